@@ -1,0 +1,96 @@
+"""Regions, departments, people, and the memberships that rights hang on."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from tree_queries.fields import TreeNodeForeignKey
+from tree_queries.query import TreeManager, TreeQuerySet
+
+from accounts.enums import AccountKind, DepartmentKind, RegionLevel, Role
+
+
+class Region(models.Model):
+    """An administrative area: 市 → 县 → 镇街 → 村. An office sees its region's subtree."""
+
+    parent = TreeNodeForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    name = models.CharField("名称", max_length=60)
+    level = models.CharField("级别", max_length=10, choices=RegionLevel.choices, default=RegionLevel.COUNTY)
+    order = models.PositiveIntegerField("序号", default=0)
+
+    objects = TreeManager.from_queryset(TreeQuerySet)()
+
+    class Meta:
+        ordering = ["order", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["parent", "name"], name="region_name_in_parent"),
+            models.UniqueConstraint(fields=["name"], condition=models.Q(parent=None), name="region_root_name"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Department(models.Model):
+    """A unit on the fixed roster. ``order`` is the order of the notice's list and never follows the alphabet."""
+
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="departments")
+    name = models.CharField("单位名称", max_length=80)
+    kind = models.CharField("单位类型", max_length=10, choices=DepartmentKind.choices, default=DepartmentKind.COUNTY)
+    order = models.PositiveIntegerField("序号", default=0)
+    is_approval = models.BooleanField("审批服务单位", default=False)
+    is_enforcement = models.BooleanField("行政执法单位", default=False)
+    is_utility = models.BooleanField("公共服务企业", default=False)
+    is_active = models.BooleanField("在用", default=True)
+
+    class Meta:
+        ordering = ["region_id", "order", "id"]
+        constraints = [models.UniqueConstraint(fields=["region", "name"], name="department_name_in_region")]
+        indexes = [models.Index(fields=["region", "order", "id"], name="department_order")]
+
+    def __str__(self):
+        return self.name
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, username: str, password: str | None = None, **fields):
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. What they may see follows from their memberships and from ``kind``."""
+
+    username = models.CharField("用户名", max_length=60, unique=True)
+    name = models.CharField("姓名", max_length=60)
+    phone = models.CharField("手机", max_length=20, blank=True)
+    kind = models.CharField("账号类别", max_length=10, choices=AccountKind.choices, default=AccountKind.STAFF)
+    is_active = models.BooleanField("在用", default=True)
+    must_change_password = models.BooleanField("首次登录须改密码", default=False)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    objects = UserManager()
+
+    class Meta:
+        ordering = ["username"]
+
+    def __str__(self):
+        return self.name or self.username
+
+
+class Membership(models.Model):
+    """(person, department, role). The three administrators hold none: refused here and by a database trigger."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField("角色", max_length=12, choices=Role.choices)
+    title = models.CharField("职务", max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["department_id", "id"]
+        constraints = [models.UniqueConstraint(fields=["user", "department", "role"], name="membership_once")]
+        indexes = [models.Index(fields=["department", "role"], name="membership_dept_role")]
+
+    def __str__(self):
+        return f"{self.user} {self.get_role_display()}"

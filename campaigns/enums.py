@@ -1,0 +1,118 @@
+from django.db import models
+
+
+class CampaignState(models.TextChoices):
+    DRAFT = "draft", "起草"
+    ISSUED = "issued", "已印发"
+    RUNNING = "running", "实施中"
+    SUMMARISED = "summarised", "已总结"
+    ARCHIVED = "archived", "已归档"
+
+
+OPEN_CAMPAIGNS = (CampaignState.ISSUED, CampaignState.RUNNING)
+
+
+class SessionState(models.TextChoices):
+    PLANNED = "planned", "已计划"
+    NOTIFIED = "notified", "已报备"
+    IN_PROGRESS = "in_progress", "体验中"
+    RECORDED = "recorded", "已登记"
+    SIGNED = "signed", "已签字"
+    REPORTED = "reported", "已报送"
+    ACCEPTED = "accepted", "已接收"
+    RETURNED = "returned", "退回补正"
+    CANCELLED = "cancelled", "已取消"
+    POSTPONED = "postponed", "已改期"
+
+
+# Walks the receiving side knows of; everything before is the unit's own business.
+REPORTED_STATES = (SessionState.REPORTED, SessionState.ACCEPTED)
+EDITABLE_STATES = (SessionState.IN_PROGRESS, SessionState.RECORDED, SessionState.RETURNED)
+
+
+class ActivityKind(models.TextChoices):
+    PROCESS = "process_walkthrough", "走流程"
+    WINDOW = "window_duty", "坐窗口"
+    ENFORCEMENT = "enforcement_ride_along", "跟执法"
+    COMPLAINT = "complaint_handling", "处投诉"
+
+
+class WalkMode(models.TextChoices):
+    IN_PERSON = "in_person", "亲身办"
+    ON_BEHALF = "on_behalf", "代理办"
+    ACCOMPANY = "accompany", "陪同办"
+    ONLINE = "online", "线上办"
+
+
+class WalkRole(models.TextChoices):
+    """体验人以什么身份参与 (domain.md section 6)."""
+
+    APPLICANT = "applicant", "办事群众"
+    STAFF = "staff", "工作人员"
+    OFFICER = "officer", "执法人员"
+    OPERATOR = "operator", "热线人员"
+
+
+class Stage(models.TextChoices):
+    """Canonical stages of a walk: the union of the notices' lists (domain.md section 5)."""
+
+    CONSULT = "consult", "咨询查询"
+    PREPARE = "prepare", "准备材料"
+    FILL = "fill", "填写表格"
+    QUEUE = "queue", "取号排队"
+    ACCEPT = "accept", "受理"
+    REVIEW = "review", "审批"
+    TRACK = "track", "跟踪进度"
+    RESULT = "result", "取结果"
+    FEEDBACK = "feedback", "反馈评价"
+    REGISTER = "register", "注册登录"
+    SEARCH = "search", "检索"
+    BOOK = "book", "预约"
+    GUIDE = "guide", "办事指南"
+    APPLY = "apply", "申报提交"
+    STATUS = "status", "进度查询"
+    REPLY = "reply", "结果反馈"
+
+
+COUNTER_STAGES = (
+    Stage.CONSULT,
+    Stage.PREPARE,
+    Stage.FILL,
+    Stage.QUEUE,
+    Stage.ACCEPT,
+    Stage.REVIEW,
+    Stage.TRACK,
+    Stage.RESULT,
+)
+ONLINE_STAGES = (
+    Stage.REGISTER,
+    Stage.SEARCH,
+    Stage.BOOK,
+    Stage.GUIDE,
+    Stage.APPLY,
+    Stage.STATUS,
+    Stage.REPLY,
+)
+
+
+def stages_for(mode: str) -> tuple[Stage, ...]:
+    """The stages offered for a walk: the online ones for 线上办, the counter ones otherwise."""
+    return ONLINE_STAGES if mode == WalkMode.ONLINE else COUNTER_STAGES
+
+
+class Assessment(models.TextChoices):
+    SMOOTH = "smooth", "顺畅"
+    FAIR = "fair", "一般"
+    BLOCKED = "blocked", "不顺"
+
+
+class Capacity(models.TextChoices):
+    """In which capacity a person took part; only leaders count in 人次, companions do not (L22)."""
+
+    PRINCIPAL = "principal", "主要负责同志"
+    DEPUTY = "deputy", "分管负责同志"
+    COMPANION = "companion", "陪同人员"
+    OTHER = "other", "其他人员"
+
+
+LEADER_CAPACITIES = (Capacity.PRINCIPAL, Capacity.DEPUTY)

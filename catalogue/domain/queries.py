@@ -1,0 +1,24 @@
+"""Which service items a person may choose from."""
+
+from django.db.models import Case, IntegerField, Value, When
+
+from accounts.scope import scope_of
+from catalogue.models import ServiceItem
+from core.text import fold
+
+
+def items_visible_to(user):
+    """Items of every department in the regions the person belongs to or reads from above."""
+    scope = scope_of(user)
+    return ServiceItem.objects.filter(department__region_id__in=scope.home_regions | scope.read_regions)
+
+
+def items_to_walk(user, *, text: str = ""):
+    """Items in use, the person's own units' first, filtered by name or pinyin initials."""
+    own = Case(
+        When(department_id__in=scope_of(user).units, then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    rows = items_visible_to(user).filter(is_active=True, department__is_active=True).annotate(others=own)
+    if text:
+        rows = rows.filter(search_text__contains=fold(text))
+    return rows.select_related("department").order_by("others", "department__order", "order", "id")

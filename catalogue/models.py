@@ -1,0 +1,40 @@
+"""Service items a unit owns: what may be walked."""
+
+from django.db import models
+
+from accounts.models import Department
+
+
+class ItemKind(models.TextChoices):
+    APPROVAL = "approval", "审批"
+    PUBLIC_SERVICE = "public_service", "公共服务"
+    ENFORCEMENT = "enforcement", "行政执法"
+
+
+class ServiceItem(models.Model):
+    """政务服务事项. Promised figures are what the guide says; what a walk found stands on the walk.
+
+    Units: ``committed_days`` 工作日, ``documents`` 份, ``steps`` 个, ``trips`` 次; None when not published.
+    """
+
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="items", verbose_name="主管部门")
+    code = models.CharField("事项编码", max_length=60, blank=True)
+    name = models.CharField("事项名称", max_length=120)
+    kind = models.CharField("事项类别", max_length=20, choices=ItemKind.choices, default=ItemKind.PUBLIC_SERVICE)
+    must_walk_in_person = models.BooleanField("须本人体验", default=False)
+    committed_days = models.PositiveSmallIntegerField("承诺时限（工作日）", null=True, blank=True)
+    documents = models.PositiveSmallIntegerField("材料数", null=True, blank=True)
+    steps = models.PositiveSmallIntegerField("环节数", null=True, blank=True)
+    trips = models.PositiveSmallIntegerField("跑动次数", null=True, blank=True)
+    online_depth = models.CharField("网办深度", max_length=10, blank=True)
+    order = models.PositiveIntegerField("序号", default=0)
+    is_active = models.BooleanField("在用", default=True)
+    search_text = models.TextField(blank=True, editable=False)
+
+    class Meta:
+        ordering = ["department__order", "order", "id"]
+        constraints = [models.UniqueConstraint(fields=["department", "name"], name="item_name_in_department")]
+        indexes = [models.Index(fields=["department", "is_active", "order", "id"], name="item_order")]
+
+    def __str__(self):
+        return self.name

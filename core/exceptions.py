@@ -1,0 +1,47 @@
+"""Errors a person can read. Each message says what happened, what was kept and what to do next."""
+
+
+class DomainError(Exception):
+    """A rule refused the request. ``status`` is the HTTP answer, ``rule`` a stable code for API users."""
+
+    status = 400
+    title = "无法完成此操作"
+
+    def __init__(self, message: str, *, rule: str = "", fields: dict[str, str] | None = None):
+        super().__init__(message)
+        self.message = message
+        self.rule = rule
+        self.fields = fields or {}
+
+
+class Refused(DomainError):
+    """The input cannot be accepted (400). ``fields`` maps a form field to its message."""
+
+
+class NotAllowed(DomainError):
+    """The record may be seen, the action is not this person's (403)."""
+
+    status = 403
+    title = "没有此项权限"
+
+
+class Conflict(DomainError):
+    """The record is no longer what the sender saw, or the step is not open from here (409)."""
+
+    status = 409
+    title = "操作未执行"
+
+
+class IllegalTransition(Conflict):
+    """The state machine has no such step from the record's present state (409, names the rule)."""
+
+
+class StaleVersion(Conflict):
+    """Somebody else changed the record first (409, names who and when)."""
+
+
+class KeyReused(DomainError):
+    """An idempotency key came back with another content (422)."""
+
+    status = 422
+    title = "重复提交标识冲突"

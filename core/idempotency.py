@@ -1,0 +1,54 @@
+"""One submit, one record: a key sent twice gives the first answer again."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Callable
+
+from django.db import IntegrityError, transaction
+
+from core.exceptions import KeyReused, Refused
+from core.models import IdempotencyKey
+
+FIELD = "idempotency_key"
+
+
+def new_key() -> str:
+    """A fresh key for a form that is about to be shown."""
+    return uuid.uuid4().hex
+
+
+def body_digest(data: dict) -> str:
+    """Digest of what was sent, so that one key cannot carry two contents."""
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def seen(*, user, key: str) -> str | None:
+    """The result stored for this person's key, or None. Lets a view skip slow work on a repeat."""
+    return IdempotencyKey.objects.filter(user=user, key=key).values_list("result", flat=True).first()
+
+
+def once(*, user, key: str, scope: str, digest: str, act: Callable[[], object]) -> tuple[str, bool]:
+    """Run ``act`` at most once for (user, key); return (its result as text, True when it ran now).
+
+    The key row and everything ``act`` writes share one transaction: either both exist or neither does, so a crash
+    between them cannot lose or double a record. ``act`` returns the public id of what it made.
+
+    Raises KeyReused when the key came before with another scope or content, Refused when it is missing or too long.
+    """
+    if not key or len(key) > 64:
+        raise Refused("页面已过期，内容未提交。请刷新页面后重新提交，已填写的内容会保留。", rule="idempotency_key")
+    try:
+        with transaction.atomic():
+            row = IdempotencyKey.objects.create(user=user, key=key, scope=scope, digest=digest)
+            result = str(act())
+            IdempotencyKey.objects.filter(pk=row.pk).update(result=result)
+            return result, True
+    except IntegrityError:
+        earlier = IdempotencyKey.objects.filter(user=user, key=key).first()
+        if earlier is None:
+            raise
+    if earlier.scope != scope or earlier.digest != digest:
+        raise KeyReused("同一提交标识已用于另一份内容，本次内容未保存。请刷新页面后重新提交。", rule="idempotency_key")
+    return earlier.result, False

@@ -1,0 +1,132 @@
+"""Long work that survives a crash: a row with progress and a lease, a file that appears whole or not at all.
+
+``state`` is written here only. A worker claims by conditional UPDATE; a lease that runs out is claimed again.
+"""
+
+import hashlib
+import os
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from core.models import Job, JobState
+
+LEASE = timedelta(minutes=5)
+KEEP = timedelta(hours=24)
+MAX_ATTEMPTS = 3
+
+
+def enqueue(*, kind: str, label: str, owner, params: dict, send: Callable[[str], object], dedupe_key: str = "") -> Job:
+    """Create the job row, then call ``send(job_id)`` when the transaction commits; return the row.
+
+    With a ``dedupe_key`` a job that is still waiting or running under that key is returned instead of a second one.
+    A broker that is down loses nothing: the row stays queued and the minute task sends it again.
+    """
+    try:
+        with transaction.atomic():
+            job = Job.objects.create(kind=kind, label=label, owner=owner, params=params, dedupe_key=dedupe_key)
+    except IntegrityError:
+        live = Job.objects.filter(dedupe_key=dedupe_key, state__in=[JobState.QUEUED, JobState.RUNNING]).first()
+        if live is None:
+            raise
+        return live
+    transaction.on_commit(lambda: send(str(job.pk)), robust=True)
+    return job
+
+
+def claim(job_id) -> Job | None:
+    """Take the job for this worker, or None when it is finished or another worker holds its lease."""
+    now = timezone.now()
+    free = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, lease_until__lt=now)
+    won = Job.objects.filter(free, pk=job_id, attempts__lt=MAX_ATTEMPTS).update(
+        state=JobState.RUNNING, lease_until=now + LEASE, attempts=F("attempts") + 1, progress=0, message=""
+    )
+    return Job.objects.get(pk=job_id) if won else None
+
+
+def advance(job: Job, *, progress: int, total: int | None = None) -> bool:
+    """Report progress and renew the lease; False when the job was cancelled and the worker should stop."""
+    changes = {"progress": progress, "lease_until": timezone.now() + LEASE}
+    if total is not None:
+        changes["total"] = total
+    return bool(Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts).update(**changes))
+
+
+def finish(job: Job, *, result_url: str = "", message: str = "", file: tuple[str, str, str] | None = None) -> bool:
+    """Mark done. ``file`` is (shown name, path below JOBS_ROOT, sha256)."""
+    now = timezone.now()
+    changes = {"state": JobState.DONE, "finished_at": now, "result_url": result_url, "message": message}
+    changes |= {"lease_until": None, "expires_at": now + KEEP, "progress": F("total")}
+    if file:
+        changes |= dict(zip(("file_name", "file_path", "digest"), file, strict=True))
+    return bool(Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts).update(**changes))
+
+
+def fail(job: Job, *, message: str) -> None:
+    """Mark not done, with the words its owner will read."""
+    Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts).update(
+        state=JobState.FAILED, finished_at=timezone.now(), lease_until=None, message=message[:500]
+    )
+
+
+def cancel(*, job: Job) -> bool:
+    """Stop a waiting or running job; False when it had already ended."""
+    return bool(
+        Job.objects.filter(pk=job.pk, state__in=[JobState.QUEUED, JobState.RUNNING]).update(
+            state=JobState.CANCELLED, finished_at=timezone.now(), lease_until=None, message="已由本人取消"
+        )
+    )
+
+
+def stalled() -> list[tuple[str, str]]:
+    """(id, kind) of jobs nobody is working on: never delivered, or their worker died. Exhausted ones are failed."""
+    now = timezone.now()
+    lost = Q(state=JobState.RUNNING, lease_until__lt=now)
+    waiting = Q(state=JobState.QUEUED, created_at__lt=now - timedelta(seconds=30))
+    Job.objects.filter(lost, attempts__gte=MAX_ATTEMPTS).update(
+        state=JobState.FAILED, finished_at=now, message="后台处理多次中断，未能完成。请稍后重试；如再次失败请联系系统管理员。"
+    )
+    return [(str(pk), kind) for pk, kind in Job.objects.filter(lost | waiting).values_list("pk", "kind")]
+
+
+def write_file(job: Job, write: Callable) -> tuple[str, str]:
+    """Call ``write(binary file)``, then publish by rename; return (path below JOBS_ROOT, sha256).
+
+    The file is never visible half-written: it grows as ``*.part``, is synced, and appears under its name at once.
+    """
+    root = Path(settings.JOBS_ROOT)
+    root.mkdir(parents=True, exist_ok=True)
+    name = f"{job.pk.hex}-{uuid.uuid4().hex[:8]}"
+    part = root / f"{name}.part"
+    try:
+        with part.open("wb") as handle:
+            write(handle)
+            handle.flush()
+            os.fsync(handle.fileno())
+        with part.open("rb") as handle:
+            sha = hashlib.file_digest(handle, "sha256").hexdigest()
+        part.rename(root / name)
+    finally:
+        part.unlink(missing_ok=True)
+    return name, sha
+
+
+def jobs_visible_to(user):
+    """A job belongs to the person who asked for it, and to nobody else."""
+    return Job.objects.filter(owner=user)
+
+
+def purge_expired() -> int:
+    """Delete files past their expiry; the rows stay. Returns how many files went."""
+    gone = 0
+    for job in Job.objects.filter(expires_at__lt=timezone.now()).exclude(file_path=""):
+        (Path(settings.JOBS_ROOT) / job.file_path).unlink(missing_ok=True)
+        Job.objects.filter(pk=job.pk).update(file_path="")
+        gone += 1
+    return gone

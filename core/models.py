@@ -1,0 +1,108 @@
+"""Kernel tables. Written only by the function each docstring names."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+
+class CalendarDay(models.Model):
+    """One day on which the official calendar is overridden; written by the system administrator.
+
+    ``is_workday`` True is 调休上班, False is 放假.
+    """
+
+    date = models.DateField("日期", unique=True)
+    is_workday = models.BooleanField("是否工作日")
+    name = models.CharField("名称", max_length=40, blank=True)
+    source = models.CharField("依据", max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["date"]
+
+
+class AuditEntry(models.Model):
+    """Proof of who did what; append-only, each row sealed over the one before. Written by ``core.audit.record``.
+
+    Database triggers refuse UPDATE and DELETE on both databases.
+    """
+
+    seq = models.BigIntegerField(unique=True)
+    at = models.DateTimeField()
+    actor_id = models.BigIntegerField(null=True)
+    actor_label = models.CharField(max_length=150, blank=True)
+    action = models.CharField(max_length=60)
+    object_type = models.CharField(max_length=60, blank=True)
+    object_key = models.CharField(max_length=80, blank=True)
+    detail = models.JSONField(default=dict)
+    ip = models.GenericIPAddressField(null=True)
+    prev_mac = models.CharField(max_length=64)
+    mac = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["seq"]
+        indexes = [
+            models.Index(fields=["object_type", "object_key", "seq"], name="audit_object"),
+            models.Index(fields=["actor_id", "seq"], name="audit_actor"),
+            models.Index(fields=["action", "seq"], name="audit_action"),
+        ]
+
+
+class IdempotencyKey(models.Model):
+    """One accepted submit of one person. Written by ``core.idempotency.once``."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)
+    scope = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64)
+    result = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_submit_per_key")]
+
+
+class JobState(models.TextChoices):
+    QUEUED = "queued", "排队中"
+    RUNNING = "running", "进行中"
+    DONE = "done", "已完成"
+    FAILED = "failed", "未完成"
+    CANCELLED = "cancelled", "已取消"
+
+
+class Job(models.Model):
+    """A piece of long work with its progress, lease and result. ``state`` is written only by ``core.jobs``."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=40)
+    label = models.CharField("名称", max_length=120)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="jobs", null=True)
+    params = models.JSONField(default=dict)
+    dedupe_key = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.QUEUED)
+    progress = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    message = models.CharField("说明", max_length=500, blank=True)
+    result_url = models.CharField(max_length=200, blank=True)
+    file_name = models.CharField(max_length=200, blank=True)
+    file_path = models.CharField(max_length=200, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["owner", "-created_at"], name="job_owner"),
+            models.Index(fields=["state", "lease_until"], name="job_state_lease"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dedupe_key"],
+                condition=models.Q(state__in=["queued", "running"]) & ~models.Q(dedupe_key=""),
+                name="one_live_job_per_key",
+            )
+        ]

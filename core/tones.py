@@ -1,0 +1,93 @@
+"""How a state looks: a tone (colour) and an icon, so that no state is told by colour alone.
+
+Tones: neutral, info, warn, danger, success, muted. A state not listed here is shown neutral with a ring.
+"""
+
+TONES = ("neutral", "info", "warn", "danger", "success", "muted")
+UNKNOWN = ("neutral", "circle")
+
+STATE_LOOK: dict[str, tuple[str, str]] = {
+    # issue
+    "draft": ("muted", "pencil-square"),
+    "registered": ("info", "journal-text"),
+    "assigned": ("warn", "inbox"),
+    "disputed": ("danger", "arrow-return-left"),
+    "planning": ("warn", "list-check"),
+    "rectifying": ("info", "tools"),
+    "deferred": ("muted", "pause-circle"),
+    "referred": ("muted", "box-arrow-up-right"),
+    "closing": ("warn", "hourglass-split"),
+    "closed": ("success", "check-circle-fill"),
+    "verified": ("success", "patch-check"),
+    "merged": ("muted", "intersect"),
+    "dismissed": ("muted", "slash-circle"),
+    # walkthrough session
+    "planned": ("neutral", "calendar-event"),
+    "notified": ("neutral", "megaphone"),
+    "in_progress": ("info", "person-walking"),
+    "waiting": ("warn", "hourglass-split"),
+    "recorded": ("info", "journal-text"),
+    "signed": ("info", "pen"),
+    "reported": ("info", "send-check"),
+    "accepted": ("success", "check-circle-fill"),
+    "returned": ("danger", "arrow-return-left"),
+    "cancelled": ("muted", "x-circle"),
+    "postponed": ("muted", "calendar-x"),
+    # plan, campaign, summary
+    "submitted": ("info", "send"),
+    "filed": ("success", "check-circle-fill"),
+    "superseded": ("muted", "arrow-clockwise"),
+    "issued": ("info", "megaphone"),
+    "summarised": ("success", "clipboard-data"),
+    "archived": ("muted", "archive"),
+    "collecting": ("info", "inbox"),
+    "compiled": ("info", "clipboard-data"),
+    "locked": ("warn", "lock"),
+    "published": ("success", "lock-fill"),
+    "corrected": ("warn", "arrow-clockwise"),
+    # job
+    "queued": ("neutral", "clock"),
+    "running": ("info", "play-circle"),
+    "done": ("success", "check-circle-fill"),
+    "failed": ("danger", "x-circle-fill"),
+    # time limit
+    "overdue": ("danger", "exclamation-triangle-fill"),
+    "due_today": ("warn", "exclamation-circle"),
+    "due_soon": ("warn", "clock"),
+    "not_due": ("neutral", "clock"),
+    "on_time": ("success", "check2"),
+    "late": ("danger", "clock-history"),
+    "provisional": ("muted", "question-circle"),
+    # supervision slip
+    "blue": ("info", "flag-fill"),
+    "yellow": ("warn", "flag-fill"),
+    "red": ("danger", "flag-fill"),
+    # severity, step assessment and other marks
+    "normal": ("neutral", "circle"),
+    "serious": ("danger", "exclamation-octagon-fill"),
+    "smooth": ("success", "check2-circle"),
+    "blocked": ("danger", "x-circle-fill"),
+    "slow": ("warn", "hourglass-split"),
+    "simulated": ("muted", "eye"),
+    "sealed": ("warn", "lock-fill"),
+    "fix_on_spot": ("success", "lightning-charge"),
+    "on_ledger": ("info", "journal-text"),
+    "active": ("success", "check2-circle"),
+    "disabled": ("muted", "slash-circle"),
+    "unread": ("info", "record-circle"),
+    "read": ("muted", "check2"),
+}
+
+ALERT_ICON = {
+    "info": "info-circle-fill",
+    "success": "check-circle-fill",
+    "warn": "exclamation-triangle-fill",
+    "danger": "x-circle-fill",
+    "neutral": "info-circle",
+    "muted": "info-circle",
+}
+
+
+def look_of(state: str) -> tuple[str, str]:
+    """(tone, icon) of a state, of any machine."""
+    return STATE_LOOK.get(str(state), UNKNOWN)

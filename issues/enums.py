@@ -1,0 +1,87 @@
+from django.db import models
+
+
+class IssueState(models.TextChoices):
+    """问题 states (product.md section 3). The one writer is ``issues.domain.lifecycle.perform``."""
+
+    DRAFT = "draft", "草稿"
+    REGISTERED = "registered", "已登记"
+    ASSIGNED = "assigned", "待签收"
+    DISPUTED = "disputed", "退单待裁"
+    PLANNING = "planning", "待定措施"
+    RECTIFYING = "rectifying", "整改中"
+    DEFERRED = "deferred", "长期挂账"
+    REFERRED = "referred", "已转上级"
+    CLOSING = "closing", "待验收"
+    CLOSED = "closed", "已销号"
+    VERIFIED = "verified", "回头看通过"
+    MERGED = "merged", "并案"
+    DISMISSED = "dismissed", "不予采纳"
+
+
+S = IssueState
+OPEN_STATES = (
+    S.REGISTERED,
+    S.ASSIGNED,
+    S.DISPUTED,
+    S.PLANNING,
+    S.RECTIFYING,
+    S.DEFERRED,
+    S.REFERRED,
+    S.CLOSING,
+)
+CLOSED_STATES = (S.CLOSED, S.VERIFIED)
+ENDED_STATES = (S.MERGED, S.DISMISSED)
+# The clock stands still while the office has put the issue off or another body holds it.
+STOPPED_STATES = (S.DEFERRED, S.REFERRED)
+RUNNING_STATES = tuple(state for state in OPEN_STATES if state not in STOPPED_STATES)
+
+
+class IssueSource(models.TextChoices):
+    WALK = "walk", "走流程"
+    WINDOW = "window", "坐窗口"
+    ENFORCEMENT = "enforcement", "跟执法"
+    COMPLAINT = "complaint", "处投诉"
+    CHECK = "check", "业务检查"
+    CALLBACK = "callback", "服务回访"
+    MEETING = "meeting", "座谈交流"
+    FILE_REVIEW = "file_review", "案卷评查"
+    HOTLINE = "hotline", "12345热线"
+    RATING = "rating", "好差评"
+    DESK = "desk", "“办不成事”窗口"
+    OTHER = "other", "其他"
+
+
+class Track(models.TextChoices):
+    """整改类型."""
+
+    ON_SPOT = "on_spot", "立行立改"
+    LIMITED = "limited", "限期整改"
+    LONG_TERM = "long_term", "长期坚持"
+
+
+class EvidenceKind(models.TextChoices):
+    FOUND = "found", "发现时"
+    PROOF = "proof", "佐证"
+    BEFORE = "before", "整改前"
+    AFTER = "after", "整改后"
+
+
+class ReductionKind(models.TextChoices):
+    """The four reductions; the unit of before and after follows from the kind."""
+
+    STEPS = "steps", "减环节（个）"
+    DAYS = "days", "减时间（工作日）"
+    DOCUMENTS = "documents", "减材料（份）"
+    TRIPS = "trips", "减跑动（次）"
+
+
+class Actor(models.TextChoices):
+    """In which part a person acts on an issue; who holds which is decided in ``issues.rules``."""
+
+    SYSTEM = "system", "系统"
+    DISCOVERING = "discovering", "发现单位"
+    RESPONSIBLE = "responsible", "责任单位"
+    LEAD = "lead", "牵头单位"
+    OFFICE = "office", "统筹办"
+    WALKER = "walker", "体验人"

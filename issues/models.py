@@ -1,0 +1,188 @@
+"""The ledger: issues, their measures, evidence and history."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+
+from accounts.models import Department, Region
+from campaigns.models import Campaign, Session, Step
+from catalogue.models import ServiceItem
+from evidence.models import StoredFile
+from issues.enums import (
+    RUNNING_STATES,
+    EvidenceKind,
+    IssueSource,
+    IssueState,
+    ReductionKind,
+    Track,
+)
+
+USER = settings.AUTH_USER_MODEL
+NO_DATE = date(9999, 12, 31)
+
+
+class NumberSequence(models.Model):
+    """The next issue number of a campaign. Written by ``issues.domain.numbering.take``; never goes back."""
+
+    campaign = models.OneToOneField(Campaign, on_delete=models.CASCADE, related_name="number_sequence")
+    next_value = models.PositiveIntegerField(default=1)
+
+
+class Issue(models.Model):
+    """问题. Everything but a draft is written by ``issues.domain.lifecycle.perform`` (and ``note_progress``).
+
+    ``due_on`` is the date in force, ``first_due_on`` the first one, visible for ever. Overdue is computed from dates
+    (``issues.domain.deadlines``), never stored. ``due_key`` orders undated issues last on every database.
+    ``period`` is the reporting period of the walk that found it.
+    """
+
+    number = models.CharField("问题编号", max_length=40, unique=True, null=True)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="issues")
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="issues", null=True)
+    step = models.ForeignKey(Step, on_delete=models.SET_NULL, related_name="issues", null=True)
+    item = models.ForeignKey(ServiceItem, on_delete=models.PROTECT, related_name="issues", null=True)
+    discovering_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="issues_found")
+    proposed_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", null=True)
+    responsible_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="issues", null=True)
+    lead_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="issues_led")
+    cooperating = models.ManyToManyField(Department, related_name="issues_helped", blank=True)
+    reported_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField("状态", max_length=12, choices=IssueState.choices, default=IssueState.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+    round = models.PositiveSmallIntegerField("轮次", default=1)
+    rebounds = models.PositiveSmallIntegerField("反弹次数", default=0)
+    disputes = models.PositiveSmallIntegerField("退单次数", default=0)
+    description = models.TextField("存在问题", max_length=2000)
+    stage = models.CharField("环节", max_length=10, blank=True)
+    category = models.CharField("分类", max_length=40, blank=True)
+    source = models.CharField("来源", max_length=12, choices=IssueSource.choices, default=IssueSource.WALK)
+    track = models.CharField("整改类型", max_length=10, choices=Track.choices, blank=True)
+    found_on = models.DateField("发现日期")
+    period = models.CharField(max_length=10)
+    assigned_on = models.DateField("交办日期", null=True)
+    due_on = models.DateField("整改时限", null=True)
+    first_due_on = models.DateField("首次时限", null=True)
+    due_set_on = models.DateField(null=True)
+    due_provisional = models.BooleanField("暂定", default=False)
+    due_key = models.GeneratedField(
+        expression=Coalesce(F("due_on"), models.Value(NO_DATE)), output_field=models.DateField(), db_persist=True
+    )
+    responsible_person = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="issues_owned", null=True)
+    responsible_name = models.CharField("责任人", max_length=60, blank=True)
+    contact_phone = models.CharField("联系电话", max_length=20, blank=True)
+    progress = models.CharField("整改进展", max_length=1000, blank=True)
+    result = models.CharField("整改结果", max_length=1000, blank=True)
+    closing_requested_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    closing_requested_on = models.DateField(null=True)
+    closed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    closed_on = models.DateField("完成日期", null=True)
+    look_back_note = models.CharField("回头看情况", max_length=500, blank=True)
+    review_on = models.DateField("复核日期", null=True)
+    referred_to = models.CharField("转送单位", max_length=80, blank=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="merged_from", null=True)
+    dismissal_proposed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    dismissal_reason = models.CharField(max_length=500, blank=True)
+    remark = models.CharField("备注", max_length=500, blank=True)
+    search_text = models.TextField(blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=IssueState.DRAFT, number=None) | (~Q(state=IssueState.DRAFT) & Q(number__isnull=False)),
+                name="issue_number_from_registering",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on=None) | Q(first_due_on__isnull=False), name="issue_first_due_kept"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "due_key", "id"], name="issue_state_due"),
+            models.Index(
+                fields=["responsible_department", "state", "category", "due_key", "id"], name="issue_unit_state"
+            ),
+            models.Index(fields=["campaign", "period", "discovering_department", "state"], name="issue_period_unit"),
+            models.Index(fields=["region", "number"], name="issue_region_number"),
+            models.Index(fields=["region", "due_key", "id"], name="issue_region_due"),
+            models.Index(fields=["region", "found_on", "id"], name="issue_region_found"),
+            models.Index(fields=["lead_department", "state", "due_key", "id"], name="issue_lead_state"),
+            models.Index(fields=["discovering_department", "state", "number"], name="issue_found_by"),
+            models.Index(fields=["source", "id"], name="issue_source"),
+            models.Index(fields=["category", "id"], name="issue_category"),
+            models.Index(fields=["due_on", "id"], condition=Q(state__in=RUNNING_STATES), name="issue_clock"),
+        ]
+
+    def __str__(self):
+        return self.number or "（草稿）"
+
+
+class Measure(models.Model):
+    """整改措施, 1..n per issue and round. A claimed reduction carries before and after in the kind's unit."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="measures")
+    round = models.PositiveSmallIntegerField(default=1)
+    order = models.PositiveSmallIntegerField(default=1)
+    text = models.CharField("整改措施", max_length=500)
+    reduction = models.CharField("压减类型", max_length=10, choices=ReductionKind.choices, blank=True)
+    before = models.PositiveIntegerField("压减前", null=True, blank=True)
+    after = models.PositiveIntegerField("压减后", null=True, blank=True)
+
+    class Meta:
+        ordering = ["issue_id", "round", "order", "id"]
+        indexes = [models.Index(fields=["issue", "round", "order"], name="measure_order")]
+
+
+class IssueEvidence(models.Model):
+    """A file that belongs to an issue; the file's bytes live in evidence."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="evidence")
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="issue_link")
+    kind = models.CharField(max_length=8, choices=EvidenceKind.choices)
+    round = models.PositiveSmallIntegerField(default=1)
+    added_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["issue_id", "round", "id"]
+
+
+class IssueEvent(models.Model):
+    """The history people read: one row per action, in the action's own transaction; never changed (trigger)."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=24)
+    actor = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    at = models.DateTimeField()
+    from_state = models.CharField(max_length=12, blank=True)
+    to_state = models.CharField(max_length=12, blank=True)
+    version = models.PositiveIntegerField()
+    note = models.CharField(max_length=1000, blank=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["issue_id", "at", "id"]
+        indexes = [models.Index(fields=["issue", "at", "id"], name="issue_event_order")]
+
+
+class NeedSubject(models.TextChoices):
+    FIRM = "firm", "企业"
+    CITIZEN = "citizen", "群众"
+    UNIT = "unit", "本单位"
+
+
+class Need(models.Model):
+    """需求 met on a walk (L22 annex 2, 需求清单); written by ``issues.domain.intake`` while the walk is open."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="needs")
+    subject = models.CharField("需求主体", max_length=8, choices=NeedSubject.choices)
+    content = models.CharField("需求内容", max_length=500)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["session_id", "id"]

@@ -1,0 +1,83 @@
+"""Make, read and count in-app notices. The unique key decides; running twice sends once."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from notifications.models import Notice
+
+CHUNK = 200  # rows per insert: SQLite bounds the variables of one statement
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A notice that must exist. ``key`` names (what, kind, date) and is unique together with the recipient."""
+
+    recipient_id: int
+    kind: str
+    key: str
+    text: str
+    link: str = ""
+    superseded: bool = False
+
+    @property
+    def dedupe_key(self) -> str:
+        return f"{self.key}:{self.recipient_id}"
+
+
+@transaction.atomic
+def ensure(drafts: list[Draft], *, now: datetime | None = None) -> int:
+    """Insert the notices that do not exist yet; return how many were new.
+
+    Safe in two processes at once: the database's unique key keeps the first, the other's insert does nothing.
+    """
+    now, batch = now or timezone.now(), uuid.uuid4()
+    wanted = list({draft.dedupe_key: draft for draft in drafts}.values())
+    new = 0
+    for start in range(0, len(wanted), CHUNK):
+        new += _insert_missing(wanted[start : start + CHUNK], now, batch)
+    return new
+
+
+def _insert_missing(drafts: list[Draft], now: datetime, batch: uuid.UUID) -> int:
+    keys = [draft.dedupe_key for draft in drafts]
+    have = set(Notice.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", flat=True))
+    rows = [
+        Notice(
+            recipient_id=draft.recipient_id,
+            kind=draft.kind,
+            text=draft.text[:300],
+            link=draft.link,
+            dedupe_key=draft.dedupe_key,
+            superseded=draft.superseded,
+            batch=batch,
+            created_at=now,
+        )
+        for draft in drafts
+        if draft.dedupe_key not in have
+    ]
+    if not rows:
+        return 0
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    return Notice.objects.filter(dedupe_key__in=keys, batch=batch).count()
+
+
+def notices_visible_to(user):
+    """A person's own notices, newest first; merged ones stay listed."""
+    return Notice.objects.filter(recipient=user)
+
+
+def unread_count(user) -> int:
+    """条, shown in the head of every page."""
+    return Notice.objects.filter(recipient=user, read_at=None, superseded=False).count()
+
+
+def mark_read(*, user, ids=None) -> int:
+    """Mark the given (or all) notices of this person as read; returns how many changed."""
+    rows = Notice.objects.filter(recipient=user, read_at=None)
+    if ids is not None:
+        rows = rows.filter(pk__in=ids)
+    return rows.update(read_at=timezone.now())

@@ -1,0 +1,31 @@
+"""In-app notices: the one place a reminder or a hand-over reaches a person. Knows no Issue."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Notice(models.Model):
+    """One message to one person, at most once per ``dedupe_key``. Written by ``notifications.domain.notices``.
+
+    ``superseded`` marks a reminder that was missed while the system was off and is covered by a more urgent one:
+    it exists for the record (已合并) and does not count as unread. ``batch`` names the call that made the row.
+    """
+
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=30)
+    text = models.CharField("内容", max_length=300)
+    link = models.CharField(max_length=200, blank=True)
+    dedupe_key = models.CharField(max_length=120, unique=True)
+    superseded = models.BooleanField("已合并", default=False)
+    batch = models.UUIDField()
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(fields=["recipient", "-created_at", "-id"], name="notice_inbox"),
+            models.Index(
+                fields=["recipient"], condition=models.Q(read_at=None, superseded=False), name="notice_unread"
+            ),
+        ]
