@@ -67,7 +67,7 @@ STATE_LOOK: dict[str, tuple[str, str]] = {
     "serious": ("danger", "exclamation-octagon-fill"),
     "smooth": ("success", "check2-circle"),
     "blocked": ("danger", "x-circle-fill"),
-    "slow": ("warn", "hourglass-split"),
+    "fair": ("warn", "dash-circle"),
     "simulated": ("muted", "eye"),
     "sealed": ("warn", "lock-fill"),
     "fix_on_spot": ("success", "lightning-charge"),

@@ -5,8 +5,10 @@ Two settings of one code path: *embedded* (SQLite, bundled Valkey, local files, 
 cannot be used stops the process and names the variable.
 """
 
+import warnings
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -20,7 +22,9 @@ environ.Env.read_env(BASE_DIR / ".env")
 def _required(name: str) -> str:
     value = env.str(name, default="").strip()
     if not value:
-        raise ImproperlyConfigured(f"环境变量 {name} 未设置。请运行 make run 生成 .env，或参照 .env.example 填写后再启动。")
+        raise ImproperlyConfigured(
+            f"环境变量 {name} 未设置。请运行 make run 生成 .env，或参照 .env.example 填写后再启动。"
+        )
     return value
 
 
@@ -49,8 +53,10 @@ HTTPS = _typed(env.bool, "HTTPS", False, "true 或 false")
 # Test-only hooks (fake clock, named crash points); `check --deploy` refuses them.
 TEST_HOOKS = _typed(env.bool, "TEST_HOOKS", False, "true 或 false")
 
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+VAR_DIR = BASE_DIR / (env.str("VAR_DIR", default="") or "var")
 PORT = _positive("PORT", 8000)
+WEB_WORKERS = _positive("WEB_WORKERS", 2)
+WEB_THREADS = _positive("WEB_THREADS", 8)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -59,6 +65,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "axes",
     "csp",
     "django_filters",
@@ -117,13 +124,20 @@ TEMPLATES = [
 ]
 
 # --- database -------------------------------------------------------------------------------
-try:
-    DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
-except (ValueError, ImproperlyConfigured) as exc:
+DATABASE_ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "db.sqlite3"}}
+if DATABASE_URL := env.str("DATABASE_URL", default=""):
+    # The library's own words would show the value, which holds a password.
+    with warnings.catch_warnings(action="ignore"):
+        try:
+            DATABASES["default"] = env.db_url_config(DATABASE_URL)
+        except (ValueError, ImproperlyConfigured):
+            DATABASES["default"] = {}
+if DATABASES["default"].get("ENGINE") not in DATABASE_ENGINES:
     raise ImproperlyConfigured(
         "环境变量 DATABASE_URL 的值无法识别：应形如 sqlite:////路径/db.sqlite3 或 "
         "postgres://用户:口令@主机:5432/库名。请修改 .env 后再启动。"
-    ) from exc
+    )
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: with Django's deferred BEGIN, concurrent writers fail at the first write.
     DATABASES["default"]["OPTIONS"] = {
@@ -132,14 +146,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
 else:
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": _positive("DB_POOL", 8)}}
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": _positive("DB_POOL", 8)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- broker and worker ----------------------------------------------------------------------
 # Empty BROKER_URL means embedded: `manage.py up` starts the bundled Valkey on this unix socket.
-VALKEY_SOCKET = Path(env.str("VALKEY_SOCKET", default=str(VAR_DIR / "run" / "valkey.sock")))
+VALKEY_SOCKET = Path(env.str("VALKEY_SOCKET", default="") or VAR_DIR / "run" / "valkey.sock")
 BROKER_URL = env.str("BROKER_URL", default="")
-CELERY_BROKER_URL = BROKER_URL or f"redis+socket://{VALKEY_SOCKET}"
+CELERY_BROKER_URL = BROKER_URL or f"redis+socket://{quote(str(VALKEY_SOCKET))}"
 CELERY_TASK_SERIALIZER = "json"
 CELERY_RESULT_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -160,6 +174,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat-schedule")
+CELERY_BEAT_SCHEDULER = "walkthrough.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "reminders": {"task": "issues.tasks.make_due_reminders", "schedule": timedelta(minutes=5)},
     "stalled-jobs": {"task": "reports.tasks.requeue_stalled_jobs", "schedule": timedelta(minutes=1)},

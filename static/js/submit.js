@@ -1,0 +1,49 @@
+/* form[data-once]: one press, one request. The server's idempotency key is the proof; this is the courtesy. */
+(function () {
+  "use strict";
+
+  function buttonsOf(form) {
+    return Array.from(form.elements).filter(function (el) {
+      return el.type === "submit";
+    });
+  }
+
+  function release(form) {
+    delete form.dataset.sent;
+    form.removeAttribute("aria-busy");
+    buttonsOf(form).forEach(function (button) {
+      button.disabled = false;
+      if (!button._was) return;
+      button.textContent = "";
+      button.append.apply(button, button._was);
+      button._was = null;
+    });
+  }
+
+  function hold(form, pressed) {
+    form.setAttribute("aria-busy", "true");
+    buttonsOf(form).forEach(function (button) {
+      button.disabled = true;
+    });
+    var shown = pressed || buttonsOf(form)[0];
+    if (!shown) return;
+    shown._was = Array.from(shown.childNodes);
+    shown.textContent = shown.dataset.busy || form.dataset.busy || "正在保存…";
+  }
+
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (!form.matches("form[data-once]") || event.defaultPrevented) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    // A disabled button is left out of the request, so it is disabled only after the request was built.
+    setTimeout(hold, 0, form, event.submitter);
+  });
+
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent]").forEach(release);
+  });
+})();
