@@ -3,7 +3,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from tree_queries.fields import TreeNodeForeignKey
-from tree_queries.query import TreeManager, TreeQuerySet
+from tree_queries.query import TreeQuerySet
 
 from accounts.enums import AccountKind, DepartmentKind, RegionLevel, Role
 
@@ -16,7 +16,7 @@ class Region(models.Model):
     level = models.CharField("级别", max_length=10, choices=RegionLevel.choices, default=RegionLevel.COUNTY)
     order = models.PositiveIntegerField("序号", default=0)
 
-    objects = TreeManager.from_queryset(TreeQuerySet)()
+    objects = TreeQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "id"]

@@ -17,6 +17,7 @@ class Scope:
     - ``read_regions``: regions read from above (office and supervisor: the whole subtree)
     - ``act_regions``: regions in which the person acts as the office (its own level only: reads down, writes here)
     - ``home_regions``: regions of the departments the person belongs to
+    - ``label``: name of the first department, for the head of the page
     """
 
     user_id: int | None = None
@@ -28,6 +29,7 @@ class Scope:
     leads: frozenset[int] = field(default=frozenset())
     offices: frozenset[int] = field(default=frozenset())
     workplaces: frozenset[int] = field(default=frozenset())
+    label: str = ""
 
     def holds(self, role: str, department_id: int | None = None) -> bool:
         """True when the person has ``role`` in that department, or in any when none is given."""
@@ -59,37 +61,31 @@ def scope_of(user) -> Scope:
 def _load(user) -> Scope:
     rows = list(
         Membership.objects.filter(user=user, department__is_active=True).values_list(
-            "role", "department_id", "department__region_id"
+            "role", "department_id", "department__region_id", "department__name"
         )
     )
-    act = frozenset(region for role, _, region in rows if role == Role.OFFICE)
-    above = act | {region for role, _, region in rows if role == Role.SUPERVISOR}
+    act = frozenset(region for role, _, region, _ in rows if role == Role.OFFICE)
+    above = act | {region for role, _, region, _ in rows if role == Role.SUPERVISOR}
     return Scope(
         user_id=user.pk,
-        roles=frozenset((role, department) for role, department, _ in rows),
+        roles=frozenset((role, department) for role, department, _, _ in rows),
         read_regions=frozenset(_subtree(above)),
         act_regions=act,
-        home_regions=frozenset(region for _, _, region in rows),
-        units=frozenset(d for role, d, _ in rows if role in UNIT_ROLES),
-        leads=frozenset(d for role, d, _ in rows if role == Role.LEAD),
-        offices=frozenset(d for role, d, _ in rows if role == Role.OFFICE),
-        workplaces=frozenset(d for _, d, _ in rows),
+        home_regions=frozenset(region for _, _, region, _ in rows),
+        units=frozenset(d for role, d, _, _ in rows if role in UNIT_ROLES),
+        leads=frozenset(d for role, d, _, _ in rows if role == Role.LEAD),
+        offices=frozenset(d for role, d, _, _ in rows if role == Role.OFFICE),
+        workplaces=frozenset(d for _, d, _, _ in rows),
+        label=rows[0][3] if rows else "",
     )
 
 
 def _subtree(region_ids) -> set[int]:
-    """The given regions with everything below them; one query however deep the tree is."""
-    if not region_ids:
-        return set()
-    children: dict[int | None, list[int]] = {}
-    for pk, parent in Region.objects.order_by().values_list("pk", "parent_id"):
-        children.setdefault(parent, []).append(pk)
-    found, todo = set(), list(region_ids)
-    while todo:
-        region = todo.pop()
-        if region not in found:
-            found.add(region)
-            todo.extend(children.get(region, ()))
+    """The given regions with everything below them; a person rarely reads from more than one."""
+    found: set[int] = set()
+    for region_id in region_ids:
+        below = Region.objects.descendants(region_id, include_self=True)
+        found.update(below.values_list("pk", flat=True))
     return found
 
 

@@ -27,7 +27,7 @@ class SessionState(models.TextChoices):
 
 # Walks the receiving side knows of; everything before is the unit's own business.
 REPORTED_STATES = (SessionState.REPORTED, SessionState.ACCEPTED)
-EDITABLE_STATES = (SessionState.IN_PROGRESS, SessionState.RECORDED, SessionState.RETURNED)
+EDITABLE_STATES = (SessionState.IN_PROGRESS, SessionState.RETURNED)
 
 
 class ActivityKind(models.TextChoices):

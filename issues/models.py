@@ -82,6 +82,7 @@ class Issue(models.Model):
     closed_on = models.DateField("完成日期", null=True)
     look_back_note = models.CharField("回头看情况", max_length=500, blank=True)
     review_on = models.DateField("复核日期", null=True)
+    clock_stopped_on = models.DateField(null=True)
     referred_to = models.CharField("转送单位", max_length=80, blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="merged_from", null=True)
     dismissal_proposed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
@@ -95,7 +96,8 @@ class Issue(models.Model):
         ordering = ["-number"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state=IssueState.DRAFT, number=None) | (~Q(state=IssueState.DRAFT) & Q(number__isnull=False)),
+                condition=Q(state=IssueState.DRAFT, number=None)
+                | (~Q(state=IssueState.DRAFT) & Q(number__isnull=False)),
                 name="issue_number_from_registering",
             ),
             models.CheckConstraint(
@@ -136,6 +138,24 @@ class Measure(models.Model):
     class Meta:
         ordering = ["issue_id", "round", "order", "id"]
         indexes = [models.Index(fields=["issue", "round", "order"], name="measure_order")]
+
+
+class IssueRound(models.Model):
+    """A round that was struck off and then failed its look-back: kept as it was, never overwritten."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="rounds")
+    number = models.PositiveSmallIntegerField()
+    due_on = models.DateField(null=True)
+    result = models.CharField(max_length=1000, blank=True)
+    requested_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    requested_on = models.DateField(null=True)
+    closed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    closed_on = models.DateField(null=True)
+    finding = models.CharField("回头看情况", max_length=500)
+
+    class Meta:
+        ordering = ["issue_id", "number"]
+        constraints = [models.UniqueConstraint(fields=["issue", "number"], name="issue_round_once")]
 
 
 class IssueEvidence(models.Model):

@@ -55,9 +55,7 @@ def members_of(department_id: int):
 
 def capacity_in(*, user_id: int, department_id: int) -> str:
     """``principal``, ``deputy`` or "" : in which capacity the person leads that department."""
-    roles = set(
-        Membership.objects.filter(user_id=user_id, department_id=department_id).values_list("role", flat=True)
-    )
+    roles = set(Membership.objects.filter(user_id=user_id, department_id=department_id).values_list("role", flat=True))
     return next((role for role in (Role.PRINCIPAL, Role.DEPUTY) if role in roles), "")
 
 

@@ -7,8 +7,8 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts.forms import ChangePasswordForm, SignInForm
 from accounts.domain.people import password_changed
+from accounts.forms import ChangePasswordForm, SignInForm
 
 login = login_not_required(LoginView.as_view(template_name="accounts/login.html", authentication_form=SignInForm))
 logout = LogoutView.as_view()

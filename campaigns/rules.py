@@ -1,0 +1,49 @@
+"""Which actions on a walk a person may take. Rows are decided in ``domain.queries``; this is about verbs."""
+
+from accounts.enums import Role
+from accounts.scope import scope_of
+from campaigns.enums import EDITABLE_STATES, SessionState
+from campaigns.models import Session
+
+
+def may_edit(user, session: Session) -> bool:
+    """The walker, or a principal, deputy or liaison of the unit, while nothing has been signed."""
+    scope = scope_of(user)
+    mine = scope.user_id in (session.walker_id, session.created_by_id) or session.department_id in scope.units
+    return mine and session.state in EDITABLE_STATES
+
+
+def may_record(user, session: Session) -> bool:
+    return may_edit(user, session)
+
+
+def may_sign(user, session: Session) -> bool:
+    """Only the unit's principal signs."""
+    signer = scope_of(user).holds(Role.PRINCIPAL, session.department_id)
+    return signer and session.state == SessionState.RECORDED
+
+
+def may_reopen(user, session: Session) -> bool:
+    """The unit takes a recorded or signed walk back to work on it; the signature falls, which is written down."""
+    return session.department_id in scope_of(user).units and session.state in (
+        SessionState.RECORDED,
+        SessionState.SIGNED,
+    )
+
+
+def may_report(user, session: Session) -> bool:
+    """Principal, deputy or liaison of the unit hand in what was signed."""
+    return session.department_id in scope_of(user).units and session.state == SessionState.SIGNED
+
+
+def may_receive(user, session: Session) -> bool:
+    """The receiving lead unit, unless it is the walking unit itself: then the office takes it in."""
+    if session.state != SessionState.REPORTED:
+        return False
+    scope = scope_of(user)
+    by_lead = session.receiver_id in scope.leads and session.receiver_id != session.department_id
+    return by_lead or session.campaign.region_id in scope.act_regions
+
+
+def may_cancel(user, session: Session) -> bool:
+    return may_edit(user, session)

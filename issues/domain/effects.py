@@ -1,0 +1,213 @@
+"""What an action changes: each effect returns the columns to write and may add side rows in the same transaction."""
+
+from datetime import timedelta
+
+from core.text import search_text
+from issues.domain import numbering
+from issues.enums import EvidenceKind, Track
+from issues.models import Issue, IssueEvidence, IssueRound, Measure
+
+
+def split_measures(text: str) -> list[str]:
+    """One measure per line; leading ``1.`` ``2、`` ``①`` marks are dropped."""
+    lines = (line.strip().lstrip("①②③④⑤⑥⑦⑧⑨⑩") for line in (text or "").splitlines())
+    cleaned = (_without_number(line) for line in lines)
+    return [line[:500] for line in cleaned if line]
+
+
+def _without_number(line: str) -> str:
+    head, mark, rest = line.partition("、") if "、" in line[:3] else line.partition(".")
+    return rest.strip() if mark and head.strip().isdigit() and len(head.strip()) <= 2 and rest.strip() else line.strip()
+
+
+def index_text(issue: Issue, number: str | None = None, responsible: str = "") -> str:
+    """What the search box looks through for this issue."""
+    return search_text(
+        number or issue.number or "",
+        issue.description,
+        issue.item.name if issue.item_id else "",
+        issue.discovering_department.name,
+        responsible or (issue.responsible_department.name if issue.responsible_department_id else ""),
+        issue.responsible_name,
+    )
+
+
+def write_measures(issue: Issue, text: str, reductions=()) -> None:
+    """Replace this round's measures by one row per line. ``reductions`` are (kind, before, after) by line."""
+    issue.measures.filter(round=issue.round).delete()
+    lines = split_measures(text)
+    claims = list(reductions) + [("", None, None)] * len(lines)
+    Measure.objects.bulk_create(
+        Measure(issue=issue, round=issue.round, order=order, text=line, reduction=kind, before=before, after=after)
+        for order, (line, (kind, before, after)) in enumerate(zip(lines, claims, strict=False), start=1)
+    )
+
+
+def attach(issue: Issue, actor, files, kind: str = EvidenceKind.PROOF) -> None:
+    IssueEvidence.objects.bulk_create(
+        IssueEvidence(issue=issue, file=file, kind=kind, round=issue.round, added_by=actor) for file in files
+    )
+
+
+def register(ctx):
+    number = numbering.take(ctx.issue.campaign)
+    return {"number": number, "search_text": index_text(ctx.issue, number)}
+
+
+def fix_on_spot(ctx):
+    owner = ctx.issue.responsible_department_id or ctx.issue.discovering_department_id
+    write_measures(ctx.issue, ctx.data["measures"])
+    result = (ctx.data.get("result") or "").strip() or "见整改后照片"
+    return {
+        "responsible_department_id": owner,
+        "responsible_person": ctx.actor,
+        "responsible_name": ctx.actor.name,
+        "contact_phone": ctx.actor.phone,
+        "track": Track.ON_SPOT,
+        "result": result,
+        "progress": f"{ctx.data['done_on']} 已立行立改",
+        **_asked(ctx),
+    }
+
+
+def take(ctx):
+    return {"responsible_department_id": ctx.issue.discovering_department_id, "track": Track.LIMITED}
+
+
+def assign(ctx):
+    department = ctx.data["department"]
+    ctx.issue.cooperating.set(d for d in ctx.data.get("cooperating") or () if d.pk != department.pk)
+    changes = {
+        "responsible_department_id": department.pk,
+        "assigned_on": ctx.today,
+        "track": Track.LIMITED,
+        "search_text": index_text(ctx.issue, responsible=department.name),
+    }
+    return changes | (_due(ctx) if ctx.data.get("due_on") else {})
+
+
+def dispute(ctx):
+    return {"disputes": ctx.issue.disputes + 1}
+
+
+def plan(ctx):
+    data, person = ctx.data, ctx.data.get("responsible_person")
+    write_measures(ctx.issue, data["measures"], data.get("reductions") or ())
+    return {
+        "responsible_person": person,
+        "responsible_name": person.name if person else data["responsible_name"].strip(),
+        "contact_phone": (data.get("contact_phone") or (person.phone if person else "")).strip(),
+        "track": data.get("track") or Track.LIMITED,
+        **_due(ctx),
+    }
+
+
+def defer(ctx):
+    return {"review_on": ctx.data["review_on"], "clock_stopped_on": ctx.today}
+
+
+def resume(ctx):
+    """The days the clock stood still are added to the date in force; the first date stays as it was."""
+    changes = {"review_on": None, "clock_stopped_on": None, "referred_to": ""}
+    if ctx.data.get("due_on") and not ctx.issue.due_on:
+        return changes | _due(ctx)
+    stopped = ctx.issue.clock_stopped_on
+    if stopped and ctx.issue.due_on:
+        changes |= {"due_on": ctx.issue.due_on + timedelta(days=(ctx.today - stopped).days), "due_set_on": ctx.today}
+    return changes
+
+
+def refer(ctx):
+    return {"referred_to": ctx.data["referred_to"].strip(), "clock_stopped_on": ctx.today}
+
+
+def request_closing(ctx):
+    return {"result": ctx.data["result"].strip(), **_asked(ctx)}
+
+
+def approve_closing(ctx):
+    return {"closed_by": ctx.actor, "closed_on": ctx.today}
+
+
+def return_closing(ctx):
+    return {"closing_requested_by": None, "closing_requested_on": None}
+
+
+def look_back_pass(ctx):
+    return {"look_back_note": f"通过：{ctx.data['note'].strip()}"[:500]}
+
+
+def look_back_fail(ctx):
+    """Round n is kept as it was struck off; round n+1 opens under the same number with a new date."""
+    issue = ctx.issue
+    IssueRound.objects.create(
+        issue=issue,
+        number=issue.round,
+        due_on=issue.due_on,
+        result=issue.result,
+        requested_by=issue.closing_requested_by,
+        requested_on=issue.closing_requested_on,
+        closed_by=issue.closed_by,
+        closed_on=issue.closed_on,
+        finding=ctx.data["note"].strip()[:500],
+    )
+    return {
+        "round": issue.round + 1,
+        "rebounds": issue.rebounds + 1,
+        "result": "",
+        "closing_requested_by": None,
+        "closing_requested_on": None,
+        "closed_by": None,
+        "closed_on": None,
+        "look_back_note": f"未通过：{ctx.data['note'].strip()}"[:500],
+        **_due(ctx),
+    }
+
+
+def merge(ctx):
+    return {"merged_into": ctx.merge_target}
+
+
+def dismiss(ctx):
+    return {}
+
+
+def _due(ctx) -> dict:
+    due = ctx.data["due_on"]
+    if due == ctx.issue.due_on:
+        return {}
+    return {
+        "due_on": due,
+        "first_due_on": ctx.issue.first_due_on or due,
+        "due_set_on": ctx.today,
+        "due_provisional": ctx.calendar.is_provisional(due),
+    }
+
+
+def _asked(ctx) -> dict:
+    return {"closing_requested_by": ctx.actor, "closing_requested_on": ctx.today}
+
+
+def nothing(ctx):
+    return {}
+
+
+EFFECTS = {
+    "register": register,
+    "fix_on_spot": fix_on_spot,
+    "take": take,
+    "assign": assign,
+    "accept": nothing,
+    "dispute": dispute,
+    "plan": plan,
+    "defer": defer,
+    "resume": resume,
+    "refer": refer,
+    "request_closing": request_closing,
+    "approve_closing": approve_closing,
+    "return_closing": return_closing,
+    "look_back_pass": look_back_pass,
+    "look_back_fail": look_back_fail,
+    "merge": merge,
+    "dismiss": dismiss,
+}

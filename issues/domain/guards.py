@@ -1,0 +1,207 @@
+"""What must hold before an action. Each guard takes a Context and returns {field: what is missing} (empty when it
+agrees), or raises when no input could help."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from campaigns.domain.rulebook import Rulebook
+from core.exceptions import Conflict, NotAllowed
+from core.workdays import WorkCalendar
+from issues.enums import Actor, EvidenceKind
+from issues.models import Issue
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything an action may look at. ``data`` is cleaned input; ``evidence_kinds`` those on file this round."""
+
+    issue: Issue
+    action: str
+    actor: object
+    parts: frozenset[str]
+    data: dict
+    now: datetime
+    today: date
+    rules: Rulebook
+    calendar: WorkCalendar
+    actor_departments: frozenset[int] = frozenset()
+    evidence_kinds: frozenset[str] = frozenset()
+    open_reductions: int = 0
+    merge_target: Issue | None = None
+    extra: dict = field(default_factory=dict)
+
+
+def _text(ctx: Context, name: str, message: str) -> dict[str, str]:
+    return {} if str(ctx.data.get(name) or "").strip() else {name: message}
+
+
+def reason(ctx):
+    return _text(ctx, "note", "请写明原因")
+
+
+def grounds(ctx):
+    return _text(ctx, "note", "请写明退单理由")
+
+
+def finding(ctx):
+    missing = _text(ctx, "note", "请写明回头看情况")
+    if ctx.action == "look_back_fail":
+        missing |= _future_due(ctx)
+    return missing
+
+
+def result(ctx):
+    return _text(ctx, "result", "请写明整改结果")
+
+
+def referred_to(ctx):
+    return _text(ctx, "referred_to", "请写明转送的单位")
+
+
+def own_unit_only(ctx):
+    """fix_on_spot: the unit that found it mends it itself, so the issue must not belong to another unit."""
+    issue = ctx.issue
+    owner = issue.responsible_department_id or issue.proposed_department_id or issue.discovering_department_id
+    if owner not in ctx.actor_departments:
+        raise NotAllowed(
+            "该问题涉及其他单位，须由牵头单位或统筹办交办，不能由本单位立行立改。", rule="issue.fix_on_spot"
+        )
+    return {}
+
+
+def fixed_now(ctx):
+    """立行立改: a measure, the day it was done, and a photo of the state after or the result in words."""
+    missing = _text(ctx, "measures", "请写明采取的措施")
+    done = ctx.data.get("done_on")
+    if not done:
+        missing["done_on"] = "请填写完成日期"
+    elif not ctx.issue.found_on <= done <= ctx.today:
+        missing["done_on"] = f"完成日期应在发现日期（{ctx.issue.found_on}）与今天之间"
+    if not str(ctx.data.get("result") or "").strip() and EvidenceKind.AFTER not in ctx.evidence_kinds:
+        missing["result"] = "请上传整改后照片，或写明整改结果"
+    return missing
+
+
+def own_issue(ctx):
+    issue = ctx.issue
+    if issue.proposed_department_id not in (None, issue.discovering_department_id):
+        raise Conflict("该问题涉及其他单位，须由牵头单位或统筹办交办，不能自行整改。", rule="issue.take")
+    return {}
+
+
+def unit_named(ctx):
+    missing = {} if ctx.data.get("department") else {"department": "请选择责任单位"}
+    if ctx.data.get("due_on"):
+        missing |= _future_due(ctx)
+    return missing
+
+
+def second_dispute_to_office(ctx):
+    if ctx.issue.disputes >= 2 and Actor.OFFICE not in ctx.parts:
+        raise NotAllowed("该问题已两次退单，由统筹办裁定交办。", rule="issue.assign")
+    return {}
+
+
+def dispute_in_time(ctx):
+    """Sent back within N 工作日 of the assignment (setting, 2), inclusive to 24:00."""
+    start = ctx.issue.assigned_on or ctx.today
+    last = ctx.calendar.add_workdays(start, ctx.rules.dispute_workdays)
+    if ctx.today > last:
+        raise Conflict(
+            f"退单应在交办后 {ctx.rules.dispute_workdays} 个工作日内提出（至 {last}），现已超过。请签收办理，或与统筹办联系。",
+            rule="issue.dispute",
+        )
+    return {}
+
+
+def four_clear(ctx):
+    """四明确 (H22-药监): lead department, responsible person, at least one measure, due date; each missing one named."""
+    missing = {}
+    if ctx.issue.lead_department_id is None:
+        missing["lead_department"] = "缺牵头单位"
+    if not ctx.data.get("responsible_person") and not str(ctx.data.get("responsible_name") or "").strip():
+        missing["responsible_name"] = "缺责任人"
+    missing |= _text(ctx, "measures", "缺整改措施")
+    due = ctx.data.get("due_on")
+    if not due:
+        missing["due_on"] = "缺整改时限"
+    elif due < ctx.today:
+        missing["due_on"] = "整改时限不能早于今天"
+    elif ctx.issue.due_on and due > ctx.issue.due_on:
+        missing["due_on"] = f"交办时限为 {ctx.issue.due_on}，责任单位不能自行延后"
+    return missing
+
+
+def review_date(ctx):
+    day, last = ctx.data.get("review_on"), ctx.today + timedelta(days=ctx.rules.deferral_days)
+    if not day or not ctx.today < day <= last:
+        return {"review_on": f"请填写复核日期（{ctx.today + timedelta(days=1)} 至 {last}）"}
+    return {}
+
+
+def due_if_none(ctx):
+    return {} if ctx.issue.due_on else _future_due(ctx)
+
+
+def closing_evidence(ctx):
+    lacking = [kind for kind in ctx.rules.closing_evidence if kind not in ctx.evidence_kinds]
+    if lacking:
+        return {"files": f"本活动要求销号前上传：{'、'.join(EvidenceKind(kind).label for kind in lacking)}"}
+    return {}
+
+
+def reductions_complete(ctx):
+    if ctx.open_reductions:
+        return {"result": f"有 {ctx.open_reductions} 条措施声明了压减但缺少前后数字，请先在措施中补全"}
+    return {}
+
+
+def strike_off_side(ctx):
+    """Who strikes off is a rule of the campaign: the lead unit (or the office), or the office only."""
+    if ctx.rules.strike_off == "office" and Actor.OFFICE not in ctx.parts:
+        raise NotAllowed("本活动由统筹办销号。", rule="issue.strike_off")
+    return {}
+
+
+def another_hand(ctx):
+    """Nobody strikes off his own issue: not the requester, nobody of the responsible unit (L22 销号监管)."""
+    if ctx.issue.closing_requested_by_id == ctx.actor.pk:
+        raise NotAllowed("您是销号申请人，须由另一人验收。", rule="issue.another_hand")
+    if ctx.issue.responsible_department_id in ctx.actor_departments:
+        raise NotAllowed("您属于责任单位，须由其他单位验收销号。", rule="issue.another_hand")
+    return {}
+
+
+def not_the_closer(ctx):
+    if ctx.issue.closed_by_id == ctx.actor.pk:
+        raise NotAllowed("您是该问题的验收人，回头看须由他人进行。", rule="issue.look_back")
+    if ctx.issue.responsible_department_id in ctx.actor_departments:
+        raise NotAllowed("您属于责任单位，回头看须由其他单位进行。", rule="issue.look_back")
+    return {}
+
+
+def merge_target(ctx):
+    target = ctx.merge_target
+    if target is None:
+        return {"target": "没有找到该编号的问题，请核对编号"}
+    if target.pk == ctx.issue.pk:
+        return {"target": "不能并入自身"}
+    if target.campaign_id != ctx.issue.campaign_id or target.state in ("draft", "merged", "dismissed"):
+        return {"target": "只能并入同一活动中尚在台账上的问题"}
+    return {}
+
+
+def second_person(ctx):
+    """不予采纳 needs two people of the office: one proposes with a reason, another confirms."""
+    if ctx.issue.dismissal_proposed_by_id is None:
+        raise Conflict("请先由一人提请不予采纳并写明理由，再由另一人确认。", rule="issue.dismiss")
+    if ctx.issue.dismissal_proposed_by_id == ctx.actor.pk:
+        raise NotAllowed("您是提请人，须由统筹办另一人确认。", rule="issue.dismiss")
+    return {}
+
+
+def _future_due(ctx):
+    due = ctx.data.get("due_on")
+    if not due:
+        return {"due_on": "请填写整改时限"}
+    return {"due_on": "整改时限不能早于今天"} if due < ctx.today else {}

@@ -1,0 +1,149 @@
+"""A walk's problems: noted in three fields on the spot, completed by the liaison, numbered when the walk is reported."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Department
+from campaigns.domain import sessions
+from campaigns.enums import EDITABLE_STATES, ActivityKind
+from campaigns.models import Session, SessionEvent, Step
+from core import audit
+from core.exceptions import IllegalTransition, Refused
+from issues.domain import lifecycle
+from issues.domain.effects import attach
+from issues.enums import EvidenceKind, IssueSource, IssueState
+from issues.models import Issue, Need
+
+SOURCE_OF_KIND = {
+    ActivityKind.PROCESS: IssueSource.WALK,
+    ActivityKind.WINDOW: IssueSource.WINDOW,
+    ActivityKind.ENFORCEMENT: IssueSource.ENFORCEMENT,
+    ActivityKind.COMPLAINT: IssueSource.COMPLAINT,
+}
+
+
+def _open(session: Session) -> None:
+    if session.state not in EDITABLE_STATES:
+        raise IllegalTransition(f"本次体验处于“{session.get_state_display()}”，不能再增改问题。", rule="session.open")
+
+
+@transaction.atomic
+def capture(
+    *, session: Session, actor, description: str, stage: str, step: Step | None = None, files=(), now=None
+) -> Issue:
+    """Note a problem on an open walk: what, at which stage, photos if any. A draft: no number, in no count.
+
+    Side effects in order: the walk's version; the draft; its photos. Raises Refused without a description.
+    """
+    _open(session)
+    if not description.strip():
+        raise Refused("请写明发现了什么问题。", fields={"description": "请写明发现了什么问题"})
+    sessions.touch(session=session)
+    now = now or timezone.now()
+    issue = Issue.objects.create(
+        campaign_id=session.campaign_id,
+        region_id=session.campaign.region_id,
+        session=session,
+        step=step,
+        item_id=session.item_id,
+        discovering_department_id=session.department_id,
+        proposed_department_id=session.department_id,
+        lead_department_id=session.receiver_id,
+        reported_by=actor,
+        description=description.strip(),
+        stage=stage,
+        source=SOURCE_OF_KIND[session.activity_kind],
+        found_on=timezone.localtime(step.happened_at if step else now).date(),
+        period=session.period,
+    )
+    attach(issue, actor, files, EvidenceKind.FOUND)
+    return issue
+
+
+@transaction.atomic
+def classify(*, issue: Issue, actor, description: str, stage: str, category: str, department: Department) -> Issue:
+    """The liaison's part on a draft: class and unit concerned. Raises when the walk is no longer open."""
+    _open(issue.session)
+    sessions.touch(session=issue.session)
+    changed = Issue.objects.filter(pk=issue.pk, state=IssueState.DRAFT).update(
+        description=description.strip(), stage=stage, category=category, proposed_department=department
+    )
+    if not changed:
+        raise IllegalTransition("该问题已登记入账，不能再按草稿修改。", rule="issue.draft")
+    issue.refresh_from_db()
+    return issue
+
+
+@transaction.atomic
+def withdraw(*, issue: Issue, actor) -> None:
+    """Take back a draft noted by mistake; its words stay in the walk's history. Registered issues never go."""
+    _open(issue.session)
+    sessions.touch(session=issue.session)
+    if issue.state != IssueState.DRAFT:
+        raise IllegalTransition("该问题已登记入账，不能删除。", rule="issue.draft")
+    SessionEvent.objects.create(
+        session=issue.session, kind="draft_withdrawn", actor=actor, at=timezone.now(), note=issue.description[:500]
+    )
+    issue.evidence.all().delete()
+    Issue.objects.filter(pk=issue.pk, state=IssueState.DRAFT).delete()
+
+
+@transaction.atomic
+def add_need(*, session: Session, actor, subject: str, content: str) -> Need:
+    """Note a need (需求) of a firm, a citizen or the unit on an open walk."""
+    _open(session)
+    if not content.strip():
+        raise Refused("请填写需求内容。", fields={"content": "请填写需求内容"})
+    sessions.touch(session=session)
+    return Need.objects.create(session=session, subject=subject, content=content.strip())
+
+
+def counts(session: Session) -> tuple[int, int]:
+    """(problems noted, of which without a class or a unit), in 件."""
+    rows = Issue.objects.filter(session=session).values_list("state", "category", "proposed_department_id")
+    open_ones = [1 for state, category, unit in rows if state == IssueState.DRAFT and (not category or not unit)]
+    return len(rows), len(open_ones)
+
+
+@transaction.atomic
+def record_session(*, session: Session, actor, now: datetime | None = None) -> None:
+    """The walk is complete: in_progress or returned → recorded (guards in ``campaigns.domain.sessions``)."""
+    total, unclassified = counts(session)
+    sessions.record(session=session, actor=actor, issues_total=total, issues_unclassified=unclassified, now=now)
+
+
+@transaction.atomic
+def sign_session(*, session: Session, actor, now: datetime | None = None) -> None:
+    """The principal signs what stands there now; its digest is kept."""
+    sessions.sign(session=session, actor=actor, content_digest=content_digest(session), now=now)
+
+
+@transaction.atomic
+def report_session(*, session: Session, actor, now: datetime | None = None) -> list[Issue]:
+    """Hand the walk in: reported, and every draft gets its number and enters the ledger, in the order noted.
+
+    One transaction: either the walk is reported and all its problems are numbered, or nothing happened.
+    """
+    now = now or timezone.now()
+    sessions.mark_reported(session=session, actor=actor, now=now)
+    drafts = Issue.objects.filter(session=session, state=IssueState.DRAFT).order_by("id")
+    return [lifecycle.perform(issue=issue, action="register", actor=None, now=now) for issue in drafts]
+
+
+def content_digest(session: Session) -> str:
+    """SHA-256 over everything a signature covers: the walk's facts, steps, photos, problems and needs."""
+    facts = {name: getattr(session, name) for name in sessions.FACTS}
+    steps = [
+        [step.stage, step.happened_at, step.note, step.assessment, sorted(str(f.sha256) for f in step.photos.all())]
+        for step in session.steps.prefetch_related("photos")
+    ]
+    problems = list(
+        Issue.objects.filter(session=session)
+        .order_by("id")
+        .values_list("description", "stage", "category", "proposed_department_id")
+    )
+    needs = list(session.needs.values_list("subject", "content"))
+    head = [session.pk, session.item_id, session.mode, session.activity_kind, session.walker_id, session.started_at]
+    return audit.digest({"head": head, "facts": facts, "steps": steps, "problems": problems, "needs": needs})

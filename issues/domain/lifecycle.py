@@ -1,0 +1,238 @@
+"""The only writer of an issue's state: ``perform`` follows ``transitions.TABLE`` and nothing else does."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.scope import scope_of
+from campaigns.domain.rulebook import Rulebook
+from core.calendar import work_calendar
+from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
+from issues.domain import guards, notify
+from issues.domain.effects import EFFECTS, attach
+from issues.domain.transitions import BY_ACTION, Transition, from_state
+from issues.enums import Actor, EvidenceKind, IssueState
+from issues.models import Issue, IssueEvent
+from issues.rules import parts_of
+
+
+@transaction.atomic
+def perform(
+    *,
+    issue: Issue,
+    action: str,
+    actor,
+    data: dict | None = None,
+    version: int | None = None,
+    now: datetime | None = None,
+) -> Issue:
+    """Carry out ``action`` and return the issue as it now stands. ``actor`` None is the system.
+
+    Side effects in order: evidence in ``data["files"]``; the action's own rows (measures, rounds, number); the issue by
+    an UPDATE bound to the old state and version; an event row; in-app notices. All or nothing.
+
+    Raises IllegalTransition (409, names the rule) from a wrong state, StaleVersion (409, names who changed it) when
+    ``version`` is not the present one, NotAllowed (403) for the wrong hand, Refused (400) naming each missing part.
+    """
+    row = _row(issue, action, version)
+    parts = parts_of(actor, issue)
+    if not parts & set(row.actors):
+        who = "、".join(Actor(part).label for part in row.actors)
+        raise NotAllowed(f"“{row.label}”由{who}办理，您没有此项权限。", rule=f"issue.{action}")
+    ctx = _context(issue, action, actor, parts, data or {}, now or timezone.now())
+    missing: dict[str, str] = {}
+    for name in row.guards:
+        missing |= getattr(guards, name)(ctx)
+    if missing:
+        raise Refused(f"“{row.label}”未办理：{'；'.join(missing.values())}。", rule=f"issue.{action}", fields=missing)
+    attach(issue, actor, ctx.data.get("files") or (), ctx.data.get("evidence_kind") or EvidenceKind.PROOF)
+    before = issue.state
+    changes = EFFECTS[action](ctx)
+    _write(issue, row, changes, ctx.now)
+    _event(ctx, row.action, before, row.target)
+    notify.after(action=action, issue=issue, actor=actor, now=ctx.now)
+    return issue
+
+
+@transaction.atomic
+def note_progress(*, issue: Issue, actor, text: str, now: datetime | None = None) -> Issue:
+    """Add a progress note (整改进展) while the issue is being worked on; the responsible unit's word, dated.
+
+    Side effects in order: the latest note on the issue, an event row. Raises NotAllowed, IllegalTransition, Refused.
+    """
+    if Actor.RESPONSIBLE not in parts_of(actor, issue):
+        raise NotAllowed("整改进展由责任单位填写。", rule="issue.note_progress")
+    if not text.strip():
+        raise Refused("请填写整改进展。", fields={"note": "请填写整改进展"})
+    now = now or timezone.now()
+    if issue.state not in (IssueState.PLANNING, IssueState.RECTIFYING, IssueState.DEFERRED, IssueState.REFERRED):
+        raise IllegalTransition(
+            f"问题处于“{issue.get_state_display()}”，不能再填写整改进展。", rule="issue.note_progress"
+        )
+    changed = Issue.objects.filter(pk=issue.pk, state=issue.state, version=issue.version).update(
+        progress=text.strip()[:1000], version=F("version") + 1, updated_at=now
+    )
+    if not changed:
+        raise _stale(issue)
+    issue.refresh_from_db()
+    _side_event(issue, "note_progress", actor, text.strip(), now)
+    return issue
+
+
+@transaction.atomic
+def propose_dismissal(*, issue: Issue, actor, reason: str, now: datetime | None = None) -> Issue:
+    """First of the two hands of 不予采纳: the office notes its reason; another person confirms by ``dismiss``."""
+    if Actor.OFFICE not in parts_of(actor, issue):
+        raise NotAllowed("不予采纳由统筹办提请。", rule="issue.propose_dismissal")
+    if issue.state not in BY_ACTION["dismiss"].sources:
+        raise IllegalTransition(f"问题处于“{issue.get_state_display()}”，不能提请不予采纳。", rule="issue.dismiss")
+    if not reason.strip():
+        raise Refused("请写明不予采纳的理由。", fields={"note": "请写明理由"})
+    now = now or timezone.now()
+    changed = Issue.objects.filter(pk=issue.pk, state=issue.state, version=issue.version).update(
+        dismissal_proposed_by=actor, dismissal_reason=reason.strip()[:500], version=F("version") + 1, updated_at=now
+    )
+    if not changed:
+        raise _stale(issue)
+    issue.refresh_from_db()
+    _side_event(issue, "propose_dismissal", actor, reason.strip(), now)
+    return issue
+
+
+def available(user, issue: Issue) -> list[Transition]:
+    """The actions this person could take on the issue now, in the table's order; buttons derive from this.
+
+    Guards that ask for input are left for ``perform``; guards about the person are asked here, so that nobody is
+    offered a button that can only be refused.
+    """
+    parts = parts_of(user, issue)
+    ctx = _context(issue, "", user, parts, {}, timezone.now())
+    return [row for row in from_state(issue.state) if parts & set(row.actors) and _person_may(row, ctx)]
+
+
+PERSONAL_GUARDS = {
+    "own_unit_only",
+    "own_issue",
+    "second_dispute_to_office",
+    "dispute_in_time",
+    "strike_off_side",
+    "another_hand",
+    "not_the_closer",
+    "second_person",
+}
+
+
+def _person_may(row: Transition, ctx: guards.Context) -> bool:
+    for name in row.guards:
+        if name in PERSONAL_GUARDS:
+            try:
+                getattr(guards, name)(ctx)
+            except (NotAllowed, IllegalTransition, guards.Conflict):
+                return False
+    return True
+
+
+def _row(issue: Issue, action: str, version: int | None) -> Transition:
+    row = BY_ACTION.get(action)
+    if row is None:
+        raise IllegalTransition(f"没有名为“{action}”的操作。", rule="issue.action")
+    if version is not None and version != issue.version:
+        raise _stale(issue)
+    if issue.state not in row.sources:
+        sources = "、".join(IssueState(state).label for state in row.sources)
+        raise IllegalTransition(
+            f"问题处于“{issue.get_state_display()}”，不能“{row.label}”；此操作只能在“{sources}”时进行。",
+            rule=f"issue.{action}",
+        )
+    return row
+
+
+def _stale(issue: Issue) -> StaleVersion:
+    last = IssueEvent.objects.filter(issue=issue).select_related("actor").order_by("-at", "-id").first()
+    who = str(last.actor) if last and last.actor else "系统"
+    when = timezone.localtime(last.at).strftime("%m月%d日 %H:%M") if last else ""
+    return StaleVersion(
+        f"该问题已由{who}于{when}处理，您看到的内容不是最新的，本次操作未执行。请刷新后核对再办理。",
+        rule="issue.version",
+    )
+
+
+def _context(issue, action, actor, parts, data, now) -> guards.Context:
+    scope = scope_of(actor) if actor is not None else None
+    measures = issue.measures.filter(round=issue.round).exclude(reduction="")
+    kinds = set(issue.evidence.filter(round=issue.round).values_list("kind", flat=True)) if issue.pk else set()
+    if data.get("files"):
+        kinds.add(data.get("evidence_kind") or EvidenceKind.PROOF)
+    return guards.Context(
+        issue=issue,
+        action=action,
+        actor=actor,
+        parts=parts,
+        data=data,
+        now=now,
+        today=timezone.localtime(now).date(),
+        rules=_rules(issue),
+        calendar=work_calendar(),
+        actor_departments=scope.workplaces if scope else frozenset(),
+        evidence_kinds=frozenset(kinds),
+        open_reductions=measures.filter(before=None).count() + measures.filter(after=None, before__gte=0).count()
+        if action == "request_closing"
+        else 0,
+        merge_target=_merge_target(actor, issue, data),
+    )
+
+
+def _rules(issue: Issue) -> Rulebook:
+    """The version of rules the issue's walk was made under."""
+    version = issue.session.rules if issue.session_id else issue.campaign.rule_versions.first()
+    return Rulebook(**version.data)
+
+
+def _merge_target(actor, issue: Issue, data: dict) -> Issue | None:
+    number = str(data.get("target") or "").strip()
+    if not number:
+        return None
+    return Issue.objects.filter(number=number, region=issue.region).first()
+
+
+def _write(issue: Issue, row: Transition, changes: dict, now: datetime) -> None:
+    won = Issue.objects.filter(pk=issue.pk, state=issue.state, version=issue.version).update(
+        state=row.target, version=F("version") + 1, updated_at=now, **changes
+    )
+    if not won:
+        raise _stale(issue)
+    issue.refresh_from_db()
+
+
+def _event(ctx: guards.Context, kind: str, before: str, after: str) -> None:
+    data = ctx.data
+    note = str(data.get("note") or data.get("result") or data.get("referred_to") or "")
+    facts = {name: str(data[name]) for name in ("due_on", "review_on", "done_on", "target") if data.get(name)}
+    if data.get("department"):
+        facts["department"] = data["department"].name
+    IssueEvent.objects.create(
+        issue=ctx.issue,
+        kind=kind,
+        actor=ctx.actor,
+        at=ctx.now,
+        from_state=before,
+        to_state=after,
+        version=ctx.issue.version,
+        note=note[:1000],
+        data=facts,
+    )
+
+
+def _side_event(issue: Issue, kind: str, actor, note: str, now: datetime) -> None:
+    IssueEvent.objects.create(
+        issue=issue,
+        kind=kind,
+        actor=actor,
+        at=now,
+        from_state=issue.state,
+        to_state=issue.state,
+        version=issue.version,
+        note=note[:1000],
+    )

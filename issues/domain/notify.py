@@ -1,0 +1,56 @@
+"""Who is told after an action. In-app notices in the action's own transaction; the unique key keeps one each."""
+
+from django.urls import reverse
+
+from accounts.domain.people import people_with_role
+from accounts.enums import Role
+from issues.models import Issue
+from notifications.domain.notices import Draft, ensure
+
+UNIT_PEOPLE = (Role.LIAISON, Role.RESPONSIBLE)
+RECEIVERS = {
+    "assign": ("responsible", "有一件问题交办给本单位，请签收"),
+    "dispute": ("lead", "责任单位退单，请裁定"),
+    "request_closing": ("lead", "申请销号，请验收"),
+    "fix_on_spot": ("lead", "已立行立改，请验收"),
+    "approve_closing": ("responsible", "已销号"),
+    "return_closing": ("responsible", "验收未通过，已退回整改"),
+    "look_back_fail": ("responsible", "回头看未通过，请继续整改"),
+    "look_back_pass": ("responsible", "回头看通过"),
+    "dismiss": ("discovering", "不予采纳"),
+    "merge": ("discovering", "已并案办理"),
+}
+
+
+def after(*, action: str, issue: Issue, actor, now) -> int:
+    """Make the notices of one action; returns how many are new (条). The actor is not told of his own deed."""
+    if action not in RECEIVERS:
+        return 0
+    side, words = RECEIVERS[action]
+    drafts = [
+        Draft(
+            recipient_id=user_id,
+            kind=f"issue.{action}",
+            key=f"issue:{issue.pk}:{action}:v{issue.version}",
+            text=f"{issue.number} {words}：{issue.description[:60]}",
+            link=reverse("issue", args=[issue.number]),
+        )
+        for user_id in _people(issue, side)
+        if user_id != getattr(actor, "pk", None)
+    ]
+    return ensure(drafts, now=now)
+
+
+def _people(issue: Issue, side: str) -> list[int]:
+    if side == "lead":
+        # A lead that is itself the responsible unit cannot strike off: the office is told instead.
+        own = issue.lead_department_id == issue.responsible_department_id
+        department = issue.campaign.office_id if own else issue.lead_department_id
+        roles = (Role.OFFICE,) if own else (Role.LEAD, Role.OFFICE)
+    else:
+        department = issue.responsible_department_id if side == "responsible" else issue.discovering_department_id
+        roles = UNIT_PEOPLE
+    found = people_with_role(department_ids=[department], roles=roles).get(department, [])
+    if side == "responsible" and issue.responsible_person_id and issue.responsible_person_id not in found:
+        found = [*found, issue.responsible_person_id]
+    return found

@@ -1,0 +1,16 @@
+"""Issue numbers: given at registering, never reused, without gaps that could betray a hidden draft."""
+
+from django.db.models import F
+
+from issues.models import NumberSequence
+
+
+def take(campaign) -> str:
+    """The campaign's next number, e.g. ``QH2022-00001``; call inside the transaction that stores it.
+
+    The UPDATE holds the row until commit, so two reports at once get different numbers and a rollback leaves no gap.
+    """
+    NumberSequence.objects.get_or_create(campaign=campaign)
+    NumberSequence.objects.filter(campaign=campaign).update(next_value=F("next_value") + 1)
+    value = NumberSequence.objects.filter(campaign=campaign).values_list("next_value", flat=True).get() - 1
+    return f"{campaign.code}-{value:05d}"

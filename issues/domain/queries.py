@@ -1,0 +1,86 @@
+"""Which issues a person sees, and what hangs on them."""
+
+from django.db.models import Q
+
+from accounts.scope import scope_of
+from campaigns.domain.queries import sessions_visible_to
+from campaigns.models import StepPhoto
+from evidence.models import StoredFile
+from issues.enums import IssueState
+from issues.models import Issue, IssueEvent, IssueEvidence, IssueRound, Measure, Need
+
+
+def issues_visible_to(user):
+    """Issues the person may know of; drafts are part of their walk and never in here (see ``drafts_of``).
+
+    - people of the responsible unit (rectification owners included) and of a cooperating unit
+    - principal, deputies and liaisons of the unit that found it
+    - the lead unit that received the walk
+    - the office and supervisors of the region or of one above it
+    - the walker who found it
+    - the three administrators, other units, other counties: none
+    """
+    scope = scope_of(user)
+    if scope.user_id is None:
+        return Issue.objects.none()
+    if scope.read_regions and scope.home_regions <= scope.read_regions:
+        return Issue.objects.filter(region_id__in=scope.read_regions).exclude(state=IssueState.DRAFT)
+    seen = Q(reported_by_id=scope.user_id)
+    if scope.workplaces:
+        helped = Issue.cooperating.through.objects.filter(department_id__in=_workers(scope)).values("issue_id")
+        seen |= Q(responsible_department_id__in=_workers(scope)) | Q(pk__in=helped)
+    if scope.units:
+        seen |= Q(discovering_department_id__in=scope.units)
+    if scope.leads:
+        seen |= Q(lead_department_id__in=scope.leads)
+    if scope.read_regions:
+        seen |= Q(region_id__in=scope.read_regions)
+    return Issue.objects.filter(seen).exclude(state=IssueState.DRAFT)
+
+
+def _workers(scope) -> frozenset[int]:
+    """Departments in which the person works on issues: being lead staff there is not enough."""
+    return frozenset(
+        department for role, department in scope.roles if role in ("principal", "deputy", "liaison", "responsible")
+    )
+
+
+def drafts_of(session):
+    """Problems noted on a walk, drafts and registered alike, oldest first; scope is the walk's."""
+    return Issue.objects.filter(session=session).order_by("id")
+
+
+def needs_of(session):
+    return Need.objects.filter(session=session)
+
+
+def measures_by_issue(issue_ids) -> dict[int, list[dict]]:
+    """{issue id: measures of its latest round, in order} for a whole page or chunk in one query."""
+    found: dict[int, list[dict]] = {}
+    rows = Measure.objects.filter(issue_id__in=list(issue_ids)).values(
+        "issue_id", "round", "order", "text", "reduction", "before", "after"
+    )
+    for row in rows:
+        found.setdefault(row["issue_id"], []).append(row)
+    return {pk: [r for r in rows if r["round"] == rows[-1]["round"]] for pk, rows in found.items()}
+
+
+def history_of(issue: Issue):
+    return IssueEvent.objects.filter(issue=issue).select_related("actor")
+
+
+def rounds_of(issue: Issue):
+    return IssueRound.objects.filter(issue=issue).select_related("closed_by", "requested_by")
+
+
+def evidence_of(issue: Issue):
+    return IssueEvidence.objects.filter(issue=issue).select_related("file", "added_by")
+
+
+def files_visible_to(user):
+    """Photos of walks and issues the person sees, and those they uploaded themselves."""
+    by_step = StepPhoto.objects.filter(step__session__in=sessions_visible_to(user)).values("file_id")
+    by_issue = IssueEvidence.objects.filter(
+        Q(issue__in=issues_visible_to(user)) | Q(issue__session__in=sessions_visible_to(user))
+    ).values("file_id")
+    return StoredFile.objects.filter(Q(pk__in=by_step) | Q(pk__in=by_issue) | Q(uploaded_by=user))

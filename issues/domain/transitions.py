@@ -1,0 +1,110 @@
+"""The state machine of an issue as a table of data (product.md section 3). Pure.
+
+Buttons, API, checks, documentation and tests derive from ``TABLE``; ``issues.domain.lifecycle.perform`` is the one
+function that follows it.
+"""
+
+from dataclasses import dataclass, field
+
+from issues.enums import Actor, IssueState
+
+S, A = IssueState, Actor
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row: ``action`` leads from any of ``sources`` to ``target`` when an actor in ``actors`` asks for it and
+    every guard (names of functions in ``issues.domain.guards``) agrees. ``tone`` is how the button looks."""
+
+    action: str
+    label: str
+    sources: tuple[str, ...]
+    target: str
+    actors: tuple[str, ...]
+    guards: tuple[str, ...] = field(default=())
+    tone: str = "secondary"
+
+
+TABLE: tuple[Transition, ...] = (
+    Transition("register", "登记入账", (S.DRAFT,), S.REGISTERED, (A.SYSTEM,)),
+    Transition(
+        "fix_on_spot",
+        "立行立改",
+        (S.REGISTERED,),
+        S.CLOSING,
+        (A.DISCOVERING, A.RESPONSIBLE),
+        ("own_unit_only", "fixed_now"),
+    ),
+    Transition("take", "自行整改", (S.REGISTERED,), S.PLANNING, (A.DISCOVERING,), ("own_issue",), "primary"),
+    Transition(
+        "assign",
+        "交办",
+        (S.REGISTERED, S.DISPUTED),
+        S.ASSIGNED,
+        (A.OFFICE, A.LEAD),
+        ("unit_named", "second_dispute_to_office"),
+        "primary",
+    ),
+    Transition("accept", "签收", (S.ASSIGNED,), S.PLANNING, (A.RESPONSIBLE,), (), "primary"),
+    Transition("dispute", "退单", (S.ASSIGNED,), S.DISPUTED, (A.RESPONSIBLE,), ("grounds", "dispute_in_time")),
+    Transition("plan", "定措施", (S.PLANNING,), S.RECTIFYING, (A.RESPONSIBLE,), ("four_clear",), "primary"),
+    Transition("defer", "长期挂账", (S.RECTIFYING,), S.DEFERRED, (A.OFFICE,), ("reason", "review_date")),
+    Transition("resume", "恢复整改", (S.DEFERRED, S.REFERRED), S.RECTIFYING, (A.OFFICE, A.SYSTEM), ("due_if_none",)),
+    Transition("refer", "转上级", (S.PLANNING, S.RECTIFYING), S.REFERRED, (A.OFFICE,), ("referred_to",)),
+    Transition(
+        "request_closing",
+        "申请销号",
+        (S.RECTIFYING,),
+        S.CLOSING,
+        (A.RESPONSIBLE,),
+        ("result", "closing_evidence", "reductions_complete"),
+        "primary",
+    ),
+    Transition(
+        "approve_closing",
+        "销号",
+        (S.CLOSING,),
+        S.CLOSED,
+        (A.LEAD, A.OFFICE),
+        ("strike_off_side", "another_hand"),
+        "primary",
+    ),
+    Transition(
+        "return_closing",
+        "退回整改",
+        (S.CLOSING,),
+        S.RECTIFYING,
+        (A.LEAD, A.OFFICE),
+        ("strike_off_side", "another_hand", "reason"),
+    ),
+    Transition(
+        "look_back_pass",
+        "回头看通过",
+        (S.CLOSED,),
+        S.VERIFIED,
+        (A.OFFICE, A.WALKER),
+        ("not_the_closer", "finding"),
+        "primary",
+    ),
+    Transition(
+        "look_back_fail", "回头看未通过", (S.CLOSED,), S.RECTIFYING, (A.OFFICE, A.WALKER), ("not_the_closer", "finding")
+    ),
+    Transition(
+        "merge",
+        "并案",
+        (S.REGISTERED, S.ASSIGNED, S.DISPUTED, S.PLANNING, S.RECTIFYING),
+        S.MERGED,
+        (A.OFFICE,),
+        ("merge_target",),
+    ),
+    Transition(
+        "dismiss", "不予采纳", (S.REGISTERED, S.DISPUTED), S.DISMISSED, (A.OFFICE,), ("second_person",), "danger"
+    ),
+)
+
+BY_ACTION: dict[str, Transition] = {row.action: row for row in TABLE}
+
+
+def from_state(state: str) -> list[Transition]:
+    """The rows open from a state, in the order of the table."""
+    return [row for row in TABLE if state in row.sources]

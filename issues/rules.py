@@ -1,0 +1,33 @@
+"""In which part a person acts on an issue."""
+
+from accounts.scope import scope_of
+from issues.enums import Actor
+from issues.models import Issue
+
+
+def parts_of(user, issue: Issue) -> frozenset[str]:
+    """The parts the person holds on this issue; ``user`` None is the system.
+
+    A lead or an office acts only in its own region and only as such; the office reads its subtree but acts at its
+    own level. A lead that is itself the responsible unit keeps its part here: the guard ``another_hand`` refuses it.
+    """
+    if user is None:
+        return frozenset({Actor.SYSTEM})
+    scope = scope_of(user)
+    parts = set()
+    if issue.discovering_department_id in scope.units:
+        parts.add(Actor.DISCOVERING)
+    if issue.responsible_department_id is not None and _works_for(scope, issue.responsible_department_id):
+        parts.add(Actor.RESPONSIBLE)
+    if issue.lead_department_id in scope.leads:
+        parts.add(Actor.LEAD)
+    if issue.region_id in scope.act_regions:
+        parts.add(Actor.OFFICE)
+    if issue.session_id is not None and issue.session.walker_id == scope.user_id:
+        parts.add(Actor.WALKER)
+    return frozenset(parts)
+
+
+def _works_for(scope, department_id: int) -> bool:
+    roles = {role for role, department in scope.roles if department == department_id}
+    return bool(roles & {"principal", "deputy", "liaison", "responsible"})

@@ -1,0 +1,33 @@
+"""Compiled periods. Reads everything, is read by nobody."""
+
+from django.conf import settings
+from django.db import models
+
+from campaigns.models import Campaign
+
+
+class SummaryState(models.TextChoices):
+    COLLECTING = "collecting", "收集中"
+    COMPILED = "compiled", "已汇总"
+    LOCKED = "locked", "已锁定"
+    PUBLISHED = "published", "已印发"
+
+
+class Summary(models.Model):
+    """One period's figures as they were compiled. Written by ``reports.domain.compile`` only.
+
+    ``data`` has the keys of the ``summary`` command; ``digest`` is SHA-256 over its canonical JSON.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="summaries")
+    period = models.CharField("期间", max_length=10)
+    version = models.PositiveSmallIntegerField("版本", default=1)
+    state = models.CharField(max_length=12, choices=SummaryState.choices, default=SummaryState.COMPILED)
+    data = models.JSONField()
+    digest = models.CharField(max_length=64)
+    compiled_at = models.DateTimeField("汇总时间")
+    compiled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-period", "-version"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "period", "version"], name="summary_version")]

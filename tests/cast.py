@@ -1,0 +1,190 @@
+"""The fixed cast: one county with a campaign, a second county beside it, the city above both.
+
+Every access test speaks of these people. Nothing here is a real person or unit.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from accounts.domain.people import grant_membership
+from accounts.enums import AccountKind, DepartmentKind, RegionLevel, Role
+from accounts.models import Department, Region, User
+from campaigns.domain import sessions
+from campaigns.domain.campaigns import create_campaign
+from campaigns.enums import WalkMode
+from catalogue.models import ServiceItem
+from core.text import search_text
+from issues.domain import intake, lifecycle
+
+TZ = ZoneInfo("Asia/Shanghai")
+NOON = datetime(2022, 6, 8, 12, 0, tzinfo=TZ)
+PASSWORD = "Liucheng-2022!"
+
+PERSONAS = (
+    "principal",
+    "deputy",
+    "liaison",
+    "responsible",
+    "namesake",
+    "lead",
+    "office",
+    "office_second",
+    "office_other_county",
+    "office_city",
+    "supervisor",
+    "sysadmin",
+    "secadmin",
+    "auditor",
+    "disabled",
+)
+
+
+@dataclass
+class Cast:
+    """``people[persona]`` → User; the places by plain name."""
+
+    people: dict = field(default_factory=dict)
+    city: Region = None
+    county: Region = None
+    other_county: Region = None
+    unit: Department = None
+    second_unit: Department = None
+    lead_unit: Department = None
+    office_unit: Department = None
+    namesake_unit: Department = None
+    item: ServiceItem = None
+    campaign: object = None
+
+    def __getattr__(self, name):
+        try:
+            return self.__dict__["people"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+def _person(cast: Cast, persona: str, department=None, role: str = "", kind: str = AccountKind.STAFF) -> User:
+    user = User.objects.create(username=persona, name=f"测试{persona}", kind=kind, phone="13800001111")
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
+    if department is not None:
+        grant_membership(user=user, department=department, role=role, title="局长" if role == Role.PRINCIPAL else "")
+    cast.people[persona] = user
+    return user
+
+
+def build_cast() -> Cast:
+    """Create places, people, one item and the Lantian-shaped campaign of June 2022."""
+    cast = Cast()
+    cast.city = Region.objects.create(name="云岭市", level=RegionLevel.CITY)
+    cast.county = Region.objects.create(name="青禾县", level=RegionLevel.COUNTY, parent=cast.city)
+    cast.other_county = Region.objects.create(name="白石县", level=RegionLevel.COUNTY, parent=cast.city)
+    make = Department.objects.create
+    cast.office_unit = make(region=cast.county, name="县营商办", kind=DepartmentKind.OFFICE, order=0)
+    cast.unit = make(region=cast.county, name="县民政局", order=5, is_approval=True)
+    cast.second_unit = make(region=cast.county, name="县公安局", order=4, is_approval=True)
+    make(region=cast.county, name="县司法局", order=6, is_approval=True)
+    cast.lead_unit = make(region=cast.county, name="县行政审批局", order=20, is_approval=True)
+    cast.namesake_unit = make(region=cast.other_county, name="县民政局", order=5, is_approval=True)
+    other_office = make(region=cast.other_county, name="县营商办", kind=DepartmentKind.OFFICE, order=0)
+    city_office = make(region=cast.city, name="市营商办", kind=DepartmentKind.OFFICE, order=0)
+    _person(cast, "principal", cast.unit, Role.PRINCIPAL)
+    _person(cast, "deputy", cast.unit, Role.DEPUTY)
+    _person(cast, "liaison", cast.unit, Role.LIAISON)
+    _person(cast, "responsible", cast.unit, Role.RESPONSIBLE)
+    _person(cast, "second_liaison", cast.second_unit, Role.LIAISON)
+    _person(cast, "namesake", cast.namesake_unit, Role.LIAISON)
+    _person(cast, "lead", cast.lead_unit, Role.LEAD)
+    _person(cast, "office", cast.office_unit, Role.OFFICE)
+    _person(cast, "office_second", cast.office_unit, Role.OFFICE)
+    _person(cast, "office_other_county", other_office, Role.OFFICE)
+    _person(cast, "office_city", city_office, Role.OFFICE)
+    _person(cast, "supervisor", cast.office_unit, Role.SUPERVISOR)
+    for kind in (AccountKind.SYSADMIN, AccountKind.SECADMIN, AccountKind.AUDITOR):
+        _person(cast, kind.value, kind=kind)
+    disabled = _person(cast, "disabled", cast.unit, Role.LIAISON)
+    User.objects.filter(pk=disabled.pk).update(is_active=False)
+    disabled.refresh_from_db()
+    cast.item = ServiceItem.objects.create(
+        department=cast.unit, name="结婚登记", committed_days=1, documents=3, search_text=search_text("结婚登记")
+    )
+    cast.campaign, _ = create_campaign(
+        template="lantian-2022",
+        code="QH2022",
+        name="青禾县“一把手走流程”",
+        region_name="青禾县",
+        start=date(2022, 5, 25),
+        end=date(2032, 12, 31),
+        region=cast.county,
+    )
+    return cast
+
+
+def open_walk(cast: Cast, *, now: datetime = NOON, mode: str = WalkMode.IN_PERSON, problems: int = 0):
+    """A walk of the principal with one step and ``problems`` drafts, still open."""
+    session = sessions.start(
+        actor=cast.principal, campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode=mode, now=now
+    )
+    stage = "consult" if mode != WalkMode.ONLINE else "guide"
+    step = sessions.add_step(
+        session=session, actor=cast.principal, stage=stage, note="电话咨询一次说清", happened_at=now
+    )
+    for index in range(problems):
+        intake.capture(
+            session=session,
+            actor=cast.principal,
+            description=f"窗口未一次性告知{index + 1}",
+            stage=stage,
+            step=step,
+            now=now,
+        )
+    session.refresh_from_db()
+    return session
+
+
+def reported_walk(cast: Cast, *, problems: int = 1, now: datetime = NOON, proposed=None):
+    """A walk that went all the way; returns (session, [registered issues])."""
+    session = open_walk(cast, now=now, problems=problems)
+    for draft in session.issues.all():
+        intake.classify(
+            issue=draft,
+            actor=cast.liaison,
+            description=draft.description,
+            stage=draft.stage,
+            category="业务办理",
+            department=proposed or cast.unit,
+        )
+    session.refresh_from_db()
+    if not problems:
+        sessions.write_facts(session=session, facts={"zero_explained": "全程顺畅，未发现问题"})
+        session.refresh_from_db()
+    intake.record_session(session=session, actor=cast.liaison, now=now)
+    intake.sign_session(session=session, actor=cast.principal, now=now)
+    return session, intake.report_session(session=session, actor=cast.liaison, now=now)
+
+
+def issue_in(cast: Cast, state: str, *, now: datetime = NOON):
+    """One issue driven to ``state`` by the real functions, by the hands the table names."""
+    _, [issue] = reported_walk(cast, now=now, proposed=cast.second_unit if state in ("assigned", "disputed") else None)
+    due = date(now.year, now.month, 28)
+    path = {
+        "registered": (),
+        "assigned": (("assign", "lead", {"department": cast.second_unit, "due_on": due}),),
+        "planning": (("take", "liaison", {}),),
+    }
+    path["disputed"] = (*path["assigned"], ("dispute", "second_liaison", {"note": "不属本单位职责"}))
+    path["rectifying"] = (
+        *path["planning"],
+        ("plan", "liaison", {"responsible_person": cast.responsible, "measures": "1.修订一次性告知单", "due_on": due}),
+    )
+    path["deferred"] = (
+        *path["rectifying"],
+        ("defer", "office", {"note": "需省级系统改造", "review_on": date(now.year, now.month + 1, 20)}),
+    )
+    path["referred"] = (*path["rectifying"], ("refer", "office", {"referred_to": "市民政局"}))
+    path["closing"] = (*path["rectifying"], ("request_closing", "responsible", {"result": "告知单已更新上墙"}))
+    path["closed"] = (*path["closing"], ("approve_closing", "lead", {}))
+    path["verified"] = (*path["closed"], ("look_back_pass", "office", {"note": "抽查3件均已一次告知"}))
+    for action, persona, data in path[state]:
+        lifecycle.perform(issue=issue, action=action, actor=cast.people[persona], data=data, now=now)
+    return issue

@@ -1,0 +1,91 @@
+"""The main line of the product through the domain, without pages."""
+
+from datetime import date
+
+import pytest
+
+from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
+from issues.domain import intake, lifecycle
+from issues.domain.deadlines import is_overdue
+from issues.enums import IssueState
+from tests.cast import NOON, build_cast, issue_in, open_walk, reported_walk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast():
+    return build_cast()
+
+
+def test_a_reported_walk_puts_its_problems_on_the_ledger_with_consecutive_numbers(cast):
+    session, issues = reported_walk(cast, problems=2)
+    assert session.state == "reported"
+    assert [issue.number for issue in issues] == ["QH2022-00001", "QH2022-00002"]
+    assert {issue.state for issue in issues} == {IssueState.REGISTERED}
+    assert {issue.period for issue in issues} == {"2022-06"}
+
+
+def test_every_state_of_the_table_is_reached_by_the_hands_it_names(cast):
+    for state in (
+        "assigned",
+        "disputed",
+        "planning",
+        "rectifying",
+        "deferred",
+        "referred",
+        "closing",
+        "closed",
+        "verified",
+    ):
+        issue = issue_in(cast, state)
+        assert issue.state == state
+        assert issue.events.count() >= 2
+
+
+def test_the_requester_cannot_strike_off_and_another_hand_can(cast):
+    issue = issue_in(cast, "closing")
+    with pytest.raises(NotAllowed):
+        lifecycle.perform(issue=issue, action="approve_closing", actor=cast.liaison, now=NOON)
+    lifecycle.perform(issue=issue, action="approve_closing", actor=cast.lead, now=NOON)
+    assert issue.state == IssueState.CLOSED
+    assert issue.closed_on == date(2022, 6, 8)
+
+
+def test_each_missing_part_of_the_four_is_named(cast):
+    issue = issue_in(cast, "planning")
+    with pytest.raises(Refused) as refused:
+        lifecycle.perform(issue=issue, action="plan", actor=cast.liaison, data={}, now=NOON)
+    assert set(refused.value.fields) == {"responsible_name", "measures", "due_on"}
+    assert issue.state == IssueState.PLANNING
+
+
+def test_a_stale_version_names_who_changed_it(cast):
+    issue = issue_in(cast, "closing")
+    seen = issue.version
+    lifecycle.perform(issue=issue, action="return_closing", actor=cast.lead, data={"note": "照片看不清"}, now=NOON)
+    with pytest.raises(StaleVersion) as stale:
+        lifecycle.perform(issue=issue, action="approve_closing", actor=cast.office, version=seen, now=NOON)
+    assert cast.lead.name in stale.value.message
+
+
+def test_a_step_from_the_wrong_state_names_the_rule(cast):
+    issue = issue_in(cast, "registered")
+    with pytest.raises(IllegalTransition) as refused:
+        lifecycle.perform(issue=issue, action="accept", actor=cast.liaison, now=NOON)
+    assert refused.value.rule == "issue.accept"
+
+
+def test_a_walk_without_problems_asks_for_an_explained_zero(cast):
+    from_domain = open_walk(cast)
+    with pytest.raises(Refused) as refused:
+        intake.record_session(session=from_domain, actor=cast.liaison, now=NOON)
+    assert "zero_explained" in refused.value.fields
+
+
+def test_overdue_counts_from_the_day_after_the_due_date(cast):
+    issue = issue_in(cast, "rectifying")
+    for day, expected in ((28, False), (29, True)):
+        assert (
+            is_overdue(state=issue.state, due_on=issue.due_on, requested_on=None, today=date(2022, 6, day)) is expected
+        )
