@@ -73,6 +73,7 @@ class Rulebook:
 
 
 def template_names() -> list[str]:
+    """Names of the templates that stand ready."""
     return sorted(path.stem for path in TEMPLATES.glob("*.json"))
 
 

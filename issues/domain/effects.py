@@ -44,17 +44,20 @@ def write_measures(issue: Issue, text: str, reductions=()) -> None:
 
 
 def attach(issue: Issue, actor, files, kind: str = EvidenceKind.PROOF) -> None:
+    """File evidence under the present round."""
     IssueEvidence.objects.bulk_create(
         IssueEvidence(issue=issue, file=file, kind=kind, round=issue.round, added_by=actor) for file in files
     )
 
 
 def register(ctx):
+    """The number is given here."""
     number = numbering.take(ctx.issue.campaign)
     return {"number": number, "search_text": index_text(ctx.issue, number)}
 
 
 def fix_on_spot(ctx):
+    """Measures, result and the request for acceptance at once; the discoverer becomes responsible."""
     owner = ctx.issue.responsible_department_id or ctx.issue.discovering_department_id
     write_measures(ctx.issue, ctx.data["measures"])
     result = (ctx.data.get("result") or "").strip() or "见整改后照片"
@@ -71,10 +74,12 @@ def fix_on_spot(ctx):
 
 
 def take(ctx):
+    """The unit that found it becomes responsible."""
     return {"responsible_department_id": ctx.issue.discovering_department_id, "track": Track.LIMITED}
 
 
 def assign(ctx):
+    """Responsible and cooperating units, the date if one is set."""
     department = ctx.data["department"]
     ctx.issue.cooperating.set(d for d in ctx.data.get("cooperating") or () if d.pk != department.pk)
     changes = {
@@ -87,10 +92,12 @@ def assign(ctx):
 
 
 def dispute(ctx):
+    """One more dispute; the responsible unit stays until the office rules."""
     return {"disputes": ctx.issue.disputes + 1}
 
 
 def plan(ctx):
+    """Measures, person, track and date; the first date ever set stays in ``first_due_on``."""
     data, person = ctx.data, ctx.data.get("responsible_person")
     write_measures(ctx.issue, data["measures"], data.get("reductions") or ())
     return {
@@ -103,6 +110,7 @@ def plan(ctx):
 
 
 def defer(ctx):
+    """The clock stops until the review date."""
     return {"review_on": ctx.data["review_on"], "clock_stopped_on": ctx.today}
 
 
@@ -118,22 +126,27 @@ def resume(ctx):
 
 
 def refer(ctx):
+    """The clock stops while another body holds it."""
     return {"referred_to": ctx.data["referred_to"].strip(), "clock_stopped_on": ctx.today}
 
 
 def request_closing(ctx):
+    """The result, who asked and on which day."""
     return {"result": ctx.data["result"].strip(), **_asked(ctx)}
 
 
 def approve_closing(ctx):
+    """Who struck it off and on which day."""
     return {"closed_by": ctx.actor, "closed_on": ctx.today}
 
 
 def return_closing(ctx):
+    """The request falls; the history keeps it."""
     return {"closing_requested_by": None, "closing_requested_on": None}
 
 
 def look_back_pass(ctx):
+    """The finding."""
     return {"look_back_note": f"通过：{ctx.data['note'].strip()}"[:500]}
 
 
@@ -165,10 +178,12 @@ def look_back_fail(ctx):
 
 
 def merge(ctx):
+    """Points to the issue that goes on; both numbers stay."""
     return {"merged_into": ctx.merge_target}
 
 
 def dismiss(ctx):
+    """No column but the state."""
     return {}
 
 
@@ -189,6 +204,7 @@ def _asked(ctx) -> dict:
 
 
 def nothing(ctx):
+    """No column but the state."""
     return {}
 
 

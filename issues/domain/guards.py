@@ -36,14 +36,17 @@ def _text(ctx: Context, name: str, message: str) -> dict[str, str]:
 
 
 def reason(ctx):
+    """A reason in words (return_closing, defer)."""
     return _text(ctx, "note", "请写明原因")
 
 
 def grounds(ctx):
+    """Grounds for sending an assigned issue back."""
     return _text(ctx, "note", "请写明退单理由")
 
 
 def finding(ctx):
+    """What the look-back found; a failed one also needs the new date."""
     missing = _text(ctx, "note", "请写明回头看情况")
     if ctx.action == "look_back_fail":
         missing |= _future_due(ctx)
@@ -51,10 +54,12 @@ def finding(ctx):
 
 
 def result(ctx):
+    """The result of the rectification in words."""
     return _text(ctx, "result", "请写明整改结果")
 
 
 def referred_to(ctx):
+    """The body the issue is passed up to."""
     return _text(ctx, "referred_to", "请写明转送的单位")
 
 
@@ -83,6 +88,7 @@ def fixed_now(ctx):
 
 
 def own_issue(ctx):
+    """take: only an issue that concerns the unit that found it."""
     issue = ctx.issue
     if issue.proposed_department_id not in (None, issue.discovering_department_id):
         raise Conflict("该问题涉及其他单位，须由牵头单位或统筹办交办，不能自行整改。", rule="issue.take")
@@ -90,6 +96,7 @@ def own_issue(ctx):
 
 
 def unit_named(ctx):
+    """assign: a responsible unit; the date is optional but not in the past."""
     missing = {} if ctx.data.get("department") else {"department": "请选择责任单位"}
     if ctx.data.get("due_on"):
         missing |= _future_due(ctx)
@@ -97,6 +104,7 @@ def unit_named(ctx):
 
 
 def second_dispute_to_office(ctx):
+    """After the second dispute only the office assigns."""
     if ctx.issue.disputes >= 2 and Actor.OFFICE not in ctx.parts:
         raise NotAllowed("该问题已两次退单，由统筹办裁定交办。", rule="issue.assign")
     return {}
@@ -133,6 +141,7 @@ def four_clear(ctx):
 
 
 def review_date(ctx):
+    """defer: a review date after today, at most ``deferral_days`` (180) calendar days ahead."""
     day, last = ctx.data.get("review_on"), ctx.today + timedelta(days=ctx.rules.deferral_days)
     if not day or not ctx.today < day <= last:
         return {"review_on": f"请填写复核日期（{ctx.today + timedelta(days=1)} 至 {last}）"}
@@ -140,10 +149,12 @@ def review_date(ctx):
 
 
 def due_if_none(ctx):
+    """resume: a date is asked for when the issue never had one."""
     return {} if ctx.issue.due_on else _future_due(ctx)
 
 
 def closing_evidence(ctx):
+    """The kinds of evidence the campaign asks for are on file."""
     lacking = [kind for kind in ctx.rules.closing_evidence if kind not in ctx.evidence_kinds]
     if lacking:
         return {"files": f"本活动要求销号前上传：{'、'.join(EvidenceKind(kind).label for kind in lacking)}"}
@@ -151,6 +162,7 @@ def closing_evidence(ctx):
 
 
 def reductions_complete(ctx):
+    """Every measure that claims a reduction carries both numbers."""
     if ctx.open_reductions:
         return {"result": f"有 {ctx.open_reductions} 条措施声明了压减但缺少前后数字，请先在措施中补全"}
     return {}
@@ -173,6 +185,7 @@ def another_hand(ctx):
 
 
 def not_the_closer(ctx):
+    """A look-back is made by neither the one who struck off nor the responsible unit."""
     if ctx.issue.closed_by_id == ctx.actor.pk:
         raise NotAllowed("您是该问题的验收人，回头看须由他人进行。", rule="issue.look_back")
     if ctx.issue.responsible_department_id in ctx.actor_departments:
@@ -181,6 +194,7 @@ def not_the_closer(ctx):
 
 
 def merge_target(ctx):
+    """merge: another issue of the same campaign that is on the ledger."""
     target = ctx.merge_target
     if target is None:
         return {"target": "没有找到该编号的问题，请核对编号"}

@@ -51,6 +51,7 @@ def drafts_of(session):
 
 
 def needs_of(session):
+    """Needs noted on a walk; scope is the walk's."""
     return Need.objects.filter(session=session)
 
 
@@ -66,14 +67,17 @@ def measures_by_issue(issue_ids) -> dict[int, list[dict]]:
 
 
 def history_of(issue: Issue):
+    """The issue's events with their actors, oldest first."""
     return IssueEvent.objects.filter(issue=issue).select_related("actor")
 
 
 def rounds_of(issue: Issue):
+    """Earlier rounds as they were struck off."""
     return IssueRound.objects.filter(issue=issue).select_related("closed_by", "requested_by")
 
 
 def evidence_of(issue: Issue):
+    """Files of the issue with who added them."""
     return IssueEvidence.objects.filter(issue=issue).select_related("file", "added_by")
 
 

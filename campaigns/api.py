@@ -1,0 +1,64 @@
+"""Campaigns and walks, read-only, in the caller's scope."""
+
+from rest_framework import serializers, viewsets
+
+from campaigns.domain.queries import campaigns_visible_to, sessions_visible_to
+from campaigns.models import Campaign, Session
+
+
+class CampaignSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Campaign
+        fields = ["code", "name", "region", "office", "template", "document_number", "state", "starts_on", "ends_on"]
+
+
+class SessionSerializer(serializers.ModelSerializer):
+    campaign = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    walker = serializers.CharField(source="walker.name", read_only=True)
+
+    class Meta:
+        model = Session
+        fields = [
+            "id",
+            "campaign",
+            "department",
+            "receiver",
+            "item",
+            "walker",
+            "walker_capacity",
+            "activity_kind",
+            "mode",
+            "role",
+            "state",
+            "version",
+            "walk_date",
+            "period",
+            "place",
+            "is_waiting",
+            "zero_explained",
+            "suggestion",
+            "signed_at",
+            "reported_at",
+            "accepted_at",
+        ]
+
+
+class CampaignViewSet(viewsets.ReadOnlyModelViewSet):
+    """活动 of the caller's regions, by code."""
+
+    serializer_class = CampaignSerializer
+    lookup_field = "code"
+    ordering = "id"
+
+    def get_queryset(self):
+        return campaigns_visible_to(self.request.user)
+
+
+class SessionViewSet(viewsets.ReadOnlyModelViewSet):
+    """体验: the walks the caller may know of."""
+
+    serializer_class = SessionSerializer
+    ordering = ("-started_at", "id")
+
+    def get_queryset(self):
+        return sessions_visible_to(self.request.user).select_related("campaign", "walker")

@@ -1,0 +1,35 @@
+"""Service items, read-only, in the caller's scope."""
+
+from rest_framework import serializers, viewsets
+
+from catalogue.domain.queries import items_visible_to
+from catalogue.models import ServiceItem
+
+
+class ServiceItemSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = ServiceItem
+        fields = [
+            "id",
+            "department",
+            "code",
+            "name",
+            "kind",
+            "must_walk_in_person",
+            "committed_days",
+            "documents",
+            "steps",
+            "trips",
+            "online_depth",
+            "is_active",
+        ]
+
+
+class ServiceItemViewSet(viewsets.ReadOnlyModelViewSet):
+    """政务服务事项 of the caller's regions. Units: 工作日, 份, 个, 次."""
+
+    serializer_class = ServiceItemSerializer
+    ordering = "id"
+
+    def get_queryset(self):
+        return items_visible_to(self.request.user).order_by()

@@ -1,0 +1,63 @@
+"""Rows are chosen in domain queries: nothing above the domain touches a model manager."""
+
+import ast
+
+import pytest
+
+from tests.architecture.imports import ROOT, app_of, name, sources, tree
+
+OUTER = {"views", "api", "forms", "exports", "tasks", "filters", "tables", "templatetags", "resources"}
+# Reason beside each: a manager that is no way around the scope.
+EXEMPT: dict[str, str] = {}
+
+
+def outer_modules():
+    for path in sources():
+        part = path.relative_to(ROOT / app_of(path)).parts[0].removesuffix(".py")
+        if part in OUTER:
+            yield path
+
+
+@pytest.mark.parametrize("path", list(outer_modules()), ids=name)
+def test_no_model_manager_above_the_domain(path):
+    used = [
+        f"line {node.lineno}"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute)
+        and node.attr in ("objects", "_default_manager", "_base_manager")
+        and name(path) not in EXEMPT
+    ]
+    assert used == []
+
+
+@pytest.mark.parametrize("path", sources(), ids=name)
+def test_fields_are_always_listed_by_name(path):
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Assign):
+            targets = [target.id for target in node.targets if isinstance(target, ast.Name)]
+            if "fields" in targets and isinstance(node.value, ast.Constant):
+                assert node.value.value != "__all__", f"line {node.lineno}"
+            if "exclude" in targets:
+                assert not isinstance(node.value, ast.List | ast.Tuple), f"line {node.lineno}"
+
+
+def state_writers(fields: set[str]):
+    """Modules that pass ``state=`` to update(...) or assign ``.state``."""
+    for path in sources():
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update":
+                if any(keyword.arg in fields for keyword in node.keywords):
+                    yield name(path)
+            elif isinstance(node, ast.Assign):
+                for target in node.targets:
+                    if isinstance(target, ast.Attribute) and target.attr in fields:
+                        yield name(path)
+
+
+def test_each_state_field_has_the_one_writer_its_docstring_names():
+    writers = set(state_writers({"state"}))
+    assert writers == {
+        "core/jobs.py",
+        "campaigns/domain/sessions.py",
+        "issues/domain/lifecycle.py",
+    }
