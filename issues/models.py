@@ -36,7 +36,7 @@ class Issue(models.Model):
 
     ``due_on`` is the date in force, ``first_due_on`` the first one, visible for ever. Overdue is computed from dates
     (``issues.domain.deadlines``), never stored. ``due_key`` orders undated issues last on every database.
-    ``period`` is the reporting period of the walk that found it.
+    ``period`` is the reporting period of the walk that found it, ``region`` that of the discovering unit.
     """
 
     number = models.CharField("问题编号", max_length=40, unique=True, null=True)

@@ -8,8 +8,7 @@ from issues.models import Issue
 def parts_of(user, issue: Issue) -> frozenset[str]:
     """The parts the person holds on this issue; ``user`` None is the system.
 
-    A lead or an office acts only in its own region and only as such; the office reads its subtree but acts at its
-    own level. A lead that is itself the responsible unit keeps its part here: the guard ``another_hand`` refuses it.
+    The office reads its subtree but acts only on the campaigns of its own level. A lead that is itself the responsible unit keeps its part here: the guard ``another_hand`` refuses it.
     """
     if user is None:
         return frozenset({Actor.SYSTEM})
@@ -21,7 +20,7 @@ def parts_of(user, issue: Issue) -> frozenset[str]:
         parts.add(Actor.RESPONSIBLE)
     if issue.lead_department_id in scope.leads:
         parts.add(Actor.LEAD)
-    if issue.region_id in scope.act_regions:
+    if issue.campaign.region_id in scope.act_regions:
         parts.add(Actor.OFFICE)
     if issue.session_id is not None and issue.session.walker_id == scope.user_id:
         parts.add(Actor.WALKER)

@@ -31,7 +31,7 @@ def sessions_visible_to(user):
     if scope.leads:
         seen |= Q(receiver_id__in=scope.leads, reported_at__isnull=False)
     if scope.read_regions:
-        seen |= Q(campaign__region_id__in=scope.read_regions, reported_at__isnull=False)
+        seen |= Q(department__region_id__in=scope.read_regions, reported_at__isnull=False)
     return Session.objects.filter(seen)
 
 

@@ -44,7 +44,7 @@ def capture(
     now = now or timezone.now()
     issue = Issue.objects.create(
         campaign_id=session.campaign_id,
-        region_id=session.campaign.region_id,
+        region_id=session.department.region_id,
         session=session,
         step=step,
         item_id=session.item_id,

@@ -16,17 +16,17 @@ def issues_visible_to(user):
     - people of the responsible unit (rectification owners included) and of a cooperating unit
     - principal, deputies and liaisons of the unit that found it
     - the lead unit that received the walk
-    - the office and supervisors of the region or of one above it
+    - the office and supervisors of the discovering unit's region or of one above it
     - the walker who found it
     - the three administrators, other units, other counties: none
     """
     scope = scope_of(user)
     if scope.user_id is None:
         return Issue.objects.none()
-    if scope.read_regions and scope.home_regions <= scope.read_regions:
+    if scope.read_regions and not (scope.units or scope.leads or _workers(scope)):
         return Issue.objects.filter(region_id__in=scope.read_regions).exclude(state=IssueState.DRAFT)
     seen = Q(reported_by_id=scope.user_id)
-    if scope.workplaces:
+    if _workers(scope):
         helped = Issue.cooperating.through.objects.filter(department_id__in=_workers(scope)).values("issue_id")
         seen |= Q(responsible_department_id__in=_workers(scope)) | Q(pk__in=helped)
     if scope.units:

@@ -1,0 +1,3 @@
+"""Fixtures and rules for every test, beside the code or in tests/: see tests/plugin.py."""
+
+pytest_plugins = ["tests.plugin", "tests.triggers"]

@@ -1,0 +1,89 @@
+"""One key, one record: in turn, with other content, after a failure, and from many threads at once."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from accounts.models import Region, User
+from core.exceptions import KeyReused, Refused
+from core.idempotency import body_digest, once, seen
+from core.models import IdempotencyKey
+
+
+@pytest.fixture
+def user(db):
+    return User.objects.create(username="u", name="测试")
+
+
+def make(user, key="k" * 32, digest="d", name="甲"):
+    return once(user=user, key=key, scope="region", digest=digest, act=lambda: Region.objects.create(name=name).pk)
+
+
+def test_the_second_submit_gives_the_first_answer(user):
+    first, ran = make(user)
+    second, ran_again = make(user)
+    assert (ran, ran_again) == (True, False)
+    assert first == second == seen(user=user, key="k" * 32)
+    assert Region.objects.count() == 1
+
+
+def test_the_same_key_with_other_content_is_refused(user):
+    make(user)
+    with pytest.raises(KeyReused):
+        make(user, digest="other")
+
+
+def test_another_person_may_have_the_same_key(user):
+    make(user)
+    _, ran = make(User.objects.create(username="v", name="乙"), name="乙")
+    assert ran
+
+
+def test_a_refused_act_leaves_the_key_free(user):
+    def refuse():
+        Region.objects.create(name="半途")
+        raise Refused("不行")
+
+    with pytest.raises(Refused):
+        once(user=user, key="a", scope="region", digest="d", act=refuse)
+    assert not Region.objects.exists()
+    assert not IdempotencyKey.objects.exists()
+    assert make(user, key="a")[1]
+
+
+@pytest.mark.parametrize("key", ["", "x" * 65])
+def test_a_missing_or_overlong_key_is_refused_in_words(user, key):
+    with pytest.raises(Refused, match="刷新页面"):
+        make(user, key=key)
+
+
+def test_digest_sees_content_and_not_order():
+    assert body_digest({"a": 1, "b": 2}) == body_digest({"b": 2, "a": 1})
+    assert body_digest({"a": 1}) != body_digest({"a": 2})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_submits_at_once_make_one_record():
+    user = User.objects.create(username="w", name="丙")
+    answers, errors = [], []
+    start = threading.Barrier(20)
+
+    def press():
+        try:
+            start.wait()
+            answers.append(make(user))
+        except Exception as error:  # noqa: BLE001 - whatever a thread met is the test's finding
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert sum(ran for _, ran in answers) == 1
+    assert len({result for result, _ in answers}) == 1
+    assert Region.objects.count() == 1
