@@ -16,7 +16,12 @@ import sys
 import warnings
 from datetime import datetime
 
-from PIL import ExifTags, Image
+import pillow_heif
+from PIL import (
+    ExifTags,
+    Image,
+    WebPImagePlugin,  # noqa: F401  registered by name: Pillow would load all its forty formats to find it
+)
 
 SERVED_LONG_SIDE = 2560
 THUMB_LONG_SIDE = 480
@@ -53,12 +58,7 @@ def open_picture(job: dict) -> Image.Image:
     """Open ``source`` as the named format only, read its header, refuse more than ``max_pixels``. Decodes nothing."""
     Image.MAX_IMAGE_PIXELS = job["max_pixels"]
     warnings.simplefilter("error", Image.DecompressionBombWarning)
-    if job["format"] == "HEIF":
-        import pillow_heif  # a third of the start-up time, needed for one format
-
-        pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
-    elif job["format"] == "WEBP":
-        from PIL import WebPImagePlugin  # noqa: F401  registers the format without loading all forty
+    pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
     picture = Image.open(job["source"], formats=[job["format"]])
     check_pixels(picture, job["max_pixels"])
     return picture

@@ -42,7 +42,8 @@ class PhotosField(forms.Field):
         super().validate(value)
         if len(value) > self.max_count:
             raise ValidationError(
-                f"一次最多上传 {self.max_count} 张照片，本次选择了 {len(value)} 张。已填写的内容已保留，请减少后重新选择。",
+                f"一次最多上传 {self.max_count} 张照片，本次选择了 {len(value)} 张。"
+                "已填写的内容已保留，请减少后重新选择。",
                 code="too_many",
             )
         faults = []

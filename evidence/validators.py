@@ -23,7 +23,7 @@ def clean_name(raw: str) -> str:
     if len(name) > MAX_NAME_LENGTH:
         extension = _EXTENSION.search(name)
         tail = extension.group() if extension else ""
-        name = name[: MAX_NAME_LENGTH - len(tail)] + tail
+        name = name[: MAX_NAME_LENGTH - len(tail)].rstrip(". ") + tail
     return name or NAMELESS
 
 
