@@ -54,6 +54,15 @@ def rules_of(campaign_id: int) -> tuple[RuleVersion, Rulebook]:
     return version, Rulebook(**version.data)
 
 
+def rulebooks(campaign_ids=None) -> dict[int, Rulebook]:
+    """{campaign id: its latest rulebook} of the given campaigns, or of all, in one query."""
+    versions = RuleVersion.objects.order_by("campaign_id", "number")
+    if campaign_ids is not None:
+        versions = versions.filter(campaign_id__in=list(campaign_ids))
+    latest = dict(versions.values_list("campaign_id", "data"))
+    return {campaign_id: Rulebook(**data) for campaign_id, data in latest.items()}
+
+
 def open_campaigns_for_unit(department_id: int, today):
     """Running campaigns that bind the unit and whose window holds ``today``, newest first."""
     return Campaign.objects.filter(

@@ -1,0 +1,103 @@
+"""Which reminders must exist by a day. Pure: rows and a day in, reminders out; ``issues.domain.reminding`` stores them.
+
+An issue is spoken of ahead of its date (setting, 3 days and 0 days: T-3 and T-0) and once after it (逾期).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from issues.domain.deadlines import clock_runs
+from notifications.domain.notices import Draft
+
+# Reminders are made in working hours, never at midnight.
+REMIND_AT = time(9)
+OVERDUE = "overdue"
+WORDS = {0: "当日到期，请当日办结或申请销号", OVERDUE: "已逾期，请尽快办结并说明原因"}
+SOON = "即将到期，请抓紧整改"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the plan needs to know of one issue. ``recipients`` hear of every reminder, ``superiors`` of 逾期 only."""
+
+    issue_id: int
+    number: str
+    description: str
+    state: str
+    due_on: date
+    due_set_on: date | None
+    requested_on: date | None
+    recipients: tuple[int, ...]
+    superiors: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One reminder to one person. ``superseded``: missed, and covered by a more urgent one of that issue (已合并)."""
+
+    issue_id: int
+    number: str
+    kind: str
+    due_on: date
+    recipient_id: int
+    text: str
+    superseded: bool
+
+    def draft(self, link: str) -> Draft:
+        """The notice; its key is (issue, kind, date in force) beside the recipient, so a new date speaks anew."""
+        return Draft(
+            recipient_id=self.recipient_id,
+            kind=f"reminder.{self.kind}",
+            key=f"reminder:{self.issue_id}:{self.kind}:{self.due_on}",
+            text=self.text,
+            link=link,
+            superseded=self.superseded,
+        )
+
+
+def reminder_day(now: datetime) -> date:
+    """The last local day whose reminders are due by ``now``: today from 09:00 on, yesterday before."""
+    local = timezone.localtime(now)
+    return local.date() if local.time() >= REMIND_AT else local.date() - timedelta(days=1)
+
+
+def plan_reminders(rows: Iterable[Row], today: date, reminder_days: Sequence[int] = (3, 0)) -> list[Reminder]:
+    """Every reminder that must exist by ``today``, in a fixed order.
+
+    ``reminder_days``: calendar days before the due date. A kind counts when its day has come and is not before the day
+    on which the date was set: nobody is reminded of a date that did not stand yet. Only issues whose clock runs.
+    """
+    return [reminder for row in rows for reminder in _of_issue(row, today, reminder_days)]
+
+
+def _of_issue(row: Row, today: date, reminder_days: Sequence[int]) -> list[Reminder]:
+    if not clock_runs(state=row.state, due_on=row.due_on, requested_on=row.requested_on):
+        return []
+    known_since = row.due_set_on or date.min
+    steps: list[int | str] = sorted(set(reminder_days), reverse=True)
+    come = [step for step in [*steps, OVERDUE] if known_since <= _trigger(row.due_on, step) <= today]
+    return [
+        Reminder(
+            issue_id=row.issue_id,
+            number=row.number,
+            kind=step if step == OVERDUE else f"T-{step}",
+            due_on=row.due_on,
+            recipient_id=person,
+            text=f"{row.number} 整改时限 {row.due_on}，{WORDS.get(step, SOON)}：{row.description[:60]}",
+            superseded=step != come[-1],
+        )
+        for step in come
+        for person in _people(row, step)
+    ]
+
+
+def _trigger(due_on: date, step: int | str) -> date:
+    """The day a kind becomes due: so many days ahead of the date, or the first day after it."""
+    return due_on + timedelta(days=1) if step == OVERDUE else due_on - timedelta(days=step)
+
+
+def _people(row: Row, step: int | str) -> list[int]:
+    return sorted({*row.recipients, *row.superiors} if step == OVERDUE else set(row.recipients))

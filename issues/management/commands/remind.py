@@ -1,0 +1,32 @@
+"""``remind``: make every reminder that must exist by now, as the scheduled task does."""
+
+import json
+from datetime import datetime
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from issues.domain.reminding import make_due_reminders
+
+
+class Command(BaseCommand):
+    help = "生成截至此刻应有的全部整改时限提醒，重复执行不会重复提醒。"
+
+    def add_arguments(self, parser):
+        parser.add_argument("--now", help="按此时刻计算，如 2022-06-19T09:00（北京时间），默认为当前时间")
+        parser.add_argument("--json", action="store_true", help="以 JSON 输出结果")
+
+    def handle(self, *args, **options):
+        counts = make_due_reminders(_moment(options["now"]) if options["now"] else timezone.now())
+        if options["json"]:
+            self.stdout.write(json.dumps(counts, ensure_ascii=False))
+        else:
+            self.stdout.write(f"应有提醒 {counts['reminders']} 条，新增 {counts['new']} 条。")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"--now 的值“{text}”无法识别：应形如 2022-06-19T09:00。") from error
+    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
