@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from whitenoise.compress import Compressor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -28,15 +29,18 @@ def _required(name: str) -> str:
     return value
 
 
-def _typed(read, name: str, default, hint: str):
-    try:
-        return read(name, default=default)
-    except (ValueError, TypeError, ImproperlyConfigured) as exc:
-        raise ImproperlyConfigured(f"环境变量 {name} 的值无法识别：应为{hint}。请修改 .env 后再启动。") from exc
+def _flag(name: str) -> bool:
+    value = env.str(name, default="false").strip().lower()
+    if value not in {"true", "false", "1", "0", "yes", "no", "on", "off"}:
+        raise ImproperlyConfigured(f"环境变量 {name} 的值无法识别：应为 true 或 false。请修改 .env 后再启动。")
+    return value in {"true", "1", "yes", "on"}
 
 
 def _positive(name: str, default: int) -> int:
-    value = _typed(env.int, name, default, "正整数")
+    try:
+        value = env.int(name, default=default)
+    except ValueError:
+        value = 0
     if value <= 0:
         raise ImproperlyConfigured(f"环境变量 {name} 的值无法识别：应为正整数。请修改 .env 后再启动。")
     return value
@@ -46,12 +50,12 @@ SECRET_KEY = _required("SECRET_KEY")
 if len(SECRET_KEY) < 32:
     raise ImproperlyConfigured("环境变量 SECRET_KEY 太短：至少 32 个字符。请重新生成后再启动。")
 AUDIT_KEY = env.str("AUDIT_KEY", default="") or SECRET_KEY
-DEBUG = _typed(env.bool, "DEBUG", False, "true 或 false")
+DEBUG = _flag("DEBUG")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-HTTPS = _typed(env.bool, "HTTPS", False, "true 或 false")
+HTTPS = _flag("HTTPS")
 # Test-only hooks (fake clock, named crash points); `check --deploy` refuses them.
-TEST_HOOKS = _typed(env.bool, "TEST_HOOKS", False, "true 或 false")
+TEST_HOOKS = _flag("TEST_HOOKS")
 
 VAR_DIR = BASE_DIR / (env.str("VAR_DIR", default="") or "var")
 PORT = _positive("PORT", 8000)
@@ -126,11 +130,11 @@ TEMPLATES = [
 # --- database -------------------------------------------------------------------------------
 DATABASE_ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "db.sqlite3"}}
-if DATABASE_URL := env.str("DATABASE_URL", default=""):
+if _database_url := env.str("DATABASE_URL", default=""):
     # The library's own words would show the value, which holds a password.
     with warnings.catch_warnings(action="ignore"):
         try:
-            DATABASES["default"] = env.db_url_config(DATABASE_URL)
+            DATABASES["default"] = env.db_url_config(_database_url)
         except (ValueError, ImproperlyConfigured):
             DATABASES["default"] = {}
 if DATABASES["default"].get("ENGINE") not in DATABASE_ENGINES:
@@ -242,6 +246,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Source maps are only fetched by developer tools; compressing them doubles the first start.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 MEDIA_ROOT = VAR_DIR / "files"  # outside the web root: every file goes through a scope-checked view
 MEDIA_URL = ""
 JOBS_ROOT = VAR_DIR / "jobs"

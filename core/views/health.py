@@ -1,0 +1,82 @@
+"""Health for machines: /healthz says the process lives, /readyz says whether its helpers do."""
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from redis.exceptions import RedisError
+
+from core import heartbeat
+from core.calendar import year_is_loaded
+
+MIN_FREE_SHARE = 0.10
+
+
+@login_not_required
+@never_cache
+@require_safe
+def healthz(request):
+    """200 "ok" as long as the process answers; asks neither the database nor the broker."""
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@never_cache
+@require_safe
+def readyz(request):
+    """What each part reports ("ok", "missing" or a short text); 503 unless database and broker are ok."""
+    report = {"database": _database(), **_broker()}
+    report["calendar_year"] = _calendar_year() if report["database"] == "ok" else "missing"
+    report["disk"] = _disk(settings.VAR_DIR)
+    report["last_backup"] = _last_backup(settings.VAR_DIR / "backups")
+    ready = report["database"] == "ok" and report["broker"] == "ok"
+    return JsonResponse(report, status=200 if ready else 503)
+
+
+def _database() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return "missing"
+    return "ok"
+
+
+def _broker() -> dict[str, str]:
+    parts = {"broker": "missing", "worker": "missing", "beat": "missing"}
+    try:
+        with heartbeat.broker_client() as client:
+            client.ping()
+            parts["broker"] = "ok"
+            for name in ("worker", "beat"):
+                parts[name] = "missing" if heartbeat.age(client, name) is None else "ok"
+    except (RedisError, OSError):
+        pass
+    return parts
+
+
+def _calendar_year() -> str:
+    try:
+        return "ok" if year_is_loaded(timezone.localdate().year) else "missing"
+    except DatabaseError:
+        return "missing"
+
+
+def _disk(path: Path) -> str:
+    usage = shutil.disk_usage(path)
+    share = usage.free / usage.total
+    return "ok" if share >= MIN_FREE_SHARE else f"{share:.0%} free"
+
+
+def _last_backup(folder: Path) -> str:
+    times = [entry.stat().st_mtime for entry in folder.glob("*") if entry.is_file()]
+    if not times:
+        return "missing"
+    return datetime.fromtimestamp(max(times), tz=timezone.get_current_timezone()).isoformat(timespec="seconds")

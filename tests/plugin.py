@@ -1,0 +1,90 @@
+"""Fixtures of real services, and the rule that nothing is left out under CI."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import redis
+from django.conf import settings
+from django.db import connection
+
+from core import heartbeat
+from walkthrough import embedded
+from walkthrough.processes import Child, Service
+
+UNDER_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+LEFT_OUT = ("skipped", "xfailed", "xpassed")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def broker() -> Iterator[redis.Redis]:
+    """A real Valkey on settings.VALKEY_SOCKET, one per test process: `.delay()` works in every test."""
+    (settings.VAR_DIR / "run").mkdir(exist_ok=True)
+    server = Child(embedded.valkey())
+    server.start()
+    wait_until(embedded.broker_answers, seconds=20)
+    with heartbeat.broker_client() as client:
+        yield client
+    server.finish()
+
+
+@pytest.fixture
+def start_worker(broker, transactional_db) -> Iterator[Callable[[], Child]]:
+    """Call it to start one more real Celery worker process on the test database; all are killed at the end."""
+    broker.flushall()
+    started: list[Child] = []
+
+    def start() -> Child:
+        argv = [sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "-A", "walkthrough", "worker"]
+        argv += ["--loglevel", "WARNING", "--concurrency", "1", "--hostname", f"test{len(started)}@localhost"]
+        environment = ["env", f"TEST_DATABASE_URL={test_database_url()}"]
+        child = Child(Service("worker", [*environment, *argv], cwd=settings.BASE_DIR))
+        child.start()
+        started.append(child)
+        return child
+
+    yield start
+    for child in started:
+        child.finish()
+    broker.flushall()
+
+
+def test_database_url() -> str:
+    """The address of the database this test process uses, for a process that runs the product's settings."""
+    values = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{values['NAME']}"
+    return f"postgres://{values['USER']}@/{values['HOST']}/{values['NAME']}"
+
+
+test_database_url.__test__ = False
+
+
+def wait_until(condition: Callable[[], object], *, seconds: float = 10.0) -> None:
+    """Ask ``condition`` every 50 ms until it is true; fails the test after ``seconds``."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not true within {seconds:g} s: {condition}"
+        time.sleep(0.05)
+
+
+def left_out(config) -> int:
+    """How many tests of this run did not really run: skipped, expected to fail, or passed against expectation."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    return sum(len(reporter.stats.get(kind, [])) for kind in LEFT_OUT)
+
+
+def pytest_sessionfinish(session, exitstatus):
+    if UNDER_CI and not hasattr(session.config, "workerinput") and left_out(session.config) and not exitstatus:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if UNDER_CI and (count := left_out(config)):
+        terminalreporter.write_line(f"ERROR: {count} tests were left out; under CI every test must run.", red=True)
+    if parts := os.environ.get("PARTS_FILE"):
+        with open(parts, encoding="utf-8") as file:
+            for line in file:
+                terminalreporter.write_line(line.rstrip())

@@ -1,0 +1,58 @@
+import shutil
+import signal
+
+import pytest
+
+from tests.runtime.site import Site
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory):
+    """An empty database with all tables, made once by the product's own command."""
+    site = Site(tmp_path_factory.mktemp("migrated"))
+    done = site.manage("migrate", "--verbosity", "0")
+    assert done.returncode == 0, done.stderr
+    return site.folder / "db.sqlite3"
+
+
+@pytest.fixture
+def make_site(tmp_path, migrated):
+    """Call it for a site with an empty database, by default in a folder named "var"; ends what was started."""
+    made = []
+
+    def make(name="var", **environment):
+        made.append(new_site(tmp_path / name, migrated, **environment))
+        return made[-1]
+
+    yield make
+    for site in made:
+        end(site)
+
+
+@pytest.fixture
+def running(make_site):
+    """A site that answers, for one test to stop."""
+    site = make_site()
+    site.start()
+    return site
+
+
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory, migrated):
+    """A site that answers, shared by tests that leave it running."""
+    site = new_site(tmp_path_factory.mktemp("lasting") / "var", migrated)
+    site.start()
+    yield site
+    end(site)
+
+
+def new_site(folder, database, **environment):
+    site = Site(folder, **environment)
+    folder.mkdir(parents=True)
+    shutil.copy(database, folder / "db.sqlite3")
+    return site
+
+
+def end(site):
+    if site.process and site.process.poll() is None:
+        site.stop(signal.SIGKILL)

@@ -1,0 +1,93 @@
+"""/healthz and /readyz as a monitor sees them, without signing in."""
+
+import os
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from core import heartbeat
+from core.views import health
+
+PARTS = {"database", "broker", "worker", "beat", "calendar_year", "disk", "last_backup"}
+
+
+def ready(client):
+    answer = client.get(reverse("readyz"))
+    assert answer["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
+    return answer.status_code, answer.json()
+
+
+def test_healthz_answers_everybody_without_asking_the_database(client):
+    # No database fixture: a query would fail this test.
+    answer = client.get(reverse("healthz"))
+    assert (answer.status_code, answer.content) == (200, b"ok")
+    assert client.head(reverse("healthz")).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["healthz", "readyz"])
+def test_health_is_read_only(client, name):
+    assert client.post(reverse(name)).status_code == 405
+
+
+@pytest.mark.django_db
+def test_readyz_names_every_part_and_is_200_without_worker_and_beat(client, broker):
+    broker.flushall()
+    status, report = ready(client)
+    assert status == 200
+    assert report.keys() == PARTS
+    assert {name: report[name] for name in ("database", "broker", "worker", "beat")} == {
+        "database": "ok",
+        "broker": "ok",
+        "worker": "missing",
+        "beat": "missing",
+    }
+
+
+@pytest.mark.django_db
+def test_a_sign_of_life_counts_for_the_one_who_gave_it_and_for_three_minutes(client, broker):
+    broker.flushall()
+    heartbeat.sign("beat")
+    assert (ready(client)[1]["beat"], ready(client)[1]["worker"]) == ("ok", "missing")
+    assert 0 <= heartbeat.age(broker, "beat") < 5
+    (key,) = broker.keys("walkthrough:sign-of-life:*")
+    assert 170 < broker.ttl(key) <= 180
+
+
+@pytest.mark.django_db
+def test_without_a_broker_readyz_is_503_and_gives_no_address(client, settings, tmp_path):
+    settings.VALKEY_SOCKET = tmp_path / "nobody.sock"
+    status, report = ready(client)
+    assert status == 503
+    assert (report["database"], report["broker"], report["worker"], report["beat"]) == ("ok", *["missing"] * 3)
+    assert "nobody.sock" not in str(report)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("year", "expected"), [(2022, "ok"), (2090, "missing")])
+def test_readyz_says_whether_this_years_calendar_is_known(client, year, expected):
+    with time_machine.travel(datetime(year, 6, 1, tzinfo=UTC), tick=False):
+        assert ready(client)[1]["calendar_year"] == expected
+
+
+@pytest.mark.django_db
+def test_a_disk_below_the_limit_is_shown_with_its_free_share(client, monkeypatch):
+    monkeypatch.setattr(health, "MIN_FREE_SHARE", 0.0)
+    assert ready(client)[1]["disk"] == "ok"
+    monkeypatch.setattr(health, "MIN_FREE_SHARE", 1.1)
+    assert ready(client)[1]["disk"].endswith("% free")
+
+
+@pytest.mark.django_db
+def test_last_backup_is_the_local_time_of_the_newest_file(client, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    assert ready(client)[1]["last_backup"] == "missing"
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for name, day in (("new.zip", 20), ("old.zip", 19)):
+        (folder / name).touch()
+        moment = datetime(2022, 6, day, 1, tzinfo=UTC).timestamp()
+        os.utime(folder / name, (moment, moment))
+    assert ready(client)[1]["last_backup"] == "2022-06-20T09:00:00+08:00"

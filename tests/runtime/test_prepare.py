@@ -1,0 +1,62 @@
+"""What `make run` does before the start: .env and `manage.py prepare`."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from walkthrough.management.commands import prepare
+
+BASE = Path(__file__).resolve().parents[2]
+
+
+def new_env():
+    command = [sys.executable, "scripts/new_env.py"]
+    return subprocess.run(command, cwd=BASE, capture_output=True, text=True, check=True).stdout
+
+
+def test_a_new_env_file_has_two_random_keys_and_nothing_else_set():
+    values = dict(re.findall(r"^(\w+)=(.*)$", new_env(), flags=re.M))
+    others = dict(re.findall(r"^(\w+)=(.*)$", new_env(), flags=re.M))
+    assert values.keys() == {"SECRET_KEY", "AUDIT_KEY"}
+    assert len({*values.values(), *others.values()}) == 4
+    assert all(len(value) >= 48 for value in values.values())
+
+
+@pytest.fixture
+def small_site(settings, tmp_path):
+    """One static file of our own and none of the libraries'."""
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "a.css").write_text("a{color:red}")
+    settings.VAR_DIR = tmp_path
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATICFILES_DIRS = [tmp_path / "source"]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
+    return tmp_path
+
+
+@pytest.mark.django_db
+def test_static_files_are_collected_again_only_when_one_changed(small_site):
+    manifest = small_site / "static" / "staticfiles.json"
+    call_command("prepare")
+    first = manifest.stat().st_ino, manifest.read_text()
+    call_command("prepare")
+    assert (manifest.stat().st_ino, manifest.read_text()) == first
+    (small_site / "source" / "a.css").write_text("a{color:blue}")
+    call_command("prepare")
+    assert manifest.read_text() != first[1]
+
+
+@pytest.mark.django_db
+def test_missing_static_files_are_collected_again(small_site):
+    prepare.collect_static()
+    (small_site / "static" / "staticfiles.json").unlink()
+    prepare.collect_static()
+    assert (small_site / "static" / "staticfiles.json").exists()

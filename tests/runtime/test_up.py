@@ -1,0 +1,102 @@
+"""`manage.py up` with all its processes for real."""
+
+import os
+import signal
+
+import pytest
+import redis
+
+from tests.plugin import wait_until
+from tests.runtime.site import free_port
+
+pytestmark = pytest.mark.runtime
+
+
+def test_a_heartbeat_goes_from_beat_through_the_broker_and_a_worker_until_readyz_is_all_ok(lasting):
+    assert lasting.get("/healthz") == (200, "ok")
+    wait_until(lasting.all_ok, seconds=30)
+    assert lasting.get("/readyz")[0] == 200
+
+
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_stop_signal_ends_every_process_and_removes_the_socket(running, signum):
+    assert len(running.processes()) >= 6
+    assert (running.folder / "run" / "valkey.sock").is_socket()
+    assert running.stop(signum) == 0
+    assert running.processes() == {}
+    assert not (running.folder / "run" / "valkey.sock").exists()
+
+
+def test_a_killed_supervisor_takes_every_process_with_it(running):
+    assert len(running.processes()) >= 6
+    running.stop(signal.SIGKILL)
+    wait_until(lambda: running.processes() == {}, seconds=5)
+
+
+def test_after_a_kill_the_next_start_works(running):
+    running.stop(signal.SIGKILL)
+    wait_until(lambda: running.processes() == {}, seconds=5)
+    running.start()
+    wait_until(running.all_ok, seconds=30)
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [("worker", "后台任务"), ("valkey-server", "消息队列"), ("gunicorn", "网站服务"), ("beat", "定时任务")],
+)
+def test_a_killed_service_is_announced_and_started_again(lasting, word, name):
+    wait_until(lasting.all_ok, seconds=30)
+    killed = lasting.leader(word)
+    os.kill(killed, signal.SIGKILL)
+    wait_until(lambda: f"{name}意外退出（信号 SIGKILL），1 秒后重新启动。" in lasting.output(), seconds=5)
+    wait_until(lambda: lasting.leader(word) not in (None, killed), seconds=10)
+    wait_until(lasting.all_ok, seconds=30)
+
+
+def test_what_is_queued_survives_a_kill_of_everything(running):
+    os.kill(running.leader("worker"), signal.SIGSTOP)
+    send = "from walkthrough.tasks import heartbeat; heartbeat.apply_async(countdown=3600); print('queued')"
+    assert "queued" in running.manage("shell", "-c", send).stdout
+    running.stop(signal.SIGKILL)
+    wait_until(lambda: running.processes() == {}, seconds=5)
+    written = b"".join(path.read_bytes() for path in (running.folder / "valkey" / "appendonlydir").glob("*.aof"))
+    assert b"walkthrough.tasks.heartbeat" in written
+
+
+def test_a_folder_too_deep_for_a_unix_socket_works(make_site):
+    site = make_site(name="很深的目录 a+b#c%20/" + "深" * 60)
+    site.start()
+    wait_until(site.all_ok, seconds=30)
+    assert site.stop() == 0
+    assert site.processes() == {}
+
+
+def test_a_broker_by_url_is_used_and_not_started(make_site, lasting):
+    broker_port = serve_on_tcp(lasting)
+    site = make_site(BROKER_URL=f"redis://127.0.0.1:{broker_port}/0")
+    site.start()
+    wait_until(site.all_ok, seconds=30)
+    assert not any("valkey-server" in line for line in site.processes().values())
+    assert site.stop() == 0
+
+
+def serve_on_tcp(site):
+    """Let the site's Valkey listen on a port as well, as a cluster's Redis does."""
+    port = free_port()
+    with redis.Redis(unix_socket_path=str(site.folder / "run" / "valkey.sock")) as client:
+        client.config_set("port", port)
+    return port
+
+
+def test_without_a_database_readyz_is_503_and_healthz_still_200(lasting):
+    database, aside = lasting.folder / "db.sqlite3", lasting.folder / "aside.sqlite3"
+    wait_until(lasting.all_ok, seconds=30)
+    database.rename(aside)
+    database.mkdir()
+    status, text = lasting.get("/readyz")
+    database.rmdir()
+    aside.rename(database)
+    assert status == 503
+    assert '"database": "missing"' in text
+    assert lasting.get("/healthz") == (200, "ok")
+    wait_until(lasting.all_ok, seconds=30)

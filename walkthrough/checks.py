@@ -1,0 +1,80 @@
+"""System checks of the runtime. An Error stops every command that runs checks, `up` included."""
+
+import errno
+import os
+import tempfile
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import Error
+
+LOCAL_HOSTS = {"127.0.0.1", "localhost", "[::1]", "::1", "testserver"}
+BROKER_SCHEMES = {"redis", "rediss"}
+REASONS = {
+    errno.EACCES: "没有权限",
+    errno.EADDRINUSE: "已被占用",
+    errno.EEXIST: "有同名文件",
+    errno.ENOENT: "上级目录不存在",
+    errno.ENOSPC: "磁盘已满",
+    errno.ENOTDIR: "路径中有同名文件",
+    errno.EROFS: "文件系统只读",
+}
+
+
+def why(exc: OSError) -> str:
+    """The cause of an operating-system error in a few words."""
+    return REASONS.get(exc.errno) or os.strerror(exc.errno)
+
+
+def test_hooks(app_configs, **kwargs):
+    """E001 (with --deploy): the fake clock and crash points of the tests must be off."""
+    if not settings.TEST_HOOKS:
+        return []
+    return [Error("TEST_HOOKS 已开启，不能用于正式环境。", hint="请从 .env 中删除 TEST_HOOKS。", id="walkthrough.E001")]
+
+
+def addresses(app_configs, **kwargs):
+    """E002: DEBUG shows settings and code, so it is for this machine only. E003: PORT must exist."""
+    errors = []
+    outside = sorted(set(settings.ALLOWED_HOSTS) - LOCAL_HOSTS)
+    if settings.DEBUG and outside:
+        errors.append(
+            Error(
+                f"DEBUG 已开启，但 ALLOWED_HOSTS 含对外地址：{'、'.join(outside)}。",
+                hint="请从 .env 中删除 DEBUG，或只保留 127.0.0.1,localhost。",
+                id="walkthrough.E002",
+            )
+        )
+    if settings.PORT > 65535:
+        errors.append(Error(f"PORT={settings.PORT} 超出范围：应为 1 至 65535。", id="walkthrough.E003"))
+    return errors
+
+
+def var_dir(app_configs, **kwargs):
+    """E004: the database, files and backups live in VAR_DIR; it must be writable."""
+    try:
+        settings.VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=settings.VAR_DIR):
+            return []
+    except OSError as exc:
+        reason = why(exc)
+    return [
+        Error(
+            f"数据目录 VAR_DIR={settings.VAR_DIR} 不可写（{reason}）。",
+            hint="请检查目录权限和磁盘空间，或在 .env 中改用其他目录。",
+            id="walkthrough.E004",
+        )
+    ]
+
+
+def broker(app_configs, **kwargs):
+    """E005: the broker is Redis or Valkey, by URL; the value is not shown, it may hold a password."""
+    if not settings.BROKER_URL or urlsplit(settings.BROKER_URL).scheme in BROKER_SCHEMES:
+        return []
+    return [
+        Error(
+            "环境变量 BROKER_URL 的值无法识别：应形如 redis://主机:6379/0。",
+            hint="留空则使用自带的消息队列。",
+            id="walkthrough.E005",
+        )
+    ]
