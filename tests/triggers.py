@@ -3,7 +3,7 @@
 PostgreSQL flushes by TRUNCATE, which row triggers do not see.
 """
 
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseOperations
 
 _sql_flush = DatabaseOperations.sql_flush
 
