@@ -150,7 +150,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
 else:
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": _positive("DB_POOL", 8)}
+    # Waiting longer for a connection only piles up requests behind a database that is down.
+    pool = {"min_size": 1, "max_size": _positive("DB_POOL", 8), "timeout": 5}
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = pool
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- broker and worker ----------------------------------------------------------------------
