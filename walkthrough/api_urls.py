@@ -1,1 +1,26 @@
-urlpatterns = []
+"""The REST API, version 1."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import SimpleRouter
+
+from accounts.api import DepartmentViewSet, RegionViewSet
+from campaigns.api import CampaignViewSet, SessionViewSet
+from catalogue.api import ServiceItemViewSet
+from issues.api import IssueViewSet
+from reports.api import JobViewSet, SummaryViewSet
+
+router = SimpleRouter()
+router.register("regions", RegionViewSet, "api-region")
+router.register("departments", DepartmentViewSet, "api-department")
+router.register("service-items", ServiceItemViewSet, "api-item")
+router.register("campaigns", CampaignViewSet, "api-campaign")
+router.register("sessions", SessionViewSet, "api-session")
+router.register("issues", IssueViewSet, "api-issue")
+router.register("summaries", SummaryViewSet, "api-summary")
+router.register("jobs", JobViewSet, "api-job")
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    *router.urls,
+]

@@ -1,0 +1,156 @@
+"""Issues in the caller's scope, and every action of the transition table by POST.
+
+State changes fill the same forms as the pages and end in the same domain call. ``Idempotency-Key`` makes a repeated
+request give the first answer; ``If-Match`` carries the version that was read (the ``ETag`` of the issue).
+"""
+
+from django.http import QueryDict
+from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
+from rest_framework.response import Response
+
+from core.exceptions import Refused
+from core.idempotency import FIELD, body_digest, once
+from core.text import mask_phone
+from issues.domain import acts
+from issues.domain.queries import issues_visible_to
+from issues.forms.actions import ACTION_FORMS
+from issues.models import Issue
+
+HEADERS = [
+    OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True),
+    OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True),
+    OpenApiParameter("act", OpenApiTypes.STR, OpenApiParameter.PATH, enum=list(ACTION_FORMS)),
+]
+
+
+class IssueSerializer(serializers.ModelSerializer):
+    campaign = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    item = serializers.CharField(source="item.name", read_only=True, default=None)
+    contact_phone = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Issue
+        fields = [
+            "number",
+            "campaign",
+            "period",
+            "state",
+            "version",
+            "round",
+            "rebounds",
+            "description",
+            "stage",
+            "category",
+            "source",
+            "track",
+            "item",
+            "discovering_department",
+            "responsible_department",
+            "lead_department",
+            "responsible_name",
+            "contact_phone",
+            "found_on",
+            "due_on",
+            "first_due_on",
+            "due_provisional",
+            "closed_on",
+            "progress",
+            "result",
+            "look_back_note",
+            "remark",
+        ]
+
+    def get_contact_phone(self, issue) -> str:
+        return mask_phone(issue.contact_phone)
+
+
+class ActionInputSerializer(serializers.Serializer):
+    """Fields of the action's form; which ones an action asks for is named in its refusal."""
+
+    note = serializers.CharField(required=False)
+    result = serializers.CharField(required=False)
+    measures = serializers.CharField(required=False, help_text="每行一条")
+    department = serializers.IntegerField(required=False)
+    cooperating = serializers.ListField(child=serializers.IntegerField(), required=False)
+    responsible_person = serializers.IntegerField(required=False)
+    responsible_name = serializers.CharField(required=False)
+    contact_phone = serializers.CharField(required=False)
+    due_on = serializers.DateField(required=False)
+    done_on = serializers.DateField(required=False)
+    review_on = serializers.DateField(required=False)
+    referred_to = serializers.CharField(required=False)
+    target = serializers.CharField(required=False)
+    track = serializers.CharField(required=False)
+
+
+class IssueViewSet(viewsets.ReadOnlyModelViewSet):
+    """问题: list, one by number, and ``POST …/actions/{action}/``."""
+
+    serializer_class = IssueSerializer
+    lookup_field = "number"
+    lookup_value_regex = "[^/]+"
+    ordering = "-number"
+
+    def get_queryset(self):
+        related = ("campaign", "item", "session", "discovering_department", "responsible_department")
+        return issues_visible_to(self.request.user).select_related(*related)
+
+    def retrieve(self, request, *args, **kwargs):
+        issue = self.get_object()
+        return Response(self.get_serializer(issue).data, headers={"ETag": f'"{issue.version}"'})
+
+    @extend_schema(request=ActionInputSerializer, responses=IssueSerializer, parameters=HEADERS)
+    @action(detail=True, methods=["post"], url_path="actions/(?P<act>[a-z_]+)", url_name="act")
+    def act(self, request, number, act):
+        issue = self.get_object()
+        if act not in ACTION_FORMS:
+            raise Refused(f"没有名为“{act}”的操作。可用的操作：{'、'.join(ACTION_FORMS)}。", rule="issue.action")
+        version, key = _version(request), _key(request)
+        _, ran = once(
+            user=request.user,
+            key=key,
+            scope=f"api.issue.{act}:{issue.pk}",
+            digest=body_digest({"body": request.data, "version": version}),
+            act=lambda: _carry_out(request, issue, act, version),
+        )
+        issue = get_object_or_404(self.get_queryset(), number=number)
+        headers = {"ETag": f'"{issue.version}"', "Idempotent-Replay": "false" if ran else "true"}
+        return Response(self.get_serializer(issue).data, headers=headers)
+
+
+def _carry_out(request, issue: Issue, name: str, version: int) -> str:
+    form = ACTION_FORMS[name](_as_form_data(request.data), user=request.user, issue=issue)
+    acts.ensure_open(issue=issue, action=name, actor=request.user)
+    if not form.is_valid():
+        fields = {field: "；".join(messages) for field, messages in form.errors.items()}
+        raise Refused("提交的内容有误，未办理。", rule="fields", fields=fields)
+    acts.carry_out(issue=issue, action=name, actor=request.user, data=form.payload(), version=version)
+    return issue.number
+
+
+def _as_form_data(body) -> QueryDict:
+    """The JSON object as the forms read it: lists become repeated values, null is left out."""
+    if not isinstance(body, dict):
+        raise Refused("请求内容应为一个 JSON 对象。", rule="body")
+    data = QueryDict(mutable=True)
+    for name, value in body.items():
+        if name not in (FIELD, "version") and value is not None:
+            data.setlist(str(name), [str(part) for part in value] if isinstance(value, list) else [str(value)])
+    return data
+
+
+def _key(request) -> str:
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not key:
+        raise Refused("请求缺少 Idempotency-Key，未办理。", rule="idempotency_key")
+    return key
+
+
+def _version(request) -> int:
+    raw = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+    if not raw.isascii() or not raw.isdigit() or len(raw) > 9:
+        raise Refused("请求缺少 If-Match，或其值不是读取时得到的版本号，未办理。", rule="if_match")
+    return int(raw)

@@ -1,0 +1,129 @@
+"""The objects the access tests ask for: one of every kind in the cast's county, one in the county beside it."""
+
+import io
+import uuid
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from accounts.domain.people import grant_membership
+from accounts.enums import Role
+from accounts.models import Department, User
+from campaigns.domain import sessions
+from campaigns.domain.campaigns import create_campaign
+from campaigns.models import Campaign
+from catalogue.models import ServiceItem
+from core import jobs
+from evidence.domain.store import accept_photo
+from issues.domain import intake
+from tests.cast import NOON, Cast, build_cast, open_walk, reported_walk
+
+PERIOD = "2022-06"
+
+
+@dataclass
+class World:
+    """``objects[relation][kind]`` is the URL argument set of that kind of object."""
+
+    cast: Cast
+    objects: dict = field(default_factory=dict)
+
+
+def photo() -> SimpleUploadedFile:
+    picture = io.BytesIO()
+    Image.new("RGB", (64, 48), "steelblue").save(picture, "JPEG")
+    return SimpleUploadedFile("现场.jpg", picture.getvalue(), content_type="image/jpeg")
+
+
+def build_world() -> World:
+    """The cast's county as ``own``, 白石县 as ``other``, ids nobody ever gave as ``absent``."""
+    cast = build_cast()
+    world = World(cast)
+    world.objects["own"] = _objects(cast)
+    world.objects["other"] = _objects(_beside(cast))
+    world.objects["absent"] = _absent()
+    return world
+
+
+def _objects(cast: Cast) -> dict:
+    session = open_walk(cast, problems=1)
+    step = session.steps.get()
+    file = accept_photo(upload=photo(), actor=cast.principal)
+    sessions.edit_step(
+        step=step, stage=step.stage, note=step.note, assessment="", happened_at=step.happened_at, files=[file]
+    )
+    draft = session.issues.get()
+    recorded = open_walk(cast)
+    sessions.write_facts(session=recorded, facts={"zero_explained": "全程顺畅"})
+    recorded.refresh_from_db()
+    intake.record_session(session=recorded, actor=cast.liaison, now=NOON)
+    reported, [issue] = reported_walk(cast)
+    job = jobs.enqueue(kind="summary", label="汇总", owner=cast.office, params={}, send=lambda pk: None)
+    return {
+        "walk": {"pk": session.pk},
+        "step": {"pk": session.pk, "step_id": step.pk},
+        "problem": {"pk": session.pk, "issue_id": draft.pk},
+        "recorded": {"pk": recorded.pk},
+        "reported": {"pk": reported.pk},
+        "issue": {"number": issue.number},
+        "campaign": {"code": cast.campaign.code},
+        "report": {"code": cast.campaign.code, "period": PERIOD},
+        "file": {"pk": file.pk},
+        "job": {"pk": job.pk},
+        "item": {"pk": cast.item.pk},
+        "department": {"pk": cast.unit.pk},
+        "region": {"pk": cast.county.pk},
+    }
+
+
+def _absent() -> dict:
+    nobody = uuid.UUID(int=7)
+    return {
+        "walk": {"pk": nobody},
+        "step": {"pk": nobody, "step_id": 9_999_999},
+        "problem": {"pk": nobody, "issue_id": 9_999_999},
+        "recorded": {"pk": nobody},
+        "reported": {"pk": nobody},
+        "issue": {"number": "QH2022-99999"},
+        "campaign": {"code": "NICHTS"},
+        "report": {"code": "NICHTS", "period": PERIOD},
+        "file": {"pk": nobody},
+        "job": {"pk": nobody},
+        "item": {"pk": 9_999_999},
+        "department": {"pk": 9_999_999},
+        "region": {"pk": 9_999_999},
+    }
+
+
+def _beside(cast: Cast) -> Cast:
+    """白石县 with people of its own; its liaison is the cast's ``namesake``, its office ``office_other_county``."""
+    unit, region = cast.namesake_unit, cast.other_county
+    lead = Department.objects.create(region=region, name="县行政审批局", order=20)
+    principal = User.objects.create(username="other_principal", name="白石局长")
+    receiver = User.objects.create(username="other_lead", name="白石牵头")
+    grant_membership(user=principal, department=unit, role=Role.PRINCIPAL)
+    grant_membership(user=receiver, department=lead, role=Role.LEAD)
+    campaign, _ = create_campaign(
+        template="lantian-2022",
+        code="BS2022",
+        name="白石县“一把手走流程”",
+        region_name=region.name,
+        region=region,
+        start=date(2022, 5, 25),
+        end=date(2032, 12, 31),
+    )
+    return Cast(
+        people={
+            "principal": principal,
+            "liaison": cast.namesake,
+            "lead": receiver,
+            "office": cast.office_other_county,
+        },
+        county=region,
+        unit=unit,
+        lead_unit=lead,
+        item=ServiceItem.objects.create(department=unit, name="白石事项"),
+        campaign=Campaign.objects.get(pk=campaign.pk),
+    )
