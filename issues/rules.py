@@ -1,14 +1,18 @@
 """In which part a person acts on an issue."""
 
+from accounts.enums import UNIT_ROLES, Role
 from accounts.scope import scope_of
 from issues.enums import Actor
 from issues.models import Issue
+
+WORK_ROLES = (*UNIT_ROLES, Role.RESPONSIBLE)
 
 
 def parts_of(user, issue: Issue) -> frozenset[str]:
     """The parts the person holds on this issue; ``user`` None is the system.
 
-    The office reads its subtree but acts only on the campaigns of its own level. A lead that is itself the responsible unit keeps its part here: the guard ``another_hand`` refuses it.
+    The office reads its subtree but acts only on the campaigns of its own level. A lead that is itself the responsible
+    unit keeps its part here: the guard ``another_hand`` refuses it.
     """
     if user is None:
         return frozenset({Actor.SYSTEM})
@@ -16,7 +20,7 @@ def parts_of(user, issue: Issue) -> frozenset[str]:
     parts = set()
     if issue.discovering_department_id in scope.units:
         parts.add(Actor.DISCOVERING)
-    if issue.responsible_department_id is not None and _works_for(scope, issue.responsible_department_id):
+    if issue.responsible_department_id in work_units(scope):
         parts.add(Actor.RESPONSIBLE)
     if issue.lead_department_id in scope.leads:
         parts.add(Actor.LEAD)
@@ -27,6 +31,6 @@ def parts_of(user, issue: Issue) -> frozenset[str]:
     return frozenset(parts)
 
 
-def _works_for(scope, department_id: int) -> bool:
-    roles = {role for role, department in scope.roles if department == department_id}
-    return bool(roles & {"principal", "deputy", "liaison", "responsible"})
+def work_units(scope) -> frozenset[int]:
+    """Departments in which the person works on issues: being lead staff, office or supervisor there is not enough."""
+    return frozenset(department for role, department in scope.roles if role in WORK_ROLES)

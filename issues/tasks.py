@@ -3,6 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
+from core import jobs
+from issues import exports
 from issues.domain import reminding
 
 
@@ -10,3 +12,11 @@ from issues.domain import reminding
 def make_due_reminders() -> None:
     """Side effect: every reminder due by now exists as an in-app notice (see ``issues.domain.reminding``)."""
     reminding.make_due_reminders(timezone.now())
+
+
+@shared_task(name="issues.tasks.export_ledger_job", ignore_result=True)
+def export_ledger_job(job_id: str) -> None:
+    """Side effects: the job's workbook and an audit entry (see ``issues.exports.run_job``); none when it was taken."""
+    job = jobs.claim(job_id)
+    if job is not None:
+        exports.run_job(job, timezone.localdate())

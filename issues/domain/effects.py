@@ -20,7 +20,7 @@ def _without_number(line: str) -> str:
     return rest.strip() if mark and head.strip().isdigit() and len(head.strip()) <= 2 and rest.strip() else line.strip()
 
 
-def index_text(issue: Issue, number: str | None = None, responsible: str = "") -> str:
+def index_text(issue: Issue, number: str | None = None, responsible: str = "", person: str = "") -> str:
     """What the search box looks through for this issue."""
     return search_text(
         number or issue.number or "",
@@ -28,7 +28,7 @@ def index_text(issue: Issue, number: str | None = None, responsible: str = "") -
         issue.item.name if issue.item_id else "",
         issue.discovering_department.name,
         responsible or (issue.responsible_department.name if issue.responsible_department_id else ""),
-        issue.responsible_name,
+        person or issue.responsible_name,
     )
 
 
@@ -66,6 +66,7 @@ def fix_on_spot(ctx):
         "responsible_person": ctx.actor,
         "responsible_name": ctx.actor.name,
         "contact_phone": ctx.actor.phone,
+        "search_text": index_text(ctx.issue, person=ctx.actor.name),
         "track": Track.ON_SPOT,
         "result": result,
         "progress": f"{ctx.data['done_on']} 已立行立改",
@@ -99,10 +100,12 @@ def dispute(ctx):
 def plan(ctx):
     """Measures, person, track and date; the first date ever set stays in ``first_due_on``."""
     data, person = ctx.data, ctx.data.get("responsible_person")
+    name = person.name if person else data["responsible_name"].strip()
     write_measures(ctx.issue, data["measures"], data.get("reductions") or ())
     return {
         "responsible_person": person,
-        "responsible_name": person.name if person else data["responsible_name"].strip(),
+        "responsible_name": name,
+        "search_text": index_text(ctx.issue, person=name),
         "contact_phone": (data.get("contact_phone") or (person.phone if person else "")).strip(),
         "track": data.get("track") or Track.LIMITED,
         **_due(ctx),

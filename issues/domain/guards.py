@@ -8,12 +8,15 @@ from campaigns.domain.rulebook import Rulebook
 from core.exceptions import Conflict, NotAllowed
 from core.workdays import WorkCalendar
 from issues.enums import Actor, EvidenceKind
-from issues.models import Issue
+from issues.models import Issue, Measure
 
 
 @dataclass(frozen=True)
 class Context:
-    """Everything an action may look at. ``data`` is cleaned input; ``evidence_kinds`` those on file this round."""
+    """Everything an action may look at. ``data`` is cleaned input; ``evidence_kinds`` those on file this round.
+
+    ``claims``: measures of this round that claim a reduction; read for a request for closing only.
+    """
 
     issue: Issue
     action: str
@@ -26,7 +29,7 @@ class Context:
     calendar: WorkCalendar
     actor_departments: frozenset[int] = frozenset()
     evidence_kinds: frozenset[str] = frozenset()
-    open_reductions: int = 0
+    claims: tuple[Measure, ...] = ()
     merge_target: Issue | None = None
     extra: dict = field(default_factory=dict)
 
@@ -116,14 +119,15 @@ def dispute_in_time(ctx):
     last = ctx.calendar.add_workdays(start, ctx.rules.dispute_workdays)
     if ctx.today > last:
         raise Conflict(
-            f"退单应在交办后 {ctx.rules.dispute_workdays} 个工作日内提出（至 {last}），现已超过。请签收办理，或与统筹办联系。",
+            f"退单应在交办后 {ctx.rules.dispute_workdays} 个工作日内提出（至 {last}），现已超过。"
+            "请签收办理，或与统筹办联系。",
             rule="issue.dispute",
         )
     return {}
 
 
 def four_clear(ctx):
-    """四明确 (H22-药监): lead department, responsible person, at least one measure, due date; each missing one named."""
+    """四明确 (H22-药监): lead department, responsible person, a measure or more, due date; each missing one named."""
     missing = {}
     if ctx.issue.lead_department_id is None:
         missing["lead_department"] = "缺牵头单位"
@@ -162,10 +166,18 @@ def closing_evidence(ctx):
 
 
 def reductions_complete(ctx):
-    """Every measure that claims a reduction carries both numbers."""
-    if ctx.open_reductions:
-        return {"result": f"有 {ctx.open_reductions} 条措施声明了压减但缺少前后数字，请先在措施中补全"}
-    return {}
+    """A measure that claims a reduction says from how many to how many.
+
+    ``data["effects"]`` {measure id: (before, after)} completes what was left open when it was planned.
+    """
+    missing = {}
+    for claim in ctx.claims:
+        before, after = ctx.data.get("effects", {}).get(claim.pk, (claim.before, claim.after))
+        if before is None:
+            missing[f"before_{claim.pk}"] = f"措施“{claim.text[:20]}”声明了压减，请填写压减前的数字"
+        if after is None:
+            missing[f"after_{claim.pk}"] = f"措施“{claim.text[:20]}”声明了压减，请填写压减后的数字"
+    return missing
 
 
 def strike_off_side(ctx):

@@ -12,10 +12,13 @@ from core.calendar import work_calendar
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 from issues.domain import guards, notify
 from issues.domain.effects import EFFECTS, attach
+from issues.domain.queries import claimed_reductions
 from issues.domain.transitions import BY_ACTION, Transition, from_state
 from issues.enums import Actor, EvidenceKind, IssueState
 from issues.models import Issue, IssueEvent
 from issues.rules import parts_of
+
+PROGRESS_STATES = (IssueState.PLANNING, IssueState.RECTIFYING, IssueState.DEFERRED, IssueState.REFERRED)
 
 
 @transaction.atomic
@@ -36,11 +39,8 @@ def perform(
     Raises IllegalTransition (409, names the rule) from a wrong state, StaleVersion (409, names who changed it) when
     ``version`` is not the present one, NotAllowed (403) for the wrong hand, Refused (400) naming each missing part.
     """
-    row = _row(issue, action, version)
-    parts = parts_of(actor, issue)
-    if not parts & set(row.actors):
-        who = "、".join(Actor(part).label for part in row.actors)
-        raise NotAllowed(f"“{row.label}”由{who}办理，您没有此项权限。", rule=f"issue.{action}")
+    row, parts = _row(issue, action, version), parts_of(actor, issue)
+    _hold_part(row, parts)
     ctx = _context(issue, action, actor, parts, data or {}, now or timezone.now())
     missing: dict[str, str] = {}
     for name in row.guards:
@@ -57,17 +57,18 @@ def perform(
 
 
 @transaction.atomic
-def note_progress(*, issue: Issue, actor, text: str, now: datetime | None = None) -> Issue:
+def note_progress(*, issue: Issue, actor, text: str, version: int | None = None, now: datetime | None = None) -> Issue:
     """Add a progress note (整改进展) while the issue is being worked on; the responsible unit's word, dated.
 
     Side effects in order: the latest note on the issue, an event row. Raises NotAllowed, IllegalTransition, Refused.
     """
     if Actor.RESPONSIBLE not in parts_of(actor, issue):
         raise NotAllowed("整改进展由责任单位填写。", rule="issue.note_progress")
+    _same_version(issue, version)
     if not text.strip():
         raise Refused("请填写整改进展。", fields={"note": "请填写整改进展"})
     now = now or timezone.now()
-    if issue.state not in (IssueState.PLANNING, IssueState.RECTIFYING, IssueState.DEFERRED, IssueState.REFERRED):
+    if issue.state not in PROGRESS_STATES:
         raise IllegalTransition(
             f"问题处于“{issue.get_state_display()}”，不能再填写整改进展。", rule="issue.note_progress"
         )
@@ -82,10 +83,13 @@ def note_progress(*, issue: Issue, actor, text: str, now: datetime | None = None
 
 
 @transaction.atomic
-def propose_dismissal(*, issue: Issue, actor, reason: str, now: datetime | None = None) -> Issue:
+def propose_dismissal(
+    *, issue: Issue, actor, reason: str, version: int | None = None, now: datetime | None = None
+) -> Issue:
     """First of the two hands of 不予采纳: the office notes its reason; another person confirms by ``dismiss``."""
     if Actor.OFFICE not in parts_of(actor, issue):
         raise NotAllowed("不予采纳由统筹办提请。", rule="issue.propose_dismissal")
+    _same_version(issue, version)
     if issue.state not in BY_ACTION["dismiss"].sources:
         raise IllegalTransition(f"问题处于“{issue.get_state_display()}”，不能提请不予采纳。", rule="issue.dismiss")
     if not reason.strip():
@@ -110,6 +114,16 @@ def available(user, issue: Issue) -> list[Transition]:
     parts = parts_of(user, issue)
     ctx = _context(issue, "", user, parts, {}, timezone.now())
     return [row for row in from_state(issue.state) if parts & set(row.actors) and _person_may(row, ctx)]
+
+
+def ensure_open(*, issue: Issue, action: str, actor) -> Transition:
+    """The row of ``action`` when this person may take it now; else raises what ``perform`` would for any input."""
+    row, parts = _row(issue, action, None), parts_of(actor, issue)
+    _hold_part(row, parts)
+    ctx = _context(issue, "", actor, parts, {}, timezone.now())
+    for name in PERSONAL_GUARDS.intersection(row.guards):
+        getattr(guards, name)(ctx)
+    return row
 
 
 PERSONAL_GUARDS = {
@@ -138,8 +152,7 @@ def _row(issue: Issue, action: str, version: int | None) -> Transition:
     row = BY_ACTION.get(action)
     if row is None:
         raise IllegalTransition(f"没有名为“{action}”的操作。", rule="issue.action")
-    if version is not None and version != issue.version:
-        raise _stale(issue)
+    _same_version(issue, version)
     if issue.state not in row.sources:
         sources = "、".join(IssueState(state).label for state in row.sources)
         raise IllegalTransition(
@@ -147,6 +160,17 @@ def _row(issue: Issue, action: str, version: int | None) -> Transition:
             rule=f"issue.{action}",
         )
     return row
+
+
+def _hold_part(row: Transition, parts: frozenset[str]) -> None:
+    if not parts & set(row.actors):
+        who = "、".join(Actor(part).label for part in row.actors)
+        raise NotAllowed(f"“{row.label}”由{who}办理，您没有此项权限。", rule=f"issue.{row.action}")
+
+
+def _same_version(issue: Issue, version: int | None) -> None:
+    if version is not None and version != issue.version:
+        raise _stale(issue)
 
 
 def _stale(issue: Issue) -> StaleVersion:
@@ -161,7 +185,6 @@ def _stale(issue: Issue) -> StaleVersion:
 
 def _context(issue, action, actor, parts, data, now) -> guards.Context:
     scope = scope_of(actor) if actor is not None else None
-    measures = issue.measures.filter(round=issue.round).exclude(reduction="")
     kinds = set(issue.evidence.filter(round=issue.round).values_list("kind", flat=True)) if issue.pk else set()
     if data.get("files"):
         kinds.add(data.get("evidence_kind") or EvidenceKind.PROOF)
@@ -177,9 +200,7 @@ def _context(issue, action, actor, parts, data, now) -> guards.Context:
         calendar=work_calendar(),
         actor_departments=scope.workplaces if scope else frozenset(),
         evidence_kinds=frozenset(kinds),
-        open_reductions=measures.filter(before=None).count() + measures.filter(after=None, before__gte=0).count()
-        if action == "request_closing"
-        else 0,
+        claims=tuple(claimed_reductions(issue)) if action == "request_closing" else (),
         merge_target=_merge_target(actor, issue, data),
     )
 

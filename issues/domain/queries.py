@@ -6,8 +6,9 @@ from accounts.scope import scope_of
 from campaigns.domain.queries import sessions_visible_to
 from campaigns.models import StepPhoto
 from evidence.models import StoredFile
-from issues.enums import IssueState
+from issues.enums import EvidenceKind, IssueState
 from issues.models import Issue, IssueEvent, IssueEvidence, IssueRound, Measure, Need
+from issues.rules import work_units
 
 
 def issues_visible_to(user):
@@ -23,12 +24,12 @@ def issues_visible_to(user):
     scope = scope_of(user)
     if scope.user_id is None:
         return Issue.objects.none()
-    if scope.read_regions and not (scope.units or scope.leads or _workers(scope)):
+    if scope.read_regions and not (scope.units or scope.leads or work_units(scope)):
         return Issue.objects.filter(region_id__in=scope.read_regions).exclude(state=IssueState.DRAFT)
     seen = Q(reported_by_id=scope.user_id)
-    if _workers(scope):
-        helped = Issue.cooperating.through.objects.filter(department_id__in=_workers(scope)).values("issue_id")
-        seen |= Q(responsible_department_id__in=_workers(scope)) | Q(pk__in=helped)
+    if work_units(scope):
+        helped = Issue.cooperating.through.objects.filter(department_id__in=work_units(scope)).values("issue_id")
+        seen |= Q(responsible_department_id__in=work_units(scope)) | Q(pk__in=helped)
     if scope.units:
         seen |= Q(discovering_department_id__in=scope.units)
     if scope.leads:
@@ -36,13 +37,6 @@ def issues_visible_to(user):
     if scope.read_regions:
         seen |= Q(region_id__in=scope.read_regions)
     return Issue.objects.filter(seen).exclude(state=IssueState.DRAFT)
-
-
-def _workers(scope) -> frozenset[int]:
-    """Departments in which the person works on issues: being lead staff there is not enough."""
-    return frozenset(
-        department for role, department in scope.roles if role in ("principal", "deputy", "liaison", "responsible")
-    )
 
 
 def drafts_of(session):
@@ -66,6 +60,16 @@ def measures_by_issue(issue_ids) -> dict[int, list[dict]]:
     return {pk: [r for r in rows if r["round"] == rows[-1]["round"]] for pk, rows in found.items()}
 
 
+def measures_of(issue: Issue):
+    """Measures of every round, the present round first, in order."""
+    return Measure.objects.filter(issue=issue).order_by("-round", "order", "id")
+
+
+def claimed_reductions(issue: Issue):
+    """Measures of the present round that claim a reduction, in order."""
+    return Measure.objects.filter(issue=issue, round=issue.round).exclude(reduction="")
+
+
 def history_of(issue: Issue):
     """The issue's events with their actors, oldest first."""
     return IssueEvent.objects.filter(issue=issue).select_related("actor")
@@ -79,6 +83,15 @@ def rounds_of(issue: Issue):
 def evidence_of(issue: Issue):
     """Files of the issue with who added them."""
     return IssueEvidence.objects.filter(issue=issue).select_related("file", "added_by")
+
+
+def found_photos(issue_ids) -> dict[int, list]:
+    """{issue id: photos taken when it was found} for a whole page in one query."""
+    links = IssueEvidence.objects.filter(issue_id__in=list(issue_ids), kind=EvidenceKind.FOUND).select_related("file")
+    found: dict[int, list] = {}
+    for link in links:
+        found.setdefault(link.issue_id, []).append(link.file)
+    return found
 
 
 def files_visible_to(user):

@@ -1,0 +1,217 @@
+"""The rows of the ledger: one shape for screen, workbook and command; saved views; what a filter may choose from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Case, F, Q, QuerySet, Value, When
+
+from accounts.models import User
+from accounts.scope import departments_visible_to, regions_visible_to, scope_of
+from campaigns.domain.queries import campaigns_visible_to
+from campaigns.domain.rulebook import Rulebook
+from campaigns.enums import Stage
+from campaigns.models import Campaign, RuleVersion
+from core.listing import Order, in_chunks
+from core.text import mask_phone
+from issues.domain.deadlines import overdue_q
+from issues.domain.queries import issues_visible_to, measures_by_issue
+from issues.enums import CLOSED_STATES, ENDED_STATES, OPEN_STATES, RUNNING_STATES, IssueSource, IssueState, Track
+from issues.models import Issue
+from issues.rules import work_units
+
+COUNT_UP_TO = 100
+NAMES = {
+    "unit": "responsible_department__name",
+    "lead": "lead_department__name",
+    "found_by": "discovering_department__name",
+    "item_name": "item__name",
+    "closer": "closed_by__name",
+}
+PLAIN = (
+    *("id", "number", "state", "found_on", "source", "stage", "description", "category", "responsible_name"),
+    *("contact_phone", "track", "due_on", "first_due_on", "due_provisional", "due_key", "closing_requested_on"),
+    *("progress", "result", "closed_on", "look_back_note", "remark", "round", "rebounds", "period", "updated_at"),
+)
+LABELS = {
+    "state_label": ("state", dict(IssueState.choices)),
+    "source_label": ("source", dict(IssueSource.choices)),
+    "track_label": ("track", dict(Track.choices)),
+    "stage_label": ("stage", dict(Stage.choices)),
+}
+
+
+def read_rows(ids, order: Order, today: date, *, with_measures: bool = True) -> list[dict]:
+    """The rows of these issues (ids, or a sliced queryset), ordered: one query, and one more for all their measures.
+
+    Scope is the caller's. Keys: those of ``PLAIN`` and ``NAMES``, the labels of codes, ``person``, ``phone`` (masked),
+    ``measures`` (numbered lines), ``struck_off`` (是/否), ``doing``, ``note``, ``is_late``.
+    """
+    chosen = ids.values("pk") if isinstance(ids, QuerySet) else list(ids)
+    late = Case(When(overdue_q(today), then=Value(True)), default=Value(False))
+    rows = Issue.objects.filter(pk__in=chosen).order_by(*order.by())
+    rows = list(rows.values(*PLAIN, is_late=late, **{key: F(path) for key, path in NAMES.items()}))
+    measures = measures_by_issue(row["id"] for row in rows) if with_measures else {}
+    for row in rows:
+        _complete(row, measures.get(row["id"], ()))
+    return rows
+
+
+def _complete(row: dict, measures) -> None:
+    for key, (code, labels) in LABELS.items():
+        row[key] = labels.get(row[code], "")
+    ended = row["state_label"] if row["state"] in ENDED_STATES else ""
+    row["person"] = row["responsible_name"]
+    row["phone"] = mask_phone(row["contact_phone"]) if row["contact_phone"] else ""
+    row["measures"] = measure_text(measures)
+    row["struck_off"] = "是" if row["state"] in CLOSED_STATES else "否"
+    row["doing"] = row["result"] or row["progress"]
+    row["note"] = "；".join(part for part in (ended, row["remark"]) if part)
+
+
+def measure_text(measures) -> str:
+    """One measure a line, numbered when there are several."""
+    if len(measures) == 1:
+        return measures[0]["text"]
+    return "\n".join(f"{number}.{measure['text']}" for number, measure in enumerate(measures, start=1))
+
+
+def ledger_rows(ids, order: Order, today: date, keys) -> Iterator[tuple]:
+    """One tuple of ``keys`` for each issue, in order, read by the thousand: memory does not grow with the rows."""
+    for chunk in in_chunks(ids):
+        for row in read_rows(chunk, order, today):
+            yield tuple(row[key] for key in keys)
+
+
+# --- saved views ----------------------------------------------------------------------------
+
+
+def in_view(queryset: QuerySet, view: str, user, today: date) -> QuerySet:
+    """The queryset narrowed to a saved view: mine, open, overdue, due, closing, closed; any other name is all of it."""
+    if view == "mine":
+        return waiting_for(user, queryset)
+    if view == "open":
+        return queryset.filter(state__in=OPEN_STATES)
+    if view == "overdue":
+        # due_key says the same as due_on and stands in the indexes.
+        return queryset.filter(overdue_q(today), due_key__lt=today)
+    if view == "due":
+        last = date(today.year + today.month // 12, today.month % 12 + 1, 1)
+        return queryset.filter(due_key__gte=today.replace(day=1), due_key__lt=last, state__in=RUNNING_STATES)
+    if view == "closing":
+        return queryset.filter(state=IssueState.CLOSING)
+    return queryset.filter(state__in=CLOSED_STATES) if view == "closed" else queryset
+
+
+def waiting_for(user, queryset: QuerySet) -> QuerySet:
+    """Issues of the queryset that wait for this person's hand (等我办).
+
+    - the responsible unit's people: to sign for, to plan, to rectify
+    - the unit that found it: its own problems not yet taken up
+    - lead and office: to assign, to decide a dispute, to accept or return a request for closing of another unit
+    """
+    return queryset.filter(_waiting_q(user))
+
+
+def _waiting_q(user) -> Q:
+    scope, S = scope_of(user), IssueState
+    own_find = Q(proposed_department=None) | Q(proposed_department_id=F("discovering_department_id"))
+    waiting = Q(pk__in=())
+    if units := work_units(scope):
+        waiting |= Q(responsible_department_id__in=units, state__in=(S.ASSIGNED, S.PLANNING, S.RECTIFYING))
+    if scope.units:
+        waiting |= Q(discovering_department_id__in=scope.units, state=S.REGISTERED) & own_find
+    strike_off = Q(state=S.CLOSING) & ~Q(closing_requested_by_id=scope.user_id)
+    strike_off &= ~Q(responsible_department_id__in=scope.workplaces)
+    to_assign = Q(state=S.REGISTERED) & ~own_find
+    if scope.leads:
+        dispute = Q(state=S.DISPUTED, disputes__lt=2)
+        waiting |= Q(lead_department_id__in=scope.leads) & (to_assign | dispute | strike_off)
+    if scope.act_regions:
+        own_campaigns = Campaign.objects.filter(region_id__in=scope.act_regions).values("pk")
+        waiting |= Q(campaign_id__in=own_campaigns) & (to_assign | Q(state=S.DISPUTED) | strike_off)
+    return waiting
+
+
+def acts_on_issues(user) -> bool:
+    """False for people who only read (督查)."""
+    scope = scope_of(user)
+    return bool(work_units(scope) or scope.leads or scope.act_regions)
+
+
+def count_up_to(queryset: QuerySet, limit: int = COUNT_UP_TO) -> int:
+    """How many rows there are, counted no further than ``limit``, so that a tab costs the same on a large ledger."""
+    return queryset.order_by().values("pk")[:limit].count()
+
+
+def home_region(user) -> str:
+    """Name of the region the person works in, the widest when there are several; for the head of a workbook."""
+    own = regions_visible_to(user).filter(pk__in=scope_of(user).home_regions)
+    return own.with_tree_fields().values_list("name", flat=True).first() or ""
+
+
+@dataclass(frozen=True)
+class CampaignLedger:
+    """A campaign's rows and what heads its workbook."""
+
+    queryset: QuerySet
+    place: str
+    unit: str
+
+
+def campaign_ledger(code: str, username: str = "") -> CampaignLedger | None:
+    """The whole ledger of a campaign, or what that person sees of it; None when either does not exist (to them)."""
+    user = User.objects.filter(username=username, is_active=True).first() if username else None
+    seen = campaigns_visible_to(user) if user else Campaign.objects.all()
+    campaign = seen.filter(code=code).select_related("region", "office").first()
+    if campaign is None or (username and user is None):
+        return None
+    rows = issues_visible_to(user) if user else Issue.objects.exclude(state=IssueState.DRAFT)
+    unit = scope_of(user).label if user else campaign.office.name
+    return CampaignLedger(rows.filter(campaign=campaign), campaign.region.name, unit)
+
+
+# --- what a filter may choose from ----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Choices:
+    """(value, label) pairs in the order to show them; nothing outside the person's scope is in here."""
+
+    units: list[tuple[str, str]] = field(default_factory=list)
+    campaigns: list[tuple[str, str]] = field(default_factory=list)
+    categories: list[tuple[str, str]] = field(default_factory=list)
+    periods: list[tuple[str, str]] = field(default_factory=list)
+
+
+def filter_choices(user, today: date) -> Choices:
+    """Units in roster order, campaigns, their classes and their periods up to today; two queries."""
+    units = list(departments_visible_to(user).values_list("pk", "name", "region__name"))
+    regions = {region for _, _, region in units}
+    versions = RuleVersion.objects.filter(campaign__in=campaigns_visible_to(user)).order_by(
+        "-campaign__starts_on", "campaign_id", "number"
+    )
+    facts = versions.values_list("campaign__code", "campaign__name", "campaign__starts_on", "campaign__ends_on", "data")
+    campaigns: dict[str, str] = {}
+    categories: dict[str, str] = {}
+    periods: dict[str, str] = {}
+    for code, name, starts_on, ends_on, data in facts:
+        rules = Rulebook(**data)
+        campaigns[code] = name
+        categories |= {category: category for category in rules.categories}
+        periods |= _periods(rules, starts_on, min(ends_on, today))
+    return Choices(
+        units=[(str(pk), f"{region} · {name}" if len(regions) > 1 else name) for pk, name, region in units],
+        campaigns=list(campaigns.items()),
+        categories=list(categories.items()),
+        periods=sorted(periods.items(), reverse=True),
+    )
+
+
+def _periods(rules: Rulebook, first: date, last: date) -> dict[str, str]:
+    period, found = rules.period_of(first), {}
+    while True:
+        found[period.code] = period.label
+        if period.ends_on >= last:
+            return found
+        period = period.next()

@@ -1,0 +1,125 @@
+"""The ledger as a workbook in the annex layout: exactly the rows that the page's filter selects, in its order."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from django.http import QueryDict
+
+from accounts.scope import scope_of
+from core import audit, jobs, xlsx
+from core.listing import CHUNK, Order, ids_in_order
+from core.models import Job
+from issues.domain import ledger
+from issues.tables import ANNEX, Selection, select
+
+DIRECT_ROWS = 5000
+JOB_KIND = "ledger.export"
+WHAT = "问题整改台账"
+_KINDS = {"date": "date", "due": "date", "code": "code"}
+_KEYS = tuple(column.key for column in ANNEX)
+_SHEET_COLUMNS = tuple(
+    xlsx.Column(
+        column.key,
+        column.label,
+        column.width,
+        _KINDS.get(column.kind, "text"),
+        "left" if column.kind in ("title", "lines") else "center",
+        column.choices or None,
+    )
+    for column in ANNEX
+)
+
+
+def sheet(*, place: str, unit: str, today: date, words: Sequence[str] = ()) -> xlsx.SheetSpec:
+    """The annex's head and foot; ``words`` say which part of the ledger this is."""
+    part = f"（{'；'.join(words)}）" if words else ""
+    day = f"{today.year}年{today.month}月{today.day}日"
+    return xlsx.SheetSpec(
+        title=f"{place}“一把手走流程”{WHAT}{part}",
+        columns=_SHEET_COLUMNS,
+        left_note=f"填报单位（盖章）：{unit}",
+        right_note=f"填报日期：{day}",
+        as_of=today,
+        sheet_name=WHAT,
+    )
+
+
+def write(target, spec: xlsx.SheetSpec, ids: Sequence[int], order: Order, today: date, on_row=None) -> int:
+    """Write these issues to ``target`` (path or binary file); returns the rows. ``on_row`` is called for each."""
+    rows = ledger.ledger_rows(ids, order, today, _KEYS)
+    return xlsx.write_workbook(target, [(spec, _watched(rows, on_row) if on_row else rows)])
+
+
+def _watched(rows: Iterator[tuple], on_row: Callable[[int], None]) -> Iterator[tuple]:
+    for number, row in enumerate(rows, start=1):
+        on_row(number)
+        yield row
+
+
+def file_name(place: str, today: date) -> str:
+    return xlsx.filename(today, place, WHAT)
+
+
+def place_of(user) -> str:
+    """The region that heads the person's workbook."""
+    return ledger.home_region(user)
+
+
+def export_selection(target, selection: Selection, user, today: date, on_row=None) -> int:
+    """Write what was selected and leave an audit entry. Returns the rows.
+
+    Side effects in order: the workbook; one entry ``ledger.exported`` with the conditions and the number of rows.
+    """
+    ids = ids_in_order(selection.queryset, selection.order)
+    spec = sheet(place=place_of(user), unit=scope_of(user).label, today=today, words=selection.words())
+    rows = write(target, spec, ids, selection.order, today, on_row)
+    audit.record(
+        actor=user,
+        action="ledger.exported",
+        object_type="ledger",
+        object_key=selection.view,
+        detail={"conditions": selection.words(), "rows": rows},
+    )
+    return rows
+
+
+class Cancelled(Exception):
+    """Its owner stopped the job."""
+
+
+def run_job(job: Job, today: date) -> None:
+    """Write the workbook a queued job asks for, in its owner's scope as it is now; publishes it whole or not at all."""
+    selection = select(job.owner, QueryDict(job.params["query"]), today)
+    total = selection.queryset.order_by().count()
+    if not jobs.advance(job, progress=0, total=total):
+        return
+
+    def on_row(number: int) -> None:
+        if number % CHUNK == 0 and not jobs.advance(job, progress=min(number, total)):
+            raise Cancelled
+
+    try:
+        path, sha = jobs.write_file(job, lambda out: export_selection(out, selection, job.owner, today, on_row))
+    except Cancelled:
+        return
+    except Exception:
+        jobs.fail(job, message="导出未完成，没有生成文件。请稍后重试；如再次失败请联系系统管理员。")
+        raise
+    jobs.finish(job, file=(file_name(place_of(job.owner), today), path, sha), message=f"共 {total} 条。")
+
+
+def write_atomically(path: Path, write_to: Callable) -> int:
+    """``write_to(binary file)`` into a neighbour of ``path`` that takes its name when it is complete."""
+    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            rows = write_to(out)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(part, path)
+    finally:
+        Path(part).unlink(missing_ok=True)
+    return rows

@@ -1,0 +1,93 @@
+"""What the ledger can be filtered by; every filter stands in the URL. A value that is no choice is left out."""
+
+import django_filters as df
+from django import forms
+from django.db.models import Q
+
+from core.text import fold
+from issues.domain.deadlines import overdue_q
+from issues.domain.ledger import Choices
+from issues.enums import CLOSED_STATES, OPEN_STATES, IssueSource, IssueState, Track
+
+GROUPS = {"open": OPEN_STATES, "done": CLOSED_STATES}
+STATES = (
+    ("open", "未销号（全部）"),
+    ("done", "已销号（含回头看通过）"),
+    *((state.value, state.label) for state in IssueState if state != IssueState.DRAFT),
+)
+
+
+def _choice(label: str, method: str | None = None, field_name: str | None = None, choices=()):
+    return df.ChoiceFilter(
+        label=label,
+        field_name=field_name,
+        method=method,
+        choices=choices,
+        empty_label="全部",
+        error_messages={"invalid_choice": "没有这一选项"},
+    )
+
+
+def _day(label: str, lookup: str):
+    return df.DateFilter(
+        label=label,
+        field_name="due_key",
+        lookup_expr=lookup,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "应为 2022-06-20 这样的日期"},
+    )
+
+
+class LedgerFilter(df.FilterSet):
+    """Over a queryset of visible issues. ``choices`` are those of the same person (``ledger.filter_choices``)."""
+
+    q = df.CharFilter(label="文字", method="by_text", max_length=100)
+    unit = _choice("责任单位", field_name="responsible_department_id")
+    state = _choice("状态", method="by_state", choices=STATES)
+    category = _choice("分类", field_name="category")
+    overdue = _choice("逾期", method="by_overdue", choices=(("1", "已逾期"), ("0", "未逾期")))
+    due_from = _day("时限从", "gte")
+    due_to = _day("时限到", "lte")
+    source = _choice("来源", field_name="source", choices=IssueSource.choices)
+    track = _choice("整改类型", field_name="track", choices=Track.choices)
+    period = _choice("期间", field_name="period")
+    found_by = _choice("发现单位", field_name="discovering_department_id")
+    campaign = _choice("活动", field_name="campaign__code")
+
+    def __init__(self, data, queryset, *, choices: Choices, today):
+        super().__init__(data, queryset)
+        self.today = today
+        offered = {
+            "unit": choices.units,
+            "found_by": choices.units,
+            "category": choices.categories,
+            "period": choices.periods,
+            "campaign": choices.campaigns,
+        }
+        for name, options in offered.items():
+            self.form.fields[name].choices = options
+        self.form.fields["q"].widget.attrs["placeholder"] = "编号、问题、事项、单位或拼音首字母"
+
+    def by_text(self, queryset, name, value):
+        """Every word must occur; width, case and brackets make no difference; pinyin initials are found too."""
+        wanted = Q()
+        for word in fold(value).split():
+            wanted &= Q(search_text__contains=word)
+        return queryset.filter(wanted)
+
+    def by_state(self, queryset, name, value):
+        return queryset.filter(state__in=GROUPS.get(value, (value,)))
+
+    def by_overdue(self, queryset, name, value):
+        late = overdue_q(self.today)
+        return queryset.filter(late, due_key__lt=self.today) if value == "1" else queryset.exclude(late)
+
+    def words(self) -> list[str]:
+        """The conditions in force, for a title: ["责任单位：县民政局", "状态：整改中"]."""
+        self.form.is_valid()
+        words = []
+        for name, value in self.form.cleaned_data.items():
+            if value not in (None, ""):
+                shown = dict(getattr(self.form.fields[name], "choices", ())).get(value, value)
+                words.append(f"{self.form.fields[name].label}：{shown}")
+        return words

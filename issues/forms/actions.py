@@ -1,0 +1,320 @@
+"""One form for each thing a person may do to an issue. Pages and API fill the same ones; the domain judges.
+
+What a choice offers comes from the person's own scope, so an id from elsewhere does not exist here.
+"""
+
+from django import forms
+from django.utils import timezone
+
+from accounts.domain.people import members_of
+from accounts.scope import departments_visible_to
+from core.forms import OnceForm, TextField
+from evidence.forms import PhotosField
+from issues.domain.queries import claimed_reductions
+from issues.enums import EvidenceKind, ReductionKind, Track
+from issues.models import Issue
+
+REDUCTION_ROWS = 3
+UNKNOWN_UNIT = {"invalid_choice": "没有找到所选单位，请重新选择。"}
+UNKNOWN_PERSON = {"invalid_choice": "没有找到所选人员，请重新选择。"}
+
+
+def _line(label: str, length: int, *, required: bool = False, **kwargs) -> TextField:
+    return TextField(label=label, max_length=length, required=required, **kwargs)
+
+
+def _area(label: str, length: int, *, rows: int = 3, required: bool = False, **kwargs) -> TextField:
+    widget = forms.Textarea(attrs={"rows": rows, "maxlength": length})
+    return TextField(label=label, max_length=length, required=required, widget=widget, **kwargs)
+
+
+def _day(label: str, *, required: bool = False, **kwargs) -> forms.DateField:
+    kwargs.setdefault("error_messages", {"invalid": "请填写 2022-06-20 这样的日期。"})
+    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=required, widget=widget, **kwargs)
+
+
+def _figure(label: str) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_value=100000,
+        error_messages={"invalid": "请填写整数。", "min_value": "不能小于 0。", "max_value": "数字过大。"},
+        widget=forms.NumberInput({"inputmode": "numeric"}),
+    )
+
+
+class ActionForm(OnceForm):
+    """``payload()`` is what ``issues.domain.acts.carry_out`` takes. Fields marked 必填 are those the domain asks for;
+    it alone refuses, naming each one.
+
+    ``version``: the version of the issue that was on the screen. ``evidence_kind``: what the photos show.
+    """
+
+    version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    evidence_kind = EvidenceKind.PROOF
+    looks: dict[str, str] = {}
+    asked: tuple[str, ...] = ()
+    hint = ""
+
+    def __init__(self, *args, user, issue: Issue, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user, self.issue = user, issue
+        self.fields["version"].initial = issue.version
+
+    @property
+    def uploads(self) -> list:
+        return self.cleaned_data.get("files") or []
+
+    @property
+    def version_seen(self) -> int | None:
+        return self.cleaned_data.get("version")
+
+    def payload(self) -> dict:
+        """Cleaned input under the domain's names; files come from the caller, who keeps them first."""
+        own = {"idempotency_key", "version", "files"}
+        data = {name: value for name, value in self.cleaned_data.items() if name not in own}
+        return {**data, "evidence_kind": data.get("evidence_kind") or self.evidence_kind}
+
+    def shown(self):
+        """(bound field, look, is asked for) of every visible field, in order."""
+        return [(field, self.looks.get(field.name, ""), field.name in self.asked) for field in self.visible_fields()]
+
+
+class ConfirmForm(ActionForm):
+    """Nothing to fill in: sign for it, or take it up."""
+
+
+class FixOnSpotForm(ActionForm):
+    measures = _area("采取的措施", 2000, help_text="每行一条。")
+    done_on = _day("完成日期")
+    result = _area("整改结果", 1000, help_text="没有整改后照片时必须填写。")
+    files = PhotosField(label="整改后照片")
+    evidence_kind = EvidenceKind.AFTER
+    looks = {"files": "photos"}
+    asked = ("measures", "done_on")
+    hint = "已当场改好的问题，写明措施与结果后直接申请验收。"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["done_on"].initial = timezone.localdate()
+
+
+class AssignForm(ActionForm):
+    department = forms.ModelChoiceField(None, label="责任单位", required=False, error_messages=UNKNOWN_UNIT)
+    due_on = _day("整改时限", help_text="可不填，由责任单位定措施时提出。")
+    cooperating = forms.ModelMultipleChoiceField(
+        None,
+        label="配合单位",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "没有找到所选单位，请重新选择。", "invalid_pk_value": "没有找到所选单位。"},
+    )
+    note = _area("交办要求", 500)
+    looks = {"cooperating": "chips"}
+    asked = ("department",)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        units = departments_visible_to(self.user).filter(region_id=self.issue.region_id, is_active=True)
+        self.fields["department"].queryset = self.fields["cooperating"].queryset = units
+        self.fields["department"].empty_label = "请选择"
+        self.fields["department"].initial = self.issue.proposed_department_id
+
+
+class DisputeForm(ActionForm):
+    note = _area("退单理由", 500)
+    asked = ("note",)
+    hint = "退单后由牵头单位或统筹办重新交办。"
+
+
+class PlanForm(ActionForm):
+    measures = _area("整改措施", 4000, rows=4, help_text="每行一条，至少一条。")
+    responsible_person = forms.ModelChoiceField(
+        None, label="责任人", required=False, error_messages=UNKNOWN_PERSON, empty_label="不在名单中，在右侧填写姓名"
+    )
+    responsible_name = _line("责任人姓名", 60, help_text="责任人没有账号时填写。")
+    contact_phone = _line("联系电话", 20, widget=forms.TextInput({"inputmode": "tel"}))
+    due_on = _day("整改时限")
+    track = forms.ChoiceField(label="整改类型", choices=[], required=False, widget=forms.RadioSelect)
+    looks = {"track": "chips"}
+    asked = ("measures", "responsible_person", "due_on")
+    hint = "四明确：牵头单位、责任人、整改措施、整改时限缺一不可。"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["responsible_person"].queryset = members_of(self.issue.responsible_department_id)
+        self.fields["responsible_person"].initial = self.issue.responsible_person_id
+        self.fields["due_on"].initial = self.issue.due_on
+        self.fields["track"].choices = [(t.value, t.label) for t in (Track.LIMITED, Track.LONG_TERM)]
+        self.fields["track"].initial = Track.LIMITED
+        if self.issue.due_on:
+            self.fields["due_on"].help_text = f"交办时限为 {self.issue.due_on}，不能自行延后。"
+        for number in range(1, REDUCTION_ROWS + 1):
+            kinds = [("", "不涉及"), *ReductionKind.choices]
+            self.fields[f"reduction_{number}"] = forms.ChoiceField(label="压减类型", required=False, choices=kinds)
+            self.fields[f"before_{number}"] = _figure("压减前")
+            self.fields[f"after_{number}"] = _figure("压减后（目标）")
+
+    def reduction_rows(self):
+        """[(label of the row, its three bound fields)]: row n belongs to the n-th measure."""
+        names = ("reduction", "before", "after")
+        return [(f"第 {n} 条措施", [self[f"{name}_{n}"] for name in names]) for n in range(1, REDUCTION_ROWS + 1)]
+
+    @property
+    def has_reductions(self) -> bool:
+        return any(bound.value() not in (None, "") for _, fields in self.reduction_rows() for bound in fields)
+
+    def shown(self):
+        own = {bound.name for _, fields in self.reduction_rows() for bound in fields}
+        return [part for part in super().shown() if part[0].name not in own]
+
+    def clean(self):
+        data = super().clean()
+        lines = len([line for line in (data.get("measures") or "").splitlines() if line.strip()])
+        for number in range(1, REDUCTION_ROWS + 1):
+            kind, before, after = self._claim(data, number)
+            if not kind and (before is not None or after is not None):
+                self.add_error(f"reduction_{number}", "填写了数字，请选择压减类型。")
+            if kind and f"before_{number}" not in self.errors and before is None:
+                self.add_error(f"before_{number}", "请填写压减前的数字。")
+            if kind and number > lines:
+                self.add_error(f"reduction_{number}", f"没有第 {number} 条措施，请先在上面填写。")
+        return data
+
+    def _claim(self, data: dict, number: int) -> tuple:
+        return tuple(data.get(f"{name}_{number}") for name in ("reduction", "before", "after"))
+
+    def payload(self) -> dict:
+        data = super().payload()
+        claims = [self._claim(data, number) for number in range(1, REDUCTION_ROWS + 1)]
+        return {**data, "reductions": [(kind or "", before, after) for kind, before, after in claims]}
+
+
+class RequestClosingForm(ActionForm):
+    result = _area("整改结果", 1000, rows=4)
+    evidence_kind = forms.ChoiceField(
+        label="照片内容",
+        required=False,
+        initial=EvidenceKind.AFTER,
+        widget=forms.RadioSelect,
+        choices=[(kind.value, kind.label) for kind in (EvidenceKind.AFTER, EvidenceKind.BEFORE, EvidenceKind.PROOF)],
+    )
+    files = PhotosField(label="佐证照片")
+    looks = {"files": "photos", "evidence_kind": "chips"}
+    asked = ("result",)
+    hint = "提交后由责任单位以外的人验收。"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.claims = list(claimed_reductions(self.issue))
+        for claim in self.claims:
+            for name, label in (("before", "压减前"), ("after", "压减后（实际）")):
+                figure = _figure(f"{claim.get_reduction_display()}·{label}")
+                figure.initial, figure.help_text = getattr(claim, name), claim.text
+                self.fields[f"{name}_{claim.pk}"] = figure
+                self.asked = (*self.asked, f"{name}_{claim.pk}")
+
+    def payload(self) -> dict:
+        data = super().payload()
+        effects = {claim.pk: (data[f"before_{claim.pk}"], data[f"after_{claim.pk}"]) for claim in self.claims}
+        kind = data["evidence_kind"] or EvidenceKind.PROOF
+        return {"result": data["result"], "evidence_kind": kind, "effects": effects}
+
+
+class ApproveClosingForm(ActionForm):
+    note = _area("验收意见", 500)
+    hint = "请核对整改结果与佐证。销号后仍可回头看。"
+
+
+class ReturnClosingForm(ActionForm):
+    note = _area("退回原因", 500)
+    asked = ("note",)
+
+
+class DeferForm(ActionForm):
+    note = _area("挂账原因", 500)
+    review_on = _day("复核日期", help_text="到期自动恢复整改。")
+    asked = ("note", "review_on")
+
+
+class ResumeForm(ActionForm):
+    due_on = _day("整改时限", help_text="挂账或转办的天数顺加到原时限。")
+    note = _area("说明", 500)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.issue.due_on:
+            del self.fields["due_on"]
+        else:
+            self.fields["due_on"].help_text, self.asked = "", ("due_on",)
+
+
+class ReferForm(ActionForm):
+    referred_to = _line("转送单位", 80)
+    note = _area("来文号与说明", 500)
+    asked = ("referred_to",)
+
+
+class LookBackPassForm(ActionForm):
+    note = _area("回头看情况", 450)
+    files = PhotosField(label="照片")
+    looks = {"files": "photos"}
+    asked = ("note",)
+
+
+class LookBackFailForm(LookBackPassForm):
+    due_on = _day("新一轮整改时限")
+    asked = ("note", "due_on")
+    field_order = ("note", "due_on", "files")
+    hint = "原编号下开始新一轮整改，上一轮的记录原样保留。"
+
+
+class MergeForm(ActionForm):
+    target = _line("并入的问题编号", 40, widget=forms.TextInput({"autocapitalize": "characters"}))
+    note = _area("说明", 500)
+    asked = ("target",)
+    hint = "两个编号和两个发现单位都会保留。"
+
+
+class DismissForm(ActionForm):
+    note = _area("确认意见", 500)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        proposer, reason = self.issue.dismissal_proposed_by, self.issue.dismissal_reason
+        self.hint = f"{proposer}提请：{reason}" if proposer else ""
+
+
+class ProposeDismissalForm(ActionForm):
+    note = _area("不予采纳的理由", 500)
+    asked = ("note",)
+    hint = "提请后须由统筹办另一人确认。"
+
+
+class NoteProgressForm(ActionForm):
+    note = _area("整改进展", 1000, rows=4)
+    asked = ("note",)
+
+
+ACTION_FORMS: dict[str, type[ActionForm]] = {
+    "fix_on_spot": FixOnSpotForm,
+    "take": ConfirmForm,
+    "assign": AssignForm,
+    "accept": ConfirmForm,
+    "dispute": DisputeForm,
+    "plan": PlanForm,
+    "defer": DeferForm,
+    "resume": ResumeForm,
+    "refer": ReferForm,
+    "request_closing": RequestClosingForm,
+    "approve_closing": ApproveClosingForm,
+    "return_closing": ReturnClosingForm,
+    "look_back_pass": LookBackPassForm,
+    "look_back_fail": LookBackFailForm,
+    "merge": MergeForm,
+    "dismiss": DismissForm,
+    "note_progress": NoteProgressForm,
+    "propose_dismissal": ProposeDismissalForm,
+}

@@ -1,0 +1,135 @@
+"""The ledger's columns and what one request selects; page, workbook, job and command all begin here."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.http import urlencode
+
+from core.listing import Column, Order, filter_notes, link, read_order
+from issues.domain import ledger
+from issues.domain.queries import issues_visible_to
+from issues.enums import IssueSource, Track
+from issues.filters import LedgerFilter
+
+# The twenty columns of the annex (序号 is written by the workbook), in its order.
+ANNEX = (
+    Column("number", "问题编号", "code", 15, sort=("number",), locked=True),
+    Column("found_on", "发现日期", "date", 12, sort=("found_on",), shown=True),
+    Column("source_label", "来源", width=9, choices=tuple(IssueSource.labels)),
+    Column("item_name", "体验事项", width=16),
+    Column("description", "存在问题", "title", 34, locked=True),
+    Column("category", "分类", width=10, shown=True),
+    Column("lead", "牵头单位", width=14),
+    Column("unit", "责任单位", width=14, shown=True),
+    Column("person", "责任人", width=9, shown=True),
+    Column("phone", "联系电话", "code", 13),
+    Column("measures", "整改措施", "lines", 34),
+    Column("track_label", "整改类型", width=10, choices=tuple(Track.labels)),
+    Column("due_on", "整改时限", "due", 12, sort=("due_key",), shown=True),
+    Column("doing", "整改进展", "lines", 24),
+    Column("closed_on", "完成日期", "date", 12),
+    Column("closer", "验收人", width=9),
+    Column("struck_off", "是否销号", width=8, choices=("是", "否")),
+    Column("look_back_note", "回头看情况", "lines", 16),
+    Column("note", "备注", "lines", 12),
+)
+SCREEN = (
+    Column("state", "状态", "badge", sort=("state", "due_key"), shown=True),
+    Column("found_by", "发现单位"),
+    Column("period", "期间", "code"),
+    Column("updated_at", "更新时间", "moment", sort=("updated_at",)),
+)
+_PLACES = ("number", "description", "item_name", "category", "unit", "person", "due_on", "state", "found_on", "found_by")
+_BY_KEY = {column.key: column for column in (*ANNEX, *SCREEN)}
+COLUMNS = tuple(_BY_KEY[key] for key in dict.fromkeys((*_PLACES, *_BY_KEY)))
+
+VIEWS = {
+    "all": "全部",
+    "mine": "待我办",
+    "open": "未销号",
+    "overdue": "逾期",
+    "due": "本月到期",
+    "closing": "待验收",
+    "closed": "已销号",
+}
+BY_DUE_DATE = ("mine", "overdue", "due", "closing")
+DIRECTIONS = (("", "升序"), ("-", "降序"))
+COUNTED = {"mine": "", "overdue": "danger"}
+LIST_PARAMS = (*LedgerFilter.base_filters, "tab", "sort", "cols", "page", "after", "before")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """``queryset``: the bare filtered rows, unordered; ``visible``: all the person may see; ``notes`` for people."""
+
+    filterset: LedgerFilter
+    visible: QuerySet
+    queryset: QuerySet
+    order: Order
+    view: str
+    notes: list[str]
+
+    def words(self) -> list[str]:
+        """The conditions in force, in words."""
+        view = [] if self.view == "all" else [VIEWS[self.view]]
+        return [*view, *self.filterset.words()]
+
+
+def select(user, params: QueryDict, today: date) -> Selection:
+    """What these parameters select for this person; two queries (choices). Values that mean nothing become notes."""
+    visible = issues_visible_to(user)
+    filterset = LedgerFilter(params, visible, choices=ledger.filter_choices(user, today), today=today)
+    view, notes = params.get("tab") or "all", []
+    if view not in VIEWS:
+        view, notes = "all", [f"没有名为“{view[:20]}”的视图，已显示全部。"]
+    default = "due_on" if view in BY_DUE_DATE else "-number"
+    order, order_notes = read_order(params.get("sort", ""), COLUMNS, default)
+    notes += order_notes + filter_notes(filterset.form)
+    return Selection(filterset, visible, ledger.in_view(filterset.qs, view, user, today), order, view, notes)
+
+
+def view_tabs(selection: Selection, params: QueryDict, user, today: date) -> list[dict]:
+    """Saved views as tabs; those that ask for action carry a count, at most 99+. One query for each count."""
+    shown = [key for key in VIEWS if key != "mine" or ledger.acts_on_issues(user)]
+    return [
+        {
+            "label": VIEWS[key],
+            "url": link(params, tab=None if key == "all" else key, sort=None),
+            "active": key == selection.view,
+            "count": _count(selection, key, user, today) if key in COUNTED else None,
+            "tone": COUNTED.get(key, ""),
+        }
+        for key in shown
+    ]
+
+
+def _count(selection: Selection, view: str, user, today: date) -> str:
+    found = ledger.count_up_to(ledger.in_view(selection.visible, view, user, today))
+    return f"{ledger.COUNT_UP_TO - 1}+" if found >= ledger.COUNT_UP_TO else str(found or "")
+
+
+def list_controls(selection: Selection, params: QueryDict) -> dict:
+    """What the page needs around the table: columns and orders on offer, and addresses that keep the conditions."""
+    sortable = [column for column in COLUMNS if column.sort]
+    back = list_query(params.urlencode())
+    return {
+        "all_columns": COLUMNS,
+        "sort": selection.order.param,
+        "sorts": [(f"{sign}{c.key}", f"{c.label} {word}") for c in sortable for sign, word in DIRECTIONS],
+        "kept": [(key, value) for key in (*LedgerFilter.base_filters, "tab") for value in params.getlist(key)],
+        "back": f"?{urlencode({'list': back})}" if back else "",
+        "clear_url": f"?tab={selection.view}" if selection.view != "all" else "?",
+        "export_query": link(params),
+        "any_condition": bool(selection.words()),
+    }
+
+
+def list_query(raw: str) -> str:
+    """A ledger's own query string, cleaned of everything else: the way back from an issue to the list it came from."""
+    sent, kept = QueryDict(raw[:2000]), QueryDict(mutable=True)
+    for name in LIST_PARAMS:
+        if name in sent:
+            kept.setlist(name, sent.getlist(name)[:40])
+    return kept.urlencode()

@@ -1,0 +1,78 @@
+"""Cells of the ledger's table: how each kind of column looks."""
+
+from django import template
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
+
+from core.templatetags.ui import DASH, badge, field, localdate, moment
+from issues.domain.worklist import due_look
+
+register = template.Library()
+CSS = {
+    "title": "cell-title",
+    "code": "nowrap",
+    "date": "nowrap",
+    "moment": "nowrap",
+    "due": "cell-due",
+    "lines": "wide",
+}
+
+
+@register.simple_tag
+def ledger_cells(row: dict, columns, today, back: str = "") -> str:
+    """The ``<td>``s of one row. ``back``: query string that leads from the issue to this list."""
+    url = reverse("issue", args=[row["number"]]) + back
+    return mark_safe("".join(_cell(row, column, today, url) for column in columns))
+
+
+def _cell(row: dict, column, today, url: str) -> str:
+    css = CSS.get(column.kind, "")
+    if column.key == "number":
+        return format_html('<td class="cell-number"><a href="{}">{}</a></td>', url, row["number"])
+    if column.kind == "title":
+        return format_html('<td class="cell-title"><a class="clamp" href="{}">{}</a></td>', url, row["description"])
+    shown = _LOOKS.get(column.kind, _plain)(row, column, today)
+    return format_html('<td class="{}" data-label="{}">{}</td>', css, column.label, shown)
+
+
+def _plain(row, column, today):
+    return conditional_escape(row[column.key] or DASH)
+
+
+def _lines(row, column, today):
+    return format_html('<span class="clamp">{}</span>', row[column.key] or DASH)
+
+
+def _date(row, column, today):
+    return localdate(row[column.key])
+
+
+def _moment(row, column, today):
+    return moment(row[column.key])
+
+
+def _state(row, column, today):
+    return badge(row["state"], row["state_label"])
+
+
+def _due(row, column, today):
+    parts = [format_html('<span class="due-day">{}</span>', localdate(row["due_on"]))]
+    if row["due_provisional"]:
+        parts.append(badge("provisional", "暂定"))
+    look = due_look(row, today)
+    if look and look[0] != "not_due":
+        parts.append(badge(*look))
+    if row["first_due_on"] != row["due_on"]:
+        parts.append(format_html('<span class="cell-sub">首次 {}</span>', localdate(row["first_due_on"])))
+    return mark_safe("".join(parts))
+
+
+_LOOKS = {"date": _date, "moment": _moment, "badge": _state, "due": _due, "lines": _lines}
+
+
+@register.inclusion_tag("partials/field.html")
+def asked_field(bound, look=""):
+    """A field that the domain asks for: marked 必填, though the form lets an empty one through to be named there."""
+    label = format_html('{}<span class="req" aria-hidden="true">*</span>', bound.label)
+    return field(bound, look, label=label, aria_required="true")

@@ -1,0 +1,134 @@
+"""One issue: every fact, the four that must be clear, measures, evidence, history, and what can be done now."""
+
+from itertools import groupby
+
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from campaigns.enums import Stage
+from core.text import mask_phone
+from issues.domain import acts
+from issues.domain.deadlines import is_overdue
+from issues.domain.dossier import issues_to_open, read_dossier
+from issues.domain.transitions import BY_ACTION
+from issues.domain.worklist import due_look
+from issues.enums import EvidenceKind
+from issues.models import Issue
+from issues.tables import list_query
+
+EVENT_LABELS = {row.action: row.label for row in BY_ACTION.values()} | {k: act.label for k, act in acts.NOTES.items()}
+EVENT_FACTS = {"department": "责任单位", "due_on": "整改时限", "review_on": "复核日期", "done_on": "完成日期"}
+NOTE_LOOKS = {"note_progress": ("neutral", "chat-left-text"), "propose_dismissal": ("warn", "slash-circle")}
+ON_BAR = 2
+
+
+@require_safe
+def issue(request, number):
+    found = seen_issue(request, number)
+    dossier = read_dossier(found, request.user)
+    offered = acts.offered(request.user, found)
+    bar = on_bar(offered)
+    context = {
+        "issue": found,
+        "due_look": badge_of_due(found),
+        "phone": mask_phone(found.contact_phone),
+        "stage": dict(Stage.choices).get(found.stage, ""),
+        "four": four_clear(found, dossier["measures"]),
+        "measures": [line for line in dossier["measures"] if line["round"] == found.round],
+        "evidence": evidence_groups(dossier["evidence"]),
+        "rounds": past_rounds(dossier),
+        "events": timeline(dossier["events"]),
+        "dossier": dossier,
+        "bar": bar,
+        "other_acts": [act for act in offered if act not in bar],
+        "dismissal": f"{found.dismissal_proposed_by}已提请不予采纳：{found.dismissal_reason}",
+        **way_back(request, found),
+    }
+    return render(request, "issues/issue.html", context)
+
+
+def seen_issue(request, number: str) -> Issue:
+    """The issue with what its pages name, or 404."""
+    return get_object_or_404(issues_to_open(request.user), number=number)
+
+
+def way_back(request, issue: Issue) -> dict:
+    """The list the person came from, at the row of this issue; carried along in the address as ``list``."""
+    query = list_query(request.GET.get("list", ""))
+    listed = f"?{query}" if query else ""
+    suffix = f"?{urlencode({'list': query})}" if query else ""
+    own = reverse("issue", args=[issue.number]) + suffix
+    return {"back_url": f"{reverse('issues')}{listed}#i-{issue.number}", "list_suffix": suffix, "issue_url": own}
+
+
+def on_bar(offered: list) -> list:
+    """The buttons at the foot of the page: what is meant to come next, and its alternative."""
+    first = [act for act in offered if act.tone == "primary"]
+    rest = [act for act in offered if act.tone != "primary"]
+    return [*first, *rest][:ON_BAR] if first else []
+
+
+def badge_of_due(issue: Issue) -> tuple[str, str] | None:
+    today = timezone.localdate()
+    late = is_overdue(
+        state=issue.state, due_on=issue.due_on, requested_on=issue.closing_requested_on, today=today
+    )  # fmt: skip
+    return due_look({"state": issue.state, "due_on": issue.due_on, "is_late": late}, today)
+
+
+def four_clear(issue: Issue, measures: list[dict]) -> list[dict]:
+    """四明确: what is clear and what is still missing."""
+    present = [line for line in measures if line["round"] == issue.round]
+    phone = mask_phone(issue.contact_phone)
+    return [
+        {"label": "牵头单位", "value": issue.lead_department.name},
+        {"label": "责任人", "value": " ".join(part for part in (issue.responsible_name, phone) if part)},
+        {"label": "整改措施", "value": f"{len(present)} 条" if present else ""},
+        {"label": "整改时限", "value": str(issue.due_on or "")},
+    ]
+
+
+def evidence_groups(evidence) -> list[dict]:
+    """Files by round and kind, the latest round first."""
+    order = list(EvidenceKind.values)
+    ranked = sorted(evidence, key=lambda link: (-link.round, order.index(link.kind), link.pk))
+    groups = groupby(ranked, key=lambda link: (link.round, link.get_kind_display()))
+    return [{"round": n, "label": label, "tiles": [_tile(link) for link in links]} for (n, label), links in groups]
+
+
+def _tile(link) -> dict:
+    return {
+        "url": reverse("file", args=[link.file_id]),
+        "thumb": reverse("file_thumb", args=[link.file_id]),
+        "caption": link.file.original_name,
+        "meta": f"{link.added_by.name} · {timezone.localtime(link.added_at):%m-%d %H:%M}",
+    }
+
+
+def past_rounds(dossier: dict) -> list[dict]:
+    """Rounds struck off and opened again, the latest first, each with the measures it had."""
+    rounds = sorted(dossier["rounds"], key=lambda row: -row.number)
+    return [{"row": row, "measures": [m for m in dossier["measures"] if m["round"] == row.number]} for row in rounds]
+
+
+def timeline(events) -> list[dict]:
+    """The history for people, newest first."""
+    shown = []
+    for event in reversed(events):
+        tone, icon = NOTE_LOOKS.get(event.kind, ("", ""))
+        facts = [f"{label}：{event.data[key]}" for key, label in EVENT_FACTS.items() if event.data.get(key)]
+        shown.append(
+            {
+                "at": event.at,
+                "title": EVENT_LABELS.get(event.kind, event.kind),
+                "actor": event.actor.name if event.actor else "系统",
+                "note": "\n".join(part for part in (event.note, "，".join(facts)) if part),
+                "state": event.to_state,
+                "tone": tone,
+                "icon": icon,
+            }
+        )
+    return shown

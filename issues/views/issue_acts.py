@@ -1,0 +1,65 @@
+"""Doing something to an issue: one page for every action, its form from ``ACTION_FORMS``, its rules from the domain."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from core.forms import is_repeat, refusals
+from evidence.domain.submit import submit_once
+from issues.domain import acts
+from issues.domain.dossier import read_dossier
+from issues.forms.actions import ACTION_FORMS
+from issues.views.issue import badge_of_due, evidence_groups, seen_issue, way_back
+
+JUDGING = ("approve_closing", "return_closing", "look_back_pass", "look_back_fail")
+
+
+@require_http_methods(["GET", "POST"])
+def issue_act(request, number, action):
+    found = seen_issue(request, number)
+    if action not in ACTION_FORMS:
+        raise Http404
+    if is_repeat(request):
+        return _done(request, found, "该操作已办理，没有重复提交。")
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ACTION_FORMS[action](*sent, user=request.user, issue=found)
+    if sent and form.is_valid():
+        with refusals(form):
+            _submit(request, found, action, form)
+            return _done(request, found, f"“{acts.label_of(action)}”已办理。")
+    act = acts.ensure_open(issue=found, action=action, actor=request.user)
+    return render(request, "issues/issue_act.html", _context(request, found, act, form), status=form.status)
+
+
+def _submit(request, issue, action: str, form) -> None:
+    def save(files):
+        data = {**form.payload(), "files": files}
+        return acts.carry_out(
+            issue=issue, action=action, actor=request.user, data=data, version=form.version_seen
+        )  # fmt: skip
+
+    submit_once(
+        user=request.user,
+        key=form.key,
+        scope=f"issue.{action}:{issue.pk}",
+        content=form.content(),
+        save=save,
+        uploads=form.uploads,
+        field="files",
+    )
+
+
+def _done(request, issue, message: str):
+    messages.success(request, message)
+    return redirect(way_back(request, issue)["issue_url"])
+
+
+def _context(request, issue, act, form) -> dict:
+    context = {"issue": issue, "act": act, "form": form, "due_look": badge_of_due(issue), **way_back(request, issue)}
+    if act.action in JUDGING:
+        context["judging"] = True
+        dossier = read_dossier(issue, request.user)
+        context["measures"] = [line for line in dossier["measures"] if line["round"] == issue.round]
+        context["evidence"] = evidence_groups(dossier["evidence"])
+    return context
