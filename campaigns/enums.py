@@ -30,6 +30,22 @@ REPORTED_STATES = (SessionState.REPORTED, SessionState.ACCEPTED)
 EDITABLE_STATES = (SessionState.IN_PROGRESS, SessionState.RETURNED)
 
 
+class SessionEventKind(models.TextChoices):
+    """What a walk's history says."""
+
+    STARTED = "started", "开始体验"
+    WAITING = "waiting", "标记等结果"
+    RESUMED = "resumed", "结束等待"
+    DRAFT_WITHDRAWN = "draft_withdrawn", "撤回一个问题"
+    RECORDED = "recorded", "登记完成"
+    SIGNED = "signed", "签字"
+    REOPENED = "reopened", "重新修改"
+    REPORTED = "reported", "报送"
+    ACCEPTED = "accepted", "接收"
+    RETURNED = "returned", "退回补正"
+    CANCELLED = "cancelled", "取消体验"
+
+
 class ActivityKind(models.TextChoices):
     PROCESS = "process_walkthrough", "走流程"
     WINDOW = "window_duty", "坐窗口"

@@ -6,11 +6,22 @@ from campaigns.enums import EDITABLE_STATES, SessionState
 from campaigns.models import Session
 
 
-def may_edit(user, session: Session) -> bool:
-    """The walker, or a principal, deputy or liaison of the unit, while nothing has been signed."""
+def may_start(user) -> bool:
+    """Principals, deputies and liaisons open walks of their own unit."""
+    return bool(scope_of(user).units)
+
+
+def is_own(user, session: Session) -> bool:
+    """The walker, whoever opened it, or a principal, deputy or liaison of the unit."""
     scope = scope_of(user)
-    mine = scope.user_id in (session.walker_id, session.created_by_id) or session.department_id in scope.units
-    return mine and session.state in EDITABLE_STATES
+    if scope.user_id is None:
+        return False
+    return scope.user_id in (session.walker_id, session.created_by_id) or session.department_id in scope.units
+
+
+def may_edit(user, session: Session) -> bool:
+    """The unit's own people, while nothing has been signed."""
+    return is_own(user, session) and session.state in EDITABLE_STATES
 
 
 def may_record(user, session: Session) -> bool:
@@ -46,4 +57,5 @@ def may_receive(user, session: Session) -> bool:
 
 
 def may_cancel(user, session: Session) -> bool:
-    return may_edit(user, session)
+    """As long as it may be edited and was never reported: after that it can only be corrected."""
+    return may_edit(user, session) and session.reported_at is None

@@ -5,7 +5,7 @@ from django.db.models import Q
 from accounts.scope import scope_of
 from campaigns.domain.rulebook import Rulebook
 from campaigns.enums import OPEN_CAMPAIGNS
-from campaigns.models import Campaign, RosterEntry, RuleVersion, Session, Step, StepPhoto
+from campaigns.models import Campaign, RosterEntry, RuleVersion, Session, SessionEvent, Step, StepPhoto
 
 
 def campaigns_visible_to(user):
@@ -38,6 +38,11 @@ def sessions_visible_to(user):
 def steps_of(session: Session):
     """The walk's steps in order, with their author."""
     return Step.objects.filter(session=session).select_related("created_by")
+
+
+def events_of(session: Session):
+    """What happened to the walk, in order, with who did it."""
+    return SessionEvent.objects.filter(session=session).select_related("actor")
 
 
 def photos_of_steps(step_ids) -> dict[int, list]:

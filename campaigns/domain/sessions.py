@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.domain.people import capacity_in
 from campaigns.domain.queries import rules_of
-from campaigns.enums import ActivityKind, Capacity, SessionState, WalkMode, WalkRole, stages_for
+from campaigns.enums import EDITABLE_STATES, ActivityKind, Capacity, SessionState, WalkMode, WalkRole, stages_for
 from campaigns.models import Campaign, Participant, Receiver, Session, SessionEvent, Step, StepPhoto
 from catalogue.models import ServiceItem
 from core import audit
@@ -259,6 +259,18 @@ def cancel(*, session: Session, actor, reason: str, now: datetime | None = None)
     )
 
 
+def require_open(session: Session) -> None:
+    """Raise IllegalTransition when nothing may be added to the walk any more."""
+    if session.state not in EDITABLE_STATES:
+        raise _not_open(session)
+
+
+def require_version(session: Session, version: int) -> None:
+    """Raise StaleVersion when the walk is no longer the one the person was shown."""
+    if version != session.version:
+        raise StaleVersion("本次体验刚被他人修改，请刷新后核对内容再操作。", rule="session.version")
+
+
 def touch(*, session: Session) -> None:
     """Bump the version of an open walk on behalf of a higher app that adds content to it."""
     _lock_open(session)
@@ -269,10 +281,14 @@ def _lock_open(session: Session) -> None:
     won = Session.objects.filter(pk=session.pk, state__in=[S.IN_PROGRESS, S.RETURNED]).update(version=F("version") + 1)
     if not won:
         session.refresh_from_db(fields=["state"])
-        raise IllegalTransition(
-            f"本次体验处于“{session.get_state_display()}”，不能再改。需要修改时请先点“重新修改”。", rule="session.open"
-        )
+        raise _not_open(session)
     session.version += 1
+
+
+def _not_open(session: Session) -> IllegalTransition:
+    return IllegalTransition(
+        f"本次体验处于“{session.get_state_display()}”，不能再改。需要修改时请先点“重新修改”。", rule="session.open"
+    )
 
 
 def _move(

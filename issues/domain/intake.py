@@ -1,4 +1,4 @@
-"""A walk's problems: noted in three fields on the spot, completed by the liaison, numbered when the walk is reported."""
+"""A walk's problems: noted in three fields on the spot, completed by the liaison, numbered when it is reported."""
 
 from datetime import datetime
 
@@ -63,8 +63,10 @@ def capture(
 
 
 @transaction.atomic
-def classify(*, issue: Issue, actor, description: str, stage: str, category: str, department: Department) -> Issue:
-    """The liaison's part on a draft: class and unit concerned. Raises when the walk is no longer open."""
+def classify(
+    *, issue: Issue, actor, description: str, stage: str, category: str, department: Department, files=()
+) -> Issue:
+    """The liaison's part on a draft: class and unit concerned, photos added. Raises when the walk is no longer open."""
     _open(issue.session)
     sessions.touch(session=issue.session)
     changed = Issue.objects.filter(pk=issue.pk, state=IssueState.DRAFT).update(
@@ -72,8 +74,27 @@ def classify(*, issue: Issue, actor, description: str, stage: str, category: str
     )
     if not changed:
         raise IllegalTransition("该问题已登记入账，不能再按草稿修改。", rule="issue.draft")
+    attach(issue, actor, files, EvidenceKind.FOUND)
     issue.refresh_from_db()
     return issue
+
+
+@transaction.atomic
+def complete(*, session: Session, actor, facts: dict, classes) -> None:
+    """Everything the liaison's page holds, in one go: the facts, then ``classes``: (draft, class, unit) triples.
+
+    Raises as ``sessions.write_facts`` and ``classify``; all or nothing.
+    """
+    sessions.write_facts(session=session, facts=facts)
+    for issue, category, department in classes:
+        classify(
+            issue=issue,
+            actor=actor,
+            description=issue.description,
+            stage=issue.stage,
+            category=category,
+            department=department,
+        )
 
 
 @transaction.atomic

@@ -1,0 +1,71 @@
+"""Opening a walk: tap an item, tap a mode."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from campaigns.domain import sessions
+from campaigns.domain.starting import items_to_start, leaders_to_walk, openings_for
+from campaigns.forms import StartForm
+from campaigns.rules import may_start
+from core.exceptions import NotAllowed
+from core.forms import refusals
+from core.idempotency import body_digest, once
+
+LIMIT = 60
+
+
+@require_http_methods(["GET", "POST"])
+def walk_start(request):
+    if not may_start(request.user):
+        raise NotAllowed("体验由各单位负责同志或联络员开始，您没有此项权限。", rule="permission")
+    form = start_form(request)
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            pk, is_new = _open(request.user, form)
+            messages.success(
+                request, "已开始体验，走到哪一步就记哪一步。" if is_new else "这次体验已经开始，没有重复登记。"
+            )
+            return redirect("walk", pk)
+    text = request.GET.get("q", "").strip()[:60]
+    context = start_context(request.user, form, text=text, limit=LIMIT)
+    return render(request, "campaigns/start.html", context, status=form.status)
+
+
+def start_form(request) -> StartForm:
+    """The form over what this person may open today; bound when it was sent."""
+    openings = openings_for(request.user, today=timezone.localdate())
+    return StartForm(
+        request.POST if request.method == "POST" else None,
+        user=request.user,
+        openings=openings,
+        leaders=leaders_to_walk(openings),
+    )
+
+
+def start_context(user, form: StartForm, *, text: str = "", limit: int) -> dict:
+    """What templates/campaigns/_start.html needs."""
+    chosen = form["item"].value()
+    first = int(chosen) if str(chosen or "").isdigit() and len(str(chosen)) < 10 else None
+    items = list(items_to_start(user, text=text, limit=limit, first=first)) if form.openings else []
+    return {"start": form, "items": items, "chosen": first, "text": text, "limit": limit}
+
+
+def _open(user, form: StartForm) -> tuple[str, bool]:
+    return once(
+        user=user,
+        key=form.key,
+        scope="walk.start",
+        digest=body_digest(form.content()),
+        act=lambda: (
+            sessions.start(
+                actor=user,
+                campaign=form.opening.campaign,
+                department_id=form.opening.department.pk,
+                item=form.cleaned_data["item"],
+                mode=form.cleaned_data["mode"],
+                walker=form.leader.user if form.leader else None,
+            ).pk
+        ),
+    )

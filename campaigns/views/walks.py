@@ -1,0 +1,58 @@
+"""The list of walks."""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.scope import scope_of
+from campaigns.domain import walklist
+from campaigns.forms import WALK_TABS, WalkFilterForm
+from campaigns.rules import may_start
+from core.listing import Order, filter_notes, link, paginate
+
+PER_PAGE = 20
+NEWEST_FIRST = Order("started", walklist.ORDER_FIELDS, descending=True)
+
+
+@require_safe
+def walks(request):
+    form = WalkFilterForm(request.GET, departments=walklist.walking_units(request.user))
+    form.is_valid()
+    chosen = {name: form.cleaned_data.get(name) for name in ("mode", "since", "until")}
+    found = walklist.walks_matching(
+        request.user,
+        text=form.cleaned_data.get("q", ""),
+        department_id=form.cleaned_data.get("department"),
+        only_mine=request.GET.get("mine") == "1",
+        **chosen,
+    )
+    names = _tab_names(request.user)
+    tab = request.GET.get("tab") if request.GET.get("tab") in names else names[0]
+    page = paginate(
+        walklist.in_states(found, WALK_TABS[tab][1]),
+        order=NEWEST_FIRST, params=request.GET, read=walklist.walk_rows, per_page=PER_PAGE,
+    )  # fmt: skip
+    context = {"form": form, "page": page, "notes": filter_notes(form) + page.notes, "tab": tab}
+    context |= {"tabs": _tabs(request, found, names, tab), "may_start": may_start(request.user)}
+    return render(request, "campaigns/walks.html", context)
+
+
+def _tab_names(user) -> list[str]:
+    """Which tabs fit the person; the first is shown when the address names none."""
+    scope = scope_of(user)
+    receives = ["receive"] if scope.leads or scope.act_regions else []
+    if scope.units:
+        return ["open", "sign", "report", "reported", *receives, "all"]
+    return [*receives, "accepted", "all"] if receives else ["all"]
+
+
+def _tabs(request, found, names: list[str], current: str) -> list[dict]:
+    counts = walklist.counts_by_states(found, {name: WALK_TABS[name][1] for name in names})
+    return [
+        {
+            "label": WALK_TABS[name][0],
+            "url": link(request.GET, tab=name),
+            "active": name == current,
+            "count": counts[name],
+        }
+        for name in names
+    ]

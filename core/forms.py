@@ -1,0 +1,88 @@
+"""What every form of the product shares: one submit, one record; a refusal goes back to its field, text kept."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django import forms
+
+from core.exceptions import DomainError, KeyReused, Refused
+from core.idempotency import FIELD, new_key, seen
+from core.text import clean
+
+KEY_RULE = "idempotency_key"
+
+
+class TextField(forms.CharField):
+    """Typed text without control characters, stripped."""
+
+    def to_python(self, value):
+        return clean(super().to_python(value))
+
+
+class OnceForm(forms.Form):
+    """A form that makes or changes a record: carries a hidden key, so that sending it twice counts once.
+
+    ``status`` is the HTTP answer of the page that shows the form: 200, or that of what was refused.
+    """
+
+    idempotency_key = forms.CharField(required=False, widget=forms.HiddenInput)
+    status = 200
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields[FIELD].initial = new_key()
+
+    def full_clean(self):
+        super().full_clean()
+        if self.is_bound and self._errors:
+            self.status = 400
+
+    @property
+    def key(self) -> str:
+        return self.cleaned_data.get(FIELD, "")
+
+    @property
+    def is_kept(self) -> bool:
+        """True when the page shows again what was typed: the browser's own draft must not overwrite it."""
+        return self.is_bound and self.status != 200
+
+    def content(self) -> dict[str, list[str]]:
+        """What was typed or chosen, files and key left out: the part that must be equal when the form comes twice."""
+        names = [name for name, field in self.fields.items() if name != FIELD and not field.widget.needs_multipart_form]
+        return {name: self.data.getlist(self.add_prefix(name)) for name in names}
+
+    def renew_key(self) -> None:
+        """A fresh key for the next try, where the present one is missing or taken."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix(FIELD)] = new_key()
+
+
+def apply_refusal(form: forms.Form, error: DomainError) -> None:
+    """Put a domain error where it belongs: each message at its field, what has no field above the form."""
+    elsewhere = []
+    for name, message in error.fields.items():
+        if name in form.fields:
+            form.add_error(name, message)
+        else:
+            elsewhere.append(message)
+    if elsewhere or not error.fields:
+        form.add_error(None, error.message if not elsewhere else "；".join(elsewhere))
+    if isinstance(form, OnceForm):
+        form.status = error.status
+        if error.rule == KEY_RULE:
+            form.renew_key()
+
+
+@contextmanager
+def refusals(form: forms.Form) -> Iterator[None]:
+    """Around the domain call of a view: what the domain refuses ends up in the form, everything else goes on."""
+    try:
+        yield
+    except (Refused, KeyReused) as error:
+        apply_refusal(form, error)
+
+
+def is_repeat(request) -> bool:
+    """True when this very submit has been carried out already: the view only shows its result again."""
+    key = request.POST.get(FIELD, "") if request.method == "POST" else ""
+    return bool(key) and seen(user=request.user, key=key) is not None

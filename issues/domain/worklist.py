@@ -1,0 +1,59 @@
+"""等我办: which issues wait for a person's hand, by state, and the figures a reader from above starts with."""
+
+from datetime import date
+
+from django.db.models import Case, Count, F, Value, When, Window
+from django.db.models.functions import RowNumber
+
+from issues.domain.deadlines import days_left, overdue_q
+from issues.domain.ledger import in_view, waiting_for
+from issues.domain.queries import issues_visible_to
+from issues.enums import RUNNING_STATES
+
+FIGURES = ("open", "overdue", "closing", "closed")
+SOON = 3
+ROW = ("number", "state", "description", "due_on", "due_provisional", "responsible_department__name", "item__name")
+
+
+def waiting_issues(user, *, today: date, per_group: int = 3) -> dict[str, dict]:
+    """{state: {"total", "overdue", "rows"}} of the issues that wait for this person, those due first; one query.
+
+    ``total`` is what the ledger lists under 等我办 with that state; every row carries ``due_look``.
+    """
+    late = overdue_q(today)
+    rows = (
+        waiting_for(user, issues_visible_to(user))
+        .annotate(
+            is_late=Case(When(late, then=Value(1)), default=Value(0)),
+            place=Window(RowNumber(), partition_by="state", order_by=[F("due_key").asc(), F("id").asc()]),
+            total=Window(Count("pk"), partition_by="state"),
+            overdue=Window(Count(Case(When(late, then=F("pk")))), partition_by="state"),
+        )
+        .filter(place__lte=per_group)
+        .order_by("state", "place")
+    )
+    groups: dict[str, dict] = {}
+    for row in rows.values("is_late", "total", "overdue", *ROW):
+        group = groups.setdefault(row["state"], {"total": row["total"], "overdue": row["overdue"], "rows": []})
+        group["rows"].append({**row, "due_look": due_look(row, today)})
+    return groups
+
+
+def due_look(row: dict, today: date) -> tuple[str, str] | None:
+    """(state, words) of the badge that says how the time limit stands; None without a running date."""
+    left = days_left(row["due_on"], today)
+    if left is None or row["state"] not in RUNNING_STATES:
+        return None
+    if row["is_late"]:
+        return "overdue", f"已逾期 {-left} 天"
+    if left < 0:
+        return "not_due", "按期申请"
+    if left == 0:
+        return "due_today", "今天到期"
+    return ("due_soon" if left <= SOON else "not_due"), f"还有 {left} 天"
+
+
+def figures(user, *, today: date) -> dict[str, int]:
+    """Issues the person sees, in 件, by the ledger's own views: open, overdue, closing, closed; a query each."""
+    seen = issues_visible_to(user)
+    return {view: in_view(seen, view, user, today).count() for view in FIGURES}

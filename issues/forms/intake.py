@@ -1,0 +1,147 @@
+"""Forms over what a walk found: the three fields on the spot, the liaison's part, and the words an act needs."""
+
+from django import forms
+from django.utils import timezone
+
+from accounts.models import Department
+from campaigns.enums import WalkMode, stages_for
+from campaigns.models import Session
+from core.forms import OnceForm, TextField
+from evidence.forms import PhotosField
+from issues.models import NeedSubject
+
+
+def _area(rows: int, length: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, "maxlength": length})
+
+
+class ProblemForm(OnceForm):
+    """What, at which stage, a photo if there is one: nothing else on the spot."""
+
+    description = TextField(
+        label="发现了什么问题",
+        max_length=2000,
+        widget=_area(4, 2000),
+        error_messages={"required": "请写明发现了什么问题。"},
+    )
+    stage = forms.ChoiceField(label="在哪个环节", widget=forms.RadioSelect, error_messages={"required": "请选择环节。"})
+    photos = PhotosField(label="照片（可不传）")
+
+    def __init__(self, *args, session: Session, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["stage"].choices = [(stage.value, stage.label) for stage in stages_for(session.mode)]
+
+
+class ClassMixin(forms.Form):
+    """The liaison's part on one problem. The class may wait; the walk cannot be recorded without it."""
+
+    category = forms.ChoiceField(label="分类", required=False)
+    department = forms.TypedChoiceField(
+        label="涉及单位",
+        coerce=int,
+        error_messages={"required": "请选择涉及单位。", "invalid_choice": "没有找到所选单位。"},
+    )
+
+    def __init__(self, *args, categories, departments: dict[int, Department], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.departments = departments
+        self.fields["category"].choices = [("", "请选择"), *((name, name) for name in categories)]
+        self.fields["department"].choices = [(pk, unit.name) for pk, unit in departments.items()]
+
+    def clean_department(self) -> Department:
+        return self.departments[self.cleaned_data["department"]]
+
+
+class ClassForm(ClassMixin):
+    """Class and unit of one problem, several of them on one page."""
+
+
+class ProblemEditForm(ClassMixin, ProblemForm):
+    """Everything of one problem."""
+
+    field_order = ("description", "stage", "category", "department", "photos")
+
+
+class NeedForm(OnceForm):
+    subject = forms.ChoiceField(
+        label="谁的需求",
+        choices=NeedSubject.choices,
+        initial=NeedSubject.CITIZEN,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择需求主体。"},
+    )
+    content = TextField(
+        label="需求内容", max_length=500, widget=_area(4, 500), error_messages={"required": "请填写需求内容。"}
+    )
+
+
+def _number(label: str) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_value=9999,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={"invalid": "请填写整数。", "min_value": "不能小于 0。", "max_value": "不能大于 9999。"},
+    )
+
+
+class FactsForm(OnceForm):
+    """What the liaison completes (``campaigns.domain.sessions.FACTS``); fields that do not apply are left out."""
+
+    place = TextField(label="地点或渠道", required=False, max_length=120)
+    ended_on = forms.DateField(
+        label="结束日期",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "请按“年-月-日”填写日期。"},
+    )
+    actual_days = _number("实际办理时限（工作日）")
+    actual_documents = _number("实交材料数（份）")
+    actual_trips = _number("实际跑动次数（次）")
+    has_authorisation = forms.BooleanField(label="已取得办事人的委托授权", required=False)
+    is_simulated = forms.BooleanField(label="本次是模拟体验（没有真实办件需求）", required=False)
+    simulation_withdrawn = forms.BooleanField(label="模拟件已撤回", required=False)
+    zero_explained = TextField(
+        label="未发现问题的说明",
+        required=False,
+        max_length=500,
+        widget=_area(3, 500),
+        help_text="本次没有登记问题，请说明体验情况，例如走了哪些环节、结果如何。",
+    )
+    suggestion = TextField(label="意见建议", required=False, max_length=2000, widget=_area(3, 2000))
+
+    def __init__(self, *args, session: Session, has_problems: bool, **kwargs):
+        initial = {name: getattr(session, name) for name in self.base_fields if hasattr(session, name)}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.session = session
+        if has_problems:
+            del self.fields["zero_explained"]
+        if session.mode != WalkMode.ON_BEHALF:
+            del self.fields["has_authorisation"]
+
+    def clean_ended_on(self):
+        day, today = self.cleaned_data["ended_on"], timezone.localdate()
+        if day and not self.session.walk_date <= day <= today:
+            raise forms.ValidationError(f"结束日期应在体验日期（{self.session.walk_date}）与今天（{today}）之间。")
+        return day
+
+    def facts(self) -> dict:
+        """The cleaned facts, by field of the walk."""
+        return {name: value for name, value in self.cleaned_data.items() if hasattr(self.session, name)}
+
+
+class ActForm(OnceForm):
+    """One act on a walk as a whole: the version the person was shown, and the reason where one is asked for."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, session: Session, reason_label: str = "", **kwargs):
+        super().__init__(*args, initial={"version": session.version}, **kwargs)
+        if reason_label:
+            self.fields["reason"] = TextField(
+                label=reason_label,
+                max_length=500,
+                widget=_area(3, 500),
+                error_messages={"required": f"请写明{reason_label}。"},
+            )

@@ -1,0 +1,136 @@
+"""等我办: what this person can begin, and what waits for this person's hand."""
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.enums import AccountKind, Role
+from accounts.scope import scope_of
+from campaigns.domain.worklist import CONTINUE, RECEIVE, REPORT, SIGN, waiting_walks
+from campaigns.enums import WalkMode
+from campaigns.rules import may_start
+from campaigns.views.start import start_context, start_form
+from core.templatetags.ui import cndate
+from issues.domain.ledger import acts_on_issues
+from issues.domain.worklist import figures, waiting_issues
+from issues.enums import IssueState as S
+
+ITEMS_AT_ONCE = 6
+WALK_GROUPS = {
+    SIGN: ("体验待签字", "sign"),
+    CONTINUE: ("进行中的体验", "open"),
+    REPORT: ("体验待报送", "report"),
+    RECEIVE: ("体验待接收", "receive"),
+}
+ISSUE_GROUPS = {
+    S.ASSIGNED: "问题待签收",
+    S.PLANNING: "问题待定措施",
+    S.RECTIFYING: "问题整改中，办完后申请销号",
+    S.REGISTERED: "",
+    S.DISPUTED: "退单待裁",
+    S.CLOSING: "问题待验收销号",
+}
+FIGURE_LOOKS = {
+    "open": ("未销号", "info"),
+    "overdue": ("逾期", "danger"),
+    "closing": ("待验收", "warn"),
+    "closed": ("已销号", "success"),
+}
+ADMIN_DUTIES = {
+    AccountKind.SYSADMIN: ("people", "人员账号", "建账号、停用账号、重置密码。业务记录不对系统管理员开放。", "people"),
+    AccountKind.SECADMIN: ("people", "人员角色", "授予和收回角色。业务记录不对安全管理员开放。", "person-badge"),
+    AccountKind.AUDITOR: ("audit", "审计记录", "查看谁在何时做了什么。业务记录不对审计员开放。", "shield-check"),
+}
+
+
+@require_safe
+def home(request):
+    if request.user.kind in ADMIN_DUTIES:
+        return render(request, "issues/home_admin.html", {"duty": _duty(request.user)})
+    today, scope = timezone.localdate(), scope_of(request.user)
+    groups = _walk_groups(request.user) + _issue_groups(request.user, today)
+    context = {
+        "today": cndate(today),
+        "groups": groups,
+        "waiting": sum(group["total"] for group in groups),
+        "leads": scope.holds(Role.PRINCIPAL) or scope.holds(Role.DEPUTY),
+        "may_start": may_start(request.user),
+        "figures": _figures(request.user, today) if scope.read_regions else [],
+        "acts": acts_on_issues(request.user),
+    }
+    if context["leads"]:
+        context |= start_context(request.user, start_form(request), limit=ITEMS_AT_ONCE)
+    return render(request, "issues/home.html", context)
+
+
+def _duty(user) -> dict:
+    route, title, text, icon = ADMIN_DUTIES[user.kind]
+    return {"url": reverse(route), "title": title, "text": text, "icon": icon}
+
+
+def _walk_groups(user) -> list[dict]:
+    """Groups of walks in the order of ``WALK_GROUPS``; each total is that of the list its link opens."""
+    found = waiting_walks(user)
+    return [
+        {
+            "title": title,
+            "total": found[hand]["total"],
+            "url": f"{reverse('walks')}?tab={tab}&mine=1",
+            "rows": [_walk_row(row) for row in found[hand]["rows"]],
+        }
+        for hand, (title, tab) in WALK_GROUPS.items()
+        if hand in found
+    ]
+
+
+def _walk_row(row: dict) -> dict:
+    names = (WalkMode(row["mode"]).label, cndate(row["walk_date"]), row["walker__name"], row["department__name"])
+    look = ("returned", "退回补正") if row["state"] == "returned" else None
+    if row["is_waiting"] and not look:
+        look = ("waiting", "等结果")
+    return {
+        "title": row["item__name"],
+        "meta": " · ".join(names),
+        "url": reverse("walk", args=[row["id"]]),
+        "look": look,
+    }
+
+
+def _issue_groups(user, today) -> list[dict]:
+    """Groups of issues by state; each total is that of the ledger under 待我办 with that state."""
+    found = waiting_issues(user, today=today)
+    return [
+        {
+            "title": title or _registered_title(user),
+            "total": found[state]["total"],
+            "overdue": found[state]["overdue"],
+            "url": f"{reverse('issues')}?tab=mine&state={state.value}",
+            "rows": [_issue_row(row) for row in found[state]["rows"]],
+        }
+        for state, title in ISSUE_GROUPS.items()
+        if state in found
+    ]
+
+
+def _registered_title(user) -> str:
+    """Own finds are mended by the unit itself, the others are assigned by lead or office; one person may do both."""
+    scope = scope_of(user)
+    if not (scope.leads or scope.act_regions):
+        return "新登记，自行整改或立行立改"
+    return "新登记，待交办或自行整改" if scope.units else "问题待交办"
+
+
+def _issue_row(row: dict) -> dict:
+    names = (row["number"], row["responsible_department__name"], row["item__name"])
+    url = reverse("issue", args=[row["number"]])
+    meta = " · ".join(name for name in names if name)
+    return {"title": row["description"], "meta": meta, "url": url, "look": row["due_look"]}
+
+
+def _figures(user, today) -> list[dict]:
+    counted = figures(user, today=today)
+    return [
+        {"label": label, "value": counted[view], "tone": tone, "url": f"{reverse('issues')}?tab={view}"}
+        for view, (label, tone) in FIGURE_LOOKS.items()
+    ]

@@ -1,0 +1,206 @@
+"""What a walk found: problems and needs noted on the spot, and the liaison's completion."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from accounts.scope import departments_visible_to
+from campaigns.domain.queries import steps_of
+from campaigns.domain.rulebook import Rulebook
+from campaigns.enums import EDITABLE_STATES
+from campaigns.models import Session
+from campaigns.views.steps import REPEATED, open_walk, sent
+from core.forms import OnceForm, is_repeat, refusals
+from core.idempotency import body_digest, once
+from evidence.domain.submit import submit_once
+from issues.domain import intake
+from issues.domain.queries import drafts_of, found_photos
+from issues.enums import IssueState
+from issues.forms.intake import ClassForm, FactsForm, NeedForm, ProblemEditForm, ProblemForm
+from issues.models import Issue
+from issues.views.sheet import photo_tiles, promised, seen_walk
+from issues.views.walk import missing_parts
+
+
+@require_http_methods(["GET", "POST"])
+def walk_problem_add(request, pk):
+    session = open_walk(request, pk)
+    step = _step_of(session, request.GET.get("step", ""))
+    form = ProblemForm(*sent(request), session=session, initial={"stage": step.stage if step else None})
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            save = partial(_capture, request.user, session, step, form)
+            _submit(request, form, f"problem.add:{pk}", "问题已记下。", save)
+            return redirect(_at(session, "problems"))
+    return render(request, "issues/problem.html", {"session": session, "form": form, "step": step}, status=form.status)
+
+
+@require_http_methods(["GET", "POST"])
+def walk_problem(request, pk, issue_id):
+    session = open_walk(request, pk)
+    if "withdraw" in request.POST:
+        return _withdraw(request, session, issue_id)
+    problem = _draft(session, issue_id)
+    units, rules = _units_of(request.user, session), Rulebook(**session.rules.data)
+    form = ProblemEditForm(
+        *sent(request), session=session, categories=rules.categories, departments=units, initial=_of(problem)
+    )
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            save = partial(_classify, request.user, problem, form)
+            _submit(request, form, f"problem.edit:{issue_id}", "修改已保存。", save)
+            return redirect(_at(session, "problems"))
+    photos = photo_tiles(found_photos([problem.pk]).get(problem.pk, []))
+    context = {"session": session, "form": form, "problem": problem, "photos": photos}
+    return render(request, "issues/problem.html", context, status=form.status)
+
+
+@require_http_methods(["GET", "POST"])
+def walk_need_add(request, pk):
+    session = open_walk(request, pk)
+    form = NeedForm(*sent(request))
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            save = partial(_need, request.user, session, form)
+            _submit(request, form, f"need.add:{pk}", "需求已记下。", save)
+            return redirect(_at(session, "needs"))
+    return render(request, "issues/walk_need.html", {"session": session, "form": form}, status=form.status)
+
+
+@require_http_methods(["GET", "POST"])
+def walk_complete(request, pk):
+    if is_repeat(request) and seen_walk(request, pk).state not in EDITABLE_STATES:
+        return redirect("walk", pk)
+    session = open_walk(request, pk)
+    form, rows = _completion_forms(request, session)
+    if request.method == "POST" and all([form.is_valid(), *(row["form"].is_valid() for row in rows if "form" in row)]):
+        with refusals(form):
+            _save_completion(request, session, form, rows)
+            if "finish" not in request.POST:
+                messages.success(request, "已保存。")
+                return redirect("walk_complete", pk)
+            # What was typed is saved by now: the key of this page is used up, whatever recording says.
+            form.renew_key()
+            intake.record_session(session=session, actor=request.user)
+            messages.success(request, "登记完成，等主要负责同志核对签字。")
+            return redirect("walk", pk)
+    context = {"session": session, "form": form, "rows": rows, "missing": missing_parts(session)}
+    context["promised"] = promised(session.item)
+    return render(request, "issues/walk_complete.html", context, status=_status(form, rows))
+
+
+def _submit(request, form: OnceForm, scope: str, done: str, save) -> None:
+    _, is_new = submit_once(
+        user=request.user,
+        key=form.key,
+        scope=scope,
+        content=form.content(),
+        uploads=form.cleaned_data.get("photos", ()),
+        save=save,
+    )
+    messages.success(request, done if is_new else REPEATED)
+
+
+def _at(session: Session, part: str) -> str:
+    return f"{reverse('walk', args=[session.pk])}#{part}"
+
+
+# --- one problem ----------------------------------------------------------------------------
+
+
+def _step_of(session: Session, raw: str):
+    """The step from which 发现问题 was pressed; none when the address names no step of this walk."""
+    return steps_of(session).filter(pk=int(raw)).first() if raw.isascii() and raw.isdigit() and len(raw) < 18 else None
+
+
+def _capture(user, session: Session, step, form: ProblemForm, files) -> int:
+    facts = {name: form.cleaned_data[name] for name in ("description", "stage")}
+    return intake.capture(session=session, actor=user, step=step, files=files, **facts).pk
+
+
+def _draft(session: Session, issue_id: int) -> Issue:
+    problem = get_object_or_404(drafts_of(session), pk=issue_id, state=IssueState.DRAFT)
+    problem.session = session
+    return problem
+
+
+def _of(problem: Issue) -> dict:
+    return {
+        "description": problem.description,
+        "stage": problem.stage,
+        "category": problem.category,
+        "department": problem.proposed_department_id,
+    }
+
+
+def _classify(user, problem: Issue, form: ProblemEditForm, files) -> int:
+    facts = {name: form.cleaned_data[name] for name in ("description", "stage", "category", "department")}
+    return intake.classify(issue=problem, actor=user, files=files, **facts).pk
+
+
+def _need(user, session: Session, form: NeedForm, files) -> int:
+    facts = {name: form.cleaned_data[name] for name in ("subject", "content")}
+    return intake.add_need(session=session, actor=user, **facts).pk
+
+
+def _withdraw(request, session: Session, issue_id: int):
+    if not is_repeat(request):
+        problem = _draft(session, issue_id)
+        form = OnceForm(request.POST)
+        form.is_valid()
+        once(
+            user=request.user,
+            key=form.key,
+            scope=f"problem.withdraw:{issue_id}",
+            digest=body_digest({}),
+            act=lambda: intake.withdraw(issue=problem, actor=request.user) or issue_id,
+        )
+    messages.success(request, "已撤回该问题，原文保留在本次体验的经过中。")
+    return redirect(_at(session, "problems"))
+
+
+# --- the liaison's part ---------------------------------------------------------------------
+
+
+def _units_of(user, session: Session) -> dict:
+    """The units of the campaign's region a problem may concern, by id, in roster order; one query."""
+    units = departments_visible_to(user).filter(region_id=session.campaign.region_id, is_active=True)
+    return {unit.pk: unit for unit in units.order_by("order", "id")}
+
+
+def _completion_forms(request, session: Session) -> tuple[FactsForm, list[dict]]:
+    """The facts form, and a row for each problem: a small form for drafts, words for those already on the ledger."""
+    data = request.POST if request.method == "POST" else None
+    problems = list(drafts_of(session).select_related("proposed_department"))
+    units, rules = _units_of(request.user, session), Rulebook(**session.rules.data)
+    rows = []
+    for problem in problems:
+        problem.session = session
+        row = {"problem": problem}
+        if problem.state == IssueState.DRAFT:
+            row["form"] = ClassForm(
+                data, prefix=f"p{problem.pk}", categories=rules.categories, departments=units, initial=_of(problem)
+            )
+        rows.append(row)
+    return FactsForm(data, session=session, has_problems=bool(problems)), rows
+
+
+def _save_completion(request, session: Session, form: FactsForm, rows: list[dict]) -> None:
+    forms = [(row["problem"], row["form"].cleaned_data) for row in rows if "form" in row]
+    chosen = {problem.pk: [data["category"], data["department"].pk] for problem, data in forms}
+    classes = [(problem, data["category"], data["department"]) for problem, data in forms]
+    once(
+        user=request.user,
+        key=form.key,
+        scope=f"walk.complete:{session.pk}",
+        digest=body_digest({"facts": form.content(), "classes": chosen}),
+        act=lambda: intake.complete(session=session, actor=request.user, facts=form.facts(), classes=classes) or "",
+    )
+    session.refresh_from_db()
+
+
+def _status(form: FactsForm, rows: list[dict]) -> int:
+    return 400 if form.is_bound and any(row["form"].errors for row in rows if "form" in row) else form.status

@@ -1,0 +1,124 @@
+"""What the pages of a walk show: one reading for the walk itself, for signing and for the liaison."""
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from campaigns.domain.queries import events_of, photos_of_steps, sessions_visible_to, steps_of
+from campaigns.enums import SessionEventKind, Stage, stages_for
+from campaigns.models import Session
+from campaigns.views.steps import NAMED
+from core.templatetags.ui import cndate
+from issues.domain.queries import drafts_of, found_photos, issues_visible_to, needs_of
+
+RELATED = (*NAMED, "receiver", "signed_by")
+STAGE_LABELS = dict(Stage.choices)
+EVENT_LABELS = dict(SessionEventKind.choices)
+EVENT_STATES = {"started": "in_progress", "resumed": "in_progress", "reopened": "in_progress"}
+
+
+def seen_walk(request, pk) -> Session:
+    """The walk with what its pages name, or 404."""
+    return get_object_or_404(sessions_visible_to(request.user).select_related(*RELATED), pk=pk)
+
+
+def photo_tiles(files) -> list[dict]:
+    """What the file tiles of a page need."""
+    return [
+        {"url": reverse("file", args=[f.pk]), "thumb": reverse("file_thumb", args=[f.pk]), "caption": f.original_name}
+        for f in files
+    ]
+
+
+def step_cards(session: Session) -> list[dict]:
+    """Steps in order with photos; two queries."""
+    steps = list(steps_of(session))
+    photos = photos_of_steps(step.pk for step in steps)
+    return [{"step": step, "files": photo_tiles(photos.get(step.pk, ()))} for step in steps]
+
+
+def problem_cards(session: Session, user) -> list[dict]:
+    """Problems in the order noted, with photos; ``url`` where the person may open the ledger's page. Three queries."""
+    problems = list(drafts_of(session).select_related("proposed_department"))
+    photos = found_photos(problem.pk for problem in problems)
+    open_to_me = set(issues_visible_to(user).filter(session=session).values_list("pk", flat=True))
+    return [
+        {
+            "problem": problem,
+            "stage": STAGE_LABELS.get(problem.stage, ""),
+            "files": photo_tiles(photos.get(problem.pk, ())),
+            "url": reverse("issue", args=[problem.number]) if problem.pk in open_to_me else "",
+        }
+        for problem in problems
+    ]
+
+
+def stage_track(session: Session, steps: list[dict]) -> list[dict]:
+    """The stages of this mode in order, and which of them have a step."""
+    walked = {card["step"].stage for card in steps}
+    return [{"value": s.value, "label": s.label, "done": s.value in walked} for s in stages_for(session.mode)]
+
+
+def history(session: Session) -> list[dict]:
+    """The walk's events for the timeline, newest first; one query."""
+    return [
+        {
+            "at": event.at,
+            "title": EVENT_LABELS.get(event.kind, event.kind),
+            "actor": event.actor.name,
+            "note": event.note,
+            "state": EVENT_STATES.get(event.kind, event.kind),
+        }
+        for event in reversed(events_of(session))
+    ]
+
+
+def read_sheet(session: Session, user) -> dict:
+    """Everything a walk's page shows, read-only; six queries whatever its size."""
+    return {
+        "session": session,
+        "steps": step_cards(session),
+        "problems": problem_cards(session, user),
+        "needs": list(needs_of(session)),
+        "head": f"{session.get_mode_display()} · {cndate(session.walk_date)} · {session.walker.name}",
+        "facts": fact_lines(session),
+    }
+
+
+def fact_lines(session: Session) -> list[tuple[str, object]]:
+    """(label, value) of what the liaison completes, promised figures beside the met ones."""
+    item = session.item
+    lines = [
+        ("体验单位", session.department.name),
+        ("体验人", f"{session.walker.name}（{session.get_walker_capacity_display()}）"),
+        ("地点或渠道", session.place),
+        ("结束日期", session.ended_on and f"{session.ended_on:%Y-%m-%d}"),
+        ("办理时限", _met(session.actual_days, item.committed_days, "个工作日")),
+        ("材料", _met(session.actual_documents, item.documents, "份")),
+        ("跑动次数", _met(session.actual_trips, item.trips, "次")),
+        ("模拟体验", _simulated(session)),
+    ]
+    if session.mode == "on_behalf":
+        lines.append(("委托授权", "已取得" if session.has_authorisation else "尚未取得"))
+    return lines
+
+
+def promised(item) -> dict[str, str]:
+    """What the guide promises, in words, for the figures the liaison fills in; unpublished ones are left out."""
+    figures = {
+        "days": (item.committed_days, "个工作日"),
+        "documents": (item.documents, "份"),
+        "trips": (item.trips, "次"),
+    }
+    return {name: f"办事指南承诺 {value} {unit}" for name, (value, unit) in figures.items() if value is not None}
+
+
+def _met(actual, promised, unit: str) -> str:
+    said = "" if actual is None else f"实际 {actual} {unit}"
+    promise = "" if promised is None else f"承诺 {promised} {unit}"
+    return "，".join(part for part in (said, promise) if part)
+
+
+def _simulated(session: Session) -> str:
+    if not session.is_simulated:
+        return "否"
+    return "是，模拟件已撤回" if session.simulation_withdrawn else "是，模拟件尚未撤回"

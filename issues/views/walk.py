@@ -1,0 +1,51 @@
+"""A walk: what was done step by step, what was found, and what comes next."""
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from campaigns import rules
+from campaigns.domain.sessions import missing_for_record
+from campaigns.enums import SessionState
+from campaigns.forms import WaitingForm
+from issues.domain.intake import counts
+from issues.views.sheet import history, read_sheet, seen_walk, stage_track
+from issues.views.walk_acts import offered
+
+NEXT_WORDS = {
+    SessionState.IN_PROGRESS: "走到哪一步就记哪一步，可分几天记。全部走完后，由联络员补全登记。",
+    SessionState.RETURNED: "接收单位已退回。请按退回原因补正，再登记完成、签字、报送。",
+    SessionState.RECORDED: "登记已完成，等主要负责同志核对签字。",
+    SessionState.SIGNED: "主要负责同志已签字，等联络员报送。",
+    SessionState.REPORTED: "已报送，等接收单位接收。",
+    SessionState.ACCEPTED: "接收单位已接收，问题在台账中继续办理。",
+    SessionState.CANCELLED: "本次体验已取消，记录保留。",
+}
+
+
+@require_safe
+def walk(request, pk):
+    session = seen_walk(request, pk)
+    is_open = rules.may_edit(request.user, session)
+    sheet = read_sheet(session, request.user)
+    context = sheet | {
+        "stages": stage_track(session, sheet["steps"]),
+        "is_open": is_open,
+        "history": history(session),
+        "next_words": NEXT_WORDS.get(session.state, ""),
+        "missing": missing_parts(session) if is_open else [],
+        "waiting_form": WaitingForm(),
+        "acts": offered(request.user, session),
+    }
+    return render(request, "issues/walk.html", context)
+
+
+def missing_parts(session) -> list[dict]:
+    """What still lacks before the walk can be recorded, each with the link to the place where it is filled in."""
+    total, unclassified = counts(session)
+    missing = missing_for_record(session, issues_total=total, issues_unclassified=unclassified)
+    complete = reverse("walk_complete", args=[session.pk])
+    places = {"steps": reverse("walk_step_add", args=[session.pk]), "issues": f"{complete}#problems"}
+    return [
+        {"name": name, "text": text, "url": places.get(name, f"{complete}#id_{name}")} for name, text in missing.items()
+    ]
