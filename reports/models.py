@@ -16,7 +16,8 @@ class SummaryState(models.TextChoices):
 class Summary(models.Model):
     """One period's figures as they were compiled. Written by ``reports.domain.compile`` only.
 
-    ``data`` has the keys of the ``summary`` command; ``digest`` is SHA-256 over its canonical JSON.
+    ``data`` has the keys of the ``summary`` command; ``digest`` is SHA-256 over its canonical JSON. ``as_of`` is the
+    day on which its time limits were judged.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="summaries")
@@ -24,6 +25,7 @@ class Summary(models.Model):
     version = models.PositiveSmallIntegerField("版本", default=1)
     state = models.CharField(max_length=12, choices=SummaryState.choices, default=SummaryState.COMPILED)
     data = models.JSONField()
+    as_of = models.DateField("统计日")
     digest = models.CharField(max_length=64)
     compiled_at = models.DateTimeField("汇总时间")
     compiled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

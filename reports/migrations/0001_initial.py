@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveSmallIntegerField(default=1, verbose_name='版本')),
                 ('state', models.CharField(choices=[('collecting', '收集中'), ('compiled', '已汇总'), ('locked', '已锁定'), ('published', '已印发')], default='compiled', max_length=12)),
                 ('data', models.JSONField()),
+                ('as_of', models.DateField(verbose_name='统计日')),
                 ('digest', models.CharField(max_length=64)),
                 ('compiled_at', models.DateTimeField(verbose_name='汇总时间')),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='summaries', to='campaigns.campaign')),

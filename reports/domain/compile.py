@@ -1,0 +1,108 @@
+"""Compile a period: the figures of every unit, kept with their digest. The only writer of ``Summary``."""
+
+import logging
+from datetime import date, datetime
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from campaigns.domain.queries import rules_of
+from campaigns.models import Campaign
+from core import audit, jobs
+from core.exceptions import DomainError, NotAllowed, Refused
+from core.middleware import error_code
+from core.models import Job
+from core.periods import Period, whole_period
+from reports.domain.figures import Ask
+from reports.domain.queries import SYSTEM
+from reports.domain.summary import contract
+from reports.domain.tally import table_of
+from reports.models import Summary, SummaryState
+from reports.rules import may_compile
+
+logger = logging.getLogger(__name__)
+
+KIND = "summary"
+VERSION = 1
+UNFROZEN = (SummaryState.COLLECTING, SummaryState.COMPILED)
+
+
+def period_in(campaign: Campaign, code: str) -> Period:
+    """The period a code names in this campaign, ``all`` for its whole duration; ValueError in words for another."""
+    if code == "all":
+        return whole_period(campaign.starts_on, campaign.ends_on)
+    _, rules = rules_of(campaign.pk)
+    return rules.period(code)
+
+
+@transaction.atomic
+def compile_period(
+    *, campaign: Campaign, period: Period, actor, now: datetime | None = None, as_of: date | None = None
+) -> Summary:
+    """Count the period for the whole campaign and keep the result as version 1, over what was compiled before.
+
+    Time limits are judged on ``as_of`` (default: today). Side effects in order: the summary; an audit entry with its
+    digest. Raises Refused once the period is locked or published.
+    """
+    now = now or timezone.now()
+    as_of = as_of or timezone.localtime(now).date()
+    table = table_of(Ask(campaign, period, as_of, SYSTEM))
+    data = contract(campaign.code, period, table)
+    fresh = {"data": data, "digest": audit.digest(data), "as_of": as_of, "compiled_at": now, "compiled_by": actor}
+    key = {"campaign": campaign, "period": period.code, "version": VERSION}
+    summary, created = Summary.objects.select_for_update().get_or_create(**key, defaults=fresh)
+    if summary.state not in UNFROZEN:
+        raise Refused(f"{period.label}的汇总已{summary.get_state_display()[1:]}，不能重新汇总。", rule="summary.frozen")
+    if not created:
+        Summary.objects.filter(pk=summary.pk).update(**fresh)
+        summary.refresh_from_db()
+    detail = {"period": period.code, "digest": summary.digest, "as_of": as_of.isoformat()}
+    audit.record(
+        actor=actor, action="summary.compiled", object_type="campaign", object_key=campaign.code, detail=detail
+    )
+    return summary
+
+
+def request(*, campaign: Campaign, period: Period, actor, send) -> Job:
+    """Ask for a period to be compiled in the background; ``send(job id)`` wakes the worker after the commit.
+
+    A second press while the first still waits or runs gives the same job. Raises NotAllowed for anybody but the
+    office of the campaign's own level. A broker that is down loses nothing: the job waits.
+    """
+    if not may_compile(actor, campaign):
+        raise NotAllowed("汇总由本活动的统筹办办理，您可以查看但不能汇总。", rule="summary.compile")
+    return jobs.enqueue(
+        kind=KIND,
+        label=f"汇总 {campaign.name} {period.label}",
+        owner=actor,
+        params={"campaign": campaign.pk, "period": period.code},
+        send=send,
+        dedupe_key=f"{KIND}:{campaign.pk}:{period.code}:{actor.pk}",
+    )
+
+
+def run_job(job_id: str) -> None:
+    """Carry out a job of this kind, if nobody else has it and it has not ended.
+
+    Summary and job end in one transaction, so that a worker that dies leaves neither and the next one does both; a job
+    cancelled meanwhile leaves no summary. What goes wrong stands on the job, in words.
+    """
+    job = jobs.claim(job_id)
+    if job is None or not jobs.advance(job, progress=0, total=1):
+        return
+    try:
+        with transaction.atomic():
+            campaign = Campaign.objects.get(pk=job.params["campaign"])
+            period = period_in(campaign, job.params["period"])
+            compile_period(campaign=campaign, period=period, actor=job.owner)
+            if not jobs.finish(job, result_url=reverse("report", args=[campaign.code, period.code])):
+                transaction.set_rollback(True)
+    except DomainError as error:
+        jobs.fail(job, message=error.message)
+    except Exception:
+        code = error_code()
+        logger.exception("job %s failed, code %s", job_id, code)
+        jobs.fail(
+            job, message=f"汇总未完成，原有汇总没有改变。请重新汇总；如再次失败，请把代码 {code} 告诉系统管理员。"
+        )

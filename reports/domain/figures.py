@@ -1,0 +1,244 @@
+"""Every figure of a period in one registry: its words, and the one function that gives the rows it counts.
+
+Screen, workbook, command and row list all use ``Figure.rows`` or, for many figures at once, the same condition over the
+same source (``reports.domain.tally``): a figure and its list cannot differ.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, Q, QuerySet
+
+from accounts.models import User
+from campaigns.enums import LEADER_CAPACITIES, REPORTED_STATES, Capacity
+from campaigns.models import Campaign, Participant
+from catalogue.models import ServiceItem
+from core.periods import Period
+from issues.domain.deadlines import closed_in_time_q, overdue_q
+from issues.enums import CLOSED_STATES, ENDED_STATES, OPEN_STATES, IssueState, ReductionKind, Track
+from issues.models import Measure, Need
+from reports.domain.queries import Outlook
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is asked: which campaign and period, through whose eyes, and on which day the time limits are judged.
+
+    ``unit_id`` and ``category`` narrow to one cell of the tables ("" is 未分类, None all).
+    """
+
+    campaign: Campaign
+    period: Period
+    as_of: date
+    outlook: Outlook
+    unit_id: int | None = None
+    category: str | None = None
+
+
+def sessions(ask: Ask) -> QuerySet:
+    """Walks handed in and not sent back, by the reporting period they belong to."""
+    rows = ask.outlook.sessions().filter(campaign=ask.campaign, state__in=REPORTED_STATES)
+    if ask.unit_id is not None:
+        rows = rows.filter(department_id=ask.unit_id)
+    return rows.filter(_in_period(ask.period, Q(walk_date__range=_days(ask.period))))
+
+
+def issues(ask: Ask) -> QuerySet:
+    """Issues on the ledger, of the period of the walk that found them; 并案 and 不予采纳 are counted nowhere."""
+    rows = ask.outlook.issues().filter(campaign=ask.campaign).exclude(state__in=ENDED_STATES)
+    if ask.unit_id is not None:
+        rows = rows.filter(discovering_department_id=ask.unit_id)
+    if ask.category is not None:
+        rows = rows.filter(category=ask.category)
+    days = _days(ask.period)
+    by_day = Q(session__walk_date__range=days) | Q(session=None, found_on__range=days)
+    return rows.filter(_in_period(ask.period, by_day))
+
+
+def _in_period(period: Period, by_day: Q) -> Q:
+    """Months are stored with each walk and issue; quarters and weeks go by the day, a whole campaign takes all."""
+    if period.kind == "whole":
+        return Q()
+    return Q(period=period.code) if period.kind == "month" else by_day
+
+
+def _days(period: Period) -> tuple[date, date]:
+    return period.starts_on, period.ends_on
+
+
+def participants(ask: Ask) -> QuerySet:
+    """Leaders' participations in those walks; companions and other staff are in no figure."""
+    return Participant.objects.filter(session__in=sessions(ask), capacity__in=LEADER_CAPACITIES)
+
+
+def people(ask: Ask) -> QuerySet:
+    """Leaders who took part, each once, with ``times`` 人次."""
+    taken_part = Q(participations__in=participants(ask))
+    return User.objects.filter(taken_part).annotate(times=Count("participations"))
+
+
+def items(ask: Ask) -> QuerySet:
+    """Service items walked, each once, with ``times`` 次."""
+    return ServiceItem.objects.filter(sessions__in=sessions(ask)).annotate(times=Count("sessions"))
+
+
+def measures(ask: Ask) -> QuerySet:
+    """Measures of all rounds on the issues found."""
+    return Measure.objects.filter(issue__in=issues(ask))
+
+
+def needs(ask: Ask) -> QuerySet:
+    """Needs noted on the walks."""
+    return Need.objects.filter(session__in=sessions(ask))
+
+
+def units(ask: Ask) -> QuerySet:
+    """Units of the campaign's list."""
+    rows = ask.outlook.roster().filter(campaign=ask.campaign)
+    return rows if ask.unit_id is None else rows.filter(department_id=ask.unit_id)
+
+
+SOURCES: dict[str, Callable[[Ask], QuerySet]] = {
+    function.__name__: function for function in (sessions, participants, people, items, issues, measures, needs, units)
+}
+
+
+def _all(ask: Ask) -> Q:
+    return Q()
+
+
+def _fixed_on_spot(ask: Ask) -> Q:
+    return Q(track=Track.ON_SPOT, state__in=CLOSED_STATES)
+
+
+def _on_ledger(ask: Ask) -> Q:
+    return ~Q(track=Track.ON_SPOT) | Q(state__in=OPEN_STATES)
+
+
+def _closed(ask: Ask) -> Q:
+    return Q(state__in=CLOSED_STATES)
+
+
+def _verified(ask: Ask) -> Q:
+    return Q(state=IssueState.VERIFIED)
+
+
+def _rebounded(ask: Ask) -> Q:
+    return Q(rebounds__gt=0)
+
+
+def _closed_in_time(ask: Ask) -> Q:
+    return closed_in_time_q()
+
+
+def _overdue(ask: Ask) -> Q:
+    return overdue_q(ask.as_of)
+
+
+def _not_due(ask: Ask) -> Q:
+    return Q(state__in=OPEN_STATES) & ~overdue_q(ask.as_of)
+
+
+def _judged(ask: Ask) -> Q:
+    return Q(state__in=CLOSED_STATES, due_on__isnull=False) | overdue_q(ask.as_of)
+
+
+def _walked(ask: Ask) -> Q:
+    return Q(department_id__in=sessions(ask).values("department_id"))
+
+
+def _silent(ask: Ask) -> Q:
+    return ~_walked(ask)
+
+
+def _principals(ask: Ask) -> Q:
+    return Q(capacity=Capacity.PRINCIPAL)
+
+
+def claims(kind: str | None = None) -> Q:
+    """Measures of an issue's present round, on closed issues, that claim a reduction with both numbers."""
+    kinds = Q(reduction=kind) if kind else ~Q(reduction="")
+    whole = Q(issue__state__in=CLOSED_STATES, round=F("issue__round"), before__isnull=False, after__isnull=False)
+    return kinds & whole
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure: ``source`` names the rows, ``condition`` which of them count, ``unit`` the measure word."""
+
+    key: str
+    label: str
+    unit: str
+    source: str
+    definition: str
+    condition: Callable[[Ask], Q] = _all
+
+    def rows(self, ask: Ask) -> QuerySet:
+        """The rows the figure counts, each once; its value is their number."""
+        return SOURCES[self.source](ask).filter(self.condition(ask))
+
+
+def _effect(kind: str, label: str) -> Figure:
+    words = f"已销号问题的本轮措施中声明“{ReductionKind(kind).label}”且填有前后数字的；压减 = 压减前合计 − 压减后合计。"
+    return Figure(f"effect_{kind}", label, "条", "measures", words, lambda ask: claims(kind))
+
+
+REPORTED = "本期已报送（含已接收）、未被退回的体验"
+COUNTED = "本期体验发现并登记入账的问题（并案、不予采纳的不计）"
+_ALL_FIGURES = (
+    Figure("units_total", "参加单位", "个", "units", "活动名单内的单位，按名单固定顺序，同一单位只计一次。"),
+    Figure("units_walked", "已开展单位", "个", "units", f"名单内至少有一次{REPORTED}的单位。", _walked),
+    Figure("units_not_reported", "未开展单位", "个", "units", f"名单内没有{REPORTED}的单位。", _silent),
+    Figure("sessions", "活动次数", "次", "sessions", f"{REPORTED}，一次体验计一次。"),
+    Figure("person_times", "参与人次", "人次", "participants", f"{REPORTED}中，主要、分管负责同志参与的人次之和。"),
+    Figure(
+        "principal_person_times",
+        "其中：主要负责同志",
+        "人次",
+        "participants",
+        "参与人次中主要负责同志本人参与的；分管负责同志代为参与的不计。",
+        _principals,
+    ),
+    Figure("people", "参与人数", "人", "people", "参与人次中的不同人员，一人多次只计一人。"),
+    Figure("items", "体验事项", "个", "items", f"{REPORTED}涉及的不同事项，同一事项只计一个。"),
+    Figure("item_walks", "体验项次", "项次", "sessions", f"{REPORTED}，每体验一个事项一次计一项次。"),
+    Figure("needs", "收集需求", "条", "needs", f"{REPORTED}中登记的需求。"),
+    Figure("issues_found", "发现问题", "个", "issues", f"{COUNTED}，计入发现单位。"),
+    Figure(
+        "fixed_on_spot", "立行立改", "个", "issues", "发现问题中整改类型为立行立改、且已验收销号的。", _fixed_on_spot
+    ),
+    Figure("on_ledger", "挂账", "个", "issues", "发现问题中除已验收的立行立改以外的全部问题。", _on_ledger),
+    Figure("closed", "已销号", "个", "issues", "发现问题中已验收销号的，含立行立改、含回头看通过。", _closed),
+    Figure("verified", "回头看通过", "个", "issues", "已销号问题中经回头看确认整改到位的。", _verified),
+    Figure("rebounds", "反弹", "个", "issues", "发现问题中曾经回头看未通过、重新整改的。", _rebounded),
+    Figure(
+        "not_due", "未到期", "个", "issues", "未销号且截至统计日未逾期的，含未定时限、长期挂账和已转上级。", _not_due
+    ),
+    Figure(
+        "overdue",
+        "逾期",
+        "个",
+        "issues",
+        "尚未销号、整改时限早于统计日的；时限内已申请销号待验收的、长期挂账和已转上级的不计。",
+        _overdue,
+    ),
+    Figure(
+        "closed_in_time", "按期销号", "个", "issues", "已销号且验收通过的销号申请不晚于整改时限的。", _closed_in_time
+    ),
+    Figure("judged", "应办结", "个", "issues", "定有整改时限且已销号的，加截至统计日已逾期的。", _judged),
+    Figure("measures", "整改措施", "条", "measures", "发现问题的整改措施，一个问题可有多条，各轮都计。"),
+    _effect("days", "减时间"),
+    _effect("documents", "减材料"),
+    _effect("steps", "减环节"),
+    _effect("trips", "减跑动"),
+)
+FIGURES: dict[str, Figure] = {figure.key: figure for figure in _ALL_FIGURES}
+
+# What a rate means; numerator and denominator are figures (reports.domain.summary.RATES).
+RATE_WORDS = {
+    "rectification_rate": ("整改率", "（已验收的立行立改 + 挂账后已销号）÷ 发现问题；并案、不予采纳的不计入分子分母。"),
+    "on_time_rate": ("按期率", "按期销号 ÷ 应办结；应办结为定有时限且已销号的加已逾期的，按统计日判断。"),
+    "on_spot_rate": ("立行立改率", "已验收的立行立改 ÷ 发现问题。"),
+    "coverage_rate": ("开展率", "已开展单位 ÷ 参加单位。"),
+}

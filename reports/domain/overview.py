@@ -1,0 +1,65 @@
+"""Campaigns and their periods with the state each is in."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from campaigns.domain.queries import rulebooks
+from campaigns.domain.rulebook import Rulebook
+from campaigns.models import Campaign
+from core.periods import Period
+from reports.domain.queries import Outlook, reported_campaigns, summaries_visible_to
+from reports.models import Summary
+from reports.rules import may_compile
+
+RECENT = 6
+
+
+@dataclass(frozen=True)
+class PeriodRow:
+    """One period; ``summary`` is what was compiled last, None while it is being collected or is not for this reader."""
+
+    period: Period
+    summary: Summary | None
+
+
+@dataclass(frozen=True)
+class CampaignPeriods:
+    """A campaign with its periods, newest first; ``more`` when older ones are left out."""
+
+    campaign: Campaign
+    outlook: Outlook
+    rows: list[PeriodRow]
+    more: bool
+    may_compile: bool
+
+    @property
+    def sees_all(self) -> bool:
+        return self.outlook.kind == "all"
+
+
+def overview(user, *, today: date, whole: str = "") -> list[CampaignPeriods]:
+    """Every campaign the person reads figures of; the one with code ``whole`` with all of its periods."""
+    found = reported_campaigns(user)
+    ids = [campaign.pk for campaign, _ in found]
+    books = rulebooks(ids)
+    kept = summaries_visible_to(user).filter(campaign_id__in=ids).order_by("version")
+    summaries = {(one.campaign_id, one.period): one for one in kept.select_related("compiled_by")}
+    result = []
+    for campaign, outlooks in found:
+        periods = _periods(campaign, books[campaign.pk], today)
+        shown = periods if campaign.code == whole else periods[:RECENT]
+        rows = [PeriodRow(period, summaries.get((campaign.pk, period.code))) for period in shown]
+        more = len(shown) < len(periods)
+        result.append(CampaignPeriods(campaign, outlooks[0], rows, more, may_compile(user, campaign)))
+    return result
+
+
+def _periods(campaign: Campaign, rules: Rulebook, today: date) -> list[Period]:
+    """From the period that holds today, or the campaign's last one, back to its first."""
+    first = rules.period_of(campaign.starts_on)
+    period = rules.period_of(max(campaign.starts_on, min(today, campaign.ends_on)))
+    periods = [period]
+    while period.starts_on > first.starts_on:
+        period = period.previous()
+        periods.append(period)
+    return periods

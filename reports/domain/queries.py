@@ -1,0 +1,106 @@
+"""Whose figures a person may read. Every page, count, row and workbook of a period starts from an ``Outlook``."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from django.db.models import Q
+
+from accounts.scope import scope_of
+from campaigns.domain.queries import campaigns_visible_to, sessions_visible_to
+from campaigns.models import Campaign, Receiver, RosterEntry, Session
+from issues.domain.queries import issues_visible_to
+from issues.enums import IssueState
+from issues.models import Issue
+from reports.models import Summary
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """One way of looking at a campaign: the rows a person may see, narrowed to what the figures speak of.
+
+    ``kind`` ``all``: every unit of the roster; ``lead``: every unit, but only what ``departments`` received; ``unit``:
+    only the lines of ``departments``. ``label`` names region or departments; ``user`` None is the system that compiles.
+    """
+
+    kind: Literal["all", "lead", "unit"]
+    label: str = ""
+    user: object | None = None
+    departments: frozenset[int] = frozenset()
+
+    @property
+    def title(self) -> str:
+        """Whose figures these are, for the head of a page."""
+        words = {"all": "{}全部单位", "lead": "{}接收的体验和问题", "unit": "本单位（{}）"}
+        return words[self.kind].format(self.label)
+
+    def sessions(self):
+        """Walks, reported or not, of any campaign."""
+        rows = Session.objects.all() if self.user is None else sessions_visible_to(self.user)
+        return rows.filter(self._narrowed("receiver", "department"))
+
+    def issues(self):
+        """Issues on the ledger, of any campaign; a unit's line holds the issues that it found itself."""
+        system = self.user is None
+        rows = Issue.objects.exclude(state=IssueState.DRAFT) if system else issues_visible_to(self.user)
+        return rows.filter(self._narrowed("lead_department", "discovering_department"))
+
+    def roster(self):
+        """Units bound by a campaign, of any campaign, in fixed order."""
+        return RosterEntry.objects.filter(
+            Q(department_id__in=self.departments) if self.kind == "unit" else Q()
+        ).order_by("order", "id")
+
+    def _narrowed(self, received_by: str, unit: str) -> Q:
+        if self.kind == "all":
+            return Q()
+        return Q(**{f"{received_by if self.kind == 'lead' else unit}_id__in": self.departments})
+
+
+SYSTEM = Outlook("all")
+
+
+def outlooks(user, campaigns) -> dict[int, list[Outlook]]:
+    """{campaign id: the outlooks this person has on it, widest first}; two queries whatever the number of campaigns.
+
+    - the office and supervisors of the campaign's region or of one above it: ``all``
+    - staff of a unit that receives reports of the campaign: ``lead``, what that unit received
+    - principal, deputies and liaisons of a unit on the roster: ``unit``, their own line, headed 本单位
+    - rectification owners: none, because a unit's line counts walks and issues which they may not see
+    - the three administrators, other counties: none
+
+    A person with several parts has several outlooks and chooses; figures of two outlooks are never added up.
+    """
+    scope, campaigns = scope_of(user), list(campaigns)
+    ids = [campaign.pk for campaign in campaigns]
+    receivers = Receiver.objects.filter(campaign_id__in=ids, department_id__in=scope.leads)
+    rosters = RosterEntry.objects.filter(campaign_id__in=ids, department_id__in=scope.units)
+    leads, units = _by_campaign(receivers), _by_campaign(rosters)
+    found: dict[int, list[Outlook]] = {pk: [] for pk in ids}
+    for campaign in campaigns:
+        pk = campaign.pk
+        if campaign.region_id in scope.read_regions:
+            found[pk].append(Outlook("all", campaign.region.name, user))
+        if pk in leads:
+            found[pk].append(Outlook("lead", "、".join(leads[pk].values()), user, frozenset(leads[pk])))
+        if pk in units:
+            found[pk].append(Outlook("unit", "、".join(units[pk].values()), user, frozenset(units[pk])))
+    return found
+
+
+def _by_campaign(rows) -> dict[int, dict[int, str]]:
+    found: dict[int, dict[int, str]] = {}
+    for campaign_id, department_id, name in rows.values_list("campaign_id", "department_id", "department__name"):
+        found.setdefault(campaign_id, {})[department_id] = name
+    return found
+
+
+def reported_campaigns(user) -> list[tuple[Campaign, list[Outlook]]]:
+    """Campaigns of which the person may read figures, newest first, with the outlooks on each."""
+    campaigns = list(campaigns_visible_to(user).select_related("region", "office"))
+    found = outlooks(user, campaigns)
+    return [(campaign, found[campaign.pk]) for campaign in campaigns if found[campaign.pk]]
+
+
+def summaries_visible_to(user):
+    """Compiled periods speak of every unit: for those only who read the whole campaign."""
+    return Summary.objects.filter(campaign__region_id__in=scope_of(user).read_regions)

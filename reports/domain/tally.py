@@ -1,0 +1,55 @@
+"""Count a period in a fixed number of queries: the sources of the figures, grouped by unit."""
+
+from django.db.models import Count, Sum
+
+from accounts.models import Department
+from campaigns.domain.queries import rules_of
+from campaigns.enums import ActivityKind
+from reports.domain import figures
+from reports.domain.figures import FIGURES, Ask
+from reports.domain.summary import ISSUE_COUNTS, Facts, Table, tabulate
+
+
+def table_of(ask: Ask) -> Table:
+    """The figures of a period through one outlook; 7 queries, one more when a unit beyond the list has rows."""
+    return tabulate(facts_of(ask))
+
+
+def facts_of(ask: Ask) -> Facts:
+    """The grouped rows behind the figures; ``unit_id`` and ``category`` of ``ask`` narrow them as they do a list."""
+    units = tuple(figures.units(ask).values_list("department_id", "department__name"))
+    _, rules = rules_of(ask.campaign.pk)
+    groups = {
+        "walks": _walks(ask),
+        "participations": _grouped(figures.participants(ask), "session__department_id", "user_id", "capacity"),
+        "issues": _issues(ask),
+        "measures": _measures(ask),
+        "needs": _grouped(figures.needs(ask), "session__department_id"),
+    }
+    beyond = {row[0] for rows in groups.values() for row in rows} - {unit for unit, _ in units}
+    names = Department.objects.filter(pk__in=beyond).values_list("pk", "name") if beyond else ()
+    return Facts(units=units, categories=rules.categories, others=dict(names), **groups)
+
+
+def _grouped(rows, *fields: str) -> tuple[tuple, ...]:
+    counted = rows.order_by(*fields).values_list(*fields).annotate(n=Count("pk"))
+    return tuple(counted)
+
+
+def _walks(ask: Ask) -> tuple[tuple, ...]:
+    order = {kind: place for place, kind in enumerate(ActivityKind.values)}
+    rows = _grouped(figures.sessions(ask), "department_id", "activity_kind", "item_id")
+    return tuple(sorted(rows, key=lambda row: (order[row[1]], row)))
+
+
+def _issues(ask: Ask) -> tuple[tuple, ...]:
+    counts = {f"n_{key}": Count("pk", filter=FIGURES[key].condition(ask)) for key in ISSUE_COUNTS}
+    fields = ("discovering_department_id", "category")
+    rows = figures.issues(ask).order_by(*fields).values_list(*fields).annotate(**counts)
+    return tuple((unit, category, dict(zip(ISSUE_COUNTS, numbers, strict=True))) for unit, category, *numbers in rows)
+
+
+def _measures(ask: Ask) -> tuple[tuple, ...]:
+    fields = ("issue__discovering_department_id", "reduction")
+    sums = {f"sum_{name}": Sum(name, filter=figures.claims(), default=0) for name in ("before", "after")}
+    return tuple(figures.measures(ask).order_by(*fields).values_list(*fields).annotate(n=Count("pk"), **sums))

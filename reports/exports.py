@@ -1,0 +1,60 @@
+"""The statistics table F9 of a period as a workbook (domain.md section 4): the page's own table, cell by cell."""
+
+import io
+from typing import IO
+
+from django.utils import timezone
+
+from core import audit
+from core.xlsx import Column, SheetSpec, filename, write_workbook
+from reports.domain.figures import Ask
+from reports.domain.summary import Table, contract
+from reports.domain.tally import table_of
+from reports.tables import UnitColumn, unit_cell, unit_columns
+
+# Counted afresh for 合计: one item walked by two units is one item, and a rate is not the sum of rates.
+COUNTED_AFRESH = {"items", "rectification_rate"}
+
+
+def statistics(ask: Ask, *, actor) -> tuple[IO[bytes], str]:
+    """(open file at its start, name) of F9. Side effect: an audit entry naming the digest of its figures."""
+    table = table_of(ask)
+    digest = audit.digest(contract(ask.campaign.code, ask.period, table))
+    file = io.BytesIO()  # one line a unit: a few hundred at most
+    columns = unit_columns(table)
+    rows = [tuple(unit_cell(line, column) for column in columns) for line in table.lines]
+    write_workbook(file, [(_sheet(ask, table, columns, digest), rows)])
+    file.seek(0)
+    detail = {"period": ask.period.code, "scope": ask.outlook.kind, "as_of": ask.as_of.isoformat(), "digest": digest}
+    audit.record(
+        actor=actor, action="report.exported", object_type="campaign", object_key=ask.campaign.code, detail=detail
+    )
+    return file, filename(timezone.localdate(), ask.campaign.region.name, f"{ask.period.label}统计表")
+
+
+def _sheet(ask: Ask, table: Table, columns: list[UnitColumn], digest: str) -> SheetSpec:
+    whole = ask.outlook.kind == "all"
+    scope = "" if whole else f"（{ask.outlook.label}）"
+    return SheetSpec(
+        title=f"{ask.campaign.name}情况统计表（{ask.period.label}）{scope}",
+        columns=tuple(_column(column) for column in columns),
+        left_note=f"填报单位（盖章）：{ask.campaign.office.name if whole else ask.outlook.label}",
+        right_note="单位：人次、项、个",
+        as_of=ask.as_of,
+        foot=("填报人：", "审核人：", "单位主要负责人（签字）：", f"数据摘要：{digest[:16]}"),
+        paper="A4",
+        missing="—",
+        sheet_name="统计表",
+        totals={column.key: unit_cell(table.total, column) for column in columns if column.key in COUNTED_AFRESH},
+    )
+
+
+def _column(column: UnitColumn) -> Column:
+    return Column(
+        column.key,
+        column.label,
+        width=column.width,
+        kind=column.kind,
+        group=column.group or None,
+        total="sum" if column.kind == "int" and column.key not in COUNTED_AFRESH else None,
+    )

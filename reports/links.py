@@ -1,0 +1,32 @@
+"""Addresses of a period's pages. Each carries outlook and day of judging, so that a figure and its list agree."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from reports.domain.figures import Ask
+from reports.domain.summary import UNCLASSIFIED
+
+
+@dataclass(frozen=True)
+class Links:
+    """Pages of one period as seen through one outlook on one day."""
+
+    ask: Ask
+
+    def _to(self, name: str, *args: str, **query) -> str:
+        query = {"scope": self.ask.outlook.kind, "as_of": self.ask.as_of.isoformat(), **query}
+        path = reverse(name, args=[self.ask.campaign.code, self.ask.period.code, *args])
+        return f"{path}?{urlencode({key: value for key, value in query.items() if value is not None})}"
+
+    def report(self, **query) -> str:
+        return self._to("report", **query)
+
+    def workbook(self) -> str:
+        return self._to("report_f9")
+
+    def rows(self, figure: str, *, unit: int | None = None, category: str | None = None) -> str:
+        """The rows of one figure, of one unit or class of it if given (未分类 is the class "")."""
+        named = None if category is None else category or UNCLASSIFIED
+        return self._to("report_rows", figure, unit=unit, category=named)

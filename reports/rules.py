@@ -1,0 +1,9 @@
+"""Who may compile."""
+
+from accounts.scope import scope_of
+from campaigns.models import Campaign
+
+
+def may_compile(user, campaign: Campaign) -> bool:
+    """The office of the campaign's own level; offices above it and supervisors read only."""
+    return campaign.region_id in scope_of(user).act_regions

@@ -1,0 +1,180 @@
+"""The tables of a period as columns and cells: the page and the workbook F9 read the same ones."""
+
+from dataclasses import dataclass
+
+from campaigns.enums import ActivityKind
+from reports.domain.figures import FIGURES, RATE_WORDS
+from reports.domain.summary import RATES, REDUCTIONS, UNCLASSIFIED, Line, Table, rate
+from reports.links import Links
+
+EFFECT_UNITS = {"days": "个工作日", "documents": "份", "steps": "个", "trips": "次"}
+GROUPS = {
+    "体验开展": (
+        "sessions", "person_times", "principal_person_times", "people", "items", "item_walks", "units_walked",
+        "units_not_reported", "needs",
+    ),
+    "问题整改": (
+        "issues_found", "fixed_on_spot", "on_ledger", "closed", "not_due", "overdue", "verified", "rebounds",
+        "measures",
+    ),
+}  # fmt: skip
+CATEGORY_COLUMNS = (
+    {"key": "name", "label": "分类", "kind": "title"},
+    {"key": "found", "label": "发现问题", "kind": "num"},
+    {"key": "share", "label": "占比", "kind": "percent"},
+)
+TONES = {"overdue": "danger", "rebounds": "warn", "units_not_reported": "warn", "closed": "success"}
+
+
+@dataclass(frozen=True)
+class UnitColumn:
+    """``kind``: text, int or percent. ``figure`` is the figure whose rows a cell opens, ``category`` a class of it."""
+
+    key: str
+    label: str
+    kind: str = "int"
+    figure: str = ""
+    category: str | None = None
+    group: str = ""
+    width: float = 8
+
+
+def unit_columns(table: Table) -> list[UnitColumn]:
+    """The columns of F9 after 序号, in its order; one for every class of the campaign."""
+    found = "发现问题"
+    return [
+        UnitColumn("name", "单位", "text", width=24),
+        UnitColumn("activities", "活动类型", "text", width=16),
+        UnitColumn("person_times", "参与人次", figure="person_times"),
+        UnitColumn("principal_person_times", "其中：主要负责同志", figure="principal_person_times", width=10),
+        UnitColumn("items", "体验事项数", figure="items"),
+        UnitColumn("sessions", "活动次数", figure="sessions"),
+        UnitColumn("issues_found", "合计", figure="issues_found", group=found),
+        *(
+            UnitColumn(f"category_{place}", name, figure="issues_found", category=name, group=found)
+            for place, name in enumerate(table.categories)
+        ),
+        UnitColumn("fixed_on_spot", "立行立改数", figure="fixed_on_spot"),
+        UnitColumn("on_ledger", "挂账数", figure="on_ledger"),
+        UnitColumn("closed", "已销号数（含立行立改）", figure="closed", width=10),
+        UnitColumn("not_due", "未到期", figure="not_due"),
+        UnitColumn("overdue", "逾期", figure="overdue"),
+        UnitColumn("rectification_rate", "整改率（%）", "percent", figure="closed", width=9),
+        UnitColumn("needs", "需求数", figure="needs"),
+        UnitColumn("measures", "措施数", figure="measures"),
+        UnitColumn("remark", "备注", "text", width=10),
+    ]
+
+
+def unit_cell(line: Line, column: UnitColumn):
+    """The value of one cell; None is shown as —: nothing to report, or nothing to divide by."""
+    if column.key == "name":
+        return line.name
+    if column.key == "activities":
+        return "、".join(ActivityKind(kind).label for kind in line.activities) or None
+    if column.key == "remark":
+        return "未开展" if line.silent else None
+    value = line.by_category[column.category] if column.category else line.values[column.key]
+    return None if line.silent and value == 0 else value
+
+
+def page(table: Table, links: Links) -> dict:
+    """What the page of a period shows, under the names its template uses."""
+    columns = unit_columns(table)
+    return {
+        "groups": tiles(table, links),
+        "columns": columns,
+        "group_width": sum(bool(column.group) for column in columns),
+        "unit_rows": unit_rows(table, columns, links),
+        "category_columns": CATEGORY_COLUMNS,
+        "category_rows": category_rows(table, links),
+    }
+
+
+def unit_rows(table: Table, columns: list[UnitColumn], links: Links) -> list[dict]:
+    """Every unit and 合计 as cells for the page; a cell that counts something opens its rows."""
+    lines = [*table.lines, table.total]
+    return [{"line": line, "cells": [_page_cell(line, column, links) for column in columns]} for line in lines]
+
+
+def _page_cell(line: Line, column: UnitColumn, links: Links) -> dict:
+    value = unit_cell(line, column)
+    cell = {"column": column, "value": value, "url": ""}
+    if value is not None and column.figure:
+        cell["url"] = links.rows(column.figure, unit=line.unit_id, category=_stored(column.category))
+    return cell
+
+
+def category_rows(table: Table, links: Links) -> list[dict]:
+    """One row a class: 件 found and its share of all."""
+    found = table.total.values["issues_found"]
+    return [
+        {
+            "name": name,
+            "found": number,
+            "found_url": links.rows("issues_found", category=_stored(name)),
+            "share": rate(number, found),
+        }
+        for name, number in table.total.by_category.items()
+    ]
+
+
+def _stored(category: str | None) -> str | None:
+    return "" if category == UNCLASSIFIED else category
+
+
+def tiles(table: Table, links: Links) -> list[dict]:
+    """Groups of figures for the head of the page: [{"title", "tiles"}]; each tile opens its rows."""
+    total = table.total.values
+    groups = [
+        {"title": title, "tiles": [_tile(key, total[key], links) for key in keys]} for title, keys in GROUPS.items()
+    ]
+    rates = [_rate_tile(key, total, links) for key in RATES]
+    return [*groups, {"title": "成效", "tiles": [*rates, *(_effect_tile(table, kind, links) for kind in REDUCTIONS)]}]
+
+
+def _tile(key: str, value, links: Links) -> dict:
+    figure = FIGURES[key]
+    tone = TONES.get(key, "neutral") if value else "neutral"
+    return {
+        "key": key,
+        "label": figure.label,
+        "value": value,
+        "unit": figure.unit,
+        "definition": figure.definition,
+        "url": links.rows(key),
+        "tone": tone,
+        "note": "",
+    }
+
+
+def _rate_tile(key: str, total: dict, links: Links) -> dict:
+    label, definition = RATE_WORDS[key]
+    part, whole = RATES[key]
+    value = total[key]
+    return {
+        "key": key,
+        "label": label,
+        "value": None if value is None else f"{value:.1f}%",
+        "unit": "",
+        "definition": definition,
+        "url": links.rows(part),
+        "tone": "info",
+        "note": f"{total[part]} ÷ {total[whole]}",
+    }
+
+
+def _effect_tile(table: Table, kind: str, links: Links) -> dict:
+    effect, figure = table.effects[kind], FIGURES[f"effect_{kind}"]
+    share = rate(effect["saved"], effect["before"])
+    change = f"{effect['before']} → {effect['after']}"
+    return {
+        "key": figure.key,
+        "label": figure.label,
+        "value": effect["saved"],
+        "unit": EFFECT_UNITS[kind],
+        "definition": figure.definition,
+        "url": links.rows(figure.key),
+        "tone": "neutral",
+        "note": change if share is None else f"{change}，压减 {share:.1f}%",
+    }

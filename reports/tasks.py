@@ -1,0 +1,36 @@
+"""Background work on periods, and the minute round that looks after every job. Ids in, one domain call."""
+
+import logging
+
+from celery import shared_task
+
+from core import jobs
+from issues import exports
+from issues.tasks import export_ledger_job
+from reports.domain import compile as compiling
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="reports.tasks.compile_summary", ignore_result=True)
+def compile_summary(job_id: str) -> None:
+    """Side effect: the job's period is compiled (see ``reports.domain.compile.run_job``)."""
+    compiling.run_job(job_id)
+
+
+@shared_task(name="reports.tasks.requeue_stalled_jobs", ignore_result=True)
+def requeue_stalled_jobs() -> None:
+    """Send again what was never delivered or lost its worker; the claim in the database keeps each job single.
+
+    Side effect too: files past their 24 hours are deleted.
+    """
+    for job_id, kind in jobs.stalled():
+        if kind in SENDERS:
+            SENDERS[kind](job_id)
+        else:
+            logger.error("job %s is of the unknown kind %s", job_id, kind)
+    jobs.purge_expired()
+
+
+# Kind of a job → what wakes a worker for it.
+SENDERS = {compiling.KIND: compile_summary.delay, exports.JOB_KIND: export_ledger_job.delay}

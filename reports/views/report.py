@@ -1,0 +1,53 @@
+"""One period: its figures, units and classes; the workbook F9; and asking for it to be compiled."""
+
+from django.http import FileResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from core.xlsx import CONTENT_TYPE
+from reports import exports, tables, tasks
+from reports.domain import compile as compiling
+from reports.domain.compiled import compiled_view
+from reports.domain.tally import table_of
+from reports.rules import may_compile
+from reports.views import asking
+
+
+@require_safe
+def report(request, code, period):
+    asked = asking.read(request, code, period)
+    ask, links = asked.ask, asked.links
+    table = table_of(ask)
+    compiled = compiled_view(request.user, ask, table)
+    context = (
+        asked.place
+        | tables.page(table, links)
+        | {
+            "title": f"{ask.period.label}汇总",
+            "compiled": compiled,
+            "compile_label": "重新汇总" if compiled.summary else "汇总本期",
+            "may_compile": may_compile(request.user, ask.campaign),
+            "notes": asked.notes,
+            "choices": [
+                {"label": one.title, "url": links.report(scope=one.kind), "active": one is ask.outlook}
+                for one in asked.choices
+            ],
+        }
+    )
+    return render(request, "reports/report.html", context)
+
+
+@require_safe
+def report_f9(request, code, period):
+    ask = asking.read(request, code, period).ask
+    file, name = exports.statistics(ask, actor=request.user)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
+
+
+@require_POST
+def report_compile(request, code, period):
+    ask = asking.read(request, code, period).ask
+    job = compiling.request(
+        campaign=ask.campaign, period=ask.period, actor=request.user, send=tasks.compile_summary.delay
+    )
+    return redirect("job", pk=job.pk)
