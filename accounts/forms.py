@@ -1,4 +1,13 @@
+from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+
+from accounts.enums import AccountKind, Role
+from accounts.tables import ACTIONS
+from core.forms import TextField
+
+ADMINISTRATORS = [choice for choice in AccountKind.choices if choice[0] != AccountKind.STAFF]
+BAD_CHOICE = {"invalid_choice": "没有这一选项"}
+BAD_DATE = {"invalid": "应为 2022-06-20 这样的日期"}
 
 
 class SignInForm(AuthenticationForm):
@@ -17,3 +26,44 @@ class SignInForm(AuthenticationForm):
 
 class ChangePasswordForm(PasswordChangeForm):
     """The old password, the new one twice; the rules are settings.AUTH_PASSWORD_VALIDATORS."""
+
+
+class PeopleFilterForm(forms.Form):
+    """Filters over the list of accounts, all in the address."""
+
+    q = TextField(label="查找", required=False, max_length=60)
+    role = forms.ChoiceField(
+        label="角色",
+        required=False,
+        choices=[("", "全部"), *Role.choices, *ADMINISTRATORS],
+        error_messages=BAD_CHOICE,
+    )
+    state = forms.ChoiceField(
+        label="状态",
+        required=False,
+        choices=[("", "全部"), ("active", "在用"), ("disabled", "已停用")],
+        error_messages=BAD_CHOICE,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["q"].widget.attrs["placeholder"] = "姓名、用户名、单位"
+
+
+class AuditFilterForm(forms.Form):
+    """Filters over the audit, all in the address."""
+
+    q = TextField(label="查找", required=False, max_length=60)
+    action = forms.ChoiceField(
+        label="操作", required=False, choices=[("", "全部"), *ACTIONS.items()], error_messages=BAD_CHOICE
+    )
+    since = forms.DateField(
+        label="日期从", required=False, widget=forms.DateInput(attrs={"type": "date"}), error_messages=BAD_DATE
+    )
+    until = forms.DateField(
+        label="到", required=False, widget=forms.DateInput(attrs={"type": "date"}), error_messages=BAD_DATE
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["q"].widget.attrs["placeholder"] = "操作人、对象"

@@ -7,11 +7,12 @@ from accounts.scope import scope_of
 from notifications.domain.notices import unread_count
 
 STAFF_NAV = (
-    ("等我办", "home", "house-door", ("home",)),
+    ("等我办", "home", "house", ("home",)),
     ("走流程", "walks", "person-walking", ("walks", "walk")),
     ("问题台账", "issues", "journal-text", ("issues", "issue")),
     ("汇总", "reports", "bar-chart", ("reports", "report")),
-    ("活动", "campaigns", "flag", ("campaigns", "campaign")),
+    ("活动", "campaigns", "flag-fill", ("campaigns", "campaign")),
+    ("消息", "notices", "bell", ("notices",)),
 )
 ADMIN_NAV = {
     AccountKind.SYSADMIN: (("人员", "people", "people", ("people",)),),
@@ -26,9 +27,7 @@ def chrome(request) -> dict:
     if user is None or not user.is_authenticated:
         return {"chrome": {"nav": [], "unread": 0, "user_label": "", "unit_label": "", "user_id": ""}}
     here = getattr(request.resolver_match, "url_name", "") or ""
-    entries = (
-        (("等我办", "home", "house-door", ("home",)), *ADMIN_NAV[user.kind]) if user.kind in ADMIN_NAV else STAFF_NAV
-    )
+    entries = (("等我办", "home", "house", ("home",)), *ADMIN_NAV[user.kind]) if user.kind in ADMIN_NAV else STAFF_NAV
     nav = [
         {"label": label, "url": reverse(name), "icon": icon, "active": here.split("_")[0] in groups}
         for label, name, icon, groups in entries

@@ -70,9 +70,19 @@ def notices_visible_to(user):
     return Notice.objects.filter(recipient=user)
 
 
+def unread(notices):
+    """Those of the given notices that still ask for attention: merged ones do not."""
+    return notices.filter(read_at=None, superseded=False)
+
+
 def unread_count(user) -> int:
     """条, shown in the head of every page."""
-    return Notice.objects.filter(recipient=user, read_at=None, superseded=False).count()
+    return unread(notices_visible_to(user)).count()
+
+
+def notice_rows(notices) -> list[dict]:
+    """The rows of a page, one query."""
+    return list(notices.values("id", "text", "link", "superseded", "created_at", "read_at"))
 
 
 def mark_read(*, user, ids=None) -> int:

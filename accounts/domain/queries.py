@@ -1,0 +1,78 @@
+"""Which accounts and which audit entries a person sees, and the rows of their lists."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from accounts.enums import AccountKind, Role
+from accounts.models import Membership, User
+from accounts.rules import may_list_people, may_read_audit
+from core.models import AuditEntry
+from core.text import mask_phone
+
+
+def people_visible_to(user) -> QuerySet:
+    """Every account for the two administrators who keep them; for anybody else none."""
+    return User.objects.all() if may_list_people(user) else User.objects.none()
+
+
+def people_matching(user, *, text: str = "", role: str = "", is_active: bool | None = None) -> QuerySet:
+    """Accounts the person sees; ``text`` looks in name, user name and unit, ``role`` is a Role or an AccountKind."""
+    rows = people_visible_to(user)
+    if text:
+        at_unit = Membership.objects.filter(department__name__contains=text).values("user_id")
+        rows = rows.filter(Q(name__contains=text) | Q(username__icontains=text) | Q(pk__in=at_unit))
+    if role in Role.values:
+        rows = rows.filter(pk__in=Membership.objects.filter(role=role).values("user_id"))
+    elif role in AccountKind.values:
+        rows = rows.filter(kind=role)
+    return rows if is_active is None else rows.filter(is_active=is_active)
+
+
+def people_rows(people: QuerySet) -> list[dict]:
+    """The rows of a page in two queries, phones masked. ``places``: [{"unit", "region", "roles", "title"}]."""
+    rows = list(people.values("id", "username", "name", "phone", "kind", "is_active", "must_change_password"))
+    held: dict[int, dict[int, dict]] = {row["id"]: {} for row in rows}
+    memberships = Membership.objects.filter(user_id__in=held).values(
+        "user_id", "role", "title", "department_id", "department__name", "department__region__name"
+    )
+    for one in memberships.order_by("department__region_id", "department__order", "id"):
+        place = held[one["user_id"]].setdefault(
+            one["department_id"],
+            {"unit": one["department__name"], "region": one["department__region__name"], "roles": [], "title": ""},
+        )
+        place["roles"].append(Role(one["role"]).label)
+        place["title"] = place["title"] or one["title"]
+    return [
+        {
+            **row,
+            "phone": mask_phone(row["phone"]),
+            "kind_label": "" if row["kind"] == AccountKind.STAFF else AccountKind(row["kind"]).label,
+            "places": list(held[row["id"]].values()),
+        }
+        for row in rows
+    ]
+
+
+def audit_visible_to(user) -> QuerySet:
+    """The whole audit for 审计员; for anybody else nothing."""
+    return AuditEntry.objects.all() if may_read_audit(user) else AuditEntry.objects.none()
+
+
+def audit_matching(
+    user, *, text: str = "", action: str = "", since: date | None = None, until: date | None = None
+) -> QuerySet:
+    """Entries the person sees; ``text`` looks in actor and object, days are local and inclusive."""
+    rows = audit_visible_to(user)
+    if text:
+        rows = rows.filter(Q(actor_label__contains=text) | Q(object_key__contains=text))
+    if action:
+        rows = rows.filter(action=action)
+    if since:
+        rows = rows.filter(at__date__gte=since)
+    return rows.filter(at__date__lte=until) if until else rows
+
+
+def audit_rows(entries: QuerySet) -> list[dict]:
+    """The rows of a page, one query."""
+    return list(entries.values("id", "seq", "at", "actor_label", "action", "object_type", "object_key", "detail", "ip"))

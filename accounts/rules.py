@@ -1,0 +1,13 @@
+"""What the three administrators may open. None of it is business, and business people see none of it."""
+
+from accounts.enums import AccountKind
+
+
+def may_list_people(user) -> bool:
+    """系统管理员 makes accounts, 安全管理员 grants roles: both see who there is."""
+    return user.is_active and user.kind in (AccountKind.SYSADMIN, AccountKind.SECADMIN)
+
+
+def may_read_audit(user) -> bool:
+    """审计员 alone reads the audit."""
+    return user.is_active and user.kind == AccountKind.AUDITOR

@@ -1,0 +1,73 @@
+"""The audit page."""
+
+import pytest
+
+from core import audit
+from core.models import AuditEntry
+from tests.cast import build_cast
+
+pytestmark = pytest.mark.django_db
+URL = "/audit/"
+
+
+@pytest.fixture
+def cast():
+    return build_cast()
+
+
+def listed(answer):
+    return [row["seq"] for row in answer.context["page"].rows]
+
+
+def test_the_auditor_reads_every_entry_newest_first(client, cast):
+    client.force_login(cast.auditor)
+    sequence = list(AuditEntry.objects.order_by("-seq").values_list("seq", flat=True))
+    assert len(sequence) > 10
+    assert listed(client.get(URL)) == sequence
+
+
+@pytest.mark.parametrize("persona", ["principal", "office", "supervisor", "sysadmin", "secadmin"])
+def test_for_everybody_else_the_page_does_not_exist(client, cast, persona):
+    client.force_login(getattr(cast, persona))
+    assert client.get(URL).status_code == 404
+
+
+def test_an_entry_is_told_in_words_with_a_short_digest(client, cast):
+    audit.record(
+        actor=cast.principal,
+        action="session.signed",
+        object_type="session",
+        object_key="abc",
+        detail={"digest": "0123456789abcdef", "version": 7},
+    )
+    client.force_login(cast.auditor)
+    text = client.get(URL).text
+    for words in ("体验签字", "测试principal", "校验值：0123456789ab…；版本：7"):
+        assert words in text
+    assert "0123456789abcdef" not in text
+
+
+def test_filters_narrow_by_actor_action_and_day(client, cast):
+    entry = audit.record(actor=cast.office, action="ledger.exported", object_type="ledger", object_key="all")
+    client.force_login(cast.auditor)
+    assert listed(client.get(URL, {"action": "ledger.exported"})) == [entry.seq]
+    assert listed(client.get(URL, {"q": "测试office"})) == [entry.seq]
+    assert listed(client.get(URL, {"until": "2020-01-01"})) == []
+    assert entry.seq in listed(client.get(URL, {"since": "2020-01-01"}))
+
+
+def test_a_day_that_is_none_is_ignored_with_a_note(client, cast):
+    client.force_login(cast.auditor)
+    answer = client.get(URL, {"since": "gestern"})
+    assert "应为 2022-06-20 这样的日期" in answer.text
+    assert listed(answer)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_page_costs_the_same_for_one_row_and_three(client, cast, rows, django_assert_num_queries):
+    for _ in range(rows):
+        audit.record(actor=cast.office, action="ledger.exported")
+    client.force_login(cast.auditor)
+    client.get(URL)
+    with django_assert_num_queries(5):
+        assert len(listed(client.get(URL, {"action": "ledger.exported"}))) == rows

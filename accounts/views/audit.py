@@ -1,0 +1,45 @@
+"""The audit: for 审计员 alone."""
+
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.domain.queries import audit_matching, audit_rows
+from accounts.forms import AuditFilterForm
+from accounts.rules import may_read_audit
+from accounts.tables import ACTIONS, OBJECTS, in_words
+from core.listing import Order, filter_notes, paginate
+
+NEWEST_FIRST = Order("seq", ("seq", "id"), descending=True)
+
+
+@require_safe
+def audit(request):
+    if not may_read_audit(request.user):
+        raise Http404
+    form = AuditFilterForm(request.GET)
+    form.is_valid()
+    asked = form.cleaned_data
+    found = audit_matching(
+        request.user,
+        text=asked.get("q", ""),
+        action=asked.get("action", ""),
+        since=asked.get("since"),
+        until=asked.get("until"),
+    )
+    page = paginate(found, order=NEWEST_FIRST, params=request.GET, read=_rows)
+    return render(
+        request, "accounts/audit.html", {"form": form, "page": page, "notes": filter_notes(form) + page.notes}
+    )
+
+
+def _rows(entries) -> list[dict]:
+    return [
+        {
+            **row,
+            "action_label": ACTIONS.get(row["action"], row["action"]),
+            "object_label": OBJECTS.get(row["object_type"], row["object_type"]),
+            "detail_words": in_words(row["detail"]),
+        }
+        for row in audit_rows(entries)
+    ]

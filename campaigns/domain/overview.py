@@ -1,0 +1,43 @@
+"""What the pages about campaigns show."""
+
+from django.db.models import Count
+
+from accounts.scope import scope_of
+from campaigns.domain.queries import campaigns_visible_to, sessions_visible_to
+from campaigns.models import Campaign, Receiver, RosterEntry
+
+
+def campaign_rows(user) -> list[dict]:
+    """Campaigns the person sees, newest first, each with ``units`` (个 on its roster); one query."""
+    rows = campaigns_visible_to(user).annotate(units=Count("roster"))
+    fields = ("code", "name", "state", "starts_on", "ends_on", "units", "region__name", "office__name", "is_demo")
+    return list(rows.order_by("-starts_on", "id").values(*fields))
+
+
+def receivers_of(campaign: Campaign):
+    """Who receives which kind of activity."""
+    return Receiver.objects.filter(campaign=campaign).select_related("department").order_by("id")
+
+
+def roster_rows(campaign: Campaign) -> list[dict]:
+    """The roster in its fixed order; one query."""
+    fields = ("is_approval", "is_enforcement", "is_utility")
+    rows = (
+        RosterEntry.objects.filter(campaign=campaign)
+        .order_by("order", "id")
+        .values_list(
+            "department_id", "department__name", "department__kind", *(f"department__{name}" for name in fields)
+        )
+    )
+    return [dict(zip(("id", "name", "kind", *fields), row, strict=True)) for row in rows]
+
+
+def may_compare_units(user, campaign: Campaign) -> bool:
+    """Offices and supervisors see what every unit did; a unit would learn of its neighbours, so it does not."""
+    return campaign.region_id in scope_of(user).read_regions
+
+
+def reported_by_unit(user, campaign: Campaign, period: str) -> dict[int, int]:
+    """{unit: walks (次) reported for the period} of those the person sees; units without any are left out."""
+    rows = sessions_visible_to(user).filter(campaign=campaign, period=period, reported_at__isnull=False)
+    return dict(rows.order_by().values_list("department_id").annotate(total=Count("pk")))

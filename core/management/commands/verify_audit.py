@@ -1,0 +1,22 @@
+import json
+
+from django.core.management.base import BaseCommand, CommandError
+
+from core.audit import verify
+
+
+class Command(BaseCommand):
+    help = "校验全部审计记录：逐行核对封印与前后衔接，指出第一处被改动、插入、移动或删去的行。"
+
+    def add_arguments(self, parser):
+        parser.add_argument("--json", action="store_true", help="以 JSON 输出结果")
+
+    def handle(self, *args, **options):
+        verdict = verify()
+        if options["json"]:
+            facts = {"rows": verdict.rows, "ok": verdict.ok, "bad_seq": verdict.bad_seq, "reason": verdict.reason}
+            self.stdout.write(json.dumps(facts, ensure_ascii=False))
+        elif verdict.ok:
+            self.stdout.write(f"审计记录完整：共 {verdict.rows} 行，逐行相符。")
+        if not verdict.ok:
+            raise CommandError(f"审计记录第 {verdict.bad_seq} 行{verdict.reason}；其前 {verdict.rows} 行相符。")

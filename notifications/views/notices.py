@@ -1,0 +1,51 @@
+"""A person's own notices."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from core.listing import Order, link, paginate
+from notifications.domain.notices import mark_read, notice_rows, notices_visible_to, unread, unread_count
+
+NEWEST_FIRST = Order("created", ("created_at", "id"), descending=True)
+PER_PAGE = 30
+BIGGEST_ID = 19  # digits that a 64-bit id can hold
+
+
+@require_safe
+def notices(request):
+    mine = notices_visible_to(request.user)
+    show_all = request.GET.get("show") == "all"
+    page = paginate(
+        mine if show_all else unread(mine),
+        order=NEWEST_FIRST,
+        params=request.GET,
+        read=notice_rows,
+        per_page=PER_PAGE,
+    )
+    tabs = [
+        {"label": "未读", "url": link(request.GET, show=None), "active": not show_all},
+        {"label": "全部", "url": link(request.GET, show="all"), "active": show_all},
+    ]
+    waiting = unread_count(request.user) if show_all else page.total
+    context = {"page": page, "tabs": tabs, "show_all": show_all, "waiting": waiting}
+    return render(request, "notifications/notices.html", context)
+
+
+@require_POST
+def notices_read(request):
+    """Mark one notice (``id``) as read and open what it speaks of, or mark all."""
+    wanted = request.POST.get("id", "")
+    if not wanted:
+        mark_read(user=request.user)
+        messages.success(request, "消息已全部标为已读。")
+        return redirect("notices")
+    number = int(wanted) if wanted.isdecimal() and len(wanted) < BIGGEST_ID else 0
+    notice = notices_visible_to(request.user).filter(pk=number).first()
+    if notice is None:
+        messages.warning(request, "这条消息已不存在。")
+        return redirect("notices")
+    mark_read(user=request.user, ids=[notice.pk])
+    local = url_has_allowed_host_and_scheme(notice.link, allowed_hosts=None)
+    return redirect(notice.link if notice.link and local else "notices")
