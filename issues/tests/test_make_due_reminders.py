@@ -1,0 +1,194 @@
+"""Reminders in the database: the set that must exist, once, in a fixed number of queries, from two places at once."""
+
+import os
+import subprocess
+import sys
+import threading
+from datetime import datetime
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connections
+
+from accounts.models import User
+from issues.domain import lifecycle
+from issues.domain.reminding import make_due_reminders
+from issues.models import Issue
+from issues.tasks import make_due_reminders as task
+from notifications.domain.notices import unread_count
+from notifications.models import Notice
+from tests.cast import TZ, build_cast, issue_in
+from tests.plugin import test_database_url, wait_until
+
+RESPONSIBLE = {"responsible", "liaison"}
+SUPERIORS = {"principal", "lead", "office", "office_second"}
+
+
+def at(day: int, hour: int = 9, month: int = 6) -> datetime:
+    """June 2022; issues of the cast are due on the 28th and their date was set on the 8th."""
+    return datetime(2022, month, day, hour, 0, tzinfo=TZ)
+
+
+def told(kind: str) -> set[str]:
+    return set(Notice.objects.filter(kind=f"reminder.{kind}").values_list("recipient__username", flat=True))
+
+
+@pytest.fixture
+def cast(db):
+    return build_cast()
+
+
+@pytest.fixture
+def issue(cast):
+    return issue_in(cast, "rectifying")
+
+
+def test_nothing_is_due_before_nine_of_the_third_day_ahead(issue):
+    assert make_due_reminders(at(25, 8))["new"] == 0
+    assert make_due_reminders(at(25, 9))["new"] == 2
+    assert told("T-3") == RESPONSIBLE
+
+
+def test_overdue_reaches_the_unit_and_those_above_it(issue):
+    make_due_reminders(at(29))
+    assert told("overdue") == RESPONSIBLE | SUPERIORS
+    assert told("T-0") == told("T-3") == RESPONSIBLE
+
+
+def test_missed_days_are_caught_up_merged_and_only_the_most_urgent_is_unread(cast, issue):
+    assert make_due_reminders(at(29))["new"] == 10
+    merged = Notice.objects.filter(superseded=True).values_list("kind", flat=True)
+    assert set(merged) == {"reminder.T-3", "reminder.T-0"}
+    assert unread_count(cast.responsible) == 1
+
+
+def test_day_by_day_and_after_an_outage_make_the_same_set(cast, issue):
+    for day in range(20, 30):
+        make_due_reminders(at(day))
+    daily = set(Notice.objects.filter(kind__startswith="reminder").values_list("dedupe_key", flat=True))
+    Notice.objects.filter(kind__startswith="reminder").delete()
+    make_due_reminders(at(29))
+    assert set(Notice.objects.filter(kind__startswith="reminder").values_list("dedupe_key", flat=True)) == daily
+    assert not Notice.objects.filter(kind="reminder.overdue", superseded=True).exists()
+
+
+def test_running_twice_makes_each_reminder_once(issue):
+    first = make_due_reminders(at(29))
+    again = make_due_reminders(at(29))
+    assert (first["new"], again["new"]) == (10, 0)
+    assert first["reminders"] == again["reminders"] == 10
+
+
+def test_a_clock_put_back_makes_nothing_and_takes_nothing_away(issue):
+    make_due_reminders(at(29))
+    assert make_due_reminders(at(25))["new"] == 0
+    assert make_due_reminders(at(29))["new"] == 0
+
+
+def test_an_issue_that_waits_for_acceptance_is_left_alone(cast, issue):
+    lifecycle.perform(
+        issue=issue, action="request_closing", actor=cast.responsible, data={"result": "已办"}, now=at(24)
+    )
+    assert make_due_reminders(at(30))["new"] == 0
+
+
+def test_a_person_who_left_is_not_told(cast, issue):
+    User.objects.filter(pk=cast.responsible.pk).update(is_active=False)
+    make_due_reminders(at(25))
+    assert told("T-3") == {"liaison"}
+
+
+def test_the_notice_opens_the_issue(cast, issue):
+    make_due_reminders(at(25))
+    notice = Notice.objects.get(kind="reminder.T-3", recipient=cast.liaison)
+    assert notice.link == f"/issues/{issue.number}/"
+    assert issue.number in notice.text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_number_of_queries_does_not_follow_the_number_of_issues(cast, count, django_assert_num_queries):
+    for _ in range(count):
+        issue_in(cast, "rectifying")
+    # Rules, issues, three groups of people; then savepoint, look up, insert, count, release.
+    with django_assert_num_queries(10):
+        assert make_due_reminders(at(29))["new"] == 10 * count
+
+
+def test_more_issues_than_one_slice_are_all_reached(cast, monkeypatch):
+    monkeypatch.setattr("issues.domain.reminding.BATCH", 2)
+    numbers = {issue_in(cast, "rectifying").number for _ in range(5)}
+    assert make_due_reminders(at(25))["issues"] == 5
+    links = Notice.objects.filter(kind="reminder.T-3", recipient=cast.liaison).values_list("link", flat=True)
+    assert set(links) == {f"/issues/{number}/" for number in numbers}
+
+
+def test_the_task_does_what_the_function_does(issue):
+    task()
+    # The cast's date lies years back: whenever this runs, the issue is overdue.
+    assert told("overdue") == RESPONSIBLE | SUPERIORS
+
+
+def test_the_command_tells_how_many_are_new(issue, capsys):
+    call_command("remind", now="2022-06-25T09:00")
+    call_command("remind", now="2022-06-25T09:00", json=True)
+    words, data = capsys.readouterr().out.strip().splitlines()
+    assert words == "应有提醒 2 条，新增 2 条。"
+    assert data == '{"now": "2022-06-25T09:00:00+08:00", "issues": 1, "reminders": 2, "new": 0}'
+
+
+@pytest.mark.django_db
+def test_the_command_refuses_a_moment_it_cannot_read():
+    with pytest.raises(CommandError, match="2022-06-19T09:00"):
+        call_command("remind", now="六月十九日")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_threads_at_once_make_each_reminder_once():
+    cast = build_cast()
+    for _ in range(3):
+        issue_in(cast, "rectifying")
+    barrier, new = threading.Barrier(4), []
+
+    def work():
+        barrier.wait()
+        try:
+            new.append(make_due_reminders(at(29))["new"])
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(new) == 4
+    assert sum(new) == 30
+    assert Notice.objects.filter(kind__startswith="reminder").count() == 30
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_at_once_make_each_reminder_once():
+    issue_in(build_cast(), "rectifying")
+    environment = os.environ | {"TEST_DATABASE_URL": test_database_url()}
+    command = [sys.executable, "manage.py", "remind", "--now", "2022-06-29T09:00"]
+    running = [
+        subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    words = [process.communicate(timeout=60)[0] for process in running]
+    assert [process.returncode for process in running] == [0, 0]
+    new = [int(text.split("新增 ")[1].split(" ")[0]) for text in words]
+    assert sum(new) == 10
+    assert Notice.objects.filter(kind__startswith="reminder").count() == 10
+
+
+@pytest.mark.runtime
+def test_a_real_worker_makes_them_when_beats_message_comes(start_worker):
+    issue_in(build_cast(), "rectifying")
+    start_worker()
+    task.delay()
+    task.delay()
+    wait_until(lambda: Notice.objects.filter(kind="reminder.overdue").count() == 6, seconds=60)
+    assert Issue.objects.count() == 1
+    assert Notice.objects.filter(kind__startswith="reminder").count() == 10
