@@ -1,6 +1,7 @@
 import hashlib
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
@@ -36,9 +37,10 @@ def collect_static() -> None:
 
 
 def _fingerprint() -> str:
-    """What the collected files depend on: the project's own by name, size and time, the libraries' by the lock."""
-    digest = hashlib.sha256((settings.BASE_DIR / "requirements.lock").read_bytes() + str(UNUSED_ASSETS).encode())
-    folders = [Path(folder) for folder in settings.STATICFILES_DIRS] + sorted(settings.BASE_DIR.glob("*/static"))
+    """Changes when a source file does: by name, size and time."""
+    digest = hashlib.sha256(str(UNUSED_ASSETS).encode())
+    folders = [Path(folder) for folder in settings.STATICFILES_DIRS]
+    folders += [Path(app.path) / "static" for app in apps.get_app_configs()]
     for path in sorted(path for folder in folders for path in folder.rglob("*") if path.is_file()):
         facts = path.stat()
         digest.update(f"{path} {facts.st_size} {facts.st_mtime_ns}\n".encode())
