@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.domain.people import password_changed
 from accounts.forms import ChangePasswordForm, SignInForm
 
-login = login_not_required(LoginView.as_view(template_name="accounts/login.html", authentication_form=SignInForm))
+_sign_in = LoginView.as_view(template_name="accounts/login.html", authentication_form=SignInForm)
+login = login_not_required(require_http_methods(["GET", "POST"])(_sign_in))
 logout = LogoutView.as_view()
 
 

@@ -43,7 +43,7 @@ class Access:
     def expected(self, persona: str, relation: str) -> int:
         if persona in VISITORS:
             return self.visitor
-        named = {"own": self.own, "other": self.other, "absent": {}}[relation]
+        named = {"own": self.own, "other": self.other, "absent": {}, "none": self.own}[relation]
         return named.get(persona, self.rest)
 
 
@@ -59,16 +59,31 @@ class Row:
 
 UNIT = ("principal", "liaison")
 ABOVE = ("lead", "office", "office_city", "supervisor")
+READERS = ("office", "office_city", "supervisor")
 HERE = (*UNIT, "responsible", *ABOVE)
 THERE = ("namesake", "office_other_county", "office_city")
+# The namesake is liaison of the other county's unit; its office and the city's office read there too.
+THERE_READERS = ("office_other_county", "office_city")
 
 WALK = Access(give(200, *UNIT), give(200, "namesake"))
 REPORTED = Access(give(200, *UNIT, *ABOVE), give(200, *THERE))
-ISSUE = Access(give(200, *HERE), give(200, *THERE))
+# Not yet taken or assigned: the unit's rectification owner has no part in it.
+FRESH_ISSUE = Access(give(200, *UNIT, *ABOVE), give(200, *THERE))
+WORKED_ON = Access(give(200, *HERE), give(200, *THERE))
 REGION = Access(give(200, *HERE), give(200, *THERE))
-FILE = Access(give(200, *UNIT), give(200, "namesake"))
+REPORT = Access(give(200, *UNIT, *ABOVE), give(200, *THERE))
+SUMMARY = Access(give(200, *READERS), give(200, *THERE_READERS))
+JOB = Access(give(200, "office"), give(200, "office_other_county"))
 EVERYONE = Access(rest=200)
 PUBLIC = Access(rest=200, visitor=200)
+
+
+def only(access: Access, status: int, own=(), other=()) -> Access:
+    """Of those who see the object, ``own`` and ``other`` get ``status``; the rest of them is refused (403)."""
+    return Access(
+        {**dict.fromkeys(access.own, 403), **give(status, *own)},
+        {**dict.fromkeys(access.other, 403), **give(status, *other)},
+    )
 
 
 def api(access: Access) -> Access:

@@ -18,7 +18,8 @@ from catalogue.models import ServiceItem
 from core import jobs
 from evidence.domain.store import accept_photo
 from issues.domain import intake
-from tests.cast import NOON, Cast, build_cast, open_walk, reported_walk
+from reports.domain.compile import compile_period, period_in
+from tests.cast import NOON, Cast, build_cast, issue_in, open_walk, reported_walk
 
 PERIOD = "2022-06"
 
@@ -60,7 +61,10 @@ def _objects(cast: Cast) -> dict:
     recorded.refresh_from_db()
     intake.record_session(session=recorded, actor=cast.liaison, now=NOON)
     reported, [issue] = reported_walk(cast)
-    job = jobs.enqueue(kind="summary", label="汇总", owner=cast.office, params={}, send=lambda pk: None)
+    worked_on = issue_in(cast, "rectifying")
+    summary = compile_period(
+        campaign=cast.campaign, period=period_in(cast.campaign, PERIOD), actor=cast.office, now=NOON
+    )
     return {
         "walk": {"pk": session.pk},
         "step": {"pk": session.pk, "step_id": step.pk},
@@ -68,14 +72,24 @@ def _objects(cast: Cast) -> dict:
         "recorded": {"pk": recorded.pk},
         "reported": {"pk": reported.pk},
         "issue": {"number": issue.number},
+        "worked_on": {"number": worked_on.number},
         "campaign": {"code": cast.campaign.code},
         "report": {"code": cast.campaign.code, "period": PERIOD},
         "file": {"pk": file.pk},
-        "job": {"pk": job.pk},
+        "job": {"pk": _finished_job(cast).pk},
         "item": {"pk": cast.item.pk},
         "department": {"pk": cast.unit.pk},
         "region": {"pk": cast.county.pk},
+        "summary": {"pk": summary.pk},
     }
+
+
+def _finished_job(cast: Cast):
+    waiting = jobs.enqueue(kind="export", label="导出台账", owner=cast.office, params={}, send=lambda pk: None)
+    job = jobs.claim(waiting.pk)
+    name, sha = jobs.write_file(job, lambda handle: handle.write(b"workbook"))
+    jobs.finish(job, file=("台账.xlsx", name, sha))
+    return job
 
 
 def _absent() -> dict:
@@ -87,6 +101,7 @@ def _absent() -> dict:
         "recorded": {"pk": nobody},
         "reported": {"pk": nobody},
         "issue": {"number": "QH2022-99999"},
+        "worked_on": {"number": "QH2022-99999"},
         "campaign": {"code": "NICHTS"},
         "report": {"code": "NICHTS", "period": PERIOD},
         "file": {"pk": nobody},
@@ -94,6 +109,7 @@ def _absent() -> dict:
         "item": {"pk": 9_999_999},
         "department": {"pk": 9_999_999},
         "region": {"pk": 9_999_999},
+        "summary": {"pk": 9_999_999},
     }
 
 
@@ -120,6 +136,7 @@ def _beside(cast: Cast) -> Cast:
             "liaison": cast.namesake,
             "lead": receiver,
             "office": cast.office_other_county,
+            "responsible": cast.namesake,
         },
         county=region,
         unit=unit,

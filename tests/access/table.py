@@ -1,0 +1,125 @@
+"""One row for every route (``name``, or ``name:case`` for one route asked for in several ways)."""
+
+from tests.access.policy import (
+    EVERYONE,
+    FRESH_ISSUE,
+    JOB,
+    PUBLIC,
+    REGION,
+    REPORT,
+    REPORTED,
+    SUMMARY,
+    THERE,
+    UNIT,
+    WALK,
+    WORKED_ON,
+    Access,
+    Row,
+    api,
+    give,
+    only,
+)
+
+NAMESAKE = ("namesake",)
+FORM = Row("walk", get=WALK, post=only(WALK, 400, UNIT, NAMESAKE))
+
+
+def page() -> Row:
+    """A page without an object: everybody signed in gets it, holding what they may see."""
+    return Row(get=EVERYONE)
+
+
+POLICY: dict[str, Row] = {
+    # open to all
+    "healthz": Row(get=PUBLIC),
+    "readyz": Row(get=PUBLIC),
+    "login": Row(get=PUBLIC, post=PUBLIC),
+    # everybody signed in
+    "logout": Row(post=Access(rest=302)),
+    "password": Row(get=EVERYONE, post=EVERYONE),
+    "home": page(),
+    "notices": page(),
+    "notices_read": Row(post=Access(rest=302)),
+    # the three administrators
+    "people": Row(get=Access(give(200, "sysadmin", "secadmin"))),
+    "audit": Row(get=Access(give(200, "auditor"))),
+    # walks
+    "walks": page(),
+    "walk_start": Row(
+        get=Access(give(200, *UNIT, *NAMESAKE), rest=403), post=Access(give(400, *UNIT, *NAMESAKE), rest=403)
+    ),
+    "walk": Row("walk", get=WALK),
+    "walk:reported": Row("reported", get=REPORTED),
+    "walk_step_add": FORM,
+    "walk_step_edit": Row("step", get=FORM.get, post=FORM.post),
+    "walk_waiting": Row("walk", post=only(WALK, 302, UNIT, NAMESAKE)),
+    "walk_problem_add": FORM,
+    "walk_problem": Row("problem", get=FORM.get, post=FORM.post),
+    "walk_need_add": FORM,
+    "walk_complete": FORM,
+    "walk_act:sign": Row(
+        "recorded",
+        extra={"verb": "sign"},
+        get=only(WALK, 200, ("principal",)),
+        post=only(WALK, 400, ("principal",)),
+    ),
+    "walk_act:accept": Row(
+        "reported",
+        extra={"verb": "accept"},
+        get=only(REPORTED, 200, ("lead", "office"), ("office_other_county",)),
+        post=only(REPORTED, 400, ("lead", "office"), ("office_other_county",)),
+    ),
+    # the ledger
+    "issues": page(),
+    "issues_export": Row(get=EVERYONE, post=EVERYONE),
+    "issue": Row("issue", get=FRESH_ISSUE),
+    "issue:worked_on": Row("worked_on", get=WORKED_ON),
+    "issue_act:take": Row(
+        "issue",
+        extra={"action": "take"},
+        get=only(FRESH_ISSUE, 200, UNIT, NAMESAKE),
+        post=only(FRESH_ISSUE, 400, UNIT, NAMESAKE),
+    ),
+    "issue_act:assign": Row(
+        "issue",
+        extra={"action": "assign"},
+        get=only(FRESH_ISSUE, 200, ("lead", "office"), ("office_other_county",)),
+        post=only(FRESH_ISSUE, 400, ("lead", "office"), ("office_other_county",)),
+    ),
+    "file": Row("file", get=WALK),
+    "file_thumb": Row("file", get=WALK),
+    # campaigns and the month
+    "campaigns": page(),
+    "campaign": Row("campaign", get=REGION),
+    "reports": page(),
+    "report": Row("report", get=REPORT),
+    "report_compile": Row("report", post=only(REPORT, 302, ("office",), ("office_other_county",))),
+    "report_rows": Row("report", extra={"figure": "issues_found"}, get=REPORT),
+    "report_f9": Row("report", get=REPORT),
+    "job": Row("job", get=JOB),
+    "job_status": Row("job", get=JOB),
+    "job_file": Row("job", get=JOB),
+    "job_cancel": Row("job", post=only(JOB, 302, ("office",), ("office_other_county",))),
+    # API
+    "api-schema": Row(get=api(EVERYONE)),
+    "api-region-list": Row(get=api(EVERYONE)),
+    "api-region-detail": Row("region", get=api(REGION)),
+    "api-department-list": Row(get=api(EVERYONE)),
+    "api-department-detail": Row("department", get=api(REGION)),
+    "api-item-list": Row(get=api(EVERYONE)),
+    "api-item-detail": Row("item", get=api(REGION)),
+    "api-campaign-list": Row(get=api(EVERYONE)),
+    "api-campaign-detail": Row("campaign", get=api(REGION)),
+    "api-session-list": Row(get=api(EVERYONE)),
+    "api-session-detail": Row("walk", get=api(WALK)),
+    "api-session-detail:reported": Row("reported", get=api(REPORTED)),
+    "api-issue-list": Row(get=api(EVERYONE)),
+    "api-issue-detail": Row("issue", get=api(FRESH_ISSUE)),
+    "api-issue-act": Row(
+        "issue", extra={"act": "take"}, post=api(Access(give(400, *FRESH_ISSUE.own), give(400, *THERE)))
+    ),
+    "api-summary-list": Row(get=api(EVERYONE)),
+    "api-summary-detail": Row("summary", get=api(SUMMARY)),
+    "api-job-list": Row(get=api(EVERYONE)),
+    "api-job-detail": Row("job", get=api(JOB)),
+}
