@@ -6,7 +6,7 @@ the sort values of the row it begins after (keyset). The page and the export rea
 
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -26,6 +26,7 @@ class Column:
     """One column of a list. ``kind`` says how a value looks: text, title, number, date, code, badge.
 
     ``sort``: the non-null fields to order by, with an index on them and the id; empty when the column cannot be sorted.
+    ``css``: class of its cells (``col-lo`` leaves it out on a narrow screen).
     ``width`` in half-width characters, for workbooks. ``shown`` by default, ``locked`` columns cannot be hidden.
     """
 
@@ -92,11 +93,14 @@ def read_order(raw: str, columns: Sequence[Column], default: str) -> tuple[Order
 
 
 def read_columns(raw: Sequence[str], columns: Sequence[Column]) -> list[Column]:
-    """The columns to show, in their own order; the default ones when none of those named is known."""
+    """The columns to show, in their own order; the default ones when none of those named is known.
+
+    A column that was asked for by name is not left out on a narrow screen (its ``css`` is dropped).
+    """
     named = {key for text in raw for key in text.split(",")}
     if not named & {column.key for column in columns}:
         return [column for column in columns if column.shown or column.locked]
-    return [column for column in columns if column.locked or column.key in named]
+    return [replace(column, css="") for column in columns if column.locked or column.key in named]
 
 
 def filter_notes(form) -> list[str]:

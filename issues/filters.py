@@ -7,7 +7,7 @@ from django.db.models import Q
 from core.text import fold
 from issues.domain.deadlines import overdue_q
 from issues.domain.ledger import Choices
-from issues.enums import CLOSED_STATES, OPEN_STATES, IssueSource, IssueState, Track
+from issues.enums import CLOSED_STATES, OPEN_STATES, IssueSource, IssueState
 
 GROUPS = {"open": OPEN_STATES, "done": CLOSED_STATES}
 STATES = (
@@ -44,12 +44,11 @@ class LedgerFilter(df.FilterSet):
     q = df.CharFilter(label="文字", method="by_text", max_length=100)
     unit = _choice("责任单位", field_name="responsible_department_id")
     state = _choice("状态", method="by_state", choices=STATES)
-    category = _choice("分类", field_name="category")
     overdue = _choice("逾期", method="by_overdue", choices=(("1", "已逾期"), ("0", "未逾期")))
+    category = _choice("分类", field_name="category")
     due_from = _day("时限从", "gte")
     due_to = _day("时限到", "lte")
     source = _choice("来源", field_name="source", choices=IssueSource.choices)
-    track = _choice("整改类型", field_name="track", choices=Track.choices)
     period = _choice("期间", field_name="period")
     found_by = _choice("发现单位", field_name="discovering_department_id")
     campaign = _choice("活动", field_name="campaign__code")
@@ -66,6 +65,8 @@ class LedgerFilter(df.FilterSet):
         }
         for name, options in offered.items():
             self.form.fields[name].choices = options
+        if len(choices.campaigns) < 2:
+            self.form.fields["campaign"].widget = forms.HiddenInput()
         self.form.fields["q"].widget.attrs["placeholder"] = "编号、问题、事项、单位或拼音首字母"
 
     def by_text(self, queryset, name, value):

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from core.listing import Column, Order, filter_notes, link, read_order
+from core.listing import Column, Order, Page, filter_notes, link, paginate, read_order
 from issues.domain import ledger
 from issues.domain.queries import issues_visible_to
 from issues.enums import IssueSource, Track
@@ -16,11 +16,11 @@ from issues.filters import LedgerFilter
 # The twenty columns of the annex (序号 is written by the workbook), in its order.
 ANNEX = (
     Column("number", "问题编号", "code", 15, sort=("number",), locked=True),
-    Column("found_on", "发现日期", "date", 12, sort=("found_on",), shown=True),
+    Column("found_on", "发现日期", "date", 12, sort=("found_on",), shown=True, css="col-lo"),
     Column("source_label", "来源", width=9, choices=tuple(IssueSource.labels)),
     Column("item_name", "体验事项", width=16),
     Column("description", "存在问题", "title", 34, locked=True),
-    Column("category", "分类", width=10, shown=True),
+    Column("category", "分类", width=10, shown=True, css="col-lo"),
     Column("lead", "牵头单位", width=14),
     Column("unit", "责任单位", width=14, shown=True),
     Column("person", "责任人", width=9, shown=True),
@@ -88,6 +88,17 @@ def select(user, params: QueryDict, today: date) -> Selection:
     order, order_notes = read_order(params.get("sort", ""), COLUMNS, default)
     notes += order_notes + filter_notes(filterset.form)
     return Selection(filterset, visible, ledger.in_view(filterset.qs, view, user, today), order, view, notes)
+
+
+def page_of(selection: Selection, columns, params: QueryDict, today: date) -> Page:
+    """One page of the selection: count and rows; one query more when the column of the measures is shown."""
+    with_measures = any(column.key == "measures" for column in columns)
+    return paginate(
+        selection.queryset,
+        order=selection.order,
+        params=params,
+        read=lambda ids: ledger.read_rows(ids, selection.order, today, with_measures=with_measures),
+    )
 
 
 def view_tabs(selection: Selection, params: QueryDict, user, today: date) -> list[dict]:

@@ -134,7 +134,10 @@ def refer(ctx):
 
 
 def request_closing(ctx):
-    """The result, who asked and on which day."""
+    """The numbers of claimed reductions, the result, who asked and on which day."""
+    for claim in ctx.claims:
+        before, after = ctx.data.get("effects", {}).get(claim.pk, (claim.before, claim.after))
+        Measure.objects.filter(pk=claim.pk).update(before=before, after=after)
     return {"result": ctx.data["result"].strip(), **_asked(ctx)}
 
 

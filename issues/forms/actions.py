@@ -78,8 +78,17 @@ class ActionForm(OnceForm):
         return {**data, "evidence_kind": data.get("evidence_kind") or self.evidence_kind}
 
     def shown(self):
-        """(bound field, look, is asked for) of every visible field, in order."""
-        return [(field, self.looks.get(field.name, ""), field.name in self.asked) for field in self.visible_fields()]
+        """(bound field, look, is asked for, class) of every visible field, in order."""
+        wide = (forms.Textarea, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.FileInput)
+        return [
+            (
+                field,
+                self.looks.get(field.name, ""),
+                field.name in self.asked,
+                "span-all" if isinstance(field.field.widget, wide) else "",
+            )
+            for field in self.visible_fields()
+        ]
 
 
 class ConfirmForm(ActionForm):
@@ -132,7 +141,7 @@ class DisputeForm(ActionForm):
 class PlanForm(ActionForm):
     measures = _area("整改措施", 4000, rows=4, help_text="每行一条，至少一条。")
     responsible_person = forms.ModelChoiceField(
-        None, label="责任人", required=False, error_messages=UNKNOWN_PERSON, empty_label="不在名单中，在右侧填写姓名"
+        None, label="责任人", required=False, error_messages=UNKNOWN_PERSON, empty_label="不在名单中（请填写姓名）"
     )
     responsible_name = _line("责任人姓名", 60, help_text="责任人没有账号时填写。")
     contact_phone = _line("联系电话", 20, widget=forms.TextInput({"inputmode": "tel"}))
@@ -215,6 +224,7 @@ class RequestClosingForm(ActionForm):
                 figure.initial, figure.help_text = getattr(claim, name), claim.text
                 self.fields[f"{name}_{claim.pk}"] = figure
                 self.asked = (*self.asked, f"{name}_{claim.pk}")
+        self.order_fields(("result", *self.asked))
 
     def payload(self) -> dict:
         data = super().payload()

@@ -27,7 +27,7 @@ def ledger_cells(row: dict, columns, today, back: str = "") -> str:
 
 
 def _cell(row: dict, column, today, url: str) -> str:
-    css = CSS.get(column.kind, "")
+    css = f"{CSS.get(column.kind, '')} {column.css}".strip()
     if column.key == "number":
         return format_html('<td class="cell-number"><a href="{}">{}</a></td>', url, row["number"])
     if column.kind == "title":
@@ -53,7 +53,7 @@ def _moment(row, column, today):
 
 
 def _state(row, column, today):
-    return badge(row["state"], row["state_label"])
+    return format_html("<div>{}</div>", badge(row["state"], row["state_label"]))
 
 
 def _due(row, column, today):
@@ -65,14 +65,14 @@ def _due(row, column, today):
         parts.append(badge(*look))
     if row["first_due_on"] != row["due_on"]:
         parts.append(format_html('<span class="cell-sub">首次 {}</span>', localdate(row["first_due_on"])))
-    return mark_safe("".join(parts))
+    return format_html("<div>{}</div>", mark_safe("".join(parts)))
 
 
 _LOOKS = {"date": _date, "moment": _moment, "badge": _state, "due": _due, "lines": _lines}
 
 
 @register.inclusion_tag("partials/field.html")
-def asked_field(bound, look=""):
+def asked_field(bound, look="", css=""):
     """A field that the domain asks for: marked 必填, though the form lets an empty one through to be named there."""
     label = format_html('{}<span class="req" aria-hidden="true">*</span>', bound.label)
-    return field(bound, look, label=label, aria_required="true")
+    return field(bound, look, label=label, css=css, aria_required="true")

@@ -34,7 +34,6 @@ def issue(request, number):
     context = {
         "issue": found,
         "due_look": badge_of_due(found),
-        "phone": mask_phone(found.contact_phone),
         "stage": dict(Stage.choices).get(found.stage, ""),
         "four": four_clear(found, dossier["measures"]),
         "measures": [line for line in dossier["measures"] if line["round"] == found.round],
@@ -82,10 +81,11 @@ def badge_of_due(issue: Issue) -> tuple[str, str] | None:
 def four_clear(issue: Issue, measures: list[dict]) -> list[dict]:
     """四明确: what is clear and what is still missing."""
     present = [line for line in measures if line["round"] == issue.round]
-    phone = mask_phone(issue.contact_phone)
+    unit = issue.responsible_department.name if issue.responsible_department else ""
+    person = issue.responsible_name and f"{unit} {issue.responsible_name} {mask_phone(issue.contact_phone)}".strip()
     return [
         {"label": "牵头单位", "value": issue.lead_department.name},
-        {"label": "责任人", "value": " ".join(part for part in (issue.responsible_name, phone) if part)},
+        {"label": "责任人", "value": person},
         {"label": "整改措施", "value": f"{len(present)} 条" if present else ""},
         {"label": "整改时限", "value": str(issue.due_on or "")},
     ]

@@ -10,10 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core import jobs, xlsx
 from core.idempotency import body_digest
-from core.listing import link, paginate, read_columns
+from core.listing import link, read_columns
 from issues import exports
-from issues.domain import ledger
-from issues.tables import COLUMNS, list_controls, list_query, select, view_tabs
+from issues.tables import COLUMNS, list_controls, list_query, page_of, select, view_tabs
 from issues.tasks import export_ledger_job
 
 
@@ -23,17 +22,12 @@ def issues(request):
     today = timezone.localdate()
     selection = select(request.user, request.GET, today)
     columns = read_columns(request.GET.getlist("cols"), COLUMNS)
-    with_measures = any(column.key == "measures" for column in columns)
-    page = paginate(
-        selection.queryset,
-        order=selection.order,
-        params=request.GET,
-        read=lambda ids: ledger.read_rows(ids, selection.order, today, with_measures=with_measures),
-    )
+    page = page_of(selection, columns, request.GET, today)
     context = {
         "selection": selection,
         "page": page,
         "columns": columns,
+        "shown_keys": {column.key for column in columns},
         "tabs": view_tabs(selection, request.GET, request.user, today),
         "notes": [*selection.notes, *page.notes],
         "today": today,

@@ -1,0 +1,316 @@
+"""The pages of the actions: who may, what is asked for, what a refusal keeps, and that twice is once."""
+
+import io
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from PIL import Image
+
+from core.idempotency import new_key
+from core.models import IdempotencyKey
+from evidence.models import StoredFile
+from issues.domain import lifecycle
+from issues.domain.transitions import BY_ACTION
+from issues.forms.actions import ACTION_FORMS
+from issues.models import Issue
+from tests.cast import NOON, build_cast, issue_in, reported_walk
+
+pytestmark = pytest.mark.django_db
+TODAY = NOON.date()
+FUTURE = date(2022, 6, 27)
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with time_machine.travel(NOON, tick=True):
+        yield
+
+
+@pytest.fixture
+def cast():
+    return build_cast()
+
+
+def url_of(issue, action: str) -> str:
+    return reverse("issue_act", args=[issue.number, action])
+
+
+def send(client, user, issue, action: str, query: str = "", **data):
+    """Open the page as the person and press its button; returns the answer."""
+    client.force_login(user)
+    page = client.get(url_of(issue, action))
+    hidden = {}
+    if page.status_code == 200:
+        form = page.context["form"]
+        hidden = {"version": form["version"].value(), "idempotency_key": form["idempotency_key"].value()}
+    return client.post(url_of(issue, action) + query, {**hidden, **data})
+
+
+def photo(name: str = "现场.jpg") -> io.BytesIO:
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(out, "JPEG")
+    out.seek(0)
+    out.name = name
+    return out
+
+
+def test_every_action_of_the_table_but_registering_has_a_form():
+    assert set(ACTION_FORMS) == set(BY_ACTION) - {"register"} | {"note_progress", "propose_dismissal"}
+
+
+def act_on(cast, action: str):
+    """(issue, persona, data, the state it leads to) of one good use of every action."""
+    unit = cast.second_unit.pk
+    plan = {"measures": "1.改指南\n2.培训", "responsible_person": cast.responsible.pk, "due_on": FUTURE}
+    review = date(2022, 7, 30)
+    fixed = {"measures": "当场更正", "done_on": TODAY, "result": "已更正"}
+    return {
+        "fix_on_spot": (
+            "registered",
+            "liaison",
+            fixed,
+        ),
+        "take": ("registered", "liaison", {}),
+        "assign": ("registered", "lead", {"department": unit, "due_on": FUTURE, "cooperating": [unit]}),
+        "accept": ("assigned", "second_liaison", {}),
+        "dispute": ("assigned", "second_liaison", {"note": "不属本单位职责"}),
+        "plan": ("planning", "liaison", plan),
+        "defer": ("rectifying", "office", {"note": "待省级改造", "review_on": review}),
+        "resume": ("deferred", "office", {}),
+        "refer": ("rectifying", "office", {"referred_to": "市民政局"}),
+        "request_closing": ("rectifying", "responsible", {"result": "已更新"}),
+        "approve_closing": ("closing", "lead", {}),
+        "return_closing": ("closing", "office", {"note": "照片看不清"}),
+        "look_back_pass": ("closed", "office", {"note": "抽查3件均好"}),
+        "look_back_fail": ("closed", "office", {"note": "又出现", "due_on": FUTURE}),
+        "note_progress": ("rectifying", "responsible", {"note": "已起草"}),
+        "propose_dismissal": ("registered", "office", {"note": "重复"}),
+    }[action]
+
+
+@pytest.mark.parametrize("action", sorted(set(ACTION_FORMS) - {"merge", "dismiss"}))
+def test_each_action_is_done_on_its_page_and_told(client, cast, action):
+    state, persona, data = act_on(cast, action)
+    issue = issue_in(cast, state)
+    response = send(client, cast.people[persona], issue, action, "?list=tab%3Dopen", **data)
+    assert response.status_code == 302, response.context and response.context["form"].errors
+    assert response["Location"] == f"/issues/{issue.number}/?list=tab%3Dopen"
+    assert "已办理" in client.get(response["Location"]).content.decode()
+    issue.refresh_from_db()
+    assert issue.state == (BY_ACTION[action].target if action in BY_ACTION else state)
+    assert issue.events.last().kind == action
+
+
+def test_a_merge_and_a_dismissal_by_two_hands(client, cast):
+    target, copy, bad = issue_in(cast, "rectifying"), issue_in(cast, "registered"), issue_in(cast, "registered")
+    assert send(client, cast.office, copy, "merge", target=target.number).status_code == 302
+    assert send(client, cast.office, bad, "propose_dismissal", note="不属实").status_code == 302
+    assert send(client, cast.office, bad, "dismiss").status_code == 403
+    page = client.get(url_of(bad, "dismiss"))
+    assert page.status_code == 403
+    client.force_login(cast.office_second)
+    assert "不属实" in client.get(url_of(bad, "dismiss")).content.decode()
+    assert send(client, cast.office_second, bad, "dismiss").status_code == 302
+    assert {i.number: i.state for i in (Issue.objects.get(pk=copy.pk), Issue.objects.get(pk=bad.pk))} == {
+        copy.number: "merged",
+        bad.number: "dismissed",
+    }
+
+
+def test_the_plan_writes_the_four_and_the_reductions(client, cast):
+    issue = issue_in(cast, "planning")
+    data = {
+        "measures": "1.系统对接\n2.合并材料",
+        "responsible_name": "外聘 王工",
+        "contact_phone": "13900002222",
+        "due_on": FUTURE.isoformat(),
+        "track": "long_term",
+        "reduction_2": "documents",
+        "before_2": "5",
+        "after_2": "3",
+    }
+    assert send(client, cast.liaison, issue, "plan", **data).status_code == 302
+    issue.refresh_from_db()
+    assert (issue.responsible_name, issue.track, issue.due_on, issue.first_due_on) == (
+        "外聘 王工",
+        "long_term",
+        FUTURE,
+        FUTURE,
+    )
+    rows = list(issue.measures.values_list("order", "text", "reduction", "before", "after"))
+    assert rows == [(1, "系统对接", "", None, None), (2, "合并材料", "documents", 5, 3)]
+
+
+def test_each_missing_part_of_the_four_is_named_at_its_field_and_the_rest_is_kept(client, cast):
+    issue = issue_in(cast, "planning")
+    response = send(client, cast.liaison, issue, "plan", contact_phone="13900002222", reduction_1="days", before_1="9")
+    assert response.status_code == 400
+    assert set(response.context["form"].errors) == {"reduction_1"}
+    response = send(client, cast.liaison, issue, "plan", contact_phone="13900002222")
+    assert response.status_code == 400
+    errors = response.context["form"].errors
+    assert {name: list(words) for name, words in errors.items()} == {
+        "measures": ["缺整改措施"],
+        "responsible_name": ["缺责任人"],
+        "due_on": ["缺整改时限"],
+    }
+    assert 'value="13900002222"' in response.content.decode()
+    issue.refresh_from_db()
+    assert issue.state == "planning" and not IdempotencyKey.objects.exists()
+
+
+def test_a_claimed_reduction_is_completed_when_closing_is_asked_for(client, cast):
+    issue = issue_in(cast, "rectifying")
+    claim = issue.measures.create(order=2, text="系统对接", reduction="days", before=10)
+    refused = send(client, cast.liaison, issue, "request_closing", result="已对接", **{f"before_{claim.pk}": "10"})
+    assert set(refused.context["form"].errors) == {f"after_{claim.pk}"}
+    data = {f"before_{claim.pk}": "10", f"after_{claim.pk}": "2"}
+    assert send(client, cast.liaison, issue, "request_closing", result="已对接", **data).status_code == 302
+    claim.refresh_from_db()
+    assert (claim.before, claim.after) == (10, 2)
+
+
+def test_pressing_twice_makes_one_step_and_the_second_answer_is_the_same(client, cast):
+    issue = issue_in(cast, "rectifying")
+    client.force_login(cast.liaison)
+    data = {"note": "已起草", "version": issue.version, "idempotency_key": new_key()}
+    first, second = (client.post(url_of(issue, "note_progress"), data) for _ in range(2))
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first["Location"] == second["Location"]
+    assert issue.events.filter(kind="note_progress").count() == 1
+
+
+def test_one_key_with_another_content_is_refused_and_nothing_is_written(client, cast):
+    issue, other = issue_in(cast, "rectifying"), issue_in(cast, "rectifying")
+    client.force_login(cast.liaison)
+    key = new_key()
+    for target, expected in ((issue, 302), (other, 302)):
+        data = {"note": "已起草", "version": target.version, "idempotency_key": key}
+        assert client.post(url_of(target, "note_progress"), data).status_code == expected
+    assert other.events.filter(kind="note_progress").count() == 0
+
+
+def test_a_page_that_is_out_of_date_answers_409_and_says_who_was_first(client, cast):
+    issue = issue_in(cast, "closing")
+    client.force_login(cast.office)
+    seen = client.get(url_of(issue, "approve_closing")).context["form"]["version"].value()
+    lifecycle.perform(issue=issue, action="return_closing", actor=cast.lead, data={"note": "照片看不清"})
+    response = client.post(
+        url_of(issue, "approve_closing"), {"version": seen, "idempotency_key": new_key(), "note": ""}
+    )
+    assert response.status_code == 409
+    assert cast.lead.name in response.content.decode()
+    issue.refresh_from_db()
+    assert issue.state == "rectifying"
+
+
+def test_a_step_that_is_not_open_answers_409_on_opening_and_on_sending(client, cast):
+    issue = issue_in(cast, "registered")
+    client.force_login(cast.office)
+    data = {"version": issue.version, "idempotency_key": new_key()}
+    assert client.get(url_of(issue, "approve_closing")).status_code == 409
+    answer = client.post(url_of(issue, "approve_closing"), data)
+    assert answer.status_code == 409 and "待验收" in answer.content.decode()
+
+
+def test_the_wrong_hand_answers_403_and_the_requester_cannot_strike_off(client, cast):
+    issue = issue_in(cast, "closing")
+    for persona in ("liaison", "responsible", "principal", "supervisor", "office_city"):
+        user = cast.people[persona]
+        client.force_login(user)
+        data = {"version": issue.version, "idempotency_key": new_key()}
+        assert client.get(url_of(issue, "approve_closing")).status_code == 403, persona
+        assert client.post(url_of(issue, "approve_closing"), data).status_code == 403, persona
+    issue.refresh_from_db()
+    assert issue.state == "closing"
+
+
+def test_what_is_out_of_scope_and_an_unknown_action_do_not_exist(client, cast):
+    issue = issue_in(cast, "closing")
+    for persona in ("namesake", "office_other_county", "second_liaison", "sysadmin"):
+        client.force_login(cast.people[persona])
+        for method in (client.get, client.post):
+            assert method(url_of(issue, "approve_closing")).status_code == 404, persona
+    client.force_login(cast.office)
+    assert client.get(url_of(issue, "delete")).status_code == 404
+    assert client.get(url_of(issue, "register")).status_code == 404
+
+
+@pytest.mark.parametrize("field", ["department", "cooperating"])
+def test_a_unit_of_another_county_does_not_exist(client, cast, field):
+    issue = issue_in(cast, "registered")
+    data = {"department": cast.second_unit.pk, field: cast.namesake_unit.pk}
+    response = send(client, cast.lead, issue, "assign", **data)
+    assert response.status_code == 400
+    assert response.context["form"].errors[field] == ["没有找到所选单位，请重新选择。"]
+    issue.refresh_from_db()
+    assert issue.state == "registered"
+
+
+def test_a_person_of_another_unit_cannot_be_made_responsible(client, cast):
+    issue = issue_in(cast, "planning")
+    data = {"measures": "改", "due_on": FUTURE, "responsible_person": cast.second_liaison.pk}
+    response = send(client, cast.liaison, issue, "plan", **data)
+    assert response.context["form"].errors["responsible_person"] == ["没有找到所选人员，请重新选择。"]
+
+
+def test_fields_nobody_asked_for_change_nothing(client, cast):
+    issue = issue_in(cast, "assigned")
+    extra = {"state": "closed", "due_on": "2099-01-01", "responsible_department": cast.unit.pk, "closed_by": 1}
+    assert send(client, cast.second_liaison, issue, "accept", **extra).status_code == 302
+    after = Issue.objects.get(pk=issue.pk)
+    assert (after.state, after.due_on, after.closed_by_id) == ("planning", issue.due_on, None)
+
+
+def test_photos_are_kept_with_their_kind_and_shown_on_the_issue(client, cast):
+    issue = issue_in(cast, "rectifying")
+    data = {"result": "已更新", "evidence_kind": "before", "files": [photo(), photo("二.jpg")]}
+    assert send(client, cast.liaison, issue, "request_closing", **data).status_code == 302
+    assert list(issue.evidence.values_list("kind", "round", "added_by")) == [("before", 1, cast.liaison.pk)] * 2
+    page = client.get(reverse("issue", args=[issue.number])).context["evidence"]
+    assert [(group["label"], len(group["tiles"])) for group in page] == [("整改前", 2)]
+
+
+def test_an_after_photo_stands_for_the_result_of_a_fix_on_the_spot(client, cast):
+    issue = issue_in(cast, "registered")
+    data = {"measures": "更换屏幕", "done_on": TODAY}
+    refused = send(client, cast.liaison, issue, "fix_on_spot", **data)
+    assert set(refused.context["form"].errors) == {"result"}
+    assert send(client, cast.liaison, issue, "fix_on_spot", files=photo(), **data).status_code == 302
+    assert list(issue.evidence.values_list("kind", flat=True)) == ["after"]
+
+
+def test_a_file_that_is_no_photo_is_refused_in_words_and_the_text_is_kept(client, cast):
+    issue = issue_in(cast, "rectifying")
+    fake = io.BytesIO(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+    fake.name = "图.jpg"
+    response = send(client, cast.liaison, issue, "request_closing", result="已更新", files=fake)
+    assert response.status_code == 400
+    assert "JPG、PNG" in response.context["form"].errors["files"][0]
+    assert "已更新" in response.content.decode()
+    assert not StoredFile.objects.exists()
+
+
+def test_photos_of_a_refused_step_are_not_kept(client, cast):
+    issue = issue_in(cast, "rectifying")
+    response = send(client, cast.liaison, issue, "request_closing", files=photo())
+    assert set(response.context["form"].errors) == {"result"}
+    assert not StoredFile.objects.exists()
+
+
+def test_what_the_approver_reads_is_what_the_requester_sent(client, cast):
+    issue = issue_in(cast, "closing")
+    client.force_login(cast.lead)
+    html = client.get(url_of(issue, "approve_closing")).content.decode()
+    assert "告知单已更新上墙" in html and "修订一次性告知单" in html and cast.responsible.name in html
+
+
+def test_a_dispute_that_comes_too_late_is_refused_with_its_last_day(client, cast):
+    _, [issue] = reported_walk(cast, proposed=cast.second_unit)
+    lifecycle.perform(issue=issue, action="assign", actor=cast.lead, data={"department": cast.second_unit}, now=NOON)
+    with time_machine.travel(NOON + timedelta(days=3)):
+        client.force_login(cast.second_liaison)
+        answer = client.get(url_of(issue, "dispute"))
+    assert answer.status_code == 409 and "2022-06-10" in answer.content.decode()
