@@ -1,0 +1,90 @@
+"""Text as people type it: cleaning, folding for search, masking of personal data. Pure."""
+
+import re
+import unicodedata
+
+from pypinyin import Style, lazy_pinyin
+
+SEARCH_TEXT_LIMIT = 2000
+
+_OPENING, _CLOSING, _DOUBLE, _SINGLE, _DASHES = "〔［【〖[（", "〕］】〗]）", "“”„‟「」『』", "‘’‚‛", "‐‑‒–—―−"
+_FOLDED = str.maketrans(
+    {
+        **dict.fromkeys(_OPENING, "("),
+        **dict.fromkeys(_CLOSING, ")"),
+        **dict.fromkeys(_DOUBLE, '"'),
+        **dict.fromkeys(_SINGLE, "'"),
+        **dict.fromkeys(_DASHES, "-"),
+        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad"),
+    }
+)
+# Direction overrides are invisible and make a name read as another one; marks for mixed text stay.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_NEWLINES = re.compile("\r\n?|\u2028|\u2029")
+_HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+_DIGIT_RUN = re.compile(r"[0-9](?:[0-9\- ()]*[0-9])?")
+
+
+def clean(text: str) -> str:
+    """What may be stored: no control character except newline and tab, newlines as ``\\n``, lone surrogates as U+FFFD."""
+    text = _NEWLINES.sub("\n", text)
+    return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))
+
+
+def fold(text: str) -> str:
+    """The form in which texts are compared: width, case, kind of bracket, quote and dash make no difference.
+
+    Runs of white space become one space, ends are stripped. ``fold(fold(x)) == fold(x)``.
+    """
+    text = unicodedata.normalize("NFKC", clean(text)).casefold().translate(_FOLDED)
+    # Casefolding can produce characters that compose again, and removing a joiner can bring some together.
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def pinyin_initials(text: str) -> str:
+    """First letters of the default reading: ``县发改委`` → ``xfgw``; ASCII letters and digits stay, the rest is dropped."""
+    parts = []
+    for chunk in re.split(f"({_HAN.pattern})", fold(text)):
+        if _HAN.fullmatch(chunk):
+            parts.extend(lazy_pinyin(chunk, style=Style.FIRST_LETTER, errors="ignore"))
+        else:
+            parts.append("".join(char for char in chunk if char.isascii() and char.isalnum()))
+    return "".join(parts)
+
+
+def search_text(*parts: str | None) -> str:
+    """The stored search column: each part folded and followed by its pinyin initials, one a line.
+
+    At most 2,000 characters, so name the parts that people search for most first.
+    """
+    lines: dict[str, None] = {}
+    for part in parts:
+        if folded := fold((part or "")[:SEARCH_TEXT_LIMIT]):
+            lines[folded] = None
+            lines[pinyin_initials(folded)] = None
+    lines.pop("", None)
+    return "\n".join(lines)[:SEARCH_TEXT_LIMIT]
+
+
+def mask_phone(text: str) -> str:
+    """``13812345678`` → ``138****5678``; shorter numbers keep the last four digits at most; other characters stay."""
+    return _DIGIT_RUN.sub(_mask_run, unicodedata.normalize("NFKC", text))
+
+
+def _mask_run(match: re.Match) -> str:
+    run = match.group()
+    total = sum(char.isdigit() for char in run)
+    head, tail = (3, 4) if total >= 11 else (0, 4) if total >= 7 else (0, 0)
+    seen, masked = 0, []
+    for char in run:
+        seen += char.isdigit()
+        masked.append("*" if char.isdigit() and head < seen <= total - tail else char)
+    return "".join(masked)
+
+
+def mask_id(text: str) -> str:
+    """``610122199001011234`` → ``610***********1234``; a number of another kind keeps two characters at most."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    head, tail = (3, 4) if len(text) in (15, 18) else (0, min(2, len(text) // 4))
+    return text[:head] + "*" * (len(text) - head - tail) + text[len(text) - tail :]
