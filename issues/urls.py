@@ -1,1 +1,19 @@
-urlpatterns = []
+from django.urls import path
+
+from issues.views import files, home, intake, issue, issue_acts, ledger, walk, walk_acts
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("walks/<uuid:pk>/", walk.walk, name="walk"),
+    path("walks/<uuid:pk>/problems/add/", intake.walk_problem_add, name="walk_problem_add"),
+    path("walks/<uuid:pk>/problems/<int:issue_id>/", intake.walk_problem, name="walk_problem"),
+    path("walks/<uuid:pk>/needs/add/", intake.walk_need_add, name="walk_need_add"),
+    path("walks/<uuid:pk>/complete/", intake.walk_complete, name="walk_complete"),
+    path("walks/<uuid:pk>/<slug:verb>/", walk_acts.walk_act, name="walk_act"),
+    path("issues/", ledger.issues, name="issues"),
+    path("issues/export/", ledger.issues_export, name="issues_export"),
+    path("issues/<str:number>/", issue.issue, name="issue"),
+    path("issues/<str:number>/<slug:action>/", issue_acts.issue_act, name="issue_act"),
+    path("files/<uuid:pk>/", files.file, name="file"),
+    path("files/<uuid:pk>/thumb/", files.file_thumb, name="file_thumb"),
+]
