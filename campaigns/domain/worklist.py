@@ -57,11 +57,11 @@ def waiting_walks(user, *, per_group: int = 3) -> dict[str, dict]:
         in_hand(user)
         .annotate(hand=Case(*[When(part, then=Value(name)) for name, part in hands.items()], default=Value("")))
         .annotate(
-            place=Window(RowNumber(), partition_by="hand", order_by=[F("started_at").desc(), F("id").asc()]),
+            nth=Window(RowNumber(), partition_by="hand", order_by=[F("started_at").desc(), F("id").asc()]),
             total=Window(Count("pk"), partition_by="hand"),
         )
-        .filter(place__lte=per_group)
-        .order_by("hand", "place")
+        .filter(nth__lte=per_group)
+        .order_by("hand", "nth")
     )
     groups: dict[str, dict] = {}
     for row in rows.values("hand", "total", *ROW):

@@ -78,11 +78,16 @@ def test_a_submit_without_a_key_is_refused_in_words_with_the_choice_kept(client,
     assert answer.status_code == 400
     assert "刷新页面" in answer.text
     assert f'value="{cast.item.pk}" checked' in answer.text
-    assert client.post(URL, sent(cast, idempotency_key=answer.context["start"]["idempotency_key"].value())).status_code == 302
+    assert (
+        client.post(URL, sent(cast, idempotency_key=answer.context["start"]["idempotency_key"].value())).status_code
+        == 302
+    )
 
 
 def test_an_item_of_another_county_does_not_exist(client, cast):
-    foreign = ServiceItem.objects.create(department=cast.namesake_unit, name="外县事项", search_text=search_text("外县事项"))
+    foreign = ServiceItem.objects.create(
+        department=cast.namesake_unit, name="外县事项", search_text=search_text("外县事项")
+    )
     client.force_login(cast.principal)
     assert "外县事项" not in client.get(URL).text
     answer = client.post(URL, sent(cast, item=foreign.pk))

@@ -85,7 +85,9 @@ def test_mine_lists_only_what_waits_for_this_hand(client, cast):
 def test_a_value_that_is_no_choice_is_left_out_and_said(client, cast):
     walk = open_walk(cast)
     client.force_login(cast.liaison)
-    answer = client.get(URL, {"mode": "by_drone", "since": "昨天", "tab": "nowhere", "page": "x", "department": "999999"})
+    answer = client.get(
+        URL, {"mode": "by_drone", "since": "昨天", "tab": "nowhere", "page": "x", "department": "999999"}
+    )
     assert answer.status_code == 200
     assert listed(answer) == [str(walk.pk)]
     assert "体验形式" in answer.text

@@ -16,15 +16,7 @@ NEWEST_FIRST = Order("started", walklist.ORDER_FIELDS, descending=True)
 @require_safe
 def walks(request):
     form = WalkFilterForm(request.GET, departments=walklist.walking_units(request.user))
-    form.is_valid()
-    chosen = {name: form.cleaned_data.get(name) for name in ("mode", "since", "until")}
-    found = walklist.walks_matching(
-        request.user,
-        text=form.cleaned_data.get("q", ""),
-        department_id=form.cleaned_data.get("department"),
-        only_mine=request.GET.get("mine") == "1",
-        **chosen,
-    )
+    found = _found(request, form)
     names = _tab_names(request.user)
     tab = request.GET.get("tab") if request.GET.get("tab") in names else names[0]
     page = paginate(
@@ -32,8 +24,25 @@ def walks(request):
         order=NEWEST_FIRST, params=request.GET, read=walklist.walk_rows, per_page=PER_PAGE,
     )  # fmt: skip
     context = {"form": form, "page": page, "notes": filter_notes(form) + page.notes, "tab": tab}
-    context |= {"tabs": _tabs(request, found, names, tab), "may_start": may_start(request.user)}
+    tabs = _tabs(request, found, names, tab)
+    # What fits on one page is read faster than filtered.
+    with_filters = any(request.GET.get(name) for name in form.fields) or max(t["count"] for t in tabs) > PER_PAGE
+    context |= {"tabs": tabs, "with_filters": with_filters, "may_start": may_start(request.user)}
     return render(request, "campaigns/walks.html", context)
+
+
+def _found(request, form: WalkFilterForm):
+    """The walks the address asks for; a value that is no choice is left out."""
+    form.is_valid()
+    return walklist.walks_matching(
+        request.user,
+        text=form.cleaned_data.get("q", ""),
+        department_id=form.cleaned_data.get("department"),
+        mode=form.cleaned_data.get("mode", ""),
+        since=form.cleaned_data.get("since"),
+        until=form.cleaned_data.get("until"),
+        only_mine=request.GET.get("mine") == "1",
+    )
 
 
 def _tab_names(user) -> list[str]:

@@ -25,12 +25,12 @@ def waiting_issues(user, *, today: date, per_group: int = 3) -> dict[str, dict]:
         waiting_for(user, issues_visible_to(user))
         .annotate(
             is_late=Case(When(late, then=Value(1)), default=Value(0)),
-            place=Window(RowNumber(), partition_by="state", order_by=[F("due_key").asc(), F("id").asc()]),
+            nth=Window(RowNumber(), partition_by="state", order_by=[F("due_key").asc(), F("id").asc()]),
             total=Window(Count("pk"), partition_by="state"),
             overdue=Window(Count(Case(When(late, then=F("pk")))), partition_by="state"),
         )
-        .filter(place__lte=per_group)
-        .order_by("state", "place")
+        .filter(nth__lte=per_group)
+        .order_by("state", "nth")
     )
     groups: dict[str, dict] = {}
     for row in rows.values("is_late", "total", "overdue", *ROW):

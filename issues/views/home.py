@@ -26,7 +26,7 @@ WALK_GROUPS = {
 ISSUE_GROUPS = {
     S.ASSIGNED: "问题待签收",
     S.PLANNING: "问题待定措施",
-    S.RECTIFYING: "问题整改中，办完后申请销号",
+    S.RECTIFYING: "问题整改中",
     S.REGISTERED: "",
     S.DISPUTED: "退单待裁",
     S.CLOSING: "问题待验收销号",
@@ -71,21 +71,22 @@ def _duty(user) -> dict:
 
 def _walk_groups(user) -> list[dict]:
     """Groups of walks in the order of ``WALK_GROUPS``; each total is that of the list its link opens."""
-    found = waiting_walks(user)
+    found, several = waiting_walks(user), len(scope_of(user).units) > 1
     return [
         {
             "title": title,
             "total": found[hand]["total"],
             "url": f"{reverse('walks')}?tab={tab}&mine=1",
-            "rows": [_walk_row(row) for row in found[hand]["rows"]],
+            "rows": [_walk_row(row, with_unit=hand == RECEIVE or several) for row in found[hand]["rows"]],
         }
         for hand, (title, tab) in WALK_GROUPS.items()
         if hand in found
     ]
 
 
-def _walk_row(row: dict) -> dict:
-    names = (WalkMode(row["mode"]).label, cndate(row["walk_date"]), row["walker__name"], row["department__name"])
+def _walk_row(row: dict, *, with_unit: bool) -> dict:
+    names = [WalkMode(row["mode"]).label, cndate(row["walk_date"]), row["walker__name"]]
+    names += [row["department__name"]] if with_unit else []
     look = ("returned", "退回补正") if row["state"] == "returned" else None
     if row["is_waiting"] and not look:
         look = ("waiting", "等结果")
@@ -117,8 +118,8 @@ def _registered_title(user) -> str:
     """Own finds are mended by the unit itself, the others are assigned by lead or office; one person may do both."""
     scope = scope_of(user)
     if not (scope.leads or scope.act_regions):
-        return "新登记，自行整改或立行立改"
-    return "新登记，待交办或自行整改" if scope.units else "问题待交办"
+        return "新登记，待自行整改"
+    return "新登记，待交办或整改" if scope.units else "问题待交办"
 
 
 def _issue_row(row: dict) -> dict:

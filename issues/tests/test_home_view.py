@@ -1,0 +1,171 @@
+"""等我办: what each person finds first, and that every count is the length of the list it opens."""
+
+from datetime import date
+
+import pytest
+
+from campaigns.domain import sessions
+from catalogue.models import ServiceItem
+from core.idempotency import new_key
+from issues.domain import intake, lifecycle
+from issues.models import Issue
+from tests.cast import NOON, build_cast, issue_in, open_walk, reported_walk
+
+pytestmark = pytest.mark.django_db
+STATES = ("registered", "assigned", "disputed", "planning", "rectifying", "closing", "closed")
+
+
+@pytest.fixture
+def cast():
+    return build_cast()
+
+
+def home(client, user):
+    client.force_login(user)
+    return client.get("/")
+
+
+def titles(answer):
+    return [group["title"] for group in answer.context["groups"]]
+
+
+def recorded(cast):
+    walk = open_walk(cast)
+    sessions.write_facts(session=walk, facts={"zero_explained": "顺畅"})
+    walk.refresh_from_db()
+    intake.record_session(session=walk, actor=cast.liaison, now=NOON)
+    return walk
+
+
+def busy_county(cast):
+    """Walks in every hand, issues in every state, one problem for another unit."""
+    open_walk(cast)
+    recorded(cast)
+    intake.sign_session(session=recorded(cast), actor=cast.principal, now=NOON)
+    for state in STATES:
+        issue_in(cast, state)
+    reported_walk(cast, proposed=cast.second_unit)
+
+
+def test_a_head_finds_items_and_modes_first_and_opens_a_walk_from_here(client, cast):
+    answer = home(client, cast.principal)
+    text = answer.text
+    assert text.index('name="item"') < text.index('id="todo"')
+    for mode in ("亲身办", "代理办", "陪同办", "线上办"):
+        assert mode in text
+    form = answer.context["start"]
+    opened = client.post(
+        "/walks/start/",
+        {"item": cast.item.pk, "mode": "accompany", "place": form["place"].value() or "", "idempotency_key": new_key()},
+    )
+    assert opened.status_code == 302
+    assert "进行中的体验" in titles(home(client, cast.principal))
+
+
+def test_only_leaders_find_the_start_on_this_page(client, cast):
+    assert 'name="item"' in home(client, cast.deputy).text
+    for persona in ("liaison", "responsible", "lead", "office", "supervisor"):
+        assert 'name="item"' not in home(client, cast.people[persona]).text
+
+
+def test_a_unit_in_no_running_campaign_is_told_whom_to_ask(client, cast):
+    cast.campaign.roster.filter(department=cast.unit).delete()
+    text = home(client, cast.principal).text
+    assert "请与统筹办联系" in text
+    assert 'name="mode"' not in text
+
+
+def test_the_principal_finds_what_is_to_be_signed_first(client, cast):
+    busy_county(cast)
+    assert titles(home(client, cast.principal))[:2] == ["体验待签字", "进行中的体验"]
+    assert "体验待签字" not in titles(home(client, cast.deputy))
+
+
+def test_each_role_finds_its_own_groups(client, cast):
+    busy_county(cast)
+    expected = {
+        "liaison": ["进行中的体验", "体验待报送", "问题待定措施", "问题整改中", "新登记，待自行整改"],
+        "responsible": ["问题待定措施", "问题整改中"],
+        "second_liaison": ["问题待签收"],
+        "lead": ["体验待接收", "问题待交办", "退单待裁", "问题待验收销号"],
+        "office": ["问题待交办", "退单待裁", "问题待验收销号"],
+        "supervisor": [],
+        "office_city": [],
+        "namesake": [],
+    }
+    assert {persona: titles(home(client, cast.people[persona])) for persona in expected} == expected
+
+
+PERSONAS = (
+    "principal",
+    "deputy",
+    "liaison",
+    "responsible",
+    "second_liaison",
+    "lead",
+    "office",
+    "supervisor",
+    "office_city",
+)
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_every_count_is_the_length_of_the_list_it_opens(client, cast, persona):
+    busy_county(cast)
+    answer = home(client, cast.people[persona])
+    counted = [(group["title"], group["total"], group["url"]) for group in answer.context["groups"]]
+    counted += [(figure["label"], figure["value"], figure["url"]) for figure in answer.context["figures"]]
+    assert counted
+    for title, total, url in counted:
+        assert client.get(url).context["page"].total == total, title
+
+
+@pytest.mark.parametrize("persona", ["principal", "liaison", "responsible", "second_liaison", "lead", "office"])
+def test_every_issue_listed_here_offers_this_person_an_action(client, cast, persona):
+    busy_county(cast)
+    groups = home(client, cast.people[persona]).context["groups"]
+    numbers = [row["url"].split("/")[-2] for group in groups for row in group["rows"] if "/issues/" in row["url"]]
+    assert numbers or persona == "principal"
+    for number in numbers:
+        assert lifecycle.available(cast.people[persona], Issue.objects.get(number=number)), number
+
+
+def test_a_group_shows_three_rows_those_due_first_and_says_how_many_are_late(client, cast):
+    for day in (28, 20, 24, 22):
+        issue = issue_in(cast, "rectifying")
+        Issue.objects.filter(pk=issue.pk).update(due_on=date(2022, 6, day))
+    [group] = home(client, cast.responsible).context["groups"]
+    assert (group["total"], group["overdue"], len(group["rows"])) == (4, 4, 3)
+    days = [int(row["look"][1].removeprefix("已逾期 ").removesuffix(" 天")) for row in group["rows"]]
+    assert days == sorted(days, reverse=True)
+
+
+def test_the_administrators_find_their_own_page_and_no_business_data(client, cast):
+    busy_county(cast)
+    for persona, link in (("sysadmin", "/people/"), ("secadmin", "/people/"), ("auditor", "/audit/")):
+        text = home(client, cast.people[persona]).text
+        assert f'href="{link}"' in text
+        for hidden in ("结婚登记", "QH2022", "县民政局", 'name="item"', 'class="stat'):
+            assert hidden not in text, (persona, hidden)
+
+
+def test_an_idle_person_is_told_that_nothing_waits(client, cast):
+    assert "没有等您办的事项" in home(client, cast.second_liaison).text
+
+
+def test_a_person_without_a_role_is_told_whom_to_ask(client, cast):
+    cast.responsible.memberships.all().delete()
+    assert "还没有分配角色" in home(client, cast.responsible).text
+
+
+@pytest.mark.parametrize(("persona", "queries"), [("principal", 9), ("liaison", 6), ("lead", 6), ("office", 11)])
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_page_costs_the_same_whatever_waits(client, cast, rows, persona, queries, django_assert_num_queries):
+    for number in range(rows):
+        ServiceItem.objects.create(department=cast.unit, name=f"事项{number}")
+        open_walk(cast)
+        for state in ("registered", "rectifying", "closing"):
+            issue_in(cast, state)
+    home(client, cast.people[persona])
+    with django_assert_num_queries(queries):
+        client.get("/")

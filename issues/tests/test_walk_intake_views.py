@@ -1,0 +1,176 @@
+"""Problems and needs, noted from inside a walk."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from core.idempotency import new_key
+from evidence.models import StoredFile
+from evidence.tests.samples import photo
+from issues.domain import intake
+from issues.models import Issue, Need
+from tests.cast import NOON, build_cast, open_walk, reported_walk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return build_cast()
+
+
+@pytest.fixture
+def walk(cast):
+    return open_walk(cast)
+
+
+def add_url(walk, step=None):
+    return f"/walks/{walk.pk}/problems/add/" + (f"?step={step.pk}" if step else "")
+
+
+def edit_url(walk, problem):
+    return f"/walks/{walk.pk}/problems/{problem.pk}/"
+
+
+def sent(**changes):
+    return {"description": "窗口没有一次告知全部材料", "stage": "prepare", "idempotency_key": new_key(), **changes}
+
+
+def picture(data=None):
+    return SimpleUploadedFile("窗口.jpg", data if data is not None else photo(), "image/jpeg")
+
+
+def test_a_problem_takes_three_fields_from_inside_a_step(client, cast, walk):
+    step = walk.steps.get()
+    client.force_login(cast.principal)
+    form = client.get(add_url(walk, step)).context["form"]
+    assert [field.name for field in form.visible_fields()] == ["description", "stage", "photos"]
+    assert form["stage"].value() == step.stage
+    answer = client.post(add_url(walk, step), sent(photos=[picture()]))
+    assert answer.url == f"/walks/{walk.pk}/#problems"
+    problem = Issue.objects.get()
+    assert (problem.description, problem.stage, problem.step) == ("窗口没有一次告知全部材料", "prepare", step)
+    assert (problem.state, problem.number, problem.reported_by) == ("draft", None, cast.principal)
+    assert problem.evidence.get().kind == "found"
+
+
+@pytest.mark.parametrize("raw", ["", "999999", "abc", "９", "1" * 30])
+def test_a_step_that_is_none_of_this_walk_is_left_out(client, cast, walk, raw):
+    client.force_login(cast.principal)
+    url = f"{add_url(walk)}?step={raw}"
+    assert client.get(url).status_code == 200
+    client.post(url, sent())
+    assert Issue.objects.get().step is None
+
+
+def test_a_double_submit_notes_one_problem_with_one_photo(client, cast, walk):
+    client.force_login(cast.principal)
+    body = sent()
+    for _ in range(2):
+        assert client.post(add_url(walk), {**body, "photos": [picture()]}).status_code == 302
+    assert Issue.objects.count() == StoredFile.objects.count() == 1
+
+
+def test_a_bad_photo_keeps_what_was_typed(client, cast, walk):
+    client.force_login(cast.principal)
+    answer = client.post(add_url(walk), sent(photos=[picture(b"<html>")]))
+    assert answer.status_code == 400
+    assert "不是可以接受的照片" in answer.context["form"].errors["photos"][0]
+    assert "窗口没有一次告知全部材料" in answer.text
+    assert not Issue.objects.exists()
+
+
+@pytest.mark.parametrize("words", ["", "   ", "\x00\x07"])
+def test_a_problem_without_words_is_refused_at_its_field(client, cast, walk, words):
+    client.force_login(cast.principal)
+    answer = client.post(add_url(walk), sent(description=words))
+    assert answer.status_code == 400
+    assert answer.context["form"].errors["description"]
+    assert not Issue.objects.exists()
+
+
+def test_the_liaison_gives_class_and_unit_and_adds_a_photo(client, cast, walk):
+    problem = intake.capture(session=walk, actor=cast.principal, description="排队太久", stage="queue", now=NOON)
+    client.force_login(cast.liaison)
+    client.post(
+        edit_url(walk, problem),
+        sent(
+            description="排队40分钟",
+            stage="queue",
+            category="政务服务",
+            department=cast.second_unit.pk,
+            photos=[picture()],
+        ),
+    )
+    problem.refresh_from_db()
+    assert (problem.description, problem.category) == ("排队40分钟", "政务服务")
+    assert (problem.proposed_department, problem.evidence.count()) == (cast.second_unit, 1)
+
+
+@pytest.mark.parametrize("field", ["category", "department"])
+def test_a_class_or_unit_that_is_not_offered_is_refused(client, cast, walk, field):
+    problem = intake.capture(session=walk, actor=cast.principal, description="排队太久", stage="queue", now=NOON)
+    client.force_login(cast.liaison)
+    values = {"category": "政务服务", "department": cast.unit.pk}
+    values[field] = {"category": "别的分类", "department": cast.namesake_unit.pk}[field]
+    answer = client.post(edit_url(walk, problem), sent(**values))
+    assert answer.status_code == 400
+    assert answer.context["form"].errors[field]
+    problem.refresh_from_db()
+    assert (problem.category, problem.proposed_department) == ("", cast.unit)
+
+
+def test_a_problem_noted_by_mistake_is_taken_back_once_and_its_words_stay(client, cast, walk):
+    problem = intake.capture(session=walk, actor=cast.principal, description="记错了的", stage="queue", now=NOON)
+    client.force_login(cast.principal)
+    body = {"withdraw": "1", "idempotency_key": new_key()}
+    for _ in range(2):
+        assert client.post(edit_url(walk, problem), body).url == f"/walks/{walk.pk}/#problems"
+    assert not Issue.objects.exists()
+    assert walk.events.get(kind="draft_withdrawn").note == "记错了的"
+    assert "记错了的" in client.get(f"/walks/{walk.pk}/").text
+
+
+def test_a_registered_problem_is_no_longer_changed_here(client, cast):
+    walk, [issue] = reported_walk(cast)
+    client.force_login(cast.liaison)
+    assert client.get(edit_url(walk, issue)).status_code == 409
+    assert client.post(edit_url(walk, issue), {"withdraw": "1", "idempotency_key": new_key()}).status_code == 409
+    issue.refresh_from_db()
+    assert issue.state == "registered"
+
+
+def test_a_problem_of_another_walk_is_not_found(client, cast, walk):
+    other = open_walk(cast, problems=1)
+    client.force_login(cast.principal)
+    assert client.get(edit_url(walk, other.issues.get())).status_code == 404
+
+
+def test_a_need_is_noted_once(client, cast, walk):
+    client.force_login(cast.principal)
+    url = f"/walks/{walk.pk}/needs/add/"
+    assert client.get(url).status_code == 200
+    body = {"subject": "firm", "content": "希望开通网上预约", "idempotency_key": new_key()}
+    for _ in range(2):
+        assert client.post(url, body).url == f"/walks/{walk.pk}/#needs"
+    assert (Need.objects.get().subject, Need.objects.get().content) == ("firm", "希望开通网上预约")
+    assert client.post(url, {**body, "content": "", "idempotency_key": new_key()}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "persona", ["second_liaison", "namesake", "responsible", "lead", "office", "supervisor", "auditor"]
+)
+def test_a_walk_one_may_not_see_takes_neither_problem_nor_need(client, cast, persona):
+    walk = open_walk(cast, problems=1)
+    client.force_login(cast.people[persona])
+    for url in (add_url(walk), edit_url(walk, walk.issues.get()), f"/walks/{walk.pk}/needs/add/"):
+        assert client.get(url).status_code == 404
+        assert client.post(url, sent()).status_code == 404
+    assert (walk.issues.count(), walk.needs.count()) == (1, 0)
+
+
+def test_the_lead_reads_a_reported_walk_and_adds_nothing(client, cast):
+    walk, _ = reported_walk(cast)
+    client.force_login(cast.lead)
+    assert client.post(add_url(walk), sent()).status_code == 403
+    assert client.post(f"/walks/{walk.pk}/needs/add/", {"subject": "firm", "content": "x"}).status_code == 403
