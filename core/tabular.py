@@ -45,9 +45,10 @@ class CellError:
         return {"row": self.row, "column": self.column, "value": self.value, "message": self.message}
 
     def __str__(self):
-        place = "、".join(part for part in (f"第 {self.row} 行" if self.row else "", f"“{self.column}”") if part != "“”")
+        if self.row is None:
+            return self.message
         shown = f"（{self.value[:40]}）" if self.value else ""
-        return f"{place}{shown}：{self.message}" if place else self.message
+        return f"第 {self.row} 行“{self.column}”{shown}：{self.message}"
 
 
 @dataclass

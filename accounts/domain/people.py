@@ -9,6 +9,23 @@ from core.exceptions import Refused
 
 
 @transaction.atomic
+def create_user(
+    *, username: str, name: str, password: str, phone: str = "", kind: str = AccountKind.STAFF, actor=None
+) -> User:
+    """Make an account that must change its password at the first sign-in, and leave an audit entry.
+
+    ``password`` is the stored form (``make_password``).
+    """
+    user = User.objects.create(
+        username=username, name=name, password=password, phone=phone, kind=kind, must_change_password=True
+    )
+    audit.record(
+        actor=actor, action="user.created", object_type="user", object_key=username, detail={"kind": user.kind}
+    )
+    return user
+
+
+@transaction.atomic
 def grant_membership(*, user: User, department, role: str, title: str = "", actor=None) -> Membership:
     """Give ``user`` a role in ``department`` (kept when it exists) and leave an audit entry.
 

@@ -1,9 +1,11 @@
 """Issue a campaign from a template. The only writer of ``Campaign.state``."""
 
+import re
 from datetime import date
 
 from django.db import transaction
 
+from accounts.domain.regions import find_or_create_region
 from accounts.enums import DepartmentKind
 from accounts.models import Department, Region
 from campaigns.domain.rulebook import Rulebook, load_template
@@ -11,6 +13,9 @@ from campaigns.enums import CampaignState
 from campaigns.models import Campaign, Receiver, RosterEntry, RuleVersion
 from core import audit
 from core.exceptions import Refused
+
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
+NAME_LIMIT = 120
 
 
 @transaction.atomic
@@ -30,12 +35,17 @@ def create_campaign(
 
     Side effects in order: the region and a coordinating office when missing; the campaign with rule version 1;
     its receivers (found by name, the office where no unit fits); the roster (every active unit of the region but
-    the coordinating office, in roster order); an audit entry. Raises Refused in words for bad dates or template.
+    the coordinating office, in roster order); an audit entry. Raises Refused in words for a bad template, code, name or
+    dates.
     """
     try:
         rules = load_template(template)
     except ValueError as error:
         raise Refused(str(error), rule="template") from error
+    if not CODE.fullmatch(code):
+        raise Refused(f"活动代码“{code[:30]}”不可用：请用 1 至 20 个字母、数字或连字符，如 QH2022。", rule="code")
+    if not 0 < len(name) <= NAME_LIMIT:
+        raise Refused(f"活动名称应为 1 至 {NAME_LIMIT} 个字。", rule="name")
     if end < start:
         raise Refused(f"结束日期 {end} 早于开始日期 {start}，活动未创建。", rule="dates")
     existing = Campaign.objects.filter(code=code).first()
@@ -66,14 +76,6 @@ def create_campaign(
     return campaign, True
 
 
-def find_or_create_region(name: str) -> Region:
-    """The region of that name wherever it stands in the tree, or a new root. Raises Refused when two bear it."""
-    found = list(Region.objects.filter(name=name)[:2])
-    if len(found) > 1:
-        raise Refused(f"有两个以上区域名为“{name}”，请改用不重复的名称。", rule="region")
-    return found[0] if found else Region.objects.create(name=name)
-
-
 def enrol(*, campaign: Campaign) -> int:
     """Put every active unit of the region on the roster, in roster order; returns how many were added.
 
@@ -88,6 +90,33 @@ def enrol(*, campaign: Campaign) -> int:
     ]
     RosterEntry.objects.bulk_create(rows)
     return len(rows)
+
+
+@transaction.atomic
+def extend(*, campaign: Campaign, actor=None) -> int:
+    """Take in units imported since the campaign was issued; returns how many joined the roster.
+
+    Side effects in order: the roster; receivers that fell to the office because the unit was not there yet (walks begun
+    before keep theirs); an audit entry when anything changed.
+    """
+    added, moved = enrol(campaign=campaign), 0
+    rules = Rulebook(**campaign.rule_versions.first().data)
+    for receiver in campaign.receivers.filter(department=campaign.office):
+        unit = _receiver(campaign.region, rules, receiver.activity_kind, campaign.office)
+        if unit != campaign.office:
+            receiver.department = unit
+            receiver.save(update_fields=["department"])
+            moved += 1
+    if added or moved:
+        detail = {"added": added}
+        audit.record(
+            actor=actor,
+            action="campaign.roster_extended",
+            object_type="campaign",
+            object_key=campaign.code,
+            detail=detail,
+        )
+    return added
 
 
 def _office_of(region: Region, rules: Rulebook) -> Department:

@@ -1,0 +1,256 @@
+"""Units and people from the tables that offices keep. Importing the same file twice changes nothing."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.contrib.auth.hashers import make_password
+from django.utils.crypto import get_random_string
+
+from accounts.domain.people import create_user, grant_membership
+from accounts.domain.regions import find_or_create_region, find_region, require_region
+from accounts.domain.units import UnitFinder
+from accounts.enums import AccountKind, DepartmentKind, Role
+from accounts.models import Department, Membership, Region, User
+from core import audit
+from core.exceptions import Refused
+from core.imports import ImportResult, run_import, settle
+from core.tabular import Row, split_names
+from core.text import fold
+
+UNIT_COLUMNS = ("序号", "单位名称", "单位类型", "审批服务单位", "行政执法单位", "公共服务企业")
+LISTS = {"is_approval": "审批服务单位", "is_enforcement": "行政执法单位", "is_utility": "公共服务企业"}
+PEOPLE_COLUMNS = ("序号", "姓名", "用户名", "单位", "职务", "角色", "手机")
+BUSINESS = {fold(label): role for role, label in Role.choices}
+ADMINISTRATORS = {fold(kind.label): kind.value for kind in AccountKind if kind != AccountKind.STAFF}
+KINDS = dict(DepartmentKind.choices)
+PASSWORD_SIGNS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+def import_units(*, path: Path, region_name: str, dry_run: bool = False, actor=None) -> ImportResult:
+    """Units of one region, matched by name; ``order`` is 序号, which every report keeps.
+
+    Side effects in order: the region when missing; units made or changed (none is ever removed); an audit entry when
+    anything changed. A unit not in the file stays as it is.
+    """
+
+    def write(staged: list[tuple[str, dict]], result: ImportResult) -> None:
+        region = find_or_create_region(region_name)
+        _write_units(region, staged, result)
+        _note(actor, "units.imported", region.name, result)
+
+    def stage(rows: list[Row]) -> list[tuple[str, dict]]:
+        find_region(region_name)
+        return _stage_units(rows)
+
+    return run_import(
+        path=path, columns=UNIT_COLUMNS, required=("单位名称",), stage=stage, write=write, dry_run=dry_run
+    )
+
+
+def _stage_units(rows: list[Row]) -> list[tuple[str, dict]]:
+    staged, seen = [], {}
+    for place, row in enumerate(rows, start=1):
+        name = row.text("单位名称", required=True, limit=80)
+        if fold(name) in seen:
+            row.refuse("单位名称", f"与第 {seen[fold(name)]} 行重复")
+        seen.setdefault(fold(name), row.number)
+        order = row.whole("序号")
+        values = {"order": place if order is None else order}
+        if kind := row.choice("单位类型", KINDS):
+            values["kind"] = kind
+        values |= {name: row.yes(column) for name, column in LISTS.items() if row.has(column)}
+        staged.append((name, values))
+    return staged
+
+
+def _write_units(region: Region, staged: list[tuple[str, dict]], result: ImportResult) -> None:
+    have = {fold(unit.name): unit for unit in Department.objects.filter(region=region)}
+    new, changed = [], []
+    for name, values in staged:
+        unit = have.get(fold(name))
+        if unit is None:
+            new.append(Department(region=region, name=name, **values))
+            result.count("created")
+        else:
+            if fields := settle(unit, values):
+                changed.append(unit)
+            result.count("updated" if fields else "unchanged")
+    Department.objects.bulk_create(new, batch_size=500)
+    Department.objects.bulk_update(changed, ["order", "kind", *LISTS], batch_size=200)
+
+
+@dataclass
+class Person:
+    """One line of the people's file. ``roles`` are memberships in ``unit``; an administrator has none."""
+
+    username: str
+    name: str
+    kind: str
+    phone: str
+    title: str
+    unit: Department | None = None
+    roles: tuple[str, ...] = ()
+
+
+@dataclass
+class Passwords:
+    """Initial passwords of the accounts an import made: {username: password}, to be handed out once."""
+
+    wanted: bool = False
+    issued: dict[str, str] = field(default_factory=dict)
+
+    def new(self, username: str) -> str:
+        """The stored form of a random password; an unusable one when nobody asked for passwords."""
+        if not self.wanted:
+            return make_password(None)
+        self.issued[username] = "-".join(get_random_string(5, PASSWORD_SIGNS) for _ in range(3)) + "-Z9"
+        return make_password(self.issued[username])
+
+
+def import_people(
+    *,
+    path: Path,
+    region_name: str = "",
+    passwords: Passwords | None = None,
+    create_missing: bool = False,
+    dry_run: bool = False,
+    actor=None,
+) -> ImportResult:
+    """People and their memberships, matched by user name; one person may stand on several lines.
+
+    Side effects in order: with ``create_missing`` the units nobody knows; accounts made or changed; memberships given
+    (none is ever taken); audit entries. A new account must change its password at the first sign-in and can sign in
+    only when ``passwords`` are wanted.
+    """
+    issued = passwords or Passwords()
+
+    def stage(rows: list[Row]) -> list[Person]:
+        region = require_region(region_name) if region_name else None
+        return _stage_people(rows, UnitFinder(region, create_missing=create_missing))
+
+    def write(people: list[Person], result: ImportResult) -> None:
+        accounts = _Accounts([person.username for person in people])
+        for person in people:
+            result.count(accounts.write(person, issued, actor))
+        _note(actor, "people.imported", region_name, result)
+
+    required = ("姓名", "用户名", "单位", "角色")
+    return run_import(path=path, columns=PEOPLE_COLUMNS, required=required, stage=stage, write=write, dry_run=dry_run)
+
+
+def _stage_people(rows: list[Row], finder: UnitFinder) -> list[Person]:
+    people: list[Person] = []
+    rows_of: dict[tuple, Row] = {}
+    usernames = [row.text("用户名") for row in rows]
+    accounts = User.objects.filter(username__in=usernames).values_list("username", "name", "kind")
+    taken = {username: (name, kind) for username, name, kind in accounts}
+    phones: dict[str, str] = {}
+    for row in rows:
+        kind, roles = _parts(row)
+        person = Person(
+            username=row.text("用户名", required=True, limit=60),
+            name=row.text("姓名", required=True, limit=60),
+            kind=kind,
+            phone=_phone(row),
+            title=row.text("职务", limit=60),
+            unit=_unit(row, kind, finder),
+            roles=roles,
+        )
+        name, known_kind = taken.setdefault(person.username, (person.name, kind))
+        if name != person.name:
+            row.refuse("用户名", f"已由“{name}”使用，请换一个用户名")
+        elif known_kind != kind:
+            row.refuse("角色", f"该账号是{AccountKind(known_kind).label}，三员与业务角色不得兼任")
+        if phones.setdefault(person.username, person.phone) != person.phone:
+            row.refuse("手机", "同一用户名在前面写的是另一个号码")
+        first = rows_of.setdefault((person.username, person.unit), row)
+        if first is not row:
+            row.refuse("用户名", f"与第 {first.number} 行重复：同一人在同一单位的角色请写在一行，用“、”隔开")
+        people.append(person)
+    return people
+
+
+def _parts(row: Row) -> tuple[str, tuple[str, ...]]:
+    """(kind of account, roles) from the labels in 角色."""
+    labels = split_names(row.text("角色", required=True))
+    kinds = [ADMINISTRATORS[fold(label)] for label in labels if fold(label) in ADMINISTRATORS]
+    roles = tuple(BUSINESS[fold(label)] for label in labels if fold(label) in BUSINESS)
+    unknown = [label for label in labels if fold(label) not in BUSINESS and fold(label) not in ADMINISTRATORS]
+    if unknown:
+        known = [*Role.labels, *(AccountKind(kind).label for kind in ADMINISTRATORS.values())]
+        row.refuse("角色", f"没有角色“{'、'.join(unknown)}”，可填：{'、'.join(known)}")
+    elif len(kinds) + bool(roles) > 1:
+        row.refuse("角色", "三员之间、三员与业务角色之间不得兼任")
+    return (kinds[0], ()) if kinds else (AccountKind.STAFF.value, roles)
+
+
+def _unit(row: Row, kind: str, finder: UnitFinder) -> Department | None:
+    name = row.text("单位")
+    if kind != AccountKind.STAFF:
+        if name:
+            row.refuse("单位", "三员不属于业务单位，此格应为空")
+        return None
+    if not name:
+        row.refuse("单位", "不能为空")
+        return None
+    try:
+        return finder.exactly(name)
+    except Refused as error:
+        row.refuse("单位", error.message)
+        return None
+
+
+def _phone(row: Row) -> str:
+    phone = fold(row.text("手机"))
+    if phone and not (len(phone) <= 20 and all(char.isdigit() or char in "+- ()" for char in phone)):
+        row.refuse("手机", "应为电话号码")
+    return phone
+
+
+class _Accounts:
+    """The accounts and memberships an import meets, read in two queries."""
+
+    def __init__(self, usernames: list[str]):
+        self.users = {user.username: user for user in User.objects.filter(username__in=usernames)}
+        held = Membership.objects.filter(user__username__in=usernames)
+        self.titles = {
+            (username, unit, role): title
+            for username, unit, role, title in held.values_list("user__username", "department_id", "role", "title")
+        }
+
+    def write(self, person: Person, passwords: Passwords, actor) -> str:
+        user, outcome = self.users.get(person.username), "unchanged"
+        if user is None:
+            outcome, user = (
+                "created",
+                create_user(
+                    username=person.username,
+                    name=person.name,
+                    phone=person.phone,
+                    kind=person.kind,
+                    password=passwords.new(person.username),
+                    actor=actor,
+                ),
+            )
+            self.users[person.username] = user
+        elif person.phone and settle(user, {"phone": person.phone}):
+            user.save(update_fields=["phone"])
+            outcome = "updated"
+        for role in person.roles:
+            title = self.titles.get((person.username, person.unit.pk, role))
+            if title is None or (person.title and title != person.title):
+                grant_membership(user=user, department=person.unit, role=role, title=person.title, actor=actor)
+                outcome = outcome if outcome == "created" else "updated"
+        return outcome
+
+
+def _note(actor, action: str, region_name: str, result: ImportResult) -> None:
+    """One audit entry for a whole import; none when it changed nothing."""
+    if result.created or result.updated:
+        audit.record(
+            actor=actor,
+            action=action,
+            object_type="region",
+            object_key=region_name,
+            detail={"file": result.file, **result.counts()},
+        )

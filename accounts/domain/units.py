@@ -1,0 +1,64 @@
+"""Finding a unit by the name people write in a table."""
+
+from accounts.models import Department, Region
+from core.exceptions import Refused
+from core.imports import nearest
+from core.text import fold
+
+
+class UnitFinder:
+    """Looks among the units of one region, or of all when none is given; one query.
+
+    A name that stands in several regions is refused with the advice to say which (``--region``). With
+    ``create_missing`` a unit nobody knows is made at the end of the region's list.
+    """
+
+    def __init__(self, region: Region | None = None, *, create_missing: bool = False):
+        self.create_missing = create_missing
+        rows = Department.objects.filter(is_active=True).select_related("region").order_by("region_id", "order", "id")
+        self.units = [(fold(unit.name), unit) for unit in (rows.filter(region=region) if region else rows)]
+        self.region = region
+
+    def exactly(self, name: str) -> Department:
+        """The unit of that name, width and kind of brackets apart. Raises Refused in words."""
+        wanted = fold(name)
+        return self._one(name, [unit for known, unit in self.units if known == wanted])
+
+    def owning(self, name: str, aliases: dict[str, str]) -> Department:
+        """The unit of that name, else the one whose name contains it, else its alias. Raises Refused in words.
+
+        ``aliases``: a field of work → part of the name of the unit that has taken it over (药监 → 市场监管局).
+        """
+        wanted = fold(name)
+        for found in (
+            [unit for known, unit in self.units if known == wanted],
+            [unit for known, unit in self.units if wanted in known],
+            [unit for known, unit in self.units if wanted in aliases and fold(aliases[wanted]) in known],
+        ):
+            if found:
+                return self._one(name, found)
+        return self._one(name, [])
+
+    def _one(self, name: str, found: list[Department]) -> Department:
+        if not found and self.create_missing:
+            return self._create(name)
+        if not found:
+            near = nearest(name, (unit.name for _, unit in self.units))
+            raise Refused(f"{self.region or ''}没有这个单位{near}", rule="unit.unknown")
+        if len({unit.name for unit in found}) > 1:
+            raise Refused(
+                f"有多个单位符合：{'、'.join(unit.name for unit in found[:5])}；请写全称，或用 --region 指明区域",
+                rule="unit.ambiguous",
+            )
+        if len(found) > 1:
+            places = "、".join(unit.region.name for unit in found[:5])
+            raise Refused(f"多个区域有同名单位（{places}），请用 --region 指明区域", rule="unit.ambiguous")
+        return found[0]
+
+    def _create(self, name: str) -> Department:
+        if self.region is None:
+            raise Refused("没有这个单位；要新建它，请用 --region 指明区域", rule="unit.unknown")
+        last = max((unit.order for _, unit in self.units), default=0)
+        made = Department.objects.create(region=self.region, name=name, order=last + 1)
+        self.units.append((fold(name), made))
+        return made

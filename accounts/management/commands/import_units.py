@@ -1,0 +1,15 @@
+"""``import_units``: the units of one region, in the order of the notice's list."""
+
+from accounts.domain.imports import import_units
+from core.management.imports import ImportCommand
+
+
+class Command(ImportCommand):
+    help = "导入一个区域的单位名单。区域不存在时一并建立；重复导入不产生变化。"
+
+    def add_arguments(self, parser):
+        super().add_arguments(parser)
+        parser.add_argument("--region", required=True, help="区域名称，如 青禾县")
+
+    def run(self, path, options):
+        return import_units(path=path, region_name=options["region"], dry_run=options["dry_run"])

@@ -1,0 +1,89 @@
+"""What every import shares: its result, and finding a record by the name people write."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+
+from django.db import transaction
+
+from core.exceptions import Refused
+from core.tabular import CellError, Row, read_table
+from core.text import fold
+
+NEAREST = 3
+
+
+@dataclass
+class ImportResult:
+    """Counts in rows of the file. With errors nothing was written and the three counts are 0."""
+
+    file: str
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    errors: list[CellError] = field(default_factory=list)
+
+    def count(self, outcome: str) -> None:
+        """``outcome``: created, updated or unchanged."""
+        setattr(self, outcome, getattr(self, outcome) + 1)
+
+    def counts(self) -> dict[str, int]:
+        return {"created": self.created, "updated": self.updated, "unchanged": self.unchanged}
+
+    def as_dict(self) -> dict:
+        errors = [error.as_dict() for error in self.errors]
+        return {"file": self.file, "rows": self.rows, **self.counts(), "errors": errors}
+
+
+@transaction.atomic
+def run_import(
+    *,
+    path: Path,
+    columns: tuple[str, ...],
+    required: tuple[str, ...],
+    stage: Callable[[list[Row]], list],
+    write: Callable[[list, ImportResult], None],
+    aliases: dict[str, str] | None = None,
+    dry_run: bool = False,
+) -> ImportResult:
+    """Read a table, check every row, then write all of them or none.
+
+    ``stage`` turns rows into whatever ``write`` needs and notes faults on the rows; ``write`` counts what it did. With
+    a fault, or as a ``dry_run``, everything is rolled back. What is wrong with the file as a whole (Refused by the
+    reader or by ``stage``) becomes one error without a row.
+    """
+    result = ImportResult(Path(path).name)
+    try:
+        rows = read_table(Path(path), columns, required=required, aliases=aliases)
+        result.rows = len(rows)
+        staged = stage(rows)
+    except Refused as error:
+        transaction.set_rollback(True)
+        result.errors.append(CellError(None, "", "", error.message))
+        return result
+    result.errors = sorted((error for row in rows for error in row.errors), key=lambda error: error.row)
+    if result.errors:
+        transaction.set_rollback(True)
+        return result
+    write(staged, result)
+    if dry_run:
+        transaction.set_rollback(True)
+    return result
+
+
+def settle(record, values: dict) -> list[str]:
+    """Set ``values`` on a model instance; the names of those that really changed."""
+    changed = [name for name, value in values.items() if getattr(record, name) != value]
+    for name in changed:
+        setattr(record, name, values[name])
+    return changed
+
+
+def nearest(wanted: str, names: Iterable[str]) -> str:
+    """ "。相近的有：…", or nothing: names that hold the wanted one first, then those spelled alike."""
+    names = list(dict.fromkeys(names))
+    holding = [name for name in names if fold(wanted) in fold(name) or fold(name) in fold(wanted)]
+    found = list(dict.fromkeys([*holding, *get_close_matches(wanted, names, NEAREST, 0.4)]))[:NEAREST]
+    return f"。相近的有：{'、'.join(found)}" if found else ""

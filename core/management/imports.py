@@ -1,0 +1,41 @@
+"""The command line of every import."""
+
+import json
+import sys
+from pathlib import Path
+
+from django.core.management.base import BaseCommand
+
+from core.imports import ImportResult
+
+
+class ImportCommand(BaseCommand):
+    """``FILE [--dry-run] [--json]``; status 1 when anything was refused. Subclasses say what to run."""
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, help="xlsx 或 csv 文件")
+        parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
+        parser.add_argument("--json", action="store_true", help="以 JSON 输出结果")
+
+    def run(self, path: Path, options: dict) -> ImportResult:
+        """Carry out the import."""
+        raise NotImplementedError
+
+    def handle(self, *args, **options):
+        result = self.run(options["file"], options)
+        if options["json"]:
+            self.stdout.write(json.dumps(result.as_dict(), ensure_ascii=False))
+        else:
+            self._words(result, options["dry_run"])
+        if result.errors:
+            sys.exit(1)
+
+    def _words(self, result: ImportResult, dry_run: bool) -> None:
+        if result.errors:
+            self.stderr.write(f"{result.file}：有 {len(result.errors)} 处错误，未写入任何一行。")
+            for error in result.errors:
+                self.stderr.write(f"  {error}")
+            return
+        did = "检查通过，未写入（--dry-run）" if dry_run else "导入完成"
+        counts = f"新增 {result.created}，更新 {result.updated}，未变 {result.unchanged}"
+        self.stdout.write(f"{result.file}：{did}。共 {result.rows} 行，{counts}。")

@@ -1,0 +1,36 @@
+"""``verify_audit``."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from core import audit
+from core.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+
+
+def run(capsys, *args) -> str:
+    call_command("verify_audit", *args)
+    return capsys.readouterr().out
+
+
+def test_an_untouched_chain_is_told_with_its_length(capsys):
+    for number in range(3):
+        audit.record(actor=None, action=f"a{number}")
+    assert run(capsys) == "审计记录完整：共 3 行，逐行相符。\n"
+    assert json.loads(run(capsys, "--json")) == {"rows": 3, "ok": True, "bad_seq": None, "reason": ""}
+
+
+def test_a_row_slipped_in_without_the_key_is_named(capsys):
+    last = [audit.record(actor=None, action=f"a{number}") for number in range(3)][-1]
+    AuditEntry.objects.create(
+        seq=4, at=timezone.now(), action="forged", actor_label="系统", prev_mac=last.mac, mac="0" * 64
+    )
+    with pytest.raises(CommandError, match="第 4 行内容被改动；其前 3 行相符"):
+        call_command("verify_audit")
+    with pytest.raises(CommandError):
+        call_command("verify_audit", "--json")
+    assert json.loads(capsys.readouterr().out)["bad_seq"] == 4
