@@ -1,0 +1,60 @@
+"""Two hands at the same moment: one step is taken, the other person is told."""
+
+import threading
+
+import pytest
+from django.db import close_old_connections, connection
+
+from core.exceptions import Conflict
+from issues.domain import lifecycle
+from issues.models import Issue, IssueEvent
+from notifications.models import Notice
+from tests.cast import NOON, build_cast, issue_in
+
+ROUNDS = 20
+
+
+@pytest.mark.django_db(transaction=True)
+def test_approve_and_return_at_once_take_exactly_one_step():
+    cast = build_cast()
+    winners = []
+    for _ in range(ROUNDS):
+        issue = issue_in(cast, "closing")
+        ends = race(issue, (("approve_closing", cast.lead), ("return_closing", cast.office)))
+        steps = IssueEvent.objects.filter(issue=issue, kind__in=["approve_closing", "return_closing"])
+        [step] = steps
+        [winner] = [action for action, end in ends.items() if end is None]
+        [loser] = [end for end in ends.values() if end is not None]
+        assert step.kind == winner
+        assert isinstance(loser, Conflict), loser
+        assert Issue.objects.get(pk=issue.pk).version == issue.version + 1
+        told = Notice.objects.filter(dedupe_key__contains=f"issue:{issue.pk}:")
+        assert not told.exclude(kind__in=[f"issue.{winner}", "issue.request_closing"]).exists()
+        winners.append(winner)
+    assert len(winners) == ROUNDS
+
+
+def race(issue: Issue, attempts) -> dict:
+    """{action: None or the error} of several people who saw the same version and press at the same moment."""
+    start, ends = threading.Barrier(len(attempts)), {}
+
+    def press(action, actor):
+        own = Issue.objects.select_related("campaign").get(pk=issue.pk)
+        start.wait()
+        try:
+            data = {"note": "照片看不清"}
+            lifecycle.perform(issue=own, action=action, actor=actor, data=data, version=own.version, now=NOON)
+            ends[action] = None
+        except Exception as error:
+            ends[action] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press, args=attempt) for attempt in attempts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    close_old_connections()
+    assert len(ends) == len(attempts)
+    return ends

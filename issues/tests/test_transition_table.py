@@ -1,0 +1,183 @@
+"""The whole table: each action from each state in each part, allowed exactly where the table says so."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from django.db import transaction
+
+from core.exceptions import IllegalTransition, NotAllowed, StaleVersion
+from issues.domain import guards, lifecycle, notify
+from issues.domain.transitions import TABLE, from_state
+from issues.enums import Actor, IssueState, Track
+from issues.models import Issue, IssueEvent
+from issues.rules import parts_of
+from notifications.models import Notice
+from tests.cast import NOON, _person, build_cast, issue_in, reported_walk
+
+pytestmark = pytest.mark.django_db
+A, S = Actor, IssueState
+JULY = date(2022, 7, 20)
+
+
+@dataclass
+class World:
+    cast: object
+    issue: Issue
+    target: Issue
+    hands: dict
+
+
+@pytest.fixture
+def world():
+    """One issue, found by one unit and owned by another, and six people of whom each holds exactly one part."""
+    cast = build_cast()
+    session, [issue, target] = reported_walk(cast, problems=2)
+    session.walker = _person(cast, "walker_moved_on")
+    session.save(update_fields=["walker"])
+    hands = {
+        A.SYSTEM: None,
+        A.DISCOVERING: cast.liaison,
+        A.RESPONSIBLE: cast.second_liaison,
+        A.LEAD: cast.lead,
+        A.OFFICE: cast.office,
+        A.WALKER: cast.walker_moved_on,
+    }
+    return World(cast, issue, target, hands)
+
+
+def put(world: World, state: str, part: str, action: str) -> Issue:
+    """The issue as it would stand in ``state`` when everything but the action's own input is in order."""
+    cast = world.cast
+    theirs = cast.second_unit if part in (A.RESPONSIBLE, A.OFFICE, A.LEAD, A.WALKER, A.SYSTEM) else None
+    owner = cast.unit if part == A.DISCOVERING else cast.second_unit
+    Issue.objects.filter(pk=world.issue.pk).update(
+        state=state,
+        number=None if state == S.DRAFT else "QH2022-00001",
+        responsible_department=theirs,
+        proposed_department=owner,
+        assigned_on=NOON.date(),
+        due_on=date(2022, 6, 28),
+        first_due_on=date(2022, 6, 28),
+        clock_stopped_on=NOON.date(),
+        closing_requested_by=cast.responsible if state == S.CLOSING else None,
+        closing_requested_on=NOON.date(),
+        closed_by=cast.office_second,
+        dismissal_proposed_by=cast.office_second if action == "dismiss" else None,
+        track=Track.LIMITED,
+    )
+    return Issue.objects.select_related("campaign", "session").get(pk=world.issue.pk)
+
+
+def input_of(world: World, action: str) -> dict:
+    """Good input for every action at once: each takes what it needs."""
+    return {
+        "measures": "1.修订告知单",
+        "done_on": NOON.date(),
+        "result": "已更新",
+        "department": world.cast.second_unit,
+        "note": "说明",
+        "responsible_name": "王工",
+        "due_on": JULY if action in ("look_back_fail", "resume") else date(2022, 6, 28),
+        "review_on": JULY,
+        "referred_to": "市民政局",
+        "target": world.target.number,
+    }
+
+
+class Undo(Exception):
+    """Ends a try so that the next one begins from the same rows."""
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.action)
+def test_each_action_goes_exactly_where_the_table_says(world, row, subtests):
+    for state in S:
+        for part, person in world.hands.items():
+            with subtests.test(f"{state} by {part}"):
+                issue = put(world, state, part, row.action)
+                try_it(world, row, issue, part, person)
+
+
+def try_it(world, row, issue, part, person) -> None:
+    events, version, before = issue.events.count(), issue.version, issue.state
+    with pytest.raises(Undo), transaction.atomic():
+        if before not in row.sources:
+            with pytest.raises(IllegalTransition) as refused:
+                perform(world, row, issue, person)
+            assert refused.value.rule == f"issue.{row.action}" and row.label in refused.value.message
+        elif part not in row.actors:
+            with pytest.raises(NotAllowed) as refused:
+                perform(world, row, issue, person)
+            assert refused.value.rule == f"issue.{row.action}"
+        else:
+            perform(world, row, issue, person)
+            after = Issue.objects.get(pk=issue.pk)
+            event = issue.events.last()
+            assert (after.state, after.version, issue.events.count()) == (row.target, version + 1, events + 1)
+            assert (event.kind, event.from_state, event.to_state) == (row.action, before, row.target)
+            assert (event.actor, event.version) == (person, version + 1)
+            raise Undo
+        unchanged = Issue.objects.get(pk=issue.pk)
+        assert (unchanged.state, unchanged.version, issue.events.count()) == (before, version, events)
+        raise Undo
+
+
+def perform(world, row, issue, person):
+    data = input_of(world, row.action)
+    return lifecycle.perform(issue=issue, action=row.action, actor=person, data=data, now=NOON)
+
+
+def test_the_table_leaves_no_way_out_of_an_ended_issue_and_no_state_unreached():
+    assert from_state(S.MERGED) == from_state(S.DISMISSED) == from_state(S.VERIFIED) == []
+    reached = {row.target for row in TABLE} | {S.DRAFT}
+    assert reached == set(S)
+    assert len({row.action for row in TABLE}) == len(TABLE)
+
+
+def test_every_guard_the_table_names_exists():
+    assert all(callable(getattr(guards, name)) for row in TABLE for name in row.guards)
+
+
+def test_the_people_of_this_test_hold_one_part_each(world):
+    for part, person in world.hands.items():
+        assert parts_of(person, put(world, S.RECTIFYING, part, "")) == {part}
+
+
+def test_buttons_are_the_rows_a_person_may_take(world):
+    for state in set(S) - {S.DRAFT}:
+        for part, person in world.hands.items():
+            if person is None:
+                continue
+            issue = put(world, state, part, "")
+            for row in lifecycle.available(person, issue):
+                assert part in row.actors and state in row.sources
+
+
+def test_an_update_is_bound_to_the_version_that_was_read():
+    cast = build_cast()
+    issue = issue_in(cast, "rectifying")
+    stale = Issue.objects.get(pk=issue.pk)
+    lifecycle.note_progress(issue=issue, actor=cast.responsible, text="同一状态下的另一次修改", now=NOON)
+    with pytest.raises(StaleVersion) as refused:
+        lifecycle.perform(
+            issue=stale, action="request_closing", actor=cast.responsible, data={"result": "好"}, now=NOON
+        )
+    assert cast.responsible.name in refused.value.message
+    assert Issue.objects.get(pk=issue.pk).state == S.RECTIFYING
+    assert not IssueEvent.objects.filter(kind="request_closing").exists()
+
+
+def test_a_crash_after_the_update_leaves_nothing_behind(monkeypatch):
+    cast = build_cast()
+    issue = issue_in(cast, "closing")
+    before = (issue.state, issue.version, IssueEvent.objects.count(), Notice.objects.count())
+
+    def crash(**kwargs):
+        raise RuntimeError("power cut")
+
+    monkeypatch.setattr(notify, "after", crash)
+    with pytest.raises(RuntimeError):
+        lifecycle.perform(issue=issue, action="approve_closing", actor=cast.lead, now=NOON)
+    left = Issue.objects.get(pk=issue.pk)
+    assert (left.state, left.version, IssueEvent.objects.count(), Notice.objects.count()) == before
+    assert left.closed_by is None
