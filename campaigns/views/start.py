@@ -46,8 +46,8 @@ def start_form(request) -> StartForm:
 
 def start_context(user, form: StartForm, *, text: str = "", limit: int) -> dict:
     """What templates/campaigns/_start.html needs."""
-    chosen = form["item"].value()
-    first = int(chosen) if str(chosen or "").isdigit() and len(str(chosen)) < 10 else None
+    item = form.cleaned_data.get("item") if form.is_bound else None
+    first = item.pk if item else None
     items = list(items_to_start(user, text=text, limit=limit, first=first)) if form.openings else []
     return {"start": form, "items": items, "chosen": first, "text": text, "limit": limit}
 

@@ -102,7 +102,7 @@ def _edit(step, facts: dict) -> int:
 
 
 def _next(request, session: Session, step_id) -> str:
-    """Back to the walk, at the step; or on to the problem met there, when that button was pressed."""
+    """Back to the walk, or on to the problem met at this step when that button was pressed."""
     if "then_problem" in request.POST:
         return f"{reverse('walk_problem_add', args=[session.pk])}?step={step_id}"
-    return f"{reverse('walk', args=[session.pk])}#step-{step_id}"
+    return reverse("walk", args=[session.pk])

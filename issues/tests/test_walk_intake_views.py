@@ -47,7 +47,7 @@ def test_a_problem_takes_three_fields_from_inside_a_step(client, cast, walk):
     assert [field.name for field in form.visible_fields()] == ["description", "stage", "photos"]
     assert form["stage"].value() == step.stage
     answer = client.post(add_url(walk, step), sent(photos=[picture()]))
-    assert answer.url == f"/walks/{walk.pk}/#problems"
+    assert answer.url == f"/walks/{walk.pk}/"
     problem = Issue.objects.get()
     assert (problem.description, problem.stage, problem.step) == ("窗口没有一次告知全部材料", "prepare", step)
     assert (problem.state, problem.number, problem.reported_by) == ("draft", None, cast.principal)
@@ -125,10 +125,25 @@ def test_a_problem_noted_by_mistake_is_taken_back_once_and_its_words_stay(client
     client.force_login(cast.principal)
     body = {"withdraw": "1", "idempotency_key": new_key()}
     for _ in range(2):
-        assert client.post(edit_url(walk, problem), body).url == f"/walks/{walk.pk}/#problems"
+        assert client.post(edit_url(walk, problem), body).url == f"/walks/{walk.pk}/"
     assert not Issue.objects.exists()
     assert walk.events.get(kind="draft_withdrawn").note == "记错了的"
     assert "记错了的" in client.get(f"/walks/{walk.pk}/").text
+
+
+def test_the_liaison_comes_back_to_the_completion_it_left(client, cast, walk):
+    problem = intake.capture(session=walk, actor=cast.principal, description="排队太久", stage="queue", now=NOON)
+    client.force_login(cast.liaison)
+    assert f"{edit_url(walk, problem)}?from=complete" in client.get(f"/walks/{walk.pk}/complete/").text
+    body = sent(stage="queue", category="执法", department=cast.unit.pk)
+    assert client.post(f"{edit_url(walk, problem)}?from=complete", body).url == f"/walks/{walk.pk}/complete/"
+
+
+def test_the_stage_of_the_last_step_is_preselected_without_tying_the_problem_to_it(client, cast, walk):
+    client.force_login(cast.principal)
+    assert client.get(add_url(walk)).context["form"]["stage"].value() == walk.steps.get().stage
+    client.post(add_url(walk), sent())
+    assert Issue.objects.get().step is None
 
 
 def test_a_registered_problem_is_no_longer_changed_here(client, cast):
@@ -152,7 +167,7 @@ def test_a_need_is_noted_once(client, cast, walk):
     assert client.get(url).status_code == 200
     body = {"subject": "firm", "content": "希望开通网上预约", "idempotency_key": new_key()}
     for _ in range(2):
-        assert client.post(url, body).url == f"/walks/{walk.pk}/#needs"
+        assert client.post(url, body).url == f"/walks/{walk.pk}/"
     assert (Need.objects.get().subject, Need.objects.get().content) == ("firm", "希望开通网上预约")
     assert client.post(url, {**body, "content": "", "idempotency_key": new_key()}).status_code == 400
 

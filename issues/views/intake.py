@@ -29,12 +29,13 @@ from issues.views.walk import missing_parts
 def walk_problem_add(request, pk):
     session = open_walk(request, pk)
     step = _step_of(session, request.GET.get("step", ""))
-    form = ProblemForm(*sent(request), session=session, initial={"stage": step.stage if step else None})
+    at = step or steps_of(session).last()
+    form = ProblemForm(*sent(request), session=session, initial={"stage": at.stage if at else None})
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             save = partial(_capture, request.user, session, step, form)
             _submit(request, form, f"problem.add:{pk}", "问题已记下。", save)
-            return redirect(_at(session, "problems"))
+            return redirect(_back(request, session))
     return render(request, "issues/problem.html", {"session": session, "form": form, "step": step}, status=form.status)
 
 
@@ -52,7 +53,7 @@ def walk_problem(request, pk, issue_id):
         with refusals(form):
             save = partial(_classify, request.user, problem, form)
             _submit(request, form, f"problem.edit:{issue_id}", "修改已保存。", save)
-            return redirect(_at(session, "problems"))
+            return redirect(_back(request, session))
     photos = photo_tiles(found_photos([problem.pk]).get(problem.pk, []))
     context = {"session": session, "form": form, "problem": problem, "photos": photos}
     return render(request, "issues/problem.html", context, status=form.status)
@@ -66,7 +67,7 @@ def walk_need_add(request, pk):
         with refusals(form):
             save = partial(_need, request.user, session, form)
             _submit(request, form, f"need.add:{pk}", "需求已记下。", save)
-            return redirect(_at(session, "needs"))
+            return redirect("walk", pk)
     return render(request, "issues/walk_need.html", {"session": session, "form": form}, status=form.status)
 
 
@@ -104,8 +105,9 @@ def _submit(request, form: OnceForm, scope: str, done: str, save) -> None:
     messages.success(request, done if is_new else REPEATED)
 
 
-def _at(session: Session, part: str) -> str:
-    return f"{reverse('walk', args=[session.pk])}#{part}"
+def _back(request, session: Session) -> str:
+    """To the page from which the problem was opened: the walk, or the liaison's completion."""
+    return reverse("walk_complete" if request.GET.get("from") == "complete" else "walk", args=[session.pk])
 
 
 # --- one problem ----------------------------------------------------------------------------
@@ -159,7 +161,7 @@ def _withdraw(request, session: Session, issue_id: int):
             act=lambda: intake.withdraw(issue=problem, actor=request.user) or issue_id,
         )
     messages.success(request, "已撤回该问题，原文保留在本次体验的经过中。")
-    return redirect(_at(session, "problems"))
+    return redirect(_back(request, session))
 
 
 # --- the liaison's part ---------------------------------------------------------------------

@@ -110,6 +110,8 @@
 
   function restore(form) {
     form._draftStart = JSON.stringify(valuesOf(form));
+    // Shown again by the server with what was typed and the key to send it under: both are newer than the draft.
+    if (form.hasAttribute("data-unsaved")) return;
     var draft = read(localStorage, keyOf(form));
     if (!draft) return;
     if (Date.now() - draft.at > KEEP_MS) {
