@@ -6,7 +6,7 @@ from typing import IO
 from django.utils import timezone
 
 from core import audit
-from core.xlsx import Column, SheetSpec, filename, write_workbook
+from core.xlsx import DEFAULT_FOOT, Column, SheetSpec, filename, write_workbook
 from reports.domain.figures import Ask
 from reports.domain.summary import Table, contract
 from reports.domain.tally import table_of
@@ -21,7 +21,7 @@ def statistics(ask: Ask, *, actor) -> tuple[IO[bytes], str]:
     table = table_of(ask)
     digest = audit.digest(contract(ask.campaign.code, ask.period, table))
     file = io.BytesIO()  # one line a unit: a few hundred at most
-    columns = unit_columns(table)
+    columns = unit_columns(table, ask.outlook)
     rows = [tuple(unit_cell(line, column) for column in columns) for line in table.lines]
     write_workbook(file, [(_sheet(ask, table, columns, digest), rows)])
     file.seek(0)
@@ -35,13 +35,14 @@ def statistics(ask: Ask, *, actor) -> tuple[IO[bytes], str]:
 def _sheet(ask: Ask, table: Table, columns: list[UnitColumn], digest: str) -> SheetSpec:
     whole = ask.outlook.kind == "all"
     scope = "" if whole else f"（{ask.outlook.label}）"
+    today = timezone.localdate()
     return SheetSpec(
         title=f"{ask.campaign.name}情况统计表（{ask.period.label}）{scope}",
         columns=tuple(_column(column) for column in columns),
         left_note=f"填报单位（盖章）：{ask.campaign.office.name if whole else ask.outlook.label}",
-        right_note="单位：人次、项、个",
+        right_note=f"填报日期：{today.year}年{today.month}月{today.day}日    单位：人次、项、个",
         as_of=ask.as_of,
-        foot=("填报人：", "审核人：", "单位主要负责人（签字）：", f"数据摘要：{digest[:16]}"),
+        foot=(*DEFAULT_FOOT, f"数据摘要：{digest[:16]}"),
         paper="A4",
         missing="—",
         sheet_name="统计表",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from campaigns.enums import ActivityKind
 from reports.domain.figures import FIGURES, RATE_WORDS
+from reports.domain.queries import Outlook
 from reports.domain.summary import RATES, REDUCTIONS, UNCLASSIFIED, Line, Table, rate
 from reports.links import Links
 
@@ -28,7 +29,10 @@ TONES = {"overdue": "danger", "rebounds": "warn", "units_not_reported": "warn", 
 
 @dataclass(frozen=True)
 class UnitColumn:
-    """``kind``: text, int or percent. ``figure`` is the figure whose rows a cell opens, ``category`` a class of it."""
+    """``kind``: text, int or percent. ``figure`` is the figure whose rows a cell opens, ``category`` a class of it.
+
+    ``silent`` is the remark on a unit without a walk.
+    """
 
     key: str
     label: str
@@ -37,11 +41,14 @@ class UnitColumn:
     category: str | None = None
     group: str = ""
     width: float = 8
+    silent: str = ""
 
 
-def unit_columns(table: Table) -> list[UnitColumn]:
+def unit_columns(table: Table, outlook: Outlook) -> list[UnitColumn]:
     """The columns of F9 after 序号, in its order; one for every class of the campaign."""
     found = "发现问题"
+    # A unit of which a lead received nothing may have walked for another receiver.
+    silent = "未收到" if outlook.kind == "lead" else "未开展"
     return [
         UnitColumn("name", "单位", "text", width=24),
         UnitColumn("activities", "活动类型", "text", width=16),
@@ -62,7 +69,7 @@ def unit_columns(table: Table) -> list[UnitColumn]:
         UnitColumn("rectification_rate", "整改率（%）", "percent", figure="closed", width=9),
         UnitColumn("needs", "需求数", figure="needs"),
         UnitColumn("measures", "措施数", figure="measures"),
-        UnitColumn("remark", "备注", "text", width=10),
+        UnitColumn("remark", "备注", "text", width=10, silent=silent),
     ]
 
 
@@ -73,14 +80,14 @@ def unit_cell(line: Line, column: UnitColumn):
     if column.key == "activities":
         return "、".join(ActivityKind(kind).label for kind in line.activities) or None
     if column.key == "remark":
-        return "未开展" if line.silent else None
+        return column.silent if line.silent else None
     value = line.by_category[column.category] if column.category else line.values[column.key]
     return None if line.silent and value == 0 else value
 
 
 def page(table: Table, links: Links) -> dict:
     """What the page of a period shows, under the names its template uses."""
-    columns = unit_columns(table)
+    columns = unit_columns(table, links.ask.outlook)
     return {
         "groups": tiles(table, links),
         "columns": columns,

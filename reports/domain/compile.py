@@ -53,7 +53,7 @@ def compile_period(
     key = {"campaign": campaign, "period": period.code, "version": VERSION}
     summary, created = Summary.objects.select_for_update().get_or_create(**key, defaults=fresh)
     if summary.state not in UNFROZEN:
-        raise Refused(f"{period.label}的汇总已{summary.get_state_display()[1:]}，不能重新汇总。", rule="summary.frozen")
+        raise Refused(f"{period.label}的汇总{summary.get_state_display()}，不能重新汇总。", rule="summary.frozen")
     if not created:
         Summary.objects.filter(pk=summary.pk).update(**fresh)
         summary.refresh_from_db()

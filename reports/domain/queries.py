@@ -60,7 +60,7 @@ SYSTEM = Outlook("all")
 
 
 def outlooks(user, campaigns) -> dict[int, list[Outlook]]:
-    """{campaign id: the outlooks this person has on it, widest first}; two queries whatever the number of campaigns.
+    """{campaign id: the outlooks this person has on it, widest first}; at most two queries whatever their number.
 
     - the office and supervisors of the campaign's region or of one above it: ``all``
     - staff of a unit that receives reports of the campaign: ``lead``, what that unit received

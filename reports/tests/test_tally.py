@@ -9,7 +9,7 @@ from reports.domain.figures import FIGURES, Ask
 from reports.domain.queries import SYSTEM, outlooks
 from reports.domain.summary import REDUCTIONS, contract
 from reports.domain.tally import table_of
-from reports.tests.world import AS_OF, build
+from reports.tests.world import AS_OF
 
 pytestmark = pytest.mark.django_db
 
@@ -89,11 +89,6 @@ JUNE = {
         },
     ],
 }
-
-
-@pytest.fixture
-def world():
-    return build()
 
 
 def ask_for(world, outlook=SYSTEM, period="2022-06", as_of=AS_OF) -> Ask:

@@ -27,7 +27,6 @@ def job(request, pk):
     row = _mine(request, pk)
     context = {"job": row, "status_url": reverse("job_status", args=[row.pk]), "back": _asked_at(row)}
     context["shown"] = _status(row) | {"label": row.label, "get_state_display": row.get_state_display()}
-    context["may_cancel"] = row.state in (JobState.QUEUED, JobState.RUNNING)
     return render(request, "reports/job.html", context)
 
 
