@@ -12,7 +12,7 @@ STEPS = (
     ("models",),
     ("scope", "rules"),
     ("domain",),
-    ("forms", "filters", "tables", "resources", "exports", "middleware"),
+    ("forms", "filters", "tables", "links", "resources", "exports", "middleware"),
     ("tasks", "views", "api", "management", "templatetags", "urls"),
 )
 STEP_OF = {part: number for number, parts in enumerate(STEPS) for part in parts}

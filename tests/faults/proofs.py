@@ -1,0 +1,185 @@
+"""What the product promises, as small proofs. Each takes the cast and fails when the promise does not hold."""
+
+import io
+from datetime import timedelta
+
+import openpyxl
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from accounts.domain.people import grant_membership
+from campaigns.domain import sessions
+from campaigns.rules import may_sign
+from core import audit
+from core.exceptions import Conflict, DomainError, IllegalTransition, NotAllowed, Refused, StaleVersion
+from evidence.domain import submit
+from issues.domain import lifecycle
+from issues.enums import Actor
+from issues.models import Issue, IssueEvent
+from issues.rules import parts_of
+from tests.cast import NOON, PASSWORD, issue_in, open_walk, reported_walk
+
+
+def browser(user, **options) -> Client:
+    client = Client(raise_request_exception=False, **options)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def refused(error: type[DomainError], issue, action, actor, data=None, now=NOON) -> None:
+    with pytest.raises(error):
+        lifecycle.perform(issue=issue, action=action, actor=actor, data=data or {}, now=now)
+
+
+def the_requester_cannot_strike_off(cast):
+    issue = issue_in(cast, "closing")
+    grant_membership(user=cast.responsible, department=cast.lead_unit, role="lead")
+    cast.responsible.__dict__.pop("_scope", None)
+    refused(NotAllowed, issue, "approve_closing", cast.responsible)
+
+
+def the_closer_cannot_look_back(cast):
+    issue = issue_in(cast, "closing")
+    lifecycle.perform(issue=issue, action="approve_closing", actor=cast.office, now=NOON)
+    refused(NotAllowed, issue, "look_back_pass", cast.office, {"note": "好"})
+
+
+def one_person_cannot_dismiss_alone(cast):
+    issue = issue_in(cast, "registered")
+    lifecycle.propose_dismissal(issue=issue, actor=cast.office, reason="重复")
+    refused(NotAllowed, issue, "dismiss", cast.office)
+
+
+def the_bound_party_cannot_move_its_date(cast):
+    issue = issue_in(cast, "assigned")
+    lifecycle.perform(issue=issue, action="accept", actor=cast.second_liaison, now=NOON)
+    later = {"responsible_name": "张三", "measures": "改", "due_on": issue.due_on + timedelta(days=1)}
+    refused(Refused, issue, "plan", cast.second_liaison, later)
+
+
+def a_late_dispute_is_refused(cast):
+    refused(
+        Conflict, issue_in(cast, "assigned"), "dispute", cast.second_liaison, {"note": "x"}, NOON + timedelta(days=9)
+    )
+
+
+def another_units_issue_cannot_be_taken(cast):
+    _, [issue] = reported_walk(cast, proposed=cast.second_unit)
+    refused(Conflict, issue, "take", cast.liaison)
+
+
+def another_units_issue_cannot_be_fixed_on_spot(cast):
+    _, [issue] = reported_walk(cast, proposed=cast.second_unit)
+    data = {"measures": "改", "done_on": NOON.date(), "result": "好"}
+    refused(NotAllowed, issue, "fix_on_spot", cast.liaison, data)
+
+
+def a_change_based_on_an_old_reading_is_refused(cast):
+    issue = issue_in(cast, "closing")
+    stale = Issue.objects.get(pk=issue.pk)
+    lifecycle.perform(issue=issue, action="return_closing", actor=cast.lead, data={"note": "补照片"}, now=NOON)
+    refused(StaleVersion, stale, "approve_closing", cast.office)
+    assert IssueEvent.objects.filter(issue=issue, kind="approve_closing").count() == 0
+
+
+def only_the_table_moves_an_issue(cast):
+    refused(IllegalTransition, issue_in(cast, "planning"), "approve_closing", cast.lead)
+
+
+def an_outsider_holds_no_part(cast):
+    assert parts_of(cast.office_other_county, issue_in(cast, "closing")) == frozenset()
+    assert Actor.OFFICE not in parts_of(cast.office_city, issue_in(cast, "closing"))
+
+
+def another_countys_issue_does_not_exist(cast):
+    issue = issue_in(cast, "rectifying")
+    url = reverse("issue", args=[issue.number])
+    assert browser(cast.office).get(url).status_code == 200
+    assert browser(cast.namesake).get(url).status_code == 404
+
+
+def another_countys_issue_is_in_no_list_and_no_workbook(cast):
+    issue = issue_in(cast, "rectifying")
+    for persona, expected in (("office", True), ("office_other_county", False)):
+        client = browser(cast.people[persona])
+        assert (issue.number in client.get(reverse("issues")).content.decode()) is expected
+        content = b"".join(client.get(reverse("issues_export")).streaming_content)
+        cells = {cell.value for row in openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows() for cell in row}
+        assert (issue.number in cells) is expected
+
+
+def an_unreported_walk_does_not_exist_above(cast):
+    session = open_walk(cast, problems=1)
+    url = reverse("walk", args=[session.pk])
+    assert browser(cast.liaison).get(url).status_code == 200
+    for persona in ("office", "lead", "supervisor", "office_city", "second_liaison"):
+        assert browser(cast.people[persona]).get(url).status_code == 404
+
+
+def a_form_from_elsewhere_is_refused(cast):
+    client = browser(cast.liaison, enforce_csrf_checks=True)
+    assert client.post(reverse("notices_read")).status_code == 403
+
+
+def a_visitor_is_sent_to_sign_in(cast):
+    assert Client().get(reverse("issues")).status_code == 302
+
+
+def signed_in_pages_stay_private(cast):
+    assert browser(cast.liaison).get(reverse("issues")).headers.get("Cache-Control") == "private, no-store"
+
+
+def five_wrong_passwords_lock(cast):
+    client = Client()
+    for _ in range(5):
+        client.post(reverse("login"), {"username": "liaison", "password": "nein"})
+    assert client.post(reverse("login"), {"username": "liaison", "password": PASSWORD}).status_code == 429
+
+
+def a_double_submit_makes_one_record(cast):
+    saved = []
+    for _ in range(2):
+        submit.submit_once(
+            user=cast.liaison, key="k", scope="s", content={}, save=lambda files: saved.append(1) or len(saved)
+        )
+    assert len(saved) == 1
+
+
+def an_audit_entry_cannot_be_deleted(cast):
+    audit.record(actor=None, action="x")
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM core_auditentry")
+
+
+def issue_history_cannot_be_changed(cast):
+    issue_in(cast, "registered")
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE issues_issueevent SET note = 'x'")
+
+
+def only_the_principal_signs(cast):
+    session = open_walk(cast)
+    sessions.write_facts(session=session, facts={"zero_explained": "顺畅"})
+    session.refresh_from_db()
+    sessions.record(session=session, actor=cast.liaison, issues_total=0, issues_unclassified=0)
+    client = browser(cast.liaison)
+    assert may_sign(cast.principal, session)
+    assert client.get(reverse("walk_act", args=[session.pk, "sign"])).status_code == 403
+
+
+def phones_are_masked_in_the_list(cast):
+    issue_in(cast, "rectifying")
+    page = browser(cast.office).get(reverse("issues") + "?cols=phone").content.decode()
+    assert "138****1111" in page
+    assert cast.responsible.phone not in page
+
+
+def a_workbook_holds_no_formula_of_the_users(cast):
+    issue = issue_in(cast, "rectifying")
+    Issue.objects.filter(pk=issue.pk).update(progress="=1+1")
+    content = b"".join(browser(cast.office).get(reverse("issues_export")).streaming_content)
+    cells = [cell for row in openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows() for cell in row]
+    assert "=1+1" in {cell.value for cell in cells}
+    assert not any(cell.data_type == "f" for cell in cells)

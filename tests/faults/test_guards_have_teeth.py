@@ -1,0 +1,157 @@
+"""Each guard is taken out once: its proof must go red. With the guard in place every proof holds."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from unittest.mock import patch
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import override_settings
+
+from campaigns.models import Session
+from issues.models import Issue
+from tests.cast import build_cast
+from tests.faults import proofs
+
+pytestmark = pytest.mark.django_db
+
+RED = (AssertionError, pytest.fail.Exception)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """``remove`` are context managers that take the guard out."""
+
+    proof: Callable
+    remove: Callable[[], list]
+
+    def __str__(self):
+        return self.proof.__name__
+
+
+def agree(*names: str) -> Callable[[], list]:
+    """Guards of the transition table that say yes to everything."""
+    return lambda: [patch(f"issues.domain.guards.{name}", lambda ctx: {}) for name in names]
+
+
+def replaced(target: str, new) -> Callable[[], list]:
+    return lambda: [patch(target, new)]
+
+
+def without(middleware: str) -> Callable[[], list]:
+    kept = [name for name in settings.MIDDLEWARE if name != middleware]
+    return lambda: [override_settings(MIDDLEWARE=kept)]
+
+
+class NoTriggers:
+    """Drops the refusing triggers of a table; the test's transaction brings them back."""
+
+    def __init__(self, table: str):
+        self.table = table
+
+    def __enter__(self):
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute(f"DROP TRIGGER refuse_{self.table}_update")
+                cursor.execute(f"DROP TRIGGER refuse_{self.table}_delete")
+            else:
+                # Deferred foreign keys of rows just written must be settled before ALTER TABLE.
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                cursor.execute(f"ALTER TABLE {self.table} DISABLE TRIGGER USER")
+
+    def __exit__(self, *error):
+        return False
+
+
+def any_write(issue, row, changes, now):
+    Issue.objects.filter(pk=issue.pk).update(state=row.target, **changes)
+    issue.refresh_from_db()
+
+
+def all_sessions(user):
+    return Session.objects.all()
+
+
+def all_issues(user):
+    return Issue.objects.all()
+
+
+def every_time(*, user, key, scope, digest, act):
+    return str(act()), True
+
+
+def formula(sheet_writer, row, col, text, *rest):
+    return sheet_writer.write_formula(row, col, text)
+
+
+FAULTS = (
+    Fault(proofs.the_requester_cannot_strike_off, agree("another_hand")),
+    Fault(proofs.the_closer_cannot_look_back, agree("not_the_closer")),
+    Fault(proofs.one_person_cannot_dismiss_alone, agree("second_person")),
+    Fault(proofs.the_bound_party_cannot_move_its_date, agree("four_clear")),
+    Fault(proofs.a_late_dispute_is_refused, agree("dispute_in_time")),
+    Fault(proofs.another_units_issue_cannot_be_taken, agree("own_issue")),
+    Fault(proofs.another_units_issue_cannot_be_fixed_on_spot, agree("own_unit_only")),
+    Fault(proofs.a_change_based_on_an_old_reading_is_refused, replaced("issues.domain.lifecycle._write", any_write)),
+    Fault(
+        proofs.only_the_table_moves_an_issue,
+        replaced("issues.domain.lifecycle._row", lambda issue, action, version: proofs.lifecycle.BY_ACTION[action]),
+    ),
+    Fault(
+        proofs.an_outsider_holds_no_part,
+        replaced("tests.faults.proofs.parts_of", lambda user, issue: frozenset({"office"})),
+    ),
+    Fault(proofs.another_countys_issue_does_not_exist, replaced("issues.domain.dossier.issues_visible_to", all_issues)),
+    Fault(
+        proofs.another_countys_issue_is_in_no_list_and_no_workbook,
+        replaced("issues.tables.issues_visible_to", all_issues),
+    ),
+    Fault(
+        proofs.an_unreported_walk_does_not_exist_above,
+        replaced("issues.views.sheet.sessions_visible_to", all_sessions),
+    ),
+    Fault(proofs.a_form_from_elsewhere_is_refused, without("django.middleware.csrf.CsrfViewMiddleware")),
+    Fault(proofs.a_visitor_is_sent_to_sign_in, without("django.contrib.auth.middleware.LoginRequiredMiddleware")),
+    Fault(proofs.signed_in_pages_stay_private, without("core.middleware.PrivatePagesMiddleware")),
+    Fault(proofs.five_wrong_passwords_lock, lambda: [override_settings(AXES_ENABLED=False)]),
+    Fault(proofs.a_double_submit_makes_one_record, replaced("evidence.domain.submit.once", every_time)),
+    Fault(proofs.an_audit_entry_cannot_be_deleted, lambda: [NoTriggers("core_auditentry")]),
+    Fault(proofs.issue_history_cannot_be_changed, lambda: [NoTriggers("issues_issueevent")]),
+    Fault(
+        proofs.only_the_principal_signs, replaced("accounts.scope.Scope.holds", lambda scope, role, department: True)
+    ),
+    Fault(proofs.phones_are_masked_in_the_list, replaced("issues.domain.ledger.mask_phone", lambda phone: phone)),
+    Fault(
+        proofs.a_workbook_holds_no_formula_of_the_users,
+        replaced("xlsxwriter.worksheet.Worksheet._write_string", formula),
+    ),
+)
+
+
+def test_every_proof_has_a_fault():
+    named = {fault.proof.__name__ for fault in FAULTS}
+    written = {
+        name
+        for name, value in vars(proofs).items()
+        if callable(value)
+        and getattr(value, "__module__", "") == proofs.__name__
+        and name not in ("browser", "refused")
+    }
+    assert named == written
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_the_promise_holds(fault):
+    fault.proof(build_cast())
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_the_proof_goes_red_without_its_guard(fault):
+    cast = build_cast()
+    with ExitStack() as stack:
+        for removal in fault.remove():
+            stack.enter_context(removal)
+        with pytest.raises(RED):
+            fault.proof(cast)
