@@ -13,6 +13,7 @@ from core import audit
 from core.exceptions import IllegalTransition, Refused
 from issues.domain import lifecycle
 from issues.domain.effects import attach
+from issues.domain.queries import photo_digests
 from issues.enums import EvidenceKind, IssueSource, IssueState
 from issues.models import Issue, Need
 
@@ -156,15 +157,17 @@ def report_session(*, session: Session, actor, now: datetime | None = None) -> l
 def content_digest(session: Session) -> str:
     """SHA-256 over everything a signature covers: the walk's facts, steps, photos, problems and needs."""
     facts = {name: getattr(session, name) for name in sessions.FACTS}
+    photos: dict[int, list[str]] = {}
+    for issue_id, sha in photo_digests(session):
+        photos.setdefault(issue_id, []).append(sha)
     steps = [
         [step.stage, step.happened_at, step.note, step.assessment, sorted(str(f.sha256) for f in step.photos.all())]
         for step in session.steps.prefetch_related("photos")
     ]
-    problems = list(
-        Issue.objects.filter(session=session)
-        .order_by("id")
-        .values_list("description", "stage", "category", "proposed_department_id")
-    )
+    problems = [
+        [issue.description, issue.stage, issue.category, issue.proposed_department_id, photos.get(issue.pk, [])]
+        for issue in Issue.objects.filter(session=session).order_by("id")
+    ]
     needs = list(session.needs.values_list("subject", "content"))
     head = [session.pk, session.item_id, session.mode, session.activity_kind, session.walker_id, session.started_at]
     return audit.digest({"head": head, "facts": facts, "steps": steps, "problems": problems, "needs": needs})

@@ -44,6 +44,12 @@ def drafts_of(session):
     return Issue.objects.filter(session=session).order_by("id")
 
 
+def photo_digests(session):
+    """(issue id, SHA-256) of every photo of the walk's problems, in one fixed order."""
+    links = IssueEvidence.objects.filter(issue__session=session).order_by("issue_id", "file__sha256")
+    return links.values_list("issue_id", "file__sha256")
+
+
 def needs_of(session):
     """Needs noted on a walk; scope is the walk's."""
     return Need.objects.filter(session=session)

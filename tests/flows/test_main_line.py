@@ -5,9 +5,12 @@ from datetime import date
 import pytest
 
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
+from evidence.domain.store import accept_photo
 from issues.domain import intake, lifecycle
 from issues.domain.deadlines import is_overdue
+from issues.domain.effects import attach
 from issues.enums import IssueState
+from tests.access.world import photo
 from tests.cast import NOON, build_cast, issue_in, open_walk, reported_walk
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +92,19 @@ def test_overdue_counts_from_the_day_after_the_due_date(cast):
         assert (
             is_overdue(state=issue.state, due_on=issue.due_on, requested_on=None, today=date(2022, 6, day)) is expected
         )
+
+
+def test_the_signature_covers_steps_problems_and_their_photos(cast, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    session = open_walk(cast, problems=1)
+    digests = [intake.content_digest(session)]
+    step, draft = session.steps.get(), session.issues.get()
+    for change in (
+        lambda: attach(draft, cast.principal, [accept_photo(upload=photo(), actor=cast.principal)], "found"),
+        lambda: type(draft).objects.filter(pk=draft.pk).update(description="另一句话"),
+        lambda: type(step).objects.filter(pk=step.pk).update(note="另一段经过"),
+        lambda: setattr(session, "zero_explained", "改过的说明"),
+    ):
+        change()
+        digests.append(intake.content_digest(session))
+    assert len(set(digests)) == len(digests)
