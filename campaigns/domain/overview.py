@@ -37,7 +37,8 @@ def may_compare_units(user, campaign: Campaign) -> bool:
     return campaign.region_id in scope_of(user).read_regions
 
 
-def reported_by_unit(user, campaign: Campaign, period: str) -> dict[int, int]:
-    """{unit: walks (次) reported for the period} of those the person sees; units without any are left out."""
-    rows = sessions_visible_to(user).filter(campaign=campaign, period=period, reported_at__isnull=False)
-    return dict(rows.order_by().values_list("department_id").annotate(total=Count("pk")))
+def reported_by_unit(user, campaign: Campaign, periods: list[str]) -> dict[tuple[int, str], int]:
+    """{(unit, period): walks (次) reported} of those the person sees; what is not there is none. One query."""
+    rows = sessions_visible_to(user).filter(campaign=campaign, period__in=periods, reported_at__isnull=False)
+    counted = rows.order_by().values_list("department_id", "period").annotate(total=Count("pk"))
+    return {(unit, period): total for unit, period, total in counted}

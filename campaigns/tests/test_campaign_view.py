@@ -1,5 +1,7 @@
 """One campaign's page."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 
@@ -45,15 +47,18 @@ def test_each_kind_of_activity_names_who_receives_it(client, cast):
 
 
 def test_the_roster_keeps_its_fixed_order_and_names_who_did_nothing(client, cast):
-    reported_walk(cast)
-    open_walk(cast)
-    client.force_login(cast.office)
-    answer = client.get(URL)
-    assert [(unit["name"], unit["walks"]) for unit in answer.context["roster"]] == [
-        ("县公安局", 0),
-        ("县民政局", 1),
-        ("县司法局", 0),
-        ("县行政审批局", 0),
+    july = NOON + timedelta(days=30)
+    for now in (NOON, NOON, july):
+        reported_walk(cast, now=now)
+    open_walk(cast, now=july)
+    with time_machine.travel(july, tick=False):
+        client.force_login(cast.office)
+        answer = client.get(URL)
+    assert [(unit["name"], unit["walks"], unit["walks_before"]) for unit in answer.context["roster"]] == [
+        ("县公安局", 0, 0),
+        ("县民政局", 1, 2),
+        ("县司法局", 0, 0),
+        ("县行政审批局", 0, 0),
     ]
     assert "尚未报送体验的有 3 个单位" in answer.text
 

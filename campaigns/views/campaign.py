@@ -18,8 +18,9 @@ def campaign(request, code):
     _, rules = rules_of(shown.pk)
     period = rules.period_of(min(max(timezone.localdate(), shown.starts_on), shown.ends_on))
     compare = may_compare_units(request.user, shown)
-    done = reported_by_unit(request.user, shown, period.code) if compare else {}
-    roster = [_unit(row, done) for row in roster_rows(shown)]
+    codes = [period.code, period.previous().code]
+    done = reported_by_unit(request.user, shown, codes) if compare else {}
+    roster = [_unit(row, *(done.get((row["id"], code), 0) for code in codes)) for row in roster_rows(shown)]
     context = {
         "campaign": shown,
         "rules": rules,
@@ -33,10 +34,11 @@ def campaign(request, code):
     return render(request, "campaigns/campaign.html", context)
 
 
-def _unit(row: dict, done: dict[int, int]) -> dict:
+def _unit(row: dict, walks: int, walks_before: int) -> dict:
     return {
         "name": row["name"],
         "kind": DepartmentKind(row["kind"]).label,
         "lists": [label for name, label in LISTS if row[name]],
-        "walks": done.get(row["id"], 0),
+        "walks": walks,
+        "walks_before": walks_before,
     }
