@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.domain.people import people_with_role
 from accounts.enums import Role
@@ -41,7 +42,7 @@ def make_due_reminders(now: datetime) -> dict:
     """
     today, books = reminder_day(now), rulebooks()
     horizon = max((max(book.reminder_days, default=0) for book in books.values()), default=0)
-    counts = {"now": now.isoformat(), "issues": 0, "reminders": 0, "new": 0}
+    counts = {"now": timezone.localtime(now).isoformat(), "issues": 0, "reminders": 0, "new": 0}
     for batch in _batches(today + timedelta(days=horizon)):
         drafts = _drafts(batch, today, books)
         counts["issues"] += len(batch)
