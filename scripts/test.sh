@@ -51,9 +51,9 @@ if [ $browser = 0 ]; then
     else
         echo "浏览器测试: 未运行（缺少浏览器）" >>"$PARTS_FILE"
     fi
-    part "真实进程测试" $python -m pytest -q -m runtime
+    part "真实进程测试" $python -m pytest -q -n 2 --dist loadfile -m runtime
 else
-    part "真实进程测试" $python -m pytest -q -m runtime
+    part "真实进程测试" $python -m pytest -q -n 2 --dist loadfile -m runtime
     part "浏览器测试" $python -m pytest -q -m e2e
 fi
 exit $failed

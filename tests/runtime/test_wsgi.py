@@ -6,6 +6,8 @@ from django.test.client import RequestFactory
 
 from walkthrough.wsgi import application
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def address_seen():

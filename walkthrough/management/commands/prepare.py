@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 # Assets of library pages that have no route here.
-UNUSED_ASSETS = ["rest_framework", "import_export", "tree_queries", "redoc"]
+UNUSED_ASSETS = ("rest_framework", "import_export", "tree_queries", "redoc")
 
 
 class Command(BaseCommand):
@@ -32,13 +32,13 @@ def collect_static() -> None:
     wanted = _fingerprint()
     if (settings.STATIC_ROOT / "staticfiles.json").exists() and stamp.exists() and stamp.read_text() == wanted:
         return
-    call_command("collectstatic", interactive=False, clear=True, ignore_patterns=UNUSED_ASSETS, verbosity=0)
+    call_command("collectstatic", interactive=False, clear=True, ignore_patterns=list(UNUSED_ASSETS), verbosity=0)
     stamp.write_text(wanted)
 
 
 def _fingerprint() -> str:
-    """Changes when a source file does: by name, size and time."""
-    digest = hashlib.sha256(str(UNUSED_ASSETS).encode())
+    """Changes when a source file does (by name, size and time) or a library."""
+    digest = hashlib.sha256(str(UNUSED_ASSETS).encode() + (settings.BASE_DIR / "requirements.lock").read_bytes())
     folders = [Path(folder) for folder in settings.STATICFILES_DIRS]
     folders += [Path(app.path) / "static" for app in apps.get_app_configs()]
     for path in sorted(path for folder in folders for path in folder.rglob("*") if path.is_file()):
