@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from campaigns.domain.starting import Leader, Opening
-from campaigns.enums import Assessment, SessionState, WalkMode, stages_for
+from campaigns.enums import ActivityKind, Assessment, SessionState, WalkMode, stages_for
 from campaigns.models import Session, Step
 from catalogue.domain.queries import items_to_walk
 from core.forms import OnceForm, TextField
@@ -17,7 +17,8 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 class StartForm(OnceForm):
-    """Item and mode; campaign and unit only where there is a choice, the walker only for a liaison."""
+    """Item and mode; kind (走流程 unless said otherwise), campaign and unit only where there is a choice, the walker only
+    for a liaison."""
 
     item = forms.ModelChoiceField(
         queryset=None,
@@ -30,6 +31,13 @@ class StartForm(OnceForm):
         error_messages={"required": "请点选体验形式。", "invalid_choice": "没有这种体验形式，请重新选择。"},
     )
     place = forms.ChoiceField(required=False, label="活动")
+    kind = forms.ChoiceField(
+        choices=ActivityKind.choices,
+        required=False,
+        initial=ActivityKind.PROCESS,
+        label="活动类型",
+        error_messages={"invalid_choice": "没有这种活动类型，请重新选择。"},
+    )
     walker = forms.ChoiceField(required=False, label="体验人")
 
     def __init__(self, *args, user, openings: list[Opening], leaders: list[Leader], **kwargs):

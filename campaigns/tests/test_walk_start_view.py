@@ -45,6 +45,23 @@ def test_the_start_page_offers_each_mode_as_a_button(client, cast, mode):
     assert Session.objects.get().mode == mode
 
 
+@pytest.mark.parametrize(
+    ("kind", "role"),
+    [
+        ("window_duty", "staff"),
+        ("enforcement_ride_along", "officer"),
+        ("complaint_handling", "operator"),
+        ("", "applicant"),
+    ],
+)
+def test_window_enforcement_and_hotline_are_chosen_in_the_fold(client, cast, kind, role):
+    client.force_login(cast.principal)
+    client.post(URL, sent(cast, kind=kind))
+    walk = Session.objects.select_related("receiver").get()
+    assert (walk.activity_kind, walk.role) == (kind or "process_walkthrough", role)
+    assert walk.receiver.name == ("县司法局" if kind == "enforcement_ride_along" else "县行政审批局")
+
+
 def test_a_mode_pressed_before_an_item_asks_for_the_item_and_opens_nothing(client, cast):
     client.force_login(cast.principal)
     answer = client.post(URL, sent(cast, item=""))

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns.domain import sessions
 from campaigns.domain.starting import items_to_start, leaders_to_walk, openings_for
+from campaigns.enums import ActivityKind
 from campaigns.forms import StartForm
 from campaigns.rules import may_start
 from core.exceptions import NotAllowed
@@ -65,6 +66,7 @@ def _open(user, form: StartForm) -> tuple[str, bool]:
                 department_id=form.opening.department.pk,
                 item=form.cleaned_data["item"],
                 mode=form.cleaned_data["mode"],
+                activity_kind=form.cleaned_data["kind"] or ActivityKind.PROCESS,
                 walker=form.leader.user if form.leader else None,
             ).pk
         ),
