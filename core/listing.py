@@ -140,6 +140,13 @@ def beyond(queryset: QuerySet, order: Order, values: Sequence, *, backwards: boo
     return queryset.filter(comparison(_Row(*map(F, order.fields)), _Row(*here)))
 
 
+def place(order: Order, row: dict, number: int) -> str:
+    """The signed position of ``row``, the edge from which page ``number`` is read; for ``after`` and ``before``."""
+    values = [row[name] for name in order.fields]
+    plain = [value if isinstance(value, (int, str)) else value.isoformat() for value in values]
+    return signing.dumps([order.param, number, plain], salt=_SALT)
+
+
 def paginate(
     queryset: QuerySet,
     *,
@@ -210,11 +217,11 @@ class _Pager:
     def _build(self, rows: list[dict], number: int, first: int, *, more: bool) -> Page:
         prev_url = next_url = ""
         if more and rows:
-            deep = {"after": self._token(rows[-1], number + 1)}
+            deep = {"after": place(self.order, rows[-1], number + 1)}
             next_url = link(self.params, **(deep if number >= DEEPEST_NUMBERED else {"page": number + 1}))
         if number > 1:
             near = not rows or number - 1 <= DEEPEST_NUMBERED
-            deep = {} if near else {"before": self._token(rows[0], number - 1)}
+            deep = {} if near else {"before": place(self.order, rows[0], number - 1)}
             prev_url = link(self.params, **(deep or {"page": min(number - 1, DEEPEST_NUMBERED)}))
         links = self._links(number)
         return Page(rows, self.total, number, first if rows else 0, prev_url, next_url, links, self.notes)
@@ -233,11 +240,6 @@ class _Pager:
         if self.pages > DEEPEST_NUMBERED and number != self.pages:
             links += [{"label": "…"}, {"label": "末页", "url": link(self.params, page="last"), "current": False}]
         return links
-
-    def _token(self, row: dict, number: int) -> str:
-        values = [row[name] for name in self.order.fields]
-        plain = [value if isinstance(value, (int, str)) else value.isoformat() for value in values]
-        return signing.dumps([self.order.param, number, plain], salt=_SALT)
 
     def _position(self, token: str) -> tuple[int, list] | None:
         try:

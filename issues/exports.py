@@ -1,7 +1,7 @@
 """The ledger as a workbook in the annex layout: exactly the rows that the page's filter selects, in its order."""
 
 import os
-import tempfile
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -113,13 +113,13 @@ def run_job(job: Job, today: date) -> None:
 
 def write_atomically(path: Path, write_to: Callable) -> int:
     """``write_to(binary file)`` into a neighbour of ``path`` that takes its name when it is complete."""
-    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        with os.fdopen(handle, "wb") as out:
+        with part.open("xb") as out:
             rows = write_to(out)
             out.flush()
             os.fsync(out.fileno())
         os.replace(part, path)
     finally:
-        Path(part).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
     return rows
