@@ -25,6 +25,8 @@ from issues.domain.worklist import waiting_issues
 from issues.enums import CLOSED_STATES, IssueState
 from issues.models import Issue, IssueEvent, Measure, Need
 from reports.domain.demo.material import ACCOUNTS, COUNTY_CODE, PASSWORD
+from reports.domain.demo.photos import photos_for
+from reports.domain.demo.places import settle
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,6 +38,9 @@ def media(settings, tmp_path):
 
 @pytest.fixture
 def demo(media, capsys):
+    """Built on top of a run that was cut off before its last transaction."""
+    settle()
+    photos_for(User.objects.get(username="juzhang"), ["hall", "street"])
     call_command("demo")
     return capsys.readouterr().out
 
