@@ -90,7 +90,9 @@ def stalled() -> list[tuple[str, str]]:
     lost = Q(state=JobState.RUNNING, lease_until__lt=now)
     waiting = Q(state=JobState.QUEUED, created_at__lt=now - timedelta(seconds=30))
     Job.objects.filter(lost, attempts__gte=MAX_ATTEMPTS).update(
-        state=JobState.FAILED, finished_at=now, message="后台处理多次中断，未能完成。请稍后重试；如再次失败请联系系统管理员。"
+        state=JobState.FAILED,
+        finished_at=now,
+        message="后台处理多次中断，未能完成。请稍后重试；如再次失败请联系系统管理员。",
     )
     return [(str(pk), kind) for pk, kind in Job.objects.filter(lost | waiting).values_list("pk", "kind")]
 
