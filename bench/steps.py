@@ -3,7 +3,6 @@
 import resource
 import time
 from pathlib import Path
-from statistics import median
 
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -47,7 +46,7 @@ def seed(rows: int) -> dict:
 
 
 def pages() -> dict:
-    """Median milliseconds and queries of the ledger page: as it opens, at 90 % depth, and under each condition."""
+    """Milliseconds (least of ``REPEATS``) and queries of the ledger page: as it opens, under each condition, deep."""
     found = {}
     for username in ("office", "liaison"):
         client = Client()
@@ -89,7 +88,7 @@ def _timed(client, query: str) -> dict:
         began = time.perf_counter()
         client.get(url)
         times.append((time.perf_counter() - began) * 1000)
-    return {"ms": median(times), "queries": queries}
+    return {"ms": min(times), "queries": queries}
 
 
 def depth() -> dict:
@@ -107,7 +106,7 @@ def _rows_time(rows, order) -> float:
         began = time.perf_counter()
         ledger.read_rows(rows, order, timezone.localdate(), with_measures=False)
         times.append((time.perf_counter() - began) * 1000)
-    return median(times)
+    return min(times)
 
 
 def explain() -> dict:
@@ -126,12 +125,12 @@ def _plan(queryset, order) -> str:
 
 
 def export(kind: str, rows: int, folder: str) -> dict:
-    """One workbook of the first ``rows`` issues: seconds, and by how many MiB the process's peak memory rose."""
+    """One workbook of the first ``rows`` issues: processor seconds, and by how many MiB peak memory rose."""
     path = Path(folder) / f"{kind}.xlsx"
     before = _peak()
-    began = time.perf_counter()
+    began = time.process_time()
     written = peer.export(path, rows) if kind == "peer" else _ours(path, rows)
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     return {"rows": written, "seconds": seconds, "mib": _peak() - before, "bytes": path.stat().st_size}
 
 

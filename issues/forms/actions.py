@@ -77,6 +77,11 @@ class ActionForm(OnceForm):
         data = {name: value for name, value in self.cleaned_data.items() if name not in own}
         return {**data, "evidence_kind": data.get("evidence_kind") or self.evidence_kind}
 
+    def ask_for_photos_again(self) -> None:
+        """A browser keeps the text of a page that comes back, never its files."""
+        if self.is_kept and self.files:
+            self["files"].help_text = f"请重新选择照片。{self['files'].help_text}"
+
     def shown(self):
         """(bound field, look, is asked for, class) of every visible field, in order."""
         wide = (forms.Textarea, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.FileInput)

@@ -297,6 +297,7 @@ def test_photos_of_a_refused_step_are_not_kept(client, cast):
     issue = issue_in(cast, "rectifying")
     response = send(client, cast.liaison, issue, "request_closing", files=photo())
     assert set(response.context["form"].errors) == {"result"}
+    assert "请重新选择照片" in response.content.decode()
     assert not StoredFile.objects.exists()
 
 

@@ -36,7 +36,7 @@ def issue(request, number):
         "due_look": badge_of_due(found),
         "stage": dict(Stage.choices).get(found.stage, ""),
         "four": four_clear(found, dossier["measures"]),
-        "measures": [line for line in dossier["measures"] if line["round"] == found.round],
+        "measures": latest(dossier["measures"]),
         "evidence": evidence_groups(dossier["evidence"]),
         "rounds": past_rounds(dossier),
         "events": timeline(dossier["events"]),
@@ -80,7 +80,7 @@ def badge_of_due(issue: Issue) -> tuple[str, str] | None:
 
 def four_clear(issue: Issue, measures: list[dict]) -> list[dict]:
     """四明确: what is clear and what is still missing."""
-    present = [line for line in measures if line["round"] == issue.round]
+    present = latest(measures)
     unit = issue.responsible_department.name if issue.responsible_department else ""
     person = issue.responsible_name and f"{unit} {issue.responsible_name} {mask_phone(issue.contact_phone)}".strip()
     return [
@@ -89,6 +89,11 @@ def four_clear(issue: Issue, measures: list[dict]) -> list[dict]:
         {"label": "整改措施", "value": f"{len(present)} 条" if present else ""},
         {"label": "整改时限", "value": str(issue.due_on or "")},
     ]
+
+
+def latest(measures: list[dict]) -> list[dict]:
+    """Those of the latest round that has any: a round that was opened again goes on with them until it has its own."""
+    return [line for line in measures if line["round"] == measures[0]["round"]]
 
 
 def evidence_groups(evidence) -> list[dict]:

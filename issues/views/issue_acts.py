@@ -10,7 +10,7 @@ from evidence.domain.submit import submit_once
 from issues.domain import acts
 from issues.domain.dossier import read_dossier
 from issues.forms.actions import ACTION_FORMS
-from issues.views.issue import badge_of_due, evidence_groups, seen_issue, way_back
+from issues.views.issue import badge_of_due, evidence_groups, latest, seen_issue, way_back
 
 JUDGING = ("approve_closing", "return_closing", "look_back_pass", "look_back_fail")
 
@@ -29,6 +29,7 @@ def issue_act(request, number, action):
             _submit(request, found, action, form)
             return _done(request, found, f"“{acts.label_of(action)}”已办理。")
     act = acts.ensure_open(issue=found, action=action, actor=request.user)
+    form.ask_for_photos_again()
     return render(request, "issues/issue_act.html", _context(request, found, act, form), status=form.status)
 
 
@@ -60,6 +61,6 @@ def _context(request, issue, act, form) -> dict:
     if act.action in JUDGING:
         context["judging"] = True
         dossier = read_dossier(issue, request.user)
-        context["measures"] = [line for line in dossier["measures"] if line["round"] == issue.round]
+        context["measures"] = latest(dossier["measures"])
         context["evidence"] = evidence_groups(dossier["evidence"])
     return context
