@@ -9,7 +9,7 @@ class WalkthroughConfig(AppConfig):
     verbose_name = "一把手走流程"
 
     def ready(self):
-        register(checks.addresses)
-        register(checks.broker)
-        register(checks.var_dir, Tags.files)
+        register(checks.addresses, checks.TAG)
+        register(checks.broker, checks.TAG)
+        register(checks.var_dir, checks.TAG)
         register(checks.test_hooks, Tags.security, deploy=True)

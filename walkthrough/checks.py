@@ -1,4 +1,4 @@
-"""System checks of the runtime. An Error stops every command that runs checks, `up` included."""
+"""System checks of the runtime. An Error stops every command that runs them, `prepare` and `up` included."""
 
 import errno
 import os
@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import Error
 
+# What `prepare` and `up` check; the rest (`make test` runs all) would load every page first and double the start.
+TAG = "walkthrough"
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "[::1]", "::1", "testserver"}
 BROKER_SCHEMES = {"redis", "rediss"}
 REASONS = {

@@ -88,7 +88,8 @@ def require_free_port(port: int) -> None:
 def steps() -> list[Step]:
     """What runs, in order. With BROKER_URL set the broker is somebody else's and not started here."""
     broker = [] if settings.BROKER_URL else [Step(valkey(), ready=broker_answers, gate=True, timeout=20)]
-    return [*broker, Step(_web(), ready=web_answers), Step(_worker()), Step(_beat())]
+    # Worker and beat wait for the web: loading all at once, the first page would come last.
+    return [*broker, Step(_web(), ready=web_answers, gate=True), Step(_worker()), Step(_beat())]
 
 
 def broker_answers() -> bool:

@@ -10,6 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import redis
+from celery import Celery
+
 from tests.plugin import wait_until
 
 BASE = Path(__file__).resolve().parents[2]
@@ -57,7 +60,7 @@ class Site:
         with self.log.open("w") as log:
             command = [sys.executable, "manage.py", "up"]
             self.process = subprocess.Popen(command, cwd=BASE, env=self.environment, stdout=log, stderr=log)
-        wait_until(self._announced_or_ended, seconds=60)
+        wait_until(self._announced_or_ended, seconds=120)
         assert self.process.poll() is None, self.output()
 
     def _announced_or_ended(self) -> bool:
@@ -80,13 +83,30 @@ class Site:
         finally:
             web.close()
 
-    def all_ok(self) -> bool:
-        """Whether database, broker, worker and beat are all reported "ok"."""
+    def ok(self, *parts: str) -> bool:
+        """Whether /readyz answers and reports ``parts`` (all four running ones by default) as "ok"."""
         try:
             report = json.loads(self.get("/readyz")[1])
         except (OSError, http.client.HTTPException):
             return False
-        return {report[part] for part in ("database", "broker", "worker", "beat")} == {"ok"}
+        return {report[part] for part in parts or ("database", "broker", "worker", "beat")} == {"ok"}
+
+    def queue(self) -> redis.Redis:
+        return redis.Redis(unix_socket_path=str(self.folder / "run" / "valkey.sock"))
+
+    def forget_sign(self, name: str) -> bool:
+        """Take back the sign of life of "worker" or "beat": a later one is from later. False: no queue to ask."""
+        try:
+            with self.queue() as client:
+                client.delete(f"walkthrough:sign-of-life:{name}")
+        except redis.RedisError:
+            return False
+        return True
+
+    def send_heartbeat(self) -> None:
+        """Queue the task by which a worker gives its sign of life, without waiting for beat."""
+        with Celery(broker=f"redis+socket://{self.folder}/run/valkey.sock") as app:
+            app.send_task("walkthrough.tasks.heartbeat", ignore_result=True)
 
     def processes(self) -> dict[int, str]:
         """Every living process of this site by pid, with its command line, whoever its parent is."""

@@ -4,7 +4,6 @@ import os
 import signal
 
 import pytest
-import redis
 
 from tests.plugin import wait_until
 from tests.runtime.site import free_port
@@ -14,7 +13,7 @@ pytestmark = pytest.mark.runtime
 
 def test_a_heartbeat_goes_from_beat_through_the_broker_and_a_worker_until_readyz_is_all_ok(lasting):
     assert lasting.get("/healthz") == (200, "ok")
-    wait_until(lasting.all_ok, seconds=30)
+    wait_until(lasting.ok, seconds=60)
     assert lasting.get("/readyz")[0] == 200
 
 
@@ -30,27 +29,36 @@ def test_a_stop_signal_ends_every_process_and_removes_the_socket(running, signum
 def test_a_killed_supervisor_takes_every_process_with_it(running):
     assert len(running.processes()) >= 6
     running.stop(signal.SIGKILL)
-    wait_until(lambda: running.processes() == {}, seconds=5)
+    wait_until(lambda: running.processes() == {}, seconds=10)
 
 
 def test_after_a_kill_the_next_start_works(running):
     running.stop(signal.SIGKILL)
-    wait_until(lambda: running.processes() == {}, seconds=5)
+    wait_until(lambda: running.processes() == {}, seconds=10)
     running.start()
-    wait_until(running.all_ok, seconds=30)
+    running.forget_sign("worker")
+    running.send_heartbeat()
+    wait_until(lambda: running.ok("worker"), seconds=60)
 
 
 @pytest.mark.parametrize(
-    ("word", "name"),
-    [("worker", "后台任务"), ("valkey-server", "消息队列"), ("gunicorn", "网站服务"), ("beat", "定时任务")],
+    ("word", "name", "part"),
+    [
+        ("worker", "后台任务", "worker"),
+        ("valkey-server", "消息队列", "worker"),
+        ("gunicorn", "网站服务", "worker"),
+        ("beat", "定时任务", "beat"),
+    ],
 )
-def test_a_killed_service_is_announced_and_started_again(lasting, word, name):
-    wait_until(lasting.all_ok, seconds=30)
+def test_a_killed_service_is_announced_and_works_again(lasting, word, name, part):
+    wait_until(lasting.ok, seconds=60)
     killed = lasting.leader(word)
     os.kill(killed, signal.SIGKILL)
-    wait_until(lambda: f"{name}意外退出（信号 SIGKILL），1 秒后重新启动。" in lasting.output(), seconds=5)
+    wait_until(lambda: f"{name}意外退出（信号 SIGKILL），1 秒后重新启动。" in lasting.output(), seconds=10)
+    wait_until(lambda: lasting.forget_sign(part), seconds=10)
     wait_until(lambda: lasting.leader(word) not in (None, killed), seconds=10)
-    wait_until(lasting.all_ok, seconds=30)
+    lasting.send_heartbeat()
+    wait_until(lambda: lasting.ok(part), seconds=60)
 
 
 def test_what_is_queued_survives_a_kill_of_everything(running):
@@ -58,7 +66,7 @@ def test_what_is_queued_survives_a_kill_of_everything(running):
     send = "from walkthrough.tasks import heartbeat; heartbeat.apply_async(countdown=3600); print('queued')"
     assert "queued" in running.manage("shell", "-c", send).stdout
     running.stop(signal.SIGKILL)
-    wait_until(lambda: running.processes() == {}, seconds=5)
+    wait_until(lambda: running.processes() == {}, seconds=10)
     written = b"".join(path.read_bytes() for path in (running.folder / "valkey" / "appendonlydir").glob("*.aof"))
     assert b"walkthrough.tasks.heartbeat" in written
 
@@ -66,16 +74,16 @@ def test_what_is_queued_survives_a_kill_of_everything(running):
 def test_a_folder_too_deep_for_a_unix_socket_works(make_site):
     site = make_site(name="很深的目录 a+b#c%20/" + "深" * 60)
     site.start()
-    wait_until(site.all_ok, seconds=30)
+    wait_until(site.ok, seconds=60)
     assert site.stop() == 0
     assert site.processes() == {}
 
 
 def test_a_broker_by_url_is_used_and_not_started(make_site, lasting):
     broker_port = serve_on_tcp(lasting)
-    site = make_site(BROKER_URL=f"redis://127.0.0.1:{broker_port}/0")
+    site = make_site(BROKER_URL=f"redis://127.0.0.1:{broker_port}/1")
     site.start()
-    wait_until(site.all_ok, seconds=30)
+    wait_until(site.ok, seconds=60)
     assert not any("valkey-server" in line for line in site.processes().values())
     assert site.stop() == 0
 
@@ -83,14 +91,14 @@ def test_a_broker_by_url_is_used_and_not_started(make_site, lasting):
 def serve_on_tcp(site):
     """Let the site's Valkey listen on a port as well, as a cluster's Redis does."""
     port = free_port()
-    with redis.Redis(unix_socket_path=str(site.folder / "run" / "valkey.sock")) as client:
+    with site.queue() as client:
         client.config_set("port", port)
     return port
 
 
 def test_without_a_database_readyz_is_503_and_healthz_still_200(lasting):
     database, aside = lasting.folder / "db.sqlite3", lasting.folder / "aside.sqlite3"
-    wait_until(lasting.all_ok, seconds=30)
+    wait_until(lasting.ok, seconds=60)
     database.rename(aside)
     database.mkdir()
     status, text = lasting.get("/readyz")
@@ -99,4 +107,4 @@ def test_without_a_database_readyz_is_503_and_healthz_still_200(lasting):
     assert status == 503
     assert '"database": "missing"' in text
     assert lasting.get("/healthz") == (200, "ok")
-    wait_until(lasting.all_ok, seconds=30)
+    wait_until(lasting.ok, seconds=60)

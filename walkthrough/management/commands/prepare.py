@@ -6,13 +6,15 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from walkthrough import checks
+
 # Assets of library pages that have no route here.
 UNUSED_ASSETS = ("rest_framework", "import_export", "tree_queries", "redoc")
 
 
 class Command(BaseCommand):
     help = "启动前的准备：数据库迁移、（--demo）空库时写入演示数据、收集静态文件。没有变化的部分会跳过。"
-    requires_system_checks = ["files"]
+    requires_system_checks = [checks.TAG]
 
     def add_arguments(self, parser):
         parser.add_argument("--demo", action="store_true", help="数据库为空时写入演示数据")

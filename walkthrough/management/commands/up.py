@@ -1,12 +1,13 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from walkthrough import embedded
+from walkthrough import checks, embedded
 from walkthrough.supervisor import Failure, Supervisor, say
 
 
 class Command(BaseCommand):
     help = "启动整个系统（消息队列、网站、后台任务、定时任务），按 Ctrl-C 依次停止。"
+    requires_system_checks = [checks.TAG]
 
     def handle(self, *args, **options):
         try:
