@@ -17,8 +17,7 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 class StartForm(OnceForm):
-    """Item and mode; kind (走流程 unless said otherwise), campaign and unit only where there is a choice, the walker only
-    for a liaison."""
+    """Item and mode; kind (走流程 unless chosen), campaign and unit where there is a choice, a liaison's walker."""
 
     item = forms.ModelChoiceField(
         queryset=None,

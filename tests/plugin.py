@@ -9,12 +9,14 @@ import pytest
 import redis
 from django.conf import settings
 from django.db import connection
+from django.test import SimpleTestCase
 
 from core import heartbeat
 from walkthrough import embedded
 from walkthrough.processes import Child, Service
 
 UNDER_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 LEFT_OUT = ("skipped", "xfailed", "xpassed")
 
 
@@ -68,6 +70,24 @@ def wait_until(condition: Callable[[], object], *, seconds: float = 10.0) -> Non
     while not condition():
         assert time.monotonic() < deadline, f"not true within {seconds:g} s: {condition}"
         time.sleep(0.05)
+
+
+def pytest_collection_modifyitems(config, items):
+    """On the second database only what touches a database runs again: a pure function has one answer."""
+    if not os.environ.get("TEST_DATABASE_URL"):
+        return
+    touching = [
+        item for item in items if DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ())) or _case(item)
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(touching)])
+    items[:] = touching
+
+
+def _case(item) -> bool:
+    return (
+        issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+        or item.get_closest_marker("django_db") is not None
+    )
 
 
 def left_out(config) -> int:

@@ -171,8 +171,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 1800,
-    # A killed worker's tasks come back within seconds instead of minutes.
+    # A killed worker's task is delivered again after this many seconds. A delivery too many does no harm: a job is
+    # claimed by its lease, a reminder by its unique key.
+    "visibility_timeout": 120,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
     "socket_connect_timeout": 3,
