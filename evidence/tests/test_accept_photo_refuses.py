@@ -120,9 +120,7 @@ def test_pixels_are_spent_in_the_child_and_not_in_this_process(actor, root):
 )
 def test_a_photo_beyond_a_limit_of_the_child_is_refused(actor, nothing_kept, monkeypatch, changed, rule):
     limits(monkeypatch, **changed)
-    start = time.monotonic()
     assert refused(actor, samples.slow_photo()).rule == rule
-    assert time.monotonic() - start < 10
     nothing_kept()
 
 
