@@ -15,6 +15,27 @@ ACTIONS = {
     "ledger.exported": "导出台账",
     "report.exported": "导出统计表",
     "summary.compiled": "汇总",
+    "user.signed_in": "登录",
+    "job.downloaded": "下载后台文件",
+    "issue.register": "问题登记入账",
+    "issue.fix_on_spot": "问题立行立改",
+    "issue.take": "问题自行整改",
+    "issue.assign": "问题交办",
+    "issue.accept": "问题签收",
+    "issue.dispute": "问题退单",
+    "issue.plan": "问题定措施",
+    "issue.defer": "问题长期挂账",
+    "issue.resume": "问题恢复整改",
+    "issue.refer": "问题转上级",
+    "issue.request_closing": "问题申请销号",
+    "issue.approve_closing": "问题销号",
+    "issue.return_closing": "问题退回整改",
+    "issue.look_back_pass": "问题回头看通过",
+    "issue.look_back_fail": "问题回头看未通过",
+    "issue.merge": "问题并案",
+    "issue.dismiss": "问题不予采纳",
+    "issue.note_progress": "问题填写进展",
+    "issue.propose_dismissal": "问题提请不予采纳",
 }
 OBJECTS = {
     "user": "账号",
@@ -24,6 +45,7 @@ OBJECTS = {
     "ledger": "台账",
     "issue": "问题",
     "file": "文件",
+    "job": "后台任务",
 }
 _FACTS = {
     "digest": "校验值",
@@ -42,6 +64,8 @@ _FACTS = {
     "updated": "更新",
     "unchanged": "未变",
     "added": "补入",
+    "state": "状态",
+    "round": "轮次",
 }
 DIGEST_SHOWN = 12
 

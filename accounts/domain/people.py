@@ -81,3 +81,8 @@ def password_changed(*, user: User) -> None:
     """Note that the person chose a password of their own; leaves an audit entry."""
     User.objects.filter(pk=user.pk).update(must_change_password=False)
     audit.record(actor=user, action="user.password_changed", object_type="user", object_key=user.username)
+
+
+def signed_in(*, user: User, ip: str | None) -> None:
+    """Leave an audit entry of a successful sign-in; failed ones are counted by axes."""
+    audit.record(actor=user, action="user.signed_in", object_type="user", object_key=user.username, ip=ip)

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from accounts.middleware import SEEN
 from accounts.models import User
+from core.models import AuditEntry
 from tests.cast import PASSWORD, build_cast
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +80,9 @@ def test_a_plain_new_password_is_refused_in_words(cast, client, new):
 def test_signed_in_pages_are_never_stored_by_a_shared_cache(cast, client):
     sign_in(client)
     assert client.get(reverse("notices"))["Cache-Control"] == "private, no-store"
+
+
+def test_a_sign_in_leaves_an_audit_entry_with_its_address(cast, client):
+    sign_in(client, REMOTE_ADDR="10.9.8.7")
+    entry = AuditEntry.objects.get(action="user.signed_in")
+    assert (entry.actor_id, entry.ip) == (cast.liaison.pk, "10.9.8.7")

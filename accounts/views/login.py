@@ -7,11 +7,23 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts.domain.people import password_changed
+from accounts.domain.people import password_changed, signed_in
 from accounts.forms import ChangePasswordForm, SignInForm
 
-_sign_in = LoginView.as_view(template_name="accounts/login.html", authentication_form=SignInForm)
-login = login_not_required(require_http_methods(["GET", "POST"])(_sign_in))
+
+class SignIn(LoginView):
+    """Django's sign-in, which rotates the session, with an audit entry."""
+
+    template_name = "accounts/login.html"
+    authentication_form = SignInForm
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        signed_in(user=form.get_user(), ip=self.request.META.get("REMOTE_ADDR"))
+        return response
+
+
+login = login_not_required(require_http_methods(["GET", "POST"])(SignIn.as_view()))
 logout = LogoutView.as_view()
 
 

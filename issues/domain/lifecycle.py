@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.scope import scope_of
 from campaigns.domain.rulebook import Rulebook
+from core import audit
 from core.calendar import work_calendar
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 from issues.domain import guards, notify
@@ -34,7 +35,7 @@ def perform(
     """Carry out ``action`` and return the issue as it now stands. ``actor`` None is the system.
 
     Side effects in order: evidence in ``data["files"]``; the action's own rows (measures, rounds, number); the issue by
-    an UPDATE bound to the old state and version; an event row; in-app notices. All or nothing.
+    an UPDATE bound to the old state and version; an event row; an audit entry; in-app notices. All or nothing.
 
     Raises IllegalTransition (409, names the rule) from a wrong state, StaleVersion (409, names who changed it) when
     ``version`` is not the present one, NotAllowed (403) for the wrong hand, Refused (400) naming each missing part.
@@ -52,6 +53,7 @@ def perform(
     changes = EFFECTS[action](ctx)
     _write(issue, row, changes, ctx.now)
     _event(ctx, row.action, before, row.target)
+    _seal(issue, action, actor)
     notify.after(action=action, issue=issue, actor=actor, now=ctx.now)
     return issue
 
@@ -246,6 +248,11 @@ def _event(ctx: guards.Context, kind: str, before: str, after: str) -> None:
     )
 
 
+def _seal(issue: Issue, action: str, actor) -> None:
+    detail = {"state": issue.get_state_display(), "version": issue.version, "round": issue.round}
+    audit.record(actor=actor, action=f"issue.{action}", object_type="issue", object_key=issue.number, detail=detail)
+
+
 def _side_event(issue: Issue, kind: str, actor, note: str, now: datetime) -> None:
     IssueEvent.objects.create(
         issue=issue,
@@ -257,3 +264,4 @@ def _side_event(issue: Issue, kind: str, actor, note: str, now: datetime) -> Non
         version=issue.version,
         note=note[:1000],
     )
+    _seal(issue, kind, actor)

@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
+from core import audit
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
+from core.models import AuditEntry
 from evidence.domain.store import accept_photo
 from issues.domain import intake, lifecycle
 from issues.domain.deadlines import is_overdue
@@ -108,3 +110,10 @@ def test_the_signature_covers_steps_problems_and_their_photos(cast, settings, tm
         change()
         digests.append(intake.content_digest(session))
     assert len(set(digests)) == len(digests)
+
+
+def test_every_action_is_sealed_in_the_audit_chain(cast):
+    issue = issue_in(cast, "closed")
+    sealed = AuditEntry.objects.filter(object_type="issue", object_key=issue.number).values_list("action", flat=True)
+    assert list(sealed) == [f"issue.{kind}" for kind in issue.events.values_list("kind", flat=True)]
+    assert audit.verify().ok

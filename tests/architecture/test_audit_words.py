@@ -1,0 +1,25 @@
+"""Every action that enters the audit is shown in words."""
+
+import re
+
+from accounts.tables import ACTIONS, OBJECTS
+from issues.domain.acts import NOTES
+from issues.domain.transitions import TABLE
+from tests.architecture.imports import sources
+
+
+def written(pattern: str) -> set[str]:
+    return {found for path in sources() for found in re.findall(pattern, path.read_text(encoding="utf-8"))}
+
+
+def test_every_action_written_to_the_audit_has_words():
+    actions = written(r'action="([a-z]+\.[a-z_]+)"') | {f"issue.{row.action}" for row in TABLE}
+    actions |= {f"issue.{name}" for name in NOTES}
+    assert actions
+    assert actions - set(ACTIONS) == set()
+
+
+def test_every_kind_of_object_has_words():
+    kinds = written(r'object_type="([a-z]+)"')
+    assert kinds
+    assert kinds - set(OBJECTS) == set()
