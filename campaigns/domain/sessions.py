@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.domain.people import capacity_in
+from campaigns.domain import notify
 from campaigns.domain.queries import rules_of
 from campaigns.enums import EDITABLE_STATES, ActivityKind, Capacity, SessionState, WalkMode, WalkRole, stages_for
 from campaigns.models import Campaign, Participant, Receiver, Session, SessionEvent, Step, StepPhoto
@@ -307,6 +308,7 @@ def _move(
         )
     session.refresh_from_db()
     _event(session, kind, actor, now, note)
+    notify.after(kind=kind, session=session, actor=actor, now=now)
 
 
 def _event(session: Session, kind: str, actor, now: datetime, note: str = "") -> None:
