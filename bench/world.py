@@ -19,8 +19,8 @@ from issues.models import Issue, Measure
 CODE = "BENCH"
 UNITS = 32
 ITEMS = 40
-START = date(2020, 1, 6)
-DAYS = 2400
+DAYS = 2400  # a ledger of six and a half years that ends today
+RECENT = 150
 CATEGORIES = ("业务办理", "政务服务", "执法", "投诉处置")
 TEXTS = (
     "窗口未一次性告知所需材料，群众往返两次",
@@ -31,16 +31,10 @@ TEXTS = (
     "同一份身份证明在三个环节重复提交",
     "业务系统与省平台未对接，需人工二次录入",
 )
-# Twenty parts: most of a grown ledger is closed.
-STATES = (
-    *([IssueState.CLOSED] * 9),
-    *([IssueState.VERIFIED] * 4),
-    *([IssueState.RECTIFYING] * 3),
-    IssueState.CLOSING,
-    IssueState.PLANNING,
-    IssueState.ASSIGNED,
-    IssueState.REGISTERED,
-)
+S = IssueState
+# What is old is closed but for one in fifty; of what is recent two in five are.
+OLD = (*([S.CLOSED] * 30), *([S.VERIFIED] * 19), S.RECTIFYING)
+NEW = (*([S.CLOSED] * 8), *([S.RECTIFYING] * 7), S.CLOSING, S.CLOSING, S.PLANNING, S.ASSIGNED, S.REGISTERED)
 
 
 def seed(rows: int) -> None:
@@ -74,7 +68,8 @@ def _make_county() -> Campaign:
     units = Department.objects.bulk_create(
         Department(region=region, name=name, order=order) for order, name in enumerate(names, start=1)
     )
-    for username, unit, role in (("office", office, Role.OFFICE), ("liaison", units[4], Role.LIAISON)):
+    roles = (("office", office, Role.OFFICE), ("liaison", units[4], Role.LIAISON), ("head", units[5], Role.PRINCIPAL))
+    for username, unit, role in roles:
         user = User.objects.create(username=username, name=username, phone="13800001111")
         grant_membership(user=user, department=unit, role=role)
     ServiceItem.objects.bulk_create(
@@ -85,8 +80,8 @@ def _make_county() -> Campaign:
         code=CODE,
         name="万卷县“一把手走流程”",
         region_name=region.name,
-        start=START,
-        end=START + timedelta(days=DAYS + 400),
+        start=timezone.localdate() - timedelta(days=DAYS),
+        end=timezone.localdate() + timedelta(days=400),
         region=region,
     )
     return campaign
@@ -99,11 +94,12 @@ def _index(*parts: str) -> str:
 
 def _issue(number: int, county: dict) -> Issue:
     unit, owner = county["units"][number * 7 % UNITS], county["units"][number * 11 % UNITS]
-    item, text, state = county["items"][number % ITEMS], TEXTS[number % len(TEXTS)], STATES[number * 3 % len(STATES)]
-    found = START + timedelta(days=number * 37 % DAYS)
+    item, text, age = county["items"][number % ITEMS], TEXTS[number % len(TEXTS)], number * 37 % DAYS
+    state = NEW[number % len(NEW)] if age < RECENT else OLD[number % len(OLD)]
+    found = timezone.localdate() - timedelta(days=age)
     due = found + timedelta(days=10 + number % 40)
     closed = due - timedelta(days=number % 9) if state in CLOSED_STATES else None
-    person, code = county["people"]["liaison"], f"{CODE}-{number + 1:07d}"
+    person, code = county["people"]["head"], f"{CODE}-{number + 1:07d}"
     return Issue(
         number=code,
         campaign=county["campaign"],

@@ -6,10 +6,10 @@ from django.db.models import Q
 
 from core.text import fold
 from issues.domain.deadlines import overdue_q
-from issues.domain.ledger import Choices
-from issues.enums import CLOSED_STATES, OPEN_STATES, IssueSource, IssueState
+from issues.domain.ledger import Choices, overdue
+from issues.enums import CLOSED_STATES, IssueSource, IssueState
 
-GROUPS = {"open": OPEN_STATES, "done": CLOSED_STATES}
+GROUPS = {"open": {"open_key": 1}, "done": {"state__in": CLOSED_STATES}}
 STATES = (
     ("open", "未销号（全部）"),
     ("done", "已销号（含回头看通过）"),
@@ -49,13 +49,13 @@ class LedgerFilter(df.FilterSet):
     due_from = _day("时限从", "gte")
     due_to = _day("时限到", "lte")
     source = _choice("来源", field_name="source", choices=IssueSource.choices)
-    period = _choice("期间", field_name="period")
+    period = _choice("期间", method="by_period")
     found_by = _choice("发现单位", field_name="discovering_department_id")
     campaign = _choice("活动", field_name="campaign__code")
 
     def __init__(self, data, queryset, *, choices: Choices, today):
         super().__init__(data, queryset)
-        self.today = today
+        self.today, self.campaign_ids = today, choices.campaign_ids
         offered = {
             "unit": choices.units,
             "found_by": choices.units,
@@ -77,11 +77,14 @@ class LedgerFilter(df.FilterSet):
         return queryset.filter(wanted)
 
     def by_state(self, queryset, name, value):
-        return queryset.filter(state__in=GROUPS.get(value, (value,)))
+        return queryset.filter(**GROUPS.get(value, {"state": value}))
 
     def by_overdue(self, queryset, name, value):
-        late = overdue_q(self.today)
-        return queryset.filter(late, due_key__lt=self.today) if value == "1" else queryset.exclude(late)
+        return overdue(queryset, self.today) if value == "1" else queryset.exclude(overdue_q(self.today))
+
+    def by_period(self, queryset, name, value):
+        """Naming the campaigns, though they are all that can be seen, lets the index of periods answer."""
+        return queryset.filter(period=value, campaign_id__in=self.campaign_ids)
 
     def words(self) -> list[str]:
         """The conditions in force, for a title: ["责任单位：县民政局", "状态：整改中"]."""

@@ -41,7 +41,7 @@ SCREEN = (
     Column("period", "期间", "code"),
     Column("updated_at", "更新时间", "moment", sort=("updated_at",)),
 )
-_PLACES = ("number", "description", "item_name", "category", "unit", "person", "due_on", "state", "found_on", "found_by")
+_PLACES = ("number", "description", "item_name", "category", "unit", "person", "due_on", "state", "found_on")
 _BY_KEY = {column.key: column for column in (*ANNEX, *SCREEN)}
 COLUMNS = tuple(_BY_KEY[key] for key in dict.fromkeys((*_PLACES, *_BY_KEY)))
 

@@ -16,11 +16,19 @@ from core.listing import Order, in_chunks
 from core.text import mask_phone
 from issues.domain.deadlines import overdue_q
 from issues.domain.queries import issues_visible_to, measures_by_issue
-from issues.enums import CLOSED_STATES, ENDED_STATES, OPEN_STATES, RUNNING_STATES, IssueSource, IssueState, Track
+from issues.enums import (
+    CLOSED_STATES,
+    ENDED_STATES,
+    STOPPED_STATES,
+    IssueSource,
+    IssueState,
+    Track,
+)
 from issues.models import Issue
 from issues.rules import work_units
 
 COUNT_UP_TO = 100
+S = IssueState
 NAMES = {
     "unit": "responsible_department__name",
     "lead": "lead_department__name",
@@ -91,16 +99,21 @@ def in_view(queryset: QuerySet, view: str, user, today: date) -> QuerySet:
     if view == "mine":
         return waiting_for(user, queryset)
     if view == "open":
-        return queryset.filter(state__in=OPEN_STATES)
+        return queryset.filter(open_key=1)
     if view == "overdue":
-        # due_key says the same as due_on and stands in the indexes.
-        return queryset.filter(overdue_q(today), due_key__lt=today)
+        return overdue(queryset, today)
     if view == "due":
         last = date(today.year + today.month // 12, today.month % 12 + 1, 1)
-        return queryset.filter(due_key__gte=today.replace(day=1), due_key__lt=last, state__in=RUNNING_STATES)
+        month = queryset.filter(due_key__gte=today.replace(day=1), due_key__lt=last, open_key=1)
+        return month.exclude(state__in=STOPPED_STATES)
     if view == "closing":
         return queryset.filter(state=IssueState.CLOSING)
     return queryset.filter(state__in=CLOSED_STATES) if view == "closed" else queryset
+
+
+def overdue(queryset: QuerySet, today: date) -> QuerySet:
+    """Overdue issues. ``open_key`` and ``due_key`` say again what ``overdue_q`` says, in the words of an index."""
+    return queryset.filter(overdue_q(today), open_key=1, due_key__lt=today)
 
 
 def waiting_for(user, queryset: QuerySet) -> QuerySet:
@@ -110,11 +123,11 @@ def waiting_for(user, queryset: QuerySet) -> QuerySet:
     - the unit that found it: its own problems not yet taken up
     - lead and office: to assign, to decide a dispute, to accept or return a request for closing of another unit
     """
-    return queryset.filter(_waiting_q(user))
+    return queryset.filter(_waiting_q(user), open_key=1)
 
 
 def _waiting_q(user) -> Q:
-    scope, S = scope_of(user), IssueState
+    scope = scope_of(user)
     own_find = Q(proposed_department=None) | Q(proposed_department_id=F("discovering_department_id"))
     waiting = Q(pk__in=())
     if units := work_units(scope):
@@ -179,6 +192,7 @@ class Choices:
     """(value, label) pairs in the order to show them; nothing outside the person's scope is in here."""
 
     units: list[tuple[str, str]] = field(default_factory=list)
+    campaign_ids: list[int] = field(default_factory=list)
     campaigns: list[tuple[str, str]] = field(default_factory=list)
     categories: list[tuple[str, str]] = field(default_factory=list)
     periods: list[tuple[str, str]] = field(default_factory=list)
@@ -191,17 +205,27 @@ def filter_choices(user, today: date) -> Choices:
     versions = RuleVersion.objects.filter(campaign__in=campaigns_visible_to(user)).order_by(
         "-campaign__starts_on", "campaign_id", "number"
     )
-    facts = versions.values_list("campaign__code", "campaign__name", "campaign__starts_on", "campaign__ends_on", "data")
+    facts = versions.values_list(
+        "campaign_id",
+        "campaign__code",
+        "campaign__name",
+        "campaign__starts_on",
+        "campaign__ends_on",
+        "data",
+    )
     campaigns: dict[str, str] = {}
     categories: dict[str, str] = {}
     periods: dict[str, str] = {}
-    for code, name, starts_on, ends_on, data in facts:
+    ids: dict[int, None] = {}
+    for pk, code, name, starts_on, ends_on, data in facts:
         rules = Rulebook(**data)
+        ids[pk] = None
         campaigns[code] = name
         categories |= {category: category for category in rules.categories}
         periods |= _periods(rules, starts_on, min(ends_on, today))
     return Choices(
         units=[(str(pk), f"{region} · {name}" if len(regions) > 1 else name) for pk, name, region in units],
+        campaign_ids=list(ids),
         campaigns=list(campaigns.items()),
         categories=list(categories.items()),
         periods=sorted(periods.items(), reverse=True),
