@@ -10,11 +10,13 @@ from accounts.domain.people import members_of
 from accounts.scope import departments_visible_to
 from core.forms import OnceForm, TextField
 from evidence.forms import PhotosField
+from issues.domain.effects import split_measures
 from issues.domain.queries import claimed_reductions
 from issues.enums import EvidenceKind, ReductionKind, Track
-from issues.models import Issue
+from issues.models import Issue, Measure
 
 REDUCTION_ROWS = 3
+MEASURE_LENGTH = Measure._meta.get_field("text").max_length
 UNKNOWN_UNIT = {"invalid_choice": "没有找到所选单位，请重新选择。"}
 UNKNOWN_PERSON = {"invalid_choice": "没有找到所选人员，请重新选择。"}
 
@@ -28,10 +30,21 @@ def _area(label: str, length: int, *, rows: int = 3, required: bool = False, **k
     return TextField(label=label, max_length=length, required=required, widget=widget, **kwargs)
 
 
+def _this_century(day) -> None:
+    if not 2000 <= day.year <= 2099:
+        raise forms.ValidationError("日期应在 2000 年至 2099 年之间。")
+
+
+def _short_measures(text: str) -> None:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if len(line.strip()) > MEASURE_LENGTH:
+            raise forms.ValidationError(f"第 {number} 行超过 {MEASURE_LENGTH} 个字，请分成几条。")
+
+
 def _day(label: str, *, required: bool = False, **kwargs) -> forms.DateField:
     kwargs.setdefault("error_messages", {"invalid": "请填写 2022-06-20 这样的日期。"})
     widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, widget=widget, **kwargs)
+    return forms.DateField(label=label, required=required, widget=widget, validators=[_this_century], **kwargs)
 
 
 def _figure(label: str) -> forms.IntegerField:
@@ -99,9 +112,11 @@ class ActionForm(OnceForm):
 class ConfirmForm(ActionForm):
     """Nothing to fill in: sign for it, or take it up."""
 
+    hint = "由本单位整改，下一步定措施。"
+
 
 class FixOnSpotForm(ActionForm):
-    measures = _area("采取的措施", 2000, help_text="每行一条。")
+    measures = _area("采取的措施", 2000, help_text="每行一条。", validators=[_short_measures])
     done_on = _day("完成日期")
     result = _area("整改结果", 1000, help_text="没有整改后照片时必须填写。")
     files = PhotosField(label="整改后照片")
@@ -144,7 +159,7 @@ class DisputeForm(ActionForm):
 
 
 class PlanForm(ActionForm):
-    measures = _area("整改措施", 4000, rows=4, help_text="每行一条，至少一条。")
+    measures = _area("整改措施", 4000, rows=4, help_text="每行一条，至少一条。", validators=[_short_measures])
     responsible_person = forms.ModelChoiceField(
         None, label="责任人", required=False, error_messages=UNKNOWN_PERSON, empty_label="不在名单中（请填写姓名）"
     )
@@ -186,7 +201,7 @@ class PlanForm(ActionForm):
 
     def clean(self):
         data = super().clean()
-        lines = len([line for line in (data.get("measures") or "").splitlines() if line.strip()])
+        lines = len(split_measures(data.get("measures") or ""))
         for number in range(1, REDUCTION_ROWS + 1):
             kind, before, after = self._claim(data, number)
             if not kind and (before is not None or after is not None):
@@ -268,7 +283,7 @@ class ResumeForm(ActionForm):
 
 class ReferForm(ActionForm):
     referred_to = _line("转送单位", 80)
-    note = _area("来文号与说明", 500)
+    note = _area("转送文号、说明", 500)
     asked = ("referred_to",)
 
 

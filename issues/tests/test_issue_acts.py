@@ -161,6 +161,17 @@ def test_each_missing_part_of_the_four_is_named_at_its_field_and_the_rest_is_kep
     assert issue.state == "planning" and not IdempotencyKey.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("field", "value"), [("measures", "长" * 501), ("due_on", "9999-12-31"), ("due_on", "1999-12-31"), ("due_on", "x")]
+)
+def test_a_measure_or_a_date_beyond_reason_is_refused_and_kept(client, cast, field, value):
+    issue = issue_in(cast, "planning")
+    data = {"measures": "改", "due_on": FUTURE, "responsible_name": "王工", field: value}
+    response = send(client, cast.liaison, issue, "plan", **data)
+    assert response.status_code == 400 and set(response.context["form"].errors) == {field}
+    assert value in response.content.decode()
+
+
 def test_a_claimed_reduction_is_completed_when_closing_is_asked_for(client, cast):
     issue = issue_in(cast, "rectifying")
     claim = issue.measures.create(order=2, text="系统对接", reduction="days", before=10)
