@@ -122,6 +122,7 @@ def waiting_for(user, queryset: QuerySet) -> QuerySet:
     - the responsible unit's people: to sign for, to plan, to rectify
     - the unit that found it: its own problems not yet taken up
     - lead and office: to assign, to decide a dispute, to accept or return a request for closing of another unit
+    - office: to confirm what a colleague proposed not to adopt
     """
     return queryset.filter(_waiting_q(user), open_key=1)
 
@@ -142,7 +143,9 @@ def _waiting_q(user) -> Q:
         waiting |= Q(lead_department_id__in=scope.leads) & (to_assign | dispute | strike_off)
     if scope.act_regions:
         own_campaigns = Campaign.objects.filter(region_id__in=scope.act_regions).values("pk")
-        waiting |= Q(campaign_id__in=own_campaigns) & (to_assign | Q(state=S.DISPUTED) | strike_off)
+        to_confirm = Q(state=S.REGISTERED, dismissal_proposed_by__isnull=False)
+        to_confirm &= ~Q(dismissal_proposed_by_id=scope.user_id)
+        waiting |= Q(campaign_id__in=own_campaigns) & (to_assign | to_confirm | Q(state=S.DISPUTED) | strike_off)
     return waiting
 
 

@@ -11,6 +11,8 @@ from evidence.domain.store import accept_photo
 from issues.domain import intake, lifecycle
 from issues.domain.deadlines import is_overdue
 from issues.domain.effects import attach
+from issues.domain.ledger import waiting_for
+from issues.domain.queries import issues_visible_to
 from issues.enums import IssueState
 from tests.access.world import photo
 from tests.cast import NOON, build_cast, issue_in, open_walk, reported_walk
@@ -117,3 +119,11 @@ def test_every_action_is_sealed_in_the_audit_chain(cast):
     sealed = AuditEntry.objects.filter(object_type="issue", object_key=issue.number).values_list("action", flat=True)
     assert list(sealed) == [f"issue.{kind}" for kind in issue.events.values_list("kind", flat=True)]
     assert audit.verify().ok
+
+
+def test_a_proposed_dismissal_waits_for_the_second_person_only(cast):
+    issue = issue_in(cast, "registered")
+    lifecycle.propose_dismissal(issue=issue, actor=cast.office, reason="重复")
+    waiting = {p: waiting_for(cast.people[p], issues_visible_to(cast.people[p])) for p in ("office", "office_second")}
+    assert not waiting["office"].exists()
+    assert list(waiting["office_second"]) == [issue]
