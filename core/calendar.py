@@ -1,4 +1,4 @@
-"""The working-day calendar: official notices from the `holidays` package, the office's `CalendarDay` rows above them."""
+"""The working-day calendar: official notices from the `holidays` package, `CalendarDay` rows above them."""
 
 from datetime import date
 from functools import cache
@@ -14,7 +14,7 @@ YEARS_AHEAD = 5
 
 @cache
 def official_calendar() -> WorkCalendar:
-    """What the installed package knows. A year without a notice keeps its statutory days but is not in ``known_years``."""
+    """What the installed package knows. A year without a notice keeps its statutory days, but is not known."""
     # The package lists a year here only once its notice is out; its other years are computed, not official.
     known_years = frozenset(holidays.China().special_public_holidays)
     china = holidays.China(years=range(min(known_years), max(known_years) + YEARS_AHEAD + 1))

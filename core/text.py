@@ -27,7 +27,7 @@ _DIGIT_RUN = re.compile(r"[0-9](?:[0-9\- ()]*[0-9])?")
 
 
 def clean(text: str) -> str:
-    """What may be stored: no control character except newline and tab, newlines as ``\\n``, lone surrogates as U+FFFD."""
+    """What may be stored: no control character but newline and tab, newlines as ``\\n``, lone surrogates as U+FFFD."""
     text = _NEWLINES.sub("\n", text)
     return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))
 
@@ -43,7 +43,7 @@ def fold(text: str) -> str:
 
 
 def pinyin_initials(text: str) -> str:
-    """First letters of the default reading: ``县发改委`` → ``xfgw``; ASCII letters and digits stay, the rest is dropped."""
+    """First letters of the default reading: ``县发改委`` → ``xfgw``; ASCII letters and digits stay, others go."""
     parts = []
     for chunk in re.split(f"({_HAN.pattern})", fold(text)):
         if _HAN.fullmatch(chunk):

@@ -61,7 +61,7 @@ class WorkCalendar:
         return day
 
     def nth_workday(self, start: date, n: int) -> date:
-        """The ``n``-th working day counted from ``start`` inclusive: F16's 每季度前5个工作日 is n = 5. ValueError below 1."""
+        """The ``n``-th working day from ``start`` inclusive: F16's 每季度前5个工作日 is n = 5. ValueError below 1."""
         if n < 1:
             raise ValueError("工作日数应不小于 1")
         return self.add_workdays(self.next_workday(start), n - 1)

@@ -53,8 +53,8 @@ Row = Sequence[Any]
 class SheetSpec:
     """One sheet. Rows follow ``columns``; 序号 is written by the writer, in front.
 
-    ``as_of`` prints 截至…; ``missing`` stands for None (blank in ledgers, "—" in statistics); ``totals`` gives 合计 values
-    that are not sums, by column key (a rate is not the sum of rates). ``paper`` None: A4, A3 above 12 columns.
+    ``as_of`` prints 截至…; ``missing`` stands for None (blank in ledgers, "—" in statistics); ``totals`` gives values
+    of 合计 that are not sums, by column key (a rate is not the sum of rates). ``paper`` None: A4, A3 above 12 columns.
     """
 
     title: str

@@ -72,7 +72,7 @@ class Column:
 
 
 def safe_text(value: Any) -> str:
-    """Text that a workbook can hold: newlines as ``\\n``, illegal characters as U+FFFD, cut visibly at Excel's limit."""
+    """Text a workbook can hold: newlines as ``\\n``, illegal characters as U+FFFD, cut visibly at Excel's limit."""
     text = value if isinstance(value, str) else str(value)
     if "\r" in text:
         text = _NEWLINES.sub("\n", text)
