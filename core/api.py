@@ -1,14 +1,19 @@
-"""What every API view shares: domain errors as JSON, in the same words as the pages."""
+"""What every API view shares: domain errors and a busy database as JSON, in the same words as the pages."""
 
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_handler
 
+from core.error_pages import RETRY_AFTER, is_busy
 from core.exceptions import DomainError
 
 
 def exception_handler(exc, context):
-    """``{"detail", "rule", "fields"}`` with the error's own status for a DomainError, DRF's answer otherwise."""
+    """``{"detail", "rule", "fields"}`` with the error's own status for a DomainError, DRF's answer otherwise; 503 with
+    Retry-After while others hold the database."""
     if isinstance(exc, DomainError):
         body = {"detail": exc.message, "rule": exc.rule, "fields": exc.fields}
         return Response(body, status=exc.status)
+    if is_busy(exc):
+        body = {"detail": "系统正忙，这次没有保存。请稍后用同一个提交标识重试。", "rule": "busy", "fields": {}}
+        return Response(body, status=503, headers={"Retry-After": str(RETRY_AFTER)})
     return drf_handler(exc, context)

@@ -85,4 +85,5 @@ def refusals(form: forms.Form) -> Iterator[None]:
 def is_repeat(request) -> bool:
     """True when this very submit has been carried out already: the view only shows its result again."""
     key = request.POST.get(FIELD, "") if request.method == "POST" else ""
-    return bool(key) and seen(user=request.user, key=key) is not None
+    # PostgreSQL fails on a NUL; the form itself refuses it.
+    return bool(key) and "\x00" not in key and seen(user=request.user, key=key) is not None

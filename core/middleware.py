@@ -1,18 +1,16 @@
-"""Signed-in pages are private; domain errors become readable answers with the right status."""
+"""Signed-in pages are private; what nobody else answered in words becomes a readable page with the right status."""
 
 import logging
-import secrets
+from urllib.parse import unquote
 
-from django.shortcuts import render
+from django.core.exceptions import BadRequest
+from django.http import Http404
 
+from core.error_pages import busy_page, error_code, is_busy, page
 from core.exceptions import DomainError
 
 logger = logging.getLogger(__name__)
-
-
-def error_code() -> str:
-    """Six characters that stand on the error page and in the log line beside it."""
-    return secrets.token_hex(3).upper()
+NUL = "\x00"
 
 
 class PrivatePagesMiddleware:
@@ -29,18 +27,35 @@ class PrivatePagesMiddleware:
 
 
 class DomainErrorMiddleware:
-    """Render a DomainError that no form caught as a page with its own status."""
+    """A DomainError that no form caught, a database held by others, a method the address does not take: each a page.
+
+    An address with a NUL in it names nothing (404), a query with one says nothing (400).
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        # PostgreSQL holds no NUL and fails on it wherever it is asked for one; no name and no condition has one.
+        if NUL in request.path_info:
+            raise Http404
+        if NUL in unquote(request.META.get("QUERY_STRING", "")):
+            raise BadRequest("NUL in the query string")
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method == "GET" and not response.content:
+            # After a session ran out, signing in leads back by GET to an address that only takes a form.
+            allowed, response = response["Allow"], page(request, 405, "405")
+            response["Allow"] = allowed
+        return response
 
     def process_exception(self, request, exception):
-        if not isinstance(exception, DomainError):
-            return None
-        code = error_code()
-        logger.info("refused %s rule=%s status=%s", code, exception.rule or "-", exception.status)
-        context = {"title": exception.title, "message": exception.message, "code": code, "status": exception.status}
-        return render(request, "errors/refused.html", context, status=exception.status)
+        if isinstance(exception, DomainError):
+            code = error_code()
+            logger.info("refused %s rule=%s status=%s", code, exception.rule or "-", exception.status)
+            context = {"title": exception.title, "message": exception.message, "code": code}
+            return page(request, exception.status, "refused", **context)
+        if is_busy(exception):
+            code = error_code()
+            logger.warning("database busy %s: %s", code, exception)
+            return busy_page(request, code)
+        return None

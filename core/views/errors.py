@@ -1,38 +1,57 @@
 """Error pages. The page for what does not exist is the same as the page for what may not be seen."""
 
 import logging
+import sys
 
-from django.shortcuts import render
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 
-from core.middleware import error_code
+from core.error_pages import bare_page, busy_page, error_code, is_busy, page
 
 logger = logging.getLogger(__name__)
 
-
-def _page(request, status: int, template: str):
-    code = error_code()
-    logger.info("error page %s status=%s", code, status)
-    return render(request, template, {"code": code, "status": status}, status=status)
+TOO_LARGE = {
+    RequestDataTooBig: "填写的文字超过了一次可以提交的大小，没有保存。",
+    TooManyFieldsSent: "一次提交的项目太多，没有保存。",
+    TooManyFilesSent: "一次选择的文件太多，没有保存。",
+}
 
 
 def bad_request(request, exception=None):
-    return _page(request, 400, "errors/400.html")
+    """400; 413 for a form larger than what one request may carry; 503 when a lock kept the session from being saved."""
+    code = error_code()
+    if is_busy(exception):
+        logger.warning("database busy %s", code)
+        return busy_page(request, code)
+    message = TOO_LARGE.get(type(exception), "")
+    status, name = (413, "413") if message else (400, "400")
+    logger.info("error page %s status=%s", code, status)
+    return page(request, status, name, code=code, message=message)
 
 
 def forbidden(request, exception=None):
-    return _page(request, 403, "errors/403.html")
+    return _page(request, 403, "403")
 
 
 def not_found(request, exception=None):
     """No code on this page: its bytes must not tell a hidden record from an absent one."""
-    return render(request, "errors/404.html", {"status": 404}, status=404)
+    return page(request, 404, "404")
 
 
 def server_error(request):
+    """500; 503 when a lock outside any view was the reason. Asks the database for nothing."""
     code = error_code()
+    if is_busy(sys.exc_info()[1]):
+        logger.warning("database busy %s", code)
+        return busy_page(request, code)
     logger.error("server error %s", code)
-    return render(request, "errors/500.html", {"code": code, "status": 500}, status=500)
+    return bare_page(request, 500, "500", code=code)
 
 
 def csrf_failure(request, reason=""):
-    return _page(request, 403, "errors/csrf.html")
+    return _page(request, 403, "csrf")
+
+
+def _page(request, status: int, name: str):
+    code = error_code()
+    logger.info("error page %s status=%s", code, status)
+    return page(request, status, name, code=code)

@@ -1,0 +1,213 @@
+"""What went wrong is said in Chinese, with the right status, whatever was sent and whatever the database does."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from tests.cast import build_cast, issue_in, open_walk, reported_walk
+
+FACTS = ("已填写的内容", "接下来")
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+NUL, LONG, WRONG_DAY = "\x00", "9" * 60, "2022-13-45"
+ODD = (NUL, LONG, WRONG_DAY, "-1", "'\"><script>%s{{x}}", "\u202e💥", "")
+PARAMS = re.findall(
+    r"\w+",
+    "q tab sort cols page after before unit state overdue category due_from due_to source period found_by campaign "
+    "department mode since until mine show as_of scope action actor kind role active list step stage from next",
+)
+FORM_FIELD = re.compile(r'name="([^"]+)"')
+
+
+def browser(user=None, **options) -> Client:
+    client = Client(raise_request_exception=False, **options)
+    if user is not None:
+        client.force_login(user, backend=BACKEND)
+    return client
+
+
+def said(response) -> str:
+    text = response.content.decode()
+    assert 'lang="zh-CN"' in text
+    for fact in FACTS:
+        assert fact in text
+    return text
+
+
+# --- too much, wrong host, wrong method -----------------------------------------------------
+
+
+@pytest.mark.parametrize("enforce_csrf_checks", [True, False])
+def test_a_form_with_too_much_text_is_a_413_page(db, settings, enforce_csrf_checks):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2000
+    client = browser(enforce_csrf_checks=enforce_csrf_checks)
+    client.get(reverse("login"))
+    answer = client.post(reverse("login"), {"username": "字" * 2000})
+    assert answer.status_code == 413
+    assert "填写的文字超过了一次可以提交的大小" in said(answer)
+
+
+def test_a_form_with_too_many_fields_is_a_413_page(db, settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 3
+    answer = browser().post(reverse("login"), {f"f{n}": "1" for n in range(5)})
+    assert answer.status_code == 413
+    assert "一次提交的项目太多" in said(answer)
+
+
+def test_a_form_with_too_many_files_is_a_413_page(db, settings, tmp_path):
+    settings.DATA_UPLOAD_MAX_NUMBER_FILES = 1
+    (tmp_path / "a.txt").write_text("x")
+    with (tmp_path / "a.txt").open() as one, (tmp_path / "a.txt").open() as two:
+        answer = browser().post(reverse("login"), {"f": [one, two]})
+    assert answer.status_code == 413
+    assert "一次选择的文件太多" in said(answer)
+
+
+def test_a_host_that_is_not_ours_is_a_400_page(db):
+    answer = browser().get("/", HTTP_HOST="elsewhere.example")
+    assert answer.status_code == 400
+    assert "这次请求无法识别" in said(answer)
+
+
+def test_an_address_that_only_takes_a_form_opened_by_get_says_so(db):
+    cast = build_cast()
+    walk = open_walk(cast)
+    answer = browser(cast.principal).get(reverse("walk_waiting", args=[walk.pk]))
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    assert "这个地址不能直接打开" in said(answer)
+
+
+def test_a_stale_page_is_refused_with_what_was_kept(db):
+    answer = browser(enforce_csrf_checks=True).post(reverse("login"), {"username": "a", "password": "b"})
+    assert answer.status_code == 403
+    assert "页面已过期，没有提交" in said(answer)
+
+
+def test_what_does_not_exist_is_a_404_page_for_a_visitor_too(db):
+    answer = browser().get("/nowhere/")
+    assert answer.status_code == 404
+    assert "没有找到这个页面" in said(answer)
+
+
+# --- a database held by others --------------------------------------------------------------
+
+
+@contextmanager
+def held(table: str) -> Iterator[None]:
+    """Another connection holds the whole database (SQLite) or one table (PostgreSQL); ours waits 50 ms, not 20 s."""
+    other = connection.copy()
+    sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as ours, other.cursor() as theirs:
+        ours.execute("PRAGMA busy_timeout = 50" if sqlite else "SET lock_timeout = 50")
+        if sqlite:
+            theirs.execute("BEGIN IMMEDIATE")
+        else:
+            other.set_autocommit(False)
+            theirs.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        try:
+            yield
+        finally:
+            other.close()
+            ours.execute("PRAGMA busy_timeout = 20000" if sqlite else "RESET lock_timeout")
+
+
+def assert_busy(answer) -> None:
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "30"
+    assert "系统正忙，请稍后再试" in said(answer)
+
+
+def test_a_locked_database_is_a_503_page_with_retry_after(transactional_db):
+    cast = build_cast()
+    walk = open_walk(cast)
+    client = browser(cast.principal)
+    assert client.get(reverse("walk", args=[walk.pk])).status_code == 200
+    with held("core_idempotencykey"):
+        answer = client.post(reverse("walk_waiting", args=[walk.pk]), {"waiting": "1", "idempotency_key": "held"})
+    assert_busy(answer)
+    walk.refresh_from_db()
+    assert walk.is_waiting is False
+
+
+def test_a_lock_met_outside_the_view_is_a_503_page_too(transactional_db):
+    client = browser(build_cast().principal)
+    with held("django_session"):
+        # The first page of a session writes when it was last seen, after the view has answered.
+        answer = client.get(reverse("home"))
+    assert_busy(answer)
+
+
+def test_the_api_says_busy_in_json(transactional_db):
+    cast = build_cast()
+    issue = issue_in(cast, "assigned")
+    client = browser(cast.liaison)
+    assert client.get(f"/api/v1/issues/{issue.number}/").status_code == 200
+    headers = {"Idempotency-Key": "held", "If-Match": f'"{issue.version}"'}
+    with held("core_idempotencykey"):
+        answer = client.post(
+            f"/api/v1/issues/{issue.number}/actions/accept/",
+            {},
+            content_type="application/json",
+            headers=headers,
+        )
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "30"
+    assert answer.json()["rule"] == "busy"
+
+
+# --- odd input ------------------------------------------------------------------------------
+
+
+def pages(cast) -> dict[str, list[str]]:
+    """Addresses by who opens them: every page with a query, every page with a form."""
+    walk, number = open_walk(cast, problems=1), issue_in(cast, "planning").number
+    reported_walk(cast)
+    steps = walk.steps.first()
+    return {
+        "office": [
+            *map(reverse, ("home", "walks", "issues", "issues_export", "reports", "campaigns", "notices", "password")),
+            reverse("report", args=[cast.campaign.code, "2022-06"]),
+            reverse("report_rows", args=[cast.campaign.code, "2022-06", "sessions"]),
+            reverse("issue", args=[number]),
+        ],
+        "liaison": [
+            reverse("walk_start"),
+            *(reverse(name, args=[walk.pk]) for name in ("walk_step_add", "walk_problem_add", "walk_need_add")),
+            reverse("walk_complete", args=[walk.pk]),
+            reverse("walk_step_edit", args=[walk.pk, steps.pk]),
+            reverse("walk_act", args=[walk.pk, "cancel"]),
+            reverse("issue_act", args=[number, "plan"]),
+            reverse("password"),
+        ],
+        "secadmin": [reverse("people")],
+        "auditor": [reverse("audit")],
+    }
+
+
+def test_odd_input_in_the_address_or_a_form_never_breaks_a_page(db):
+    cast = build_cast()
+    for persona, addresses in pages(cast).items():
+        client = browser(getattr(cast, persona))
+        for address in addresses:
+            plain = client.get(address)
+            assert plain.status_code == 200, address
+            names = set() if plain.streaming else set(FORM_FIELD.findall(plain.content.decode()))
+            for odd in ODD:
+                assert client.get(address, dict.fromkeys(PARAMS, odd)).status_code < 500, (address, odd)
+                if "csrfmiddlewaretoken" in names:
+                    assert client.post(address, dict.fromkeys(names, odd)).status_code < 500, (address, odd)
+
+
+def test_an_odd_name_in_the_address_is_absent_not_an_error(db):
+    client = browser(build_cast().office)
+    places = [("issue", ["?"]), ("issue_act", ["?", "plan"]), ("campaign", ["?"])]
+    places += [("report", ["?", "2022-06"]), ("report", ["QH2022", "?"])]
+    for odd in (odd for odd in ODD if odd and "/" not in odd):
+        for name, args in places:
+            address = reverse(name, args=[odd if arg == "?" else arg for arg in args])
+            assert client.get(address).status_code == 404, address
