@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
+import hypothesis
 import pytest
 import redis
 from django.conf import settings
@@ -16,6 +17,9 @@ from walkthrough import embedded
 from walkthrough.processes import Child, Service
 
 UNDER_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+# A loaded machine must not fail a property.
+hypothesis.settings.register_profile("product", deadline=None)
+hypothesis.settings.load_profile("product")
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 LEFT_OUT = ("skipped", "xfailed", "xpassed")
 
