@@ -111,7 +111,7 @@ def test_an_empty_list_says_what_to_do(client, cast):
     client.force_login(cast.principal)
     assert "选一个事项、一种形式" in client.get(URL).text
     client.force_login(cast.supervisor)
-    assert "没有符合条件的体验" in client.get(URL).text
+    assert "没有可以查看的体验" in client.get(URL).text
 
 
 @pytest.mark.parametrize("rows", [1, 3])

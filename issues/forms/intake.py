@@ -87,7 +87,12 @@ def _number(label: str) -> forms.IntegerField:
 
 
 class FactsForm(OnceForm):
-    """What the liaison completes (``campaigns.domain.sessions.FACTS``); fields that do not apply are left out."""
+    """What the liaison completes (``campaigns.domain.sessions.FACTS``); fields that do not apply are left out.
+
+    ``is_saved``: what was typed has been kept, though the walk could not be recorded yet.
+    """
+
+    is_saved = False
 
     place = TextField(label="地点或渠道", required=False, max_length=120)
     ended_on = forms.DateField(

@@ -16,6 +16,7 @@ CSS = {
     "moment": "nowrap",
     "due": "cell-due",
     "lines": "wide",
+    "badge": "cell-state",
 }
 
 
@@ -33,6 +34,8 @@ def _cell(row: dict, column, today, url: str) -> str:
     if column.kind == "title":
         return format_html('<td class="cell-title"><a class="clamp" href="{}">{}</a></td>', url, row["description"])
     shown = _LOOKS.get(column.kind, _plain)(row, column, today)
+    if shown == DASH:
+        css = f"{css} cell-hide".strip()
     return format_html('<td class="{}" data-label="{}">{}</td>', css, column.label, shown)
 
 
@@ -41,7 +44,7 @@ def _plain(row, column, today):
 
 
 def _lines(row, column, today):
-    return format_html('<span class="clamp">{}</span>', row[column.key] or DASH)
+    return format_html('<span class="clamp">{}</span>', row[column.key]) if row[column.key] else DASH
 
 
 def _date(row, column, today):
@@ -57,6 +60,8 @@ def _state(row, column, today):
 
 
 def _due(row, column, today):
+    if not row["due_on"]:
+        return DASH
     parts = [format_html('<span class="due-day">{}</span>', localdate(row["due_on"]))]
     if row["due_provisional"]:
         parts.append(badge("provisional", "暂定"))

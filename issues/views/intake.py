@@ -85,6 +85,7 @@ def walk_complete(request, pk):
                 return redirect("walk_complete", pk)
             # What was typed is saved by now: the key of this page is used up, whatever recording says.
             form.renew_key()
+            form.is_saved = True
             intake.record_session(session=session, actor=request.user)
             messages.success(request, "登记完成，等主要负责同志核对签字。")
             return redirect("walk", pk)

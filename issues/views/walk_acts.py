@@ -45,7 +45,7 @@ def _numbers_given(issues) -> str:
 ACTS: dict[str, Act] = {
     "sign": Act(
         "核对签字", "确认无误，签字", "pen", (S.RECORDED,), rules.may_sign, intake.sign_session,
-        "请核对以下全部内容。签字后不能悄悄改动：要修改须先退回，签字随之失效。", lambda _: "已签字，等联络员报送。",
+        "请核对全部内容。签字后不得擅自改动；确需修改，须先退回，签字随之失效。", lambda _: "已签字，等联络员报送。",
     ),
     "report": Act(
         "报送", "确认报送", "send-check", (S.SIGNED,), rules.may_report, intake.report_session,

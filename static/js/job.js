@@ -21,7 +21,7 @@
     var bar = box.querySelector("[data-job-bar]");
     bar.max = job.total || 1;
     bar.value = job.state === "done" ? bar.max : job.progress || 0;
-    text(box, "[data-job-figure]", (job.progress || 0) + " / " + (job.total || 0));
+    text(box, "[data-job-figure]", job.total ? (job.progress || 0) + " / " + job.total : "");
     message(box, job.message);
     var link = box.querySelector("[data-job-link]");
     if (job.state === "done" && job.result_url) {

@@ -1,0 +1,404 @@
+"""Pictures of every page of a running server with demonstration data, at the widths people use.
+
+    .venv/bin/python scripts/screenshots.py [--only NAME] [--width 360] [--out screenshots]
+
+BASE_URL (default http://127.0.0.1:8000) must hold what ``manage.py demo`` makes; CHROMIUM names the browser. Each
+picture prints one line: HTTP status, what sticks out sideways, what the console complained of. Exit status 1 on any of
+these or on another status than expected. Nothing is changed on the server, except that one month is compiled again to
+have a job to look at.
+"""
+
+import argparse
+import html
+import os
+import re
+import secrets
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+
+BASE_URL = os.environ.get("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+PASSWORD = os.environ.get("DEMO_PASSWORD", "Liucheng-2022")
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+FLAGS += ["--disable-component-update", "--disable-sync"]
+# Width, height, phone, large type. 360x740 is the phone the pages of a walker are designed for.
+SIZES = {
+    "360": (360, 740, True, False),
+    "360-large": (360, 740, True, True),
+    "768": (768, 1024, False, False),
+    "1440": (1440, 900, False, False),
+}
+PAGES_AT_MOST = 160
+UUID = "[0-9a-f]{8}-[0-9a-f-]{27}"
+WALK = f"/walks/{UUID}"
+ISSUE = "/issues/[^/?]+-[^/?]+"
+FOLLOWED = re.compile(rf"^(/walks/|{WALK}/|{WALK}/complete/|/issues/|{ISSUE}/|/reports/.*)$")
+
+# Elements that reach beyond the right edge of the page without a box of their own to scroll in.
+OVERFLOW = """() => {
+  const edge = document.documentElement.clientWidth;
+  const scrolls = el => { for (let p = el.parentElement; p && p !== document.body; p = p.parentElement)
+    if (/(auto|scroll|hidden)/.test(getComputedStyle(p).overflowX)) return true; return false; };
+  const wide = [...document.querySelectorAll("body *")].filter(el => {
+    const box = el.getBoundingClientRect();
+    return box.width > 1 && box.height > 1 && (box.right > edge + 1 || box.left < -1) && !scrolls(el);
+  }).map(el => el.tagName.toLowerCase() + (typeof el.className === "string" ? "." + el.className : ""));
+  if (document.documentElement.scrollWidth > edge + 1) wide.push("page " + document.documentElement.scrollWidth);
+  return [...new Set(wide)];
+}"""
+
+HEIGHT = "document.documentElement.scrollHeight"
+PICTURES = """() => Promise.all([...document.images].map(image => {
+  image.loading = "eager";
+  return image.decode().catch(() => {});
+}))"""
+
+
+class Site:
+    """One person's browser. ``find`` follows links from the first pages until one fits."""
+
+    def __init__(self, browser: Browser, persona: str, size: tuple):
+        width, height, phone, large = size
+        self.context: BrowserContext = browser.new_context(
+            viewport={"width": width, "height": height}, is_mobile=phone, has_touch=phone, base_url=BASE_URL
+        )
+        if large:
+            self.context.add_cookies([{"name": "text_size", "value": "large", "url": BASE_URL}])
+        if persona:
+            page = self.context.new_page()
+            page.goto("/login/")
+            page.get_by_label("用户名").fill(persona)
+            page.get_by_label("密码").fill(PASSWORD)
+            page.get_by_role("button", name="登录", exact=True).click()
+            page.wait_for_url(lambda url: "/login/" not in url)
+            page.close()
+
+
+class Finder:
+    """Reads pages as one person and remembers their links, so that each address is looked for once."""
+
+    def __init__(self, site: Site):
+        self.request = site.context.request
+        self.waiting = ["/", "/walks/", "/issues/", "/reports/", "/campaigns/"]
+        self.read: set[str] = set()
+        self.links: dict[str, None] = {}
+
+    def find(self, pattern: str, start: str = "") -> str | None:
+        """The first link whose path fits ``pattern``, on the page ``start`` or anywhere within reach."""
+        fits = re.compile(pattern)
+        if start:
+            return next((link for link in self._links_of(start) if fits.fullmatch(urlsplit(link).path)), None)
+        done = 0
+        while True:
+            links = list(self.links)
+            for link in links[done:]:
+                if fits.fullmatch(urlsplit(link).path):
+                    return link
+            done = len(links)
+            if not self.waiting or len(self.read) >= PAGES_AT_MOST:
+                return None
+            for link in self._links_of(self.waiting.pop(0)):
+                if link not in self.links:
+                    self.links[link] = None
+                    self._queue(link)
+
+    def _queue(self, link: str) -> None:
+        path = urlsplit(link).path
+        listed = path in ("/walks/", "/issues/") and "tab=" in link and "sort=" not in link and "state=" not in link
+        fresh = (listed and link not in self.read) or path not in {urlsplit(url).path for url in self.waiting}
+        if fresh and (listed or path not in self.read) and FOLLOWED.match(path):
+            self.waiting.append(link)
+
+    def _links_of(self, url: str) -> list[str]:
+        self.read |= {url, urlsplit(url).path}
+        answer = self.request.get(url)
+        if not answer.ok or "text/html" not in answer.headers.get("content-type", ""):
+            return []
+        return [html.unescape(link).partition("#")[0] for link in re.findall(r'href="(/[^"]*)"', answer.text())]
+
+
+@dataclass(frozen=True)
+class Shot:
+    """``route``: the name in the URLconf. ``path`` is opened; or the first link that fits ``link``, on ``start`` or
+    anywhere, with ``then`` put behind it. ``do`` then acts on the page (press, open); ``status`` is the answer
+    expected at the end."""
+
+    name: str
+    route: str
+    who: str
+    path: str = ""
+    link: str = ""
+    start: str = ""
+    then: str = ""
+    do: Callable[[Page], None] | None = None
+    status: int = 200
+
+
+# --- things done to a page before the picture ------------------------------------------------
+
+
+def submit_empty(page: Page) -> None:
+    """Send the form as it stands: what do the errors look like?"""
+    form = page.locator("main form[method=post]").first
+    form.evaluate("form => { form.noValidate = true; form.removeAttribute('data-draft'); }")
+    button = page.locator("button[type=submit].btn-primary:visible, button[type=submit].btn-outline-danger:visible")
+    with page.expect_navigation():
+        button.last.click()
+
+
+def far_future(page: Page) -> None:
+    """A step that has not happened yet is refused; everything else on the page is in order."""
+    page.get_by_label("时间").fill("2099-01-01T09:00")
+    with page.expect_navigation():
+        page.locator("button[type=submit].btn-primary:visible").last.click()
+
+
+def open_menus(page: Page) -> None:
+    """Every fold and menu of the page's body, open."""
+    page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true; })")
+
+
+def open_account(page: Page) -> None:
+    page.locator("details.account > summary").click()
+
+
+def more_filters(page: Page) -> None:
+    toggle = page.locator("[data-filter-toggle]")
+    if toggle.is_visible():
+        toggle.click()
+
+
+def wrong_password(page: Page, times: int = 1) -> None:
+    name = f"nobody-{secrets.token_hex(4)}"
+    for _ in range(times):
+        page.get_by_label("用户名").fill(name)
+        page.get_by_label("密码").fill("not-the-password")
+        with page.expect_navigation():
+            page.get_by_role("button", name="登录", exact=True).click()
+
+
+def lock_out(page: Page) -> None:
+    wrong_password(page, 5)
+
+
+def compile_again(page: Page) -> None:
+    with page.expect_navigation():
+        page.locator("button[form=compile], form[action*='/compile/'] button").first.click()
+    page.wait_for_timeout(2500)
+
+
+def stale_token(page: Page) -> None:
+    """The page was open too long: its token is no longer good."""
+    page.get_by_label("用户名").fill("lianluo")
+    page.get_by_label("密码").fill("a")
+    page.evaluate("document.querySelectorAll('[name=csrfmiddlewaretoken]').forEach(el => { el.value = 'x'; })")
+    with page.expect_navigation():
+        page.get_by_role("button", name="登录", exact=True).click()
+
+
+# --- the table --------------------------------------------------------------------------------
+
+STEP = rf"{WALK}/steps/\d+/"
+JUNE = "/reports/QH2022/2022-06/"
+ALL_COLUMNS = (
+    "cols=number&cols=found_on&cols=source_label&cols=item_name&cols=description&cols=category&cols=lead&cols=unit"
+    "&cols=person&cols=phone&cols=measures&cols=track_label&cols=due_on&cols=doing&cols=closed_on&cols=state"
+)
+
+
+def state(name: str, who: str = "tongchou") -> Shot:
+    return Shot(f"issue-{name}", "issue", who, link=rf"{ISSUE}/", start=f"/issues/?state={name}")
+
+
+def act(action: str, who: str) -> Shot:
+    return Shot(f"act-{action}", "issue_act", who, link=rf"{ISSUE}/{action}/")
+
+
+def walk_in(tab: str, who: str) -> Shot:
+    return Shot(f"walk-{tab}", "walk", who, link=rf"{WALK}/", start=f"/walks/?tab={tab}")
+
+
+def verb(name: str, who: str) -> Shot:
+    return Shot(f"walk-act-{name}", "walk_act", who, link=rf"{WALK}/{name}/")
+
+
+def refused(name: str, route: str, who: str, link: str, start: str, then: str, status: int) -> Shot:
+    return Shot(name, route, who, link=link, start=start, then=then, status=status)
+
+
+SHOTS = (
+    Shot("login", "login", "", "/login/"),
+    Shot("login-wrong", "login", "", "/login/", do=wrong_password),
+    Shot("login-locked", "login", "", "/login/", do=lock_out, status=429),
+    Shot("login-expired", "login", "", "/login/", do=stale_token, status=403),
+    Shot("password", "password", "juzhang", "/password/"),
+    Shot("password-refused", "password", "juzhang", "/password/", do=submit_empty),
+    *(
+        Shot(f"home-{who}", "home", who, "/")
+        for who in (
+            "juzhang", "fujuzhang", "lianluo", "zerenren", "qiantou", "tongchou", "ducha", "shitongchou",
+            "xitong", "anquan", "shenji",
+        )
+    ),
+    Shot("home-account-menu", "home", "juzhang", "/", do=open_account),
+    Shot("walks", "walks", "juzhang", "/walks/"),
+    Shot("walks-all", "walks", "juzhang", "/walks/?tab=all"),
+    Shot("walks-office", "walks", "tongchou", "/walks/"),
+    Shot("walks-none", "walks", "zerenren", "/walks/"),
+    Shot("walk-start", "walk_start", "juzhang", "/walks/start/"),
+    Shot("walk-start-open", "walk_start", "lianluo", "/walks/start/", do=open_menus),
+    Shot("walk-start-none", "walk_start", "juzhang", "/walks/start/?q=没有这个事项"),
+    Shot("walk-start-refused", "walk_start", "juzhang", "/walks/start/", do=submit_empty, status=400),
+    walk_in("open", "juzhang"), walk_in("sign", "juzhang"), walk_in("report", "lianluo"),
+    walk_in("receive", "qiantou"), walk_in("reported", "lianluo"),
+    Shot("step-add", "walk_step_add", "juzhang", link=rf"{WALK}/steps/add/"),
+    Shot("step-add-refused", "walk_step_add", "juzhang", link=rf"{WALK}/steps/add/", do=far_future, status=400),
+    Shot("step-edit", "walk_step_edit", "juzhang", link=STEP),
+    Shot("problem-add", "walk_problem_add", "juzhang", link=rf"{WALK}/problems/add/"),
+    Shot("problem-refused", "walk_problem_add", "juzhang", link=rf"{WALK}/problems/add/", do=submit_empty, status=400),
+    Shot("problem-edit", "walk_problem", "lianluo", link=rf"{WALK}/problems/\d+/", do=open_menus),
+    Shot("need-add", "walk_need_add", "juzhang", link=rf"{WALK}/needs/add/"),
+    Shot("complete", "walk_complete", "lianluo", link=rf"{WALK}/complete/"),
+    Shot("complete-refused", "walk_complete", "lianluo", link=rf"{WALK}/complete/", do=submit_empty, status=400),
+    verb("sign", "juzhang"), verb("report", "lianluo"), verb("reopen", "lianluo"), verb("accept", "qiantou"),
+    verb("send-back", "qiantou"), verb("cancel", "lianluo"),
+    Shot("ledger", "issues", "tongchou", "/issues/"),
+    Shot("ledger-all", "issues", "tongchou", "/issues/?tab=all"),
+    Shot("ledger-filters", "issues", "tongchou", "/issues/?tab=all&overdue=1", do=more_filters),
+    Shot("ledger-columns", "issues", "tongchou", "/issues/?tab=all", do=open_menus),
+    Shot("ledger-wide", "issues", "tongchou", f"/issues/?{ALL_COLUMNS}"),
+    Shot("ledger-none", "issues", "tongchou", "/issues/?tab=all&q=没有这样的问题"),
+    Shot("ledger-unit", "issues", "lianluo", "/issues/"),
+    Shot("ledger-owner", "issues", "zerenren", "/issues/"),
+    *(state(name) for name in (
+        "registered", "assigned", "disputed", "planning", "rectifying", "deferred", "referred", "closing", "closed",
+        "verified", "merged", "dismissed",
+    )),
+    Shot("issue-unit", "issue", "lianluo", link=rf"{ISSUE}/", start="/issues/?tab=mine"),
+    act("fix_on_spot", "lianluo"), act("take", "lianluo"), act("assign", "qiantou"), act("accept", "lianluo"),
+    act("dispute", "lianluo"), act("plan", "lianluo"), act("defer", "tongchou"), act("resume", "tongchou"),
+    act("refer", "tongchou"), act("request_closing", "zerenren"), act("approve_closing", "qiantou"),
+    act("return_closing", "qiantou"), act("look_back_pass", "tongchou"), act("look_back_fail", "tongchou"),
+    act("merge", "tongchou"), act("dismiss", "tongchou2"), act("note_progress", "zerenren"),
+    act("propose_dismissal", "tongchou"),
+    Shot("act-plan-refused", "issue_act", "lianluo", link=rf"{ISSUE}/plan/", do=submit_empty, status=400),
+    Shot("act-plan-open", "issue_act", "lianluo", link=rf"{ISSUE}/plan/", do=open_menus),
+    Shot("reports", "reports", "tongchou", "/reports/"),
+    Shot("reports-unit", "reports", "lianluo", "/reports/"),
+    Shot("reports-none", "reports", "zerenren", "/reports/"),
+    Shot("report", "report", "tongchou", JUNE),
+    Shot("report-all", "report", "ducha", "/reports/QH2022/all/"),
+    Shot("report-unit", "report", "juzhang", JUNE),
+    Shot("report-rows", "report_rows", "ducha", link=rf"{JUNE}rows/[a-z_]+/", start=JUNE),
+    Shot("job", "job", "tongchou", JUNE, do=compile_again),
+    Shot("campaigns", "campaigns", "tongchou", "/campaigns/"),
+    Shot("campaign", "campaign", "tongchou", "/campaigns/QH2022/"),
+    Shot("notices", "notices", "lianluo", "/notices/"),
+    Shot("notices-all", "notices", "lianluo", "/notices/?show=all"),
+    Shot("people", "people", "anquan", "/people/"),
+    Shot("audit", "audit", "shenji", "/audit/"),
+    refused("error-403", "issue_act", "ducha", rf"{ISSUE}/", "/issues/?state=assigned", "accept/", 403),
+    Shot("error-404", "", "juzhang", "/没有这个页面/", status=404),
+    refused("error-405", "walk_waiting", "juzhang", rf"{WALK}/", "/walks/?tab=open", "waiting/", 405),
+    refused("error-409", "issue_act", "tongchou", rf"{ISSUE}/", "/issues/?state=closed", "assign/", 409),
+)  # fmt: skip
+
+
+# --- the run ----------------------------------------------------------------------------------
+
+
+class Camera:
+    """Takes the pictures of one size, one signed-in browser per person; ``addresses`` found are kept for the next."""
+
+    def __init__(self, browser: Browser, size: str, out: Path, addresses: dict[str, str | None]):
+        self.browser, self.size, self.out, self.addresses = browser, size, out, addresses
+        self.sites: dict[str, Site] = {}
+        self.finders: dict[str, Finder] = {}
+
+    def site(self, persona: str) -> Site:
+        if persona not in self.sites:
+            self.sites[persona] = Site(self.browser, persona, SIZES[self.size])
+        return self.sites[persona]
+
+    def address(self, shot: Shot) -> str | None:
+        if shot.path:
+            return shot.path
+        if shot.name not in self.addresses:
+            finder = self.finders.setdefault(shot.who, Finder(self.site(shot.who)))
+            found = finder.find(shot.link, shot.start)
+            self.addresses[shot.name] = urlsplit(found).path + shot.then if found and shot.then else found
+        return self.addresses[shot.name]
+
+    def take(self, shot: Shot) -> bool:
+        """Take one picture and print its line; True when nothing is wrong with the page."""
+        try:
+            address = self.address(shot)
+            status, faults = self._picture(shot, address) if address else ("---", [f"no such link for {shot.who}"])
+        except Error as error:
+            status, faults = "---", [error.message.splitlines()[0]]
+        print(f"{self.size:>9}  {shot.name:<24} {status}  {'; '.join(faults) or 'ok'}", flush=True)
+        return not faults
+
+    def _picture(self, shot: Shot, address: str) -> tuple[int, list[str]]:
+        page = self.site(shot.who).context.new_page()
+        answers, complaints = [], []
+        page.on("response", lambda answer: answers.append(answer) if _is_page(answer, page) else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        try:
+            page.goto(address, wait_until="load")
+            if shot.do:
+                shot.do(page)
+            page.wait_for_timeout(150)
+            wide = page.evaluate(OVERFLOW)
+            # As high as the page is: the bars fixed to the foot of the screen then stand at the foot of the picture.
+            page.set_viewport_size({"width": SIZES[self.size][0], "height": page.evaluate(HEIGHT)})
+            page.evaluate(PICTURES)
+            page.screenshot(path=self.out / f"{shot.name}-{self.size}.png", full_page=True)
+        finally:
+            page.close()
+        status = answers[-1].status
+        # The browser itself complains of every answer that is not 2xx; the expected one is no fault.
+        complaints = [text for text in complaints if f"status of {shot.status} " not in text]
+        faults = [f"expected {shot.status}"] if status != shot.status else []
+        faults += [f"overflow: {', '.join(wide[:4])}"] if wide else []
+        faults += [f"console: {' | '.join(complaints)}"] if complaints else []
+        return status, faults
+
+    def close(self) -> None:
+        for site in self.sites.values():
+            site.context.close()
+
+
+def _is_page(answer, page: Page) -> bool:
+    return answer.request.is_navigation_request() and answer.frame == page.main_frame and answer.status // 100 != 3
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Pictures of every page, at every width.")
+    parser.add_argument("--only", default="", help="pictures whose name contains this")
+    parser.add_argument("--width", default="", choices=("", *SIZES))
+    parser.add_argument("--out", type=Path, default=Path("screenshots"))
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    chosen = [shot for shot in SHOTS if options.only in shot.name]
+    faults = 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        addresses: dict[str, str | None] = {}
+        for size in [options.width] if options.width else SIZES:
+            camera = Camera(browser, size, options.out, addresses)
+            faults += sum(not camera.take(shot) for shot in chosen)
+            camera.close()
+        browser.close()
+    print(f"{len(chosen)} pages, {faults} with faults, pictures in {options.out}/", flush=True)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
