@@ -174,7 +174,7 @@ def fact(label, value, url="", wide=False) -> str:
 
 @register.inclusion_tag("partials/timeline.html")
 def timeline(events, label="经过"):
-    """History, in the order given. Event: dict or object with at, title, actor, unit, note, state, icon, tone, files."""
+    """History, in the order given. An event has at, title, actor, unit, note, state, icon, tone, files."""
     return {"events": events, "label": label}
 
 
