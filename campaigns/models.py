@@ -125,6 +125,8 @@ class Session(models.Model):
     signed_digest = models.CharField(max_length=64, blank=True)
     reported_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
+    changed_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -1,5 +1,6 @@
 """What every API view shares: domain errors and a busy database as JSON, in the same words as the pages."""
 
+from django.http import Http404
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_handler
 
@@ -16,4 +17,8 @@ def exception_handler(exc, context):
     if is_busy(exc):
         body = {"detail": "系统正忙，这次没有保存。请稍后用同一个提交标识重试。", "rule": "busy", "fields": {}}
         return Response(body, status=503, headers={"Retry-After": str(RETRY_AFTER)})
+    if isinstance(exc, Http404):
+        return Response(
+            {"detail": "没有找到该记录，或不在您的权限范围内。", "rule": "absent", "fields": {}}, status=404
+        )
     return drf_handler(exc, context)

@@ -136,7 +136,11 @@ def read_table(
                 named = _header(line, columns, aliases or {}, path.name)
                 _require(required, named, columns, path.name)
                 return _rows(lines[place + 1 :], named)
-    raise Refused(f"{path.name} 中没有找到表头：表头行应含“{HEADER_MARK}”一列。", rule="table.header")
+    raise Refused(
+        f"{path.name} 中没有找到表头：表头行应含“{HEADER_MARK}”一列。"
+        "可导入 xlsx 或 csv（UTF-8、GB18030）表格，未写入任何内容。",
+        rule="table.header",
+    )
 
 
 def _header(line: Sequence, columns: Sequence[str], aliases: Mapping[str, str], name: str) -> dict[int, str]:

@@ -110,10 +110,11 @@ class PlainWorksheet(Worksheet):
             self.merge.append([first_row, first_col, last_row, last_col])
 
     def _write_single_row(self, current_row_num=0):
-        # Heights of rows already on disk would otherwise stay in memory, one object a row.
+        # Heights of rows already on disk would otherwise stay in memory, two objects a row.
         flushed = self.previous_row
         super()._write_single_row(current_row_num)
         self.row_info.pop(flushed, None)
+        self.row_sizes.pop(flushed, None)
 
     def _xml_rich_inline_string(self, string, attributes=()):
         # In constant memory a text "<r>…</r>" would go out as raw XML; nothing here writes rich text.

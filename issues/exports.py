@@ -43,6 +43,7 @@ def sheet(*, place: str, unit: str, today: date, words: Sequence[str] = ()) -> x
         left_note=f"填报单位（盖章）：{unit}",
         right_note=f"填报日期：{day}",
         as_of=today,
+        paper="A4",
         sheet_name=WHAT,
     )
 

@@ -156,7 +156,7 @@ def reported_walk(cast: Cast, *, problems: int = 1, now: datetime = NOON, propos
         )
     session.refresh_from_db()
     if not problems:
-        sessions.write_facts(session=session, facts={"zero_explained": "全程顺畅，未发现问题"})
+        sessions.write_facts(session=session, actor=session.walker, facts={"zero_explained": "全程顺畅，未发现问题"})
         session.refresh_from_db()
     intake.record_session(session=session, actor=cast.liaison, now=now)
     intake.sign_session(session=session, actor=cast.principal, now=now)

@@ -17,6 +17,8 @@ preload_app = True
 timeout = 60
 graceful_timeout = 20
 keepalive = 5
+# A filtered list carries its conditions in the address, a return address among them: as long as gunicorn allows.
+limit_request_line = 8190
 loglevel = "warning"
 control_socket_disable = True
 # The heartbeat file on a disk under load makes gunicorn kill healthy workers.

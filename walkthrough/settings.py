@@ -52,7 +52,20 @@ if len(SECRET_KEY) < 32:
 AUDIT_KEY = env.str("AUDIT_KEY", default="") or SECRET_KEY
 DEBUG = _flag("DEBUG")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+if not ALLOWED_HOSTS:
+    raise ImproperlyConfigured(
+        "环境变量 ALLOWED_HOSTS 是空的：至少写一个访问地址，多个用逗号分开。请修改 .env 后再启动。"
+    )
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+if any(not origin.startswith(("http://", "https://")) for origin in CSRF_TRUSTED_ORIGINS):
+    raise ImproperlyConfigured(
+        "环境变量 CSRF_TRUSTED_ORIGINS 的值无法识别：每个地址都应以 http:// 或 https:// 开头。请修改 .env 后再启动。"
+    )
+LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING").upper()
+if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+    raise ImproperlyConfigured(
+        "环境变量 LOG_LEVEL 的值无法识别：应为 DEBUG、INFO、WARNING、ERROR 或 CRITICAL。请修改 .env 后再启动。"
+    )
 HTTPS = _flag("HTTPS")
 # Test-only hooks (fake clock, named crash points); `check --deploy` refuses them.
 TEST_HOOKS = _flag("TEST_HOOKS")
@@ -287,6 +300,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {"axes": {"level": "ERROR"}},
 }

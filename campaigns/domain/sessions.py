@@ -89,7 +89,7 @@ def add_step(
 
     Raises Refused for a stage this mode does not have, IllegalTransition when the walk is no longer open.
     """
-    _lock_open(session)
+    _lock_open(session, actor)
     if stage not in stages_for(session.mode):
         raise Refused("所选环节不属于本次体验形式，请重新选择。", fields={"stage": "请选择列出的环节"})
     step = Step.objects.create(
@@ -105,9 +105,9 @@ def add_step(
 
 
 @transaction.atomic
-def edit_step(*, step: Step, stage: str, note: str, assessment: str, happened_at: datetime, files=()) -> Step:
+def edit_step(*, step: Step, actor, stage: str, note: str, assessment: str, happened_at: datetime, files=()) -> Step:
     """Change a step of an open walk and append photos; raises as ``add_step``."""
-    _lock_open(step.session)
+    _lock_open(step.session, actor)
     if stage not in stages_for(step.session.mode):
         raise Refused("所选环节不属于本次体验形式，请重新选择。", fields={"stage": "请选择列出的环节"})
     step.stage, step.note, step.assessment, step.happened_at = stage, note, assessment, happened_at
@@ -119,7 +119,7 @@ def edit_step(*, step: Step, stage: str, note: str, assessment: str, happened_at
 @transaction.atomic
 def set_waiting(*, session: Session, waiting: bool, actor, now: datetime | None = None) -> None:
     """Flag the walk as waiting for the result (等结果), or take the flag off; leaves an event."""
-    _lock_open(session)
+    _lock_open(session, actor)
     Session.objects.filter(pk=session.pk).update(is_waiting=waiting)
     _event(session, "waiting" if waiting else "resumed", actor, now or timezone.now())
 
@@ -139,9 +139,9 @@ FACTS = (
 
 
 @transaction.atomic
-def write_facts(*, session: Session, facts: dict) -> None:
+def write_facts(*, session: Session, actor, facts: dict) -> None:
     """Store what the liaison completes (only the names in FACTS) on an open walk."""
-    _lock_open(session)
+    _lock_open(session, actor)
     Session.objects.filter(pk=session.pk).update(**{name: facts[name] for name in FACTS if name in facts})
 
 
@@ -269,21 +269,33 @@ def require_open(session: Session) -> None:
 def require_version(session: Session, version: int) -> None:
     """Raise StaleVersion when the walk is no longer the one the person was shown."""
     if version != session.version:
-        raise StaleVersion("本次体验刚被他人修改，请刷新后核对内容再操作。", rule="session.version")
+        raise _stale(session)
 
 
-def touch(*, session: Session) -> None:
+def touch(*, session: Session, actor) -> None:
     """Bump the version of an open walk on behalf of a higher app that adds content to it."""
-    _lock_open(session)
+    _lock_open(session, actor)
 
 
-def _lock_open(session: Session) -> None:
+def _lock_open(session: Session, actor) -> None:
     """Bump the version of an open walk, so that content never changes under a signature being given."""
-    won = Session.objects.filter(pk=session.pk, state__in=[S.IN_PROGRESS, S.RETURNED]).update(version=F("version") + 1)
+    won = Session.objects.filter(pk=session.pk, state__in=[S.IN_PROGRESS, S.RETURNED]).update(
+        version=F("version") + 1, changed_by=actor, changed_at=timezone.now()
+    )
     if not won:
         session.refresh_from_db(fields=["state"])
         raise _not_open(session)
     session.version += 1
+
+
+def _stale(session: Session) -> StaleVersion:
+    last = Session.objects.select_related("changed_by").get(pk=session.pk)
+    who = last.changed_by or last.walker
+    when = timezone.localtime(last.changed_at or last.started_at).strftime("%m月%d日 %H:%M")
+    return StaleVersion(
+        f"本次体验已由{who}于{when}修改，您看到的内容不是最新的，本次操作未执行。请刷新后核对再办理。",
+        rule="session.version",
+    )
 
 
 def _not_open(session: Session) -> IllegalTransition:
@@ -297,12 +309,12 @@ def _move(
 ) -> None:
     now = now or timezone.now()
     won = Session.objects.filter(pk=session.pk, state__in=sources, version=session.version).update(
-        state=target, version=F("version") + 1, **changes
+        state=target, version=F("version") + 1, changed_by=actor, changed_at=now, **changes
     )
     if not won:
         current = Session.objects.only("state", "version").get(pk=session.pk)
         if current.state in sources:
-            raise StaleVersion("本次体验刚被他人修改，请刷新后核对内容再操作。", rule="session.version")
+            raise _stale(session)
         raise IllegalTransition(
             f"本次体验处于“{current.get_state_display()}”，不能执行此操作。", rule=f"session.{kind}"
         )

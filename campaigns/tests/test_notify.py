@@ -40,7 +40,7 @@ def test_a_leads_own_walk_is_announced_to_the_office(cast):
 
 def test_nobody_is_told_of_his_own_deed(cast):
     session = open_walk(cast)
-    sessions.write_facts(session=session, facts={"zero_explained": "顺畅"})
+    sessions.write_facts(session=session, actor=session.walker, facts={"zero_explained": "顺畅"})
     session.refresh_from_db()
     intake.record_session(session=session, actor=cast.principal, now=NOON)
     assert told("recorded") == set()

@@ -177,7 +177,7 @@ def test_a_walk_one_may_not_see_takes_no_step(client, cast, walk, persona):
 
 
 def test_a_reported_walk_may_be_seen_by_the_lead_but_takes_no_step_from_it(client, cast, walk):
-    sessions.write_facts(session=walk, facts={"zero_explained": "未发现问题"})
+    sessions.write_facts(session=walk, actor=walk.walker, facts={"zero_explained": "未发现问题"})
     walk.refresh_from_db()
     intake.record_session(session=walk, actor=cast.liaison, now=NOON)
     client.force_login(cast.principal)

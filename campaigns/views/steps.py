@@ -40,7 +40,7 @@ def walk_step_edit(request, pk, step_id):
     form = StepForm(*sent(request), session=session, step=step)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            _, is_new = _save(request, form, f"step.edit:{step_id}", lambda **facts: _edit(step, facts))
+            _, is_new = _save(request, form, f"step.edit:{step_id}", lambda **facts: _edit(step, request.user, facts))
             messages.success(request, "修改已保存。" if is_new else REPEATED)
             return redirect(_next(request, session, step_id))
     context = {"session": session, "form": form, "step": step, "photos": photos_of_steps([step.pk]).get(step.pk, [])}
@@ -96,9 +96,9 @@ def _add(session: Session, actor, facts: dict) -> int:
     return sessions.add_step(session=session, actor=actor, **facts).pk
 
 
-def _edit(step, facts: dict) -> int:
+def _edit(step, actor, facts: dict) -> int:
     facts["happened_at"] = facts["happened_at"] or step.happened_at
-    return sessions.edit_step(step=step, **facts).pk
+    return sessions.edit_step(step=step, actor=actor, **facts).pk
 
 
 def _next(request, session: Session, step_id) -> str:

@@ -4,8 +4,9 @@ import json
 import sys
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from core.exceptions import Refused
 from core.imports import ImportResult
 
 
@@ -22,7 +23,10 @@ class ImportCommand(BaseCommand):
         raise NotImplementedError
 
     def handle(self, *args, **options):
-        result = self.run(options["file"], options)
+        try:
+            result = self.run(options["file"], options)
+        except Refused as refused:
+            raise CommandError(refused.message) from refused
         if options["json"]:
             self.stdout.write(json.dumps(result.as_dict(), ensure_ascii=False))
         else:

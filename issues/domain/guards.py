@@ -137,10 +137,11 @@ def four_clear(ctx):
     due = ctx.data.get("due_on")
     if not due:
         missing["due_on"] = "缺整改时限"
-    elif due < ctx.today:
-        missing["due_on"] = "整改时限不能早于今天"
     elif ctx.issue.due_on and due > ctx.issue.due_on:
         missing["due_on"] = f"交办时限为 {ctx.issue.due_on}，责任单位不能自行延后"
+    elif due < ctx.today and due != ctx.issue.due_on:
+        # A date that has passed before there was a plan stays: the issue is overdue, and can still be worked on.
+        missing["due_on"] = "整改时限不能早于今天"
     return missing
 
 

@@ -41,7 +41,7 @@ def capture(
     _open(session)
     if not description.strip():
         raise Refused("请写明发现了什么问题。", fields={"description": "请写明发现了什么问题"})
-    sessions.touch(session=session)
+    sessions.touch(session=session, actor=actor)
     now = now or timezone.now()
     issue = Issue.objects.create(
         campaign_id=session.campaign_id,
@@ -69,7 +69,7 @@ def classify(
 ) -> Issue:
     """The liaison's part on a draft: class and unit concerned, photos added. Raises when the walk is no longer open."""
     _open(issue.session)
-    sessions.touch(session=issue.session)
+    sessions.touch(session=issue.session, actor=actor)
     changed = Issue.objects.filter(pk=issue.pk, state=IssueState.DRAFT).update(
         description=description.strip(), stage=stage, category=category, proposed_department=department
     )
@@ -86,7 +86,7 @@ def complete(*, session: Session, actor, facts: dict, classes) -> None:
 
     Raises as ``sessions.write_facts`` and ``classify``; all or nothing.
     """
-    sessions.write_facts(session=session, facts=facts)
+    sessions.write_facts(session=session, actor=actor, facts=facts)
     for issue, category, department in classes:
         classify(
             issue=issue,
@@ -102,7 +102,7 @@ def complete(*, session: Session, actor, facts: dict, classes) -> None:
 def withdraw(*, issue: Issue, actor) -> None:
     """Take back a draft noted by mistake; its words stay in the walk's history. Registered issues never go."""
     _open(issue.session)
-    sessions.touch(session=issue.session)
+    sessions.touch(session=issue.session, actor=actor)
     if issue.state != IssueState.DRAFT:
         raise IllegalTransition("该问题已登记入账，不能删除。", rule="issue.draft")
     SessionEvent.objects.create(
@@ -118,7 +118,7 @@ def add_need(*, session: Session, actor, subject: str, content: str) -> Need:
     _open(session)
     if not content.strip():
         raise Refused("请填写需求内容。", fields={"content": "请填写需求内容"})
-    sessions.touch(session=session)
+    sessions.touch(session=session, actor=actor)
     return Need.objects.create(session=session, subject=subject, content=content.strip())
 
 

@@ -58,7 +58,7 @@ def test_a_photo_of_a_step_is_seen_by_those_who_see_the_walk(client, cast, route
     walk = open_walk(cast)
     file = on_step(cast, walk)
     if reported:
-        sessions.write_facts(session=walk, facts={"zero_explained": "顺畅"})
+        sessions.write_facts(session=walk, actor=walk.walker, facts={"zero_explained": "顺畅"})
         walk.refresh_from_db()
         intake.record_session(session=walk, actor=cast.liaison, now=NOON)
         intake.sign_session(session=walk, actor=cast.principal, now=NOON)

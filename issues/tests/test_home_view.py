@@ -31,7 +31,7 @@ def titles(answer):
 
 def recorded(cast):
     walk = open_walk(cast)
-    sessions.write_facts(session=walk, facts={"zero_explained": "顺畅"})
+    sessions.write_facts(session=walk, actor=walk.walker, facts={"zero_explained": "顺畅"})
     walk.refresh_from_db()
     intake.record_session(session=walk, actor=cast.liaison, now=NOON)
     return walk

@@ -26,7 +26,7 @@ def walk_in(cast, state):
         return reported_walk(cast)[0]
     walk = open_walk(cast)
     if state in ("recorded", "signed"):
-        sessions.write_facts(session=walk, facts={"zero_explained": "全程顺畅"})
+        sessions.write_facts(session=walk, actor=walk.walker, facts={"zero_explained": "全程顺畅"})
         walk.refresh_from_db()
         intake.record_session(session=walk, actor=cast.liaison, now=NOON)
     if state == "signed":
@@ -159,7 +159,7 @@ def test_a_signature_given_on_an_older_version_is_refused(client, cast):
     client.force_login(cast.principal)
     shown = sent(walk)
     sessions.reopen(session=walk, actor=cast.liaison, reason="补一句", now=NOON)
-    sessions.write_facts(session=walk, facts={"suggestion": "签字前改动"})
+    sessions.write_facts(session=walk, actor=walk.walker, facts={"suggestion": "签字前改动"})
     walk.refresh_from_db()
     intake.record_session(session=walk, actor=cast.liaison, now=NOON)
     answer = client.post(url(walk, "sign"), shown)
@@ -210,7 +210,7 @@ def test_the_lead_unit_does_not_receive_its_own_walk_but_the_office_does(client,
         actor=leader, campaign=cast.campaign, department_id=cast.lead_unit.pk, item=cast.item, mode="online", now=NOON
     )
     sessions.add_step(session=walk, actor=leader, stage="guide", happened_at=NOON)
-    sessions.write_facts(session=walk, facts={"zero_explained": "顺畅"})
+    sessions.write_facts(session=walk, actor=walk.walker, facts={"zero_explained": "顺畅"})
     walk.refresh_from_db()
     intake.record_session(session=walk, actor=leader, now=NOON)
     intake.sign_session(session=walk, actor=leader, now=NOON)

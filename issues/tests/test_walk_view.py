@@ -63,7 +63,7 @@ def test_each_missing_part_leads_to_where_it_is_filled_in(client, cast):
 
 def test_nothing_can_be_added_to_a_recorded_walk_and_the_next_hand_is_named(client, cast):
     walk = open_walk(cast)
-    sessions.write_facts(session=walk, facts={"zero_explained": "全程顺畅"})
+    sessions.write_facts(session=walk, actor=walk.walker, facts={"zero_explained": "全程顺畅"})
     walk.refresh_from_db()
     intake.record_session(session=walk, actor=cast.liaison, now=NOON)
     client.force_login(cast.liaison)

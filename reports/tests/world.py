@@ -49,7 +49,7 @@ def walk(cast, *, walker, unit, item, day, kind="process_walkthrough", problems=
     if need:
         intake.add_need(session=session, actor=walker, subject="citizen", content=need)
     if not problems:
-        sessions.write_facts(session=session, facts={"zero_explained": "全程顺畅"})
+        sessions.write_facts(session=session, actor=session.walker, facts={"zero_explained": "全程顺畅"})
     session.refresh_from_db()
     if report:
         intake.record_session(session=session, actor=walker, now=day)

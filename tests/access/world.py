@@ -53,11 +53,17 @@ def _objects(cast: Cast) -> dict:
     step = session.steps.get()
     file = accept_photo(upload=photo(), actor=cast.principal)
     sessions.edit_step(
-        step=step, stage=step.stage, note=step.note, assessment="", happened_at=step.happened_at, files=[file]
+        step=step,
+        actor=cast.principal,
+        stage=step.stage,
+        note=step.note,
+        assessment="",
+        happened_at=step.happened_at,
+        files=[file],
     )
     draft = session.issues.get()
     recorded = open_walk(cast)
-    sessions.write_facts(session=recorded, facts={"zero_explained": "全程顺畅"})
+    sessions.write_facts(session=recorded, actor=recorded.walker, facts={"zero_explained": "全程顺畅"})
     recorded.refresh_from_db()
     intake.record_session(session=recorded, actor=cast.liaison, now=NOON)
     reported, [issue] = reported_walk(cast)

@@ -161,7 +161,7 @@ def issue_history_cannot_be_changed(cast):
 
 def only_the_principal_signs(cast):
     session = open_walk(cast)
-    sessions.write_facts(session=session, facts={"zero_explained": "顺畅"})
+    sessions.write_facts(session=session, actor=session.walker, facts={"zero_explained": "顺畅"})
     session.refresh_from_db()
     sessions.record(session=session, actor=cast.liaison, issues_total=0, issues_unclassified=0)
     client = browser(cast.liaison)

@@ -1,9 +1,10 @@
 """The main line of the product through the domain, without pages."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from campaigns.domain import sessions
 from core import audit
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.models import AuditEntry
@@ -127,3 +128,29 @@ def test_a_proposed_dismissal_waits_for_the_second_person_only(cast):
     waiting = {p: waiting_for(cast.people[p], issues_visible_to(cast.people[p])) for p in ("office", "office_second")}
     assert not waiting["office"].exists()
     assert list(waiting["office_second"]) == [issue]
+
+
+def test_a_date_that_passed_before_there_was_a_plan_stays_and_the_issue_can_still_be_worked_on(cast):
+    issue = issue_in(cast, "assigned")
+    late = NOON + timedelta(days=40)
+    lifecycle.perform(issue=issue, action="accept", actor=cast.second_liaison, now=late)
+    due = issue.due_on
+    for other in (due - timedelta(days=1), late.date()):
+        with pytest.raises(Refused) as refused:
+            plan = {"responsible_name": "张三", "measures": "改", "due_on": other}
+            lifecycle.perform(issue=issue, action="plan", actor=cast.second_liaison, data=plan, now=late)
+        assert set(refused.value.fields) == {"due_on"}
+    plan = {"responsible_name": "张三", "measures": "改", "due_on": due}
+    lifecycle.perform(issue=issue, action="plan", actor=cast.second_liaison, data=plan, now=late)
+    assert (issue.state, issue.due_on) == ("rectifying", due)
+    assert is_overdue(state=issue.state, due_on=due, requested_on=None, today=late.date())
+
+
+def test_a_stale_walk_names_who_changed_it(cast):
+    session = open_walk(cast)
+    seen = session.version
+    sessions.write_facts(session=session, actor=cast.liaison, facts={"place": "民政窗口"})
+    session.refresh_from_db()
+    with pytest.raises(StaleVersion) as stale:
+        sessions.require_version(session, seen)
+    assert cast.liaison.name in stale.value.message

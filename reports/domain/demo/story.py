@@ -169,7 +169,7 @@ class Story:
             )
         ended = self.dates.day(told.data["steps"][-1]["at"].partition(" ")[0])
         told.session.refresh_from_db()
-        sessions.write_facts(session=told.session, facts={"ended_on": ended, **told.data["facts"]})
+        sessions.write_facts(session=told.session, actor=liaison, facts={"ended_on": ended, **told.data["facts"]})
         told.session.refresh_from_db()
         intake.record_session(session=told.session, actor=liaison, now=at)
 
