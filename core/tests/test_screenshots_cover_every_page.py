@@ -1,0 +1,57 @@
+"""A new page, action or act on a walk is looked at too: scripts/screenshots.py has a picture of each."""
+
+import importlib.util
+import re
+import sys
+
+from django.conf import settings
+from django.urls import URLResolver, get_resolver
+
+from issues.forms.actions import ACTION_FORMS
+from issues.views.walk_acts import ACTS
+
+NO_PAGE = {
+    "healthz": "text for monitoring",
+    "readyz": "JSON for monitoring",
+    "logout": "a form's address",
+    "notices_read": "a form's address",
+    "report_compile": "a form's address; ends on the page of the job",
+    "job_cancel": "a form's address",
+    "job_status": "JSON",
+    "file": "a picture",
+    "file_thumb": "a picture",
+    "job_file": "a workbook",
+    "report_f9": "a workbook",
+    "issues_export": "a workbook; the page before a large one needs more rows than the demonstration has",
+}
+
+
+def table():
+    spec = importlib.util.spec_from_file_location("screenshots", settings.BASE_DIR / "scripts" / "screenshots.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module.SHOTS
+
+
+def routes(patterns) -> set[str]:
+    names = set()
+    for pattern in patterns:
+        names |= routes(pattern.url_patterns) if isinstance(pattern, URLResolver) else {pattern.name}
+    return {name for name in names if not name.startswith("api-")}
+
+
+def test_every_page_has_a_picture():
+    shown = {shot.route for shot in table() if shot.route}
+    assert shown | set(NO_PAGE) == routes(get_resolver().url_patterns)
+
+
+def test_every_action_on_an_issue_and_every_act_on_a_walk_has_a_picture():
+    links = [shot.link for shot in table()]
+    for name in (*ACTION_FORMS, *ACTS):
+        assert any(re.search(rf"/{name}/$", link) for link in links), name
+
+
+def test_picture_names_are_told_apart():
+    names = [shot.name for shot in table()]
+    assert len(names) == len(set(names))
