@@ -10,14 +10,15 @@ from pathlib import Path
 
 from django.conf import settings
 
-ROUNDS = 2
+TRIES = 7  # of a page, in each round
 
 
 class Bench:
     """One run over ``sizes`` issues (ascending), on an own SQLite database or on an empty one given by its address."""
 
-    def __init__(self, *, sizes: list[int], peer_rows: int, database_url: str, say):
+    def __init__(self, *, sizes: list[int], peer_rows: int, rounds: int, database_url: str, say):
         self.sizes, self.peer_rows, self.database_url, self.say = sorted(sizes), peer_rows, database_url, say
+        self.rounds = rounds
         self.before: dict | None = None
 
     def run(self) -> None:
@@ -30,7 +31,8 @@ class Bench:
     def _size(self, size: int) -> None:
         self.say(f"\n== {size:,} issues ==")
         self._step("seed", rows=size)
-        found = {"size": size, "pages": self._step("pages"), "depth": self._step("depth")}
+        tries = TRIES * self.rounds
+        found = {"size": size, "pages": self._step("pages", times=tries), "depth": self._step("depth", times=tries)}
         found["full"] = self._export("ours", size)
         self._say_pages(found)
         self._say_peer(min(size, self.peer_rows))
@@ -51,10 +53,10 @@ class Bench:
 
     def _say_peer(self, rows: int) -> None:
         ours, theirs = [], []
-        for _ in range(ROUNDS):
+        for _ in range(self.rounds):
             ours.append(self._export("ours", rows))
             theirs.append(self._export("peer", rows))
-        self.say(f"  workbook of {rows:,} rows, django-import-export against ours, best of {ROUNDS}:")
+        self.say(f"  workbook of {rows:,} rows, django-import-export against ours, best of {self.rounds}:")
         for name, unit in (("seconds", "time"), ("mib", "memory above the start"), ("bytes", "size of the file")):
             ratio = min(run[name] for run in theirs) / max(min(run[name] for run in ours), 0.1)
             self.say(f"    {unit}: x{ratio:.1f}")
