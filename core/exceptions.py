@@ -5,7 +5,6 @@ class DomainError(Exception):
     """A rule refused the request. ``status`` is the HTTP answer, ``rule`` a stable code for API users."""
 
     status = 400
-    title = "无法完成此操作"
 
     def __init__(self, message: str, *, rule: str = "", fields: dict[str, str] | None = None):
         super().__init__(message)
@@ -22,14 +21,12 @@ class NotAllowed(DomainError):
     """The record may be seen, the action is not this person's (403)."""
 
     status = 403
-    title = "没有此项权限"
 
 
 class Conflict(DomainError):
     """The record is no longer what the sender saw, or the step is not open from here (409)."""
 
     status = 409
-    title = "操作未执行"
 
 
 class IllegalTransition(Conflict):
@@ -44,4 +41,3 @@ class KeyReused(DomainError):
     """An idempotency key came back with another content (422)."""
 
     status = 422
-    title = "重复提交标识冲突"

@@ -52,8 +52,7 @@ class DomainErrorMiddleware:
         if isinstance(exception, DomainError):
             code = error_code()
             logger.info("refused %s rule=%s status=%s", code, exception.rule or "-", exception.status)
-            context = {"title": exception.title, "message": exception.message, "code": code}
-            return page(request, exception.status, "refused", **context)
+            return page(request, exception.status, str(exception.status), message=exception.message, code=code)
         if is_busy(exception):
             code = error_code()
             logger.warning("database busy %s: %s", code, exception)

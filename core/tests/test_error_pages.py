@@ -6,9 +6,11 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
+from core.exceptions import DomainError
 from tests.cast import build_cast, issue_in, open_walk, reported_walk
 
 FACTS = ("已填写的内容", "接下来")
@@ -211,3 +213,15 @@ def test_an_odd_name_in_the_address_is_absent_not_an_error(db):
         for name, args in places:
             address = reverse(name, args=[odd if arg == "?" else arg for arg in args])
             assert client.get(address).status_code == 404, address
+
+
+def test_every_status_a_domain_error_may_have_has_its_page():
+    # The kinds are those of every module behind the URLconf.
+    assert get_resolver().url_patterns
+    kinds = [DomainError]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    for status in {kind.status for kind in kinds}:
+        shown = render_to_string(f"errors/{status}.html", {"message": "原因在这里。", "code": "A1B2C3"})
+        for part in (*FACTS, "原因在这里。", "A1B2C3"):
+            assert part in shown

@@ -28,7 +28,6 @@ class FileMissing(DomainError):
     """The row is there, the bytes are not, or are not the ones that were sealed (410)."""
 
     status = 410
-    title = "文件无法打开"
 
 
 def accept_photo(*, upload: Upload, actor) -> StoredFile:
