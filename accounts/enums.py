@@ -28,6 +28,7 @@ class AccountKind(models.TextChoices):
 
 class DepartmentKind(models.TextChoices):
     COUNTY = "county", "县级部门"
+    DISTRICT = "district", "县（市）区"
     TOWN = "town", "镇街"
     UTILITY = "utility", "公共服务企业"
     OFFICE = "office", "统筹机构"

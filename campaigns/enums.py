@@ -33,6 +33,7 @@ EDITABLE_STATES = (SessionState.IN_PROGRESS, SessionState.RETURNED)
 class SessionEventKind(models.TextChoices):
     """What a walk's history says."""
 
+    PLANNED = "planned", "计划暗访"
     STARTED = "started", "开始体验"
     WAITING = "waiting", "标记等结果"
     RESUMED = "resumed", "结束等待"
@@ -44,6 +45,19 @@ class SessionEventKind(models.TextChoices):
     ACCEPTED = "accepted", "接收"
     RETURNED = "returned", "退回补正"
     CANCELLED = "cancelled", "取消体验"
+
+
+class PlanState(models.TextChoices):
+    DRAFT = "draft", "起草"
+    SUBMITTED = "submitted", "已报送"
+    FILED = "filed", "已备案"
+    RETURNED = "returned", "退回修改"
+    SUPERSEDED = "superseded", "已调整"
+
+
+class HotlineState(models.TextChoices):
+    DRAFT = "draft", "未印发"
+    ISSUED = "issued", "已印发"
 
 
 class ActivityKind(models.TextChoices):
@@ -132,3 +146,165 @@ class Capacity(models.TextChoices):
 
 
 LEADER_CAPACITIES = (Capacity.PRINCIPAL, Capacity.DEPUTY)
+
+
+class Rhythm(models.TextChoices):
+    """How often something is owed (domain.md section 3.1)."""
+
+    ONCE = "once", "一次性"
+    WEEKLY = "weekly", "每周"
+    MONTHLY = "monthly", "每月"
+    QUARTERLY = "quarterly", "每季度"
+
+
+class Trigger(models.TextChoices):
+    """Why a walk takes place beside its rhythm (L22 一（三）2、3): a hint, never overdue."""
+
+    EVENT = "event", "即时体验"
+    FOLLOW_UP = "follow_up", "跟踪体验"
+
+
+class DueWay(models.TextChoices):
+    """How a due date is told; ``n`` of the rule is explained beside each."""
+
+    NONE = "none", "通知未定期限"
+    DATE = "date", "固定日期"
+    PERIOD_END = "period_end", "每期最后一天"
+    MONTH_DAY = "month_day", "每月某日"  # n: day of the month
+    NEXT_MONTH_DAY = "next_month_day", "次月某日"
+    NEXT_WORKDAYS = "next_workdays", "下期前若干个工作日"  # n: 工作日
+    WEEKDAY = "weekday", "当周星期几"  # n: 1 Monday … 7 Sunday
+    NEXT_WEEKDAY = "next_weekday", "次周星期几"
+    AFTER_WALKS = "after_walks", "体验截止后若干个工作日"  # n: 工作日
+
+
+class Shift(models.TextChoices):
+    KEEP = "keep", "不调整"
+    EARLIER = "earlier", "提前到上一个工作日"
+    LATER = "later", "顺延到下一个工作日"
+
+
+class NoticeRule(models.TextChoices):
+    """Whether a walk is told beforehand."""
+
+    FREE = "free", "不作要求"
+    BEFORE = "before", "体验前报备"
+    FORBIDDEN = "forbidden", "不打招呼"
+
+
+class CovertRule(models.TextChoices):
+    REQUIRED = "required", "一律暗访"
+    ALLOWED = "allowed", "可以暗访"
+    FORBIDDEN = "forbidden", "不采用暗访"
+
+
+class CoverageBasis(models.TextChoices):
+    NONE = "none", "不要求逐项体验"
+    EACH_ITEM = "each_item", "全部审批和公共服务事项"
+    EACH_BUNDLE = "each_bundle", "每一项“一件事”"
+    POOL = "pool", "必走事项清单"
+
+
+class Provenance(models.TextChoices):
+    """Where a must-walk item comes from (H22 益阳: 亲点一批、申报一批、征集一批; hotline as the fourth)."""
+
+    LEADER = "leader", "领导点题"
+    UNIT = "unit", "部门申报"
+    PUBLIC = "public", "企业群众征集"
+    HOTLINE = "hotline", "12345热线"
+
+
+class DelegationReason(models.TextChoices):
+    """Why a deputy walks instead of the principal (M18 一1, W23 三, L22 一（二）)."""
+
+    MANY_ITEMS = "many_items", "事项较多"
+    LONG_SPAN = "long_span", "时间跨度较大"
+
+
+class CompanionKind(models.TextChoices):
+    """Who comes along (W23 六（二）names the first two)."""
+
+    BUSINESS = "business", "政务服务业务人员"
+    TECHNICAL = "technical", "信息化工作人员"
+    OTHER = "other", "其他陪同人员"
+
+
+class DeadlineKind(models.TextChoices):
+    """What is due, in the order it comes."""
+
+    PLAN = "plan", "报计划"
+    WALK = "walk", "完成体验"
+    REPORT = "report", "报送资料"
+    SUMMARY = "summary", "牵头汇总"
+
+
+class UnitList(models.TextChoices):
+    """Which units of the roster take part in an activity (L22 一（二） names five subjects)."""
+
+    ALL = "all", "名单内全部单位"
+    APPROVAL = "approval", "审批服务单位"
+    ENFORCEMENT = "enforcement", "行政执法单位"
+    UTILITY = "utility", "公共服务企业"
+    TOWN = "town", "各镇街"
+    HOTLINE = "hotline", "当月跟单处理单位"
+
+
+class Material(models.TextChoices):
+    PHOTO = "photo", "图片"
+    VIDEO = "video", "视频"
+
+
+class Component(models.TextChoices):
+    """The parts an activity consists of (L22 二（一）至（三））."""
+
+    APPROVAL_WALK = "approval_walk", "走流程：以企业群众身份参与审批服务"
+    APPROVAL_DESK = "approval_desk", "坐窗口：以工作人员身份参与审批服务"
+    BUSINESS_CHECK = "business_check", "业务检查（随机选取政务服务事项）"
+    SERVICE_CALLBACK = "service_callback", "服务回访（上月办事企业群众，有效回访）"
+    DISCUSSION = "discussion_meeting", "座谈交流（工作人员及企业群众代表）"
+    ENFORCEMENT_CHECK = "enforcement_check", "执法检查（随机选取）"
+    ENFORCEMENT_CASE = "enforcement_case", "执法案件处理"
+    FILE_REVIEW = "case_file_review", "行政执法案卷评查"
+    HOTLINE_DESK = "hotline_desk", "实地体验投诉转办机制运行"
+    HOTLINE_STUDY = "hotline_study", "针对投诉问题分析研究"
+    HOTLINE_CASE = "hotline_case", "参与一次投诉问题处理"
+
+
+class CommonClass(models.TextChoices):
+    """The classes every scheme maps to, so that campaigns with different schemes can be compared."""
+
+    PROCESS = "process", "办理流程"
+    TIME = "time", "办理时限"
+    MATERIAL = "material", "申报材料"
+    WINDOW = "window", "窗口服务"
+    PUBLICITY = "publicity", "政策宣传与指南"
+    SYSTEM = "system", "系统平台"
+    COORDINATION = "coordination", "协调联动"
+    ENFORCEMENT = "enforcement", "执法规范"
+    COMPLAINT = "complaint", "投诉处置"
+    OTHER = "other", "其他"
+
+
+class IssueSource(models.TextChoices):
+    """Where an issue comes from; a campaign's rules name those it takes in (domain.md section 6)."""
+
+    WALK = "walk", "走流程"
+    WINDOW = "window", "坐窗口"
+    ENFORCEMENT = "enforcement", "跟执法"
+    COMPLAINT = "complaint", "处投诉"
+    CHECK = "check", "业务检查"
+    CALLBACK = "callback", "服务回访"
+    MEETING = "meeting", "座谈交流"
+    FILE_REVIEW = "file_review", "案卷评查"
+    ROLE_SWAP = "role_swap", "换位体验"
+    COMPARISON = "comparison", "对照检查"
+    FEEDBACK = "feedback", "群众反馈"
+    HOTLINE = "hotline", "12345热线"
+    RATING = "rating", "好差评"
+    DESK = "desk", "“办不成事”窗口"
+    SURVEY = "survey", "调查问卷"
+    WEBSITE = "website", "网站征集"
+    DEPUTIES = "deputies", "人大代表、政协委员"
+    VISIT = "visit", "明查暗访"
+    MEDIA = "media", "媒体"
+    OTHER = "other", "其他"

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from campaigns.domain.starting import Leader, Opening
-from campaigns.enums import ActivityKind, Assessment, SessionState, WalkMode, stages_for
+from campaigns.enums import ActivityKind, Assessment, DelegationReason, SessionState, WalkMode, stages_for
 from campaigns.models import Session, Step
 from catalogue.domain.queries import items_to_walk
 from core.forms import OnceForm, TextField
@@ -39,8 +39,21 @@ class StartForm(OnceForm):
     )
     walker = forms.ChoiceField(required=False, label="体验人")
 
-    def __init__(self, *args, user, openings: list[Opening], leaders: list[Leader], **kwargs):
+    delegation_reason = forms.ChoiceField(
+        choices=DelegationReason.choices,
+        required=False,
+        label="委托理由",
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "没有这种委托理由，请重新选择。"},
+    )
+
+    def __init__(self, *args, user, openings: list[Opening], leaders: list[Leader], reasons: list[str] = (), **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["delegation_reason"].choices = [(one, DelegationReason(one).label) for one in reasons]
+        if len(reasons) == 1:
+            # The only reason the notice knows needs no tap.
+            self.fields["delegation_reason"].initial = reasons[0]
+        self.asks_reason = bool(reasons)
         self.openings = {opening.value: opening for opening in openings}
         self.leaders = {str(leader.user.pk): leader for leader in leaders}
         self.fields["item"].queryset = items_to_walk(user)
@@ -60,6 +73,9 @@ class StartForm(OnceForm):
         place = cleaned.get("place") or next(iter(self.openings), "")
         self.opening = self.openings.get(place)
         self.leader = leader = self.leaders.get(cleaned.get("walker") or "")
+        if "delegation_reason" not in self.errors:
+            given = cleaned.get("delegation_reason") or self.fields["delegation_reason"].initial
+            cleaned["delegation_reason"] = given or ""
         if self.opening is None:
             self.add_error(None, "本单位不在实施中的活动名单内，体验未开始。")
         elif leader is None and not self.opening.is_led:

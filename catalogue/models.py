@@ -9,11 +9,21 @@ class ItemKind(models.TextChoices):
     APPROVAL = "approval", "审批"
     PUBLIC_SERVICE = "public_service", "公共服务"
     ENFORCEMENT = "enforcement", "行政执法"
+    BUNDLE = "bundle", "一件事"
+
+
+class InPersonReason(models.TextChoices):
+    """Why an item must be walked by the principal in person (M18 一1)."""
+
+    IMPORTANT = "important", "重要"
+    CORE = "core", "核心职能"
+    STRONG_PUBLIC = "strong_public", "群众反映强烈"
 
 
 class ServiceItem(models.Model):
     """政务服务事项. Promised figures are what the guide says; what a walk found stands on the walk.
 
+    A bundle (一件事) is an item of its lead unit whose ``members`` are handled as one application (W23).
     Units: ``committed_days`` 工作日, ``documents`` 份, ``steps`` 个, ``trips`` 次; None when not published.
     """
 
@@ -22,6 +32,8 @@ class ServiceItem(models.Model):
     name = models.CharField("事项名称", max_length=120)
     kind = models.CharField("事项类别", max_length=20, choices=ItemKind.choices, default=ItemKind.PUBLIC_SERVICE)
     must_walk_in_person = models.BooleanField("须本人体验", default=False)
+    in_person_reason = models.CharField("须本人体验的理由", max_length=14, choices=InPersonReason.choices, blank=True)
+    members = models.ManyToManyField("self", symmetrical=False, related_name="bundles", blank=True)
     committed_days = models.PositiveSmallIntegerField("承诺时限（工作日）", null=True, blank=True)
     documents = models.PositiveSmallIntegerField("材料数", null=True, blank=True)
     steps = models.PositiveSmallIntegerField("环节数", null=True, blank=True)

@@ -1,5 +1,6 @@
-"""The append-only record of who did what: every row is sealed (HMAC) over the row before it.
+"""The append-only record of who did what: every row is sealed (HMAC) over the row before it in its chain.
 
+There are two chains: the open one, and one for covert walks that nobody but the people named on them may know of yet.
 A changed, inserted, reordered or removed row is named by :func:`verify`. What is left is whoever holds both
 the database and the key; anchors kept elsewhere catch that.
 """
@@ -7,13 +8,13 @@ the database and the key; anchors kept elsewhere catch that.
 import hashlib
 import hmac
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from core.models import AuditEntry
+from core.models import AuditChain, AuditEntry
 
 FIRST_PREV = "0" * 64
 # Any constant will do: it names the chain among PostgreSQL's advisory locks.
@@ -28,6 +29,7 @@ def digest(value) -> str:
 
 def _mac(entry: AuditEntry) -> str:
     body = {
+        "chain": str(entry.chain),
         "seq": entry.seq,
         "at": entry.at.isoformat(),
         "actor": entry.actor_id,
@@ -42,17 +44,22 @@ def _mac(entry: AuditEntry) -> str:
     return hmac.new(settings.AUDIT_KEY.encode(), message.encode(), hashlib.sha256).hexdigest()
 
 
-def record(*, actor, action: str, object_type: str = "", object_key="", detail: dict | None = None, ip=None):
+def record(
+    *, actor, action: str, object_type: str = "", object_key="", detail: dict | None = None, ip=None, sealed=False
+) -> AuditEntry:
     """Append one entry in the caller's transaction (opens one when there is none).
 
-    ``actor`` is a user or None (the system). ``detail`` must be JSON-serialisable.
+    ``actor`` is a user or None (the system). ``detail`` must be JSON-serialisable. ``sealed``: it speaks of a covert
+    walk not yet reported and goes into the sealed chain.
     """
+    chain = AuditChain.SEALED if sealed else AuditChain.OPEN
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])
-        last = AuditEntry.objects.order_by("-seq").values("seq", "mac").first()
+        last = AuditEntry.objects.filter(chain=chain).order_by("-seq").values("seq", "mac").first()
         entry = AuditEntry(
+            chain=chain,
             seq=(last["seq"] + 1) if last else 1,
             at=timezone.now(),
             actor_id=getattr(actor, "pk", None),
@@ -71,11 +78,12 @@ def record(*, actor, action: str, object_type: str = "", object_key="", detail: 
 
 @dataclass(frozen=True)
 class Verdict:
-    """``rows`` checked; ``bad_seq`` is the first row that does not fit, or None."""
+    """``rows`` checked; ``bad_seq`` is the first row that does not fit, or None, in the chain named."""
 
     rows: int
     bad_seq: int | None
     reason: str = ""
+    chain: str = AuditChain.OPEN
 
     @property
     def ok(self) -> bool:
@@ -83,14 +91,24 @@ class Verdict:
 
 
 def verify() -> Verdict:
-    """Walk the whole chain and name the first row that was changed, inserted, moved or cut out."""
-    prev, expected, rows = FIRST_PREV, 1, 0
-    for entry in AuditEntry.objects.order_by("seq").iterator(chunk_size=2000):
-        if entry.seq != expected:
-            return Verdict(rows, expected, "缺少该行")
-        if entry.prev_mac != prev:
-            return Verdict(rows, entry.seq, "与上一行不衔接")
-        if not hmac.compare_digest(entry.mac, _mac(entry)):
-            return Verdict(rows, entry.seq, "内容被改动")
-        prev, expected, rows = entry.mac, expected + 1, rows + 1
+    """Walk both chains whole and name the first row that was changed, inserted, moved or cut out."""
+    rows = 0
+    for chain in AuditChain:
+        verdict = _verify(chain)
+        rows += verdict.rows
+        if not verdict.ok:
+            return replace(verdict, rows=rows)
     return Verdict(rows, None)
+
+
+def _verify(chain: str) -> Verdict:
+    prev, expected, rows = FIRST_PREV, 1, 0
+    for entry in AuditEntry.objects.filter(chain=chain).order_by("seq").iterator(chunk_size=2000):
+        if entry.seq != expected:
+            return Verdict(rows, expected, "缺少该行", chain)
+        if entry.prev_mac != prev:
+            return Verdict(rows, entry.seq, "与上一行不衔接", chain)
+        if not hmac.compare_digest(entry.mac, _mac(entry)):
+            return Verdict(rows, entry.seq, "内容被改动", chain)
+        prev, expected, rows = entry.mac, expected + 1, rows + 1
+    return Verdict(rows, None, chain=chain)

@@ -4,6 +4,7 @@ from datetime import date
 from functools import cache
 
 import holidays
+from django.db import connection
 
 from core.models import CalendarDay
 from core.workdays import WorkCalendar
@@ -20,6 +21,12 @@ def official_calendar() -> WorkCalendar:
     china = holidays.China(years=range(min(known_years), max(known_years) + YEARS_AHEAD + 1))
     overrides = dict.fromkeys(china, False) | dict.fromkeys(china.weekend_workdays, True)
     return WorkCalendar(overrides, known_years)
+
+
+def known_calendar() -> WorkCalendar:
+    """The calendar in force, or the official one where no database has been set up yet."""
+    is_set_up = CalendarDay._meta.db_table in connection.introspection.table_names()
+    return work_calendar() if is_set_up else official_calendar()
 
 
 def work_calendar() -> WorkCalendar:

@@ -21,13 +21,20 @@ class CalendarDay(models.Model):
         ordering = ["date"]
 
 
+class AuditChain(models.TextChoices):
+    OPEN = "open", "公开"
+    SEALED = "sealed", "暗访"
+
+
 class AuditEntry(models.Model):
     """Proof of who did what; append-only, each row sealed over the one before. Written by ``core.audit.record``.
 
+    What concerns a covert walk before it is reported stands in a chain of its own, so that the open chain shows no gap.
     Database triggers refuse UPDATE and DELETE on both databases.
     """
 
-    seq = models.BigIntegerField(unique=True)
+    chain = models.CharField(max_length=6, choices=AuditChain.choices, default=AuditChain.OPEN)
+    seq = models.BigIntegerField()
     at = models.DateTimeField()
     actor_id = models.BigIntegerField(null=True)
     actor_label = models.CharField(max_length=150, blank=True)
@@ -40,11 +47,13 @@ class AuditEntry(models.Model):
     mac = models.CharField(max_length=64)
 
     class Meta:
-        ordering = ["seq"]
+        ordering = ["chain", "seq"]
+        constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="audit_chain_seq")]
         indexes = [
             models.Index(fields=["object_type", "object_key", "seq"], name="audit_object"),
-            models.Index(fields=["actor_id", "seq"], name="audit_actor"),
-            models.Index(fields=["action", "seq"], name="audit_action"),
+            models.Index(fields=["at", "seq", "chain"], name="audit_time"),
+            models.Index(fields=["chain", "actor_id", "seq"], name="audit_actor"),
+            models.Index(fields=["chain", "action", "seq"], name="audit_action"),
         ]
 
 

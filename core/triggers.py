@@ -1,12 +1,15 @@
 """Database triggers for migrations: walls that hold even against raw SQL, on SQLite and PostgreSQL alike."""
 
 
-def refuse(table: str, *events: str, message: str):
-    """(forward, backward) for RunPython: every given event (UPDATE, DELETE) on ``table`` fails with ``message``."""
+def refuse(table: str, *events: str, message: str, when: str = ""):
+    """(forward, backward) for RunPython: every given event (UPDATE, DELETE) on ``table`` fails with ``message``.
+
+    ``when``: an SQL condition over the OLD row; without it the event always fails.
+    """
 
     def forward(apps, schema_editor):
         for event in events:
-            _create(schema_editor, table, event, message)
+            _create(schema_editor, table, event, message, when)
 
     def backward(apps, schema_editor):
         for event in events:
@@ -17,15 +20,18 @@ def refuse(table: str, *events: str, message: str):
     return forward, backward
 
 
-def _create(schema_editor, table: str, event: str, message: str) -> None:
+def _create(schema_editor, table: str, event: str, message: str, when: str) -> None:
     name = f"refuse_{table}_{event.lower()}"
     if schema_editor.connection.vendor == "sqlite":
+        guard = f"WHEN {when} " if when else ""
         schema_editor.execute(
-            f"CREATE TRIGGER {name} BEFORE {event} ON {table} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+            f"CREATE TRIGGER {name} BEFORE {event} ON {table} {guard}BEGIN SELECT RAISE(ABORT, '{message}'); END"
         )
         return
+    # In the body, not as WHEN: PostgreSQL allows no subquery there.
+    kept = "OLD" if event == "DELETE" else "NEW"
+    body = f"IF {when or 'TRUE'} THEN RAISE EXCEPTION '{message}'; END IF; RETURN {kept};"
     schema_editor.execute(
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$ "
-        f"BEGIN RAISE EXCEPTION '{message}'; END $$ LANGUAGE plpgsql"
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$ BEGIN {body} END $$ LANGUAGE plpgsql"
     )
     schema_editor.execute(f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")

@@ -1,5 +1,7 @@
 from django.db import models
 
+from campaigns.enums import IssueSource as IssueSource
+
 
 class IssueState(models.TextChoices):
     """问题 states (product.md section 3). The one writer is ``issues.domain.lifecycle.perform``."""
@@ -35,21 +37,6 @@ ENDED_STATES = (S.MERGED, S.DISMISSED)
 # The clock stands still while the office has put the issue off or another body holds it.
 STOPPED_STATES = (S.DEFERRED, S.REFERRED)
 RUNNING_STATES = tuple(state for state in OPEN_STATES if state not in STOPPED_STATES)
-
-
-class IssueSource(models.TextChoices):
-    WALK = "walk", "走流程"
-    WINDOW = "window", "坐窗口"
-    ENFORCEMENT = "enforcement", "跟执法"
-    COMPLAINT = "complaint", "处投诉"
-    CHECK = "check", "业务检查"
-    CALLBACK = "callback", "服务回访"
-    MEETING = "meeting", "座谈交流"
-    FILE_REVIEW = "file_review", "案卷评查"
-    HOTLINE = "hotline", "12345热线"
-    RATING = "rating", "好差评"
-    DESK = "desk", "“办不成事”窗口"
-    OTHER = "other", "其他"
 
 
 class Track(models.TextChoices):

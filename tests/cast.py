@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from accounts.domain.people import grant_membership
 from accounts.enums import AccountKind, DepartmentKind, RegionLevel, Role
 from accounts.models import Department, Region, User
-from campaigns.domain import sessions
+from campaigns.domain import opening, sessions
 from campaigns.domain.campaigns import create_campaign
 from campaigns.enums import WalkMode
 from catalogue.models import ServiceItem
@@ -122,7 +122,7 @@ def build_cast() -> Cast:
 
 def open_walk(cast: Cast, *, now: datetime = NOON, mode: str = WalkMode.IN_PERSON, problems: int = 0):
     """A walk of the principal with one step and ``problems`` drafts, still open."""
-    session = sessions.start(
+    session = opening.start(
         actor=cast.principal, campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode=mode, now=now
     )
     stage = "consult" if mode != WalkMode.ONLINE else "guide"

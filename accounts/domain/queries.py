@@ -7,8 +7,11 @@ from django.db.models import Q, QuerySet
 from accounts.enums import AccountKind, Role
 from accounts.models import Membership, User
 from accounts.rules import may_list_people, may_read_audit
-from core.models import AuditEntry
+from core.models import AuditChain, AuditEntry
 from core.text import mask_phone
+
+# The act by which a covert walk comes into the open.
+RELEASED = "session.released"
 
 
 def people_visible_to(user) -> QuerySet:
@@ -55,8 +58,11 @@ def people_rows(people: QuerySet) -> list[dict]:
 
 
 def audit_visible_to(user) -> QuerySet:
-    """The whole audit for 审计员; for anybody else nothing."""
-    return AuditEntry.objects.all() if may_read_audit(user) else AuditEntry.objects.none()
+    """The open audit for 审计员; for anybody else nothing. What concerns a covert walk joins it when it is released."""
+    if not may_read_audit(user):
+        return AuditEntry.objects.none()
+    released = AuditEntry.objects.filter(chain=AuditChain.OPEN, action=RELEASED).values("object_key")
+    return AuditEntry.objects.filter(Q(chain=AuditChain.OPEN) | Q(chain=AuditChain.SEALED, object_key__in=released))
 
 
 def audit_matching(
@@ -75,4 +81,5 @@ def audit_matching(
 
 def audit_rows(entries: QuerySet) -> list[dict]:
     """The rows of a page, one query."""
-    return list(entries.values("id", "seq", "at", "actor_label", "action", "object_type", "object_key", "detail", "ip"))
+    fields = ("chain", "seq", "at", "actor_label", "action", "object_type", "object_key", "detail", "ip")
+    return list(entries.values(*fields))

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=80, verbose_name='单位名称')),
-                ('kind', models.CharField(choices=[('county', '县级部门'), ('town', '镇街'), ('utility', '公共服务企业'), ('office', '统筹机构'), ('other', '其他')], default='county', max_length=10, verbose_name='单位类型')),
+                ('kind', models.CharField(choices=[('county', '县级部门'), ('district', '县（市）区'), ('town', '镇街'), ('utility', '公共服务企业'), ('office', '统筹机构'), ('other', '其他')], default='county', max_length=10, verbose_name='单位类型')),
                 ('order', models.PositiveIntegerField(default=0, verbose_name='序号')),
                 ('is_approval', models.BooleanField(default=False, verbose_name='审批服务单位')),
                 ('is_enforcement', models.BooleanField(default=False, verbose_name='行政执法单位')),

@@ -9,8 +9,10 @@ from accounts.forms import AuditFilterForm
 from accounts.rules import may_read_audit
 from accounts.tables import ACTIONS, OBJECTS, in_words
 from core.listing import Order, filter_notes, paginate
+from core.models import AuditChain
 
-NEWEST_FIRST = Order("seq", ("seq", "id"), descending=True)
+# No row id: it would tell of rows in the other chain.
+NEWEST_FIRST = Order("at", ("at", "seq", "chain"), descending=True)
 
 
 @require_safe
@@ -37,6 +39,7 @@ def _rows(entries) -> list[dict]:
     return [
         {
             **row,
+            "seq_label": f"暗访 {row['seq']}" if row["chain"] == AuditChain.SEALED else row["seq"],
             "action_label": ACTIONS.get(row["action"], row["action"]),
             "object_label": OBJECTS.get(row["object_type"], row["object_type"]),
             "detail_words": in_words(row["detail"]),

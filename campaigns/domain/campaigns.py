@@ -1,18 +1,21 @@
-"""Issue a campaign from a template. The only writer of ``Campaign.state``."""
+"""The life of a campaign: drafted from a template, edited, issued, amended. The only writer of ``Campaign.state``."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.domain.regions import find_or_create_region
-from accounts.enums import DepartmentKind
 from accounts.models import Department, Region
-from campaigns.domain.rulebook import Rulebook, load_template
+from campaigns.domain.deadlines import refresh
+from campaigns.domain.roster import enrol, find_receivers, office_of
+from campaigns.domain.rulebook import Rulebook, changed, load_template
+from campaigns.domain.rulecheck import Problem, problems
 from campaigns.enums import CampaignState
-from campaigns.models import Campaign, Receiver, RosterEntry, RuleVersion
+from campaigns.models import Campaign, Receiver, RuleVersion
 from core import audit
-from core.exceptions import Refused
+from core.exceptions import IllegalTransition, Refused
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
 NAME_LIMIT = 120
@@ -31,102 +34,213 @@ def create_campaign(
     actor=None,
     is_demo: bool = False,
 ) -> tuple[Campaign, bool]:
-    """Create and issue a campaign; (campaign, False) when one with this code stands already.
+    """Draft and issue a campaign at once; (campaign, False) when one with this code stands already.
 
-    Side effects in order: the region and a coordinating office when missing; the campaign with rule version 1;
-    its receivers (found by name, the office where no unit fits); the roster (every active unit of the region but
-    the coordinating office, in roster order); an audit entry. Raises Refused in words for a bad template, code, name or
-    dates.
+    Side effects: the region and a coordinating office when missing, then those of ``draft`` and ``issue``. Units may be
+    imported later and join the roster then.
     """
-    try:
-        rules = load_template(template)
-    except ValueError as error:
-        raise Refused(str(error), rule="template") from error
-    if not CODE.fullmatch(code):
-        raise Refused(f"活动代码“{code[:30]}”不可用：请用 1 至 20 个字母、数字或连字符，如 QH2022。", rule="code")
-    if not 0 < len(name) <= NAME_LIMIT:
-        raise Refused(f"活动名称应为 1 至 {NAME_LIMIT} 个字。", rule="name")
-    if end < start:
-        raise Refused(f"结束日期 {end} 早于开始日期 {start}，活动未创建。", rule="dates")
     existing = Campaign.objects.filter(code=code).first()
     if existing:
+        load_or_refuse(template)
         return existing, False
+    rules = load_or_refuse(template)
+    require_head(code=code, name=name, start=start, end=end)
     region = region or find_or_create_region(region_name)
-    office = _office_of(region, rules)
-    campaign = Campaign.objects.create(
+    campaign = draft(
+        template=template,
         code=code,
         name=name,
-        region=region,
-        office=office,
-        template=template,
-        state=CampaignState.RUNNING,
-        starts_on=start,
-        ends_on=end,
+        office=office_of(region, rules),
+        start=start,
+        end=end,
+        actor=actor,
         is_demo=is_demo,
     )
-    RuleVersion.objects.create(campaign=campaign, number=1, data=rules.as_data(), effective_on=start)
-    for kind in rules.activity_kinds:
-        Receiver.objects.create(
-            campaign=campaign, activity_kind=kind, department=_receiver(region, rules, kind, office)
-        )
-    enrol(campaign=campaign)
-    audit.record(
-        actor=actor, action="campaign.issued", object_type="campaign", object_key=code, detail={"template": template}
-    )
+    issue(campaign=campaign, actor=actor, needs_units=False)
     return campaign, True
 
 
-def enrol(*, campaign: Campaign) -> int:
-    """Put every active unit of the region on the roster, in roster order; returns how many were added.
+@transaction.atomic
+def draft(
+    *, template: str, code: str, name: str, office: Department, start: date, end: date, actor, is_demo: bool = False
+) -> Campaign:
+    """A campaign to be edited, run by ``office`` in its region, under the rules of a notice fitted to the dates.
 
-    The coordinating office itself owes no walk (L22: 县营商办 统筹推进).
+    Side effects in order: the campaign; rule version 1, a draft; receivers found by name (the office where no unit
+    fits); the roster (every active unit of the region but offices); an audit entry. Raises Refused in words for a bad
+    template, code, name or dates, or a code that is taken.
     """
-    have = set(campaign.roster.values_list("department_id", flat=True))
-    units = Department.objects.filter(region=campaign.region, is_active=True).exclude(kind=DepartmentKind.OFFICE)
-    rows = [
-        RosterEntry(campaign=campaign, department=unit, order=unit.order)
-        for unit in units.order_by("order", "id")
-        if unit.pk not in have
-    ]
-    RosterEntry.objects.bulk_create(rows)
-    return len(rows)
+    rules = load_or_refuse(template)
+    require_head(code=code, name=name, start=start, end=end)
+    if Campaign.objects.filter(code=code).exists():
+        raise Refused(f"活动代码 {code} 已被使用，请换一个。", fields={"code": "该代码已被使用，请换一个"})
+    campaign = Campaign.objects.create(
+        code=code,
+        name=name,
+        region=office.region,
+        office=office,
+        template=template,
+        state=CampaignState.DRAFT,
+        starts_on=start,
+        ends_on=end,
+        is_demo=is_demo,
+        created_by=actor,
+    )
+    rules = rules.fitted(start, end)
+    RuleVersion.objects.create(campaign=campaign, number=1, data=rules.as_data(), effective_on=start, created_by=actor)
+    Receiver.objects.bulk_create(find_receivers(campaign=campaign, rules=rules))
+    enrol(campaign=campaign)
+    _note(campaign, actor, "campaign.drafted", {"template": template})
+    return campaign
 
 
 @transaction.atomic
-def extend(*, campaign: Campaign, actor=None) -> int:
-    """Take in units imported since the campaign was issued; returns how many joined the roster.
+def edit_rules(*, campaign: Campaign, group: str, values: dict, actor) -> Rulebook:
+    """Replace one group's fields in the version being drafted; raises IllegalTransition when none is.
 
-    Side effects in order: the roster; receivers that fell to the office because the unit was not there yet (walks begun
-    before keep theirs); an audit entry when anything changed.
+    A rule that is changed loses its citation: the notice no longer says so. Contradictions do not stop saving; they
+    stop issuing (``faults``).
     """
-    added, moved = enrol(campaign=campaign), 0
-    rules = Rulebook(**campaign.rule_versions.first().data)
-    for receiver in campaign.receivers.filter(department=campaign.office):
-        unit = _receiver(campaign.region, rules, receiver.activity_kind, campaign.office)
-        if unit != campaign.office:
-            receiver.department = unit
-            receiver.save(update_fields=["department"])
-            moved += 1
-    if added or moved:
-        detail = {"added": added}
-        audit.record(
-            actor=actor,
-            action="campaign.roster_extended",
-            object_type="campaign",
-            object_key=campaign.code,
-            detail=detail,
-        )
-    return added
+    version = _draft_version(campaign)
+    rules = changed(Rulebook.from_data(version.data), group, values)
+    RuleVersion.objects.filter(pk=version.pk).update(data=rules.as_data())
+    return rules
 
 
-def _office_of(region: Region, rules: Rulebook) -> Department:
-    found = Department.objects.filter(region=region, kind=DepartmentKind.OFFICE).first()
+@transaction.atomic
+def edit_head(*, campaign: Campaign, name: str, document_number: str, start: date, end: date, actor) -> None:
+    """Name, document number and dates of a draft; fixed dates of the rules that fall outside move with them."""
+    if campaign.state != CampaignState.DRAFT:
+        raise _no_draft(campaign)
+    require_head(code=campaign.code, name=name, start=start, end=end)
+    version = _draft_version(campaign)
+    rules = Rulebook.from_data(version.data).fitted(start, end)
+    RuleVersion.objects.filter(pk=version.pk).update(data=rules.as_data(), effective_on=start)
+    campaign.name, campaign.document_number = name, document_number
+    campaign.starts_on, campaign.ends_on = start, end
+    campaign.save(update_fields=["name", "document_number", "starts_on", "ends_on"])
+
+
+def faults(campaign: Campaign) -> list[Problem]:
+    """What contradicts itself in the version being drafted, or in the one in force; empty when it may be issued."""
+    version = campaign.rule_versions.first()
+    kinds = set(campaign.receivers.values_list("activity_kind", flat=True))
+    units = campaign.roster.filter(left_on=None).count()
+    return problems(Rulebook.from_data(version.data), received_kinds=kinds, units=units)
+
+
+@transaction.atomic
+def issue(*, campaign: Campaign, actor, now: datetime | None = None, needs_units: bool = True) -> None:
+    """印发: the drafted rules freeze and hold; raises Refused naming every contradiction, an empty roster among them.
+
+    Side effects in order: the version's moment of issue (a trigger guards it from then on); the campaign's state
+    (已印发 until its first day, then 实施中); the due dates of the coming year; an audit entry.
+    """
+    now = now or timezone.now()
+    found = [one for one in faults(campaign) if needs_units or one.group != "roster"]
     if found:
-        return found
-    prefix = region.name[-1] if region.name[-1] in "省市县区旗州" else ""
-    return Department.objects.create(region=region, name=f"{prefix}{rules.office}", kind=DepartmentKind.OFFICE, order=0)
+        raise Refused(
+            f"规则有 {len(found)} 处矛盾，未印发：{'；'.join(one.message for one in found)}。", rule="rules.faults"
+        )
+    version = _draft_version(campaign)
+    RuleVersion.objects.filter(pk=version.pk).update(issued_at=now)
+    if campaign.state == CampaignState.DRAFT:
+        campaign.issued_at = now
+        campaign.state = _state_on(campaign, timezone.localtime(now).date())
+        campaign.save(update_fields=["state", "issued_at"])
+    refresh(campaign=campaign, today=timezone.localtime(now).date(), amended=version.number > 1)
+    detail = {"template": campaign.template, "version": version.number}
+    _note(campaign, actor, "campaign.issued", detail)
 
 
-def _receiver(region: Region, rules: Rulebook, kind: str, office: Department) -> Department:
-    units = Department.objects.filter(region=region, is_active=True, name__contains=rules.receivers[kind])
-    return units.order_by("order", "id").first() or office
+@transaction.atomic
+def amend(*, campaign: Campaign, effective_on: date, reason: str, actor, today: date) -> RuleVersion:
+    """调整: a new version to be edited, a copy of the one in force; issuing it makes it hold from ``effective_on``.
+
+    Records made before keep their version. Raises Refused without a reason or for a day that has passed, and
+    IllegalTransition when a version is already being drafted or the campaign has ended.
+    """
+    if campaign.state not in (CampaignState.ISSUED, CampaignState.RUNNING):
+        raise _no_draft(campaign)
+    if not reason.strip():
+        raise Refused("请写明调整规则的原因。", fields={"reason": "请写明原因"})
+    if effective_on < today:
+        raise Refused("生效日期不能早于今天：已经办理的按原规则。", fields={"effective_on": "请选择今天或以后的日期"})
+    last = campaign.rule_versions.first()
+    if last.issued_at is None:
+        raise IllegalTransition("已有一版规则正在调整，请先印发或放弃它。", rule="rules.draft")
+    version = RuleVersion.objects.create(
+        campaign=campaign,
+        number=last.number + 1,
+        data=last.data,
+        effective_on=effective_on,
+        reason=reason.strip(),
+        created_by=actor,
+    )
+    _note(campaign, actor, "campaign.amending", {"version": version.number, "reason": reason.strip()})
+    return version
+
+
+@transaction.atomic
+def discard(*, campaign: Campaign, actor) -> None:
+    """Give up the version being drafted of an issued campaign; what holds goes on holding."""
+    version = _draft_version(campaign)
+    if version.number == 1:
+        raise IllegalTransition("活动尚未印发，没有可以放弃的调整。", rule="rules.draft")
+    version.delete()
+    _note(campaign, actor, "campaign.amendment_discarded", {"version": version.number})
+
+
+@transaction.atomic
+def advance(*, today: date) -> int:
+    """已印发 → 实施中 on the first day; returns how many campaigns began. Called every morning."""
+    waiting = Campaign.objects.filter(state=CampaignState.ISSUED, starts_on__lte=today)
+    return waiting.update(state=CampaignState.RUNNING)
+
+
+def is_drafting(campaign: Campaign) -> bool:
+    """True while a version of the rules may be edited."""
+    return campaign.rule_versions.filter(issued_at=None).exists()
+
+
+def load_or_refuse(template: str) -> Rulebook:
+    """The rulebook of a template; Refused in words when there is none of that name."""
+    try:
+        return load_template(template)
+    except ValueError as error:
+        raise Refused(str(error), rule="template", fields={"template": str(error)}) from error
+
+
+def require_head(*, code: str, name: str, start: date, end: date) -> None:
+    """Raise Refused in words, each at its field, when code, name or dates will not do."""
+    wrong = {}
+    if not CODE.fullmatch(code):
+        wrong["code"] = f"活动代码“{code[:30]}”不可用：请用 1 至 20 个字母、数字或连字符，如 QH2022。"
+    if not 0 < len(name) <= NAME_LIMIT:
+        wrong["name"] = f"活动名称应为 1 至 {NAME_LIMIT} 个字。"
+    if end < start:
+        wrong["end"] = f"结束日期 {end} 早于开始日期 {start}，活动未创建。"
+    if wrong:
+        raise Refused("".join(wrong.values()), rule=next(iter(wrong)), fields=wrong)
+
+
+def _draft_version(campaign: Campaign) -> RuleVersion:
+    version = campaign.rule_versions.filter(issued_at=None).select_for_update().first()
+    if version is None:
+        raise _no_draft(campaign)
+    return version
+
+
+def _no_draft(campaign: Campaign) -> IllegalTransition:
+    return IllegalTransition(
+        f"活动处于“{campaign.get_state_display()}”，规则已印发，不能直接修改。需要修改时请先“调整规则”。",
+        rule="rules.issued",
+    )
+
+
+def _state_on(campaign: Campaign, today: date) -> str:
+    return CampaignState.RUNNING if campaign.starts_on <= today else CampaignState.ISSUED
+
+
+def _note(campaign: Campaign, actor, action: str, detail: dict) -> None:
+    audit.record(actor=actor, action=action, object_type="campaign", object_key=campaign.code, detail=detail)

@@ -37,6 +37,14 @@ def after(*, kind: str, session: Session, actor, now: datetime) -> int:
 
 
 def _people(kind: str, session: Session) -> list[int]:
+    people = _addressed(kind, session)
+    if not session.is_hidden:
+        return people
+    named = set(session.clearances.values_list("user_id", flat=True))
+    return [user_id for user_id in people if user_id in named]
+
+
+def _addressed(kind: str, session: Session) -> list[int]:
     if kind == "recorded":
         department, roles = session.department_id, (Role.PRINCIPAL,)
     elif kind == "reported":

@@ -1,17 +1,31 @@
 """Which campaigns and walks a person sees."""
 
-from django.db.models import Q
+from datetime import date
 
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Department
 from accounts.scope import scope_of
 from campaigns.domain.rulebook import Rulebook
-from campaigns.enums import OPEN_CAMPAIGNS
-from campaigns.models import Campaign, RosterEntry, RuleVersion, Session, SessionEvent, Step, StepPhoto
+from campaigns.models import (
+    Campaign,
+    Clearance,
+    Receiver,
+    RosterEntry,
+    RuleVersion,
+    Session,
+    SessionEvent,
+    Step,
+    StepPhoto,
+)
 
 
 def campaigns_visible_to(user):
-    """Campaigns of the regions the person belongs to or reads from above."""
+    """Campaigns of the regions the person belongs to or reads from above; a draft only for the office itself."""
     scope = scope_of(user)
-    return Campaign.objects.filter(region_id__in=scope.home_regions | scope.read_regions)
+    seen = Q(region_id__in=scope.home_regions | scope.read_regions, issued_at__isnull=False)
+    return Campaign.objects.filter(seen | Q(region_id__in=scope.act_regions))
 
 
 def sessions_visible_to(user):
@@ -19,20 +33,33 @@ def sessions_visible_to(user):
 
     - the walker and whoever opened the walk: always
     - principal, deputies and liaisons of the walking unit: all of the unit's walks
-    - the receiving lead, the office and supervisors (region subtree): only once the walk was reported
+    - the receiving leads, the office and supervisors (region subtree): only once the walk was reported
+    - a sealed walk (暗访) before it is reported: nobody but the people with a ``Clearance``, whatever their role
     - rectification owners, the three administrators, other units, other counties: none
     """
     scope = scope_of(user)
     if scope.user_id is None:
         return Session.objects.none()
-    seen = Q(walker_id=scope.user_id) | Q(created_by_id=scope.user_id)
+    by_role = Q(walker_id=scope.user_id) | Q(created_by_id=scope.user_id)
     if scope.units:
-        seen |= Q(department_id__in=scope.units)
+        by_role |= Q(department_id__in=scope.units)
     if scope.leads:
-        seen |= Q(receiver_id__in=scope.leads, reported_at__isnull=False)
+        also = Session.also_received_by.through.objects.filter(department_id__in=scope.leads)
+        received = Q(receiver_id__in=scope.leads) | Q(pk__in=also.values("session_id"))
+        by_role |= received & Q(reported_at__isnull=False)
     if scope.read_regions:
-        seen |= Q(department__region_id__in=scope.read_regions, reported_at__isnull=False)
-    return Session.objects.filter(seen)
+        by_role |= Q(department__region_id__in=scope.read_regions, reported_at__isnull=False)
+    return Session.objects.filter((by_role & not_sealed()) | cleared_for(scope.user_id))
+
+
+def not_sealed(prefix: str = "") -> Q:
+    """Walks that are not, or no longer, sealed: what roles may reach. ``prefix``: path to the walk, with ``__``."""
+    return Q(**{f"{prefix}is_sealed": False}) | Q(**{f"{prefix}reported_at__isnull": False})
+
+
+def cleared_for(user_id: int, prefix: str = "") -> Q:
+    """Walks a person holds a clearance for."""
+    return Q(**{f"{prefix}pk__in": Clearance.objects.filter(user_id=user_id).values("session_id")})
 
 
 def steps_of(session: Session):
@@ -53,26 +80,44 @@ def photos_of_steps(step_ids) -> dict[int, list]:
     return found
 
 
-def rules_of(campaign_id: int) -> tuple[RuleVersion, Rulebook]:
-    """The campaign's latest rule version and its rulebook."""
-    version = RuleVersion.objects.filter(campaign_id=campaign_id).order_by("-number").first()
-    return version, Rulebook(**version.data)
+def versions_in_force(campaign: Campaign) -> list[tuple[RuleVersion, Rulebook, date, date]]:
+    """Issued versions, the oldest first, each with the day from which it holds and the day it holds no more."""
+    versions = list(RuleVersion.objects.filter(campaign=campaign, issued_at__isnull=False).order_by("number"))
+    since = [date.min, *(version.effective_on for version in versions[1:])]
+    until = [*since[1:], date.max]
+    return [
+        (version, Rulebook.from_data(version.data), first, last)
+        for version, first, last in zip(versions, since, until, strict=True)
+    ]
+
+
+def rules_of(campaign_id: int, day: date | None = None) -> tuple[RuleVersion, Rulebook]:
+    """The rule version that holds on ``day`` (default: today) and its rulebook; before the first one holds, the first.
+
+    A version being drafted never holds; of a campaign that was never issued the draft is read.
+    """
+    day = day or timezone.localdate()
+    versions = list(RuleVersion.objects.filter(campaign_id=campaign_id).order_by("number"))
+    issued = [version for version in versions if version.issued_at] or versions[:1]
+    version = ([one for one in issued if one.effective_on <= day] or issued[:1])[-1]
+    return version, Rulebook.from_data(version.data)
 
 
 def rulebooks(campaign_ids=None) -> dict[int, Rulebook]:
-    """{campaign id: its latest rulebook} of the given campaigns, or of all, in one query."""
-    versions = RuleVersion.objects.order_by("campaign_id", "number")
+    """{campaign id: the rulebook issued last} of the given campaigns, or of all issued ones, in one query."""
+    versions = RuleVersion.objects.filter(issued_at__isnull=False).order_by("campaign_id", "number")
     if campaign_ids is not None:
         versions = versions.filter(campaign_id__in=list(campaign_ids))
     latest = dict(versions.values_list("campaign_id", "data"))
-    return {campaign_id: Rulebook(**data) for campaign_id, data in latest.items()}
+    return {campaign_id: Rulebook.from_data(data) for campaign_id, data in latest.items()}
 
 
-def open_campaigns_for_unit(department_id: int, today):
-    """Running campaigns that bind the unit and whose window holds ``today``, newest first."""
-    return Campaign.objects.filter(
-        roster__department_id=department_id, state__in=OPEN_CAMPAIGNS, starts_on__lte=today, ends_on__gte=today
-    ).order_by("-starts_on", "id")
+def receivers_of_unit(campaign_id: int, kind: str, department_id: int) -> list[int]:
+    """Ids of the units that receive this activity of that unit, the leading one first; by the most particular route."""
+    unit_kind = Department.objects.values_list("kind", flat=True).get(pk=department_id)
+    rows = Receiver.objects.filter(campaign_id=campaign_id, activity_kind=kind, unit_kind__in=["", unit_kind])
+    found = list(rows.order_by("-unit_kind", "order", "id").values_list("unit_kind", "department_id"))
+    return [department for route, department in found if route == found[0][0]]
 
 
 def roster_units(campaign: Campaign) -> list[dict]:

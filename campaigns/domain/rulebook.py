@@ -1,84 +1,335 @@
 """The rules of a campaign as data. Pure: no ORM, no clock.
 
-A rulebook is read from a template (one per notice) and frozen in a ``RuleVersion`` when the campaign is issued.
+A rulebook is read from a template (one per notice), fitted to the campaign's own window, edited by the office while the
+campaign is a draft, and frozen in a ``RuleVersion`` when it is issued. What contradicts itself is found by
+``campaigns.domain.rulecheck``; what falls due when is computed by ``campaigns.domain.due``.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date, timedelta
 from pathlib import Path
 
-from campaigns.enums import ActivityKind, WalkMode
-from core.periods import Period, parse_period, period_of
+from campaigns.enums import CoverageBasis, CovertRule, DueWay, NoticeRule, Rhythm, Shift, UnitList
+from core.periods import Period, parse_period, period_of, whole_period
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates_data"
+PERIOD_KINDS = {Rhythm.WEEKLY: "week", Rhythm.MONTHLY: "month", Rhythm.QUARTERLY: "quarter"}
+ANY = "*"
+
+
+@dataclass(frozen=True)
+class Due:
+    """One due date told as data: ``way`` is a DueWay, ``on`` an ISO date for 固定日期, ``n`` the number it needs."""
+
+    way: str = DueWay.NONE
+    on: str = ""
+    n: int | None = None
+
+    @property
+    def day(self) -> date | None:
+        return date.fromisoformat(self.on) if self.on else None
+
+    def moved(self, days: int) -> "Due":
+        """The same due date so many calendar days later; only a fixed date moves."""
+        return replace(self, on=(self.day + timedelta(days=days)).isoformat()) if self.on else self
+
+
+@dataclass(frozen=True)
+class Window:
+    """The days of the campaign, both included; in a template those of the notice itself (ISO dates)."""
+
+    starts_on: str
+    ends_on: str
+
+
+@dataclass(frozen=True)
+class Cadence:
+    """How often walks are owed. ``minimum`` 次 a period by each unit's principal; ``due`` the last day of a period.
+
+    ``triggers``: walks beside the rhythm, shown as hints. ``complaint_counts``: a 处投诉 fulfils the minimum.
+    """
+
+    rhythm: str
+    minimum: int = 1
+    due: Due = Due(DueWay.PERIOD_END)
+    triggers: tuple[str, ...] = ()
+    complaint_counts: bool = True
+
+
+@dataclass(frozen=True)
+class Planning:
+    """``required`` of each unit; ``due`` by when; ``covers_all``: every item or bundle to be covered stands in it."""
+
+    required: bool = False
+    due: Due = Due()
+    covers_all: bool = False
+    notice: str = NoticeRule.FREE
+    covert: str = CovertRule.ALLOWED
+
+
+@dataclass(frozen=True)
+class Walking:
+    """Forms of a walk, and who may take part.
+
+    ``mode_names`` gives a mode the notice's own word (帮代办). ``companions`` 人 at most (None: not limited), by
+    CompanionKind in ``companion_kinds`` (empty: any). ``delegation_reasons`` empty: no deputy walks.
+    ``in_person``: flags of an item that refuse a deputy.
+    """
+
+    modes: tuple[str, ...]
+    mode_names: dict[str, str] = field(default_factory=dict)
+    companions: int | None = None
+    companion_kinds: dict[str, int] = field(default_factory=dict)
+    delegation_reasons: tuple[str, ...] = ()
+    in_person: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """One required part of an activity: ``least`` to ``most`` of ``unit`` (次, 项, 个). Parts of one ``link`` are one
+    环节 of the notice (L22: 走流程 and 坐窗口 together are 参与一次审批服务)."""
+
+    code: str
+    link: int
+    least: int = 1
+    most: int | None = None
+    unit: str = "次"
+
+
+@dataclass(frozen=True)
+class Activity:
+    """An activity of the notice: its kinds, who takes part (UnitList), and its parts with how many 环节 (``links``)
+    it must have at least."""
+
+    name: str
+    kinds: tuple[str, ...]
+    units: tuple[str, ...] = (UnitList.ALL,)
+    links: int = 0
+    parts: tuple[Part, ...] = ()
+
+    @classmethod
+    def from_data(cls, data: dict) -> "Activity":
+        parts = tuple(Part(**part) for part in data.get("parts", ()))
+        return cls(**{name: _tupled(value) for name, value in data.items()} | {"parts": parts})
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What must be walked: each of ``basis`` at least ``minimum`` 次 within the campaign."""
+
+    basis: str = CoverageBasis.NONE
+    minimum: int = 1
+
+
+@dataclass(frozen=True)
+class Reporting:
+    """What units hand in, how often, by when; ``summary_due`` is the lead's. ``cutoff_day`` ends a monthly period.
+
+    ``content`` names it (专项报告…); ``evidence`` the kinds of material it carries; ``signature`` and ``seal`` whether
+    the principal signs and the unit seals; ``shift`` what a due date on a rest day does.
+    """
+
+    rhythm: str
+    due: Due = Due()
+    summary_due: Due = Due()
+    cutoff_day: int | None = None
+    shift: str = Shift.KEEP
+    content: str = ""
+    evidence: tuple[str, ...] = ()
+    signature: bool = True
+    seal: bool = False
+
+
+@dataclass(frozen=True)
+class Route:
+    """Who receives: for an activity kind and a unit kind (``*``: any), parts of the names of the receiving units, the
+    first of which leads; ``then``: to whom the receiver hands on (empty: the coordinating office)."""
+
+    activity: str
+    unit: str
+    to: tuple[str, ...]
+    then: str = ""
+
+
+@dataclass(frozen=True)
+class Mending:
+    """How issues are classed, mended and struck off.
+
+    ``classes``: the campaign's own scheme → CommonClass. ``strike_off``: ``lead`` (lead unit or office) or ``office``.
+    ``dispute_workdays`` 工作日; ``look_back_days``, ``deferral_days``, ``reminder_days`` calendar days.
+    """
+
+    classes: dict[str, str]
+    sources: tuple[str, ...]
+    strike_off: str = "lead"
+    closing_evidence: tuple[str, ...] = ()
+    dispute_workdays: int = 2
+    look_back_days: int = 30
+    look_back_share: int = 20
+    reminder_days: tuple[int, ...] = (3, 0)
+    deferral_days: int = 180
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        return tuple(self.classes)
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """Assessment, off until switched on; ``weights``: heading → points, 100 together."""
+
+    on: bool = False
+    weights: dict[str, int] = field(default_factory=dict)
+
+
+GROUPS: dict[str, type] = {
+    "cadence": Cadence,
+    "planning": Planning,
+    "walking": Walking,
+    "coverage": Coverage,
+    "reporting": Reporting,
+    "mending": Mending,
+    "scoring": Scoring,
+}
 
 
 @dataclass(frozen=True)
 class Rulebook:
-    """What one notice demands.
-
-    - ``cadence``: how often each principal walks (L22: at least ``minimum_per_period`` a calendar month)
-    - ``cutoff_day``: last day of a monthly reporting period; None means the calendar month
-    - ``report_day`` / ``summary_day``: calendar days of the month (L22: the 20th and the 22nd), inclusive to 24:00
-    - ``receivers``: activity kind → part of the receiving unit's name; ``office``: part of the office's name
-    - ``categories``: the campaign's own scheme of classes
-    - ``strike_off``: ``lead`` (the lead unit, or the office) or ``office`` (the office only)
-    - ``closing_evidence``: kinds of evidence a request for closing must carry
-    - ``dispute_workdays``: 工作日 within which a unit may send an assigned issue back
-    - ``look_back_days`` / ``deferral_days``: calendar days; ``reminder_days``: days before the due date
-    """
+    """What one notice demands, group by group. ``cites``: "group.field" → where the notice says so, empty once the
+    office has changed it; a rule without an entry is a setting of ours (product.md section 4)."""
 
     title: str
     notice: str
-    cadence: str
-    minimum_per_period: int
-    cutoff_day: int | None
-    report_day: int
-    summary_day: int
-    activity_kinds: tuple[str, ...]
-    receivers: dict[str, str]
     office: str
-    modes: tuple[str, ...]
-    categories: tuple[str, ...]
-    strike_off: str = "lead"
-    closing_evidence: tuple[str, ...] = ()
-    report_needs_evidence: bool = False
-    dispute_workdays: int = 2
-    look_back_days: int = 30
-    reminder_days: tuple[int, ...] = (3, 0)
-    deferral_days: int = 180
-    delegation_allowed: bool = True
+    window: Window
+    cadence: Cadence
+    planning: Planning
+    walking: Walking
+    activities: tuple[Activity, ...]
+    coverage: Coverage
+    reporting: Reporting
+    routes: tuple[Route, ...]
+    mending: Mending
+    scoring: Scoring
+    cites: dict[str, str] = field(default_factory=dict)
 
-    def __post_init__(self):
-        for name in ("activity_kinds", "modes", "categories", "closing_evidence", "reminder_days"):
-            object.__setattr__(self, name, tuple(getattr(self, name)))
-        unknown = set(self.activity_kinds) - set(ActivityKind.values) | set(self.modes) - set(WalkMode.values)
-        if unknown:
-            raise ValueError(f"规则中有无法识别的取值：{'、'.join(sorted(unknown))}")
-        missing = [ActivityKind(kind).label for kind in self.activity_kinds if kind not in self.receivers]
-        if missing:
-            raise ValueError(f"规则缺少接收单位：{'、'.join(missing)}")
-
-    def period_of(self, day) -> Period:
-        """The reporting period a walk of that day belongs to (product.md section 4: (M−1)-21 … M-20 for L22)."""
-        return period_of(day, kind="month", cutoff_day=self.cutoff_day)
-
-    def period(self, code: str) -> Period:
-        """Parse a period code under this campaign's cut-off; ValueError in words for a bad one."""
-        return parse_period(code, cutoff_day=self.cutoff_day)
+    @classmethod
+    def from_data(cls, data: dict) -> "Rulebook":
+        """The rulebook of its canonical JSON form; TypeError or KeyError when it is none."""
+        groups = {name: _group(kind, data[name]) for name, kind in GROUPS.items()}
+        activities = tuple(Activity.from_data(one) for one in data["activities"])
+        routes = tuple(_group(Route, route) for route in data["routes"])
+        head = {name: data[name] for name in ("title", "notice", "office")}
+        window = Window(**data["window"])
+        return cls(
+            **head, **groups, window=window, activities=activities, routes=routes, cites=dict(data.get("cites", {}))
+        )
 
     def as_data(self) -> dict:
-        """Canonical JSON form; ``Rulebook(**data)`` gives the same rulebook back."""
+        """Canonical JSON form; ``Rulebook.from_data`` gives the same rulebook back."""
         return json.loads(json.dumps(asdict(self)))
+
+    @property
+    def starts_on(self) -> date:
+        return date.fromisoformat(self.window.starts_on)
+
+    @property
+    def ends_on(self) -> date:
+        return date.fromisoformat(self.window.ends_on)
+
+    @property
+    def activity_kinds(self) -> tuple[str, ...]:
+        return tuple(kind for activity in self.activities for kind in activity.kinds)
+
+    def activity_of(self, kind: str) -> Activity | None:
+        """The activity of the notice that a kind belongs to."""
+        return next((activity for activity in self.activities if kind in activity.kinds), None)
+
+    def route_of(self, kind: str, unit_kind: str) -> Route | None:
+        """The most particular route for an activity of a unit: kind and unit, kind alone, unit alone, any."""
+        for activity, unit in ((kind, unit_kind), (kind, ANY), (ANY, unit_kind), (ANY, ANY)):
+            for route in self.routes:
+                if (route.activity, route.unit) == (activity, unit):
+                    return route
+        return None
+
+    def period_of(self, day: date) -> Period:
+        """The reporting period a walk of that day belongs to (product.md section 4: (M−1)-21 … M-20 for L22)."""
+        if self.reporting.rhythm == Rhythm.ONCE:
+            return self.whole
+        return period_of(day, kind=PERIOD_KINDS[self.reporting.rhythm], cutoff_day=self._cutoff())
+
+    def period(self, code: str) -> Period:
+        """Parse a period code under this campaign's cut-off, ``all`` for the whole; ValueError in words."""
+        return self.whole if code == "all" else parse_period(code, cutoff_day=self._cutoff())
+
+    def walk_period_of(self, day: date) -> Period:
+        """The period in which the minimum of walks is counted: calendar months whatever the reporting cut-off."""
+        return self.whole if self.cadence.rhythm == Rhythm.ONCE else period_of(day, PERIOD_KINDS[self.cadence.rhythm])
+
+    @property
+    def whole(self) -> Period:
+        return whole_period(self.starts_on, self.ends_on)
+
+    def fitted(self, start: date, end: date) -> "Rulebook":
+        """The same rules for another window.
+
+        Fixed dates of the notice stand when its last walking day lies in the window. Otherwise the plan keeps its
+        distance from the start, walks end with the window, and reports keep their distance from the last walking day.
+        """
+        window = Window(start.isoformat(), end.isoformat())
+        last = self.cadence.due.day
+        if last is None or start <= last <= end:
+            return replace(self, window=window)
+        ahead, behind = (start - self.starts_on).days, (end - last).days
+        return replace(
+            self,
+            window=window,
+            cadence=replace(self.cadence, due=self.cadence.due.moved(behind)),
+            planning=replace(self.planning, due=self.planning.due.moved(ahead)),
+            reporting=replace(
+                self.reporting,
+                due=self.reporting.due.moved(behind),
+                summary_due=self.reporting.summary_due.moved(behind),
+            ),
+        )
+
+    def _cutoff(self) -> int | None:
+        return self.reporting.cutoff_day if self.reporting.rhythm == Rhythm.MONTHLY else None
+
+
+def _group(kind: type, data: dict):
+    """A group from JSON: lists become tuples, due dates their own type."""
+    values = {}
+    for name, value in data.items():
+        if name == "due" or name.endswith("_due"):
+            value = Due(**value)
+        values[name] = _tupled(value)
+    return kind(**values)
+
+
+def _tupled(value):
+    return tuple(value) if isinstance(value, list) else value
+
+
+def changed(rules: Rulebook, group: str, values: dict) -> Rulebook:
+    """The rulebook with one group's fields replaced; a rule that no longer reads as the notice is cited as ``""``."""
+    old = getattr(rules, group)
+    new = replace(old, **values)
+    moved = {f"{group}.{one.name}" for one in fields(old) if getattr(old, one.name) != getattr(new, one.name)}
+    return replace(rules, **{group: new}, cites=rules.cites | dict.fromkeys(moved, ""))
 
 
 def template_names() -> list[str]:
-    """Names of the templates that stand ready."""
-    return sorted(path.stem for path in TEMPLATES.glob("*.json"))
+    """Names of the templates that stand ready, the oldest notice first."""
+    found = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in TEMPLATES.glob("*.json")}
+    return sorted(found, key=lambda name: found[name]["window"]["starts_on"])
 
 
 def load_template(name: str) -> Rulebook:
     """The rulebook of a notice; ValueError in words when there is no such template."""
-    if name not in template_names():
+    path = TEMPLATES / f"{Path(name).name}.json"
+    if not path.is_file():
         raise ValueError(f"没有名为“{name}”的活动模板。可用的模板：{'、'.join(template_names())}。")
-    return Rulebook(**json.loads((TEMPLATES / f"{name}.json").read_text(encoding="utf-8")))
+    return Rulebook.from_data(json.loads(path.read_text(encoding="utf-8")))

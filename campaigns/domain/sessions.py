@@ -6,72 +6,32 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.domain.people import capacity_in
 from campaigns.domain import notify
-from campaigns.domain.queries import rules_of
-from campaigns.enums import EDITABLE_STATES, ActivityKind, Capacity, SessionState, WalkMode, WalkRole, stages_for
-from campaigns.models import Campaign, Participant, Receiver, Session, SessionEvent, Step, StepPhoto
-from catalogue.models import ServiceItem
+from campaigns.domain.rulebook import Rulebook
+from campaigns.enums import (
+    EDITABLE_STATES,
+    SessionState,
+    WalkMode,
+    stages_for,
+)
+from campaigns.models import Session, SessionEvent, Step, StepPhoto
 from core import audit
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 
 S = SessionState
-ROLE_OF_KIND = {
-    ActivityKind.PROCESS: WalkRole.APPLICANT,
-    ActivityKind.WINDOW: WalkRole.STAFF,
-    ActivityKind.ENFORCEMENT: WalkRole.OFFICER,
-    ActivityKind.COMPLAINT: WalkRole.OPERATOR,
-}
 
 
 @transaction.atomic
-def start(
-    *,
-    actor,
-    campaign: Campaign,
-    department_id: int,
-    item: ServiceItem,
-    mode: str,
-    activity_kind: str = ActivityKind.PROCESS,
-    walker=None,
-    now: datetime | None = None,
-) -> Session:
-    """Open a walk at once: nothing but item and mode is asked for; the rest may follow over days.
-
-    Side effects in order: the session (period and receiver fixed from the rules in force), the walker as
-    participant, an event. Raises Refused when mode or kind is not part of the campaign, when the item must be
-    walked in person and the walker is not the principal, or when the day lies outside the campaign.
-    """
-    now, walker = now or timezone.now(), walker or actor
-    version, rules = rules_of(campaign.pk)
-    if mode not in rules.modes or activity_kind not in rules.activity_kinds:
-        raise Refused("本活动不采用所选的体验形式或活动类型，请重新选择。", rule="mode")
+def begin(*, session: Session, actor, now: datetime | None = None) -> None:
+    """planned → in_progress: the planned walk begins today, whatever day was planned."""
+    now = now or timezone.now()
     day = timezone.localtime(now).date()
+    campaign = session.campaign
     if not campaign.starts_on <= day <= campaign.ends_on:
         raise Refused(f"今天不在活动时间内（{campaign.starts_on} 至 {campaign.ends_on}），体验未开始。", rule="window")
-    capacity = capacity_in(user_id=walker.pk, department_id=department_id) or Capacity.OTHER
-    if item.must_walk_in_person and capacity != Capacity.PRINCIPAL:
-        raise Refused(f"“{item.name}”须由主要负责同志本人体验，不得委托。", rule="must_walk_in_person")
-    receiver = Receiver.objects.get(campaign=campaign, activity_kind=activity_kind)
-    session = Session.objects.create(
-        campaign=campaign,
-        rules=version,
-        department_id=department_id,
-        receiver_id=receiver.department_id,
-        item=item,
-        walker=walker,
-        walker_capacity=capacity,
-        activity_kind=activity_kind,
-        mode=mode,
-        role=ROLE_OF_KIND[activity_kind],
-        walk_date=day,
-        started_at=now,
-        period=rules.period_of(day).code,
-        created_by=actor,
-    )
-    Participant.objects.create(session=session, user=walker, capacity=capacity)
-    _event(session, "started", actor, now)
-    return session
+    rules = Rulebook.from_data(session.rules.data)
+    changes = {"started_at": now, "walk_date": day, "period": rules.period_of(day).code}
+    _move(session, sources=(S.PLANNED,), target=S.IN_PROGRESS, kind="started", actor=actor, now=now, **changes)
 
 
 @transaction.atomic
@@ -121,7 +81,7 @@ def set_waiting(*, session: Session, waiting: bool, actor, now: datetime | None 
     """Flag the walk as waiting for the result (等结果), or take the flag off; leaves an event."""
     _lock_open(session, actor)
     Session.objects.filter(pk=session.pk).update(is_waiting=waiting)
-    _event(session, "waiting" if waiting else "resumed", actor, now or timezone.now())
+    write_event(session, "waiting" if waiting else "resumed", actor, now or timezone.now())
 
 
 FACTS = (
@@ -196,6 +156,7 @@ def sign(*, session: Session, actor, content_digest: str, now: datetime | None =
         object_type="session",
         object_key=session.pk,
         detail={"digest": content_digest, "version": session.version},
+        sealed=session.is_hidden,
     )
 
 
@@ -219,9 +180,15 @@ def reopen(*, session: Session, actor, reason: str, now: datetime | None = None)
 
 @transaction.atomic
 def mark_reported(*, session: Session, actor, now: datetime) -> None:
-    """signed → reported; numbering the issues is the caller's part of the same transaction (issues.domain.intake)."""
+    """signed → reported; numbering the issues is the caller's part of the same transaction (issues.domain.intake).
+
+    A covert walk comes into the open: what the audit kept sealed about it may be read from here on.
+    """
+    was_hidden = session.is_hidden
     _move(session, sources=(S.SIGNED,), target=S.REPORTED, kind="reported", actor=actor, now=now, reported_at=now)
     audit.record(actor=actor, action="session.reported", object_type="session", object_key=session.pk)
+    if was_hidden:
+        audit.record(actor=actor, action="session.released", object_type="session", object_key=session.pk)
 
 
 @transaction.atomic
@@ -319,11 +286,12 @@ def _move(
             f"本次体验处于“{current.get_state_display()}”，不能执行此操作。", rule=f"session.{kind}"
         )
     session.refresh_from_db()
-    _event(session, kind, actor, now, note)
+    write_event(session, kind, actor, now, note)
     notify.after(kind=kind, session=session, actor=actor, now=now)
 
 
-def _event(session: Session, kind: str, actor, now: datetime, note: str = "") -> None:
+def write_event(session: Session, kind: str, actor, now: datetime, note: str = "") -> None:
+    """One line of the walk's history."""
     SessionEvent.objects.create(session=session, kind=kind, actor=actor, at=now, note=note)
 
 

@@ -8,8 +8,9 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from accounts.enums import LEADER_ROLES, Role
 from accounts.models import Department, Membership, User
 from accounts.scope import scope_of
+from campaigns.domain.queries import rulebooks, sessions_visible_to
 from campaigns.enums import OPEN_CAMPAIGNS
-from campaigns.models import Campaign, RosterEntry, Session
+from campaigns.models import Campaign, RosterEntry
 from catalogue.domain.queries import items_to_walk
 
 RECENT = 5
@@ -47,6 +48,7 @@ def openings_for(user, *, today: date) -> list[Opening]:
     rows = RosterEntry.objects.filter(
         department_id__in=scope.units,
         department__is_active=True,
+        left_on=None,
         campaign__state__in=OPEN_CAMPAIGNS,
         campaign__starts_on__lte=today,
         campaign__ends_on__gte=today,
@@ -69,6 +71,16 @@ def leaders_to_walk(openings: list[Opening]) -> list[Leader]:
     return [Leader(row.user, row.department_id, row.role) for row in rows]
 
 
+def reasons_offered(user, openings: list[Opening], leaders: list[Leader]) -> list[str]:
+    """DelegationReasons to choose from where a deputy may walk; none, and no query, where only principals do."""
+    scope = scope_of(user)
+    led = [opening for opening in openings if scope.holds(Role.DEPUTY, opening.department.pk)]
+    if not led and not any(leader.role == Role.DEPUTY for leader in leaders):
+        return []
+    books = rulebooks({opening.campaign.pk for opening in openings})
+    return list(dict.fromkeys(reason for book in books.values() for reason in book.walking.delegation_reasons))
+
+
 def items_to_start(user, *, text: str = "", limit: int, first: int | None = None):
     """Items to choose from: ``first`` (one just chosen), those walked lately, the own units', then the others."""
     ranks = [first] if first else []
@@ -84,5 +96,5 @@ def items_to_start(user, *, text: str = "", limit: int, first: int | None = None
 
 def recent_items(user) -> list[int]:
     """Ids of the items the person walked or opened last, newest first, each once."""
-    mine = Session.objects.filter(Q(walker=user) | Q(created_by=user)).order_by("-started_at")
+    mine = sessions_visible_to(user).filter(Q(walker=user) | Q(created_by=user)).order_by("-started_at")
     return list(dict.fromkeys(mine.values_list("item_id", flat=True)[: RECENT * 4]))[:RECENT]

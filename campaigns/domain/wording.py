@@ -1,65 +1,241 @@
 """A campaign's rules as sentences, each with where it comes from. Pure.
 
-A rule the notice states names the notice; one it leaves open is a setting of this system (product.md section 4).
+A rule the notice states cites the place; one it leaves open is a setting of this system (product.md section 4).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from campaigns.domain.rulebook import Rulebook
-from campaigns.enums import ActivityKind, WalkMode
+from campaigns.domain.rulebook import Due, Rulebook
+from campaigns.enums import (
+    CompanionKind,
+    CoverageBasis,
+    CovertRule,
+    DelegationReason,
+    DueWay,
+    IssueSource,
+    Material,
+    NoticeRule,
+    Rhythm,
+    Shift,
+    Trigger,
+    UnitList,
+    WalkMode,
+)
+from catalogue.models import InPersonReason
 
 NOTICES = {
-    "M18": "牡丹江市深化机关作风整顿领导小组办公室文件〔2018〕13号",
+    "M18": "牡丹江作风整顿办〔2018〕13号",
     "F16": "抚政办发〔2016〕2号",
     "W23": "乌审旗2023年3月14日方案",
-    "L22": "蓝田县2022年5月25日实施方案",
-    "H22": "湖南省政务管理服务局简报第38期",
+    "L22": "蓝田县2022年5月25日方案",
+    "H22": "湖南省政务局简报第38期",
 }
 SETTING = "通知未作规定，系统默认"
-CADENCES = {"monthly": "每月", "weekly": "每周", "quarterly": "每季度", "once": "活动期间"}
-STRIKE_OFF = {"lead": "由牵头单位或统筹办验收销号", "office": "由统筹办验收销号"}
+CHANGED = "统筹办设定"
+GROUPS = {
+    "cadence": "体验频次与时间",
+    "planning": "计划、报备与暗访",
+    "walking": "体验形式、委托与陪同",
+    "activities": "活动类型与环节",
+    "coverage": "覆盖要求",
+    "reporting": "报送与汇总",
+    "mending": "问题分类与销号",
+    "scoring": "考核",
+}
+WEEKDAYS = "一二三四五六日"
 
 
 @dataclass(frozen=True)
 class Clause:
-    """One rule: ``heading``, ``text``, ``source`` (a notice, or that it is a setting)."""
+    """One rule: on which page it stands, ``heading``, ``text``, and ``source``: a notice with its place, or a
+    setting, ours or the office's own (``is_cited`` False)."""
 
+    group: str
     heading: str
     text: str
     source: str
+    is_cited: bool
 
 
-def clauses(rules: Rulebook) -> list[Clause]:
-    """Every rule in the order an office reads them: who and how often, by when, how issues are mended."""
-    notice = NOTICES.get(rules.notice, rules.notice)
-    rows = [
-        ("活动内容", "、".join(ActivityKind(kind).label for kind in rules.activity_kinds), notice),
-        ("体验频次", _cadence(rules), notice),
-        ("委托体验", "部分事项可委托分管负责同志" if rules.delegation_allowed else "须本人体验", notice),
-        ("体验形式", "、".join(WalkMode(mode).label for mode in rules.modes), SETTING),
-        ("资料报送", f"每月 {rules.report_day} 日前（含当日）报牵头单位", notice),
-        ("月度汇总", f"牵头单位每月 {rules.summary_day} 日前（含当日）报统筹办", notice),
-        ("统计期间", _period(rules), SETTING),
-        ("问题分类", "、".join(rules.categories), notice),
-        ("销号", f"{STRIKE_OFF[rules.strike_off]}；申请人和责任单位不能自己销号", SETTING),
-        ("退单", f"责任单位在交办后 {rules.dispute_workdays} 个工作日内可以退单，第二次退单由统筹办裁定", SETTING),
-        ("到期提醒", _reminders(rules), SETTING),
-        ("长期挂账", f"复核日期不超过 {rules.deferral_days} 天", SETTING),
-        ("回头看", f"销号 {rules.look_back_days} 天后", SETTING),
+def clauses(rules: Rulebook, group: str = "") -> list[Clause]:
+    """Every rule in the order an office reads them, or those of one page."""
+    return [
+        _clause(rules, key, heading, words)
+        for key, (heading, words) in WORDS.items()
+        if not group or key.partition(".")[0] == group
     ]
-    return [Clause(*row) for row in rows]
+
+
+def due_words(due: Due) -> str:
+    """A due date in words; inclusive, to 24:00 of that day."""
+    match due.way:
+        case DueWay.DATE:
+            return f"{due.day.year}年{due.day.month}月{due.day.day}日前（含当日）" if due.day else "固定日期（未填）"
+        case DueWay.PERIOD_END:
+            return "每期最后一天前（含当日）"
+        case DueWay.MONTH_DAY:
+            return f"每月 {due.n} 日前（含当日）"
+        case DueWay.NEXT_MONTH_DAY:
+            return f"次月 {due.n} 日前（含当日）"
+        case DueWay.NEXT_WORKDAYS:
+            return f"下一期前 {due.n} 个工作日内"
+        case DueWay.WEEKDAY:
+            return f"当周星期{_weekday(due.n)}前（含当日）"
+        case DueWay.NEXT_WEEKDAY:
+            return f"次周星期{_weekday(due.n)}前（含当日）"
+        case DueWay.AFTER_WALKS:
+            return f"体验截止后 {due.n} 个工作日内"
+    return "未定期限"
+
+
+def _clause(rules: Rulebook, key: str, heading: str, words: Callable[[Rulebook], str]) -> Clause:
+    group = key.partition(".")[0]
+    cite = rules.cites.get(key)
+    notice = NOTICES.get(rules.notice, rules.notice)
+    source = SETTING if cite is None else f"{notice} {cite}" if cite else CHANGED
+    return Clause(group, heading, words(rules), source, bool(cite))
 
 
 def _cadence(rules: Rulebook) -> str:
-    return f"主要负责同志{CADENCES.get(rules.cadence, '')}至少体验 {rules.minimum_per_period} 次"
+    how = {"once": "活动期间", "weekly": "每周", "monthly": "每月", "quarterly": "每季度"}[rules.cadence.rhythm]
+    return f"主要负责同志{how}至少体验 {rules.cadence.minimum} 次"
+
+
+def _walk_due(rules: Rulebook) -> str:
+    if rules.cadence.due.way == DueWay.PERIOD_END:
+        return "活动结束日前（含当日）" if rules.cadence.rhythm == Rhythm.ONCE else "每期最后一天前（含当日）"
+    return due_words(rules.cadence.due)
+
+
+def _triggers(rules: Rulebook) -> str:
+    named = "、".join(Trigger(one).label for one in rules.cadence.triggers)
+    return f"{named}（只作提示，不计逾期）" if named else "不另作要求"
+
+
+def _planning(rules: Rulebook) -> str:
+    if not rules.planning.required:
+        return "各单位不必报体验计划"
+    return f"各单位报体验计划，{due_words(rules.planning.due)}"
+
+
+def _modes(rules: Rulebook) -> str:
+    return "、".join(rules.walking.mode_names.get(mode, WalkMode(mode).label) for mode in rules.walking.modes)
+
+
+def _delegation(rules: Rulebook) -> str:
+    reasons = "、".join(DelegationReason(one).label for one in rules.walking.delegation_reasons)
+    return f"{reasons}的，可以委托分管负责同志体验" if reasons else "不得委托，须主要负责同志本人体验"
+
+
+def _in_person(rules: Rulebook) -> str:
+    flags = "、".join(InPersonReason(one).label for one in rules.walking.in_person)
+    return f"{flags}的事项，须主要负责同志本人体验" if flags else "不作要求"
+
+
+def _companions(rules: Rulebook) -> str:
+    walking = rules.walking
+    if walking.companions is None:
+        return "不限"
+    if not walking.companions:
+        return "不安排陪同人员"
+    kinds = "、".join(f"{CompanionKind(kind).label} {n} 人" for kind, n in walking.companion_kinds.items())
+    return f"最多 {walking.companions} 人" + (f"（{kinds}）" if kinds else "")
+
+
+def _activities(rules: Rulebook) -> str:
+    words = []
+    for activity in rules.activities:
+        units = "、".join(UnitList(one).label for one in activity.units)
+        links = f"，每次至少 {activity.links} 个环节" if activity.links else ""
+        words.append(f"{activity.name}（{units}{links}）")
+    return "；".join(words)
+
+
+def _coverage(rules: Rulebook) -> str:
+    basis = CoverageBasis(rules.coverage.basis)
+    if basis == CoverageBasis.NONE:
+        return basis.label
+    return f"{basis.label}，每项至少体验 {rules.coverage.minimum} 次"
 
 
 def _period(rules: Rulebook) -> str:
-    if rules.cutoff_day is None:
-        return "按自然月"
-    return f"上月 {rules.cutoff_day + 1} 日至本月 {rules.cutoff_day} 日，按体验日期计"
+    report = rules.reporting
+    if report.rhythm == Rhythm.MONTHLY and report.cutoff_day:
+        return f"上月 {report.cutoff_day + 1} 日至本月 {report.cutoff_day} 日，按体验日期计"
+    names = {"once": "活动全程为一期", "weekly": "按自然周", "monthly": "按自然月", "quarterly": "按自然季度"}
+    return names[report.rhythm]
+
+
+def _evidence(rules: Rulebook) -> str:
+    return "、".join(Material(one).label for one in rules.reporting.evidence) or "不作要求"
+
+
+def _paper(rules: Rulebook) -> str:
+    parts = ["主要负责同志签字"] if rules.reporting.signature else []
+    parts += ["加盖单位公章"] if rules.reporting.seal else []
+    return "、".join(parts) or "不作要求"
+
+
+def _strike_off(rules: Rulebook) -> str:
+    who = {"lead": "由牵头单位或统筹办验收销号", "office": "由统筹办验收销号"}[rules.mending.strike_off]
+    return f"{who}；申请人和责任单位不能自己销号"
 
 
 def _reminders(rules: Rulebook) -> str:
-    days = [f"到期前 {day} 天" if day else "到期当天" for day in sorted(rules.reminder_days, reverse=True)]
+    ahead = sorted(rules.mending.reminder_days, reverse=True)
+    days = [f"到期前 {day} 天" if day else "到期当天" for day in ahead]
     return f"{'、'.join(days)}，逾期次日"
+
+
+def _look_back(rules: Rulebook) -> str:
+    return f"销号 {rules.mending.look_back_days} 天后；立行立改和督办的全查，其余抽查 {rules.mending.look_back_share}%"
+
+
+def _scoring(rules: Rulebook) -> str:
+    weights = "，".join(f"{name} {points} 分" for name, points in rules.scoring.weights.items())
+    return (weights if rules.scoring.on else f"不评分{f'（备用分值：{weights}）' if weights else ''}") or "不评分"
+
+
+def _weekday(n: int | None) -> str:
+    return WEEKDAYS[n - 1] if n and 1 <= n <= 7 else "（未填）"
+
+
+WORDS: dict[str, tuple[str, Callable[[Rulebook], str]]] = {
+    "cadence.rhythm": ("体验频次", _cadence),
+    "cadence.due": ("体验截止", _walk_due),
+    "cadence.triggers": ("另行体验", _triggers),
+    "cadence.complaint_counts": (
+        "处投诉",
+        lambda r: "计入体验次数" if r.cadence.complaint_counts else "不计入体验次数",
+    ),
+    "planning.required": ("体验计划", _planning),
+    "planning.covers_all": ("计划内容", lambda r: "列全应体验的事项" if r.planning.covers_all else "由单位自定"),
+    "planning.notice": ("体验前告知", lambda r: NoticeRule(r.planning.notice).label),
+    "planning.covert": ("暗访", lambda r: CovertRule(r.planning.covert).label),
+    "walking.modes": ("体验形式", _modes),
+    "walking.delegation_reasons": ("委托体验", _delegation),
+    "walking.in_person": ("须本人体验", _in_person),
+    "walking.companions": ("陪同人员", _companions),
+    "activities": ("活动类型", _activities),
+    "coverage.basis": ("覆盖范围", _coverage),
+    "reporting.rhythm": ("报送周期", lambda r: f"{Rhythm(r.reporting.rhythm).label}报送"),
+    "reporting.cutoff_day": ("统计期间", _period),
+    "reporting.due": ("报送期限", lambda r: due_words(r.reporting.due)),
+    "reporting.summary_due": ("牵头汇总", lambda r: due_words(r.reporting.summary_due)),
+    "reporting.shift": ("期限遇休息日", lambda r: Shift(r.reporting.shift).label),
+    "reporting.content": ("报送内容", lambda r: r.reporting.content or "体验登记表"),
+    "reporting.evidence": ("佐证材料", _evidence),
+    "reporting.signature": ("签字盖章", _paper),
+    "mending.classes": ("问题分类", lambda r: "、".join(r.mending.classes)),
+    "mending.sources": ("问题来源", lambda r: "、".join(IssueSource(one).label for one in r.mending.sources)),
+    "mending.strike_off": ("销号", _strike_off),
+    "mending.dispute_workdays": (
+        "退单",
+        lambda r: f"交办后 {r.mending.dispute_workdays} 个工作日内可以退单，第二次退单由统筹办裁定",
+    ),
+    "mending.reminder_days": ("到期提醒", _reminders),
+    "mending.deferral_days": ("长期挂账", lambda r: f"复核日期不超过 {r.mending.deferral_days} 天"),
+    "mending.look_back_days": ("回头看", _look_back),
+    "scoring.on": ("考核评分", _scoring),
+}

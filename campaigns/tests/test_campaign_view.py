@@ -28,8 +28,8 @@ def test_rules_stand_in_words_each_with_its_source(client, cast):
     client.force_login(cast.principal)
     answer = client.get(URL)
     by_heading = {clause.heading: clause for clause in answer.context["clauses"]}
-    assert by_heading["资料报送"].text == "每月 20 日前（含当日）报牵头单位"
-    assert by_heading["资料报送"].source == "蓝田县2022年5月25日实施方案"
+    assert by_heading["报送期限"].text == "每月 20 日前（含当日）"
+    assert by_heading["报送期限"].source == "蓝田县2022年5月25日方案 四（二）于每月20日前报牵头单位"
     assert by_heading["退单"].source == "通知未作规定，系统默认"
     assert "上月 21 日至本月 20 日" in answer.text
 

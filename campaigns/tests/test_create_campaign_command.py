@@ -74,7 +74,7 @@ def test_region_and_office_are_made_when_missing_and_units_join_later(run):
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"template": "lantian"}, "没有名为“lantian”的活动模板。可用的模板：lantian-2022"),
+        ({"template": "lantian"}, "没有名为“lantian”的活动模板。可用的模板：fushun-2016、mudanjiang-2018"),
         ({"start": "2022-13-01"}, "--start 的值“2022-13-01”无法识别"),
         ({"end": "2022-05-24"}, "结束日期 2022-05-24 早于开始日期 2022-05-25"),
         ({"code": "QH/2022"}, "活动代码“QH/2022”不可用"),

@@ -18,7 +18,7 @@ def campaign(request, code):
     _, rules = rules_of(shown.pk)
     period = rules.period_of(min(max(timezone.localdate(), shown.starts_on), shown.ends_on))
     compare = may_compare_units(request.user, shown)
-    codes = [period.code, period.previous().code]
+    codes = [period.code] if period.kind == "whole" else [period.code, period.previous().code]
     done = reported_by_unit(request.user, shown, codes) if compare else {}
     roster = [_unit(row, *(done.get((row["id"], code), 0) for code in codes)) for row in roster_rows(shown)]
     context = {

@@ -5,8 +5,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from campaigns.domain import sessions
-from campaigns.domain.starting import items_to_start, leaders_to_walk, openings_for
+from campaigns.domain import opening
+from campaigns.domain.starting import items_to_start, leaders_to_walk, openings_for, reasons_offered
 from campaigns.enums import ActivityKind
 from campaigns.forms import StartForm
 from campaigns.rules import may_start
@@ -37,11 +37,13 @@ def walk_start(request):
 def start_form(request) -> StartForm:
     """The form over what this person may open today; bound when it was sent."""
     openings = openings_for(request.user, today=timezone.localdate())
+    leaders = leaders_to_walk(openings)
     return StartForm(
         request.POST if request.method == "POST" else None,
         user=request.user,
         openings=openings,
-        leaders=leaders_to_walk(openings),
+        leaders=leaders,
+        reasons=reasons_offered(request.user, openings, leaders),
     )
 
 
@@ -60,7 +62,7 @@ def _open(user, form: StartForm) -> tuple[str, bool]:
         scope="walk.start",
         digest=body_digest(form.content()),
         act=lambda: (
-            sessions.start(
+            opening.start(
                 actor=user,
                 campaign=form.opening.campaign,
                 department_id=form.opening.department.pk,
@@ -68,6 +70,7 @@ def _open(user, form: StartForm) -> tuple[str, bool]:
                 mode=form.cleaned_data["mode"],
                 activity_kind=form.cleaned_data["kind"] or ActivityKind.PROCESS,
                 walker=form.leader.user if form.leader else None,
+                delegation_reason=form.cleaned_data["delegation_reason"],
             ).pk
         ),
     )

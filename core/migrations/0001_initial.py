@@ -32,7 +32,8 @@ class Migration(migrations.Migration):
             name='AuditEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.BigIntegerField(unique=True)),
+                ('chain', models.CharField(choices=[('open', '公开'), ('sealed', '暗访')], default='open', max_length=6)),
+                ('seq', models.BigIntegerField()),
                 ('at', models.DateTimeField()),
                 ('actor_id', models.BigIntegerField(null=True)),
                 ('actor_label', models.CharField(blank=True, max_length=150)),
@@ -45,8 +46,9 @@ class Migration(migrations.Migration):
                 ('mac', models.CharField(max_length=64)),
             ],
             options={
-                'ordering': ['seq'],
-                'indexes': [models.Index(fields=['object_type', 'object_key', 'seq'], name='audit_object'), models.Index(fields=['actor_id', 'seq'], name='audit_actor'), models.Index(fields=['action', 'seq'], name='audit_action')],
+                'ordering': ['chain', 'seq'],
+                'indexes': [models.Index(fields=['object_type', 'object_key', 'seq'], name='audit_object'), models.Index(fields=['at', 'seq', 'chain'], name='audit_time'), models.Index(fields=['chain', 'actor_id', 'seq'], name='audit_actor'), models.Index(fields=['chain', 'action', 'seq'], name='audit_action')],
+                'constraints': [models.UniqueConstraint(fields=('chain', 'seq'), name='audit_chain_seq')],
             },
         ),
         migrations.CreateModel(

@@ -21,7 +21,13 @@ def test_an_untouched_chain_is_told_with_its_length(capsys):
     for number in range(3):
         audit.record(actor=None, action=f"a{number}")
     assert run(capsys) == "审计记录完整：共 3 行，逐行相符。\n"
-    assert json.loads(run(capsys, "--json")) == {"rows": 3, "ok": True, "bad_seq": None, "reason": ""}
+    assert json.loads(run(capsys, "--json")) == {
+        "rows": 3,
+        "ok": True,
+        "bad_seq": None,
+        "reason": "",
+        "chain": "open",
+    }
 
 
 def test_a_row_slipped_in_without_the_key_is_named(capsys):

@@ -221,10 +221,10 @@ def filter_choices(user, today: date) -> Choices:
     periods: dict[str, str] = {}
     ids: dict[int, None] = {}
     for pk, code, name, starts_on, ends_on, data in facts:
-        rules = Rulebook(**data)
+        rules = Rulebook.from_data(data)
         ids[pk] = None
         campaigns[code] = name
-        categories |= {category: category for category in rules.categories}
+        categories |= {category: category for category in rules.mending.categories}
         periods |= _periods(rules, starts_on, min(ends_on, today))
     return Choices(
         units=[(str(pk), f"{region} · {name}" if len(regions) > 1 else name) for pk, name, region in units],

@@ -210,7 +210,7 @@ def _context(issue, action, actor, parts, data, now) -> guards.Context:
 def _rules(issue: Issue) -> Rulebook:
     """The version of rules the issue's walk was made under."""
     version = issue.session.rules if issue.session_id else issue.campaign.rule_versions.first()
-    return Rulebook(**version.data)
+    return Rulebook.from_data(version.data)
 
 
 def _merge_target(actor, issue: Issue, data: dict) -> Issue | None:

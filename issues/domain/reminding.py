@@ -41,7 +41,7 @@ def make_due_reminders(now: datetime) -> dict:
     Side effect: notices. A missed day is caught up by the next call.
     """
     today, books = reminder_day(now), rulebooks()
-    horizon = max((max(book.reminder_days, default=0) for book in books.values()), default=0)
+    horizon = max((max(book.mending.reminder_days, default=0) for book in books.values()), default=0)
     counts = {"now": timezone.localtime(now).isoformat(), "issues": 0, "reminders": 0, "new": 0}
     for batch in _batches(today + timedelta(days=horizon)):
         drafts = _drafts(batch, today, books)
@@ -67,7 +67,7 @@ def _batches(until: date) -> Iterator[list[dict]]:
 def _drafts(batch: list[dict], today: date, books: dict) -> list:
     rows_by_days: dict[tuple[int, ...], list[Row]] = {}
     for values, row in zip(batch, _rows(batch), strict=True):
-        rows_by_days.setdefault(books[values["campaign_id"]].reminder_days, []).append(row)
+        rows_by_days.setdefault(books[values["campaign_id"]].mending.reminder_days, []).append(row)
     return [
         reminder.draft(reverse("issue", args=[reminder.number]))
         for days, rows in rows_by_days.items()

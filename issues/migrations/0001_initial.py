@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('description', models.TextField(max_length=2000, verbose_name='存在问题')),
                 ('stage', models.CharField(blank=True, max_length=10, verbose_name='环节')),
                 ('category', models.CharField(blank=True, max_length=40, verbose_name='分类')),
-                ('source', models.CharField(choices=[('walk', '走流程'), ('window', '坐窗口'), ('enforcement', '跟执法'), ('complaint', '处投诉'), ('check', '业务检查'), ('callback', '服务回访'), ('meeting', '座谈交流'), ('file_review', '案卷评查'), ('hotline', '12345热线'), ('rating', '好差评'), ('desk', '“办不成事”窗口'), ('other', '其他')], default='walk', max_length=12, verbose_name='来源')),
+                ('source', models.CharField(choices=[('walk', '走流程'), ('window', '坐窗口'), ('enforcement', '跟执法'), ('complaint', '处投诉'), ('check', '业务检查'), ('callback', '服务回访'), ('meeting', '座谈交流'), ('file_review', '案卷评查'), ('role_swap', '换位体验'), ('comparison', '对照检查'), ('feedback', '群众反馈'), ('hotline', '12345热线'), ('rating', '好差评'), ('desk', '“办不成事”窗口'), ('survey', '调查问卷'), ('website', '网站征集'), ('deputies', '人大代表、政协委员'), ('visit', '明查暗访'), ('media', '媒体'), ('other', '其他')], default='walk', max_length=12, verbose_name='来源')),
                 ('track', models.CharField(blank=True, choices=[('on_spot', '立行立改'), ('limited', '限期整改'), ('long_term', '长期坚持')], max_length=10, verbose_name='整改类型')),
                 ('found_on', models.DateField(verbose_name='发现日期')),
                 ('period', models.CharField(max_length=10)),

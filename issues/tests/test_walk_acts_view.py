@@ -4,7 +4,7 @@ import pytest
 
 from accounts.domain.people import grant_membership
 from accounts.enums import Role
-from campaigns.domain import sessions
+from campaigns.domain import opening, sessions
 from campaigns.models import Session
 from core.idempotency import new_key
 from issues.domain import intake
@@ -206,7 +206,7 @@ def test_a_walk_reported_once_cannot_be_cancelled(client, cast):
 def test_the_lead_unit_does_not_receive_its_own_walk_but_the_office_does(client, cast):
     leader = cast.second_liaison
     grant_membership(user=leader, department=cast.lead_unit, role=Role.PRINCIPAL)
-    walk = sessions.start(
+    walk = opening.start(
         actor=leader, campaign=cast.campaign, department_id=cast.lead_unit.pk, item=cast.item, mode="online", now=NOON
     )
     sessions.add_step(session=walk, actor=leader, stage="guide", happened_at=NOON)

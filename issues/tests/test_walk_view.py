@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from campaigns.domain import sessions
+from campaigns.domain import opening, sessions
 from issues.domain import intake, lifecycle
 from tests.cast import NOON, build_cast, open_walk, reported_walk
 
@@ -47,7 +47,7 @@ def test_each_step_offers_to_note_a_problem_at_it(client, cast):
 
 
 def test_each_missing_part_leads_to_where_it_is_filled_in(client, cast):
-    walk = sessions.start(
+    walk = opening.start(
         actor=cast.principal, campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="on_behalf",
         now=NOON,
     )  # fmt: skip

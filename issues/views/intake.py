@@ -45,9 +45,9 @@ def walk_problem(request, pk, issue_id):
     if "withdraw" in request.POST:
         return _withdraw(request, session, issue_id)
     problem = _draft(session, issue_id)
-    units, rules = _units_of(request.user, session), Rulebook(**session.rules.data)
+    units, rules = _units_of(request.user, session), Rulebook.from_data(session.rules.data)
     form = ProblemEditForm(
-        *sent(request), session=session, categories=rules.categories, departments=units, initial=_of(problem)
+        *sent(request), session=session, categories=rules.mending.categories, departments=units, initial=_of(problem)
     )
     if request.method == "POST" and form.is_valid():
         with refusals(form):
@@ -178,14 +178,18 @@ def _completion_forms(request, session: Session) -> tuple[FactsForm, list[dict]]
     """The facts form, and a row for each problem: a small form for drafts, words for those already on the ledger."""
     data = request.POST if request.method == "POST" else None
     problems = list(drafts_of(session).select_related("proposed_department"))
-    units, rules = _units_of(request.user, session), Rulebook(**session.rules.data)
+    units, rules = _units_of(request.user, session), Rulebook.from_data(session.rules.data)
     rows = []
     for problem in problems:
         problem.session = session
         row = {"problem": problem}
         if problem.state == IssueState.DRAFT:
             row["form"] = ClassForm(
-                data, prefix=f"p{problem.pk}", categories=rules.categories, departments=units, initial=_of(problem)
+                data,
+                prefix=f"p{problem.pk}",
+                categories=rules.mending.categories,
+                departments=units,
+                initial=_of(problem),
             )
         rows.append(row)
     return FactsForm(data, session=session, has_problems=bool(problems)), rows

@@ -28,7 +28,7 @@ def facts_of(ask: Ask) -> Facts:
     }
     beyond = {row[0] for rows in groups.values() for row in rows} - {unit for unit, _ in units}
     names = Department.objects.filter(pk__in=beyond).values_list("pk", "name") if beyond else ()
-    return Facts(units=units, categories=rules.categories, others=dict(names), **groups)
+    return Facts(units=units, categories=rules.mending.categories, others=dict(names), **groups)
 
 
 def _grouped(rows, *fields: str) -> tuple[tuple, ...]:

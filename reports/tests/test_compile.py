@@ -135,7 +135,12 @@ def test_a_refusal_stands_on_the_job_in_its_own_words(world, june, press):
 
 def test_a_fault_is_told_with_a_code_and_changes_nothing(world, press, caplog):
     job = press()
-    Campaign.objects.get().rule_versions.update(data={"title": "broken"})
+    # Issued rules cannot be broken (trigger); a later version that is no rulebook can be inserted.
+    campaign = Campaign.objects.get()
+    issued = campaign.rule_versions.get()
+    campaign.rule_versions.create(
+        number=2, data={"title": "broken"}, effective_on=issued.effective_on, issued_at=issued.issued_at
+    )
     run_job(str(job.pk))
     job.refresh_from_db()
     assert job.state == JobState.FAILED

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from accounts.domain.people import grant_membership
 from accounts.enums import Role
 from accounts.models import User
-from campaigns.domain import sessions
+from campaigns.domain import opening, sessions
 from campaigns.enums import WalkMode
 from catalogue.models import ServiceItem
 from issues.domain import intake, lifecycle
@@ -30,13 +30,14 @@ class World:
 
 def walk(cast, *, walker, unit, item, day, kind="process_walkthrough", problems=(), need="", report=True):
     """One walk with (name, class) problems; returns {name: issue} once reported."""
-    session = sessions.start(
+    session = opening.start(
         actor=walker,
         campaign=cast.campaign,
         department_id=unit.pk,
         item=item,
         mode=WalkMode.IN_PERSON,
         activity_kind=kind,
+        delegation_reason="many_items",
         now=day,
     )
     sessions.add_step(session=session, actor=walker, stage="consult", note="现场咨询", happened_at=day)

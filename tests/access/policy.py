@@ -89,3 +89,8 @@ def only(access: Access, status: int, own=(), other=()) -> Access:
 def api(access: Access) -> Access:
     """The same people through the API, where a visitor is refused instead of sent to sign in."""
     return Access(access.own, access.other, access.rest, visitor=401)
+
+
+def page() -> Row:
+    """A page without an object: everybody signed in gets it, holding what they may see."""
+    return Row(get=EVERYONE)

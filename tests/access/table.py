@@ -1,5 +1,9 @@
-"""One row for every route (``name``, or ``name:case`` for one route asked for in several ways)."""
+"""One row for every route (``name``, or ``name:case`` for one route asked for in several ways).
 
+The routes of campaigns stand in ``tests/access/campaigns/``, an area a module.
+"""
+
+from tests.access.campaigns import board, hotline, plans, sealed, setup
 from tests.access.policy import (
     EVERYONE,
     FRESH_ISSUE,
@@ -18,15 +22,11 @@ from tests.access.policy import (
     api,
     give,
     only,
+    page,
 )
 
 NAMESAKE = ("namesake",)
 FORM = Row("walk", get=WALK, post=only(WALK, 400, UNIT, NAMESAKE))
-
-
-def page() -> Row:
-    """A page without an object: everybody signed in gets it, holding what they may see."""
-    return Row(get=EVERYONE)
 
 
 POLICY: dict[str, Row] = {
@@ -88,9 +88,7 @@ POLICY: dict[str, Row] = {
     ),
     "file": Row("file", get=WALK),
     "file_thumb": Row("file", get=WALK),
-    # campaigns and the month
-    "campaigns": page(),
-    "campaign": Row("campaign", get=REGION),
+    # the month
     "reports": page(),
     "report": Row("report", get=REPORT),
     "report_compile": Row("report", post=only(REPORT, 302, ("office",), ("office_other_county",))),
@@ -122,4 +120,9 @@ POLICY: dict[str, Row] = {
     "api-summary-detail": Row("summary", get=api(SUMMARY)),
     "api-job-list": Row(get=api(EVERYONE)),
     "api-job-detail": Row("job", get=api(JOB)),
+    **setup.ROWS,
+    **plans.ROWS,
+    **sealed.ROWS,
+    **board.ROWS,
+    **hotline.ROWS,
 }

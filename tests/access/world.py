@@ -19,9 +19,11 @@ from core import jobs
 from evidence.domain.store import accept_photo
 from issues.domain import intake
 from reports.domain.compile import compile_period, period_in
+from tests.access.campaigns import board, hotline, plans, sealed, setup
 from tests.cast import NOON, Cast, build_cast, issue_in, open_walk, reported_walk
 
 PERIOD = "2022-06"
+AREAS = (setup, plans, sealed, board, hotline)
 
 
 @dataclass
@@ -87,6 +89,7 @@ def _objects(cast: Cast) -> dict:
         "department": {"pk": cast.unit.pk},
         "region": {"pk": cast.county.pk},
         "summary": {"pk": summary.pk},
+        **{kind: args for area in AREAS for kind, args in area.objects(cast).items()},
     }
 
 
@@ -116,6 +119,7 @@ def _absent() -> dict:
         "department": {"pk": 9_999_999},
         "region": {"pk": 9_999_999},
         "summary": {"pk": 9_999_999},
+        **{kind: args for area in AREAS for kind, args in area.ABSENT.items()},
     }
 
 

@@ -58,6 +58,7 @@ def test_each_state_field_has_the_one_writer_its_docstring_names():
     writers = set(state_writers({"state"}))
     assert writers == {
         "core/jobs.py",
+        "campaigns/domain/campaigns.py",
         "campaigns/domain/sessions.py",
         "issues/domain/lifecycle.py",
     }

@@ -1,11 +1,12 @@
 """``create_campaign``: issue a campaign from the template of a notice."""
 
-from datetime import date
-
 from django.core.management.base import BaseCommand, CommandError
 
-from campaigns.domain.campaigns import create_campaign, extend
+from campaigns.domain.campaigns import create_campaign
+from campaigns.domain.queries import rules_of
+from campaigns.domain.roster import extend
 from campaigns.domain.rulebook import template_names
+from campaigns.management.options import day_option
 from campaigns.models import Campaign
 from core.exceptions import DomainError
 
@@ -23,14 +24,14 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         wanted = {name: options[name] for name in ("template", "code", "name")}
-        start, end = (_day(f"--{name}", options[name]) for name in ("start", "end"))
+        start, end = (day_option(f"--{name}", options[name]) for name in ("start", "end"))
         try:
             campaign, created = create_campaign(**wanted, region_name=options["region"], start=start, end=end)
             if not created:
                 self._require_same(
                     campaign, {**wanted, "region": options["region"], "starts_on": start, "ends_on": end}
                 )
-            added = campaign.roster.count() if created else extend(campaign=campaign)
+            added = campaign.roster.count() if created else extend(campaign=campaign, rules=rules_of(campaign.pk)[1])
         except DomainError as error:
             raise CommandError(error.message) from error
         if not created:
@@ -45,10 +46,3 @@ class Command(BaseCommand):
         if any(str(getattr(campaign, name)) != str(value) for name, value in wanted.items()):
             shown = f"{campaign.name}”（{campaign.region}，{campaign.starts_on} 至 {campaign.ends_on}）"
             raise CommandError(f"代码 {campaign.code} 已用于“{shown}，未做改动。请换一个代码。")
-
-
-def _day(option: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise CommandError(f"{option} 的值“{text}”无法识别：应形如 2022-05-25。") from error

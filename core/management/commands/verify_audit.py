@@ -3,6 +3,7 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 
 from core.audit import verify
+from core.models import AuditChain
 
 
 class Command(BaseCommand):
@@ -15,8 +16,10 @@ class Command(BaseCommand):
         verdict = verify()
         if options["json"]:
             facts = {"rows": verdict.rows, "ok": verdict.ok, "bad_seq": verdict.bad_seq, "reason": verdict.reason}
+            facts |= {"chain": str(verdict.chain)}
             self.stdout.write(json.dumps(facts, ensure_ascii=False))
         elif verdict.ok:
             self.stdout.write(f"审计记录完整：共 {verdict.rows} 行，逐行相符。")
         if not verdict.ok:
-            raise CommandError(f"审计记录第 {verdict.bad_seq} 行{verdict.reason}；其前 {verdict.rows} 行相符。")
+            place = f"（{AuditChain(verdict.chain).label}）第 {verdict.bad_seq} 行{verdict.reason}"
+            raise CommandError(f"审计记录{place}；其前 {verdict.rows} 行相符。")

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from accounts.models import Department, Membership, User
-from campaigns.domain import sessions
+from campaigns.domain import opening, sessions
+from campaigns.enums import DelegationReason
 from campaigns.models import Campaign, Session, Step
 from catalogue.models import ServiceItem
 from evidence.models import StoredFile
@@ -119,13 +120,14 @@ class Story:
                 self.issue_events.queue(self, told, problem)
 
     def _start(self, told: Told, at: datetime) -> None:
-        told.session = sessions.start(
+        told.session = opening.start(
             actor=told.walker,
             campaign=self.campaign,
             department_id=told.unit.pk,
             item=self.cast.items[told.data["item"]],
             mode=told.data["mode"],
             activity_kind=told.data["kind"],
+            delegation_reason=DelegationReason.MANY_ITEMS if told.data["walker"] == "deputy" else "",
             now=at,
         )
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaigns.views import campaign, campaigns, start, steps, walks
+from campaigns.views import start, steps, walks
 
 urlpatterns = [
     path("walks/", walks.walks, name="walks"),
@@ -8,6 +8,4 @@ urlpatterns = [
     path("walks/<uuid:pk>/steps/add/", steps.walk_step_add, name="walk_step_add"),
     path("walks/<uuid:pk>/steps/<int:step_id>/", steps.walk_step_edit, name="walk_step_edit"),
     path("walks/<uuid:pk>/waiting/", steps.walk_waiting, name="walk_waiting"),
-    path("campaigns/", campaigns.campaigns, name="campaigns"),
-    path("campaigns/<str:code>/", campaign.campaign, name="campaign"),
 ]

@@ -1,94 +1,35 @@
-"""Campaigns with their rule versions and rosters, and the walks (sessions) that follow from them."""
+"""Walks (sessions), who takes part, their steps and history, and who may know of a sealed one."""
 
 import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
-from accounts.models import Department, Region
+from accounts.models import Department
 from campaigns.enums import (
     ActivityKind,
     Assessment,
-    CampaignState,
     Capacity,
+    DelegationReason,
     SessionState,
     Stage,
     WalkMode,
     WalkRole,
 )
+from campaigns.models.campaign import Campaign, RuleVersion
 from catalogue.models import ServiceItem
 from evidence.models import StoredFile
 
 USER = settings.AUTH_USER_MODEL
 
 
-class Campaign(models.Model):
-    """活动, issued by an office under a notice. ``state`` is written by ``campaigns.domain.campaigns`` only."""
-
-    code = models.CharField("代码", max_length=20, unique=True)
-    name = models.CharField("名称", max_length=120)
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="campaigns")
-    office = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="campaigns_run")
-    template = models.CharField(max_length=40)
-    document_number = models.CharField("发文字号", max_length=60, blank=True)
-    state = models.CharField(max_length=12, choices=CampaignState.choices, default=CampaignState.DRAFT)
-    starts_on = models.DateField("开始日期")
-    ends_on = models.DateField("结束日期")
-    is_demo = models.BooleanField(default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["-starts_on", "id"]
-        indexes = [models.Index(fields=["region", "state"], name="campaign_region_state")]
-
-    def __str__(self):
-        return self.name
-
-
-class RuleVersion(models.Model):
-    """The campaign's rules as data, frozen once issued; old records keep the version they were made under.
-
-    ``data`` is the canonical form of ``campaigns.domain.rulebook.Rulebook``.
-    """
-
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="rule_versions")
-    number = models.PositiveSmallIntegerField()
-    data = models.JSONField()
-    effective_on = models.DateField()
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["campaign_id", "-number"]
-        constraints = [models.UniqueConstraint(fields=["campaign", "number"], name="rule_version_number")]
-
-
-class RosterEntry(models.Model):
-    """A unit bound by the campaign. Summaries start from here, in ``order``, so that silent units stay listed."""
-
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="roster")
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="roster_entries")
-    order = models.PositiveIntegerField()
-
-    class Meta:
-        ordering = ["campaign_id", "order", "id"]
-        constraints = [models.UniqueConstraint(fields=["campaign", "department"], name="roster_unit_once")]
-
-
-class Receiver(models.Model):
-    """Who receives an activity kind's plans and reports (L22: 走流程/坐窗口/处投诉 → 行政审批局, 跟执法 → 司法局)."""
-
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="receivers")
-    activity_kind = models.CharField(max_length=30, choices=ActivityKind.choices)
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="receives")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["campaign", "activity_kind"], name="receiver_per_kind")]
-
-
 class Session(models.Model):
     """体验: one walk of one item. ``state`` and ``version`` are written by ``campaigns.domain.sessions`` only.
 
-    ``walk_date`` is the local date it began; ``period`` the reporting period that date falls in (stored, indexed).
+    ``walk_date`` is the local date it began (of a sealed plan: the date planned, ``started_at`` then when it was
+    planned); ``period`` the reporting period that date falls in (stored, indexed). ``is_sealed`` 暗访: until
+    ``reported_at`` it exists only for people with a ``Clearance``. ``companions``: {CompanionKind: 人}.
     ``actual_*`` are what the walk met: days 工作日, documents 份, trips 次.
     """
 
@@ -105,6 +46,10 @@ class Session(models.Model):
     role = models.CharField("体验角色", max_length=10, choices=WalkRole.choices, default=WalkRole.APPLICANT)
     state = models.CharField(max_length=12, choices=SessionState.choices, default=SessionState.IN_PROGRESS)
     version = models.PositiveIntegerField(default=1)
+    is_sealed = models.BooleanField("暗访", default=False)
+    delegation_reason = models.CharField("委托理由", max_length=12, choices=DelegationReason.choices, blank=True)
+    companions = models.JSONField("陪同人员", default=dict)
+    also_received_by = models.ManyToManyField(Department, related_name="+", blank=True)
     is_waiting = models.BooleanField("等结果", default=False)
     is_simulated = models.BooleanField("模拟体验", default=False)
     simulation_withdrawn = models.BooleanField("模拟件已撤回", default=False)
@@ -137,7 +82,35 @@ class Session(models.Model):
             models.Index(fields=["walker", "state", "-started_at"], name="session_walker_state"),
             models.Index(fields=["receiver", "state", "-started_at"], name="session_receiver_state"),
             models.Index(fields=["campaign", "period", "department", "state"], name="session_period_unit"),
+            models.Index(fields=["campaign", "department", "walk_date"], name="session_unit_date"),
+            models.Index(fields=["campaign", "item"], name="session_item"),
         ]
+        constraints = [
+            models.CheckConstraint(condition=Q(is_sealed=False) | Q(companions={}), name="sealed_walk_is_alone"),
+        ]
+
+    @property
+    def is_hidden(self) -> bool:
+        """A covert walk not yet reported: it exists for the people named only."""
+        return self.is_sealed and self.reported_at is None
+
+
+class Clearance(models.Model):
+    """Who may know of a sealed walk before it is reported (M18 三（二）); rows, never roles: a role only subtracts.
+
+    The walker, the people the walker names, and named readers in the receiving office. Written by
+    ``campaigns.domain.sealed``.
+    """
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="clearances")
+    user = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="clearances")
+    granted_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["session_id", "id"]
+        constraints = [models.UniqueConstraint(fields=["session", "user"], name="clearance_once")]
+        indexes = [models.Index(fields=["user", "session"], name="clearance_user")]
 
 
 class Participant(models.Model):

@@ -1,0 +1,165 @@
+"""What in a rulebook contradicts itself, each named, so that nothing impossible is issued. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from campaigns.domain.due import last_walking_day
+from campaigns.domain.rulebook import Due, Rulebook
+from campaigns.enums import ActivityKind, CovertRule, DueWay, NoticeRule, Rhythm
+
+# Which ways of telling a due date fit which rhythm of reporting.
+WAYS = {
+    Rhythm.ONCE: (DueWay.NONE, DueWay.DATE, DueWay.AFTER_WALKS),
+    Rhythm.WEEKLY: (DueWay.NONE, DueWay.PERIOD_END, DueWay.WEEKDAY, DueWay.NEXT_WEEKDAY, DueWay.NEXT_WORKDAYS),
+    Rhythm.MONTHLY: (DueWay.NONE, DueWay.PERIOD_END, DueWay.MONTH_DAY, DueWay.NEXT_MONTH_DAY, DueWay.NEXT_WORKDAYS),
+    Rhythm.QUARTERLY: (DueWay.NONE, DueWay.PERIOD_END, DueWay.NEXT_MONTH_DAY, DueWay.NEXT_WORKDAYS),
+}
+LIMITS = {DueWay.MONTH_DAY: 28, DueWay.NEXT_MONTH_DAY: 28, DueWay.WEEKDAY: 7, DueWay.NEXT_WEEKDAY: 7}
+MOST_WORKDAYS = 60
+MOST_DEFERRAL_DAYS = 180
+FULL_SCORE = 100
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One contradiction: ``group`` is the page of rules on which it is mended."""
+
+    group: str
+    message: str
+
+
+def problems(rules: Rulebook, *, received_kinds: set[str], units: int) -> list[Problem]:
+    """Everything that forbids issuing, in the order of the pages.
+
+    ``received_kinds``: activity kinds that have a receiver; ``units``: how many (个) stand on the roster.
+    """
+    found = [*_window(rules), *_planning(rules), *_walking(rules), *_activities(rules)]
+    found += [*_reporting(rules), *_receivers(rules, received_kinds), *_mending(rules), *_scoring(rules)]
+    if not units:
+        found.append(Problem("roster", "名单上没有单位"))
+    return found
+
+
+def _window(rules: Rulebook) -> Iterator[Problem]:
+    if rules.cadence.minimum < 1:
+        yield Problem("cadence", "每期至少体验的次数应不小于 1")
+    day = rules.cadence.due.day
+    if rules.cadence.due.way == DueWay.DATE and (day is None or not rules.starts_on <= day <= rules.ends_on):
+        shown = f"{rules.starts_on} 至 {rules.ends_on}"
+        yield Problem("cadence", f"体验截止日期 {day or '（未填）'} 不在活动时间（{shown}）内")
+    if rules.cadence.rhythm != Rhythm.ONCE and rules.cadence.due.way == DueWay.DATE:
+        yield Problem("cadence", "按周、月、季度体验的活动不能只定一个体验截止日期")
+
+
+def _planning(rules: Rulebook) -> Iterator[Problem]:
+    plan = rules.planning
+    day = plan.due.day
+    if plan.required and day and day > last_walking_day(rules):
+        yield Problem("planning", f"报计划的期限 {day} 晚于体验截止日期 {last_walking_day(rules)}")
+    if plan.required and day and day < rules.starts_on:
+        yield Problem("planning", f"报计划的期限 {day} 早于活动开始日期 {rules.starts_on}")
+    if plan.due.way == DueWay.DATE and day is None:
+        yield Problem("planning", "报计划的期限选了固定日期，但没有填日期")
+    if plan.due.way != DueWay.NONE and not plan.required:
+        yield Problem("planning", "定了报计划的期限，但没有要求各单位报计划")
+    if plan.covert == CovertRule.REQUIRED and plan.notice == NoticeRule.BEFORE:
+        yield Problem("planning", "一律暗访与体验前报备相互矛盾")
+    if plan.covert == CovertRule.REQUIRED and rules.walking.companions != 0:
+        yield Problem("walking", "一律暗访的活动不安排陪同人员，陪同人数应为 0")
+
+
+def _walking(rules: Rulebook) -> Iterator[Problem]:
+    walking = rules.walking
+    if not walking.modes:
+        yield Problem("walking", "没有选择任何体验形式")
+    total = sum(walking.companion_kinds.values())
+    if walking.companions is not None and walking.companion_kinds and total != walking.companions:
+        yield Problem("walking", f"陪同人员最多 {walking.companions} 人，但各类合计 {total} 人")
+
+
+def _activities(rules: Rulebook) -> Iterator[Problem]:
+    kinds = rules.activity_kinds
+    if not kinds:
+        yield Problem("activities", "没有选择任何活动类型")
+    for kind in sorted(set(kinds)):
+        if kinds.count(kind) > 1:
+            yield Problem("activities", f"“{ActivityKind(kind).label}”出现在两项活动里")
+    for activity in rules.activities:
+        links = len({part.link for part in activity.parts})
+        if activity.links > links:
+            yield Problem("activities", f"“{activity.name}”要求至少 {activity.links} 个环节，但只列了 {links} 个")
+        for part in activity.parts:
+            if part.least < 1 or (part.most is not None and part.most < part.least):
+                yield Problem("activities", f"“{activity.name}”有环节的最少、最多次数不成立")
+
+
+def _reporting(rules: Rulebook) -> Iterator[Problem]:
+    report = rules.reporting
+    rhythm = Rhythm(report.rhythm)
+    if report.cutoff_day is not None and rhythm != Rhythm.MONTHLY:
+        yield Problem("reporting", f"{rhythm.label}报送不能设每月截止日（{report.cutoff_day} 日）")
+    if report.cutoff_day is not None and not 1 <= report.cutoff_day <= 28:
+        yield Problem("reporting", "每月截止日应为 1—28 之间的整数")
+    sound = True
+    for label, due in (("报送期限", report.due), ("牵头汇总期限", report.summary_due)):
+        message = _way_fault(label, due, rhythm)
+        if message:
+            sound = False
+            yield Problem("reporting", message)
+    if sound:
+        yield from _reporting_order(rules)
+
+
+def _way_fault(label: str, due: Due, rhythm: Rhythm) -> str:
+    way = DueWay(due.way)
+    if way not in WAYS[rhythm]:
+        return f"{label}“{way.label}”不适用于{rhythm.label}报送"
+    if way == DueWay.DATE and due.day is None:
+        return f"{label}选了固定日期，但没有填日期"
+    if way in (DueWay.NONE, DueWay.DATE, DueWay.PERIOD_END):
+        return ""
+    most = LIMITS.get(way, MOST_WORKDAYS)
+    return "" if due.n and 1 <= due.n <= most else f"{label}“{way.label}”应填 1 至 {most}"
+
+
+def _reporting_order(rules: Rulebook) -> Iterator[Problem]:
+    """No report before what it reports on has ended, no summary before the reports are in."""
+    report = rules.reporting
+    due, summary = report.due, report.summary_due
+    if report.rhythm == Rhythm.ONCE and due.day and due.day < last_walking_day(rules):
+        yield Problem("reporting", f"报送期限 {due.day} 早于体验截止日期 {last_walking_day(rules)}")
+    if due.way == DueWay.MONTH_DAY:
+        ends = report.cutoff_day or 31
+        if due.n < ends:
+            shown = f"{ends} 日" if report.cutoff_day else "月末"
+            yield Problem("reporting", f"报送期限（每月 {due.n} 日）早于统计期末（{shown}），期内的体验来不及报送")
+    if due.way == DueWay.WEEKDAY and due.n < 7:
+        yield Problem("reporting", "报送期限在当周结束之前，周末的体验来不及报送")
+    if due.way == summary.way and due.way != DueWay.NONE:
+        earlier = summary.day < due.day if due.day and summary.day else (summary.n or 0) < (due.n or 0)
+        if earlier:
+            yield Problem("reporting", "牵头汇总期限早于各单位报送期限")
+
+
+def _receivers(rules: Rulebook, received: set[str]) -> Iterator[Problem]:
+    for kind in rules.activity_kinds:
+        if kind not in received:
+            yield Problem("receivers", f"“{ActivityKind(kind).label}”没有接收单位")
+
+
+def _mending(rules: Rulebook) -> Iterator[Problem]:
+    mending = rules.mending
+    if not mending.classes:
+        yield Problem("mending", "没有问题分类")
+    if mending.dispute_workdays < 1:
+        yield Problem("mending", "退单期限应不少于 1 个工作日")
+    if not 1 <= mending.deferral_days <= MOST_DEFERRAL_DAYS:
+        yield Problem("mending", f"长期挂账的复核期限应为 1 至 {MOST_DEFERRAL_DAYS} 天")
+    if mending.look_back_days < 1:
+        yield Problem("mending", "回头看应在销号至少 1 天之后")
+
+
+def _scoring(rules: Rulebook) -> Iterator[Problem]:
+    total = sum(rules.scoring.weights.values())
+    if rules.scoring.on and total != FULL_SCORE:
+        yield Problem("scoring", f"考核分值合计 {total}，应为 {FULL_SCORE}")

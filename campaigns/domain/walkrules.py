@@ -1,0 +1,62 @@
+"""What a campaign's rules say of one walk: who may walk, who may come along, covert or not. Pure.
+
+Each function returns the words of the refusal, or "" when the rules agree.
+"""
+
+from campaigns.domain.rulebook import Rulebook
+from campaigns.enums import Capacity, CompanionKind, CovertRule, DelegationReason
+from catalogue.models import InPersonReason
+
+
+def delegation_fault(rules: Rulebook, *, capacity: str, item, reason: str) -> dict[str, str]:
+    """{field: message} when somebody else than the principal may not walk ``item`` under these rules.
+
+    An item flagged 重要, 核心职能 or 群众反映强烈 is walked by the principal in person (M18 一1); others may be
+    delegated to a deputy for a reason the notice knows (M18 一1, W23 三, L22 一（二）).
+    """
+    if capacity == Capacity.PRINCIPAL:
+        return {}
+    if item.must_walk_in_person and (not item.in_person_reason or item.in_person_reason in rules.walking.in_person):
+        flag = f"（{InPersonReason(item.in_person_reason).label}）" if item.in_person_reason else ""
+        cite = rules.cites.get("walking.in_person")
+        clause = f"通知规定：{cite}。" if cite else ""
+        return {"item": f"“{item.name}”{flag}须由主要负责同志本人体验，不得委托。{clause}"}
+    if not rules.walking.delegation_reasons:
+        return {"walker": "本活动须主要负责同志本人体验，不得委托。"}
+    if reason not in rules.walking.delegation_reasons:
+        offered = "、".join(DelegationReason(one).label for one in rules.walking.delegation_reasons)
+        return {"delegation_reason": f"由分管负责同志体验的，请选择委托理由：{offered}。"}
+    return {}
+
+
+def companions_fault(rules: Rulebook, *, companions: dict[str, int], is_sealed: bool) -> str:
+    """Why these companions (人 by kind) may not come along.
+
+    None on a sealed walk (M18 三（二）); one of each of two kinds under W23 六（二）.
+    """
+    total = sum(companions.values())
+    if is_sealed and total:
+        return f"暗访不安排陪同人员（现填 {total} 人）。"
+    most = rules.walking.companions
+    if most is None:
+        return ""
+    if total > most:
+        return (
+            f"本活动陪同人员最多 {most} 人（现填 {total} 人）。"
+            if most
+            else f"本活动不安排陪同人员（现填 {total} 人）。"
+        )
+    for kind, number in companions.items():
+        allowed = rules.walking.companion_kinds.get(kind, 0) if rules.walking.companion_kinds else most
+        if number > allowed:
+            return f"{CompanionKind(kind).label}最多 {allowed} 人（现填 {number} 人）。"
+    return ""
+
+
+def covert_fault(rules: Rulebook, *, is_sealed: bool) -> str:
+    """Why a walk may not be covert, or may not be open."""
+    if is_sealed and rules.planning.covert == CovertRule.FORBIDDEN:
+        return "本活动要求体验前报备，不采用暗访。"
+    if not is_sealed and rules.planning.covert == CovertRule.REQUIRED:
+        return "本活动一律暗访，请用“暗访”登记。"
+    return ""

@@ -1,0 +1,141 @@
+"""Campaigns with their rule versions, rosters, receivers, due dates and must-walk items."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.enums import DepartmentKind
+from accounts.models import Department, Region
+from campaigns.enums import ActivityKind, CampaignState, DeadlineKind, Provenance
+from catalogue.models import ServiceItem
+
+USER = settings.AUTH_USER_MODEL
+
+
+class Campaign(models.Model):
+    """活动, issued by an office under a notice. ``state`` is written by ``campaigns.domain.campaigns`` only."""
+
+    code = models.CharField("代码", max_length=20, unique=True)
+    name = models.CharField("名称", max_length=120)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="campaigns")
+    office = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="campaigns_run")
+    template = models.CharField(max_length=40)
+    document_number = models.CharField("发文字号", max_length=60, blank=True)
+    state = models.CharField(max_length=12, choices=CampaignState.choices, default=CampaignState.DRAFT)
+    starts_on = models.DateField("开始日期")
+    ends_on = models.DateField("结束日期")
+    is_demo = models.BooleanField(default=False)
+    created_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    issued_at = models.DateTimeField("印发时间", null=True)
+
+    class Meta:
+        ordering = ["-starts_on", "id"]
+        indexes = [models.Index(fields=["region", "state"], name="campaign_region_state")]
+
+    def __str__(self):
+        return self.name
+
+
+class RuleVersion(models.Model):
+    """The campaign's rules as data; old records keep the version they were made under.
+
+    ``data`` is the canonical form of ``campaigns.domain.rulebook.Rulebook``. A version is a draft, which the office
+    edits, until ``issued_at``; then it never changes (database trigger) and holds from ``effective_on``.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="rule_versions")
+    number = models.PositiveSmallIntegerField()
+    data = models.JSONField()
+    effective_on = models.DateField("生效日期")
+    reason = models.CharField("调整原因", max_length=200, blank=True)
+    created_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    issued_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["campaign_id", "-number"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "number"], name="rule_version_number")]
+
+
+class RosterEntry(models.Model):
+    """A unit bound by the campaign. Summaries start from here, in ``order``, so that silent units stay listed.
+
+    ``left_on``: from that day the unit owes nothing new (abolished, or taken off the list); its records stay.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="roster")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="roster_entries")
+    order = models.PositiveIntegerField()
+    left_on = models.DateField("退出日期", null=True)
+
+    class Meta:
+        ordering = ["campaign_id", "order", "id"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "department"], name="roster_unit_once")]
+
+
+class Receiver(models.Model):
+    """Who receives an activity kind's plans and reports from units of a kind (empty: any), and who comes next.
+
+    L22: 走流程、坐窗口、处投诉 → 行政审批局, 跟执法 → 司法局, both → 营商办. F16: two receivers, of whom the first
+    (``order`` 0) leads. ``then`` empty: the coordinating office.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="receivers")
+    activity_kind = models.CharField(max_length=30, choices=ActivityKind.choices)
+    unit_kind = models.CharField(max_length=10, choices=DepartmentKind.choices, blank=True)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="receives")
+    then = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", null=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["campaign_id", "activity_kind", "unit_kind", "order", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "activity_kind", "unit_kind", "department"], name="receiver_once"
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "activity_kind", "unit_kind"], condition=Q(order=0), name="one_lead_per_route"
+            ),
+        ]
+
+
+class Deadline(models.Model):
+    """A due date as it was shown. Written by ``campaigns.domain.deadlines`` only.
+
+    ``is_provisional`` 暂定: it depends on a year whose calendar is not announced. When the calendar or the rules give
+    another date later than the shown one, ``due_on`` follows; an earlier one waits in ``proposed_on`` for the office,
+    who lets it hold or drops it (``kept_on``: the date dropped last, not proposed again).
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="deadlines")
+    rules = models.ForeignKey(RuleVersion, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=DeadlineKind.choices)
+    period = models.CharField(max_length=10)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    due_on = models.DateField("截止日期")
+    first_due_on = models.DateField("首次公布日期")
+    is_provisional = models.BooleanField("暂定", default=False)
+    proposed_on = models.DateField("待批准的新日期", null=True)
+    kept_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["campaign_id", "due_on", "id"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "kind", "period"], name="deadline_once")]
+        indexes = [models.Index(fields=["campaign", "due_on", "id"], name="deadline_order")]
+
+
+class PoolItem(models.Model):
+    """必走事项: an item that must be walked, with where it comes from (H22 益阳: 亲点、申报、征集)."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="pool")
+    item = models.ForeignKey(ServiceItem, on_delete=models.PROTECT, related_name="pools")
+    provenance = models.CharField("来源", max_length=10, choices=Provenance.choices)
+    note = models.CharField("说明", max_length=200, blank=True)
+    added_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["campaign_id", "item__department__order", "item__order", "id"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "item"], name="pool_item_once")]

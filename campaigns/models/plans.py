@@ -1,0 +1,151 @@
+"""Plans (体验计划), hotline rosters and random draws."""
+
+from django.conf import settings
+from django.db import models
+
+from accounts.models import Department
+from campaigns.enums import ActivityKind, DelegationReason, HotlineState, PlanState, WalkMode
+from campaigns.models.campaign import Campaign, RuleVersion
+from campaigns.models.walks import Session
+from catalogue.models import ServiceItem
+
+USER = settings.AUTH_USER_MODEL
+
+
+class Plan(models.Model):
+    """计划 of one unit for one period. ``state`` and ``version`` are written by ``campaigns.domain.plans`` only.
+
+    ``submitted_on`` is the day of the first complete submit, by which lateness is judged against ``due_on``.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="plans")
+    rules = models.ForeignKey(RuleVersion, on_delete=models.PROTECT, related_name="+")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="plans")
+    receiver = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="plans_received")
+    period = models.CharField(max_length=10)
+    state = models.CharField(max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+    round = models.PositiveSmallIntegerField("第几稿", default=1)
+    due_on = models.DateField("应报日期", null=True)
+    submitted_on = models.DateField("报送日期", null=True)
+    submitted_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    filed_on = models.DateField("备案日期", null=True)
+    filed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    return_reason = models.CharField("退回原因", max_length=500, blank=True)
+    created_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    changed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["campaign_id", "period", "department__order", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "period", "department"],
+                condition=~models.Q(state=PlanState.SUPERSEDED),
+                name="one_plan_in_force",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["department", "state", "id"], name="plan_unit_state"),
+            models.Index(fields=["receiver", "state", "id"], name="plan_receiver_state"),
+        ]
+
+
+class PlanRow(models.Model):
+    """One planned walk (F1). ``session``: the walk that followed. ``noticed_at``: when the date was 报备 (W23 四)."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="rows")
+    order = models.PositiveSmallIntegerField("序号")
+    item = models.ForeignKey(ServiceItem, on_delete=models.PROTECT, related_name="+")
+    activity_kind = models.CharField("活动类型", max_length=30, choices=ActivityKind.choices)
+    mode = models.CharField("体验形式", max_length=12, choices=WalkMode.choices)
+    walker = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="walks_planned")
+    delegation_reason = models.CharField("委托理由", max_length=12, choices=DelegationReason.choices, blank=True)
+    planned_on = models.DateField("计划时间", null=True)
+    place = models.CharField("体验地点或渠道", max_length=120, blank=True)
+    companions = models.JSONField("陪同人员", default=dict)
+    questions = models.CharField("拟关注问题", max_length=500, blank=True)
+    remark = models.CharField("备注", max_length=200, blank=True)
+    noticed_at = models.DateTimeField("报备时间", null=True)
+    session = models.OneToOneField(Session, on_delete=models.SET_NULL, related_name="plan_row", null=True)
+
+    class Meta:
+        ordering = ["plan_id", "order", "id"]
+        indexes = [models.Index(fields=["walker", "planned_on", "id"], name="plan_row_walker")]
+
+
+class PlanEvent(models.Model):
+    """What happened to a plan: append-only, one row per change of state."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=20)
+    actor = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
+class HotlineMonth(models.Model):
+    """A month of 12345 figures, and the 跟单处理单位 it gives for the next (L22 一（二）3, 三（四）).
+
+    ``state`` is written by ``campaigns.domain.hotline`` only; once issued neither figures nor list change (trigger).
+    ``cut``: how many units at the head of the ranking are listed; ``duty_month`` is the month they serve (``2022-07``).
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="hotline_months")
+    month = models.CharField("统计月份", max_length=7)
+    duty_month = models.CharField("跟单月份", max_length=7)
+    state = models.CharField(max_length=10, choices=HotlineState.choices, default=HotlineState.DRAFT)
+    cut = models.PositiveSmallIntegerField("列入单位数", null=True)
+    file_name = models.CharField(max_length=200, blank=True)
+    imported_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    imported_at = models.DateTimeField(null=True)
+    issued_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    issued_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["campaign_id", "-month"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "month"], name="hotline_month_once")]
+
+
+class HotlineRow(models.Model):
+    """One unit's tickets (件) of a month. ``types`` 问题类型 and ``field`` 所属领域 as the hotline writes them."""
+
+    month = models.ForeignKey(HotlineMonth, on_delete=models.CASCADE, related_name="rows")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="hotline_rows")
+    tickets = models.PositiveIntegerField("工单数")
+    types = models.CharField("问题类型", max_length=200, blank=True)
+    field = models.CharField("所属领域", max_length=100, blank=True)
+    is_listed = models.BooleanField("跟单处理单位", default=False)
+
+    class Meta:
+        ordering = ["month_id", "-tickets", "department__order", "id"]
+        constraints = [models.UniqueConstraint(fields=["month", "department"], name="hotline_row_once")]
+
+
+class Draw(models.Model):
+    """随机抽取 of service items for a 业务检查 (L22 二（一）2: 2-3项). Written by ``campaigns.domain.draws`` only.
+
+    ``pool`` and ``drawn`` are item ids in order; the same ``seed`` over the same pool draws the same again. A further
+    draw needs a reason and leaves the earlier ones standing (database trigger).
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="draws")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="draws")
+    month = models.CharField(max_length=7)
+    number = models.PositiveSmallIntegerField("第几次抽取", default=1)
+    seed = models.CharField("随机种子", max_length=64)
+    pool = models.JSONField()
+    drawn = models.JSONField()
+    reason = models.CharField("重抽原因", max_length=200, blank=True)
+    drawn_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    drawn_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["campaign_id", "department_id", "-month", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "department", "month", "number"], name="draw_number")
+        ]
