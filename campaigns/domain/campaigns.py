@@ -15,9 +15,12 @@ from campaigns.domain.rulecheck import Problem, problems
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign, Receiver, RuleVersion
 from core import audit
-from core.exceptions import IllegalTransition, Refused
+from core.exceptions import IllegalTransition, Refused, StaleVersion
+from core.idempotency import body_digest
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
+# /campaigns/new/ is the page on which a campaign is drafted.
+TAKEN_BY_PAGES = {"new"}
 NAME_LIMIT = 120
 
 
@@ -62,7 +65,16 @@ def create_campaign(
 
 @transaction.atomic
 def draft(
-    *, template: str, code: str, name: str, office: Department, start: date, end: date, actor, is_demo: bool = False
+    *,
+    template: str,
+    code: str,
+    name: str,
+    office: Department,
+    start: date,
+    end: date,
+    actor,
+    document_number: str = "",
+    is_demo: bool = False,
 ) -> Campaign:
     """A campaign to be edited, run by ``office`` in its region, under the rules of a notice fitted to the dates.
 
@@ -80,6 +92,7 @@ def draft(
         region=office.region,
         office=office,
         template=template,
+        document_number=document_number,
         state=CampaignState.DRAFT,
         starts_on=start,
         ends_on=end,
@@ -95,14 +108,18 @@ def draft(
 
 
 @transaction.atomic
-def edit_rules(*, campaign: Campaign, group: str, values: dict, actor) -> Rulebook:
+def edit_rules(*, campaign: Campaign, group: str, values: dict, actor, seen: str = "") -> Rulebook:
     """Replace one group's fields in the version being drafted; raises IllegalTransition when none is.
 
     A rule that is changed loses its citation: the notice no longer says so. Contradictions do not stop saving; they
-    stop issuing (``faults``).
+    stop issuing (``faults``). ``seen``: the ``mark_of`` the group when the form was opened; StaleVersion when somebody
+    else has saved it since.
     """
     version = _draft_version(campaign)
-    rules = changed(Rulebook.from_data(version.data), group, values)
+    rules = Rulebook.from_data(version.data)
+    if seen and seen != mark_of(rules, group):
+        raise StaleVersion("这一组规则刚被他人修改，本次内容未保存。请核对后重新修改。", rule="rules.stale")
+    rules = changed(rules, group, values)
     RuleVersion.objects.filter(pk=version.pk).update(data=rules.as_data())
     return rules
 
@@ -133,22 +150,25 @@ def faults(campaign: Campaign) -> list[Problem]:
 def issue(*, campaign: Campaign, actor, now: datetime | None = None, needs_units: bool = True) -> None:
     """印发: the drafted rules freeze and hold; raises Refused naming every contradiction, an empty roster among them.
 
-    Side effects in order: the version's moment of issue (a trigger guards it from then on); the campaign's state
-    (已印发 until its first day, then 实施中); the due dates of the coming year; an audit entry.
+    Side effects in order: the version's moment of issue (a trigger guards it from then on), an amendment's first day
+    moved to today when it has passed meanwhile; the campaign's state (已印发 until its first day, then 实施中); the due
+    dates of the coming year; an audit entry.
     """
     now = now or timezone.now()
+    today = timezone.localtime(now).date()
     found = [one for one in faults(campaign) if needs_units or one.group != "roster"]
     if found:
         raise Refused(
             f"规则有 {len(found)} 处矛盾，未印发：{'；'.join(one.message for one in found)}。", rule="rules.faults"
         )
     version = _draft_version(campaign)
-    RuleVersion.objects.filter(pk=version.pk).update(issued_at=now)
+    since = version.effective_on if version.number == 1 else max(version.effective_on, today)
+    RuleVersion.objects.filter(pk=version.pk).update(issued_at=now, effective_on=since)
     if campaign.state == CampaignState.DRAFT:
         campaign.issued_at = now
-        campaign.state = _state_on(campaign, timezone.localtime(now).date())
+        campaign.state = _state_on(campaign, today)
         campaign.save(update_fields=["state", "issued_at"])
-    refresh(campaign=campaign, today=timezone.localtime(now).date(), amended=version.number > 1)
+    refresh(campaign=campaign, today=today, amended=version.number > 1)
     detail = {"template": campaign.template, "version": version.number}
     _note(campaign, actor, "campaign.issued", detail)
 
@@ -203,6 +223,11 @@ def is_drafting(campaign: Campaign) -> bool:
     return campaign.rule_versions.filter(issued_at=None).exists()
 
 
+def mark_of(rules: Rulebook, group: str) -> str:
+    """A short mark of one group's content, by which a form knows whether somebody else changed it meanwhile."""
+    return body_digest({group: rules.as_data()[group]})[:16]
+
+
 def load_or_refuse(template: str) -> Rulebook:
     """The rulebook of a template; Refused in words when there is none of that name."""
     try:
@@ -214,7 +239,7 @@ def load_or_refuse(template: str) -> Rulebook:
 def require_head(*, code: str, name: str, start: date, end: date) -> None:
     """Raise Refused in words, each at its field, when code, name or dates will not do."""
     wrong = {}
-    if not CODE.fullmatch(code):
+    if not CODE.fullmatch(code) or code.lower() in TAKEN_BY_PAGES:
         wrong["code"] = f"活动代码“{code[:30]}”不可用：请用 1 至 20 个字母、数字或连字符，如 QH2022。"
     if not 0 < len(name) <= NAME_LIMIT:
         wrong["name"] = f"活动名称应为 1 至 {NAME_LIMIT} 个字。"

@@ -1,6 +1,6 @@
 """What the pages about campaigns show."""
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from accounts.scope import scope_of
 from campaigns.domain.queries import campaigns_visible_to, sessions_visible_to
@@ -8,8 +8,8 @@ from campaigns.models import Campaign, Receiver, RosterEntry
 
 
 def campaign_rows(user) -> list[dict]:
-    """Campaigns the person sees, newest first, each with ``units`` (个 on its roster); one query."""
-    rows = campaigns_visible_to(user).annotate(units=Count("roster"))
+    """Campaigns the person sees, newest first, each with ``units`` (个 bound by it now); one query."""
+    rows = campaigns_visible_to(user).annotate(units=Count("roster", filter=Q(roster__left_on=None)))
     fields = ("code", "name", "state", "starts_on", "ends_on", "units", "region__name", "office__name", "is_demo")
     return list(rows.order_by("-starts_on", "id").values(*fields))
 
@@ -20,16 +20,23 @@ def receivers_of(campaign: Campaign):
 
 
 def roster_rows(campaign: Campaign) -> list[dict]:
-    """The roster in its fixed order; one query."""
+    """The roster in its fixed order, ``has_left``: abolished or taken off; one query."""
     fields = ("is_approval", "is_enforcement", "is_utility")
     rows = (
         RosterEntry.objects.filter(campaign=campaign)
         .order_by("order", "id")
         .values_list(
-            "department_id", "department__name", "department__kind", *(f"department__{name}" for name in fields)
+            "department_id",
+            "department__name",
+            "department__kind",
+            "left_on",
+            "department__is_active",
+            *(f"department__{name}" for name in fields),
         )
     )
-    return [dict(zip(("id", "name", "kind", *fields), row, strict=True)) for row in rows]
+    names = ("id", "name", "kind", "left_on", "is_active", *fields)
+    found = [dict(zip(names, row, strict=True)) for row in rows]
+    return [row | {"has_left": row["left_on"] is not None or not row["is_active"]} for row in found]
 
 
 def may_compare_units(user, campaign: Campaign) -> bool:

@@ -277,23 +277,21 @@ class Rulebook:
 
         Fixed dates of the notice stand when its last walking day lies in the window. Otherwise the plan keeps its
         distance from the start, walks end with the window, and reports keep their distance from the last walking day.
+        A date that moved is no longer the notice's.
         """
-        window = Window(start.isoformat(), end.isoformat())
+        fitted = replace(self, window=Window(start.isoformat(), end.isoformat()))
         last = self.cadence.due.day
         if last is None or start <= last <= end:
-            return replace(self, window=window)
+            return fitted
         ahead, behind = (start - self.starts_on).days, (end - last).days
-        return replace(
-            self,
-            window=window,
-            cadence=replace(self.cadence, due=self.cadence.due.moved(behind)),
-            planning=replace(self.planning, due=self.planning.due.moved(ahead)),
-            reporting=replace(
-                self.reporting,
-                due=self.reporting.due.moved(behind),
-                summary_due=self.reporting.summary_due.moved(behind),
-            ),
-        )
+        for group, name, days in (
+            ("cadence", "due", behind),
+            ("planning", "due", ahead),
+            ("reporting", "due", behind),
+            ("reporting", "summary_due", behind),
+        ):
+            fitted = changed(fitted, group, {name: getattr(getattr(self, group), name).moved(days)})
+        return fitted
 
     def _cutoff(self) -> int | None:
         return self.reporting.cutoff_day if self.reporting.rhythm == Rhythm.MONTHLY else None
@@ -314,8 +312,14 @@ def _tupled(value):
 
 
 def changed(rules: Rulebook, group: str, values: dict) -> Rulebook:
-    """The rulebook with one group's fields replaced; a rule that no longer reads as the notice is cited as ``""``."""
+    """The rulebook with one group's fields replaced; a rule that no longer reads as the notice is cited as ``""``.
+
+    The group "activities" has the one field of its name.
+    """
     old = getattr(rules, group)
+    if group == "activities":
+        new = tuple(values["activities"])
+        return replace(rules, activities=new, cites=rules.cites | ({} if new == old else {"activities": ""}))
     new = replace(old, **values)
     moved = {f"{group}.{one.name}" for one in fields(old) if getattr(old, one.name) != getattr(new, one.name)}
     return replace(rules, **{group: new}, cites=rules.cites | dict.fromkeys(moved, ""))

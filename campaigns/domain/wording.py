@@ -44,13 +44,25 @@ GROUPS = {
     "scoring": "考核",
 }
 WEEKDAYS = "一二三四五六日"
+# A clause tells several fields in one sentence: it is the notice's only as long as all of them are.
+TOLD_WITH = {
+    "cadence.rhythm": ("cadence.minimum",),
+    "planning.required": ("planning.due",),
+    "walking.modes": ("walking.mode_names",),
+    "walking.companions": ("walking.companion_kinds",),
+    "coverage.basis": ("coverage.minimum",),
+    "reporting.signature": ("reporting.seal",),
+    "mending.look_back_days": ("mending.look_back_share",),
+    "scoring.on": ("scoring.weights",),
+}
 
 
 @dataclass(frozen=True)
 class Clause:
-    """One rule: on which page it stands, ``heading``, ``text``, and ``source``: a notice with its place, or a
-    setting, ours or the office's own (``is_cited`` False)."""
+    """One rule: its ``key`` ("group.field"), on which page it stands, ``heading``, ``text``, and ``source``: a notice
+    with its place, or a setting, ours or the office's own (``is_cited`` False)."""
 
+    key: str
     group: str
     heading: str
     text: str
@@ -91,10 +103,27 @@ def due_words(due: Due) -> str:
 
 def _clause(rules: Rulebook, key: str, heading: str, words: Callable[[Rulebook], str]) -> Clause:
     group = key.partition(".")[0]
-    cite = rules.cites.get(key)
-    notice = NOTICES.get(rules.notice, rules.notice)
-    source = SETTING if cite is None else f"{notice} {cite}" if cite else CHANGED
-    return Clause(group, heading, words(rules), source, bool(cite))
+    source, is_cited = source_of(rules, key)
+    return Clause(key, group, heading, words(rules), source, is_cited)
+
+
+def source_of(rules: Rulebook, key: str) -> tuple[str, bool]:
+    """Where a clause comes from, and whether that is the notice: the places of all fields it tells, each once."""
+    cites = [rules.cites[name] for name in (key, *TOLD_WITH.get(key, ())) if name in rules.cites]
+    if "" in cites:
+        return CHANGED, False
+    places = [one for place, one in enumerate(cites) if not any(one in earlier for earlier in cites[:place])]
+    if not places:
+        return SETTING, False
+    return f"{NOTICES.get(rules.notice, rules.notice)} {'；'.join(places)}", True
+
+
+def summary(rules: Rulebook) -> str:
+    """The rules in one line, for choosing among templates."""
+    parts = [_cadence(rules), f"{Rhythm(rules.reporting.rhythm).label}报送"]
+    parts += ["一律暗访"] if rules.planning.covert == CovertRule.REQUIRED else []
+    parts += [_coverage(rules)] if rules.coverage.basis != CoverageBasis.NONE else []
+    return f"{'；'.join(parts)}。活动：{'、'.join(activity.name for activity in rules.activities)}。"
 
 
 def _cadence(rules: Rulebook) -> str:
