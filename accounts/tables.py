@@ -20,6 +20,8 @@ ACTIONS = {
     "session.signed": "体验签字",
     "session.reported": "体验报送",
     "session.released": "暗访公开",
+    "session.viewed": "查看暗访",
+    "session.readers_named": "增加暗访知情人",
     "ledger.exported": "导出台账",
     "report.exported": "导出统计表",
     "summary.compiled": "汇总",

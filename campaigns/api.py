@@ -3,6 +3,7 @@
 from rest_framework import serializers, viewsets
 
 from campaigns.domain.queries import campaigns_visible_to, sessions_visible_to
+from campaigns.domain.sealed import note_view
 from campaigns.models import Campaign, Session
 
 
@@ -55,10 +56,15 @@ class CampaignViewSet(viewsets.ReadOnlyModelViewSet):
 
 
 class SessionViewSet(viewsets.ReadOnlyModelViewSet):
-    """体验: the walks the caller may know of."""
+    """体验: the walks the caller may know of. Reading a sealed one leaves a trace."""
 
     serializer_class = SessionSerializer
     ordering = ("-started_at", "id")
+
+    def get_object(self):
+        session = super().get_object()
+        note_view(session, self.request.user)
+        return session
 
     def get_queryset(self):
         return sessions_visible_to(self.request.user).select_related("campaign", "walker")

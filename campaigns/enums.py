@@ -34,6 +34,7 @@ class SessionEventKind(models.TextChoices):
     """What a walk's history says."""
 
     PLANNED = "planned", "计划暗访"
+    POSTPONED = "postponed", "改期"
     STARTED = "started", "开始体验"
     WAITING = "waiting", "标记等结果"
     RESUMED = "resumed", "结束等待"

@@ -1,14 +1,24 @@
 """Which actions on a walk a person may take. Rows are decided in ``domain.queries``; this is about verbs."""
 
-from accounts.enums import Role
+from accounts.enums import LEADER_ROLES, Role
 from accounts.scope import scope_of
 from campaigns.enums import EDITABLE_STATES, SessionState
-from campaigns.models import Session
+from campaigns.models import Campaign, Session
 
 
 def may_start(user) -> bool:
     """Principals, deputies and liaisons open walks of their own unit."""
     return bool(scope_of(user).units)
+
+
+def may_draft(user) -> bool:
+    """A coordinating office draws up campaigns for its own region."""
+    return bool(scope_of(user).act_regions)
+
+
+def may_set_up(user, campaign: Campaign) -> bool:
+    """Only an office of the campaign's own region edits, issues and amends it; one above reads."""
+    return campaign.region_id in scope_of(user).act_regions
 
 
 def is_own(user, session: Session) -> bool:
@@ -22,6 +32,22 @@ def is_own(user, session: Session) -> bool:
 def may_edit(user, session: Session) -> bool:
     """The unit's own people, while nothing has been signed."""
     return is_own(user, session) and session.state in EDITABLE_STATES
+
+
+def may_plan_sealed(user) -> bool:
+    """Principals and deputies plan covert walks, by themselves."""
+    scope = scope_of(user)
+    return any(scope.holds(role) for role in LEADER_ROLES)
+
+
+def may_begin(user, session: Session) -> bool:
+    """Only the walker begins, puts off or names readers of a planned covert walk."""
+    return session.walker_id == scope_of(user).user_id and session.state == SessionState.PLANNED
+
+
+def may_name_readers(user, session: Session) -> bool:
+    """Only the walker, as long as the walk is sealed."""
+    return session.walker_id == scope_of(user).user_id and session.is_hidden
 
 
 def may_record(user, session: Session) -> bool:
@@ -57,5 +83,5 @@ def may_receive(user, session: Session) -> bool:
 
 
 def may_cancel(user, session: Session) -> bool:
-    """As long as it may be edited and was never reported: after that it can only be corrected."""
-    return may_edit(user, session) and session.reported_at is None
+    """As long as it may be edited and was never reported: after that it can only be corrected. A plan: its walker."""
+    return (may_edit(user, session) and session.reported_at is None) or may_begin(user, session)

@@ -85,7 +85,7 @@ def plan_sealed(
     delegation_reason: str = "",
     now: datetime | None = None,
 ) -> Session:
-    """暗访计划: a covert walk to come, made by its walker; it exists only for the walker and the people ``named``.
+    """暗访计划: a covert walk to come, made by its walker; it exists only for the walker and the ``named`` (user ids).
 
     It gets no number and enters no count before it is reported. Side effects in order: those of ``_make``; an event. No
     notice to anybody. Raises Refused as ``_make``, for a day outside the campaign, or where covert walks are not used.
@@ -115,19 +115,19 @@ def plan_sealed(
         state=S.PLANNED,
         place=place,
     )
-    clear(session=session, people=named, actor=actor, now=now)
+    clear(session=session, user_ids=named, actor=actor, now=now)
     write_event(session, "planned", actor, now)
     return session
 
 
 @transaction.atomic
-def clear(*, session: Session, people, actor, now: datetime | None = None) -> int:
-    """Name people who may know of a sealed walk; returns how many are new (人). Only the walker does (see rules)."""
+def clear(*, session: Session, user_ids, actor, now: datetime | None = None) -> int:
+    """Let people know of a sealed walk; returns how many are new (人)."""
     now = now or timezone.now()
     have = set(session.clearances.values_list("user_id", flat=True))
-    fresh = [person for person in people if person.pk not in have]
+    fresh = [user_id for user_id in dict.fromkeys(user_ids) if user_id not in have]
     Clearance.objects.bulk_create(
-        [Clearance(session=session, user=person, granted_by=actor, granted_at=now) for person in fresh]
+        [Clearance(session=session, user_id=user_id, granted_by=actor, granted_at=now) for user_id in fresh]
     )
     return len(fresh)
 
@@ -183,5 +183,5 @@ def _make(
     session.also_received_by.set(others)
     Participant.objects.create(session=session, user=walker, capacity=capacity)
     if is_sealed:
-        clear(session=session, people={walker.pk: walker, actor.pk: actor}.values(), actor=actor, now=now)
+        clear(session=session, user_ids=[walker.pk, actor.pk], actor=actor, now=now)
     return session

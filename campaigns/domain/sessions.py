@@ -1,6 +1,6 @@
 """The life of a walk. The only writer of ``Session.state`` and ``version``."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -23,7 +23,8 @@ S = SessionState
 
 @transaction.atomic
 def begin(*, session: Session, actor, now: datetime | None = None) -> None:
-    """planned → in_progress: the planned walk begins today, whatever day was planned."""
+    """planned → in_progress: the planned walk begins today, whatever day was planned. Raises Refused outside the
+    campaign's days."""
     now = now or timezone.now()
     day = timezone.localtime(now).date()
     campaign = session.campaign
@@ -32,6 +33,19 @@ def begin(*, session: Session, actor, now: datetime | None = None) -> None:
     rules = Rulebook.from_data(session.rules.data)
     changes = {"started_at": now, "walk_date": day, "period": rules.period_of(day).code}
     _move(session, sources=(S.PLANNED,), target=S.IN_PROGRESS, kind="started", actor=actor, now=now, **changes)
+
+
+@transaction.atomic
+def postpone(*, session: Session, actor, planned_on: date, now: datetime | None = None) -> None:
+    """改期: a walk still planned gets another day. Raises Refused outside the campaign's days."""
+    campaign = session.campaign
+    if not campaign.starts_on <= planned_on <= campaign.ends_on:
+        shown = f"{campaign.starts_on} 至 {campaign.ends_on}"
+        raise Refused(f"计划日期不在活动时间内（{shown}）。", fields={"planned_on": f"请选择 {shown} 之间的日期"})
+    rules = Rulebook.from_data(session.rules.data)
+    changes = {"walk_date": planned_on, "period": rules.period_of(planned_on).code}
+    note = f"{session.walk_date} 改为 {planned_on}"
+    _move(session, sources=(S.PLANNED,), target=S.PLANNED, kind="postponed", actor=actor, now=now, note=note, **changes)
 
 
 @transaction.atomic
@@ -211,14 +225,14 @@ def send_back(*, session: Session, actor, reason: str, now: datetime | None = No
 
 @transaction.atomic
 def cancel(*, session: Session, actor, reason: str, now: datetime | None = None) -> None:
-    """in_progress, recorded → cancelled with a reason; nothing is deleted. A reported walk cannot be cancelled."""
+    """planned, in_progress, recorded → cancelled with a reason; nothing is deleted. A reported walk cannot be."""
     if not reason.strip():
         raise Refused("请写明取消原因。", fields={"reason": "请写明取消原因"})
     if session.reported_at:
         raise IllegalTransition("本次体验已经报送过，不能取消，只能补正后再报送。", rule="session.cancel")
     _move(
         session,
-        sources=(S.IN_PROGRESS, S.RECORDED),
+        sources=(S.PLANNED, S.IN_PROGRESS, S.RECORDED),
         target=S.CANCELLED,
         kind="cancelled",
         actor=actor,

@@ -8,13 +8,14 @@ from accounts.scope import scope_of
 from campaigns.domain.queries import sessions_visible_to
 from campaigns.enums import EDITABLE_STATES, SessionState
 
-CONTINUE, SIGN, REPORT, RECEIVE = "continue", "sign", "report", "receive"
+BEGIN, CONTINUE, SIGN, REPORT, RECEIVE = "begin", "continue", "sign", "report", "receive"
 NOWHERE = Q(pk__in=[])
 
 
 def hands_of(user) -> dict[str, Q]:
     """{what is to be done: which walks}, by the person's parts.
 
+    - begin: covert walks the person has planned
     - continue: open walks that the person walks or opened; for a liaison every open one of the unit
     - sign: recorded walks of the unit the person is principal of
     - report: signed walks of the unit the person is liaison of
@@ -23,7 +24,7 @@ def hands_of(user) -> dict[str, Q]:
     """
     scope = scope_of(user)
     if scope.user_id is None:
-        return dict.fromkeys((CONTINUE, SIGN, REPORT, RECEIVE), NOWHERE)
+        return dict.fromkeys((BEGIN, CONTINUE, SIGN, REPORT, RECEIVE), NOWHERE)
     liaison_of = {unit for role, unit in scope.roles if role == Role.LIAISON}
     principal_of = {unit for role, unit in scope.roles if role == Role.PRINCIPAL}
     mine = Q(walker_id=scope.user_id) | Q(created_by_id=scope.user_id) | Q(department_id__in=liaison_of)
@@ -32,6 +33,7 @@ def hands_of(user) -> dict[str, Q]:
         Q(receiver_id=F("department_id")) | Q(receiver_id__in=scope.offices)
     )
     return {
+        BEGIN: Q(state=SessionState.PLANNED, walker_id=scope.user_id),
         CONTINUE: Q(state__in=EDITABLE_STATES) & mine,
         SIGN: Q(state=SessionState.RECORDED, department_id__in=principal_of),
         REPORT: Q(state=SessionState.SIGNED, department_id__in=liaison_of),

@@ -152,6 +152,7 @@ class WalkFilterForm(forms.Form):
 
 
 WALK_TABS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "planned": ("暗访计划", (SessionState.PLANNED,)),
     "open": ("进行中", (SessionState.IN_PROGRESS, SessionState.RETURNED)),
     "sign": ("待签字", (SessionState.RECORDED,)),
     "report": ("待报送", (SessionState.SIGNED,)),

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.domain import sessions
 from campaigns.domain.queries import photos_of_steps, sessions_visible_to, steps_of
+from campaigns.domain.sealed import note_view
 from campaigns.enums import stages_for
 from campaigns.forms import StepForm, WaitingForm
 from campaigns.models import Session
@@ -70,6 +71,7 @@ def walk_waiting(request, pk):
 def open_walk(request, pk) -> Session:
     """The walk, seen (else 404) and this person's own (else 403) and still open (else 409)."""
     session = get_object_or_404(sessions_visible_to(request.user).select_related(*NAMED), pk=pk)
+    note_view(session, request.user)
     sessions.require(is_own(request.user, session))
     sessions.require_open(session)
     return session

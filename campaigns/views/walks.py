@@ -3,10 +3,11 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.enums import Role
 from accounts.scope import scope_of
 from campaigns.domain import walklist
 from campaigns.forms import WALK_TABS, WalkFilterForm
-from campaigns.rules import may_start
+from campaigns.rules import may_plan_sealed, may_start
 from core.listing import Order, filter_notes, link, paginate
 
 PER_PAGE = 20
@@ -28,6 +29,7 @@ def walks(request):
     # What fits on one page is read faster than filtered.
     with_filters = any(request.GET.get(name) for name in form.fields) or max(t["count"] for t in tabs) > PER_PAGE
     context |= {"tabs": tabs, "with_filters": with_filters, "may_start": may_start(request.user)}
+    context["may_plan"] = may_plan_sealed(request.user)
     return render(request, "campaigns/walks.html", context)
 
 
@@ -50,7 +52,8 @@ def _tab_names(user) -> list[str]:
     scope = scope_of(user)
     receives = ["receive"] if scope.leads or scope.act_regions else []
     if scope.units:
-        return ["open", "sign", "report", "reported", *receives, "all"]
+        planned = ["planned"] if scope.holds(Role.PRINCIPAL) or scope.holds(Role.DEPUTY) else []
+        return ["open", *planned, "sign", "report", "reported", *receives, "all"]
     return [*receives, "accepted", "all"] if receives else ["all"]
 
 

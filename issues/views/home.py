@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.enums import AccountKind, Role
 from accounts.scope import scope_of
-from campaigns.domain.worklist import CONTINUE, RECEIVE, REPORT, SIGN, waiting_walks
+from campaigns.domain.worklist import BEGIN, CONTINUE, RECEIVE, REPORT, SIGN, waiting_walks
 from campaigns.enums import WalkMode
 from campaigns.rules import may_start
 from campaigns.views.start import start_context, start_form
@@ -19,6 +19,7 @@ from issues.enums import IssueState as S
 ITEMS_AT_ONCE = 6
 WALK_GROUPS = {
     SIGN: ("体验待签字", "sign"),
+    BEGIN: ("暗访计划", "planned"),
     CONTINUE: ("进行中的体验", "open"),
     REPORT: ("体验待报送", "report"),
     RECEIVE: ("体验待接收", "receive"),

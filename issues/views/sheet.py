@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from campaigns.domain.queries import events_of, photos_of_steps, sessions_visible_to, steps_of
+from campaigns.domain.sealed import note_view
 from campaigns.enums import SessionEventKind, Stage, stages_for
 from campaigns.models import Session
 from campaigns.views.steps import NAMED
@@ -17,8 +18,10 @@ EVENT_STATES = {"started": "in_progress", "resumed": "in_progress", "reopened": 
 
 
 def seen_walk(request, pk) -> Session:
-    """The walk with what its pages name, or 404."""
-    return get_object_or_404(sessions_visible_to(request.user).select_related(*RELATED), pk=pk)
+    """The walk with what its pages name, or 404. Reading a sealed one leaves a trace."""
+    session = get_object_or_404(sessions_visible_to(request.user).select_related(*RELATED), pk=pk)
+    note_view(session, request.user)
+    return session
 
 
 def photo_tiles(files) -> list[dict]:

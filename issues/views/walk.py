@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from campaigns import rules
+from campaigns.domain.sealed import cleared_people
 from campaigns.domain.sessions import missing_for_record
 from campaigns.enums import SessionState
 from campaigns.forms import WaitingForm
@@ -13,6 +14,7 @@ from issues.views.sheet import history, read_sheet, seen_walk, stage_track
 from issues.views.walk_acts import offered
 
 NEXT_WORDS = {
+    SessionState.PLANNED: "暗访当天到现场后点“开始体验”，再逐个记环节。",
     SessionState.IN_PROGRESS: "走到哪一步就记哪一步，可分几天记。全部走完后，由联络员补全登记。",
     SessionState.RETURNED: "接收单位已退回。请按退回原因补正，再登记完成、签字、报送。",
     SessionState.RECORDED: "登记已完成，等主要负责同志核对签字。",
@@ -36,6 +38,9 @@ def walk(request, pk):
         "missing": missing_parts(session) if is_open else [],
         "waiting_form": WaitingForm(),
         "acts": offered(request.user, session),
+        "may_begin": rules.may_begin(request.user, session),
+        "may_name": rules.may_name_readers(request.user, session),
+        "readers": cleared_people(session) if session.is_hidden else [],
     }
     return render(request, "issues/walk.html", context)
 

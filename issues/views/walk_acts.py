@@ -65,7 +65,8 @@ ACTS: dict[str, Act] = {
         lambda _: "已回到“体验中”，可以修改。", "修改原因",
     ),
     "cancel": Act(
-        "取消体验", "取消这次体验", "x-circle", (S.IN_PROGRESS, S.RETURNED), rules.may_cancel, sessions.cancel,
+        "取消体验", "取消这次体验", "x-circle",
+        (S.PLANNED, S.IN_PROGRESS, S.RETURNED), rules.may_cancel, sessions.cancel,
         "取消后不计入统计，已记的内容保留可查。", lambda _: "已取消这次体验。", "取消原因", "danger",
     ),
 }  # fmt: skip

@@ -1,13 +1,43 @@
 """Access to covert walks: rows of the policy, and the objects they ask for.
 
 ``objects(cast)`` → {kind: URL arguments} in the county of that cast; ``ABSENT`` the same with ids nobody ever gave.
+A sealed walk exists for the people named alone: the walker (``principal``), in 白石县 somebody outside the personas.
 """
 
-from tests.access.policy import Row
+import uuid
+from datetime import timedelta
 
-ROWS: dict[str, Row] = {}
-ABSENT: dict[str, dict] = {}
+from django.utils import timezone
+
+from campaigns.domain import opening
+from tests.access.policy import Access, Row, api, give
+from tests.cast import NOON
+
+WALKER = ("principal",)
+SEALED = Access(give(200, *WALKER))
+REFUSED_BY_FORM = Access(give(400, *WALKER))
+
+ROWS: dict[str, Row] = {
+    "walk_sealed_add": Row(get=Access(give(200, *WALKER), rest=403), post=Access(give(400, *WALKER), rest=403)),
+    "walk:sealed": Row("sealed", get=SEALED),
+    "walk_step_add:sealed": Row("sealed", get=Access(give(409, *WALKER)), post=Access(give(409, *WALKER))),
+    "walk_begin": Row("sealed", post=REFUSED_BY_FORM),
+    "walk_postpone": Row("sealed", get=SEALED, post=REFUSED_BY_FORM),
+    "walk_readers": Row("sealed", get=SEALED, post=REFUSED_BY_FORM),
+    "walk_act:sealed": Row("sealed", extra={"verb": "cancel"}, get=SEALED, post=REFUSED_BY_FORM),
+    "api-session-detail:sealed": Row("sealed", get=api(SEALED)),
+}
+ABSENT: dict[str, dict] = {"sealed": {"pk": uuid.UUID(int=7)}}
 
 
 def objects(cast) -> dict[str, dict]:
-    return {}
+    session = opening.plan_sealed(
+        actor=cast.principal,
+        campaign=cast.campaign,
+        department_id=cast.unit.pk,
+        item=cast.item,
+        mode="in_person",
+        planned_on=timezone.localtime(NOON + timedelta(days=3)).date(),
+        now=NOON,
+    )
+    return {"sealed": {"pk": session.pk}}

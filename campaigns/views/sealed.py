@@ -1,0 +1,112 @@
+"""Covert walks: planned by the walker alone, begun on the day."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from campaigns.domain import sealed, sessions
+from campaigns.domain.queries import sessions_visible_to
+from campaigns.domain.starting import Opening, reasons_offered
+from campaigns.forms.sealed import NameReadersForm, PostponeForm, SealedForm
+from campaigns.models import Session
+from campaigns.rules import may_begin, may_name_readers, may_plan_sealed
+from campaigns.views.steps import NAMED, sent
+from core.exceptions import NotAllowed
+from core.forms import OnceForm, refusals
+from core.idempotency import body_digest, once
+
+
+@require_http_methods(["GET", "POST"])
+def walk_sealed_add(request):
+    if not may_plan_sealed(request.user):
+        raise NotAllowed("暗访由各单位负责同志本人计划，您没有此项权限。", rule="permission")
+    openings = sealed.sealed_openings(request.user, today=timezone.localdate())
+    form = SealedForm(
+        *sent(request),
+        user=request.user,
+        openings=openings,
+        readers=sealed.readers_offered(request.user, openings),
+        reasons=reasons_offered(request.user, openings, []),
+    )
+    if request.method == "POST" and openings and form.is_valid():
+        with refusals(form):
+            pk, is_new = _plan(request.user, form)
+            messages.success(
+                request, "暗访计划已保存，只有您和知情人可见。" if is_new else "该计划已保存，没有重复登记。"
+            )
+            return redirect("walk", pk)
+    return render(request, "campaigns/sealed_add.html", {"form": form, "openings": openings}, status=form.status)
+
+
+@require_POST
+def walk_begin(request, pk):
+    session = _seen(request, pk)
+    sessions.require(may_begin(request.user, session))
+    form = OnceForm(request.POST)
+    form.is_valid()
+    once(
+        user=request.user,
+        key=form.key,
+        scope=f"walk.begin:{pk}",
+        digest=body_digest({}),
+        act=lambda: sessions.begin(session=session, actor=request.user) or str(pk),
+    )
+    messages.success(request, "已开始体验，走到哪一步就记哪一步。")
+    return redirect("walk", pk)
+
+
+@require_http_methods(["GET", "POST"])
+def walk_postpone(request, pk):
+    session = _seen(request, pk)
+    sessions.require(may_begin(request.user, session))
+    form = PostponeForm(*sent(request)[:1], initial={"planned_on": session.walk_date})
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            day = form.cleaned_data["planned_on"]
+            _once(request, form, pk, lambda: sessions.postpone(session=session, actor=request.user, planned_on=day))
+            messages.success(request, "已改期。")
+            return redirect("walk", pk)
+    return render(request, "campaigns/sealed_postpone.html", {"session": session, "form": form}, status=form.status)
+
+
+@require_http_methods(["GET", "POST"])
+def walk_readers(request, pk):
+    session = _seen(request, pk)
+    sessions.require(may_name_readers(request.user, session))
+    here = [Opening(session.campaign, session.department, True)]
+    form = NameReadersForm(*sent(request)[:1], readers=sealed.readers_offered(request.user, here))
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            named = form.named()
+            _once(request, form, pk, lambda: sealed.name_readers(session=session, named=named, actor=request.user))
+            messages.success(request, "已增加知情人。")
+            return redirect("walk", pk)
+    context = {"session": session, "form": form, "readers": sealed.cleared_people(session)}
+    return render(request, "campaigns/sealed_readers.html", context, status=form.status)
+
+
+def _seen(request, pk) -> Session:
+    session = get_object_or_404(sessions_visible_to(request.user).select_related(*NAMED), pk=pk)
+    sealed.note_view(session, request.user)
+    return session
+
+
+def _plan(user, form: SealedForm) -> tuple[str, bool]:
+    return once(
+        user=user,
+        key=form.key,
+        scope="walk.sealed",
+        digest=body_digest(form.content()),
+        act=lambda: sealed.plan(actor=user, **form.facts()).pk,
+    )
+
+
+def _once(request, form: OnceForm, pk, act) -> None:
+    once(
+        user=request.user,
+        key=form.key,
+        scope=f"{request.resolver_match.url_name}:{pk}",
+        digest=body_digest(form.content()),
+        act=lambda: act() or str(pk),
+    )
