@@ -2,9 +2,9 @@
 
 
 def refuse(table: str, *events: str, message: str, when: str = ""):
-    """(forward, backward) for RunPython: every given event (UPDATE, DELETE) on ``table`` fails with ``message``.
+    """(forward, backward) for RunPython: each given event (UPDATE, DELETE, INSERT) on ``table`` fails with ``message``.
 
-    ``when``: an SQL condition over the OLD row; without it the event always fails.
+    ``when``: an SQL condition over the OLD row (NEW for INSERT); without it the event always fails.
     """
 
     def forward(apps, schema_editor):

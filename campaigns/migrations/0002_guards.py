@@ -36,6 +36,14 @@ class Migration(migrations.Migration):
                 when=ISSUED_MONTH,
             )
         ),
+        migrations.RunPython(
+            *refuse(
+                "campaigns_hotlinerow",
+                "INSERT",
+                message="an issued list never changes",
+                when=ISSUED_MONTH.replace("OLD", "NEW"),
+            )
+        ),
         migrations.RunPython(*refuse("campaigns_draw", "UPDATE", "DELETE", message="a draw is never taken back")),
         migrations.RunPython(*refuse("campaigns_planevent", "UPDATE", "DELETE", message="history is append-only")),
         migrations.RunPython(*refuse("campaigns_sessionevent", "UPDATE", "DELETE", message="history is append-only")),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from core.exceptions import Refused
+from core.exceptions import DomainError
 from core.imports import ImportResult
 
 
@@ -25,7 +25,7 @@ class ImportCommand(BaseCommand):
     def handle(self, *args, **options):
         try:
             result = self.run(options["file"], options)
-        except Refused as refused:
+        except DomainError as refused:
             raise CommandError(refused.message) from refused
         if options["json"]:
             self.stdout.write(json.dumps(result.as_dict(), ensure_ascii=False))

@@ -1,0 +1,312 @@
+"""A month's 12345 figures, and the 跟单处理单位 they give for the next month (L22 一（二）3, 三（四）).
+
+The only writer of ``HotlineMonth.state`` and of both tables. Figures may be imported again and the cut moved as long as
+the list is not issued; from then on neither changes (database trigger). Who sees and keeps them is decided here too.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.domain.people import people_with_role
+from accounts.enums import Role
+from accounts.scope import scope_of
+from campaigns.domain.queries import campaigns_visible_to, rules_of
+from campaigns.enums import ActivityKind, HotlineState
+from campaigns.models import Campaign, HotlineMonth, HotlineRow, Receiver, RosterEntry
+from core import audit
+from core.exceptions import IllegalTransition, Refused, StaleVersion
+from core.periods import Period, parse_period
+from notifications.domain.notices import Draft, ensure
+
+TOLD = (Role.PRINCIPAL, Role.LIAISON)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What one unit had in a month, added up over the rows of the file: ``tickets`` 件."""
+
+    department_id: int
+    name: str
+    tickets: int
+    types: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One line of the ranking: units with equal tickets share a ``rank``. ``may_serve``: it stands on the campaign's
+    roster today and has tickets, so it can be listed."""
+
+    rank: int
+    department_id: int
+    name: str
+    tickets: int
+    types: str
+    field: str
+    is_listed: bool
+    may_serve: bool
+
+
+# --- who sees what ---------------------------------------------------------------------------
+
+
+def keeps_hotline(user, campaign: Campaign) -> bool:
+    """True for the lead that receives 处投诉 (L22: 县行政审批局) and for the campaign's office: they make the list."""
+    scope = scope_of(user)
+    if campaign.region_id in scope.act_regions:
+        return True
+    return bool(scope.leads) and _receivers(scope.leads).filter(campaign=campaign).exists()
+
+
+def hotline_months_visible_to(user):
+    """Issued lists for everybody who sees the campaign; one not yet issued for those alone who make it."""
+    scope = scope_of(user)
+    kept = Q(campaign__region_id__in=scope.act_regions)
+    kept |= Q(campaign_id__in=_receivers(scope.leads).values("campaign_id"))
+    rows = HotlineMonth.objects.filter(campaign__in=campaigns_visible_to(user))
+    return rows.filter(Q(state=HotlineState.ISSUED) | kept)
+
+
+def month_rows(user, campaign: Campaign) -> list[dict]:
+    """The campaign's months the person sees, the newest first, each with ``units`` (个 with figures), ``tickets`` (件)
+    and ``listed`` (个); one query."""
+    rows = hotline_months_visible_to(user).filter(campaign=campaign)
+    rows = rows.annotate(
+        units=Count("rows"), tickets=Sum("rows__tickets"), listed=Count("rows", filter=Q(rows__is_listed=True))
+    )
+    fields = ("month", "duty_month", "state", "cut", "issued_at", "units", "tickets", "listed")
+    return list(rows.order_by("-month").values(*fields))
+
+
+def hotline_units(campaign: Campaign, month: str) -> set[int]:
+    """Ids of the units that follow tickets in that month (``2022-07``): those of the issued list."""
+    rows = HotlineRow.objects.filter(
+        month__campaign=campaign, month__duty_month=month, month__state=HotlineState.ISSUED, is_listed=True
+    )
+    return set(rows.values_list("department_id", flat=True))
+
+
+# --- the ranking and its cut -----------------------------------------------------------------
+
+
+def ranking(month: HotlineMonth) -> list[Ranked]:
+    """All units of the month by tickets, equal ones in roster order under one rank; one query."""
+    bound = RosterEntry.objects.filter(
+        campaign_id=month.campaign_id, department_id=OuterRef("department_id"), left_on=None
+    )
+    rows = HotlineRow.objects.filter(month=month).annotate(is_bound=Exists(bound), name=F("department__name"))
+    rows = rows.order_by("-tickets", "department__order", "department_id")
+    found: list[Ranked] = []
+    for row in rows.values(
+        "department_id", "name", "tickets", "types", "field", "is_listed", "is_bound", "department__is_active"
+    ):
+        is_bound, is_active = row.pop("is_bound"), row.pop("department__is_active")
+        is_tied = found and found[-1].tickets == row["tickets"]
+        rank = found[-1].rank if is_tied else len(found) + 1
+        found.append(Ranked(rank=rank, may_serve=is_bound and is_active and row["tickets"] > 0, **row))
+    return found
+
+
+def divide(rows: list[Ranked], cut: int) -> tuple[set[int], set[int]]:
+    """(units surely listed, units tied at the cut) when ``cut`` units (个) are wanted; no tie, no second set. Pure."""
+    able = [row for row in rows if row.may_serve]
+    if cut >= len(able) or able[cut - 1].tickets != able[cut].tickets:
+        return {row.department_id for row in able[:cut]}, set()
+    edge = able[cut].tickets
+    return (
+        {row.department_id for row in able if row.tickets > edge},
+        {row.department_id for row in able if row.tickets == edge},
+    )
+
+
+def mark_of(rows: list[Ranked]) -> str:
+    """A short digest of figures and list, so that what is issued is what the person saw."""
+    text = ";".join(f"{row.department_id}:{row.tickets}:{int(row.is_listed)}" for row in rows)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+# --- writing ---------------------------------------------------------------------------------
+
+
+def check_month(campaign: Campaign, code: str, *, today: date) -> Period:
+    """The calendar month of ``code`` (``2022-06``). Refused in words when it is none, lies ahead, serves a month
+    outside the campaign, or the campaign has no 处投诉."""
+    if ActivityKind.COMPLAINT not in rules_of(campaign.pk)[1].activity_kinds:
+        raise Refused("本活动不含“处投诉”，没有跟单处理单位名单。", rule="hotline.kind")
+    try:
+        period = parse_period(code)
+    except ValueError:
+        period = None
+    if period is None or period.kind != "month":
+        raise _bad_month(f"统计月份“{code[:20]}”无法识别：应形如 2022-06。")
+    duty = period.next()
+    if period.starts_on > today:
+        raise _bad_month(f"{period.label}还没有到，没有可导入的工单数。")
+    if duty.ends_on < campaign.starts_on or duty.starts_on > campaign.ends_on:
+        shown = f"{campaign.starts_on} 至 {campaign.ends_on}"
+        raise _bad_month(f"{period.label}的数字用于{duty.label}跟单，不在活动时间内（{shown}）。")
+    return period
+
+
+@transaction.atomic
+def save_figures(
+    *, campaign: Campaign, month: str, figures: list[Figure], file_name: str, actor, now: datetime | None = None
+) -> dict[str, int]:
+    """Make these the figures of the month; {"created", "updated", "unchanged"} in units (个).
+
+    A unit the new figures no longer name goes, counted as updated. The same figures again change nothing. Side effects
+    in order when something changed: the month's row; its figures; a cut chosen before falls; an audit entry. Raises
+    Refused as ``check_month``, IllegalTransition when the list is issued.
+    """
+    now = now or timezone.now()
+    period = check_month(campaign, month, today=timezone.localtime(now).date())
+    found, _ = HotlineMonth.objects.get_or_create(
+        campaign=campaign, month=period.code, defaults={"duty_month": period.next().code}
+    )
+    row = _locked(found)
+    have = {one.department_id: one for one in row.rows.all()}
+    fresh = [one for one in figures if one.department_id not in have]
+    moved = [one for one in figures if one.department_id in have and _differs(have[one.department_id], one)]
+    gone = set(have) - {one.department_id for one in figures}
+    if fresh or moved or gone:
+        _require_draft(row)
+        _replace(row, have, fresh, moved, gone)
+        row.file_name, row.imported_by, row.imported_at, row.cut = file_name[:200], actor, now, None
+        row.save(update_fields=["file_name", "imported_by", "imported_at", "cut"])
+        detail = {"month": row.month, "file": file_name, "rows": len(figures), "removed": len(gone)}
+        _note(row, actor, "hotline.imported", detail)
+    counts = {"created": len(fresh), "updated": len(moved) + len(gone)}
+    return counts | {"unchanged": len(figures) - len(fresh) - len(moved)}
+
+
+@transaction.atomic
+def choose(*, month: HotlineMonth, cut: int, tied: set[int] | None, actor) -> int:
+    """List the first ``cut`` units (个) of the ranking; returns how many are listed.
+
+    ``tied``: which of those tied at the cut are listed, None for all of them. Raises IllegalTransition when the list is
+    issued, Refused when there are fewer units, or fewer ticked ones than places.
+    """
+    row = _locked(month)
+    _require_draft(row)
+    rows = ranking(row)
+    able = sum(one.may_serve for one in rows)
+    if not 1 <= cut <= able:
+        words = f"应为 1 至 {able} 之间的整数" if able else "没有可列入的单位：须在活动名单内且有工单"
+        raise Refused(f"列入单位数{words}。", fields={"cut": f"{words}。"})
+    surely, at_cut = divide(rows, cut)
+    ticked = at_cut if tied is None else tied & at_cut
+    if len(ticked) < cut - len(surely):
+        words = f"并列的 {len(at_cut)} 个单位中请至少勾选 {cut - len(surely)} 个。"
+        raise Refused(words, fields={"tied": words})
+    listed = surely | ticked
+    row.rows.filter(department_id__in=listed).update(is_listed=True)
+    row.rows.exclude(department_id__in=listed).update(is_listed=False)
+    HotlineMonth.objects.filter(pk=row.pk, state=HotlineState.DRAFT).update(cut=cut)
+    return len(listed)
+
+
+@transaction.atomic
+def issue(*, month: HotlineMonth, seen: str, actor, now: datetime | None = None) -> int:
+    """印发 the list: it freezes; returns how many notices are new (条).
+
+    Side effects in order: state; a notice to principals and liaisons of the listed units; an audit entry. Raises
+    StaleVersion when figures or list are no longer those of ``seen`` (``mark_of``), IllegalTransition when it is issued
+    already, nothing is listed, or a listed unit has left the roster.
+    """
+    now = now or timezone.now()
+    row = _locked(month)
+    _require_draft(row)
+    rows = ranking(row)
+    listed = [one for one in rows if one.is_listed]
+    if not listed:
+        raise IllegalTransition("名单还没有确定，未印发。请先确定列入单位数。", rule="hotline.cut")
+    left = [one.name for one in listed if not one.may_serve]
+    if left:
+        raise IllegalTransition(f"{'、'.join(left)}已退出活动名单，未印发。请重新确定名单。", rule="hotline.roster")
+    if mark_of(rows) != seen:
+        raise StaleVersion("数字或名单刚才有改动，未印发。请核对后再印发。", rule="stale")
+    changed = HotlineMonth.objects.filter(pk=row.pk, state=HotlineState.DRAFT).update(
+        state=HotlineState.ISSUED, issued_by=actor, issued_at=now
+    )
+    if not changed:
+        raise _issued(row)
+    new = _tell(row, listed, actor, now)
+    _note(row, actor, "hotline.issued", {"month": row.month, "units": [one.name for one in listed]})
+    return new
+
+
+def _replace(row: HotlineMonth, have: dict[int, HotlineRow], fresh, moved, gone: set[int]) -> None:
+    row.rows.filter(department_id__in=gone).delete()
+    HotlineRow.objects.bulk_create(
+        [HotlineRow(month=row, department_id=one.department_id, **_values(one)) for one in fresh]
+    )
+    for one in moved:
+        for name, value in _values(one).items():
+            setattr(have[one.department_id], name, value)
+    HotlineRow.objects.bulk_update([have[one.department_id] for one in moved], ["tickets", "types", "field"])
+    row.rows.filter(is_listed=True).update(is_listed=False)
+
+
+def _values(figure: Figure) -> dict:
+    return {"tickets": figure.tickets, "types": figure.types, "field": figure.field}
+
+
+def _differs(row: HotlineRow, figure: Figure) -> bool:
+    return any(getattr(row, name) != value for name, value in _values(figure).items())
+
+
+def _tell(row: HotlineMonth, listed: list[Ranked], actor, now: datetime) -> int:
+    people = people_with_role(department_ids=[one.department_id for one in listed], roles=TOLD)
+    duty = parse_period(row.duty_month).label
+    link = reverse("hotline_month", args=[row.campaign.code, row.month])
+    return ensure(
+        [
+            Draft(
+                recipient_id=user_id,
+                kind="hotline.listed",
+                key=f"hotline:{row.pk}:listed:{one.department_id}",
+                text=f"{one.name}列入{duty}跟单处理单位（工单 {one.tickets} 件，第 {one.rank} 名），请开展处投诉。",
+                link=link,
+            )
+            for one in listed
+            for user_id in people.get(one.department_id, [])
+            if user_id != actor.pk
+        ],
+        now=now,
+    )
+
+
+def _receivers(leads):
+    return Receiver.objects.filter(activity_kind=ActivityKind.COMPLAINT, department_id__in=leads)
+
+
+def _locked(month: HotlineMonth) -> HotlineMonth:
+    return HotlineMonth.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=month.pk)
+
+
+def _require_draft(row: HotlineMonth) -> None:
+    if row.state != HotlineState.DRAFT:
+        raise _issued(row)
+
+
+def _issued(row: HotlineMonth) -> IllegalTransition:
+    day = timezone.localtime(row.issued_at).date()
+    return IllegalTransition(
+        f"{parse_period(row.duty_month).label}跟单名单已于 {day} 印发，数字和名单不能再改。"
+        "确需更正的，请另行发文说明。",
+        rule="hotline.issued",
+    )
+
+
+def _bad_month(words: str) -> Refused:
+    return Refused(words, rule="hotline.month", fields={"month": words})
+
+
+def _note(row: HotlineMonth, actor, action: str, detail: dict) -> None:
+    audit.record(actor=actor, action=action, object_type="campaign", object_key=row.campaign.code, detail=detail)

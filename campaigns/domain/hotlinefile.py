@@ -1,0 +1,115 @@
+"""Reading a month's 12345 figures from the table the hotline hands over. Writing is ``campaigns.domain.hotline``."""
+
+from datetime import date
+from pathlib import Path
+
+from django.utils import timezone
+
+from accounts.domain.units import UnitFinder
+from campaigns.domain.hotline import Figure, check_month, save_figures
+from campaigns.models import Campaign
+from core.exceptions import Refused
+from core.imports import ImportResult, run_import
+from core.tabular import Row, split_names
+
+COLUMNS = ("序号", "责任单位", "工单数", "问题类型", "所属领域")
+OTHER_NAMES = {
+    "单位": "责任单位",
+    "单位名称": "责任单位",
+    "承办单位": "责任单位",
+    "工单量": "工单数",
+    "工单数量": "工单数",
+    "工单数(件)": "工单数",
+    "问题类别": "问题类型",
+    "领域": "所属领域",
+}
+# 20,000 rows (core.tabular) of so many still fit the column.
+MOST = 100_000
+LIMITS = {"问题类型": 200, "所属领域": 100}
+
+
+def import_figures(
+    *, campaign: Campaign, month: str, path: Path, actor=None, dry_run: bool = False, today: date | None = None
+) -> ImportResult:
+    """Import a month's figures; counts are units (个), ``rows`` lines of the file.
+
+    Several lines of one unit are added up and their types joined. Side effects: those of ``save_figures``, none when
+    anything is wrong. Raises IllegalTransition when the month's list is issued and the figures are others.
+    """
+
+    def write(figures: list[Figure], result: ImportResult) -> None:
+        counts = save_figures(campaign=campaign, month=month, figures=figures, file_name=result.file, actor=actor)
+        for outcome, number in counts.items():
+            setattr(result, outcome, number)
+
+    return _run(campaign, month, path, write, dry_run=dry_run, today=today)[0]
+
+
+def read_figures(
+    *, campaign: Campaign, month: str, path: Path, today: date | None = None
+) -> tuple[ImportResult, list[Figure]]:
+    """What a file says, for a look before it is saved: the result with every fault, and the figures by unit.
+
+    Nothing is written.
+    """
+    return _run(campaign, month, path, lambda figures, result: None, dry_run=True, today=today)
+
+
+def _run(campaign: Campaign, month: str, path: Path, write, *, dry_run: bool, today: date | None):
+    found: list[Figure] = []
+
+    def stage(rows: list[Row]) -> list[Figure]:
+        check_month(campaign, month, today=today or timezone.localdate())
+        found.extend(_figures(rows, UnitFinder(campaign.region)))
+        if not rows:
+            raise Refused("表头以下没有数据行，未写入任何内容。", rule="table.rows")
+        return found
+
+    result = run_import(
+        path=path,
+        columns=COLUMNS,
+        required=("责任单位", "工单数"),
+        stage=stage,
+        write=write,
+        aliases=OTHER_NAMES,
+        dry_run=dry_run,
+    )
+    return result, found
+
+
+def _figures(rows: list[Row], finder: UnitFinder) -> list[Figure]:
+    """One figure a unit, in the order of the file."""
+    found: dict[int, Figure] = {}
+    for row in rows:
+        unit, tickets = _unit(row, finder), row.whole("工单数", most=MOST)
+        if tickets is None and not row.text("工单数"):
+            row.refuse("工单数", "不能为空")
+        if unit is None:
+            continue
+        before = found.get(unit.pk) or Figure(unit.pk, unit.name, 0)
+        words = {"问题类型": before.types, "所属领域": before.field}
+        for column, limit in LIMITS.items():
+            words[column] = _joined(row, column, words[column], limit)
+        found[unit.pk] = Figure(
+            unit.pk, unit.name, before.tickets + (tickets or 0), types=words["问题类型"], field=words["所属领域"]
+        )
+    return list(found.values())
+
+
+def _unit(row: Row, finder: UnitFinder):
+    name = row.text("责任单位", required=True)
+    if not name:
+        return None
+    try:
+        return finder.owning(name, {})
+    except Refused as error:
+        row.refuse("责任单位", error.message)
+        return None
+
+
+def _joined(row: Row, column: str, before: str, limit: int) -> str:
+    """The unit's words so far with those of this line, each once."""
+    words = "、".join(dict.fromkeys([*split_names(before), *split_names(row.text(column))]))
+    if len(words) > limit:
+        row.refuse(column, f"该单位合并后有 {len(words)} 个字，最多 {limit} 个字")
+    return words
