@@ -2,12 +2,14 @@
 
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.scope import departments_visible_to, scope_of
 from campaigns.domain.queries import sessions_visible_to
+from campaigns.domain.walkfigures import WALKED, WHOLE, walks_of_figure
 from campaigns.domain.worklist import ROW, in_hand
 from campaigns.enums import SessionState, WalkMode
+from campaigns.models import Campaign, Session
 from core.text import fold
 
 ORDER_FIELDS = ("started_at", "id")
@@ -22,14 +24,26 @@ def walks_matching(
     since: date | None = None,
     until: date | None = None,
     only_mine: bool = False,
+    campaign: Campaign | None = None,
+    period: str = "",
+    figure: str = "",
+    item_id: int | None = None,
 ) -> QuerySet:
-    """Walks the person sees; ``text`` looks in item (pinyin initials too), unit and walker, days are inclusive."""
-    rows = in_hand(user) if only_mine else sessions_visible_to(user)
+    """Walks the person sees; ``text`` looks in item (pinyin initials too), unit and walker, days are inclusive.
+
+    With ``campaign``: the walks a figure of its board counts (``walkfigures``), all periods unless one is given.
+    """
+    if campaign:
+        rows = walks_of_figure(user, campaign, period or WHOLE, figure or WALKED)
+    else:
+        rows = in_hand(user) if only_mine else sessions_visible_to(user)
     if text:
         named = Q(department__name__contains=text) | Q(walker__name__contains=text)
         rows = rows.filter(named | Q(item__search_text__contains=fold(text)))
     if department_id:
         rows = rows.filter(department_id=department_id)
+    if item_id:
+        rows = rows.filter(item_id=item_id)
     if mode:
         rows = rows.filter(mode=mode)
     if since:
@@ -63,9 +77,12 @@ def walk_rows(walks: QuerySet) -> list[dict]:
 
 
 def walking_units(user) -> list[tuple[int, str]]:
-    """(id, name) of the units whose walks the person may come across, in roster order."""
+    """(id, name) of the units whose walks the person may come across, in roster order; an abolished one stays as long
+    as it has reported walks."""
     scope = scope_of(user)
     rows = departments_visible_to(user)
     if not (scope.leads or scope.read_regions):
         rows = rows.filter(pk__in=scope.units)
-    return list(rows.filter(is_active=True).order_by("region_id", "order", "id").values_list("pk", "name"))
+    has_records = Exists(Session.objects.filter(department=OuterRef("pk"), reported_at__isnull=False))
+    rows = rows.filter(Q(is_active=True) | has_records)
+    return list(rows.order_by("region_id", "order", "id").values_list("pk", "name"))

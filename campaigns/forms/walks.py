@@ -6,10 +6,12 @@ from django import forms
 from django.utils import timezone
 
 from campaigns.domain.starting import Leader, Opening
+from campaigns.domain.walkfigures import FIGURES, WALKED, WHOLE
 from campaigns.enums import ActivityKind, Assessment, DelegationReason, SessionState, WalkMode, stages_for
 from campaigns.models import Session, Step
 from catalogue.domain.queries import items_to_walk
 from core.forms import OnceForm, TextField
+from core.periods import parse_period
 from evidence.forms import PhotosField
 
 LOCAL_MINUTE = "%Y-%m-%dT%H:%M"
@@ -144,11 +146,38 @@ class WalkFilterForm(forms.Form):
     since = forms.DateField(label="体验日期从", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label="到", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
-    def __init__(self, *args, departments: list[tuple[int, str]], **kwargs):
+    # Where a board's figure led here from: not typed, so not shown as fields.
+    campaign = forms.ModelChoiceField(
+        label="活动", required=False, queryset=None, to_field_name="code", widget=forms.HiddenInput
+    )
+    period = forms.CharField(label="期间", required=False, max_length=10, widget=forms.HiddenInput)
+    item = forms.IntegerField(label="事项", required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+    figure = forms.ChoiceField(
+        label="统计项", required=False, choices=[("", "全部"), *FIGURES.items()], widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args, departments: list[tuple[int, str]], campaigns, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["campaign"].queryset = campaigns
         self.fields["department"].choices = [("", "全部单位"), *departments]
         if len(departments) < 2:
             del self.fields["department"]
+
+    def clean_period(self):
+        code = self.cleaned_data["period"]
+        try:
+            return code if code in ("", WHOLE) else parse_period(code).code
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def figure_words(self) -> str:
+        """Which figure the list stands for: 活动，期间，统计项; "" when the address names no campaign."""
+        asked = self.cleaned_data
+        if not asked.get("campaign"):
+            return ""
+        code = asked.get("period") or WHOLE
+        period = "活动全程" if code == WHOLE else parse_period(code).label
+        return f"{asked['campaign']}，{period}，{FIGURES.get(asked.get('figure'), FIGURES[WALKED])}"
 
 
 WALK_TABS: dict[str, tuple[str, tuple[str, ...]]] = {

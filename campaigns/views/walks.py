@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from accounts.enums import Role
 from accounts.scope import scope_of
 from campaigns.domain import walklist
+from campaigns.domain.queries import campaigns_visible_to
 from campaigns.forms import WALK_TABS, WalkFilterForm
 from campaigns.rules import may_plan_sealed, may_start
 from core.listing import Order, filter_notes, link, paginate
@@ -16,7 +17,11 @@ NEWEST_FIRST = Order("started", walklist.ORDER_FIELDS, descending=True)
 
 @require_safe
 def walks(request):
-    form = WalkFilterForm(request.GET, departments=walklist.walking_units(request.user))
+    form = WalkFilterForm(
+        request.GET,
+        departments=walklist.walking_units(request.user),
+        campaigns=campaigns_visible_to(request.user),
+    )
     found = _found(request, form)
     names = _tab_names(request.user)
     tab = request.GET.get("tab") if request.GET.get("tab") in names else names[0]
@@ -29,7 +34,7 @@ def walks(request):
     # What fits on one page is read faster than filtered.
     with_filters = any(request.GET.get(name) for name in form.fields) or max(t["count"] for t in tabs) > PER_PAGE
     context |= {"tabs": tabs, "with_filters": with_filters, "may_start": may_start(request.user)}
-    context["may_plan"] = may_plan_sealed(request.user)
+    context |= {"may_plan": may_plan_sealed(request.user), "figure_words": form.figure_words()}
     return render(request, "campaigns/walks.html", context)
 
 
@@ -44,6 +49,10 @@ def _found(request, form: WalkFilterForm):
         since=form.cleaned_data.get("since"),
         until=form.cleaned_data.get("until"),
         only_mine=request.GET.get("mine") == "1",
+        campaign=form.cleaned_data.get("campaign"),
+        period=form.cleaned_data.get("period", ""),
+        figure=form.cleaned_data.get("figure", ""),
+        item_id=form.cleaned_data.get("item"),
     )
 
 
