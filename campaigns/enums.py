@@ -255,6 +255,13 @@ class Material(models.TextChoices):
     VIDEO = "video", "视频"
 
 
+class ClosingEvidence(models.TextChoices):
+    """What a request for closing carries; the values are those of the issue's evidence kinds."""
+
+    PROOF = "proof", "佐证材料"
+    AFTER = "after", "整改后照片"
+
+
 class Component(models.TextChoices):
     """The parts an activity consists of (L22 二（一）至（三））."""
 

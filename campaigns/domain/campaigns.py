@@ -218,11 +218,6 @@ def advance(*, today: date) -> int:
     return waiting.update(state=CampaignState.RUNNING)
 
 
-def is_drafting(campaign: Campaign) -> bool:
-    """True while a version of the rules may be edited."""
-    return campaign.rule_versions.filter(issued_at=None).exists()
-
-
 def mark_of(rules: Rulebook, group: str) -> str:
     """A short mark of one group's content, by which a form knows whether somebody else changed it meanwhile."""
     return body_digest({group: rules.as_data()[group]})[:16]

@@ -114,6 +114,21 @@ def set_receiver(*, campaign: Campaign, kind: str, unit_kind: str, departments: 
 
 
 @transaction.atomic
+def set_receivers(*, campaign: Campaign, routes: dict[tuple[str, str], list[Department]], actor) -> int:
+    """``set_receiver`` for every (activity kind, unit kind) whose receivers or their order changed; returns how many.
+
+    Refused, naming the kind, when one is left without a receiver: nothing is changed then.
+    """
+    have: dict[tuple[str, str], list[int]] = {}
+    for row in campaign.receivers.order_by("order", "id"):
+        have.setdefault((row.activity_kind, row.unit_kind), []).append(row.department_id)
+    other = {key: units for key, units in routes.items() if [unit.pk for unit in units] != have.get(key)}
+    for (kind, unit_kind), units in other.items():
+        set_receiver(campaign=campaign, kind=kind, unit_kind=unit_kind, departments=units, actor=actor)
+    return len(other)
+
+
+@transaction.atomic
 def extend(*, campaign: Campaign, rules: Rulebook, actor=None) -> int:
     """Take in units imported since the campaign was issued; returns how many joined the roster.
 

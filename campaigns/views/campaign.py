@@ -1,4 +1,4 @@
-"""One campaign: its rules in words, who receives, who is bound."""
+"""One campaign: its rules in words and which version holds, who receives, who is bound."""
 
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -7,7 +7,10 @@ from django.views.decorators.http import require_safe
 from accounts.enums import DepartmentKind
 from campaigns.domain.overview import may_compare_units, receivers_of, reported_by_unit, roster_rows
 from campaigns.domain.queries import campaigns_visible_to, rules_of
-from campaigns.domain.wording import clauses
+from campaigns.domain.setup import checklist, is_being_drafted, version_history
+from campaigns.enums import CampaignState
+from campaigns.models import Campaign
+from campaigns.rules import may_set_up
 
 LISTS = (("is_approval", "审批服务"), ("is_enforcement", "行政执法"), ("is_utility", "公共服务企业"))
 
@@ -15,8 +18,9 @@ LISTS = (("is_approval", "审批服务"), ("is_enforcement", "行政执法"), ("
 @require_safe
 def campaign(request, code):
     shown = get_object_or_404(campaigns_visible_to(request.user).select_related("region", "office"), code=code)
-    _, rules = rules_of(shown.pk)
-    period = rules.period_of(min(max(timezone.localdate(), shown.starts_on), shown.ends_on))
+    version, rules = rules_of(shown.pk)
+    today = timezone.localdate()
+    period = rules.period_of(min(max(today, shown.starts_on), shown.ends_on))
     compare = may_compare_units(request.user, shown)
     codes = [period.code] if period.kind == "whole" else [period.code, period.previous().code]
     done = reported_by_unit(request.user, shown, codes) if compare else {}
@@ -24,21 +28,37 @@ def campaign(request, code):
     context = {
         "campaign": shown,
         "rules": rules,
-        "clauses": clauses(rules),
+        "version": version,
+        "groups": checklist(rules, []),
+        "history": version_history(shown, today),
         "receivers": receivers_of(shown),
         "roster": roster,
         "period": period,
         "compare": compare,
-        "silent": sum(not unit["walks"] for unit in roster),
-    }
+        "silent": sum(not unit["walks"] and not unit["has_left"] for unit in roster),
+    } | _office_part(request.user, shown)
     return render(request, "campaigns/campaign.html", context)
+
+
+def _office_part(user, campaign: Campaign) -> dict:
+    """What only an office that runs campaigns here is offered."""
+    mine = may_set_up(user, campaign)
+    drafting = mine and is_being_drafted(campaign)
+    return {"may_set_up": mine, "is_drafting": drafting, "is_new": campaign.state == CampaignState.DRAFT}
+
+
+def lists_of(row: dict) -> list[str]:
+    """The notice's lists a unit stands on, in words."""
+    return [label for name, label in LISTS if row[name]]
 
 
 def _unit(row: dict, walks: int, walks_before: int) -> dict:
     return {
         "name": row["name"],
         "kind": DepartmentKind(row["kind"]).label,
-        "lists": [label for name, label in LISTS if row[name]],
+        "lists": lists_of(row),
+        "has_left": row["has_left"],
+        "left_on": row["left_on"],
         "walks": walks,
         "walks_before": walks_before,
     }

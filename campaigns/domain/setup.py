@@ -1,0 +1,111 @@
+"""What the pages of setting up a campaign show: templates to choose from, the checklist, the history of versions."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from accounts.models import Department, Region
+from accounts.scope import scope_of
+from campaigns.domain.queries import campaigns_visible_to
+from campaigns.domain.rulebook import Rulebook, load_template, template_names
+from campaigns.domain.rulecheck import Problem
+from campaigns.domain.wording import GROUPS, Clause, clauses
+from campaigns.enums import Rhythm
+from campaigns.models import Campaign, Receiver, RosterEntry, RuleVersion
+from core.text import pinyin_initials
+
+# With less of the year left than this, a standing campaign is proposed to the end of the next one: a quarter of which
+# it would hold less than half would owe nothing.
+LEAST_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Group:
+    """One page of rules on the checklist: its clauses in words and what contradicts itself there."""
+
+    key: str
+    label: str
+    clauses: list[Clause]
+    problems: list[Problem]
+
+
+def templates() -> list[tuple[str, Rulebook]]:
+    """The notices that stand ready, each (name, rulebook), the oldest first."""
+    return [(name, load_template(name)) for name in template_names()]
+
+
+def offices_of(user):
+    """The coordinating offices in whose name the person draws up campaigns."""
+    offices = Department.objects.filter(pk__in=scope_of(user).offices, is_active=True)
+    return offices.select_related("region").order_by("region__order", "order", "id")
+
+
+def proposed_days(rules: Rulebook, today: date) -> tuple[date, date]:
+    """First and last day to begin with: a one-off campaign lasts as long as its notice's own, a standing one to the
+    end of the year (of the next, when fewer than LEAST_DAYS calendar days are left)."""
+    if rules.reporting.rhythm == Rhythm.ONCE:
+        return today, today + (rules.ends_on - rules.starts_on)
+    end = date(today.year, 12, 31)
+    return today, end if end - today >= timedelta(days=LEAST_DAYS) else date(today.year + 1, 12, 31)
+
+
+def proposed_code(user, region: Region, today: date) -> str:
+    """Letters of the region and the year (青禾县, 2026 → QH2026), with a number behind when the person has that one."""
+    stem = pinyin_initials(region.name[:-1] if len(region.name) > 2 else region.name).upper()[:8] or "HD"
+    codes = set(campaigns_visible_to(user).filter(code__startswith=stem).values_list("code", flat=True))
+    names = [f"{stem}{today.year}", *(f"{stem}{today.year}-{n}" for n in range(2, len(codes) + 3))]
+    return next(name for name in names if name not in codes)
+
+
+def working_version(campaign: Campaign) -> tuple[RuleVersion, Rulebook]:
+    """The version being drafted, or the one issued last where none is."""
+    version = RuleVersion.objects.filter(campaign=campaign).order_by("-number").first()
+    return version, Rulebook.from_data(version.data)
+
+
+def is_being_drafted(campaign: Campaign) -> bool:
+    """True while a version of the rules, the first or an amendment, is being edited."""
+    return RuleVersion.objects.filter(campaign=campaign, issued_at=None).exists()
+
+
+def version_history(campaign: Campaign, today: date) -> list[dict]:
+    """Issued versions, the latest first, with who drew it up, when, why, from when it holds; ``holds``: today."""
+    rows = RuleVersion.objects.filter(campaign=campaign, issued_at__isnull=False).order_by("-number")
+    fields = ("number", "effective_on", "issued_at", "reason", "created_by__name")
+    found = list(rows.values(*fields))
+    now = next((row["number"] for row in found if row["effective_on"] <= today), 1)
+    return [row | {"holds": row["number"] == now, "is_coming": row["effective_on"] > today} for row in found]
+
+
+def checklist(rules: Rulebook, problems: list[Problem]) -> list[Group]:
+    """The pages of rules in the order an office goes through them."""
+    return [
+        Group(key, label, clauses(rules, key), [one for one in problems if one.group == key])
+        for key, label in GROUPS.items()
+    ]
+
+
+def roster_size(campaign: Campaign) -> int:
+    """How many units (个) the campaign binds now."""
+    return RosterEntry.objects.filter(campaign=campaign, left_on=None, department__is_active=True).count()
+
+
+def roster_state(campaign: Campaign) -> dict[int, RosterEntry]:
+    """{unit id: its entry} of everything that stands or stood on the roster, in its fixed order."""
+    entries = RosterEntry.objects.filter(campaign=campaign).select_related("department").order_by("order", "id")
+    return {entry.department_id: entry for entry in entries}
+
+
+def routes_of(campaign: Campaign, rules: Rulebook) -> dict[tuple[str, str], list[Receiver]]:
+    """{(activity kind, unit kind or ""): its receivers, the leading one first} for every kind of the rules.
+
+    A kind without a receiver has an empty list under "".
+    """
+    found: dict[tuple[str, str], list[Receiver]] = {}
+    rows = Receiver.objects.filter(campaign=campaign).select_related("department", "then")
+    for row in rows.order_by("unit_kind", "order", "id"):
+        found.setdefault((row.activity_kind, row.unit_kind), []).append(row)
+    kept = {}
+    for kind in dict.fromkeys(rules.activity_kinds):
+        mine = {key: rows for key, rows in found.items() if key[0] == kind}
+        kept |= mine or {(kind, ""): []}
+    return kept

@@ -1,0 +1,167 @@
+"""Activities of a campaign: which kinds belong together, who takes part, which 环节 each must have."""
+
+from dataclasses import dataclass
+
+from django import forms
+
+from campaigns.domain.rulebook import Activity, Part, Rulebook
+from campaigns.enums import ActivityKind, Component, UnitList
+from campaigns.forms.rules import RuleForm, RuleRow, number, several
+from core.forms import TextField
+
+C = Component
+MOST_TIMES = 99
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A part as L22 knows it: to which 环节 of its family it belongs, how often at least and at most."""
+
+    code: str
+    family: int
+    link: int
+    least: int = 1
+    most: int | None = None
+    unit: str = "次"
+
+
+# 二（一）至（三）: 走流程 and 坐窗口 together are the first 环节; 2—3 项 checked, at least 3 valid callbacks.
+OFFERS = (
+    Offer(C.APPROVAL_WALK, 0, 1),
+    Offer(C.APPROVAL_DESK, 0, 1),
+    Offer(C.BUSINESS_CHECK, 0, 2, 2, 3, "项"),
+    Offer(C.SERVICE_CALLBACK, 0, 3, 3, None, "个"),
+    Offer(C.DISCUSSION, 0, 4),
+    Offer(C.ENFORCEMENT_CHECK, 1, 1),
+    Offer(C.ENFORCEMENT_CASE, 1, 2),
+    Offer(C.FILE_REVIEW, 1, 3),
+    Offer(C.HOTLINE_DESK, 2, 1),
+    Offer(C.HOTLINE_STUDY, 2, 2),
+    Offer(C.HOTLINE_CASE, 2, 3),
+)
+FAMILY = {
+    ActivityKind.PROCESS: 0,
+    ActivityKind.WINDOW: 0,
+    ActivityKind.ENFORCEMENT: 1,
+    ActivityKind.COMPLAINT: 2,
+}
+
+
+@dataclass(frozen=True)
+class Block:
+    """One activity on the page: head fields, and its parts, each (tick, least, most, unit)."""
+
+    title: str
+    head: list[tuple]
+    parts: list[tuple]
+
+
+class ActivitiesForm(RuleForm):
+    """The activities that stand, and one empty block for each kind that belongs to none; without a kind ticked, a
+    block is left out."""
+
+    group = "activities"
+
+    def __init__(self, *args, rules: Rulebook, **kwargs):
+        super().__init__(*args, rules=rules, **kwargs)
+        self.starts = [*rules.activities, *_missing(rules)]
+        for place, activity in enumerate(self.starts):
+            self._add_block(place, activity, is_new=place >= len(rules.activities))
+
+    def read(self, rules):
+        return {}
+
+    def _add_block(self, place: int, activity: Activity, *, is_new: bool) -> None:
+        key = f"a{place}_"
+        self.fields[f"{key}name"] = TextField(label="名称", required=False, max_length=30, initial=activity.name)
+        kinds = [] if is_new else list(activity.kinds)
+        self.fields[f"{key}kinds"] = several("活动类型", ActivityKind.choices, initial=kinds)
+        self.fields[f"{key}units"] = several("参与单位", UnitList.choices, initial=list(activity.units))
+        self.fields[f"{key}links"] = number(
+            "每次至少（个环节）", 0, len(OFFERS), required=False, initial=activity.links, help_text="0 为不作要求。"
+        )
+        standing = {part.code: part for part in activity.parts}
+        for offer in _offers(activity):
+            part = standing.get(offer.code)
+            name = f"{key}{offer.code}"
+            label = Component(offer.code).label
+            self.fields[name] = forms.BooleanField(label=label, required=False, initial=part is not None)
+            self.fields[f"{name}_least"] = number(
+                f"{label}：最少", 1, MOST_TIMES, required=False, initial=part.least if part else offer.least
+            )
+            self.fields[f"{name}_most"] = number(
+                f"{label}：最多", 1, MOST_TIMES, required=False, initial=part.most if part else offer.most
+            )
+
+    def rows(self) -> list[RuleRow]:
+        return []
+
+    def blocks(self) -> list[Block]:
+        """What the page shows, an activity a panel."""
+        return [self._block(place, activity) for place, activity in enumerate(self.starts)]
+
+    def _block(self, place: int, activity: Activity) -> Block:
+        key = f"a{place}_"
+        looks = (("kinds", "chips"), ("name", ""), ("units", "chips"), ("links", ""))
+        parts = []
+        for offer in _offers(activity):
+            name = f"{key}{offer.code}"
+            parts.append((self[name], self[f"{name}_least"], self[f"{name}_most"], offer.unit))
+        title = activity.name if place < len(self.rules.activities) else f"{activity.name}（未列入）"
+        return Block(title, [(self[f"{key}{name}"], look) for name, look in looks], parts)
+
+    def clean(self):
+        cleaned = super().clean()
+        for place, activity in enumerate(self.starts):
+            if cleaned.get(f"a{place}_kinds"):
+                self._require_block(cleaned, place, activity)
+        return cleaned
+
+    def _require_block(self, cleaned: dict, place: int, activity: Activity) -> None:
+        key = f"a{place}_"
+        if not cleaned.get(f"{key}units"):
+            self.add_error(f"{key}units", "请选择哪些单位参与。")
+        for offer in _offers(activity):
+            name = f"{key}{offer.code}"
+            least, most = cleaned.get(f"{name}_least") or 1, cleaned.get(f"{name}_most")
+            if cleaned.get(name) and most is not None and most < least:
+                self.add_error(f"{name}_most", f"最多 {most} {offer.unit}少于最少 {least} {offer.unit}。")
+
+    def values(self):
+        chosen = [place for place in range(len(self.starts)) if self.cleaned_data[f"a{place}_kinds"]]
+        return {"activities": tuple(self._activity(place) for place in chosen)}
+
+    def _activity(self, place: int) -> Activity:
+        start, key, given = self.starts[place], f"a{place}_", self.cleaned_data
+        kinds = _in_order(start.kinds, given[f"{key}kinds"])
+        parts: list[Part] = []
+        links: dict[tuple[int, int], int] = {}
+        for offer in _offers(start):
+            name = f"{key}{offer.code}"
+            if given[name]:
+                link = links.setdefault((offer.family, offer.link), len(links) + 1)
+                least, most = given[f"{name}_least"] or 1, given[f"{name}_most"]
+                parts.append(Part(offer.code.value, link, least, most, offer.unit))
+        title = given[f"{key}name"] or "、".join(ActivityKind(kind).label for kind in kinds)
+        units = _in_order(start.units, given[f"{key}units"])
+        return Activity(title, kinds, units, given[f"{key}links"] or 0, tuple(parts))
+
+
+def _missing(rules: Rulebook) -> list[Activity]:
+    """An empty activity for each kind the rules leave out, for the units its name speaks of."""
+    units = {ActivityKind.ENFORCEMENT: UnitList.ENFORCEMENT, ActivityKind.COMPLAINT: UnitList.HOTLINE}
+    return [
+        Activity(ActivityKind(kind).label, (kind,), (units.get(kind, UnitList.ALL).value,))
+        for kind in ActivityKind.values
+        if kind not in rules.activity_kinds
+    ]
+
+
+def _offers(activity: Activity) -> list[Offer]:
+    families = {FAMILY[kind] for kind in activity.kinds}
+    standing = {part.code for part in activity.parts}
+    return [offer for offer in OFFERS if offer.family in families or offer.code in standing]
+
+
+def _in_order(old: tuple[str, ...], chosen: list[str]) -> tuple[str, ...]:
+    return old if set(old) == set(chosen) else tuple(chosen)

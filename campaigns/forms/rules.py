@@ -1,0 +1,323 @@
+"""One form for each group of a campaign's rules. A contradiction between rules is no error here: it stops issuing."""
+
+from dataclasses import dataclass, fields
+
+from django import forms
+
+from campaigns.domain.campaigns import mark_of
+from campaigns.domain.rulebook import Rulebook
+from campaigns.domain.rulecheck import MOST_DEFERRAL_DAYS
+from campaigns.domain.wording import Clause, clauses
+from campaigns.enums import (
+    ClosingEvidence,
+    CommonClass,
+    CompanionKind,
+    CoverageBasis,
+    CovertRule,
+    DelegationReason,
+    DueWay,
+    IssueSource,
+    Material,
+    NoticeRule,
+    Rhythm,
+    Shift,
+    Trigger,
+    WalkMode,
+)
+from campaigns.forms.rulefields import DueField
+from catalogue.models import InPersonReason
+from core.forms import OnceForm, TextField
+
+MOST_CLASSES, MOST_WEIGHTS = 12, 6
+# A fixed last day fits a one-off campaign only.
+WALK_WAYS = {one: (DueWay.PERIOD_END, DueWay.DATE) if one == Rhythm.ONCE else (DueWay.PERIOD_END,) for one in Rhythm}
+REMINDERS = [("7", "到期前 7 天"), ("3", "到期前 3 天"), ("1", "到期前 1 天"), ("0", "到期当天")]
+REPORT_WAYS = {
+    DueWay.DATE: "固定日期",
+    DueWay.AFTER_WALKS: "",
+    DueWay.PERIOD_END: "每期最后一天前（含当日）",
+    DueWay.MONTH_DAY: "",
+    DueWay.NEXT_MONTH_DAY: "",
+    DueWay.NEXT_WORKDAYS: "",
+    DueWay.WEEKDAY: "",
+    DueWay.NEXT_WEEKDAY: "",
+    DueWay.NONE: "不定期限",
+}
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """One rule on the page: its clause with the source, and the fields that set it, each (field, look)."""
+
+    clause: Clause
+    fields: list[tuple]
+    kind: str = ""
+
+
+def several(label: str, choices, **kwargs) -> forms.MultipleChoiceField:
+    widget = forms.CheckboxSelectMultiple
+    errors = {"invalid_choice": "没有这个选项，请重新选择。"}
+    kwargs.setdefault("required", False)
+    return forms.MultipleChoiceField(label=label, choices=choices, widget=widget, error_messages=errors, **kwargs)
+
+
+def one_of(label: str, choices, **kwargs) -> forms.ChoiceField:
+    errors = {"required": "请选择一项。", "invalid_choice": "没有这个选项，请重新选择。"}
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, error_messages=errors, **kwargs)
+
+
+def number(label: str, least: int, most: int, **kwargs) -> forms.IntegerField:
+    words = f"应为 {least} 至 {most} 的整数。"
+    errors = {"required": "请填写数字。", "invalid": words, "min_value": words, "max_value": words}
+    return forms.IntegerField(label=label, min_value=least, max_value=most, error_messages=errors, **kwargs)
+
+
+class RuleForm(OnceForm):
+    """Reads one group of the drafted rules and gives back the values that replace it.
+
+    ``seen`` carries the mark of what the form was opened on, so that two people do not overwrite each other.
+    """
+
+    group = ""
+    rows_of: tuple = ()
+    seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=32)
+
+    def __init__(self, *args, rules: Rulebook, **kwargs):
+        super().__init__(*args, initial=self.read(rules) | {"seen": mark_of(rules, self.group)}, **kwargs)
+        self.rules = rules
+
+    def read(self, rules: Rulebook) -> dict:
+        """What the fields show at first."""
+        old = getattr(rules, self.group)
+        return {one.name: _shown(getattr(old, one.name)) for one in fields(old)}
+
+    def values(self) -> dict:
+        """The group's fields as typed; a choice of the same things keeps the order the notice names them in."""
+        old = getattr(self.rules, self.group)
+        names = [one.name for one in fields(old) if one.name in self.cleaned_data]
+        return {name: _kept(getattr(old, name), self.cleaned_data[name]) for name in names}
+
+    def rows(self) -> list[RuleRow]:
+        """The rules of this page in order, each with its fields."""
+        by_key = {clause.key: clause for clause in clauses(self.rules, self.group)}
+        return [
+            RuleRow(by_key[key], [(self[name], look) for name, look in shown], kind)
+            for key, kind, *shown in self.rows_of
+        ]
+
+    def opened_again(self) -> None:
+        """After somebody else saved first: what was typed stays, and the next submit is on what stands now."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = mark_of(self.rules, self.group)
+        self.renew_key()
+
+
+class CadenceForm(RuleForm):
+    group = "cadence"
+    rows_of = (
+        ("cadence.rhythm", "", ("rhythm", "chips"), ("minimum", "")),
+        ("cadence.due", "", ("due", "")),
+        ("cadence.triggers", "", ("triggers", "chips")),
+        ("cadence.complaint_counts", "", ("complaint_counts", "")),
+    )
+    rhythm = one_of("每隔多久体验", Rhythm.choices)
+    minimum = number("每期至少体验（次）", 1, 100, help_text="按每个单位的主要负责同志计。")
+    due = DueField(
+        label="体验截止",
+        ways={DueWay.PERIOD_END: "每期最后一天；一次性活动为结束日（含当日）", DueWay.DATE: "固定日期"},
+        fits=WALK_WAYS,
+        help_text="固定日期只用于一次性活动，须在活动起止日期之内。",
+    )
+    triggers = several("另行体验的情形", Trigger.choices, help_text="只作提示，从不计逾期。")
+    complaint_counts = forms.BooleanField(label="处投诉计入体验次数", required=False)
+
+
+class PlanningForm(RuleForm):
+    group = "planning"
+    rows_of = (
+        ("planning.required", "", ("required", ""), ("due", "")),
+        ("planning.covers_all", "", ("covers_all", "")),
+        ("planning.notice", "", ("notice", "chips")),
+        ("planning.covert", "", ("covert", "chips")),
+    )
+    required = forms.BooleanField(label="要求各单位报体验计划", required=False)
+    due = DueField(label="报计划的期限", ways={DueWay.NONE: "不定期限", DueWay.DATE: "固定日期"})
+    covers_all = forms.BooleanField(
+        label="计划须列全应体验的事项", required=False, help_text="没有列全的计划不能报送，缺少的事项逐项指出。"
+    )
+    notice = one_of("体验前告知", NoticeRule.choices)
+    covert = one_of("暗访", CovertRule.choices, help_text="暗访在报送前只有体验人和其指定的人知道。")
+
+
+class WalkingForm(RuleForm):
+    group = "walking"
+    rows_of = (
+        ("walking.modes", "", ("modes", "chips"), ("on_behalf_name", "")),
+        ("walking.delegation_reasons", "", ("delegation_reasons", "chips")),
+        ("walking.in_person", "", ("in_person", "chips")),
+        (
+            "walking.companions", "", ("companions", ""), ("companions_business", ""), ("companions_technical", ""),
+            ("companions_other", ""),
+        ),
+    )  # fmt: skip
+    modes = several("体验形式", WalkMode.choices)
+    on_behalf_name = TextField(
+        label="“代理办”在本活动的叫法", required=False, max_length=10, help_text="如“帮代办”；空白即“代理办”。"
+    )
+    delegation_reasons = several(
+        "可以委托分管负责同志的理由", DelegationReason.choices, help_text="一项都不选，即不得委托。"
+    )
+    in_person = several("须主要负责同志本人体验的事项", InPersonReason.choices)
+    companions = number("陪同人员最多（人）", 0, 20, required=False, help_text="空白为不限；暗访的活动填 0。")
+    companions_business = number("其中政务服务业务人员（人）", 0, 20, required=False)
+    companions_technical = number("其中信息化工作人员（人）", 0, 20, required=False)
+    companions_other = number("其中其他陪同人员（人）", 0, 20, required=False, help_text="三类都空白，即不分类别。")
+
+    def read(self, rules):
+        kinds = {f"companions_{kind}": n for kind, n in rules.walking.companion_kinds.items()}
+        return super().read(rules) | kinds | {"on_behalf_name": rules.walking.mode_names.get(WalkMode.ON_BEHALF, "")}
+
+    def values(self):
+        names = {key: name for key, name in self.rules.walking.mode_names.items() if key != WalkMode.ON_BEHALF}
+        if self.cleaned_data["on_behalf_name"]:
+            names[WalkMode.ON_BEHALF.value] = self.cleaned_data["on_behalf_name"]
+        kinds = {kind: self.cleaned_data[f"companions_{kind}"] for kind in CompanionKind.values}
+        kinds = {kind: people for kind, people in kinds.items() if people}
+        return super().values() | {"mode_names": names, "companion_kinds": kinds}
+
+
+class CoverageForm(RuleForm):
+    group = "coverage"
+    rows_of = (("coverage.basis", "", ("basis", ""), ("minimum", "")),)
+    basis = one_of("哪些事项必须体验", CoverageBasis.choices)
+    minimum = number("每项至少体验（次）", 1, 100)
+
+
+class ReportingForm(RuleForm):
+    group = "reporting"
+    rows_of = (
+        ("reporting.rhythm", "", ("rhythm", "chips")),
+        ("reporting.cutoff_day", "", ("cutoff_day", "")),
+        ("reporting.due", "", ("due", "")),
+        ("reporting.summary_due", "", ("summary_due", "")),
+        ("reporting.shift", "", ("shift", "chips")),
+        ("reporting.content", "", ("content", "")),
+        ("reporting.evidence", "", ("evidence", "chips")),
+        ("reporting.signature", "", ("signature", ""), ("seal", "")),
+    )
+    rhythm = one_of("报送周期", Rhythm.choices)
+    cutoff_day = number(
+        "每月截止日", 1, 28, required=False,
+        help_text="只用于每月报送：填 20，即上月 21 日至本月 20 日为一期；空白按自然月。",
+    )  # fmt: skip
+    due = DueField(label="各单位报送期限", ways=REPORT_WAYS)
+    summary_due = DueField(label="牵头单位汇总期限", ways=REPORT_WAYS)
+    shift = one_of("期限遇休息日", Shift.choices)
+    content = TextField(label="报送内容", required=False, max_length=100)
+    evidence = several("佐证材料", Material.choices)
+    signature = forms.BooleanField(label="主要负责同志签字", required=False)
+    seal = forms.BooleanField(label="加盖单位公章", required=False)
+
+
+class MendingForm(RuleForm):
+    group = "mending"
+    rows_of = (
+        ("mending.classes", "classes"),
+        ("mending.sources", "", ("sources", "chips")),
+        ("mending.strike_off", "", ("strike_off", ""), ("closing_evidence", "chips")),
+        ("mending.dispute_workdays", "", ("dispute_workdays", "")),
+        ("mending.reminder_days", "", ("reminder_days", "chips")),
+        ("mending.deferral_days", "", ("deferral_days", "")),
+        ("mending.look_back_days", "", ("look_back_days", ""), ("look_back_share", "")),
+    )
+    sources = several("问题来源", IssueSource.choices)
+    strike_off = one_of("由谁验收销号", [("lead", "牵头单位或统筹办"), ("office", "统筹办")])
+    closing_evidence = several("申请销号须附", ClosingEvidence.choices, help_text="都不选，即不作要求。")
+    dispute_workdays = number("退单期限（工作日）", 1, 30)
+    reminder_days = several(
+        "到期提醒", [("7", "到期前 7 天"), ("3", "到期前 3 天"), ("1", "到期前 1 天"), ("0", "当天")]
+    )
+    deferral_days = number("长期挂账最长（天）", 1, MOST_DEFERRAL_DAYS)
+    look_back_days = number("销号后多少天回头看（天）", 1, 365)
+    look_back_share = number("其余问题抽查（%）", 0, 100)
+
+    def __init__(self, *args, rules, **kwargs):
+        super().__init__(*args, rules=rules, **kwargs)
+        lines = list(rules.mending.classes.items())
+        for place in range(MOST_CLASSES):
+            name, common = lines[place] if place < len(lines) else ("", "")
+            self.fields[f"class_{place}"] = TextField(
+                label=f"第 {place + 1} 类", required=False, max_length=30, initial=name
+            )
+            self.fields[f"common_{place}"] = forms.ChoiceField(
+                label="对应通用分类", required=False, choices=[("", "请选择"), *CommonClass.choices], initial=common
+            )
+
+    def pairs(self) -> list[tuple]:
+        """The lines of the scheme, each (name, common class); those after the first empty ones are folded away."""
+        return [(self[f"class_{place}"], self[f"common_{place}"]) for place in range(MOST_CLASSES)]
+
+    def read(self, rules):
+        return super().read(rules) | {"reminder_days": [str(day) for day in rules.mending.reminder_days]}
+
+    def clean(self):
+        cleaned = super().clean()
+        classes: dict[str, str] = {}
+        for place in range(MOST_CLASSES):
+            name, common = cleaned.get(f"class_{place}", ""), cleaned.get(f"common_{place}", "")
+            if name in classes:
+                self.add_error(f"class_{place}", f"“{name}”重复了。")
+            elif name and not common:
+                self.add_error(f"common_{place}", f"请选择“{name}”对应的通用分类。")
+            elif name:
+                classes[name] = common
+        cleaned["classes"] = classes
+        return cleaned
+
+    def values(self):
+        days = _kept(self.rules.mending.reminder_days, [int(day) for day in self.cleaned_data["reminder_days"]])
+        return super().values() | {"reminder_days": days}
+
+
+class ScoringForm(RuleForm):
+    group = "scoring"
+    rows_of = (("scoring.on", "weights", ("on", "")),)
+    on = forms.BooleanField(
+        label="对各单位评分", required=False, help_text="从不计登录和上传次数；发现问题多，不会因此少得分。"
+    )
+
+    def __init__(self, *args, rules, **kwargs):
+        super().__init__(*args, rules=rules, **kwargs)
+        lines = list(rules.scoring.weights.items())
+        for place in range(MOST_WEIGHTS):
+            name, points = lines[place] if place < len(lines) else ("", None)
+            self.fields[f"heading_{place}"] = TextField(
+                label=f"第 {place + 1} 项", required=False, max_length=30, initial=name
+            )
+            self.fields[f"points_{place}"] = number("分值", 0, 100, required=False, initial=points)
+
+    def pairs(self) -> list[tuple]:
+        """The headings, each (name, points)."""
+        return [(self[f"heading_{place}"], self[f"points_{place}"]) for place in range(MOST_WEIGHTS)]
+
+    def clean(self):
+        cleaned = super().clean()
+        weights: dict[str, int] = {}
+        for place in range(MOST_WEIGHTS):
+            name, points = cleaned.get(f"heading_{place}", ""), cleaned.get(f"points_{place}")
+            if name in weights:
+                self.add_error(f"heading_{place}", f"“{name}”重复了。")
+            elif name:
+                weights[name] = points or 0
+        cleaned["weights"] = weights
+        return cleaned
+
+
+def _shown(value):
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _kept(old, new):
+    if isinstance(old, tuple):
+        return old if set(old) == set(new) else tuple(new)
+    return new

@@ -1,0 +1,78 @@
+"""Setting up a campaign: the checklist of its rules, units and receivers, and what still stands against issuing."""
+
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.enums import DepartmentKind
+from campaigns.domain.campaigns import faults
+from campaigns.domain.preview import proposed_earlier
+from campaigns.domain.queries import campaigns_visible_to
+from campaigns.domain.rulecheck import Problem
+from campaigns.domain.setup import checklist, roster_size, routes_of, working_version
+from campaigns.domain.wording import GROUPS
+from campaigns.enums import OPEN_CAMPAIGNS, ActivityKind, CampaignState
+from campaigns.forms.setup import ConfirmForm
+from campaigns.models import Campaign, RuleVersion
+from campaigns.rules import may_set_up
+from core.exceptions import IllegalTransition, NotAllowed
+
+PAGES = {"receivers": "campaign_receivers", "roster": "campaign_roster"}
+LABELS = GROUPS | {"receivers": "接收单位", "roster": "参与单位"}
+
+
+def campaign_to_set_up(request, code: str) -> Campaign:
+    """The campaign, for an office of its own region; 404 unseen, 403 for everybody else who sees it."""
+    found = get_object_or_404(campaigns_visible_to(request.user).select_related("region", "office"), code=code)
+    if not may_set_up(request.user, found):
+        raise NotAllowed("活动由本区域的统筹办设置，您没有此项权限。", rule="permission")
+    return found
+
+
+def require_drafting(version: RuleVersion) -> None:
+    """Raise IllegalTransition where the rules shown are issued and cannot be edited."""
+    if version.issued_at is not None:
+        raise IllegalTransition("规则已经印发，不能直接修改。需要修改时请先“调整规则”。", rule="rules.issued")
+
+
+def marked(campaign: Campaign, found: list[Problem]) -> list[dict]:
+    """What contradicts itself, each with the page that mends it."""
+    return [
+        {"message": one.message, "label": LABELS[one.group], "url": mending_url(campaign, one.group)} for one in found
+    ]
+
+
+def mending_url(campaign: Campaign, group: str) -> str:
+    if group in PAGES:
+        return reverse(PAGES[group], args=[campaign.code])
+    return reverse("campaign_rules", args=[campaign.code, group])
+
+
+@require_safe
+def campaign_setup(request, code):
+    campaign = campaign_to_set_up(request, code)
+    version, rules = working_version(campaign)
+    found = faults(campaign)
+    context = {
+        "campaign": campaign,
+        "rules": rules,
+        "version": version,
+        "is_drafting": version.issued_at is None,
+        "is_new": campaign.state == CampaignState.DRAFT,
+        "may_amend": campaign.state in OPEN_CAMPAIGNS,
+        "groups": checklist(rules, found),
+        "faults": marked(campaign, found),
+        "units": roster_size(campaign),
+        "routes": [_route(*one) for one in routes_of(campaign, rules).items()],
+        "proposed": proposed_earlier(campaign),
+        "form": ConfirmForm(),
+    }
+    return render(request, "campaigns/setup.html", context)
+
+
+def _route(key: tuple[str, str], receivers: list) -> dict:
+    kind, unit_kind = key
+    label = ActivityKind(kind).label
+    if unit_kind:
+        label += f"（{DepartmentKind(unit_kind).label}）"
+    return {"label": label, "names": [row.department.name for row in receivers]}

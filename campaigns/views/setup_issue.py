@@ -1,0 +1,52 @@
+"""印发: a page of its own that shows what will freeze, then the deed."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from campaigns.domain.campaigns import faults, issue
+from campaigns.domain.preview import shares, upcoming
+from campaigns.domain.setup import checklist, roster_size, working_version
+from campaigns.enums import CampaignState
+from campaigns.forms.setup import ConfirmForm
+from campaigns.models import Campaign
+from campaigns.views.setup import campaign_to_set_up, marked, require_drafting
+from core.forms import is_repeat, refusals
+from core.idempotency import body_digest, once
+
+FIRST_LINES = 6
+
+
+@require_http_methods(["GET", "POST"])
+def campaign_issue(request, code):
+    campaign = campaign_to_set_up(request, code)
+    if is_repeat(request):
+        return redirect("campaign", code)
+    version, rules = working_version(campaign)
+    require_drafting(version)
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            _issue(request.user, campaign, form)
+            messages.success(request, f"已印发。规则第 {version.number} 版从即日起冻结，各项期限已列出。")
+            return redirect("campaign", code)
+    found = shares(campaign, rules)
+    lines = upcoming(rules, found, today=timezone.localdate(), whole=False)
+    context = {"campaign": campaign, "rules": rules, "version": version, "form": form, "shares": found}
+    context |= {
+        "groups": checklist(rules, []),
+        "faults": marked(campaign, faults(campaign)),
+        "units": roster_size(campaign),
+    }
+    context |= {"lines": lines[:FIRST_LINES], "more": max(0, len(lines) - FIRST_LINES)}
+    context["is_new"] = campaign.state == CampaignState.DRAFT
+    return render(request, "campaigns/setup_issue.html", context, status=form.status)
+
+
+def _issue(user, campaign: Campaign, form: ConfirmForm) -> None:
+    def act() -> str:
+        issue(campaign=campaign, actor=user)
+        return campaign.code
+
+    once(user=user, key=form.key, scope=f"campaign.issue:{campaign.pk}", digest=body_digest(form.content()), act=act)

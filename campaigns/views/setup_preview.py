@@ -1,0 +1,47 @@
+"""The due dates of the coming year: what the drafted rules give, or what was published."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from campaigns.domain.deadlines import approve, keep
+from campaigns.domain.preview import deadline_of, published, shares, upcoming
+from campaigns.domain.setup import working_version
+from campaigns.forms.setup import ProposalForm
+from campaigns.views.setup import campaign_to_set_up
+from core.exceptions import Refused
+from core.idempotency import body_digest, once
+
+SAID = {"approve": (approve, "已批准，新的期限即时生效。"), "keep": (keep, "已维持原期限。")}
+
+
+@require_safe
+def campaign_preview(request, code):
+    campaign = campaign_to_set_up(request, code)
+    version, rules = working_version(campaign)
+    found, is_drafting = shares(campaign, rules), version.issued_at is None
+    asked = {"today": timezone.localdate(), "whole": request.GET.get("all") == "1"}
+    lines = upcoming(rules, found, **asked) if is_drafting else published(campaign, found, **asked)
+    context = {"campaign": campaign, "version": version, "is_drafting": is_drafting, "shares": found, "lines": lines}
+    context |= {"whole": asked["whole"], "provisional": any(line.is_provisional for line in lines)}
+    context["form"] = ProposalForm(auto_id=False)
+    return render(request, "campaigns/setup_preview.html", context)
+
+
+@require_POST
+def campaign_deadline(request, code, pk):
+    campaign = campaign_to_set_up(request, code)
+    deadline = get_object_or_404(deadline_of(campaign, pk))
+    form = ProposalForm(request.POST)
+    if not form.is_valid():
+        raise Refused("请选择批准提前或维持原期限，未作改动。", rule="deadline.answer")
+    answer, said = SAID[form.cleaned_data["answer"]]
+
+    def act() -> str:
+        answer(deadline=deadline, actor=request.user)
+        return str(pk)
+
+    once(user=request.user, key=form.key, scope=f"deadline:{pk}", digest=body_digest(form.content()), act=act)
+    messages.success(request, said)
+    return redirect("campaign_preview", code)

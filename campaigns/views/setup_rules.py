@@ -1,0 +1,81 @@
+"""One group of rules: every rule with its source, and the fields that set it."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from campaigns.domain.campaigns import edit_rules, faults
+from campaigns.domain.setup import working_version
+from campaigns.domain.wording import GROUPS, clauses
+from campaigns.forms.activities import ActivitiesForm
+from campaigns.forms.rules import (
+    CadenceForm,
+    CoverageForm,
+    MendingForm,
+    PlanningForm,
+    ReportingForm,
+    RuleForm,
+    ScoringForm,
+    WalkingForm,
+)
+from campaigns.models import Campaign
+from campaigns.views.setup import campaign_to_set_up, require_drafting
+from core.exceptions import StaleVersion
+from core.forms import apply_refusal, is_repeat, refusals
+from core.idempotency import body_digest, once
+
+FORMS: dict[str, type[RuleForm]] = {
+    form.group: form
+    for form in (
+        CadenceForm, PlanningForm, WalkingForm, ActivitiesForm, CoverageForm, ReportingForm, MendingForm, ScoringForm,
+    )
+}  # fmt: skip
+LEADS = {
+    "cadence": "多久体验一次，到哪天为止。",
+    "planning": "要不要先报计划，体验前告不告知，能不能暗访。",
+    "walking": "用哪些形式体验，谁可以代为体验，谁可以陪同。",
+    "activities": "走流程、坐窗口、跟执法、处投诉，各由哪些单位参与，每次做哪几个环节。",
+    "coverage": "哪些事项必须体验到，没有体验到的会逐项列出。",
+    "reporting": "各单位多久报送一次、何时报送、报送什么，牵头单位何时汇总。",
+    "mending": "问题怎么分类，由谁验收销号，何时提醒、何时回头看。",
+    "scoring": "要不要评分，分值怎么分配。",
+}
+
+
+@require_http_methods(["GET", "POST"])
+def campaign_rules(request, code, group):
+    campaign = campaign_to_set_up(request, code)
+    if group not in FORMS:
+        raise Http404
+    if is_repeat(request):
+        return redirect("campaign_setup", code)
+    version, rules = working_version(campaign)
+    require_drafting(version)
+    form = FORMS[group](request.POST if request.method == "POST" else None, rules=rules)
+    if request.method == "POST" and form.is_valid() and _save(request.user, campaign, form):
+        messages.success(request, f"“{GROUPS[group]}”已保存。")
+        return redirect("campaign_setup", code)
+    context = {"campaign": campaign, "form": form, "group": group, "label": GROUPS[group], "lead": LEADS[group]}
+    context["problems"] = [one.message for one in faults(campaign) if one.group == group]
+    context["clause"] = clauses(rules, group)[0]
+    return render(request, "campaigns/setup_rules.html", context, status=form.status)
+
+
+def _save(user, campaign: Campaign, form: RuleForm) -> bool:
+    """True when saved; else the form says why, with what was typed."""
+
+    def act() -> str:
+        seen = form.cleaned_data["seen"]
+        edit_rules(campaign=campaign, group=form.group, values=form.values(), actor=user, seen=seen)
+        return campaign.code
+
+    scope = f"campaign.rules:{campaign.pk}:{form.group}"
+    try:
+        with refusals(form):
+            once(user=user, key=form.key, scope=scope, digest=body_digest(form.content()), act=act)
+            return True
+    except StaleVersion as error:
+        apply_refusal(form, error)
+        form.opened_again()
+    return False
