@@ -118,6 +118,11 @@ def draw_rows(draws) -> list[dict]:
     return [row | {"names": [names[item_id] for item_id in row["drawn"]]} for row in rows]
 
 
+def same_month(draws, record: Draw) -> list[Draw]:
+    """Every draw of that unit in that month among ``draws``, in order, ``record`` included."""
+    return list(draws.filter(department_id=record.department_id, month=record.month).order_by("number"))
+
+
 def tickets_of(record: Draw) -> list[Ticket]:
     """The recorded pool as the computation of now puts it, the first place first; one query."""
     names = item_names(record.pool)

@@ -175,7 +175,7 @@ def save_figures(
     moved = [one for one in figures if one.department_id in have and _differs(have[one.department_id], one)]
     gone = set(have) - {one.department_id for one in figures}
     if fresh or moved or gone:
-        _require_draft(row)
+        require_draft(row)
         _replace(row, have, fresh, moved, gone)
         row.file_name, row.imported_by, row.imported_at, row.cut = file_name[:200], actor, now, None
         row.save(update_fields=["file_name", "imported_by", "imported_at", "cut"])
@@ -193,7 +193,7 @@ def choose(*, month: HotlineMonth, cut: int, tied: set[int] | None, actor) -> in
     issued, Refused when there are fewer units, or fewer ticked ones than places.
     """
     row = _locked(month)
-    _require_draft(row)
+    require_draft(row)
     rows = ranking(row)
     able = sum(one.may_serve for one in rows)
     if not 1 <= cut <= able:
@@ -221,7 +221,7 @@ def issue(*, month: HotlineMonth, seen: str, actor, now: datetime | None = None)
     """
     now = now or timezone.now()
     row = _locked(month)
-    _require_draft(row)
+    require_draft(row)
     rows = ranking(row)
     listed = [one for one in rows if one.is_listed]
     if not listed:
@@ -290,7 +290,8 @@ def _locked(month: HotlineMonth) -> HotlineMonth:
     return HotlineMonth.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=month.pk)
 
 
-def _require_draft(row: HotlineMonth) -> None:
+def require_draft(row: HotlineMonth) -> None:
+    """Raise IllegalTransition in words when the list is issued: it never changes again."""
     if row.state != HotlineState.DRAFT:
         raise _issued(row)
 

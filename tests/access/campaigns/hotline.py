@@ -3,11 +3,63 @@
 ``objects(cast)`` → {kind: URL arguments} in the county of that cast; ``ABSENT`` the same with ids nobody ever gave.
 """
 
-from tests.access.policy import Row
+from campaigns.domain import hotline
+from campaigns.domain.draws import make_draw
+from campaigns.domain.hotline import Figure
+from campaigns.models import HotlineMonth
+from catalogue.models import ServiceItem
+from tests.access.policy import REGION, REPORT, THERE_READERS, UNIT, Access, Row, give, only
 
-ROWS: dict[str, Row] = {}
-ABSENT: dict[str, dict] = {}
+# The lead that receives 处投诉 and the office; of the other county its office alone is among the personas.
+KEEPERS, KEEPERS_THERE = ("lead", "office"), ("office_other_county",)
+DRAFT = Access(give(200, *KEEPERS), give(200, *KEEPERS_THERE))
+# Unit, receiving lead, office and supervisors; the other county's lead is no persona.
+DRAWS = Access(REPORT.own, give(200, "namesake", *THERE_READERS))
+
+ROWS: dict[str, Row] = {
+    "hotline": Row("campaign", get=REGION),
+    "hotline_import": Row(
+        "campaign", get=only(REGION, 200, KEEPERS, KEEPERS_THERE), post=only(REGION, 400, KEEPERS, KEEPERS_THERE)
+    ),
+    "hotline_save": Row("campaign", post=only(REGION, 400, KEEPERS, KEEPERS_THERE)),
+    "hotline_month": Row("hotline_issued", get=REGION, post=only(REGION, 409, KEEPERS, KEEPERS_THERE)),
+    "hotline_month:draft": Row("hotline_draft", get=DRAFT, post=only(DRAFT, 400, KEEPERS, KEEPERS_THERE)),
+    "hotline_issue": Row("hotline_draft", get=DRAFT, post=only(DRAFT, 400, KEEPERS, KEEPERS_THERE)),
+    "hotline_issue:issued": Row(
+        "hotline_issued",
+        get=only(REGION, 409, KEEPERS, KEEPERS_THERE),
+        post=only(REGION, 409, KEEPERS, KEEPERS_THERE),
+    ),
+    "hotline_export": Row("hotline_issued", get=REGION),
+    "hotline_export:draft": Row("hotline_draft", get=DRAFT),
+    "draws": Row(
+        "campaign",
+        get=REGION,
+        post=only(REGION, 400, (*UNIT, "office"), ("namesake", "office_other_county")),
+    ),
+    "draw": Row("draw", get=DRAWS),
+}
+ABSENT: dict[str, dict] = {
+    "hotline_issued": {"code": "NICHTS", "month": "2022-06"},
+    "hotline_draft": {"code": "NICHTS", "month": "2022-07"},
+    "draw": {"code": "NICHTS", "pk": 9_999_999},
+}
 
 
 def objects(cast) -> dict[str, dict]:
-    return {}
+    code = cast.campaign.code
+    for month in ("2022-06", "2022-07"):
+        figures = [Figure(cast.unit.pk, cast.unit.name, 7, "低保", "民生")]
+        hotline.save_figures(campaign=cast.campaign, month=month, figures=figures, file_name="", actor=cast.lead)
+        found = HotlineMonth.objects.select_related("campaign").get(campaign=cast.campaign, month=month)
+        hotline.choose(month=found, cut=1, tied=None, actor=cast.lead)
+        if month == "2022-06":
+            hotline.issue(month=found, seen=hotline.mark_of(hotline.ranking(found)), actor=cast.lead)
+    for name in ("婚姻登记证明", "高龄津贴申领"):
+        ServiceItem.objects.create(department=cast.unit, name=name)
+    record = make_draw(campaign=cast.campaign, department=cast.unit, n=2, actor=cast.office)
+    return {
+        "hotline_issued": {"code": code, "month": "2022-06"},
+        "hotline_draft": {"code": code, "month": "2022-07"},
+        "draw": {"code": code, "pk": record.pk},
+    }

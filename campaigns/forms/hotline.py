@@ -1,0 +1,137 @@
+"""Forms of the hotline's figures, the list they give, and random draws."""
+
+from datetime import date
+
+from django import forms
+from django.core import signing
+from django.utils import timezone
+
+from accounts.models import Department
+from campaigns.domain.hotline import Figure, Ranked
+from campaigns.domain.rulebook import Part
+from core.forms import OnceForm, TextField
+from core.tabular import ACCEPTED
+from core.uploads import check_size
+
+_SALT = "campaigns.hotline.figures"
+
+
+class FiguresForm(forms.Form):
+    """A month and its table. Sending it writes nothing: what the file says is shown first."""
+
+    month = TextField(
+        label="统计月份", max_length=7, error_messages={"required": "请填写统计月份。"},
+        widget=forms.TextInput(attrs={"type": "month"}), help_text="工单数所属的月份，名单用于下一个月。",
+    )  # fmt: skip
+    file = forms.FileField(
+        label="工单数表格",
+        validators=[check_size],
+        error_messages={"required": "请选择文件。", "empty": "选择的文件是空的。", "invalid": "请选择文件。"},
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=f"表头应含“序号、责任单位、工单数”，可含“问题类型、所属领域”。{ACCEPTED}",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, initial={"month": last_month(timezone.localdate())}, **kwargs)
+        self.status = 200
+
+    def full_clean(self):
+        super().full_clean()
+        if self.is_bound and self._errors:
+            self.status = 400
+
+
+class SaveForm(OnceForm):
+    """The figures a person has looked at, sealed for that campaign and month, to be saved as they were shown."""
+
+    sheet = forms.CharField(widget=forms.HiddenInput, max_length=2_000_000)
+
+    def __init__(self, *args, place: str, **kwargs):
+        self.place = place
+        super().__init__(*args, **kwargs)
+
+    def seal(self, *, month: str, file_name: str, figures: list[Figure]) -> None:
+        """Put what is to be saved into the page that shows it."""
+        rows = [[one.department_id, one.name, one.tickets, one.types, one.field] for one in figures]
+        self.initial["sheet"] = signing.dumps([self.place, month, file_name, rows], salt=_SALT, compress=True)
+
+    def clean_sheet(self):
+        try:
+            place, month, file_name, rows = signing.loads(self.cleaned_data["sheet"], salt=_SALT)
+        except signing.BadSignature as error:
+            raise forms.ValidationError("页面内容已失效，没有保存。请重新选择文件。") from error
+        if place != self.place:
+            raise forms.ValidationError("这份数字属于另一个活动，没有保存。请重新选择文件。")
+        return {"month": month, "file_name": file_name, "figures": [Figure(*row) for row in rows]}
+
+
+class ListForm(OnceForm):
+    """How many units are listed, and which of those tied at the cut."""
+
+    cut = forms.IntegerField(
+        label="列入单位数", min_value=1, widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={"required": "请填写列入几个单位。", "invalid": "应为整数。", "min_value": "至少 1 个。"},
+    )  # fmt: skip
+    tied = forms.TypedMultipleChoiceField(
+        label="并列单位", required=False, coerce=int, widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "所选单位不在并列之列，请重新勾选。"},
+    )  # fmt: skip
+
+    def __init__(self, *args, cut: int | None, tied: list[Ranked], most: int, **kwargs):
+        listed = [one.department_id for one in tied if one.is_listed]
+        super().__init__(*args, initial={"cut": cut or min(5, most), "tied": listed}, **kwargs)
+        self.fields["cut"].widget.attrs["max"] = most
+        self.fields["tied"].choices = [(one.department_id, f"{one.name}（{one.tickets} 件）") for one in tied]
+        self.cut = cut
+        if not tied:
+            del self.fields["tied"]
+
+    def ticked(self) -> set[int] | None:
+        """Those ticked under the cut they were shown for; None when the cut was changed: all come in."""
+        if "tied" not in self.fields or self.cleaned_data["cut"] != self.cut:
+            return None
+        return set(self.cleaned_data["tied"])
+
+
+class IssueForm(OnceForm):
+    """``seen``: the digest of the list on the page, so that no other one is issued."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=16)
+
+
+class DrawForm(OnceForm):
+    """For which unit, how many items, and why again."""
+
+    department = forms.TypedChoiceField(
+        label="单位", coerce=int,
+        error_messages={"required": "请选择单位。", "invalid_choice": "没有找到所选单位，请重新选择。"},
+    )  # fmt: skip
+    n = forms.TypedChoiceField(
+        label="抽取项数", coerce=int, widget=forms.RadioSelect,
+        error_messages={"required": "请选择抽取几项。", "invalid_choice": "请在列出的项数中选择。"},
+    )  # fmt: skip
+    reason = TextField(label="再次抽取的原因", required=False, max_length=200)
+
+    def __init__(self, *args, units: list[Department], drawn: set[int], part: Part, **kwargs):
+        only = units[0].pk if len(units) == 1 else None
+        super().__init__(*args, initial={"department": only, "n": part.least}, **kwargs)
+        self.units = {unit.pk: unit for unit in units}
+        named = [(unit.pk, f"{unit.name}（本月已抽取）" if unit.pk in drawn else unit.name) for unit in units]
+        self.fields["department"].choices = named if only else [("", "请选择单位"), *named]
+        self.fields["n"].choices = [(n, f"{n} 项") for n in range(part.least, (part.most or part.least) + 1)]
+        # The field itself stays, so that the same press sent twice reads the same after the first has drawn.
+        self.asks_reason = any(unit.pk in drawn for unit in units)
+
+    def wanted(self) -> dict:
+        """Arguments of ``make_draw``."""
+        cleaned = self.cleaned_data
+        return {
+            "department": self.units[cleaned["department"]],
+            "n": cleaned["n"],
+            "reason": cleaned["reason"],
+        }
+
+
+def last_month(today: date) -> str:
+    """The month before ``today``, whose figures are complete."""
+    return f"{today.year - (today.month == 1)}-{(today.month - 2) % 12 + 1:02d}"

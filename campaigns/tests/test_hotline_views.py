@@ -1,0 +1,209 @@
+"""The pages of the hotline's figures and the list they give."""
+
+import io
+from urllib.parse import unquote
+
+import openpyxl
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from campaigns.domain import hotline
+from campaigns.models import HotlineMonth, HotlineRow
+from core.idempotency import new_key
+from core.models import AuditEntry, IdempotencyKey
+from notifications.models import Notice
+from tests.cast import NOON, build_cast
+
+pytestmark = pytest.mark.django_db
+URL = "/campaigns/QH2022/hotline/"
+JUNE = f"{URL}2022-06/"
+TEXT = "序号,责任单位,工单数,问题类型,所属领域\n1,县公安局,12,噪音,治安\n2,民政局,12,低保,民生\n3,县司法局,3,,\n"
+
+
+@pytest.fixture(autouse=True)
+def in_june():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def cast():
+    return build_cast()
+
+
+def upload(client, text=TEXT, month="2022-06", name="六月工单.csv"):
+    file = SimpleUploadedFile(name, text.encode(), content_type="text/csv")
+    return client.post(f"{URL}import/", {"month": month, "file": file})
+
+
+def save(client, page, **changes):
+    form = page.context["save"]
+    sent = {"sheet": form.initial["sheet"], "idempotency_key": new_key()}
+    return client.post(f"{URL}save/", sent | changes)
+
+
+def saved(client, cast) -> HotlineMonth:
+    client.force_login(cast.lead)
+    assert save(client, upload(client)).url == JUNE
+    return HotlineMonth.objects.get()
+
+
+def issued(client, cast, cut=1) -> HotlineMonth:
+    month = saved(client, cast)
+    hotline.choose(month=month, cut=cut, tied=None, actor=cast.lead)
+    hotline.issue(month=month, seen=hotline.mark_of(hotline.ranking(month)), actor=cast.lead)
+    month.refresh_from_db()
+    return month
+
+
+def test_a_file_is_shown_before_anything_is_saved(client, cast):
+    client.force_login(cast.lead)
+    page = upload(client)
+    assert page.status_code == 200
+    assert "尚未保存" in page.text
+    assert "六月工单.csv：3 行，2022年6月，3 个单位，共 27 件，用于2022年7月跟单" in page.text
+    assert not HotlineMonth.objects.exists()
+    assert save(client, page).url == JUNE
+    assert dict(HotlineRow.objects.values_list("department__name", "tickets")) == {
+        "县公安局": 12,
+        "县民政局": 12,
+        "县司法局": 3,
+    }
+
+
+def test_saving_twice_is_saving_once(client, cast):
+    client.force_login(cast.lead)
+    page, key = upload(client), new_key()
+    assert save(client, page, idempotency_key=key).url == save(client, page, idempotency_key=key).url
+    assert IdempotencyKey.objects.count() == 1
+    assert AuditEntry.objects.filter(action="hotline.imported").count() == 1
+
+
+def test_every_fault_of_a_file_stands_on_the_page_by_its_cell(client, cast):
+    client.force_login(cast.lead)
+    page = upload(client, "序号,单位,工单数\n1,县公安居,x\n2,县民政局,\n")
+    assert page.status_code == 400
+    assert "有 3 处需要修改，没有写入任何内容" in page.text
+    for words in ("县公安居", "相近的有：县公安局", "应为 0 至 100000 之间的整数", "不能为空"):
+        assert words in page.text
+    assert upload(client, "没有表头\n").status_code == 400
+    assert "没有找到表头" in upload(client, "没有表头\n").text
+    assert "应形如 2022-06" in upload(client, month="六月").text
+
+
+def test_nothing_but_what_was_shown_here_can_be_saved(client, cast):
+    client.force_login(cast.lead)
+    page = upload(client)
+    answer = save(client, page, sheet=page.context["save"].initial["sheet"] + "x")
+    assert answer.status_code == 400
+    assert "页面内容已失效" in answer.text
+    assert not HotlineMonth.objects.exists()
+
+
+def test_a_cut_lists_the_tied_units_until_they_are_unticked(client, cast):
+    month = saved(client, cast)
+    page = client.get(JUNE)
+    assert "名单还没有确定" in page.text
+    client.post(JUNE, {"cut": 1, "idempotency_key": new_key()})
+    assert [row.name for row in hotline.ranking(month) if row.is_listed] == ["县公安局", "县民政局"]
+    page = client.get(JUNE)
+    assert [choice[1] for choice in page.context["form"].fields["tied"].choices] == [
+        "县公安局（12 件）",
+        "县民政局（12 件）",
+    ]
+    client.post(JUNE, {"cut": 1, "tied": [cast.unit.pk], "idempotency_key": new_key()})
+    assert [row.name for row in hotline.ranking(month) if row.is_listed] == ["县民政局"]
+    answer = client.post(JUNE, {"cut": 1, "idempotency_key": new_key()})
+    assert answer.status_code == 400
+    assert "请至少勾选 1 个" in answer.text
+    assert client.post(JUNE, {"cut": 9, "idempotency_key": new_key()}).status_code == 400
+
+
+def test_issuing_asks_once_more_and_freezes(client, cast):
+    month = saved(client, cast)
+    client.post(JUNE, {"cut": 3, "idempotency_key": new_key()})
+    page = client.get(f"{JUNE}issue/")
+    assert "都不能再改" in page.text
+    sent = {"seen": page.context["form"].initial["seen"], "idempotency_key": new_key()}
+    assert client.post(f"{JUNE}issue/", sent).url == JUNE
+    month.refresh_from_db()
+    assert (month.state, month.issued_by) == ("issued", cast.lead)
+    assert Notice.objects.filter(kind="hotline.listed").count() == 3
+    again = client.post(JUNE, {"cut": 1, "idempotency_key": new_key()})
+    assert again.status_code == 409
+    assert "不能再改" in again.text
+    assert client.get(f"{JUNE}issue/").status_code == 409
+    other = upload(client, TEXT.replace("12", "13"))
+    assert save(client, other).status_code == 409
+
+
+def test_a_list_that_changed_meanwhile_is_not_issued(client, cast):
+    month = saved(client, cast)
+    hotline.choose(month=month, cut=3, tied=None, actor=cast.lead)
+    seen = client.get(f"{JUNE}issue/").context["form"].initial["seen"]
+    hotline.choose(month=month, cut=1, tied=None, actor=cast.office)
+    answer = client.post(f"{JUNE}issue/", {"seen": seen, "idempotency_key": new_key()})
+    assert answer.status_code == 409
+    assert "刚才有改动，未印发" in answer.text
+
+
+def test_the_county_sees_an_issued_list_and_only_those_who_make_it_a_draft(client, cast):
+    saved(client, cast)
+    client.force_login(cast.liaison)
+    assert client.get(JUNE).status_code == 404
+    assert "还没有印发跟单名单" in client.get(URL).text
+    client.force_login(cast.supervisor)
+    assert client.get(JUNE).status_code == 404
+
+
+def test_a_unit_sees_the_list_and_not_the_figures_of_its_neighbours(client, cast):
+    month = saved(client, cast)
+    hotline.choose(month=month, cut=1, tied={cast.unit.pk}, actor=cast.lead)
+    hotline.choose(month=month, cut=1, tied={cast.unit.pk}, actor=cast.lead)
+    hotline.issue(month=month, seen=hotline.mark_of(hotline.ranking(month)), actor=cast.lead)
+    client.force_login(cast.second_liaison)
+    page = client.get(JUNE).text
+    assert "县民政局" in page
+    assert "县司法局" not in page
+    client.force_login(cast.supervisor)
+    assert "县司法局" in client.get(JUNE).text
+
+
+def test_the_workbook_is_the_list_in_annex_layout_and_can_be_read_again(client, cast):
+    issued(client, cast)
+    answer = client.get(f"{JUNE}export/")
+    content = b"".join(answer.streaming_content)
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert rows[0][0] == "青禾县处投诉跟单处理单位名单（2022年7月）"
+    head = next(index for index, row in enumerate(rows) if row[0] == "序号")
+    assert rows[head] == ["序号", "月份", "排名", "责任单位", "工单数", "问题类型", "所属领域", "跟单月份"]
+    assert rows[head + 1] == [1, "2022年6月", 1, "县公安局", 12, "噪音", "治安", "2022年7月"]
+    assert [row[3] for row in rows[head + 1 : head + 3]] == ["县公安局", "县民政局"]
+    assert "20220608_青禾县_2022年7月处投诉跟单名单.xlsx" in unquote(answer["Content-Disposition"])
+    assert AuditEntry.objects.get(action="hotline.exported").detail == {"month": "2022-06", "rows": 2}
+
+
+def test_a_list_not_yet_chosen_exports_nothing(client, cast):
+    saved(client, cast)
+    assert client.get(f"{JUNE}export/").status_code == 409
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_page_of_a_month_costs_the_same_whatever_the_number_of_units(client, cast, rows, django_assert_num_queries):
+    client.force_login(cast.lead)
+    save(client, upload(client, "\n".join(TEXT.split("\n")[: rows + 1])))
+    client.get(JUNE)
+    with django_assert_num_queries(8):
+        assert len(client.get(JUNE).context["rows"]) == rows
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_of_months_costs_the_same_whatever_their_number(client, cast, rows, django_assert_num_queries):
+    client.force_login(cast.lead)
+    for month in ("2022-06", "2022-05", "2022-04")[:rows]:
+        save(client, upload(client, month=month))
+    client.get(URL)
+    with django_assert_num_queries(8):
+        assert len(client.get(URL).context["rows"]) == rows

@@ -1,0 +1,172 @@
+"""热线跟单: a month's figures, the list of units that follow tickets next month, its workbook."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from campaigns.domain import hotline as domain
+from campaigns.domain.hotlinefile import read_figures
+from campaigns.domain.overview import may_compare_units
+from campaigns.domain.queries import campaigns_visible_to, rules_of
+from campaigns.enums import ActivityKind, HotlineState
+from campaigns.exports.hotline import duty_list
+from campaigns.forms.hotline import FiguresForm, IssueForm, ListForm, SaveForm
+from campaigns.models import Campaign, HotlineMonth
+from core import xlsx
+from core.exceptions import NotAllowed
+from core.forms import OnceForm, refusals
+from core.idempotency import body_digest, once
+from core.periods import parse_period
+from core.uploads import on_disk
+
+PREVIEWED = 500
+
+
+@require_safe
+def hotline(request, code):
+    campaign = _campaign(request, code)
+    rows = [row | _labels(row) for row in domain.month_rows(request.user, campaign)]
+    context = {"campaign": campaign, "rows": rows, "keeps": domain.keeps_hotline(request.user, campaign)}
+    context["has_complaints"] = ActivityKind.COMPLAINT in rules_of(campaign.pk)[1].activity_kinds
+    return render(request, "campaigns/hotline.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def hotline_import(request, code):
+    campaign = _kept(request, code)
+    form = FiguresForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    context = {"campaign": campaign, "form": form}
+    if request.method == "POST" and form.is_valid():
+        month = form.cleaned_data["month"]
+        with on_disk(form.cleaned_data["file"]) as path:
+            result, figures = read_figures(campaign=campaign, month=month, path=path)
+        context["result"] = result
+        form.status = 400 if result.errors else 200
+        if not result.errors:
+            save = SaveForm(place=campaign.code)
+            save.seal(month=month, file_name=result.file, figures=figures)
+            figures = sorted(figures, key=lambda one: -one.tickets)
+            context |= {"save": save, "figures": figures[:PREVIEWED], "total": sum(one.tickets for one in figures)}
+            context |= {"period": parse_period(month), "duty": parse_period(month).next()}
+    return render(request, "campaigns/hotline_import.html", context, status=form.status)
+
+
+@require_POST
+def hotline_save(request, code):
+    campaign = _kept(request, code)
+    form = SaveForm(request.POST, place=campaign.code)
+    if form.is_valid():
+        sheet = form.cleaned_data["sheet"]
+        with refusals(form):
+            save = partial(domain.save_figures, campaign=campaign, actor=request.user, **sheet)
+            _once(request.user, form, "save", campaign, save)
+            messages.success(request, "工单数已保存。请确定列入几个单位，核对后印发。")
+            return redirect("hotline_month", code, sheet["month"])
+    context = {"campaign": campaign, "form": FiguresForm(), "refused": form}
+    return render(request, "campaigns/hotline_import.html", context, status=form.status)
+
+
+@require_http_methods(["GET", "POST"])
+def hotline_month(request, code, month):
+    campaign, shown = _month(request, code, month)
+    keeps = domain.keeps_hotline(request.user, campaign)
+    if request.method == "POST":
+        _require_keeper(keeps)
+        domain.require_draft(shown)
+    rows = domain.ranking(shown)
+    form = _list_form(request, shown, rows)
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            cut, tied = form.cleaned_data["cut"], form.ticked()
+            choose = partial(domain.choose, month=shown, cut=cut, tied=tied, actor=request.user)
+            _once(request.user, form, "choose", shown, choose)
+            messages.success(request, "名单已保存，尚未印发。")
+            return redirect("hotline_month", code, month)
+    may_edit = keeps and shown.state == HotlineState.DRAFT
+    context = _month_context(request.user, campaign, shown, rows, keeps=keeps)
+    context |= {"form": form if may_edit else None, "may_edit": may_edit}
+    return render(request, "campaigns/hotline_month.html", context, status=form.status)
+
+
+@require_http_methods(["GET", "POST"])
+def hotline_issue(request, code, month):
+    campaign, shown = _month(request, code, month)
+    _require_keeper(domain.keeps_hotline(request.user, campaign))
+    domain.require_draft(shown)
+    rows = domain.ranking(shown)
+    posted = (request.POST,) if request.method == "POST" else ()
+    form = IssueForm(*posted, initial={"seen": domain.mark_of(rows)})
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            issue = partial(domain.issue, month=shown, seen=form.cleaned_data["seen"], actor=request.user)
+            _once(request.user, form, "issue", shown, issue)
+            messages.success(request, "名单已印发，列入单位的主要负责同志和联络员已收到提醒。")
+            return redirect("hotline_month", code, month)
+    context = _month_context(request.user, campaign, shown, rows, keeps=True) | {"form": form}
+    return render(request, "campaigns/hotline_issue.html", context, status=form.status)
+
+
+@require_safe
+def hotline_export(request, code, month):
+    _, shown = _month(request, code, month)
+    file, name = duty_list(shown, actor=request.user)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=xlsx.CONTENT_TYPE)
+
+
+def _campaign(request, code: str) -> Campaign:
+    return get_object_or_404(campaigns_visible_to(request.user).select_related("region", "office"), code=code)
+
+
+def _kept(request, code: str) -> Campaign:
+    """The campaign, seen (else 404) by somebody who makes its lists (else 403)."""
+    campaign = _campaign(request, code)
+    _require_keeper(domain.keeps_hotline(request.user, campaign))
+    return campaign
+
+
+def _require_keeper(keeps: bool) -> None:
+    if not keeps:
+        raise NotAllowed("跟单名单由接收处投诉的牵头单位和统筹办办理，您没有此项权限。", rule="permission")
+
+
+def _month(request, code: str, month: str) -> tuple[Campaign, HotlineMonth]:
+    campaign = _campaign(request, code)
+    months = domain.hotline_months_visible_to(request.user).select_related("campaign__region", "campaign__office")
+    return campaign, get_object_or_404(months, campaign=campaign, month=month)
+
+
+def _list_form(request, month: HotlineMonth, rows) -> ListForm:
+    posted = (request.POST,) if request.method == "POST" else ()
+    at_cut = domain.divide(rows, month.cut)[1] if month.cut else set()
+    tied = [row for row in rows if row.department_id in at_cut]
+    return ListForm(*posted, cut=month.cut, tied=tied, most=sum(row.may_serve for row in rows))
+
+
+def _once(user, form: OnceForm, deed: str, target, act) -> None:
+    scope = f"hotline.{deed}:{target.pk}"
+    once(user=user, key=form.key, scope=scope, digest=body_digest(form.content()), act=act)
+
+
+def _month_context(user, campaign: Campaign, month: HotlineMonth, rows, *, keeps: bool) -> dict:
+    """Who may compare units sees the whole ranking, a unit the list alone."""
+    compare = keeps or may_compare_units(user, campaign)
+    return {
+        "campaign": campaign,
+        "month": month,
+        "rows": rows if compare else [row for row in rows if row.is_listed],
+        "listed": [row for row in rows if row.is_listed],
+        "compare": compare,
+        "total": sum(row.tickets for row in rows),
+        **_labels({"month": month.month, "duty_month": month.duty_month, "state": month.state}),
+    }
+
+
+def _labels(row: dict) -> dict:
+    return {
+        "period": parse_period(row["month"]),
+        "duty": parse_period(row["duty_month"]),
+        "state_label": HotlineState(row["state"]).label,
+    }
