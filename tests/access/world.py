@@ -2,6 +2,7 @@
 
 import io
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -40,9 +41,14 @@ def photo() -> SimpleUploadedFile:
     return SimpleUploadedFile("现场.jpg", picture.getvalue(), content_type="image/jpeg")
 
 
-def build_world() -> World:
-    """The cast's county as ``own``, 白石县 as ``other``, ids nobody ever gave as ``absent``."""
+def build_world(before: Callable[[Cast], object] | None = None) -> World:
+    """The cast's county as ``own``, 白石县 as ``other``, ids nobody ever gave as ``absent``.
+
+    ``before`` is called when the cast stands and nothing has happened yet.
+    """
     cast = build_cast()
+    if before:
+        before(cast)
     world = World(cast)
     world.objects["own"] = _objects(cast)
     world.objects["other"] = _objects(_beside(cast))
