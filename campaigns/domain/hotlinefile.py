@@ -1,6 +1,6 @@
 """Reading a month's 12345 figures from the table the hotline hands over. Writing is ``campaigns.domain.hotline``."""
 
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
 from django.utils import timezone
@@ -29,7 +29,7 @@ LIMITS = {"问题类型": 200, "所属领域": 100}
 
 
 def import_figures(
-    *, campaign: Campaign, month: str, path: Path, actor=None, dry_run: bool = False, today: date | None = None
+    *, campaign: Campaign, month: str, path: Path, actor=None, dry_run: bool = False, now: datetime | None = None
 ) -> ImportResult:
     """Import a month's figures; counts are units (个), ``rows`` lines of the file.
 
@@ -38,28 +38,29 @@ def import_figures(
     """
 
     def write(figures: list[Figure], result: ImportResult) -> None:
-        counts = save_figures(campaign=campaign, month=month, figures=figures, file_name=result.file, actor=actor)
+        given = {"figures": figures, "file_name": result.file, "actor": actor, "now": now}
+        counts = save_figures(campaign=campaign, month=month, **given)
         for outcome, number in counts.items():
             setattr(result, outcome, number)
 
-    return _run(campaign, month, path, write, dry_run=dry_run, today=today)[0]
+    return _run(campaign, month, path, write, dry_run=dry_run, now=now)[0]
 
 
 def read_figures(
-    *, campaign: Campaign, month: str, path: Path, today: date | None = None
+    *, campaign: Campaign, month: str, path: Path, now: datetime | None = None
 ) -> tuple[ImportResult, list[Figure]]:
     """What a file says, for a look before it is saved: the result with every fault, and the figures by unit.
 
     Nothing is written.
     """
-    return _run(campaign, month, path, lambda figures, result: None, dry_run=True, today=today)
+    return _run(campaign, month, path, lambda figures, result: None, dry_run=True, now=now)
 
 
-def _run(campaign: Campaign, month: str, path: Path, write, *, dry_run: bool, today: date | None):
+def _run(campaign: Campaign, month: str, path: Path, write, *, dry_run: bool, now: datetime | None):
     found: list[Figure] = []
 
     def stage(rows: list[Row]) -> list[Figure]:
-        check_month(campaign, month, today=today or timezone.localdate())
+        check_month(campaign, month, today=timezone.localtime(now).date())
         found.extend(_figures(rows, UnitFinder(campaign.region)))
         if not rows:
             raise Refused("表头以下没有数据行，未写入任何内容。", rule="table.rows")

@@ -13,6 +13,7 @@ from core.calendar import work_calendar
 from core.exceptions import Refused
 from notifications.domain.notices import mark_read, notices_visible_to
 from reports.domain.demo.ledger import IssueEvents
+from reports.domain.demo.lists import tell_lists
 from reports.domain.demo.material import (
     COUNTY,
     COUNTY_CODE,
@@ -83,6 +84,8 @@ def _tell(county: Told, photos: dict, dates: Dates) -> None:
     )
     story = Story(campaign=campaign, cast=Cast.of(campaign), photos=photos, dates=dates, issue_events=IssueEvents())
     story.play(county.walks)
+    if county.code == COUNTY_CODE:
+        tell_lists(campaign, story.cast)
 
 
 def _read_old_news(before: datetime) -> None:
