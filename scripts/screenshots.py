@@ -5,7 +5,7 @@
 BASE_URL (default http://127.0.0.1:8000) must hold what ``manage.py demo`` makes; CHROMIUM names the browser. Each
 picture prints one line: HTTP status, what sticks out sideways, what the console complained of. Exit status 1 on any of
 these or on another status than expected. Nothing is changed on the server, except that one month is compiled again to
-have a job to look at.
+have a job to look at, and one campaign is drafted to have its rules to look at.
 """
 
 import argparse
@@ -186,6 +186,25 @@ def lock_out(page: Page) -> None:
     wrong_password(page, 5)
 
 
+def send_table(page: Page, text: str) -> None:
+    page.get_by_label("统计月份").fill("2022-06")
+    page.get_by_label("工单数表格").set_input_files(
+        {"name": "六月工单.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    with page.expect_navigation():
+        page.locator("button[form=figures-form]:visible").click()
+
+
+def send_figures(page: Page) -> None:
+    send_table(
+        page, "序号,单位,工单数,问题类型,所属领域\n1,县公安局,12,噪音扰民、停车,社会治安\n2,县民政局,7,低保,民生保障\n"
+    )
+
+
+def send_bad_figures(page: Page) -> None:
+    send_table(page, "序号,单位,工单数\n1,县公安居,十二\n2,县民政局,\n")
+
+
 def compile_again(page: Page) -> None:
     with page.expect_navigation():
         page.locator("button[form=compile], form[action*='/compile/'] button").first.click()
@@ -201,10 +220,29 @@ def stale_token(page: Page) -> None:
         page.get_by_role("button", name="登录", exact=True).click()
 
 
+def in_draft(part: str) -> Callable[[Page], None]:
+    """The page ``part`` of a campaign that is being drafted; the first picture of all drafts it."""
+
+    def go(page: Page) -> None:
+        if page.request.get("/campaigns/CAOGAO/setup/").status != 200:
+            page.goto("/campaigns/new/?template=lantian-2022")
+            page.get_by_label("活动代码").fill("CAOGAO")
+            with page.expect_navigation():
+                page.get_by_role("button", name="建立活动").click()
+        page.goto(f"/campaigns/CAOGAO/{part}")
+
+    return go
+
+
+def rules_page(group: str) -> Shot:
+    return Shot(f"campaign-rules-{group}", "campaign_rules", "tongchou", "/campaigns/", do=in_draft(f"rules/{group}/"))
+
+
 # --- the table --------------------------------------------------------------------------------
 
 STEP = rf"{WALK}/steps/\d+/"
 JUNE = "/reports/QH2022/2022-06/"
+HOTLINE = "/campaigns/QH2022/hotline/"
 ALL_COLUMNS = (
     "cols=number&cols=found_on&cols=source_label&cols=item_name&cols=description&cols=category&cols=lead&cols=unit"
     "&cols=person&cols=phone&cols=measures&cols=track_label&cols=due_on&cols=doing&cols=closed_on&cols=state"
@@ -298,6 +336,31 @@ SHOTS = (
     Shot("job", "job", "tongchou", JUNE, do=compile_again),
     Shot("campaigns", "campaigns", "tongchou", "/campaigns/"),
     Shot("campaign", "campaign", "tongchou", "/campaigns/QH2022/"),
+    Shot("campaign-new-templates", "campaign_new", "tongchou", "/campaigns/new/"),
+    Shot("campaign-new", "campaign_new", "tongchou", "/campaigns/new/?template=wushen-2023"),
+    Shot("campaign-setup", "campaign_setup", "tongchou", "/campaigns/QH2022/setup/"),
+    Shot("campaign-setup-draft", "campaign_setup", "tongchou", "/campaigns/", do=in_draft("setup/")),
+    Shot("campaign-head", "campaign_head", "tongchou", "/campaigns/", do=in_draft("head/")),
+    *(rules_page(group) for group in (
+        "cadence", "planning", "walking", "activities", "coverage", "reporting", "mending", "scoring",
+    )),
+    Shot("campaign-roster", "campaign_roster", "tongchou", "/campaigns/QH2022/roster/"),
+    Shot("campaign-receivers", "campaign_receivers", "tongchou", "/campaigns/QH2022/receivers/"),
+    Shot("campaign-preview", "campaign_preview", "tongchou", "/campaigns/QH2022/preview/"),
+    Shot("campaign-preview-draft", "campaign_preview", "tongchou", "/campaigns/", do=in_draft("preview/")),
+    Shot("campaign-issue", "campaign_issue", "tongchou", "/campaigns/", do=in_draft("issue/")),
+    Shot("campaign-amend", "campaign_amend", "tongchou", "/campaigns/QH2022/amend/"),
+    Shot("hotline", "hotline", "qiantou", HOTLINE),
+    Shot("hotline-unit", "hotline", "lianluo", HOTLINE),
+    Shot("hotline-import", "hotline_import", "qiantou", f"{HOTLINE}import/"),
+    Shot("hotline-preview", "hotline_import", "qiantou", f"{HOTLINE}import/", do=send_figures),
+    Shot("hotline-faults", "hotline_import", "qiantou", f"{HOTLINE}import/", do=send_bad_figures, status=400),
+    Shot("hotline-month", "hotline_month", "qiantou", f"{HOTLINE}2022-06/"),
+    Shot("hotline-month-unit", "hotline_month", "lianluo", f"{HOTLINE}2022-05/"),
+    Shot("hotline-issue", "hotline_issue", "qiantou", f"{HOTLINE}2022-06/issue/"),
+    Shot("draws", "draws", "lianluo", "/campaigns/QH2022/draws/"),
+    Shot("draws-office", "draws", "tongchou", "/campaigns/QH2022/draws/"),
+    Shot("draw", "draw", "lianluo", link=r"/campaigns/QH2022/draws/\d+/", start="/campaigns/QH2022/draws/"),
     Shot("notices", "notices", "lianluo", "/notices/"),
     Shot("notices-all", "notices", "lianluo", "/notices/?show=all"),
     Shot("people", "people", "anquan", "/people/"),

@@ -15,6 +15,8 @@ NO_PAGE = {
     "readyz": "JSON for monitoring",
     "logout": "a form's address",
     "notices_read": "a form's address",
+    "campaign_deadline": "a form's address",
+    "campaign_discard": "a form's address",
     "report_compile": "a form's address; ends on the page of the job",
     "job_cancel": "a form's address",
     "job_status": "JSON",
@@ -22,6 +24,8 @@ NO_PAGE = {
     "file_thumb": "a picture",
     "job_file": "a workbook",
     "report_f9": "a workbook",
+    "hotline_save": "a form's address",
+    "hotline_export": "a workbook",
     "issues_export": "a workbook; the page before a large one needs more rows than the demonstration has",
 }
 
