@@ -37,7 +37,7 @@ PAGES_AT_MOST = 160
 UUID = "[0-9a-f]{8}-[0-9a-f-]{27}"
 WALK = f"/walks/{UUID}"
 ISSUE = "/issues/[^/?]+-[^/?]+"
-FOLLOWED = re.compile(rf"^(/walks/|{WALK}/|{WALK}/complete/|/issues/|{ISSUE}/|/reports/.*)$")
+FOLLOWED = re.compile(rf"^(/walks/|{WALK}/|{WALK}/complete/|/issues/|{ISSUE}/|/reports/.*|/plans/(?:\d+/)?)$")
 
 # Elements that reach beyond the right edge of the page without a box of their own to scroll in.
 OVERFLOW = """() => {
@@ -84,7 +84,7 @@ class Finder:
 
     def __init__(self, site: Site):
         self.request = site.context.request
-        self.waiting = ["/", "/walks/", "/issues/", "/reports/", "/campaigns/"]
+        self.waiting = ["/", "/walks/", "/issues/", "/reports/", "/campaigns/", "/plans/"]
         self.read: set[str] = set()
         self.links: dict[str, None] = {}
 
@@ -265,6 +265,15 @@ def verb(name: str, who: str) -> Shot:
     return Shot(f"walk-act-{name}", "walk_act", who, link=rf"{WALK}/{name}/")
 
 
+def plan(name: str, who: str, tab: str) -> Shot:
+    return Shot(f"plan-{name}", "plan", who, link=r"/plans/\d+/", start=f"/plans/?tab={tab}")
+
+
+def plan_act(verb: str, who: str, tab: str) -> Shot:
+    start = f"/plans/?tab={tab}"
+    return Shot(f"plan-act-{verb}", "plan_act", who, link=r"/plans/\d+/", start=start, then=f"act/{verb}/")
+
+
 def refused(name: str, route: str, who: str, link: str, start: str, then: str, status: int) -> Shot:
     return Shot(name, route, who, link=link, start=start, then=then, status=status)
 
@@ -358,6 +367,15 @@ SHOTS = (
     Shot("hotline-month", "hotline_month", "qiantou", f"{HOTLINE}2022-06/"),
     Shot("hotline-month-unit", "hotline_month", "lianluo", f"{HOTLINE}2022-05/"),
     Shot("hotline-issue", "hotline_issue", "qiantou", f"{HOTLINE}2022-06/issue/"),
+    Shot("plans", "plans", "lianluo", "/plans/"),
+    Shot("plans-lead", "plans", "qiantou", "/plans/?tab=submitted"),
+    Shot("plans-missing", "plans", "tongchou", "/plans/?tab=missing"),
+    plan("draft", "lianluo", "own"), plan("submitted", "qiantou", "submitted"), plan("filed", "tongchou", "filed"),
+    Shot("plan-edit", "plan_edit", "lianluo", link=r"/plans/\d+/", start="/plans/?tab=own", then="edit/"),
+    Shot("plan-import", "plan_import", "lianluo", link=r"/plans/\d+/", start="/plans/?tab=own", then="import/"),
+    plan_act("submit", "lianluo", "own"), plan_act("file", "qiantou", "submitted"),
+    plan_act("return", "qiantou", "submitted"),
+    Shot("plan-act-adjust", "plan_act", "lianluo", link=r"/plans/\d+/act/adjust/"),
     Shot("draws", "draws", "lianluo", "/campaigns/QH2022/draws/"),
     Shot("draws-office", "draws", "tongchou", "/campaigns/QH2022/draws/"),
     Shot("draw", "draw", "lianluo", link=r"/campaigns/QH2022/draws/\d+/", start="/campaigns/QH2022/draws/"),

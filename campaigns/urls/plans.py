@@ -1,1 +1,16 @@
-urlpatterns = []
+from django.urls import path
+
+from campaigns.views import plan_acts, plan_grid, plan_rows, plans
+
+urlpatterns = [
+    path("plans/", plans.plans, name="plans"),
+    path("plans/start/", plans.plan_start, name="plan_start"),
+    path("plans/<int:pk>/", plans.plan, name="plan"),
+    path("plans/<int:pk>/edit/", plan_grid.plan_edit, name="plan_edit"),
+    path("plans/<int:pk>/import/", plan_grid.plan_import, name="plan_import"),
+    path("plans/<int:pk>/template/", plans.plan_template, name="plan_template"),
+    path("plans/<int:pk>/export/", plans.plan_export, name="plan_export"),
+    path("plans/<int:pk>/act/<str:verb>/", plan_acts.plan_act, name="plan_act"),
+    path("plans/<int:pk>/rows/<int:row_id>/notice/", plan_rows.plan_notice, name="plan_notice"),
+    path("plans/<int:pk>/rows/<int:row_id>/start/", plan_rows.plan_row_start, name="plan_row_start"),
+]

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from campaigns.domain import opening
+from campaigns.domain.plan_walks import unplanned_warning
 from campaigns.domain.starting import items_to_start, leaders_to_walk, openings_for, reasons_offered
 from campaigns.enums import ActivityKind
 from campaigns.forms import StartForm
@@ -28,6 +29,8 @@ def walk_start(request):
             messages.success(
                 request, "已开始体验，走到哪一步就记哪一步。" if is_new else "这次体验已经开始，没有重复登记。"
             )
+            if beside := unplanned_warning(pk) if is_new else "":
+                messages.warning(request, beside)
             return redirect("walk", pk)
     text = request.GET.get("q", "").strip()[:60]
     context = start_context(request.user, form, text=text, limit=LIMIT)

@@ -26,6 +26,11 @@ NO_PAGE = {
     "report_f9": "a workbook",
     "hotline_save": "a form's address",
     "hotline_export": "a workbook",
+    "plan_start": "a form's address; ends in the grid",
+    "plan_row_start": "a form's address; ends on the page of the walk",
+    "plan_notice": "the demonstration's campaign asks for no notice before a walk",
+    "plan_template": "a workbook",
+    "plan_export": "a workbook",
     "issues_export": "a workbook; the page before a large one needs more rows than the demonstration has",
 }
 

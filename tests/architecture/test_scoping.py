@@ -59,6 +59,7 @@ def test_each_state_field_has_the_one_writer_its_docstring_names():
     assert writers == {
         "core/jobs.py",
         "campaigns/domain/campaigns.py",
+        "campaigns/domain/plans.py",
         "campaigns/domain/hotline.py",
         "campaigns/domain/sessions.py",
         "issues/domain/lifecycle.py",

@@ -3,11 +3,79 @@
 ``objects(cast)`` → {kind: URL arguments} in the county of that cast; ``ABSENT`` the same with ids nobody ever gave.
 """
 
-from tests.access.policy import Row
+from datetime import date, datetime
 
-ROWS: dict[str, Row] = {}
-ABSENT: dict[str, dict] = {}
+from campaigns.domain import plans
+from campaigns.domain.plan_rows import RowDraft
+from tests.access.policy import REPORTED, UNIT, WALK, Access, Row, give, only, page
+from tests.cast import TZ
+
+NAMESAKE = ("namesake",)
+RECEIVE = (("lead", "office"), ("office_other_county",))
+NOBODY = 9_999_999
+
+ROWS: dict[str, Row] = {
+    "plans": page(),
+    "plan_start": Row(post=Access(give(302, *UNIT, *NAMESAKE), rest=403)),
+    "plan": Row("plan", get=WALK),
+    "plan:submitted": Row("plan_submitted", get=REPORTED),
+    "plan_edit": Row("plan", get=WALK, post=only(WALK, 400, UNIT, NAMESAKE)),
+    "plan_import": Row("plan", get=WALK, post=only(WALK, 400, UNIT, NAMESAKE)),
+    "plan_template": Row("plan", get=WALK),
+    "plan_export": Row("plan", get=WALK),
+    "plan_export:submitted": Row("plan_submitted", get=REPORTED),
+    "plan_act:submit": Row("plan", extra={"verb": "submit"}, get=WALK, post=only(WALK, 400, UNIT, NAMESAKE)),
+    "plan_act:file": Row(
+        "plan_submitted",
+        extra={"verb": "file"},
+        get=only(REPORTED, 200, *RECEIVE),
+        post=only(REPORTED, 400, *RECEIVE),
+    ),
+    "plan_act:return": Row(
+        "plan_submitted",
+        extra={"verb": "return"},
+        get=only(REPORTED, 200, *RECEIVE),
+        post=only(REPORTED, 400, *RECEIVE),
+    ),
+    "plan_act:adjust": Row(
+        "plan_filed",
+        extra={"verb": "adjust"},
+        get=only(REPORTED, 200, UNIT, NAMESAKE),
+        post=only(REPORTED, 400, UNIT, NAMESAKE),
+    ),
+    "plan_notice": Row("plan_row", get=only(REPORTED, 200, UNIT, NAMESAKE), post=only(REPORTED, 400, UNIT, NAMESAKE)),
+    # Without its key the press is refused in words, on the page of the plan.
+    "plan_row_start": Row("plan_row", post=only(REPORTED, 302, UNIT, NAMESAKE)),
+}
+ABSENT: dict[str, dict] = {
+    **{kind: {"pk": NOBODY} for kind in ("plan", "plan_submitted", "plan_filed")},
+    "plan_row": {"pk": NOBODY, "row_id": NOBODY},
+}
 
 
 def objects(cast) -> dict[str, dict]:
-    return {}
+    """A draft of June, a plan handed in for July, one filed for August with its row."""
+    draft, submitted, filed = (_plan(cast, month) for month in (6, 7, 8))
+    for plan in (submitted, filed):
+        plans.submit(plan=plan, actor=cast.liaison)
+    plans.file(plan=filed, actor=cast.office)
+    return {
+        "plan": {"pk": draft.pk},
+        "plan_submitted": {"pk": submitted.pk},
+        "plan_filed": {"pk": filed.pk},
+        "plan_row": {"pk": filed.pk, "row_id": filed.rows.get().pk},
+    }
+
+
+def _plan(cast, month: int):
+    plan = plans.open_plan(
+        actor=cast.liaison,
+        campaign=cast.campaign,
+        department_id=cast.unit.pk,
+        period=f"2022-{month:02d}",
+        now=datetime(2022, month, 2, 9, 0, tzinfo=TZ),
+    )
+    day = date(2022, month, 15)
+    row = RowDraft(item_id=cast.item.pk, mode="in_person", walker_id=cast.principal.pk, planned_on=day)
+    plans.save_rows(plan=plan, actor=cast.liaison, version=plan.version, rows=[row])
+    return plan

@@ -1,0 +1,119 @@
+"""From a filed row to the walk: 报备 beforehand where the rules want it (W23 四), then the walk itself.
+
+A covert walk (暗访) never stands in a plan: where every walk is covert no row leads to one.
+"""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from campaigns.domain import opening, plan_notify, sessions
+from campaigns.domain.planrules import asks_date, asks_notice, window_of
+from campaigns.domain.plans import require_state, write_event
+from campaigns.domain.queries import sessions_visible_to
+from campaigns.domain.rulebook import Rulebook
+from campaigns.enums import PlanState, SessionState
+from campaigns.models import Plan, PlanRow, Session
+from core.exceptions import IllegalTransition, Refused
+
+OPEN_TO_WALK = Q(session=None) | Q(session__state=SessionState.CANCELLED)
+
+
+@transaction.atomic
+def give_notice(*, row: PlanRow, actor, when: datetime, now: datetime | None = None) -> None:
+    """报备: tell the receiving side when a filed row's walk will take place; may be given again while it has not begun.
+
+    The row takes over the day; the history keeps each day given. Side effects in order: the row; an event; notices.
+    Raises IllegalTransition unless the plan is filed and the walk not begun, Refused for a moment that has passed or
+    lies outside the campaign.
+    """
+    now, plan = now or timezone.now(), row.plan
+    require_state(plan, (PlanState.FILED,), "报备")
+    rules = Rulebook.from_data(plan.rules.data)
+    first, last = window_of(rules, plan.period)
+    day = timezone.localtime(when).date()
+    if not first <= day <= last:
+        raise Refused(f"体验时间须在 {first} 至 {last} 之间。", fields={"when": f"请选择 {first} 至 {last} 之间的时间"})
+    if when < now:
+        raise Refused("报备须在体验之前，所填时间已过。", fields={"when": "所填时间已过，请填写将要体验的时间"})
+    won = PlanRow.objects.filter(OPEN_TO_WALK, pk=row.pk, plan__state=PlanState.FILED)
+    if not PlanRow.objects.filter(pk__in=won.values("pk")).update(planned_on=day, noticed_at=now):
+        raise IllegalTransition("这一行已经开始体验，不能再报备。", rule="plan.noticed")
+    moved = f"（原计划 {row.planned_on}）" if row.planned_on and row.planned_on != day else ""
+    shown = timezone.localtime(when)
+    write_event(plan, "noticed", actor, now, f"{row.order}. {row.item.name}：{shown:%Y-%m-%d %H:%M}{moved}")
+    plan_notify.after_notice(row=row, plan=plan, when=shown, actor=actor, now=now)
+
+
+@transaction.atomic
+def start_row(*, row: PlanRow, actor, now: datetime | None = None) -> Session:
+    """按计划开始体验: open the walk a filed row plans; row and walk are bound in the same transaction.
+
+    Side effects in order: those of ``opening.start`` with the row's facts; the walk's place; the row. Raises
+    IllegalTransition when the plan is not filed or the walk began already, Refused before 报备 where the rules want it
+    and as ``opening.start``.
+    """
+    plan = row.plan
+    require_state(plan, (PlanState.FILED,), "按计划开始体验")
+    rules = Rulebook.from_data(plan.rules.data)
+    if not asks_date(rules):
+        raise Refused("本活动一律暗访，体验由体验人自行登记，不从计划开始。", rule="plan.covert")
+    if asks_notice(rules) and row.noticed_at is None:
+        cite = rules.cites.get("planning.notice")
+        clause = f"通知规定：{cite}。" if cite else ""
+        raise Refused(f"本活动须先报备具体时间再体验，“{row.item.name}”尚未报备，体验未开始。{clause}", rule="notice")
+    session = opening.start(
+        actor=actor,
+        campaign=plan.campaign,
+        department_id=plan.department_id,
+        item=row.item,
+        mode=row.mode,
+        activity_kind=row.activity_kind,
+        walker=row.walker,
+        delegation_reason=row.delegation_reason,
+        now=now,
+    )
+    if session.is_sealed:
+        raise Refused("本活动一律暗访，体验由体验人自行登记，不从计划开始。", rule="plan.covert")
+    if row.place or row.companions:
+        sessions.write_facts(session=session, actor=actor, facts={"place": row.place, "companions": row.companions})
+    free = PlanRow.objects.filter(OPEN_TO_WALK, pk=row.pk)
+    if not PlanRow.objects.filter(pk__in=free.values("pk")).update(session=session):
+        raise IllegalTransition("这一行已经开始体验，没有重复登记。", rule="plan.begun")
+    return session
+
+
+def walks_of(user, plan: Plan) -> dict[int, dict]:
+    """{row id: {"id", "state"}} of the walks that followed from the plan and the person may know of; one query."""
+    rows = sessions_visible_to(user).filter(plan_row__plan=plan).exclude(state=SessionState.CANCELLED)
+    return {row: {"id": str(pk), "state": state} for row, pk, state in rows.values_list("plan_row__pk", "pk", "state")}
+
+
+def unplanned_warning(session_id) -> str:
+    """What is said after a walk was opened beside the plan, in a campaign that wants each walk told beforehand.
+
+    Never a refusal: a walk that was made is not lost. "" when there is nothing to say.
+    """
+    session = Session.objects.select_related("rules").get(pk=session_id)
+    rules = Rulebook.from_data(session.rules.data)
+    if session.is_sealed or not (rules.planning.required and asks_notice(rules)):
+        return ""
+    filed = PlanRow.objects.filter(
+        plan__campaign_id=session.campaign_id,
+        plan__department_id=session.department_id,
+        plan__state=PlanState.FILED,
+        item_id=session.item_id,
+    )
+    if not filed.exists():
+        return "这次体验不在已备案的计划内。本活动要求先报计划、体验前报备，请尽快补报或调整计划。"
+    return "这次体验没有从计划开始。请在计划中对应的一行先报备，再点“按计划开始体验”。"
+
+
+def next_moment(row: PlanRow, now: datetime) -> datetime:
+    """The time a 报备 proposes: nine o'clock of the planned day, or of tomorrow when that has passed."""
+    local = timezone.localtime(now)
+    day: date = row.planned_on or local.date()
+    proposed = local.replace(year=day.year, month=day.month, day=day.day, hour=9, minute=0, second=0, microsecond=0)
+    return proposed if proposed > local else (local + timedelta(days=1)).replace(hour=9, minute=0, second=0)

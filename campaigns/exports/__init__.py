@@ -1,0 +1,1 @@
+"""Workbooks of campaigns and walks, an area a module."""

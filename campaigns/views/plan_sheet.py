@@ -1,0 +1,100 @@
+"""What the pages of one plan show: facts, rows with the walks that followed, what is missing, history, what is next."""
+
+from django.utils import timezone
+
+from campaigns import rules as may
+from campaigns.domain.plan_rows import leaders_of
+from campaigns.domain.plan_walks import walks_of
+from campaigns.domain.planlist import events_of, late_words, rows_of
+from campaigns.domain.planrules import (
+    asks_date,
+    asks_notice,
+    companion_label,
+    mode_label,
+    period_label,
+)
+from campaigns.domain.plans import EDITABLE, EVENTS, faults_of
+from campaigns.domain.rulebook import Rulebook
+from campaigns.enums import DelegationReason, PlanState, SessionState
+from campaigns.forms.plans import RowStartForm
+from campaigns.models import Plan, PlanRow
+from core.calendar import work_calendar
+
+EVENT_STATES = {
+    "drafted": "draft",
+    "adjusted": "draft",
+    "submitted": "submitted",
+    "filed": "filed",
+    "returned": "returned",
+    "superseded": "superseded",
+    "noticed": "notified",
+}
+
+
+def read_sheet(plan: Plan, user) -> dict:
+    """Context of the plan's pages."""
+    rules = Rulebook.from_data(plan.rules.data)
+    own = may.may_edit_plan(user, plan)
+    editable = own and plan.state in EDITABLE
+    rows = list(rows_of(plan).select_related("item__department"))
+    walks = walks_of(user, plan)
+    titles = {leader.user_id: leader.label for leader in leaders_of(plan.department_id)}
+    to_walk = own and plan.state == PlanState.FILED and asks_date(rules)
+    return {
+        "plan": plan,
+        "rules": rules,
+        "period": period_label(plan.period),
+        "late": _late(plan),
+        "rows": [_row(row, plan, rules, walks, titles) | _start(to_walk) for row in rows],
+        "faults": faults_of(plan, rules) if editable else [],
+        "events": [_event(event) for event in events_of(plan)],
+        "own": own,
+        "editable": editable,
+        "may_adjust": own and plan.state == PlanState.FILED,
+        "may_file": plan.state == PlanState.SUBMITTED and may.may_file_plan(user, plan),
+        "is_covert": not asks_date(rules),
+        "wants_notice": asks_notice(rules),
+    }
+
+
+def _late(plan: Plan) -> str:
+    day = plan.submitted_on or timezone.localdate()
+    return late_words(plan.due_on, day, work_calendar()) if plan.due_on and day > plan.due_on else ""
+
+
+def _row(row: PlanRow, plan: Plan, rules: Rulebook, walks: dict, titles: dict) -> dict:
+    walk = walks.get(row.pk)
+    with_whom = "、".join(f"{companion_label(rules, kind)} {number} 人" for kind, number in row.companions.items())
+    elsewhere = row.item.department_id != plan.department_id
+    return {
+        "id": row.pk,
+        "item": f"{row.item.name}（{row.item.department.name}）" if elsewhere else row.item.name,
+        "in_person": row.item.must_walk_in_person,
+        "kind": row.get_activity_kind_display(),
+        "mode": mode_label(rules, row.mode),
+        "walker": titles.get(row.walker_id, row.walker.name),
+        "reason": DelegationReason(row.delegation_reason).label if row.delegation_reason else "",
+        "planned_on": row.planned_on,
+        "place": row.place,
+        "companions": with_whom,
+        "questions": row.questions,
+        "remark": row.remark,
+        "noticed_at": row.noticed_at,
+        "walk": walk,
+        "walk_label": SessionState(walk["state"]).label if walk else "",
+    }
+
+
+def _start(to_walk: bool) -> dict:
+    """A form for each row: the key of one must not serve another."""
+    return {"to_walk": to_walk, "start": RowStartForm() if to_walk else None}
+
+
+def _event(event) -> dict:
+    return {
+        "at": event.at,
+        "title": EVENTS.get(event.kind, event.kind),
+        "actor": event.actor,
+        "note": event.note,
+        "state": EVENT_STATES.get(event.kind, ""),
+    }
