@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from campaigns.domain import notify
 from campaigns.domain.rulebook import Rulebook
+from campaigns.domain.walkrules import companions_fault
 from campaigns.enums import (
     EDITABLE_STATES,
     SessionState,
@@ -109,12 +110,20 @@ FACTS = (
     "actual_trips",
     "zero_explained",
     "suggestion",
+    "companions",
 )
 
 
 @transaction.atomic
 def write_facts(*, session: Session, actor, facts: dict) -> None:
-    """Store what the liaison completes (only the names in FACTS) on an open walk."""
+    """Store what the liaison completes (only the names in FACTS) on an open walk.
+
+    Raises Refused for companions the rules of the walk do not allow.
+    """
+    rules = Rulebook.from_data(session.rules.data)
+    fault = companions_fault(rules, companions=facts.get("companions", {}), is_sealed=session.is_sealed)
+    if fault:
+        raise Refused(fault, rule="companions", fields={"companions": fault})
     _lock_open(session, actor)
     Session.objects.filter(pk=session.pk).update(**{name: facts[name] for name in FACTS if name in facts})
 

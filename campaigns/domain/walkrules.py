@@ -53,6 +53,13 @@ def companions_fault(rules: Rulebook, *, companions: dict[str, int], is_sealed: 
     return ""
 
 
+def companion_kinds(rules: Rulebook, *, is_sealed: bool) -> list[str]:
+    """CompanionKinds that may come along at all; none on a sealed walk or where the rules allow nobody."""
+    if is_sealed or rules.walking.companions == 0:
+        return []
+    return list(rules.walking.companion_kinds or CompanionKind.values)
+
+
 def covert_fault(rules: Rulebook, *, is_sealed: bool) -> str:
     """Why a walk may not be covert, or may not be open."""
     if is_sealed and rules.planning.covert == CovertRule.FORBIDDEN:

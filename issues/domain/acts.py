@@ -20,10 +20,12 @@ class Act:
 
 
 NOTE_PROGRESS = Act("note_progress", "填写进展")
+ADD_MEASURES = Act("add_measures", "补充措施")
 PROPOSE_DISMISSAL = Act("propose_dismissal", "提请不予采纳")
-NOTES = {act.action: act for act in (NOTE_PROGRESS, PROPOSE_DISMISSAL)}
+NOTES = {act.action: act for act in (NOTE_PROGRESS, ADD_MEASURES, PROPOSE_DISMISSAL)}
 _NOTE_RULES = {
     "note_progress": (Actor.RESPONSIBLE, lifecycle.PROGRESS_STATES),
+    "add_measures": (Actor.RESPONSIBLE, lifecycle.MEASURE_STATES),
     "propose_dismissal": (Actor.OFFICE, BY_ACTION["dismiss"].sources),
 }
 
@@ -60,10 +62,13 @@ def ensure_open(*, issue: Issue, action: str, actor) -> Act:
 
 
 def carry_out(*, issue: Issue, action: str, actor, data: dict, version: int | None, now=None) -> Issue:
-    """Do it. Side effects and errors: those of ``lifecycle.perform``, ``note_progress`` or ``propose_dismissal``."""
+    """Do it. Side effects and errors: those of ``lifecycle.perform`` or of the note of that name there."""
     if action == "note_progress":
         text = data.get("note") or ""
         return lifecycle.note_progress(issue=issue, actor=actor, text=text, version=version, now=now)
+    if action == "add_measures":
+        text = data.get("measures") or ""
+        return lifecycle.add_measures(issue=issue, actor=actor, text=text, version=version, now=now)
     if action == "propose_dismissal":
         reason = data.get("note") or ""
         return lifecycle.propose_dismissal(issue=issue, actor=actor, reason=reason, version=version, now=now)

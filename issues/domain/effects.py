@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.db.models import Max
+
 from core.text import search_text
 from issues.domain import numbering
 from issues.enums import EvidenceKind, Track
@@ -41,6 +43,17 @@ def write_measures(issue: Issue, text: str, reductions=()) -> None:
         Measure(issue=issue, round=issue.round, order=order, text=line, reduction=kind, before=before, after=after)
         for order, (line, (kind, before, after)) in enumerate(zip(lines, claims, strict=False), start=1)
     )
+
+
+def append_measures(issue: Issue, text: str) -> int:
+    """Measures added to this round's, one a line; returns how many (条). Those that stand stay as they are."""
+    last = issue.measures.filter(round=issue.round).aggregate(last=Max("order"))["last"] or 0
+    lines = split_measures(text)
+    Measure.objects.bulk_create(
+        Measure(issue=issue, round=issue.round, order=order, text=line)
+        for order, line in enumerate(lines, start=last + 1)
+    )
+    return len(lines)
 
 
 def attach(issue: Issue, actor, files, kind: str = EvidenceKind.PROOF) -> None:

@@ -140,7 +140,9 @@ def _waiting_q(user) -> Q:
     to_assign = Q(state=S.REGISTERED) & ~own_find
     if scope.leads:
         dispute = Q(state=S.DISPUTED, disputes__lt=2)
-        waiting |= Q(lead_department_id__in=scope.leads) & (to_assign | dispute | strike_off)
+        # Where the walk's rules leave striking off to the office, it does not wait for the lead.
+        by_lead = strike_off & ~Q(session__rules__data__mending__strike_off="office")
+        waiting |= Q(lead_department_id__in=scope.leads) & (to_assign | dispute | by_lead)
     if scope.act_regions:
         own_campaigns = Campaign.objects.filter(region_id__in=scope.act_regions).values("pk")
         to_confirm = Q(state=S.REGISTERED, dismissal_proposed_by__isnull=False)

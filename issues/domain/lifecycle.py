@@ -12,13 +12,14 @@ from core import audit
 from core.calendar import work_calendar
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 from issues.domain import guards, notify
-from issues.domain.effects import EFFECTS, attach
+from issues.domain.effects import EFFECTS, append_measures, attach
 from issues.domain.queries import claimed_reductions
 from issues.domain.transitions import BY_ACTION, Transition, from_state
 from issues.enums import Actor, EvidenceKind, IssueState
 from issues.models import Issue, IssueEvent
 from issues.rules import parts_of
 
+MEASURE_STATES = (IssueState.RECTIFYING,)
 PROGRESS_STATES = (IssueState.PLANNING, IssueState.RECTIFYING, IssueState.DEFERRED, IssueState.REFERRED)
 
 
@@ -81,6 +82,32 @@ def note_progress(*, issue: Issue, actor, text: str, version: int | None = None,
         raise _stale(issue)
     issue.refresh_from_db()
     _side_event(issue, "note_progress", actor, text.strip(), now)
+    return issue
+
+
+@transaction.atomic
+def add_measures(*, issue: Issue, actor, text: str, version: int | None = None, now: datetime | None = None) -> Issue:
+    """补充措施 while the issue is being rectified: above all after a failed look-back, when a new round has none yet.
+
+    Side effects in order: the version, the measures of the present round, an event row. Raises NotAllowed for anybody
+    but the responsible unit, IllegalTransition in another state, Refused without a measure.
+    """
+    if Actor.RESPONSIBLE not in parts_of(actor, issue):
+        raise NotAllowed("整改措施由责任单位填写。", rule="issue.add_measures")
+    _same_version(issue, version)
+    if not text.strip():
+        raise Refused("请填写整改措施。", fields={"measures": "请填写整改措施"})
+    now = now or timezone.now()
+    if issue.state not in MEASURE_STATES:
+        raise IllegalTransition(f"问题处于“{issue.get_state_display()}”，不能补充措施。", rule="issue.add_measures")
+    changed = Issue.objects.filter(pk=issue.pk, state=issue.state, version=issue.version).update(
+        version=F("version") + 1, updated_at=now
+    )
+    if not changed:
+        raise _stale(issue)
+    issue.refresh_from_db()
+    append_measures(issue, text)
+    _side_event(issue, "add_measures", actor, text.strip(), now)
     return issue
 
 

@@ -328,6 +328,13 @@ class NoteProgressForm(ActionForm):
     asked = ("note",)
 
 
+class AddMeasuresForm(ActionForm):
+    measures = _area(
+        "补充的整改措施", 4000, rows=4, help_text="每行一条，接在已有措施之后。", validators=[_short_measures]
+    )
+    asked = ("measures",)
+
+
 ACTION_FORMS: dict[str, type[ActionForm]] = {
     "fix_on_spot": FixOnSpotForm,
     "take": ConfirmForm,
@@ -346,5 +353,6 @@ ACTION_FORMS: dict[str, type[ActionForm]] = {
     "merge": MergeForm,
     "dismiss": DismissForm,
     "note_progress": NoteProgressForm,
+    "add_measures": AddMeasuresForm,
     "propose_dismissal": ProposeDismissalForm,
 }

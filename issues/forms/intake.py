@@ -4,7 +4,9 @@ from django import forms
 from django.utils import timezone
 
 from accounts.models import Department
-from campaigns.enums import WalkMode, stages_for
+from campaigns.domain.rulebook import Rulebook
+from campaigns.domain.walkrules import companion_kinds
+from campaigns.enums import CompanionKind, WalkMode, stages_for
 from campaigns.models import Session
 from core.forms import OnceForm, TextField
 from evidence.forms import PhotosField
@@ -116,10 +118,14 @@ class FactsForm(OnceForm):
     )
     suggestion = TextField(label="意见建议", required=False, max_length=2000, widget=_area(3, 2000))
 
-    def __init__(self, *args, session: Session, has_problems: bool, **kwargs):
+    def __init__(self, *args, session: Session, rules: Rulebook, has_problems: bool, **kwargs):
         initial = {name: getattr(session, name) for name in self.base_fields if hasattr(session, name)}
         super().__init__(*args, initial=initial, **kwargs)
         self.session = session
+        self.companion_kinds = companion_kinds(rules, is_sealed=session.is_sealed)
+        for kind in self.companion_kinds:
+            self.fields[f"companions_{kind}"] = _number(f"{CompanionKind(kind).label}（人）")
+            self.initial[f"companions_{kind}"] = session.companions.get(kind)
         if has_problems:
             del self.fields["zero_explained"]
         if session.mode != WalkMode.ON_BEHALF:
@@ -133,7 +139,18 @@ class FactsForm(OnceForm):
 
     def facts(self) -> dict:
         """The cleaned facts, by field of the walk."""
-        return {name: value for name, value in self.cleaned_data.items() if hasattr(self.session, name)}
+        facts = {name: value for name, value in self.cleaned_data.items() if hasattr(self.session, name)}
+        if self.companion_kinds:
+            facts["companions"] = self.companions()
+        return facts
+
+    def companions(self) -> dict[str, int]:
+        """人 by CompanionKind, those that came."""
+        counted = {kind: self.cleaned_data.get(f"companions_{kind}") for kind in self.companion_kinds}
+        return {kind: number for kind, number in counted.items() if number}
+
+    def companion_fields(self) -> list:
+        return [self[f"companions_{kind}"] for kind in self.companion_kinds]
 
 
 class ActForm(OnceForm):

@@ -57,7 +57,7 @@ def photo(name: str = "现场.jpg") -> io.BytesIO:
 
 
 def test_every_action_of_the_table_but_registering_has_a_form():
-    assert set(ACTION_FORMS) == set(BY_ACTION) - {"register"} | {"note_progress", "propose_dismissal"}
+    assert set(ACTION_FORMS) == set(BY_ACTION) - {"register"} | {"note_progress", "add_measures", "propose_dismissal"}
 
 
 def act_on(cast, action: str):
@@ -86,6 +86,7 @@ def act_on(cast, action: str):
         "look_back_pass": ("closed", "office", {"note": "抽查3件均好"}),
         "look_back_fail": ("closed", "office", {"note": "又出现", "due_on": FUTURE}),
         "note_progress": ("rectifying", "responsible", {"note": "已起草"}),
+        "add_measures": ("rectifying", "responsible", {"measures": "增设专窗"}),
         "propose_dismissal": ("registered", "office", {"note": "重复"}),
     }[action]
 
@@ -326,3 +327,16 @@ def test_a_dispute_that_comes_too_late_is_refused_with_its_last_day(client, cast
         client.force_login(cast.second_liaison)
         answer = client.get(url_of(issue, "dispute"))
     assert answer.status_code == 409 and "2022-06-10" in answer.content.decode()
+
+
+def test_after_a_failed_look_back_the_unit_writes_new_measures_and_the_old_round_stays(client, cast):
+    issue = issue_in(cast, "closed")
+    look = {"note": "又出现", "due_on": FUTURE}
+    assert send(client, cast.office, issue, "look_back_fail", **look).status_code == 302
+    issue.refresh_from_db()
+    answer = send(client, cast.responsible, issue, "add_measures", measures="1.增设专窗\n2.窗口培训")
+    assert answer.status_code == 302
+    told = list(issue.measures.order_by("round", "order").values_list("round", "order", "text"))
+    assert told == [(1, 1, "修订一次性告知单"), (2, 1, "增设专窗"), (2, 2, "窗口培训")]
+    assert issue.events.last().kind == "add_measures"
+    assert send(client, cast.office, issue, "add_measures", measures="代写").status_code == 403

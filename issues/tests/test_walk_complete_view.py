@@ -1,5 +1,7 @@
 """The liaison completes what the head began."""
 
+from contextlib import contextmanager
+
 import pytest
 
 from campaigns.domain import sessions
@@ -174,3 +176,28 @@ def test_the_page_costs_the_same_whatever_the_number_of_problems(client, cast, r
     client.get(url(walk))
     with django_assert_num_queries(9):
         assert len(client.get(url(walk)).context["rows"]) == rows
+
+
+def test_companions_stand_on_the_walk_and_beyond_the_rules_are_refused_with_what_was_typed_kept(client, cast):
+    session = open_walk(cast)
+    client.force_login(cast.liaison)
+    client.post(url(session), {"idempotency_key": "c1", "companions_business": "1", "companions_other": "2"})
+    session.refresh_from_db()
+    assert session.companions == {"business": 1, "other": 2}
+    assert "政务服务业务人员 1 人、其他陪同人员 2 人" in client.get(f"/walks/{session.pk}/").text
+    with rules_saying(session, companions=1):
+        answer = client.post(url(session), {"idempotency_key": "c2", "companions_business": "2"})
+    assert answer.status_code == 400
+    assert "本活动陪同人员最多 1 人（现填 2 人）" in answer.text
+    assert answer.context["form"]["companions_business"].value() == "2"
+
+
+@contextmanager
+def rules_saying(session, **walking):
+    """The walk under another version of the rules, as after an amendment."""
+    old = session.rules
+    data = old.data | {"walking": old.data["walking"] | walking}
+    version = session.campaign.rule_versions.create(number=9, data=data, effective_on=old.effective_on)
+    Session.objects.filter(pk=session.pk).update(rules=version)
+    yield
+    Session.objects.filter(pk=session.pk).update(rules=old)

@@ -192,7 +192,7 @@ def _completion_forms(request, session: Session) -> tuple[FactsForm, list[dict]]
                 initial=_of(problem),
             )
         rows.append(row)
-    return FactsForm(data, session=session, has_problems=bool(problems)), rows
+    return FactsForm(data, session=session, rules=rules, has_problems=bool(problems)), rows
 
 
 def _save_completion(request, session: Session, form: FactsForm, rows: list[dict]) -> None:

@@ -21,7 +21,11 @@ from issues.tables import list_query
 
 EVENT_LABELS = {row.action: row.label for row in BY_ACTION.values()} | {k: act.label for k, act in acts.NOTES.items()}
 EVENT_FACTS = {"department": "责任单位", "due_on": "整改时限", "review_on": "复核日期", "done_on": "完成日期"}
-NOTE_LOOKS = {"note_progress": ("neutral", "chat-left-text"), "propose_dismissal": ("warn", "slash-circle")}
+NOTE_LOOKS = {
+    "note_progress": ("neutral", "chat-left-text"),
+    "add_measures": ("neutral", "list-check"),
+    "propose_dismissal": ("warn", "slash-circle"),
+}
 ON_BAR = 2
 
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from campaigns.domain.queries import events_of, photos_of_steps, sessions_visible_to, steps_of
 from campaigns.domain.sealed import note_view
-from campaigns.enums import SessionEventKind, Stage, stages_for
+from campaigns.enums import CompanionKind, SessionEventKind, Stage, stages_for
 from campaigns.models import Session
 from campaigns.views.steps import NAMED
 from core.templatetags.ui import cndate
@@ -92,8 +92,9 @@ def fact_lines(session: Session) -> list[tuple[str, object]]:
     item = session.item
     lines = [
         ("体验单位", session.department.name),
-        ("体验人", f"{session.walker.name}（{session.get_walker_capacity_display()}）"),
+        ("体验人", _walker(session)),
         ("地点或渠道", session.place),
+        ("陪同人员", _companions(session)),
         ("结束日期", session.ended_on and f"{session.ended_on:%Y-%m-%d}"),
         ("办理时限", _met(session.actual_days, item.committed_days, "个工作日")),
         ("材料", _met(session.actual_documents, item.documents, "份")),
@@ -115,10 +116,20 @@ def promised(item) -> dict[str, str]:
     return {name: f"办事指南承诺 {value} {unit}" for name, (value, unit) in figures.items() if value is not None}
 
 
+def _walker(session: Session) -> str:
+    reason = f"，委托理由：{session.get_delegation_reason_display()}" if session.delegation_reason else ""
+    return f"{session.walker.name}（{session.get_walker_capacity_display()}{reason}）"
+
+
 def _met(actual, promised, unit: str) -> str:
     said = "" if actual is None else f"实际 {actual} {unit}"
     promise = "" if promised is None else f"承诺 {promised} {unit}"
     return "，".join(part for part in (said, promise) if part)
+
+
+def _companions(session: Session) -> str:
+    counted = [f"{CompanionKind(kind).label} {number} 人" for kind, number in session.companions.items() if number]
+    return "、".join(counted) or "无"
 
 
 def _simulated(session: Session) -> str:
