@@ -94,8 +94,8 @@ def shares(campaign: Campaign, rules: Rulebook) -> list[Share]:
 
 def upcoming(rules: Rulebook, found: list[Share], *, today: date, whole: bool) -> list[Line]:
     """Due dates the drafted rules give, of the coming twelve months, or from the first on (``whole``)."""
-    since = date.min if whole else today
-    computed = deadlines(rules, work_calendar(), until=max(today, rules.starts_on) + AHEAD)
+    first, last = (date.min, date.max) if whole else (today, _horizon(today, rules.starts_on))
+    computed = deadlines(rules, work_calendar(), until=_horizon(today, rules.starts_on))
     return [
         Line(
             one.kind,
@@ -106,7 +106,7 @@ def upcoming(rules: Rulebook, found: list[Share], *, today: date, whole: bool) -
             *_parties(one.kind, found),
         )
         for one in computed
-        if one.due_on >= since
+        if first <= one.due_on <= last
     ]
 
 
@@ -114,7 +114,7 @@ def published(campaign: Campaign, found: list[Share], *, today: date, whole: boo
     """Due dates as they were shown, of the coming twelve months, or all of them (``whole``); one query."""
     rows = Deadline.objects.filter(campaign=campaign).order_by("due_on", "id")
     if not whole:
-        rows = rows.filter(due_on__gte=today)
+        rows = rows.filter(due_on__range=(today, _horizon(today, campaign.starts_on)))
     return [
         Line(
             row.kind,
@@ -139,6 +139,10 @@ def deadline_of(campaign: Campaign, pk: int):
 def proposed_earlier(campaign: Campaign) -> int:
     """How many due dates wait for the office because the calendar gave an earlier one."""
     return Deadline.objects.filter(campaign=campaign, proposed_on__isnull=False).count()
+
+
+def _horizon(today: date, starts_on: date) -> date:
+    return max(today, starts_on) + AHEAD
 
 
 def _period_label(code: str) -> str:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from campaigns.domain.due import last_walking_day
+from campaigns.domain.due import due_of, last_walking_day, periods
 from campaigns.domain.rulebook import Due, Rulebook
 from campaigns.enums import ActivityKind, CovertRule, DueWay, NoticeRule, Rhythm
+from core.periods import Period
+from core.workdays import WorkCalendar
 
 # Which ways of telling a due date fit which rhythm of reporting.
 WAYS = {
@@ -18,6 +21,9 @@ LIMITS = {DueWay.MONTH_DAY: 28, DueWay.NEXT_MONTH_DAY: 28, DueWay.WEEKDAY: 7, Du
 MOST_WORKDAYS = 60
 MOST_DEFERRAL_DAYS = 180
 FULL_SCORE = 100
+# How many periods are looked at to see which of two dates comes first: a year of months.
+SAMPLES = 12
+MONDAY_TO_FRIDAY = WorkCalendar({}, frozenset())
 
 
 @dataclass(frozen=True)
@@ -98,9 +104,11 @@ def _reporting(rules: Rulebook) -> Iterator[Problem]:
     rhythm = Rhythm(report.rhythm)
     if report.cutoff_day is not None and rhythm != Rhythm.MONTHLY:
         yield Problem("reporting", f"{rhythm.label}报送不能设每月截止日（{report.cutoff_day} 日）")
+    elif report.cutoff_day is not None and rules.cadence.rhythm == Rhythm.QUARTERLY:
+        yield Problem("reporting", f"每季度体验一次的活动不能设每月截止日（{report.cutoff_day} 日）")
     if report.cutoff_day is not None and not 1 <= report.cutoff_day <= 28:
         yield Problem("reporting", "每月截止日应为 1—28 之间的整数")
-    sound = True
+    sound = report.cutoff_day is None or 1 <= report.cutoff_day <= 28
     for label, due in (("报送期限", report.due), ("牵头汇总期限", report.summary_due)):
         message = _way_fault(label, due, rhythm)
         if message:
@@ -135,10 +143,14 @@ def _reporting_order(rules: Rulebook) -> Iterator[Problem]:
             yield Problem("reporting", f"报送期限（每月 {due.n} 日）早于统计期末（{shown}），期内的体验来不及报送")
     if due.way == DueWay.WEEKDAY and due.n < 7:
         yield Problem("reporting", "报送期限在当周结束之前，周末的体验来不及报送")
-    if due.way == summary.way and due.way != DueWay.NONE:
-        earlier = summary.day < due.day if due.day and summary.day else (summary.n or 0) < (due.n or 0)
-        if earlier:
-            yield Problem("reporting", "牵头汇总期限早于各单位报送期限")
+    if any(_is_before(summary, due, period, rules) for period in islice(periods(rules, rules.period_of), SAMPLES)):
+        yield Problem("reporting", "牵头汇总期限早于各单位报送期限")
+
+
+def _is_before(first: Due, second: Due, period: Period, rules: Rulebook) -> bool:
+    """Whether one due date of a period falls before another; rest days are left out of it."""
+    days = [due_of(due, period, MONDAY_TO_FRIDAY, last_walk=last_walking_day(rules)) for due in (first, second)]
+    return None not in days and days[0][0] < days[1][0]
 
 
 def _receivers(rules: Rulebook, received: set[str]) -> Iterator[Problem]:

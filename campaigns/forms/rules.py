@@ -53,6 +53,11 @@ class RuleRow:
     fields: list[tuple]
     kind: str = ""
 
+    @property
+    def is_single(self) -> bool:
+        """One field says no more than the rule's heading, unless it names a unit: its label is for screen readers."""
+        return len(self.fields) == 1 and not self.kind and not isinstance(self.fields[0][0].field, forms.IntegerField)
+
 
 def several(label: str, choices, **kwargs) -> forms.MultipleChoiceField:
     widget = forms.CheckboxSelectMultiple

@@ -10,7 +10,7 @@ from campaigns.domain.preview import proposed_earlier
 from campaigns.domain.queries import campaigns_visible_to
 from campaigns.domain.rulecheck import Problem
 from campaigns.domain.setup import checklist, roster_size, routes_of, working_version
-from campaigns.domain.wording import GROUPS
+from campaigns.domain.wording import GROUPS, source_of
 from campaigns.enums import OPEN_CAMPAIGNS, ActivityKind, CampaignState
 from campaigns.forms.setup import ConfirmForm
 from campaigns.models import Campaign, RuleVersion
@@ -64,6 +64,7 @@ def campaign_setup(request, code):
         "faults": marked(campaign, found),
         "units": roster_size(campaign),
         "routes": [_route(*one) for one in routes_of(campaign, rules).items()],
+        "routes_cite": source_of(rules, "routes"),
         "proposed": proposed_earlier(campaign),
         "form": ConfirmForm(),
     }

@@ -1,0 +1,64 @@
+"""A notice as an office meets it: its template drafted for the notice's own days, and the page that shows it."""
+
+from dataclasses import dataclass
+
+from accounts.domain.people import grant_membership
+from accounts.enums import DepartmentKind, Role
+from accounts.models import Department, Region, User
+from campaigns.domain.campaigns import draft
+from campaigns.domain.due import deadlines
+from campaigns.domain.roster import find_receivers
+from campaigns.domain.rulebook import Rulebook, load_template
+from campaigns.domain.setup import working_version
+from campaigns.domain.wording import Clause, clauses
+from campaigns.models import Campaign
+from core.calendar import official_calendar
+
+
+@dataclass
+class Notice:
+    """``said``: heading → clause; ``page``: the text of the setup page."""
+
+    campaign: Campaign
+    office: User
+    rules: Rulebook
+    said: dict[str, Clause]
+    page: str
+
+    def says(self, heading: str, text: str, source: str) -> bool:
+        """The rule reads so, cites so, and both stand on the page."""
+        clause = self.said[heading]
+        assert (clause.text, clause.source) == (text, source)
+        return text in self.page and source in self.page
+
+    def dates(self, kind: str) -> list[str]:
+        """Due dates of one kind within the notice's own window, as ISO dates."""
+        return [str(one.due_on) for one in deadlines(self.rules, official_calendar()) if one.kind == kind]
+
+    def receivers(self, kind: str, unit_kind: str = "") -> list[str]:
+        found = find_receivers(campaign=self.campaign, rules=self.rules)
+        return [one.department.name for one in found if (one.activity_kind, one.unit_kind) == (kind, unit_kind)]
+
+
+def read_notice(client, template: str, *, office: str, units: tuple[str, ...] = ()) -> Notice:
+    """Draft the template in a fresh region with the units named, and open the setup page as the office."""
+    region = Region.objects.create(name="青禾县")
+    place = Department.objects.create(region=region, name=office, kind=DepartmentKind.OFFICE)
+    for order, name in enumerate((*units, "县民政局"), start=1):
+        Department.objects.create(region=region, name=name, order=order, is_approval=True)
+    user = User.objects.create(username="office", name="统筹")
+    grant_membership(user=user, department=place, role=Role.OFFICE)
+    window = load_template(template)
+    campaign = draft(
+        template=template,
+        code="TZ",
+        name="按通知开展的活动",
+        office=place,
+        start=window.starts_on,
+        end=window.ends_on,
+        actor=user,
+    )
+    _, rules = working_version(campaign)
+    client.force_login(user)
+    page = client.get("/campaigns/TZ/setup/").text
+    return Notice(campaign, user, rules, {one.heading: one for one in clauses(rules)}, page)

@@ -1,0 +1,95 @@
+"""F16, 抚政办发〔2016〕2号: every rule of domain.md 3.1, as data and in words on the page."""
+
+import pytest
+
+from campaigns.enums import CoverageBasis, CovertRule, NoticeRule, Rhythm
+from campaigns.tests.notice import read_notice
+
+pytestmark = pytest.mark.django_db
+F16 = "抚政办发〔2016〕2号 "
+DEFAULT = "通知未作规定，系统默认"
+
+
+@pytest.fixture
+def f16(client):
+    units = ("市公共行政服务中心", "市政府督查办")
+    return read_notice(client, "fushun-2016", office="市统筹办", units=units)
+
+
+def test_one_concentrated_activity_a_quarter(f16):
+    assert (f16.rules.cadence.rhythm, f16.rules.cadence.minimum) == (Rhythm.QUARTERLY, 1)
+    source = F16 + "二（三）每季度至少集中开展一次换位体验活动"
+    assert f16.says("体验频次", "主要负责同志每季度至少体验 1 次", source)
+
+
+def test_it_stands_from_its_day_of_issue(f16):
+    assert f16.rules.window.starts_on == "2016-01-22"
+    assert f16.dates("walk")[:4] == ["2016-03-31", "2016-06-30", "2016-09-30", "2016-12-31"]
+
+
+def test_reports_are_due_in_the_first_five_working_days_of_the_next_quarter(f16):
+    assert f16.dates("report")[:4] == ["2016-04-08", "2016-07-07", "2016-10-12", "2017-01-09"]
+    assert f16.says("报送期限", "下一期前 5 个工作日内", F16 + "三（一）在每季度前5个工作日内")
+
+
+def test_the_report_is_the_last_quarters_written_result(f16):
+    assert f16.rules.reporting.rhythm == Rhythm.QUARTERLY
+    assert f16.says("报送周期", "每季度报送", F16 + "三（一）上季度工作成果")
+    assert f16.says("报送内容", "上季度工作成果书面材料", F16 + "三（一）将上季度工作成果书面材料报送")
+
+
+def test_each_unit_makes_a_work_plan_without_a_date(f16):
+    assert f16.rules.planning.required
+    assert f16.dates("plan") == []
+    source = F16 + "三（一）由一把手负总责，制定规章制度和工作方案（未定期限）"
+    assert f16.says("体验计划", "各单位报体验计划，未定期限", source)
+
+
+def test_it_says_nothing_of_notice_nor_of_covert_visits(f16):
+    assert (f16.rules.planning.notice, f16.rules.planning.covert) == (NoticeRule.FREE, CovertRule.ALLOWED)
+    assert f16.says("体验前告知", "不作要求", DEFAULT)
+    assert f16.says("暗访", "可以暗访", DEFAULT)
+
+
+def test_all_units_take_part_no_item_is_prescribed(f16):
+    assert f16.rules.coverage.basis == CoverageBasis.NONE
+    assert f16.rules.activities[0].units == ("all",)
+    assert f16.says("覆盖范围", "不要求逐项体验", DEFAULT)
+
+
+def test_inside_and_front_line_experience_are_one_activity(f16):
+    assert f16.rules.activity_kinds == ("process_walkthrough", "window_duty")
+    assert f16.says("活动类型", "换位体验（名单内全部单位）", F16 + "二（三）通过内部体验、一线体验等方式")
+
+
+def test_two_offices_receive_and_the_service_centre_leads(f16):
+    for kind in ("process_walkthrough", "window_duty"):
+        assert f16.receivers(kind) == ["市公共行政服务中心", "市政府督查办"]
+    assert "市公共行政服务中心（牵头）、市政府督查办" in f16.page
+
+
+def test_issues_come_from_three_sources(f16):
+    assert f16.rules.mending.sources == ("role_swap", "comparison", "feedback")
+    source = F16 + "二（三）换位体验、对照检查、群众反馈等方式发现的问题"
+    assert f16.says("问题来源", "换位体验、对照检查、群众反馈", source)
+
+
+def test_its_six_tasks_class_the_issues(f16):
+    assert f16.rules.mending.categories == (
+        "证明与手续",
+        "流程与环节",
+        "信息共享与协同",
+        "网上办理与咨询",
+        "办事指南与公开",
+        "服务能力与作风",
+    )
+
+
+def test_companions_delegation_and_signature_are_settings_of_ours(f16):
+    for heading in ("陪同人员", "委托体验", "须本人体验", "签字盖章", "体验形式"):
+        assert f16.said[heading].source == DEFAULT
+        assert f16.said[heading].text in f16.page
+
+
+def test_nothing_in_it_contradicts_itself(f16):
+    assert "规则没有矛盾，可以印发。" in f16.page

@@ -1,0 +1,143 @@
+"""L22, 蓝田县2022年5月25日方案: every rule of domain.md 3.1, as data and in words on the page."""
+
+import pytest
+
+from campaigns.enums import CoverageBasis, CovertRule, Material, NoticeRule, Rhythm
+from campaigns.tests.notice import read_notice
+
+pytestmark = pytest.mark.django_db
+L22 = "蓝田县2022年5月25日方案 "
+DEFAULT = "通知未作规定，系统默认"
+
+
+@pytest.fixture
+def l22(client):
+    return read_notice(client, "lantian-2022", office="县营商办", units=("县行政审批局", "县司法局"))
+
+
+def parts(notice, kind: str) -> list[tuple]:
+    activity = notice.rules.activity_of(kind)
+    return [(part.code, part.link, part.least, part.most, part.unit) for part in activity.parts]
+
+
+def test_once_a_calendar_month_at_least(l22):
+    assert (l22.rules.cadence.rhythm, l22.rules.cadence.minimum) == (Rhythm.MONTHLY, 1)
+    assert l22.dates("walk")[:2] == ["2022-06-30", "2022-07-31"]
+    source = L22 + "一（三）1 原则上每月至少需体验一次"
+    assert l22.says("体验频次", "主要负责同志每月至少体验 1 次", source)
+
+
+def test_event_and_follow_up_walks_are_hints_never_overdue(l22):
+    assert l22.rules.cadence.triggers == ("event", "follow_up")
+    source = L22 + "一（三）2、3 即时体验、跟踪体验"
+    assert l22.says("另行体验", "即时体验、跟踪体验（只作提示，不计逾期）", source)
+
+
+def test_it_stands_from_25_may(l22):
+    assert l22.rules.window.starts_on == "2022-05-25"
+
+
+def test_the_leads_plan_the_units_need_not(l22):
+    assert not l22.rules.planning.required
+    assert l22.dates("plan") == []
+    source = L22 + "三（二）（三）（四）活动计划由县行政审批局、县司法局制定"
+    assert l22.says("体验计划", "各单位不必报体验计划", source)
+
+
+def test_it_says_nothing_of_notice_nor_of_covert_visits(l22):
+    assert (l22.rules.planning.notice, l22.rules.planning.covert) == (NoticeRule.FREE, CovertRule.ALLOWED)
+    assert l22.says("暗访", "可以暗访", DEFAULT)
+
+
+def test_no_item_is_prescribed(l22):
+    assert l22.rules.coverage.basis == CoverageBasis.NONE
+    assert l22.says("覆盖范围", "不要求逐项体验", DEFAULT)
+
+
+def test_materials_are_due_on_the_20th_rest_day_or_not(l22):
+    assert l22.dates("report")[:3] == ["2022-06-20", "2022-07-20", "2022-08-20"]
+    assert l22.says("报送期限", "每月 20 日前（含当日）", L22 + "四（二）于每月20日前报牵头单位")
+    assert l22.says("统计期间", "上月 21 日至本月 20 日，按体验日期计", DEFAULT)
+
+
+def test_the_leads_sum_up_by_the_22nd(l22):
+    assert l22.dates("summary")[:3] == ["2022-06-22", "2022-07-22", "2022-08-22"]
+    assert l22.says("牵头汇总", "每月 22 日前（含当日）", L22 + "四（二）于每月22日前报县营商办")
+
+
+def test_three_lists_with_pictures_and_videos(l22):
+    assert l22.rules.reporting.evidence == (Material.PHOTO, Material.VIDEO)
+    source = L22 + "四（二）问题清单、需求清单和解决措施清单（附件2）"
+    assert l22.says("报送内容", "问题清单、需求清单、解决措施清单及活动影像资料", source)
+    assert l22.says("佐证材料", "图片、视频", L22 + "四（二）连同活动影像资料")
+
+
+def test_signing_and_sealing_are_not_the_notices_rule(l22):
+    assert l22.said["签字盖章"].source == DEFAULT
+
+
+def test_units_with_many_items_may_delegate_some(l22):
+    assert l22.rules.walking.delegation_reasons == ("many_items",)
+    source = L22 + "一（二）涉及事项较多的单位，可委托分管负责同志代为体验部分事项"
+    assert l22.says("委托体验", "事项较多的，可以委托分管负责同志体验", source)
+
+
+def test_companions_are_not_limited(l22):
+    assert l22.rules.walking.companions is None
+    assert l22.says("陪同人员", "不限", DEFAULT)
+
+
+def test_walking_and_sitting_at_the_window_have_four_parts_with_their_least_counts(l22):
+    assert l22.rules.activity_of("process_walkthrough") is l22.rules.activity_of("window_duty")
+    assert l22.rules.activity_of("window_duty").links == 4
+    assert parts(l22, "window_duty") == [
+        ("approval_walk", 1, 1, None, "次"),
+        ("approval_desk", 1, 1, None, "次"),
+        ("business_check", 2, 2, 3, "项"),
+        ("service_callback", 3, 3, None, "个"),
+        ("discussion_meeting", 4, 1, None, "次"),
+    ]
+    assert "走流程、坐窗口（审批服务单位、公共服务企业、各镇街，每次至少 4 个环节）" in l22.page
+
+
+def test_riding_along_has_three_parts(l22):
+    assert l22.rules.activity_of("enforcement_ride_along").links == 3
+    assert parts(l22, "enforcement_ride_along") == [
+        ("enforcement_check", 1, 1, None, "次"),
+        ("enforcement_case", 2, 1, None, "次"),
+        ("case_file_review", 3, 1, None, "次"),
+    ]
+    assert "跟执法（行政执法单位，每次至少 3 个环节）" in l22.page
+
+
+def test_handling_complaints_has_three_parts_for_the_months_duty_units(l22):
+    assert l22.rules.activity_of("complaint_handling").links == 3
+    assert [part[0] for part in parts(l22, "complaint_handling")] == ["hotline_desk", "hotline_study", "hotline_case"]
+    assert "处投诉（当月跟单处理单位，每次至少 3 个环节）" in l22.page
+
+
+def test_reports_go_by_activity_and_both_leads_report_to_the_office(l22):
+    for kind in ("process_walkthrough", "window_duty", "complaint_handling"):
+        assert l22.receivers(kind) == ["县行政审批局"]
+    assert l22.receivers("enforcement_ride_along") == ["县司法局"]
+    assert {receiver.then.name for receiver in l22.campaign.receivers.all()} == {"县营商办"}
+
+
+def test_the_classes_are_ours_by_its_four_areas(l22):
+    assert l22.rules.mending.categories == ("业务办理", "政务服务", "执法", "投诉处置")
+    assert l22.says("问题分类", "业务办理、政务服务、执法、投诉处置", DEFAULT)
+
+
+def test_issues_come_from_the_activities_and_their_parts(l22):
+    assert len(l22.rules.mending.sources) == 8
+    assert l22.said["问题来源"].source == L22 + "二（一）至（三）"
+
+
+def test_scoring_is_off_with_its_three_headings_ready(l22):
+    assert not l22.rules.scoring.on
+    assert l22.rules.scoring.weights == {"体验活动执行情况": 40, "问题整改情况": 40, "长效机制建立情况": 20}
+    assert l22.said["考核评分"].text.startswith("不评分（备用分值：体验活动执行情况 40 分")
+
+
+def test_nothing_in_it_contradicts_itself(l22):
+    assert "规则没有矛盾，可以印发。" in l22.page
