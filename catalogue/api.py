@@ -16,6 +16,8 @@ class ServiceItemSerializer(serializers.ModelSerializer):
             "name",
             "kind",
             "must_walk_in_person",
+            "in_person_reason",
+            "members",
             "committed_days",
             "documents",
             "steps",
@@ -26,10 +28,10 @@ class ServiceItemSerializer(serializers.ModelSerializer):
 
 
 class ServiceItemViewSet(viewsets.ReadOnlyModelViewSet):
-    """政务服务事项 of the caller's regions. Units: 工作日, 份, 个, 次."""
+    """政务服务事项 of the caller's regions; ``members`` of a 一件事. Units: 工作日, 份, 个, 次."""
 
     serializer_class = ServiceItemSerializer
     ordering = "id"
 
     def get_queryset(self):
-        return items_visible_to(self.request.user).order_by()
+        return items_visible_to(self.request.user).prefetch_related("members").order_by()

@@ -1,16 +1,18 @@
 """Service items from the tables that offices keep. Importing the same file twice changes nothing."""
 
 import csv
+from dataclasses import dataclass
 from pathlib import Path
 
 from accounts.domain.regions import require_region
 from accounts.domain.units import UnitFinder
 from accounts.models import Department
-from catalogue.models import ItemKind, ServiceItem
+from catalogue.domain.members import MemberFinder, written_members
+from catalogue.models import InPersonReason, ItemKind, ServiceItem
 from core import audit
 from core.exceptions import Refused
 from core.imports import ImportResult, run_import, settle
-from core.tabular import Row
+from core.tabular import NO, YES, Row
 from core.text import fold, search_text
 
 COLUMNS = (
@@ -25,12 +27,14 @@ COLUMNS = (
     "环节数",
     "跑动次数",
     "网办深度",
+    "包含事项",
 )
 OTHER_NAMES = {"主管系统": "主管部门", "承诺时限": "承诺时限(工作日)"}
 FIGURES = {"committed_days": "承诺时限(工作日)", "documents": "材料数", "steps": "环节数", "trips": "跑动次数"}
 WORDS = {"code": ("事项编码", 60), "online_depth": ("网办深度", 10)}
-WRITTEN = ("code", "kind", "must_walk_in_person", *FIGURES, "online_depth", "order", "search_text")
+WRITTEN = ("code", "kind", "must_walk_in_person", "in_person_reason", *FIGURES, "online_depth", "order", "search_text")
 KINDS = dict(ItemKind.choices)
+REASONS = {fold(label): reason for reason, label in InPersonReason.choices}
 ALIASES = Path(__file__).resolve().parent.parent / "data" / "owner-aliases.csv"
 
 
@@ -40,21 +44,36 @@ def owner_aliases() -> dict[str, str]:
         return {fold(row["主管系统"]): row["单位"] for row in csv.DictReader(file)}
 
 
+@dataclass
+class Line:
+    """One row of the file: whose item, its values, and the items a bundle (一件事) consists of (None: not told)."""
+
+    row: Row
+    owner: Department | None
+    name: str
+    values: dict
+    members: list[tuple[int, str]] | None = None
+
+    @property
+    def key(self) -> tuple[int, str]:
+        return (self.owner.pk, fold(self.name))
+
+
 def import_items(
     *, path: Path, region_name: str = "", create_missing: bool = False, dry_run: bool = False, actor=None
 ) -> ImportResult:
     """Items, matched by owning unit and name. The owner is named in full, in part (税务) or by its alias.
 
     Side effects in order: with ``create_missing`` the units nobody knows; items made or changed (none is ever
-    removed); an audit entry when anything changed. A column that is not in the file, and an empty figure, leave what
-    stands there.
+    removed); the members of bundles; an audit entry when anything changed. A column that is not in the file, and an
+    empty figure, leave what stands there.
     """
 
-    def stage(rows: list[Row]) -> list[tuple[Department, str, dict]]:
+    def stage(rows: list[Row]) -> list[Line]:
         region = require_region(region_name) if region_name else None
         return _stage(rows, UnitFinder(region, create_missing=create_missing))
 
-    def write(staged: list[tuple[Department, str, dict]], result: ImportResult) -> None:
+    def write(staged: list[Line], result: ImportResult) -> None:
         _write(staged, result)
         if result.created or result.updated:
             detail = {"file": result.file, **result.counts()}
@@ -73,7 +92,7 @@ def import_items(
     )
 
 
-def _stage(rows: list[Row], finder: UnitFinder) -> list[tuple[Department, str, dict]]:
+def _stage(rows: list[Row], finder: UnitFinder) -> list[Line]:
     aliases, staged, seen = owner_aliases(), [], {}
     for place, row in enumerate(rows, start=1):
         name = row.text("事项名称", required=True, limit=120)
@@ -81,8 +100,25 @@ def _stage(rows: list[Row], finder: UnitFinder) -> list[tuple[Department, str, d
         first = seen.setdefault((owner, fold(name)), row)
         if first is not row and owner:
             row.refuse("事项名称", f"与第 {first.number} 行重复")
-        staged.append((owner, name, _values(row, place)))
+        staged.append(Line(row, owner, name, _values(row, place)))
+    _find_members([line for line in staged if line.owner])
     return staged
+
+
+def _find_members(lines: list[Line]) -> None:
+    """Set the members of the lines that name some; unknown names are noted at their cell."""
+    told = [line for line in lines if line.row.text("包含事项")]
+    if not told:
+        return
+    finder = MemberFinder([(line.owner, line.name) for line in lines])
+    for line in told:
+        if line.values.setdefault("kind", ItemKind.BUNDLE) != ItemKind.BUNDLE:
+            line.row.refuse("包含事项", "只有事项类别为“一件事”的才能填写")
+            continue
+        try:
+            line.members = finder.find(line.row.text("包含事项"), bundle=line.key, region_id=line.owner.region_id)
+        except Refused as error:
+            line.row.refuse("包含事项", error.message)
 
 
 def _owner(row: Row, finder: UnitFinder, aliases: dict[str, str]) -> Department | None:
@@ -102,7 +138,7 @@ def _values(row: Row, place: int) -> dict:
     if kind := row.choice("事项类别", KINDS):
         values["kind"] = kind
     if row.has("是否须本人体验"):
-        values["must_walk_in_person"] = row.yes("是否须本人体验")
+        values |= _in_person(row)
     for field, column in FIGURES.items():
         if (figure := row.whole(column)) is not None:
             values[field] = figure
@@ -112,20 +148,29 @@ def _values(row: Row, place: int) -> dict:
     return values
 
 
-def _write(staged: list[tuple[Department, str, dict]], result: ImportResult) -> None:
-    owners = {owner.pk for owner, _, _ in staged}
+def _in_person(row: Row) -> dict:
+    """是, 否 (or empty), or one of the three reasons, which says 是 as well."""
+    word = fold(row.text("是否须本人体验"))
+    if word not in YES | NO | set(REASONS):
+        row.refuse("是否须本人体验", f"应填“是”“否”，或理由：{'、'.join(InPersonReason.labels)}")
+    return {"must_walk_in_person": word not in NO, "in_person_reason": REASONS.get(word, "")}
+
+
+def _write(staged: list[Line], result: ImportResult) -> None:
+    owners = {line.owner.pk for line in staged}
     have = {(item.department_id, fold(item.name)): item for item in ServiceItem.objects.filter(department__in=owners)}
-    new, changed = [], []
-    for owner, name, values in staged:
-        item = have.get((owner.pk, fold(name)))
-        is_new = item is None
-        item = item or ServiceItem(department=owner, name=name)
-        words = search_text(item.name, owner.name, values.get("code", item.code))
-        fields = settle(item, {**values, "search_text": words})
-        if is_new:
-            new.append(item)
+    new, changed = {}, {}
+    for line in staged:
+        item = have.get(line.key) or ServiceItem(department=line.owner, name=line.name)
+        words = search_text(item.name, line.owner.name, line.values.get("code", item.code))
+        fields = settle(item, {**line.values, "search_text": words})
+        if item.pk is None:
+            new[line.key] = item
         elif fields:
-            changed.append(item)
-        result.count("created" if is_new else "updated" if fields else "unchanged")
-    ServiceItem.objects.bulk_create(new, batch_size=500)
-    ServiceItem.objects.bulk_update(changed, WRITTEN, batch_size=100)
+            changed[line.key] = item
+    ServiceItem.objects.bulk_create(new.values(), batch_size=500)
+    ServiceItem.objects.bulk_update(changed.values(), WRITTEN, batch_size=100)
+    bundled = written_members({line.key: line.members for line in staged if line.members is not None})
+    for line in staged:
+        outcome = "updated" if line.key in changed or line.key in bundled else "unchanged"
+        result.count("created" if line.key in new else outcome)

@@ -133,3 +133,31 @@ def test_a_unit_made_for_a_file_with_errors_does_not_stay(run, roster, table):
     lines = table("1,,档案查询,公共服务,县档案局,否,1,1,1,1,\n2,,,公共服务,县税务局,否,,,,,\n")
     assert run(lines, "--create-missing", "--region", "青禾县")["status"] == 1
     assert not Department.objects.filter(name="县档案局").exists()
+
+
+@pytest.mark.parametrize(
+    ("written", "must", "reason"),
+    [
+        ("是", True, ""),
+        ("否", False, ""),
+        ("", False, ""),
+        ("重要", True, "important"),
+        ("核心职能", True, "core"),
+        ("群众反映强烈", True, "strong_public"),
+    ],
+)
+def test_why_the_principal_walks_in_person_may_stand_in_place_of_yes(run, roster, table, written, must, reason):
+    ServiceItem.objects.create(
+        department=Department.objects.get(name="县水务局"),
+        name="取水许可审批",
+        must_walk_in_person=True,
+        in_person_reason="core",
+    )
+    assert run(table(f"1,,取水许可审批,审批,县水务局,{written},,,,,\n"))["status"] == 0
+    item = ServiceItem.objects.get()
+    assert (item.must_walk_in_person, item.in_person_reason) == (must, reason)
+
+
+def test_another_word_there_is_refused_with_those_that_may_stand(run, roster, table):
+    [error] = run(table("1,,取水许可审批,审批,县水务局,必须,,,,,\n"))["errors"]
+    assert error["message"] == "应填“是”“否”，或理由：重要、核心职能、群众反映强烈"
