@@ -1,0 +1,179 @@
+"""From a filed row to the walk: 报备 first where the rules want it, then the walk, bound to its row once."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+import time_machine
+
+from campaigns.domain import opening, plan_walks, plans, sessions
+from campaigns.domain.planlist import rows_of
+from campaigns.models import PlanEvent, Session
+from campaigns.tests.planning import FIRST_DAY, build_planning, plan_in
+from core.exceptions import IllegalTransition, Refused
+from core.idempotency import new_key
+from notifications.models import Notice
+from tests.cast import TZ
+
+pytestmark = pytest.mark.django_db
+WHEN = datetime(2023, 3, 28, 9, 30, tzinfo=TZ)
+
+
+@pytest.fixture(autouse=True)
+def in_march():
+    with time_machine.travel(FIRST_DAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def cast():
+    return build_planning()
+
+
+@pytest.fixture
+def plan(cast):
+    return plan_in(cast, "filed")
+
+
+def first_row(plan):
+    return rows_of(plan).select_related("plan__campaign", "plan__department", "plan__rules").first()
+
+
+def told(cast, plan):
+    """The first row after its 报备."""
+    plan_walks.give_notice(row=first_row(plan), actor=cast.liaison, when=WHEN)
+    return first_row(plan)
+
+
+def press(client, person, row):
+    client.force_login(person)
+    return client.post(f"/plans/{row.plan_id}/rows/{row.pk}/start/", {"idempotency_key": new_key()})
+
+
+def test_before_the_notice_no_walk_begins_from_the_plan(client, cast, plan):
+    row = first_row(plan)
+    answer = press(client, cast.principal, row)
+    text = client.get(answer.url).text
+    assert "须先报备具体时间再体验" in text
+    assert "四 开展体验前将具体时间安排报备" in text
+    assert not Session.objects.exists()
+
+
+def test_the_notice_names_day_and_hour_to_the_receiving_side(client, cast, plan):
+    row = first_row(plan)
+    client.force_login(cast.liaison)
+    path = f"/plans/{plan.pk}/rows/{row.pk}/notice/"
+    assert client.get(path).context["form"]["when"].value() == datetime(2023, 3, 28, 9, 0)
+    data = {"when": "2023-03-29T10:00", "idempotency_key": new_key()}
+    first, second = client.post(path, data), client.post(path, data)
+    assert (first.status_code, second.status_code) == (302, 302)
+    row.refresh_from_db()
+    assert (row.noticed_at, row.planned_on) == (FIRST_DAY, date(2023, 3, 29))
+    event = PlanEvent.objects.get(plan=plan, kind="noticed")
+    assert event.note == "1. 新生儿出生一件事：2023-03-29 10:00（原计划 2023-03-28）"
+    notice = Notice.objects.get(kind="plan.noticed")
+    assert notice.recipient == cast.receiving
+    assert "定于2023-03-29 10:00体验（测试principal）" in notice.text
+
+
+@pytest.mark.parametrize(
+    ("when", "words"),
+    [
+        (datetime(2023, 4, 16, 9, 0, tzinfo=TZ), "2023-03-14 至 2023-04-15"),
+        (FIRST_DAY - timedelta(minutes=1), "所填时间已过"),
+    ],
+)
+def test_a_moment_outside_the_window_or_past_is_refused(client, cast, plan, when, words):
+    client.force_login(cast.liaison)
+    data = {"when": when.strftime("%Y-%m-%dT%H:%M"), "idempotency_key": new_key()}
+    answer = client.post(f"/plans/{plan.pk}/rows/{first_row(plan).pk}/notice/", data)
+    assert answer.status_code == 400
+    assert words in answer.text
+    assert first_row(plan).noticed_at is None
+
+
+def test_only_a_filed_plan_is_noticed_or_walked(client, cast):
+    plan = plan_in(cast, "submitted")
+    row = first_row(plan)
+    client.force_login(cast.liaison)
+    assert client.get(f"/plans/{plan.pk}/rows/{row.pk}/notice/").status_code == 409
+    assert press(client, cast.principal, row).status_code == 409
+
+
+def test_after_the_notice_the_walk_begins_with_the_facts_of_its_row(client, cast, plan):
+    row = told(cast, plan)
+    with time_machine.travel(WHEN, tick=False):
+        answer = press(client, cast.liaison, row)
+    walk = Session.objects.get()
+    row.refresh_from_db()
+    assert answer.url == f"/walks/{walk.pk}/"
+    assert row.session == walk
+    assert (walk.item, walk.walker, walk.mode, walk.place) == (row.item, cast.principal, row.mode, row.place)
+    assert walk.walk_date == WHEN.date()
+    assert "已报备" in client.get(f"/plans/{plan.pk}/").text
+
+
+def test_a_row_is_walked_once(client, cast, plan):
+    row = told(cast, plan)
+    client.force_login(cast.principal)
+    data = {"idempotency_key": new_key()}
+    first, second = (client.post(f"/plans/{plan.pk}/rows/{row.pk}/start/", data) for _ in range(2))
+    assert first.url == second.url
+    assert press(client, cast.deputy, row).status_code == 409
+    assert Session.objects.count() == 1
+
+
+def test_after_a_cancelled_walk_the_row_may_be_walked_again(cast, plan):
+    row = told(cast, plan)
+    walk = plan_walks.start_row(row=row, actor=cast.principal)
+    sessions.cancel(session=Session.objects.get(pk=walk.pk), actor=cast.principal, reason="窗口停办")
+    again = plan_walks.start_row(row=first_row(plan), actor=cast.principal)
+    assert first_row(plan).session_id == again.pk != walk.pk
+
+
+def test_those_above_learn_of_the_walk_only_when_it_is_reported(client, cast, plan):
+    walk = plan_walks.start_row(row=told(cast, plan), actor=cast.principal)
+    seen = {}
+    for persona in ("liaison", "receiving", "office"):
+        client.force_login(cast.people[persona])
+        seen[persona] = str(walk.pk) in client.get(f"/plans/{plan.pk}/").text
+    assert seen == {"liaison": True, "receiving": False, "office": False}
+
+
+def test_a_row_whose_walk_began_is_carried_over_and_neither_changed_nor_left_out(client, cast, plan):
+    walk = plan_walks.start_row(row=told(cast, plan), actor=cast.principal)
+    draft = plans.adjust(plan=plan, actor=cast.liaison, note="增加一项")
+    begun, other = rows_of(draft)
+    assert begun.session_id == walk.pk
+    assert not plan.rows.filter(session__isnull=False).exists()
+    with pytest.raises(Refused, match="已经按计划开始体验"):
+        plans.save_rows(plan=draft, actor=cast.liaison, version=1, rows=[])
+    client.force_login(cast.liaison)
+    assert "已开始体验，不再改动" in client.get(f"/plans/{draft.pk}/edit/").text
+    data = {"version": 1, "row": ["0"], "r0-pk": begun.pk, "r0-item": "结婚登记", "idempotency_key": new_key()}
+    assert client.post(f"/plans/{draft.pk}/edit/", data).status_code == 302
+    assert list(rows_of(draft).values_list("pk", "item__name")) == [(begun.pk, "新生儿出生一件事")]
+
+
+def test_once_begun_the_day_is_no_longer_given(cast, plan):
+    plan_walks.start_row(row=told(cast, plan), actor=cast.principal)
+    with pytest.raises(IllegalTransition):
+        told(cast, plan)
+
+
+@pytest.mark.parametrize(("item", "words"), [("结婚登记", "不在已备案的计划内"), ("公民婚育一件事", "没有从计划开始")])
+def test_a_walk_beside_the_plan_is_opened_with_a_warning(client, cast, plan, item, words):
+    chosen = {one.name: one for one in (cast.item, *cast.bundles)}[item]
+    client.force_login(cast.principal)
+    place = f"{cast.planned.pk}-{cast.unit.pk}"
+    data = {"item": chosen.pk, "mode": "in_person", "place": place, "idempotency_key": new_key()}
+    answer = client.post("/walks/start/", data, follow=True)
+    assert Session.objects.count() == 1
+    assert words in answer.text
+
+
+def test_where_no_notice_is_asked_for_a_walk_beside_the_plan_is_nothing_to_speak_of(cast):
+    with time_machine.travel(datetime(2022, 6, 8, 9, 0, tzinfo=TZ), tick=False):
+        walk = opening.start(
+            actor=cast.principal, campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person"
+        )
+    assert plan_walks.unplanned_warning(walk.pk) == ""
