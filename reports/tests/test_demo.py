@@ -102,7 +102,7 @@ def every_role_is_held_by_somebody():
 
 def every_state_is_there():
     assert set(Issue.objects.values_list("state", flat=True)) == set(IssueState.values)
-    shown = {"in_progress", "recorded", "signed", "reported", "accepted", "returned"}
+    shown = {"planned", "in_progress", "recorded", "signed", "reported", "accepted", "returned"}
     assert set(Session.objects.values_list("state", flat=True)) == shown
     assert Session.objects.filter(state=SessionState.IN_PROGRESS, is_waiting=True).exists()
 

@@ -12,6 +12,7 @@ from campaigns.models import Campaign
 from core.calendar import work_calendar
 from core.exceptions import Refused
 from notifications.domain.notices import mark_read, notices_visible_to
+from reports.domain.demo.covert import tell_covert
 from reports.domain.demo.ledger import IssueEvents
 from reports.domain.demo.lists import tell_lists
 from reports.domain.demo.material import (
@@ -88,6 +89,7 @@ def _tell(county: Told, photos: dict, dates: Dates) -> None:
     if county.code == COUNTY_CODE:
         tell_lists(campaign, story.cast)
         tell_plans(campaign, story.cast)
+        tell_covert(campaign, story.cast, dates)
 
 
 def _read_old_news(before: datetime) -> None:
