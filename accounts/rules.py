@@ -11,3 +11,8 @@ def may_list_people(user) -> bool:
 def may_read_audit(user) -> bool:
     """审计员 alone reads the audit."""
     return user.is_active and user.kind == AccountKind.AUDITOR
+
+
+def may_keep_calendar(user) -> bool:
+    """系统管理员 enters the yearly notice and edits single days."""
+    return user.is_active and user.kind == AccountKind.SYSADMIN

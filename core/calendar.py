@@ -1,16 +1,23 @@
-"""The working-day calendar: official notices from the `holidays` package, `CalendarDay` rows above them."""
+"""The working-day calendar: official notices from the `holidays` package, `CalendarDay` rows above them.
 
+The only writer of ``CalendarDay``. What is audited and which due dates follow: `campaigns.domain.workcalendar`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 import holidays
-from django.db import connection
+from django.db import connection, models
 
 from core.models import CalendarDay
 from core.workdays import WorkCalendar
 
 # Statutory holidays of years to come are known by law (《全国年节及纪念日放假办法》), their 调休 is not.
 YEARS_AHEAD = 5
+# The notice for a year is published in the last weeks of the year before.
+NEXT_YEAR_FROM = 11
 
 
 @cache
@@ -35,7 +42,11 @@ def work_calendar() -> WorkCalendar:
     official = official_calendar()
     if not rows:
         return official
-    return WorkCalendar({**official.overrides, **rows}, official.known_years | _years_entered(rows))
+    entered = _years_entered(rows)
+    # What the package foretells of a year gives way once that year's own notice is entered.
+    foretold = entered - official.known_years
+    kept = {day: works for day, works in official.overrides.items() if day.year not in foretold}
+    return WorkCalendar({**kept, **rows}, official.known_years | entered)
 
 
 def year_is_loaded(year: int) -> bool:
@@ -43,6 +54,80 @@ def year_is_loaded(year: int) -> bool:
     if year in official_calendar().known_years:
         return True
     return year in work_calendar().known_years
+
+
+def missing_year(today: date) -> int | None:
+    """The year whose notice should be in force here and is not: this one, from 1 November also the next."""
+    years = [today.year, today.year + 1] if today.month >= NEXT_YEAR_FROM else [today.year]
+    return next((year for year in years if not year_is_loaded(year)), None)
+
+
+class YearState(models.TextChoices):
+    OFFICIAL = "official", "官方已公布"
+    ENTERED = "entered", "已录入"
+    PROVISIONAL = "provisional", "暂定"
+
+
+def year_states(years: Iterable[int]) -> dict[int, YearState]:
+    """The state of each year; one query."""
+    official, entered = official_calendar().known_years, work_calendar().known_years
+    return {
+        year: YearState.OFFICIAL
+        if year in official
+        else YearState.ENTERED
+        if year in entered
+        else YearState.PROVISIONAL
+        for year in years
+    }
+
+
+@dataclass(frozen=True)
+class SpecialDay:
+    """A day that differs from Monday to Friday, or is named. ``is_edited``: it stands here as an override."""
+
+    date: date
+    is_workday: bool
+    name: str = ""
+    source: str = ""
+    is_edited: bool = False
+
+
+@cache
+def _official_names() -> dict[date, str]:
+    years = {day.year for day in official_calendar().overrides}
+    return dict(holidays.China(years=years, language="zh_CN"))
+
+
+def special_days(year: int) -> list[SpecialDay]:
+    """The rest days and 调休 working days of a year as they are in force, by date; two queries."""
+    rows = {row.date: row for row in CalendarDay.objects.filter(date__year=year)}
+    found = []
+    for day, works in work_calendar().overrides.items():
+        if day.year != year:
+            continue
+        row = rows.get(day)
+        name = row.name if row else "调休上班" if works else _official_names().get(day, "")
+        found.append(SpecialDay(day, works, name, row.source if row else "", row is not None))
+    return sorted(found, key=lambda one: one.date)
+
+
+def write_days(days: Iterable[SpecialDay]) -> int:
+    """Set days above the official calendar; returns how many rows are new or differ now."""
+    wanted = {one.date: one for one in days}
+    have = {row.date: row for row in CalendarDay.objects.filter(date__in=list(wanted))}
+    changed = 0
+    for day, one in wanted.items():
+        values = {"is_workday": one.is_workday, "name": one.name, "source": one.source}
+        row = have.get(day)
+        if row is None or any(getattr(row, name) != value for name, value in values.items()):
+            CalendarDay.objects.update_or_create(date=day, defaults=values)
+            changed += 1
+    return changed
+
+
+def drop_day(day: date) -> bool:
+    """Take the override of a day away; False when there is none."""
+    return bool(CalendarDay.objects.filter(date=day).delete()[0])
 
 
 def _years_entered(rows: dict[date, bool]) -> set[int]:

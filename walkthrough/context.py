@@ -15,7 +15,11 @@ STAFF_NAV = (
     ("消息", "notices", "bell", ("notices",)),
 )
 ADMIN_NAV = {
-    AccountKind.SYSADMIN: (("人员", "people", "people", ("people",)),),
+    AccountKind.SYSADMIN: (
+        ("人员", "people", "people", ("people",)),
+        ("工作日历", "calendar", "calendar3", ("calendar",)),
+        ("消息", "notices", "bell", ("notices",)),
+    ),
     AccountKind.SECADMIN: (("人员", "people", "people", ("people",)),),
     AccountKind.AUDITOR: (("审计", "audit", "shield-check", ("audit",)),),
 }

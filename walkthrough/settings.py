@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import environ
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from whitenoise.compress import Compressor
 
@@ -196,6 +197,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat-schedule")
 CELERY_BEAT_SCHEDULER = "walkthrough.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "reminders": {"task": "issues.tasks.make_due_reminders", "schedule": timedelta(minutes=5)},
+    "morning": {"task": "campaigns.tasks.every_morning", "schedule": crontab(hour=6, minute=5)},
     "stalled-jobs": {"task": "reports.tasks.requeue_stalled_jobs", "schedule": timedelta(minutes=1)},
 }
 
@@ -252,6 +254,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 # --- language, time, files ------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 STATIC_URL = "/static/"

@@ -65,6 +65,11 @@ def people_with_role(*, department_ids, roles) -> dict[int, list[int]]:
     return found
 
 
+def administrators(kind: str) -> list[int]:
+    """Ids of the active accounts of one of the three administrators."""
+    return list(User.objects.filter(kind=kind, is_active=True).order_by("pk").values_list("pk", flat=True))
+
+
 def members_of(department_id: int):
     """Active people of one department, each once, for choosing a responsible person."""
     return User.objects.filter(memberships__department_id=department_id, is_active=True).distinct().order_by("name")

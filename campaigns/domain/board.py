@@ -66,7 +66,7 @@ class Line:
     minimum: int = 0
     met: bool | None = None
     owes: bool = False
-    state: str = ""
+    status: str = ""
 
     @property
     def has_records(self) -> bool:
@@ -102,7 +102,7 @@ class Board:
         return round(100 * len(self.done) / len(self.owing), 1) if self.owing else None
 
     def count(self, *states: str) -> int:
-        return sum(line.state in states for line in self.lines)
+        return sum(line.status in states for line in self.lines)
 
 
 def period_choices(rules: Rulebook, today: date) -> list[Period]:
@@ -280,12 +280,12 @@ def _judge(line: Line, owed: list[Duty], walked: dict, today: date, calendar: Wo
         line.met = all(
             sum(walked.get((line.unit.id, kind), 0) for kind in duty.activity_kinds) >= duty.minimum for duty in walks
         )
-    line.state = _state(line, reports or walks, today)
-    if line.state == "overdue":
+    line.status = _status(line, reports or walks, today)
+    if line.status == "overdue":
         line.late_days = calendar.workdays_between(max(one.due_on for one in reports or walks), today)
 
 
-def _state(line: Line, owed: list[Duty], today: date) -> str:
+def _status(line: Line, owed: list[Duty], today: date) -> str:
     if line.reported:
         return "late" if line.late else "zero" if line.zero == line.reported else "reported"
     if not line.owes and not line.has_records:

@@ -4,10 +4,15 @@ The only writer of ``Deadline``. What the dates are is computed in ``campaigns.d
 shown date never comes forward unseen.
 """
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
 
+from accounts.domain.people import people_with_role
+from accounts.enums import Role
 from campaigns.domain.due import Deadline as Computed
 from campaigns.domain.due import deadlines
 from campaigns.domain.queries import versions_in_force
@@ -16,6 +21,8 @@ from campaigns.models import Campaign, Deadline
 from core import audit
 from core.calendar import work_calendar
 from core.exceptions import IllegalTransition
+from core.periods import parse_period
+from notifications.domain.notices import Draft, ensure
 
 AHEAD = timedelta(days=366)
 
@@ -29,7 +36,7 @@ def refresh(*, campaign: Campaign, today: date, amended: bool = False) -> int:
     to end that the rules no longer give go. Dates that have passed stay as they are.
     """
     calendar, horizon = work_calendar(), max(today, campaign.starts_on) + AHEAD
-    known = {(row.kind, row.period): row for row in campaign.deadlines.all()}
+    known = {(row.kind, row.period): row for row in campaign.deadlines.select_for_update()}
     wanted: dict[tuple[str, str], tuple[Computed, int]] = {}
     for version, rules, since, until in versions_in_force(campaign):
         for one in deadlines(rules, calendar, until=horizon):
@@ -49,17 +56,31 @@ def refresh(*, campaign: Campaign, today: date, amended: bool = False) -> int:
     return len(fresh) + len(moved)
 
 
-def refresh_all(*, today: date) -> int:
-    """``refresh`` for every open campaign: each morning, and after the calendar was changed."""
-    return sum(refresh(campaign=one, today=today) for one in Campaign.objects.filter(state__in=OPEN_CAMPAIGNS))
+@transaction.atomic
+def refresh_all(*, today: date, now: datetime | None = None) -> int:
+    """``refresh`` for every open campaign: each morning, and after the calendar was changed.
+
+    Side effects in order: due dates; a notice to the office for each earlier date that waits for its approval.
+    """
+    campaigns = list(Campaign.objects.filter(state__in=OPEN_CAMPAIGNS).order_by("pk"))
+    changed = sum(refresh(campaign=one, today=today) for one in campaigns)
+    _tell_offices(campaigns, now)
+    return changed
 
 
 @transaction.atomic
-def approve(*, deadline: Deadline, actor) -> None:
-    """The office lets an earlier date hold; raises IllegalTransition when none waits (any more)."""
-    row = Deadline.objects.select_for_update().select_related("campaign").get(pk=deadline.pk)
+def approve(*, deadline: Deadline, actor, today: date | None = None) -> None:
+    """The office lets an earlier date hold; raises IllegalTransition when none waits (any more), or when it has passed
+    already: nobody becomes late by an approval."""
+    today = today or timezone.localdate()
+    row = Deadline.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=deadline.pk)
     if row.proposed_on is None:
         raise IllegalTransition("该期限没有待批准的新日期，可能已经办理。", rule="deadline.proposed")
+    if row.proposed_on < today:
+        raise IllegalTransition(
+            f"新日期 {row.proposed_on} 已过，批准会使各单位随即逾期，请维持原期限 {row.due_on}。",
+            rule="deadline.passed",
+        )
     detail = {"kind": row.kind, "period": row.period, "from": str(row.due_on), "to": str(row.proposed_on)}
     row.due_on, row.proposed_on = row.proposed_on, None
     row.save(update_fields=["due_on", "proposed_on"])
@@ -75,7 +96,7 @@ def approve(*, deadline: Deadline, actor) -> None:
 @transaction.atomic
 def keep(*, deadline: Deadline, actor) -> None:
     """The office keeps the date that was shown; the earlier one is dropped until the calendar changes again."""
-    row = Deadline.objects.select_for_update().select_related("campaign").get(pk=deadline.pk)
+    row = Deadline.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=deadline.pk)
     if row.proposed_on is None:
         raise IllegalTransition("该期限没有待批准的新日期，可能已经办理。", rule="deadline.proposed")
     detail = {"kind": row.kind, "period": row.period, "kept": str(row.due_on), "dropped": str(row.proposed_on)}
@@ -88,6 +109,28 @@ def keep(*, deadline: Deadline, actor) -> None:
         object_key=row.campaign.code,
         detail=detail,
     )
+
+
+def _tell_offices(campaigns: list[Campaign], now: datetime | None) -> None:
+    waiting = Deadline.objects.filter(campaign__in=campaigns, proposed_on__isnull=False).select_related("campaign")
+    offices = people_with_role(department_ids={one.office_id for one in campaigns}, roles=(Role.OFFICE,))
+    ensure([draft for row in waiting for draft in _notices(row, offices.get(row.campaign.office_id, []))], now=now)
+
+
+def _notices(row: Deadline, people: list[int]) -> Iterator[Draft]:
+    period = "活动全程" if row.period == "all" else parse_period(row.period).label
+    text = (
+        f"{row.campaign}：{period}“{row.get_kind_display()}”的期限按新的放假安排应为 {row.proposed_on}，"
+        f"早于已公布的 {row.due_on}，未经批准不提前，请批准或维持原期限"
+    )
+    for user_id in people:
+        yield Draft(
+            recipient_id=user_id,
+            kind="deadline.proposed",
+            key=f"deadline:{row.pk}:proposed:{row.proposed_on}",
+            text=text,
+            link=reverse("campaign_preview", args=[row.campaign.code]),
+        )
 
 
 def _row(campaign: Campaign, one: Computed, version_id: int) -> Deadline:
@@ -110,6 +153,6 @@ def _settle(row: Deadline, one: Computed, version_id: int, *, at_once: bool) -> 
     row.is_provisional, row.rules_id = one.is_provisional, version_id
     if one.due_on >= row.due_on or at_once:
         row.due_on, row.proposed_on = one.due_on, None
-    elif one.due_on != row.kept_on:
-        row.proposed_on = one.due_on
+    else:
+        row.proposed_on = None if one.due_on == row.kept_on else one.due_on
     return before != (row.due_on, row.is_provisional, row.proposed_on, row.rules_id)

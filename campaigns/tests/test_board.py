@@ -36,7 +36,7 @@ def lines(answer):
 
 
 def states(answer):
-    return {line.unit.name: line.state for line in answer.context["board"].lines}
+    return {line.unit.name: line.status for line in answer.context["board"].lines}
 
 
 def seen_by(client, user, **params):
@@ -128,7 +128,7 @@ def test_a_report_after_the_20th_is_late_by_working_days(client, cast, in_june):
     sessions.mark_reported(session=walk, actor=cast.liaison, now=handed_in)
     answer = seen_by(client, cast.office)
     line = lines(answer)["县民政局"]
-    assert (line.state, line.late, line.late_days, line.zero) == ("late", 1, 2, 1)
+    assert (line.status, line.late, line.late_days, line.zero) == ("late", 1, 2, 1)
     assert "逾期 2 个工作日" in answer.text
 
 
@@ -149,13 +149,13 @@ def test_a_silent_unit_is_overdue_the_day_after_and_counted_in_working_days(clie
     assert states(seen_by(client, cast.office))["县公安局"] == "not_started"
     in_june.move_to(datetime(2022, 6, 21, 0, 1, tzinfo=TZ))
     line = lines(seen_by(client, cast.office))["县公安局"]
-    assert (line.state, line.late_days) == ("overdue", 1)
+    assert (line.status, line.late_days) == ("overdue", 1)
 
 
 def test_a_walk_that_found_nothing_and_says_so_is_a_zero_report(client, cast):
     reported_walk(cast, problems=0)
     line = lines(seen_by(client, cast.office))["县民政局"]
-    assert (line.state, line.zero) == ("zero", 1)
+    assert (line.status, line.zero) == ("zero", 1)
 
 
 def test_an_explanation_left_over_beside_a_problem_is_no_zero_report(client, cast):
@@ -182,7 +182,7 @@ def test_rows_of_filed_plans_are_planned_and_an_open_walk_of_theirs_is_told_as_b
     plan = _plan(cast, "filed")
     PlanRow.objects.filter(plan=plan, order=1).update(session=open_walk(cast))
     line = lines(seen_by(client, cast.office))["县民政局"]
-    assert (line.planned, line.begun, line.walked, line.state) == (2, 1, 0, "in_progress")
+    assert (line.planned, line.begun, line.walked, line.status) == (2, 1, 0, "in_progress")
 
 
 def test_a_plan_not_filed_and_a_covert_walk_leave_no_trace_on_the_board(client, cast):
@@ -193,7 +193,7 @@ def test_a_plan_not_filed_and_a_covert_walk_leave_no_trace_on_the_board(client, 
     Session.objects.filter(pk=walk.pk).update(is_sealed=True)
     PlanRow.objects.filter(plan=plan, order=1).update(session=walk)
     line = lines(seen_by(client, cast.office))["县民政局"]
-    assert (line.planned, line.begun, line.state) == (2, 0, "not_started")
+    assert (line.planned, line.begun, line.status) == (2, 0, "not_started")
 
 
 @pytest.mark.parametrize("persona", ["office", "supervisor", "office_city"])
@@ -253,7 +253,7 @@ def test_a_unit_on_the_issued_hotline_list_owes_a_complaint(client, cast):
     assert states(client.get(URL, JUNE))["县公安局"] == "free"
     HotlineMonth.objects.filter(pk=month.pk).update(state="issued", issued_at=NOON)
     line = lines(client.get(URL, JUNE))["县公安局"]
-    assert (line.state, line.minimum) == ("not_started", 1)
+    assert (line.status, line.minimum) == ("not_started", 1)
 
 
 def test_parts_narrow_the_table_to_what_a_count_stands_for(client, cast):

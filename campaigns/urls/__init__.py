@@ -1,6 +1,6 @@
 """Routes of campaigns, an area a module."""
 
-from campaigns.urls import board, hotline, plans, sealed, setup, walks
+from campaigns.urls import board, calendar, hotline, plans, sealed, setup, walks
 
 urlpatterns = [
     *walks.urlpatterns,
@@ -9,4 +9,5 @@ urlpatterns = [
     *plans.urlpatterns,
     *hotline.urlpatterns,
     *board.urlpatterns,
+    *calendar.urlpatterns,
 ]

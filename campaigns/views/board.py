@@ -29,8 +29,8 @@ PARTS = {
     "owing": ("应开展", lambda line: line.owes),
     "done": ("已报送", lambda line: line.owes and line.reported),
     "silent": ("未报送", lambda line: line.owes and not line.reported),
-    "late": ("逾期", lambda line: line.state in ("late", "overdue")),
-    "zero": ("零报告", lambda line: line.state == "zero"),
+    "late": ("逾期", lambda line: line.status in ("late", "overdue")),
+    "zero": ("零报告", lambda line: line.status == "zero"),
 }
 FIGURES = ((WALKED, "walked"), (BY_PRINCIPAL, "principal"), (REPORTED, "reported"), (LATE, "late"), (ZERO, "zero"))
 
@@ -80,13 +80,13 @@ def _row(campaign, found: Board, line: Line) -> dict:
     urls["planned"] = (
         f"{reverse('plans')}?{urlencode({'campaign': campaign.pk, 'department': line.unit.id, 'tab': 'filed'})}"
     )
-    tone, icon = LOOK[line.state]
+    tone, icon = LOOK[line.status]
     return {
         "line": line,
         "urls": urls,
         "tone": tone,
         "icon": icon,
-        "label": STATES[line.state],
+        "label": STATES[line.status],
         "walkers": [_walker(one) for one in line.walkers],
     }
 

@@ -1,0 +1,12 @@
+"""Background work on campaigns. Tasks are leaves: one domain call."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from campaigns.domain import morning
+
+
+@shared_task(name="campaigns.tasks.every_morning", ignore_result=True)
+def every_morning() -> None:
+    """Side effects: those of ``campaigns.domain.morning.run``."""
+    morning.run(timezone.now())

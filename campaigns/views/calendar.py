@@ -1,0 +1,137 @@
+"""工作日历: for 系统管理员 alone. It stands here because every change moves the due dates of campaigns."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.rules import may_keep_calendar
+from campaigns.domain import workcalendar
+from campaigns.domain.workcalendar import Change
+from campaigns.forms.calendar import DayForm, YearChoiceForm, YearForm
+from core.calendar import YearState, missing_year, special_days, year_states
+from core.forms import OnceForm, refusals
+from core.idempotency import body_digest, once
+from core.listing import filter_notes
+
+BEFORE, AFTER = 2, 2
+WEEKDAYS = "一二三四五六日"
+ICONS = {
+    YearState.OFFICIAL: "patch-check",
+    YearState.ENTERED: "check2-circle",
+    YearState.PROVISIONAL: "question-circle",
+}
+TONES = {YearState.OFFICIAL: "success", YearState.ENTERED: "success", YearState.PROVISIONAL: "warn"}
+
+
+@require_safe
+def calendar(request):
+    _require(request.user)
+    today, form = timezone.localdate(), YearChoiceForm(request.GET)
+    asked = form.cleaned_data.get("year") if form.is_valid() else None
+    year = asked or today.year
+    years = sorted({*range(today.year - BEFORE, today.year + AFTER + 1), year})
+    states = year_states(years)
+    context = {
+        "form": form, "year": year, "notes": filter_notes(form), "missing": missing_year(today),
+        "is_provisional": states[year] == YearState.PROVISIONAL, "remove": OnceForm(auto_id=False),
+        "years": [_year(one, states[one], year) for one in years],
+        "rows": [{"day": one, "weekday": WEEKDAYS[one.date.weekday()]} for one in special_days(year)],
+    }  # fmt: skip
+    return render(request, "campaigns/calendar.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def calendar_day(request):
+    _require(request.user)
+    form = DayForm(
+        request.POST if request.method == "POST" else None, initial={"date": _day(request.GET.get("date", ""))}
+    )
+    if request.method == "POST" and form.is_valid():
+        asked = form.cleaned_data
+        with refusals(form):
+            change = _once(
+                request, form, "calendar.day",
+                lambda: workcalendar.set_day(
+                    day=asked["date"], is_workday=asked["works"], name=asked["name"], source=asked["source"],
+                    actor=request.user,
+                ),
+            )  # fmt: skip
+            messages.success(request, f"{asked['date']} 已改为{'上班' if asked['works'] else '放假'}。{change}")
+            return redirect(_page(asked["date"].year))
+    return render(request, "campaigns/calendar_day.html", {"form": form}, status=form.status)
+
+
+@require_http_methods(["GET", "POST"])
+def calendar_year(request):
+    _require(request.user)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = YearForm(*sent, initial={"year": request.GET.get("year") or missing_year(timezone.localdate())})
+    if request.method == "POST" and form.is_valid():
+        asked, found = form.cleaned_data, form.notice
+        with refusals(form):
+            change = _once(
+                request, form, "calendar.year",
+                lambda: workcalendar.load_year(
+                    year=asked["year"], days=list(found.days.values()), source=asked["source"], actor=request.user
+                ),
+            )  # fmt: skip
+            messages.success(request, f"{asked['year']} 年放假安排已录入，共 {len(found.days)} 天。{change}")
+            return redirect(_page(asked["year"]))
+    return render(request, "campaigns/calendar_year.html", {"form": form}, status=form.status)
+
+
+@require_POST
+def calendar_day_remove(request, day):
+    _require(request.user)
+    edited = _day(day)
+    if edited is None or not any(one.date == edited and one.is_edited for one in special_days(edited.year)):
+        raise Http404
+    form = OnceForm(request.POST)
+    if form.is_valid():
+        with refusals(form):
+            change = _once(
+                request, form, f"calendar.remove:{day}", lambda: workcalendar.remove_day(day=edited, actor=request.user)
+            )
+            messages.success(request, f"{edited} 的修改已撤销。{change}")
+            return redirect(_page(edited.year))
+    messages.error(request, "页面已过期，未改动。请在刷新后的页面上重新操作。")
+    return redirect(_page(edited.year))
+
+
+def _require(user) -> None:
+    if not may_keep_calendar(user):
+        raise Http404
+
+
+def _once(request, form: OnceForm, scope: str, act) -> str:
+    """Carry it out once; what follows from it, in words."""
+    said, _ = once(
+        user=request.user, key=form.key, scope=scope, digest=body_digest(form.content()), act=lambda: _words(act())
+    )
+    return said
+
+
+def _words(change: Change) -> str:
+    if not change.days:
+        return "与现行日历相同，未作改动。"
+    return f"有 {change.deadlines} 项期限随之更新或待统筹办批准。" if change.deadlines else "没有期限受影响。"
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _page(year: int) -> str:
+    return f"{reverse('calendar')}?year={year}"
+
+
+def _year(year: int, state: YearState, shown: int) -> dict:
+    return {"year": year, "label": state.label, "icon": ICONS[state], "tone": TONES[state], "is_shown": year == shown}
