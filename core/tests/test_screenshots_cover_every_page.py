@@ -17,6 +17,7 @@ NO_PAGE = {
     "notices_read": "a form's address",
     "campaign_deadline": "a form's address",
     "campaign_discard": "a form's address",
+    "walk_begin": "a form's address; ends on the page of the walk",
     "report_compile": "a form's address; ends on the page of the job",
     "job_cancel": "a form's address",
     "job_status": "JSON",
