@@ -62,7 +62,8 @@ def due_of(due: Due, period: Period, calendar: WorkCalendar, *, last_walk: date)
         case DueWay.MONTH_DAY:
             return period.ends_on.replace(day=due.n), False
         case DueWay.NEXT_MONTH_DAY:
-            return after.replace(day=due.n), False
+            # Of the month after the one the period ends in: with a cut-off the 20th, "after" is still the same month.
+            return (period.ends_on.replace(day=1) + timedelta(days=31)).replace(day=due.n), False
         case DueWay.WEEKDAY:
             return period.starts_on + timedelta(days=due.n - 1), False
         case DueWay.NEXT_WEEKDAY:

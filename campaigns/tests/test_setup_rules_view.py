@@ -1,0 +1,225 @@
+"""One page a group of rules."""
+
+import pytest
+import time_machine
+
+from campaigns.domain.rulebook import Due, load_template
+from campaigns.domain.setup import working_version
+from campaigns.domain.wording import GROUPS, clauses
+from campaigns.models import RuleVersion
+from campaigns.tests.setup_page import DRAFT, TODAY, drafted, press
+from campaigns.views.setup_rules import FORMS
+from tests.cast import build_cast
+
+pytestmark = pytest.mark.django_db
+TEMPLATES = ("fushun-2016", "mudanjiang-2018", "hunan-2022", "lantian-2022", "wushen-2023")
+
+
+@pytest.fixture
+def cast():
+    return build_cast()
+
+
+@pytest.fixture(autouse=True)
+def on_this_day():
+    with time_machine.travel(TODAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def office(client, cast):
+    client.force_login(cast.office)
+    client.campaign = drafted(cast)
+    return client
+
+
+def rules(campaign):
+    return working_version(campaign)[1]
+
+
+def save(client, group: str, **given):
+    return press(client, f"{DRAFT}rules/{group}/", **given)
+
+
+def test_every_group_has_its_page():
+    assert set(FORMS) == set(GROUPS)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_each_rule_stands_beside_its_source(office, group):
+    page = office.get(f"{DRAFT}rules/{group}/").text
+    for clause in clauses(rules(office.campaign), group):
+        assert clause.text in page
+        assert (f"依据：{clause.source}" if clause.is_cited else clause.source) in page
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_saving_a_page_as_it_stands_changes_no_rule_and_no_source(client, cast, template):
+    campaign = drafted(cast, template)
+    client.force_login(cast.office)
+    before = rules(campaign)
+    for group in GROUPS:
+        answer = save(client, group)
+        assert answer.redirect_chain == [(f"{DRAFT}setup/", 302)], group
+        assert rules(campaign) == before, group
+
+
+def test_a_changed_rule_is_the_offices_own_its_neighbours_stay_the_notices(office):
+    answer = save(office, "reporting", due="next_month_day", due_n_next_month_day="5", summary_due="none")
+    assert "“报送与汇总”已保存。" in answer.text
+    said = {one.heading: (one.text, one.source) for one in clauses(rules(office.campaign))}
+    assert said["报送期限"] == ("次月 5 日前（含当日）", "统筹办设定")
+    assert said["牵头汇总"] == ("未定期限", "统筹办设定")
+    assert said["报送周期"][1].startswith("蓝田县")
+
+
+def test_a_way_keeps_only_the_number_it_needs(office):
+    save(office, "reporting", due="next_workdays", due_n_next_workdays="5", due_n_month_day="18", due_on="2022-07-01")
+    assert rules(office.campaign).reporting.due == Due("next_workdays", n=5)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"due": "month_day", "due_n_month_day": ""}, "“每月某日”应填 1 至 28 的整数。"),
+        ({"due": "month_day", "due_n_month_day": "29"}, "“每月某日”应填 1 至 28 的整数。"),
+        ({"due": "next_workdays", "due_n_next_workdays": "⑤"}, "“下期前若干个工作日”应填 1 至 60 的整数。"),
+        ({"due": "date", "due_on": ""}, "选了固定日期，请填写日期，如 2022-06-20。"),
+        ({"due": "date", "due_on": "1492-01-01"}, "日期应在 2000 年至 2099 年之间。"),
+        ({"due": "随便"}, "请选择一种期限。"),
+        ({"cutoff_day": "29"}, "应为 1 至 28 的整数。"),
+        ({"rhythm": "daily"}, "没有这个选项，请重新选择。"),
+    ],
+)
+def test_what_no_rule_can_hold_is_refused_at_its_field_and_kept(office, given, words):
+    before = rules(office.campaign)
+    answer = save(office, "reporting", content="改过的内容", **given)
+    assert answer.status_code == 400
+    assert words in answer.text
+    assert "改过的内容" in answer.text
+    assert rules(office.campaign) == before
+
+
+def test_a_contradiction_is_saved_and_named_where_it_is_mended(office):
+    answer = save(office, "cadence", rhythm="quarterly")
+    assert answer.redirect_chain == [(f"{DRAFT}setup/", 302)]
+    fault = "每季度体验一次的活动不能设每月截止日（20 日）"
+    assert [one["message"] for one in answer.context["faults"]] == [fault]
+    assert answer.context["faults"][0]["url"] == f"{DRAFT}rules/reporting/"
+    assert fault in office.get(f"{DRAFT}rules/reporting/").text
+
+
+def test_walking_names_a_form_and_counts_companions(office):
+    save(office, "walking", on_behalf_name="帮代办", companions="2", companions_business="1", companions_technical="1")
+    walking = rules(office.campaign).walking
+    assert walking.mode_names == {"on_behalf": "帮代办"}
+    assert (walking.companions, walking.companion_kinds) == (2, {"business": 1, "technical": 1})
+
+
+def test_nobody_may_be_delegated_when_no_reason_is_ticked(office):
+    save(office, "walking", delegation_reasons=None)
+    assert rules(office.campaign).walking.delegation_reasons == ()
+
+
+def test_classes_are_lines_of_a_name_and_a_common_class(office):
+    save(office, "mending", class_0="排队时间长", common_0="time", class_4="其他问题", common_4="other")
+    assert rules(office.campaign).mending.classes == {
+        "排队时间长": "time",
+        "政务服务": "window",
+        "执法": "enforcement",
+        "投诉处置": "complaint",
+        "其他问题": "other",
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"class_4": "其他问题"}, "请选择“其他问题”对应的通用分类。"),
+        ({"class_4": "执法", "common_4": "other"}, "“执法”重复了。"),
+    ],
+)
+def test_a_line_half_filled_or_doubled_is_named(office, given, words):
+    answer = save(office, "mending", **given)
+    assert answer.status_code == 400
+    assert words in answer.text
+
+
+def test_weights_are_lines_of_a_heading_and_points(office):
+    answer = save(office, "scoring", on="on", points_0="50")
+    assert "考核分值合计 110，应为 100" in answer.text
+    save(office, "scoring", points_1="30")
+    assert rules(office.campaign).scoring.weights == {
+        "体验活动执行情况": 50,
+        "问题整改情况": 30,
+        "长效机制建立情况": 20,
+    }
+
+
+def test_parts_are_ticked_and_counted_and_links_follow(office):
+    save(office, "activities", a0_business_check=None, a0_links="3", a0_service_callback_least="5")
+    activity = rules(office.campaign).activity_of("window_duty")
+    assert [(part.code, part.link, part.least) for part in activity.parts] == [
+        ("approval_walk", 1, 1),
+        ("approval_desk", 1, 1),
+        ("service_callback", 2, 5),
+        ("discussion_meeting", 3, 1),
+    ]
+
+
+def test_an_activity_without_a_kind_is_left_out_and_offered_again(office):
+    answer = save(office, "activities", a2_kinds=None)
+    assert [activity.name for activity in rules(office.campaign).activities] == ["走流程、坐窗口", "跟执法"]
+    assert "处投诉（未列入）" in office.get(f"{DRAFT}rules/activities/").text
+    assert answer.status_code == 200
+    save(office, "activities", a2_kinds=["complaint_handling"])
+    assert rules(office.campaign).activity_kinds[-1] == "complaint_handling"
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"a0_units": None}, "请选择哪些单位参与。"),
+        ({"a0_business_check_most": "1"}, "最多 1 项少于最少 2 项。"),
+    ],
+)
+def test_an_activity_that_cannot_be_is_refused_at_its_field(office, given, words):
+    answer = save(office, "activities", **given)
+    assert answer.status_code == 400
+    assert words in answer.text
+
+
+def test_two_people_do_not_overwrite_each_other(office, cast):
+    url = f"{DRAFT}rules/coverage/"
+    opened = office.get(url).context["form"]
+    save(office, "coverage", minimum="3")
+    office.force_login(cast.office_second)
+    stale = {"basis": "none", "minimum": "7", "seen": opened["seen"].value(), "idempotency_key": "k"}
+    answer = office.post(url, stale)
+    assert answer.status_code == 409
+    assert "这一组规则刚被他人修改" in answer.text
+    assert rules(office.campaign).coverage.minimum == 3
+    again = answer.context["form"]
+    assert again["minimum"].value() == "7"
+    stale |= {"seen": again.data["seen"], "idempotency_key": again.data["idempotency_key"]}
+    assert office.post(url, stale).status_code == 302
+    assert rules(office.campaign).coverage.minimum == 7
+
+
+def test_issued_rules_are_not_edited(office):
+    assert office.get("/campaigns/QH2022/rules/cadence/").status_code == 409
+    assert RuleVersion.objects.get(campaign__code="QH2022").data["cadence"]["minimum"] == 1
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_page_costs_the_same_for_one_class_and_three(office, rows, django_assert_num_queries):
+    names = {f"class_{place}": "" for place in range(rows, 4)}
+    save(office, "mending", **names)
+    assert len(rules(office.campaign).mending.classes) == rows
+    office.get(f"{DRAFT}rules/mending/")
+    with django_assert_num_queries(10):
+        office.get(f"{DRAFT}rules/mending/")
+
+
+def test_every_template_is_known():
+    assert {load_template(name).notice for name in TEMPLATES} == {"F16", "M18", "H22", "L22", "W23"}
