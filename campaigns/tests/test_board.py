@@ -12,6 +12,7 @@ from campaigns.domain import opening, sessions
 from campaigns.domain.campaigns import enrol
 from campaigns.domain.walkfigures import FIGURES
 from campaigns.models import Deadline, HotlineMonth, Plan, PlanRow, RosterEntry, Session
+from core.calendar import official_calendar
 from core.models import CalendarDay
 from tests.cast import NOON, TZ, build_cast, open_walk, reported_walk
 
@@ -307,3 +308,14 @@ def _plan(cast, state):
             walker=cast.principal,
         )  # fmt: skip
     return plan
+
+
+def test_the_offices_campaign_page_says_which_year_is_missing(client, cast, in_june):
+    client.force_login(cast.office)
+    assert "放假安排尚未录入" not in client.get("/campaigns/QH2022/").text
+    last = max(official_calendar().known_years)
+    in_june.move_to(datetime(last, 11, 1, 9, 0, tzinfo=TZ))
+    client.force_login(cast.office)
+    assert f"{last + 1} 年放假安排尚未录入" in client.get("/campaigns/QH2022/").text
+    client.force_login(cast.liaison)
+    assert "放假安排尚未录入" not in client.get("/campaigns/QH2022/").text

@@ -1,5 +1,7 @@
 """One campaign: its rules in words and which version holds, who receives, who is bound."""
 
+from datetime import date
+
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -11,6 +13,7 @@ from campaigns.domain.setup import checklist, is_being_drafted, version_history
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign
 from campaigns.rules import may_set_up
+from core.calendar import missing_year
 
 LISTS = (("is_approval", "审批服务"), ("is_enforcement", "行政执法"), ("is_utility", "公共服务企业"))
 
@@ -36,15 +39,20 @@ def campaign(request, code):
         "period": period,
         "compare": compare,
         "silent": sum(not unit["walks"] and not unit["has_left"] for unit in roster),
-    } | _office_part(request.user, shown)
+    } | _office_part(request.user, shown, today)
     return render(request, "campaigns/campaign.html", context)
 
 
-def _office_part(user, campaign: Campaign) -> dict:
+def _office_part(user, campaign: Campaign, today: date) -> dict:
     """What only an office that runs campaigns here is offered."""
     mine = may_set_up(user, campaign)
     drafting = mine and is_being_drafted(campaign)
-    return {"may_set_up": mine, "is_drafting": drafting, "is_new": campaign.state == CampaignState.DRAFT}
+    return {
+        "may_set_up": mine,
+        "is_drafting": drafting,
+        "is_new": campaign.state == CampaignState.DRAFT,
+        "missing_year": missing_year(today) if mine else None,
+    }
 
 
 def lists_of(row: dict) -> list[str]:
