@@ -1,12 +1,12 @@
 """One campaign's page."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 
 from accounts.models import Department
-from campaigns.domain.campaigns import enrol
+from campaigns.domain.campaigns import create_campaign, enrol
 from tests.cast import NOON, build_cast, open_walk, reported_walk
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +61,22 @@ def test_the_roster_keeps_its_fixed_order_and_names_who_did_nothing(client, cast
         ("县行政审批局", 0, 0),
     ]
     assert "尚未报送体验的有 3 个单位" in answer.text
+
+
+def test_a_one_off_campaign_has_no_period_before(client, cast):
+    create_campaign(
+        template="mudanjiang-2018",
+        code="M18",
+        name="走流程",
+        region_name="青禾县",
+        start=date(2022, 6, 1),
+        end=date(2022, 6, 15),
+        region=cast.county,
+    )
+    client.force_login(cast.office)
+    answer = client.get("/campaigns/M18/")
+    assert "本期报送" in answer.text
+    assert "上期报送" not in answer.text
 
 
 @pytest.mark.parametrize("persona", ["liaison", "lead", "responsible"])

@@ -37,6 +37,8 @@ def campaign(request, code):
         "receivers": receivers_of(shown),
         "roster": roster,
         "period": period,
+        # A one-off campaign is one period: there is none before it.
+        "with_before": period.kind != "whole",
         "compare": compare,
         "silent": sum(not unit["walks"] and not unit["has_left"] for unit in roster),
     } | _office_part(request.user, shown, today)
@@ -60,7 +62,7 @@ def lists_of(row: dict) -> list[str]:
     return [label for name, label in LISTS if row[name]]
 
 
-def _unit(row: dict, walks: int, walks_before: int) -> dict:
+def _unit(row: dict, walks: int, walks_before: int = 0) -> dict:
     return {
         "name": row["name"],
         "kind": DepartmentKind(row["kind"]).label,
