@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from core.planner import refresh_statistics
 from walkthrough import checks
 
 # Assets of library pages that have no route here.
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         if demo:
             call_command("demo", if_empty=True)
+        refresh_statistics()
         collect_static()
 
 

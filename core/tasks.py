@@ -1,0 +1,11 @@
+"""Care of the database. Tasks are leaves: one call."""
+
+from celery import shared_task
+
+from core.planner import refresh_statistics
+
+
+@shared_task(name="core.tasks.refresh_planner", ignore_result=True)
+def refresh_planner() -> None:
+    """Side effect: the planner's statistics (see ``core.planner``)."""
+    refresh_statistics()
