@@ -16,6 +16,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from core.exceptions import Refused
+from core.oserrors import why
 from core.text import clean, fold
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -196,7 +197,7 @@ def _bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise Refused(f"无法读取文件 {path}：{error.strerror}。", rule="table.file") from error
+        raise Refused(f"无法读取文件 {path}：{why(error)}。", rule="table.file") from error
     if len(data) > MAX_BYTES:
         raise Refused(f"{path.name} 超过 10 MB。{ACCEPTED}", rule="table.size")
     return data

@@ -1,31 +1,17 @@
 """System checks of the runtime. An Error stops every command that runs them, `prepare` and `up` included."""
 
-import errno
-import os
 import tempfile
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error
 
+from core.oserrors import MISSING_PARENT, why
+
 # What `prepare` and `up` check; the rest (`make test` runs all) would load every page first and double the start.
 TAG = "walkthrough"
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "[::1]", "::1", "testserver"}
 BROKER_SCHEMES = {"redis", "rediss"}
-REASONS = {
-    errno.EACCES: "没有权限",
-    errno.EADDRINUSE: "已被占用",
-    errno.EEXIST: "有同名文件",
-    errno.ENOENT: "上级目录不存在",
-    errno.ENOSPC: "磁盘已满",
-    errno.ENOTDIR: "路径中有同名文件",
-    errno.EROFS: "文件系统只读",
-}
-
-
-def why(exc: OSError) -> str:
-    """The cause of an operating-system error in a few words."""
-    return REASONS.get(exc.errno) or os.strerror(exc.errno)
 
 
 def test_hooks(app_configs, **kwargs):
@@ -59,7 +45,7 @@ def var_dir(app_configs, **kwargs):
         with tempfile.TemporaryFile(dir=settings.VAR_DIR):
             return []
     except OSError as exc:
-        reason = why(exc)
+        reason = why(exc, missing=MISSING_PARENT)
     return [
         Error(
             f"数据目录 VAR_DIR={settings.VAR_DIR} 不可写（{reason}）。",

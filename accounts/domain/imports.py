@@ -8,7 +8,7 @@ from django.utils.crypto import get_random_string
 
 from accounts.domain.people import create_user, grant_membership
 from accounts.domain.regions import find_or_create_region, find_region, require_region
-from accounts.domain.units import UnitFinder
+from accounts.domain.units import UnitFinder, unit_key
 from accounts.enums import AccountKind, DepartmentKind, Role
 from accounts.models import Department, Membership, Region, User
 from core import audit
@@ -51,9 +51,9 @@ def _stage_units(rows: list[Row]) -> list[tuple[str, dict]]:
     staged, seen = [], {}
     for place, row in enumerate(rows, start=1):
         name = row.text("单位名称", required=True, limit=80)
-        if fold(name) in seen:
-            row.refuse("单位名称", f"与第 {seen[fold(name)]} 行重复")
-        seen.setdefault(fold(name), row.number)
+        if unit_key(name) in seen:
+            row.refuse("单位名称", f"与第 {seen[unit_key(name)]} 行重复")
+        seen.setdefault(unit_key(name), row.number)
         order = row.whole("序号")
         values = {"order": place if order is None else order}
         if kind := row.choice("单位类型", KINDS):
@@ -64,10 +64,10 @@ def _stage_units(rows: list[Row]) -> list[tuple[str, dict]]:
 
 
 def _write_units(region: Region, staged: list[tuple[str, dict]], result: ImportResult) -> None:
-    have = {fold(unit.name): unit for unit in Department.objects.filter(region=region)}
+    have = {unit_key(unit.name): unit for unit in Department.objects.filter(region=region)}
     new, changed = [], []
     for name, values in staged:
-        unit = have.get(fold(name))
+        unit = have.get(unit_key(name))
         if unit is None:
             new.append(Department(region=region, name=name, **values))
             result.count("created")

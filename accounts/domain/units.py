@@ -6,6 +6,11 @@ from core.imports import nearest
 from core.text import fold
 
 
+def unit_key(name: str) -> str:
+    """The form in which names of units are compared: width, brackets and every space apart (``县 公安局``)."""
+    return fold(name).replace(" ", "")
+
+
 class UnitFinder:
     """Looks among the units of one region, or of all when none is given; one query.
 
@@ -16,12 +21,12 @@ class UnitFinder:
     def __init__(self, region: Region | None = None, *, create_missing: bool = False):
         self.create_missing = create_missing
         rows = Department.objects.filter(is_active=True).select_related("region").order_by("region_id", "order", "id")
-        self.units = [(fold(unit.name), unit) for unit in (rows.filter(region=region) if region else rows)]
+        self.units = [(unit_key(unit.name), unit) for unit in (rows.filter(region=region) if region else rows)]
         self.region = region
 
     def exactly(self, name: str) -> Department:
-        """The unit of that name, width and kind of brackets apart. Raises Refused in words."""
-        wanted = fold(name)
+        """The unit of that name, width, spaces and kind of brackets apart. Raises Refused in words."""
+        wanted = unit_key(name)
         return self._one(name, [unit for known, unit in self.units if known == wanted])
 
     def owning(self, name: str, aliases: dict[str, str]) -> Department:
@@ -29,11 +34,11 @@ class UnitFinder:
 
         ``aliases``: a field of work → part of the name of the unit that has taken it over (药监 → 市场监管局).
         """
-        wanted = fold(name)
+        wanted, short = unit_key(name), aliases.get(fold(name))
         for found in (
             [unit for known, unit in self.units if known == wanted],
             [unit for known, unit in self.units if wanted in known],
-            [unit for known, unit in self.units if wanted in aliases and fold(aliases[wanted]) in known],
+            [unit for known, unit in self.units if short and unit_key(short) in known],
         ):
             if found:
                 return self._one(name, found)
@@ -46,10 +51,9 @@ class UnitFinder:
             near = nearest(name, (unit.name for _, unit in self.units))
             raise Refused(f"{self.region or ''}没有这个单位{near}", rule="unit.unknown")
         if len({unit.name for unit in found}) > 1:
-            raise Refused(
-                f"有多个单位符合：{'、'.join(unit.name for unit in found[:5])}；请写全称，或用 --region 指明区域",
-                rule="unit.ambiguous",
-            )
+            advice = "请写全称" if self.region else "请写全称，或用 --region 指明区域"
+            names = "、".join(unit.name for unit in found[:5])
+            raise Refused(f"有多个单位符合：{names}；{advice}", rule="unit.ambiguous")
         if len(found) > 1:
             places = "、".join(unit.region.name for unit in found[:5])
             raise Refused(f"多个区域有同名单位（{places}），请用 --region 指明区域", rule="unit.ambiguous")
@@ -60,5 +64,5 @@ class UnitFinder:
             raise Refused("没有这个单位；要新建它，请用 --region 指明区域", rule="unit.unknown")
         last = max((unit.order for _, unit in self.units), default=0)
         made = Department.objects.create(region=self.region, name=name, order=last + 1)
-        self.units.append((fold(name), made))
+        self.units.append((unit_key(name), made))
         return made

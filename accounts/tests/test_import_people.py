@@ -173,3 +173,9 @@ def test_a_dry_run_writes_neither_people_nor_passwords(run, table, county, tmp_p
     answer = run(table(GOOD), "--dry-run", "--passwords", str(tmp_path / "密码.csv"))
     assert (answer["created"], User.objects.count()) == (3, 0)
     assert not (tmp_path / "密码.csv").exists()
+
+
+def test_a_space_inside_a_units_name_makes_no_difference(run, table, county):
+    answer = run(table("1,甲,jia,县 公安局,局长,主要负责同志,\n2,乙,yi,县　民政局,干事,联络员,\n"))
+    assert (answer["created"], answer["errors"]) == (2, [])
+    assert {unit for _, unit, _, _ in held()} == {"县公安局", "县民政局"}

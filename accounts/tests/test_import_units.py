@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from accounts.domain.imports import import_units
 from accounts.models import Department, Region
 from core.models import AuditEntry
 
@@ -130,3 +131,11 @@ def test_errors_are_told_in_words_without_json(table, capsys):
     assert told.out == ""
     assert "单位.csv：有 1 处错误，未写入任何一行。" in told.err
     assert "第 2 行“序号”（一）：应为 0 至 32767 之间的整数" in told.err
+
+
+def test_a_unit_written_with_spaces_is_the_one_that_stands(tmp_path):
+    for name in ("县公安局", "县 公安局"):
+        path = tmp_path / "单位.csv"
+        path.write_text(f"序号,单位名称\n1,{name}\n", encoding="utf-8")
+        assert import_units(path=path, region_name="青禾县").errors == []
+    assert [unit.name for unit in Department.objects.all()] == ["县公安局"]

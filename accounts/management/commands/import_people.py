@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.domain.imports import Passwords, import_people
 from core.management.imports import ImportCommand
+from core.oserrors import why
 
 NO_PASSWORDS = "新账号没有初始密码，暂不能登录；导入时加 --passwords 文件 可生成随机初始密码。"
 
@@ -46,7 +47,7 @@ def _write(target: Path, issued: dict[str, str]) -> None:
     try:
         handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
-        raise CommandError(f"无法新建密码文件 {target}：{error.strerror}。未导入任何人员。") from error
+        raise CommandError(f"无法新建密码文件 {target}：{why(error)}。未导入任何人员。") from error
     with open(handle, "w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("用户名", "初始密码"))
