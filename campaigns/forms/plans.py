@@ -4,7 +4,7 @@ from django import forms
 
 from campaigns.domain.plan_import import Desk, read_day
 from campaigns.domain.plan_rows import MAX_ROWS, RowDraft, item_name
-from campaigns.domain.planrules import asks_date, companion_kinds, companion_label, mode_label
+from campaigns.domain.planrules import Fault, asks_date, companion_kinds, companion_label, mode_label
 from campaigns.enums import ActivityKind, DelegationReason
 from campaigns.models import PlanRow
 from core.exceptions import Refused
@@ -44,6 +44,8 @@ class PlanRowForm(forms.Form):
     def __init__(self, *args, desk: Desk, number: str, locked: PlanRow | None = None, **kwargs):
         super().__init__(*args, prefix=f"r{number}", use_required_attribute=False, **kwargs)
         self.desk, self.number, self.locked = desk, number, locked
+        # What the rules say against the stored row: {field: [message]}.
+        self.notes: dict[str, list[str]] = {}
         rules, fields = desk.rules, self.fields
         fields["item"].widget.attrs["list"] = "plan-items"
         fields["mode"].choices = [(mode, mode_label(rules, mode)) for mode in rules.walking.modes]
@@ -67,9 +69,13 @@ class PlanRowForm(forms.Form):
             one.widget.attrs |= {"aria-label": one.label, "data-cell": name}
 
     @property
-    def cells(self) -> list:
-        """The visible cells in the order of the columns."""
-        return [self[name] for name in column_names(self)]
+    def cells(self) -> list[dict]:
+        """The visible cells in the order of the columns, each with what is wrong with it."""
+        wrong = self.errors if self.is_bound and not self.is_blank else {}
+        return [
+            {"field": self[name], "messages": [*wrong.get(name, ()), *self.notes.get(name, ())]}
+            for name in column_names(self)
+        ]
 
     @property
     def is_blank(self) -> bool:
@@ -167,6 +173,15 @@ class PlanGridForm(OnceForm):
     def blank(self) -> PlanRowForm:
         """An empty row, for the script to copy."""
         return self._row("x")
+
+    def mark(self, faults: list[Fault]) -> None:
+        """Put what keeps the stored plan from being handed in at its cells; what has no cell stays out."""
+        for fault in faults:
+            if fault.row is None or self.rows[fault.row - 1].locked:
+                continue
+            row = self.rows[fault.row - 1]
+            name = f"companions_{row.companions[0]}" if fault.field == "companions" and row.companions else fault.field
+            row.notes.setdefault(name, []).append(fault.message)
 
     def rearrange(self) -> None:
         """Carry out the button that was pressed; nothing is stored and nothing typed is lost."""

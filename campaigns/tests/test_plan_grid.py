@@ -107,6 +107,9 @@ def test_a_row_the_rules_forbid_is_kept_and_named_until_it_is_mended(client, cas
     assert "第 1 行：政务服务业务人员最多 1 人（现填 2 人）。" in text
     assert "第 2 行：请填写计划时间" in text
     assert "还有 1 项应体验的事项没有列入计划：公民婚育一件事" in text
+    first, second, _ = client.get(f"/plans/{plan.pk}/edit/").context["form"].rows
+    assert set(first.notes) == {"delegation_reason", "companions_business"}
+    assert second.notes == {"planned_on": ["请填写计划时间"]}
 
 
 def test_saving_over_somebody_elses_save_is_refused_and_the_text_is_kept(client, cast):
@@ -197,7 +200,7 @@ def test_a_row_of_another_plan_cannot_be_taken_over(client, cast):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("path", "queries"), [("", 12), ("edit/", 8)])
+@pytest.mark.parametrize(("path", "queries"), [("", 12), ("edit/", 11)])
 def test_pages_of_a_plan_cost_the_same_for_one_row_and_three(
     client, cast, rows, path, queries, django_assert_num_queries
 ):

@@ -27,9 +27,11 @@ from core.tabular import MAX_BYTES
 def plan_edit(request, pk):
     plan = _own_draft(request, pk)
     form = _grid(request.POST if request.method == "POST" else None, plan)
-    if form.op:
+    if request.method == "GET":
+        form.mark(life.faults_of(plan))
+    elif form.op:
         form.rearrange()
-    elif request.method == "POST" and form.is_valid():
+    elif form.is_valid():
         with refusals(form), _conflict(form, plan):
             _, is_new = _save(request.user, plan, form)
             _say_saved(request, plan, is_new)

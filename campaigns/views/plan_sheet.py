@@ -52,6 +52,7 @@ def read_sheet(plan: Plan, user) -> dict:
         "editable": editable,
         "may_adjust": own and plan.state == PlanState.FILED,
         "may_file": plan.state == PlanState.SUBMITTED and may.may_file_plan(user, plan),
+        "several_kinds": len(set(rules.activity_kinds)) > 1,
         "is_covert": not asks_date(rules),
         "wants_notice": asks_notice(rules),
     }
