@@ -76,6 +76,15 @@ def test_the_page_costs_the_same_for_one_unit_more_and_three(office, cast, units
         assert setup(office).context["units"] == 4 + units
 
 
+def test_a_receiver_the_region_does_not_have_is_pointed_out(client, cast):
+    drafted(cast, "fushun-2016")
+    client.force_login(cast.office)
+    words = "本区域没有通知所说的单位，暂由统筹办接收，请核对。"
+    assert setup(client).text.count(words) == 2
+    press(client, f"{DRAFT}receivers/", r0_0=str(cast.lead_unit.pk))
+    assert setup(client).text.count(words) == 1
+
+
 # --- head -----------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from accounts.enums import DepartmentKind
 from campaigns.domain.campaigns import faults
 from campaigns.domain.preview import proposed_earlier
 from campaigns.domain.queries import campaigns_visible_to
+from campaigns.domain.rulebook import ANY, Rulebook
 from campaigns.domain.rulecheck import Problem
 from campaigns.domain.setup import checklist, roster_size, routes_of, working_version
 from campaigns.domain.wording import GROUPS, source_of
@@ -63,7 +64,7 @@ def campaign_setup(request, code):
         "groups": checklist(rules, found),
         "faults": marked(campaign, found),
         "units": roster_size(campaign),
-        "routes": [_route(*one) for one in routes_of(campaign, rules).items()],
+        "routes": [_route(campaign, rules, *one) for one in routes_of(campaign, rules).items()],
         "routes_cite": source_of(rules, "routes"),
         "proposed": proposed_earlier(campaign),
         "form": ConfirmForm(),
@@ -71,9 +72,14 @@ def campaign_setup(request, code):
     return render(request, "campaigns/setup.html", context)
 
 
-def _route(key: tuple[str, str], receivers: list) -> dict:
+def _route(campaign: Campaign, rules: Rulebook, key: tuple[str, str], receivers: list) -> dict:
+    """One line of receivers; ``stands_in``: the office receives because no unit here bears the notice's name."""
     kind, unit_kind = key
     label = ActivityKind(kind).label
     if unit_kind:
         label += f"（{DepartmentKind(unit_kind).label}）"
-    return {"label": label, "names": [row.department.name for row in receivers]}
+    route = rules.route_of(kind, unit_kind or ANY)
+    by_office = [row.department_id for row in receivers] == [campaign.office_id]
+    meant = route is not None and any(name in campaign.office.name for name in route.to)
+    names = [row.department.name for row in receivers]
+    return {"label": label, "names": names, "stands_in": by_office and route is not None and not meant}
