@@ -50,7 +50,8 @@ class Walker:
 @dataclass
 class Line:
     """One unit. Counts are walks (次) of the reporting period, ``planned`` rows (项) of filed plans, of which ``begun``
-    are being walked; ``late_days`` 工作日. ``met``: the principal's minimum of the walking period, None when not owed.
+    are being walked; ``late_days`` 工作日. ``minimum``: what the principal owes in the walking period, of which
+    ``fulfilled`` is done.
     """
 
     unit: Unit
@@ -64,7 +65,7 @@ class Line:
     late_days: int = 0
     walkers: list[Walker] = field(default_factory=list)
     minimum: int = 0
-    met: bool | None = None
+    fulfilled: int = 0
     owes: bool = False
     status: str = ""
 
@@ -276,10 +277,9 @@ def _judge(line: Line, owed: list[Duty], walked: dict, today: date, calendar: Wo
     reports = [duty for duty in owed if duty.kind == DeadlineKind.REPORT]
     line.owes = bool(walks or reports)
     line.minimum = sum(duty.minimum for duty in walks)
-    if walks:
-        line.met = all(
-            sum(walked.get((line.unit.id, kind), 0) for kind in duty.activity_kinds) >= duty.minimum for duty in walks
-        )
+    line.fulfilled = sum(
+        min(duty.minimum, sum(walked.get((line.unit.id, kind), 0) for kind in duty.activity_kinds)) for duty in walks
+    )
     line.status = _status(line, reports or walks, today)
     if line.status == "overdue":
         line.late_days = calendar.workdays_between(max(one.due_on for one in reports or walks), today)

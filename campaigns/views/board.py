@@ -87,6 +87,7 @@ def _row(campaign, found: Board, line: Line) -> dict:
         "tone": tone,
         "icon": icon,
         "label": STATES[line.status],
+        "minimum_words": f"{line.fulfilled}／{line.minimum} 次",
         "walkers": [_walker(one) for one in line.walkers],
     }
 
