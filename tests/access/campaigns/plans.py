@@ -8,7 +8,7 @@ from datetime import date, datetime
 from campaigns.domain import plans
 from campaigns.domain.plan_rows import RowDraft
 from tests.access.policy import REPORTED, UNIT, WALK, Access, Row, give, only, page
-from tests.cast import TZ
+from tests.cast import NOON, TZ
 
 NAMESAKE = ("namesake",)
 RECEIVE = (("lead", "office"), ("office_other_county",))
@@ -57,8 +57,8 @@ def objects(cast) -> dict[str, dict]:
     """A draft of June, a plan handed in for July, one filed for August with its row."""
     draft, submitted, filed = (_plan(cast, month) for month in (6, 7, 8))
     for plan in (submitted, filed):
-        plans.submit(plan=plan, actor=cast.liaison)
-    plans.file(plan=filed, actor=cast.office)
+        plans.submit(plan=plan, actor=cast.liaison, now=NOON)
+    plans.file(plan=filed, actor=cast.office, now=NOON)
     return {
         "plan": {"pk": draft.pk},
         "plan_submitted": {"pk": submitted.pk},
@@ -77,5 +77,5 @@ def _plan(cast, month: int):
     )
     day = date(2022, month, 15)
     row = RowDraft(item_id=cast.item.pk, mode="in_person", walker_id=cast.principal.pk, planned_on=day)
-    plans.save_rows(plan=plan, actor=cast.liaison, version=plan.version, rows=[row])
+    plans.save_rows(plan=plan, actor=cast.liaison, version=plan.version, rows=[row], now=NOON)
     return plan
