@@ -25,7 +25,7 @@ def campaign_preview(request, code):
     lines = upcoming(rules, found, **asked) if is_drafting else published(campaign, found, **asked)
     context = {"campaign": campaign, "version": version, "is_drafting": is_drafting, "shares": found, "lines": lines}
     context |= {"whole": asked["whole"], "provisional": any(line.is_provisional for line in lines)}
-    context["form"] = ProposalForm(auto_id=False)
+    context |= {"proposals": any(line.proposed_on for line in lines), "form": ProposalForm(auto_id=False)}
     return render(request, "campaigns/setup_preview.html", context)
 
 
