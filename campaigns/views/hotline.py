@@ -22,8 +22,6 @@ from core.idempotency import body_digest, once
 from core.periods import parse_period
 from core.uploads import on_disk
 
-PREVIEWED = 500
-
 
 @require_safe
 def hotline(request, code):
@@ -49,7 +47,7 @@ def hotline_import(request, code):
             save = SaveForm(place=campaign.code)
             save.seal(month=month, file_name=result.file, figures=figures)
             figures = sorted(figures, key=lambda one: -one.tickets)
-            context |= {"save": save, "figures": figures[:PREVIEWED], "total": sum(one.tickets for one in figures)}
+            context |= {"save": save, "figures": figures, "total": sum(one.tickets for one in figures)}
             context |= {"period": parse_period(month), "duty": parse_period(month).next()}
     return render(request, "campaigns/hotline_import.html", context, status=form.status)
 
