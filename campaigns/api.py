@@ -1,16 +1,61 @@
-"""Campaigns and walks, read-only, in the caller's scope."""
+"""Campaigns, plans and walks, read-only, in the caller's scope."""
 
 from rest_framework import serializers, viewsets
 
+from campaigns.domain.planlist import plans_visible_to
 from campaigns.domain.queries import campaigns_visible_to, sessions_visible_to
 from campaigns.domain.sealed import note_view
-from campaigns.models import Campaign, Session
+from campaigns.models import Campaign, Plan, PlanRow, Session
 
 
 class CampaignSerializer(serializers.ModelSerializer):
     class Meta:
         model = Campaign
         fields = ["code", "name", "region", "office", "template", "document_number", "state", "starts_on", "ends_on"]
+
+
+class PlanRowSerializer(serializers.ModelSerializer):
+    walker = serializers.CharField(source="walker.name", read_only=True)
+
+    class Meta:
+        model = PlanRow
+        fields = [
+            "order",
+            "item",
+            "activity_kind",
+            "mode",
+            "walker",
+            "delegation_reason",
+            "planned_on",
+            "place",
+            "companions",
+            "questions",
+            "remark",
+            "noticed_at",
+        ]
+
+
+class PlanSerializer(serializers.ModelSerializer):
+    campaign = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    rows = PlanRowSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Plan
+        fields = [
+            "id",
+            "campaign",
+            "department",
+            "receiver",
+            "period",
+            "state",
+            "version",
+            "round",
+            "due_on",
+            "submitted_on",
+            "filed_on",
+            "return_reason",
+            "rows",
+        ]
 
 
 class SessionSerializer(serializers.ModelSerializer):
@@ -53,6 +98,16 @@ class CampaignViewSet(viewsets.ReadOnlyModelViewSet):
 
     def get_queryset(self):
         return campaigns_visible_to(self.request.user)
+
+
+class PlanViewSet(viewsets.ReadOnlyModelViewSet):
+    """计划 the caller may know of, with their rows; superseded ones included."""
+
+    serializer_class = PlanSerializer
+    ordering = "id"
+
+    def get_queryset(self):
+        return plans_visible_to(self.request.user).select_related("campaign").prefetch_related("rows__walker")
 
 
 class SessionViewSet(viewsets.ReadOnlyModelViewSet):

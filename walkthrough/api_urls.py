@@ -5,7 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import DepartmentViewSet, RegionViewSet
-from campaigns.api import CampaignViewSet, SessionViewSet
+from campaigns.api import CampaignViewSet, PlanViewSet, SessionViewSet
 from catalogue.api import ServiceItemViewSet
 from issues.api import IssueViewSet
 from reports.api import JobViewSet, SummaryViewSet
@@ -15,6 +15,7 @@ router.register("regions", RegionViewSet, "api-region")
 router.register("departments", DepartmentViewSet, "api-department")
 router.register("service-items", ServiceItemViewSet, "api-item")
 router.register("campaigns", CampaignViewSet, "api-campaign")
+router.register("plans", PlanViewSet, "api-plan")
 router.register("sessions", SessionViewSet, "api-session")
 router.register("issues", IssueViewSet, "api-issue")
 router.register("summaries", SummaryViewSet, "api-summary")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from campaigns.domain import plans
 from campaigns.domain.plan_rows import RowDraft
-from tests.access.policy import REPORTED, UNIT, WALK, Access, Row, give, only, page
+from tests.access.policy import REPORTED, UNIT, WALK, Access, Row, api, give, only, page
 from tests.cast import NOON, TZ
 
 NAMESAKE = ("namesake",)
@@ -46,6 +46,9 @@ ROWS: dict[str, Row] = {
     "plan_notice": Row("plan_row", get=only(REPORTED, 200, UNIT, NAMESAKE), post=only(REPORTED, 400, UNIT, NAMESAKE)),
     # Without its key the press is refused in words, on the page of the plan.
     "plan_row_start": Row("plan_row", post=only(REPORTED, 302, UNIT, NAMESAKE)),
+    "api-plan-list": Row(get=api(Access(rest=200))),
+    "api-plan-detail": Row("plan", get=api(WALK)),
+    "api-plan-detail:submitted": Row("plan_submitted", get=api(REPORTED)),
 }
 ABSENT: dict[str, dict] = {
     **{kind: {"pk": NOBODY} for kind in ("plan", "plan_submitted", "plan_filed")},
