@@ -7,6 +7,7 @@ Walks are owed by the rhythm of the rules (L22: each calendar month), reports by
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 
 from accounts.enums import DepartmentKind
 from campaigns.domain.due import Deadline
@@ -83,27 +84,40 @@ def duties(
     hotline list names the unit (L22 一（二）). 牵头汇总 is the lead's and not listed.
     """
     wanted = [one for one in due_dates if one.kind != DeadlineKind.SUMMARY]
+    hot = kinds_for(rules, {UnitList.HOTLINE})
+    months = {parse_period(month).starts_on: units for month, units in (hotline or {}).items()}
+    receivers = cache(partial(to_whom, routes or {}))
     found = []
     for unit in units:
+        standing = kinds_for(rules, unit.lists)
+        extra = tuple(kind for kind in hot if kind not in standing)
+        # The batch to 06-20 holds the list of June: the month that begins in it.
+        served = [first for first, listed in months.items() if unit.id in listed]
         for due in wanted:
             if unit.is_bound(due.due_on, today):
-                found += _owed(rules, unit, due, routes or {}, hotline or {})
+                listed = any(first in due.period for first in served)
+                found += [
+                    Duty(
+                        unit.id, due.kind, due.period, due.due_on, due.is_provisional,
+                        kinds, receivers(kinds, unit.kind), minimum,
+                    )
+                    for kinds, minimum in _owed(rules, due, standing, extra if listed else ())
+                ]  # fmt: skip
     return found
 
 
-def _owed(rules: Rulebook, unit: Unit, due: Deadline, routes: Routes, hotline: Hotline) -> Iterator[Duty]:
-    standing = kinds_for(rules, unit.lists)
-    listed = _on_hotline(unit, due.period, hotline)
-    extra = tuple(kind for kind in kinds_for(rules, {UnitList.HOTLINE}) if kind not in standing) if listed else ()
+def _owed(
+    rules: Rulebook, due: Deadline, standing: tuple[str, ...], extra: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], int]]:
+    """(what fulfils it, minimum) of each duty by that date; ``extra``: the kinds only a hotline list asks for."""
     if due.kind != DeadlineKind.WALK:
         if standing or extra:
-            yield _duty(unit, due, (*standing, *extra), routes)
+            yield (*standing, *extra), 1
         return
     if standing:
-        kinds = (*standing, *extra) if rules.cadence.complaint_counts else standing
-        yield _duty(unit, due, kinds, routes, rules.cadence.minimum)
+        yield (*standing, *extra) if rules.cadence.complaint_counts else standing, rules.cadence.minimum
     if extra:
-        yield _duty(unit, due, extra, routes)
+        yield extra, 1
 
 
 def kinds_for(rules: Rulebook, lists: Iterable[str]) -> tuple[str, ...]:
@@ -117,15 +131,5 @@ def to_whom(routes: Routes, kinds: Iterable[str], unit_kind: str) -> tuple[int, 
     return tuple(dict.fromkeys(receiver for one in found for receiver in one))
 
 
-def _duty(unit: Unit, due: Deadline, kinds: tuple[str, ...], routes: Routes, minimum: int = 1) -> Duty:
-    receivers = to_whom(routes, kinds, unit.kind)
-    return Duty(unit.id, due.kind, due.period, due.due_on, due.is_provisional, kinds, receivers, minimum)
-
-
 def _takes_part(activity: Activity, lists: Iterable[str]) -> bool:
     return bool(set(activity.units) & set(lists))
-
-
-def _on_hotline(unit: Unit, period: Period, hotline: Hotline) -> bool:
-    """True when a month that begins in the period names the unit: the batch to 06-20 holds the list of June."""
-    return any(unit.id in units and parse_period(month).starts_on in period for month, units in hotline.items())
