@@ -194,6 +194,9 @@ GROUPS: dict[str, type] = {
 }
 
 
+IN_ORDER = (("mending", "classes"), ("scoring", "weights"), ("walking", "companion_kinds"))
+
+
 @dataclass(frozen=True)
 class Rulebook:
     """What one notice demands, group by group. ``cites``: "group.field" → where the notice says so, empty once the
@@ -227,8 +230,14 @@ class Rulebook:
         )
 
     def as_data(self) -> dict:
-        """Canonical JSON form; ``Rulebook.from_data`` gives the same rulebook back."""
-        return json.loads(json.dumps(asdict(self)))
+        """Canonical JSON form; ``Rulebook.from_data`` gives the same rulebook back.
+
+        What the notice puts in an order is a list of pairs: PostgreSQL keeps no order of keys.
+        """
+        data = json.loads(json.dumps(asdict(self)))
+        for group, name in IN_ORDER:
+            data[group][name] = [list(pair) for pair in data[group][name].items()]
+        return data
 
     @property
     def starts_on(self) -> date:
@@ -303,6 +312,8 @@ def _group(kind: type, data: dict):
     for name, value in data.items():
         if name == "due" or name.endswith("_due"):
             value = Due(**value)
+        elif name in {field_name for _, field_name in IN_ORDER}:
+            value = dict(value)
         values[name] = _tupled(value)
     return kind(**values)
 
