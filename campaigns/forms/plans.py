@@ -36,7 +36,9 @@ class PlanRowForm(forms.Form):
     mode = forms.ChoiceField(label="体验形式")
     walker = forms.TypedChoiceField(label="体验人", coerce=int, error_messages={"required": "请选择体验人"})
     delegation_reason = forms.ChoiceField(label="委托理由", required=False)
-    planned_on = DayField(label="计划时间", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    planned_on = DayField(
+        label="计划时间", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     place = TextField(label="地点或渠道", required=False, max_length=120)
     questions = TextField(label="拟关注问题", required=False, max_length=500)
     remark = TextField(label="备注", required=False, max_length=200)
@@ -72,6 +74,9 @@ class PlanRowForm(forms.Form):
     def cells(self) -> list[dict]:
         """The visible cells in the order of the columns, each with what is wrong with it."""
         wrong = self.errors if self.is_bound and not self.is_blank else {}
+        if "planned_on" in wrong:
+            # A date box would swallow what was typed.
+            self.fields["planned_on"].widget.attrs["type"] = "text"
         return [
             {"field": self[name], "messages": [*wrong.get(name, ()), *self.notes.get(name, ())]}
             for name in column_names(self)

@@ -70,6 +70,15 @@ def test_rows_are_stored_in_the_order_in_which_they_stand(client, cast):
     assert saved(plan)[0][2:] == (date(2023, 3, 28), {"business": 1})
 
 
+def test_a_stored_row_is_shown_as_it_stands_and_a_wrong_day_as_it_was_typed(client, cast):
+    plan = draft_plan(cast)
+    client.force_login(cast.liaison)
+    assert 'value="2023-03-28"' in client.get(f"/plans/{plan.pk}/edit/").text
+    answer = client.post(f"/plans/{plan.pk}/edit/", body(plan, line(cast, 0, planned_on="三月底")))
+    assert 'value="三月底"' in answer.text
+    assert answer.context["form"].rows[0].fields["planned_on"].widget.attrs["type"] == "text"
+
+
 def test_blank_rows_are_left_out(client, cast):
     plan = draft_plan(cast, [])
     client.force_login(cast.liaison)

@@ -1,6 +1,8 @@
 """Writing a plan: a grid saved as a whole, filled by hand or from a table."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.contrib import messages
@@ -94,22 +96,15 @@ def _save(user, plan: Plan, form: PlanGridForm) -> tuple[str, bool]:
     )
 
 
-class _conflict:
+@contextmanager
+def _conflict(form: PlanGridForm, plan: Plan) -> Iterator[None]:
     """Somebody else saved first: said in words above the grid, what was typed stays, the next save counts."""
-
-    def __init__(self, form: PlanGridForm, plan: Plan):
-        self.form, self.plan = form, plan
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, error, trace) -> bool:
-        if not isinstance(error, StaleVersion):
-            return False
-        self.plan.refresh_from_db()
-        apply_refusal(self.form, error)
-        self.form.show_version(self.plan.version)
-        return True
+    try:
+        yield
+    except StaleVersion as error:
+        plan.refresh_from_db()
+        apply_refusal(form, error)
+        form.show_version(plan.version)
 
 
 def _say_saved(request, plan: Plan, is_new: bool) -> None:

@@ -39,6 +39,7 @@ def read_sheet(plan: Plan, user) -> dict:
     rows = list(rows_of(plan).select_related("item__department"))
     walks = walks_of(user, plan)
     titles = {leader.user_id: leader.label for leader in leaders_of(plan.department_id)}
+    with_walks = plan.state == PlanState.FILED or bool(walks) or any(row.noticed_at for row in rows)
     to_walk = own and plan.state == PlanState.FILED and asks_date(rules)
     return {
         "plan": plan,
@@ -55,6 +56,7 @@ def read_sheet(plan: Plan, user) -> dict:
         "several_kinds": len(set(rules.activity_kinds)) > 1,
         "is_covert": not asks_date(rules),
         "wants_notice": asks_notice(rules),
+        "with_walks": with_walks and asks_date(rules),
     }
 
 

@@ -12,6 +12,7 @@ from campaigns.domain import planlist
 from campaigns.domain import plans as life
 from campaigns.domain.plan_rows import ItemFinder, items_to_cover, leaders_of
 from campaigns.domain.planlist import plans_visible_to
+from campaigns.domain.planwork import narrowed
 from campaigns.domain.rulebook import Rulebook
 from campaigns.domain.walklist import walking_units
 from campaigns.enums import PlanState
@@ -42,9 +43,10 @@ def plans(request):
     asked = {name: form.cleaned_data.get(name) for name in ("campaign", "department")}
     names = _tab_names(user)
     tab = request.GET.get("tab") if request.GET.get("tab") in names else names[0]
+    mine = request.GET.get("mine") == "1"
     counts, missing = _counts(user, names, asked, today)
     context = {"form": form, "notes": filter_notes(form), "tab": tab, "missing": missing if tab == "missing" else []}
-    context |= {"rows": _rows(user, tab, asked, today), "tabs": _tabs(request, names, tab, counts)}
+    context |= {"rows": _rows(user, tab, asked, today, mine), "tabs": _tabs(request, names, tab, counts)}
     duties = planlist.duties_of(user, today=today) if tab == "own" else []
     context["duties"] = [(duty, PlanStartForm()) for duty in duties]
     context["with_filters"] = tab != "own" or any(asked.values())
@@ -119,10 +121,10 @@ def _counts(user, names: list[str], asked: dict, today) -> tuple[dict, list]:
     return counts | by_state | {"missing": len(missing)}, missing
 
 
-def _rows(user, tab: str, asked: dict, today) -> list[dict]:
+def _rows(user, tab: str, asked: dict, today, mine: bool) -> list[dict]:
     if tab == "missing":
         return []
-    found = planlist.plans_matching(user, own=tab == "own", **asked)
+    found = narrowed(planlist.plans_matching(user, own=tab == "own", **asked), user, only_mine=mine)
     return planlist.list_rows(found if tab == "own" else planlist.in_state(found, tab), today=today)
 
 
