@@ -319,3 +319,15 @@ def test_the_offices_campaign_page_says_which_year_is_missing(client, cast, in_j
     assert f"{last + 1} 年放假安排尚未录入" in client.get("/campaigns/QH2022/").text
     client.force_login(cast.liaison)
     assert "放假安排尚未录入" not in client.get("/campaigns/QH2022/").text
+
+
+def test_an_address_that_names_no_figure_or_period_is_said_and_hidden_campaigns_stay_hidden(client, cast):
+    reported_walk(cast)
+    client.force_login(cast.office)
+    answer = client.get("/walks/", {"campaign": "QH2022", "period": "2022-13", "figure": "secrets", "item": "x"})
+    assert answer.status_code == 200
+    assert answer.text.count("已忽略") == 3
+    client.force_login(cast.namesake)
+    answer = client.get("/walks/", {"campaign": "QH2022", "tab": "all"})
+    assert answer.context["figure_words"] == ""
+    assert "青禾县" not in answer.text

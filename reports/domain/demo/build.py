@@ -28,6 +28,7 @@ from reports.domain.demo.material import (
 from reports.domain.demo.photos import photo_names, photos_for
 from reports.domain.demo.places import settle
 from reports.domain.demo.plans import tell_plans
+from reports.domain.demo.pool import tell_pool
 from reports.domain.demo.story import Cast, Story
 
 YEARS_OPEN = 3
@@ -88,6 +89,7 @@ def _tell(county: Told, photos: dict, dates: Dates) -> None:
     story.play(county.walks)
     if county.code == COUNTY_CODE:
         tell_lists(campaign, story.cast)
+        tell_pool(campaign, story.cast)
         tell_plans(campaign, story.cast)
         tell_covert(campaign, story.cast, dates)
 
