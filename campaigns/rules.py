@@ -34,10 +34,15 @@ def may_edit(user, session: Session) -> bool:
     return is_own(user, session) and session.state in EDITABLE_STATES
 
 
-def may_plan_sealed(user) -> bool:
-    """Principals and deputies plan covert walks, by themselves."""
+def is_leader(user) -> bool:
+    """Principal or deputy of some unit: somebody who walks."""
     scope = scope_of(user)
     return any(scope.holds(role) for role in LEADER_ROLES)
+
+
+def may_plan_sealed(user) -> bool:
+    """Principals and deputies plan covert walks, by themselves."""
+    return is_leader(user)
 
 
 def may_begin(user, session: Session) -> bool:

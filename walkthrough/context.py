@@ -6,12 +6,13 @@ from accounts.enums import AccountKind
 from accounts.scope import scope_of
 from notifications.domain.notices import unread_count
 
+BOARDS = ("board", "coverage", "pool")
 STAFF_NAV = (
     ("等我办", "home", "house", ("home",)),
     ("走流程", "walks", "person-walking", ("walks", "walk")),
     ("问题台账", "issues", "journal-text", ("issues", "issue")),
     ("汇总", "reports", "bar-chart", ("reports", "report")),
-    ("活动", "campaigns", "flag-fill", ("campaigns", "campaign")),
+    ("活动", "campaigns", "flag-fill", ("campaigns", "campaign", "plans", "plan", "hotline", "draws", "draw", *BOARDS)),
     ("消息", "notices", "bell", ("notices",)),
 )
 ADMIN_NAV = {

@@ -7,9 +7,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.enums import AccountKind, Role
 from accounts.scope import scope_of
+from campaigns.domain.planrules import period_label
+from campaigns.domain.planwork import FILE, MEND, planned_walks, waiting_plans
 from campaigns.domain.worklist import BEGIN, CONTINUE, RECEIVE, REPORT, SIGN, waiting_walks
-from campaigns.enums import WalkMode
-from campaigns.rules import may_start
+from campaigns.enums import PlanState, WalkMode
+from campaigns.rules import is_leader, may_start
 from campaigns.views.start import start_context, start_form
 from core.templatetags.ui import cndate
 from issues.domain.ledger import acts_on_issues
@@ -24,6 +26,7 @@ WALK_GROUPS = {
     REPORT: ("体验待报送", "report"),
     RECEIVE: ("体验待接收", "receive"),
 }
+PLAN_GROUPS = {FILE: ("计划待备案", "submitted"), MEND: ("计划退回修改", "own")}
 ISSUE_GROUPS = {
     S.ASSIGNED: "问题待签收",
     S.PLANNING: "问题待定措施",
@@ -50,7 +53,7 @@ def home(request):
     if request.user.kind in ADMIN_DUTIES:
         return render(request, "issues/home_admin.html", {"duty": _duty(request.user)})
     today, scope = timezone.localdate(), scope_of(request.user)
-    groups = _walk_groups(request.user) + _issue_groups(request.user, today)
+    groups = _plan_groups(request.user, today) + _walk_groups(request.user) + _issue_groups(request.user, today)
     context = {
         "today": cndate(today),
         "groups": groups,
@@ -68,6 +71,46 @@ def home(request):
 def _duty(user) -> dict:
     route, title, text, icon = ADMIN_DUTIES[user.kind]
     return {"url": reverse(route), "title": title, "text": text, "icon": icon}
+
+
+def _plan_groups(user, today) -> list[dict]:
+    """Walks a filed plan names the person for, and plans in the person's hand."""
+    total, rows = planned_walks(user, today=today) if is_leader(user) else (0, [])
+    groups = [_planned_group(total, rows, today)] if rows else []
+    found = waiting_plans(user)
+    return groups + [
+        {
+            "title": title,
+            "total": found[hand]["total"],
+            "url": f"{reverse('plans')}?tab={tab}&mine=1",
+            "rows": [_plan_row(row) for row in found[hand]["rows"]],
+        }
+        for hand, (title, tab) in PLAN_GROUPS.items()
+        if hand in found
+    ]
+
+
+def _planned_group(total: int, rows: list[dict], today) -> dict:
+    shown = [
+        {
+            "title": row["item__name"],
+            "meta": " · ".join(filter(None, (WalkMode(row["mode"]).label, cndate(row["planned_on"]), row["place"]))),
+            "url": f"{reverse('plan', args=[row['plan_id']])}#row-{row['id']}",
+            "look": ("overdue", "已过计划日") if row["planned_on"] < today else None,
+        }
+        for row in rows
+    ]
+    return {"title": "按计划体验", "total": total, "url": shown[0]["url"], "rows": shown}
+
+
+def _plan_row(row: dict) -> dict:
+    meta = row["return_reason"] if row["state"] == PlanState.RETURNED else f"{cndate(row['submitted_on'])}报送"
+    return {
+        "title": f"{row['department__name']} {period_label(row['period'])}计划",
+        "meta": meta,
+        "url": reverse("plan", args=[row["id"]]),
+        "look": None,
+    }
 
 
 def _walk_groups(user) -> list[dict]:

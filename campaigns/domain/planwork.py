@@ -1,0 +1,85 @@
+"""Which plans and planned walks wait for a person's hand. Each count equals the list it opens."""
+
+from datetime import date, timedelta
+
+from django.db.models import Case, Count, F, Q, Value, When, Window
+from django.db.models.functions import RowNumber
+
+from accounts.enums import Role
+from accounts.scope import scope_of
+from campaigns.domain.planlist import plans_visible_to
+from campaigns.enums import OPEN_CAMPAIGNS, PlanState
+from campaigns.models import PlanRow
+
+FILE, MEND = "file", "mend"
+NOWHERE = Q(pk__in=[])
+# A walk planned for this day or the next six; one whose day has passed waits a month before it is let go.
+AHEAD, BEHIND = timedelta(days=6), timedelta(days=30)
+ROW = ("id", "period", "state", "department__name", "submitted_on", "return_reason")
+
+
+def plan_hands_of(user) -> dict[str, Q]:
+    """{what is to be done: which plans}, by the person's parts.
+
+    - file: plans handed in to the lead that receives them; to the office those of the lead itself and its own
+    - mend: plans returned to the unit the person is liaison of
+    """
+    scope = scope_of(user)
+    if scope.user_id is None:
+        return {FILE: NOWHERE, MEND: NOWHERE}
+    by_lead = Q(receiver_id__in=scope.leads) & ~Q(receiver_id=F("department_id"))
+    by_office = Q(campaign__region_id__in=scope.act_regions) & (
+        Q(receiver_id=F("department_id")) | Q(receiver_id__in=scope.offices)
+    )
+    liaison_of = {unit for role, unit in scope.roles if role == Role.LIAISON}
+    return {
+        FILE: Q(state=PlanState.SUBMITTED) & (by_lead | by_office),
+        MEND: Q(state=PlanState.RETURNED, department_id__in=liaison_of),
+    }
+
+
+def plans_in_hand(user):
+    """Every plan that waits for this person, whatever is to be done."""
+    hands = plan_hands_of(user)
+    return plans_visible_to(user).filter(hands[FILE] | hands[MEND])
+
+
+def narrowed(plans, user, *, only_mine: bool):
+    """The given plans, or with ``only_mine`` those of them that wait for this person."""
+    return plans.filter(pk__in=plans_in_hand(user).values("pk")) if only_mine else plans
+
+
+def waiting_plans(user, *, per_group: int = 3) -> dict[str, dict]:
+    """{what is to be done: {"total", "rows"}}, the oldest ``per_group`` of each; one query for all."""
+    hands = plan_hands_of(user)
+    rows = (
+        plans_in_hand(user)
+        .annotate(hand=Case(*[When(part, then=Value(name)) for name, part in hands.items()], default=Value("")))
+        .annotate(
+            nth=Window(RowNumber(), partition_by="hand", order_by=[F("submitted_on").asc(), F("id").asc()]),
+            total=Window(Count("pk"), partition_by="hand"),
+        )
+        .filter(nth__lte=per_group)
+        .order_by("hand", "nth")
+    )
+    groups: dict[str, dict] = {}
+    for row in rows.values("hand", "total", *ROW):
+        groups.setdefault(row["hand"], {"total": row["total"], "rows": []})["rows"].append(row)
+    return groups
+
+
+def planned_walks(user, *, today: date, limit: int = 3) -> tuple[int, list[dict]]:
+    """(how many, the first ``limit``) walks a filed plan names this person for, due now; one query.
+
+    A covert walk never stands in a plan, so nothing here differs because of one.
+    """
+    rows = PlanRow.objects.filter(
+        walker_id=scope_of(user).user_id,
+        session=None,
+        plan__state=PlanState.FILED,
+        plan__campaign__state__in=OPEN_CAMPAIGNS,
+        planned_on__range=(today - BEHIND, today + AHEAD),
+    ).annotate(total=Window(Count("pk")))
+    fields = ("total", "plan_id", "id", "planned_on", "mode", "place", "item__name")
+    found = list(rows.order_by("planned_on", "id").values(*fields)[:limit])
+    return (found[0]["total"] if found else 0), found

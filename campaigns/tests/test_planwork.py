@@ -1,0 +1,86 @@
+"""Plans and planned walks that wait for a person: on the first page, and in the list it opens."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from campaigns.domain import plans
+from campaigns.domain.plan_rows import RowDraft
+from campaigns.domain.planwork import planned_walks, plans_in_hand, waiting_plans
+from tests.cast import build_cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast():
+    return build_cast()
+
+
+def plan_of(cast, *, unit=None, actor=None, days=(0,), today=None):
+    """A plan of this month handed in by the unit's liaison, a row for each of ``days`` from today."""
+    today = today or timezone.localdate()
+    unit, actor = unit or cast.unit, actor or cast.liaison
+    period = f"{today:%Y-%m}"
+    plan = plans.open_plan(actor=actor, campaign=cast.campaign, department_id=unit.pk, period=period)
+    rows = [
+        RowDraft(
+            item_id=cast.item.pk,
+            mode="in_person",
+            walker_id=cast.principal.pk,
+            planned_on=within(today + timedelta(days=day), today),
+        )
+        for day in days
+    ]
+    plans.save_rows(plan=plan, actor=actor, version=plan.version, rows=rows)
+    plan.refresh_from_db()
+    plans.submit(plan=plan, actor=actor)
+    plan.refresh_from_db()
+    return plan
+
+
+def within(day: date, today: date) -> date:
+    """The day, kept inside the month of the plan."""
+    return day if day.month == today.month else today
+
+
+def test_a_plan_waits_for_the_lead_and_once_filed_its_walks_wait_for_the_walker(client, cast):
+    plan, today = plan_of(cast), timezone.localdate()
+    assert waiting_plans(cast.lead)["file"]["total"] == 1
+    assert waiting_plans(cast.office) == waiting_plans(cast.supervisor) == {}
+    assert planned_walks(cast.principal, today=today) == (0, [])
+    client.force_login(cast.lead)
+    [group] = [one for one in client.get("/").context["groups"] if one["title"] == "计划待备案"]
+    assert len(client.get(group["url"]).context["rows"]) == group["total"] == 1
+    plans.file(plan=plan, actor=cast.lead)
+    assert waiting_plans(cast.lead) == {}
+    total, [row] = planned_walks(cast.principal, today=today)
+    assert (total, row["item__name"], row["plan_id"]) == (1, "结婚登记", plan.pk)
+    client.force_login(cast.principal)
+    [group] = [one for one in client.get("/").context["groups"] if one["title"] == "按计划体验"]
+    assert client.get(group["rows"][0]["url"]).status_code == 200
+    assert planned_walks(cast.deputy, today=today) == (0, [])
+
+
+def test_a_returned_plan_waits_for_the_liaison(client, cast):
+    plan = plan_of(cast)
+    plans.send_back(plan=plan, actor=cast.lead, note="请写明问题")
+    assert list(plans_in_hand(cast.liaison)) == [plan]
+    assert not plans_in_hand(cast.principal)
+    client.force_login(cast.liaison)
+    [group] = [one for one in client.get("/").context["groups"] if one["title"] == "计划退回修改"]
+    assert group["rows"][0]["meta"] == "请写明问题"
+    assert len(client.get(group["url"]).context["rows"]) == 1
+
+
+def test_a_day_long_past_is_let_go_and_one_just_past_is_marked(client, cast):
+    today = timezone.localdate()
+    plan = plan_of(cast)
+    plans.file(plan=plan, actor=cast.lead)
+    plan.rows.update(planned_on=today - timedelta(days=31))
+    assert planned_walks(cast.principal, today=today)[0] == 0
+    plan.rows.update(planned_on=today - timedelta(days=1))
+    client.force_login(cast.principal)
+    [group] = [one for one in client.get("/").context["groups"] if one["title"] == "按计划体验"]
+    assert group["rows"][0]["look"] == ("overdue", "已过计划日")
