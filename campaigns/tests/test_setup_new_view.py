@@ -136,6 +136,14 @@ def test_a_draft_shows_in_the_list_of_its_office_alone_and_opens_where_it_is_wor
         assert office.get("/campaigns/QH2022-2/").status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/", "/walks/", "/issues/", "/reports/", "/campaigns/QH2022/"])
+def test_the_other_pages_of_the_office_stand_while_a_campaign_is_drafted(office, path):
+    press(office, f"{URL}?template=wushen-2023")
+    answer = office.get(path)
+    assert answer.status_code == 200
+    assert "QH2022-2" not in answer.text
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_page_costs_the_same_however_many_campaigns_stand(office, rows, django_assert_num_queries):
     for _ in range(rows):

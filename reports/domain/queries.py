@@ -95,8 +95,9 @@ def _by_campaign(rows) -> dict[int, dict[int, str]]:
 
 
 def reported_campaigns(user) -> list[tuple[Campaign, list[Outlook]]]:
-    """Campaigns of which the person may read figures, newest first, with the outlooks on each."""
-    campaigns = list(campaigns_visible_to(user).select_related("region", "office"))
+    """Issued campaigns of which the person may read figures, newest first, with the outlooks on each."""
+    issued = campaigns_visible_to(user).filter(issued_at__isnull=False)
+    campaigns = list(issued.select_related("region", "office"))
     found = outlooks(user, campaigns)
     return [(campaign, found[campaign.pk]) for campaign in campaigns if found[campaign.pk]]
 
