@@ -3,7 +3,7 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 
 from accounts.enums import AccountKind, Role
 from accounts.tables import ACTIONS
-from core.forms import TextField
+from core.forms import DayInput, TextField
 
 ADMINISTRATORS = [choice for choice in AccountKind.choices if choice[0] != AccountKind.STAFF]
 BAD_CHOICE = {"invalid_choice": "没有这一选项"}
@@ -57,12 +57,8 @@ class AuditFilterForm(forms.Form):
     action = forms.ChoiceField(
         label="操作", required=False, choices=[("", "全部"), *ACTIONS.items()], error_messages=BAD_CHOICE
     )
-    since = forms.DateField(
-        label="日期从", required=False, widget=forms.DateInput(attrs={"type": "date"}), error_messages=BAD_DATE
-    )
-    until = forms.DateField(
-        label="到", required=False, widget=forms.DateInput(attrs={"type": "date"}), error_messages=BAD_DATE
-    )
+    since = forms.DateField(label="日期从", required=False, widget=DayInput(), error_messages=BAD_DATE)
+    until = forms.DateField(label="到", required=False, widget=DayInput(), error_messages=BAD_DATE)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

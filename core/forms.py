@@ -19,6 +19,15 @@ class TextField(forms.CharField):
         return clean(super().to_python(value))
 
 
+class DayInput(forms.DateInput):
+    """The browser's own date box; a stored day is shown in the one form such a box reads."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
 class OnceForm(forms.Form):
     """A form that makes or changes a record: carries a hidden key, so that sending it twice counts once.
 

@@ -176,7 +176,8 @@ def _is_beside_the_table(line: Sequence) -> bool:
     """True for blank, 合计 and signature rows."""
     words = [fold(as_text(value)) for value in line]
     filled = [word for word in words if word]
-    return not filled or filled[0].replace(" ", "") in TOTALS or bool(not words[0] and _FOOT.match(filled[0]))
+    is_total = any(word.replace(" ", "") in TOTALS for word in filled)
+    return not filled or is_total or bool(_FOOT.match(filled[0]))
 
 
 def _folded(value) -> str:

@@ -4,6 +4,7 @@ import django_filters as df
 from django import forms
 from django.db.models import Q
 
+from core.forms import DayInput
 from core.text import fold
 from issues.domain.deadlines import overdue_q
 from issues.domain.ledger import Choices, overdue
@@ -33,7 +34,7 @@ def _day(label: str, lookup: str):
         label=label,
         field_name="due_key",
         lookup_expr=lookup,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         error_messages={"invalid": "应为 2022-06-20 这样的日期"},
     )
 

@@ -3,13 +3,13 @@
 from django.db.models import Count, Q
 
 from accounts.scope import scope_of
-from campaigns.domain.queries import campaigns_visible_to, sessions_visible_to
+from campaigns.domain.queries import campaigns_and_drafts, sessions_visible_to
 from campaigns.models import Campaign, Receiver, RosterEntry
 
 
 def campaign_rows(user) -> list[dict]:
     """Campaigns the person sees, newest first, each with ``units`` (个 bound by it now); one query."""
-    rows = campaigns_visible_to(user).annotate(units=Count("roster", filter=Q(roster__left_on=None)))
+    rows = campaigns_and_drafts(user).annotate(units=Count("roster", filter=Q(roster__left_on=None)))
     fields = ("code", "name", "state", "starts_on", "ends_on", "units", "region__name", "office__name", "is_demo")
     return list(rows.order_by("-starts_on", "id").values(*fields))
 

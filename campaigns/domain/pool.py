@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.domain.units import UnitFinder
 from campaigns.domain.coverage import rate_of, walks_by_item
-from campaigns.domain.queries import campaigns_visible_to
+from campaigns.domain.queries import campaigns_and_drafts
 from campaigns.enums import CampaignState, Provenance
 from campaigns.models import Campaign, PoolItem
 from catalogue.models import ServiceItem
@@ -27,7 +27,7 @@ OPEN = (CampaignState.DRAFT, CampaignState.ISSUED, CampaignState.RUNNING)
 
 def pool_visible_to(user) -> QuerySet:
     """The must-walk items of every campaign the person sees: the list is made for everybody bound by it."""
-    return PoolItem.objects.filter(campaign__in=campaigns_visible_to(user))
+    return PoolItem.objects.filter(campaign__in=campaigns_and_drafts(user))
 
 
 def pool_rows(user, campaign: Campaign) -> list[dict]:

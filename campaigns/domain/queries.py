@@ -22,10 +22,17 @@ from campaigns.models import (
 
 
 def campaigns_visible_to(user):
-    """Campaigns of the regions the person belongs to or reads from above; a draft only for the office itself."""
+    """Issued campaigns of the regions the person belongs to or reads from above."""
     scope = scope_of(user)
-    seen = Q(region_id__in=scope.home_regions | scope.read_regions, issued_at__isnull=False)
-    return Campaign.objects.filter(seen | Q(region_id__in=scope.act_regions))
+    return Campaign.objects.filter(region_id__in=scope.home_regions | scope.read_regions, issued_at__isnull=False)
+
+
+def campaigns_and_drafts(user):
+    """Those, and the drafts that the person's own office is writing: for the pages on which a campaign is set up."""
+    scope = scope_of(user)
+    draft = Q(region_id__in=scope.act_regions, issued_at=None)
+    issued = Q(region_id__in=scope.home_regions | scope.read_regions, issued_at__isnull=False)
+    return Campaign.objects.filter(issued | draft)
 
 
 def sessions_visible_to(user):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from accounts.models import Department, Region
 from accounts.scope import scope_of
-from campaigns.domain.queries import campaigns_visible_to
+from campaigns.domain.queries import campaigns_and_drafts
 from campaigns.domain.rulebook import Rulebook, load_template, template_names
 from campaigns.domain.rulecheck import Problem
 from campaigns.domain.wording import GROUPS, Clause, clauses
@@ -51,7 +51,7 @@ def proposed_days(rules: Rulebook, today: date) -> tuple[date, date]:
 def proposed_code(user, region: Region, today: date) -> str:
     """Letters of the region and the year (青禾县, 2026 → QH2026), with a number behind when the person has that one."""
     stem = pinyin_initials(region.name[:-1] if len(region.name) > 2 else region.name).upper()[:8] or "HD"
-    codes = set(campaigns_visible_to(user).filter(code__startswith=stem).values_list("code", flat=True))
+    codes = set(campaigns_and_drafts(user).filter(code__startswith=stem).values_list("code", flat=True))
     names = [f"{stem}{today.year}", *(f"{stem}{today.year}-{n}" for n in range(2, len(codes) + 3))]
     return next(name for name in names if name not in codes)
 

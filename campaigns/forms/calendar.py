@@ -5,7 +5,7 @@ from django import forms
 from campaigns.domain.workcalendar import FIRST_YEAR, LAST_YEAR
 from campaigns.domain.yearnotice import NAME_LIMIT, Notice, read_notice
 from core.exceptions import Refused
-from core.forms import OnceForm, TextField
+from core.forms import DayInput, OnceForm, TextField
 from core.tabular import ACCEPTED, HEADER_MARK, read_table
 from core.uploads import check_size, on_disk
 
@@ -40,7 +40,7 @@ class DayForm(OnceForm):
 
     date = forms.DateField(
         label="日期",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         error_messages={"required": "请选择日期。", "invalid": "应为 2027-02-05 这样的日期。"},
     )
     works = forms.TypedChoiceField(

@@ -8,7 +8,7 @@ from campaigns.domain.planrules import Fault, asks_date, companion_kinds, compan
 from campaigns.enums import ActivityKind, DelegationReason
 from campaigns.models import PlanRow
 from core.exceptions import Refused
-from core.forms import OnceForm, TextField
+from core.forms import DayInput, OnceForm, TextField
 from core.idempotency import FIELD
 from core.tabular import ACCEPTED
 
@@ -36,9 +36,7 @@ class PlanRowForm(forms.Form):
     mode = forms.ChoiceField(label="体验形式")
     walker = forms.TypedChoiceField(label="体验人", coerce=int, error_messages={"required": "请选择体验人"})
     delegation_reason = forms.ChoiceField(label="委托理由", required=False)
-    planned_on = DayField(
-        label="计划时间", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    planned_on = DayField(label="计划时间", required=False, widget=DayInput())
     place = TextField(label="地点或渠道", required=False, max_length=120)
     questions = TextField(label="拟关注问题", required=False, max_length=500)
     remark = TextField(label="备注", required=False, max_length=200)

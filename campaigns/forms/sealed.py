@@ -6,9 +6,8 @@ from campaigns.domain.sealed import Reader
 from campaigns.domain.starting import Opening
 from campaigns.enums import DelegationReason, WalkMode
 from catalogue.domain.queries import items_to_walk
-from core.forms import OnceForm, TextField
+from core.forms import DayInput, OnceForm, TextField
 
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 DAY_ERRORS = {"required": "请选择计划日期。", "invalid": "请按“年-月-日”填写日期。"}
 
 
@@ -50,7 +49,7 @@ class SealedForm(ReadersMixin, OnceForm):
         initial=WalkMode.IN_PERSON,
         error_messages={"required": "请选择体验形式。", "invalid_choice": "没有这种体验形式，请重新选择。"},
     )
-    planned_on = forms.DateField(label="计划日期", widget=DAY, error_messages=DAY_ERRORS)
+    planned_on = forms.DateField(label="计划日期", widget=DayInput(), error_messages=DAY_ERRORS)
     spot = TextField(label="地点或渠道", required=False, max_length=120)
     delegation_reason = forms.ChoiceField(
         label="委托理由",
@@ -94,7 +93,7 @@ class SealedForm(ReadersMixin, OnceForm):
 
 
 class PostponeForm(OnceForm):
-    planned_on = forms.DateField(label="新的计划日期", widget=DAY, error_messages=DAY_ERRORS)
+    planned_on = forms.DateField(label="新的计划日期", widget=DayInput(), error_messages=DAY_ERRORS)
 
 
 class NameReadersForm(ReadersMixin, OnceForm):

@@ -6,7 +6,7 @@ from campaigns.domain.campaigns import NAME_LIMIT
 from campaigns.domain.roster import receiver_choices, units_to_enrol
 from campaigns.enums import ActivityKind
 from campaigns.models import Campaign
-from core.forms import OnceForm, TextField
+from core.forms import DayInput, OnceForm, TextField
 
 LEAST_RECEIVERS = 3
 GONE_UNIT = "有单位不存在或已撤销，请刷新页面后重新勾选。"
@@ -14,7 +14,7 @@ DATE_ERRORS = {"required": "请选择日期。", "invalid": "日期应形如 202
 
 
 def day(label: str, **kwargs) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    widget = DayInput()
     return forms.DateField(label=label, widget=widget, error_messages=DATE_ERRORS, **kwargs)
 
 

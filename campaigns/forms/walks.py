@@ -10,7 +10,7 @@ from campaigns.domain.walkfigures import FIGURES, WALKED, WHOLE
 from campaigns.enums import ActivityKind, Assessment, DelegationReason, SessionState, WalkMode, stages_for
 from campaigns.models import Session, Step
 from catalogue.domain.queries import items_to_walk
-from core.forms import OnceForm, TextField
+from core.forms import DayInput, OnceForm, TextField
 from core.periods import parse_period
 from evidence.forms import PhotosField
 
@@ -143,8 +143,8 @@ class WalkFilterForm(forms.Form):
     )
     department = forms.TypedChoiceField(label="单位", required=False, coerce=int, empty_value=None)
     mode = forms.ChoiceField(label="体验形式", required=False, choices=[("", "全部"), *WalkMode.choices])
-    since = forms.DateField(label="体验日期从", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="到", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label="体验日期从", required=False, widget=DayInput())
+    until = forms.DateField(label="到", required=False, widget=DayInput())
 
     # Where a board's figure led here from: not typed, so not shown as fields.
     campaign = forms.ModelChoiceField(

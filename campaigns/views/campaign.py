@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.enums import DepartmentKind
 from campaigns.domain.overview import may_compare_units, receivers_of, reported_by_unit, roster_rows
-from campaigns.domain.queries import campaigns_visible_to, rules_of
+from campaigns.domain.queries import campaigns_and_drafts, rules_of
 from campaigns.domain.setup import checklist, is_being_drafted, version_history
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign
@@ -20,7 +20,7 @@ LISTS = (("is_approval", "审批服务"), ("is_enforcement", "行政执法"), ("
 
 @require_safe
 def campaign(request, code):
-    shown = get_object_or_404(campaigns_visible_to(request.user).select_related("region", "office"), code=code)
+    shown = get_object_or_404(campaigns_and_drafts(request.user).select_related("region", "office"), code=code)
     version, rules = rules_of(shown.pk)
     today = timezone.localdate()
     period = rules.period_of(min(max(today, shown.starts_on), shown.ends_on))

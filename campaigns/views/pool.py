@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaigns.domain import pool as domain
 from campaigns.domain.overview import may_compare_units
-from campaigns.domain.queries import campaigns_visible_to
+from campaigns.domain.queries import campaigns_and_drafts
 from campaigns.forms.pool import SHOWN, PoolAddForm, PoolImportForm, PoolRemoveForm
 from campaigns.models import Campaign
 from campaigns.rules import may_set_up
@@ -20,7 +20,7 @@ from core.uploads import on_disk
 
 @require_safe
 def pool(request, code):
-    campaign = get_object_or_404(campaigns_visible_to(request.user), code=code)
+    campaign = get_object_or_404(campaigns_and_drafts(request.user), code=code)
     rows = domain.pool_rows(request.user, campaign)
     compare = may_compare_units(request.user, campaign)
     context = {
@@ -90,7 +90,7 @@ def pool_remove(request, code, pk):
 
 def _kept(request, code) -> Campaign:
     """The campaign whose list this person keeps: unseen 404, seen but another's 403, ended 409."""
-    campaign = get_object_or_404(campaigns_visible_to(request.user).select_related("region"), code=code)
+    campaign = get_object_or_404(campaigns_and_drafts(request.user).select_related("region"), code=code)
     if not may_set_up(request.user, campaign):
         raise NotAllowed("必走事项清单由本区域的统筹办维护，您没有此项权限。", rule="permission")
     domain.require_open(campaign, timezone.localdate())

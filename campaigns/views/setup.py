@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from accounts.enums import DepartmentKind
 from campaigns.domain.campaigns import faults
 from campaigns.domain.preview import proposed_earlier
-from campaigns.domain.queries import campaigns_visible_to
+from campaigns.domain.queries import campaigns_and_drafts
 from campaigns.domain.rulebook import ANY, Rulebook
 from campaigns.domain.rulecheck import Problem
 from campaigns.domain.setup import checklist, roster_size, routes_of, working_version
@@ -24,7 +24,7 @@ LABELS = GROUPS | {"receivers": "接收单位", "roster": "参与单位"}
 
 def campaign_to_set_up(request, code: str) -> Campaign:
     """The campaign, for an office of its own region; 404 unseen, 403 for everybody else who sees it."""
-    found = get_object_or_404(campaigns_visible_to(request.user).select_related("region", "office"), code=code)
+    found = get_object_or_404(campaigns_and_drafts(request.user).select_related("region", "office"), code=code)
     if not may_set_up(request.user, found):
         raise NotAllowed("活动由本区域的统筹办设置，您没有此项权限。", rule="permission")
     return found

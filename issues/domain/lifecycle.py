@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.scope import scope_of
+from campaigns.domain.queries import rules_of
 from campaigns.domain.rulebook import Rulebook
 from core import audit
 from core.calendar import work_calendar
@@ -235,9 +236,10 @@ def _context(issue, action, actor, parts, data, now) -> guards.Context:
 
 
 def _rules(issue: Issue) -> Rulebook:
-    """The version of rules the issue's walk was made under."""
-    version = issue.session.rules if issue.session_id else issue.campaign.rule_versions.first()
-    return Rulebook.from_data(version.data)
+    """The version of rules the issue's walk was made under; without a walk, the one that held when it was found."""
+    if issue.session_id:
+        return Rulebook.from_data(issue.session.rules.data)
+    return rules_of(issue.campaign_id, issue.found_on)[1]
 
 
 def _merge_target(actor, issue: Issue, data: dict) -> Issue | None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.domain.people import members_of
 from accounts.scope import departments_visible_to
-from core.forms import OnceForm, TextField
+from core.forms import DayInput, OnceForm, TextField
 from evidence.forms import PhotosField
 from issues.domain.effects import split_measures
 from issues.domain.queries import claimed_reductions
@@ -43,7 +43,7 @@ def _short_measures(text: str) -> None:
 
 def _day(label: str, *, required: bool = False, **kwargs) -> forms.DateField:
     kwargs.setdefault("error_messages", {"invalid": "请填写 2022-06-20 这样的日期。"})
-    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    widget = DayInput()
     return forms.DateField(label=label, required=required, widget=widget, validators=[_this_century], **kwargs)
 
 

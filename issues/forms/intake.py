@@ -8,7 +8,7 @@ from campaigns.domain.rulebook import Rulebook
 from campaigns.domain.walkrules import companion_kinds
 from campaigns.enums import CompanionKind, WalkMode, stages_for
 from campaigns.models import Session
-from core.forms import OnceForm, TextField
+from core.forms import DayInput, OnceForm, TextField
 from evidence.forms import PhotosField
 from issues.models import NeedSubject
 
@@ -100,7 +100,7 @@ class FactsForm(OnceForm):
     ended_on = forms.DateField(
         label="结束日期",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         error_messages={"invalid": "请按“年-月-日”填写日期。"},
     )
     actual_days = _number("实际办理时限（工作日）")

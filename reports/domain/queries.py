@@ -96,7 +96,7 @@ def _by_campaign(rows) -> dict[int, dict[int, str]]:
 
 def reported_campaigns(user) -> list[tuple[Campaign, list[Outlook]]]:
     """Issued campaigns of which the person may read figures, newest first, with the outlooks on each."""
-    issued = campaigns_visible_to(user).filter(issued_at__isnull=False)
+    issued = campaigns_visible_to(user)
     campaigns = list(issued.select_related("region", "office"))
     found = outlooks(user, campaigns)
     return [(campaign, found[campaign.pk]) for campaign in campaigns if found[campaign.pk]]
