@@ -1,5 +1,6 @@
 """Who is bound by a campaign and who receives: the roster in its fixed order, receivers found from the routes."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -70,6 +71,7 @@ def find_receivers(*, campaign: Campaign, rules: Rulebook) -> list[Receiver]:
             route = rules.route_of(kind, unit_kind)
             named = [_named(units, name) or campaign.office for name in route.to]
             then = _named(units, route.then) if route.then else None
+            then = None if then == campaign.office else then
             for order, unit in enumerate(dict.fromkeys(named)):
                 found.append(
                     Receiver(
@@ -89,43 +91,45 @@ def receiver_choices(campaign: Campaign):
     return Department.objects.filter(region=campaign.region, is_active=True).order_by("order", "id")
 
 
-@transaction.atomic
-def set_receiver(*, campaign: Campaign, kind: str, unit_kind: str, departments: list[Department], actor) -> None:
-    """Name who receives one activity kind from units of one kind (empty: any); the first leads.
+@dataclass(frozen=True)
+class Path:
+    """Who receives, the first of them leading, and to whom that goes on (None: the coordinating office)."""
 
-    Walks begun before keep their receiver. Side effects: receiver rows; an audit entry.
+    units: tuple[Department, ...]
+    then: Department | None = None
+
+
+@transaction.atomic
+def set_receivers(*, campaign: Campaign, paths: dict[tuple[str, str], Path], actor) -> int:
+    """Name who receives each activity kind from units of one kind ("": any); returns how many of them changed.
+
+    A path for one kind of unit that names nobody is taken away: those units follow the general one. Walks begun before
+    keep their receiver. Refused, naming the kind, when a general path names nobody: nothing is changed then. Side
+    effects: receiver rows; an audit entry for each path that changed.
     """
-    if not departments:
-        label = ActivityKind(kind).label
+    bare = [kind for (kind, unit_kind), path in paths.items() if not unit_kind and not path.units]
+    if bare:
+        label = ActivityKind(bare[0]).label
         raise Refused(f"“{label}”没有接收单位，未作改动。", fields={"receivers": f"请选择“{label}”的接收单位"})
-    old = campaign.receivers.filter(activity_kind=kind, unit_kind=unit_kind)
-    then = old.values_list("then_id", flat=True).first()
-    old.delete()
-    Receiver.objects.bulk_create(
-        [
-            Receiver(
-                campaign=campaign, activity_kind=kind, unit_kind=unit_kind, department=unit, then_id=then, order=order
-            )
-            for order, unit in enumerate(departments)
-        ]
-    )
-    names = [unit.name for unit in departments]
-    _note(campaign, actor, "campaign.receivers_changed", {"kind": kind, "unit_kind": unit_kind, "to": names})
-
-
-@transaction.atomic
-def set_receivers(*, campaign: Campaign, routes: dict[tuple[str, str], list[Department]], actor) -> int:
-    """``set_receiver`` for every (activity kind, unit kind) whose receivers or their order changed; returns how many.
-
-    Refused, naming the kind, when one is left without a receiver: nothing is changed then.
-    """
-    have: dict[tuple[str, str], list[int]] = {}
+    have: dict[tuple[str, str], list[tuple[int, int | None]]] = {}
     for row in campaign.receivers.order_by("order", "id"):
-        have.setdefault((row.activity_kind, row.unit_kind), []).append(row.department_id)
-    other = {key: units for key, units in routes.items() if [unit.pk for unit in units] != have.get(key)}
-    for (kind, unit_kind), units in other.items():
-        set_receiver(campaign=campaign, kind=kind, unit_kind=unit_kind, departments=units, actor=actor)
-    return len(other)
+        have.setdefault((row.activity_kind, row.unit_kind), []).append((row.department_id, row.then_id))
+    changed = 0
+    for key, path in paths.items():
+        if [(unit.pk, path.then and path.then.pk) for unit in path.units] != have.get(key, []):
+            _lay(campaign, *key, path, actor)
+            changed += 1
+    return changed
+
+
+def _lay(campaign: Campaign, kind: str, unit_kind: str, path: Path, actor) -> None:
+    campaign.receivers.filter(activity_kind=kind, unit_kind=unit_kind).delete()
+    facts = {"campaign": campaign, "activity_kind": kind, "unit_kind": unit_kind, "then": path.then}
+    Receiver.objects.bulk_create(
+        [Receiver(department=unit, order=order, **facts) for order, unit in enumerate(path.units)]
+    )
+    names = [unit.name for unit in path.units]
+    _note(campaign, actor, "campaign.receivers_changed", {"kind": kind, "unit_kind": unit_kind, "to": names})
 
 
 @transaction.atomic

@@ -126,8 +126,9 @@ class Coverage:
 class Reporting:
     """What units hand in, how often, by when; ``summary_due`` is the lead's. ``cutoff_day`` ends a monthly period.
 
-    ``content`` names it (专项报告…); ``evidence`` the kinds of material it carries; ``signature`` and ``seal`` whether
-    the principal signs and the unit seals; ``shift`` what a due date on a rest day does.
+    ``content`` names it (专项报告…); ``evidence`` the kinds of material it carries, without which no walk is recorded
+    when ``evidence_required`` (off: no forced photo, product.md rule 11); ``signature`` and ``seal`` whether the
+    principal signs and the unit seals; ``shift`` what a due date on a rest day does.
     """
 
     rhythm: str
@@ -137,6 +138,7 @@ class Reporting:
     shift: str = Shift.KEEP
     content: str = ""
     evidence: tuple[str, ...] = ()
+    evidence_required: bool = False
     signature: bool = True
     seal: bool = False
 

@@ -132,11 +132,14 @@ def missing_for_record(session: Session, *, issues_total: int, issues_unclassifi
     """{field: what is missing} before a walk may be recorded; empty when complete.
 
     ``issues_total`` and ``issues_unclassified`` (件) come from the higher app that owns issues. An explained zero is
-    asked for when nothing was found; 代理办 needs an authorisation; a simulated case must be withdrawn.
+    asked for when nothing was found; 代理办 needs an authorisation; a simulated case must be withdrawn; a photo where
+    the campaign makes evidence a condition (W23 六（三）, M18 三5).
     """
     missing = {}
     if not session.steps.exists():
         missing["steps"] = "至少登记一个环节"
+    if _lacks_evidence(session):
+        missing["photos"] = "本活动要求附照片，请在环节里至少附一张"
     if issues_unclassified:
         missing["issues"] = f"还有 {issues_unclassified} 个问题没有选择分类或涉及单位"
     if not issues_total and not session.zero_explained.strip():
@@ -265,6 +268,13 @@ def require_version(session: Session, version: int) -> None:
 def touch(*, session: Session, actor) -> None:
     """Bump the version of an open walk on behalf of a higher app that adds content to it."""
     _lock_open(session, actor)
+
+
+def _lacks_evidence(session: Session) -> bool:
+    reporting = Rulebook.from_data(session.rules.data).reporting
+    if not (reporting.evidence_required and reporting.evidence):
+        return False
+    return not StepPhoto.objects.filter(step__session=session).exists()
 
 
 def _lock_open(session: Session, actor) -> None:

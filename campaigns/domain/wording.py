@@ -197,7 +197,10 @@ def _period(rules: Rulebook) -> str:
 
 
 def _evidence(rules: Rulebook) -> str:
-    return "、".join(Material(one).label for one in rules.reporting.evidence) or "不作要求"
+    kinds = "、".join(Material(one).label for one in rules.reporting.evidence)
+    if not kinds:
+        return "不作要求"
+    return f"{kinds}（没有的不能登记完成）" if rules.reporting.evidence_required else kinds
 
 
 def _paper(rules: Rulebook) -> str:

@@ -209,7 +209,30 @@ def test_a_route_for_one_kind_of_unit_has_its_own_receivers(client, cast):
     drafted(cast, "mudanjiang-2018")
     client.force_login(cast.office)
     groups = client.get(f"{DRAFT}receivers/").context["form"].groups()
-    assert [(label, units) for label, units, _, _ in groups] == [("走流程", ""), ("走流程", "县（市）区")]
+    assert [(label, units) for label, units, _ in groups] == [("走流程", ""), ("走流程", "县（市）区")]
+
+
+def test_a_kind_of_unit_gets_a_path_of_its_own_and_loses_it_again(office, cast):
+    new = {"new_kind": "process_walkthrough", "new_unit": "town", "new_to": str(cast.unit.pk)}
+    press(office, f"{DRAFT}receivers/", **new)
+    town = office.campaign.receivers.get(unit_kind="town")
+    assert (town.activity_kind, town.department, town.then) == ("process_walkthrough", cast.unit, None)
+    again = press(office, f"{DRAFT}receivers/", **new)
+    assert (again.status_code, "这类单位已有自己的路线" in again.text) == (400, True)
+    groups = office.get(f"{DRAFT}receivers/").context["form"].groups()
+    place = [units for _, units, _ in groups].index("镇街")
+    press(office, f"{DRAFT}receivers/", **{f"r{place}_0": None})
+    assert not office.campaign.receivers.filter(unit_kind="town").exists()
+
+
+def test_half_a_path_is_refused_and_the_next_hop_is_kept(office, cast):
+    answer = press(office, f"{DRAFT}receivers/", new_kind="window_duty")
+    assert (answer.status_code, "要同时选择活动类型、单位类型和接收单位" in answer.text) == (400, True)
+    press(office, f"{DRAFT}receivers/", t0=str(cast.second_unit.pk))
+    assert set(office.campaign.receivers.filter(then=cast.second_unit).values_list("activity_kind", flat=True)) == {
+        "process_walkthrough"
+    }
+    assert office.get(f"{DRAFT}receivers/").context["form"]["t0"].value() == str(cast.second_unit.pk)
 
 
 def test_a_kind_added_to_the_rules_asks_for_its_receiver(client, cast):

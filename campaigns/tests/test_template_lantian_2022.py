@@ -120,7 +120,10 @@ def test_reports_go_by_activity_and_both_leads_report_to_the_office(l22):
     for kind in ("process_walkthrough", "window_duty", "complaint_handling"):
         assert l22.receivers(kind) == ["县行政审批局"]
     assert l22.receivers("enforcement_ride_along") == ["县司法局"]
-    assert {receiver.then.name for receiver in l22.campaign.receivers.all()} == {"县营商办"}
+    assert {route.then for route in l22.rules.routes} == {"营商办"}
+    # Nobody in between: what the receivers compile goes to the coordinating office.
+    assert {receiver.then for receiver in l22.campaign.receivers.all()} == {None}
+    assert l22.campaign.office.name == "县营商办"
 
 
 def test_the_classes_are_ours_by_its_four_areas(l22):

@@ -31,7 +31,7 @@ def campaign_receivers(request, code):
 
 def _save(user, campaign: Campaign, form: ReceiversForm) -> None:
     def act() -> str:
-        set_receivers(campaign=campaign, routes=form.chosen(), actor=user)
+        set_receivers(campaign=campaign, paths=form.chosen(), actor=user)
         return campaign.code
 
     scope = f"campaign.receivers:{campaign.pk}"

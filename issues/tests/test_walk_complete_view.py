@@ -193,11 +193,24 @@ def test_companions_stand_on_the_walk_and_beyond_the_rules_are_refused_with_what
 
 
 @contextmanager
-def rules_saying(session, **walking):
+def rules_saying(session, group="walking", **changes):
     """The walk under another version of the rules, as after an amendment."""
     old = session.rules
-    data = old.data | {"walking": old.data["walking"] | walking}
+    data = old.data | {group: old.data[group] | changes}
     version = session.campaign.rule_versions.create(number=9, data=data, effective_on=old.effective_on)
     Session.objects.filter(pk=session.pk).update(rules=version)
     yield
     Session.objects.filter(pk=session.pk).update(rules=old)
+
+
+def test_where_the_campaign_makes_evidence_a_condition_a_walk_without_a_photo_is_not_recorded(client, cast):
+    session = open_walk(cast)
+    sessions.write_facts(session=session, actor=cast.principal, facts={"zero_explained": "顺畅"})
+    session.refresh_from_db()
+    client.force_login(cast.principal)
+    assert "本活动要求附照片" not in client.get(f"/walks/{session.pk}/").text
+    with rules_saying(session, group="reporting", evidence=["photo"], evidence_required=True):
+        assert "本活动要求附照片，请在环节里至少附一张" in client.get(f"/walks/{session.pk}/").text
+        session.refresh_from_db()
+        missing = sessions.missing_for_record(session, issues_total=0, issues_unclassified=0)
+    assert set(missing) == {"photos"}

@@ -50,7 +50,8 @@ def missing_parts(session) -> list[dict]:
     total, unclassified = counts(session)
     missing = missing_for_record(session, issues_total=total, issues_unclassified=unclassified)
     complete = reverse("walk_complete", args=[session.pk])
-    places = {"steps": reverse("walk_step_add", args=[session.pk]), "issues": f"{complete}#problems"}
+    step = reverse("walk_step_add", args=[session.pk])
+    places = {"steps": step, "photos": step, "issues": f"{complete}#problems"}
     return [
         {"name": name, "text": text, "url": places.get(name, f"{complete}#id_{name}")} for name, text in missing.items()
     ]
