@@ -152,10 +152,12 @@ def roster_of(campaign: Campaign) -> list[Unit]:
     """The roster as duties see it, in its fixed order; one query."""
     fields = ("kind", "is_approval", "is_enforcement", "is_utility")
     rows = RosterEntry.objects.filter(campaign=campaign).order_by("order", "id")
-    names = ("department_id", "department__name", "left_on", "department__is_active")
+    names = ("department_id", "department__name", "left_on", "department__is_active", "joined_on")
     return [
-        Unit(pk, name, rest[0], duties.lists_of(**dict(zip(fields, rest, strict=True))), left_on, active)
-        for pk, name, left_on, active, *rest in rows.values_list(*names, *(f"department__{one}" for one in fields))
+        Unit(pk, name, rest[0], duties.lists_of(**dict(zip(fields, rest, strict=True))), left_on, active, joined)
+        for pk, name, left_on, active, joined, *rest in rows.values_list(
+            *names, *(f"department__{one}" for one in fields)
+        )
     ]
 
 

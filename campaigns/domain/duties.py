@@ -24,7 +24,8 @@ Hotline = Mapping[str, frozenset[int]]
 @dataclass(frozen=True)
 class Unit:
     """A line of the roster: ``lists`` are the UnitLists it stands on, ``left_on`` the day from which it owes nothing
-    new; a unit abolished (``is_active`` False) without such a day owes nothing that falls due from today."""
+    new, ``joined_on`` the day before which it owed nothing; a unit abolished (``is_active`` False) without a day on
+    which it left owes nothing that falls due from today."""
 
     id: int
     name: str
@@ -32,9 +33,12 @@ class Unit:
     lists: frozenset[str]
     left_on: date | None = None
     is_active: bool = True
+    joined_on: date | None = None
 
     def is_bound(self, due_on: date, today: date) -> bool:
         """True when what falls due that day is still this unit's to do."""
+        if self.joined_on and due_on < self.joined_on:
+            return False
         if self.left_on:
             return due_on < self.left_on
         return self.is_active or due_on < today

@@ -140,10 +140,10 @@ def in_state(plans: QuerySet, state: str) -> QuerySet:
 
 
 def list_rows(plans: QuerySet, *, today: date) -> list[dict]:
-    """Rows of a list in roster order within campaign and period, lateness in words; two queries."""
+    """The rows of a page, lateness in words; two queries."""
     fields = ("id", "state", "round", "period", "due_on", "submitted_on", "filed_on", "campaign__name")
     found = plans.annotate(total=Count("rows")).values(*fields, "total", "department__name", "receiver__name")
-    rows = list(found.order_by("-campaign_id", "-period", "department__order", "id"))
+    rows = list(found)
     calendar = work_calendar() if rows else None
     for row in rows:
         row["period_label"] = period_label(row["period"])

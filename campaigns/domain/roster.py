@@ -40,7 +40,7 @@ def set_roster(*, campaign: Campaign, unit_ids: set[int], actor, today: date) ->
     """Make the roster hold exactly these units of the region; returns (joined, left) in 个.
 
     In a draft a unit taken off is simply gone; in an issued campaign it leaves as of ``today``: its records stay, it
-    owes nothing new. Side effects: roster rows; an audit entry when anything changed. Raises Refused without any unit.
+    owes nothing new. A unit that joins an issued campaign owes nothing that fell due before ``today``. Side effects: roster rows; an audit entry when anything changed. Raises Refused without any unit.
     """
     allowed = {unit.pk: unit for unit in units_to_enrol(campaign.region)}
     if not unit_ids & set(allowed):
@@ -49,7 +49,10 @@ def set_roster(*, campaign: Campaign, unit_ids: set[int], actor, today: date) ->
     joined = [unit for pk, unit in allowed.items() if pk in unit_ids and pk not in entries]
     back = [entry for pk, entry in entries.items() if pk in unit_ids and entry.left_on]
     gone = [entry for pk, entry in entries.items() if pk not in unit_ids and not entry.left_on]
-    RosterEntry.objects.bulk_create([RosterEntry(campaign=campaign, department=u, order=u.order) for u in joined])
+    since = today if campaign.issued_at else None
+    RosterEntry.objects.bulk_create(
+        [RosterEntry(campaign=campaign, department=unit, order=unit.order, joined_on=since) for unit in joined]
+    )
     RosterEntry.objects.filter(pk__in=[entry.pk for entry in back]).update(left_on=None)
     leaving = RosterEntry.objects.filter(pk__in=[entry.pk for entry in gone])
     if campaign.issued_at:

@@ -62,11 +62,13 @@ class RosterEntry(models.Model):
     """A unit bound by the campaign. Summaries start from here, in ``order``, so that silent units stay listed.
 
     ``left_on``: from that day the unit owes nothing new (abolished, or taken off the list); its records stay.
+    ``joined_on``: a unit taken in later owes nothing that fell due before; None for those bound from the start.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="roster")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="roster_entries")
     order = models.PositiveIntegerField()
+    joined_on = models.DateField("加入日期", null=True)
     left_on = models.DateField("退出日期", null=True)
 
     class Meta:

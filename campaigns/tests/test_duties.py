@@ -111,6 +111,12 @@ def test_a_unit_that_left_owes_what_fell_due_before_and_nothing_after():
     assert told(found, DeadlineKind.REPORT) == [("2022-06", "2022-06-20")]
 
 
+def test_a_unit_taken_in_later_owes_nothing_that_fell_due_before():
+    late = replace(APPROVAL, joined_on=date(2022, 8, 1))
+    found = owed("lantian-2022", [late], fitted=(date(2022, 5, 25), date(2022, 9, 30)))
+    assert told(found, DeadlineKind.REPORT) == [("2022-08", "2022-08-20"), ("2022-09", "2022-09-20")]
+
+
 def test_a_unit_that_was_abolished_takes_no_new_duty():
     gone = replace(APPROVAL, is_active=False)
     found = owed("lantian-2022", [gone], fitted=(date(2022, 5, 25), date(2022, 12, 31)), today=date(2022, 8, 1))

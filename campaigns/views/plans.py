@@ -22,10 +22,12 @@ from campaigns.models import Plan
 from campaigns.views.plan_sheet import read_sheet
 from core.forms import is_repeat, refusals
 from core.idempotency import FIELD, body_digest, once, seen
-from core.listing import filter_notes, link
+from core.listing import Order, Page, filter_notes, link, paginate
 from core.xlsx import CONTENT_TYPE
 
 NAMED = ("campaign", "department", "receiver", "rules", "submitted_by", "filed_by")
+LATEST_PERIOD = Order("period", ("period", "id"), descending=True)
+LATEST_DAY = Order("handed_in", ("submitted_on", "id"), descending=True)
 TABS = {
     "own": "本单位",
     PlanState.SUBMITTED.value: "待备案",
@@ -43,10 +45,10 @@ def plans(request):
     asked = {name: form.cleaned_data.get(name) for name in ("campaign", "department")}
     names = _tab_names(user)
     tab = request.GET.get("tab") if request.GET.get("tab") in names else names[0]
-    mine = request.GET.get("mine") == "1"
     counts, missing = _counts(user, names, asked, today)
     context = {"form": form, "notes": filter_notes(form), "tab": tab, "missing": missing if tab == "missing" else []}
-    context |= {"rows": _rows(user, tab, asked, today, mine), "tabs": _tabs(request, names, tab, counts)}
+    page = _page(request, tab, asked, today)
+    context |= {"page": page, "rows": page.rows if page else [], "tabs": _tabs(request, names, tab, counts)}
     duties = planlist.duties_of(user, today=today) if tab == "own" else []
     context["duties"] = [(duty, PlanStartForm()) for duty in duties]
     context["with_filters"] = tab != "own" or any(asked.values())
@@ -121,11 +123,18 @@ def _counts(user, names: list[str], asked: dict, today) -> tuple[dict, list]:
     return counts | by_state | {"missing": len(missing)}, missing
 
 
-def _rows(user, tab: str, asked: dict, today, mine: bool) -> list[dict]:
+def _page(request, tab: str, asked: dict, today) -> Page | None:
+    """One page of the tab's plans, the latest first; None where the tab lists units instead."""
     if tab == "missing":
-        return []
-    found = narrowed(planlist.plans_matching(user, own=tab == "own", **asked), user, only_mine=mine)
-    return planlist.list_rows(found if tab == "own" else planlist.in_state(found, tab), today=today)
+        return None
+    found = planlist.plans_matching(request.user, own=tab == "own", **asked)
+    found = narrowed(found, request.user, only_mine=request.GET.get("mine") == "1")
+    return paginate(
+        found if tab == "own" else planlist.in_state(found, tab),
+        order=LATEST_PERIOD if tab == "own" else LATEST_DAY,
+        params=request.GET,
+        read=lambda rows: planlist.list_rows(rows, today=today),
+    )
 
 
 def _tabs(request, names: list[str], current: str, counts: dict) -> list[dict]:
