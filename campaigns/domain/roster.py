@@ -40,7 +40,8 @@ def set_roster(*, campaign: Campaign, unit_ids: set[int], actor, today: date) ->
     """Make the roster hold exactly these units of the region; returns (joined, left) in 个.
 
     In a draft a unit taken off is simply gone; in an issued campaign it leaves as of ``today``: its records stay, it
-    owes nothing new. A unit that joins an issued campaign owes nothing that fell due before ``today``. Side effects: roster rows; an audit entry when anything changed. Raises Refused without any unit.
+    owes nothing new. A unit that joins an issued campaign owes nothing that fell due before ``today``. Side effects:
+    roster rows; an audit entry when anything changed. Raises Refused without any unit.
     """
     allowed = {unit.pk: unit for unit in units_to_enrol(campaign.region)}
     if not unit_ids & set(allowed):
