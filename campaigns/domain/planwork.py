@@ -2,14 +2,14 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Case, Count, F, Q, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, F, Q, Window
 
 from accounts.enums import Role
 from accounts.scope import scope_of
 from campaigns.domain.planlist import plans_visible_to
 from campaigns.enums import OPEN_CAMPAIGNS, PlanState
 from campaigns.models import PlanRow
+from core.grouping import first_of_each
 
 FILE, MEND = "file", "mend"
 NOWHERE = Q(pk__in=[])
@@ -51,21 +51,8 @@ def narrowed(plans, user, *, only_mine: bool):
 
 def waiting_plans(user, *, per_group: int = 3) -> dict[str, dict]:
     """{what is to be done: {"total", "rows"}}, the oldest ``per_group`` of each; one query for all."""
-    hands = plan_hands_of(user)
-    rows = (
-        plans_in_hand(user)
-        .annotate(hand=Case(*[When(part, then=Value(name)) for name, part in hands.items()], default=Value("")))
-        .annotate(
-            nth=Window(RowNumber(), partition_by="hand", order_by=[F("submitted_on").asc(), F("id").asc()]),
-            total=Window(Count("pk"), partition_by="hand"),
-        )
-        .filter(nth__lte=per_group)
-        .order_by("hand", "nth")
-    )
-    groups: dict[str, dict] = {}
-    for row in rows.values("hand", "total", *ROW):
-        groups.setdefault(row["hand"], {"total": row["total"], "rows": []})["rows"].append(row)
-    return groups
+    oldest = [F("submitted_on").asc(), F("id").asc()]
+    return first_of_each(plans_in_hand(user), plan_hands_of(user), order_by=oldest, fields=ROW, per_group=per_group)
 
 
 def planned_walks(user, *, today: date, limit: int = 3) -> tuple[int, list[dict]]:

@@ -1,12 +1,12 @@
 """Which walks wait for a person's hand. Each count equals the list it opens (``in_hand``)."""
 
-from django.db.models import Case, Count, F, Q, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import F, Q
 
 from accounts.enums import Role
 from accounts.scope import scope_of
 from campaigns.domain.queries import sessions_visible_to
 from campaigns.enums import EDITABLE_STATES, SessionState
+from core.grouping import first_of_each
 
 BEGIN, CONTINUE, SIGN, REPORT, RECEIVE = "begin", "continue", "sign", "report", "receive"
 NOWHERE = Q(pk__in=[])
@@ -54,18 +54,5 @@ ROW = ("id", "state", "mode", "is_waiting", "walk_date", "item__name", "walker__
 
 def waiting_walks(user, *, per_group: int = 3) -> dict[str, dict]:
     """{what is to be done: {"total", "rows"}}, the newest ``per_group`` of each; one query for all."""
-    hands = hands_of(user)
-    rows = (
-        in_hand(user)
-        .annotate(hand=Case(*[When(part, then=Value(name)) for name, part in hands.items()], default=Value("")))
-        .annotate(
-            nth=Window(RowNumber(), partition_by="hand", order_by=[F("started_at").desc(), F("id").asc()]),
-            total=Window(Count("pk"), partition_by="hand"),
-        )
-        .filter(nth__lte=per_group)
-        .order_by("hand", "nth")
-    )
-    groups: dict[str, dict] = {}
-    for row in rows.values("hand", "total", *ROW):
-        groups.setdefault(row["hand"], {"total": row["total"], "rows": []})["rows"].append(row)
-    return groups
+    newest = [F("started_at").desc(), F("id").asc()]
+    return first_of_each(in_hand(user), hands_of(user), order_by=newest, fields=ROW, per_group=per_group)
