@@ -3,9 +3,15 @@
 Every access test speaks of these people. Nothing here is a real person or unit.
 """
 
+import pickle
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+from django.apps import apps
+from django.core.management.color import no_style
+from django.db import connection
+from django.utils import timezone
 
 from accounts.domain.people import grant_membership
 from accounts.enums import AccountKind, DepartmentKind, RegionLevel, Role
@@ -74,7 +80,39 @@ def _person(cast: Cast, persona: str, department=None, role: str = "", kind: str
 
 
 def build_cast() -> Cast:
-    """Create places, people, one item and the Lantian-shaped campaign of June 2022."""
+    """Places, people, one item and the Lantian-shaped campaign of June 2022.
+
+    Built by the product's own functions the first time; into an empty database of the same day the same rows are then
+    copied, which takes a tenth of the time.
+    """
+    if Region.objects.exists():
+        return _build()
+    day = timezone.localdate()
+    if day not in _BUILT:
+        cast = _build()
+        _BUILT[day] = pickle.dumps((_rows(), cast))
+        return cast
+    rows, cast = pickle.loads(_BUILT[day])
+    for found in rows:
+        type(found[0])._base_manager.bulk_create(found)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for statement in connection.ops.sequence_reset_sql(no_style(), [type(found[0]) for found in rows]):
+                cursor.execute(statement)
+    return cast
+
+
+_BUILT: dict[date, bytes] = {}
+
+
+def _rows() -> list[list]:
+    """Every row of the product's own tables, a list for each table that has any."""
+    labels = ("core", "accounts", "catalogue", "campaigns", "issues")
+    models = [model for label in labels for model in apps.get_app_config(label).get_models(include_auto_created=True)]
+    return [found for model in models if (found := list(model._base_manager.all()))]
+
+
+def _build() -> Cast:
     cast = Cast()
     cast.city = Region.objects.create(name="云岭市", level=RegionLevel.CITY)
     cast.county = Region.objects.create(name="青禾县", level=RegionLevel.COUNTY, parent=cast.city)
