@@ -95,7 +95,7 @@ def plan_sealed(
         shown = f"{campaign.starts_on} 至 {campaign.ends_on}"
         raise Refused(f"计划日期不在活动时间内（{shown}）。", fields={"planned_on": f"请选择 {shown} 之间的日期"})
     version, rules = rules_of(campaign.pk, planned_on)
-    fault = walkrules.covert_fault(rules, is_sealed=True)
+    fault = walkrules.covert_fault(rules)
     if fault:
         raise Refused(fault, rule="covert")
     session = _make(

@@ -59,7 +59,6 @@ def test_other_items_need_a_reason_the_notice_knows():
     assert delegation_fault(L22, capacity="deputy", item=item(), reason="many_items") == {}
 
 
-def test_covert_or_not_follows_the_notice():
-    assert covert_fault(W23, is_sealed=True) == "本活动要求体验前报备，不采用暗访。"
-    assert covert_fault(M18, is_sealed=False) == "本活动一律暗访，请用“暗访”登记。"
-    assert covert_fault(L22, is_sealed=True) == covert_fault(L22, is_sealed=False) == ""
+def test_where_the_date_is_told_beforehand_nothing_is_covert():
+    assert covert_fault(W23) == "本活动要求体验前报备，不采用暗访。"
+    assert covert_fault(M18) == covert_fault(L22) == ""
