@@ -154,8 +154,10 @@ def _received(routes: dict[tuple[str, str], list[Receiver]], kind: str, unit_kin
 
 
 def _names(receivers: list[Receiver], campaign: Campaign) -> tuple[tuple[str, ...], str]:
+    names = tuple(row.department.name for row in receivers)
     then = receivers[0].then.name if receivers and receivers[0].then else campaign.office.name
-    return tuple(row.department.name for row in receivers), then
+    # The office that receives itself hands on to nobody.
+    return names, "" if names[:1] == (then,) else then
 
 
 def _parties(kind: str, found: list[Share]) -> tuple[str, str]:
@@ -164,7 +166,9 @@ def _parties(kind: str, found: list[Share]) -> tuple[str, str]:
     receivers = "、".join(dict.fromkeys(name for share in found for name in share.receivers)) or NOBODY
     if kind == DeadlineKind.SUMMARY:
         leads = dict.fromkeys(share.receivers[0] for share in found if share.receivers)
-        return "、".join(leads) or NOBODY, "、".join(dict.fromkeys(share.then for share in found)) or NOBODY
+        return "、".join(leads) or NOBODY, "、".join(
+            dict.fromkeys(share.then for share in found if share.then)
+        ) or NOBODY
     owed = f"{len(units)} 个单位"
     if any(share.by_list for share in found):
         owed += "及当月跟单处理单位"

@@ -46,7 +46,8 @@ def companions_fault(rules: Rulebook, *, companions: dict[str, int], is_sealed: 
             if most
             else f"本活动不安排陪同人员（现填 {total} 人）。"
         )
-    for kind, number in companions.items():
+    for kind in CompanionKind.values:
+        number = companions.get(kind, 0)
         allowed = rules.walking.companion_kinds.get(kind, 0) if rules.walking.companion_kinds else most
         if number > allowed:
             return f"{CompanionKind(kind).label}最多 {allowed} 人（现填 {number} 人）。"
@@ -57,7 +58,7 @@ def companion_kinds(rules: Rulebook, *, is_sealed: bool) -> list[str]:
     """CompanionKinds that may come along at all; none on a sealed walk or where the rules allow nobody."""
     if is_sealed or rules.walking.companions == 0:
         return []
-    return list(rules.walking.companion_kinds or CompanionKind.values)
+    return [kind for kind in CompanionKind.values if kind in (rules.walking.companion_kinds or CompanionKind.values)]
 
 
 def covert_fault(rules: Rulebook) -> str:

@@ -168,7 +168,8 @@ def _companions(rules: Rulebook) -> str:
         return "不限"
     if not walking.companions:
         return "不安排陪同人员"
-    kinds = "、".join(f"{CompanionKind(kind).label} {n} 人" for kind, n in walking.companion_kinds.items())
+    most = [(kind.label, walking.companion_kinds.get(kind)) for kind in CompanionKind]
+    kinds = "、".join(f"{label} {number} 人" for label, number in most if number)
     return f"最多 {walking.companions} 人" + (f"（{kinds}）" if kinds else "")
 
 

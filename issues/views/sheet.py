@@ -128,8 +128,8 @@ def _met(actual, promised, unit: str) -> str:
 
 
 def _companions(session: Session) -> str:
-    counted = [f"{CompanionKind(kind).label} {number} 人" for kind, number in session.companions.items() if number]
-    return "、".join(counted) or "无"
+    counted = [(kind.label, session.companions.get(kind)) for kind in CompanionKind]
+    return "、".join(f"{label} {number} 人" for label, number in counted if number) or "无"
 
 
 def _simulated(session: Session) -> str:
