@@ -108,6 +108,9 @@ def _reporting(rules: Rulebook) -> Iterator[Problem]:
         yield Problem("reporting", f"每季度体验一次的活动不能设每月截止日（{report.cutoff_day} 日）")
     if report.cutoff_day is not None and not 1 <= report.cutoff_day <= 28:
         yield Problem("reporting", "每月截止日应为 1—28 之间的整数")
+    if not report.signature:
+        # The life of a walk knows no report without it (product.md section 3).
+        yield Problem("reporting", "报送须经主要负责同志签字")
     sound = report.cutoff_day is None or 1 <= report.cutoff_day <= 28
     for label, due in (("报送期限", report.due), ("牵头汇总期限", report.summary_due)):
         message = _way_fault(label, due, rhythm)

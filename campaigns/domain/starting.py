@@ -9,7 +9,7 @@ from accounts.enums import LEADER_ROLES, Role
 from accounts.models import Department, Membership, User
 from accounts.scope import scope_of
 from campaigns.domain.queries import rulebooks, sessions_visible_to
-from campaigns.enums import OPEN_CAMPAIGNS
+from campaigns.enums import OPEN_CAMPAIGNS, ActivityKind, DelegationReason, WalkMode
 from campaigns.models import Campaign, RosterEntry
 from catalogue.domain.queries import items_to_walk
 
@@ -71,14 +71,37 @@ def leaders_to_walk(openings: list[Opening]) -> list[Leader]:
     return [Leader(row.user, row.department_id, row.role) for row in rows]
 
 
-def reasons_offered(user, openings: list[Opening], leaders: list[Leader]) -> list[str]:
-    """DelegationReasons to choose from where a deputy may walk; none, and no query, where only principals do."""
+@dataclass(frozen=True)
+class Offer:
+    """What the rules of the campaigns one may walk in leave to choose from.
+
+    ``modes``: (WalkMode, the notice's own word for it); ``kinds``: ActivityKinds; ``reasons``: DelegationReasons, none
+    where only principals walk.
+    """
+
+    modes: tuple[tuple[str, str], ...]
+    kinds: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+def offer_of(user, openings: list[Opening], leaders: list[Leader]) -> Offer:
+    """What is offered in any of the openings, each in its fixed order; one query, none without an opening.
+
+    Which of it fits the campaign then chosen is for ``campaigns.domain.opening`` to say.
+    """
+    books = list(rulebooks({opening.campaign.pk for opening in openings}).values()) if openings else []
+    names = {mode: name for book in reversed(books) for mode, name in book.walking.mode_names.items()}
+    modes = {mode for book in books for mode in book.walking.modes}
+    kinds = {kind for book in books for kind in book.activity_kinds}
     scope = scope_of(user)
-    led = [opening for opening in openings if scope.holds(Role.DEPUTY, opening.department.pk)]
-    if not led and not any(leader.role == Role.DEPUTY for leader in leaders):
-        return []
-    books = rulebooks({opening.campaign.pk for opening in openings})
-    return list(dict.fromkeys(reason for book in books.values() for reason in book.walking.delegation_reasons))
+    deputies = any(scope.holds(Role.DEPUTY, opening.department.pk) for opening in openings)
+    deputies = deputies or any(leader.role == Role.DEPUTY for leader in leaders)
+    reasons = {reason for book in books for reason in book.walking.delegation_reasons} if deputies else ()
+    return Offer(
+        modes=tuple((mode.value, names.get(mode, mode.label)) for mode in WalkMode if mode in modes),
+        kinds=tuple(kind for kind in ActivityKind.values if kind in kinds),
+        reasons=tuple(reason for reason in DelegationReason.values if reason in reasons),
+    )
 
 
 def items_to_start(user, *, text: str = "", limit: int, first: int | None = None):

@@ -208,7 +208,7 @@ class ReportingForm(RuleForm):
         ("reporting.shift", "", ("shift", "chips")),
         ("reporting.content", "", ("content", "")),
         ("reporting.evidence", "", ("evidence", "chips"), ("evidence_required", "")),
-        ("reporting.signature", "", ("signature", ""), ("seal", "")),
+        ("reporting.signature", "", ("seal", "")),
     )
     rhythm = one_of("报送周期", Rhythm.choices)
     cutoff_day = number(
@@ -221,7 +221,6 @@ class ReportingForm(RuleForm):
     content = TextField(label="报送内容", required=False, max_length=100)
     evidence = several("佐证材料", Material.choices)
     evidence_required = forms.BooleanField(label="没有佐证材料的体验不能登记完成", required=False)
-    signature = forms.BooleanField(label="主要负责同志签字", required=False)
     seal = forms.BooleanField(label="加盖单位公章", required=False)
 
 

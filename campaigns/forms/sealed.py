@@ -3,7 +3,7 @@
 from django import forms
 
 from campaigns.domain.sealed import Reader
-from campaigns.domain.starting import Opening
+from campaigns.domain.starting import Offer, Opening
 from campaigns.enums import DelegationReason, WalkMode
 from catalogue.domain.queries import items_to_walk
 from core.forms import DayInput, OnceForm, TextField
@@ -59,15 +59,16 @@ class SealedForm(ReadersMixin, OnceForm):
     )
     people = people_field()
 
-    def __init__(self, *args, user, openings: list[Opening], readers: list[Reader], reasons: list[str], **kwargs):
+    def __init__(self, *args, user, openings: list[Opening], readers: list[Reader], offer: Offer, **kwargs):
         super().__init__(*args, **kwargs)
         self.openings = {opening.value: opening for opening in openings}
         self.fields["item"].queryset = items_to_walk(user)
         self.fields["place"].choices = [(one.value, f"{one.department}：{one.campaign}") for one in openings]
         if len(openings) == 1:
             del self.fields["place"]
-        if reasons:
-            self.fields["delegation_reason"].choices = [(one, DelegationReason(one).label) for one in reasons]
+        self.fields["mode"].choices = offer.modes
+        if offer.reasons:
+            self.fields["delegation_reason"].choices = [(one, DelegationReason(one).label) for one in offer.reasons]
         else:
             del self.fields["delegation_reason"]
         self.offer(readers)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django import forms
 from django.utils import timezone
 
-from campaigns.domain.starting import Leader, Opening
+from campaigns.domain.starting import Leader, Offer, Opening
 from campaigns.domain.walkfigures import FIGURES, WALKED, WHOLE
 from campaigns.enums import ActivityKind, Assessment, DelegationReason, SessionState, WalkMode, stages_for
 from campaigns.models import Session, Step
@@ -49,13 +49,15 @@ class StartForm(OnceForm):
         error_messages={"invalid_choice": "没有这种委托理由，请重新选择。"},
     )
 
-    def __init__(self, *args, user, openings: list[Opening], leaders: list[Leader], reasons: list[str] = (), **kwargs):
+    def __init__(self, *args, user, openings: list[Opening], leaders: list[Leader], offer: Offer, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["delegation_reason"].choices = [(one, DelegationReason(one).label) for one in reasons]
-        if len(reasons) == 1:
+        self.fields["mode"].choices = offer.modes
+        self.fields["kind"].choices = [(kind, ActivityKind(kind).label) for kind in offer.kinds]
+        self.fields["delegation_reason"].choices = [(one, DelegationReason(one).label) for one in offer.reasons]
+        if len(offer.reasons) == 1:
             # The only reason the notice knows needs no tap.
-            self.fields["delegation_reason"].initial = reasons[0]
-        self.asks_reason = bool(reasons)
+            self.fields["delegation_reason"].initial = offer.reasons[0]
+        self.asks_reason = bool(offer.reasons)
         self.openings = {opening.value: opening for opening in openings}
         self.leaders = {str(leader.user.pk): leader for leader in leaders}
         self.fields["item"].queryset = items_to_walk(user)

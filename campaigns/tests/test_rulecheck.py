@@ -160,6 +160,7 @@ def test_at_most_fewer_than_at_least():
         ({"due": Due(DueWay.MONTH_DAY)}, "报送期限“每月某日”应填 1 至 28"),
         ({"due": Due(DueWay.NEXT_WORKDAYS, n=0)}, "报送期限“下期前若干个工作日”应填 1 至 60"),
         ({"cutoff_day": 31}, "每月截止日应为 1—28 之间的整数"),
+        ({"signature": False}, "报送须经主要负责同志签字"),
         ({"summary_due": Due(DueWay.MONTH_DAY, n=19)}, "牵头汇总期限早于各单位报送期限"),
         ({"due": Due(DueWay.NEXT_MONTH_DAY, n=5)}, "牵头汇总期限早于各单位报送期限"),
         ({"due": Due(DueWay.NEXT_WORKDAYS, n=3)}, "牵头汇总期限早于各单位报送期限"),

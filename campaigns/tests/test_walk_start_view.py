@@ -183,5 +183,23 @@ def test_the_page_costs_the_same_whatever_the_number_of_items(client, cast, rows
         ServiceItem.objects.create(department=cast.unit, name=f"事项{number}", search_text=search_text(f"事项{number}"))
     client.force_login(cast.principal)
     client.get(URL)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(client.get(URL).context["items"]) == rows
+
+
+def test_the_form_offers_what_the_notice_knows_in_its_own_words(client, cast):
+    version = cast.campaign.rule_versions.get()
+    walking = version.data["walking"] | {"modes": ["in_person", "on_behalf"], "mode_names": {"on_behalf": "帮代办"}}
+    cast.campaign.rule_versions.create(
+        number=2,
+        data=version.data | {"walking": walking},
+        effective_on=version.effective_on,
+        issued_at=version.issued_at,
+    )
+    client.force_login(cast.principal)
+    form = client.get("/walks/start/").context["start"]
+    assert form.fields["mode"].choices == [("in_person", "亲身办"), ("on_behalf", "帮代办")]
+    answer = client.post("/walks/start/", {"item": cast.item.pk, "mode": "online", "idempotency_key": "k"})
+    assert (answer.status_code, "没有这种体验形式" in answer.text) == (400, True)
+    opened = client.post("/walks/start/", {"item": cast.item.pk, "mode": "on_behalf", "idempotency_key": "k2"})
+    assert "帮代办 ·" in client.get(opened["Location"]).text

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.domain import sealed, sessions
 from campaigns.domain.queries import sessions_visible_to
-from campaigns.domain.starting import Opening, reasons_offered
+from campaigns.domain.starting import Opening, offer_of
 from campaigns.forms.sealed import NameReadersForm, PostponeForm, SealedForm
 from campaigns.models import Session
 from campaigns.rules import may_begin, may_name_readers, may_plan_sealed
@@ -27,7 +27,7 @@ def walk_sealed_add(request):
         user=request.user,
         openings=openings,
         readers=sealed.readers_offered(request.user, openings),
-        reasons=reasons_offered(request.user, openings, []),
+        offer=offer_of(request.user, openings, []),
     )
     if request.method == "POST" and openings and form.is_valid():
         with refusals(form):

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns.domain import opening
 from campaigns.domain.plan_walks import unplanned_warning
-from campaigns.domain.starting import items_to_start, leaders_to_walk, openings_for, reasons_offered
+from campaigns.domain.starting import items_to_start, leaders_to_walk, offer_of, openings_for
 from campaigns.enums import ActivityKind
 from campaigns.forms import StartForm
 from campaigns.rules import may_start
@@ -46,7 +46,7 @@ def start_form(request) -> StartForm:
         user=request.user,
         openings=openings,
         leaders=leaders,
-        reasons=reasons_offered(request.user, openings, leaders),
+        offer=offer_of(request.user, openings, leaders),
     )
 
 

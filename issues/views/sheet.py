@@ -3,7 +3,9 @@
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from campaigns.domain.planrules import mode_label
 from campaigns.domain.queries import events_of, photos_of_steps, sessions_visible_to, steps_of
+from campaigns.domain.rulebook import Rulebook
 from campaigns.domain.sealed import note_view
 from campaigns.enums import CompanionKind, SessionEventKind, Stage, stages_for
 from campaigns.models import Session
@@ -77,12 +79,14 @@ def history(session: Session) -> list[dict]:
 
 def read_sheet(session: Session, user) -> dict:
     """Everything a walk's page shows, read-only; six queries whatever its size."""
+    mode = mode_label(Rulebook.from_data(session.rules.data), session.mode)
     return {
         "session": session,
+        "mode_label": mode,
         "steps": step_cards(session),
         "problems": problem_cards(session, user),
         "needs": list(needs_of(session)),
-        "head": f"{session.get_mode_display()} · {cndate(session.walk_date)} · {session.walker.name}",
+        "head": f"{mode} · {cndate(session.walk_date)} · {session.walker.name}",
         "facts": fact_lines(session),
     }
 
