@@ -32,7 +32,7 @@ framework() {
     $python manage.py makemigrations --check --dry-run && $python manage.py check
 }
 
-unit=(-m pytest -q -n 2 --maxprocesses 2 -m "not runtime and not e2e")
+unit=(-m pytest -q -n 2 --dist worksteal -m "not runtime and not e2e")
 
 browser=1
 if ! CHROMIUM=$(scripts/ensure-chromium.sh); then

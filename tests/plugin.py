@@ -21,6 +21,9 @@ UNDER_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 hypothesis.settings.register_profile("product", deadline=None)
 hypothesis.settings.load_profile("product")
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+# What a filter taken out would tell does not depend on the database.
+ONCE = ("tests/twin/test_filters_have_teeth.py",)
+LONGEST = ("tests/twin/", "reports/tests/test_demo.py")
 LEFT_OUT = ("skipped", "xfailed", "xpassed")
 
 
@@ -77,19 +80,20 @@ def wait_until(condition: Callable[[], object], *, seconds: float = 10.0) -> Non
 
 
 def pytest_collection_modifyitems(config, items):
-    """On the second database only what touches a database runs again: a pure function has one answer."""
+    """The longest tests first, so that no process ends up with them alone. On the second database only what touches a
+    database runs again: a pure function has one answer."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     if not os.environ.get("TEST_DATABASE_URL"):
         return
-    touching = [
-        item for item in items if DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ())) or _case(item)
-    ]
+    touching = [item for item in items if _touches_a_database(item) and not item.nodeid.startswith(ONCE)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(touching)])
     items[:] = touching
 
 
-def _case(item) -> bool:
+def _touches_a_database(item) -> bool:
     return (
-        issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+        bool(DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ())))
+        or issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
         or item.get_closest_marker("django_db") is not None
     )
 
