@@ -82,6 +82,8 @@ class SessionSerializer(serializers.ModelSerializer):
             "place",
             "is_waiting",
             "zero_explained",
+            "conforms",
+            "shortfall",
             "suggestion",
             "signed_at",
             "reported_at",

@@ -1,3 +1,5 @@
+import re
+
 from django.db import models
 
 
@@ -39,6 +41,7 @@ class SessionEventKind(models.TextChoices):
     WAITING = "waiting", "标记等结果"
     RESUMED = "resumed", "结束等待"
     DRAFT_WITHDRAWN = "draft_withdrawn", "撤回一个问题"
+    STEP_WITHDRAWN = "step_withdrawn", "撤回一条环节记录"
     RECORDED = "recorded", "登记完成"
     SIGNED = "signed", "签字"
     REOPENED = "reopened", "重新修改"
@@ -66,6 +69,10 @@ class ActivityKind(models.TextChoices):
     WINDOW = "window_duty", "坐窗口"
     ENFORCEMENT = "enforcement_ride_along", "跟执法"
     COMPLAINT = "complaint_handling", "处投诉"
+
+
+# Kinds that walk a service stage by stage, from one side of the counter or the other.
+SERVICE_KINDS = (ActivityKind.PROCESS, ActivityKind.WINDOW)
 
 
 class WalkMode(models.TextChoices):
@@ -276,6 +283,19 @@ class Component(models.TextChoices):
     HOTLINE_DESK = "hotline_desk", "实地体验投诉转办机制运行"
     HOTLINE_STUDY = "hotline_study", "针对投诉问题分析研究"
     HOTLINE_CASE = "hotline_case", "参与一次投诉问题处理"
+
+    @property
+    def brief(self) -> str:
+        """The name without what explains it: 业务检查."""
+        return re.split("[：（]", self.label)[0]
+
+
+class Rating(models.TextChoices):
+    """How one element of a part was found (L22 二: 是否明晰、是否完善…)."""
+
+    GOOD = "good", "好"
+    FAIR = "fair", "一般"
+    POOR = "poor", "差"
 
 
 class CommonClass(models.TextChoices):

@@ -5,7 +5,8 @@ Every access test speaks of these people. Nothing here is a real person or unit.
 
 import pickle
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.apps import apps
@@ -16,7 +17,7 @@ from django.utils import timezone
 from accounts.domain.people import grant_membership
 from accounts.enums import AccountKind, DepartmentKind, RegionLevel, Role
 from accounts.models import Department, Region, User
-from campaigns.domain import opening, sessions
+from campaigns.domain import components, opening, sessions
 from campaigns.domain.campaigns import create_campaign
 from campaigns.enums import WalkMode
 from catalogue.models import ServiceItem
@@ -180,9 +181,26 @@ def open_walk(cast: Cast, *, now: datetime = NOON, mode: str = WalkMode.IN_PERSO
     return session
 
 
-def reported_walk(cast: Cast, *, problems: int = 1, now: datetime = NOON, proposed=None):
-    """A walk that went all the way; returns (session, [registered issues])."""
+def do_parts(cast: Cast, session, *, at: datetime = NOON, callbacks: int = 3) -> None:
+    """Every 环节 L22 asks of 走流程、坐窗口, with so many valid callbacks (个)."""
+    add = partial(components.add, session=session, actor=cast.principal, happened_at=at)
+    other, _ = ServiceItem.objects.get_or_create(
+        department=cast.unit, name="离婚登记", defaults={"search_text": search_text("离婚登记")}
+    )
+    add(code="approval_desk", note="坐窗口受理两件")
+    for item in (cast.item, other):
+        add(code="business_check", item_id=item.pk, ratings={"办事指南是否完善": "good"})
+    last_month = at.date().replace(day=1) - timedelta(days=3)
+    for number in range(callbacks):
+        add(code="service_callback", person=f"群众{number}", phone="13800001111", served_on=last_month, is_valid=True)
+    add(code="discussion_meeting", person="窗口人员3人、群众代表2人", note="希望增设自助机")
+
+
+def reported_walk(cast: Cast, *, problems: int = 1, now: datetime = NOON, proposed=None, with_parts: bool = False):
+    """A walk that went all the way; returns (session, [registered issues]). Without its parts it is 未达标."""
     session = open_walk(cast, now=now, problems=problems)
+    if with_parts:
+        do_parts(cast, session, at=now)
     for draft in session.issues.all():
         intake.classify(
             issue=draft,

@@ -16,7 +16,7 @@ from campaigns.domain.overview import may_compare_units
 from campaigns.domain.planlist import plans_visible_to
 from campaigns.domain.queries import not_sealed, sessions_visible_to
 from campaigns.domain.rulebook import Rulebook
-from campaigns.domain.walkfigures import LATE, REPORTED, WHOLE, ZERO
+from campaigns.domain.walkfigures import LATE, REPORTED, SHORT, WHOLE, ZERO
 from campaigns.enums import Capacity, DeadlineKind, HotlineState, PlanState, SessionState
 from campaigns.models import Campaign, Deadline, HotlineRow, PlanRow, Receiver, RosterEntry
 from core.calendar import work_calendar
@@ -50,8 +50,8 @@ class Walker:
 @dataclass
 class Line:
     """One unit. Counts are walks (次) of the reporting period, ``planned`` rows (项) of filed plans, of which ``begun``
-    are being walked; ``late_days`` 工作日. ``minimum``: what the principal owes in the walking period, of which
-    ``fulfilled`` is done.
+    are being walked; ``short`` walks lack a 环节 the notice asks for and fulfil nothing; ``late_days`` 工作日.
+    ``minimum``: what the principal owes in the walking period, of which ``fulfilled`` is done.
     """
 
     unit: Unit
@@ -59,6 +59,7 @@ class Line:
     begun: int = 0
     walked: int = 0
     principal: int = 0
+    short: int = 0
     reported: int = 0
     late: int = 0
     zero: int = 0
@@ -234,6 +235,7 @@ def _count_walks(
     rows = walkfigures.counted_walks(user, campaign, period.code).order_by()
     grouped = rows.values("department_id", "period", "walker_id", "walker__name", "walker_capacity").annotate(
         total=Count("pk"),
+        n_short=Count("pk", filter=which[SHORT]),
         n_reported=Count("pk", filter=which[REPORTED]),
         n_late=Count("pk", filter=which[LATE]),
         n_zero=Count("pk", filter=which[ZERO]),
@@ -246,6 +248,7 @@ def _count_walks(
             continue
         line.walked += row["total"]
         line.principal += row["total"] if row["walker_capacity"] == Capacity.PRINCIPAL else 0
+        line.short += row["n_short"]
         line.reported += row["n_reported"]
         line.late += row["n_late"]
         line.zero += row["n_zero"]
@@ -262,14 +265,22 @@ def _late_days(due_on: date | None, handed_in: datetime | None, calendar: WorkCa
 
 
 def _principal_walks(user, campaign: Campaign, period: Period) -> dict[tuple[int, str], int]:
-    """{(unit, activity kind): walks (次) of the principal} by the day of the walk, for the minimum of the rules."""
+    """{(unit, activity kind): walks (次) of the principal} by the day of the walk, for the minimum of the rules.
+
+    A walk that lacks a 环节 of its activity does not count (L22 二: 每次活动至少参与以下4个环节).
+    """
     rows = sessions_visible_to(user).filter(
         not_sealed(),
         campaign=campaign,
         walk_date__range=(period.starts_on, period.ends_on),
         walker_capacity=Capacity.PRINCIPAL,
     )
-    rows = rows.exclude(state__in=walkfigures.NOT_WALKED).order_by().values_list("department_id", "activity_kind")
+    rows = (
+        rows.exclude(state__in=walkfigures.NOT_WALKED)
+        .exclude(conforms=False)
+        .order_by()
+        .values_list("department_id", "activity_kind")
+    )
     return {(unit, kind): total for unit, kind, total in rows.annotate(total=Count("pk"))}
 
 

@@ -17,15 +17,13 @@ from accounts.models import Department
 from accounts.scope import scope_of
 from campaigns.domain.queries import campaigns_visible_to, rules_of
 from campaigns.domain.rulebook import Part, Rulebook
-from campaigns.enums import OPEN_CAMPAIGNS, ActivityKind, Component
+from campaigns.enums import OPEN_CAMPAIGNS, SERVICE_KINDS, Component
 from campaigns.models import Campaign, Draw, Receiver, RosterEntry
 from catalogue.models import ItemKind, ServiceItem
 from core import audit
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 
 REASON_LIMIT = 200
-# The activity of which 业务检查 is a part (L22 二（一）).
-CHECKED_KINDS = (ActivityKind.PROCESS, ActivityKind.WINDOW)
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ def is_reproduced(record: Draw) -> bool:
 def draws_visible_to(user):
     """Draws of the person's own units; all for the lead that receives 走流程、坐窗口, for office and supervisors."""
     scope = scope_of(user)
-    received = Receiver.objects.filter(department_id__in=scope.leads, activity_kind__in=CHECKED_KINDS)
+    received = Receiver.objects.filter(department_id__in=scope.leads, activity_kind__in=SERVICE_KINDS)
     seen = Q(department_id__in=scope.units) | Q(campaign__region_id__in=scope.read_regions)
     seen |= Q(campaign_id__in=received.values("campaign_id"))
     return Draw.objects.filter(seen, campaign__in=campaigns_visible_to(user))

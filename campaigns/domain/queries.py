@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Department
 from accounts.scope import scope_of
+from campaigns.domain.parts import Done
 from campaigns.domain.rulebook import Rulebook
 from campaigns.models import (
     Campaign,
@@ -70,8 +71,16 @@ def cleared_for(user_id: int, prefix: str = "") -> Q:
 
 
 def steps_of(session: Session):
-    """The walk's steps in order, with their author."""
-    return Step.objects.filter(session=session).select_related("created_by")
+    """The walk's steps in order, with their author and the item checked."""
+    return Step.objects.filter(session=session).select_related("created_by", "item")
+
+
+def done_of(steps) -> list[Done]:
+    """Steps as the rules of an activity see them."""
+    return [
+        Done(step.component, timezone.localtime(step.happened_at).date(), step.item_id, step.served_on, step.is_valid)
+        for step in steps
+    ]
 
 
 def events_of(session: Session):

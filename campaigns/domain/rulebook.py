@@ -88,13 +88,15 @@ class Walking:
 @dataclass(frozen=True)
 class Part:
     """One required part of an activity: ``least`` to ``most`` of ``unit`` (次, 项, 个). Parts of one ``link`` are one
-    环节 of the notice (L22: 走流程 and 坐窗口 together are 参与一次审批服务)."""
+    环节 of the notice (L22: 走流程 and 坐窗口 together are 参与一次审批服务). ``elements``: what the notice wants to be
+    looked at, in its words."""
 
     code: str
     link: int
     least: int = 1
     most: int | None = None
     unit: str = "次"
+    elements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ class Activity:
 
     @classmethod
     def from_data(cls, data: dict) -> "Activity":
-        parts = tuple(Part(**part) for part in data.get("parts", ()))
+        parts = tuple(_group(Part, part) for part in data.get("parts", ()))
         return cls(**{name: _tupled(value) for name, value in data.items()} | {"parts": parts})
 
 
@@ -256,6 +258,11 @@ class Rulebook:
     def activity_of(self, kind: str) -> Activity | None:
         """The activity of the notice that a kind belongs to."""
         return next((activity for activity in self.activities if kind in activity.kinds), None)
+
+    def part_of(self, kind: str, code: str) -> Part | None:
+        """A required part of the activity a kind belongs to."""
+        activity = self.activity_of(kind)
+        return next((part for part in activity.parts if part.code == code), None) if activity else None
 
     def route_of(self, kind: str, unit_kind: str) -> Route | None:
         """The most particular route for an activity of a unit: kind and unit, kind alone, unit alone, any."""

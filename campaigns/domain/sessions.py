@@ -6,7 +6,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from campaigns.domain import notify
+from campaigns.domain import notify, parts
+from campaigns.domain.queries import done_of
 from campaigns.domain.rulebook import Rulebook
 from campaigns.domain.walkrules import companions_fault
 from campaigns.enums import (
@@ -155,10 +156,14 @@ def missing_for_record(session: Session, *, issues_total: int, issues_unclassifi
 def record(
     *, session: Session, actor, issues_total: int, issues_unclassified: int, now: datetime | None = None
 ) -> None:
-    """in_progress, returned → recorded. Raises Refused naming every missing part."""
+    """in_progress, returned → recorded, judged by the 环节 the notice asks for (product.md section 4: incomplete ones
+    are accepted, marked 未达标, and do not count). Raises Refused naming every missing part.
+    """
     missing = missing_for_record(session, issues_total=issues_total, issues_unclassified=issues_unclassified)
     if missing:
         raise Refused(f"还不能登记完成：{'；'.join(missing.values())}。", rule="incomplete", fields=missing)
+    activity = Rulebook.from_data(session.rules.data).activity_of(session.activity_kind)
+    short = parts.shortfall(activity, session.activity_kind, done_of(session.steps.all()))
     _move(
         session,
         sources=(S.IN_PROGRESS, S.RETURNED),
@@ -167,6 +172,8 @@ def record(
         actor=actor,
         now=now,
         is_waiting=False,
+        conforms=not short if activity and activity.links else None,
+        shortfall=short,
     )
 
 

@@ -10,10 +10,11 @@ from campaigns.enums import REPORTED_STATES, Capacity, DeadlineKind, SessionStat
 from campaigns.models import Campaign, Deadline, Session, SessionEvent
 
 WHOLE = "all"
-WALKED, BY_PRINCIPAL, REPORTED, LATE, ZERO = "walked", "principal", "reported", "late", "zero"
+WALKED, BY_PRINCIPAL, SHORT, REPORTED, LATE, ZERO = "walked", "principal", "short", "reported", "late", "zero"
 FIGURES = {
     WALKED: "已体验",
     BY_PRINCIPAL: "主要负责同志体验",
+    SHORT: "未达标",
     REPORTED: "已报送",
     LATE: "逾期报送",
     ZERO: "零报告",
@@ -42,6 +43,7 @@ def conditions(campaign: Campaign, due_on: dict[str, date]) -> dict[str, Q]:
     return {
         WALKED: Q(),
         BY_PRINCIPAL: Q(walker_capacity=Capacity.PRINCIPAL),
+        SHORT: Q(conforms=False),
         REPORTED: reported,
         LATE: reported & _after(due_on),
         ZERO: reported & Q(pk__in=nothing_found.values("pk")),

@@ -1,50 +1,35 @@
 """Activities of a campaign: which kinds belong together, who takes part, which 环节 each must have."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from django import forms
 
-from campaigns.domain.rulebook import Activity, Part, Rulebook
+from campaigns.domain.rulebook import Activity, Part, Rulebook, load_template
 from campaigns.enums import ActivityKind, Component, UnitList
 from campaigns.forms.rules import RuleForm, RuleRow, number, several
 from core.forms import TextField
 
-C = Component
 MOST_TIMES = 99
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A part as L22 knows it: to which 环节 of its family it belongs, how often at least and at most."""
+    """A part that may be asked for, and in which activity of L22 it stands (``family``)."""
 
-    code: str
+    part: Part
     family: int
-    link: int
-    least: int = 1
-    most: int | None = None
-    unit: str = "次"
 
 
-# 二（一）至（三）: 走流程 and 坐窗口 together are the first 环节; 2—3 项 checked, at least 3 valid callbacks.
-OFFERS = (
-    Offer(C.APPROVAL_WALK, 0, 1),
-    Offer(C.APPROVAL_DESK, 0, 1),
-    Offer(C.BUSINESS_CHECK, 0, 2, 2, 3, "项"),
-    Offer(C.SERVICE_CALLBACK, 0, 3, 3, None, "个"),
-    Offer(C.DISCUSSION, 0, 4),
-    Offer(C.ENFORCEMENT_CHECK, 1, 1),
-    Offer(C.ENFORCEMENT_CASE, 1, 2),
-    Offer(C.FILE_REVIEW, 1, 3),
-    Offer(C.HOTLINE_DESK, 2, 1),
-    Offer(C.HOTLINE_STUDY, 2, 2),
-    Offer(C.HOTLINE_CASE, 2, 3),
-)
-FAMILY = {
-    ActivityKind.PROCESS: 0,
-    ActivityKind.WINDOW: 0,
-    ActivityKind.ENFORCEMENT: 1,
-    ActivityKind.COMPLAINT: 2,
-}
+@cache
+def _known() -> tuple[Activity, ...]:
+    """The activities of the one notice that prescribes parts (L22 二（一）至（三）)."""
+    return load_template("lantian-2022").activities
+
+
+@cache
+def _offers_known() -> tuple[Offer, ...]:
+    return tuple(Offer(part, family) for family, activity in enumerate(_known()) for part in activity.parts)
 
 
 @dataclass(frozen=True)
@@ -78,19 +63,24 @@ class ActivitiesForm(RuleForm):
         self.fields[f"{key}kinds"] = several("活动类型", ActivityKind.choices, initial=kinds)
         self.fields[f"{key}units"] = several("参与单位", UnitList.choices, initial=list(activity.units))
         self.fields[f"{key}links"] = number(
-            "每次至少（个环节）", 0, len(OFFERS), required=False, initial=activity.links, help_text="0 为不作要求。"
+            "每次至少（个环节）",
+            0,
+            len(_offers_known()),
+            required=False,
+            initial=activity.links,
+            help_text="0 为不作要求。",
         )
         standing = {part.code: part for part in activity.parts}
         for offer in _offers(activity):
-            part = standing.get(offer.code)
-            name = f"{key}{offer.code}"
-            label = Component(offer.code).label
+            part = standing.get(offer.part.code)
+            name = f"{key}{offer.part.code}"
+            label = Component(offer.part.code).label
             self.fields[name] = forms.BooleanField(label=label, required=False, initial=part is not None)
             self.fields[f"{name}_least"] = number(
-                f"{label}：最少", 1, MOST_TIMES, required=False, initial=part.least if part else offer.least
+                f"{label}：最少", 1, MOST_TIMES, required=False, initial=(part or offer.part).least
             )
             self.fields[f"{name}_most"] = number(
-                f"{label}：最多", 1, MOST_TIMES, required=False, initial=part.most if part else offer.most
+                f"{label}：最多", 1, MOST_TIMES, required=False, initial=(part or offer.part).most
             )
 
     def rows(self) -> list[RuleRow]:
@@ -105,8 +95,8 @@ class ActivitiesForm(RuleForm):
         looks = (("kinds", "chips"), ("name", ""), ("units", "chips"), ("links", ""))
         parts = []
         for offer in _offers(activity):
-            name = f"{key}{offer.code}"
-            parts.append((self[name], self[f"{name}_least"], self[f"{name}_most"], offer.unit))
+            name = f"{key}{offer.part.code}"
+            parts.append((self[name], self[f"{name}_least"], self[f"{name}_most"], offer.part.unit))
         title = activity.name if place < len(self.rules.activities) else f"{activity.name}（未列入）"
         return Block(title, [(self[f"{key}{name}"], look) for name, look in looks], parts)
 
@@ -122,10 +112,10 @@ class ActivitiesForm(RuleForm):
         if not cleaned.get(f"{key}units"):
             self.add_error(f"{key}units", "请选择哪些单位参与。")
         for offer in _offers(activity):
-            name = f"{key}{offer.code}"
+            name = f"{key}{offer.part.code}"
             least, most = cleaned.get(f"{name}_least") or 1, cleaned.get(f"{name}_most")
             if cleaned.get(name) and most is not None and most < least:
-                self.add_error(f"{name}_most", f"最多 {most} {offer.unit}少于最少 {least} {offer.unit}。")
+                self.add_error(f"{name}_most", f"最多 {most} {offer.part.unit}少于最少 {least} {offer.part.unit}。")
 
     def values(self):
         chosen = [place for place in range(len(self.starts)) if self.cleaned_data[f"a{place}_kinds"]]
@@ -137,11 +127,11 @@ class ActivitiesForm(RuleForm):
         parts: list[Part] = []
         links: dict[tuple[int, int], int] = {}
         for offer in _offers(start):
-            name = f"{key}{offer.code}"
+            name = f"{key}{offer.part.code}"
             if given[name]:
-                link = links.setdefault((offer.family, offer.link), len(links) + 1)
+                link = links.setdefault((offer.family, offer.part.link), len(links) + 1)
                 least, most = given[f"{name}_least"] or 1, given[f"{name}_most"]
-                parts.append(Part(offer.code.value, link, least, most, offer.unit))
+                parts.append(replace(offer.part, link=link, least=least, most=most))
         title = given[f"{key}name"] or "、".join(ActivityKind(kind).label for kind in kinds)
         units = _in_order(start.units, given[f"{key}units"])
         return Activity(title, kinds, units, given[f"{key}links"] or 0, tuple(parts))
@@ -158,9 +148,9 @@ def _missing(rules: Rulebook) -> list[Activity]:
 
 
 def _offers(activity: Activity) -> list[Offer]:
-    families = {FAMILY[kind] for kind in activity.kinds}
+    families = {family for family, known in enumerate(_known()) if set(known.kinds) & set(activity.kinds)}
     standing = {part.code for part in activity.parts}
-    return [offer for offer in OFFERS if offer.family in families or offer.code in standing]
+    return [offer for offer in _offers_known() if offer.family in families or offer.part.code in standing]
 
 
 def _in_order(old: tuple[str, ...], chosen: list[str]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Forms of a walk's beginning, its steps, and the filters over the list of walks."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -89,6 +89,16 @@ class StartForm(OnceForm):
         return cleaned
 
 
+def moment_field() -> forms.DateTimeField:
+    """When something of a walk happened, to the minute."""
+    return forms.DateTimeField(
+        label="时间",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_MINUTE),
+        error_messages={"invalid": "请按“年-月-日 时:分”填写时间。"},
+    )
+
+
 class StepForm(OnceForm):
     """One step: stage, time, what happened, assessment, photos. Only the stage is asked for, and it is preselected."""
 
@@ -100,12 +110,7 @@ class StepForm(OnceForm):
         label="经过", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 2000})
     )
     photos = PhotosField()
-    happened_at = forms.DateTimeField(
-        label="时间",
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_MINUTE),
-        error_messages={"invalid": "请按“年-月-日 时:分”填写时间。"},
-    )
+    happened_at = moment_field()
 
     def __init__(self, *args, session: Session, step: Step | None = None, last_stage: str = "", **kwargs):
         initial = _step_initial(session, step, last_stage) | (kwargs.pop("initial", None) or {})
@@ -114,14 +119,18 @@ class StepForm(OnceForm):
         self.fields["stage"].choices = [(stage.value, stage.label) for stage in stages_for(session.mode)]
 
     def clean_happened_at(self):
-        value = self.cleaned_data["happened_at"]
-        if value is None:
-            return None
-        if value > timezone.now() + CLOCK_TOLERANCE:
-            raise forms.ValidationError("时间不能晚于现在。")
-        if timezone.localtime(value).date() < self.session.campaign.starts_on:
-            raise forms.ValidationError(f"时间不能早于活动开始日期（{self.session.campaign.starts_on}）。")
-        return value
+        return checked_moment(self.cleaned_data["happened_at"], self.session)
+
+
+def checked_moment(value: datetime | None, session: Session) -> datetime | None:
+    """When something of the walk happened, as typed; ValidationError outside the campaign or in the future."""
+    if value is None:
+        return None
+    if value > timezone.now() + CLOCK_TOLERANCE:
+        raise forms.ValidationError("时间不能晚于现在。")
+    if timezone.localtime(value).date() < session.campaign.starts_on:
+        raise forms.ValidationError(f"时间不能早于活动开始日期（{session.campaign.starts_on}）。")
+    return value
 
 
 def _step_initial(session: Session, step: Step | None, last_stage: str) -> dict:

@@ -246,6 +246,8 @@ class Migration(migrations.Migration):
                 ('actual_trips', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='实际跑动次数')),
                 ('zero_explained', models.CharField(blank=True, max_length=500, verbose_name='未发现问题的说明')),
                 ('suggestion', models.TextField(blank=True, max_length=2000, verbose_name='意见建议')),
+                ('conforms', models.BooleanField(null=True, verbose_name='规定环节齐全')),
+                ('shortfall', models.CharField(blank=True, max_length=300, verbose_name='未达标情况')),
                 ('return_reason', models.CharField(blank=True, max_length=500, verbose_name='退回原因')),
                 ('signed_at', models.DateTimeField(null=True)),
                 ('signed_digest', models.CharField(blank=True, max_length=64)),
@@ -331,12 +333,19 @@ class Migration(migrations.Migration):
             name='Step',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('consult', '咨询查询'), ('prepare', '准备材料'), ('fill', '填写表格'), ('queue', '取号排队'), ('accept', '受理'), ('review', '审批'), ('track', '跟踪进度'), ('result', '取结果'), ('feedback', '反馈评价'), ('register', '注册登录'), ('search', '检索'), ('book', '预约'), ('guide', '办事指南'), ('apply', '申报提交'), ('status', '进度查询'), ('reply', '结果反馈')], max_length=10, verbose_name='环节')),
+                ('stage', models.CharField(blank=True, choices=[('consult', '咨询查询'), ('prepare', '准备材料'), ('fill', '填写表格'), ('queue', '取号排队'), ('accept', '受理'), ('review', '审批'), ('track', '跟踪进度'), ('result', '取结果'), ('feedback', '反馈评价'), ('register', '注册登录'), ('search', '检索'), ('book', '预约'), ('guide', '办事指南'), ('apply', '申报提交'), ('status', '进度查询'), ('reply', '结果反馈')], max_length=10, verbose_name='环节')),
+                ('component', models.CharField(blank=True, choices=[('approval_walk', '走流程：以企业群众身份参与审批服务'), ('approval_desk', '坐窗口：以工作人员身份参与审批服务'), ('business_check', '业务检查（随机选取政务服务事项）'), ('service_callback', '服务回访（上月办事企业群众，有效回访）'), ('discussion_meeting', '座谈交流（工作人员及企业群众代表）'), ('enforcement_check', '执法检查（随机选取）'), ('enforcement_case', '执法案件处理'), ('case_file_review', '行政执法案卷评查'), ('hotline_desk', '实地体验投诉转办机制运行'), ('hotline_study', '针对投诉问题分析研究'), ('hotline_case', '参与一次投诉问题处理')], max_length=20, verbose_name='规定环节')),
                 ('happened_at', models.DateTimeField(verbose_name='时间')),
                 ('note', models.TextField(blank=True, max_length=2000, verbose_name='经过')),
                 ('assessment', models.CharField(blank=True, choices=[('smooth', '顺畅'), ('fair', '一般'), ('blocked', '不顺')], max_length=10, verbose_name='评价')),
+                ('person', models.CharField(blank=True, max_length=200, verbose_name='对象或参加人员')),
+                ('phone', models.CharField(blank=True, max_length=20, verbose_name='联系电话')),
+                ('served_on', models.DateField(null=True, verbose_name='办理或咨询日期')),
+                ('is_valid', models.BooleanField(default=False, verbose_name='有效回访')),
+                ('ratings', models.JSONField(default=dict, verbose_name='要素评价')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.serviceitem')),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='campaigns.session')),
             ],
             options={
@@ -466,5 +475,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='step',
             index=models.Index(fields=['session', 'happened_at', 'id'], name='step_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='step',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('component', ''), models.Q(('stage', ''), _negated=True)), models.Q(('stage', ''), models.Q(('component', ''), _negated=True)), _connector='OR'), name='step_of_stage_or_component'),
         ),
     ]

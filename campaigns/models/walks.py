@@ -11,6 +11,7 @@ from campaigns.enums import (
     ActivityKind,
     Assessment,
     Capacity,
+    Component,
     DelegationReason,
     SessionState,
     Stage,
@@ -30,7 +31,9 @@ class Session(models.Model):
     ``walk_date`` is the local date it began (of a sealed plan: the date planned, ``started_at`` then when it was
     planned); ``period`` the reporting period that date falls in (stored, indexed). ``is_sealed`` 暗访: until
     ``reported_at`` it exists only for people with a ``Clearance``. ``companions``: {CompanionKind: 人}.
-    ``actual_*`` are what the walk met: days 工作日, documents 份, trips 次.
+    ``actual_*`` are what the walk met: days 工作日, documents 份, trips 次. ``conforms``: whether it had every 环节 the
+    notice asks for, judged when it was last recorded (None: not asked for, or not recorded yet); ``shortfall``: what
+    it lacked, in words.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -64,6 +67,8 @@ class Session(models.Model):
     actual_trips = models.PositiveSmallIntegerField("实际跑动次数", null=True, blank=True)
     zero_explained = models.CharField("未发现问题的说明", max_length=500, blank=True)
     suggestion = models.TextField("意见建议", max_length=2000, blank=True)
+    conforms = models.BooleanField("规定环节齐全", null=True)
+    shortfall = models.CharField("未达标情况", max_length=300, blank=True)
     return_reason = models.CharField("退回原因", max_length=500, blank=True)
     signed_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField(null=True)
@@ -125,13 +130,26 @@ class Participant(models.Model):
 
 
 class Step(models.Model):
-    """One thing that happened in a walk, at a stage; appended over days, from any device."""
+    """One thing that happened in a walk, appended over days, from any device: at a ``stage`` of the service, or one
+    piece of a ``component`` the activity must have (L22 二: 业务检查 of one item, one callback, a 座谈…).
+
+    Of a component: ``item`` that was checked; ``person`` who was called or took part, ``phone`` masked before it is
+    stored, ``served_on`` the day that person was served, ``is_valid`` reached and answered; ``ratings``:
+    {element of the notice: Rating}.
+    """
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="steps")
-    stage = models.CharField("环节", max_length=10, choices=Stage.choices)
+    stage = models.CharField("环节", max_length=10, choices=Stage.choices, blank=True)
+    component = models.CharField("规定环节", max_length=20, choices=Component.choices, blank=True)
     happened_at = models.DateTimeField("时间")
     note = models.TextField("经过", max_length=2000, blank=True)
     assessment = models.CharField("评价", max_length=10, choices=Assessment.choices, blank=True)
+    item = models.ForeignKey(ServiceItem, on_delete=models.PROTECT, related_name="+", null=True)
+    person = models.CharField("对象或参加人员", max_length=200, blank=True)
+    phone = models.CharField("联系电话", max_length=20, blank=True)
+    served_on = models.DateField("办理或咨询日期", null=True)
+    is_valid = models.BooleanField("有效回访", default=False)
+    ratings = models.JSONField("要素评价", default=dict)
     created_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     photos = models.ManyToManyField(StoredFile, through="StepPhoto", related_name="+")
@@ -139,6 +157,12 @@ class Step(models.Model):
     class Meta:
         ordering = ["happened_at", "id"]
         indexes = [models.Index(fields=["session", "happened_at", "id"], name="step_order")]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(component="") & ~Q(stage="")) | (Q(stage="") & ~Q(component="")),
+                name="step_of_stage_or_component",
+            ),
+        ]
 
 
 class StepPhoto(models.Model):

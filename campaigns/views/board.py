@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.domain.board import STATES, Board, Line, board_of, period_choices
 from campaigns.domain.queries import campaigns_visible_to, rules_of
-from campaigns.domain.walkfigures import BY_PRINCIPAL, LATE, REPORTED, WALKED, ZERO
+from campaigns.domain.walkfigures import BY_PRINCIPAL, LATE, REPORTED, SHORT, WALKED, ZERO
 from campaigns.enums import Capacity
 from core.listing import link
 
@@ -32,7 +32,7 @@ PARTS = {
     "late": ("逾期", lambda line: line.status in ("late", "overdue")),
     "zero": ("零报告", lambda line: line.status == "zero"),
 }
-FIGURES = ((WALKED, "walked"), (BY_PRINCIPAL, "principal"), (REPORTED, "reported"), (LATE, "late"), (ZERO, "zero"))
+FIGURES = (WALKED, BY_PRINCIPAL, SHORT, REPORTED, LATE, ZERO)
 
 
 @require_safe
@@ -76,7 +76,7 @@ def _tabs(request, found: Board, current: str) -> list[dict]:
 def _row(campaign, found: Board, line: Line) -> dict:
     place = {"campaign": campaign.code, "period": found.period.code, "department": line.unit.id, "tab": "all"}
     walks = reverse("walks")
-    urls = {name: f"{walks}?{urlencode(place | {'figure': figure})}" for figure, name in FIGURES}
+    urls = {figure: f"{walks}?{urlencode(place | {'figure': figure})}" for figure in FIGURES}
     urls["planned"] = (
         f"{reverse('plans')}?{urlencode({'campaign': campaign.pk, 'department': line.unit.id, 'tab': 'filed'})}"
     )

@@ -23,7 +23,7 @@ REPEATED = "这条内容已经保存过，没有重复登记。请核对照片�
 @require_http_methods(["GET", "POST"])
 def walk_step_add(request, pk):
     session = open_walk(request, pk)
-    last = steps_of(session).last()
+    last = steps_of(session).filter(component="").last()
     initial = {"stage": request.GET["stage"]} if request.GET.get("stage") in stages_for(session.mode) else {}
     form = StepForm(*sent(request), session=session, last_stage=last.stage if last else "", initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -37,7 +37,7 @@ def walk_step_add(request, pk):
 @require_http_methods(["GET", "POST"])
 def walk_step_edit(request, pk, step_id):
     session = open_walk(request, pk)
-    step = get_object_or_404(steps_of(session).select_related("session"), pk=step_id)
+    step = get_object_or_404(steps_of(session).filter(component="").select_related("session"), pk=step_id)
     form = StepForm(*sent(request), session=session, step=step)
     if request.method == "POST" and form.is_valid():
         with refusals(form):

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Department
-from campaigns.domain import sessions
-from campaigns.enums import EDITABLE_STATES, ActivityKind
+from campaigns.domain import components, sessions
+from campaigns.enums import EDITABLE_STATES, ActivityKind, Component
 from campaigns.models import Session, SessionEvent, Step
 from core import audit
 from core.exceptions import IllegalTransition, Refused
@@ -23,6 +23,14 @@ SOURCE_OF_KIND = {
     ActivityKind.ENFORCEMENT: IssueSource.ENFORCEMENT,
     ActivityKind.COMPLAINT: IssueSource.COMPLAINT,
 }
+# Problems met in these parts of an activity have a source of their own (L22 二).
+SOURCE_OF_COMPONENT = {
+    Component.APPROVAL_DESK: IssueSource.WINDOW,
+    Component.BUSINESS_CHECK: IssueSource.CHECK,
+    Component.SERVICE_CALLBACK: IssueSource.CALLBACK,
+    Component.DISCUSSION: IssueSource.MEETING,
+    Component.FILE_REVIEW: IssueSource.FILE_REVIEW,
+}
 
 
 def _open(session: Session) -> None:
@@ -34,7 +42,8 @@ def _open(session: Session) -> None:
 def capture(
     *, session: Session, actor, description: str, stage: str, step: Step | None = None, files=(), now=None
 ) -> Issue:
-    """Note a problem on an open walk: what, at which stage, photos if any. A draft: no number, in no count.
+    """Note a problem on an open walk: what, at which stage ("" in a part that is no stage of the service), photos if
+    any. A draft: no number, in no count.
 
     Side effects in order: the walk's version; the draft; its photos. Raises Refused without a description.
     """
@@ -55,7 +64,7 @@ def capture(
         reported_by=actor,
         description=description.strip(),
         stage=stage,
-        source=SOURCE_OF_KIND[session.activity_kind],
+        source=SOURCE_OF_COMPONENT.get(step.component if step else "", SOURCE_OF_KIND[session.activity_kind]),
         found_on=timezone.localtime(step.happened_at if step else now).date(),
         period=session.period,
     )
@@ -161,9 +170,13 @@ def content_digest(session: Session) -> str:
     for issue_id, sha in photo_digests(session):
         photos.setdefault(issue_id, []).append(sha)
     steps = [
-        [step.stage, step.happened_at, step.note, step.assessment, sorted(str(f.sha256) for f in step.photos.all())]
+        [
+            step.stage or step.component, step.happened_at, step.note, step.assessment,
+            *(getattr(step, name) for name in components.DETAILS),
+            sorted(str(file.sha256) for file in step.photos.all()),
+        ]
         for step in session.steps.prefetch_related("photos")
-    ]
+    ]  # fmt: skip
     problems = [
         [issue.description, issue.stage, issue.category, issue.proposed_department_id, photos.get(issue.pk, [])]
         for issue in Issue.objects.filter(session=session).order_by("id")

@@ -6,8 +6,8 @@ from django.utils import timezone
 from accounts.models import Department
 from campaigns.domain.rulebook import Rulebook
 from campaigns.domain.walkrules import companion_kinds
-from campaigns.enums import CompanionKind, WalkMode, stages_for
-from campaigns.models import Session
+from campaigns.enums import SERVICE_KINDS, CompanionKind, WalkMode, stages_for
+from campaigns.models import Session, Step
 from core.forms import DayInput, OnceForm, TextField
 from evidence.forms import PhotosField
 from issues.models import NeedSubject
@@ -29,9 +29,15 @@ class ProblemForm(OnceForm):
     stage = forms.ChoiceField(label="在哪个环节", widget=forms.RadioSelect, error_messages={"required": "请选择环节。"})
     photos = PhotosField(label="照片（可不传）")
 
-    def __init__(self, *args, session: Session, **kwargs):
+    def __init__(self, *args, session: Session, step: Step | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["stage"].choices = [(stage.value, stage.label) for stage in stages_for(session.mode)]
+        if (step and step.component) or session.activity_kind not in SERVICE_KINDS:
+            # Met in a part of the activity that is no stage of a service.
+            del self.fields["stage"]
+
+    def clean(self):
+        return {"stage": "", **super().clean()}
 
 
 class ClassMixin(forms.Form):

@@ -174,7 +174,7 @@ def test_the_page_costs_the_same_whatever_the_number_of_problems(client, cast, r
     walk = open_walk(cast, problems=rows)
     client.force_login(cast.liaison)
     client.get(url(walk))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(client.get(url(walk)).context["rows"]) == rows
 
 

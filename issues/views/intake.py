@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.scope import departments_visible_to
+from campaigns.domain import components
 from campaigns.domain.queries import steps_of
 from campaigns.domain.rulebook import Rulebook
 from campaigns.enums import EDITABLE_STATES
@@ -29,8 +30,8 @@ from issues.views.walk import missing_parts
 def walk_problem_add(request, pk):
     session = open_walk(request, pk)
     step = _step_of(session, request.GET.get("step", ""))
-    at = step or steps_of(session).last()
-    form = ProblemForm(*sent(request), session=session, initial={"stage": at.stage if at else None})
+    at = step or steps_of(session).filter(component="").last()
+    form = ProblemForm(*sent(request), session=session, step=step, initial={"stage": at.stage if at else None})
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             save = partial(_capture, request.user, session, step, form)
@@ -47,8 +48,9 @@ def walk_problem(request, pk, issue_id):
     problem = _draft(session, issue_id)
     units, rules = _units_of(request.user, session), Rulebook.from_data(session.rules.data)
     form = ProblemEditForm(
-        *sent(request), session=session, categories=rules.mending.categories, departments=units, initial=_of(problem)
-    )
+        *sent(request), session=session, step=problem.step, categories=rules.mending.categories, departments=units,
+        initial=_of(problem),
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             save = partial(_classify, request.user, problem, form)
@@ -90,7 +92,7 @@ def walk_complete(request, pk):
             messages.success(request, "登记完成，等主要负责同志核对签字。")
             return redirect("walk", pk)
     context = {"session": session, "form": form, "rows": rows, "missing": missing_parts(session)}
-    context["promised"] = promised(session.item)
+    context |= {"promised": promised(session.item), "short": components.shortfall_of(session, steps_of(session))}
     return render(request, "issues/walk_complete.html", context, status=_status(form, rows))
 
 
@@ -125,7 +127,7 @@ def _capture(user, session: Session, step, form: ProblemForm, files) -> int:
 
 
 def _draft(session: Session, issue_id: int) -> Issue:
-    problem = get_object_or_404(drafts_of(session), pk=issue_id, state=IssueState.DRAFT)
+    problem = get_object_or_404(drafts_of(session).select_related("step"), pk=issue_id, state=IssueState.DRAFT)
     problem.session = session
     return problem
 

@@ -3,11 +3,21 @@
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from campaigns.domain import components
+from campaigns.domain.parts import OWN, Standing, counts_as_callback
 from campaigns.domain.planrules import mode_label
-from campaigns.domain.queries import events_of, photos_of_steps, sessions_visible_to, steps_of
+from campaigns.domain.queries import done_of, events_of, photos_of_steps, sessions_visible_to, steps_of
 from campaigns.domain.rulebook import Rulebook
 from campaigns.domain.sealed import note_view
-from campaigns.enums import CompanionKind, SessionEventKind, Stage, stages_for
+from campaigns.enums import (
+    SERVICE_KINDS,
+    CompanionKind,
+    Component,
+    Rating,
+    SessionEventKind,
+    Stage,
+    stages_for,
+)
 from campaigns.models import Session
 from campaigns.views.steps import NAMED
 from core.templatetags.ui import cndate
@@ -16,6 +26,11 @@ from issues.domain.queries import drafts_of, found_photos, issues_visible_to, ne
 RELATED = (*NAMED, "receiver", "signed_by")
 STAGE_LABELS = dict(Stage.choices)
 EVENT_LABELS = dict(SessionEventKind.choices)
+PART_NOTES = {
+    Component.BUSINESS_CHECK: "随机选取，每项记一条",
+    Component.SERVICE_CALLBACK: "上月办理或咨询过的企业群众，接通并作答的才计",
+    Component.DISCUSSION: "工作人员和企业群众代表",
+}
 EVENT_STATES = {"started": "in_progress", "resumed": "in_progress", "reopened": "in_progress"}
 
 
@@ -39,6 +54,39 @@ def step_cards(session: Session) -> list[dict]:
     steps = list(steps_of(session))
     photos = photos_of_steps(step.pk for step in steps)
     return [{"step": step, "files": photo_tiles(photos.get(step.pk, ()))} for step in steps]
+
+
+def part_cards(session: Session, cards: list[dict]) -> list[dict]:
+    """The parts the notice asks of this activity, how each stands, and its records among ``cards``; no query."""
+    return [
+        {
+            "name": Component(one.part.code).brief,
+            "figure": one.figure,
+            "is_met": one.is_met,
+            "note": one.short if one.is_over else PART_NOTES.get(one.part.code, ""),
+            "add_url": reverse("walk_part_add", args=[session.pk, one.part.code]) if _is_noted(session, one) else "",
+            "cards": [_record_card(card) for card in cards if card["step"].component == one.part.code],
+        }
+        for one in components.standings_of(session, [card["step"] for card in cards])
+    ]
+
+
+def _is_noted(session: Session, one: Standing) -> bool:
+    """Whether records of the part are made by hand: not when the walk's own stages are that part."""
+    return OWN.get(session.activity_kind) != one.part.code
+
+
+def _record_card(card: dict) -> dict:
+    """A record with what it holds in words, and why it does not count, if so."""
+    step = card["step"]
+    is_callback = step.component == Component.SERVICE_CALLBACK
+    words = [f"{step.happened_at.astimezone():%Y-%m-%d %H:%M}", step.phone]
+    words += [f"{step.served_on:%Y-%m-%d}办理" if step.served_on else ""]
+    words += [f"{element}{Rating(rating).label}" for element, rating in step.ratings.items()]
+    [done] = done_of([step])
+    fails = is_callback and not counts_as_callback(done)
+    why = ("不计：不是上月办理" if step.is_valid else "不计：未接通") if fails else ""
+    return card | {"words": " · ".join(word for word in words if word), "does_not_count": why}
 
 
 def problem_cards(session: Session, user) -> list[dict]:
@@ -80,10 +128,17 @@ def history(session: Session) -> list[dict]:
 def read_sheet(session: Session, user) -> dict:
     """Everything a walk's page shows, read-only; six queries whatever its size."""
     mode = mode_label(Rulebook.from_data(session.rules.data), session.mode)
+    cards = step_cards(session)
+    parts = part_cards(session, cards)
+    steps = [card for card in cards if not card["step"].component]
     return {
         "session": session,
         "mode_label": mode,
-        "steps": step_cards(session),
+        "steps": steps,
+        "parts": parts,
+        "short": components.shortfall_of(session, [card["step"] for card in cards]),
+        # Riding along or handling complaints walks no service stage by stage: its parts are its 环节.
+        "with_steps": steps or not parts or session.activity_kind in SERVICE_KINDS,
         "problems": problem_cards(session, user),
         "needs": list(needs_of(session)),
         "head": f"{mode} · {cndate(session.walk_date)} · {session.walker.name}",
@@ -104,6 +159,7 @@ def fact_lines(session: Session) -> list[tuple[str, object]]:
         ("材料", _met(session.actual_documents, item.documents, "份")),
         ("跑动次数", _met(session.actual_trips, item.trips, "次")),
         ("模拟体验", _simulated(session)),
+        *([("规定环节", _conforms(session))] if session.conforms is not None else []),
     ]
     if session.mode == "on_behalf":
         lines.append(("委托授权", "已取得" if session.has_authorisation else "尚未取得"))
@@ -134,6 +190,10 @@ def _met(actual, promised, unit: str) -> str:
 def _companions(session: Session) -> str:
     counted = [(kind.label, session.companions.get(kind)) for kind in CompanionKind]
     return "、".join(f"{label} {number} 人" for label, number in counted if number) or "无"
+
+
+def _conforms(session: Session) -> str:
+    return "达标" if session.conforms else f"未达标，不计入应体验次数：{session.shortfall}"
 
 
 def _simulated(session: Session) -> str:

@@ -5,9 +5,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from campaigns import rules
+from campaigns.domain.components import part_of
 from campaigns.domain.sealed import cleared_people
 from campaigns.domain.sessions import missing_for_record
-from campaigns.enums import SessionState
+from campaigns.enums import Component, SessionState
 from campaigns.forms import WaitingForm
 from issues.domain.intake import counts
 from issues.views.sheet import history, read_sheet, seen_walk, stage_track
@@ -33,6 +34,8 @@ def walk(request, pk):
     context = sheet | {
         "stages": stage_track(session, sheet["steps"]),
         "is_open": is_open,
+        "draws_url": _draws_url(session) if is_open else "",
+        "add_url": _add_url(session, sheet),
         "history": history(session),
         "next_words": NEXT_WORDS.get(session.state, ""),
         "missing": missing_parts(session) if is_open else [],
@@ -43,6 +46,20 @@ def walk(request, pk):
         "readers": cleared_people(session) if session.is_hidden else [],
     }
     return render(request, "issues/walk.html", context)
+
+
+def _draws_url(session) -> str:
+    """Where the items of a 业务检查 are drawn, for a walk that needs one."""
+    asked = part_of(session, Component.BUSINESS_CHECK)
+    return reverse("draws", args=[session.campaign.code]) if asked else ""
+
+
+def _add_url(session, sheet: dict) -> str:
+    """Where the next 环节 is noted: a stage of the service, else the first part that is not complete."""
+    if sheet["with_steps"]:
+        return reverse("walk_step_add", args=[session.pk])
+    urls = [part["add_url"] for part in sheet["parts"] if not part["is_met"]]
+    return next(iter(urls), sheet["parts"][-1]["add_url"])
 
 
 def missing_parts(session) -> list[dict]:

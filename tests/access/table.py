@@ -52,6 +52,8 @@ POLICY: dict[str, Row] = {
     "walk:reported": Row("reported", get=REPORTED),
     "walk_step_add": FORM,
     "walk_step_edit": Row("step", get=FORM.get, post=FORM.post),
+    "walk_part_add": Row("part", get=FORM.get, post=FORM.post),
+    "walk_part_edit": Row("part_step", get=FORM.get, post=FORM.post),
     "walk_waiting": Row("walk", post=only(WALK, 302, UNIT, NAMESAKE)),
     "walk_problem_add": FORM,
     "walk_problem": Row("problem", get=FORM.get, post=FORM.post),

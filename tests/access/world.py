@@ -12,7 +12,7 @@ from PIL import Image
 from accounts.domain.people import grant_membership
 from accounts.enums import Role
 from accounts.models import Department, User
-from campaigns.domain import sessions
+from campaigns.domain import components, sessions
 from campaigns.domain.campaigns import create_campaign
 from campaigns.models import Campaign
 from catalogue.models import ServiceItem
@@ -69,6 +69,9 @@ def _objects(cast: Cast) -> dict:
         happened_at=step.happened_at,
         files=[file],
     )
+    meeting = components.add(
+        session=session, actor=cast.principal, code="discussion_meeting", happened_at=NOON, person="窗口人员2人"
+    )
     draft = session.issues.get()
     recorded = open_walk(cast)
     sessions.write_facts(session=recorded, actor=recorded.walker, facts={"zero_explained": "全程顺畅"})
@@ -82,6 +85,8 @@ def _objects(cast: Cast) -> dict:
     return {
         "walk": {"pk": session.pk},
         "step": {"pk": session.pk, "step_id": step.pk},
+        "part": {"pk": session.pk, "code": "discussion_meeting"},
+        "part_step": {"pk": session.pk, "step_id": meeting.pk},
         "problem": {"pk": session.pk, "issue_id": draft.pk},
         "recorded": {"pk": recorded.pk},
         "reported": {"pk": reported.pk},
@@ -112,6 +117,8 @@ def _absent() -> dict:
     return {
         "walk": {"pk": nobody},
         "step": {"pk": nobody, "step_id": 9_999_999},
+        "part": {"pk": nobody, "code": "discussion_meeting"},
+        "part_step": {"pk": nobody, "step_id": 9_999_999},
         "problem": {"pk": nobody, "issue_id": 9_999_999},
         "recorded": {"pk": nobody},
         "reported": {"pk": nobody},

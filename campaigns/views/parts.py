@@ -1,0 +1,122 @@
+"""Records of the parts an activity must have: 业务检查, 服务回访, 座谈交流 and so on, each saved by itself."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from campaigns.domain import components
+from campaigns.domain.queries import photos_of_steps, steps_of
+from campaigns.enums import Component
+from campaigns.forms.parts import PartForm
+from campaigns.models import Session, Step
+from campaigns.views.steps import REPEATED, open_walk, sent
+from core.forms import OnceForm, is_repeat, refusals
+from core.idempotency import body_digest, once
+from evidence.domain.submit import submit_once
+
+
+@require_http_methods(["GET", "POST"])
+def walk_part_add(request, pk, code):
+    session = open_walk(request, pk)
+    form = _form(request, session, code)
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            step_id, is_new = _save(
+                request, form, f"part.add:{pk}:{code}", lambda **facts: _add(session, request.user, code, facts)
+            )
+            messages.success(request, f"{Component(code).brief}已记下。" if is_new else REPEATED)
+            return redirect(_next(request, session, code, step_id))
+    return render(request, "campaigns/part.html", _context(session, form), status=form.status)
+
+
+@require_http_methods(["GET", "POST"])
+def walk_part_edit(request, pk, step_id):
+    session = open_walk(request, pk)
+    if "withdraw" in request.POST:
+        return _withdraw(request, session, step_id)
+    step = _part_step(session, step_id)
+    form = _form(request, session, step.component, step)
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            _, is_new = _save(request, form, f"part.edit:{step_id}", lambda **facts: _edit(step, request.user, facts))
+            messages.success(request, "修改已保存。" if is_new else REPEATED)
+            return redirect(_next(request, session, "", step_id))
+    context = _context(session, form) | {"step": step, "photos": photos_of_steps([step.pk]).get(step.pk, [])}
+    return render(request, "campaigns/part.html", context, status=form.status)
+
+
+def _form(request, session: Session, code: str, step: Step | None = None) -> PartForm:
+    """The form of that part; 404 when the walk's activity has no such part."""
+    part = components.part_of(session, code)
+    if part is None:
+        raise Http404
+    items = components.items_to_check(session) if code == Component.BUSINESS_CHECK else ()
+    chosen = request.GET.get("item", "")
+    initial = {"item": int(chosen)} if chosen in {str(pk) for pk, _, _ in items} else {}
+    return PartForm(*sent(request), session=session, part=part, items=items, step=step, initial=initial)
+
+
+def _context(session: Session, form: PartForm) -> dict:
+    return {"session": session, "form": form, "title": Component(form.part.code).brief, "repeats": _repeats(form)}
+
+
+def _repeats(form: PartForm) -> bool:
+    """Whether more than one record of the part is wanted."""
+    return form.part.least > 1
+
+
+def _part_step(session: Session, step_id: int) -> Step:
+    step = get_object_or_404(steps_of(session).exclude(component=""), pk=step_id)
+    step.session = session
+    return step
+
+
+def _save(request, form: PartForm, scope: str, act) -> tuple[str, bool]:
+    return submit_once(
+        user=request.user,
+        key=form.key,
+        scope=scope,
+        content=form.content(),
+        uploads=form.cleaned_data["photos"],
+        save=lambda files: act(files=files, **form.facts()),
+    )
+
+
+def _add(session: Session, actor, code: str, facts: dict) -> int:
+    return components.add(session=session, actor=actor, code=code, **facts).pk
+
+
+def _edit(step: Step, actor, facts: dict) -> int:
+    facts["happened_at"] = facts["happened_at"] or step.happened_at
+    return components.edit(step=step, actor=actor, **facts).pk
+
+
+def _withdraw(request, session: Session, step_id: int):
+    if not is_repeat(request):
+        step = _part_step(session, step_id)
+        form = OnceForm(request.POST)
+        form.is_valid()
+        with refusals(form):
+            once(
+                user=request.user,
+                key=form.key,
+                scope=f"part.withdraw:{step_id}",
+                digest=body_digest({}),
+                act=lambda: components.withdraw(step=step, actor=request.user) or step_id,
+            )
+        if form.errors:
+            messages.error(request, "".join(form.non_field_errors()))
+            return redirect("walk", session.pk)
+    messages.success(request, "已撤回这条记录，原文保留在本次体验的经过中。")
+    return redirect("walk", session.pk)
+
+
+def _next(request, session: Session, code: str, step_id) -> str:
+    """Back to the walk; on to the problem met, or to another record of the same part, by the button pressed."""
+    if "then_problem" in request.POST:
+        return f"{reverse('walk_problem_add', args=[session.pk])}?step={step_id}"
+    if "then_more" in request.POST and code:
+        return reverse("walk_part_add", args=[session.pk, code])
+    return f"{reverse('walk', args=[session.pk])}#parts"
