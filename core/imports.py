@@ -16,7 +16,10 @@ NEAREST = 3
 
 @dataclass
 class ImportResult:
-    """Counts in rows of the file. With errors nothing was written and the three counts are 0."""
+    """Counts in rows of the file. With errors nothing was written and the three counts are 0.
+
+    ``notes``: sentences on what was read otherwise than the file may have meant.
+    """
 
     file: str
     rows: int = 0
@@ -24,6 +27,7 @@ class ImportResult:
     updated: int = 0
     unchanged: int = 0
     errors: list[CellError] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def count(self, outcome: str) -> None:
         """``outcome``: created, updated or unchanged."""
@@ -34,7 +38,7 @@ class ImportResult:
 
     def as_dict(self) -> dict:
         errors = [error.as_dict() for error in self.errors]
-        return {"file": self.file, "rows": self.rows, **self.counts(), "errors": errors}
+        return {"file": self.file, "rows": self.rows, **self.counts(), "notes": self.notes, "errors": errors}
 
 
 @transaction.atomic
@@ -58,6 +62,8 @@ def run_import(
     try:
         rows = read_table(Path(path), columns, required=required, aliases=aliases)
         result.rows = len(rows)
+        if rows.unread:
+            result.notes.append(f"只读取了一张工作表，没有读取：{'、'.join(rows.unread)}。")
         staged = stage(rows)
     except Refused as error:
         transaction.set_rollback(True)

@@ -1,7 +1,7 @@
 """Tables that people made: read forgivingly, every fault told by row and column.
 
 ``.xlsx`` and ``.csv`` (UTF-8 with or without BOM, GB18030), told apart by content. Title rows above the header and
-合计, blank and signature rows below it are skipped; columns may stand in any order.
+合计, blank and signature rows below it are skipped; columns may stand in any order; a header may take two rows.
 """
 
 import csv
@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import zip_longest
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
@@ -104,6 +105,14 @@ class Row:
         self.errors.append(CellError(self.number, column, as_text(self.cells.get(column)), message))
 
 
+class Table(list[Row]):
+    """The rows of the sheet that was read; ``unread``: the file's other sheets that hold anything, by name."""
+
+    def __init__(self, rows: Iterable[Row], unread: Iterable[str] = ()):
+        super().__init__(rows)
+        self.unread = tuple(unread)
+
+
 def as_text(value) -> str:
     """A cell as text, cleaned and stripped: 1.0 → 1, a date → 2022-06-08."""
     if value is None:
@@ -124,19 +133,23 @@ def split_names(text: str) -> list[str]:
 
 def read_table(
     path: Path, columns: Sequence[str], *, required: Sequence[str] = (), aliases: Mapping[str, str] | None = None
-) -> list[Row]:
+) -> Table:
     """The rows below the header, cells by the names in ``columns`` (``aliases``: other name → name).
 
     Unknown columns keep their own name. Raises Refused in words, saying what is accepted, when it is no such table or
     one of the ``required`` columns is missing.
     """
-    for sheet in _sheets(path):
-        lines = [(number, list(line)) for number, line in enumerate(sheet, start=1)]
-        for place, (_, line) in enumerate(lines):
+    sheets = _sheets(path)
+    known = {_folded(own): own for own in columns} | {_folded(other): own for other, own in (aliases or {}).items()}
+    for chosen, (_, lines) in enumerate(sheets):
+        for place, line in enumerate(lines):
             if HEADER_MARK in {_folded(value) for value in line}:
-                named = _header(line, columns, aliases or {}, path.name)
+                second = _second_row(line, lines[place + 1 : place + 2], known)
+                named = _header(line, second, known, path.name)
                 _require(required, named, columns, path.name)
-                return _rows(lines[place + 1 :], named)
+                start = place + 1 + bool(second)
+                others = [title for n, (title, cells) in enumerate(sheets) if n != chosen and _holds_anything(cells)]
+                return Table(_rows(enumerate(lines[start:], start=start + 1), named), others)
     raise Refused(
         f"{path.name} 中没有找到表头：表头行应含“{HEADER_MARK}”一列。"
         "可导入 xlsx 或 csv（UTF-8、GB18030）表格，未写入任何内容。",
@@ -144,11 +157,25 @@ def read_table(
     )
 
 
-def _header(line: Sequence, columns: Sequence[str], aliases: Mapping[str, str], name: str) -> dict[int, str]:
-    """{place: column}."""
-    known = {_folded(own): own for own in columns} | {_folded(other): own for other, own in aliases.items()}
+def _second_row(line: Sequence, below: Sequence[Sequence], known: Mapping[str, str]) -> Sequence:
+    """The row below when it goes on with the header: nothing under 序号, a column's name somewhere. Else nothing."""
+    mark = next(place for place, value in enumerate(line) if _folded(value) == HEADER_MARK)
+    for row in below:
+        if not _folded(row[mark] if mark < len(row) else None) and any(_folded(value) in known for value in row):
+            return row
+    return ()
+
+
+def _holds_anything(lines: Iterable[Sequence]) -> bool:
+    return any(as_text(value) for line in lines for value in line)
+
+
+def _header(line: Sequence, second: Sequence, known: Mapping[str, str], name: str) -> dict[int, str]:
+    """{place: column}; where both rows of a header name a place, the name that is known, else the lower one."""
     named: dict[int, str] = {}
-    for place, value in enumerate(line):
+    for place, pair in enumerate(zip_longest(line, second)):
+        words = [value for value in reversed(pair) if as_text(value)]
+        value = next((one for one in words if _folded(one) in known), words[0] if words else None)
         column = known.get(_folded(value), as_text(value))
         if column in named.values():
             raise Refused(f"{name} 的表头中“{column}”出现了两次，请删去一列。", rule="table.header")
@@ -184,13 +211,14 @@ def _folded(value) -> str:
     return re.sub(r"[\s*]", "", fold(as_text(value)))
 
 
-def _sheets(path: Path) -> Iterable[Iterable[Sequence]]:
+def _sheets(path: Path) -> list[tuple[str, list[Sequence]]]:
+    """[(name, lines)]; the one sheet of a csv has no name."""
     data = _bytes(path)
     if data.startswith(b"PK"):
         return _xlsx(data, path.name)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise Refused(f"{path.name} 是旧版 .xls 或加密的文件，请另存为 .xlsx 再导入。{ACCEPTED}", rule="table.format")
-    return [_csv(data, path.name)]
+    return [("", _csv(data, path.name))]
 
 
 def _bytes(path: Path) -> bytes:
@@ -204,29 +232,35 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _csv(data: bytes, name: str) -> list[list[str]]:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise Refused(f"{name} 的编码无法识别。{ACCEPTED}", rule="table.encoding")
+def _csv(data: bytes, name: str) -> list[Sequence]:
+    # No text holds a NUL, every picture does; text that calls itself a workbook is a csv only if it looks like one.
+    if b"\0" in data or (name.lower().endswith(".xlsx") and HEADER_MARK not in _decoded(data, name)):
+        raise Refused(f"{name} 不是表格文件。{ACCEPTED}", rule="table.format")
     try:
-        lines = list(csv.reader(io.StringIO(text, newline="")))
+        lines: list[Sequence] = list(csv.reader(io.StringIO(_decoded(data, name), newline="")))
     except csv.Error as error:
         raise Refused(f"{name} 不是完整的 csv 表格。{ACCEPTED}", rule="table.format") from error
     _check_extent(len(lines), max(map(len, lines), default=0), name)
     return lines
 
 
-def _xlsx(data: bytes, name: str) -> Iterable[list]:
+def _decoded(data: bytes, name: str) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    if name.lower().endswith(".csv"):
+        raise Refused(f"{name} 的编码无法识别。{ACCEPTED}", rule="table.encoding")
+    raise Refused(f"{name} 不是表格文件。{ACCEPTED}", rule="table.format")
+
+
+def _xlsx(data: bytes, name: str) -> list[tuple[str, list[Sequence]]]:
     try:
         _check_package(data, name)
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             names = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-            return [book.get_sheet_by_name(sheet).to_python(skip_empty_area=False) for sheet in names]
+            return [(sheet, book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)) for sheet in names]
     except (zipfile.BadZipFile, CalamineError, NotImplementedError, RuntimeError, EOFError) as error:
         raise Refused(f"{name} 已损坏、加密或不是 Excel 表格。{ACCEPTED}", rule="table.format") from error
 

@@ -46,6 +46,7 @@ def test_the_roster_of_the_notice_is_imported_in_its_order(run):
         "created": 32,
         "updated": 0,
         "unchanged": 0,
+        "notes": [],
         "errors": [],
         "status": 0,
     }

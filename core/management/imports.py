@@ -43,3 +43,5 @@ class ImportCommand(BaseCommand):
         did = "检查通过，未写入（--dry-run）" if dry_run else "导入完成"
         counts = f"新增 {result.created}，更新 {result.updated}，未变 {result.unchanged}"
         self.stdout.write(f"{result.file}：{did}。共 {result.rows} 行，{counts}。")
+        for note in result.notes:
+            self.stdout.write(f"  {note}")

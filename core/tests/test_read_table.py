@@ -126,7 +126,7 @@ def test_a_file_that_is_no_such_table_is_refused_in_words(csv_file, xlsx_file, t
     assert "缺少“单位名称”一列" in refusal(csv_file("序号,别的\n1,x\n"), required=("单位名称",))
     assert "“单位名称”出现了两次" in refusal(csv_file("序号,单位名称,单位名称\n"))
     assert "编码无法识别" in refusal(csv_file("\x80\x81\xff\xff", "latin-1"))
-    assert "不是完整的 csv" in refusal(csv_file("序号,\x00\n" + '"' + "x" * 200_000 + '"\n'))
+    assert "不是完整的 csv" in refusal(csv_file("序号,x\n" + '"' + "x" * 200_000 + '"\n'))
     assert "无法读取文件" in refusal(tmp_path / "没有.csv")
 
 
@@ -139,6 +139,51 @@ def test_other_kinds_of_workbook_are_refused_in_words(tmp_path):
     assert "旧版 .xls" in refusal(written("旧.xls", b"\xd0\xcf\x11\xe0" + bytes(600)))
     assert "已损坏" in refusal(written("坏.xlsx", b"PK\x03\x04" + bytes(600)))
     assert "超过 10 MB" in refusal(written("大.csv", b"1" * (tabular.MAX_BYTES + 1)))
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("照片.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"),
+        ("照片.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"),
+        ("假.xlsx", "这不是表格".encode()),
+        ("假.xlsx", b"\x80\x81\xff\xff"),
+    ],
+)
+def test_what_is_no_table_at_all_is_called_so(tmp_path, name, data):
+    path = tmp_path / name
+    path.write_bytes(data)
+    assert f"{name} 不是表格文件。可以接受的文件" in refusal(path)
+
+
+def test_a_header_in_two_rows_is_read_as_one(xlsx_file):
+    path = xlsx_file(
+        ["青禾县单位名单"],
+        ["序号", "单位名称", "基本情况", None],
+        [None, None, "单位类型", "是否"],
+        [1, "县民政局", "县级部门", "是"],
+    )
+    [row] = read_table(path, COLUMNS, required=("单位名称", "是否"))
+    assert (row.number, row.text("单位名称"), row.text("单位类型"), row.yes("是否")) == (
+        4,
+        "县民政局",
+        "县级部门",
+        True,
+    )
+
+
+def test_a_first_line_without_a_number_is_no_second_header(csv_file):
+    assert names(read_table(csv_file("序号,单位名称\n,县民政局\n"), COLUMNS)) == [(2, "县民政局")]
+
+
+def test_sheets_that_were_not_read_are_told_by_name(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["序号", "单位名称"])
+    book.create_sheet("第二批").append(["序号", "单位名称"])
+    book.create_sheet("空表")
+    path = tmp_path / "两张.xlsx"
+    book.save(path)
+    assert read_table(path, COLUMNS).unread == ("第二批",)
 
 
 def packed(tmp_path, **entries: bytes) -> Path:
