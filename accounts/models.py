@@ -30,7 +30,11 @@ class Region(models.Model):
 
 
 class Department(models.Model):
-    """A unit on the fixed roster. ``order`` is the order of the notice's list and never follows the alphabet."""
+    """A unit on the fixed roster. ``order`` is the order of the notice's list and never follows the alphabet.
+
+    An abolished one (``is_active`` False) stays with its records; ``abolished_on`` is the first day it was no more,
+    ``abolished_by`` the document that says so. All three are written by ``accounts.domain.abolition`` only.
+    """
 
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="departments")
     name = models.CharField("单位名称", max_length=80)
@@ -40,6 +44,8 @@ class Department(models.Model):
     is_enforcement = models.BooleanField("行政执法单位", default=False)
     is_utility = models.BooleanField("公共服务企业", default=False)
     is_active = models.BooleanField("在用", default=True)
+    abolished_on = models.DateField("撤销日期", null=True, blank=True)
+    abolished_by = models.CharField("撤销依据", max_length=200, blank=True)
 
     class Meta:
         ordering = ["region_id", "order", "id"]

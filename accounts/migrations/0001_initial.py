@@ -55,6 +55,8 @@ class Migration(migrations.Migration):
                 ('is_enforcement', models.BooleanField(default=False, verbose_name='行政执法单位')),
                 ('is_utility', models.BooleanField(default=False, verbose_name='公共服务企业')),
                 ('is_active', models.BooleanField(default=True, verbose_name='在用')),
+                ('abolished_on', models.DateField(blank=True, null=True, verbose_name='撤销日期')),
+                ('abolished_by', models.CharField(blank=True, max_length=200, verbose_name='撤销依据')),
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='departments', to='accounts.region')),
             ],
             options={

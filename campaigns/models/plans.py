@@ -93,6 +93,7 @@ class HotlineMonth(models.Model):
 
     ``state`` is written by ``campaigns.domain.hotline`` only; once issued neither figures nor list change (trigger).
     ``cut``: how many units at the head of the ranking are listed; ``duty_month`` is the month they serve (``2022-07``).
+    ``made_by``: the unit whose people brought the figures, and issued the list (L22: 县行政审批局每月统计).
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="hotline_months")
@@ -100,6 +101,7 @@ class HotlineMonth(models.Model):
     duty_month = models.CharField("跟单月份", max_length=7)
     state = models.CharField(max_length=10, choices=HotlineState.choices, default=HotlineState.DRAFT)
     cut = models.PositiveSmallIntegerField("列入单位数", null=True)
+    made_by = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", null=True)
     file_name = models.CharField(max_length=200, blank=True)
     imported_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
     imported_at = models.DateTimeField(null=True)
