@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from accounts.models import Department, Membership, User
-from campaigns.domain import opening, sessions
+from campaigns.domain import components, opening, sessions
 from campaigns.enums import DelegationReason
 from campaigns.models import Campaign, Session, Step
 from catalogue.models import ServiceItem
@@ -17,6 +17,7 @@ from evidence.models import StoredFile
 from issues.domain import intake
 from issues.models import Issue
 from reports.domain.demo.material import Dates
+from reports.domain.demo.parts import Parts
 
 RECORDED_AT, SIGNED_AT, REPORTED_AT, ACCEPTED_AT = time(9, 30), time(15, 10), time(16, 20), time(9, 20)
 RETURNED_AT, WAITING_AT = time(17, 0), time(17, 30)
@@ -69,6 +70,7 @@ class Story:
     def __init__(self, *, campaign: Campaign, cast: Cast, photos: dict[str, StoredFile], dates: Dates, issue_events):
         self.campaign, self.cast, self.photos, self.dates = campaign, cast, photos, dates
         self.issue_events = issue_events
+        self.parts = Parts()
         self.scenes: list[tuple[datetime, int, Callable[[datetime], object]]] = []
 
     def play(self, walks: list[dict]) -> None:
@@ -97,6 +99,8 @@ class Story:
                 if problem["step"] == index:
                     later = moment + timedelta(minutes=5)
                     self.at(later, lambda at, problem=problem: self._problem(told, problem, at))
+        if how_far := data.get("parts"):
+            self.at(moment + timedelta(minutes=6), lambda at: self._parts(told, how_far, at))
         for need in data["needs"]:
             self.at(moment + timedelta(minutes=10), lambda at, need=need: self._need(told, need))
         self._queue_paper(told)
@@ -132,11 +136,15 @@ class Story:
         )
 
     def _step(self, told: Told, step: dict, at: datetime) -> None:
-        words = {name: step[name] for name in ("stage", "note", "assessment")}
-        made = sessions.add_step(
-            session=told.session, actor=told.walker, happened_at=at, files=self.files(step), **words
-        )
+        common = {"session": told.session, "actor": told.walker, "happened_at": at, "files": self.files(step)}
+        if code := step.get("component"):
+            made = components.add(code=code, note=step["note"], **common)
+        else:
+            made = sessions.add_step(stage=step["stage"], note=step["note"], assessment=step["assessment"], **common)
         told.steps.append(made)
+
+    def _parts(self, told: Told, how_far: str, at: datetime) -> None:
+        self.parts.add(told.session, actor=told.walker, how_far=how_far, at=at)
 
     def _problem(self, told: Told, problem: dict, at: datetime) -> None:
         step = told.steps[problem["step"]]
