@@ -10,6 +10,7 @@ from core.idempotency import FIELD, new_key, seen
 from core.text import clean
 
 KEY_RULE = "idempotency_key"
+LARGEST_ID = 2**63 - 1
 
 
 class TextField(forms.CharField):
@@ -17,6 +18,15 @@ class TextField(forms.CharField):
 
     def to_python(self, value):
         return clean(super().to_python(value))
+
+
+class RecordsField(forms.ModelMultipleChoiceField):
+    """Several records chosen by id; a number that no database column holds is a wrong choice, not a fault of ours."""
+
+    def clean(self, value):
+        if isinstance(value, list | tuple) and any(_is_no_id(one) for one in value):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().clean(value)
 
 
 class DayInput(forms.DateInput):
@@ -64,6 +74,13 @@ class OnceForm(forms.Form):
         """A fresh key for the next try, where the present one is missing or taken."""
         self.data = self.data.copy()
         self.data[self.add_prefix(FIELD)] = new_key()
+
+
+def _is_no_id(given) -> bool:
+    try:
+        return abs(int(given)) > LARGEST_ID
+    except (ValueError, TypeError):
+        return False
 
 
 def apply_refusal(form: forms.Form, error: DomainError) -> None:

@@ -4,7 +4,7 @@ from django import forms
 
 from campaigns.domain.pool import NOTE_LIMIT
 from campaigns.enums import Provenance
-from core.forms import OnceForm, TextField
+from core.forms import OnceForm, RecordsField, TextField
 from core.uploads import check_size
 
 SHOWN = 60
@@ -13,7 +13,7 @@ SHOWN = 60
 class PoolAddForm(OnceForm):
     """Several items at once with one provenance."""
 
-    items = forms.ModelMultipleChoiceField(
+    items = RecordsField(
         label="事项",
         queryset=None,
         widget=forms.CheckboxSelectMultiple,

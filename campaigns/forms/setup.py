@@ -7,7 +7,7 @@ from campaigns.domain.campaigns import NAME_LIMIT
 from campaigns.domain.roster import Path, receiver_choices, units_to_enrol
 from campaigns.enums import ActivityKind
 from campaigns.models import Campaign
-from core.forms import DayInput, OnceForm, TextField
+from core.forms import DayInput, OnceForm, RecordsField, TextField
 
 LEAST_RECEIVERS = 3
 UNKNOWN = {"invalid_choice": "没有这一选项，请重新选择。"}
@@ -71,7 +71,7 @@ class DraftForm(HeadForm):
 class RosterForm(OnceForm):
     """The region's units in their fixed order, each ticked or not."""
 
-    units = forms.ModelMultipleChoiceField(
+    units = RecordsField(
         queryset=None,
         required=False,
         label="参与单位",

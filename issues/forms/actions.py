@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.domain.people import members_of
 from accounts.scope import departments_visible_to
-from core.forms import DayInput, OnceForm, TextField
+from core.forms import DayInput, OnceForm, RecordsField, TextField
 from evidence.forms import PhotosField
 from issues.domain.effects import split_measures
 from issues.domain.queries import claimed_reductions
@@ -133,7 +133,7 @@ class FixOnSpotForm(ActionForm):
 class AssignForm(ActionForm):
     department = forms.ModelChoiceField(None, label="责任单位", required=False, error_messages=UNKNOWN_UNIT)
     due_on = _day("整改时限", help_text="可不填，由责任单位定措施时提出。")
-    cooperating = forms.ModelMultipleChoiceField(
+    cooperating = RecordsField(
         None,
         label="配合单位",
         required=False,
