@@ -314,7 +314,7 @@ SHOTS = (
     Shot("step-edit", "walk_step_edit", "juzhang", link=STEP),
     Shot("part-add", "walk_part_add", "juzhang", link=rf"{WALK}/parts/service_callback/add/"),
     Shot("part-add-check", "walk_part_add", "juzhang", link=rf"{WALK}/parts/business_check/add/"),
-    Shot("part-refused", "walk_part_add", "juzhang", link=rf"{WALK}/parts/discussion_meeting/add/", do=submit_empty, status=400),
+    Shot("part-refused", "walk_part_add", "juzhang", link=f"{WALK}/parts/approval_desk/add/", do=submit_empty, status=400),
     Shot("part-edit", "walk_part_edit", "juzhang", link=rf"{WALK}/parts/\d+/"),
     Shot("problem-add", "walk_problem_add", "juzhang", link=rf"{WALK}/problems/add/"),
     Shot("problem-refused", "walk_problem_add", "juzhang", link=rf"{WALK}/problems/add/", do=submit_empty, status=400),
