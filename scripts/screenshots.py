@@ -241,6 +241,7 @@ def rules_page(group: str) -> Shot:
 # --- the table --------------------------------------------------------------------------------
 
 STEP = rf"{WALK}/steps/\d+/"
+PART = f"{WALK}/parts"
 JUNE = "/reports/QH2022/2022-06/"
 HOTLINE = "/campaigns/QH2022/hotline/"
 ALL_COLUMNS = (
@@ -312,10 +313,10 @@ SHOTS = (
     Shot("step-add", "walk_step_add", "juzhang", link=rf"{WALK}/steps/add/"),
     Shot("step-add-refused", "walk_step_add", "juzhang", link=rf"{WALK}/steps/add/", do=far_future, status=400),
     Shot("step-edit", "walk_step_edit", "juzhang", link=STEP),
-    Shot("part-add", "walk_part_add", "juzhang", link=rf"{WALK}/parts/service_callback/add/"),
-    Shot("part-add-check", "walk_part_add", "juzhang", link=rf"{WALK}/parts/business_check/add/"),
-    Shot("part-refused", "walk_part_add", "juzhang", link=f"{WALK}/parts/approval_desk/add/", do=submit_empty, status=400),
-    Shot("part-edit", "walk_part_edit", "juzhang", link=rf"{WALK}/parts/\d+/"),
+    Shot("part-add", "walk_part_add", "juzhang", link=f"{PART}/service_callback/add/"),
+    Shot("part-add-check", "walk_part_add", "juzhang", link=f"{PART}/business_check/add/"),
+    Shot("part-refused", "walk_part_add", "juzhang", link=f"{PART}/approval_desk/add/", do=submit_empty, status=400),
+    Shot("part-edit", "walk_part_edit", "juzhang", link=rf"{PART}/\d+/"),
     Shot("problem-add", "walk_problem_add", "juzhang", link=rf"{WALK}/problems/add/"),
     Shot("problem-refused", "walk_problem_add", "juzhang", link=rf"{WALK}/problems/add/", do=submit_empty, status=400),
     Shot("problem-edit", "walk_problem", "lianluo", link=rf"{WALK}/problems/\d+/", do=open_menus),
