@@ -9,7 +9,8 @@ from django.utils import timezone
 from accounts.domain.regions import find_or_create_region
 from accounts.models import Department, Region
 from campaigns.domain.deadlines import refresh
-from campaigns.domain.roster import enrol, find_receivers, office_of
+from campaigns.domain.receivers import find_receivers
+from campaigns.domain.roster import enrol, office_of
 from campaigns.domain.rulebook import Rulebook, changed, load_template
 from campaigns.domain.rulecheck import Problem, problems
 from campaigns.enums import CampaignState

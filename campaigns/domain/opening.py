@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts.domain.people import capacity_in
 from campaigns.domain import walkrules
-from campaigns.domain.queries import receivers_of_unit, rules_of
+from campaigns.domain.queries import rules_of
+from campaigns.domain.receivers import receivers_of_unit
 from campaigns.domain.rulebook import Rulebook
 from campaigns.domain.sessions import write_event
 from campaigns.enums import ActivityKind, Capacity, CovertRule, SessionState, WalkRole

@@ -4,7 +4,7 @@ from django.db.models import Count, Q
 
 from accounts.scope import scope_of
 from campaigns.domain.queries import campaigns_and_drafts, sessions_visible_to
-from campaigns.models import Campaign, Receiver, RosterEntry
+from campaigns.models import Campaign, RosterEntry
 
 
 def campaign_rows(user) -> list[dict]:
@@ -12,11 +12,6 @@ def campaign_rows(user) -> list[dict]:
     rows = campaigns_and_drafts(user).annotate(units=Count("roster", filter=Q(roster__left_on=None)))
     fields = ("code", "name", "state", "starts_on", "ends_on", "units", "region__name", "office__name", "is_demo")
     return list(rows.order_by("-starts_on", "id").values(*fields))
-
-
-def receivers_of(campaign: Campaign):
-    """Who receives which kind of activity."""
-    return Receiver.objects.filter(campaign=campaign).select_related("department").order_by("id")
 
 
 def roster_rows(campaign: Campaign) -> list[dict]:

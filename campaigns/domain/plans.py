@@ -14,7 +14,8 @@ from campaigns.domain import plan_notify
 from campaigns.domain.plan_rows import RowDraft, capacities_in, items_to_cover, write_rows
 from campaigns.domain.planlist import due_for, rows_of
 from campaigns.domain.planrules import Fault, periods_to_plan, plan_faults, window_of
-from campaigns.domain.queries import receivers_of_unit, rules_of
+from campaigns.domain.queries import rules_of
+from campaigns.domain.receivers import receivers_of_unit
 from campaigns.domain.rulebook import Rulebook
 from campaigns.enums import OPEN_CAMPAIGNS, PlanState
 from campaigns.models import Campaign, Plan, PlanEvent, PlanRow, RosterEntry

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from accounts.enums import DepartmentKind
 from accounts.models import Department
 from campaigns.domain.due import deadlines
+from campaigns.domain.receivers import routes_of
 from campaigns.domain.rulebook import Rulebook
-from campaigns.domain.setup import roster_state, routes_of
+from campaigns.domain.setup import roster_state
 from campaigns.domain.wording import WEEKDAYS
 from campaigns.enums import ActivityKind, DeadlineKind, UnitList
 from campaigns.models import Campaign, Deadline, Receiver

@@ -5,14 +5,12 @@ from datetime import date
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Department
 from accounts.scope import scope_of
 from campaigns.domain.parts import Done
 from campaigns.domain.rulebook import Rulebook
 from campaigns.models import (
     Campaign,
     Clearance,
-    Receiver,
     RosterEntry,
     RuleVersion,
     Session,
@@ -126,14 +124,6 @@ def rulebooks(campaign_ids=None) -> dict[int, Rulebook]:
         versions = versions.filter(campaign_id__in=list(campaign_ids))
     latest = dict(versions.values_list("campaign_id", "data"))
     return {campaign_id: Rulebook.from_data(data) for campaign_id, data in latest.items()}
-
-
-def receivers_of_unit(campaign_id: int, kind: str, department_id: int) -> list[int]:
-    """Ids of the units that receive this activity of that unit, the leading one first; by the most particular route."""
-    unit_kind = Department.objects.values_list("kind", flat=True).get(pk=department_id)
-    rows = Receiver.objects.filter(campaign_id=campaign_id, activity_kind=kind, unit_kind__in=["", unit_kind])
-    found = list(rows.order_by("-unit_kind", "order", "id").values_list("unit_kind", "department_id"))
-    return [department for route, department in found if route == found[0][0]]
 
 
 def roster_units(campaign: Campaign) -> list[dict]:

@@ -12,7 +12,8 @@ from django.db import transaction
 from accounts.enums import LEADER_ROLES, UNIT_ROLES, Role
 from accounts.models import Membership
 from campaigns.domain.opening import clear, plan_sealed
-from campaigns.domain.queries import receivers_of_unit, rulebooks
+from campaigns.domain.queries import rulebooks
+from campaigns.domain.receivers import receivers_of_unit
 from campaigns.domain.starting import Opening
 from campaigns.enums import OPEN_CAMPAIGNS, ActivityKind, CovertRule
 from campaigns.models import Clearance, RosterEntry, Session

@@ -10,7 +10,7 @@ from campaigns.domain.rulebook import Rulebook, load_template, template_names
 from campaigns.domain.rulecheck import Problem
 from campaigns.domain.wording import GROUPS, Clause, clauses
 from campaigns.enums import Rhythm
-from campaigns.models import Campaign, Receiver, RosterEntry, RuleVersion
+from campaigns.models import Campaign, RosterEntry, RuleVersion
 from core.text import pinyin_initials
 
 # With less of the year left than this, a standing campaign is proposed to the end of the next one: a quarter of which
@@ -93,19 +93,3 @@ def roster_state(campaign: Campaign) -> dict[int, RosterEntry]:
     """{unit id: its entry} of everything that stands or stood on the roster, in its fixed order."""
     entries = RosterEntry.objects.filter(campaign=campaign).select_related("department").order_by("order", "id")
     return {entry.department_id: entry for entry in entries}
-
-
-def routes_of(campaign: Campaign, rules: Rulebook) -> dict[tuple[str, str], list[Receiver]]:
-    """{(activity kind, unit kind or ""): its receivers, the leading one first} for every kind of the rules.
-
-    A kind without a receiver has an empty list under "".
-    """
-    found: dict[tuple[str, str], list[Receiver]] = {}
-    rows = Receiver.objects.filter(campaign=campaign).select_related("department", "then")
-    for row in rows.order_by("unit_kind", "order", "id"):
-        found.setdefault((row.activity_kind, row.unit_kind), []).append(row)
-    kept = {}
-    for kind in dict.fromkeys(rules.activity_kinds):
-        mine = {key: rows for key, rows in found.items() if key[0] == kind}
-        kept |= mine or {(kind, ""): []}
-    return kept

@@ -4,7 +4,8 @@ from django import forms
 
 from accounts.enums import DepartmentKind
 from campaigns.domain.campaigns import NAME_LIMIT
-from campaigns.domain.roster import Path, receiver_choices, units_to_enrol
+from campaigns.domain.receivers import Path, receiver_choices
+from campaigns.domain.roster import units_to_enrol
 from campaigns.enums import ActivityKind
 from campaigns.models import Campaign
 from core.forms import DayInput, OnceForm, RecordsField, TextField

@@ -7,7 +7,7 @@ from accounts.enums import DepartmentKind, Role
 from accounts.models import Department, Region, User
 from campaigns.domain.campaigns import draft
 from campaigns.domain.due import deadlines
-from campaigns.domain.roster import find_receivers
+from campaigns.domain.receivers import find_receivers
 from campaigns.domain.rulebook import Rulebook, load_template
 from campaigns.domain.setup import working_version
 from campaigns.domain.wording import Clause, clauses

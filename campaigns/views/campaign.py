@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.enums import DepartmentKind
-from campaigns.domain.overview import may_compare_units, receivers_of, reported_by_unit, roster_rows
+from campaigns.domain.overview import may_compare_units, reported_by_unit, roster_rows
 from campaigns.domain.queries import campaigns_and_drafts, rules_of
+from campaigns.domain.receivers import receivers_of
 from campaigns.domain.setup import checklist, is_being_drafted, version_history
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign

@@ -8,9 +8,10 @@ from accounts.enums import DepartmentKind
 from campaigns.domain.campaigns import faults
 from campaigns.domain.preview import proposed_earlier
 from campaigns.domain.queries import campaigns_and_drafts
+from campaigns.domain.receivers import routes_of
 from campaigns.domain.rulebook import ANY, Rulebook
 from campaigns.domain.rulecheck import Problem
-from campaigns.domain.setup import checklist, roster_size, routes_of, working_version
+from campaigns.domain.setup import checklist, roster_size, working_version
 from campaigns.domain.wording import GROUPS, source_of
 from campaigns.enums import OPEN_CAMPAIGNS, ActivityKind, CampaignState
 from campaigns.forms.setup import ConfirmForm

@@ -4,8 +4,8 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from campaigns.domain.roster import set_receivers
-from campaigns.domain.setup import routes_of, working_version
+from campaigns.domain.receivers import routes_of, set_receivers
+from campaigns.domain.setup import working_version
 from campaigns.forms.setup import ReceiversForm
 from campaigns.models import Campaign
 from campaigns.views.setup import campaign_to_set_up
