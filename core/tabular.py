@@ -90,12 +90,13 @@ class Row:
             self.refuse(column, "应填“是”或“否”")
         return value in YES
 
-    def choice(self, column: str, choices: Mapping[str, str]) -> str | None:
-        """The key whose label the cell holds; None for an empty cell."""
+    def choice(self, column: str, choices: Mapping[str, str], also: Mapping[str, str] | None = None) -> str | None:
+        """The key whose label the cell holds, or one of the words of ``also`` (word → key); None for an empty cell."""
         value = as_text(self.cells.get(column))
         if not value:
             return None
-        found = {fold(label): key for key, label in choices.items()}.get(fold(value))
+        words = {label: key for key, label in choices.items()} | dict(also or {})
+        found = {_folded(word): key for word, key in words.items()}.get(_folded(value))
         if found is None:
             self.refuse(column, f"应为：{'、'.join(choices.values())}")
         return found

@@ -21,6 +21,18 @@ from core.text import fold
 
 COLUMNS = (HEADER_MARK, "事项名称", "主管部门", "来源", "说明")
 LABELS = dict(Provenance.choices)
+OTHER_WORDS = {
+    "领导": Provenance.LEADER,
+    "部门": Provenance.UNIT,
+    "申报": Provenance.UNIT,
+    "群众": Provenance.PUBLIC,
+    "企业群众": Provenance.PUBLIC,
+    "征集": Provenance.PUBLIC,
+    "热线": Provenance.HOTLINE,
+    "12345": Provenance.HOTLINE,
+    "12345市民热线": Provenance.HOTLINE,
+    "12345政务服务便民热线": Provenance.HOTLINE,
+}
 NOTE_LIMIT = 200
 OPEN = (CampaignState.DRAFT, CampaignState.ISSUED, CampaignState.RUNNING)
 
@@ -133,7 +145,7 @@ def _stage(rows: list[Row], campaign: Campaign) -> list[dict]:
     units, staged, met = UnitFinder(campaign.region), [], {}
     for row in rows:
         item = _item(row, by_name, units)
-        provenance = row.choice("来源", LABELS)
+        provenance = row.choice("来源", LABELS, OTHER_WORDS)
         if provenance is None and not row.text("来源"):
             row.refuse("来源", "不能为空")
         note = row.text("说明", limit=NOTE_LIMIT)

@@ -185,6 +185,21 @@ def test_a_sheet_is_read_in_whole_and_twice_changes_nothing(client, cast):
     assert ("结婚登记", "unit", "") in listed()
 
 
+@pytest.mark.parametrize(
+    ("word", "provenance"),
+    [
+        *((word, "hotline") for word in ("12345", 12345, "１２３４５", "12345 热线", "12345市民热线")),
+        *((word, "leader") for word in ("领导", "领导点题")),
+        *((word, "unit") for word in ("部门", "申报", "部门申报")),
+        *((word, "public") for word in ("群众", "企业群众", "征集", "企业群众征集")),
+    ],
+)
+def test_the_words_an_office_uses_for_a_source_are_understood(client, cast, word, provenance):
+    client.force_login(cast.office)
+    assert send(client, URL + "import/", file=sheet(("结婚登记", "", word, ""))).status_code == 302
+    assert listed() == {("结婚登记", provenance, "")}
+
+
 def test_every_fault_of_a_sheet_is_told_at_once_and_nothing_written(client, cast):
     client.force_login(cast.office)
     rows = [
