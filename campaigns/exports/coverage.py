@@ -16,7 +16,7 @@ COLUMNS = (
     xlsx.Column("kind", "事项类别", 12),
     xlsx.Column("unit", "主管部门", 22),
     xlsx.Column("provenance", "必走事项来源", 16),
-    xlsx.Column("walks", "已报送体验（次）", 12, kind="int", total="sum"),
+    xlsx.Column("walks", "已报送体验（次）", 18, kind="int", total="sum"),
     xlsx.Column("state", "覆盖情况", 12, choices=("未体验", "次数不足", "已覆盖")),
 )
 
