@@ -1,5 +1,9 @@
 """Finding a unit by the name people write in a table."""
 
+from datetime import date
+
+from django.db.models import Q
+
 from accounts.models import Department, Region
 from core.exceptions import Refused
 from core.imports import nearest
@@ -15,12 +19,14 @@ class UnitFinder:
     """Looks among the units of one region, or of all when none is given; one query.
 
     A name that stands in several regions is refused with the advice to say which (``--region``). With
-    ``create_missing`` a unit nobody knows is made at the end of the region's list.
+    ``create_missing`` a unit nobody knows is made at the end of the region's list. ``standing_on``: units abolished
+    after that day are found as well, where none in use fits the name.
     """
 
-    def __init__(self, region: Region | None = None, *, create_missing: bool = False):
+    def __init__(self, region: Region | None = None, *, create_missing: bool = False, standing_on: date | None = None):
         self.create_missing = create_missing
-        rows = Department.objects.filter(is_active=True).select_related("region").order_by("region_id", "order", "id")
+        stands = Q(is_active=True) | (Q(abolished_on__gt=standing_on) if standing_on else Q())
+        rows = Department.objects.filter(stands).select_related("region").order_by("region_id", "order", "id")
         self.units = [(unit_key(unit.name), unit) for unit in (rows.filter(region=region) if region else rows)]
         self.region = region
 
@@ -44,7 +50,8 @@ class UnitFinder:
                 return self._one(name, found)
         return self._one(name, [])
 
-    def _one(self, name: str, found: list[Department]) -> Department:
+    def _one(self, name: str, fitting: list[Department]) -> Department:
+        found = [unit for unit in fitting if unit.is_active] or fitting
         if not found and self.create_missing:
             return self._create(name)
         if not found:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.domain.people import people_with_role
 from accounts.enums import Role
+from accounts.models import Department
 from accounts.scope import scope_of
 from campaigns.domain.queries import campaigns_visible_to, rules_of
 from campaigns.enums import ActivityKind, HotlineState
@@ -40,8 +41,8 @@ class Figure:
 
 @dataclass(frozen=True)
 class Ranked:
-    """One line of the ranking: units with equal tickets share a ``rank``. ``may_serve``: it stands on the campaign's
-    roster today and has tickets, so it can be listed."""
+    """One line of the ranking: units with equal tickets share a ``rank``. ``bar``: why it cannot be listed, in words;
+    empty for a unit that stands on the campaign's roster today and has tickets."""
 
     rank: int
     department_id: int
@@ -50,7 +51,11 @@ class Ranked:
     types: str
     field: str
     is_listed: bool
-    may_serve: bool
+    bar: str
+
+    @property
+    def may_serve(self) -> bool:
+        return not self.bar
 
 
 # --- who sees what ---------------------------------------------------------------------------
@@ -106,11 +111,17 @@ def ranking(month: HotlineMonth) -> list[Ranked]:
     for row in rows.values(
         "department_id", "name", "tickets", "types", "field", "is_listed", "is_bound", "department__is_active"
     ):
-        is_bound, is_active = row.pop("is_bound"), row.pop("department__is_active")
+        bar = _bar(is_active=row.pop("department__is_active"), is_bound=row.pop("is_bound"), tickets=row["tickets"])
         is_tied = found and found[-1].tickets == row["tickets"]
         rank = found[-1].rank if is_tied else len(found) + 1
-        found.append(Ranked(rank=rank, may_serve=is_bound and is_active and row["tickets"] > 0, **row))
+        found.append(Ranked(rank=rank, bar=bar, **row))
     return found
+
+
+def _bar(*, is_active: bool, is_bound: bool, tickets: int) -> str:
+    if not is_active:
+        return "已撤销"
+    return "" if is_bound and tickets else "不在活动名单" if not is_bound else "无工单"
 
 
 def divide(rows: list[Ranked], cut: int) -> tuple[set[int], set[int]]:
@@ -161,8 +172,8 @@ def save_figures(
     """Make these the figures of the month; {"created", "updated", "unchanged"} in units (个).
 
     A unit the new figures no longer name goes, counted as updated. The same figures again change nothing. Side effects
-    in order when something changed: the month's row; its figures; a cut chosen before falls; an audit entry. Raises
-    Refused as ``check_month``, IllegalTransition when the list is issued.
+    in order when something changed: the month's row, with whose unit brought them; its figures; a cut chosen before
+    falls; an audit entry. Raises Refused as ``check_month``, IllegalTransition when the list is issued.
     """
     now = now or timezone.now()
     period = check_month(campaign, month, today=timezone.localtime(now).date())
@@ -171,18 +182,29 @@ def save_figures(
     )
     row = _locked(found)
     have = {one.department_id: one for one in row.rows.all()}
-    fresh = [one for one in figures if one.department_id not in have]
-    moved = [one for one in figures if one.department_id in have and _differs(have[one.department_id], one)]
-    gone = set(have) - {one.department_id for one in figures}
+    fresh, moved, gone = _changes(have, figures)
     if fresh or moved or gone:
         require_draft(row)
         _replace(row, have, fresh, moved, gone)
         row.file_name, row.imported_by, row.imported_at, row.cut = file_name[:200], actor, now, None
-        row.save(update_fields=["file_name", "imported_by", "imported_at", "cut"])
+        row.made_by = _maker(campaign, actor)
+        row.save(update_fields=["file_name", "imported_by", "imported_at", "cut", "made_by"])
         detail = {"month": row.month, "file": file_name, "rows": len(figures), "removed": len(gone)}
         _note(row, actor, "hotline.imported", detail)
     counts = {"created": len(fresh), "updated": len(moved) + len(gone)}
     return counts | {"unchanged": len(figures) - len(fresh) - len(moved)}
+
+
+def is_issued(campaign: Campaign, month: str) -> bool:
+    """True when the list drawn from that month's figures is issued."""
+    return HotlineMonth.objects.filter(campaign=campaign, month=month, state=HotlineState.ISSUED).exists()
+
+
+def require_unissued(campaign: Campaign, month: str, figures: list[Figure]) -> None:
+    """Before anything is saved: Refused in words when the month's list is issued and these are other figures."""
+    row = HotlineMonth.objects.filter(campaign=campaign, month=month, state=HotlineState.ISSUED).first()
+    if row and any(_changes({one.department_id: one for one in row.rows.all()}, figures)):
+        raise Refused(_issued(row).message, rule="hotline.issued")
 
 
 @transaction.atomic
@@ -215,9 +237,9 @@ def choose(*, month: HotlineMonth, cut: int, tied: set[int] | None, actor) -> in
 def issue(*, month: HotlineMonth, seen: str, actor, now: datetime | None = None) -> int:
     """印发 the list: it freezes; returns how many notices are new (条).
 
-    Side effects in order: state; a notice to principals and liaisons of the listed units; an audit entry. Raises
-    StaleVersion when figures or list are no longer those of ``seen`` (``mark_of``), IllegalTransition when it is issued
-    already, nothing is listed, or a listed unit has left the roster.
+    Side effects in order: state, with whose unit it is; a notice to principals and liaisons of the listed units; an
+    audit entry. Raises StaleVersion when figures or list are no longer those of ``seen`` (``mark_of``),
+    IllegalTransition when it is issued already, nothing is listed, or a listed unit has left the roster.
     """
     now = now or timezone.now()
     row = _locked(month)
@@ -226,19 +248,33 @@ def issue(*, month: HotlineMonth, seen: str, actor, now: datetime | None = None)
     listed = [one for one in rows if one.is_listed]
     if not listed:
         raise IllegalTransition("名单还没有确定，未印发。请先确定列入单位数。", rule="hotline.cut")
-    left = [one.name for one in listed if not one.may_serve]
+    left = [f"{one.name}{one.bar}" for one in listed if one.bar]
     if left:
-        raise IllegalTransition(f"{'、'.join(left)}已退出活动名单，未印发。请重新确定名单。", rule="hotline.roster")
+        raise IllegalTransition(f"{'、'.join(left)}，未印发。请重新确定名单。", rule="hotline.roster")
     if mark_of(rows) != seen:
         raise StaleVersion("数字或名单刚才有改动，未印发。请核对后再印发。", rule="stale")
     changed = HotlineMonth.objects.filter(pk=row.pk, state=HotlineState.DRAFT).update(
-        state=HotlineState.ISSUED, issued_by=actor, issued_at=now
+        state=HotlineState.ISSUED, issued_by=actor, issued_at=now, made_by=_maker(row.campaign, actor)
     )
     if not changed:
         raise _issued(row)
     new = _tell(row, listed, actor, now)
     _note(row, actor, "hotline.issued", {"month": row.month, "units": [one.name for one in listed]})
     return new
+
+
+def _changes(have: dict[int, HotlineRow], figures: list[Figure]) -> tuple[list[Figure], list[Figure], set[int]]:
+    """(figures of units new to the month, figures that are others, ids of units no longer named)."""
+    fresh = [one for one in figures if one.department_id not in have]
+    moved = [one for one in figures if one.department_id in have and _differs(have[one.department_id], one)]
+    return fresh, moved, set(have) - {one.department_id for one in figures}
+
+
+def _maker(campaign: Campaign, actor) -> Department:
+    """The unit for which the person keeps the list: the lead that receives 处投诉, else the office."""
+    leads = scope_of(actor).leads if actor else ()
+    received = _receivers(leads).filter(campaign=campaign).select_related("department").order_by("order", "id").first()
+    return received.department if received else campaign.office
 
 
 def _replace(row: HotlineMonth, have: dict[int, HotlineRow], fresh, moved, gone: set[int]) -> None:
@@ -299,8 +335,8 @@ def require_draft(row: HotlineMonth) -> None:
 def _issued(row: HotlineMonth) -> IllegalTransition:
     day = timezone.localtime(row.issued_at).date()
     return IllegalTransition(
-        f"{parse_period(row.duty_month).label}跟单名单已于 {day} 印发，数字和名单不能再改。"
-        "确需更正的，请另行发文说明。",
+        f"{parse_period(row.duty_month).label}跟单名单已于 {day} 印发，数字和名单不能再改，本次没有改动。"
+        "统计月份选错的请改选月份；确需更正的，请另行发文说明。",
         rule="hotline.issued",
     )
 

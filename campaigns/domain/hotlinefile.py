@@ -6,7 +6,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from accounts.domain.units import UnitFinder
-from campaigns.domain.hotline import Figure, check_month, save_figures
+from campaigns.domain.hotline import Figure, check_month, require_unissued, save_figures
 from campaigns.models import Campaign
 from core.exceptions import Refused
 from core.imports import ImportResult, run_import
@@ -33,8 +33,9 @@ def import_figures(
 ) -> ImportResult:
     """Import a month's figures; counts are units (个), ``rows`` lines of the file.
 
-    Several lines of one unit are added up and their types joined. Side effects: those of ``save_figures``, none when
-    anything is wrong. Raises IllegalTransition when the month's list is issued and the figures are others.
+    Several lines of one unit are added up and their types joined; a note names them. Other figures for a month whose
+    list is issued are an error of the file as a whole. Side effects: those of ``save_figures``, none when anything is
+    wrong.
     """
 
     def write(figures: list[Figure], result: ImportResult) -> None:
@@ -58,12 +59,19 @@ def read_figures(
 
 def _run(campaign: Campaign, month: str, path: Path, write, *, dry_run: bool, now: datetime | None):
     found: list[Figure] = []
+    notes: list[str] = []
 
     def stage(rows: list[Row]) -> list[Figure]:
-        check_month(campaign, month, today=timezone.localtime(now).date())
-        found.extend(_figures(rows, UnitFinder(campaign.region)))
+        period = check_month(campaign, month, today=timezone.localtime(now).date())
+        # A unit abolished in the course of that month or later had its tickets in it.
+        finder = UnitFinder(campaign.region, standing_on=period.starts_on)
+        figures, lines = _figures(rows, finder)
+        found.extend(figures)
+        notes.extend(_added_up(figures, lines))
         if not rows:
             raise Refused("表头以下没有数据行，未写入任何内容。", rule="table.rows")
+        if not any(row.errors for row in rows):
+            require_unissued(campaign, period.code, found)
         return found
 
     result = run_import(
@@ -75,18 +83,30 @@ def _run(campaign: Campaign, month: str, path: Path, write, *, dry_run: bool, no
         aliases=OTHER_NAMES,
         dry_run=dry_run,
     )
+    result.notes.extend([] if result.errors else notes)
     return result, found
 
 
-def _figures(rows: list[Row], finder: UnitFinder) -> list[Figure]:
-    """One figure a unit, in the order of the file."""
+def _added_up(figures: list[Figure], lines: dict[int, list[int]]) -> list[str]:
+    """One sentence for each unit that stands on several lines."""
+    return [
+        f"{one.name}有 {len(numbers)} 行（第 {'、'.join(map(str, numbers))} 行），已合并为 {one.tickets} 件。"
+        for one in figures
+        if len(numbers := lines[one.department_id]) > 1
+    ]
+
+
+def _figures(rows: list[Row], finder: UnitFinder) -> tuple[list[Figure], dict[int, list[int]]]:
+    """One figure a unit, in the order of the file; {unit: numbers of its lines}."""
     found: dict[int, Figure] = {}
+    lines: dict[int, list[int]] = {}
     for row in rows:
         unit, tickets = _unit(row, finder), row.whole("工单数", most=MOST)
         if tickets is None and not row.text("工单数"):
             row.refuse("工单数", "不能为空")
         if unit is None:
             continue
+        lines.setdefault(unit.pk, []).append(row.number)
         before = found.get(unit.pk) or Figure(unit.pk, unit.name, 0)
         words = {"问题类型": before.types, "所属领域": before.field}
         for column, limit in LIMITS.items():
@@ -94,7 +114,7 @@ def _figures(rows: list[Row], finder: UnitFinder) -> list[Figure]:
         found[unit.pk] = Figure(
             unit.pk, unit.name, before.tickets + (tickets or 0), types=words["问题类型"], field=words["所属领域"]
         )
-    return list(found.values())
+    return list(found.values()), lines
 
 
 def _unit(row: Row, finder: UnitFinder):

@@ -55,7 +55,7 @@ def _sheet(month: HotlineMonth) -> SheetSpec:
     return SheetSpec(
         title=f"{campaign.region.name}处投诉跟单处理单位名单（{parse_period(month.duty_month).label}{draft}）",
         columns=DUTY_COLUMNS,
-        left_note=f"填报单位（盖章）：{campaign.office.name}",
+        left_note=f"填报单位（盖章）：{(month.made_by or campaign.office).name}",
         right_note=f"填报日期：{day.year}年{day.month}月{day.day}日    单位：件",
         sheet_name="跟单名单",
     )

@@ -2,6 +2,7 @@
 
 import json
 
+import openpyxl
 import pytest
 import time_machine
 from django.core.management import call_command
@@ -112,6 +113,75 @@ def test_other_headings_title_rows_and_totals_are_read(cast, run, table):
     head = "青禾县12345工单统计,,\n序号,工单量,单位\n"
     assert run(table("1,１２,县公安局\n2,3,县司法局\n合计,15,\n", head))["status"] == 0
     assert dict(HotlineRow.objects.values_list("department__name", "tickets")) == {"县公安局": 12, "县司法局": 3}
+
+
+def test_a_unit_on_several_lines_is_named_with_its_lines_and_other_sheets_are_told(cast, run, tmp_path):
+    book = openpyxl.Workbook()
+    for line in (["序号", "责任单位", "工单数"], [1, "县公安局", 12], [2, "县民政局", 7], [3, "公安局", 5]):
+        book.active.append(line)
+    book.create_sheet("下半月").append(["序号", "责任单位", "工单数"])
+    book.save(tmp_path / "六月.xlsx")
+    answer = run(tmp_path / "六月.xlsx")
+    assert answer["notes"] == [
+        "只读取了一张工作表，没有读取：下半月。",
+        "县公安局有 2 行（第 2、4 行），已合并为 17 件。",
+    ]
+
+
+def test_a_header_in_two_rows_is_read(cast, run, table):
+    head = "序号,单位,工单情况,\n,,工单数,问题类型\n"
+    assert run(table("1,县公安局,12,噪音\n", head))["errors"] == []
+    assert list(HotlineRow.objects.values_list("tickets", "types")) == [(12, "噪音")]
+
+
+def test_a_unit_abolished_since_keeps_the_figures_of_a_month_it_stood_in(cast, run, table):
+    def abolished(day: str) -> None:
+        Department.objects.filter(pk=cast.unit.pk).update(is_active=False, abolished_on=day)
+
+    abolished("2022-06-01")
+    [error] = run(table(TWO_LINES))["errors"]
+    assert "没有这个单位" in error["message"]
+    abolished("2022-06-02")
+    assert run(table(TWO_LINES))["errors"] == []
+    rows = hotline.ranking(HotlineMonth.objects.get())
+    assert [(row.name, row.bar, row.may_serve) for row in rows] == [
+        ("县公安局", "", True),
+        ("县民政局", "已撤销", False),
+    ]
+
+
+def test_a_unit_in_use_is_meant_before_one_abolished(cast, run, table):
+    gone = {"is_active": False, "abolished_on": "2022-06-20"}
+    Department.objects.create(region=cast.county, name="县公安局交警大队", **gone)
+    assert run(table("1,公安局,4,,\n"))["errors"] == []
+    assert HotlineRow.objects.get().department == cast.second_unit
+
+
+def test_why_a_unit_cannot_be_listed_is_said_for_each(cast):
+    RosterEntry.objects.filter(department=cast.second_unit).update(left_on=NOON.date())
+    rows = hotline.ranking(month_of(cast, 县公安局=12, 县民政局=0, 县司法局=1))
+    assert {row.name: row.bar for row in rows} == {"县公安局": "不在活动名单", "县民政局": "无工单", "县司法局": ""}
+
+
+def test_other_figures_for_an_issued_month_are_refused_before_anything_is_saved(cast, run, table):
+    run(table(TWO_LINES))
+    month = HotlineMonth.objects.get()
+    hotline.choose(month=month, cut=1, tied=None, actor=cast.lead)
+    issue(month, cast.lead)
+    for args in (["--dry-run"], []):
+        [error] = run(table(TWO_LINES.replace("12", "13")), *args)["errors"]
+        assert "2022年7月跟单名单已于 2022-06-08 印发，数字和名单不能再改，本次没有改动" in error["message"]
+        assert "统计月份选错的请改选月份" in error["message"]
+    assert run(table(TWO_LINES))["unchanged"] == 2
+
+
+def test_the_list_is_of_the_unit_whose_people_make_it(cast):
+    month = month_of(cast, 县公安局=12)
+    assert month.made_by == cast.lead_unit
+    hotline.choose(month=month, cut=1, tied=None, actor=cast.lead)
+    issue(month, cast.office)
+    month.refresh_from_db()
+    assert month.made_by == cast.campaign.office
 
 
 def test_every_fault_is_named_by_its_cell_and_nothing_is_written(cast, run, table):
@@ -261,7 +331,7 @@ def test_nothing_is_issued_that_the_person_did_not_see(cast):
     with pytest.raises(StaleVersion):
         issue(month, cast.lead, seen=seen)
     RosterEntry.objects.filter(department=cast.unit).update(left_on=NOON.date())
-    with pytest.raises(IllegalTransition, match="县民政局已退出活动名单"):
+    with pytest.raises(IllegalTransition, match="县民政局不在活动名单，未印发"):
         issue(month, cast.lead)
 
 

@@ -135,7 +135,41 @@ def test_issuing_asks_once_more_and_freezes(client, cast):
     assert "不能再改" in again.text
     assert client.get(f"{JUNE}issue/").status_code == 409
     other = upload(client, TEXT.replace("12", "13"))
+    assert other.status_code == 400
+    assert "2022年7月跟单名单已于 2022-06-08 印发，数字和名单不能再改，本次没有改动" in other.text
+
+
+def test_the_same_figures_again_lead_to_the_issued_list_and_say_that_nothing_changed(client, cast):
+    issued(client, cast)
+    client.get(JUNE)
+    answer = upload(client)
+    assert answer.url == JUNE
+    page = client.get(JUNE).text
+    assert "工单数与已印发的相同，没有改动；名单已经印发" in page
+    assert "核对后印发" not in page
+
+
+def test_figures_read_before_and_saved_after_the_list_was_issued(client, cast):
+    client.force_login(cast.lead)
+    same, other = upload(client), upload(client, TEXT.replace("12", "13"))
+    issued(client, cast)
     assert save(client, other).status_code == 409
+    client.get(JUNE)
+    assert save(client, same).url == JUNE
+    assert "没有改动；名单已经印发" in client.get(JUNE).text
+
+
+def test_what_was_added_up_is_told_before_saving(client, cast):
+    client.force_login(cast.lead)
+    page = upload(client, TEXT + "4,公安局,2,,\n")
+    assert "县公安局有 2 行（第 2、5 行），已合并为 14 件" in page.text
+
+
+def test_the_page_says_why_a_unit_cannot_be_listed(client, cast):
+    client.force_login(cast.lead)
+    save(client, upload(client, TEXT.replace("县司法局,3", "县司法局,0")))
+    assert "无工单" in client.get(JUNE).text
+    assert "不在活动名单" not in client.get(JUNE).text
 
 
 def test_a_list_that_changed_meanwhile_is_not_issued(client, cast):
@@ -177,6 +211,7 @@ def test_the_workbook_is_the_list_in_annex_layout_and_can_be_read_again(client, 
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert rows[0][0] == "青禾县处投诉跟单处理单位名单（2022年7月）"
+    assert rows[1][0] == "填报单位（盖章）：县行政审批局"
     head = next(index for index, row in enumerate(rows) if row[0] == "序号")
     assert rows[head] == ["序号", "月份", "排名", "责任单位", "工单数", "问题类型", "所属领域", "跟单月份"]
     assert rows[head + 1] == [1, "2022年6月", 1, "县公安局", 12, "噪音", "治安", "2022年7月"]

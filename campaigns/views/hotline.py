@@ -22,6 +22,8 @@ from core.idempotency import body_digest, once
 from core.periods import parse_period
 from core.uploads import on_disk
 
+SAME_AND_ISSUED = "工单数与已印发的相同，没有改动；名单已经印发。"
+
 
 @require_safe
 def hotline(request, code):
@@ -43,12 +45,11 @@ def hotline_import(request, code):
             result, figures = read_figures(campaign=campaign, month=month, path=path)
         context["result"] = result
         form.status = 400 if result.errors else 200
+        if not result.errors and domain.is_issued(campaign, month):
+            messages.info(request, SAME_AND_ISSUED)
+            return redirect("hotline_month", code, month)
         if not result.errors:
-            save = SaveForm(place=campaign.code)
-            save.seal(month=month, file_name=result.file, figures=figures)
-            figures = sorted(figures, key=lambda one: -one.tickets)
-            context |= {"save": save, "figures": figures, "total": sum(one.tickets for one in figures)}
-            context |= {"period": parse_period(month), "duty": parse_period(month).next()}
+            context |= _preview(campaign, month, result, figures)
     return render(request, "campaigns/hotline_import.html", context, status=form.status)
 
 
@@ -61,7 +62,8 @@ def hotline_save(request, code):
         with refusals(form):
             save = partial(domain.save_figures, campaign=campaign, actor=request.user, **sheet)
             _once(request.user, form, "save", campaign, save)
-            messages.success(request, "工单数已保存。请确定列入几个单位，核对后印发。")
+            issued = domain.is_issued(campaign, sheet["month"])
+            messages.success(request, SAME_AND_ISSUED if issued else "工单数已保存。请确定列入几个单位，核对后印发。")
             return redirect("hotline_month", code, sheet["month"])
     context = {"campaign": campaign, "form": FiguresForm(), "refused": form}
     return render(request, "campaigns/hotline_import.html", context, status=form.status)
@@ -132,8 +134,18 @@ def _require_keeper(keeps: bool) -> None:
 
 def _month(request, code: str, month: str) -> tuple[Campaign, HotlineMonth]:
     campaign = _campaign(request, code)
-    months = domain.hotline_months_visible_to(request.user).select_related("campaign__region", "campaign__office")
+    months = domain.hotline_months_visible_to(request.user).select_related(
+        "campaign__region", "campaign__office", "made_by"
+    )
     return campaign, get_object_or_404(months, campaign=campaign, month=month)
+
+
+def _preview(campaign: Campaign, month: str, result, figures) -> dict:
+    save = SaveForm(place=campaign.code)
+    save.seal(month=month, file_name=result.file, figures=figures)
+    figures, period = sorted(figures, key=lambda one: -one.tickets), parse_period(month)
+    total = sum(one.tickets for one in figures)
+    return {"save": save, "figures": figures, "total": total, "period": period, "duty": period.next()}
 
 
 def _list_form(request, month: HotlineMonth, rows) -> ListForm:
