@@ -21,6 +21,7 @@ class Campaign(models.Model):
     office = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="campaigns_run")
     template = models.CharField(max_length=40)
     document_number = models.CharField("发文字号", max_length=60, blank=True)
+    document_dated_on = models.DateField("成文日期", null=True)
     state = models.CharField(max_length=12, choices=CampaignState.choices, default=CampaignState.DRAFT)
     starts_on = models.DateField("开始日期")
     ends_on = models.DateField("结束日期")
