@@ -30,6 +30,7 @@ ACTIONS = {
     "plan.filed": "计划备案",
     "plan.returned": "计划退回",
     "plan.adjusted": "计划调整",
+    "plan.discarded": "放弃计划调整",
     "plan.exported": "导出计划",
     "ledger.exported": "导出台账",
     "report.exported": "导出统计表",

@@ -57,6 +57,7 @@ class PlanState(models.TextChoices):
     FILED = "filed", "已备案"
     RETURNED = "returned", "退回修改"
     SUPERSEDED = "superseded", "已调整"
+    DISCARDED = "discarded", "已放弃"
 
 
 class HotlineState(models.TextChoices):

@@ -37,6 +37,7 @@ STATE_LOOK: dict[str, tuple[str, str]] = {
     "submitted": ("info", "send"),
     "filed": ("success", "check-circle-fill"),
     "superseded": ("muted", "arrow-clockwise"),
+    "discarded": ("muted", "x-circle"),
     "issued": ("info", "megaphone"),
     "summarised": ("success", "clipboard-data"),
     "archived": ("muted", "archive"),

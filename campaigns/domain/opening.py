@@ -169,7 +169,7 @@ def _make(
         item=item,
         walker=walker,
         walker_capacity=capacity,
-        delegation_reason=delegation_reason if capacity == Capacity.DEPUTY else "",
+        delegation_reason=walkrules.kept_reason(capacity, delegation_reason),
         activity_kind=activity_kind,
         mode=mode,
         role=ROLE_OF_KIND[activity_kind],

@@ -7,6 +7,8 @@ from django.db.models import Case, IntegerField, Value, When
 
 from accounts.enums import LEADER_ROLES, Role
 from accounts.models import Membership
+from campaigns.domain import walkrules
+from campaigns.domain.planlist import LIVE_WALKS, rows_of
 from campaigns.domain.rulebook import Rulebook
 from campaigns.enums import ActivityKind, CoverageBasis
 from campaigns.models import Plan, PlanRow, PoolItem
@@ -144,34 +146,59 @@ def item_name(item: ServiceItem, department_id: int | None) -> str:
 def write_rows(*, plan: Plan, rows: list[RowDraft]) -> int:
     """Make the plan hold exactly these rows, in this order; returns how many (行). Called by ``plans.save_rows``.
 
-    A row whose walk has begun keeps its facts; raises Refused when it is left out, or above 300 rows.
+    A row whose walk has begun keeps its facts. A delegation reason beside the principal's name falls away. Raises
+    Refused when a begun row is left out, or above 300 rows.
     """
     if len(rows) > MAX_ROWS:
         raise Refused(f"一份计划最多 {MAX_ROWS} 行，现有 {len(rows)} 行。", rule="plan.rows")
-    have = {row.pk: row for row in PlanRow.objects.filter(plan=plan)}
+    have = {row.pk: row for row in rows_of(plan)}
     kept = {draft.pk for draft in rows if draft.pk in have}
-    begun = [row for pk, row in have.items() if row.session_id and pk not in kept]
-    if begun:
+    if any(row.is_begun and pk not in kept for pk, row in have.items()):
         raise Refused("有一行已经按计划开始体验，不能删去。请把它放回计划再保存。", rule="plan.begun")
     PlanRow.objects.filter(plan=plan).exclude(pk__in=kept).delete()
+    capacities = capacities_in(plan.department_id)
     fresh, changed = [], []
     for order, draft in enumerate(rows, start=1):
         row = have.get(draft.pk) if draft.pk else None
         if row is None:
             row = PlanRow(plan=plan)
-        (changed if row.pk else fresh).append(_filled(row, draft, order))
+        row.order = order
+        if not (row.pk and row.is_begun):
+            draft.delegation_reason = walkrules.kept_reason(
+                capacities.get(draft.walker_id, ""), draft.delegation_reason
+            )
+            _fill(row, draft)
+        (changed if row.pk else fresh).append(row)
     PlanRow.objects.bulk_create(fresh)
     PlanRow.objects.bulk_update(changed, ["order", "noticed_at", *(name.removesuffix("_id") for name in FACTS)])
     return len(rows)
 
 
-def _filled(row: PlanRow, draft: RowDraft, order: int) -> PlanRow:
-    row.order = order
-    if row.session_id:
-        return row
+def carry_over(*, old: Plan, new: Plan) -> list[str]:
+    """Move the walks begun from the rows of ``old`` to those of ``new`` that go on from them; returns the items' names.
+
+    What has begun stands as it began, whatever the adjustment made of its row; a row it left out comes in at the end.
+    Called by ``plans.file``, which holds ``old``.
+    """
+    begun = list(PlanRow.objects.filter(plan=old, session__state__in=LIVE_WALKS).select_related("item"))
+    copies = {row.source_id: row for row in PlanRow.objects.filter(plan=new)}
+    # A walk belongs to one row: that of the plan in force.
+    PlanRow.objects.filter(pk__in=[row.pk for row in begun]).update(session=None)
+    last = len(rows_of(new))
+    for row in sorted(begun, key=lambda one: (one.order, one.pk)):
+        target = copies.get(row.pk)
+        if target is None:
+            last += 1
+            target = PlanRow(plan=new, order=last, source=row)
+        for name in (*FACTS, "noticed_at", "session_id"):
+            setattr(target, name, getattr(row, name))
+        target.save()
+    return [row.item.name for row in begun]
+
+
+def _fill(row: PlanRow, draft: RowDraft) -> None:
     before = [getattr(row, name) for name in NOTICED]
     for name in FACTS:
         setattr(row, name, getattr(draft, name))
     if before != [getattr(row, name) for name in NOTICED]:
         row.noticed_at = None
-    return row

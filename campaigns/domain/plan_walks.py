@@ -3,6 +3,7 @@
 A covert walk (暗访) never stands in a plan: where every walk is covert no row leads to one.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -10,8 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from campaigns.domain import opening, plan_notify, sessions
-from campaigns.domain.planrules import asks_date, asks_notice, window_of
-from campaigns.domain.plans import require_state, write_event
+from campaigns.domain.planrules import WHOLE, asks_date, asks_notice, period_label, plan_period, window_of
+from campaigns.domain.plans import IN_WRITING, hold, require_bound, write_event
 from campaigns.domain.queries import sessions_visible_to
 from campaigns.domain.rulebook import Rulebook
 from campaigns.enums import PlanState, SessionState
@@ -25,12 +26,14 @@ OPEN_TO_WALK = Q(session=None) | Q(session__state=SessionState.CANCELLED)
 def give_notice(*, row: PlanRow, actor, when: datetime, now: datetime | None = None) -> None:
     """报备: tell the receiving side when a filed row's walk will take place; may be given again while it has not begun.
 
-    The row takes over the day; the history keeps each day given. Side effects in order: the row; an event; notices.
-    Raises IllegalTransition unless the plan is filed and the walk not begun, Refused for a moment that has passed or
-    lies outside the campaign.
+    The row takes over the day, and so does its copy in an adjustment that leaves item and walker alone; the history
+    keeps each day given. Side effects in order: the rows; an event; notices. Raises IllegalTransition unless the plan
+    is filed and the walk not begun, Refused for a moment that has passed or lies outside the campaign, or for a unit
+    that is no longer bound.
     """
     now, plan = now or timezone.now(), row.plan
-    require_state(plan, (PlanState.FILED,), "报备")
+    hold(plan, (PlanState.FILED,), "报备")
+    require_bound(plan, "报备")
     rules = Rulebook.from_data(plan.rules.data)
     first, last = window_of(rules, plan.period)
     day = timezone.localtime(when).date()
@@ -38,9 +41,11 @@ def give_notice(*, row: PlanRow, actor, when: datetime, now: datetime | None = N
         raise Refused(f"体验时间须在 {first} 至 {last} 之间。", fields={"when": f"请选择 {first} 至 {last} 之间的时间"})
     if when < now:
         raise Refused("报备须在体验之前，所填时间已过。", fields={"when": "所填时间已过，请填写将要体验的时间"})
-    won = PlanRow.objects.filter(OPEN_TO_WALK, pk=row.pk, plan__state=PlanState.FILED)
+    won = PlanRow.objects.filter(OPEN_TO_WALK, pk=row.pk)
     if not PlanRow.objects.filter(pk__in=won.values("pk")).update(planned_on=day, noticed_at=now):
         raise IllegalTransition("这一行已经开始体验，不能再报备。", rule="plan.noticed")
+    copies = PlanRow.objects.filter(source=row, item=row.item_id, walker=row.walker_id, plan__state__in=IN_WRITING)
+    copies.update(planned_on=day, noticed_at=now)
     moved = f"（原计划 {row.planned_on}）" if row.planned_on and row.planned_on != day else ""
     shown = timezone.localtime(when)
     write_event(plan, "noticed", actor, now, f"{row.order}. {row.item.name}：{shown:%Y-%m-%d %H:%M}{moved}")
@@ -52,12 +57,15 @@ def start_row(*, row: PlanRow, actor, now: datetime | None = None) -> Session:
     """按计划开始体验: open the walk a filed row plans; row and walk are bound in the same transaction.
 
     Side effects in order: those of ``opening.start`` with the row's facts; the walk's place; the row. Raises
-    IllegalTransition when the plan is not filed or the walk began already, Refused before 报备 where the rules want it
-    and as ``opening.start``.
+    IllegalTransition when the plan is not filed or the walk began already, Refused before 报备 where the rules want it,
+    outside the plan's period, for a unit that is no longer bound, and as ``opening.start``.
     """
     plan = row.plan
-    require_state(plan, (PlanState.FILED,), "按计划开始体验")
+    hold(plan, (PlanState.FILED,), "按计划开始体验")
+    require_bound(plan, "按计划开始体验")
     rules = Rulebook.from_data(plan.rules.data)
+    if words := out_of_period(plan, rules, timezone.localtime(now).date()):
+        raise Refused(f"体验未开始：{words}", rule="plan.period")
     if not asks_date(rules):
         raise Refused("本活动一律暗访，体验由体验人自行登记，不从计划开始。", rule="plan.covert")
     if asks_notice(rules) and row.noticed_at is None:
@@ -85,10 +93,29 @@ def start_row(*, row: PlanRow, actor, now: datetime | None = None) -> Session:
     return session
 
 
-def walks_of(user, plan: Plan) -> dict[int, dict]:
-    """{row id: {"id", "state"}} of the walks that followed from the plan and the person may know of; one query."""
-    rows = sessions_visible_to(user).filter(plan_row__plan=plan).exclude(state=SessionState.CANCELLED)
-    return {row: {"id": str(pk), "state": state} for row, pk, state in rows.values_list("plan_row__pk", "pk", "state")}
+def out_of_period(plan: Plan, rules: Rulebook, today: date) -> str:
+    """Why no walk begins from the plan on this day, and what to do instead; "" while its period runs."""
+    one_off = plan.period == WHOLE
+    span = plan.campaign if one_off else plan_period(rules, plan.period)
+    if span.starts_on <= today <= span.ends_on:
+        return ""
+    label = "本活动的计划" if one_off else f"{period_label(plan.period)}的计划"
+    if today < span.starts_on:
+        return f"{label}从 {span.starts_on} 起执行，尚未开始。计划照旧保留，请到期再办。"
+    return (
+        f"{label}已于 {span.ends_on} 到期。计划照旧保留，可以查看；"
+        "仍要体验的，请在“走流程”直接登记，或列入本期计划后再开始。"
+    )
+
+
+def walks_of(user, rows: Iterable[PlanRow]) -> dict[int, dict]:
+    """{row id: {"id", "state"}} of the walks that followed from these rows, or from those they were copied from, and
+    that the person may know of; one query."""
+    source_of = {row.pk: row.source_id or row.pk for row in rows}
+    walks = sessions_visible_to(user).filter(plan_row__in={*source_of, *source_of.values()})
+    walks = walks.exclude(state=SessionState.CANCELLED).values_list("plan_row__pk", "pk", "state")
+    found = {row: {"id": str(pk), "state": state} for row, pk, state in walks}
+    return {pk: found.get(pk) or found[source] for pk, source in source_of.items() if pk in found or source in found}
 
 
 def unplanned_warning(session_id) -> str:

@@ -3,21 +3,22 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from accounts.scope import scope_of
 from campaigns.domain.due import due_of, last_walking_day
 from campaigns.domain.planrules import WHOLE, period_label, periods_to_plan, plan_period
 from campaigns.domain.queries import rulebooks
 from campaigns.domain.rulebook import Rulebook
-from campaigns.enums import OPEN_CAMPAIGNS, DeadlineKind, PlanState
+from campaigns.enums import OPEN_CAMPAIGNS, DeadlineKind, PlanState, SessionState
 from campaigns.models import Campaign, Deadline, Plan, PlanEvent, PlanRow, Receiver, RosterEntry
 from core.calendar import work_calendar
 from core.workdays import WorkCalendar
 
 P = PlanState
 HANDED_IN = (P.SUBMITTED, P.FILED, P.RETURNED)
-STANDS_AS = {P.SUBMITTED: (P.SUBMITTED,), P.FILED: (P.FILED, P.SUPERSEDED), P.RETURNED: (P.RETURNED,)}
+GONE = (P.SUPERSEDED, P.DISCARDED)
+LIVE_WALKS = tuple(state for state in SessionState.values if state != SessionState.CANCELLED)
 
 
 def plans_visible_to(user):
@@ -32,14 +33,27 @@ def plans_visible_to(user):
     scope = scope_of(user)
     if scope.user_id is None:
         return Plan.objects.none()
-    handed_in = Q(state__in=HANDED_IN) | Q(state=P.SUPERSEDED, submitted_on__isnull=False)
+    handed_in = Q(state__in=HANDED_IN) | Q(state__in=GONE, submitted_by__isnull=False)
     above = Q(receiver_id__in=scope.leads) | Q(department__region_id__in=scope.read_regions)
     return Plan.objects.filter(Q(department_id__in=scope.units) | (above & handed_in))
 
 
 def rows_of(plan: Plan):
-    """The plan's rows in order, with item and walker."""
-    return PlanRow.objects.filter(plan=plan).select_related("item", "walker").order_by("order", "id")
+    """The plan's rows in order, with item and walker.
+
+    ``is_begun``: its walk has begun, under this plan or, for a row of an adjustment, under the plan still in force.
+    """
+    begun = Q(session__state__in=LIVE_WALKS) | Q(source__session__state__in=LIVE_WALKS)
+    rows = PlanRow.objects.filter(plan=plan).select_related("item", "walker").order_by("order", "id")
+    return rows.annotate(is_begun=Case(When(begun, then=True), default=False))
+
+
+def beside(user, plan: Plan) -> Plan | None:
+    """Beside a filed plan its adjustment in writing, beside an adjustment the plan in force; None: nothing is seen."""
+    if plan.state in GONE:
+        return None
+    rows = plans_visible_to(user).filter(campaign=plan.campaign_id, department=plan.department_id, period=plan.period)
+    return rows.exclude(state__in=GONE).exclude(pk=plan.pk).first()
 
 
 def events_of(plan: Plan):
@@ -109,17 +123,15 @@ def duties_of(user, *, today: date) -> list[Duty]:
 
 
 def plans_matching(user, *, own: bool, campaign: int | None = None, department: int | None = None, period: str = ""):
-    """Plans the person sees as the unit (``own``) or as the one who receives or reads; superseded ones left out.
-
-    While a unit adjusts a filed plan, those above still find what was filed.
-    """
+    """Plans the person sees as the unit (``own``) or as the one who receives or reads; superseded and discarded ones
+    left out."""
     scope = scope_of(user)
     rows = plans_visible_to(user)
     if own:
-        rows = rows.filter(department_id__in=scope.units).exclude(state=P.SUPERSEDED)
+        rows = rows.filter(department_id__in=scope.units).exclude(state__in=GONE)
     else:
         above = Q(receiver_id__in=scope.leads) | Q(department__region_id__in=scope.read_regions)
-        rows = rows.filter(above & (Q(state__in=HANDED_IN) | _being_adjusted()))
+        rows = rows.filter(above, state__in=HANDED_IN)
     if campaign:
         rows = rows.filter(campaign_id=campaign)
     if department:
@@ -128,15 +140,8 @@ def plans_matching(user, *, own: bool, campaign: int | None = None, department: 
 
 
 def counts_by_state(plans: QuerySet) -> dict[str, int]:
-    """{state: plans (件)} in one query; a filed plan that is being adjusted counts as filed."""
-    return plans.order_by().aggregate(
-        **{state: Count("pk", filter=Q(state__in=STANDS_AS[state])) for state in STANDS_AS}
-    )
-
-
-def in_state(plans: QuerySet, state: str) -> QuerySet:
-    """The plans of one count of ``counts_by_state``."""
-    return plans.filter(state__in=STANDS_AS[state])
+    """{state: plans (件)} in one query."""
+    return plans.order_by().aggregate(**{state: Count("pk", filter=Q(state=state)) for state in HANDED_IN})
 
 
 def list_rows(plans: QuerySet, *, today: date) -> list[dict]:
@@ -147,7 +152,7 @@ def list_rows(plans: QuerySet, *, today: date) -> list[dict]:
     calendar = work_calendar() if rows else None
     for row in rows:
         row["period_label"] = period_label(row["period"])
-        row["state_label"] = "调整中" if row["state"] == P.SUPERSEDED else PlanState(row["state"]).label
+        row["state_label"] = PlanState(row["state"]).label
         row["late"] = late_words(row["due_on"], row["submitted_on"] or today, calendar)
     return rows
 
@@ -171,7 +176,7 @@ def missing_units(user, *, today: date, campaign: int | None = None, department:
     if not entries:
         return []
     leading = _leading(books)
-    have = _plans_in_force(Q(state__in=HANDED_IN) | Q(round__gt=1))
+    have = _plans_in_force(Q(state__in=HANDED_IN))
     shown, calendar = _shown_dates(books), work_calendar()
     found = []
     for entry in entries:
@@ -196,17 +201,6 @@ def campaigns_with_plans(user) -> list[tuple[int, str]]:
     return list(rows.values_list("pk", "name"))
 
 
-def _being_adjusted() -> Q:
-    drafts = Plan.objects.filter(
-        campaign_id=OuterRef("campaign_id"),
-        department_id=OuterRef("department_id"),
-        period=OuterRef("period"),
-        state=P.DRAFT,
-        round=OuterRef("round") + 1,
-    )
-    return Q(state=P.SUPERSEDED) & Exists(drafts)
-
-
 def _bound_units(reach: Q, today: date):
     rows = RosterEntry.objects.filter(
         reach,
@@ -219,7 +213,7 @@ def _bound_units(reach: Q, today: date):
 
 
 def _plans_in_force(which: Q) -> set[tuple[int, int, str]]:
-    rows = Plan.objects.filter(which).exclude(state=P.SUPERSEDED).order_by()
+    rows = Plan.objects.filter(which).exclude(state__in=GONE).order_by()
     return set(rows.values_list("campaign_id", "department_id", "period"))
 
 

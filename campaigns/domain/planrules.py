@@ -111,12 +111,16 @@ def plan_faults(
     window: tuple[date, date],
     to_cover: Iterable = (),
 ) -> list[Fault]:
-    """Every missing part of a plan, row by row, then what must be covered and stands in no row (W23 六（一）)."""
+    """Every missing part of a plan, row by row, then what must be covered and stands in no row (W23 六（一）).
+
+    A row whose walk has begun (``is_begun``) is past mending and past judging.
+    """
     if not rows:
         return [Fault(None, "rows", "计划还没有内容，请至少填写一行。"), *_uncovered(rows, rules, to_cover)]
     found = [
         Fault(number, field, message)
         for number, row in enumerate(rows, start=1)
+        if not row.is_begun
         for field, message in row_faults(row, rules, capacity=capacities.get(row.walker_id, ""), window=window).items()
     ]
     return [*found, *_uncovered(rows, rules, to_cover)]

@@ -1,18 +1,22 @@
 """The life of a plan: drafted, handed in, filed or returned, adjusted.
 
-The only writer of ``Plan.state`` and ``version``. One plan is in force per campaign, unit and period; a filed plan
-never changes: it is superseded by a new one.
+The only writer of ``Plan.state`` and ``version``. One plan is in force per campaign, unit and period: the filed one. It
+never changes and stands until its adjustment, another plan, is filed in its place:
+
+    draft → submitted → filed → superseded        first plan, and each adjustment
+              ↓ ↑
+           returned          draft, returned → discarded        adjustments only
 """
 
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils import timezone
 
 from campaigns.domain import plan_notify
-from campaigns.domain.plan_rows import RowDraft, capacities_in, items_to_cover, write_rows
-from campaigns.domain.planlist import due_for, rows_of
+from campaigns.domain.plan_rows import RowDraft, capacities_in, carry_over, items_to_cover, write_rows
+from campaigns.domain.planlist import GONE, due_for, rows_of
 from campaigns.domain.planrules import Fault, periods_to_plan, plan_faults, window_of
 from campaigns.domain.queries import rules_of
 from campaigns.domain.receivers import receivers_of_unit
@@ -24,6 +28,7 @@ from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 
 P = PlanState
 EDITABLE = (P.DRAFT, P.RETURNED)
+IN_WRITING = (P.DRAFT, P.SUBMITTED, P.RETURNED)
 EVENTS = {
     "drafted": "起草计划",
     "submitted": "报送",
@@ -31,19 +36,21 @@ EVENTS = {
     "returned": "退回修改",
     "superseded": "调整，由新一稿代替",
     "adjusted": "起草调整稿",
+    "discarded": "放弃调整",
+    "carried": "转入已开始的体验",
     "noticed": "报备体验时间",
 }
 
 
 @transaction.atomic
 def open_plan(*, actor, campaign: Campaign, department_id: int, period: str, now: datetime | None = None) -> Plan:
-    """The unit's plan in force for a walking period, drafted now when there is none.
+    """The unit's plan for a walking period, an adjustment before the filed one; drafted now when there is none.
 
     Side effects in order: the plan; an event. Raises Refused when the campaign is closed, does not bind the unit (any
     more), or the period is neither the one that runs nor the next.
     """
     now = now or timezone.now()
-    found = _in_force(campaign, department_id, period)
+    found = _standing(campaign, department_id, period)
     if found:
         return found
     version, rules = rules_of(campaign.pk)
@@ -64,7 +71,7 @@ def open_plan(*, actor, campaign: Campaign, department_id: int, period: str, now
             )
     except IntegrityError:
         # Two people of the unit began at the same moment: both go on with the one that stands.
-        return _in_force(campaign, department_id, period)
+        return _standing(campaign, department_id, period)
     write_event(plan, "drafted", actor, now)
     return plan
 
@@ -103,11 +110,12 @@ def faults_of(plan: Plan, rules: Rulebook | None = None) -> list[Fault]:
 def submit(*, plan: Plan, actor, now: datetime | None = None) -> None:
     """draft, returned → submitted 报送. Late is allowed and marked; the first complete submit decides lateness.
 
-    Side effects in order: state, days and receiver; an event; notices; an audit entry. Raises Refused naming every
-    missing part (each row's item, form, walker, date; W23 六（一）: each bundle of the unit), StaleVersion,
-    IllegalTransition.
+    Side effects in order: state, days and receiver; an event; notices; an audit entry. Raises Refused for a unit that
+    is no longer bound or naming every missing part (each row's item, form, walker, date; W23 六（一）: each bundle of
+    the unit), StaleVersion, IllegalTransition.
     """
     now = now or timezone.now()
+    require_bound(plan, "报送")
     faults = faults_of(plan)
     if faults:
         raise Refused(f"还不能报送：{'；'.join(map(str, faults))}", rule="plan.incomplete")
@@ -123,13 +131,23 @@ def submit(*, plan: Plan, actor, now: datetime | None = None) -> None:
 
 @transaction.atomic
 def file(*, plan: Plan, actor, note: str = "", now: datetime | None = None) -> None:
-    """submitted → filed 备案, with a remark if there is one.
+    """submitted → filed 备案, with a remark if there is one. The plan in force until now: filed → superseded 已调整.
 
-    Side effects in order: state; an event; notices; an audit entry. Raises StaleVersion, IllegalTransition.
+    Side effects in order: the old plan's state with its event; state; an event; notices; the walks begun from the old
+    plan with an event naming them; an audit entry. Raises Refused for a unit that is no longer bound, StaleVersion,
+    IllegalTransition.
     """
     now = now or timezone.now()
+    require_bound(plan, "备案")
+    hold(plan, (P.SUBMITTED,), EVENTS["filed"], version=plan.version)
+    old = _same_place(plan).filter(state=P.FILED).first()
+    if old:
+        _move(old, sources=(P.FILED,), target=P.SUPERSEDED, kind="superseded", actor=actor, now=now)
     changes = {"filed_on": timezone.localtime(now).date(), "filed_by": actor}
     _move(plan, sources=(P.SUBMITTED,), target=P.FILED, kind="filed", actor=actor, now=now, note=note, **changes)
+    carried = carry_over(old=old, new=plan) if old else []
+    if carried:
+        write_event(plan, "carried", actor, now, f"照原稿转入，不再改动：{'、'.join(carried)}")
     _audit(plan, actor, "plan.filed")
 
 
@@ -150,36 +168,50 @@ def send_back(*, plan: Plan, actor, note: str, now: datetime | None = None) -> N
 
 @transaction.atomic
 def adjust(*, plan: Plan, actor, note: str, now: datetime | None = None) -> Plan:
-    """filed → superseded 已调整; returns the next draft, a copy with round + 1.
+    """起草调整稿: a copy of the filed plan as the next draft, which is returned; the filed one stays in force.
 
-    What was given for a row (报备, the walk that followed) goes with the copy; the day of the first submit too, so that
-    an adjustment is never late. Side effects in order: the old state with its event; the draft, its rows and event; an
-    audit entry. Raises Refused without a reason, StaleVersion, IllegalTransition.
+    What was given for a row (报备) goes with the copy; the day of the first submit too, so that an adjustment is never
+    late. Side effects in order: the draft, its rows and event; an audit entry. Raises Refused without a reason or for a
+    unit that is no longer bound, StaleVersion, IllegalTransition, also when an adjustment stands already.
     """
     now = now or timezone.now()
     if not note.strip():
         raise Refused("请写明调整原因。", fields={"note": "请写明调整原因"})
-    _move(plan, sources=(P.FILED,), target=P.SUPERSEDED, kind="superseded", actor=actor, now=now, note=note)
+    require_bound(plan, "调整")
+    hold(plan, (P.FILED,), EVENTS["adjusted"], version=plan.version)
+    if _same_place(plan).filter(state__in=IN_WRITING).exists():
+        raise IllegalTransition("本计划已有调整稿，请在调整稿上修改，或先放弃它。", rule="plan.adjusting")
     draft = Plan.objects.create(
         campaign=plan.campaign,
         rules=rules_of(plan.campaign_id)[0],
         department=plan.department,
         receiver=plan.receiver,
         period=plan.period,
-        round=plan.round + 1,
+        round=_same_place(plan).aggregate(last=Max("round"))["last"] + 1,
         due_on=plan.due_on,
         submitted_on=plan.submitted_on,
         created_by=actor,
     )
     rows = list(PlanRow.objects.filter(plan=plan).order_by("order", "id"))
-    # A walk belongs to one row: that of the plan in force.
-    PlanRow.objects.filter(plan=plan).update(session=None)
     for row in rows:
-        row.pk, row.plan, row._state.adding = None, draft, True
+        row.pk, row.plan, row.source_id, row.session, row._state.adding = None, draft, row.pk, None, True
     PlanRow.objects.bulk_create(rows)
     write_event(draft, "adjusted", actor, now, note)
     _audit(plan, actor, "plan.adjusted")
     return draft
+
+
+@transaction.atomic
+def discard(*, plan: Plan, actor, now: datetime | None = None) -> Plan:
+    """draft, returned → discarded 放弃调整; returns the filed plan, of which nothing has changed.
+
+    Side effects in order: state; an event; an audit entry. Raises StaleVersion, IllegalTransition, also for a plan that
+    adjusts none.
+    """
+    require_adjustment(plan)
+    _move(plan, sources=EDITABLE, target=P.DISCARDED, kind="discarded", actor=actor, now=now or timezone.now())
+    _audit(plan, actor, "plan.discarded")
+    return _same_place(plan).get(state=P.FILED)
 
 
 def write_event(plan: Plan, kind: str, actor, now: datetime, note: str = "") -> None:
@@ -205,9 +237,52 @@ def require_version(plan: Plan, version: int) -> None:
         raise _stale(plan)
 
 
-def _in_force(campaign: Campaign, department_id: int, period: str) -> Plan | None:
+def require_adjustment(plan: Plan) -> None:
+    """Raise IllegalTransition for a first plan: without it the unit would have none."""
+    if plan.round == 1:
+        raise IllegalTransition("这是首稿，不是调整稿，不能放弃；可以继续修改。", rule="plan.state")
+
+
+def unbound_words(plan: Plan) -> str:
+    """Why the unit takes no new step on this plan: what happened, what is kept, what to do; "" when it is bound."""
+    left = RosterEntry.objects.filter(campaign=plan.campaign_id, department=plan.department_id)
+    left = left.values_list("left_on", flat=True).first()
+    if not plan.department.is_active:
+        happened, then = "已撤销", "相关事项请由承接其职能的单位另行计划"
+    elif left:
+        happened, then = f"已于 {left} 退出本活动名单", "如应继续参加，请统筹办将其重新列入名单"
+    elif plan.campaign.state not in OPEN_CAMPAIGNS:
+        return f"“{plan.campaign.name}”已结束，计划不再办理。原有的计划和体验记录照旧保留，可以查看、导出。"
+    else:
+        return ""
+    return f"{plan.department.name}{happened}，不再承担新的任务。原有的计划和体验记录照旧保留，可以查看、导出；{then}。"
+
+
+def require_bound(plan: Plan, title: str) -> None:
+    """Raise Refused when the unit left the roster or was abolished, or the campaign has ended."""
+    words = unbound_words(plan)
+    if words:
+        raise Refused(f"不能{title}：{words}", rule="plan.roster")
+
+
+def hold(plan: Plan, sources: tuple[str, ...], title: str, *, version: int | None = None) -> None:
+    """Keep the plan in its present state until the transaction ends; to be called before anything is built upon it.
+
+    Raises IllegalTransition when it is in none of ``sources``, StaleVersion when it is not of ``version``.
+    """
+    rows = Plan.objects.select_for_update().filter(pk=plan.pk, state__in=sources)
+    if not list((rows.filter(version=version) if version else rows).values_list("pk")):
+        raise _lost(plan, sources, title)
+
+
+def _same_place(plan: Plan):
+    """All rounds of the plan, itself included."""
+    return Plan.objects.filter(campaign=plan.campaign_id, department=plan.department_id, period=plan.period)
+
+
+def _standing(campaign: Campaign, department_id: int, period: str) -> Plan | None:
     rows = Plan.objects.filter(campaign=campaign, department_id=department_id, period=period)
-    return rows.exclude(state=P.SUPERSEDED).first()
+    return rows.exclude(state__in=GONE).order_by("-round").first()
 
 
 def _require_bound(campaign: Campaign, department_id: int) -> None:

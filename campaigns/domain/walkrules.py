@@ -29,6 +29,11 @@ def delegation_fault(rules: Rulebook, *, capacity: str, item, reason: str) -> di
     return {}
 
 
+def kept_reason(capacity: str, reason: str) -> str:
+    """The delegation reason a walk keeps: only a deputy walks by delegation, so beside the principal it falls away."""
+    return reason if capacity == Capacity.DEPUTY else ""
+
+
 def companions_fault(rules: Rulebook, *, companions: dict[str, int], is_sealed: bool) -> str:
     """Why these companions (人 by kind) may not come along.
 

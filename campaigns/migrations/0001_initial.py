@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('period', models.CharField(max_length=10)),
-                ('state', models.CharField(choices=[('draft', '起草'), ('submitted', '已报送'), ('filed', '已备案'), ('returned', '退回修改'), ('superseded', '已调整')], default='draft', max_length=10)),
+                ('state', models.CharField(choices=[('draft', '起草'), ('submitted', '已报送'), ('filed', '已备案'), ('returned', '退回修改'), ('superseded', '已调整'), ('discarded', '已放弃')], default='draft', max_length=10)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('round', models.PositiveSmallIntegerField(default=1, verbose_name='第几稿')),
                 ('due_on', models.DateField(null=True, verbose_name='应报日期')),
@@ -290,6 +290,7 @@ class Migration(migrations.Migration):
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='campaigns.plan')),
                 ('walker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='walks_planned', to=settings.AUTH_USER_MODEL)),
                 ('session', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='plan_row', to='campaigns.session')),
+                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='copies', to='campaigns.planrow')),
             ],
             options={
                 'ordering': ['plan_id', 'order', 'id'],
@@ -416,7 +417,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'superseded'), _negated=True), fields=('campaign', 'period', 'department'), name='one_plan_in_force'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'filed')), fields=('campaign', 'period', 'department'), name='one_plan_in_force'),
+        ),
+        migrations.AddConstraint(
+            model_name='plan',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned'])), fields=('campaign', 'period', 'department'), name='one_plan_in_writing'),
         ),
         migrations.AddIndex(
             model_name='deadline',

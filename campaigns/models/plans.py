@@ -15,7 +15,8 @@ USER = settings.AUTH_USER_MODEL
 class Plan(models.Model):
     """计划 of one unit for one period. ``state`` and ``version`` are written by ``campaigns.domain.plans`` only.
 
-    ``submitted_on`` is the day of the first complete submit, by which lateness is judged against ``due_on``.
+    ``submitted_on`` is the day of the first complete submit, by which lateness is judged against ``due_on``. Beside the
+    filed plan of a unit and period at most one stands in writing: its adjustment, which takes over when it is filed.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="plans")
@@ -42,9 +43,14 @@ class Plan(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["campaign", "period", "department"],
-                condition=~models.Q(state=PlanState.SUPERSEDED),
+                condition=models.Q(state=PlanState.FILED),
                 name="one_plan_in_force",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "period", "department"],
+                condition=models.Q(state__in=[PlanState.DRAFT, PlanState.SUBMITTED, PlanState.RETURNED]),
+                name="one_plan_in_writing",
+            ),
         ]
         indexes = [
             models.Index(fields=["department", "state", "id"], name="plan_unit_state"),
@@ -53,7 +59,10 @@ class Plan(models.Model):
 
 
 class PlanRow(models.Model):
-    """One planned walk (F1). ``session``: the walk that followed. ``noticed_at``: when the date was 报备 (W23 四)."""
+    """One planned walk (F1). ``session``: the walk that followed. ``noticed_at``: when the date was 报备 (W23 四).
+
+    ``source``: in an adjustment, the row of the plan in force that this one goes on from.
+    """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="rows")
     order = models.PositiveSmallIntegerField("序号")
@@ -69,6 +78,7 @@ class PlanRow(models.Model):
     remark = models.CharField("备注", max_length=200, blank=True)
     noticed_at = models.DateTimeField("报备时间", null=True)
     session = models.OneToOneField(Session, on_delete=models.SET_NULL, related_name="plan_row", null=True)
+    source = models.ForeignKey("self", on_delete=models.SET_NULL, related_name="copies", null=True)
 
     class Meta:
         ordering = ["plan_id", "order", "id"]

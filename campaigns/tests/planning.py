@@ -71,11 +71,17 @@ def plan_in(cast: Cast, state: str, *, now=FIRST_DAY):
     plan = draft_plan(cast, now=now)
     if state != "draft":
         plans.submit(plan=plan, actor=cast.liaison, now=now)
-    if state in ("filed", "superseded"):
+    if state in ("filed", "superseded", "discarded"):
         plans.file(plan=plan, actor=cast.receiving, now=now)
     if state == "returned":
         plans.send_back(plan=plan, actor=cast.receiving, note="时间写具体些", now=now)
-    if state == "superseded":
-        plans.adjust(plan=plan, actor=cast.liaison, note="窗口停办", now=now)
+    if state in ("superseded", "discarded"):
+        draft = plans.adjust(plan=plan, actor=cast.liaison, note="窗口停办", now=now)
+        if state == "discarded":
+            plan = draft
+            plans.discard(plan=draft, actor=cast.liaison, now=now)
+        else:
+            plans.submit(plan=draft, actor=cast.liaison, now=now)
+            plans.file(plan=draft, actor=cast.receiving, now=now)
     plan.refresh_from_db()
     return plan

@@ -194,6 +194,18 @@ def test_an_item_of_another_unit_is_found_by_name(client, cast):
     assert "居民身份证申领（县公安局）" in client.get(f"/plans/{plan.pk}/edit/").text
 
 
+def test_the_reason_of_a_delegation_falls_away_when_the_principal_walks_after_all(client, cast):
+    plan = draft_plan(cast, [row(cast, walker_id=cast.deputy.pk, delegation_reason="many_items")])
+    stored = rows_of(plan).get()
+    assert stored.delegation_reason == "many_items"
+    client.force_login(cast.liaison)
+    data = body(plan, line(cast, 0, pk=stored.pk, walker=cast.principal.pk, delegation_reason="many_items"))
+    assert client.post(f"/plans/{plan.pk}/edit/", data).status_code == 302
+    stored.refresh_from_db()
+    assert (stored.walker, stored.delegation_reason) == (cast.principal, "")
+    assert "委托：" not in client.get(f"/plans/{plan.pk}/").text
+
+
 def test_a_row_of_another_plan_cannot_be_taken_over(client, cast):
     mine = draft_plan(cast, [])
     theirs = plans.open_plan(
@@ -209,7 +221,7 @@ def test_a_row_of_another_plan_cannot_be_taken_over(client, cast):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("path", "queries"), [("", 12), ("edit/", 11)])
+@pytest.mark.parametrize(("path", "queries"), [("", 14), ("edit/", 11)])
 def test_pages_of_a_plan_cost_the_same_for_one_row_and_three(
     client, cast, rows, path, queries, django_assert_num_queries
 ):

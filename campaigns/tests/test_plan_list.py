@@ -79,13 +79,23 @@ def test_a_campaign_that_asks_for_no_plan_reports_nobody_missing(client, cast):
 
 
 def test_while_a_plan_is_adjusted_the_filed_one_stays_on_the_list(client, cast):
-    plan = plan_in(cast, "superseded")
+    plan = plan_in(cast, "filed")
+    plans.adjust(plan=plan, actor=cast.liaison, note="窗口停办")
     answer = opened(client, cast.receiving, tab="filed")
-    assert [(one["id"], one["state_label"]) for one in answer.context["rows"]] == [(plan.pk, "调整中")]
+    assert tabs(answer)["已备案"] == 1
+    assert [(one["id"], one["state_label"]) for one in answer.context["rows"]] == [(plan.pk, "已备案")]
     assert "县民政局" not in {
         one["department"] for one in opened(client, cast.receiving, tab="missing").context["missing"]
     }
-    assert [one["round"] for one in opened(client, cast.liaison).context["rows"]] == [2]
+    own = [(one["round"], one["state_label"]) for one in opened(client, cast.liaison).context["rows"]]
+    assert sorted(own) == [(1, "已备案"), (2, "起草")]
+
+
+@pytest.mark.parametrize("state", ["superseded", "discarded"])
+def test_a_plan_that_is_past_stands_on_no_list(client, cast, state):
+    plan = plan_in(cast, state)
+    for persona, tab in (("liaison", "own"), ("receiving", "filed"), ("receiving", "submitted")):
+        assert f"/plans/{plan.pk}/" not in opened(client, cast.people[persona], tab=tab).text
 
 
 def test_filters_stand_in_the_address_and_a_value_that_is_no_choice_is_said(client, cast):

@@ -1,6 +1,7 @@
 """The life of a plan: who may take which step, in which state, and what each leaves behind."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -18,7 +19,7 @@ from core.models import AuditEntry
 from notifications.models import Notice
 
 pytestmark = pytest.mark.django_db
-STATES = ("draft", "submitted", "filed", "returned", "superseded")
+STATES = ("draft", "submitted", "filed", "returned", "superseded", "discarded")
 UNIT = ("principal", "deputy", "liaison")
 VERBS = {
     "submit": (("draft", "returned"), UNIT),
@@ -53,7 +54,7 @@ def test_each_step_is_open_to_its_people_from_its_states_only(client, cast, verb
     states, people = VERBS[verb]
     plan = plan_in(cast, state)
     for persona in (*UNIT, *READERS, *OUTSIDERS):
-        seen = persona in UNIT or (persona in READERS and state != "draft")
+        seen = persona in UNIT or (persona in READERS and state not in ("draft", "discarded"))
         expected = 404 if not seen else 403 if persona not in people else 302 if state in states else 409
         with transaction.atomic():
             assert sends(client, cast.people[persona], plan, verb).status_code == expected, persona
@@ -138,17 +139,100 @@ def test_a_due_date_that_moved_before_the_submit_counts(cast):
     assert plan.due_on == date(2023, 3, 24)
 
 
-def test_a_filed_plan_is_adjusted_by_a_new_one_and_stands_unchanged(cast):
+def test_a_filed_plan_stands_unchanged_until_its_adjustment_is_filed(cast):
     filed = plan_in(cast, "filed")
     old_rows = list(rows_of(filed).values_list("item_id", "planned_on", "walker_id"))
     draft = plans.adjust(plan=filed, actor=cast.liaison, note="窗口停办", now=LATE_MONDAY)
+    assert (draft.state, draft.round, draft.submitted_on) == ("draft", 2, FIRST_DAY.date())
+    later = [row(cast, item, planned_on=date(2023, 4, 3)) for item in cast.bundles]
+    plans.save_rows(plan=draft, actor=cast.liaison, version=1, rows=later)
+    plans.submit(plan=draft, actor=cast.liaison, now=LATE_MONDAY)
     filed.refresh_from_db()
-    assert (filed.state, draft.state, draft.round) == ("superseded", "draft", 2)
-    assert draft.submitted_on == FIRST_DAY.date()
-    plans.save_rows(plan=draft, actor=cast.liaison, version=1, rows=[row(cast, planned_on=date(2023, 4, 3))])
+    assert filed.state == "filed"
+    plans.file(plan=draft, actor=cast.receiving, now=LATE_MONDAY)
+    filed.refresh_from_db()
+    assert (filed.state, draft.state) == ("superseded", "filed")
     assert list(rows_of(filed).values_list("item_id", "planned_on", "walker_id")) == old_rows
     with pytest.raises(IllegalTransition):
         plans.save_rows(plan=filed, actor=cast.liaison, version=filed.version, rows=[])
+
+
+def test_an_adjustment_given_up_leaves_the_filed_plan_as_it_was(client, cast):
+    filed = plan_in(cast, "filed")
+    before = Plan.objects.filter(pk=filed.pk).values().get(), list(rows_of(filed).values())
+    draft = plans.adjust(plan=filed, actor=cast.liaison, note="窗口停办")
+    client.force_login(cast.liaison)
+    assert "放弃调整" in client.get(f"/plans/{draft.pk}/").text
+    assert "照常有效" in client.get(f"/plans/{filed.pk}/").text
+    answer = sends(client, cast.liaison, draft, "discard")
+    assert answer.url == f"/plans/{filed.pk}/"
+    draft.refresh_from_db()
+    assert draft.state == "discarded"
+    assert (Plan.objects.filter(pk=filed.pk).values().get(), list(rows_of(filed).values())) == before
+    assert AuditEntry.objects.filter(action="plan.discarded", object_type="plan").count() == 1
+    assert plans.adjust(plan=filed, actor=cast.liaison, note="再调").round == 3
+
+
+def test_a_returned_adjustment_may_be_given_up_and_those_above_still_find_it(cast):
+    draft = plans.adjust(plan=plan_in(cast, "filed"), actor=cast.liaison, note="窗口停办")
+    plans.submit(plan=draft, actor=cast.liaison)
+    with pytest.raises(IllegalTransition):
+        plans.discard(plan=draft, actor=cast.liaison)
+    plans.send_back(plan=draft, actor=cast.receiving, note="理由不足")
+    plans.discard(plan=draft, actor=cast.liaison)
+    assert plans_visible_to(cast.receiving).filter(pk=draft.pk, state="discarded").exists()
+
+
+@pytest.mark.parametrize("state", ["draft", "returned"])
+def test_a_first_plan_cannot_be_given_up(client, cast, state):
+    plan = plan_in(cast, state)
+    client.force_login(cast.liaison)
+    assert client.get(f"/plans/{plan.pk}/act/discard/").status_code == 409
+    assert "放弃调整" not in client.get(f"/plans/{plan.pk}/").text
+    with pytest.raises(IllegalTransition, match="首稿"):
+        plans.discard(plan=plan, actor=cast.liaison)
+
+
+def test_a_plan_has_one_adjustment_at_a_time(client, cast):
+    filed = plan_in(cast, "filed")
+    plans.adjust(plan=filed, actor=cast.deputy, note="窗口停办")
+    assert sends(client, cast.liaison, filed, "adjust").status_code == 409
+    assert Plan.objects.filter(department=cast.unit, campaign=cast.planned).count() == 2
+
+
+GONE = {
+    "县民政局已于 2023-03-14 退出本活动名单": lambda cast: cast.planned.roster.filter(department=cast.unit).update(
+        left_on=FIRST_DAY.date()
+    ),
+    "县民政局已撤销": lambda cast: type(cast.unit).objects.filter(pk=cast.unit.pk).update(is_active=False),
+    "已结束": lambda cast: type(cast.planned).objects.filter(pk=cast.planned.pk).update(state="archived"),
+}
+
+
+@pytest.mark.parametrize("words", GONE)
+@pytest.mark.parametrize(
+    ("state", "verb", "persona"),
+    [("draft", "submit", "liaison"), ("submitted", "file", "receiving"), ("filed", "adjust", "liaison")],
+)
+def test_a_unit_that_left_keeps_its_plan_and_takes_no_new_step(client, cast, words, state, verb, persona):
+    plan = plan_in(cast, state)
+    GONE[words](cast)
+    answer = sends(client, cast.people[persona], plan, verb)
+    if words.endswith("撤销") and persona == "liaison":
+        # Those of an abolished unit see nothing of it any more; whoever acts for it in another way is refused.
+        assert answer.status_code == 404
+        with pytest.raises(Refused, match=words):
+            step = {"submit": plans.submit, "adjust": partial(plans.adjust, note="改期")}[verb]
+            step(plan=Plan.objects.get(pk=plan.pk), actor=cast.liaison)
+        return
+    assert answer.status_code == 400
+    assert words in answer.text
+    assert "照旧保留" in answer.text
+    plan.refresh_from_db()
+    assert plan.state == state
+    page = client.get(f"/plans/{plan.pk}/")
+    assert (page.status_code, words in page.text) == (200, True)
+    assert f"/act/{verb}/" not in page.text
 
 
 def test_who_saved_first_is_named_and_nothing_is_overwritten(cast):

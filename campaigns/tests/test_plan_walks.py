@@ -9,6 +9,7 @@ from campaigns.domain import opening, plan_walks, plans, sessions
 from campaigns.domain.planlist import rows_of
 from campaigns.models import PlanEvent, Session
 from campaigns.tests.planning import FIRST_DAY, build_planning, plan_in
+from campaigns.tests.planning import row as written
 from core.exceptions import IllegalTransition, Refused
 from core.idempotency import new_key
 from notifications.models import Notice
@@ -34,14 +35,14 @@ def plan(cast):
     return plan_in(cast, "filed")
 
 
-def first_row(plan):
-    return rows_of(plan).select_related("plan__campaign", "plan__department", "plan__rules").first()
+def first_row(plan, place=0):
+    return rows_of(plan).select_related("plan__campaign", "plan__department", "plan__rules")[place]
 
 
-def told(cast, plan):
-    """The first row after its 报备."""
-    plan_walks.give_notice(row=first_row(plan), actor=cast.liaison, when=WHEN)
-    return first_row(plan)
+def told(cast, plan, place=0):
+    """The first row, or that at ``place``, after its 报备."""
+    plan_walks.give_notice(row=first_row(plan, place), actor=cast.liaison, when=WHEN)
+    return first_row(plan, place)
 
 
 def press(client, person, row):
@@ -139,12 +140,100 @@ def test_those_above_learn_of_the_walk_only_when_it_is_reported(client, cast, pl
     assert seen == {"liaison": True, "receiving": False, "office": False}
 
 
-def test_a_row_whose_walk_began_is_carried_over_and_neither_changed_nor_left_out(client, cast, plan):
+def handed_over(cast, draft):
+    """The adjustment filed in the place of the plan in force."""
+    plans.submit(plan=draft, actor=cast.liaison)
+    plans.file(plan=draft, actor=cast.receiving)
+
+
+def test_while_a_plan_is_adjusted_its_rows_are_noticed_and_walked_and_the_walk_goes_over(client, cast, plan):
+    draft = plans.adjust(plan=plan, actor=cast.liaison, note="增加一项")
+    row = told(cast, plan)
+    assert rows_of(draft).first().noticed_at == FIRST_DAY
+    press(client, cast.principal, row)
+    walk = Session.objects.get()
+    begun = rows_of(draft).first()
+    assert (begun.is_begun, begun.session) == (True, None)
+    assert f"/walks/{walk.pk}/" in client.get(f"/plans/{draft.pk}/").text
+    handed_over(cast, draft)
+    begun.refresh_from_db()
+    assert (begun.session, begun.noticed_at) == (walk, FIRST_DAY)
+    assert not plan.rows.filter(session__isnull=False).exists()
+    assert PlanEvent.objects.get(plan=draft, kind="carried").note == "照原稿转入，不再改动：新生儿出生一件事"
+    with pytest.raises(IllegalTransition):
+        plan_walks.start_row(row=begun, actor=cast.principal)
+
+
+def test_a_row_changed_or_left_out_before_its_walk_began_goes_over_as_it_was_walked(cast, plan):
+    draft = plans.adjust(plan=plan, actor=cast.liaison, note="改期")
+    first, _ = rows_of(draft)
+    changed = [
+        written(cast, cast.bundles[0], pk=first.pk, place="别处"),
+        written(cast, cast.bundles[1], planned_on=date(2023, 4, 3)),
+    ]
+    plans.save_rows(plan=draft, actor=cast.liaison, version=1, rows=changed)
+    told_rows = [told(cast, plan, place) for place in (0, 1)]
+    walks = [plan_walks.start_row(row=row, actor=cast.principal) for row in told_rows]
+    handed_over(cast, draft)
+    stored = list(rows_of(draft).values_list("order", "place", "session"))
+    assert stored == [(1, "县政务大厅", walks[0].pk), (2, "县政务大厅", None), (3, "县政务大厅", walks[1].pk)]
+
+
+def test_a_cancelled_walk_locks_no_row_of_the_adjustment(cast, plan):
     walk = plan_walks.start_row(row=told(cast, plan), actor=cast.principal)
+    sessions.cancel(session=Session.objects.get(pk=walk.pk), actor=cast.principal, reason="窗口停办")
+    draft = plans.adjust(plan=plan, actor=cast.liaison, note="改期")
+    assert [row.is_begun for row in rows_of(draft)] == [False, False]
+
+
+def test_the_superseded_plan_begins_no_walk(cast, plan):
+    row = told(cast, plan)
+    handed_over(cast, plans.adjust(plan=plan, actor=cast.liaison, note="改期"))
+    with pytest.raises(IllegalTransition):
+        plan_walks.start_row(row=row, actor=cast.principal)
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (datetime(2022, 5, 31, 9, tzinfo=TZ), "2022年6月的计划从 2022-06-01 起执行，尚未开始"),
+        (datetime(2022, 7, 1, 9, tzinfo=TZ), "2022年6月的计划已于 2022-06-30 到期"),
+    ],
+)
+def test_a_walk_begins_from_its_plan_only_while_the_period_runs(client, cast, day, words):
+    june = datetime(2022, 6, 2, 9, tzinfo=TZ)
+    may = plans.open_plan(
+        actor=cast.liaison, campaign=cast.campaign, department_id=cast.unit.pk, period="2022-06", now=june
+    )
+    rows = [written(cast, cast.item, planned_on=date(2022, 6, 8), companions={})]
+    plans.save_rows(plan=may, actor=cast.liaison, version=1, rows=rows, now=june)
+    plans.submit(plan=may, actor=cast.liaison, now=june)
+    plans.file(plan=may, actor=cast.lead, now=june)
+    with time_machine.travel(day, tick=False):
+        answer = press(client, cast.principal, first_row(may))
+        page = client.get(answer.url).text
+    assert words in page
+    assert "照旧保留" in page
+    assert "按计划开始体验<span" not in page
+    assert not Session.objects.exists()
+
+
+def test_a_unit_that_left_the_roster_begins_nothing_from_its_plan(client, cast, plan):
+    row = told(cast, plan)
+    cast.planned.roster.filter(department=cast.unit).update(left_on=FIRST_DAY.date())
+    answer = press(client, cast.principal, row)
+    page = client.get(answer.url).text
+    assert "不能按计划开始体验：县民政局已于 2023-03-14 退出本活动名单" in page
+    assert "按计划开始体验<span" not in page
+    assert not Session.objects.exists()
+    with pytest.raises(Refused, match="不能报备"):
+        told(cast, plan)
+
+
+def test_a_row_whose_walk_began_is_neither_changed_nor_left_out_of_an_adjustment(client, cast, plan):
+    plan_walks.start_row(row=told(cast, plan), actor=cast.principal)
     draft = plans.adjust(plan=plan, actor=cast.liaison, note="增加一项")
     begun, other = rows_of(draft)
-    assert begun.session_id == walk.pk
-    assert not plan.rows.filter(session__isnull=False).exists()
     with pytest.raises(Refused, match="已经按计划开始体验"):
         plans.save_rows(plan=draft, actor=cast.liaison, version=1, rows=[])
     client.force_login(cast.liaison)

@@ -1,4 +1,4 @@
-"""Steps of a plan's life: hand in, file, return, adjust. One page each, before the deed."""
+"""Steps of a plan's life: hand in, file, return, adjust, give up. One page each, before the deed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ ACTS: dict[str, Act] = {
     ),
     "file": Act(
         "计划备案", "确认备案", "check2-circle", (P.SUBMITTED,), may.may_file_plan, life.file,
-        "备案后计划不再改动；单位需要变动的，另行报送调整稿。", "已备案。", "备案意见",
+        "备案后计划不再改动；单位需要变动的，另行报送调整稿。调整稿备案后代替原稿。", "已备案。", "备案意见",
     ),
     "return": Act(
         "退回修改", "退回修改", "arrow-return-left", (P.SUBMITTED,), may.may_file_plan, life.send_back,
@@ -51,8 +51,13 @@ ACTS: dict[str, Act] = {
     ),
     "adjust": Act(
         "调整计划", "起草调整稿", "pencil-square", (P.FILED,), may.may_edit_plan, life.adjust,
-        "已备案的计划不改动：系统照原样起草下一稿，修改后重新报送、备案，原稿标为“已调整”并保留。已报备、已开始体验的各行随之转入。",
+        "系统照原样起草下一稿，修改后重新报送、备案。调整稿备案以前，已备案的这一稿照常有效，可以继续报备、体验；备案以后这一稿标为“已调整”并保留。",
         "已起草调整稿，请修改后报送。", "调整原因", True,
+    ),
+    "discard": Act(
+        "放弃调整", "放弃调整", "x-circle", life.EDITABLE, may.may_edit_plan, life.discard,
+        "放弃后，调整稿标为“已放弃”并保留，不能再修改、报送；已备案的计划没有任何变动，继续有效。需要时可以重新调整。",
+        "已放弃调整，原计划继续有效。", tone="danger",
     ),
 }  # fmt: skip
 
@@ -66,6 +71,8 @@ def plan_act(request, pk, verb):
         return redirect("plan", pk)
     life.require(act.may(request.user, plan))
     life.require_state(plan, act.states, act.title)
+    if verb == "discard":
+        life.require_adjustment(plan)
     data = request.POST if request.method == "POST" else None
     form = PlanActForm(data, plan=plan, note_label=act.note_label, note_required=act.note_required)
     if request.method == "POST" and form.is_valid():
@@ -78,7 +85,7 @@ def plan_act(request, pk, verb):
 
 
 def _carry_out(user, verb: str, plan: Plan, form: PlanActForm) -> str:
-    """The id of the plan to show next: the new draft after an adjustment, else the same."""
+    """The id of the plan to show next: the new draft after an adjustment, the filed plan once it is given up."""
     life.require_version(plan, form.cleaned_data["version"])
     note = {"note": form.cleaned_data["note"]} if "note" in form.cleaned_data else {}
 

@@ -74,7 +74,7 @@ def _own_draft(request, pk) -> Plan:
 
 def _grid(data, plan: Plan, desk: Desk | None = None, rows=None) -> PlanGridForm:
     stored = list(rows_of(plan).select_related("item__department", "walker"))
-    begun = {row.pk: row for row in stored if row.session_id}
+    begun = {row.pk: row for row in stored if row.is_begun}
     shown = stored if rows is None else rows
     initial = {"version": plan.version}
     return PlanGridForm(data, desk=desk or desk_of(plan), begun=begun, rows=shown, initial=initial)
@@ -132,8 +132,8 @@ def _joined(plan: Plan, read: list[RowDraft], way: str) -> list:
     stored = list(rows_of(plan).select_related("item__department", "walker"))
     if way == "append":
         return [*stored, *read]
-    kept = [row for row in stored if row.session_id]
-    free = {row.item_id: row.pk for row in reversed(stored) if not row.session_id}
+    kept = [row for row in stored if row.is_begun]
+    free = {row.item_id: row.pk for row in reversed(stored) if not row.is_begun}
     for draft in read:
         draft.pk = free.pop(draft.item_id, None)
     return [*kept, *read]

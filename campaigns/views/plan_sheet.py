@@ -4,8 +4,8 @@ from django.utils import timezone
 
 from campaigns import rules as may
 from campaigns.domain.plan_rows import leaders_of
-from campaigns.domain.plan_walks import walks_of
-from campaigns.domain.planlist import events_of, late_words, rows_of
+from campaigns.domain.plan_walks import out_of_period, walks_of
+from campaigns.domain.planlist import beside, events_of, late_words, rows_of
 from campaigns.domain.planrules import (
     asks_date,
     asks_notice,
@@ -13,7 +13,7 @@ from campaigns.domain.planrules import (
     mode_label,
     period_label,
 )
-from campaigns.domain.plans import EDITABLE, EVENTS, faults_of
+from campaigns.domain.plans import EDITABLE, EVENTS, IN_WRITING, faults_of, unbound_words
 from campaigns.domain.rulebook import Rulebook
 from campaigns.enums import DelegationReason, PlanState, SessionState
 from campaigns.forms.plans import RowStartForm
@@ -27,6 +27,8 @@ EVENT_STATES = {
     "filed": "filed",
     "returned": "returned",
     "superseded": "superseded",
+    "discarded": "discarded",
+    "carried": "in_progress",
     "noticed": "notified",
 }
 
@@ -34,29 +36,44 @@ EVENT_STATES = {
 def read_sheet(plan: Plan, user) -> dict:
     """Context of the plan's pages."""
     rules = Rulebook.from_data(plan.rules.data)
-    own = may.may_edit_plan(user, plan)
-    editable = own and plan.state in EDITABLE
+    steps = _steps(plan, user)
     rows = list(rows_of(plan).select_related("item__department"))
-    walks = walks_of(user, plan)
+    walks = walks_of(user, rows)
     titles = {leader.user_id: leader.label for leader in leaders_of(plan.department_id)}
     with_walks = plan.state == PlanState.FILED or bool(walks) or any(row.noticed_at for row in rows)
-    to_walk = own and plan.state == PlanState.FILED and asks_date(rules)
-    return {
+    to_walk = steps["active"] and plan.state == PlanState.FILED and asks_date(rules)
+    expired = out_of_period(plan, rules, timezone.localdate()) if to_walk else ""
+    return steps | {
         "plan": plan,
         "rules": rules,
         "period": period_label(plan.period),
         "late": _late(plan),
-        "rows": [_row(row, plan, rules, walks, titles) | _start(to_walk) for row in rows],
-        "faults": faults_of(plan, rules) if editable else [],
+        "rows": [_row(row, plan, rules, walks, titles) | _start(to_walk and not expired) for row in rows],
+        "faults": faults_of(plan, rules) if steps["editable"] else [],
         "events": [_event(event) for event in events_of(plan)],
-        "own": own,
-        "editable": editable,
-        "may_adjust": own and plan.state == PlanState.FILED,
-        "may_file": plan.state == PlanState.SUBMITTED and may.may_file_plan(user, plan),
+        "expired": expired,
         "several_kinds": len(set(rules.activity_kinds)) > 1,
         "is_covert": not asks_date(rules),
         "wants_notice": asks_notice(rules),
         "with_walks": with_walks and asks_date(rules),
+    }
+
+
+def _steps(plan: Plan, user) -> dict:
+    """Which steps are open to this person, what stands against them all, and the other plan of the same place."""
+    own = may.may_edit_plan(user, plan)
+    unbound = unbound_words(plan) if plan.state in (*IN_WRITING, PlanState.FILED) else ""
+    other = beside(user, plan)
+    active = own and not unbound
+    return {
+        "own": own,
+        "active": active,
+        "unbound": unbound,
+        "beside": other,
+        "editable": active and plan.state in EDITABLE,
+        "may_adjust": active and plan.state == PlanState.FILED and not other,
+        "may_discard": own and plan.state in EDITABLE and plan.round > 1,
+        "may_receive": plan.state == PlanState.SUBMITTED and may.may_file_plan(user, plan),
     }
 
 
@@ -67,7 +84,6 @@ def _late(plan: Plan) -> str:
 
 def _row(row: PlanRow, plan: Plan, rules: Rulebook, walks: dict, titles: dict) -> dict:
     walk = walks.get(row.pk)
-    with_whom = "、".join(f"{companion_label(rules, kind)} {number} 人" for kind, number in row.companions.items())
     elsewhere = row.item.department_id != plan.department_id
     return {
         "id": row.pk,
@@ -79,13 +95,20 @@ def _row(row: PlanRow, plan: Plan, rules: Rulebook, walks: dict, titles: dict) -
         "reason": DelegationReason(row.delegation_reason).label if row.delegation_reason else "",
         "planned_on": row.planned_on,
         "place": row.place,
-        "companions": with_whom,
+        "companions": _with_whom(row, rules),
         "questions": row.questions,
         "remark": row.remark,
         "noticed_at": row.noticed_at,
         "walk": walk,
         "walk_label": SessionState(walk["state"]).label if walk else "",
     }
+
+
+def _with_whom(row: PlanRow, rules: Rulebook) -> str:
+    """2 人; 政务服务业务人员 1 人、信息化工作人员 1 人 where the notice names kinds."""
+    named = bool(rules.walking.companion_kinds)
+    words = {kind: f"{companion_label(rules, kind)} " if named else "" for kind in row.companions}
+    return "、".join(f"{words[kind]}{number} 人" for kind, number in row.companions.items())
 
 
 def _start(to_walk: bool) -> dict:

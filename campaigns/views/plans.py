@@ -130,7 +130,7 @@ def _page(request, tab: str, asked: dict, today) -> Page | None:
     found = planlist.plans_matching(request.user, own=tab == "own", **asked)
     found = narrowed(found, request.user, only_mine=request.GET.get("mine") == "1")
     return paginate(
-        found if tab == "own" else planlist.in_state(found, tab),
+        found if tab == "own" else found.filter(state=tab),
         order=LATEST_PERIOD if tab == "own" else LATEST_DAY,
         params=request.GET,
         read=lambda rows: planlist.list_rows(rows, today=today),

@@ -43,6 +43,7 @@ ROWS: dict[str, Row] = {
         get=only(REPORTED, 200, UNIT, NAMESAKE),
         post=only(REPORTED, 400, UNIT, NAMESAKE),
     ),
+    "plan_act:discard": Row("plan_adjusted", extra={"verb": "discard"}, get=WALK, post=only(WALK, 400, UNIT, NAMESAKE)),
     "plan_notice": Row("plan_row", get=only(REPORTED, 200, UNIT, NAMESAKE), post=only(REPORTED, 400, UNIT, NAMESAKE)),
     # Without its key the press is refused in words, on the page of the plan.
     "plan_row_start": Row("plan_row", post=only(REPORTED, 302, UNIT, NAMESAKE)),
@@ -51,21 +52,24 @@ ROWS: dict[str, Row] = {
     "api-plan-detail:submitted": Row("plan_submitted", get=api(REPORTED)),
 }
 ABSENT: dict[str, dict] = {
-    **{kind: {"pk": NOBODY} for kind in ("plan", "plan_submitted", "plan_filed")},
+    **{kind: {"pk": NOBODY} for kind in ("plan", "plan_submitted", "plan_filed", "plan_adjusted")},
     "plan_row": {"pk": NOBODY, "row_id": NOBODY},
 }
 
 
 def objects(cast) -> dict[str, dict]:
-    """A draft of June, a plan handed in for July, one filed for August with its row."""
-    draft, submitted, filed = (_plan(cast, month) for month in (6, 7, 8))
-    for plan in (submitted, filed):
+    """A draft of June, a plan handed in for July, one filed for August with its row, the adjustment of September's."""
+    draft, submitted, filed, adjusted = (_plan(cast, month) for month in (6, 7, 8, 9))
+    for plan in (submitted, filed, adjusted):
         plans.submit(plan=plan, actor=cast.liaison, now=NOON)
-    plans.file(plan=filed, actor=cast.office, now=NOON)
+    for plan in (filed, adjusted):
+        plans.file(plan=plan, actor=cast.office, now=NOON)
+    adjustment = plans.adjust(plan=adjusted, actor=cast.liaison, note="改期", now=NOON)
     return {
         "plan": {"pk": draft.pk},
         "plan_submitted": {"pk": submitted.pk},
         "plan_filed": {"pk": filed.pk},
+        "plan_adjusted": {"pk": adjustment.pk},
         "plan_row": {"pk": filed.pk, "row_id": filed.rows.get().pk},
     }
 
