@@ -181,7 +181,7 @@ class DueWay(models.TextChoices):
     PERIOD_END = "period_end", "每期最后一天"
     MONTH_DAY = "month_day", "每月某日"  # n: day of the month
     NEXT_MONTH_DAY = "next_month_day", "次月某日"
-    NEXT_WORKDAYS = "next_workdays", "下期前若干个工作日"  # n: 工作日
+    NEXT_WORKDAYS = "next_workdays", "下一期开始后若干个工作日"  # n: 工作日
     WEEKDAY = "weekday", "当周星期几"  # n: 1 Monday … 7 Sunday
     NEXT_WEEKDAY = "next_weekday", "次周星期几"
     AFTER_WALKS = "after_walks", "体验截止后若干个工作日"  # n: 工作日
@@ -248,7 +248,8 @@ class DeadlineKind(models.TextChoices):
 
 
 class UnitList(models.TextChoices):
-    """Which units of the roster take part in an activity (L22 一（二） names five subjects)."""
+    """Which units of the roster take part in an activity: L22 一（二） names five subjects, W23 三 the units that
+    lead a bundle of the catalogue."""
 
     ALL = "all", "名单内全部单位"
     APPROVAL = "approval", "审批服务单位"
@@ -256,6 +257,7 @@ class UnitList(models.TextChoices):
     UTILITY = "utility", "公共服务企业"
     TOWN = "town", "各镇街"
     HOTLINE = "hotline", "当月跟单处理单位"
+    BUNDLE_LEAD = "bundle_lead", "一件事牵头部门"
 
 
 class Material(models.TextChoices):

@@ -61,13 +61,16 @@ class Duty:
     minimum: int = 1
 
 
-def lists_of(*, kind: str, is_approval: bool, is_enforcement: bool, is_utility: bool) -> frozenset[str]:
+def lists_of(
+    *, kind: str, is_approval: bool, is_enforcement: bool, is_utility: bool, leads_bundle: bool = False
+) -> frozenset[str]:
     """The UnitLists a unit stands on whatever the month; one unit stands on several (L22: 24 units on two)."""
     named = {
         UnitList.APPROVAL: is_approval,
         UnitList.ENFORCEMENT: is_enforcement,
         UnitList.UTILITY: is_utility,
         UnitList.TOWN: kind == DepartmentKind.TOWN,
+        UnitList.BUNDLE_LEAD: leads_bundle,
     }
     return frozenset({UnitList.ALL, *(one for one, stands in named.items() if stands)})
 

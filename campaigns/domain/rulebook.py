@@ -47,7 +47,8 @@ class Window:
 class Cadence:
     """How often walks are owed. ``minimum`` 次 a period by each unit's principal; ``due`` the last day of a period.
 
-    ``triggers``: walks beside the rhythm, shown as hints. ``complaint_counts``: a 处投诉 fulfils the minimum.
+    ``in_principle``: the notice says 原则上. ``triggers``: walks beside the rhythm, shown as hints.
+    ``complaint_counts``: a 处投诉 fulfils the minimum.
     """
 
     rhythm: str
@@ -55,13 +56,17 @@ class Cadence:
     due: Due = Due(DueWay.PERIOD_END)
     triggers: tuple[str, ...] = ()
     complaint_counts: bool = True
+    in_principle: bool = False
 
 
 @dataclass(frozen=True)
 class Planning:
-    """``required`` of each unit; ``due`` by when; ``covers_all``: every item or bundle to be covered stands in it."""
+    """``required`` of each unit; ``content``: what the notice calls it; ``filed``: it goes to the office (备案), else
+    the unit keeps it. ``due`` by when; ``covers_all``: every item or bundle to be covered stands in it."""
 
     required: bool = False
+    content: str = "体验计划"
+    filed: bool = True
     due: Due = Due()
     covers_all: bool = False
     notice: str = NoticeRule.FREE
@@ -72,13 +77,15 @@ class Planning:
 class Walking:
     """Forms of a walk, and who may take part.
 
-    ``mode_names`` gives a mode the notice's own word (帮代办). ``companions`` 人 at most (None: not limited), by
+    ``mode_names`` gives a mode the notice's own word (帮代办); ``ways``: forms the notice names that are none of the
+    modes (F16: 内部体验、一线体验). ``companions`` 人 at most (None: not limited), by
     CompanionKind in ``companion_kinds`` (empty: any). ``delegation_reasons`` empty: no deputy walks.
     ``in_person``: flags of an item that refuse a deputy.
     """
 
     modes: tuple[str, ...]
     mode_names: dict[str, str] = field(default_factory=dict)
+    ways: str = ""
     companions: int | None = None
     companion_kinds: dict[str, int] = field(default_factory=dict)
     delegation_reasons: tuple[str, ...] = ()
@@ -110,6 +117,16 @@ class Activity:
     links: int = 0
     parts: tuple[Part, ...] = ()
 
+    @property
+    def cite(self) -> str:
+        """The key under which the parts are cited."""
+        return f"activities.{self.name}"
+
+    @property
+    def head(self) -> "Activity":
+        """Everything but the parts, which are cited by themselves."""
+        return replace(self, parts=())
+
     @classmethod
     def from_data(cls, data: dict) -> "Activity":
         parts = tuple(_group(Part, part) for part in data.get("parts", ()))
@@ -126,7 +143,8 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Reporting:
-    """What units hand in, how often, by when; ``summary_due`` is the lead's. ``cutoff_day`` ends a monthly period.
+    """What units hand in, how often, by when; ``summary_due`` is the lead's, of what ``summary`` names. ``cutoff_day``
+    ends a monthly period.
 
     ``content`` names it (专项报告…); ``evidence`` the kinds of material it carries, without which no walk is recorded
     when ``evidence_required`` (off: no forced photo, product.md rule 11); ``signature`` and ``seal`` whether the
@@ -136,6 +154,7 @@ class Reporting:
     rhythm: str
     due: Due = Due()
     summary_due: Due = Due()
+    summary: str = ""
     cutoff_day: int | None = None
     shift: str = Shift.KEEP
     content: str = ""
@@ -181,10 +200,25 @@ class Mending:
 
 @dataclass(frozen=True)
 class Scoring:
-    """Assessment, off until switched on; ``weights``: heading → points, 100 together."""
+    """``counts_in``: the assessment outside this system that the notice names. Scoring by the system is off until
+    switched on; ``weights``: heading → points, 100 together."""
 
+    counts_in: str = ""
     on: bool = False
     weights: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Oversight:
+    """What the coordinating office itself does: ``inspection`` and ``publication`` in the notice's words (empty: not
+    asked for), each ``…_minimum`` 次 a Rhythm, or without one where the notice sets none."""
+
+    inspection: str = ""
+    inspection_rhythm: str = ""
+    inspection_minimum: int = 1
+    publication: str = ""
+    publication_rhythm: str = ""
+    publication_minimum: int = 1
 
 
 GROUPS: dict[str, type] = {
@@ -194,6 +228,7 @@ GROUPS: dict[str, type] = {
     "coverage": Coverage,
     "reporting": Reporting,
     "mending": Mending,
+    "oversight": Oversight,
     "scoring": Scoring,
 }
 
@@ -218,6 +253,7 @@ class Rulebook:
     reporting: Reporting
     routes: tuple[Route, ...]
     mending: Mending
+    oversight: Oversight
     scoring: Scoring
     cites: dict[str, str] = field(default_factory=dict)
 
@@ -339,7 +375,9 @@ def changed(rules: Rulebook, group: str, values: dict) -> Rulebook:
     old = getattr(rules, group)
     if group == "activities":
         new = tuple(values["activities"])
-        return replace(rules, activities=new, cites=rules.cites | ({} if new == old else {"activities": ""}))
+        moved = {one.cite for one in new if one not in old}
+        moved |= set() if [one.head for one in new] == [one.head for one in old] else {"activities"}
+        return replace(rules, activities=new, cites=rules.cites | dict.fromkeys(moved, ""))
     new = replace(old, **values)
     moved = {f"{group}.{one.name}" for one in fields(old) if getattr(old, one.name) != getattr(new, one.name)}
     return replace(rules, **{group: new}, cites=rules.cites | dict.fromkeys(moved, ""))

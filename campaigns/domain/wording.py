@@ -6,9 +6,10 @@ A rule the notice states cites the place; one it leaves open is a setting of thi
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from campaigns.domain.rulebook import Due, Rulebook
+from campaigns.domain.rulebook import Activity, Due, Part, Rulebook
 from campaigns.enums import (
     CompanionKind,
+    Component,
     CoverageBasis,
     CovertRule,
     DelegationReason,
@@ -41,20 +42,25 @@ GROUPS = {
     "coverage": "覆盖要求",
     "reporting": "报送与汇总",
     "mending": "问题分类与销号",
+    "oversight": "督导与通报",
     "scoring": "考核",
 }
 WEEKDAYS = "一二三四五六日"
+FULL = 100
 # A clause tells several fields in one sentence: it is the notice's only as long as all of them are.
 TOLD_WITH = {
-    "cadence.rhythm": ("cadence.minimum",),
-    "planning.required": ("planning.due",),
-    "walking.modes": ("walking.mode_names",),
+    "cadence.rhythm": ("cadence.minimum", "cadence.in_principle"),
+    "planning.required": ("planning.content", "planning.filed"),
+    "walking.modes": ("walking.mode_names", "walking.ways"),
     "walking.companions": ("walking.companion_kinds",),
     "coverage.basis": ("coverage.minimum",),
+    "reporting.summary_due": ("reporting.summary",),
     "reporting.signature": ("reporting.seal",),
-    "mending.look_back_days": ("mending.look_back_share",),
-    "scoring.on": ("scoring.weights",),
+    "oversight.inspection": ("oversight.inspection_rhythm", "oversight.inspection_minimum"),
+    "oversight.publication": ("oversight.publication_rhythm", "oversight.publication_minimum"),
+    "scoring.counts_in": ("scoring.on", "scoring.weights"),
 }
+HOW_OFTEN = {"once": "活动期间", "weekly": "每周", "monthly": "每月", "quarterly": "每季度"}
 
 
 @dataclass(frozen=True)
@@ -71,12 +77,14 @@ class Clause:
 
 
 def clauses(rules: Rulebook, group: str = "") -> list[Clause]:
-    """Every rule in the order an office reads them, or those of one page."""
-    return [
-        _clause(rules, key, heading, words)
-        for key, (heading, words) in WORDS.items()
-        if not group or key.partition(".")[0] == group
-    ]
+    """Every rule in the order an office reads them, or those of one page; an activity's parts after the activities."""
+    found = []
+    for key, (heading, words) in WORDS.items():
+        if not group or key.partition(".")[0] == group:
+            found.append(_clause(rules, key, heading, words(rules)))
+        if key == "activities" and group in ("", key):
+            found += [_clause(rules, one.cite, one.name, _parts(one)) for one in rules.activities if one.parts]
+    return found
 
 
 def due_words(due: Due) -> str:
@@ -91,7 +99,7 @@ def due_words(due: Due) -> str:
         case DueWay.NEXT_MONTH_DAY:
             return f"次月 {due.n} 日前（含当日）"
         case DueWay.NEXT_WORKDAYS:
-            return f"下一期前 {due.n} 个工作日内"
+            return f"下一期开始后 {due.n} 个工作日内（报上一期）"
         case DueWay.WEEKDAY:
             return f"当周星期{_weekday(due.n)}前（含当日）"
         case DueWay.NEXT_WEEKDAY:
@@ -101,10 +109,9 @@ def due_words(due: Due) -> str:
     return "未定期限"
 
 
-def _clause(rules: Rulebook, key: str, heading: str, words: Callable[[Rulebook], str]) -> Clause:
-    group = key.partition(".")[0]
+def _clause(rules: Rulebook, key: str, heading: str, text: str) -> Clause:
     source, is_cited = source_of(rules, key)
-    return Clause(key, group, heading, words(rules), source, is_cited)
+    return Clause(key, key.partition(".")[0], heading, text, source, is_cited)
 
 
 def source_of(rules: Rulebook, key: str) -> tuple[str, bool]:
@@ -127,8 +134,8 @@ def summary(rules: Rulebook) -> str:
 
 
 def _cadence(rules: Rulebook) -> str:
-    how = {"once": "活动期间", "weekly": "每周", "monthly": "每月", "quarterly": "每季度"}[rules.cadence.rhythm]
-    return f"主要负责同志{how}至少体验 {rules.cadence.minimum} 次"
+    how = HOW_OFTEN[rules.cadence.rhythm]
+    return f"主要负责同志{'原则上' if rules.cadence.in_principle else ''}{how}至少体验 {rules.cadence.minimum} 次"
 
 
 def _walk_due(rules: Rulebook) -> str:
@@ -143,13 +150,15 @@ def _triggers(rules: Rulebook) -> str:
 
 
 def _planning(rules: Rulebook) -> str:
-    if not rules.planning.required:
-        return "各单位不必报体验计划"
-    return f"各单位报体验计划，{due_words(rules.planning.due)}"
+    plan = rules.planning
+    if not plan.required:
+        return f"各单位不必报{plan.content}"
+    return f"各单位制定{plan.content}，报统筹办备案" if plan.filed else f"各单位制定{plan.content}，不要求报送"
 
 
 def _modes(rules: Rulebook) -> str:
-    return "、".join(rules.walking.mode_names.get(mode, WalkMode(mode).label) for mode in rules.walking.modes)
+    modes = "、".join(rules.walking.mode_names.get(mode, WalkMode(mode).label) for mode in rules.walking.modes)
+    return f"{rules.walking.ways}（系统中按{modes}登记）" if rules.walking.ways else modes
 
 
 def _delegation(rules: Rulebook) -> str:
@@ -180,6 +189,27 @@ def _activities(rules: Rulebook) -> str:
         links = f"，每次至少 {activity.links} 个环节" if activity.links else ""
         words.append(f"{activity.name}（{units}{links}）")
     return "；".join(words)
+
+
+def _parts(activity: Activity) -> str:
+    """Each 环节 with its parts, their least and most counts, and what is to be looked at."""
+    links: dict[int, list[str]] = {}
+    for part in activity.parts:
+        links.setdefault(part.link, []).append(_part(part))
+    found = [f"{place}. {'，'.join(parts)}" for place, parts in enumerate(links.values(), start=1)]
+    return "；".join(found)
+
+
+def _part(part: Part) -> str:
+    if part.most is None:
+        count = f"至少 {part.least} {part.unit}"
+    else:
+        count = f" {part.least}—{part.most} {part.unit}" if part.most > part.least else f" {part.least} {part.unit}"
+    component = Component(part.code)
+    told = [component.label.removeprefix(component.brief).strip("：（）"), "、".join(part.elements)]
+    words = "；".join(one for one in told if one)
+    name = component.brief.removeprefix("参与一次")
+    return f"{name}{count}（{words}）" if words else f"{name}{count}"
 
 
 def _coverage(rules: Rulebook) -> str:
@@ -222,12 +252,39 @@ def _reminders(rules: Rulebook) -> str:
 
 
 def _look_back(rules: Rulebook) -> str:
-    return f"销号 {rules.mending.look_back_days} 天后；立行立改和督办的全查，其余抽查 {rules.mending.look_back_share}%"
+    share = rules.mending.look_back_share
+    return "逐个回头看" if share == FULL else f"立行立改和督办的全查，其余抽查 {share}%"
+
+
+def _summary(rules: Rulebook) -> str:
+    report = rules.reporting
+    if report.summary_due.way == DueWay.NONE:
+        return f"{report.summary}，通知未定期限" if report.summary else "不作要求"
+    return f"{report.summary}，{due_words(report.summary_due)}" if report.summary else due_words(report.summary_due)
+
+
+def _inspection(rules: Rulebook) -> str:
+    one = rules.oversight
+    return _office_does(one.inspection, one.inspection_rhythm, one.inspection_minimum)
+
+
+def _publication(rules: Rulebook) -> str:
+    one = rules.oversight
+    return _office_does(one.publication, one.publication_rhythm, one.publication_minimum)
+
+
+def _office_does(what: str, rhythm: str, minimum: int) -> str:
+    if not what:
+        return "不作要求"
+    return f"{what}，{HOW_OFTEN[rhythm]}至少 {minimum} 次" if rhythm else what
 
 
 def _scoring(rules: Rulebook) -> str:
-    weights = "，".join(f"{name} {points} 分" for name, points in rules.scoring.weights.items())
-    return (weights if rules.scoring.on else f"不评分{f'（备用分值：{weights}）' if weights else ''}") or "不评分"
+    scoring = rules.scoring
+    weights = "，".join(f"{name} {points} 分" for name, points in scoring.weights.items())
+    ready = f"（备用分值：{weights}）" if weights else ""
+    points = f"系统评分：{weights}" if scoring.on else f"系统不评分{ready}"
+    return f"纳入{scoring.counts_in}；{points}" if scoring.counts_in else points
 
 
 def _weekday(n: int | None) -> str:
@@ -243,6 +300,7 @@ WORDS: dict[str, tuple[str, Callable[[Rulebook], str]]] = {
         lambda r: "计入体验次数" if r.cadence.complaint_counts else "不计入体验次数",
     ),
     "planning.required": ("体验计划", _planning),
+    "planning.due": ("计划期限", lambda r: due_words(r.planning.due) if r.planning.required else "不作要求"),
     "planning.covers_all": ("计划内容", lambda r: "列全应体验的事项" if r.planning.covers_all else "由单位自定"),
     "planning.notice": ("体验前告知", lambda r: NoticeRule(r.planning.notice).label),
     "planning.covert": ("暗访", lambda r: CovertRule(r.planning.covert).label),
@@ -255,7 +313,7 @@ WORDS: dict[str, tuple[str, Callable[[Rulebook], str]]] = {
     "reporting.rhythm": ("报送周期", lambda r: f"{Rhythm(r.reporting.rhythm).label}报送"),
     "reporting.cutoff_day": ("统计期间", _period),
     "reporting.due": ("报送期限", lambda r: due_words(r.reporting.due)),
-    "reporting.summary_due": ("牵头汇总", lambda r: due_words(r.reporting.summary_due)),
+    "reporting.summary_due": ("牵头汇总", _summary),
     "reporting.shift": ("期限遇休息日", lambda r: Shift(r.reporting.shift).label),
     "reporting.content": ("报送内容", lambda r: r.reporting.content or "体验登记表"),
     "reporting.evidence": ("佐证材料", _evidence),
@@ -269,6 +327,9 @@ WORDS: dict[str, tuple[str, Callable[[Rulebook], str]]] = {
     ),
     "mending.reminder_days": ("到期提醒", _reminders),
     "mending.deferral_days": ("长期挂账", lambda r: f"复核日期不超过 {r.mending.deferral_days} 天"),
-    "mending.look_back_days": ("回头看", _look_back),
-    "scoring.on": ("考核评分", _scoring),
+    "mending.look_back_share": ("回头看", _look_back),
+    "mending.look_back_days": ("回头看时间", lambda r: f"销号 {r.mending.look_back_days} 天后"),
+    "oversight.inspection": ("督导检查", _inspection),
+    "oversight.publication": ("通报公布", _publication),
+    "scoring.counts_in": ("考核", _scoring),
 }

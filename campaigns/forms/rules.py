@@ -32,6 +32,7 @@ MOST_CLASSES, MOST_WEIGHTS = 12, 6
 # A fixed last day fits a one-off campaign only.
 WALK_WAYS = {one: (DueWay.PERIOD_END, DueWay.DATE) if one == Rhythm.ONCE else (DueWay.PERIOD_END,) for one in Rhythm}
 REMINDERS = [("7", "到期前 7 天"), ("3", "到期前 3 天"), ("1", "到期前 1 天"), ("0", "到期当天")]
+RHYTHMS = [("", "不定次数"), *((one.value, one.label) for one in Rhythm if one != Rhythm.ONCE)]
 REPORT_WAYS = {
     DueWay.DATE: "固定日期",
     DueWay.AFTER_WALKS: "",
@@ -91,6 +92,12 @@ class RuleForm(OnceForm):
         super().__init__(*args, initial=self.read(rules) | {"seen": mark_of(rules, self.group)}, **kwargs)
         self.rules = rules
 
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("seen"):
+            self.add_error(None, "不知道修改是从哪一版开始的，未保存。请重新打开本页后再改。")
+        return cleaned
+
     def read(self, rules: Rulebook) -> dict:
         """What the fields show at first."""
         old = getattr(rules, self.group)
@@ -120,13 +127,14 @@ class RuleForm(OnceForm):
 class CadenceForm(RuleForm):
     group = "cadence"
     rows_of = (
-        ("cadence.rhythm", "", ("rhythm", "chips"), ("minimum", "")),
+        ("cadence.rhythm", "", ("rhythm", "chips"), ("minimum", ""), ("in_principle", "")),
         ("cadence.due", "", ("due", "")),
         ("cadence.triggers", "", ("triggers", "chips")),
         ("cadence.complaint_counts", "", ("complaint_counts", "")),
     )
     rhythm = one_of("每隔多久体验", Rhythm.choices)
     minimum = number("每期至少体验（次）", 1, 100, help_text="按每个单位的主要负责同志计。")
+    in_principle = forms.BooleanField(label="原则上如此", required=False)
     due = DueField(
         label="体验截止",
         ways={DueWay.PERIOD_END: "每期最后一天；一次性活动为结束日（含当日）", DueWay.DATE: "固定日期"},
@@ -140,12 +148,18 @@ class CadenceForm(RuleForm):
 class PlanningForm(RuleForm):
     group = "planning"
     rows_of = (
-        ("planning.required", "", ("required", ""), ("due", "")),
+        ("planning.required", "", ("required", ""), ("content", ""), ("filed", "")),
+        ("planning.due", "", ("due", "")),
         ("planning.covers_all", "", ("covers_all", "")),
         ("planning.notice", "", ("notice", "chips")),
         ("planning.covert", "", ("covert", "chips")),
     )
-    required = forms.BooleanField(label="要求各单位报体验计划", required=False)
+    required = forms.BooleanField(label="要求各单位制定", required=False)
+    content = TextField(
+        label="通知所称的名称", max_length=30, help_text="如体验计划、体验办理实施方案。",
+        error_messages={"required": "请填写名称，如体验计划。"},
+    )  # fmt: skip
+    filed = forms.BooleanField(label="报统筹办备案", required=False, help_text="不勾选，即由单位自存，不计未报。")
     due = DueField(label="报计划的期限", ways={DueWay.NONE: "不定期限", DueWay.DATE: "固定日期"})
     covers_all = forms.BooleanField(
         label="计划须列全应体验的事项", required=False, help_text="没有列全的计划不能报送，缺少的事项逐项指出。"
@@ -157,7 +171,7 @@ class PlanningForm(RuleForm):
 class WalkingForm(RuleForm):
     group = "walking"
     rows_of = (
-        ("walking.modes", "", ("modes", "chips"), ("on_behalf_name", "")),
+        ("walking.modes", "", ("modes", "chips"), ("on_behalf_name", ""), ("ways", "")),
         ("walking.delegation_reasons", "", ("delegation_reasons", "chips")),
         ("walking.in_person", "", ("in_person", "chips")),
         (
@@ -168,6 +182,12 @@ class WalkingForm(RuleForm):
     modes = several("体验形式", WalkMode.choices)
     on_behalf_name = TextField(
         label="“代理办”在本活动的叫法", required=False, max_length=10, help_text="如“帮代办”；空白即“代理办”。"
+    )
+    ways = TextField(
+        label="通知另称的方式",
+        required=False,
+        max_length=60,
+        help_text="如“内部体验、一线体验”；系统仍按所选形式登记。",
     )
     delegation_reasons = several(
         "可以委托分管负责同志的理由", DelegationReason.choices, help_text="一项都不选，即不得委托。"
@@ -204,7 +224,7 @@ class ReportingForm(RuleForm):
         ("reporting.rhythm", "", ("rhythm", "chips")),
         ("reporting.cutoff_day", "", ("cutoff_day", "")),
         ("reporting.due", "", ("due", "")),
-        ("reporting.summary_due", "", ("summary_due", "")),
+        ("reporting.summary_due", "", ("summary", ""), ("summary_due", "")),
         ("reporting.shift", "", ("shift", "chips")),
         ("reporting.content", "", ("content", "")),
         ("reporting.evidence", "", ("evidence", "chips"), ("evidence_required", "")),
@@ -217,6 +237,7 @@ class ReportingForm(RuleForm):
     )  # fmt: skip
     due = DueField(label="各单位报送期限", ways=REPORT_WAYS)
     summary_due = DueField(label="牵头单位汇总期限", ways=REPORT_WAYS)
+    summary = TextField(label="牵头单位汇总什么", required=False, max_length=60, help_text="如月度工作总结。")
     shift = one_of("期限遇休息日", Shift.choices)
     content = TextField(label="报送内容", required=False, max_length=100)
     evidence = several("佐证材料", Material.choices)
@@ -233,7 +254,8 @@ class MendingForm(RuleForm):
         ("mending.dispute_workdays", "", ("dispute_workdays", "")),
         ("mending.reminder_days", "", ("reminder_days", "chips")),
         ("mending.deferral_days", "", ("deferral_days", "")),
-        ("mending.look_back_days", "", ("look_back_days", ""), ("look_back_share", "")),
+        ("mending.look_back_share", "", ("look_back_share", "")),
+        ("mending.look_back_days", "", ("look_back_days", "")),
     )
     sources = several("问题来源", IssueSource.choices)
     strike_off = one_of("由谁验收销号", [("lead", "牵头单位或统筹办"), ("office", "统筹办")])
@@ -244,7 +266,7 @@ class MendingForm(RuleForm):
     )
     deferral_days = number("长期挂账最长（天）", 1, MOST_DEFERRAL_DAYS)
     look_back_days = number("销号后多少天回头看（天）", 1, 365)
-    look_back_share = number("其余问题抽查（%）", 0, 100)
+    look_back_share = number("其余问题抽查（%）", 0, 100, help_text="100 即逐个回头看。")
 
     def __init__(self, *args, rules, **kwargs):
         super().__init__(*args, rules=rules, **kwargs)
@@ -284,9 +306,29 @@ class MendingForm(RuleForm):
         return super().values() | {"reminder_days": days}
 
 
+class OversightForm(RuleForm):
+    group = "oversight"
+    rows_of = tuple(
+        (f"oversight.{one}", "", (one, ""), (f"{one}_rhythm", "chips"), (f"{one}_minimum", ""))
+        for one in ("inspection", "publication")
+    )
+    inspection = TextField(label="督导检查什么", required=False, max_length=100, help_text="空白，即不作要求。")
+    inspection_rhythm = one_of("多久一次", RHYTHMS, required=False)
+    inspection_minimum = number("每期至少（次）", 1, 100)
+    publication = TextField(label="通报、公布什么", required=False, max_length=100, help_text="空白，即不作要求。")
+    publication_rhythm = one_of("多久一次", RHYTHMS, required=False)
+    publication_minimum = number("每期至少（次）", 1, 100)
+
+
 class ScoringForm(RuleForm):
     group = "scoring"
-    rows_of = (("scoring.on", "weights", ("on", "")),)
+    rows_of = (("scoring.counts_in", "weights", ("counts_in", ""), ("on", "")),)
+    counts_in = TextField(
+        label="纳入什么考核",
+        required=False,
+        max_length=60,
+        help_text="由考核部门办理，系统只写明；如政府年度绩效考核。",
+    )
     on = forms.BooleanField(
         label="对各单位评分", required=False, help_text="从不计登录和上传次数；发现问题多，不会因此少得分。"
     )

@@ -17,12 +17,13 @@ from core.calendar import official_calendar
 
 @dataclass
 class Notice:
-    """``said``: heading → clause; ``page``: the text of the setup page."""
+    """``said``: heading → clause, of ``clauses`` in order; ``page``: the text of the setup page."""
 
     campaign: Campaign
     office: User
     rules: Rulebook
     said: dict[str, Clause]
+    clauses: list[Clause]
     page: str
 
     def says(self, heading: str, text: str, source: str) -> bool:
@@ -60,5 +61,5 @@ def read_notice(client, template: str, *, office: str, units: tuple[str, ...] = 
     )
     _, rules = working_version(campaign)
     client.force_login(user)
-    page = client.get("/campaigns/TZ/setup/").text
-    return Notice(campaign, user, rules, {one.heading: one for one in clauses(rules)}, page)
+    page, told = client.get("/campaigns/TZ/setup/").text, clauses(rules)
+    return Notice(campaign, user, rules, {one.heading: one for one in told}, told, page)

@@ -69,7 +69,7 @@ def test_a_changed_rule_is_the_offices_own_its_neighbours_stay_the_notices(offic
     assert "“报送与汇总”已保存。" in answer.text
     said = {one.heading: (one.text, one.source) for one in clauses(rules(office.campaign))}
     assert said["报送期限"] == ("次月 5 日前（含当日）", "统筹办设定")
-    assert said["牵头汇总"] == ("未定期限", "统筹办设定")
+    assert said["牵头汇总"] == ("月度工作总结，通知未定期限", "统筹办设定")
     assert said["报送周期"][1].startswith("蓝田县")
 
 
@@ -224,3 +224,27 @@ def test_a_page_costs_the_same_for_one_class_and_three(office, rows, django_asse
 
 def test_every_template_is_known():
     assert {load_template(name).notice for name in TEMPLATES} == {"F16", "M18", "H22", "L22", "W23"}
+
+
+def test_the_office_sets_how_often_it_inspects_and_publishes(office):
+    save(office, "oversight", inspection_rhythm="quarterly", inspection_minimum="2", publication="")
+    said = {one.heading: (one.text, one.source) for one in clauses(rules(office.campaign), "oversight")}
+    assert said["督导检查"] == ("对活动开展情况督导检查，每季度至少 2 次", "统筹办设定")
+    assert said["通报公布"] == ("不作要求", "统筹办设定")
+
+
+def test_a_part_that_changes_is_the_offices_own_the_other_activities_stay_the_notices(office):
+    save(office, "activities", a0_service_callback_least="5")
+    said = {one.key: one.source for one in clauses(rules(office.campaign), "activities")}
+    assert said["activities.走流程、坐窗口"] == "统筹办设定"
+    assert said["activities.跟执法"].startswith("蓝田县")
+    assert said["activities"].startswith("蓝田县")
+
+
+def test_a_plan_that_is_kept_by_the_unit_is_told_so(office):
+    save(office, "planning", required="on", content="工作方案", filed=None)
+    said = {one.heading: one.text for one in clauses(rules(office.campaign), "planning")}
+    assert said["体验计划"] == "各单位制定工作方案，不要求报送"
+    save(office, "planning", filed="on")
+    said = {one.heading: one.text for one in clauses(rules(office.campaign), "planning")}
+    assert said["体验计划"] == "各单位制定工作方案，报统筹办备案"

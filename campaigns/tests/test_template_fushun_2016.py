@@ -29,7 +29,7 @@ def test_it_stands_from_its_day_of_issue(f16):
 
 def test_reports_are_due_in_the_first_five_working_days_of_the_next_quarter(f16):
     assert f16.dates("report")[:4] == ["2016-04-08", "2016-07-07", "2016-10-12", "2017-01-09"]
-    assert f16.says("报送期限", "下一期前 5 个工作日内", F16 + "三（一）在每季度前5个工作日内")
+    assert f16.says("报送期限", "下一期开始后 5 个工作日内（报上一期）", F16 + "三（一）在每季度前5个工作日内")
 
 
 def test_the_report_is_the_last_quarters_written_result(f16):
@@ -38,11 +38,12 @@ def test_the_report_is_the_last_quarters_written_result(f16):
     assert f16.says("报送内容", "上季度工作成果书面材料", F16 + "三（一）将上季度工作成果书面材料报送")
 
 
-def test_each_unit_makes_a_work_plan_without_a_date(f16):
-    assert f16.rules.planning.required
+def test_each_unit_makes_rules_and_a_work_plan_which_it_files_with_nobody(f16):
+    assert (f16.rules.planning.required, f16.rules.planning.filed) == (True, False)
     assert f16.dates("plan") == []
-    source = F16 + "三（一）由一把手负总责，制定规章制度和工作方案（未定期限）"
-    assert f16.says("体验计划", "各单位报体验计划，未定期限", source)
+    source = F16 + "三（一）由一把手负总责，制定规章制度和工作方案"
+    assert f16.says("体验计划", "各单位制定规章制度和工作方案，不要求报送", source)
+    assert f16.says("计划期限", "未定期限", DEFAULT)
 
 
 def test_it_says_nothing_of_notice_nor_of_covert_visits(f16):
@@ -59,7 +60,7 @@ def test_all_units_take_part_no_item_is_prescribed(f16):
 
 def test_inside_and_front_line_experience_are_one_activity(f16):
     assert f16.rules.activity_kinds == ("process_walkthrough", "window_duty")
-    assert f16.says("活动类型", "换位体验（名单内全部单位）", F16 + "二（三）通过内部体验、一线体验等方式")
+    assert f16.says("活动类型", "换位体验（名单内全部单位）", F16 + "二（三）每季度至少集中开展一次换位体验活动")
 
 
 def test_two_offices_receive_and_the_service_centre_leads(f16):
@@ -86,10 +87,32 @@ def test_its_six_tasks_class_the_issues(f16):
 
 
 def test_companions_delegation_and_signature_are_settings_of_ours(f16):
-    for heading in ("陪同人员", "委托体验", "须本人体验", "签字盖章", "体验形式"):
+    for heading in ("陪同人员", "委托体验", "须本人体验", "签字盖章"):
         assert f16.said[heading].source == DEFAULT
         assert f16.said[heading].text in f16.page
 
 
 def test_nothing_in_it_contradicts_itself(f16):
     assert "规则没有矛盾，可以印发。" in f16.page
+
+
+def test_inner_and_front_line_experience_are_its_forms(f16):
+    text = "内部体验、一线体验（系统中按亲身办、代理办、陪同办、线上办登记）"
+    assert f16.says("体验形式", text, F16 + "二（三）通过内部体验、一线体验等方式")
+
+
+def test_it_enters_the_citys_annual_assessment_and_the_system_gives_no_points(f16):
+    assert not f16.rules.scoring.on
+    source = F16 + "三（三）纳入市政府年度绩效考核，配合市绩效办确定考核内容、办法和指标"
+    assert f16.says("考核", "纳入政府年度绩效考核；系统不评分", source)
+
+
+def test_one_inspection_a_quarter_at_least(f16):
+    assert (f16.rules.oversight.inspection_rhythm, f16.rules.oversight.inspection_minimum) == (Rhythm.QUARTERLY, 1)
+    source = F16 + "三（三）每季度至少进行一次督查，对各县（区）政府、各部门、各单位工作开展情况进行全面检查"
+    assert f16.says("督导检查", "对各单位工作开展情况督查，每季度至少 1 次", source)
+
+
+def test_lists_are_shown_to_the_public_every_quarter(f16):
+    source = F16 + "三（二）每季度“晒”一次公共服务事项清单，分批次向群众“晒”工作成果"
+    assert f16.says("通报公布", "“晒”公共服务事项清单和工作成果，每季度至少 1 次", source)

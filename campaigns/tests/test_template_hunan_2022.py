@@ -29,7 +29,8 @@ def test_walks_at_other_moments_are_hints(h22):
 def test_every_unit_makes_a_timetable_without_a_date(h22):
     assert h22.rules.planning.required
     assert h22.dates("plan") == []
-    assert h22.says("体验计划", "各单位报体验计划，未定期限", H22 + "芷江一：均制定专项行动计划表")
+    assert h22.says("体验计划", "各单位制定专项行动计划表，不要求报送", H22 + "芷江一：均制定专项行动计划表")
+    assert h22.said["计划期限"].text == "未定期限"
 
 
 def test_covert_visits_are_used(h22):
@@ -55,7 +56,7 @@ def test_the_form_and_the_ledger_are_reported_weekly(h22):
 def test_the_county_sums_up_weekly(h22):
     assert h22.dates("summary")[:2] == ["2022-04-06", "2022-04-13"]
     source = H22 + "芷江一：实行周汇总和月通报（星期几未定）"
-    assert h22.says("牵头汇总", "次周星期三前（含当日）", source)
+    assert h22.says("牵头汇总", "周汇总，次周星期三前（含当日）", source)
 
 
 def test_four_forms_and_the_window(h22):
@@ -104,3 +105,14 @@ def test_signature_and_companions_are_settings_of_ours(h22):
 
 def test_nothing_in_it_contradicts_itself(h22):
     assert "规则没有矛盾，可以印发。" in h22.page
+
+
+def test_the_ledger_is_gone_through_and_a_circular_goes_out_every_month(h22):
+    source = H22 + "吉首三：一时解决不了的问题列入整改台账，按月调度"
+    assert h22.says("督导检查", "整改台账调度，每月至少 1 次", source)
+    assert h22.says("通报公布", "情况通报，每月至少 1 次", H22 + "芷江一：实行周汇总和月通报")
+
+
+def test_it_enters_the_work_on_discipline_without_points(h22):
+    source = H22 + "芷江一：将专项行动落实情况纳入“清廉大厅”建设和“政风政纪专项行动”重要内容"
+    assert h22.says("考核", "纳入“清廉大厅”建设和“政风政纪专项行动”重要内容；系统不评分", source)

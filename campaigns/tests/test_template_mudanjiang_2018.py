@@ -30,8 +30,8 @@ def test_walks_end_on_sunday_15_july_unshifted(m18):
 def test_a_plan_is_required_without_a_date(m18):
     assert m18.rules.planning.required
     assert m18.dates("plan") == []
-    source = M18 + "三1 制定切实可行的体验计划（未定期限）"
-    assert m18.says("体验计划", "各单位报体验计划，未定期限", source)
+    assert m18.says("体验计划", "各单位制定体验计划，不要求报送", M18 + "三1 制定切实可行的体验计划，并认真落实")
+    assert m18.said["计划期限"].text == "未定期限"
 
 
 def test_the_window_is_never_told_beforehand(m18):
@@ -115,3 +115,15 @@ def test_its_seven_points_of_attention_class_the_issues(m18):
 
 def test_nothing_in_it_contradicts_itself(m18):
     assert "规则没有矛盾，可以印发。" in m18.page
+
+
+def test_both_groups_sum_up_without_a_date_and_follow_up(m18):
+    assert m18.dates("summary") == []
+    source = M18 + "三5 作风评议组和综合协调组要做好相关情况汇总和督办工作"
+    assert m18.says("牵头汇总", "情况汇总，通知未定期限", source)
+    assert m18.says("督导检查", "对“走流程”情况督办", source)
+
+
+def test_it_speaks_of_no_assessment_and_no_circular(m18):
+    assert (m18.said["考核"].text, m18.said["考核"].is_cited) == ("系统不评分", False)
+    assert (m18.said["通报公布"].text, m18.said["通报公布"].is_cited) == ("不作要求", False)

@@ -1,7 +1,10 @@
 """W23, 乌审旗2023年3月14日方案: every rule of domain.md 3.1, as data and in words on the page."""
 
+from datetime import date
+
 import pytest
 
+from campaigns.domain.wording import clauses
 from campaigns.enums import CoverageBasis, CovertRule, Material, NoticeRule, Rhythm, WalkMode
 from campaigns.tests.notice import read_notice
 
@@ -28,13 +31,20 @@ def test_walks_end_on_saturday_15_april_unshifted(w23):
 
 def test_the_plan_is_filed_by_17_march(w23):
     assert w23.dates("plan") == ["2023-03-17"]
-    source = W23 + "六（一）制定具体体验办理实施方案，明确体验事项、体验流程、体验时间等；六（一）于3月17日前报备案"
-    assert w23.says("体验计划", "各单位报体验计划，2023年3月17日前（含当日）", source)
+    source = W23 + "六（一）制定具体体验办理实施方案，报改革领导小组办公室备案"
+    assert w23.says("体验计划", "各单位制定体验办理实施方案，报统筹办备案", source)
+    assert w23.says("计划期限", "2023年3月17日前（含当日）", W23 + "六（一）于3月17日前报备案")
+
+
+def test_in_another_window_the_date_is_no_longer_its_own_the_duty_to_plan_is(w23):
+    moved = {one.heading: one for one in clauses(w23.rules.fitted(date(2024, 3, 14), date(2024, 4, 14)))}
+    assert (moved["计划期限"].text, moved["计划期限"].source) == ("2024年3月17日前（含当日）", "统筹办设定")
+    assert moved["体验计划"] == w23.said["体验计划"]
 
 
 def test_the_plan_names_every_bundle(w23):
     assert w23.rules.planning.covers_all
-    source = W23 + "六（一）针对各部门牵头的13项重点一件事逐项体验"
+    source = W23 + "六（一）明确体验事项、体验流程、体验时间等，针对各部门牵头的13项重点一件事逐项体验"
     assert w23.says("计划内容", "列全应体验的事项", source)
 
 
@@ -114,3 +124,19 @@ def test_its_four_dimensions_class_the_issues(w23):
 
 def test_nothing_in_it_contradicts_itself(w23):
     assert "规则没有矛盾，可以印发。" in w23.page
+
+
+def test_each_solved_problem_is_looked_back_at(w23):
+    assert w23.rules.mending.look_back_share == 100
+    assert w23.says("回头看", "逐个回头看", W23 + "一 按照“体验一个、解决一个、回头看一个”的原则")
+    assert w23.says("回头看时间", "销号 30 天后", DEFAULT)
+
+
+def test_the_office_goes_on_following_the_list(w23):
+    source = W23 + "六（四）针对问题整改清单，改革领导小组办公室将持续开展调度和推进"
+    assert w23.says("督导检查", "对照问题整改清单持续开展调度和推进", source)
+
+
+def test_it_enters_the_years_assessment_of_the_reform(w23):
+    source = W23 + "六（四）将“一把手”体验工作纳入今年全旗“放管服”改革实绩考核"
+    assert w23.says("考核", "纳入“放管服”改革实绩考核；系统不评分", source)

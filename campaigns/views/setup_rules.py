@@ -6,13 +6,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from campaigns.domain.campaigns import edit_rules, faults
-from campaigns.domain.setup import working_version
+from campaigns.domain.setup import hints_of, working_version
 from campaigns.domain.wording import GROUPS, clauses
 from campaigns.forms.activities import ActivitiesForm
 from campaigns.forms.rules import (
     CadenceForm,
     CoverageForm,
     MendingForm,
+    OversightForm,
     PlanningForm,
     ReportingForm,
     RuleForm,
@@ -28,7 +29,8 @@ from core.idempotency import body_digest, once
 FORMS: dict[str, type[RuleForm]] = {
     form.group: form
     for form in (
-        CadenceForm, PlanningForm, WalkingForm, ActivitiesForm, CoverageForm, ReportingForm, MendingForm, ScoringForm,
+        CadenceForm, PlanningForm, WalkingForm, ActivitiesForm, CoverageForm, ReportingForm, MendingForm, OversightForm,
+        ScoringForm,
     )
 }  # fmt: skip
 LEADS = {
@@ -39,7 +41,8 @@ LEADS = {
     "coverage": "哪些事项必须体验到，没有体验到的会逐项列出。",
     "reporting": "各单位多久报送一次、何时报送、报送什么，牵头单位何时汇总。",
     "mending": "问题怎么分类，由谁验收销号，何时提醒、何时回头看。",
-    "scoring": "要不要评分，分值怎么分配。",
+    "oversight": "统筹办多久督导检查一次，多久通报、公布一次。",
+    "scoring": "纳入什么考核，要不要由系统评分，分值怎么分配。",
 }
 
 
@@ -57,8 +60,9 @@ def campaign_rules(request, code, group):
         messages.success(request, f"“{GROUPS[group]}”已保存。")
         return redirect("campaign_setup", code)
     context = {"campaign": campaign, "form": form, "group": group, "label": GROUPS[group], "lead": LEADS[group]}
+    context["hints"] = [one.message for one in hints_of(campaign, rules) if one.group == group]
     context["problems"] = [one.message for one in faults(campaign) if one.group == group]
-    context["clause"] = clauses(rules, group)[0]
+    context["clauses"] = clauses(rules, group)
     return render(request, "campaigns/setup_rules.html", context, status=form.status)
 
 
