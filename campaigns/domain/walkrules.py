@@ -18,15 +18,24 @@ def delegation_fault(rules: Rulebook, *, capacity: str, item, reason: str) -> di
         return {}
     if item.must_walk_in_person and (not item.in_person_reason or item.in_person_reason in rules.walking.in_person):
         flag = f"（{InPersonReason(item.in_person_reason).label}）" if item.in_person_reason else ""
-        cite = rules.cites.get("walking.in_person")
-        clause = f"通知规定：{cite}。" if cite else ""
-        return {"item": f"“{item.name}”{flag}须由主要负责同志本人体验，不得委托。{clause}"}
+        return {"item": f"“{item.name}”{flag}须由主要负责同志本人体验，不得委托。{in_person_clause(rules)}"}
     if not rules.walking.delegation_reasons:
         return {"walker": "本活动须主要负责同志本人体验，不得委托。"}
     if reason not in rules.walking.delegation_reasons:
         offered = "、".join(DelegationReason(one).label for one in rules.walking.delegation_reasons)
         return {"delegation_reason": f"由分管负责同志体验的，请选择委托理由：{offered}。"}
     return {}
+
+
+def in_person_clause(rules: Rulebook) -> str:
+    """The clause a refusal quotes: the one on walking in person; where the notice has none, what it says of delegation
+    or of who walks, and that the flag is the office's own."""
+    own = rules.cites.get("walking.in_person")
+    if own:
+        return f"通知规定：{own}。"
+    cite = rules.cites.get("walking.delegation_reasons") or rules.cites.get("walking.principal")
+    quoted = f"通知规定：{cite}。" if cite else "委托规则由统筹办设定。"
+    return f"{quoted}须本人体验的事项由统筹办列定。"
 
 
 def kept_reason(capacity: str, reason: str) -> str:

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from campaigns.domain.rulebook import load_template
+from campaigns.domain.rulebook import changed, load_template
 from campaigns.domain.walkrules import companion_kinds, companions_fault, covert_fault, delegation_fault
 
 M18, W23, L22 = (load_template(name) for name in ("mudanjiang-2018", "wushen-2023", "lantian-2022"))
@@ -49,6 +49,29 @@ def test_a_flagged_item_refuses_a_deputy_and_quotes_the_clause(reason):
     assert "须由主要负责同志本人体验，不得委托" in fault["item"]
     assert "重要的、涉及核心职能的以及群众反映强烈的审批事项，一把手必须亲身体验" in fault["item"]
     assert delegation_fault(M18, capacity="principal", item=item(must=True, reason=reason), reason="") == {}
+
+
+@pytest.mark.parametrize(
+    ("template", "clause"),
+    [
+        ("mudanjiang-2018", "一1 重要的、涉及核心职能的以及群众反映强烈的审批事项，一把手必须亲身体验"),
+        ("fushun-2016", "二（三）领导干部要带头深入服务窗口、走进工作一线；三（一）由一把手负总责"),
+        ("wushen-2023", "三 因事项较多或时间跨度较大，可以安排分管负责同志接替"),
+        ("lantian-2022", "一（二）涉及事项较多的单位，可委托分管负责同志代为体验部分事项"),
+        ("hunan-2022", "省税务局三：“一把手”走流程的第一责任人是各级税务机关的主要负责人"),
+    ],
+)
+def test_every_notice_is_quoted_when_a_flagged_item_refuses_a_deputy(template, clause):
+    rules = load_template(template)
+    fault = delegation_fault(rules, capacity="deputy", item=item(must=True), reason="many_items")["item"]
+    assert f"通知规定：{clause}。" in fault
+    assert ("须本人体验的事项由统筹办列定" in fault) == (template != "mudanjiang-2018")
+
+
+def test_a_clause_the_office_changed_is_not_quoted_any_more():
+    rules = changed(W23, "walking", {"delegation_reasons": ("many_items",)})
+    fault = delegation_fault(rules, capacity="deputy", item=item(must=True), reason="many_items")["item"]
+    assert fault.endswith("不得委托。委托规则由统筹办设定。须本人体验的事项由统筹办列定。")
 
 
 def test_other_items_need_a_reason_the_notice_knows():
