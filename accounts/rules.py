@@ -13,6 +13,11 @@ def may_read_audit(user) -> bool:
     return user.is_active and user.kind == AccountKind.AUDITOR
 
 
+def may_keep_units(user) -> bool:
+    """系统管理员 sees which units there are, abolishes one and brings it back."""
+    return user.is_active and user.kind == AccountKind.SYSADMIN
+
+
 def may_keep_calendar(user) -> bool:
     """系统管理员 enters the yearly notice and edits single days."""
     return user.is_active and user.kind == AccountKind.SYSADMIN

@@ -5,7 +5,7 @@
 BASE_URL (default http://127.0.0.1:8000) must hold what ``manage.py demo`` makes; CHROMIUM names the browser. Each
 picture prints one line: HTTP status, what sticks out sideways, what the console complained of. Exit status 1 on any of
 these or on another status than expected. Nothing is changed on the server, except that one month is compiled again to
-have a job to look at, and one campaign is drafted to have its rules to look at.
+have a job to look at, one campaign is drafted to have its rules to look at, and one town is abolished.
 """
 
 import argparse
@@ -234,6 +234,18 @@ def in_draft(part: str) -> Callable[[Page], None]:
     return go
 
 
+def restoring(page: Page) -> None:
+    """The page that brings back a town; the first picture of all abolishes it."""
+    page.goto("/units/?q=石桥镇")
+    if page.get_by_role("link", name="撤销 石桥镇").count():
+        page.get_by_role("link", name="撤销 石桥镇").click()
+        page.get_by_label("撤销依据").fill("县委编办〔2022〕12号")
+        with page.expect_navigation():
+            page.get_by_role("button", name="撤销单位").click()
+        page.goto("/units/?q=石桥镇")
+    page.get_by_role("link", name="恢复 石桥镇").click()
+
+
 def rules_page(group: str) -> Shot:
     return Shot(f"campaign-rules-{group}", "campaign_rules", "tongchou", "/campaigns/", do=in_draft(f"rules/{group}/"))
 
@@ -407,6 +419,11 @@ SHOTS = (
     Shot("notices-all", "notices", "lianluo", "/notices/?show=all"),
     Shot("people", "people", "anquan", "/people/"),
     Shot("audit", "audit", "shenji", "/audit/"),
+    Shot("units", "units", "xitong", "/units/"),
+    Shot("unit-abolish", "unit_abolish", "xitong", link=r"/units/\d+/abolish/", start="/units/?q=财政"),
+    Shot("unit-abolish-needed", "unit_abolish", "xitong", link=r"/units/\d+/abolish/", start="/units/?q=行政审批"),
+    Shot("unit-restore", "unit_restore", "xitong", "/units/", do=restoring),
+    Shot("units-abolished", "units", "xitong", "/units/?state=abolished"),
     refused("error-403", "issue_act", "ducha", rf"{ISSUE}/", "/issues/?state=assigned", "accept/", 403),
     Shot("error-404", "", "juzhang", "/没有这个页面/", status=404),
     refused("error-405", "walk_waiting", "juzhang", rf"{WALK}/", "/walks/?tab=open", "waiting/", 405),

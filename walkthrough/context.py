@@ -18,6 +18,7 @@ STAFF_NAV = (
 ADMIN_NAV = {
     AccountKind.SYSADMIN: (
         ("人员", "people", "people", ("people",)),
+        ("单位", "units", "building", ("units", "unit")),
         ("工作日历", "calendar", "calendar3", ("calendar",)),
         ("消息", "notices", "bell", ("notices",)),
     ),

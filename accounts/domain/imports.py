@@ -1,11 +1,14 @@
 """Units and people from the tables that offices keep. Importing the same file twice changes nothing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 
+from accounts.domain.abolition import abolish, restore
 from accounts.domain.people import create_user, grant_membership
 from accounts.domain.regions import find_or_create_region, find_region, require_region
 from accounts.domain.units import UnitFinder, unit_key
@@ -17,7 +20,8 @@ from core.imports import ImportResult, run_import, settle
 from core.tabular import Row, split_names
 from core.text import fold
 
-UNIT_COLUMNS = ("序号", "单位名称", "单位类型", "审批服务单位", "行政执法单位", "公共服务企业")
+GONE = "是否撤销"
+UNIT_COLUMNS = ("序号", "单位名称", "单位类型", "审批服务单位", "行政执法单位", "公共服务企业", GONE)
 LISTS = {"is_approval": "审批服务单位", "is_enforcement": "行政执法单位", "is_utility": "公共服务企业"}
 PEOPLE_COLUMNS = ("序号", "姓名", "用户名", "单位", "职务", "角色", "手机")
 BUSINESS = {fold(label): role for role, label in Role.choices}
@@ -26,28 +30,43 @@ KINDS = dict(DepartmentKind.choices)
 PASSWORD_SIGNS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
-def import_units(*, path: Path, region_name: str, dry_run: bool = False, actor=None) -> ImportResult:
+def import_units(
+    *,
+    path: Path,
+    region_name: str,
+    dry_run: bool = False,
+    actor=None,
+    needed_for: Callable[[Department], list[str]] = lambda unit: [],
+) -> ImportResult:
     """Units of one region, matched by name; ``order`` is 序号, which every report keeps.
 
-    Side effects in order: the region when missing; units made or changed (none is ever removed); an audit entry when
-    anything changed. A unit not in the file stays as it is.
+    是否撤销 says 是 or 否 of a unit that is known; an empty cell says nothing. ``needed_for``: what keeps a unit from
+    being abolished, in words. Side effects in order: the region when missing; units made or changed (none is ever
+    removed); those abolished as of today, or restored; audit entries when anything changed. A unit not in the file
+    stays as it is.
     """
 
     def write(staged: list[tuple[str, dict]], result: ImportResult) -> None:
         region = find_or_create_region(region_name)
-        _write_units(region, staged, result)
+        _write_units(region, staged, result, actor)
         _note(actor, "units.imported", region.name, result)
 
     def stage(rows: list[Row]) -> list[tuple[str, dict]]:
-        find_region(region_name)
-        return _stage_units(rows)
+        have = _units_of(find_region(region_name))
+        return _stage_units(rows, have, needed_for)
 
     return run_import(
         path=path, columns=UNIT_COLUMNS, required=("单位名称",), stage=stage, write=write, dry_run=dry_run
     )
 
 
-def _stage_units(rows: list[Row]) -> list[tuple[str, dict]]:
+def _units_of(region: Region | None) -> dict[str, Department]:
+    """{unit_key: unit}, those abolished among them."""
+    units = Department.objects.filter(region=region).select_related("region") if region else ()
+    return {unit_key(unit.name): unit for unit in units}
+
+
+def _stage_units(rows: list[Row], have: dict[str, Department], needed_for) -> list[tuple[str, dict]]:
     staged, seen = [], {}
     for place, row in enumerate(rows, start=1):
         name = row.text("单位名称", required=True, limit=80)
@@ -59,24 +78,46 @@ def _stage_units(rows: list[Row]) -> list[tuple[str, dict]]:
         if kind := row.choice("单位类型", KINDS):
             values["kind"] = kind
         values |= {name: row.yes(column) for name, column in LISTS.items() if row.has(column)}
+        if row.text(GONE):
+            values["is_active"] = not _is_gone(row, have.get(unit_key(name)), needed_for)
         staged.append((name, values))
     return staged
 
 
-def _write_units(region: Region, staged: list[tuple[str, dict]], result: ImportResult) -> None:
-    have = {unit_key(unit.name): unit for unit in Department.objects.filter(region=region)}
+def _is_gone(row: Row, unit: Department | None, needed_for) -> bool:
+    gone = row.yes(GONE)
+    if gone and unit is None:
+        row.refuse(GONE, "还没有这个单位，不能撤销")
+    elif gone and unit.is_active and (needed := needed_for(unit)):
+        row.refuse(GONE, "".join(needed))
+    return gone
+
+
+def _write_units(region: Region, staged: list[tuple[str, dict]], result: ImportResult, actor) -> None:
+    have = _units_of(region)
     new, changed = [], []
     for name, values in staged:
-        unit = have.get(unit_key(name))
+        unit, stands = have.get(unit_key(name)), values.pop("is_active", None)
         if unit is None:
             new.append(Department(region=region, name=name, **values))
             result.count("created")
         else:
             if fields := settle(unit, values):
                 changed.append(unit)
-            result.count("updated" if fields else "unchanged")
+            turned = stands is not None and stands != unit.is_active
+            if turned:
+                _turn(unit, stands, f"导入{result.file}", actor)
+            result.count("updated" if fields or turned else "unchanged")
     Department.objects.bulk_create(new, batch_size=500)
     Department.objects.bulk_update(changed, ["order", "kind", *LISTS], batch_size=200)
+
+
+def _turn(unit: Department, stands: bool, why: str, actor) -> None:
+    if stands:
+        restore(unit=unit, reason=why, actor=actor)
+    else:
+        today = timezone.localdate()
+        abolish(unit=unit, on=today, document=why, actor=actor, today=today)
 
 
 @dataclass

@@ -52,6 +52,8 @@ class UnitFinder:
 
     def _one(self, name: str, fitting: list[Department]) -> Department:
         found = [unit for unit in fitting if unit.is_active] or fitting
+        if not found:
+            self._refuse_abolished(name)
         if not found and self.create_missing:
             return self._create(name)
         if not found:
@@ -65,6 +67,13 @@ class UnitFinder:
             places = "、".join(unit.region.name for unit in found[:5])
             raise Refused(f"多个区域有同名单位（{places}），请用 --region 指明区域", rule="unit.ambiguous")
         return found[0]
+
+    def _refuse_abolished(self, name: str) -> None:
+        gone = Department.objects.filter(name=name, is_active=False)
+        unit = (gone.filter(region=self.region) if self.region else gone).order_by("id").first()
+        if unit:
+            since = f"已于 {unit.abolished_on} 撤销" if unit.abolished_on else "已撤销"
+            raise Refused(f"{unit.name}{since}", rule="unit.abolished")
 
     def _create(self, name: str) -> Department:
         if self.region is None:

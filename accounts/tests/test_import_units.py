@@ -3,12 +3,15 @@
 import json
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 
 from accounts.domain.imports import import_units
 from accounts.models import Department, Region
 from core.models import AuditEntry
+from tests.cast import NOON, build_cast
 
 pytestmark = pytest.mark.django_db
 REAL = settings.BASE_DIR / "data" / "lantian-2022-units.csv"
@@ -108,6 +111,44 @@ def test_all_errors_come_at_once_and_nothing_is_written(run, table):
     ]
     assert answer["errors"][-1]["message"] == "与第 2 行重复"
     assert (answer["created"], Department.objects.count(), Region.objects.count()) == (0, 0, 0)
+
+
+GONE = "序号,单位名称,是否撤销\n"
+
+
+def test_a_unit_is_abolished_and_brought_back_by_its_line(run, tmp_path):
+    path = tmp_path / "单位.csv"
+    states = []
+    for cell in ("", "是", "是", "", "否", "否"):
+        path.write_text(f"{GONE}1,县物价局,{cell}\n", encoding="utf-8")
+        answer = run(path, "--region", "青禾县")
+        unit = Department.objects.get()
+        states.append((unit.is_active, answer["created"] + answer["updated"], answer["errors"]))
+    gone, same = (False, 1, []), (False, 0, [])
+    assert states == [(True, 1, []), gone, same, same, (True, 1, []), (True, 0, [])]
+    actions = AuditEntry.objects.filter(object_type="unit").order_by("id").values_list("action", "object_key")
+    assert list(actions) == [("unit.abolished", "青禾县/县物价局"), ("unit.restored", "青禾县/县物价局")]
+
+
+def test_a_line_that_abolishes_says_from_when_and_why(run, tmp_path):
+    path = tmp_path / "机构改革.csv"
+    Department.objects.create(region=Region.objects.create(name="青禾县"), name="县物价局")
+    path.write_text(f"{GONE}1,县物价局,是\n", encoding="utf-8")
+    run(path, "--region", "青禾县")
+    unit = Department.objects.get()
+    assert (unit.abolished_on, unit.abolished_by) == (timezone.localdate(), "导入机构改革.csv")
+
+
+def test_an_unknown_unit_and_one_a_campaign_needs_are_refused_by_cell(run, tmp_path):
+    path = tmp_path / "单位.csv"
+    with time_machine.travel(NOON, tick=False):
+        cast = build_cast()
+        path.write_text(f"{GONE}1,县物价局,是\n2,{cast.lead_unit},是\n", encoding="utf-8")
+        errors = run(path, "--region", cast.county.name)["errors"]
+    assert [(error["row"], error["column"]) for error in errors] == [(2, "是否撤销"), (3, "是否撤销")]
+    assert errors[0]["message"] == "还没有这个单位，不能撤销"
+    assert "请统筹办先在“接收单位”改为其他单位" in errors[1]["message"]
+    assert not Department.objects.filter(is_active=False).exists()
 
 
 def test_a_file_that_is_no_table_gives_one_error_without_a_row(run, tmp_path):

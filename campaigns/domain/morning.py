@@ -3,11 +3,14 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import DateField, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.domain.people import administrators, people_with_role
 from accounts.enums import AccountKind, Role
+from accounts.models import Department
 from campaigns.domain.campaigns import advance
 from campaigns.domain.deadlines import refresh_all
 from campaigns.enums import OPEN_CAMPAIGNS
@@ -34,9 +37,11 @@ def run(now: datetime) -> dict:
 
 
 def let_go(*, today: date) -> int:
-    """Units abolished since yesterday leave the rosters of open campaigns: their records stay, they owe nothing new."""
+    """Units abolished since yesterday leave the rosters of open campaigns, as of the day on which they were abolished:
+    their records stay, they owe nothing new."""
     rows = RosterEntry.objects.filter(left_on=None, department__is_active=False, campaign__state__in=OPEN_CAMPAIGNS)
-    return rows.update(left_on=today)
+    abolished = Department.objects.filter(pk=OuterRef("department_id")).values("abolished_on")
+    return rows.update(left_on=Coalesce(Subquery(abolished), Value(today, DateField())))
 
 
 def tell_of_missing_year(now: datetime) -> int:

@@ -1,6 +1,6 @@
 """Routes of campaigns, an area a module."""
 
-from campaigns.urls import board, calendar, hotline, plans, sealed, setup, walks
+from campaigns.urls import board, calendar, hotline, plans, sealed, setup, units, walks
 
 urlpatterns = [
     *walks.urlpatterns,
@@ -10,4 +10,5 @@ urlpatterns = [
     *hotline.urlpatterns,
     *board.urlpatterns,
     *calendar.urlpatterns,
+    *units.urlpatterns,
 ]

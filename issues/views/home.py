@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.enums import AccountKind, Role
+from accounts.rules import may_keep_units
 from accounts.scope import scope_of
 from campaigns.domain.planrules import period_label
 from campaigns.domain.planwork import FILE, MEND, planned_walks, waiting_plans
@@ -70,7 +71,7 @@ def home(request):
 
 def _duty(user) -> dict:
     route, title, text, icon = ADMIN_DUTIES[user.kind]
-    return {"url": reverse(route), "title": title, "text": text, "icon": icon}
+    return {"url": reverse(route), "title": title, "text": text, "icon": icon, "keeps_units": may_keep_units(user)}
 
 
 def _plan_groups(user, today) -> list[dict]:

@@ -3,7 +3,7 @@
 The routes of campaigns stand in ``tests/access/campaigns/``, an area a module.
 """
 
-from tests.access.campaigns import board, hotline, plans, sealed, setup
+from tests.access.campaigns import board, hotline, plans, sealed, setup, units
 from tests.access.policy import (
     EVERYONE,
     FRESH_ISSUE,
@@ -126,5 +126,6 @@ POLICY: dict[str, Row] = {
     **plans.ROWS,
     **sealed.ROWS,
     **board.ROWS,
+    **units.ROWS,
     **hotline.ROWS,
 }

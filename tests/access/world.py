@@ -20,11 +20,11 @@ from core import jobs
 from evidence.domain.store import accept_photo
 from issues.domain import intake
 from reports.domain.compile import compile_period, period_in
-from tests.access.campaigns import board, hotline, plans, sealed, setup
+from tests.access.campaigns import board, hotline, plans, sealed, setup, units
 from tests.cast import NOON, Cast, build_cast, issue_in, open_walk, reported_walk
 
 PERIOD = "2022-06"
-AREAS = (setup, plans, sealed, board, hotline)
+AREAS = (setup, plans, sealed, board, hotline, units)
 
 
 @dataclass

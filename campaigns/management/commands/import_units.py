@@ -1,6 +1,14 @@
-"""``import_units``: the units of one region, in the order of the notice's list."""
+"""``import_units``: the units of one region, in the order of the notice's list.
+
+It stands here because a unit may only be abolished when no campaign needs it any more.
+"""
+
+from functools import partial
+
+from django.utils import timezone
 
 from accounts.domain.imports import import_units
+from campaigns.domain.abolition import needed_for
 from core.management.imports import ImportCommand
 
 
@@ -12,4 +20,5 @@ class Command(ImportCommand):
         parser.add_argument("--region", required=True, help="区域名称，如 青禾县")
 
     def run(self, path, options):
-        return import_units(path=path, region_name=options["region"], dry_run=options["dry_run"])
+        needed = partial(needed_for, today=timezone.localdate())
+        return import_units(path=path, region_name=options["region"], dry_run=options["dry_run"], needed_for=needed)

@@ -1,0 +1,72 @@
+"""Which units there are, and their end: the only writer of ``Department.is_active``. Nothing of a unit is ever removed.
+
+Who may not go yet because a campaign needs it: ``campaigns.domain.abolition``.
+"""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from accounts.models import Department
+from accounts.rules import may_keep_units
+from core import audit
+from core.exceptions import IllegalTransition, Refused
+
+DOCUMENT_LIMIT = 200
+
+
+def units_visible_to(user) -> QuerySet:
+    """Every unit of every region for the system administrator who keeps them; for anybody else none."""
+    return Department.objects.all() if may_keep_units(user) else Department.objects.none()
+
+
+def units_matching(user, *, text: str = "", is_active: bool | None = None) -> QuerySet:
+    """Units the person sees; ``text`` looks in the names of unit and region."""
+    rows = units_visible_to(user)
+    if text:
+        rows = rows.filter(Q(name__contains=text) | Q(region__name__contains=text))
+    return rows if is_active is None else rows.filter(is_active=is_active)
+
+
+def unit_rows(units: QuerySet) -> list[dict]:
+    """The rows of a page, one query."""
+    fields = ("id", "region_id", "region__name", "order", "name", "kind", "is_approval", "is_enforcement", "is_utility")
+    return list(units.values(*fields, "is_active", "abolished_on", "abolished_by"))
+
+
+@transaction.atomic
+def abolish(*, unit: Department, on: date, document: str, actor, today: date) -> None:
+    """撤销: from ``on`` the unit is no more, as ``document`` says. Its records stay, nothing new is asked of it, its
+    people see business no longer.
+
+    Side effects in order: the unit; an audit entry. Raises Refused for a day ahead, IllegalTransition when the unit is
+    abolished already.
+    """
+    if on > today:
+        raise Refused("撤销日期还没有到，未撤销。", fields={"on": f"不能晚于今天（{today}），请到当日再办理"})
+    changed = Department.objects.filter(pk=unit.pk, is_active=True).update(
+        is_active=False, abolished_on=on, abolished_by=document[:DOCUMENT_LIMIT]
+    )
+    if not changed:
+        raise IllegalTransition(f"{unit.name}已经撤销，没有重复办理。", rule="unit.abolished")
+    _note(unit, actor, "unit.abolished", {"on": str(on), "document": document})
+
+
+@transaction.atomic
+def restore(*, unit: Department, reason: str, actor) -> None:
+    """恢复 a unit abolished by mistake. Rosters it has left meanwhile do not take it back by themselves.
+
+    Side effects in order: the unit; an audit entry. Raises IllegalTransition when the unit is in use.
+    """
+    changed = Department.objects.filter(pk=unit.pk, is_active=False).update(
+        is_active=True, abolished_on=None, abolished_by=""
+    )
+    if not changed:
+        raise IllegalTransition(f"{unit.name}在用，不需要恢复。", rule="unit.active")
+    _note(unit, actor, "unit.restored", {"reason": reason})
+
+
+def _note(unit: Department, actor, action: str, detail: dict) -> None:
+    key = f"{unit.region.name}/{unit.name}"
+    audit.record(actor=actor, action=action, object_type="unit", object_key=key, detail=detail)

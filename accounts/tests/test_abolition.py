@@ -1,0 +1,169 @@
+"""撤销 and 恢复 of a unit: the list, both pages, what keeps a unit, and what follows."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+import time_machine
+
+from accounts.domain.abolition import abolish
+from accounts.models import Department, Membership
+from campaigns.domain.morning import let_go
+from campaigns.domain.starting import openings_for
+from campaigns.models import Campaign, RosterEntry, Session
+from core.exceptions import IllegalTransition
+from core.models import AuditEntry
+from tests.cast import NOON, build_cast, reported_walk
+
+pytestmark = pytest.mark.django_db
+TODAY = NOON.date()
+DOCUMENT = "县委编办〔2022〕12号"
+
+
+@pytest.fixture(autouse=True)
+def in_june():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def cast():
+    return build_cast()
+
+
+def press(client, unit, deed="abolish", **data):
+    given = {"on": str(TODAY), "document": DOCUMENT} if deed == "abolish" else {"reason": "选错了单位"}
+    return client.post(f"/units/{unit.pk}/{deed}/", {"idempotency_key": uuid4().hex} | given | data)
+
+
+def listed(answer):
+    return [row["name"] for row in answer.context["page"].rows]
+
+
+def test_every_unit_is_listed_in_the_fixed_order_of_its_region(client, cast):
+    client.force_login(cast.sysadmin)
+    rows = Department.objects.order_by("region_id", "order", "id")
+    assert listed(client.get("/units/")) == list(rows.values_list("name", flat=True))
+
+
+def test_the_list_is_narrowed_by_words_and_by_state(client, cast):
+    client.force_login(cast.sysadmin)
+    abolish(unit=cast.second_unit, on=TODAY, document=DOCUMENT, actor=cast.sysadmin, today=TODAY)
+    assert listed(client.get("/units/", {"q": "公安"})) == ["县公安局"]
+    assert listed(client.get("/units/", {"state": "abolished"})) == ["县公安局"]
+    assert "县公安局" not in listed(client.get("/units/", {"state": "active"}))
+    page = client.get("/units/", {"q": "公安"}).text
+    assert "2022年6月8日起，依据：县委编办〔2022〕12号" in page
+    assert "值无法识别" in client.get("/units/", {"state": "x"}).text
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_costs_the_same_for_one_row_and_three(client, cast, rows, django_assert_num_queries):
+    for order in range(rows):
+        Department.objects.create(region=cast.county, name=f"行{order}", order=order)
+    client.force_login(cast.sysadmin)
+    client.get("/units/")
+    with django_assert_num_queries(5):
+        assert len(listed(client.get("/units/", {"q": "行"}))) >= rows
+
+
+@pytest.mark.parametrize("persona", ["principal", "office", "secadmin", "auditor"])
+def test_for_everybody_else_the_pages_do_not_exist(client, cast, persona):
+    client.force_login(cast.people[persona])
+    for url in ("/units/", f"/units/{cast.unit.pk}/abolish/", f"/units/{cast.unit.pk}/restore/"):
+        assert client.get(url).status_code == 404
+
+
+def test_the_administrator_finds_the_units_from_the_first_page_and_the_navigation(client, cast):
+    client.force_login(cast.sysadmin)
+    assert client.get("/").text.count('href="/units/"') >= 2
+    client.force_login(cast.secadmin)
+    assert 'href="/units/"' not in client.get("/").text
+
+
+def test_an_abolished_unit_keeps_its_records_and_nothing_new_begins(client, cast):
+    walk, _ = reported_walk(cast)
+    assert openings_for(cast.principal, today=TODAY)
+    client.force_login(cast.sysadmin)
+    assert press(client, cast.unit).url == "/units/"
+    unit = Department.objects.get(pk=cast.unit.pk)
+    assert (unit.is_active, unit.abolished_on, unit.abolished_by) == (False, TODAY, DOCUMENT)
+    assert Session.objects.filter(pk=walk.pk).exists()
+    del cast.principal.__dict__["_scope"]
+    assert openings_for(cast.principal, today=TODAY) == []
+    entry = AuditEntry.objects.get(action="unit.abolished")
+    assert (entry.actor_label, entry.object_key) == (str(cast.sysadmin), "青禾县/县民政局")
+    assert entry.detail == {"on": "2022-06-08", "document": DOCUMENT}
+
+
+def test_the_next_morning_it_leaves_the_rosters_as_of_the_day_it_ended(client, cast):
+    client.force_login(cast.sysadmin)
+    press(client, cast.unit, on="2022-06-01")
+    assert let_go(today=date(2022, 6, 9)) == 1
+    assert RosterEntry.objects.get(department=cast.unit).left_on == date(2022, 6, 1)
+    Department.objects.filter(pk=cast.second_unit.pk).update(is_active=False)
+    let_go(today=date(2022, 6, 9))
+    assert RosterEntry.objects.get(department=cast.second_unit).left_on == date(2022, 6, 9)
+
+
+def test_sent_twice_it_is_abolished_once(client, cast):
+    client.force_login(cast.sysadmin)
+    sent = {"idempotency_key": "k1"}
+    assert [press(client, cast.unit, **sent).status_code for _ in range(2)] == [302, 302]
+    assert AuditEntry.objects.filter(action="unit.abolished").count() == 1
+
+
+def test_of_two_who_abolish_the_second_is_told(client, cast):
+    abolish(unit=cast.unit, on=TODAY, document="甲", actor=cast.sysadmin, today=TODAY)
+    with pytest.raises(IllegalTransition, match="县民政局已经撤销，没有重复办理"):
+        abolish(unit=cast.unit, on=TODAY, document="乙", actor=cast.sysadmin, today=TODAY)
+    client.force_login(cast.sysadmin)
+    assert press(client, cast.unit).status_code == 409
+    assert Department.objects.get(pk=cast.unit.pk).abolished_by == "甲"
+
+
+def test_a_day_ahead_and_a_missing_document_are_said_at_the_field_and_nothing_is_lost(client, cast):
+    client.force_login(cast.sysadmin)
+    answer = press(client, cast.unit, on="2022-06-09")
+    assert answer.status_code == 400
+    assert "不能晚于今天（2022-06-08）" in answer.text
+    assert DOCUMENT in answer.text
+    assert "请写明撤销依据" in press(client, cast.unit, document="").text
+    assert Department.objects.get(pk=cast.unit.pk).is_active
+
+
+def test_a_receiving_unit_stays_until_the_campaign_is_put_in_order(client, cast):
+    client.force_login(cast.sysadmin)
+    page = client.get(f"/units/{cast.lead_unit.pk}/abolish/")
+    assert "的接收单位" not in page.text
+    [said] = page.context["needed"]
+    assert said.startswith("“青禾县“一把手走流程””的")
+    assert said.endswith("由该单位接收。请统筹办先在“接收单位”改为其他单位。")
+    answer = press(client, cast.lead_unit)
+    assert answer.status_code == 400
+    assert Department.objects.get(pk=cast.lead_unit.pk).is_active
+    Campaign.objects.update(ends_on=date(2022, 6, 7))
+    assert press(client, cast.lead_unit).status_code == 302
+
+
+def test_the_only_office_of_a_running_campaign_stays(client, cast):
+    office = cast.campaign.office
+    client.force_login(cast.sysadmin)
+    answer = press(client, office)
+    assert answer.status_code == 400
+    assert "由该单位统筹" in answer.text
+    Membership.objects.create(user=cast.supervisor, department=cast.second_unit, role="office")
+    assert press(client, office).status_code == 302
+
+
+def test_a_unit_abolished_by_mistake_comes_back(client, cast):
+    client.force_login(cast.sysadmin)
+    press(client, cast.unit)
+    page = client.get(f"/units/{cast.unit.pk}/restore/").text
+    assert "该单位自2022年6月8日起撤销，依据：县委编办〔2022〕12号" in page
+    assert press(client, cast.unit, "restore", reason="").status_code == 400
+    assert press(client, cast.unit, "restore").url == "/units/"
+    unit = Department.objects.get(pk=cast.unit.pk)
+    assert (unit.is_active, unit.abolished_on, unit.abolished_by) == (True, None, "")
+    assert AuditEntry.objects.get(action="unit.restored").detail == {"reason": "选错了单位"}
+    assert press(client, cast.unit, "restore").status_code == 409

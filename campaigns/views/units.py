@@ -1,0 +1,64 @@
+"""撤销 and 恢复 of a unit: for 系统管理员 alone. They stand here because a campaign may still need the unit."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.domain import abolition as units
+from accounts.forms import AbolishForm, RestoreForm
+from accounts.models import Department
+from accounts.rules import may_keep_units
+from campaigns.domain.abolition import abolish, needed_for
+from core.exceptions import IllegalTransition
+from core.forms import is_repeat, refusals
+from core.idempotency import body_digest, once
+
+
+@require_http_methods(["GET", "POST"])
+def unit_abolish(request, pk):
+    unit, today = _unit(request, pk), timezone.localdate()
+    if is_repeat(request):
+        return redirect("units")
+    if not unit.is_active:
+        raise IllegalTransition(f"{unit.name}已经撤销，没有重复办理。", rule="unit.abolished")
+    form = AbolishForm(request.POST if request.method == "POST" else None, initial={"on": today})
+    if request.method == "POST" and form.is_valid():
+        asked = {"on": form.cleaned_data["on"], "document": form.cleaned_data["document"], "today": today}
+        with refusals(form):
+            _once(request.user, form, "abolish", unit, lambda: abolish(unit=unit, actor=request.user, **asked))
+            messages.success(request, f"{unit.name}已撤销，自 {asked['on']} 起不再承担新的任务，原有记录保留。")
+            return redirect("units")
+    context = {"unit": unit, "form": form, "needed": needed_for(unit, today=today)}
+    return render(request, "accounts/unit_abolish.html", context, status=form.status)
+
+
+@require_http_methods(["GET", "POST"])
+def unit_restore(request, pk):
+    unit = _unit(request, pk)
+    if is_repeat(request):
+        return redirect("units")
+    if unit.is_active:
+        raise IllegalTransition(f"{unit.name}在用，不需要恢复。", rule="unit.active")
+    form = RestoreForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        with refusals(form):
+            _once(
+                request.user, form, "restore", unit,
+                lambda: units.restore(unit=unit, reason=reason, actor=request.user),
+            )  # fmt: skip
+            messages.success(request, f"{unit.name}已恢复。")
+            return redirect("units")
+    return render(request, "accounts/unit_restore.html", {"unit": unit, "form": form}, status=form.status)
+
+
+def _unit(request, pk: int) -> Department:
+    if not may_keep_units(request.user):
+        raise Http404
+    return get_object_or_404(units.units_visible_to(request.user).select_related("region"), pk=pk)
+
+
+def _once(user, form, deed: str, unit: Department, act) -> None:
+    once(user=user, key=form.key, scope=f"unit.{deed}:{unit.pk}", digest=body_digest(form.content()), act=act)
