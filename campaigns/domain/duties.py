@@ -24,7 +24,8 @@ Hotline = Mapping[str, frozenset[int]]
 @dataclass(frozen=True)
 class Unit:
     """A line of the roster: ``lists`` are the UnitLists it stands on, ``left_on`` the day from which it owes nothing
-    new, ``joined_on`` the day before which it owed nothing; a unit abolished (``is_active`` False) without a day on
+    new, ``joined_on`` the day before which it owed nothing, ``away`` the earlier absences (first day off, day it came
+    back): nothing that fell due in one of them is owed. A unit abolished (``is_active`` False) without a day on
     which it left owes nothing that falls due from today."""
 
     id: int
@@ -34,10 +35,13 @@ class Unit:
     left_on: date | None = None
     is_active: bool = True
     joined_on: date | None = None
+    away: tuple[tuple[date, date], ...] = ()
 
     def is_bound(self, due_on: date, today: date) -> bool:
         """True when what falls due that day is still this unit's to do."""
         if self.joined_on and due_on < self.joined_on:
+            return False
+        if any(left_on <= due_on < back_on for left_on, back_on in self.away):
             return False
         if self.left_on:
             return due_on < self.left_on

@@ -39,8 +39,9 @@ def set_roster(*, campaign: Campaign, unit_ids: set[int], actor, today: date) ->
     """Make the roster hold exactly these units of the region; returns (joined, left) in 个.
 
     In a draft a unit taken off is simply gone; in an issued campaign it leaves as of ``today``: its records stay, it
-    owes nothing new. A unit that joins an issued campaign owes nothing that fell due before ``today``. Side effects:
-    roster rows; an audit entry when anything changed. Raises Refused without any unit.
+    owes nothing new. A unit that joins an issued campaign owes nothing that fell due before ``today``; one that comes
+    back owes nothing that fell due while it was off, and its earlier periods stay as they were. Side effects: roster
+    rows; an audit entry when anything changed. Raises Refused without any unit.
     """
     allowed = {unit.pk: unit for unit in units_to_enrol(campaign.region)}
     if not unit_ids & set(allowed):
@@ -53,7 +54,10 @@ def set_roster(*, campaign: Campaign, unit_ids: set[int], actor, today: date) ->
     RosterEntry.objects.bulk_create(
         [RosterEntry(campaign=campaign, department=unit, order=unit.order, joined_on=since) for unit in joined]
     )
-    RosterEntry.objects.filter(pk__in=[entry.pk for entry in back]).update(left_on=None)
+    for entry in back:
+        entry.away = [*entry.away, [entry.left_on.isoformat(), today.isoformat()]]
+        entry.left_on = None
+    RosterEntry.objects.bulk_update(back, ["left_on", "away"])
     leaving = RosterEntry.objects.filter(pk__in=[entry.pk for entry in gone])
     if campaign.issued_at:
         leaving.update(left_on=today)

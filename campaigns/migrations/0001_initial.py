@@ -172,6 +172,7 @@ class Migration(migrations.Migration):
                 ('order', models.PositiveIntegerField()),
                 ('joined_on', models.DateField(null=True, verbose_name='加入日期')),
                 ('left_on', models.DateField(null=True, verbose_name='退出日期')),
+                ('away', models.JSONField(default=list, verbose_name='曾退出期间')),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roster', to='campaigns.campaign')),
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roster_entries', to='accounts.department')),
             ],

@@ -64,6 +64,7 @@ class RosterEntry(models.Model):
 
     ``left_on``: from that day the unit owes nothing new (abolished, or taken off the list); its records stay.
     ``joined_on``: a unit taken in later owes nothing that fell due before; None for those bound from the start.
+    ``away``: earlier absences of a unit that left and came back, as [first day off, day it came back] in ISO form.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="roster")
@@ -71,6 +72,7 @@ class RosterEntry(models.Model):
     order = models.PositiveIntegerField()
     joined_on = models.DateField("加入日期", null=True)
     left_on = models.DateField("退出日期", null=True)
+    away = models.JSONField("曾退出期间", default=list)
 
     class Meta:
         ordering = ["campaign_id", "order", "id"]
