@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.core import signing
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import Expression, F, Func, QuerySet, TextField, Value
 from django.db.models.lookups import GreaterThan, LessThan
 from django.http import QueryDict
@@ -43,11 +43,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Order:
-    """``fields`` all in one direction, the id last, so that no two rows are equal."""
+    """``fields`` all in one direction, the id last, so that no two rows are equal.
+
+    ``public``: the unique field that stands for the id in an address, where a running number would tell of rows the
+    reader may not know of.
+    """
 
     key: str
     fields: tuple[str, ...]
     descending: bool = False
+    public: str = ""
 
     @property
     def param(self) -> str:
@@ -80,7 +85,7 @@ class Page:
         return self.first + len(self.rows) - 1 if self.rows else 0
 
 
-def read_order(raw: str, columns: Sequence[Column], default: str) -> tuple[Order, list[str]]:
+def read_order(raw: str, columns: Sequence[Column], default: str, *, public: str = "") -> tuple[Order, list[str]]:
     """The order named by ``raw`` (``due`` or ``-due``) and notes about a name that is not on offer."""
     allowed = {column.key: column.sort for column in columns if column.sort}
     notes = []
@@ -89,7 +94,7 @@ def read_order(raw: str, columns: Sequence[Column], default: str) -> tuple[Order
         notes = [f"不能按“{wanted[:20]}”排序，已按默认顺序显示。"]
         wanted = default
     key = wanted.removeprefix("-")
-    return Order(key, (*allowed[key], "id"), wanted.startswith("-")), notes
+    return Order(key, (*allowed[key], "id"), wanted.startswith("-"), public), notes
 
 
 def read_columns(raw: Sequence[str], columns: Sequence[Column]) -> list[Column]:
@@ -142,9 +147,13 @@ def beyond(queryset: QuerySet, order: Order, values: Sequence, *, backwards: boo
 
 def place(order: Order, row: dict, number: int) -> str:
     """The signed position of ``row``, the edge from which page ``number`` is read; for ``after`` and ``before``."""
-    values = [row[name] for name in order.fields]
-    plain = [value if isinstance(value, (int, str)) else value.isoformat() for value in values]
+    values = [row[name] for name in order.fields[:-1]] + [row[order.public or order.fields[-1]]]
+    plain = [value if isinstance(value, (int, str)) else _as_text(value) for value in values]
     return signing.dumps([order.param, number, plain], salt=_SALT)
+
+
+def _as_text(value) -> str:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
 def paginate(
@@ -155,7 +164,8 @@ def paginate(
     read: Callable[[QuerySet], list[dict]],
     per_page: int = PER_PAGE,
 ) -> Page:
-    """One page of ``queryset``; two queries: the count of the bare filter, and ``read``.
+    """One page of ``queryset``; two queries: the count of the bare filter, and ``read``
+    (a third finds the row a place names by its ``public`` field).
 
     ``read`` gets the rows of the page as a sliced queryset and returns a dict for each, by ``order`` (the slice may be
     cut from the end), holding at least the order's fields. A place that cannot be read gives page 1 and a note.
@@ -246,10 +256,17 @@ class _Pager:
             param, number, values = signing.loads(token, salt=_SALT)
             if param != self.order.param or number < 1 or len(values) != len(self.order.fields):
                 return None
+            if self.order.public:
+                values = [*values[:-1], self._id_of(values[-1])]
             fields = self.queryset.model._meta
             return number, [fields.get_field(f).to_python(v) for f, v in zip(self.order.fields, values, strict=True)]
-        except (signing.BadSignature, ValidationError, ValueError, TypeError):
+        except (signing.BadSignature, ObjectDoesNotExist, ValidationError, ValueError, TypeError):
             return None
+
+    def _id_of(self, public):
+        """The last value of the order for the row so named; a row that is gone is an ObjectDoesNotExist."""
+        rows = self.queryset.model._default_manager.values_list(self.order.fields[-1], flat=True)
+        return rows.get(**{self.order.public: public})
 
 
 def ids_in_order(queryset: QuerySet, order: Order) -> array:

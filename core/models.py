@@ -51,7 +51,7 @@ class AuditEntry(models.Model):
         constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="audit_chain_seq")]
         indexes = [
             models.Index(fields=["object_type", "object_key", "seq"], name="audit_object"),
-            models.Index(fields=["at", "seq", "chain"], name="audit_time"),
+            models.Index(fields=["at", "chain", "mac"], name="audit_time"),
             models.Index(fields=["chain", "actor_id", "seq"], name="audit_actor"),
             models.Index(fields=["chain", "action", "seq"], name="audit_action"),
         ]

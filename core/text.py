@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from uuid import UUID
 
 from pypinyin import Style, lazy_pinyin
 
@@ -88,3 +89,11 @@ def mask_id(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).strip()
     head, tail = (3, 4) if len(text) in (15, 18) else (0, min(2, len(text) // 4))
     return text[:head] + "*" * (len(text) - head - tail) + text[len(text) - tail :]
+
+
+def read_uuid(text: str) -> UUID | None:
+    """The id an address or a form names; None when it names none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

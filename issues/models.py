@@ -1,5 +1,6 @@
 """The ledger: issues, their measures, evidence and history."""
 
+import uuid
 from datetime import date
 
 from django.conf import settings
@@ -38,9 +39,11 @@ class Issue(models.Model):
     ``due_on`` is the date in force, ``first_due_on`` the first one, visible for ever. Overdue is computed from dates
     (``issues.domain.deadlines``), never stored. ``due_key`` orders undated issues last on every database; ``open_key``
     is 1 while the issue counts as open, else 0: one value for an index to begin with, where ``state IN (…)`` is many.
-    ``period`` is the reporting period of the walk that found it, ``region`` that of the discovering unit.
+    ``period`` is the reporting period of the walk that found it, ``region`` that of the discovering unit. Until it has
+    a number ``public_id`` stands for it in addresses: the row's own id would tell how many others were noted.
     """
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField("问题编号", max_length=40, unique=True, null=True)
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="issues")
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")

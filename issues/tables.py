@@ -85,7 +85,7 @@ def select(user, params: QueryDict, today: date) -> Selection:
     if view not in VIEWS:
         view, notes = "all", [f"没有名为“{view[:20]}”的视图，已显示全部。"]
     default = "due_on" if view in BY_DUE_DATE else "-number"
-    order, order_notes = read_order(params.get("sort", ""), COLUMNS, default)
+    order, order_notes = read_order(params.get("sort", ""), COLUMNS, default, public="number")
     notes += order_notes + filter_notes(filterset.form)
     return Selection(filterset, visible, ledger.in_view(filterset.qs, view, user, today), order, view, notes)
 

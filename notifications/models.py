@@ -1,5 +1,7 @@
 """In-app notices: the one place a reminder or a hand-over reaches a person. Knows no Issue."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 
@@ -9,8 +11,10 @@ class Notice(models.Model):
 
     ``superseded`` marks a reminder that was missed while the system was off and is covered by a more urgent one:
     it exists for the record (已合并) and does not count as unread. ``batch`` names the call that made the row.
+    ``public_id`` stands for it on the page: a running number would tell of other people's.
     """
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=30)
     text = models.CharField("内容", max_length=300)

@@ -252,7 +252,7 @@ def rules_page(group: str) -> Shot:
 
 # --- the table --------------------------------------------------------------------------------
 
-STEP = rf"{WALK}/steps/\d+/"
+STEP = rf"{WALK}/steps/{UUID}/"
 PART = f"{WALK}/parts"
 JUNE = "/reports/QH2022/2022-06/"
 HOTLINE = "/campaigns/QH2022/hotline/"
@@ -328,10 +328,10 @@ SHOTS = (
     Shot("part-add", "walk_part_add", "juzhang", link=f"{PART}/service_callback/add/"),
     Shot("part-add-check", "walk_part_add", "juzhang", link=f"{PART}/business_check/add/"),
     Shot("part-refused", "walk_part_add", "juzhang", link=f"{PART}/approval_desk/add/", do=submit_empty, status=400),
-    Shot("part-edit", "walk_part_edit", "juzhang", link=rf"{PART}/\d+/"),
+    Shot("part-edit", "walk_part_edit", "juzhang", link=rf"{PART}/{UUID}/"),
     Shot("problem-add", "walk_problem_add", "juzhang", link=rf"{WALK}/problems/add/"),
     Shot("problem-refused", "walk_problem_add", "juzhang", link=rf"{WALK}/problems/add/", do=submit_empty, status=400),
-    Shot("problem-edit", "walk_problem", "lianluo", link=rf"{WALK}/problems/\d+/", do=open_menus),
+    Shot("problem-edit", "walk_problem", "lianluo", link=rf"{WALK}/problems/{UUID}/", do=open_menus),
     Shot("need-add", "walk_need_add", "juzhang", link=rf"{WALK}/needs/add/"),
     Shot("complete", "walk_complete", "lianluo", link=rf"{WALK}/complete/"),
     Shot("complete-refused", "walk_complete", "lianluo", link=rf"{WALK}/complete/", do=submit_empty, status=400),

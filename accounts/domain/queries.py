@@ -81,5 +81,5 @@ def audit_matching(
 
 def audit_rows(entries: QuerySet) -> list[dict]:
     """The rows of a page, one query."""
-    fields = ("chain", "seq", "at", "actor_label", "action", "object_type", "object_key", "detail", "ip")
+    fields = ("chain", "seq", "mac", "at", "actor_label", "action", "object_type", "object_key", "detail", "ip")
     return list(entries.values(*fields))

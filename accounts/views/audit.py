@@ -11,8 +11,8 @@ from accounts.tables import ACTIONS, OBJECTS, in_words
 from core.listing import Order, filter_notes, paginate
 from core.models import AuditChain
 
-# No row id: it would tell of rows in the other chain.
-NEWEST_FIRST = Order("at", ("at", "seq", "chain"), descending=True)
+# By the seal, not by row id or place in the chain: those would tell of rows that are still sealed.
+NEWEST_FIRST = Order("at", ("at", "chain", "mac"), descending=True)
 
 
 @require_safe
@@ -39,7 +39,7 @@ def _rows(entries) -> list[dict]:
     return [
         {
             **row,
-            "seq_label": f"暗访 {row['seq']}" if row["chain"] == AuditChain.SEALED else row["seq"],
+            "seq_label": "暗访" if row["chain"] == AuditChain.SEALED else row["seq"],
             "action_label": ACTIONS.get(row["action"], row["action"]),
             "object_label": OBJECTS.get(row["object_type"], row["object_type"]),
             "detail_words": in_words(row["detail"]),

@@ -337,6 +337,7 @@ class Migration(migrations.Migration):
             name='Step',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('stage', models.CharField(blank=True, choices=[('consult', '咨询查询'), ('prepare', '准备材料'), ('fill', '填写表格'), ('queue', '取号排队'), ('accept', '受理'), ('review', '审批'), ('track', '跟踪进度'), ('result', '取结果'), ('feedback', '反馈评价'), ('register', '注册登录'), ('search', '检索'), ('book', '预约'), ('guide', '办事指南'), ('apply', '申报提交'), ('status', '进度查询'), ('reply', '结果反馈')], max_length=10, verbose_name='环节')),
                 ('component', models.CharField(blank=True, choices=[('approval_walk', '走流程：以企业群众身份参与审批服务'), ('approval_desk', '坐窗口：以工作人员身份参与审批服务'), ('business_check', '业务检查（随机选取政务服务事项）'), ('service_callback', '服务回访（上月办事企业群众，有效回访）'), ('discussion_meeting', '座谈交流（工作人员及企业群众代表）'), ('enforcement_check', '执法检查（随机选取）'), ('enforcement_case', '执法案件处理'), ('case_file_review', '行政执法案卷评查'), ('hotline_desk', '实地体验投诉转办机制运行'), ('hotline_study', '针对投诉问题分析研究'), ('hotline_case', '参与一次投诉问题处理')], max_length=20, verbose_name='规定环节')),
                 ('happened_at', models.DateTimeField(verbose_name='时间')),

@@ -135,9 +135,11 @@ class Step(models.Model):
 
     Of a component: ``item`` that was checked; ``person`` who was called or took part, ``phone`` masked before it is
     stored, ``served_on`` the day that person was served, ``is_valid`` reached and answered; ``ratings``:
-    {element of the notice: Rating}.
+    {element of the notice: Rating}. ``public_id`` stands for it in addresses: a running number over all walks would
+    show by its gaps that there are others.
     """
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="steps")
     stage = models.CharField("环节", max_length=10, choices=Stage.choices, blank=True)
     component = models.CharField("规定环节", max_length=20, choices=Component.choices, blank=True)

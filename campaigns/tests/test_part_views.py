@@ -127,9 +127,9 @@ def test_a_stage_is_not_edited_as_a_part_nor_a_part_as_a_stage(client, cast, wal
     )
     stage = walk.steps.get(component="")
     client.force_login(cast.principal)
-    assert client.get(f"/walks/{walk.pk}/parts/{stage.pk}/").status_code == 404
-    assert client.get(f"/walks/{walk.pk}/steps/{meeting.pk}/").status_code == 404
-    assert client.get(f"/walks/{walk.pk}/parts/{meeting.pk}/").status_code == 200
+    assert client.get(f"/walks/{walk.pk}/parts/{stage.public_id}/").status_code == 404
+    assert client.get(f"/walks/{walk.pk}/steps/{meeting.public_id}/").status_code == 404
+    assert client.get(f"/walks/{walk.pk}/parts/{meeting.public_id}/").status_code == 200
 
 
 def test_a_record_is_changed_and_its_time_stays_when_left_empty(client, cast, walk):
@@ -137,7 +137,8 @@ def test_a_record_is_changed_and_its_time_stays_when_left_empty(client, cast, wa
         session=walk, actor=cast.principal, code="discussion_meeting", happened_at=NOON, person="两人"
     )
     client.force_login(cast.principal)
-    client.post(f"/walks/{walk.pk}/parts/{step.pk}/", {"idempotency_key": "k", "person": "五人", "happened_at": ""})
+    page = f"/walks/{walk.pk}/parts/{step.public_id}/"
+    client.post(page, {"idempotency_key": "k", "person": "五人", "happened_at": ""})
     step.refresh_from_db()
     assert (step.person, step.happened_at) == ("五人", NOON)
 
@@ -145,7 +146,7 @@ def test_a_record_is_changed_and_its_time_stays_when_left_empty(client, cast, wa
 def test_a_record_made_by_mistake_is_withdrawn_and_its_words_stay(client, cast, walk):
     step = components.add(session=walk, actor=cast.principal, code="approval_desk", happened_at=NOON, note="记错了单位")
     client.force_login(cast.principal)
-    page = f"/walks/{walk.pk}/parts/{step.pk}/"
+    page = f"/walks/{walk.pk}/parts/{step.public_id}/"
     for _ in range(2):
         assert client.post(page, {"idempotency_key": "w", "withdraw": "1"}).status_code == 302
     assert not Step.objects.filter(pk=step.pk).exists()
@@ -156,7 +157,8 @@ def test_a_record_with_a_problem_stays_until_the_problem_is_dealt_with(client, c
     step = components.add(session=walk, actor=cast.principal, code="approval_desk", happened_at=NOON, note="坐窗口")
     intake.capture(session=walk, actor=cast.principal, description="系统卡顿", stage="", step=step)
     client.force_login(cast.principal)
-    answer = client.post(f"/walks/{walk.pk}/parts/{step.pk}/", {"idempotency_key": "w", "withdraw": "1"}, follow=True)
+    page = f"/walks/{walk.pk}/parts/{step.public_id}/"
+    answer = client.post(page, {"idempotency_key": "w", "withdraw": "1"}, follow=True)
     assert "请先处理该问题" in answer.text
     assert Step.objects.filter(pk=step.pk).exists()
 

@@ -144,13 +144,13 @@ def test_control_characters_are_taken_out_and_line_breaks_stay(client, cast, wal
 def test_save_and_note_a_problem_goes_on_to_the_problem_of_this_step(client, cast, walk):
     client.force_login(cast.principal)
     answer = client.post(add_url(walk), sent(then_problem="1"))
-    assert answer.url == f"/walks/{walk.pk}/problems/add/?step={Step.objects.latest('id').pk}"
+    assert answer.url == f"/walks/{walk.pk}/problems/add/?step={Step.objects.latest('id').public_id}"
 
 
 def test_a_step_is_changed_and_photos_are_added_to_it(client, cast, walk):
     step = walk.steps.get()
     client.force_login(cast.liaison)
-    url = f"/walks/{walk.pk}/steps/{step.pk}/"
+    url = f"/walks/{walk.pk}/steps/{step.public_id}/"
     assert "电话咨询一次说清" in client.get(url).text
     client.post(url, sent(note="改正：问了两次", photos=[picture()]))
     step.refresh_from_db()
@@ -161,7 +161,7 @@ def test_a_step_is_changed_and_photos_are_added_to_it(client, cast, walk):
 def test_a_step_of_another_walk_is_not_found(client, cast, walk):
     other = open_walk(cast)
     client.force_login(cast.principal)
-    assert client.get(f"/walks/{walk.pk}/steps/{other.steps.get().pk}/").status_code == 404
+    assert client.get(f"/walks/{walk.pk}/steps/{other.steps.get().public_id}/").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_a_step_of_another_walk_is_not_found(client, cast, walk):
 )
 def test_a_walk_one_may_not_see_takes_no_step(client, cast, walk, persona):
     client.force_login(cast.people[persona])
-    for url in (add_url(walk), f"/walks/{walk.pk}/steps/{walk.steps.get().pk}/"):
+    for url in (add_url(walk), f"/walks/{walk.pk}/steps/{walk.steps.get().public_id}/"):
         assert client.get(url).status_code == 404
         assert client.post(url, sent()).status_code == 404
     assert client.post(f"/walks/{walk.pk}/waiting/", {"waiting": "1"}).status_code == 404

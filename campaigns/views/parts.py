@@ -1,5 +1,7 @@
 """Records of the parts an activity must have: 业务检查, 服务回访, 座谈交流 and so on, each saved by itself."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -67,8 +69,8 @@ def _repeats(form: PartForm) -> bool:
     return form.part.least > 1
 
 
-def _part_step(session: Session, step_id: int) -> Step:
-    step = get_object_or_404(steps_of(session).exclude(component=""), pk=step_id)
+def _part_step(session: Session, step_id: UUID) -> Step:
+    step = get_object_or_404(steps_of(session).exclude(component=""), public_id=step_id)
     step.session = session
     return step
 
@@ -84,16 +86,16 @@ def _save(request, form: PartForm, scope: str, act) -> tuple[str, bool]:
     )
 
 
-def _add(session: Session, actor, code: str, facts: dict) -> int:
-    return components.add(session=session, actor=actor, code=code, **facts).pk
+def _add(session: Session, actor, code: str, facts: dict) -> UUID:
+    return components.add(session=session, actor=actor, code=code, **facts).public_id
 
 
-def _edit(step: Step, actor, facts: dict) -> int:
+def _edit(step: Step, actor, facts: dict) -> UUID:
     facts["happened_at"] = facts["happened_at"] or step.happened_at
-    return components.edit(step=step, actor=actor, **facts).pk
+    return components.edit(step=step, actor=actor, **facts).public_id
 
 
-def _withdraw(request, session: Session, step_id: int):
+def _withdraw(request, session: Session, step_id: UUID):
     if not is_repeat(request):
         step = _part_step(session, step_id)
         form = OnceForm(request.POST)

@@ -1,5 +1,7 @@
 """Steps of a walk: added over days, each saved by itself."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -37,7 +39,7 @@ def walk_step_add(request, pk):
 @require_http_methods(["GET", "POST"])
 def walk_step_edit(request, pk, step_id):
     session = open_walk(request, pk)
-    step = get_object_or_404(steps_of(session).filter(component="").select_related("session"), pk=step_id)
+    step = get_object_or_404(steps_of(session).filter(component="").select_related("session"), public_id=step_id)
     form = StepForm(*sent(request), session=session, step=step)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
@@ -94,13 +96,13 @@ def _save(request, form: StepForm, scope: str, act) -> tuple[str, bool]:
     )
 
 
-def _add(session: Session, actor, facts: dict) -> int:
-    return sessions.add_step(session=session, actor=actor, **facts).pk
+def _add(session: Session, actor, facts: dict) -> UUID:
+    return sessions.add_step(session=session, actor=actor, **facts).public_id
 
 
-def _edit(step, actor, facts: dict) -> int:
+def _edit(step, actor, facts: dict) -> UUID:
     facts["happened_at"] = facts["happened_at"] or step.happened_at
-    return sessions.edit_step(step=step, actor=actor, **facts).pk
+    return sessions.edit_step(step=step, actor=actor, **facts).public_id
 
 
 def _next(request, session: Session, step_id) -> str:

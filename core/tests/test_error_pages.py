@@ -181,7 +181,7 @@ def pages(cast) -> dict[str, list[str]]:
             reverse("walk_start"),
             *(reverse(name, args=[walk.pk]) for name in ("walk_step_add", "walk_problem_add", "walk_need_add")),
             reverse("walk_complete", args=[walk.pk]),
-            reverse("walk_step_edit", args=[walk.pk, steps.pk]),
+            reverse("walk_step_edit", args=[walk.pk, steps.public_id]),
             reverse("walk_act", args=[walk.pk, "cancel"]),
             reverse("issue_act", args=[number, "plan"]),
             reverse("password"),

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core import signing
 from django.http import QueryDict
 
 from core.listing import Column, Order, ids_in_order, in_chunks, link, paginate, read_columns, read_order
@@ -22,7 +23,7 @@ START = datetime(2022, 6, 1, tzinfo=UTC)
 def make_rows(count: int) -> None:
     """``count`` rows: moments in pairs, actions in three kinds, so that most sort values are equal to others."""
     AuditEntry.objects.bulk_create(
-        AuditEntry(seq=n, at=START + timedelta(minutes=n // 2), action=f"a{n % 3}", prev_mac="", mac="")
+        AuditEntry(seq=n, at=START + timedelta(minutes=n // 2), action=f"a{n % 3}", prev_mac="", mac=f"m{n}")
         for n in range(1, count + 1)
     )
 
@@ -54,10 +55,11 @@ ORDERS = [
     Order("at", ("at", "id"), descending=True),
     Order("action", ("action", "seq", "id")),
     Order("action", ("action", "seq", "id"), descending=True),
+    Order("at", ("at", "id"), descending=True, public="mac"),
 ]
 
 
-@pytest.mark.parametrize("order", ORDERS, ids=lambda order: order.param)
+@pytest.mark.parametrize("order", ORDERS, ids=lambda order: order.param + order.public)
 def test_turning_pages_forward_shows_every_row_once_and_in_order(order):
     make_rows(253)
     pages = every_page(order)
@@ -68,7 +70,7 @@ def test_turning_pages_forward_shows_every_row_once_and_in_order(order):
     assert all(page.total == 253 and not page.notes for page in pages)
 
 
-@pytest.mark.parametrize("order", ORDERS, ids=lambda order: order.param)
+@pytest.mark.parametrize("order", ORDERS, ids=lambda order: order.param + order.public)
 def test_turning_back_from_the_end_shows_the_same_pages(order):
     make_rows(253)
     forward = [[row["id"] for row in page.rows] for page in every_page(order)]
@@ -107,6 +109,19 @@ def test_a_place_of_another_order_or_a_forged_one_gives_page_one_and_says_so():
         for value, order in ((token, ORDERS[2]), (token, ORDERS[1]), (token[:-3], ORDERS[0]), ("x", ORDERS[0])):
             page = turn(f"{name}={value}", order)
             assert page.number == 1 and page.notes == ["页面位置已失效，已回到第 1 页。"]
+
+
+def test_a_place_names_its_row_by_the_public_field_and_not_by_its_running_number(django_assert_num_queries):
+    make_rows(253)
+    [order] = [order for order in ORDERS if order.public]
+    url = turn("page=20", order).next_url
+    token = QueryDict(url[1:])["after"]
+    *_, last = signing.loads(token, salt="core.listing.position")[2]
+    assert AuditEntry.objects.get(mac=last).at == turn("page=20", order).rows[-1]["at"]
+    with django_assert_num_queries(3):
+        assert turn(url, order).number == 21
+    gone = signing.dumps(["-at", 21, [START.isoformat(), "m999"]], salt="core.listing.position")
+    assert turn(f"after={gone}", order).notes == ["页面位置已失效，已回到第 1 页。"]
 
 
 @pytest.mark.parametrize("count", [0, 1, 10, 11])

@@ -2,6 +2,7 @@
 
 import datetime
 import django.db.models.deletion
+import uuid
 import django.db.models.functions.comparison
 from django.conf import settings
 from django.db import migrations, models
@@ -24,6 +25,7 @@ class Migration(migrations.Migration):
             name='Issue',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('number', models.CharField(max_length=40, null=True, unique=True, verbose_name='问题编号')),
                 ('state', models.CharField(choices=[('draft', '草稿'), ('registered', '已登记'), ('assigned', '待签收'), ('disputed', '退单待裁'), ('planning', '待定措施'), ('rectifying', '整改中'), ('deferred', '长期挂账'), ('referred', '已转上级'), ('closing', '待验收'), ('closed', '已销号'), ('verified', '回头看通过'), ('merged', '并案'), ('dismissed', '不予采纳')], default='draft', max_length=12, verbose_name='状态')),
                 ('version', models.PositiveIntegerField(default=1)),

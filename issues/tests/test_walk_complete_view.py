@@ -26,7 +26,7 @@ def sent(walk, **changes):
     figures = {"actual_days": "2", "actual_documents": "4", "actual_trips": "2"}
     body = {**facts, **figures, "idempotency_key": new_key()}
     for problem in walk.issues.all():
-        body |= {f"p{problem.pk}-category": "业务办理", f"p{problem.pk}-department": walk.department_id}
+        body |= {f"p-{problem.public_id}-category": "业务办理", f"p-{problem.public_id}-department": walk.department_id}
     return {**body, **changes}
 
 
@@ -34,7 +34,7 @@ def test_saving_keeps_facts_classes_and_units_and_the_walk_stays_open(client, ca
     walk = open_walk(cast, problems=2)
     client.force_login(cast.liaison)
     one, two = walk.issues.order_by("id")
-    answer = client.post(url(walk), sent(walk, **{f"p{two.pk}-department": cast.second_unit.pk}))
+    answer = client.post(url(walk), sent(walk, **{f"p-{two.public_id}-department": cast.second_unit.pk}))
     assert answer.url == url(walk)
     walk = Session.objects.get()
     assert (walk.place, walk.actual_days, walk.actual_documents, walk.suggestion) == (
@@ -81,7 +81,7 @@ def test_a_problem_without_a_class_keeps_the_walk_open_and_is_counted(client, ca
     walk = open_walk(cast, problems=2)
     problem = walk.issues.first()
     client.force_login(cast.liaison)
-    answer = client.post(url(walk), sent(walk, finish="1", **{f"p{problem.pk}-category": ""}))
+    answer = client.post(url(walk), sent(walk, finish="1", **{f"p-{problem.public_id}-category": ""}))
     assert answer.status_code == 400
     assert "还有 1 个问题没有选择分类" in answer.text
     assert Session.objects.get().state == "in_progress"
@@ -133,7 +133,7 @@ def test_a_unit_of_another_county_cannot_be_named(client, cast):
     walk = open_walk(cast, problems=1)
     problem = walk.issues.get()
     client.force_login(cast.liaison)
-    answer = client.post(url(walk), sent(walk, **{f"p{problem.pk}-department": cast.namesake_unit.pk}))
+    answer = client.post(url(walk), sent(walk, **{f"p-{problem.public_id}-department": cast.namesake_unit.pk}))
     assert answer.status_code == 400
     assert "没有找到所选单位" in answer.text
     problem.refresh_from_db()

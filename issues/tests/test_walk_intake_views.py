@@ -25,11 +25,11 @@ def walk(cast):
 
 
 def add_url(walk, step=None):
-    return f"/walks/{walk.pk}/problems/add/" + (f"?step={step.pk}" if step else "")
+    return f"/walks/{walk.pk}/problems/add/" + (f"?step={step.public_id}" if step else "")
 
 
 def edit_url(walk, problem):
-    return f"/walks/{walk.pk}/problems/{problem.pk}/"
+    return f"/walks/{walk.pk}/problems/{problem.public_id}/"
 
 
 def sent(**changes):

@@ -43,7 +43,7 @@ def test_each_step_offers_to_note_a_problem_at_it(client, cast):
     walk = open_walk(cast)
     client.force_login(cast.principal)
     step = walk.steps.get()
-    assert f"/walks/{walk.pk}/problems/add/?step={step.pk}" in page(client, walk).text
+    assert f"/walks/{walk.pk}/problems/add/?step={step.public_id}" in page(client, walk).text
 
 
 def test_each_missing_part_leads_to_where_it_is_filled_in(client, cast):

@@ -1,6 +1,7 @@
 """What a walk found: problems and needs noted on the spot, and the liaison's completion."""
 
 from functools import partial
+from uuid import UUID
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +17,7 @@ from campaigns.models import Session
 from campaigns.views.steps import REPEATED, open_walk, sent
 from core.forms import OnceForm, is_repeat, refusals
 from core.idempotency import body_digest, once
+from core.text import read_uuid
 from evidence.domain.submit import submit_once
 from issues.domain import intake
 from issues.domain.queries import drafts_of, found_photos
@@ -118,7 +120,7 @@ def _back(request, session: Session) -> str:
 
 def _step_of(session: Session, raw: str):
     """The step from which 发现问题 was pressed; none when the address names no step of this walk."""
-    return steps_of(session).filter(pk=int(raw)).first() if raw.isascii() and raw.isdigit() and len(raw) < 18 else None
+    return steps_of(session).filter(public_id=read_uuid(raw)).first()
 
 
 def _capture(user, session: Session, step, form: ProblemForm, files) -> int:
@@ -126,8 +128,8 @@ def _capture(user, session: Session, step, form: ProblemForm, files) -> int:
     return intake.capture(session=session, actor=user, step=step, files=files, **facts).pk
 
 
-def _draft(session: Session, issue_id: int) -> Issue:
-    problem = get_object_or_404(drafts_of(session).select_related("step"), pk=issue_id, state=IssueState.DRAFT)
+def _draft(session: Session, issue_id: UUID) -> Issue:
+    problem = get_object_or_404(drafts_of(session).select_related("step"), public_id=issue_id, state=IssueState.DRAFT)
     problem.session = session
     return problem
 
@@ -151,7 +153,7 @@ def _need(user, session: Session, form: NeedForm, files) -> int:
     return intake.add_need(session=session, actor=user, **facts).pk
 
 
-def _withdraw(request, session: Session, issue_id: int):
+def _withdraw(request, session: Session, issue_id: UUID):
     if not is_repeat(request):
         problem = _draft(session, issue_id)
         form = OnceForm(request.POST)
@@ -188,7 +190,7 @@ def _completion_forms(request, session: Session) -> tuple[FactsForm, list[dict]]
         if problem.state == IssueState.DRAFT:
             row["form"] = ClassForm(
                 data,
-                prefix=f"p{problem.pk}",
+                prefix=f"p-{problem.public_id}",
                 categories=rules.mending.categories,
                 departments=units,
                 initial=_of(problem),

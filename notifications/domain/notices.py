@@ -82,7 +82,7 @@ def unread_count(user) -> int:
 
 def notice_rows(notices) -> list[dict]:
     """The rows of a page, one query."""
-    return list(notices.values("id", "text", "link", "superseded", "created_at", "read_at"))
+    return list(notices.values("id", "public_id", "text", "link", "superseded", "created_at", "read_at"))
 
 
 def mark_read(*, user, ids=None) -> int:

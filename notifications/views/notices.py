@@ -6,11 +6,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from core.listing import Order, link, paginate
+from core.text import read_uuid
 from notifications.domain.notices import mark_read, notice_rows, notices_visible_to, unread, unread_count
 
-NEWEST_FIRST = Order("created", ("created_at", "id"), descending=True)
+NEWEST_FIRST = Order("created", ("created_at", "id"), descending=True, public="public_id")
 PER_PAGE = 30
-BIGGEST_ID = 19  # digits that a 64-bit id can hold
 
 
 @require_safe
@@ -41,8 +41,7 @@ def notices_read(request):
         mark_read(user=request.user)
         messages.success(request, "消息已全部标为已读。")
         return redirect("notices")
-    number = int(wanted) if wanted.isdecimal() and len(wanted) < BIGGEST_ID else 0
-    notice = notices_visible_to(request.user).filter(pk=number).first()
+    notice = notices_visible_to(request.user).filter(public_id=read_uuid(wanted)).first()
     if notice is None:
         messages.warning(request, "这条消息已不存在。")
         return redirect("notices")

@@ -84,10 +84,10 @@ def _objects(cast: Cast) -> dict:
     )
     return {
         "walk": {"pk": session.pk},
-        "step": {"pk": session.pk, "step_id": step.pk},
+        "step": {"pk": session.pk, "step_id": step.public_id},
         "part": {"pk": session.pk, "code": "discussion_meeting"},
-        "part_step": {"pk": session.pk, "step_id": meeting.pk},
-        "problem": {"pk": session.pk, "issue_id": draft.pk},
+        "part_step": {"pk": session.pk, "step_id": meeting.public_id},
+        "problem": {"pk": session.pk, "issue_id": draft.public_id},
         "recorded": {"pk": recorded.pk},
         "reported": {"pk": reported.pk},
         "issue": {"number": issue.number},
@@ -116,10 +116,10 @@ def _absent() -> dict:
     nobody = uuid.UUID(int=7)
     return {
         "walk": {"pk": nobody},
-        "step": {"pk": nobody, "step_id": 9_999_999},
+        "step": {"pk": nobody, "step_id": nobody},
         "part": {"pk": nobody, "code": "discussion_meeting"},
-        "part_step": {"pk": nobody, "step_id": 9_999_999},
-        "problem": {"pk": nobody, "issue_id": 9_999_999},
+        "part_step": {"pk": nobody, "step_id": nobody},
+        "problem": {"pk": nobody, "issue_id": nobody},
         "recorded": {"pk": nobody},
         "reported": {"pk": nobody},
         "issue": {"number": "QH2022-99999"},

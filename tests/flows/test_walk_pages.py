@@ -43,7 +43,7 @@ def test_a_walk_goes_from_the_head_s_phone_to_registered_issues(client, cast):
     picture = SimpleUploadedFile("叫号屏.jpg", photo(), "image/jpeg")
     fill(client, f"{base}steps/add/", stage="queue", assessment="blocked", note="等了40分钟", photos=[picture])
     step = walk.steps.get()
-    fill(client, f"{base}problems/add/?step={step.pk}", description="叫号屏不显示等候人数", stage="queue")
+    fill(client, f"{base}problems/add/?step={step.public_id}", description="叫号屏不显示等候人数", stage="queue")
     fill(client, f"{base}problems/add/", description="告知单缺一项材料", stage="prepare")
     assert not Issue.objects.exclude(state="draft").exists()
 
@@ -52,8 +52,8 @@ def test_a_walk_goes_from_the_head_s_phone_to_registered_issues(client, cast):
     one, two = walk.issues.order_by("id")
     done = fill(
         client, f"{base}complete/", finish="1", place="县政务服务大厅", actual_days="1",
-        **{f"p{one.pk}-category": "政务服务", f"p{one.pk}-department": cast.unit.pk,
-           f"p{two.pk}-category": "业务办理", f"p{two.pk}-department": cast.second_unit.pk},
+        **{f"p-{one.public_id}-category": "政务服务", f"p-{one.public_id}-department": cast.unit.pk,
+           f"p-{two.public_id}-category": "业务办理", f"p-{two.public_id}-department": cast.second_unit.pk},
     )  # fmt: skip
     assert "等主要负责同志核对签字" in done.text
 
