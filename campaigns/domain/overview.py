@@ -24,12 +24,13 @@ def roster_rows(campaign: Campaign) -> list[dict]:
             "department_id",
             "department__name",
             "department__kind",
+            "order",
             "left_on",
             "department__is_active",
             *(f"department__{name}" for name in fields),
         )
     )
-    names = ("id", "name", "kind", "left_on", "is_active", *fields)
+    names = ("id", "name", "kind", "order", "left_on", "is_active", *fields)
     found = [dict(zip(names, row, strict=True)) for row in rows]
     return [row | {"has_left": row["left_on"] is not None or not row["is_active"]} for row in found]
 

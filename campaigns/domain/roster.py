@@ -49,7 +49,8 @@ def set_roster(*, campaign: Campaign, unit_ids: set[int], actor, today: date) ->
     entries = {entry.department_id: entry for entry in campaign.roster.all()}
     joined = [unit for pk, unit in allowed.items() if pk in unit_ids and pk not in entries]
     back = [entry for pk, entry in entries.items() if pk in unit_ids and entry.left_on]
-    gone = [entry for pk, entry in entries.items() if pk not in unit_ids and not entry.left_on]
+    # An abolished unit is not taken off here: nobody could have left it ticked.
+    gone = [entry for pk, entry in entries.items() if pk in allowed and pk not in unit_ids and not entry.left_on]
     since = today if campaign.issued_at else None
     RosterEntry.objects.bulk_create(
         [RosterEntry(campaign=campaign, department=unit, order=unit.order, joined_on=since) for unit in joined]

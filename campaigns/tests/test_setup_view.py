@@ -169,12 +169,19 @@ def test_of_an_issued_campaign_a_unit_leaves_keeps_its_records_and_comes_back(cl
     assert entry.left_on is None
 
 
-def test_an_abolished_unit_is_marked_as_left_and_cannot_be_ticked(office, cast):
+def test_an_abolished_unit_stands_locked_in_its_place_and_saving_does_not_count_it(office, cast):
+    before = [unit["name"] for unit in office.get(f"{DRAFT}roster/").context["units"]]
     Department.objects.filter(pk=cast.unit.pk).update(is_active=False)
-    context = office.get(f"{DRAFT}roster/").context
-    assert [unit["name"] for unit in context["gone"]] == ["县民政局"]
-    assert "县民政局" not in [unit["name"] for unit in context["units"]]
+    page = office.get(f"{DRAFT}roster/")
+    assert [unit["name"] for unit in page.context["units"]] == before
+    assert [unit["name"] for unit in page.context["units"] if unit["is_locked"]] == ["县民政局"]
+    assert "已撤销" in page.text
+    assert "已勾选 3 个，共 3 个" in page.text
+    assert f'value="{cast.unit.pk}"' not in page.text
     assert setup(office).context["units"] == 3
+    others = [str(unit["id"]) for unit in page.context["units"] if not unit["is_locked"]]
+    assert "参与单位没有变化" in press(office, f"{DRAFT}roster/", units=others).text
+    assert "列入 0 个，退出 1 个" in press(office, f"{DRAFT}roster/", units=others[1:]).text
 
 
 @pytest.mark.parametrize("units", [1, 3])

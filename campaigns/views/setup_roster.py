@@ -31,25 +31,32 @@ def campaign_roster(request, code):
 
 
 def _units(request, campaign: Campaign, form: RosterForm) -> dict:
-    """Every unit that may stand on the roster, and below those that stood on it and are no more."""
+    """Every unit that may stand on the roster, and locked in their places those that stood on it and are no more."""
     rows = {row["id"]: row for row in roster_rows(campaign)}
     standing = {pk for pk, row in rows.items() if not row["has_left"]}
     preset = {"all": None, "none": set()}.get(request.GET.get("select", ""), standing)
     ticked = set(form.data.getlist("units")) if form.is_bound else None
-    fields = ("id", "name", "kind", "is_approval", "is_enforcement", "is_utility")
+    fields = ("id", "name", "kind", "order", "is_approval", "is_enforcement", "is_utility")
     units = []
     for row in units_to_enrol(campaign.region).values(*fields):
         chosen = str(row["id"]) in ticked if ticked is not None else preset is None or row["id"] in preset
         left = rows.get(row["id"], {}).get("left_on")
-        units.append(_shown(row) | {"ticked": chosen, "left_on": left})
+        units.append(_shown(row) | {"ticked": chosen, "is_locked": False, "left_on": left})
     offered = {unit["id"] for unit in units}
-    gone = [_shown(row) | {"left_on": row["left_on"]} for pk, row in rows.items() if pk not in offered]
-    return {"units": units, "gone": gone, "chosen": sum(unit["ticked"] for unit in units)}
+    gone = [
+        _shown(row) | {"is_locked": True, "left_on": row["left_on"]} for pk, row in rows.items() if pk not in offered
+    ]
+    return {
+        "units": sorted([*units, *gone], key=lambda unit: (unit["order"], unit["id"])),
+        "offered": len(units),
+        "chosen": sum(unit["ticked"] for unit in units),
+    }
 
 
 def _shown(row: dict) -> dict:
     return {
         "id": row["id"],
+        "order": row["order"],
         "name": row["name"],
         "kind": DepartmentKind(row["kind"]).label,
         "lists": lists_of(row),
