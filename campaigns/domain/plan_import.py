@@ -1,10 +1,12 @@
 """Rows of a plan from the table F1 (体验计划) that offices keep. Nothing is stored here: the page shows them first."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from accounts.enums import Role
+from campaigns.domain import walkrules
 from campaigns.domain.plan_rows import ItemFinder, Leader, RowDraft
 from campaigns.domain.planrules import asks_date, companion_kinds, companion_label, mode_label
 from campaigns.domain.rulebook import Rulebook
@@ -41,6 +43,8 @@ OTHER_NAMES = {
     "计划日期": "计划时间",
 }
 REQUIRED = ("体验事项", "体验人及职务", "体验形式")
+COVERT_LEAVES_OUT = ("计划时间", "陪同人员")
+IN_PERSON = "是否须本人体验"
 KIND_OF_ROLE = {
     WalkRole.APPLICANT: ActivityKind.PROCESS,
     WalkRole.STAFF: ActivityKind.WINDOW,
@@ -58,10 +62,14 @@ _FOOT = re.compile(r"(填报人|审核人|单位主要负责人|联系电话|填
 
 @dataclass(frozen=True)
 class Reading:
-    """What a file says: ``rows`` when all of it could be read, else every fault by row and column."""
+    """What a file says: ``rows`` when all of it could be read, else every fault by row and column.
+
+    ``notes``: sentences on what was read otherwise than the file may have meant.
+    """
 
     rows: list[RowDraft]
     errors: list[CellError]
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -77,14 +85,36 @@ class Desk:
 def read_plan(path: Path, desk: Desk) -> Reading:
     """Read a table in the layout of F1. All faults at once; what is wrong with the file as a whole has no row."""
     try:
-        rows = [row for row in read_table(path, COLUMNS, required=REQUIRED, aliases=OTHER_NAMES) if _is_filled(row)]
+        table = read_table(path, COLUMNS, required=REQUIRED, aliases=OTHER_NAMES)
     except Refused as error:
         return Reading([], [CellError(None, "", "", error.message)])
-    drafts = [_draft(row, desk) for row in rows]
+    notes = [f"只读取了一张工作表，没有读取：{'、'.join(table.unread)}。"] if table.unread else []
+    rows = [row for row in table if _is_filled(row)]
+    drafts = [_draft(row, desk, notes) for row in rows]
     errors = [error for row in rows for error in row.errors]
     if not rows:
         errors.append(CellError(None, "", "", f"{path.name} 中没有填写任何一行计划。"))
-    return Reading([] if errors else drafts, errors)
+    return Reading([] if errors else drafts, errors, notes)
+
+
+def columns_of(rules: Rulebook) -> tuple[str, ...]:
+    """The columns of F1 in their order; where every walk is covert without day and companions."""
+    return tuple(name for name in COLUMNS if asks_date(rules) or name not in COVERT_LEAVES_OUT)
+
+
+def mode_words(rules: Rulebook) -> dict[str, str]:
+    """{word, folded: WalkMode}: how people name the forms of walk of these rules."""
+    labels = {mode: mode_label(rules, mode) for mode in rules.walking.modes}
+    words = {fold(WalkMode(mode).label): mode for mode in labels} | {
+        fold(label): mode for mode, label in labels.items()
+    }
+    # 代理办 and 帮代办 are one form under two names.
+    return words | {fold(name): WalkMode.ON_BEHALF for name in ("代理办", "帮代办") if WalkMode.ON_BEHALF in labels}
+
+
+def kind_words(rules: Rulebook) -> dict[str, str]:
+    """{word: ActivityKind}: by the walker's role in F1."""
+    return {WalkRole(role).label: kind for role, kind in KIND_OF_ROLE.items() if kind in rules.activity_kinds}
 
 
 def read_day(value) -> date | None:
@@ -113,21 +143,23 @@ def _is_filled(row: Row) -> bool:
     return any(words) and not _FOOT.match(as_text(row.cells.get("序号")))
 
 
-def _draft(row: Row, desk: Desk) -> RowDraft:
+def _draft(row: Row, desk: Desk, notes: list[str]) -> RowDraft:
     _check_unit(row, desk)
+    walker = _walker(row, desk.leaders)
+    _check_in_person(row, desk.rules, walker)
     draft = RowDraft(
         item_id=_item(row, desk),
         mode=_mode(row, desk.rules),
-        walker_id=_walker(row, desk.leaders),
+        walker_id=walker.user_id if walker else 0,
         activity_kind=_kind(row, desk.rules),
-        delegation_reason=_reason(row, desk.rules),
+        delegation_reason=_kept_reason(row, desk.rules, walker, notes),
         place=row.text("体验地点或渠道", limit=120),
         questions=row.text("拟关注问题", limit=500),
         remark=row.text("备注", limit=200),
     )
     if asks_date(desk.rules):
         return replace(draft, planned_on=_day(row), companions=_companions(row, desk.rules))
-    for column in ("计划时间", "陪同人员"):
+    for column in COVERT_LEAVES_OUT:
         if fold(as_text(row.cells.get(column))) not in NO:
             row.refuse(column, "本活动一律暗访，计划里不写日期、不安排陪同人员，请清空")
     return draft
@@ -150,42 +182,52 @@ def _item(row: Row, desk: Desk) -> int:
         return 0
 
 
-def _walker(row: Row, leaders: list[Leader]) -> int:
+def _walker(row: Row, leaders: list[Leader]) -> Leader | None:
     written = fold(row.text("体验人及职务", required=True))
     if not written:
-        return 0
+        return None
     found = [leader for leader in leaders if fold(leader.name) in written]
     if len(found) > 1:
         # 张三 also stands in 张三丰: the longest name that fits is meant.
         longest = max(len(leader.name) for leader in found)
         found = [leader for leader in found if len(leader.name) == longest]
     if len(found) == 1:
-        return found[0].user_id
+        return found[0]
     offered = "、".join(leader.label for leader in leaders) or "（尚未登记）"
     row.refuse("体验人及职务", f"不是本单位负责同志。可填：{offered}")
-    return 0
+    return None
+
+
+def _check_in_person(row: Row, rules: Rulebook, walker: Leader | None) -> None:
+    """The file itself says that the principal has to walk: then no deputy can stand beside it (M18 一1)."""
+    if row.yes(IN_PERSON) and walker and walker.role != Role.PRINCIPAL:
+        cite = rules.cites.get("walking.in_person")
+        clause = f"通知规定：{cite}。" if cite else ""
+        row.refuse(IN_PERSON, f"填了“是”，须由主要负责同志本人体验，不得委托{walker.name}。{clause}")
 
 
 def _mode(row: Row, rules: Rulebook) -> str:
-    labels = {mode: mode_label(rules, mode) for mode in rules.walking.modes}
     written, where = fold(row.text("体验形式", required=True)), fold(row.text("线上/线下"))
-    both = {fold(WalkMode(mode).label): mode for mode in labels} | {fold(label): mode for mode, label in labels.items()}
-    # 代理办 and 帮代办 are one form under two names.
-    both |= {fold(name): WalkMode.ON_BEHALF for name in ("代理办", "帮代办") if WalkMode.ON_BEHALF in labels}
-    mode = both.get(written, "")
+    mode = mode_words(rules).get(written, "")
     if written and not mode:
-        row.refuse("体验形式", f"应为：{'、'.join(labels.values())}")
+        row.refuse("体验形式", f"应为：{'、'.join(mode_label(rules, one) for one in rules.walking.modes)}")
     if where not in ("", ONLINE, COUNTER):
         row.refuse("线上/线下", "应填“线上”或“线下”")
     if where == COUNTER and mode == WalkMode.ONLINE:
-        row.refuse("线上/线下", f"与体验形式“{labels[mode]}”不一致")
+        row.refuse("线上/线下", f"与体验形式“{mode_label(rules, mode)}”不一致")
     return mode
 
 
 def _kind(row: Row, rules: Rulebook) -> str:
-    roles = {role: WalkRole(role).label for role, kind in KIND_OF_ROLE.items() if kind in rules.activity_kinds}
-    role = row.choice("角色", roles)
-    return KIND_OF_ROLE[role] if role else rules.activity_kinds[0]
+    return row.choice("角色", {kind: word for word, kind in kind_words(rules).items()}) or rules.activity_kinds[0]
+
+
+def _kept_reason(row: Row, rules: Rulebook, walker: Leader | None, notes: list[str]) -> str:
+    reason = _reason(row, rules)
+    kept = walkrules.kept_reason(walker.role, reason) if walker else reason
+    if kept != reason:
+        notes.append(f"第 {row.number} 行由主要负责同志本人体验，没有读入委托理由“{DelegationReason(reason).label}”。")
+    return kept
 
 
 def _reason(row: Row, rules: Rulebook) -> str:

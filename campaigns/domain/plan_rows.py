@@ -18,6 +18,7 @@ from core.imports import nearest
 from core.text import fold
 
 MAX_ROWS = 300
+OWN_SHOWN = 5
 FACTS = (
     "item_id",
     "activity_kind",
@@ -110,7 +111,7 @@ class ItemFinder:
         self._others: list[ServiceItem] | None = None
 
     def find(self, name: str) -> ServiceItem:
-        """The item of that name. Raises Refused in words, with the nearest names."""
+        """The item of that name. Raises Refused in words, with the nearest names, else the unit's own."""
         wanted = fold(name)
         if wanted in self._known:
             return self._known[wanted]
@@ -121,12 +122,16 @@ class ItemFinder:
             shown = "、".join(item_name(item, None) for item in found[:5])
             raise Refused(f"有多个单位有同名事项，请写明单位：{shown}")
         names = [item.name for item in self.own] + [item.name for item in self._region()]
-        raise Refused(f"没有这个事项{nearest(name, names)}")
+        raise Refused(f"没有这个事项{nearest(name, names) or self._own_words()}")
 
     def by_id(self, pk: int) -> ServiceItem:
         """The item of that id, one no longer in use too."""
         known = next((item for item in (*self.own, *(self._others or ())) if item.pk == pk), None)
         return known or ServiceItem.objects.select_related("department").get(pk=pk)
+
+    def _own_words(self) -> str:
+        shown = "、".join(item.name for item in self.own[:OWN_SHOWN])
+        return f"。本单位的事项有：{shown}{'等' if len(self.own) > OWN_SHOWN else ''}" if shown else ""
 
     def _region(self) -> list[ServiceItem]:
         if self._others is None:

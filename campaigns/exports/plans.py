@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import IO
 
-from campaigns.domain.plan_import import COLUMNS, COUNTER, KIND_OF_ROLE, ONLINE
+from campaigns.domain.plan_import import COUNTER, KIND_OF_ROLE, ONLINE, columns_of
 from campaigns.domain.plan_rows import Leader, item_name
-from campaigns.domain.planrules import asks_date, companion_label, mode_label, period_label
+from campaigns.domain.planrules import companion_label, mode_label, period_label
 from campaigns.domain.rulebook import Rulebook
 from campaigns.enums import DelegationReason, WalkMode, WalkRole
 from campaigns.models import Plan, PlanRow
@@ -17,7 +17,6 @@ WHAT = "体验计划"
 BLANK_ROWS = 20
 WIDTHS = {"体验事项": 26, "体验人及职务": 18, "是否委托及理由": 14, "体验地点或渠道": 22, "拟关注问题": 30, "单位": 16}
 ROLE_OF_KIND = {kind: role for role, kind in KIND_OF_ROLE.items()}
-COVERT_LEAVES_OUT = ("计划时间", "陪同人员")
 
 
 def plan_workbook(plan: Plan, rules: Rulebook, rows: Iterable[PlanRow], leaders: list[Leader], *, actor, today: date):
@@ -64,12 +63,10 @@ def _columns(rules: Rulebook, leaders: list[Leader], items) -> tuple[xlsx.Column
         "角色": tuple(WalkRole(ROLE_OF_KIND[kind]).label for kind in dict.fromkeys(rules.activity_kinds)),
         "线上/线下": (ONLINE, COUNTER),
     }
-    left_out = () if asks_date(rules) else COVERT_LEAVES_OUT
     kinds = {"计划时间": "date"}
     return tuple(
         xlsx.Column(name, name, WIDTHS.get(name, 12), kinds.get(name, "text"), choices=choices.get(name) or None)
-        for name in COLUMNS[1:]
-        if name not in left_out
+        for name in columns_of(rules)[1:]
     )
 
 

@@ -106,6 +106,14 @@ def test_wrong_cells_are_all_told_at_their_place_and_nothing_is_stored_or_lost(c
     assert saved(plan) == before
 
 
+def test_a_name_like_no_item_is_answered_with_the_items_of_the_unit(client, cast):
+    plan = draft_plan(cast, [])
+    client.force_login(cast.liaison)
+    answer = client.post(f"/plans/{plan.pk}/edit/", body(plan, line(cast, 0, item="ＺＺＺ")))
+    assert "没有这个事项。本单位的事项有：" in answer.text
+    assert "结婚登记" in answer.text.split("本单位的事项有：")[1].split("<")[0]
+
+
 def test_a_row_the_rules_forbid_is_kept_and_named_until_it_is_mended(client, cast):
     plan = draft_plan(cast, [])
     client.force_login(cast.liaison)

@@ -140,6 +140,48 @@ def test_a_damaged_workbook_and_no_file_are_refused(client, cast):
     assert (nothing.status_code, "请选择要导入的表格" in nothing.text) == (400, True)
 
 
+def workbook(*sheets):
+    """A workbook of (name, rows) as bytes."""
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for name, rows in sheets:
+        sheet = made.create_sheet(name)
+        for cells in rows:
+            sheet.append(cells)
+    file = io.BytesIO()
+    made.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("item", ["新生儿出生一件事", "没有的事项"])
+def test_a_second_sheet_that_was_not_read_is_named(client, cast, item):
+    plan = draft_plan(cast, [])
+    client.force_login(cast.liaison)
+    line = [1, None, item, "测试principal", "否", "亲身办"]
+    first = ("第一批", [HEAD.split(","), line])
+    data = workbook(first, ("第二批", [HEAD.split(","), line]), ("空表", []))
+    answer = client.post(f"/plans/{plan.pk}/import/", {"file": SimpleUploadedFile("计划.xlsx", data), "way": "replace"})
+    assert answer.status_code == (200 if item in GOOD[0] else 400)
+    assert "没有读取：第二批。" in answer.text
+
+
+def test_a_walk_marked_as_the_principals_own_is_refused_beside_a_deputy(client, cast):
+    plan = draft_plan(cast, [])
+    client.force_login(cast.liaison)
+    head = HEAD + ",是否须本人体验"
+    answer = upload(client, plan, f"{GOOD[0]},是", f"{GOOD[1]},是", head=head)
+    assert told(answer) == [(4, "是否须本人体验")]
+    assert "须由主要负责同志本人体验，不得委托测试deputy" in answer.text
+
+
+def test_a_reason_beside_the_principal_is_not_read_and_that_is_said(client, cast):
+    plan = draft_plan(cast, [])
+    client.force_login(cast.liaison)
+    answer = upload(client, plan, GOOD[0].replace(",否,", ",事项较多,"))
+    assert answer.context["form"].rows[0]["delegation_reason"].value() == ""
+    assert "第 3 行由主要负责同志本人体验，没有读入委托理由“事项较多”。" in answer.text
+
+
 def test_a_name_that_holds_another_means_the_longer_one(client, cast):
     longer = User.objects.create(username="longer", name="测试deputy甲")
     grant_membership(user=longer, department=cast.unit, role="deputy")

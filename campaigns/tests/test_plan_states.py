@@ -157,6 +157,19 @@ def test_a_filed_plan_stands_unchanged_until_its_adjustment_is_filed(cast):
         plans.save_rows(plan=filed, actor=cast.liaison, version=filed.version, rows=[])
 
 
+@pytest.mark.parametrize(("verb", "persona"), [("submit", "liaison"), ("file", "receiving")])
+def test_before_a_plan_is_handed_in_or_filed_who_walks_for_whom_and_why_is_shown(client, cast, verb, persona):
+    rows = [row(cast), row(cast, cast.bundles[1], walker_id=cast.deputy.pk, delegation_reason="many_items")]
+    plan = draft_plan(cast, rows)
+    if verb == "file":
+        plans.submit(plan=plan, actor=cast.liaison)
+    client.force_login(cast.people[persona])
+    text = client.get(f"/plans/{plan.pk}/act/{verb}/").text
+    assert "（委托，事项较多）" in text
+    assert text.count("委托，") == 1
+    assert "；陪同：政务服务业务人员 1 人、信息化工作人员 1 人" in text
+
+
 def test_an_adjustment_given_up_leaves_the_filed_plan_as_it_was(client, cast):
     filed = plan_in(cast, "filed")
     before = Plan.objects.filter(pk=filed.pk).values().get(), list(rows_of(filed).values())

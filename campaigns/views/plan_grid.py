@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns import rules as may
 from campaigns.domain import plans as life
-from campaigns.domain.plan_import import Desk, read_plan
+from campaigns.domain.plan_import import Desk, Reading, read_plan
 from campaigns.domain.plan_rows import ItemFinder, RowDraft, leaders_of
 from campaigns.domain.planlist import rows_of
 from campaigns.domain.planrules import asks_date
@@ -51,10 +51,10 @@ def plan_import(request, pk):
         reading = _read(form.cleaned_data["file"], desk)
         if not reading.errors:
             grid = _grid(None, plan, desk, rows=_joined(plan, reading.rows, form.cleaned_data["way"]))
-            return _show(request, plan, grid, read=len(reading.rows), way=form.cleaned_data["way"])
+            return _show(request, plan, grid, reading=reading, way=form.cleaned_data["way"])
         errors = reading.errors
     status = 400 if errors or form.errors else 200
-    context = {"plan": plan, "form": form, "errors": errors}
+    context = {"plan": plan, "form": form, "errors": errors, "notes": reading.notes if errors else []}
     return render(request, "campaigns/plan_import.html", context, status=status)
 
 
@@ -80,8 +80,9 @@ def _grid(data, plan: Plan, desk: Desk | None = None, rows=None) -> PlanGridForm
     return PlanGridForm(data, desk=desk or desk_of(plan), begun=begun, rows=shown, initial=initial)
 
 
-def _show(request, plan: Plan, form: PlanGridForm, *, read: int = 0, way: str = ""):
-    context = {"plan": plan, "form": form, "read": read, "appends": way == "append"}
+def _show(request, plan: Plan, form: PlanGridForm, *, reading: Reading | None = None, way: str = ""):
+    read, notes = (len(reading.rows), reading.notes) if reading else (0, [])
+    context = {"plan": plan, "form": form, "read": read, "notes": notes, "appends": way == "append"}
     context |= {"is_covert": not asks_date(form.desk.rules), "rules": form.desk.rules}
     return render(request, "campaigns/plan_edit.html", context, status=form.status)
 
