@@ -8,7 +8,9 @@ the database and the key; anchors kept elsewhere catch that.
 import hashlib
 import hmac
 import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -47,7 +49,17 @@ def _mac(entry: AuditEntry) -> str:
 def record(
     *, actor, action: str, object_type: str = "", object_key="", detail: dict | None = None, ip=None, sealed=False
 ) -> AuditEntry:
-    """Append one entry in the caller's transaction (opens one when there is none).
+    """Append one entry; see ``record_each``."""
+    [entry] = record_each(
+        actor=actor, action=action, object_type=object_type, keys=[object_key], detail=detail, ip=ip, sealed=sealed
+    )
+    return entry
+
+
+def record_each(
+    *, actor, action: str, object_type: str, keys: Sequence, detail: dict | None = None, ip=None, sealed=False
+) -> list[AuditEntry]:
+    """Append an entry for each of the objects, in the caller's transaction (opens one when there is none); one write.
 
     ``actor`` is a user or None (the system). ``detail`` must be JSON-serialisable. ``sealed``: it speaks of a covert
     walk not yet reported and goes into the sealed chain.
@@ -57,23 +69,38 @@ def record(
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])
-        last = AuditEntry.objects.filter(chain=chain).order_by("-seq").values("seq", "mac").first()
-        entry = AuditEntry(
-            chain=chain,
-            seq=(last["seq"] + 1) if last else 1,
-            at=timezone.now(),
-            actor_id=getattr(actor, "pk", None),
-            actor_label=str(actor)[:150] if actor is not None else "系统",
-            action=action,
-            object_type=object_type,
-            object_key=str(object_key),
-            detail=detail or {},
-            ip=ip,
-            prev_mac=last["mac"] if last else FIRST_PREV,
-        )
-        entry.mac = _mac(entry)
-        entry.save(force_insert=True)
-    return entry
+        last = AuditEntry.objects.filter(chain=chain).order_by("-seq").values_list("seq", "mac").first()
+        before, mac = last or (0, FIRST_PREV)
+        entries = []
+        for seq, key in enumerate(keys, before + 1):
+            entry = AuditEntry(
+                chain=chain,
+                seq=seq,
+                at=timezone.now(),
+                actor_id=getattr(actor, "pk", None),
+                actor_label=str(actor)[:150] if actor is not None else "系统",
+                action=action,
+                object_type=object_type,
+                object_key=str(key),
+                detail=detail or {},
+                ip=ip,
+                prev_mac=mac,
+            )
+            entry.mac = mac = _mac(entry)
+            entries.append(entry)
+        return AuditEntry.objects.bulk_create(entries)
+
+
+def recorded_since(
+    since: datetime, *, actor, action: str, object_type: str, keys: Collection, detail: dict, sealed=False
+) -> set[str]:
+    """Which of the objects (keys as text) have such an entry of that person since then; one query."""
+    chain = AuditChain.SEALED if sealed else AuditChain.OPEN
+    rows = AuditEntry.objects.filter(
+        chain=chain, actor_id=actor.pk, action=action, object_type=object_type, object_key__in=list(map(str, keys))
+    )
+    found = rows.filter(at__gte=since).values_list("object_key", "detail")
+    return {key for key, said in found if said == detail}
 
 
 @dataclass(frozen=True)

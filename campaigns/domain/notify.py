@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from accounts.domain.people import people_with_role
 from accounts.enums import Role
+from campaigns.domain.queries import readers_of
 from campaigns.models import Session
 from notifications.domain.notices import Draft, ensure
 
@@ -40,7 +41,7 @@ def _people(kind: str, session: Session) -> list[int]:
     people = _addressed(kind, session)
     if not session.is_hidden:
         return people
-    named = set(session.clearances.values_list("user_id", flat=True))
+    named = {one["user_id"] for one in readers_of(session) if not one["is_silent"]}
     return [user_id for user_id in people if user_id in named]
 
 

@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.domain.people import capacity_in
+from accounts.models import Membership
 from campaigns.domain import walkrules
 from campaigns.domain.queries import rules_of
 from campaigns.domain.receivers import receivers_of_unit
 from campaigns.domain.rulebook import Rulebook
-from campaigns.domain.sessions import write_event
+from campaigns.domain.sessions import require_on_roster, require_plan_day, write_event
 from campaigns.enums import ActivityKind, Capacity, CovertRule, SessionState, WalkRole
 from campaigns.models import Campaign, Clearance, Participant, RuleVersion, Session
 from catalogue.models import ServiceItem
@@ -44,12 +45,14 @@ def start(
     """Open a walk at once: nothing but item and mode is asked for; the rest may follow over days.
 
     In a campaign whose walks are all covert the walk is sealed, for the walker and whoever opens it. Side effects in
-    order: those of ``_make``; an event. Raises Refused as ``_make``, or when the day lies outside the campaign.
+    order: those of ``_make``; an event. Raises Refused as ``_make``, when the day lies outside the campaign,
+    or when it does not bind the unit.
     """
     now, walker = now or timezone.now(), walker or actor
     day = timezone.localtime(now).date()
     if not campaign.starts_on <= day <= campaign.ends_on:
         raise Refused(f"今天不在活动时间内（{campaign.starts_on} 至 {campaign.ends_on}），体验未开始。", rule="window")
+    require_on_roster(campaign.pk, department_id)
     version, rules = rules_of(campaign.pk, day)
     is_sealed = rules.planning.covert == CovertRule.REQUIRED
     session = _make(
@@ -89,12 +92,10 @@ def plan_sealed(
     """暗访计划: a covert walk to come, made by its walker; it exists only for the walker and the ``named`` (user ids).
 
     It gets no number and enters no count before it is reported. Side effects in order: those of ``_make``; an event. No
-    notice to anybody. Raises Refused as ``_make``, for a day outside the campaign, or where covert walks are not used.
+    notice to anybody. Raises Refused as ``_make`` and ``require_plan_day``, or where covert walks are not used.
     """
     now = now or timezone.now()
-    if not campaign.starts_on <= planned_on <= campaign.ends_on:
-        shown = f"{campaign.starts_on} 至 {campaign.ends_on}"
-        raise Refused(f"计划日期不在活动时间内（{shown}）。", fields={"planned_on": f"请选择 {shown} 之间的日期"})
+    require_plan_day(campaign, planned_on, now)
     version, rules = rules_of(campaign.pk, planned_on)
     fault = walkrules.covert_fault(rules)
     if fault:
@@ -153,14 +154,16 @@ def _make(
 ) -> Session:
     """The walk's row with period and receivers fixed from the rules in force, its walker as participant, and for a
     sealed one the clearances of walker and actor. Raises Refused when mode or kind is not part of the campaign, or the
-    rules forbid that somebody else than the principal walks."""
+    rules forbid that somebody else than the principal walks, or a covert one is opened out of the unit visited."""
     if mode not in rules.walking.modes or activity_kind not in rules.activity_kinds:
         raise Refused("本活动不采用所选的体验形式或活动类型，请重新选择。", rule="mode")
     capacity = capacity_in(user_id=walker.pk, department_id=department_id) or Capacity.OTHER
     wrong = walkrules.delegation_fault(rules, capacity=capacity, item=item, reason=delegation_reason)
     if wrong:
         raise Refused("".join(wrong.values()), rule="delegation", fields=wrong)
-    receiver, *others = receivers_of_unit(campaign.pk, activity_kind, department_id)
+    if is_sealed and actor.pk != walker.pk:
+        _require_blind(actor, item, department_id)
+    receiver, *others = receivers_of_unit(campaign.pk, activity_kind, department_id, day)
     session = Session.objects.create(
         campaign=campaign,
         rules=version,
@@ -186,3 +189,14 @@ def _make(
     if is_sealed:
         clear(session=session, user_ids=[walker.pk, actor.pk], actor=actor, now=now)
     return session
+
+
+def _require_blind(actor, item: ServiceItem, department_id: int) -> None:
+    """The unit that is visited learns nothing, not through somebody who opens the walk for its walker either."""
+    if item.department_id == department_id:
+        return
+    if Membership.objects.filter(user=actor, department_id=item.department_id).exists():
+        raise Refused(
+            f"您是被体验单位（{item.department.name}）的人员，不能代为登记这次暗访，请由体验人本人登记。",
+            rule="covert.visited",
+        )

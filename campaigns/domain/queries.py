@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 
+from accounts.models import Membership
 from accounts.scope import scope_of
 from campaigns.domain.parts import Done
 from campaigns.domain.rulebook import Rulebook
@@ -40,7 +41,8 @@ def sessions_visible_to(user):
     - the walker and whoever opened the walk: always
     - principal, deputies and liaisons of the walking unit: all of the unit's walks
     - the receiving leads, the office and supervisors (region subtree): only once the walk was reported
-    - a sealed walk (暗访) before it is reported: nobody but the people with a ``Clearance``, whatever their role
+    - a sealed walk (暗访) before it is reported: nobody but the people with a ``Clearance``, whatever their role, and
+      of those nobody who belongs to the unit that is visited
     - rectification owners, the three administrators, other units, other counties: none
     """
     scope = scope_of(user)
@@ -64,8 +66,31 @@ def not_sealed(prefix: str = "") -> Q:
 
 
 def cleared_for(user_id: int, prefix: str = "") -> Q:
-    """Walks a person holds a clearance for."""
-    return Q(**{f"{prefix}pk__in": Clearance.objects.filter(user_id=user_id).values("session_id")})
+    """Walks a person holds a clearance for that counts."""
+    held = Clearance.objects.filter(user_id=user_id).exclude(is_silent())
+    return Q(**{f"{prefix}pk__in": held.values("session_id")})
+
+
+def is_silent() -> Q:
+    """Clearances that say nothing (trust.md B1): the unit that is visited is kept blind, so whoever belongs to it, in
+    whatever part, is no reader any more. The walker keeps the own walk; a head who walks the own unit's windows names
+    own people knowingly."""
+    belongs = Membership.objects.filter(user=OuterRef("user_id"), department=OuterRef("session__item__department_id"))
+    visits_another = ~Q(session__item__department_id=F("session__department_id"))
+    return visits_another & ~Q(session__walker_id=F("user_id")) & Q(Exists(belongs))
+
+
+def readers_of(session: Session) -> list[dict]:
+    """Who was named on a walk, in that order: [{"user_id", "name", "by", "is_silent"}]; one query."""
+    rows = Clearance.objects.filter(session=session).order_by("id")
+    rows = rows.annotate(is_silent=Case(When(is_silent(), then=True), default=False))
+    return list(rows.values("user_id", "is_silent", name=F("user__name"), by=F("granted_by__name")))
+
+
+def on_roster(campaign_id: int, department_id: int) -> bool:
+    """Whether the campaign binds the unit now: on its roster, and not abolished."""
+    rows = RosterEntry.objects.filter(campaign_id=campaign_id, department_id=department_id, left_on=None)
+    return rows.filter(department__is_active=True).exists()
 
 
 def steps_of(session: Session):

@@ -4,10 +4,12 @@ A sealed walk exists for its walker, the people the walker names and nobody else
 reported. Rows of ``Clearance`` say who; ``campaigns.domain.queries.sessions_visible_to`` is where they count.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.enums import LEADER_ROLES, UNIT_ROLES, Role
 from accounts.models import Membership
@@ -16,10 +18,13 @@ from campaigns.domain.queries import rulebooks
 from campaigns.domain.receivers import receivers_of_unit
 from campaigns.domain.starting import Opening
 from campaigns.enums import OPEN_CAMPAIGNS, ActivityKind, CovertRule
-from campaigns.models import Clearance, RosterEntry, Session
+from campaigns.models import RosterEntry, Session
 from catalogue.models import ServiceItem
 from core import audit
 from core.exceptions import Refused
+
+SHOWN_AGAIN = timedelta(hours=1)
+IN_LIST, ON_FIRST_PAGE, IN_API, AS_PICTURE = "体验列表", "首页", "数据接口列表", "照片"
 
 
 @dataclass(frozen=True)
@@ -71,14 +76,19 @@ def readers_offered(walker, openings: list[Opening]) -> list[Reader]:
 
 
 def readers_fault(*, unit_id: int, item: ServiceItem, named: list[Reader]) -> str:
-    """Why one of those named may not know: the unit that is visited is kept blind, a receiving lead included.
+    """Why one of those named may not know: the unit that is visited is kept blind, a receiving lead included, and with
+    it whoever belongs to it in whatever part beside the one offered.
 
     A head who walks the own unit's windows names own people knowingly; that is allowed.
     """
-    visited = [one for one in named if one.department_id == item.department_id and one.department_id != unit_id]
+    if item.department_id == unit_id:
+        return ""
+    ids = [one.user_id for one in named]
+    rows = Membership.objects.filter(department_id=item.department_id, user_id__in=ids)
+    visited = set(rows.values_list("user_id", flat=True))
     if not visited:
         return ""
-    names = "、".join(one.name for one in visited)
+    names = "、".join(dict.fromkeys(one.name for one in named if one.user_id in visited))
     return f"{names}是被体验单位（{item.department.name}）的人员，不能列为知情人。"
 
 
@@ -92,12 +102,6 @@ def plan(*, actor, named: list[Reader], item: ServiceItem, department_id: int, *
     return plan_sealed(actor=actor, item=item, department_id=department_id, named=ids, **facts)
 
 
-def cleared_people(session: Session) -> list[dict]:
-    """Who may know of a sealed walk, in the order named: [{"name", "by"}]; one query."""
-    rows = Clearance.objects.filter(session=session).select_related("user", "granted_by").order_by("id")
-    return [{"name": row.user.name, "by": row.granted_by.name} for row in rows]
-
-
 @transaction.atomic
 def name_readers(*, session: Session, named: list[Reader], actor, now: datetime | None = None) -> int:
     """The walker names more people; returns how many are new (人). Raises Refused for staff of the visited unit.
@@ -109,14 +113,48 @@ def name_readers(*, session: Session, named: list[Reader], actor, now: datetime 
         raise Refused(fault, fields={"people": fault})
     count = clear(session=session, user_ids=[one.user_id for one in named], actor=actor, now=now)
     if count:
-        note(session, actor, "session.readers_named", {"count": count})
+        names = list(dict.fromkeys(one.name for one in named))
+        note(session, actor, "session.readers_named", {"people": names})
     return count
+
+
+@transaction.atomic
+def remove_reader(*, session: Session, user_id: int, actor) -> None:
+    """撤销知情: the walker takes a clearance back; from then on the walk does not exist for that person.
+
+    Side effects in order: the clearance; an entry in the sealed audit. No notice. Raises Refused for the walker, and
+    for somebody who is no reader.
+    """
+    if user_id == session.walker_id:
+        raise Refused("体验人本人不能撤销。", rule="readers.walker")
+    reader = session.clearances.select_related("user").filter(user_id=user_id).first()
+    if reader is None:
+        raise Refused("这名人员已不在知情人之列，没有改动。", rule="readers.gone")
+    reader.delete()
+    note(session, actor, "session.reader_removed", {"people": [reader.user.name]})
 
 
 def note_view(session: Session, user) -> None:
     """Each reading of a walk that is still sealed leaves a trace in the sealed audit."""
     if session.is_hidden:
         note(session, user, "session.viewed")
+
+
+def hidden_ids(rows: Iterable[dict]) -> list:
+    """The ids of the walks among these rows (``id``, ``is_sealed``, ``reported_at``) that are still sealed."""
+    return [row["id"] for row in rows if row["is_sealed"] and row["reported_at"] is None]
+
+
+def note_shown(user, hidden: Collection, *, where: str) -> None:
+    """Sealed walks that a list or a picture showed leave a trace too: one for each person, walk and place in an hour,
+    because lists and pictures are loaded again and again. No query when none was shown, two and a write otherwise.
+    """
+    if not hidden:
+        return
+    entry = {"actor": user, "action": "session.viewed", "object_type": "session", "detail": {"where": where}}
+    told = audit.recorded_since(timezone.now() - SHOWN_AGAIN, keys=hidden, sealed=True, **entry)
+    if fresh := [pk for pk in hidden if str(pk) not in told]:
+        audit.record_each(keys=fresh, sealed=True, **entry)
 
 
 def note(session: Session, actor, action: str, detail: dict | None = None) -> None:

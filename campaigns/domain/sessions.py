@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from campaigns.domain import notify, parts
-from campaigns.domain.queries import done_of
+from campaigns.domain.queries import done_of, on_roster
 from campaigns.domain.rulebook import Rulebook
 from campaigns.domain.walkrules import companions_fault
 from campaigns.enums import (
@@ -16,7 +16,7 @@ from campaigns.enums import (
     WalkMode,
     stages_for,
 )
-from campaigns.models import Session, SessionEvent, Step, StepPhoto
+from campaigns.models import Campaign, Session, SessionEvent, Step, StepPhoto
 from core import audit
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 
@@ -26,12 +26,13 @@ S = SessionState
 @transaction.atomic
 def begin(*, session: Session, actor, now: datetime | None = None) -> None:
     """planned → in_progress: the planned walk begins today, whatever day was planned. Raises Refused outside the
-    campaign's days."""
+    campaign's days, and for a unit the campaign no longer binds; the plan is kept."""
     now = now or timezone.now()
     day = timezone.localtime(now).date()
     campaign = session.campaign
     if not campaign.starts_on <= day <= campaign.ends_on:
         raise Refused(f"今天不在活动时间内（{campaign.starts_on} 至 {campaign.ends_on}），体验未开始。", rule="window")
+    require_on_roster(session.campaign_id, session.department_id)
     rules = Rulebook.from_data(session.rules.data)
     changes = {"started_at": now, "walk_date": day, "period": rules.period_of(day).code}
     _move(session, sources=(S.PLANNED,), target=S.IN_PROGRESS, kind="started", actor=actor, now=now, **changes)
@@ -39,11 +40,8 @@ def begin(*, session: Session, actor, now: datetime | None = None) -> None:
 
 @transaction.atomic
 def postpone(*, session: Session, actor, planned_on: date, now: datetime | None = None) -> None:
-    """改期: a walk still planned gets another day. Raises Refused outside the campaign's days."""
-    campaign = session.campaign
-    if not campaign.starts_on <= planned_on <= campaign.ends_on:
-        shown = f"{campaign.starts_on} 至 {campaign.ends_on}"
-        raise Refused(f"计划日期不在活动时间内（{shown}）。", fields={"planned_on": f"请选择 {shown} 之间的日期"})
+    """改期: a walk still planned gets another day; raises as ``require_plan_day``."""
+    require_plan_day(session.campaign, planned_on, now or timezone.now())
     rules = Rulebook.from_data(session.rules.data)
     changes = {"walk_date": planned_on, "period": rules.period_of(planned_on).code}
     note = f"{session.walk_date} 改为 {planned_on}"
@@ -258,6 +256,21 @@ def cancel(*, session: Session, actor, reason: str, now: datetime | None = None)
         now=now,
         note=reason,
     )
+
+
+def require_plan_day(campaign: Campaign, day: date, now: datetime) -> None:
+    """Raise Refused unless a walk may be planned for that day: of the campaign's days, today or later."""
+    if not campaign.starts_on <= day <= campaign.ends_on:
+        shown = f"{campaign.starts_on} 至 {campaign.ends_on}"
+        raise Refused(f"计划日期不在活动时间内（{shown}）。", fields={"planned_on": f"请选择 {shown} 之间的日期"})
+    if day < timezone.localtime(now).date():
+        raise Refused("计划日期已经过去，请选择今天或以后的日期。", fields={"planned_on": "请选择今天或以后的日期"})
+
+
+def require_on_roster(campaign_id: int, department_id: int) -> None:
+    """Raise Refused when the campaign does not bind the unit (any more): it takes no new walk."""
+    if not on_roster(campaign_id, department_id):
+        raise Refused("本单位已不在活动名单内，体验未开始。如有疑问，请与统筹单位联系。", rule="roster")
 
 
 def require_open(session: Session) -> None:

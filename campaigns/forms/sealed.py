@@ -35,7 +35,10 @@ def people_field() -> forms.MultipleChoiceField:
 class SealedForm(ReadersMixin, OnceForm):
     """暗访计划: what, how, when, and who besides the walker may know."""
 
-    place = forms.ChoiceField(required=False, label="活动")
+    place = forms.ChoiceField(
+        label="活动",
+        error_messages={"required": "请选择活动。", "invalid_choice": "没有找到所选活动，请重新选择。"},
+    )
     item = forms.ModelChoiceField(
         queryset=None,
         label="体验事项",
@@ -63,7 +66,8 @@ class SealedForm(ReadersMixin, OnceForm):
         super().__init__(*args, **kwargs)
         self.openings = {opening.value: opening for opening in openings}
         self.fields["item"].queryset = items_to_walk(user)
-        self.fields["place"].choices = [(one.value, f"{one.department}：{one.campaign}") for one in openings]
+        places = [(one.value, f"{one.department}：{one.campaign}") for one in openings]
+        self.fields["place"].choices = [("", "请选择活动"), *places]
         if len(openings) == 1:
             del self.fields["place"]
         self.fields["mode"].choices = offer.modes
@@ -75,7 +79,8 @@ class SealedForm(ReadersMixin, OnceForm):
 
     def clean(self):
         cleaned = super().clean()
-        self.opening = self.openings.get(cleaned.get("place") or next(iter(self.openings), ""))
+        only = "" if "place" in self.fields else next(iter(self.openings))
+        self.opening = self.openings.get(cleaned.get("place") or only)
         return cleaned
 
     def facts(self) -> dict:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.domain import sealed, sessions
-from campaigns.domain.queries import sessions_visible_to
+from campaigns.domain.queries import readers_of, sessions_visible_to
 from campaigns.domain.starting import Opening, offer_of
 from campaigns.forms.sealed import NameReadersForm, PostponeForm, SealedForm
 from campaigns.models import Session
@@ -74,6 +74,8 @@ def walk_postpone(request, pk):
 def walk_readers(request, pk):
     session = _seen(request, pk)
     sessions.require(may_name_readers(request.user, session))
+    if "remove" in request.POST:
+        return _remove_reader(request, session)
     here = [Opening(session.campaign, session.department, True)]
     form = NameReadersForm(*sent(request)[:1], readers=sealed.readers_offered(request.user, here))
     if request.method == "POST" and form.is_valid():
@@ -82,8 +84,28 @@ def walk_readers(request, pk):
             _once(request, form, pk, lambda: sealed.name_readers(session=session, named=named, actor=request.user))
             messages.success(request, "已增加知情人。")
             return redirect("walk", pk)
-    context = {"session": session, "form": form, "readers": sealed.cleared_people(session)}
+    context = {"session": session, "form": form, "readers": readers_of(session), "remove_form": OnceForm()}
     return render(request, "campaigns/sealed_readers.html", context, status=form.status)
+
+
+def _remove_reader(request, session: Session):
+    """撤销知情 of the one whose button was pressed; somebody who is no reader any more is told as such."""
+    form = OnceForm(request.POST)
+    form.is_valid()
+    pressed = request.POST["remove"]
+    user_id = next((one["user_id"] for one in readers_of(session) if str(one["user_id"]) == pressed), 0)
+    with refusals(form):
+        once(
+            user=request.user,
+            key=form.key,
+            scope=f"walk_readers.remove:{session.pk}",
+            digest=body_digest({"remove": pressed}),
+            act=lambda: sealed.remove_reader(session=session, user_id=user_id, actor=request.user) or session.pk,
+        )
+        messages.success(request, "已撤销知情，这次暗访对其不再可见。")
+    for message in form.non_field_errors():
+        messages.warning(request, message)
+    return redirect("walk_readers", session.pk)
 
 
 def _seen(request, pk) -> Session:

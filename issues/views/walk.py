@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns import rules
 from campaigns.domain.components import part_of
-from campaigns.domain.sealed import cleared_people
+from campaigns.domain.queries import readers_of
 from campaigns.domain.sessions import missing_for_record
 from campaigns.enums import Component, SessionState
 from campaigns.forms import WaitingForm
@@ -43,7 +43,7 @@ def walk(request, pk):
         "acts": offered(request.user, session),
         "may_begin": rules.may_begin(request.user, session),
         "may_name": rules.may_name_readers(request.user, session),
-        "readers": cleared_people(session) if session.is_hidden else [],
+        "readers": readers_of(session) if session.is_hidden else [],
     }
     return render(request, "issues/walk.html", context)
 
