@@ -4,7 +4,7 @@ from rest_framework import serializers, viewsets
 
 from campaigns.domain.planlist import plans_visible_to
 from campaigns.domain.queries import campaigns_visible_to, sessions_visible_to
-from campaigns.domain.sealed import note_view
+from campaigns.domain.sealed import IN_API, note_shown, note_view
 from campaigns.models import Campaign, Plan, PlanRow, Session
 
 
@@ -122,6 +122,11 @@ class SessionViewSet(viewsets.ReadOnlyModelViewSet):
         session = super().get_object()
         note_view(session, self.request.user)
         return session
+
+    def paginate_queryset(self, queryset):
+        page = super().paginate_queryset(queryset)
+        note_shown(self.request.user, [session.pk for session in page if session.is_hidden], where=IN_API)
+        return page
 
     def get_queryset(self):
         return sessions_visible_to(self.request.user).select_related("campaign", "walker")

@@ -49,7 +49,8 @@ def in_hand(user):
     return sessions_visible_to(user).filter(condition)
 
 
-ROW = ("id", "state", "mode", "is_waiting", "conforms", "walk_date", "item__name", "walker__name", "department__name")
+NAMES = ("item__name", "walker__name", "department__name")
+ROW = ("id", "state", "mode", "is_waiting", "is_sealed", "reported_at", "conforms", "walk_date", *NAMES)
 
 
 def waiting_walks(user, *, per_group: int = 3) -> dict[str, dict]:

@@ -7,6 +7,7 @@ from accounts.enums import Role
 from accounts.scope import scope_of
 from campaigns.domain import walklist
 from campaigns.domain.queries import campaigns_visible_to
+from campaigns.domain.sealed import IN_LIST, hidden_ids, note_shown
 from campaigns.forms import WALK_TABS, WalkFilterForm
 from campaigns.rules import may_plan_sealed, may_start
 from core.listing import Order, filter_notes, link, paginate
@@ -29,6 +30,7 @@ def walks(request):
         walklist.in_states(found, WALK_TABS[tab][1]),
         order=NEWEST_FIRST, params=request.GET, read=walklist.walk_rows, per_page=PER_PAGE,
     )  # fmt: skip
+    note_shown(request.user, hidden_ids(page.rows), where=IN_LIST)
     context = {"form": form, "page": page, "notes": filter_notes(form) + page.notes, "tab": tab}
     tabs = _tabs(request, found, names, tab)
     # What fits on one page is read faster than filtered.

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from accounts.scope import scope_of
 from campaigns.domain.queries import sessions_visible_to
-from campaigns.models import StepPhoto
+from campaigns.models import Session, StepPhoto
 from evidence.models import StoredFile
 from issues.enums import EvidenceKind, IssueState
 from issues.models import Issue, IssueEvent, IssueEvidence, IssueRound, Measure, Need
@@ -98,6 +98,12 @@ def found_photos(issue_ids) -> dict[int, list]:
     for link in links:
         found.setdefault(link.issue_id, []).append(link.file)
     return found
+
+
+def sealed_walks_of(file) -> list:
+    """Ids of the walks still sealed that a photo belongs to, by a step or by a problem; one query."""
+    taken = Q(steps__photo_links__file=file) | Q(issues__evidence__file=file)
+    return list(Session.objects.filter(taken, is_sealed=True, reported_at=None).values_list("pk", flat=True).distinct())
 
 
 def files_visible_to(user):

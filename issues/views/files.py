@@ -4,8 +4,9 @@ from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from campaigns.domain.sealed import AS_PICTURE, note_shown
 from evidence.domain.store import open_served, open_thumb
-from issues.domain.queries import files_visible_to
+from issues.domain.queries import files_visible_to, sealed_walks_of
 
 # Whatever a decoder might have let through: a served file runs nothing, loads nothing, frames nothing.
 HARMLESS = "sandbox; default-src 'none'; frame-ancestors 'none'"
@@ -13,14 +14,21 @@ HARMLESS = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 @require_safe
 def file(request, pk):
-    stored = get_object_or_404(files_visible_to(request.user), pk=pk)
+    stored = _seen(request, pk)
     return _picture(open_served(stored), stored.served_filename)
 
 
 @require_safe
 def file_thumb(request, pk):
-    stored = get_object_or_404(files_visible_to(request.user), pk=pk)
+    stored = _seen(request, pk)
     return _picture(open_thumb(stored), stored.served_filename)
+
+
+def _seen(request, pk):
+    """The file, or 404. Looking at a photo of a sealed walk leaves a trace."""
+    stored = get_object_or_404(files_visible_to(request.user), pk=pk)
+    note_shown(request.user, sealed_walks_of(stored), where=AS_PICTURE)
+    return stored
 
 
 def _picture(stream, name: str) -> FileResponse:

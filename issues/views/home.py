@@ -10,6 +10,7 @@ from accounts.rules import may_keep_units
 from accounts.scope import scope_of
 from campaigns.domain.planrules import period_label
 from campaigns.domain.planwork import FILE, MEND, planned_walks, waiting_plans
+from campaigns.domain.sealed import ON_FIRST_PAGE, hidden_ids, note_shown
 from campaigns.domain.worklist import BEGIN, CONTINUE, RECEIVE, REPORT, SIGN, waiting_walks
 from campaigns.enums import PlanState, WalkMode
 from campaigns.rules import is_leader, may_start
@@ -117,6 +118,7 @@ def _plan_row(row: dict) -> dict:
 def _walk_groups(user) -> list[dict]:
     """Groups of walks in the order of ``WALK_GROUPS``; each total is that of the list its link opens."""
     found, several = waiting_walks(user), len(scope_of(user).units) > 1
+    note_shown(user, hidden_ids(row for hand in found.values() for row in hand["rows"]), where=ON_FIRST_PAGE)
     return [
         {
             "title": title,
