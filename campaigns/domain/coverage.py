@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
-from campaigns.domain.board import units_seen
 from campaigns.domain.overview import may_compare_units
+from campaigns.domain.owed import units_seen
 from campaigns.domain.rulebook import Rulebook
 from campaigns.domain.walkfigures import WHOLE, counted_walks
 from campaigns.enums import REPORTED_STATES, CoverageBasis, Provenance

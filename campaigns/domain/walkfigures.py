@@ -1,16 +1,23 @@
 """What the figures about walks count: one condition each, for the board's tally and for the list a figure opens."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.models import Case, DateTimeField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
-from campaigns.domain.queries import not_sealed, sessions_visible_to
+from campaigns.domain.duties import Duty
+from campaigns.domain.owed import WHOLE, owed_in, period_choices
+from campaigns.domain.queries import not_sealed, rules_of, sessions_visible_to
 from campaigns.enums import REPORTED_STATES, Capacity, DeadlineKind, SessionState
 from campaigns.models import Campaign, Deadline, Session, SessionEvent
+from core.periods import Period
 
-WHOLE = "all"
 WALKED, BY_PRINCIPAL, SHORT, REPORTED, LATE, ZERO = "walked", "principal", "short", "reported", "late", "zero"
+TOWARD = "toward"
 FIGURES = {
     WALKED: "已体验",
     BY_PRINCIPAL: "主要负责同志体验",
@@ -18,6 +25,7 @@ FIGURES = {
     REPORTED: "已报送",
     LATE: "逾期报送",
     ZERO: "零报告",
+    TOWARD: "计入“至少体验”",
 }
 NOT_WALKED = (SessionState.PLANNED, SessionState.NOTIFIED, SessionState.CANCELLED, SessionState.POSTPONED)
 
@@ -28,11 +36,33 @@ def counted_walks(user, campaign: Campaign, period: str) -> QuerySet:
     A covert walk belongs to no period before it is reported, not even for the people named on it (product.md rule 2).
     Lateness is judged by the first complete submit, whatever was sent back since (trust.md C2).
     """
-    rows = sessions_visible_to(user).filter(not_sealed(), campaign=campaign).exclude(state__in=NOT_WALKED)
+    rows = _walks(user, campaign)
     if period != WHOLE:
         rows = rows.filter(period=period)
     reports = SessionEvent.objects.filter(session=OuterRef("pk"), kind="reported").order_by("at", "id")
     return rows.annotate(first_reported=Subquery(reports.values("at")[:1]))
+
+
+def counted_toward(user, campaign: Campaign, owed: Iterable[Duty]) -> QuerySet:
+    """Walks (次) that count towards the minimum of these walking duties: by the principal, of a kind that fulfils one,
+    walked in its own period whatever the reporting period.
+
+    A walk that lacks a 环节 of its activity does not count (L22 二: 每次活动至少参与以下4个环节).
+    """
+    periods = defaultdict(list)
+    for duty in owed:
+        if duty.kind == DeadlineKind.WALK:
+            periods[(duty.unit_id, duty.activity_kinds)].append(duty.period)
+    units = defaultdict(list)
+    for (unit, kinds), found in periods.items():
+        units[(kinds, tuple(_stretches(found)))].append(unit)
+    which = [
+        reduce(or_, (Q(walk_date__range=stretch) for stretch in stretches))
+        & Q(activity_kind__in=kinds, department_id__in=found)
+        for (kinds, stretches), found in units.items()
+    ]
+    rows = _walks(user, campaign).filter(walker_capacity=Capacity.PRINCIPAL).exclude(conforms=False)
+    return rows.filter(reduce(or_, which, Q(pk__in=[])))
 
 
 def conditions(campaign: Campaign, due_on: dict[str, date]) -> dict[str, Q]:
@@ -52,8 +82,35 @@ def conditions(campaign: Campaign, due_on: dict[str, date]) -> dict[str, Q]:
 
 def walks_of_figure(user, campaign: Campaign, period: str, figure: str) -> QuerySet:
     """The walks one figure of a board counts, of every unit the person sees."""
+    if figure == TOWARD:
+        return _toward_minimum(user, campaign, period, timezone.localdate())
     due_on = report_dates(campaign) if figure == LATE else {}
     return counted_walks(user, campaign, period).filter(conditions(campaign, due_on)[figure])
+
+
+def _walks(user, campaign: Campaign) -> QuerySet:
+    rows = sessions_visible_to(user).filter(not_sealed(), campaign=campaign)
+    return rows.exclude(state__in=NOT_WALKED)
+
+
+def _toward_minimum(user, campaign: Campaign, code: str, today: date) -> QuerySet:
+    rules = rules_of(campaign.pk, today)[1]
+    for period in period_choices(rules, min(today, campaign.ends_on)):
+        if period.code == code:
+            return counted_toward(user, campaign, owed_in(campaign, rules, period, today=today).duties)
+    return _walks(user, campaign).none()
+
+
+def _stretches(periods: list[Period]) -> Iterator[tuple[date, date]]:
+    """(first, last day) of each run of periods that follow one another without a gap."""
+    days = sorted({(one.starts_on, one.ends_on) for one in periods})
+    first, last = days[0]
+    for starts_on, ends_on in days[1:]:
+        if starts_on > last + timedelta(days=1):
+            yield first, last
+            first = starts_on
+        last = max(last, ends_on)
+    yield first, last
 
 
 def report_dates(campaign: Campaign) -> dict[str, date]:

@@ -21,6 +21,7 @@ NO_PAGE = {
     "report_compile": "a form's address; ends on the page of the job",
     "job_cancel": "a form's address",
     "job_status": "JSON",
+    "board_export": "a workbook",
     "coverage_export": "a workbook",
     "pool_remove": "a form's address",
     "calendar_day_remove": "a form's address",

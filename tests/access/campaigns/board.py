@@ -12,6 +12,8 @@ from tests.access.policy import REGION, Access, Row, give, only
 WRITERS = (("office",), ("office_other_county",))
 ROWS: dict[str, Row] = {
     "board": Row("campaign", get=REGION),
+    "board_plans": Row("campaign", get=REGION),
+    "board_export": Row("campaign", get=REGION),
     "coverage": Row("campaign", get=REGION),
     "coverage_export": Row("campaign", get=REGION),
     "pool": Row("campaign", get=REGION),
