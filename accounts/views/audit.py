@@ -11,8 +11,8 @@ from accounts.tables import ACTIONS, OBJECTS, in_words
 from core.listing import Order, filter_notes, paginate
 from core.models import AuditChain
 
-# By the seal, not by row id or place in the chain: those would tell of rows that are still sealed.
-NEWEST_FIRST = Order("at", ("at", "chain", "mac"), descending=True)
+# The seal stands for a row in addresses: its id and its place in the chain would tell of rows that are still sealed.
+NEWEST_FIRST = Order("at", ("at", "chain", "seq"), descending=True, public="mac")
 
 
 @require_safe

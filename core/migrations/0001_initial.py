@@ -43,11 +43,11 @@ class Migration(migrations.Migration):
                 ('detail', models.JSONField(default=dict)),
                 ('ip', models.GenericIPAddressField(null=True)),
                 ('prev_mac', models.CharField(max_length=64)),
-                ('mac', models.CharField(max_length=64)),
+                ('mac', models.CharField(max_length=64, unique=True)),
             ],
             options={
                 'ordering': ['chain', 'seq'],
-                'indexes': [models.Index(fields=['object_type', 'object_key', 'seq'], name='audit_object'), models.Index(fields=['at', 'chain', 'mac'], name='audit_time'), models.Index(fields=['chain', 'actor_id', 'seq'], name='audit_actor'), models.Index(fields=['chain', 'action', 'seq'], name='audit_action')],
+                'indexes': [models.Index(fields=['object_type', 'object_key', 'seq'], name='audit_object'), models.Index(fields=['at', 'chain', 'seq'], name='audit_time'), models.Index(fields=['chain', 'actor_id', 'seq'], name='audit_actor'), models.Index(fields=['chain', 'action', 'seq'], name='audit_action')],
                 'constraints': [models.UniqueConstraint(fields=('chain', 'seq'), name='audit_chain_seq')],
             },
         ),

@@ -12,7 +12,7 @@ from core.tasks import refresh_planner
 def test_a_grown_table_gets_its_statistics_and_a_second_run_is_harmless():
     AuditEntry.objects.bulk_create(
         [
-            AuditEntry(seq=seq, at="2022-06-08T09:00:00+08:00", action="test.done", prev_mac="", mac="")
+            AuditEntry(seq=seq, at="2022-06-08T09:00:00+08:00", action="test.done", prev_mac="", mac=f"m{seq}")
             for seq in range(1, 301)
         ]
     )
