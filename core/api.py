@@ -1,11 +1,14 @@
 """What every API view shares: domain errors and a busy database as JSON, in the same words as the pages."""
 
 from django.http import Http404
+from rest_framework.exceptions import ParseError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_handler
 
 from core.error_pages import RETRY_AFTER, is_busy
 from core.exceptions import DomainError
+
+UNREADABLE = "提交的内容不是有效的 JSON，没有保存。请检查格式后重新提交。"
 
 
 def exception_handler(exc, context):
@@ -17,6 +20,8 @@ def exception_handler(exc, context):
     if is_busy(exc):
         body = {"detail": "系统正忙，这次没有保存。请稍后用同一个提交标识重试。", "rule": "busy", "fields": {}}
         return Response(body, status=503, headers={"Retry-After": str(RETRY_AFTER)})
+    if isinstance(exc, ParseError):
+        return Response({"detail": UNREADABLE, "rule": "json", "fields": {}}, status=exc.status_code)
     if isinstance(exc, Http404):
         return Response(
             {"detail": "没有找到该记录，或不在您的权限范围内。", "rule": "absent", "fields": {}}, status=404

@@ -42,7 +42,7 @@ class DomainErrorMiddleware:
         if NUL in unquote(request.META.get("QUERY_STRING", "")):
             raise BadRequest("NUL in the query string")
         response = self.get_response(request)
-        if response.status_code == 405 and request.method == "GET" and not response.content:
+        if response.status_code == 405 and not response.content:
             # After a session ran out, signing in leads back by GET to an address that only takes a form.
             allowed, response = response["Allow"], page(request, 405, "405")
             response["Allow"] = allowed

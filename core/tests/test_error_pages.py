@@ -225,3 +225,10 @@ def test_every_status_a_domain_error_may_have_has_its_page():
         shown = render_to_string(f"errors/{status}.html", {"message": "原因在这里。", "code": "A1B2C3"})
         for part in (*FACTS, "原因在这里。", "A1B2C3"):
             assert part in shown
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch", "post"])
+def test_a_method_the_address_does_not_take_gets_a_page_in_words(db, method):
+    answer = getattr(browser(build_cast().office), method)(reverse("campaigns"))
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+    assert "这个地址不接受这种提交" in said(answer)

@@ -1,0 +1,31 @@
+"""What an API answers when the request itself cannot be read: Chinese, in the form of every other refusal."""
+
+import pytest
+from django.urls import reverse
+from rest_framework.authtoken.models import Token
+from rest_framework.test import APIClient
+
+from tests.cast import build_cast, issue_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("body", ["{", "不是JSON", '{"note": 1', b"\xff\xfe"])
+def test_broken_json_is_refused_in_words(body):
+    cast = build_cast()
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=cast.office).key}")
+    url = reverse("api-issue-act", kwargs={"number": issue_in(cast, "registered").number, "act": "assign"})
+    answer = client.post(url, body, content_type="application/json", HTTP_IDEMPOTENCY_KEY="k", HTTP_IF_MATCH='"1"')
+    assert answer.status_code == 400
+    assert answer.json() == {
+        "detail": "提交的内容不是有效的 JSON，没有保存。请检查格式后重新提交。", "rule": "json", "fields": {},
+    }  # fmt: skip
+
+
+def test_a_method_the_address_does_not_take_is_named_in_chinese():
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=build_cast().office).key}")
+    answer = client.put("/api/v1/issues/", {}, format="json")
+    assert answer.status_code == 405
+    assert "PUT" in answer.json()["detail"] and "not allowed" not in answer.json()["detail"]
