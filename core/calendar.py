@@ -59,7 +59,10 @@ def year_is_loaded(year: int) -> bool:
 def missing_year(today: date) -> int | None:
     """The year whose notice should be in force here and is not: this one, from 1 November also the next."""
     years = [today.year, today.year + 1] if today.month >= NEXT_YEAR_FROM else [today.year]
-    return next((year for year in years if not year_is_loaded(year)), None)
+    unknown = [year for year in years if year not in official_calendar().known_years]
+    # The calendar is asked for only where the package does not know a year: one query at most.
+    known = work_calendar().known_years if unknown else frozenset()
+    return next((year for year in unknown if year not in known), None)
 
 
 class YearState(models.TextChoices):

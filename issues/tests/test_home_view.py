@@ -1,11 +1,13 @@
 """等我办: what each person finds first, and that every count is the length of the list it opens."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 
 from campaigns.domain import sessions
 from catalogue.models import ServiceItem
+from core.calendar import official_calendar
 from core.idempotency import new_key
 from issues.domain import intake, lifecycle
 from issues.models import Issue
@@ -160,6 +162,7 @@ def test_a_person_without_a_role_is_told_whom_to_ask(client, cast):
 
 @pytest.mark.parametrize(("persona", "queries"), [("principal", 11), ("liaison", 7), ("lead", 7), ("office", 12)])
 @pytest.mark.parametrize("rows", [1, 3])
+@time_machine.travel(NOON, tick=False)
 def test_the_page_costs_the_same_whatever_waits(client, cast, rows, persona, queries, django_assert_num_queries):
     for number in range(rows):
         ServiceItem.objects.create(department=cast.unit, name=f"事项{number}")
@@ -169,3 +172,26 @@ def test_the_page_costs_the_same_whatever_waits(client, cast, rows, persona, que
     home(client, cast.people[persona])
     with django_assert_num_queries(queries):
         client.get("/")
+
+
+LAST = max(official_calendar().known_years)
+NOVEMBER = NOON.replace(year=LAST, month=11, day=1)
+UNTOLD = f"{LAST + 1} 年放假安排尚未录入"
+
+
+@pytest.mark.parametrize(
+    ("persona", "told"), [("office", True), ("sysadmin", True), ("lead", False), ("auditor", False)]
+)
+def test_from_the_first_of_november_whoever_can_see_to_it_is_told_of_the_missing_year(client, cast, persona, told):
+    with time_machine.travel(NOVEMBER - timedelta(days=1), tick=False):
+        assert UNTOLD not in home(client, cast.people[persona]).text
+    with time_machine.travel(NOVEMBER, tick=False):
+        assert (UNTOLD in home(client, cast.people[persona]).text) is told
+
+
+def test_the_missing_year_costs_one_query_from_november_and_none_before(client, cast, django_assert_num_queries):
+    for moment, queries in ((NOVEMBER - timedelta(days=1), 12), (NOVEMBER, 13)):
+        with time_machine.travel(moment, tick=False):
+            home(client, cast.office)
+            with django_assert_num_queries(queries):
+                client.get("/")

@@ -15,6 +15,7 @@ from campaigns.domain.worklist import BEGIN, CONTINUE, RECEIVE, REPORT, SIGN, wa
 from campaigns.enums import PlanState, WalkMode
 from campaigns.rules import is_leader, may_start
 from campaigns.views.start import start_context, start_form
+from core.calendar import missing_year
 from core.templatetags.ui import cndate
 from issues.domain.ledger import acts_on_issues
 from issues.domain.worklist import figures, waiting_issues
@@ -53,7 +54,8 @@ ADMIN_DUTIES = {
 @require_safe
 def home(request):
     if request.user.kind in ADMIN_DUTIES:
-        return render(request, "issues/home_admin.html", {"duty": _duty(request.user)})
+        year = missing_year(timezone.localdate()) if request.user.kind == AccountKind.SYSADMIN else None
+        return render(request, "issues/home_admin.html", {"duty": _duty(request.user), "missing_year": year})
     today, scope = timezone.localdate(), scope_of(request.user)
     groups = _plan_groups(request.user, today) + _walk_groups(request.user) + _issue_groups(request.user, today)
     context = {
@@ -64,6 +66,8 @@ def home(request):
         "may_start": may_start(request.user),
         "figures": _figures(request.user, today) if scope.read_regions else [],
         "acts": acts_on_issues(request.user),
+        # Only who can do something about it is told, and asked for: one query from 1 November.
+        "missing_year": missing_year(today) if scope.offices else None,
     }
     if context["leads"]:
         context |= start_context(request.user, start_form(request), limit=ITEMS_AT_ONCE)

@@ -6,8 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.management import call_command
 
+from core.calendar import official_calendar
+from notifications.models import Notice
+from tests.cast import NOON, build_cast
 from walkthrough.management.commands import prepare
 
 BASE = Path(__file__).resolve().parents[2]
@@ -60,3 +64,15 @@ def test_missing_static_files_are_collected_again(small_site):
     (small_site / "static" / "staticfiles.json").unlink()
     prepare.collect_static()
     assert (small_site / "static" / "staticfiles.json").exists()
+
+
+@pytest.mark.django_db
+def test_a_start_in_the_afternoon_catches_up_with_the_morning(small_site):
+    cast = build_cast()
+    year = max(official_calendar().known_years)
+    with time_machine.travel(NOON.replace(year=year, month=11, day=22, hour=15), tick=False):
+        for _ in range(2):
+            call_command("prepare")
+    told = Notice.objects.filter(kind="calendar.missing")
+    assert set(told.values_list("recipient", flat=True)) == {cast.office.pk, cast.office_second.pk, cast.sysadmin.pk}
+    assert told.count() == 3

@@ -5,7 +5,9 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
+from campaigns.domain import morning
 from core.planner import refresh_statistics
 from walkthrough import checks
 
@@ -14,7 +16,7 @@ UNUSED_ASSETS = ("rest_framework", "import_export", "tree_queries", "redoc")
 
 
 class Command(BaseCommand):
-    help = "启动前的准备：数据库迁移、（--demo）空库时写入演示数据、收集静态文件。没有变化的部分会跳过。"
+    help = "启动前的准备：数据库迁移、（--demo）空库时写入演示数据、补做当天的例行事项、收集静态文件。"
     requires_system_checks = [checks.TAG]
 
     def add_arguments(self, parser):
@@ -24,6 +26,8 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         if demo:
             call_command("demo", if_empty=True)
+        # A system switched on in the afternoon has missed this morning's run.
+        morning.run(timezone.now())
         refresh_statistics()
         collect_static()
 
