@@ -9,6 +9,7 @@ from accounts.enums import LEADER_ROLES, Role
 from accounts.models import Department, Membership, User
 from accounts.scope import scope_of
 from campaigns.domain.queries import rulebooks, sessions_visible_to
+from campaigns.domain.rulebook import Rulebook
 from campaigns.enums import OPEN_CAMPAIGNS, ActivityKind, DelegationReason, WalkMode
 from campaigns.models import Campaign, RosterEntry
 from catalogue.domain.queries import items_to_walk
@@ -76,12 +77,13 @@ class Offer:
     """What the rules of the campaigns one may walk in leave to choose from.
 
     ``modes``: (WalkMode, the notice's own word for it); ``kinds``: ActivityKinds; ``reasons``: DelegationReasons, none
-    where only principals walk.
+    where only principals walk. ``fits``: {campaign id: {name of the field: what that campaign takes}}.
     """
 
     modes: tuple[tuple[str, str], ...]
     kinds: tuple[str, ...]
     reasons: tuple[str, ...]
+    fits: dict[int, dict[str, tuple[str, ...]]]
 
 
 def offer_of(user, openings: list[Opening], leaders: list[Leader]) -> Offer:
@@ -89,7 +91,8 @@ def offer_of(user, openings: list[Opening], leaders: list[Leader]) -> Offer:
 
     Which of it fits the campaign then chosen is for ``campaigns.domain.opening`` to say.
     """
-    books = list(rulebooks({opening.campaign.pk for opening in openings}).values()) if openings else []
+    by_campaign = rulebooks({opening.campaign.pk for opening in openings}) if openings else {}
+    books = list(by_campaign.values())
     names = {mode: name for book in reversed(books) for mode, name in book.walking.mode_names.items()}
     modes = {mode for book in books for mode in book.walking.modes}
     kinds = {kind for book in books for kind in book.activity_kinds}
@@ -101,7 +104,13 @@ def offer_of(user, openings: list[Opening], leaders: list[Leader]) -> Offer:
         modes=tuple((mode.value, names.get(mode, mode.label)) for mode in WalkMode if mode in modes),
         kinds=tuple(kind for kind in ActivityKind.values if kind in kinds),
         reasons=tuple(reason for reason in DelegationReason.values if reason in reasons),
+        fits={pk: _fits(book) for pk, book in by_campaign.items()},
     )
+
+
+def _fits(rules: Rulebook) -> dict[str, tuple[str, ...]]:
+    walking = rules.walking
+    return {"mode": walking.modes, "kind": rules.activity_kinds, "delegation_reason": walking.delegation_reasons}
 
 
 def items_to_start(user, *, text: str = "", limit: int, first: int | None = None):

@@ -1,5 +1,6 @@
 """Forms of a walk's beginning, its steps, and the filters over the list of walks."""
 
+import json
 from datetime import datetime, timedelta
 
 from django import forms
@@ -54,8 +55,8 @@ class StartForm(OnceForm):
         self.fields["mode"].choices = offer.modes
         self.fields["kind"].choices = [(kind, ActivityKind(kind).label) for kind in offer.kinds]
         self.fields["delegation_reason"].choices = [(one, DelegationReason(one).label) for one in offer.reasons]
-        if len(offer.reasons) == 1:
-            # The only reason the notice knows needs no tap.
+        if len(offer.reasons) == 1 and all(fits["delegation_reason"] for fits in offer.fits.values()):
+            # The only reason the notices know needs no tap.
             self.fields["delegation_reason"].initial = offer.reasons[0]
         self.asks_reason = bool(offer.reasons)
         self.openings = {opening.value: opening for opening in openings}
@@ -66,6 +67,9 @@ class StartForm(OnceForm):
             (opening.value, f"{opening.department}：{opening.campaign}" if several_units else str(opening.campaign))
             for opening in openings
         ]
+        # static/js/start.js leaves what the chosen campaign refuses out of sight; without it the domain says so.
+        fits = {opening.value: offer.fits[opening.campaign.pk] for opening in openings}
+        self.fields["place"].widget.attrs["data-fits"] = json.dumps(fits)
         if leaders:
             own = [("", "本人")] if any(opening.is_led for opening in openings) else [("", "请选择体验人")]
             self.fields["walker"].choices = own + [(str(leader.user.pk), leader.label) for leader in leaders]

@@ -1,5 +1,6 @@
 """Opening a walk: two taps."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from accounts.domain.people import grant_membership
 from accounts.enums import Role
-from campaigns.models import Session
+from campaigns.models import Campaign, RosterEntry, Session
 from catalogue.models import ServiceItem
 from core.idempotency import new_key
 from core.text import search_text
@@ -203,3 +204,28 @@ def test_the_form_offers_what_the_notice_knows_in_its_own_words(client, cast):
     assert (answer.status_code, "没有这种体验形式" in answer.text) == (400, True)
     opened = client.post("/walks/start/", {"item": cast.item.pk, "mode": "on_behalf", "idempotency_key": "k2"})
     assert "帮代办 ·" in client.get(opened["Location"]).text
+
+
+def second_campaign(cast, **walking):
+    """The unit's other campaign, whose rules of walking differ by ``walking``."""
+    version = cast.campaign.rule_versions.get()
+    other = Campaign.objects.get(pk=cast.campaign.pk)
+    other.pk, other.code, other.name = None, "ZWL", "另一活动"
+    other.save(force_insert=True)
+    data = version.data | {"walking": version.data["walking"] | walking}
+    other.rule_versions.create(number=1, data=data, effective_on=version.effective_on, issued_at=version.issued_at)
+    RosterEntry.objects.create(campaign=other, department=cast.unit, order=1)
+    return other
+
+
+def test_of_several_campaigns_each_says_what_it_takes_and_what_one_refuses_is_not_chosen_beforehand(client, cast):
+    client.force_login(cast.deputy)
+    assert client.get(URL).context["start"].fields["delegation_reason"].initial == "many_items"
+    other = second_campaign(cast, delegation_reasons=[], modes=["in_person"])
+    form = client.get(URL).context["start"]
+    assert form.fields["delegation_reason"].initial is None
+    fits = json.loads(form.fields["place"].widget.attrs["data-fits"])
+    first, second = (fits[f"{one.pk}-{cast.unit.pk}"] for one in (cast.campaign, other))
+    assert (first["delegation_reason"], second["delegation_reason"]) == (["many_items"], [])
+    assert second["mode"] == ["in_person"]
+    assert set(first["mode"]) == {"in_person", "on_behalf", "accompany", "online"}
