@@ -32,6 +32,19 @@ COLUMNS = (
     "拟关注问题",
     "备注",
 )
+# Which part of a row a column fills; the others say what the product knows by itself.
+PART_OF = {
+    "体验事项": "item",
+    "体验人及职务": "walker",
+    "是否委托及理由": "delegation_reason",
+    "体验形式": "mode",
+    "角色": "activity_kind",
+    "体验地点或渠道": "place",
+    "计划时间": "planned_on",
+    "陪同人员": "companions",
+    "拟关注问题": "questions",
+    "备注": "remark",
+}
 OTHER_NAMES = {
     "填报单位": "单位",
     "事项名称": "体验事项",

@@ -1,8 +1,20 @@
 """The grid in which a plan is written, and the small forms around a plan."""
 
+import json
+
 from django import forms
 
-from campaigns.domain.plan_import import Desk, read_day
+from campaigns.domain.plan_import import (
+    COLUMNS,
+    IN_PERSON,
+    OTHER_NAMES,
+    PART_OF,
+    Desk,
+    columns_of,
+    kind_words,
+    mode_words,
+    read_day,
+)
 from campaigns.domain.plan_rows import MAX_ROWS, RowDraft, item_name
 from campaigns.domain.planrules import Fault, asks_date, companion_kinds, companion_label, mode_label
 from campaigns.enums import ActivityKind, DelegationReason
@@ -14,6 +26,7 @@ from core.tabular import ACCEPTED
 
 MOST_COMPANIONS = 99
 BLANK_AT_FIRST = 3
+CHOOSE = ("", "请选择")
 LOCAL_MINUTE = "%Y-%m-%dT%H:%M"
 
 
@@ -32,8 +45,8 @@ class PlanRowForm(forms.Form):
 
     pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
     item = TextField(label="体验事项", max_length=160, error_messages={"required": "请填写体验事项"})
-    activity_kind = forms.ChoiceField(label="活动类型", choices=ActivityKind.choices)
-    mode = forms.ChoiceField(label="体验形式")
+    activity_kind = forms.ChoiceField(label="活动类型", error_messages={"required": "请选择活动类型"})
+    mode = forms.ChoiceField(label="体验形式", error_messages={"required": "请选择体验形式"})
     walker = forms.TypedChoiceField(label="体验人", coerce=int, error_messages={"required": "请选择体验人"})
     delegation_reason = forms.ChoiceField(label="委托理由", required=False)
     planned_on = DayField(label="计划时间", required=False, widget=DayInput())
@@ -48,10 +61,10 @@ class PlanRowForm(forms.Form):
         self.notes: dict[str, list[str]] = {}
         rules, fields = desk.rules, self.fields
         fields["item"].widget.attrs["list"] = "plan-items"
-        fields["mode"].choices = [(mode, mode_label(rules, mode)) for mode in rules.walking.modes]
-        fields["walker"].choices = [("", "请选择")] + [(one.user_id, one.label) for one in desk.leaders]
+        fields["mode"].choices = [CHOOSE] + [(mode, mode_label(rules, mode)) for mode in rules.walking.modes]
+        fields["walker"].choices = [CHOOSE] + [(one.user_id, one.label) for one in desk.leaders]
         kinds = list(dict.fromkeys(rules.activity_kinds))
-        fields["activity_kind"].choices = [(kind, ActivityKind(kind).label) for kind in kinds]
+        fields["activity_kind"].choices = [CHOOSE] + [(kind, ActivityKind(kind).label) for kind in kinds]
         if len(kinds) == 1:
             del fields["activity_kind"]
         reasons = rules.walking.delegation_reasons
@@ -177,6 +190,23 @@ class PlanGridForm(OnceForm):
         """An empty row, for the script to copy."""
         return self._row("x")
 
+    @property
+    def pasting(self) -> str:
+        """What the script must know to read lines of F1 pasted into the grid, as JSON.
+
+        ``parts``: what each column of F1 fills, in order; ``flag``: the column that tells F1 by its 是 and 否;
+        ``heads``: {name of a column: what it fills}; ``words``: {cell: {word people write: value}}.
+        """
+        rules, blank = self.desk.rules, self.blank
+        names = columns_of(rules)
+        heads = {blank.fields[name].label: name for name in column_names(blank)}
+        heads |= {name: PART_OF.get(name, "") for name in COLUMNS}
+        heads |= {other: heads[name] for other, name in OTHER_NAMES.items()}
+        words = {"mode": mode_words(rules), "activity_kind": kind_words(rules)}
+        words["delegation_reason"] = dict.fromkeys(("否", "无"), "")
+        parts = [[name, PART_OF.get(name, "")] for name in names]
+        return json.dumps({"parts": parts, "flag": names.index(IN_PERSON), "heads": heads, "words": words})
+
     def mark(self, faults: list[Fault]) -> None:
         """Put what keeps the stored plan from being handed in at its cells; what has no cell stays out."""
         for fault in faults:
@@ -222,8 +252,9 @@ class PlanGridForm(OnceForm):
 
     def _row(self, number: str, row=None) -> PlanRowForm:
         if row is None:
-            leaders = self.desk.leaders
-            initial = {"walker": leaders[0].user_id if leaders else ""}
+            rules, leaders = self.desk.rules, self.desk.leaders
+            initial = {"mode": rules.walking.modes[0], "activity_kind": rules.activity_kinds[0]}
+            initial["walker"] = leaders[0].user_id if leaders else ""
             return PlanRowForm(desk=self.desk, number=number, initial=initial)
         names = ("activity_kind", "mode", "delegation_reason", "planned_on", "place", "questions", "remark", "pk")
         initial = {name: getattr(row, name) for name in names} | {"walker": row.walker_id}

@@ -1,6 +1,6 @@
 /* form[data-plan-grid]: rows added, copied, moved and taken out in the page; Enter and arrows go from cell to cell;
-   several lines copied from a spreadsheet fill cells from the one that holds the cursor. Without it every button is a
-   plain submit. It runs before draft.js, so that rows of a kept draft are there to be filled. */
+   several lines copied from a spreadsheet fill cells from the one that holds the cursor, those of the plan's own table
+   (F1), known by head or shape, by the names of their columns. Without it every button is a plain submit. It runs before draft.js, so that rows of a kept draft are there to be filled. */
 (function () {
   "use strict";
   var MAX_ROWS = 300;
@@ -164,29 +164,107 @@
     return parts ? parts[1] + "-" + two(parts[2]) + "-" + two(parts[3]) : "";
   }
 
+  var NOTHING = /^(|0|无|否|不安排|-|—)$/;
+  var pasting = JSON.parse(form.dataset.pasting);
+  var heads = foldedKeys(pasting.heads);
+  var words = {};
+  Object.keys(pasting.words).forEach(function (name) {
+    words[name] = foldedKeys(pasting.words[name]);
+  });
+
+  function foldedKeys(table) {
+    var found = {};
+    Object.keys(table).forEach(function (key) {
+      found[folded(key)] = table[key];
+    });
+    return found;
+  }
+
+  function chosen(el, wanted) {
+    var options = Array.from(el.options).filter(function (option) {
+      return option.value;
+    });
+    var more = words[el.dataset.cell] || {};
+    var found =
+      options.find(function (option) {
+        return folded(option.text) === wanted;
+      }) ||
+      options.find(function (option) {
+        return folded(option.text).split("(")[0] === wanted.split("(")[0];
+      });
+    if (found) return found.value;
+    return Object.prototype.hasOwnProperty.call(more, wanted) ? more[wanted] : null;
+  }
+
+  // Puts a pasted text into its cell; what the cell cannot hold leaves it empty, and the answer says why.
   function put(el, text) {
     var value = text.trim();
+    var plain = folded(value);
+    unmark(el);
     if (el.tagName === "SELECT") {
-      var wanted = folded(value);
-      var options = Array.from(el.options);
-      var found =
-        options.find(function (option) {
-          return option.value && folded(option.text) === wanted;
-        }) ||
-        options.find(function (option) {
-          return option.value && wanted && folded(option.text).split("(")[0] === wanted.split("(")[0];
-        });
-      if (found) el.value = found.value;
-      else if (!wanted) el.value = options.length ? options[0].value : "";
-      return Boolean(found) || !wanted;
+      var found = plain ? chosen(el, plain) : "";
+      el.value = found || "";
+      return found === null ? "不在可选范围内" : "";
     }
     if (el.type === "date") {
       el.value = dayOf(value);
-      return Boolean(el.value) || !value;
+      return el.value || !value ? "" : "不是日期";
     }
-    el.value = el.type === "number" ? value.replace(/[^0-9]/g, "") : value;
-    return true;
+    if (el.type === "number") {
+      var whole = plain.match(/^(\d{1,2})人?$/);
+      el.value = whole && Number(whole[1]) ? String(Number(whole[1])) : "";
+      return whole || NOTHING.test(plain) ? "" : "不是整数";
+    }
+    el.value = value;
+    return "";
   }
+
+  // Companions of F1 stand in one cell: “2人”, or “政务服务业务人员1人、信息化工作人员1人”.
+  function putCompanions(row, text) {
+    var targets = cells(row).filter(function (el) {
+      return /^companions_/.test(el.dataset.cell);
+    });
+    if (!targets.length) return [];
+    if (targets.length === 1 && /^\D?[\d.]+人?$/.test(folded(text))) return [[targets[0], put(targets[0], text)]];
+    var left = folded(text);
+    var found = targets.map(function (el) {
+      var label = folded(el.getAttribute("aria-label"));
+      var at = left.indexOf(label);
+      var match = at < 0 ? null : left.slice(at + label.length).match(/^[^\d.-]{0,3}(\d{1,2})?(?![\d.])/);
+      put(el, match ? match[1] || "1" : "");
+      if (match) left = left.slice(0, at) + left.slice(at + label.length + match[0].length).replace(/^人/, "");
+      return [el, ""];
+    });
+    // What is left over was not understood: nobody is half taken over.
+    if (!NOTHING.test(left.replace(/[、，,;；]/g, ""))) {
+      found.forEach(function (pair) {
+        pair[0].value = "";
+      });
+      found[0][1] = "请按类别填写人数";
+    }
+    return found;
+  }
+
+  function mark(el, text, why) {
+    var list = document.createElement("ul");
+    list.className = "field-errors";
+    list.setAttribute("data-pasted", "");
+    list.appendChild(document.createElement("li")).textContent = "“" + text.trim() + "”" + why;
+    el.closest("td").classList.add("has-error");
+    el.after(list);
+  }
+
+  function unmark(el) {
+    var td = el.closest("td");
+    var list = td.querySelector("[data-pasted]");
+    if (!list) return;
+    list.remove();
+    if (!td.querySelector(".field-errors")) td.classList.remove("has-error");
+  }
+
+  form.addEventListener("input", function (event) {
+    if (event.target.matches("[data-cell]")) unmark(event.target);
+  });
 
   // Quoted cells of a spreadsheet may hold line breaks and doubled quotes.
   function table(text) {
@@ -210,44 +288,135 @@
     return lines;
   }
 
-  function say(count, lost) {
+  function headOf(line) {
+    var filled = line.filter(function (text) {
+      return folded(text);
+    });
+    var known = filled.filter(function (text) {
+      return folded(text) in heads;
+    });
+    return known.length && (known.length === filled.length || known.length > 2) ? line : null;
+  }
+
+  // Lines of F1 without their head: told by the column of 是 and 否, which stands where the grid has none.
+  function offsetOf(lines) {
+    return [0, 1, 2].find(function (offset) {
+      return lines.every(function (line) {
+        return /^[是否]$/.test((line[pasting.flag - offset] || "").trim()) && (offset || /^\d+$/.test(line[0].trim()));
+      });
+    });
+  }
+
+  // {lines, parts}: the lines to fill in and what each of their columns fills; parts null: cell by cell from the cursor.
+  function recognised(lines) {
+    var at = lines.slice(0, 5).findIndex(headOf);
+    if (at >= 0) {
+      var parts = lines[at].map(function (text) {
+        return [text.trim(), folded(text) in heads ? heads[folded(text)] : ""];
+      });
+      return { lines: lines.slice(at + 1), parts: parts };
+    }
+    var filled = lines.filter(function (line) {
+      return line.join("").trim();
+    });
+    var offset = filled.length ? offsetOf(filled) : undefined;
+    return { lines: lines, parts: offset === undefined ? null : pasting.parts.slice(offset) };
+  }
+
+  function isBesideTheTable(line, parts) {
+    var first = line.find(function (text) {
+      return text.trim();
+    });
+    if (!first || /^(合计|总计|小计|共计)$/.test(folded(first))) return true;
+    return parts.every(function (part, at) {
+      return !part[1] || !(line[at] || "").trim();
+    });
+  }
+
+  function byName(row, line, parts) {
+    var found = [];
+    parts.forEach(function (part, at) {
+      var text = line[at] || "";
+      if (part[1] === "companions") {
+        putCompanions(row, text).forEach(function (pair) {
+          found.push([pair[0], text, pair[1]]);
+        });
+      } else if (part[1]) {
+        var el = row.querySelector("[data-cell=" + part[1] + "]");
+        if (el) found.push([el, text, put(el, text)]);
+      }
+    });
+    return found;
+  }
+
+  function byPlace(row, line, place) {
+    var targets = cells(row).slice(place);
+    return line.slice(0, targets.length).map(function (text, at) {
+      return [targets[at], text, put(targets[at], text)];
+    });
+  }
+
+  function nameOf(part) {
+    return part[0];
+  }
+
+  function say(count, parts, wrong) {
     var tip = document.querySelector(".plan-tip");
-    var words = "已粘贴 " + count + " 行。";
-    if (lost) words += "有 " + lost + " 格的内容不在可选范围内，没有填入，请手工选择。";
-    tip.textContent = words;
+    var said = "已粘贴 " + count + " 行。";
+    if (parts) {
+      var unused = parts.filter(function (part) {
+        return part[0] && !part[1];
+      });
+      said += "已按计划表的列名、列序对应填入";
+      if (unused.length) {
+        said += "，没有用到：" + unused.map(nameOf).join("、");
+      }
+      said += "。";
+    }
+    if (wrong.length) {
+      said += "有 " + wrong.length + " 格没有填入，请手工填写：" + wrong.slice(0, 10).join("；");
+      said += wrong.length > 10 ? "等。" : "。";
+    }
+    tip.textContent = said;
     tip.setAttribute("role", "status");
+  }
+
+  function fill(el, lines, parts, quietly) {
+    var row = el.closest("[data-grid-row]");
+    var place = cells(row).indexOf(el);
+    var wrong = [];
+    var count = 0;
+    lines.forEach(function (line) {
+      while (row && !cells(row).length) row = row.nextElementSibling;
+      if (!row && rows().length >= MAX_ROWS) return;
+      if (!row) row = add(null);
+      var number = rows().indexOf(row) + 1;
+      (parts ? byName(row, line, parts) : byPlace(row, line, place)).forEach(function (one) {
+        if (!one[2]) return;
+        mark(one[0], one[1], one[2]);
+        wrong.push("第 " + number + " 行“" + one[0].getAttribute("aria-label") + "”的“" + one[1].trim() + "”");
+      });
+      count += 1;
+      row = row.nextElementSibling;
+    });
+    if (!quietly || wrong.length) say(count, parts, wrong);
   }
 
   form.addEventListener("paste", function (event) {
     var el = event.target;
     var text = event.clipboardData ? event.clipboardData.getData("text/plain") : "";
-    if (!el.matches("[data-cell]") || !/[\t\n]/.test(text.replace(/\r?\n$/, ""))) {
-      if (el.matches("select[data-cell], input[type=date][data-cell]") && text) {
-        event.preventDefault();
-        put(el, text);
-        changed();
-      }
-      return;
-    }
+    if (!el.matches("[data-cell]") || !text) return;
+    var single = !/[\t\n]/.test(text.replace(/\r?\n$/, ""));
+    // A single text goes into a text cell as the browser does it.
+    if (single && el.matches("input[type=text]")) return;
     event.preventDefault();
-    var place = cells(el.closest("[data-grid-row]")).indexOf(el);
-    var row = el.closest("[data-grid-row]");
-    var lost = 0;
-    var count = 0;
-    table(text).forEach(function (line) {
-      while (row && !cells(row).length) row = row.nextElementSibling;
-      if (!row) {
-        if (rows().length >= MAX_ROWS) return;
-        row = add(null);
-      }
-      var targets = cells(row).slice(place);
-      line.slice(0, targets.length).forEach(function (value, at) {
-        if (!put(targets[at], value)) lost += 1;
+    var found = recognised(table(text));
+    if (found.parts) {
+      found.lines = found.lines.filter(function (line) {
+        return !isBesideTheTable(line, found.parts);
       });
-      count += 1;
-      row = row.nextElementSibling;
-    });
-    say(count, lost);
+    }
+    fill(el, found.lines, found.parts, single);
     changed();
   });
 

@@ -57,12 +57,70 @@ def test_lines_of_a_spreadsheet_fill_rows_and_are_saved_as_they_stand(sign_in, c
     assert (last.questions, last.companions, last.delegation_reason) == ('甲"乙 丙', {"other": 2}, "many_items")
 
 
-def test_what_no_list_offers_is_said_and_not_filled_in(sign_in, plan):
+def test_what_no_cell_can_hold_is_left_empty_marked_and_named(sign_in, cast, plan):
     page = sign_in("liaison")
     page.goto(f"/plans/{plan.pk}/edit/")
-    paste(page, 0, "item", "结婚登记\t走流程\t飞行办\t王某\n结婚登记\t走流程\t陪同办\t测试principal（局长）")
-    assert "有 2 格的内容不在可选范围内" in page.locator(".plan-tip").inner_text()
+    lines = [
+        "结婚登记\t走流程\t飞行办\t王某\t\t三月底\t\t1.5",
+        "结婚登记\t走流程\t陪同办\t测试principal（局长）\t\t\t\t-1",
+        "结婚登记\t走流程\t陪同办\t测试principal\t\t\t\t２人",
+    ]
+    paste(page, 0, "item", "\n".join(lines))
+    said = page.locator(".plan-tip").inner_text()
+    assert "有 5 格没有填入，请手工填写：第 1 行“体验形式”的“飞行办”；第 1 行“体验人”的“王某”" in said
+    assert "第 2 行“陪同人员”的“-1”" in said
+    emptied = ("mode", "walker", "planned_on", "companions_other")
+    assert [cell(page, 0, name).input_value() for name in emptied] == ["", "", "", ""]
+    assert [cell(page, row, "companions_other").input_value() for row in (1, 2)] == ["", "2"]
     assert cell(page, 1, "mode").input_value() == "accompany"
+    assert cell(page, 1, "walker").input_value() == str(cast.principal.pk)
+    assert page.locator("td.has-error").count() == 5
+    cell(page, 0, "mode").select_option("online")
+    assert page.locator("td.has-error").count() == 4
+
+
+F1 = (
+    "序号\t单位\t体验事项\t事项类别\t是否须本人体验\t体验人及职务\t是否委托及理由\t体验形式\t角色\t线上/线下\t"
+    "体验地点或渠道\t计划时间\t陪同人员\t拟关注问题\t备注"
+)
+F1_LINES = (
+    "1\t县民政局\t结婚登记\t政务服务\t否\t测试deputy\t事项较多\t线上办\t办事群众\t线上\t政务服务网\t{day}\t陪同人员2人\t能否免提交\t先约",
+    "2\t县民政局\t婚姻登记档案查询\t政务服务\t否\t测试principal\t否\t亲身办\t办事群众\t线下\t大厅\t{day}\t无\t\t",
+)
+
+
+def stored_rows(page, plan):
+    page.get_by_role("button", name="保存", exact=True).last.click()
+    page.wait_for_url(f"**/plans/{plan.pk}/")
+    names = ("item__name", "mode", "walker__username", "delegation_reason", "place", "questions", "remark")
+    return list(rows_of(plan).values_list(*names, "planned_on", "companions"))
+
+
+@pytest.mark.parametrize("start", ["head", "title", "number", "unit", "item"])
+def test_lines_copied_from_the_exported_table_find_their_cells(sign_in, plan, start):
+    day = timezone.localdate()
+    lines = [line.format(day=day) for line in F1_LINES]
+    before = {"head": [F1], "title": ["县民政局体验计划", "", F1]}.get(start, [])
+    left_out = {"unit": 1, "item": 2}.get(start, 0)
+    cut = ["\t".join(line.split("\t")[left_out:]) for line in lines]
+    page = sign_in("liaison")
+    page.goto(f"/plans/{plan.pk}/edit/")
+    foot = ["", "填报人：宋某\t\t\t\t联系电话："] if start == "title" else []
+    paste(page, 0, "item", "\n".join([*before, *cut, *foot]))
+    said = page.locator(".plan-tip").inner_text()
+    assert "已粘贴 2 行。已按计划表的列名、列序对应填入，没有用到：" in said
+    assert "没有填入" not in said
+    assert stored_rows(page, plan) == [
+        ("结婚登记", "online", "deputy", "many_items", "政务服务网", "能否免提交", "先约", day, {"other": 2}),
+        ("婚姻登记档案查询", "in_person", "principal", "", "大厅", "", "", day, {}),
+    ]
+
+
+def test_a_column_pasted_with_a_gap_keeps_its_lines(sign_in, plan):
+    page = sign_in("liaison")
+    page.goto(f"/plans/{plan.pk}/edit/")
+    paste(page, 0, "place", "甲\n\n丙")
+    assert [cell(page, row, "place").input_value() for row in range(3)] == ["甲", "", "丙"]
 
 
 def test_enter_goes_down_and_opens_a_row_at_the_end_and_never_sends(sign_in, cast, plan):
