@@ -35,7 +35,9 @@ def _rows(units) -> list[dict]:
         row
         | {
             "kind_label": DepartmentKind(row["kind"]).label,
-            "lists": [label for name, label in LISTS.items() if row[name]],
+            "lists": [
+                label for name, label in LISTS.items() if row[name] and label != DepartmentKind(row["kind"]).label
+            ],
         }
         for row in unit_rows(units)
     ]
