@@ -12,6 +12,7 @@ ACTIONS = {
     "people.imported": "导入人员",
     "campaign.issued": "印发活动",
     "campaign.drafted": "起草活动",
+    "campaign.document_set": "填写发文字号",
     "campaign.amending": "调整规则",
     "campaign.amendment_discarded": "放弃调整",
     "campaign.roster_extended": "补充活动名单",

@@ -13,6 +13,9 @@ from typing import Literal
 Kind = Literal["month", "quarter", "week", "whole"]
 
 ONE_DAY = timedelta(days=1)
+# Days a campaign may have: the period after its last one must still bear a code (below).
+FIRST_YEAR, LAST_YEAR = 2000, 2098
+OUT_OF_RANGE = f"日期应在 {FIRST_YEAR} 年至 {LAST_YEAR} 年之间。"
 _CODE = re.compile(
     r"(?P<year>(?:19|20)[0-9]{2})(?:-(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])|-W(?P<week>0[1-9]|[1-4][0-9]|5[0-3]))"
 )
@@ -79,6 +82,11 @@ def period_of(day: date, kind: Kind = "month", cutoff_day: int | None = None) ->
         year, week, _ = day.isocalendar()
         return _week(year, week)
     raise ValueError("全程没有上一期或下一期。" if kind == "whole" else f"周期类型“{kind}”无法识别。")
+
+
+def in_range(day: date) -> bool:
+    """Whether a campaign may begin, end or change on that day."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def whole_period(starts_on: date, ends_on: date) -> Period:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.domain.regions import find_or_create_region
 from accounts.models import Department, Region
 from campaigns.domain.deadlines import refresh
-from campaigns.domain.receivers import find_receivers
+from campaigns.domain.receivers import find_receivers, routes_of
 from campaigns.domain.roster import enrol, office_of
 from campaigns.domain.rulebook import Rulebook, changed, load_template
 from campaigns.domain.rulecheck import Problem, problems
@@ -18,6 +18,7 @@ from campaigns.models import Campaign, Receiver, RuleVersion
 from core import audit
 from core.exceptions import IllegalTransition, Refused, StaleVersion
 from core.idempotency import body_digest
+from core.periods import OUT_OF_RANGE, in_range
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
 # /campaigns/new/ is the page on which a campaign is drafted.
@@ -75,6 +76,7 @@ def draft(
     end: date,
     actor,
     document_number: str = "",
+    document_dated_on: date | None = None,
     is_demo: bool = False,
 ) -> Campaign:
     """A campaign to be edited, run by ``office`` in its region, under the rules of a notice fitted to the dates.
@@ -94,6 +96,7 @@ def draft(
         office=office,
         template=template,
         document_number=document_number,
+        document_dated_on=document_dated_on,
         state=CampaignState.DRAFT,
         starts_on=start,
         ends_on=end,
@@ -109,16 +112,18 @@ def draft(
 
 
 @transaction.atomic
-def edit_rules(*, campaign: Campaign, group: str, values: dict, actor, seen: str = "") -> Rulebook:
+def edit_rules(*, campaign: Campaign, group: str, values: dict, actor, seen: str) -> Rulebook:
     """Replace one group's fields in the version being drafted; raises IllegalTransition when none is.
 
     A rule that is changed loses its citation: the notice no longer says so. Contradictions do not stop saving; they
-    stop issuing (``faults``). ``seen``: the ``mark_of`` the group when the form was opened; StaleVersion when somebody
-    else has saved it since.
+    stop issuing (``faults``). ``seen``: the ``mark_of`` the group when the form was opened; Refused without it,
+    StaleVersion when somebody else has saved the group since.
     """
     version = _draft_version(campaign)
     rules = Rulebook.from_data(version.data)
-    if seen and seen != mark_of(rules, group):
+    if not seen:
+        raise Refused("不知道修改是从哪一版开始的，未保存。请重新打开本页后再改。", rule="rules.seen")
+    if seen != mark_of(rules, group):
         raise StaleVersion("这一组规则刚被他人修改，本次内容未保存。请核对后重新修改。", rule="rules.stale")
     rules = changed(rules, group, values)
     RuleVersion.objects.filter(pk=version.pk).update(data=rules.as_data())
@@ -126,25 +131,45 @@ def edit_rules(*, campaign: Campaign, group: str, values: dict, actor, seen: str
 
 
 @transaction.atomic
-def edit_head(*, campaign: Campaign, name: str, document_number: str, start: date, end: date, actor) -> None:
-    """Name, document number and dates of a draft; fixed dates of the rules that fall outside move with them."""
+def edit_head(*, campaign: Campaign, name: str, start: date, end: date) -> Rulebook:
+    """Name and dates of a draft; fixed dates of the rules that fall outside move with them. Returns the rules."""
     if campaign.state != CampaignState.DRAFT:
         raise _no_draft(campaign)
     require_head(code=campaign.code, name=name, start=start, end=end)
     version = _draft_version(campaign)
     rules = Rulebook.from_data(version.data).fitted(start, end)
     RuleVersion.objects.filter(pk=version.pk).update(data=rules.as_data(), effective_on=start)
-    campaign.name, campaign.document_number = name, document_number
-    campaign.starts_on, campaign.ends_on = start, end
-    campaign.save(update_fields=["name", "document_number", "starts_on", "ends_on"])
+    campaign.name, campaign.starts_on, campaign.ends_on = name, start, end
+    campaign.save(update_fields=["name", "starts_on", "ends_on"])
+    return rules
+
+
+@transaction.atomic
+def set_document(*, campaign: Campaign, number: str, dated_on: date | None, actor) -> bool:
+    """发文字号 and 成文日期, of a draft or of an issued campaign: the paper is often numbered later. True when one
+    changed. Side effects: the campaign; an audit entry once it is issued."""
+    if (campaign.document_number, campaign.document_dated_on) == (number, dated_on):
+        return False
+    detail = {"from": _document(campaign)}
+    campaign.document_number, campaign.document_dated_on = number, dated_on
+    campaign.save(update_fields=["document_number", "document_dated_on"])
+    if campaign.issued_at:
+        _note(campaign, actor, "campaign.document_set", detail | {"to": _document(campaign)})
+    return True
 
 
 def faults(campaign: Campaign) -> list[Problem]:
     """What contradicts itself in the version being drafted, or in the one in force; empty when it may be issued."""
     version = campaign.rule_versions.first()
-    kinds = set(campaign.receivers.values_list("activity_kind", flat=True))
-    units = campaign.roster.filter(left_on=None).count()
-    return problems(Rulebook.from_data(version.data), received_kinds=kinds, units=units)
+    rules = Rulebook.from_data(version.data)
+    rows = [row for path in routes_of(campaign, rules).values() for row in path]
+    receiving = [unit for row in rows for unit in (row.department, row.then) if unit]
+    return problems(
+        rules,
+        received_kinds={row.activity_kind for row in rows},
+        units=campaign.roster.filter(left_on=None, department__is_active=True).count(),
+        abolished=[unit.name for unit in receiving if not unit.is_active],
+    )
 
 
 @transaction.atomic
@@ -163,7 +188,10 @@ def issue(*, campaign: Campaign, actor, now: datetime | None = None, needs_units
             f"规则有 {len(found)} 处矛盾，未印发：{'；'.join(one.message for one in found)}。", rule="rules.faults"
         )
     version = _draft_version(campaign)
-    since = version.effective_on if version.number == 1 else max(version.effective_on, today)
+    since = version.effective_on
+    if version.number > 1:
+        since = max(since, today)
+        _require_in_time(campaign, since)
     RuleVersion.objects.filter(pk=version.pk).update(issued_at=now, effective_on=since)
     if campaign.state == CampaignState.DRAFT:
         campaign.issued_at = now
@@ -178,7 +206,8 @@ def issue(*, campaign: Campaign, actor, now: datetime | None = None, needs_units
 def amend(*, campaign: Campaign, effective_on: date, reason: str, actor, today: date) -> RuleVersion:
     """调整: a new version to be edited, a copy of the one in force; issuing it makes it hold from ``effective_on``.
 
-    Records made before keep their version. Raises Refused without a reason or for a day that has passed, and
+    Records made before keep their version. Raises Refused without a reason, for a day that has passed or one after the
+    campaign's last, and
     IllegalTransition when a version is already being drafted or the campaign has ended.
     """
     if campaign.state not in (CampaignState.ISSUED, CampaignState.RUNNING):
@@ -187,6 +216,7 @@ def amend(*, campaign: Campaign, effective_on: date, reason: str, actor, today: 
         raise Refused("请写明调整规则的原因。", fields={"reason": "请写明原因"})
     if effective_on < today:
         raise Refused("生效日期不能早于今天：已经办理的按原规则。", fields={"effective_on": "请选择今天或以后的日期"})
+    _require_in_time(campaign, effective_on)
     last = campaign.rule_versions.first()
     if last.issued_at is None:
         raise IllegalTransition("已有一版规则正在调整，请先印发或放弃它。", rule="rules.draft")
@@ -239,10 +269,21 @@ def require_head(*, code: str, name: str, start: date, end: date) -> None:
         wrong["code"] = f"活动代码“{code[:30]}”不可用：请用 1 至 20 个字母、数字或连字符，如 QH2022。"
     if not 0 < len(name) <= NAME_LIMIT:
         wrong["name"] = f"活动名称应为 1 至 {NAME_LIMIT} 个字。"
+    wrong |= {field: OUT_OF_RANGE for field, day in (("start", start), ("end", end)) if not in_range(day)}
     if end < start:
         wrong["end"] = f"结束日期 {end} 早于开始日期 {start}，活动未创建。"
     if wrong:
         raise Refused("".join(wrong.values()), rule=next(iter(wrong)), fields=wrong)
+
+
+def _require_in_time(campaign: Campaign, effective_on: date) -> None:
+    if effective_on > campaign.ends_on:
+        words = f"生效日期 {effective_on} 晚于活动结束日期 {campaign.ends_on}，新规则用不上。"
+        raise Refused(words, rule="rules.effective", fields={"effective_on": words})
+
+
+def _document(campaign: Campaign) -> str:
+    return "，".join(str(one) for one in (campaign.document_number, campaign.document_dated_on) if one)
 
 
 def _draft_version(campaign: Campaign) -> RuleVersion:

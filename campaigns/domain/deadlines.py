@@ -14,14 +14,14 @@ from django.utils import timezone
 from accounts.domain.people import people_with_role
 from accounts.enums import Role
 from campaigns.domain.due import Deadline as Computed
-from campaigns.domain.due import deadlines
+from campaigns.domain.due import deadlines, in_time
 from campaigns.domain.queries import versions_in_force
 from campaigns.enums import OPEN_CAMPAIGNS
 from campaigns.models import Campaign, Deadline
 from core import audit
 from core.calendar import work_calendar
 from core.exceptions import IllegalTransition
-from core.periods import parse_period
+from core.periods import Period, parse_period
 from notifications.domain.notices import Draft, ensure
 
 AHEAD = timedelta(days=366)
@@ -35,13 +35,8 @@ def refresh(*, campaign: Campaign, today: date, amended: bool = False) -> int:
     ``amended`` (the office itself has just issued other rules) an earlier one holds at once, and dates of periods still
     to end that the rules no longer give go. Dates that have passed stay as they are.
     """
-    calendar, horizon = work_calendar(), max(today, campaign.starts_on) + AHEAD
     known = {(row.kind, row.period): row for row in campaign.deadlines.select_for_update()}
-    wanted: dict[tuple[str, str], tuple[Computed, int]] = {}
-    for version, rules, since, until in versions_in_force(campaign):
-        for one in deadlines(rules, calendar, until=horizon):
-            if since <= one.period.ends_on < until:
-                wanted[(one.kind, one.period.code)] = (one, version.pk)
+    wanted = _wanted(versions_in_force(campaign), max(today, campaign.starts_on) + AHEAD)
     fresh = [_row(campaign, one, version) for key, (one, version) in wanted.items() if key not in known]
     Deadline.objects.bulk_create(fresh)
     moved = [
@@ -54,6 +49,18 @@ def refresh(*, campaign: Campaign, today: date, amended: bool = False) -> int:
         gone = [row.pk for key, row in known.items() if key not in wanted and row.ends_on >= today]
         Deadline.objects.filter(pk__in=gone).delete()
     return len(fresh) + len(moved)
+
+
+def outcome(*, campaign: Campaign, today: date) -> list[Computed]:
+    """The due dates as they will stand once the version being drafted is issued today, in the order of time: what
+    ``refresh`` will make of them. Periods that end before the version holds keep the dates of the rules before."""
+    versions = versions_in_force(campaign, drafted_from=today)
+    wanted = _wanted(versions, max(today, campaign.starts_on) + AHEAD)
+    known = {(row.kind, row.period): row for row in campaign.deadlines.all()}
+    stays = {key for key, row in known.items() if row.due_on < today or (key not in wanted and row.ends_on < today)}
+    found = [one for key, (one, _) in wanted.items() if key not in stays]
+    found += [_as_shown(known[key]) for key in stays]
+    return sorted(found, key=in_time)
 
 
 @transaction.atomic
@@ -131,6 +138,22 @@ def _notices(row: Deadline, people: list[int]) -> Iterator[Draft]:
             text=text,
             link=reverse("campaign_preview", args=[row.campaign.code]),
         )
+
+
+def _wanted(versions, until: date) -> dict[tuple[str, str], tuple[Computed, int]]:
+    """{(kind, period): (due date, its version)}: each period by the version that holds on its last day."""
+    calendar = work_calendar()
+    return {
+        (one.kind, one.period.code): (one, version.pk)
+        for version, rules, since, before in versions
+        for one in deadlines(rules, calendar, until=until)
+        if since <= one.period.ends_on < before
+    }
+
+
+def _as_shown(row: Deadline) -> Computed:
+    kind = "whole" if row.period == "all" else parse_period(row.period).kind
+    return Computed(row.kind, Period(row.period, kind, row.starts_on, row.ends_on), row.due_on, row.is_provisional)
 
 
 def _row(campaign: Campaign, one: Computed, version_id: int) -> Deadline:

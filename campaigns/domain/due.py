@@ -43,12 +43,17 @@ def deadlines(rules: Rulebook, calendar: WorkCalendar, *, until: date | None = N
     that ends on 31 December found in that quarter is still reported in January (F16).
     """
     found = [*_plan(rules, calendar), *_walks(rules, calendar, until), *_reports(rules, calendar, until)]
-    return sorted(found, key=lambda one: (one.due_on, ORDER[one.kind], one.period.starts_on))
+    return sorted(found, key=in_time)
+
+
+def in_time(one: Deadline) -> tuple:
+    """The order in which due dates are listed: by day, then plan, walk, report, summary."""
+    return one.due_on, ORDER[one.kind], one.period.starts_on
 
 
 def report_due(rules: Rulebook, period: Period, calendar: WorkCalendar) -> tuple[date, bool] | None:
     """(date, 暂定) by which units report ``period``; None when the rules name none."""
-    return _resolve(rules.reporting.due, period, rules, calendar)
+    return resolve(rules.reporting.due, period, rules, calendar)
 
 
 def due_of(due: Due, period: Period, calendar: WorkCalendar, *, last_walk: date) -> tuple[date, bool] | None:
@@ -77,7 +82,8 @@ def due_of(due: Due, period: Period, calendar: WorkCalendar, *, last_walk: date)
     return None
 
 
-def _resolve(due: Due, period: Period, rules: Rulebook, calendar: WorkCalendar) -> tuple[date, bool] | None:
+def resolve(due: Due, period: Period, rules: Rulebook, calendar: WorkCalendar) -> tuple[date, bool] | None:
+    """``due_of`` a rule of reporting, moved off a rest day where the rules say so."""
     found = due_of(due, period, calendar, last_walk=last_walking_day(rules))
     if found is None or rules.reporting.shift == Shift.KEEP:
         return found
@@ -111,9 +117,23 @@ def _reports(rules: Rulebook, calendar: WorkCalendar, until: date | None) -> Ite
     pairs = ((DeadlineKind.REPORT, rules.reporting.due), (DeadlineKind.SUMMARY, rules.reporting.summary_due))
     for period in periods(rules, rules.period_of, until):
         for kind, due in pairs:
-            found = _resolve(due, period, rules, calendar)
-            if found and (rules.starts_on <= found[0] <= rules.ends_on or holds_half(rules, period)):
+            found = resolve(due, period, rules, calendar)
+            if found and is_reported(rules, period, found[0]):
                 yield Deadline(kind, period, *found)
+
+
+def is_reported(rules: Rulebook, period: Period, due_on: date) -> bool:
+    """True when what is due that day for the period is asked of the units: see ``deadlines``."""
+    return rules.starts_on <= due_on <= rules.ends_on or holds_half(rules, period)
+
+
+def first_left_out(rules: Rulebook, calendar: WorkCalendar) -> date | None:
+    """The day of the window from which walks fall into no period whose report is asked for: L22 to 31 December cuts off
+    its last batch on the 20th. None where every walk is reported."""
+    last = rules.period_of(rules.ends_on)
+    due = resolve(rules.reporting.due, last, rules, calendar)
+    is_cut = last.starts_on > rules.starts_on and due is not None and not is_reported(rules, last, due[0])
+    return last.starts_on if is_cut else None
 
 
 def periods(rules: Rulebook, period_of, until: date | None = None) -> Iterator[Period]:

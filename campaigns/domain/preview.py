@@ -6,14 +6,13 @@ from datetime import date, timedelta
 
 from accounts.enums import DepartmentKind
 from accounts.models import Department
-from campaigns.domain.due import deadlines
+from campaigns.domain.deadlines import outcome
 from campaigns.domain.receivers import routes_of
 from campaigns.domain.rulebook import Rulebook
 from campaigns.domain.setup import roster_state
 from campaigns.domain.wording import WEEKDAYS
 from campaigns.enums import ActivityKind, DeadlineKind, UnitList
 from campaigns.models import Campaign, Deadline, Receiver
-from core.calendar import work_calendar
 from core.periods import parse_period
 
 AHEAD = timedelta(days=366)
@@ -34,6 +33,11 @@ class Share:
     receivers: tuple[str, ...]
     then: str
 
+    def as_dict(self) -> dict:
+        """The form of ``preview_campaign --campaign --json``; ``then``: to whom the leading receiver hands on."""
+        names = {"activity": self.activity, "kinds": list(self.kinds), "units": list(self.units)}
+        return names | {"by_list": self.by_list, "receivers": list(self.receivers), "then": self.then}
+
     @property
     def kind_labels(self) -> str:
         return "、".join(ActivityKind(kind).label for kind in self.kinds)
@@ -45,7 +49,7 @@ class Line:
 
     kind: str
     label: str
-    period: str
+    code: str
     due_on: date
     is_provisional: bool
     who: str
@@ -55,8 +59,17 @@ class Line:
     proposed_on: date | None = None
 
     @property
+    def period(self) -> str:
+        return "全程" if self.code == "all" else parse_period(self.code).label
+
+    @property
     def weekday(self) -> str:
         return f"星期{WEEKDAYS[self.due_on.weekday()]}"
+
+    def as_dict(self) -> dict:
+        """The form of ``preview_campaign --campaign --json``: that of a template's due dates, and the parties."""
+        due = {"period": self.code, "kind": str(self.kind), "due_on": self.due_on.isoformat()}
+        return due | {"provisional": self.is_provisional, "who": self.who, "to": self.to}
 
 
 def takes_part(unit: Department, lists: tuple[str, ...]) -> bool:
@@ -93,20 +106,19 @@ def shares(campaign: Campaign, rules: Rulebook) -> list[Share]:
     return found
 
 
-def upcoming(rules: Rulebook, found: list[Share], *, today: date, whole: bool) -> list[Line]:
-    """Due dates the drafted rules give, of the coming twelve months, or from the first on (``whole``)."""
-    first, last = (date.min, date.max) if whole else (today, _horizon(today, rules.starts_on))
-    computed = deadlines(rules, work_calendar(), until=_horizon(today, rules.starts_on))
+def upcoming(campaign: Campaign, found: list[Share], *, today: date, whole: bool) -> list[Line]:
+    """Due dates as issuing the drafted rules today would leave them."""
+    first, last = (date.min, date.max) if whole else (today, _horizon(today, campaign.starts_on))
     return [
         Line(
             one.kind,
             DeadlineKind(one.kind).label,
-            _period_label(one.period.code),
+            one.period.code,
             one.due_on,
             one.is_provisional,
             *_parties(one.kind, found),
         )
-        for one in computed
+        for one in outcome(campaign=campaign, today=today)
         if first <= one.due_on <= last
     ]
 
@@ -120,7 +132,7 @@ def published(campaign: Campaign, found: list[Share], *, today: date, whole: boo
         Line(
             row.kind,
             row.get_kind_display(),
-            _period_label(row.period),
+            row.period,
             row.due_on,
             row.is_provisional,
             *_parties(row.kind, found),
@@ -144,10 +156,6 @@ def proposed_earlier(campaign: Campaign) -> int:
 
 def _horizon(today: date, starts_on: date) -> date:
     return max(today, starts_on) + AHEAD
-
-
-def _period_label(code: str) -> str:
-    return "全程" if code == "all" else parse_period(code).label
 
 
 def _received(routes: dict[tuple[str, str], list[Receiver]], kind: str, unit_kind: str) -> list[Receiver]:

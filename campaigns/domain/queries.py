@@ -119,15 +119,24 @@ def photos_of_steps(step_ids) -> dict[int, list]:
     return found
 
 
-def versions_in_force(campaign: Campaign) -> list[tuple[RuleVersion, Rulebook, date, date]]:
-    """Issued versions, the oldest first, each with the day from which it holds and the day it holds no more."""
-    versions = list(RuleVersion.objects.filter(campaign=campaign, issued_at__isnull=False).order_by("number"))
-    since = [date.min, *(version.effective_on for version in versions[1:])]
+def versions_in_force(
+    campaign: Campaign, *, drafted_from: date | None = None
+) -> list[tuple[RuleVersion, Rulebook, date, date]]:
+    """Issued versions, the oldest first, each with the day from which it holds and the day it holds no more; with
+    ``drafted_from`` also the one being drafted, as if it were issued that day."""
+    versions = list(RuleVersion.objects.filter(campaign=campaign).order_by("number"))
+    if drafted_from is None:
+        versions = [version for version in versions if version.issued_at]
+    since = [date.min, *(_holds_from(version, drafted_from) for version in versions[1:])]
     until = [*since[1:], date.max]
     return [
         (version, Rulebook.from_data(version.data), first, last)
         for version, first, last in zip(versions, since, until, strict=True)
     ]
+
+
+def _holds_from(version: RuleVersion, issued_on: date | None) -> date:
+    return version.effective_on if version.issued_at else max(version.effective_on, issued_on)
 
 
 def rules_of(campaign_id: int, day: date | None = None) -> tuple[RuleVersion, Rulebook]:

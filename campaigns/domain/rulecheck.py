@@ -1,12 +1,15 @@
-"""What in a rulebook contradicts itself, each named, so that nothing impossible is issued. Pure."""
+"""What in a rulebook contradicts itself, each named, so that nothing impossible is issued; and what only deserves a
+second look. Pure.
+"""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import islice
 
-from campaigns.domain.due import due_of, last_walking_day, periods
+from campaigns.domain.due import deadlines, due_of, first_left_out, last_walking_day, periods, resolve
 from campaigns.domain.rulebook import Due, Rulebook
-from campaigns.enums import ActivityKind, CovertRule, DueWay, NoticeRule, Rhythm
+from campaigns.enums import ActivityKind, CoverageBasis, CovertRule, DueWay, NoticeRule, Rhythm, Shift
 from core.periods import Period
 from core.workdays import WorkCalendar
 
@@ -21,29 +24,81 @@ LIMITS = {DueWay.MONTH_DAY: 28, DueWay.NEXT_MONTH_DAY: 28, DueWay.WEEKDAY: 7, Du
 MOST_WORKDAYS = 60
 MOST_DEFERRAL_DAYS = 180
 FULL_SCORE = 100
-# How many periods are looked at to see which of two dates comes first: a year of months.
-SAMPLES = 12
+# How many periods are looked at to see which of two dates comes first: a year of weeks.
+SAMPLES = 53
+A_YEAR = timedelta(days=366)
+DATED = {"cadence", "planning", "reporting"}
 MONDAY_TO_FRIDAY = WorkCalendar({}, frozenset())
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One contradiction: ``group`` is the page of rules on which it is mended."""
+    """One contradiction or hint: ``group`` is the page of rules on which it is mended."""
 
     group: str
     message: str
 
 
-def problems(rules: Rulebook, *, received_kinds: set[str], units: int) -> list[Problem]:
+def problems(rules: Rulebook, *, received_kinds: set[str], units: int, abolished: Iterable[str] = ()) -> list[Problem]:
     """Everything that forbids issuing, in the order of the pages.
 
-    ``received_kinds``: activity kinds that have a receiver; ``units``: how many (个) stand on the roster.
+    ``received_kinds``: activity kinds that have a receiver; ``units``: how many (个) stand on the roster;
+    ``abolished``: names of receiving units that are no more.
     """
-    found = [*_window(rules), *_planning(rules), *_walking(rules), *_activities(rules)]
-    found += [*_reporting(rules), *_receivers(rules, received_kinds), *_mending(rules), *_scoring(rules)]
+    found = [*_window(rules), *_planning(rules), *_walking(rules), *_activities(rules), *_reporting(rules)]
+    if not {one.group for one in found} & DATED:
+        found = [*_nothing_due(rules), *found]
+    found += [*_receivers(rules, received_kinds, abolished), *_mending(rules), *_scoring(rules)]
     if not units:
         found.append(Problem("roster", "名单上没有单位"))
     return found
+
+
+def hints(rules: Rulebook, *, to_cover: int, spare_days: int) -> list[Problem]:
+    """What does not forbid issuing, but what the office may not have meant.
+
+    ``to_cover``: items (项) the coverage rule finds here; ``spare_days``: days between the last walking day and the end
+    of the campaign in the notice itself.
+    """
+    return [*_walks_end_early(rules, spare_days), *_nothing_to_cover(rules, to_cover), *_never_reported(rules)]
+
+
+def _walks_end_early(rules: Rulebook, spare_days: int) -> Iterator[Problem]:
+    day = rules.cadence.due.day
+    ahead = (rules.ends_on - day).days if day else 0
+    if ahead > spare_days:
+        yield Problem("cadence", f"体验截止日期 {day} 比活动结束日期 {rules.ends_on} 早 {ahead} 天，请核对是否需要修改")
+
+
+def _nothing_to_cover(rules: Rulebook, to_cover: int) -> Iterator[Problem]:
+    basis = CoverageBasis(rules.coverage.basis)
+    if to_cover or basis == CoverageBasis.NONE:
+        return
+    if basis == CoverageBasis.POOL:
+        yield Problem("coverage", "必走事项清单还是空的，请在“必走事项清单”列入事项")
+    else:
+        yield Problem("coverage", f"要求体验{basis.label}，但本区域还没有这类事项，请先导入事项")
+
+
+def _never_reported(rules: Rulebook) -> Iterator[Problem]:
+    if not _has_periods(rules) or _way_fault("", rules.reporting.due, Rhythm(rules.reporting.rhythm)):
+        return
+    first = first_left_out(rules, MONDAY_TO_FRIDAY)
+    if first:
+        last_told = _day(first - timedelta(days=1))
+        days = f"{_day(first)}至{_day(rules.ends_on)}的体验在最后一期（至{last_told}）之后，没有报送期限"
+        yield Problem("reporting", f"{days}：可把结束日期定在{last_told}，或另行约定报送")
+
+
+def _day(day: date) -> str:
+    return f"{day.month}月{day.day}日"
+
+
+def _nothing_due(rules: Rulebook) -> Iterator[Problem]:
+    """Only asked of rules that contradict themselves in no other way: with those nothing can be reckoned."""
+    if not deadlines(rules, MONDAY_TO_FRIDAY, until=rules.starts_on + A_YEAR):
+        shown = f"{rules.starts_on} 至 {rules.ends_on}"
+        yield Problem("cadence", f"活动时间（{shown}）太短，一项期限也没有：请延长，或改为一次性体验和报送")
 
 
 def _window(rules: Rulebook) -> Iterator[Problem]:
@@ -68,8 +123,10 @@ def _planning(rules: Rulebook) -> Iterator[Problem]:
         yield Problem("planning", "报计划的期限选了固定日期，但没有填日期")
     if plan.due.way != DueWay.NONE and not plan.required:
         yield Problem("planning", "定了报计划的期限，但没有要求各单位报计划")
-    if plan.covert == CovertRule.REQUIRED and plan.notice == NoticeRule.BEFORE:
-        yield Problem("planning", "一律暗访与体验前报备相互矛盾")
+    if plan.covers_all and rules.coverage.basis == CoverageBasis.NONE:
+        yield Problem("planning", "计划须列全应体验的事项，但覆盖要求是“不要求逐项体验”")
+    if plan.covert != CovertRule.FORBIDDEN and plan.notice == NoticeRule.BEFORE:
+        yield Problem("planning", f"{CovertRule(plan.covert).label}与体验前报备相互矛盾")
     if plan.covert == CovertRule.REQUIRED and rules.walking.companions != 0:
         yield Problem("walking", "一律暗访的活动不安排陪同人员，陪同人数应为 0")
 
@@ -106,19 +163,22 @@ def _reporting(rules: Rulebook) -> Iterator[Problem]:
         yield Problem("reporting", f"{rhythm.label}报送不能设每月截止日（{report.cutoff_day} 日）")
     elif report.cutoff_day is not None and rules.cadence.rhythm == Rhythm.QUARTERLY:
         yield Problem("reporting", f"每季度体验一次的活动不能设每月截止日（{report.cutoff_day} 日）")
-    if report.cutoff_day is not None and not 1 <= report.cutoff_day <= 28:
+    if not _has_periods(rules):
         yield Problem("reporting", "每月截止日应为 1—28 之间的整数")
     if not report.signature:
         # The life of a walk knows no report without it (product.md section 3).
         yield Problem("reporting", "报送须经主要负责同志签字")
-    sound = report.cutoff_day is None or 1 <= report.cutoff_day <= 28
-    for label, due in (("报送期限", report.due), ("牵头汇总期限", report.summary_due)):
-        message = _way_fault(label, due, rhythm)
-        if message:
-            sound = False
-            yield Problem("reporting", message)
-    if sound:
-        yield from _reporting_order(rules)
+    wrong = [_way_fault("报送期限", report.due, rhythm), _way_fault("牵头汇总期限", report.summary_due, rhythm)]
+    yield from (Problem("reporting", message) for message in wrong if message)
+    if report.due.way == DueWay.NONE and report.summary_due.way != DueWay.NONE:
+        yield Problem("reporting", "没有定各单位的报送期限，却定了牵头单位的汇总期限")
+    if _has_periods(rules):
+        yield from _reporting_order(rules, report_stands=not wrong[0], both_stand=not any(wrong))
+
+
+def _has_periods(rules: Rulebook) -> bool:
+    """False when the cut-off day cannot be one, so that no period can be told."""
+    return rules.reporting.cutoff_day is None or 1 <= rules.reporting.cutoff_day <= LIMITS[DueWay.MONTH_DAY]
 
 
 def _way_fault(label: str, due: Due, rhythm: Rhythm) -> str:
@@ -133,21 +193,37 @@ def _way_fault(label: str, due: Due, rhythm: Rhythm) -> str:
     return "" if due.n and 1 <= due.n <= most else f"{label}“{way.label}”应填 1 至 {most}"
 
 
-def _reporting_order(rules: Rulebook) -> Iterator[Problem]:
+def _reporting_order(rules: Rulebook, *, report_stands: bool, both_stand: bool) -> Iterator[Problem]:
     """No report before what it reports on has ended, no summary before the reports are in."""
-    report = rules.reporting
-    due, summary = report.due, report.summary_due
-    if report.rhythm == Rhythm.ONCE and due.day and due.day < last_walking_day(rules):
-        yield Problem("reporting", f"报送期限 {due.day} 早于体验截止日期 {last_walking_day(rules)}")
-    if due.way == DueWay.MONTH_DAY:
-        ends = report.cutoff_day or 31
-        if due.n < ends:
-            shown = f"{ends} 日" if report.cutoff_day else "月末"
-            yield Problem("reporting", f"报送期限（每月 {due.n} 日）早于统计期末（{shown}），期内的体验来不及报送")
-    if due.way == DueWay.WEEKDAY and due.n < 7:
-        yield Problem("reporting", "报送期限在当周结束之前，周末的体验来不及报送")
-    if any(_is_before(summary, due, period, rules) for period in islice(periods(rules, rules.period_of), SAMPLES)):
+    sampled = list(islice(periods(rules, rules.period_of), SAMPLES))
+    early = (_too_early(rules, period) for period in sampled) if report_stands else ()
+    message = next(filter(None, early), "")
+    if message:
+        yield Problem("reporting", message)
+    due, summary = rules.reporting.due, rules.reporting.summary_due
+    if both_stand and any(_is_before(summary, due, period, rules) for period in sampled):
         yield Problem("reporting", "牵头汇总期限早于各单位报送期限")
+
+
+def _too_early(rules: Rulebook, period: Period) -> str:
+    """What is wrong when a period's report falls due before its last walking day, by itself or moved off a weekend."""
+    due, last = rules.reporting.due, last_walking_day(rules)
+    asked = due_of(due, period, MONDAY_TO_FRIDAY, last_walk=last)
+    if asked is None:
+        return ""
+    plain, end = asked[0], min(period.ends_on, last)
+    if plain < end and due.way == DueWay.DATE:
+        return f"报送期限 {plain} 早于体验截止日期 {end}"
+    if plain < end and due.way == DueWay.WEEKDAY:
+        return "报送期限在当周结束之前，周末的体验来不及报送"
+    if plain < end:
+        shown = f"{rules.reporting.cutoff_day} 日" if rules.reporting.cutoff_day else "月末"
+        return f"报送期限（每月 {due.n} 日）早于统计期末（{shown}），期内的体验来不及报送"
+    moved = resolve(due, period, rules, MONDAY_TO_FRIDAY)[0]
+    if moved < end:
+        rule = f"期限遇休息日“{Shift(rules.reporting.shift).label}”"
+        return f"{rule}，报送期限 {plain} 移到 {moved}，早于最后一个体验日 {end}，其后的体验来不及报送"
+    return ""
 
 
 def _is_before(first: Due, second: Due, period: Period, rules: Rulebook) -> bool:
@@ -156,10 +232,12 @@ def _is_before(first: Due, second: Due, period: Period, rules: Rulebook) -> bool
     return None not in days and days[0][0] < days[1][0]
 
 
-def _receivers(rules: Rulebook, received: set[str]) -> Iterator[Problem]:
+def _receivers(rules: Rulebook, received: set[str], abolished: Iterable[str]) -> Iterator[Problem]:
     for kind in rules.activity_kinds:
         if kind not in received:
             yield Problem("receivers", f"“{ActivityKind(kind).label}”没有接收单位")
+    for name in dict.fromkeys(abolished):
+        yield Problem("receivers", f"接收单位“{name}”已撤销，请另选")
 
 
 def _mending(rules: Rulebook) -> Iterator[Problem]:

@@ -1,15 +1,17 @@
 """What the pages of setting up a campaign show: templates to choose from, the checklist, the history of versions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from accounts.models import Department, Region
 from accounts.scope import scope_of
+from campaigns.domain.coverage import items_to_cover
 from campaigns.domain.queries import campaigns_and_drafts
 from campaigns.domain.rulebook import Rulebook, load_template, template_names
-from campaigns.domain.rulecheck import Problem
+from campaigns.domain.rulecheck import Problem, hints
 from campaigns.domain.wording import GROUPS, Clause, clauses
-from campaigns.enums import Rhythm
+from campaigns.enums import CoverageBasis, Rhythm
 from campaigns.models import Campaign, RosterEntry, RuleVersion
 from core.text import pinyin_initials
 
@@ -20,12 +22,13 @@ LEAST_DAYS = 90
 
 @dataclass(frozen=True)
 class Group:
-    """One page of rules on the checklist: its clauses in words and what contradicts itself there."""
+    """One page of rules on the checklist: its clauses in words, what contradicts itself there, what to look at."""
 
     key: str
     label: str
     clauses: list[Clause]
     problems: list[Problem]
+    hints: list[Problem]
 
 
 def templates() -> list[tuple[str, Rulebook]]:
@@ -76,12 +79,35 @@ def version_history(campaign: Campaign, today: date) -> list[dict]:
     return [row | {"holds": row["number"] == now, "is_coming": row["effective_on"] > today} for row in found]
 
 
-def checklist(rules: Rulebook, problems: list[Problem]) -> list[Group]:
+def checklist(rules: Rulebook, problems: Sequence[Problem] = (), hints: Sequence[Problem] = ()) -> list[Group]:
     """The pages of rules in the order an office goes through them."""
     return [
-        Group(key, label, clauses(rules, key), [one for one in problems if one.group == key])
-        for key, label in GROUPS.items()
+        Group(key, label, clauses(rules, key), _of(key, problems), _of(key, hints)) for key, label in GROUPS.items()
     ]
+
+
+def hints_of(campaign: Campaign, rules: Rulebook) -> list[Problem]:
+    """What in a campaign's rules deserves a second look before issuing; one query at most."""
+    own = load_template(campaign.template)
+    spare = (own.ends_on - own.cadence.due.day).days if own.cadence.due.day else 0
+    is_asked = rules.coverage.basis != CoverageBasis.NONE
+    to_cover = items_to_cover(campaign, rules).count() if is_asked else 0
+    return hints(rules, to_cover=to_cover, spare_days=spare)
+
+
+def fixed_dates(rules: Rulebook) -> list[tuple[str, str, date]]:
+    """(what falls due, the page of rules that sets it, its day) of every date told as a day of the calendar."""
+    told = (
+        ("体验截止", "cadence", rules.cadence.due),
+        ("报计划", "planning", rules.planning.due),
+        ("报送", "reporting", rules.reporting.due),
+        ("牵头汇总", "reporting", rules.reporting.summary_due),
+    )
+    return [(what, GROUPS[group], due.day) for what, group, due in told if due.day]
+
+
+def _of(group: str, found: Sequence[Problem]) -> list[Problem]:
+    return [one for one in found if one.group == group]
 
 
 def roster_size(campaign: Campaign) -> int:

@@ -7,12 +7,13 @@ from django import forms
 from campaigns.domain.rulebook import Due
 from campaigns.domain.rulecheck import LIMITS, MOST_WORKDAYS, WAYS
 from campaigns.enums import DueWay
+from core.periods import OUT_OF_RANGE, in_range
 
 # The sentence of each way, around its number.
 SENTENCES = {
     DueWay.MONTH_DAY: ("每月", "日前（含当日）"),
     DueWay.NEXT_MONTH_DAY: ("次月", "日前（含当日）"),
-    DueWay.NEXT_WORKDAYS: ("下一期前", "个工作日内"),
+    DueWay.NEXT_WORKDAYS: ("下一期开始后", "个工作日内（报上一期）"),
     DueWay.AFTER_WALKS: ("体验截止后", "个工作日内"),
 }
 WEEKDAY_WAYS = {DueWay.WEEKDAY: "当周", DueWay.NEXT_WEEKDAY: "次周"}
@@ -100,6 +101,6 @@ def _date(given: str) -> date:
         day = date.fromisoformat(given)
     except ValueError as error:
         raise forms.ValidationError("选了固定日期，请填写日期，如 2022-06-20。") from error
-    if not 2000 <= day.year <= 2099:
-        raise forms.ValidationError("日期应在 2000 年至 2099 年之间。")
+    if not in_range(day):
+        raise forms.ValidationError(OUT_OF_RANGE)
     return day

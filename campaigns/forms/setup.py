@@ -9,6 +9,7 @@ from campaigns.domain.roster import units_to_enrol
 from campaigns.enums import ActivityKind
 from campaigns.models import Campaign
 from core.forms import DayInput, OnceForm, RecordsField, TextField
+from core.periods import OUT_OF_RANGE, in_range
 
 LEAST_RECEIVERS = 3
 UNKNOWN = {"invalid_choice": "没有这一选项，请重新选择。"}
@@ -16,18 +17,34 @@ GONE_UNIT = "有单位不存在或已撤销，请刷新页面后重新勾选。"
 DATE_ERRORS = {"required": "请选择日期。", "invalid": "日期应形如 2022-06-20。"}
 
 
+def require_in_range(value):
+    """The day, when a campaign may have to do with it."""
+    if value and not in_range(value):
+        raise forms.ValidationError(OUT_OF_RANGE)
+    return value
+
+
 def day(label: str, **kwargs) -> forms.DateField:
     widget = DayInput()
     return forms.DateField(label=label, widget=widget, error_messages=DATE_ERRORS, **kwargs)
 
 
-class HeadForm(OnceForm):
-    """Name, document number and days of a campaign."""
+class DocumentForm(OnceForm):
+    """Number and date of the paper: all that is still open once the campaign is issued."""
+
+    document_number = TextField(
+        label="发文字号", required=False, max_length=60, help_text="可以印发以后再填；如 青政办发〔2026〕5号。"
+    )
+    document_dated_on = day("成文日期", required=False, help_text="可以印发以后再填。")
+
+    def clean_document_dated_on(self):
+        return require_in_range(self.cleaned_data["document_dated_on"])
+
+
+class HeadForm(DocumentForm):
+    """Also name and days, as long as the campaign is a draft."""
 
     name = TextField(label="活动名称", max_length=NAME_LIMIT, error_messages={"required": "请填写活动名称。"})
-    document_number = TextField(
-        label="发文字号", required=False, max_length=60, help_text="可以印发以后再定稿；如 青政办发〔2026〕5号。"
-    )
     start = day("开始日期")
     end = day("结束日期")
 
@@ -36,10 +53,13 @@ class HeadForm(OnceForm):
         start, end = cleaned.get("start"), cleaned.get("end")
         if start and end and end < start:
             self.add_error("end", "结束日期早于开始日期。")
-        for name, value in (("start", start), ("end", end)):
-            if value and not 2000 <= value.year <= 2098:
-                self.add_error(name, "日期应在 2000 年至 2098 年之间。")
         return cleaned
+
+    def clean_start(self):
+        return require_in_range(self.cleaned_data["start"])
+
+    def clean_end(self):
+        return require_in_range(self.cleaned_data["end"])
 
 
 class DraftForm(HeadForm):
@@ -48,7 +68,7 @@ class DraftForm(HeadForm):
     code = TextField(
         label="活动代码",
         max_length=20,
-        help_text="字母、数字或连字符，用作问题编号的开头（如 QH2026-0001）。建立后不能更改。",
+        help_text="字母、数字或连字符，用作问题编号的开头（如 QH2026-00001）。建立后不能更改。",
         error_messages={"required": "请填写活动代码。"},
     )
     office = forms.ModelChoiceField(
@@ -56,7 +76,7 @@ class DraftForm(HeadForm):
         label="统筹单位",
         error_messages={"required": "请选择统筹单位。", "invalid_choice": "没有这个单位。"},
     )
-    field_order = ("name", "code", "document_number", "start", "end", "office")
+    field_order = ("name", "code", "document_number", "document_dated_on", "start", "end", "office")
 
     def __init__(self, *args, offices, **kwargs):
         super().__init__(*args, **kwargs)
@@ -107,15 +127,15 @@ class ReceiversForm(OnceForm):
         self.routes = routes
         self.units = {str(unit.pk): unit for unit in receiver_choices(campaign)}
         self.choices = [(pk, unit.name) for pk, unit in self.units.items()]
-        for place, ((_, unit_kind), receivers) in enumerate(routes.items()):
-            self._add_path(place, unit_kind, receivers, campaign)
+        for place, ((kind, unit_kind), receivers) in enumerate(routes.items()):
+            self._add_path(place, kind, unit_kind, receivers, campaign)
         kinds = dict.fromkeys(kind for kind, _ in routes)
         self.fields["new_kind"].choices = [("", "不另设"), *((kind, ActivityKind(kind).label) for kind in kinds)]
         own = [choice for choice in DepartmentKind.choices if choice[0] != DepartmentKind.OFFICE]
         self.fields["new_unit"].choices = [("", "请选择"), *own]
         self.fields["new_to"].choices = [("", "请选择"), *self.choices]
 
-    def _add_path(self, place: int, unit_kind: str, receivers: list, campaign: Campaign) -> None:
+    def _add_path(self, place: int, kind: str, unit_kind: str, receivers: list, campaign: Campaign) -> None:
         for order in range(max(LEAST_RECEIVERS, len(receivers) + 1)):
             leads, is_asked = order == 0, order == 0 and not unit_kind
             nobody = "请选择" if is_asked else "取消这一路线" if leads else "不设"
@@ -124,7 +144,7 @@ class ReceiversForm(OnceForm):
                 choices=[("", nobody), *self.choices],
                 required=is_asked,
                 initial=str(receivers[order].department_id) if order < len(receivers) else "",
-                error_messages={"required": "请选择接收单位。", **UNKNOWN},
+                error_messages={"required": f"请选择“{ActivityKind(kind).label}”的接收单位。", **UNKNOWN},
             )
         then = receivers[0].then_id if receivers else None
         self.fields[f"t{place}"] = forms.ChoiceField(
@@ -176,6 +196,9 @@ class AmendForm(OnceForm):
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": 200}),
         error_messages={"required": "请写明调整原因。"},
     )
+
+    def clean_effective_on(self):
+        return require_in_range(self.cleaned_data["effective_on"])
 
 
 class ConfirmForm(OnceForm):

@@ -5,13 +5,18 @@ from datetime import date, datetime
 from django.core.management.base import CommandError
 from django.utils import timezone
 
+from core.periods import OUT_OF_RANGE, in_range
+
 
 def day_option(option: str, text: str) -> date:
-    """A date given on the command line; CommandError in words when it is none."""
+    """A date given on the command line; CommandError in words when it is none, or none a campaign may have."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise CommandError(f"{option} 的值“{text}”无法识别：应形如 2022-05-25。") from error
+    if not in_range(day):
+        raise CommandError(f"{option} 的值“{text}”超出范围：{OUT_OF_RANGE}")
+    return day
 
 
 def moment_option(option: str, text: str) -> datetime:

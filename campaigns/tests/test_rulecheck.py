@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from campaigns.domain.rulebook import Activity, Due, Part, changed, load_template
-from campaigns.domain.rulecheck import problems
-from campaigns.enums import CovertRule, DueWay, NoticeRule, Rhythm
+from campaigns.domain.rulecheck import hints, problems
+from campaigns.enums import CoverageBasis, CovertRule, DueWay, NoticeRule, Rhythm, Shift
 
 M18, W23, L22 = (load_template(name) for name in ("mudanjiang-2018", "wushen-2023", "lantian-2022"))
 
@@ -112,8 +112,15 @@ def test_every_walk_covert_and_somebody_comes_along(companions):
     assert found(rules) == [("walking", "一律暗访的活动不安排陪同人员，陪同人数应为 0")]
 
 
-def test_covert_walks_that_are_only_allowed_contradict_nothing():
-    assert found(changed(L22, "planning", {"covert": CovertRule.ALLOWED, "notice": NoticeRule.BEFORE})) == []
+def test_a_walk_told_beforehand_is_no_covert_one_even_where_it_is_only_allowed():
+    rules = changed(L22, "planning", {"covert": CovertRule.ALLOWED, "notice": NoticeRule.BEFORE})
+    assert found(rules) == [("planning", "可以暗访与体验前报备相互矛盾")]
+    assert found(changed(rules, "planning", {"covert": CovertRule.FORBIDDEN})) == []
+
+
+def test_a_plan_that_lists_what_nothing_asks_for():
+    rules = changed(W23, "coverage", {"basis": CoverageBasis.NONE})
+    assert found(rules) == [("planning", "计划须列全应体验的事项，但覆盖要求是“不要求逐项体验”")]
 
 
 def test_companions_that_do_not_add_up():
@@ -158,7 +165,7 @@ def test_at_most_fewer_than_at_least():
         ({"summary_due": Due(DueWay.NEXT_WEEKDAY, n=5)}, "牵头汇总期限“次周星期几”不适用于每月报送"),
         ({"due": Due(DueWay.MONTH_DAY, n=29)}, "报送期限“每月某日”应填 1 至 28"),
         ({"due": Due(DueWay.MONTH_DAY)}, "报送期限“每月某日”应填 1 至 28"),
-        ({"due": Due(DueWay.NEXT_WORKDAYS, n=0)}, "报送期限“下期前若干个工作日”应填 1 至 60"),
+        ({"due": Due(DueWay.NEXT_WORKDAYS, n=0)}, "报送期限“下一期开始后若干个工作日”应填 1 至 60"),
         ({"cutoff_day": 31}, "每月截止日应为 1—28 之间的整数"),
         ({"signature": False}, "报送须经主要负责同志签字"),
         ({"summary_due": Due(DueWay.MONTH_DAY, n=19)}, "牵头汇总期限早于各单位报送期限"),
@@ -179,6 +186,94 @@ def test_a_one_off_report_may_not_fall_on_a_day_of_the_month():
 def test_a_weekly_report_within_the_week_leaves_its_end_out():
     rules = changed(load_template("hunan-2022"), "reporting", {"due": Due(DueWay.WEEKDAY, n=5)})
     assert found(rules) == [("reporting", "报送期限在当周结束之前，周末的体验来不及报送")]
+
+
+MOVED = "期限遇休息日“提前到上一个工作日”，报送期限 {} 移到 {}，早于最后一个体验日 {}，其后的体验来不及报送"
+
+
+def test_a_report_moved_off_a_sunday_before_the_last_walking_day():
+    rules = changed(M18, "reporting", {"due": Due(DueWay.DATE, on="2018-07-15"), "shift": Shift.EARLIER})
+    assert found(rules) == [("reporting", MOVED.format("2018-07-15", "2018-07-13", "2018-07-15"))]
+    assert found(changed(rules, "reporting", {"shift": Shift.LATER})) == []
+
+
+def test_a_monthly_report_moved_off_a_weekend_before_its_cut_off():
+    assert reporting(shift=Shift.EARLIER) == [("reporting", MOVED.format("2022-08-20", "2022-08-19", "2022-08-20"))]
+    assert reporting(shift=Shift.EARLIER, cutoff_day=18) == []
+    assert reporting(shift=Shift.LATER) == []
+
+
+def test_a_weekly_report_on_sunday_moved_to_friday():
+    weekly = {"due": Due(DueWay.WEEKDAY, n=7), "shift": Shift.EARLIER}
+    [(_, message)] = found(changed(load_template("hunan-2022"), "reporting", weekly))
+    assert message == MOVED.format("2022-04-03", "2022-04-01", "2022-04-03")
+
+
+def test_a_date_for_the_lead_but_none_for_the_units():
+    assert reporting(due=Due()) == [("reporting", "没有定各单位的报送期限，却定了牵头单位的汇总期限")]
+    assert reporting(due=Due(), summary_due=Due()) == []
+
+
+def test_one_fault_of_reporting_hides_no_other():
+    given = {"due": Due(DueWay.MONTH_DAY, n=15), "summary_due": Due(DueWay.NEXT_MONTH_DAY, n=40), "signature": False}
+    assert [message for _, message in reporting(**given)] == [
+        "报送须经主要负责同志签字",
+        "牵头汇总期限“次月某日”应填 1 至 28",
+        "报送期限（每月 15 日）早于统计期末（20 日），期内的体验来不及报送",
+    ]
+    given = {"due": Due(DueWay.MONTH_DAY, n=15), "summary_due": Due(DueWay.MONTH_DAY, n=14), "signature": False}
+    assert len(reporting(**given)) == 3
+
+
+# --- receivers ------------------------------------------------------------------------------
+
+
+def test_a_receiving_unit_that_is_no_more_is_named_once():
+    found = problems(L22, received_kinds=set(L22.activity_kinds), units=1, abolished=["县司法局", "县司法局"])
+    assert [(one.group, one.message) for one in found] == [("receivers", "接收单位“县司法局”已撤销，请另选")]
+
+
+# --- hints ----------------------------------------------------------------------------------
+
+
+def hinted(rules, *, to_cover: int = 1, spare_days: int = 0) -> list[tuple[str, str]]:
+    return [(one.group, one.message) for one in hints(rules, to_cover=to_cover, spare_days=spare_days)]
+
+
+def test_walks_after_the_last_cut_off_have_no_report_date():
+    # L22 五: to 31 December, while its last batch ends on the 20th.
+    [(group, words)] = hinted(L22)
+    assert group == "reporting"
+    assert words.startswith("12月21日至12月31日的体验在最后一期（至12月20日）之后，没有报送期限：")
+    assert words.endswith("可把结束日期定在12月20日，或另行约定报送")
+    assert found(L22) == []
+    assert hinted(L22.fitted(date(2022, 5, 25), date(2022, 12, 20))) == []
+    assert hinted(L22.fitted(date(2022, 5, 25), date(2023, 1, 10))) == []
+
+
+@pytest.mark.parametrize("template", ["mudanjiang-2018", "wushen-2023", "fushun-2016", "hunan-2022"])
+def test_the_other_notices_leave_no_day_out(template):
+    assert hinted(load_template(template)) == []
+
+
+def test_nothing_is_reckoned_from_reports_that_cannot_be():
+    assert hinted(changed(L22, "reporting", {"cutoff_day": 31})) == []
+    assert hinted(changed(L22, "reporting", {"due": Due(DueWay.MONTH_DAY)})) == []
+
+
+def test_a_last_walking_day_left_behind_by_the_end_of_the_campaign():
+    rules = M18.fitted(date(2018, 7, 3), date(2018, 12, 31))
+    assert hinted(rules) == [
+        ("cadence", "体验截止日期 2018-07-15 比活动结束日期 2018-12-31 早 169 天，请核对是否需要修改")
+    ]
+    assert hinted(rules, spare_days=169) == []
+
+
+def test_nothing_to_cover_is_pointed_out():
+    pool = load_template("hunan-2022")
+    assert hinted(pool, to_cover=0) == [("coverage", "必走事项清单还是空的，请在“必走事项清单”列入事项")]
+    assert hinted(W23, to_cover=0) == [("coverage", "要求体验每一项“一件事”，但本区域还没有这类事项，请先导入事项")]
+    assert hinted(changed(W23, "coverage", {"basis": CoverageBasis.NONE}), to_cover=0) == []
 
 
 # --- mending and scoring --------------------------------------------------------------------
@@ -219,8 +314,14 @@ def test_all_are_told_at_once_in_the_order_of_the_pages():
 
 @pytest.mark.parametrize("rules", [M18, W23, L22])
 def test_a_notice_fitted_to_other_days_stays_free_of_contradictions(rules):
-    for start, end in ((date(2026, 3, 2), date(2026, 3, 8)), (date(2026, 1, 1), date(2027, 12, 31))):
+    for start, end in ((date(2026, 3, 2), date(2026, 3, 22)), (date(2026, 1, 1), date(2027, 12, 31))):
         assert found(rules.fitted(start, end)) == []
+
+
+def test_a_window_in_which_nothing_at_all_falls_due():
+    [(group, message)] = found(L22.fitted(date(2026, 3, 2), date(2026, 3, 8)))
+    assert group == "cadence" and "（2026-03-02 至 2026-03-08）太短，一项期限也没有" in message
+    assert found(M18.fitted(date(2026, 3, 2), date(2026, 3, 2))) == []
 
 
 def test_a_date_that_moved_with_the_campaign_is_no_longer_the_notices():

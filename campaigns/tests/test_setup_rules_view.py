@@ -3,12 +3,14 @@
 import pytest
 import time_machine
 
+from campaigns.domain.campaigns import edit_rules
 from campaigns.domain.rulebook import Due, load_template
 from campaigns.domain.setup import working_version
 from campaigns.domain.wording import GROUPS, clauses
 from campaigns.models import RuleVersion
 from campaigns.tests.setup_page import DRAFT, TODAY, drafted, press
 from campaigns.views.setup_rules import FORMS
+from core.exceptions import Refused
 from tests.cast import build_cast
 
 pytestmark = pytest.mark.django_db
@@ -83,9 +85,9 @@ def test_a_way_keeps_only_the_number_it_needs(office):
     [
         ({"due": "month_day", "due_n_month_day": ""}, "“每月某日”应填 1 至 28 的整数。"),
         ({"due": "month_day", "due_n_month_day": "29"}, "“每月某日”应填 1 至 28 的整数。"),
-        ({"due": "next_workdays", "due_n_next_workdays": "⑤"}, "“下期前若干个工作日”应填 1 至 60 的整数。"),
+        ({"due": "next_workdays", "due_n_next_workdays": "⑤"}, "“下一期开始后若干个工作日”应填 1 至 60 的整数。"),
         ({"due": "date", "due_on": ""}, "选了固定日期，请填写日期，如 2022-06-20。"),
-        ({"due": "date", "due_on": "1492-01-01"}, "日期应在 2000 年至 2099 年之间。"),
+        ({"due": "date", "due_on": "1492-01-01"}, "日期应在 2000 年至 2098 年之间。"),
         ({"due": "随便"}, "请选择一种期限。"),
         ({"cutoff_day": "29"}, "应为 1 至 28 的整数。"),
         ({"rhythm": "daily"}, "没有这个选项，请重新选择。"),
@@ -205,6 +207,17 @@ def test_two_people_do_not_overwrite_each_other(office, cast):
     stale |= {"seen": again.data["seen"], "idempotency_key": again.data["idempotency_key"]}
     assert office.post(url, stale).status_code == 302
     assert rules(office.campaign).coverage.minimum == 7
+
+
+@pytest.mark.parametrize("seen", ["", "　", None])
+def test_a_save_that_does_not_say_what_it_was_opened_on_overwrites_nothing(office, seen):
+    sent = {"basis": "none", "minimum": "7", "idempotency_key": "k"} | ({} if seen is None else {"seen": seen})
+    answer = office.post(f"{DRAFT}rules/coverage/", sent)
+    assert answer.status_code == 400
+    assert "请重新打开本页后再改" in answer.text
+    assert rules(office.campaign).coverage.minimum == 1
+    with pytest.raises(Refused):
+        edit_rules(campaign=office.campaign, group="coverage", values={"minimum": 7}, actor=None, seen="")
 
 
 def test_issued_rules_are_not_edited(office):

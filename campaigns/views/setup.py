@@ -11,7 +11,7 @@ from campaigns.domain.queries import campaigns_and_drafts
 from campaigns.domain.receivers import routes_of
 from campaigns.domain.rulebook import ANY, Rulebook
 from campaigns.domain.rulecheck import Problem
-from campaigns.domain.setup import checklist, roster_size, working_version
+from campaigns.domain.setup import checklist, hints_of, roster_size, working_version
 from campaigns.domain.wording import GROUPS, source_of
 from campaigns.enums import OPEN_CAMPAIGNS, ActivityKind, CampaignState
 from campaigns.forms.setup import ConfirmForm
@@ -38,7 +38,7 @@ def require_drafting(version: RuleVersion) -> None:
 
 
 def marked(campaign: Campaign, found: list[Problem]) -> list[dict]:
-    """What contradicts itself, each with the page that mends it."""
+    """What contradicts itself or deserves a look, each with the page that mends it."""
     return [
         {"message": one.message, "label": LABELS[one.group], "url": mending_url(campaign, one.group)} for one in found
     ]
@@ -54,7 +54,7 @@ def mending_url(campaign: Campaign, group: str) -> str:
 def campaign_setup(request, code):
     campaign = campaign_to_set_up(request, code)
     version, rules = working_version(campaign)
-    found = faults(campaign)
+    found, looked = faults(campaign), hints_of(campaign, rules) if version.issued_at is None else []
     context = {
         "campaign": campaign,
         "rules": rules,
@@ -62,8 +62,9 @@ def campaign_setup(request, code):
         "is_drafting": version.issued_at is None,
         "is_new": campaign.state == CampaignState.DRAFT,
         "may_amend": campaign.state in OPEN_CAMPAIGNS,
-        "groups": checklist(rules, found),
+        "groups": checklist(rules, found, looked),
         "faults": marked(campaign, found),
+        "hints": marked(campaign, looked),
         "units": roster_size(campaign),
         "routes": [_route(campaign, rules, *one) for one in routes_of(campaign, rules).items()],
         "routes_cite": source_of(rules, "routes"),

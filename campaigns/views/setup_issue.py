@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns.domain.campaigns import faults, issue
 from campaigns.domain.preview import shares, upcoming
-from campaigns.domain.setup import checklist, roster_size, working_version
+from campaigns.domain.setup import checklist, hints_of, roster_size, working_version
 from campaigns.enums import CampaignState
 from campaigns.forms.setup import ConfirmForm
 from campaigns.models import Campaign
@@ -29,13 +29,14 @@ def campaign_issue(request, code):
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             _issue(request.user, campaign, form)
-            messages.success(request, f"已印发。规则第 {version.number} 版从即日起冻结，各项期限已列出。")
+            messages.success(request, f"已印发。规则第 {version.number} 版从即日起冻结，期限见“各项期限”。")
             return redirect("campaign", code)
     found = shares(campaign, rules)
-    lines = upcoming(rules, found, today=timezone.localdate(), whole=False)
+    lines = upcoming(campaign, found, today=timezone.localdate(), whole=False)
     context = {"campaign": campaign, "rules": rules, "version": version, "form": form, "shares": found}
     context |= {
-        "groups": checklist(rules, []),
+        "groups": checklist(rules),
+        "hints": marked(campaign, hints_of(campaign, rules)),
         "faults": marked(campaign, faults(campaign)),
         "units": roster_size(campaign),
     }

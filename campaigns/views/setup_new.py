@@ -60,7 +60,7 @@ def _form(request, rules: Rulebook) -> DraftForm:
 
 def _draft(user, template: str, form: DraftForm) -> tuple[str, bool]:
     given = form.cleaned_data
-    head = {name: given[name] for name in ("code", "name", "document_number", "start", "end")}
+    head = {name: given[name] for name in ("code", "name", "document_number", "document_dated_on", "start", "end")}
     return once(
         user=user,
         key=form.key,

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.domain.deadlines import approve, keep
 from campaigns.domain.preview import deadline_of, published, shares, upcoming
-from campaigns.domain.setup import working_version
+from campaigns.domain.setup import hints_of, working_version
 from campaigns.forms.setup import ProposalForm
-from campaigns.views.setup import campaign_to_set_up
+from campaigns.views.setup import campaign_to_set_up, marked
 from core.exceptions import Refused
 from core.idempotency import body_digest, once
 
@@ -22,9 +22,10 @@ def campaign_preview(request, code):
     version, rules = working_version(campaign)
     found, is_drafting = shares(campaign, rules), version.issued_at is None
     asked = {"today": timezone.localdate(), "whole": request.GET.get("all") == "1"}
-    lines = upcoming(rules, found, **asked) if is_drafting else published(campaign, found, **asked)
+    lines = (upcoming if is_drafting else published)(campaign, found, **asked)
     context = {"campaign": campaign, "version": version, "is_drafting": is_drafting, "shares": found, "lines": lines}
     context |= {"whole": asked["whole"], "provisional": any(line.is_provisional for line in lines)}
+    context |= {"hints": marked(campaign, hints_of(campaign, rules)) if is_drafting else [], "rules": rules}
     context |= {"proposals": any(line.proposed_on for line in lines), "form": ProposalForm(auto_id=False)}
     return render(request, "campaigns/setup_preview.html", context)
 
