@@ -60,7 +60,7 @@ def rates_by_provenance(rows: Iterable[dict]) -> list[dict]:
     found = []
     for label, group in [("合计", rows), *groups]:
         walked = sum(1 for row in group if row["walks"])
-        note = f"已体验 {walked} 个／共 {len(group)} 个"
+        note = f"已体验 {walked}／{len(group)} 个"
         rate = rate_of(walked, len(group))
         found.append({"label": label, "items": len(group), "walked": walked, "rate": rate, "note": note})
     return found
