@@ -11,7 +11,10 @@ from campaigns.models import Campaign, Plan, PlanRow, Session
 class CampaignSerializer(serializers.ModelSerializer):
     class Meta:
         model = Campaign
-        fields = ["code", "name", "region", "office", "template", "document_number", "state", "starts_on", "ends_on"]
+        fields = [
+            "code", "name", "region", "office", "template", "document_number", "document_dated_on", "state",
+            "starts_on", "ends_on",
+        ]  # fmt: skip
 
 
 class PlanRowSerializer(serializers.ModelSerializer):

@@ -85,9 +85,9 @@ def _never_reported(rules: Rulebook) -> Iterator[Problem]:
         return
     first = first_left_out(rules, MONDAY_TO_FRIDAY)
     if first:
-        last_told = _day(first - timedelta(days=1))
-        days = f"{_day(first)}至{_day(rules.ends_on)}的体验在最后一期（至{last_told}）之后，没有报送期限"
-        yield Problem("reporting", f"{days}：可把结束日期定在{last_told}，或另行约定报送")
+        before = _day(first - timedelta(days=1))
+        days = f"{first.year}年{_day(first)}至{_day(rules.ends_on)}的体验在最后一期（至{before}）之后，没有报送期限"
+        yield Problem("reporting", f"{days}：请另行约定报送，或在印发前把结束日期改为{before}")
 
 
 def _day(day: date) -> str:

@@ -244,8 +244,8 @@ def test_walks_after_the_last_cut_off_have_no_report_date():
     # L22 五: to 31 December, while its last batch ends on the 20th.
     [(group, words)] = hinted(L22)
     assert group == "reporting"
-    assert words.startswith("12月21日至12月31日的体验在最后一期（至12月20日）之后，没有报送期限：")
-    assert words.endswith("可把结束日期定在12月20日，或另行约定报送")
+    assert words.startswith("2022年12月21日至12月31日的体验在最后一期（至12月20日）之后，没有报送期限：")
+    assert words.endswith("请另行约定报送，或在印发前把结束日期改为12月20日")
     assert found(L22) == []
     assert hinted(L22.fitted(date(2022, 5, 25), date(2022, 12, 20))) == []
     assert hinted(L22.fitted(date(2022, 5, 25), date(2023, 1, 10))) == []

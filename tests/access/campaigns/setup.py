@@ -30,7 +30,8 @@ ROWS: dict[str, Row] = {
     "campaign_new": Row(get=Access(give(200, *OFFICES), rest=403), post=Access(give(404, *OFFICES), rest=403)),
     "campaign_setup": Row("campaign", get=of_office(200)),
     "campaign_setup:draft": Row("campaign_draft", get=DRAFT),
-    "campaign_head": Row("campaign", get=of_office(409), post=of_office(409)),
+    # Number and date of the paper are still open once a campaign is issued.
+    "campaign_head": Row("campaign", get=of_office(200), post=of_office(400)),
     "campaign_head:draft": Row("campaign_draft", get=DRAFT, post=DRAFT_POST),
     "campaign_rules": Row("campaign", extra={"group": "cadence"}, get=of_office(409), post=of_office(409)),
     "campaign_rules:draft": Row("campaign_draft", extra={"group": "mending"}, get=DRAFT, post=DRAFT_POST),
@@ -39,7 +40,7 @@ ROWS: dict[str, Row] = {
     "campaign_roster:draft": Row("campaign_draft", get=DRAFT, post=DRAFT_POST),
     "campaign_receivers": Row("campaign", get=of_office(200), post=of_office(400)),
     "campaign_receivers:draft": Row("campaign_draft", get=DRAFT, post=DRAFT_POST),
-    "campaign_preview": Row("campaign", get=of_office(200)),
+    "campaign_preview": Row("campaign", get=REGION),
     "campaign_preview:draft": Row("campaign_draft", get=DRAFT),
     "campaign_deadline": Row("campaign_deadline", post=of_office(400)),
     "campaign_issue": Row("campaign", get=of_office(409), post=of_office(409)),
