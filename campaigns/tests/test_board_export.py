@@ -6,6 +6,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 import time_machine
+from django.db import connection
 from django.utils.html import strip_tags
 
 from campaigns.domain import opening
@@ -172,6 +173,7 @@ def test_it_costs_the_same_for_one_unit_and_three(client, cast, units, django_as
     RosterEntry.objects.filter(campaign=cast.campaign).exclude(pk__in=list(kept.values_list("pk", flat=True))).delete()
     client.force_login(cast.office)
     client.get(URL + "export/")
-    with django_assert_num_queries(18):
+    # The chain of the audit is locked by a query of its own on PostgreSQL.
+    with django_assert_num_queries(18 + (connection.vendor == "postgresql")):
         answer = client.get(URL + "export/")
     assert len(table_of(answer)[1]) == units
