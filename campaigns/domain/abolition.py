@@ -8,6 +8,7 @@ from django.db.models import Q
 from accounts.domain import abolition
 from accounts.enums import Role
 from accounts.models import Department, Membership
+from campaigns.domain.receivers import not_over
 from campaigns.enums import OPEN_CAMPAIGNS, ActivityKind
 from campaigns.models import Campaign, Receiver
 from core.exceptions import Refused
@@ -26,9 +27,8 @@ def needed_for(unit: Department, *, today: date) -> list[str]:
             for campaign in running.filter(office=unit)
         ]
     kinds: dict[str, dict[str, None]] = {}
-    paths = Receiver.objects.filter(Q(department=unit) | Q(then=unit), campaign__in=running).exclude(
-        campaign__office=unit
-    )
+    paths = Receiver.objects.filter(not_over(today), Q(department=unit) | Q(then=unit), campaign__in=running)
+    paths = paths.exclude(campaign__office=unit)
     for name, kind in paths.order_by("campaign__code", "id").values_list("campaign__name", "activity_kind"):
         kinds.setdefault(name, {})[ActivityKind(kind).label] = None
     return said + [

@@ -4,10 +4,10 @@ Walks are owed by the rhythm of the rules (L22: each calendar month), reports by
 (L22: by the 20th), so the two are counted in periods of their own.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
+from functools import cache
 
 from accounts.enums import DepartmentKind
 from campaigns.domain.due import Deadline
@@ -72,7 +72,7 @@ def lists_of(
     named = {
         UnitList.APPROVAL: is_approval,
         UnitList.ENFORCEMENT: is_enforcement,
-        UnitList.UTILITY: is_utility,
+        UnitList.UTILITY: is_utility or kind == DepartmentKind.UTILITY,
         UnitList.TOWN: kind == DepartmentKind.TOWN,
         UnitList.BUNDLE_LEAD: leads_bundle,
     }
@@ -85,19 +85,20 @@ def duties(
     due_dates: Iterable[Deadline],
     *,
     today: date,
-    routes: Routes | None = None,
+    routes: Callable[[date], Routes] | None = None,
     hotline: Hotline | None = None,
 ) -> list[Duty]:
     """Everything owed by the units for the periods of ``due_dates``: the units in their order, each in order of time.
 
     Plans and reports are owed by whoever takes part in an activity. Walks: the minimum of the rules, fulfilled by any
     activity the unit takes part in (a 处投诉 too unless the rules say otherwise), and one 处投诉 in a month whose
-    hotline list names the unit (L22 一（二）). 牵头汇总 is the lead's and not listed.
+    hotline list names the unit (L22 一（二）). 牵头汇总 is the lead's and not listed. ``routes``: who receives on a
+    day; a duty goes to whoever receives on the last day of its period, or on the day it is due where that comes first.
     """
     wanted = [one for one in due_dates if one.kind != DeadlineKind.SUMMARY]
     hot = kinds_for(rules, {UnitList.HOTLINE})
     months = {parse_period(month).starts_on: units for month, units in (hotline or {}).items()}
-    receivers = cache(partial(to_whom, routes or {}))
+    receivers = cache(lambda kinds, unit_kind, day: to_whom(routes(day) if routes else {}, kinds, unit_kind))
     found = []
     for unit in units:
         standing = kinds_for(rules, unit.lists)
@@ -110,7 +111,7 @@ def duties(
                 found += [
                     Duty(
                         unit.id, due.kind, due.period, due.due_on, due.is_provisional,
-                        kinds, receivers(kinds, unit.kind), minimum,
+                        kinds, receivers(kinds, unit.kind, min(due.due_on, due.period.ends_on)), minimum,
                     )
                     for kinds, minimum in _owed(rules, due, standing, extra if listed else ())
                 ]  # fmt: skip

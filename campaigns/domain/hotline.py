@@ -18,6 +18,7 @@ from accounts.enums import Role
 from accounts.models import Department
 from accounts.scope import scope_of
 from campaigns.domain.queries import campaigns_visible_to, rules_of
+from campaigns.domain.receivers import in_force
 from campaigns.enums import ActivityKind, HotlineState
 from campaigns.models import Campaign, HotlineMonth, HotlineRow, Receiver, RosterEntry
 from core import audit
@@ -319,7 +320,8 @@ def _tell(row: HotlineMonth, listed: list[Ranked], actor, now: datetime) -> int:
 
 
 def _receivers(leads):
-    return Receiver.objects.filter(activity_kind=ActivityKind.COMPLAINT, department_id__in=leads)
+    rows = Receiver.objects.filter(in_force(timezone.localdate()), activity_kind=ActivityKind.COMPLAINT)
+    return rows.filter(department_id__in=leads)
 
 
 def _locked(month: HotlineMonth) -> HotlineMonth:

@@ -5,6 +5,7 @@ from django.db.models import Count, Q
 from accounts.scope import scope_of
 from campaigns.domain.queries import campaigns_and_drafts, sessions_visible_to
 from campaigns.models import Campaign, RosterEntry
+from catalogue.domain.queries import leads_bundle
 
 
 def campaign_rows(user) -> list[dict]:
@@ -19,6 +20,7 @@ def roster_rows(campaign: Campaign) -> list[dict]:
     fields = ("is_approval", "is_enforcement", "is_utility")
     rows = (
         RosterEntry.objects.filter(campaign=campaign)
+        .annotate(leads_bundle=leads_bundle("department_id"))
         .order_by("order", "id")
         .values_list(
             "department_id",
@@ -27,10 +29,11 @@ def roster_rows(campaign: Campaign) -> list[dict]:
             "order",
             "left_on",
             "department__is_active",
+            "leads_bundle",
             *(f"department__{name}" for name in fields),
         )
     )
-    names = ("id", "name", "kind", "order", "left_on", "is_active", *fields)
+    names = ("id", "name", "kind", "order", "left_on", "is_active", "leads_bundle", *fields)
     found = [dict(zip(names, row, strict=True)) for row in rows]
     return [row | {"has_left": row["left_on"] is not None or not row["is_active"]} for row in found]
 

@@ -10,9 +10,11 @@ from campaigns.domain.due import Deadline as DueDate
 from campaigns.domain.due import periods
 from campaigns.domain.duties import Duty, Hotline, Routes, Unit
 from campaigns.domain.overview import may_compare_units
+from campaigns.domain.receivers import history_of
 from campaigns.domain.rulebook import Rulebook
 from campaigns.enums import DeadlineKind, HotlineState
-from campaigns.models import Campaign, Deadline, HotlineRow, Receiver, RosterEntry
+from campaigns.models import Campaign, Deadline, HotlineRow, RosterEntry
+from catalogue.domain.queries import leads_bundle
 from core.periods import Period, parse_period
 
 WHOLE = "all"
@@ -20,8 +22,8 @@ WHOLE = "all"
 
 @dataclass(frozen=True)
 class Owed:
-    """One period: who is bound, to whom things go, every shown date of the campaign, and which of them and
-    what duties fall into the period (``wanted``, ``duties``).
+    """One period: who is bound, to whom things go (``routes``, once for each day from which others receive), every
+    shown date of the campaign, and which of them and what duties fall into the period (``wanted``, ``duties``).
 
     ``walk_period``: the period in which the minimum of walks is owed (L22: the calendar month of the batch).
     """
@@ -30,7 +32,7 @@ class Owed:
     period: Period
     walk_period: Period
     units: list[Unit]
-    routes: Routes
+    routes: list[Routes]
     hotline: Hotline
     due_dates: list[DueDate]
     wanted: list[DueDate]
@@ -64,8 +66,10 @@ def owed_in(campaign: Campaign, rules: Rulebook, period: Period, *, today: date)
     wanted = [one for one in due_dates if _belongs(one, period, walk_period)]
     if period.kind == "whole":
         wanted = [one for one in wanted if one.period.starts_on <= max(today, rules.starts_on)]
-    units, routes, hotline = roster_of(campaign), routes_of(campaign), hotline_of(campaign)
-    found = duties.duties(rules, units, wanted, today=today, routes=routes, hotline=hotline)
+    units, history, hotline = roster_of(campaign), history_of(campaign), hotline_of(campaign)
+    found = duties.duties(rules, units, wanted, today=today, routes=history.ids, hotline=hotline)
+    first, last = min(period.starts_on, walk_period.starts_on), max(period.ends_on, walk_period.ends_on)
+    routes = history.during(first, last)
     return Owed(rules, period, walk_period, units, routes, hotline, due_dates, wanted, found)
 
 
@@ -88,44 +92,36 @@ def units_seen(user, campaign: Campaign, rules: Rulebook) -> list[Unit]:
     units = roster_of(campaign)
     if may_compare_units(user, campaign):
         return units
-    routes, hotline = routes_of(campaign), hotline_of(campaign)
+    routes, hotline = history_of(campaign).during(date.min, date.max), hotline_of(campaign)
     return [unit for unit in units if may_follow(user, unit, rules, routes, hotline)]
 
 
-def may_follow(user, unit: Unit, rules: Rulebook, routes: Routes, hotline: Hotline) -> bool:
-    """True for the person's own unit, and for one whose activities the person receives as a lead."""
+def may_follow(user, unit: Unit, rules: Rulebook, routes: list[Routes], hotline: Hotline) -> bool:
+    """True for the person's own unit, and for one whose activities the person receives as a lead, by any of these."""
     scope = scope_of(user)
     if unit.id in scope.units:
         return True
     kinds = duties.kinds_for(rules, unit.lists)
     if any(unit.id in units for units in hotline.values()):
         kinds += duties.kinds_for(rules, {"hotline"})
-    return bool(scope.leads & set(duties.to_whom(routes, kinds, unit.kind)))
+    return any(scope.leads & set(duties.to_whom(one, kinds, unit.kind)) for one in routes)
 
 
 def roster_of(campaign: Campaign) -> list[Unit]:
     """The roster as duties see it, in its fixed order; one query."""
     fields = ("kind", "is_approval", "is_enforcement", "is_utility")
-    rows = RosterEntry.objects.filter(campaign=campaign).order_by("order", "id")
+    rows = RosterEntry.objects.filter(campaign=campaign).annotate(leads_bundle=leads_bundle("department_id"))
     names = ("department_id", "department__name", "left_on", "department__is_active", "joined_on", "away")
     return [
         Unit(
-            pk, name, rest[0], duties.lists_of(**dict(zip(fields, rest, strict=True))), left_on, active, joined,
+            pk, name, rest[0],
+            duties.lists_of(**dict(zip(fields, rest, strict=True)), leads_bundle=leads), left_on, active, joined,
             tuple((date.fromisoformat(first), date.fromisoformat(back)) for first, back in away),
         )
-        for pk, name, left_on, active, joined, away, *rest in rows.values_list(
-            *names, *(f"department__{one}" for one in fields)
+        for pk, name, left_on, active, joined, away, leads, *rest in rows.order_by("order", "id").values_list(
+            *names, "leads_bundle", *(f"department__{one}" for one in fields)
         )
     ]  # fmt: skip
-
-
-def routes_of(campaign: Campaign) -> Routes:
-    """Who receives which activity from which kind of unit, the leading unit first; one query."""
-    found = defaultdict(tuple)
-    rows = Receiver.objects.filter(campaign=campaign).order_by("order", "id")
-    for kind, unit_kind, department in rows.values_list("activity_kind", "unit_kind", "department_id"):
-        found[(kind, unit_kind)] += (department,)
-    return dict(found)
 
 
 def hotline_of(campaign: Campaign) -> Hotline:

@@ -7,11 +7,14 @@ from django.db.models import Case, Count, Q, QuerySet, When
 
 from accounts.scope import scope_of
 from campaigns.domain.due import due_of, last_walking_day
+from campaigns.domain.duties import kinds_for, lists_of
 from campaigns.domain.planrules import WHOLE, period_label, periods_to_plan, plan_period
 from campaigns.domain.queries import rulebooks
+from campaigns.domain.receivers import in_force
 from campaigns.domain.rulebook import Rulebook
 from campaigns.enums import OPEN_CAMPAIGNS, DeadlineKind, PlanState, SessionState
 from campaigns.models import Campaign, Deadline, Plan, PlanEvent, PlanRow, Receiver, RosterEntry
+from catalogue.domain.queries import leads_bundle
 from core.calendar import work_calendar
 from core.workdays import WorkCalendar
 
@@ -172,10 +175,10 @@ def missing_units(user, *, today: date, campaign: int | None = None, department:
     entries = list(entries.filter(campaign_id=campaign) if campaign else entries)
     entries = [entry for entry in entries if not department or entry.department_id == department]
     books = rulebooks({entry.campaign_id for entry in entries}) if entries else {}
-    entries = [entry for entry in entries if books[entry.campaign_id].planning.required]
+    entries = [entry for entry in entries if _owes(entry, books[entry.campaign_id])]
     if not entries:
         return []
-    leading = _leading(books)
+    leading = _leading(books, today)
     have = _plans_in_force(Q(state__in=HANDED_IN))
     shown, calendar = _shown_dates(books), work_calendar()
     found = []
@@ -209,6 +212,7 @@ def _bound_units(reach: Q, today: date):
         campaign__state__in=OPEN_CAMPAIGNS,
         campaign__ends_on__gte=today,
     )
+    rows = rows.annotate(leads_bundle=leads_bundle("department_id"))
     return rows.order_by("-campaign__starts_on", "campaign_id", "order", "id")
 
 
@@ -222,13 +226,21 @@ def _shown_dates(campaign_ids) -> dict[tuple[int, str], date]:
     return {(campaign, period): due for campaign, period, due in rows.values_list("campaign_id", "period", "due_on")}
 
 
-def _leading(campaign_ids) -> dict[tuple[int, str, str], int]:
-    rows = Receiver.objects.filter(campaign_id__in=list(campaign_ids), order=0)
+def _leading(campaign_ids, today: date) -> dict[tuple[int, str, str], int]:
+    rows = Receiver.objects.filter(in_force(today), campaign_id__in=list(campaign_ids), order=0)
     return {row[:3]: row[3] for row in rows.values_list("campaign_id", "activity_kind", "unit_kind", "department_id")}
 
 
+def _owes(entry: RosterEntry, rules: Rulebook) -> bool:
+    """Whether the unit files a plan: the rules ask for one, and it takes part (W23 三: whoever leads an 一件事)."""
+    unit = entry.department
+    flags = {name: getattr(unit, name) for name in ("kind", "is_approval", "is_enforcement", "is_utility")}
+    plan, lists = rules.planning, lists_of(**flags, leads_bundle=entry.leads_bundle)
+    return plan.required and plan.filed and bool(kinds_for(rules, lists))
+
+
 def _duty(entry: RosterEntry, rules: Rulebook, code: str, shown: dict, calendar: WorkCalendar) -> Duty:
-    required = rules.planning.required
+    required = _owes(entry, rules)
     due = shown.get((entry.campaign_id, code)) or _computed_due(rules, code, calendar) if required else None
     return Duty(entry.campaign, entry.department_id, entry.department.name, code, due, required)
 

@@ -62,6 +62,12 @@ def plan_period(rules: Rulebook, code: str) -> Period:
     return rules.whole if code == WHOLE else parse_period(code)
 
 
+def receiving_day(rules: Rulebook, code: str, today: date) -> date:
+    """The day whose receivers get the plan of a period: today, kept inside that period."""
+    period = plan_period(rules, code)
+    return min(max(today, period.starts_on), period.ends_on)
+
+
 def period_label(code: str) -> str:
     """全程, 2022年6月, 2016年第4季度."""
     return "全程" if code == WHOLE else parse_period(code).label

@@ -17,7 +17,7 @@ from django.utils import timezone
 from campaigns.domain import plan_notify
 from campaigns.domain.plan_rows import RowDraft, capacities_in, carry_over, items_to_cover, write_rows
 from campaigns.domain.planlist import GONE, due_for, rows_of
-from campaigns.domain.planrules import Fault, periods_to_plan, plan_faults, window_of
+from campaigns.domain.planrules import Fault, periods_to_plan, plan_faults, receiving_day, window_of
 from campaigns.domain.queries import rules_of
 from campaigns.domain.receivers import receivers_of_unit
 from campaigns.domain.rulebook import Rulebook
@@ -55,9 +55,11 @@ def open_plan(*, actor, campaign: Campaign, department_id: int, period: str, now
         return found
     version, rules = rules_of(campaign.pk)
     _require_bound(campaign, department_id)
-    if period not in {one.code for one in periods_to_plan(rules, timezone.localtime(now).date())}:
+    today = timezone.localtime(now).date()
+    if period not in {one.code for one in periods_to_plan(rules, today)}:
         raise Refused("这一期不能再起草计划，请在计划页面重新选择。", rule="plan.period")
-    receiver, *_ = receivers_of_unit(campaign.pk, rules.activity_kinds[0], department_id)
+    day = receiving_day(rules, period, today)
+    receiver, *_ = receivers_of_unit(campaign.pk, rules.activity_kinds[0], department_id, day)
     try:
         with transaction.atomic():
             plan = Plan.objects.create(
@@ -121,10 +123,12 @@ def submit(*, plan: Plan, actor, now: datetime | None = None) -> None:
         raise Refused(f"还不能报送：{'；'.join(map(str, faults))}", rule="plan.incomplete")
     kind = rows_of(plan).values_list("activity_kind", flat=True).first()
     changes = {"submitted_by": actor, "return_reason": ""}
-    changes["receiver_id"] = receivers_of_unit(plan.campaign_id, kind, plan.department_id)[0]
+    rules, today = Rulebook.from_data(plan.rules.data), timezone.localtime(now).date()
+    day = receiving_day(rules, plan.period, today)
+    changes["receiver_id"] = receivers_of_unit(plan.campaign_id, kind, plan.department_id, day)[0]
     if plan.submitted_on is None:
-        changes["submitted_on"] = timezone.localtime(now).date()
-        changes["due_on"] = due_for(plan.campaign, Rulebook.from_data(plan.rules.data), plan.period)
+        changes["submitted_on"] = today
+        changes["due_on"] = due_for(plan.campaign, rules, plan.period)
     _move(plan, sources=EDITABLE, target=P.SUBMITTED, kind="submitted", actor=actor, now=now, **changes)
     _audit(plan, actor, "plan.submitted")
 

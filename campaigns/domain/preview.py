@@ -1,18 +1,18 @@
 """What a campaign will make due in the coming year, who owes it and to whom: before issuing from the drafted rules,
 afterwards from the dates as they were shown."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from accounts.enums import DepartmentKind
-from accounts.models import Department
 from campaigns.domain.deadlines import outcome
-from campaigns.domain.receivers import routes_of
+from campaigns.domain.duties import lists_of
+from campaigns.domain.receivers import Rows, history_of, of_kinds
 from campaigns.domain.rulebook import Rulebook
 from campaigns.domain.setup import roster_state
 from campaigns.domain.wording import WEEKDAYS
 from campaigns.enums import ActivityKind, DeadlineKind, UnitList
-from campaigns.models import Campaign, Deadline, Receiver
+from campaigns.models import Campaign, Deadline, Receiver, RosterEntry
 from core.periods import parse_period
 
 AHEAD = timedelta(days=366)
@@ -23,7 +23,8 @@ NOBODY = "—"
 class Share:
     """Part of an activity with one way of reporting: which units take part and who receives, the leading one first.
 
-    ``by_list``: units come and go by the month's list (处投诉).
+    ``by_list``: units come and go by the month's list (处投诉). It holds from ``since`` (None: from the start) until
+    the day before ``until`` (None: it still does), when others receive.
     """
 
     activity: str
@@ -32,6 +33,11 @@ class Share:
     by_list: bool
     receivers: tuple[str, ...]
     then: str
+    since: date | None = None
+    until: date | None = None
+
+    def holds(self, day: date) -> bool:
+        return (self.since or day) <= day and (self.until is None or day < self.until)
 
     def as_dict(self) -> dict:
         """The form of ``preview_campaign --campaign --json``; ``then``: to whom the leading receiver hands on."""
@@ -72,26 +78,39 @@ class Line:
         return due | {"provisional": self.is_provisional, "who": self.who, "to": self.to}
 
 
-def takes_part(unit: Department, lists: tuple[str, ...]) -> bool:
-    """True when a unit is on one of an activity's lists (L22 一（二）); the hotline's list changes every month."""
-    on = {
-        UnitList.ALL: True,
-        UnitList.APPROVAL: unit.is_approval,
-        UnitList.ENFORCEMENT: unit.is_enforcement,
-        UnitList.UTILITY: unit.is_utility or unit.kind == DepartmentKind.UTILITY,
-        UnitList.TOWN: unit.kind == DepartmentKind.TOWN,
-    }
-    return any(on.get(one, False) for one in lists)
+def takes_part(entry: RosterEntry, lists: tuple[str, ...]) -> bool:
+    """True when a unit is on one of an activity's lists (L22 一（二）, W23 三); the hotline's changes every month."""
+    flags = {name: getattr(entry.department, name) for name in ("kind", "is_approval", "is_enforcement", "is_utility")}
+    return bool(lists_of(**flags, leads_bundle=entry.leads_bundle) & set(lists))
 
 
 def shares(campaign: Campaign, rules: Rulebook) -> list[Share]:
-    """Who takes part in what and reports to whom, activity by activity; two queries."""
-    routes = routes_of(campaign, rules)
-    standing = [entry for entry in roster_state(campaign).values() if not entry.left_on]
-    active = [entry.department for entry in standing if entry.department.is_active]
-    found = []
+    """Who takes part in what and reports to whom, activity by activity, once for each time others receive; two
+    queries."""
+    history, standing = history_of(campaign), roster_state(campaign).values()
+    active = [entry for entry in standing if not entry.left_on and entry.department.is_active]
+    found: list[Share] = []
+    for since, until in zip([None, *history.turns], [*history.turns, None], strict=True):
+        routes = of_kinds(history.on(since or date.min), rules)
+        for share in _shares(campaign, rules, active, routes):
+            place = _before(found, share, since)
+            if place is None:
+                found.append(replace(share, since=since, until=until))
+            else:
+                found[place] = replace(found[place], until=until)
+    return found
+
+
+def _before(found: list[Share], share: Share, since: date | None) -> int | None:
+    """Where the same share stands that holds until ``since``."""
+    alike = (place for place, one in enumerate(found) if since and replace(one, since=None, until=None) == share)
+    return next((place for place in alike if found[place].until == since), None)
+
+
+def _shares(campaign: Campaign, rules: Rulebook, active: list[RosterEntry], routes: Rows) -> Iterator[Share]:
+    """The shares under one set of receivers."""
     for activity in rules.activities:
-        units = [unit for unit in active if takes_part(unit, activity.units)]
+        units = [entry.department for entry in active if takes_part(entry, activity.units)]
         parts: dict[tuple, tuple[dict, dict]] = {}
         for kind in activity.kinds:
             for unit in units or [None]:
@@ -102,8 +121,7 @@ def shares(campaign: Campaign, rules: Rulebook) -> list[Share]:
                     names[unit.name] = None
         by_list = UnitList.HOTLINE in activity.units
         for (receivers, then), (kinds, names) in parts.items():
-            found.append(Share(activity.name, tuple(kinds), tuple(names), by_list, receivers, then))
-    return found
+            yield Share(activity.name, tuple(kinds), tuple(names), by_list, receivers, then)
 
 
 def upcoming(campaign: Campaign, found: list[Share], *, today: date, whole: bool) -> list[Line]:
@@ -116,7 +134,7 @@ def upcoming(campaign: Campaign, found: list[Share], *, today: date, whole: bool
             one.period.code,
             one.due_on,
             one.is_provisional,
-            *_parties(one.kind, found),
+            *_parties(one.kind, found, min(one.due_on, one.period.ends_on)),
         )
         for one in outcome(campaign=campaign, today=today)
         if first <= one.due_on <= last
@@ -135,7 +153,7 @@ def published(campaign: Campaign, found: list[Share], *, today: date, whole: boo
             row.period,
             row.due_on,
             row.is_provisional,
-            *_parties(row.kind, found),
+            *_parties(row.kind, found, min(row.due_on, row.ends_on)),
             pk=row.pk,
             first_due_on=row.first_due_on,
             proposed_on=row.proposed_on,
@@ -158,7 +176,7 @@ def _horizon(today: date, starts_on: date) -> date:
     return max(today, starts_on) + AHEAD
 
 
-def _received(routes: dict[tuple[str, str], list[Receiver]], kind: str, unit_kind: str) -> list[Receiver]:
+def _received(routes: Rows, kind: str, unit_kind: str) -> list[Receiver]:
     return routes.get((kind, unit_kind)) or routes.get((kind, "")) or []
 
 
@@ -169,8 +187,9 @@ def _names(receivers: list[Receiver], campaign: Campaign) -> tuple[tuple[str, ..
     return names, "" if names[:1] == (then,) else then
 
 
-def _parties(kind: str, found: list[Share]) -> tuple[str, str]:
-    """Who owes a due date and to whom, in words."""
+def _parties(kind: str, found: list[Share], day: date) -> tuple[str, str]:
+    """Who owes a due date and to whom on that day, in words."""
+    found = [share for share in found if share.holds(day)]
     units = {name for share in found for name in share.units}
     receivers = "、".join(dict.fromkeys(name for share in found for name in share.receivers)) or NOBODY
     if kind == DeadlineKind.SUMMARY:

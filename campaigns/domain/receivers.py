@@ -1,15 +1,28 @@
-"""Who receives plans and reports of each kind of activity, from which kind of unit, and to whom that goes on."""
+"""Who receives plans and reports of each kind of activity, from which kind of unit, to whom that goes on, since when.
 
-from dataclasses import dataclass
+A row holds from ``since`` until the day before ``until``. What falls to a period goes to whoever receives on its last
+day, or on the day it is due where that comes first; a walk to whoever receives on the day it begins.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
+from accounts.enums import DepartmentKind
 from accounts.models import Department
 from campaigns.domain.rulebook import ANY, Rulebook
 from campaigns.enums import ActivityKind
 from campaigns.models import Campaign, Receiver
 from core import audit
 from core.exceptions import Refused
+
+# (activity kind, unit kind or "" for any) → its receivers, the leading one first.
+Rows = Mapping[tuple[str, str], list[Receiver]]
 
 
 def find_receivers(*, campaign: Campaign, rules: Rulebook) -> list[Receiver]:
@@ -49,37 +62,91 @@ class Path:
     then: Department | None = None
 
 
+@dataclass(frozen=True)
+class Change:
+    """From which day other units receive, and why (both asked for once the campaign is issued)."""
+
+    since: date | None = None
+    reason: str = ""
+
+
 @transaction.atomic
-def set_receivers(*, campaign: Campaign, paths: dict[tuple[str, str], Path], actor) -> int:
-    """Name who receives each activity kind from units of one kind ("": any); returns how many of them changed.
+def set_receivers(
+    *,
+    campaign: Campaign,
+    paths: dict[tuple[str, str], Path],
+    actor,
+    change: Change = Change(),
+    today: date | None = None,
+) -> int:
+    """Name who receives each activity kind from units of one kind ("": any); returns how many paths changed.
 
-    A path for one kind of unit that names nobody is taken away: those units follow the general one. Walks begun before
-    keep their receiver. Refused, naming the kind, when a general path names nobody: nothing is changed then. Side
-    effects: receiver rows; an audit entry for each path that changed.
+    A draft is simply rewritten. In an issued campaign the new receivers hold from ``change.since``; those of the days
+    before stay on record, and walks begun before keep their receiver. A path for one kind of unit that names nobody
+    ends: those units follow the general one. Side effects: receiver rows; an audit entry for each path that changed.
+    Raises Refused, naming the kind, where a general path names nobody, a unit is abolished, or a receiver would hand on
+    to itself; and without a reason or for a day that has passed. Nothing is changed then.
     """
-    bare = [kind for (kind, unit_kind), path in paths.items() if not unit_kind and not path.units]
-    if bare:
-        label = ActivityKind(bare[0]).label
-        raise Refused(f"“{label}”没有接收单位，未作改动。", fields={"receivers": f"请选择“{label}”的接收单位"})
-    have: dict[tuple[str, str], list[tuple[int, int | None]]] = {}
-    for row in campaign.receivers.order_by("order", "id"):
-        have.setdefault((row.activity_kind, row.unit_kind), []).append((row.department_id, row.then_id))
-    changed = 0
-    for key, path in paths.items():
-        if [(unit.pk, path.then and path.then.pk) for unit in path.units] != have.get(key, []):
-            _lay(campaign, *key, path, actor)
-            changed += 1
-    return changed
+    fault = next(filter(None, (path_fault(key, path) for key, path in paths.items())), "")
+    if fault:
+        raise Refused(fault, fields={"receivers": fault})
+    last = as_laid(campaign)
+    moved = {key: path for key, path in paths.items() if not _same(path, last.get(key, []))}
+    if moved and campaign.issued_at:
+        _require_change(change, today or timezone.localdate())
+    for (kind, unit_kind), path in moved.items():
+        _lay(campaign, kind, unit_kind, path, change if campaign.issued_at else Change())
+        detail = {"kind": kind, "unit_kind": unit_kind, "to": [unit.name for unit in path.units]}
+        detail |= {"since": str(change.since), "reason": change.reason} if campaign.issued_at else {}
+        _note(campaign, actor, "campaign.receivers_changed", detail)
+    return len(moved)
 
 
-def _lay(campaign: Campaign, kind: str, unit_kind: str, path: Path, actor) -> None:
-    campaign.receivers.filter(activity_kind=kind, unit_kind=unit_kind).delete()
+def path_fault(key: tuple[str, str], path: Path) -> str:
+    """Why a path cannot be, in words that name the activity kind; "" when it can."""
+    label = path_label(*key)
+    if not path.units and not key[1]:
+        return f"“{label}”没有接收单位，未作改动。请选择“{label}”的接收单位。"
+    gone = [unit.name for unit in (*path.units, path.then) if unit and not unit.is_active]
+    if gone:
+        return f"“{label}”的接收单位{gone[0]}已撤销，请改选。"
+    if path.then in path.units:
+        return f"“{label}”由{path.then.name}接收，汇总后不能再报给它自己，请改选。"
+    return ""
+
+
+def path_label(kind: str, unit_kind: str) -> str:
+    """走流程, or 走流程（镇街）for one kind of unit."""
+    label = ActivityKind(kind).label
+    return f"{label}（{DepartmentKind(unit_kind).label}）" if unit_kind else label
+
+
+def _require_change(change: Change, today: date) -> None:
+    if change.since is None or change.since < today:
+        words = "请填写自何日起由新的单位接收，不能早于今天：已经过去的日子由原单位接收。"
+        raise Refused(words, fields={"since": words})
+    if not change.reason.strip():
+        raise Refused("请写明调整接收单位的原因。", fields={"reason": "请写明原因"})
+
+
+def _same(path: Path, rows: list[Receiver]) -> bool:
+    wanted = [(unit.pk, path.then and path.then.pk) for unit in path.units]
+    return wanted == [(row.department_id, row.then_id) for row in rows]
+
+
+def _lay(campaign: Campaign, kind: str, unit_kind: str, path: Path, change: Change) -> None:
+    """Rows of before that never hold any more go; those that hold end the day before ``change.since``."""
+    rows = campaign.receivers.filter(activity_kind=kind, unit_kind=unit_kind)
+    if change.since is None:
+        rows.delete()
+    else:
+        rows.filter(since__gte=change.since).delete()
+        rows.filter(not_over(change.since)).update(until=change.since)
     facts = {"campaign": campaign, "activity_kind": kind, "unit_kind": unit_kind, "then": path.then}
+    facts |= {"since": change.since, "reason": change.reason.strip()}
     Receiver.objects.bulk_create(
         [Receiver(department=unit, order=order, **facts) for order, unit in enumerate(path.units)]
     )
-    names = [unit.name for unit in path.units]
-    _note(campaign, actor, "campaign.receivers_changed", {"kind": kind, "unit_kind": unit_kind, "to": names})
 
 
 def fill_in(*, campaign: Campaign, rules: Rulebook) -> int:
@@ -88,7 +155,7 @@ def fill_in(*, campaign: Campaign, rules: Rulebook) -> int:
         (one.activity_kind, one.unit_kind, one.order): one for one in find_receivers(campaign=campaign, rules=rules)
     }
     moved = 0
-    for receiver in campaign.receivers.filter(department=campaign.office):
+    for receiver in campaign.receivers.filter(department=campaign.office, since=None, until=None):
         better = fresh.get((receiver.activity_kind, receiver.unit_kind, receiver.order))
         if better and better.department_id != campaign.office_id:
             Receiver.objects.filter(pk=receiver.pk).update(department=better.department, then=better.then)
@@ -96,33 +163,94 @@ def fill_in(*, campaign: Campaign, rules: Rulebook) -> int:
     return moved
 
 
-def receivers_of_unit(campaign_id: int, kind: str, department_id: int) -> list[int]:
-    """Ids of the units that receive this activity of that unit, the leading one first; by the most particular route."""
+def in_force(day: date, prefix: str = "") -> Q:
+    """Rows that hold on a day. ``prefix``: path to the receiver, with ``__``."""
+    begun = Q(**{f"{prefix}since": None}) | Q(**{f"{prefix}since__lte": day})
+    return begun & not_over(day, prefix)
+
+
+def not_over(day: date, prefix: str = "") -> Q:
+    """Rows that hold on that day or on a later one."""
+    return Q(**{f"{prefix}until": None}) | Q(**{f"{prefix}until__gt": day})
+
+
+def receivers_of_unit(campaign_id: int, kind: str, department_id: int, day: date | None = None) -> list[int]:
+    """Ids of the units that receive this activity of that unit on ``day`` (default: today), the leading one first; by
+    the most particular route."""
     unit_kind = Department.objects.values_list("kind", flat=True).get(pk=department_id)
     rows = Receiver.objects.filter(campaign_id=campaign_id, activity_kind=kind, unit_kind__in=["", unit_kind])
+    rows = rows.filter(in_force(day or timezone.localdate()))
     found = list(rows.order_by("-unit_kind", "order", "id").values_list("unit_kind", "department_id"))
     return [department for route, department in found if route == found[0][0]]
 
 
+@dataclass(frozen=True)
+class Routes:
+    """Every receiver the campaign has had, to be asked who receives on a day; read by ``history_of``."""
+
+    rows: tuple[Receiver, ...]
+    known: dict[frozenset[int], Rows] = field(default_factory=dict, compare=False)
+
+    def on(self, day: date) -> Rows:
+        """Who receives on that day; the same mapping as long as nothing changes."""
+        held = [row for row in self.rows if (row.since or day) <= day and (row.until is None or row.until > day)]
+        return self.known.setdefault(frozenset(row.pk for row in held), by_path(held))
+
+    def ids(self, day: date) -> dict[tuple[str, str], tuple[int, ...]]:
+        """The same as ids of units."""
+        return {key: tuple(row.department_id for row in rows) for key, rows in self.on(day).items()}
+
+    def during(self, first: date, last: date) -> list[dict[tuple[str, str], tuple[int, ...]]]:
+        """Who receives from ``first`` to ``last``, once for each day from which others do."""
+        return [self.ids(day) for day in (first, *(turn for turn in self.turns if first < turn <= last))]
+
+    @property
+    def turns(self) -> list[date]:
+        """The days from which others receive."""
+        return sorted({day for row in self.rows for day in (row.since, row.until) if day})
+
+
+def history_of(campaign: Campaign) -> Routes:
+    """Who receives now, did before and will; one query."""
+    rows = Receiver.objects.filter(campaign=campaign).select_related("department", "then")
+    return Routes(tuple(rows.order_by("unit_kind", "order", "id")))
+
+
+def by_path(rows: Iterable[Receiver]) -> dict[tuple[str, str], list[Receiver]]:
+    """{(activity kind, unit kind or ""): rows}."""
+    found = defaultdict(list)
+    for row in rows:
+        found[(row.activity_kind, row.unit_kind)].append(row)
+    return dict(found)
+
+
+def as_laid(campaign: Campaign) -> dict[tuple[str, str], list[Receiver]]:
+    """The receivers that were named last, whether they hold already or from a day to come; one query."""
+    return by_path(row for row in history_of(campaign).rows if row.until is None)
+
+
 def receivers_of(campaign: Campaign):
-    """Who receives which kind of activity."""
-    return Receiver.objects.filter(campaign=campaign).select_related("department").order_by("id")
+    """Who receives which kind of activity today."""
+    rows = Receiver.objects.filter(in_force(timezone.localdate()), campaign=campaign).select_related("department")
+    return rows.order_by("id")
+
+
+def earlier_receivers(campaign: Campaign) -> list[Receiver]:
+    """Those who receive no more, or only until a day that is set; the latest first."""
+    return [row for row in reversed(history_of(campaign).rows) if row.until]
+
+
+def of_kinds(rows: Rows, rules: Rulebook) -> dict[tuple[str, str], list[Receiver]]:
+    """The paths of the kinds of the rules, in their order; a kind without a receiver has an empty list under ""."""
+    kept = {}
+    for kind in dict.fromkeys(rules.activity_kinds):
+        kept |= {key: found for key, found in rows.items() if key[0] == kind} or {(kind, ""): []}
+    return kept
 
 
 def routes_of(campaign: Campaign, rules: Rulebook) -> dict[tuple[str, str], list[Receiver]]:
-    """{(activity kind, unit kind or ""): its receivers, the leading one first} for every kind of the rules.
-
-    A kind without a receiver has an empty list under "".
-    """
-    found: dict[tuple[str, str], list[Receiver]] = {}
-    rows = Receiver.objects.filter(campaign=campaign).select_related("department", "then")
-    for row in rows.order_by("unit_kind", "order", "id"):
-        found.setdefault((row.activity_kind, row.unit_kind), []).append(row)
-    kept = {}
-    for kind in dict.fromkeys(rules.activity_kinds):
-        mine = {key: rows for key, rows in found.items() if key[0] == kind}
-        kept |= mine or {(kind, ""): []}
-    return kept
+    """{(activity kind, unit kind or ""): its receivers, the leading one first} as they were named last."""
+    return of_kinds(as_laid(campaign), rules)
 
 
 def _named(units: list[Department], part: str) -> Department | None:

@@ -9,6 +9,7 @@ from accounts.models import Department, Region
 from campaigns.domain.receivers import fill_in
 from campaigns.domain.rulebook import Rulebook
 from campaigns.models import Campaign, RosterEntry
+from catalogue.domain.queries import leads_bundle
 from core import audit
 from core.exceptions import Refused
 
@@ -29,9 +30,9 @@ def enrol(*, campaign: Campaign) -> int:
 
 
 def units_to_enrol(region: Region):
-    """Units of a region that may stand on a roster, in their fixed order."""
+    """Units of a region that may stand on a roster, in their fixed order, with whether they lead an 一件事."""
     units = Department.objects.filter(region=region, is_active=True).exclude(kind=DepartmentKind.OFFICE)
-    return units.order_by("order", "id")
+    return units.annotate(leads_bundle=leads_bundle("pk")).order_by("order", "id")
 
 
 @transaction.atomic

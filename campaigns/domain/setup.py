@@ -13,6 +13,7 @@ from campaigns.domain.rulecheck import Problem, hints
 from campaigns.domain.wording import GROUPS, Clause, clauses
 from campaigns.enums import CoverageBasis, Rhythm
 from campaigns.models import Campaign, RosterEntry, RuleVersion
+from catalogue.domain.queries import leads_bundle
 from core.text import pinyin_initials
 
 # With less of the year left than this, a standing campaign is proposed to the end of the next one: a quarter of which
@@ -116,6 +117,8 @@ def roster_size(campaign: Campaign) -> int:
 
 
 def roster_state(campaign: Campaign) -> dict[int, RosterEntry]:
-    """{unit id: its entry} of everything that stands or stood on the roster, in its fixed order."""
-    entries = RosterEntry.objects.filter(campaign=campaign).select_related("department").order_by("order", "id")
-    return {entry.department_id: entry for entry in entries}
+    """{unit id: its entry} of everything that stands or stood on the roster, in its fixed order, each with whether it
+    leads an 一件事."""
+    entries = RosterEntry.objects.filter(campaign=campaign).annotate(leads_bundle=leads_bundle("department_id"))
+    rows = entries.select_related("department").order_by("order", "id")
+    return {entry.department_id: entry for entry in rows}

@@ -125,6 +125,34 @@ def source_of(rules: Rulebook, key: str) -> tuple[str, bool]:
     return f"{NOTICES.get(rules.notice, rules.notice)} {'；'.join(places)}", True
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What is owed without a date: by whom, what, and where that comes from."""
+
+    who: str
+    what: str
+    source: str
+    is_cited: bool
+
+
+def standing(rules: Rulebook) -> list[Standing]:
+    """What the rules ask for beside the due dates, of the units, of the lead, of the office itself."""
+    plan, report, over = rules.planning, rules.reporting, rules.oversight
+    summed_up = report.summary and report.summary_due.way == DueWay.NONE
+    filed = "，报统筹办备案" if plan.filed else ""
+    asked = [
+        ("各单位", "planning.required", plan.required and plan.due.way == DueWay.NONE,
+         f"制定{plan.content}{filed}，通知未定期限"),
+        ("各单位", "planning.notice", plan.notice == NoticeRule.BEFORE, "每次体验前向统筹办报备时间安排"),
+        ("各单位", "cadence.triggers", rules.cadence.triggers, _triggers(rules)),
+        ("各单位", "reporting.due", report.due.way == DueWay.NONE, f"报送{report.content or '体验登记表'}，未定期限"),
+        ("牵头单位", "reporting.summary_due", summed_up, _summary(rules)),
+        ("统筹办", "oversight.inspection", over.inspection, _inspection(rules)),
+        ("统筹办", "oversight.publication", over.publication, _publication(rules)),
+    ]  # fmt: skip
+    return [Standing(who, what, *source_of(rules, key)) for who, key, holds, what in asked if holds]
+
+
 def summary(rules: Rulebook) -> str:
     """The rules in one line, for choosing among templates."""
     parts = [_cadence(rules), f"{Rhythm(rules.reporting.rhythm).label}报送"]

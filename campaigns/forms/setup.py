@@ -2,17 +2,12 @@
 
 from django import forms
 
-from accounts.enums import DepartmentKind
 from campaigns.domain.campaigns import NAME_LIMIT
-from campaigns.domain.receivers import Path, receiver_choices
 from campaigns.domain.roster import units_to_enrol
-from campaigns.enums import ActivityKind
 from campaigns.models import Campaign
 from core.forms import DayInput, OnceForm, RecordsField, TextField
 from core.periods import OUT_OF_RANGE, in_range
 
-LEAST_RECEIVERS = 3
-UNKNOWN = {"invalid_choice": "没有这一选项，请重新选择。"}
 GONE_UNIT = "有单位不存在或已撤销，请刷新页面后重新勾选。"
 DATE_ERRORS = {"required": "请选择日期。", "invalid": "日期应形如 2022-06-20。"}
 
@@ -110,80 +105,6 @@ class RosterForm(OnceForm):
     @property
     def unit_ids(self) -> set[int]:
         return {unit.pk for unit in self.cleaned_data["units"]}
-
-
-class ReceiversForm(OnceForm):
-    """For each (activity kind, unit kind) its receivers in order, the first of which leads, and to whom they hand on.
-
-    A path of its own for one kind of unit is added at the foot, and taken away by naming nobody.
-    """
-
-    new_kind = forms.ChoiceField(required=False, label="活动类型", error_messages=UNKNOWN)
-    new_unit = forms.ChoiceField(required=False, label="单位类型", error_messages=UNKNOWN)
-    new_to = forms.ChoiceField(required=False, label="由谁接收", error_messages=UNKNOWN)
-
-    def __init__(self, *args, campaign: Campaign, routes: dict[tuple[str, str], list], **kwargs):
-        super().__init__(*args, **kwargs)
-        self.routes = routes
-        self.units = {str(unit.pk): unit for unit in receiver_choices(campaign)}
-        self.choices = [(pk, unit.name) for pk, unit in self.units.items()]
-        for place, ((kind, unit_kind), receivers) in enumerate(routes.items()):
-            self._add_path(place, kind, unit_kind, receivers, campaign)
-        kinds = dict.fromkeys(kind for kind, _ in routes)
-        self.fields["new_kind"].choices = [("", "不另设"), *((kind, ActivityKind(kind).label) for kind in kinds)]
-        own = [choice for choice in DepartmentKind.choices if choice[0] != DepartmentKind.OFFICE]
-        self.fields["new_unit"].choices = [("", "请选择"), *own]
-        self.fields["new_to"].choices = [("", "请选择"), *self.choices]
-
-    def _add_path(self, place: int, kind: str, unit_kind: str, receivers: list, campaign: Campaign) -> None:
-        for order in range(max(LEAST_RECEIVERS, len(receivers) + 1)):
-            leads, is_asked = order == 0, order == 0 and not unit_kind
-            nobody = "请选择" if is_asked else "取消这一路线" if leads else "不设"
-            self.fields[f"r{place}_{order}"] = forms.ChoiceField(
-                label="牵头接收" if leads else f"同时接收（{order}）",
-                choices=[("", nobody), *self.choices],
-                required=is_asked,
-                initial=str(receivers[order].department_id) if order < len(receivers) else "",
-                error_messages={"required": f"请选择“{ActivityKind(kind).label}”的接收单位。", **UNKNOWN},
-            )
-        then = receivers[0].then_id if receivers else None
-        self.fields[f"t{place}"] = forms.ChoiceField(
-            label="汇总后报",
-            choices=[("", f"{campaign.office.name}（统筹单位）"), *self.choices],
-            required=False,
-            initial=str(then) if then and then != campaign.office_id else "",
-            error_messages=UNKNOWN,
-        )
-
-    def groups(self) -> list[tuple]:
-        """What the page shows: (kind and unit kind in words, fields)."""
-        found = []
-        for place, (kind, unit_kind) in enumerate(self.routes):
-            names = [name for name in self.fields if name.startswith(f"r{place}_") or name == f"t{place}"]
-            words = DepartmentKind(unit_kind).label if unit_kind else ""
-            found.append((ActivityKind(kind).label, words, [self[name] for name in names]))
-        return found
-
-    def clean(self):
-        cleaned = super().clean()
-        given = [cleaned.get(name) for name in ("new_kind", "new_unit", "new_to")]
-        if any(given) and not all(given):
-            self.add_error("new_kind", "另设路线要同时选择活动类型、单位类型和接收单位。")
-        elif all(given) and (given[0], given[1]) in self.routes:
-            self.add_error("new_unit", "这类单位已有自己的路线，请在上面修改。")
-        return cleaned
-
-    def chosen(self) -> dict[tuple[str, str], Path]:
-        """{(activity kind, unit kind): who receives, nobody twice}."""
-        found = {}
-        for place, key in enumerate(self.routes):
-            given = [self.cleaned_data[name] for name in self.fields if name.startswith(f"r{place}_")]
-            units = tuple(self.units[pk] for pk in dict.fromkeys(given) if pk) if given[0] or not key[1] else ()
-            found[key] = Path(units, self.units.get(self.cleaned_data[f"t{place}"]))
-        if self.cleaned_data["new_kind"]:
-            key = (self.cleaned_data["new_kind"], self.cleaned_data["new_unit"])
-            found[key] = Path((self.units[self.cleaned_data["new_to"]],))
-        return found
 
 
 class AmendForm(OnceForm):

@@ -157,6 +157,9 @@ class Migration(migrations.Migration):
                 ('activity_kind', models.CharField(choices=[('process_walkthrough', '走流程'), ('window_duty', '坐窗口'), ('enforcement_ride_along', '跟执法'), ('complaint_handling', '处投诉')], max_length=30)),
                 ('unit_kind', models.CharField(blank=True, choices=[('county', '县级部门'), ('district', '县（市）区'), ('town', '镇街'), ('utility', '公共服务企业'), ('office', '统筹机构'), ('other', '其他')], max_length=10)),
                 ('order', models.PositiveSmallIntegerField(default=0)),
+                ('since', models.DateField(null=True, verbose_name='自何日起')),
+                ('until', models.DateField(null=True, verbose_name='至何日止（不含）')),
+                ('reason', models.CharField(blank=True, max_length=200, verbose_name='调整原因')),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='receivers', to='campaigns.campaign')),
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receives', to='accounts.department')),
                 ('then', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
@@ -395,11 +398,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='receiver',
-            constraint=models.UniqueConstraint(fields=('campaign', 'activity_kind', 'unit_kind', 'department'), name='receiver_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('campaign', 'activity_kind', 'unit_kind', 'department'), name='receiver_once'),
         ),
         migrations.AddConstraint(
             model_name='receiver',
-            constraint=models.UniqueConstraint(condition=models.Q(('order', 0)), fields=('campaign', 'activity_kind', 'unit_kind'), name='one_lead_per_route'),
+            constraint=models.UniqueConstraint(condition=models.Q(('order', 0), ('until', None)), fields=('campaign', 'activity_kind', 'unit_kind'), name='one_lead_per_route'),
         ),
         migrations.AddConstraint(
             model_name='rosterentry',

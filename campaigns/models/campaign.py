@@ -83,7 +83,8 @@ class Receiver(models.Model):
     """Who receives an activity kind's plans and reports from units of a kind (empty: any), and who comes next.
 
     L22: 走流程、坐窗口、处投诉 → 行政审批局, 跟执法 → 司法局, both → 营商办. F16: two receivers, of whom the first
-    (``order`` 0) leads. ``then`` empty: the coordinating office.
+    (``order`` 0) leads. ``then`` empty: the coordinating office. A row holds from ``since`` (None: from the start)
+    until the day before ``until`` (None: it still does): who received in a past period stays on record.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="receivers")
@@ -92,15 +93,22 @@ class Receiver(models.Model):
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="receives")
     then = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", null=True)
     order = models.PositiveSmallIntegerField(default=0)
+    since = models.DateField("自何日起", null=True)
+    until = models.DateField("至何日止（不含）", null=True)
+    reason = models.CharField("调整原因", max_length=200, blank=True)
 
     class Meta:
         ordering = ["campaign_id", "activity_kind", "unit_kind", "order", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["campaign", "activity_kind", "unit_kind", "department"], name="receiver_once"
+                fields=["campaign", "activity_kind", "unit_kind", "department"],
+                condition=Q(until=None),
+                name="receiver_once",
             ),
             models.UniqueConstraint(
-                fields=["campaign", "activity_kind", "unit_kind"], condition=Q(order=0), name="one_lead_per_route"
+                fields=["campaign", "activity_kind", "unit_kind"],
+                condition=Q(order=0, until=None),
+                name="one_lead_per_route",
             ),
         ]
 

@@ -20,7 +20,8 @@ BUNDLES = ("新生儿出生一件事", "公民婚育一件事")
 def build_planning(
     template: str = "wushen-2023", start: date = date(2023, 3, 14), end: date = date(2023, 4, 15)
 ) -> Cast:
-    """The cast with ``planned`` (the campaign), ``receiving`` (its lead) and ``bundles`` of the unit."""
+    """The cast with ``planned`` (the campaign), ``receiving`` (its lead) and ``bundles`` of the unit; every other unit
+    leads one too, so that each owes a plan (W23 三)."""
     cast = build_cast()
     service = Department.objects.create(region=cast.county, name="县政务服务局", order=21)
     cast.people["receiving"] = User.objects.create(username="receiving", name="测试receiving")
@@ -32,6 +33,10 @@ def build_planning(
         )
         for order, name in enumerate(BUNDLES, start=1)
     ]
+    others = Department.objects.filter(region=cast.county).exclude(pk=cast.unit.pk)
+    ServiceItem.objects.bulk_create(
+        ServiceItem(department=unit, name=f"{unit.name}牵头一件事", kind=ItemKind.BUNDLE, order=9) for unit in others
+    )
     cast.__dict__["planned"], _ = create_campaign(
         template=template,
         code="W23",

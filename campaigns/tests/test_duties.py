@@ -18,6 +18,7 @@ from core.calendar import official_calendar
 APPROVAL = Unit(1, "县民政局", DepartmentKind.COUNTY, frozenset({UnitList.ALL, UnitList.APPROVAL}))
 BOTH = Unit(2, "县住建局", DepartmentKind.COUNTY, frozenset({UnitList.ALL, UnitList.APPROVAL, UnitList.ENFORCEMENT}))
 STATISTICS = Unit(3, "县统计局", DepartmentKind.COUNTY, frozenset({UnitList.ALL, UnitList.ENFORCEMENT}))
+LEADS_BUNDLE = Unit(5, "县卫健局", DepartmentKind.COUNTY, frozenset({UnitList.ALL, UnitList.BUNDLE_LEAD}))
 ON_NO_LIST = Unit(4, "县档案馆", DepartmentKind.OTHER, frozenset({UnitList.ALL}))
 LEAD, JUSTICE = 20, 6
 ROUTES = {
@@ -33,7 +34,8 @@ def owed(template, units, *, fitted=None, today=LATER, hotline=None, **changes):
     rules = load_template(template)
     rules = rules.fitted(*fitted) if fitted else rules
     rules = replace(rules, **changes)
-    return duties(rules, units, deadlines(rules, official_calendar()), today=today, routes=ROUTES, hotline=hotline)
+    due_dates = deadlines(rules, official_calendar())
+    return duties(rules, units, due_dates, today=today, routes=lambda _: ROUTES, hotline=hotline)
 
 
 def told(found, kind):
@@ -55,8 +57,9 @@ def test_f16_each_quarter_is_owed_and_reported_in_the_first_five_working_days_of
     assert told(found, DeadlineKind.WALK)[0] == ("2016Q1", "2016-03-31")
 
 
-def test_w23_plan_before_walk_before_report():
-    found = owed("wushen-2023", [APPROVAL])
+def test_w23_plan_before_walk_before_report_of_those_who_lead_a_bundle_alone():
+    found = owed("wushen-2023", [LEADS_BUNDLE, APPROVAL])
+    assert {one.unit_id for one in found} == {LEADS_BUNDLE.id}
     dates = [(one.kind, one.due_on) for one in found]
     assert dates == [
         (DeadlineKind.PLAN, date(2023, 3, 17)),
@@ -158,3 +161,18 @@ def test_the_roster_of_l22_is_31_and_25_units_but_32_distinct_ones():
 
 def _is_walk_of(duty, month):
     return duty.kind == DeadlineKind.WALK and duty.period.code == f"2022-{month:02d}"
+
+
+def test_a_period_that_ended_before_others_received_stays_with_those_who_did():
+    new, turn = 21, date(2022, 7, 1)
+    routes = {(kind, ""): (new,) for kind in ActivityKind.values}
+    rules = load_template("lantian-2022").fitted(date(2022, 5, 25), date(2022, 8, 31))
+    found = duties(
+        rules,
+        [APPROVAL],
+        deadlines(rules, official_calendar()),
+        today=LATER,
+        routes=lambda day: routes if day >= turn else ROUTES,
+    )
+    reports = {one.period.code: one.receivers for one in found if one.kind == DeadlineKind.REPORT}
+    assert (reports["2022-06"], reports["2022-07"]) == ((LEAD,), (new,))

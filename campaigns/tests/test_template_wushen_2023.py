@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from campaigns.domain.wording import clauses
-from campaigns.enums import CoverageBasis, CovertRule, Material, NoticeRule, Rhythm, WalkMode
+from campaigns.enums import CoverageBasis, CovertRule, Material, NoticeRule, Rhythm, UnitList, WalkMode
 from campaigns.tests.notice import read_notice
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +124,12 @@ def test_its_four_dimensions_class_the_issues(w23):
 
 def test_nothing_in_it_contradicts_itself(w23):
     assert "规则没有矛盾，可以印发。" in w23.page
+
+
+def test_only_units_that_lead_a_bundle_are_bound(w23):
+    assert [activity.units for activity in w23.rules.activities] == [(UnitList.BUNDLE_LEAD,)]
+    source = W23 + "三 一件事牵头的政务服务部门主要负责同志，对本部门牵头的一件事进行全程办理体验"
+    assert w23.says("活动类型", "走流程体验“一件事一次办”（一件事牵头部门）", source)
 
 
 def test_each_solved_problem_is_looked_back_at(w23):

@@ -16,7 +16,12 @@ from campaigns.models import Campaign
 from campaigns.rules import may_set_up
 from core.calendar import missing_year
 
-LISTS = (("is_approval", "审批服务"), ("is_enforcement", "行政执法"), ("is_utility", "公共服务企业"))
+LISTS = (
+    ("is_approval", "审批服务"),
+    ("is_enforcement", "行政执法"),
+    ("is_utility", "公共服务企业"),
+    ("leads_bundle", "一件事牵头"),
+)
 
 
 @require_safe

@@ -7,8 +7,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.domain.deadlines import approve, keep
 from campaigns.domain.preview import deadline_of, published, shares, upcoming
+from campaigns.domain.queries import campaigns_and_drafts, rules_of
 from campaigns.domain.setup import hints_of, working_version
+from campaigns.domain.wording import standing
 from campaigns.forms.setup import ProposalForm
+from campaigns.rules import may_set_up
 from campaigns.views.setup import campaign_to_set_up, marked
 from core.exceptions import Refused
 from core.idempotency import body_digest, once
@@ -18,15 +21,17 @@ SAID = {"approve": (approve, "已批准，新的期限即时生效。"), "keep":
 
 @require_safe
 def campaign_preview(request, code):
-    campaign = campaign_to_set_up(request, code)
-    version, rules = working_version(campaign)
+    campaign = get_object_or_404(campaigns_and_drafts(request.user).select_related("region", "office"), code=code)
+    mine = may_set_up(request.user, campaign)
+    version, rules = working_version(campaign) if mine else rules_of(campaign.pk)
     found, is_drafting = shares(campaign, rules), version.issued_at is None
     asked = {"today": timezone.localdate(), "whole": request.GET.get("all") == "1"}
     lines = (upcoming if is_drafting else published)(campaign, found, **asked)
     context = {"campaign": campaign, "version": version, "is_drafting": is_drafting, "shares": found, "lines": lines}
     context |= {"whole": asked["whole"], "provisional": any(line.is_provisional for line in lines)}
     context |= {"hints": marked(campaign, hints_of(campaign, rules)) if is_drafting else [], "rules": rules}
-    context |= {"proposals": any(line.proposed_on for line in lines), "form": ProposalForm(auto_id=False)}
+    context |= {"mine": mine, "standing": standing(rules)}
+    context |= {"proposals": mine and any(line.proposed_on for line in lines), "form": ProposalForm(auto_id=False)}
     return render(request, "campaigns/setup_preview.html", context)
 
 

@@ -4,9 +4,9 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from campaigns.domain.receivers import routes_of, set_receivers
+from campaigns.domain.receivers import earlier_receivers, routes_of, set_receivers
 from campaigns.domain.setup import working_version
-from campaigns.forms.setup import ReceiversForm
+from campaigns.forms.receivers import ReceiversForm
 from campaigns.models import Campaign
 from campaigns.views.setup import campaign_to_set_up
 from core.forms import is_repeat, refusals
@@ -24,14 +24,16 @@ def campaign_receivers(request, code):
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             _save(request.user, campaign, form)
-            messages.success(request, "接收单位已保存。已经开始的体验仍由原单位接收。")
+            standing = "已经开始的体验仍由原单位接收。" if campaign.issued_at else ""
+            messages.success(request, f"接收单位已保存。{standing}")
             return redirect("campaign_setup", code)
-    return render(request, "campaigns/setup_receivers.html", {"campaign": campaign, "form": form}, status=form.status)
+    context = {"campaign": campaign, "form": form, "earlier": earlier_receivers(campaign)}
+    return render(request, "campaigns/setup_receivers.html", context, status=form.status)
 
 
 def _save(user, campaign: Campaign, form: ReceiversForm) -> None:
     def act() -> str:
-        set_receivers(campaign=campaign, paths=form.chosen(), actor=user)
+        set_receivers(campaign=campaign, paths=form.chosen(), actor=user, change=form.change())
         return campaign.code
 
     scope = f"campaign.receivers:{campaign.pk}"

@@ -36,7 +36,7 @@ def _units(request, campaign: Campaign, form: RosterForm) -> dict:
     standing = {pk for pk, row in rows.items() if not row["has_left"]}
     preset = {"all": None, "none": set()}.get(request.GET.get("select", ""), standing)
     ticked = set(form.data.getlist("units")) if form.is_bound else None
-    fields = ("id", "name", "kind", "order", "is_approval", "is_enforcement", "is_utility")
+    fields = ("id", "name", "kind", "order", "is_approval", "is_enforcement", "is_utility", "leads_bundle")
     units = []
     for row in units_to_enrol(campaign.region).values(*fields):
         chosen = str(row["id"]) in ticked if ticked is not None else preset is None or row["id"] in preset

@@ -1,9 +1,9 @@
 """Which service items a person may choose from."""
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Value, When
 
 from accounts.scope import scope_of
-from catalogue.models import ServiceItem
+from catalogue.models import ItemKind, ServiceItem
 from core.text import fold
 
 
@@ -22,3 +22,9 @@ def items_to_walk(user, *, text: str = ""):
     if text:
         rows = rows.filter(search_text__contains=fold(text))
     return rows.select_related("department").order_by("others", "department__order", "order", "id")
+
+
+def leads_bundle(department: str) -> Exists:
+    """Whether a unit leads an 一件事 in use (W23 三). ``department``: path from the row to the unit's id."""
+    bundles = ServiceItem.objects.filter(department_id=OuterRef(department), kind=ItemKind.BUNDLE, is_active=True)
+    return Exists(bundles)
