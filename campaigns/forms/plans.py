@@ -89,7 +89,7 @@ class PlanRowForm(forms.Form):
             # A date box would swallow what was typed.
             self.fields["planned_on"].widget.attrs["type"] = "text"
         return [
-            {"field": self[name], "messages": [*wrong.get(name, ()), *self.notes.get(name, ())]}
+            {"name": name, "field": self[name], "messages": [*wrong.get(name, ()), *self.notes.get(name, ())]}
             for name in column_names(self)
         ]
 
@@ -180,10 +180,10 @@ class PlanGridForm(OnceForm):
         ]
 
     @property
-    def columns(self) -> list[str]:
-        """Heads of the columns."""
+    def columns(self) -> list[tuple[str, str]]:
+        """(name, head) of the columns."""
         blank = self.blank
-        return [blank.fields[name].label for name in column_names(blank)]
+        return [(name, blank.fields[name].label) for name in column_names(blank)]
 
     @property
     def blank(self) -> PlanRowForm:

@@ -265,6 +265,14 @@ def test_a_step_on_a_plan_that_moved_on_is_refused_by_version(client, cast):
     assert plan.state == "submitted"
 
 
+def test_filing_and_returning_stand_side_by_side(client, cast):
+    plan = plan_in(cast, "submitted")
+    client.force_login(cast.receiving)
+    head = client.get(f"/plans/{plan.pk}/").text.split("page-head-actions")[1].split("</header>")[0]
+    assert f"/plans/{plan.pk}/act/file/" in head
+    assert f"/plans/{plan.pk}/act/return/" in head
+
+
 def test_returning_needs_a_reason_and_filing_takes_a_remark(client, cast):
     plan = plan_in(cast, "submitted")
     answer = sends(client, cast.receiving, plan, "return", note="")

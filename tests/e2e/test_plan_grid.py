@@ -160,6 +160,24 @@ def test_rows_typed_before_the_page_was_lost_come_back(sign_in, plan):
     assert rows_of(plan).get().place == "一层大厅"
 
 
+@pytest.mark.parametrize("width", [768, 1024, 1366, 1440])
+def test_no_cell_of_a_row_lies_out_of_sight(sign_in, plan, width):
+    page = sign_in("liaison")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"/plans/{plan.pk}/edit/")
+    row = page.locator("[data-grid-row]").first
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    boxes = [one.bounding_box() for one in row.locator("[data-cell]:visible, [data-op]").all()]
+    assert len(boxes) == 14
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
+    hidden = """cell => {
+      const box = cell.getBoundingClientRect();
+      const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+      return top !== cell && !cell.contains(top);
+    }"""
+    assert not any(one.evaluate(hidden) for one in row.locator("[data-cell]:visible").all())
+
+
 def test_on_a_phone_rows_are_cards_and_nothing_sticks_out(sign_in, plan):
     page = sign_in("liaison", phone=True)
     page.goto(f"/plans/{plan.pk}/edit/")
