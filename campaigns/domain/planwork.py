@@ -6,7 +6,7 @@ from django.db.models import Count, F, Q, Window
 
 from accounts.enums import Role
 from accounts.scope import scope_of
-from campaigns.domain.planlist import plans_visible_to
+from campaigns.domain.planlist import Duty, duties_of, plans_visible_to
 from campaigns.enums import OPEN_CAMPAIGNS, PlanState
 from campaigns.models import PlanRow
 from core.grouping import first_of_each
@@ -53,6 +53,16 @@ def waiting_plans(user, *, per_group: int = 3) -> dict[str, dict]:
     """{what is to be done: {"total", "rows"}}, the oldest ``per_group`` of each; one query for all."""
     oldest = [F("submitted_on").asc(), F("id").asc()]
     return first_of_each(plans_in_hand(user), plan_hands_of(user), order_by=oldest, fields=ROW, per_group=per_group)
+
+
+def owed_plans(user, *, today: date, limit: int = 3) -> tuple[int, list[Duty]]:
+    """(how many, the first ``limit`` by due date) plans that the rules ask for and nobody has begun, of the units the
+    person is liaison of; a fixed number of queries, none for anybody else."""
+    liaison_of = {unit for role, unit in scope_of(user).roles if role == Role.LIAISON}
+    if not liaison_of:
+        return 0, []
+    found = [duty for duty in duties_of(user, today=today) if duty.is_owed and duty.department_id in liaison_of]
+    return len(found), found[:limit]
 
 
 def planned_walks(user, *, today: date, limit: int = 3) -> tuple[int, list[dict]]:

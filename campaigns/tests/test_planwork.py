@@ -3,11 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from campaigns.domain import plans
+from campaigns.domain.campaigns import create_campaign
 from campaigns.domain.plan_rows import RowDraft
-from campaigns.domain.planwork import planned_walks, plans_in_hand, waiting_plans
+from campaigns.domain.planwork import owed_plans, planned_walks, plans_in_hand, waiting_plans
+from campaigns.tests.planning import FIRST_DAY, build_planning
 from tests.cast import build_cast
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +87,36 @@ def test_a_day_long_past_is_let_go_and_one_just_past_is_marked(client, cast):
     client.force_login(cast.principal)
     [group] = [one for one in client.get("/").context["groups"] if one["title"] == "按计划体验"]
     assert group["rows"][0]["look"] == ("overdue", "已过计划日")
+
+
+@pytest.fixture
+def w23():
+    return build_planning()
+
+
+def test_a_plan_due_in_three_days_and_not_begun_waits_for_the_liaison_with_its_date(client, w23):
+    with time_machine.travel(FIRST_DAY, tick=False):
+        client.force_login(w23.liaison)
+        [group] = [one for one in client.get("/").context["groups"] if one["title"] == "计划待起草"]
+        assert (group["total"], group["rows"][0]["meta"]) == (1, "2023年3月17日前报送")
+        assert w23.unit.name in group["rows"][0]["title"]
+        assert "2023年3月17日" in client.get(group["url"]).text
+        assert owed_plans(w23.principal, today=date(2023, 3, 14)) == (0, [])
+        plans.open_plan(actor=w23.liaison, campaign=w23.planned, department_id=w23.unit.pk, period="all")
+        assert owed_plans(w23.liaison, today=date(2023, 3, 14)) == (0, [])
+
+
+def test_a_unit_that_leads_no_bundle_owes_no_plan(w23):
+    w23.unit.items.filter(kind="bundle").update(is_active=False)
+    assert owed_plans(w23.liaison, today=date(2023, 3, 14)) == (0, [])
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_plans_owed_cost_the_same_for_one_and_three(w23, rows, django_assert_num_queries):
+    for number in range(1, rows):
+        create_campaign(
+            template="wushen-2023", code=f"W{number}", name="又一次", region_name="青禾县", region=w23.county,
+            start=date(2023, 3, 14), end=date(2023, 4, 15),
+        )  # fmt: skip
+    with time_machine.travel(FIRST_DAY, tick=False), django_assert_num_queries(6):
+        assert owed_plans(w23.liaison, today=date(2023, 3, 14))[0] == rows

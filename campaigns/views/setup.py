@@ -2,18 +2,18 @@
 
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.enums import DepartmentKind
 from campaigns.domain.campaigns import faults
 from campaigns.domain.preview import proposed_earlier
 from campaigns.domain.queries import campaigns_and_drafts
-from campaigns.domain.receivers import routes_of
+from campaigns.domain.receivers import path_label, routes_of
 from campaigns.domain.rulebook import ANY, Rulebook
 from campaigns.domain.rulecheck import Problem
 from campaigns.domain.setup import checklist, hints_of, roster_size, working_version
 from campaigns.domain.wording import GROUPS, source_of
-from campaigns.enums import OPEN_CAMPAIGNS, ActivityKind, CampaignState
+from campaigns.enums import OPEN_CAMPAIGNS, CampaignState
 from campaigns.forms.setup import ConfirmForm
 from campaigns.models import Campaign, RuleVersion
 from campaigns.rules import may_set_up
@@ -75,13 +75,12 @@ def campaign_setup(request, code):
 
 
 def _route(campaign: Campaign, rules: Rulebook, key: tuple[str, str], receivers: list) -> dict:
-    """One line of receivers; ``stands_in``: the office receives because no unit here bears the notice's name."""
-    kind, unit_kind = key
-    label = ActivityKind(kind).label
-    if unit_kind:
-        label += f"（{DepartmentKind(unit_kind).label}）"
-    route = rules.route_of(kind, unit_kind or ANY)
+    """One line of receivers as named last, ``since`` a day to come; ``then``: to whom the lead hands on, beside the
+    office; ``stands_in``: the office receives because no unit here bears the notice's name."""
+    route = rules.route_of(key[0], key[1] or ANY)
     by_office = [row.department_id for row in receivers] == [campaign.office_id]
     meant = route is not None and any(name in campaign.office.name for name in route.to)
-    names = [row.department.name for row in receivers]
-    return {"label": label, "names": names, "stands_in": by_office and route is not None and not meant}
+    names, then = [row.department.name for row in receivers], receivers[0].then if receivers else None
+    since = next((row.since for row in receivers if row.since and row.since > timezone.localdate()), None)
+    facts = {"label": path_label(*key), "names": names, "then": then and then.name, "since": since}
+    return facts | {"stands_in": by_office and route is not None and not meant}

@@ -9,7 +9,7 @@ from accounts.enums import AccountKind, Role
 from accounts.rules import may_keep_units
 from accounts.scope import scope_of
 from campaigns.domain.planrules import period_label
-from campaigns.domain.planwork import FILE, MEND, planned_walks, waiting_plans
+from campaigns.domain.planwork import FILE, MEND, owed_plans, planned_walks, waiting_plans
 from campaigns.domain.sealed import ON_FIRST_PAGE, hidden_ids, note_shown
 from campaigns.domain.worklist import BEGIN, CONTINUE, RECEIVE, REPORT, SIGN, waiting_walks
 from campaigns.enums import PlanState, WalkMode
@@ -80,9 +80,11 @@ def _duty(user) -> dict:
 
 
 def _plan_groups(user, today) -> list[dict]:
-    """Walks a filed plan names the person for, and plans in the person's hand."""
+    """Walks a filed plan names the person for, plans not begun, and plans in the person's hand."""
     total, rows = planned_walks(user, today=today) if is_leader(user) else (0, [])
     groups = [_planned_group(total, rows, today)] if rows else []
+    total, owed = owed_plans(user, today=today)
+    groups += [_owed_group(total, owed, today)] if owed else []
     found = waiting_plans(user)
     return groups + [
         {
@@ -107,6 +109,20 @@ def _planned_group(total: int, rows: list[dict], today) -> dict:
         for row in rows
     ]
     return {"title": "按计划体验", "total": total, "url": shown[0]["url"], "rows": shown}
+
+
+def _owed_group(total: int, owed: list, today) -> dict:
+    url = f"{reverse('plans')}?tab=own"
+    shown = [
+        {
+            "title": f"{duty.department} {duty.label}计划",
+            "meta": f"{cndate(duty.due_on)}前报送" if duty.due_on else "通知未定期限",
+            "url": url,
+            "look": ("overdue", "逾期") if duty.due_on and duty.due_on < today else None,
+        }
+        for duty in owed
+    ]
+    return {"title": "计划待起草", "total": total, "url": url, "rows": shown}
 
 
 def _plan_row(row: dict) -> dict:
