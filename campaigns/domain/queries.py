@@ -16,6 +16,7 @@ from campaigns.models import (
     RuleVersion,
     Session,
     SessionEvent,
+    StampedPage,
     Step,
     StepPhoto,
 )
@@ -117,6 +118,13 @@ def photos_of_steps(step_ids) -> dict[int, list]:
     for link in StepPhoto.objects.filter(step_id__in=list(step_ids)).select_related("file"):
         found.setdefault(link.step_id, []).append(link.file)
     return found
+
+
+def stamped_pages(session: Session) -> list:
+    """Files of the paper handed in signed and sealed, the newest signature's last; no query where none is demanded."""
+    if not Rulebook.from_data(session.rules.data).reporting.seal:
+        return []
+    return [page.file for page in StampedPage.objects.filter(session=session).select_related("file")]
 
 
 def versions_in_force(

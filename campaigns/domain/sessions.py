@@ -16,7 +16,7 @@ from campaigns.enums import (
     WalkMode,
     stages_for,
 )
-from campaigns.models import Campaign, Session, SessionEvent, Step, StepPhoto
+from campaigns.models import Campaign, Session, SessionEvent, StampedPage, Step, StepPhoto
 from core import audit
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 
@@ -209,12 +209,28 @@ def reopen(*, session: Session, actor, reason: str, now: datetime | None = None)
     )
 
 
+def wants_stamp(session: Session) -> bool:
+    """True when the walk is handed in with the signed and sealed paper, and that has not been handed in yet."""
+    if not Rulebook.from_data(session.rules.data).reporting.seal:
+        return False
+    return not session.stamped_pages.filter(digest=session.signed_digest).exists()
+
+
 @transaction.atomic
-def mark_reported(*, session: Session, actor, now: datetime) -> None:
+def mark_reported(*, session: Session, actor, now: datetime, stamped=()) -> None:
     """signed → reported; numbering the issues is the caller's part of the same transaction (issues.domain.intake).
 
+    ``stamped``: pictures of the signed and sealed paper, without which a campaign that demands the seal takes no
+    report (W23 六（三）: 主要负责同志签字并加盖单位公章); Refused then.
     A covert walk comes into the open: what the audit kept sealed about it may be read from here on.
     """
+    if wants_stamp(session) and not stamped:
+        words = "本活动要求主要负责同志签字并加盖单位公章，请附上签字盖章件的照片，再报送。"
+        raise Refused(words, rule="stamp", fields={"photos": words})
+    StampedPage.objects.bulk_create(
+        StampedPage(session=session, file=file, digest=session.signed_digest, added_by=actor, added_at=now)
+        for file in stamped
+    )
     was_hidden = session.is_hidden
     _move(session, sources=(S.SIGNED,), target=S.REPORTED, kind="reported", actor=actor, now=now, reported_at=now)
     audit.record(actor=actor, action="session.reported", object_type="session", object_key=session.pk)

@@ -264,7 +264,7 @@ def _evidence(rules: Rulebook) -> str:
 
 def _paper(rules: Rulebook) -> str:
     parts = ["主要负责同志签字"] if rules.reporting.signature else []
-    parts += ["加盖单位公章"] if rules.reporting.seal else []
+    parts += ["加盖单位公章（报送时附签字盖章件）"] if rules.reporting.seal else []
     return "、".join(parts) or "不作要求"
 
 

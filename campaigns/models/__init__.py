@@ -1,6 +1,6 @@
 from campaigns.models.campaign import Campaign, Deadline, PoolItem, Receiver, RosterEntry, RuleVersion
 from campaigns.models.plans import Draw, HotlineMonth, HotlineRow, Plan, PlanEvent, PlanRow
-from campaigns.models.walks import Clearance, Participant, Session, SessionEvent, Step, StepPhoto
+from campaigns.models.walks import Clearance, Participant, Session, SessionEvent, StampedPage, Step, StepPhoto
 
 __all__ = [
     "Campaign",
@@ -19,6 +19,7 @@ __all__ = [
     "RuleVersion",
     "Session",
     "SessionEvent",
+    "StampedPage",
     "Step",
     "StepPhoto",
 ]

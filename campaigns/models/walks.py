@@ -175,6 +175,22 @@ class StepPhoto(models.Model):
         ordering = ["id"]
 
 
+class StampedPage(models.Model):
+    """签字盖章件: a picture of the paper that principal and unit signed and sealed (W23 六（三）), handed in with the walk.
+
+    ``digest``: of the signature it goes with (``Session.signed_digest``); signed anew, the paper is handed in anew.
+    """
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="stamped_pages")
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="stamped_link")
+    digest = models.CharField(max_length=64)
+    added_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+
 class SessionEvent(models.Model):
     """What happened to a walk: append-only, one row per change of state or signed content."""
 

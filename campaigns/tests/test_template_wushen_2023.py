@@ -77,7 +77,7 @@ def test_one_report_and_one_list_for_each_item(w23):
 def test_the_principal_signs_and_the_unit_seals(w23):
     assert (w23.rules.reporting.signature, w23.rules.reporting.seal) == (True, True)
     source = W23 + "六（三）经主要负责同志签字；六（三）加盖单位公章"
-    assert w23.says("签字盖章", "主要负责同志签字、加盖单位公章", source)
+    assert w23.says("签字盖章", "主要负责同志签字、加盖单位公章（报送时附签字盖章件）", source)
 
 
 def test_photos_go_with_the_report(w23):

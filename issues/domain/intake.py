@@ -152,13 +152,14 @@ def sign_session(*, session: Session, actor, now: datetime | None = None) -> Non
 
 
 @transaction.atomic
-def report_session(*, session: Session, actor, now: datetime | None = None) -> list[Issue]:
-    """Hand the walk in: reported, and every draft gets its number and enters the ledger, in the order noted.
+def report_session(*, session: Session, actor, now: datetime | None = None, stamped=()) -> list[Issue]:
+    """Hand the walk in, with the ``stamped`` pages where the campaign demands them: reported, and every draft gets its
+    number and enters the ledger, in the order noted.
 
     One transaction: either the walk is reported and all its problems are numbered, or nothing happened.
     """
     now = now or timezone.now()
-    sessions.mark_reported(session=session, actor=actor, now=now)
+    sessions.mark_reported(session=session, actor=actor, now=now, stamped=stamped)
     drafts = Issue.objects.filter(session=session, state=IssueState.DRAFT).order_by("id")
     return [lifecycle.perform(issue=issue, action="register", actor=None, now=now) for issue in drafts]
 

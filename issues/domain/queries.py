@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from accounts.scope import scope_of
 from campaigns.domain.queries import sessions_visible_to
-from campaigns.models import Session, StepPhoto
+from campaigns.models import Session, StampedPage, StepPhoto
 from evidence.models import StoredFile
 from issues.enums import EvidenceKind, IssueState
 from issues.models import Issue, IssueEvent, IssueEvidence, IssueRound, Measure, Need
@@ -102,14 +102,16 @@ def found_photos(issue_ids) -> dict[int, list]:
 
 def sealed_walks_of(file) -> list:
     """Ids of the walks still sealed that a photo belongs to, by a step or by a problem; one query."""
-    taken = Q(steps__photo_links__file=file) | Q(issues__evidence__file=file)
+    taken = Q(steps__photo_links__file=file) | Q(issues__evidence__file=file) | Q(stamped_pages__file=file)
     return list(Session.objects.filter(taken, is_sealed=True, reported_at=None).values_list("pk", flat=True).distinct())
 
 
 def files_visible_to(user):
-    """Photos of walks and issues the person sees, and those they uploaded themselves."""
+    """Photos and stamped pages of walks and issues the person sees, and those they uploaded themselves."""
     by_step = StepPhoto.objects.filter(step__session__in=sessions_visible_to(user)).values("file_id")
+    by_stamp = StampedPage.objects.filter(session__in=sessions_visible_to(user)).values("file_id")
     by_issue = IssueEvidence.objects.filter(
         Q(issue__in=issues_visible_to(user)) | Q(issue__session__in=sessions_visible_to(user))
     ).values("file_id")
-    return StoredFile.objects.filter(Q(pk__in=by_step) | Q(pk__in=by_issue) | Q(uploaded_by=user))
+    mine = Q(uploaded_by=user)
+    return StoredFile.objects.filter(Q(pk__in=by_step) | Q(pk__in=by_stamp) | Q(pk__in=by_issue) | mine)

@@ -160,12 +160,17 @@ class FactsForm(OnceForm):
 
 
 class ActForm(OnceForm):
-    """One act on a walk as a whole: the version the person was shown, and the reason where one is asked for."""
+    """One act on a walk as a whole: the version the person was shown, the reason where one is asked for, and the signed
+    and sealed paper where the campaign demands it."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, session: Session, reason_label: str = "", **kwargs):
+    def __init__(self, *args, session: Session, reason_label: str = "", wants_stamp: bool = False, **kwargs):
         super().__init__(*args, initial={"version": session.version}, **kwargs)
+        if wants_stamp:
+            self.fields["photos"] = PhotosField(
+                label="签字盖章件", required=True, error_messages={"required": "请附上签字盖章件的照片，再报送。"}
+            )
         if reason_label:
             self.fields["reason"] = TextField(
                 label=reason_label,

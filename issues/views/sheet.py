@@ -6,7 +6,14 @@ from django.urls import reverse
 from campaigns.domain import components
 from campaigns.domain.parts import OWN, Standing, counts_as_callback
 from campaigns.domain.planrules import mode_label
-from campaigns.domain.queries import done_of, events_of, photos_of_steps, sessions_visible_to, steps_of
+from campaigns.domain.queries import (
+    done_of,
+    events_of,
+    photos_of_steps,
+    sessions_visible_to,
+    stamped_pages,
+    steps_of,
+)
 from campaigns.domain.rulebook import Rulebook
 from campaigns.domain.sealed import note_view
 from campaigns.enums import (
@@ -141,6 +148,7 @@ def read_sheet(session: Session, user) -> dict:
         "with_steps": steps or not parts or session.activity_kind in SERVICE_KINDS,
         "problems": problem_cards(session, user),
         "needs": list(needs_of(session)),
+        "stamped": photo_tiles(stamped_pages(session)),
         "head": f"{mode} · {cndate(session.walk_date)} · {session.walker.name}",
         "facts": fact_lines(session),
     }

@@ -12,9 +12,10 @@ from campaigns import rules
 from campaigns.domain import sessions
 from campaigns.enums import SessionState as S
 from campaigns.models import Session
+from campaigns.views.steps import sent
 from core.exceptions import IllegalTransition
 from core.forms import is_repeat, refusals
-from core.idempotency import body_digest, once
+from evidence.domain.submit import submit_once
 from issues.domain import intake
 from issues.forms.intake import ActForm
 from issues.views.sheet import read_sheet, seen_walk
@@ -81,7 +82,8 @@ def walk_act(request, pk, verb):
     if is_repeat(request):
         return redirect("walk", pk)
     _require(act, request.user, session)
-    form = ActForm(request.POST if request.method == "POST" else None, session=session, reason_label=act.reason_label)
+    wants_stamp = verb == "report" and sessions.wants_stamp(session)
+    form = ActForm(*sent(request), session=session, reason_label=act.reason_label, wants_stamp=wants_stamp)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             messages.success(request, _carry_out(request.user, verb, session, form))
@@ -110,11 +112,15 @@ def _require(act: Act, user, session: Session) -> None:
 def _carry_out(user, verb: str, session: Session, form: ActForm) -> str:
     act, said = ACTS[verb], ["已办理，没有重复登记。"]
     sessions.require_version(session, form.cleaned_data["version"])
-    reason = {"reason": form.cleaned_data["reason"]} if act.reason_label else {}
+    extra = {"reason": form.cleaned_data["reason"]} if act.reason_label else {}
 
-    def run() -> str:
-        said[0] = act.says(act.run(session=session, actor=user, **reason))
+    def run(files) -> str:
+        stamped = {"stamped": files} if files else {}
+        said[0] = act.says(act.run(session=session, actor=user, **extra, **stamped))
         return verb
 
-    once(user=user, key=form.key, scope=f"walk.{verb}:{session.pk}", digest=body_digest(form.content()), act=run)
+    submit_once(
+        user=user, key=form.key, scope=f"walk.{verb}:{session.pk}", content=form.content(),
+        uploads=form.cleaned_data.get("photos", ()), save=run,
+    )  # fmt: skip
     return said[0]
