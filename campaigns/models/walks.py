@@ -176,7 +176,7 @@ class StepPhoto(models.Model):
 
 
 class StampedPage(models.Model):
-    """签字盖章件: a picture of the paper that principal and unit signed and sealed (W23 六（三）), handed in with the walk.
+    """签字盖章件 (W23 六（三）): a picture of the paper that principal and unit signed and sealed.
 
     ``digest``: of the signature it goes with (``Session.signed_digest``); signed anew, the paper is handed in anew.
     """
