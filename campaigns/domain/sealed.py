@@ -75,21 +75,34 @@ def readers_offered(walker, openings: list[Opening]) -> list[Reader]:
     return list(found.values())
 
 
+def readers_to_add(session: Session) -> list[Reader]:
+    """Whom the walker may name beside those named: nobody of the unit that is visited."""
+    offered = readers_offered(session.walker, [Opening(session.campaign, session.department, True)])
+    named = set(session.clearances.values_list("user_id", flat=True))
+    blind = _visited(unit_id=session.department_id, item=session.item, named=offered)
+    return [one for one in offered if one.user_id not in named | blind]
+
+
 def readers_fault(*, unit_id: int, item: ServiceItem, named: list[Reader]) -> str:
     """Why one of those named may not know: the unit that is visited is kept blind, a receiving lead included, and with
     it whoever belongs to it in whatever part beside the one offered.
 
     A head who walks the own unit's windows names own people knowingly; that is allowed.
     """
-    if item.department_id == unit_id:
-        return ""
-    ids = [one.user_id for one in named]
-    rows = Membership.objects.filter(department_id=item.department_id, user_id__in=ids)
-    visited = set(rows.values_list("user_id", flat=True))
+    visited = _visited(unit_id=unit_id, item=item, named=named)
     if not visited:
         return ""
     names = "、".join(dict.fromkeys(one.name for one in named if one.user_id in visited))
     return f"{names}是被体验单位（{item.department.name}）的人员，不能列为知情人。"
+
+
+def _visited(*, unit_id: int, item: ServiceItem, named: list[Reader]) -> set[int]:
+    """The user ids of those who belong to the unit that is visited, when that is not the walking one."""
+    if item.department_id == unit_id:
+        return set()
+    ids = [one.user_id for one in named]
+    rows = Membership.objects.filter(department_id=item.department_id, user_id__in=ids)
+    return set(rows.values_list("user_id", flat=True))
 
 
 @transaction.atomic

@@ -139,6 +139,20 @@ def test_the_walker_takes_a_clearance_back_and_the_sealed_audit_says_so(client, 
     assert sees(cast, "office", abroad)
 
 
+def test_only_those_are_offered_who_may_be_named_and_are_not_yet(client, cast, abroad):
+    join(cast, "office", cast.lead_unit)
+    sealed.name_readers(session=abroad, named=offered(cast, "liaison"), actor=cast.principal, now=NOON)
+    client.force_login(cast.principal)
+    form = client.get(reverse("walk_readers", args=[abroad.pk])).context["form"]
+    assert {name for _, name in form.fields["people"].choices} == {
+        "测试deputy（县民政局分管负责同志）",
+        "测试office_second（县营商办统筹办）",
+    }
+    everybody = offered(cast, "deputy", "office_second")
+    sealed.name_readers(session=abroad, named=everybody, actor=cast.principal, now=NOON)
+    assert "可以列为知情人的人员已全部列入" in client.get(reverse("walk_readers", args=[abroad.pk])).text
+
+
 @pytest.mark.parametrize(
     ("who", "words"), [("principal", "体验人本人不能撤销"), ("deputy", "已不在知情人之列"), ("x", "已不在知情人之列")]
 )

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.domain import sealed, sessions
 from campaigns.domain.queries import readers_of, sessions_visible_to
-from campaigns.domain.starting import Opening, offer_of
+from campaigns.domain.starting import offer_of
 from campaigns.forms.sealed import NameReadersForm, PostponeForm, SealedForm
 from campaigns.models import Session
 from campaigns.rules import may_begin, may_name_readers, may_plan_sealed
@@ -76,8 +76,7 @@ def walk_readers(request, pk):
     sessions.require(may_name_readers(request.user, session))
     if "remove" in request.POST:
         return _remove_reader(request, session)
-    here = [Opening(session.campaign, session.department, True)]
-    form = NameReadersForm(*sent(request)[:1], readers=sealed.readers_offered(request.user, here))
+    form = NameReadersForm(*sent(request)[:1], readers=sealed.readers_to_add(session))
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             named = form.named()
