@@ -42,7 +42,8 @@ class Share:
     def as_dict(self) -> dict:
         """The form of ``preview_campaign --campaign --json``; ``then``: to whom the leading receiver hands on."""
         names = {"activity": self.activity, "kinds": list(self.kinds), "units": list(self.units)}
-        return names | {"by_list": self.by_list, "receivers": list(self.receivers), "then": self.then}
+        days = {name: str(day) for name, day in (("since", self.since), ("until", self.until)) if day}
+        return names | {"by_list": self.by_list, "receivers": list(self.receivers), "then": self.then} | days
 
     @property
     def kind_labels(self) -> str:

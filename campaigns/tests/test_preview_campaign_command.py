@@ -55,6 +55,13 @@ def test_in_words_it_says_how_many_units_who_receives_and_who_comes_next(cast, c
     assert "已印发" in preview(capsys, "--campaign", "QH2022")
 
 
+def test_what_has_no_date_is_listed_of_a_template_and_of_a_campaign(cast, capsys):
+    wanted = "不定日期的要求：\n各单位  即时体验、跟踪体验（只作提示，不计逾期）\n统筹办  对活动开展情况督导检查\n"
+    assert wanted in preview(capsys, "--campaign", "QH2022")
+    window = ("--start", "2022-05-25", "--end", "2022-12-31")
+    assert wanted in preview(capsys, "--template", "lantian-2022", *window)
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [

@@ -163,6 +163,7 @@ def test_the_next_hop_stands_on_the_setup_page(client, cast):
     client.force_login(cast.office)
     answer = press(client, URL, t0=str(cast.second_unit.pk), reason="机构改革")
     assert "县行政审批局 → 汇总后报 县公安局" in answer.text
+    assert f"→ 汇总后报 {cast.office_unit.name}" in answer.text
 
 
 @pytest.mark.parametrize("rows", [1, 3])

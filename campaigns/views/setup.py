@@ -75,12 +75,13 @@ def campaign_setup(request, code):
 
 
 def _route(campaign: Campaign, rules: Rulebook, key: tuple[str, str], receivers: list) -> dict:
-    """One line of receivers as named last, ``since`` a day to come; ``then``: to whom the lead hands on, beside the
-    office; ``stands_in``: the office receives because no unit here bears the notice's name."""
+    """One line of receivers as named last, ``since`` a day to come; ``then``: to whom the lead hands on (the office to
+    nobody); ``stands_in``: the office receives because no unit here bears the notice's name."""
     route = rules.route_of(key[0], key[1] or ANY)
     by_office = [row.department_id for row in receivers] == [campaign.office_id]
     meant = route is not None and any(name in campaign.office.name for name in route.to)
-    names, then = [row.department.name for row in receivers], receivers[0].then if receivers else None
+    names = [row.department.name for row in receivers]
+    then = (receivers[0].then or campaign.office).name if receivers else ""
     since = next((row.since for row in receivers if row.since and row.since > timezone.localdate()), None)
-    facts = {"label": path_label(*key), "names": names, "then": then and then.name, "since": since}
+    facts = {"label": path_label(*key), "names": names, "then": "" if then in names else then, "since": since}
     return facts | {"stands_in": by_office and route is not None and not meant}

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from campaigns.domain.due import deadlines
 from campaigns.domain.preview import Line, Share, published, shares, upcoming
-from campaigns.domain.rulebook import load_template, template_names
+from campaigns.domain.rulebook import Rulebook, load_template, template_names
 from campaigns.domain.setup import working_version
+from campaigns.domain.wording import standing
 from campaigns.enums import DeadlineKind
 from campaigns.management.options import day_option
 from campaigns.models import Campaign
@@ -53,6 +54,8 @@ class Command(BaseCommand):
         for one in found:
             mark = PROVISIONAL if one.is_provisional else ""
             self.stdout.write(f"{one.due_on}  {DeadlineKind(one.kind).label}  {one.period.label}{mark}")
+        for text in _undated(rules):
+            self.stdout.write(text)
 
     def _campaign(self, options: dict) -> None:
         campaign = Campaign.objects.select_related("office").filter(code=options["campaign"]).first()
@@ -68,11 +71,16 @@ class Command(BaseCommand):
             return
         state = "已印发" if version.issued_at else f"起草中，第 {version.number} 版"
         self.stdout.write(f"{campaign}（{campaign.starts_on} 至 {campaign.ends_on}，{state}）：{len(found)} 项期限")
-        for text in (*map(_due_line, found), "谁办、报给谁：", *map(_duty_line, duties)):
+        for text in (*map(_due_line, found), *_undated(rules), "谁办、报给谁：", *map(_duty_line, duties)):
             self.stdout.write(text)
 
     def _json(self, shown: dict) -> None:
         self.stdout.write(json.dumps(shown, ensure_ascii=False))
+
+
+def _undated(rules: Rulebook) -> list[str]:
+    asked = [f"{one.who}  {one.what}" for one in standing(rules)]
+    return ["不定日期的要求：", *asked] if asked else []
 
 
 def _due_line(one: Line) -> str:
