@@ -41,16 +41,18 @@ def photo() -> SimpleUploadedFile:
     return SimpleUploadedFile("现场.jpg", picture.getvalue(), content_type="image/jpeg")
 
 
-def build_world(before: Callable[[Cast], object] | None = None) -> World:
+def build_world(
+    before: Callable[[Cast], object] = lambda cast: None, between: Callable[[Cast], object] = lambda cast: None
+) -> World:
     """The cast's county as ``own``, 白石县 as ``other``, ids nobody ever gave as ``absent``.
 
-    ``before`` is called when the cast stands and nothing has happened yet.
+    ``before`` is called when the cast stands and nothing has happened yet, ``between`` after the first county.
     """
     cast = build_cast()
-    if before:
-        before(cast)
+    before(cast)
     world = World(cast)
     world.objects["own"] = _objects(cast)
+    between(cast)
     world.objects["other"] = _objects(_beside(cast))
     world.objects["absent"] = _absent()
     return world

@@ -3,7 +3,7 @@
 import random
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from unittest.mock import patch
@@ -14,10 +14,13 @@ from django.db import models
 
 from accounts.domain.people import grant_membership
 from accounts.enums import Role
-from accounts.models import User
-from campaigns.domain import opening, sessions
+from accounts.models import Membership, User
+from campaigns.domain import opening, sealed, sessions
+from campaigns.domain.starting import Opening
+from campaigns.enums import DelegationReason
 from campaigns.models import Session
 from catalogue.models import ServiceItem
+from core.exceptions import Refused
 from core.text import search_text
 from evidence.domain.store import accept_photo
 from issues.domain import intake
@@ -32,10 +35,14 @@ CANARY = "暗访金丝雀"
 
 @dataclass
 class Twin:
-    """``cleared``: persona → the covert walks known to that person; empty in the world without them."""
+    """``cleared``: persona → the covert walks known to that person; empty in the world without them.
+
+    ``files`` of those walks, and what of theirs has an address: (route, arguments).
+    """
 
     world: World
     cleared: dict[str, list[Session]] = field(default_factory=dict)
+    files: list = field(default_factory=list)
 
     @property
     def cast(self) -> Cast:
@@ -61,53 +68,109 @@ class Ids:
 
 @contextmanager
 def same_ids() -> Iterator[Ids]:
-    """Within, every model with a random key takes it from ``Ids``."""
+    """Within, whatever a model fills with a random id comes from ``Ids``."""
     ids = Ids()
     with ExitStack() as stack:
         for model in apps.get_models():
-            if isinstance(model._meta.pk, models.UUIDField):
-                stack.enter_context(patch.dict(model._meta.pk.__dict__, {"_get_default": ids}))
+            for one in model._meta.local_fields:
+                if isinstance(one, models.UUIDField) and one.default is uuid.uuid4:
+                    stack.enter_context(patch.dict(one.__dict__, {"_get_default": ids}))
         yield ids
 
 
 def build(*, secret: bool) -> Twin:
-    """A fresh database with the access world in it; with ``secret`` three covert walks besides.
+    """A fresh database with the access world in it; with ``secret`` covert walks besides, before anything else happens
+    and again in the middle, so that every running number they took leaves a gap in what follows.
 
-    One is planned on the walker's own windows before anything else happens, one on the lead unit's, and one by the head
-    of the lead unit on its own. Then all else happens; after it the first has begun, with a step, a photo and a
-    problem, and the second has been walked, recorded and signed.
+    Of the first two one is on the walker's own windows, begun, with a photo and a problem; one on the lead unit's. The
+    deputy of the lead unit plans one at home, which its principal knows nothing of. In the middle the second is walked,
+    recorded and signed, and a third of the principal is begun. One more is released in both worlds: the auditor reads
+    of it between entries about the others.
     """
     call_command("flush", interactive=False, verbosity=0)
-    known: dict[str, list[Session]] = {}
+    twin = Twin(World(Cast()))
     with same_ids() as ids:
-        world = build_world(before=lambda cast: _prepare(cast, known, ids, secret=secret))
-        if secret:
-            with ids.hidden():
-                _walk(*known["principal"], world.cast.principal)
-    return Twin(world, known)
+
+        def before(cast: Cast) -> None:
+            _people(cast)
+            if secret:
+                with ids.hidden():
+                    _plan_and_begin(cast, twin)
+            _change_places(cast)
+
+        def between(cast: Cast) -> None:
+            _released(cast)
+            if secret:
+                with ids.hidden():
+                    _sign_one_and_begin_another(cast, twin)
+
+        twin.world = build_world(before=before, between=between)
+    return twin
 
 
-def _prepare(cast: Cast, known: dict, ids: Ids, *, secret: bool) -> None:
-    boss = User.objects.create(username="lead_boss", name="测试局长二")
-    grant_membership(user=boss, department=cast.lead_unit, role=Role.PRINCIPAL)
-    cast.people["lead_boss"] = boss
-    own, foreign = _item(cast.unit, 1), _item(cast.lead_unit, 2)
-    if not secret:
-        return
-    with ids.hidden():
-        readers = [cast.office_second.pk]
-        first = _plan(cast.principal, cast, cast.unit, own, readers)
-        second = _plan(cast.principal, cast, cast.unit, foreign, readers)
-        third = _plan(boss, cast, cast.lead_unit, foreign, [])
-    known |= {"principal": [first, second], "office_second": [first, second], "lead_boss": [third]}
+def _people(cast: Cast) -> None:
+    """The leaders of the lead unit, and two people who belong to it at one time only."""
+    for persona, name, unit, role in (
+        ("lead_principal", "测试局长二", cast.lead_unit, Role.PRINCIPAL),
+        ("lead_deputy", "测试副局长二", cast.lead_unit, Role.DEPUTY),
+        ("comes", "测试后来者", cast.unit, Role.LIAISON),
+        ("goes", "测试离任者", cast.unit, Role.LIAISON),
+    ):
+        cast.people[persona] = User.objects.create(username=persona, name=name)
+        grant_membership(user=cast.people[persona], department=unit, role=role)
+    grant_membership(user=cast.goes, department=cast.lead_unit, role=Role.RESPONSIBLE)
+    _item(cast.unit, 1)
+    _item(cast.lead_unit, 2)
 
 
-def _item(unit, number: int) -> ServiceItem:
+def _change_places(cast: Cast) -> None:
+    """One joins the lead unit after having been named, one leaves it after having been refused."""
+    grant_membership(user=cast.comes, department=cast.lead_unit, role=Role.RESPONSIBLE)
+    Membership.objects.filter(user=cast.goes, department=cast.lead_unit).delete()
+
+
+def _item(unit, number: int) -> None:
     name = f"寻常事项{number}"
-    return ServiceItem.objects.create(department=unit, name=name, search_text=search_text(name))
+    ServiceItem.objects.create(department=unit, name=name, search_text=search_text(name))
 
 
-def _plan(walker, cast: Cast, unit, item, readers: list[int]) -> Session:
+def _plan_and_begin(cast: Cast, twin: Twin) -> None:
+    own, foreign = ServiceItem.objects.filter(name__startswith="寻常事项").order_by("name")
+    first = _plan(cast.principal, cast, cast.unit, own, [cast.office_second.pk])
+    second = _plan(cast.principal, cast, cast.unit, foreign, [cast.office_second.pk, cast.comes.pk])
+    third = _plan(cast.lead_deputy, cast, cast.lead_unit, foreign, [], delegation_reason=DelegationReason.MANY_ITEMS)
+    here = [Opening(cast.campaign, cast.unit, True)]
+    with suppress(Refused):
+        goes = [one for one in sealed.readers_offered(cast.principal, here) if one.user_id == cast.goes.pk]
+        sealed.name_readers(session=second, named=goes, actor=cast.principal, now=MOMENT)
+    step, file = _step(first, cast.principal)
+    intake.capture(session=first, actor=cast.principal, description=CANARY, stage="consult", step=step, now=MOMENT)
+    intake.add_need(session=first, actor=cast.principal, subject="firm", content=CANARY)
+    twin.cleared |= {"principal": [first, second], "office_second": [first, second], "lead_deputy": [third]}
+    twin.files.append(file)
+
+
+def _sign_one_and_begin_another(cast: Cast, twin: Twin) -> None:
+    first, second = twin.cleared["principal"]
+    _, file = _step(second, cast.principal)
+    sessions.write_facts(session=second, actor=cast.principal, facts={"zero_explained": CANARY})
+    _finish(second, cast)
+    another = _plan(cast.principal, cast, cast.unit, first.item, [])
+    _step(another, cast.principal)
+    twin.cleared["principal"].append(another)
+    twin.files.append(file)
+
+
+def _released(cast: Cast) -> None:
+    session = _plan(cast.principal, cast, cast.unit, cast.item, [cast.office.pk], place="县政务大厅")
+    _step(session, cast.principal, note="顺畅")
+    sessions.write_facts(session=session, actor=cast.principal, facts={"zero_explained": "全程顺畅"})
+    sealed.note_view(session, cast.office)
+    _finish(session, cast)
+    intake.report_session(session=session, actor=cast.principal, now=MOMENT)
+
+
+def _plan(walker, cast: Cast, unit, item, readers: list[int], place: str = CANARY, **facts) -> Session:
     return opening.plan_sealed(
         actor=walker,
         campaign=cast.campaign,
@@ -115,21 +178,22 @@ def _plan(walker, cast: Cast, unit, item, readers: list[int]) -> Session:
         item=item,
         mode="in_person",
         planned_on=DAY,
-        place=CANARY,
+        place=place,
         named=readers,
         now=NOON,
+        **facts,
     )
 
 
-def _walk(first: Session, second: Session, walker) -> None:
-    for session in (first, second):
-        sessions.begin(session=session, actor=walker, now=MOMENT - timedelta(minutes=30))
-        file = accept_photo(upload=photo(), actor=walker)
-        step = sessions.add_step(
-            session=session, actor=walker, stage="consult", note=CANARY, happened_at=MOMENT, files=[file]
-        )
-    intake.capture(session=first, actor=walker, description=CANARY, stage="consult", step=step, now=MOMENT)
-    sessions.write_facts(session=second, actor=walker, facts={"zero_explained": CANARY})
-    second.refresh_from_db()
-    intake.record_session(session=second, actor=walker, now=MOMENT)
-    intake.sign_session(session=second, actor=walker, now=MOMENT)
+def _step(session: Session, walker, note: str = CANARY):
+    """The walk is begun and has a step with a photo: (step, file)."""
+    sessions.begin(session=session, actor=walker, now=MOMENT - timedelta(minutes=30))
+    file = accept_photo(upload=photo(), actor=walker)
+    facts = {"stage": "consult", "note": note, "happened_at": MOMENT, "files": [file]}
+    return sessions.add_step(session=session, actor=walker, **facts), file
+
+
+def _finish(session: Session, cast: Cast) -> None:
+    session.refresh_from_db()
+    intake.record_session(session=session, actor=cast.principal, now=MOMENT)
+    intake.sign_session(session=session, actor=cast.principal, now=MOMENT)
