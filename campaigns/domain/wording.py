@@ -220,12 +220,12 @@ def _activities(rules: Rulebook) -> str:
 
 
 def _parts(activity: Activity) -> str:
-    """Each 环节 with its parts, their least and most counts, and what is to be looked at."""
+    """Each 环节 on a line, with its parts, their least and most counts, and what is to be looked at."""
     links: dict[int, list[str]] = {}
     for part in activity.parts:
         links.setdefault(part.link, []).append(_part(part))
     found = [f"{place}. {'，'.join(parts)}" for place, parts in enumerate(links.values(), start=1)]
-    return "；".join(found)
+    return "\n".join(found)
 
 
 def _part(part: Part) -> str:
