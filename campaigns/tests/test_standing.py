@@ -120,3 +120,17 @@ def test_w23_shows_that_units_without_a_bundle_owe_nothing(client, cast):
     assert [share.units for share in found] == [(cast.unit.name,)]
     [unit] = [row for row in client.get("/campaigns/W23/roster/").context["units"] if "一件事牵头" in row["lists"]]
     assert unit["name"] == cast.unit.name
+
+
+def test_on_the_board_of_w23_whoever_leads_no_bundle_stands_without_a_duty(client, cast):
+    with time_machine.travel(TODAY, tick=False):
+        create_campaign(
+            template="wushen-2023", code="W23", name="一件事", region_name="青禾县", region=cast.county,
+            start=date(2022, 6, 1), end=date(2022, 7, 10),
+        )  # fmt: skip
+        cast.unit.items.create(name="新生儿出生一件事", kind="bundle")
+        client.force_login(cast.office)
+        lines = client.get("/campaigns/W23/board/").context["board"].lines
+    assert {line.unit.name for line in lines if line.owes} == {cast.unit.name}
+    assert len(lines) == 4
+    assert {line.status for line in lines if not line.owes} == {"free"}
