@@ -215,7 +215,7 @@ def test_nobody_receives_twice(office, cast):
 def test_a_kind_without_a_receiver_is_refused_at_its_field(office):
     answer = press(office, f"{DRAFT}receivers/", r0_0=None)
     assert answer.status_code == 400
-    assert "请选择接收单位。" in answer.text
+    assert "请选择“走流程”的接收单位。" in answer.text
     assert received(office.campaign) == ["县行政审批局"]
 
 
