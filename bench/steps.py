@@ -73,6 +73,7 @@ def _deep(user, sort: str):
 def _deep_query(user, sort: str) -> str:
     selection, start, here = _deep(user, sort)
     row = dict(zip(selection.order.fields, here, strict=True))
+    row["number"] = Issue.objects.values_list("number", flat=True).get(pk=row["id"])
     return f"sort={sort}&after={place(selection.order, row, start // PER_PAGE + 1)}"
 
 
