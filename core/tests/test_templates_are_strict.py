@@ -64,7 +64,7 @@ def test_a_class_of_a_style_sheet_is_used_somewhere(path):
     assert sorted(css for css in classes - made if not re.search(rf"(?<![\w-]){css}(?![\w-])", used)) == []
 
 
-STEMS = ("tag", "notice", "stat", "tl", "count", "field", "progress")
+STEMS = ("tag", "notice", "stat", "tl", "count", "field", "progress", "tone")
 TONES = ("neutral", "info", "warn", "danger", "success", "muted", "chips", "tiles", "inline", "photos")
 
 

@@ -108,7 +108,7 @@ def copies(template: Issue, count: int, start: int = 10000):
     names = [
         field.attname
         for field in Issue._meta.concrete_fields
-        if not field.generated and field.attname not in ("id", "number")
+        if not field.generated and field.attname not in ("id", "number", "public_id")
     ]
     values = {name: getattr(template, name) for name in names}
     return [Issue(**values, number=f"QH2022-{start + index}") for index in range(count)]
