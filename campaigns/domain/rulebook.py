@@ -210,15 +210,17 @@ class Scoring:
 
 @dataclass(frozen=True)
 class Oversight:
-    """What the coordinating office itself does: ``inspection`` and ``publication`` in the notice's words (empty: not
-    asked for), each ``…_minimum`` 次 a Rhythm, or without one where the notice sets none."""
+    """What ``by`` (empty: the coordinating office) does: ``inspection``, ``publication``, ``criticism`` in the notice's
+    words (empty: not asked for), the first two each ``…_minimum`` 次 a Rhythm, or without one where it sets none."""
 
+    by: str = ""
     inspection: str = ""
     inspection_rhythm: str = ""
     inspection_minimum: int = 1
     publication: str = ""
     publication_rhythm: str = ""
     publication_minimum: int = 1
+    criticism: str = ""
 
 
 GROUPS: dict[str, type] = {

@@ -136,7 +136,7 @@ class Standing:
 
 
 def standing(rules: Rulebook) -> list[Standing]:
-    """What the rules ask for beside the due dates, of the units, of the lead, of the office itself."""
+    """What the rules ask for beside the due dates, of the units, of the lead, of whoever oversees them."""
     plan, report, over = rules.planning, rules.reporting, rules.oversight
     summed_up = report.summary and report.summary_due.way == DueWay.NONE
     filed = "，报统筹办备案" if plan.filed else ""
@@ -147,8 +147,9 @@ def standing(rules: Rulebook) -> list[Standing]:
         ("各单位", "cadence.triggers", rules.cadence.triggers, _triggers(rules)),
         ("各单位", "reporting.due", report.due.way == DueWay.NONE, f"报送{report.content or '体验登记表'}，未定期限"),
         ("牵头单位", "reporting.summary_due", summed_up, _summary(rules)),
-        ("统筹办", "oversight.inspection", over.inspection, _inspection(rules)),
-        ("统筹办", "oversight.publication", over.publication, _publication(rules)),
+        (_overseer(rules), "oversight.inspection", over.inspection, _inspection(rules)),
+        (_overseer(rules), "oversight.publication", over.publication, _publication(rules)),
+        (_overseer(rules), "oversight.criticism", over.criticism, over.criticism),
     ]  # fmt: skip
     return [Standing(who, what, *source_of(rules, key)) for who, key, holds, what in asked if holds]
 
@@ -291,6 +292,10 @@ def _summary(rules: Rulebook) -> str:
     return f"{report.summary}，{due_words(report.summary_due)}" if report.summary else due_words(report.summary_due)
 
 
+def _overseer(rules: Rulebook) -> str:
+    return rules.oversight.by or "统筹办"
+
+
 def _inspection(rules: Rulebook) -> str:
     one = rules.oversight
     return _office_does(one.inspection, one.inspection_rhythm, one.inspection_minimum)
@@ -357,7 +362,9 @@ WORDS: dict[str, tuple[str, Callable[[Rulebook], str]]] = {
     "mending.deferral_days": ("长期挂账", lambda r: f"复核日期不超过 {r.mending.deferral_days} 天"),
     "mending.look_back_share": ("回头看", _look_back),
     "mending.look_back_days": ("回头看时间", lambda r: f"销号 {r.mending.look_back_days} 天后"),
+    "oversight.by": ("督导单位", _overseer),
     "oversight.inspection": ("督导检查", _inspection),
     "oversight.publication": ("通报公布", _publication),
+    "oversight.criticism": ("通报批评", lambda r: r.oversight.criticism or "不作要求"),
     "scoring.counts_in": ("考核", _scoring),
 }

@@ -308,16 +308,22 @@ class MendingForm(RuleForm):
 
 class OversightForm(RuleForm):
     group = "oversight"
-    rows_of = tuple(
-        (f"oversight.{one}", "", (one, ""), (f"{one}_rhythm", "chips"), (f"{one}_minimum", ""))
-        for one in ("inspection", "publication")
+    rows_of = (
+        ("oversight.by", "", ("by", "")),
+        *(
+            (f"oversight.{one}", "", (one, ""), (f"{one}_rhythm", "chips"), (f"{one}_minimum", ""))
+            for one in ("inspection", "publication")
+        ),
+        ("oversight.criticism", "", ("criticism", "")),
     )
+    by = TextField(label="由谁督导", required=False, max_length=60, help_text="空白，即统筹办。")
     inspection = TextField(label="督导检查什么", required=False, max_length=100, help_text="空白，即不作要求。")
     inspection_rhythm = one_of("多久一次", RHYTHMS, required=False)
     inspection_minimum = number("每期至少（次）", 1, 100)
     publication = TextField(label="通报、公布什么", required=False, max_length=100, help_text="空白，即不作要求。")
     publication_rhythm = one_of("多久一次", RHYTHMS, required=False)
     publication_minimum = number("每期至少（次）", 1, 100)
+    criticism = TextField(label="对谁通报批评", required=False, max_length=100, help_text="空白，即不作要求。")
 
 
 class ScoringForm(RuleForm):

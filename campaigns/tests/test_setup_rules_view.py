@@ -246,6 +246,13 @@ def test_the_office_sets_how_often_it_inspects_and_publishes(office):
     assert said["通报公布"] == ("不作要求", "统筹办设定")
 
 
+def test_the_office_sets_who_oversees_and_who_is_censured(office):
+    save(office, "oversight", by="督查室", criticism="逾期两次的单位")
+    said = {one.heading: (one.text, one.source) for one in clauses(rules(office.campaign), "oversight")}
+    assert said["督导单位"] == ("督查室", "统筹办设定")
+    assert said["通报批评"] == ("逾期两次的单位", "统筹办设定")
+
+
 def test_a_part_that_changes_is_the_offices_own_the_other_activities_stay_the_notices(office):
     save(office, "activities", a0_service_callback_least="5")
     said = {one.key: one.source for one in clauses(rules(office.campaign), "activities")}

@@ -35,7 +35,8 @@ def test_reports_are_due_in_the_first_five_working_days_of_the_next_quarter(f16)
 def test_the_report_is_the_last_quarters_written_result(f16):
     assert f16.rules.reporting.rhythm == Rhythm.QUARTERLY
     assert f16.says("报送周期", "每季度报送", F16 + "三（一）上季度工作成果")
-    assert f16.says("报送内容", "上季度工作成果书面材料", F16 + "三（一）将上季度工作成果书面材料报送")
+    source = F16 + "三（一）将上季度工作成果书面材料报市公共行政服务中心、市政府督查办"
+    assert f16.says("报送内容", "上季度工作成果书面材料", source)
 
 
 def test_each_unit_makes_rules_and_a_work_plan_which_it_files_with_nobody(f16):
@@ -116,3 +117,9 @@ def test_one_inspection_a_quarter_at_least(f16):
 def test_lists_are_shown_to_the_public_every_quarter(f16):
     source = F16 + "三（二）每季度“晒”一次公共服务事项清单，分批次向群众“晒”工作成果"
     assert f16.says("通报公布", "“晒”公共服务事项清单和工作成果，每季度至少 1 次", source)
+
+
+def test_both_receivers_inspect_and_ask_the_government_to_censure_the_slow(f16):
+    assert f16.said["督导单位"].text == "公共行政服务中心、政府督查办"
+    source = F16 + "三（三）对工作进展缓慢、群众不满意的单位，提请市政府给予通报批评"
+    assert f16.says("通报批评", "对工作进展缓慢、群众不满意的单位，提请政府给予通报批评", source)

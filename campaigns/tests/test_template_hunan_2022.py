@@ -29,7 +29,7 @@ def test_walks_at_other_moments_are_hints(h22):
 def test_every_unit_makes_a_timetable_without_a_date(h22):
     assert h22.rules.planning.required
     assert h22.dates("plan") == []
-    assert h22.says("体验计划", "各单位制定专项行动计划表，不要求报送", H22 + "芷江一：均制定专项行动计划表")
+    assert h22.says("体验计划", "各单位制定专项行动计划表，不要求报送", H22 + "芷江一：均按照要求制定了专项行动计划表")
     assert h22.said["计划期限"].text == "未定期限"
 
 
@@ -108,7 +108,7 @@ def test_nothing_in_it_contradicts_itself(h22):
 
 
 def test_the_ledger_is_gone_through_and_a_circular_goes_out_every_month(h22):
-    source = H22 + "吉首三：一时解决不了的问题列入整改台账，按月调度"
+    source = H22 + "吉首三：一时解决不了问题的列入整改台账，按月调度"
     assert h22.says("督导检查", "整改台账调度，每月至少 1 次", source)
     assert h22.says("通报公布", "情况通报，每月至少 1 次", H22 + "芷江一：实行周汇总和月通报")
 

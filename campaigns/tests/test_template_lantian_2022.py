@@ -170,6 +170,12 @@ def test_scoring_is_off_with_its_three_headings_ready(l22):
 def test_the_office_inspects_and_publishes_without_a_fixed_rhythm(l22):
     assert l22.says("督导检查", "对活动开展情况督导检查", L22 + "三（一）对活动开展情况进行督导检查")
     assert l22.says("通报公布", "定期通报工作开展情况", L22 + "三（一）定期通报全县此项工作开展情况")
+    assert l22.says("督导单位", "统筹办", L22 + "三（一）县营商办负责统筹推进活动开展")
+
+
+def test_whoever_shirks_is_named_in_a_circular(l22):
+    words = "对制度落实不到位、问题整改不彻底、敷衍塞责和无故不执行的进行通报"
+    assert l22.says("通报批评", words, f"{L22}四（三）{words}")
 
 
 def test_nothing_in_it_contradicts_itself(l22):

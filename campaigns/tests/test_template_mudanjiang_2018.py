@@ -122,8 +122,10 @@ def test_both_groups_sum_up_without_a_date_and_follow_up(m18):
     source = M18 + "三5 作风评议组和综合协调组要做好相关情况汇总和督办工作"
     assert m18.says("牵头汇总", "情况汇总，通知未定期限", source)
     assert m18.says("督导检查", "对“走流程”情况督办", source)
+    assert m18.says("督导单位", "作风评议组和综合协调组", source)
 
 
 def test_it_speaks_of_no_assessment_and_no_circular(m18):
     assert (m18.said["考核"].text, m18.said["考核"].is_cited) == ("系统不评分", False)
-    assert (m18.said["通报公布"].text, m18.said["通报公布"].is_cited) == ("不作要求", False)
+    for heading in ("通报公布", "通报批评"):
+        assert (m18.said[heading].text, m18.said[heading].is_cited) == ("不作要求", False)
