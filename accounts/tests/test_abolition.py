@@ -8,7 +8,9 @@ import time_machine
 
 from accounts.domain.abolition import abolish
 from accounts.models import Department, Membership
+from campaigns.domain.abolition import needed_for
 from campaigns.domain.morning import let_go
+from campaigns.domain.owed import roster_of
 from campaigns.domain.starting import openings_for
 from campaigns.models import Campaign, RosterEntry, Session
 from core.exceptions import IllegalTransition
@@ -137,13 +139,44 @@ def test_a_receiving_unit_stays_until_the_campaign_is_put_in_order(client, cast)
     page = client.get(f"/units/{cast.lead_unit.pk}/abolish/")
     assert "的接收单位" not in page.text
     [said] = page.context["needed"]
-    assert said.startswith("“青禾县“一把手走流程””的")
+    assert said.startswith("“青禾县“一把手走流程””（QH2022）的")
     assert said.endswith("由该单位接收。请统筹办先在“接收单位”改为其他单位。")
     answer = press(client, cast.lead_unit)
     assert answer.status_code == 400
     assert Department.objects.get(pk=cast.lead_unit.pk).is_active
     Campaign.objects.update(ends_on=date(2022, 6, 7))
     assert press(client, cast.lead_unit).status_code == 302
+
+
+def test_two_campaigns_of_one_name_are_told_apart_by_their_code(cast):
+    first = cast.campaign
+    second = Campaign.objects.create(
+        code="QH2022B", name=first.name, region=first.region, office=first.office, template=first.template,
+        state=first.state, starts_on=first.starts_on, ends_on=first.ends_on,
+    )  # fmt: skip
+    second.receivers.create(activity_kind="window_duty", department=cast.lead_unit)
+    said = needed_for(cast.lead_unit, today=TODAY)
+    assert [one.split("”（")[1].split("）")[0] for one in said] == ["QH2022", "QH2022B"]
+    assert "的坐窗口由该单位接收" in said[1]
+
+
+@pytest.mark.parametrize(("on", "owes"), [("2022-06-07", []), ("2022-06-08", [date(2022, 6, 7)])])
+def test_from_the_day_of_its_end_nothing_falls_due_whether_or_not_a_morning_has_passed(client, cast, on, owes):
+    client.force_login(cast.sysadmin)
+    press(client, cast.unit, on=on)
+
+    def owed():
+        unit = next(one for one in roster_of(cast.campaign) if one.id == cast.unit.pk)
+        days = [date(2022, 6, 7), TODAY, date(2022, 6, 9)]
+        return [day for day in days if unit.is_bound(day, date(2022, 6, 10))]
+
+    assert owed() == owes
+    let_go(today=date(2022, 6, 9))
+    assert owed() == owes
+    RosterEntry.objects.filter(department=cast.unit).update(left_on=date(2022, 6, 9))
+    assert owed() == owes
+    page = client.get(f"/units/{cast.second_unit.pk}/abolish/").text
+    assert "自撤销之日起退出" in page
 
 
 def test_the_only_office_of_a_running_campaign_stays(client, cast):

@@ -23,17 +23,18 @@ def needed_for(unit: Department, *, today: date) -> list[str]:
     said = []
     if not _other_offices(unit).exists():
         said = [
-            f"“{campaign.name}”由该单位统筹。请先导入接替的统筹单位和统筹办人员，或待活动结束（{campaign.ends_on}）后办理。"
+            f"“{campaign.name}”（{campaign.code}）由该单位统筹。请先导入接替的统筹单位和统筹办人员，或待活动结束（{campaign.ends_on}）后办理。"
             for campaign in running.filter(office=unit)
         ]
-    kinds: dict[str, dict[str, None]] = {}
+    kinds: dict[tuple[str, str], dict[str, None]] = {}
     paths = Receiver.objects.filter(not_over(today), Q(department=unit) | Q(then=unit), campaign__in=running)
     paths = paths.exclude(campaign__office=unit)
-    for name, kind in paths.order_by("campaign__code", "id").values_list("campaign__name", "activity_kind"):
-        kinds.setdefault(name, {})[ActivityKind(kind).label] = None
+    names = ("campaign__code", "campaign__name", "activity_kind")
+    for code, name, kind in paths.order_by("campaign__code", "id").values_list(*names):
+        kinds.setdefault((code, name), {})[ActivityKind(kind).label] = None
     return said + [
-        f"“{name}”的{'、'.join(labels)}由该单位接收。请统筹办先在“接收单位”改为其他单位。"
-        for name, labels in kinds.items()
+        f"“{name}”（{code}）的{'、'.join(labels)}由该单位接收。请统筹办先在“接收单位”改为其他单位。"
+        for (code, name), labels in kinds.items()
     ]
 
 
@@ -41,7 +42,8 @@ def needed_for(unit: Department, *, today: date) -> list[str]:
 def abolish(*, unit: Department, on: date, document: str, actor, today: date) -> None:
     """``accounts.domain.abolition.abolish``, refused in words while a campaign needs the unit.
 
-    Open campaigns let it go from their rosters the next morning (``campaigns.domain.morning``), as of ``on``.
+    It owes nothing that falls due on or after ``on``, at once; the day is written into the rosters of open campaigns
+    the next morning (``campaigns.domain.morning``).
     """
     if needed := needed_for(unit, today=today):
         raise Refused("".join(needed), rule="unit.needed")

@@ -108,17 +108,19 @@ def may_follow(user, unit: Unit, rules: Rulebook, routes: list[Routes], hotline:
 
 
 def roster_of(campaign: Campaign) -> list[Unit]:
-    """The roster as duties see it, in its fixed order; one query."""
+    """The roster as duties see it, in its fixed order; one query. An abolished unit has left by the day of its end."""
     fields = ("kind", "is_approval", "is_enforcement", "is_utility")
     rows = RosterEntry.objects.filter(campaign=campaign).annotate(leads_bundle=leads_bundle("department_id"))
-    names = ("department_id", "department__name", "left_on", "department__is_active", "joined_on", "away")
+    names = ("department_id", "department__name", "left_on", "department__abolished_on")
+    names += ("department__is_active", "joined_on", "away")
     return [
         Unit(
             pk, name, rest[0],
-            duties.lists_of(**dict(zip(fields, rest, strict=True)), leads_bundle=leads), left_on, active, joined,
+            duties.lists_of(**dict(zip(fields, rest, strict=True)), leads_bundle=leads),
+            min(filter(None, (left_on, ended_on)), default=None), active, joined,
             tuple((date.fromisoformat(first), date.fromisoformat(back)) for first, back in away),
         )
-        for pk, name, left_on, active, joined, away, leads, *rest in rows.order_by("order", "id").values_list(
+        for pk, name, left_on, ended_on, active, joined, away, leads, *rest in rows.order_by("order", "id").values_list(
             *names, "leads_bundle", *(f"department__{one}" for one in fields)
         )
     ]  # fmt: skip
