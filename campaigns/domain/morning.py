@@ -52,7 +52,7 @@ def tell_of_missing_year(now: datetime) -> int:
         return 0
     offices = Campaign.objects.filter(state__in=OPEN_CAMPAIGNS).values_list("office_id", flat=True)
     found = people_with_role(department_ids=set(offices), roles=(Role.OFFICE,))
-    words = f"{year} 年放假安排尚未录入，涉及该年的期限均为“暂定”"
+    words = f"{year} 年放假安排尚未录入，按工作日推算的该年期限均为“暂定”"
     told = {
         **dict.fromkeys(
             (user for people in found.values() for user in people),

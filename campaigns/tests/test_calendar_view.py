@@ -48,7 +48,7 @@ def test_the_years_stand_with_their_state_and_the_missing_one_is_announced(admin
     answer = admin.get(URL)
     states = {one["year"]: one["label"] for one in answer.context["years"]}
     assert (states[LAST], states[NEXT]) == ("官方已公布", "暂定")
-    assert f"{NEXT} 年放假安排尚未录入" in answer.text
+    assert f"{NEXT} 年放假安排尚未录入，按工作日推算的该年期限均为“暂定”" in answer.text
     assert "按法律推算" in admin.get(URL, {"year": NEXT}).text
 
 

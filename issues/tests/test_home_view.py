@@ -176,7 +176,7 @@ def test_the_page_costs_the_same_whatever_waits(client, cast, rows, persona, que
 
 LAST = max(official_calendar().known_years)
 NOVEMBER = NOON.replace(year=LAST, month=11, day=1)
-UNTOLD = f"{LAST + 1} 年放假安排尚未录入"
+UNTOLD = f"{LAST + 1} 年放假安排尚未录入，按工作日推算的该年期限"
 
 
 @pytest.mark.parametrize(
