@@ -39,13 +39,21 @@ class Problem:
     message: str
 
 
-def problems(rules: Rulebook, *, received_kinds: set[str], units: int, abolished: Iterable[str] = ()) -> list[Problem]:
+def problems(
+    rules: Rulebook,
+    *,
+    received_kinds: set[str],
+    units: int,
+    abolished: Iterable[str] = (),
+    calendar: WorkCalendar | None = None,
+) -> list[Problem]:
     """Everything that forbids issuing, in the order of the pages.
 
     ``received_kinds``: activity kinds that have a receiver; ``units``: how many (个) stand on the roster;
-    ``abolished``: names of receiving units that are no more.
+    ``abolished``: names of receiving units that are no more; ``calendar``: the days known, else Saturdays and Sundays rest.
     """
-    found = [*_window(rules), *_planning(rules), *_walking(rules), *_activities(rules), *_reporting(rules)]
+    found = [*_window(rules), *_planning(rules), *_walking(rules), *_activities(rules)]
+    found += _reporting(rules, calendar or MONDAY_TO_FRIDAY)
     if not {one.group for one in found} & DATED:
         found = [*_nothing_due(rules), *found]
     found += [*_receivers(rules, received_kinds, abolished), *_mending(rules), *_scoring(rules)]
@@ -54,13 +62,13 @@ def problems(rules: Rulebook, *, received_kinds: set[str], units: int, abolished
     return found
 
 
-def hints(rules: Rulebook, *, to_cover: int, spare_days: int) -> list[Problem]:
+def hints(rules: Rulebook, *, to_cover: int, spare_days: int, is_new: bool = True) -> list[Problem]:
     """What does not forbid issuing, but what the office may not have meant.
 
     ``to_cover``: items (项) the coverage rule finds here; ``spare_days``: days between the last walking day and the end
-    of the campaign in the notice itself.
+    of the campaign in the notice itself; ``is_new``: its days can still be changed.
     """
-    return [*_walks_end_early(rules, spare_days), *_nothing_to_cover(rules, to_cover), *_never_reported(rules)]
+    return [*_walks_end_early(rules, spare_days), *_nothing_to_cover(rules, to_cover), *_never_reported(rules, is_new)]
 
 
 def _walks_end_early(rules: Rulebook, spare_days: int) -> Iterator[Problem]:
@@ -80,14 +88,15 @@ def _nothing_to_cover(rules: Rulebook, to_cover: int) -> Iterator[Problem]:
         yield Problem("coverage", f"要求体验{basis.label}，但本区域还没有这类事项，请先导入事项")
 
 
-def _never_reported(rules: Rulebook) -> Iterator[Problem]:
+def _never_reported(rules: Rulebook, is_new: bool) -> Iterator[Problem]:
     if not _has_periods(rules) or _way_fault("", rules.reporting.due, Rhythm(rules.reporting.rhythm)):
         return
     first = first_left_out(rules, MONDAY_TO_FRIDAY)
     if first:
         before = _day(first - timedelta(days=1))
         days = f"{first.year}年{_day(first)}至{_day(rules.ends_on)}的体验在最后一期（至{before}）之后，没有报送期限"
-        yield Problem("reporting", f"{days}：请另行约定报送，或在印发前把结束日期改为{before}")
+        other = f"，或在印发前把结束日期改为{before}" if is_new else "（活动已经印发，结束日期不能再改）"
+        yield Problem("reporting", f"{days}：请另行约定报送{other}")
 
 
 def _day(day: date) -> str:
@@ -156,7 +165,7 @@ def _activities(rules: Rulebook) -> Iterator[Problem]:
                 yield Problem("activities", f"“{activity.name}”有环节的最少、最多次数不成立")
 
 
-def _reporting(rules: Rulebook) -> Iterator[Problem]:
+def _reporting(rules: Rulebook, calendar: WorkCalendar) -> Iterator[Problem]:
     report = rules.reporting
     rhythm = Rhythm(report.rhythm)
     if report.cutoff_day is not None and rhythm != Rhythm.MONTHLY:
@@ -173,7 +182,7 @@ def _reporting(rules: Rulebook) -> Iterator[Problem]:
     if report.due.way == DueWay.NONE and report.summary_due.way != DueWay.NONE:
         yield Problem("reporting", "没有定各单位的报送期限，却定了牵头单位的汇总期限")
     if _has_periods(rules):
-        yield from _reporting_order(rules, report_stands=not wrong[0], both_stand=not any(wrong))
+        yield from _reporting_order(rules, calendar, report_stands=not wrong[0], both_stand=not any(wrong))
 
 
 def _has_periods(rules: Rulebook) -> bool:
@@ -193,10 +202,12 @@ def _way_fault(label: str, due: Due, rhythm: Rhythm) -> str:
     return "" if due.n and 1 <= due.n <= most else f"{label}“{way.label}”应填 1 至 {most}"
 
 
-def _reporting_order(rules: Rulebook, *, report_stands: bool, both_stand: bool) -> Iterator[Problem]:
+def _reporting_order(
+    rules: Rulebook, calendar: WorkCalendar, *, report_stands: bool, both_stand: bool
+) -> Iterator[Problem]:
     """No report before what it reports on has ended, no summary before the reports are in."""
     sampled = list(islice(periods(rules, rules.period_of), SAMPLES))
-    early = (_too_early(rules, period) for period in sampled) if report_stands else ()
+    early = (_too_early(rules, period, calendar) for period in sampled) if report_stands else ()
     message = next(filter(None, early), "")
     if message:
         yield Problem("reporting", message)
@@ -205,8 +216,8 @@ def _reporting_order(rules: Rulebook, *, report_stands: bool, both_stand: bool) 
         yield Problem("reporting", "牵头汇总期限早于各单位报送期限")
 
 
-def _too_early(rules: Rulebook, period: Period) -> str:
-    """What is wrong when a period's report falls due before its last walking day, by itself or moved off a weekend."""
+def _too_early(rules: Rulebook, period: Period, calendar: WorkCalendar) -> str:
+    """What is wrong when a period's report falls due before its last walking day, by itself or moved off a rest day."""
     due, last = rules.reporting.due, last_walking_day(rules)
     asked = due_of(due, period, MONDAY_TO_FRIDAY, last_walk=last)
     if asked is None:
@@ -219,7 +230,7 @@ def _too_early(rules: Rulebook, period: Period) -> str:
     if plain < end:
         shown = f"{rules.reporting.cutoff_day} 日" if rules.reporting.cutoff_day else "月末"
         return f"报送期限（每月 {due.n} 日）早于统计期末（{shown}），期内的体验来不及报送"
-    moved = resolve(due, period, rules, MONDAY_TO_FRIDAY)[0]
+    moved = resolve(due, period, rules, calendar)[0]
     if moved < end:
         rule = f"期限遇休息日“{Shift(rules.reporting.shift).label}”"
         return f"{rule}，报送期限 {plain} 移到 {moved}，早于最后一个体验日 {end}，其后的体验来不及报送"

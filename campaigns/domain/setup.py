@@ -93,7 +93,7 @@ def hints_of(campaign: Campaign, rules: Rulebook) -> list[Problem]:
     spare = (own.ends_on - own.cadence.due.day).days if own.cadence.due.day else 0
     is_asked = rules.coverage.basis != CoverageBasis.NONE
     to_cover = items_to_cover(campaign, rules).count() if is_asked else 0
-    return hints(rules, to_cover=to_cover, spare_days=spare)
+    return hints(rules, to_cover=to_cover, spare_days=spare, is_new=campaign.issued_at is None)
 
 
 def fixed_dates(rules: Rulebook) -> list[tuple[str, str, date]]:

@@ -246,6 +246,8 @@ def test_walks_after_the_last_cut_off_have_no_report_date():
     assert group == "reporting"
     assert words.startswith("2022年12月21日至12月31日的体验在最后一期（至12月20日）之后，没有报送期限：")
     assert words.endswith("请另行约定报送，或在印发前把结束日期改为12月20日")
+    [later] = hints(L22, to_cover=1, spare_days=0, is_new=False)
+    assert later.message.endswith("没有报送期限：请另行约定报送（活动已经印发，结束日期不能再改）")
     assert found(L22) == []
     assert hinted(L22.fitted(date(2022, 5, 25), date(2022, 12, 20))) == []
     assert hinted(L22.fitted(date(2022, 5, 25), date(2023, 1, 10))) == []

@@ -17,7 +17,7 @@ from tests.cast import build_cast
 
 pytestmark = pytest.mark.django_db
 QH = "/campaigns/QH2022/"
-BY_WORKDAYS = {"cutoff_day": None, "due": Due(DueWay.NEXT_WORKDAYS, n=3), "summary_due": Due()}
+BY_WORKDAYS = {"due": Due(DueWay.NEXT_WORKDAYS, n=3), "summary_due": Due()}
 
 
 @pytest.fixture
@@ -62,6 +62,14 @@ def test_dates_before_its_day_stay_by_the_old_rules_and_later_ones_follow_the_ne
     ]  # fmt: skip
     first = client.get(f"{QH}issue/").context["lines"][0]
     assert (first.kind, str(first.due_on)) == ("report", "2022-06-20")
+
+
+def test_the_hint_on_an_amendment_does_not_advise_another_last_day(client, cast):
+    amended(cast)
+    client.force_login(cast.office)
+    page = client.get(f"{QH}issue/").text
+    assert "请另行约定报送（活动已经印发，结束日期不能再改）" in page
+    assert "在印发前把结束日期改为" not in page
 
 
 def test_dates_that_have_passed_are_shown_as_they_were(client, cast):
