@@ -21,9 +21,15 @@ UNDER_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 hypothesis.settings.register_profile("product", deadline=None)
 hypothesis.settings.load_profile("product")
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
-# What a filter taken out would tell does not depend on the database.
-ONCE = ("tests/twin/test_filters_have_teeth.py",)
-LONGEST = ("tests/twin/", "reports/tests/test_demo.py")
+# Who may open what, and what a filter taken out would tell, does not depend on the database: every page is opened on
+# the second one by its own tests, and by one group of the twin worlds.
+ONCE = (
+    "tests/access/",
+    "tests/twin/test_filters_have_teeth.py",
+    "tests/twin/test_twin_world.py::test_a_covert_walk_changes_nothing_for_those_not_named[unit]",
+    "tests/twin/test_twin_world.py::test_a_covert_walk_changes_nothing_for_those_not_named[office]",
+)
+LONGEST = ("tests/twin/", "reports/tests/test_demo.py", "reports/tests/test_bench_command.py")
 LEFT_OUT = ("skipped", "xfailed", "xpassed")
 
 

@@ -53,7 +53,8 @@ class Walker:
 @dataclass
 class Line:
     """One unit. Counts are walks (次) of the reporting period, ``planned`` rows (项) of filed plans, of which ``begun``
-    are being walked; ``short`` walks lack a 环节 the notice asks for and fulfil nothing. ``minimum``: what the
+    are being walked; ``short`` walks lack a 环节 the notice asks for and fulfil nothing. ``lacks``: the
+    one activity kind that alone fulfils what is still owed (处投诉 of a 跟单处理单位). ``minimum``: what the
     principal owes, each walking period by itself, of which ``fulfilled`` is done; ``toward``: the walks counted for it.
     ``missed``: periods (期) whose report is overdue; ``late_days`` 工作日, the longest of them. ``plan``: None where no
     plan is asked for.
@@ -71,6 +72,7 @@ class Line:
     late_days: int = 0
     walkers: list[Walker] = field(default_factory=list)
     minimum: int = 0
+    lacks: list[str] = field(default_factory=list)
     fulfilled: int = 0
     toward: int = 0
     missed: int = 0
@@ -208,6 +210,8 @@ def _count_minimum(user, campaign: Campaign, owed: Owed, lines: dict[int, Line])
         line.toward = sum(total for *_, total in walked[unit])
         line.minimum = sum(duty.minimum for duty in duties[unit])
         line.fulfilled = sum(min(duty.minimum, _walks_for(duty, walked[unit])) for duty in duties[unit])
+        unmet = [duty.activity_kinds for duty in duties[unit] if _walks_for(duty, walked[unit]) < duty.minimum]
+        line.lacks = list(dict.fromkeys(kinds[0] for kinds in unmet if len(kinds) == 1))
 
 
 def _walks_for(duty: Duty, walked: list) -> int:

@@ -16,6 +16,7 @@ from campaigns.domain.rulecheck import Problem, problems
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign, Receiver, RuleVersion
 from core import audit
+from core.calendar import work_calendar
 from core.exceptions import IllegalTransition, Refused, StaleVersion
 from core.idempotency import body_digest
 from core.periods import OUT_OF_RANGE, in_range
@@ -106,7 +107,7 @@ def draft(
     rules = rules.fitted(start, end)
     RuleVersion.objects.create(campaign=campaign, number=1, data=rules.as_data(), effective_on=start, created_by=actor)
     Receiver.objects.bulk_create(find_receivers(campaign=campaign, rules=rules))
-    enrol(campaign=campaign)
+    enrol(campaign=campaign, rules=rules)
     _note(campaign, actor, "campaign.drafted", {"template": template})
     return campaign
 
@@ -126,6 +127,8 @@ def edit_rules(*, campaign: Campaign, group: str, values: dict, actor, seen: str
     if seen != mark_of(rules, group):
         raise StaleVersion("这一组规则刚被他人修改，本次内容未保存。请核对后重新修改。", rule="rules.stale")
     rules = changed(rules, group, values)
+    if campaign.issued_at:
+        _require_same_periods(campaign, rules)
     RuleVersion.objects.filter(pk=version.pk).update(data=rules.as_data())
     return rules
 
@@ -169,6 +172,7 @@ def faults(campaign: Campaign) -> list[Problem]:
         received_kinds={row.activity_kind for row in rows},
         units=campaign.roster.filter(left_on=None, department__is_active=True).count(),
         abolished=[unit.name for unit in receiving if not unit.is_active],
+        calendar=work_calendar(),
     )
 
 
@@ -247,6 +251,15 @@ def advance(*, today: date) -> int:
     """已印发 → 实施中 on the first day; returns how many campaigns began. Called every morning."""
     waiting = Campaign.objects.filter(state=CampaignState.ISSUED, starts_on__lte=today)
     return waiting.update(state=CampaignState.RUNNING)
+
+
+def _require_same_periods(campaign: Campaign, rules: Rulebook) -> None:
+    """What was walked and handed in stays in the periods it was counted in: an amendment cuts none anew."""
+    held = Rulebook.from_data(campaign.rule_versions.filter(issued_at__isnull=False).first().data)
+    cut = [(one.cadence.rhythm, one.reporting.rhythm, one.reporting.cutoff_day) for one in (held, rules)]
+    if cut[0] != cut[1]:
+        words = "体验频次的周期、报送周期和每月截止日在印发后不能调整：已登记的体验按原来的期间统计。其他规则可以调整；"
+        raise Refused(f"{words}确需重新划分期间的，请结束本活动，另建新活动。", rule="rules.periods")
 
 
 def mark_of(rules: Rulebook, group: str) -> str:

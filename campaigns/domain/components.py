@@ -99,7 +99,9 @@ def withdraw(*, step: Step, actor, now: datetime | None = None) -> None:
 
 
 def _stored(details: dict) -> dict:
-    return details | ({"phone": mask_phone(details["phone"])} if details.get("phone") else {})
+    phone = details.get("phone", "")
+    # What is masked already would lose its last digits too.
+    return details | ({"phone": mask_phone(phone)} if phone and "*" not in phone else {})
 
 
 def _require(session: Session, code: str, at: datetime, note: str, details: dict, but: int | None = None) -> None:

@@ -118,12 +118,12 @@ def walks_of(user, rows: Iterable[PlanRow]) -> dict[int, dict]:
     return {pk: found.get(pk) or found[source] for pk, source in source_of.items() if pk in found or source in found}
 
 
-def unplanned_warning(session_id) -> str:
-    """What is said after a walk was opened beside the plan, in a campaign that wants each walk told beforehand.
+def beside_plan(session: Session) -> str:
+    """What is said of a walk opened beside the plan where each walk is told beforehand (W23 四); "" when nothing.
 
-    Never a refusal: a walk that was made is not lost. "" when there is nothing to say.
+    Refused, so that it is not opened at all, when a filed plan holds the item: the row is 报备 and begun from there. An
+    item in no filed plan is only warned of: a walk that is made is not lost.
     """
-    session = Session.objects.select_related("rules").get(pk=session_id)
     rules = Rulebook.from_data(session.rules.data)
     if session.is_sealed or not (rules.planning.required and asks_notice(rules)):
         return ""
@@ -132,10 +132,12 @@ def unplanned_warning(session_id) -> str:
         plan__department_id=session.department_id,
         plan__state=PlanState.FILED,
         item_id=session.item_id,
+        session=None,
     )
     if not filed.exists():
         return "这次体验不在已备案的计划内。本活动要求先报计划、体验前报备，请尽快补报或调整计划。"
-    return "这次体验没有从计划开始。请在计划中对应的一行先报备，再点“按计划开始体验”。"
+    words = "该事项在已备案的计划内，体验未开始。请打开计划，在对应的一行先报备，再点“按计划开始体验”。"
+    raise Refused(words, rule="notice", fields={"item": words})
 
 
 def next_moment(row: PlanRow, now: datetime) -> datetime:

@@ -8,23 +8,24 @@ from accounts.enums import DepartmentKind
 from accounts.models import Department, Region
 from campaigns.domain.receivers import fill_in
 from campaigns.domain.rulebook import Rulebook
+from campaigns.enums import UnitList
 from campaigns.models import Campaign, RosterEntry
 from catalogue.domain.queries import leads_bundle
 from core import audit
 from core.exceptions import Refused
 
 
-def enrol(*, campaign: Campaign) -> int:
+def enrol(*, campaign: Campaign, rules: Rulebook) -> int:
     """Put every active unit of the region on the roster, in roster order; returns how many were added.
 
-    The coordinating office itself owes no walk (L22: 县营商办 统筹推进).
+    The coordinating office itself owes no walk (L22: 县营商办 统筹推进). Where the notice binds the 牵头部门 of an
+    一件事 alone (W23 三), those stand on it, once it is known who they are.
     """
     have = set(campaign.roster.values_list("department_id", flat=True))
-    rows = [
-        RosterEntry(campaign=campaign, department=unit, order=unit.order)
-        for unit in units_to_enrol(campaign.region)
-        if unit.pk not in have
-    ]
+    units = list(units_to_enrol(campaign.region))
+    if {one for activity in rules.activities for one in activity.units} == {UnitList.BUNDLE_LEAD}:
+        units = [unit for unit in units if unit.leads_bundle] or units
+    rows = [RosterEntry(campaign=campaign, department=unit, order=unit.order) for unit in units if unit.pk not in have]
     RosterEntry.objects.bulk_create(rows)
     return len(rows)
 
@@ -78,7 +79,7 @@ def extend(*, campaign: Campaign, rules: Rulebook, actor=None) -> int:
     Side effects in order: the roster; receivers that fell to the office because the unit was not there yet (walks begun
     before keep theirs); an audit entry when anything changed.
     """
-    added, moved = enrol(campaign=campaign), fill_in(campaign=campaign, rules=rules)
+    added, moved = enrol(campaign=campaign, rules=rules), fill_in(campaign=campaign, rules=rules)
     if added or moved:
         _note(campaign, actor, "campaign.roster_extended", {"added": added})
     return added

@@ -50,7 +50,8 @@ def problems(
     """Everything that forbids issuing, in the order of the pages.
 
     ``received_kinds``: activity kinds that have a receiver; ``units``: how many (个) stand on the roster;
-    ``abolished``: names of receiving units that are no more; ``calendar``: the days known, else Saturdays and Sundays rest.
+    ``abolished``: names of receiving units that are no more; ``calendar``: the rest days known (default:
+    Saturdays and Sundays).
     """
     found = [*_window(rules), *_planning(rules), *_walking(rules), *_activities(rules)]
     found += _reporting(rules, calendar or MONDAY_TO_FRIDAY)

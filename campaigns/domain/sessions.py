@@ -210,10 +210,8 @@ def reopen(*, session: Session, actor, reason: str, now: datetime | None = None)
 
 
 def wants_stamp(session: Session) -> bool:
-    """True when the walk is handed in with the signed and sealed paper, and that has not been handed in yet."""
-    if not Rulebook.from_data(session.rules.data).reporting.seal:
-        return False
-    return not session.stamped_pages.filter(digest=session.signed_digest).exists()
+    """True when the walk is handed in with the signed and sealed paper; after a return the paper is handed in anew."""
+    return Rulebook.from_data(session.rules.data).reporting.seal
 
 
 @transaction.atomic

@@ -15,9 +15,9 @@ PERSON_WORDS = {
     Component.DISCUSSION: ("参加人员", "工作人员及企业群众代表，如“窗口人员3人、企业代表2人”。", 200),
 }
 NOTE_WORDS = {
-    Component.BUSINESS_CHECK: ("检查情况", "发现的问题另点“保存并记问题”。"),
+    Component.BUSINESS_CHECK: ("检查情况", "发现的问题，保存后在这条记录旁点“发现问题”登记。"),
     Component.SERVICE_CALLBACK: ("意见建议", ""),
-    Component.DISCUSSION: ("问题与建议", "反映的问题另点“保存并记问题”。"),
+    Component.DISCUSSION: ("问题与建议", "反映的问题，保存后在这条记录旁点“发现问题”登记。"),
 }
 
 

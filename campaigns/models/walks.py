@@ -178,7 +178,7 @@ class StepPhoto(models.Model):
 class StampedPage(models.Model):
     """签字盖章件 (W23 六（三）): a picture of the paper that principal and unit signed and sealed.
 
-    ``digest``: of the signature it goes with (``Session.signed_digest``); signed anew, the paper is handed in anew.
+    ``digest``: of what was signed (``Session.signed_digest``); handed in anew, the walk brings a paper of its own.
     """
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="stamped_pages")

@@ -10,6 +10,7 @@ from accounts.enums import Role
 from accounts.models import Department, User
 from campaigns.domain import opening, sessions
 from campaigns.domain.campaigns import enrol
+from campaigns.domain.queries import rules_of
 from campaigns.domain.walkfigures import FIGURES
 from campaigns.models import Deadline, HotlineMonth, Plan, PlanRow, RosterEntry, Session
 from core.calendar import official_calendar

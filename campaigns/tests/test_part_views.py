@@ -253,3 +253,14 @@ def test_the_page_of_a_part_costs_the_same_whatever_the_walk_holds(
     client.get(url(walk, "business_check"))
     with django_assert_num_queries(8):
         client.get(url(walk, "business_check"))
+
+
+def test_a_masked_number_stays_as_it_is_when_the_record_is_changed(client, cast, walk):
+    client.force_login(cast.principal)
+    client.post(url(walk, "service_callback"), called())
+    step = walk.steps.get(component="service_callback")
+    page = f"/walks/{walk.pk}/parts/{step.public_id}/"
+    shown = client.get(page).context["form"]["phone"].value()
+    client.post(page, called(idempotency_key="again", phone=shown, person="王先生"))
+    step.refresh_from_db()
+    assert (step.person, step.phone) == ("王先生", "139****5678")

@@ -249,15 +249,24 @@ def test_once_begun_the_day_is_no_longer_given(cast, plan):
         told(cast, plan)
 
 
-@pytest.mark.parametrize(("item", "words"), [("结婚登记", "不在已备案的计划内"), ("公民婚育一件事", "没有从计划开始")])
-def test_a_walk_beside_the_plan_is_opened_with_a_warning(client, cast, plan, item, words):
-    chosen = {one.name: one for one in (cast.item, *cast.bundles)}[item]
+def opened(client, cast, item):
     client.force_login(cast.principal)
     place = f"{cast.planned.pk}-{cast.unit.pk}"
-    data = {"item": chosen.pk, "mode": "in_person", "place": place, "idempotency_key": new_key()}
-    answer = client.post("/walks/start/", data, follow=True)
+    data = {"item": item.pk, "mode": "in_person", "place": place, "idempotency_key": new_key()}
+    return client.post("/walks/start/", data, follow=True)
+
+
+def test_a_walk_of_an_item_in_no_plan_is_opened_with_a_warning(client, cast, plan):
+    answer = opened(client, cast, cast.item)
     assert Session.objects.count() == 1
-    assert words in answer.text
+    assert "不在已备案的计划内" in answer.text
+
+
+def test_an_item_of_the_filed_plan_is_begun_from_its_row_alone(client, cast, plan):
+    answer = opened(client, cast, next(one for one in cast.bundles if one.name == "公民婚育一件事"))
+    assert answer.status_code == 400
+    assert "在对应的一行先报备，再点“按计划开始体验”" in answer.text
+    assert not Session.objects.exists()
 
 
 def test_where_no_notice_is_asked_for_a_walk_beside_the_plan_is_nothing_to_speak_of(cast):
@@ -265,4 +274,4 @@ def test_where_no_notice_is_asked_for_a_walk_beside_the_plan_is_nothing_to_speak
         walk = opening.start(
             actor=cast.principal, campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person"
         )
-    assert plan_walks.unplanned_warning(walk.pk) == ""
+    assert plan_walks.beside_plan(walk) == ""

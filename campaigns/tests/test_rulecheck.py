@@ -8,6 +8,7 @@ import pytest
 from campaigns.domain.rulebook import Activity, Due, Part, changed, load_template
 from campaigns.domain.rulecheck import hints, problems
 from campaigns.enums import CoverageBasis, CovertRule, DueWay, NoticeRule, Rhythm, Shift
+from core.workdays import WorkCalendar
 
 M18, W23, L22 = (load_template(name) for name in ("mudanjiang-2018", "wushen-2023", "lantian-2022"))
 
@@ -331,3 +332,28 @@ def test_a_date_that_moved_with_the_campaign_is_no_longer_the_notices():
     assert (moved.cadence.due.on, moved.reporting.due.on) == ("2026-03-20", "2026-03-25")
     assert (moved.cites["cadence.due"], moved.cites["reporting.due"]) == ("", "")
     assert moved.cites["planning.covert"] == M18.cites["planning.covert"]
+
+
+def test_a_holiday_known_pulls_a_report_before_its_period_ends():
+    """国庆 2026: with the 5th as cut-off, the 7th moved earlier is 30 September, and the period ends on 5 October."""
+    rules = changed(L22.fitted(date(2026, 9, 1), date(2026, 12, 31)), "reporting", OCTOBER)
+    assert reports(rules) == []
+    days = {date(2026, 10, day): False for day in range(1, 8)}
+    assert "早于最后一个体验日 2026-10-05" in reports(rules, WorkCalendar(days, frozenset({2026})))[0]
+
+
+OCTOBER = {
+    "cutoff_day": 5,
+    "due": Due(DueWay.MONTH_DAY, n=7),
+    "summary_due": Due(DueWay.MONTH_DAY, n=20),
+    "shift": Shift.EARLIER,
+}
+
+
+def reports(rules, calendar=None) -> list[str]:
+    kinds = set(rules.activity_kinds)
+    return [
+        one.message
+        for one in problems(rules, received_kinds=kinds, units=1, calendar=calendar)
+        if one.group == "reporting"
+    ]

@@ -94,3 +94,14 @@ def test_an_amendment_left_lying_until_the_campaign_is_over_is_not_issued(cast):
     with pytest.raises(Refused, match="晚于活动结束日期"):
         issue(campaign=cast.campaign, actor=cast.office, now=TODAY.replace(year=cast.campaign.ends_on.year + 1))
     assert working_version(cast.campaign)[0].issued_at is None
+
+
+@pytest.mark.parametrize(
+    ("group", "values"), [("reporting", {"cutoff_day": 25}), ("reporting", {"rhythm": "weekly", "cutoff_day": None}),
+                          ("cadence", {"rhythm": "quarterly"})],
+)  # fmt: skip
+def test_an_amendment_cuts_no_period_anew(cast, group, values):
+    amend(campaign=cast.campaign, effective_on=date(2022, 9, 1), reason="改", actor=cast.office, today=TODAY.date())
+    seen = mark_of(working_version(cast.campaign)[1], group)
+    with pytest.raises(Refused, match="印发后不能调整"):
+        edit_rules(campaign=cast.campaign, group=group, values=values, actor=cast.office, seen=seen)

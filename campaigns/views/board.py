@@ -13,7 +13,7 @@ from campaigns.domain.owed import period_choices, units_seen
 from campaigns.domain.planrules import mode_label
 from campaigns.domain.queries import campaigns_visible_to, rules_of
 from campaigns.domain.walkfigures import FIGURES
-from campaigns.enums import PlanState
+from campaigns.enums import ActivityKind, PlanState
 from campaigns.exports.board import board_workbook
 from core.listing import Order, link, paginate
 from core.xlsx import CONTENT_TYPE
@@ -139,6 +139,7 @@ def _row(campaign, found: Board, line: Line) -> dict:
         "tone": tone,
         "icon": icon,
         "label": STATES[line.status],
+        "lacks": "、".join(ActivityKind(kind).label for kind in line.lacks),
         "minimum_words": f"{line.fulfilled}／{line.minimum} 次",
         "walkers": [one.words for one in line.walkers],
         "plan_tone": line.plan and ("danger" if line.plan.is_late else PLAN_TONES.get(line.plan.state, "muted")),

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from campaigns.domain import opening
-from campaigns.domain.plan_walks import unplanned_warning
+from campaigns.domain.plan_walks import beside_plan
 from campaigns.domain.starting import items_to_start, leaders_to_walk, offer_of, openings_for
 from campaigns.enums import ActivityKind
 from campaigns.forms import StartForm
@@ -25,12 +25,13 @@ def walk_start(request):
     form = start_form(request)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            pk, is_new = _open(request.user, form)
+            said: list[str] = []
+            pk, is_new = _open(request.user, form, said)
             messages.success(
                 request, "已开始体验，走到哪一步就记哪一步。" if is_new else "这次体验已经开始，没有重复登记。"
             )
-            if beside := unplanned_warning(pk) if is_new else "":
-                messages.warning(request, beside)
+            for words in said:
+                messages.warning(request, words)
             return redirect("walk", pk)
     text = request.GET.get("q", "").strip()[:60]
     context = start_context(request.user, form, text=text, limit=LIMIT)
@@ -58,22 +59,21 @@ def start_context(user, form: StartForm, *, text: str = "", limit: int) -> dict:
     return {"start": form, "items": items, "chosen": first, "text": text, "limit": limit}
 
 
-def _open(user, form: StartForm) -> tuple[str, bool]:
-    return once(
-        user=user,
-        key=form.key,
-        scope="walk.start",
-        digest=body_digest(form.content()),
-        act=lambda: (
-            opening.start(
-                actor=user,
-                campaign=form.opening.campaign,
-                department_id=form.opening.department.pk,
-                item=form.cleaned_data["item"],
-                mode=form.cleaned_data["mode"],
-                activity_kind=form.cleaned_data["kind"] or ActivityKind.PROCESS,
-                walker=form.leader.user if form.leader else None,
-                delegation_reason=form.cleaned_data["delegation_reason"],
-            ).pk
-        ),
-    )
+def _open(user, form: StartForm, said: list[str]) -> tuple[str, bool]:
+    """(id of the walk, True when it was opened now); ``said`` takes what there is to warn of."""
+
+    def act():
+        session = opening.start(
+            actor=user,
+            campaign=form.opening.campaign,
+            department_id=form.opening.department.pk,
+            item=form.cleaned_data["item"],
+            mode=form.cleaned_data["mode"],
+            activity_kind=form.cleaned_data["kind"] or ActivityKind.PROCESS,
+            walker=form.leader.user if form.leader else None,
+            delegation_reason=form.cleaned_data["delegation_reason"],
+        )
+        said.extend(filter(None, [beside_plan(session)]))
+        return session.pk
+
+    return once(user=user, key=form.key, scope="walk.start", digest=body_digest(form.content()), act=act)

@@ -59,7 +59,8 @@ def capture(
         step=step,
         item_id=session.item_id,
         discovering_department_id=session.department_id,
-        proposed_department_id=session.department_id,
+        # The unit whose service was walked, which need not be the walker's own.
+        proposed_department_id=session.item.department_id,
         lead_department_id=session.receiver_id,
         reported_by=actor,
         description=description.strip(),

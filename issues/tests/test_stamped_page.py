@@ -77,8 +77,6 @@ def test_signed_anew_after_a_return_the_paper_is_handed_in_anew(client, cast):
     report(client, walk, photos=photo())
     walk.refresh_from_db()
     sessions.send_back(session=walk, actor=cast.lead, reason="请补照片", now=NOON)
-    sessions.write_facts(session=walk, actor=cast.liaison, facts={"suggestion": "补充"})
-    walk.refresh_from_db()
     sign(cast, walk)
     assert report(client, walk, key="again").status_code == 400
     assert report(client, walk, key="third", photos=photo()).status_code == 302

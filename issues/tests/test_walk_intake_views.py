@@ -3,6 +3,8 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from campaigns.domain import opening
+from catalogue.models import ServiceItem
 from core.idempotency import new_key
 from evidence.models import StoredFile
 from evidence.tests.samples import photo
@@ -189,3 +191,12 @@ def test_the_lead_reads_a_reported_walk_and_adds_nothing(client, cast):
     client.force_login(cast.lead)
     assert client.post(add_url(walk), sent()).status_code == 403
     assert client.post(f"/walks/{walk.pk}/needs/add/", {"subject": "firm", "content": "x"}).status_code == 403
+
+
+def test_a_problem_concerns_at_first_the_unit_whose_service_was_walked(cast):
+    item = ServiceItem.objects.create(department=cast.second_unit, name="户口迁移", search_text="户口迁移")
+    walk = opening.start(
+        actor=cast.principal, campaign=cast.campaign, department_id=cast.unit.pk, item=item, mode="in_person", now=NOON
+    )
+    problem = intake.capture(session=walk, actor=cast.principal, description="窗口脱岗", stage="accept", now=NOON)
+    assert (problem.discovering_department, problem.proposed_department) == (cast.unit, cast.second_unit)
