@@ -82,19 +82,23 @@ def set_receivers(
     """Name who receives each activity kind from units of one kind ("": any); returns how many paths changed.
 
     A draft is simply rewritten. In an issued campaign the new receivers hold from ``change.since``; those of the days
-    before stay on record, and walks begun before keep their receiver. A path for one kind of unit that names nobody
-    ends: those units follow the general one. Side effects: receiver rows; an audit entry for each path that changed.
-    Raises Refused, naming the kind, where a general path names nobody, a unit is abolished, or a receiver would hand on
-    to itself; and without a reason or for a day that has passed. Nothing is changed then.
+    before stay on record, and walks begun before keep their receiver. The same units from another day, or for another
+    reason, correct a change that is still to come. A path for one kind of unit that names nobody ends: those units
+    follow the general one. Side effects: receiver rows; an audit entry for each path that changed. Raises Refused,
+    naming the kind, where a general path names nobody, a unit is abolished, or a receiver would hand on to itself; and
+    without a reason or for a day that has passed or comes after the campaign. Nothing is changed then.
     """
+    today = today or timezone.localdate()
     fault = next(filter(None, (path_fault(key, path) for key, path in paths.items())), "")
     if fault:
         raise Refused(fault, fields={"receivers": fault})
     last = as_laid(campaign)
-    moved = {key: path for key, path in paths.items() if not _same(path, last.get(key, []))}
+    moved = {key: path for key, path in paths.items() if _changes(path, last.get(key, []), change, today)}
     if moved and campaign.issued_at:
-        _require_change(change, today or timezone.localdate())
+        _require_change(campaign, change, today)
     for (kind, unit_kind), path in moved.items():
+        if is_same(path, last.get((kind, unit_kind), [])):
+            _take_back(last[(kind, unit_kind)])
         _lay(campaign, kind, unit_kind, path, change if campaign.issued_at else Change())
         detail = {"kind": kind, "unit_kind": unit_kind, "to": [unit.name for unit in path.units]}
         detail |= {"since": str(change.since), "reason": change.reason} if campaign.issued_at else {}
@@ -121,17 +125,40 @@ def path_label(kind: str, unit_kind: str) -> str:
     return f"{label}（{DepartmentKind(unit_kind).label}）" if unit_kind else label
 
 
-def _require_change(change: Change, today: date) -> None:
+def is_same(path: Path, rows: list[Receiver]) -> bool:
+    """True when the rows name just these units in this order, and the same next hop."""
+    wanted = [(unit.pk, path.then and path.then.pk) for unit in path.units]
+    return wanted == [(row.department_id, row.then_id) for row in rows]
+
+
+def coming_on(rows: list[Receiver], today: date) -> date | None:
+    """The day from which the receivers named last will receive; None when they do already."""
+    return next((row.since for row in rows if row.since and row.since > today), None)
+
+
+def _changes(path: Path, rows: list[Receiver], change: Change, today: date) -> bool:
+    if not is_same(path, rows):
+        return True
+    day = coming_on(rows, today)
+    return bool(day) and (change.since != day or change.reason.strip() not in ("", rows[0].reason))
+
+
+def _require_change(campaign: Campaign, change: Change, today: date) -> None:
     if change.since is None or change.since < today:
         words = "请填写自何日起由新的单位接收，不能早于今天：已经过去的日子由原单位接收。"
+        raise Refused(words, fields={"since": words})
+    if change.since > campaign.ends_on:
+        words = f"{change.since} 晚于活动结束日期 {campaign.ends_on}，那时已没有可接收的。请填写活动结束以前的日期。"
         raise Refused(words, fields={"since": words})
     if not change.reason.strip():
         raise Refused("请写明调整接收单位的原因。", fields={"reason": "请写明原因"})
 
 
-def _same(path: Path, rows: list[Receiver]) -> bool:
-    wanted = [(unit.pk, path.then and path.then.pk) for unit in path.units]
-    return wanted == [(row.department_id, row.then_id) for row in rows]
+def _take_back(rows: list[Receiver]) -> None:
+    """A change to come is undone: whoever would have ended with it goes on receiving."""
+    path = {name: getattr(rows[0], name) for name in ("campaign_id", "activity_kind", "unit_kind")}
+    Receiver.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    Receiver.objects.filter(until=rows[0].since, **path).update(until=None)
 
 
 def _lay(campaign: Campaign, kind: str, unit_kind: str, path: Path, change: Change) -> None:
@@ -227,12 +254,6 @@ def by_path(rows: Iterable[Receiver]) -> dict[tuple[str, str], list[Receiver]]:
 def as_laid(campaign: Campaign) -> dict[tuple[str, str], list[Receiver]]:
     """The receivers that were named last, whether they hold already or from a day to come; one query."""
     return by_path(row for row in history_of(campaign).rows if row.until is None)
-
-
-def receivers_of(campaign: Campaign):
-    """Who receives which kind of activity today."""
-    rows = Receiver.objects.filter(in_force(timezone.localdate()), campaign=campaign).select_related("department")
-    return rows.order_by("id")
 
 
 def earlier_receivers(campaign: Campaign) -> list[Receiver]:

@@ -4,20 +4,28 @@ from django import forms
 from django.utils import timezone
 
 from accounts.enums import DepartmentKind
-from campaigns.domain.receivers import Change, Path, path_fault, path_label, receiver_choices
+from campaigns.domain.receivers import Change, Path, coming_on, is_same, path_fault, path_label, receiver_choices
 from campaigns.enums import ActivityKind
 from campaigns.models import Campaign
 from core.forms import DayInput, OnceForm, TextField
+from core.templatetags.ui import cndate
 
 LEAST_RECEIVERS = 3
 UNKNOWN = {"invalid_choice": "没有这一选项，请重新选择。"}
+
+
+def place_of(key: tuple[str, str]) -> int:
+    """The number of a path in the names of its fields: its own, whatever other paths there are."""
+    kind, unit_kind = key
+    return ActivityKind.values.index(kind) + 10 * ["", *DepartmentKind.values].index(unit_kind)
 
 
 class ReceiversForm(OnceForm):
     """For each (activity kind, unit kind) its receivers in order, the first of which leads, and to whom they hand on.
 
     A path of its own for one kind of unit is added at the foot, and taken away by naming nobody. Of an issued campaign
-    also from which day and why; the domain asks for both where a path changes.
+    also from which day and why; the domain asks for both where a path changes. With no other unit chosen, another day
+    or reason is meant for the change that is still to come; ``which`` says for which, where their days differ.
     """
 
     new_kind = forms.ChoiceField(required=False, label="活动类型", error_messages=UNKNOWN)
@@ -30,6 +38,12 @@ class ReceiversForm(OnceForm):
         help_text="从这一天起由新的单位接收；以前的各期和已经开始的体验仍由原单位接收。",
         error_messages={"invalid": "日期应形如 2022-06-20。"},
     )
+    which = forms.ChoiceField(
+        label="给哪一项改期",
+        required=False,
+        help_text="没有改选接收单位、只改日期或原因时选择。",
+        error_messages=UNKNOWN,
+    )
     reason = TextField(
         label="调整原因",
         required=False,
@@ -38,19 +52,32 @@ class ReceiversForm(OnceForm):
     )
 
     def __init__(self, *args, campaign: Campaign, routes: dict[tuple[str, str], list], **kwargs):
-        super().__init__(*args, initial={"since": timezone.localdate()}, **kwargs)
+        today = timezone.localdate()
+        coming = {key: coming_on(rows, today) for key, rows in routes.items()}
+        self.coming = {key: day for key, day in coming.items() if day}
+        days = set(self.coming.values())
+        super().__init__(*args, initial={"since": min(days) if len(days) == 1 else today}, **kwargs)
         self.routes, self.office = routes, campaign.office
         self.units = {str(unit.pk): unit for unit in receiver_choices(campaign)}
         self.choices = [(pk, unit.name) for pk, unit in self.units.items()]
-        for place, (key, receivers) in enumerate(routes.items()):
-            self._add_path(place, key, receivers)
+        for key, receivers in routes.items():
+            self._add_path(place_of(key), key, receivers)
         kinds = dict.fromkeys(kind for kind, _ in routes)
         self.fields["new_kind"].choices = [("", "不另设"), *((kind, ActivityKind(kind).label) for kind in kinds)]
         own = [choice for choice in DepartmentKind.choices if choice[0] != DepartmentKind.OFFICE]
         self.fields["new_unit"].choices = [("", "请选择"), *own]
         self.fields["new_to"].choices = [("", "请选择"), *self.choices]
+        self.fields["which"].choices = [
+            ("", "请选择"),
+            *((str(place_of(key)), self._named(key)) for key in self.coming),
+        ]
+        if len(days) < 2:
+            del self.fields["which"]
         if not campaign.issued_at:
             del self.fields["since"], self.fields["reason"]
+
+    def _named(self, key: tuple[str, str]) -> str:
+        return f"{path_label(*key)}（自 {cndate(self.coming[key])}起）"
 
     def _add_path(self, place: int, key: tuple[str, str], receivers: list) -> None:
         for order in range(max(LEAST_RECEIVERS, len(receivers) + 1)):
@@ -74,12 +101,16 @@ class ReceiversForm(OnceForm):
 
     def groups(self) -> list[tuple]:
         """What the page shows: (path in words, since which day where it is still to come, fields)."""
-        found, today = [], timezone.localdate()
-        for place, (key, receivers) in enumerate(self.routes.items()):
+        found = []
+        for key in self.routes:
+            place = place_of(key)
             names = [name for name in self.fields if name.startswith(f"r{place}_") or name == f"t{place}"]
-            since = next((row.since for row in receivers if row.since and row.since > today), None)
-            found.append((path_label(*key), since, [self[name] for name in names]))
+            found.append((path_label(*key), self.coming.get(key), [self[name] for name in names]))
         return found
+
+    def change_fields(self) -> list:
+        """From which day, for which change to come, and why: what the page asks of an issued campaign."""
+        return [self[name] for name in ("since", "which", "reason") if name in self.fields]
 
     def clean(self):
         cleaned = super().clean()
@@ -88,13 +119,25 @@ class ReceiversForm(OnceForm):
             self.add_error("new_kind", "另设路线要同时选择活动类型、单位类型和接收单位。")
         elif all(given) and (given[0], given[1]) in self.routes:
             self.add_error("new_unit", "这类单位已有自己的路线，请在上面修改。")
-        for place, key in enumerate(self.routes):
-            path = self._path(place, key)
+        for key in self.routes:
+            path = self._path(key)
             if path and path.then in path.units:
-                self.add_error(f"t{place}", path_fault(key, path))
+                self.add_error(f"t{place_of(key)}", path_fault(key, path))
+        if (
+            not self.errors
+            and "which" in self.fields
+            and self._is_other_day
+            and not (self._moved() or cleaned["which"])
+        ):
+            self.add_error("which", "几项调整的日期不同，请选择给哪一项改期。")
         return cleaned
 
-    def _path(self, place: int, key: tuple[str, str]) -> Path | None:
+    @property
+    def _is_other_day(self) -> bool:
+        return not {"since", "which", "reason"}.isdisjoint(self.changed_data)
+
+    def _path(self, key: tuple[str, str]) -> Path | None:
+        place = place_of(key)
         names = [name for name in self.fields if name.startswith(f"r{place}_")]
         if any(name not in self.cleaned_data for name in (*names, f"t{place}")):
             return None
@@ -104,8 +147,17 @@ class ReceiversForm(OnceForm):
         return Path(units, None if then == self.office else then)
 
     def chosen(self) -> dict[tuple[str, str], Path]:
-        """{(activity kind, unit kind): who receives, nobody twice}."""
-        found = {key: self._path(place, key) for place, key in enumerate(self.routes)}
+        """{(activity kind, unit kind): who receives, nobody twice} of the paths that change: those with other units,
+        else those to come that take another day or reason."""
+        moved = self._moved()
+        if moved or not self._is_other_day:
+            return moved
+        which = self.cleaned_data.get("which")
+        return {key: self._path(key) for key in self.coming if not which or which == str(place_of(key))}
+
+    def _moved(self) -> dict[tuple[str, str], Path]:
+        found = {key: self._path(key) for key in self.routes}
+        found = {key: path for key, path in found.items() if not is_same(path, self.routes[key])}
         if self.cleaned_data["new_kind"]:
             key = (self.cleaned_data["new_kind"], self.cleaned_data["new_unit"])
             found[key] = Path((self.units[self.cleaned_data["new_to"]],))

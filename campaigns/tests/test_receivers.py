@@ -68,14 +68,36 @@ def test_another_change_for_an_earlier_day_takes_the_place_of_the_one_to_come(ca
     [
         ({"since": None}, "since"),
         ({"since": date(2022, 6, 7)}, "since"),
+        ({"since": date(2033, 5, 1)}, "since"),
         ({"reason": " "}, "reason"),
     ],
 )
-def test_a_day_that_has_passed_or_no_reason_changes_nothing(cast, given, field):
+def test_a_day_that_has_passed_or_comes_after_the_end_or_no_reason_changes_nothing(cast, given, field):
     with pytest.raises(Refused) as refused:
         change(cast, **given)
     assert field in refused.value.fields
     assert receives(cast, JULY) == [cast.lead_unit.pk]
+
+
+@pytest.mark.parametrize("day", [date(2022, 6, 20), date(2022, 9, 10)])
+def test_a_change_to_come_takes_another_day_and_its_reason(cast, day):
+    change(cast)
+    assert change(cast, since=day, reason="批复推迟") == 1
+    assert receives(cast, day - timedelta(days=1)) == [cast.lead_unit.pk]
+    assert receives(cast, day) == [cast.second_unit.pk]
+    rows = Receiver.objects.filter(campaign=cast.campaign, activity_kind=PROCESS).order_by("id")
+    assert [(row.since, row.until, row.reason) for row in rows] == [(None, day, ""), (day, None, "批复推迟")]
+    assert AuditEntry.objects.filter(action="campaign.receivers_changed").count() == 2
+
+
+def test_the_reason_of_a_change_to_come_is_corrected_and_one_that_holds_stays(cast):
+    change(cast)
+    assert change(cast, reason="三定规定") == 1
+    assert as_laid(cast.campaign)[(PROCESS, "")][0].reason == "三定规定"
+    paths = {(PROCESS, ""): Path((cast.second_unit,))}
+    later = {"change": Change(date(2022, 8, 1), "再调"), "today": date(2022, 7, 2)}
+    assert set_receivers(campaign=cast.campaign, paths=paths, actor=cast.office, **later) == 0
+    assert receives(cast, JULY) == [cast.second_unit.pk]
 
 
 def test_an_abolished_unit_or_the_receiver_itself_as_next_is_refused_naming_the_kind(cast):
@@ -139,16 +161,58 @@ def test_an_issued_campaign_asks_from_which_day_and_why(client, cast):
     answer = press(client, URL, r0_0=str(cast.second_unit.pk), since="2022-07-01")
     assert (answer.status_code, "请写明原因" in answer.text) == (400, True)
     answer = press(client, URL, r0_0=str(cast.second_unit.pk), since="2022-07-01", reason="机构改革")
-    assert "（自 2022年7月1日起）" in answer.text
+    assert "接收单位已保存，自 2022年7月1日起由新的单位接收。" in answer.text
     page = client.get(URL).text
     assert "以下单位自 2022年7月1日起接收" in page
     assert "自活动开始，2022-07-01 前" in page
     assert as_laid(cast.campaign)[(PROCESS, "")][0].department == cast.second_unit
 
 
-def test_saving_without_a_change_asks_for_nothing(client, cast):
+def test_on_the_page_another_day_alone_moves_the_change_to_come(client, cast):
+    change(cast)
     client.force_login(cast.office)
-    assert press(client, URL).redirect_chain == [("/campaigns/QH2022/setup/", 302)]
+    answer = press(client, URL, since="2022-09-10")
+    assert (answer.status_code, "请写明原因" in answer.text) == (400, True)
+    answer = press(client, URL, since="2022-09-10", reason="批复推迟")
+    assert "接收单位已保存，自 2022年9月10日起由新的单位接收" in answer.text
+    assert receives(cast, date(2022, 9, 9)) == [cast.lead_unit.pk]
+    assert receives(cast, date(2022, 9, 10)) == [cast.second_unit.pk]
+    assert "接收单位没有变化。" in press(client, URL).text
+
+
+def test_a_day_after_the_end_is_refused_at_its_field(client, cast):
+    client.force_login(cast.office)
+    answer = press(client, URL, r0_0=str(cast.second_unit.pk), since="2033-05-01", reason="机构改革")
+    assert answer.status_code == 400
+    assert "晚于活动结束日期" in answer.context["form"].errors["since"][0]
+    assert not Receiver.objects.exclude(since=None).exists()
+
+
+def test_another_unit_on_one_path_leaves_the_change_to_come_on_another_alone(client, cast):
+    change(cast)
+    client.force_login(cast.office)
+    press(client, URL, r1_0=str(cast.unit.pk), since="2022-06-20", reason="机构改革")
+    laid = as_laid(cast.campaign)
+    assert [laid[(kind, "")][0].since for kind in (PROCESS, "window_duty")] == [JULY, date(2022, 6, 20)]
+
+
+def test_of_several_changes_to_come_the_page_asks_which_one_another_day_is_for(client, cast):
+    change(cast)
+    change(cast, since=date(2022, 8, 1), kinds=("window_duty",))
+    client.force_login(cast.office)
+    assert "走流程（自 2022年7月1日起）" in client.get(URL).text
+    answer = press(client, URL, since="2022-09-10", reason="批复推迟")
+    assert (answer.status_code, "请选择给哪一项改期" in answer.text) == (400, True)
+    press(client, URL, since="2022-09-10", reason="批复推迟", which="1")
+    laid = as_laid(cast.campaign)
+    assert [laid[(kind, "")][0].since for kind in (PROCESS, "window_duty")] == [JULY, date(2022, 9, 10)]
+
+
+def test_saving_without_a_change_asks_for_nothing_and_says_so(client, cast):
+    client.force_login(cast.office)
+    answer = press(client, URL)
+    assert answer.redirect_chain == [("/campaigns/QH2022/setup/", 302)]
+    assert "接收单位没有变化。" in answer.text
     assert not Receiver.objects.exclude(since=None).exists()
 
 

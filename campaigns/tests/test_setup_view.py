@@ -234,8 +234,8 @@ def test_a_kind_of_unit_gets_a_path_of_its_own_and_loses_it_again(office, cast):
     again = press(office, f"{DRAFT}receivers/", **new)
     assert (again.status_code, "这类单位已有自己的路线" in again.text) == (400, True)
     groups = office.get(f"{DRAFT}receivers/").context["form"].groups()
-    place = [label for label, _, _ in groups].index("走流程（镇街）")
-    press(office, f"{DRAFT}receivers/", **{f"r{place}_0": None})
+    [fields] = [fields for label, _, fields in groups if label == "走流程（镇街）"]
+    press(office, f"{DRAFT}receivers/", **{fields[0].html_name: None})
     assert not office.campaign.receivers.filter(unit_kind="town").exists()
 
 
@@ -254,7 +254,7 @@ def test_a_kind_added_to_the_rules_asks_for_its_receiver(client, cast):
     client.force_login(cast.office)
     answer = press(client, f"{DRAFT}rules/activities/", a1_kinds=["window_duty"])
     assert [one["message"] for one in answer.context["faults"]] == ["“坐窗口”没有接收单位"]
-    press(client, f"{DRAFT}receivers/", r2_0=str(cast.lead_unit.pk))
+    press(client, f"{DRAFT}receivers/", r1_0=str(cast.lead_unit.pk))
     assert received(campaign, "window_duty") == ["县行政审批局"]
     assert setup(client).context["faults"] == []
 

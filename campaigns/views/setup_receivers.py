@@ -11,6 +11,7 @@ from campaigns.models import Campaign
 from campaigns.views.setup import campaign_to_set_up
 from core.forms import is_repeat, refusals
 from core.idempotency import body_digest, once
+from core.templatetags.ui import cndate
 
 
 @require_http_methods(["GET", "POST"])
@@ -23,18 +24,27 @@ def campaign_receivers(request, code):
     form = ReceiversForm(request.POST if request.method == "POST" else None, campaign=campaign, routes=routes)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            _save(request.user, campaign, form)
-            standing = "已经开始的体验仍由原单位接收。" if campaign.issued_at else ""
-            messages.success(request, f"接收单位已保存。{standing}")
+            messages.success(request, _save(request.user, campaign, form))
             return redirect("campaign_setup", code)
     context = {"campaign": campaign, "form": form, "earlier": earlier_receivers(campaign)}
     return render(request, "campaigns/setup_receivers.html", context, status=form.status)
 
 
-def _save(user, campaign: Campaign, form: ReceiversForm) -> None:
+def _save(user, campaign: Campaign, form: ReceiversForm) -> str:
+    said = ["接收单位已经保存过了。"]
+
     def act() -> str:
-        set_receivers(campaign=campaign, paths=form.chosen(), actor=user, change=form.change())
+        change = form.change()
+        changed = set_receivers(campaign=campaign, paths=form.chosen(), actor=user, change=change)
+        if not changed:
+            said[0] = "接收单位没有变化。"
+        elif campaign.issued_at:
+            day = cndate(change.since)
+            said[0] = f"接收单位已保存，自 {day}起由新的单位接收。已经开始的体验仍由原单位接收。"
+        else:
+            said[0] = "接收单位已保存。"
         return campaign.code
 
     scope = f"campaign.receivers:{campaign.pk}"
     once(user=user, key=form.key, scope=scope, digest=body_digest(form.content()), act=act)
+    return said[0]
