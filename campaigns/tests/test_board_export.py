@@ -72,7 +72,7 @@ def as_on_page(row):
 def without_link_words(cells):
     cells.pop("序号")
     if "至少体验" in cells:
-        cells["至少体验"] = re.sub(r" 计入的 \d+ 次$", "", cells["至少体验"])
+        cells["至少体验"] = re.sub(r"( 共走 \d+ 次)?( 另须\S+)?$", "", cells["至少体验"])
     return cells
 
 
