@@ -142,6 +142,29 @@ def upcoming(campaign: Campaign, found: list[Share], *, today: date, whole: bool
     ]
 
 
+@dataclass(frozen=True)
+class Change:
+    """A due date that issuing an amendment moves (``was`` and ``now``), makes (``was`` None) or ends (``now`` None)."""
+
+    line: Line
+    was: date | None
+    now: date | None
+
+
+def changes(campaign: Campaign, found: list[Share], *, today: date) -> list[Change]:
+    """What issuing the drafted rules today changes of the due dates as they were shown, in the order of time; as many
+    queries as ``upcoming`` and one."""
+    old = {(line.kind, line.code): line for line in published(campaign, found, today=today, whole=True)}
+    new = {(line.kind, line.code): line for line in upcoming(campaign, found, today=today, whole=True)}
+    moved = []
+    for key in {**old, **new}:
+        was, now = old.get(key), new.get(key)
+        days = was and was.due_on, now and now.due_on
+        if days[0] != days[1]:
+            moved.append(Change(now or was, *days))
+    return sorted(moved, key=lambda one: (one.line.due_on, one.line.label))
+
+
 def published(campaign: Campaign, found: list[Share], *, today: date, whole: bool) -> list[Line]:
     """Due dates as they were shown, of the coming twelve months, or all of them (``whole``); one query."""
     rows = Deadline.objects.filter(campaign=campaign).order_by("due_on", "id")

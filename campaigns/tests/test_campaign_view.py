@@ -7,6 +7,7 @@ import time_machine
 
 from accounts.models import Department
 from campaigns.domain.campaigns import create_campaign, enrol
+from campaigns.domain.queries import rules_of
 from tests.cast import NOON, build_cast, open_walk, reported_walk
 
 pytestmark = pytest.mark.django_db
@@ -32,18 +33,6 @@ def test_rules_stand_in_words_each_with_its_source(client, cast):
     assert by_heading["报送期限"].source == "蓝田县2022年5月25日方案 四（二）于每月20日前报牵头单位"
     assert by_heading["退单"].source == "通知未作规定，系统默认"
     assert "上月 21 日至本月 20 日" in answer.text
-
-
-def test_each_kind_of_activity_names_who_receives_it(client, cast):
-    client.force_login(cast.liaison)
-    answer = client.get(URL)
-    received = {one.get_activity_kind_display(): one.department.name for one in answer.context["receivers"]}
-    assert received == {
-        "走流程": "县行政审批局",
-        "坐窗口": "县行政审批局",
-        "处投诉": "县行政审批局",
-        "跟执法": "县司法局",
-    }
 
 
 def test_the_roster_keeps_its_fixed_order_and_names_who_did_nothing(client, cast):
@@ -97,7 +86,7 @@ def test_for_outsiders_the_campaign_does_not_exist(client, cast, persona):
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_page_costs_the_same_for_one_unit_more_and_three(client, cast, rows, django_assert_num_queries):
     Department.objects.bulk_create(Department(region=cast.county, name=f"县{n}局", order=50 + n) for n in range(rows))
-    enrol(campaign=cast.campaign)
+    enrol(campaign=cast.campaign, rules=rules_of(cast.campaign.pk)[1])
     client.force_login(cast.office)
     client.get(URL)
     with django_assert_num_queries(12):

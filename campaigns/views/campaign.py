@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.enums import DepartmentKind
 from campaigns.domain.overview import may_compare_units, reported_by_unit, roster_rows
 from campaigns.domain.queries import campaigns_and_drafts, rules_of
-from campaigns.domain.receivers import receivers_of
+from campaigns.domain.receiving import lines_of
 from campaigns.domain.setup import checklist, is_being_drafted, version_history
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign
@@ -30,7 +30,8 @@ def campaign(request, code):
     version, rules = rules_of(shown.pk)
     today = timezone.localdate()
     period = rules.period_of(min(max(today, shown.starts_on), shown.ends_on))
-    compare = may_compare_units(request.user, shown)
+    has_begun = today >= shown.starts_on
+    compare = has_begun and may_compare_units(request.user, shown)
     codes = [period.code] if period.kind == "whole" else [period.code, period.previous().code]
     done = reported_by_unit(request.user, shown, codes) if compare else {}
     roster = [_unit(row, *(done.get((row["id"], code), 0) for code in codes)) for row in roster_rows(shown)]
@@ -40,12 +41,13 @@ def campaign(request, code):
         "version": version,
         "groups": checklist(rules, []),
         "history": version_history(shown, today),
-        "receivers": receivers_of(shown),
+        "receivers": list(lines_of(shown, rules, today).values()),
         "roster": roster,
         "period": period,
         # A one-off campaign is one period: there is none before it.
         "with_before": period.kind != "whole",
         "compare": compare,
+        "has_begun": has_begun,
         "silent": sum(not unit["walks"] and not unit["has_left"] for unit in roster),
     } | _office_part(request.user, shown, today)
     return render(request, "campaigns/campaign.html", context)

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 
 from campaigns.domain.campaigns import faults
 from campaigns.domain.preview import proposed_earlier
-from campaigns.domain.queries import campaigns_and_drafts
-from campaigns.domain.receivers import path_label, routes_of
+from campaigns.domain.queries import campaigns_and_drafts, rules_of
+from campaigns.domain.receiving import Line, lines_of
 from campaigns.domain.rulebook import ANY, Rulebook
 from campaigns.domain.rulecheck import Problem
 from campaigns.domain.setup import checklist, hints_of, roster_size, working_version
@@ -66,7 +66,8 @@ def campaign_setup(request, code):
         "faults": marked(campaign, found),
         "hints": marked(campaign, looked),
         "units": roster_size(campaign),
-        "routes": [_route(campaign, rules, *one) for one in routes_of(campaign, rules).items()],
+        "held": rules_of(campaign.pk)[0] if campaign.state != CampaignState.DRAFT else version,
+        "routes": _routes(campaign, rules),
         "routes_cite": source_of(rules, "routes"),
         "proposed": proposed_earlier(campaign),
         "form": ConfirmForm(),
@@ -74,14 +75,12 @@ def campaign_setup(request, code):
     return render(request, "campaigns/setup.html", context)
 
 
-def _route(campaign: Campaign, rules: Rulebook, key: tuple[str, str], receivers: list) -> dict:
-    """One line of receivers as named last, ``since`` a day to come; ``then``: to whom the lead hands on (the office to
-    nobody); ``stands_in``: the office receives because no unit here bears the notice's name."""
-    route = rules.route_of(key[0], key[1] or ANY)
-    by_office = [row.department_id for row in receivers] == [campaign.office_id]
-    meant = route is not None and any(name in campaign.office.name for name in route.to)
-    names = [row.department.name for row in receivers]
-    then = (receivers[0].then or campaign.office).name if receivers else ""
-    since = next((row.since for row in receivers if row.since and row.since > timezone.localdate()), None)
-    facts = {"label": path_label(*key), "names": names, "then": "" if then in names else then, "since": since}
-    return facts | {"stands_in": by_office and route is not None and not meant}
+def _routes(campaign: Campaign, rules: Rulebook) -> list[tuple[Line, bool]]:
+    """Each line of receivers, and whether the office stands in because no unit here bears the notice's name."""
+    found = []
+    for key, line in lines_of(campaign, rules, timezone.localdate()).items():
+        route = rules.route_of(key[0], key[1] or ANY)
+        last = (line.coming or [line.now])[-1]
+        meant = route is None or any(name in campaign.office.name for name in route.to)
+        found.append((line, last.names == (campaign.office.name,) and not meant))
+    return found

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from campaigns.domain.campaigns import faults, issue
-from campaigns.domain.preview import shares, upcoming
+from campaigns.domain.preview import Share, changes, shares, upcoming
 from campaigns.domain.setup import checklist, hints_of, roster_size, working_version
 from campaigns.enums import CampaignState
 from campaigns.forms.setup import ConfirmForm
@@ -16,6 +16,7 @@ from core.forms import is_repeat, refusals
 from core.idempotency import body_digest, once
 
 FIRST_LINES = 6
+FIRST_CHANGES = 12
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,7 +33,6 @@ def campaign_issue(request, code):
             messages.success(request, f"已印发。规则第 {version.number} 版从即日起冻结，期限见“各项期限”。")
             return redirect("campaign", code)
     found = shares(campaign, rules)
-    lines = upcoming(campaign, found, today=timezone.localdate(), whole=False)
     context = {"campaign": campaign, "rules": rules, "version": version, "form": form, "shares": found}
     context |= {
         "groups": checklist(rules),
@@ -40,9 +40,17 @@ def campaign_issue(request, code):
         "faults": marked(campaign, faults(campaign)),
         "units": roster_size(campaign),
     }
-    context |= {"lines": lines[:FIRST_LINES], "more": max(0, len(lines) - FIRST_LINES)}
-    context["is_new"] = campaign.state == CampaignState.DRAFT
+    context |= _dates(campaign, found)
     return render(request, "campaigns/setup_issue.html", context, status=form.status)
+
+
+def _dates(campaign: Campaign, found: list[Share]) -> dict:
+    """What an amendment changes of the dates, then the first ones to come."""
+    today, is_new = timezone.localdate(), campaign.state == CampaignState.DRAFT
+    moved = [] if is_new else changes(campaign, found, today=today)
+    lines = upcoming(campaign, found, today=today, whole=False)
+    shown = {"is_new": is_new, "changes": moved[:FIRST_CHANGES], "more_changes": max(0, len(moved) - FIRST_CHANGES)}
+    return shown | {"lines": lines[:FIRST_LINES], "more": max(0, len(lines) - FIRST_LINES)}
 
 
 def _issue(user, campaign: Campaign, form: ConfirmForm) -> None:
