@@ -6,9 +6,8 @@ import pytest
 import time_machine
 
 from campaigns.domain.queries import rules_of
-from campaigns.domain.receivers import Change, Path, set_receivers
 from campaigns.domain.receiving import Held, lines_of
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Receiver
 from tests.cast import NOON, build_cast
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +29,9 @@ def in_june():
 
 
 def change(cast, *units, kind=PROCESS, unit_kind="", since=JULY, then=None):
-    paths = {(kind, unit_kind): Path(units, then)}
-    set_receivers(campaign=cast.campaign, paths=paths, actor=cast.office, change=Change(since, "调整"), today=TODAY)
+    cast.campaign.receivers.filter(activity_kind=kind, unit_kind=unit_kind, until=None).update(until=since)
+    facts = {"campaign": cast.campaign, "activity_kind": kind, "unit_kind": unit_kind, "since": since, "then": then}
+    Receiver.objects.bulk_create(Receiver(department=unit, order=n, **facts) for n, unit in enumerate(units))
 
 
 def lines(cast, day=TODAY) -> dict:

@@ -142,4 +142,5 @@ def test_a_day_no_campaign_can_have_is_refused_at_its_field(office, field, given
 
 def test_the_receivers_of_a_draft_are_saved_without_a_word_about_walks(office, cast):
     assert "已经开始的体验" not in press(office, f"{DRAFT}receivers/").text
-    assert "已经开始的体验" in press(office, f"{QH}receivers/").text
+    changed = {"r0_0": str(cast.unit.pk), "since": "2022-07-01", "reason": "机构改革"}
+    assert "已经开始的体验" in press(office, f"{QH}receivers/", **changed).text

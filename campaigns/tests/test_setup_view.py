@@ -72,7 +72,7 @@ def test_the_page_costs_the_same_for_one_unit_more_and_three(office, cast, units
     Department.objects.bulk_create(Department(region=cast.county, name=f"县{n}局", order=50 + n) for n in range(units))
     press(office, f"{DRAFT}roster/", units=[str(pk) for pk in all_units(cast)])
     setup(office)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert setup(office).context["units"] == 4 + units
 
 
@@ -188,7 +188,7 @@ def test_an_abolished_unit_stands_locked_in_its_place_and_saving_does_not_count_
 def test_the_list_of_units_costs_the_same_for_one_more_and_three(office, cast, units, django_assert_num_queries):
     Department.objects.bulk_create(Department(region=cast.county, name=f"县{n}局", order=50 + n) for n in range(units))
     office.get(f"{DRAFT}roster/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(office.get(f"{DRAFT}roster/").context["units"]) == 4 + units
 
 
