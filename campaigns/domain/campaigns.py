@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.domain.regions import find_or_create_region
 from accounts.models import Department, Region
 from campaigns.domain.deadlines import refresh
+from campaigns.domain.marks import mark, require_unchanged
 from campaigns.domain.receivers import find_receivers, routes_of
 from campaigns.domain.roster import enrol, office_of
 from campaigns.domain.rulebook import Rulebook, changed, load_template
@@ -17,8 +18,7 @@ from campaigns.enums import CampaignState
 from campaigns.models import Campaign, Receiver, RuleVersion
 from core import audit
 from core.calendar import work_calendar
-from core.exceptions import IllegalTransition, Refused, StaleVersion
-from core.idempotency import body_digest
+from core.exceptions import IllegalTransition, Refused
 from core.periods import OUT_OF_RANGE, in_range
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
@@ -122,10 +122,7 @@ def edit_rules(*, campaign: Campaign, group: str, values: dict, actor, seen: str
     """
     version = _draft_version(campaign)
     rules = Rulebook.from_data(version.data)
-    if not seen:
-        raise Refused("不知道修改是从哪一版开始的，未保存。请重新打开本页后再改。", rule="rules.seen")
-    if seen != mark_of(rules, group):
-        raise StaleVersion("这一组规则刚被他人修改，本次内容未保存。请核对后重新修改。", rule="rules.stale")
+    require_unchanged(what="这一组规则", seen=seen, now=mark_of(rules, group))
     rules = changed(rules, group, values)
     if campaign.issued_at:
         _require_same_periods(campaign, rules)
@@ -264,7 +261,7 @@ def _require_same_periods(campaign: Campaign, rules: Rulebook) -> None:
 
 def mark_of(rules: Rulebook, group: str) -> str:
     """A short mark of one group's content, by which a form knows whether somebody else changed it meanwhile."""
-    return body_digest({group: rules.as_data()[group]})[:16]
+    return mark({group: rules.as_data()[group]})
 
 
 def load_or_refuse(template: str) -> Rulebook:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.enums import DepartmentKind
 from accounts.models import Department
+from campaigns.domain.marks import mark, require_unchanged
 from campaigns.domain.rulebook import ANY, Rulebook
 from campaigns.enums import ActivityKind
 from campaigns.models import Campaign, Receiver
@@ -76,6 +77,7 @@ def set_receivers(
     campaign: Campaign,
     paths: dict[tuple[str, str], Path],
     actor,
+    seen: str,
     change: Change = Change(),
     today: date | None = None,
 ) -> int:
@@ -86,9 +88,12 @@ def set_receivers(
     reason, correct a change that is still to come. A path for one kind of unit that names nobody ends: those units
     follow the general one. Side effects: receiver rows; an audit entry for each path that changed. Raises Refused,
     naming the kind, where a general path names nobody, a unit is abolished, or a receiver would hand on to itself; and
-    without a reason or for a day that has passed or comes after the campaign. Nothing is changed then.
+    without a reason or for a day that has passed or comes after the campaign. ``seen``: ``mark_of_receivers`` when the
+    form was opened; Refused without it, StaleVersion when others were named since. Nothing is changed then.
     """
     today = today or timezone.localdate()
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    require_unchanged(what="接收单位", seen=seen, now=mark_of_receivers(campaign))
     fault = next(filter(None, (path_fault(key, path) for key, path in paths.items())), "")
     if fault:
         raise Refused(fault, fields={"receivers": fault})
@@ -104,6 +109,12 @@ def set_receivers(
         detail |= {"since": str(change.since), "reason": change.reason} if campaign.issued_at else {}
         _note(campaign, actor, "campaign.receivers_changed", detail)
     return len(moved)
+
+
+def mark_of_receivers(campaign: Campaign) -> str:
+    """By what a form knows whether somebody else named others meanwhile; one query."""
+    names = ("activity_kind", "unit_kind", "order", "department_id", "then_id", "since", "reason")
+    return mark(list(Receiver.objects.filter(campaign=campaign, until=None).order_by(*names).values_list(*names)))
 
 
 def path_fault(key: tuple[str, str], path: Path) -> str:

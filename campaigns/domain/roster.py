@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.enums import DepartmentKind
 from accounts.models import Department, Region
+from campaigns.domain.marks import mark, require_unchanged
 from campaigns.domain.receivers import fill_in
 from campaigns.domain.rulebook import Rulebook
 from campaigns.enums import UnitList
@@ -37,14 +38,17 @@ def units_to_enrol(region: Region):
 
 
 @transaction.atomic
-def set_roster(*, campaign: Campaign, unit_ids: set[int], actor, today: date) -> tuple[int, int]:
+def set_roster(*, campaign: Campaign, unit_ids: set[int], actor, seen: str, today: date) -> tuple[int, int]:
     """Make the roster hold exactly these units of the region; returns (joined, left) in 个.
 
     In a draft a unit taken off is simply gone; in an issued campaign it leaves as of ``today``: its records stay, it
     owes nothing new. A unit that joins an issued campaign owes nothing that fell due before ``today``; one that comes
     back owes nothing that fell due while it was off, and its earlier periods stay as they were. Side effects: roster
-    rows; an audit entry when anything changed. Raises Refused without any unit.
+    rows; an audit entry when anything changed. Raises Refused without any unit. ``seen``: ``mark_of_roster`` when the
+    form was opened; Refused without it, StaleVersion when somebody else has changed the roster since.
     """
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    require_unchanged(what="参与单位", seen=seen, now=mark_of_roster(campaign))
     allowed = {unit.pk: unit for unit in units_to_enrol(campaign.region)}
     if not unit_ids & set(allowed):
         raise Refused("名单至少要有一个单位，未作改动。", fields={"units": "请至少勾选一个单位"})
@@ -70,6 +74,12 @@ def set_roster(*, campaign: Campaign, unit_ids: set[int], actor, today: date) ->
         detail = {"joined": [u.name for u in joined] + [e.department.name for e in back], "left": len(gone)}
         _note(campaign, actor, "campaign.roster_changed", detail)
     return len(joined) + len(back), len(gone)
+
+
+def mark_of_roster(campaign: Campaign) -> str:
+    """By what a form knows whether units joined, left or were abolished meanwhile; one query."""
+    rows = campaign.roster.order_by("department_id")
+    return mark(list(rows.values_list("department_id", "left_on", "department__is_active")))
 
 
 @transaction.atomic

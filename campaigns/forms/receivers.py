@@ -4,10 +4,20 @@ from django import forms
 from django.utils import timezone
 
 from accounts.enums import DepartmentKind
-from campaigns.domain.receivers import Change, Path, coming_on, is_same, path_fault, path_label, receiver_choices
+from campaigns.domain.receivers import (
+    Change,
+    Path,
+    coming_on,
+    is_same,
+    mark_of_receivers,
+    path_fault,
+    path_label,
+    receiver_choices,
+)
 from campaigns.enums import ActivityKind
+from campaigns.forms.marked import MarkedForm
 from campaigns.models import Campaign
-from core.forms import DayInput, OnceForm, TextField
+from core.forms import DayInput, TextField
 from core.templatetags.ui import cndate
 
 LEAST_RECEIVERS = 3
@@ -20,7 +30,7 @@ def place_of(key: tuple[str, str]) -> int:
     return ActivityKind.values.index(kind) + 10 * ["", *DepartmentKind.values].index(unit_kind)
 
 
-class ReceiversForm(OnceForm):
+class ReceiversForm(MarkedForm):
     """For each (activity kind, unit kind) its receivers in order, the first of which leads, and to whom they hand on.
 
     A path of its own for one kind of unit is added at the foot, and taken away by naming nobody. Of an issued campaign
@@ -56,7 +66,8 @@ class ReceiversForm(OnceForm):
         coming = {key: coming_on(rows, today) for key, rows in routes.items()}
         self.coming = {key: day for key, day in coming.items() if day}
         days = set(self.coming.values())
-        super().__init__(*args, initial={"since": min(days) if len(days) == 1 else today}, **kwargs)
+        since = min(days) if len(days) == 1 else today
+        super().__init__(*args, mark=mark_of_receivers(campaign), initial={"since": since}, **kwargs)
         self.routes, self.office = routes, campaign.office
         self.units = {str(unit.pk): unit for unit in receiver_choices(campaign)}
         self.choices = [(pk, unit.name) for pk, unit in self.units.items()]

@@ -24,9 +24,10 @@ from campaigns.enums import (
     Trigger,
     WalkMode,
 )
+from campaigns.forms.marked import MarkedForm
 from campaigns.forms.rulefields import DueField
 from catalogue.models import InPersonReason
-from core.forms import OnceForm, TextField
+from core.forms import TextField
 
 MOST_CLASSES, MOST_WEIGHTS = 12, 6
 # A fixed last day fits a one-off campaign only.
@@ -78,25 +79,15 @@ def number(label: str, least: int, most: int, **kwargs) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=least, max_value=most, error_messages=errors, **kwargs)
 
 
-class RuleForm(OnceForm):
-    """Reads one group of the drafted rules and gives back the values that replace it.
-
-    ``seen`` carries the mark of what the form was opened on, so that two people do not overwrite each other.
-    """
+class RuleForm(MarkedForm):
+    """Reads one group of the drafted rules and gives back the values that replace it."""
 
     group = ""
     rows_of: tuple = ()
-    seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=32)
 
     def __init__(self, *args, rules: Rulebook, **kwargs):
-        super().__init__(*args, initial=self.read(rules) | {"seen": mark_of(rules, self.group)}, **kwargs)
+        super().__init__(*args, mark=mark_of(rules, self.group), initial=self.read(rules), **kwargs)
         self.rules = rules
-
-    def clean(self):
-        cleaned = super().clean()
-        if not cleaned.get("seen"):
-            self.add_error(None, "不知道修改是从哪一版开始的，未保存。请重新打开本页后再改。")
-        return cleaned
 
     def read(self, rules: Rulebook) -> dict:
         """What the fields show at first."""
@@ -116,12 +107,6 @@ class RuleForm(OnceForm):
             RuleRow(by_key[key], [(self[name], look) for name, look in shown], kind)
             for key, kind, *shown in self.rows_of
         ]
-
-    def opened_again(self) -> None:
-        """After somebody else saved first: what was typed stays, and the next submit is on what stands now."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = mark_of(self.rules, self.group)
-        self.renew_key()
 
 
 class CadenceForm(RuleForm):

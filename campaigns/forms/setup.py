@@ -3,7 +3,8 @@
 from django import forms
 
 from campaigns.domain.campaigns import NAME_LIMIT
-from campaigns.domain.roster import units_to_enrol
+from campaigns.domain.roster import mark_of_roster, units_to_enrol
+from campaigns.forms.marked import MarkedForm
 from campaigns.models import Campaign
 from core.forms import DayInput, OnceForm, RecordsField, TextField
 from core.periods import OUT_OF_RANGE, in_range
@@ -84,7 +85,7 @@ class DraftForm(HeadForm):
         return self.only or self.cleaned_data["office"]
 
 
-class RosterForm(OnceForm):
+class RosterForm(MarkedForm):
     """The region's units in their fixed order, each ticked or not."""
 
     units = RecordsField(
@@ -99,7 +100,7 @@ class RosterForm(OnceForm):
     )
 
     def __init__(self, *args, campaign: Campaign, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, mark=mark_of_roster(campaign), **kwargs)
         self.fields["units"].queryset = units_to_enrol(campaign.region)
 
     @property

@@ -10,7 +10,7 @@ from campaigns.domain.owed import owed_in
 from campaigns.domain.plans import open_plan
 from campaigns.domain.preview import published, shares
 from campaigns.domain.queries import rules_of
-from campaigns.domain.receivers import Change, Path, as_laid, receivers_of_unit, set_receivers
+from campaigns.domain.receivers import Change, Path, as_laid, mark_of_receivers, receivers_of_unit, set_receivers
 from campaigns.enums import ActivityKind
 from campaigns.models import Receiver
 from campaigns.tests.setup_page import TODAY, press
@@ -38,7 +38,12 @@ def on_this_day():
 def change(cast, *, since=JULY, reason="机构改革", then=None, kinds=(PROCESS,), unit=None) -> int:
     paths = {(kind, ""): Path((unit or cast.second_unit,), then) for kind in kinds}
     return set_receivers(
-        campaign=cast.campaign, paths=paths, actor=cast.office, change=Change(since, reason), today=date(2022, 6, 8)
+        campaign=cast.campaign,
+        paths=paths,
+        actor=cast.office,
+        seen=mark_of_receivers(cast.campaign),
+        change=Change(since, reason),
+        today=date(2022, 6, 8),
     )
 
 
@@ -95,7 +100,11 @@ def test_the_reason_of_a_change_to_come_is_corrected_and_one_that_holds_stays(ca
     assert change(cast, reason="三定规定") == 1
     assert as_laid(cast.campaign)[(PROCESS, "")][0].reason == "三定规定"
     paths = {(PROCESS, ""): Path((cast.second_unit,))}
-    later = {"change": Change(date(2022, 8, 1), "再调"), "today": date(2022, 7, 2)}
+    later = {
+        "seen": mark_of_receivers(cast.campaign),
+        "change": Change(date(2022, 8, 1), "再调"),
+        "today": date(2022, 7, 2),
+    }
     assert set_receivers(campaign=cast.campaign, paths=paths, actor=cast.office, **later) == 0
     assert receives(cast, JULY) == [cast.second_unit.pk]
 
@@ -236,7 +245,7 @@ def test_the_pages_cost_the_same_however_often_the_receiver_changed(client, cast
         unit = (cast.second_unit, cast.lead_unit)[number % 2]
         change(cast, since=date(2022, 7 + number, 1), unit=unit)
     client.force_login(cast.office)
-    for url, queries in ((URL, 10), ("/campaigns/QH2022/preview/", 10)):
+    for url, queries in ((URL, 11), ("/campaigns/QH2022/preview/", 10)):
         client.get(url)
         with django_assert_num_queries(queries):
             client.get(url)

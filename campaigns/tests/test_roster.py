@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaigns.domain.owed import roster_of
-from campaigns.domain.roster import set_roster
+from campaigns.domain.roster import mark_of_roster, set_roster
 from tests.cast import NOON, build_cast
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,8 @@ def cast():
 def put(cast, stands, day):
     units = set(cast.campaign.roster.filter(left_on=None).values_list("department_id", flat=True))
     wanted = units | {cast.unit.pk} if stands else units - {cast.unit.pk}
-    set_roster(campaign=cast.campaign, unit_ids=wanted, actor=cast.office, today=day)
+    seen = mark_of_roster(cast.campaign)
+    set_roster(campaign=cast.campaign, unit_ids=wanted, actor=cast.office, seen=seen, today=day)
 
 
 def days_owed(cast):

@@ -231,7 +231,7 @@ def test_a_page_costs_the_same_for_one_class_and_three(office, rows, django_asse
     save(office, "mending", **names)
     assert len(rules(office.campaign).mending.classes) == rows
     office.get(f"{DRAFT}rules/mending/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         office.get(f"{DRAFT}rules/mending/")
 
 

@@ -9,7 +9,7 @@ from campaigns.domain.setup import working_version
 from campaigns.forms.receivers import ReceiversForm
 from campaigns.models import Campaign
 from campaigns.views.setup import campaign_to_set_up
-from core.forms import is_repeat, refusals
+from core.forms import is_repeat
 from core.idempotency import body_digest, once
 from core.templatetags.ui import cndate
 
@@ -23,7 +23,7 @@ def campaign_receivers(request, code):
     routes = routes_of(campaign, rules)
     form = ReceiversForm(request.POST if request.method == "POST" else None, campaign=campaign, routes=routes)
     if request.method == "POST" and form.is_valid():
-        with refusals(form):
+        with form.refusals():
             messages.success(request, _save(request.user, campaign, form))
             return redirect("campaign_setup", code)
     context = {"campaign": campaign, "form": form, "earlier": earlier_receivers(campaign)}
@@ -35,7 +35,9 @@ def _save(user, campaign: Campaign, form: ReceiversForm) -> str:
 
     def act() -> str:
         change = form.change()
-        changed = set_receivers(campaign=campaign, paths=form.chosen(), actor=user, change=change)
+        changed = set_receivers(
+            campaign=campaign, paths=form.chosen(), actor=user, seen=form.cleaned_data["seen"], change=change
+        )
         if not changed:
             said[0] = "接收单位没有变化。"
         elif campaign.issued_at:

@@ -12,7 +12,7 @@ from campaigns.forms.setup import RosterForm
 from campaigns.models import Campaign
 from campaigns.views.campaign import lists_of
 from campaigns.views.setup import campaign_to_set_up
-from core.forms import is_repeat, refusals
+from core.forms import is_repeat
 from core.idempotency import body_digest, once
 
 
@@ -23,7 +23,7 @@ def campaign_roster(request, code):
         return redirect("campaign_setup", code)
     form = RosterForm(request.POST if request.method == "POST" else None, campaign=campaign)
     if request.method == "POST" and form.is_valid():
-        with refusals(form):
+        with form.refusals():
             messages.success(request, _save(request.user, campaign, form))
             return redirect("campaign_setup", code)
     context = {"campaign": campaign, "form": form} | _units(request, campaign, form)
@@ -67,7 +67,8 @@ def _save(user, campaign: Campaign, form: RosterForm) -> str:
     said = ["名单已经保存过了。"]
 
     def act() -> str:
-        joined, left = set_roster(campaign=campaign, unit_ids=form.unit_ids, actor=user, today=timezone.localdate())
+        asked = {"unit_ids": form.unit_ids, "seen": form.cleaned_data["seen"], "today": timezone.localdate()}
+        joined, left = set_roster(campaign=campaign, actor=user, **asked)
         said[0] = f"参与单位已保存：列入 {joined} 个，退出 {left} 个。" if joined or left else "参与单位没有变化。"
         return campaign.code
 

@@ -22,8 +22,7 @@ from campaigns.forms.rules import (
 )
 from campaigns.models import Campaign
 from campaigns.views.setup import campaign_to_set_up, require_drafting
-from core.exceptions import StaleVersion
-from core.forms import apply_refusal, is_repeat, refusals
+from core.forms import is_repeat
 from core.idempotency import body_digest, once
 
 FORMS: dict[str, type[RuleForm]] = {
@@ -75,11 +74,7 @@ def _save(user, campaign: Campaign, form: RuleForm) -> bool:
         return campaign.code
 
     scope = f"campaign.rules:{campaign.pk}:{form.group}"
-    try:
-        with refusals(form):
-            once(user=user, key=form.key, scope=scope, digest=body_digest(form.content()), act=act)
-            return True
-    except StaleVersion as error:
-        apply_refusal(form, error)
-        form.opened_again()
+    with form.refusals():
+        once(user=user, key=form.key, scope=scope, digest=body_digest(form.content()), act=act)
+        return True
     return False

@@ -1,9 +1,11 @@
 """What a person sends who is not named on a covert walk: wrong forms, and right ones for the same item and day."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from django.urls import reverse
 
+from campaigns.domain.roster import mark_of_roster
 from catalogue.models import ServiceItem
 from tests.access.table import POLICY
 from tests.access.world import World
@@ -20,7 +22,8 @@ def send_all(user, world: World, hidden: list[str]) -> dict[str, Answer]:
     """{what was sent: answer}: each POST route with nothing filled in, for the county's objects; the addresses of
     ``hidden`` walks; then ``_right`` forms."""
     answers, browser = {}, browser_of(user)
-    everything = [*_empty(world), *((address, {}) for address in hidden), *_right(world)]
+    # One after the other: what is sent may ask for what was saved before.
+    everything = chain(_empty(world), ((address, {}) for address in hidden), _right(world))
     with same_ids():
         for number, (address, data) in enumerate(everything):
             body = {"idempotency_key": f"key-{number}", **data}
@@ -52,7 +55,8 @@ def _right(world: World) -> Iterator[tuple[str, dict]]:
     yield reverse("draws", args=[cast.campaign.code]), {"department": cast.unit.pk, "month": "2022-06", "count": "2"}
     # One unit leaves the roster, all others of them after that; the walking one stays.
     for units in ([cast.unit.pk, cast.second_unit.pk], [cast.unit.pk]):
-        yield reverse("campaign_roster", args=[cast.campaign.code]), {"units": units}
+        sent = {"units": units, "seen": mark_of_roster(cast.campaign)}
+        yield reverse("campaign_roster", args=[cast.campaign.code]), sent
 
 
 def _grid(cast, items) -> dict:

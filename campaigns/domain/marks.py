@@ -1,0 +1,20 @@
+"""Two offices do not overwrite each other: what a form was opened on, and whether that still stands."""
+
+from core.exceptions import Refused, StaleVersion
+from core.idempotency import body_digest
+
+UNSEEN = "不知道修改是从哪一版开始的，未保存。请重新打开本页后再改。"
+
+
+def mark(content) -> str:
+    """A short mark of what a page showed, the same as long as nobody changes it."""
+    return body_digest({"content": content})[:16]
+
+
+def require_unchanged(*, what: str, seen: str, now: str) -> None:
+    """Raise Refused when the sender does not say what the form was opened on, StaleVersion when ``what`` is another
+    by ``now``."""
+    if not seen:
+        raise Refused(UNSEEN, rule="seen")
+    if seen != now:
+        raise StaleVersion(f"{what}刚被他人修改，本次内容未保存。请核对后重新修改。", rule="stale")
