@@ -21,9 +21,11 @@ UNDER_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 hypothesis.settings.register_profile("product", deadline=None)
 hypothesis.settings.load_profile("product")
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
-# Who may open what, and what a filter taken out would tell, does not depend on the database: every page is opened on
-# the second one by its own tests, and by one group of the twin worlds.
+# Who may open what, what a filter taken out would tell, what a picture is and how long a small measurement takes does
+# not depend on the database: every page is opened on the second one by its own tests, and by one group of the twin worlds.
 ONCE = (
+    "evidence/tests/test_accept_photo",
+    "reports/tests/test_bench_command.py",
     "tests/access/",
     "tests/twin/test_filters_have_teeth.py",
     "tests/twin/test_twin_world.py::test_a_covert_walk_changes_nothing_for_those_not_named[unit]",
