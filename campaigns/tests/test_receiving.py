@@ -108,3 +108,4 @@ def test_before_its_first_day_a_campaign_shows_no_figures(client, cast, page):
     assert words in text
     assert "尚未报送体验的有" not in text
     assert "应开展 " not in text
+    assert "未开展" not in text
