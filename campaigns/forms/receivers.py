@@ -159,12 +159,11 @@ class ReceiversForm(MarkedForm):
 
     def chosen(self) -> dict[tuple[str, str], Path]:
         """{(activity kind, unit kind): who receives, nobody twice} of the paths that change: those with other units,
-        else those to come that take another day or reason."""
-        moved = self._moved()
-        if moved or not self._is_other_day:
+        and the one to come that was named to take another day or reason, or where nothing else changes each."""
+        moved, which = self._moved(), self.cleaned_data.get("which")
+        if not which and (moved or not self._is_other_day):
             return moved
-        which = self.cleaned_data.get("which")
-        return {key: self._path(key) for key in self.coming if not which or which == str(place_of(key))}
+        return {key: self._path(key) for key in self.coming if not which or which == str(place_of(key))} | moved
 
     def _moved(self) -> dict[tuple[str, str], Path]:
         found = {key: self._path(key) for key in self.routes}

@@ -215,6 +215,10 @@ def test_of_several_changes_to_come_the_page_asks_which_one_another_day_is_for(c
     press(client, URL, since="2022-09-10", reason="批复推迟", which="1")
     laid = as_laid(cast.campaign)
     assert [laid[(kind, "")][0].since for kind in (PROCESS, "window_duty")] == [JULY, date(2022, 9, 10)]
+    both = {"r3_0": str(cast.unit.pk), "which": "0"}
+    press(client, URL, since="2022-10-10", reason="机构改革", **both)
+    laid = as_laid(cast.campaign)
+    assert [laid[(kind, "")][0].since for kind in (PROCESS, "complaint_handling")] == [date(2022, 10, 10)] * 2
 
 
 def test_saving_without_a_change_asks_for_nothing_and_says_so(client, cast):
