@@ -80,6 +80,6 @@ def test_a_covert_walk_of_a_planned_item_leaves_the_plan_as_it_was(client, cast)
         actor=cast.principal, campaign=cast.planned, department_id=cast.unit.pk, item=cast.item, mode="in_person"
     )
     assert walk.is_sealed
-    assert plan_walks.unplanned_warning(walk.pk) == ""
+    assert plan_walks.beside_plan(walk) == ""
     assert not PlanRow.objects.filter(session__isnull=False).exists()
     assert client.get(f"/plans/{plan.pk}/").context["rows"] == before
