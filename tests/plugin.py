@@ -21,9 +21,11 @@ UNDER_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 hypothesis.settings.register_profile("product", deadline=None)
 hypothesis.settings.load_profile("product")
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
-# Who may open what, what a filter taken out would tell, what a picture is and how long a small measurement takes does
-# not depend on the database: on the second one every page is opened by its own tests and one group of the twin worlds.
+# What a notice says, who may open what, what a filter taken out would tell, what a picture is and how long a small
+# measurement takes does not depend on the database: on the second one every page is opened by its own tests and by one
+# group of the twin worlds.
 ONCE = (
+    "campaigns/tests/test_template_",
     "evidence/tests/test_accept_photo",
     "reports/tests/test_bench_command.py",
     "tests/access/",
