@@ -13,10 +13,9 @@ from campaigns.domain.queries import photos_of_steps, steps_of
 from campaigns.enums import Component
 from campaigns.forms.parts import PartForm
 from campaigns.models import Session, Step
-from campaigns.views.steps import REPEATED, open_walk, sent
+from campaigns.views.steps import REPEATED, open_walk, save_record, sent
 from core.forms import OnceForm, is_repeat, refusals
 from core.idempotency import body_digest, once
-from evidence.domain.submit import submit_once
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,8 +24,12 @@ def walk_part_add(request, pk, code):
     form = _form(request, session, code)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            step_id, is_new = _save(
-                request, form, f"part.add:{pk}:{code}", lambda **facts: _add(session, request.user, code, facts)
+            step_id, is_new = save_record(
+                request,
+                form,
+                f"part.add:{pk}:{code}",
+                form.facts(),
+                lambda **facts: _add(session, request.user, code, facts),
             )
             messages.success(request, f"{Component(code).brief}已记下。" if is_new else REPEATED)
             return redirect(_next(request, session, code, step_id))
@@ -42,7 +45,10 @@ def walk_part_edit(request, pk, step_id):
     form = _form(request, session, step.component, step)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            _, is_new = _save(request, form, f"part.edit:{step_id}", lambda **facts: _edit(step, request.user, facts))
+            scope = f"part.edit:{step_id}"
+            _, is_new = save_record(
+                request, form, scope, form.facts(), lambda **facts: _edit(step, request.user, facts)
+            )
             messages.success(request, "修改已保存。" if is_new else REPEATED)
             return redirect(_next(request, session, "", step_id))
     context = _context(session, form) | {"step": step, "photos": photos_of_steps([step.pk]).get(step.pk, [])}
@@ -61,29 +67,15 @@ def _form(request, session: Session, code: str, step: Step | None = None) -> Par
 
 
 def _context(session: Session, form: PartForm) -> dict:
-    return {"session": session, "form": form, "title": Component(form.part.code).brief, "repeats": _repeats(form)}
-
-
-def _repeats(form: PartForm) -> bool:
-    """Whether more than one record of the part is wanted."""
-    return form.part.least > 1
+    """``repeats``: more than one record of the part is wanted."""
+    part = form.part
+    return {"session": session, "form": form, "title": Component(part.code).brief, "repeats": part.least > 1}
 
 
 def _part_step(session: Session, step_id: UUID) -> Step:
     step = get_object_or_404(steps_of(session).exclude(component=""), public_id=step_id)
     step.session = session
     return step
-
-
-def _save(request, form: PartForm, scope: str, act) -> tuple[str, bool]:
-    return submit_once(
-        user=request.user,
-        key=form.key,
-        scope=scope,
-        content=form.content(),
-        uploads=form.cleaned_data["photos"],
-        save=lambda files: act(files=files, **form.facts()),
-    )
 
 
 def _add(session: Session, actor, code: str, facts: dict) -> UUID:

@@ -14,7 +14,7 @@ from campaigns.enums import stages_for
 from campaigns.forms import StepForm, WaitingForm
 from campaigns.models import Session
 from campaigns.rules import is_own
-from core.forms import refusals
+from core.forms import OnceForm, refusals
 from core.idempotency import body_digest, once
 from evidence.domain.submit import submit_once
 
@@ -84,8 +84,8 @@ def sent(request) -> tuple:
     return (request.POST, request.FILES) if request.method == "POST" else ()
 
 
-def _save(request, form: StepForm, scope: str, act) -> tuple[str, bool]:
-    facts = {name: form.cleaned_data[name] for name in ("stage", "note", "assessment", "happened_at")}
+def save_record(request, form: OnceForm, scope: str, facts: dict, act) -> tuple[str, bool]:
+    """One record of a walk with its photos, once; (its public id, True when it was saved now)."""
     return submit_once(
         user=request.user,
         key=form.key,
@@ -94,6 +94,11 @@ def _save(request, form: StepForm, scope: str, act) -> tuple[str, bool]:
         uploads=form.cleaned_data["photos"],
         save=lambda files: act(files=files, **facts),
     )
+
+
+def _save(request, form: StepForm, scope: str, act) -> tuple[str, bool]:
+    facts = {name: form.cleaned_data[name] for name in ("stage", "note", "assessment", "happened_at")}
+    return save_record(request, form, scope, facts, act)
 
 
 def _add(session: Session, actor, facts: dict) -> UUID:
