@@ -1,4 +1,4 @@
-"""A new page, action or act on a walk is looked at too: scripts/screenshots.py has a picture of each."""
+"""A new page, action or act on a walk is looked at too: scripts/shots.py has a picture of each."""
 
 import importlib.util
 import re
@@ -41,7 +41,7 @@ NO_PAGE = {
 
 
 def table():
-    spec = importlib.util.spec_from_file_location("screenshots", settings.BASE_DIR / "scripts" / "screenshots.py")
+    spec = importlib.util.spec_from_file_location("shots", settings.BASE_DIR / "scripts" / "shots.py")
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)

@@ -1,0 +1,321 @@
+"""Which pages scripts/screenshots.py takes pictures of: as whom, how they are reached, what is done there first."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+UUID = "[0-9a-f]{8}-[0-9a-f-]{27}"
+WALK = f"/walks/{UUID}"
+ISSUE = "/issues/[^/?]+-[^/?]+"
+
+
+@dataclass(frozen=True)
+class Shot:
+    """``route``: the name in the URLconf. ``path`` is opened; or the first link that fits ``link``, on ``start`` or
+    anywhere, with ``then`` put behind it. ``do`` then acts on the page (press, open); ``status`` is the answer
+    expected at the end."""
+
+    name: str
+    route: str
+    who: str
+    path: str = ""
+    link: str = ""
+    start: str = ""
+    then: str = ""
+    do: Callable[[Page], None] | None = None
+    status: int = 200
+
+
+# --- things done to a page before the picture ------------------------------------------------
+
+
+def submit_empty(page: Page) -> None:
+    """Send the form as it stands: what do the errors look like?"""
+    form = page.locator("main form[method=post]").first
+    form.evaluate("form => { form.noValidate = true; form.removeAttribute('data-draft'); }")
+    button = page.locator("button[type=submit].btn-primary:visible, button[type=submit].btn-outline-danger:visible")
+    with page.expect_navigation():
+        button.last.click()
+
+
+def far_future(page: Page) -> None:
+    """A step that has not happened yet is refused; everything else on the page is in order."""
+    page.get_by_label("时间").fill("2099-01-01T09:00")
+    with page.expect_navigation():
+        page.locator("button[type=submit].btn-primary:visible").last.click()
+
+
+def open_menus(page: Page) -> None:
+    """Every fold and menu of the page's body, open."""
+    page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true; })")
+
+
+def open_account(page: Page) -> None:
+    page.locator("details.account > summary").click()
+
+
+def more_filters(page: Page) -> None:
+    toggle = page.locator("[data-filter-toggle]")
+    if toggle.is_visible():
+        toggle.click()
+
+
+def wrong_password(page: Page, times: int = 1) -> None:
+    name = f"nobody-{secrets.token_hex(4)}"
+    for _ in range(times):
+        page.get_by_label("用户名").fill(name)
+        page.get_by_label("密码").fill("not-the-password")
+        with page.expect_navigation():
+            page.get_by_role("button", name="登录", exact=True).click()
+
+
+def lock_out(page: Page) -> None:
+    wrong_password(page, 5)
+
+
+def send_table(page: Page, text: str) -> None:
+    page.get_by_label("统计月份").fill("2022-06")
+    page.get_by_label("工单数表格").set_input_files(
+        {"name": "六月工单.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    with page.expect_navigation():
+        page.locator("button[form=figures-form]:visible").click()
+
+
+def send_figures(page: Page) -> None:
+    send_table(
+        page, "序号,单位,工单数,问题类型,所属领域\n1,县公安局,12,噪音扰民、停车,社会治安\n2,县民政局,7,低保,民生保障\n"
+    )
+
+
+def send_bad_figures(page: Page) -> None:
+    send_table(page, "序号,单位,工单数\n1,县公安居,十二\n2,县民政局,\n")
+
+
+def compile_again(page: Page) -> None:
+    with page.expect_navigation():
+        page.locator("button[form=compile], form[action*='/compile/'] button").first.click()
+    page.wait_for_timeout(2500)
+
+
+def stale_token(page: Page) -> None:
+    """The page was open too long: its token is no longer good."""
+    page.get_by_label("用户名").fill("lianluo")
+    page.get_by_label("密码").fill("a")
+    page.evaluate("document.querySelectorAll('[name=csrfmiddlewaretoken]').forEach(el => { el.value = 'x'; })")
+    with page.expect_navigation():
+        page.get_by_role("button", name="登录", exact=True).click()
+
+
+def in_draft(part: str) -> Callable[[Page], None]:
+    """The page ``part`` of a campaign that is being drafted; the first picture of all drafts it."""
+
+    def go(page: Page) -> None:
+        if page.request.get("/campaigns/CAOGAO/setup/").status != 200:
+            page.goto("/campaigns/new/?template=lantian-2022")
+            page.get_by_label("活动代码").fill("CAOGAO")
+            with page.expect_navigation():
+                page.get_by_role("button", name="建立活动").click()
+        page.goto(f"/campaigns/CAOGAO/{part}")
+
+    return go
+
+
+def restoring(page: Page) -> None:
+    """The page that brings back a town; the first picture of all abolishes it."""
+    page.goto("/units/?q=石桥镇")
+    if page.get_by_role("link", name="撤销 石桥镇").count():
+        page.get_by_role("link", name="撤销 石桥镇").click()
+        page.get_by_label("撤销依据").fill("县委编办〔2022〕12号")
+        with page.expect_navigation():
+            page.get_by_role("button", name="撤销单位").click()
+        page.goto("/units/?q=石桥镇")
+    page.get_by_role("link", name="恢复 石桥镇").click()
+
+
+def rules_page(group: str) -> Shot:
+    return Shot(f"campaign-rules-{group}", "campaign_rules", "tongchou", "/campaigns/", do=in_draft(f"rules/{group}/"))
+
+
+# --- the table --------------------------------------------------------------------------------
+
+STEP = rf"{WALK}/steps/{UUID}/"
+PART = f"{WALK}/parts"
+JUNE = "/reports/QH2022/2022-06/"
+HOTLINE = "/campaigns/QH2022/hotline/"
+ALL_COLUMNS = (
+    "cols=number&cols=found_on&cols=source_label&cols=item_name&cols=description&cols=category&cols=lead&cols=unit"
+    "&cols=person&cols=phone&cols=measures&cols=track_label&cols=due_on&cols=doing&cols=closed_on&cols=state"
+)
+
+
+def state(name: str, who: str = "tongchou") -> Shot:
+    return Shot(f"issue-{name}", "issue", who, link=rf"{ISSUE}/", start=f"/issues/?state={name}")
+
+
+def act(action: str, who: str) -> Shot:
+    return Shot(f"act-{action}", "issue_act", who, link=rf"{ISSUE}/{action}/")
+
+
+def walk_in(tab: str, who: str) -> Shot:
+    return Shot(f"walk-{tab}", "walk", who, link=rf"{WALK}/", start=f"/walks/?tab={tab}")
+
+
+def verb(name: str, who: str) -> Shot:
+    return Shot(f"walk-act-{name}", "walk_act", who, link=rf"{WALK}/{name}/")
+
+
+def plan(name: str, who: str, tab: str) -> Shot:
+    return Shot(f"plan-{name}", "plan", who, link=r"/plans/\d+/", start=f"/plans/?tab={tab}")
+
+
+def plan_act(verb: str, who: str, tab: str) -> Shot:
+    start = f"/plans/?tab={tab}"
+    return Shot(f"plan-act-{verb}", "plan_act", who, link=r"/plans/\d+/", start=start, then=f"act/{verb}/")
+
+
+def refused(name: str, route: str, who: str, link: str, start: str, then: str, status: int) -> Shot:
+    return Shot(name, route, who, link=link, start=start, then=then, status=status)
+
+
+SHOTS = (
+    Shot("login", "login", "", "/login/"),
+    Shot("login-wrong", "login", "", "/login/", do=wrong_password),
+    Shot("login-locked", "login", "", "/login/", do=lock_out, status=429),
+    Shot("login-expired", "login", "", "/login/", do=stale_token, status=403),
+    Shot("password", "password", "juzhang", "/password/"),
+    Shot("password-refused", "password", "juzhang", "/password/", do=submit_empty),
+    *(
+        Shot(f"home-{who}", "home", who, "/")
+        for who in (
+            "juzhang", "fujuzhang", "lianluo", "zerenren", "qiantou", "tongchou", "ducha", "shitongchou",
+            "xitong", "anquan", "shenji",
+        )
+    ),
+    Shot("home-account-menu", "home", "juzhang", "/", do=open_account),
+    Shot("walks", "walks", "juzhang", "/walks/"),
+    Shot("walks-all", "walks", "juzhang", "/walks/?tab=all"),
+    Shot("walks-office", "walks", "tongchou", "/walks/"),
+    Shot("walks-none", "walks", "zerenren", "/walks/"),
+    Shot("walk-start", "walk_start", "juzhang", "/walks/start/"),
+    Shot("walk-start-open", "walk_start", "lianluo", "/walks/start/", do=open_menus),
+    Shot("walk-start-none", "walk_start", "juzhang", "/walks/start/?q=没有这个事项"),
+    Shot("walk-start-refused", "walk_start", "juzhang", "/walks/start/", do=submit_empty, status=400),
+    walk_in("open", "juzhang"), walk_in("sign", "juzhang"), walk_in("report", "lianluo"),
+    walk_in("receive", "qiantou"), walk_in("reported", "lianluo"),
+    Shot("sealed-add", "walk_sealed_add", "juzhang", "/walks/sealed/add/"),
+    Shot("sealed-add-refused", "walk_sealed_add", "juzhang", "/walks/sealed/add/", do=submit_empty, status=400),
+    Shot("sealed-planned", "walk", "juzhang", link=WALK + "/", start="/walks/?tab=planned"),
+    Shot("sealed-named", "walk", "lianluo", link=WALK + "/", start="/walks/?tab=all&q=结婚登记"),
+    Shot("sealed-postpone", "walk_postpone", "juzhang", link=WALK + "/", start="/walks/?tab=planned", then="postpone/"),
+    Shot("sealed-readers", "walk_readers", "juzhang", link=WALK + "/", start="/walks/?tab=planned", then="readers/"),
+    Shot("step-add", "walk_step_add", "juzhang", link=rf"{WALK}/steps/add/"),
+    Shot("step-add-refused", "walk_step_add", "juzhang", link=rf"{WALK}/steps/add/", do=far_future, status=400),
+    Shot("step-edit", "walk_step_edit", "juzhang", link=STEP),
+    Shot("part-add", "walk_part_add", "juzhang", link=f"{PART}/service_callback/add/"),
+    Shot("part-add-check", "walk_part_add", "juzhang", link=f"{PART}/business_check/add/"),
+    Shot("part-refused", "walk_part_add", "juzhang", link=f"{PART}/approval_desk/add/", do=submit_empty, status=400),
+    Shot("part-edit", "walk_part_edit", "juzhang", link=rf"{PART}/{UUID}/"),
+    Shot("problem-add", "walk_problem_add", "juzhang", link=rf"{WALK}/problems/add/"),
+    Shot("problem-refused", "walk_problem_add", "juzhang", link=rf"{WALK}/problems/add/", do=submit_empty, status=400),
+    Shot("problem-edit", "walk_problem", "lianluo", link=rf"{WALK}/problems/{UUID}/", do=open_menus),
+    Shot("need-add", "walk_need_add", "juzhang", link=rf"{WALK}/needs/add/"),
+    Shot("complete", "walk_complete", "lianluo", link=rf"{WALK}/complete/"),
+    Shot("complete-refused", "walk_complete", "lianluo", link=rf"{WALK}/complete/", do=submit_empty, status=400),
+    verb("sign", "juzhang"), verb("report", "lianluo"), verb("reopen", "lianluo"), verb("accept", "qiantou"),
+    verb("send-back", "qiantou"), verb("cancel", "lianluo"),
+    Shot("ledger", "issues", "tongchou", "/issues/"),
+    Shot("ledger-all", "issues", "tongchou", "/issues/?tab=all"),
+    Shot("ledger-filters", "issues", "tongchou", "/issues/?tab=all&overdue=1", do=more_filters),
+    Shot("ledger-columns", "issues", "tongchou", "/issues/?tab=all", do=open_menus),
+    Shot("ledger-wide", "issues", "tongchou", f"/issues/?{ALL_COLUMNS}"),
+    Shot("ledger-none", "issues", "tongchou", "/issues/?tab=all&q=没有这样的问题"),
+    Shot("ledger-unit", "issues", "lianluo", "/issues/"),
+    Shot("ledger-owner", "issues", "zerenren", "/issues/"),
+    *(state(name) for name in (
+        "registered", "assigned", "disputed", "planning", "rectifying", "deferred", "referred", "closing", "closed",
+        "verified", "merged", "dismissed",
+    )),
+    Shot("issue-unit", "issue", "lianluo", link=rf"{ISSUE}/", start="/issues/?tab=mine"),
+    act("fix_on_spot", "lianluo"), act("take", "lianluo"), act("assign", "qiantou"), act("accept", "lianluo"),
+    act("dispute", "lianluo"), act("plan", "lianluo"), act("defer", "tongchou"), act("resume", "tongchou"),
+    act("refer", "tongchou"), act("request_closing", "zerenren"), act("approve_closing", "qiantou"),
+    act("return_closing", "qiantou"), act("look_back_pass", "tongchou"), act("look_back_fail", "tongchou"),
+    act("merge", "tongchou"), act("dismiss", "tongchou2"), act("note_progress", "zerenren"),
+    act("add_measures", "zerenren"), act("propose_dismissal", "tongchou"),
+    Shot("act-plan-refused", "issue_act", "lianluo", link=rf"{ISSUE}/plan/", do=submit_empty, status=400),
+    Shot("act-plan-open", "issue_act", "lianluo", link=rf"{ISSUE}/plan/", do=open_menus),
+    Shot("reports", "reports", "tongchou", "/reports/"),
+    Shot("reports-unit", "reports", "lianluo", "/reports/"),
+    Shot("reports-none", "reports", "zerenren", "/reports/"),
+    Shot("report", "report", "tongchou", JUNE),
+    Shot("report-all", "report", "ducha", "/reports/QH2022/all/"),
+    Shot("report-unit", "report", "juzhang", JUNE),
+    Shot("report-rows", "report_rows", "ducha", link=rf"{JUNE}rows/[a-z_]+/", start=JUNE),
+    Shot("job", "job", "tongchou", JUNE, do=compile_again),
+    Shot("campaigns", "campaigns", "tongchou", "/campaigns/"),
+    Shot("campaign", "campaign", "tongchou", "/campaigns/QH2022/"),
+    Shot("board", "board", "tongchou", "/campaigns/QH2022/board/?period=2022-06"),
+    Shot("board-unit", "board", "lianluo", "/campaigns/QH2022/board/?period=2022-06"),
+    Shot("board-silent", "board", "qiantou", "/campaigns/QH2022/board/?period=2022-06&part=silent"),
+    Shot("board-plans", "board_plans", "tongchou", "/campaigns/QH2022/board/plans/?period=all"),
+    Shot("coverage", "coverage", "tongchou", "/campaigns/QH2022/coverage/"),
+    Shot("pool", "pool", "tongchou", "/campaigns/QH2022/pool/"),
+    Shot("pool-add", "pool_add", "tongchou", "/campaigns/QH2022/pool/add/"),
+    Shot("pool-import", "pool_import", "tongchou", "/campaigns/QH2022/pool/import/"),
+    Shot("pool-refused", "pool_import", "tongchou", "/campaigns/QH2022/pool/import/", do=submit_empty, status=400),
+    Shot("calendar", "calendar", "xitong", "/calendar/"),
+    Shot("calendar-coming", "calendar", "xitong", "/calendar/?year=2027"),
+    Shot("calendar-day", "calendar_day", "xitong", "/calendar/day/"),
+    Shot("calendar-year", "calendar_year", "xitong", "/calendar/year/"),
+    Shot("calendar-year-refused", "calendar_year", "xitong", "/calendar/year/", do=submit_empty, status=400),
+    Shot("campaign-new-templates", "campaign_new", "tongchou", "/campaigns/new/"),
+    Shot("campaign-new", "campaign_new", "tongchou", "/campaigns/new/?template=wushen-2023"),
+    Shot("campaign-setup", "campaign_setup", "tongchou", "/campaigns/QH2022/setup/"),
+    Shot("campaign-setup-draft", "campaign_setup", "tongchou", "/campaigns/", do=in_draft("setup/")),
+    Shot("campaign-head", "campaign_head", "tongchou", "/campaigns/", do=in_draft("head/")),
+    *(rules_page(group) for group in (
+        "cadence", "planning", "walking", "activities", "coverage", "reporting", "mending", "scoring",
+    )),
+    Shot("campaign-roster", "campaign_roster", "tongchou", "/campaigns/QH2022/roster/"),
+    Shot("campaign-receivers", "campaign_receivers", "tongchou", "/campaigns/QH2022/receivers/"),
+    Shot("campaign-preview", "campaign_preview", "tongchou", "/campaigns/QH2022/preview/"),
+    Shot("campaign-preview-draft", "campaign_preview", "tongchou", "/campaigns/", do=in_draft("preview/")),
+    Shot("campaign-issue", "campaign_issue", "tongchou", "/campaigns/", do=in_draft("issue/")),
+    Shot("campaign-amend", "campaign_amend", "tongchou", "/campaigns/QH2022/amend/"),
+    Shot("hotline", "hotline", "qiantou", HOTLINE),
+    Shot("hotline-unit", "hotline", "lianluo", HOTLINE),
+    Shot("hotline-import", "hotline_import", "qiantou", f"{HOTLINE}import/"),
+    Shot("hotline-preview", "hotline_import", "qiantou", f"{HOTLINE}import/", do=send_figures),
+    Shot("hotline-faults", "hotline_import", "qiantou", f"{HOTLINE}import/", do=send_bad_figures, status=400),
+    Shot("hotline-month", "hotline_month", "qiantou", f"{HOTLINE}2022-06/"),
+    Shot("hotline-month-unit", "hotline_month", "lianluo", f"{HOTLINE}2022-05/"),
+    Shot("hotline-issue", "hotline_issue", "qiantou", f"{HOTLINE}2022-06/issue/"),
+    Shot("plans", "plans", "lianluo", "/plans/"),
+    Shot("plans-lead", "plans", "qiantou", "/plans/?tab=submitted"),
+    Shot("plans-missing", "plans", "tongchou", "/plans/?tab=missing"),
+    plan("draft", "lianluo", "own"), plan("submitted", "qiantou", "submitted"), plan("filed", "tongchou", "filed"),
+    Shot("plan-edit", "plan_edit", "lianluo", link=r"/plans/\d+/", start="/plans/?tab=own", then="edit/"),
+    Shot("plan-import", "plan_import", "lianluo", link=r"/plans/\d+/", start="/plans/?tab=own", then="import/"),
+    plan_act("submit", "lianluo", "own"), plan_act("file", "qiantou", "submitted"),
+    plan_act("return", "qiantou", "submitted"),
+    Shot("plan-act-adjust", "plan_act", "lianluo", link=r"/plans/\d+/act/adjust/"),
+    Shot("draws", "draws", "lianluo", "/campaigns/QH2022/draws/"),
+    Shot("draws-office", "draws", "tongchou", "/campaigns/QH2022/draws/"),
+    Shot("draw", "draw", "lianluo", link=r"/campaigns/QH2022/draws/\d+/", start="/campaigns/QH2022/draws/"),
+    Shot("notices", "notices", "lianluo", "/notices/"),
+    Shot("notices-all", "notices", "lianluo", "/notices/?show=all"),
+    Shot("people", "people", "anquan", "/people/"),
+    Shot("units", "units", "xitong", "/units/"),
+    Shot("unit-abolish", "unit_abolish", "xitong", link=r"/units/\d+/abolish/", start="/units/?q=财政"),
+    Shot("unit-abolish-needed", "unit_abolish", "xitong", link=r"/units/\d+/abolish/", start="/units/?q=行政审批"),
+    Shot("unit-restore", "unit_restore", "xitong", "/units/", do=restoring),
+    Shot("units-abolished", "units", "xitong", "/units/?state=abolished"),
+    Shot("audit", "audit", "shenji", "/audit/"),
+    refused("error-403", "issue_act", "ducha", rf"{ISSUE}/", "/issues/?state=assigned", "accept/", 403),
+    Shot("error-404", "", "juzhang", "/没有这个页面/", status=404),
+    refused("error-405", "walk_waiting", "juzhang", rf"{WALK}/", "/walks/?tab=open", "waiting/", 405),
+    refused("error-409", "issue_act", "tongchou", rf"{ISSUE}/", "/issues/?state=closed", "assign/", 409),
+)  # fmt: skip
