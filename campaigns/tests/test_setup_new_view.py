@@ -6,7 +6,8 @@ import pytest
 import time_machine
 
 from campaigns.models import Campaign
-from campaigns.tests.setup_page import TODAY, press
+from campaigns.tests.setup_page import TODAY, drafted, press
+from catalogue.models import ItemKind, ServiceItem
 from core.models import AuditEntry
 from tests.cast import TZ, build_cast
 
@@ -154,3 +155,12 @@ def test_the_page_costs_the_same_however_many_campaigns_stand(office, rows, djan
     office.get(f"{URL}?template=lantian-2022")
     with django_assert_num_queries(8):
         office.get(f"{URL}?template=lantian-2022")
+
+
+def test_w23_begins_with_the_units_that_lead_a_bundle_or_with_all_until_one_is_known(cast):
+    assert drafted(cast, template="wushen-2023", code="W1").roster.count() == 4
+    ServiceItem.objects.create(
+        department=cast.second_unit, name="新生儿出生一件事", kind=ItemKind.BUNDLE, search_text=""
+    )
+    entry = drafted(cast, template="wushen-2023", code="W2").roster.get()
+    assert entry.department == cast.second_unit

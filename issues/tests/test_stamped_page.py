@@ -5,6 +5,7 @@ import time_machine
 
 from campaigns.domain import sessions
 from campaigns.models import Session, StampedPage
+from core.exceptions import Refused
 from evidence.models import StoredFile
 from issues.domain import intake
 from issues.models import Issue
@@ -101,3 +102,10 @@ def test_where_no_seal_is_demanded_no_picture_is_asked_for(client, cast):
     assert "签字盖章件" not in client.get(f"/walks/{walk.pk}/report/").text
     assert report(client, walk).status_code == 302
     assert not Issue.objects.exists()
+
+
+def test_the_domain_refuses_it_too_whoever_asks(cast):
+    walk = signed(cast)
+    with pytest.raises(Refused, match="签字盖章件"):
+        intake.report_session(session=walk, actor=cast.liaison, now=NOON)
+    assert Session.objects.get().state == "signed"
