@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.domain.people import grant_membership
 from accounts.enums import DepartmentKind, RegionLevel, Role
 from accounts.models import Department, Region, User
-from campaigns.domain.campaigns import create_campaign
+from campaigns.domain.lifecycle import create_campaign
 from campaigns.models import Campaign
 from catalogue.models import ServiceItem
 from core.text import search_text

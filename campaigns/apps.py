@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class CampaignsConfig(AppConfig):
     name = "campaigns"
-    verbose_name = "活动与体验"
+    verbose_name = "活动"

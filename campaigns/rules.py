@@ -1,14 +1,7 @@
-"""Which actions on a walk a person may take. Rows are decided in ``domain.queries``; this is about verbs."""
+"""Which actions on a campaign a person may take. Rows are decided in ``domain.queries``."""
 
-from accounts.enums import LEADER_ROLES, Role
 from accounts.scope import scope_of
-from campaigns.enums import EDITABLE_STATES, SessionState
-from campaigns.models import Campaign, Plan, Session
-
-
-def may_start(user) -> bool:
-    """Principals, deputies and liaisons open walks of their own unit."""
-    return bool(scope_of(user).units)
+from campaigns.models import Campaign
 
 
 def may_draft(user) -> bool:
@@ -21,89 +14,6 @@ def may_set_up(user, campaign: Campaign) -> bool:
     return campaign.region_id in scope_of(user).act_regions
 
 
-def is_own(user, session: Session) -> bool:
-    """The walker, whoever opened it, or a principal, deputy or liaison of the unit."""
-    scope = scope_of(user)
-    if scope.user_id is None:
-        return False
-    return scope.user_id in (session.walker_id, session.created_by_id) or session.department_id in scope.units
-
-
-def may_edit(user, session: Session) -> bool:
-    """The unit's own people, while nothing has been signed."""
-    return is_own(user, session) and session.state in EDITABLE_STATES
-
-
-def is_leader(user) -> bool:
-    """Principal or deputy of some unit: somebody who walks."""
-    scope = scope_of(user)
-    return any(scope.holds(role) for role in LEADER_ROLES)
-
-
-def may_plan_sealed(user) -> bool:
-    """Principals and deputies plan covert walks, by themselves."""
-    return is_leader(user)
-
-
-def may_begin(user, session: Session) -> bool:
-    """Only the walker begins, puts off or names readers of a planned covert walk."""
-    return session.walker_id == scope_of(user).user_id and session.state == SessionState.PLANNED
-
-
-def may_name_readers(user, session: Session) -> bool:
-    """Only the walker, as long as the walk is sealed."""
-    return session.walker_id == scope_of(user).user_id and session.is_hidden
-
-
-def may_record(user, session: Session) -> bool:
-    return may_edit(user, session)
-
-
-def may_sign(user, session: Session) -> bool:
-    """Only the unit's principal signs."""
-    signer = scope_of(user).holds(Role.PRINCIPAL, session.department_id)
-    return signer and session.state == SessionState.RECORDED
-
-
-def may_reopen(user, session: Session) -> bool:
-    """The unit takes a recorded or signed walk back to work on it; the signature falls, which is written down."""
-    return session.department_id in scope_of(user).units and session.state in (
-        SessionState.RECORDED,
-        SessionState.SIGNED,
-    )
-
-
-def may_report(user, session: Session) -> bool:
-    """Principal, deputy or liaison of the unit hand in what was signed."""
-    return session.department_id in scope_of(user).units and session.state == SessionState.SIGNED
-
-
-def may_receive(user, session: Session) -> bool:
-    """The receiving lead unit, unless it is the walking unit itself: then the office takes it in."""
-    if session.state != SessionState.REPORTED:
-        return False
-    scope = scope_of(user)
-    by_lead = session.receiver_id in scope.leads and session.receiver_id != session.department_id
-    return by_lead or session.campaign.region_id in scope.act_regions
-
-
-def may_cancel(user, session: Session) -> bool:
-    """As long as it may be edited and was never reported: after that it can only be corrected. A plan: its walker."""
-    return (may_edit(user, session) and session.reported_at is None) or may_begin(user, session)
-
-
-def may_edit_plan(user, plan: Plan) -> bool:
-    """Principal, deputies and liaisons of the unit write, hand in, adjust and carry out its plan."""
-    return plan.department_id in scope_of(user).units
-
-
-def may_file_plan(user, plan: Plan) -> bool:
-    """The receiving lead, unless the plan is its own, and the office: they file or return."""
-    scope = scope_of(user)
-    by_lead = plan.receiver_id in scope.leads and plan.receiver_id != plan.department_id
-    return by_lead or plan.campaign.region_id in scope.act_regions
-
-
-def may_notice(user, plan: Plan) -> bool:
-    """报备 is the liaison's; where the leaders do it themselves they may too (W23 四 names nobody)."""
-    return may_edit_plan(user, plan)
+def may_compare_units(user, campaign: Campaign) -> bool:
+    """Offices and supervisors see what every unit did; a unit would learn of its neighbours, so it does not."""
+    return campaign.region_id in scope_of(user).read_regions

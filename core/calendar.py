@@ -1,6 +1,6 @@
 """The working-day calendar: official notices from the `holidays` package, `CalendarDay` rows above them.
 
-The only writer of ``CalendarDay``. What is audited and which due dates follow: `campaigns.domain.workcalendar`.
+The only writer of ``CalendarDay``. What is audited and which due dates follow: `campaigns.domain.work_calendar`.
 """
 
 from collections.abc import Iterable

@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from core.exceptions import Refused
-from evidence.domain.gate import accepted_kinds, check_upload
+from evidence.domain.upload_validation import accepted_kinds, check_upload
 
 ACCEPT = "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif"
 MAX_PHOTOS = 9

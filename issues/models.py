@@ -9,7 +9,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import Department, Region
-from campaigns.models import Campaign, Session, Step
+from campaigns.models import Campaign
 from catalogue.models import ServiceItem
 from evidence.models import StoredFile
 from issues.enums import (
@@ -21,6 +21,7 @@ from issues.enums import (
     ReductionKind,
     Track,
 )
+from walks.models import Session, Step
 
 USER = settings.AUTH_USER_MODEL
 NO_DATE = date(9999, 12, 31)

@@ -1,8 +1,16 @@
 from django.urls import path
 
-from reports.views import jobs, report, reports, rows
+from reports.views import board, campaign, coverage, jobs, must_walk, report, reports, rows
 
 urlpatterns = [
+    path("campaigns/<str:code>/", campaign.campaign, name="campaign"),
+    path("campaigns/<str:code>/board/", board.board, name="board"),
+    path("campaigns/<str:code>/board/plans/", board.board_plans, name="board_plans"),
+    path("campaigns/<str:code>/board/walks/", board.board_walks, name="board_walks"),
+    path("campaigns/<str:code>/board/export/", board.board_export, name="board_export"),
+    path("campaigns/<str:code>/coverage/", coverage.coverage, name="coverage"),
+    path("campaigns/<str:code>/coverage/export/", coverage.coverage_export, name="coverage_export"),
+    path("campaigns/<str:code>/pool/", must_walk.pool, name="pool"),
     path("reports/", reports.reports, name="reports"),
     path("reports/<str:code>/<str:period>/", report.report, name="report"),
     path("reports/<str:code>/<str:period>/compile/", report.report_compile, name="report_compile"),

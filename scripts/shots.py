@@ -261,6 +261,7 @@ SHOTS = (
     Shot("board-unit", "board", "lianluo", "/campaigns/QH2022/board/?period=2022-06"),
     Shot("board-silent", "board", "qiantou", "/campaigns/QH2022/board/?period=2022-06&part=silent"),
     Shot("board-plans", "board_plans", "tongchou", "/campaigns/QH2022/board/plans/?period=all"),
+    Shot("board-walks", "board_walks", "tongchou", "/campaigns/QH2022/board/walks/?period=all"),
     Shot("coverage", "coverage", "tongchou", "/campaigns/QH2022/coverage/"),
     Shot("pool", "pool", "tongchou", "/campaigns/QH2022/pool/"),
     Shot("pool-add", "pool_add", "tongchou", "/campaigns/QH2022/pool/add/"),

@@ -17,12 +17,13 @@ from django.utils import timezone
 from accounts.domain.people import grant_membership
 from accounts.enums import AccountKind, DepartmentKind, RegionLevel, Role
 from accounts.models import Department, Region, User
-from campaigns.domain import components, opening, sessions
-from campaigns.domain.campaigns import create_campaign
+from campaigns.domain.lifecycle import create_campaign
 from campaigns.enums import WalkMode
 from catalogue.models import ServiceItem
 from core.text import search_text
 from issues.domain import intake, lifecycle
+from walks.domain import components, opening
+from walks.domain import lifecycle as walk_lifecycle
 
 TZ = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2022, 6, 8, 12, 0, tzinfo=TZ)
@@ -108,7 +109,7 @@ _BUILT: dict[date, bytes] = {}
 
 def _rows() -> list[list]:
     """Every row of the product's own tables, a list for each table that has any."""
-    labels = ("core", "accounts", "catalogue", "campaigns", "issues")
+    labels = ("core", "accounts", "catalogue", "campaigns", "walks", "plans", "issues")
     models = [model for label in labels for model in apps.get_app_config(label).get_models(include_auto_created=True)]
     return [found for model in models if (found := list(model._base_manager.all()))]
 
@@ -165,7 +166,7 @@ def open_walk(cast: Cast, *, now: datetime = NOON, mode: str = WalkMode.IN_PERSO
         actor=cast.principal, campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode=mode, now=now
     )
     stage = "consult" if mode != WalkMode.ONLINE else "guide"
-    step = sessions.add_step(
+    step = walk_lifecycle.add_step(
         session=session, actor=cast.principal, stage=stage, note="电话咨询一次说清", happened_at=now
     )
     for index in range(problems):
@@ -212,7 +213,9 @@ def reported_walk(cast: Cast, *, problems: int = 1, now: datetime = NOON, propos
         )
     session.refresh_from_db()
     if not problems:
-        sessions.write_facts(session=session, actor=session.walker, facts={"zero_explained": "全程顺畅，未发现问题"})
+        walk_lifecycle.write_facts(
+            session=session, actor=session.walker, facts={"zero_explained": "全程顺畅，未发现问题"}
+        )
         session.refresh_from_db()
     intake.record_session(session=session, actor=cast.liaison, now=now)
     intake.sign_session(session=session, actor=cast.principal, now=now)

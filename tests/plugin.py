@@ -33,7 +33,7 @@ ONCE = (
     "tests/twin/test_twin_world.py::test_a_covert_walk_changes_nothing_for_those_not_named[unit]",
     "tests/twin/test_twin_world.py::test_a_covert_walk_changes_nothing_for_those_not_named[office]",
 )
-LONGEST = ("tests/twin/", "reports/tests/test_demo.py", "reports/tests/test_bench_command.py")
+LONGEST = ("tests/twin/", "demo/tests/test_demo.py", "reports/tests/test_bench_command.py")
 LEFT_OUT = ("skipped", "xfailed", "xpassed")
 
 

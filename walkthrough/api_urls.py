@@ -5,10 +5,12 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import DepartmentViewSet, RegionViewSet
-from campaigns.api import CampaignViewSet, PlanViewSet, SessionViewSet
+from campaigns.api import CampaignViewSet
 from catalogue.api import ServiceItemViewSet
 from issues.api import IssueViewSet
+from plans.api import PlanViewSet
 from reports.api import JobViewSet, SummaryViewSet
+from walks.api import SessionViewSet
 
 router = SimpleRouter()
 router.register("regions", RegionViewSet, "api-region")

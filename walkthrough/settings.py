@@ -98,8 +98,11 @@ INSTALLED_APPS = [
     "evidence",
     "catalogue",
     "campaigns",
+    "walks",
+    "plans",
     "issues",
     "reports",
+    "demo",
     "walkthrough",
 ]
 

@@ -19,6 +19,8 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("notifications.urls")),
     path("", include("campaigns.urls")),
+    path("", include("walks.urls")),
+    path("", include("plans.urls")),
     path("", include("issues.urls")),
     path("", include("reports.urls")),
     path("api/v1/", include("walkthrough.api_urls")),

@@ -9,13 +9,14 @@ import time_machine
 from accounts.domain.abolition import abolish
 from accounts.models import Department, Membership
 from campaigns.domain.abolition import needed_for
-from campaigns.domain.morning import let_go
-from campaigns.domain.owed import roster_of
-from campaigns.domain.starting import openings_for
-from campaigns.models import Campaign, RosterEntry, Session
+from campaigns.domain.daily import let_go
+from campaigns.models import Campaign, RosterEntry
 from core.exceptions import IllegalTransition
 from core.models import AuditEntry
+from reports.domain.board.owed import roster_of
 from tests.cast import NOON, build_cast, reported_walk
+from walks.domain.start_options import openings_for
+from walks.models import Session
 
 pytestmark = pytest.mark.django_db
 TODAY = NOON.date()

@@ -43,7 +43,7 @@ def abolish(*, unit: Department, on: date, document: str, actor, today: date) ->
     """``accounts.domain.abolition.abolish``, refused in words while a campaign needs the unit.
 
     It owes nothing that falls due on or after ``on``, at once; the day is written into the rosters of open campaigns
-    the next morning (``campaigns.domain.morning``).
+    the next morning (``campaigns.domain.daily``).
     """
     if needed := needed_for(unit, today=today):
         raise Refused("".join(needed), rule="unit.needed")

@@ -1,7 +1,7 @@
 """Due dates as they were shown: kept, moved later by themselves, moved earlier only with the office's approval.
 
-The only writer of ``Deadline``. What the dates are is computed in ``campaigns.domain.due``; trust.md E9 says why a
-shown date never comes forward unseen.
+The only writer of ``Deadline``. The dates are computed in ``campaigns.domain.rulebook.due_dates``; trust.md E9 says why
+a shown date never comes forward unseen.
 """
 
 from collections.abc import Iterator
@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from accounts.domain.people import people_with_role
 from accounts.enums import Role
-from campaigns.domain.due import Deadline as Computed
-from campaigns.domain.due import deadlines, in_time
-from campaigns.domain.queries import versions_in_force
+from campaigns.domain.rulebook.due_dates import Deadline as Computed
+from campaigns.domain.rulebook.due_dates import deadlines, in_time
+from campaigns.domain.versions import versions_in_force
 from campaigns.enums import OPEN_CAMPAIGNS
 from campaigns.models import Campaign, Deadline
 from core import audit

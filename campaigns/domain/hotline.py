@@ -17,8 +17,9 @@ from accounts.domain.people import people_with_role
 from accounts.enums import Role
 from accounts.models import Department
 from accounts.scope import scope_of
-from campaigns.domain.queries import campaigns_visible_to, rules_of
+from campaigns.domain.queries import campaigns_visible_to
 from campaigns.domain.receivers import in_force
+from campaigns.domain.versions import rules_of
 from campaigns.enums import ActivityKind, HotlineState
 from campaigns.models import Campaign, HotlineMonth, HotlineRow, Receiver, RosterEntry
 from core import audit

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from campaigns.domain.deadlines import outcome
-from campaigns.domain.duties import lists_of
 from campaigns.domain.receivers import Rows, history_of, of_kinds
-from campaigns.domain.rulebook import Rulebook
+from campaigns.domain.rulebook.duties import lists_of
+from campaigns.domain.rulebook.rulebook import Rulebook
+from campaigns.domain.rulebook.wording import WEEKDAYS
 from campaigns.domain.setup import roster_state
-from campaigns.domain.wording import WEEKDAYS
 from campaigns.enums import ActivityKind, DeadlineKind, UnitList
 from campaigns.models import Campaign, Deadline, Receiver, RosterEntry
 from core.periods import parse_period

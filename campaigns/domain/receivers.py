@@ -6,8 +6,9 @@ day, or on the day it is due where that comes first; a walk to whoever receives 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 
 from django.db import transaction
 from django.db.models import Q
@@ -15,8 +16,8 @@ from django.utils import timezone
 
 from accounts.enums import DepartmentKind
 from accounts.models import Department
-from campaigns.domain.marks import mark, require_unchanged
-from campaigns.domain.rulebook import ANY, Rulebook
+from campaigns.domain.content_token import mark, require_unchanged
+from campaigns.domain.rulebook.rulebook import ANY, Rulebook
 from campaigns.enums import ActivityKind
 from campaigns.models import Campaign, Receiver
 from core import audit
@@ -291,3 +292,44 @@ def _named(units: list[Department], part: str) -> Department | None:
 
 def _note(campaign: Campaign, actor, action: str, detail: dict) -> None:
     audit.record(actor=actor, action=action, object_type="campaign", object_key=campaign.code, detail=detail)
+
+
+@dataclass(frozen=True)
+class Held:
+    """Who receives on a path from a day on (None: already), by name, the leading one first, and to whom that goes on
+    (empty: to nobody). Without names a path of one kind of unit follows the general one."""
+
+    since: date | None
+    names: tuple[str, ...]
+    then: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A path as pages tell it: who receives today, and who from each day to come on which others do."""
+
+    label: str
+    general: str
+    now: Held
+    coming: tuple[Held, ...]
+
+
+def lines_of(campaign: Campaign, rules: Rulebook, today: date) -> dict[tuple[str, str], Line]:
+    """{(activity kind, unit kind or ""): its line}, in the order of the activities; one query."""
+    history, kinds = history_of(campaign), rules.activity_kinds
+    days = [today, *(turn for turn in history.turns if turn > today)]
+    routes = [of_kinds(history.on(day), rules) for day in days]
+    keys = sorted({key for found in routes for key in found}, key=lambda key: (kinds.index(key[0]), key[1]))
+    found = {}
+    for key in keys:
+        held = [_held(campaign, day, rows.get(key, [])) for day, rows in zip(days, routes, strict=True)]
+        coming = [new for old, new in pairwise(held) if (old.names, old.then) != (new.names, new.then)]
+        general = path_label(key[0], "") if key[1] else ""
+        found[key] = Line(path_label(*key), general, replace(held[0], since=None), tuple(coming))
+    return found
+
+
+def _held(campaign: Campaign, day: date, rows: list[Receiver]) -> Held:
+    names = tuple(row.department.name for row in rows)
+    then = (rows[0].then or campaign.office).name if rows else ""
+    return Held(day, names, "" if then in names else then)

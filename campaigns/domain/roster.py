@@ -6,9 +6,9 @@ from django.db import transaction
 
 from accounts.enums import DepartmentKind
 from accounts.models import Department, Region
-from campaigns.domain.marks import mark, require_unchanged
+from campaigns.domain.content_token import mark, require_unchanged
 from campaigns.domain.receivers import fill_in
-from campaigns.domain.rulebook import Rulebook
+from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import UnitList
 from campaigns.models import Campaign, RosterEntry
 from catalogue.domain.queries import leads_bundle
@@ -106,3 +106,39 @@ def office_of(region: Region, rules: Rulebook) -> Department:
 
 def _note(campaign: Campaign, actor, action: str, detail: dict) -> None:
     audit.record(actor=actor, action=action, object_type="campaign", object_key=campaign.code, detail=detail)
+
+
+def roster_rows(campaign: Campaign) -> list[dict]:
+    """The roster in its fixed order, ``has_left``: abolished or taken off; one query."""
+    fields = ("is_approval", "is_enforcement", "is_utility")
+    rows = (
+        RosterEntry.objects.filter(campaign=campaign)
+        .annotate(leads_bundle=leads_bundle("department_id"))
+        .order_by("order", "id")
+        .values_list(
+            "department_id",
+            "department__name",
+            "department__kind",
+            "order",
+            "left_on",
+            "department__is_active",
+            "leads_bundle",
+            *(f"department__{name}" for name in fields),
+        )
+    )
+    names = ("id", "name", "kind", "order", "left_on", "is_active", "leads_bundle", *fields)
+    found = [dict(zip(names, row, strict=True)) for row in rows]
+    return [row | {"has_left": row["left_on"] is not None or not row["is_active"]} for row in found]
+
+
+LISTS = (
+    ("is_approval", "审批服务"),
+    ("is_enforcement", "行政执法"),
+    ("is_utility", "公共服务企业"),
+    ("leads_bundle", "一件事牵头"),
+)
+
+
+def lists_of(row: dict) -> list[str]:
+    """The notice's lists a unit stands on, in words."""
+    return [label for name, label in LISTS if row[name]]

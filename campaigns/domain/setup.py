@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 from accounts.models import Department, Region
 from accounts.scope import scope_of
-from campaigns.domain.coverage import items_to_cover
+from campaigns.domain.must_walk import items_to_cover
 from campaigns.domain.queries import campaigns_and_drafts
-from campaigns.domain.rulebook import Rulebook, load_template, template_names
-from campaigns.domain.rulecheck import Problem, hints
-from campaigns.domain.wording import GROUPS, Clause, clauses
+from campaigns.domain.rulebook.consistency import Problem, hints
+from campaigns.domain.rulebook.rulebook import Rulebook, load_template, template_names
+from campaigns.domain.rulebook.wording import GROUPS, Clause, clauses
 from campaigns.enums import CoverageBasis, Rhythm
 from campaigns.models import Campaign, RosterEntry, RuleVersion
 from catalogue.domain.queries import leads_bundle

@@ -5,7 +5,7 @@ from functools import cache
 
 from django import forms
 
-from campaigns.domain.rulebook import Activity, Part, Rulebook, load_template
+from campaigns.domain.rulebook.rulebook import Activity, Part, Rulebook, load_template
 from campaigns.enums import ActivityKind, Component, UnitList
 from campaigns.forms.rules import RuleForm, RuleRow, number, several
 from core.forms import TextField

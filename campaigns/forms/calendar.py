@@ -2,8 +2,8 @@
 
 from django import forms
 
-from campaigns.domain.workcalendar import FIRST_YEAR, LAST_YEAR
-from campaigns.domain.yearnotice import NAME_LIMIT, Notice, read_notice
+from campaigns.domain.holiday_notice import NAME_LIMIT, Notice, read_notice
+from campaigns.domain.work_calendar import FIRST_YEAR, LAST_YEAR
 from core.exceptions import Refused
 from core.forms import DayInput, OnceForm, TextField
 from core.tabular import ACCEPTED, HEADER_MARK, read_table

@@ -15,7 +15,7 @@ from campaigns.domain.receivers import (
     receiver_choices,
 )
 from campaigns.enums import ActivityKind
-from campaigns.forms.marked import MarkedForm
+from campaigns.forms.content_token import MarkedForm
 from campaigns.models import Campaign
 from core.forms import DayInput, TextField
 from core.templatetags.ui import cndate

@@ -4,8 +4,8 @@ from datetime import date
 
 from django import forms
 
-from campaigns.domain.rulebook import Due
-from campaigns.domain.rulecheck import LIMITS, MOST_WORKDAYS, WAYS
+from campaigns.domain.rulebook.consistency import LIMITS, MOST_WORKDAYS, WAYS
+from campaigns.domain.rulebook.rulebook import Due
 from campaigns.enums import DueWay
 from core.periods import OUT_OF_RANGE, in_range
 
@@ -23,7 +23,7 @@ WEEKDAY_NAMES = [(number, f"星期{name}前（含当日）") for number, name in
 class DueWidget(forms.Widget):
     """One radio a way, each with its own number, weekday or date beside it: works without a script."""
 
-    template_name = "campaigns/setup_due.html"
+    template_name = "campaigns/setup/_due.html"
     use_fieldset = True
 
     def __init__(self, ways: dict[str, str], fits: dict[str, tuple[str, ...]]):

@@ -4,10 +4,10 @@ from dataclasses import dataclass, fields
 
 from django import forms
 
-from campaigns.domain.campaigns import mark_of
-from campaigns.domain.rulebook import Rulebook
-from campaigns.domain.rulecheck import MOST_DEFERRAL_DAYS
-from campaigns.domain.wording import Clause, clauses
+from campaigns.domain.lifecycle import mark_of
+from campaigns.domain.rulebook.consistency import MOST_DEFERRAL_DAYS
+from campaigns.domain.rulebook.rulebook import Rulebook
+from campaigns.domain.rulebook.wording import Clause, clauses
 from campaigns.enums import (
     ClosingEvidence,
     CommonClass,
@@ -24,7 +24,7 @@ from campaigns.enums import (
     Trigger,
     WalkMode,
 )
-from campaigns.forms.marked import MarkedForm
+from campaigns.forms.content_token import MarkedForm
 from campaigns.forms.rulefields import DueField
 from catalogue.models import InPersonReason
 from core.forms import TextField

@@ -2,9 +2,9 @@
 
 from django import forms
 
-from campaigns.domain.campaigns import NAME_LIMIT
+from campaigns.domain.lifecycle import NAME_LIMIT
 from campaigns.domain.roster import mark_of_roster, units_to_enrol
-from campaigns.forms.marked import MarkedForm
+from campaigns.forms.content_token import MarkedForm
 from campaigns.models import Campaign
 from core.forms import DayInput, OnceForm, RecordsField, TextField
 from core.periods import OUT_OF_RANGE, in_range

@@ -13,7 +13,7 @@ USER = settings.AUTH_USER_MODEL
 
 
 class Campaign(models.Model):
-    """活动, issued by an office under a notice. ``state`` is written by ``campaigns.domain.campaigns`` only."""
+    """活动, issued by an office under a notice. ``state`` is written by ``campaigns.domain.lifecycle`` only."""
 
     code = models.CharField("代码", max_length=20, unique=True)
     name = models.CharField("名称", max_length=120)
@@ -41,8 +41,8 @@ class Campaign(models.Model):
 class RuleVersion(models.Model):
     """The campaign's rules as data; old records keep the version they were made under.
 
-    ``data`` is the canonical form of ``campaigns.domain.rulebook.Rulebook``. A version is a draft, which the office
-    edits, until ``issued_at``; then it never changes (database trigger) and holds from ``effective_on``.
+    ``data`` is the canonical form of ``campaigns.domain.rulebook.rulebook.Rulebook``. A version is a draft, which the
+    office edits, until ``issued_at``; then it never changes (database trigger) and holds from ``effective_on``.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="rule_versions")

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from accounts.domain.people import grant_membership
 from accounts.enums import DepartmentKind, Role
 from accounts.models import Department, Region, User
-from campaigns.domain.campaigns import draft
-from campaigns.domain.due import deadlines
+from campaigns.domain.lifecycle import draft
 from campaigns.domain.receivers import find_receivers
-from campaigns.domain.rulebook import Rulebook, load_template
+from campaigns.domain.rulebook.due_dates import deadlines
+from campaigns.domain.rulebook.rulebook import Rulebook, load_template
+from campaigns.domain.rulebook.wording import Clause, clauses
 from campaigns.domain.setup import working_version
-from campaigns.domain.wording import Clause, clauses
 from campaigns.models import Campaign
 from core.calendar import official_calendar
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from campaigns.domain.campaigns import draft
+from campaigns.domain.lifecycle import draft
 from campaigns.models import Campaign
 from tests.cast import NOON
 

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from campaigns.domain.campaigns import create_campaign
+from campaigns.domain.lifecycle import create_campaign
 from campaigns.models import Deadline
 from core.calendar import official_calendar, year_is_loaded
 from core.models import AuditEntry, CalendarDay

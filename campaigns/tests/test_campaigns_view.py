@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from campaigns.domain.campaigns import create_campaign
+from campaigns.domain.lifecycle import create_campaign
 from tests.cast import build_cast
 
 pytestmark = pytest.mark.django_db

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from campaigns.domain import deadlines, workcalendar
-from campaigns.domain.campaigns import create_campaign
+from campaigns.domain import deadlines
+from campaigns.domain.lifecycle import create_campaign
+from campaigns.domain.work_calendar import load_year, remove_day, set_day
 from campaigns.models import Deadline
 from core.calendar import SpecialDay, official_calendar, work_calendar, write_days, year_is_loaded
 from core.exceptions import IllegalTransition
@@ -47,9 +48,7 @@ def whole_year(*, rests=(), works=(), named=FORETOLD):
 
 
 def load(cast, **days):
-    return workcalendar.load_year(
-        year=NEXT, days=whole_year(**days), source="国办发明电〔2026〕7号", actor=cast.sysadmin, now=NOW
-    )
+    return load_year(year=NEXT, days=whole_year(**days), source="国办发明电〔2026〕7号", actor=cast.sysadmin, now=NOW)
 
 
 def workdays_from_new_year(n, skipped=()):
@@ -128,7 +127,7 @@ def test_kept_it_is_not_proposed_again_until_the_calendar_gives_another_date(cas
     deadlines.refresh_all(today=TODAY, now=NOW)
     assert (row().due_on, row().proposed_on, row().kept_on) == (before.due_on, None, before.proposed_on)
     another = next(day for day in weekdays_of_january(3) if day < before.proposed_on)
-    workcalendar.set_day(day=another, is_workday=False, name="停工", source="通知", actor=cast.sysadmin, now=NOW)
+    set_day(day=another, is_workday=False, name="停工", source="通知", actor=cast.sysadmin, now=NOW)
     assert row().proposed_on not in (None, before.proposed_on) or row().due_on > before.proposed_on
 
 
@@ -137,7 +136,7 @@ def test_a_proposal_that_the_calendar_no_longer_gives_is_dropped(cast):
     proposed = earlier(cast).proposed_on
     for day in (date(NEXT, 1, n) for n in range(2, 9)):
         if day.weekday() >= 5:
-            workcalendar.remove_day(day=day, actor=cast.sysadmin, now=NOW)
+            remove_day(day=day, actor=cast.sysadmin, now=NOW)
     assert proposed is not None
     assert (row().due_on, row().proposed_on) == (shown, None)
 

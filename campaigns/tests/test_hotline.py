@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from accounts.models import Department
 from campaigns.domain import hotline
 from campaigns.domain.hotline import Figure
-from campaigns.domain.hotlinefile import import_figures
+from campaigns.domain.hotline_file import import_figures
 from campaigns.models import HotlineMonth, HotlineRow, RosterEntry
 from core.exceptions import IllegalTransition, Refused, StaleVersion
 from core.models import AuditEntry

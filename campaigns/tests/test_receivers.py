@@ -6,16 +6,16 @@ import pytest
 import time_machine
 
 from accounts.models import Department
-from campaigns.domain.owed import owed_in
-from campaigns.domain.plans import open_plan
 from campaigns.domain.preview import published, shares
-from campaigns.domain.queries import rules_of
 from campaigns.domain.receivers import Change, Path, as_laid, mark_of_receivers, receivers_of_unit, set_receivers
+from campaigns.domain.versions import rules_of
 from campaigns.enums import ActivityKind
 from campaigns.models import Receiver
 from campaigns.tests.setup_page import TODAY, press
 from core.exceptions import Refused
 from core.models import AuditEntry
+from plans.domain.lifecycle import open_plan
+from reports.domain.board.owed import owed_in
 from tests.cast import build_cast, open_walk
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
-from campaigns.domain.queries import rules_of
-from campaigns.domain.receiving import Held, lines_of
+from campaigns.domain.receivers import Held, lines_of
+from campaigns.domain.versions import rules_of
 from campaigns.models import Campaign, Receiver
 from tests.cast import NOON, build_cast
 

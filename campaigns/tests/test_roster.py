@@ -7,8 +7,8 @@ import time_machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaigns.domain.owed import roster_of
 from campaigns.domain.roster import mark_of_roster, set_roster
+from reports.domain.board.owed import roster_of
 from tests.cast import NOON, build_cast
 
 pytestmark = pytest.mark.django_db

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
-from campaigns.domain.campaigns import amend, edit_rules, issue, mark_of
 from campaigns.domain.deadlines import outcome
-from campaigns.domain.rulebook import Due
+from campaigns.domain.lifecycle import amend, edit_rules, issue, mark_of
+from campaigns.domain.rulebook.rulebook import Due
 from campaigns.domain.setup import working_version
 from campaigns.enums import DueWay
 from campaigns.models import Deadline, RuleVersion

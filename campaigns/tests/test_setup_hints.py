@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from accounts.models import Department
-from campaigns.domain.campaigns import issue
+from campaigns.domain.lifecycle import issue
 from campaigns.domain.setup import hints_of, working_version
 from campaigns.models import Campaign, Receiver
 from campaigns.tests.setup_page import DRAFT, TODAY, drafted, press

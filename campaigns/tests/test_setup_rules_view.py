@@ -3,10 +3,10 @@
 import pytest
 import time_machine
 
-from campaigns.domain.campaigns import edit_rules
-from campaigns.domain.rulebook import Due, load_template
+from campaigns.domain.lifecycle import edit_rules
+from campaigns.domain.rulebook.rulebook import Due, load_template
+from campaigns.domain.rulebook.wording import GROUPS, clauses
 from campaigns.domain.setup import working_version
-from campaigns.domain.wording import GROUPS, clauses
 from campaigns.models import RuleVersion
 from campaigns.tests.setup_page import DRAFT, TODAY, drafted, press
 from campaigns.views.setup_rules import FORMS

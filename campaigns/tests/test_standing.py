@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 import time_machine
 
-from campaigns.domain.campaigns import amend, create_campaign, edit_rules, mark_of
-from campaigns.domain.rulebook import load_template
+from campaigns.domain.lifecycle import amend, create_campaign, edit_rules, mark_of
+from campaigns.domain.rulebook.rulebook import load_template
+from campaigns.domain.rulebook.wording import standing
 from campaigns.domain.setup import working_version
-from campaigns.domain.wording import standing
 from campaigns.models import Campaign
 from campaigns.tests.setup_page import TODAY
 from tests.cast import build_cast

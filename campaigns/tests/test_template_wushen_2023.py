@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from campaigns.domain.wording import clauses
+from campaigns.domain.rulebook.wording import clauses
 from campaigns.enums import CoverageBasis, CovertRule, Material, NoticeRule, Rhythm, UnitList, WalkMode
 from campaigns.tests.notice import read_notice
 

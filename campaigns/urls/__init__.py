@@ -1,14 +1,11 @@
 """Routes of campaigns, an area a module."""
 
-from campaigns.urls import board, calendar, hotline, plans, sealed, setup, units, walks
+from campaigns.urls import calendar, hotline, must_walk, setup, units
 
 urlpatterns = [
-    *walks.urlpatterns,
-    *sealed.urlpatterns,
     *setup.urlpatterns,
-    *plans.urlpatterns,
     *hotline.urlpatterns,
-    *board.urlpatterns,
+    *must_walk.urlpatterns,
     *calendar.urlpatterns,
     *units.urlpatterns,
 ]

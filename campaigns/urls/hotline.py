@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaigns.views import draws, hotline
+from campaigns.views import hotline
 
 urlpatterns = [
     path("campaigns/<str:code>/hotline/", hotline.hotline, name="hotline"),
@@ -9,6 +9,4 @@ urlpatterns = [
     path("campaigns/<str:code>/hotline/<str:month>/", hotline.hotline_month, name="hotline_month"),
     path("campaigns/<str:code>/hotline/<str:month>/issue/", hotline.hotline_issue, name="hotline_issue"),
     path("campaigns/<str:code>/hotline/<str:month>/export/", hotline.hotline_export, name="hotline_export"),
-    path("campaigns/<str:code>/draws/", draws.draws, name="draws"),
-    path("campaigns/<str:code>/draws/<int:pk>/", draws.draw, name="draw"),
 ]

@@ -1,7 +1,6 @@
 from django.urls import path
 
 from campaigns.views import (
-    campaign,
     campaigns,
     setup,
     setup_amend,
@@ -17,7 +16,6 @@ from campaigns.views import (
 urlpatterns = [
     path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("campaigns/new/", setup_new.campaign_new, name="campaign_new"),
-    path("campaigns/<str:code>/", campaign.campaign, name="campaign"),
     path("campaigns/<str:code>/setup/", setup.campaign_setup, name="campaign_setup"),
     path("campaigns/<str:code>/head/", setup_head.campaign_head, name="campaign_head"),
     path("campaigns/<str:code>/rules/<str:group>/", setup_rules.campaign_rules, name="campaign_rules"),

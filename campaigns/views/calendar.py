@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.rules import may_keep_calendar
-from campaigns.domain import workcalendar
-from campaigns.domain.workcalendar import Change
+from campaigns.domain import work_calendar
+from campaigns.domain.work_calendar import Change
 from campaigns.forms.calendar import DayForm, YearChoiceForm, YearForm
 from core.calendar import YearState, missing_year, special_days, year_states
 from core.forms import OnceForm, refusals
@@ -42,7 +42,7 @@ def calendar(request):
         "years": [_year(one, states[one], year) for one in years],
         "rows": [{"day": one, "weekday": WEEKDAYS[one.date.weekday()]} for one in special_days(year)],
     }  # fmt: skip
-    return render(request, "campaigns/calendar.html", context)
+    return render(request, "campaigns/calendar/calendar.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,14 +56,14 @@ def calendar_day(request):
         with refusals(form):
             change = _once(
                 request, form, "calendar.day",
-                lambda: workcalendar.set_day(
+                lambda: work_calendar.set_day(
                     day=asked["date"], is_workday=asked["works"], name=asked["name"], source=asked["source"],
                     actor=request.user,
                 ),
             )  # fmt: skip
             messages.success(request, f"{asked['date']} 已改为{'上班' if asked['works'] else '放假'}。{change}")
             return redirect(_page(asked["date"].year))
-    return render(request, "campaigns/calendar_day.html", {"form": form}, status=form.status)
+    return render(request, "campaigns/calendar/day.html", {"form": form}, status=form.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,13 +76,13 @@ def calendar_year(request):
         with refusals(form):
             change = _once(
                 request, form, "calendar.year",
-                lambda: workcalendar.load_year(
+                lambda: work_calendar.load_year(
                     year=asked["year"], days=list(found.days.values()), source=asked["source"], actor=request.user
                 ),
             )  # fmt: skip
             messages.success(request, f"{asked['year']} 年放假安排已录入，共 {len(found.days)} 天。{change}")
             return redirect(_page(asked["year"]))
-    return render(request, "campaigns/calendar_year.html", {"form": form}, status=form.status)
+    return render(request, "campaigns/calendar/year.html", {"form": form}, status=form.status)
 
 
 @require_POST
@@ -95,7 +95,10 @@ def calendar_day_remove(request, day):
     if form.is_valid():
         with refusals(form):
             change = _once(
-                request, form, f"calendar.remove:{day}", lambda: workcalendar.remove_day(day=edited, actor=request.user)
+                request,
+                form,
+                f"calendar.remove:{day}",
+                lambda: work_calendar.remove_day(day=edited, actor=request.user),
             )
             messages.success(request, f"{edited} 的修改已撤销。{change}")
             return redirect(_page(edited.year))

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from campaigns.domain.overview import campaign_rows
+from campaigns.domain.queries import campaign_rows
 from campaigns.enums import CampaignState
 from campaigns.rules import may_draft
 

@@ -8,13 +8,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.domain import hotline as domain
-from campaigns.domain.hotlinefile import read_figures
-from campaigns.domain.overview import may_compare_units
-from campaigns.domain.queries import campaigns_visible_to, rules_of
+from campaigns.domain.hotline_file import read_figures
+from campaigns.domain.queries import campaigns_visible_to
+from campaigns.domain.versions import rules_of
 from campaigns.enums import ActivityKind, HotlineState
 from campaigns.exports.hotline import duty_list
 from campaigns.forms.hotline import FiguresForm, IssueForm, ListForm, SaveForm
 from campaigns.models import Campaign, HotlineMonth
+from campaigns.rules import may_compare_units
 from core import xlsx
 from core.exceptions import NotAllowed
 from core.forms import OnceForm, refusals
@@ -31,7 +32,7 @@ def hotline(request, code):
     rows = [row | _labels(row) for row in domain.month_rows(request.user, campaign)]
     context = {"campaign": campaign, "rows": rows, "keeps": domain.keeps_hotline(request.user, campaign)}
     context["has_complaints"] = ActivityKind.COMPLAINT in rules_of(campaign.pk)[1].activity_kinds
-    return render(request, "campaigns/hotline.html", context)
+    return render(request, "campaigns/hotline/hotline.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,7 +51,7 @@ def hotline_import(request, code):
             return redirect("hotline_month", code, month)
         if not result.errors:
             context |= _preview(campaign, month, result, figures)
-    return render(request, "campaigns/hotline_import.html", context, status=form.status)
+    return render(request, "campaigns/hotline/import.html", context, status=form.status)
 
 
 @require_POST
@@ -66,7 +67,7 @@ def hotline_save(request, code):
             messages.success(request, SAME_AND_ISSUED if issued else "工单数已保存。请确定列入几个单位，核对后印发。")
             return redirect("hotline_month", code, sheet["month"])
     context = {"campaign": campaign, "form": FiguresForm(), "refused": form}
-    return render(request, "campaigns/hotline_import.html", context, status=form.status)
+    return render(request, "campaigns/hotline/import.html", context, status=form.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,7 +89,7 @@ def hotline_month(request, code, month):
     may_edit = keeps and shown.state == HotlineState.DRAFT
     context = _month_context(request.user, campaign, shown, rows, keeps=keeps)
     context |= {"form": form if may_edit else None, "may_edit": may_edit}
-    return render(request, "campaigns/hotline_month.html", context, status=form.status)
+    return render(request, "campaigns/hotline/month.html", context, status=form.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -106,7 +107,7 @@ def hotline_issue(request, code, month):
             messages.success(request, "名单已印发，列入单位的主要负责同志和联络员已收到提醒。")
             return redirect("hotline_month", code, month)
     context = _month_context(request.user, campaign, shown, rows, keeps=True) | {"form": form}
-    return render(request, "campaigns/hotline_issue.html", context, status=form.status)
+    return render(request, "campaigns/hotline/issue.html", context, status=form.status)
 
 
 @require_safe

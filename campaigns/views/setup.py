@@ -5,14 +5,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from campaigns.domain.campaigns import faults
+from campaigns.domain.lifecycle import faults
 from campaigns.domain.preview import proposed_earlier
-from campaigns.domain.queries import campaigns_and_drafts, rules_of
-from campaigns.domain.receiving import Line, lines_of
-from campaigns.domain.rulebook import ANY, Rulebook
-from campaigns.domain.rulecheck import Problem
+from campaigns.domain.queries import campaigns_and_drafts
+from campaigns.domain.receivers import Line, lines_of
+from campaigns.domain.rulebook.consistency import Problem
+from campaigns.domain.rulebook.rulebook import ANY, Rulebook
+from campaigns.domain.rulebook.wording import GROUPS, source_of
 from campaigns.domain.setup import checklist, hints_of, roster_size, working_version
-from campaigns.domain.wording import GROUPS, source_of
+from campaigns.domain.versions import rules_of
 from campaigns.enums import OPEN_CAMPAIGNS, CampaignState
 from campaigns.forms.setup import ConfirmForm
 from campaigns.models import Campaign, RuleVersion
@@ -72,7 +73,7 @@ def campaign_setup(request, code):
         "proposed": proposed_earlier(campaign),
         "form": ConfirmForm(),
     }
-    return render(request, "campaigns/setup.html", context)
+    return render(request, "campaigns/setup/setup.html", context)
 
 
 def _routes(campaign: Campaign, rules: Rulebook) -> list[tuple[Line, bool]]:

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from campaigns.domain.campaigns import amend, discard
+from campaigns.domain.lifecycle import amend, discard
 from campaigns.enums import OPEN_CAMPAIGNS
 from campaigns.forms.setup import AmendForm, ConfirmForm
 from campaigns.models import Campaign
@@ -29,7 +29,7 @@ def campaign_amend(request, code):
             _amend(request.user, campaign, form)
             messages.success(request, "可以修改规则了。改好后“印发调整”，在此之前仍按现行规则。")
             return redirect("campaign_setup", code)
-    return render(request, "campaigns/setup_amend.html", {"campaign": campaign, "form": form}, status=form.status)
+    return render(request, "campaigns/setup/amend.html", {"campaign": campaign, "form": form}, status=form.status)
 
 
 @require_POST

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from campaigns.domain.campaigns import edit_head, set_document
+from campaigns.domain.lifecycle import edit_head, set_document
 from campaigns.domain.setup import fixed_dates
 from campaigns.enums import CampaignState
 from campaigns.forms.setup import DocumentForm, HeadForm
@@ -30,7 +30,7 @@ def campaign_head(request, code):
                 messages.success(request, said)
             return redirect("campaign_setup", code)
     context = {"campaign": campaign, "form": form, "is_new": is_new}
-    return render(request, "campaigns/setup_head.html", context, status=form.status)
+    return render(request, "campaigns/setup/head.html", context, status=form.status)
 
 
 def _initial(campaign: Campaign) -> dict:

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from campaigns.domain.campaigns import faults, issue
+from campaigns.domain.lifecycle import faults, issue
 from campaigns.domain.preview import Share, changes, shares, upcoming
 from campaigns.domain.setup import checklist, hints_of, roster_size, working_version
 from campaigns.enums import CampaignState
@@ -41,7 +41,7 @@ def campaign_issue(request, code):
         "units": roster_size(campaign),
     }
     context |= _dates(campaign, found)
-    return render(request, "campaigns/setup_issue.html", context, status=form.status)
+    return render(request, "campaigns/setup/issue.html", context, status=form.status)
 
 
 def _dates(campaign: Campaign, found: list[Share]) -> dict:

@@ -6,10 +6,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from campaigns.domain.campaigns import NAME_LIMIT, draft
-from campaigns.domain.rulebook import Rulebook
+from campaigns.domain.lifecycle import NAME_LIMIT, draft
+from campaigns.domain.rulebook.rulebook import Rulebook
+from campaigns.domain.rulebook.wording import NOTICES, summary
 from campaigns.domain.setup import offices_of, proposed_code, proposed_days, templates
-from campaigns.domain.wording import NOTICES, summary
 from campaigns.forms.setup import DraftForm
 from campaigns.rules import may_draft
 from core.exceptions import NotAllowed
@@ -23,7 +23,7 @@ def campaign_new(request):
         raise NotAllowed("活动由统筹办建立，您没有此项权限。", rule="permission")
     name, known = request.GET.get("template", ""), dict(templates())
     if not name and request.method == "GET":
-        return render(request, "campaigns/setup_templates.html", {"cards": [_card(*one) for one in known.items()]})
+        return render(request, "campaigns/setup/_templates.html", {"cards": [_card(*one) for one in known.items()]})
     if name not in known:
         raise Http404
     form = _form(request, known[name])
@@ -33,7 +33,7 @@ def campaign_new(request):
             messages.success(request, "活动已建立。请核对规则，没有矛盾即可印发。" if is_new else "活动已经建立过了。")
             return redirect("campaign_setup", code)
     context = {"form": form, "card": _card(name, known[name])}
-    return render(request, "campaigns/setup_new.html", context, status=form.status)
+    return render(request, "campaigns/setup/new.html", context, status=form.status)
 
 
 def _card(name: str, rules: Rulebook) -> dict:

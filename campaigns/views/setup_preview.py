@@ -7,9 +7,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.domain.deadlines import approve, keep
 from campaigns.domain.preview import deadline_of, published, shares, upcoming
-from campaigns.domain.queries import campaigns_and_drafts, rules_of
+from campaigns.domain.queries import campaigns_and_drafts
+from campaigns.domain.rulebook.wording import standing
 from campaigns.domain.setup import hints_of, working_version
-from campaigns.domain.wording import standing
+from campaigns.domain.versions import rules_of
 from campaigns.forms.setup import ProposalForm
 from campaigns.rules import may_set_up
 from campaigns.views.setup import campaign_to_set_up, marked
@@ -32,7 +33,7 @@ def campaign_preview(request, code):
     context |= {"hints": marked(campaign, hints_of(campaign, rules)) if is_drafting else [], "rules": rules}
     context |= {"mine": mine, "standing": standing(rules)}
     context |= {"proposals": mine and any(line.proposed_on for line in lines), "form": ProposalForm(auto_id=False)}
-    return render(request, "campaigns/setup_preview.html", context)
+    return render(request, "campaigns/setup/preview.html", context)
 
 
 @require_POST

@@ -27,7 +27,7 @@ def campaign_receivers(request, code):
             messages.success(request, _save(request.user, campaign, form))
             return redirect("campaign_setup", code)
     context = {"campaign": campaign, "form": form, "earlier": earlier_receivers(campaign)}
-    return render(request, "campaigns/setup_receivers.html", context, status=form.status)
+    return render(request, "campaigns/setup/receivers.html", context, status=form.status)
 
 
 def _save(user, campaign: Campaign, form: ReceiversForm) -> str:

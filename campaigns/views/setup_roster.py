@@ -6,11 +6,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.enums import DepartmentKind
-from campaigns.domain.overview import roster_rows
-from campaigns.domain.roster import set_roster, units_to_enrol
+from campaigns.domain.roster import lists_of, roster_rows, set_roster, units_to_enrol
 from campaigns.forms.setup import RosterForm
 from campaigns.models import Campaign
-from campaigns.views.campaign import lists_of
 from campaigns.views.setup import campaign_to_set_up
 from core.forms import is_repeat
 from core.idempotency import body_digest, once
@@ -27,7 +25,7 @@ def campaign_roster(request, code):
             messages.success(request, _save(request.user, campaign, form))
             return redirect("campaign_setup", code)
     context = {"campaign": campaign, "form": form} | _units(request, campaign, form)
-    return render(request, "campaigns/setup_roster.html", context, status=form.status)
+    return render(request, "campaigns/setup/roster.html", context, status=form.status)
 
 
 def _units(request, campaign: Campaign, form: RosterForm) -> dict:

@@ -5,9 +5,9 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from campaigns.domain.campaigns import edit_rules, faults
+from campaigns.domain.lifecycle import edit_rules, faults
+from campaigns.domain.rulebook.wording import GROUPS, clauses
 from campaigns.domain.setup import hints_of, working_version
-from campaigns.domain.wording import GROUPS, clauses
 from campaigns.forms.activities import ActivitiesForm
 from campaigns.forms.rules import (
     CadenceForm,
@@ -62,7 +62,7 @@ def campaign_rules(request, code, group):
     context["hints"] = [one.message for one in hints_of(campaign, rules) if one.group == group]
     context["problems"] = [one.message for one in faults(campaign) if one.group == group]
     context["clauses"] = clauses(rules, group)
-    return render(request, "campaigns/setup_rules.html", context, status=form.status)
+    return render(request, "campaigns/setup/rules.html", context, status=form.status)
 
 
 def _save(user, campaign: Campaign, form: RuleForm) -> bool:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from core.exceptions import DomainError, Refused
 from evidence import headers
 from evidence.domain.child import Decoded, DecodeFailed, decode
-from evidence.domain.gate import Passed, Upload, check_upload, refusal
+from evidence.domain.upload_validation import Passed, Upload, check_upload, refusal
 from evidence.enums import Reason
 from evidence.models import StoredFile
 

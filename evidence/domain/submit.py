@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from core.exceptions import Refused
 from core.idempotency import body_digest, once, seen
-from evidence.domain.gate import Upload
 from evidence.domain.store import accept_photos, discard
+from evidence.domain.upload_validation import Upload
 from evidence.models import StoredFile
 
 

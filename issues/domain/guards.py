@@ -4,7 +4,7 @@ agrees), or raises when no input could help."""
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from campaigns.domain.rulebook import Rulebook
+from campaigns.domain.rulebook.rulebook import Rulebook
 from core.exceptions import Conflict, NotAllowed
 from core.workdays import WorkCalendar
 from issues.enums import Actor, EvidenceKind

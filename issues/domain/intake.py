@@ -6,9 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Department
-from campaigns.domain import components, sessions
-from campaigns.enums import EDITABLE_STATES, ActivityKind, Component
-from campaigns.models import Session, SessionEvent, Step
+from campaigns.enums import ActivityKind, Component
 from core import audit
 from core.exceptions import IllegalTransition, Refused
 from issues.domain import lifecycle
@@ -16,6 +14,10 @@ from issues.domain.effects import attach
 from issues.domain.queries import photo_digests
 from issues.enums import EvidenceKind, IssueSource, IssueState
 from issues.models import Issue, Need
+from walks.domain import components
+from walks.domain import lifecycle as walk_lifecycle
+from walks.enums import EDITABLE_STATES
+from walks.models import Session, SessionEvent, Step
 
 SOURCE_OF_KIND = {
     ActivityKind.PROCESS: IssueSource.WALK,
@@ -50,7 +52,7 @@ def capture(
     _open(session)
     if not description.strip():
         raise Refused("请写明发现了什么问题。", fields={"description": "请写明发现了什么问题"})
-    sessions.touch(session=session, actor=actor)
+    walk_lifecycle.touch(session=session, actor=actor)
     now = now or timezone.now()
     issue = Issue.objects.create(
         campaign_id=session.campaign_id,
@@ -79,7 +81,7 @@ def classify(
 ) -> Issue:
     """The liaison's part on a draft: class and unit concerned, photos added. Raises when the walk is no longer open."""
     _open(issue.session)
-    sessions.touch(session=issue.session, actor=actor)
+    walk_lifecycle.touch(session=issue.session, actor=actor)
     changed = Issue.objects.filter(pk=issue.pk, state=IssueState.DRAFT).update(
         description=description.strip(), stage=stage, category=category, proposed_department=department
     )
@@ -96,7 +98,7 @@ def complete(*, session: Session, actor, facts: dict, classes) -> None:
 
     Raises as ``sessions.write_facts`` and ``classify``; all or nothing.
     """
-    sessions.write_facts(session=session, actor=actor, facts=facts)
+    walk_lifecycle.write_facts(session=session, actor=actor, facts=facts)
     for issue, category, department in classes:
         classify(
             issue=issue,
@@ -112,7 +114,7 @@ def complete(*, session: Session, actor, facts: dict, classes) -> None:
 def withdraw(*, issue: Issue, actor) -> None:
     """Take back a draft noted by mistake; its words stay in the walk's history. Registered issues never go."""
     _open(issue.session)
-    sessions.touch(session=issue.session, actor=actor)
+    walk_lifecycle.touch(session=issue.session, actor=actor)
     if issue.state != IssueState.DRAFT:
         raise IllegalTransition("该问题已登记入账，不能删除。", rule="issue.draft")
     SessionEvent.objects.create(
@@ -128,7 +130,7 @@ def add_need(*, session: Session, actor, subject: str, content: str) -> Need:
     _open(session)
     if not content.strip():
         raise Refused("请填写需求内容。", fields={"content": "请填写需求内容"})
-    sessions.touch(session=session, actor=actor)
+    walk_lifecycle.touch(session=session, actor=actor)
     return Need.objects.create(session=session, subject=subject, content=content.strip())
 
 
@@ -141,15 +143,15 @@ def counts(session: Session) -> tuple[int, int]:
 
 @transaction.atomic
 def record_session(*, session: Session, actor, now: datetime | None = None) -> None:
-    """The walk is complete: in_progress or returned → recorded (guards in ``campaigns.domain.sessions``)."""
+    """The walk is complete: in_progress or returned → recorded (guards in ``walks.domain.lifecycle``)."""
     total, unclassified = counts(session)
-    sessions.record(session=session, actor=actor, issues_total=total, issues_unclassified=unclassified, now=now)
+    walk_lifecycle.record(session=session, actor=actor, issues_total=total, issues_unclassified=unclassified, now=now)
 
 
 @transaction.atomic
 def sign_session(*, session: Session, actor, now: datetime | None = None) -> None:
     """The principal signs what stands there now; its digest is kept."""
-    sessions.sign(session=session, actor=actor, content_digest=content_digest(session), now=now)
+    walk_lifecycle.sign(session=session, actor=actor, content_digest=content_digest(session), now=now)
 
 
 @transaction.atomic
@@ -160,14 +162,14 @@ def report_session(*, session: Session, actor, now: datetime | None = None, stam
     One transaction: either the walk is reported and all its problems are numbered, or nothing happened.
     """
     now = now or timezone.now()
-    sessions.mark_reported(session=session, actor=actor, now=now, stamped=stamped)
+    walk_lifecycle.mark_reported(session=session, actor=actor, now=now, stamped=stamped)
     drafts = Issue.objects.filter(session=session, state=IssueState.DRAFT).order_by("id")
     return [lifecycle.perform(issue=issue, action="register", actor=None, now=now) for issue in drafts]
 
 
 def content_digest(session: Session) -> str:
     """SHA-256 over everything a signature covers: the walk's facts, steps, photos, problems and needs."""
-    facts = {name: getattr(session, name) for name in sessions.FACTS}
+    facts = {name: getattr(session, name) for name in walk_lifecycle.FACTS}
     photos: dict[int, list[str]] = {}
     for issue_id, sha in photo_digests(session):
         photos.setdefault(issue_id, []).append(sha)

@@ -9,8 +9,7 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from accounts.models import User
 from accounts.scope import departments_visible_to, regions_visible_to, scope_of
 from campaigns.domain.queries import campaigns_visible_to
-from campaigns.domain.rulebook import Rulebook
-from campaigns.enums import Stage
+from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.models import Campaign, RuleVersion
 from core.listing import Order, in_chunks
 from core.text import mask_phone
@@ -26,6 +25,7 @@ from issues.enums import (
 )
 from issues.models import Issue
 from issues.rules import work_units
+from walks.enums import Stage
 
 COUNT_UP_TO = 100
 S = IssueState

@@ -7,12 +7,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.scope import scope_of
-from campaigns.domain.queries import rules_of
-from campaigns.domain.rulebook import Rulebook
+from campaigns.domain.rulebook.rulebook import Rulebook
+from campaigns.domain.versions import rules_of
 from core import audit
 from core.calendar import work_calendar
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
-from issues.domain import guards, notify
+from issues.domain import guards, notices
 from issues.domain.effects import EFFECTS, append_measures, attach
 from issues.domain.queries import claimed_reductions
 from issues.domain.transitions import BY_ACTION, Transition, from_state
@@ -56,7 +56,7 @@ def perform(
     _write(issue, row, changes, ctx.now)
     _event(ctx, row.action, before, row.target)
     _seal(issue, action, actor)
-    notify.after(action=action, issue=issue, actor=actor, now=ctx.now)
+    notices.after(action=action, issue=issue, actor=actor, now=ctx.now)
     return issue
 
 

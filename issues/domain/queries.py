@@ -3,12 +3,12 @@
 from django.db.models import Q
 
 from accounts.scope import scope_of
-from campaigns.domain.queries import sessions_visible_to
-from campaigns.models import Session, StampedPage, StepPhoto
 from evidence.models import StoredFile
 from issues.enums import EvidenceKind, IssueState
 from issues.models import Issue, IssueEvent, IssueEvidence, IssueRound, Measure, Need
 from issues.rules import work_units
+from walks.domain.queries import sessions_visible_to
+from walks.models import Session, StampedPage, StepPhoto
 
 
 def issues_visible_to(user):

@@ -4,13 +4,14 @@ from django import forms
 from django.utils import timezone
 
 from accounts.models import Department
-from campaigns.domain.rulebook import Rulebook
-from campaigns.domain.walkrules import companion_kinds
-from campaigns.enums import SERVICE_KINDS, CompanionKind, WalkMode, stages_for
-from campaigns.models import Session, Step
+from campaigns.domain.rulebook.rulebook import Rulebook
+from campaigns.enums import SERVICE_KINDS, CompanionKind, WalkMode
 from core.forms import DayInput, OnceForm, TextField
 from evidence.forms import PhotosField
 from issues.models import NeedSubject
+from walks.domain.eligibility import companion_kinds
+from walks.enums import stages_for
+from walks.models import Session, Step
 
 
 def _area(rows: int, length: int) -> forms.Textarea:
@@ -95,7 +96,7 @@ def _number(label: str) -> forms.IntegerField:
 
 
 class FactsForm(OnceForm):
-    """What the liaison completes (``campaigns.domain.sessions.FACTS``); fields that do not apply are left out.
+    """What the liaison completes (``walks.domain.lifecycle.FACTS``); fields that do not apply are left out.
 
     ``is_saved``: what was typed has been kept, though the walk could not be recorded yet.
     """

@@ -6,7 +6,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 
 from core.templatetags.ui import DASH, badge, field, localdate, moment
-from issues.domain.worklist import due_look
+from issues.domain.inbox import due_look
 
 register = template.Library()
 CSS = {

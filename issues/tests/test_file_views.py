@@ -5,11 +5,11 @@ import io
 import pytest
 from PIL import Image
 
-from campaigns.domain import sessions
 from evidence.domain.store import accept_photo
 from evidence.tests.samples import photo, upload
 from issues.domain import intake
 from tests.cast import NOON, build_cast, open_walk, reported_walk
+from walks.domain import lifecycle as walk_lifecycle
 
 pytestmark = pytest.mark.django_db
 ROUTES = ("", "thumb/")
@@ -27,7 +27,7 @@ def kept(cast, name="大厅 窗口.HEIC"):
 
 def on_step(cast, walk):
     file = kept(cast)
-    sessions.add_step(session=walk, actor=cast.principal, stage="queue", happened_at=NOON, files=[file])
+    walk_lifecycle.add_step(session=walk, actor=cast.principal, stage="queue", happened_at=NOON, files=[file])
     walk.refresh_from_db()
     return file
 
@@ -58,7 +58,7 @@ def test_a_photo_of_a_step_is_seen_by_those_who_see_the_walk(client, cast, route
     walk = open_walk(cast)
     file = on_step(cast, walk)
     if reported:
-        sessions.write_facts(session=walk, actor=walk.walker, facts={"zero_explained": "顺畅"})
+        walk_lifecycle.write_facts(session=walk, actor=walk.walker, facts={"zero_explained": "顺畅"})
         walk.refresh_from_db()
         intake.record_session(session=walk, actor=cast.liaison, now=NOON)
         intake.sign_session(session=walk, actor=cast.principal, now=NOON)

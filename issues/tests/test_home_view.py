@@ -5,13 +5,13 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
-from campaigns.domain import sessions
 from catalogue.models import ServiceItem
 from core.calendar import official_calendar
 from core.idempotency import new_key
 from issues.domain import intake, lifecycle
 from issues.models import Issue
 from tests.cast import NOON, build_cast, issue_in, open_walk, reported_walk
+from walks.domain import lifecycle as walk_lifecycle
 
 pytestmark = pytest.mark.django_db
 STATES = ("registered", "assigned", "disputed", "planning", "rectifying", "closing", "closed")
@@ -33,7 +33,7 @@ def titles(answer):
 
 def recorded(cast):
     walk = open_walk(cast)
-    sessions.write_facts(session=walk, actor=walk.walker, facts={"zero_explained": "顺畅"})
+    walk_lifecycle.write_facts(session=walk, actor=walk.walker, facts={"zero_explained": "顺畅"})
     walk.refresh_from_db()
     intake.record_session(session=walk, actor=cast.liaison, now=NOON)
     return walk

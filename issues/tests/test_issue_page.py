@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from campaigns.models import Session
 from issues.domain import acts, lifecycle
-from issues.domain.dossier import reduction_percent
+from issues.domain.detail import reduction_percent
 from issues.models import Issue, Measure
 from tests.cast import NOON, build_cast, issue_in, reported_walk
+from walks.models import Session
 
 pytestmark = pytest.mark.django_db
 

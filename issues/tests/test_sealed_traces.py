@@ -7,13 +7,14 @@ import time_machine
 from django.db import connection
 from django.urls import reverse
 
-from campaigns.domain import opening, sessions
 from core import audit
 from core.models import AuditEntry
 from evidence.domain.store import accept_photo
 from issues.domain import intake
 from tests.access.world import photo
 from tests.cast import NOON, build_cast, open_walk
+from walks.domain import lifecycle as walk_lifecycle
+from walks.domain import opening
 
 pytestmark = pytest.mark.django_db
 # The first trace costs: what stands there already, and one write in a transaction (PostgreSQL: with its lock).
@@ -48,7 +49,7 @@ def traces(**which):
 )
 def test_a_page_that_shows_covert_walks_leaves_a_trace_of_each_once_an_hour(client, cast, url, where):
     walks = [covert(cast, day) for day in (15, 16)]
-    sessions.begin(session=walks[0], actor=cast.principal, now=NOON)
+    walk_lifecycle.begin(session=walks[0], actor=cast.principal, now=NOON)
     shown = [walk for walk in walks if url != "/walks/" or walk.state == "in_progress"]
     client.force_login(cast.principal)
     for _ in range(2):
@@ -68,10 +69,10 @@ def test_a_page_that_shows_covert_walks_leaves_a_trace_of_each_once_an_hour(clie
 @pytest.mark.parametrize("of", ["step", "problem"])
 def test_a_photo_of_a_covert_walk_leaves_a_trace(client, cast, surface, of):
     walk = covert(cast)
-    sessions.begin(session=walk, actor=cast.principal, now=NOON)
+    walk_lifecycle.begin(session=walk, actor=cast.principal, now=NOON)
     file = accept_photo(upload=photo(), actor=cast.principal)
     given = {"files": [file]} if of == "step" else {}
-    step = sessions.add_step(session=walk, actor=cast.principal, stage="consult", happened_at=NOON, **given)
+    step = walk_lifecycle.add_step(session=walk, actor=cast.principal, stage="consult", happened_at=NOON, **given)
     if of == "problem":
         intake.capture(session=walk, actor=cast.principal, description="无人", stage="consult", step=step, files=[file])
     client.force_login(cast.principal)

@@ -3,14 +3,14 @@
 import pytest
 import time_machine
 
-from campaigns.domain import sessions
-from campaigns.models import Session, StampedPage
 from core.exceptions import Refused
 from evidence.models import StoredFile
 from issues.domain import intake
 from issues.models import Issue
 from tests.access.world import photo
 from tests.cast import NOON, build_cast, open_walk
+from walks.domain import lifecycle as walk_lifecycle
+from walks.models import Session, StampedPage
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def signed(cast, *, seal: bool = True):
     version = cast.campaign.rule_versions.create(number=9, data=data, effective_on=walk.rules.effective_on)
     Session.objects.filter(pk=walk.pk).update(rules=version)
     walk = Session.objects.get(pk=walk.pk)
-    sessions.write_facts(session=walk, actor=cast.liaison, facts={"zero_explained": "顺畅"})
+    walk_lifecycle.write_facts(session=walk, actor=cast.liaison, facts={"zero_explained": "顺畅"})
     walk.refresh_from_db()
     return sign(cast, walk)
 
@@ -77,7 +77,7 @@ def test_signed_anew_after_a_return_the_paper_is_handed_in_anew(client, cast):
     client.force_login(cast.liaison)
     report(client, walk, photos=photo())
     walk.refresh_from_db()
-    sessions.send_back(session=walk, actor=cast.lead, reason="请补照片", now=NOON)
+    walk_lifecycle.send_back(session=walk, actor=cast.lead, reason="请补照片", now=NOON)
     sign(cast, walk)
     assert report(client, walk, key="again").status_code == 400
     assert report(client, walk, key="third", photos=photo()).status_code == 302

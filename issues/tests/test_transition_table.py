@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from core.exceptions import IllegalTransition, NotAllowed, StaleVersion
-from issues.domain import guards, lifecycle, notify
+from issues.domain import guards, lifecycle, notices
 from issues.domain.transitions import TABLE, from_state
 from issues.enums import Actor, IssueState, Track
 from issues.models import Issue, IssueEvent
@@ -175,7 +175,7 @@ def test_a_crash_after_the_update_leaves_nothing_behind(monkeypatch):
     def crash(**kwargs):
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr(notify, "after", crash)
+    monkeypatch.setattr(notices, "after", crash)
     with pytest.raises(RuntimeError):
         lifecycle.perform(issue=issue, action="approve_closing", actor=cast.lead, now=NOON)
     left = Issue.objects.get(pk=issue.pk)

@@ -4,12 +4,13 @@ import pytest
 
 from accounts.domain.people import grant_membership
 from accounts.enums import Role
-from campaigns.domain import opening, sessions
-from campaigns.models import Session
 from core.idempotency import new_key
 from issues.domain import intake
 from issues.models import Issue
 from tests.cast import NOON, build_cast, open_walk, reported_walk
+from walks.domain import lifecycle as walk_lifecycle
+from walks.domain import opening
+from walks.models import Session
 
 pytestmark = pytest.mark.django_db
 INSIDERS = ("principal", "deputy", "liaison")
@@ -26,7 +27,7 @@ def walk_in(cast, state):
         return reported_walk(cast)[0]
     walk = open_walk(cast)
     if state in ("recorded", "signed"):
-        sessions.write_facts(session=walk, actor=walk.walker, facts={"zero_explained": "全程顺畅"})
+        walk_lifecycle.write_facts(session=walk, actor=walk.walker, facts={"zero_explained": "全程顺畅"})
         walk.refresh_from_db()
         intake.record_session(session=walk, actor=cast.liaison, now=NOON)
     if state == "signed":
@@ -158,8 +159,8 @@ def test_a_signature_given_on_an_older_version_is_refused(client, cast):
     walk = walk_in(cast, "recorded")
     client.force_login(cast.principal)
     shown = sent(walk)
-    sessions.reopen(session=walk, actor=cast.liaison, reason="补一句", now=NOON)
-    sessions.write_facts(session=walk, actor=walk.walker, facts={"suggestion": "签字前改动"})
+    walk_lifecycle.reopen(session=walk, actor=cast.liaison, reason="补一句", now=NOON)
+    walk_lifecycle.write_facts(session=walk, actor=walk.walker, facts={"suggestion": "签字前改动"})
     walk.refresh_from_db()
     intake.record_session(session=walk, actor=cast.liaison, now=NOON)
     answer = client.post(url(walk, "sign"), shown)
@@ -197,7 +198,7 @@ def test_reporting_says_which_numbers_were_given(client, cast):
 
 def test_a_walk_reported_once_cannot_be_cancelled(client, cast):
     walk = walk_in(cast, "reported")
-    sessions.send_back(session=walk, actor=cast.lead, reason="补正", now=NOON)
+    walk_lifecycle.send_back(session=walk, actor=cast.lead, reason="补正", now=NOON)
     client.force_login(cast.liaison)
     assert client.post(url(walk, "cancel"), sent(walk)).status_code == 403
     assert Session.objects.get().state == "returned"
@@ -209,8 +210,8 @@ def test_the_lead_unit_does_not_receive_its_own_walk_but_the_office_does(client,
     walk = opening.start(
         actor=leader, campaign=cast.campaign, department_id=cast.lead_unit.pk, item=cast.item, mode="online", now=NOON
     )
-    sessions.add_step(session=walk, actor=leader, stage="guide", happened_at=NOON)
-    sessions.write_facts(session=walk, actor=walk.walker, facts={"zero_explained": "顺畅"})
+    walk_lifecycle.add_step(session=walk, actor=leader, stage="guide", happened_at=NOON)
+    walk_lifecycle.write_facts(session=walk, actor=walk.walker, facts={"zero_explained": "顺畅"})
     walk.refresh_from_db()
     intake.record_session(session=walk, actor=leader, now=NOON)
     intake.sign_session(session=walk, actor=leader, now=NOON)

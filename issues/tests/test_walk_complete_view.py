@@ -4,10 +4,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from campaigns.domain import sessions
-from campaigns.models import Session
 from core.idempotency import new_key
 from tests.cast import NOON, build_cast, open_walk, reported_walk
+from walks.domain import lifecycle as walk_lifecycle
+from walks.models import Session
 
 pytestmark = pytest.mark.django_db
 
@@ -142,7 +142,7 @@ def test_a_unit_of_another_county_cannot_be_named(client, cast):
 
 def test_a_returned_walk_keeps_its_numbered_problems_and_takes_new_ones(client, cast):
     walk, [issue] = reported_walk(cast)
-    sessions.send_back(session=walk, actor=cast.lead, reason="补照片", now=NOON)
+    walk_lifecycle.send_back(session=walk, actor=cast.lead, reason="补照片", now=NOON)
     client.force_login(cast.liaison)
     assert issue.number in client.get(url(walk)).text
     assert client.post(url(walk), sent(walk, finish="1")).status_code == 302
@@ -205,12 +205,12 @@ def rules_saying(session, group="walking", **changes):
 
 def test_where_the_campaign_makes_evidence_a_condition_a_walk_without_a_photo_is_not_recorded(client, cast):
     session = open_walk(cast)
-    sessions.write_facts(session=session, actor=cast.principal, facts={"zero_explained": "顺畅"})
+    walk_lifecycle.write_facts(session=session, actor=cast.principal, facts={"zero_explained": "顺畅"})
     session.refresh_from_db()
     client.force_login(cast.principal)
     assert "本活动要求附照片" not in client.get(f"/walks/{session.pk}/").text
     with rules_saying(session, group="reporting", evidence=["photo"], evidence_required=True):
         assert "本活动要求附照片，请在环节里至少附一张" in client.get(f"/walks/{session.pk}/").text
         session.refresh_from_db()
-        missing = sessions.missing_for_record(session, issues_total=0, issues_unclassified=0)
+        missing = walk_lifecycle.missing_for_record(session, issues_total=0, issues_unclassified=0)
     assert set(missing) == {"photos"}

@@ -3,7 +3,6 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from campaigns.domain import opening
 from catalogue.models import ServiceItem
 from core.idempotency import new_key
 from evidence.models import StoredFile
@@ -11,6 +10,7 @@ from evidence.tests.samples import photo
 from issues.domain import intake
 from issues.models import Issue, Need
 from tests.cast import NOON, build_cast, open_walk, reported_walk
+from walks.domain import opening
 
 pytestmark = pytest.mark.django_db
 

@@ -4,9 +4,9 @@ from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from campaigns.domain.sealed import AS_PICTURE, note_shown
 from evidence.domain.store import open_served, open_thumb
 from issues.domain.queries import files_visible_to, sealed_walks_of
+from walks.domain.covert import AS_PICTURE, note_shown
 
 # Whatever a decoder might have let through: a served file runs nothing, loads nothing, frames nothing.
 HARMLESS = "sandbox; default-src 'none'; frame-ancestors 'none'"

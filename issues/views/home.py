@@ -8,18 +8,19 @@ from django.views.decorators.http import require_safe
 from accounts.enums import AccountKind, Role
 from accounts.rules import may_keep_units
 from accounts.scope import scope_of
-from campaigns.domain.planrules import period_label
-from campaigns.domain.planwork import FILE, MEND, owed_plans, planned_walks, waiting_plans
-from campaigns.domain.sealed import ON_FIRST_PAGE, hidden_ids, note_shown
-from campaigns.domain.worklist import BEGIN, CONTINUE, RECEIVE, REPORT, SIGN, waiting_walks
-from campaigns.enums import PlanState, WalkMode
-from campaigns.rules import is_leader, may_start
-from campaigns.views.start import start_context, start_form
+from campaigns.enums import WalkMode
 from core.calendar import missing_year
 from core.templatetags.ui import cndate
+from issues.domain.inbox import figures, waiting_issues
 from issues.domain.ledger import acts_on_issues
-from issues.domain.worklist import figures, waiting_issues
 from issues.enums import IssueState as S
+from plans.domain.inbox import FILE, MEND, owed_plans, planned_walks, waiting_plans
+from plans.domain.validation import period_label
+from plans.enums import PlanState
+from plans.views.start import start_context, start_form
+from walks.domain.covert import ON_FIRST_PAGE, hidden_ids, note_shown
+from walks.domain.inbox import BEGIN, CONTINUE, RECEIVE, REPORT, SIGN, waiting_walks
+from walks.rules import is_leader, may_start
 
 ITEMS_AT_ONCE = 6
 WALK_GROUPS = {

@@ -9,12 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.scope import departments_visible_to
-from campaigns.domain import components
-from campaigns.domain.queries import steps_of
-from campaigns.domain.rulebook import Rulebook
-from campaigns.enums import EDITABLE_STATES
-from campaigns.models import Session
-from campaigns.views.steps import REPEATED, open_walk, sent
+from campaigns.domain.rulebook.rulebook import Rulebook
 from core.forms import OnceForm, is_repeat, refusals
 from core.idempotency import body_digest, once
 from core.text import read_uuid
@@ -26,6 +21,11 @@ from issues.forms.intake import ClassForm, FactsForm, NeedForm, ProblemEditForm,
 from issues.models import Issue
 from issues.views.sheet import photo_tiles, promised, seen_walk
 from issues.views.walk import missing_parts
+from walks.domain import components
+from walks.domain.queries import steps_of
+from walks.enums import EDITABLE_STATES
+from walks.models import Session
+from walks.views.steps import REPEATED, open_walk, sent
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,7 +39,9 @@ def walk_problem_add(request, pk):
             save = partial(_capture, request.user, session, step, form)
             _submit(request, form, f"problem.add:{pk}", "问题已记下。", save)
             return redirect(_back(request, session))
-    return render(request, "issues/problem.html", {"session": session, "form": form, "step": step}, status=form.status)
+    return render(
+        request, "issues/walk/problem.html", {"session": session, "form": form, "step": step}, status=form.status
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,7 +62,7 @@ def walk_problem(request, pk, issue_id):
             return redirect(_back(request, session))
     photos = photo_tiles(found_photos([problem.pk]).get(problem.pk, []))
     context = {"session": session, "form": form, "problem": problem, "photos": photos}
-    return render(request, "issues/problem.html", context, status=form.status)
+    return render(request, "issues/walk/problem.html", context, status=form.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,7 +74,7 @@ def walk_need_add(request, pk):
             save = partial(_need, request.user, session, form)
             _submit(request, form, f"need.add:{pk}", "需求已记下。", save)
             return redirect("walk", pk)
-    return render(request, "issues/walk_need.html", {"session": session, "form": form}, status=form.status)
+    return render(request, "issues/walk/need.html", {"session": session, "form": form}, status=form.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -95,7 +97,7 @@ def walk_complete(request, pk):
             return redirect("walk", pk)
     context = {"session": session, "form": form, "rows": rows, "missing": missing_parts(session)}
     context |= {"promised": promised(session.item), "short": components.shortfall_of(session, steps_of(session))}
-    return render(request, "issues/walk_complete.html", context, status=_status(form, rows))
+    return render(request, "issues/walk/complete.html", context, status=_status(form, rows))
 
 
 def _submit(request, form: OnceForm, scope: str, done: str, save) -> None:

@@ -8,16 +8,16 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from campaigns.enums import Stage
 from core.text import mask_phone
 from issues.domain import acts
 from issues.domain.deadlines import is_overdue
-from issues.domain.dossier import issues_to_open, read_dossier
+from issues.domain.detail import issues_to_open, read_dossier
+from issues.domain.inbox import due_look
 from issues.domain.transitions import BY_ACTION
-from issues.domain.worklist import due_look
 from issues.enums import EvidenceKind
 from issues.models import Issue
 from issues.tables import list_query
+from walks.enums import Stage
 
 EVENT_LABELS = {row.action: row.label for row in BY_ACTION.values()} | {k: act.label for k, act in acts.NOTES.items()}
 EVENT_FACTS = {"department": "责任单位", "due_on": "整改时限", "review_on": "复核日期", "done_on": "完成日期"}

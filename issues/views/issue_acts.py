@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from core.forms import is_repeat, refusals
 from evidence.domain.submit import submit_once
 from issues.domain import acts
-from issues.domain.dossier import read_dossier
+from issues.domain.detail import read_dossier
 from issues.forms.actions import ACTION_FORMS
 from issues.views.issue import badge_of_due, evidence_groups, latest, seen_issue, way_back
 
@@ -30,7 +30,7 @@ def issue_act(request, number, action):
             return _done(request, found, f"“{acts.label_of(action)}”已办理。")
     act = acts.ensure_open(issue=found, action=action, actor=request.user)
     form.ask_for_photos_again()
-    return render(request, "issues/issue_act.html", _context(request, found, act, form), status=form.status)
+    return render(request, "issues/act.html", _context(request, found, act, form), status=form.status)
 
 
 def _submit(request, issue, action: str, form) -> None:

@@ -3,32 +3,18 @@
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from campaigns.domain import components
-from campaigns.domain.parts import OWN, Standing, counts_as_callback
-from campaigns.domain.planrules import mode_label
-from campaigns.domain.queries import (
-    done_of,
-    events_of,
-    photos_of_steps,
-    sessions_visible_to,
-    stamped_pages,
-    steps_of,
-)
-from campaigns.domain.rulebook import Rulebook
-from campaigns.domain.sealed import note_view
-from campaigns.enums import (
-    SERVICE_KINDS,
-    CompanionKind,
-    Component,
-    Rating,
-    SessionEventKind,
-    Stage,
-    stages_for,
-)
-from campaigns.models import Session
-from campaigns.views.steps import NAMED
+from campaigns.domain.rulebook.rulebook import Rulebook
+from campaigns.enums import SERVICE_KINDS, CompanionKind, Component
 from core.templatetags.ui import cndate
 from issues.domain.queries import drafts_of, found_photos, issues_visible_to, needs_of
+from plans.domain.validation import mode_label
+from walks.domain import components
+from walks.domain.covert import note_view
+from walks.domain.queries import done_of, events_of, photos_of_steps, sessions_visible_to, stamped_pages, steps_of
+from walks.domain.requirements import OWN, Standing, counts_as_callback
+from walks.enums import Rating, SessionEventKind, Stage, stages_for
+from walks.models import Session
+from walks.views.steps import NAMED
 
 RELATED = (*NAMED, "receiver", "signed_by")
 STAGE_LABELS = dict(Stage.choices)

@@ -4,15 +4,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from campaigns import rules
-from campaigns.domain.components import part_of
-from campaigns.domain.queries import readers_of
-from campaigns.domain.sessions import missing_for_record
-from campaigns.enums import Component, SessionState
-from campaigns.forms import WaitingForm
+from campaigns.enums import Component
 from issues.domain.intake import counts
 from issues.views.sheet import history, read_sheet, seen_walk, stage_track
 from issues.views.walk_acts import offered
+from walks import rules
+from walks.domain.components import part_of
+from walks.domain.lifecycle import missing_for_record
+from walks.domain.queries import readers_of
+from walks.enums import SessionState
+from walks.forms.walks import WaitingForm
 
 NEXT_WORDS = {
     SessionState.PLANNED: "暗访当天到现场后点“开始体验”，再逐个记环节。",
@@ -45,7 +46,7 @@ def walk(request, pk):
         "may_name": rules.may_name_readers(request.user, session),
         "readers": readers_of(session) if session.is_hidden else [],
     }
-    return render(request, "issues/walk.html", context)
+    return render(request, "issues/walk/walk.html", context)
 
 
 def _draws_url(session) -> str:

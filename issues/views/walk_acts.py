@@ -8,17 +8,17 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from campaigns import rules
-from campaigns.domain import sessions
-from campaigns.enums import SessionState as S
-from campaigns.models import Session
-from campaigns.views.steps import sent
 from core.exceptions import IllegalTransition
 from core.forms import is_repeat, refusals
 from evidence.domain.submit import submit_once
 from issues.domain import intake
 from issues.forms.intake import ActForm
 from issues.views.sheet import read_sheet, seen_walk
+from walks import rules
+from walks.domain import lifecycle as walk_lifecycle
+from walks.enums import SessionState as S
+from walks.models import Session
+from walks.views.steps import sent
 
 
 @dataclass(frozen=True)
@@ -53,21 +53,21 @@ ACTS: dict[str, Act] = {
         "报送后，登记的问题逐个编号、进入问题台账，编号不再变动。", _numbers_given,
     ),
     "accept": Act(
-        "接收", "确认接收", "check2-circle", (S.REPORTED,), rules.may_receive, sessions.accept,
+        "接收", "确认接收", "check2-circle", (S.REPORTED,), rules.may_receive, walk_lifecycle.accept,
         "接收表示材料齐全。问题的交办、验收在问题台账中办理。", lambda _: "已接收。",
     ),
     "send-back": Act(
-        "退回补正", "退回补正", "arrow-return-left", (S.REPORTED,), rules.may_receive, sessions.send_back,
+        "退回补正", "退回补正", "arrow-return-left", (S.REPORTED,), rules.may_receive, walk_lifecycle.send_back,
         "退回后由报送单位补正，再签字、报送。已给出的问题编号保留。", lambda _: "已退回补正。", "退回原因", "danger",
     ),
     "reopen": Act(
-        "重新修改", "退回修改", "pencil-square", (S.RECORDED, S.SIGNED), rules.may_reopen, sessions.reopen,
+        "重新修改", "退回修改", "pencil-square", (S.RECORDED, S.SIGNED), rules.may_reopen, walk_lifecycle.reopen,
         "回到“体验中”继续修改。已签字的，签字随之失效，改完须重新签字。",
         lambda _: "已回到“体验中”，可以修改。", "修改原因",
     ),
     "cancel": Act(
         "取消体验", "取消这次体验", "x-circle",
-        (S.PLANNED, S.IN_PROGRESS, S.RETURNED), rules.may_cancel, sessions.cancel,
+        (S.PLANNED, S.IN_PROGRESS, S.RETURNED), rules.may_cancel, walk_lifecycle.cancel,
         "取消后不计入统计，已记的内容保留可查。", lambda _: "已取消这次体验。", "取消原因", "danger",
     ),
 }  # fmt: skip
@@ -82,14 +82,14 @@ def walk_act(request, pk, verb):
     if is_repeat(request):
         return redirect("walk", pk)
     _require(act, request.user, session)
-    wants_stamp = verb == "report" and sessions.wants_stamp(session)
+    wants_stamp = verb == "report" and walk_lifecycle.wants_stamp(session)
     form = ActForm(*sent(request), session=session, reason_label=act.reason_label, wants_stamp=wants_stamp)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             messages.success(request, _carry_out(request.user, verb, session, form))
             return redirect("walk", pk)
     context = read_sheet(session, request.user) | {"act": act, "verb": verb, "form": form}
-    return render(request, "issues/walk_act.html", context, status=form.status)
+    return render(request, "issues/walk/act.html", context, status=form.status)
 
 
 def offered(user, session: Session) -> list[dict]:
@@ -106,12 +106,12 @@ def _require(act: Act, user, session: Session) -> None:
         raise IllegalTransition(
             f"本次体验处于“{session.get_state_display()}”，不能执行“{act.title}”。", rule="session.act"
         )
-    sessions.require(act.may(user, session))
+    walk_lifecycle.require(act.may(user, session))
 
 
 def _carry_out(user, verb: str, session: Session, form: ActForm) -> str:
     act, said = ACTS[verb], ["已办理，没有重复登记。"]
-    sessions.require_version(session, form.cleaned_data["version"])
+    walk_lifecycle.require_version(session, form.cleaned_data["version"])
     extra = {"reason": form.cleaned_data["reason"]} if act.reason_label else {}
 
     def run(files) -> str:

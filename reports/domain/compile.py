@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns.domain.queries import rules_of
+from campaigns.domain.versions import rules_of
 from campaigns.models import Campaign
 from core import audit, jobs
 from core.exceptions import DomainError, NotAllowed, Refused

@@ -11,14 +11,15 @@ from datetime import date
 from django.db.models import Count, F, Q, QuerySet
 
 from accounts.models import User
-from campaigns.enums import LEADER_CAPACITIES, REPORTED_STATES, Capacity
-from campaigns.models import Campaign, Participant
+from campaigns.models import Campaign
 from catalogue.models import ServiceItem
 from core.periods import Period
 from issues.domain.deadlines import closed_in_time_q, overdue_q
 from issues.enums import CLOSED_STATES, ENDED_STATES, OPEN_STATES, IssueState, ReductionKind, Track
 from issues.models import Measure, Need
 from reports.domain.queries import Outlook
+from walks.enums import LEADER_CAPACITIES, REPORTED_STATES, Capacity
+from walks.models import Participant
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from campaigns.domain.queries import rulebooks
-from campaigns.domain.rulebook import Rulebook
+from campaigns.domain.rulebook.rulebook import Rulebook
+from campaigns.domain.versions import rulebooks
 from campaigns.models import Campaign
 from core.periods import Period
 from reports.domain.queries import Outlook, reported_campaigns, summaries_visible_to

@@ -6,12 +6,14 @@ from typing import Literal
 from django.db.models import Q
 
 from accounts.scope import scope_of
-from campaigns.domain.queries import campaigns_visible_to, sessions_visible_to
-from campaigns.models import Campaign, Receiver, RosterEntry, Session
+from campaigns.domain.queries import campaigns_visible_to
+from campaigns.models import Campaign, Receiver, RosterEntry
 from issues.domain.queries import issues_visible_to
 from issues.enums import IssueState
 from issues.models import Issue
 from reports.models import Summary
+from walks.domain.queries import sessions_visible_to
+from walks.models import Session
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from campaigns.enums import ActivityKind, Capacity, SessionState, WalkMode
+from campaigns.enums import ActivityKind, WalkMode
 from core.listing import Order
 from issues.enums import IssueState, ReductionKind, Track
 from issues.models import NeedSubject
+from walks.enums import Capacity, SessionState
 
 
 @dataclass(frozen=True)

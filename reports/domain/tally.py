@@ -3,7 +3,7 @@
 from django.db.models import Count, Sum
 
 from accounts.models import Department
-from campaigns.domain.queries import rules_of
+from campaigns.domain.versions import rules_of
 from campaigns.enums import ActivityKind
 from reports.domain import figures
 from reports.domain.figures import FIGURES, Ask

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from campaigns.domain.campaigns import create_campaign
+from campaigns.domain.lifecycle import create_campaign
 from reports.domain.compile import compile_period, period_in
 from reports.domain.overview import overview
 from reports.tests.test_compile import NOW

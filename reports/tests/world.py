@@ -9,11 +9,12 @@ from datetime import date, datetime
 from accounts.domain.people import grant_membership
 from accounts.enums import Role
 from accounts.models import User
-from campaigns.domain import opening, sessions
 from campaigns.enums import WalkMode
 from catalogue.models import ServiceItem
 from issues.domain import intake, lifecycle
 from tests.cast import TZ, Cast, build_cast
+from walks.domain import lifecycle as walk_lifecycle
+from walks.domain import opening
 
 AS_OF = date(2022, 6, 25)
 
@@ -40,7 +41,7 @@ def walk(cast, *, walker, unit, item, day, kind="process_walkthrough", problems=
         delegation_reason="many_items",
         now=day,
     )
-    sessions.add_step(session=session, actor=walker, stage="consult", note="现场咨询", happened_at=day)
+    walk_lifecycle.add_step(session=session, actor=walker, stage="consult", note="现场咨询", happened_at=day)
     drafts = {}
     for name, category in problems:
         issue = intake.capture(session=session, actor=walker, description=f"问题{name}", stage="consult", now=day)
@@ -50,7 +51,7 @@ def walk(cast, *, walker, unit, item, day, kind="process_walkthrough", problems=
     if need:
         intake.add_need(session=session, actor=walker, subject="citizen", content=need)
     if not problems:
-        sessions.write_facts(session=session, actor=session.walker, facts={"zero_explained": "全程顺畅"})
+        walk_lifecycle.write_facts(session=session, actor=session.walker, facts={"zero_explained": "全程顺畅"})
     session.refresh_from_db()
     if report:
         intake.record_session(session=session, actor=walker, now=day)

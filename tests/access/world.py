@@ -12,8 +12,7 @@ from PIL import Image
 from accounts.domain.people import grant_membership
 from accounts.enums import Role
 from accounts.models import Department, User
-from campaigns.domain import components, sessions
-from campaigns.domain.campaigns import create_campaign
+from campaigns.domain.lifecycle import create_campaign
 from campaigns.models import Campaign
 from catalogue.models import ServiceItem
 from core import jobs
@@ -22,6 +21,8 @@ from issues.domain import intake
 from reports.domain.compile import compile_period, period_in
 from tests.access.campaigns import board, hotline, plans, sealed, setup, units
 from tests.cast import NOON, Cast, build_cast, issue_in, open_walk, reported_walk
+from walks.domain import components
+from walks.domain import lifecycle as walk_lifecycle
 
 PERIOD = "2022-06"
 AREAS = (setup, plans, sealed, board, hotline, units)
@@ -62,7 +63,7 @@ def _objects(cast: Cast) -> dict:
     session = open_walk(cast, problems=1)
     step = session.steps.get()
     file = accept_photo(upload=photo(), actor=cast.principal)
-    sessions.edit_step(
+    walk_lifecycle.edit_step(
         step=step,
         actor=cast.principal,
         stage=step.stage,
@@ -76,7 +77,7 @@ def _objects(cast: Cast) -> dict:
     )
     draft = session.issues.get()
     recorded = open_walk(cast)
-    sessions.write_facts(session=recorded, actor=recorded.walker, facts={"zero_explained": "全程顺畅"})
+    walk_lifecycle.write_facts(session=recorded, actor=recorded.walker, facts={"zero_explained": "全程顺畅"})
     recorded.refresh_from_db()
     intake.record_session(session=recorded, actor=cast.liaison, now=NOON)
     reported, [issue] = reported_walk(cast)

@@ -12,8 +12,11 @@ APPS = (
     "evidence",
     "catalogue",
     "campaigns",
+    "walks",
+    "plans",
     "issues",
     "reports",
+    "demo",
     "walkthrough",
 )
 

@@ -58,10 +58,10 @@ def test_each_state_field_has_the_one_writer_its_docstring_names():
     writers = set(state_writers({"state"}))
     assert writers == {
         "core/jobs.py",
-        "campaigns/domain/campaigns.py",
-        "campaigns/domain/plans.py",
+        "campaigns/domain/lifecycle.py",
+        "plans/domain/lifecycle.py",
         "campaigns/domain/hotline.py",
-        "campaigns/domain/sessions.py",
+        "walks/domain/lifecycle.py",
         "issues/domain/lifecycle.py",
     }
 

@@ -9,9 +9,9 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 
-from campaigns.models import Session
 from issues.models import Issue
 from issues.tables import ANNEX
+from walks.models import Session
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 

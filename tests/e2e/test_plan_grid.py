@@ -3,9 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from campaigns.domain import plans
-from campaigns.domain.planlist import rows_of
 from catalogue.models import ServiceItem
+from plans.domain import lifecycle as plan_lifecycle
+from plans.domain.queries import rows_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 PASTE = """(cell, text) => {
@@ -20,7 +20,9 @@ PASTE = """(cell, text) => {
 def plan(cast):
     ServiceItem.objects.create(department=cast.unit, name="婚姻登记档案查询", order=2)
     period = f"{timezone.localdate():%Y-%m}"
-    return plans.open_plan(actor=cast.liaison, campaign=cast.campaign, department_id=cast.unit.pk, period=period)
+    return plan_lifecycle.open_plan(
+        actor=cast.liaison, campaign=cast.campaign, department_id=cast.unit.pk, period=period
+    )
 
 
 def cell(page, row, name):

@@ -10,8 +10,6 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.domain.people import grant_membership
-from campaigns.domain import sessions
-from campaigns.rules import may_sign
 from core import audit
 from core.exceptions import Conflict, DomainError, IllegalTransition, NotAllowed, Refused, StaleVersion
 from evidence.domain import submit
@@ -20,6 +18,8 @@ from issues.enums import Actor
 from issues.models import Issue, IssueEvent
 from issues.rules import parts_of
 from tests.cast import NOON, PASSWORD, issue_in, open_walk, reported_walk
+from walks.domain import lifecycle as walk_lifecycle
+from walks.rules import may_sign
 
 
 def browser(user, **options) -> Client:
@@ -161,9 +161,9 @@ def issue_history_cannot_be_changed(cast):
 
 def only_the_principal_signs(cast):
     session = open_walk(cast)
-    sessions.write_facts(session=session, actor=session.walker, facts={"zero_explained": "顺畅"})
+    walk_lifecycle.write_facts(session=session, actor=session.walker, facts={"zero_explained": "顺畅"})
     session.refresh_from_db()
-    sessions.record(session=session, actor=cast.liaison, issues_total=0, issues_unclassified=0)
+    walk_lifecycle.record(session=session, actor=cast.liaison, issues_total=0, issues_unclassified=0)
     client = browser(cast.liaison)
     assert may_sign(cast.principal, session)
     assert client.get(reverse("walk_act", args=[session.pk, "sign"])).status_code == 403

@@ -10,10 +10,10 @@ from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 
-from campaigns.models import Session
 from issues.models import Issue
 from tests.cast import build_cast
 from tests.faults import proofs
+from walks.models import Session
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +103,7 @@ FAULTS = (
         proofs.an_outsider_holds_no_part,
         replaced("tests.faults.proofs.parts_of", lambda user, issue: frozenset({"office"})),
     ),
-    Fault(proofs.another_countys_issue_does_not_exist, replaced("issues.domain.dossier.issues_visible_to", all_issues)),
+    Fault(proofs.another_countys_issue_does_not_exist, replaced("issues.domain.detail.issues_visible_to", all_issues)),
     Fault(
         proofs.another_countys_issue_is_in_no_list_and_no_workbook,
         replaced("issues.tables.issues_visible_to", all_issues),

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from campaigns.domain import sessions
 from core import audit
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.models import AuditEntry
@@ -17,6 +16,7 @@ from issues.domain.queries import issues_visible_to
 from issues.enums import IssueState
 from tests.access.world import photo
 from tests.cast import NOON, build_cast, issue_in, open_walk, reported_walk
+from walks.domain import lifecycle as walk_lifecycle
 
 pytestmark = pytest.mark.django_db
 
@@ -149,8 +149,8 @@ def test_a_date_that_passed_before_there_was_a_plan_stays_and_the_issue_can_stil
 def test_a_stale_walk_names_who_changed_it(cast):
     session = open_walk(cast)
     seen = session.version
-    sessions.write_facts(session=session, actor=cast.liaison, facts={"place": "民政窗口"})
+    walk_lifecycle.write_facts(session=session, actor=cast.liaison, facts={"place": "民政窗口"})
     session.refresh_from_db()
     with pytest.raises(StaleVersion) as stale:
-        sessions.require_version(session, seen)
+        walk_lifecycle.require_version(session, seen)
     assert cast.liaison.name in stale.value.message

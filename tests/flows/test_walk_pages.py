@@ -5,10 +5,10 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from campaigns.models import Session
 from evidence.tests.samples import photo
 from issues.models import Issue
 from tests.cast import build_cast
+from walks.models import Session
 
 pytestmark = pytest.mark.django_db
 

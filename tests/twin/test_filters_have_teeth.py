@@ -10,16 +10,19 @@ from unittest.mock import PropertyMock, patch
 import pytest
 from django.db.models import Q
 
-from campaigns.domain import planned, plans
-from campaigns.domain.queries import readers_of, rules_of
-from campaigns.models import PlanRow, Session
+from campaigns.domain.versions import rules_of
 from core import audit
 from core.models import AuditEntry
 from core.periods import parse_period
+from plans.domain import lifecycle as plan_lifecycle
+from plans.models import PlanRow
+from reports.domain.board import plan_progress
 from tests.cast import NOON, build_cast, open_walk
 from tests.twin.crawl import CANARY, differences
 from tests.twin.test_twin_world import addresses_of_hidden, moment, places, tell
 from tests.twin.world import build
+from walks.domain.queries import readers_of
+from walks.models import Session
 
 __all__ = ["moment", "places"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,28 +61,28 @@ class Filter:
     where: str
 
 
-ROWS = without("campaigns.domain.queries.not_sealed", everything)
+ROWS = without("walks.domain.queries.not_sealed", everything)
 READING = (
     Filter("rows", ROWS, "liaison", "/walks/"),
     Filter("rows in the API", ROWS, "deputy", "/api/v1/sessions/"),
     Filter("home", ROWS, "liaison", "/?q="),
     Filter("photos", ROWS, "deputy", "/files/"),
     Filter(
-        "the visited unit", without("campaigns.domain.queries.is_silent", lambda: NOTHING), "comes", "/api/v1/sessions/"
+        "the visited unit", without("walks.domain.queries.is_silent", lambda: NOTHING), "comes", "/api/v1/sessions/"
     ),
     Filter("audit rows", without("accounts.domain.queries.audit_visible_to", all_entries), "auditor", "/audit/"),
-    Filter("figures", without("campaigns.domain.walkfigures.not_sealed", everything), "principal", "/board/"),
+    Filter("figures", without("reports.domain.board.walk_figures.not_sealed", everything), "principal", "/board/"),
 )
 WRITING = (
     Filter(
         "notices",
-        without("campaigns.domain.notify.Session.is_hidden", PropertyMock(return_value=False)),
+        without("walks.domain.notices.Session.is_hidden", PropertyMock(return_value=False)),
         "liaison",
         "/notices/",
     ),
-    Filter("notices to who joined", without("campaigns.domain.notify.readers_of", nobody_silent), "comes", "/notices/"),
+    Filter("notices to who joined", without("walks.domain.notices.readers_of", nobody_silent), "comes", "/notices/"),
     Filter("audit", without("core.audit.record", in_the_open), "auditor", "/audit/"),
-    Filter("naming", without("campaigns.domain.sealed.readers_fault", lambda **facts: ""), "goes", "/api/v1/sessions/"),
+    Filter("naming", without("walks.domain.covert.readers_fault", lambda **facts: ""), "goes", "/api/v1/sessions/"),
 )
 
 
@@ -115,7 +118,7 @@ def filed_row_with(**facts) -> tuple:
     """A filed plan one row of which leads to a covert walk: (planned, begun) as the board counts them, and as the list
     of these rows tells it. No act of the product leads there; the filters hold all the same."""
     cast = build_cast()
-    draft = plans.open_plan(
+    draft = plan_lifecycle.open_plan(
         actor=cast.liaison, campaign=cast.campaign, department_id=cast.unit.pk, period="2022-06", now=NOON
     )
     walk = open_walk(cast)
@@ -125,8 +128,8 @@ def filed_row_with(**facts) -> tuple:
     )
     type(draft).objects.filter(pk=draft.pk).update(state="filed")
     asked = (cast.office, cast.campaign, rules_of(cast.campaign.pk)[1], parse_period("2022-06"))
-    [row] = planned.list_rows(planned.planned_rows(*asked))
-    return *planned.planned_by_unit(*asked)[cast.unit.pk], row["begun"]
+    [row] = plan_progress.list_rows(plan_progress.planned_rows(*asked))
+    return *plan_progress.planned_by_unit(*asked)[cast.unit.pk], row["begun"]
 
 
 @pytest.mark.parametrize("state", ["in_progress", "reported"])
@@ -135,12 +138,12 @@ def test_a_row_of_a_plan_is_begun_by_no_covert_walk(state):
 
 
 def test_without_the_filter_of_rows_under_way_it_would_be():
-    with patch("campaigns.domain.planned._under_way", lambda: Q(session__state__in=planned.UNDER_WAY)):
+    with patch("reports.domain.board.plan_progress._under_way", lambda: Q(session__state__in=plan_progress.UNDER_WAY)):
         assert filed_row_with() == (1, 1, "in_progress")
 
 
 def test_without_the_filter_of_rows_handed_in_it_would_be():
-    with patch("campaigns.domain.planned.not_sealed", everything):
+    with patch("reports.domain.board.plan_progress.not_sealed", everything):
         assert filed_row_with(state="reported") == (1, 0, "reported")
 
 

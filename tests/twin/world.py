@@ -15,10 +15,7 @@ from django.db import models
 from accounts.domain.people import grant_membership
 from accounts.enums import Role
 from accounts.models import Membership, User
-from campaigns.domain import opening, sealed, sessions
-from campaigns.domain.starting import Opening
 from campaigns.enums import DelegationReason
-from campaigns.models import Session
 from catalogue.models import ServiceItem
 from core.exceptions import Refused
 from core.text import search_text
@@ -26,6 +23,10 @@ from evidence.domain.store import accept_photo
 from issues.domain import intake
 from tests.access.world import World, build_world, photo
 from tests.cast import NOON, TZ, Cast
+from walks.domain import covert, opening
+from walks.domain import lifecycle as walk_lifecycle
+from walks.domain.start_options import Opening
+from walks.models import Session
 
 MOMENT = datetime(2022, 6, 9, 9, 30, tzinfo=TZ)
 DAY = date(2022, 6, 15)
@@ -141,8 +142,8 @@ def _plan_and_begin(cast: Cast, twin: Twin) -> None:
     third = _plan(cast.lead_deputy, cast, cast.lead_unit, foreign, [], delegation_reason=DelegationReason.MANY_ITEMS)
     here = [Opening(cast.campaign, cast.unit, True)]
     with suppress(Refused):
-        goes = [one for one in sealed.readers_offered(cast.principal, here) if one.user_id == cast.goes.pk]
-        sealed.name_readers(session=second, named=goes, actor=cast.principal, now=MOMENT)
+        goes = [one for one in covert.readers_offered(cast.principal, here) if one.user_id == cast.goes.pk]
+        covert.name_readers(session=second, named=goes, actor=cast.principal, now=MOMENT)
     step, file = _step(first, cast.principal)
     intake.capture(session=first, actor=cast.principal, description=CANARY, stage="consult", step=step, now=MOMENT)
     intake.add_need(session=first, actor=cast.principal, subject="firm", content=CANARY)
@@ -153,7 +154,7 @@ def _plan_and_begin(cast: Cast, twin: Twin) -> None:
 def _sign_one_and_begin_another(cast: Cast, twin: Twin) -> None:
     first, second = twin.cleared["principal"]
     _, file = _step(second, cast.principal)
-    sessions.write_facts(session=second, actor=cast.principal, facts={"zero_explained": CANARY})
+    walk_lifecycle.write_facts(session=second, actor=cast.principal, facts={"zero_explained": CANARY})
     _finish(second, cast)
     another = _plan(cast.principal, cast, cast.unit, first.item, [])
     _step(another, cast.principal)
@@ -164,8 +165,8 @@ def _sign_one_and_begin_another(cast: Cast, twin: Twin) -> None:
 def _released(cast: Cast) -> None:
     session = _plan(cast.principal, cast, cast.unit, cast.item, [cast.office.pk], place="县政务大厅")
     _step(session, cast.principal, note="顺畅")
-    sessions.write_facts(session=session, actor=cast.principal, facts={"zero_explained": "全程顺畅"})
-    sealed.note_view(session, cast.office)
+    walk_lifecycle.write_facts(session=session, actor=cast.principal, facts={"zero_explained": "全程顺畅"})
+    covert.note_view(session, cast.office)
     _finish(session, cast)
     intake.report_session(session=session, actor=cast.principal, now=MOMENT)
 
@@ -187,10 +188,10 @@ def _plan(walker, cast: Cast, unit, item, readers: list[int], place: str = CANAR
 
 def _step(session: Session, walker, note: str = CANARY):
     """The walk is begun and has a step with a photo: (step, file)."""
-    sessions.begin(session=session, actor=walker, now=MOMENT - timedelta(minutes=30))
+    walk_lifecycle.begin(session=session, actor=walker, now=MOMENT - timedelta(minutes=30))
     file = accept_photo(upload=photo(), actor=walker)
     facts = {"stage": "consult", "note": note, "happened_at": MOMENT, "files": [file]}
-    return sessions.add_step(session=session, actor=walker, **facts), file
+    return walk_lifecycle.add_step(session=session, actor=walker, **facts), file
 
 
 def _finish(session: Session, cast: Cast) -> None:

@@ -2,10 +2,10 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from campaigns.domain.campaigns import create_campaign
-from campaigns.domain.queries import rules_of
+from campaigns.domain.lifecycle import create_campaign
 from campaigns.domain.roster import extend
-from campaigns.domain.rulebook import template_names
+from campaigns.domain.rulebook.rulebook import template_names
+from campaigns.domain.versions import rules_of
 from campaigns.management.options import day_option
 from campaigns.models import Campaign
 from core.exceptions import DomainError

@@ -2,7 +2,7 @@
 
 from django.core.management.base import CommandError
 
-from campaigns.domain.hotlinefile import import_figures
+from campaigns.domain.hotline_file import import_figures
 from campaigns.models import Campaign
 from core.management.imports import ImportCommand
 

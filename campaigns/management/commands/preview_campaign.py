@@ -5,11 +5,11 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from campaigns.domain.due import deadlines
 from campaigns.domain.preview import Line, Share, published, shares, upcoming
-from campaigns.domain.rulebook import Rulebook, load_template, template_names
+from campaigns.domain.rulebook.due_dates import deadlines
+from campaigns.domain.rulebook.rulebook import Rulebook, load_template, template_names
+from campaigns.domain.rulebook.wording import standing
 from campaigns.domain.setup import working_version
-from campaigns.domain.wording import standing
 from campaigns.enums import DeadlineKind
 from campaigns.management.options import day_option
 from campaigns.models import Campaign

@@ -13,6 +13,7 @@ WRITERS = (("office",), ("office_other_county",))
 ROWS: dict[str, Row] = {
     "board": Row("campaign", get=REGION),
     "board_plans": Row("campaign", get=REGION),
+    "board_walks": Row("campaign", get=REGION),
     "board_export": Row("campaign", get=REGION),
     "coverage": Row("campaign", get=REGION),
     "coverage_export": Row("campaign", get=REGION),

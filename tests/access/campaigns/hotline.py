@@ -4,12 +4,13 @@
 """
 
 from campaigns.domain import hotline
-from campaigns.domain.draws import draw, pool_of
 from campaigns.domain.hotline import Figure
-from campaigns.models import Draw, HotlineMonth
+from campaigns.models import HotlineMonth
 from catalogue.models import ServiceItem
 from tests.access.policy import REGION, REPORT, THERE_READERS, UNIT, Access, Row, give, only
 from tests.cast import NOON
+from walks.domain.draws import draw, pool_of
+from walks.models import Draw
 
 SEED = "0123456789abcdef0123456789abcdef"
 # The lead that receives 处投诉 and the office; of the other county its office alone is among the personas.

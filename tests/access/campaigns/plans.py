@@ -5,8 +5,8 @@
 
 from datetime import date, datetime
 
-from campaigns.domain import plans
-from campaigns.domain.plan_rows import RowDraft
+from plans.domain import lifecycle as plan_lifecycle
+from plans.domain.rows import RowDraft
 from tests.access.policy import REPORTED, UNIT, WALK, Access, Row, api, give, only, page
 from tests.cast import NOON, TZ
 
@@ -61,10 +61,10 @@ def objects(cast) -> dict[str, dict]:
     """A draft of June, a plan handed in for July, one filed for August with its row, the adjustment of September's."""
     draft, submitted, filed, adjusted = (_plan(cast, month) for month in (6, 7, 8, 9))
     for plan in (submitted, filed, adjusted):
-        plans.submit(plan=plan, actor=cast.liaison, now=NOON)
+        plan_lifecycle.submit(plan=plan, actor=cast.liaison, now=NOON)
     for plan in (filed, adjusted):
-        plans.file(plan=plan, actor=cast.office, now=NOON)
-    adjustment = plans.adjust(plan=adjusted, actor=cast.liaison, note="改期", now=NOON)
+        plan_lifecycle.file(plan=plan, actor=cast.office, now=NOON)
+    adjustment = plan_lifecycle.adjust(plan=adjusted, actor=cast.liaison, note="改期", now=NOON)
     return {
         "plan": {"pk": draft.pk},
         "plan_submitted": {"pk": submitted.pk},
@@ -75,7 +75,7 @@ def objects(cast) -> dict[str, dict]:
 
 
 def _plan(cast, month: int):
-    plan = plans.open_plan(
+    plan = plan_lifecycle.open_plan(
         actor=cast.liaison,
         campaign=cast.campaign,
         department_id=cast.unit.pk,
@@ -84,5 +84,5 @@ def _plan(cast, month: int):
     )
     day = date(2022, month, 15)
     row = RowDraft(item_id=cast.item.pk, mode="in_person", walker_id=cast.principal.pk, planned_on=day)
-    plans.save_rows(plan=plan, actor=cast.liaison, version=plan.version, rows=[row], now=NOON)
+    plan_lifecycle.save_rows(plan=plan, actor=cast.liaison, version=plan.version, rows=[row], now=NOON)
     return plan

@@ -9,9 +9,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from campaigns.domain import opening
 from tests.access.policy import Access, Row, api, give
 from tests.cast import NOON
+from walks.domain import opening
 
 WALKER = ("principal",)
 SEALED = Access(give(200, *WALKER))

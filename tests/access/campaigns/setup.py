@@ -7,7 +7,7 @@ from datetime import date
 
 from accounts.enums import DepartmentKind
 from accounts.models import Department
-from campaigns.domain.campaigns import draft
+from campaigns.domain.lifecycle import draft
 from tests.access.policy import REGION, Access, Row, give, only, page
 
 OFFICES = ("office", "office_other_county", "office_city")

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from campaigns.domain import morning
+from campaigns.domain import daily
 from core.planner import refresh_statistics
 from walkthrough import checks
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         if demo:
             call_command("demo", if_empty=True)
         # A system switched on in the afternoon has missed this morning's run.
-        morning.run(timezone.now())
+        daily.run(timezone.now())
         refresh_statistics()
         collect_static()
 

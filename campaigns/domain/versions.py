@@ -1,0 +1,49 @@
+"""Which version of a campaign's rules holds on a day."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from campaigns.domain.rulebook.rulebook import Rulebook
+from campaigns.models import Campaign, RuleVersion
+
+
+def versions_in_force(
+    campaign: Campaign, *, drafted_from: date | None = None
+) -> list[tuple[RuleVersion, Rulebook, date, date]]:
+    """Issued versions, the oldest first, each with the day from which it holds and the day it holds no more; with
+    ``drafted_from`` also the one being drafted, as if it were issued that day."""
+    versions = list(RuleVersion.objects.filter(campaign=campaign).order_by("number"))
+    if drafted_from is None:
+        versions = [version for version in versions if version.issued_at]
+    since = [date.min, *(_holds_from(version, drafted_from) for version in versions[1:])]
+    until = [*since[1:], date.max]
+    return [
+        (version, Rulebook.from_data(version.data), first, last)
+        for version, first, last in zip(versions, since, until, strict=True)
+    ]
+
+
+def _holds_from(version: RuleVersion, issued_on: date | None) -> date:
+    return version.effective_on if version.issued_at else max(version.effective_on, issued_on)
+
+
+def rules_of(campaign_id: int, day: date | None = None) -> tuple[RuleVersion, Rulebook]:
+    """The rule version that holds on ``day`` (default: today) and its rulebook; before the first one holds, the first.
+
+    A version being drafted never holds; of a campaign that was never issued the draft is read.
+    """
+    day = day or timezone.localdate()
+    versions = list(RuleVersion.objects.filter(campaign_id=campaign_id).order_by("number"))
+    issued = [version for version in versions if version.issued_at] or versions[:1]
+    version = ([one for one in issued if one.effective_on <= day] or issued[:1])[-1]
+    return version, Rulebook.from_data(version.data)
+
+
+def rulebooks(campaign_ids=None) -> dict[int, Rulebook]:
+    """{campaign id: the rulebook issued last} of the given campaigns, or of all issued ones, in one query."""
+    versions = RuleVersion.objects.filter(issued_at__isnull=False).order_by("campaign_id", "number")
+    if campaign_ids is not None:
+        versions = versions.filter(campaign_id__in=list(campaign_ids))
+    latest = dict(versions.values_list("campaign_id", "data"))
+    return {campaign_id: Rulebook.from_data(data) for campaign_id, data in latest.items()}

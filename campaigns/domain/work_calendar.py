@@ -1,0 +1,75 @@
+"""Changing the calendar of working days: each change is audited, and every due date follows it at once.
+
+The days themselves are written by `core.calendar`. The due dates of running campaigns live here, so this is where the
+use case stands; a shown date never comes forward without the office (see `campaigns.domain.deadlines`).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from campaigns.domain.deadlines import refresh_all
+from core import audit
+from core.calendar import SpecialDay, drop_day, write_days
+from core.exceptions import IllegalTransition, Refused
+
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+
+
+@dataclass(frozen=True)
+class Change:
+    """``days`` really changed, ``deadlines`` (项) that moved or wait for an office because of it."""
+
+    days: int
+    deadlines: int
+
+
+@transaction.atomic
+def set_day(*, day: date, is_workday: bool, name: str, source: str, actor, now: datetime | None = None) -> Change:
+    """One day rests or works whatever the package says; raises Refused without a source (依据).
+
+    Side effects in order: the day; an audit entry; due dates and notices of ``refresh_all``. None when nothing changed.
+    """
+    _require(source, [day])
+    changed = write_days([SpecialDay(day, is_workday, name.strip(), source.strip())])
+    detail = {"works": "上班" if is_workday else "放假", "source": source.strip()}
+    return _follow(changed, actor, "calendar.day_set", str(day), detail, now)
+
+
+@transaction.atomic
+def remove_day(*, day: date, actor, now: datetime | None = None) -> Change:
+    """The day is again what the official notice, or Monday to Friday, makes it; raises IllegalTransition when it was
+    not edited. Side effects as ``set_day``."""
+    if not drop_day(day):
+        raise IllegalTransition(f"{day} 没有修改过，或已经撤销。", rule="calendar.day")
+    return _follow(1, actor, "calendar.day_removed", str(day), {}, now)
+
+
+@transaction.atomic
+def load_year(*, year: int, days: list[SpecialDay], source: str, actor, now: datetime | None = None) -> Change:
+    """Enter a whole year's notice, read by ``holiday_notice``; days edited before and not named in it stay.
+
+    Side effects as ``set_day``. The year counts as announced from here on, so that nothing in it is 暂定 any more.
+    """
+    _require(source, [one.date for one in days])
+    named = [SpecialDay(one.date, one.is_workday, one.name, source.strip()) for one in days]
+    changed = write_days(named)
+    detail = {"rows": len(days), "source": source.strip()}
+    return _follow(changed, actor, "calendar.year_loaded", str(year), detail, now)
+
+
+def _require(source: str, days: list[date]) -> None:
+    if not source.strip():
+        raise Refused("请写明依据，如国务院办公厅通知的文号。", fields={"source": "请写明依据"})
+    if any(not FIRST_YEAR <= day.year <= LAST_YEAR for day in days):
+        raise Refused(f"日期应在 {FIRST_YEAR} 至 {LAST_YEAR} 年之间。", fields={"date": "日期超出范围"})
+
+
+def _follow(changed: int, actor, action: str, key: str, detail: dict, now: datetime | None) -> Change:
+    if not changed:
+        return Change(0, 0)
+    now = now or timezone.now()
+    audit.record(actor=actor, action=action, object_type="calendar", object_key=key, detail=detail)
+    return Change(changed, refresh_all(today=timezone.localtime(now).date(), now=now))

@@ -1,0 +1,92 @@
+"""Builds the demonstration: a fictional county on the roster of the notice, a month of walks, work that waits."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Region, User
+from campaigns.domain.lifecycle import create_campaign
+from campaigns.models import Campaign
+from core.calendar import work_calendar
+from core.exceptions import Refused
+from demo.domain.covert import tell_covert
+from demo.domain.ledger import IssueEvents
+from demo.domain.lists import tell_lists
+from demo.domain.material import COUNTY, COUNTY_CODE, NEIGHBOUR, NEIGHBOUR_CODE, STARTS_ON, TEMPLATE, Dates, walks
+from demo.domain.must_walk import tell_pool
+from demo.domain.photos import photo_names, photos_for
+from demo.domain.places import settle
+from demo.domain.plans import tell_plans
+from demo.domain.scenario import Cast, Story
+from notifications.domain.notices import mark_read, notices_visible_to
+
+YEARS_OPEN = 3
+NEWS_FOR = timedelta(days=20)
+PHOTOGRAPHER = "juzhang"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One county's campaign and the stories it plays."""
+
+    region: str
+    code: str
+    walks: list[dict]
+
+
+def build(*, now: datetime | None = None) -> bool:
+    """Make the demonstration; False when it stands already, in which case nothing is touched.
+
+    Side effects in order: places, people and items (one transaction); the photos; campaigns, walks, issues and notices
+    (one transaction, so a run that was cut off is taken up again). Raises Refused in a database with real campaigns.
+    """
+    if Campaign.objects.filter(is_demo=False).exists():
+        raise Refused(
+            "库中已有正式活动，未装入演示数据。请换一个空库（VAR_DIR 或 DATABASE_URL）再运行 demo。", rule="demo"
+        )
+    if Campaign.objects.exists():
+        return False
+    now = now or timezone.now()
+    counties = [
+        Told(COUNTY, COUNTY_CODE, [*walks("2022-06"), *walks("recent")]),
+        Told(NEIGHBOUR, NEIGHBOUR_CODE, walks("baishi")),
+    ]
+    settle()
+    names = [name for county in counties for name in photo_names(county.walks)]
+    photos = photos_for(User.objects.get(username=PHOTOGRAPHER), names)
+    dates = Dates(timezone.localtime(now).date(), work_calendar())
+    with transaction.atomic():
+        for county in counties:
+            _tell(county, photos, dates)
+        _read_old_news(now - NEWS_FOR)
+    return True
+
+
+def _tell(county: Told, photos: dict, dates: Dates) -> None:
+    region = Region.objects.get(name=county.region)
+    campaign, _ = create_campaign(
+        template=TEMPLATE,
+        code=county.code,
+        name=f"{county.region}“一把手走流程、坐窗口、跟执法、处投诉”活动",
+        region_name=county.region,
+        region=region,
+        start=STARTS_ON,
+        end=date(dates.today.year + YEARS_OPEN, 12, 31),
+        is_demo=True,
+    )
+    story = Story(campaign=campaign, cast=Cast.of(campaign), photos=photos, dates=dates, issue_events=IssueEvents())
+    story.play(county.walks)
+    if county.code == COUNTY_CODE:
+        tell_lists(campaign, story.cast)
+        tell_pool(campaign, story.cast)
+        tell_plans(campaign, story.cast)
+        tell_covert(campaign, story.cast, dates)
+
+
+def _read_old_news(before: datetime) -> None:
+    """What was told years ago has been read; only this month's notices are still new."""
+    for user in User.objects.filter(notices__created_at__lt=before).distinct():
+        ids = list(notices_visible_to(user).filter(created_at__lt=before).values_list("pk", flat=True))
+        mark_read(user=user, ids=ids)

@@ -1,0 +1,31 @@
+"""One covert walk to come, known to its walker, the liaison and one person of the office."""
+
+from datetime import timedelta
+
+from campaigns.enums import WalkMode
+from campaigns.models import Campaign
+from demo.domain.material import Dates
+from demo.domain.scenario import Cast
+from walks.domain.opening import plan_sealed
+from walks.domain.queries import sessions_visible_to
+from walks.enums import SessionState
+
+WALKER, READERS, ITEM = "juzhang", ("lianluo", "tongchou"), "结婚登记"
+AHEAD = timedelta(days=5)
+
+
+def tell_covert(campaign: Campaign, cast: Cast, dates: Dates) -> None:
+    """Plan it, once."""
+    walker, item = cast.by_username[WALKER], cast.items[ITEM]
+    if sessions_visible_to(walker).filter(state=SessionState.PLANNED).exists():
+        return
+    plan_sealed(
+        actor=walker,
+        campaign=campaign,
+        department_id=item.department_id,
+        item=item,
+        mode=WalkMode.IN_PERSON,
+        planned_on=dates.today + AHEAD,
+        place="县政务服务大厅婚姻登记窗口",
+        named=[cast.by_username[name].pk for name in READERS],
+    )

@@ -1,0 +1,64 @@
+"""One issue with everything that hangs on it, for its page and for the pages of its actions."""
+
+from django.db.models import Q
+
+from issues.domain.queries import evidence_of, history_of, issues_visible_to, measures_of, rounds_of
+from issues.models import Issue
+from walks.domain.queries import sessions_visible_to
+
+NAMED = (
+    "campaign",
+    "region",
+    "item",
+    "session__rules",
+    "discovering_department",
+    "proposed_department",
+    "responsible_department",
+    "lead_department",
+    "reported_by",
+    "responsible_person",
+    "closing_requested_by",
+    "closed_by",
+    "dismissal_proposed_by",
+)
+
+
+def issues_to_open(user):
+    """Issues the person sees, each with what its pages name; for a look-up by number."""
+    return issues_visible_to(user).select_related(*NAMED)
+
+
+def read_dossier(issue: Issue, user) -> dict:
+    """{"measures", "cooperating", "evidence", "rounds", "events", "merged", "walk"}, one query each.
+
+    ``merged``: issues of the merge that the person sees too; ``walk``: the id of the walk, None when it is not theirs.
+    """
+    merge = Q(merged_into=issue) | Q(pk=issue.merged_into_id)
+    return {
+        "measures": [measure_line(measure) for measure in measures_of(issue)],
+        "cooperating": [unit.name for unit in issue.cooperating.all()],
+        "evidence": list(evidence_of(issue)),
+        "rounds": list(rounds_of(issue)),
+        "events": list(history_of(issue)),
+        "merged": list(issues_visible_to(user).filter(merge).order_by("number").values("number", "merged_into_id")),
+        "walk": sessions_visible_to(user).filter(pk=issue.session_id).values_list("pk", flat=True).first(),
+    }
+
+
+def measure_line(measure) -> dict:
+    """A measure with its reduction in words; ``percent`` is None when nothing was claimed or it began at zero."""
+    return {
+        "round": measure.round,
+        "text": measure.text,
+        "reduction": measure.get_reduction_display() if measure.reduction else "",
+        "before": measure.before,
+        "after": measure.after,
+        "percent": reduction_percent(measure.before, measure.after),
+    }
+
+
+def reduction_percent(before: int | None, after: int | None) -> float | None:
+    """(before − after) / before in percent, one decimal; None without both numbers or when before is 0."""
+    if not before or after is None:
+        return None
+    return round((before - after) / before * 100, 1)

@@ -1,0 +1,103 @@
+"""Make the reminders that the plan asks for: a fixed number of queries a batch, none per person or issue."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.domain.people import people_with_role
+from accounts.enums import Role
+from campaigns.domain.versions import rulebooks
+from issues.domain.deadlines import clock_runs_q
+from issues.domain.reminders import Row, plan_reminders, reminder_day
+from issues.enums import RUNNING_STATES
+from issues.models import Issue
+from notifications.domain.notices import ensure
+
+BATCH = 1000
+COLUMNS = (
+    "id",
+    "number",
+    "description",
+    "state",
+    "due_on",
+    "due_set_on",
+    "closing_requested_on",
+    "campaign_id",
+    "campaign__office_id",
+    "lead_department_id",
+    "responsible_department_id",
+    "responsible_person_id",
+    "responsible_person__is_active",
+)
+
+
+def make_due_reminders(now: datetime) -> dict:
+    """Make every in-app reminder that must exist by ``now`` and does not; safe to run twice and in two places at once.
+
+    Returns {"now": local ISO time, "issues": 件 looked at, "reminders": 条 that must exist, "new": 条 made now}.
+    Side effect: notices. A missed day is caught up by the next call.
+    """
+    today, books = reminder_day(now), rulebooks()
+    horizon = max((max(book.mending.reminder_days, default=0) for book in books.values()), default=0)
+    counts = {"now": timezone.localtime(now).isoformat(), "issues": 0, "reminders": 0, "new": 0}
+    for batch in _batches(today + timedelta(days=horizon)):
+        drafts = _drafts(batch, today, books)
+        counts["issues"] += len(batch)
+        counts["reminders"] += len(drafts)
+        counts["new"] += ensure(drafts, now=now)
+    return counts
+
+
+def _batches(until: date) -> Iterator[list[dict]]:
+    """Issues whose clock runs and whose date comes by ``until``, by date, in slices of BATCH."""
+    due = Issue.objects.filter(clock_runs_q(), state__in=RUNNING_STATES, due_on__lte=until).order_by("due_on", "id")
+    batch = list(due.values(*COLUMNS)[:BATCH])
+    while batch:
+        yield batch
+        if len(batch) < BATCH:
+            return
+        last = batch[-1]
+        after = Q(due_on__gt=last["due_on"]) | Q(due_on=last["due_on"], id__gt=last["id"])
+        batch = list(due.filter(after).values(*COLUMNS)[:BATCH])
+
+
+def _drafts(batch: list[dict], today: date, books: dict) -> list:
+    rows_by_days: dict[tuple[int, ...], list[Row]] = {}
+    for values, row in zip(batch, _rows(batch), strict=True):
+        rows_by_days.setdefault(books[values["campaign_id"]].mending.reminder_days, []).append(row)
+    return [
+        reminder.draft(reverse("issue", args=[reminder.number]))
+        for days, rows in rows_by_days.items()
+        for reminder in plan_reminders(rows, today, days)
+    ]
+
+
+def _rows(batch: list[dict]) -> Iterator[Row]:
+    """Each issue with the people it concerns: the responsible person and the unit's liaisons; once overdue also the
+    unit's principal, the lead unit's staff and the coordinating office."""
+    units = {values["responsible_department_id"] for values in batch} - {None}
+    receiving = {values[name] for values in batch for name in ("lead_department_id", "campaign__office_id")}
+    liaisons = people_with_role(department_ids=units, roles=[Role.LIAISON])
+    principals = people_with_role(department_ids=units, roles=[Role.PRINCIPAL])
+    staff = people_with_role(department_ids=receiving, roles=[Role.LEAD, Role.OFFICE])
+    for values in batch:
+        unit = values["responsible_department_id"]
+        person = [values["responsible_person_id"]] if values["responsible_person__is_active"] else []
+        yield Row(
+            issue_id=values["id"],
+            number=values["number"],
+            description=values["description"],
+            state=values["state"],
+            due_on=values["due_on"],
+            due_set_on=values["due_set_on"],
+            requested_on=values["closing_requested_on"],
+            recipients=(*person, *liaisons.get(unit, ())),
+            superiors=(
+                *principals.get(unit, ()),
+                *staff.get(values["lead_department_id"], ()),
+                *staff.get(values["campaign__office_id"], ()),
+            ),
+        )

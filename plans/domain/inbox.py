@@ -1,0 +1,83 @@
+"""Which plans and planned walks wait for a person's hand. Each count equals the list it opens."""
+
+from datetime import date, timedelta
+
+from django.db.models import Count, F, Q, Window
+
+from accounts.enums import Role
+from accounts.scope import scope_of
+from campaigns.enums import OPEN_CAMPAIGNS
+from core.grouping import first_of_each
+from plans.domain.queries import Duty, duties_of, plans_visible_to
+from plans.enums import PlanState
+from plans.models import PlanRow
+
+FILE, MEND = "file", "mend"
+NOWHERE = Q(pk__in=[])
+# A walk planned for this day or the next six; one whose day has passed waits a month before it is let go.
+AHEAD, BEHIND = timedelta(days=6), timedelta(days=30)
+ROW = ("id", "period", "state", "department__name", "submitted_on", "return_reason")
+
+
+def plan_hands_of(user) -> dict[str, Q]:
+    """{what is to be done: which plans}, by the person's parts.
+
+    - file: plans handed in to the lead that receives them; to the office those of the lead itself and its own
+    - mend: plans returned to the unit the person is liaison of
+    """
+    scope = scope_of(user)
+    if scope.user_id is None:
+        return {FILE: NOWHERE, MEND: NOWHERE}
+    by_lead = Q(receiver_id__in=scope.leads) & ~Q(receiver_id=F("department_id"))
+    by_office = Q(campaign__region_id__in=scope.act_regions) & (
+        Q(receiver_id=F("department_id")) | Q(receiver_id__in=scope.offices)
+    )
+    liaison_of = {unit for role, unit in scope.roles if role == Role.LIAISON}
+    return {
+        FILE: Q(state=PlanState.SUBMITTED) & (by_lead | by_office),
+        MEND: Q(state=PlanState.RETURNED, department_id__in=liaison_of),
+    }
+
+
+def plans_in_hand(user):
+    """Every plan that waits for this person, whatever is to be done."""
+    hands = plan_hands_of(user)
+    return plans_visible_to(user).filter(hands[FILE] | hands[MEND])
+
+
+def narrowed(plans, user, *, only_mine: bool):
+    """The given plans, or with ``only_mine`` those of them that wait for this person."""
+    return plans.filter(pk__in=plans_in_hand(user).values("pk")) if only_mine else plans
+
+
+def waiting_plans(user, *, per_group: int = 3) -> dict[str, dict]:
+    """{what is to be done: {"total", "rows"}}, the oldest ``per_group`` of each; one query for all."""
+    oldest = [F("submitted_on").asc(), F("id").asc()]
+    return first_of_each(plans_in_hand(user), plan_hands_of(user), order_by=oldest, fields=ROW, per_group=per_group)
+
+
+def owed_plans(user, *, today: date, limit: int = 3) -> tuple[int, list[Duty]]:
+    """(how many, the first ``limit`` by due date) plans that the rules ask for and nobody has begun, of the units the
+    person is liaison of; a fixed number of queries, none for anybody else."""
+    liaison_of = {unit for role, unit in scope_of(user).roles if role == Role.LIAISON}
+    if not liaison_of:
+        return 0, []
+    found = [duty for duty in duties_of(user, today=today) if duty.is_owed and duty.department_id in liaison_of]
+    return len(found), found[:limit]
+
+
+def planned_walks(user, *, today: date, limit: int = 3) -> tuple[int, list[dict]]:
+    """(how many, the first ``limit``) walks a filed plan names this person for, due now; one query.
+
+    A covert walk never stands in a plan, so nothing here differs because of one.
+    """
+    rows = PlanRow.objects.filter(
+        walker_id=scope_of(user).user_id,
+        session=None,
+        plan__state=PlanState.FILED,
+        plan__campaign__state__in=OPEN_CAMPAIGNS,
+        planned_on__range=(today - BEHIND, today + AHEAD),
+    ).annotate(total=Window(Count("pk")))
+    fields = ("total", "plan_id", "id", "planned_on", "mode", "place", "item__name")
+    found = list(rows.order_by("planned_on", "id").values(*fields)[:limit])
+    return (found[0]["total"] if found else 0), found

@@ -1,0 +1,49 @@
+"""Who is told what became of a plan. In-app notices in the transaction of the change; the unique key keeps one each."""
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from accounts.domain.people import people_with_role
+from accounts.enums import Role
+from notifications.domain.notices import Draft, ensure
+from plans.domain.validation import period_label
+from plans.models import Plan, PlanRow
+
+WORDS = {"submitted": "已报送，请备案", "filed": "已备案", "returned": "被退回，请修改后重新报送"}
+
+
+def after(*, kind: str, plan: Plan, actor, now: datetime) -> int:
+    """Make the notices of one change; returns how many are new (条). The actor is not told of his own deed."""
+    if kind not in WORDS:
+        return 0
+    period = "" if plan.period == "all" else f"（{period_label(plan.period)}）"
+    text = f"{plan.department.name}“{plan.campaign.name}”体验计划{period}{WORDS[kind]}"
+    people = _receiving(plan) if kind == "submitted" else _unit(plan)
+    return _tell(plan, f"plan.{kind}", f"plan:{plan.pk}:{kind}:v{plan.version}", text, people, actor, now)
+
+
+def after_notice(*, row: PlanRow, plan: Plan, when: datetime, actor, now: datetime) -> int:
+    """Tell the receiving side when a walk will take place (W23 四 将具体时间安排报备)."""
+    text = f"{plan.department.name}报备：“{row.item.name}”定于{when:%Y-%m-%d %H:%M}体验（{row.walker.name}）"
+    key = f"plan:{plan.pk}:row:{row.pk}:{when:%Y%m%d%H%M}"
+    return _tell(plan, "plan.noticed", key, text, _receiving(plan), actor, now)
+
+
+def _tell(plan: Plan, kind: str, key: str, text: str, people: list[int], actor, now: datetime) -> int:
+    link = reverse("plan", args=[plan.pk])
+    drafts = [Draft(recipient_id=pk, kind=kind, key=key, text=text, link=link) for pk in people if pk != actor.pk]
+    return ensure(drafts, now=now)
+
+
+def _receiving(plan: Plan) -> list[int]:
+    # A lead files no plan of its own: the office does.
+    own = plan.receiver_id == plan.department_id
+    department = plan.campaign.office_id if own else plan.receiver_id
+    roles = (Role.OFFICE,) if department == plan.campaign.office_id else (Role.LEAD,)
+    return people_with_role(department_ids=[department], roles=roles).get(department, [])
+
+
+def _unit(plan: Plan) -> list[int]:
+    found = people_with_role(department_ids=[plan.department_id], roles=(Role.LIAISON, Role.PRINCIPAL))
+    return found.get(plan.department_id, [])

@@ -1,0 +1,103 @@
+"""A plan as a workbook in the layout F1, and the empty table to fill in; both can be read in again."""
+
+import tempfile
+from collections.abc import Iterable
+from datetime import date
+from typing import IO
+
+from campaigns.domain.rulebook.rulebook import Rulebook
+from campaigns.enums import DelegationReason, WalkMode
+from core import audit, xlsx
+from plans.domain.row_import import COUNTER, KIND_OF_ROLE, ONLINE, columns_of
+from plans.domain.rows import Leader, item_name
+from plans.domain.validation import companion_label, mode_label, period_label
+from plans.models import Plan, PlanRow
+from walks.enums import WalkRole
+
+WHAT = "体验计划"
+BLANK_ROWS = 20
+WIDTHS = {"体验事项": 26, "体验人及职务": 18, "是否委托及理由": 14, "体验地点或渠道": 22, "拟关注问题": 30, "单位": 16}
+ROLE_OF_KIND = {kind: role for role, kind in KIND_OF_ROLE.items()}
+
+
+def plan_workbook(plan: Plan, rules: Rulebook, rows: Iterable[PlanRow], leaders: list[Leader], *, actor, today: date):
+    """(file, name) of the plan; leaves an audit entry."""
+    labels = {leader.user_id: leader.label for leader in leaders}
+    found = list(rows)
+    file = _write(plan, rules, [_cells(row, plan, rules, labels) for row in found], leaders, today)
+    key = f"{plan.campaign.code}-{plan.pk}"
+    audit.record(actor=actor, action="plan.exported", object_type="plan", object_key=key, detail={"rows": len(found)})
+    return file, _name(plan, today)
+
+
+def template_workbook(plan: Plan, rules: Rulebook, to_cover: list, items: list, leaders: list[Leader], *, today: date):
+    """(file, name) of the table to fill in: one row for each item that must stand in the plan, then blank ones."""
+    rows = [{"单位": plan.department.name, "体验事项": item.name, **_of_item(item)} for item in to_cover]
+    rows += [{"单位": plan.department.name} for _ in range(BLANK_ROWS)]
+    file = _write(plan, rules, rows, leaders, today, items)
+    return file, xlsx.filename(today, plan.department.name, f"{WHAT}（填报模板）")
+
+
+def _write(plan: Plan, rules: Rulebook, rows: list[dict], leaders, today: date, items=()) -> IO[bytes]:
+    columns = _columns(rules, leaders, items)
+    names = [column.header for column in columns]
+    spec = xlsx.SheetSpec(
+        title=f"{plan.department.name}“一把手走流程”{WHAT}（{_part(plan)}）",
+        columns=columns,
+        left_note=f"填报单位（盖章）：{plan.department.name}",
+        right_note=f"填报日期：{today.year}年{today.month}月{today.day}日",
+        sheet_name=WHAT,
+    )
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
+    xlsx.write_workbook(file, [(spec, [tuple(row.get(name) for name in names) for row in rows])])
+    file.seek(0)
+    return file
+
+
+def _columns(rules: Rulebook, leaders: list[Leader], items) -> tuple[xlsx.Column, ...]:
+    choices = {
+        "体验事项": tuple(item.name for item in items),
+        "是否须本人体验": ("是", "否"),
+        "体验人及职务": tuple(leader.label for leader in leaders),
+        "是否委托及理由": ("否", *(DelegationReason(one).label for one in rules.walking.delegation_reasons)),
+        "体验形式": tuple(mode_label(rules, mode) for mode in rules.walking.modes),
+        "角色": tuple(WalkRole(ROLE_OF_KIND[kind]).label for kind in dict.fromkeys(rules.activity_kinds)),
+        "线上/线下": (ONLINE, COUNTER),
+    }
+    kinds = {"计划时间": "date"}
+    return tuple(
+        xlsx.Column(name, name, WIDTHS.get(name, 12), kinds.get(name, "text"), choices=choices.get(name) or None)
+        for name in columns_of(rules)[1:]
+    )
+
+
+def _cells(row: PlanRow, plan: Plan, rules: Rulebook, labels: dict[int, str]) -> dict:
+    reason = DelegationReason(row.delegation_reason).label if row.delegation_reason else "否"
+    with_whom = "、".join(f"{companion_label(rules, kind)}{number}人" for kind, number in row.companions.items())
+    return {
+        "单位": plan.department.name,
+        "体验事项": item_name(row.item, plan.department_id),
+        **_of_item(row.item),
+        "体验人及职务": labels.get(row.walker_id, row.walker.name),
+        "是否委托及理由": reason,
+        "体验形式": mode_label(rules, row.mode),
+        "角色": WalkRole(ROLE_OF_KIND[row.activity_kind]).label,
+        "线上/线下": ONLINE if row.mode == WalkMode.ONLINE else COUNTER,
+        "体验地点或渠道": row.place,
+        "计划时间": row.planned_on,
+        "陪同人员": with_whom or "无",
+        "拟关注问题": row.questions,
+        "备注": row.remark,
+    }
+
+
+def _of_item(item) -> dict:
+    return {"事项类别": item.get_kind_display(), "是否须本人体验": "是" if item.must_walk_in_person else "否"}
+
+
+def _part(plan: Plan) -> str:
+    return plan.campaign.name if plan.period == "all" else f"{plan.campaign.name} {period_label(plan.period)}"
+
+
+def _name(plan: Plan, today: date) -> str:
+    return xlsx.filename(today, plan.department.name, WHAT)

@@ -1,0 +1,140 @@
+"""Writing a plan: a grid saved as a whole, filled by hand or from a table."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from campaigns.domain.rulebook.rulebook import Rulebook
+from core.exceptions import StaleVersion
+from core.forms import apply_refusal, refusals
+from core.idempotency import body_digest, once
+from core.tabular import MAX_BYTES
+from plans import rules as may
+from plans.domain import lifecycle as life
+from plans.domain.queries import rows_of
+from plans.domain.row_import import Desk, Reading, read_plan
+from plans.domain.rows import ItemFinder, RowDraft, leaders_of
+from plans.domain.validation import asks_date
+from plans.forms.plans import PlanGridForm, PlanImportForm
+from plans.models import Plan
+from plans.views.plans import seen_plan
+
+
+@require_http_methods(["GET", "POST"])
+def plan_edit(request, pk):
+    plan = _own_draft(request, pk)
+    form = _grid(request.POST if request.method == "POST" else None, plan)
+    if request.method == "GET":
+        form.mark(life.faults_of(plan))
+    elif form.op:
+        form.rearrange()
+    elif form.is_valid():
+        with refusals(form), _conflict(form, plan):
+            _, is_new = _save(request.user, plan, form)
+            _say_saved(request, plan, is_new)
+            return redirect("plan", pk)
+    return _show(request, plan, form)
+
+
+@require_http_methods(["GET", "POST"])
+def plan_import(request, pk):
+    plan = _own_draft(request, pk)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form, errors = PlanImportForm(*sent), []
+    if request.method == "POST" and form.is_valid():
+        desk = desk_of(plan)
+        reading = _read(form.cleaned_data["file"], desk)
+        if not reading.errors:
+            grid = _grid(None, plan, desk, rows=_joined(plan, reading.rows, form.cleaned_data["way"]))
+            return _show(request, plan, grid, reading=reading, way=form.cleaned_data["way"])
+        errors = reading.errors
+    status = 400 if errors or form.errors else 200
+    context = {"plan": plan, "form": form, "errors": errors, "notes": reading.notes if errors else []}
+    return render(request, "plans/import.html", context, status=status)
+
+
+def desk_of(plan: Plan) -> Desk:
+    """What the cells of this plan are read against."""
+    rules = Rulebook.from_data(plan.rules.data)
+    return Desk(rules, plan.department, leaders_of(plan.department_id), ItemFinder(plan.department))
+
+
+def _own_draft(request, pk) -> Plan:
+    """The plan, seen (else 404), this person's unit's own (else 403) and still open to writing (else 409)."""
+    plan = seen_plan(request, pk)
+    life.require(may.may_edit_plan(request.user, plan))
+    life.require_state(plan, life.EDITABLE, "修改；已备案的计划请用“调整计划”")
+    return plan
+
+
+def _grid(data, plan: Plan, desk: Desk | None = None, rows=None) -> PlanGridForm:
+    stored = list(rows_of(plan).select_related("item__department", "walker"))
+    begun = {row.pk: row for row in stored if row.is_begun}
+    shown = stored if rows is None else rows
+    initial = {"version": plan.version}
+    return PlanGridForm(data, desk=desk or desk_of(plan), begun=begun, rows=shown, initial=initial)
+
+
+def _show(request, plan: Plan, form: PlanGridForm, *, reading: Reading | None = None, way: str = ""):
+    read, notes = (len(reading.rows), reading.notes) if reading else (0, [])
+    context = {"plan": plan, "form": form, "read": read, "notes": notes, "appends": way == "append"}
+    context |= {"is_covert": not asks_date(form.desk.rules), "rules": form.desk.rules}
+    return render(request, "plans/edit.html", context, status=form.status)
+
+
+def _save(user, plan: Plan, form: PlanGridForm) -> tuple[str, bool]:
+    return once(
+        user=user,
+        key=form.key,
+        scope=f"plan.save:{plan.pk}",
+        digest=body_digest(form.content()),
+        act=lambda: life.save_rows(plan=plan, actor=user, version=form.cleaned_data["version"], rows=form.drafts()),
+    )
+
+
+@contextmanager
+def _conflict(form: PlanGridForm, plan: Plan) -> Iterator[None]:
+    """Somebody else saved first: said in words above the grid, what was typed stays, the next save counts."""
+    try:
+        yield
+    except StaleVersion as error:
+        plan.refresh_from_db()
+        apply_refusal(form, error)
+        form.show_version(plan.version)
+
+
+def _say_saved(request, plan: Plan, is_new: bool) -> None:
+    if not is_new:
+        messages.success(request, "这些内容已经保存过，没有重复保存。")
+        return
+    missing = len(life.faults_of(plan))
+    messages.success(request, f"已保存。还有 {missing} 处须补正才能报送，见下。" if missing else "已保存，可以报送。")
+
+
+def _read(upload, desk: Desk):
+    """The rows of an uploaded table; it is read from a folder of its own that goes with the request."""
+    with tempfile.TemporaryDirectory(prefix="plan-") as folder:
+        path = Path(folder) / (Path(upload.name).name or "计划表")
+        # One byte above the limit is enough for the reader to refuse it.
+        path.write_bytes(upload.read(MAX_BYTES + 1))
+        return read_plan(path, desk)
+
+
+def _joined(plan: Plan, read: list[RowDraft], way: str) -> list:
+    """Rows of the file with those that stay: all on appending, else those whose walk has begun.
+
+    A row of the file takes the place of the stored one with the same item, so that its 报备 is not lost.
+    """
+    stored = list(rows_of(plan).select_related("item__department", "walker"))
+    if way == "append":
+        return [*stored, *read]
+    kept = [row for row in stored if row.is_begun]
+    free = {row.item_id: row.pk for row in reversed(stored) if not row.is_begun}
+    for draft in read:
+        draft.pk = free.pop(draft.item_id, None)
+    return [*kept, *read]

@@ -1,0 +1,79 @@
+"""Opening a walk: tap an item, tap a mode."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from campaigns.enums import ActivityKind
+from core.exceptions import NotAllowed
+from core.forms import refusals
+from core.idempotency import body_digest, once
+from plans.domain.walks import beside_plan
+from plans.forms.start import StartForm
+from walks.domain import opening
+from walks.domain.start_options import items_to_start, leaders_to_walk, offer_of, openings_for
+from walks.rules import may_start
+
+LIMIT = 60
+
+
+@require_http_methods(["GET", "POST"])
+def walk_start(request):
+    if not may_start(request.user):
+        raise NotAllowed("体验由各单位负责同志或联络员开始，您没有此项权限。", rule="permission")
+    form = start_form(request)
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            said: list[str] = []
+            pk, is_new = _open(request.user, form, said)
+            messages.success(
+                request, "已开始体验，走到哪一步就记哪一步。" if is_new else "这次体验已经开始，没有重复登记。"
+            )
+            for words in said:
+                messages.warning(request, words)
+            return redirect("walk", pk)
+    text = request.GET.get("q", "").strip()[:60]
+    context = start_context(request.user, form, text=text, limit=LIMIT)
+    return render(request, "plans/start.html", context, status=form.status)
+
+
+def start_form(request) -> StartForm:
+    """The form over what this person may open today; bound when it was sent."""
+    openings = openings_for(request.user, today=timezone.localdate())
+    leaders = leaders_to_walk(openings)
+    return StartForm(
+        request.POST if request.method == "POST" else None,
+        user=request.user,
+        openings=openings,
+        leaders=leaders,
+        offer=offer_of(request.user, openings, leaders),
+    )
+
+
+def start_context(user, form: StartForm, *, text: str = "", limit: int) -> dict:
+    """What templates/campaigns/_start.html needs."""
+    item = form.cleaned_data.get("item") if form.is_bound else None
+    first = item.pk if item else None
+    items = list(items_to_start(user, text=text, limit=limit, first=first)) if form.openings else []
+    return {"start": form, "items": items, "chosen": first, "text": text, "limit": limit}
+
+
+def _open(user, form: StartForm, said: list[str]) -> tuple[str, bool]:
+    """(id of the walk, True when it was opened now); ``said`` takes what there is to warn of."""
+
+    def act():
+        session = opening.start(
+            actor=user,
+            campaign=form.opening.campaign,
+            department_id=form.opening.department.pk,
+            item=form.cleaned_data["item"],
+            mode=form.cleaned_data["mode"],
+            activity_kind=form.cleaned_data["kind"] or ActivityKind.PROCESS,
+            walker=form.leader.user if form.leader else None,
+            delegation_reason=form.cleaned_data["delegation_reason"],
+        )
+        said.extend(filter(None, [beside_plan(session)]))
+        return session.pk
+
+    return once(user=user, key=form.key, scope="walk.start", digest=body_digest(form.content()), act=act)

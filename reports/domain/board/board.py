@@ -1,0 +1,245 @@
+"""Plan against done: every unit of the roster in its fixed order, the silent ones too, with what it owes and did."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Count, Max, Q
+from django.utils import timezone
+
+from campaigns.domain.rulebook.duties import Duty, Unit
+from campaigns.domain.rulebook.rulebook import Rulebook
+from campaigns.enums import DeadlineKind
+from campaigns.models import Campaign
+from campaigns.rules import may_compare_units
+from core.calendar import work_calendar
+from core.periods import Period
+from core.workdays import WorkCalendar
+from reports.domain.board import walk_figures
+from reports.domain.board.owed import Owed, may_follow, owed_in
+from reports.domain.board.plan_progress import Standing, planned_by_unit, standings
+from reports.domain.board.walk_figures import LATE, REPORTED, SHORT, ZERO
+from walks.enums import Capacity
+
+# State of a line → its words; the order is that of the filter above the table.
+STATES = {
+    "overdue": "逾期未报",
+    "late": "逾期报送",
+    "not_started": "未开展",
+    "in_progress": "体验中",
+    "reported": "已报送",
+    "zero": "零报告",
+    "left": "已退出",
+    "free": "不承担",
+}
+SILENT = ("overdue", "not_started", "in_progress")
+
+
+@dataclass(frozen=True)
+class Walker:
+    """Who actually walked, and how often (次); ``capacity`` tells a delegated walk from the principal's own."""
+
+    name: str
+    capacity: str
+    times: int
+
+    @property
+    def words(self) -> str:
+        """张三（委托，2次）."""
+        delegated = {Capacity.DEPUTY: "委托", Capacity.OTHER: "其他人员"}.get(self.capacity, "")
+        words = [word for word in (delegated, f"{self.times}次" if self.times > 1 else "") if word]
+        return f"{self.name}（{'，'.join(words)}）" if words else self.name
+
+
+@dataclass
+class Line:
+    """One unit. Counts are walks (次) of the reporting period, ``planned`` rows (项) of filed plans, of which ``begun``
+    are being walked; ``short`` walks lack a 环节 the notice asks for and fulfil nothing. ``lacks``: the
+    one activity kind that alone fulfils what is still owed (处投诉 of a 跟单处理单位). ``minimum``: what the
+    principal owes, each walking period by itself, of which ``fulfilled`` is done; ``toward``: the walks counted for it.
+    ``missed``: periods (期) whose report is overdue; ``late_days`` 工作日, the longest of them. ``plan``: None where no
+    plan is asked for.
+    """
+
+    unit: Unit
+    planned: int = 0
+    begun: int = 0
+    walked: int = 0
+    principal: int = 0
+    short: int = 0
+    reported: int = 0
+    late: int = 0
+    zero: int = 0
+    late_days: int = 0
+    walkers: list[Walker] = field(default_factory=list)
+    minimum: int = 0
+    lacks: list[str] = field(default_factory=list)
+    fulfilled: int = 0
+    toward: int = 0
+    missed: int = 0
+    plan: Standing | None = None
+    owes: bool = False
+    status: str = ""
+
+    @property
+    def has_records(self) -> bool:
+        return bool(self.walked or self.planned)
+
+    @property
+    def is_late(self) -> bool:
+        """A report or a plan is overdue or came late."""
+        return self.status in ("late", "overdue") or bool(self.plan and self.plan.is_late)
+
+
+@dataclass(frozen=True)
+class Board:
+    """``walk_period``: the period in which the minimum of walks is owed (L22: the calendar month of the batch).
+
+    ``report_due`` and ``walk_due``: (date, 暂定) or None. ``sees_all``: every unit of the roster, not only some.
+    """
+
+    period: Period
+    walk_period: Period
+    report_due: tuple[date, bool] | None
+    walk_due: tuple[date, bool] | None
+    lines: list[Line]
+    sees_all: bool
+
+    @property
+    def owing(self) -> list[Line]:
+        """The distinct units every rate is measured against."""
+        return [line for line in self.lines if line.owes]
+
+    @property
+    def done(self) -> list[Line]:
+        return [line for line in self.owing if line.reported]
+
+    @property
+    def rate(self) -> float | None:
+        """开展率 0–100; None without a unit that owes anything."""
+        return round(100 * len(self.done) / len(self.owing), 1) if self.owing else None
+
+    def count(self, *states: str) -> int:
+        return sum(line.status in states for line in self.lines)
+
+
+def board_of(user, campaign: Campaign, rules: Rulebook, *, period: Period, today: date) -> Board:
+    """The board of one reporting period through the person's eyes; a fixed number of queries.
+
+    Office, supervisors and the region above see every unit, a lead those whose activities it receives, a unit itself.
+    """
+    owed = owed_in(campaign, rules, period, today=today)
+    sees_all = may_compare_units(user, campaign)
+    seen = [one for one in owed.units if sees_all or may_follow(user, one, rules, owed.routes, owed.hotline)]
+    lines = {unit.id: Line(unit) for unit in seen}
+    calendar = work_calendar()
+    _count_plans(user, campaign, owed, lines, today, calendar)
+    reported = _count_walks(user, campaign, owed, lines, calendar)
+    _count_minimum(user, campaign, owed, lines)
+    walks, reports = owed.by_unit(DeadlineKind.WALK), owed.by_unit(DeadlineKind.REPORT)
+    for unit, line in lines.items():
+        line.owes = bool(walks[unit] or reports[unit])
+        _judge(line, _missed(reports[unit] or walks[unit], reported[unit], rules, today), today, calendar)
+    kept = [line for line in lines.values() if line.owes or line.has_records or _stands(line.unit)]
+    report_due, walk_due = owed.due(DeadlineKind.REPORT), owed.due(DeadlineKind.WALK)
+    return Board(period, owed.walk_period, report_due, walk_due, kept, sees_all)
+
+
+def _count_plans(
+    user, campaign: Campaign, owed: Owed, lines: dict[int, Line], today: date, calendar: WorkCalendar
+) -> None:
+    planned = planned_by_unit(user, campaign, owed.rules, owed.period)
+    stands = standings(campaign, owed, today=today, calendar=calendar)
+    for unit, line in lines.items():
+        line.planned, line.begun = planned.get(unit, (0, 0))
+        line.plan = stands.get(unit)
+
+
+def _count_walks(
+    user, campaign: Campaign, owed: Owed, lines: dict[int, Line], calendar: WorkCalendar
+) -> dict[int, set[str]]:
+    """Fill in the counts and return {unit: reporting periods handed in, sent back or not}; one grouped query, a line
+    a unit, period and walker, so that names and lateness stand with the counts."""
+    due_on = owed.shown(DeadlineKind.REPORT)
+    which = walk_figures.conditions(campaign, due_on)
+    rows = walk_figures.counted_walks(user, campaign, owed.period.code).order_by()
+    grouped = rows.values("department_id", "period", "walker_id", "walker__name", "walker_capacity").annotate(
+        total=Count("pk"),
+        n_short=Count("pk", filter=which[SHORT]),
+        n_reported=Count("pk", filter=which[REPORTED]),
+        n_late=Count("pk", filter=which[LATE]),
+        n_zero=Count("pk", filter=which[ZERO]),
+        n_handed_in=Count("pk", filter=Q(reported_at__isnull=False)),
+        last_late=Max("first_reported", filter=which[LATE]),
+    )
+    times: dict[int, dict] = defaultdict(lambda: defaultdict(int))
+    reported: dict[int, set[str]] = defaultdict(set)
+    for row in grouped.order_by("walker_capacity", "walker__name", "walker_id"):
+        line = lines.get(row["department_id"])
+        if line is None:
+            continue
+        line.walked += row["total"]
+        line.principal += row["total"] if row["walker_capacity"] == Capacity.PRINCIPAL else 0
+        line.short += row["n_short"]
+        line.reported += row["n_reported"]
+        line.late += row["n_late"]
+        line.zero += row["n_zero"]
+        line.late_days = max(line.late_days, _late_days(due_on.get(row["period"]), row["last_late"], calendar))
+        if row["n_handed_in"]:
+            reported[line.unit.id].add(row["period"])
+        times[line.unit.id][(row["walker__name"], row["walker_capacity"])] += row["total"]
+    for unit, walkers in times.items():
+        lines[unit].walkers = [Walker(*who, number) for who, number in walkers.items()]
+    return reported
+
+
+def _late_days(due_on: date | None, handed_in: datetime | None, calendar: WorkCalendar) -> int:
+    if due_on is None or handed_in is None:
+        return 0
+    return calendar.workdays_between(due_on, timezone.localtime(handed_in).date())
+
+
+def _count_minimum(user, campaign: Campaign, owed: Owed, lines: dict[int, Line]) -> None:
+    """A walk fulfils the minimum of the period it was made in and of no other; one query."""
+    rows = walk_figures.counted_toward(user, campaign, owed.duties).order_by()
+    rows = rows.values_list("department_id", "activity_kind", "walk_date").annotate(total=Count("pk"))
+    walked = defaultdict(list)
+    for unit, *rest in rows:
+        walked[unit].append(rest)
+    duties = owed.by_unit(DeadlineKind.WALK)
+    for unit, line in lines.items():
+        line.toward = sum(total for *_, total in walked[unit])
+        line.minimum = sum(duty.minimum for duty in duties[unit])
+        line.fulfilled = sum(min(duty.minimum, _walks_for(duty, walked[unit])) for duty in duties[unit])
+        unmet = [duty.activity_kinds for duty in duties[unit] if _walks_for(duty, walked[unit]) < duty.minimum]
+        line.lacks = list(dict.fromkeys(kinds[0] for kinds in unmet if len(kinds) == 1))
+
+
+def _walks_for(duty: Duty, walked: list) -> int:
+    return sum(total for kind, day, total in walked if kind in duty.activity_kinds and day in duty.period)
+
+
+def _missed(owed: list[Duty], reported: set[str], rules: Rulebook, today: date) -> dict[str, date]:
+    """{reporting period: the day on which something was due in it that nobody reported}."""
+    past = [duty for duty in owed if duty.due_on < today]
+    due_on = {rules.period_of(min(duty.period.ends_on, rules.ends_on)).code: duty.due_on for duty in past}
+    return {code: day for code, day in due_on.items() if code not in reported}
+
+
+def _judge(line: Line, missed: dict[str, date], today: date, calendar: WorkCalendar) -> None:
+    """Fill in the one state a line is shown in."""
+    line.missed = len(missed)
+    if missed:
+        line.status = "overdue"
+        line.late_days = calendar.workdays_between(min(missed.values()), today)
+    elif line.reported:
+        line.status = "late" if line.late else "zero" if line.zero == line.reported else "reported"
+    elif line.owes or line.has_records:
+        under_way = line.walked or line.begun
+        line.status = "in_progress" if under_way else "not_started" if line.owes else "left"
+    else:
+        line.status = "free" if _stands(line.unit) else "left"
+
+
+def _stands(unit: Unit) -> bool:
+    return unit.is_active and not unit.left_on

@@ -1,0 +1,157 @@
+"""What the roster owes in one period of the board, read from the database: the facts that ``duties`` reckons with."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.scope import scope_of
+from campaigns.domain.receivers import history_of
+from campaigns.domain.rulebook import duties
+from campaigns.domain.rulebook.due_dates import Deadline as DueDate
+from campaigns.domain.rulebook.due_dates import periods
+from campaigns.domain.rulebook.duties import Duty, Hotline, Routes, Unit
+from campaigns.domain.rulebook.rulebook import Rulebook
+from campaigns.enums import DeadlineKind, HotlineState
+from campaigns.models import Campaign, Deadline, HotlineRow, RosterEntry
+from campaigns.rules import may_compare_units
+from catalogue.domain.queries import leads_bundle
+from core.periods import Period, parse_period
+
+WHOLE = "all"
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One period: who is bound, to whom things go (``routes``, once for each day from which others receive), every
+    shown date of the campaign, and which of them and what duties fall into the period (``wanted``, ``duties``).
+
+    ``walk_period``: the period in which the minimum of walks is owed (L22: the calendar month of the batch).
+    """
+
+    rules: Rulebook
+    period: Period
+    walk_period: Period
+    units: list[Unit]
+    routes: list[Routes]
+    hotline: Hotline
+    due_dates: list[DueDate]
+    wanted: list[DueDate]
+    duties: list[Duty]
+
+    def of(self, kind: str) -> list[Duty]:
+        return [duty for duty in self.duties if duty.kind == kind]
+
+    def by_unit(self, kind: str) -> dict[int, list[Duty]]:
+        found: dict[int, list[Duty]] = defaultdict(list)
+        for duty in self.of(kind):
+            found[duty.unit_id].append(duty)
+        return found
+
+    def shown(self, kind: str) -> dict[str, date]:
+        """{period: the day it is due} of the whole campaign."""
+        return {one.period.code: one.due_on for one in self.due_dates if one.kind == kind}
+
+    def due(self, kind: str) -> tuple[date, bool] | None:
+        """(the last date of that kind in the period, 暂定), or None."""
+        found = [(one.due_on, one.is_provisional) for one in self.wanted if one.kind == kind]
+        return max(found) if found else None
+
+
+def owed_in(campaign: Campaign, rules: Rulebook, period: Period, *, today: date) -> Owed:
+    """What is owed in one reporting period, or in the whole campaign so far: what belongs to a period that has not
+    begun by ``today`` is not owed yet. Four queries.
+    """
+    walk_period = walk_period_of(rules, period)
+    due_dates = _due_dates(campaign)
+    wanted = [one for one in due_dates if _belongs(one, period, walk_period)]
+    if period.kind == "whole":
+        wanted = [one for one in wanted if one.period.starts_on <= max(today, rules.starts_on)]
+    units, history, hotline = roster_of(campaign), history_of(campaign), hotline_of(campaign)
+    found = duties.duties(rules, units, wanted, today=today, routes=history.ids, hotline=hotline)
+    first, last = min(period.starts_on, walk_period.starts_on), max(period.ends_on, walk_period.ends_on)
+    routes = history.during(first, last)
+    return Owed(rules, period, walk_period, units, routes, hotline, due_dates, wanted, found)
+
+
+def period_choices(rules: Rulebook, today: date) -> list[Period]:
+    """The reporting periods begun so far, the newest first, and the whole campaign last."""
+    begun = list(periods(rules, rules.period_of, max(today, rules.starts_on)))[::-1]
+    return begun if begun[-1].kind == "whole" else [*begun, rules.whole]
+
+
+def walk_period_of(rules: Rulebook, period: Period) -> Period:
+    """The period in which the walks reported in ``period`` are owed."""
+    if period.kind == "whole":
+        return rules.whole
+    return rules.walk_period_of(min(max(period.ends_on, rules.starts_on), rules.ends_on))
+
+
+def units_seen(user, campaign: Campaign, rules: Rulebook) -> list[Unit]:
+    """The units of the roster whose doings the person may follow, in their fixed order: every one for office,
+    supervisors and the region above, for a lead those whose activities it receives, for a unit itself."""
+    units = roster_of(campaign)
+    if may_compare_units(user, campaign):
+        return units
+    routes, hotline = history_of(campaign).during(date.min, date.max), hotline_of(campaign)
+    return [unit for unit in units if may_follow(user, unit, rules, routes, hotline)]
+
+
+def may_follow(user, unit: Unit, rules: Rulebook, routes: list[Routes], hotline: Hotline) -> bool:
+    """True for the person's own unit, and for one whose activities the person receives as a lead, by any of these."""
+    scope = scope_of(user)
+    if unit.id in scope.units:
+        return True
+    kinds = duties.kinds_for(rules, unit.lists)
+    if any(unit.id in units for units in hotline.values()):
+        kinds += duties.kinds_for(rules, {"hotline"})
+    return any(scope.leads & set(duties.to_whom(one, kinds, unit.kind)) for one in routes)
+
+
+def roster_of(campaign: Campaign) -> list[Unit]:
+    """The roster as duties see it, in its fixed order; one query. An abolished unit has left by the day of its end."""
+    fields = ("kind", "is_approval", "is_enforcement", "is_utility")
+    rows = RosterEntry.objects.filter(campaign=campaign).annotate(leads_bundle=leads_bundle("department_id"))
+    names = ("department_id", "department__name", "left_on", "department__abolished_on")
+    names += ("department__is_active", "joined_on", "away")
+    return [
+        Unit(
+            pk, name, rest[0],
+            duties.lists_of(**dict(zip(fields, rest, strict=True)), leads_bundle=leads),
+            min(filter(None, (left_on, ended_on)), default=None), active, joined,
+            tuple((date.fromisoformat(first), date.fromisoformat(back)) for first, back in away),
+        )
+        for pk, name, left_on, ended_on, active, joined, away, leads, *rest in rows.order_by("order", "id").values_list(
+            *names, "leads_bundle", *(f"department__{one}" for one in fields)
+        )
+    ]  # fmt: skip
+
+
+def hotline_of(campaign: Campaign) -> Hotline:
+    """{duty month: units of its issued list}; one query."""
+    rows = HotlineRow.objects.filter(month__campaign=campaign, month__state=HotlineState.ISSUED, is_listed=True)
+    found = defaultdict(set)
+    for month, department in rows.values_list("month__duty_month", "department_id"):
+        found[month].add(department)
+    return {month: frozenset(units) for month, units in found.items()}
+
+
+def _due_dates(campaign: Campaign) -> list[DueDate]:
+    rows = Deadline.objects.filter(campaign=campaign).order_by("due_on", "id")
+    return [
+        DueDate(
+            row.kind, Period(row.period, _kind(row.period), row.starts_on, row.ends_on), row.due_on, row.is_provisional
+        )
+        for row in rows
+    ]
+
+
+def _kind(code: str) -> str:
+    return "whole" if code == WHOLE else parse_period(code).kind
+
+
+def _belongs(one: DueDate, period: Period, walk_period: Period) -> bool:
+    if period.kind == "whole":
+        return True
+    if one.kind == DeadlineKind.REPORT:
+        return one.period.code == period.code
+    return one.period.code in (walk_period.code, WHOLE)

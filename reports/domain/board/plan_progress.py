@@ -1,0 +1,140 @@
+"""What is planned in one period of the board: the rows of filed plans, and how each unit stands with its plan."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from campaigns.domain.rulebook.due_dates import due_of, last_walking_day
+from campaigns.domain.rulebook.duties import Unit
+from campaigns.domain.rulebook.rulebook import Rulebook
+from campaigns.enums import DeadlineKind
+from campaigns.models import Campaign
+from core.periods import Period
+from core.workdays import WorkCalendar
+from plans.domain.queries import late_days, late_words, plans_visible_to
+from plans.enums import PlanState
+from plans.models import Plan, PlanRow
+from reports.domain.board.owed import Owed, walk_period_of
+from walks.domain.queries import not_sealed
+from walks.enums import REPORTED_STATES, SessionState
+
+PLANNED, BEGUN = "planned", "begun"
+FIGURES = {PLANNED: "计划", BEGUN: "体验中"}
+UNDER_WAY = (SessionState.IN_PROGRESS, SessionState.RECORDED, SessionState.SIGNED, SessionState.RETURNED)
+# The better known of two plans in hand: the filed one holds while its adjustment is on the way.
+STANDINGS = {PlanState.RETURNED: "已退回待补正", PlanState.SUBMITTED: "已报送待备案", PlanState.FILED: "已备案"}
+MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a unit stands with the plan of one period: ``state`` as in STANDINGS or MISSING; ``late_days`` 工作日 by
+    which it is overdue or came late, None when neither (0: late, with no working day in between)."""
+
+    period: Period
+    state: str
+    late_days: int | None
+    words: str
+
+    @property
+    def is_late(self) -> bool:
+        return self.late_days is not None
+
+
+def planned_rows(
+    user, campaign: Campaign, rules: Rulebook, period: Period, figure: str = PLANNED, unit_id: int | None = None
+) -> QuerySet:
+    """Rows (项) of filed plans the person sees whose day lies in the reporting period; in the whole campaign all.
+
+    A row without a day (暗访 on no date) stands in the walking period its plan is for. ``figure`` BEGUN: those whose
+    walk is under way, a covert one never.
+    """
+    plans = plans_visible_to(user).filter(campaign=campaign, state=PlanState.FILED)
+    rows = PlanRow.objects.filter(plan__in=plans.filter(department_id=unit_id) if unit_id else plans)
+    if period.kind != "whole":
+        undated = Q(planned_on=None, plan__period=walk_period_of(rules, period).code)
+        rows = rows.filter(Q(planned_on__range=(period.starts_on, period.ends_on)) | undated)
+    return rows.filter(_under_way()) if figure == BEGUN else rows
+
+
+def planned_by_unit(user, campaign: Campaign, rules: Rulebook, period: Period) -> dict[int, tuple[int, int]]:
+    """{unit: (planned 项, of which under way)} over ``planned_rows``; one query."""
+    rows = planned_rows(user, campaign, rules, period).order_by().values_list("plan__department_id")
+    counted = rows.annotate(planned=Count("pk"), begun=Count("pk", filter=_under_way()))
+    return {unit: (planned, begun) for unit, planned, begun in counted}
+
+
+def list_rows(rows: QuerySet) -> list[dict]:
+    """The rows of a page, each with ``begun``: how far its walk is, in words, "" while it has not begun."""
+    fields = ("plan_id", "item__name", "activity_kind", "mode", "planned_on", "walker__name", "plan__department__name")
+    found = rows.annotate(
+        under_way=Count("pk", filter=_under_way()),
+        reported=Count("pk", filter=not_sealed("session__") & Q(session__state__in=REPORTED_STATES)),
+    ).values(*fields, "id", "order", "plan__period", "plan__department__order", "under_way", "reported")
+    return [
+        row | {"begun": "reported" if row["reported"] else "in_progress" if row["under_way"] else ""} for row in found
+    ]
+
+
+def standings(campaign: Campaign, owed: Owed, *, today: date, calendar: WorkCalendar) -> dict[int, Standing]:
+    """{unit: how it stands with its plan}, the worst when several periods are asked for; empty where no plan is asked
+    for. What is handed in counts for everybody alike, a draft for nobody. One query.
+
+    A plan is owed for each period in which walks are; lateness goes by the first complete submit.
+    """
+    if not owed.rules.planning.required:
+        return {}
+    handed_in = _handed_in(campaign)
+    shown = owed.shown(DeadlineKind.PLAN)
+    units = {unit.id: unit for unit in owed.units}
+    several = len({duty.period.code for duty in owed.of(DeadlineKind.WALK)}) > 1
+    found: dict[int, Standing] = {}
+    for duty in owed.of(DeadlineKind.WALK):
+        due_on = shown.get(duty.period.code) or _by_rule(owed.rules, duty.period, calendar)
+        plan = handed_in.get((duty.unit_id, duty.period.code))
+        if plan or _is_bound(units[duty.unit_id], due_on, today):
+            one = _standing(duty.period, plan, due_on, today, calendar, several)
+            found[duty.unit_id] = max(found.get(duty.unit_id, one), one, key=_badness)
+    return found
+
+
+def _under_way() -> Q:
+    return Q(session__is_sealed=False, session__state__in=UNDER_WAY)
+
+
+def _handed_in(campaign: Campaign) -> dict[tuple[int, str], tuple[str, date, date | None]]:
+    """{(unit, period): (state, day of the first submit, due date it is judged by)}."""
+    rows = Plan.objects.filter(campaign=campaign, state__in=STANDINGS, submitted_on__isnull=False).order_by("round")
+    plans = defaultdict(list)
+    for unit, period, *facts in rows.values_list("department_id", "period", "state", "submitted_on", "due_on"):
+        plans[(unit, period)].append(facts)
+    best = list(STANDINGS)
+    return {key: (max((state for state, *_ in found), key=best.index), *found[0][1:]) for key, found in plans.items()}
+
+
+def _by_rule(rules: Rulebook, period: Period, calendar: WorkCalendar) -> date | None:
+    found = due_of(rules.planning.due, period, calendar, last_walk=last_walking_day(rules))
+    return found[0] if found else None
+
+
+def _is_bound(unit: Unit, due_on: date | None, today: date) -> bool:
+    return due_on is None or unit.is_bound(due_on, today)
+
+
+def _standing(
+    period: Period, plan: tuple | None, due_on: date | None, today: date, calendar: WorkCalendar, several: bool
+) -> Standing:
+    state, handed_in, judged_by = plan or (MISSING, today, due_on)
+    due_on = judged_by or due_on
+    words = [STANDINGS.get(state, "未报"), late_words(due_on, handed_in, calendar)]
+    shown = "，".join(word for word in words if word)
+    return Standing(
+        period, state, late_days(due_on, handed_in, calendar), f"{period.label}{shown}" if several else shown
+    )
+
+
+def _badness(one: Standing) -> tuple:
+    states = (PlanState.FILED, PlanState.SUBMITTED, PlanState.RETURNED, MISSING)
+    return one.is_late, states.index(one.state), -one.period.starts_on.toordinal()

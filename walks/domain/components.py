@@ -1,0 +1,138 @@
+"""What a walk did of the parts its activity must have (业务检查、服务回访…). Writes ``Step`` rows of a component.
+
+Which of it counts is decided purely by ``walks.domain.requirements``.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from campaigns.domain.rulebook.rulebook import Part, Rulebook
+from campaigns.enums import Component
+from core.exceptions import IllegalTransition, Refused
+from core.text import mask_phone
+from walks.domain import lifecycle
+from walks.domain.draws import item_names, pool_of
+from walks.domain.queries import done_of
+from walks.domain.requirements import Standing, shortfall, standings
+from walks.enums import Rating
+from walks.models import Draw, Session, Step, StepPhoto
+
+# What a record of a component holds besides time, words and photos.
+DETAILS = ("item_id", "person", "phone", "served_on", "is_valid", "ratings")
+
+
+def part_of(session: Session, code: str) -> Part | None:
+    """The part of that name among those the walk's rules ask of its activity."""
+    return Rulebook.from_data(session.rules.data).part_of(session.activity_kind, code)
+
+
+def standings_of(session: Session, steps: Collection[Step]) -> list[Standing]:
+    """How the parts of the walk's activity stand, by its ``steps``; empty where the notice asks for none."""
+    activity = Rulebook.from_data(session.rules.data).activity_of(session.activity_kind)
+    return standings(activity, session.activity_kind, done_of(steps))
+
+
+def shortfall_of(session: Session, steps: Iterable[Step]) -> str:
+    """What a walk with these ``steps`` lacks to count as an activity of the notice, in words; "" when nothing."""
+    activity = Rulebook.from_data(session.rules.data).activity_of(session.activity_kind)
+    return shortfall(activity, session.activity_kind, done_of(steps))
+
+
+def items_to_check(session: Session) -> list[tuple[int, str, bool]]:
+    """(id, name, drawn this month) of the unit's items a 业务检查 may look at, the drawn ones first; two queries."""
+    month = f"{timezone.localdate():%Y-%m}"
+    draws = Draw.objects.filter(campaign=session.campaign_id, department=session.department_id, month=month)
+    drawn = {item for one in draws.values_list("drawn", flat=True) for item in one}
+    names = item_names(pool_of(session.department_id))
+    return sorted(((pk, name, pk in drawn) for pk, name in names.items()), key=lambda one: (not one[2], one[0]))
+
+
+@transaction.atomic
+def add(
+    *, session: Session, actor, code: str, happened_at: datetime | None = None, note: str = "", files=(), **details
+) -> Step:
+    """Note one piece of a part on an open walk (``details``: those of ``DETAILS``), with its photos.
+
+    A phone number is masked before it is stored. Side effects in order: the walk's version; the row; its photos.
+    Raises Refused at the field for what the part does not take, IllegalTransition when the walk is no longer open.
+    """
+    happened_at = happened_at or timezone.now()
+    _require(session, code, happened_at, note, details)
+    lifecycle.touch(session=session, actor=actor)
+    step = Step.objects.create(
+        session=session, component=code, happened_at=happened_at, note=note, created_by=actor, **_stored(details)
+    )
+    StepPhoto.objects.bulk_create([StepPhoto(step=step, file=file) for file in files])
+    return step
+
+
+@transaction.atomic
+def edit(*, step: Step, actor, happened_at: datetime, note: str = "", files=(), **details) -> Step:
+    """Change a record of a part and append photos; raises as ``add``."""
+    _require(step.session, step.component, happened_at, note, details, but=step.pk)
+    lifecycle.touch(session=step.session, actor=actor)
+    step.happened_at, step.note = happened_at, note
+    for name, value in _stored(details).items():
+        setattr(step, name, value)
+    step.save(update_fields=["happened_at", "note", *details])
+    StepPhoto.objects.bulk_create([StepPhoto(step=step, file=file) for file in files])
+    return step
+
+
+@transaction.atomic
+def withdraw(*, step: Step, actor, now: datetime | None = None) -> None:
+    """Take back a record of a part made by mistake; what it said stays in the walk's history.
+
+    Refused while a problem hangs on it: the problem is withdrawn first.
+    """
+    if not step.component:
+        raise IllegalTransition("体验环节只能修改，不能撤回。", rule="step.withdraw")
+    if step.issues.exists():
+        raise Refused("这条记录已登记问题，请先处理该问题，再撤回记录。", rule="step.withdraw")
+    lifecycle.touch(session=step.session, actor=actor)
+    brief = Component(step.component).brief
+    told = "，".join(word for word in (step.item and step.item.name, step.person, step.note) if word)
+    lifecycle.write_event(step.session, "step_withdrawn", actor, now or timezone.now(), f"{brief}：{told}"[:500])
+    step.delete()
+
+
+def _stored(details: dict) -> dict:
+    phone = details.get("phone", "")
+    # What is masked already would lose its last digits too.
+    return details | ({"phone": mask_phone(phone)} if phone and "*" not in phone else {})
+
+
+def _require(session: Session, code: str, at: datetime, note: str, details: dict, but: int | None = None) -> None:
+    part = part_of(session, code)
+    if part is None:
+        raise Refused("本次体验的活动类型没有这个规定环节，没有保存。", rule="part")
+    wrong = _wrong(session, part, at, note, details, but)
+    ratings = details.get("ratings", {})
+    if not set(ratings) <= set(part.elements) or not set(ratings.values()) <= set(Rating.values):
+        raise Refused("要素评价与通知规定的不符，没有保存。请刷新页面后重填。", rule="part.ratings")
+    if wrong:
+        raise Refused("填写的内容有误，没有保存。", rule="part", fields=wrong)
+
+
+def _wrong(session: Session, part: Part, at: datetime, note: str, details: dict, but: int | None) -> dict[str, str]:
+    """{field: message}: what each part cannot do without."""
+    match part.code:
+        case Component.BUSINESS_CHECK:
+            item_id = details.get("item_id")
+            if item_id not in pool_of(session.department_id):
+                return {"item": "请选择本单位在用的政务服务事项。"}
+            same = session.steps.filter(component=part.code, item_id=item_id).exclude(pk=but)
+            return {"item": "这个事项本次已检查过，请另选一项，或修改原来的记录。"} if same.exists() else {}
+        case Component.SERVICE_CALLBACK:
+            served = details.get("served_on")
+            if details.get("is_valid") and served is None:
+                return {"served_on": "有效回访须写明对方办理或咨询的日期。"}
+            late = served is not None and served > timezone.localtime(at).date()
+            return {"served_on": "办理或咨询日期不能晚于回访日期。"} if late else {}
+        case Component.DISCUSSION:
+            return {} if details.get("person", "").strip() else {"person": "请写明参加座谈的人员。"}
+        case _:
+            return {} if note.strip() else {"note": "请写明做了什么。"}

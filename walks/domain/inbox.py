@@ -1,0 +1,59 @@
+"""Which walks wait for a person's hand. Each count equals the list it opens (``in_hand``)."""
+
+from django.db.models import F, Q
+
+from accounts.enums import Role
+from accounts.scope import scope_of
+from core.grouping import first_of_each
+from walks.domain.queries import sessions_visible_to
+from walks.enums import EDITABLE_STATES, SessionState
+
+BEGIN, CONTINUE, SIGN, REPORT, RECEIVE = "begin", "continue", "sign", "report", "receive"
+NOWHERE = Q(pk__in=[])
+
+
+def hands_of(user) -> dict[str, Q]:
+    """{what is to be done: which walks}, by the person's parts.
+
+    - begin: covert walks the person has planned
+    - continue: open walks that the person walks or opened; for a liaison every open one of the unit
+    - sign: recorded walks of the unit the person is principal of
+    - report: signed walks of the unit the person is liaison of
+    - receive: reported walks for the receiving lead; for the office those whose lead is the walking unit itself,
+      and those it receives directly
+    """
+    scope = scope_of(user)
+    if scope.user_id is None:
+        return dict.fromkeys((BEGIN, CONTINUE, SIGN, REPORT, RECEIVE), NOWHERE)
+    liaison_of = {unit for role, unit in scope.roles if role == Role.LIAISON}
+    principal_of = {unit for role, unit in scope.roles if role == Role.PRINCIPAL}
+    mine = Q(walker_id=scope.user_id) | Q(created_by_id=scope.user_id) | Q(department_id__in=liaison_of)
+    by_lead = Q(receiver_id__in=scope.leads) & ~Q(receiver_id=F("department_id"))
+    by_office = Q(campaign__region_id__in=scope.act_regions) & (
+        Q(receiver_id=F("department_id")) | Q(receiver_id__in=scope.offices)
+    )
+    return {
+        BEGIN: Q(state=SessionState.PLANNED, walker_id=scope.user_id),
+        CONTINUE: Q(state__in=EDITABLE_STATES) & mine,
+        SIGN: Q(state=SessionState.RECORDED, department_id__in=principal_of),
+        REPORT: Q(state=SessionState.SIGNED, department_id__in=liaison_of),
+        RECEIVE: Q(state=SessionState.REPORTED) & (by_lead | by_office),
+    }
+
+
+def in_hand(user):
+    """Every walk that waits for this person, whatever is to be done."""
+    condition = NOWHERE
+    for part in hands_of(user).values():
+        condition |= part
+    return sessions_visible_to(user).filter(condition)
+
+
+NAMES = ("item__name", "walker__name", "department__name")
+ROW = ("id", "state", "mode", "is_waiting", "is_sealed", "reported_at", "conforms", "walk_date", *NAMES)
+
+
+def waiting_walks(user, *, per_group: int = 3) -> dict[str, dict]:
+    """{what is to be done: {"total", "rows"}}, the newest ``per_group`` of each; one query for all."""
+    newest = [F("started_at").desc(), F("id").asc()]
+    return first_of_each(in_hand(user), hands_of(user), order_by=newest, fields=ROW, per_group=per_group)

@@ -1,0 +1,76 @@
+"""The list of walks: what a person sees, narrowed by what the address asks for."""
+
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from accounts.scope import departments_visible_to, scope_of
+from campaigns.enums import WalkMode
+from core.text import fold
+from walks.domain.inbox import ROW, in_hand
+from walks.domain.queries import sessions_visible_to
+from walks.enums import SessionState
+from walks.models import Session
+
+ORDER_FIELDS = ("started_at", "id")
+
+
+def walks_matching(
+    user,
+    *,
+    text: str = "",
+    department_id: int | None = None,
+    mode: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    only_mine: bool = False,
+) -> QuerySet:
+    """Walks the person sees; ``text`` looks in item (pinyin initials too), unit and walker, days are inclusive."""
+    rows = in_hand(user) if only_mine else sessions_visible_to(user)
+    if text:
+        named = Q(department__name__contains=text) | Q(walker__name__contains=text)
+        rows = rows.filter(named | Q(item__search_text__contains=fold(text)))
+    if department_id:
+        rows = rows.filter(department_id=department_id)
+    if mode:
+        rows = rows.filter(mode=mode)
+    if since:
+        rows = rows.filter(walk_date__gte=since)
+    return rows.filter(walk_date__lte=until) if until else rows
+
+
+def counts_by_states(walks: QuerySet, groups: dict[str, tuple[str, ...]]) -> dict[str, int]:
+    """{group: walks in one of its states, all for an empty group} in one query."""
+    return walks.order_by().aggregate(
+        **{name: Count("pk", filter=Q(state__in=states) if states else None) for name, states in groups.items()}
+    )
+
+
+def in_states(walks: QuerySet, states: tuple[str, ...]) -> QuerySet:
+    """The walks of one group of ``counts_by_states``."""
+    return walks.filter(state__in=states) if states else walks
+
+
+def walk_rows(walks: QuerySet) -> list[dict]:
+    """The rows of a page, ids as text, codes with their labels."""
+    return [
+        {
+            **row,
+            "id": str(row["id"]),
+            "mode_label": WalkMode(row["mode"]).label,
+            "state_label": SessionState(row["state"]).label,
+        }
+        for row in walks.values("started_at", *ROW)
+    ]
+
+
+def walking_units(user) -> list[tuple[int, str]]:
+    """(id, name) of the units whose walks the person may come across, in roster order; an abolished one stays as long
+    as it has reported walks."""
+    scope = scope_of(user)
+    rows = departments_visible_to(user)
+    if not (scope.leads or scope.read_regions):
+        rows = rows.filter(pk__in=scope.units)
+    has_records = Exists(Session.objects.filter(department=OuterRef("pk"), reported_at__isnull=False))
+    rows = rows.filter(Q(is_active=True) | has_records)
+    return list(rows.order_by("region_id", "order", "id").values_list("pk", "name"))

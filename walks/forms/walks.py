@@ -1,0 +1,102 @@
+"""Forms of a walk's beginning, its steps, and the filters over the list of walks."""
+
+from datetime import datetime, timedelta
+
+from django import forms
+from django.utils import timezone
+
+from campaigns.enums import WalkMode
+from core.forms import DayInput, OnceForm, TextField
+from evidence.forms import PhotosField
+from walks.enums import Assessment, SessionState, stages_for
+from walks.models import Session, Step
+
+LOCAL_MINUTE = "%Y-%m-%dT%H:%M"
+CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+def moment_field() -> forms.DateTimeField:
+    """When something of a walk happened, to the minute."""
+    return forms.DateTimeField(
+        label="时间",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_MINUTE),
+        error_messages={"invalid": "请按“年-月-日 时:分”填写时间。"},
+    )
+
+
+class StepForm(OnceForm):
+    """One step: stage, time, what happened, assessment, photos. Only the stage is asked for, and it is preselected."""
+
+    stage = forms.ChoiceField(label="环节", widget=forms.RadioSelect, error_messages={"required": "请选择环节。"})
+    assessment = forms.ChoiceField(
+        label="办理感受", required=False, choices=Assessment.choices, widget=forms.RadioSelect
+    )
+    note = TextField(
+        label="经过", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 2000})
+    )
+    photos = PhotosField()
+    happened_at = moment_field()
+
+    def __init__(self, *args, session: Session, step: Step | None = None, last_stage: str = "", **kwargs):
+        initial = _step_initial(session, step, last_stage) | (kwargs.pop("initial", None) or {})
+        super().__init__(*args, initial=initial, **kwargs)
+        self.session = session
+        self.fields["stage"].choices = [(stage.value, stage.label) for stage in stages_for(session.mode)]
+
+    def clean_happened_at(self):
+        return checked_moment(self.cleaned_data["happened_at"], self.session)
+
+
+def checked_moment(value: datetime | None, session: Session) -> datetime | None:
+    """When something of the walk happened, as typed; ValidationError outside the campaign or in the future."""
+    if value is None:
+        return None
+    if value > timezone.now() + CLOCK_TOLERANCE:
+        raise forms.ValidationError("时间不能晚于现在。")
+    if timezone.localtime(value).date() < session.campaign.starts_on:
+        raise forms.ValidationError(f"时间不能早于活动开始日期（{session.campaign.starts_on}）。")
+    return value
+
+
+def _step_initial(session: Session, step: Step | None, last_stage: str) -> dict:
+    if step is not None:
+        moment = timezone.localtime(step.happened_at)
+        return {"stage": step.stage, "assessment": step.assessment, "note": step.note, "happened_at": moment}
+    stages = list(stages_for(session.mode))
+    place = stages.index(last_stage) + 1 if last_stage in stages else 0
+    return {"stage": stages[min(place, len(stages) - 1)].value, "happened_at": timezone.localtime()}
+
+
+class WaitingForm(OnceForm):
+    waiting = forms.TypedChoiceField(choices=[("1", "等结果"), ("0", "结束等待")], coerce=lambda value: value == "1")
+
+
+class WalkFilterForm(forms.Form):
+    """Filters over the list of walks, all in the address."""
+
+    q = TextField(
+        label="查找", required=False, max_length=60, widget=forms.TextInput(attrs={"placeholder": "事项、单位、体验人"})
+    )
+    department = forms.TypedChoiceField(label="单位", required=False, coerce=int, empty_value=None)
+    mode = forms.ChoiceField(label="体验形式", required=False, choices=[("", "全部"), *WalkMode.choices])
+    since = forms.DateField(label="体验日期从", required=False, widget=DayInput())
+    until = forms.DateField(label="到", required=False, widget=DayInput())
+
+    def __init__(self, *args, departments: list[tuple[int, str]], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["department"].choices = [("", "全部单位"), *departments]
+        if len(departments) < 2:
+            del self.fields["department"]
+
+
+WALK_TABS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "planned": ("暗访计划", (SessionState.PLANNED,)),
+    "open": ("进行中", (SessionState.IN_PROGRESS, SessionState.RETURNED)),
+    "sign": ("待签字", (SessionState.RECORDED,)),
+    "report": ("待报送", (SessionState.SIGNED,)),
+    "reported": ("已报送", (SessionState.REPORTED, SessionState.ACCEPTED)),
+    "receive": ("待接收", (SessionState.REPORTED,)),
+    "accepted": ("已接收", (SessionState.ACCEPTED,)),
+    "all": ("全部", ()),
+}

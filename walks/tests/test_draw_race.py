@@ -1,0 +1,91 @@
+"""Two hands at the same moment: one draw is made, one list is issued, the other person is told."""
+
+import threading
+
+import pytest
+import time_machine
+from django.db import close_old_connections, connection
+
+from campaigns.domain import hotline
+from campaigns.domain.hotline import Figure
+from campaigns.models import HotlineMonth
+from catalogue.models import ServiceItem
+from core.exceptions import DomainError
+from core.models import AuditEntry
+from notifications.models import Notice
+from tests.cast import NOON, build_cast
+from walks.domain.draws import make_draw
+from walks.models import Draw
+
+ROUNDS = 10
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts) -> list[Exception | None]:
+    """What came of several acts begun at the same moment, each on its own connection."""
+    start, ends = threading.Barrier(len(acts)), []
+
+    def press(act):
+        start.wait()
+        try:
+            act()
+            ends.append(None)
+        except Exception as error:
+            ends.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    close_old_connections()
+    assert len(ends) == len(acts)
+    return ends
+
+
+def one_refused(ends: list[Exception | None]) -> None:
+    [refused] = [end for end in ends if end is not None]
+    assert isinstance(refused, DomainError), repr(refused)
+
+
+def test_two_people_who_draw_at_once_make_one_draw():
+    cast = build_cast()
+    for number in range(3):
+        ServiceItem.objects.create(department=cast.unit, name=f"民政事项{number}")
+    for month in range(1, ROUNDS + 1):
+        now = NOON.replace(year=2023, month=month)
+        given = {"campaign": cast.campaign, "department": cast.unit, "n": 2, "now": now}
+        one_refused(
+            at_once(
+                lambda given=given: make_draw(actor=cast.liaison, **given),
+                lambda given=given: make_draw(actor=cast.office, **given),
+            )
+        )
+    assert Draw.objects.count() == AuditEntry.objects.filter(action="draw.made").count() == ROUNDS
+    assert set(Draw.objects.values_list("number", flat=True)) == {1}
+
+
+def test_a_list_is_issued_as_it_was_seen_or_imported_anew_never_both():
+    cast = build_cast()
+    for number in range(1, ROUNDS + 1):
+        code = f"2023-{number:02d}"
+        figures = [Figure(cast.unit.pk, cast.unit.name, 7), Figure(cast.second_unit.pk, cast.second_unit.name, 9)]
+        given = {"campaign": cast.campaign, "month": code, "file_name": "", "actor": cast.lead}
+        with time_machine.travel(NOON.replace(year=2024), tick=False):
+            hotline.save_figures(figures=figures, **given)
+        month = HotlineMonth.objects.select_related("campaign").get(month=code)
+        hotline.choose(month=month, cut=1, tied=None, actor=cast.lead)
+        seen = hotline.mark_of(hotline.ranking(month))
+        one_refused(
+            at_once(
+                lambda month=month, seen=seen: hotline.issue(month=month, seen=seen, actor=cast.lead),
+                lambda given=given, figures=figures: hotline.save_figures(figures=figures[:1], **given),
+            )
+        )
+        month.refresh_from_db()
+        listed = [row.name for row in hotline.ranking(month) if row.is_listed]
+        assert (month.state, listed) in (("issued", ["县公安局"]), ("draft", []))
+        told = Notice.objects.filter(dedupe_key__startswith=f"hotline:{month.pk}:").exists()
+        assert told is (month.state == "issued")

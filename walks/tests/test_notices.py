@@ -1,0 +1,46 @@
+"""Who hears of a walk, and that the one who acted does not."""
+
+import pytest
+
+from issues.domain import intake
+from notifications.models import Notice
+from tests.cast import NOON, build_cast, open_walk, reported_walk
+from walks.domain import lifecycle
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast():
+    return build_cast()
+
+
+def told(kind: str) -> set[str]:
+    return set(Notice.objects.filter(kind=f"walk.{kind}").values_list("recipient__username", flat=True))
+
+
+def test_each_step_tells_the_next_hand(cast):
+    session, _ = reported_walk(cast)
+    assert told("recorded") == {"principal"}
+    assert told("signed") == {"liaison"}
+    assert told("reported") == {"lead"}
+    lifecycle.send_back(session=session, actor=cast.lead, reason="缺照片", now=NOON)
+    assert told("returned") == {"liaison"}
+
+
+def test_a_leads_own_walk_is_announced_to_the_office(cast):
+    session = open_walk(cast)
+    type(session).objects.filter(pk=session.pk).update(receiver=cast.unit, zero_explained="顺畅")
+    session.refresh_from_db()
+    intake.record_session(session=session, actor=cast.liaison, now=NOON)
+    intake.sign_session(session=session, actor=cast.principal, now=NOON)
+    intake.report_session(session=session, actor=cast.liaison, now=NOON)
+    assert told("reported") == {"office", "office_second"}
+
+
+def test_nobody_is_told_of_his_own_deed(cast):
+    session = open_walk(cast)
+    lifecycle.write_facts(session=session, actor=session.walker, facts={"zero_explained": "顺畅"})
+    session.refresh_from_db()
+    intake.record_session(session=session, actor=cast.principal, now=NOON)
+    assert told("recorded") == set()

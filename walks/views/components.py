@@ -1,0 +1,116 @@
+"""Records of the parts an activity must have: 业务检查, 服务回访, 座谈交流 and so on, each saved by itself."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from campaigns.enums import Component
+from core.forms import OnceForm, is_repeat, refusals
+from core.idempotency import body_digest, once
+from walks.domain import components
+from walks.domain.queries import photos_of_steps, steps_of
+from walks.forms.components import PartForm
+from walks.models import Session, Step
+from walks.views.steps import REPEATED, open_walk, save_record, sent
+
+
+@require_http_methods(["GET", "POST"])
+def walk_part_add(request, pk, code):
+    session = open_walk(request, pk)
+    form = _form(request, session, code)
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            step_id, is_new = save_record(
+                request,
+                form,
+                f"part.add:{pk}:{code}",
+                form.facts(),
+                lambda **facts: _add(session, request.user, code, facts),
+            )
+            messages.success(request, f"{Component(code).brief}已记下。" if is_new else REPEATED)
+            return redirect(_next(request, session, code, step_id))
+    return render(request, "walks/component.html", _context(session, form), status=form.status)
+
+
+@require_http_methods(["GET", "POST"])
+def walk_part_edit(request, pk, step_id):
+    session = open_walk(request, pk)
+    if "withdraw" in request.POST:
+        return _withdraw(request, session, step_id)
+    step = _part_step(session, step_id)
+    form = _form(request, session, step.component, step)
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            scope = f"part.edit:{step_id}"
+            _, is_new = save_record(
+                request, form, scope, form.facts(), lambda **facts: _edit(step, request.user, facts)
+            )
+            messages.success(request, "修改已保存。" if is_new else REPEATED)
+            return redirect(_next(request, session, "", step_id))
+    context = _context(session, form) | {"step": step, "photos": photos_of_steps([step.pk]).get(step.pk, [])}
+    return render(request, "walks/component.html", context, status=form.status)
+
+
+def _form(request, session: Session, code: str, step: Step | None = None) -> PartForm:
+    """The form of that part; 404 when the walk's activity has no such part."""
+    part = components.part_of(session, code)
+    if part is None:
+        raise Http404
+    items = components.items_to_check(session) if code == Component.BUSINESS_CHECK else ()
+    chosen = request.GET.get("item", "")
+    initial = {"item": int(chosen)} if chosen in {str(pk) for pk, _, _ in items} else {}
+    return PartForm(*sent(request), session=session, part=part, items=items, step=step, initial=initial)
+
+
+def _context(session: Session, form: PartForm) -> dict:
+    """``repeats``: more than one record of the part is wanted."""
+    part = form.part
+    return {"session": session, "form": form, "title": Component(part.code).brief, "repeats": part.least > 1}
+
+
+def _part_step(session: Session, step_id: UUID) -> Step:
+    step = get_object_or_404(steps_of(session).exclude(component=""), public_id=step_id)
+    step.session = session
+    return step
+
+
+def _add(session: Session, actor, code: str, facts: dict) -> UUID:
+    return components.add(session=session, actor=actor, code=code, **facts).public_id
+
+
+def _edit(step: Step, actor, facts: dict) -> UUID:
+    facts["happened_at"] = facts["happened_at"] or step.happened_at
+    return components.edit(step=step, actor=actor, **facts).public_id
+
+
+def _withdraw(request, session: Session, step_id: UUID):
+    if not is_repeat(request):
+        step = _part_step(session, step_id)
+        form = OnceForm(request.POST)
+        form.is_valid()
+        with refusals(form):
+            once(
+                user=request.user,
+                key=form.key,
+                scope=f"part.withdraw:{step_id}",
+                digest=body_digest({}),
+                act=lambda: components.withdraw(step=step, actor=request.user) or step_id,
+            )
+        if form.errors:
+            messages.error(request, "".join(form.non_field_errors()))
+            return redirect("walk", session.pk)
+    messages.success(request, "已撤回这条记录，原文保留在本次体验的经过中。")
+    return redirect("walk", session.pk)
+
+
+def _next(request, session: Session, code: str, step_id) -> str:
+    """Back to the walk; on to the problem met, or to another record of the same part, by the button pressed."""
+    if "then_problem" in request.POST:
+        return f"{reverse('walk_problem_add', args=[session.pk])}?step={step_id}"
+    if "then_more" in request.POST and code:
+        return reverse("walk_part_add", args=[session.pk, code])
+    return f"{reverse('walk', args=[session.pk])}#parts"

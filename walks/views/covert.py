@@ -1,0 +1,133 @@
+"""Covert walks: planned by the walker alone, begun on the day."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core.exceptions import NotAllowed
+from core.forms import OnceForm, refusals
+from core.idempotency import body_digest, once
+from walks.domain import covert, lifecycle
+from walks.domain.queries import readers_of, sessions_visible_to
+from walks.domain.start_options import offer_of
+from walks.forms.covert import NameReadersForm, PostponeForm, SealedForm
+from walks.models import Session
+from walks.rules import may_begin, may_name_readers, may_plan_sealed
+from walks.views.steps import NAMED, sent
+
+
+@require_http_methods(["GET", "POST"])
+def walk_sealed_add(request):
+    if not may_plan_sealed(request.user):
+        raise NotAllowed("暗访由各单位负责同志本人计划，您没有此项权限。", rule="permission")
+    openings = covert.sealed_openings(request.user, today=timezone.localdate())
+    form = SealedForm(
+        *sent(request),
+        user=request.user,
+        openings=openings,
+        readers=covert.readers_offered(request.user, openings),
+        offer=offer_of(request.user, openings, []),
+    )
+    if request.method == "POST" and openings and form.is_valid():
+        with refusals(form):
+            pk, is_new = _plan(request.user, form)
+            messages.success(
+                request, "暗访计划已保存，只有您和知情人可见。" if is_new else "该计划已保存，没有重复登记。"
+            )
+            return redirect("walk", pk)
+    return render(request, "walks/covert/add.html", {"form": form, "openings": openings}, status=form.status)
+
+
+@require_POST
+def walk_begin(request, pk):
+    session = _seen(request, pk)
+    lifecycle.require(may_begin(request.user, session))
+    form = OnceForm(request.POST)
+    form.is_valid()
+    once(
+        user=request.user,
+        key=form.key,
+        scope=f"walk.begin:{pk}",
+        digest=body_digest({}),
+        act=lambda: lifecycle.begin(session=session, actor=request.user) or str(pk),
+    )
+    messages.success(request, "已开始体验，走到哪一步就记哪一步。")
+    return redirect("walk", pk)
+
+
+@require_http_methods(["GET", "POST"])
+def walk_postpone(request, pk):
+    session = _seen(request, pk)
+    lifecycle.require(may_begin(request.user, session))
+    form = PostponeForm(*sent(request)[:1], initial={"planned_on": session.walk_date})
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            day = form.cleaned_data["planned_on"]
+            _once(request, form, pk, lambda: lifecycle.postpone(session=session, actor=request.user, planned_on=day))
+            messages.success(request, "已改期。")
+            return redirect("walk", pk)
+    return render(request, "walks/covert/postpone.html", {"session": session, "form": form}, status=form.status)
+
+
+@require_http_methods(["GET", "POST"])
+def walk_readers(request, pk):
+    session = _seen(request, pk)
+    lifecycle.require(may_name_readers(request.user, session))
+    if "remove" in request.POST:
+        return _remove_reader(request, session)
+    form = NameReadersForm(*sent(request)[:1], readers=covert.readers_to_add(session))
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            named = form.named()
+            _once(request, form, pk, lambda: covert.name_readers(session=session, named=named, actor=request.user))
+            messages.success(request, "已增加知情人。")
+            return redirect("walk", pk)
+    context = {"session": session, "form": form, "readers": readers_of(session), "remove_form": OnceForm()}
+    return render(request, "walks/covert/readers.html", context, status=form.status)
+
+
+def _remove_reader(request, session: Session):
+    """撤销知情 of the one whose button was pressed; somebody who is no reader any more is told as such."""
+    form = OnceForm(request.POST)
+    form.is_valid()
+    pressed = request.POST["remove"]
+    user_id = next((one["user_id"] for one in readers_of(session) if str(one["user_id"]) == pressed), 0)
+    with refusals(form):
+        once(
+            user=request.user,
+            key=form.key,
+            scope=f"walk_readers.remove:{session.pk}",
+            digest=body_digest({"remove": pressed}),
+            act=lambda: covert.remove_reader(session=session, user_id=user_id, actor=request.user) or session.pk,
+        )
+        messages.success(request, "已撤销知情，这次暗访对其不再可见。")
+    for message in form.non_field_errors():
+        messages.warning(request, message)
+    return redirect("walk_readers", session.pk)
+
+
+def _seen(request, pk) -> Session:
+    session = get_object_or_404(sessions_visible_to(request.user).select_related(*NAMED), pk=pk)
+    covert.note_view(session, request.user)
+    return session
+
+
+def _plan(user, form: SealedForm) -> tuple[str, bool]:
+    return once(
+        user=user,
+        key=form.key,
+        scope="walk.sealed",
+        digest=body_digest(form.content()),
+        act=lambda: covert.plan(actor=user, **form.facts()).pk,
+    )
+
+
+def _once(request, form: OnceForm, pk, act) -> None:
+    once(
+        user=request.user,
+        key=form.key,
+        scope=f"{request.resolver_match.url_name}:{pk}",
+        digest=body_digest(form.content()),
+        act=lambda: act() or str(pk),
+    )

@@ -1,0 +1,75 @@
+"""The list of walks."""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.enums import Role
+from accounts.scope import scope_of
+from core.listing import Order, filter_notes, link, paginate
+from walks.domain import lists
+from walks.domain.covert import IN_LIST, hidden_ids, note_shown
+from walks.forms.walks import WALK_TABS, WalkFilterForm
+from walks.rules import may_plan_sealed, may_start
+
+PER_PAGE = 20
+NEWEST_FIRST = Order("started", lists.ORDER_FIELDS, descending=True)
+
+
+@require_safe
+def walks(request):
+    form = WalkFilterForm(
+        request.GET,
+        departments=lists.walking_units(request.user),
+    )
+    found = _found(request, form)
+    names = _tab_names(request.user)
+    tab = request.GET.get("tab") if request.GET.get("tab") in names else names[0]
+    page = paginate(
+        lists.in_states(found, WALK_TABS[tab][1]),
+        order=NEWEST_FIRST, params=request.GET, read=lists.walk_rows, per_page=PER_PAGE,
+    )  # fmt: skip
+    note_shown(request.user, hidden_ids(page.rows), where=IN_LIST)
+    context = {"form": form, "page": page, "notes": filter_notes(form) + page.notes, "tab": tab}
+    tabs = _tabs(request, found, names, tab)
+    # What fits on one page is read faster than filtered.
+    with_filters = any(request.GET.get(name) for name in form.fields) or max(t["count"] for t in tabs) > PER_PAGE
+    context |= {"tabs": tabs, "with_filters": with_filters, "may_start": may_start(request.user)}
+    context |= {"may_plan": may_plan_sealed(request.user)}
+    return render(request, "walks/walks.html", context)
+
+
+def _found(request, form: WalkFilterForm):
+    """The walks the address asks for; a value that is no choice is left out."""
+    form.is_valid()
+    return lists.walks_matching(
+        request.user,
+        text=form.cleaned_data.get("q", ""),
+        department_id=form.cleaned_data.get("department"),
+        mode=form.cleaned_data.get("mode", ""),
+        since=form.cleaned_data.get("since"),
+        until=form.cleaned_data.get("until"),
+        only_mine=request.GET.get("mine") == "1",
+    )
+
+
+def _tab_names(user) -> list[str]:
+    """Which tabs fit the person; the first is shown when the address names none."""
+    scope = scope_of(user)
+    receives = ["receive"] if scope.leads or scope.act_regions else []
+    if scope.units:
+        planned = ["planned"] if scope.holds(Role.PRINCIPAL) or scope.holds(Role.DEPUTY) else []
+        return ["open", *planned, "sign", "report", "reported", *receives, "all"]
+    return [*receives, "accepted", "all"] if receives else ["all"]
+
+
+def _tabs(request, found, names: list[str], current: str) -> list[dict]:
+    counts = lists.counts_by_states(found, {name: WALK_TABS[name][1] for name in names})
+    return [
+        {
+            "label": WALK_TABS[name][0],
+            "url": link(request.GET, tab=name),
+            "active": name == current,
+            "count": counts[name],
+        }
+        for name in names
+    ]
