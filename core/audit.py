@@ -1,4 +1,5 @@
-"""The append-only record of who did what: every row is sealed (HMAC) over the row before it in its chain.
+"""The append-only record of who did what: every row carries an HMAC over the row before it in its
+chain.
 
 There are two chains: the open one, and one for covert walks that nobody but the people named on them may know of yet.
 A changed, inserted, reordered or removed row is named by :func:`verify`. What is left is whoever holds both
@@ -47,24 +48,24 @@ def _mac(entry: AuditEntry) -> str:
 
 
 def record(
-    *, actor, action: str, object_type: str = "", object_key="", detail: dict | None = None, ip=None, sealed=False
+    *, actor, action: str, object_type: str = "", object_key="", detail: dict | None = None, ip=None, covert=False
 ) -> AuditEntry:
     """Append one entry; see ``record_each``."""
     [entry] = record_each(
-        actor=actor, action=action, object_type=object_type, keys=[object_key], detail=detail, ip=ip, sealed=sealed
+        actor=actor, action=action, object_type=object_type, keys=[object_key], detail=detail, ip=ip, covert=covert
     )
     return entry
 
 
 def record_each(
-    *, actor, action: str, object_type: str, keys: Sequence, detail: dict | None = None, ip=None, sealed=False
+    *, actor, action: str, object_type: str, keys: Sequence, detail: dict | None = None, ip=None, covert=False
 ) -> list[AuditEntry]:
     """Append an entry for each of the objects, in the caller's transaction (opens one when there is none); one write.
 
-    ``actor`` is a user or None (the system). ``detail`` must be JSON-serialisable. ``sealed``: it speaks of a covert
-    walk not yet reported and goes into the sealed chain.
+    ``actor`` is a user or None (the system). ``detail`` must be JSON-serialisable. ``covert``: it speaks of a covert
+    walk not yet reported and goes into the covert chain.
     """
-    chain = AuditChain.SEALED if sealed else AuditChain.OPEN
+    chain = AuditChain.COVERT if covert else AuditChain.OPEN
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -92,10 +93,10 @@ def record_each(
 
 
 def recorded_since(
-    since: datetime, *, actor, action: str, object_type: str, keys: Collection, detail: dict, sealed=False
+    since: datetime, *, actor, action: str, object_type: str, keys: Collection, detail: dict, covert=False
 ) -> set[str]:
     """Which of the objects (keys as text) have such an entry of that person since then; one query."""
-    chain = AuditChain.SEALED if sealed else AuditChain.OPEN
+    chain = AuditChain.COVERT if covert else AuditChain.OPEN
     rows = AuditEntry.objects.filter(
         chain=chain, actor_id=actor.pk, action=action, object_type=object_type, object_key__in=list(map(str, keys))
     )

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from core.exceptions import Refused
 from core.tabular import CellError, Row, read_table
-from core.text import fold
+from core.text import normalize_text
 
 NEAREST = 3
 
@@ -79,7 +79,7 @@ def run_import(
     return result
 
 
-def settle(record, values: dict) -> list[str]:
+def update_changed_fields(record, values: dict) -> list[str]:
     """Set ``values`` on a model instance; the names of those that really changed."""
     changed = [name for name, value in values.items() if getattr(record, name) != value]
     for name in changed:
@@ -90,6 +90,10 @@ def settle(record, values: dict) -> list[str]:
 def nearest(wanted: str, names: Iterable[str]) -> str:
     """ "。相近的有：…", or nothing: names that hold the wanted one first, then those spelled alike."""
     names = list(dict.fromkeys(names))
-    holding = [name for name in names if fold(wanted) in fold(name) or fold(name) in fold(wanted)]
+    holding = [
+        name
+        for name in names
+        if normalize_text(wanted) in normalize_text(name) or normalize_text(name) in normalize_text(wanted)
+    ]
     found = list(dict.fromkeys([*holding, *get_close_matches(wanted, names, NEAREST, 0.4)]))[:NEAREST]
     return f"。相近的有：{'、'.join(found)}" if found else ""

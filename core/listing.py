@@ -22,7 +22,7 @@ _SALT = "core.listing.position"
 
 
 @dataclass(frozen=True)
-class Column:
+class ListColumn:
     """One column of a list. ``kind`` says how a value looks: text, title, number, date, code, badge.
 
     ``sort``: the non-null fields to order by, with an index on them and the id; empty when the column cannot be sorted.
@@ -85,7 +85,7 @@ class Page:
         return self.first + len(self.rows) - 1 if self.rows else 0
 
 
-def read_order(raw: str, columns: Sequence[Column], default: str, *, public: str = "") -> tuple[Order, list[str]]:
+def read_order(raw: str, columns: Sequence[ListColumn], default: str, *, public: str = "") -> tuple[Order, list[str]]:
     """The order named by ``raw`` (``due`` or ``-due``) and notes about a name that is not on offer."""
     allowed = {column.key: column.sort for column in columns if column.sort}
     notes = []
@@ -97,7 +97,7 @@ def read_order(raw: str, columns: Sequence[Column], default: str, *, public: str
     return Order(key, (*allowed[key], "id"), wanted.startswith("-"), public), notes
 
 
-def read_columns(raw: Sequence[str], columns: Sequence[Column]) -> list[Column]:
+def read_columns(raw: Sequence[str], columns: Sequence[ListColumn]) -> list[ListColumn]:
     """The columns to show, in their own order; the default ones when none of those named is known.
 
     A column that was asked for by name is not left out on a narrow screen (its ``css`` is dropped).

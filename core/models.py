@@ -23,11 +23,11 @@ class CalendarDay(models.Model):
 
 class AuditChain(models.TextChoices):
     OPEN = "open", "公开"
-    SEALED = "sealed", "暗访"
+    COVERT = "covert", "暗访"
 
 
 class AuditEntry(models.Model):
-    """Proof of who did what; append-only, each row sealed over the one before. Written by ``core.audit.record``.
+    """Proof of who did what; append-only, each row with an HMAC over the one before. Written by ``core.audit.record``.
 
     What concerns a covert walk before it is reported stands in a chain of its own, so that the open chain shows no gap.
     Database triggers refuse UPDATE and DELETE on both databases.

@@ -18,7 +18,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from core.exceptions import Refused
 from core.oserrors import why
-from core.text import clean, fold
+from core.text import clean, normalize_text
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED_BYTES = 50 * 1024 * 1024
@@ -75,7 +75,7 @@ class Row:
 
     def whole(self, column: str, *, most: int = 32767) -> int | None:
         """A whole number from 0 to ``most``; None for an empty cell."""
-        value = fold(as_text(self.cells.get(column)))
+        value = normalize_text(as_text(self.cells.get(column)))
         if value in ("", "-", "—"):
             return None
         if not value.isdecimal() or int(value[:10]) > most:
@@ -85,7 +85,7 @@ class Row:
 
     def yes(self, column: str) -> bool:
         """是 or 否; an empty cell is 否."""
-        value = fold(as_text(self.cells.get(column)))
+        value = normalize_text(as_text(self.cells.get(column)))
         if value not in YES | NO:
             self.refuse(column, "应填“是”或“否”")
         return value in YES
@@ -106,7 +106,7 @@ class Row:
         self.errors.append(CellError(self.number, column, as_text(self.cells.get(column)), message))
 
 
-class Table(list[Row]):
+class SheetTable(list[Row]):
     """The rows of the sheet that was read; ``unread``: the file's other sheets that hold anything, by name."""
 
     def __init__(self, rows: Iterable[Row], unread: Iterable[str] = ()):
@@ -134,7 +134,7 @@ def split_names(text: str) -> list[str]:
 
 def read_table(
     path: Path, columns: Sequence[str], *, required: Sequence[str] = (), aliases: Mapping[str, str] | None = None
-) -> Table:
+) -> SheetTable:
     """The rows below the header, cells by the names in ``columns`` (``aliases``: other name → name).
 
     Unknown columns keep their own name. Raises Refused in words, saying what is accepted, when it is no such table or
@@ -150,7 +150,7 @@ def read_table(
                 _require(required, named, columns, path.name)
                 start = place + 1 + bool(second)
                 others = [title for n, (title, cells) in enumerate(sheets) if n != chosen and _holds_anything(cells)]
-                return Table(_rows(enumerate(lines[start:], start=start + 1), named), others)
+                return SheetTable(_rows(enumerate(lines[start:], start=start + 1), named), others)
     raise Refused(
         f"{path.name} 中没有找到表头：表头行应含“{HEADER_MARK}”一列。"
         "可导入 xlsx 或 csv（UTF-8、GB18030）表格，未写入任何内容。",
@@ -202,14 +202,14 @@ def _rows(lines, named: dict[int, str]) -> list[Row]:
 
 def _is_beside_the_table(line: Sequence) -> bool:
     """True for blank, 合计 and signature rows."""
-    words = [fold(as_text(value)) for value in line]
+    words = [normalize_text(as_text(value)) for value in line]
     filled = [word for word in words if word]
     is_total = any(word.replace(" ", "") in TOTALS for word in filled)
     return not filled or is_total or bool(_FOOT.match(filled[0]))
 
 
 def _folded(value) -> str:
-    return re.sub(r"[\s*]", "", fold(as_text(value)))
+    return re.sub(r"[\s*]", "", normalize_text(as_text(value)))
 
 
 def _sheets(path: Path) -> list[tuple[str, list[Sequence]]]:

@@ -33,10 +33,10 @@ def clean(text: str) -> str:
     return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))
 
 
-def fold(text: str) -> str:
+def normalize_text(text: str) -> str:
     """The form in which texts are compared: width, case, kind of bracket, quote and dash make no difference.
 
-    Runs of white space become one space, ends are stripped. ``fold(fold(x)) == fold(x)``.
+    Runs of white space become one space, ends are stripped. ``normalize_text(fold(x)) == fold(x)``.
     """
     text = unicodedata.normalize("NFKC", clean(text)).casefold().translate(_FOLDED)
     # Casefolding can produce characters that compose again, and removing a joiner can bring some together.
@@ -46,7 +46,7 @@ def fold(text: str) -> str:
 def pinyin_initials(text: str) -> str:
     """First letters of the default reading: ``县发改委`` → ``xfgw``; ASCII letters and digits stay, others go."""
     parts = []
-    for chunk in re.split(f"({_HAN.pattern})", fold(text)):
+    for chunk in re.split(f"({_HAN.pattern})", normalize_text(text)):
         if _HAN.fullmatch(chunk):
             parts.extend(lazy_pinyin(chunk, style=Style.FIRST_LETTER, errors="ignore"))
         else:
@@ -61,7 +61,7 @@ def search_text(*parts: str | None) -> str:
     """
     lines: dict[str, None] = {}
     for part in parts:
-        if folded := fold((part or "")[:SEARCH_TEXT_LIMIT]):
+        if folded := normalize_text((part or "")[:SEARCH_TEXT_LIMIT]):
             lines[folded] = None
             lines[pinyin_initials(folded)] = None
     lines.pop("", None)

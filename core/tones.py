@@ -21,7 +21,7 @@ STATE_LOOK: dict[str, tuple[str, str]] = {
     "verified": ("success", "patch-check"),
     "merged": ("muted", "intersect"),
     "dismissed": ("muted", "slash-circle"),
-    # walkthrough session
+    # walks
     "planned": ("neutral", "calendar-event"),
     "notified": ("neutral", "megaphone"),
     "in_progress": ("info", "person-walking"),
@@ -70,7 +70,7 @@ STATE_LOOK: dict[str, tuple[str, str]] = {
     "blocked": ("danger", "x-circle-fill"),
     "fair": ("warn", "dash-circle"),
     "simulated": ("muted", "eye"),
-    "sealed": ("warn", "lock-fill"),
+    "covert": ("warn", "lock-fill"),
     "fix_on_spot": ("success", "lightning-charge"),
     "on_ledger": ("info", "journal-text"),
     "active": ("success", "check2-circle"),

@@ -10,7 +10,7 @@ from evidence.enums import FileKind
 
 
 class StoredFile(models.Model):
-    """One accepted upload: a sealed original, the copy that is shown, and a small picture of it.
+    """One accepted upload: a unchanged original, the copy that is shown, and a small picture of it.
 
     Written by ``evidence.domain.store.accept_photo``, removed by ``discard``; no field ever changes in between.
     ``content_type``, ``size`` (bytes) and ``sha256`` describe the original bytes; ``width`` and ``height`` (pixels) the
@@ -31,7 +31,7 @@ class StoredFile(models.Model):
     uploaded_at = models.DateTimeField("上传时间", default=timezone.now, db_index=True)
     served_name = models.CharField(max_length=40, unique=True)
     thumb_name = models.CharField(max_length=40, unique=True)
-    sealed_name = models.CharField(max_length=40, unique=True)
+    source_name = models.CharField(max_length=40, unique=True)
 
     class Meta:
         ordering = ["uploaded_at", "id"]

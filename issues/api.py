@@ -95,7 +95,7 @@ class IssueViewSet(viewsets.ReadOnlyModelViewSet):
     ordering = "-number"
 
     def get_queryset(self):
-        related = ("campaign", "item", "session", "discovering_department", "responsible_department")
+        related = ("campaign", "item", "walk", "discovering_department", "responsible_department")
         return issues_visible_to(self.request.user).select_related(*related)
 
     def retrieve(self, request, *args, **kwargs):

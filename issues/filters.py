@@ -5,7 +5,7 @@ from django import forms
 from django.db.models import Q
 
 from core.forms import DayInput
-from core.text import fold
+from core.text import normalize_text
 from issues.domain.deadlines import overdue_q
 from issues.domain.ledger import Choices, overdue
 from issues.enums import CLOSED_STATES, IssueSource, IssueState
@@ -73,7 +73,7 @@ class LedgerFilter(df.FilterSet):
     def by_text(self, queryset, name, value):
         """Every word must occur; width, case and brackets make no difference; pinyin initials are found too."""
         wanted = Q()
-        for word in fold(value).split():
+        for word in normalize_text(value).split():
             wanted &= Q(search_text__contains=word)
         return queryset.filter(wanted)
 

@@ -21,7 +21,7 @@ from issues.enums import (
     ReductionKind,
     Track,
 )
-from walks.models import Session, Step
+from walks.models import Step, Walk
 
 USER = settings.AUTH_USER_MODEL
 NO_DATE = date(9999, 12, 31)
@@ -48,7 +48,7 @@ class Issue(models.Model):
     number = models.CharField("问题编号", max_length=40, unique=True, null=True)
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="issues")
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
-    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="issues", null=True)
+    walk = models.ForeignKey(Walk, on_delete=models.PROTECT, related_name="issues", null=True)
     step = models.ForeignKey(Step, on_delete=models.SET_NULL, related_name="issues", null=True)
     item = models.ForeignKey(ServiceItem, on_delete=models.PROTECT, related_name="issues", null=True)
     discovering_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="issues_found")
@@ -217,10 +217,10 @@ class NeedSubject(models.TextChoices):
 class Need(models.Model):
     """需求 met on a walk (L22 annex 2, 需求清单); written by ``issues.domain.intake`` while the walk is open."""
 
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="needs")
+    walk = models.ForeignKey(Walk, on_delete=models.CASCADE, related_name="needs")
     subject = models.CharField("需求主体", max_length=8, choices=NeedSubject.choices)
     content = models.CharField("需求内容", max_length=500)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ["session_id", "id"]
+        ordering = ["walk_id", "id"]

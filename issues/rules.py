@@ -26,7 +26,7 @@ def parts_of(user, issue: Issue) -> frozenset[str]:
         parts.add(Actor.LEAD)
     if issue.campaign.region_id in scope.act_regions:
         parts.add(Actor.OFFICE)
-    if issue.session_id is not None and issue.session.walker_id == scope.user_id:
+    if issue.walk_id is not None and issue.walk.walker_id == scope.user_id:
         parts.add(Actor.WALKER)
     return frozenset(parts)
 

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from core.listing import Column, Order, Page, filter_notes, link, paginate, read_order
+from core.listing import ListColumn, Order, Page, filter_notes, link, paginate, read_order
 from issues.domain import ledger
 from issues.domain.queries import issues_visible_to
 from issues.enums import IssueSource, Track
@@ -15,31 +15,31 @@ from issues.filters import LedgerFilter
 
 # The twenty columns of the annex (序号 is written by the workbook), in its order.
 ANNEX = (
-    Column("number", "问题编号", "code", 15, sort=("number",), locked=True),
-    Column("found_on", "发现日期", "date", 12, sort=("found_on",), shown=True, css="col-lo"),
-    Column("source_label", "来源", width=9, choices=tuple(IssueSource.labels)),
-    Column("item_name", "体验事项", width=16),
-    Column("description", "存在问题", "title", 34, locked=True),
-    Column("category", "分类", width=10, shown=True, css="col-lo"),
-    Column("lead", "牵头单位", width=14),
-    Column("unit", "责任单位", width=14, shown=True),
-    Column("person", "责任人", width=9, shown=True),
-    Column("phone", "联系电话", "code", 13),
-    Column("measures", "整改措施", "lines", 34),
-    Column("track_label", "整改类型", width=10, choices=tuple(Track.labels)),
-    Column("due_on", "整改时限", "due", 12, sort=("due_key",), shown=True),
-    Column("doing", "整改进展", "lines", 24),
-    Column("closed_on", "完成日期", "date", 12),
-    Column("closer", "验收人", width=9),
-    Column("struck_off", "是否销号", width=8, choices=("是", "否")),
-    Column("look_back_note", "回头看情况", "lines", 16),
-    Column("note", "备注", "lines", 12),
+    ListColumn("number", "问题编号", "code", 15, sort=("number",), locked=True),
+    ListColumn("found_on", "发现日期", "date", 12, sort=("found_on",), shown=True, css="col-lo"),
+    ListColumn("source_label", "来源", width=9, choices=tuple(IssueSource.labels)),
+    ListColumn("item_name", "体验事项", width=16),
+    ListColumn("description", "存在问题", "title", 34, locked=True),
+    ListColumn("category", "分类", width=10, shown=True, css="col-lo"),
+    ListColumn("lead", "牵头单位", width=14),
+    ListColumn("unit", "责任单位", width=14, shown=True),
+    ListColumn("person", "责任人", width=9, shown=True),
+    ListColumn("phone", "联系电话", "code", 13),
+    ListColumn("measures", "整改措施", "lines", 34),
+    ListColumn("track_label", "整改类型", width=10, choices=tuple(Track.labels)),
+    ListColumn("due_on", "整改时限", "due", 12, sort=("due_key",), shown=True),
+    ListColumn("doing", "整改进展", "lines", 24),
+    ListColumn("closed_on", "完成日期", "date", 12),
+    ListColumn("closer", "验收人", width=9),
+    ListColumn("struck_off", "是否销号", width=8, choices=("是", "否")),
+    ListColumn("look_back_note", "回头看情况", "lines", 16),
+    ListColumn("note", "备注", "lines", 12),
 )
 SCREEN = (
-    Column("state", "状态", "badge", sort=("state", "due_key"), shown=True),
-    Column("found_by", "发现单位"),
-    Column("period", "期间", "code"),
-    Column("updated_at", "更新时间", "moment", sort=("updated_at",)),
+    ListColumn("state", "状态", "badge", sort=("state", "due_key"), shown=True),
+    ListColumn("found_by", "发现单位"),
+    ListColumn("period", "期间", "code"),
+    ListColumn("updated_at", "更新时间", "moment", sort=("updated_at",)),
 )
 _PLACES = ("number", "description", "item_name", "category", "unit", "person", "due_on", "state", "found_on")
 _BY_KEY = {column.key: column for column in (*ANNEX, *SCREEN)}

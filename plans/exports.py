@@ -9,7 +9,7 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import DelegationReason, WalkMode
 from core import audit, xlsx
 from plans.domain.row_import import COUNTER, KIND_OF_ROLE, ONLINE, columns_of
-from plans.domain.rows import Leader, item_name
+from plans.domain.rows import PlanLeader, item_name
 from plans.domain.validation import companion_label, mode_label, period_label
 from plans.models import Plan, PlanRow
 from walks.enums import WalkRole
@@ -20,7 +20,9 @@ WIDTHS = {"体验事项": 26, "体验人及职务": 18, "是否委托及理由":
 ROLE_OF_KIND = {kind: role for role, kind in KIND_OF_ROLE.items()}
 
 
-def plan_workbook(plan: Plan, rules: Rulebook, rows: Iterable[PlanRow], leaders: list[Leader], *, actor, today: date):
+def plan_workbook(
+    plan: Plan, rules: Rulebook, rows: Iterable[PlanRow], leaders: list[PlanLeader], *, actor, today: date
+):
     """(file, name) of the plan; leaves an audit entry."""
     labels = {leader.user_id: leader.label for leader in leaders}
     found = list(rows)
@@ -30,7 +32,9 @@ def plan_workbook(plan: Plan, rules: Rulebook, rows: Iterable[PlanRow], leaders:
     return file, _name(plan, today)
 
 
-def template_workbook(plan: Plan, rules: Rulebook, to_cover: list, items: list, leaders: list[Leader], *, today: date):
+def template_workbook(
+    plan: Plan, rules: Rulebook, to_cover: list, items: list, leaders: list[PlanLeader], *, today: date
+):
     """(file, name) of the table to fill in: one row for each item that must stand in the plan, then blank ones."""
     rows = [{"单位": plan.department.name, "体验事项": item.name, **_of_item(item)} for item in to_cover]
     rows += [{"单位": plan.department.name} for _ in range(BLANK_ROWS)]
@@ -54,7 +58,7 @@ def _write(plan: Plan, rules: Rulebook, rows: list[dict], leaders, today: date, 
     return file
 
 
-def _columns(rules: Rulebook, leaders: list[Leader], items) -> tuple[xlsx.Column, ...]:
+def _columns(rules: Rulebook, leaders: list[PlanLeader], items) -> tuple[xlsx.Column, ...]:
     choices = {
         "体验事项": tuple(item.name for item in items),
         "是否须本人体验": ("是", "否"),

@@ -8,7 +8,7 @@ from campaigns.enums import ActivityKind, DelegationReason, WalkMode
 from campaigns.models.campaign import Campaign, RuleVersion
 from catalogue.models import ServiceItem
 from plans.enums import PlanState
-from walks.models import Session
+from walks.models import Walk
 
 USER = settings.AUTH_USER_MODEL
 
@@ -60,7 +60,7 @@ class Plan(models.Model):
 
 
 class PlanRow(models.Model):
-    """One planned walk (F1). ``session``: the walk that followed. ``noticed_at``: when the date was 报备 (W23 四).
+    """One planned walk (F1). ``walk``: the walk that followed. ``noticed_at``: when the date was 报备 (W23 四).
 
     ``source``: in an adjustment, the row of the plan in force that this one goes on from.
     """
@@ -78,7 +78,7 @@ class PlanRow(models.Model):
     questions = models.CharField("拟关注问题", max_length=500, blank=True)
     remark = models.CharField("备注", max_length=200, blank=True)
     noticed_at = models.DateTimeField("报备时间", null=True)
-    session = models.OneToOneField(Session, on_delete=models.SET_NULL, related_name="plan_row", null=True)
+    walk = models.OneToOneField(Walk, on_delete=models.SET_NULL, related_name="plan_row", null=True)
     source = models.ForeignKey("self", on_delete=models.SET_NULL, related_name="copies", null=True)
 
     class Meta:

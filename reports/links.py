@@ -1,23 +1,23 @@
-"""Addresses of a period's pages. Each carries outlook and day of judging, so that a figure and its list agree."""
+"""Addresses of a period's pages. Each carries scope and day of judging, so that a figure and its list agree."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from reports.domain.figures import Ask
+from reports.domain.figures import ReportQuery
 from reports.domain.summary import UNCLASSIFIED
 
 
 @dataclass(frozen=True)
 class Links:
-    """Pages of one period as seen through one outlook on one day."""
+    """Pages of one period as seen through one scope on one day."""
 
-    ask: Ask
+    query: ReportQuery
 
     def _to(self, name: str, *args: str, **query) -> str:
-        query = {"scope": self.ask.outlook.kind, "as_of": self.ask.as_of.isoformat(), **query}
-        path = reverse(name, args=[self.ask.campaign.code, self.ask.period.code, *args])
+        query = {"scope": self.query.report_scope.kind, "as_of": self.query.as_of.isoformat(), **query}
+        path = reverse(name, args=[self.query.campaign.code, self.query.period.code, *args])
         return f"{path}?{urlencode({key: value for key, value in query.items() if value is not None})}"
 
     def report(self, **query) -> str:

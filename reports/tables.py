@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from campaigns.enums import ActivityKind
 from reports.domain.figures import FIGURES, RATE_WORDS
-from reports.domain.queries import Outlook
-from reports.domain.summary import RATES, REDUCTIONS, UNCLASSIFIED, Line, Table, rate
+from reports.domain.queries import ReportScope
+from reports.domain.summary import RATES, REDUCTIONS, UNCLASSIFIED, SummaryLine, Table, rate
 from reports.links import Links
 
 EFFECT_UNITS = {"days": "个工作日", "documents": "份", "steps": "个", "trips": "次"}
@@ -44,11 +44,11 @@ class UnitColumn:
     silent: str = ""
 
 
-def unit_columns(table: Table, outlook: Outlook) -> list[UnitColumn]:
+def unit_columns(table: Table, report_scope: ReportScope) -> list[UnitColumn]:
     """The columns of F9 after 序号, in its order; one for every class of the campaign."""
     found = "发现问题"
     # A unit of which a lead received nothing may have walked for another receiver.
-    silent = "未收到" if outlook.kind == "lead" else "未开展"
+    silent = "未收到" if report_scope.kind == "lead" else "未开展"
     return [
         UnitColumn("name", "单位", "text", width=24),
         UnitColumn("activities", "活动类型", "text", width=16),
@@ -73,7 +73,7 @@ def unit_columns(table: Table, outlook: Outlook) -> list[UnitColumn]:
     ]
 
 
-def unit_cell(line: Line, column: UnitColumn):
+def unit_cell(line: SummaryLine, column: UnitColumn):
     """The value of one cell; None is shown as —: nothing to report, or nothing to divide by."""
     if column.key == "name":
         return line.name
@@ -87,7 +87,7 @@ def unit_cell(line: Line, column: UnitColumn):
 
 def page(table: Table, links: Links) -> dict:
     """What the page of a period shows, under the names its template uses."""
-    columns = unit_columns(table, links.ask.outlook)
+    columns = unit_columns(table, links.query.report_scope)
     return {
         "groups": tiles(table, links),
         "columns": columns,
@@ -104,7 +104,7 @@ def unit_rows(table: Table, columns: list[UnitColumn], links: Links) -> list[dic
     return [{"line": line, "cells": [_page_cell(line, column, links) for column in columns]} for line in lines]
 
 
-def _page_cell(line: Line, column: UnitColumn, links: Links) -> dict:
+def _page_cell(line: SummaryLine, column: UnitColumn, links: Links) -> dict:
     value = unit_cell(line, column)
     cell = {"column": column, "value": value, "url": ""}
     if value is not None and column.figure:

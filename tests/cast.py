@@ -162,29 +162,29 @@ def _build() -> Cast:
 
 def open_walk(cast: Cast, *, now: datetime = NOON, mode: str = WalkMode.IN_PERSON, problems: int = 0):
     """A walk of the principal with one step and ``problems`` drafts, still open."""
-    session = opening.start(
+    walk = opening.start(
         actor=cast.principal, campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode=mode, now=now
     )
     stage = "consult" if mode != WalkMode.ONLINE else "guide"
     step = walk_lifecycle.add_step(
-        session=session, actor=cast.principal, stage=stage, note="电话咨询一次说清", happened_at=now
+        walk=walk, actor=cast.principal, stage=stage, note="电话咨询一次说清", happened_at=now
     )
     for index in range(problems):
         intake.capture(
-            session=session,
+            walk=walk,
             actor=cast.principal,
             description=f"窗口未一次性告知{index + 1}",
             stage=stage,
             step=step,
             now=now,
         )
-    session.refresh_from_db()
-    return session
+    walk.refresh_from_db()
+    return walk
 
 
-def do_parts(cast: Cast, session, *, at: datetime = NOON, callbacks: int = 3) -> None:
+def do_parts(cast: Cast, walk, *, at: datetime = NOON, callbacks: int = 3) -> None:
     """Every 环节 L22 asks of 走流程、坐窗口, with so many valid callbacks (个)."""
-    add = partial(components.add, session=session, actor=cast.principal, happened_at=at)
+    add = partial(components.add, walk=walk, actor=cast.principal, happened_at=at)
     other, _ = ServiceItem.objects.get_or_create(
         department=cast.unit, name="离婚登记", defaults={"search_text": search_text("离婚登记")}
     )
@@ -198,11 +198,11 @@ def do_parts(cast: Cast, session, *, at: datetime = NOON, callbacks: int = 3) ->
 
 
 def reported_walk(cast: Cast, *, problems: int = 1, now: datetime = NOON, proposed=None, with_parts: bool = False):
-    """A walk that went all the way; returns (session, [registered issues]). Without its parts it is 未达标."""
-    session = open_walk(cast, now=now, problems=problems)
+    """A walk that went all the way; returns (walk, [registered issues]). Without its parts it is 未达标."""
+    walk = open_walk(cast, now=now, problems=problems)
     if with_parts:
-        do_parts(cast, session, at=now)
-    for draft in session.issues.all():
+        do_parts(cast, walk, at=now)
+    for draft in walk.issues.all():
         intake.classify(
             issue=draft,
             actor=cast.liaison,
@@ -211,15 +211,13 @@ def reported_walk(cast: Cast, *, problems: int = 1, now: datetime = NOON, propos
             category="业务办理",
             department=proposed or cast.unit,
         )
-    session.refresh_from_db()
+    walk.refresh_from_db()
     if not problems:
-        walk_lifecycle.write_facts(
-            session=session, actor=session.walker, facts={"zero_explained": "全程顺畅，未发现问题"}
-        )
-        session.refresh_from_db()
-    intake.record_session(session=session, actor=cast.liaison, now=now)
-    intake.sign_session(session=session, actor=cast.principal, now=now)
-    return session, intake.report_session(session=session, actor=cast.liaison, now=now)
+        walk_lifecycle.write_facts(walk=walk, actor=walk.walker, facts={"zero_explained": "全程顺畅，未发现问题"})
+        walk.refresh_from_db()
+    intake.record_walk(walk=walk, actor=cast.liaison, now=now)
+    intake.sign_walk(walk=walk, actor=cast.principal, now=now)
+    return walk, intake.report_walk(walk=walk, actor=cast.liaison, now=now)
 
 
 def issue_in(cast: Cast, state: str, *, now: datetime = NOON):

@@ -29,7 +29,7 @@ ONCE = (
     "evidence/tests/test_accept_photo",
     "reports/tests/test_bench_command.py",
     "tests/access/",
-    "tests/twin/test_filters_have_teeth.py",
+    "tests/twin/test_filters_mutations.py",
     "tests/twin/test_twin_world.py::test_a_covert_walk_changes_nothing_for_those_not_named[unit]",
     "tests/twin/test_twin_world.py::test_a_covert_walk_changes_nothing_for_those_not_named[office]",
 )

@@ -3,16 +3,16 @@
 from rest_framework import serializers, viewsets
 
 from walks.domain.covert import IN_API, note_shown, note_view
-from walks.domain.queries import sessions_visible_to
-from walks.models import Session
+from walks.domain.queries import walks_visible_to
+from walks.models import Walk
 
 
-class SessionSerializer(serializers.ModelSerializer):
+class WalkSerializer(serializers.ModelSerializer):
     campaign = serializers.SlugRelatedField(slug_field="code", read_only=True)
     walker = serializers.CharField(source="walker.name", read_only=True)
 
     class Meta:
-        model = Session
+        model = Walk
         fields = [
             "id",
             "campaign",
@@ -40,21 +40,21 @@ class SessionSerializer(serializers.ModelSerializer):
         ]
 
 
-class SessionViewSet(viewsets.ReadOnlyModelViewSet):
-    """体验: the walks the caller may know of. Reading a sealed one leaves a trace."""
+class WalkViewSet(viewsets.ReadOnlyModelViewSet):
+    """体验: the walks the caller may know of. Reading a covert one leaves a trace."""
 
-    serializer_class = SessionSerializer
+    serializer_class = WalkSerializer
     ordering = ("-started_at", "id")
 
     def get_object(self):
-        session = super().get_object()
-        note_view(session, self.request.user)
-        return session
+        walk = super().get_object()
+        note_view(walk, self.request.user)
+        return walk
 
     def paginate_queryset(self, queryset):
         page = super().paginate_queryset(queryset)
-        note_shown(self.request.user, [session.pk for session in page if session.is_hidden], where=IN_API)
+        note_shown(self.request.user, [walk.pk for walk in page if walk.is_hidden], where=IN_API)
         return page
 
     def get_queryset(self):
-        return sessions_visible_to(self.request.user).select_related("campaign", "walker")
+        return walks_visible_to(self.request.user).select_related("campaign", "walker")

@@ -5,7 +5,7 @@ from django.db import models
 from campaigns.enums import WalkMode
 
 
-class SessionState(models.TextChoices):
+class WalkState(models.TextChoices):
     PLANNED = "planned", "已计划"
     NOTIFIED = "notified", "已报备"
     IN_PROGRESS = "in_progress", "体验中"
@@ -19,13 +19,13 @@ class SessionState(models.TextChoices):
 
 
 # Walks the receiving side knows of; everything before is the unit's own business.
-REPORTED_STATES = (SessionState.REPORTED, SessionState.ACCEPTED)
+REPORTED_STATES = (WalkState.REPORTED, WalkState.ACCEPTED)
 
 
-EDITABLE_STATES = (SessionState.IN_PROGRESS, SessionState.RETURNED)
+EDITABLE_STATES = (WalkState.IN_PROGRESS, WalkState.RETURNED)
 
 
-class SessionEventKind(models.TextChoices):
+class WalkEventKind(models.TextChoices):
     """What a walk's history says."""
 
     PLANNED = "planned", "计划暗访"

@@ -1,4 +1,4 @@
-"""Walks (sessions), who takes part, their steps and history, and who may know of a sealed one."""
+"""Walks, who takes part, their steps and history, and who may know of a covert one."""
 
 import uuid
 
@@ -11,16 +11,16 @@ from campaigns.enums import ActivityKind, Component, DelegationReason, WalkMode
 from campaigns.models.campaign import Campaign, RuleVersion
 from catalogue.models import ServiceItem
 from evidence.models import StoredFile
-from walks.enums import Assessment, Capacity, SessionState, Stage, WalkRole
+from walks.enums import Assessment, Capacity, Stage, WalkRole, WalkState
 
 USER = settings.AUTH_USER_MODEL
 
 
-class Session(models.Model):
+class Walk(models.Model):
     """体验: one walk of one item. ``state`` and ``version`` are written by ``walks.domain.lifecycle`` only.
 
-    ``walk_date`` is the local date it began (of a sealed plan: the date planned, ``started_at`` then when it was
-    planned); ``period`` the reporting period that date falls in (stored, indexed). ``is_sealed`` 暗访: until
+    ``walk_date`` is the local date it began (of a covert plan: the date planned, ``started_at`` then when it was
+    planned); ``period`` the reporting period that date falls in (stored, indexed). ``is_covert`` 暗访: until
     ``reported_at`` it exists only for people with a ``Clearance``. ``companions``: {CompanionKind: 人}.
     ``actual_*`` are what the walk met: days 工作日, documents 份, trips 次. ``conforms``: whether it had every 环节 the
     notice asks for, judged when it was last recorded (None: not asked for, or not recorded yet); ``shortfall``: what
@@ -28,19 +28,19 @@ class Session(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="sessions")
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="walks")
     rules = models.ForeignKey(RuleVersion, on_delete=models.PROTECT, related_name="+")
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="sessions")
-    receiver = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="sessions_received")
-    item = models.ForeignKey(ServiceItem, on_delete=models.PROTECT, related_name="sessions")
-    walker = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="sessions_walked")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="walks")
+    receiver = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="walks_received")
+    item = models.ForeignKey(ServiceItem, on_delete=models.PROTECT, related_name="walks")
+    walker = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="walks_walked")
     walker_capacity = models.CharField(max_length=10, choices=Capacity.choices)
     activity_kind = models.CharField("活动类型", max_length=30, choices=ActivityKind.choices)
     mode = models.CharField("体验形式", max_length=12, choices=WalkMode.choices)
     role = models.CharField("体验角色", max_length=10, choices=WalkRole.choices, default=WalkRole.APPLICANT)
-    state = models.CharField(max_length=12, choices=SessionState.choices, default=SessionState.IN_PROGRESS)
+    state = models.CharField(max_length=12, choices=WalkState.choices, default=WalkState.IN_PROGRESS)
     version = models.PositiveIntegerField(default=1)
-    is_sealed = models.BooleanField("暗访", default=False)
+    is_covert = models.BooleanField("暗访", default=False)
     delegation_reason = models.CharField("委托理由", max_length=12, choices=DelegationReason.choices, blank=True)
     companions = models.JSONField("陪同人员", default=dict)
     also_received_by = models.ManyToManyField(Department, related_name="+", blank=True)
@@ -74,50 +74,50 @@ class Session(models.Model):
     class Meta:
         ordering = ["-started_at"]
         indexes = [
-            models.Index(fields=["department", "state", "-started_at"], name="session_unit_state"),
-            models.Index(fields=["walker", "state", "-started_at"], name="session_walker_state"),
-            models.Index(fields=["receiver", "state", "-started_at"], name="session_receiver_state"),
-            models.Index(fields=["campaign", "period", "department", "state"], name="session_period_unit"),
-            models.Index(fields=["campaign", "department", "walk_date"], name="session_unit_date"),
-            models.Index(fields=["campaign", "item"], name="session_item"),
+            models.Index(fields=["department", "state", "-started_at"], name="walk_unit_state"),
+            models.Index(fields=["walker", "state", "-started_at"], name="walk_walker_state"),
+            models.Index(fields=["receiver", "state", "-started_at"], name="walk_receiver_state"),
+            models.Index(fields=["campaign", "period", "department", "state"], name="walk_period_unit"),
+            models.Index(fields=["campaign", "department", "walk_date"], name="walk_unit_date"),
+            models.Index(fields=["campaign", "item"], name="walk_item"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(is_sealed=False) | Q(companions={}), name="sealed_walk_is_alone"),
+            models.CheckConstraint(condition=Q(is_covert=False) | Q(companions={}), name="covert_walk_is_alone"),
         ]
 
     @property
     def is_hidden(self) -> bool:
         """A covert walk not yet reported: it exists for the people named only."""
-        return self.is_sealed and self.reported_at is None
+        return self.is_covert and self.reported_at is None
 
 
 class Clearance(models.Model):
-    """Who may know of a sealed walk before it is reported (M18 三（二）); rows, never roles: a role only subtracts.
+    """Who may know of a covert walk before it is reported (M18 三（二）); rows, never roles: a role only subtracts.
 
     The walker, the people the walker names, and named readers in the receiving office. Written by
     ``walks.domain.covert``.
     """
 
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="clearances")
+    walk = models.ForeignKey(Walk, on_delete=models.CASCADE, related_name="clearances")
     user = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="clearances")
     granted_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     granted_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["session_id", "id"]
-        constraints = [models.UniqueConstraint(fields=["session", "user"], name="clearance_once")]
-        indexes = [models.Index(fields=["user", "session"], name="clearance_user")]
+        ordering = ["walk_id", "id"]
+        constraints = [models.UniqueConstraint(fields=["walk", "user"], name="clearance_once")]
+        indexes = [models.Index(fields=["user", "walk"], name="clearance_user")]
 
 
 class Participant(models.Model):
     """A person who took part. 人次 counts leaders (principal, deputy); the walker is always one row."""
 
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="participants")
+    walk = models.ForeignKey(Walk, on_delete=models.CASCADE, related_name="participants")
     user = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="participations")
     capacity = models.CharField(max_length=10, choices=Capacity.choices)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["session", "user"], name="participant_once")]
+        constraints = [models.UniqueConstraint(fields=["walk", "user"], name="participant_once")]
 
 
 class Step(models.Model):
@@ -131,7 +131,7 @@ class Step(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="steps")
+    walk = models.ForeignKey(Walk, on_delete=models.CASCADE, related_name="steps")
     stage = models.CharField("环节", max_length=10, choices=Stage.choices, blank=True)
     component = models.CharField("规定环节", max_length=20, choices=Component.choices, blank=True)
     happened_at = models.DateTimeField("时间")
@@ -149,7 +149,7 @@ class Step(models.Model):
 
     class Meta:
         ordering = ["happened_at", "id"]
-        indexes = [models.Index(fields=["session", "happened_at", "id"], name="step_order")]
+        indexes = [models.Index(fields=["walk", "happened_at", "id"], name="step_order")]
         constraints = [
             models.CheckConstraint(
                 condition=(Q(component="") & ~Q(stage="")) | (Q(stage="") & ~Q(component="")),
@@ -167,12 +167,12 @@ class StepPhoto(models.Model):
 
 
 class StampedPage(models.Model):
-    """签字盖章件 (W23 六（三）): a picture of the paper that principal and unit signed and sealed.
+    """签字盖章件 (W23 六（三）): a picture of the paper that principal and unit signed and stamped.
 
-    ``digest``: of what was signed (``Session.signed_digest``); handed in anew, the walk brings a paper of its own.
+    ``digest``: of what was signed (``Walk.signed_digest``); handed in anew, the walk brings a paper of its own.
     """
 
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="stamped_pages")
+    walk = models.ForeignKey(Walk, on_delete=models.CASCADE, related_name="stamped_pages")
     file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="stamped_link")
     digest = models.CharField(max_length=64)
     added_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
@@ -182,10 +182,10 @@ class StampedPage(models.Model):
         ordering = ["id"]
 
 
-class SessionEvent(models.Model):
+class WalkEvent(models.Model):
     """What happened to a walk: append-only, one row per change of state or signed content."""
 
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="events")
+    walk = models.ForeignKey(Walk, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=20)
     actor = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -193,7 +193,7 @@ class SessionEvent(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
-        indexes = [models.Index(fields=["session", "at", "id"], name="session_event_order")]
+        indexes = [models.Index(fields=["walk", "at", "id"], name="walk_event_order")]
 
 
 class Draw(models.Model):

@@ -10,7 +10,7 @@ from catalogue.api import ServiceItemViewSet
 from issues.api import IssueViewSet
 from plans.api import PlanViewSet
 from reports.api import JobViewSet, SummaryViewSet
-from walks.api import SessionViewSet
+from walks.api import WalkViewSet
 
 router = SimpleRouter()
 router.register("regions", RegionViewSet, "api-region")
@@ -18,7 +18,7 @@ router.register("departments", DepartmentViewSet, "api-department")
 router.register("service-items", ServiceItemViewSet, "api-item")
 router.register("campaigns", CampaignViewSet, "api-campaign")
 router.register("plans", PlanViewSet, "api-plan")
-router.register("sessions", SessionViewSet, "api-session")
+router.register("walks", WalkViewSet, "api-walk")
 router.register("issues", IssueViewSet, "api-issue")
 router.register("summaries", SummaryViewSet, "api-summary")
 router.register("jobs", JobViewSet, "api-job")

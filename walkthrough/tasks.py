@@ -7,5 +7,5 @@ from core import heartbeat as signs
 
 @shared_task(name="walkthrough.tasks.heartbeat", ignore_result=True)
 def heartbeat() -> None:
-    """Side effect: the worker's sign of life in the broker (see core.heartbeat)."""
+    """Side effect: the worker's heartbeat in the broker (see core.heartbeat)."""
     signs.sign("worker")

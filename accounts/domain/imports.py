@@ -16,16 +16,16 @@ from accounts.enums import AccountKind, DepartmentKind, Role
 from accounts.models import Department, Membership, Region, User
 from core import audit
 from core.exceptions import Refused
-from core.imports import ImportResult, run_import, settle
+from core.imports import ImportResult, run_import, update_changed_fields
 from core.tabular import Row, split_names
-from core.text import fold
+from core.text import normalize_text
 
 GONE = "是否撤销"
 UNIT_COLUMNS = ("序号", "单位名称", "单位类型", "审批服务单位", "行政执法单位", "公共服务企业", GONE)
 LISTS = {"is_approval": "审批服务单位", "is_enforcement": "行政执法单位", "is_utility": "公共服务企业"}
 PEOPLE_COLUMNS = ("序号", "姓名", "用户名", "单位", "职务", "角色", "手机")
-BUSINESS = {fold(label): role for role, label in Role.choices}
-ADMINISTRATORS = {fold(kind.label): kind.value for kind in AccountKind if kind != AccountKind.STAFF}
+BUSINESS = {normalize_text(label): role for role, label in Role.choices}
+ADMINISTRATORS = {normalize_text(kind.label): kind.value for kind in AccountKind if kind != AccountKind.STAFF}
 KINDS = dict(DepartmentKind.choices)
 PASSWORD_SIGNS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
@@ -102,7 +102,7 @@ def _write_units(region: Region, staged: list[tuple[str, dict]], result: ImportR
             new.append(Department(region=region, name=name, **values))
             result.count("created")
         else:
-            if fields := settle(unit, values):
+            if fields := update_changed_fields(unit, values):
                 changed.append(unit)
             turned = stands is not None and stands != unit.is_active
             if turned:
@@ -214,9 +214,13 @@ def _stage_people(rows: list[Row], finder: UnitFinder) -> list[Person]:
 def _parts(row: Row) -> tuple[str, tuple[str, ...]]:
     """(kind of account, roles) from the labels in 角色."""
     labels = split_names(row.text("角色", required=True))
-    kinds = [ADMINISTRATORS[fold(label)] for label in labels if fold(label) in ADMINISTRATORS]
-    roles = tuple(BUSINESS[fold(label)] for label in labels if fold(label) in BUSINESS)
-    unknown = [label for label in labels if fold(label) not in BUSINESS and fold(label) not in ADMINISTRATORS]
+    kinds = [ADMINISTRATORS[normalize_text(label)] for label in labels if normalize_text(label) in ADMINISTRATORS]
+    roles = tuple(BUSINESS[normalize_text(label)] for label in labels if normalize_text(label) in BUSINESS)
+    unknown = [
+        label
+        for label in labels
+        if normalize_text(label) not in BUSINESS and normalize_text(label) not in ADMINISTRATORS
+    ]
     if unknown:
         known = [*Role.labels, *(AccountKind(kind).label for kind in ADMINISTRATORS.values())]
         row.refuse("角色", f"没有角色“{'、'.join(unknown)}”，可填：{'、'.join(known)}")
@@ -242,7 +246,7 @@ def _unit(row: Row, kind: str, finder: UnitFinder) -> Department | None:
 
 
 def _phone(row: Row) -> str:
-    phone = fold(row.text("手机"))
+    phone = normalize_text(row.text("手机"))
     if phone and not (len(phone) <= 20 and all(char.isdigit() or char in "+- ()" for char in phone)):
         row.refuse("手机", "应为电话号码")
     return phone
@@ -274,7 +278,7 @@ class _Accounts:
                 ),
             )
             self.users[person.username] = user
-        elif person.phone and settle(user, {"phone": person.phone}):
+        elif person.phone and update_changed_fields(user, {"phone": person.phone}):
             user.save(update_fields=["phone"])
             outcome = "updated"
         for role in person.roles:

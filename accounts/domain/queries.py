@@ -11,7 +11,7 @@ from core.models import AuditChain, AuditEntry
 from core.text import mask_phone
 
 # The act by which a covert walk comes into the open.
-RELEASED = "session.released"
+RELEASED = "walk.released"
 
 
 def people_visible_to(user) -> QuerySet:
@@ -62,7 +62,7 @@ def audit_visible_to(user) -> QuerySet:
     if not may_read_audit(user):
         return AuditEntry.objects.none()
     released = AuditEntry.objects.filter(chain=AuditChain.OPEN, action=RELEASED).values("object_key")
-    return AuditEntry.objects.filter(Q(chain=AuditChain.OPEN) | Q(chain=AuditChain.SEALED, object_key__in=released))
+    return AuditEntry.objects.filter(Q(chain=AuditChain.OPEN) | Q(chain=AuditChain.COVERT, object_key__in=released))
 
 
 def audit_matching(

@@ -7,12 +7,12 @@ from django.db.models import Q
 from accounts.models import Department, Region
 from core.exceptions import Refused
 from core.imports import nearest
-from core.text import fold
+from core.text import normalize_text
 
 
 def unit_key(name: str) -> str:
     """The form in which names of units are compared: width, brackets and every space apart (``县 公安局``)."""
-    return fold(name).replace(" ", "")
+    return normalize_text(name).replace(" ", "")
 
 
 class UnitFinder:
@@ -40,7 +40,7 @@ class UnitFinder:
 
         ``aliases``: a field of work → part of the name of the unit that has taken it over (药监 → 市场监管局).
         """
-        wanted, short = unit_key(name), aliases.get(fold(name))
+        wanted, short = unit_key(name), aliases.get(normalize_text(name))
         for found in (
             [unit for known, unit in self.units if known == wanted],
             [unit for known, unit in self.units if wanted in known],

@@ -9,14 +9,14 @@ import time_machine
 from accounts.domain.abolition import abolish
 from accounts.models import Department, Membership
 from campaigns.domain.abolition import needed_for
-from campaigns.domain.daily import let_go
+from campaigns.domain.daily import drop_abolished_units
 from campaigns.models import Campaign, RosterEntry
 from core.exceptions import IllegalTransition
 from core.models import AuditEntry
 from reports.domain.board.owed import roster_of
 from tests.cast import NOON, build_cast, reported_walk
 from walks.domain.start_options import openings_for
-from walks.models import Session
+from walks.models import Walk
 
 pytestmark = pytest.mark.django_db
 TODAY = NOON.date()
@@ -91,7 +91,7 @@ def test_an_abolished_unit_keeps_its_records_and_nothing_new_begins(client, cast
     assert press(client, cast.unit).url == "/units/"
     unit = Department.objects.get(pk=cast.unit.pk)
     assert (unit.is_active, unit.abolished_on, unit.abolished_by) == (False, TODAY, DOCUMENT)
-    assert Session.objects.filter(pk=walk.pk).exists()
+    assert Walk.objects.filter(pk=walk.pk).exists()
     del cast.principal.__dict__["_scope"]
     assert openings_for(cast.principal, today=TODAY) == []
     entry = AuditEntry.objects.get(action="unit.abolished")
@@ -102,10 +102,10 @@ def test_an_abolished_unit_keeps_its_records_and_nothing_new_begins(client, cast
 def test_the_next_morning_it_leaves_the_rosters_as_of_the_day_it_ended(client, cast):
     client.force_login(cast.sysadmin)
     press(client, cast.unit, on="2022-06-01")
-    assert let_go(today=date(2022, 6, 9)) == 1
+    assert drop_abolished_units(today=date(2022, 6, 9)) == 1
     assert RosterEntry.objects.get(department=cast.unit).left_on == date(2022, 6, 1)
     Department.objects.filter(pk=cast.second_unit.pk).update(is_active=False)
-    let_go(today=date(2022, 6, 9))
+    drop_abolished_units(today=date(2022, 6, 9))
     assert RosterEntry.objects.get(department=cast.second_unit).left_on == date(2022, 6, 9)
 
 
@@ -172,7 +172,7 @@ def test_from_the_day_of_its_end_nothing_falls_due_whether_or_not_a_morning_has_
         return [day for day in days if unit.is_bound(day, date(2022, 6, 10))]
 
     assert owed() == owes
-    let_go(today=date(2022, 6, 9))
+    drop_abolished_units(today=date(2022, 6, 9))
     assert owed() == owes
     RosterEntry.objects.filter(department=cast.unit).update(left_on=date(2022, 6, 9))
     assert owed() == owes

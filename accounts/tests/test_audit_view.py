@@ -35,8 +35,8 @@ def test_for_everybody_else_the_page_does_not_exist(client, cast, persona):
 def test_an_entry_is_told_in_words_with_a_short_digest(client, cast):
     audit.record(
         actor=cast.principal,
-        action="session.signed",
-        object_type="session",
+        action="walk.signed",
+        object_type="walk",
         object_key="abc",
         detail={"digest": "0123456789abcdef", "version": 7},
     )
@@ -73,15 +73,15 @@ def test_the_page_costs_the_same_for_one_row_and_three(client, cast, rows, djang
         assert len(listed(client.get(URL, {"action": "ledger.exported"}))) == rows
 
 
-def test_what_is_released_shows_no_number_of_its_chain_nor_any_trace_of_what_is_still_sealed(client, cast):
-    """trust.md B2: missing numbers would tell of walks still sealed, how many entries, and between which times."""
+def test_what_is_released_shows_no_number_of_its_chain_nor_any_trace_of_what_is_still_covert(client, cast):
+    """trust.md B2: missing numbers would tell of walks still covert, how many entries, and between which times."""
 
     for key in ("released", "kept-back", "released"):
-        audit.record(actor=cast.principal, action="session.viewed", object_type="session", object_key=key, sealed=True)
-    audit.record(actor=cast.principal, action="session.released", object_type="session", object_key="released")
+        audit.record(actor=cast.principal, action="walk.viewed", object_type="walk", object_key=key, covert=True)
+    audit.record(actor=cast.principal, action="walk.released", object_type="walk", object_key="released")
     client.force_login(cast.auditor)
     answer = client.get(URL)
-    told = [row["seq_label"] for row in answer.context["page"].rows if row["chain"] == "sealed"]
+    told = [row["seq_label"] for row in answer.context["page"].rows if row["chain"] == "covert"]
     assert told == ["暗访", "暗访"]
     assert "kept-back" not in answer.text
     assert "暗访 1" not in answer.text and "暗访 3" not in answer.text

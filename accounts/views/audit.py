@@ -11,7 +11,7 @@ from accounts.tables import ACTIONS, OBJECTS, in_words
 from core.listing import Order, filter_notes, paginate
 from core.models import AuditChain
 
-# The seal stands for a row in addresses: its id and its place in the chain would tell of rows that are still sealed.
+# The mac stands for a row in addresses: its id and its place in the chain would tell of rows that are still covert.
 NEWEST_FIRST = Order("at", ("at", "chain", "seq"), descending=True, public="mac")
 
 
@@ -39,7 +39,7 @@ def _rows(entries) -> list[dict]:
     return [
         {
             **row,
-            "seq_label": "暗访" if row["chain"] == AuditChain.SEALED else row["seq"],
+            "seq_label": "暗访" if row["chain"] == AuditChain.COVERT else row["seq"],
             "action_label": ACTIONS.get(row["action"], row["action"]),
             "object_label": OBJECTS.get(row["object_type"], row["object_type"]),
             "detail_words": in_words(row["detail"]),

@@ -30,13 +30,13 @@ def run(now: datetime) -> dict:
     return {
         "today": today.isoformat(),
         "begun": advance(today=today),
-        "left": let_go(today=today),
+        "left": drop_abolished_units(today=today),
         "deadlines": refresh_all(today=today, now=now),
         "notices": tell_of_missing_year(now),
     }
 
 
-def let_go(*, today: date) -> int:
+def drop_abolished_units(*, today: date) -> int:
     """Units abolished since yesterday leave the rosters of open campaigns, as of the day on which they were abolished:
     their records stay, they owe nothing new."""
     rows = RosterEntry.objects.filter(left_on=None, department__is_active=False, campaign__state__in=OPEN_CAMPAIGNS)

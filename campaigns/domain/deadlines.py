@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.domain.people import people_with_role
 from accounts.enums import Role
-from campaigns.domain.rulebook.due_dates import Deadline as Computed
+from campaigns.domain.rulebook.due_dates import DueDate as Computed
 from campaigns.domain.rulebook.due_dates import deadlines, in_time
 from campaigns.domain.versions import versions_in_force
 from campaigns.enums import OPEN_CAMPAIGNS

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from core.calendar import SpecialDay
-from core.text import fold
+from core.text import normalize_text
 
 NAME_LIMIT = 40
 WEEKDAYS = "一二三四五六日"
@@ -25,7 +25,7 @@ _LAST_WORD = re.compile(r"(?:放假|休息|上班|工作日)(?:调休)?[\s,]+([^
 
 
 @dataclass
-class Notice:
+class RestDayNotice:
     """``days`` named by the notice, by date; ``faults``: what could not be read, each with its line."""
 
     year: int
@@ -33,12 +33,12 @@ class Notice:
     faults: list[str] = field(default_factory=list)
 
 
-def read_notice(text: str, year: int) -> Notice:
+def read_notice(text: str, year: int) -> RestDayNotice:
     """The rest days and 调休 working days of ``year``; nothing may be saved as long as there are faults."""
-    notice, name = Notice(year), ""
+    notice, name = RestDayNotice(year), ""
     for number, line in enumerate(text.splitlines(), start=1):
         for sentence in re.split(r"[。;；]", line):
-            words = fold(sentence)
+            words = normalize_text(sentence)
             heading = _HEADING.match(words)
             name = heading[1] if heading else name
             try:
@@ -52,7 +52,7 @@ def read_notice(text: str, year: int) -> Notice:
     return notice
 
 
-def _read(notice: Notice, words: str, name: str) -> None:
+def _read(notice: RestDayNotice, words: str, name: str) -> None:
     """One sentence: dates wait for the word that follows them."""
     waiting: list[date] = []
     last: list[date] = []
@@ -72,7 +72,7 @@ def _read(notice: Notice, words: str, name: str) -> None:
         raise ValueError(f"“{words[:30]}”没有写明放假还是上班")
 
 
-def _enter(notice: Notice, one: SpecialDay) -> None:
+def _enter(notice: RestDayNotice, one: SpecialDay) -> None:
     known = notice.days.get(one.date)
     if known and known.is_workday != one.is_workday:
         raise ValueError(f"{one.date} 既写了放假又写了上班")
@@ -112,7 +112,7 @@ def _date(year, month, day) -> date:
         raise ValueError(f"没有 {year} 年 {month} 月 {day} 日这一天") from error
 
 
-def _incomplete(notice: Notice) -> Iterator[str]:
+def _incomplete(notice: RestDayNotice) -> Iterator[str]:
     """Every notice names 元旦 first and 国庆节 last; without them it is not the whole year's."""
     for name, day in (("元旦", date(notice.year, 1, 1)), ("国庆节", date(notice.year, 10, 1))):
         found = notice.days.get(day)

@@ -31,7 +31,7 @@ TOLD = (Role.PRINCIPAL, Role.LIAISON)
 
 
 @dataclass(frozen=True)
-class Figure:
+class TicketFigure:
     """What one unit had in a month, added up over the rows of the file: ``tickets`` 件."""
 
     department_id: int
@@ -138,7 +138,7 @@ def divide(rows: list[Ranked], cut: int) -> tuple[set[int], set[int]]:
     )
 
 
-def mark_of(rows: list[Ranked]) -> str:
+def token_of(rows: list[Ranked]) -> str:
     """A short digest of figures and list, so that what is issued is what the person saw."""
     text = ";".join(f"{row.department_id}:{row.tickets}:{int(row.is_listed)}" for row in rows)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -169,7 +169,7 @@ def check_month(campaign: Campaign, code: str, *, today: date) -> Period:
 
 @transaction.atomic
 def save_figures(
-    *, campaign: Campaign, month: str, figures: list[Figure], file_name: str, actor, now: datetime | None = None
+    *, campaign: Campaign, month: str, figures: list[TicketFigure], file_name: str, actor, now: datetime | None = None
 ) -> dict[str, int]:
     """Make these the figures of the month; {"created", "updated", "unchanged"} in units (个).
 
@@ -202,7 +202,7 @@ def is_issued(campaign: Campaign, month: str) -> bool:
     return HotlineMonth.objects.filter(campaign=campaign, month=month, state=HotlineState.ISSUED).exists()
 
 
-def require_unissued(campaign: Campaign, month: str, figures: list[Figure]) -> None:
+def require_unissued(campaign: Campaign, month: str, figures: list[TicketFigure]) -> None:
     """Before anything is saved: Refused in words when the month's list is issued and these are other figures."""
     row = HotlineMonth.objects.filter(campaign=campaign, month=month, state=HotlineState.ISSUED).first()
     if row and any(_changes({one.department_id: one for one in row.rows.all()}, figures)):
@@ -240,7 +240,7 @@ def issue(*, month: HotlineMonth, seen: str, actor, now: datetime | None = None)
     """印发 the list: it freezes; returns how many notices are new (条).
 
     Side effects in order: state, with whose unit it is; a notice to principals and liaisons of the listed units; an
-    audit entry. Raises StaleVersion when figures or list are no longer those of ``seen`` (``mark_of``),
+    audit entry. Raises StaleVersion when figures or list are no longer those of ``seen`` (``token_of``),
     IllegalTransition when it is issued already, nothing is listed, or a listed unit has left the roster.
     """
     now = now or timezone.now()
@@ -253,7 +253,7 @@ def issue(*, month: HotlineMonth, seen: str, actor, now: datetime | None = None)
     left = [f"{one.name}{one.bar}" for one in listed if one.bar]
     if left:
         raise IllegalTransition(f"{'、'.join(left)}，未印发。请重新确定名单。", rule="hotline.roster")
-    if mark_of(rows) != seen:
+    if token_of(rows) != seen:
         raise StaleVersion("数字或名单刚才有改动，未印发。请核对后再印发。", rule="stale")
     changed = HotlineMonth.objects.filter(pk=row.pk, state=HotlineState.DRAFT).update(
         state=HotlineState.ISSUED, issued_by=actor, issued_at=now, made_by=_maker(row.campaign, actor)
@@ -265,7 +265,9 @@ def issue(*, month: HotlineMonth, seen: str, actor, now: datetime | None = None)
     return new
 
 
-def _changes(have: dict[int, HotlineRow], figures: list[Figure]) -> tuple[list[Figure], list[Figure], set[int]]:
+def _changes(
+    have: dict[int, HotlineRow], figures: list[TicketFigure]
+) -> tuple[list[TicketFigure], list[TicketFigure], set[int]]:
     """(figures of units new to the month, figures that are others, ids of units no longer named)."""
     fresh = [one for one in figures if one.department_id not in have]
     moved = [one for one in figures if one.department_id in have and _differs(have[one.department_id], one)]
@@ -291,11 +293,11 @@ def _replace(row: HotlineMonth, have: dict[int, HotlineRow], fresh, moved, gone:
     row.rows.filter(is_listed=True).update(is_listed=False)
 
 
-def _values(figure: Figure) -> dict:
+def _values(figure: TicketFigure) -> dict:
     return {"tickets": figure.tickets, "types": figure.types, "field": figure.field}
 
 
-def _differs(row: HotlineRow, figure: Figure) -> bool:
+def _differs(row: HotlineRow, figure: TicketFigure) -> bool:
     return any(getattr(row, name) != value for name, value in _values(figure).items())
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from accounts.domain.units import UnitFinder
-from campaigns.domain.hotline import Figure, check_month, require_unissued, save_figures
+from campaigns.domain.hotline import TicketFigure, check_month, require_unissued, save_figures
 from campaigns.models import Campaign
 from core.exceptions import Refused
 from core.imports import ImportResult, run_import
@@ -38,7 +38,7 @@ def import_figures(
     wrong.
     """
 
-    def write(figures: list[Figure], result: ImportResult) -> None:
+    def write(figures: list[TicketFigure], result: ImportResult) -> None:
         given = {"figures": figures, "file_name": result.file, "actor": actor, "now": now}
         counts = save_figures(campaign=campaign, month=month, **given)
         for outcome, number in counts.items():
@@ -49,7 +49,7 @@ def import_figures(
 
 def read_figures(
     *, campaign: Campaign, month: str, path: Path, now: datetime | None = None
-) -> tuple[ImportResult, list[Figure]]:
+) -> tuple[ImportResult, list[TicketFigure]]:
     """What a file says, for a look before it is saved: the result with every fault, and the figures by unit.
 
     Nothing is written.
@@ -58,10 +58,10 @@ def read_figures(
 
 
 def _run(campaign: Campaign, month: str, path: Path, write, *, dry_run: bool, now: datetime | None):
-    found: list[Figure] = []
+    found: list[TicketFigure] = []
     notes: list[str] = []
 
-    def stage(rows: list[Row]) -> list[Figure]:
+    def stage(rows: list[Row]) -> list[TicketFigure]:
         period = check_month(campaign, month, today=timezone.localtime(now).date())
         # A unit abolished in the course of that month or later had its tickets in it.
         finder = UnitFinder(campaign.region, standing_on=period.starts_on)
@@ -87,7 +87,7 @@ def _run(campaign: Campaign, month: str, path: Path, write, *, dry_run: bool, no
     return result, found
 
 
-def _added_up(figures: list[Figure], lines: dict[int, list[int]]) -> list[str]:
+def _added_up(figures: list[TicketFigure], lines: dict[int, list[int]]) -> list[str]:
     """One sentence for each unit that stands on several lines."""
     return [
         f"{one.name}有 {len(numbers)} 行（第 {'、'.join(map(str, numbers))} 行），已合并为 {one.tickets} 件。"
@@ -96,9 +96,9 @@ def _added_up(figures: list[Figure], lines: dict[int, list[int]]) -> list[str]:
     ]
 
 
-def _figures(rows: list[Row], finder: UnitFinder) -> tuple[list[Figure], dict[int, list[int]]]:
+def _figures(rows: list[Row], finder: UnitFinder) -> tuple[list[TicketFigure], dict[int, list[int]]]:
     """One figure a unit, in the order of the file; {unit: numbers of its lines}."""
-    found: dict[int, Figure] = {}
+    found: dict[int, TicketFigure] = {}
     lines: dict[int, list[int]] = {}
     for row in rows:
         unit, tickets = _unit(row, finder), row.whole("工单数", most=MOST)
@@ -107,11 +107,11 @@ def _figures(rows: list[Row], finder: UnitFinder) -> tuple[list[Figure], dict[in
         if unit is None:
             continue
         lines.setdefault(unit.pk, []).append(row.number)
-        before = found.get(unit.pk) or Figure(unit.pk, unit.name, 0)
+        before = found.get(unit.pk) or TicketFigure(unit.pk, unit.name, 0)
         words = {"问题类型": before.types, "所属领域": before.field}
         for column, limit in LIMITS.items():
             words[column] = _joined(row, column, words[column], limit)
-        found[unit.pk] = Figure(
+        found[unit.pk] = TicketFigure(
             unit.pk, unit.name, before.tickets + (tickets or 0), types=words["问题类型"], field=words["所属领域"]
         )
     return list(found.values()), lines

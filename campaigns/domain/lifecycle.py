@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.domain.regions import find_or_create_region
 from accounts.models import Department, Region
-from campaigns.domain.content_token import mark, require_unchanged
+from campaigns.domain.content_token import content_token, require_unchanged
 from campaigns.domain.deadlines import refresh
 from campaigns.domain.receivers import find_receivers, routes_of
 from campaigns.domain.roster import enrol, office_of
@@ -117,12 +117,12 @@ def edit_rules(*, campaign: Campaign, group: str, values: dict, actor, seen: str
     """Replace one group's fields in the version being drafted; raises IllegalTransition when none is.
 
     A rule that is changed loses its citation: the notice no longer says so. Contradictions do not stop saving; they
-    stop issuing (``faults``). ``seen``: the ``mark_of`` the group when the form was opened; Refused without it,
+    stop issuing (``faults``). ``seen``: the ``token_of`` the group when the form was opened; Refused without it,
     StaleVersion when somebody else has saved the group since.
     """
     version = _draft_version(campaign)
     rules = Rulebook.from_data(version.data)
-    require_unchanged(what="这一组规则", seen=seen, now=mark_of(rules, group))
+    require_unchanged(what="这一组规则", seen=seen, now=token_of(rules, group))
     rules = changed(rules, group, values)
     if campaign.issued_at:
         _require_same_periods(campaign, rules)
@@ -259,9 +259,9 @@ def _require_same_periods(campaign: Campaign, rules: Rulebook) -> None:
         raise Refused(f"{words}确需重新划分期间的，请结束本活动，另建新活动。", rule="rules.periods")
 
 
-def mark_of(rules: Rulebook, group: str) -> str:
+def token_of(rules: Rulebook, group: str) -> str:
     """A short mark of one group's content, by which a form knows whether somebody else changed it meanwhile."""
-    return mark({group: rules.as_data()[group]})
+    return content_token({group: rules.as_data()[group]})
 
 
 def load_or_refuse(template: str) -> Rulebook:

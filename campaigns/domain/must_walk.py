@@ -15,9 +15,9 @@ from campaigns.models import Campaign, PoolItem
 from catalogue.models import ItemKind, ServiceItem
 from core import audit
 from core.exceptions import IllegalTransition, Refused
-from core.imports import ImportResult, nearest, run_import, settle
+from core.imports import ImportResult, nearest, run_import, update_changed_fields
 from core.tabular import HEADER_MARK, Row
-from core.text import fold
+from core.text import normalize_text
 
 COLUMNS = (HEADER_MARK, "事项名称", "主管部门", "来源", "说明")
 LABELS = dict(Provenance.choices)
@@ -51,7 +51,7 @@ def items_to_add(campaign: Campaign) -> QuerySet:
 
 def matching(items: QuerySet, text: str) -> QuerySet:
     """Those whose name, unit or pinyin initials hold ``text``."""
-    return items.filter(search_text__contains=fold(text)) if text else items
+    return items.filter(search_text__contains=normalize_text(text)) if text else items
 
 
 def is_open(campaign: Campaign, today: date) -> bool:
@@ -122,7 +122,7 @@ def _stage(rows: list[Row], campaign: Campaign) -> list[dict]:
     items = ServiceItem.objects.filter(department__region_id=campaign.region_id, is_active=True)
     by_name: dict[str, list[ServiceItem]] = {}
     for item in items.select_related("department"):
-        by_name.setdefault(fold(item.name), []).append(item)
+        by_name.setdefault(normalize_text(item.name), []).append(item)
     units, staged, met = UnitFinder(campaign.region), [], {}
     for row in rows:
         item = _item(row, by_name, units)
@@ -140,7 +140,7 @@ def _stage(rows: list[Row], campaign: Campaign) -> list[dict]:
 
 def _item(row: Row, by_name: dict[str, list[ServiceItem]], units: UnitFinder) -> ServiceItem | None:
     name, unit = row.text("事项名称", required=True), row.text("主管部门")
-    found = by_name.get(fold(name), [])
+    found = by_name.get(normalize_text(name), [])
     if name and not found:
         row.refuse("事项名称", f"没有这个事项{nearest(name, (i.name for group in by_name.values() for i in group))}")
     if unit and found:
@@ -164,7 +164,7 @@ def _write(staged: list[dict], result: ImportResult, campaign: Campaign, actor) 
         if row is None:
             PoolItem.objects.create(campaign=campaign, added_by=actor, **values)
             result.count("created")
-        elif changed := settle(row, {"provenance": values["provenance"], "note": values["note"]}):
+        elif changed := update_changed_fields(row, {"provenance": values["provenance"], "note": values["note"]}):
             row.save(update_fields=changed)
             result.count("updated")
         else:

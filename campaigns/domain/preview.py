@@ -51,7 +51,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Line:
+class DutyLine:
     """One due date as the page shows it. ``pk`` and ``proposed_on`` only once it is stored."""
 
     kind: str
@@ -125,11 +125,11 @@ def _shares(campaign: Campaign, rules: Rulebook, active: list[RosterEntry], rout
             yield Share(activity.name, tuple(kinds), tuple(names), by_list, receivers, then)
 
 
-def upcoming(campaign: Campaign, found: list[Share], *, today: date, whole: bool) -> list[Line]:
+def upcoming(campaign: Campaign, found: list[Share], *, today: date, whole: bool) -> list[DutyLine]:
     """Due dates as issuing the drafted rules today would leave them."""
     first, last = (date.min, date.max) if whole else (today, _horizon(today, campaign.starts_on))
     return [
-        Line(
+        DutyLine(
             one.kind,
             DeadlineKind(one.kind).label,
             one.period.code,
@@ -143,15 +143,15 @@ def upcoming(campaign: Campaign, found: list[Share], *, today: date, whole: bool
 
 
 @dataclass(frozen=True)
-class Change:
+class PeriodChange:
     """A due date that issuing an amendment moves (``was`` and ``now``), makes (``was`` None) or ends (``now`` None)."""
 
-    line: Line
+    line: DutyLine
     was: date | None
     now: date | None
 
 
-def changes(campaign: Campaign, found: list[Share], *, today: date) -> list[Change]:
+def changes(campaign: Campaign, found: list[Share], *, today: date) -> list[PeriodChange]:
     """What issuing the drafted rules today changes of the due dates as they were shown, in the order of time; as many
     queries as ``upcoming`` and one."""
     old = {(line.kind, line.code): line for line in published(campaign, found, today=today, whole=True)}
@@ -161,17 +161,17 @@ def changes(campaign: Campaign, found: list[Share], *, today: date) -> list[Chan
         was, now = old.get(key), new.get(key)
         days = was and was.due_on, now and now.due_on
         if days[0] != days[1]:
-            moved.append(Change(now or was, *days))
+            moved.append(PeriodChange(now or was, *days))
     return sorted(moved, key=lambda one: (one.line.due_on, one.line.label))
 
 
-def published(campaign: Campaign, found: list[Share], *, today: date, whole: bool) -> list[Line]:
+def published(campaign: Campaign, found: list[Share], *, today: date, whole: bool) -> list[DutyLine]:
     """Due dates as they were shown, of the coming twelve months, or all of them (``whole``); one query."""
     rows = Deadline.objects.filter(campaign=campaign).order_by("due_on", "id")
     if not whole:
         rows = rows.filter(due_on__range=(today, _horizon(today, campaign.starts_on)))
     return [
-        Line(
+        DutyLine(
             row.kind,
             row.get_kind_display(),
             row.period,

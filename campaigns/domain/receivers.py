@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.enums import DepartmentKind
 from accounts.models import Department
-from campaigns.domain.content_token import mark, require_unchanged
+from campaigns.domain.content_token import content_token, require_unchanged
 from campaigns.domain.rulebook.rulebook import ANY, Rulebook
 from campaigns.enums import ActivityKind
 from campaigns.models import Campaign, Receiver
@@ -65,7 +65,7 @@ class Path:
 
 
 @dataclass(frozen=True)
-class Change:
+class ReceiverChange:
     """From which day other units receive, and why (both asked for once the campaign is issued)."""
 
     since: date | None = None
@@ -79,7 +79,7 @@ def set_receivers(
     paths: dict[tuple[str, str], Path],
     actor,
     seen: str,
-    change: Change = Change(),
+    change: ReceiverChange = ReceiverChange(),
     today: date | None = None,
 ) -> int:
     """Name who receives each activity kind from units of one kind ("": any); returns how many paths changed.
@@ -89,33 +89,35 @@ def set_receivers(
     reason, correct a change that is still to come. A path for one kind of unit that names nobody ends: those units
     follow the general one. Side effects: receiver rows; an audit entry for each path that changed. Raises Refused,
     naming the kind, where a general path names nobody, a unit is abolished, or a receiver would hand on to itself; and
-    without a reason or for a day that has passed or comes after the campaign. ``seen``: ``mark_of_receivers`` when the
+    without a reason or for a day that has passed or comes after the campaign. ``seen``: ``token_of_receivers`` when the
     form was opened; Refused without it, StaleVersion when others were named since. Nothing is changed then.
     """
     today = today or timezone.localdate()
     Campaign.objects.select_for_update().get(pk=campaign.pk)
-    require_unchanged(what="接收单位", seen=seen, now=mark_of_receivers(campaign))
+    require_unchanged(what="接收单位", seen=seen, now=token_of_receivers(campaign))
     fault = next(filter(None, (path_fault(key, path) for key, path in paths.items())), "")
     if fault:
         raise Refused(fault, fields={"receivers": fault})
-    last = as_laid(campaign)
+    last = as_stored(campaign)
     moved = {key: path for key, path in paths.items() if _changes(path, last.get(key, []), change, today)}
     if moved and campaign.issued_at:
         _require_change(campaign, change, today)
     for (kind, unit_kind), path in moved.items():
         if is_same(path, last.get((kind, unit_kind), [])):
             _take_back(last[(kind, unit_kind)])
-        _lay(campaign, kind, unit_kind, path, change if campaign.issued_at else Change())
+        _replace_rows(campaign, kind, unit_kind, path, change if campaign.issued_at else ReceiverChange())
         detail = {"kind": kind, "unit_kind": unit_kind, "to": [unit.name for unit in path.units]}
         detail |= {"since": str(change.since), "reason": change.reason} if campaign.issued_at else {}
         _note(campaign, actor, "campaign.receivers_changed", detail)
     return len(moved)
 
 
-def mark_of_receivers(campaign: Campaign) -> str:
+def token_of_receivers(campaign: Campaign) -> str:
     """By what a form knows whether somebody else named others meanwhile; one query."""
     names = ("activity_kind", "unit_kind", "order", "department_id", "then_id", "since", "reason")
-    return mark(list(Receiver.objects.filter(campaign=campaign, until=None).order_by(*names).values_list(*names)))
+    return content_token(
+        list(Receiver.objects.filter(campaign=campaign, until=None).order_by(*names).values_list(*names))
+    )
 
 
 def path_fault(key: tuple[str, str], path: Path) -> str:
@@ -148,14 +150,14 @@ def coming_on(rows: list[Receiver], today: date) -> date | None:
     return next((row.since for row in rows if row.since and row.since > today), None)
 
 
-def _changes(path: Path, rows: list[Receiver], change: Change, today: date) -> bool:
+def _changes(path: Path, rows: list[Receiver], change: ReceiverChange, today: date) -> bool:
     if not is_same(path, rows):
         return True
     day = coming_on(rows, today)
     return bool(day) and (change.since != day or change.reason.strip() not in ("", rows[0].reason))
 
 
-def _require_change(campaign: Campaign, change: Change, today: date) -> None:
+def _require_change(campaign: Campaign, change: ReceiverChange, today: date) -> None:
     if change.since is None or change.since < today:
         words = "请填写自何日起由新的单位接收，不能早于今天：已经过去的日子由原单位接收。"
         raise Refused(words, fields={"since": words})
@@ -173,7 +175,7 @@ def _take_back(rows: list[Receiver]) -> None:
     Receiver.objects.filter(until=rows[0].since, **path).update(until=None)
 
 
-def _lay(campaign: Campaign, kind: str, unit_kind: str, path: Path, change: Change) -> None:
+def _replace_rows(campaign: Campaign, kind: str, unit_kind: str, path: Path, change: ReceiverChange) -> None:
     """Rows of before that never hold any more go; those that hold end the day before ``change.since``."""
     rows = campaign.receivers.filter(activity_kind=kind, unit_kind=unit_kind)
     if change.since is None:
@@ -263,7 +265,7 @@ def by_path(rows: Iterable[Receiver]) -> dict[tuple[str, str], list[Receiver]]:
     return dict(found)
 
 
-def as_laid(campaign: Campaign) -> dict[tuple[str, str], list[Receiver]]:
+def as_stored(campaign: Campaign) -> dict[tuple[str, str], list[Receiver]]:
     """The receivers that were named last, whether they hold already or from a day to come; one query."""
     return by_path(row for row in history_of(campaign).rows if row.until is None)
 
@@ -283,7 +285,7 @@ def of_kinds(rows: Rows, rules: Rulebook) -> dict[tuple[str, str], list[Receiver
 
 def routes_of(campaign: Campaign, rules: Rulebook) -> dict[tuple[str, str], list[Receiver]]:
     """{(activity kind, unit kind or ""): its receivers, the leading one first} as they were named last."""
-    return of_kinds(as_laid(campaign), rules)
+    return of_kinds(as_stored(campaign), rules)
 
 
 def _named(units: list[Department], part: str) -> Department | None:
@@ -305,7 +307,7 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Line:
+class ReceiverPath:
     """A path as pages tell it: who receives today, and who from each day to come on which others do."""
 
     label: str
@@ -314,7 +316,7 @@ class Line:
     coming: tuple[Held, ...]
 
 
-def lines_of(campaign: Campaign, rules: Rulebook, today: date) -> dict[tuple[str, str], Line]:
+def lines_of(campaign: Campaign, rules: Rulebook, today: date) -> dict[tuple[str, str], ReceiverPath]:
     """{(activity kind, unit kind or ""): its line}, in the order of the activities; one query."""
     history, kinds = history_of(campaign), rules.activity_kinds
     days = [today, *(turn for turn in history.turns if turn > today)]
@@ -325,7 +327,7 @@ def lines_of(campaign: Campaign, rules: Rulebook, today: date) -> dict[tuple[str
         held = [_held(campaign, day, rows.get(key, [])) for day, rows in zip(days, routes, strict=True)]
         coming = [new for old, new in pairwise(held) if (old.names, old.then) != (new.names, new.then)]
         general = path_label(key[0], "") if key[1] else ""
-        found[key] = Line(path_label(*key), general, replace(held[0], since=None), tuple(coming))
+        found[key] = ReceiverPath(path_label(*key), general, replace(held[0], since=None), tuple(coming))
     return found
 
 

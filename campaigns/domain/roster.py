@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.enums import DepartmentKind
 from accounts.models import Department, Region
-from campaigns.domain.content_token import mark, require_unchanged
+from campaigns.domain.content_token import content_token, require_unchanged
 from campaigns.domain.receivers import fill_in
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import UnitList
@@ -44,11 +44,11 @@ def set_roster(*, campaign: Campaign, unit_ids: set[int], actor, seen: str, toda
     In a draft a unit taken off is simply gone; in an issued campaign it leaves as of ``today``: its records stay, it
     owes nothing new. A unit that joins an issued campaign owes nothing that fell due before ``today``; one that comes
     back owes nothing that fell due while it was off, and its earlier periods stay as they were. Side effects: roster
-    rows; an audit entry when anything changed. Raises Refused without any unit. ``seen``: ``mark_of_roster`` when the
+    rows; an audit entry when anything changed. Raises Refused without any unit. ``seen``: ``token_of_roster`` when the
     form was opened; Refused without it, StaleVersion when somebody else has changed the roster since.
     """
     Campaign.objects.select_for_update().get(pk=campaign.pk)
-    require_unchanged(what="参与单位", seen=seen, now=mark_of_roster(campaign))
+    require_unchanged(what="参与单位", seen=seen, now=token_of_roster(campaign))
     allowed = {unit.pk: unit for unit in units_to_enrol(campaign.region)}
     if not unit_ids & set(allowed):
         raise Refused("名单至少要有一个单位，未作改动。", fields={"units": "请至少勾选一个单位"})
@@ -76,10 +76,10 @@ def set_roster(*, campaign: Campaign, unit_ids: set[int], actor, seen: str, toda
     return len(joined) + len(back), len(gone)
 
 
-def mark_of_roster(campaign: Campaign) -> str:
+def token_of_roster(campaign: Campaign) -> str:
     """By what a form knows whether units joined, left or were abolished meanwhile; one query."""
     rows = campaign.roster.order_by("department_id")
-    return mark(list(rows.values_list("department_id", "left_on", "department__is_active")))
+    return content_token(list(rows.values_list("department_id", "left_on", "department__is_active")))
 
 
 @transaction.atomic

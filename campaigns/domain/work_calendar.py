@@ -19,7 +19,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
 @dataclass(frozen=True)
-class Change:
+class CalendarChange:
     """``days`` really changed, ``deadlines`` (项) that moved or wait for an office because of it."""
 
     days: int
@@ -27,7 +27,9 @@ class Change:
 
 
 @transaction.atomic
-def set_day(*, day: date, is_workday: bool, name: str, source: str, actor, now: datetime | None = None) -> Change:
+def set_day(
+    *, day: date, is_workday: bool, name: str, source: str, actor, now: datetime | None = None
+) -> CalendarChange:
     """One day rests or works whatever the package says; raises Refused without a source (依据).
 
     Side effects in order: the day; an audit entry; due dates and notices of ``refresh_all``. None when nothing changed.
@@ -39,7 +41,7 @@ def set_day(*, day: date, is_workday: bool, name: str, source: str, actor, now: 
 
 
 @transaction.atomic
-def remove_day(*, day: date, actor, now: datetime | None = None) -> Change:
+def remove_day(*, day: date, actor, now: datetime | None = None) -> CalendarChange:
     """The day is again what the official notice, or Monday to Friday, makes it; raises IllegalTransition when it was
     not edited. Side effects as ``set_day``."""
     if not drop_day(day):
@@ -48,7 +50,7 @@ def remove_day(*, day: date, actor, now: datetime | None = None) -> Change:
 
 
 @transaction.atomic
-def load_year(*, year: int, days: list[SpecialDay], source: str, actor, now: datetime | None = None) -> Change:
+def load_year(*, year: int, days: list[SpecialDay], source: str, actor, now: datetime | None = None) -> CalendarChange:
     """Enter a whole year's notice, read by ``holiday_notice``; days edited before and not named in it stay.
 
     Side effects as ``set_day``. The year counts as announced from here on, so that nothing in it is 暂定 any more.
@@ -67,9 +69,9 @@ def _require(source: str, days: list[date]) -> None:
         raise Refused(f"日期应在 {FIRST_YEAR} 至 {LAST_YEAR} 年之间。", fields={"date": "日期超出范围"})
 
 
-def _follow(changed: int, actor, action: str, key: str, detail: dict, now: datetime | None) -> Change:
+def _follow(changed: int, actor, action: str, key: str, detail: dict, now: datetime | None) -> CalendarChange:
     if not changed:
-        return Change(0, 0)
+        return CalendarChange(0, 0)
     now = now or timezone.now()
     audit.record(actor=actor, action=action, object_type="calendar", object_key=key, detail=detail)
-    return Change(changed, refresh_all(today=timezone.localtime(now).date(), now=now))
+    return CalendarChange(changed, refresh_all(today=timezone.localtime(now).date(), now=now))

@@ -14,7 +14,7 @@ MOST_TIMES = 99
 
 
 @dataclass(frozen=True)
-class Offer:
+class ActivityOffer:
     """A part that may be asked for, and in which activity of L22 it stands (``family``)."""
 
     part: Part
@@ -28,8 +28,8 @@ def _known() -> tuple[Activity, ...]:
 
 
 @cache
-def _offers_known() -> tuple[Offer, ...]:
-    return tuple(Offer(part, family) for family, activity in enumerate(_known()) for part in activity.parts)
+def _offers_known() -> tuple[ActivityOffer, ...]:
+    return tuple(ActivityOffer(part, family) for family, activity in enumerate(_known()) for part in activity.parts)
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def _missing(rules: Rulebook) -> list[Activity]:
     ]
 
 
-def _offers(activity: Activity) -> list[Offer]:
+def _offers(activity: Activity) -> list[ActivityOffer]:
     families = {family for family, known in enumerate(_known()) if set(known.kinds) & set(activity.kinds)}
     standing = {part.code for part in activity.parts}
     return [offer for offer in _offers_known() if offer.family in families or offer.part.code in standing]

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from campaigns.domain.holiday_notice import NAME_LIMIT, Notice, read_notice
+from campaigns.domain.holiday_notice import NAME_LIMIT, RestDayNotice, read_notice
 from campaigns.domain.work_calendar import FIRST_YEAR, LAST_YEAR
 from core.exceptions import Refused
 from core.forms import DayInput, OnceForm, TextField
@@ -68,7 +68,7 @@ class YearForm(OnceForm):
         help_text=f"表头应含“{'、'.join(COLUMNS)}”。{ACCEPTED}",
         error_messages={"empty": "表格是空的，请检查后重新选择。"},
     )
-    notice: Notice
+    notice: RestDayNotice
 
     def clean(self):
         cleaned = super().clean()

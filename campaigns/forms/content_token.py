@@ -10,7 +10,7 @@ from core.exceptions import StaleVersion
 from core.forms import OnceForm, apply_refusal, refusals
 
 
-class MarkedForm(OnceForm):
+class ContentTokenForm(OnceForm):
     """``mark``: of what stands now; ``seen`` brings back the one the page was opened on."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=32)

@@ -6,7 +6,7 @@ from django import forms
 from django.core import signing
 from django.utils import timezone
 
-from campaigns.domain.hotline import Figure, Ranked
+from campaigns.domain.hotline import Ranked, TicketFigure
 from core.forms import OnceForm, TextField
 from core.tabular import ACCEPTED
 from core.uploads import check_size
@@ -40,7 +40,7 @@ class FiguresForm(forms.Form):
 
 
 class SaveForm(OnceForm):
-    """The figures a person has looked at, sealed for that campaign and month, to be saved as they were shown."""
+    """The figures a person has looked at, signed for that campaign and month, to be saved as they were shown."""
 
     sheet = forms.CharField(widget=forms.HiddenInput, max_length=2_000_000)
 
@@ -48,7 +48,7 @@ class SaveForm(OnceForm):
         self.place = place
         super().__init__(*args, **kwargs)
 
-    def seal(self, *, month: str, file_name: str, figures: list[Figure]) -> None:
+    def sign(self, *, month: str, file_name: str, figures: list[TicketFigure]) -> None:
         """Put what is to be saved into the page that shows it."""
         rows = [[one.department_id, one.name, one.tickets, one.types, one.field] for one in figures]
         self.initial["sheet"] = signing.dumps([self.place, month, file_name, rows], salt=_SALT, compress=True)
@@ -60,7 +60,7 @@ class SaveForm(OnceForm):
             raise forms.ValidationError("页面内容已失效，没有保存。请重新选择文件。") from error
         if place != self.place:
             raise forms.ValidationError("这份数字属于另一个活动，没有保存。请重新选择文件。")
-        return {"month": month, "file_name": file_name, "figures": [Figure(*row) for row in rows]}
+        return {"month": month, "file_name": file_name, "figures": [TicketFigure(*row) for row in rows]}
 
 
 class ListForm(OnceForm):

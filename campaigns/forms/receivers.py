@@ -5,17 +5,17 @@ from django.utils import timezone
 
 from accounts.enums import DepartmentKind
 from campaigns.domain.receivers import (
-    Change,
     Path,
+    ReceiverChange,
     coming_on,
     is_same,
-    mark_of_receivers,
     path_fault,
     path_label,
     receiver_choices,
+    token_of_receivers,
 )
 from campaigns.enums import ActivityKind
-from campaigns.forms.content_token import MarkedForm
+from campaigns.forms.content_token import ContentTokenForm
 from campaigns.models import Campaign
 from core.forms import DayInput, TextField
 from core.templatetags.ui import cndate
@@ -30,7 +30,7 @@ def place_of(key: tuple[str, str]) -> int:
     return ActivityKind.values.index(kind) + 10 * ["", *DepartmentKind.values].index(unit_kind)
 
 
-class ReceiversForm(MarkedForm):
+class ReceiversForm(ContentTokenForm):
     """For each (activity kind, unit kind) its receivers in order, the first of which leads, and to whom they hand on.
 
     A path of its own for one kind of unit is added at the foot, and taken away by naming nobody. Of an issued campaign
@@ -67,7 +67,7 @@ class ReceiversForm(MarkedForm):
         self.coming = {key: day for key, day in coming.items() if day}
         days = set(self.coming.values())
         since = min(days) if len(days) == 1 else today
-        super().__init__(*args, mark=mark_of_receivers(campaign), initial={"since": since}, **kwargs)
+        super().__init__(*args, token=token_of_receivers(campaign), initial={"since": since}, **kwargs)
         self.routes, self.office = routes, campaign.office
         self.units = {str(unit.pk): unit for unit in receiver_choices(campaign)}
         self.choices = [(pk, unit.name) for pk, unit in self.units.items()]
@@ -173,6 +173,6 @@ class ReceiversForm(MarkedForm):
             found[key] = Path((self.units[self.cleaned_data["new_to"]],))
         return found
 
-    def change(self) -> Change:
+    def change(self) -> ReceiverChange:
         """From which day and why; empty for a draft."""
-        return Change(self.cleaned_data.get("since"), self.cleaned_data.get("reason", ""))
+        return ReceiverChange(self.cleaned_data.get("since"), self.cleaned_data.get("reason", ""))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 
 from django import forms
 
-from campaigns.domain.lifecycle import mark_of
+from campaigns.domain.lifecycle import token_of
 from campaigns.domain.rulebook.consistency import MOST_DEFERRAL_DAYS
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.rulebook.wording import Clause, clauses
@@ -24,7 +24,7 @@ from campaigns.enums import (
     Trigger,
     WalkMode,
 )
-from campaigns.forms.content_token import MarkedForm
+from campaigns.forms.content_token import ContentTokenForm
 from campaigns.forms.rulefields import DueField
 from catalogue.models import InPersonReason
 from core.forms import TextField
@@ -79,14 +79,14 @@ def number(label: str, least: int, most: int, **kwargs) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=least, max_value=most, error_messages=errors, **kwargs)
 
 
-class RuleForm(MarkedForm):
+class RuleForm(ContentTokenForm):
     """Reads one group of the drafted rules and gives back the values that replace it."""
 
     group = ""
     rows_of: tuple = ()
 
     def __init__(self, *args, rules: Rulebook, **kwargs):
-        super().__init__(*args, mark=mark_of(rules, self.group), initial=self.read(rules), **kwargs)
+        super().__init__(*args, token=token_of(rules, self.group), initial=self.read(rules), **kwargs)
         self.rules = rules
 
     def read(self, rules: Rulebook) -> dict:
@@ -213,7 +213,7 @@ class ReportingForm(RuleForm):
         ("reporting.shift", "", ("shift", "chips")),
         ("reporting.content", "", ("content", "")),
         ("reporting.evidence", "", ("evidence", "chips"), ("evidence_required", "")),
-        ("reporting.signature", "", ("seal", "")),
+        ("reporting.signature", "", ("stamp", "")),
     )
     rhythm = one_of("报送周期", Rhythm.choices)
     cutoff_day = number(
@@ -227,20 +227,20 @@ class ReportingForm(RuleForm):
     content = TextField(label="报送内容", required=False, max_length=100)
     evidence = several("佐证材料", Material.choices)
     evidence_required = forms.BooleanField(label="没有佐证材料的体验不能登记完成", required=False)
-    seal = forms.BooleanField(label="加盖单位公章", required=False)
+    stamp = forms.BooleanField(label="加盖单位公章", required=False)
 
 
-class MendingForm(RuleForm):
-    group = "mending"
+class RectificationForm(RuleForm):
+    group = "rectification"
     rows_of = (
-        ("mending.classes", "classes"),
-        ("mending.sources", "", ("sources", "chips")),
-        ("mending.strike_off", "", ("strike_off", ""), ("closing_evidence", "chips")),
-        ("mending.dispute_workdays", "", ("dispute_workdays", "")),
-        ("mending.reminder_days", "", ("reminder_days", "chips")),
-        ("mending.deferral_days", "", ("deferral_days", "")),
-        ("mending.look_back_share", "", ("look_back_share", "")),
-        ("mending.look_back_days", "", ("look_back_days", "")),
+        ("rectification.classes", "classes"),
+        ("rectification.sources", "", ("sources", "chips")),
+        ("rectification.strike_off", "", ("strike_off", ""), ("closing_evidence", "chips")),
+        ("rectification.dispute_workdays", "", ("dispute_workdays", "")),
+        ("rectification.reminder_days", "", ("reminder_days", "chips")),
+        ("rectification.deferral_days", "", ("deferral_days", "")),
+        ("rectification.look_back_share", "", ("look_back_share", "")),
+        ("rectification.look_back_days", "", ("look_back_days", "")),
     )
     sources = several("问题来源", IssueSource.choices)
     strike_off = one_of("由谁验收销号", [("lead", "牵头单位或统筹办"), ("office", "统筹办")])
@@ -255,7 +255,7 @@ class MendingForm(RuleForm):
 
     def __init__(self, *args, rules, **kwargs):
         super().__init__(*args, rules=rules, **kwargs)
-        lines = list(rules.mending.classes.items())
+        lines = list(rules.rectification.classes.items())
         for place in range(MOST_CLASSES):
             name, common = lines[place] if place < len(lines) else ("", "")
             self.fields[f"class_{place}"] = TextField(
@@ -270,7 +270,7 @@ class MendingForm(RuleForm):
         return [(self[f"class_{place}"], self[f"common_{place}"]) for place in range(MOST_CLASSES)]
 
     def read(self, rules):
-        return super().read(rules) | {"reminder_days": [str(day) for day in rules.mending.reminder_days]}
+        return super().read(rules) | {"reminder_days": [str(day) for day in rules.rectification.reminder_days]}
 
     def clean(self):
         cleaned = super().clean()
@@ -287,7 +287,7 @@ class MendingForm(RuleForm):
         return cleaned
 
     def values(self):
-        days = _kept(self.rules.mending.reminder_days, [int(day) for day in self.cleaned_data["reminder_days"]])
+        days = _kept(self.rules.rectification.reminder_days, [int(day) for day in self.cleaned_data["reminder_days"]])
         return super().values() | {"reminder_days": days}
 
 

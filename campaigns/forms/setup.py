@@ -3,8 +3,8 @@
 from django import forms
 
 from campaigns.domain.lifecycle import NAME_LIMIT
-from campaigns.domain.roster import mark_of_roster, units_to_enrol
-from campaigns.forms.content_token import MarkedForm
+from campaigns.domain.roster import token_of_roster, units_to_enrol
+from campaigns.forms.content_token import ContentTokenForm
 from campaigns.models import Campaign
 from core.forms import DayInput, OnceForm, RecordsField, TextField
 from core.periods import OUT_OF_RANGE, in_range
@@ -85,7 +85,7 @@ class DraftForm(HeadForm):
         return self.only or self.cleaned_data["office"]
 
 
-class RosterForm(MarkedForm):
+class RosterForm(ContentTokenForm):
     """The region's units in their fixed order, each ticked or not."""
 
     units = RecordsField(
@@ -100,7 +100,7 @@ class RosterForm(MarkedForm):
     )
 
     def __init__(self, *args, campaign: Campaign, **kwargs):
-        super().__init__(*args, mark=mark_of_roster(campaign), **kwargs)
+        super().__init__(*args, token=token_of_roster(campaign), **kwargs)
         self.fields["units"].queryset = units_to_enrol(campaign.region)
 
     @property
@@ -123,7 +123,7 @@ class AmendForm(OnceForm):
         return require_in_range(self.cleaned_data["effective_on"])
 
 
-class ConfirmForm(OnceForm):
+class SetupConfirmForm(OnceForm):
     """A deed without anything to fill in."""
 
 

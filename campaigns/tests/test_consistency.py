@@ -279,7 +279,7 @@ def test_nothing_to_cover_is_pointed_out():
     assert hinted(changed(W23, "coverage", {"basis": CoverageBasis.NONE}), to_cover=0) == []
 
 
-# --- mending and scoring --------------------------------------------------------------------
+# --- rectification and scoring --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -292,7 +292,7 @@ def test_nothing_to_cover_is_pointed_out():
     ],
 )
 def test_a_rule_of_mending_that_cannot_be(given, message):
-    assert found(changed(L22, "mending", given)) == [("mending", message)]
+    assert found(changed(L22, "rectification", given)) == [("rectification", message)]
 
 
 def test_scores_that_do_not_make_a_hundred_only_when_scoring_is_on():
@@ -306,11 +306,11 @@ def test_scores_that_do_not_make_a_hundred_only_when_scoring_is_on():
 
 def test_all_are_told_at_once_in_the_order_of_the_pages():
     rules = changed(L22, "cadence", {"minimum": 0})
-    rules = changed(rules, "mending", {"classes": {}})
+    rules = changed(rules, "rectification", {"classes": {}})
     assert [group for group, _ in found(rules, kinds=set(), units=0)] == [
         "cadence",
         *["receivers"] * 4,
-        "mending",
+        "rectification",
         "roster",
     ]
 

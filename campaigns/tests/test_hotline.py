@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 
 from accounts.models import Department
 from campaigns.domain import hotline
-from campaigns.domain.hotline import Figure
+from campaigns.domain.hotline import TicketFigure
 from campaigns.domain.hotline_file import import_figures
 from campaigns.models import HotlineMonth, HotlineRow, RosterEntry
 from core.exceptions import IllegalTransition, Refused, StaleVersion
@@ -58,10 +58,10 @@ def run(capsys):
     return call
 
 
-def figures(cast, **tickets) -> list[Figure]:
+def figures(cast, **tickets) -> list[TicketFigure]:
     """``figures(cast, 县公安局=5)``."""
     units = {unit.name: unit for unit in Department.objects.filter(region=cast.county)}
-    return [Figure(units[name].pk, name, number) for name, number in tickets.items()]
+    return [TicketFigure(units[name].pk, name, number) for name, number in tickets.items()]
 
 
 def month_of(cast, **tickets) -> HotlineMonth:
@@ -76,7 +76,7 @@ def listed(month) -> list[str]:
 
 
 def issue(month, actor, **options) -> int:
-    seen = hotline.mark_of(hotline.ranking(month))
+    seen = hotline.token_of(hotline.ranking(month))
     return hotline.issue(month=month, actor=actor, **{"seen": seen, **options})
 
 
@@ -326,7 +326,7 @@ def test_nothing_is_issued_that_the_person_did_not_see(cast):
     with pytest.raises(IllegalTransition, match="名单还没有确定"):
         issue(month, cast.lead)
     hotline.choose(month=month, cut=1, tied=None, actor=cast.lead)
-    seen = hotline.mark_of(hotline.ranking(month))
+    seen = hotline.token_of(hotline.ranking(month))
     hotline.choose(month=month, cut=2, tied=None, actor=cast.office)
     with pytest.raises(StaleVersion):
         issue(month, cast.lead, seen=seen)

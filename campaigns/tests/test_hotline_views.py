@@ -52,7 +52,7 @@ def saved(client, cast) -> HotlineMonth:
 def issued(client, cast, cut=1) -> HotlineMonth:
     month = saved(client, cast)
     hotline.choose(month=month, cut=cut, tied=None, actor=cast.lead)
-    hotline.issue(month=month, seen=hotline.mark_of(hotline.ranking(month)), actor=cast.lead)
+    hotline.issue(month=month, seen=hotline.token_of(hotline.ranking(month)), actor=cast.lead)
     month.refresh_from_db()
     return month
 
@@ -195,7 +195,7 @@ def test_a_unit_sees_the_list_and_not_the_figures_of_its_neighbours(client, cast
     month = saved(client, cast)
     hotline.choose(month=month, cut=1, tied={cast.unit.pk}, actor=cast.lead)
     hotline.choose(month=month, cut=1, tied={cast.unit.pk}, actor=cast.lead)
-    hotline.issue(month=month, seen=hotline.mark_of(hotline.ranking(month)), actor=cast.lead)
+    hotline.issue(month=month, seen=hotline.token_of(hotline.ranking(month)), actor=cast.lead)
     client.force_login(cast.second_liaison)
     page = client.get(JUNE).text
     assert "县民政局" in page

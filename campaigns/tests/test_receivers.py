@@ -7,7 +7,14 @@ import time_machine
 
 from accounts.models import Department
 from campaigns.domain.preview import published, shares
-from campaigns.domain.receivers import Change, Path, as_laid, mark_of_receivers, receivers_of_unit, set_receivers
+from campaigns.domain.receivers import (
+    Path,
+    ReceiverChange,
+    as_stored,
+    receivers_of_unit,
+    set_receivers,
+    token_of_receivers,
+)
 from campaigns.domain.versions import rules_of
 from campaigns.enums import ActivityKind
 from campaigns.models import Receiver
@@ -41,8 +48,8 @@ def change(cast, *, since=JULY, reason="机构改革", then=None, kinds=(PROCESS
         campaign=cast.campaign,
         paths=paths,
         actor=cast.office,
-        seen=mark_of_receivers(cast.campaign),
-        change=Change(since, reason),
+        seen=token_of_receivers(cast.campaign),
+        change=ReceiverChange(since, reason),
         today=date(2022, 6, 8),
     )
 
@@ -98,11 +105,11 @@ def test_a_change_to_come_takes_another_day_and_its_reason(cast, day):
 def test_the_reason_of_a_change_to_come_is_corrected_and_one_that_holds_stays(cast):
     change(cast)
     assert change(cast, reason="三定规定") == 1
-    assert as_laid(cast.campaign)[(PROCESS, "")][0].reason == "三定规定"
+    assert as_stored(cast.campaign)[(PROCESS, "")][0].reason == "三定规定"
     paths = {(PROCESS, ""): Path((cast.second_unit,))}
     later = {
-        "seen": mark_of_receivers(cast.campaign),
-        "change": Change(date(2022, 8, 1), "再调"),
+        "seen": token_of_receivers(cast.campaign),
+        "change": ReceiverChange(date(2022, 8, 1), "再调"),
         "today": date(2022, 7, 2),
     }
     assert set_receivers(campaign=cast.campaign, paths=paths, actor=cast.office, **later) == 0
@@ -174,7 +181,7 @@ def test_an_issued_campaign_asks_from_which_day_and_why(client, cast):
     page = client.get(URL).text
     assert "以下单位自 2022年7月1日起接收" in page
     assert "自活动开始，2022-07-01 前" in page
-    assert as_laid(cast.campaign)[(PROCESS, "")][0].department == cast.second_unit
+    assert as_stored(cast.campaign)[(PROCESS, "")][0].department == cast.second_unit
 
 
 def test_on_the_page_another_day_alone_moves_the_change_to_come(client, cast):
@@ -201,7 +208,7 @@ def test_another_unit_on_one_path_leaves_the_change_to_come_on_another_alone(cli
     change(cast)
     client.force_login(cast.office)
     press(client, URL, r1_0=str(cast.unit.pk), since="2022-06-20", reason="机构改革")
-    laid = as_laid(cast.campaign)
+    laid = as_stored(cast.campaign)
     assert [laid[(kind, "")][0].since for kind in (PROCESS, "window_duty")] == [JULY, date(2022, 6, 20)]
 
 
@@ -213,11 +220,11 @@ def test_of_several_changes_to_come_the_page_asks_which_one_another_day_is_for(c
     answer = press(client, URL, since="2022-09-10", reason="批复推迟")
     assert (answer.status_code, "请选择给哪一项改期" in answer.text) == (400, True)
     press(client, URL, since="2022-09-10", reason="批复推迟", which="1")
-    laid = as_laid(cast.campaign)
+    laid = as_stored(cast.campaign)
     assert [laid[(kind, "")][0].since for kind in (PROCESS, "window_duty")] == [JULY, date(2022, 9, 10)]
     both = {"r3_0": str(cast.unit.pk), "which": "0"}
     press(client, URL, since="2022-10-10", reason="机构改革", **both)
-    laid = as_laid(cast.campaign)
+    laid = as_stored(cast.campaign)
     assert [laid[(kind, "")][0].since for kind in (PROCESS, "complaint_handling")] == [date(2022, 10, 10)] * 2
 
 

@@ -7,7 +7,7 @@ import time_machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaigns.domain.roster import mark_of_roster, set_roster
+from campaigns.domain.roster import set_roster, token_of_roster
 from reports.domain.board.owed import roster_of
 from tests.cast import NOON, build_cast
 
@@ -25,7 +25,7 @@ def cast():
 def put(cast, stands, day):
     units = set(cast.campaign.roster.filter(left_on=None).values_list("department_id", flat=True))
     wanted = units | {cast.unit.pk} if stands else units - {cast.unit.pk}
-    seen = mark_of_roster(cast.campaign)
+    seen = token_of_roster(cast.campaign)
     set_roster(campaign=cast.campaign, unit_ids=wanted, actor=cast.office, seen=seen, today=day)
 
 

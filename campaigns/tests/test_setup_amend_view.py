@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from campaigns.domain.deadlines import outcome
-from campaigns.domain.lifecycle import amend, edit_rules, issue, mark_of
+from campaigns.domain.lifecycle import amend, edit_rules, issue, token_of
 from campaigns.domain.rulebook.rulebook import Due
 from campaigns.domain.setup import working_version
 from campaigns.enums import DueWay
@@ -34,7 +34,7 @@ def on_this_day():
 def amended(cast, effective_on=date(2022, 9, 1), **values):
     """An amendment of the cast's campaign being drafted."""
     amend(campaign=cast.campaign, effective_on=effective_on, reason="改", actor=cast.office, today=TODAY.date())
-    seen = mark_of(working_version(cast.campaign)[1], "reporting")
+    seen = token_of(working_version(cast.campaign)[1], "reporting")
     values = values or {"due": Due(DueWay.MONTH_DAY, n=24), "summary_due": Due(DueWay.MONTH_DAY, n=26)}
     edit_rules(campaign=cast.campaign, group="reporting", values=values, actor=cast.office, seen=seen)
 
@@ -102,6 +102,6 @@ def test_an_amendment_left_lying_until_the_campaign_is_over_is_not_issued(cast):
 )  # fmt: skip
 def test_an_amendment_cuts_no_period_anew(cast, group, values):
     amend(campaign=cast.campaign, effective_on=date(2022, 9, 1), reason="改", actor=cast.office, today=TODAY.date())
-    seen = mark_of(working_version(cast.campaign)[1], group)
+    seen = token_of(working_version(cast.campaign)[1], group)
     with pytest.raises(Refused, match="印发后不能调整"):
         edit_rules(campaign=cast.campaign, group=group, values=values, actor=cast.office, seen=seen)

@@ -45,7 +45,7 @@ def hinted(campaign) -> list[str]:
 @pytest.mark.parametrize("page", ["setup", "preview", "issue", "rules/reporting"])
 def test_days_without_a_report_are_a_hint_wherever_the_office_looks_and_stop_nothing(office, page):
     assert LATE in office.get(f"{DRAFT}{page}/").text
-    assert LATE not in office.get(f"{DRAFT}rules/mending/").text
+    assert LATE not in office.get(f"{DRAFT}rules/rectification/").text
     issue(campaign=office.campaign, actor=None)
     assert LATE not in office.get(f"{DRAFT}setup/").text
 

@@ -124,9 +124,9 @@ def test_nobody_may_be_delegated_when_no_reason_is_ticked(office):
 
 
 def test_classes_are_lines_of_a_name_and_a_common_class(office):
-    save(office, "mending", class_0="排队时间长", common_0="time", class_4="其他问题", common_4="other")
+    save(office, "rectification", class_0="排队时间长", common_0="time", class_4="其他问题", common_4="other")
     # In the order of the lines, on a database that keeps no order of keys too.
-    assert list(rules(office.campaign).mending.classes.items()) == [
+    assert list(rules(office.campaign).rectification.classes.items()) == [
         ("排队时间长", "time"),
         ("政务服务", "window"),
         ("执法", "enforcement"),
@@ -143,7 +143,7 @@ def test_classes_are_lines_of_a_name_and_a_common_class(office):
     ],
 )
 def test_a_line_half_filled_or_doubled_is_named(office, given, words):
-    answer = save(office, "mending", **given)
+    answer = save(office, "rectification", **given)
     assert answer.status_code == 400
     assert words in answer.text
 
@@ -228,11 +228,11 @@ def test_issued_rules_are_not_edited(office):
 @pytest.mark.parametrize("rows", [1, 3])
 def test_a_page_costs_the_same_for_one_class_and_three(office, rows, django_assert_num_queries):
     names = {f"class_{place}": "" for place in range(rows, 4)}
-    save(office, "mending", **names)
-    assert len(rules(office.campaign).mending.classes) == rows
-    office.get(f"{DRAFT}rules/mending/")
+    save(office, "rectification", **names)
+    assert len(rules(office.campaign).rectification.classes) == rows
+    office.get(f"{DRAFT}rules/rectification/")
     with django_assert_num_queries(11):
-        office.get(f"{DRAFT}rules/mending/")
+        office.get(f"{DRAFT}rules/rectification/")
 
 
 def test_every_template_is_known():

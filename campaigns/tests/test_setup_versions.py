@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
-from campaigns.domain.lifecycle import amend, edit_rules, issue, mark_of
+from campaigns.domain.lifecycle import amend, edit_rules, issue, token_of
 from campaigns.domain.rulebook.rulebook import Due
 from campaigns.domain.setup import working_version
 from campaigns.enums import DueWay
@@ -35,7 +35,7 @@ def office(client, cast):
 
 def amended(cast, group="reporting", **values):
     amend(campaign=cast.campaign, effective_on=date(2022, 9, 1), reason="改", actor=cast.office, today=TODAY.date())
-    seen = mark_of(working_version(cast.campaign)[1], group)
+    seen = token_of(working_version(cast.campaign)[1], group)
     edit_rules(campaign=cast.campaign, group=group, values=values, actor=cast.office, seen=seen)
 
 

@@ -41,7 +41,7 @@ def setup(client):
 
 def test_every_group_stands_with_its_clauses_and_a_way_to_change_it(office):
     page = setup(office).text
-    for part in ("head", "roster", "receivers", "preview", "rules/cadence", "rules/mending", "rules/scoring"):
+    for part in ("head", "roster", "receivers", "preview", "rules/cadence", "rules/rectification", "rules/scoring"):
         assert f'href="{DRAFT}{part}/"' in page
     for heading in ("体验频次与时间", "活动类型与环节", "参与单位", "接收单位", "考核"):
         assert f"<h2>{heading}</h2>" in page

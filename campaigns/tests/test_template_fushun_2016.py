@@ -71,13 +71,13 @@ def test_two_offices_receive_and_the_service_centre_leads(f16):
 
 
 def test_issues_come_from_three_sources(f16):
-    assert f16.rules.mending.sources == ("role_swap", "comparison", "feedback")
+    assert f16.rules.rectification.sources == ("role_swap", "comparison", "feedback")
     source = F16 + "二（三）换位体验、对照检查、群众反馈等方式发现的问题"
     assert f16.says("问题来源", "换位体验、对照检查、群众反馈", source)
 
 
 def test_its_six_tasks_class_the_issues(f16):
-    assert f16.rules.mending.categories == (
+    assert f16.rules.rectification.categories == (
         "证明与手续",
         "流程与环节",
         "信息共享与协同",

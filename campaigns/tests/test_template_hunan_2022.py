@@ -72,7 +72,7 @@ def test_four_forms_and_the_window(h22):
 
 
 def test_jishous_six_classes(h22):
-    assert h22.rules.mending.categories == (
+    assert h22.rules.rectification.categories == (
         "办理流程有待优化",
         "审批时限有待压缩",
         "窗口业务能力有待提升",
@@ -80,15 +80,15 @@ def test_jishous_six_classes(h22):
         "一体化平台与业务系统不能共享共通",
         "其他",
     )
-    assert h22.says("问题分类", "、".join(h22.rules.mending.categories), H22 + "吉首三：问题六类")
+    assert h22.says("问题分类", "、".join(h22.rules.rectification.categories), H22 + "吉首三：问题六类")
 
 
 def test_issues_also_come_from_hotline_ratings_desk_surveys_and_delegates(h22):
-    assert {"hotline", "rating", "desk", "survey", "website", "deputies"} <= set(h22.rules.mending.sources)
+    assert {"hotline", "rating", "desk", "survey", "website", "deputies"} <= set(h22.rules.rectification.sources)
 
 
 def test_the_office_assigns_and_strikes_off(h22):
-    assert h22.rules.mending.strike_off == "office"
+    assert h22.rules.rectification.strike_off == "office"
     text = "由统筹办验收销号；申请人和责任单位不能自己销号"
     assert h22.says("销号", text, H22 + "益阳一：向相关部门交办，实行清单问题销号监管")
 

@@ -73,7 +73,7 @@ def test_three_lists_with_pictures_and_videos(l22):
     assert l22.says("佐证材料", "图片、视频", L22 + "四（二）连同活动影像资料")
 
 
-def test_signing_and_sealing_are_not_the_notices_rule(l22):
+def test_signing_and_stamping_are_not_the_notices_rule(l22):
     assert l22.said["签字盖章"].source == DEFAULT
 
 
@@ -146,12 +146,12 @@ def test_reports_go_by_activity_and_both_leads_report_to_the_office(l22):
 
 
 def test_the_classes_are_ours_by_its_four_areas(l22):
-    assert l22.rules.mending.categories == ("业务办理", "政务服务", "执法", "投诉处置")
+    assert l22.rules.rectification.categories == ("业务办理", "政务服务", "执法", "投诉处置")
     assert l22.says("问题分类", "业务办理、政务服务、执法、投诉处置", DEFAULT)
 
 
 def test_issues_come_from_the_activities_and_their_parts(l22):
-    assert len(l22.rules.mending.sources) == 8
+    assert len(l22.rules.rectification.sources) == 8
     assert l22.said["问题来源"].source == L22 + "二（一）至（三）"
 
 

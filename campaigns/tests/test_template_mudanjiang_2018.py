@@ -66,8 +66,8 @@ def test_pictures_and_videos_go_with_the_report(m18):
     assert m18.says("佐证材料", "图片、视频", M18 + "三5 连同图片、视频等佐证材料")
 
 
-def test_signing_and_sealing_are_not_the_notices_rule(m18):
-    assert (m18.rules.reporting.signature, m18.rules.reporting.seal) == (True, False)
+def test_signing_and_stamping_are_not_the_notices_rule(m18):
+    assert (m18.rules.reporting.signature, m18.rules.reporting.stamp) == (True, False)
     assert m18.says("签字盖章", "主要负责同志签字", DEFAULT)
 
 
@@ -101,7 +101,7 @@ def test_only_walking_the_process_is_an_activity(m18):
 
 
 def test_its_seven_points_of_attention_class_the_issues(m18):
-    assert m18.rules.mending.categories == (
+    assert m18.rules.rectification.categories == (
         "信息获取",
         "制度落实",
         "指南与系统",
@@ -110,7 +110,7 @@ def test_its_seven_points_of_attention_class_the_issues(m18):
         "精简优化",
         "放权承接",
     )
-    assert "、".join(m18.rules.mending.categories) in m18.page
+    assert "、".join(m18.rules.rectification.categories) in m18.page
 
 
 def test_nothing_in_it_contradicts_itself(m18):

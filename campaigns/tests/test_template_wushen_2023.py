@@ -74,8 +74,8 @@ def test_one_report_and_one_list_for_each_item(w23):
     assert w23.says("报送内容", "一事一报告一清单", W23 + "六（三）形成“一事一报告一清单”")
 
 
-def test_the_principal_signs_and_the_unit_seals(w23):
-    assert (w23.rules.reporting.signature, w23.rules.reporting.seal) == (True, True)
+def test_the_principal_signs_and_the_unit_stamps(w23):
+    assert (w23.rules.reporting.signature, w23.rules.reporting.stamp) == (True, True)
     source = W23 + "六（三）经主要负责同志签字；六（三）加盖单位公章"
     assert w23.says("签字盖章", "主要负责同志签字、加盖单位公章（报送时附签字盖章件）", source)
 
@@ -117,7 +117,7 @@ def test_everything_goes_to_the_reform_office_in_one_hop(w23):
 
 
 def test_its_four_dimensions_class_the_issues(w23):
-    assert w23.rules.mending.categories == ("办事满意度", "用户体验度", "服务成熟度", "系统易用度")
+    assert w23.rules.rectification.categories == ("办事满意度", "用户体验度", "服务成熟度", "系统易用度")
     source = W23 + "二 办事满意度、用户体验度、服务成熟度、系统易用度"
     assert w23.says("问题分类", "办事满意度、用户体验度、服务成熟度、系统易用度", source)
 
@@ -133,7 +133,7 @@ def test_only_units_that_lead_a_bundle_are_bound(w23):
 
 
 def test_each_solved_problem_is_looked_back_at(w23):
-    assert w23.rules.mending.look_back_share == 100
+    assert w23.rules.rectification.look_back_share == 100
     assert w23.says("回头看", "逐个回头看", W23 + "一 按照“体验一个、解决一个、回头看一个”的原则")
     assert w23.says("回头看时间", "销号 30 天后", DEFAULT)
 

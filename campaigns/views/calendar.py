@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.rules import may_keep_calendar
 from campaigns.domain import work_calendar
-from campaigns.domain.work_calendar import Change
+from campaigns.domain.work_calendar import CalendarChange
 from campaigns.forms.calendar import DayForm, YearChoiceForm, YearForm
 from core.calendar import YearState, missing_year, special_days, year_states
 from core.forms import OnceForm, refusals
@@ -119,7 +119,7 @@ def _once(request, form: OnceForm, scope: str, act) -> str:
     return said
 
 
-def _words(change: Change) -> str:
+def _words(change: CalendarChange) -> str:
     if not change.days:
         return "与现行日历相同，未作改动。"
     return f"有 {change.deadlines} 项期限随之更新或待统筹办批准。" if change.deadlines else "没有期限受影响。"

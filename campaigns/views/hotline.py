@@ -99,7 +99,7 @@ def hotline_issue(request, code, month):
     domain.require_draft(shown)
     rows = domain.ranking(shown)
     posted = (request.POST,) if request.method == "POST" else ()
-    form = IssueForm(*posted, initial={"seen": domain.mark_of(rows)})
+    form = IssueForm(*posted, initial={"seen": domain.token_of(rows)})
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             issue = partial(domain.issue, month=shown, seen=form.cleaned_data["seen"], actor=request.user)
@@ -143,7 +143,7 @@ def _month(request, code: str, month: str) -> tuple[Campaign, HotlineMonth]:
 
 def _preview(campaign: Campaign, month: str, result, figures) -> dict:
     save = SaveForm(place=campaign.code)
-    save.seal(month=month, file_name=result.file, figures=figures)
+    save.sign(month=month, file_name=result.file, figures=figures)
     figures, period = sorted(figures, key=lambda one: -one.tickets), parse_period(month)
     total = sum(one.tickets for one in figures)
     return {"save": save, "figures": figures, "total": total, "period": period, "duty": period.next()}

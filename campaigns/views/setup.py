@@ -8,14 +8,14 @@ from django.views.decorators.http import require_safe
 from campaigns.domain.lifecycle import faults
 from campaigns.domain.preview import proposed_earlier
 from campaigns.domain.queries import campaigns_and_drafts
-from campaigns.domain.receivers import Line, lines_of
+from campaigns.domain.receivers import ReceiverPath, lines_of
 from campaigns.domain.rulebook.consistency import Problem
 from campaigns.domain.rulebook.rulebook import ANY, Rulebook
 from campaigns.domain.rulebook.wording import GROUPS, source_of
 from campaigns.domain.setup import checklist, hints_of, roster_size, working_version
 from campaigns.domain.versions import rules_of
 from campaigns.enums import OPEN_CAMPAIGNS, CampaignState
-from campaigns.forms.setup import ConfirmForm
+from campaigns.forms.setup import SetupConfirmForm
 from campaigns.models import Campaign, RuleVersion
 from campaigns.rules import may_set_up
 from core.exceptions import IllegalTransition, NotAllowed
@@ -71,12 +71,12 @@ def campaign_setup(request, code):
         "routes": _routes(campaign, rules),
         "routes_cite": source_of(rules, "routes"),
         "proposed": proposed_earlier(campaign),
-        "form": ConfirmForm(),
+        "form": SetupConfirmForm(),
     }
     return render(request, "campaigns/setup/setup.html", context)
 
 
-def _routes(campaign: Campaign, rules: Rulebook) -> list[tuple[Line, bool]]:
+def _routes(campaign: Campaign, rules: Rulebook) -> list[tuple[ReceiverPath, bool]]:
     """Each line of receivers, and whether the office stands in because no unit here bears the notice's name."""
     found = []
     for key, line in lines_of(campaign, rules, timezone.localdate()).items():

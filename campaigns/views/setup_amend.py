@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.domain.lifecycle import amend, discard
 from campaigns.enums import OPEN_CAMPAIGNS
-from campaigns.forms.setup import AmendForm, ConfirmForm
+from campaigns.forms.setup import AmendForm, SetupConfirmForm
 from campaigns.models import Campaign
 from campaigns.views.setup import campaign_to_set_up
 from core.exceptions import IllegalTransition
@@ -35,7 +35,7 @@ def campaign_amend(request, code):
 @require_POST
 def campaign_discard(request, code):
     campaign = campaign_to_set_up(request, code)
-    form = ConfirmForm(request.POST)
+    form = SetupConfirmForm(request.POST)
     form.is_valid()
 
     def act() -> str:

@@ -9,7 +9,7 @@ from campaigns.domain.lifecycle import faults, issue
 from campaigns.domain.preview import Share, changes, shares, upcoming
 from campaigns.domain.setup import checklist, hints_of, roster_size, working_version
 from campaigns.enums import CampaignState
-from campaigns.forms.setup import ConfirmForm
+from campaigns.forms.setup import SetupConfirmForm
 from campaigns.models import Campaign
 from campaigns.views.setup import campaign_to_set_up, marked, require_drafting
 from core.forms import is_repeat, refusals
@@ -26,7 +26,7 @@ def campaign_issue(request, code):
         return redirect("campaign", code)
     version, rules = working_version(campaign)
     require_drafting(version)
-    form = ConfirmForm(request.POST if request.method == "POST" else None)
+    form = SetupConfirmForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             _issue(request.user, campaign, form)
@@ -53,7 +53,7 @@ def _dates(campaign: Campaign, found: list[Share]) -> dict:
     return shown | {"lines": lines[:FIRST_LINES], "more": max(0, len(lines) - FIRST_LINES)}
 
 
-def _issue(user, campaign: Campaign, form: ConfirmForm) -> None:
+def _issue(user, campaign: Campaign, form: SetupConfirmForm) -> None:
     def act() -> str:
         issue(campaign=campaign, actor=user)
         return campaign.code

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from campaigns.domain.deadlines import approve, keep
 from campaigns.domain.preview import deadline_of, published, shares, upcoming
 from campaigns.domain.queries import campaigns_and_drafts
-from campaigns.domain.rulebook.wording import standing
+from campaigns.domain.rulebook.wording import obligations
 from campaigns.domain.setup import hints_of, working_version
 from campaigns.domain.versions import rules_of
 from campaigns.forms.setup import ProposalForm
@@ -31,7 +31,7 @@ def campaign_preview(request, code):
     context = {"campaign": campaign, "version": version, "is_drafting": is_drafting, "shares": found, "lines": lines}
     context |= {"whole": asked["whole"], "provisional": any(line.is_provisional for line in lines)}
     context |= {"hints": marked(campaign, hints_of(campaign, rules)) if is_drafting else [], "rules": rules}
-    context |= {"mine": mine, "standing": standing(rules)}
+    context |= {"mine": mine, "obligations": obligations(rules)}
     context |= {"proposals": mine and any(line.proposed_on for line in lines), "form": ProposalForm(auto_id=False)}
     return render(request, "campaigns/setup/preview.html", context)
 

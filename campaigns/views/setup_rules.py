@@ -12,9 +12,9 @@ from campaigns.forms.activities import ActivitiesForm
 from campaigns.forms.rules import (
     CadenceForm,
     CoverageForm,
-    MendingForm,
     OversightForm,
     PlanningForm,
+    RectificationForm,
     ReportingForm,
     RuleForm,
     ScoringForm,
@@ -28,8 +28,8 @@ from core.idempotency import body_digest, once
 FORMS: dict[str, type[RuleForm]] = {
     form.group: form
     for form in (
-        CadenceForm, PlanningForm, WalkingForm, ActivitiesForm, CoverageForm, ReportingForm, MendingForm, OversightForm,
-        ScoringForm,
+        CadenceForm, PlanningForm, WalkingForm, ActivitiesForm, CoverageForm, ReportingForm, RectificationForm,
+        OversightForm, ScoringForm,
     )
 }  # fmt: skip
 LEADS = {
@@ -39,7 +39,7 @@ LEADS = {
     "activities": "走流程、坐窗口、跟执法、处投诉，各由哪些单位参与，每次做哪几个环节。",
     "coverage": "哪些事项必须体验到，没有体验到的会逐项列出。",
     "reporting": "各单位多久报送一次、何时报送、报送什么，牵头单位何时汇总。",
-    "mending": "问题怎么分类，由谁验收销号，何时提醒、何时回头看。",
+    "rectification": "问题怎么分类，由谁验收销号，何时提醒、何时回头看。",
     "oversight": "由谁督导，多久督导检查一次、通报公布一次，对哪些情形通报批评。",
     "scoring": "纳入什么考核，要不要由系统评分，分值怎么分配。",
 }

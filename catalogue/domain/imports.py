@@ -11,9 +11,9 @@ from catalogue.domain.members import MemberFinder, written_members
 from catalogue.models import InPersonReason, ItemKind, ServiceItem
 from core import audit
 from core.exceptions import Refused
-from core.imports import ImportResult, run_import, settle
+from core.imports import ImportResult, run_import, update_changed_fields
 from core.tabular import NO, YES, Row
-from core.text import fold, search_text
+from core.text import normalize_text, search_text
 
 COLUMNS = (
     "序号",
@@ -34,18 +34,18 @@ FIGURES = {"committed_days": "承诺时限(工作日)", "documents": "材料数"
 WORDS = {"code": ("事项编码", 60), "online_depth": ("网办深度", 10)}
 WRITTEN = ("code", "kind", "must_walk_in_person", "in_person_reason", *FIGURES, "online_depth", "order", "search_text")
 KINDS = dict(ItemKind.choices)
-REASONS = {fold(label): reason for reason, label in InPersonReason.choices}
+REASONS = {normalize_text(label): reason for reason, label in InPersonReason.choices}
 ALIASES = Path(__file__).resolve().parent.parent / "data" / "owner-aliases.csv"
 
 
 def owner_aliases() -> dict[str, str]:
     """{field of work: part of the name of the unit that has taken it over}, from catalogue/data/owner-aliases.csv."""
     with ALIASES.open(encoding="utf-8") as file:
-        return {fold(row["主管系统"]): row["单位"] for row in csv.DictReader(file)}
+        return {normalize_text(row["主管系统"]): row["单位"] for row in csv.DictReader(file)}
 
 
 @dataclass
-class Line:
+class ImportLine:
     """One row of the file: whose item, its values, and the items a bundle (一件事) consists of (None: not told)."""
 
     row: Row
@@ -56,7 +56,7 @@ class Line:
 
     @property
     def key(self) -> tuple[int, str]:
-        return (self.owner.pk, fold(self.name))
+        return (self.owner.pk, normalize_text(self.name))
 
 
 def import_items(
@@ -69,11 +69,11 @@ def import_items(
     empty figure, leave what stands there.
     """
 
-    def stage(rows: list[Row]) -> list[Line]:
+    def stage(rows: list[Row]) -> list[ImportLine]:
         region = require_region(region_name) if region_name else None
         return _stage(rows, UnitFinder(region, create_missing=create_missing))
 
-    def write(staged: list[Line], result: ImportResult) -> None:
+    def write(staged: list[ImportLine], result: ImportResult) -> None:
         _write(staged, result)
         if result.created or result.updated:
             detail = {"file": result.file, **result.counts()}
@@ -92,20 +92,20 @@ def import_items(
     )
 
 
-def _stage(rows: list[Row], finder: UnitFinder) -> list[Line]:
+def _stage(rows: list[Row], finder: UnitFinder) -> list[ImportLine]:
     aliases, staged, seen = owner_aliases(), [], {}
     for place, row in enumerate(rows, start=1):
         name = row.text("事项名称", required=True, limit=120)
         owner = _owner(row, finder, aliases)
-        first = seen.setdefault((owner, fold(name)), row)
+        first = seen.setdefault((owner, normalize_text(name)), row)
         if first is not row and owner:
             row.refuse("事项名称", f"与第 {first.number} 行重复")
-        staged.append(Line(row, owner, name, _values(row, place)))
+        staged.append(ImportLine(row, owner, name, _values(row, place)))
     _find_members([line for line in staged if line.owner])
     return staged
 
 
-def _find_members(lines: list[Line]) -> None:
+def _find_members(lines: list[ImportLine]) -> None:
     """Set the members of the lines that name some; unknown names are noted at their cell."""
     told = [line for line in lines if line.row.text("包含事项")]
     if not told:
@@ -150,20 +150,23 @@ def _values(row: Row, place: int) -> dict:
 
 def _in_person(row: Row) -> dict:
     """是, 否 (or empty), or one of the three reasons, which says 是 as well."""
-    word = fold(row.text("是否须本人体验"))
+    word = normalize_text(row.text("是否须本人体验"))
     if word not in YES | NO | set(REASONS):
         row.refuse("是否须本人体验", f"应填“是”“否”，或理由：{'、'.join(InPersonReason.labels)}")
     return {"must_walk_in_person": word not in NO, "in_person_reason": REASONS.get(word, "")}
 
 
-def _write(staged: list[Line], result: ImportResult) -> None:
+def _write(staged: list[ImportLine], result: ImportResult) -> None:
     owners = {line.owner.pk for line in staged}
-    have = {(item.department_id, fold(item.name)): item for item in ServiceItem.objects.filter(department__in=owners)}
+    have = {
+        (item.department_id, normalize_text(item.name)): item
+        for item in ServiceItem.objects.filter(department__in=owners)
+    }
     new, changed = {}, {}
     for line in staged:
         item = have.get(line.key) or ServiceItem(department=line.owner, name=line.name)
         words = search_text(item.name, line.owner.name, line.values.get("code", item.code))
-        fields = settle(item, {**line.values, "search_text": words})
+        fields = update_changed_fields(item, {**line.values, "search_text": words})
         if item.pk is None:
             new[line.key] = item
         elif fields:

@@ -5,7 +5,7 @@ from catalogue.models import ServiceItem
 from core.exceptions import Refused
 from core.imports import nearest
 from core.tabular import split_names
-from core.text import fold
+from core.text import normalize_text
 
 Key = tuple[int, str]
 
@@ -46,12 +46,12 @@ class MemberFinder:
         return list(dict.fromkeys(found))
 
     def _add(self, owner_id: int, owner: str, region_id: int, name: str) -> None:
-        for written in (fold(name), fold(f"{owner}：{name}")):
-            self.known.setdefault((region_id, written), set()).add((owner_id, fold(name)))
+        for written in (normalize_text(name), normalize_text(f"{owner}：{name}")):
+            self.known.setdefault((region_id, written), set()).add((owner_id, normalize_text(name)))
         self.names.setdefault(region_id, []).append(name)
 
     def _keys(self, region_id: int, parts: list[str]) -> set[Key]:
-        return self.known.get((region_id, fold("、".join(parts))), set())
+        return self.known.get((region_id, normalize_text("、".join(parts))), set())
 
     def _fault(self, region_id: int, name: str, keys: set[Key]) -> str:
         if len(keys) > 1:
@@ -65,7 +65,7 @@ def written_members(bundles: dict[Key, list[Key]]) -> set[Key]:
     """Make each bundle consist of exactly these items; the bundles that changed. Three queries and the writes."""
     wanted = set(bundles) | {key for members in bundles.values() for key in members}
     rows = ServiceItem.objects.filter(department_id__in={owner for owner, _ in wanted})
-    ids = {(owner, fold(name)): pk for pk, owner, name in rows.values_list("pk", "department_id", "name")}
+    ids = {(owner, normalize_text(name)): pk for pk, owner, name in rows.values_list("pk", "department_id", "name")}
     links = ServiceItem.members.through
     have: dict[int, set[int]] = {}
     standing = links.objects.filter(from_serviceitem_id__in=[ids[key] for key in bundles])

@@ -4,7 +4,7 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Value, When
 
 from accounts.scope import scope_of
 from catalogue.models import ItemKind, ServiceItem
-from core.text import fold
+from core.text import normalize_text
 
 
 def items_visible_to(user):
@@ -20,7 +20,7 @@ def items_to_walk(user, *, text: str = ""):
     )
     rows = items_visible_to(user).filter(is_active=True, department__is_active=True).annotate(others=own)
     if text:
-        rows = rows.filter(search_text__contains=fold(text))
+        rows = rows.filter(search_text__contains=normalize_text(text))
     return rows.select_related("department").order_by("others", "department__order", "order", "id")
 
 

@@ -6,16 +6,16 @@ import pytest
 from django.core import signing
 from django.http import QueryDict
 
-from core.listing import Column, Order, ids_in_order, in_chunks, link, paginate, read_columns, read_order
+from core.listing import ListColumn, Order, ids_in_order, in_chunks, link, paginate, read_columns, read_order
 from core.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
 COLUMNS = (
-    Column("seq", "序号", sort=("seq",), locked=True),
-    Column("at", "时间", sort=("at",), shown=True),
-    Column("action", "动作", sort=("action", "seq")),
-    Column("detail", "内容"),
+    ListColumn("seq", "序号", sort=("seq",), locked=True),
+    ListColumn("at", "时间", sort=("at",), shown=True),
+    ListColumn("action", "动作", sort=("action", "seq")),
+    ListColumn("detail", "内容"),
 )
 START = datetime(2022, 6, 1, tzinfo=UTC)
 

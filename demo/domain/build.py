@@ -17,9 +17,9 @@ from demo.domain.lists import tell_lists
 from demo.domain.material import COUNTY, COUNTY_CODE, NEIGHBOUR, NEIGHBOUR_CODE, STARTS_ON, TEMPLATE, Dates, walks
 from demo.domain.must_walk import tell_pool
 from demo.domain.photos import photo_names, photos_for
-from demo.domain.places import settle
+from demo.domain.places import make_places
 from demo.domain.plans import tell_plans
-from demo.domain.scenario import Cast, Story
+from demo.domain.scenario import Cast, Scenario
 from notifications.domain.notices import mark_read, notices_visible_to
 
 YEARS_OPEN = 3
@@ -28,7 +28,7 @@ PHOTOGRAPHER = "juzhang"
 
 
 @dataclass(frozen=True)
-class Told:
+class CountyScript:
     """One county's campaign and the stories it plays."""
 
     region: str
@@ -50,21 +50,21 @@ def build(*, now: datetime | None = None) -> bool:
         return False
     now = now or timezone.now()
     counties = [
-        Told(COUNTY, COUNTY_CODE, [*walks("2022-06"), *walks("recent")]),
-        Told(NEIGHBOUR, NEIGHBOUR_CODE, walks("baishi")),
+        CountyScript(COUNTY, COUNTY_CODE, [*walks("2022-06"), *walks("recent")]),
+        CountyScript(NEIGHBOUR, NEIGHBOUR_CODE, walks("baishi")),
     ]
-    settle()
+    make_places()
     names = [name for county in counties for name in photo_names(county.walks)]
     photos = photos_for(User.objects.get(username=PHOTOGRAPHER), names)
     dates = Dates(timezone.localtime(now).date(), work_calendar())
     with transaction.atomic():
         for county in counties:
-            _tell(county, photos, dates)
+            _seed(county, photos, dates)
         _read_old_news(now - NEWS_FOR)
     return True
 
 
-def _tell(county: Told, photos: dict, dates: Dates) -> None:
+def _seed(county: CountyScript, photos: dict, dates: Dates) -> None:
     region = Region.objects.get(name=county.region)
     campaign, _ = create_campaign(
         template=TEMPLATE,
@@ -76,13 +76,15 @@ def _tell(county: Told, photos: dict, dates: Dates) -> None:
         end=date(dates.today.year + YEARS_OPEN, 12, 31),
         is_demo=True,
     )
-    story = Story(campaign=campaign, cast=Cast.of(campaign), photos=photos, dates=dates, issue_events=IssueEvents())
-    story.play(county.walks)
+    scenario = Scenario(
+        campaign=campaign, cast=Cast.of(campaign), photos=photos, dates=dates, issue_events=IssueEvents()
+    )
+    scenario.play(county.walks)
     if county.code == COUNTY_CODE:
-        tell_lists(campaign, story.cast)
-        tell_pool(campaign, story.cast)
-        tell_plans(campaign, story.cast)
-        tell_covert(campaign, story.cast, dates)
+        tell_lists(campaign, scenario.cast)
+        tell_pool(campaign, scenario.cast)
+        tell_plans(campaign, scenario.cast)
+        tell_covert(campaign, scenario.cast, dates)
 
 
 def _read_old_news(before: datetime) -> None:

@@ -7,7 +7,7 @@ from campaigns.enums import Component
 from demo.domain.material import FOLDER
 from walks.domain import components
 from walks.domain.draws import pool_of
-from walks.models import Session
+from walks.models import Walk
 
 MINUTES_BETWEEN = 12
 CHECKS = 2
@@ -22,18 +22,18 @@ class Parts:
         self.told = json.loads((FOLDER / "parts.json").read_text(encoding="utf-8"))
         self.turn = 0
 
-    def add(self, session: Session, *, actor, how_far: str, at: datetime) -> None:
+    def add(self, walk: Walk, *, actor, how_far: str, at: datetime) -> None:
         """Every part the walk's activity asks for, as far as the story goes: ``full``, ``short`` of a callback, or just
         ``begun``."""
         self.turn += 1
-        for code, details in self._records(session, how_far, at):
-            if components.part_of(session, code):
+        for code, details in self._records(walk, how_far, at):
+            if components.part_of(walk, code):
                 at += timedelta(minutes=MINUTES_BETWEEN)
-                components.add(session=session, actor=actor, code=code, happened_at=at, **details)
-                session.refresh_from_db()
+                components.add(walk=walk, actor=actor, code=code, happened_at=at, **details)
+                walk.refresh_from_db()
 
-    def _records(self, session: Session, how_far: str, at: datetime):
-        items = pool_of(session.department_id)[: 1 if how_far == "begun" else CHECKS]
+    def _records(self, walk: Walk, how_far: str, at: datetime):
+        items = pool_of(walk.department_id)[: 1 if how_far == "begun" else CHECKS]
         for place, item_id in enumerate(items):
             note, ratings = self._one("business_check", place)
             yield Component.BUSINESS_CHECK, {"item_id": item_id, "note": note, "ratings": ratings}
@@ -44,7 +44,7 @@ class Parts:
             yield Component.SERVICE_CALLBACK, details | {"served_on": last_month, "is_valid": True}
         if how_far == "begun":
             return
-        other = {"process_walkthrough": Component.APPROVAL_DESK}.get(session.activity_kind, Component.APPROVAL_WALK)
+        other = {"process_walkthrough": Component.APPROVAL_DESK}.get(walk.activity_kind, Component.APPROVAL_WALK)
         yield other, {"note": self._one(other, 0)}
         person, note = self._one("discussion_meeting", 0)
         yield Component.DISCUSSION, {"person": person, "note": note}

@@ -6,9 +6,9 @@ from campaigns.enums import WalkMode
 from campaigns.models import Campaign
 from demo.domain.material import Dates
 from demo.domain.scenario import Cast
-from walks.domain.opening import plan_sealed
-from walks.domain.queries import sessions_visible_to
-from walks.enums import SessionState
+from walks.domain.opening import plan_covert
+from walks.domain.queries import walks_visible_to
+from walks.enums import WalkState
 
 WALKER, READERS, ITEM = "juzhang", ("lianluo", "tongchou"), "结婚登记"
 AHEAD = timedelta(days=5)
@@ -17,9 +17,9 @@ AHEAD = timedelta(days=5)
 def tell_covert(campaign: Campaign, cast: Cast, dates: Dates) -> None:
     """Plan it, once."""
     walker, item = cast.by_username[WALKER], cast.items[ITEM]
-    if sessions_visible_to(walker).filter(state=SessionState.PLANNED).exists():
+    if walks_visible_to(walker).filter(state=WalkState.PLANNED).exists():
         return
-    plan_sealed(
+    plan_covert(
         actor=walker,
         campaign=campaign,
         department_id=item.department_id,

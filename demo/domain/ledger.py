@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from accounts.enums import Role
 from accounts.models import User
-from demo.domain.scenario import REPORTED_AT, Story, Told
+from demo.domain.scenario import REPORTED_AT, Scenario, SeededWalk
 from issues.domain import lifecycle
 from issues.enums import EvidenceKind
 from issues.models import Issue
@@ -33,53 +33,53 @@ class IssueEvents:
     def __init__(self):
         self.by_key: dict[str, Issue] = {}
 
-    def queue(self, story: Story, told: Told, problem: dict) -> None:
+    def queue(self, scenario: Scenario, seeded: SeededWalk, problem: dict) -> None:
         """Put the problem's path into the story's order of time."""
-        day, reported = None, story.dates.moment(told.data["report"], REPORTED_AT)
+        day, reported = None, scenario.dates.moment(seeded.data["report"], REPORTED_AT)
         for event in problem["path"]:
-            moment = story.dates.moment(event["on"], MORNING)
+            moment = scenario.dates.moment(event["on"], MORNING)
             if moment < reported:
-                moment = story.dates.moment(event["on"], AFTER_REPORT)
+                moment = scenario.dates.moment(event["on"], AFTER_REPORT)
             day = moment if day is None or day + APART < moment else day + APART
-            story.at(day, lambda at, event=event: self._play(story, told, problem, event, at))
+            scenario.at(day, lambda at, event=event: self._play(scenario, seeded, problem, event, at))
 
-    def _play(self, story: Story, told: Told, problem: dict, event: dict, at: datetime) -> None:
-        issue = next(one for one in told.drafts if one.description == problem["text"])
+    def _play(self, scenario: Scenario, seeded: SeededWalk, problem: dict, event: dict, at: datetime) -> None:
+        issue = next(one for one in seeded.drafts if one.description == problem["text"])
         if problem.get("key"):
             self.by_key[problem["key"]] = issue
-        actor = self._hand(story, issue, event)
+        actor = self._actor(scenario, issue, event)
         action = event["do"]
         if action == "note_progress":
             lifecycle.note_progress(issue=issue, actor=actor, text=event["text"], now=at)
         elif action == "propose_dismissal":
             lifecycle.propose_dismissal(issue=issue, actor=actor, reason=event["note"], now=at)
         else:
-            data = self._data(story, issue, event)
+            data = self._data(scenario, issue, event)
             lifecycle.perform(issue=issue, action=action, actor=actor, data=data, now=at)
 
-    def _hand(self, story: Story, issue: Issue, event: dict) -> User:
+    def _actor(self, scenario: Scenario, issue: Issue, event: dict) -> User:
         if event.get("by"):
-            return story.cast.by_username[event["by"]]
+            return scenario.cast.by_username[event["by"]]
         side, roles = HANDS.get(event["do"], ("office", ()))
         if side == "discovering":
-            return story.cast.hand(issue.discovering_department, *roles)
+            return scenario.cast.hand(issue.discovering_department, *roles)
         if side == "responsible":
-            return story.cast.hand(issue.responsible_department, *roles)
+            return scenario.cast.hand(issue.responsible_department, *roles)
         if side == "lead" and issue.lead_department_id != issue.responsible_department_id:
-            return story.cast.hand(issue.lead_department, *roles)
-        return story.cast.hand(story.campaign.office, Role.OFFICE)
+            return scenario.cast.hand(issue.lead_department, *roles)
+        return scenario.cast.hand(scenario.campaign.office, Role.OFFICE)
 
-    def _data(self, story: Story, issue: Issue, event: dict) -> dict:
+    def _data(self, scenario: Scenario, issue: Issue, event: dict) -> dict:
         data = {name: value for name, value in event.items() if name not in ("on", "do", "by", "photo")}
-        data |= {name: story.dates.day(event[name]) for name in DAYS if event.get(name)}
+        data |= {name: scenario.dates.day(event[name]) for name in DAYS if event.get(name)}
         if event.get("department"):
-            data["department"] = story.cast.units[event["department"]]
+            data["department"] = scenario.cast.units[event["department"]]
         if event.get("target"):
             data["target"] = self.by_key[event["target"]].number
         if event["do"] == "plan":
             unit = issue.responsible_department
-            data["responsible_person"] = story.cast.hand(unit, Role.RESPONSIBLE, Role.LIAISON)
+            data["responsible_person"] = scenario.cast.hand(unit, Role.RESPONSIBLE, Role.LIAISON)
             data["reductions"] = [tuple(one) if one else ("", None, None) for one in event.get("reductions", ())]
         if event.get("photo"):
-            data |= {"files": story.files(event), "evidence_kind": EvidenceKind.AFTER}
+            data |= {"files": scenario.files(event), "evidence_kind": EvidenceKind.AFTER}
         return data

@@ -30,7 +30,7 @@ def tell_lists(campaign: Campaign, cast: Cast) -> None:
         found = HotlineMonth.objects.get(campaign=campaign, month=month)
         hotline.choose(month=found, cut=CUT[month], tied=None, actor=lead)
     first = HotlineMonth.objects.get(campaign=campaign, month=ISSUED)
-    seen = hotline.mark_of(hotline.ranking(first))
+    seen = hotline.token_of(hotline.ranking(first))
     hotline.issue(month=first, seen=seen, actor=lead, now=timezone.make_aware(ISSUED_AT))
     make_draw(
         campaign=campaign,

@@ -27,7 +27,7 @@ ITEMS = (
 
 
 @transaction.atomic
-def settle() -> None:
+def make_places() -> None:
     """Make the places and people that are not there yet, all or nothing.
 
     Side effects in order: the regions, their units, the people (all with the demonstration's password), the items.

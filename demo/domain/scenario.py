@@ -19,7 +19,7 @@ from issues.domain import intake
 from issues.models import Issue
 from walks.domain import components, opening
 from walks.domain import lifecycle as walk_lifecycle
-from walks.models import Session, Step
+from walks.models import Step, Walk
 
 RECORDED_AT, SIGNED_AT, REPORTED_AT, ACCEPTED_AT = time(9, 30), time(15, 10), time(16, 20), time(9, 20)
 RETURNED_AT, WAITING_AT = time(17, 0), time(17, 30)
@@ -55,18 +55,18 @@ class Cast:
 
 
 @dataclass
-class Told:
+class SeededWalk:
     """A walk as far as it has been played."""
 
     data: dict
     unit: Department
     walker: User
-    session: Session | None = None
+    walk: Walk | None = None
     steps: list[Step] = field(default_factory=list)
     drafts: list[Issue] = field(default_factory=list)
 
 
-class Story:
+class Scenario:
     """One county's walks. ``issue_events`` plays what happens to a problem once it stands on the ledger."""
 
     def __init__(self, *, campaign: Campaign, cast: Cast, photos: dict[str, StoredFile], dates: Dates, issue_events):
@@ -92,119 +92,119 @@ class Story:
 
     def _queue(self, data: dict) -> None:
         unit = self.cast.units[data["unit"]]
-        told = Told(data, unit, self.cast.hand(unit, data["walker"]))
-        self.at(self.dates.moment(data["start"]), lambda at: self._start(told, at))
+        seeded = SeededWalk(data, unit, self.cast.hand(unit, data["walker"]))
+        self.at(self.dates.moment(data["start"]), lambda at: self._start(seeded, at))
         for index, step in enumerate(data["steps"]):
             moment = self.dates.moment(step["at"])
-            self.at(moment, lambda at, step=step: self._step(told, step, at))
+            self.at(moment, lambda at, step=step: self._step(seeded, step, at))
             for problem in data["problems"]:
                 if problem["step"] == index:
                     later = moment + timedelta(minutes=5)
-                    self.at(later, lambda at, problem=problem: self._problem(told, problem, at))
+                    self.at(later, lambda at, problem=problem: self._problem(seeded, problem, at))
         if how_far := data.get("parts"):
-            self.at(moment + timedelta(minutes=6), lambda at: self._parts(told, how_far, at))
+            self.at(moment + timedelta(minutes=6), lambda at: self._parts(seeded, how_far, at))
         for need in data["needs"]:
-            self.at(moment + timedelta(minutes=10), lambda at, need=need: self._need(told, need))
-        self._queue_paper(told)
+            self.at(moment + timedelta(minutes=10), lambda at, need=need: self._need(seeded, need))
+        self._queue_paper(seeded)
 
-    def _queue_paper(self, told: Told) -> None:
+    def _queue_paper(self, seeded: SeededWalk) -> None:
         """Recording, signature, report and what the receiving side does, as far as the story goes (``until``)."""
-        until = told.data["until"]
+        until = seeded.data["until"]
         if until == "waiting":
-            last = self.dates.moment(told.data["steps"][-1]["at"].partition(" ")[0], WAITING_AT)
-            self.at(last, lambda at: self._wait(told, at))
+            last = self.dates.moment(seeded.data["steps"][-1]["at"].partition(" ")[0], WAITING_AT)
+            self.at(last, lambda at: self._wait(seeded, at))
             return
         papers = [(RECORDED_AT, self._record), (SIGNED_AT, self._sign), (REPORTED_AT, self._report)]
         for clock, act in papers[: STEPS_BEFORE[until]]:
-            self.at(self.dates.moment(told.data["report"], clock), lambda at, act=act: act(told, at))
+            self.at(self.dates.moment(seeded.data["report"], clock), lambda at, act=act: act(seeded, at))
         if until == "accepted":
-            self.at(self.dates.moment(told.data["accept"], ACCEPTED_AT), lambda at: self._accept(told, at))
+            self.at(self.dates.moment(seeded.data["accept"], ACCEPTED_AT), lambda at: self._accept(seeded, at))
         elif until == "returned":
-            self.at(self.dates.moment(told.data["report"], RETURNED_AT), lambda at: self._send_back(told, at))
+            self.at(self.dates.moment(seeded.data["report"], RETURNED_AT), lambda at: self._send_back(seeded, at))
         if STEPS_BEFORE[until] >= STEPS_BEFORE["reported"]:
-            for problem in told.data["problems"]:
-                self.issue_events.queue(self, told, problem)
+            for problem in seeded.data["problems"]:
+                self.issue_events.queue(self, seeded, problem)
 
-    def _start(self, told: Told, at: datetime) -> None:
-        told.session = opening.start(
-            actor=told.walker,
+    def _start(self, seeded: SeededWalk, at: datetime) -> None:
+        seeded.walk = opening.start(
+            actor=seeded.walker,
             campaign=self.campaign,
-            department_id=told.unit.pk,
-            item=self.cast.items[told.data["item"]],
-            mode=told.data["mode"],
-            activity_kind=told.data["kind"],
-            delegation_reason=DelegationReason.MANY_ITEMS if told.data["walker"] == "deputy" else "",
+            department_id=seeded.unit.pk,
+            item=self.cast.items[seeded.data["item"]],
+            mode=seeded.data["mode"],
+            activity_kind=seeded.data["kind"],
+            delegation_reason=DelegationReason.MANY_ITEMS if seeded.data["walker"] == "deputy" else "",
             now=at,
         )
 
-    def _step(self, told: Told, step: dict, at: datetime) -> None:
-        common = {"session": told.session, "actor": told.walker, "happened_at": at, "files": self.files(step)}
+    def _step(self, seeded: SeededWalk, step: dict, at: datetime) -> None:
+        common = {"walk": seeded.walk, "actor": seeded.walker, "happened_at": at, "files": self.files(step)}
         if code := step.get("component"):
             made = components.add(code=code, note=step["note"], **common)
         else:
             made = walk_lifecycle.add_step(
                 stage=step["stage"], note=step["note"], assessment=step["assessment"], **common
             )
-        told.steps.append(made)
+        seeded.steps.append(made)
 
-    def _parts(self, told: Told, how_far: str, at: datetime) -> None:
-        self.parts.add(told.session, actor=told.walker, how_far=how_far, at=at)
+    def _parts(self, seeded: SeededWalk, how_far: str, at: datetime) -> None:
+        self.parts.add(seeded.walk, actor=seeded.walker, how_far=how_far, at=at)
 
-    def _problem(self, told: Told, problem: dict, at: datetime) -> None:
-        step = told.steps[problem["step"]]
+    def _problem(self, seeded: SeededWalk, problem: dict, at: datetime) -> None:
+        step = seeded.steps[problem["step"]]
         draft = intake.capture(
-            session=told.session,
-            actor=told.walker,
+            walk=seeded.walk,
+            actor=seeded.walker,
             description=problem["text"],
             stage=step.stage,
             step=step,
             files=self.files(problem),
             now=at,
         )
-        told.drafts.append(draft)
+        seeded.drafts.append(draft)
 
-    def _need(self, told: Told, need: dict) -> None:
-        intake.add_need(session=told.session, actor=told.walker, **need)
+    def _need(self, seeded: SeededWalk, need: dict) -> None:
+        intake.add_need(walk=seeded.walk, actor=seeded.walker, **need)
 
-    def _wait(self, told: Told, at: datetime) -> None:
-        walk_lifecycle.set_waiting(session=told.session, waiting=True, actor=told.walker, now=at)
+    def _wait(self, seeded: SeededWalk, at: datetime) -> None:
+        walk_lifecycle.set_waiting(walk=seeded.walk, waiting=True, actor=seeded.walker, now=at)
 
-    def _record(self, told: Told, at: datetime) -> None:
-        liaison = self.cast.hand(told.unit, "liaison")
-        for draft in told.drafts:
-            problem = next(one for one in told.data["problems"] if one["text"] == draft.description)
+    def _record(self, seeded: SeededWalk, at: datetime) -> None:
+        liaison = self.cast.hand(seeded.unit, "liaison")
+        for draft in seeded.drafts:
+            problem = next(one for one in seeded.data["problems"] if one["text"] == draft.description)
             intake.classify(
                 issue=draft,
                 actor=liaison,
                 description=draft.description,
                 stage=draft.stage,
                 category=problem["category"],
-                department=self.cast.units[problem.get("unit", told.unit.name)],
+                department=self.cast.units[problem.get("unit", seeded.unit.name)],
             )
-        ended = self.dates.day(told.data["steps"][-1]["at"].partition(" ")[0])
-        told.session.refresh_from_db()
-        walk_lifecycle.write_facts(session=told.session, actor=liaison, facts={"ended_on": ended, **told.data["facts"]})
-        told.session.refresh_from_db()
-        intake.record_session(session=told.session, actor=liaison, now=at)
+        ended = self.dates.day(seeded.data["steps"][-1]["at"].partition(" ")[0])
+        seeded.walk.refresh_from_db()
+        walk_lifecycle.write_facts(walk=seeded.walk, actor=liaison, facts={"ended_on": ended, **seeded.data["facts"]})
+        seeded.walk.refresh_from_db()
+        intake.record_walk(walk=seeded.walk, actor=liaison, now=at)
 
-    def _sign(self, told: Told, at: datetime) -> None:
-        intake.sign_session(session=told.session, actor=self.cast.hand(told.unit, "principal"), now=at)
+    def _sign(self, seeded: SeededWalk, at: datetime) -> None:
+        intake.sign_walk(walk=seeded.walk, actor=self.cast.hand(seeded.unit, "principal"), now=at)
 
-    def _report(self, told: Told, at: datetime) -> None:
-        liaison = self.cast.hand(told.unit, "liaison")
-        told.drafts = intake.report_session(session=told.session, actor=liaison, now=at)
+    def _report(self, seeded: SeededWalk, at: datetime) -> None:
+        liaison = self.cast.hand(seeded.unit, "liaison")
+        seeded.drafts = intake.report_walk(walk=seeded.walk, actor=liaison, now=at)
 
-    def _accept(self, told: Told, at: datetime) -> None:
-        walk_lifecycle.accept(session=told.session, actor=self._receiving_hand(told), now=at)
+    def _accept(self, seeded: SeededWalk, at: datetime) -> None:
+        walk_lifecycle.accept(walk=seeded.walk, actor=self._receiving_hand(seeded), now=at)
 
-    def _send_back(self, told: Told, at: datetime) -> None:
+    def _send_back(self, seeded: SeededWalk, at: datetime) -> None:
         walk_lifecycle.send_back(
-            session=told.session, actor=self._receiving_hand(told), reason=told.data["return_reason"], now=at
+            walk=seeded.walk, actor=self._receiving_hand(seeded), reason=seeded.data["return_reason"], now=at
         )
 
-    def _receiving_hand(self, told: Told) -> User:
+    def _receiving_hand(self, seeded: SeededWalk) -> User:
         """The lead that receives the walk; the office when the lead walked itself."""
-        receiver = told.session.receiver
-        if receiver.pk == told.unit.pk:
+        receiver = seeded.walk.receiver
+        if receiver.pk == seeded.unit.pk:
             return self.cast.hand(self.campaign.office, "office")
         return self.cast.hand(receiver, "lead")

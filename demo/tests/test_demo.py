@@ -16,7 +16,7 @@ from catalogue.models import ServiceItem
 from core import audit
 from demo.domain.material import ACCOUNTS, COUNTY_CODE, PASSWORD
 from demo.domain.photos import photos_for
-from demo.domain.places import settle
+from demo.domain.places import make_places
 from evidence.domain.store import open_served, open_thumb
 from evidence.models import StoredFile
 from issues.domain.deadlines import overdue_q
@@ -26,8 +26,8 @@ from issues.enums import CLOSED_STATES, IssueState
 from issues.models import Issue, IssueEvent, Measure, Need
 from walks.domain.inbox import waiting_walks
 from walks.domain.start_options import openings_for
-from walks.enums import SessionState
-from walks.models import Session
+from walks.enums import WalkState
+from walks.models import Walk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,7 +40,7 @@ def media(settings, tmp_path):
 @pytest.fixture
 def demo(media, capsys):
     """Built on top of a run that was cut off before its last transaction."""
-    settle()
+    make_places()
     photos_for(User.objects.get(username="juzhang"), ["hall", "street"])
     call_command("demo")
     return capsys.readouterr().out
@@ -104,12 +104,12 @@ def every_role_is_held_by_somebody():
 def every_state_is_there():
     assert set(Issue.objects.values_list("state", flat=True)) == set(IssueState.values)
     shown = {"planned", "in_progress", "recorded", "signed", "reported", "accepted", "returned"}
-    assert set(Session.objects.values_list("state", flat=True)) == shown
-    assert Session.objects.filter(state=SessionState.IN_PROGRESS, is_waiting=True).exists()
+    assert set(Walk.objects.values_list("state", flat=True)) == shown
+    assert Walk.objects.filter(state=WalkState.IN_PROGRESS, is_waiting=True).exists()
 
 
 def the_month_holds_walks_of_many_units_and_silent_ones():
-    month = Session.objects.filter(campaign__code=COUNTY_CODE, period="2022-06", reported_at__isnull=False)
+    month = Walk.objects.filter(campaign__code=COUNTY_CODE, period="2022-06", reported_at__isnull=False)
     walked = set(month.values_list("department_id", flat=True))
     assert (min(month.dates("walk_date", "day")), max(month.dates("walk_date", "day"))) == (
         date(2022, 5, 26),

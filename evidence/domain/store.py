@@ -25,7 +25,7 @@ _COPY_BYTES = 64 * 1024
 
 
 class FileMissing(DomainError):
-    """The row is there, the bytes are not, or are not the ones that were sealed (410)."""
+    """The row is there, the bytes are not, or are not the ones that were kept (410)."""
 
     status = 410
 
@@ -86,7 +86,7 @@ def discard(*, file: StoredFile) -> None:
     Side effects, in order: deletes the row; once that is committed, deletes the three files. A file that a record still
     links is protected by that link: ProtectedError, and nothing is removed.
     """
-    paths = [_path(name) for name in (file.sealed_name, file.served_name, file.thumb_name)]
+    paths = [_path(name) for name in (file.source_name, file.served_name, file.thumb_name)]
     with transaction.atomic():
         StoredFile.objects.filter(pk=file.pk).delete()
         transaction.on_commit(lambda: _remove(paths))
@@ -103,14 +103,14 @@ def open_thumb(file: StoredFile) -> BinaryIO:
 
 
 def open_original(file: StoredFile) -> BinaryIO:
-    """The sealed bytes as uploaded, EXIF and all, checked against their SHA-256; only ever sent as an attachment.
+    """The bytes as uploaded, EXIF and all, checked against their SHA-256; only ever sent as an attachment.
 
-    Raises FileMissing when they are gone or differ from what was sealed. Who may have it is the caller's question.
+    Raises FileMissing when they are gone or differ from what was kept. Who may have it is the caller's question.
     """
-    original = _open(file.sealed_name)
+    original = _open(file.source_name)
     if hashlib.file_digest(original, "sha256").hexdigest() != file.sha256:
         original.close()
-        logger.error("sealed original of %s differs from its digest", file.pk)
+        logger.error("unchanged original of %s differs from its digest", file.pk)
         raise FileMissing(
             "原件与上传时登记的校验值不一致，已停止下载。请联系系统管理员从备份恢复。", rule="file_altered"
         )
@@ -119,7 +119,7 @@ def open_original(file: StoredFile) -> BinaryIO:
 
 
 def _insert(actor, passed: Passed, decoded: Decoded, paths: list[Path], size: int, sha256: str) -> StoredFile:
-    sealed_name, served_name, thumb_name = (path.relative_to(settings.MEDIA_ROOT).as_posix() for path in paths)
+    source_name, served_name, thumb_name = (path.relative_to(settings.MEDIA_ROOT).as_posix() for path in paths)
     with transaction.atomic(durable=True):  # refuses to run inside a caller's transaction
         return StoredFile.objects.create(
             original_name=passed.name,
@@ -130,7 +130,7 @@ def _insert(actor, passed: Passed, decoded: Decoded, paths: list[Path], size: in
             height=decoded.height,
             taken_at=decoded.taken and timezone.make_aware(decoded.taken),
             uploaded_by=actor,
-            sealed_name=sealed_name,
+            source_name=source_name,
             served_name=served_name,
             thumb_name=thumb_name,
         )

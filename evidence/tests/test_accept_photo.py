@@ -184,16 +184,16 @@ def test_a_polyglot_loses_its_second_face(actor, root, name, data):
         assert original.read() == data
 
 
-def test_three_files_with_unrelated_random_names_and_a_sealed_original(actor, root, files_on_disk):
+def test_three_files_with_unrelated_random_names_and_an_unchanged_original(actor, root, files_on_disk):
     file = accepted(actor, samples.photo())
-    names = [file.sealed_name, file.served_name, file.thumb_name]
+    names = [file.source_name, file.served_name, file.thumb_name]
     assert files_on_disk() == sorted(root / name for name in names)
     for name in names:
         first, second, rest = name.split("/")
         assert (len(rest), rest[:2], rest[2:4]) == (32, first, second)
         assert rest != file.id.hex
     assert len(set(names)) == 3
-    assert stat.S_IMODE((root / file.sealed_name).stat().st_mode) == 0o400
+    assert stat.S_IMODE((root / file.source_name).stat().st_mode) == 0o400
     assert stat.S_IMODE((root / file.served_name).stat().st_mode) == 0o600
 
 

@@ -21,7 +21,7 @@ def test_row_and_files_go_and_other_files_stay(actor, file, files_on_disk):
     discard(file=file)
     assert list(StoredFile.objects.all()) == [other]
     assert {path.name for path in files_on_disk()} == {
-        name.rpartition("/")[2] for name in (other.sealed_name, other.served_name, other.thumb_name)
+        name.rpartition("/")[2] for name in (other.source_name, other.served_name, other.thumb_name)
     }
 
 

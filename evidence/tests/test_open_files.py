@@ -24,7 +24,7 @@ def test_the_original_comes_back_byte_for_byte(file):
 
 
 def test_an_altered_original_is_not_handed_out(file, root):
-    path = root / file.sealed_name
+    path = root / file.source_name
     data = bytearray(path.read_bytes())
     data[-1] ^= 1
     path.chmod(0o600)
@@ -35,7 +35,7 @@ def test_an_altered_original_is_not_handed_out(file, root):
 
 
 @pytest.mark.parametrize(
-    ("opened", "name"), [(open_served, "served_name"), (open_thumb, "thumb_name"), (open_original, "sealed_name")]
+    ("opened", "name"), [(open_served, "served_name"), (open_thumb, "thumb_name"), (open_original, "source_name")]
 )
 def test_a_missing_file_is_a_410_in_words(file, root, opened, name):
     (root / getattr(file, name)).unlink()

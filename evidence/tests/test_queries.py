@@ -12,7 +12,7 @@ from evidence.models import StoredFile
 @pytest.fixture
 def make(db):
     def one(user, sha256="a" * 64):
-        names = {key: uuid.uuid4().hex for key in ("served_name", "thumb_name", "sealed_name")}
+        names = {key: uuid.uuid4().hex for key in ("served_name", "thumb_name", "source_name")}
         return StoredFile.objects.create(
             uploaded_by=user, sha256=sha256, size=1, width=1, height=1, content_type="image/png", **names
         )

@@ -4,13 +4,13 @@ from django.db.models import Q
 
 from issues.domain.queries import evidence_of, history_of, issues_visible_to, measures_of, rounds_of
 from issues.models import Issue
-from walks.domain.queries import sessions_visible_to
+from walks.domain.queries import walks_visible_to
 
 NAMED = (
     "campaign",
     "region",
     "item",
-    "session__rules",
+    "walk__rules",
     "discovering_department",
     "proposed_department",
     "responsible_department",
@@ -41,7 +41,7 @@ def read_dossier(issue: Issue, user) -> dict:
         "rounds": list(rounds_of(issue)),
         "events": list(history_of(issue)),
         "merged": list(issues_visible_to(user).filter(merge).order_by("number").values("number", "merged_into_id")),
-        "walk": sessions_visible_to(user).filter(pk=issue.session_id).values_list("pk", flat=True).first(),
+        "walk": walks_visible_to(user).filter(pk=issue.walk_id).values_list("pk", flat=True).first(),
     }
 
 

@@ -116,10 +116,10 @@ def second_dispute_to_office(ctx):
 def dispute_in_time(ctx):
     """Sent back within N 工作日 of the assignment (setting, 2), inclusive to 24:00."""
     start = ctx.issue.assigned_on or ctx.today
-    last = ctx.calendar.add_workdays(start, ctx.rules.mending.dispute_workdays)
+    last = ctx.calendar.add_workdays(start, ctx.rules.rectification.dispute_workdays)
     if ctx.today > last:
         raise Conflict(
-            f"退单应在交办后 {ctx.rules.mending.dispute_workdays} 个工作日内提出（至 {last}），现已超过。"
+            f"退单应在交办后 {ctx.rules.rectification.dispute_workdays} 个工作日内提出（至 {last}），现已超过。"
             "请签收办理，或与统筹办联系。",
             rule="issue.dispute",
         )
@@ -147,7 +147,7 @@ def four_clear(ctx):
 
 def review_date(ctx):
     """defer: a review date after today, at most ``deferral_days`` (180) calendar days ahead."""
-    day, last = ctx.data.get("review_on"), ctx.today + timedelta(days=ctx.rules.mending.deferral_days)
+    day, last = ctx.data.get("review_on"), ctx.today + timedelta(days=ctx.rules.rectification.deferral_days)
     if not day or not ctx.today < day <= last:
         return {"review_on": f"请填写复核日期（{ctx.today + timedelta(days=1)} 至 {last}）"}
     return {}
@@ -160,7 +160,7 @@ def due_if_none(ctx):
 
 def closing_evidence(ctx):
     """The kinds of evidence the campaign asks for are on file."""
-    lacking = [kind for kind in ctx.rules.mending.closing_evidence if kind not in ctx.evidence_kinds]
+    lacking = [kind for kind in ctx.rules.rectification.closing_evidence if kind not in ctx.evidence_kinds]
     if lacking:
         return {"files": f"本活动要求销号前上传：{'、'.join(EvidenceKind(kind).label for kind in lacking)}"}
     return {}
@@ -183,7 +183,7 @@ def reductions_complete(ctx):
 
 def strike_off_side(ctx):
     """Who strikes off is a rule of the campaign: the lead unit (or the office), or the office only."""
-    if ctx.rules.mending.strike_off == "office" and Actor.OFFICE not in ctx.parts:
+    if ctx.rules.rectification.strike_off == "office" and Actor.OFFICE not in ctx.parts:
         raise NotAllowed("本活动由统筹办销号。", rule="issue.strike_off")
     return {}
 

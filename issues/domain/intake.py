@@ -17,7 +17,7 @@ from issues.models import Issue, Need
 from walks.domain import components
 from walks.domain import lifecycle as walk_lifecycle
 from walks.enums import EDITABLE_STATES
-from walks.models import Session, SessionEvent, Step
+from walks.models import Step, Walk, WalkEvent
 
 SOURCE_OF_KIND = {
     ActivityKind.PROCESS: IssueSource.WALK,
@@ -35,41 +35,39 @@ SOURCE_OF_COMPONENT = {
 }
 
 
-def _open(session: Session) -> None:
-    if session.state not in EDITABLE_STATES:
-        raise IllegalTransition(f"本次体验处于“{session.get_state_display()}”，不能再增改问题。", rule="session.open")
+def _open(walk: Walk) -> None:
+    if walk.state not in EDITABLE_STATES:
+        raise IllegalTransition(f"本次体验处于“{walk.get_state_display()}”，不能再增改问题。", rule="walk.open")
 
 
 @transaction.atomic
-def capture(
-    *, session: Session, actor, description: str, stage: str, step: Step | None = None, files=(), now=None
-) -> Issue:
+def capture(*, walk: Walk, actor, description: str, stage: str, step: Step | None = None, files=(), now=None) -> Issue:
     """Note a problem on an open walk: what, at which stage ("" in a part that is no stage of the service), photos if
     any. A draft: no number, in no count.
 
     Side effects in order: the walk's version; the draft; its photos. Raises Refused without a description.
     """
-    _open(session)
+    _open(walk)
     if not description.strip():
         raise Refused("请写明发现了什么问题。", fields={"description": "请写明发现了什么问题"})
-    walk_lifecycle.touch(session=session, actor=actor)
+    walk_lifecycle.touch(walk=walk, actor=actor)
     now = now or timezone.now()
     issue = Issue.objects.create(
-        campaign_id=session.campaign_id,
-        region_id=session.department.region_id,
-        session=session,
+        campaign_id=walk.campaign_id,
+        region_id=walk.department.region_id,
+        walk=walk,
         step=step,
-        item_id=session.item_id,
-        discovering_department_id=session.department_id,
+        item_id=walk.item_id,
+        discovering_department_id=walk.department_id,
         # The unit whose service was walked, which need not be the walker's own.
-        proposed_department_id=session.item.department_id,
-        lead_department_id=session.receiver_id,
+        proposed_department_id=walk.item.department_id,
+        lead_department_id=walk.receiver_id,
         reported_by=actor,
         description=description.strip(),
         stage=stage,
-        source=SOURCE_OF_COMPONENT.get(step.component if step else "", SOURCE_OF_KIND[session.activity_kind]),
+        source=SOURCE_OF_COMPONENT.get(step.component if step else "", SOURCE_OF_KIND[walk.activity_kind]),
         found_on=timezone.localtime(step.happened_at if step else now).date(),
-        period=session.period,
+        period=walk.period,
     )
     attach(issue, actor, files, EvidenceKind.FOUND)
     return issue
@@ -80,8 +78,8 @@ def classify(
     *, issue: Issue, actor, description: str, stage: str, category: str, department: Department, files=()
 ) -> Issue:
     """The liaison's part on a draft: class and unit concerned, photos added. Raises when the walk is no longer open."""
-    _open(issue.session)
-    walk_lifecycle.touch(session=issue.session, actor=actor)
+    _open(issue.walk)
+    walk_lifecycle.touch(walk=issue.walk, actor=actor)
     changed = Issue.objects.filter(pk=issue.pk, state=IssueState.DRAFT).update(
         description=description.strip(), stage=stage, category=category, proposed_department=department
     )
@@ -93,12 +91,12 @@ def classify(
 
 
 @transaction.atomic
-def complete(*, session: Session, actor, facts: dict, classes) -> None:
+def complete(*, walk: Walk, actor, facts: dict, classes) -> None:
     """Everything the liaison's page holds, in one go: the facts, then ``classes``: (draft, class, unit) triples.
 
-    Raises as ``sessions.write_facts`` and ``classify``; all or nothing.
+    Raises as ``walks.write_facts`` and ``classify``; all or nothing.
     """
-    walk_lifecycle.write_facts(session=session, actor=actor, facts=facts)
+    walk_lifecycle.write_facts(walk=walk, actor=actor, facts=facts)
     for issue, category, department in classes:
         classify(
             issue=issue,
@@ -113,65 +111,65 @@ def complete(*, session: Session, actor, facts: dict, classes) -> None:
 @transaction.atomic
 def withdraw(*, issue: Issue, actor) -> None:
     """Take back a draft noted by mistake; its words stay in the walk's history. Registered issues never go."""
-    _open(issue.session)
-    walk_lifecycle.touch(session=issue.session, actor=actor)
+    _open(issue.walk)
+    walk_lifecycle.touch(walk=issue.walk, actor=actor)
     if issue.state != IssueState.DRAFT:
         raise IllegalTransition("该问题已登记入账，不能删除。", rule="issue.draft")
-    SessionEvent.objects.create(
-        session=issue.session, kind="draft_withdrawn", actor=actor, at=timezone.now(), note=issue.description[:500]
+    WalkEvent.objects.create(
+        walk=issue.walk, kind="draft_withdrawn", actor=actor, at=timezone.now(), note=issue.description[:500]
     )
     issue.evidence.all().delete()
     Issue.objects.filter(pk=issue.pk, state=IssueState.DRAFT).delete()
 
 
 @transaction.atomic
-def add_need(*, session: Session, actor, subject: str, content: str) -> Need:
+def add_need(*, walk: Walk, actor, subject: str, content: str) -> Need:
     """Note a need (需求) of a firm, a citizen or the unit on an open walk."""
-    _open(session)
+    _open(walk)
     if not content.strip():
         raise Refused("请填写需求内容。", fields={"content": "请填写需求内容"})
-    walk_lifecycle.touch(session=session, actor=actor)
-    return Need.objects.create(session=session, subject=subject, content=content.strip())
+    walk_lifecycle.touch(walk=walk, actor=actor)
+    return Need.objects.create(walk=walk, subject=subject, content=content.strip())
 
 
-def counts(session: Session) -> tuple[int, int]:
+def counts(walk: Walk) -> tuple[int, int]:
     """(problems noted, of which without a class or a unit), in 件."""
-    rows = Issue.objects.filter(session=session).values_list("state", "category", "proposed_department_id")
+    rows = Issue.objects.filter(walk=walk).values_list("state", "category", "proposed_department_id")
     open_ones = [1 for state, category, unit in rows if state == IssueState.DRAFT and (not category or not unit)]
     return len(rows), len(open_ones)
 
 
 @transaction.atomic
-def record_session(*, session: Session, actor, now: datetime | None = None) -> None:
+def record_walk(*, walk: Walk, actor, now: datetime | None = None) -> None:
     """The walk is complete: in_progress or returned → recorded (guards in ``walks.domain.lifecycle``)."""
-    total, unclassified = counts(session)
-    walk_lifecycle.record(session=session, actor=actor, issues_total=total, issues_unclassified=unclassified, now=now)
+    total, unclassified = counts(walk)
+    walk_lifecycle.record(walk=walk, actor=actor, issues_total=total, issues_unclassified=unclassified, now=now)
 
 
 @transaction.atomic
-def sign_session(*, session: Session, actor, now: datetime | None = None) -> None:
+def sign_walk(*, walk: Walk, actor, now: datetime | None = None) -> None:
     """The principal signs what stands there now; its digest is kept."""
-    walk_lifecycle.sign(session=session, actor=actor, content_digest=content_digest(session), now=now)
+    walk_lifecycle.sign(walk=walk, actor=actor, content_digest=content_digest(walk), now=now)
 
 
 @transaction.atomic
-def report_session(*, session: Session, actor, now: datetime | None = None, stamped=()) -> list[Issue]:
+def report_walk(*, walk: Walk, actor, now: datetime | None = None, stamped=()) -> list[Issue]:
     """Hand the walk in, with the ``stamped`` pages where the campaign demands them: reported, and every draft gets its
     number and enters the ledger, in the order noted.
 
     One transaction: either the walk is reported and all its problems are numbered, or nothing happened.
     """
     now = now or timezone.now()
-    walk_lifecycle.mark_reported(session=session, actor=actor, now=now, stamped=stamped)
-    drafts = Issue.objects.filter(session=session, state=IssueState.DRAFT).order_by("id")
+    walk_lifecycle.mark_reported(walk=walk, actor=actor, now=now, stamped=stamped)
+    drafts = Issue.objects.filter(walk=walk, state=IssueState.DRAFT).order_by("id")
     return [lifecycle.perform(issue=issue, action="register", actor=None, now=now) for issue in drafts]
 
 
-def content_digest(session: Session) -> str:
+def content_digest(walk: Walk) -> str:
     """SHA-256 over everything a signature covers: the walk's facts, steps, photos, problems and needs."""
-    facts = {name: getattr(session, name) for name in walk_lifecycle.FACTS}
+    facts = {name: getattr(walk, name) for name in walk_lifecycle.FACTS}
     photos: dict[int, list[str]] = {}
-    for issue_id, sha in photo_digests(session):
+    for issue_id, sha in photo_digests(walk):
         photos.setdefault(issue_id, []).append(sha)
     steps = [
         [
@@ -179,12 +177,12 @@ def content_digest(session: Session) -> str:
             *(getattr(step, name) for name in components.DETAILS),
             sorted(str(file.sha256) for file in step.photos.all()),
         ]
-        for step in session.steps.prefetch_related("photos")
+        for step in walk.steps.prefetch_related("photos")
     ]  # fmt: skip
     problems = [
         [issue.description, issue.stage, issue.category, issue.proposed_department_id, photos.get(issue.pk, [])]
-        for issue in Issue.objects.filter(session=session).order_by("id")
+        for issue in Issue.objects.filter(walk=walk).order_by("id")
     ]
-    needs = list(session.needs.values_list("subject", "content"))
-    head = [session.pk, session.item_id, session.mode, session.activity_kind, session.walker_id, session.started_at]
+    needs = list(walk.needs.values_list("subject", "content"))
+    head = [walk.pk, walk.item_id, walk.mode, walk.activity_kind, walk.walker_id, walk.started_at]
     return audit.digest({"head": head, "facts": facts, "steps": steps, "problems": problems, "needs": needs})

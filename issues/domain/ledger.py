@@ -141,7 +141,7 @@ def _waiting_q(user) -> Q:
     if scope.leads:
         dispute = Q(state=S.DISPUTED, disputes__lt=2)
         # Where the walk's rules leave striking off to the office, it does not wait for the lead.
-        by_lead = strike_off & ~Q(session__rules__data__mending__strike_off="office")
+        by_lead = strike_off & ~Q(walk__rules__data__rectification__strike_off="office")
         waiting |= Q(lead_department_id__in=scope.leads) & (to_assign | dispute | by_lead)
     if scope.act_regions:
         own_campaigns = Campaign.objects.filter(region_id__in=scope.act_regions).values("pk")
@@ -226,7 +226,7 @@ def filter_choices(user, today: date) -> Choices:
         rules = Rulebook.from_data(data)
         ids[pk] = None
         campaigns[code] = name
-        categories |= {category: category for category in rules.mending.categories}
+        categories |= {category: category for category in rules.rectification.categories}
         periods |= _periods(rules, starts_on, min(ends_on, today))
     return Choices(
         units=[(str(pk), f"{region} · {name}" if len(regions) > 1 else name) for pk, name, region in units],

@@ -55,7 +55,7 @@ def perform(
     changes = EFFECTS[action](ctx)
     _write(issue, row, changes, ctx.now)
     _event(ctx, row.action, before, row.target)
-    _seal(issue, action, actor)
+    _record(issue, action, actor)
     notices.after(action=action, issue=issue, actor=actor, now=ctx.now)
     return issue
 
@@ -237,8 +237,8 @@ def _context(issue, action, actor, parts, data, now) -> guards.Context:
 
 def _rules(issue: Issue) -> Rulebook:
     """The version of rules the issue's walk was made under; without a walk, the one that held when it was found."""
-    if issue.session_id:
-        return Rulebook.from_data(issue.session.rules.data)
+    if issue.walk_id:
+        return Rulebook.from_data(issue.walk.rules.data)
     return rules_of(issue.campaign_id, issue.found_on)[1]
 
 
@@ -277,7 +277,7 @@ def _event(ctx: guards.Context, kind: str, before: str, after: str) -> None:
     )
 
 
-def _seal(issue: Issue, action: str, actor) -> None:
+def _record(issue: Issue, action: str, actor) -> None:
     detail = {"state": issue.get_state_display(), "version": issue.version, "round": issue.round}
     audit.record(actor=actor, action=f"issue.{action}", object_type="issue", object_key=issue.number, detail=detail)
 
@@ -293,4 +293,4 @@ def _side_event(issue: Issue, kind: str, actor, note: str, now: datetime) -> Non
         version=issue.version,
         note=note[:1000],
     )
-    _seal(issue, kind, actor)
+    _record(issue, kind, actor)

@@ -7,8 +7,8 @@ from evidence.models import StoredFile
 from issues.enums import EvidenceKind, IssueState
 from issues.models import Issue, IssueEvent, IssueEvidence, IssueRound, Measure, Need
 from issues.rules import work_units
-from walks.domain.queries import sessions_visible_to
-from walks.models import Session, StampedPage, StepPhoto
+from walks.domain.queries import walks_visible_to
+from walks.models import StampedPage, StepPhoto, Walk
 
 
 def issues_visible_to(user):
@@ -39,20 +39,20 @@ def issues_visible_to(user):
     return Issue.objects.filter(seen).exclude(state=IssueState.DRAFT)
 
 
-def drafts_of(session):
+def drafts_of(walk):
     """Problems noted on a walk, drafts and registered alike, oldest first; scope is the walk's."""
-    return Issue.objects.filter(session=session).order_by("id")
+    return Issue.objects.filter(walk=walk).order_by("id")
 
 
-def photo_digests(session):
+def photo_digests(walk):
     """(issue id, SHA-256) of every photo of the walk's problems, in one fixed order."""
-    links = IssueEvidence.objects.filter(issue__session=session).order_by("issue_id", "file__sha256")
+    links = IssueEvidence.objects.filter(issue__walk=walk).order_by("issue_id", "file__sha256")
     return links.values_list("issue_id", "file__sha256")
 
 
-def needs_of(session):
+def needs_of(walk):
     """Needs noted on a walk; scope is the walk's."""
-    return Need.objects.filter(session=session)
+    return Need.objects.filter(walk=walk)
 
 
 def measures_by_issue(issue_ids) -> dict[int, list[dict]]:
@@ -100,18 +100,18 @@ def found_photos(issue_ids) -> dict[int, list]:
     return found
 
 
-def sealed_walks_of(file) -> list:
-    """Ids of the walks still sealed that a photo belongs to, by a step or by a problem; one query."""
+def covert_walks_of(file) -> list:
+    """Ids of the walks still covert that a photo belongs to, by a step or by a problem; one query."""
     taken = Q(steps__photo_links__file=file) | Q(issues__evidence__file=file) | Q(stamped_pages__file=file)
-    return list(Session.objects.filter(taken, is_sealed=True, reported_at=None).values_list("pk", flat=True).distinct())
+    return list(Walk.objects.filter(taken, is_covert=True, reported_at=None).values_list("pk", flat=True).distinct())
 
 
 def files_visible_to(user):
     """Photos and stamped pages of walks and issues the person sees, and those they uploaded themselves."""
-    by_step = StepPhoto.objects.filter(step__session__in=sessions_visible_to(user)).values("file_id")
-    by_stamp = StampedPage.objects.filter(session__in=sessions_visible_to(user)).values("file_id")
+    by_step = StepPhoto.objects.filter(step__walk__in=walks_visible_to(user)).values("file_id")
+    by_stamp = StampedPage.objects.filter(walk__in=walks_visible_to(user)).values("file_id")
     by_issue = IssueEvidence.objects.filter(
-        Q(issue__in=issues_visible_to(user)) | Q(issue__session__in=sessions_visible_to(user))
+        Q(issue__in=issues_visible_to(user)) | Q(issue__walk__in=walks_visible_to(user))
     ).values("file_id")
     mine = Q(uploaded_by=user)
     return StoredFile.objects.filter(Q(pk__in=by_step) | Q(pk__in=by_stamp) | Q(pk__in=by_issue) | mine)

@@ -11,7 +11,7 @@ from accounts.domain.people import people_with_role
 from accounts.enums import Role
 from campaigns.domain.versions import rulebooks
 from issues.domain.deadlines import clock_runs_q
-from issues.domain.reminders import Row, plan_reminders, reminder_day
+from issues.domain.reminders import IssueRow, plan_reminders, reminder_day
 from issues.enums import RUNNING_STATES
 from issues.models import Issue
 from notifications.domain.notices import ensure
@@ -41,7 +41,7 @@ def make_due_reminders(now: datetime) -> dict:
     Side effect: notices. A missed day is caught up by the next call.
     """
     today, books = reminder_day(now), rulebooks()
-    horizon = max((max(book.mending.reminder_days, default=0) for book in books.values()), default=0)
+    horizon = max((max(book.rectification.reminder_days, default=0) for book in books.values()), default=0)
     counts = {"now": timezone.localtime(now).isoformat(), "issues": 0, "reminders": 0, "new": 0}
     for batch in _batches(today + timedelta(days=horizon)):
         drafts = _drafts(batch, today, books)
@@ -65,9 +65,9 @@ def _batches(until: date) -> Iterator[list[dict]]:
 
 
 def _drafts(batch: list[dict], today: date, books: dict) -> list:
-    rows_by_days: dict[tuple[int, ...], list[Row]] = {}
+    rows_by_days: dict[tuple[int, ...], list[IssueRow]] = {}
     for values, row in zip(batch, _rows(batch), strict=True):
-        rows_by_days.setdefault(books[values["campaign_id"]].mending.reminder_days, []).append(row)
+        rows_by_days.setdefault(books[values["campaign_id"]].rectification.reminder_days, []).append(row)
     return [
         reminder.draft(reverse("issue", args=[reminder.number]))
         for days, rows in rows_by_days.items()
@@ -75,7 +75,7 @@ def _drafts(batch: list[dict], today: date, books: dict) -> list:
     ]
 
 
-def _rows(batch: list[dict]) -> Iterator[Row]:
+def _rows(batch: list[dict]) -> Iterator[IssueRow]:
     """Each issue with the people it concerns: the responsible person and the unit's liaisons; once overdue also the
     unit's principal, the lead unit's staff and the coordinating office."""
     units = {values["responsible_department_id"] for values in batch} - {None}
@@ -86,7 +86,7 @@ def _rows(batch: list[dict]) -> Iterator[Row]:
     for values in batch:
         unit = values["responsible_department_id"]
         person = [values["responsible_person_id"]] if values["responsible_person__is_active"] else []
-        yield Row(
+        yield IssueRow(
             issue_id=values["id"],
             number=values["number"],
             description=values["description"],

@@ -20,7 +20,7 @@ SOON = "即将到期，请抓紧整改"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class IssueRow:
     """What the plan needs to know of one issue. ``recipients`` hear of every reminder, ``superiors`` of 逾期 only."""
 
     issue_id: int
@@ -64,7 +64,7 @@ def reminder_day(now: datetime) -> date:
     return local.date() if local.time() >= REMIND_AT else local.date() - timedelta(days=1)
 
 
-def plan_reminders(rows: Iterable[Row], today: date, reminder_days: Sequence[int] = (3, 0)) -> list[Reminder]:
+def plan_reminders(rows: Iterable[IssueRow], today: date, reminder_days: Sequence[int] = (3, 0)) -> list[Reminder]:
     """Every reminder that must exist by ``today``, in a fixed order.
 
     ``reminder_days``: calendar days before the due date. A kind counts when its day has come and is not before the day
@@ -73,7 +73,7 @@ def plan_reminders(rows: Iterable[Row], today: date, reminder_days: Sequence[int
     return [reminder for row in rows for reminder in _of_issue(row, today, reminder_days)]
 
 
-def _of_issue(row: Row, today: date, reminder_days: Sequence[int]) -> list[Reminder]:
+def _of_issue(row: IssueRow, today: date, reminder_days: Sequence[int]) -> list[Reminder]:
     if not clock_runs(state=row.state, due_on=row.due_on, requested_on=row.requested_on):
         return []
     known_since = row.due_set_on or date.min
@@ -99,5 +99,5 @@ def _trigger(due_on: date, step: int | str) -> date:
     return due_on + timedelta(days=1) if step == OVERDUE else due_on - timedelta(days=step)
 
 
-def _people(row: Row, step: int | str) -> list[int]:
+def _people(row: IssueRow, step: int | str) -> list[int]:
     return sorted({*row.recipients, *row.superiors} if step == OVERDUE else set(row.recipients))

@@ -11,7 +11,7 @@ from evidence.forms import PhotosField
 from issues.models import NeedSubject
 from walks.domain.eligibility import companion_kinds
 from walks.enums import stages_for
-from walks.models import Session, Step
+from walks.models import Step, Walk
 
 
 def _area(rows: int, length: int) -> forms.Textarea:
@@ -30,10 +30,10 @@ class ProblemForm(OnceForm):
     stage = forms.ChoiceField(label="在哪个环节", widget=forms.RadioSelect, error_messages={"required": "请选择环节。"})
     photos = PhotosField(label="照片（可不传）")
 
-    def __init__(self, *args, session: Session, step: Step | None = None, **kwargs):
+    def __init__(self, *args, walk: Walk, step: Step | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["stage"].choices = [(stage.value, stage.label) for stage in stages_for(session.mode)]
-        if (step and step.component) or session.activity_kind not in SERVICE_KINDS:
+        self.fields["stage"].choices = [(stage.value, stage.label) for stage in stages_for(walk.mode)]
+        if (step and step.component) or walk.activity_kind not in SERVICE_KINDS:
             # Met in a part of the activity that is no stage of a service.
             del self.fields["stage"]
 
@@ -125,28 +125,28 @@ class FactsForm(OnceForm):
     )
     suggestion = TextField(label="意见建议", required=False, max_length=2000, widget=_area(3, 2000))
 
-    def __init__(self, *args, session: Session, rules: Rulebook, has_problems: bool, **kwargs):
-        initial = {name: getattr(session, name) for name in self.base_fields if hasattr(session, name)}
+    def __init__(self, *args, walk: Walk, rules: Rulebook, has_problems: bool, **kwargs):
+        initial = {name: getattr(walk, name) for name in self.base_fields if hasattr(walk, name)}
         super().__init__(*args, initial=initial, **kwargs)
-        self.session = session
-        self.companion_kinds = companion_kinds(rules, is_sealed=session.is_sealed)
+        self.walk = walk
+        self.companion_kinds = companion_kinds(rules, is_covert=walk.is_covert)
         for kind in self.companion_kinds:
             self.fields[f"companions_{kind}"] = _number(f"{CompanionKind(kind).label}（人）")
-            self.initial[f"companions_{kind}"] = session.companions.get(kind)
+            self.initial[f"companions_{kind}"] = walk.companions.get(kind)
         if has_problems:
             del self.fields["zero_explained"]
-        if session.mode != WalkMode.ON_BEHALF:
+        if walk.mode != WalkMode.ON_BEHALF:
             del self.fields["has_authorisation"]
 
     def clean_ended_on(self):
         day, today = self.cleaned_data["ended_on"], timezone.localdate()
-        if day and not self.session.walk_date <= day <= today:
-            raise forms.ValidationError(f"结束日期应在体验日期（{self.session.walk_date}）与今天（{today}）之间。")
+        if day and not self.walk.walk_date <= day <= today:
+            raise forms.ValidationError(f"结束日期应在体验日期（{self.walk.walk_date}）与今天（{today}）之间。")
         return day
 
     def facts(self) -> dict:
         """The cleaned facts, by field of the walk."""
-        facts = {name: value for name, value in self.cleaned_data.items() if hasattr(self.session, name)}
+        facts = {name: value for name, value in self.cleaned_data.items() if hasattr(self.walk, name)}
         if self.companion_kinds:
             facts["companions"] = self.companions()
         return facts
@@ -162,12 +162,12 @@ class FactsForm(OnceForm):
 
 class ActForm(OnceForm):
     """One act on a walk as a whole: the version the person was shown, the reason where one is asked for, and the signed
-    and sealed paper where the campaign demands it."""
+    and stamped paper where the campaign demands it."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, session: Session, reason_label: str = "", wants_stamp: bool = False, **kwargs):
-        super().__init__(*args, initial={"version": session.version}, **kwargs)
+    def __init__(self, *args, walk: Walk, reason_label: str = "", wants_stamp: bool = False, **kwargs):
+        super().__init__(*args, initial={"version": walk.version}, **kwargs)
         if wants_stamp:
             self.fields["photos"] = PhotosField(
                 label="签字盖章件", required=True, error_messages={"required": "请附上签字盖章件的照片，再报送。"}

@@ -74,8 +74,8 @@ class Migration(migrations.Migration):
                 ('reported_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('responsible_department', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='accounts.department')),
                 ('responsible_person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='issues_owned', to=settings.AUTH_USER_MODEL)),
-                ('session', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='walks.session')),
                 ('step', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='issues', to='walks.step')),
+                ('walk', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='walks.walk')),
             ],
             options={
                 'ordering': ['-number'],
@@ -155,10 +155,10 @@ class Migration(migrations.Migration):
                 ('subject', models.CharField(choices=[('firm', '企业'), ('citizen', '群众'), ('unit', '本单位')], max_length=8, verbose_name='需求主体')),
                 ('content', models.CharField(max_length=500, verbose_name='需求内容')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='walks.session')),
+                ('walk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='walks.walk')),
             ],
             options={
-                'ordering': ['session_id', 'id'],
+                'ordering': ['walk_id', 'id'],
             },
         ),
         migrations.CreateModel(

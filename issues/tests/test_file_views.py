@@ -27,7 +27,7 @@ def kept(cast, name="大厅 窗口.HEIC"):
 
 def on_step(cast, walk):
     file = kept(cast)
-    walk_lifecycle.add_step(session=walk, actor=cast.principal, stage="queue", happened_at=NOON, files=[file])
+    walk_lifecycle.add_step(walk=walk, actor=cast.principal, stage="queue", happened_at=NOON, files=[file])
     walk.refresh_from_db()
     return file
 
@@ -58,11 +58,11 @@ def test_a_photo_of_a_step_is_seen_by_those_who_see_the_walk(client, cast, route
     walk = open_walk(cast)
     file = on_step(cast, walk)
     if reported:
-        walk_lifecycle.write_facts(session=walk, actor=walk.walker, facts={"zero_explained": "顺畅"})
+        walk_lifecycle.write_facts(walk=walk, actor=walk.walker, facts={"zero_explained": "顺畅"})
         walk.refresh_from_db()
-        intake.record_session(session=walk, actor=cast.liaison, now=NOON)
-        intake.sign_session(session=walk, actor=cast.principal, now=NOON)
-        intake.report_session(session=walk, actor=cast.liaison, now=NOON)
+        intake.record_walk(walk=walk, actor=cast.liaison, now=NOON)
+        intake.sign_walk(walk=walk, actor=cast.principal, now=NOON)
+        intake.report_walk(walk=walk, actor=cast.liaison, now=NOON)
     seen = set()
     for persona, user in cast.people.items():
         client.force_login(user)

@@ -33,9 +33,9 @@ def titles(answer):
 
 def recorded(cast):
     walk = open_walk(cast)
-    walk_lifecycle.write_facts(session=walk, actor=walk.walker, facts={"zero_explained": "顺畅"})
+    walk_lifecycle.write_facts(walk=walk, actor=walk.walker, facts={"zero_explained": "顺畅"})
     walk.refresh_from_db()
-    intake.record_session(session=walk, actor=cast.liaison, now=NOON)
+    intake.record_walk(walk=walk, actor=cast.liaison, now=NOON)
     return walk
 
 
@@ -43,7 +43,7 @@ def busy_county(cast):
     """Walks in every hand, issues in every state, one problem for another unit."""
     open_walk(cast)
     recorded(cast)
-    intake.sign_session(session=recorded(cast), actor=cast.principal, now=NOON)
+    intake.sign_walk(walk=recorded(cast), actor=cast.principal, now=NOON)
     for state in STATES:
         issue_in(cast, state)
     reported_walk(cast, proposed=cast.second_unit)

@@ -9,7 +9,7 @@ from issues.domain import acts, lifecycle
 from issues.domain.detail import reduction_percent
 from issues.models import Issue, Measure
 from tests.cast import NOON, build_cast, issue_in, reported_walk
-from walks.models import Session
+from walks.models import Walk
 
 pytestmark = pytest.mark.django_db
 
@@ -141,11 +141,11 @@ def test_a_round_that_failed_its_look_back_stays_as_it_was(client, cast):
 
 def test_the_walk_is_linked_only_for_those_who_may_open_it(client, cast):
     issue = issue_in(cast, "assigned")
-    walk = reverse("walk", args=[issue.session_id])
+    walk = reverse("walk", args=[issue.walk_id])
     assert walk in html_of(client, cast.liaison, issue)
     assert walk in html_of(client, cast.office, issue)
     assert walk not in html_of(client, cast.second_liaison, issue)
-    assert Session.objects.filter(pk=issue.session_id).exists()
+    assert Walk.objects.filter(pk=issue.walk_id).exists()
 
 
 def test_a_merge_shows_the_other_number_only_to_those_who_see_that_issue(client, cast):

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from issues.domain.reminders import Row, plan_reminders, reminder_day
+from issues.domain.reminders import IssueRow, plan_reminders, reminder_day
 
 DUE = date(2022, 6, 22)
-ROW = Row(
+ROW = IssueRow(
     issue_id=7,
     number="QH2022-00007",
     description="窗口未一次性告知",
@@ -22,7 +22,7 @@ ROW = Row(
 )
 
 
-def kinds(row: Row, today: date, days=(3, 0)) -> dict[str, bool]:
+def kinds(row: IssueRow, today: date, days=(3, 0)) -> dict[str, bool]:
     """{kind: whether it is merged}, for the first recipient."""
     return {r.kind: r.superseded for r in plan_reminders([row], today, days) if r.recipient_id == 1}
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from issues.domain.reminders import Row, plan_reminders, reminder_day
+from issues.domain.reminders import IssueRow, plan_reminders, reminder_day
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = date(2022, 1, 1)
@@ -21,12 +21,12 @@ phases = st.lists(st.tuples(days, st.sampled_from(STATES), st.integers(0, 40)), 
 outages = st.lists(st.tuples(days, st.integers(min_value=1, max_value=14)), max_size=8)
 
 
-def timeline(issue_id: int, drawn) -> list[tuple[datetime, Row]]:
+def timeline(issue_id: int, drawn) -> list[tuple[datetime, IssueRow]]:
     """The rows an issue shows one after the other, each from the noon of a day on."""
     shown = {}
     for day, state, ahead in drawn:
         set_on = START + timedelta(days=day)
-        shown[set_on] = Row(
+        shown[set_on] = IssueRow(
             issue_id=issue_id,
             number=f"N{issue_id}",
             description="问题",

@@ -1,4 +1,4 @@
-"""签字盖章件: where the notice demands the seal (W23 六（三）), no walk is reported without a picture of the paper."""
+"""签字盖章件: where the notice demands the stamp (W23 六（三）), no walk is reported without a picture of the paper."""
 
 import pytest
 import time_machine
@@ -10,7 +10,7 @@ from issues.models import Issue
 from tests.access.world import photo
 from tests.cast import NOON, build_cast, open_walk
 from walks.domain import lifecycle as walk_lifecycle
-from walks.models import Session, StampedPage
+from walks.models import StampedPage, Walk
 
 pytestmark = pytest.mark.django_db
 
@@ -26,22 +26,22 @@ def in_june():
         yield
 
 
-def signed(cast, *, seal: bool = True):
-    """A signed walk under rules that demand the seal, or not."""
+def signed(cast, *, stamp: bool = True):
+    """A signed walk under rules that demand the stamp, or not."""
     walk = open_walk(cast)
     data = walk.rules.data
-    data["reporting"]["seal"] = seal
+    data["reporting"]["stamp"] = stamp
     version = cast.campaign.rule_versions.create(number=9, data=data, effective_on=walk.rules.effective_on)
-    Session.objects.filter(pk=walk.pk).update(rules=version)
-    walk = Session.objects.get(pk=walk.pk)
-    walk_lifecycle.write_facts(session=walk, actor=cast.liaison, facts={"zero_explained": "顺畅"})
+    Walk.objects.filter(pk=walk.pk).update(rules=version)
+    walk = Walk.objects.get(pk=walk.pk)
+    walk_lifecycle.write_facts(walk=walk, actor=cast.liaison, facts={"zero_explained": "顺畅"})
     walk.refresh_from_db()
     return sign(cast, walk)
 
 
 def sign(cast, walk):
-    intake.record_session(session=walk, actor=cast.liaison, now=NOON)
-    intake.sign_session(session=walk, actor=cast.principal, now=NOON)
+    intake.record_walk(walk=walk, actor=cast.liaison, now=NOON)
+    intake.sign_walk(walk=walk, actor=cast.principal, now=NOON)
     return walk
 
 
@@ -56,7 +56,7 @@ def test_without_the_paper_it_is_not_reported_and_the_field_says_so(client, cast
     answer = report(client, walk)
     assert answer.status_code == 400
     assert "请附上签字盖章件的照片" in answer.text
-    assert Session.objects.get().state == "signed"
+    assert Walk.objects.get().state == "signed"
 
 
 def test_with_the_paper_it_is_reported_once_and_the_receiving_side_opens_the_picture(client, cast):
@@ -77,7 +77,7 @@ def test_signed_anew_after_a_return_the_paper_is_handed_in_anew(client, cast):
     client.force_login(cast.liaison)
     report(client, walk, photos=photo())
     walk.refresh_from_db()
-    walk_lifecycle.send_back(session=walk, actor=cast.lead, reason="请补照片", now=NOON)
+    walk_lifecycle.send_back(walk=walk, actor=cast.lead, reason="请补照片", now=NOON)
     sign(cast, walk)
     assert report(client, walk, key="again").status_code == 400
     assert report(client, walk, key="third", photos=photo()).status_code == 302
@@ -92,12 +92,12 @@ def test_what_is_no_picture_is_refused_and_nothing_is_kept(client, cast):
     fake.file.write(b"MZ not a picture")
     fake.file.seek(0)
     assert report(client, walk, photos=fake).status_code == 400
-    assert Session.objects.get().state == "signed"
+    assert Walk.objects.get().state == "signed"
     assert not StoredFile.objects.exists()
 
 
-def test_where_no_seal_is_demanded_no_picture_is_asked_for(client, cast):
-    walk = signed(cast, seal=False)
+def test_where_no_stamp_is_demanded_no_picture_is_asked_for(client, cast):
+    walk = signed(cast, stamp=False)
     client.force_login(cast.liaison)
     assert "签字盖章件" not in client.get(f"/walks/{walk.pk}/report/").text
     assert report(client, walk).status_code == 302
@@ -107,5 +107,5 @@ def test_where_no_seal_is_demanded_no_picture_is_asked_for(client, cast):
 def test_the_domain_refuses_it_too_whoever_asks(cast):
     walk = signed(cast)
     with pytest.raises(Refused, match="签字盖章件"):
-        intake.report_session(session=walk, actor=cast.liaison, now=NOON)
-    assert Session.objects.get().state == "signed"
+        intake.report_walk(walk=walk, actor=cast.liaison, now=NOON)
+    assert Walk.objects.get().state == "signed"

@@ -32,9 +32,9 @@ class World:
 def world():
     """One issue, found by one unit and owned by another, and six people of whom each holds exactly one part."""
     cast = build_cast()
-    session, [issue, target] = reported_walk(cast, problems=2)
-    session.walker = _person(cast, "walker_moved_on")
-    session.save(update_fields=["walker"])
+    walk, [issue, target] = reported_walk(cast, problems=2)
+    walk.walker = _person(cast, "walker_moved_on")
+    walk.save(update_fields=["walker"])
     hands = {
         A.SYSTEM: None,
         A.DISCOVERING: cast.liaison,
@@ -66,7 +66,7 @@ def put(world: World, state: str, part: str, action: str) -> Issue:
         dismissal_proposed_by=cast.office_second if action == "dismiss" else None,
         track=Track.LIMITED,
     )
-    return Issue.objects.select_related("campaign", "session").get(pk=world.issue.pk)
+    return Issue.objects.select_related("campaign", "walk").get(pk=world.issue.pk)
 
 
 def input_of(world: World, action: str) -> dict:

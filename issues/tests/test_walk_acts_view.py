@@ -10,7 +10,7 @@ from issues.models import Issue
 from tests.cast import NOON, build_cast, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain import opening
-from walks.models import Session
+from walks.models import Walk
 
 pytestmark = pytest.mark.django_db
 INSIDERS = ("principal", "deputy", "liaison")
@@ -27,11 +27,11 @@ def walk_in(cast, state):
         return reported_walk(cast)[0]
     walk = open_walk(cast)
     if state in ("recorded", "signed"):
-        walk_lifecycle.write_facts(session=walk, actor=walk.walker, facts={"zero_explained": "全程顺畅"})
+        walk_lifecycle.write_facts(walk=walk, actor=walk.walker, facts={"zero_explained": "全程顺畅"})
         walk.refresh_from_db()
-        intake.record_session(session=walk, actor=cast.liaison, now=NOON)
+        intake.record_walk(walk=walk, actor=cast.liaison, now=NOON)
     if state == "signed":
-        intake.sign_session(session=walk, actor=cast.principal, now=NOON)
+        intake.sign_walk(walk=walk, actor=cast.principal, now=NOON)
     return walk
 
 
@@ -76,7 +76,7 @@ def test_the_right_hand_carries_it_out_once(client, cast, verb, before, after, p
     body = sent(walk)
     for _ in range(2):
         assert client.post(url(walk, verb), body).url == f"/walks/{walk.pk}/"
-    assert Session.objects.get().state == after
+    assert Walk.objects.get().state == after
     assert walk.events.count() == walk_events(before) + 1
 
 
@@ -87,7 +87,7 @@ def test_a_hand_that_may_see_it_but_not_do_it_is_refused(client, cast, verb, bef
     assert client.get(f"/walks/{walk.pk}/").status_code == 200
     assert client.get(url(walk, verb)).status_code == 403
     assert client.post(url(walk, verb), sent(walk)).status_code == 403
-    assert Session.objects.get().state == before
+    assert Walk.objects.get().state == before
 
 
 @pytest.mark.parametrize(("verb", "before", "after", "allowed"), CASES)
@@ -97,7 +97,7 @@ def test_to_those_outside_it_does_not_exist(client, cast, verb, before, after, a
     for persona in hidden:
         client.force_login(cast.people[persona])
         assert client.post(url(walk, verb), sent(walk)).status_code == 404, persona
-    assert Session.objects.get().state == before
+    assert Walk.objects.get().state == before
 
 
 @pytest.mark.parametrize("verb", ["sign", "report", "accept", "send-back", "reopen"])
@@ -107,7 +107,7 @@ def test_a_verb_from_the_wrong_state_names_the_state(client, cast, verb):
     answer = client.post(url(walk, verb), sent(walk))
     assert answer.status_code == 409
     assert "体验中" in answer.text
-    assert Session.objects.get().state == "in_progress"
+    assert Walk.objects.get().state == "in_progress"
 
 
 def test_an_unknown_verb_is_not_found(client, cast):
@@ -131,14 +131,14 @@ def test_a_reason_is_asked_for_and_kept(client, cast, verb, before, persona):
 
 def test_the_page_before_signing_shows_everything_and_nothing_to_edit(client, cast):
     walk = open_walk(cast, problems=2)
-    intake.add_need(session=walk, actor=cast.principal, subject="firm", content="希望开通预约")
+    intake.add_need(walk=walk, actor=cast.principal, subject="firm", content="希望开通预约")
     for draft in walk.issues.all():
         intake.classify(
             issue=draft, actor=cast.liaison, description=draft.description, stage=draft.stage, category="执法",
             department=cast.second_unit,
         )  # fmt: skip
     walk.refresh_from_db()
-    intake.record_session(session=walk, actor=cast.liaison, now=NOON)
+    intake.record_walk(walk=walk, actor=cast.liaison, now=NOON)
     client.force_login(cast.principal)
     page = client.get(url(walk, "sign")).text
     for words in (
@@ -159,21 +159,21 @@ def test_a_signature_given_on_an_older_version_is_refused(client, cast):
     walk = walk_in(cast, "recorded")
     client.force_login(cast.principal)
     shown = sent(walk)
-    walk_lifecycle.reopen(session=walk, actor=cast.liaison, reason="补一句", now=NOON)
-    walk_lifecycle.write_facts(session=walk, actor=walk.walker, facts={"suggestion": "签字前改动"})
+    walk_lifecycle.reopen(walk=walk, actor=cast.liaison, reason="补一句", now=NOON)
+    walk_lifecycle.write_facts(walk=walk, actor=walk.walker, facts={"suggestion": "签字前改动"})
     walk.refresh_from_db()
-    intake.record_session(session=walk, actor=cast.liaison, now=NOON)
+    intake.record_walk(walk=walk, actor=cast.liaison, now=NOON)
     answer = client.post(url(walk, "sign"), shown)
     assert answer.status_code == 409
     assert "刷新" in answer.text
-    assert Session.objects.get().signed_at is None
+    assert Walk.objects.get().signed_at is None
 
 
 def test_reopening_a_signed_walk_drops_the_signature_and_says_why(client, cast):
     walk = walk_in(cast, "signed")
     client.force_login(cast.liaison)
     client.post(url(walk, "reopen"), sent(walk, reason="材料数写错"))
-    walk = Session.objects.get()
+    walk = Walk.objects.get()
     assert (walk.signed_by, walk.signed_at, walk.signed_digest) == (None, None, "")
     assert [event.kind for event in walk.events.all()] == ["started", "recorded", "signed", "reopened"]
 
@@ -186,8 +186,8 @@ def test_reporting_says_which_numbers_were_given(client, cast):
             department=cast.unit,
         )  # fmt: skip
     walk.refresh_from_db()
-    intake.record_session(session=walk, actor=cast.liaison, now=NOON)
-    intake.sign_session(session=walk, actor=cast.principal, now=NOON)
+    intake.record_walk(walk=walk, actor=cast.liaison, now=NOON)
+    intake.sign_walk(walk=walk, actor=cast.principal, now=NOON)
     client.force_login(cast.liaison)
     body = sent(walk)
     page = client.post(url(walk, "report"), body, follow=True).text
@@ -198,10 +198,10 @@ def test_reporting_says_which_numbers_were_given(client, cast):
 
 def test_a_walk_reported_once_cannot_be_cancelled(client, cast):
     walk = walk_in(cast, "reported")
-    walk_lifecycle.send_back(session=walk, actor=cast.lead, reason="补正", now=NOON)
+    walk_lifecycle.send_back(walk=walk, actor=cast.lead, reason="补正", now=NOON)
     client.force_login(cast.liaison)
     assert client.post(url(walk, "cancel"), sent(walk)).status_code == 403
-    assert Session.objects.get().state == "returned"
+    assert Walk.objects.get().state == "returned"
 
 
 def test_the_lead_unit_does_not_receive_its_own_walk_but_the_office_does(client, cast):
@@ -210,14 +210,14 @@ def test_the_lead_unit_does_not_receive_its_own_walk_but_the_office_does(client,
     walk = opening.start(
         actor=leader, campaign=cast.campaign, department_id=cast.lead_unit.pk, item=cast.item, mode="online", now=NOON
     )
-    walk_lifecycle.add_step(session=walk, actor=leader, stage="guide", happened_at=NOON)
-    walk_lifecycle.write_facts(session=walk, actor=walk.walker, facts={"zero_explained": "顺畅"})
+    walk_lifecycle.add_step(walk=walk, actor=leader, stage="guide", happened_at=NOON)
+    walk_lifecycle.write_facts(walk=walk, actor=walk.walker, facts={"zero_explained": "顺畅"})
     walk.refresh_from_db()
-    intake.record_session(session=walk, actor=leader, now=NOON)
-    intake.sign_session(session=walk, actor=leader, now=NOON)
-    intake.report_session(session=walk, actor=leader, now=NOON)
+    intake.record_walk(walk=walk, actor=leader, now=NOON)
+    intake.sign_walk(walk=walk, actor=leader, now=NOON)
+    intake.report_walk(walk=walk, actor=leader, now=NOON)
     client.force_login(cast.lead)
     assert client.post(url(walk, "accept"), sent(walk)).status_code == 403
     client.force_login(cast.office)
     assert client.post(url(walk, "accept"), sent(walk)).status_code == 302
-    assert Session.objects.get().state == "accepted"
+    assert Walk.objects.get().state == "accepted"

@@ -7,7 +7,7 @@ import pytest
 from core.idempotency import new_key
 from tests.cast import NOON, build_cast, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
-from walks.models import Session
+from walks.models import Walk
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def test_saving_keeps_facts_classes_and_units_and_the_walk_stays_open(client, ca
     one, two = walk.issues.order_by("id")
     answer = client.post(url(walk), sent(walk, **{f"p-{two.public_id}-department": cast.second_unit.pk}))
     assert answer.url == url(walk)
-    walk = Session.objects.get()
+    walk = Walk.objects.get()
     assert (walk.place, walk.actual_days, walk.actual_documents, walk.suggestion) == (
         "县政务服务大厅",
         2,
@@ -55,7 +55,7 @@ def test_finishing_saves_and_records_in_one_press_and_a_second_press_changes_not
     body = sent(walk, finish="1")
     for _ in range(2):
         assert client.post(url(walk), body).url == f"/walks/{walk.pk}/"
-    assert Session.objects.get().state == "recorded"
+    assert Walk.objects.get().state == "recorded"
     assert walk.events.filter(kind="recorded").count() == 1
 
 
@@ -74,7 +74,7 @@ def test_what_is_missing_is_named_at_its_field_and_what_was_typed_is_saved(clien
         idempotency_key=answer.context["form"]["idempotency_key"].value(),
     )
     assert client.post(url(walk), again).status_code == 302
-    assert Session.objects.get().state == "recorded"
+    assert Walk.objects.get().state == "recorded"
 
 
 def test_a_problem_without_a_class_keeps_the_walk_open_and_is_counted(client, cast):
@@ -84,7 +84,7 @@ def test_a_problem_without_a_class_keeps_the_walk_open_and_is_counted(client, ca
     answer = client.post(url(walk), sent(walk, finish="1", **{f"p-{problem.public_id}-category": ""}))
     assert answer.status_code == 400
     assert "还有 1 个问题没有选择分类" in answer.text
-    assert Session.objects.get().state == "in_progress"
+    assert Walk.objects.get().state == "in_progress"
 
 
 def test_on_behalf_asks_for_the_authorisation_and_a_simulated_case_for_its_withdrawal(client, cast):
@@ -142,12 +142,12 @@ def test_a_unit_of_another_county_cannot_be_named(client, cast):
 
 def test_a_returned_walk_keeps_its_numbered_problems_and_takes_new_ones(client, cast):
     walk, [issue] = reported_walk(cast)
-    walk_lifecycle.send_back(session=walk, actor=cast.lead, reason="补照片", now=NOON)
+    walk_lifecycle.send_back(walk=walk, actor=cast.lead, reason="补照片", now=NOON)
     client.force_login(cast.liaison)
     assert issue.number in client.get(url(walk)).text
     assert client.post(url(walk), sent(walk, finish="1")).status_code == 302
     issue.refresh_from_db()
-    assert (issue.state, Session.objects.get().state) == ("registered", "recorded")
+    assert (issue.state, Walk.objects.get().state) == ("registered", "recorded")
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_only_the_unit_completes(client, cast, persona, status):
     assert client.get(url(walk)).status_code == status
     if status == 404:
         assert client.post(url(walk), sent(walk, finish="1", zero_explained="x")).status_code == 404
-        assert Session.objects.get().state == "in_progress"
+        assert Walk.objects.get().state == "in_progress"
 
 
 def test_the_lead_may_read_a_reported_walk_but_not_complete_it(client, cast):
@@ -179,38 +179,38 @@ def test_the_page_costs_the_same_whatever_the_number_of_problems(client, cast, r
 
 
 def test_companions_stand_on_the_walk_and_beyond_the_rules_are_refused_with_what_was_typed_kept(client, cast):
-    session = open_walk(cast)
+    walk = open_walk(cast)
     client.force_login(cast.liaison)
-    client.post(url(session), {"idempotency_key": "c1", "companions_business": "1", "companions_other": "2"})
-    session.refresh_from_db()
-    assert session.companions == {"business": 1, "other": 2}
-    assert "政务服务业务人员 1 人、其他陪同人员 2 人" in client.get(f"/walks/{session.pk}/").text
-    with rules_saying(session, companions=1):
-        answer = client.post(url(session), {"idempotency_key": "c2", "companions_business": "2"})
+    client.post(url(walk), {"idempotency_key": "c1", "companions_business": "1", "companions_other": "2"})
+    walk.refresh_from_db()
+    assert walk.companions == {"business": 1, "other": 2}
+    assert "政务服务业务人员 1 人、其他陪同人员 2 人" in client.get(f"/walks/{walk.pk}/").text
+    with rules_saying(walk, companions=1):
+        answer = client.post(url(walk), {"idempotency_key": "c2", "companions_business": "2"})
     assert answer.status_code == 400
     assert "本活动陪同人员最多 1 人（现填 2 人）" in answer.text
     assert answer.context["form"]["companions_business"].value() == "2"
 
 
 @contextmanager
-def rules_saying(session, group="walking", **changes):
+def rules_saying(walk, group="walking", **changes):
     """The walk under another version of the rules, as after an amendment."""
-    old = session.rules
+    old = walk.rules
     data = old.data | {group: old.data[group] | changes}
-    version = session.campaign.rule_versions.create(number=9, data=data, effective_on=old.effective_on)
-    Session.objects.filter(pk=session.pk).update(rules=version)
+    version = walk.campaign.rule_versions.create(number=9, data=data, effective_on=old.effective_on)
+    Walk.objects.filter(pk=walk.pk).update(rules=version)
     yield
-    Session.objects.filter(pk=session.pk).update(rules=old)
+    Walk.objects.filter(pk=walk.pk).update(rules=old)
 
 
 def test_where_the_campaign_makes_evidence_a_condition_a_walk_without_a_photo_is_not_recorded(client, cast):
-    session = open_walk(cast)
-    walk_lifecycle.write_facts(session=session, actor=cast.principal, facts={"zero_explained": "顺畅"})
-    session.refresh_from_db()
+    walk = open_walk(cast)
+    walk_lifecycle.write_facts(walk=walk, actor=cast.principal, facts={"zero_explained": "顺畅"})
+    walk.refresh_from_db()
     client.force_login(cast.principal)
-    assert "本活动要求附照片" not in client.get(f"/walks/{session.pk}/").text
-    with rules_saying(session, group="reporting", evidence=["photo"], evidence_required=True):
-        assert "本活动要求附照片，请在环节里至少附一张" in client.get(f"/walks/{session.pk}/").text
-        session.refresh_from_db()
-        missing = walk_lifecycle.missing_for_record(session, issues_total=0, issues_unclassified=0)
+    assert "本活动要求附照片" not in client.get(f"/walks/{walk.pk}/").text
+    with rules_saying(walk, group="reporting", evidence=["photo"], evidence_required=True):
+        assert "本活动要求附照片，请在环节里至少附一张" in client.get(f"/walks/{walk.pk}/").text
+        walk.refresh_from_db()
+        missing = walk_lifecycle.missing_for_record(walk, issues_total=0, issues_unclassified=0)
     assert set(missing) == {"photos"}

@@ -92,7 +92,7 @@ def test_a_problem_without_words_is_refused_at_its_field(client, cast, walk, wor
 
 
 def test_the_liaison_gives_class_and_unit_and_adds_a_photo(client, cast, walk):
-    problem = intake.capture(session=walk, actor=cast.principal, description="排队太久", stage="queue", now=NOON)
+    problem = intake.capture(walk=walk, actor=cast.principal, description="排队太久", stage="queue", now=NOON)
     client.force_login(cast.liaison)
     client.post(
         edit_url(walk, problem),
@@ -111,7 +111,7 @@ def test_the_liaison_gives_class_and_unit_and_adds_a_photo(client, cast, walk):
 
 @pytest.mark.parametrize("field", ["category", "department"])
 def test_a_class_or_unit_that_is_not_offered_is_refused(client, cast, walk, field):
-    problem = intake.capture(session=walk, actor=cast.principal, description="排队太久", stage="queue", now=NOON)
+    problem = intake.capture(walk=walk, actor=cast.principal, description="排队太久", stage="queue", now=NOON)
     client.force_login(cast.liaison)
     values = {"category": "政务服务", "department": cast.unit.pk}
     values[field] = {"category": "别的分类", "department": cast.namesake_unit.pk}[field]
@@ -123,7 +123,7 @@ def test_a_class_or_unit_that_is_not_offered_is_refused(client, cast, walk, fiel
 
 
 def test_a_problem_noted_by_mistake_is_taken_back_once_and_its_words_stay(client, cast, walk):
-    problem = intake.capture(session=walk, actor=cast.principal, description="记错了的", stage="queue", now=NOON)
+    problem = intake.capture(walk=walk, actor=cast.principal, description="记错了的", stage="queue", now=NOON)
     client.force_login(cast.principal)
     body = {"withdraw": "1", "idempotency_key": new_key()}
     for _ in range(2):
@@ -134,7 +134,7 @@ def test_a_problem_noted_by_mistake_is_taken_back_once_and_its_words_stay(client
 
 
 def test_the_liaison_comes_back_to_the_completion_it_left(client, cast, walk):
-    problem = intake.capture(session=walk, actor=cast.principal, description="排队太久", stage="queue", now=NOON)
+    problem = intake.capture(walk=walk, actor=cast.principal, description="排队太久", stage="queue", now=NOON)
     client.force_login(cast.liaison)
     assert f"{edit_url(walk, problem)}?from=complete" in client.get(f"/walks/{walk.pk}/complete/").text
     body = sent(stage="queue", category="执法", department=cast.unit.pk)
@@ -198,5 +198,5 @@ def test_a_problem_concerns_at_first_the_unit_whose_service_was_walked(cast):
     walk = opening.start(
         actor=cast.principal, campaign=cast.campaign, department_id=cast.unit.pk, item=item, mode="in_person", now=NOON
     )
-    problem = intake.capture(session=walk, actor=cast.principal, description="窗口脱岗", stage="accept", now=NOON)
+    problem = intake.capture(walk=walk, actor=cast.principal, description="窗口脱岗", stage="accept", now=NOON)
     assert (problem.discovering_department, problem.proposed_department) == (cast.unit, cast.second_unit)

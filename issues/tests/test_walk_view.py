@@ -23,7 +23,7 @@ def page(client, walk):
 
 def test_the_walker_sees_steps_problems_needs_and_what_is_missing(client, cast):
     walk = open_walk(cast, problems=1)
-    intake.add_need(session=walk, actor=cast.principal, subject="citizen", content="希望周末也能办理")
+    intake.add_need(walk=walk, actor=cast.principal, subject="citizen", content="希望周末也能办理")
     client.force_login(cast.principal)
     text = page(client, walk).text
     for words in (
@@ -64,9 +64,9 @@ def test_each_missing_part_leads_to_where_it_is_filled_in(client, cast):
 
 def test_nothing_can_be_added_to_a_recorded_walk_and_the_next_hand_is_named(client, cast):
     walk = open_walk(cast)
-    walk_lifecycle.write_facts(session=walk, actor=walk.walker, facts={"zero_explained": "全程顺畅"})
+    walk_lifecycle.write_facts(walk=walk, actor=walk.walker, facts={"zero_explained": "全程顺畅"})
     walk.refresh_from_db()
-    intake.record_session(session=walk, actor=cast.liaison, now=NOON)
+    intake.record_walk(walk=walk, actor=cast.liaison, now=NOON)
     client.force_login(cast.liaison)
     answer = page(client, walk)
     assert "等主要负责同志核对签字" in answer.text
@@ -107,7 +107,7 @@ def test_registered_problems_lead_to_the_ledger(client, cast):
 
 def test_the_reason_of_a_return_is_shown_first(client, cast):
     walk, _ = reported_walk(cast)
-    walk_lifecycle.send_back(session=walk, actor=cast.lead, reason="缺少取结果环节的记录", now=NOON)
+    walk_lifecycle.send_back(walk=walk, actor=cast.lead, reason="缺少取结果环节的记录", now=NOON)
     client.force_login(cast.liaison)
     answer = page(client, walk)
     assert "缺少取结果环节的记录" in answer.text
@@ -163,9 +163,9 @@ def test_the_city_office_reads_a_reported_walk_and_may_not_act_on_it(client, cas
 def test_the_page_costs_the_same_whatever_the_walk_holds(client, cast, rows, django_assert_num_queries):
     walk = open_walk(cast, problems=rows)
     for number in range(rows - 1):
-        walk_lifecycle.add_step(session=walk, actor=cast.principal, stage="queue", note=str(number), happened_at=NOON)
+        walk_lifecycle.add_step(walk=walk, actor=cast.principal, stage="queue", note=str(number), happened_at=NOON)
     for _ in range(rows):
-        intake.add_need(session=walk, actor=cast.principal, subject="firm", content="需求")
+        intake.add_need(walk=walk, actor=cast.principal, subject="firm", content="需求")
     client.force_login(cast.liaison)
     page(client, walk)
     with django_assert_num_queries(14):

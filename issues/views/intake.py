@@ -24,79 +24,77 @@ from issues.views.walk import missing_parts
 from walks.domain import components
 from walks.domain.queries import steps_of
 from walks.enums import EDITABLE_STATES
-from walks.models import Session
+from walks.models import Walk
 from walks.views.steps import REPEATED, open_walk, sent
 
 
 @require_http_methods(["GET", "POST"])
 def walk_problem_add(request, pk):
-    session = open_walk(request, pk)
-    step = _step_of(session, request.GET.get("step", ""))
-    at = step or steps_of(session).filter(component="").last()
-    form = ProblemForm(*sent(request), session=session, step=step, initial={"stage": at.stage if at else None})
+    walk = open_walk(request, pk)
+    step = _step_of(walk, request.GET.get("step", ""))
+    at = step or steps_of(walk).filter(component="").last()
+    form = ProblemForm(*sent(request), walk=walk, step=step, initial={"stage": at.stage if at else None})
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            save = partial(_capture, request.user, session, step, form)
+            save = partial(_capture, request.user, walk, step, form)
             _submit(request, form, f"problem.add:{pk}", "问题已记下。", save)
-            return redirect(_back(request, session))
-    return render(
-        request, "issues/walk/problem.html", {"session": session, "form": form, "step": step}, status=form.status
-    )
+            return redirect(_back(request, walk))
+    return render(request, "issues/walk/problem.html", {"walk": walk, "form": form, "step": step}, status=form.status)
 
 
 @require_http_methods(["GET", "POST"])
 def walk_problem(request, pk, issue_id):
-    session = open_walk(request, pk)
+    walk = open_walk(request, pk)
     if "withdraw" in request.POST:
-        return _withdraw(request, session, issue_id)
-    problem = _draft(session, issue_id)
-    units, rules = _units_of(request.user, session), Rulebook.from_data(session.rules.data)
+        return _withdraw(request, walk, issue_id)
+    problem = _draft(walk, issue_id)
+    units, rules = _units_of(request.user, walk), Rulebook.from_data(walk.rules.data)
     form = ProblemEditForm(
-        *sent(request), session=session, step=problem.step, categories=rules.mending.categories, departments=units,
+        *sent(request), walk=walk, step=problem.step, categories=rules.rectification.categories, departments=units,
         initial=_of(problem),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             save = partial(_classify, request.user, problem, form)
             _submit(request, form, f"problem.edit:{issue_id}", "修改已保存。", save)
-            return redirect(_back(request, session))
+            return redirect(_back(request, walk))
     photos = photo_tiles(found_photos([problem.pk]).get(problem.pk, []))
-    context = {"session": session, "form": form, "problem": problem, "photos": photos}
+    context = {"walk": walk, "form": form, "problem": problem, "photos": photos}
     return render(request, "issues/walk/problem.html", context, status=form.status)
 
 
 @require_http_methods(["GET", "POST"])
 def walk_need_add(request, pk):
-    session = open_walk(request, pk)
+    walk = open_walk(request, pk)
     form = NeedForm(*sent(request))
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            save = partial(_need, request.user, session, form)
+            save = partial(_need, request.user, walk, form)
             _submit(request, form, f"need.add:{pk}", "需求已记下。", save)
             return redirect("walk", pk)
-    return render(request, "issues/walk/need.html", {"session": session, "form": form}, status=form.status)
+    return render(request, "issues/walk/need.html", {"walk": walk, "form": form}, status=form.status)
 
 
 @require_http_methods(["GET", "POST"])
 def walk_complete(request, pk):
     if is_repeat(request) and seen_walk(request, pk).state not in EDITABLE_STATES:
         return redirect("walk", pk)
-    session = open_walk(request, pk)
-    form, rows = _completion_forms(request, session)
+    walk = open_walk(request, pk)
+    form, rows = _completion_forms(request, walk)
     if request.method == "POST" and all([form.is_valid(), *(row["form"].is_valid() for row in rows if "form" in row)]):
         with refusals(form):
-            _save_completion(request, session, form, rows)
+            _save_completion(request, walk, form, rows)
             if "finish" not in request.POST:
                 messages.success(request, "已保存。")
                 return redirect("walk_complete", pk)
             # What was typed is saved by now: the key of this page is used up, whatever recording says.
             form.renew_key()
             form.is_saved = True
-            intake.record_session(session=session, actor=request.user)
+            intake.record_walk(walk=walk, actor=request.user)
             messages.success(request, "登记完成，等主要负责同志核对签字。")
             return redirect("walk", pk)
-    context = {"session": session, "form": form, "rows": rows, "missing": missing_parts(session)}
-    context |= {"promised": promised(session.item), "short": components.shortfall_of(session, steps_of(session))}
+    context = {"walk": walk, "form": form, "rows": rows, "missing": missing_parts(walk)}
+    context |= {"promised": promised(walk.item), "short": components.shortfall_of(walk, steps_of(walk))}
     return render(request, "issues/walk/complete.html", context, status=_status(form, rows))
 
 
@@ -112,27 +110,27 @@ def _submit(request, form: OnceForm, scope: str, done: str, save) -> None:
     messages.success(request, done if is_new else REPEATED)
 
 
-def _back(request, session: Session) -> str:
+def _back(request, walk: Walk) -> str:
     """To the page from which the problem was opened: the walk, or the liaison's completion."""
-    return reverse("walk_complete" if request.GET.get("from") == "complete" else "walk", args=[session.pk])
+    return reverse("walk_complete" if request.GET.get("from") == "complete" else "walk", args=[walk.pk])
 
 
 # --- one problem ----------------------------------------------------------------------------
 
 
-def _step_of(session: Session, raw: str):
+def _step_of(walk: Walk, raw: str):
     """The step from which 发现问题 was pressed; none when the address names no step of this walk."""
-    return steps_of(session).filter(public_id=read_uuid(raw)).first()
+    return steps_of(walk).filter(public_id=read_uuid(raw)).first()
 
 
-def _capture(user, session: Session, step, form: ProblemForm, files) -> int:
+def _capture(user, walk: Walk, step, form: ProblemForm, files) -> int:
     facts = {name: form.cleaned_data[name] for name in ("description", "stage")}
-    return intake.capture(session=session, actor=user, step=step, files=files, **facts).pk
+    return intake.capture(walk=walk, actor=user, step=step, files=files, **facts).pk
 
 
-def _draft(session: Session, issue_id: UUID) -> Issue:
-    problem = get_object_or_404(drafts_of(session).select_related("step"), public_id=issue_id, state=IssueState.DRAFT)
-    problem.session = session
+def _draft(walk: Walk, issue_id: UUID) -> Issue:
+    problem = get_object_or_404(drafts_of(walk).select_related("step"), public_id=issue_id, state=IssueState.DRAFT)
+    problem.walk = walk
     return problem
 
 
@@ -150,14 +148,14 @@ def _classify(user, problem: Issue, form: ProblemEditForm, files) -> int:
     return intake.classify(issue=problem, actor=user, files=files, **facts).pk
 
 
-def _need(user, session: Session, form: NeedForm, files) -> int:
+def _need(user, walk: Walk, form: NeedForm, files) -> int:
     facts = {name: form.cleaned_data[name] for name in ("subject", "content")}
-    return intake.add_need(session=session, actor=user, **facts).pk
+    return intake.add_need(walk=walk, actor=user, **facts).pk
 
 
-def _withdraw(request, session: Session, issue_id: UUID):
+def _withdraw(request, walk: Walk, issue_id: UUID):
     if not is_repeat(request):
-        problem = _draft(session, issue_id)
+        problem = _draft(walk, issue_id)
         form = OnceForm(request.POST)
         form.is_valid()
         once(
@@ -168,51 +166,51 @@ def _withdraw(request, session: Session, issue_id: UUID):
             act=lambda: intake.withdraw(issue=problem, actor=request.user) or issue_id,
         )
     messages.success(request, "已撤回该问题，原文保留在本次体验的经过中。")
-    return redirect(_back(request, session))
+    return redirect(_back(request, walk))
 
 
 # --- the liaison's part ---------------------------------------------------------------------
 
 
-def _units_of(user, session: Session) -> dict:
+def _units_of(user, walk: Walk) -> dict:
     """The units of the campaign's region a problem may concern, by id, in roster order; one query."""
-    units = departments_visible_to(user).filter(region_id=session.campaign.region_id, is_active=True)
+    units = departments_visible_to(user).filter(region_id=walk.campaign.region_id, is_active=True)
     return {unit.pk: unit for unit in units.order_by("order", "id")}
 
 
-def _completion_forms(request, session: Session) -> tuple[FactsForm, list[dict]]:
+def _completion_forms(request, walk: Walk) -> tuple[FactsForm, list[dict]]:
     """The facts form, and a row for each problem: a small form for drafts, words for those already on the ledger."""
     data = request.POST if request.method == "POST" else None
-    problems = list(drafts_of(session).select_related("proposed_department"))
-    units, rules = _units_of(request.user, session), Rulebook.from_data(session.rules.data)
+    problems = list(drafts_of(walk).select_related("proposed_department"))
+    units, rules = _units_of(request.user, walk), Rulebook.from_data(walk.rules.data)
     rows = []
     for problem in problems:
-        problem.session = session
+        problem.walk = walk
         row = {"problem": problem}
         if problem.state == IssueState.DRAFT:
             row["form"] = ClassForm(
                 data,
                 prefix=f"p-{problem.public_id}",
-                categories=rules.mending.categories,
+                categories=rules.rectification.categories,
                 departments=units,
                 initial=_of(problem),
             )
         rows.append(row)
-    return FactsForm(data, session=session, rules=rules, has_problems=bool(problems)), rows
+    return FactsForm(data, walk=walk, rules=rules, has_problems=bool(problems)), rows
 
 
-def _save_completion(request, session: Session, form: FactsForm, rows: list[dict]) -> None:
+def _save_completion(request, walk: Walk, form: FactsForm, rows: list[dict]) -> None:
     forms = [(row["problem"], row["form"].cleaned_data) for row in rows if "form" in row]
     chosen = {problem.pk: [data["category"], data["department"].pk] for problem, data in forms}
     classes = [(problem, data["category"], data["department"]) for problem, data in forms]
     once(
         user=request.user,
         key=form.key,
-        scope=f"walk.complete:{session.pk}",
+        scope=f"walk.complete:{walk.pk}",
         digest=body_digest({"facts": form.content(), "classes": chosen}),
-        act=lambda: intake.complete(session=session, actor=request.user, facts=form.facts(), classes=classes) or "",
+        act=lambda: intake.complete(walk=walk, actor=request.user, facts=form.facts(), classes=classes) or "",
     )
-    session.refresh_from_db()
+    walk.refresh_from_db()
 
 
 def _status(form: FactsForm, rows: list[dict]) -> int:

@@ -10,15 +10,15 @@ from issues.domain.queries import drafts_of, found_photos, issues_visible_to, ne
 from plans.domain.validation import mode_label
 from walks.domain import components
 from walks.domain.covert import note_view
-from walks.domain.queries import done_of, events_of, photos_of_steps, sessions_visible_to, stamped_pages, steps_of
-from walks.domain.requirements import OWN, Standing, counts_as_callback
-from walks.enums import Rating, SessionEventKind, Stage, stages_for
-from walks.models import Session
+from walks.domain.queries import done_of, events_of, photos_of_steps, stamped_pages, steps_of, walks_visible_to
+from walks.domain.requirements import OWN, ComponentStatus, counts_as_callback
+from walks.enums import Rating, Stage, WalkEventKind, stages_for
+from walks.models import Walk
 from walks.views.steps import NAMED
 
 RELATED = (*NAMED, "receiver", "signed_by")
 STAGE_LABELS = dict(Stage.choices)
-EVENT_LABELS = dict(SessionEventKind.choices)
+EVENT_LABELS = dict(WalkEventKind.choices)
 PART_NOTES = {
     Component.BUSINESS_CHECK: "随机选取，每项记一条",
     Component.SERVICE_CALLBACK: "上月办理或咨询过的企业群众，接通并作答的才计",
@@ -27,11 +27,11 @@ PART_NOTES = {
 EVENT_STATES = {"started": "in_progress", "resumed": "in_progress", "reopened": "in_progress"}
 
 
-def seen_walk(request, pk) -> Session:
-    """The walk with what its pages name, or 404. Reading a sealed one leaves a trace."""
-    session = get_object_or_404(sessions_visible_to(request.user).select_related(*RELATED), pk=pk)
-    note_view(session, request.user)
-    return session
+def seen_walk(request, pk) -> Walk:
+    """The walk with what its pages name, or 404. Reading a covert one leaves a trace."""
+    walk = get_object_or_404(walks_visible_to(request.user).select_related(*RELATED), pk=pk)
+    note_view(walk, request.user)
+    return walk
 
 
 def photo_tiles(files) -> list[dict]:
@@ -42,14 +42,14 @@ def photo_tiles(files) -> list[dict]:
     ]
 
 
-def step_cards(session: Session) -> list[dict]:
+def step_cards(walk: Walk) -> list[dict]:
     """Steps in order with photos; two queries."""
-    steps = list(steps_of(session))
+    steps = list(steps_of(walk))
     photos = photos_of_steps(step.pk for step in steps)
     return [{"step": step, "files": photo_tiles(photos.get(step.pk, ()))} for step in steps]
 
 
-def part_cards(session: Session, cards: list[dict]) -> list[dict]:
+def part_cards(walk: Walk, cards: list[dict]) -> list[dict]:
     """The parts the notice asks of this activity, how each stands, and its records among ``cards``; no query."""
     return [
         {
@@ -57,16 +57,16 @@ def part_cards(session: Session, cards: list[dict]) -> list[dict]:
             "figure": one.figure,
             "is_met": one.is_met,
             "note": one.short if one.is_over else PART_NOTES.get(one.part.code, ""),
-            "add_url": reverse("walk_part_add", args=[session.pk, one.part.code]) if _is_noted(session, one) else "",
+            "add_url": reverse("walk_part_add", args=[walk.pk, one.part.code]) if _is_noted(walk, one) else "",
             "cards": [_record_card(card) for card in cards if card["step"].component == one.part.code],
         }
-        for one in components.standings_of(session, [card["step"] for card in cards])
+        for one in components.component_statuses_of(walk, [card["step"] for card in cards])
     ]
 
 
-def _is_noted(session: Session, one: Standing) -> bool:
+def _is_noted(walk: Walk, one: ComponentStatus) -> bool:
     """Whether records of the part are made by hand: not when the walk's own stages are that part."""
-    return OWN.get(session.activity_kind) != one.part.code
+    return OWN.get(walk.activity_kind) != one.part.code
 
 
 def _record_card(card: dict) -> dict:
@@ -82,11 +82,11 @@ def _record_card(card: dict) -> dict:
     return card | {"words": " · ".join(word for word in words if word), "does_not_count": why}
 
 
-def problem_cards(session: Session, user) -> list[dict]:
+def problem_cards(walk: Walk, user) -> list[dict]:
     """Problems in the order noted, with photos; ``url`` where the person may open the ledger's page. Three queries."""
-    problems = list(drafts_of(session).select_related("proposed_department"))
+    problems = list(drafts_of(walk).select_related("proposed_department"))
     photos = found_photos(problem.pk for problem in problems)
-    open_to_me = set(issues_visible_to(user).filter(session=session).values_list("pk", flat=True))
+    open_to_me = set(issues_visible_to(user).filter(walk=walk).values_list("pk", flat=True))
     return [
         {
             "problem": problem,
@@ -98,13 +98,13 @@ def problem_cards(session: Session, user) -> list[dict]:
     ]
 
 
-def stage_track(session: Session, steps: list[dict]) -> list[dict]:
+def stage_track(walk: Walk, steps: list[dict]) -> list[dict]:
     """The stages of this mode in order, and which of them have a step."""
     walked = {card["step"].stage for card in steps}
-    return [{"value": s.value, "label": s.label, "done": s.value in walked} for s in stages_for(session.mode)]
+    return [{"value": s.value, "label": s.label, "done": s.value in walked} for s in stages_for(walk.mode)]
 
 
-def history(session: Session) -> list[dict]:
+def history(walk: Walk) -> list[dict]:
     """The walk's events for the timeline, newest first; one query."""
     return [
         {
@@ -114,49 +114,49 @@ def history(session: Session) -> list[dict]:
             "note": event.note,
             "state": EVENT_STATES.get(event.kind, event.kind),
         }
-        for event in reversed(events_of(session))
+        for event in reversed(events_of(walk))
     ]
 
 
-def read_sheet(session: Session, user) -> dict:
+def read_sheet(walk: Walk, user) -> dict:
     """Everything a walk's page shows, read-only; six queries whatever its size."""
-    mode = mode_label(Rulebook.from_data(session.rules.data), session.mode)
-    cards = step_cards(session)
-    parts = part_cards(session, cards)
+    mode = mode_label(Rulebook.from_data(walk.rules.data), walk.mode)
+    cards = step_cards(walk)
+    parts = part_cards(walk, cards)
     steps = [card for card in cards if not card["step"].component]
     return {
-        "session": session,
+        "walk": walk,
         "mode_label": mode,
         "steps": steps,
         "parts": parts,
-        "short": components.shortfall_of(session, [card["step"] for card in cards]),
+        "short": components.shortfall_of(walk, [card["step"] for card in cards]),
         # Riding along or handling complaints walks no service stage by stage: its parts are its 环节.
-        "with_steps": steps or not parts or session.activity_kind in SERVICE_KINDS,
-        "problems": problem_cards(session, user),
-        "needs": list(needs_of(session)),
-        "stamped": photo_tiles(stamped_pages(session)),
-        "head": f"{mode} · {cndate(session.walk_date)} · {session.walker.name}",
-        "facts": fact_lines(session),
+        "with_steps": steps or not parts or walk.activity_kind in SERVICE_KINDS,
+        "problems": problem_cards(walk, user),
+        "needs": list(needs_of(walk)),
+        "stamped": photo_tiles(stamped_pages(walk)),
+        "head": f"{mode} · {cndate(walk.walk_date)} · {walk.walker.name}",
+        "facts": fact_lines(walk),
     }
 
 
-def fact_lines(session: Session) -> list[tuple[str, object]]:
+def fact_lines(walk: Walk) -> list[tuple[str, object]]:
     """(label, value) of what the liaison completes, promised figures beside the met ones."""
-    item = session.item
+    item = walk.item
     lines = [
-        ("体验单位", session.department.name),
-        ("体验人", _walker(session)),
-        ("地点或渠道", session.place),
-        ("陪同人员", _companions(session)),
-        ("结束日期", session.ended_on and f"{session.ended_on:%Y-%m-%d}"),
-        ("办理时限", _met(session.actual_days, item.committed_days, "个工作日")),
-        ("材料", _met(session.actual_documents, item.documents, "份")),
-        ("跑动次数", _met(session.actual_trips, item.trips, "次")),
-        ("模拟体验", _simulated(session)),
-        *([("规定环节", _conforms(session))] if session.conforms is not None else []),
+        ("体验单位", walk.department.name),
+        ("体验人", _walker(walk)),
+        ("地点或渠道", walk.place),
+        ("陪同人员", _companions(walk)),
+        ("结束日期", walk.ended_on and f"{walk.ended_on:%Y-%m-%d}"),
+        ("办理时限", _met(walk.actual_days, item.committed_days, "个工作日")),
+        ("材料", _met(walk.actual_documents, item.documents, "份")),
+        ("跑动次数", _met(walk.actual_trips, item.trips, "次")),
+        ("模拟体验", _simulated(walk)),
+        *([("规定环节", _conforms(walk))] if walk.conforms is not None else []),
     ]
-    if session.mode == "on_behalf":
-        lines.append(("委托授权", "已取得" if session.has_authorisation else "尚未取得"))
+    if walk.mode == "on_behalf":
+        lines.append(("委托授权", "已取得" if walk.has_authorisation else "尚未取得"))
     return lines
 
 
@@ -170,9 +170,9 @@ def promised(item) -> dict[str, str]:
     return {name: f"办事指南承诺 {value} {unit}" for name, (value, unit) in figures.items() if value is not None}
 
 
-def _walker(session: Session) -> str:
-    reason = f"，委托理由：{session.get_delegation_reason_display()}" if session.delegation_reason else ""
-    return f"{session.walker.name}（{session.get_walker_capacity_display()}{reason}）"
+def _walker(walk: Walk) -> str:
+    reason = f"，委托理由：{walk.get_delegation_reason_display()}" if walk.delegation_reason else ""
+    return f"{walk.walker.name}（{walk.get_walker_capacity_display()}{reason}）"
 
 
 def _met(actual, promised, unit: str) -> str:
@@ -181,16 +181,16 @@ def _met(actual, promised, unit: str) -> str:
     return "，".join(part for part in (said, promise) if part)
 
 
-def _companions(session: Session) -> str:
-    counted = [(kind.label, session.companions.get(kind)) for kind in CompanionKind]
+def _companions(walk: Walk) -> str:
+    counted = [(kind.label, walk.companions.get(kind)) for kind in CompanionKind]
     return "、".join(f"{label} {number} 人" for label, number in counted if number) or "无"
 
 
-def _conforms(session: Session) -> str:
-    return "达标" if session.conforms else f"未达标，不计入应体验次数：{session.shortfall}"
+def _conforms(walk: Walk) -> str:
+    return "达标" if walk.conforms else f"未达标，不计入应体验次数：{walk.shortfall}"
 
 
-def _simulated(session: Session) -> str:
-    if not session.is_simulated:
+def _simulated(walk: Walk) -> str:
+    if not walk.is_simulated:
         return "否"
-    return "是，模拟件已撤回" if session.simulation_withdrawn else "是，模拟件尚未撤回"
+    return "是，模拟件已撤回" if walk.simulation_withdrawn else "是，模拟件尚未撤回"

@@ -16,14 +16,14 @@ from issues.forms.intake import ActForm
 from issues.views.sheet import read_sheet, seen_walk
 from walks import rules
 from walks.domain import lifecycle as walk_lifecycle
-from walks.enums import SessionState as S
-from walks.models import Session
+from walks.enums import WalkState as S
+from walks.models import Walk
 from walks.views.steps import sent
 
 
 @dataclass(frozen=True)
 class Act:
-    """``run(session=, actor=[, reason=])`` carries it out; ``says`` turns its result into the message shown after."""
+    """``run(walk=, actor=[, reason=])`` carries it out; ``says`` turns its result into the message shown after."""
 
     title: str
     button: str
@@ -45,11 +45,11 @@ def _numbers_given(issues) -> str:
 
 ACTS: dict[str, Act] = {
     "sign": Act(
-        "核对签字", "确认无误，签字", "pen", (S.RECORDED,), rules.may_sign, intake.sign_session,
+        "核对签字", "确认无误，签字", "pen", (S.RECORDED,), rules.may_sign, intake.sign_walk,
         "请核对全部内容。签字后不得擅自改动；确需修改，须先退回，签字随之失效。", lambda _: "已签字，等联络员报送。",
     ),
     "report": Act(
-        "报送", "确认报送", "send-check", (S.SIGNED,), rules.may_report, intake.report_session,
+        "报送", "确认报送", "send-check", (S.SIGNED,), rules.may_report, intake.report_walk,
         "报送后，登记的问题逐个编号、进入问题台账，编号不再变动。", _numbers_given,
     ),
     "accept": Act(
@@ -78,49 +78,47 @@ MAIN_ACTS = ("sign", "report", "accept")
 def walk_act(request, pk, verb):
     if verb not in ACTS:
         raise Http404
-    act, session = ACTS[verb], seen_walk(request, pk)
+    act, walk = ACTS[verb], seen_walk(request, pk)
     if is_repeat(request):
         return redirect("walk", pk)
-    _require(act, request.user, session)
-    wants_stamp = verb == "report" and walk_lifecycle.wants_stamp(session)
-    form = ActForm(*sent(request), session=session, reason_label=act.reason_label, wants_stamp=wants_stamp)
+    _require(act, request.user, walk)
+    wants_stamp = verb == "report" and walk_lifecycle.wants_stamp(walk)
+    form = ActForm(*sent(request), walk=walk, reason_label=act.reason_label, wants_stamp=wants_stamp)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            messages.success(request, _carry_out(request.user, verb, session, form))
+            messages.success(request, _carry_out(request.user, verb, walk, form))
             return redirect("walk", pk)
-    context = read_sheet(session, request.user) | {"act": act, "verb": verb, "form": form}
+    context = read_sheet(walk, request.user) | {"act": act, "verb": verb, "form": form}
     return render(request, "issues/walk/act.html", context, status=form.status)
 
 
-def offered(user, session: Session) -> list[dict]:
+def offered(user, walk: Walk) -> list[dict]:
     """The acts this person could take on the walk now; ``is_main`` marks the one the page puts first."""
     return [
         {"verb": verb, "title": act.title, "icon": act.icon, "tone": act.tone, "is_main": verb in MAIN_ACTS}
         for verb, act in ACTS.items()
-        if session.state in act.states and act.may(user, session)
+        if walk.state in act.states and act.may(user, walk)
     ]
 
 
-def _require(act: Act, user, session: Session) -> None:
-    if session.state not in act.states:
-        raise IllegalTransition(
-            f"本次体验处于“{session.get_state_display()}”，不能执行“{act.title}”。", rule="session.act"
-        )
-    walk_lifecycle.require(act.may(user, session))
+def _require(act: Act, user, walk: Walk) -> None:
+    if walk.state not in act.states:
+        raise IllegalTransition(f"本次体验处于“{walk.get_state_display()}”，不能执行“{act.title}”。", rule="walk.act")
+    walk_lifecycle.require(act.may(user, walk))
 
 
-def _carry_out(user, verb: str, session: Session, form: ActForm) -> str:
+def _carry_out(user, verb: str, walk: Walk, form: ActForm) -> str:
     act, said = ACTS[verb], ["已办理，没有重复登记。"]
-    walk_lifecycle.require_version(session, form.cleaned_data["version"])
+    walk_lifecycle.require_version(walk, form.cleaned_data["version"])
     extra = {"reason": form.cleaned_data["reason"]} if act.reason_label else {}
 
     def run(files) -> str:
         stamped = {"stamped": files} if files else {}
-        said[0] = act.says(act.run(session=session, actor=user, **extra, **stamped))
+        said[0] = act.says(act.run(walk=walk, actor=user, **extra, **stamped))
         return verb
 
     submit_once(
-        user=user, key=form.key, scope=f"walk.{verb}:{session.pk}", content=form.content(),
+        user=user, key=form.key, scope=f"walk.{verb}:{walk.pk}", content=form.content(),
         uploads=form.cleaned_data.get("photos", ()), save=run,
     )  # fmt: skip
     return said[0]

@@ -8,7 +8,7 @@ from accounts.enums import Role
 from accounts.scope import scope_of
 from campaigns.enums import OPEN_CAMPAIGNS
 from core.grouping import first_of_each
-from plans.domain.queries import Duty, duties_of, plans_visible_to
+from plans.domain.queries import OwedPlan, duties_of, plans_visible_to
 from plans.enums import PlanState
 from plans.models import PlanRow
 
@@ -19,7 +19,7 @@ AHEAD, BEHIND = timedelta(days=6), timedelta(days=30)
 ROW = ("id", "period", "state", "department__name", "submitted_on", "return_reason")
 
 
-def plan_hands_of(user) -> dict[str, Q]:
+def plan_tasks_for(user) -> dict[str, Q]:
     """{what is to be done: which plans}, by the person's parts.
 
     - file: plans handed in to the lead that receives them; to the office those of the lead itself and its own
@@ -39,24 +39,26 @@ def plan_hands_of(user) -> dict[str, Q]:
     }
 
 
-def plans_in_hand(user):
+def plans_assigned_to(user):
     """Every plan that waits for this person, whatever is to be done."""
-    hands = plan_hands_of(user)
+    hands = plan_tasks_for(user)
     return plans_visible_to(user).filter(hands[FILE] | hands[MEND])
 
 
 def narrowed(plans, user, *, only_mine: bool):
     """The given plans, or with ``only_mine`` those of them that wait for this person."""
-    return plans.filter(pk__in=plans_in_hand(user).values("pk")) if only_mine else plans
+    return plans.filter(pk__in=plans_assigned_to(user).values("pk")) if only_mine else plans
 
 
 def waiting_plans(user, *, per_group: int = 3) -> dict[str, dict]:
     """{what is to be done: {"total", "rows"}}, the oldest ``per_group`` of each; one query for all."""
     oldest = [F("submitted_on").asc(), F("id").asc()]
-    return first_of_each(plans_in_hand(user), plan_hands_of(user), order_by=oldest, fields=ROW, per_group=per_group)
+    return first_of_each(
+        plans_assigned_to(user), plan_tasks_for(user), order_by=oldest, fields=ROW, per_group=per_group
+    )
 
 
-def owed_plans(user, *, today: date, limit: int = 3) -> tuple[int, list[Duty]]:
+def owed_plans(user, *, today: date, limit: int = 3) -> tuple[int, list[OwedPlan]]:
     """(how many, the first ``limit`` by due date) plans that the rules ask for and nobody has begun, of the units the
     person is liaison of; a fixed number of queries, none for anybody else."""
     liaison_of = {unit for role, unit in scope_of(user).roles if role == Role.LIAISON}
@@ -73,7 +75,7 @@ def planned_walks(user, *, today: date, limit: int = 3) -> tuple[int, list[dict]
     """
     rows = PlanRow.objects.filter(
         walker_id=scope_of(user).user_id,
-        session=None,
+        walk=None,
         plan__state=PlanState.FILED,
         plan__campaign__state__in=OPEN_CAMPAIGNS,
         planned_on__range=(today - BEHIND, today + AHEAD),

@@ -145,7 +145,7 @@ def file(*, plan: Plan, actor, note: str = "", now: datetime | None = None) -> N
     """
     now = now or timezone.now()
     require_bound(plan, "备案")
-    hold(plan, (P.SUBMITTED,), EVENTS["filed"], version=plan.version)
+    lock_in_state(plan, (P.SUBMITTED,), EVENTS["filed"], version=plan.version)
     old = _same_place(plan).filter(state=P.FILED).first()
     if old:
         _move(old, sources=(P.FILED,), target=P.SUPERSEDED, kind="superseded", actor=actor, now=now)
@@ -184,7 +184,7 @@ def adjust(*, plan: Plan, actor, note: str, now: datetime | None = None) -> Plan
     if not note.strip():
         raise Refused("请写明调整原因。", fields={"note": "请写明调整原因"})
     require_bound(plan, "调整")
-    hold(plan, (P.FILED,), EVENTS["adjusted"], version=plan.version)
+    lock_in_state(plan, (P.FILED,), EVENTS["adjusted"], version=plan.version)
     if _same_place(plan).filter(state__in=IN_WRITING).exists():
         raise IllegalTransition("本计划已有调整稿，请在调整稿上修改，或先放弃它。", rule="plan.adjusting")
     draft = Plan.objects.create(
@@ -200,7 +200,7 @@ def adjust(*, plan: Plan, actor, note: str, now: datetime | None = None) -> Plan
     )
     rows = list(PlanRow.objects.filter(plan=plan).order_by("order", "id"))
     for row in rows:
-        row.pk, row.plan, row.source_id, row.session, row._state.adding = None, draft, row.pk, None, True
+        row.pk, row.plan, row.source_id, row.walk, row._state.adding = None, draft, row.pk, None, True
     PlanRow.objects.bulk_create(rows)
     write_event(draft, "adjusted", actor, now, note)
     _audit(plan, actor, "plan.adjusted")
@@ -271,7 +271,7 @@ def require_bound(plan: Plan, title: str) -> None:
         raise Refused(f"不能{title}：{words}", rule="plan.roster")
 
 
-def hold(plan: Plan, sources: tuple[str, ...], title: str, *, version: int | None = None) -> None:
+def lock_in_state(plan: Plan, sources: tuple[str, ...], title: str, *, version: int | None = None) -> None:
     """Keep the plan in its present state until the transaction ends; to be called before anything is built upon it.
 
     Raises IllegalTransition when it is in none of ``sources``, StaleVersion when it is not of ``version``.

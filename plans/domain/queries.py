@@ -19,12 +19,12 @@ from core.workdays import WorkCalendar
 from plans.domain.validation import WHOLE, period_label, periods_to_plan, plan_period
 from plans.enums import PlanState
 from plans.models import Plan, PlanEvent, PlanRow
-from walks.enums import SessionState
+from walks.enums import WalkState
 
 P = PlanState
 HANDED_IN = (P.SUBMITTED, P.FILED, P.RETURNED)
 GONE = (P.SUPERSEDED, P.DISCARDED)
-LIVE_WALKS = tuple(state for state in SessionState.values if state != SessionState.CANCELLED)
+LIVE_WALKS = tuple(state for state in WalkState.values if state != WalkState.CANCELLED)
 
 
 def plans_visible_to(user):
@@ -49,12 +49,12 @@ def rows_of(plan: Plan):
 
     ``is_begun``: its walk has begun, under this plan or, for a row of an adjustment, under the plan still in force.
     """
-    begun = Q(session__state__in=LIVE_WALKS) | Q(source__session__state__in=LIVE_WALKS)
+    begun = Q(walk__state__in=LIVE_WALKS) | Q(source__walk__state__in=LIVE_WALKS)
     rows = PlanRow.objects.filter(plan=plan).select_related("item", "walker").order_by("order", "id")
     return rows.annotate(is_begun=Case(When(begun, then=True), default=False))
 
 
-def beside(user, plan: Plan) -> Plan | None:
+def sibling_plan(user, plan: Plan) -> Plan | None:
     """Beside a filed plan its adjustment in writing, beside an adjustment the plan in force; None: nothing is seen."""
     if plan.state in GONE:
         return None
@@ -90,7 +90,7 @@ def late_words(due_on: date | None, day: date, calendar: WorkCalendar) -> str:
 
 
 @dataclass(frozen=True)
-class Duty:
+class OwedPlan:
     """A plan a unit may begin: ``is_owed`` when the rules ask for it. ``value`` names it in a form."""
 
     campaign: Campaign
@@ -109,7 +109,7 @@ class Duty:
         return period_label(self.period)
 
 
-def duties_of(user, *, today: date) -> list[Duty]:
+def duties_of(user, *, today: date) -> list[OwedPlan]:
     """Plans the person's units have not begun: what is owed first, by due date; then what may be planned freely."""
     scope = scope_of(user)
     if not scope.units:
@@ -242,10 +242,10 @@ def _owes(entry: RosterEntry, rules: Rulebook) -> bool:
     return plan.required and plan.filed and bool(kinds_for(rules, lists))
 
 
-def _duty(entry: RosterEntry, rules: Rulebook, code: str, shown: dict, calendar: WorkCalendar) -> Duty:
+def _duty(entry: RosterEntry, rules: Rulebook, code: str, shown: dict, calendar: WorkCalendar) -> OwedPlan:
     required = _owes(entry, rules)
     due = shown.get((entry.campaign_id, code)) or _computed_due(rules, code, calendar) if required else None
-    return Duty(entry.campaign, entry.department_id, entry.department.name, code, due, required)
+    return OwedPlan(entry.campaign, entry.department_id, entry.department.name, code, due, required)
 
 
 def _computed_due(rules: Rulebook, code: str, calendar: WorkCalendar) -> date | None:
@@ -253,7 +253,7 @@ def _computed_due(rules: Rulebook, code: str, calendar: WorkCalendar) -> date | 
     return found[0] if found else None
 
 
-def _missing(duty: Duty, today: date, calendar: WorkCalendar) -> dict:
+def _missing(duty: OwedPlan, today: date, calendar: WorkCalendar) -> dict:
     return {
         "department": duty.department,
         "campaign": duty.campaign.name,

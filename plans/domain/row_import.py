@@ -10,8 +10,8 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import ActivityKind, CompanionKind, DelegationReason, WalkMode
 from core.exceptions import Refused
 from core.tabular import NO, CellError, Row, as_text, read_table
-from core.text import fold
-from plans.domain.rows import ItemFinder, Leader, RowDraft
+from core.text import normalize_text
+from plans.domain.rows import ItemFinder, PlanLeader, RowDraft
 from plans.domain.validation import asks_date, companion_kinds, companion_label, mode_label
 from walks.domain import eligibility
 from walks.enums import WalkRole
@@ -92,7 +92,7 @@ class Desk:
 
     rules: Rulebook
     department: object
-    leaders: list[Leader]
+    leaders: list[PlanLeader]
     items: ItemFinder
 
 
@@ -119,11 +119,13 @@ def columns_of(rules: Rulebook) -> tuple[str, ...]:
 def mode_words(rules: Rulebook) -> dict[str, str]:
     """{word, folded: WalkMode}: how people name the forms of walk of these rules."""
     labels = {mode: mode_label(rules, mode) for mode in rules.walking.modes}
-    words = {fold(WalkMode(mode).label): mode for mode in labels} | {
-        fold(label): mode for mode, label in labels.items()
+    words = {normalize_text(WalkMode(mode).label): mode for mode in labels} | {
+        normalize_text(label): mode for mode, label in labels.items()
     }
     # 代理办 and 帮代办 are one form under two names.
-    return words | {fold(name): WalkMode.ON_BEHALF for name in ("代理办", "帮代办") if WalkMode.ON_BEHALF in labels}
+    return words | {
+        normalize_text(name): WalkMode.ON_BEHALF for name in ("代理办", "帮代办") if WalkMode.ON_BEHALF in labels
+    }
 
 
 def kind_words(rules: Rulebook) -> dict[str, str]:
@@ -137,7 +139,7 @@ def read_day(value) -> date | None:
         return value.date()
     if value is None or isinstance(value, date):
         return value
-    text = fold(as_text(value)).replace(" ", "")
+    text = normalize_text(as_text(value)).replace(" ", "")
     if not text:
         return None
     if text.isdecimal() and int(text[:9]) in _SERIAL_DAYS:
@@ -174,13 +176,13 @@ def _draft(row: Row, desk: Desk, notes: list[str]) -> RowDraft:
     if asks_date(desk.rules):
         return replace(draft, planned_on=_day(row), companions=_companions(row, desk.rules))
     for column in COVERT_LEAVES_OUT:
-        if fold(as_text(row.cells.get(column))) not in NO:
+        if normalize_text(as_text(row.cells.get(column))) not in NO:
             row.refuse(column, "本活动一律暗访，计划里不写日期、不安排陪同人员，请清空")
     return draft
 
 
 def _check_unit(row: Row, desk: Desk) -> None:
-    named, own = fold(row.text("单位")), fold(desk.department.name)
+    named, own = normalize_text(row.text("单位")), normalize_text(desk.department.name)
     if named and named not in own and own not in named:
         row.refuse("单位", f"这是{desk.department.name}的计划，不能填写其他单位")
 
@@ -196,11 +198,11 @@ def _item(row: Row, desk: Desk) -> int:
         return 0
 
 
-def _walker(row: Row, leaders: list[Leader]) -> Leader | None:
-    written = fold(row.text("体验人及职务", required=True))
+def _walker(row: Row, leaders: list[PlanLeader]) -> PlanLeader | None:
+    written = normalize_text(row.text("体验人及职务", required=True))
     if not written:
         return None
-    found = [leader for leader in leaders if fold(leader.name) in written]
+    found = [leader for leader in leaders if normalize_text(leader.name) in written]
     if len(found) > 1:
         # 张三 also stands in 张三丰: the longest name that fits is meant.
         longest = max(len(leader.name) for leader in found)
@@ -212,7 +214,7 @@ def _walker(row: Row, leaders: list[Leader]) -> Leader | None:
     return None
 
 
-def _check_in_person(row: Row, rules: Rulebook, walker: Leader | None) -> None:
+def _check_in_person(row: Row, rules: Rulebook, walker: PlanLeader | None) -> None:
     """The file itself says that the principal has to walk: then no deputy can stand beside it (M18 一1)."""
     if row.yes(IN_PERSON) and walker and walker.role != Role.PRINCIPAL:
         cite = rules.cites.get("walking.in_person")
@@ -221,7 +223,7 @@ def _check_in_person(row: Row, rules: Rulebook, walker: Leader | None) -> None:
 
 
 def _mode(row: Row, rules: Rulebook) -> str:
-    written, where = fold(row.text("体验形式", required=True)), fold(row.text("线上/线下"))
+    written, where = normalize_text(row.text("体验形式", required=True)), normalize_text(row.text("线上/线下"))
     mode = mode_words(rules).get(written, "")
     if written and not mode:
         row.refuse("体验形式", f"应为：{'、'.join(mode_label(rules, one) for one in rules.walking.modes)}")
@@ -236,7 +238,7 @@ def _kind(row: Row, rules: Rulebook) -> str:
     return row.choice("角色", {kind: word for word, kind in kind_words(rules).items()}) or rules.activity_kinds[0]
 
 
-def _kept_reason(row: Row, rules: Rulebook, walker: Leader | None, notes: list[str]) -> str:
+def _kept_reason(row: Row, rules: Rulebook, walker: PlanLeader | None, notes: list[str]) -> str:
     reason = _reason(row, rules)
     kept = eligibility.kept_reason(walker.role, reason) if walker else reason
     if kept != reason:
@@ -245,12 +247,12 @@ def _kept_reason(row: Row, rules: Rulebook, walker: Leader | None, notes: list[s
 
 
 def _reason(row: Row, rules: Rulebook) -> str:
-    written = fold(row.text("是否委托及理由"))
+    written = normalize_text(row.text("是否委托及理由"))
     if written in NO:
         return ""
     offered = {reason: DelegationReason(reason).label for reason in rules.walking.delegation_reasons}
     for reason, label in offered.items():
-        if fold(label) in written:
+        if normalize_text(label) in written:
             return reason
     if written in ("是", "委托") and len(offered) == 1:
         return next(iter(offered))
@@ -268,7 +270,7 @@ def _day(row: Row) -> date | None:
 
 def _companions(row: Row, rules: Rulebook) -> dict[str, int]:
     """人 by kind: “2”, or “政务服务业务人员1人、信息化工作人员1人”."""
-    written = fold(row.text("陪同人员")).removesuffix("人")
+    written = normalize_text(row.text("陪同人员")).removesuffix("人")
     if written in NO - {"0"} or written == "0":
         return {}
     kinds = companion_kinds(rules) or (CompanionKind.OTHER,)
@@ -276,7 +278,7 @@ def _companions(row: Row, rules: Rulebook) -> dict[str, int]:
         return _shared_out(min(int(written[:4]), 999), kinds, rules)
     found = {}
     for kind in kinds:
-        match = re.search(re.escape(fold(companion_label(rules, kind))) + r"\D{0,3}(\d{1,3})?", written)
+        match = re.search(re.escape(normalize_text(companion_label(rules, kind))) + r"\D{0,3}(\d{1,3})?", written)
         if match:
             found[kind] = int(match.group(1) or 1)
     if not found:

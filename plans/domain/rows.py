@@ -13,7 +13,7 @@ from campaigns.models import PoolItem
 from catalogue.models import ItemKind, ServiceItem
 from core.exceptions import Refused
 from core.imports import nearest
-from core.text import fold
+from core.text import normalize_text
 from plans.domain.queries import LIVE_WALKS, rows_of
 from plans.models import Plan, PlanRow
 from walks.domain import eligibility
@@ -54,7 +54,7 @@ class RowDraft:
 
 
 @dataclass(frozen=True)
-class Leader:
+class PlanLeader:
     """Somebody of the unit who may walk."""
 
     user_id: int
@@ -67,15 +67,15 @@ class Leader:
         return f"{self.name}（{self.title or Role(self.role).label}）"
 
 
-def leaders_of(department_id: int) -> list[Leader]:
+def leaders_of(department_id: int) -> list[PlanLeader]:
     """Principal first, then deputies of the unit, each once; one query."""
     rows = Membership.objects.filter(department_id=department_id, role__in=LEADER_ROLES, user__is_active=True)
     principal_first = Case(When(role=Role.PRINCIPAL, then=Value(0)), default=Value(1), output_field=IntegerField())
-    found: dict[int, Leader] = {}
+    found: dict[int, PlanLeader] = {}
     for user_id, name, title, role in rows.order_by(principal_first, "id").values_list(
         "user_id", "user__name", "title", "role"
     ):
-        found.setdefault(user_id, Leader(user_id, name, title, role))
+        found.setdefault(user_id, PlanLeader(user_id, name, title, role))
     return list(found.values())
 
 
@@ -108,15 +108,19 @@ class ItemFinder:
     def __init__(self, department):
         self.department = department
         self.own = list(ServiceItem.objects.filter(department=department, is_active=True).order_by("order", "id"))
-        self._known = {fold(item.name): item for item in self.own}
+        self._known = {normalize_text(item.name): item for item in self.own}
         self._others: list[ServiceItem] | None = None
 
     def find(self, name: str) -> ServiceItem:
         """The item of that name. Raises Refused in words, with the nearest names, else the unit's own."""
-        wanted = fold(name)
+        wanted = normalize_text(name)
         if wanted in self._known:
             return self._known[wanted]
-        found = [item for item in self._region() if wanted in (fold(item.name), fold(item_name(item, None)))]
+        found = [
+            item
+            for item in self._region()
+            if wanted in (normalize_text(item.name), normalize_text(item_name(item, None)))
+        ]
         if len(found) == 1:
             return found[0]
         if found:
@@ -186,17 +190,17 @@ def carry_over(*, old: Plan, new: Plan) -> list[str]:
     What has begun stands as it began, whatever the adjustment made of its row; a row it left out comes in at the end.
     Called by ``plans.file``, which holds ``old``.
     """
-    begun = list(PlanRow.objects.filter(plan=old, session__state__in=LIVE_WALKS).select_related("item"))
+    begun = list(PlanRow.objects.filter(plan=old, walk__state__in=LIVE_WALKS).select_related("item"))
     copies = {row.source_id: row for row in PlanRow.objects.filter(plan=new)}
     # A walk belongs to one row: that of the plan in force.
-    PlanRow.objects.filter(pk__in=[row.pk for row in begun]).update(session=None)
+    PlanRow.objects.filter(pk__in=[row.pk for row in begun]).update(walk=None)
     last = len(rows_of(new))
     for row in sorted(begun, key=lambda one: (one.order, one.pk)):
         target = copies.get(row.pk)
         if target is None:
             last += 1
             target = PlanRow(plan=new, order=last, source=row)
-        for name in (*FACTS, "noticed_at", "session_id"):
+        for name in (*FACTS, "noticed_at", "walk_id"):
             setattr(target, name, getattr(row, name))
         target.save()
     return [row.item.name for row in begun]

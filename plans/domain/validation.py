@@ -105,7 +105,7 @@ def row_faults(row, rules: Rulebook, *, capacity: str, window: tuple[date, date]
         faults |= wrong
     if message := _date_fault(row.planned_on, rules, window):
         faults["planned_on"] = message
-    if message := eligibility.companions_fault(rules, companions=row.companions, is_sealed=not asks_date(rules)):
+    if message := eligibility.companions_fault(rules, companions=row.companions, is_covert=not asks_date(rules)):
         faults["companions"] = message
     return faults
 
@@ -120,7 +120,7 @@ def plan_faults(
 ) -> list[Fault]:
     """Every missing part of a plan, row by row, then what must be covered and stands in no row (W23 六（一）).
 
-    A row whose walk has begun (``is_begun``) is past mending and past judging.
+    A row whose walk has begun (``is_begun``) is past rectification and past judging.
     """
     if not rows:
         return [Fault(None, "rows", "计划还没有内容，请至少填写一行。"), *_uncovered(rows, rules, to_cover)]

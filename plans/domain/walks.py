@@ -13,17 +13,17 @@ from django.utils import timezone
 from campaigns.domain.rulebook.rulebook import Rulebook
 from core.exceptions import IllegalTransition, Refused
 from plans.domain import notices
-from plans.domain.lifecycle import IN_WRITING, hold, require_bound, write_event
+from plans.domain.lifecycle import IN_WRITING, lock_in_state, require_bound, write_event
 from plans.domain.validation import WHOLE, asks_date, asks_notice, period_label, plan_period, window_of
 from plans.enums import PlanState
 from plans.models import Plan, PlanRow
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain import opening
-from walks.domain.queries import sessions_visible_to
-from walks.enums import SessionState
-from walks.models import Session
+from walks.domain.queries import walks_visible_to
+from walks.enums import WalkState
+from walks.models import Walk
 
-OPEN_TO_WALK = Q(session=None) | Q(session__state=SessionState.CANCELLED)
+OPEN_TO_WALK = Q(walk=None) | Q(walk__state=WalkState.CANCELLED)
 
 
 @transaction.atomic
@@ -36,7 +36,7 @@ def give_notice(*, row: PlanRow, actor, when: datetime, now: datetime | None = N
     that is no longer bound.
     """
     now, plan = now or timezone.now(), row.plan
-    hold(plan, (PlanState.FILED,), "报备")
+    lock_in_state(plan, (PlanState.FILED,), "报备")
     require_bound(plan, "报备")
     rules = Rulebook.from_data(plan.rules.data)
     first, last = window_of(rules, plan.period)
@@ -57,7 +57,7 @@ def give_notice(*, row: PlanRow, actor, when: datetime, now: datetime | None = N
 
 
 @transaction.atomic
-def start_row(*, row: PlanRow, actor, now: datetime | None = None) -> Session:
+def start_row(*, row: PlanRow, actor, now: datetime | None = None) -> Walk:
     """按计划开始体验: open the walk a filed row plans; row and walk are bound in the same transaction.
 
     Side effects in order: those of ``opening.start`` with the row's facts; the walk's place; the row. Raises
@@ -65,7 +65,7 @@ def start_row(*, row: PlanRow, actor, now: datetime | None = None) -> Session:
     outside the plan's period, for a unit that is no longer bound, and as ``opening.start``.
     """
     plan = row.plan
-    hold(plan, (PlanState.FILED,), "按计划开始体验")
+    lock_in_state(plan, (PlanState.FILED,), "按计划开始体验")
     require_bound(plan, "按计划开始体验")
     rules = Rulebook.from_data(plan.rules.data)
     if words := out_of_period(plan, rules, timezone.localtime(now).date()):
@@ -76,7 +76,7 @@ def start_row(*, row: PlanRow, actor, now: datetime | None = None) -> Session:
         cite = rules.cites.get("planning.notice")
         clause = f"通知规定：{cite}。" if cite else ""
         raise Refused(f"本活动须先报备具体时间再体验，“{row.item.name}”尚未报备，体验未开始。{clause}", rule="notice")
-    session = opening.start(
+    walk = opening.start(
         actor=actor,
         campaign=plan.campaign,
         department_id=plan.department_id,
@@ -87,16 +87,14 @@ def start_row(*, row: PlanRow, actor, now: datetime | None = None) -> Session:
         delegation_reason=row.delegation_reason,
         now=now,
     )
-    if session.is_sealed:
+    if walk.is_covert:
         raise Refused("本活动一律暗访，体验由体验人自行登记，不从计划开始。", rule="plan.covert")
     if row.place or row.companions:
-        walk_lifecycle.write_facts(
-            session=session, actor=actor, facts={"place": row.place, "companions": row.companions}
-        )
+        walk_lifecycle.write_facts(walk=walk, actor=actor, facts={"place": row.place, "companions": row.companions})
     free = PlanRow.objects.filter(OPEN_TO_WALK, pk=row.pk)
-    if not PlanRow.objects.filter(pk__in=free.values("pk")).update(session=session):
+    if not PlanRow.objects.filter(pk__in=free.values("pk")).update(walk=walk):
         raise IllegalTransition("这一行已经开始体验，没有重复登记。", rule="plan.begun")
-    return session
+    return walk
 
 
 def out_of_period(plan: Plan, rules: Rulebook, today: date) -> str:
@@ -118,27 +116,27 @@ def walks_of(user, rows: Iterable[PlanRow]) -> dict[int, dict]:
     """{row id: {"id", "state"}} of the walks that followed from these rows, or from those they were copied from, and
     that the person may know of; one query."""
     source_of = {row.pk: row.source_id or row.pk for row in rows}
-    walks = sessions_visible_to(user).filter(plan_row__in={*source_of, *source_of.values()})
-    walks = walks.exclude(state=SessionState.CANCELLED).values_list("plan_row__pk", "pk", "state")
+    walks = walks_visible_to(user).filter(plan_row__in={*source_of, *source_of.values()})
+    walks = walks.exclude(state=WalkState.CANCELLED).values_list("plan_row__pk", "pk", "state")
     found = {row: {"id": str(pk), "state": state} for row, pk, state in walks}
     return {pk: found.get(pk) or found[source] for pk, source in source_of.items() if pk in found or source in found}
 
 
-def beside_plan(session: Session) -> str:
+def unplanned_warning(walk: Walk) -> str:
     """What is said of a walk opened beside the plan where each walk is told beforehand (W23 四); "" when nothing.
 
     Refused, so that it is not opened at all, when a filed plan holds the item: the row is 报备 and begun from there. An
     item in no filed plan is only warned of: a walk that is made is not lost.
     """
-    rules = Rulebook.from_data(session.rules.data)
-    if session.is_sealed or not (rules.planning.required and asks_notice(rules)):
+    rules = Rulebook.from_data(walk.rules.data)
+    if walk.is_covert or not (rules.planning.required and asks_notice(rules)):
         return ""
     filed = PlanRow.objects.filter(
-        plan__campaign_id=session.campaign_id,
-        plan__department_id=session.department_id,
+        plan__campaign_id=walk.campaign_id,
+        plan__department_id=walk.department_id,
         plan__state=PlanState.FILED,
-        item_id=session.item_id,
-        session=None,
+        item_id=walk.item_id,
+        walk=None,
     )
     if not filed.exists():
         return "这次体验不在已备案的计划内。本活动要求先报计划、体验前报备，请尽快补报或调整计划。"

@@ -73,8 +73,8 @@ class Migration(migrations.Migration):
                 ('noticed_at', models.DateTimeField(null=True, verbose_name='报备时间')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.serviceitem')),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='plans.plan')),
-                ('session', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='plan_row', to='walks.session')),
                 ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='copies', to='plans.planrow')),
+                ('walk', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='plan_row', to='walks.walk')),
                 ('walker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='walks_planned', to=settings.AUTH_USER_MODEL)),
             ],
             options={

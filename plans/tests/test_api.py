@@ -26,7 +26,7 @@ def test_a_plan_comes_with_its_rows_and_names_no_walk(client, cast):
     [shown] = client.get(URL).json()["results"]
     assert (shown["id"], shown["campaign"], shown["state"]) == (plan.pk, "W23", "filed")
     assert [(one["order"], one["planned_on"]) for one in shown["rows"]] == [(1, "2023-03-28"), (2, "2023-03-28")]
-    assert "session" not in shown["rows"][0]
+    assert "walk" not in shown["rows"][0]
 
 
 def test_a_draft_is_the_units_own(client, cast):

@@ -13,7 +13,7 @@ from plans.models import PlanRow
 from plans.tests.planning import build_planning
 from tests.cast import TZ
 from walks.domain import opening
-from walks.models import Session
+from walks.models import Walk
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2018, 7, 4, 9, 0, tzinfo=TZ)
@@ -67,7 +67,7 @@ def test_no_row_leads_to_a_covert_walk(client, cast):
     row = rows_of(plan).select_related("plan__campaign", "plan__rules").get()
     with pytest.raises(Refused, match="一律暗访"):
         walks.start_row(row=row, actor=cast.principal)
-    assert not Session.objects.exists()
+    assert not Walk.objects.exists()
     client.force_login(cast.principal)
     assert "按计划开始体验" not in client.get(f"/plans/{plan.pk}/").text
 
@@ -81,7 +81,7 @@ def test_a_covert_walk_of_a_planned_item_leaves_the_plan_as_it_was(client, cast)
     walk = opening.start(
         actor=cast.principal, campaign=cast.planned, department_id=cast.unit.pk, item=cast.item, mode="in_person"
     )
-    assert walk.is_sealed
-    assert walks.beside_plan(walk) == ""
-    assert not PlanRow.objects.filter(session__isnull=False).exists()
+    assert walk.is_covert
+    assert walks.unplanned_warning(walk) == ""
+    assert not PlanRow.objects.filter(walk__isnull=False).exists()
     assert client.get(f"/plans/{plan.pk}/").context["rows"] == before

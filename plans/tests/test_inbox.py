@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from campaigns.domain.lifecycle import create_campaign
 from plans.domain import lifecycle
-from plans.domain.inbox import owed_plans, planned_walks, plans_in_hand, waiting_plans
+from plans.domain.inbox import owed_plans, planned_walks, plans_assigned_to, waiting_plans
 from plans.domain.rows import RowDraft
 from plans.tests.planning import FIRST_DAY, build_planning
 from tests.cast import build_cast
@@ -69,8 +69,8 @@ def test_a_plan_waits_for_the_lead_and_once_filed_its_walks_wait_for_the_walker(
 def test_a_returned_plan_waits_for_the_liaison(client, cast):
     plan = plan_of(cast)
     lifecycle.send_back(plan=plan, actor=cast.lead, note="请写明问题")
-    assert list(plans_in_hand(cast.liaison)) == [plan]
-    assert not plans_in_hand(cast.principal)
+    assert list(plans_assigned_to(cast.liaison)) == [plan]
+    assert not plans_assigned_to(cast.principal)
     client.force_login(cast.liaison)
     [group] = [one for one in client.get("/").context["groups"] if one["title"] == "计划退回修改"]
     assert group["rows"][0]["meta"] == "请写明问题"

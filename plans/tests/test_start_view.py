@@ -14,7 +14,7 @@ from catalogue.models import ServiceItem
 from core.idempotency import new_key
 from core.text import search_text
 from tests.cast import build_cast
-from walks.models import Session
+from walks.models import Walk
 
 pytestmark = pytest.mark.django_db
 URL = "/walks/start/"
@@ -32,7 +32,7 @@ def sent(cast, **changes):
 def test_an_item_and_a_mode_are_all_that_opens_a_walk(client, cast):
     client.force_login(cast.principal)
     answer = client.post(URL, {**sent(cast)})
-    walk = Session.objects.get()
+    walk = Walk.objects.get()
     assert answer.url == reverse("walk", args=[walk.pk])
     assert (walk.item, walk.mode, walk.state) == (cast.item, "in_person", "in_progress")
     assert (walk.walker, walk.walker_capacity, walk.department) == (cast.principal, "principal", cast.unit)
@@ -44,7 +44,7 @@ def test_the_start_page_offers_each_mode_as_a_button(client, cast, mode):
     client.force_login(cast.deputy)
     assert f'name="mode" value="{mode}"' in client.get(URL).text
     client.post(URL, sent(cast, mode=mode))
-    assert Session.objects.get().mode == mode
+    assert Walk.objects.get().mode == mode
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_the_start_page_offers_each_mode_as_a_button(client, cast, mode):
 def test_window_enforcement_and_hotline_are_chosen_in_the_fold(client, cast, kind, role):
     client.force_login(cast.principal)
     client.post(URL, sent(cast, kind=kind))
-    walk = Session.objects.select_related("receiver").get()
+    walk = Walk.objects.select_related("receiver").get()
     assert (walk.activity_kind, walk.role) == (kind or "process_walkthrough", role)
     assert walk.receiver.name == ("县司法局" if kind == "enforcement_ride_along" else "县行政审批局")
 
@@ -69,7 +69,7 @@ def test_a_mode_pressed_before_an_item_asks_for_the_item_and_opens_nothing(clien
     answer = client.post(URL, sent(cast, item=""))
     assert answer.status_code == 400
     assert "请先选择事项" in answer.text
-    assert not Session.objects.exists()
+    assert not Walk.objects.exists()
 
 
 def test_a_double_press_opens_one_walk_and_leads_to_it_twice(client, cast):
@@ -77,7 +77,7 @@ def test_a_double_press_opens_one_walk_and_leads_to_it_twice(client, cast):
     body = sent(cast)
     first, second = client.post(URL, body), client.post(URL, body)
     assert first.url == second.url
-    assert Session.objects.count() == 1
+    assert Walk.objects.count() == 1
 
 
 def test_a_used_key_with_another_item_is_refused_and_the_page_gets_a_fresh_key(client, cast):
@@ -88,7 +88,7 @@ def test_a_used_key_with_another_item_is_refused_and_the_page_gets_a_fresh_key(c
     answer = client.post(URL, {**body, "item": other.pk})
     assert answer.status_code == 422
     assert answer.context["start"]["idempotency_key"].value() != body["idempotency_key"]
-    assert Session.objects.count() == 1
+    assert Walk.objects.count() == 1
 
 
 def test_a_submit_without_a_key_is_refused_in_words_with_the_choice_kept(client, cast):
@@ -112,7 +112,7 @@ def test_an_item_of_another_county_does_not_exist(client, cast):
     answer = client.post(URL, sent(cast, item=foreign.pk))
     assert answer.status_code == 400
     assert "没有找到所选事项" in answer.text
-    assert not Session.objects.exists()
+    assert not Walk.objects.exists()
 
 
 def test_an_item_that_asks_for_the_principal_is_refused_to_a_deputy_in_words(client, cast):
@@ -120,7 +120,7 @@ def test_an_item_that_asks_for_the_principal_is_refused_to_a_deputy_in_words(cli
     client.force_login(cast.deputy)
     answer = client.post(URL, sent(cast))
     assert "须由主要负责同志本人体验" in answer.text
-    assert not Session.objects.exists()
+    assert not Walk.objects.exists()
 
 
 def test_a_liaison_opens_a_walk_only_for_a_named_leader_of_the_unit(client, cast):
@@ -129,7 +129,7 @@ def test_a_liaison_opens_a_walk_only_for_a_named_leader_of_the_unit(client, cast
     assert cast.principal.name in page
     assert "请选择体验人" in client.post(URL, sent(cast)).text
     client.post(URL, sent(cast, walker=cast.principal.pk))
-    walk = Session.objects.get()
+    walk = Walk.objects.get()
     assert (walk.walker, walk.created_by, walk.walker_capacity) == (cast.principal, cast.liaison, "principal")
 
 
@@ -138,7 +138,7 @@ def test_a_leader_of_another_unit_cannot_be_named_as_walker(client, cast):
     client.force_login(cast.liaison)
     answer = client.post(URL, sent(cast, walker=cast.second_liaison.pk))
     assert answer.status_code == 400
-    assert not Session.objects.exists()
+    assert not Walk.objects.exists()
 
 
 @pytest.mark.parametrize("persona", ["responsible", "lead", "office", "supervisor", "sysadmin", "auditor"])
@@ -146,7 +146,7 @@ def test_those_who_do_not_walk_are_refused(client, cast, persona):
     client.force_login(cast.people[persona])
     assert client.get(URL).status_code == 403
     assert client.post(URL, sent(cast)).status_code == 403
-    assert not Session.objects.exists()
+    assert not Walk.objects.exists()
 
 
 def test_a_unit_in_no_running_campaign_is_told_what_to_do(client, cast):

@@ -16,7 +16,7 @@ from plans.tests.planning import row as written
 from tests.cast import TZ
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain import opening
-from walks.models import Session
+from walks.models import Walk
 
 pytestmark = pytest.mark.django_db
 WHEN = datetime(2023, 3, 28, 9, 30, tzinfo=TZ)
@@ -59,7 +59,7 @@ def test_before_the_notice_no_walk_begins_from_the_plan(client, cast, plan):
     text = client.get(answer.url).text
     assert "须先报备具体时间再体验" in text
     assert "四 开展体验前将具体时间安排报备" in text
-    assert not Session.objects.exists()
+    assert not Walk.objects.exists()
 
 
 def test_the_notice_names_day_and_hour_to_the_receiving_side(client, cast, plan):
@@ -107,10 +107,10 @@ def test_after_the_notice_the_walk_begins_with_the_facts_of_its_row(client, cast
     row = told(cast, plan)
     with time_machine.travel(WHEN, tick=False):
         answer = press(client, cast.liaison, row)
-    walk = Session.objects.get()
+    walk = Walk.objects.get()
     row.refresh_from_db()
     assert answer.url == f"/walks/{walk.pk}/"
-    assert row.session == walk
+    assert row.walk == walk
     assert (walk.item, walk.walker, walk.mode, walk.place) == (row.item, cast.principal, row.mode, row.place)
     assert walk.walk_date == WHEN.date()
     assert "已报备" in client.get(f"/plans/{plan.pk}/").text
@@ -123,15 +123,15 @@ def test_a_row_is_walked_once(client, cast, plan):
     first, second = (client.post(f"/plans/{plan.pk}/rows/{row.pk}/start/", data) for _ in range(2))
     assert first.url == second.url
     assert press(client, cast.deputy, row).status_code == 409
-    assert Session.objects.count() == 1
+    assert Walk.objects.count() == 1
 
 
 def test_after_a_cancelled_walk_the_row_may_be_walked_again(cast, plan):
     row = told(cast, plan)
     walk = walks.start_row(row=row, actor=cast.principal)
-    walk_lifecycle.cancel(session=Session.objects.get(pk=walk.pk), actor=cast.principal, reason="窗口停办")
+    walk_lifecycle.cancel(walk=Walk.objects.get(pk=walk.pk), actor=cast.principal, reason="窗口停办")
     again = walks.start_row(row=first_row(plan), actor=cast.principal)
-    assert first_row(plan).session_id == again.pk != walk.pk
+    assert first_row(plan).walk_id == again.pk != walk.pk
 
 
 def test_those_above_learn_of_the_walk_only_when_it_is_reported(client, cast, plan):
@@ -154,14 +154,14 @@ def test_while_a_plan_is_adjusted_its_rows_are_noticed_and_walked_and_the_walk_g
     row = told(cast, plan)
     assert rows_of(draft).first().noticed_at == FIRST_DAY
     press(client, cast.principal, row)
-    walk = Session.objects.get()
+    walk = Walk.objects.get()
     begun = rows_of(draft).first()
-    assert (begun.is_begun, begun.session) == (True, None)
+    assert (begun.is_begun, begun.walk) == (True, None)
     assert f"/walks/{walk.pk}/" in client.get(f"/plans/{draft.pk}/").text
     handed_over(cast, draft)
     begun.refresh_from_db()
-    assert (begun.session, begun.noticed_at) == (walk, FIRST_DAY)
-    assert not plan.rows.filter(session__isnull=False).exists()
+    assert (begun.walk, begun.noticed_at) == (walk, FIRST_DAY)
+    assert not plan.rows.filter(walk__isnull=False).exists()
     assert PlanEvent.objects.get(plan=draft, kind="carried").note == "照原稿转入，不再改动：新生儿出生一件事"
     with pytest.raises(IllegalTransition):
         walks.start_row(row=begun, actor=cast.principal)
@@ -178,13 +178,13 @@ def test_a_row_changed_or_left_out_before_its_walk_began_goes_over_as_it_was_wal
     told_rows = [told(cast, plan, place) for place in (0, 1)]
     walks = [walks.start_row(row=row, actor=cast.principal) for row in told_rows]
     handed_over(cast, draft)
-    stored = list(rows_of(draft).values_list("order", "place", "session"))
+    stored = list(rows_of(draft).values_list("order", "place", "walk"))
     assert stored == [(1, "县政务大厅", walks[0].pk), (2, "县政务大厅", None), (3, "县政务大厅", walks[1].pk)]
 
 
 def test_a_cancelled_walk_locks_no_row_of_the_adjustment(cast, plan):
     walk = walks.start_row(row=told(cast, plan), actor=cast.principal)
-    walk_lifecycle.cancel(session=Session.objects.get(pk=walk.pk), actor=cast.principal, reason="窗口停办")
+    walk_lifecycle.cancel(walk=Walk.objects.get(pk=walk.pk), actor=cast.principal, reason="窗口停办")
     draft = lifecycle.adjust(plan=plan, actor=cast.liaison, note="改期")
     assert [row.is_begun for row in rows_of(draft)] == [False, False]
 
@@ -218,7 +218,7 @@ def test_a_walk_begins_from_its_plan_only_while_the_period_runs(client, cast, da
     assert words in page
     assert "照旧保留" in page
     assert "按计划开始体验<span" not in page
-    assert not Session.objects.exists()
+    assert not Walk.objects.exists()
 
 
 def test_a_unit_that_left_the_roster_begins_nothing_from_its_plan(client, cast, plan):
@@ -228,7 +228,7 @@ def test_a_unit_that_left_the_roster_begins_nothing_from_its_plan(client, cast, 
     page = client.get(answer.url).text
     assert "不能按计划开始体验：县民政局已于 2023-03-14 退出本活动名单" in page
     assert "按计划开始体验<span" not in page
-    assert not Session.objects.exists()
+    assert not Walk.objects.exists()
     with pytest.raises(Refused, match="不能报备"):
         told(cast, plan)
 
@@ -261,7 +261,7 @@ def opened(client, cast, item):
 
 def test_a_walk_of_an_item_in_no_plan_is_opened_with_a_warning(client, cast, plan):
     answer = opened(client, cast, cast.item)
-    assert Session.objects.count() == 1
+    assert Walk.objects.count() == 1
     assert "不在已备案的计划内" in answer.text
 
 
@@ -269,7 +269,7 @@ def test_an_item_of_the_filed_plan_is_begun_from_its_row_alone(client, cast, pla
     answer = opened(client, cast, next(one for one in cast.bundles if one.name == "公民婚育一件事"))
     assert answer.status_code == 400
     assert "在对应的一行先报备，再点“按计划开始体验”" in answer.text
-    assert not Session.objects.exists()
+    assert not Walk.objects.exists()
 
 
 def test_where_no_notice_is_asked_for_a_walk_beside_the_plan_is_nothing_to_speak_of(cast):
@@ -277,4 +277,4 @@ def test_where_no_notice_is_asked_for_a_walk_beside_the_plan_is_nothing_to_speak
         walk = opening.start(
             actor=cast.principal, campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person"
         )
-    assert walks.beside_plan(walk) == ""
+    assert walks.unplanned_warning(walk) == ""

@@ -7,14 +7,14 @@ from campaigns.enums import DelegationReason
 from core.calendar import work_calendar
 from plans import rules as may
 from plans.domain.lifecycle import EDITABLE, EVENTS, IN_WRITING, faults_of, unbound_words
-from plans.domain.queries import beside, events_of, late_words, rows_of
+from plans.domain.queries import events_of, late_words, rows_of, sibling_plan
 from plans.domain.rows import leaders_of
 from plans.domain.validation import asks_date, asks_notice, companion_label, mode_label, period_label
 from plans.domain.walks import out_of_period, walks_of
 from plans.enums import PlanState
 from plans.forms.plans import RowStartForm
 from plans.models import Plan, PlanRow
-from walks.enums import SessionState
+from walks.enums import WalkState
 
 EVENT_STATES = {
     "drafted": "draft",
@@ -59,13 +59,13 @@ def _steps(plan: Plan, user) -> dict:
     """Which steps are open to this person, what stands against them all, and the other plan of the same place."""
     own = may.may_edit_plan(user, plan)
     unbound = unbound_words(plan) if plan.state in (*IN_WRITING, PlanState.FILED) else ""
-    other = beside(user, plan)
+    other = sibling_plan(user, plan)
     active = own and not unbound
     return {
         "own": own,
         "active": active,
         "unbound": unbound,
-        "beside": other,
+        "sibling": other,
         "editable": active and plan.state in EDITABLE,
         "may_adjust": active and plan.state == PlanState.FILED and not other,
         "may_discard": own and plan.state in EDITABLE and plan.round > 1,
@@ -96,7 +96,7 @@ def _row(row: PlanRow, plan: Plan, rules: Rulebook, walks: dict, titles: dict) -
         "remark": row.remark,
         "noticed_at": row.noticed_at,
         "walk": walk,
-        "walk_label": SessionState(walk["state"]).label if walk else "",
+        "walk_label": WalkState(walk["state"]).label if walk else "",
     }
 
 

@@ -9,7 +9,7 @@ from campaigns.enums import ActivityKind
 from core.exceptions import NotAllowed
 from core.forms import refusals
 from core.idempotency import body_digest, once
-from plans.domain.walks import beside_plan
+from plans.domain.walks import unplanned_warning
 from plans.forms.start import StartForm
 from walks.domain import opening
 from walks.domain.start_options import items_to_start, leaders_to_walk, offer_of, openings_for
@@ -63,7 +63,7 @@ def _open(user, form: StartForm, said: list[str]) -> tuple[str, bool]:
     """(id of the walk, True when it was opened now); ``said`` takes what there is to warn of."""
 
     def act():
-        session = opening.start(
+        walk = opening.start(
             actor=user,
             campaign=form.opening.campaign,
             department_id=form.opening.department.pk,
@@ -73,7 +73,7 @@ def _open(user, form: StartForm, said: list[str]) -> tuple[str, bool]:
             walker=form.leader.user if form.leader else None,
             delegation_reason=form.cleaned_data["delegation_reason"],
         )
-        said.extend(filter(None, [beside_plan(session)]))
-        return session.pk
+        said.extend(filter(None, [unplanned_warning(walk)]))
+        return walk.pk
 
     return once(user=user, key=form.key, scope="walk.start", digest=body_digest(form.content()), act=act)

@@ -14,7 +14,7 @@ from core.exceptions import DomainError, NotAllowed, Refused
 from core.middleware import error_code
 from core.models import Job
 from core.periods import Period, whole_period
-from reports.domain.figures import Ask
+from reports.domain.figures import ReportQuery
 from reports.domain.queries import SYSTEM
 from reports.domain.summary import contract
 from reports.domain.tally import table_of
@@ -47,7 +47,7 @@ def compile_period(
     """
     now = now or timezone.now()
     as_of = as_of or timezone.localtime(now).date()
-    table = table_of(Ask(campaign, period, as_of, SYSTEM))
+    table = table_of(ReportQuery(campaign, period, as_of, SYSTEM))
     data = contract(campaign.code, period, table)
     fresh = {"data": data, "digest": audit.digest(data), "as_of": as_of, "compiled_at": now, "compiled_by": actor}
     key = {"campaign": campaign, "period": period.code, "version": VERSION}
@@ -65,7 +65,7 @@ def compile_period(
 
 
 def request(*, campaign: Campaign, period: Period, actor, send) -> Job:
-    """Ask for a period to be compiled in the background; ``send(job id)`` wakes the worker after the commit.
+    """ReportQuery for a period to be compiled in the background; ``send(job id)`` wakes the worker after the commit.
 
     A second press while the first still waits or runs gives the same job. Raises NotAllowed for anybody but the
     office of the campaign's own level. A broker that is down loses nothing: the job waits.

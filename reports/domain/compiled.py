@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core import audit
-from reports.domain.figures import FIGURES, Ask
+from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.queries import summaries_visible_to
 from reports.domain.summary import Table, contract
 from reports.models import Summary
@@ -23,12 +23,12 @@ class Compiled:
     changes: list[tuple[str, int, int]]
 
 
-def compiled_view(user, ask: Ask, table: Table) -> Compiled:
+def compiled_view(user, query: ReportQuery, table: Table) -> Compiled:
     """The digest of the figures on screen and, for those who read every unit, how the compiled version differs."""
-    data = contract(ask.campaign.code, ask.period, table)
+    data = contract(query.campaign.code, query.period, table)
     summary = None
-    if ask.outlook.kind == "all":
-        kept = summaries_visible_to(user).filter(campaign=ask.campaign, period=ask.period.code)
+    if query.report_scope.kind == "all":
+        kept = summaries_visible_to(user).filter(campaign=query.campaign, period=query.period.code)
         summary = kept.select_related("compiled_by").order_by("-version").first()
     then = summary.data if summary else data
     changes = [(FIGURES[key].label, then[key], data[key]) for key in NAMED if then[key] != data[key]]

@@ -17,13 +17,13 @@ from core.periods import Period
 from issues.domain.deadlines import closed_in_time_q, overdue_q
 from issues.enums import CLOSED_STATES, ENDED_STATES, OPEN_STATES, IssueState, ReductionKind, Track
 from issues.models import Measure, Need
-from reports.domain.queries import Outlook
+from reports.domain.queries import ReportScope
 from walks.enums import LEADER_CAPACITIES, REPORTED_STATES, Capacity
 from walks.models import Participant
 
 
 @dataclass(frozen=True)
-class Ask:
+class ReportQuery:
     """What is asked: which campaign and period, through whose eyes, and on which day the time limits are judged.
 
     ``unit_id`` and ``category`` narrow to one cell of the tables ("" is 未分类, None all).
@@ -32,29 +32,29 @@ class Ask:
     campaign: Campaign
     period: Period
     as_of: date
-    outlook: Outlook
+    report_scope: ReportScope
     unit_id: int | None = None
     category: str | None = None
 
 
-def sessions(ask: Ask) -> QuerySet:
+def walks(query: ReportQuery) -> QuerySet:
     """Walks handed in and not sent back, by the reporting period they belong to."""
-    rows = ask.outlook.sessions().filter(campaign=ask.campaign, state__in=REPORTED_STATES)
-    if ask.unit_id is not None:
-        rows = rows.filter(department_id=ask.unit_id)
-    return rows.filter(_in_period(ask.period, Q(walk_date__range=_days(ask.period))))
+    rows = query.report_scope.walks().filter(campaign=query.campaign, state__in=REPORTED_STATES)
+    if query.unit_id is not None:
+        rows = rows.filter(department_id=query.unit_id)
+    return rows.filter(_in_period(query.period, Q(walk_date__range=_days(query.period))))
 
 
-def issues(ask: Ask) -> QuerySet:
+def issues(query: ReportQuery) -> QuerySet:
     """Issues on the ledger, of the period of the walk that found them; 并案 and 不予采纳 are counted nowhere."""
-    rows = ask.outlook.issues().filter(campaign=ask.campaign).exclude(state__in=ENDED_STATES)
-    if ask.unit_id is not None:
-        rows = rows.filter(discovering_department_id=ask.unit_id)
-    if ask.category is not None:
-        rows = rows.filter(category=ask.category)
-    days = _days(ask.period)
-    by_day = Q(session__walk_date__range=days) | Q(session=None, found_on__range=days)
-    return rows.filter(_in_period(ask.period, by_day))
+    rows = query.report_scope.issues().filter(campaign=query.campaign).exclude(state__in=ENDED_STATES)
+    if query.unit_id is not None:
+        rows = rows.filter(discovering_department_id=query.unit_id)
+    if query.category is not None:
+        rows = rows.filter(category=query.category)
+    days = _days(query.period)
+    by_day = Q(walk__walk_date__range=days) | Q(walk=None, found_on__range=days)
+    return rows.filter(_in_period(query.period, by_day))
 
 
 def _in_period(period: Period, by_day: Q) -> Q:
@@ -68,92 +68,92 @@ def _days(period: Period) -> tuple[date, date]:
     return period.starts_on, period.ends_on
 
 
-def participants(ask: Ask) -> QuerySet:
+def participants(query: ReportQuery) -> QuerySet:
     """Leaders' participations in those walks; companions and other staff are in no figure."""
-    return Participant.objects.filter(session__in=sessions(ask), capacity__in=LEADER_CAPACITIES)
+    return Participant.objects.filter(walk__in=walks(query), capacity__in=LEADER_CAPACITIES)
 
 
-def people(ask: Ask) -> QuerySet:
+def people(query: ReportQuery) -> QuerySet:
     """Leaders who took part, each once, with ``times`` 人次."""
-    taken_part = Q(participations__in=participants(ask))
+    taken_part = Q(participations__in=participants(query))
     return User.objects.filter(taken_part).annotate(times=Count("participations"))
 
 
-def items(ask: Ask) -> QuerySet:
+def items(query: ReportQuery) -> QuerySet:
     """Service items walked, each once, with ``times`` 次."""
-    return ServiceItem.objects.filter(sessions__in=sessions(ask)).annotate(times=Count("sessions"))
+    return ServiceItem.objects.filter(sessions__in=walks(query)).annotate(times=Count("walks"))
 
 
-def measures(ask: Ask) -> QuerySet:
+def measures(query: ReportQuery) -> QuerySet:
     """Measures of all rounds on the issues found."""
-    return Measure.objects.filter(issue__in=issues(ask))
+    return Measure.objects.filter(issue__in=issues(query))
 
 
-def needs(ask: Ask) -> QuerySet:
+def needs(query: ReportQuery) -> QuerySet:
     """Needs noted on the walks."""
-    return Need.objects.filter(session__in=sessions(ask))
+    return Need.objects.filter(walk__in=walks(query))
 
 
-def units(ask: Ask) -> QuerySet:
+def units(query: ReportQuery) -> QuerySet:
     """Units of the campaign's list."""
-    rows = ask.outlook.roster().filter(campaign=ask.campaign)
-    return rows if ask.unit_id is None else rows.filter(department_id=ask.unit_id)
+    rows = query.report_scope.roster().filter(campaign=query.campaign)
+    return rows if query.unit_id is None else rows.filter(department_id=query.unit_id)
 
 
-SOURCES: dict[str, Callable[[Ask], QuerySet]] = {
-    function.__name__: function for function in (sessions, participants, people, items, issues, measures, needs, units)
+SOURCES: dict[str, Callable[[ReportQuery], QuerySet]] = {
+    function.__name__: function for function in (walks, participants, people, items, issues, measures, needs, units)
 }
 
 
-def _all(ask: Ask) -> Q:
+def _all(query: ReportQuery) -> Q:
     return Q()
 
 
-def _fixed_on_spot(ask: Ask) -> Q:
+def _fixed_on_spot(query: ReportQuery) -> Q:
     return Q(track=Track.ON_SPOT, state__in=CLOSED_STATES)
 
 
-def _on_ledger(ask: Ask) -> Q:
+def _on_ledger(query: ReportQuery) -> Q:
     return ~Q(track=Track.ON_SPOT) | Q(state__in=OPEN_STATES)
 
 
-def _closed(ask: Ask) -> Q:
+def _closed(query: ReportQuery) -> Q:
     return Q(state__in=CLOSED_STATES)
 
 
-def _verified(ask: Ask) -> Q:
+def _verified(query: ReportQuery) -> Q:
     return Q(state=IssueState.VERIFIED)
 
 
-def _rebounded(ask: Ask) -> Q:
+def _rebounded(query: ReportQuery) -> Q:
     return Q(rebounds__gt=0)
 
 
-def _closed_in_time(ask: Ask) -> Q:
+def _closed_in_time(query: ReportQuery) -> Q:
     return closed_in_time_q()
 
 
-def _overdue(ask: Ask) -> Q:
-    return overdue_q(ask.as_of)
+def _overdue(query: ReportQuery) -> Q:
+    return overdue_q(query.as_of)
 
 
-def _not_due(ask: Ask) -> Q:
-    return Q(state__in=OPEN_STATES) & ~overdue_q(ask.as_of)
+def _not_due(query: ReportQuery) -> Q:
+    return Q(state__in=OPEN_STATES) & ~overdue_q(query.as_of)
 
 
-def _judged(ask: Ask) -> Q:
-    return Q(state__in=CLOSED_STATES, due_on__isnull=False) | overdue_q(ask.as_of)
+def _judged(query: ReportQuery) -> Q:
+    return Q(state__in=CLOSED_STATES, due_on__isnull=False) | overdue_q(query.as_of)
 
 
-def _walked(ask: Ask) -> Q:
-    return Q(department_id__in=sessions(ask).values("department_id"))
+def _walked(query: ReportQuery) -> Q:
+    return Q(department_id__in=walks(query).values("department_id"))
 
 
-def _silent(ask: Ask) -> Q:
-    return ~_walked(ask)
+def _silent(query: ReportQuery) -> Q:
+    return ~_walked(query)
 
 
-def _principals(ask: Ask) -> Q:
+def _principals(query: ReportQuery) -> Q:
     return Q(capacity=Capacity.PRINCIPAL)
 
 
@@ -173,16 +173,16 @@ class Figure:
     unit: str
     source: str
     definition: str
-    condition: Callable[[Ask], Q] = _all
+    condition: Callable[[ReportQuery], Q] = _all
 
-    def rows(self, ask: Ask) -> QuerySet:
+    def rows(self, query: ReportQuery) -> QuerySet:
         """The rows the figure counts, each once; its value is their number."""
-        return SOURCES[self.source](ask).filter(self.condition(ask))
+        return SOURCES[self.source](query).filter(self.condition(query))
 
 
 def _effect(kind: str, label: str) -> Figure:
     words = f"已销号问题的本轮措施中声明“{ReductionKind(kind).label}”且填有前后数字的；压减 = 压减前合计 − 压减后合计。"
-    return Figure(f"effect_{kind}", label, "条", "measures", words, lambda ask: claims(kind))
+    return Figure(f"effect_{kind}", label, "条", "measures", words, lambda query: claims(kind))
 
 
 REPORTED = "本期已报送（含已接收）、未被退回的体验"
@@ -191,7 +191,7 @@ _ALL_FIGURES = (
     Figure("units_total", "参加单位", "个", "units", "活动名单内的单位，按名单固定顺序，同一单位只计一次。"),
     Figure("units_walked", "已开展单位", "个", "units", f"名单内至少有一次{REPORTED}的单位。", _walked),
     Figure("units_not_reported", "未开展单位", "个", "units", f"名单内没有{REPORTED}的单位。", _silent),
-    Figure("sessions", "活动次数", "次", "sessions", f"{REPORTED}，一次体验计一次。"),
+    Figure("sessions", "活动次数", "次", "walks", f"{REPORTED}，一次体验计一次。"),
     Figure("person_times", "参与人次", "人次", "participants", f"{REPORTED}中，主要、分管负责同志参与的人次之和。"),
     Figure(
         "principal_person_times",
@@ -203,7 +203,7 @@ _ALL_FIGURES = (
     ),
     Figure("people", "参与人数", "人", "people", "参与人次中的不同人员，一人多次只计一人。"),
     Figure("items", "体验事项", "个", "items", f"{REPORTED}涉及的不同事项，同一事项只计一个。"),
-    Figure("item_walks", "体验项次", "项次", "sessions", f"{REPORTED}，每体验一个事项一次计一项次。"),
+    Figure("item_walks", "体验项次", "项次", "walks", f"{REPORTED}，每体验一个事项一次计一项次。"),
     Figure("needs", "收集需求", "条", "needs", f"{REPORTED}中登记的需求。"),
     Figure("issues_found", "发现问题", "个", "issues", f"{COUNTED}，计入发现单位。"),
     Figure(

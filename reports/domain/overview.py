@@ -7,7 +7,7 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import rulebooks
 from campaigns.models import Campaign
 from core.periods import Period
-from reports.domain.queries import Outlook, reported_campaigns, summaries_visible_to
+from reports.domain.queries import ReportScope, reported_campaigns, summaries_visible_to
 from reports.models import Summary
 from reports.rules import may_compile
 
@@ -27,14 +27,14 @@ class CampaignPeriods:
     """A campaign with its periods, newest first; ``more`` when older ones are left out."""
 
     campaign: Campaign
-    outlook: Outlook
+    report_scope: ReportScope
     rows: list[PeriodRow]
     more: bool
     may_compile: bool
 
     @property
     def sees_all(self) -> bool:
-        return self.outlook.kind == "all"
+        return self.report_scope.kind == "all"
 
 
 def overview(user, *, today: date, whole: str = "") -> list[CampaignPeriods]:
@@ -45,12 +45,12 @@ def overview(user, *, today: date, whole: str = "") -> list[CampaignPeriods]:
     kept = summaries_visible_to(user).filter(campaign_id__in=ids).order_by("version")
     summaries = {(one.campaign_id, one.period): one for one in kept.select_related("compiled_by")}
     result = []
-    for campaign, outlooks in found:
+    for campaign, report_scopes in found:
         periods = _periods(campaign, books[campaign.pk], today)
         shown = periods if campaign.code == whole else periods[:RECENT]
         rows = [PeriodRow(period, summaries.get((campaign.pk, period.code))) for period in shown]
         more = len(shown) < len(periods)
-        result.append(CampaignPeriods(campaign, outlooks[0], rows, more, may_compile(user, campaign)))
+        result.append(CampaignPeriods(campaign, report_scopes[0], rows, more, may_compile(user, campaign)))
     return result
 
 

@@ -1,4 +1,4 @@
-"""Whose figures a person may read. Every page, count, row and workbook of a period starts from an ``Outlook``."""
+"""Whose figures a person may read. Every page, count, row and workbook of a period starts from an ``ReportScope``."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -12,12 +12,12 @@ from issues.domain.queries import issues_visible_to
 from issues.enums import IssueState
 from issues.models import Issue
 from reports.models import Summary
-from walks.domain.queries import sessions_visible_to
-from walks.models import Session
+from walks.domain.queries import walks_visible_to
+from walks.models import Walk
 
 
 @dataclass(frozen=True)
-class Outlook:
+class ReportScope:
     """One way of looking at a campaign: the rows a person may see, narrowed to what the figures speak of.
 
     ``kind`` ``all``: every unit of the roster; ``lead``: every unit, but only what ``departments`` received; ``unit``:
@@ -35,9 +35,9 @@ class Outlook:
         words = {"all": "{}全部单位", "lead": "{}接收的体验和问题", "unit": "本单位（{}）"}
         return words[self.kind].format(self.label)
 
-    def sessions(self):
+    def walks(self):
         """Walks, reported or not, of any campaign."""
-        rows = Session.objects.all() if self.user is None else sessions_visible_to(self.user)
+        rows = Walk.objects.all() if self.user is None else walks_visible_to(self.user)
         return rows.filter(self._narrowed("receiver", "department"))
 
     def issues(self):
@@ -58,11 +58,11 @@ class Outlook:
         return Q(**{f"{received_by if self.kind == 'lead' else unit}_id__in": self.departments})
 
 
-SYSTEM = Outlook("all")
+SYSTEM = ReportScope("all")
 
 
-def outlooks(user, campaigns) -> dict[int, list[Outlook]]:
-    """{campaign id: the outlooks this person has on it, widest first}; at most two queries whatever their number.
+def report_scopes(user, campaigns) -> dict[int, list[ReportScope]]:
+    """{campaign id: the scopes this person has on it, widest first}; at most two queries whatever their number.
 
     - the office and supervisors of the campaign's region or of one above it: ``all``
     - staff of a unit that receives reports of the campaign: ``lead``, what that unit received
@@ -70,22 +70,22 @@ def outlooks(user, campaigns) -> dict[int, list[Outlook]]:
     - rectification owners: none, because a unit's line counts walks and issues which they may not see
     - the three administrators, other counties: none
 
-    A person with several parts has several outlooks and chooses; figures of two outlooks are never added up.
+    A person with several parts has several scopes and chooses; figures of two scopes are never added up.
     """
     scope, campaigns = scope_of(user), list(campaigns)
     ids = [campaign.pk for campaign in campaigns]
     receivers = Receiver.objects.filter(campaign_id__in=ids, department_id__in=scope.leads)
     rosters = RosterEntry.objects.filter(campaign_id__in=ids, department_id__in=scope.units)
     leads, units = _by_campaign(receivers), _by_campaign(rosters)
-    found: dict[int, list[Outlook]] = {pk: [] for pk in ids}
+    found: dict[int, list[ReportScope]] = {pk: [] for pk in ids}
     for campaign in campaigns:
         pk = campaign.pk
         if campaign.region_id in scope.read_regions:
-            found[pk].append(Outlook("all", campaign.region.name, user))
+            found[pk].append(ReportScope("all", campaign.region.name, user))
         if pk in leads:
-            found[pk].append(Outlook("lead", "、".join(leads[pk].values()), user, frozenset(leads[pk])))
+            found[pk].append(ReportScope("lead", "、".join(leads[pk].values()), user, frozenset(leads[pk])))
         if pk in units:
-            found[pk].append(Outlook("unit", "、".join(units[pk].values()), user, frozenset(units[pk])))
+            found[pk].append(ReportScope("unit", "、".join(units[pk].values()), user, frozenset(units[pk])))
     return found
 
 
@@ -96,11 +96,11 @@ def _by_campaign(rows) -> dict[int, dict[int, str]]:
     return found
 
 
-def reported_campaigns(user) -> list[tuple[Campaign, list[Outlook]]]:
-    """Issued campaigns of which the person may read figures, newest first, with the outlooks on each."""
+def reported_campaigns(user) -> list[tuple[Campaign, list[ReportScope]]]:
+    """Issued campaigns of which the person may read figures, newest first, with the scopes on each."""
     issued = campaigns_visible_to(user)
     campaigns = list(issued.select_related("region", "office"))
-    found = outlooks(user, campaigns)
+    found = report_scopes(user, campaigns)
     return [(campaign, found[campaign.pk]) for campaign in campaigns if found[campaign.pk]]
 
 

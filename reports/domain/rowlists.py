@@ -9,7 +9,7 @@ from campaigns.enums import ActivityKind, WalkMode
 from core.listing import Order
 from issues.enums import IssueState, ReductionKind, Track
 from issues.models import NeedSubject
-from walks.enums import Capacity, SessionState
+from walks.enums import Capacity, WalkState
 
 
 @dataclass(frozen=True)
@@ -73,26 +73,26 @@ def _walk_cells(prefix: str = "") -> tuple[Cell, ...]:
 
 OLDEST_FIRST = Order("id", ("id",))
 LISTS: dict[str, RowList] = {
-    "sessions": RowList(
+    "walks": RowList(
         (
             *_walk_cells(),
             Cell("walker", "体验人", "walker__name"),
             Cell("capacity", "身份", "walker_capacity", labels=_labels(Capacity)),
             Cell("activity", "活动类型", "activity_kind", labels=_labels(ActivityKind)),
             Cell("mode", "体验形式", "mode", labels=_labels(WalkMode)),
-            Cell("state", "状态", "state", "badge", _labels(SessionState)),
+            Cell("state", "状态", "state", "badge", _labels(WalkState)),
         ),
         Order("day", ("walk_date", "id"), descending=True),
         ("item", "walk", "id"),
     ),
     "participants": RowList(
         (
-            *_walk_cells("session__"),
+            *_walk_cells("walk__"),
             Cell("person", "参与人", "user__name"),
             Cell("capacity", "身份", "capacity", labels=_labels(Capacity)),
         ),
         OLDEST_FIRST,
-        ("item", "walk", "session_id"),
+        ("item", "walk", "walk_id"),
     ),
     "people": RowList((Cell("person", "参与人", "name", "title"), Cell("times", "人次", "times", "num")), OLDEST_FIRST),
     "items": RowList(
@@ -132,12 +132,12 @@ LISTS: dict[str, RowList] = {
     ),
     "needs": RowList(
         (
-            *_walk_cells("session__"),
+            *_walk_cells("walk__"),
             Cell("who", "需求主体", "subject", labels=_labels(NeedSubject)),
             Cell("need", "需求内容", "content"),
         ),
         OLDEST_FIRST,
-        ("item", "walk", "session_id"),
+        ("item", "walk", "walk_id"),
     ),
     "units": RowList((Cell("unit_name", "单位", "department__name", "title"),), Order("order", ("order", "id"))),
 }

@@ -56,7 +56,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Line:
+class SummaryLine:
     """One unit, or 合计 with ``unit_id`` None. ``silent``: on the list, and no walk was reported (未开展)."""
 
     unit_id: int | None
@@ -71,8 +71,8 @@ class Line:
 class Table:
     """A period's figures. ``effects``: {reduction: {"before", "after", "saved"}} in the reduction's own unit."""
 
-    lines: tuple[Line, ...]
-    total: Line
+    lines: tuple[SummaryLine, ...]
+    total: SummaryLine
     effects: Mapping[str, Mapping[str, int]]
 
     @property
@@ -143,28 +143,28 @@ def _by_unit(rows: Iterable[tuple]) -> dict[int, list[tuple]]:
     return found
 
 
-def _line(facts: Facts, unit: int | None, name: str, categories: tuple[str, ...]) -> Line:
+def _line(facts: Facts, unit: int | None, name: str, categories: tuple[str, ...]) -> SummaryLine:
     """One line over all the rows of ``facts``."""
     led = [row for row in facts.participations if row[2] in LEADERS]
     by_category = dict.fromkeys(categories, 0)
     for _, category, counts in facts.issues:
         if counts["issues_found"]:
             by_category[category or UNCLASSIFIED] += counts["issues_found"]
-    sessions = sum(n for *_, n in facts.walks)
+    walks = sum(n for *_, n in facts.walks)
     values: dict[str, int | float | None] = {
-        "sessions": sessions,
+        "sessions": walks,
         "person_times": sum(n for *_, n in led),
         "principal_person_times": sum(n for _, _, capacity, n in led if capacity == "principal"),
         "people": len({person for _, person, _, _ in led}),
         "items": len({item for _, _, item, _ in facts.walks}),
-        "item_walks": sessions,
+        "item_walks": walks,
         "needs": sum(n for _, n in facts.needs),
         "measures": sum(n for _, _, n, _, _ in facts.measures),
         **{count: sum(counts[count] for _, _, counts in facts.issues) for count in ISSUE_COUNTS},
     }
     values |= {key: rate(values[RATES[key][0]], values[RATES[key][1]]) for key in UNIT_RATES}
     activities = tuple(dict.fromkeys(activity for _, activity, _, _ in facts.walks))
-    return Line(unit, name, False, activities, values, by_category)
+    return SummaryLine(unit, name, False, activities, values, by_category)
 
 
 def _effect(facts: Facts, kind: str) -> dict[str, int]:

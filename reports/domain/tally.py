@@ -6,29 +6,29 @@ from accounts.models import Department
 from campaigns.domain.versions import rules_of
 from campaigns.enums import ActivityKind
 from reports.domain import figures
-from reports.domain.figures import FIGURES, Ask
+from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.summary import ISSUE_COUNTS, Facts, Table, tabulate
 
 
-def table_of(ask: Ask) -> Table:
-    """The figures of a period through one outlook; 7 queries, one more when a unit beyond the list has rows."""
-    return tabulate(facts_of(ask))
+def table_of(query: ReportQuery) -> Table:
+    """The figures of a period through one scope; 7 queries, one more when a unit beyond the list has rows."""
+    return tabulate(facts_of(query))
 
 
-def facts_of(ask: Ask) -> Facts:
-    """The grouped rows behind the figures; ``unit_id`` and ``category`` of ``ask`` narrow them as they do a list."""
-    units = tuple(figures.units(ask).values_list("department_id", "department__name"))
-    _, rules = rules_of(ask.campaign.pk)
+def facts_of(query: ReportQuery) -> Facts:
+    """The grouped rows behind the figures; ``unit_id`` and ``category`` of ``query`` narrow them as they do a list."""
+    units = tuple(figures.units(query).values_list("department_id", "department__name"))
+    _, rules = rules_of(query.campaign.pk)
     groups = {
-        "walks": _walks(ask),
-        "participations": _grouped(figures.participants(ask), "session__department_id", "user_id", "capacity"),
-        "issues": _issues(ask),
-        "measures": _measures(ask),
-        "needs": _grouped(figures.needs(ask), "session__department_id"),
+        "walks": _walks(query),
+        "participations": _grouped(figures.participants(query), "walk__department_id", "user_id", "capacity"),
+        "issues": _issues(query),
+        "measures": _measures(query),
+        "needs": _grouped(figures.needs(query), "walk__department_id"),
     }
     beyond = {row[0] for rows in groups.values() for row in rows} - {unit for unit, _ in units}
     names = Department.objects.filter(pk__in=beyond).values_list("pk", "name") if beyond else ()
-    return Facts(units=units, categories=rules.mending.categories, others=dict(names), **groups)
+    return Facts(units=units, categories=rules.rectification.categories, others=dict(names), **groups)
 
 
 def _grouped(rows, *fields: str) -> tuple[tuple, ...]:
@@ -36,20 +36,20 @@ def _grouped(rows, *fields: str) -> tuple[tuple, ...]:
     return tuple(counted)
 
 
-def _walks(ask: Ask) -> tuple[tuple, ...]:
+def _walks(query: ReportQuery) -> tuple[tuple, ...]:
     order = {kind: place for place, kind in enumerate(ActivityKind.values)}
-    rows = _grouped(figures.sessions(ask), "department_id", "activity_kind", "item_id")
+    rows = _grouped(figures.walks(query), "department_id", "activity_kind", "item_id")
     return tuple(sorted(rows, key=lambda row: (order[row[1]], row)))
 
 
-def _issues(ask: Ask) -> tuple[tuple, ...]:
-    counts = {f"n_{key}": Count("pk", filter=FIGURES[key].condition(ask)) for key in ISSUE_COUNTS}
+def _issues(query: ReportQuery) -> tuple[tuple, ...]:
+    counts = {f"n_{key}": Count("pk", filter=FIGURES[key].condition(query)) for key in ISSUE_COUNTS}
     fields = ("discovering_department_id", "category")
-    rows = figures.issues(ask).order_by(*fields).values_list(*fields).annotate(**counts)
+    rows = figures.issues(query).order_by(*fields).values_list(*fields).annotate(**counts)
     return tuple((unit, category, dict(zip(ISSUE_COUNTS, numbers, strict=True))) for unit, category, *numbers in rows)
 
 
-def _measures(ask: Ask) -> tuple[tuple, ...]:
+def _measures(query: ReportQuery) -> tuple[tuple, ...]:
     fields = ("issue__discovering_department_id", "reduction")
     sums = {f"sum_{name}": Sum(name, filter=figures.claims(), default=0) for name in ("before", "after")}
-    return tuple(figures.measures(ask).order_by(*fields).values_list(*fields).annotate(n=Count("pk"), **sums))
+    return tuple(figures.measures(query).order_by(*fields).values_list(*fields).annotate(n=Count("pk"), **sums))

@@ -9,14 +9,14 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.models import Campaign
 from core import audit, xlsx
 from core.xlsx import Column
-from reports.domain.board.board import STATES, Board, Line
+from reports.domain.board.board import STATES, Board, BoardLine
 
 WHAT = "计划与完成情况"
 MINIMUM = ("minimum", "fulfilled")
 
 # Each column with what it says of a line; those of MINIMUM and ``plan`` only where the rules ask for it,
 # ``missed`` in the whole campaign.
-CELLS: tuple[tuple[Column, Callable[[Line], Any]], ...] = (
+CELLS: tuple[tuple[Column, Callable[[BoardLine], Any]], ...] = (
     (Column("unit", "单位", 22, align="left"), lambda line: line.unit.name),
     (Column("state", "情况", 12, align="center"), lambda line: STATES[line.status]),
     (Column("late_days", "逾期工作日", 12, kind="int"), lambda line: line.late_days or None),

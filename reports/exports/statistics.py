@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core import audit
 from core.xlsx import DEFAULT_FOOT, Column, SheetSpec, filename, write_workbook
-from reports.domain.figures import Ask
+from reports.domain.figures import ReportQuery
 from reports.domain.summary import Table, contract
 from reports.domain.tally import table_of
 from reports.tables import UnitColumn, unit_cell, unit_columns
@@ -16,32 +16,37 @@ from reports.tables import UnitColumn, unit_cell, unit_columns
 COUNTED_AFRESH = {"items", "rectification_rate"}
 
 
-def statistics(ask: Ask, *, actor) -> tuple[IO[bytes], str]:
+def statistics(query: ReportQuery, *, actor) -> tuple[IO[bytes], str]:
     """(open file at its start, name) of F9. Side effect: an audit entry naming the digest of its figures."""
-    table = table_of(ask)
-    digest = audit.digest(contract(ask.campaign.code, ask.period, table))
+    table = table_of(query)
+    digest = audit.digest(contract(query.campaign.code, query.period, table))
     file = io.BytesIO()  # one line a unit: a few hundred at most
-    columns = unit_columns(table, ask.outlook)
+    columns = unit_columns(table, query.report_scope)
     rows = [tuple(unit_cell(line, column) for column in columns) for line in table.lines]
-    write_workbook(file, [(_sheet(ask, table, columns, digest), rows)])
+    write_workbook(file, [(_sheet(query, table, columns, digest), rows)])
     file.seek(0)
-    detail = {"period": ask.period.code, "scope": ask.outlook.kind, "as_of": ask.as_of.isoformat(), "digest": digest}
+    detail = {
+        "period": query.period.code,
+        "scope": query.report_scope.kind,
+        "as_of": query.as_of.isoformat(),
+        "digest": digest,
+    }
     audit.record(
-        actor=actor, action="report.exported", object_type="campaign", object_key=ask.campaign.code, detail=detail
+        actor=actor, action="report.exported", object_type="campaign", object_key=query.campaign.code, detail=detail
     )
-    return file, filename(timezone.localdate(), ask.campaign.region.name, f"{ask.period.label}统计表")
+    return file, filename(timezone.localdate(), query.campaign.region.name, f"{query.period.label}统计表")
 
 
-def _sheet(ask: Ask, table: Table, columns: list[UnitColumn], digest: str) -> SheetSpec:
-    whole = ask.outlook.kind == "all"
-    scope = "" if whole else f"（{ask.outlook.label}）"
+def _sheet(query: ReportQuery, table: Table, columns: list[UnitColumn], digest: str) -> SheetSpec:
+    whole = query.report_scope.kind == "all"
+    scope = "" if whole else f"（{query.report_scope.label}）"
     today = timezone.localdate()
     return SheetSpec(
-        title=f"{ask.campaign.name}情况统计表（{ask.period.label}）{scope}",
+        title=f"{query.campaign.name}情况统计表（{query.period.label}）{scope}",
         columns=tuple(_column(column) for column in columns),
-        left_note=f"填报单位（盖章）：{ask.campaign.office.name if whole else ask.outlook.label}",
+        left_note=f"填报单位（盖章）：{query.campaign.office.name if whole else query.report_scope.label}",
         right_note=f"填报日期：{today.year}年{today.month}月{today.day}日    单位：人次、项、个",
-        as_of=ask.as_of,
+        as_of=query.as_of,
         foot=(*DEFAULT_FOOT, f"数据摘要：{digest[:16]}"),
         paper="A4",
         missing="—",

@@ -18,7 +18,7 @@ from reports.domain.board.walk_figures import FIGURES
 from tests.cast import NOON, TZ, build_cast, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain import opening
-from walks.models import Session
+from walks.models import Walk
 
 pytestmark = pytest.mark.django_db
 URL = "/campaigns/QH2022/board/"
@@ -113,11 +113,11 @@ def test_the_office_counts_a_walk_from_the_moment_it_is_reported(client, cast):
 
 
 def test_a_covert_walk_is_counted_for_nobody_before_it_is_reported(client, cast):
-    walk = opening.plan_sealed(
+    walk = opening.plan_covert(
         actor=cast.principal, campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person",
         planned_on=NOON.date(), named=[cast.office.pk], now=NOON,
     )  # fmt: skip
-    walk_lifecycle.begin(session=walk, actor=cast.principal, now=NOON)
+    walk_lifecycle.begin(walk=walk, actor=cast.principal, now=NOON)
     for persona in (cast.principal, cast.liaison, cast.office, cast.lead):
         assert lines(seen_by(client, persona))["县民政局"].walked == 0
         listed = client.get(f"{URL}walks/", JUNE | {"figure": "walked"})
@@ -128,9 +128,9 @@ def test_a_report_after_the_20th_is_late_by_working_days(client, cast, in_june):
     walk = open_walk(cast)
     handed_in = datetime(2022, 6, 22, 9, 0, tzinfo=TZ)
     in_june.move_to(handed_in)
-    Session.objects.filter(pk=walk.pk).update(state="signed", zero_explained="顺畅", version=1)
+    Walk.objects.filter(pk=walk.pk).update(state="signed", zero_explained="顺畅", version=1)
     walk.refresh_from_db()
-    walk_lifecycle.mark_reported(session=walk, actor=cast.liaison, now=handed_in)
+    walk_lifecycle.mark_reported(walk=walk, actor=cast.liaison, now=handed_in)
     answer = seen_by(client, cast.office)
     line = lines(answer)["县民政局"]
     assert (line.status, line.late, line.late_days, line.zero) == ("late", 1, 2, 1)
@@ -139,12 +139,12 @@ def test_a_report_after_the_20th_is_late_by_working_days(client, cast, in_june):
 
 def test_what_was_sent_back_and_handed_in_again_is_judged_by_the_first_time(client, cast, in_june):
     walk, _ = reported_walk(cast)
-    walk_lifecycle.send_back(session=walk, actor=cast.lead, reason="缺照片", now=NOON)
+    walk_lifecycle.send_back(walk=walk, actor=cast.lead, reason="缺照片", now=NOON)
     later = datetime(2022, 6, 23, 9, 0, tzinfo=TZ)
     in_june.move_to(later)
-    Session.objects.filter(pk=walk.pk).update(state="signed")
+    Walk.objects.filter(pk=walk.pk).update(state="signed")
     walk.refresh_from_db()
-    walk_lifecycle.mark_reported(session=walk, actor=cast.liaison, now=later)
+    walk_lifecycle.mark_reported(walk=walk, actor=cast.liaison, now=later)
     line = lines(seen_by(client, cast.office))["县民政局"]
     assert (line.reported, line.late) == (1, 0)
 
@@ -165,7 +165,7 @@ def test_a_walk_that_found_nothing_and_says_so_is_a_zero_report(client, cast):
 
 def test_an_explanation_left_over_beside_a_problem_is_no_zero_report(client, cast):
     walk, _ = reported_walk(cast, problems=1)
-    Session.objects.filter(pk=walk.pk).update(zero_explained="先前写的")
+    Walk.objects.filter(pk=walk.pk).update(zero_explained="先前写的")
     assert lines(seen_by(client, cast.office))["县民政局"].zero == 0
 
 
@@ -185,7 +185,7 @@ def test_each_number_opens_exactly_the_walks_it_counts(client, cast):
 
 def test_rows_of_filed_plans_are_planned_and_an_open_walk_of_theirs_is_told_as_begun(client, cast):
     plan = _plan(cast, "filed")
-    PlanRow.objects.filter(plan=plan, order=1).update(session=open_walk(cast))
+    PlanRow.objects.filter(plan=plan, order=1).update(walk=open_walk(cast))
     line = lines(seen_by(client, cast.office))["县民政局"]
     assert (line.planned, line.begun, line.walked, line.status) == (2, 1, 0, "in_progress")
 
@@ -195,8 +195,8 @@ def test_a_plan_not_filed_and_a_covert_walk_leave_no_trace_on_the_board(client, 
     assert lines(seen_by(client, cast.office))["县民政局"].planned == 0
     Plan.objects.filter(pk=plan.pk).update(state="filed")
     walk = open_walk(cast)
-    Session.objects.filter(pk=walk.pk).update(is_sealed=True)
-    PlanRow.objects.filter(plan=plan, order=1).update(session=walk)
+    Walk.objects.filter(pk=walk.pk).update(is_covert=True)
+    PlanRow.objects.filter(plan=plan, order=1).update(walk=walk)
     line = lines(seen_by(client, cast.office))["县民政局"]
     assert (line.planned, line.begun, line.status) == (2, 0, "not_started")
 

@@ -99,7 +99,7 @@ def cast(june):
     )  # fmt: skip
     PlanRow.objects.create(
         plan=plan, order=1, item=cast.item, activity_kind="process_walkthrough", mode="in_person",
-        walker=cast.principal, planned_on=NOON.date(), session=open_walk(cast),
+        walker=cast.principal, planned_on=NOON.date(), walk=open_walk(cast),
     )  # fmt: skip
     return cast
 

@@ -11,7 +11,7 @@ from plans.models import Plan, PlanRow
 from tests.cast import NOON, TZ, build_cast, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain import opening
-from walks.models import Session
+from walks.models import Walk
 
 pytestmark = pytest.mark.django_db
 URL = "/campaigns/QH2022/board/"
@@ -84,7 +84,7 @@ def test_the_whole_counts_each_unit_once(cast, client):
 
 def test_what_was_handed_in_in_time_and_sent_back_is_not_called_overdue(cast, seen):
     walk, _ = reported_walk(cast, now=at(6, 8))
-    walk_lifecycle.send_back(session=walk, actor=cast.lead, reason="缺照片", now=at(6, 9))
+    walk_lifecycle.send_back(walk=walk, actor=cast.lead, reason="缺照片", now=at(6, 9))
     row = seen(user=cast.liaison, period="2022-06")
     assert (row["line"].status, row["line"].reported) == ("in_progress", 0)
 
@@ -98,7 +98,7 @@ def test_the_minimum_opens_walks_by_day_whole_and_by_the_principal_only(cast, se
             actor=cast.deputy, campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person",
             delegation_reason="many_items", now=at(6, 23),
         )  # fmt: skip
-    Session.objects.filter(reported_at=None, walker=cast.principal).update(conforms=True)
+    Walk.objects.filter(reported_at=None, walker=cast.principal).update(conforms=True)
     for user, number in ((cast.office, 1), (cast.liaison, 2)):
         for period, toward in (("2022-06", number), ("2022-07", 0), ("all", number)):
             row = seen(user=user, period=period)
@@ -113,7 +113,7 @@ def test_a_complaint_counts_only_in_the_month_whose_list_names_the_unit(cast, se
     HotlineMonth.objects.filter(pk=month.pk).update(state="issued", issued_at=NOON)
     for when in (at(6, 8), at(7, 8)):
         walk, _ = reported_walk(cast, now=when, with_parts=True)
-        Session.objects.filter(pk=walk.pk).update(activity_kind="complaint_handling", conforms=True)
+        Walk.objects.filter(pk=walk.pk).update(activity_kind="complaint_handling", conforms=True)
     row = seen()
     assert row["line"].toward == 1
     assert client.get(row["urls"]["toward"]).context["page"].total == 1
@@ -131,12 +131,12 @@ def test_a_period_that_is_none_of_the_board_opens_no_walks(cast, client):
 
 
 def test_a_covert_walk_counts_towards_no_minimum_before_it_is_reported(cast, seen):
-    walk = opening.plan_sealed(
+    walk = opening.plan_covert(
         actor=cast.principal, campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person",
         planned_on=AUGUST.date(), named=[cast.office.pk], now=AUGUST,
     )  # fmt: skip
-    walk_lifecycle.begin(session=walk, actor=cast.principal, now=AUGUST)
-    Session.objects.filter(pk=walk.pk).update(conforms=True)
+    walk_lifecycle.begin(walk=walk, actor=cast.principal, now=AUGUST)
+    Walk.objects.filter(pk=walk.pk).update(conforms=True)
     for user in (cast.principal, cast.liaison, cast.office):
         assert seen(user=user)["line"].toward == 0
 
@@ -171,8 +171,8 @@ def test_a_row_without_a_day_stands_in_the_month_of_its_plan(cast, seen):
 
 def test_the_rows_tell_item_walker_day_and_how_far_they_are_and_lead_to_their_plan(cast, seen, client):
     first, second, third = planned(cast, (7, 5), (7, 6), (7, 7))
-    PlanRow.objects.filter(pk=first.pk).update(session=open_walk(cast))
-    PlanRow.objects.filter(pk=second.pk).update(session=reported_walk(cast, now=at(7, 6))[0])
+    PlanRow.objects.filter(pk=first.pk).update(walk=open_walk(cast))
+    PlanRow.objects.filter(pk=second.pk).update(walk=reported_walk(cast, now=at(7, 6))[0])
     row = seen(period="2022-07")
     assert (row["line"].planned, row["line"].begun) == (3, 1)
     answer = client.get(row["urls"]["planned"])
@@ -186,8 +186,8 @@ def test_the_rows_tell_item_walker_day_and_how_far_they_are_and_lead_to_their_pl
 def test_a_covert_walk_leaves_no_trace_among_the_rows(cast, seen, client):
     (row,) = planned(cast, (7, 5))
     walk = open_walk(cast)
-    Session.objects.filter(pk=walk.pk).update(is_sealed=True)
-    PlanRow.objects.filter(pk=row.pk).update(session=walk)
+    Walk.objects.filter(pk=walk.pk).update(is_covert=True)
+    PlanRow.objects.filter(pk=row.pk).update(walk=walk)
     for user in (cast.principal, cast.office):
         found = seen(user=user, period="2022-07")
         assert client.get(found["urls"]["planned"]).context["rows"][0]["begun"] == ""

@@ -26,14 +26,14 @@ def june(world):
 
 @pytest.fixture
 def press(world, june):
-    """Ask for June in the name of a persona; nobody is woken."""
+    """ReportQuery for June in the name of a persona; nobody is woken."""
 
-    def ask(persona="office") -> Job:
+    def query(persona="office") -> Job:
         return request(
             campaign=world.cast.campaign, period=june, actor=world.cast.people[persona], send=lambda pk: None
         )
 
-    return ask
+    return query
 
 
 def test_a_compiled_period_keeps_figures_digest_day_and_hand(world, june):
@@ -48,7 +48,7 @@ def test_a_compiled_period_keeps_figures_digest_day_and_hand(world, june):
 def test_compiling_again_replaces_the_version_and_both_leave_an_audit_entry(world, june):
     campaign = world.cast.campaign
     first = compile_period(campaign=campaign, period=june, actor=world.cast.office, now=NOW)
-    world.issues["overdue"].campaign.sessions.update(state="accepted")
+    world.issues["overdue"].campaign.walks.update(state="accepted")
     again = compile_period(campaign=campaign, period=june, actor=world.cast.office_second, now=NOW + timedelta(days=1))
     assert Summary.objects.count() == 1
     assert (again.pk, again.compiled_by) == (first.pk, world.cast.office_second)

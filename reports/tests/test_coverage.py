@@ -14,7 +14,7 @@ from catalogue.models import ServiceItem
 from core.models import AuditEntry
 from tests.cast import NOON, TZ, build_cast, open_walk, reported_walk
 from walks.domain import opening
-from walks.models import Session
+from walks.models import Walk
 
 pytestmark = pytest.mark.django_db
 URL = "/campaigns/QH2022/coverage/"
@@ -32,7 +32,7 @@ def in_june():
         yield clock
 
 
-def ask_for(cast, basis, minimum=1):
+def query_for(cast, basis, minimum=1):
     """The campaign's rules with another coverage, as a test's shortcut: an issued version is frozen by a trigger."""
     version = cast.campaign.rule_versions.get()
     data = version.data | {"coverage": {"basis": basis, "minimum": minimum}}
@@ -78,7 +78,7 @@ def test_w23_twelve_of_thirteen_bundles_are_92_3_percent_and_the_missing_one_is_
             mode="in_person",
             now=APRIL,
         )
-        Session.objects.filter(pk=walk.pk).update(state="reported", reported_at=APRIL)
+        Walk.objects.filter(pk=walk.pk).update(state="reported", reported_at=APRIL)
     client.force_login(cast.office)
     answer = client.get("/campaigns/YSS2023/coverage/")
     assert "92.3%" in answer.text
@@ -88,7 +88,7 @@ def test_w23_twelve_of_thirteen_bundles_are_92_3_percent_and_the_missing_one_is_
 
 
 def test_each_item_means_approval_and_public_service_items_of_the_rosters_units(client, cast):
-    url = ask_for(cast, "each_item")
+    url = query_for(cast, "each_item")
     items(cast, "户口迁移", "停用的")
     ServiceItem.objects.filter(name="停用的").update(is_active=False)
     items(cast, "执法检查", kind="enforcement")
@@ -100,7 +100,7 @@ def test_each_item_means_approval_and_public_service_items_of_the_rosters_units(
 
 
 def test_the_pool_is_the_measure_where_the_rules_say_so_and_a_minimum_counts(client, cast):
-    url = ask_for(cast, "pool", minimum=2)
+    url = query_for(cast, "pool", minimum=2)
     client.force_login(cast.office)
     empty = client.get(url)
     assert empty.context["coverage"].rate is None
@@ -134,7 +134,7 @@ def test_only_reported_walks_count_and_each_number_opens_them(client, cast):
 
 def test_a_delegated_walk_counts_for_coverage(client, cast):
     walk, _ = reported_walk(cast)
-    Session.objects.filter(pk=walk.pk).update(walker_capacity="deputy")
+    Walk.objects.filter(pk=walk.pk).update(walker_capacity="deputy")
     client.force_login(cast.office)
     assert names(client.get(URL)) == [("结婚登记", 1)]
 

@@ -104,7 +104,7 @@ def test_what_changed_since_it_was_compiled_is_named(world, sign_in):
     html = page(sign_in("office"))
     assert summary.digest[:16] in html
     assert "此后没有变动" in html
-    world.cast.campaign.sessions.filter(walker=world.cast.deputy).update(state="returned")
+    world.cast.campaign.walks.filter(walker=world.cast.deputy).update(state="returned")
     changed = page(sign_in("supervisor"))
     assert "汇总后有变动" in changed
     assert "活动次数 3 → 2" in changed
@@ -141,9 +141,9 @@ def test_pressing_twice_leads_to_the_same_job(sign_in):
 @pytest.mark.parametrize("walks", [1, 3])
 def test_the_page_costs_a_fixed_number_of_queries(world, sign_in, walks, django_assert_num_queries):
     if walks == 1:
-        world.cast.campaign.sessions.exclude(walker=world.cast.deputy).update(state="cancelled")
+        world.cast.campaign.walks.exclude(walker=world.cast.deputy).update(state="cancelled")
     client = sign_in("office")
     client.get(URL)
-    # Session and user, scope with its subtree, campaign, rules, seven of the table, summary, unread.
+    # Walk and user, scope with its subtree, campaign, rules, seven of the table, summary, unread.
     with django_assert_num_queries(15):
         client.get(URL)

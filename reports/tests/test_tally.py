@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from reports.domain.compile import period_in
-from reports.domain.figures import FIGURES, Ask
-from reports.domain.queries import SYSTEM, outlooks
+from reports.domain.figures import FIGURES, ReportQuery
+from reports.domain.queries import SYSTEM, report_scopes
 from reports.domain.summary import REDUCTIONS, contract
 from reports.domain.tally import table_of
 from reports.tests.world import AS_OF
@@ -91,31 +91,31 @@ JUNE = {
 }
 
 
-def ask_for(world, outlook=SYSTEM, period="2022-06", as_of=AS_OF) -> Ask:
-    return Ask(world.cast.campaign, period_in(world.cast.campaign, period), as_of, outlook)
+def query_for(world, report_scope=SYSTEM, period="2022-06", as_of=AS_OF) -> ReportQuery:
+    return ReportQuery(world.cast.campaign, period_in(world.cast.campaign, period), as_of, report_scope)
 
 
-def data_of(ask: Ask) -> dict:
-    return contract(ask.campaign.code, ask.period, table_of(ask))
+def data_of(query: ReportQuery) -> dict:
+    return contract(query.campaign.code, query.period, table_of(query))
 
 
 def outlook_of(world, persona, kind=None):
-    found = outlooks(world.cast.people[persona], [world.cast.campaign])[world.cast.campaign.pk]
-    return next(outlook for outlook in found if kind in (None, outlook.kind))
+    found = report_scopes(world.cast.people[persona], [world.cast.campaign])[world.cast.campaign.pk]
+    return next(report_scope for report_scope in found if kind in (None, report_scope.kind))
 
 
 def test_a_month_is_what_was_counted_by_hand(world):
-    assert data_of(ask_for(world)) == JUNE
+    assert data_of(query_for(world)) == JUNE
 
 
 def test_the_office_reads_the_same_figures_as_the_system_compiles(world):
     for persona in ("office", "supervisor", "office_city"):
-        assert data_of(ask_for(world, outlook_of(world, persona))) == JUNE
+        assert data_of(query_for(world, outlook_of(world, persona))) == JUNE
 
 
 def test_the_day_of_judging_moves_overdue_and_nothing_else(world):
-    earlier = data_of(ask_for(world, as_of=AS_OF.replace(day=18)))
-    later = data_of(ask_for(world, as_of=AS_OF.replace(day=26)))
+    earlier = data_of(query_for(world, as_of=AS_OF.replace(day=18)))
+    later = data_of(query_for(world, as_of=AS_OF.replace(day=26)))
     assert [earlier["overdue"], JUNE["overdue"], later["overdue"]] == [0, 1, 2]
     assert [earlier["not_due"], JUNE["not_due"], later["not_due"]] == [5, 4, 3]
     assert [earlier["on_time_rate"], later["on_time_rate"]] == [66.7, 40.0]
@@ -124,12 +124,12 @@ def test_the_day_of_judging_moves_overdue_and_nothing_else(world):
 
 
 def test_the_whole_campaign_the_quarter_and_the_week_collect_their_own_days(world):
-    assert [data_of(ask_for(world, period=code))["sessions"] for code in ("all", "2022Q2", "2022-07")] == [4, 4, 1]
+    assert [data_of(query_for(world, period=code))["sessions"] for code in ("all", "2022Q2", "2022-07")] == [4, 4, 1]
     # 2022-W23 runs from Monday 06-06 to Sunday 06-12.
-    week = data_of(ask_for(world, period="2022-W23"))
+    week = data_of(query_for(world, period="2022-W23"))
     assert [week["sessions"], week["issues_found"], week["needs"]] == [3, 9, 1]
-    assert data_of(ask_for(world, period="2022-W24"))["sessions"] == 0
-    assert data_of(ask_for(world, period="all"))["issues_found"] == 10
+    assert data_of(query_for(world, period="2022-W24"))["sessions"] == 0
+    assert data_of(query_for(world, period="all"))["issues_found"] == 10
 
 
 @pytest.mark.parametrize("period", ["2022-06", "all", "2022-W23"])
@@ -138,23 +138,23 @@ def test_the_whole_campaign_the_quarter_and_the_week_collect_their_own_days(worl
     [("office", "all"), ("supervisor", "all"), ("lead", "lead"), ("liaison", "unit"), ("second_principal", "unit")],
 )
 def test_every_figure_equals_the_number_of_its_rows(world, persona, kind, period):
-    ask = ask_for(world, outlook_of(world, persona, kind), period)
-    table = table_of(ask)
-    counted = {key: figure.rows(ask).count() for key, figure in FIGURES.items()}
+    query = query_for(world, outlook_of(world, persona, kind), period)
+    table = table_of(query)
+    counted = {key: figure.rows(query).count() for key, figure in FIGURES.items()}
     effects = {f"effect_{kind}" for kind in REDUCTIONS}
     assert {key: n for key, n in counted.items() if key not in effects} == {
         key: table.total.values[key] for key in counted if key not in effects
     }
     for reduction in REDUCTIONS:
-        rows = FIGURES[f"effect_{reduction}"].rows(ask)
+        rows = FIGURES[f"effect_{reduction}"].rows(query)
         assert sum(m.before for m in rows) == table.effects[reduction]["before"]
         assert sum(m.after for m in rows) == table.effects[reduction]["after"]
 
 
 def test_every_cell_of_the_unit_table_equals_the_number_of_its_rows(world):
-    ask = ask_for(world)
-    for line in table_of(ask).lines:
-        own = replace(ask, unit_id=line.unit_id)
+    query = query_for(world)
+    for line in table_of(query).lines:
+        own = replace(query, unit_id=line.unit_id)
         for key, value in line.values.items():
             if key in FIGURES:
                 assert (line.name, key, FIGURES[key].rows(own).count()) == (line.name, key, value)
@@ -163,8 +163,8 @@ def test_every_cell_of_the_unit_table_equals_the_number_of_its_rows(world):
 
 
 def test_an_issue_is_either_closed_not_due_or_overdue_and_either_on_spot_or_on_ledger(world):
-    ask = ask_for(world, period="all")
-    rows = {key: set(FIGURES[key].rows(ask).values_list("pk", flat=True)) for key in FIGURES if key != "people"}
+    query = query_for(world, period="all")
+    rows = {key: set(FIGURES[key].rows(query).values_list("pk", flat=True)) for key in FIGURES if key != "people"}
     found = rows["issues_found"]
     assert rows["closed"] | rows["not_due"] | rows["overdue"] == found
     assert len(rows["closed"]) + len(rows["not_due"]) + len(rows["overdue"]) == len(found)
@@ -175,7 +175,7 @@ def test_an_issue_is_either_closed_not_due_or_overdue_and_either_on_spot_or_on_l
 
 def test_a_unit_beyond_the_list_is_added_after_it_so_that_no_row_is_lost(world):
     world.cast.campaign.roster.filter(department=world.cast.unit).delete()
-    table = table_of(ask_for(world))
+    table = table_of(query_for(world))
     assert [line.name for line in table.lines] == ["县公安局", "县司法局", "县行政审批局", "县民政局"]
     assert table.total.values["issues_found"] == 9
     assert table.total.values["units_total"] == 3
@@ -185,7 +185,7 @@ def test_a_unit_beyond_the_list_is_added_after_it_so_that_no_row_is_lost(world):
 @pytest.mark.parametrize("reports", [1, 3])
 def test_a_period_is_counted_in_seven_queries(world, reports, django_assert_num_queries):
     if reports == 1:
-        world.cast.campaign.sessions.exclude(walker=world.cast.deputy).update(state="cancelled")
-    ask = ask_for(world)
+        world.cast.campaign.walks.exclude(walker=world.cast.deputy).update(state="cancelled")
+    query = query_for(world)
     with django_assert_num_queries(7):
-        table_of(ask)
+        table_of(query)

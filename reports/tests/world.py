@@ -31,7 +31,7 @@ class World:
 
 def walk(cast, *, walker, unit, item, day, kind="process_walkthrough", problems=(), need="", report=True):
     """One walk with (name, class) problems; returns {name: issue} once reported."""
-    session = opening.start(
+    walk = opening.start(
         actor=walker,
         campaign=cast.campaign,
         department_id=unit.pk,
@@ -41,22 +41,22 @@ def walk(cast, *, walker, unit, item, day, kind="process_walkthrough", problems=
         delegation_reason="many_items",
         now=day,
     )
-    walk_lifecycle.add_step(session=session, actor=walker, stage="consult", note="现场咨询", happened_at=day)
+    walk_lifecycle.add_step(walk=walk, actor=walker, stage="consult", note="现场咨询", happened_at=day)
     drafts = {}
     for name, category in problems:
-        issue = intake.capture(session=session, actor=walker, description=f"问题{name}", stage="consult", now=day)
+        issue = intake.capture(walk=walk, actor=walker, description=f"问题{name}", stage="consult", now=day)
         drafts[name] = intake.classify(
             issue=issue, actor=walker, description=f"问题{name}", stage="consult", category=category, department=unit
         )
     if need:
-        intake.add_need(session=session, actor=walker, subject="citizen", content=need)
+        intake.add_need(walk=walk, actor=walker, subject="citizen", content=need)
     if not problems:
-        walk_lifecycle.write_facts(session=session, actor=session.walker, facts={"zero_explained": "全程顺畅"})
-    session.refresh_from_db()
+        walk_lifecycle.write_facts(walk=walk, actor=walk.walker, facts={"zero_explained": "全程顺畅"})
+    walk.refresh_from_db()
     if report:
-        intake.record_session(session=session, actor=walker, now=day)
-        intake.sign_session(session=session, actor=walker, now=day)
-        intake.report_session(session=session, actor=walker, now=day)
+        intake.record_walk(walk=walk, actor=walker, now=day)
+        intake.sign_walk(walk=walk, actor=walker, now=day)
+        intake.report_walk(walk=walk, actor=walker, now=day)
     for issue in drafts.values():
         issue.refresh_from_db()
     return drafts

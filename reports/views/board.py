@@ -16,7 +16,7 @@ from core.xlsx import CONTENT_TYPE
 from plans.domain.validation import mode_label
 from plans.enums import PlanState
 from reports.domain.board import plan_progress
-from reports.domain.board.board import STATES, Board, Line, board_of
+from reports.domain.board.board import STATES, Board, BoardLine, board_of
 from reports.domain.board.owed import period_choices, units_seen
 from reports.domain.board.walk_figures import FIGURES, WALKED, narrowed, walks_of_figure
 from reports.domain.rowlists import LISTS
@@ -94,7 +94,7 @@ def board_walks(request, code):
     figure, figure_notes = _figure(request)
     found = narrowed(walks_of_figure(request.user, campaign, period.code, figure), unit_id=unit and unit.id)
     found, item, item_notes = _of_item(request, found)
-    listed = LISTS["sessions"]
+    listed = LISTS["walks"]
     page = paginate(found, order=listed.order, params=request.GET, read=listed.read)
     context = {
         "campaign": campaign, "period": period, "unit": unit, "item": item, "page": page, "columns": listed.columns,
@@ -170,7 +170,7 @@ def _tabs(request, found: Board, current: str) -> list[dict]:
     ]
 
 
-def _row(campaign, found: Board, line: Line) -> dict:
+def _row(campaign, found: Board, line: BoardLine) -> dict:
     place = {"period": found.period.code, "department": line.unit.id}
     walks, plans = (reverse(name, args=[campaign.code]) for name in ("board_walks", "board_plans"))
     urls = {figure: f"{walks}?{urlencode(place | {'figure': figure})}" for figure in FIGURES}

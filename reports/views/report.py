@@ -10,27 +10,27 @@ from reports.domain import compile as compiling
 from reports.domain.compiled import compiled_view
 from reports.domain.tally import table_of
 from reports.rules import may_compile
-from reports.views import asking
+from reports.views import report_query
 
 
 @require_safe
 def report(request, code, period):
-    asked = asking.read(request, code, period)
-    ask, links = asked.ask, asked.links
-    table = table_of(ask)
-    compiled = compiled_view(request.user, ask, table)
+    parsed = report_query.parse_report_query(request, code, period)
+    query, links = parsed.query, parsed.links
+    table = table_of(query)
+    compiled = compiled_view(request.user, query, table)
     context = (
-        asked.place
+        parsed.place
         | tables.page(table, links)
         | {
-            "title": f"{ask.period.label}汇总",
+            "title": f"{query.period.label}汇总",
             "compiled": compiled,
             "compile_label": "重新汇总" if compiled.summary else "汇总本期",
-            "may_compile": may_compile(request.user, ask.campaign),
-            "notes": asked.notes,
+            "may_compile": may_compile(request.user, query.campaign),
+            "notes": parsed.notes,
             "choices": [
-                {"label": one.title, "url": links.report(scope=one.kind), "active": one is ask.outlook}
-                for one in asked.choices
+                {"label": one.title, "url": links.report(scope=one.kind), "active": one is query.report_scope}
+                for one in parsed.choices
             ],
         }
     )
@@ -39,15 +39,15 @@ def report(request, code, period):
 
 @require_safe
 def report_f9(request, code, period):
-    ask = asking.read(request, code, period).ask
-    file, name = exports.statistics(ask, actor=request.user)
+    query = report_query.parse_report_query(request, code, period).query
+    file, name = exports.statistics(query, actor=request.user)
     return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
 
 
 @require_POST
 def report_compile(request, code, period):
-    ask = asking.read(request, code, period).ask
+    query = report_query.parse_report_query(request, code, period).query
     job = compiling.request(
-        campaign=ask.campaign, period=ask.period, actor=request.user, send=tasks.compile_summary.delay
+        campaign=query.campaign, period=query.period, actor=request.user, send=tasks.compile_summary.delay
     )
     return redirect("job", pk=job.pk)

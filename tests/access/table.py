@@ -3,7 +3,7 @@
 The routes of campaigns stand in ``tests/access/campaigns/``, an area a module.
 """
 
-from tests.access.campaigns import board, hotline, plans, sealed, setup, units
+from tests.access.campaigns import board, covert, hotline, plans, setup, units
 from tests.access.policy import (
     EVERYONE,
     FRESH_ISSUE,
@@ -110,9 +110,9 @@ POLICY: dict[str, Row] = {
     "api-item-detail": Row("item", get=api(REGION)),
     "api-campaign-list": Row(get=api(EVERYONE)),
     "api-campaign-detail": Row("campaign", get=api(REGION)),
-    "api-session-list": Row(get=api(EVERYONE)),
-    "api-session-detail": Row("walk", get=api(WALK)),
-    "api-session-detail:reported": Row("reported", get=api(REPORTED)),
+    "api-walk-list": Row(get=api(EVERYONE)),
+    "api-walk-detail": Row("walk", get=api(WALK)),
+    "api-walk-detail:reported": Row("reported", get=api(REPORTED)),
     "api-issue-list": Row(get=api(EVERYONE)),
     "api-issue-detail": Row("issue", get=api(FRESH_ISSUE)),
     "api-issue-act": Row(
@@ -124,7 +124,7 @@ POLICY: dict[str, Row] = {
     "api-job-detail": Row("job", get=api(JOB)),
     **setup.ROWS,
     **plans.ROWS,
-    **sealed.ROWS,
+    **covert.ROWS,
     **board.ROWS,
     **units.ROWS,
     **hotline.ROWS,

@@ -19,13 +19,13 @@ from core import jobs
 from evidence.domain.store import accept_photo
 from issues.domain import intake
 from reports.domain.compile import compile_period, period_in
-from tests.access.campaigns import board, hotline, plans, sealed, setup, units
+from tests.access.campaigns import board, covert, hotline, plans, setup, units
 from tests.cast import NOON, Cast, build_cast, issue_in, open_walk, reported_walk
 from walks.domain import components
 from walks.domain import lifecycle as walk_lifecycle
 
 PERIOD = "2022-06"
-AREAS = (setup, plans, sealed, board, hotline, units)
+AREAS = (setup, plans, covert, board, hotline, units)
 
 
 @dataclass
@@ -60,8 +60,8 @@ def build_world(
 
 
 def _objects(cast: Cast) -> dict:
-    session = open_walk(cast, problems=1)
-    step = session.steps.get()
+    walk = open_walk(cast, problems=1)
+    step = walk.steps.get()
     file = accept_photo(upload=photo(), actor=cast.principal)
     walk_lifecycle.edit_step(
         step=step,
@@ -73,24 +73,24 @@ def _objects(cast: Cast) -> dict:
         files=[file],
     )
     meeting = components.add(
-        session=session, actor=cast.principal, code="discussion_meeting", happened_at=NOON, person="窗口人员2人"
+        walk=walk, actor=cast.principal, code="discussion_meeting", happened_at=NOON, person="窗口人员2人"
     )
-    draft = session.issues.get()
+    draft = walk.issues.get()
     recorded = open_walk(cast)
-    walk_lifecycle.write_facts(session=recorded, actor=recorded.walker, facts={"zero_explained": "全程顺畅"})
+    walk_lifecycle.write_facts(walk=recorded, actor=recorded.walker, facts={"zero_explained": "全程顺畅"})
     recorded.refresh_from_db()
-    intake.record_session(session=recorded, actor=cast.liaison, now=NOON)
+    intake.record_walk(walk=recorded, actor=cast.liaison, now=NOON)
     reported, [issue] = reported_walk(cast)
     worked_on = issue_in(cast, "rectifying")
     summary = compile_period(
         campaign=cast.campaign, period=period_in(cast.campaign, PERIOD), actor=cast.office, now=NOON
     )
     return {
-        "walk": {"pk": session.pk},
-        "step": {"pk": session.pk, "step_id": step.public_id},
-        "part": {"pk": session.pk, "code": "discussion_meeting"},
-        "part_step": {"pk": session.pk, "step_id": meeting.public_id},
-        "problem": {"pk": session.pk, "issue_id": draft.public_id},
+        "walk": {"pk": walk.pk},
+        "step": {"pk": walk.pk, "step_id": step.public_id},
+        "part": {"pk": walk.pk, "code": "discussion_meeting"},
+        "part_step": {"pk": walk.pk, "step_id": meeting.public_id},
+        "problem": {"pk": walk.pk, "issue_id": draft.public_id},
         "recorded": {"pk": recorded.pk},
         "reported": {"pk": reported.pk},
         "issue": {"number": issue.number},

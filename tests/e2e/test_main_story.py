@@ -11,7 +11,7 @@ from PIL import Image
 
 from issues.models import Issue
 from issues.tables import ANNEX
-from walks.models import Session
+from walks.models import Walk
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -54,7 +54,7 @@ def start_walk_in_two_taps(page) -> str:
     page.get_by_role("radio", name=re.compile("结婚登记")).tap()
     page.get_by_role("button", name="亲身办").tap()
     page.wait_for_url(re.compile(r"/walks/[0-9a-f-]{36}/"))
-    assert Session.objects.get().mode == "in_person"
+    assert Walk.objects.get().mode == "in_person"
     assert not has_sideways_scroll(page)
     return re.search(r"/walks/[0-9a-f-]{36}/", page.url)[0]
 
@@ -88,7 +88,7 @@ def complete_walk(page, path: str) -> None:
     page.get_by_role("combobox", name="涉及单位").select_option(label="县民政局")
     page.get_by_role("button", name="登记完成").first.click()
     page.wait_for_url(f"**{path}")
-    assert Session.objects.get().state == "recorded"
+    assert Walk.objects.get().state == "recorded"
 
 
 def sign_walk(page, path: str) -> None:
@@ -97,7 +97,7 @@ def sign_walk(page, path: str) -> None:
     page.get_by_text(PROBLEM).first.wait_for()
     page.get_by_role("button", name="签字").last.tap()
     page.wait_for_url(f"**{path}")
-    assert Session.objects.get().state == "signed"
+    assert Walk.objects.get().state == "signed"
 
 
 def report_walk(page, path: str) -> str:

@@ -111,8 +111,8 @@ def another_countys_issue_is_in_no_list_and_no_workbook(cast):
 
 
 def an_unreported_walk_does_not_exist_above(cast):
-    session = open_walk(cast, problems=1)
-    url = reverse("walk", args=[session.pk])
+    walk = open_walk(cast, problems=1)
+    url = reverse("walk", args=[walk.pk])
     assert browser(cast.liaison).get(url).status_code == 200
     for persona in ("office", "lead", "supervisor", "office_city", "second_liaison"):
         assert browser(cast.people[persona]).get(url).status_code == 404
@@ -160,13 +160,13 @@ def issue_history_cannot_be_changed(cast):
 
 
 def only_the_principal_signs(cast):
-    session = open_walk(cast)
-    walk_lifecycle.write_facts(session=session, actor=session.walker, facts={"zero_explained": "顺畅"})
-    session.refresh_from_db()
-    walk_lifecycle.record(session=session, actor=cast.liaison, issues_total=0, issues_unclassified=0)
+    walk = open_walk(cast)
+    walk_lifecycle.write_facts(walk=walk, actor=walk.walker, facts={"zero_explained": "顺畅"})
+    walk.refresh_from_db()
+    walk_lifecycle.record(walk=walk, actor=cast.liaison, issues_total=0, issues_unclassified=0)
     client = browser(cast.liaison)
-    assert may_sign(cast.principal, session)
-    assert client.get(reverse("walk_act", args=[session.pk, "sign"])).status_code == 403
+    assert may_sign(cast.principal, walk)
+    assert client.get(reverse("walk_act", args=[walk.pk, "sign"])).status_code == 403
 
 
 def phones_are_masked_in_the_list(cast):

@@ -27,8 +27,8 @@ def cast():
 
 
 def test_a_reported_walk_puts_its_problems_on_the_ledger_with_consecutive_numbers(cast):
-    session, issues = reported_walk(cast, problems=2)
-    assert session.state == "reported"
+    walk, issues = reported_walk(cast, problems=2)
+    assert walk.state == "reported"
     assert [issue.number for issue in issues] == ["QH2022-00001", "QH2022-00002"]
     assert {issue.state for issue in issues} == {IssueState.REGISTERED}
     assert {issue.period for issue in issues} == {"2022-06"}
@@ -87,7 +87,7 @@ def test_a_step_from_the_wrong_state_names_the_rule(cast):
 def test_a_walk_without_problems_asks_for_an_explained_zero(cast):
     from_domain = open_walk(cast)
     with pytest.raises(Refused) as refused:
-        intake.record_session(session=from_domain, actor=cast.liaison, now=NOON)
+        intake.record_walk(walk=from_domain, actor=cast.liaison, now=NOON)
     assert "zero_explained" in refused.value.fields
 
 
@@ -101,24 +101,24 @@ def test_overdue_counts_from_the_day_after_the_due_date(cast):
 
 def test_the_signature_covers_steps_problems_and_their_photos(cast, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    session = open_walk(cast, problems=1)
-    digests = [intake.content_digest(session)]
-    step, draft = session.steps.get(), session.issues.get()
+    walk = open_walk(cast, problems=1)
+    digests = [intake.content_digest(walk)]
+    step, draft = walk.steps.get(), walk.issues.get()
     for change in (
         lambda: attach(draft, cast.principal, [accept_photo(upload=photo(), actor=cast.principal)], "found"),
         lambda: type(draft).objects.filter(pk=draft.pk).update(description="另一句话"),
         lambda: type(step).objects.filter(pk=step.pk).update(note="另一段经过"),
-        lambda: setattr(session, "zero_explained", "改过的说明"),
+        lambda: setattr(walk, "zero_explained", "改过的说明"),
     ):
         change()
-        digests.append(intake.content_digest(session))
+        digests.append(intake.content_digest(walk))
     assert len(set(digests)) == len(digests)
 
 
-def test_every_action_is_sealed_in_the_audit_chain(cast):
+def test_every_action_is_recorded_in_the_audit_chain(cast):
     issue = issue_in(cast, "closed")
-    sealed = AuditEntry.objects.filter(object_type="issue", object_key=issue.number).values_list("action", flat=True)
-    assert list(sealed) == [f"issue.{kind}" for kind in issue.events.values_list("kind", flat=True)]
+    recorded = AuditEntry.objects.filter(object_type="issue", object_key=issue.number).values_list("action", flat=True)
+    assert list(recorded) == [f"issue.{kind}" for kind in issue.events.values_list("kind", flat=True)]
     assert audit.verify().ok
 
 
@@ -147,10 +147,10 @@ def test_a_date_that_passed_before_there_was_a_plan_stays_and_the_issue_can_stil
 
 
 def test_a_stale_walk_names_who_changed_it(cast):
-    session = open_walk(cast)
-    seen = session.version
-    walk_lifecycle.write_facts(session=session, actor=cast.liaison, facts={"place": "民政窗口"})
-    session.refresh_from_db()
+    walk = open_walk(cast)
+    seen = walk.version
+    walk_lifecycle.write_facts(walk=walk, actor=cast.liaison, facts={"place": "民政窗口"})
+    walk.refresh_from_db()
     with pytest.raises(StaleVersion) as stale:
-        walk_lifecycle.require_version(session, seen)
+        walk_lifecycle.require_version(walk, seen)
     assert cast.liaison.name in stale.value.message

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from evidence.tests.samples import photo
 from issues.models import Issue
 from tests.cast import build_cast
-from walks.models import Session
+from walks.models import Walk
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def test_a_walk_goes_from_the_head_s_phone_to_registered_issues(client, cast):
     opened = client.post(
         "/walks/start/", {"item": cast.item.pk, "mode": "in_person", "idempotency_key": key}, follow=True
     )
-    walk = Session.objects.get()
+    walk = Walk.objects.get()
     base = f"/walks/{walk.pk}/"
     assert opened.redirect_chain[-1][0] == base
 

@@ -95,7 +95,7 @@ class Site:
         return redis.Redis(unix_socket_path=str(self.folder / "run" / "valkey.sock"))
 
     def forget_sign(self, name: str) -> bool:
-        """Take back the sign of life of "worker" or "beat": a later one is from later. False: no queue to ask."""
+        """Take back the heartbeat of "worker" or "beat": a later one is from later. False: no queue to ask."""
         try:
             with self.queue() as client:
                 client.delete(f"walkthrough:sign-of-life:{name}")
@@ -104,7 +104,7 @@ class Site:
         return True
 
     def send_heartbeat(self) -> None:
-        """Queue the task by which a worker gives its sign of life, without waiting for beat."""
+        """Queue the task by which a worker gives its heartbeat, without waiting for beat."""
         with Celery(broker=f"redis+socket://{self.folder}/run/valkey.sock") as app:
             app.send_task("walkthrough.tasks.heartbeat", ignore_result=True)
 

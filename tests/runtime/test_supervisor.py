@@ -10,7 +10,7 @@ import pytest
 
 from tests.plugin import wait_until
 from walkthrough.processes import Service
-from walkthrough.supervisor import RestartPolicy, Step, Supervisor
+from walkthrough.supervisor import RestartPolicy, StartStep, Supervisor
 
 pytestmark = pytest.mark.runtime
 
@@ -40,7 +40,7 @@ def alive(pid):
 def test_services_start_in_order_and_stop_in_reverse_order(tmp_path):
     script = "trap 'echo -{0} >>log; exit 0' TERM; echo +{0} >>log; touch up-{0}; while :; do sleep 0.05; done"
     steps = [
-        Step(shell(name, script.format(name), tmp_path), ready=(tmp_path / f"up-{name}").exists, gate=True)
+        StartStep(shell(name, script.format(name), tmp_path), ready=(tmp_path / f"up-{name}").exists, gate=True)
         for name in ("a", "b", "c")
     ]
     assert Supervisor(steps, on_ready=stop_self(signal.SIGTERM)).run() == 0
@@ -49,14 +49,14 @@ def test_services_start_in_order_and_stop_in_reverse_order(tmp_path):
 
 def test_a_service_that_ignores_term_is_killed_after_its_grace_with_its_children(tmp_path):
     script = "trap '' TERM; (trap '' TERM; echo $$ >pid; sleep 60) & sleep 60 & echo $! >child; wait"
-    step = Step(shell("stubborn", script, tmp_path, grace=0.3), ready=(tmp_path / "child").exists)
+    step = StartStep(shell("stubborn", script, tmp_path, grace=0.3), ready=(tmp_path / "child").exists)
     assert Supervisor([step], on_ready=stop_self(signal.SIGINT)).run() == 0
     child = int((tmp_path / "child").read_text())
     wait_until(lambda: not alive(child), seconds=2)
 
 
 def test_a_second_signal_does_not_wait_for_the_grace(tmp_path):
-    step = Step(shell("stubborn", "trap '' TERM; touch up; while :; do sleep 1; done", tmp_path, grace=60))
+    step = StartStep(shell("stubborn", "trap '' TERM; touch up; while :; do sleep 1; done", tmp_path, grace=60))
     started = time.monotonic()
     supervisor = Supervisor([step], on_ready=stop_self(signal.SIGINT, signal.SIGINT, after=0.3))
     assert supervisor.run() == 0
@@ -65,7 +65,7 @@ def test_a_second_signal_does_not_wait_for_the_grace(tmp_path):
 
 def test_a_dead_service_is_started_again(tmp_path, capfd):
     script = "echo x >>starts; [ $(wc -l <starts) -ge 2 ] && { touch back; exec sleep 60; }; sleep 0.5; exit 3"
-    step = Step(shell("flaky", script, tmp_path))
+    step = StartStep(shell("flaky", script, tmp_path))
 
     def wait_then_stop():
         threading.Thread(target=lambda: (wait_until((tmp_path / "back").exists), stop_self(signal.SIGTERM)())).start()
@@ -76,8 +76,8 @@ def test_a_dead_service_is_started_again(tmp_path, capfd):
 
 def test_repeated_quick_deaths_stop_everything_with_an_error(tmp_path, capfd):
     steps = [
-        Step(shell("good", "echo $$ >good; exec sleep 60", tmp_path), ready=(tmp_path / "good").exists, gate=True),
-        Step(shell("bad", "sleep 0.4; exit 3", tmp_path)),
+        StartStep(shell("good", "echo $$ >good; exec sleep 60", tmp_path), ready=(tmp_path / "good").exists, gate=True),
+        StartStep(shell("bad", "sleep 0.4; exit 3", tmp_path)),
     ]
     assert Supervisor(steps, on_ready=lambda: None, policy=QUICK).run() == 1
     assert "bad连续 3 次意外退出（退出码 3），已停止全部服务。" in capfd.readouterr().out
@@ -91,14 +91,14 @@ def test_a_long_life_forgives_earlier_deaths(tmp_path):
     def wait_then_stop():
         threading.Thread(target=lambda: (wait_until((tmp_path / "back").exists), stop_self(signal.SIGTERM)())).start()
 
-    step = Step(shell("mortal", script, tmp_path))
+    step = StartStep(shell("mortal", script, tmp_path))
     assert Supervisor([step], on_ready=wait_then_stop, policy=forgiving).run() == 0
 
 
 def test_a_death_before_everything_is_up_fails_at_once(tmp_path, capfd):
     steps = [
-        Step(shell("good", "echo $$ >good; exec sleep 60", tmp_path), ready=(tmp_path / "good").exists, gate=True),
-        Step(shell("bad", "exit 4", tmp_path), ready=lambda: False),
+        StartStep(shell("good", "echo $$ >good; exec sleep 60", tmp_path), ready=(tmp_path / "good").exists, gate=True),
+        StartStep(shell("bad", "exit 4", tmp_path), ready=lambda: False),
     ]
     assert Supervisor(steps, on_ready=lambda: pytest.fail("not ready")).run() == 1
     assert "bad启动失败（退出码 4）" in capfd.readouterr().out
@@ -106,12 +106,12 @@ def test_a_death_before_everything_is_up_fails_at_once(tmp_path, capfd):
 
 
 def test_a_service_that_never_gets_ready_fails_after_its_time(tmp_path, capfd):
-    step = Step(shell("slow", "exec sleep 60", tmp_path), ready=lambda: False, timeout=0.3)
+    step = StartStep(shell("slow", "exec sleep 60", tmp_path), ready=lambda: False, timeout=0.3)
     assert Supervisor([step], on_ready=lambda: pytest.fail("not ready")).run() == 1
     assert "slow在 0 秒内没有就绪" in capfd.readouterr().out
 
 
 def test_the_signal_handlers_of_before_are_back_afterwards(tmp_path):
     before = [signal.getsignal(signum) for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
-    Supervisor([Step(shell("a", "exec sleep 60", tmp_path))], on_ready=stop_self(signal.SIGHUP)).run()
+    Supervisor([StartStep(shell("a", "exec sleep 60", tmp_path))], on_ready=stop_self(signal.SIGHUP)).run()
     assert [signal.getsignal(signum) for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)] == before

@@ -41,7 +41,7 @@ OF_A_WALK = (
     "walk_begin",
     "walk_postpone",
     "walk_readers",
-    "api-session-detail",
+    "api-walk-detail",
 )
 
 
@@ -137,10 +137,10 @@ def test_covert_walks_enter_no_figure_not_even_for_those_named(places, moment):
 def test_only_those_named_are_told_and_the_open_audit_is_silent(places, moment):
     twin = build(secret=True)
     hidden = {str(walk.pk) for walks in twin.cleared.values() for walk in walks}
-    sealed = AuditEntry.objects.filter(chain="sealed", object_key__in=hidden)
-    assert set(sealed.values_list("action", flat=True)) == {"session.signed"}
+    covert = AuditEntry.objects.filter(chain="covert", object_key__in=hidden)
+    assert set(covert.values_list("action", flat=True)) == {"walk.signed"}
     crawl(twin.cast.office_second, twin.world, only="/walks/")
-    assert sealed.filter(action="session.viewed").exists()
+    assert covert.filter(action="walk.viewed").exists()
     assert not AuditEntry.objects.filter(chain="open", object_key__in=hidden).exists()
     assert not Notice.objects.filter(text__contains="寻常事项").exists()
     assert audit.verify().ok

@@ -26,7 +26,7 @@ from tests.cast import NOON, TZ, Cast
 from walks.domain import covert, opening
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain.start_options import Opening
-from walks.models import Session
+from walks.models import Walk
 
 MOMENT = datetime(2022, 6, 9, 9, 30, tzinfo=TZ)
 DAY = date(2022, 6, 15)
@@ -42,7 +42,7 @@ class Twin:
     """
 
     world: World
-    cleared: dict[str, list[Session]] = field(default_factory=dict)
+    cleared: dict[str, list[Walk]] = field(default_factory=dict)
     files: list = field(default_factory=list)
 
     @property
@@ -143,10 +143,10 @@ def _plan_and_begin(cast: Cast, twin: Twin) -> None:
     here = [Opening(cast.campaign, cast.unit, True)]
     with suppress(Refused):
         goes = [one for one in covert.readers_offered(cast.principal, here) if one.user_id == cast.goes.pk]
-        covert.name_readers(session=second, named=goes, actor=cast.principal, now=MOMENT)
+        covert.name_readers(walk=second, named=goes, actor=cast.principal, now=MOMENT)
     step, file = _step(first, cast.principal)
-    intake.capture(session=first, actor=cast.principal, description=CANARY, stage="consult", step=step, now=MOMENT)
-    intake.add_need(session=first, actor=cast.principal, subject="firm", content=CANARY)
+    intake.capture(walk=first, actor=cast.principal, description=CANARY, stage="consult", step=step, now=MOMENT)
+    intake.add_need(walk=first, actor=cast.principal, subject="firm", content=CANARY)
     twin.cleared |= {"principal": [first, second], "office_second": [first, second], "lead_deputy": [third]}
     twin.files.append(file)
 
@@ -154,7 +154,7 @@ def _plan_and_begin(cast: Cast, twin: Twin) -> None:
 def _sign_one_and_begin_another(cast: Cast, twin: Twin) -> None:
     first, second = twin.cleared["principal"]
     _, file = _step(second, cast.principal)
-    walk_lifecycle.write_facts(session=second, actor=cast.principal, facts={"zero_explained": CANARY})
+    walk_lifecycle.write_facts(walk=second, actor=cast.principal, facts={"zero_explained": CANARY})
     _finish(second, cast)
     another = _plan(cast.principal, cast, cast.unit, first.item, [])
     _step(another, cast.principal)
@@ -163,16 +163,16 @@ def _sign_one_and_begin_another(cast: Cast, twin: Twin) -> None:
 
 
 def _released(cast: Cast) -> None:
-    session = _plan(cast.principal, cast, cast.unit, cast.item, [cast.office.pk], place="县政务大厅")
-    _step(session, cast.principal, note="顺畅")
-    walk_lifecycle.write_facts(session=session, actor=cast.principal, facts={"zero_explained": "全程顺畅"})
-    covert.note_view(session, cast.office)
-    _finish(session, cast)
-    intake.report_session(session=session, actor=cast.principal, now=MOMENT)
+    walk = _plan(cast.principal, cast, cast.unit, cast.item, [cast.office.pk], place="县政务大厅")
+    _step(walk, cast.principal, note="顺畅")
+    walk_lifecycle.write_facts(walk=walk, actor=cast.principal, facts={"zero_explained": "全程顺畅"})
+    covert.note_view(walk, cast.office)
+    _finish(walk, cast)
+    intake.report_walk(walk=walk, actor=cast.principal, now=MOMENT)
 
 
-def _plan(walker, cast: Cast, unit, item, readers: list[int], place: str = CANARY, **facts) -> Session:
-    return opening.plan_sealed(
+def _plan(walker, cast: Cast, unit, item, readers: list[int], place: str = CANARY, **facts) -> Walk:
+    return opening.plan_covert(
         actor=walker,
         campaign=cast.campaign,
         department_id=unit.pk,
@@ -186,15 +186,15 @@ def _plan(walker, cast: Cast, unit, item, readers: list[int], place: str = CANAR
     )
 
 
-def _step(session: Session, walker, note: str = CANARY):
+def _step(walk: Walk, walker, note: str = CANARY):
     """The walk is begun and has a step with a photo: (step, file)."""
-    walk_lifecycle.begin(session=session, actor=walker, now=MOMENT - timedelta(minutes=30))
+    walk_lifecycle.begin(walk=walk, actor=walker, now=MOMENT - timedelta(minutes=30))
     file = accept_photo(upload=photo(), actor=walker)
     facts = {"stage": "consult", "note": note, "happened_at": MOMENT, "files": [file]}
-    return walk_lifecycle.add_step(session=session, actor=walker, **facts), file
+    return walk_lifecycle.add_step(walk=walk, actor=walker, **facts), file
 
 
-def _finish(session: Session, cast: Cast) -> None:
-    session.refresh_from_db()
-    intake.record_session(session=session, actor=cast.principal, now=MOMENT)
-    intake.sign_session(session=session, actor=cast.principal, now=MOMENT)
+def _finish(walk: Walk, cast: Cast) -> None:
+    walk.refresh_from_db()
+    intake.record_walk(walk=walk, actor=cast.principal, now=MOMENT)
+    intake.sign_walk(walk=walk, actor=cast.principal, now=MOMENT)

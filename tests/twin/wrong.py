@@ -5,11 +5,11 @@ from itertools import chain
 
 from django.urls import reverse
 
-from campaigns.domain.roster import mark_of_roster
+from campaigns.domain.roster import token_of_roster
 from catalogue.models import ServiceItem
 from tests.access.table import POLICY
 from tests.access.world import World
-from tests.twin.crawl import Answer, ask, browser_of
+from tests.twin.crawl import Answer, browser_of, query
 from tests.twin.world import DAY, same_ids
 
 # Signing out would end the tour.
@@ -27,7 +27,7 @@ def send_all(user, world: World, hidden: list[str]) -> dict[str, Answer]:
     with same_ids():
         for number, (address, data) in enumerate(everything):
             body = {"idempotency_key": f"key-{number}", **data}
-            answers[f"POST {number} {address} {sorted(data.items())}"] = ask(browser, address, body)
+            answers[f"POST {number} {address} {sorted(data.items())}"] = query(browser, address, body)
     return answers
 
 
@@ -49,13 +49,13 @@ def _right(world: World) -> Iterator[tuple[str, dict]]:
         here = f"{cast.campaign.pk}-{cast.unit.pk}"
         yield reverse("walk_start"), {"item": item.pk, "mode": "in_person", "place": here}
         planned = {"item": item.pk, "mode": "in_person", "planned_on": str(DAY), "spot": "县政务大厅"}
-        yield reverse("walk_sealed_add"), planned
+        yield reverse("walk_covert_add"), planned
         yield reverse("pool_add", args=[cast.campaign.code]), {"item": item.pk, "provenance": "leader"}
     yield reverse("plan_edit", kwargs=world.objects["own"]["plan"]), _grid(cast, items)
     yield reverse("draws", args=[cast.campaign.code]), {"department": cast.unit.pk, "month": "2022-06", "count": "2"}
     # One unit leaves the roster, all others of them after that; the walking one stays.
     for units in ([cast.unit.pk, cast.second_unit.pk], [cast.unit.pk]):
-        sent = {"units": units, "seen": mark_of_roster(cast.campaign)}
+        sent = {"units": units, "seen": token_of_roster(cast.campaign)}
         yield reverse("campaign_roster", args=[cast.campaign.code]), sent
 
 

@@ -16,43 +16,43 @@ from core.text import mask_phone
 from walks.domain import lifecycle
 from walks.domain.draws import item_names, pool_of
 from walks.domain.queries import done_of
-from walks.domain.requirements import Standing, shortfall, standings
+from walks.domain.requirements import ComponentStatus, component_statuses, shortfall
 from walks.enums import Rating
-from walks.models import Draw, Session, Step, StepPhoto
+from walks.models import Draw, Step, StepPhoto, Walk
 
 # What a record of a component holds besides time, words and photos.
 DETAILS = ("item_id", "person", "phone", "served_on", "is_valid", "ratings")
 
 
-def part_of(session: Session, code: str) -> Part | None:
+def part_of(walk: Walk, code: str) -> Part | None:
     """The part of that name among those the walk's rules ask of its activity."""
-    return Rulebook.from_data(session.rules.data).part_of(session.activity_kind, code)
+    return Rulebook.from_data(walk.rules.data).part_of(walk.activity_kind, code)
 
 
-def standings_of(session: Session, steps: Collection[Step]) -> list[Standing]:
+def component_statuses_of(walk: Walk, steps: Collection[Step]) -> list[ComponentStatus]:
     """How the parts of the walk's activity stand, by its ``steps``; empty where the notice asks for none."""
-    activity = Rulebook.from_data(session.rules.data).activity_of(session.activity_kind)
-    return standings(activity, session.activity_kind, done_of(steps))
+    activity = Rulebook.from_data(walk.rules.data).activity_of(walk.activity_kind)
+    return component_statuses(activity, walk.activity_kind, done_of(steps))
 
 
-def shortfall_of(session: Session, steps: Iterable[Step]) -> str:
+def shortfall_of(walk: Walk, steps: Iterable[Step]) -> str:
     """What a walk with these ``steps`` lacks to count as an activity of the notice, in words; "" when nothing."""
-    activity = Rulebook.from_data(session.rules.data).activity_of(session.activity_kind)
-    return shortfall(activity, session.activity_kind, done_of(steps))
+    activity = Rulebook.from_data(walk.rules.data).activity_of(walk.activity_kind)
+    return shortfall(activity, walk.activity_kind, done_of(steps))
 
 
-def items_to_check(session: Session) -> list[tuple[int, str, bool]]:
+def items_to_check(walk: Walk) -> list[tuple[int, str, bool]]:
     """(id, name, drawn this month) of the unit's items a 业务检查 may look at, the drawn ones first; two queries."""
     month = f"{timezone.localdate():%Y-%m}"
-    draws = Draw.objects.filter(campaign=session.campaign_id, department=session.department_id, month=month)
+    draws = Draw.objects.filter(campaign=walk.campaign_id, department=walk.department_id, month=month)
     drawn = {item for one in draws.values_list("drawn", flat=True) for item in one}
-    names = item_names(pool_of(session.department_id))
+    names = item_names(pool_of(walk.department_id))
     return sorted(((pk, name, pk in drawn) for pk, name in names.items()), key=lambda one: (not one[2], one[0]))
 
 
 @transaction.atomic
 def add(
-    *, session: Session, actor, code: str, happened_at: datetime | None = None, note: str = "", files=(), **details
+    *, walk: Walk, actor, code: str, happened_at: datetime | None = None, note: str = "", files=(), **details
 ) -> Step:
     """Note one piece of a part on an open walk (``details``: those of ``DETAILS``), with its photos.
 
@@ -60,10 +60,10 @@ def add(
     Raises Refused at the field for what the part does not take, IllegalTransition when the walk is no longer open.
     """
     happened_at = happened_at or timezone.now()
-    _require(session, code, happened_at, note, details)
-    lifecycle.touch(session=session, actor=actor)
+    _require(walk, code, happened_at, note, details)
+    lifecycle.touch(walk=walk, actor=actor)
     step = Step.objects.create(
-        session=session, component=code, happened_at=happened_at, note=note, created_by=actor, **_stored(details)
+        walk=walk, component=code, happened_at=happened_at, note=note, created_by=actor, **_stored(details)
     )
     StepPhoto.objects.bulk_create([StepPhoto(step=step, file=file) for file in files])
     return step
@@ -72,8 +72,8 @@ def add(
 @transaction.atomic
 def edit(*, step: Step, actor, happened_at: datetime, note: str = "", files=(), **details) -> Step:
     """Change a record of a part and append photos; raises as ``add``."""
-    _require(step.session, step.component, happened_at, note, details, but=step.pk)
-    lifecycle.touch(session=step.session, actor=actor)
+    _require(step.walk, step.component, happened_at, note, details, but=step.pk)
+    lifecycle.touch(walk=step.walk, actor=actor)
     step.happened_at, step.note = happened_at, note
     for name, value in _stored(details).items():
         setattr(step, name, value)
@@ -92,10 +92,10 @@ def withdraw(*, step: Step, actor, now: datetime | None = None) -> None:
         raise IllegalTransition("体验环节只能修改，不能撤回。", rule="step.withdraw")
     if step.issues.exists():
         raise Refused("这条记录已登记问题，请先处理该问题，再撤回记录。", rule="step.withdraw")
-    lifecycle.touch(session=step.session, actor=actor)
+    lifecycle.touch(walk=step.walk, actor=actor)
     brief = Component(step.component).brief
     told = "，".join(word for word in (step.item and step.item.name, step.person, step.note) if word)
-    lifecycle.write_event(step.session, "step_withdrawn", actor, now or timezone.now(), f"{brief}：{told}"[:500])
+    lifecycle.write_event(step.walk, "step_withdrawn", actor, now or timezone.now(), f"{brief}：{told}"[:500])
     step.delete()
 
 
@@ -105,11 +105,11 @@ def _stored(details: dict) -> dict:
     return details | ({"phone": mask_phone(phone)} if phone and "*" not in phone else {})
 
 
-def _require(session: Session, code: str, at: datetime, note: str, details: dict, but: int | None = None) -> None:
-    part = part_of(session, code)
+def _require(walk: Walk, code: str, at: datetime, note: str, details: dict, but: int | None = None) -> None:
+    part = part_of(walk, code)
     if part is None:
         raise Refused("本次体验的活动类型没有这个规定环节，没有保存。", rule="part")
-    wrong = _wrong(session, part, at, note, details, but)
+    wrong = _wrong(walk, part, at, note, details, but)
     ratings = details.get("ratings", {})
     if not set(ratings) <= set(part.elements) or not set(ratings.values()) <= set(Rating.values):
         raise Refused("要素评价与通知规定的不符，没有保存。请刷新页面后重填。", rule="part.ratings")
@@ -117,14 +117,14 @@ def _require(session: Session, code: str, at: datetime, note: str, details: dict
         raise Refused("填写的内容有误，没有保存。", rule="part", fields=wrong)
 
 
-def _wrong(session: Session, part: Part, at: datetime, note: str, details: dict, but: int | None) -> dict[str, str]:
+def _wrong(walk: Walk, part: Part, at: datetime, note: str, details: dict, but: int | None) -> dict[str, str]:
     """{field: message}: what each part cannot do without."""
     match part.code:
         case Component.BUSINESS_CHECK:
             item_id = details.get("item_id")
-            if item_id not in pool_of(session.department_id):
+            if item_id not in pool_of(walk.department_id):
                 return {"item": "请选择本单位在用的政务服务事项。"}
-            same = session.steps.filter(component=part.code, item_id=item_id).exclude(pk=but)
+            same = walk.steps.filter(component=part.code, item_id=item_id).exclude(pk=but)
             return {"item": "这个事项本次已检查过，请另选一项，或修改原来的记录。"} if same.exists() else {}
         case Component.SERVICE_CALLBACK:
             served = details.get("served_on")

@@ -1,7 +1,7 @@
 """暗访: covert walks and who may know of them (M18 三（二）: 不亮身份，不打招呼，不安排陪同人员).
 
-A sealed walk exists for its walker, the people the walker names and nobody else, whatever their role, until it is
-reported. Rows of ``Clearance`` say who; ``walks.domain.queries.sessions_visible_to`` is where they count.
+A covert walk exists for its walker, the people the walker names and nobody else, whatever their role, until it is
+reported. Rows of ``Clearance`` say who; ``walks.domain.queries.walks_visible_to`` is where they count.
 """
 
 from collections.abc import Collection, Iterable
@@ -20,9 +20,9 @@ from campaigns.models import RosterEntry
 from catalogue.models import ServiceItem
 from core import audit
 from core.exceptions import Refused
-from walks.domain.opening import clear, plan_sealed
+from walks.domain.opening import clear, plan_covert
 from walks.domain.start_options import Opening
-from walks.models import Session
+from walks.models import Walk
 
 SHOWN_AGAIN = timedelta(hours=1)
 IN_LIST, ON_FIRST_PAGE, IN_API, AS_PICTURE = "体验列表", "首页", "数据接口列表", "照片"
@@ -43,7 +43,7 @@ class Reader:
         return f"{self.name}（{self.place}{self.post}）"
 
 
-def sealed_openings(user, *, today: date) -> list[Opening]:
+def covert_openings(user, *, today: date) -> list[Opening]:
     """Where the person may plan a covert walk: units led, in campaigns not yet over that do not rule it out."""
     led = Membership.objects.filter(user=user, role__in=LEADER_ROLES, department__is_active=True)
     entries = RosterEntry.objects.filter(
@@ -76,11 +76,11 @@ def readers_offered(walker, openings: list[Opening]) -> list[Reader]:
     return list(found.values())
 
 
-def readers_to_add(session: Session) -> list[Reader]:
+def readers_to_add(walk: Walk) -> list[Reader]:
     """Whom the walker may name beside those named: nobody of the unit that is visited."""
-    offered = readers_offered(session.walker, [Opening(session.campaign, session.department, True)])
-    named = set(session.clearances.values_list("user_id", flat=True))
-    blind = _visited(unit_id=session.department_id, item=session.item, named=offered)
+    offered = readers_offered(walk.walker, [Opening(walk.campaign, walk.department, True)])
+    named = set(walk.clearances.values_list("user_id", flat=True))
+    blind = _visited(unit_id=walk.department_id, item=walk.item, named=offered)
     return [one for one in offered if one.user_id not in named | blind]
 
 
@@ -107,77 +107,77 @@ def _visited(*, unit_id: int, item: ServiceItem, named: list[Reader]) -> set[int
 
 
 @transaction.atomic
-def plan(*, actor, named: list[Reader], item: ServiceItem, department_id: int, **facts) -> Session:
-    """暗访计划 of ``actor``, known to ``named`` beside the walker; raises as ``readers_fault`` and ``plan_sealed``."""
+def plan(*, actor, named: list[Reader], item: ServiceItem, department_id: int, **facts) -> Walk:
+    """暗访计划 of ``actor``, known to ``named`` beside the walker; raises as ``readers_fault`` and ``plan_covert``."""
     fault = readers_fault(unit_id=department_id, item=item, named=named)
     if fault:
         raise Refused(fault, fields={"people": fault})
     ids = [one.user_id for one in named]
-    return plan_sealed(actor=actor, item=item, department_id=department_id, named=ids, **facts)
+    return plan_covert(actor=actor, item=item, department_id=department_id, named=ids, **facts)
 
 
 @transaction.atomic
-def name_readers(*, session: Session, named: list[Reader], actor, now: datetime | None = None) -> int:
+def name_readers(*, walk: Walk, named: list[Reader], actor, now: datetime | None = None) -> int:
     """The walker names more people; returns how many are new (人). Raises Refused for staff of the visited unit.
 
-    Side effects in order: clearances; an entry in the sealed audit. No notice: a message would tell.
+    Side effects in order: clearances; an entry in the covert audit. No notice: a message would tell.
     """
-    fault = readers_fault(unit_id=session.department_id, item=session.item, named=named)
+    fault = readers_fault(unit_id=walk.department_id, item=walk.item, named=named)
     if fault:
         raise Refused(fault, fields={"people": fault})
-    count = clear(session=session, user_ids=[one.user_id for one in named], actor=actor, now=now)
+    count = clear(walk=walk, user_ids=[one.user_id for one in named], actor=actor, now=now)
     if count:
         names = list(dict.fromkeys(one.name for one in named))
-        note(session, actor, "session.readers_named", {"people": names})
+        note(walk, actor, "walk.readers_named", {"people": names})
     return count
 
 
 @transaction.atomic
-def remove_reader(*, session: Session, user_id: int, actor) -> None:
+def remove_reader(*, walk: Walk, user_id: int, actor) -> None:
     """撤销知情: the walker takes a clearance back; from then on the walk does not exist for that person.
 
-    Side effects in order: the clearance; an entry in the sealed audit. No notice. Raises Refused for the walker, and
+    Side effects in order: the clearance; an entry in the covert audit. No notice. Raises Refused for the walker, and
     for somebody who is no reader.
     """
-    if user_id == session.walker_id:
+    if user_id == walk.walker_id:
         raise Refused("体验人本人不能撤销。", rule="readers.walker")
-    reader = session.clearances.select_related("user").filter(user_id=user_id).first()
+    reader = walk.clearances.select_related("user").filter(user_id=user_id).first()
     if reader is None:
         raise Refused("这名人员已不在知情人之列，没有改动。", rule="readers.gone")
     reader.delete()
-    note(session, actor, "session.reader_removed", {"people": [reader.user.name]})
+    note(walk, actor, "walk.reader_removed", {"people": [reader.user.name]})
 
 
-def note_view(session: Session, user) -> None:
-    """Each reading of a walk that is still sealed leaves a trace in the sealed audit."""
-    if session.is_hidden:
-        note(session, user, "session.viewed")
+def note_view(walk: Walk, user) -> None:
+    """Each reading of a walk that is still covert leaves a trace in the covert audit."""
+    if walk.is_hidden:
+        note(walk, user, "walk.viewed")
 
 
 def hidden_ids(rows: Iterable[dict]) -> list:
-    """The ids of the walks among these rows (``id``, ``is_sealed``, ``reported_at``) that are still sealed."""
-    return [row["id"] for row in rows if row["is_sealed"] and row["reported_at"] is None]
+    """The ids of the walks among these rows (``id``, ``is_covert``, ``reported_at``) that are still covert."""
+    return [row["id"] for row in rows if row["is_covert"] and row["reported_at"] is None]
 
 
 def note_shown(user, hidden: Collection, *, where: str) -> None:
-    """Sealed walks that a list or a picture showed leave a trace too: one for each person, walk and place in an hour,
+    """Covert walks that a list or a picture showed leave a trace too: one for each person, walk and place in an hour,
     because lists and pictures are loaded again and again. No query when none was shown, two and a write otherwise.
     """
     if not hidden:
         return
-    entry = {"actor": user, "action": "session.viewed", "object_type": "session", "detail": {"where": where}}
-    told = audit.recorded_since(timezone.now() - SHOWN_AGAIN, keys=hidden, sealed=True, **entry)
+    entry = {"actor": user, "action": "walk.viewed", "object_type": "walk", "detail": {"where": where}}
+    told = audit.recorded_since(timezone.now() - SHOWN_AGAIN, keys=hidden, covert=True, **entry)
     if fresh := [pk for pk in hidden if str(pk) not in told]:
-        audit.record_each(keys=fresh, sealed=True, **entry)
+        audit.record_each(keys=fresh, covert=True, **entry)
 
 
-def note(session: Session, actor, action: str, detail: dict | None = None) -> None:
-    """An entry about a walk, in the chain that fits: sealed as long as the walk is."""
+def note(walk: Walk, actor, action: str, detail: dict | None = None) -> None:
+    """An entry about a walk, in the chain that fits: covert as long as the walk is."""
     audit.record(
         actor=actor,
         action=action,
-        object_type="session",
-        object_key=session.pk,
+        object_type="walk",
+        object_key=walk.pk,
         detail=detail,
-        sealed=session.is_hidden,
+        covert=walk.is_hidden,
     )

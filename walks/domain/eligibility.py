@@ -44,13 +44,13 @@ def kept_reason(capacity: str, reason: str) -> str:
     return reason if capacity == Capacity.DEPUTY else ""
 
 
-def companions_fault(rules: Rulebook, *, companions: dict[str, int], is_sealed: bool) -> str:
+def companions_fault(rules: Rulebook, *, companions: dict[str, int], is_covert: bool) -> str:
     """Why these companions (人 by kind) may not come along.
 
-    None on a sealed walk (M18 三（二）); one of each of two kinds under W23 六（二）.
+    None on a covert walk (M18 三（二）); one of each of two kinds under W23 六（二）.
     """
     total = sum(companions.values())
-    if is_sealed and total:
+    if is_covert and total:
         return f"暗访不安排陪同人员（现填 {total} 人）。"
     most = rules.walking.companions
     if most is None:
@@ -69,9 +69,9 @@ def companions_fault(rules: Rulebook, *, companions: dict[str, int], is_sealed: 
     return ""
 
 
-def companion_kinds(rules: Rulebook, *, is_sealed: bool) -> list[str]:
-    """CompanionKinds that may come along at all; none on a sealed walk or where the rules allow nobody."""
-    if is_sealed or rules.walking.companions == 0:
+def companion_kinds(rules: Rulebook, *, is_covert: bool) -> list[str]:
+    """CompanionKinds that may come along at all; none on a covert walk or where the rules allow nobody."""
+    if is_covert or rules.walking.companions == 0:
         return []
     return [kind for kind in CompanionKind.values if kind in (rules.walking.companion_kinds or CompanionKind.values)]
 

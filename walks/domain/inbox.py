@@ -1,18 +1,18 @@
-"""Which walks wait for a person's hand. Each count equals the list it opens (``in_hand``)."""
+"""Which walks wait for a person's hand. Each count equals the list it opens (``assigned_to``)."""
 
 from django.db.models import F, Q
 
 from accounts.enums import Role
 from accounts.scope import scope_of
 from core.grouping import first_of_each
-from walks.domain.queries import sessions_visible_to
-from walks.enums import EDITABLE_STATES, SessionState
+from walks.domain.queries import walks_visible_to
+from walks.enums import EDITABLE_STATES, WalkState
 
 BEGIN, CONTINUE, SIGN, REPORT, RECEIVE = "begin", "continue", "sign", "report", "receive"
 NOWHERE = Q(pk__in=[])
 
 
-def hands_of(user) -> dict[str, Q]:
+def tasks_for(user) -> dict[str, Q]:
     """{what is to be done: which walks}, by the person's parts.
 
     - begin: covert walks the person has planned
@@ -33,27 +33,27 @@ def hands_of(user) -> dict[str, Q]:
         Q(receiver_id=F("department_id")) | Q(receiver_id__in=scope.offices)
     )
     return {
-        BEGIN: Q(state=SessionState.PLANNED, walker_id=scope.user_id),
+        BEGIN: Q(state=WalkState.PLANNED, walker_id=scope.user_id),
         CONTINUE: Q(state__in=EDITABLE_STATES) & mine,
-        SIGN: Q(state=SessionState.RECORDED, department_id__in=principal_of),
-        REPORT: Q(state=SessionState.SIGNED, department_id__in=liaison_of),
-        RECEIVE: Q(state=SessionState.REPORTED) & (by_lead | by_office),
+        SIGN: Q(state=WalkState.RECORDED, department_id__in=principal_of),
+        REPORT: Q(state=WalkState.SIGNED, department_id__in=liaison_of),
+        RECEIVE: Q(state=WalkState.REPORTED) & (by_lead | by_office),
     }
 
 
-def in_hand(user):
+def assigned_to(user):
     """Every walk that waits for this person, whatever is to be done."""
     condition = NOWHERE
-    for part in hands_of(user).values():
+    for part in tasks_for(user).values():
         condition |= part
-    return sessions_visible_to(user).filter(condition)
+    return walks_visible_to(user).filter(condition)
 
 
 NAMES = ("item__name", "walker__name", "department__name")
-ROW = ("id", "state", "mode", "is_waiting", "is_sealed", "reported_at", "conforms", "walk_date", *NAMES)
+ROW = ("id", "state", "mode", "is_waiting", "is_covert", "reported_at", "conforms", "walk_date", *NAMES)
 
 
 def waiting_walks(user, *, per_group: int = 3) -> dict[str, dict]:
     """{what is to be done: {"total", "rows"}}, the newest ``per_group`` of each; one query for all."""
     newest = [F("started_at").desc(), F("id").asc()]
-    return first_of_each(in_hand(user), hands_of(user), order_by=newest, fields=ROW, per_group=per_group)
+    return first_of_each(assigned_to(user), tasks_for(user), order_by=newest, fields=ROW, per_group=per_group)

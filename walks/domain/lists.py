@@ -6,11 +6,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.scope import departments_visible_to, scope_of
 from campaigns.enums import WalkMode
-from core.text import fold
-from walks.domain.inbox import ROW, in_hand
-from walks.domain.queries import sessions_visible_to
-from walks.enums import SessionState
-from walks.models import Session
+from core.text import normalize_text
+from walks.domain.inbox import ROW, assigned_to
+from walks.domain.queries import walks_visible_to
+from walks.enums import WalkState
+from walks.models import Walk
 
 ORDER_FIELDS = ("started_at", "id")
 
@@ -26,10 +26,10 @@ def walks_matching(
     only_mine: bool = False,
 ) -> QuerySet:
     """Walks the person sees; ``text`` looks in item (pinyin initials too), unit and walker, days are inclusive."""
-    rows = in_hand(user) if only_mine else sessions_visible_to(user)
+    rows = assigned_to(user) if only_mine else walks_visible_to(user)
     if text:
         named = Q(department__name__contains=text) | Q(walker__name__contains=text)
-        rows = rows.filter(named | Q(item__search_text__contains=fold(text)))
+        rows = rows.filter(named | Q(item__search_text__contains=normalize_text(text)))
     if department_id:
         rows = rows.filter(department_id=department_id)
     if mode:
@@ -58,7 +58,7 @@ def walk_rows(walks: QuerySet) -> list[dict]:
             **row,
             "id": str(row["id"]),
             "mode_label": WalkMode(row["mode"]).label,
-            "state_label": SessionState(row["state"]).label,
+            "state_label": WalkState(row["state"]).label,
         }
         for row in walks.values("started_at", *ROW)
     ]
@@ -71,6 +71,6 @@ def walking_units(user) -> list[tuple[int, str]]:
     rows = departments_visible_to(user)
     if not (scope.leads or scope.read_regions):
         rows = rows.filter(pk__in=scope.units)
-    has_records = Exists(Session.objects.filter(department=OuterRef("pk"), reported_at__isnull=False))
+    has_records = Exists(Walk.objects.filter(department=OuterRef("pk"), reported_at__isnull=False))
     rows = rows.filter(Q(is_active=True) | has_records)
     return list(rows.order_by("region_id", "order", "id").values_list("pk", "name"))

@@ -8,7 +8,7 @@ from accounts.domain.people import people_with_role
 from accounts.enums import Role
 from notifications.domain.notices import Draft, ensure
 from walks.domain.queries import readers_of
-from walks.models import Session
+from walks.models import Walk
 
 WORDS = {
     "recorded": "已登记完成，请核对签字",
@@ -18,41 +18,41 @@ WORDS = {
 }
 
 
-def after(*, kind: str, session: Session, actor, now: datetime) -> int:
+def after(*, kind: str, walk: Walk, actor, now: datetime) -> int:
     """Make the notices of one change; returns how many are new (条). The actor is not told of his own deed."""
     if kind not in WORDS:
         return 0
-    text = f"“{session.item.name}”体验（{session.walk_date}）{WORDS[kind]}"
+    text = f"“{walk.item.name}”体验（{walk.walk_date}）{WORDS[kind]}"
     drafts = [
         Draft(
             recipient_id=user_id,
             kind=f"walk.{kind}",
-            key=f"walk:{session.pk}:{kind}:v{session.version}",
+            key=f"walk:{walk.pk}:{kind}:v{walk.version}",
             text=text,
-            link=reverse("walk", args=[session.pk]),
+            link=reverse("walk", args=[walk.pk]),
         )
-        for user_id in _people(kind, session)
+        for user_id in _people(kind, walk)
         if user_id != actor.pk
     ]
     return ensure(drafts, now=now)
 
 
-def _people(kind: str, session: Session) -> list[int]:
-    people = _addressed(kind, session)
-    if not session.is_hidden:
+def _people(kind: str, walk: Walk) -> list[int]:
+    people = _addressed(kind, walk)
+    if not walk.is_hidden:
         return people
-    named = {one["user_id"] for one in readers_of(session) if not one["is_silent"]}
+    named = {one["user_id"] for one in readers_of(walk) if not one["is_silent"]}
     return [user_id for user_id in people if user_id in named]
 
 
-def _addressed(kind: str, session: Session) -> list[int]:
+def _addressed(kind: str, walk: Walk) -> list[int]:
     if kind == "recorded":
-        department, roles = session.department_id, (Role.PRINCIPAL,)
+        department, roles = walk.department_id, (Role.PRINCIPAL,)
     elif kind == "reported":
         # A lead takes in nothing of its own: the office does.
-        own = session.receiver_id == session.department_id
-        department = session.campaign.office_id if own else session.receiver_id
-        roles = (Role.OFFICE,) if department == session.campaign.office_id else (Role.LEAD,)
+        own = walk.receiver_id == walk.department_id
+        department = walk.campaign.office_id if own else walk.receiver_id
+        roles = (Role.OFFICE,) if department == walk.campaign.office_id else (Role.LEAD,)
     else:
-        department, roles = session.department_id, (Role.LIAISON,)
+        department, roles = walk.department_id, (Role.LIAISON,)
     return people_with_role(department_ids=[department], roles=roles).get(department, [])

@@ -19,10 +19,10 @@ from catalogue.models import ServiceItem
 from core.exceptions import Refused
 from walks.domain import eligibility
 from walks.domain.lifecycle import require_on_roster, require_plan_day, write_event
-from walks.enums import Capacity, SessionState, WalkRole
-from walks.models import Clearance, Participant, Session
+from walks.enums import Capacity, WalkRole, WalkState
+from walks.models import Clearance, Participant, Walk
 
-S = SessionState
+S = WalkState
 ROLE_OF_KIND = {
     ActivityKind.PROCESS: WalkRole.APPLICANT,
     ActivityKind.WINDOW: WalkRole.STAFF,
@@ -43,10 +43,10 @@ def start(
     walker=None,
     delegation_reason: str = "",
     now: datetime | None = None,
-) -> Session:
+) -> Walk:
     """Open a walk at once: nothing but item and mode is asked for; the rest may follow over days.
 
-    In a campaign whose walks are all covert the walk is sealed, for the walker and whoever opens it. Side effects in
+    In a campaign whose walks are all covert the walk is covert, for the walker and whoever opens it. Side effects in
     order: those of ``_make``; an event. Raises Refused as ``_make``, when the day lies outside the campaign,
     or when it does not bind the unit.
     """
@@ -56,8 +56,8 @@ def start(
         raise Refused(f"今天不在活动时间内（{campaign.starts_on} 至 {campaign.ends_on}），体验未开始。", rule="window")
     require_on_roster(campaign.pk, department_id)
     version, rules = rules_of(campaign.pk, day)
-    is_sealed = rules.planning.covert == CovertRule.REQUIRED
-    session = _make(
+    is_covert = rules.planning.covert == CovertRule.REQUIRED
+    walk = _make(
         version=version,
         rules=rules,
         day=day,
@@ -70,15 +70,15 @@ def start(
         activity_kind=activity_kind,
         walker=walker,
         delegation_reason=delegation_reason,
-        is_sealed=is_sealed,
+        is_covert=is_covert,
         state=S.IN_PROGRESS,
     )
-    write_event(session, "started", actor, now)
-    return session
+    write_event(walk, "started", actor, now)
+    return walk
 
 
 @transaction.atomic
-def plan_sealed(
+def plan_covert(
     *,
     actor,
     campaign: Campaign,
@@ -90,7 +90,7 @@ def plan_sealed(
     place: str = "",
     delegation_reason: str = "",
     now: datetime | None = None,
-) -> Session:
+) -> Walk:
     """暗访计划: a covert walk to come, made by its walker; it exists only for the walker and the ``named`` (user ids).
 
     It gets no number and enters no count before it is reported. Side effects in order: those of ``_make``; an event. No
@@ -102,7 +102,7 @@ def plan_sealed(
     fault = eligibility.covert_fault(rules)
     if fault:
         raise Refused(fault, rule="covert")
-    session = _make(
+    walk = _make(
         version=version,
         rules=rules,
         day=planned_on,
@@ -115,23 +115,23 @@ def plan_sealed(
         activity_kind=ActivityKind.PROCESS,
         walker=actor,
         delegation_reason=delegation_reason,
-        is_sealed=True,
+        is_covert=True,
         state=S.PLANNED,
         place=place,
     )
-    clear(session=session, user_ids=named, actor=actor, now=now)
-    write_event(session, "planned", actor, now)
-    return session
+    clear(walk=walk, user_ids=named, actor=actor, now=now)
+    write_event(walk, "planned", actor, now)
+    return walk
 
 
 @transaction.atomic
-def clear(*, session: Session, user_ids, actor, now: datetime | None = None) -> int:
-    """Let people know of a sealed walk; returns how many are new (人)."""
+def clear(*, walk: Walk, user_ids, actor, now: datetime | None = None) -> int:
+    """Let people know of a covert walk; returns how many are new (人)."""
     now = now or timezone.now()
-    have = set(session.clearances.values_list("user_id", flat=True))
+    have = set(walk.clearances.values_list("user_id", flat=True))
     fresh = [user_id for user_id in dict.fromkeys(user_ids) if user_id not in have]
     Clearance.objects.bulk_create(
-        [Clearance(session=session, user_id=user_id, granted_by=actor, granted_at=now) for user_id in fresh]
+        [Clearance(walk=walk, user_id=user_id, granted_by=actor, granted_at=now) for user_id in fresh]
     )
     return len(fresh)
 
@@ -150,12 +150,12 @@ def _make(
     activity_kind: str,
     walker,
     delegation_reason: str,
-    is_sealed: bool,
+    is_covert: bool,
     state: str,
     place: str = "",
-) -> Session:
+) -> Walk:
     """The walk's row with period and receivers fixed from the rules in force, its walker as participant, and for a
-    sealed one the clearances of walker and actor. Raises Refused when mode or kind is not part of the campaign, or the
+    covert one the clearances of walker and actor. Raises Refused when mode or kind is not part of the campaign, or the
     rules forbid that somebody else than the principal walks, or a covert one is opened out of the unit visited."""
     if mode not in rules.walking.modes or activity_kind not in rules.activity_kinds:
         raise Refused("本活动不采用所选的体验形式或活动类型，请重新选择。", rule="mode")
@@ -163,10 +163,10 @@ def _make(
     wrong = eligibility.delegation_fault(rules, capacity=capacity, item=item, reason=delegation_reason)
     if wrong:
         raise Refused("".join(wrong.values()), rule="delegation", fields=wrong)
-    if is_sealed and actor.pk != walker.pk:
+    if is_covert and actor.pk != walker.pk:
         _require_blind(actor, item, department_id)
     receiver, *others = receivers_of_unit(campaign.pk, activity_kind, department_id, day)
-    session = Session.objects.create(
+    walk = Walk.objects.create(
         campaign=campaign,
         rules=version,
         department_id=department_id,
@@ -178,7 +178,7 @@ def _make(
         activity_kind=activity_kind,
         mode=mode,
         role=ROLE_OF_KIND[activity_kind],
-        is_sealed=is_sealed,
+        is_covert=is_covert,
         state=state,
         walk_date=day,
         started_at=now,
@@ -186,11 +186,11 @@ def _make(
         place=place,
         created_by=actor,
     )
-    session.also_received_by.set(others)
-    Participant.objects.create(session=session, user=walker, capacity=capacity)
-    if is_sealed:
-        clear(session=session, user_ids=[walker.pk, actor.pk], actor=actor, now=now)
-    return session
+    walk.also_received_by.set(others)
+    Participant.objects.create(walk=walk, user=walker, capacity=capacity)
+    if is_covert:
+        clear(walk=walk, user_ids=[walker.pk, actor.pk], actor=actor, now=now)
+    return walk
 
 
 def _require_blind(actor, item: ServiceItem, department_id: int) -> None:

@@ -28,7 +28,7 @@ class Done:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ComponentStatus:
     """How one part stands: ``noted`` records, of which ``counted`` count (in the part's own unit)."""
 
     part: Part
@@ -61,12 +61,12 @@ class Standing:
         return f"{name} {self.counted}/{self.part.least} {self.part.unit}"
 
 
-def standings(activity: Activity | None, kind: str, done: Collection[Done]) -> list[Standing]:
+def component_statuses(activity: Activity | None, kind: str, done: Collection[Done]) -> list[ComponentStatus]:
     """How each part of the activity stands in one walk of ``kind``, in the order of the notice."""
-    return [_standing(part, kind, done) for part in activity.parts] if activity else []
+    return [_component_status(part, kind, done) for part in activity.parts] if activity else []
 
 
-def links_met(found: Collection[Standing]) -> int:
+def links_met(found: Collection[ComponentStatus]) -> int:
     """环节 (个) that are complete: those of which every part is met."""
     links = defaultdict(list)
     for one in found:
@@ -82,7 +82,7 @@ def shortfall(activity: Activity | None, kind: str, done: Collection[Done]) -> s
     """
     if activity is None or not activity.links:
         return ""
-    found = standings(activity, kind, done)
+    found = component_statuses(activity, kind, done)
     met = links_met(found)
     if met >= activity.links:
         return ""
@@ -96,7 +96,7 @@ def counts_as_callback(one: Done) -> bool:
     return one.is_valid and served is not None and (served.year, served.month) == (last_month.year, last_month.month)
 
 
-def _standing(part: Part, kind: str, done: Collection[Done]) -> Standing:
+def _component_status(part: Part, kind: str, done: Collection[Done]) -> ComponentStatus:
     of_it = [one for one in done if one.component == part.code]
     if part.code == Component.BUSINESS_CHECK:
         counted = len({one.item_id for one in of_it})
@@ -105,4 +105,4 @@ def _standing(part: Part, kind: str, done: Collection[Done]) -> Standing:
     else:
         is_own = OWN.get(kind) == part.code and any(not one.component for one in done)
         counted = len(of_it) + is_own
-    return Standing(part, len(of_it), counted)
+    return ComponentStatus(part, len(of_it), counted)

@@ -13,7 +13,7 @@ from campaigns.domain.versions import rulebooks
 from campaigns.enums import OPEN_CAMPAIGNS, ActivityKind, DelegationReason, WalkMode
 from campaigns.models import Campaign, RosterEntry
 from catalogue.domain.queries import items_to_walk
-from walks.domain.queries import sessions_visible_to
+from walks.domain.queries import walks_visible_to
 
 RECENT = 5
 
@@ -129,5 +129,5 @@ def items_to_start(user, *, text: str = "", limit: int, first: int | None = None
 
 def recent_items(user) -> list[int]:
     """Ids of the items the person walked or opened last, newest first, each once."""
-    mine = sessions_visible_to(user).filter(Q(walker=user) | Q(created_by=user)).order_by("-started_at")
+    mine = walks_visible_to(user).filter(Q(walker=user) | Q(created_by=user)).order_by("-started_at")
     return list(dict.fromkeys(mine.values_list("item_id", flat=True)[: RECENT * 4]))[:RECENT]

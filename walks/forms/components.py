@@ -9,7 +9,7 @@ from core.forms import DayInput, OnceForm, TextField
 from evidence.forms import PhotosField
 from walks.enums import Rating
 from walks.forms.walks import checked_moment, moment_field
-from walks.models import Session, Step
+from walks.models import Step, Walk
 
 PERSON_WORDS = {
     Component.SERVICE_CALLBACK: ("回访对象", "可只写姓氏或企业名称，如“王女士”。", 60),
@@ -45,9 +45,9 @@ class PartForm(OnceForm):
     note = TextField(label="内容", required=False, max_length=2000)
     happened_at = moment_field()
 
-    def __init__(self, *args, session: Session, part: Part, items=(), step: Step | None = None, **kwargs):
+    def __init__(self, *args, walk: Walk, part: Part, items=(), step: Step | None = None, **kwargs):
         super().__init__(*args, initial=_initial(step) | kwargs.pop("initial", {}), **kwargs)
-        self.session, self.part = session, part
+        self.walk, self.part = walk, part
         code = Component(part.code)
         self.fields["note"].label, help_text = NOTE_WORDS.get(code, ("做了什么", ""))
         self.fields["note"].help_text = help_text
@@ -82,7 +82,7 @@ class PartForm(OnceForm):
         return [self[f"r{place}"] for place in range(len(self.part.elements))]
 
     def clean_happened_at(self):
-        return checked_moment(self.cleaned_data["happened_at"], self.session)
+        return checked_moment(self.cleaned_data["happened_at"], self.walk)
 
     def facts(self) -> dict:
         """What the domain stores, by field of the record; the time only when one was given."""

@@ -32,7 +32,7 @@ def people_field() -> forms.MultipleChoiceField:
     )
 
 
-class SealedForm(ReadersMixin, OnceForm):
+class CovertForm(ReadersMixin, OnceForm):
     """暗访计划: what, how, when, and who besides the walker may know."""
 
     place = forms.ChoiceField(
@@ -84,7 +84,7 @@ class SealedForm(ReadersMixin, OnceForm):
         return cleaned
 
     def facts(self) -> dict:
-        """The arguments of ``sealed.plan`` that the form holds."""
+        """The arguments of ``covert.plan`` that the form holds."""
         data = self.cleaned_data
         return {
             "campaign": self.opening.campaign,

@@ -8,8 +8,8 @@ from django.utils import timezone
 from campaigns.enums import WalkMode
 from core.forms import DayInput, OnceForm, TextField
 from evidence.forms import PhotosField
-from walks.enums import Assessment, SessionState, stages_for
-from walks.models import Session, Step
+from walks.enums import Assessment, WalkState, stages_for
+from walks.models import Step, Walk
 
 LOCAL_MINUTE = "%Y-%m-%dT%H:%M"
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -38,32 +38,32 @@ class StepForm(OnceForm):
     photos = PhotosField()
     happened_at = moment_field()
 
-    def __init__(self, *args, session: Session, step: Step | None = None, last_stage: str = "", **kwargs):
-        initial = _step_initial(session, step, last_stage) | (kwargs.pop("initial", None) or {})
+    def __init__(self, *args, walk: Walk, step: Step | None = None, last_stage: str = "", **kwargs):
+        initial = _step_initial(walk, step, last_stage) | (kwargs.pop("initial", None) or {})
         super().__init__(*args, initial=initial, **kwargs)
-        self.session = session
-        self.fields["stage"].choices = [(stage.value, stage.label) for stage in stages_for(session.mode)]
+        self.walk = walk
+        self.fields["stage"].choices = [(stage.value, stage.label) for stage in stages_for(walk.mode)]
 
     def clean_happened_at(self):
-        return checked_moment(self.cleaned_data["happened_at"], self.session)
+        return checked_moment(self.cleaned_data["happened_at"], self.walk)
 
 
-def checked_moment(value: datetime | None, session: Session) -> datetime | None:
+def checked_moment(value: datetime | None, walk: Walk) -> datetime | None:
     """When something of the walk happened, as typed; ValidationError outside the campaign or in the future."""
     if value is None:
         return None
     if value > timezone.now() + CLOCK_TOLERANCE:
         raise forms.ValidationError("时间不能晚于现在。")
-    if timezone.localtime(value).date() < session.campaign.starts_on:
-        raise forms.ValidationError(f"时间不能早于活动开始日期（{session.campaign.starts_on}）。")
+    if timezone.localtime(value).date() < walk.campaign.starts_on:
+        raise forms.ValidationError(f"时间不能早于活动开始日期（{walk.campaign.starts_on}）。")
     return value
 
 
-def _step_initial(session: Session, step: Step | None, last_stage: str) -> dict:
+def _step_initial(walk: Walk, step: Step | None, last_stage: str) -> dict:
     if step is not None:
         moment = timezone.localtime(step.happened_at)
         return {"stage": step.stage, "assessment": step.assessment, "note": step.note, "happened_at": moment}
-    stages = list(stages_for(session.mode))
+    stages = list(stages_for(walk.mode))
     place = stages.index(last_stage) + 1 if last_stage in stages else 0
     return {"stage": stages[min(place, len(stages) - 1)].value, "happened_at": timezone.localtime()}
 
@@ -91,12 +91,12 @@ class WalkFilterForm(forms.Form):
 
 
 WALK_TABS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "planned": ("暗访计划", (SessionState.PLANNED,)),
-    "open": ("进行中", (SessionState.IN_PROGRESS, SessionState.RETURNED)),
-    "sign": ("待签字", (SessionState.RECORDED,)),
-    "report": ("待报送", (SessionState.SIGNED,)),
-    "reported": ("已报送", (SessionState.REPORTED, SessionState.ACCEPTED)),
-    "receive": ("待接收", (SessionState.REPORTED,)),
-    "accepted": ("已接收", (SessionState.ACCEPTED,)),
+    "planned": ("暗访计划", (WalkState.PLANNED,)),
+    "open": ("进行中", (WalkState.IN_PROGRESS, WalkState.RETURNED)),
+    "sign": ("待签字", (WalkState.RECORDED,)),
+    "report": ("待报送", (WalkState.SIGNED,)),
+    "reported": ("已报送", (WalkState.REPORTED, WalkState.ACCEPTED)),
+    "receive": ("待接收", (WalkState.REPORTED,)),
+    "accepted": ("已接收", (WalkState.ACCEPTED,)),
     "all": ("全部", ()),
 }

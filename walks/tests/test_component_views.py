@@ -12,7 +12,7 @@ from issues.models import Issue
 from tests.cast import NOON, build_cast, do_parts, open_walk, reported_walk
 from walks.domain import components, lifecycle
 from walks.domain.draws import make_draw
-from walks.models import Session, Step
+from walks.models import Step, Walk
 
 pytestmark = pytest.mark.django_db
 MAY = "2022-05-12"
@@ -123,7 +123,7 @@ def test_a_part_the_activity_does_not_have_is_not_there(client, cast, walk):
 
 def test_a_stage_is_not_edited_as_a_part_nor_a_part_as_a_stage(client, cast, walk):
     meeting = components.add(
-        session=walk, actor=cast.principal, code="discussion_meeting", happened_at=NOON, person="两人"
+        walk=walk, actor=cast.principal, code="discussion_meeting", happened_at=NOON, person="两人"
     )
     stage = walk.steps.get(component="")
     client.force_login(cast.principal)
@@ -133,9 +133,7 @@ def test_a_stage_is_not_edited_as_a_part_nor_a_part_as_a_stage(client, cast, wal
 
 
 def test_a_record_is_changed_and_its_time_stays_when_left_empty(client, cast, walk):
-    step = components.add(
-        session=walk, actor=cast.principal, code="discussion_meeting", happened_at=NOON, person="两人"
-    )
+    step = components.add(walk=walk, actor=cast.principal, code="discussion_meeting", happened_at=NOON, person="两人")
     client.force_login(cast.principal)
     page = f"/walks/{walk.pk}/parts/{step.public_id}/"
     client.post(page, {"idempotency_key": "k", "person": "五人", "happened_at": ""})
@@ -144,7 +142,7 @@ def test_a_record_is_changed_and_its_time_stays_when_left_empty(client, cast, wa
 
 
 def test_a_record_made_by_mistake_is_withdrawn_and_its_words_stay(client, cast, walk):
-    step = components.add(session=walk, actor=cast.principal, code="approval_desk", happened_at=NOON, note="记错了单位")
+    step = components.add(walk=walk, actor=cast.principal, code="approval_desk", happened_at=NOON, note="记错了单位")
     client.force_login(cast.principal)
     page = f"/walks/{walk.pk}/parts/{step.public_id}/"
     for _ in range(2):
@@ -154,8 +152,8 @@ def test_a_record_made_by_mistake_is_withdrawn_and_its_words_stay(client, cast, 
 
 
 def test_a_record_with_a_problem_stays_until_the_problem_is_dealt_with(client, cast, walk):
-    step = components.add(session=walk, actor=cast.principal, code="approval_desk", happened_at=NOON, note="坐窗口")
-    intake.capture(session=walk, actor=cast.principal, description="系统卡顿", stage="", step=step)
+    step = components.add(walk=walk, actor=cast.principal, code="approval_desk", happened_at=NOON, note="坐窗口")
+    intake.capture(walk=walk, actor=cast.principal, description="系统卡顿", stage="", step=step)
     client.force_login(cast.principal)
     page = f"/walks/{walk.pk}/parts/{step.public_id}/"
     answer = client.post(page, {"idempotency_key": "w", "withdraw": "1"}, follow=True)
@@ -190,9 +188,9 @@ def test_a_complete_walk_conforms_and_an_incomplete_one_is_accepted_marked_and_t
     full, _ = reported_walk(cast, with_parts=True)
     short = open_walk(cast)
     do_parts(cast, short, callbacks=2)
-    lifecycle.write_facts(session=short, actor=cast.liaison, facts={"zero_explained": "顺畅"})
+    lifecycle.write_facts(walk=short, actor=cast.liaison, facts={"zero_explained": "顺畅"})
     short.refresh_from_db()
-    intake.record_session(session=short, actor=cast.liaison, now=NOON)
+    intake.record_walk(walk=short, actor=cast.liaison, now=NOON)
     assert (full.conforms, full.shortfall) == (True, "")
     assert (short.conforms, short.shortfall) == (False, "完成 3/4 个环节（有效回访 2/3 个）")
 
@@ -200,10 +198,10 @@ def test_a_complete_walk_conforms_and_an_incomplete_one_is_accepted_marked_and_t
 def test_it_is_judged_anew_when_it_is_recorded_again(cast):
     walk, _ = reported_walk(cast, problems=1)
     assert walk.conforms is False
-    lifecycle.send_back(session=walk, actor=cast.lead, reason="请补规定环节", now=NOON)
+    lifecycle.send_back(walk=walk, actor=cast.lead, reason="请补规定环节", now=NOON)
     do_parts(cast, walk)
     walk.refresh_from_db()
-    intake.record_session(session=walk, actor=cast.liaison, now=NOON)
+    intake.record_walk(walk=walk, actor=cast.liaison, now=NOON)
     assert (walk.conforms, walk.shortfall) == (True, "")
 
 
@@ -219,7 +217,7 @@ def test_the_liaison_is_told_before_recording_what_will_not_count(client, cast, 
 def test_a_signature_covers_the_parts(cast):
     walk = open_walk(cast)
     before = intake.content_digest(walk)
-    step = components.add(session=walk, actor=cast.principal, code="approval_desk", happened_at=NOON, note="甲")
+    step = components.add(walk=walk, actor=cast.principal, code="approval_desk", happened_at=NOON, note="甲")
     between = intake.content_digest(walk)
     components.edit(step=step, actor=cast.principal, happened_at=NOON, note="甲", ratings={"受理条件": "poor"})
     assert len({before, between, intake.content_digest(walk)}) == 3
@@ -240,7 +238,7 @@ def test_a_walk_that_falls_short_fulfils_nothing_and_the_board_opens_it(client, 
 
 def test_an_old_register_that_tells_nothing_of_parts_is_not_judged(cast):
     walk = open_walk(cast)
-    assert Session.objects.get(pk=walk.pk).conforms is None
+    assert Walk.objects.get(pk=walk.pk).conforms is None
 
 
 @pytest.mark.parametrize("records", [1, 3])
@@ -248,7 +246,7 @@ def test_the_page_of_a_part_costs_the_same_whatever_the_walk_holds(
     client, cast, walk, records, django_assert_num_queries
 ):
     for _ in range(records):
-        components.add(session=walk, actor=cast.principal, code="approval_desk", happened_at=NOON, note="坐窗口")
+        components.add(walk=walk, actor=cast.principal, code="approval_desk", happened_at=NOON, note="坐窗口")
     client.force_login(cast.principal)
     client.get(url(walk, "business_check"))
     with django_assert_num_queries(8):

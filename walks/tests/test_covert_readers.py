@@ -13,7 +13,7 @@ from issues.domain import intake
 from notifications.models import Notice
 from tests.cast import NOON, build_cast
 from walks.domain import covert, lifecycle, opening
-from walks.domain.queries import readers_of, sessions_visible_to
+from walks.domain.queries import readers_of, walks_visible_to
 from walks.domain.start_options import Opening
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def abroad(cast):
 
 
 def plan(cast, item, *personas):
-    return opening.plan_sealed(
+    return opening.plan_covert(
         actor=cast.principal,
         campaign=cast.campaign,
         department_id=cast.unit.pk,
@@ -52,7 +52,7 @@ def offered(cast, *personas):
 
 def sees(cast, persona, walk):
     cast.people[persona].__dict__.pop("_scope", None)
-    return sessions_visible_to(cast.people[persona]).filter(pk=walk.pk).exists()
+    return walks_visible_to(cast.people[persona]).filter(pk=walk.pk).exists()
 
 
 def join(cast, persona, unit, role=Role.RESPONSIBLE):
@@ -70,35 +70,35 @@ def test_somebody_of_the_office_who_also_belongs_to_the_visited_unit_cannot_be_n
     named = offered(cast, "office")
     assert named
     with pytest.raises(Refused, match="被体验单位（.*）的人员，不能列为知情人"):
-        covert.name_readers(session=abroad, named=named, actor=cast.principal, now=NOON)
+        covert.name_readers(walk=abroad, named=named, actor=cast.principal, now=NOON)
     assert not sees(cast, "office", abroad)
 
 
 def test_who_joins_the_visited_unit_later_sees_the_walk_no_more_and_is_told_nothing(client, cast, abroad):
-    covert.name_readers(session=abroad, named=offered(cast, "office", "liaison"), actor=cast.principal, now=NOON)
+    covert.name_readers(walk=abroad, named=offered(cast, "office", "liaison"), actor=cast.principal, now=NOON)
     assert sees(cast, "office", abroad)
     join(cast, "office", cast.lead_unit)
     join(cast, "liaison", cast.lead_unit)
     assert not sees(cast, "office", abroad)
     client.force_login(cast.principal)
     assert "测试office（被体验单位人员，已不可见）" in client.get(reverse("walk", args=[abroad.pk])).text
-    lifecycle.begin(session=abroad, actor=cast.principal, now=NOON)
-    lifecycle.add_step(session=abroad, actor=cast.principal, stage="consult", note="顺畅", happened_at=NOON)
-    lifecycle.write_facts(session=abroad, actor=cast.principal, facts={"zero_explained": "顺畅"})
+    lifecycle.begin(walk=abroad, actor=cast.principal, now=NOON)
+    lifecycle.add_step(walk=abroad, actor=cast.principal, stage="consult", note="顺畅", happened_at=NOON)
+    lifecycle.write_facts(walk=abroad, actor=cast.principal, facts={"zero_explained": "顺畅"})
     abroad.refresh_from_db()
-    intake.record_session(session=abroad, actor=cast.principal, now=NOON)
-    intake.sign_session(session=abroad, actor=cast.principal, now=NOON)
+    intake.record_walk(walk=abroad, actor=cast.principal, now=NOON)
+    intake.sign_walk(walk=abroad, actor=cast.principal, now=NOON)
     assert not Notice.objects.exists()
 
 
 def test_the_liaison_who_stays_is_told_that_it_is_signed(cast, abroad):
-    covert.name_readers(session=abroad, named=offered(cast, "liaison"), actor=cast.principal, now=NOON)
-    lifecycle.begin(session=abroad, actor=cast.principal, now=NOON)
-    lifecycle.add_step(session=abroad, actor=cast.principal, stage="consult", note="顺畅", happened_at=NOON)
-    lifecycle.write_facts(session=abroad, actor=cast.principal, facts={"zero_explained": "顺畅"})
+    covert.name_readers(walk=abroad, named=offered(cast, "liaison"), actor=cast.principal, now=NOON)
+    lifecycle.begin(walk=abroad, actor=cast.principal, now=NOON)
+    lifecycle.add_step(walk=abroad, actor=cast.principal, stage="consult", note="顺畅", happened_at=NOON)
+    lifecycle.write_facts(walk=abroad, actor=cast.principal, facts={"zero_explained": "顺畅"})
     abroad.refresh_from_db()
-    intake.record_session(session=abroad, actor=cast.principal, now=NOON)
-    intake.sign_session(session=abroad, actor=cast.principal, now=NOON)
+    intake.record_walk(walk=abroad, actor=cast.principal, now=NOON)
+    intake.sign_walk(walk=abroad, actor=cast.principal, now=NOON)
     assert [notice.recipient for notice in Notice.objects.all()] == [cast.liaison]
 
 
@@ -110,7 +110,7 @@ def test_the_walker_keeps_the_own_walk_and_own_people_may_know_of_one_at_home(ca
     assert [one["is_silent"] for one in readers_of(home)] == [False, False]
 
 
-def test_a_walk_sealed_by_the_notice_is_not_opened_by_somebody_of_the_visited_unit(cast, abroad):
+def test_a_walk_covert_by_the_notice_is_not_opened_by_somebody_of_the_visited_unit(cast, abroad):
     version = cast.campaign.rule_versions.get()
     covert = {"planning": version.data["planning"] | {"covert": "required"}}
     cast.campaign.rule_versions.create(
@@ -120,19 +120,19 @@ def test_a_walk_sealed_by_the_notice_is_not_opened_by_somebody_of_the_visited_un
     walk = {"campaign": cast.campaign, "department_id": cast.unit.pk, "item": abroad.item, "mode": "in_person"}
     with pytest.raises(Refused, match="您是被体验单位"):
         opening.start(actor=cast.liaison, walker=cast.principal, now=NOON, **walk)
-    assert opening.start(actor=cast.principal, now=NOON, **walk).is_sealed
+    assert opening.start(actor=cast.principal, now=NOON, **walk).is_covert
 
 
-def test_the_walker_takes_a_clearance_back_and_the_sealed_audit_says_so(client, cast, abroad):
-    covert.name_readers(session=abroad, named=offered(cast, "office", "liaison"), actor=cast.principal, now=NOON)
+def test_the_walker_takes_a_clearance_back_and_the_covert_audit_says_so(client, cast, abroad):
+    covert.name_readers(walk=abroad, named=offered(cast, "office", "liaison"), actor=cast.principal, now=NOON)
     answer = press(client, cast.principal, abroad, remove=cast.office.pk)
     assert "已撤销知情，这次暗访对其不再可见。" in answer.text
     assert not sees(cast, "office", abroad)
     assert sees(cast, "liaison", abroad)
-    said = AuditEntry.objects.filter(chain="sealed", object_key=str(abroad.pk)).exclude(action="session.viewed")
+    said = AuditEntry.objects.filter(chain="covert", object_key=str(abroad.pk)).exclude(action="walk.viewed")
     assert list(said.order_by("seq").values_list("action", "detail")) == [
-        ("session.readers_named", {"people": ["测试office", "测试liaison"]}),
-        ("session.reader_removed", {"people": ["测试office"]}),
+        ("walk.readers_named", {"people": ["测试office", "测试liaison"]}),
+        ("walk.reader_removed", {"people": ["测试office"]}),
     ]
     assert not Notice.objects.exists()
     assert press(client, cast.principal, abroad, people=[cast.office.pk]).status_code == 200
@@ -141,7 +141,7 @@ def test_the_walker_takes_a_clearance_back_and_the_sealed_audit_says_so(client, 
 
 def test_only_those_are_offered_who_may_be_named_and_are_not_yet(client, cast, abroad):
     join(cast, "office", cast.lead_unit)
-    covert.name_readers(session=abroad, named=offered(cast, "liaison"), actor=cast.principal, now=NOON)
+    covert.name_readers(walk=abroad, named=offered(cast, "liaison"), actor=cast.principal, now=NOON)
     client.force_login(cast.principal)
     form = client.get(reverse("walk_readers", args=[abroad.pk])).context["form"]
     assert {name for _, name in form.fields["people"].choices} == {
@@ -149,7 +149,7 @@ def test_only_those_are_offered_who_may_be_named_and_are_not_yet(client, cast, a
         "测试office_second（县营商办统筹办）",
     }
     everybody = offered(cast, "deputy", "office_second")
-    covert.name_readers(session=abroad, named=everybody, actor=cast.principal, now=NOON)
+    covert.name_readers(walk=abroad, named=everybody, actor=cast.principal, now=NOON)
     assert "可以列为知情人的人员已全部列入" in client.get(reverse("walk_readers", args=[abroad.pk])).text
 
 
@@ -160,14 +160,14 @@ def test_the_walker_stays_and_nobody_is_taken_off_who_is_not_on(client, cast, ab
     wanted = cast.people[who].pk if who in cast.people else who
     assert words in press(client, cast.principal, abroad, remove=wanted).text
     assert sees(cast, "principal", abroad)
-    assert not AuditEntry.objects.filter(action="session.reader_removed").exists()
+    assert not AuditEntry.objects.filter(action="walk.reader_removed").exists()
 
 
 def test_pressing_twice_takes_back_once_and_only_the_walker_may(client, cast, abroad):
-    covert.name_readers(session=abroad, named=offered(cast, "office", "liaison"), actor=cast.principal, now=NOON)
+    covert.name_readers(walk=abroad, named=offered(cast, "office", "liaison"), actor=cast.principal, now=NOON)
     assert press(client, cast.liaison, abroad, remove=cast.office.pk).status_code == 403
     for _ in range(2):
         press(client, cast.principal, abroad, remove=cast.office.pk, idempotency_key="once")
-    assert AuditEntry.objects.filter(action="session.reader_removed").count() == 1
+    assert AuditEntry.objects.filter(action="walk.reader_removed").count() == 1
     press(client, cast.principal, abroad, remove=cast.liaison.pk, idempotency_key="once")
     assert sees(cast, "liaison", abroad)

@@ -15,11 +15,11 @@ from issues.domain import intake
 from notifications.models import Notice
 from tests.cast import NOON, build_cast
 from walks.domain import covert, lifecycle, opening
-from walks.enums import SessionState
-from walks.models import Session
+from walks.enums import WalkState
+from walks.models import Walk
 
 pytestmark = pytest.mark.django_db
-ADD = "/walks/sealed/add/"
+ADD = "/walks/covert/add/"
 DAY = date(2022, 6, 15)
 
 
@@ -30,7 +30,7 @@ def cast():
 
 @pytest.fixture
 def planned(cast):
-    return opening.plan_sealed(
+    return opening.plan_covert(
         actor=cast.principal,
         campaign=cast.campaign,
         department_id=cast.unit.pk,
@@ -52,9 +52,9 @@ def typed(cast, **changes):
 
 def test_the_walker_plans_and_only_those_named_can_open_it(client, cast):
     answer = send(client, cast.principal, ADD, **typed(cast, people=[cast.office.pk]))
-    walk = Session.objects.get()
+    walk = Walk.objects.get()
     assert answer["Location"] == reverse("walk", args=[walk.pk])
-    assert (walk.state, walk.is_sealed, walk.walk_date) == (SessionState.PLANNED, True, date(2026, 12, 1))
+    assert (walk.state, walk.is_covert, walk.walk_date) == (WalkState.PLANNED, True, date(2026, 12, 1))
     for persona, status in {"principal": 200, "office": 200, "office_second": 404, "liaison": 404, "lead": 404}.items():
         client.force_login(cast.people[persona])
         assert client.get(answer["Location"]).status_code == status, persona
@@ -65,7 +65,7 @@ def test_sending_it_twice_makes_one_plan(client, cast):
     data = typed(cast, idempotency_key="once")
     for _ in range(2):
         assert send(client, cast.principal, ADD, **data).status_code == 302
-    assert Session.objects.count() == 1
+    assert Walk.objects.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_what_cannot_be_is_told_at_its_field_and_what_was_typed_stays(client, ca
     assert answer.status_code == 400
     assert words in answer.context["form"].errors[field]
     assert answer.context["form"]["spot"].value() == "县政务大厅"
-    assert not Session.objects.exists()
+    assert not Walk.objects.exists()
 
 
 def test_staff_of_the_visited_unit_cannot_be_named_a_receiving_lead_included(client, cast):
@@ -107,7 +107,7 @@ def test_a_liaison_plans_none_and_a_campaign_with_notice_beforehand_offers_none(
     client.force_login(cast.principal)
     assert "没有可以暗访的活动" in client.get(ADD).text
     with pytest.raises(Refused, match="要求体验前报备"):
-        opening.plan_sealed(
+        opening.plan_covert(
             actor=cast.principal,
             campaign=cast.campaign,
             department_id=cast.unit.pk,
@@ -119,7 +119,7 @@ def test_a_liaison_plans_none_and_a_campaign_with_notice_beforehand_offers_none(
 
 
 def test_the_walker_begins_puts_off_and_names_and_nobody_else_does(client, cast, planned):
-    covert.name_readers(session=planned, named=readers(cast, "liaison", "office"), actor=cast.principal, now=NOON)
+    covert.name_readers(walk=planned, named=readers(cast, "liaison", "office"), actor=cast.principal, now=NOON)
     for name in ("walk_begin", "walk_postpone", "walk_readers"):
         url = reverse(name, args=[planned.pk])
         assert send(client, cast.office, url).status_code == 403
@@ -130,17 +130,17 @@ def test_the_walker_begins_puts_off_and_names_and_nobody_else_does(client, cast,
     begun = send(client, cast.principal, reverse("walk_begin", args=[planned.pk]))
     assert begun.status_code == 302
     planned.refresh_from_db()
-    assert planned.state == SessionState.IN_PROGRESS
+    assert planned.state == WalkState.IN_PROGRESS
     assert [event.kind for event in planned.events.all()] == ["planned", "postponed", "started"]
     with pytest.raises(IllegalTransition):
-        lifecycle.begin(session=planned, actor=cast.principal)
+        lifecycle.begin(walk=planned, actor=cast.principal)
 
 
 def test_it_is_put_off_to_today_or_later_only(client, cast, planned):
     url = reverse("walk_postpone", args=[planned.pk])
     answer = send(client, cast.principal, url, planned_on="2022-06-20")
     assert (answer.status_code, answer.context["form"].errors["planned_on"]) == (400, ["请选择今天或以后的日期"])
-    lifecycle.postpone(session=planned, actor=cast.principal, planned_on=NOON.date(), now=NOON)
+    lifecycle.postpone(walk=planned, actor=cast.principal, planned_on=NOON.date(), now=NOON)
     assert planned.walk_date == NOON.date()
 
 
@@ -153,7 +153,7 @@ def test_a_unit_the_campaign_no_longer_binds_begins_nothing_and_the_plan_is_kept
     answer = send(client, cast.principal, reverse("walk_begin", args=[planned.pk]))
     assert "本单位已不在活动名单内，体验未开始" in answer.text
     planned.refresh_from_db()
-    assert planned.state == SessionState.PLANNED
+    assert planned.state == WalkState.PLANNED
     with pytest.raises(Refused, match="不在活动名单内"):
         opening.start(
             actor=cast.principal,
@@ -170,35 +170,35 @@ def test_where_several_campaigns_are_open_one_must_be_chosen(client, cast):
     answer = send(client, cast.principal, ADD, **typed(cast))
     assert answer.status_code == 400
     assert answer.context["form"].errors["place"] == ["请选择活动。"]
-    assert not Session.objects.exists()
+    assert not Walk.objects.exists()
     assert 'value="" selected' in client.get(ADD).text
     send(client, cast.principal, ADD, **typed(cast, place=f"{second.pk}-{cast.unit.pk}"))
-    assert Session.objects.get().campaign == second
+    assert Walk.objects.get().campaign == second
 
 
 def test_a_walk_that_has_begun_takes_steps_but_a_planned_one_does_not(client, cast, planned):
     url = reverse("walk_step_add", args=[planned.pk])
     client.force_login(cast.principal)
     assert client.get(url).status_code == 409
-    lifecycle.begin(session=planned, actor=cast.principal, now=NOON)
+    lifecycle.begin(walk=planned, actor=cast.principal, now=NOON)
     assert client.get(url).status_code == 200
 
 
 def test_reporting_brings_it_into_the_open_with_its_number_and_its_audit(client, cast, planned):
-    lifecycle.begin(session=planned, actor=cast.principal, now=NOON)
-    step = lifecycle.add_step(session=planned, actor=cast.principal, stage="consult", note="未一次告知")
-    draft = intake.capture(session=planned, actor=cast.principal, description="未一次告知", stage="consult", step=step)
-    draft.session = planned
+    lifecycle.begin(walk=planned, actor=cast.principal, now=NOON)
+    step = lifecycle.add_step(walk=planned, actor=cast.principal, stage="consult", note="未一次告知")
+    draft = intake.capture(walk=planned, actor=cast.principal, description="未一次告知", stage="consult", step=step)
+    draft.walk = planned
     intake.classify(
         issue=draft, actor=cast.principal, description="未一次告知", stage="consult", category="政务服务",
         department=cast.unit,
     )  # fmt: skip
     planned.refresh_from_db()
-    intake.record_session(session=planned, actor=cast.principal, now=NOON)
-    intake.sign_session(session=planned, actor=cast.principal, now=NOON)
+    intake.record_walk(walk=planned, actor=cast.principal, now=NOON)
+    intake.sign_walk(walk=planned, actor=cast.principal, now=NOON)
     assert not Notice.objects.exists()
     assert not AuditEntry.objects.filter(chain="open", object_key=str(planned.pk)).exists()
-    [issue] = intake.report_session(session=planned, actor=cast.principal, now=NOON)
+    [issue] = intake.report_walk(walk=planned, actor=cast.principal, now=NOON)
     assert issue.number == "QH2022-00001"
     for persona in ("liaison", "lead", "office", "supervisor"):
         client.force_login(cast.people[persona])
@@ -209,11 +209,11 @@ def test_reporting_brings_it_into_the_open_with_its_number_and_its_audit(client,
     assert "体验签字" in told
 
 
-def test_each_reading_leaves_a_sealed_trace(client, cast, planned):
+def test_each_reading_leaves_a_covert_trace(client, cast, planned):
     client.force_login(cast.principal)
     client.get(reverse("walk", args=[planned.pk]))
-    client.get(f"/api/v1/sessions/{planned.pk}/")
-    traces = AuditEntry.objects.filter(chain="sealed", action="session.viewed", object_key=str(planned.pk))
+    client.get(f"/api/v1/walks/{planned.pk}/")
+    traces = AuditEntry.objects.filter(chain="covert", action="walk.viewed", object_key=str(planned.pk))
     assert traces.count() == 2
 
 
@@ -240,7 +240,7 @@ def test_under_a_notice_that_wants_all_walks_covert_every_walk_is(client, cast):
         mode="in_person",
         now=NOON,
     )
-    assert walk.is_sealed
+    assert walk.is_covert
     client.force_login(cast.liaison)
     assert client.get(reverse("walk", args=[walk.pk])).status_code == 404
 
@@ -248,7 +248,7 @@ def test_under_a_notice_that_wants_all_walks_covert_every_walk_is(client, cast):
 @pytest.mark.parametrize("walks", [1, 3])
 def test_the_page_of_planned_walks_costs_the_same(client, cast, django_assert_num_queries, walks):
     for day in range(walks):
-        opening.plan_sealed(
+        opening.plan_covert(
             actor=cast.principal,
             campaign=cast.campaign,
             department_id=cast.unit.pk,
@@ -281,7 +281,7 @@ def other_campaign(cast):
 
 
 def readers(cast, *personas):
-    offered = covert.readers_offered(cast.principal, covert.sealed_openings(cast.principal, today=DAY))
+    offered = covert.readers_offered(cast.principal, covert.covert_openings(cast.principal, today=DAY))
     ids = {cast.people[persona].pk for persona in personas}
     found = [one for one in offered if one.user_id in ids]
     assert len(found) == len(personas)

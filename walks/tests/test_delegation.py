@@ -11,7 +11,7 @@ from campaigns.models import Campaign
 from catalogue.models import InPersonReason, ServiceItem
 from core.idempotency import new_key
 from tests.cast import TZ, build_cast
-from walks.models import Session
+from walks.models import Walk
 
 pytestmark = pytest.mark.django_db
 URL = "/walks/start/"
@@ -64,7 +64,7 @@ def test_m18_each_of_the_three_reasons_refuses_a_deputy_at_the_item_quoting_the_
     assert f"“结婚登记”（{InPersonReason(reason).label}）须由主要负责同志本人体验，不得委托" in message
     assert M18_CLAUSE in message
     assert message in answer.text.replace("&quot;", '"')
-    assert not Session.objects.exists()
+    assert not Walk.objects.exists()
 
 
 @pytest.mark.parametrize("reason", ["", "important"])
@@ -73,7 +73,7 @@ def test_the_principal_walks_a_flagged_item_with_two_taps(client, under, reason)
     flag(cast, reason)
     client.force_login(cast.principal)
     client.post(URL, sent(cast))
-    assert Session.objects.get().walker_capacity == "principal"
+    assert Walk.objects.get().walker_capacity == "principal"
 
 
 def test_the_list_says_which_items_are_the_principals_own_and_why(client, under):
@@ -95,9 +95,9 @@ def test_w23_a_deputy_chooses_one_of_two_reasons(client, under):
     assert refused.status_code == 400
     assert "请选择委托理由：事项较多、时间跨度较大" in refused.context["start"].errors["delegation_reason"][0]
     assert client.post(URL, sent(cast, delegation_reason="boss_busy")).status_code == 400
-    assert not Session.objects.exists()
+    assert not Walk.objects.exists()
     client.post(URL, sent(cast, delegation_reason="long_span"))
-    walk = Session.objects.get()
+    walk = Walk.objects.get()
     assert (walk.walker_capacity, walk.delegation_reason) == ("deputy", "long_span")
     assert walk.walk_date == timezone.localdate()
 
@@ -106,7 +106,7 @@ def test_l22_the_only_reason_needs_no_tap(client, under):
     cast = under("lantian-2022")
     client.force_login(cast.deputy)
     client.post(URL, sent(cast))
-    walk = Session.objects.get()
+    walk = Walk.objects.get()
     assert (walk.walker_capacity, walk.delegation_reason) == ("deputy", "many_items")
 
 
@@ -114,7 +114,7 @@ def test_l22_a_reason_of_another_notice_is_refused(client, under):
     cast = under("lantian-2022")
     client.force_login(cast.deputy)
     assert client.post(URL, sent(cast, delegation_reason="long_span")).status_code == 400
-    assert not Session.objects.exists()
+    assert not Walk.objects.exists()
 
 
 def test_a_principal_is_asked_for_no_reason(client, under):
@@ -122,7 +122,7 @@ def test_a_principal_is_asked_for_no_reason(client, under):
     client.force_login(cast.principal)
     assert "委托理由" not in client.get(URL).text
     client.post(URL, sent(cast))
-    walk = Session.objects.get()
+    walk = Walk.objects.get()
     assert (walk.walker_capacity, walk.delegation_reason) == ("principal", "")
 
 
@@ -131,5 +131,5 @@ def test_a_liaison_who_opens_for_the_deputy_states_the_reason(client, under):
     client.force_login(cast.liaison)
     assert client.post(URL, sent(cast, walker=cast.deputy.pk)).status_code == 400
     client.post(URL, sent(cast, walker=cast.deputy.pk, delegation_reason="many_items"))
-    walk = Session.objects.get()
+    walk = Walk.objects.get()
     assert (walk.walker, walk.delegation_reason) == (cast.deputy, "many_items")

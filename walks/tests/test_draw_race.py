@@ -7,7 +7,7 @@ import time_machine
 from django.db import close_old_connections, connection
 
 from campaigns.domain import hotline
-from campaigns.domain.hotline import Figure
+from campaigns.domain.hotline import TicketFigure
 from campaigns.models import HotlineMonth
 from catalogue.models import ServiceItem
 from core.exceptions import DomainError
@@ -71,13 +71,16 @@ def test_a_list_is_issued_as_it_was_seen_or_imported_anew_never_both():
     cast = build_cast()
     for number in range(1, ROUNDS + 1):
         code = f"2023-{number:02d}"
-        figures = [Figure(cast.unit.pk, cast.unit.name, 7), Figure(cast.second_unit.pk, cast.second_unit.name, 9)]
+        figures = [
+            TicketFigure(cast.unit.pk, cast.unit.name, 7),
+            TicketFigure(cast.second_unit.pk, cast.second_unit.name, 9),
+        ]
         given = {"campaign": cast.campaign, "month": code, "file_name": "", "actor": cast.lead}
         with time_machine.travel(NOON.replace(year=2024), tick=False):
             hotline.save_figures(figures=figures, **given)
         month = HotlineMonth.objects.select_related("campaign").get(month=code)
         hotline.choose(month=month, cut=1, tied=None, actor=cast.lead)
-        seen = hotline.mark_of(hotline.ranking(month))
+        seen = hotline.token_of(hotline.ranking(month))
         one_refused(
             at_once(
                 lambda month=month, seen=seen: hotline.issue(month=month, seen=seen, actor=cast.lead),

@@ -15,9 +15,9 @@ def item(*, must: bool = False, reason: str = ""):
 
 
 def test_a_covert_walk_with_one_companion_is_refused_with_the_reason():
-    assert companions_fault(M18, companions={"other": 1}, is_sealed=True) == "暗访不安排陪同人员（现填 1 人）。"
-    assert companions_fault(L22, companions={"other": 1}, is_sealed=True) == "暗访不安排陪同人员（现填 1 人）。"
-    assert companions_fault(M18, companions={"other": 1}, is_sealed=False) == "本活动不安排陪同人员（现填 1 人）。"
+    assert companions_fault(M18, companions={"other": 1}, is_covert=True) == "暗访不安排陪同人员（现填 1 人）。"
+    assert companions_fault(L22, companions={"other": 1}, is_covert=True) == "暗访不安排陪同人员（现填 1 人）。"
+    assert companions_fault(M18, companions={"other": 1}, is_covert=False) == "本活动不安排陪同人员（现填 1 人）。"
 
 
 @pytest.mark.parametrize(
@@ -32,14 +32,14 @@ def test_a_covert_walk_with_one_companion_is_refused_with_the_reason():
     ],
 )
 def test_wushen_allows_one_of_each_of_two_kinds(companions, fault):
-    assert companions_fault(W23, companions=companions, is_sealed=False) == fault
+    assert companions_fault(W23, companions=companions, is_covert=False) == fault
 
 
 def test_where_the_notice_is_silent_anybody_may_come_along():
-    assert companions_fault(L22, companions={"other": 9}, is_sealed=False) == ""
-    assert companion_kinds(L22, is_sealed=False) == ["business", "technical", "other"]
-    assert companion_kinds(W23, is_sealed=False) == ["business", "technical"]
-    assert companion_kinds(L22, is_sealed=True) == companion_kinds(M18, is_sealed=False) == []
+    assert companions_fault(L22, companions={"other": 9}, is_covert=False) == ""
+    assert companion_kinds(L22, is_covert=False) == ["business", "technical", "other"]
+    assert companion_kinds(W23, is_covert=False) == ["business", "technical"]
+    assert companion_kinds(L22, is_covert=True) == companion_kinds(M18, is_covert=False) == []
 
 
 @pytest.mark.parametrize("reason", ["important", "core", "strong_public"])

@@ -20,27 +20,27 @@ def told(kind: str) -> set[str]:
 
 
 def test_each_step_tells_the_next_hand(cast):
-    session, _ = reported_walk(cast)
+    walk, _ = reported_walk(cast)
     assert told("recorded") == {"principal"}
     assert told("signed") == {"liaison"}
     assert told("reported") == {"lead"}
-    lifecycle.send_back(session=session, actor=cast.lead, reason="缺照片", now=NOON)
+    lifecycle.send_back(walk=walk, actor=cast.lead, reason="缺照片", now=NOON)
     assert told("returned") == {"liaison"}
 
 
 def test_a_leads_own_walk_is_announced_to_the_office(cast):
-    session = open_walk(cast)
-    type(session).objects.filter(pk=session.pk).update(receiver=cast.unit, zero_explained="顺畅")
-    session.refresh_from_db()
-    intake.record_session(session=session, actor=cast.liaison, now=NOON)
-    intake.sign_session(session=session, actor=cast.principal, now=NOON)
-    intake.report_session(session=session, actor=cast.liaison, now=NOON)
+    walk = open_walk(cast)
+    type(walk).objects.filter(pk=walk.pk).update(receiver=cast.unit, zero_explained="顺畅")
+    walk.refresh_from_db()
+    intake.record_walk(walk=walk, actor=cast.liaison, now=NOON)
+    intake.sign_walk(walk=walk, actor=cast.principal, now=NOON)
+    intake.report_walk(walk=walk, actor=cast.liaison, now=NOON)
     assert told("reported") == {"office", "office_second"}
 
 
 def test_nobody_is_told_of_his_own_deed(cast):
-    session = open_walk(cast)
-    lifecycle.write_facts(session=session, actor=session.walker, facts={"zero_explained": "顺畅"})
-    session.refresh_from_db()
-    intake.record_session(session=session, actor=cast.principal, now=NOON)
+    walk = open_walk(cast)
+    lifecycle.write_facts(walk=walk, actor=walk.walker, facts={"zero_explained": "顺畅"})
+    walk.refresh_from_db()
+    intake.record_walk(walk=walk, actor=cast.principal, now=NOON)
     assert told("recorded") == set()

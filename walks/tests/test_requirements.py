@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from campaigns.domain.rulebook.rulebook import load_template
-from walks.domain.requirements import Done, links_met, shortfall, standings
+from walks.domain.requirements import Done, component_statuses, links_met, shortfall
 
 L22 = load_template("lantian-2022")
 DAY, MAY, JUNE, APRIL = date(2022, 6, 8), date(2022, 5, 12), date(2022, 6, 1), date(2022, 4, 30)
@@ -87,6 +87,6 @@ def test_a_notice_without_links_asks_for_none():
 
 
 def test_the_figure_tells_how_many_are_wanted():
-    found = standings(L22.activity_of("process_walkthrough"), "process_walkthrough", [STAGE, *checks(1)])
+    found = component_statuses(L22.activity_of("process_walkthrough"), "process_walkthrough", [STAGE, *checks(1)])
     assert [one.figure for one in found] == ["1/1 次", "0/1 次", "1/2—3 项", "0/3 个", "0/1 次"]
     assert links_met(found) == 0

@@ -12,7 +12,7 @@ from evidence.tests.samples import photo
 from issues.domain import intake
 from tests.cast import NOON, build_cast, open_walk
 from walks.domain import lifecycle
-from walks.models import Session, Step
+from walks.models import Step, Walk
 
 pytestmark = pytest.mark.django_db
 
@@ -177,13 +177,13 @@ def test_a_walk_one_may_not_see_takes_no_step(client, cast, walk, persona):
 
 
 def test_a_reported_walk_may_be_seen_by_the_lead_but_takes_no_step_from_it(client, cast, walk):
-    lifecycle.write_facts(session=walk, actor=walk.walker, facts={"zero_explained": "未发现问题"})
+    lifecycle.write_facts(walk=walk, actor=walk.walker, facts={"zero_explained": "未发现问题"})
     walk.refresh_from_db()
-    intake.record_session(session=walk, actor=cast.liaison, now=NOON)
+    intake.record_walk(walk=walk, actor=cast.liaison, now=NOON)
     client.force_login(cast.principal)
     assert client.post(add_url(walk), sent()).status_code == 409
-    intake.sign_session(session=walk, actor=cast.principal, now=NOON)
-    intake.report_session(session=walk, actor=cast.liaison, now=NOON)
+    intake.sign_walk(walk=walk, actor=cast.principal, now=NOON)
+    intake.report_walk(walk=walk, actor=cast.liaison, now=NOON)
     client.force_login(cast.lead)
     assert client.post(add_url(walk), sent()).status_code == 403
     assert walk.steps.count() == 1
@@ -194,10 +194,10 @@ def test_waiting_for_the_result_is_switched_on_and_off_once_per_press(client, ca
     url, body = f"/walks/{walk.pk}/waiting/", {"waiting": "1", "idempotency_key": new_key()}
     for _ in range(2):
         assert client.post(url, body).url == f"/walks/{walk.pk}/"
-    assert Session.objects.get().is_waiting
+    assert Walk.objects.get().is_waiting
     assert walk.events.filter(kind="waiting").count() == 1
     client.post(url, {"waiting": "0", "idempotency_key": new_key()})
-    assert not Session.objects.get().is_waiting
+    assert not Walk.objects.get().is_waiting
     assert client.get(url).status_code == 405
 
 
@@ -205,4 +205,4 @@ def test_a_waiting_press_without_a_key_changes_nothing_and_says_so(client, cast,
     client.force_login(cast.principal)
     answer = client.post(f"/walks/{walk.pk}/waiting/", {"waiting": "1"}, follow=True)
     assert "页面已过期" in answer.text
-    assert not Session.objects.get().is_waiting
+    assert not Walk.objects.get().is_waiting

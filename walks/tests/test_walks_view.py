@@ -5,7 +5,7 @@ import pytest
 from core.templatetags.ui import cndate
 from tests.cast import NOON, build_cast, open_walk, reported_walk
 from walks.domain import lifecycle
-from walks.enums import SessionState
+from walks.enums import WalkState
 
 pytestmark = pytest.mark.django_db
 URL = "/walks/"
@@ -97,7 +97,7 @@ def test_a_value_that_is_no_choice_is_left_out_and_said(client, cast):
 def test_the_newest_comes_first_and_the_list_goes_on_over_pages(client, cast):
     for _ in range(21):
         newest = open_walk(cast)
-    lifecycle.set_waiting(session=newest, waiting=True, actor=cast.principal, now=NOON)
+    lifecycle.set_waiting(walk=newest, waiting=True, actor=cast.principal, now=NOON)
     client.force_login(cast.liaison)
     first = client.get(URL)
     assert len(listed(first)) == 20
@@ -126,8 +126,8 @@ def test_the_list_costs_the_same_whatever_its_length(client, cast, rows, django_
 
 def test_a_cancelled_walk_is_kept_under_all(client, cast):
     walk = open_walk(cast)
-    lifecycle.cancel(session=walk, actor=cast.principal, reason="窗口停办", now=NOON)
+    lifecycle.cancel(walk=walk, actor=cast.principal, reason="窗口停办", now=NOON)
     client.force_login(cast.liaison)
     assert listed(client.get(URL)) == []
     assert listed(client.get(URL, {"tab": "all"})) == [str(walk.pk)]
-    assert SessionState.CANCELLED.label in client.get(URL, {"tab": "all"}).text
+    assert WalkState.CANCELLED.label in client.get(URL, {"tab": "all"}).text

@@ -14,14 +14,14 @@ from core.idempotency import body_digest, once
 from walks.domain import components
 from walks.domain.queries import photos_of_steps, steps_of
 from walks.forms.components import PartForm
-from walks.models import Session, Step
+from walks.models import Step, Walk
 from walks.views.steps import REPEATED, open_walk, save_record, sent
 
 
 @require_http_methods(["GET", "POST"])
 def walk_part_add(request, pk, code):
-    session = open_walk(request, pk)
-    form = _form(request, session, code)
+    walk = open_walk(request, pk)
+    form = _form(request, walk, code)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             step_id, is_new = save_record(
@@ -29,20 +29,20 @@ def walk_part_add(request, pk, code):
                 form,
                 f"part.add:{pk}:{code}",
                 form.facts(),
-                lambda **facts: _add(session, request.user, code, facts),
+                lambda **facts: _add(walk, request.user, code, facts),
             )
             messages.success(request, f"{Component(code).brief}已记下。" if is_new else REPEATED)
-            return redirect(_next(request, session, code, step_id))
-    return render(request, "walks/component.html", _context(session, form), status=form.status)
+            return redirect(_next(request, walk, code, step_id))
+    return render(request, "walks/component.html", _context(walk, form), status=form.status)
 
 
 @require_http_methods(["GET", "POST"])
 def walk_part_edit(request, pk, step_id):
-    session = open_walk(request, pk)
+    walk = open_walk(request, pk)
     if "withdraw" in request.POST:
-        return _withdraw(request, session, step_id)
-    step = _part_step(session, step_id)
-    form = _form(request, session, step.component, step)
+        return _withdraw(request, walk, step_id)
+    step = _part_step(walk, step_id)
+    form = _form(request, walk, step.component, step)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             scope = f"part.edit:{step_id}"
@@ -50,36 +50,36 @@ def walk_part_edit(request, pk, step_id):
                 request, form, scope, form.facts(), lambda **facts: _edit(step, request.user, facts)
             )
             messages.success(request, "修改已保存。" if is_new else REPEATED)
-            return redirect(_next(request, session, "", step_id))
-    context = _context(session, form) | {"step": step, "photos": photos_of_steps([step.pk]).get(step.pk, [])}
+            return redirect(_next(request, walk, "", step_id))
+    context = _context(walk, form) | {"step": step, "photos": photos_of_steps([step.pk]).get(step.pk, [])}
     return render(request, "walks/component.html", context, status=form.status)
 
 
-def _form(request, session: Session, code: str, step: Step | None = None) -> PartForm:
+def _form(request, walk: Walk, code: str, step: Step | None = None) -> PartForm:
     """The form of that part; 404 when the walk's activity has no such part."""
-    part = components.part_of(session, code)
+    part = components.part_of(walk, code)
     if part is None:
         raise Http404
-    items = components.items_to_check(session) if code == Component.BUSINESS_CHECK else ()
+    items = components.items_to_check(walk) if code == Component.BUSINESS_CHECK else ()
     chosen = request.GET.get("item", "")
     initial = {"item": int(chosen)} if chosen in {str(pk) for pk, _, _ in items} else {}
-    return PartForm(*sent(request), session=session, part=part, items=items, step=step, initial=initial)
+    return PartForm(*sent(request), walk=walk, part=part, items=items, step=step, initial=initial)
 
 
-def _context(session: Session, form: PartForm) -> dict:
+def _context(walk: Walk, form: PartForm) -> dict:
     """``repeats``: more than one record of the part is wanted."""
     part = form.part
-    return {"session": session, "form": form, "title": Component(part.code).brief, "repeats": part.least > 1}
+    return {"walk": walk, "form": form, "title": Component(part.code).brief, "repeats": part.least > 1}
 
 
-def _part_step(session: Session, step_id: UUID) -> Step:
-    step = get_object_or_404(steps_of(session).exclude(component=""), public_id=step_id)
-    step.session = session
+def _part_step(walk: Walk, step_id: UUID) -> Step:
+    step = get_object_or_404(steps_of(walk).exclude(component=""), public_id=step_id)
+    step.walk = walk
     return step
 
 
-def _add(session: Session, actor, code: str, facts: dict) -> UUID:
-    return components.add(session=session, actor=actor, code=code, **facts).public_id
+def _add(walk: Walk, actor, code: str, facts: dict) -> UUID:
+    return components.add(walk=walk, actor=actor, code=code, **facts).public_id
 
 
 def _edit(step: Step, actor, facts: dict) -> UUID:
@@ -87,9 +87,9 @@ def _edit(step: Step, actor, facts: dict) -> UUID:
     return components.edit(step=step, actor=actor, **facts).public_id
 
 
-def _withdraw(request, session: Session, step_id: UUID):
+def _withdraw(request, walk: Walk, step_id: UUID):
     if not is_repeat(request):
-        step = _part_step(session, step_id)
+        step = _part_step(walk, step_id)
         form = OnceForm(request.POST)
         form.is_valid()
         with refusals(form):
@@ -102,15 +102,15 @@ def _withdraw(request, session: Session, step_id: UUID):
             )
         if form.errors:
             messages.error(request, "".join(form.non_field_errors()))
-            return redirect("walk", session.pk)
+            return redirect("walk", walk.pk)
     messages.success(request, "已撤回这条记录，原文保留在本次体验的经过中。")
-    return redirect("walk", session.pk)
+    return redirect("walk", walk.pk)
 
 
-def _next(request, session: Session, code: str, step_id) -> str:
+def _next(request, walk: Walk, code: str, step_id) -> str:
     """Back to the walk; on to the problem met, or to another record of the same part, by the button pressed."""
     if "then_problem" in request.POST:
-        return f"{reverse('walk_problem_add', args=[session.pk])}?step={step_id}"
+        return f"{reverse('walk_problem_add', args=[walk.pk])}?step={step_id}"
     if "then_more" in request.POST and code:
-        return reverse("walk_part_add", args=[session.pk, code])
-    return f"{reverse('walk', args=[session.pk])}#parts"
+        return reverse("walk_part_add", args=[walk.pk, code])
+    return f"{reverse('walk', args=[walk.pk])}#parts"

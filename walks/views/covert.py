@@ -9,20 +9,20 @@ from core.exceptions import NotAllowed
 from core.forms import OnceForm, refusals
 from core.idempotency import body_digest, once
 from walks.domain import covert, lifecycle
-from walks.domain.queries import readers_of, sessions_visible_to
+from walks.domain.queries import readers_of, walks_visible_to
 from walks.domain.start_options import offer_of
-from walks.forms.covert import NameReadersForm, PostponeForm, SealedForm
-from walks.models import Session
-from walks.rules import may_begin, may_name_readers, may_plan_sealed
+from walks.forms.covert import CovertForm, NameReadersForm, PostponeForm
+from walks.models import Walk
+from walks.rules import may_begin, may_name_readers, may_plan_covert
 from walks.views.steps import NAMED, sent
 
 
 @require_http_methods(["GET", "POST"])
-def walk_sealed_add(request):
-    if not may_plan_sealed(request.user):
+def walk_covert_add(request):
+    if not may_plan_covert(request.user):
         raise NotAllowed("暗访由各单位负责同志本人计划，您没有此项权限。", rule="permission")
-    openings = covert.sealed_openings(request.user, today=timezone.localdate())
-    form = SealedForm(
+    openings = covert.covert_openings(request.user, today=timezone.localdate())
+    form = CovertForm(
         *sent(request),
         user=request.user,
         openings=openings,
@@ -41,8 +41,8 @@ def walk_sealed_add(request):
 
 @require_POST
 def walk_begin(request, pk):
-    session = _seen(request, pk)
-    lifecycle.require(may_begin(request.user, session))
+    walk = _seen(request, pk)
+    lifecycle.require(may_begin(request.user, walk))
     form = OnceForm(request.POST)
     form.is_valid()
     once(
@@ -50,7 +50,7 @@ def walk_begin(request, pk):
         key=form.key,
         scope=f"walk.begin:{pk}",
         digest=body_digest({}),
-        act=lambda: lifecycle.begin(session=session, actor=request.user) or str(pk),
+        act=lambda: lifecycle.begin(walk=walk, actor=request.user) or str(pk),
     )
     messages.success(request, "已开始体验，走到哪一步就记哪一步。")
     return redirect("walk", pk)
@@ -58,66 +58,66 @@ def walk_begin(request, pk):
 
 @require_http_methods(["GET", "POST"])
 def walk_postpone(request, pk):
-    session = _seen(request, pk)
-    lifecycle.require(may_begin(request.user, session))
-    form = PostponeForm(*sent(request)[:1], initial={"planned_on": session.walk_date})
+    walk = _seen(request, pk)
+    lifecycle.require(may_begin(request.user, walk))
+    form = PostponeForm(*sent(request)[:1], initial={"planned_on": walk.walk_date})
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             day = form.cleaned_data["planned_on"]
-            _once(request, form, pk, lambda: lifecycle.postpone(session=session, actor=request.user, planned_on=day))
+            _once(request, form, pk, lambda: lifecycle.postpone(walk=walk, actor=request.user, planned_on=day))
             messages.success(request, "已改期。")
             return redirect("walk", pk)
-    return render(request, "walks/covert/postpone.html", {"session": session, "form": form}, status=form.status)
+    return render(request, "walks/covert/postpone.html", {"walk": walk, "form": form}, status=form.status)
 
 
 @require_http_methods(["GET", "POST"])
 def walk_readers(request, pk):
-    session = _seen(request, pk)
-    lifecycle.require(may_name_readers(request.user, session))
+    walk = _seen(request, pk)
+    lifecycle.require(may_name_readers(request.user, walk))
     if "remove" in request.POST:
-        return _remove_reader(request, session)
-    form = NameReadersForm(*sent(request)[:1], readers=covert.readers_to_add(session))
+        return _remove_reader(request, walk)
+    form = NameReadersForm(*sent(request)[:1], readers=covert.readers_to_add(walk))
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             named = form.named()
-            _once(request, form, pk, lambda: covert.name_readers(session=session, named=named, actor=request.user))
+            _once(request, form, pk, lambda: covert.name_readers(walk=walk, named=named, actor=request.user))
             messages.success(request, "已增加知情人。")
             return redirect("walk", pk)
-    context = {"session": session, "form": form, "readers": readers_of(session), "remove_form": OnceForm()}
+    context = {"walk": walk, "form": form, "readers": readers_of(walk), "remove_form": OnceForm()}
     return render(request, "walks/covert/readers.html", context, status=form.status)
 
 
-def _remove_reader(request, session: Session):
+def _remove_reader(request, walk: Walk):
     """撤销知情 of the one whose button was pressed; somebody who is no reader any more is told as such."""
     form = OnceForm(request.POST)
     form.is_valid()
     pressed = request.POST["remove"]
-    user_id = next((one["user_id"] for one in readers_of(session) if str(one["user_id"]) == pressed), 0)
+    user_id = next((one["user_id"] for one in readers_of(walk) if str(one["user_id"]) == pressed), 0)
     with refusals(form):
         once(
             user=request.user,
             key=form.key,
-            scope=f"walk_readers.remove:{session.pk}",
+            scope=f"walk_readers.remove:{walk.pk}",
             digest=body_digest({"remove": pressed}),
-            act=lambda: covert.remove_reader(session=session, user_id=user_id, actor=request.user) or session.pk,
+            act=lambda: covert.remove_reader(walk=walk, user_id=user_id, actor=request.user) or walk.pk,
         )
         messages.success(request, "已撤销知情，这次暗访对其不再可见。")
     for message in form.non_field_errors():
         messages.warning(request, message)
-    return redirect("walk_readers", session.pk)
+    return redirect("walk_readers", walk.pk)
 
 
-def _seen(request, pk) -> Session:
-    session = get_object_or_404(sessions_visible_to(request.user).select_related(*NAMED), pk=pk)
-    covert.note_view(session, request.user)
-    return session
+def _seen(request, pk) -> Walk:
+    walk = get_object_or_404(walks_visible_to(request.user).select_related(*NAMED), pk=pk)
+    covert.note_view(walk, request.user)
+    return walk
 
 
-def _plan(user, form: SealedForm) -> tuple[str, bool]:
+def _plan(user, form: CovertForm) -> tuple[str, bool]:
     return once(
         user=user,
         key=form.key,
-        scope="walk.sealed",
+        scope="walk.covert",
         digest=body_digest(form.content()),
         act=lambda: covert.plan(actor=user, **form.facts()).pk,
     )

@@ -12,10 +12,10 @@ from core.idempotency import body_digest, once
 from evidence.domain.submit import submit_once
 from walks.domain import lifecycle
 from walks.domain.covert import note_view
-from walks.domain.queries import photos_of_steps, sessions_visible_to, steps_of
+from walks.domain.queries import photos_of_steps, steps_of, walks_visible_to
 from walks.enums import stages_for
 from walks.forms.walks import StepForm, WaitingForm
-from walks.models import Session
+from walks.models import Walk
 from walks.rules import is_own
 
 NAMED = ("campaign", "item", "walker", "department", "rules")
@@ -24,35 +24,35 @@ REPEATED = "这条内容已经保存过，没有重复登记。请核对照片�
 
 @require_http_methods(["GET", "POST"])
 def walk_step_add(request, pk):
-    session = open_walk(request, pk)
-    last = steps_of(session).filter(component="").last()
-    initial = {"stage": request.GET["stage"]} if request.GET.get("stage") in stages_for(session.mode) else {}
-    form = StepForm(*sent(request), session=session, last_stage=last.stage if last else "", initial=initial)
+    walk = open_walk(request, pk)
+    last = steps_of(walk).filter(component="").last()
+    initial = {"stage": request.GET["stage"]} if request.GET.get("stage") in stages_for(walk.mode) else {}
+    form = StepForm(*sent(request), walk=walk, last_stage=last.stage if last else "", initial=initial)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            step_id, is_new = _save(request, form, f"step.add:{pk}", lambda **facts: _add(session, request.user, facts))
+            step_id, is_new = _save(request, form, f"step.add:{pk}", lambda **facts: _add(walk, request.user, facts))
             messages.success(request, "环节已保存。" if is_new else REPEATED)
-            return redirect(_next(request, session, step_id))
-    return render(request, "walks/step.html", {"session": session, "form": form}, status=form.status)
+            return redirect(_next(request, walk, step_id))
+    return render(request, "walks/step.html", {"walk": walk, "form": form}, status=form.status)
 
 
 @require_http_methods(["GET", "POST"])
 def walk_step_edit(request, pk, step_id):
-    session = open_walk(request, pk)
-    step = get_object_or_404(steps_of(session).filter(component="").select_related("session"), public_id=step_id)
-    form = StepForm(*sent(request), session=session, step=step)
+    walk = open_walk(request, pk)
+    step = get_object_or_404(steps_of(walk).filter(component="").select_related("walk"), public_id=step_id)
+    form = StepForm(*sent(request), walk=walk, step=step)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             _, is_new = _save(request, form, f"step.edit:{step_id}", lambda **facts: _edit(step, request.user, facts))
             messages.success(request, "修改已保存。" if is_new else REPEATED)
-            return redirect(_next(request, session, step_id))
-    context = {"session": session, "form": form, "step": step, "photos": photos_of_steps([step.pk]).get(step.pk, [])}
+            return redirect(_next(request, walk, step_id))
+    context = {"walk": walk, "form": form, "step": step, "photos": photos_of_steps([step.pk]).get(step.pk, [])}
     return render(request, "walks/step.html", context, status=form.status)
 
 
 @require_POST
 def walk_waiting(request, pk):
-    session = open_walk(request, pk)
+    walk = open_walk(request, pk)
     form = WaitingForm(request.POST)
     if form.is_valid():
         with refusals(form):
@@ -61,22 +61,20 @@ def walk_waiting(request, pk):
                 key=form.key,
                 scope=f"walk.waiting:{pk}",
                 digest=body_digest(form.content()),
-                act=lambda: lifecycle.set_waiting(
-                    session=session, waiting=form.cleaned_data["waiting"], actor=request.user
-                ),
+                act=lambda: lifecycle.set_waiting(walk=walk, waiting=form.cleaned_data["waiting"], actor=request.user),
             )
             return redirect("walk", pk)
     messages.error(request, "页面已过期，未改动。请在刷新后的页面上重新点选。")
     return redirect("walk", pk)
 
 
-def open_walk(request, pk) -> Session:
+def open_walk(request, pk) -> Walk:
     """The walk, seen (else 404) and this person's own (else 403) and still open (else 409)."""
-    session = get_object_or_404(sessions_visible_to(request.user).select_related(*NAMED), pk=pk)
-    note_view(session, request.user)
-    lifecycle.require(is_own(request.user, session))
-    lifecycle.require_open(session)
-    return session
+    walk = get_object_or_404(walks_visible_to(request.user).select_related(*NAMED), pk=pk)
+    note_view(walk, request.user)
+    lifecycle.require(is_own(request.user, walk))
+    lifecycle.require_open(walk)
+    return walk
 
 
 def sent(request) -> tuple:
@@ -101,8 +99,8 @@ def _save(request, form: StepForm, scope: str, act) -> tuple[str, bool]:
     return save_record(request, form, scope, facts, act)
 
 
-def _add(session: Session, actor, facts: dict) -> UUID:
-    return lifecycle.add_step(session=session, actor=actor, **facts).public_id
+def _add(walk: Walk, actor, facts: dict) -> UUID:
+    return lifecycle.add_step(walk=walk, actor=actor, **facts).public_id
 
 
 def _edit(step, actor, facts: dict) -> UUID:
@@ -110,8 +108,8 @@ def _edit(step, actor, facts: dict) -> UUID:
     return lifecycle.edit_step(step=step, actor=actor, **facts).public_id
 
 
-def _next(request, session: Session, step_id) -> str:
+def _next(request, walk: Walk, step_id) -> str:
     """Back to the walk, or on to the problem met at this step when that button was pressed."""
     if "then_problem" in request.POST:
-        return f"{reverse('walk_problem_add', args=[session.pk])}?step={step_id}"
-    return reverse("walk", args=[session.pk])
+        return f"{reverse('walk_problem_add', args=[walk.pk])}?step={step_id}"
+    return reverse("walk", args=[walk.pk])

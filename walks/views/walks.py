@@ -9,7 +9,7 @@ from core.listing import Order, filter_notes, link, paginate
 from walks.domain import lists
 from walks.domain.covert import IN_LIST, hidden_ids, note_shown
 from walks.forms.walks import WALK_TABS, WalkFilterForm
-from walks.rules import may_plan_sealed, may_start
+from walks.rules import may_plan_covert, may_start
 
 PER_PAGE = 20
 NEWEST_FIRST = Order("started", lists.ORDER_FIELDS, descending=True)
@@ -34,7 +34,7 @@ def walks(request):
     # What fits on one page is read faster than filtered.
     with_filters = any(request.GET.get(name) for name in form.fields) or max(t["count"] for t in tabs) > PER_PAGE
     context |= {"tabs": tabs, "with_filters": with_filters, "may_start": may_start(request.user)}
-    context |= {"may_plan": may_plan_sealed(request.user)}
+    context |= {"may_plan": may_plan_covert(request.user)}
     return render(request, "walks/walks.html", context)
 
 

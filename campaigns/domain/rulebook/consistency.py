@@ -253,15 +253,15 @@ def _receivers(rules: Rulebook, received: set[str], abolished: Iterable[str]) ->
 
 
 def _mending(rules: Rulebook) -> Iterator[Problem]:
-    mending = rules.mending
-    if not mending.classes:
-        yield Problem("mending", "没有问题分类")
-    if mending.dispute_workdays < 1:
-        yield Problem("mending", "退单期限应不少于 1 个工作日")
-    if not 1 <= mending.deferral_days <= MOST_DEFERRAL_DAYS:
-        yield Problem("mending", f"长期挂账的复核期限应为 1 至 {MOST_DEFERRAL_DAYS} 天")
-    if mending.look_back_days < 1:
-        yield Problem("mending", "回头看应在销号至少 1 天之后")
+    rectification = rules.rectification
+    if not rectification.classes:
+        yield Problem("rectification", "没有问题分类")
+    if rectification.dispute_workdays < 1:
+        yield Problem("rectification", "退单期限应不少于 1 个工作日")
+    if not 1 <= rectification.deferral_days <= MOST_DEFERRAL_DAYS:
+        yield Problem("rectification", f"长期挂账的复核期限应为 1 至 {MOST_DEFERRAL_DAYS} 天")
+    if rectification.look_back_days < 1:
+        yield Problem("rectification", "回头看应在销号至少 1 天之后")
 
 
 def _scoring(rules: Rulebook) -> Iterator[Problem]:

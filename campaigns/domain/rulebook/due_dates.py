@@ -18,7 +18,7 @@ ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Deadline:
+class DueDate:
     """One due date of one period. ``is_provisional`` 暂定: it depends on a year whose notice is not loaded."""
 
     kind: str
@@ -36,7 +36,7 @@ class Deadline:
         }
 
 
-def deadlines(rules: Rulebook, calendar: WorkCalendar, *, until: date | None = None) -> list[Deadline]:
+def deadlines(rules: Rulebook, calendar: WorkCalendar, *, until: date | None = None) -> list[DueDate]:
     """Every due date the rules give for their window, in the order of time; periods begun after ``until`` left out.
 
     A period counts when its due date lies in the window or the window holds at least half of its days: what a campaign
@@ -46,7 +46,7 @@ def deadlines(rules: Rulebook, calendar: WorkCalendar, *, until: date | None = N
     return sorted(found, key=in_time)
 
 
-def in_time(one: Deadline) -> tuple:
+def in_time(one: DueDate) -> tuple:
     """The order in which due dates are listed: by day, then plan, walk, report, summary."""
     return one.due_on, ORDER[one.kind], one.period.starts_on
 
@@ -98,28 +98,28 @@ def last_walking_day(rules: Rulebook) -> date:
     return rules.cadence.due.day or rules.ends_on
 
 
-def _plan(rules: Rulebook, calendar: WorkCalendar) -> Iterator[Deadline]:
+def _plan(rules: Rulebook, calendar: WorkCalendar) -> Iterator[DueDate]:
     if not rules.planning.required:
         return
     found = due_of(rules.planning.due, rules.whole, calendar, last_walk=last_walking_day(rules))
     if found:
-        yield Deadline(DeadlineKind.PLAN, rules.whole, *found)
+        yield DueDate(DeadlineKind.PLAN, rules.whole, *found)
 
 
-def _walks(rules: Rulebook, calendar: WorkCalendar, until: date | None) -> Iterator[Deadline]:
+def _walks(rules: Rulebook, calendar: WorkCalendar, until: date | None) -> Iterator[DueDate]:
     for period in periods(rules, rules.walk_period_of, until):
         day, provisional = due_of(rules.cadence.due, period, calendar, last_walk=last_walking_day(rules))
         if holds_half(rules, period):
-            yield Deadline(DeadlineKind.WALK, period, day, provisional)
+            yield DueDate(DeadlineKind.WALK, period, day, provisional)
 
 
-def _reports(rules: Rulebook, calendar: WorkCalendar, until: date | None) -> Iterator[Deadline]:
+def _reports(rules: Rulebook, calendar: WorkCalendar, until: date | None) -> Iterator[DueDate]:
     pairs = ((DeadlineKind.REPORT, rules.reporting.due), (DeadlineKind.SUMMARY, rules.reporting.summary_due))
     for period in periods(rules, rules.period_of, until):
         for kind, due in pairs:
             found = resolve(due, period, rules, calendar)
             if found and is_reported(rules, period, found[0]):
-                yield Deadline(kind, period, *found)
+                yield DueDate(kind, period, *found)
 
 
 def is_reported(rules: Rulebook, period: Period, due_on: date) -> bool:

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 
 from accounts.enums import DepartmentKind
-from campaigns.domain.rulebook.due_dates import Deadline
+from campaigns.domain.rulebook.due_dates import DueDate
 from campaigns.domain.rulebook.rulebook import Activity, Rulebook
 from campaigns.enums import DeadlineKind, UnitList
 from core.periods import Period, parse_period
@@ -82,7 +82,7 @@ def lists_of(
 def duties(
     rules: Rulebook,
     units: Iterable[Unit],
-    due_dates: Iterable[Deadline],
+    due_dates: Iterable[DueDate],
     *,
     today: date,
     routes: Callable[[date], Routes] | None = None,
@@ -119,7 +119,7 @@ def duties(
 
 
 def _owed(
-    rules: Rulebook, due: Deadline, standing: tuple[str, ...], extra: tuple[str, ...]
+    rules: Rulebook, due: DueDate, standing: tuple[str, ...], extra: tuple[str, ...]
 ) -> Iterator[tuple[tuple[str, ...], int]]:
     """(what fulfils it, minimum) of each duty by that date; ``extra``: the kinds only a hotline list asks for."""
     if due.kind != DeadlineKind.WALK:

@@ -134,7 +134,7 @@ class Activity:
 
 
 @dataclass(frozen=True)
-class Coverage:
+class CoverageRules:
     """What must be walked: each of ``basis`` at least ``minimum`` 次 within the campaign."""
 
     basis: str = CoverageBasis.NONE
@@ -147,8 +147,8 @@ class Reporting:
     ends a monthly period.
 
     ``content`` names it (专项报告…); ``evidence`` the kinds of material it carries, without which no walk is recorded
-    when ``evidence_required`` (off: no forced photo, product.md rule 11); ``signature`` and ``seal`` whether the
-    principal signs and the unit seals; ``shift`` what a due date on a rest day does.
+    when ``evidence_required`` (off: no forced photo, product.md rule 11); ``signature`` and ``stamp`` whether the
+    principal signs and the unit stamps; ``shift`` what a due date on a rest day does.
     """
 
     rhythm: str
@@ -161,7 +161,7 @@ class Reporting:
     evidence: tuple[str, ...] = ()
     evidence_required: bool = False
     signature: bool = True
-    seal: bool = False
+    stamp: bool = False
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ class Route:
 
 
 @dataclass(frozen=True)
-class Mending:
+class Rectification:
     """How issues are classed, mended and struck off.
 
     ``classes``: the campaign's own scheme → CommonClass. ``strike_off``: ``lead`` (lead unit or office) or ``office``.
@@ -227,15 +227,15 @@ GROUPS: dict[str, type] = {
     "cadence": Cadence,
     "planning": Planning,
     "walking": Walking,
-    "coverage": Coverage,
+    "coverage": CoverageRules,
     "reporting": Reporting,
-    "mending": Mending,
+    "rectification": Rectification,
     "oversight": Oversight,
     "scoring": Scoring,
 }
 
 
-IN_ORDER = (("mending", "classes"), ("scoring", "weights"), ("walking", "companion_kinds"))
+IN_ORDER = (("rectification", "classes"), ("scoring", "weights"), ("walking", "companion_kinds"))
 
 
 @dataclass(frozen=True)
@@ -251,10 +251,10 @@ class Rulebook:
     planning: Planning
     walking: Walking
     activities: tuple[Activity, ...]
-    coverage: Coverage
+    coverage: CoverageRules
     reporting: Reporting
     routes: tuple[Route, ...]
-    mending: Mending
+    rectification: Rectification
     oversight: Oversight
     scoring: Scoring
     cites: dict[str, str] = field(default_factory=dict)

@@ -41,7 +41,7 @@ GROUPS = {
     "activities": "活动类型与环节",
     "coverage": "覆盖要求",
     "reporting": "报送与汇总",
-    "mending": "问题分类与销号",
+    "rectification": "问题分类与销号",
     "oversight": "督导与通报",
     "scoring": "考核",
 }
@@ -55,7 +55,7 @@ TOLD_WITH = {
     "walking.companions": ("walking.companion_kinds",),
     "coverage.basis": ("coverage.minimum",),
     "reporting.summary_due": ("reporting.summary",),
-    "reporting.signature": ("reporting.seal",),
+    "reporting.signature": ("reporting.stamp",),
     "oversight.inspection": ("oversight.inspection_rhythm", "oversight.inspection_minimum"),
     "oversight.publication": ("oversight.publication_rhythm", "oversight.publication_minimum"),
     "scoring.counts_in": ("scoring.on", "scoring.weights"),
@@ -126,7 +126,7 @@ def source_of(rules: Rulebook, key: str) -> tuple[str, bool]:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Obligation:
     """What is owed without a date: by whom, what, and where that comes from."""
 
     who: str
@@ -135,7 +135,7 @@ class Standing:
     is_cited: bool
 
 
-def standing(rules: Rulebook) -> list[Standing]:
+def obligations(rules: Rulebook) -> list[Obligation]:
     """What the rules ask for beside the due dates, of the units, of the lead, of whoever oversees them."""
     plan, report, over = rules.planning, rules.reporting, rules.oversight
     summed_up = report.summary and report.summary_due.way == DueWay.NONE
@@ -151,7 +151,7 @@ def standing(rules: Rulebook) -> list[Standing]:
         (_overseer(rules), "oversight.publication", over.publication, _publication(rules)),
         (_overseer(rules), "oversight.criticism", over.criticism, over.criticism),
     ]  # fmt: skip
-    return [Standing(who, what, *source_of(rules, key)) for who, key, holds, what in asked if holds]
+    return [Obligation(who, what, *source_of(rules, key)) for who, key, holds, what in asked if holds]
 
 
 def summary(rules: Rulebook) -> str:
@@ -265,23 +265,23 @@ def _evidence(rules: Rulebook) -> str:
 
 def _paper(rules: Rulebook) -> str:
     parts = ["主要负责同志签字"] if rules.reporting.signature else []
-    parts += ["加盖单位公章（报送时附签字盖章件）"] if rules.reporting.seal else []
+    parts += ["加盖单位公章（报送时附签字盖章件）"] if rules.reporting.stamp else []
     return "、".join(parts) or "不作要求"
 
 
 def _strike_off(rules: Rulebook) -> str:
-    who = {"lead": "由牵头单位或统筹办验收销号", "office": "由统筹办验收销号"}[rules.mending.strike_off]
+    who = {"lead": "由牵头单位或统筹办验收销号", "office": "由统筹办验收销号"}[rules.rectification.strike_off]
     return f"{who}；申请人和责任单位不能自己销号"
 
 
 def _reminders(rules: Rulebook) -> str:
-    ahead = sorted(rules.mending.reminder_days, reverse=True)
+    ahead = sorted(rules.rectification.reminder_days, reverse=True)
     days = [f"到期前 {day} 天" if day else "到期当天" for day in ahead]
     return f"{'、'.join(days)}，逾期次日"
 
 
 def _look_back(rules: Rulebook) -> str:
-    share = rules.mending.look_back_share
+    share = rules.rectification.look_back_share
     return "逐个回头看" if share == FULL else f"立行立改和督办的全查，其余抽查 {share}%"
 
 
@@ -351,17 +351,20 @@ WORDS: dict[str, tuple[str, Callable[[Rulebook], str]]] = {
     "reporting.content": ("报送内容", lambda r: r.reporting.content or "体验登记表"),
     "reporting.evidence": ("佐证材料", _evidence),
     "reporting.signature": ("签字盖章", _paper),
-    "mending.classes": ("问题分类", lambda r: "、".join(r.mending.classes)),
-    "mending.sources": ("问题来源", lambda r: "、".join(IssueSource(one).label for one in r.mending.sources)),
-    "mending.strike_off": ("销号", _strike_off),
-    "mending.dispute_workdays": (
-        "退单",
-        lambda r: f"交办后 {r.mending.dispute_workdays} 个工作日内可以退单，第二次退单由统筹办裁定",
+    "rectification.classes": ("问题分类", lambda r: "、".join(r.rectification.classes)),
+    "rectification.sources": (
+        "问题来源",
+        lambda r: "、".join(IssueSource(one).label for one in r.rectification.sources),
     ),
-    "mending.reminder_days": ("到期提醒", _reminders),
-    "mending.deferral_days": ("长期挂账", lambda r: f"复核日期不超过 {r.mending.deferral_days} 天"),
-    "mending.look_back_share": ("回头看", _look_back),
-    "mending.look_back_days": ("回头看时间", lambda r: f"销号 {r.mending.look_back_days} 天后"),
+    "rectification.strike_off": ("销号", _strike_off),
+    "rectification.dispute_workdays": (
+        "退单",
+        lambda r: f"交办后 {r.rectification.dispute_workdays} 个工作日内可以退单，第二次退单由统筹办裁定",
+    ),
+    "rectification.reminder_days": ("到期提醒", _reminders),
+    "rectification.deferral_days": ("长期挂账", lambda r: f"复核日期不超过 {r.rectification.deferral_days} 天"),
+    "rectification.look_back_share": ("回头看", _look_back),
+    "rectification.look_back_days": ("回头看时间", lambda r: f"销号 {r.rectification.look_back_days} 天后"),
     "oversight.by": ("督导单位", _overseer),
     "oversight.inspection": ("督导检查", _inspection),
     "oversight.publication": ("通报公布", _publication),

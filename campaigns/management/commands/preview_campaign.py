@@ -5,10 +5,10 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from campaigns.domain.preview import Line, Share, published, shares, upcoming
+from campaigns.domain.preview import DutyLine, Share, published, shares, upcoming
 from campaigns.domain.rulebook.due_dates import deadlines
 from campaigns.domain.rulebook.rulebook import Rulebook, load_template, template_names
-from campaigns.domain.rulebook.wording import standing
+from campaigns.domain.rulebook.wording import obligations
 from campaigns.domain.setup import working_version
 from campaigns.enums import DeadlineKind
 from campaigns.management.options import day_option
@@ -79,11 +79,11 @@ class Command(BaseCommand):
 
 
 def _undated(rules: Rulebook) -> list[str]:
-    asked = [f"{one.who}  {one.what}" for one in standing(rules)]
+    asked = [f"{one.who}  {one.what}" for one in obligations(rules)]
     return ["不定日期的要求：", *asked] if asked else []
 
 
-def _due_line(one: Line) -> str:
+def _due_line(one: DutyLine) -> str:
     mark = PROVISIONAL if one.is_provisional else ""
     return f"{one.due_on}  {one.label}  {one.period}{mark}  {one.who} → {one.to}"
 

@@ -17,7 +17,7 @@ from core.periods import Period
 from core.workdays import WorkCalendar
 from reports.domain.board import walk_figures
 from reports.domain.board.owed import Owed, may_follow, owed_in
-from reports.domain.board.plan_progress import Standing, planned_by_unit, standings
+from reports.domain.board.plan_progress import PlanStatus, plan_statuses, planned_by_unit
 from reports.domain.board.walk_figures import LATE, REPORTED, SHORT, ZERO
 from walks.enums import Capacity
 
@@ -52,7 +52,7 @@ class Walker:
 
 
 @dataclass
-class Line:
+class BoardLine:
     """One unit. Counts are walks (次) of the reporting period, ``planned`` rows (项) of filed plans, of which ``begun``
     are being walked; ``short`` walks lack a 环节 the notice asks for and fulfil nothing. ``lacks``: the
     one activity kind that alone fulfils what is still owed (处投诉 of a 跟单处理单位). ``minimum``: what the
@@ -77,7 +77,7 @@ class Line:
     fulfilled: int = 0
     toward: int = 0
     missed: int = 0
-    plan: Standing | None = None
+    plan: PlanStatus | None = None
     owes: bool = False
     status: str = ""
 
@@ -102,16 +102,16 @@ class Board:
     walk_period: Period
     report_due: tuple[date, bool] | None
     walk_due: tuple[date, bool] | None
-    lines: list[Line]
+    lines: list[BoardLine]
     sees_all: bool
 
     @property
-    def owing(self) -> list[Line]:
+    def owing(self) -> list[BoardLine]:
         """The distinct units every rate is measured against."""
         return [line for line in self.lines if line.owes]
 
     @property
-    def done(self) -> list[Line]:
+    def done(self) -> list[BoardLine]:
         return [line for line in self.owing if line.reported]
 
     @property
@@ -131,7 +131,7 @@ def board_of(user, campaign: Campaign, rules: Rulebook, *, period: Period, today
     owed = owed_in(campaign, rules, period, today=today)
     sees_all = may_compare_units(user, campaign)
     seen = [one for one in owed.units if sees_all or may_follow(user, one, rules, owed.routes, owed.hotline)]
-    lines = {unit.id: Line(unit) for unit in seen}
+    lines = {unit.id: BoardLine(unit) for unit in seen}
     calendar = work_calendar()
     _count_plans(user, campaign, owed, lines, today, calendar)
     reported = _count_walks(user, campaign, owed, lines, calendar)
@@ -146,17 +146,17 @@ def board_of(user, campaign: Campaign, rules: Rulebook, *, period: Period, today
 
 
 def _count_plans(
-    user, campaign: Campaign, owed: Owed, lines: dict[int, Line], today: date, calendar: WorkCalendar
+    user, campaign: Campaign, owed: Owed, lines: dict[int, BoardLine], today: date, calendar: WorkCalendar
 ) -> None:
     planned = planned_by_unit(user, campaign, owed.rules, owed.period)
-    stands = standings(campaign, owed, today=today, calendar=calendar)
+    stands = plan_statuses(campaign, owed, today=today, calendar=calendar)
     for unit, line in lines.items():
         line.planned, line.begun = planned.get(unit, (0, 0))
         line.plan = stands.get(unit)
 
 
 def _count_walks(
-    user, campaign: Campaign, owed: Owed, lines: dict[int, Line], calendar: WorkCalendar
+    user, campaign: Campaign, owed: Owed, lines: dict[int, BoardLine], calendar: WorkCalendar
 ) -> dict[int, set[str]]:
     """Fill in the counts and return {unit: reporting periods handed in, sent back or not}; one grouped query, a line
     a unit, period and walker, so that names and lateness stand with the counts."""
@@ -199,7 +199,7 @@ def _late_days(due_on: date | None, handed_in: datetime | None, calendar: WorkCa
     return calendar.workdays_between(due_on, timezone.localtime(handed_in).date())
 
 
-def _count_minimum(user, campaign: Campaign, owed: Owed, lines: dict[int, Line]) -> None:
+def _count_minimum(user, campaign: Campaign, owed: Owed, lines: dict[int, BoardLine]) -> None:
     """A walk fulfils the minimum of the period it was made in and of no other; one query."""
     rows = walk_figures.counted_toward(user, campaign, owed.duties).order_by()
     rows = rows.values_list("department_id", "activity_kind", "walk_date").annotate(total=Count("pk"))
@@ -226,7 +226,7 @@ def _missed(owed: list[Duty], reported: set[str], rules: Rulebook, today: date) 
     return {code: day for code, day in due_on.items() if code not in reported}
 
 
-def _judge(line: Line, missed: dict[str, date], today: date, calendar: WorkCalendar) -> None:
+def _judge(line: BoardLine, missed: dict[str, date], today: date, calendar: WorkCalendar) -> None:
     """Fill in the one state a line is shown in."""
     line.missed = len(missed)
     if missed:

@@ -7,8 +7,7 @@ from datetime import date
 from accounts.scope import scope_of
 from campaigns.domain.receivers import history_of
 from campaigns.domain.rulebook import duties
-from campaigns.domain.rulebook.due_dates import Deadline as DueDate
-from campaigns.domain.rulebook.due_dates import periods
+from campaigns.domain.rulebook.due_dates import DueDate, periods
 from campaigns.domain.rulebook.duties import Duty, Hotline, Routes, Unit
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import DeadlineKind, HotlineState

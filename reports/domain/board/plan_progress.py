@@ -17,20 +17,20 @@ from plans.domain.queries import late_days, late_words, plans_visible_to
 from plans.enums import PlanState
 from plans.models import Plan, PlanRow
 from reports.domain.board.owed import Owed, walk_period_of
-from walks.domain.queries import not_sealed
-from walks.enums import REPORTED_STATES, SessionState
+from walks.domain.queries import not_hidden
+from walks.enums import REPORTED_STATES, WalkState
 
 PLANNED, BEGUN = "planned", "begun"
 FIGURES = {PLANNED: "计划", BEGUN: "体验中"}
-UNDER_WAY = (SessionState.IN_PROGRESS, SessionState.RECORDED, SessionState.SIGNED, SessionState.RETURNED)
+UNDER_WAY = (WalkState.IN_PROGRESS, WalkState.RECORDED, WalkState.SIGNED, WalkState.RETURNED)
 # The better known of two plans in hand: the filed one holds while its adjustment is on the way.
-STANDINGS = {PlanState.RETURNED: "已退回待补正", PlanState.SUBMITTED: "已报送待备案", PlanState.FILED: "已备案"}
+PLAN_STATES = {PlanState.RETURNED: "已退回待补正", PlanState.SUBMITTED: "已报送待备案", PlanState.FILED: "已备案"}
 MISSING = "missing"
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How a unit stands with the plan of one period: ``state`` as in STANDINGS or MISSING; ``late_days`` 工作日 by
+class PlanStatus:
+    """How a unit stands with the plan of one period: ``state`` as in PLAN_STATES or MISSING; ``late_days`` 工作日 by
     which it is overdue or came late, None when neither (0: late, with no working day in between)."""
 
     period: Period
@@ -71,14 +71,14 @@ def list_rows(rows: QuerySet) -> list[dict]:
     fields = ("plan_id", "item__name", "activity_kind", "mode", "planned_on", "walker__name", "plan__department__name")
     found = rows.annotate(
         under_way=Count("pk", filter=_under_way()),
-        reported=Count("pk", filter=not_sealed("session__") & Q(session__state__in=REPORTED_STATES)),
+        reported=Count("pk", filter=not_hidden("walk__") & Q(walk__state__in=REPORTED_STATES)),
     ).values(*fields, "id", "order", "plan__period", "plan__department__order", "under_way", "reported")
     return [
         row | {"begun": "reported" if row["reported"] else "in_progress" if row["under_way"] else ""} for row in found
     ]
 
 
-def standings(campaign: Campaign, owed: Owed, *, today: date, calendar: WorkCalendar) -> dict[int, Standing]:
+def plan_statuses(campaign: Campaign, owed: Owed, *, today: date, calendar: WorkCalendar) -> dict[int, PlanStatus]:
     """{unit: how it stands with its plan}, the worst when several periods are asked for; empty where no plan is asked
     for. What is handed in counts for everybody alike, a draft for nobody. One query.
 
@@ -90,27 +90,27 @@ def standings(campaign: Campaign, owed: Owed, *, today: date, calendar: WorkCale
     shown = owed.shown(DeadlineKind.PLAN)
     units = {unit.id: unit for unit in owed.units}
     several = len({duty.period.code for duty in owed.of(DeadlineKind.WALK)}) > 1
-    found: dict[int, Standing] = {}
+    found: dict[int, PlanStatus] = {}
     for duty in owed.of(DeadlineKind.WALK):
         due_on = shown.get(duty.period.code) or _by_rule(owed.rules, duty.period, calendar)
         plan = handed_in.get((duty.unit_id, duty.period.code))
         if plan or _is_bound(units[duty.unit_id], due_on, today):
-            one = _standing(duty.period, plan, due_on, today, calendar, several)
+            one = _plan_status(duty.period, plan, due_on, today, calendar, several)
             found[duty.unit_id] = max(found.get(duty.unit_id, one), one, key=_badness)
     return found
 
 
 def _under_way() -> Q:
-    return Q(session__is_sealed=False, session__state__in=UNDER_WAY)
+    return Q(walk__is_covert=False, walk__state__in=UNDER_WAY)
 
 
 def _handed_in(campaign: Campaign) -> dict[tuple[int, str], tuple[str, date, date | None]]:
     """{(unit, period): (state, day of the first submit, due date it is judged by)}."""
-    rows = Plan.objects.filter(campaign=campaign, state__in=STANDINGS, submitted_on__isnull=False).order_by("round")
+    rows = Plan.objects.filter(campaign=campaign, state__in=PLAN_STATES, submitted_on__isnull=False).order_by("round")
     plans = defaultdict(list)
     for unit, period, *facts in rows.values_list("department_id", "period", "state", "submitted_on", "due_on"):
         plans[(unit, period)].append(facts)
-    best = list(STANDINGS)
+    best = list(PLAN_STATES)
     return {key: (max((state for state, *_ in found), key=best.index), *found[0][1:]) for key, found in plans.items()}
 
 
@@ -123,18 +123,18 @@ def _is_bound(unit: Unit, due_on: date | None, today: date) -> bool:
     return due_on is None or unit.is_bound(due_on, today)
 
 
-def _standing(
+def _plan_status(
     period: Period, plan: tuple | None, due_on: date | None, today: date, calendar: WorkCalendar, several: bool
-) -> Standing:
+) -> PlanStatus:
     state, handed_in, judged_by = plan or (MISSING, today, due_on)
     due_on = judged_by or due_on
-    words = [STANDINGS.get(state, "未报"), late_words(due_on, handed_in, calendar)]
+    words = [PLAN_STATES.get(state, "未报"), late_words(due_on, handed_in, calendar)]
     shown = "，".join(word for word in words if word)
-    return Standing(
+    return PlanStatus(
         period, state, late_days(due_on, handed_in, calendar), f"{period.label}{shown}" if several else shown
     )
 
 
-def _badness(one: Standing) -> tuple:
+def _badness(one: PlanStatus) -> tuple:
     states = (PlanState.FILED, PlanState.SUBMITTED, PlanState.RETURNED, MISSING)
     return one.is_late, states.index(one.state), -one.period.starts_on.toordinal()

@@ -15,9 +15,9 @@ from campaigns.enums import DeadlineKind
 from campaigns.models import Campaign, Deadline
 from core.periods import Period
 from reports.domain.board.owed import WHOLE, owed_in, period_choices
-from walks.domain.queries import not_sealed, sessions_visible_to
-from walks.enums import REPORTED_STATES, Capacity, SessionState
-from walks.models import Session, SessionEvent
+from walks.domain.queries import not_hidden, walks_visible_to
+from walks.enums import REPORTED_STATES, Capacity, WalkState
+from walks.models import Walk, WalkEvent
 
 WALKED, BY_PRINCIPAL, SHORT, REPORTED, LATE, ZERO = "walked", "principal", "short", "reported", "late", "zero"
 TOWARD = "toward"
@@ -30,7 +30,7 @@ FIGURES = {
     ZERO: "零报告",
     TOWARD: "计入“至少体验”",
 }
-NOT_WALKED = (SessionState.PLANNED, SessionState.NOTIFIED, SessionState.CANCELLED, SessionState.POSTPONED)
+NOT_WALKED = (WalkState.PLANNED, WalkState.NOTIFIED, WalkState.CANCELLED, WalkState.POSTPONED)
 
 
 def counted_walks(user, campaign: Campaign, period: str) -> QuerySet:
@@ -42,7 +42,7 @@ def counted_walks(user, campaign: Campaign, period: str) -> QuerySet:
     rows = _walks(user, campaign)
     if period != WHOLE:
         rows = rows.filter(period=period)
-    reports = SessionEvent.objects.filter(session=OuterRef("pk"), kind="reported").order_by("at", "id")
+    reports = WalkEvent.objects.filter(walk=OuterRef("pk"), kind="reported").order_by("at", "id")
     return rows.annotate(first_reported=Subquery(reports.values("at")[:1]))
 
 
@@ -72,7 +72,7 @@ def conditions(campaign: Campaign, due_on: dict[str, date]) -> dict[str, Q]:
     """{figure: which of the counted walks}; ``due_on``: reporting period → the day its report is due."""
     reported = Q(state__in=REPORTED_STATES)
     # Issues belong to a higher app: they are reached by the walk's reverse name, nothing of theirs is imported.
-    nothing_found = Session.objects.filter(campaign=campaign, issues=None).exclude(zero_explained="")
+    nothing_found = Walk.objects.filter(campaign=campaign, issues=None).exclude(zero_explained="")
     return {
         WALKED: Q(),
         BY_PRINCIPAL: Q(walker_capacity=Capacity.PRINCIPAL),
@@ -99,7 +99,7 @@ def narrowed(walks: QuerySet, *, unit_id: int | None = None, item_id: int | None
 
 
 def _walks(user, campaign: Campaign) -> QuerySet:
-    rows = sessions_visible_to(user).filter(not_sealed(), campaign=campaign)
+    rows = walks_visible_to(user).filter(not_hidden(), campaign=campaign)
     return rows.exclude(state__in=NOT_WALKED)
 
 
@@ -145,6 +145,6 @@ def _midnight_after(day: date) -> datetime:
 
 def reported_by_unit(user, campaign: Campaign, periods: list[str]) -> dict[tuple[int, str], int]:
     """{(unit, period): walks (次) reported} of those the person sees; what is not there is none. One query."""
-    rows = sessions_visible_to(user).filter(campaign=campaign, period__in=periods, reported_at__isnull=False)
+    rows = walks_visible_to(user).filter(campaign=campaign, period__in=periods, reported_at__isnull=False)
     counted = rows.order_by().values_list("department_id", "period").annotate(total=Count("pk"))
     return {(unit, period): total for unit, period, total in counted}

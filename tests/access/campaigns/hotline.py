@@ -4,7 +4,7 @@
 """
 
 from campaigns.domain import hotline
-from campaigns.domain.hotline import Figure
+from campaigns.domain.hotline import TicketFigure
 from campaigns.models import HotlineMonth
 from catalogue.models import ServiceItem
 from tests.access.policy import REGION, REPORT, THERE_READERS, UNIT, Access, Row, give, only
@@ -52,12 +52,12 @@ ABSENT: dict[str, dict] = {
 def objects(cast) -> dict[str, dict]:
     code = cast.campaign.code
     for month in ("2022-05", "2022-06"):
-        figures = [Figure(cast.unit.pk, cast.unit.name, 7, "低保", "民生")]
+        figures = [TicketFigure(cast.unit.pk, cast.unit.name, 7, "低保", "民生")]
         hotline.save_figures(campaign=cast.campaign, month=month, figures=figures, file_name="", actor=cast.lead)
         found = HotlineMonth.objects.select_related("campaign").get(campaign=cast.campaign, month=month)
         hotline.choose(month=found, cut=1, tied=None, actor=cast.lead)
         if month == "2022-05":
-            hotline.issue(month=found, seen=hotline.mark_of(hotline.ranking(found)), actor=cast.lead)
+            hotline.issue(month=found, seen=hotline.token_of(hotline.ranking(found)), actor=cast.lead)
     for name in ("婚姻登记证明", "高龄津贴申领"):
         ServiceItem.objects.create(department=cast.unit, name=name)
     pool = pool_of(cast.unit.pk)

@@ -34,7 +34,7 @@ ROWS: dict[str, Row] = {
     "campaign_head": Row("campaign", get=of_office(200), post=of_office(400)),
     "campaign_head:draft": Row("campaign_draft", get=DRAFT, post=DRAFT_POST),
     "campaign_rules": Row("campaign", extra={"group": "cadence"}, get=of_office(409), post=of_office(409)),
-    "campaign_rules:draft": Row("campaign_draft", extra={"group": "mending"}, get=DRAFT, post=DRAFT_POST),
+    "campaign_rules:draft": Row("campaign_draft", extra={"group": "rectification"}, get=DRAFT, post=DRAFT_POST),
     "campaign_rules:no_such_group": Row("campaign_draft", extra={"group": "nichts"}, get=Access(), post=Access()),
     "campaign_roster": Row("campaign", get=of_office(200), post=of_office(400)),
     "campaign_roster:draft": Row("campaign_draft", get=DRAFT, post=DRAFT_POST),

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 import time_machine
 
-from campaigns.domain.lifecycle import amend, create_campaign, edit_rules, mark_of
+from campaigns.domain.lifecycle import amend, create_campaign, edit_rules, token_of
 from campaigns.domain.rulebook.rulebook import load_template
-from campaigns.domain.rulebook.wording import standing
+from campaigns.domain.rulebook.wording import obligations
 from campaigns.domain.setup import working_version
 from campaigns.models import Campaign
 from campaigns.tests.setup_page import TODAY
@@ -17,7 +17,7 @@ URL = "/campaigns/QH2022/preview/"
 
 
 def told(template: str) -> list[tuple[str, str]]:
-    return [(one.who, one.what) for one in standing(load_template(template))]
+    return [(one.who, one.what) for one in obligations(load_template(template))]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def told(template: str) -> list[tuple[str, str]]:
 )
 def test_each_notice_asks_for_this_beside_its_dates(template, expected):
     assert told(template) == expected
-    assert all(one.is_cited for one in standing(load_template(template)))
+    assert all(one.is_cited for one in obligations(load_template(template)))
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_whoever_sees_the_campaign_reads_its_due_dates_and_what_has_none(client,
 def test_a_unit_reads_what_holds_while_the_office_drafts_other_rules(client, cast):
     campaign = Campaign.objects.get(code="QH2022")
     amend(campaign=campaign, effective_on=date(2022, 7, 1), reason="调整", actor=cast.office, today=date(2022, 6, 8))
-    seen = mark_of(working_version(campaign)[1], "oversight")
+    seen = token_of(working_version(campaign)[1], "oversight")
     edit_rules(campaign=campaign, group="oversight", values={"publication": "另行通报"}, actor=cast.office, seen=seen)
     client.force_login(cast.liaison)
     page = client.get(URL).text

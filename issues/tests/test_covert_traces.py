@@ -27,7 +27,7 @@ def cast():
 
 
 def covert(cast, day=15):
-    return opening.plan_sealed(
+    return opening.plan_covert(
         actor=cast.principal,
         campaign=cast.campaign,
         department_id=cast.unit.pk,
@@ -39,17 +39,17 @@ def covert(cast, day=15):
 
 
 def traces(**which):
-    rows = AuditEntry.objects.filter(chain="sealed", action="session.viewed", **which)
+    rows = AuditEntry.objects.filter(chain="covert", action="walk.viewed", **which)
     return [(entry.object_key, entry.detail.get("where", "")) for entry in rows.order_by("seq")]
 
 
 @pytest.mark.parametrize(
     ("url", "where"),
-    [("/walks/", "体验列表"), ("/walks/?tab=all", "体验列表"), ("/", "首页"), ("/api/v1/sessions/", "数据接口列表")],
+    [("/walks/", "体验列表"), ("/walks/?tab=all", "体验列表"), ("/", "首页"), ("/api/v1/walks/", "数据接口列表")],
 )
 def test_a_page_that_shows_covert_walks_leaves_a_trace_of_each_once_an_hour(client, cast, url, where):
     walks = [covert(cast, day) for day in (15, 16)]
-    walk_lifecycle.begin(session=walks[0], actor=cast.principal, now=NOON)
+    walk_lifecycle.begin(walk=walks[0], actor=cast.principal, now=NOON)
     shown = [walk for walk in walks if url != "/walks/" or walk.state == "in_progress"]
     client.force_login(cast.principal)
     for _ in range(2):
@@ -69,19 +69,19 @@ def test_a_page_that_shows_covert_walks_leaves_a_trace_of_each_once_an_hour(clie
 @pytest.mark.parametrize("of", ["step", "problem"])
 def test_a_photo_of_a_covert_walk_leaves_a_trace(client, cast, surface, of):
     walk = covert(cast)
-    walk_lifecycle.begin(session=walk, actor=cast.principal, now=NOON)
+    walk_lifecycle.begin(walk=walk, actor=cast.principal, now=NOON)
     file = accept_photo(upload=photo(), actor=cast.principal)
     given = {"files": [file]} if of == "step" else {}
-    step = walk_lifecycle.add_step(session=walk, actor=cast.principal, stage="consult", happened_at=NOON, **given)
+    step = walk_lifecycle.add_step(walk=walk, actor=cast.principal, stage="consult", happened_at=NOON, **given)
     if of == "problem":
-        intake.capture(session=walk, actor=cast.principal, description="无人", stage="consult", step=step, files=[file])
+        intake.capture(walk=walk, actor=cast.principal, description="无人", stage="consult", step=step, files=[file])
     client.force_login(cast.principal)
     for _ in range(2):
         assert client.get(reverse(surface, args=[file.pk])).status_code == 200
     assert traces() == [(str(walk.pk), "照片")]
 
 
-@pytest.mark.parametrize("url", ["/walks/", "/", "/api/v1/sessions/"])
+@pytest.mark.parametrize("url", ["/walks/", "/", "/api/v1/walks/"])
 def test_where_no_covert_walk_is_shown_nothing_is_written(client, cast, url):
     covert(cast)
     open_walk(cast)
@@ -90,7 +90,7 @@ def test_where_no_covert_walk_is_shown_nothing_is_written(client, cast, url):
     assert not traces()
 
 
-@pytest.mark.parametrize(("url", "queries"), [("/walks/?tab=all", 8), ("/api/v1/sessions/", 4)])
+@pytest.mark.parametrize(("url", "queries"), [("/walks/?tab=all", 8), ("/api/v1/walks/", 4)])
 @pytest.mark.parametrize("walks", [1, 3])
 def test_a_trace_of_one_costs_as_much_as_of_three(client, cast, django_assert_num_queries, url, queries, walks):
     for day in range(walks):

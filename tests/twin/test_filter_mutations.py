@@ -22,7 +22,7 @@ from tests.twin.crawl import CANARY, differences
 from tests.twin.test_twin_world import addresses_of_hidden, moment, places, tell
 from tests.twin.world import build
 from walks.domain.queries import readers_of
-from walks.models import Session
+from walks.models import Walk
 
 __all__ = ["moment", "places"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,11 +40,11 @@ def all_entries(user):
 
 
 def in_the_open(**entry):
-    return RECORD(**{**entry, "sealed": False})
+    return RECORD(**{**entry, "covert": False})
 
 
-def nobody_silent(session) -> list[dict]:
-    return [{**one, "is_silent": False} for one in readers_of(session)]
+def nobody_silent(walk) -> list[dict]:
+    return [{**one, "is_silent": False} for one in readers_of(walk)]
 
 
 def without(target: str, new) -> Callable[[], object]:
@@ -61,28 +61,26 @@ class Filter:
     where: str
 
 
-ROWS = without("walks.domain.queries.not_sealed", everything)
+ROWS = without("walks.domain.queries.not_hidden", everything)
 READING = (
     Filter("rows", ROWS, "liaison", "/walks/"),
-    Filter("rows in the API", ROWS, "deputy", "/api/v1/sessions/"),
+    Filter("rows in the API", ROWS, "deputy", "/api/v1/walks/"),
     Filter("home", ROWS, "liaison", "/?q="),
     Filter("photos", ROWS, "deputy", "/files/"),
-    Filter(
-        "the visited unit", without("walks.domain.queries.is_silent", lambda: NOTHING), "comes", "/api/v1/sessions/"
-    ),
+    Filter("the visited unit", without("walks.domain.queries.is_silent", lambda: NOTHING), "comes", "/api/v1/walks/"),
     Filter("audit rows", without("accounts.domain.queries.audit_visible_to", all_entries), "auditor", "/audit/"),
-    Filter("figures", without("reports.domain.board.walk_figures.not_sealed", everything), "principal", "/board/"),
+    Filter("figures", without("reports.domain.board.walk_figures.not_hidden", everything), "principal", "/board/"),
 )
 WRITING = (
     Filter(
         "notices",
-        without("walks.domain.notices.Session.is_hidden", PropertyMock(return_value=False)),
+        without("walks.domain.notices.Walk.is_hidden", PropertyMock(return_value=False)),
         "liaison",
         "/notices/",
     ),
     Filter("notices to who joined", without("walks.domain.notices.readers_of", nobody_silent), "comes", "/notices/"),
     Filter("audit", without("core.audit.record", in_the_open), "auditor", "/audit/"),
-    Filter("naming", without("walks.domain.covert.readers_fault", lambda **facts: ""), "goes", "/api/v1/sessions/"),
+    Filter("naming", without("walks.domain.covert.readers_fault", lambda **facts: ""), "goes", "/api/v1/walks/"),
 )
 
 
@@ -122,9 +120,9 @@ def filed_row_with(**facts) -> tuple:
         actor=cast.liaison, campaign=cast.campaign, department_id=cast.unit.pk, period="2022-06", now=NOON
     )
     walk = open_walk(cast)
-    Session.objects.filter(pk=walk.pk).update(is_sealed=True, **facts)
+    Walk.objects.filter(pk=walk.pk).update(is_covert=True, **facts)
     PlanRow.objects.create(
-        plan=draft, order=1, item=cast.item, walker=cast.principal, mode="in_person", planned_on=NOON, session=walk
+        plan=draft, order=1, item=cast.item, walker=cast.principal, mode="in_person", planned_on=NOON, walk=walk
     )
     type(draft).objects.filter(pk=draft.pk).update(state="filed")
     asked = (cast.office, cast.campaign, rules_of(cast.campaign.pk)[1], parse_period("2022-06"))
@@ -138,15 +136,15 @@ def test_a_row_of_a_plan_is_begun_by_no_covert_walk(state):
 
 
 def test_without_the_filter_of_rows_under_way_it_would_be():
-    with patch("reports.domain.board.plan_progress._under_way", lambda: Q(session__state__in=plan_progress.UNDER_WAY)):
+    with patch("reports.domain.board.plan_progress._under_way", lambda: Q(walk__state__in=plan_progress.UNDER_WAY)):
         assert filed_row_with() == (1, 1, "in_progress")
 
 
 def test_without_the_filter_of_rows_handed_in_it_would_be():
-    with patch("reports.domain.board.plan_progress.not_sealed", everything):
+    with patch("reports.domain.board.plan_progress.not_hidden", everything):
         assert filed_row_with(state="reported") == (1, 0, "reported")
 
 
 def test_a_walk_is_hidden_until_it_is_reported():
-    assert Session(is_sealed=True).is_hidden
-    assert not Session(is_sealed=False).is_hidden
+    assert Walk(is_covert=True).is_hidden
+    assert not Walk(is_covert=False).is_hidden

@@ -13,7 +13,7 @@ from django.test import override_settings
 from issues.models import Issue
 from tests.cast import build_cast
 from tests.faults import proofs
-from walks.models import Session
+from walks.models import Walk
 
 pytestmark = pytest.mark.django_db
 
@@ -70,8 +70,8 @@ def any_write(issue, row, changes, now):
     issue.refresh_from_db()
 
 
-def all_sessions(user):
-    return Session.objects.all()
+def all_walks(user):
+    return Walk.objects.all()
 
 
 def all_issues(user):
@@ -110,7 +110,7 @@ FAULTS = (
     ),
     Fault(
         proofs.an_unreported_walk_does_not_exist_above,
-        replaced("issues.views.sheet.sessions_visible_to", all_sessions),
+        replaced("issues.views.sheet.walks_visible_to", all_walks),
     ),
     Fault(proofs.a_form_from_elsewhere_is_refused, without("django.middleware.csrf.CsrfViewMiddleware")),
     Fault(proofs.a_visitor_is_sent_to_sign_in, without("django.contrib.auth.middleware.LoginRequiredMiddleware")),

@@ -7,15 +7,15 @@ from accounts.enums import Role
 from accounts.models import User
 from accounts.scope import scope_of
 from reports.domain.compile import compile_period, period_in
-from reports.domain.figures import FIGURES, Ask
-from reports.domain.queries import outlooks, reported_campaigns, summaries_visible_to
+from reports.domain.figures import FIGURES, ReportQuery
+from reports.domain.queries import report_scopes, reported_campaigns, summaries_visible_to
 from reports.tests.world import AS_OF
 
 
 def kinds(world, persona) -> list[str]:
     user = User.objects.get(username=persona)
-    found = outlooks(user, [world.cast.campaign])
-    return [outlook.kind for outlook in found[world.cast.campaign.pk]]
+    found = report_scopes(user, [world.cast.campaign])
+    return [report_scope.kind for report_scope in found[world.cast.campaign.pk]]
 
 
 @pytest.mark.parametrize(
@@ -50,13 +50,13 @@ def test_a_person_with_two_parts_chooses_between_them(world):
 
 
 def rows(world, persona, figure, kind):
-    [outlook] = [
+    [report_scope] = [
         one
-        for one in outlooks(world.cast.people[persona], [world.cast.campaign])[world.cast.campaign.pk]
+        for one in report_scopes(world.cast.people[persona], [world.cast.campaign])[world.cast.campaign.pk]
         if one.kind == kind
     ]
-    ask = Ask(world.cast.campaign, period_in(world.cast.campaign, "all"), AS_OF, outlook)
-    return set(FIGURES[figure].rows(ask))
+    query = ReportQuery(world.cast.campaign, period_in(world.cast.campaign, "all"), AS_OF, report_scope)
+    return set(FIGURES[figure].rows(query))
 
 
 def test_a_units_line_holds_the_issues_it_found_and_no_other(world):
@@ -77,13 +77,13 @@ def test_an_issue_handed_over_to_a_unit_stays_in_the_line_of_its_finder(world):
 def test_a_lead_reads_what_it_received(world):
     received = rows(world, "lead", "sessions", "lead")
     assert len(received) == 3
-    assert {session.receiver for session in received} == {world.cast.lead_unit}
+    assert {walk.receiver for walk in received} == {world.cast.lead_unit}
     assert world.issues["second"] not in rows(world, "lead", "issues_found", "lead")
 
 
 def test_a_walk_that_was_not_reported_is_in_no_figure_also_for_its_own_unit(world):
-    assert {session.state for session in rows(world, "principal", "sessions", "unit")} == {"reported"}
-    assert world.cast.campaign.sessions.filter(state="in_progress").count() == 1
+    assert {walk.state for walk in rows(world, "principal", "sessions", "unit")} == {"reported"}
+    assert world.cast.campaign.walks.filter(state="in_progress").count() == 1
 
 
 def test_compiled_periods_are_for_those_who_read_every_unit(world):
@@ -98,4 +98,4 @@ def test_outlooks_of_many_campaigns_cost_two_queries(world, count, django_assert
     user = User.objects.get(username="liaison")
     scope_of(user)
     with django_assert_num_queries(2):
-        outlooks(user, [world.cast.campaign] * count)
+        report_scopes(user, [world.cast.campaign] * count)
