@@ -27,6 +27,8 @@ from walks.domain import lifecycle as walk_lifecycle
 
 TZ = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2022, 6, 8, 12, 0, tzinfo=TZ)
+# Whatever June left open is overdue, and every day of it lies in the past.
+AUTUMN = datetime(2022, 9, 1, 12, 0, tzinfo=TZ)
 PASSWORD = "Liucheng-2022!"
 
 PERSONAS = (

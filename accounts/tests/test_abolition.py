@@ -4,7 +4,6 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
-import time_machine
 
 from accounts.domain.abolition import abolish
 from accounts.models import Department, Membership
@@ -14,24 +13,13 @@ from campaigns.models import Campaign, RosterEntry
 from core.exceptions import IllegalTransition
 from core.models import AuditEntry
 from reports.domain.board.owed import roster_of
-from tests.cast import NOON, build_cast, reported_walk
+from tests.cast import NOON, reported_walk
 from walks.domain.start_options import openings_for
 from walks.models import Walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
 TODAY = NOON.date()
 DOCUMENT = "县委编办〔2022〕12号"
-
-
-@pytest.fixture(autouse=True)
-def in_june():
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 def press(client, unit, deed="abolish", **data):

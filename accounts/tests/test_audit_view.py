@@ -4,15 +4,9 @@ import pytest
 
 from core import audit
 from core.models import AuditEntry
-from tests.cast import build_cast
 
 pytestmark = pytest.mark.django_db
 URL = "/audit/"
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 def listed(answer):

@@ -6,14 +6,9 @@ from django.urls import reverse
 from accounts.middleware import SEEN
 from accounts.models import User
 from core.models import AuditEntry
-from tests.cast import PASSWORD, build_cast
+from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 def sign_in(client, username="liaison", password=PASSWORD, **extra):

@@ -4,15 +4,9 @@ import pytest
 
 from accounts.domain.people import disable_user, grant_membership
 from accounts.models import User
-from tests.cast import build_cast
 
 pytestmark = pytest.mark.django_db
 URL = "/people/"
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 def listed(answer):

@@ -5,14 +5,8 @@ import pytest
 from accounts.domain.people import disable_user
 from accounts.models import Membership, User
 from accounts.scope import NOTHING, departments_visible_to, scope_of
-from tests.cast import build_cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 def fresh(user):

@@ -6,14 +6,8 @@ from django.db import DatabaseError, transaction
 from accounts.domain.people import grant_membership
 from accounts.models import Membership, User
 from core.exceptions import Refused
-from tests.cast import build_cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 @pytest.mark.parametrize("persona", ["sysadmin", "secadmin", "auditor"])

@@ -6,32 +6,20 @@ from uuid import uuid4
 
 import openpyxl
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from campaigns.domain.lifecycle import create_campaign
 from campaigns.models import Deadline
 from core.calendar import official_calendar, year_is_loaded
 from core.models import AuditEntry, CalendarDay
-from tests.cast import NOON, build_cast
+from tests.cast import NOON
 
-pytestmark = pytest.mark.django_db
 URL = "/calendar/"
 LAST = max(official_calendar().known_years)
 NEXT = LAST + 1
 IN_NOVEMBER = NOON.replace(year=LAST, month=11, day=20)
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(IN_NOVEMBER)]
 TEXT = f"元旦：{NEXT}年1月1日至3日放假，共3天。\n国庆节：10月1日至7日放假调休，共7天。"
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
-
-
-@pytest.fixture(autouse=True)
-def in_november():
-    with time_machine.travel(IN_NOVEMBER, tick=False):
-        yield
 
 
 @pytest.fixture

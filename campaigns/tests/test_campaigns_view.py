@@ -5,15 +5,9 @@ from datetime import date
 import pytest
 
 from campaigns.domain.lifecycle import create_campaign
-from tests.cast import build_cast
 
 pytestmark = pytest.mark.django_db
 URL = "/campaigns/"
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 def another(region, code):

@@ -11,17 +11,12 @@ from campaigns.models import Campaign, Deadline, RosterEntry
 from campaigns.tasks import every_morning
 from core.calendar import SpecialDay, official_calendar, write_days
 from notifications.models import Notice
-from tests.cast import NOON, build_cast
+from tests.cast import NOON
 from walkthrough.celery import app
 
 pytestmark = pytest.mark.django_db
 LAST = max(official_calendar().known_years)
 NOVEMBER = NOON.replace(year=LAST, month=11, day=1, hour=6)
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 def told():

@@ -16,22 +16,11 @@ from campaigns.models import HotlineMonth, HotlineRow, RosterEntry
 from core.exceptions import IllegalTransition, Refused, StaleVersion
 from core.models import AuditEntry
 from notifications.models import Notice
-from tests.cast import NOON, build_cast
+from tests.cast import NOON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
 HEAD = "序号,责任单位,工单数,问题类型,所属领域\n"
 JUNE = "2022-06"
-
-
-@pytest.fixture(autouse=True)
-def in_june():
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 @pytest.fixture

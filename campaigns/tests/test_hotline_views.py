@@ -5,7 +5,6 @@ from urllib.parse import unquote
 
 import openpyxl
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from campaigns.domain import hotline
@@ -13,23 +12,12 @@ from campaigns.models import HotlineMonth, HotlineRow
 from core.idempotency import new_key
 from core.models import AuditEntry, IdempotencyKey
 from notifications.models import Notice
-from tests.cast import NOON, build_cast
+from tests.cast import NOON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
 URL = "/campaigns/QH2022/hotline/"
 JUNE = f"{URL}2022-06/"
 TEXT = "序号,责任单位,工单数,问题类型,所属领域\n1,县公安局,12,噪音,治安\n2,民政局,12,低保,民生\n3,县司法局,3,,\n"
-
-
-@pytest.fixture(autouse=True)
-def in_june():
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 def upload(client, text=TEXT, month="2022-06", name="六月工单.csv"):

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import openpyxl
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from campaigns.domain import must_walk
@@ -16,7 +15,7 @@ from core.models import AuditEntry
 from core.text import search_text
 from tests.cast import NOON, build_cast, reported_walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
 URL = "/campaigns/QH2022/pool/"
 
 
@@ -28,12 +27,6 @@ def cast():
             department=found.second_unit, name=name, order=n, search_text=search_text(name, "县公安局")
         )
     return found
-
-
-@pytest.fixture(autouse=True)
-def in_june():
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 def item(name):

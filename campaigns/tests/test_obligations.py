@@ -11,7 +11,8 @@ from campaigns.domain.rulebook.wording import obligations
 from campaigns.domain.setup import working_version
 from campaigns.models import Campaign
 from campaigns.tests.setup_page import TODAY
-from tests.cast import build_cast
+
+pytestmark = pytest.mark.clock(TODAY)
 
 URL = "/campaigns/QH2022/preview/"
 
@@ -70,12 +71,6 @@ def told(template: str) -> list[tuple[str, str]]:
 def test_each_notice_asks_for_this_beside_its_dates(template, expected):
     assert told(template) == expected
     assert all(one.is_cited for one in obligations(load_template(template)))
-
-
-@pytest.fixture
-def cast(db):
-    with time_machine.travel(TODAY, tick=False):
-        yield build_cast()
 
 
 @pytest.mark.parametrize("persona", ["liaison", "principal", "lead", "supervisor", "office"])

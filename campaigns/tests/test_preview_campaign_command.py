@@ -3,24 +3,11 @@
 import json
 
 import pytest
-import time_machine
 from django.core.management import CommandError, call_command
 
 from campaigns.tests.setup_page import TODAY, drafted
-from tests.cast import build_cast
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
-
-
-@pytest.fixture(autouse=True)
-def on_this_day():
-    with time_machine.travel(TODAY, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(TODAY)]
 
 
 def preview(capsys, *options) -> str:

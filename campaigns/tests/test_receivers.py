@@ -23,23 +23,12 @@ from core.exceptions import Refused
 from core.models import AuditEntry
 from plans.domain.lifecycle import open_plan
 from reports.domain.board.owed import owed_in
-from tests.cast import build_cast, open_walk
+from tests.cast import open_walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(TODAY)]
 URL = "/campaigns/QH2022/receivers/"
 JULY = date(2022, 7, 1)
 PROCESS = ActivityKind.PROCESS
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
-
-
-@pytest.fixture(autouse=True)
-def on_this_day():
-    with time_machine.travel(TODAY, tick=False):
-        yield
 
 
 def change(cast, *, since=JULY, reason="机构改革", then=None, kinds=(PROCESS,), unit=None) -> int:

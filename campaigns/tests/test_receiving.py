@@ -8,24 +8,13 @@ import time_machine
 from campaigns.domain.receivers import Held, lines_of
 from campaigns.domain.versions import rules_of
 from campaigns.models import Campaign, Receiver
-from tests.cast import NOON, build_cast
+from tests.cast import NOON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
 URL = "/campaigns/QH2022/"
 PROCESS = "process_walkthrough"
 TODAY = NOON.date()
 JULY = date(2022, 7, 1)
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
-
-
-@pytest.fixture(autouse=True)
-def in_june():
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 def change(cast, *units, kind=PROCESS, unit_kind="", since=JULY, then=None):

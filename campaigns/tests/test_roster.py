@@ -3,23 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaigns.domain.roster import set_roster, token_of_roster
 from reports.domain.board.owed import roster_of
-from tests.cast import NOON, build_cast
 
 pytestmark = pytest.mark.django_db
 FIRST, DAYS = date(2022, 6, 1), 120
 changes = st.lists(st.tuples(st.integers(0, DAYS - 1), st.booleans()), max_size=8)
-
-
-@pytest.fixture
-def cast():
-    with time_machine.travel(NOON, tick=False):
-        yield build_cast()
 
 
 def put(cast, stands, day):

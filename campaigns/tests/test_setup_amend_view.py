@@ -13,22 +13,10 @@ from campaigns.enums import DueWay
 from campaigns.models import Deadline, RuleVersion
 from campaigns.tests.setup_page import TODAY, press
 from core.exceptions import Refused
-from tests.cast import build_cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(TODAY)]
 QH = "/campaigns/QH2022/"
 BY_WORKDAYS = {"due": Due(DueWay.NEXT_WORKDAYS, n=3), "summary_due": Due()}
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
-
-
-@pytest.fixture(autouse=True)
-def on_this_day():
-    with time_machine.travel(TODAY, tick=False):
-        yield
 
 
 def amended(cast, effective_on=date(2022, 9, 1), **values):

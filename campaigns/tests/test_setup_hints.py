@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-import time_machine
 
 from accounts.models import Department
 from campaigns.domain.lifecycle import issue
@@ -13,22 +12,10 @@ from campaigns.tests.setup_page import DRAFT, TODAY, drafted, press
 from catalogue.models import ItemKind, ServiceItem
 from core.exceptions import Refused
 from core.models import AuditEntry
-from tests.cast import build_cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(TODAY)]
 QH = "/campaigns/QH2022/"
 LATE = "12月21日至12月31日的体验在最后一期（至12月20日）之后，没有报送期限"
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
-
-
-@pytest.fixture(autouse=True)
-def on_this_day():
-    with time_machine.travel(TODAY, tick=False):
-        yield
 
 
 @pytest.fixture

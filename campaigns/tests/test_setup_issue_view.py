@@ -9,21 +9,9 @@ from accounts.models import Department
 from campaigns.models import Campaign, Deadline, RuleVersion
 from campaigns.tests.setup_page import DRAFT, TODAY, drafted, press
 from core.models import AuditEntry
-from tests.cast import build_cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(TODAY)]
 QH = "/campaigns/QH2022/"
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
-
-
-@pytest.fixture(autouse=True)
-def on_this_day():
-    with time_machine.travel(TODAY, tick=False):
-        yield
 
 
 @pytest.fixture

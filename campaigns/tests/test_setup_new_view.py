@@ -9,21 +9,10 @@ from campaigns.models import Campaign
 from campaigns.tests.setup_page import TODAY, drafted, press
 from catalogue.models import ItemKind, ServiceItem
 from core.models import AuditEntry
-from tests.cast import TZ, build_cast
+from tests.cast import TZ
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(TODAY)]
 URL = "/campaigns/new/"
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
-
-
-@pytest.fixture(autouse=True)
-def on_this_day():
-    with time_machine.travel(TODAY, tick=False):
-        yield
 
 
 @pytest.fixture

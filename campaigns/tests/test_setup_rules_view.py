@@ -1,7 +1,6 @@
 """One page a group of rules."""
 
 import pytest
-import time_machine
 
 from campaigns.domain.lifecycle import edit_rules
 from campaigns.domain.rulebook.rulebook import Due, load_template
@@ -11,21 +10,9 @@ from campaigns.models import RuleVersion
 from campaigns.tests.setup_page import DRAFT, TODAY, drafted, press
 from campaigns.views.setup_rules import FORMS
 from core.exceptions import Refused
-from tests.cast import build_cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(TODAY)]
 TEMPLATES = ("fushun-2016", "mudanjiang-2018", "hunan-2022", "lantian-2022", "wushen-2023")
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
-
-
-@pytest.fixture(autouse=True)
-def on_this_day():
-    with time_machine.travel(TODAY, tick=False):
-        yield
 
 
 @pytest.fixture

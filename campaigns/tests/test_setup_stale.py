@@ -1,7 +1,6 @@
 """Units and receivers saved from a page that somebody else has overtaken: nothing is undone, nothing typed is lost."""
 
 import pytest
-import time_machine
 
 from campaigns.domain.receivers import set_receivers
 from campaigns.domain.roster import extend, set_roster
@@ -9,16 +8,9 @@ from campaigns.domain.setup import working_version
 from campaigns.models import Receiver
 from campaigns.tests.setup_page import DRAFT, TODAY, drafted, fields_of, press
 from core.exceptions import Refused
-from tests.cast import build_cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(TODAY)]
 RECEIVERS, ROSTER = f"{DRAFT}receivers/", f"{DRAFT}roster/"
-
-
-@pytest.fixture
-def cast():
-    with time_machine.travel(TODAY, tick=False):
-        yield build_cast()
 
 
 @pytest.fixture

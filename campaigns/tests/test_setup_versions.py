@@ -10,21 +10,9 @@ from campaigns.domain.rulebook.rulebook import Due
 from campaigns.domain.setup import working_version
 from campaigns.enums import DueWay
 from campaigns.tests.setup_page import DRAFT, TODAY, drafted
-from tests.cast import build_cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(TODAY)]
 QH = "/campaigns/QH2022/"
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
-
-
-@pytest.fixture(autouse=True)
-def on_this_day():
-    with time_machine.travel(TODAY, tick=False):
-        yield
 
 
 @pytest.fixture

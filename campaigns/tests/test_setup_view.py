@@ -3,26 +3,14 @@
 from datetime import date
 
 import pytest
-import time_machine
 
 from accounts.models import Department
 from campaigns.domain.setup import working_version
 from campaigns.models import Campaign, Receiver
 from campaigns.tests.setup_page import DRAFT, TODAY, drafted, press
-from tests.cast import build_cast, reported_walk
+from tests.cast import reported_walk
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
-
-
-@pytest.fixture(autouse=True)
-def on_this_day():
-    with time_machine.travel(TODAY, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(TODAY)]
 
 
 @pytest.fixture

@@ -12,14 +12,9 @@ from rest_framework.test import APIClient
 from issues.domain.transitions import TABLE
 from issues.forms.actions import ACTION_FORMS
 from issues.models import IssueEvent
-from tests.cast import build_cast, issue_in
+from tests.cast import issue_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 def caller(user) -> APIClient:

@@ -12,18 +12,13 @@ from core.models import AuditEntry
 from evidence.domain.store import accept_photo
 from issues.domain import intake
 from tests.access.world import photo
-from tests.cast import NOON, build_cast, open_walk
+from tests.cast import NOON, open_walk
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain import opening
 
 pytestmark = pytest.mark.django_db
 # The first trace costs: what stands there already, and one write in a transaction (PostgreSQL: with its lock).
 FIRST = 6 if connection.vendor == "postgresql" else 5
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 def covert(cast, day=15):

@@ -19,7 +19,7 @@ from issues.domain.ledger import ledger_rows
 from issues.models import Issue
 from issues.tables import ANNEX, select
 from issues.tasks import export_ledger_job
-from tests.cast import build_cast, issue_in
+from tests.cast import issue_in
 
 pytestmark = pytest.mark.django_db
 HEADER = (
@@ -30,11 +30,6 @@ HEADER = (
 ALL_COLUMNS = "&".join(f"cols={column.key}" for column in ANNEX)
 STATES = ("registered", "assigned", "planning", "rectifying", "closing", "closed", "verified", "deferred")
 FORMULAS = ("=1+1", "+1", "-2", "@SUM(A1)", "\t=1", "＝1+1", '=HYPERLINK("http://x","y")', "|cmd", "'=1", "00123")
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 @pytest.fixture

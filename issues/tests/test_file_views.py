@@ -8,17 +8,11 @@ from PIL import Image
 from evidence.domain.store import accept_photo
 from evidence.tests.samples import photo, upload
 from issues.domain import intake
-from tests.cast import NOON, build_cast, open_walk, reported_walk
+from tests.cast import NOON, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
 ROUTES = ("", "thumb/")
-
-
-@pytest.fixture
-def cast(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "files"
-    return build_cast()
 
 
 def kept(cast, name="大厅 窗口.HEIC"):

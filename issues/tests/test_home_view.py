@@ -10,16 +10,11 @@ from core.calendar import official_calendar
 from core.idempotency import new_key
 from issues.domain import intake, lifecycle
 from issues.models import Issue
-from tests.cast import NOON, build_cast, issue_in, open_walk, reported_walk
+from tests.cast import AUTUMN, NOON, issue_in, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
 
 pytestmark = pytest.mark.django_db
 STATES = ("registered", "assigned", "disputed", "planning", "rectifying", "closing", "closed")
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 def home(client, user):
@@ -132,6 +127,7 @@ def test_every_issue_listed_here_offers_this_person_an_action(client, cast, pers
         assert lifecycle.available(cast.people[persona], Issue.objects.get(number=number)), number
 
 
+@pytest.mark.clock(AUTUMN)
 def test_a_group_shows_three_rows_those_due_first_and_says_how_many_are_late(client, cast):
     for day in (28, 20, 24, 22):
         issue = issue_in(cast, "rectifying")

@@ -15,22 +15,11 @@ from issues.domain import lifecycle
 from issues.domain.transitions import BY_ACTION
 from issues.forms.actions import ACTION_FORMS
 from issues.models import Issue
-from tests.cast import NOON, build_cast, issue_in, reported_walk
+from tests.cast import NOON, issue_in, reported_walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON, tick=True)]
 TODAY = NOON.date()
 FUTURE = date(2022, 6, 27)
-
-
-@pytest.fixture(autouse=True)
-def today():
-    with time_machine.travel(NOON, tick=True):
-        yield
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 def url_of(issue, action: str) -> str:

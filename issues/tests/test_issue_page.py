@@ -8,15 +8,10 @@ from django.urls import reverse
 from issues.domain import acts, lifecycle
 from issues.domain.detail import reduction_percent
 from issues.models import Issue, Measure
-from tests.cast import NOON, build_cast, issue_in, reported_walk
+from tests.cast import NOON, issue_in, reported_walk
 from walks.models import Walk
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 def get(client, user, issue, query: str = ""):

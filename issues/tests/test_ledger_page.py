@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from issues.models import Issue
-from tests.cast import NOON, build_cast, issue_in, reported_walk
+from tests.cast import AUTUMN, NOON, issue_in, reported_walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(AUTUMN)]
 STATES = ("registered", "assigned", "disputed", "planning", "rectifying", "deferred", "referred", "closing", "closed")
 
 CONDITIONS = [
@@ -54,11 +54,6 @@ MEANINGLESS = [
     "before=forged",
     "q=" + "长" * 101,
 ]
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 @pytest.fixture

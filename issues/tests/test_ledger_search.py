@@ -5,14 +5,9 @@ from django.http import QueryDict
 
 from issues.domain import lifecycle
 from issues.tables import select
-from tests.cast import NOON, build_cast, issue_in
+from tests.cast import NOON, issue_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 def found(cast, text: str) -> int:

@@ -6,7 +6,7 @@ from issues.domain.ledger import in_view, waiting_for
 from issues.domain.lifecycle import available
 from issues.domain.queries import issues_visible_to
 from issues.models import Issue
-from tests.cast import NOON, build_cast, issue_in, reported_walk
+from tests.cast import NOON, issue_in, reported_walk
 
 pytestmark = pytest.mark.django_db
 STATES = ("registered", "assigned", "disputed", "planning", "rectifying", "deferred", "referred", "closing", "closed")
@@ -23,11 +23,6 @@ EXPECTED = {
     "office_other_county": set(),
     "sysadmin": set(),
 }
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from issues.models import Issue
 from issues.tasks import make_due_reminders as task
 from notifications.domain.notices import unread_count
 from notifications.models import Notice
-from tests.cast import TZ, build_cast, issue_in
+from tests.cast import AUTUMN, TZ, build_cast, issue_in
 from tests.plugin import test_database_url, wait_until
 
 RESPONSIBLE = {"responsible", "liaison"}
@@ -32,11 +32,6 @@ def at(day: int, hour: int = 9, month: int = 6) -> datetime:
 
 def told(kind: str) -> set[str]:
     return set(Notice.objects.filter(kind=f"reminder.{kind}").values_list("recipient__username", flat=True))
-
-
-@pytest.fixture
-def cast(db):
-    return build_cast()
 
 
 @pytest.fixture
@@ -123,9 +118,9 @@ def test_more_issues_than_one_slice_are_all_reached(cast, monkeypatch):
     assert set(links) == {f"/issues/{number}/" for number in numbers}
 
 
+@pytest.mark.clock(AUTUMN)
 def test_the_task_does_what_the_function_does(issue):
     task()
-    # The cast's date lies years back: whenever this runs, the issue is overdue.
     assert told("overdue") == RESPONSIBLE | SUPERIORS
 
 

@@ -1,29 +1,17 @@
 """签字盖章件: where the notice demands the stamp (W23 六（三）), no walk is reported without a picture of the paper."""
 
 import pytest
-import time_machine
 
 from core.exceptions import Refused
 from evidence.models import StoredFile
 from issues.domain import intake
 from issues.models import Issue
 from tests.access.world import photo
-from tests.cast import NOON, build_cast, open_walk
+from tests.cast import NOON, open_walk
 from walks.domain import lifecycle as walk_lifecycle
 from walks.models import StampedPage, Walk
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
-
-
-@pytest.fixture(autouse=True)
-def in_june():
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
 
 
 def signed(cast, *, stamp: bool = True):

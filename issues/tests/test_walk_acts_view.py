@@ -7,7 +7,7 @@ from accounts.enums import Role
 from core.idempotency import new_key
 from issues.domain import intake
 from issues.models import Issue
-from tests.cast import NOON, build_cast, open_walk, reported_walk
+from tests.cast import NOON, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain import opening
 from walks.models import Walk
@@ -15,11 +15,6 @@ from walks.models import Walk
 pytestmark = pytest.mark.django_db
 INSIDERS = ("principal", "deputy", "liaison")
 OUTSIDERS = ("responsible", "second_liaison", "namesake", "office_other_county", "sysadmin", "auditor")
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 def walk_in(cast, state):

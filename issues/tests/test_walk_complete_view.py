@@ -5,16 +5,11 @@ from contextlib import contextmanager
 import pytest
 
 from core.idempotency import new_key
-from tests.cast import NOON, build_cast, open_walk, reported_walk
+from tests.cast import AUTUMN, NOON, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
 from walks.models import Walk
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(AUTUMN)]
 
 
 def url(walk):

@@ -9,16 +9,10 @@ from evidence.models import StoredFile
 from evidence.tests.samples import photo
 from issues.domain import intake
 from issues.models import Issue, Need
-from tests.cast import NOON, build_cast, open_walk, reported_walk
+from tests.cast import NOON, open_walk, reported_walk
 from walks.domain import opening
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "files"
-    return build_cast()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
 
 
 @pytest.fixture

@@ -5,16 +5,11 @@ import re
 import pytest
 
 from issues.domain import intake, lifecycle
-from tests.cast import NOON, build_cast, open_walk, reported_walk
+from tests.cast import NOON, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain import opening
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 def page(client, walk):

@@ -6,16 +6,11 @@ import pytest
 
 from notifications.domain.notices import Draft, ensure
 from notifications.models import Notice
-from tests.cast import NOON, build_cast
+from tests.cast import NOON
 
 pytestmark = pytest.mark.django_db
 URL = "/notices/"
 READ = "/notices/read/"
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 def tell(user, number, *, link="/issues/", superseded=False):

@@ -1,18 +1,11 @@
 """Plans through the API: the same rows as on the pages, no walk among them."""
 
 import pytest
-import time_machine
 
 from plans.tests.planning import FIRST_DAY, build_planning, draft_plan, plan_in, row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY)]
 URL = "/api/v1/plans/"
-
-
-@pytest.fixture(autouse=True)
-def in_march():
-    with time_machine.travel(FIRST_DAY, tick=False):
-        yield
 
 
 @pytest.fixture

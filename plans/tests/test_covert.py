@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 import pytest
-import time_machine
 
 from core.exceptions import Refused
 from plans.domain import lifecycle, walks
@@ -15,14 +14,8 @@ from tests.cast import TZ
 from walks.domain import opening
 from walks.models import Walk
 
-pytestmark = pytest.mark.django_db
 NOW = datetime(2018, 7, 4, 9, 0, tzinfo=TZ)
-
-
-@pytest.fixture(autouse=True)
-def in_july():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOW)]
 
 
 @pytest.fixture

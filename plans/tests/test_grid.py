@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-import time_machine
 
 from core.idempotency import new_key
 from plans.domain import lifecycle
@@ -11,13 +10,7 @@ from plans.domain.queries import rows_of
 from plans.models import Plan
 from plans.tests.planning import FIRST_DAY, build_planning, draft_plan, plan_in, row
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def in_march():
-    with time_machine.travel(FIRST_DAY, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY)]
 
 
 @pytest.fixture

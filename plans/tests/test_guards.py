@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-import time_machine
 
 from campaigns.models import RuleVersion
 from catalogue.models import ServiceItem
@@ -13,13 +12,7 @@ from plans.domain import lifecycle
 from plans.models import Plan
 from plans.tests.planning import FIRST_DAY, build_planning, draft_plan, row
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def in_march():
-    with time_machine.travel(FIRST_DAY, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY)]
 
 
 @pytest.fixture

@@ -11,14 +11,8 @@ from plans.domain import lifecycle
 from plans.domain.inbox import owed_plans, planned_walks, plans_assigned_to, waiting_plans
 from plans.domain.rows import RowDraft
 from plans.tests.planning import FIRST_DAY, build_planning
-from tests.cast import build_cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 def plan_of(cast, *, unit=None, actor=None, days=(0,), today=None):

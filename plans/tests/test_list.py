@@ -10,14 +10,8 @@ from plans.domain import lifecycle
 from plans.tests.planning import FIRST_DAY, LATE_MONDAY, build_planning, draft_plan, plan_in, row
 from tests.cast import NOON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY)]
 URL = "/plans/"
-
-
-@pytest.fixture(autouse=True)
-def in_march():
-    with time_machine.travel(FIRST_DAY, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 import openpyxl
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.domain.people import grant_membership
@@ -16,17 +15,11 @@ from plans.domain.queries import rows_of
 from plans.domain.row_import import read_day
 from plans.tests.planning import FIRST_DAY, build_planning, draft_plan, plan_in, row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY)]
 HEAD = (
     "序号,单位,体验事项,体验人及职务,是否委托及理由,体验形式,角色,线上/线下,"
     "体验地点或渠道,计划时间,陪同人员,拟关注问题,备注"
 )
-
-
-@pytest.fixture(autouse=True)
-def in_march():
-    with time_machine.travel(FIRST_DAY, tick=False):
-        yield
 
 
 @pytest.fixture

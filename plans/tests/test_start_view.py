@@ -13,16 +13,10 @@ from campaigns.models import Campaign, RosterEntry
 from catalogue.models import ServiceItem
 from core.idempotency import new_key
 from core.text import search_text
-from tests.cast import build_cast
 from walks.models import Walk
 
 pytestmark = pytest.mark.django_db
 URL = "/walks/start/"
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 def sent(cast, **changes):

@@ -19,7 +19,7 @@ from plans.enums import PlanState
 from plans.models import Plan, PlanEvent
 from plans.tests.planning import FIRST_DAY, LATE_MONDAY, build_planning, draft_plan, plan_in, row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY)]
 STATES = ("draft", "submitted", "filed", "returned", "superseded", "discarded")
 UNIT = ("principal", "deputy", "liaison")
 VERBS = {
@@ -30,12 +30,6 @@ VERBS = {
 }
 READERS = ("receiving", "office", "office_second", "office_city", "supervisor")
 OUTSIDERS = ("responsible", "namesake", "second_liaison", "lead", "office_other_county", "sysadmin", "auditor")
-
-
-@pytest.fixture(autouse=True)
-def in_march():
-    with time_machine.travel(FIRST_DAY, tick=False):
-        yield
 
 
 @pytest.fixture

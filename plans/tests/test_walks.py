@@ -18,14 +18,8 @@ from walks.domain import lifecycle as walk_lifecycle
 from walks.domain import opening
 from walks.models import Walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY)]
 WHEN = datetime(2023, 3, 28, 9, 30, tzinfo=TZ)
-
-
-@pytest.fixture(autouse=True)
-def in_march():
-    with time_machine.travel(FIRST_DAY, tick=False):
-        yield
 
 
 @pytest.fixture

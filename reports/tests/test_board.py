@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 import pytest
-import time_machine
 
 from accounts.domain.people import grant_membership
 from accounts.enums import Role
@@ -15,25 +14,14 @@ from core.calendar import official_calendar
 from core.models import CalendarDay
 from plans.models import Plan, PlanRow
 from reports.domain.board.walk_figures import FIGURES
-from tests.cast import NOON, TZ, build_cast, open_walk, reported_walk
+from tests.cast import NOON, TZ, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain import opening
 from walks.models import Walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
 URL = "/campaigns/QH2022/board/"
 JUNE = {"period": "2022-06"}
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
-
-
-@pytest.fixture(autouse=True)
-def in_june():
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
 
 
 def lines(answer):
@@ -84,12 +72,12 @@ def test_a_campaign_that_asks_nothing_of_anybody_has_no_rate(client, cast):
     assert "—" in answer.text
 
 
-def test_the_batch_is_counted_to_the_20th_and_the_minimum_by_the_calendar_month(client, cast, in_june):
+def test_the_batch_is_counted_to_the_20th_and_the_minimum_by_the_calendar_month(client, cast, clock):
     reported_walk(cast, now=NOON.replace(day=21), with_parts=True)
     june, july = seen_by(client, cast.office), client.get(URL, {"period": "2022-07"})
     assert (lines(june)["县民政局"].walked, lines(june)["县民政局"].fulfilled) == (0, 1)
     assert july.context["board"].period.code == "2022-06"  # July's batch has not begun on 8 June
-    in_june.move_to(NOON.replace(day=25))
+    clock.move_to(NOON.replace(day=25))
     july = seen_by(client, cast.office, period="2022-07")
     assert (lines(july)["县民政局"].walked, lines(july)["县民政局"].fulfilled) == (1, 0)
 
@@ -124,10 +112,10 @@ def test_a_covert_walk_is_counted_for_nobody_before_it_is_reported(client, cast)
         assert listed.context["page"].rows == []
 
 
-def test_a_report_after_the_20th_is_late_by_working_days(client, cast, in_june):
+def test_a_report_after_the_20th_is_late_by_working_days(client, cast, clock):
     walk = open_walk(cast)
     handed_in = datetime(2022, 6, 22, 9, 0, tzinfo=TZ)
-    in_june.move_to(handed_in)
+    clock.move_to(handed_in)
     Walk.objects.filter(pk=walk.pk).update(state="signed", zero_explained="顺畅", version=1)
     walk.refresh_from_db()
     walk_lifecycle.mark_reported(walk=walk, actor=cast.liaison, now=handed_in)
@@ -137,11 +125,11 @@ def test_a_report_after_the_20th_is_late_by_working_days(client, cast, in_june):
     assert "逾期 2 个工作日" in answer.text
 
 
-def test_what_was_sent_back_and_handed_in_again_is_judged_by_the_first_time(client, cast, in_june):
+def test_what_was_sent_back_and_handed_in_again_is_judged_by_the_first_time(client, cast, clock):
     walk, _ = reported_walk(cast)
     walk_lifecycle.send_back(walk=walk, actor=cast.lead, reason="缺照片", now=NOON)
     later = datetime(2022, 6, 23, 9, 0, tzinfo=TZ)
-    in_june.move_to(later)
+    clock.move_to(later)
     Walk.objects.filter(pk=walk.pk).update(state="signed")
     walk.refresh_from_db()
     walk_lifecycle.mark_reported(walk=walk, actor=cast.liaison, now=later)
@@ -149,10 +137,10 @@ def test_what_was_sent_back_and_handed_in_again_is_judged_by_the_first_time(clie
     assert (line.reported, line.late) == (1, 0)
 
 
-def test_a_silent_unit_is_overdue_the_day_after_and_counted_in_working_days(client, cast, in_june):
-    in_june.move_to(datetime(2022, 6, 20, 23, 59, tzinfo=TZ))
+def test_a_silent_unit_is_overdue_the_day_after_and_counted_in_working_days(client, cast, clock):
+    clock.move_to(datetime(2022, 6, 20, 23, 59, tzinfo=TZ))
     assert states(seen_by(client, cast.office))["县公安局"] == "not_started"
-    in_june.move_to(datetime(2022, 6, 21, 0, 1, tzinfo=TZ))
+    clock.move_to(datetime(2022, 6, 21, 0, 1, tzinfo=TZ))
     line = lines(seen_by(client, cast.office))["县公安局"]
     assert (line.status, line.late_days) == ("overdue", 1)
 
@@ -232,7 +220,7 @@ def test_for_outsiders_the_board_does_not_exist(client, cast, persona):
     assert seen_by(client, cast.people[persona]).status_code == 404
 
 
-def test_a_unit_that_left_keeps_its_records_and_owes_nothing_new(client, cast, in_june):
+def test_a_unit_that_left_keeps_its_records_and_owes_nothing_new(client, cast, clock):
     reported_walk(cast)
     RosterEntry.objects.filter(department__in=[cast.unit, cast.second_unit]).update(left_on=NOON.date())
     found = lines(seen_by(client, cast.office))
@@ -283,9 +271,9 @@ def test_a_provisional_date_carries_its_badge_and_why(client, cast):
     assert "尚未公布放假安排" in answer.text
 
 
-def test_lateness_follows_the_edited_calendar(client, cast, in_june):
+def test_lateness_follows_the_edited_calendar(client, cast, clock):
     CalendarDay.objects.create(date=NOON.date().replace(day=21), is_workday=False, name="防汛停工")
-    in_june.move_to(datetime(2022, 6, 22, 9, 0, tzinfo=TZ))
+    clock.move_to(datetime(2022, 6, 22, 9, 0, tzinfo=TZ))
     assert lines(seen_by(client, cast.office))["县公安局"].late_days == 1
 
 
@@ -314,11 +302,11 @@ def _plan(cast, state):
     return plan
 
 
-def test_the_offices_campaign_page_says_which_year_is_missing(client, cast, in_june):
+def test_the_offices_campaign_page_says_which_year_is_missing(client, cast, clock):
     client.force_login(cast.office)
     assert "放假安排尚未录入" not in client.get("/campaigns/QH2022/").text
     last = max(official_calendar().known_years)
-    in_june.move_to(datetime(last, 11, 1, 9, 0, tzinfo=TZ))
+    clock.move_to(datetime(last, 11, 1, 9, 0, tzinfo=TZ))
     client.force_login(cast.office)
     assert f"{last + 1} 年放假安排尚未录入，按工作日推算的该年期限" in client.get("/campaigns/QH2022/").text
     client.force_login(cast.liaison)

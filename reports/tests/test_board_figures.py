@@ -13,9 +13,9 @@ from walks.domain import lifecycle as walk_lifecycle
 from walks.domain import opening
 from walks.models import Walk
 
-pytestmark = pytest.mark.django_db
 URL = "/campaigns/QH2022/board/"
 AUGUST = datetime(2022, 8, 8, 12, 0, tzinfo=TZ)
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(AUGUST)]
 WHOLE = {"period": "all"}
 
 
@@ -23,12 +23,6 @@ WHOLE = {"period": "all"}
 def cast():
     with time_machine.travel(NOON, tick=False):
         return build_cast()
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(AUGUST, tick=False) as moved:
-        yield moved
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 import pytest
-import time_machine
 
 from accounts.models import Department
 from campaigns.models import RosterEntry
@@ -11,14 +10,8 @@ from plans.models import Plan
 from plans.tests.planning import FIRST_DAY, LATE_MONDAY, build_planning, draft_plan, plan_in
 from tests.cast import TZ
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY)]
 URL = "/campaigns/W23/board/"
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(FIRST_DAY, tick=False) as moved:
-        yield moved
 
 
 @pytest.fixture

@@ -8,21 +8,10 @@ import time_machine
 from accounts.models import Department
 from campaigns.domain.lifecycle import create_campaign, enrol
 from campaigns.domain.versions import rules_of
-from tests.cast import NOON, build_cast, open_walk, reported_walk
+from tests.cast import NOON, open_walk, reported_walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
 URL = "/campaigns/QH2022/"
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
-
-
-@pytest.fixture(autouse=True)
-def in_june():
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 def test_rules_stand_in_words_each_with_its_source(client, cast):

@@ -5,31 +5,19 @@ from io import BytesIO
 
 import openpyxl
 import pytest
-import time_machine
 
 from accounts.models import Department
 from campaigns.domain.lifecycle import create_campaign
 from campaigns.models import Campaign, RosterEntry, RuleVersion
 from catalogue.models import ServiceItem
 from core.models import AuditEntry
-from tests.cast import NOON, TZ, build_cast, open_walk, reported_walk
+from tests.cast import NOON, TZ, open_walk, reported_walk
 from walks.domain import opening
 from walks.models import Walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
 URL = "/campaigns/QH2022/coverage/"
 APRIL = datetime(2023, 4, 10, 9, 0, tzinfo=TZ)
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
-
-
-@pytest.fixture(autouse=True)
-def in_june():
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
 
 
 def query_for(cast, basis, minimum=1):
@@ -61,8 +49,8 @@ def names(answer):
     return [(row["item"].name, row["item"].walks) for row in answer.context["rows"]]
 
 
-def test_w23_twelve_of_thirteen_bundles_are_92_3_percent_and_the_missing_one_is_named(client, cast, in_june):
-    in_june.move_to(APRIL)
+def test_w23_twelve_of_thirteen_bundles_are_92_3_percent_and_the_missing_one_is_named(client, cast, clock):
+    clock.move_to(APRIL)
     campaign, _ = create_campaign(
         template="wushen-2023", code="YSS2023", name="一件事", region_name="青禾县", region=cast.county,
         start=date(2023, 3, 14), end=date(2023, 4, 15),

@@ -8,12 +8,6 @@ from django.utils import timezone
 
 from core import jobs
 from core.models import AuditEntry, Job, JobState
-from tests.cast import build_cast
-
-
-@pytest.fixture
-def cast(db):
-    return build_cast()
 
 
 @pytest.fixture

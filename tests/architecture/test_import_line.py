@@ -2,9 +2,7 @@
 
 import ast
 
-import pytest
-
-from tests.architecture.imports import APPS, ROOT, app_of, imported_modules, name, sources, tree
+from tests.architecture.imports import APPS, ROOT, app_of, expect_none, imported_modules, name, place, sources, tree
 
 # Inside an app, lowest first. A module imports only from its own step or a lower one.
 STEPS = (
@@ -18,6 +16,8 @@ STEPS = (
 STEP_OF = {part: number for number, parts in enumerate(STEPS) for part in parts}
 # A rulebook predicate and a visible-rows query are read by domain functions; scope stands under both.
 KERNEL = {"core", "walkthrough"}
+# Helper modules beside the steps: they import nothing of their app.
+LEAVES = {"__init__", "apps", "decoder", "headers"}
 
 
 def test_the_import_line_names_every_app_of_the_tree():
@@ -25,51 +25,65 @@ def test_the_import_line_names_every_app_of_the_tree():
     assert packages == set(APPS)
 
 
-@pytest.mark.parametrize("path", sources(), ids=name)
-def test_a_module_imports_only_apps_to_its_left(path):
-    own = APPS.index(app_of(path))
-    wrong = [
-        f"{module} (line {line})"
-        for module, line in imported_modules(tree(path))
-        if module.split(".")[0] in APPS and APPS.index(module.split(".")[0]) > own
-    ]
-    assert wrong == []
+def test_a_module_imports_only_apps_to_its_left():
+    expect_none(
+        [
+            place(path, line, module)
+            for path in sources()
+            for module, line in imported_modules(tree(path))
+            if module.split(".")[0] in APPS and APPS.index(module.split(".")[0]) > APPS.index(app_of(path))
+        ]
+    )
 
 
-@pytest.mark.parametrize("path", [p for p in sources() if app_of(p) not in KERNEL], ids=name)
-def test_a_module_imports_only_lower_steps_of_its_own_app(path):
-    app = app_of(path)
-    own = STEP_OF.get(path.relative_to(ROOT / app).parts[0].removesuffix(".py"))
-    if own is None:
-        assert path.name in ("__init__.py", "apps.py") or path.parent != ROOT / app or path.stem in LEAVES
-        return
+def test_every_module_of_an_app_stands_on_a_step():
+    expect_none(
+        [
+            name(path)
+            for path in sources()
+            if app_of(path) not in KERNEL and step_of(path) is None and path.parent == ROOT / app_of(path)
+            if path.stem not in LEAVES
+        ]
+    )
+
+
+def test_a_module_imports_only_lower_steps_of_its_own_app():
     wrong = []
-    for module, line in imported_modules(tree(path)):
-        parts = module.split(".")
-        if parts[0] == app and len(parts) > 1 and STEP_OF.get(parts[1], -1) > own:
-            wrong.append(f"{module} (line {line})")
-    assert wrong == []
+    for path in sources():
+        own = step_of(path)
+        if app_of(path) in KERNEL or own is None:
+            continue
+        for module, line in imported_modules(tree(path)):
+            parts = module.split(".")
+            if parts[0] == app_of(path) and len(parts) > 1 and STEP_OF.get(parts[1], -1) > own:
+                wrong.append(place(path, line, module))
+    expect_none(wrong)
 
 
-# Helper modules beside the steps: they import nothing of their app.
-LEAVES = {"decoder", "headers"}
+def step_of(path) -> int | None:
+    return STEP_OF.get(path.relative_to(ROOT / app_of(path)).parts[0].removesuffix(".py"))
 
 
-@pytest.mark.parametrize("path", sources(), ids=name)
-def test_no_function_hides_an_import(path):
-    hidden = [
-        f"line {node.lineno}"
-        for function in ast.walk(tree(path))
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-        for node in ast.walk(function)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-    ]
-    assert hidden == []
+def test_no_function_hides_an_import():
+    expect_none(
+        [
+            place(path, node.lineno)
+            for path in sources()
+            for function in ast.walk(tree(path))
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+            for node in ast.walk(function)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+        ]
+    )
 
 
-@pytest.mark.parametrize("path", sources(), ids=name)
-def test_no_signal_and_no_generic_foreign_key(path):
-    text = path.read_text(encoding="utf-8")
-    assert "GenericForeignKey" not in text
-    assert "django.dispatch" not in text
-    assert "db.models.signals" not in text
+def test_no_signal_and_no_generic_foreign_key():
+    expect_none(
+        [
+            place(path, number, word)
+            for path in sources()
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+            for word in ("GenericForeignKey", "django.dispatch", "db.models.signals")
+            if word in line
+        ]
+    )

@@ -2,9 +2,7 @@
 
 import ast
 
-import pytest
-
-from tests.architecture.imports import ROOT, app_of, name, sources, tree
+from tests.architecture.imports import ROOT, app_of, expect_none, name, place, sources, tree
 
 OUTER = {"views", "api", "forms", "exports", "tasks", "filters", "tables", "templatetags", "resources"}
 # Reason beside each: a manager that is no way around the scope.
@@ -18,27 +16,31 @@ def outer_modules():
             yield path
 
 
-@pytest.mark.parametrize("path", list(outer_modules()), ids=name)
-def test_no_model_manager_above_the_domain(path):
-    used = [
-        f"line {node.lineno}"
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Attribute)
-        and node.attr in ("objects", "_default_manager", "_base_manager")
-        and name(path) not in EXEMPT
-    ]
-    assert used == []
+def test_no_model_manager_above_the_domain():
+    expect_none(
+        [
+            place(path, node.lineno, node.attr)
+            for path in outer_modules()
+            for node in ast.walk(tree(path))
+            if isinstance(node, ast.Attribute)
+            and node.attr in ("objects", "_default_manager", "_base_manager")
+            and name(path) not in EXEMPT
+        ]
+    )
 
 
-@pytest.mark.parametrize("path", sources(), ids=name)
-def test_fields_are_always_listed_by_name(path):
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Assign):
+def test_fields_are_always_listed_by_name():
+    wrong = []
+    for path in sources():
+        for node in ast.walk(tree(path)):
+            if not isinstance(node, ast.Assign):
+                continue
             targets = [target.id for target in node.targets if isinstance(target, ast.Name)]
-            if "fields" in targets and isinstance(node.value, ast.Constant):
-                assert node.value.value != "__all__", f"line {node.lineno}"
-            if "exclude" in targets:
-                assert not isinstance(node.value, ast.List | ast.Tuple), f"line {node.lineno}"
+            if "fields" in targets and isinstance(node.value, ast.Constant) and node.value.value == "__all__":
+                wrong.append(place(path, node.lineno, "fields"))
+            if "exclude" in targets and isinstance(node.value, ast.List | ast.Tuple):
+                wrong.append(place(path, node.lineno, "exclude"))
+    expect_none(wrong)
 
 
 def state_writers(fields: set[str]):
@@ -66,13 +68,16 @@ def test_each_state_field_has_the_one_writer_its_docstring_names():
     }
 
 
-@pytest.mark.parametrize("path", sources(), ids=name)
-def test_several_records_are_chosen_through_the_one_field_that_bears_any_number(path):
+def test_several_records_are_chosen_through_the_one_field_that_bears_any_number():
     """Django's own field asks the database for a number no column holds, and fails (core.forms.RecordsField)."""
     raw = {"ModelMultipleChoiceField", "ModelMultipleChoiceFilter"}
-    used = [
-        f"line {node.lineno}"
-        for node in ast.walk(tree(path))
-        if (isinstance(node, ast.Attribute) and node.attr in raw) or (isinstance(node, ast.alias) and node.name in raw)
-    ]
-    assert used == [] or name(path) == "core/forms.py"
+    expect_none(
+        [
+            place(path, node.lineno)
+            for path in sources()
+            if name(path) != "core/forms.py"
+            for node in ast.walk(tree(path))
+            if (isinstance(node, ast.Attribute) and node.attr in raw)
+            or (isinstance(node, ast.alias) and node.name in raw)
+        ]
+    )

@@ -15,15 +15,10 @@ from issues.domain.ledger import waiting_for
 from issues.domain.queries import issues_visible_to
 from issues.enums import IssueState
 from tests.access.world import photo
-from tests.cast import NOON, build_cast, issue_in, open_walk, reported_walk
+from tests.cast import NOON, issue_in, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 def test_a_reported_walk_puts_its_problems_on_the_ledger_with_consecutive_numbers(cast):

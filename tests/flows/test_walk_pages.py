@@ -7,16 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from evidence.tests.samples import photo
 from issues.models import Issue
-from tests.cast import build_cast
 from walks.models import Walk
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "files"
-    return build_cast()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
 
 
 def fill(client, url, **values):

@@ -3,30 +3,18 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from catalogue.models import ServiceItem
 from issues.domain import intake
 from issues.models import Issue
-from tests.cast import NOON, build_cast, do_parts, open_walk, reported_walk
+from tests.cast import NOON, do_parts, open_walk, reported_walk
 from walks.domain import components, lifecycle
 from walks.domain.draws import make_draw
 from walks.models import Step, Walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
 MAY = "2022-05-12"
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
-
-
-@pytest.fixture(autouse=True)
-def in_june():
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

@@ -11,18 +11,13 @@ from core.idempotency import new_key
 from core.models import AuditEntry
 from issues.domain import intake
 from notifications.models import Notice
-from tests.cast import NOON, build_cast
+from tests.cast import NOON
 from walks.domain import covert, lifecycle, opening
 from walks.domain.queries import readers_of, walks_visible_to
 from walks.domain.start_options import Opening
 
 pytestmark = pytest.mark.django_db
 DAY = NOON.date().replace(day=15)
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from core.idempotency import new_key
 from core.models import AuditEntry
 from issues.domain import intake
 from notifications.models import Notice
-from tests.cast import NOON, build_cast
+from tests.cast import AUTUMN, NOON
 from walks.domain import covert, lifecycle, opening
 from walks.enums import WalkState
 from walks.models import Walk
@@ -21,11 +21,6 @@ from walks.models import Walk
 pytestmark = pytest.mark.django_db
 ADD = "/walks/covert/add/"
 DAY = date(2022, 6, 15)
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 @pytest.fixture
@@ -136,6 +131,7 @@ def test_the_walker_begins_puts_off_and_names_and_nobody_else_does(client, cast,
         lifecycle.begin(walk=planned, actor=cast.principal)
 
 
+@pytest.mark.clock(AUTUMN)
 def test_it_is_put_off_to_today_or_later_only(client, cast, planned):
     url = reverse("walk_postpone", args=[planned.pk])
     answer = send(client, cast.principal, url, planned_on="2022-06-20")

@@ -1,21 +1,14 @@
 """The pages of random draws."""
 
 import pytest
-import time_machine
 
 from catalogue.models import ServiceItem
 from core.idempotency import new_key
 from tests.cast import NOON, build_cast
 from walks.models import Draw
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
 URL = "/campaigns/QH2022/draws/"
-
-
-@pytest.fixture(autouse=True)
-def in_june():
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -4,15 +4,10 @@ import pytest
 
 from issues.domain import intake
 from notifications.models import Notice
-from tests.cast import NOON, build_cast, open_walk, reported_walk
+from tests.cast import NOON, open_walk, reported_walk
 from walks.domain import lifecycle
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 def told(kind: str) -> set[str]:

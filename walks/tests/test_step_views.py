@@ -10,17 +10,11 @@ from core.idempotency import new_key
 from evidence.models import StoredFile
 from evidence.tests.samples import photo
 from issues.domain import intake
-from tests.cast import NOON, build_cast, open_walk
+from tests.cast import AUTUMN, NOON, open_walk
 from walks.domain import lifecycle
 from walks.models import Step, Walk
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "files"
-    return build_cast()
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(AUTUMN), pytest.mark.usefixtures("own_files")]
 
 
 @pytest.fixture

@@ -3,17 +3,12 @@
 import pytest
 
 from core.templatetags.ui import cndate
-from tests.cast import NOON, build_cast, open_walk, reported_walk
+from tests.cast import NOON, open_walk, reported_walk
 from walks.domain import lifecycle
 from walks.enums import WalkState
 
 pytestmark = pytest.mark.django_db
 URL = "/walks/"
-
-
-@pytest.fixture
-def cast():
-    return build_cast()
 
 
 def listed(answer):
