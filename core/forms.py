@@ -1,12 +1,12 @@
 """What every form of the product shares: one submit, one record; a refusal goes back to its field, text kept."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django import forms
 
 from core.exceptions import DomainError, KeyReused, Refused
-from core.idempotency import FIELD, new_key, seen
+from core.idempotency import FIELD, body_digest, new_key, once, seen
 from core.text import clean
 
 KEY_RULE = "idempotency_key"
@@ -69,6 +69,16 @@ class OnceForm(forms.Form):
         """What was typed or chosen, files and key left out: the part that must be equal when the form comes twice."""
         names = [name for name, field in self.fields.items() if name != FIELD and not field.widget.needs_multipart_form]
         return {name: self.data.getlist(self.add_prefix(name)) for name in names}
+
+    def once(self, user, scope: str, act: Callable[[], object], *, content: dict | None = None) -> tuple[str, bool]:
+        """Run ``act`` at most once for this submit of ``user``; return (its result as text, True when it ran now).
+
+        ``scope`` says what is done to which record. ``content``: what must be equal when the form comes twice, where
+        that is not ``content()``. For a bound form whose ``is_valid`` was called. Raises what ``act`` and
+        ``core.idempotency.once`` raise.
+        """
+        digest = body_digest(self.content() if content is None else content)
+        return once(user=user, key=self.key, scope=scope, digest=digest, act=act)
 
     def renew_key(self) -> None:
         """A fresh key for the next try, where the present one is missing or taken."""

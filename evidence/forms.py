@@ -1,10 +1,15 @@
-"""The form field that takes photos."""
+"""The form field that takes photos, and saving a form that has one."""
+
+from collections.abc import Callable
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from core.exceptions import Refused
+from core.forms import OnceForm
+from evidence.domain.submit import submit_once
 from evidence.domain.upload_validation import accepted_kinds, check_upload
+from evidence.models import StoredFile
 
 ACCEPT = "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif"
 MAX_PHOTOS = 9
@@ -57,3 +62,21 @@ class PhotosField(forms.Field):
 
     def has_changed(self, initial, data):
         return not self.disabled and bool(data)
+
+
+def submit_form(form: OnceForm, user, scope: str, save: Callable[[list[StoredFile]], object]) -> tuple[str, bool]:
+    """``OnceForm.once`` for a form that may have a ``PhotosField``: ``save`` takes the kept photos, none without one.
+
+    Return, side effects and errors as those of ``evidence.domain.submit.submit_once``; a refused photo is named at the
+    form's own field.
+    """
+    field = next((name for name, one in form.fields.items() if isinstance(one, PhotosField)), "")
+    return submit_once(
+        user=user,
+        key=form.key,
+        scope=scope,
+        content=form.content(),
+        save=save,
+        uploads=form.cleaned_data.get(field) or (),
+        field=field,
+    )

@@ -184,6 +184,19 @@ def open_walk(cast: Cast, *, now: datetime = NOON, mode: str = WalkMode.IN_PERSO
     return walk
 
 
+def covert_walk(cast: Cast, *, day: int = 15):
+    """A covert walk of the principal, planned for that day of June and known to nobody else."""
+    return opening.plan_covert(
+        actor=cast.principal,
+        campaign=cast.campaign,
+        department_id=cast.unit.pk,
+        item=cast.item,
+        mode=WalkMode.IN_PERSON,
+        planned_on=NOON.date().replace(day=day),
+        now=NOON,
+    )
+
+
 def do_parts(cast: Cast, walk, *, at: datetime = NOON, callbacks: int = 3) -> None:
     """Every 环节 L22 asks of 走流程、坐窗口, with so many valid callbacks (个)."""
     add = partial(components.add, walk=walk, actor=cast.principal, happened_at=at)

@@ -2,8 +2,8 @@
 
 from rest_framework import serializers, viewsets
 
-from walks.domain.covert import IN_API, note_shown, note_view
-from walks.domain.queries import walks_visible_to
+from core.paging import KeyPagination
+from walks.domain.shown import BY_ITSELF, IN_API, walks_shown_to
 from walks.models import Walk
 
 
@@ -41,20 +41,12 @@ class WalkSerializer(serializers.ModelSerializer):
 
 
 class WalkViewSet(viewsets.ReadOnlyModelViewSet):
-    """体验: the walks the caller may know of. Reading a covert one leaves a trace."""
+    """体验: the walks the caller may know of."""
 
     serializer_class = WalkSerializer
     ordering = ("-started_at", "id")
 
-    def get_object(self):
-        walk = super().get_object()
-        note_view(walk, self.request.user)
-        return walk
-
-    def paginate_queryset(self, queryset):
-        page = super().paginate_queryset(queryset)
-        note_shown(self.request.user, [walk.pk for walk in page if walk.is_hidden], where=IN_API)
-        return page
-
     def get_queryset(self):
-        return walks_visible_to(self.request.user).select_related("campaign", "walker")
+        where = BY_ITSELF if self.detail else IN_API
+        shown = walks_shown_to(self.request.user, where=where, per_page=KeyPagination.page_size)
+        return shown.select_related("campaign", "walker")

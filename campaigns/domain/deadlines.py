@@ -80,42 +80,39 @@ def approve(*, deadline: Deadline, actor, today: date | None = None) -> None:
     """The office lets an earlier date hold; raises IllegalTransition when none waits (any more), or when it has passed
     already: nobody becomes late by an approval."""
     today = today or timezone.localdate()
-    row = Deadline.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=deadline.pk)
-    if row.proposed_on is None:
-        raise IllegalTransition("该期限没有待批准的新日期，可能已经办理。", rule="deadline.proposed")
+    row = _waiting(deadline)
     if row.proposed_on < today:
         raise IllegalTransition(
             f"新日期 {row.proposed_on} 已过，批准会使各单位随即逾期，请维持原期限 {row.due_on}。",
             rule="deadline.passed",
         )
-    detail = {"kind": row.kind, "period": row.period, "from": str(row.due_on), "to": str(row.proposed_on)}
+    dates = {"from": str(row.due_on), "to": str(row.proposed_on)}
     row.due_on, row.proposed_on = row.proposed_on, None
     row.save(update_fields=["due_on", "proposed_on"])
-    audit.record(
-        actor=actor,
-        action="campaign.deadline_approved",
-        object_type="campaign",
-        object_key=row.campaign.code,
-        detail=detail,
-    )
+    _note(row, actor=actor, action="campaign.deadline_approved", dates=dates)
 
 
 @transaction.atomic
 def keep(*, deadline: Deadline, actor) -> None:
     """The office keeps the date that was shown; the earlier one is dropped until the calendar changes again."""
+    row = _waiting(deadline)
+    dates = {"kept": str(row.due_on), "dropped": str(row.proposed_on)}
+    row.kept_on, row.proposed_on = row.proposed_on, None
+    row.save(update_fields=["kept_on", "proposed_on"])
+    _note(row, actor=actor, action="campaign.deadline_kept", dates=dates)
+
+
+def _waiting(deadline: Deadline) -> Deadline:
+    """The row, locked; raises IllegalTransition when no earlier date waits (any more)."""
     row = Deadline.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=deadline.pk)
     if row.proposed_on is None:
         raise IllegalTransition("该期限没有待批准的新日期，可能已经办理。", rule="deadline.proposed")
-    detail = {"kind": row.kind, "period": row.period, "kept": str(row.due_on), "dropped": str(row.proposed_on)}
-    row.kept_on, row.proposed_on = row.proposed_on, None
-    row.save(update_fields=["kept_on", "proposed_on"])
-    audit.record(
-        actor=actor,
-        action="campaign.deadline_kept",
-        object_type="campaign",
-        object_key=row.campaign.code,
-        detail=detail,
-    )
+    return row
+
+
+def _note(row: Deadline, *, actor, action: str, dates: dict) -> None:
+    detail = {"kind": row.kind, "period": row.period, **dates}
+    audit.record(actor=actor, action=action, object_type="campaign", object_key=row.campaign.code, detail=detail)
 
 
 def _tell_offices(campaigns: list[Campaign], now: datetime | None) -> None:

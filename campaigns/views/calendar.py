@@ -15,7 +15,6 @@ from campaigns.domain.work_calendar import CalendarChange
 from campaigns.forms.calendar import DayForm, YearChoiceForm, YearForm
 from core.calendar import YearState, missing_year, special_days, year_states
 from core.forms import OnceForm, refusals
-from core.idempotency import body_digest, once
 from core.listing import filter_notes
 
 BEFORE, AFTER = 2, 2
@@ -54,7 +53,7 @@ def calendar_day(request):
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
         with refusals(form):
-            change = _once(
+            change = _carry_out(
                 request, form, "calendar.day",
                 lambda: work_calendar.set_day(
                     day=asked["date"], is_workday=asked["works"], name=asked["name"], source=asked["source"],
@@ -74,7 +73,7 @@ def calendar_year(request):
     if request.method == "POST" and form.is_valid():
         asked, found = form.cleaned_data, form.notice
         with refusals(form):
-            change = _once(
+            change = _carry_out(
                 request, form, "calendar.year",
                 lambda: work_calendar.load_year(
                     year=asked["year"], days=list(found.days.values()), source=asked["source"], actor=request.user
@@ -94,7 +93,7 @@ def calendar_day_remove(request, day):
     form = OnceForm(request.POST)
     if form.is_valid():
         with refusals(form):
-            change = _once(
+            change = _carry_out(
                 request,
                 form,
                 f"calendar.remove:{day}",
@@ -111,12 +110,9 @@ def _require(user) -> None:
         raise Http404
 
 
-def _once(request, form: OnceForm, scope: str, act) -> str:
+def _carry_out(request, form: OnceForm, scope: str, act) -> str:
     """Carry it out once; what follows from it, in words."""
-    said, _ = once(
-        user=request.user, key=form.key, scope=scope, digest=body_digest(form.content()), act=lambda: _words(act())
-    )
-    return said
+    return form.once(request.user, scope, lambda: _words(act()))[0]
 
 
 def _words(change: CalendarChange) -> str:

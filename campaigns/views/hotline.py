@@ -18,8 +18,7 @@ from campaigns.models import Campaign, HotlineMonth
 from campaigns.rules import may_compare_units
 from core import xlsx
 from core.exceptions import NotAllowed
-from core.forms import OnceForm, refusals
-from core.idempotency import body_digest, once
+from core.forms import refusals
 from core.periods import parse_period
 from core.uploads import on_disk
 
@@ -62,7 +61,7 @@ def hotline_save(request, code):
         sheet = form.cleaned_data["sheet"]
         with refusals(form):
             save = partial(domain.save_figures, campaign=campaign, actor=request.user, **sheet)
-            _once(request.user, form, "save", campaign, save)
+            form.once(request.user, f"hotline.save:{campaign.pk}", save)
             issued = domain.is_issued(campaign, sheet["month"])
             messages.success(request, SAME_AND_ISSUED if issued else "工单数已保存。请确定列入几个单位，核对后印发。")
             return redirect("hotline_month", code, sheet["month"])
@@ -83,7 +82,7 @@ def hotline_month(request, code, month):
         with refusals(form):
             cut, tied = form.cleaned_data["cut"], form.ticked()
             choose = partial(domain.choose, month=shown, cut=cut, tied=tied, actor=request.user)
-            _once(request.user, form, "choose", shown, choose)
+            form.once(request.user, f"hotline.choose:{shown.pk}", choose)
             messages.success(request, "名单已保存，尚未印发。")
             return redirect("hotline_month", code, month)
     may_edit = keeps and shown.state == HotlineState.DRAFT
@@ -103,7 +102,7 @@ def hotline_issue(request, code, month):
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             issue = partial(domain.issue, month=shown, seen=form.cleaned_data["seen"], actor=request.user)
-            _once(request.user, form, "issue", shown, issue)
+            form.once(request.user, f"hotline.issue:{shown.pk}", issue)
             messages.success(request, "名单已印发，列入单位的主要负责同志和联络员已收到提醒。")
             return redirect("hotline_month", code, month)
     context = _month_context(request.user, campaign, shown, rows, keeps=True) | {"form": form}
@@ -154,11 +153,6 @@ def _list_form(request, month: HotlineMonth, rows) -> ListForm:
     at_cut = domain.divide(rows, month.cut)[1] if month.cut else set()
     tied = [row for row in rows if row.department_id in at_cut]
     return ListForm(*posted, cut=month.cut, tied=tied, most=sum(row.may_serve for row in rows))
-
-
-def _once(user, form: OnceForm, deed: str, target, act) -> None:
-    scope = f"hotline.{deed}:{target.pk}"
-    once(user=user, key=form.key, scope=scope, digest=body_digest(form.content()), act=act)
 
 
 def _month_context(user, campaign: Campaign, month: HotlineMonth, rows, *, keeps: bool) -> dict:

@@ -12,7 +12,6 @@ from campaigns.models import Campaign
 from campaigns.rules import may_set_up
 from core.exceptions import NotAllowed
 from core.forms import is_repeat, refusals
-from core.idempotency import body_digest, once
 from core.imports import ImportResult
 from core.uploads import on_disk
 
@@ -61,10 +60,11 @@ def pool_remove(request, code, pk):
     )
     if form.is_valid():
         with refusals(form):
-            once(
-                user=request.user, key=form.key, scope=f"pool.remove:{pk}", digest=body_digest(form.content()),
-                act=lambda: domain.remove(row=row, actor=request.user, today=timezone.localdate()),
-            )  # fmt: skip
+            form.once(
+                request.user,
+                f"pool.remove:{pk}",
+                lambda: domain.remove(row=row, actor=request.user, today=timezone.localdate()),
+            )
             messages.success(request, f"已将“{row.item.name}”移出清单，已有的体验记录不受影响。")
             return redirect("pool", code)
     messages.error(request, "页面已过期，未改动。请在刷新后的页面上重新操作。")
@@ -82,16 +82,18 @@ def _kept(request, code) -> Campaign:
 
 def _add(user, campaign: Campaign, form: PoolAddForm) -> str:
     asked = form.cleaned_data
-    added, _ = once(
-        user=user,
-        key=form.key,
-        scope=f"pool.add:{campaign.code}",
-        digest=body_digest(form.content()),
-        act=lambda: domain.add(
-            campaign=campaign, items=asked["items"], provenance=asked["provenance"], note=asked["note"],
-            actor=user, today=timezone.localdate(),
+    added, _ = form.once(
+        user,
+        f"pool.add:{campaign.code}",
+        lambda: domain.add(
+            campaign=campaign,
+            items=asked["items"],
+            provenance=asked["provenance"],
+            note=asked["note"],
+            actor=user,
+            today=timezone.localdate(),
         ),
-    )  # fmt: skip
+    )
     return added
 
 
@@ -102,10 +104,8 @@ def _import(user, campaign: Campaign, form: PoolImportForm) -> tuple[ImportResul
         result = domain.import_pool(path=path, dry_run=True, **asked)
         if result.errors:
             return result, False
-        scope, digest = f"pool.import:{campaign.code}", body_digest({"file": path.read_bytes().hex()})
-        _, is_new = once(
-            user=user, key=form.key, scope=scope, digest=digest, act=lambda: domain.import_pool(path=path, **asked).rows
-        )
+        scope, content = f"pool.import:{campaign.code}", {"file": path.read_bytes().hex()}
+        _, is_new = form.once(user, scope, lambda: domain.import_pool(path=path, **asked).rows, content=content)
     return result, is_new
 
 

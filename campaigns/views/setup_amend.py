@@ -12,7 +12,6 @@ from campaigns.models import Campaign
 from campaigns.views.setup import campaign_to_set_up
 from core.exceptions import IllegalTransition
 from core.forms import is_repeat, refusals
-from core.idempotency import body_digest, once
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,10 +41,7 @@ def campaign_discard(request, code):
         discard(campaign=campaign, actor=request.user)
         return campaign.code
 
-    once(
-        user=request.user, key=form.key, scope=f"campaign.discard:{campaign.pk}",
-        digest=body_digest(form.content()), act=act,
-    )  # fmt: skip
+    form.once(request.user, f"campaign.discard:{campaign.pk}", act)
     messages.success(request, "已放弃这次调整，现行规则继续有效。")
     return redirect("campaign", code)
 
@@ -58,4 +54,4 @@ def _amend(user, campaign: Campaign, form: AmendForm) -> None:
         amend(campaign=campaign, effective_on=given["effective_on"], reason=given["reason"], actor=user, today=today)
         return campaign.code
 
-    once(user=user, key=form.key, scope=f"campaign.amend:{campaign.pk}", digest=body_digest(form.content()), act=act)
+    form.once(user, f"campaign.amend:{campaign.pk}", act)

@@ -11,7 +11,6 @@ from campaigns.forms.setup import DocumentForm, HeadForm
 from campaigns.models import Campaign
 from campaigns.views.setup import campaign_to_set_up
 from core.forms import is_repeat, refusals
-from core.idempotency import body_digest, once
 from core.templatetags.ui import cndate
 
 
@@ -50,7 +49,7 @@ def _save(user, campaign: Campaign, form: DocumentForm) -> list[str]:
             said.extend(_fixed(rules))
         return campaign.code
 
-    once(user=user, key=form.key, scope=f"campaign.head:{campaign.pk}", digest=body_digest(form.content()), act=act)
+    form.once(user, f"campaign.head:{campaign.pk}", act)
     return said
 
 

@@ -13,7 +13,6 @@ from campaigns.forms.setup import SetupConfirmForm
 from campaigns.models import Campaign
 from campaigns.views.setup import campaign_to_set_up, marked, require_drafting
 from core.forms import is_repeat, refusals
-from core.idempotency import body_digest, once
 
 FIRST_LINES = 6
 FIRST_CHANGES = 12
@@ -58,4 +57,4 @@ def _issue(user, campaign: Campaign, form: SetupConfirmForm) -> None:
         issue(campaign=campaign, actor=user)
         return campaign.code
 
-    once(user=user, key=form.key, scope=f"campaign.issue:{campaign.pk}", digest=body_digest(form.content()), act=act)
+    form.once(user, f"campaign.issue:{campaign.pk}", act)

@@ -14,7 +14,6 @@ from campaigns.forms.setup import DraftForm
 from campaigns.rules import may_draft
 from core.exceptions import NotAllowed
 from core.forms import refusals
-from core.idempotency import body_digest, once
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,10 +60,8 @@ def _form(request, rules: Rulebook) -> DraftForm:
 def _draft(user, template: str, form: DraftForm) -> tuple[str, bool]:
     given = form.cleaned_data
     head = {name: given[name] for name in ("code", "name", "document_number", "document_dated_on", "start", "end")}
-    return once(
-        user=user,
-        key=form.key,
-        scope=f"campaign.draft:{template}",
-        digest=body_digest(form.content()),
-        act=lambda: draft(template=template, office=form.chosen_office(), actor=user, **head).code,
+    return form.once(
+        user,
+        f"campaign.draft:{template}",
+        lambda: draft(template=template, office=form.chosen_office(), actor=user, **head).code,
     )

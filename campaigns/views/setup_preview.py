@@ -15,7 +15,6 @@ from campaigns.forms.setup import ProposalForm
 from campaigns.rules import may_set_up
 from campaigns.views.setup import campaign_to_set_up, marked
 from core.exceptions import Refused
-from core.idempotency import body_digest, once
 
 SAID = {"approve": (approve, "已批准，新的期限即时生效。"), "keep": (keep, "已维持原期限。")}
 
@@ -49,6 +48,6 @@ def campaign_deadline(request, code, pk):
         answer(deadline=deadline, actor=request.user)
         return str(pk)
 
-    once(user=request.user, key=form.key, scope=f"deadline:{pk}", digest=body_digest(form.content()), act=act)
+    form.once(request.user, f"deadline:{pk}", act)
     messages.success(request, said)
     return redirect("campaign_preview", code)

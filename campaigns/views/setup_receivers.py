@@ -10,7 +10,6 @@ from campaigns.forms.receivers import ReceiversForm
 from campaigns.models import Campaign
 from campaigns.views.setup import campaign_to_set_up
 from core.forms import is_repeat
-from core.idempotency import body_digest, once
 from core.templatetags.ui import cndate
 
 
@@ -47,6 +46,5 @@ def _save(user, campaign: Campaign, form: ReceiversForm) -> str:
             said[0] = "接收单位已保存。"
         return campaign.code
 
-    scope = f"campaign.receivers:{campaign.pk}"
-    once(user=user, key=form.key, scope=scope, digest=body_digest(form.content()), act=act)
+    form.once(user, f"campaign.receivers:{campaign.pk}", act)
     return said[0]

@@ -11,7 +11,6 @@ from campaigns.forms.setup import RosterForm
 from campaigns.models import Campaign
 from campaigns.views.setup import campaign_to_set_up
 from core.forms import is_repeat
-from core.idempotency import body_digest, once
 
 
 @require_http_methods(["GET", "POST"])
@@ -70,5 +69,5 @@ def _save(user, campaign: Campaign, form: RosterForm) -> str:
         said[0] = f"参与单位已保存：列入 {joined} 个，退出 {left} 个。" if joined or left else "参与单位没有变化。"
         return campaign.code
 
-    once(user=user, key=form.key, scope=f"campaign.roster:{campaign.pk}", digest=body_digest(form.content()), act=act)
+    form.once(user, f"campaign.roster:{campaign.pk}", act)
     return said[0]

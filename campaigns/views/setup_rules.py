@@ -23,7 +23,6 @@ from campaigns.forms.rules import (
 from campaigns.models import Campaign
 from campaigns.views.setup import campaign_to_set_up, require_drafting
 from core.forms import is_repeat
-from core.idempotency import body_digest, once
 
 FORMS: dict[str, type[RuleForm]] = {
     form.group: form
@@ -73,8 +72,7 @@ def _save(user, campaign: Campaign, form: RuleForm) -> bool:
         edit_rules(campaign=campaign, group=form.group, values=form.values(), actor=user, seen=seen)
         return campaign.code
 
-    scope = f"campaign.rules:{campaign.pk}:{form.group}"
     with form.refusals():
-        once(user=user, key=form.key, scope=scope, digest=body_digest(form.content()), act=act)
+        form.once(user, f"campaign.rules:{campaign.pk}:{form.group}", act)
         return True
     return False

@@ -13,7 +13,6 @@ from accounts.rules import may_keep_units
 from campaigns.domain.abolition import abolish, needed_for
 from core.exceptions import IllegalTransition
 from core.forms import is_repeat, refusals
-from core.idempotency import body_digest, once
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,7 +26,7 @@ def unit_abolish(request, pk):
     if request.method == "POST" and form.is_valid():
         asked = {"on": form.cleaned_data["on"], "document": form.cleaned_data["document"], "today": today}
         with refusals(form):
-            _once(request.user, form, "abolish", unit, lambda: abolish(unit=unit, actor=request.user, **asked))
+            form.once(request.user, f"unit.abolish:{unit.pk}", lambda: abolish(unit=unit, actor=request.user, **asked))
             messages.success(request, f"{unit.name}已撤销，自 {asked['on']} 起不再承担新的任务，原有记录保留。")
             return redirect("units")
     context = {"unit": unit, "form": form, "needed": needed_for(unit, today=today)}
@@ -45,10 +44,11 @@ def unit_restore(request, pk):
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         with refusals(form):
-            _once(
-                request.user, form, "restore", unit,
+            form.once(
+                request.user,
+                f"unit.restore:{unit.pk}",
                 lambda: units.restore(unit=unit, reason=reason, actor=request.user),
-            )  # fmt: skip
+            )
             messages.success(request, f"{unit.name}已恢复。")
             return redirect("units")
     return render(request, "accounts/unit_restore.html", {"unit": unit, "form": form}, status=form.status)
@@ -58,7 +58,3 @@ def _unit(request, pk: int) -> Department:
     if not may_keep_units(request.user):
         raise Http404
     return get_object_or_404(units.units_visible_to(request.user).select_related("region"), pk=pk)
-
-
-def _once(user, form, deed: str, unit: Department, act) -> None:
-    once(user=user, key=form.key, scope=f"unit.{deed}:{unit.pk}", digest=body_digest(form.content()), act=act)

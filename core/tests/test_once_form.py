@@ -4,6 +4,7 @@ import pytest
 from django import forms
 from django.http import QueryDict
 
+from accounts.models import User
 from core.exceptions import IllegalTransition, KeyReused, Refused
 from core.forms import OnceForm, TextField, apply_refusal, refusals
 
@@ -66,3 +67,23 @@ def test_a_conflict_is_no_matter_of_the_form():
 
 def test_text_is_cleaned_of_what_cannot_be_seen():
     assert bound("name=%20甲%07乙%E2%80%AE%20&idempotency_key=k").cleaned_data["name"] == "甲乙"
+
+
+@pytest.mark.django_db
+def test_a_form_is_carried_out_once_and_a_repeat_gets_the_first_answer():
+    user, ran = User.objects.create(username="one", name="甲"), []
+    for _ in range(2):
+        answer = bound().once(user, "sample", lambda: ran.append(1) or "made")
+    assert (answer, ran) == (("made", False), [1])
+    with pytest.raises(KeyReused):
+        bound("name=乙&idempotency_key=k1").once(user, "sample", lambda: "other")
+    with pytest.raises(KeyReused):
+        bound().once(user, "another", lambda: "other")
+
+
+@pytest.mark.django_db
+def test_what_must_be_equal_may_be_named_apart():
+    user = User.objects.create(username="one", name="甲")
+    assert bound().once(user, "sample", lambda: "made", content={"file": "1"}) == ("made", True)
+    with pytest.raises(KeyReused):
+        bound().once(user, "sample", lambda: "made", content={"file": "2"})

@@ -1,5 +1,8 @@
 """Which issues a person sees, and what hangs on them."""
 
+from functools import reduce
+from operator import or_
+
 from django.db.models import Q
 
 from accounts.scope import scope_of
@@ -8,6 +11,7 @@ from issues.enums import EvidenceKind, IssueState
 from issues.models import Issue, IssueEvent, IssueEvidence, IssueRound, Measure, Need
 from issues.rules import work_units
 from walks.domain.queries import walks_visible_to
+from walks.domain.shown import AS_PICTURE, TracedRows
 from walks.models import StampedPage, StepPhoto, Walk
 
 
@@ -100,10 +104,21 @@ def found_photos(issue_ids) -> dict[int, list]:
     return found
 
 
-def covert_walks_of(file) -> list:
-    """Ids of the walks still covert that a photo belongs to, by a step or by a problem; one query."""
-    taken = Q(steps__photo_links__file=file) | Q(issues__evidence__file=file) | Q(stamped_pages__file=file)
-    return list(Walk.objects.filter(taken, is_covert=True, reported_at=None).values_list("pk", flat=True).distinct())
+class ShownFiles(TracedRows):
+    """Files to be shown: a trace for each walk still covert that a file belongs to, by a step, a problem or a stamped
+    page; one query."""
+
+    def hidden_walks(self, rows) -> list:
+        files = [file.pk for file in rows]
+        links = ("steps__photo_links", "issues__evidence", "stamped_pages")
+        taken = reduce(or_, (Q(**{f"{link}__file__in": files}) for link in links))
+        walks = Walk.objects.filter(taken, is_covert=True, reported_at=None)
+        return list(walks.values_list("pk", flat=True).distinct())
+
+
+def files_shown_to(user) -> ShownFiles:
+    """The files a person may see, to be sent."""
+    return ShownFiles.over(files_visible_to(user), user, where=AS_PICTURE)
 
 
 def files_visible_to(user):

@@ -77,10 +77,6 @@ class ActionForm(OnceForm):
         self.fields["version"].initial = issue.version
 
     @property
-    def uploads(self) -> list:
-        return self.cleaned_data.get("files") or []
-
-    @property
     def version_seen(self) -> int | None:
         return self.cleaned_data.get("version")
 

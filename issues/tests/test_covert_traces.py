@@ -12,25 +12,12 @@ from core.models import AuditEntry
 from evidence.domain.store import accept_photo
 from issues.domain import intake
 from tests.access.world import photo
-from tests.cast import NOON, open_walk
+from tests.cast import NOON, covert_walk, open_walk
 from walks.domain import lifecycle as walk_lifecycle
-from walks.domain import opening
 
 pytestmark = pytest.mark.django_db
 # The first trace costs: what stands there already, and one write in a transaction (PostgreSQL: with its lock).
 FIRST = 6 if connection.vendor == "postgresql" else 5
-
-
-def covert(cast, day=15):
-    return opening.plan_covert(
-        actor=cast.principal,
-        campaign=cast.campaign,
-        department_id=cast.unit.pk,
-        item=cast.item,
-        mode="in_person",
-        planned_on=NOON.date().replace(day=day),
-        now=NOON,
-    )
 
 
 def traces(**which):
@@ -43,7 +30,7 @@ def traces(**which):
     [("/walks/", "体验列表"), ("/walks/?tab=all", "体验列表"), ("/", "首页"), ("/api/v1/walks/", "数据接口列表")],
 )
 def test_a_page_that_shows_covert_walks_leaves_a_trace_of_each_once_an_hour(client, cast, url, where):
-    walks = [covert(cast, day) for day in (15, 16)]
+    walks = [covert_walk(cast, day=day) for day in (15, 16)]
     walk_lifecycle.begin(walk=walks[0], actor=cast.principal, now=NOON)
     shown = [walk for walk in walks if url != "/walks/" or walk.state == "in_progress"]
     client.force_login(cast.principal)
@@ -63,7 +50,7 @@ def test_a_page_that_shows_covert_walks_leaves_a_trace_of_each_once_an_hour(clie
 @pytest.mark.parametrize("surface", ["file", "file_thumb"])
 @pytest.mark.parametrize("of", ["step", "problem"])
 def test_a_photo_of_a_covert_walk_leaves_a_trace(client, cast, surface, of):
-    walk = covert(cast)
+    walk = covert_walk(cast)
     walk_lifecycle.begin(walk=walk, actor=cast.principal, now=NOON)
     file = accept_photo(upload=photo(), actor=cast.principal)
     given = {"files": [file]} if of == "step" else {}
@@ -78,7 +65,7 @@ def test_a_photo_of_a_covert_walk_leaves_a_trace(client, cast, surface, of):
 
 @pytest.mark.parametrize("url", ["/walks/", "/", "/api/v1/walks/"])
 def test_where_no_covert_walk_is_shown_nothing_is_written(client, cast, url):
-    covert(cast)
+    covert_walk(cast)
     open_walk(cast)
     client.force_login(cast.liaison)
     client.get(url)
@@ -89,7 +76,7 @@ def test_where_no_covert_walk_is_shown_nothing_is_written(client, cast, url):
 @pytest.mark.parametrize("walks", [1, 3])
 def test_a_trace_of_one_costs_as_much_as_of_three(client, cast, django_assert_num_queries, url, queries, walks):
     for day in range(walks):
-        covert(cast, 15 + day)
+        covert_walk(cast, day=15 + day)
     client.force_login(cast.principal)
     client.get("/password/")
     for more in (FIRST, 1):

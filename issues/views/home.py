@@ -18,7 +18,6 @@ from plans.domain.inbox import FILE, MEND, owed_plans, planned_walks, waiting_pl
 from plans.domain.validation import period_label
 from plans.enums import PlanState
 from plans.views.start import start_context, start_form
-from walks.domain.covert import ON_FIRST_PAGE, hidden_ids, note_shown
 from walks.domain.inbox import BEGIN, CONTINUE, RECEIVE, REPORT, SIGN, waiting_walks
 from walks.rules import is_leader, may_start
 
@@ -139,7 +138,6 @@ def _plan_row(row: dict) -> dict:
 def _walk_groups(user) -> list[dict]:
     """Groups of walks in the order of ``WALK_GROUPS``; each total is that of the list its link opens."""
     found, several = waiting_walks(user), len(scope_of(user).units) > 1
-    note_shown(user, hidden_ids(row for hand in found.values() for row in hand["rows"]), where=ON_FIRST_PAGE)
     return [
         {
             "title": title,

@@ -11,9 +11,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.scope import departments_visible_to
 from campaigns.domain.rulebook.rulebook import Rulebook
 from core.forms import OnceForm, is_repeat, refusals
-from core.idempotency import body_digest, once
 from core.text import read_uuid
-from evidence.domain.submit import submit_once
+from evidence.forms import submit_form
 from issues.domain import intake
 from issues.domain.queries import drafts_of, found_photos
 from issues.enums import IssueState
@@ -99,14 +98,7 @@ def walk_complete(request, pk):
 
 
 def _submit(request, form: OnceForm, scope: str, done: str, save) -> None:
-    _, is_new = submit_once(
-        user=request.user,
-        key=form.key,
-        scope=scope,
-        content=form.content(),
-        uploads=form.cleaned_data.get("photos", ()),
-        save=save,
-    )
+    _, is_new = submit_form(form, request.user, scope, save)
     messages.success(request, done if is_new else REPEATED)
 
 
@@ -158,12 +150,10 @@ def _withdraw(request, walk: Walk, issue_id: UUID):
         problem = _draft(walk, issue_id)
         form = OnceForm(request.POST)
         form.is_valid()
-        once(
-            user=request.user,
-            key=form.key,
-            scope=f"problem.withdraw:{issue_id}",
-            digest=body_digest({}),
-            act=lambda: intake.withdraw(issue=problem, actor=request.user) or issue_id,
+        form.once(
+            request.user,
+            f"problem.withdraw:{issue_id}",
+            lambda: intake.withdraw(issue=problem, actor=request.user) or issue_id,
         )
     messages.success(request, "已撤回该问题，原文保留在本次体验的经过中。")
     return redirect(_back(request, walk))
@@ -203,12 +193,11 @@ def _save_completion(request, walk: Walk, form: FactsForm, rows: list[dict]) -> 
     forms = [(row["problem"], row["form"].cleaned_data) for row in rows if "form" in row]
     chosen = {problem.pk: [data["category"], data["department"].pk] for problem, data in forms}
     classes = [(problem, data["category"], data["department"]) for problem, data in forms]
-    once(
-        user=request.user,
-        key=form.key,
-        scope=f"walk.complete:{walk.pk}",
-        digest=body_digest({"facts": form.content(), "classes": chosen}),
-        act=lambda: intake.complete(walk=walk, actor=request.user, facts=form.facts(), classes=classes) or "",
+    form.once(
+        request.user,
+        f"walk.complete:{walk.pk}",
+        lambda: intake.complete(walk=walk, actor=request.user, facts=form.facts(), classes=classes) or "",
+        content={"facts": form.content(), "classes": chosen},
     )
     walk.refresh_from_db()
 

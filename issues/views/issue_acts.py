@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from core.forms import is_repeat, refusals
-from evidence.domain.submit import submit_once
+from evidence.forms import submit_form
 from issues.domain import acts
 from issues.domain.detail import read_dossier
 from issues.forms.actions import ACTION_FORMS
@@ -36,19 +36,9 @@ def issue_act(request, number, action):
 def _submit(request, issue, action: str, form) -> None:
     def save(files):
         data = {**form.payload(), "files": files}
-        return acts.carry_out(
-            issue=issue, action=action, actor=request.user, data=data, version=form.version_seen
-        )  # fmt: skip
+        return acts.carry_out(issue=issue, action=action, actor=request.user, data=data, version=form.version_seen)
 
-    submit_once(
-        user=request.user,
-        key=form.key,
-        scope=f"issue.{action}:{issue.pk}",
-        content=form.content(),
-        save=save,
-        uploads=form.uploads,
-        field="files",
-    )
+    submit_form(form, request.user, f"issue.{action}:{issue.pk}", save)
 
 
 def _done(request, issue, message: str):

@@ -9,9 +9,9 @@ from core.templatetags.ui import cndate
 from issues.domain.queries import drafts_of, found_photos, issues_visible_to, needs_of
 from plans.domain.validation import mode_label
 from walks.domain import components
-from walks.domain.covert import note_view
-from walks.domain.queries import done_of, events_of, photos_of_steps, stamped_pages, steps_of, walks_visible_to
+from walks.domain.queries import done_of, events_of, photos_of_steps, stamped_pages, steps_of
 from walks.domain.requirements import OWN, ComponentStatus, counts_as_callback
+from walks.domain.shown import walks_shown_to
 from walks.enums import Rating, Stage, WalkEventKind, stages_for
 from walks.models import Walk
 from walks.views.steps import NAMED
@@ -28,10 +28,8 @@ EVENT_STATES = {"started": "in_progress", "resumed": "in_progress", "reopened": 
 
 
 def seen_walk(request, pk) -> Walk:
-    """The walk with what its pages name, or 404. Reading a covert one leaves a trace."""
-    walk = get_object_or_404(walks_visible_to(request.user).select_related(*RELATED), pk=pk)
-    note_view(walk, request.user)
-    return walk
+    """The walk with what its pages name, or 404."""
+    return get_object_or_404(walks_shown_to(request.user).select_related(*RELATED), pk=pk)
 
 
 def photo_tiles(files) -> list[dict]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.exceptions import IllegalTransition
 from core.forms import is_repeat, refusals
-from evidence.domain.submit import submit_once
+from evidence.forms import submit_form
 from issues.domain import intake
 from issues.forms.intake import ActForm
 from issues.views.sheet import read_sheet, seen_walk
@@ -117,8 +117,5 @@ def _carry_out(user, verb: str, walk: Walk, form: ActForm) -> str:
         said[0] = act.says(act.run(walk=walk, actor=user, **extra, **stamped))
         return verb
 
-    submit_once(
-        user=user, key=form.key, scope=f"walk.{verb}:{walk.pk}", content=form.content(),
-        uploads=form.cleaned_data.get("photos", ()), save=run,
-    )  # fmt: skip
+    submit_form(form, user, f"walk.{verb}:{walk.pk}", run)
     return said[0]

@@ -19,7 +19,7 @@ from plans.enums import PlanState
 from plans.models import Plan, PlanRow
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain import opening
-from walks.domain.queries import walks_visible_to
+from walks.domain.shown import IN_PLAN, TRACED, walks_shown_to
 from walks.enums import WalkState
 from walks.models import Walk
 
@@ -116,9 +116,9 @@ def walks_of(user, rows: Iterable[PlanRow]) -> dict[int, dict]:
     """{row id: {"id", "state"}} of the walks that followed from these rows, or from those they were copied from, and
     that the person may know of; one query."""
     source_of = {row.pk: row.source_id or row.pk for row in rows}
-    walks = walks_visible_to(user).filter(plan_row__in={*source_of, *source_of.values()})
-    walks = walks.exclude(state=WalkState.CANCELLED).values_list("plan_row__pk", "pk", "state")
-    found = {row: {"id": str(pk), "state": state} for row, pk, state in walks}
+    walks = walks_shown_to(user, where=IN_PLAN).filter(plan_row__in={*source_of, *source_of.values()})
+    walks = walks.exclude(state=WalkState.CANCELLED).values("plan_row__pk", "state", *TRACED)
+    found = {walk["plan_row__pk"]: {"id": str(walk["id"]), "state": walk["state"]} for walk in walks}
     return {pk: found.get(pk) or found[source] for pk, source in source_of.items() if pk in found or source in found}
 
 

@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from core.forms import is_repeat, refusals
-from core.idempotency import body_digest, once
 from plans import rules as may
 from plans.domain import lifecycle as life
 from plans.enums import PlanState as P
@@ -93,4 +92,4 @@ def _carry_out(user, verb: str, plan: Plan, form: PlanActForm) -> str:
         made = ACTS[verb].run(plan=plan, actor=user, **note)
         return made.pk if made else plan.pk
 
-    return once(user=user, key=form.key, scope=f"plan.{verb}:{plan.pk}", digest=body_digest(form.content()), act=run)[0]
+    return form.once(user, f"plan.{verb}:{plan.pk}", run)[0]

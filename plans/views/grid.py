@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 from campaigns.domain.rulebook.rulebook import Rulebook
 from core.exceptions import StaleVersion
 from core.forms import apply_refusal, refusals
-from core.idempotency import body_digest, once
 from core.tabular import MAX_BYTES
 from plans import rules as may
 from plans.domain import lifecycle as life
@@ -88,12 +87,10 @@ def _show(request, plan: Plan, form: PlanGridForm, *, reading: Reading | None = 
 
 
 def _save(user, plan: Plan, form: PlanGridForm) -> tuple[str, bool]:
-    return once(
-        user=user,
-        key=form.key,
-        scope=f"plan.save:{plan.pk}",
-        digest=body_digest(form.content()),
-        act=lambda: life.save_rows(plan=plan, actor=user, version=form.cleaned_data["version"], rows=form.drafts()),
+    return form.once(
+        user,
+        f"plan.save:{plan.pk}",
+        lambda: life.save_rows(plan=plan, actor=user, version=form.cleaned_data["version"], rows=form.drafts()),
     )
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.scope import scope_of
 from campaigns.domain.rulebook.rulebook import Rulebook
 from core.forms import is_repeat, refusals
-from core.idempotency import FIELD, body_digest, once, seen
+from core.idempotency import FIELD, seen
 from core.listing import Order, Page, filter_notes, link, paginate
 from core.xlsx import CONTENT_TYPE
 from plans import rules as may
@@ -102,8 +102,7 @@ def seen_plan(request, pk) -> Plan:
 def _begin(user, form: PlanStartForm) -> str:
     duty = form.duties[form.cleaned_data["place"]]
     place = {"campaign": duty.campaign, "department_id": duty.department_id, "period": duty.period}
-    act = lambda: life.open_plan(actor=user, **place).pk  # noqa: E731
-    return once(user=user, key=form.key, scope="plan.start", digest=body_digest(form.content()), act=act)[0]
+    return form.once(user, "plan.start", lambda: life.open_plan(actor=user, **place).pk)[0]
 
 
 def _tab_names(user) -> list[str]:

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from campaigns.domain.rulebook.rulebook import Rulebook
 from core.exceptions import Refused
 from core.forms import is_repeat, refusals
-from core.idempotency import body_digest, once
 from plans import rules as may
 from plans.domain import lifecycle as life
 from plans.domain import walks
@@ -66,14 +65,8 @@ def _notice(user, row, form: NoticeForm) -> None:
         walks.give_notice(row=row, actor=user, when=form.cleaned_data["when"])
         return row.pk
 
-    once(user=user, key=form.key, scope=f"plan.notice:{row.pk}", digest=body_digest(form.content()), act=run)
+    form.once(user, f"plan.notice:{row.pk}", run)
 
 
 def _start(user, row, form: RowStartForm) -> tuple[str, bool]:
-    return once(
-        user=user,
-        key=form.key,
-        scope=f"plan.walk:{row.pk}",
-        digest=body_digest(form.content()),
-        act=lambda: walks.start_row(row=row, actor=user).pk,
-    )
+    return form.once(user, f"plan.walk:{row.pk}", lambda: walks.start_row(row=row, actor=user).pk)

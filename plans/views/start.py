@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods
 from campaigns.enums import ActivityKind
 from core.exceptions import NotAllowed
 from core.forms import refusals
-from core.idempotency import body_digest, once
 from plans.domain.walks import unplanned_warning
 from plans.forms.start import StartForm
 from walks.domain import opening
@@ -76,4 +75,4 @@ def _open(user, form: StartForm, said: list[str]) -> tuple[str, bool]:
         said.extend(filter(None, [unplanned_warning(walk)]))
         return walk.pk
 
-    return once(user=user, key=form.key, scope="walk.start", digest=body_digest(form.content()), act=act)
+    return form.once(user, "walk.start", act)

@@ -18,7 +18,7 @@ from plans.enums import PlanState
 from reports.domain.board import plan_progress
 from reports.domain.board.board import STATES, Board, BoardLine, board_of
 from reports.domain.board.owed import period_choices, units_seen
-from reports.domain.board.walk_figures import FIGURES, WALKED, narrowed, walks_of_figure
+from reports.domain.board.walk_figures import FIGURES, WALKED, walks_behind
 from reports.domain.rowlists import LISTS
 from reports.exports.board import board_workbook
 
@@ -92,7 +92,7 @@ def board_walks(request, code):
     period, notes = _period(request, choices)
     unit, unit_notes = _unit(request, units_seen(request.user, campaign, rules))
     figure, figure_notes = _figure(request)
-    found = narrowed(walks_of_figure(request.user, campaign, period.code, figure), unit_id=unit and unit.id)
+    found = walks_behind(request.user, campaign, period.code, figure, unit_id=unit and unit.id)
     found, item, item_notes = _of_item(request, found)
     listed = LISTS["walks"]
     page = paginate(found, order=listed.order, params=request.GET, read=listed.read)
@@ -143,7 +143,7 @@ def _of_item(request, walks: QuerySet) -> tuple:
     asked = request.GET.get("item", "")
     if not asked:
         return walks, "", []
-    wanted = narrowed(walks, item_id=int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
+    wanted = walks.filter(item_id=int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
     name = wanted.values_list("item__name", flat=True).first() if wanted is not None else None
     if name is None:
         return walks, "", ["没有找到所选事项的体验，已显示全部事项。"]

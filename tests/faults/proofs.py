@@ -12,12 +12,13 @@ from django.urls import reverse
 from accounts.domain.people import grant_membership
 from core import audit
 from core.exceptions import Conflict, DomainError, IllegalTransition, NotAllowed, Refused, StaleVersion
+from core.models import AuditEntry
 from evidence.domain import submit
 from issues.domain import lifecycle
 from issues.enums import Actor
 from issues.models import Issue, IssueEvent
 from issues.rules import parts_of
-from tests.cast import NOON, PASSWORD, issue_in, open_walk, reported_walk
+from tests.cast import NOON, PASSWORD, covert_walk, issue_in, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
 from walks.rules import may_sign
 
@@ -167,6 +168,13 @@ def only_the_principal_signs(cast):
     client = browser(cast.liaison)
     assert may_sign(cast.principal, walk)
     assert client.get(reverse("walk_act", args=[walk.pk, "sign"])).status_code == 403
+
+
+def a_covert_walk_is_not_shown_without_a_trace(cast):
+    walk, client = covert_walk(cast), browser(cast.principal)
+    for number, url in enumerate(("/", "/walks/?tab=all", f"/walks/{walk.pk}/", "/api/v1/walks/"), start=1):
+        assert str(walk.pk) in client.get(url).content.decode()
+        assert AuditEntry.objects.filter(action="walk.viewed", object_key=str(walk.pk)).count() == number
 
 
 def phones_are_masked_in_the_list(cast):

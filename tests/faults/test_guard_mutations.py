@@ -82,6 +82,10 @@ def every_time(*, user, key, scope, digest, act):
     return str(act()), True
 
 
+def nothing_noted(user, hidden, *, where):
+    pass
+
+
 def formula(sheet_writer, row, col, text, *rest):
     return sheet_writer.write_formula(row, col, text)
 
@@ -110,7 +114,7 @@ FAULTS = (
     ),
     Fault(
         proofs.an_unreported_walk_does_not_exist_above,
-        replaced("issues.views.sheet.walks_visible_to", all_walks),
+        replaced("walks.domain.shown.walks_visible_to", all_walks),
     ),
     Fault(proofs.a_form_from_elsewhere_is_refused, without("django.middleware.csrf.CsrfViewMiddleware")),
     Fault(proofs.a_visitor_is_sent_to_sign_in, without("django.contrib.auth.middleware.LoginRequiredMiddleware")),
@@ -122,6 +126,7 @@ FAULTS = (
     Fault(
         proofs.only_the_principal_signs, replaced("accounts.scope.Scope.holds", lambda scope, role, department: True)
     ),
+    Fault(proofs.a_covert_walk_is_not_shown_without_a_trace, replaced("walks.domain.shown.note_shown", nothing_noted)),
     Fault(proofs.phones_are_masked_in_the_list, replaced("issues.domain.ledger.mask_phone", lambda phone: phone)),
     Fault(
         proofs.a_workbook_holds_no_formula_of_the_users,

@@ -25,6 +25,7 @@ from tests.access.world import World, build_world, photo
 from tests.cast import NOON, TZ, Cast
 from walks.domain import covert, opening
 from walks.domain import lifecycle as walk_lifecycle
+from walks.domain.shown import walks_shown_to
 from walks.domain.start_options import Opening
 from walks.models import Walk
 
@@ -166,7 +167,7 @@ def _released(cast: Cast) -> None:
     walk = _plan(cast.principal, cast, cast.unit, cast.item, [cast.office.pk], place="县政务大厅")
     _step(walk, cast.principal, note="顺畅")
     walk_lifecycle.write_facts(walk=walk, actor=cast.principal, facts={"zero_explained": "全程顺畅"})
-    covert.note_view(walk, cast.office)
+    walks_shown_to(cast.office).get(pk=walk.pk)
     _finish(walk, cast)
     intake.report_walk(walk=walk, actor=cast.principal, now=MOMENT)
 

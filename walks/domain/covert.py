@@ -1,15 +1,14 @@
 """暗访: covert walks and who may know of them (M18 三（二）: 不亮身份，不打招呼，不安排陪同人员).
 
 A covert walk exists for its walker, the people the walker names and nobody else, whatever their role, until it is
-reported. Rows of ``Clearance`` say who; ``walks.domain.queries.walks_visible_to`` is where they count.
+reported. Rows of ``Clearance`` say who; ``walks.domain.queries.walks_visible_to`` is where they count, and
+``walks.domain.shown`` is where each view of such a walk leaves its trace.
 """
 
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.enums import LEADER_ROLES, UNIT_ROLES, Role
 from accounts.models import Membership
@@ -23,9 +22,6 @@ from core.exceptions import Refused
 from walks.domain.opening import clear, plan_covert
 from walks.domain.start_options import Opening
 from walks.models import Walk
-
-SHOWN_AGAIN = timedelta(hours=1)
-IN_LIST, ON_FIRST_PAGE, IN_API, AS_PICTURE = "体验列表", "首页", "数据接口列表", "照片"
 
 
 @dataclass(frozen=True)
@@ -146,29 +142,6 @@ def remove_reader(*, walk: Walk, user_id: int, actor) -> None:
         raise Refused("这名人员已不在知情人之列，没有改动。", rule="readers.gone")
     reader.delete()
     note(walk, actor, "walk.reader_removed", {"people": [reader.user.name]})
-
-
-def note_view(walk: Walk, user) -> None:
-    """Each reading of a walk that is still covert leaves a trace in the covert audit."""
-    if walk.is_hidden:
-        note(walk, user, "walk.viewed")
-
-
-def hidden_ids(rows: Iterable[dict]) -> list:
-    """The ids of the walks among these rows (``id``, ``is_covert``, ``reported_at``) that are still covert."""
-    return [row["id"] for row in rows if row["is_covert"] and row["reported_at"] is None]
-
-
-def note_shown(user, hidden: Collection, *, where: str) -> None:
-    """Covert walks that a list or a picture showed leave a trace too: one for each person, walk and place in an hour,
-    because lists and pictures are loaded again and again. No query when none was shown, two and a write otherwise.
-    """
-    if not hidden:
-        return
-    entry = {"actor": user, "action": "walk.viewed", "object_type": "walk", "detail": {"where": where}}
-    told = audit.recorded_since(timezone.now() - SHOWN_AGAIN, keys=hidden, covert=True, **entry)
-    if fresh := [pk for pk in hidden if str(pk) not in told]:
-        audit.record_each(keys=fresh, covert=True, **entry)
 
 
 def note(walk: Walk, actor, action: str, detail: dict | None = None) -> None:

@@ -6,6 +6,7 @@ from accounts.enums import Role
 from accounts.scope import scope_of
 from core.grouping import first_of_each
 from walks.domain.queries import walks_visible_to
+from walks.domain.shown import ON_FIRST_PAGE, TRACED, ShownWalks
 from walks.enums import EDITABLE_STATES, WalkState
 
 BEGIN, CONTINUE, SIGN, REPORT, RECEIVE = "begin", "continue", "sign", "report", "receive"
@@ -50,10 +51,11 @@ def assigned_to(user):
 
 
 NAMES = ("item__name", "walker__name", "department__name")
-ROW = ("id", "state", "mode", "is_waiting", "is_covert", "reported_at", "conforms", "walk_date", *NAMES)
+ROW = (*TRACED, "state", "mode", "is_waiting", "conforms", "walk_date", *NAMES)
 
 
 def waiting_walks(user, *, per_group: int = 3) -> dict[str, dict]:
-    """{what is to be done: {"total", "rows"}}, the newest ``per_group`` of each; one query for all."""
+    """{what is to be done: {"total", "rows"}} for the first page, the newest ``per_group`` of each; one query."""
     newest = [F("started_at").desc(), F("id").asc()]
-    return first_of_each(assigned_to(user), tasks_for(user), order_by=newest, fields=ROW, per_group=per_group)
+    rows = ShownWalks.over(assigned_to(user), user, where=ON_FIRST_PAGE)
+    return first_of_each(rows, tasks_for(user), order_by=newest, fields=ROW, per_group=per_group)

@@ -9,10 +9,12 @@ from campaigns.enums import WalkMode
 from core.text import normalize_text
 from walks.domain.inbox import ROW, assigned_to
 from walks.domain.queries import walks_visible_to
+from walks.domain.shown import IN_LIST, ShownWalks
 from walks.enums import WalkState
 from walks.models import Walk
 
 ORDER_FIELDS = ("started_at", "id")
+PER_PAGE = 20
 
 
 def walks_matching(
@@ -24,8 +26,10 @@ def walks_matching(
     since: date | None = None,
     until: date | None = None,
     only_mine: bool = False,
-) -> QuerySet:
-    """Walks the person sees; ``text`` looks in item (pinyin initials too), unit and walker, days are inclusive."""
+) -> ShownWalks:
+    """Walks the person sees, to be shown in the list; ``text`` looks in item (pinyin initials too), unit and walker,
+    days are inclusive.
+    """
     rows = assigned_to(user) if only_mine else walks_visible_to(user)
     if text:
         named = Q(department__name__contains=text) | Q(walker__name__contains=text)
@@ -36,7 +40,8 @@ def walks_matching(
         rows = rows.filter(mode=mode)
     if since:
         rows = rows.filter(walk_date__gte=since)
-    return rows.filter(walk_date__lte=until) if until else rows
+    rows = rows.filter(walk_date__lte=until) if until else rows
+    return ShownWalks.over(rows, user, where=IN_LIST, per_page=PER_PAGE)
 
 
 def counts_by_states(walks: QuerySet, groups: dict[str, tuple[str, ...]]) -> dict[str, int]:

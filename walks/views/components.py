@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns.enums import Component
 from core.forms import OnceForm, is_repeat, refusals
-from core.idempotency import body_digest, once
+from evidence.forms import submit_form
 from walks.domain import components
 from walks.domain.queries import photos_of_steps, steps_of
 from walks.forms.components import PartForm
 from walks.models import Step, Walk
-from walks.views.steps import REPEATED, open_walk, save_record, sent
+from walks.views.steps import REPEATED, open_walk, sent
 
 
 @require_http_methods(["GET", "POST"])
@@ -24,12 +24,8 @@ def walk_part_add(request, pk, code):
     form = _form(request, walk, code)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            step_id, is_new = save_record(
-                request,
-                form,
-                f"part.add:{pk}:{code}",
-                form.facts(),
-                lambda **facts: _add(walk, request.user, code, facts),
+            step_id, is_new = submit_form(
+                form, request.user, f"part.add:{pk}:{code}", lambda files: _add(walk, request.user, form, files)
             )
             messages.success(request, f"{Component(code).brief}已记下。" if is_new else REPEATED)
             return redirect(_next(request, walk, code, step_id))
@@ -45,9 +41,8 @@ def walk_part_edit(request, pk, step_id):
     form = _form(request, walk, step.component, step)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            scope = f"part.edit:{step_id}"
-            _, is_new = save_record(
-                request, form, scope, form.facts(), lambda **facts: _edit(step, request.user, facts)
+            _, is_new = submit_form(
+                form, request.user, f"part.edit:{step_id}", lambda files: _edit(step, request.user, form, files)
             )
             messages.success(request, "修改已保存。" if is_new else REPEATED)
             return redirect(_next(request, walk, "", step_id))
@@ -78,13 +73,14 @@ def _part_step(walk: Walk, step_id: UUID) -> Step:
     return step
 
 
-def _add(walk: Walk, actor, code: str, facts: dict) -> UUID:
-    return components.add(walk=walk, actor=actor, code=code, **facts).public_id
+def _add(walk: Walk, actor, form: PartForm, files: list) -> UUID:
+    return components.add(walk=walk, actor=actor, code=form.part.code, files=files, **form.facts()).public_id
 
 
-def _edit(step: Step, actor, facts: dict) -> UUID:
+def _edit(step: Step, actor, form: PartForm, files: list) -> UUID:
+    facts = form.facts()
     facts["happened_at"] = facts["happened_at"] or step.happened_at
-    return components.edit(step=step, actor=actor, **facts).public_id
+    return components.edit(step=step, actor=actor, files=files, **facts).public_id
 
 
 def _withdraw(request, walk: Walk, step_id: UUID):
@@ -93,12 +89,10 @@ def _withdraw(request, walk: Walk, step_id: UUID):
         form = OnceForm(request.POST)
         form.is_valid()
         with refusals(form):
-            once(
-                user=request.user,
-                key=form.key,
-                scope=f"part.withdraw:{step_id}",
-                digest=body_digest({}),
-                act=lambda: components.withdraw(step=step, actor=request.user) or step_id,
+            form.once(
+                request.user,
+                f"part.withdraw:{step_id}",
+                lambda: components.withdraw(step=step, actor=request.user) or step_id,
             )
         if form.errors:
             messages.error(request, "".join(form.non_field_errors()))

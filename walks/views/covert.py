@@ -7,9 +7,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.exceptions import NotAllowed
 from core.forms import OnceForm, refusals
-from core.idempotency import body_digest, once
 from walks.domain import covert, lifecycle
-from walks.domain.queries import readers_of, walks_visible_to
+from walks.domain.queries import readers_of
+from walks.domain.shown import walks_shown_to
 from walks.domain.start_options import offer_of
 from walks.forms.covert import CovertForm, NameReadersForm, PostponeForm
 from walks.models import Walk
@@ -45,13 +45,7 @@ def walk_begin(request, pk):
     lifecycle.require(may_begin(request.user, walk))
     form = OnceForm(request.POST)
     form.is_valid()
-    once(
-        user=request.user,
-        key=form.key,
-        scope=f"walk.begin:{pk}",
-        digest=body_digest({}),
-        act=lambda: lifecycle.begin(walk=walk, actor=request.user) or str(pk),
-    )
+    form.once(request.user, f"walk.begin:{pk}", lambda: lifecycle.begin(walk=walk, actor=request.user) or pk)
     messages.success(request, "已开始体验，走到哪一步就记哪一步。")
     return redirect("walk", pk)
 
@@ -64,7 +58,11 @@ def walk_postpone(request, pk):
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             day = form.cleaned_data["planned_on"]
-            _once(request, form, pk, lambda: lifecycle.postpone(walk=walk, actor=request.user, planned_on=day))
+            form.once(
+                request.user,
+                f"walk_postpone:{pk}",
+                lambda: lifecycle.postpone(walk=walk, actor=request.user, planned_on=day) or pk,
+            )
             messages.success(request, "已改期。")
             return redirect("walk", pk)
     return render(request, "walks/covert/postpone.html", {"walk": walk, "form": form}, status=form.status)
@@ -80,7 +78,11 @@ def walk_readers(request, pk):
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             named = form.named()
-            _once(request, form, pk, lambda: covert.name_readers(walk=walk, named=named, actor=request.user))
+            form.once(
+                request.user,
+                f"walk_readers:{pk}",
+                lambda: covert.name_readers(walk=walk, named=named, actor=request.user) or pk,
+            )
             messages.success(request, "已增加知情人。")
             return redirect("walk", pk)
     context = {"walk": walk, "form": form, "readers": readers_of(walk), "remove_form": OnceForm()}
@@ -94,12 +96,11 @@ def _remove_reader(request, walk: Walk):
     pressed = request.POST["remove"]
     user_id = next((one["user_id"] for one in readers_of(walk) if str(one["user_id"]) == pressed), 0)
     with refusals(form):
-        once(
-            user=request.user,
-            key=form.key,
-            scope=f"walk_readers.remove:{walk.pk}",
-            digest=body_digest({"remove": pressed}),
-            act=lambda: covert.remove_reader(walk=walk, user_id=user_id, actor=request.user) or walk.pk,
+        form.once(
+            request.user,
+            f"walk_readers.remove:{walk.pk}",
+            lambda: covert.remove_reader(walk=walk, user_id=user_id, actor=request.user) or walk.pk,
+            content={"remove": pressed},
         )
         messages.success(request, "已撤销知情，这次暗访对其不再可见。")
     for message in form.non_field_errors():
@@ -108,26 +109,8 @@ def _remove_reader(request, walk: Walk):
 
 
 def _seen(request, pk) -> Walk:
-    walk = get_object_or_404(walks_visible_to(request.user).select_related(*NAMED), pk=pk)
-    covert.note_view(walk, request.user)
-    return walk
+    return get_object_or_404(walks_shown_to(request.user).select_related(*NAMED), pk=pk)
 
 
 def _plan(user, form: CovertForm) -> tuple[str, bool]:
-    return once(
-        user=user,
-        key=form.key,
-        scope="walk.covert",
-        digest=body_digest(form.content()),
-        act=lambda: covert.plan(actor=user, **form.facts()).pk,
-    )
-
-
-def _once(request, form: OnceForm, pk, act) -> None:
-    once(
-        user=request.user,
-        key=form.key,
-        scope=f"{request.resolver_match.url_name}:{pk}",
-        digest=body_digest(form.content()),
-        act=lambda: act() or str(pk),
-    )
+    return form.once(user, "walk.covert", lambda: covert.plan(actor=user, **form.facts()).pk)

@@ -10,7 +10,6 @@ from campaigns.domain.versions import rules_of
 from campaigns.models import Campaign
 from core.exceptions import NotAllowed, Refused
 from core.forms import refusals
-from core.idempotency import body_digest, once
 from core.listing import Order, paginate
 from walks.domain import draws as domain
 from walks.forms.draws import DrawForm
@@ -66,10 +65,6 @@ def _form(request, campaign: Campaign, units: list, part) -> DrawForm | None:
 
 
 def _draw(user, campaign: Campaign, form: DrawForm) -> tuple[str, bool]:
-    return once(
-        user=user,
-        key=form.key,
-        scope=f"draw:{campaign.pk}",
-        digest=body_digest(form.content()),
-        act=lambda: domain.make_draw(campaign=campaign, actor=user, **form.wanted()).pk,
+    return form.once(
+        user, f"draw:{campaign.pk}", lambda: domain.make_draw(campaign=campaign, actor=user, **form.wanted()).pk
     )

@@ -7,12 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.forms import OnceForm, refusals
-from core.idempotency import body_digest, once
-from evidence.domain.submit import submit_once
+from core.forms import refusals
+from evidence.forms import submit_form
 from walks.domain import lifecycle
-from walks.domain.covert import note_view
-from walks.domain.queries import photos_of_steps, steps_of, walks_visible_to
+from walks.domain.queries import photos_of_steps, steps_of
+from walks.domain.shown import walks_shown_to
 from walks.enums import stages_for
 from walks.forms.walks import StepForm, WaitingForm
 from walks.models import Walk
@@ -30,7 +29,9 @@ def walk_step_add(request, pk):
     form = StepForm(*sent(request), walk=walk, last_stage=last.stage if last else "", initial=initial)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            step_id, is_new = _save(request, form, f"step.add:{pk}", lambda **facts: _add(walk, request.user, facts))
+            step_id, is_new = submit_form(
+                form, request.user, f"step.add:{pk}", lambda files: _add(walk, request.user, form, files)
+            )
             messages.success(request, "环节已保存。" if is_new else REPEATED)
             return redirect(_next(request, walk, step_id))
     return render(request, "walks/step.html", {"walk": walk, "form": form}, status=form.status)
@@ -43,7 +44,9 @@ def walk_step_edit(request, pk, step_id):
     form = StepForm(*sent(request), walk=walk, step=step)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            _, is_new = _save(request, form, f"step.edit:{step_id}", lambda **facts: _edit(step, request.user, facts))
+            _, is_new = submit_form(
+                form, request.user, f"step.edit:{step_id}", lambda files: _edit(step, request.user, form, files)
+            )
             messages.success(request, "修改已保存。" if is_new else REPEATED)
             return redirect(_next(request, walk, step_id))
     context = {"walk": walk, "form": form, "step": step, "photos": photos_of_steps([step.pk]).get(step.pk, [])}
@@ -56,12 +59,10 @@ def walk_waiting(request, pk):
     form = WaitingForm(request.POST)
     if form.is_valid():
         with refusals(form):
-            once(
-                user=request.user,
-                key=form.key,
-                scope=f"walk.waiting:{pk}",
-                digest=body_digest(form.content()),
-                act=lambda: lifecycle.set_waiting(walk=walk, waiting=form.cleaned_data["waiting"], actor=request.user),
+            form.once(
+                request.user,
+                f"walk.waiting:{pk}",
+                lambda: lifecycle.set_waiting(walk=walk, waiting=form.cleaned_data["waiting"], actor=request.user),
             )
             return redirect("walk", pk)
     messages.error(request, "页面已过期，未改动。请在刷新后的页面上重新点选。")
@@ -70,8 +71,7 @@ def walk_waiting(request, pk):
 
 def open_walk(request, pk) -> Walk:
     """The walk, seen (else 404) and this person's own (else 403) and still open (else 409)."""
-    walk = get_object_or_404(walks_visible_to(request.user).select_related(*NAMED), pk=pk)
-    note_view(walk, request.user)
+    walk = get_object_or_404(walks_shown_to(request.user).select_related(*NAMED), pk=pk)
     lifecycle.require(is_own(request.user, walk))
     lifecycle.require_open(walk)
     return walk
@@ -82,30 +82,18 @@ def sent(request) -> tuple:
     return (request.POST, request.FILES) if request.method == "POST" else ()
 
 
-def save_record(request, form: OnceForm, scope: str, facts: dict, act) -> tuple[str, bool]:
-    """One record of a walk with its photos, once; (its public id, True when it was saved now)."""
-    return submit_once(
-        user=request.user,
-        key=form.key,
-        scope=scope,
-        content=form.content(),
-        uploads=form.cleaned_data["photos"],
-        save=lambda files: act(files=files, **facts),
-    )
+def _add(walk: Walk, actor, form: StepForm, files: list) -> UUID:
+    return lifecycle.add_step(walk=walk, actor=actor, files=files, **_facts(form)).public_id
 
 
-def _save(request, form: StepForm, scope: str, act) -> tuple[str, bool]:
-    facts = {name: form.cleaned_data[name] for name in ("stage", "note", "assessment", "happened_at")}
-    return save_record(request, form, scope, facts, act)
-
-
-def _add(walk: Walk, actor, facts: dict) -> UUID:
-    return lifecycle.add_step(walk=walk, actor=actor, **facts).public_id
-
-
-def _edit(step, actor, facts: dict) -> UUID:
+def _edit(step, actor, form: StepForm, files: list) -> UUID:
+    facts = _facts(form)
     facts["happened_at"] = facts["happened_at"] or step.happened_at
-    return lifecycle.edit_step(step=step, actor=actor, **facts).public_id
+    return lifecycle.edit_step(step=step, actor=actor, files=files, **facts).public_id
+
+
+def _facts(form: StepForm) -> dict:
+    return {name: form.cleaned_data[name] for name in ("stage", "note", "assessment", "happened_at")}
 
 
 def _next(request, walk: Walk, step_id) -> str:

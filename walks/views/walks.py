@@ -7,11 +7,9 @@ from accounts.enums import Role
 from accounts.scope import scope_of
 from core.listing import Order, filter_notes, link, paginate
 from walks.domain import lists
-from walks.domain.covert import IN_LIST, hidden_ids, note_shown
 from walks.forms.walks import WALK_TABS, WalkFilterForm
 from walks.rules import may_plan_covert, may_start
 
-PER_PAGE = 20
 NEWEST_FIRST = Order("started", lists.ORDER_FIELDS, descending=True)
 
 
@@ -26,13 +24,13 @@ def walks(request):
     tab = request.GET.get("tab") if request.GET.get("tab") in names else names[0]
     page = paginate(
         lists.in_states(found, WALK_TABS[tab][1]),
-        order=NEWEST_FIRST, params=request.GET, read=lists.walk_rows, per_page=PER_PAGE,
+        order=NEWEST_FIRST, params=request.GET, read=lists.walk_rows, per_page=lists.PER_PAGE,
     )  # fmt: skip
-    note_shown(request.user, hidden_ids(page.rows), where=IN_LIST)
     context = {"form": form, "page": page, "notes": filter_notes(form) + page.notes, "tab": tab}
     tabs = _tabs(request, found, names, tab)
     # What fits on one page is read faster than filtered.
-    with_filters = any(request.GET.get(name) for name in form.fields) or max(t["count"] for t in tabs) > PER_PAGE
+    is_long = max(one["count"] for one in tabs) > lists.PER_PAGE
+    with_filters = is_long or any(request.GET.get(name) for name in form.fields)
     context |= {"tabs": tabs, "with_filters": with_filters, "may_start": may_start(request.user)}
     context |= {"may_plan": may_plan_covert(request.user)}
     return render(request, "walks/walks.html", context)

@@ -91,11 +91,10 @@ def walks_of_figure(user, campaign: Campaign, period: str, figure: str) -> Query
     return counted_walks(user, campaign, period).filter(conditions(campaign, due_on)[figure])
 
 
-def narrowed(walks: QuerySet, *, unit_id: int | None = None, item_id: int | None = None) -> QuerySet:
-    """Those of one unit or item, where one is given."""
-    if unit_id:
-        walks = walks.filter(department_id=unit_id)
-    return walks.filter(item_id=item_id) if item_id else walks
+def walks_behind(user, campaign: Campaign, period: str, figure: str, *, unit_id: int | None = None) -> QuerySet:
+    """``walks_of_figure``, of one unit where one is given: the list that opens behind a figure."""
+    rows = walks_of_figure(user, campaign, period, figure)
+    return rows.filter(department_id=unit_id) if unit_id else rows
 
 
 def _walks(user, campaign: Campaign) -> QuerySet:
