@@ -4,7 +4,7 @@ from django.db.models import Prefetch
 from import_export import fields, resources
 
 from core.text import mask_phone
-from issues.domain.ledger import measure_text
+from issues.columns import measure_text
 from issues.enums import CLOSED_STATES
 from issues.models import Issue, Measure
 

@@ -16,9 +16,10 @@ from accounts.models import Department, User
 from bench import peer, world
 from core.listing import PER_PAGE, beyond, ids_in_order, place, read_order
 from issues import exports
+from issues.columns import page_columns
 from issues.domain import ledger
 from issues.models import Issue
-from issues.tables import COLUMNS, select
+from issues.tables import select
 
 DEPTH = 0.9
 QUERIES = {
@@ -135,7 +136,7 @@ def export(kind: str, rows: int, folder: str) -> dict:
 
 
 def _ours(path: Path, rows: int) -> int:
-    order, _ = read_order("", COLUMNS, "number")
+    order, _ = read_order("", page_columns(), "number")
     today = timezone.localdate()
     ids = ids_in_order(Issue.objects.all(), order)[:rows]
     spec = exports.sheet(place="万卷县", unit="县营商办", today=today)

@@ -14,7 +14,8 @@ from rest_framework.response import Response
 from core.exceptions import Refused
 from core.idempotency import FIELD, body_digest, once
 from core.text import mask_phone
-from issues.domain import acts
+from issues.columns import api_fields
+from issues.domain import lifecycle
 from issues.domain.queries import issues_visible_to
 from issues.forms.actions import ACTION_FORMS
 from issues.models import Issue
@@ -33,35 +34,10 @@ class IssueSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Issue
-        fields = [
-            "number",
-            "campaign",
-            "period",
-            "state",
-            "version",
-            "round",
-            "rebounds",
-            "description",
-            "stage",
-            "category",
-            "source",
-            "track",
-            "item",
-            "discovering_department",
-            "responsible_department",
-            "lead_department",
-            "responsible_name",
-            "contact_phone",
-            "found_on",
-            "due_on",
-            "first_due_on",
-            "due_provisional",
-            "closed_on",
-            "progress",
-            "result",
-            "look_back_note",
-            "remark",
-        ]
+
+    def get_field_names(self, declared_fields, info):
+        """Those of the ledger's columns, and what only the API says."""
+        return api_fields()
 
     def get_contact_phone(self, issue) -> str:
         return mask_phone(issue.contact_phone)
@@ -123,11 +99,11 @@ class IssueViewSet(viewsets.ReadOnlyModelViewSet):
 
 def _carry_out(request, issue: Issue, name: str, version: int) -> str:
     form = ACTION_FORMS[name](_as_form_data(request.data), user=request.user, issue=issue)
-    acts.ensure_open(issue=issue, action=name, actor=request.user)
+    lifecycle.ensure_open(issue=issue, action=name, actor=request.user)
     if not form.is_valid():
         fields = {field: "；".join(messages) for field, messages in form.errors.items()}
         raise Refused("提交的内容有误，未办理。", rule="fields", fields=fields)
-    acts.carry_out(issue=issue, action=name, actor=request.user, data=form.payload(), version=version)
+    lifecycle.perform(issue=issue, action=name, actor=request.user, data=form.payload(), version=version)
     return issue.number
 
 

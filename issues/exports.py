@@ -12,25 +12,28 @@ from accounts.scope import scope_of
 from core import audit, jobs, xlsx
 from core.listing import CHUNK, Order, ids_in_order
 from core.models import Job
+from issues.columns import workbook_columns
 from issues.domain import ledger
-from issues.tables import ANNEX, Selection, select
+from issues.tables import Selection, select
 
 DIRECT_ROWS = 5000
 JOB_KIND = "ledger.export"
 WHAT = "问题整改台账"
 _KINDS = {"date": "date", "due": "date", "code": "code"}
-_KEYS = tuple(column.key for column in ANNEX)
-_SHEET_COLUMNS = tuple(
-    xlsx.Column(
-        column.key,
-        column.label,
-        column.width,
-        _KINDS.get(column.kind, "text"),
-        "left" if column.kind in ("title", "lines") else "center",
-        column.choices or None,
+
+
+def _sheet_columns() -> tuple[xlsx.Column, ...]:
+    return tuple(
+        xlsx.Column(
+            column.key,
+            column.label,
+            column.width,
+            _KINDS.get(column.kind, "text"),
+            "left" if column.kind in ("title", "lines") else "center",
+            column.choices or None,
+        )
+        for column in workbook_columns()
     )
-    for column in ANNEX
-)
 
 
 def sheet(*, place: str, unit: str, today: date, words: Sequence[str] = ()) -> xlsx.SheetSpec:
@@ -39,7 +42,7 @@ def sheet(*, place: str, unit: str, today: date, words: Sequence[str] = ()) -> x
     day = f"{today.year}年{today.month}月{today.day}日"
     return xlsx.SheetSpec(
         title=f"{place}“一把手走流程”{WHAT}{part}",
-        columns=_SHEET_COLUMNS,
+        columns=_sheet_columns(),
         left_note=f"填报单位（盖章）：{unit}",
         right_note=f"填报日期：{day}",
         as_of=today,
@@ -50,7 +53,7 @@ def sheet(*, place: str, unit: str, today: date, words: Sequence[str] = ()) -> x
 
 def write(target, spec: xlsx.SheetSpec, ids: Sequence[int], order: Order, today: date, on_row=None) -> int:
     """Write these issues to ``target`` (path or binary file); returns the rows. ``on_row`` is called for each."""
-    rows = ledger.ledger_rows(ids, order, today, _KEYS)
+    rows = ledger.ledger_rows(ids, order, today, [column.key for column in spec.columns])
     return xlsx.write_workbook(target, [(spec, _watched(rows, on_row) if on_row else rows)])
 
 

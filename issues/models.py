@@ -35,7 +35,7 @@ class NumberSequence(models.Model):
 
 
 class Issue(models.Model):
-    """问题. Everything but a draft is written by ``issues.domain.lifecycle.perform`` (and ``note_progress``).
+    """问题. Everything but a draft is written by ``issues.domain.lifecycle.perform``.
 
     ``due_on`` is the date in force, ``first_due_on`` the first one, visible for ever. Overdue is computed from dates
     (``issues.domain.deadlines``), never stored. ``due_key`` orders undated issues last on every database; ``open_key``

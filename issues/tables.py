@@ -1,4 +1,4 @@
-"""The ledger's columns and what one request selects; page, workbook, job and command all begin here."""
+"""What one request selects of the ledger; page, workbook, job and command all begin here."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,43 +7,11 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from core.listing import ListColumn, Order, Page, filter_notes, link, paginate, read_order
+from core.listing import Order, Page, filter_notes, link, paginate, read_order
+from issues.columns import page_columns
 from issues.domain import ledger
 from issues.domain.queries import issues_visible_to
-from issues.enums import IssueSource, Track
 from issues.filters import LedgerFilter
-
-# The twenty columns of the annex (序号 is written by the workbook), in its order.
-ANNEX = (
-    ListColumn("number", "问题编号", "code", 15, sort=("number",), locked=True),
-    ListColumn("found_on", "发现日期", "date", 12, sort=("found_on",), shown=True, css="col-lo"),
-    ListColumn("source_label", "来源", width=9, choices=tuple(IssueSource.labels)),
-    ListColumn("item_name", "体验事项", width=16),
-    ListColumn("description", "存在问题", "title", 34, locked=True),
-    ListColumn("category", "分类", width=10, shown=True, css="col-lo"),
-    ListColumn("lead", "牵头单位", width=14),
-    ListColumn("unit", "责任单位", width=14, shown=True),
-    ListColumn("person", "责任人", width=9, shown=True),
-    ListColumn("phone", "联系电话", "code", 13),
-    ListColumn("measures", "整改措施", "lines", 34),
-    ListColumn("track_label", "整改类型", width=10, choices=tuple(Track.labels)),
-    ListColumn("due_on", "整改时限", "due", 12, sort=("due_key",), shown=True),
-    ListColumn("doing", "整改进展", "lines", 24),
-    ListColumn("closed_on", "完成日期", "date", 12),
-    ListColumn("closer", "验收人", width=9),
-    ListColumn("struck_off", "是否销号", width=8, choices=("是", "否")),
-    ListColumn("look_back_note", "回头看情况", "lines", 16),
-    ListColumn("note", "备注", "lines", 12),
-)
-SCREEN = (
-    ListColumn("state", "状态", "badge", sort=("state", "due_key"), shown=True),
-    ListColumn("found_by", "发现单位"),
-    ListColumn("period", "期间", "code"),
-    ListColumn("updated_at", "更新时间", "moment", sort=("updated_at",)),
-)
-_PLACES = ("number", "description", "item_name", "category", "unit", "person", "due_on", "state", "found_on")
-_BY_KEY = {column.key: column for column in (*ANNEX, *SCREEN)}
-COLUMNS = tuple(_BY_KEY[key] for key in dict.fromkeys((*_PLACES, *_BY_KEY)))
 
 VIEWS = {
     "all": "全部",
@@ -85,7 +53,7 @@ def select(user, params: QueryDict, today: date) -> Selection:
     if view not in VIEWS:
         view, notes = "all", [f"没有名为“{view[:20]}”的视图，已显示全部。"]
     default = "due_on" if view in BY_DUE_DATE else "-number"
-    order, order_notes = read_order(params.get("sort", ""), COLUMNS, default, public="number")
+    order, order_notes = read_order(params.get("sort", ""), page_columns(), default, public="number")
     notes += order_notes + filter_notes(filterset.form)
     return Selection(filterset, visible, ledger.in_view(filterset.qs, view, user, today), order, view, notes)
 
@@ -123,10 +91,11 @@ def _count(selection: Selection, view: str, user, today: date) -> str:
 
 def list_controls(selection: Selection, params: QueryDict) -> dict:
     """What the page needs around the table: columns and orders on offer, and addresses that keep the conditions."""
-    sortable = [column for column in COLUMNS if column.sort]
+    columns = page_columns()
+    sortable = [column for column in columns if column.sort]
     back = list_query(params.urlencode())
     return {
-        "all_columns": COLUMNS,
+        "all_columns": columns,
         "sort": selection.order.param,
         "sorts": [(f"{sign}{c.key}", f"{c.label} {word}") for c in sortable for sign, word in DIRECTIONS],
         "kept": [(key, value) for key in (*LedgerFilter.base_filters, "tab") for value in params.getlist(key)],

@@ -48,14 +48,8 @@ class IssueEvents:
         if problem.get("key"):
             self.by_key[problem["key"]] = issue
         actor = self._actor(scenario, issue, event)
-        action = event["do"]
-        if action == "note_progress":
-            lifecycle.note_progress(issue=issue, actor=actor, text=event["text"], now=at)
-        elif action == "propose_dismissal":
-            lifecycle.propose_dismissal(issue=issue, actor=actor, reason=event["note"], now=at)
-        else:
-            data = self._data(scenario, issue, event)
-            lifecycle.perform(issue=issue, action=action, actor=actor, data=data, now=at)
+        data = self._data(scenario, issue, event)
+        lifecycle.perform(issue=issue, action=event["do"], actor=actor, data=data, now=at)
 
     def _actor(self, scenario: Scenario, issue: Issue, event: dict) -> User:
         if event.get("by"):

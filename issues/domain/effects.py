@@ -206,6 +206,22 @@ def dismiss(ctx):
     return {}
 
 
+def note_progress(ctx):
+    """The latest word on the progress; the history keeps those before it."""
+    return {"progress": ctx.data["note"].strip()[:1000]}
+
+
+def add_measures(ctx):
+    """More measures for the present round: above all after a failed look-back, when a new round has none yet."""
+    append_measures(ctx.issue, ctx.data["measures"])
+    return {}
+
+
+def propose_dismissal(ctx):
+    """The first of the two hands of 不予采纳 and its reason; another person confirms by ``dismiss``."""
+    return {"dismissal_proposed_by": ctx.actor, "dismissal_reason": ctx.data["note"].strip()[:500]}
+
+
 def _due(ctx) -> dict:
     due = ctx.data["due_on"]
     if due == ctx.issue.due_on:
@@ -245,4 +261,7 @@ EFFECTS = {
     "look_back_fail": look_back_fail,
     "merge": merge,
     "dismiss": dismiss,
+    "note_progress": note_progress,
+    "add_measures": add_measures,
+    "propose_dismissal": propose_dismissal,
 }

@@ -1,12 +1,14 @@
 """What must hold before an action. Each guard takes a Context and returns {field: what is missing} (empty when it
 agrees), or raises when no input could help."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from campaigns.domain.rulebook.rulebook import Rulebook
 from core.exceptions import Conflict, NotAllowed
 from core.workdays import WorkCalendar
+from issues.domain.effects import split_measures
 from issues.enums import Actor, EvidenceKind
 from issues.models import Issue, Measure
 
@@ -64,6 +66,28 @@ def result(ctx):
 def referred_to(ctx):
     """The body the issue is passed up to."""
     return _text(ctx, "referred_to", "请写明转送的单位")
+
+
+def progress(ctx):
+    """The progress of the rectification in words."""
+    return _text(ctx, "note", "请填写整改进展")
+
+
+def measures(ctx):
+    """One measure or more."""
+    return {} if split_measures(ctx.data.get("measures")) else {"measures": "请填写整改措施"}
+
+
+def dismissal_grounds(ctx):
+    """Why the issue is not to be adopted."""
+    return _text(ctx, "note", "请写明理由")
+
+
+def not_yet_proposed(ctx):
+    """不予采纳 is proposed once; what is left to do is the confirmation by another person."""
+    if ctx.issue.dismissal_proposed_by_id is not None:
+        raise Conflict("该问题已提请不予采纳，须由统筹办另一人确认。", rule="issue.propose_dismissal")
+    return {}
 
 
 def own_unit_only(ctx):
@@ -126,18 +150,34 @@ def dispute_in_time(ctx):
     return {}
 
 
+FOUR = {
+    "lead_department": "牵头单位",
+    "responsible_name": "责任人",
+    "measures": "整改措施",
+    "due_on": "整改时限",
+}
+
+
+def missing_of_four(given: Mapping[str, object]) -> dict[str, str]:
+    """{name: what is missing} for each of ``FOUR`` that is empty in ``given``; texts are stripped by the caller."""
+    return {name: f"缺{label}" for name, label in FOUR.items() if not given.get(name)}
+
+
 def four_clear(ctx):
     """四明确 (H22-药监): lead department, responsible person, a measure or more, due date; each missing one named."""
-    missing = {}
-    if ctx.issue.lead_department_id is None:
-        missing["lead_department"] = "缺牵头单位"
-    if not ctx.data.get("responsible_person") and not str(ctx.data.get("responsible_name") or "").strip():
-        missing["responsible_name"] = "缺责任人"
-    missing |= _text(ctx, "measures", "缺整改措施")
     due = ctx.data.get("due_on")
+    person = ctx.data.get("responsible_person") or str(ctx.data.get("responsible_name") or "").strip()
+    missing = missing_of_four(
+        {
+            "lead_department": ctx.issue.lead_department_id,
+            "responsible_name": person,
+            "measures": split_measures(ctx.data.get("measures")),
+            "due_on": due,
+        }
+    )
     if not due:
-        missing["due_on"] = "缺整改时限"
-    elif ctx.issue.due_on and due > ctx.issue.due_on:
+        return missing
+    if ctx.issue.due_on and due > ctx.issue.due_on:
         missing["due_on"] = f"交办时限为 {ctx.issue.due_on}，责任单位不能自行延后"
     elif due < ctx.today and due != ctx.issue.due_on:
         # A date that has passed before there was a plan stays: the issue is overdue, and can still be worked on.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
@@ -12,76 +13,32 @@ from campaigns.domain.queries import campaigns_visible_to
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.models import Campaign, RuleVersion
 from core.listing import Order, in_chunks
-from core.text import mask_phone
+from issues.columns import page_columns, row_paths
 from issues.domain.deadlines import overdue_q
 from issues.domain.queries import issues_visible_to, measures_by_issue
-from issues.enums import (
-    CLOSED_STATES,
-    ENDED_STATES,
-    STOPPED_STATES,
-    IssueSource,
-    IssueState,
-    Track,
-)
+from issues.enums import CLOSED_STATES, STOPPED_STATES, IssueState
 from issues.models import Issue
 from issues.rules import work_units
-from walks.enums import Stage
 
 COUNT_UP_TO = 100
 S = IssueState
-NAMES = {
-    "unit": "responsible_department__name",
-    "lead": "lead_department__name",
-    "found_by": "discovering_department__name",
-    "item_name": "item__name",
-    "closer": "closed_by__name",
-}
-PLAIN = (
-    *("id", "number", "state", "found_on", "source", "stage", "description", "category", "responsible_name"),
-    *("contact_phone", "track", "due_on", "first_due_on", "due_provisional", "due_key", "closing_requested_on"),
-    *("progress", "result", "closed_on", "look_back_note", "remark", "round", "rebounds", "period", "updated_at"),
-)
-LABELS = {
-    "state_label": ("state", dict(IssueState.choices)),
-    "source_label": ("source", dict(IssueSource.choices)),
-    "track_label": ("track", dict(Track.choices)),
-    "stage_label": ("stage", dict(Stage.choices)),
-}
 
 
 def read_rows(ids, order: Order, today: date, *, with_measures: bool = True) -> list[dict]:
     """The rows of these issues (ids, or a sliced queryset), ordered: one query, and one more for all their measures.
 
-    Scope is the caller's. Keys: those of ``PLAIN`` and ``NAMES``, the labels of codes, ``person``, ``phone`` (masked),
-    ``measures`` (numbered lines), ``struck_off`` (是/否), ``doing``, ``note``, ``is_late``.
+    Scope is the caller's. Keys: those of ``issues.columns.LEDGER``, the paths read for them, ``measure_rows`` and
+    ``is_late``.
     """
     chosen = ids.values("pk") if isinstance(ids, QuerySet) else list(ids)
     late = Case(When(overdue_q(today), then=Value(True)), default=Value(False))
-    rows = Issue.objects.filter(pk__in=chosen).order_by(*order.by())
-    rows = list(rows.values(*PLAIN, is_late=late, **{key: F(path) for key, path in NAMES.items()}))
+    rows = list(Issue.objects.filter(pk__in=chosen).order_by(*order.by()).values(*row_paths(), is_late=late))
     measures = measures_by_issue(row["id"] for row in rows) if with_measures else {}
+    cells = [(column.key, column.cell or itemgetter(column.paths[0])) for column in page_columns()]
     for row in rows:
-        _complete(row, measures.get(row["id"], ()))
+        row["measure_rows"] = measures.get(row["id"], ())
+        row |= {key: cell(row) for key, cell in cells}
     return rows
-
-
-def _complete(row: dict, measures) -> None:
-    for key, (code, labels) in LABELS.items():
-        row[key] = labels.get(row[code], "")
-    ended = row["state_label"] if row["state"] in ENDED_STATES else ""
-    row["person"] = row["responsible_name"]
-    row["phone"] = mask_phone(row["contact_phone"]) if row["contact_phone"] else ""
-    row["measures"] = measure_text(measures)
-    row["struck_off"] = "是" if row["state"] in CLOSED_STATES else "否"
-    row["doing"] = row["result"] or row["progress"]
-    row["note"] = "；".join(part for part in (ended, row["remark"]) if part)
-
-
-def measure_text(measures) -> str:
-    """One measure a line, numbered when there are several."""
-    if len(measures) == 1:
-        return measures[0]["text"]
-    return "\n".join(f"{number}.{measure['text']}" for number, measure in enumerate(measures, start=1))
 
 
 def ledger_rows(ids, order: Order, today: date, keys) -> Iterator[tuple]:

@@ -12,16 +12,14 @@ from campaigns.domain.versions import rules_of
 from core import audit
 from core.calendar import work_calendar
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
+from core.transitions import Transition
 from issues.domain import guards, notices
-from issues.domain.effects import EFFECTS, append_measures, attach
+from issues.domain.effects import EFFECTS, attach
 from issues.domain.queries import claimed_reductions
-from issues.domain.transitions import BY_ACTION, Transition, from_state
+from issues.domain.transitions import TABLE
 from issues.enums import Actor, EvidenceKind, IssueState
 from issues.models import Issue, IssueEvent
 from issues.rules import parts_of
-
-MEASURE_STATES = (IssueState.RECTIFYING,)
-PROGRESS_STATES = (IssueState.PLANNING, IssueState.RECTIFYING, IssueState.DEFERRED, IssueState.REFERRED)
 
 
 @transaction.atomic
@@ -54,84 +52,9 @@ def perform(
     before = issue.state
     changes = EFFECTS[action](ctx)
     _write(issue, row, changes, ctx.now)
-    _event(ctx, row.action, before, row.target)
+    _event(ctx, before)
     _record(issue, action, actor)
     notices.after(action=action, issue=issue, actor=actor, now=ctx.now)
-    return issue
-
-
-@transaction.atomic
-def note_progress(*, issue: Issue, actor, text: str, version: int | None = None, now: datetime | None = None) -> Issue:
-    """Add a progress note (整改进展) while the issue is being worked on; the responsible unit's word, dated.
-
-    Side effects in order: the latest note on the issue, an event row. Raises NotAllowed, IllegalTransition, Refused.
-    """
-    if Actor.RESPONSIBLE not in parts_of(actor, issue):
-        raise NotAllowed("整改进展由责任单位填写。", rule="issue.note_progress")
-    _same_version(issue, version)
-    if not text.strip():
-        raise Refused("请填写整改进展。", fields={"note": "请填写整改进展"})
-    now = now or timezone.now()
-    if issue.state not in PROGRESS_STATES:
-        raise IllegalTransition(
-            f"问题处于“{issue.get_state_display()}”，不能再填写整改进展。", rule="issue.note_progress"
-        )
-    changed = Issue.objects.filter(pk=issue.pk, state=issue.state, version=issue.version).update(
-        progress=text.strip()[:1000], version=F("version") + 1, updated_at=now
-    )
-    if not changed:
-        raise _stale(issue)
-    issue.refresh_from_db()
-    _side_event(issue, "note_progress", actor, text.strip(), now)
-    return issue
-
-
-@transaction.atomic
-def add_measures(*, issue: Issue, actor, text: str, version: int | None = None, now: datetime | None = None) -> Issue:
-    """补充措施 while the issue is being rectified: above all after a failed look-back, when a new round has none yet.
-
-    Side effects in order: the version, the measures of the present round, an event row. Raises NotAllowed for anybody
-    but the responsible unit, IllegalTransition in another state, Refused without a measure.
-    """
-    if Actor.RESPONSIBLE not in parts_of(actor, issue):
-        raise NotAllowed("整改措施由责任单位填写。", rule="issue.add_measures")
-    _same_version(issue, version)
-    if not text.strip():
-        raise Refused("请填写整改措施。", fields={"measures": "请填写整改措施"})
-    now = now or timezone.now()
-    if issue.state not in MEASURE_STATES:
-        raise IllegalTransition(f"问题处于“{issue.get_state_display()}”，不能补充措施。", rule="issue.add_measures")
-    changed = Issue.objects.filter(pk=issue.pk, state=issue.state, version=issue.version).update(
-        version=F("version") + 1, updated_at=now
-    )
-    if not changed:
-        raise _stale(issue)
-    issue.refresh_from_db()
-    append_measures(issue, text)
-    _side_event(issue, "add_measures", actor, text.strip(), now)
-    return issue
-
-
-@transaction.atomic
-def propose_dismissal(
-    *, issue: Issue, actor, reason: str, version: int | None = None, now: datetime | None = None
-) -> Issue:
-    """First of the two hands of 不予采纳: the office notes its reason; another person confirms by ``dismiss``."""
-    if Actor.OFFICE not in parts_of(actor, issue):
-        raise NotAllowed("不予采纳由统筹办提请。", rule="issue.propose_dismissal")
-    _same_version(issue, version)
-    if issue.state not in BY_ACTION["dismiss"].sources:
-        raise IllegalTransition(f"问题处于“{issue.get_state_display()}”，不能提请不予采纳。", rule="issue.dismiss")
-    if not reason.strip():
-        raise Refused("请写明不予采纳的理由。", fields={"note": "请写明理由"})
-    now = now or timezone.now()
-    changed = Issue.objects.filter(pk=issue.pk, state=issue.state, version=issue.version).update(
-        dismissal_proposed_by=actor, dismissal_reason=reason.strip()[:500], version=F("version") + 1, updated_at=now
-    )
-    if not changed:
-        raise _stale(issue)
-    issue.refresh_from_db()
-    _side_event(issue, "propose_dismissal", actor, reason.strip(), now)
     return issue
 
 
@@ -143,7 +66,7 @@ def available(user, issue: Issue) -> list[Transition]:
     """
     parts = parts_of(user, issue)
     ctx = _context(issue, "", user, parts, {}, timezone.now())
-    return [row for row in from_state(issue.state) if parts & set(row.actors) and _person_may(row, ctx)]
+    return [row for row in TABLE.from_state(issue.state) if parts & set(row.actors) and _person_may(row, ctx)]
 
 
 def ensure_open(*, issue: Issue, action: str, actor) -> Transition:
@@ -165,7 +88,10 @@ PERSONAL_GUARDS = {
     "another_hand",
     "not_the_closer",
     "second_person",
+    "not_yet_proposed",
 }
+# The event of these actions tells what was entered in this field; of all others, the note, the result or the body.
+TOLD_IN = {"add_measures": "measures"}
 
 
 def _person_may(row: Transition, ctx: guards.Context) -> bool:
@@ -179,7 +105,7 @@ def _person_may(row: Transition, ctx: guards.Context) -> bool:
 
 
 def _row(issue: Issue, action: str, version: int | None) -> Transition:
-    row = BY_ACTION.get(action)
+    row = TABLE.by_action.get(action)
     if row is None:
         raise IllegalTransition(f"没有名为“{action}”的操作。", rule="issue.action")
     _same_version(issue, version)
@@ -251,26 +177,27 @@ def _merge_target(actor, issue: Issue, data: dict) -> Issue | None:
 
 def _write(issue: Issue, row: Transition, changes: dict, now: datetime) -> None:
     won = Issue.objects.filter(pk=issue.pk, state=issue.state, version=issue.version).update(
-        state=row.target, version=F("version") + 1, updated_at=now, **changes
+        state=row.target_from(issue.state), version=F("version") + 1, updated_at=now, **changes
     )
     if not won:
         raise _stale(issue)
     issue.refresh_from_db()
 
 
-def _event(ctx: guards.Context, kind: str, before: str, after: str) -> None:
+def _event(ctx: guards.Context, before: str) -> None:
     data = ctx.data
-    note = str(data.get("note") or data.get("result") or data.get("referred_to") or "")
+    told = data.get(TOLD_IN[ctx.action]) if ctx.action in TOLD_IN else None
+    note = str(told or data.get("note") or data.get("result") or data.get("referred_to") or "").strip()
     facts = {name: str(data[name]) for name in ("due_on", "review_on", "done_on", "target") if data.get(name)}
     if data.get("department"):
         facts["department"] = data["department"].name
     IssueEvent.objects.create(
         issue=ctx.issue,
-        kind=kind,
+        kind=ctx.action,
         actor=ctx.actor,
         at=ctx.now,
         from_state=before,
-        to_state=after,
+        to_state=ctx.issue.state,
         version=ctx.issue.version,
         note=note[:1000],
         data=facts,
@@ -280,17 +207,3 @@ def _event(ctx: guards.Context, kind: str, before: str, after: str) -> None:
 def _record(issue: Issue, action: str, actor) -> None:
     detail = {"state": issue.get_state_display(), "version": issue.version, "round": issue.round}
     audit.record(actor=actor, action=f"issue.{action}", object_type="issue", object_key=issue.number, detail=detail)
-
-
-def _side_event(issue: Issue, kind: str, actor, note: str, now: datetime) -> None:
-    IssueEvent.objects.create(
-        issue=issue,
-        kind=kind,
-        actor=actor,
-        at=now,
-        from_state=issue.state,
-        to_state=issue.state,
-        version=issue.version,
-        note=note[:1000],
-    )
-    _record(issue, kind, actor)

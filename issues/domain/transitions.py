@@ -1,31 +1,16 @@
 """The state machine of an issue as a table of data (product.md section 3). Pure.
 
 Buttons, API, checks, documentation and tests derive from ``TABLE``; ``issues.domain.lifecycle.perform`` is the one
-function that follows it.
+function that follows it. Guards are functions of ``issues.domain.guards``. A row without a target adds to the record
+of an issue and leaves its state as it is.
 """
 
-from dataclasses import dataclass, field
-
+from core.transitions import Table, Transition
 from issues.enums import Actor, IssueState
 
 S, A = IssueState, Actor
 
-
-@dataclass(frozen=True)
-class Transition:
-    """One row: ``action`` leads from any of ``sources`` to ``target`` when an actor in ``actors`` asks for it and
-    every guard (names of functions in ``issues.domain.guards``) agrees. ``tone`` is how the button looks."""
-
-    action: str
-    label: str
-    sources: tuple[str, ...]
-    target: str
-    actors: tuple[str, ...]
-    guards: tuple[str, ...] = field(default=())
-    tone: str = "secondary"
-
-
-TABLE: tuple[Transition, ...] = (
+ROWS = (
     Transition("register", "登记入账", (S.DRAFT,), S.REGISTERED, (A.SYSTEM,)),
     Transition(
         "fix_on_spot",
@@ -100,11 +85,25 @@ TABLE: tuple[Transition, ...] = (
     Transition(
         "dismiss", "不予采纳", (S.REGISTERED, S.DISPUTED), S.DISMISSED, (A.OFFICE,), ("second_person",), "danger"
     ),
+    Transition(
+        "note_progress",
+        "填写进展",
+        (S.PLANNING, S.RECTIFYING, S.DEFERRED, S.REFERRED),
+        None,
+        (A.RESPONSIBLE,),
+        ("progress",),
+        "quiet",
+    ),
+    Transition("add_measures", "补充措施", (S.RECTIFYING,), None, (A.RESPONSIBLE,), ("measures",), "quiet"),
+    Transition(
+        "propose_dismissal",
+        "提请不予采纳",
+        (S.REGISTERED, S.DISPUTED),
+        None,
+        (A.OFFICE,),
+        ("not_yet_proposed", "dismissal_grounds"),
+        "quiet",
+    ),
 )
 
-BY_ACTION: dict[str, Transition] = {row.action: row for row in TABLE}
-
-
-def from_state(state: str) -> list[Transition]:
-    """The rows open from a state, in the order of the table."""
-    return [row for row in TABLE if state in row.sources]
+TABLE = Table(ROWS)

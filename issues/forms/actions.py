@@ -59,8 +59,8 @@ def _figure(label: str) -> forms.IntegerField:
 
 
 class ActionForm(OnceForm):
-    """``payload()`` is what ``issues.domain.acts.carry_out`` takes. Fields marked 必填 are those the domain asks for;
-    it alone refuses, naming each one.
+    """``payload()`` is the ``data`` of ``issues.domain.lifecycle.perform``. Fields marked 必填 are those the domain
+    asks for; it alone refuses, naming each one.
 
     ``version``: the version of the issue that was on the screen. ``evidence_kind``: what the photos show.
     """

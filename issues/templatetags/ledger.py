@@ -7,6 +7,7 @@ from django.utils.safestring import mark_safe
 
 from core.templatetags.ui import DASH, badge, field, localdate, moment
 from issues.domain.inbox import due_look
+from issues.enums import IssueState
 
 register = template.Library()
 CSS = {
@@ -56,7 +57,7 @@ def _moment(row, column, today):
 
 
 def _state(row, column, today):
-    return format_html("<div>{}</div>", badge(row["state"], row["state_label"]))
+    return format_html("<div>{}</div>", badge(row["state"], IssueState(row["state"]).label))
 
 
 def _due(row, column, today):

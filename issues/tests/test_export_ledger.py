@@ -14,10 +14,11 @@ from django.utils import timezone
 from core.listing import ids_in_order
 from core.models import AuditEntry, Job, JobState
 from issues import exports
+from issues.columns import workbook_columns
 from issues.domain.effects import index_text, write_measures
 from issues.domain.ledger import ledger_rows
 from issues.models import Issue
-from issues.tables import ANNEX, select
+from issues.tables import select
 from issues.tasks import export_ledger_job
 from tests.cast import issue_in
 
@@ -27,7 +28,7 @@ HEADER = (
     *("联系电话", "整改措施", "整改类型", "整改时限", "整改进展", "完成日期", "验收人", "是否销号", "回头看情况"),
     "备注",
 )
-ALL_COLUMNS = "&".join(f"cols={column.key}" for column in ANNEX)
+ALL_COLUMNS = "&".join(f"cols={column.key}" for column in workbook_columns())
 STATES = ("registered", "assigned", "planning", "rectifying", "closing", "closed", "verified", "deferred")
 FORMULAS = ("=1+1", "+1", "-2", "@SUM(A1)", "\t=1", "＝1+1", '=HYPERLINK("http://x","y")', "|cmd", "'=1", "00123")
 
@@ -62,7 +63,7 @@ def page_rows(client, user, query: str) -> list[tuple]:
     url, rows = f"?{query}&{ALL_COLUMNS}", []
     while url:
         page = client.get(reverse("issues") + url).context["page"]
-        rows += [tuple(row[column.key] for column in ANNEX) for row in page.rows]
+        rows += [tuple(row[column.key] for column in workbook_columns()) for row in page.rows]
         url = page.next_url
     return rows
 

@@ -12,7 +12,7 @@ from core.idempotency import new_key
 from core.models import IdempotencyKey
 from evidence.models import StoredFile
 from issues.domain import lifecycle
-from issues.domain.transitions import BY_ACTION
+from issues.domain.transitions import TABLE
 from issues.forms.actions import ACTION_FORMS
 from issues.models import Issue
 from tests.cast import NOON, issue_in, reported_walk
@@ -46,7 +46,7 @@ def photo(name: str = "现场.jpg") -> io.BytesIO:
 
 
 def test_every_action_of_the_table_but_registering_has_a_form():
-    assert set(ACTION_FORMS) == set(BY_ACTION) - {"register"} | {"note_progress", "add_measures", "propose_dismissal"}
+    assert set(ACTION_FORMS) == set(TABLE.by_action) - {"register"}
 
 
 def act_on(cast, action: str):
@@ -89,7 +89,7 @@ def test_each_action_is_done_on_its_page_and_told(client, cast, action):
     assert response["Location"] == f"/issues/{issue.number}/?list=tab%3Dopen"
     assert "已办理" in client.get(response["Location"]).content.decode()
     issue.refresh_from_db()
-    assert issue.state == (BY_ACTION[action].target if action in BY_ACTION else state)
+    assert issue.state == TABLE.by_action[action].target_from(state)
     assert issue.events.last().kind == action
 
 

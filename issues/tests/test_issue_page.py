@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from issues.domain import acts, lifecycle
+from core.exceptions import Refused
+from issues.domain import lifecycle
 from issues.domain.detail import reduction_percent
 from issues.models import Issue, Measure
 from tests.cast import NOON, issue_in, reported_walk
@@ -25,6 +26,10 @@ def html_of(client, user, issue, query: str = "") -> str:
     return response.content.decode()
 
 
+def note(issue, actor, text: str) -> None:
+    lifecycle.perform(issue=issue, action="note_progress", actor=actor, data={"note": text}, now=NOON)
+
+
 @pytest.mark.parametrize(("persona", "queries"), [("office", 15), ("liaison", 14), ("supervisor", 15)])
 def test_the_number_of_queries_does_not_follow_what_hangs_on_it(
     client, cast, django_assert_num_queries, persona, queries
@@ -36,7 +41,7 @@ def test_the_number_of_queries_does_not_follow_what_hangs_on_it(
         with django_assert_num_queries(queries):
             client.get(reverse("issue", args=[issue.number]))
         Measure.objects.create(issue=issue, round=1, order=round_ + 2, text="再加一条")
-        lifecycle.note_progress(issue=issue, actor=cast.liaison, text="进展", now=NOON)
+        note(issue, cast.liaison, "进展")
         issue.cooperating.add(cast.second_unit, cast.lead_unit)
 
 
@@ -60,9 +65,20 @@ def test_every_fact_is_there_and_the_phone_is_masked(client, cast):
 
 def test_the_four_are_shown_as_clear_or_missing(client, cast):
     registered = get(client, cast.office, issue_in(cast, "registered")).context["four"]
-    assert [part["label"] for part in registered if not part["value"]] == ["责任人", "整改措施", "整改时限"]
-    planned = get(client, cast.office, issue_in(cast, "rectifying")).context["four"]
-    assert all(part["value"] for part in planned)
+    assert [part["missing"] for part in registered] == ["", "缺责任人", "缺整改措施", "缺整改时限"]
+    planned = get(client, cast.office, issue_in(cast, "rectifying"))
+    assert [part["missing"] for part in planned.context["four"]] == [""] * 4
+    assert "待明确" not in planned.content.decode()
+
+
+def test_the_page_and_the_action_name_the_same_of_the_four_as_missing(client, cast):
+    issue = issue_in(cast, "planning")
+    shown = get(client, cast.liaison, issue)
+    assert shown.content.decode().count("待明确") == 3
+    with pytest.raises(Refused) as refused:
+        lifecycle.perform(issue=issue, action="plan", actor=cast.liaison, data={"measures": "①"}, now=NOON)
+    named = [part["missing"] for part in shown.context["four"] if part["missing"]]
+    assert list(refused.value.fields.values()) == named == ["缺责任人", "缺整改措施", "缺整改时限"]
 
 
 def test_the_first_date_stays_visible_when_the_date_has_changed(client, cast):
@@ -100,7 +116,7 @@ def test_buttons_are_what_the_person_may_do_now_and_lead_to_pages_that_open(clie
                 continue
             with subtests.test(f"{state}, {persona}"):
                 shown = [*response.context["bar"], *response.context["other_acts"]]
-                assert {act.action for act in shown} == {act.action for act in acts.offered(user, issue)}
+                assert {act.action for act in shown} == {row.action for row in lifecycle.available(user, issue)}
                 for act in shown:
                     url = reverse("issue_act", args=[issue.number, act.action])
                     assert url in response.content.decode()
@@ -115,7 +131,7 @@ def test_a_reader_from_above_gets_no_button(client, cast):
 
 def test_the_history_names_each_step_its_hand_and_its_words_newest_first(client, cast):
     issue = issue_in(cast, "rectifying")
-    lifecycle.note_progress(issue=issue, actor=cast.responsible, text="已起草新告知单", now=NOON)
+    note(issue, cast.responsible, "已起草新告知单")
     events = get(client, cast.office, issue).context["events"]
     assert [event["title"] for event in events] == ["填写进展", "定措施", "自行整改", "登记入账"]
     assert events[0]["actor"] == "测试responsible" and events[0]["note"] == "已起草新告知单"

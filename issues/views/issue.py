@@ -9,17 +9,18 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from core.text import mask_phone
-from issues.domain import acts
+from issues.domain import lifecycle
 from issues.domain.deadlines import is_overdue
 from issues.domain.detail import issues_to_open, read_dossier
+from issues.domain.guards import FOUR, missing_of_four
 from issues.domain.inbox import due_look
-from issues.domain.transitions import BY_ACTION
+from issues.domain.transitions import TABLE
 from issues.enums import EvidenceKind
 from issues.models import Issue
 from issues.tables import list_query
 from walks.enums import Stage
 
-EVENT_LABELS = {row.action: row.label for row in BY_ACTION.values()} | {k: act.label for k, act in acts.NOTES.items()}
+EVENT_LABELS = {row.action: row.label for row in TABLE}
 EVENT_FACTS = {"department": "责任单位", "due_on": "整改时限", "review_on": "复核日期", "done_on": "完成日期"}
 NOTE_LOOKS = {
     "note_progress": ("neutral", "chat-left-text"),
@@ -33,13 +34,13 @@ ON_BAR = 2
 def issue(request, number):
     found = seen_issue(request, number)
     dossier = read_dossier(found, request.user)
-    offered = acts.offered(request.user, found)
+    offered = lifecycle.available(request.user, found)
     bar = on_bar(offered)
     context = {
         "issue": found,
         "due_look": badge_of_due(found),
         "stage": dict(Stage.choices).get(found.stage, ""),
-        "four": four_clear(found, dossier["measures"]),
+        "four": four_parts(found, dossier["measures"]),
         "measures": latest(dossier["measures"]),
         "evidence": evidence_groups(dossier["evidence"]),
         "rounds": past_rounds(dossier),
@@ -82,17 +83,19 @@ def badge_of_due(issue: Issue) -> tuple[str, str] | None:
     return due_look({"state": issue.state, "due_on": issue.due_on, "is_late": late}, today)
 
 
-def four_clear(issue: Issue, measures: list[dict]) -> list[dict]:
-    """四明确: what is clear and what is still missing."""
+def four_parts(issue: Issue, measures: list[dict]) -> list[dict]:
+    """四明确 as the guard ``four_clear`` counts them: each with its value, or with what is missing."""
     present = latest(measures)
     unit = issue.responsible_department.name if issue.responsible_department else ""
-    person = issue.responsible_name and f"{unit} {issue.responsible_name} {mask_phone(issue.contact_phone)}".strip()
-    return [
-        {"label": "牵头单位", "value": issue.lead_department.name},
-        {"label": "责任人", "value": person},
-        {"label": "整改措施", "value": f"{len(present)} 条" if present else ""},
-        {"label": "整改时限", "value": str(issue.due_on or "")},
-    ]
+    values = {
+        "lead_department": issue.lead_department.name,
+        "responsible_name": issue.responsible_name
+        and f"{unit} {issue.responsible_name} {mask_phone(issue.contact_phone)}".strip(),
+        "measures": present and f"{len(present)} 条",
+        "due_on": issue.due_on and str(issue.due_on),
+    }
+    missing = missing_of_four(values)
+    return [{"label": FOUR[name], "value": values[name], "missing": missing.get(name, "")} for name in FOUR]
 
 
 def latest(measures: list[dict]) -> list[dict]:

@@ -7,8 +7,9 @@ from django.views.decorators.http import require_http_methods
 
 from core.forms import is_repeat, refusals
 from evidence.forms import submit_form
-from issues.domain import acts
+from issues.domain import lifecycle
 from issues.domain.detail import read_dossier
+from issues.domain.transitions import TABLE
 from issues.forms.actions import ACTION_FORMS
 from issues.views.issue import badge_of_due, evidence_groups, latest, seen_issue, way_back
 
@@ -27,8 +28,8 @@ def issue_act(request, number, action):
     if sent and form.is_valid():
         with refusals(form):
             _submit(request, found, action, form)
-            return _done(request, found, f"“{acts.label_of(action)}”已办理。")
-    act = acts.ensure_open(issue=found, action=action, actor=request.user)
+            return _done(request, found, f"“{TABLE.by_action[action].label}”已办理。")
+    act = lifecycle.ensure_open(issue=found, action=action, actor=request.user)
     form.ask_for_photos_again()
     return render(request, "issues/act.html", _context(request, found, act, form), status=form.status)
 
@@ -36,7 +37,9 @@ def issue_act(request, number, action):
 def _submit(request, issue, action: str, form) -> None:
     def save(files):
         data = {**form.payload(), "files": files}
-        return acts.carry_out(issue=issue, action=action, actor=request.user, data=data, version=form.version_seen)
+        return lifecycle.perform(
+            issue=issue, action=action, actor=request.user, data=data, version=form.version_seen
+        )  # fmt: skip
 
     submit_form(form, request.user, f"issue.{action}:{issue.pk}", save)
 

@@ -12,7 +12,8 @@ from core import jobs, xlsx
 from core.idempotency import body_digest
 from core.listing import link, read_columns
 from issues import exports
-from issues.tables import COLUMNS, list_controls, list_query, page_of, select, view_tabs
+from issues.columns import page_columns
+from issues.tables import list_controls, list_query, page_of, select, view_tabs
 from issues.tasks import export_ledger_job
 
 
@@ -21,7 +22,7 @@ def issues(request):
     """The ledger: saved views, filters, sort, columns and place all stand in the address."""
     today = timezone.localdate()
     selection = select(request.user, request.GET, today)
-    columns = read_columns(request.GET.getlist("cols"), COLUMNS)
+    columns = read_columns(request.GET.getlist("cols"), page_columns())
     page = page_of(selection, columns, request.GET, today)
     context = {
         "selection": selection,

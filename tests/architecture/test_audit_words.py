@@ -3,7 +3,6 @@
 import re
 
 from accounts.tables import ACTIONS, OBJECTS
-from issues.domain.acts import NOTES
 from issues.domain.transitions import TABLE
 from tests.architecture.imports import sources
 
@@ -14,7 +13,6 @@ def written(pattern: str) -> set[str]:
 
 def test_every_action_written_to_the_audit_has_words():
     actions = written(r'action="([a-z]+\.[a-z_]+)"') | {f"issue.{row.action}" for row in TABLE}
-    actions |= {f"issue.{name}" for name in NOTES}
     assert actions
     assert actions - set(ACTIONS) == set()
 

@@ -8,7 +8,7 @@ from tests.architecture.imports import APPS, ROOT, app_of, expect_none, imported
 STEPS = (
     ("enums", "validators", "data"),
     ("models",),
-    ("scope", "rules"),
+    ("scope", "rules", "columns"),
     ("domain",),
     ("forms", "filters", "tables", "links", "resources", "exports", "middleware"),
     ("tasks", "views", "api", "management", "templatetags", "urls"),

@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 
+from issues.columns import workbook_columns
 from issues.models import Issue
-from issues.tables import ANNEX
 from walks.models import Walk
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -135,10 +135,10 @@ def strike_off(page, number: str) -> None:
 
 
 def compare_workbook_with_page(page, number: str) -> None:
-    keys = [column.key for column in ANNEX]
+    keys = [column.key for column in workbook_columns()]
     page.goto("/issues/?" + "&".join(f"cols={key}" for key in keys))
     shown = {}
-    for column in ANNEX:
+    for column in workbook_columns():
         cell = page.locator(f"#i-{number} td[data-label='{column.label}']")
         if column.key == "number":
             cell = page.locator(f"#i-{number} td.cell-number")

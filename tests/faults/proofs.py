@@ -49,8 +49,14 @@ def the_closer_cannot_look_back(cast):
 
 def one_person_cannot_dismiss_alone(cast):
     issue = issue_in(cast, "registered")
-    lifecycle.propose_dismissal(issue=issue, actor=cast.office, reason="重复")
+    lifecycle.perform(issue=issue, action="propose_dismissal", actor=cast.office, data={"note": "重复"})
     refused(NotAllowed, issue, "dismiss", cast.office)
+
+
+def a_dismissal_is_proposed_once(cast):
+    issue = issue_in(cast, "registered")
+    lifecycle.perform(issue=issue, action="propose_dismissal", actor=cast.office, data={"note": "重复"})
+    refused(Conflict, issue, "propose_dismissal", cast.office_second, {"note": "不属实"})
 
 
 def the_bound_party_cannot_move_its_date(cast):

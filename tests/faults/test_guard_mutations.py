@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 
+from issues.domain.transitions import TABLE
 from issues.models import Issue
 from tests.cast import build_cast
 from tests.faults import proofs
@@ -66,7 +67,7 @@ class NoTriggers:
 
 
 def any_write(issue, row, changes, now):
-    Issue.objects.filter(pk=issue.pk).update(state=row.target, **changes)
+    Issue.objects.filter(pk=issue.pk).update(state=row.target_from(issue.state), **changes)
     issue.refresh_from_db()
 
 
@@ -94,6 +95,7 @@ FAULTS = (
     Fault(proofs.the_requester_cannot_strike_off, agree("another_hand")),
     Fault(proofs.the_closer_cannot_look_back, agree("not_the_closer")),
     Fault(proofs.one_person_cannot_dismiss_alone, agree("second_person")),
+    Fault(proofs.a_dismissal_is_proposed_once, agree("not_yet_proposed")),
     Fault(proofs.the_bound_party_cannot_move_its_date, agree("four_clear")),
     Fault(proofs.a_late_dispute_is_refused, agree("dispute_in_time")),
     Fault(proofs.another_units_issue_cannot_be_taken, agree("own_issue")),
@@ -101,7 +103,7 @@ FAULTS = (
     Fault(proofs.a_change_based_on_an_old_reading_is_refused, replaced("issues.domain.lifecycle._write", any_write)),
     Fault(
         proofs.only_the_table_moves_an_issue,
-        replaced("issues.domain.lifecycle._row", lambda issue, action, version: proofs.lifecycle.BY_ACTION[action]),
+        replaced("issues.domain.lifecycle._row", lambda issue, action, version: TABLE.by_action[action]),
     ),
     Fault(
         proofs.an_outsider_holds_no_part,
@@ -127,7 +129,7 @@ FAULTS = (
         proofs.only_the_principal_signs, replaced("accounts.scope.Scope.holds", lambda scope, role, department: True)
     ),
     Fault(proofs.a_covert_walk_is_not_shown_without_a_trace, replaced("walks.domain.shown.note_shown", nothing_noted)),
-    Fault(proofs.phones_are_masked_in_the_list, replaced("issues.domain.ledger.mask_phone", lambda phone: phone)),
+    Fault(proofs.phones_are_masked_in_the_list, replaced("issues.columns.mask_phone", lambda phone: phone)),
     Fault(
         proofs.a_workbook_holds_no_formula_of_the_users,
         replaced("xlsxwriter.worksheet.Worksheet._write_string", formula),

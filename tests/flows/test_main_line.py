@@ -119,7 +119,7 @@ def test_every_action_is_recorded_in_the_audit_chain(cast):
 
 def test_a_proposed_dismissal_waits_for_the_second_person_only(cast):
     issue = issue_in(cast, "registered")
-    lifecycle.propose_dismissal(issue=issue, actor=cast.office, reason="重复")
+    lifecycle.perform(issue=issue, action="propose_dismissal", actor=cast.office, data={"note": "重复"})
     waiting = {p: waiting_for(cast.people[p], issues_visible_to(cast.people[p])) for p in ("office", "office_second")}
     assert not waiting["office"].exists()
     assert list(waiting["office_second"]) == [issue]

@@ -8,8 +8,8 @@ from django.utils import timezone
 from core import audit
 from core.listing import ids_in_order, read_order
 from issues import exports
+from issues.columns import page_columns
 from issues.domain import ledger
-from issues.tables import COLUMNS
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         if found is None:
             raise CommandError(f"没有代码为“{campaign}”的活动，或用户“{username}”不存在、看不到该活动。")
         today = timezone.localdate()
-        order, _ = read_order("", COLUMNS, "number")
+        order, _ = read_order("", page_columns(), "number")
         ids = ids_in_order(found.queryset, order)
         spec = exports.sheet(place=found.place, unit=found.unit, today=today)
         rows = exports.write_atomically(path, lambda out: exports.write(out, spec, ids, order, today))
