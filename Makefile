@@ -1,16 +1,38 @@
-.PHONY: help run test format lock
+.PHONY: help run dev test unit lint coverage docs format lock
 
 help:
-	@echo "make run     启动系统（演示数据，http://127.0.0.1:8000；换端口：make run PORT=9000）"
-	@echo "make test    全部检查与测试（与 CI 相同）"
-	@echo "make format  整理代码格式"
-	@echo "make lock    依赖变更后重新生成 requirements.lock（需要 uv）"
+	@echo "make run       启动系统（演示数据，http://127.0.0.1:8000；换端口：make run PORT=9000）"
+	@echo "make dev       开发用：同上，网页的代码和模板改动后自动重新启动"
+	@echo "make lint      检查代码、模板与引用方向"
+	@echo "make unit      较快的测试（SQLite）"
+	@echo "make test      全部检查与测试（与 CI 相同）"
+	@echo "make coverage  测试覆盖率（含分支），结果在 var/coverage/html"
+	@echo "make docs      重新生成由代码得出的文档"
+	@echo "make format    整理代码格式"
+	@echo "make lock      依赖变更后重新生成 requirements.lock（需要 uv）"
 
 run:
 	@exec scripts/run.sh
 
+dev:
+	@DEBUG=true exec scripts/run.sh --reload
+
 test:
 	@exec scripts/test.sh
+
+unit:
+	@exec scripts/unit.sh
+
+lint:
+	@exec scripts/lint.sh
+
+coverage:
+	@exec scripts/coverage.sh
+
+docs:
+	@scripts/venv.sh
+	@DJANGO_SETTINGS_MODULE=tests.settings .venv/bin/python manage.py write_docs
+	@.venv/bin/python scripts/draw_imports.py
 
 format:
 	@scripts/venv.sh

@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Role(models.TextChoices):
-    """What a person is in a department. One person may hold several (product.md section 1)."""
+    """What a person is in a department. One person may hold several (docs/rules.md section 1)."""
 
     PRINCIPAL = "principal", "主要负责同志"
     DEPUTY = "deputy", "分管负责同志"

@@ -38,7 +38,7 @@ class WalkMode(models.TextChoices):
 
 
 class Rhythm(models.TextChoices):
-    """How often something is owed (domain.md section 3.1)."""
+    """How often something is owed (docs/domain.md section 3.1)."""
 
     ONCE = "once", "一次性"
     WEEKLY = "weekly", "每周"
@@ -189,7 +189,7 @@ class CommonClass(models.TextChoices):
 
 
 class IssueSource(models.TextChoices):
-    """Where an issue comes from; a campaign's rules name those it takes in (domain.md section 6)."""
+    """Where an issue comes from; a campaign's rules name those it takes in (docs/domain.md section 6)."""
 
     WALK = "walk", "走流程"
     WINDOW = "window", "坐窗口"

@@ -14,7 +14,7 @@ NUL = "\x00"
 
 
 class PrivatePagesMiddleware:
-    """No shared cache may show one person's page to another (trust.md A5)."""
+    """No shared cache may show one person's page to another (docs/trust.md A5)."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -45,7 +45,7 @@ class Issue(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    number = models.CharField("问题编号", max_length=40, unique=True, null=True)
+    number = models.CharField("问题编号", max_length=40, unique=True, null=True)  # noqa: DJ001 - many drafts have none
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="issues")
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
     walk = models.ForeignKey(Walk, on_delete=models.PROTECT, related_name="issues", null=True)

@@ -1,5 +1,6 @@
 #!/bin/sh
-# make run: environment, .env, database, demo data, static files, then the whole system in the foreground.
+# make run and make dev: environment, .env, database, demo data, static files, then the whole system in the foreground.
+# Arguments go to `manage.py up`.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -9,4 +10,4 @@ if [ ! -e .env ]; then
     echo "已生成 .env（含随机密钥，请勿外传）。"
 fi
 .venv/bin/python manage.py prepare --demo
-exec .venv/bin/python manage.py up
+exec .venv/bin/python manage.py up "$@"

@@ -24,7 +24,7 @@ part() {
 }
 
 lint() {
-    $python -m ruff check . && $python -m ruff format --check .
+    scripts/lint.sh
 }
 
 framework() {

@@ -45,7 +45,7 @@ class WalkEventKind(models.TextChoices):
 
 
 class WalkRole(models.TextChoices):
-    """体验人以什么身份参与 (domain.md section 6)."""
+    """体验人以什么身份参与 (docs/domain.md section 6)."""
 
     APPLICANT = "applicant", "办事群众"
     STAFF = "staff", "工作人员"
@@ -54,7 +54,7 @@ class WalkRole(models.TextChoices):
 
 
 class Stage(models.TextChoices):
-    """Canonical stages of a walk: the union of the notices' lists (domain.md section 5)."""
+    """Canonical stages of a walk: the union of the notices' lists (docs/domain.md section 5)."""
 
     CONSULT = "consult", "咨询查询"
     PREPARE = "prepare", "准备材料"

@@ -92,7 +92,7 @@ class Walk(models.Model):
 
 
 class Clearance(models.Model):
-    """Who may know of a covert walk before it is reported (M18 三（二）); rows, never roles: a role only subtracts.
+    """Who may know of a covert walk before it is reported (M18 三2); rows, never roles: a role only subtracts.
 
     The walker, the people the walker names, and named readers in the receiving office. Written by
     ``walks.domain.covert``.

@@ -86,11 +86,13 @@ def require_free_port(port: int) -> None:
             raise Failure(f"端口 {port} 不能使用（{why(exc)}）。{advice}") from exc
 
 
-def steps() -> list[StartStep]:
-    """What runs, in order. With BROKER_URL set the broker is somebody else's and not started here."""
+def steps(*, reload: bool = False) -> list[StartStep]:
+    """What runs, in order. With BROKER_URL set the broker is somebody else's and not started here. ``reload``: the web
+    is Django's development server, which starts again when a module or template changes."""
     broker = [] if settings.BROKER_URL else [StartStep(valkey(), ready=broker_answers, gate=True, timeout=20)]
     # Worker and beat wait for the web: loading all at once, the first page would come last.
-    return [*broker, StartStep(_web(), ready=web_answers, gate=True), StartStep(_worker()), StartStep(_beat())]
+    web = _development_web() if reload else _web()
+    return [*broker, StartStep(web, ready=web_answers, gate=True), StartStep(_worker()), StartStep(_beat())]
 
 
 def broker_answers() -> bool:
@@ -138,6 +140,11 @@ def valkey() -> Service:
 def _web() -> Service:
     argv = [sys.executable, "-m", "gunicorn", "-c", "python:walkthrough.gunicorn_conf"]
     return Service("网站服务", argv, cwd=settings.BASE_DIR, grace=25)
+
+
+def _development_web() -> Service:
+    argv = [sys.executable, "manage.py", "runserver", f"127.0.0.1:{settings.PORT}"]
+    return Service("网站服务", argv, cwd=settings.BASE_DIR, grace=5)
 
 
 def _worker() -> Service:

@@ -68,7 +68,7 @@ def test_the_page_costs_the_same_for_one_row_and_three(client, cast, rows, djang
 
 
 def test_what_is_released_shows_no_number_of_its_chain_nor_any_trace_of_what_is_still_covert(client, cast):
-    """trust.md B2: missing numbers would tell of walks still covert, how many entries, and between which times."""
+    """docs/trust.md B2: missing numbers would tell of walks still covert, how many entries, and between which times."""
 
     for key in ("released", "kept-back", "released"):
         audit.record(actor=cast.principal, action="walk.viewed", object_type="walk", object_key=key, covert=True)
@@ -78,5 +78,6 @@ def test_what_is_released_shows_no_number_of_its_chain_nor_any_trace_of_what_is_
     told = [row["seq_label"] for row in answer.context["page"].rows if row["chain"] == "covert"]
     assert told == ["暗访", "暗访"]
     assert "kept-back" not in answer.text
-    assert "暗访 1" not in answer.text and "暗访 3" not in answer.text
+    assert "暗访 1" not in answer.text
+    assert "暗访 3" not in answer.text
     assert audit.verify().ok

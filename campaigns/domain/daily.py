@@ -46,7 +46,7 @@ def drop_abolished_units(*, today: date) -> int:
 
 def tell_of_missing_year(now: datetime) -> int:
     """From 1 November the offices of open campaigns and the system administrator are told, once for a year, that its
-    notice is not entered (trust.md E9); returns how many notices (条) are new."""
+    notice is not entered (docs/trust.md E9); returns how many notices (条) are new."""
     year = missing_year(timezone.localtime(now).date())
     if year is None:
         return 0

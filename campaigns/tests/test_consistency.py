@@ -42,7 +42,8 @@ def test_a_report_on_the_last_walking_day_is_no_contradiction():
 def test_a_report_before_the_cut_off_day():
     [(group, message)] = reporting(due=Due(DueWay.MONTH_DAY, n=15), summary_due=Due())
     assert group == "reporting"
-    assert "报送" in message and "20" in message
+    assert "报送" in message
+    assert "20" in message
 
 
 def test_a_receiver_missing_for_a_kind_is_named():
@@ -242,7 +243,7 @@ def hinted(rules, *, to_cover: int = 1, spare_days: int = 0) -> list[tuple[str, 
 
 
 def test_walks_after_the_last_cut_off_have_no_report_date():
-    # L22 五: to 31 December, while its last batch ends on the 20th.
+    # L22 四（二）: the last batch ends on the 20th, the campaign on 31 December.
     [(group, words)] = hinted(L22)
     assert group == "reporting"
     assert words.startswith("2022年12月21日至12月31日的体验在最后一期（至12月20日）之后，没有报送期限：")
@@ -323,7 +324,8 @@ def test_a_notice_fitted_to_other_days_stays_free_of_contradictions(rules):
 
 def test_a_window_in_which_nothing_at_all_falls_due():
     [(group, message)] = found(L22.fitted(date(2026, 3, 2), date(2026, 3, 8)))
-    assert group == "cadence" and "（2026-03-02 至 2026-03-08）太短，一项期限也没有" in message
+    assert group == "cadence"
+    assert "（2026-03-02 至 2026-03-08）太短，一项期限也没有" in message
     assert found(M18.fitted(date(2026, 3, 2), date(2026, 3, 2))) == []
 
 

@@ -39,7 +39,8 @@ def test_days_without_a_report_are_a_hint_wherever_the_office_looks_and_stop_not
 
 def test_the_preview_says_what_holds_for_a_period_cut_by_the_window(office, cast):
     words = "首尾不足一期的"
-    assert words in office.get(f"{DRAFT}preview/").text and words in office.get(f"{DRAFT}issue/").text
+    assert words in office.get(f"{DRAFT}preview/").text
+    assert words in office.get(f"{DRAFT}issue/").text
     drafted(cast, "mudanjiang-2018", code="M1")
     assert words not in office.get("/campaigns/M1/preview/").text
 
@@ -110,7 +111,8 @@ def test_the_number_of_the_paper_is_entered_after_issuing_and_audited_the_rest_i
     assert set(page.context["form"].fields) == {"document_number", "document_dated_on", "idempotency_key"}
     given = {"document_number": "青营商办〔2022〕3号", "document_dated_on": "2022-05-25"}
     answer = press(client, f"{QH}head/", **given, name="别的名称", start="2022-06-01")
-    assert "青营商办〔2022〕3号" in answer.text and "2022年5月25日" in answer.text
+    assert "青营商办〔2022〕3号" in answer.text
+    assert "2022年5月25日" in answer.text
     after = Campaign.objects.get(code="QH2022")
     assert (after.document_number, after.document_dated_on) == ("青营商办〔2022〕3号", date(2022, 5, 25))
     assert (after.name, after.starts_on) == (before.name, before.starts_on)

@@ -136,7 +136,8 @@ def test_another_countys_unit_cannot_be_smuggled_in(office, cast):
 @pytest.mark.parametrize("given", ["9" * 20, "-1", "x"])
 def test_a_number_that_names_no_unit_is_refused_at_the_field(office, cast, given):
     answer = press(office, f"{DRAFT}roster/", units=[str(cast.unit.pk), given])
-    assert answer.status_code == 400 and "请刷新页面" in answer.text
+    assert answer.status_code == 400
+    assert "请刷新页面" in answer.text
     assert office.campaign.roster.count() == 4
 
 

@@ -1,4 +1,4 @@
-"""F16, 抚政办发〔2016〕2号: every rule of domain.md 3.1, as data and in words on the page."""
+"""F16, 抚政办发〔2016〕2号: every rule of docs/domain.md section 3.1, as data and in words on the page."""
 
 import pytest
 

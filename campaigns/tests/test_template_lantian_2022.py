@@ -1,4 +1,4 @@
-"""L22, 蓝田县2022年5月25日方案: every rule of domain.md 3.1, as data and in words on the page."""
+"""L22, 蓝田县2022年5月25日方案: every rule of docs/domain.md section 3.1, as data and in words on the page."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""M18, 牡丹江〔2018〕13号: every rule of domain.md 3.1, as data and in words on the page."""
+"""M18, 牡丹江〔2018〕13号: every rule of docs/domain.md section 3.1, as data and in words on the page."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""W23, 乌审旗2023年3月14日方案: every rule of domain.md 3.1, as data and in words on the page."""
+"""W23, 乌审旗2023年3月14日方案: every rule of docs/domain.md section 3.1, as data and in words on the page."""
 
 from datetime import date
 

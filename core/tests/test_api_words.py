@@ -28,4 +28,5 @@ def test_a_method_the_address_does_not_take_is_named_in_chinese():
     client.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=build_cast().office).key}")
     answer = client.put("/api/v1/issues/", {}, format="json")
     assert answer.status_code == 405
-    assert "PUT" in answer.json()["detail"] and "not allowed" not in answer.json()["detail"]
+    assert "PUT" in answer.json()["detail"]
+    assert "not allowed" not in answer.json()["detail"]

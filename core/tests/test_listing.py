@@ -99,7 +99,8 @@ def test_beyond_page_twenty_the_place_is_in_the_address_and_not_an_offset():
 def test_a_page_that_cannot_be_opened_gives_a_near_one_and_says_so(url):
     make_rows(55)
     page = turn(url, ORDERS[0])
-    assert page.rows and len(page.notes) == 1
+    assert page.rows
+    assert len(page.notes) == 1
 
 
 def test_a_place_of_another_order_or_a_forged_one_gives_page_one_and_says_so():
@@ -108,7 +109,8 @@ def test_a_place_of_another_order_or_a_forged_one_gives_page_one_and_says_so():
     for name in ("after", "before"):
         for value, order in ((token, ORDERS[2]), (token, ORDERS[1]), (token[:-3], ORDERS[0]), ("x", ORDERS[0])):
             page = turn(f"{name}={value}", order)
-            assert page.number == 1 and page.notes == ["页面位置已失效，已回到第 1 页。"]
+            assert page.number == 1
+            assert page.notes == ["页面位置已失效，已回到第 1 页。"]
 
 
 def test_a_place_names_its_row_by_the_public_field_and_not_by_its_running_number(django_assert_num_queries):
@@ -154,7 +156,8 @@ def test_an_order_that_is_not_on_offer_falls_back_and_says_so():
     assert (order.by(), notes) == (["-at", "-id"], [])
     for raw in ("detail", "password", "--at", "at,seq", "action__x"):
         order, notes = read_order(raw, COLUMNS, "seq")
-        assert order.by() == ["seq", "id"] and raw in notes[0]
+        assert order.by() == ["seq", "id"]
+        assert raw in notes[0]
 
 
 def test_columns_come_in_their_own_order_and_locked_ones_always():

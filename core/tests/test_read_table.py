@@ -87,8 +87,16 @@ def test_another_name_for_a_column_is_understood(csv_file):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(1.0, "1"), (1.5, "1.5"), (None, ""), (True, "是"), (" 县\x00局 ", "县局")]
-    + [(datetime(2022, 6, 8), "2022-06-08"), (date(2022, 6, 8), "2022-06-08"), (13800001111.0, "13800001111")],
+    [
+        (1.0, "1"),
+        (1.5, "1.5"),
+        (None, ""),
+        (True, "是"),
+        (" 县\x00局 ", "县局"),
+        (datetime(2022, 6, 8), "2022-06-08"),
+        (date(2022, 6, 8), "2022-06-08"),
+        (13800001111.0, "13800001111"),
+    ],
 )
 def test_a_cell_reads_as_people_see_it(value, text):
     assert as_text(value) == text

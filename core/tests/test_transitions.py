@@ -11,10 +11,12 @@ TABLE = Table((OPEN, NOTE, CLOSE))
 
 
 def test_rows_are_found_by_action_and_by_state_in_the_order_of_the_table():
-    assert list(TABLE) == [OPEN, NOTE, CLOSE] and len(TABLE) == 3
+    assert list(TABLE) == [OPEN, NOTE, CLOSE]
+    assert len(TABLE) == 3
     assert TABLE.by_action["close"] is CLOSE
     assert TABLE.from_state("open") == [NOTE, CLOSE]
-    assert TABLE.from_state("closed") == [NOTE] and TABLE.from_state("gone") == []
+    assert TABLE.from_state("closed") == [NOTE]
+    assert TABLE.from_state("gone") == []
 
 
 def test_a_row_without_a_target_stays_in_its_state():

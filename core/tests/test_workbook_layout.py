@@ -1,4 +1,4 @@
-"""The annex layout of domain.md 9.2, read back with another library."""
+"""The annex layout of docs/domain.md section 9.2, read back with another library."""
 
 import io
 import subprocess
@@ -150,7 +150,7 @@ def test_rows_that_fail_half_way_leave_no_file(tmp_path):
 
 
 def test_a_row_of_another_length_is_refused():
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="zip"):
         write_workbook(io.BytesIO(), [(LEDGER, [("too", "short")])])
 
 

@@ -11,7 +11,7 @@ def clock_runs(*, state: str, due_on: date | None, requested_on: date | None) ->
     """True while the date in force still binds somebody.
 
     It stops in the states in which nothing can be done here (长期挂账, 已转上级), and while a request for closing
-    made in time waits for the other side (product.md section 3, ``closing``).
+    made in time waits for the other side (docs/rules.md section 3, ``closing``).
     """
     if due_on is None or state not in RUNNING_STATES:
         return False

@@ -1,4 +1,4 @@
-"""The state machine of an issue as a table of data (product.md section 3). Pure.
+"""The state machine of an issue as a table of data (docs/rules.md section 3). Pure.
 
 Buttons, API, checks, documentation and tests derive from ``TABLE``; ``issues.domain.lifecycle.perform`` is the one
 function that follows it. Guards are functions of ``issues.domain.guards``. A row without a target adds to the record

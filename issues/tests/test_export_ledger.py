@@ -150,12 +150,15 @@ def test_dates_are_dates_phones_are_masked_text_and_choices_are_lists(client, ca
     sheet = sheet_of(download(client, cast.office, "state=closed"))
     _, [row] = table(sheet)
     by_name = dict(zip(HEADER, row, strict=True))
-    assert by_name["整改时限"] == datetime(2022, 6, 28) and by_name["完成日期"] == datetime(2022, 6, 8)
+    assert by_name["整改时限"] == datetime(2022, 6, 28)
+    assert by_name["完成日期"] == datetime(2022, 6, 8)
     assert by_name["联系电话"] == "138****1111"
     assert (by_name["是否销号"], by_name["验收人"], by_name["整改类型"]) == ("是", "测试lead", "限期整改")
     lists = {rule.formula1 for rule in sheet.data_validations.dataValidation}
     assert {'"是,否"', '"立行立改,限期整改,长期坚持"'} <= lists
-    assert sheet.freeze_panes and sheet.print_title_rows and sheet.page_setup.orientation == "landscape"
+    assert sheet.freeze_panes
+    assert sheet.print_title_rows
+    assert sheet.page_setup.orientation == "landscape"
 
 
 def test_the_head_says_whose_ledger_of_what_day_and_which_part(client, cast, ledger):
@@ -198,14 +201,16 @@ def start_job(client, user, query: str = "") -> Job:
     client.force_login(user)
     response = client.post(f"{reverse('issues_export')}?{query}")
     job = Job.objects.latest("created_at")
-    assert response.status_code == 302 and response["Location"] == reverse("job", args=[job.pk])
+    assert response.status_code == 302
+    assert response["Location"] == reverse("job", args=[job.pk])
     return job
 
 
 def test_a_large_export_asks_first_and_writes_nothing_on_opening(client, cast, ledger, few):
     client.force_login(cast.office)
     response = client.get(f"{reverse('issues_export')}?tab=open")
-    assert response.status_code == 200 and "后台生成" in response.content.decode()
+    assert response.status_code == 200
+    assert "后台生成" in response.content.decode()
     assert not Job.objects.exists()
 
 
@@ -215,7 +220,8 @@ def test_a_large_export_is_a_job_whose_file_is_the_same_rows(client, cast, ledge
     export_ledger_job(str(job.pk))
     job.refresh_from_db()
     assert (job.state, job.total, job.owner) == (JobState.DONE, len(STATES), cast.office)
-    assert job.file_name.endswith("_青禾县_问题整改台账.xlsx") and job.digest
+    assert job.file_name.endswith("_青禾县_问题整改台账.xlsx")
+    assert job.digest
     _, rows = table(sheet_of((tmp_path / job.file_path).read_bytes()))
     assert [row[1:] for row in rows] == [
         tuple(map(as_cell, row)) for row in page_rows(client, cast.office, "sort=due_on")
@@ -259,7 +265,8 @@ def test_a_cancelled_job_leaves_no_file(client, cast, ledger, few, settings, tmp
     monkeypatch.setattr(exports.jobs, "advance", cancel_after_two)
     export_ledger_job(str(job.pk))
     job.refresh_from_db()
-    assert job.state == JobState.CANCELLED and list(tmp_path.iterdir()) == []
+    assert job.state == JobState.CANCELLED
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_failed_job_says_so_and_leaves_no_file(client, cast, ledger, few, settings, tmp_path):
@@ -267,10 +274,11 @@ def test_a_failed_job_says_so_and_leaves_no_file(client, cast, ledger, few, sett
     blocked.write_text("not a folder")
     settings.JOBS_ROOT = blocked
     job = start_job(client, cast.office)
-    with pytest.raises(OSError):
+    with pytest.raises(FileExistsError):
         export_ledger_job(str(job.pk))
     job.refresh_from_db()
-    assert job.state == JobState.FAILED and "导出未完成" in job.message
+    assert job.state == JobState.FAILED
+    assert "导出未完成" in job.message
 
 
 # --- the command ----------------------------------------------------------------------------
@@ -282,7 +290,8 @@ def test_the_command_writes_the_whole_campaign_or_one_persons_part(cast, ledger,
         call_command("export_ledger", campaign="QH2022", output=str(path), **{"username": username})
         assert f"已导出 {count} 条" in capsys.readouterr().out
         header, rows = table(sheet_of(path.read_bytes()))
-        assert header == HEADER and len(rows) == count
+        assert header == HEADER
+        assert len(rows) == count
         assert [row[1] for row in rows] == sorted(row[1] for row in rows)
     assert AuditEntry.objects.filter(action="ledger.exported").count() == 4
 
@@ -314,9 +323,10 @@ def test_a_file_of_that_name_is_kept_when_writing_fails(tmp_path):
         out.write(b"half")
         raise OSError("disk full")
 
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="disk full"):
         exports.write_atomically(path, broken)
-    assert path.read_bytes() == b"old" and [p.name for p in tmp_path.iterdir()] == ["out.xlsx"]
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == ["out.xlsx"]
 
 
 def test_rows_are_read_by_the_thousand_not_all_at_once(cast, ledger, django_assert_num_queries):

@@ -71,7 +71,7 @@ def test_a_photo_of_a_step_is_seen_by_those_who_see_the_walk(client, cast, route
 
 
 def test_a_photo_of_a_problem_is_seen_by_the_unit_it_concerns_once_assigned(client, cast):
-    walk, [issue] = reported_walk(cast, proposed=cast.second_unit)
+    _, [issue] = reported_walk(cast, proposed=cast.second_unit)
     file = kept(cast)
     issue.evidence.create(file=file, kind="found", added_by=cast.principal)
     client.force_login(cast.second_liaison)

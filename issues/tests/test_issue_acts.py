@@ -148,7 +148,8 @@ def test_each_missing_part_of_the_four_is_named_at_its_field_and_the_rest_is_kep
     }
     assert 'value="13900002222"' in response.content.decode()
     issue.refresh_from_db()
-    assert issue.state == "planning" and not IdempotencyKey.objects.exists()
+    assert issue.state == "planning"
+    assert not IdempotencyKey.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -158,7 +159,8 @@ def test_a_measure_or_a_date_beyond_reason_is_refused_and_kept(client, cast, fie
     issue = issue_in(cast, "planning")
     data = {"measures": "改", "due_on": FUTURE, "responsible_name": "王工", field: value}
     response = send(client, cast.liaison, issue, "plan", **data)
-    assert response.status_code == 400 and set(response.context["form"].errors) == {field}
+    assert response.status_code == 400
+    assert set(response.context["form"].errors) == {field}
     assert value in response.content.decode()
 
 
@@ -213,7 +215,8 @@ def test_a_step_that_is_not_open_answers_409_on_opening_and_on_sending(client, c
     data = {"version": issue.version, "idempotency_key": new_key()}
     assert client.get(url_of(issue, "approve_closing")).status_code == 409
     answer = client.post(url_of(issue, "approve_closing"), data)
-    assert answer.status_code == 409 and "待验收" in answer.content.decode()
+    assert answer.status_code == 409
+    assert "待验收" in answer.content.decode()
 
 
 def test_the_wrong_hand_answers_403_and_the_requester_cannot_strike_off(client, cast):
@@ -306,7 +309,9 @@ def test_what_the_approver_reads_is_what_the_requester_sent(client, cast):
     issue = issue_in(cast, "closing")
     client.force_login(cast.lead)
     html = client.get(url_of(issue, "approve_closing")).content.decode()
-    assert "告知单已更新上墙" in html and "修订一次性告知单" in html and cast.responsible.name in html
+    assert "告知单已更新上墙" in html
+    assert "修订一次性告知单" in html
+    assert cast.responsible.name in html
 
 
 def test_a_dispute_that_comes_too_late_is_refused_with_its_last_day(client, cast):
@@ -315,7 +320,8 @@ def test_a_dispute_that_comes_too_late_is_refused_with_its_last_day(client, cast
     with time_machine.travel(NOON + timedelta(days=3)):
         client.force_login(cast.second_liaison)
         answer = client.get(url_of(issue, "dispute"))
-    assert answer.status_code == 409 and "2022-06-10" in answer.content.decode()
+    assert answer.status_code == 409
+    assert "2022-06-10" in answer.content.decode()
 
 
 def test_after_a_failed_look_back_the_unit_writes_new_measures_and_the_old_round_stays(client, cast):

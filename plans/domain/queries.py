@@ -122,9 +122,11 @@ def duties_of(user, *, today: date) -> list[OwedPlan]:
     found = []
     for entry in entries:
         rules = books[entry.campaign_id]
-        for period in periods_to_plan(rules, today):
-            if (entry.campaign_id, entry.department_id, period.code) not in have:
-                found.append(_duty(entry, rules, period.code, shown, calendar))
+        found += [
+            _duty(entry, rules, period.code, shown, calendar)
+            for period in periods_to_plan(rules, today)
+            if (entry.campaign_id, entry.department_id, period.code) not in have
+        ]
     return sorted(found, key=lambda one: (not one.is_owed, one.due_on or date.max, one.period))
 
 

@@ -1,7 +1,7 @@
 """What a plan must say before it is handed in. Pure: rows and rules in, faults out.
 
 The plan names 事项、流程、时间 (W23 六（一）); where every walk is covert no date and no companion is asked for
-(M18 三（二）): that plan is made by the walker alone.
+(M18 三2): that plan is made by the walker alone.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

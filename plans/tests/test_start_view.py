@@ -170,7 +170,7 @@ def test_items_walked_lately_and_own_ones_come_first(client, cast):
     client.force_login(cast.principal)
     assert [item.name for item in client.get(URL).context["items"]] == ["结婚登记", "老年人优待证", "身份证补领"]
     client.post(URL, sent(cast, item=ServiceItem.objects.get(name="身份证补领").pk))
-    assert [item.name for item in client.get(URL).context["items"]][0] == "身份证补领"
+    assert next(item.name for item in client.get(URL).context["items"]) == "身份证补领"
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -231,8 +231,8 @@ def test_a_unit_that_left_keeps_its_plan_and_takes_no_new_step(client, cast, wor
     if words.endswith("撤销") and persona == "liaison":
         # Those of an abolished unit see nothing of it any more; whoever acts for it in another way is refused.
         assert answer.status_code == 404
+        step = {"submit": lifecycle.submit, "adjust": partial(lifecycle.adjust, note="改期")}[verb]
         with pytest.raises(Refused, match=words):
-            step = {"submit": lifecycle.submit, "adjust": partial(lifecycle.adjust, note="改期")}[verb]
             step(plan=Plan.objects.get(pk=plan.pk), actor=cast.liaison)
         return
     assert answer.status_code == 400

@@ -1,4 +1,4 @@
-"""The statistics table F9 of a period as a workbook (domain.md section 4): the page's own table, cell by cell."""
+"""The statistics table F9 of a period as a workbook (docs/domain.md section 4): the page's own table, cell by cell."""
 
 import io
 from typing import IO

@@ -11,9 +11,11 @@ def test_a_small_run_compares_pages_and_workbooks_and_shows_growth():
     out = io.StringIO()
     call_command("bench", rows=[120, 240], peer_rows=60, rounds=1, stdout=out)
     said = out.getvalue()
-    assert "== 120 issues ==" in said and "== 240 issues ==" in said
+    assert "== 120 issues ==" in said
+    assert "== 240 issues ==" in said
     queries = [int(found) for found in re.findall(r"x[\d.]+ \((\d+)\)", said)]
-    assert len(queries) == 36 and 0 < max(queries) <= 12
+    assert len(queries) == 36
+    assert 0 < max(queries) <= 12
     assert said.count("workbook of 60 rows, django-import-export against ours") == 2
     assert "growth from 120 to 240 issues (rows x2)" in said
     assert said.count("plan, overdue:") == 2

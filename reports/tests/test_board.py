@@ -38,11 +38,10 @@ def seen_by(client, user, **params):
 
 
 def delegated_walk(cast, now=NOON):
-    walk = opening.start(
+    return opening.start(
         actor=cast.deputy, campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person",
         delegation_reason="many_items", now=now,
     )  # fmt: skip
-    return walk
 
 
 def test_every_unit_stands_in_roster_order_the_silent_ones_too(client, cast):

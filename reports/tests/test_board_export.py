@@ -86,7 +86,7 @@ def june():
 @pytest.fixture
 def cast(june):
     cast = build_cast()
-    walk, _ = reported_walk(cast, with_parts=True)
+    reported_walk(cast, with_parts=True)
     reported_walk(cast, problems=0)
     open_walk(cast)
     opening.start(
@@ -118,7 +118,7 @@ def test_the_silent_units_stand_in_it_in_their_order_and_numbers_are_numbers(cli
     client.force_login(cast.office)
     heads, rows, _ = table_of(client.get(URL + "export/", {"period": "2022-06"}))
     assert [row["单位"] for row in rows] == ["县公安局", "县民政局", "县司法局", "县行政审批局"]
-    counted = [head for head in heads if head and head.endswith(("（次）", "（项）")) or head in ("已走", "应走")]
+    counted = [head for head in heads if head and (head.endswith(("（次）", "（项）")) or head in ("已走", "应走"))]
     assert len(counted) == 10
     assert {type(row[head]) for row in rows for head in counted} == {int}
 

@@ -76,7 +76,7 @@ class TestStatus(WorldCase):
                     status = self.answer(self.browsers[persona], method, self.url(name, relation))
                     if status not in expected(row, method, persona, relation):
                         wrong.append(f"{method} {persona} {relation}: {status}")
-        self.assertEqual(wrong, [])
+        assert wrong == []
 
     def answer(self, browser: Client, method: str, url: str) -> int:
         cookies = browser.cookies.copy()
@@ -113,10 +113,10 @@ class TestUnseenLooksAbsent(WorldCase):
                     continue
                 browser = self.browsers[persona]
                 hidden, absent = (browser.get(self.url(name, where)) for where in (relation, "absent"))
-                self.assertEqual(masked(hidden), masked(absent), f"{persona} {relation}")
-                self.assertEqual(dict(hidden.headers), dict(absent.headers), f"{persona} {relation}")
+                assert masked(hidden) == masked(absent), f"{persona} {relation}"
+                assert dict(hidden.headers) == dict(absent.headers), f"{persona} {relation}"
                 compared += 1
-        self.assertGreater(compared, 0)
+        assert compared > 0
 
 
 def masked(response) -> bytes:

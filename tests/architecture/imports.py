@@ -1,24 +1,14 @@
 """What the source says of itself: modules, imports, definitions. Read with ast, nothing is run."""
 
 import ast
+import tomllib
 from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = (
-    "core",
-    "accounts",
-    "notifications",
-    "evidence",
-    "catalogue",
-    "campaigns",
-    "walks",
-    "plans",
-    "issues",
-    "reports",
-    "demo",
-    "walkthrough",
-)
+IMPORT_LINTER = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+# Lowest first.
+APPS = tuple(IMPORT_LINTER["root_packages"])
 
 
 def sources(*, tests: bool = False) -> list[Path]:

@@ -69,7 +69,8 @@ SCRAP = Transition("scrap", "拆门", (Door.OPEN, Door.SHUT), Door.END, (Hand.OW
 
 def test_each_machine_has_its_diagram_its_rows_and_the_words_of_its_guards():
     text = docs.state_machines([door(SHUT, LOCK, KNOCK, SCRAP), door(SHUT)])
-    assert text.count("## 门 Door\n") == 2 and text.count("```mermaid\n") == 2
+    assert text.count("## 门 Door\n") == 2
+    assert text.count("```mermaid\n") == 2
     first, second = text.split("## 门 Door\n")[1:]
     arrows = [line.strip() for line in first.splitlines() if "-->" in line]
     assert arrows == [
@@ -83,8 +84,10 @@ def test_each_machine_has_its_diagram_its_rows_and_the_words_of_its_guards():
     ]
     assert "| `lock` | 上锁 | 开 | 关 | 业主 | `key` |" in first
     assert "| `knock` | 敲门 | 开、关 | （不变） | 来客 | — |" in first
-    assert "| `key` | The key \\| or a code. |" in first and "More words" not in first
-    assert "上锁" not in second and second.rstrip().endswith("None.")
+    assert "| `key` | The key \\| or a code. |" in first
+    assert "More words" not in first
+    assert "上锁" not in second
+    assert second.rstrip().endswith("None.")
 
 
 def test_a_guard_must_say_what_it_asks():

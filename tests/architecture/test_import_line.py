@@ -2,7 +2,18 @@
 
 import ast
 
-from tests.architecture.imports import APPS, ROOT, app_of, expect_none, imported_modules, name, place, sources, tree
+from tests.architecture.imports import (
+    APPS,
+    IMPORT_LINTER,
+    ROOT,
+    app_of,
+    expect_none,
+    imported_modules,
+    name,
+    place,
+    sources,
+    tree,
+)
 
 # Inside an app, lowest first. A module imports only from its own step or a lower one.
 STEPS = (
@@ -23,6 +34,11 @@ LEAVES = {"__init__", "apps", "decoder", "headers"}
 def test_the_import_line_names_every_app_of_the_tree():
     packages = {path.parent.name for path in ROOT.glob("*/apps.py")}
     assert packages == set(APPS)
+
+
+def test_the_layers_of_import_linter_are_the_same_line():
+    [layers] = [contract["layers"] for contract in IMPORT_LINTER["contracts"] if contract["type"] == "layers"]
+    assert tuple(reversed(layers)) == APPS
 
 
 def test_a_module_imports_only_apps_to_its_left():

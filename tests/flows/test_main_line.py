@@ -131,8 +131,8 @@ def test_a_date_that_passed_before_there_was_a_plan_stays_and_the_issue_can_stil
     lifecycle.perform(issue=issue, action="accept", actor=cast.second_liaison, now=late)
     due = issue.due_on
     for other in (due - timedelta(days=1), late.date()):
+        plan = {"responsible_name": "张三", "measures": "改", "due_on": other}
         with pytest.raises(Refused) as refused:
-            plan = {"responsible_name": "张三", "measures": "改", "due_on": other}
             lifecycle.perform(issue=issue, action="plan", actor=cast.second_liaison, data=plan, now=late)
         assert set(refused.value.fields) == {"due_on"}
     plan = {"responsible_name": "张三", "measures": "改", "due_on": due}

@@ -66,7 +66,8 @@ def test_a_walk_goes_from_the_head_s_phone_to_registered_issues(client, cast):
     fill(client, f"{base}accept/")
     walk.refresh_from_db()
     assert walk.state == "accepted"
-    assert walk.signed_by == cast.principal and len(walk.signed_digest) == 64
+    assert walk.signed_by == cast.principal
+    assert len(walk.signed_digest) == 64
     assert [event.kind for event in walk.events.all()] == ["started", "recorded", "signed", "reported", "accepted"]
     assert list(
         Issue.objects.order_by("number").values_list("number", "state", "category", "proposed_department__name")

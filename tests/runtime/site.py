@@ -55,10 +55,10 @@ class Site:
         command = [sys.executable, "manage.py", *arguments]
         return subprocess.run(command, cwd=BASE, env=self.environment, capture_output=True, text=True, timeout=120)
 
-    def start(self) -> None:
-        """`manage.py up`; returns when it has printed its address."""
+    def start(self, *options: str) -> None:
+        """`manage.py up` with ``options``; returns when it has printed its address."""
         with self.log.open("w") as log:
-            command = [sys.executable, "manage.py", "up"]
+            command = [sys.executable, "manage.py", "up", *options]
             self.process = subprocess.Popen(command, cwd=BASE, env=self.environment, stdout=log, stderr=log)
         wait_until(self._announced_or_ended, seconds=120)
         assert self.process.poll() is None, self.output()

@@ -116,9 +116,11 @@ def differences(one: dict[str, Answer], other: dict[str, Answer]) -> list[str]:
     """What the second world tells that the first does not, an address a line."""
     found = [f"{address}: only in one world" for address in sorted(set(one) ^ set(other))]
     for address in sorted(set(one) & set(other)):
-        for part in ("status", "headers", "body", "queries"):
-            if getattr(one[address], part) != getattr(other[address], part):
-                found.append(f"{address}: {part} {_shown(one[address], part)} / {_shown(other[address], part)}")
+        found += [
+            f"{address}: {part} {_shown(one[address], part)} / {_shown(other[address], part)}"
+            for part in ("status", "headers", "body", "queries")
+            if getattr(one[address], part) != getattr(other[address], part)
+        ]
     return found
 
 

@@ -1,6 +1,6 @@
 """A covert walk does not exist for anyone not named on it: two worlds, equal byte by byte and query by query.
 
-trust.md B1 to B4. First it is shown that the people named do see it, else the comparison would prove nothing.
+docs/trust.md B1 to B4. First it is shown that the people named do see it, else the comparison would prove nothing.
 """
 
 import shutil

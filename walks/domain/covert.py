@@ -1,4 +1,4 @@
-"""暗访: covert walks and who may know of them (M18 三（二）: 不亮身份，不打招呼，不安排陪同人员).
+"""暗访: covert walks and who may know of them (M18 三2: 不亮身份，不打招呼，不安排陪同人员).
 
 A covert walk exists for its walker, the people the walker names and nobody else, whatever their role, until it is
 reported. Rows of ``Clearance`` say who; ``walks.domain.queries.walks_visible_to`` is where they count, and

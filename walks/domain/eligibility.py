@@ -47,7 +47,7 @@ def kept_reason(capacity: str, reason: str) -> str:
 def companions_fault(rules: Rulebook, *, companions: dict[str, int], is_covert: bool) -> str:
     """Why these companions (人 by kind) may not come along.
 
-    None on a covert walk (M18 三（二）); one of each of two kinds under W23 六（二）.
+    None on a covert walk (M18 三2); one of each of two kinds under W23 六（二）.
     """
     total = sum(companions.values())
     if is_covert and total:

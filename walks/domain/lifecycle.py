@@ -150,8 +150,8 @@ def missing_for_record(walk: Walk, *, issues_total: int, issues_unclassified: in
 
 @transaction.atomic
 def record(*, walk: Walk, actor, issues_total: int, issues_unclassified: int, now: datetime | None = None) -> None:
-    """in_progress, returned → recorded, judged by the 环节 the notice asks for (product.md section 4: incomplete ones
-    are accepted, marked 未达标, and do not count). Raises Refused naming every missing part.
+    """in_progress, returned → recorded, judged by the 环节 the notice asks for (docs/rules.md section 4: incomplete
+    ones are accepted, marked 未达标, and do not count). Raises Refused naming every missing part.
     """
     missing = missing_for_record(walk, issues_total=issues_total, issues_unclassified=issues_unclassified)
     if missing:

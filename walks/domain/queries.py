@@ -47,9 +47,9 @@ def cleared_for(user_id: int, prefix: str = "") -> Q:
 
 
 def is_silent() -> Q:
-    """Clearances that say nothing (trust.md B1): the unit that is visited is kept blind, so whoever belongs to it, in
-    whatever part, is no reader any more. The walker keeps the own walk; a head who walks the own unit's windows names
-    own people knowingly."""
+    """Clearances that say nothing (docs/trust.md B1): the unit that is visited is kept blind, so whoever belongs to it,
+    in whatever part, is no reader any more. The walker keeps the own walk; a head who walks the own unit's windows
+    names own people knowingly."""
     belongs = Membership.objects.filter(user=OuterRef("user_id"), department=OuterRef("walk__item__department_id"))
     visits_another = ~Q(walk__item__department_id=F("walk__department_id"))
     return visits_another & ~Q(walk__walker_id=F("user_id")) & Q(Exists(belongs))

@@ -64,7 +64,7 @@ def test_somebody_of_the_office_who_also_belongs_to_the_visited_unit_cannot_be_n
     join(cast, "office", cast.lead_unit, role)
     named = offered(cast, "office")
     assert named
-    with pytest.raises(Refused, match="被体验单位（.*）的人员，不能列为知情人"):
+    with pytest.raises(Refused, match=r"被体验单位（.*）的人员，不能列为知情人"):
         covert.name_readers(walk=abroad, named=named, actor=cast.principal, now=NOON)
     assert not sees(cast, "office", abroad)
 

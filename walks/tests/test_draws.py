@@ -57,7 +57,7 @@ def test_every_item_has_the_same_chance():
 
 
 def test_more_items_than_the_pool_holds_is_an_error():
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="cannot draw 3 of 2"):
         draw("aa", [1, 2], 3)
 
 

@@ -176,7 +176,7 @@ def _reporting(rules: Rulebook, calendar: WorkCalendar) -> Iterator[Problem]:
     if not _has_periods(rules):
         yield Problem("reporting", "每月截止日应为 1—28 之间的整数")
     if not report.signature:
-        # The life of a walk knows no report without it (product.md section 3).
+        # The life of a walk knows no report without it (docs/rules.md section 3).
         yield Problem("reporting", "报送须经主要负责同志签字")
     wrong = [_way_fault("报送期限", report.due, rhythm), _way_fault("牵头汇总期限", report.summary_due, rhythm)]
     yield from (Problem("reporting", message) for message in wrong if message)

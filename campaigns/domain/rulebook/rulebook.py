@@ -147,7 +147,7 @@ class Reporting:
     ends a monthly period.
 
     ``content`` names it (专项报告…); ``evidence`` the kinds of material it carries, without which no walk is recorded
-    when ``evidence_required`` (off: no forced photo, product.md rule 11); ``signature`` and ``stamp`` whether the
+    when ``evidence_required`` (off: no forced photo, docs/rules.md rule 11); ``signature`` and ``stamp`` whether the
     principal signs and the unit stamps; ``shift`` what a due date on a rest day does.
     """
 
@@ -241,7 +241,7 @@ IN_ORDER = (("rectification", "classes"), ("scoring", "weights"), ("walking", "c
 @dataclass(frozen=True)
 class Rulebook:
     """What one notice demands, group by group. ``cites``: "group.field" → where the notice says so, empty once the
-    office has changed it; a rule without an entry is a setting of ours (product.md section 4)."""
+    office has changed it; a rule without an entry is a setting of ours (docs/rules.md section 4)."""
 
     title: str
     notice: str
@@ -311,7 +311,7 @@ class Rulebook:
         return None
 
     def period_of(self, day: date) -> Period:
-        """The reporting period a walk of that day belongs to (product.md section 4: (M−1)-21 … M-20 for L22)."""
+        """The reporting period a walk of that day belongs to (docs/rules.md section 4: (M−1)-21 … M-20 for L22)."""
         if self.reporting.rhythm == Rhythm.ONCE:
             return self.whole
         return period_of(day, kind=PERIOD_KINDS[self.reporting.rhythm], cutoff_day=self._cutoff())

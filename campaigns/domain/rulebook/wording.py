@@ -1,6 +1,6 @@
 """A campaign's rules as sentences, each with where it comes from. Pure.
 
-A rule the notice states cites the place; one it leaves open is a setting of this system (product.md section 4).
+A rule the notice states cites the place; one it leaves open is a setting of this system (docs/rules.md section 4).
 """
 
 from collections.abc import Callable

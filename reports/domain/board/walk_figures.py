@@ -36,8 +36,8 @@ NOT_WALKED = (WalkState.PLANNED, WalkState.NOTIFIED, WalkState.CANCELLED, WalkSt
 def counted_walks(user, campaign: Campaign, period: str) -> QuerySet:
     """Walks (次) the person sees of one reporting period, ``all`` for every one; each with ``first_reported``.
 
-    A covert walk belongs to no period before it is reported, not even for the people named on it (product.md rule 2).
-    Lateness is judged by the first complete submit, whatever was sent back since (trust.md C2).
+    A covert walk belongs to no period before it is reported, not even for the people named on it (docs/rules.md
+    rule 2). Lateness is judged by the first complete submit, whatever was sent back since (docs/trust.md C2).
     """
     rows = _walks(user, campaign)
     if period != WHOLE:

@@ -9,12 +9,17 @@ class Command(BaseCommand):
     help = "启动整个系统（消息队列、网站、后台任务、定时任务），按 Ctrl-C 依次停止。"
     requires_system_checks = [checks.TAG]
 
-    def handle(self, *args, **options):
+    def add_arguments(self, parser):
+        parser.add_argument("--reload", action="store_true", help="开发用：网页的代码和模板改动后自动重新启动")
+
+    def handle(self, *args, reload=False, **options):
+        if reload and not settings.DEBUG:
+            raise CommandError("--reload 只用于开发：请同时设置 DEBUG=true，或直接执行 make dev。")
         try:
             with embedded.sole_owner(settings.VAR_DIR):
                 embedded.require_free_port(settings.PORT)
                 with embedded.socket_path(settings.VALKEY_SOCKET):
-                    status = Supervisor(embedded.steps(), on_ready=announce).run()
+                    status = Supervisor(embedded.steps(reload=reload), on_ready=announce).run()
         except Failure as failure:
             raise CommandError(str(failure)) from failure
         raise SystemExit(status)
