@@ -1,4 +1,4 @@
-.PHONY: help run dev test unit lint coverage docs format lock
+.PHONY: help run dev test soak unit lint coverage docs format lock
 
 help:
 	@echo "make run       启动系统（演示数据，http://127.0.0.1:8000；换端口：make run PORT=9000）"
@@ -6,6 +6,7 @@ help:
 	@echo "make lint      检查代码、模板与引用方向"
 	@echo "make unit      较快的测试（SQLite）"
 	@echo "make test      全部检查与测试（与 CI 相同）"
+	@echo "make soak      长时间验证：竞争、双世界、400 天时钟、随机数据取足量，两种数据库全部运行（SOAK_SEED=n 可重现）"
 	@echo "make coverage  测试覆盖率（含分支），结果在 var/coverage/html"
 	@echo "make docs      重新生成由代码得出的文档"
 	@echo "make format    整理代码格式"
@@ -19,6 +20,9 @@ dev:
 
 test:
 	@exec scripts/test.sh
+
+soak:
+	@exec scripts/soak.sh
 
 unit:
 	@exec scripts/unit.sh

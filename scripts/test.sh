@@ -1,26 +1,49 @@
 #!/bin/bash
 # make test: everything CI runs, part by part. The exit status is non-zero when any part failed.
+# Two lines of parts run side by side: three test processes keep two cores busy, those of the second line often wait
+# for a server or a browser. What a part says goes to a file and is printed once the parts before it have been.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
 scripts/venv.sh || exit 1
 python=.venv/bin/python
-PARTS_FILE=$(mktemp)
-export PARTS_FILE
-trap 'rm -f "$PARTS_FILE"' EXIT
+logs=$(mktemp -d)
 failed=0
+# Each line of parts is a process group of its own, to be interrupted as a whole.
+set -m
+trap 'rm -rf "$logs"' EXIT
+trap 'for line in $(jobs -p); do kill -INT -- "-$line"; done; wait; tail -n 20 "$logs"/*.log; exit 130' INT TERM
 
-part() {
-    local name=$1 started=$SECONDS
+# run NAME COMMAND…
+run() {
+    local name=$1 started=$SECONDS status=0
     shift
-    echo
-    echo "==== $name ===="
-    if "$@"; then
-        echo "$name: 通过 ($((SECONDS - started)) s)" >>"$PARTS_FILE"
+    "$@" >"$logs/$name.log" 2>&1 || status=$?
+    echo "$status $((SECONDS - started))" >"$logs/$name.status"
+    mv "$logs/$name.status" "$logs/$name.end"
+}
+
+# show NAME TITLE: waits for the part and prints what it said.
+show() {
+    local name=$1 title=$2 status seconds
+    until [ -e "$logs/$name.end" ]; do
+        if [ -z "$(jobs -r)" ] && [ ! -e "$logs/$name.end" ]; then
+            echo "1 0" >"$logs/$name.end"
+        fi
+        sleep 1
+    done
+    read -r status seconds <"$logs/$name.end"
+    if [ "$status" = 0 ]; then
+        echo "$title: 通过 ($seconds s)" >>"$logs/parts"
     else
-        echo "$name: 失败 ($((SECONDS - started)) s)" >>"$PARTS_FILE"
+        echo "$title: 失败 ($seconds s)" >>"$logs/parts"
         failed=1
     fi
+    printf '\n==== %s ====\n' "$title"
+    head -n -1 "$logs/$name.log"
+    # The last word belongs to pytest: the list of parts stands before it.
+    [ "$name" = "$last" ] && cat "$logs/parts"
+    tail -n 1 "$logs/$name.log"
 }
 
 lint() {
@@ -32,28 +55,37 @@ framework() {
     $python manage.py makemigrations --check --dry-run && $python manage.py check
 }
 
-unit=(-m pytest -q -n 2 --dist worksteal -m "not runtime and not e2e")
-
-browser=1
+unit=(-m pytest -q --dist worksteal -m "not runtime and not e2e")
+last=browser
 if ! CHROMIUM=$(scripts/ensure-chromium.sh); then
-    browser=0
+    last=runtime
 fi
 export CHROMIUM
 
-part "代码检查" lint
-part "迁移与框架检查" framework
-part "测试（SQLite）" $python "${unit[@]}"
-part "测试（PostgreSQL）" $python scripts/with_postgres.py $python "${unit[@]}"
-if [ $browser = 0 ]; then
-    if [ "${CI:-}" = true ] || [ "${CI:-}" = 1 ]; then
-        echo "浏览器测试: 失败（缺少浏览器）" >>"$PARTS_FILE"
-        failed=1
-    else
-        echo "浏览器测试: 未运行（缺少浏览器）" >>"$PARTS_FILE"
-    fi
-    part "真实进程测试" $python -m pytest -q -n 2 --dist loadfile -m runtime
+{
+    run lint lint
+    run framework framework
+    run sqlite $python "${unit[@]}" -n 2
+} &
+{
+    run postgresql $python scripts/with_postgres.py $python "${unit[@]}" -n 1
+    [ $last = browser ] && run browser $python -m pytest -q -m e2e
+    run runtime $python -m pytest -q -n 2 --dist loadfile -m runtime
+} &
+
+show lint 代码检查
+show framework 迁移与框架检查
+show sqlite "测试（SQLite）"
+show postgresql "测试（PostgreSQL）"
+if [ $last = browser ]; then
+    show runtime 真实进程测试
+    show browser 浏览器测试
+elif [ "${CI:-}" = true ] || [ "${CI:-}" = 1 ]; then
+    echo "浏览器测试: 失败（缺少浏览器）" >>"$logs/parts"
+    failed=1
+    show runtime 真实进程测试
 else
-    part "真实进程测试" $python -m pytest -q -n 2 --dist loadfile -m runtime
-    part "浏览器测试" $python -m pytest -q -m e2e
+    echo "浏览器测试: 未运行（缺少浏览器）" >>"$logs/parts"
+    show runtime 真实进程测试
 fi
 exit $failed

@@ -23,7 +23,7 @@ def clock(request) -> Iterator[time_machine.Traveller | None]:
     if marker is None and ("cast" not in names or REAL_CLOCK in names):
         yield None
         return
-    moment = marker.args[0] if marker else NOON
+    moment = marker.args[0] if marker and marker.args else NOON
     with time_machine.travel(moment, tick=bool(marker and marker.kwargs.get("tick"))) as traveller:
         yield traveller
 

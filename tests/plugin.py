@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import hypothesis
+import hypothesis.core
 import pytest
 import redis
 from django.conf import settings
@@ -13,26 +14,18 @@ from django.db import connection
 from django.test import SimpleTestCase
 
 from core import heartbeat
+from tests.scale import SEED, SOAK, scaled
 from walkthrough import embedded
 from walkthrough.processes import Child, Service
 
 UNDER_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 # A loaded machine must not fail a property.
-hypothesis.settings.register_profile("product", deadline=None)
+hypothesis.settings.register_profile("product", deadline=None, max_examples=scaled(60, 2000))
+hypothesis.core.global_force_seed = SEED
 hypothesis.settings.load_profile("product")
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
-# What a notice says, who may open what, what a filter taken out would tell, what a picture is and how long a small
-# measurement takes does not depend on the database: on the second one every page is opened by its own tests and by one
-# group of the twin worlds.
-ONCE = (
-    "campaigns/tests/test_template_",
-    "evidence/tests/test_accept_photo",
-    "reports/tests/test_bench_command.py",
-    "tests/access/",
-    "tests/twin/test_filters_mutations.py",
-    "tests/twin/test_twin_world.py::test_a_covert_walk_changes_nothing_for_those_not_named[unit]",
-    "tests/twin/test_twin_world.py::test_a_covert_walk_changes_nothing_for_those_not_named[office]",
-)
+# What counts queries is counted on both databases.
+ON_BOTH = {"django_assert_num_queries", "django_assert_max_num_queries"}
 LONGEST = ("tests/twin/", "demo/tests/test_demo.py", "reports/tests/test_bench_command.py")
 LEFT_OUT = ("skipped", "xfailed", "xpassed")
 
@@ -90,14 +83,25 @@ def wait_until(condition: Callable[[], object], *, seconds: float = 10.0) -> Non
 
 
 def pytest_collection_modifyitems(config, items):
-    """The longest tests first, so that no process ends up with them alone. On the second database only what touches a
-    database runs again: a pure function has one answer."""
+    """The longest tests first, so that no process ends up with them alone. On the second database only what may differ
+    there runs again; in ``make soak`` whatever touches a database."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     if not os.environ.get("TEST_DATABASE_URL"):
         return
-    touching = [item for item in items if _touches_a_database(item) and not item.nodeid.startswith(ONCE)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(touching)])
-    items[:] = touching
+    chosen = [item for item in items if (SOAK or _may_differ(item)) and _touches_a_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+    items[:] = chosen
+
+
+def _may_differ(item) -> bool:
+    """Whether the answer may depend on the database: the mark ``both_databases`` says so of a module or a test.
+
+    It stands where triggers, constraints, locks, races or raw SQL are tried; where rows are chosen, ordered, searched,
+    paged, added up or written many at once; on submits that count once, jobs, the audit chain and reminders; on the
+    flows, the faults and one group of the twin worlds, which opens every page. What a notice says, who may open what,
+    how a form answers and what a file looks like are asked once, on SQLite.
+    """
+    return item.get_closest_marker("both_databases") is not None or not ON_BOTH.isdisjoint(item.fixturenames)
 
 
 def _touches_a_database(item) -> bool:
@@ -120,9 +124,6 @@ def pytest_sessionfinish(session, exitstatus):
 
 
 def pytest_terminal_summary(terminalreporter, config):
+    terminalreporter.write_line(f"SOAK_SEED={SEED}")
     if UNDER_CI and (count := left_out(config)):
         terminalreporter.write_line(f"ERROR: {count} tests were left out; under CI every test must run.", red=True)
-    if parts := os.environ.get("PARTS_FILE"):
-        with open(parts, encoding="utf-8") as file:
-            for line in file:
-                terminalreporter.write_line(line.rstrip())

@@ -17,7 +17,7 @@ from tests.cast import NOON, reported_walk
 from walks.domain.start_options import openings_for
 from walks.models import Walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON), pytest.mark.both_databases]
 TODAY = NOON.date()
 DOCUMENT = "县委编办〔2022〕12号"
 

@@ -5,7 +5,7 @@ import pytest
 from core import audit
 from core.models import AuditEntry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 URL = "/audit/"
 
 

@@ -11,7 +11,7 @@ from accounts.enums import Role
 from accounts.models import Department, Membership, Region, User
 from core.models import AuditEntry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 HEAD = "序号,姓名,用户名,单位,职务,角色,手机\n"
 GOOD = (
     "1,甲,jia,县民政局,局长,主要负责同志,13800001111\n2,乙,yi,县民政局,干事,联络员、整改责任人,\n3,丙,bing,,,审计员,\n"

@@ -13,7 +13,7 @@ from accounts.models import Department, Region
 from core.models import AuditEntry
 from tests.cast import NOON, build_cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 REAL = settings.BASE_DIR / "data" / "lantian-2022-units.csv"
 HEAD = "序号,单位名称,单位类型,审批服务单位,行政执法单位,公共服务企业\n"
 

@@ -5,7 +5,7 @@ import pytest
 from accounts.domain.people import disable_user, grant_membership
 from accounts.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 URL = "/people/"
 
 

@@ -6,7 +6,7 @@ from accounts.domain.people import disable_user
 from accounts.models import Membership, User
 from accounts.scope import NOTHING, departments_visible_to, scope_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def fresh(user):

@@ -7,7 +7,7 @@ from accounts.domain.people import grant_membership
 from accounts.models import Membership, User
 from core.exceptions import Refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.mark.parametrize("persona", ["sysadmin", "secadmin", "auditor"])

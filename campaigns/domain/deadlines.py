@@ -1,7 +1,7 @@
 """Due dates as they were shown: kept, moved later by themselves, moved earlier only with the office's approval.
 
-The only writer of ``Deadline``. The dates are computed in ``campaigns.domain.rulebook.due_dates``; why a shown date never
-comes forward unseen: docs/trust.md E9.
+The only writer of ``Deadline``. The dates are computed in ``campaigns.domain.rulebook.due_dates``; why a shown date
+never comes forward unseen: docs/trust.md E9.
 """
 
 from collections.abc import Iterator

@@ -6,7 +6,7 @@ import pytest
 
 from campaigns.domain.lifecycle import create_campaign
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 URL = "/campaigns/"
 
 

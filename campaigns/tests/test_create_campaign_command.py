@@ -11,7 +11,7 @@ from accounts.models import Department, Region
 from campaigns.models import Campaign, Receiver, RosterEntry
 from core.models import AuditEntry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 UNITS = settings.BASE_DIR / "data" / "lantian-2022-units.csv"
 GOOD = {
     "template": "lantian-2022",

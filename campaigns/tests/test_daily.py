@@ -14,7 +14,7 @@ from notifications.models import Notice
 from tests.cast import NOON
 from walkthrough.celery import app
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 LAST = max(official_calendar().known_years)
 NOVEMBER = NOON.replace(year=LAST, month=11, day=1, hour=6)
 

@@ -14,7 +14,7 @@ from core.models import AuditEntry
 from notifications.models import Notice
 from tests.cast import NOON, build_cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 LAST = max(official_calendar().known_years)
 NEXT = LAST + 1
 TODAY = date(LAST, 11, 20)

@@ -18,7 +18,7 @@ from core.models import AuditEntry
 from notifications.models import Notice
 from tests.cast import NOON
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON), pytest.mark.both_databases]
 HEAD = "序号,责任单位,工单数,问题类型,所属领域\n"
 JUNE = "2022-06"
 

@@ -15,7 +15,7 @@ from core.models import AuditEntry
 from core.text import search_text
 from tests.cast import NOON, build_cast, reported_walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON), pytest.mark.both_databases]
 URL = "/campaigns/QH2022/pool/"
 
 

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from campaigns.domain.roster import set_roster, token_of_roster
 from reports.domain.board.owed import roster_of
+from tests.scale import scaled
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 FIRST, DAYS = date(2022, 6, 1), 120
 changes = st.lists(st.tuples(st.integers(0, DAYS - 1), st.booleans()), max_size=8)
 
@@ -28,7 +29,7 @@ def days_owed(cast):
 
 
 def test_a_unit_owes_what_falls_due_while_it_stands_on_the_roster_and_nothing_else(cast):
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=scaled(20, 400))
     @given(changes, st.booleans())
     def holds(drawn, from_the_start):
         cast.campaign.roster.filter(department=cast.unit).delete()

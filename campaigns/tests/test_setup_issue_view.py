@@ -10,7 +10,7 @@ from campaigns.models import Campaign, Deadline, RuleVersion
 from campaigns.tests.setup_page import DRAFT, TODAY, drafted, press
 from core.models import AuditEntry
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clock(TODAY)]
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(TODAY), pytest.mark.both_databases]
 QH = "/campaigns/QH2022/"
 
 

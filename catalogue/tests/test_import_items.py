@@ -12,7 +12,7 @@ from accounts.models import Department
 from catalogue.models import ServiceItem
 from core.models import AuditEntry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 DATA = settings.BASE_DIR / "data"
 REAL = DATA / "service-items-named-in-sources.csv"
 HEAD = "序号,事项编码,事项名称,事项类别,主管部门,是否须本人体验,承诺时限(工作日),材料数,环节数,跑动次数,网办深度\n"

@@ -5,6 +5,8 @@ from django.db import DatabaseError, connection, transaction
 
 from core import audit
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("turn", [1, 2])

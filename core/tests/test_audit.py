@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from core import audit
 from core.models import AuditEntry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def fill(rows: int) -> None:

@@ -13,6 +13,8 @@ from django.urls import get_resolver, reverse
 from core.exceptions import DomainError
 from tests.cast import build_cast, issue_in, open_walk, reported_walk
 
+pytestmark = pytest.mark.both_databases
+
 FACTS = ("已填写的内容", "接下来")
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 NUL, LONG, WRONG_DAY = "\x00", "9" * 60, "2022-13-45"

@@ -9,6 +9,11 @@ from accounts.models import Region, User
 from core.exceptions import KeyReused, Refused
 from core.idempotency import body_digest, once, seen
 from core.models import IdempotencyKey
+from tests.scale import scaled
+
+pytestmark = pytest.mark.both_databases
+
+ROUNDS, HANDS = scaled(1, 40), scaled(20, 50)
 
 
 @pytest.fixture
@@ -64,21 +69,27 @@ def test_digest_sees_content_and_not_order():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_submits_at_once_make_one_record():
+def test_many_submits_at_once_make_one_record():
     user = User.objects.create(username="w", name="丙")
+    for number in range(ROUNDS):
+        submit_at_once(user, f"key-{number}")
+        assert Region.objects.count() == number + 1
+
+
+def submit_at_once(user, key):
     answers, errors = [], []
-    start = threading.Barrier(20)
+    start = threading.Barrier(HANDS)
 
     def press():
         try:
             start.wait()
-            answers.append(make(user))
+            answers.append(make(user, key=key, name=key))
         except Exception as error:
             errors.append(error)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=press) for _ in range(20)]
+    threads = [threading.Thread(target=press) for _ in range(HANDS)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -86,4 +97,3 @@ def test_twenty_submits_at_once_make_one_record():
     assert errors == []
     assert sum(ran for _, ran in answers) == 1
     assert len({result for result, _ in answers}) == 1
-    assert Region.objects.count() == 1

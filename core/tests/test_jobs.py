@@ -9,7 +9,7 @@ from accounts.models import User
 from core import jobs
 from core.models import Job, JobState
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture(autouse=True)

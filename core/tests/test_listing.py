@@ -9,7 +9,7 @@ from django.http import QueryDict
 from core.listing import ListColumn, Order, ids_in_order, in_chunks, link, paginate, read_columns, read_order
 from core.models import AuditEntry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 COLUMNS = (
     ListColumn("seq", "序号", sort=("seq",), locked=True),

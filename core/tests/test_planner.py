@@ -7,6 +7,8 @@ from core.models import AuditEntry
 from core.planner import refresh_statistics
 from core.tasks import refresh_planner
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.mark.django_db
 def test_a_grown_table_gets_its_statistics_and_a_second_run_is_harmless():

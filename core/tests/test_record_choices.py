@@ -6,7 +6,7 @@ from django import forms
 from core.forms import RecordsField
 from core.models import CalendarDay
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 NO_IDS = ["9" * 20, "-" + "9" * 20, str(2**63), "9" * 5000, "1_0" * 20, "x", "\x00", "", "1.5", "٣"]
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from core import audit
 from core.models import AuditEntry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def run(capsys, *args) -> str:

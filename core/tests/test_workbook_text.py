@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.xlsx import Column, SheetSpec, write_workbook
+from tests.scale import scaled
 
 BODIES = ("1+1", "cmd|' /C calc'!A0", 'HYPERLINK("http://x","点")', "SUM(A1:A9)", 'DDE("a";"b")', "@A1", "-2+3", "")
 PREFIXES = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t=", "\n=", "|", "%", "'=", " =")
@@ -42,7 +43,7 @@ def test_a_cell_that_would_turn_into_a_formula_when_edited_is_quoted(payload):
     assert all(cell.quotePrefix for cell in cells[0])
 
 
-@settings(max_examples=60)
+@settings(max_examples=scaled(40, 1000))
 @given(st.lists(TEXTS, min_size=1, max_size=8))
 def test_any_text_comes_back_as_it_was(texts):
     kept = [text for text in texts if text.isprintable()]

@@ -10,6 +10,8 @@ from core.calendar import official_calendar, work_calendar, year_is_loaded
 from core.models import CalendarDay
 from core.workdays import WorkCalendar
 
+pytestmark = pytest.mark.both_databases
+
 OFFICIAL = official_calendar()
 FIRST, LAST = min(OFFICIAL.known_years), max(OFFICIAL.known_years)
 DAYS = st.dates(date(FIRST, 2, 1), date(LAST, 11, 30))

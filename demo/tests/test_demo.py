@@ -29,7 +29,7 @@ from walks.domain.start_options import openings_for
 from walks.enums import WalkState
 from walks.models import Walk
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
 
 @pytest.fixture

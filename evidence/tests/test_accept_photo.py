@@ -211,6 +211,7 @@ def test_it_refuses_to_run_inside_a_transaction_and_leaves_nothing(actor, root, 
     nothing_kept()
 
 
+@pytest.mark.both_databases
 def test_a_row_that_cannot_be_written_leaves_no_files(db, root, nothing_kept):
     with pytest.raises(IntegrityError):
         accept_photo(upload=samples.upload(samples.photo()), actor=None)

@@ -10,6 +10,8 @@ from evidence.domain.store import accept_photo, accept_photos, open_served
 from evidence.models import StoredFile
 from evidence.tests import samples
 
+pytestmark = pytest.mark.both_databases
+
 
 def sent(*contents):
     return [samples.upload(data, f"{number}.jpg") for number, data in enumerate(contents, 1)]

@@ -7,7 +7,7 @@ from evidence.domain.store import accept_photo, discard
 from evidence.models import StoredFile
 from evidence.tests import samples
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from accounts.models import User
 from evidence.domain.queries import file_by_id, files_by_ids, same_bytes, uploads_of
 from evidence.models import StoredFile
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def make(db):

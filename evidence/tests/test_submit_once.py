@@ -8,6 +8,8 @@ from evidence.domain.submit import submit_once
 from evidence.models import StoredFile
 from evidence.tests.samples import photo, upload
 
+pytestmark = pytest.mark.both_databases
+
 
 def submit(actor, save, *, key="k", content=None, photos=1, data=None):
     uploads = [upload(data or photo()) for _ in range(photos)]

@@ -15,7 +15,7 @@ from tests.access.world import photo
 from tests.cast import NOON, covert_walk, open_walk
 from walks.domain import lifecycle as walk_lifecycle
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 # The first trace costs: what stands there already, and one write in a transaction (PostgreSQL: with its lock).
 FIRST = 6 if connection.vendor == "postgresql" else 5
 

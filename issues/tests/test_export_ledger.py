@@ -22,7 +22,7 @@ from issues.tables import select
 from issues.tasks import export_ledger_job
 from tests.cast import issue_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 HEADER = (
     *("序号", "问题编号", "发现日期", "来源", "体验事项", "存在问题", "分类", "牵头单位", "责任单位", "责任人"),
     *("联系电话", "整改措施", "整改类型", "整改时限", "整改进展", "完成日期", "验收人", "是否销号", "回头看情况"),

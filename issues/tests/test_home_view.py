@@ -13,7 +13,7 @@ from issues.models import Issue
 from tests.cast import AUTUMN, NOON, issue_in, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 STATES = ("registered", "assigned", "disputed", "planning", "rectifying", "closing", "closed")
 
 

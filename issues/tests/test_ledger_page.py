@@ -11,7 +11,7 @@ from django.utils.html import escape
 from issues.models import Issue
 from tests.cast import AUTUMN, NOON, issue_in, reported_walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clock(AUTUMN)]
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(AUTUMN), pytest.mark.both_databases]
 STATES = ("registered", "assigned", "disputed", "planning", "rectifying", "deferred", "referred", "closing", "closed")
 
 CONDITIONS = [

@@ -7,7 +7,7 @@ from issues.domain import lifecycle
 from issues.tables import select
 from tests.cast import NOON, issue_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def found(cast, text: str) -> int:

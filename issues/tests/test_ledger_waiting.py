@@ -8,7 +8,7 @@ from issues.domain.queries import issues_visible_to
 from issues.models import Issue
 from tests.cast import NOON, issue_in, reported_walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 STATES = ("registered", "assigned", "disputed", "planning", "rectifying", "deferred", "referred", "closing", "closed")
 EXPECTED = {
     "principal": {"registered", "planning", "rectifying"},

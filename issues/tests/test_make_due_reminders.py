@@ -21,6 +21,8 @@ from notifications.models import Notice
 from tests.cast import AUTUMN, TZ, build_cast, issue_in
 from tests.plugin import test_database_url, wait_until
 
+pytestmark = pytest.mark.both_databases
+
 RESPONSIBLE = {"responsible", "liaison"}
 SUPERIORS = {"principal", "lead", "office", "office_second"}
 

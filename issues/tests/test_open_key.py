@@ -6,7 +6,7 @@ from issues.enums import OPEN_STATES, IssueState
 from issues.models import Issue
 from tests.cast import build_cast, reported_walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def test_open_key_follows_the_state_and_nothing_else():

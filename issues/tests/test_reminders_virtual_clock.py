@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from issues.domain.reminders import IssueRow, plan_reminders, reminder_day
+from tests.scale import scaled
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = date(2022, 1, 1)
@@ -76,7 +77,7 @@ def oracle(issues, moments) -> dict[str, bool]:
     return expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=scaled(40, 2000))
 @given(st.lists(phases, min_size=1, max_size=4), outages)
 def test_whatever_the_outages_the_set_is_the_one_that_must_exist(drawn, down):
     issues = [timeline(number, one) for number, one in enumerate(drawn)]
@@ -84,7 +85,7 @@ def test_whatever_the_outages_the_set_is_the_one_that_must_exist(drawn, down):
     assert run(issues, moments) == oracle(issues, moments)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=scaled(15, 500))
 @given(st.lists(phases, min_size=1, max_size=3), outages)
 def test_looking_twice_and_looking_back_make_nothing_new(drawn, down):
     issues = [timeline(number, one) for number, one in enumerate(drawn)]

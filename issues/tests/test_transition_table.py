@@ -16,7 +16,7 @@ from issues.rules import parts_of
 from notifications.models import Notice
 from tests.cast import NOON, _person, build_cast, issue_in, reported_walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 A, S = Actor, IssueState
 JULY = date(2022, 7, 20)
 

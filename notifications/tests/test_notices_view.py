@@ -8,7 +8,7 @@ from notifications.domain.notices import Draft, ensure
 from notifications.models import Notice
 from tests.cast import NOON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 URL = "/notices/"
 READ = "/notices/read/"
 

@@ -12,7 +12,7 @@ from plans.domain.inbox import owed_plans, planned_walks, plans_assigned_to, wai
 from plans.domain.rows import RowDraft
 from plans.tests.planning import FIRST_DAY, build_planning
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def plan_of(cast, *, unit=None, actor=None, days=(0,), today=None):

@@ -10,7 +10,7 @@ from plans.domain import lifecycle
 from plans.tests.planning import FIRST_DAY, LATE_MONDAY, build_planning, draft_plan, plan_in, row
 from tests.cast import NOON
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY)]
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY), pytest.mark.both_databases]
 URL = "/plans/"
 
 

@@ -19,7 +19,7 @@ from plans.enums import PlanState
 from plans.models import Plan, PlanEvent
 from plans.tests.planning import FIRST_DAY, LATE_MONDAY, build_planning, draft_plan, plan_in, row
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY)]
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY), pytest.mark.both_databases]
 STATES = ("draft", "submitted", "filed", "returned", "superseded", "discarded")
 UNIT = ("principal", "deputy", "liaison")
 VERBS = {

@@ -18,7 +18,7 @@ from walks.domain import lifecycle as walk_lifecycle
 from walks.domain import opening
 from walks.models import Walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY)]
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY), pytest.mark.both_databases]
 WHEN = datetime(2023, 3, 28, 9, 30, tzinfo=TZ)
 
 

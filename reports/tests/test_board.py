@@ -19,7 +19,7 @@ from walks.domain import lifecycle as walk_lifecycle
 from walks.domain import opening
 from walks.models import Walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON), pytest.mark.both_databases]
 URL = "/campaigns/QH2022/board/"
 JUNE = {"period": "2022-06"}
 

@@ -15,7 +15,7 @@ from walks.models import Walk
 
 URL = "/campaigns/QH2022/board/"
 AUGUST = datetime(2022, 8, 8, 12, 0, tzinfo=TZ)
-pytestmark = [pytest.mark.django_db, pytest.mark.clock(AUGUST)]
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(AUGUST), pytest.mark.both_databases]
 WHOLE = {"period": "all"}
 
 

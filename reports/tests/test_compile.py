@@ -16,6 +16,8 @@ from reports.models import Summary, SummaryState
 from reports.tests.test_tally import JUNE
 from tests.cast import TZ
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2022, 6, 25, 10, 0, tzinfo=TZ)
 
 

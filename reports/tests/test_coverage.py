@@ -15,7 +15,7 @@ from tests.cast import NOON, TZ, open_walk, reported_walk
 from walks.domain import opening
 from walks.models import Walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON), pytest.mark.both_databases]
 URL = "/campaigns/QH2022/coverage/"
 APRIL = datetime(2023, 4, 10, 9, 0, tzinfo=TZ)
 

@@ -9,6 +9,8 @@ from django.utils import timezone
 from core import jobs
 from core.models import AuditEntry, Job, JobState
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def folder(settings, tmp_path):

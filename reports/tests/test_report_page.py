@@ -10,6 +10,8 @@ from reports.domain.figures import RATE_WORDS
 from reports.tests.pages import table_rows
 from reports.tests.test_compile import NOW
 
+pytestmark = pytest.mark.both_databases
+
 URL = "/reports/QH2022/2022-06/"
 TILE = re.compile(
     r'<div class="stat-label">(?P<label>[^<]+)</div>\s*<div class="stat-value"><a href="(?P<url>[^"]+)"'

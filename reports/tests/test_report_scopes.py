@@ -11,6 +11,8 @@ from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.queries import report_scopes, reported_campaigns, summaries_visible_to
 from reports.tests.world import AS_OF
 
+pytestmark = pytest.mark.both_databases
+
 
 def kinds(world, persona) -> list[str]:
     user = User.objects.get(username=persona)

@@ -5,6 +5,8 @@ import pytest
 from issues.models import Measure
 from reports.domain.figures import FIGURES
 
+pytestmark = pytest.mark.both_databases
+
 BASE = "/reports/QH2022/2022-06/rows"
 
 

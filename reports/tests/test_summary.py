@@ -15,6 +15,7 @@ from reports.domain.summary import (
     rate,
     tabulate,
 )
+from tests.scale import scaled
 
 ADDED_UP = (*ISSUE_COUNTS, "sessions", "person_times", "principal_person_times", "item_walks", "needs", "measures")
 
@@ -119,7 +120,7 @@ def worlds(draw) -> Facts:
     return Facts(tuple((unit, f"单位{unit}") for unit in listed), ("甲", "乙"), others=others, **drawn)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=scaled(100, 3000))
 @given(worlds())
 def test_totals_are_the_sum_of_the_units_whatever_the_facts(facts):
     table = tabulate(facts)
@@ -133,7 +134,7 @@ def test_totals_are_the_sum_of_the_units_whatever_the_facts(facts):
         assert max(parts, default=0) <= table.total.values[key] <= sum(parts)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=scaled(100, 3000))
 @given(worlds())
 def test_every_unit_of_the_list_keeps_its_line_and_its_place(facts):
     table = tabulate(facts)
@@ -146,7 +147,7 @@ def test_every_unit_of_the_list_keeps_its_line_and_its_place(facts):
     assert total["units_walked"] + total["units_not_reported"] == total["units_total"] == len(facts.units)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=scaled(80, 3000))
 @given(worlds())
 def test_adding_a_silent_unit_changes_no_sum(facts):
     more = Facts(**{**facts.__dict__, "units": (*facts.units, (99, "新单位"))})

@@ -11,7 +11,7 @@ from reports.domain.summary import REDUCTIONS, contract
 from reports.domain.tally import table_of
 from reports.tests.world import AS_OF
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 JUNE = {
     "campaign": "QH2022",

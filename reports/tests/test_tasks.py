@@ -19,6 +19,8 @@ from reports.tasks import SENDERS, compile_summary, requeue_stalled_jobs
 from tests.cast import build_cast
 from tests.plugin import wait_until
 
+pytestmark = pytest.mark.both_databases
+
 
 @contextmanager
 def nobody_writes_jobs():

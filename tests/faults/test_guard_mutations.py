@@ -16,7 +16,7 @@ from tests.cast import build_cast
 from tests.faults import proofs
 from walks.models import Walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 RED = (AssertionError, pytest.fail.Exception)
 

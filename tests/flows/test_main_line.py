@@ -18,7 +18,7 @@ from tests.access.world import photo
 from tests.cast import NOON, issue_in, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def test_a_reported_walk_puts_its_problems_on_the_ledger_with_consecutive_numbers(cast):

@@ -9,7 +9,7 @@ from evidence.tests.samples import photo
 from issues.models import Issue
 from walks.models import Walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files"), pytest.mark.both_databases]
 
 
 def fill(client, url, **values):

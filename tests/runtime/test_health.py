@@ -10,6 +10,8 @@ from django.urls import reverse
 from core import heartbeat
 from core.views import health
 
+pytestmark = pytest.mark.both_databases
+
 PARTS = {"database", "broker", "worker", "beat", "calendar_year", "disk", "last_backup"}
 
 

@@ -16,7 +16,7 @@ from walks.domain import covert, lifecycle, opening
 from walks.domain.queries import readers_of, walks_visible_to
 from walks.domain.start_options import Opening
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 DAY = NOON.date().replace(day=15)
 
 

@@ -18,6 +18,8 @@ from walks.domain import draws
 from walks.domain.draws import draw, make_draw
 from walks.models import Draw
 
+pytestmark = pytest.mark.both_databases
+
 POOLS = st.sets(st.integers(1, 10**9), min_size=3, max_size=40)
 SEEDS = st.text("0123456789abcdef", min_size=32, max_size=32)
 

@@ -7,7 +7,7 @@ from notifications.models import Notice
 from tests.cast import NOON, open_walk, reported_walk
 from walks.domain import lifecycle
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def told(kind: str) -> set[str]:

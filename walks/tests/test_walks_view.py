@@ -7,7 +7,7 @@ from tests.cast import NOON, open_walk, reported_walk
 from walks.domain import lifecycle
 from walks.enums import WalkState
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 URL = "/walks/"
 
 

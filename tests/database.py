@@ -1,0 +1,82 @@
+"""The test database: migrated once a run, then copied for each test process.
+
+The first process that needs a database migrates it from nothing, by Django's own command; the others wait and copy.
+The original lies in the folder of the run (TEST_BASE) or in the server of the run, so that the next run migrates anew.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+BASE = Path(os.environ["TEST_BASE"])
+ORIGINAL = "test_original"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings) -> Iterator[None]:
+    """Takes the place of pytest-django's fixture."""
+    with django_db_blocker.unblock():
+        before = connection.settings_dict["NAME"]
+        name = connection.creation._get_test_db_name()
+        copy = _sqlite_copy if connection.vendor == "sqlite" else _postgresql_copy
+        with _one_at_a_time():
+            copy(name)
+        _use(name)
+    yield
+    with django_db_blocker.unblock():
+        connection.creation.destroy_test_db(before, verbosity=0)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    with (BASE / "database.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _use(name: str) -> None:
+    connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()
+    settings.DATABASES[connection.alias]["NAME"] = connection.settings_dict["NAME"] = name
+
+
+def _migrate(name: str) -> None:
+    """Migrate the database ``name`` from nothing. A mark is left once it is whole: what failed is made anew."""
+    done = BASE / f"{connection.vendor}.migrated"
+    if done.exists():
+        return
+    own = connection.settings_dict["TEST"].get("NAME")
+    connection.settings_dict["TEST"]["NAME"] = name
+    try:
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    finally:
+        connection.settings_dict["TEST"]["NAME"] = own
+    done.touch()
+
+
+def _sqlite_copy(name: str) -> None:
+    original = BASE / f"{ORIGINAL}.sqlite3"
+    _migrate(str(original))
+    connection.close()  # the last connection folds the write-ahead log into the file
+    assert not original.with_name(original.name + "-wal").exists()
+    shutil.copy(original, name)
+
+
+def _postgresql_copy(name: str) -> None:
+    home = connection.settings_dict["NAME"]
+    _migrate(ORIGINAL)
+    _use(home)
+    quote = connection.ops.quote_name
+    with connection.creation._nodb_cursor() as cursor:
+        # A session that ends takes a moment, and nobody may look at what is copied.
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [ORIGINAL])
+        cursor.execute(f"DROP DATABASE IF EXISTS {quote(name)}")
+        cursor.execute(f"CREATE DATABASE {quote(name)} TEMPLATE {quote(ORIGINAL)}")
