@@ -58,12 +58,20 @@ def record(
 
 
 def record_each(
-    *, actor, action: str, object_type: str, keys: Sequence, detail: dict | None = None, ip=None, covert=False
+    *,
+    actor,
+    action: str,
+    object_type: str,
+    keys: Sequence,
+    detail: dict | None = None,
+    details: Sequence[dict] = (),
+    ip=None,
+    covert=False,
 ) -> list[AuditEntry]:
     """Append an entry for each of the objects, in the caller's transaction (opens one when there is none); one write.
 
-    ``actor`` is a user or None (the system). ``detail`` must be JSON-serialisable. ``covert``: it speaks of a covert
-    walk not yet reported and goes into the covert chain.
+    ``actor`` is a user or None (the system). ``detail`` must be JSON-serialisable; ``details`` gives each object its
+    own. ``covert``: it speaks of a covert walk not yet reported and goes into the covert chain.
     """
     chain = AuditChain.COVERT if covert else AuditChain.OPEN
     with transaction.atomic():
@@ -73,7 +81,7 @@ def record_each(
         last = AuditEntry.objects.filter(chain=chain).order_by("-seq").values_list("seq", "mac").first()
         before, mac = last or (0, FIRST_PREV)
         entries = []
-        for seq, key in enumerate(keys, before + 1):
+        for seq, (key, said) in enumerate(zip(keys, details or [detail or {}] * len(keys), strict=True), before + 1):
             entry = AuditEntry(
                 chain=chain,
                 seq=seq,
@@ -83,13 +91,13 @@ def record_each(
                 action=action,
                 object_type=object_type,
                 object_key=str(key),
-                detail=detail or {},
+                detail=said,
                 ip=ip,
                 prev_mac=mac,
             )
             entry.mac = mac = _mac(entry)
             entries.append(entry)
-        return AuditEntry.objects.bulk_create(entries)
+        return AuditEntry.objects.bulk_create(entries, batch_size=500)
 
 
 def recorded_since(

@@ -55,6 +55,7 @@ class SheetSpec:
 
     ``as_of`` prints 截至…; ``missing`` stands for None (blank in ledgers, "—" in statistics); ``totals`` gives values
     of 合计 that are not sums, by column key (a rate is not the sum of rates). ``paper`` None: A4, A3 above 12 columns.
+    With ``own_numbers`` each row begins with the 序号 it has; else the writer counts.
     """
 
     title: str
@@ -67,6 +68,7 @@ class SheetSpec:
     missing: str = ""
     sheet_name: str = ""
     totals: Mapping[str, Any] = field(default_factory=dict)
+    own_numbers: bool = False
 
 
 def write_workbook(target: str | PathLike | IO[bytes], sheets: Iterable[tuple[SheetSpec, Iterable[Row]]]) -> int:
@@ -234,6 +236,8 @@ class _SheetWriter:
     def _rows(self, rows: Iterable[Row]) -> None:
         serial_writer, *writers = self.writers
         for number, values in enumerate(rows, 1):
+            if self.spec.own_numbers:
+                number, *values = values
             # The height comes after the values are known and still before the row leaves for the disk.
             serial_writer.write(self.row, number)
             lines = 1
