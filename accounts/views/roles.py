@@ -11,7 +11,6 @@ from accounts.enums import Decision
 from accounts.forms import DecideForm
 from accounts.rules import may_decide_roles
 from core.forms import is_repeat, refusals
-from core.idempotency import body_digest, once
 from core.listing import Order, link, paginate
 
 IN_ORDER = Order("request", ("id",))
@@ -44,9 +43,9 @@ def _decided(user, form: DecideForm) -> str:
     """Carry out what the form says; the sentence that tells it."""
     asked = form.cleaned_data
     waiting = waiting_up_to(user, asked.get("upto") or 0) if asked["every"] else asked["chosen"]
-    count, _ = once(
-        user=user, key=form.key, scope="roles.decide", digest=body_digest(form.content()),
-        act=lambda: decide(ids=waiting, decision=asked["decision"], reason=asked["reason"], actor=user),
+    count, _ = form.once(
+        user, "roles.decide",
+        lambda: decide(ids=waiting, decision=asked["decision"], reason=asked["reason"], actor=user),
     )  # fmt: skip
     return f"{'已授予' if asked['decision'] == Decision.GRANTED else '已不予授予'} {count} 项角色。"
 
