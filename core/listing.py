@@ -167,8 +167,9 @@ def paginate(
     """One page of ``queryset``; two queries: the count of the bare filter, and ``read``
     (a third finds the row a place names by its ``public`` field).
 
-    ``read`` gets the rows of the page as a sliced queryset and returns a dict for each, by ``order`` (the slice may be
-    cut from the end), holding at least the order's fields. A place that cannot be read gives page 1 and a note.
+    ``read`` gets the rows of the page as a queryset in the order of the list, and at most one row more. It returns a
+    dict for each row, in the same order, holding at least the order's fields. A place that cannot be read gives page 1
+    and a note.
     """
     total = queryset.order_by().count()
     return _Pager(queryset, order, params, read, per_page, total).page()
@@ -214,15 +215,22 @@ class _Pager:
 
     def _last_page(self) -> Page:
         size = self.total - (self.pages - 1) * self.per_page
-        rows = self.read(self.queryset.order_by(*self.order.by(backwards=True))[:size])
+        rows = self.read(self._end_of(self.queryset, size))
         return self._build(rows, self.pages, self.total - size + 1, more=False)
 
     def _keyset(self, number: int, values: list, *, backwards: bool) -> Page:
         rows = beyond(self.queryset, self.order, values, backwards=backwards)
-        rows = self.read(rows.order_by(*self.order.by(backwards=backwards))[: self.per_page + 1])
-        more = backwards or len(rows) > self.per_page
-        rows = rows[-self.per_page :] if backwards else rows[: self.per_page]
+        if backwards:
+            rows, more = self.read(self._end_of(rows, self.per_page)), True
+        else:
+            rows = self.read(rows.order_by(*self.order.by())[: self.per_page + 1])
+            rows, more = rows[: self.per_page], len(rows) > self.per_page
         return self._build(rows, number, (number - 1) * self.per_page + 1, more=more)
+
+    def _end_of(self, rows: QuerySet, size: int) -> QuerySet:
+        """The last ``size`` of ``rows``, in the order of the list: they are found from the end, in a subquery."""
+        found = rows.order_by(*self.order.by(backwards=True)).values("pk")[:size]
+        return self.queryset.filter(pk__in=found).order_by(*self.order.by())
 
     def _build(self, rows: list[dict], number: int, first: int, *, more: bool) -> Page:
         prev_url = next_url = ""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core import audit
+from core import audit, listing
 from core.models import AuditEntry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -55,6 +55,19 @@ def test_a_day_that_is_none_is_ignored_with_a_note(client, cast):
     answer = client.get(URL, {"since": "gestern"})
     assert "应为 2022-06-20 这样的日期" in answer.text
     assert listed(answer)
+
+
+def test_pages_beyond_the_twentieth_keep_the_order(client, cast, monkeypatch):
+    monkeypatch.setitem(listing.paginate.__kwdefaults__, "per_page", 3)
+    for number in range(63):
+        audit.record(actor=cast.office, action="ledger.exported", object_type="ledger", object_key=str(number))
+    client.force_login(cast.auditor)
+    url, shown = f"{URL}?page=last", []
+    while url:
+        answer = client.get(url)
+        shown = listed(answer) + shown
+        url = answer.context["page"].prev_url and URL + answer.context["page"].prev_url
+    assert shown == list(AuditEntry.objects.order_by("-seq").values_list("seq", flat=True))
 
 
 @pytest.mark.parametrize("rows", [1, 3])
