@@ -45,7 +45,7 @@ class ListColumn:
 class Order:
     """``fields`` all in one direction, the id last, so that no two rows are equal.
 
-    ``public``: the unique field that stands for the id in an address, where a running number would tell of rows the
+    ``public``: the unique field that stands for the id in an address, where a running number would reveal rows the
     reader may not know of.
     """
 
@@ -66,7 +66,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Page:
-    """What a list shows. ``number`` and ``first`` are exact up to page 20 and at the end, else counted along the way.
+    """What a list shows. ``number`` and ``first`` are exact up to page 20 and on the last page, else counted on.
 
     ``links``: [{"label", "url", "current"}], for templates/partials/pager.html.
     """
@@ -118,7 +118,7 @@ def filter_notes(form) -> list[str]:
 
 
 def link(params: QueryDict, **changes) -> str:
-    """The address of the same list with some parameters changed (None removes one) and the place in it forgotten."""
+    """The address of the same list with some parameters changed (None removes one) and the position in it removed."""
     changed = params.copy()
     for key in (*PLACE_PARAMS, *changes):
         changed.pop(key, None)
@@ -272,7 +272,7 @@ class _Pager:
             return None
 
     def _id_of(self, public):
-        """The last value of the order for the row so named; a row that is gone is an ObjectDoesNotExist."""
+        """The last value of the order for the row so named. Raises ObjectDoesNotExist when there is no such row."""
         rows = self.queryset.model._default_manager.values_list(self.order.fields[-1], flat=True)
         return rows.get(**{self.order.public: public})
 

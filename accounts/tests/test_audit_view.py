@@ -81,7 +81,7 @@ def test_the_page_costs_the_same_for_one_row_and_three(client, cast, rows, djang
 
 
 def test_what_is_released_shows_no_number_of_its_chain_nor_any_trace_of_what_is_still_covert(client, cast):
-    """docs/trust.md B2: missing numbers would tell of walks still covert, how many entries, and between which times."""
+    """docs/trust.md B2: missing numbers would reveal walks still covert, how many entries, and between which times."""
 
     for key in ("released", "kept-back", "released"):
         audit.record(actor=cast.principal, action="walk.viewed", object_type="walk", object_key=key, covert=True)

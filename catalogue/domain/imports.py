@@ -46,7 +46,7 @@ def owner_aliases() -> dict[str, str]:
 
 @dataclass
 class ImportLine:
-    """One row of the file: whose item, its values, and the items a bundle (一件事) consists of (None: not told)."""
+    """One row of the file: whose item, its values, and the items a bundle (一件事) consists of (None: not given)."""
 
     row: Row
     owner: Department | None
@@ -66,7 +66,7 @@ def import_items(
 
     Side effects in order: with ``create_missing`` the units nobody knows; items made or changed (none is ever
     removed); the members of bundles; an audit entry when anything changed. A column that is not in the file, and an
-    empty figure, leave what stands there.
+    empty figure, leave the stored value.
     """
 
     def stage(rows: list[Row]) -> list[ImportLine]:
