@@ -70,7 +70,7 @@ class UnitFilterForm(forms.Form):
 
 
 class AbolishForm(OnceForm):
-    """From which day a unit is no more, and by which document."""
+    """From which day a unit no longer exists, and by which document."""
 
     on = forms.DateField(
         label="撤销日期",

@@ -1,4 +1,4 @@
-"""Regions, departments, people, and the memberships that rights hang on."""
+"""Regions, departments, people, and the memberships that rights depend on."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -30,10 +30,10 @@ class Region(models.Model):
 
 
 class Department(models.Model):
-    """A unit on the fixed roster. ``order`` is the order of the notice's list and never follows the alphabet.
+    """A unit on the fixed roster. ``order`` is the order of the notice's list and never alphabetical.
 
-    An abolished one (``is_active`` False) stays with its records; ``abolished_on`` is the first day it was no more,
-    ``abolished_by`` the document that says so. All three are written by ``accounts.domain.abolition`` only.
+    An abolished one (``is_active`` False) stays with its records; ``abolished_on`` is the first day it no longer
+    existed, ``abolished_by`` the document that says so. All three are written by ``accounts.domain.abolition`` only.
     """
 
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="departments")

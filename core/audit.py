@@ -2,8 +2,8 @@
 chain.
 
 There are two chains: the open one, and one for covert walks that nobody but the people named on them may know of yet.
-A changed, inserted, reordered or removed row is named by :func:`verify`. What is left is whoever holds both
-the database and the key; anchors kept elsewhere catch that.
+A changed, inserted, reordered or removed row is named by :func:`verify`. A change by somebody who has both the database
+and the key is detected only by anchors kept elsewhere.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ _CHAIN_LOCK = 7_214_020
 
 
 def digest(value) -> str:
-    """SHA-256 of the canonical JSON of ``value``; personal data enters the chain only as this."""
+    """SHA-256 of the canonical JSON of ``value``; personal data is stored in the chain only in this form."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -127,7 +127,7 @@ class Verdict:
 
 
 def verify() -> Verdict:
-    """Walk both chains whole and name the first row that was changed, inserted, moved or cut out."""
+    """Check both chains completely and name the first row that was changed, inserted, moved or removed."""
     rows = 0
     for chain in AuditChain:
         verdict = _verify(chain)

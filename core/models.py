@@ -1,4 +1,4 @@
-"""Kernel tables. Written only by the function each docstring names."""
+"""Tables of the core. Each is written only by the function its docstring names."""
 
 import uuid
 
@@ -29,7 +29,8 @@ class AuditChain(models.TextChoices):
 class AuditEntry(models.Model):
     """Proof of who did what; append-only, each row with an HMAC over the one before. Written by ``core.audit.record``.
 
-    What concerns a covert walk before it is reported stands in a chain of its own, so that the open chain shows no gap.
+    What concerns a covert walk before it is reported is kept in a chain of its own, so that the open chain shows no
+    gap.
     Database triggers refuse UPDATE and DELETE on both databases.
     """
 

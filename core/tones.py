@@ -1,4 +1,4 @@
-"""How a state looks: a tone (colour) and an icon, so that no state is told by colour alone.
+"""How a state looks: a tone (colour) and an icon, so that colour is never the only sign of a state.
 
 Tones: neutral, info, warn, danger, success, muted. A state not listed here is shown neutral with a ring.
 """

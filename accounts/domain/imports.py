@@ -173,7 +173,7 @@ def import_people(
     dry_run: bool = False,
     actor=None,
 ) -> ImportResult:
-    """People and their memberships, matched by user name; one person may stand on several lines.
+    """People and their memberships, matched by user name; one person may have several lines.
 
     Side effects in order: with ``create_missing`` the units nobody knows; accounts made or changed; memberships given
     (none is ever taken); audit entries. A new account must change its password at the first sign-in and can sign in

@@ -10,7 +10,7 @@ from accounts.rules import may_list_people, may_read_audit
 from core.models import AuditChain, AuditEntry
 from core.text import mask_phone
 
-# The act by which a covert walk comes into the open.
+# The action after which a covert walk is no longer hidden.
 RELEASED = "walk.released"
 
 

@@ -69,7 +69,7 @@ def import_items(
 
     Side effects in order: with ``create_missing`` the units nobody knows; items made or changed (none is ever
     removed); the members of bundles; an audit entry when anything changed. A column that is not in the file, and an
-    empty figure, leave what stands there.
+    empty figure, leave the stored value.
     """
 
     def stage(rows: list[Row]) -> list[ImportLine]:

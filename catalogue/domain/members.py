@@ -13,7 +13,7 @@ Key = tuple[int, str]
 
 
 class MemberFinder:
-    """Finds items of a region by name, among those that stand and those of the file being read; one query.
+    """Finds items of a region by name, among those stored and those of the file being read; one query.
 
     A name that several units have is written with its unit: ``县公安局：新生儿落户``.
     """
@@ -33,7 +33,7 @@ class MemberFinder:
     def find(self, text: str, *, bundle: Key, region_id: int) -> list[Key]:
         """The items named in a cell. Raises Refused naming every part that is unknown, with the nearest ones.
 
-        An item whose own name holds a 、 is found too: the longest run of parts that makes a name counts.
+        An item whose own name holds a 、 is found too: the longest sequence of parts that is a name counts.
         """
         parts, found, unknown = split_names(text), [], []
         while parts:

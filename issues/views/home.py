@@ -56,7 +56,7 @@ ADMIN_DUTIES = {
 def home(request):
     if request.user.kind in ADMIN_DUTIES:
         year = missing_year(timezone.localdate()) if request.user.kind == AccountKind.SYSADMIN else None
-        return render(request, "issues/home_admin.html", {"duty": _duty(request.user), "missing_year": year})
+        return render(request, "issues/home/admin.html", {"duty": _duty(request.user), "missing_year": year})
     today, scope = timezone.localdate(), scope_of(request.user)
     groups = _plan_groups(request.user, today) + _walk_groups(request.user) + _issue_groups(request.user, today)
     context = {
@@ -72,7 +72,7 @@ def home(request):
     }
     if context["leads"]:
         context |= start_context(request.user, start_form(request), limit=ITEMS_AT_ONCE)
-    return render(request, "issues/home.html", context)
+    return render(request, "issues/home/home.html", context)
 
 
 def _duty(user) -> dict:

@@ -76,7 +76,7 @@ def unread(notices):
 
 
 def unread_count(user) -> int:
-    """条, shown in the head of every page."""
+    """In 条, shown in the header of every page."""
     return unread(notices_visible_to(user)).count()
 
 
