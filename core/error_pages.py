@@ -3,7 +3,7 @@
 import secrets
 
 from django.db import OperationalError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
@@ -17,12 +17,12 @@ def error_code() -> str:
     return secrets.token_hex(3).upper()
 
 
-def page(request, status: int, name: str, **context) -> HttpResponse:
+def page(request: HttpRequest, status: int, name: str, **context: object) -> HttpResponse:
     """The page ``errors/<name>.html`` inside the person's own frame: navigation, unread notices."""
     return render(request, f"errors/{name}.html", {"status": status, **context}, status=status)
 
 
-def bare_page(request, status: int, name: str, **context) -> HttpResponse:
+def bare_page(request: HttpRequest, status: int, name: str, **context: object) -> HttpResponse:
     """The same without a single query: for when the database itself is what does not answer."""
     text = loader.render_to_string(f"errors/{name}.html", {"request": request, "status": status, **context})
     return HttpResponse(text, status=status)
@@ -40,7 +40,7 @@ def is_busy(error: BaseException | None) -> bool:
     return False
 
 
-def busy_page(request, code: str) -> HttpResponse:
+def busy_page(request: HttpRequest, code: str) -> HttpResponse:
     """503 with Retry-After. Nothing was saved: the transaction that met the lock was rolled back."""
     response = bare_page(request, 503, "503", code=code)
     response["Retry-After"] = str(RETRY_AFTER)

@@ -1,6 +1,7 @@
 """In which part a person acts on an issue."""
 
 from accounts.enums import UNIT_ROLES, Role
+from accounts.models import User
 from accounts.scope import scope_of
 from issues.enums import Actor
 from issues.models import Issue
@@ -8,7 +9,7 @@ from issues.models import Issue
 WORK_ROLES = (*UNIT_ROLES, Role.RESPONSIBLE)
 
 
-def parts_of(user, issue: Issue) -> frozenset[str]:
+def parts_of(user: User, issue: Issue) -> frozenset[str]:
     """The parts the person holds on this issue; ``user`` None is the system.
 
     The office reads its subtree but acts only on the campaigns of its own level. A lead that is itself the responsible

@@ -8,7 +8,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from accounts.models import Department
+from accounts.models import Department, User
 from accounts.rules import may_keep_units
 from core import audit
 from core.exceptions import IllegalTransition, Refused
@@ -16,12 +16,12 @@ from core.exceptions import IllegalTransition, Refused
 DOCUMENT_LIMIT = 200
 
 
-def units_visible_to(user) -> QuerySet:
+def units_visible_to(user: User) -> QuerySet:
     """Every unit of every region for the system administrator who keeps them; for anybody else none."""
     return Department.objects.all() if may_keep_units(user) else Department.objects.none()
 
 
-def units_matching(user, *, text: str = "", is_active: bool | None = None) -> QuerySet:
+def units_matching(user: User, *, text: str = "", is_active: bool | None = None) -> QuerySet:
     """Units the person sees; ``text`` looks in the names of unit and region."""
     rows = units_visible_to(user)
     if text:
@@ -36,7 +36,7 @@ def unit_rows(units: QuerySet) -> list[dict]:
 
 
 @transaction.atomic
-def abolish(*, unit: Department, on: date, document: str, actor, today: date) -> None:
+def abolish(*, unit: Department, on: date, document: str, actor: User, today: date) -> None:
     """撤销: from ``on`` the unit is no more, as ``document`` says. Its records stay, nothing new is asked of it, its
     people see business no longer.
 
@@ -54,7 +54,7 @@ def abolish(*, unit: Department, on: date, document: str, actor, today: date) ->
 
 
 @transaction.atomic
-def restore(*, unit: Department, reason: str, actor) -> None:
+def restore(*, unit: Department, reason: str, actor: User) -> None:
     """恢复 a unit abolished by mistake. Rosters it has left meanwhile do not take it back by themselves.
 
     Side effects in order: the unit; an audit entry. Raises IllegalTransition when the unit is in use.
@@ -67,6 +67,6 @@ def restore(*, unit: Department, reason: str, actor) -> None:
     _note(unit, actor, "unit.restored", {"reason": reason})
 
 
-def _note(unit: Department, actor, action: str, detail: dict) -> None:
+def _note(unit: Department, actor: User, action: str, detail: dict) -> None:
     key = f"{unit.region.name}/{unit.name}"
     audit.record(actor=actor, action=action, object_type="unit", object_key=key, detail=detail)

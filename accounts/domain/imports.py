@@ -35,7 +35,7 @@ def import_units(
     path: Path,
     region_name: str,
     dry_run: bool = False,
-    actor=None,
+    actor: User | None = None,
     needed_for: Callable[[Department], list[str]] = lambda unit: [],
 ) -> ImportResult:
     """Units of one region, matched by name; ``order`` is 序号, which every report keeps.
@@ -93,7 +93,7 @@ def _is_gone(row: Row, unit: Department | None, needed_for) -> bool:
     return gone
 
 
-def _write_units(region: Region, staged: list[tuple[str, dict]], result: ImportResult, actor) -> None:
+def _write_units(region: Region, staged: list[tuple[str, dict]], result: ImportResult, actor: User) -> None:
     have = _units_of(region)
     new, changed = [], []
     for name, values in staged:
@@ -112,7 +112,7 @@ def _write_units(region: Region, staged: list[tuple[str, dict]], result: ImportR
     Department.objects.bulk_update(changed, ["order", "kind", *LISTS], batch_size=200)
 
 
-def _turn(unit: Department, stands: bool, why: str, actor) -> None:
+def _turn(unit: Department, stands: bool, why: str, actor: User) -> None:
     if stands:
         restore(unit=unit, reason=why, actor=actor)
     else:
@@ -155,7 +155,7 @@ def import_people(
     passwords: Passwords | None = None,
     create_missing: bool = False,
     dry_run: bool = False,
-    actor=None,
+    actor: User | None = None,
 ) -> ImportResult:
     """People and their memberships, matched by user name; one person may stand on several lines.
 
@@ -263,7 +263,7 @@ class _Accounts:
             for username, unit, role, title in held.values_list("user__username", "department_id", "role", "title")
         }
 
-    def write(self, person: Person, passwords: Passwords, actor) -> str:
+    def write(self, person: Person, passwords: Passwords, actor: User) -> str:
         user, outcome = self.users.get(person.username), "unchanged"
         if user is None:
             outcome, user = (
@@ -289,7 +289,7 @@ class _Accounts:
         return outcome
 
 
-def _note(actor, action: str, region_name: str, result: ImportResult) -> None:
+def _note(actor: User, action: str, region_name: str, result: ImportResult) -> None:
     """One audit entry for a whole import; none when it changed nothing."""
     if result.created or result.updated:
         audit.record(

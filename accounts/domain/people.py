@@ -10,7 +10,13 @@ from core.exceptions import Refused
 
 @transaction.atomic
 def create_user(
-    *, username: str, name: str, password: str, phone: str = "", kind: str = AccountKind.STAFF, actor=None
+    *,
+    username: str,
+    name: str,
+    password: str,
+    phone: str = "",
+    kind: str = AccountKind.STAFF,
+    actor: User | None = None,
 ) -> User:
     """Make an account that must change its password at the first sign-in, and leave an audit entry.
 
@@ -26,7 +32,7 @@ def create_user(
 
 
 @transaction.atomic
-def grant_membership(*, user: User, department, role: str, title: str = "", actor=None) -> Membership:
+def grant_membership(*, user: User, department, role: str, title: str = "", actor: User | None = None) -> Membership:
     """Give ``user`` a role in ``department`` (kept when it exists) and leave an audit entry.
 
     Raises Refused for one of the three administrators: 三员 hold no business role.
@@ -48,7 +54,7 @@ def grant_membership(*, user: User, department, role: str, title: str = "", acto
 
 
 @transaction.atomic
-def disable_user(*, user: User, actor) -> None:
+def disable_user(*, user: User, actor: User) -> None:
     """Disable the account and leave an audit entry; open sessions end at their next request."""
     User.objects.filter(pk=user.pk).update(is_active=False)
     audit.record(actor=actor, action="user.disabled", object_type="user", object_key=user.username)

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from accounts.domain import abolition
 from accounts.enums import Role
-from accounts.models import Department, Membership
+from accounts.models import Department, Membership, User
 from campaigns.domain.receivers import not_over
 from campaigns.enums import OPEN_CAMPAIGNS, ActivityKind
 from campaigns.models import Campaign, Receiver
@@ -39,7 +39,7 @@ def needed_for(unit: Department, *, today: date) -> list[str]:
 
 
 @transaction.atomic
-def abolish(*, unit: Department, on: date, document: str, actor, today: date) -> None:
+def abolish(*, unit: Department, on: date, document: str, actor: User, today: date) -> None:
     """``accounts.domain.abolition.abolish``, refused in words while a campaign needs the unit.
 
     It owes nothing that falls due on or after ``on``, at once; the day is written into the rosters of open campaigns

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.domain.people import people_with_role
 from accounts.enums import Role
+from accounts.models import User
 from campaigns.domain.rulebook.due_dates import DueDate as Computed
 from campaigns.domain.rulebook.due_dates import deadlines, in_time
 from campaigns.domain.versions import versions_in_force
@@ -76,7 +77,7 @@ def refresh_all(*, today: date, now: datetime | None = None) -> int:
 
 
 @transaction.atomic
-def approve(*, deadline: Deadline, actor, today: date | None = None) -> None:
+def approve(*, deadline: Deadline, actor: User, today: date | None = None) -> None:
     """The office lets an earlier date hold; raises IllegalTransition when none waits (any more), or when it has passed
     already: nobody becomes late by an approval."""
     today = today or timezone.localdate()
@@ -93,7 +94,7 @@ def approve(*, deadline: Deadline, actor, today: date | None = None) -> None:
 
 
 @transaction.atomic
-def keep(*, deadline: Deadline, actor) -> None:
+def keep(*, deadline: Deadline, actor: User) -> None:
     """The office keeps the date that was shown; the earlier one is dropped until the calendar changes again."""
     row = _waiting(deadline)
     dates = {"kept": str(row.due_on), "dropped": str(row.proposed_on)}
@@ -110,7 +111,7 @@ def _waiting(deadline: Deadline) -> Deadline:
     return row
 
 
-def _note(row: Deadline, *, actor, action: str, dates: dict) -> None:
+def _note(row: Deadline, *, actor: User, action: str, dates: dict) -> None:
     detail = {"kind": row.kind, "period": row.period, **dates}
     audit.record(actor=actor, action=action, object_type="campaign", object_key=row.campaign.code, detail=detail)
 

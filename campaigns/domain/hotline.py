@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.domain.people import people_with_role
 from accounts.enums import Role
-from accounts.models import Department
+from accounts.models import Department, User
 from accounts.scope import scope_of
 from campaigns.domain.queries import campaigns_visible_to
 from campaigns.domain.receivers import in_force
@@ -63,7 +63,7 @@ class Ranked:
 # --- who sees what ---------------------------------------------------------------------------
 
 
-def keeps_hotline(user, campaign: Campaign) -> bool:
+def keeps_hotline(user: User, campaign: Campaign) -> bool:
     """True for the lead that receives 处投诉 (L22: 县行政审批局) and for the campaign's office: they make the list."""
     scope = scope_of(user)
     if campaign.region_id in scope.act_regions:
@@ -71,7 +71,7 @@ def keeps_hotline(user, campaign: Campaign) -> bool:
     return bool(scope.leads) and _receivers(scope.leads).filter(campaign=campaign).exists()
 
 
-def hotline_months_visible_to(user):
+def hotline_months_visible_to(user: User):
     """Issued lists for everybody who sees the campaign; one not yet issued for those alone who make it."""
     scope = scope_of(user)
     kept = Q(campaign__region_id__in=scope.act_regions)
@@ -80,7 +80,7 @@ def hotline_months_visible_to(user):
     return rows.filter(Q(state=HotlineState.ISSUED) | kept)
 
 
-def month_rows(user, campaign: Campaign) -> list[dict]:
+def month_rows(user: User, campaign: Campaign) -> list[dict]:
     """The campaign's months the person sees, the newest first, each with ``units`` (个 with figures), ``tickets`` (件)
     and ``listed`` (个); one query."""
     rows = hotline_months_visible_to(user).filter(campaign=campaign)
@@ -169,7 +169,13 @@ def check_month(campaign: Campaign, code: str, *, today: date) -> Period:
 
 @transaction.atomic
 def save_figures(
-    *, campaign: Campaign, month: str, figures: list[TicketFigure], file_name: str, actor, now: datetime | None = None
+    *,
+    campaign: Campaign,
+    month: str,
+    figures: list[TicketFigure],
+    file_name: str,
+    actor: User,
+    now: datetime | None = None,
 ) -> dict[str, int]:
     """Make these the figures of the month; {"created", "updated", "unchanged"} in units (个).
 
@@ -210,7 +216,7 @@ def require_unissued(campaign: Campaign, month: str, figures: list[TicketFigure]
 
 
 @transaction.atomic
-def choose(*, month: HotlineMonth, cut: int, tied: set[int] | None, actor) -> int:
+def choose(*, month: HotlineMonth, cut: int, tied: set[int] | None, actor: User) -> int:
     """List the first ``cut`` units (个) of the ranking; returns how many are listed.
 
     ``tied``: which of those tied at the cut are listed, None for all of them. Raises IllegalTransition when the list is
@@ -236,7 +242,7 @@ def choose(*, month: HotlineMonth, cut: int, tied: set[int] | None, actor) -> in
 
 
 @transaction.atomic
-def issue(*, month: HotlineMonth, seen: str, actor, now: datetime | None = None) -> int:
+def issue(*, month: HotlineMonth, seen: str, actor: User, now: datetime | None = None) -> int:
     """印发 the list: it freezes; returns how many notices are new (条).
 
     Side effects in order: state, with whose unit it is; a notice to principals and liaisons of the listed units; an
@@ -274,7 +280,7 @@ def _changes(
     return fresh, moved, set(have) - {one.department_id for one in figures}
 
 
-def _maker(campaign: Campaign, actor) -> Department:
+def _maker(campaign: Campaign, actor: User) -> Department:
     """The unit for which the person keeps the list: the lead that receives 处投诉, else the office."""
     leads = scope_of(actor).leads if actor else ()
     received = _receivers(leads).filter(campaign=campaign).select_related("department").order_by("order", "id").first()
@@ -301,7 +307,7 @@ def _differs(row: HotlineRow, figure: TicketFigure) -> bool:
     return any(getattr(row, name) != value for name, value in _values(figure).items())
 
 
-def _tell(row: HotlineMonth, listed: list[Ranked], actor, now: datetime) -> int:
+def _tell(row: HotlineMonth, listed: list[Ranked], actor: User, now: datetime) -> int:
     people = people_with_role(department_ids=[one.department_id for one in listed], roles=TOLD)
     duty = parse_period(row.duty_month).label
     link = reverse("hotline_month", args=[row.campaign.code, row.month])
@@ -350,5 +356,5 @@ def _bad_month(words: str) -> Refused:
     return Refused(words, rule="hotline.month", fields={"month": words})
 
 
-def _note(row: HotlineMonth, actor, action: str, detail: dict) -> None:
+def _note(row: HotlineMonth, actor: User, action: str, detail: dict) -> None:
     audit.record(actor=actor, action=action, object_type="campaign", object_key=row.campaign.code, detail=detail)

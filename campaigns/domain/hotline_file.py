@@ -6,6 +6,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from accounts.domain.units import UnitFinder
+from accounts.models import User
 from campaigns.domain.hotline import TicketFigure, check_month, require_unissued, save_figures
 from campaigns.models import Campaign
 from core.exceptions import Refused
@@ -29,7 +30,13 @@ LIMITS = {"问题类型": 200, "所属领域": 100}
 
 
 def import_figures(
-    *, campaign: Campaign, month: str, path: Path, actor=None, dry_run: bool = False, now: datetime | None = None
+    *,
+    campaign: Campaign,
+    month: str,
+    path: Path,
+    actor: User | None = None,
+    dry_run: bool = False,
+    now: datetime | None = None,
 ) -> ImportResult:
     """Import a month's figures; counts are units (个), ``rows`` lines of the file.
 

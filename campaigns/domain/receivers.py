@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.enums import DepartmentKind
-from accounts.models import Department
+from accounts.models import Department, User
 from campaigns.domain.content_token import content_token, require_unchanged
 from campaigns.domain.rulebook.rulebook import ANY, Rulebook
 from campaigns.enums import ActivityKind
@@ -77,7 +77,7 @@ def set_receivers(
     *,
     campaign: Campaign,
     paths: dict[tuple[str, str], Path],
-    actor,
+    actor: User,
     seen: str,
     change: ReceiverChange = ReceiverChange(),
     today: date | None = None,
@@ -292,7 +292,7 @@ def _named(units: list[Department], part: str) -> Department | None:
     return next((unit for unit in units if part in unit.name), None)
 
 
-def _note(campaign: Campaign, actor, action: str, detail: dict) -> None:
+def _note(campaign: Campaign, actor: User, action: str, detail: dict) -> None:
     audit.record(actor=actor, action=action, object_type="campaign", object_key=campaign.code, detail=detail)
 
 

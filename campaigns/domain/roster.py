@@ -5,7 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from accounts.enums import DepartmentKind
-from accounts.models import Department, Region
+from accounts.models import Department, Region, User
 from campaigns.domain.content_token import content_token, require_unchanged
 from campaigns.domain.receivers import fill_in
 from campaigns.domain.rulebook.rulebook import Rulebook
@@ -38,7 +38,7 @@ def units_to_enrol(region: Region):
 
 
 @transaction.atomic
-def set_roster(*, campaign: Campaign, unit_ids: set[int], actor, seen: str, today: date) -> tuple[int, int]:
+def set_roster(*, campaign: Campaign, unit_ids: set[int], actor: User, seen: str, today: date) -> tuple[int, int]:
     """Make the roster hold exactly these units of the region; returns (joined, left) in 个.
 
     In a draft a unit taken off is simply gone; in an issued campaign it leaves as of ``today``: its records stay, it
@@ -83,7 +83,7 @@ def token_of_roster(campaign: Campaign) -> str:
 
 
 @transaction.atomic
-def extend(*, campaign: Campaign, rules: Rulebook, actor=None) -> int:
+def extend(*, campaign: Campaign, rules: Rulebook, actor: User | None = None) -> int:
     """Take in units imported since the campaign was issued; returns how many joined the roster.
 
     Side effects in order: the roster; receivers that fell to the office because the unit was not there yet (walks begun
@@ -104,7 +104,7 @@ def office_of(region: Region, rules: Rulebook) -> Department:
     return Department.objects.create(region=region, name=f"{prefix}{rules.office}", kind=DepartmentKind.OFFICE, order=0)
 
 
-def _note(campaign: Campaign, actor, action: str, detail: dict) -> None:
+def _note(campaign: Campaign, actor: User, action: str, detail: dict) -> None:
     audit.record(actor=actor, action=action, object_type="campaign", object_key=campaign.code, detail=detail)
 
 

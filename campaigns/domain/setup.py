@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from accounts.models import Department, Region
+from accounts.models import Department, Region, User
 from accounts.scope import scope_of
 from campaigns.domain.must_walk import items_to_cover
 from campaigns.domain.queries import campaigns_and_drafts
@@ -37,7 +37,7 @@ def templates() -> list[tuple[str, Rulebook]]:
     return [(name, load_template(name)) for name in template_names()]
 
 
-def offices_of(user):
+def offices_of(user: User):
     """The coordinating offices in whose name the person draws up campaigns."""
     offices = Department.objects.filter(pk__in=scope_of(user).offices, is_active=True)
     return offices.select_related("region").order_by("region__order", "order", "id")
@@ -52,7 +52,7 @@ def proposed_days(rules: Rulebook, today: date) -> tuple[date, date]:
     return today, end if end - today >= timedelta(days=LEAST_DAYS) else date(today.year + 1, 12, 31)
 
 
-def proposed_code(user, region: Region, today: date) -> str:
+def proposed_code(user: User, region: Region, today: date) -> str:
     """Letters of the region and the year (青禾县, 2026 → QH2026), with a number behind when the person has that one."""
     stem = pinyin_initials(region.name[:-1] if len(region.name) > 2 else region.name).upper()[:8] or "HD"
     codes = set(campaigns_and_drafts(user).filter(code__startswith=stem).values_list("code", flat=True))

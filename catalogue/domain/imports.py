@@ -6,7 +6,7 @@ from pathlib import Path
 
 from accounts.domain.regions import require_region
 from accounts.domain.units import UnitFinder
-from accounts.models import Department
+from accounts.models import Department, User
 from catalogue.domain.members import MemberFinder, written_members
 from catalogue.models import InPersonReason, ItemKind, ServiceItem
 from core import audit
@@ -60,7 +60,7 @@ class ImportLine:
 
 
 def import_items(
-    *, path: Path, region_name: str = "", create_missing: bool = False, dry_run: bool = False, actor=None
+    *, path: Path, region_name: str = "", create_missing: bool = False, dry_run: bool = False, actor: User | None = None
 ) -> ImportResult:
     """Items, matched by owning unit and name. The owner is named in full, in part (税务) or by its alias.
 

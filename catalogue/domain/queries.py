@@ -2,18 +2,19 @@
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Value, When
 
+from accounts.models import User
 from accounts.scope import scope_of
 from catalogue.models import ItemKind, ServiceItem
 from core.text import normalize_text
 
 
-def items_visible_to(user):
+def items_visible_to(user: User):
     """Items of every department in the regions the person belongs to or reads from above."""
     scope = scope_of(user)
     return ServiceItem.objects.filter(department__region_id__in=scope.home_regions | scope.read_regions)
 
 
-def items_to_walk(user, *, text: str = ""):
+def items_to_walk(user: User, *, text: str = ""):
     """Items in use, the person's own units' first, filtered by name or pinyin initials."""
     own = Case(
         When(department_id__in=scope_of(user).units, then=Value(0)), default=Value(1), output_field=IntegerField()

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime, timedelta
 
+from accounts.models import User
 from campaigns.enums import Component
 from demo.domain.material import FOLDER
 from walks.domain import components
@@ -22,7 +23,7 @@ class Parts:
         self.told = json.loads((FOLDER / "parts.json").read_text(encoding="utf-8"))
         self.turn = 0
 
-    def add(self, walk: Walk, *, actor, how_far: str, at: datetime) -> None:
+    def add(self, walk: Walk, *, actor: User, how_far: str, at: datetime) -> None:
         """Every part the walk's activity asks for, as far as the story goes: ``full``, ``short`` of a callback, or just
         ``begun``."""
         self.turn += 1

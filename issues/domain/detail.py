@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from accounts.models import User
 from issues.domain.queries import evidence_of, history_of, issues_visible_to, measures_of, rounds_of
 from issues.models import Issue
 from walks.domain.queries import walks_visible_to
@@ -23,12 +24,12 @@ NAMED = (
 )
 
 
-def issues_to_open(user):
+def issues_to_open(user: User):
     """Issues the person sees, each with what its pages name; for a look-up by number."""
     return issues_visible_to(user).select_related(*NAMED)
 
 
-def read_dossier(issue: Issue, user) -> dict:
+def read_dossier(issue: Issue, user: User) -> dict:
     """{"measures", "cooperating", "evidence", "rounds", "events", "merged", "walk"}, one query each.
 
     ``merged``: issues of the merge that the person sees too; ``walk``: the id of the walk, None when it is not theirs.

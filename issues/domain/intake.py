@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Department
+from accounts.models import Department, User
 from campaigns.enums import ActivityKind, Component
 from core import audit
 from core.exceptions import IllegalTransition, Refused
@@ -41,7 +41,9 @@ def _open(walk: Walk) -> None:
 
 
 @transaction.atomic
-def capture(*, walk: Walk, actor, description: str, stage: str, step: Step | None = None, files=(), now=None) -> Issue:
+def capture(
+    *, walk: Walk, actor: User, description: str, stage: str, step: Step | None = None, files=(), now=None
+) -> Issue:
     """Note a problem on an open walk: what, at which stage ("" in a part that is no stage of the service), photos if
     any. A draft: no number, in no count.
 
@@ -75,7 +77,7 @@ def capture(*, walk: Walk, actor, description: str, stage: str, step: Step | Non
 
 @transaction.atomic
 def classify(
-    *, issue: Issue, actor, description: str, stage: str, category: str, department: Department, files=()
+    *, issue: Issue, actor: User, description: str, stage: str, category: str, department: Department, files=()
 ) -> Issue:
     """The liaison's part on a draft: class and unit concerned, photos added. Raises when the walk is no longer open."""
     _open(issue.walk)
@@ -91,7 +93,7 @@ def classify(
 
 
 @transaction.atomic
-def complete(*, walk: Walk, actor, facts: dict, classes) -> None:
+def complete(*, walk: Walk, actor: User, facts: dict, classes) -> None:
     """Everything the liaison's page holds, in one go: the facts, then ``classes``: (draft, class, unit) triples.
 
     Raises as ``walks.write_facts`` and ``classify``; all or nothing.
@@ -109,7 +111,7 @@ def complete(*, walk: Walk, actor, facts: dict, classes) -> None:
 
 
 @transaction.atomic
-def withdraw(*, issue: Issue, actor) -> None:
+def withdraw(*, issue: Issue, actor: User) -> None:
     """Take back a draft noted by mistake; its words stay in the walk's history. Registered issues never go."""
     _open(issue.walk)
     walk_lifecycle.touch(walk=issue.walk, actor=actor)
@@ -123,7 +125,7 @@ def withdraw(*, issue: Issue, actor) -> None:
 
 
 @transaction.atomic
-def add_need(*, walk: Walk, actor, subject: str, content: str) -> Need:
+def add_need(*, walk: Walk, actor: User, subject: str, content: str) -> Need:
     """Note a need (需求) of a firm, a citizen or the unit on an open walk."""
     _open(walk)
     if not content.strip():
@@ -140,20 +142,20 @@ def counts(walk: Walk) -> tuple[int, int]:
 
 
 @transaction.atomic
-def record_walk(*, walk: Walk, actor, now: datetime | None = None) -> None:
+def record_walk(*, walk: Walk, actor: User, now: datetime | None = None) -> None:
     """The walk is complete: in_progress or returned → recorded (guards in ``walks.domain.lifecycle``)."""
     total, unclassified = counts(walk)
     walk_lifecycle.record(walk=walk, actor=actor, issues_total=total, issues_unclassified=unclassified, now=now)
 
 
 @transaction.atomic
-def sign_walk(*, walk: Walk, actor, now: datetime | None = None) -> None:
+def sign_walk(*, walk: Walk, actor: User, now: datetime | None = None) -> None:
     """The principal signs what stands there now; its digest is kept."""
     walk_lifecycle.sign(walk=walk, actor=actor, content_digest=content_digest(walk), now=now)
 
 
 @transaction.atomic
-def report_walk(*, walk: Walk, actor, now: datetime | None = None, stamped=()) -> list[Issue]:
+def report_walk(*, walk: Walk, actor: User, now: datetime | None = None, stamped=()) -> list[Issue]:
     """Hand the walk in, with the ``stamped`` pages where the campaign demands them: reported, and every draft gets its
     number and enters the ledger, in the order noted.
 

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from accounts.domain.people import people_with_role
 from accounts.enums import Role
+from accounts.models import User
 from issues.models import Issue
 from notifications.domain.notices import Draft, ensure
 
@@ -22,7 +23,7 @@ RECEIVERS = {
 }
 
 
-def after(*, action: str, issue: Issue, actor, now) -> int:
+def after(*, action: str, issue: Issue, actor: User, now) -> int:
     """Make the notices of one action; returns how many are new (条). The actor is not told of his own deed."""
     if action not in RECEIVERS:
         return 0

@@ -5,6 +5,7 @@ from operator import or_
 
 from django.db.models import Q
 
+from accounts.models import User
 from accounts.scope import scope_of
 from evidence.models import StoredFile
 from issues.enums import EvidenceKind, IssueState
@@ -15,7 +16,7 @@ from walks.domain.shown import AS_PICTURE, TracedRows
 from walks.models import StampedPage, StepPhoto, Walk
 
 
-def issues_visible_to(user):
+def issues_visible_to(user: User):
     """Issues the person may know of; drafts are part of their walk and never in here (see ``drafts_of``).
 
     - people of the responsible unit (rectification owners included) and of a cooperating unit
@@ -116,12 +117,12 @@ class ShownFiles(TracedRows):
         return list(walks.values_list("pk", flat=True).distinct())
 
 
-def files_shown_to(user) -> ShownFiles:
+def files_shown_to(user: User) -> ShownFiles:
     """The files a person may see, to be sent."""
     return ShownFiles.over(files_visible_to(user), user, where=AS_PICTURE)
 
 
-def files_visible_to(user):
+def files_visible_to(user: User):
     """Photos and stamped pages of walks and issues the person sees, and those they uploaded themselves."""
     by_step = StepPhoto.objects.filter(step__walk__in=walks_visible_to(user)).values("file_id")
     by_stamp = StampedPage.objects.filter(walk__in=walks_visible_to(user)).values("file_id")

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from notifications.models import Notice
 
 CHUNK = 200  # rows per insert: SQLite bounds the variables of one statement
@@ -65,7 +66,7 @@ def _insert_missing(drafts: list[Draft], now: datetime, batch: uuid.UUID) -> int
     return Notice.objects.filter(dedupe_key__in=keys, batch=batch).count()
 
 
-def notices_visible_to(user):
+def notices_visible_to(user: User):
     """A person's own notices, newest first; merged ones stay listed."""
     return Notice.objects.filter(recipient=user)
 
@@ -75,7 +76,7 @@ def unread(notices):
     return notices.filter(read_at=None, superseded=False)
 
 
-def unread_count(user) -> int:
+def unread_count(user: User) -> int:
     """条, shown in the head of every page."""
     return unread(notices_visible_to(user)).count()
 
@@ -85,7 +86,7 @@ def notice_rows(notices) -> list[dict]:
     return list(notices.values("id", "public_id", "text", "link", "superseded", "created_at", "read_at"))
 
 
-def mark_read(*, user, ids=None) -> int:
+def mark_read(*, user: User, ids=None) -> int:
     """Mark the given (or all) notices of this person as read; returns how many changed."""
     rows = Notice.objects.filter(recipient=user, read_at=None)
     if ids is not None:

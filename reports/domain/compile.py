@@ -7,6 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from campaigns.domain.versions import rules_of
 from campaigns.models import Campaign
 from core import audit, jobs
@@ -38,7 +39,7 @@ def period_in(campaign: Campaign, code: str) -> Period:
 
 @transaction.atomic
 def compile_period(
-    *, campaign: Campaign, period: Period, actor, now: datetime | None = None, as_of: date | None = None
+    *, campaign: Campaign, period: Period, actor: User, now: datetime | None = None, as_of: date | None = None
 ) -> Summary:
     """Count the period for the whole campaign and keep the result as version 1, over what was compiled before.
 
@@ -64,7 +65,7 @@ def compile_period(
     return summary
 
 
-def request(*, campaign: Campaign, period: Period, actor, send) -> Job:
+def request(*, campaign: Campaign, period: Period, actor: User, send) -> Job:
     """ReportQuery for a period to be compiled in the background; ``send(job id)`` wakes the worker after the commit.
 
     A second press while the first still waits or runs gives the same job. Raises NotAllowed for anybody but the

@@ -5,6 +5,7 @@ from typing import Literal
 
 from django.db.models import Q
 
+from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.domain.queries import campaigns_visible_to
 from campaigns.models import Campaign, Receiver, RosterEntry
@@ -61,7 +62,7 @@ class ReportScope:
 SYSTEM = ReportScope("all")
 
 
-def report_scopes(user, campaigns) -> dict[int, list[ReportScope]]:
+def report_scopes(user: User, campaigns) -> dict[int, list[ReportScope]]:
     """{campaign id: the scopes this person has on it, widest first}; at most two queries whatever their number.
 
     - the office and supervisors of the campaign's region or of one above it: ``all``
@@ -96,7 +97,7 @@ def _by_campaign(rows) -> dict[int, dict[int, str]]:
     return found
 
 
-def reported_campaigns(user) -> list[tuple[Campaign, list[ReportScope]]]:
+def reported_campaigns(user: User) -> list[tuple[Campaign, list[ReportScope]]]:
     """Issued campaigns of which the person may read figures, newest first, with the scopes on each."""
     issued = campaigns_visible_to(user)
     campaigns = list(issued.select_related("region", "office"))
@@ -104,6 +105,6 @@ def reported_campaigns(user) -> list[tuple[Campaign, list[ReportScope]]]:
     return [(campaign, found[campaign.pk]) for campaign in campaigns if found[campaign.pk]]
 
 
-def summaries_visible_to(user):
+def summaries_visible_to(user: User):
     """Compiled periods speak of every unit: for those only who read the whole campaign."""
     return Summary.objects.filter(campaign__region_id__in=scope_of(user).read_regions)

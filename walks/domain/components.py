@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from campaigns.domain.rulebook.rulebook import Part, Rulebook
 from campaigns.enums import Component
 from core.exceptions import IllegalTransition, Refused
@@ -52,7 +53,7 @@ def items_to_check(walk: Walk) -> list[tuple[int, str, bool]]:
 
 @transaction.atomic
 def add(
-    *, walk: Walk, actor, code: str, happened_at: datetime | None = None, note: str = "", files=(), **details
+    *, walk: Walk, actor: User, code: str, happened_at: datetime | None = None, note: str = "", files=(), **details
 ) -> Step:
     """Note one piece of a part on an open walk (``details``: those of ``DETAILS``), with its photos.
 
@@ -70,7 +71,7 @@ def add(
 
 
 @transaction.atomic
-def edit(*, step: Step, actor, happened_at: datetime, note: str = "", files=(), **details) -> Step:
+def edit(*, step: Step, actor: User, happened_at: datetime, note: str = "", files=(), **details) -> Step:
     """Change a record of a part and append photos; raises as ``add``."""
     _require(step.walk, step.component, happened_at, note, details, but=step.pk)
     lifecycle.touch(walk=step.walk, actor=actor)
@@ -83,7 +84,7 @@ def edit(*, step: Step, actor, happened_at: datetime, note: str = "", files=(), 
 
 
 @transaction.atomic
-def withdraw(*, step: Step, actor, now: datetime | None = None) -> None:
+def withdraw(*, step: Step, actor: User, now: datetime | None = None) -> None:
     """Take back a record of a part made by mistake; what it said stays in the walk's history.
 
     Refused while a problem hangs on it: the problem is withdrawn first.

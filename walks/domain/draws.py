@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Department
+from accounts.models import Department, User
 from accounts.scope import scope_of
 from campaigns.domain.queries import campaigns_visible_to
 from campaigns.domain.rulebook.rulebook import Part, Rulebook
@@ -70,7 +70,7 @@ def is_reproduced(record: Draw) -> bool:
 # --- who sees and makes draws ----------------------------------------------------------------
 
 
-def draws_visible_to(user):
+def draws_visible_to(user: User):
     """Draws of the person's own units; all for the lead that receives 走流程、坐窗口, for office and supervisors."""
     scope = scope_of(user)
     received = Receiver.objects.filter(department_id__in=scope.leads, activity_kind__in=SERVICE_KINDS)
@@ -79,7 +79,7 @@ def draws_visible_to(user):
     return Draw.objects.filter(seen, campaign__in=campaigns_visible_to(user))
 
 
-def may_draw_for(user, campaign: Campaign) -> list[Department]:
+def may_draw_for(user: User, campaign: Campaign) -> list[Department]:
     """Units for which the person may draw, in roster order: the own one, any for the office; empty when none."""
     scope = scope_of(user)
     rows = RosterEntry.objects.filter(campaign=campaign, left_on=None, department__is_active=True)
@@ -138,7 +138,7 @@ def tickets_of(record: Draw) -> list[Ticket]:
 
 @transaction.atomic
 def make_draw(
-    *, campaign: Campaign, department: Department, n: int, actor, reason: str = "", now: datetime | None = None
+    *, campaign: Campaign, department: Department, n: int, actor: User, reason: str = "", now: datetime | None = None
 ) -> Draw:
     """Draw ``n`` items (项) for the unit in the present month with a fresh seed, and record seed, pool and result.
 

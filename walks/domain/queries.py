@@ -3,14 +3,14 @@
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from accounts.scope import scope_of
 from campaigns.domain.rulebook.rulebook import Rulebook
 from walks.domain.requirements import Done
 from walks.models import Clearance, StampedPage, Step, StepPhoto, Walk, WalkEvent
 
 
-def walks_visible_to(user):
+def walks_visible_to(user: User):
     """Walks the person may know of.
 
     - the walker and whoever opened the walk: always

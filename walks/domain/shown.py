@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.models import User
 from core import audit
 from walks.domain.queries import walks_visible_to
 
@@ -71,12 +72,12 @@ class ShownWalks(TracedRows):
         return [walk.pk for walk in rows if walk.is_hidden]
 
 
-def walks_shown_to(user, *, where: str = BY_ITSELF, per_page: int | None = None) -> ShownWalks:
+def walks_shown_to(user: User, *, where: str = BY_ITSELF, per_page: int | None = None) -> ShownWalks:
     """The walks the person may know of, to be shown at ``where``."""
     return ShownWalks.over(walks_visible_to(user), user, where=where, per_page=per_page)
 
 
-def note_shown(user, hidden: Collection, *, where: str) -> None:
+def note_shown(user: User, hidden: Collection, *, where: str) -> None:
     """A trace for each of these walks (ids). In a list or as a picture one for each person, walk and place in an hour,
     because lists and pictures are loaded again and again. No query when there is none; a write otherwise, and with
     ``where`` two queries before it.

@@ -44,7 +44,7 @@ class Leader:
         return f"{self.user.name}（{Role(self.role).label}）"
 
 
-def openings_for(user, *, today: date) -> list[Opening]:
+def openings_for(user: User, *, today: date) -> list[Opening]:
     """Where the person may open a walk today: units led first, then the newest campaign first."""
     scope = scope_of(user)
     rows = RosterEntry.objects.filter(
@@ -87,7 +87,7 @@ class Offer:
     fits: dict[int, dict[str, tuple[str, ...]]]
 
 
-def offer_of(user, openings: list[Opening], leaders: list[Leader]) -> Offer:
+def offer_of(user: User, openings: list[Opening], leaders: list[Leader]) -> Offer:
     """What is offered in any of the openings, each in its fixed order; one query, none without an opening.
 
     Which of it fits the campaign then chosen is for ``walks.domain.opening`` to say.
@@ -114,7 +114,7 @@ def _fits(rules: Rulebook) -> dict[str, tuple[str, ...]]:
     return {"mode": walking.modes, "kind": rules.activity_kinds, "delegation_reason": walking.delegation_reasons}
 
 
-def items_to_start(user, *, text: str = "", limit: int, first: int | None = None):
+def items_to_start(user: User, *, text: str = "", limit: int, first: int | None = None):
     """Items to choose from: ``first`` (one just chosen), those walked lately, the own units', then the others."""
     ranks = [first] if first else []
     ranks += [pk for pk in recent_items(user) if pk != first]
@@ -127,7 +127,7 @@ def items_to_start(user, *, text: str = "", limit: int, first: int | None = None
     return rows.order_by("rank", "others", "department__order", "order", "id")[:limit]
 
 
-def recent_items(user) -> list[int]:
+def recent_items(user: User) -> list[int]:
     """Ids of the items the person walked or opened last, newest first, each once."""
     mine = walks_visible_to(user).filter(Q(walker=user) | Q(created_by=user)).order_by("-started_at")
     return list(dict.fromkeys(mine.values_list("item_id", flat=True)[: RECENT * 4]))[:RECENT]

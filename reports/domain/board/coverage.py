@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
+from accounts.models import User
 from campaigns.domain.must_walk import LABELS, items_to_cover, pool_visible_to
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import CoverageBasis, Provenance
@@ -62,7 +63,7 @@ class Coverage:
         return rate_of(len(self.covered), len(self.items))
 
 
-def coverage_of(user, campaign: Campaign, rules: Rulebook) -> Coverage:
+def coverage_of(user: User, campaign: Campaign, rules: Rulebook) -> Coverage:
     """Coverage through the person's eyes, by reported walks only; a fixed number of queries.
 
     Office, supervisors and the region above: every item. A lead or a unit: the items of the units they follow on the
@@ -85,7 +86,7 @@ def coverage_of(user, campaign: Campaign, rules: Rulebook) -> Coverage:
     return Coverage(rules.coverage.basis, minimum, found, sees_all)
 
 
-def walks_by_item(user, campaign: Campaign) -> Counter:
+def walks_by_item(user: User, campaign: Campaign) -> Counter:
     """{item id: reported walks (次) the person sees}; one query."""
     rows = counted_walks(user, campaign, WHOLE).filter(state__in=REPORTED_STATES).order_by()
     return Counter(dict(rows.values_list("item_id").annotate(total=Count("pk"))))
@@ -96,7 +97,7 @@ def rate_of(numerator: int, denominator: int) -> float | None:
     return round(100 * numerator / denominator, 1) if denominator else None
 
 
-def pool_rows(user, campaign: Campaign) -> list[dict]:
+def pool_rows(user: User, campaign: Campaign) -> list[dict]:
     """The list in unit order, each with ``walks`` (次) reported that the person sees; two queries."""
     walks = walks_by_item(user, campaign)
     fields = ("id", "item_id", "item__name", "item__kind", "item__department__name", "provenance", "note")
