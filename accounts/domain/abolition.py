@@ -36,7 +36,7 @@ def unit_rows(units: QuerySet) -> list[dict]:
 
 
 @transaction.atomic
-def abolish(*, unit: Department, on: date, document: str, actor: User, today: date) -> None:
+def abolish(*, unit: Department, on: date, document: str, actor: User | None, today: date) -> None:
     """撤销: from ``on`` the unit is no more, as ``document`` says. Its records stay, nothing new is asked of it, its
     people see business no longer.
 
@@ -54,7 +54,7 @@ def abolish(*, unit: Department, on: date, document: str, actor: User, today: da
 
 
 @transaction.atomic
-def restore(*, unit: Department, reason: str, actor: User) -> None:
+def restore(*, unit: Department, reason: str, actor: User | None) -> None:
     """恢复 a unit abolished by mistake. Rosters it has left meanwhile do not take it back by themselves.
 
     Side effects in order: the unit; an audit entry. Raises IllegalTransition when the unit is in use.
@@ -67,6 +67,6 @@ def restore(*, unit: Department, reason: str, actor: User) -> None:
     _note(unit, actor, "unit.restored", {"reason": reason})
 
 
-def _note(unit: Department, actor: User, action: str, detail: dict) -> None:
+def _note(unit: Department, actor: User | None, action: str, detail: dict) -> None:
     key = f"{unit.region.name}/{unit.name}"
     audit.record(actor=actor, action=action, object_type="unit", object_key=key, detail=detail)

@@ -66,15 +66,18 @@ def _units_of(region: Region | None) -> dict[str, Department]:
     return {unit_key(unit.name): unit for unit in units}
 
 
-def _stage_units(rows: list[Row], have: dict[str, Department], needed_for) -> list[tuple[str, dict]]:
-    staged, seen = [], {}
+def _stage_units(
+    rows: list[Row], have: dict[str, Department], needed_for: Callable[[Department], list[str]]
+) -> list[tuple[str, dict]]:
+    staged: list[tuple[str, dict]] = []
+    seen: dict[str, int] = {}
     for place, row in enumerate(rows, start=1):
         name = row.text("单位名称", required=True, limit=80)
         if unit_key(name) in seen:
             row.refuse("单位名称", f"与第 {seen[unit_key(name)]} 行重复")
         seen.setdefault(unit_key(name), row.number)
         order = row.whole("序号")
-        values = {"order": place if order is None else order}
+        values: dict = {"order": place if order is None else order}
         if kind := row.choice("单位类型", KINDS):
             values["kind"] = kind
         values |= {name: row.yes(column) for name, column in LISTS.items() if row.has(column)}
@@ -84,16 +87,17 @@ def _stage_units(rows: list[Row], have: dict[str, Department], needed_for) -> li
     return staged
 
 
-def _is_gone(row: Row, unit: Department | None, needed_for) -> bool:
-    gone = row.yes(GONE)
-    if gone and unit is None:
+def _is_gone(row: Row, unit: Department | None, needed_for: Callable[[Department], list[str]]) -> bool:
+    if not row.yes(GONE):
+        return False
+    if unit is None:
         row.refuse(GONE, "还没有这个单位，不能撤销")
-    elif gone and unit.is_active and (needed := needed_for(unit)):
+    elif unit.is_active and (needed := needed_for(unit)):
         row.refuse(GONE, "".join(needed))
-    return gone
+    return True
 
 
-def _write_units(region: Region, staged: list[tuple[str, dict]], result: ImportResult, actor: User) -> None:
+def _write_units(region: Region, staged: list[tuple[str, dict]], result: ImportResult, actor: User | None) -> None:
     have = _units_of(region)
     new, changed = [], []
     for name, values in staged:
@@ -112,7 +116,7 @@ def _write_units(region: Region, staged: list[tuple[str, dict]], result: ImportR
     Department.objects.bulk_update(changed, ["order", "kind", *LISTS], batch_size=200)
 
 
-def _turn(unit: Department, stands: bool, why: str, actor: User) -> None:
+def _turn(unit: Department, stands: bool, why: str, actor: User | None) -> None:
     if stands:
         restore(unit=unit, reason=why, actor=actor)
     else:
@@ -263,7 +267,7 @@ class _Accounts:
             for username, unit, role, title in held.values_list("user__username", "department_id", "role", "title")
         }
 
-    def write(self, person: Person, passwords: Passwords, actor: User) -> str:
+    def write(self, person: Person, passwords: Passwords, actor: User | None) -> str:
         user, outcome = self.users.get(person.username), "unchanged"
         if user is None:
             outcome, user = (
@@ -281,6 +285,8 @@ class _Accounts:
         elif person.phone and update_changed_fields(user, {"phone": person.phone}):
             user.save(update_fields=["phone"])
             outcome = "updated"
+        if person.unit is None:  # an administrator, who holds no role in a unit
+            return outcome
         for role in person.roles:
             title = self.titles.get((person.username, person.unit.pk, role))
             if title is None or (person.title and title != person.title):
@@ -289,7 +295,7 @@ class _Accounts:
         return outcome
 
 
-def _note(actor: User, action: str, region_name: str, result: ImportResult) -> None:
+def _note(actor: User | None, action: str, region_name: str, result: ImportResult) -> None:
     """One audit entry for a whole import; none when it changed nothing."""
     if result.created or result.updated:
         audit.record(

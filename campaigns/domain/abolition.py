@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.domain import abolition
 from accounts.enums import Role
@@ -50,7 +50,7 @@ def abolish(*, unit: Department, on: date, document: str, actor: User, today: da
     abolition.abolish(unit=unit, on=on, document=document, actor=actor, today=today)
 
 
-def _other_offices(unit: Department):
+def _other_offices(unit: Department) -> QuerySet[Membership]:
     """People who act as the office of that region from another unit."""
     rows = Membership.objects.filter(role=Role.OFFICE, user__is_active=True, department__is_active=True)
     return rows.filter(department__region_id=unit.region_id).exclude(department_id=unit.pk)

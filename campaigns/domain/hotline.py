@@ -5,11 +5,12 @@ the list is not issued; from then on neither changes (database trigger). Who see
 """
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -71,7 +72,7 @@ def keeps_hotline(user: User, campaign: Campaign) -> bool:
     return bool(scope.leads) and _receivers(scope.leads).filter(campaign=campaign).exists()
 
 
-def hotline_months_visible_to(user: User):
+def hotline_months_visible_to(user: User) -> QuerySet[HotlineMonth]:
     """Issued lists for everybody who sees the campaign; one not yet issued for those alone who make it."""
     scope = scope_of(user)
     kept = Q(campaign__region_id__in=scope.act_regions)
@@ -113,10 +114,21 @@ def ranking(month: HotlineMonth) -> list[Ranked]:
     for row in rows.values(
         "department_id", "name", "tickets", "types", "field", "is_listed", "is_bound", "department__is_active"
     ):
-        bar = _bar(is_active=row.pop("department__is_active"), is_bound=row.pop("is_bound"), tickets=row["tickets"])
+        bar = _bar(is_active=row["department__is_active"], is_bound=row["is_bound"], tickets=row["tickets"])
         is_tied = found and found[-1].tickets == row["tickets"]
         rank = found[-1].rank if is_tied else len(found) + 1
-        found.append(Ranked(rank=rank, bar=bar, **row))
+        found.append(
+            Ranked(
+                rank=rank,
+                department_id=row["department_id"],
+                name=row["name"],
+                tickets=row["tickets"],
+                types=row["types"],
+                field=row["field"],
+                is_listed=row["is_listed"],
+                bar=bar,
+            )
+        )
     return found
 
 
@@ -174,7 +186,7 @@ def save_figures(
     month: str,
     figures: list[TicketFigure],
     file_name: str,
-    actor: User,
+    actor: User | None,
     now: datetime | None = None,
 ) -> dict[str, int]:
     """Make these the figures of the month; {"created", "updated", "unchanged"} in units (个).
@@ -280,14 +292,16 @@ def _changes(
     return fresh, moved, set(have) - {one.department_id for one in figures}
 
 
-def _maker(campaign: Campaign, actor: User) -> Department:
+def _maker(campaign: Campaign, actor: User | None) -> Department:
     """The unit for which the person keeps the list: the lead that receives 处投诉, else the office."""
     leads = scope_of(actor).leads if actor else ()
     received = _receivers(leads).filter(campaign=campaign).select_related("department").order_by("order", "id").first()
     return received.department if received else campaign.office
 
 
-def _replace(row: HotlineMonth, have: dict[int, HotlineRow], fresh, moved, gone: set[int]) -> None:
+def _replace(
+    row: HotlineMonth, have: dict[int, HotlineRow], fresh: list[TicketFigure], moved: list[TicketFigure], gone: set[int]
+) -> None:
     row.rows.filter(department_id__in=gone).delete()
     HotlineRow.objects.bulk_create(
         [HotlineRow(month=row, department_id=one.department_id, **_values(one)) for one in fresh]
@@ -328,7 +342,7 @@ def _tell(row: HotlineMonth, listed: list[Ranked], actor: User, now: datetime) -
     )
 
 
-def _receivers(leads):
+def _receivers(leads: Collection[int]) -> QuerySet[Receiver]:
     rows = Receiver.objects.filter(in_force(timezone.localdate()), activity_kind=ActivityKind.COMPLAINT)
     return rows.filter(department_id__in=leads)
 
@@ -356,5 +370,5 @@ def _bad_month(words: str) -> Refused:
     return Refused(words, rule="hotline.month", fields={"month": words})
 
 
-def _note(row: HotlineMonth, actor: User, action: str, detail: dict) -> None:
+def _note(row: HotlineMonth, actor: User | None, action: str, detail: dict) -> None:
     audit.record(actor=actor, action=action, object_type="campaign", object_key=row.campaign.code, detail=detail)

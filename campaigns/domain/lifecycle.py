@@ -75,7 +75,7 @@ def draft(
     office: Department,
     start: date,
     end: date,
-    actor: User,
+    actor: User | None,
     document_number: str = "",
     document_dated_on: date | None = None,
     is_demo: bool = False,
@@ -160,7 +160,7 @@ def set_document(*, campaign: Campaign, number: str, dated_on: date | None, acto
 
 def faults(campaign: Campaign) -> list[Problem]:
     """What contradicts itself in the version being drafted, or in the one in force; empty when it may be issued."""
-    version = campaign.rule_versions.first()
+    version = campaign.rule_versions.latest("number")
     rules = Rulebook.from_data(version.data)
     rows = [row for path in routes_of(campaign, rules).values() for row in path]
     receiving = [unit for row in rows for unit in (row.department, row.then) if unit]
@@ -174,7 +174,7 @@ def faults(campaign: Campaign) -> list[Problem]:
 
 
 @transaction.atomic
-def issue(*, campaign: Campaign, actor: User, now: datetime | None = None, needs_units: bool = True) -> None:
+def issue(*, campaign: Campaign, actor: User | None, now: datetime | None = None, needs_units: bool = True) -> None:
     """印发: the drafted rules freeze and hold; raises Refused naming every contradiction, an empty roster among them.
 
     Side effects in order: the version's moment of issue (a trigger guards it from then on), an amendment's first day
@@ -218,7 +218,7 @@ def amend(*, campaign: Campaign, effective_on: date, reason: str, actor: User, t
     if effective_on < today:
         raise Refused("生效日期不能早于今天：已经办理的按原规则。", fields={"effective_on": "请选择今天或以后的日期"})
     _require_in_time(campaign, effective_on)
-    last = campaign.rule_versions.first()
+    last = campaign.rule_versions.latest("number")
     if last.issued_at is None:
         raise IllegalTransition("已有一版规则正在调整，请先印发或放弃它。", rule="rules.draft")
     version = RuleVersion.objects.create(
@@ -252,7 +252,7 @@ def advance(*, today: date) -> int:
 
 def _require_same_periods(campaign: Campaign, rules: Rulebook) -> None:
     """What was walked and handed in stays in the periods it was counted in: an amendment cuts none anew."""
-    held = Rulebook.from_data(campaign.rule_versions.filter(issued_at__isnull=False).first().data)
+    held = Rulebook.from_data(campaign.rule_versions.filter(issued_at__isnull=False).latest("number").data)
     cut = [(one.cadence.rhythm, one.reporting.rhythm, one.reporting.cutoff_day) for one in (held, rules)]
     if cut[0] != cut[1]:
         words = "体验频次的周期、报送周期和每月截止日在印发后不能调整：已登记的体验按原来的期间统计。其他规则可以调整；"
@@ -314,5 +314,5 @@ def _state_on(campaign: Campaign, today: date) -> str:
     return CampaignState.RUNNING if campaign.starts_on <= today else CampaignState.ISSUED
 
 
-def _note(campaign: Campaign, actor: User, action: str, detail: dict) -> None:
+def _note(campaign: Campaign, actor: User | None, action: str, detail: dict) -> None:
     audit.record(actor=actor, action=action, object_type="campaign", object_key=campaign.code, detail=detail)

@@ -126,18 +126,19 @@ def _stage(rows: list[Row], campaign: Campaign) -> list[dict]:
     by_name: dict[str, list[ServiceItem]] = {}
     for item in items.select_related("department"):
         by_name.setdefault(normalize_text(item.name), []).append(item)
-    units, staged, met = UnitFinder(campaign.region), [], {}
+    units, staged = UnitFinder(campaign.region), []
+    met: dict[int, int] = {}
     for row in rows:
-        item = _item(row, by_name, units)
+        found = _item(row, by_name, units)
         provenance = row.choice("来源", LABELS, OTHER_WORDS)
         if provenance is None and not row.text("来源"):
             row.refuse("来源", "不能为空")
         note = row.text("说明", limit=NOTE_LIMIT)
-        if item and item.pk in met:
-            row.refuse("事项名称", f"与第 {met[item.pk]} 行重复")
-        elif item:
-            met[item.pk] = row.number
-            staged.append({"item": item, "provenance": provenance, "note": note})
+        if found and found.pk in met:
+            row.refuse("事项名称", f"与第 {met[found.pk]} 行重复")
+        elif found:
+            met[found.pk] = row.number
+            staged.append({"item": found, "provenance": provenance, "note": note})
     return staged
 
 

@@ -1,19 +1,19 @@
 """Which campaigns and walks a person sees."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.models import Campaign, RosterEntry
 
 
-def campaigns_visible_to(user: User):
+def campaigns_visible_to(user: User) -> QuerySet[Campaign]:
     """Issued campaigns of the regions the person belongs to or reads from above."""
     scope = scope_of(user)
     return Campaign.objects.filter(region_id__in=scope.home_regions | scope.read_regions, issued_at__isnull=False)
 
 
-def campaigns_and_drafts(user: User):
+def campaigns_and_drafts(user: User) -> QuerySet[Campaign]:
     """Those, and the drafts that the person's own office is writing: for the pages on which a campaign is set up."""
     scope = scope_of(user)
     draft = Q(region_id__in=scope.act_regions, issued_at=None)

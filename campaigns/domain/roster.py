@@ -1,8 +1,10 @@
 """Who is bound by a campaign: the roster in its fixed order."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.enums import DepartmentKind
 from accounts.models import Department, Region, User
@@ -11,9 +13,12 @@ from campaigns.domain.receivers import fill_in
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import UnitList
 from campaigns.models import Campaign, RosterEntry
-from catalogue.domain.queries import leads_bundle
+from catalogue.domain.queries import LeadsBundle, leads_bundle
 from core import audit
 from core.exceptions import Refused
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 
 def enrol(*, campaign: Campaign, rules: Rulebook) -> int:
@@ -31,7 +36,7 @@ def enrol(*, campaign: Campaign, rules: Rulebook) -> int:
     return len(rows)
 
 
-def units_to_enrol(region: Region):
+def units_to_enrol(region: Region) -> "QuerySet[WithAnnotations[Department, LeadsBundle]]":
     """Units of a region that may stand on a roster, in their fixed order, with whether they lead an 一件事."""
     units = Department.objects.filter(region=region, is_active=True).exclude(kind=DepartmentKind.OFFICE)
     return units.annotate(leads_bundle=leads_bundle("pk")).order_by("order", "id")
@@ -62,7 +67,7 @@ def set_roster(*, campaign: Campaign, unit_ids: set[int], actor: User, seen: str
         [RosterEntry(campaign=campaign, department=unit, order=unit.order, joined_on=since) for unit in joined]
     )
     for entry in back:
-        entry.away = [*entry.away, [entry.left_on.isoformat(), today.isoformat()]]
+        entry.away = [*entry.away, [str(entry.left_on), today.isoformat()]]
         entry.left_on = None
     RosterEntry.objects.bulk_update(back, ["left_on", "away"])
     leaving = RosterEntry.objects.filter(pk__in=[entry.pk for entry in gone])
@@ -104,7 +109,7 @@ def office_of(region: Region, rules: Rulebook) -> Department:
     return Department.objects.create(region=region, name=f"{prefix}{rules.office}", kind=DepartmentKind.OFFICE, order=0)
 
 
-def _note(campaign: Campaign, actor: User, action: str, detail: dict) -> None:
+def _note(campaign: Campaign, actor: User | None, action: str, detail: dict) -> None:
     audit.record(actor=actor, action=action, object_type="campaign", object_key=campaign.code, detail=detail)
 
 

@@ -56,7 +56,14 @@ class ImportLine:
 
     @property
     def key(self) -> tuple[int, str]:
-        return (self.owner.pk, normalize_text(self.name))
+        return (self.unit.pk, normalize_text(self.name))
+
+    @property
+    def unit(self) -> Department:
+        """The owner of a line without a fault; ValueError where the file names none."""
+        if self.owner is None:
+            raise ValueError(f"row {self.row.number} has no owner")
+        return self.owner
 
 
 def import_items(
@@ -93,7 +100,8 @@ def import_items(
 
 
 def _stage(rows: list[Row], finder: UnitFinder) -> list[ImportLine]:
-    aliases, staged, seen = owner_aliases(), [], {}
+    aliases, staged = owner_aliases(), []
+    seen: dict[tuple[Department | None, str], Row] = {}
     for place, row in enumerate(rows, start=1):
         name = row.text("事项名称", required=True, limit=120)
         owner = _owner(row, finder, aliases)
@@ -110,13 +118,13 @@ def _find_members(lines: list[ImportLine]) -> None:
     told = [line for line in lines if line.row.text("包含事项")]
     if not told:
         return
-    finder = MemberFinder([(line.owner, line.name) for line in lines])
+    finder = MemberFinder([(line.unit, line.name) for line in lines])
     for line in told:
         if line.values.setdefault("kind", ItemKind.BUNDLE) != ItemKind.BUNDLE:
             line.row.refuse("包含事项", "只有事项类别为“一件事”的才能填写")
             continue
         try:
-            line.members = finder.find(line.row.text("包含事项"), bundle=line.key, region_id=line.owner.region_id)
+            line.members = finder.find(line.row.text("包含事项"), bundle=line.key, region_id=line.unit.region_id)
         except Refused as error:
             line.row.refuse("包含事项", error.message)
 
@@ -134,7 +142,7 @@ def _owner(row: Row, finder: UnitFinder, aliases: dict[str, str]) -> Department 
 
 def _values(row: Row, place: int) -> dict:
     order = row.whole("序号", most=2**31 - 1)
-    values = {"order": place if order is None else order}
+    values: dict = {"order": place if order is None else order}
     if kind := row.choice("事项类别", KINDS):
         values["kind"] = kind
     if row.has("是否须本人体验"):
@@ -157,17 +165,18 @@ def _in_person(row: Row) -> dict:
 
 
 def _write(staged: list[ImportLine], result: ImportResult) -> None:
-    owners = {line.owner.pk for line in staged}
+    owners = {line.unit.pk for line in staged}
     have = {
         (item.department_id, normalize_text(item.name)): item
         for item in ServiceItem.objects.filter(department__in=owners)
     }
-    new, changed = {}, {}
+    new: dict[tuple[int, str], ServiceItem] = {}
+    changed: dict[tuple[int, str], ServiceItem] = {}
     for line in staged:
-        item = have.get(line.key) or ServiceItem(department=line.owner, name=line.name)
-        words = search_text(item.name, line.owner.name, line.values.get("code", item.code))
+        item = have.get(line.key) or ServiceItem(department=line.unit, name=line.name)
+        words = search_text(item.name, line.unit.name, line.values.get("code", item.code))
         fields = update_changed_fields(item, {**line.values, "search_text": words})
-        if item.pk is None:
+        if item._state.adding:
             new[line.key] = item
         elif fields:
             changed[line.key] = item

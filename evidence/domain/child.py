@@ -29,7 +29,7 @@ class Limits:
 LIMITS = Limits()
 _slots = threading.BoundedSemaphore(LIMITS.parallel)
 _ANSWER_BYTES = 4096
-_SIGNAL_REASONS = {
+_SIGNAL_REASONS: dict[int, Reason] = {
     signal.SIGXCPU: Reason.TIME,
     signal.SIGALRM: Reason.TIME,
     # Not the picture's doing: shutdown or a machine out of memory. Trying again helps.

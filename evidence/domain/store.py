@@ -5,8 +5,8 @@ import logging
 import os
 import secrets
 from collections.abc import Sequence
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from django.conf import settings
 from django.db import transaction
@@ -93,17 +93,17 @@ def discard(*, file: StoredFile) -> None:
         transaction.on_commit(lambda: _remove(paths))
 
 
-def open_served(file: StoredFile) -> BinaryIO:
+def open_served(file: StoredFile) -> BufferedReader:
     """The re-encoded JPEG that people are shown. Raises FileMissing. Who may see it is the caller's question."""
     return _open(file.served_name)
 
 
-def open_thumb(file: StoredFile) -> BinaryIO:
+def open_thumb(file: StoredFile) -> BufferedReader:
     """The small JPEG, at most 480 pixels long. Raises FileMissing. Who may see it is the caller's question."""
     return _open(file.thumb_name)
 
 
-def open_original(file: StoredFile) -> BinaryIO:
+def open_original(file: StoredFile) -> BufferedReader:
     """The bytes as uploaded, EXIF and all, checked against their SHA-256; only ever sent as an attachment.
 
     Raises FileMissing when they are gone or differ from what was kept. Who may have it is the caller's question.
@@ -191,7 +191,7 @@ def _remove(paths: list[Path]) -> None:
                 logger.error("file not removed: %s", exc)
 
 
-def _open(name: str) -> BinaryIO:
+def _open(name: str) -> BufferedReader:
     try:
         return open(_path(name), "rb")
     except OSError as exc:

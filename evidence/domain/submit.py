@@ -42,7 +42,7 @@ def submit_once(
     return result, is_new
 
 
-def _accepted(uploads, user: User, field: str) -> list[StoredFile]:
+def _accepted(uploads: Sequence[Upload], user: User, field: str) -> list[StoredFile]:
     try:
         return accept_photos(uploads=uploads, actor=user)
     except Refused as error:

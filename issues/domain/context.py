@@ -13,12 +13,13 @@ from issues.models import Issue, Measure
 class Context:
     """Everything an action may look at. ``data`` is cleaned input; ``evidence_kinds`` those on file this round.
 
-    ``claims``: measures of this round that claim a reduction; read for a request for closing only.
+    ``actor`` None is the system. ``claims``: measures of this round that claim a reduction; read for a request for
+    closing only.
     """
 
     issue: Issue
     action: str
-    actor: User
+    actor: User | None
     parts: frozenset[str]
     data: dict
     now: datetime
@@ -30,3 +31,10 @@ class Context:
     claims: tuple[Measure, ...] = ()
     merge_target: Issue | None = None
     extra: dict = field(default_factory=dict)
+
+    @property
+    def person(self) -> User:
+        """Who acts, in an action the system takes no part in; ValueError where it is the system."""
+        if self.actor is None:
+            raise ValueError(f"{self.action} by the system")
+        return self.actor

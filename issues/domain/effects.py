@@ -1,18 +1,20 @@
 """What an action changes: each effect returns the columns to write and may add side rows in the same transaction."""
 
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from django.db.models import Max
 
 from accounts.models import User
 from core.text import search_text
+from evidence.models import StoredFile
 from issues.domain import numbering
 from issues.domain.context import Context
 from issues.enums import EvidenceKind, Track
 from issues.models import Issue, IssueEvidence, IssueRound, Measure
 
 
-def split_measures(text: str) -> list[str]:
+def split_measures(text: str | None) -> list[str]:
     """One measure per line; leading ``1.`` ``2、`` ``①`` marks are dropped."""
     lines = (line.strip().lstrip("①②③④⑤⑥⑦⑧⑨⑩") for line in (text or "").splitlines())
     cleaned = (_without_number(line) for line in lines)
@@ -29,18 +31,18 @@ def index_text(issue: Issue, number: str | None = None, responsible: str = "", p
     return search_text(
         number or issue.number or "",
         issue.description,
-        issue.item.name if issue.item_id else "",
+        issue.item.name if issue.item else "",
         issue.discovering_department.name,
-        responsible or (issue.responsible_department.name if issue.responsible_department_id else ""),
+        responsible or (issue.responsible_department.name if issue.responsible_department else ""),
         person or issue.responsible_name,
     )
 
 
-def write_measures(issue: Issue, text: str, reductions=()) -> None:
+def write_measures(issue: Issue, text: str, reductions: Iterable[tuple[str, int | None, int | None]] = ()) -> None:
     """Replace this round's measures by one row per line. ``reductions`` are (kind, before, after) by line."""
     issue.measures.filter(round=issue.round).delete()
     lines = split_measures(text)
-    claims = list(reductions) + [("", None, None)] * len(lines)
+    claims = [*reductions, *[("", None, None)] * len(lines)]
     Measure.objects.bulk_create(
         Measure(issue=issue, round=issue.round, order=order, text=line, reduction=kind, before=before, after=after)
         for order, (line, (kind, before, after)) in enumerate(zip(lines, claims, strict=False), start=1)
@@ -58,7 +60,7 @@ def append_measures(issue: Issue, text: str) -> int:
     return len(lines)
 
 
-def attach(issue: Issue, actor: User, files, kind: str = EvidenceKind.PROOF) -> None:
+def attach(issue: Issue, actor: User | None, files: Iterable[StoredFile], kind: str = EvidenceKind.PROOF) -> None:
     """File evidence under the present round."""
     IssueEvidence.objects.bulk_create(
         IssueEvidence(issue=issue, file=file, kind=kind, round=issue.round, added_by=actor) for file in files
@@ -78,10 +80,10 @@ def fix_on_spot(ctx: Context) -> dict[str, object]:
     result = (ctx.data.get("result") or "").strip() or "见整改后照片"
     return {
         "responsible_department_id": owner,
-        "responsible_person": ctx.actor,
-        "responsible_name": ctx.actor.name,
-        "contact_phone": ctx.actor.phone,
-        "search_text": index_text(ctx.issue, person=ctx.actor.name),
+        "responsible_person": ctx.person,
+        "responsible_name": ctx.person.name,
+        "contact_phone": ctx.person.phone,
+        "search_text": index_text(ctx.issue, person=ctx.person.name),
         "track": Track.ON_SPOT,
         "result": result,
         "progress": f"{ctx.data['done_on']} 已立行立改",
@@ -134,7 +136,7 @@ def defer(ctx: Context) -> dict[str, object]:
 
 def resume(ctx: Context) -> dict[str, object]:
     """The days the clock stood still are added to the date in force; the first date stays as it was."""
-    changes = {"review_on": None, "clock_stopped_on": None, "referred_to": ""}
+    changes: dict[str, object] = {"review_on": None, "clock_stopped_on": None, "referred_to": ""}
     if ctx.data.get("due_on") and not ctx.issue.due_on:
         return changes | _due(ctx)
     stopped = ctx.issue.clock_stopped_on
@@ -236,7 +238,7 @@ def _due(ctx: Context) -> dict:
     }
 
 
-def _asked(ctx: Context) -> dict:
+def _asked(ctx: Context) -> dict[str, object]:
     return {"closing_requested_by": ctx.actor, "closing_requested_on": ctx.today}
 
 
@@ -245,7 +247,7 @@ def nothing(ctx: Context) -> dict[str, object]:
     return {}
 
 
-EFFECTS = {
+EFFECTS: dict[str, Callable[[Context], dict[str, object]]] = {
     "register": register,
     "fix_on_spot": fix_on_spot,
     "take": take,

@@ -204,7 +204,7 @@ def strike_off_side(ctx: Context) -> dict[str, str]:
 
 def another_hand(ctx: Context) -> dict[str, str]:
     """Nobody strikes off his own issue: not the requester, nobody of the responsible unit (L22 销号监管)."""
-    if ctx.issue.closing_requested_by_id == ctx.actor.pk:
+    if ctx.issue.closing_requested_by_id == ctx.person.pk:
         raise NotAllowed("您是销号申请人，须由另一人验收。", rule="issue.another_hand")
     if ctx.issue.responsible_department_id in ctx.actor_departments:
         raise NotAllowed("您属于责任单位，须由其他单位验收销号。", rule="issue.another_hand")
@@ -213,7 +213,7 @@ def another_hand(ctx: Context) -> dict[str, str]:
 
 def not_the_closer(ctx: Context) -> dict[str, str]:
     """A look-back is made by neither the one who struck off nor the responsible unit."""
-    if ctx.issue.closed_by_id == ctx.actor.pk:
+    if ctx.issue.closed_by_id == ctx.person.pk:
         raise NotAllowed("您是该问题的验收人，回头看须由他人进行。", rule="issue.look_back")
     if ctx.issue.responsible_department_id in ctx.actor_departments:
         raise NotAllowed("您属于责任单位，回头看须由其他单位进行。", rule="issue.look_back")
@@ -236,7 +236,7 @@ def second_person(ctx: Context) -> dict[str, str]:
     """不予采纳 needs two people of the office: one proposes with a reason, another confirms."""
     if ctx.issue.dismissal_proposed_by_id is None:
         raise Conflict("请先由一人提请不予采纳并写明理由，再由另一人确认。", rule="issue.dismiss")
-    if ctx.issue.dismissal_proposed_by_id == ctx.actor.pk:
+    if ctx.issue.dismissal_proposed_by_id == ctx.person.pk:
         raise NotAllowed("您是提请人，须由统筹办另一人确认。", rule="issue.dismiss")
     return {}
 

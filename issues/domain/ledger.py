@@ -1,6 +1,6 @@
 """The rows of the ledger: one shape for screen, workbook and command; saved views; what a filter may choose from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
@@ -24,13 +24,15 @@ COUNT_UP_TO = 100
 S = IssueState
 
 
-def read_rows(ids, order: Order, today: date, *, with_measures: bool = True) -> list[dict]:
+def read_rows(
+    ids: Iterable[int] | QuerySet[Issue], order: Order, today: date, *, with_measures: bool = True
+) -> list[dict]:
     """The rows of these issues (ids, or a sliced queryset), ordered: one query, and one more for all their measures.
 
     Scope is the caller's. Keys: those of ``issues.columns.LEDGER``, the paths read for them, ``measure_rows`` and
     ``is_late``.
     """
-    chosen = ids.values("pk") if isinstance(ids, QuerySet) else list(ids)
+    chosen = ids.values_list("pk", flat=True) if isinstance(ids, QuerySet) else list(ids)
     late = Case(When(overdue_q(today), then=Value(True)), default=Value(False))
     rows = list(Issue.objects.filter(pk__in=chosen).order_by(*order.by()).values(*row_paths(), is_late=late))
     measures = measures_by_issue(row["id"] for row in rows) if with_measures else {}
@@ -41,7 +43,7 @@ def read_rows(ids, order: Order, today: date, *, with_measures: bool = True) -> 
     return rows
 
 
-def ledger_rows(ids, order: Order, today: date, keys) -> Iterator[tuple]:
+def ledger_rows(ids: Sequence[int], order: Order, today: date, keys: Sequence[str]) -> Iterator[tuple]:
     """One tuple of ``keys`` for each issue, in order, read by the thousand: memory does not grow with the rows."""
     for chunk in in_chunks(ids):
         for row in read_rows(chunk, order, today):

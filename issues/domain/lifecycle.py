@@ -29,7 +29,7 @@ def perform(
     *,
     issue: Issue,
     action: str,
-    actor: User,
+    actor: User | None,
     data: dict | None = None,
     version: int | None = None,
     now: datetime | None = None,
@@ -141,7 +141,9 @@ def _stale(issue: Issue) -> StaleVersion:
     )
 
 
-def _context(issue, action, actor: User, parts, data, now) -> Context:
+def _context(
+    issue: Issue, action: str, actor: User | None, parts: frozenset[str], data: dict, now: datetime
+) -> Context:
     scope = scope_of(actor) if actor is not None else None
     kinds = set(issue.evidence.filter(round=issue.round).values_list("kind", flat=True)) if issue.pk else set()
     if data.get("files"):
@@ -159,18 +161,18 @@ def _context(issue, action, actor: User, parts, data, now) -> Context:
         actor_departments=scope.workplaces if scope else frozenset(),
         evidence_kinds=frozenset(kinds),
         claims=tuple(claimed_reductions(issue)) if action == "request_closing" else (),
-        merge_target=_merge_target(actor, issue, data),
+        merge_target=_merge_target(issue, data),
     )
 
 
 def _rules(issue: Issue) -> Rulebook:
     """The version of rules the issue's walk was made under; without a walk, the one that held when it was found."""
-    if issue.walk_id:
+    if issue.walk is not None:
         return Rulebook.from_data(issue.walk.rules.data)
     return rules_of(issue.campaign_id, issue.found_on)[1]
 
 
-def _merge_target(actor: User, issue: Issue, data: dict) -> Issue | None:
+def _merge_target(issue: Issue, data: dict) -> Issue | None:
     number = str(data.get("target") or "").strip()
     if not number:
         return None
@@ -206,6 +208,6 @@ def _event(ctx: Context, before: str) -> None:
     )
 
 
-def _record(issue: Issue, action: str, actor: User) -> None:
+def _record(issue: Issue, action: str, actor: User | None) -> None:
     detail = {"state": issue.get_state_display(), "version": issue.version, "round": issue.round}
     audit.record(actor=actor, action=f"issue.{action}", object_type="issue", object_key=issue.number, detail=detail)

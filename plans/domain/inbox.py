@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Q, Window
+from django.db.models import Count, F, Q, QuerySet, Window
 
 from accounts.enums import Role
 from accounts.models import User
@@ -11,7 +11,7 @@ from campaigns.enums import OPEN_CAMPAIGNS
 from core.grouping import first_of_each
 from plans.domain.queries import OwedPlan, duties_of, plans_visible_to
 from plans.enums import PlanState
-from plans.models import PlanRow
+from plans.models import Plan, PlanRow
 
 FILE, MEND = "file", "mend"
 NOWHERE = Q(pk__in=[])
@@ -40,13 +40,13 @@ def plan_tasks_for(user: User) -> dict[str, Q]:
     }
 
 
-def plans_assigned_to(user: User):
+def plans_assigned_to(user: User) -> QuerySet[Plan]:
     """Every plan that waits for this person, whatever is to be done."""
     hands = plan_tasks_for(user)
     return plans_visible_to(user).filter(hands[FILE] | hands[MEND])
 
 
-def narrowed(plans, user: User, *, only_mine: bool):
+def narrowed(plans: QuerySet[Plan], user: User, *, only_mine: bool) -> QuerySet[Plan]:
     """The given plans, or with ``only_mine`` those of them that wait for this person."""
     return plans.filter(pk__in=plans_assigned_to(user).values("pk")) if only_mine else plans
 

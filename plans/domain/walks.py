@@ -117,8 +117,8 @@ def walks_of(user: User, rows: Iterable[PlanRow]) -> dict[int, dict]:
     """{row id: {"id", "state"}} of the walks that followed from these rows, or from those they were copied from, and
     that the person may know of; one query."""
     source_of = {row.pk: row.source_id or row.pk for row in rows}
-    walks = walks_shown_to(user, where=IN_PLAN).filter(plan_row__in={*source_of, *source_of.values()})
-    walks = walks.exclude(state=WalkState.CANCELLED).values("plan_row__pk", "state", *TRACED)
+    shown = walks_shown_to(user, where=IN_PLAN).filter(plan_row__in={*source_of, *source_of.values()})
+    walks = shown.exclude(state=WalkState.CANCELLED).values("plan_row__pk", "state", *TRACED)
     found = {walk["plan_row__pk"]: {"id": str(walk["id"]), "state": walk["state"]} for walk in walks}
     return {pk: found.get(pk) or found[source] for pk, source in source_of.items() if pk in found or source in found}
 

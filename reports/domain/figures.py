@@ -81,7 +81,7 @@ def people(query: ReportQuery) -> QuerySet:
 
 def items(query: ReportQuery) -> QuerySet:
     """Service items walked, each once, with ``times`` 次."""
-    return ServiceItem.objects.filter(sessions__in=walks(query)).annotate(times=Count("walks"))
+    return ServiceItem.objects.filter(walks__in=walks(query)).annotate(times=Count("walks"))
 
 
 def measures(query: ReportQuery) -> QuerySet:

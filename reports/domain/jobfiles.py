@@ -22,7 +22,7 @@ def has_file(job: Job) -> bool:
 
 def open_file(job: Job, *, actor: User) -> IO[bytes]:
     """The job's file, open for reading; raises Expired past its time. Side effect: an audit entry."""
-    if not job.file_path or job.expires_at <= timezone.now():
+    if not job.file_path or job.expires_at is None or job.expires_at <= timezone.now():
         raise Expired
     try:
         file = (Path(settings.JOBS_ROOT) / job.file_path).open("rb")

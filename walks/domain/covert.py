@@ -7,6 +7,7 @@ reported. Rows of ``Clearance`` say who; ``walks.domain.queries.walks_visible_to
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -53,7 +54,7 @@ def covert_openings(user: User, *, today: date) -> list[Opening]:
     return [one for one in found if books[one.campaign.pk].planning.covert != CovertRule.FORBIDDEN]
 
 
-def readers_offered(walker, openings: list[Opening]) -> list[Reader]:
+def readers_offered(walker: User, openings: list[Opening]) -> list[Reader]:
     """Whom the walker may name: leaders and liaisons of the own unit, staff of the receiving units and of the office.
 
     Two queries for each opening.
@@ -103,7 +104,7 @@ def _visited(*, unit_id: int, item: ServiceItem, named: list[Reader]) -> set[int
 
 
 @transaction.atomic
-def plan(*, actor: User, named: list[Reader], item: ServiceItem, department_id: int, **facts) -> Walk:
+def plan(*, actor: User, named: list[Reader], item: ServiceItem, department_id: int, **facts: Any) -> Walk:
     """暗访计划 of ``actor``, known to ``named`` beside the walker; raises as ``readers_fault`` and ``plan_covert``."""
     fault = readers_fault(unit_id=department_id, item=item, named=named)
     if fault:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from accounts.enums import LEADER_ROLES, Role
 from accounts.models import Department, Membership, User
@@ -12,7 +12,8 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import rulebooks
 from campaigns.enums import OPEN_CAMPAIGNS, ActivityKind, DelegationReason, WalkMode
 from campaigns.models import Campaign, RosterEntry
-from catalogue.domain.queries import items_to_walk
+from catalogue.domain.queries import OWN_FIRST, items_to_walk
+from catalogue.models import ServiceItem
 from walks.domain.queries import walks_visible_to
 
 RECENT = 5
@@ -114,7 +115,7 @@ def _fits(rules: Rulebook) -> dict[str, tuple[str, ...]]:
     return {"mode": walking.modes, "kind": rules.activity_kinds, "delegation_reason": walking.delegation_reasons}
 
 
-def items_to_start(user: User, *, text: str = "", limit: int, first: int | None = None):
+def items_to_start(user: User, *, text: str = "", limit: int, first: int | None = None) -> QuerySet[ServiceItem]:
     """Items to choose from: ``first`` (one just chosen), those walked lately, the own units', then the others."""
     ranks = [first] if first else []
     ranks += [pk for pk in recent_items(user) if pk != first]
@@ -124,7 +125,7 @@ def items_to_start(user: User, *, text: str = "", limit: int, first: int | None 
         output_field=IntegerField(),
     )
     rows = items_to_walk(user, text=text).annotate(rank=rank)
-    return rows.order_by("rank", "others", "department__order", "order", "id")[:limit]
+    return rows.order_by("rank", *OWN_FIRST)[:limit]
 
 
 def recent_items(user: User) -> list[int]:

@@ -47,8 +47,8 @@ class Walker:
     @property
     def words(self) -> str:
         """张三（委托，2次）."""
-        delegated = {Capacity.DEPUTY: "委托", Capacity.OTHER: "其他人员"}.get(self.capacity, "")
-        words = [word for word in (delegated, f"{self.times}次" if self.times > 1 else "") if word]
+        others: dict[str, str] = {Capacity.DEPUTY: "委托", Capacity.OTHER: "其他人员"}
+        words = [word for word in (others.get(self.capacity, ""), f"{self.times}次" if self.times > 1 else "") if word]
         return f"{self.name}（{'，'.join(words)}）" if words else self.name
 
 
@@ -190,7 +190,7 @@ def _count_walks(
             reported[line.unit.id].add(row["period"])
         times[line.unit.id][(row["walker__name"], row["walker_capacity"])] += row["total"]
     for unit, walkers in times.items():
-        lines[unit].walkers = [Walker(*who, number) for who, number in walkers.items()]
+        lines[unit].walkers = [Walker(name, capacity, number) for (name, capacity), number in walkers.items()]
     return reported
 
 

@@ -76,10 +76,18 @@ def coverage_of(user: User, campaign: Campaign, rules: Rulebook) -> Coverage:
     if not sees_all:
         rows = rows.filter(department_id__in=units)
     provenance = dict(campaign.pool.values_list("item_id", "provenance"))
-    fields = ("pk", "name", "kind", "department_id", "department__name")
+    rows = rows.order_by("department__order", "department_id", "order", "pk")
     found = [
-        Covered(*row, walks.get(row[0], 0), Provenance(provenance[row[0]]).label if row[0] in provenance else "")
-        for row in rows.order_by("department__order", "department_id", "order", "pk").values_list(*fields)
+        Covered(
+            pk,
+            name,
+            kind,
+            unit_id,
+            unit,
+            walks.get(pk, 0),
+            Provenance(provenance[pk]).label if pk in provenance else "",
+        )
+        for pk, name, kind, unit_id, unit in rows.values_list("pk", "name", "kind", "department_id", "department__name")
     ]
     minimum = rules.coverage.minimum
     found.sort(key=lambda one: (bool(one.walks), one.walks >= minimum))
