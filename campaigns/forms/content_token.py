@@ -1,4 +1,4 @@
-"""A form that carries a mark of what it was opened on, so that two people do not overwrite each other."""
+"""A form that carries a token of what it was opened on, so that two people do not overwrite each other."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,13 +11,13 @@ from core.forms import OnceForm, apply_refusal, refusals
 
 
 class ContentTokenForm(OnceForm):
-    """``mark``: of what stands now; ``seen`` brings back the one the page was opened on."""
+    """``token``: of what stands now; ``seen`` brings back the one the page was opened on."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=32)
 
-    def __init__(self, *args, mark: str, initial: dict | None = None, **kwargs):
-        super().__init__(*args, initial=(initial or {}) | {"seen": mark}, **kwargs)
-        self.mark = mark
+    def __init__(self, *args, token: str, initial: dict | None = None, **kwargs):
+        super().__init__(*args, initial=(initial or {}) | {"seen": token}, **kwargs)
+        self.token = token
 
     def clean(self):
         cleaned = super().clean()
@@ -35,5 +35,5 @@ class ContentTokenForm(OnceForm):
         except StaleVersion as error:
             apply_refusal(self, error)
             self.data = self.data.copy()
-            self.data[self.add_prefix("seen")] = self.mark
+            self.data[self.add_prefix("seen")] = self.token
             self.renew_key()
