@@ -11,7 +11,7 @@ from core.exceptions import DomainError
 UNREADABLE = "提交的内容不是有效的 JSON，没有保存。请检查格式后重新提交。"
 
 
-def exception_handler(exc, context):
+def exception_handler(exc: Exception, context: dict) -> Response | None:
     """``{"detail", "rule", "fields"}`` with the error's own status for a DomainError, DRF's answer otherwise; 503 with
     Retry-After while others hold the database."""
     if isinstance(exc, DomainError):

@@ -12,6 +12,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -19,12 +20,15 @@ from django.utils import timezone
 
 from core.models import AuditChain, AuditEntry
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User as User  # AUTH_USER_MODEL; accounts stands above
+
 FIRST_PREV = "0" * 64
 # Any constant will do: it names the chain among PostgreSQL's advisory locks.
 _CHAIN_LOCK = 7_214_020
 
 
-def digest(value) -> str:
+def digest(value: object) -> str:
     """SHA-256 of the canonical JSON of ``value``; personal data is stored in the chain only in this form."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -48,7 +52,14 @@ def _mac(entry: AuditEntry) -> str:
 
 
 def record(
-    *, actor, action: str, object_type: str = "", object_key="", detail: dict | None = None, ip=None, covert=False
+    *,
+    actor: "User | None",
+    action: str,
+    object_type: str = "",
+    object_key: object = "",
+    detail: dict | None = None,
+    ip: str | None = None,
+    covert: bool = False,
 ) -> AuditEntry:
     """Append one entry; see ``record_each``."""
     [entry] = record_each(
@@ -65,8 +76,8 @@ def record_each(
     keys: Sequence,
     detail: dict | None = None,
     details: Sequence[dict] = (),
-    ip=None,
-    covert=False,
+    ip: str | None = None,
+    covert: bool = False,
 ) -> list[AuditEntry]:
     """Append an entry for each of the objects, in the caller's transaction (opens one when there is none); one write.
 
@@ -101,7 +112,14 @@ def record_each(
 
 
 def recorded_since(
-    since: datetime, *, actor, action: str, object_type: str, keys: Collection, detail: dict, covert=False
+    since: datetime,
+    *,
+    actor: "User",
+    action: str,
+    object_type: str,
+    keys: Collection,
+    detail: dict,
+    covert: bool = False,
 ) -> set[str]:
     """Which of the objects (keys as text) have such an entry of that person since then; one query."""
     chain = AuditChain.COVERT if covert else AuditChain.OPEN

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import ManagementUtility, get_commands
+from django.core.management import BaseCommand, ManagementUtility, get_commands
 from django.db import DatabaseError, OperationalError
 
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
@@ -23,7 +23,7 @@ USAGE = 2
 class CommandLine(ManagementUtility):
     """Django's own, except for a name that is not a command."""
 
-    def fetch_command(self, subcommand):
+    def fetch_command(self, subcommand: str) -> BaseCommand:
         known = get_commands()
         if subcommand in known or not settings.INSTALLED_APPS:
             return super().fetch_command(subcommand)

@@ -3,7 +3,7 @@
 import secrets
 
 from django.db import OperationalError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
@@ -17,7 +17,7 @@ def error_code() -> str:
     return secrets.token_hex(3).upper()
 
 
-def page(request, status: int, name: str, **context) -> HttpResponse:
+def page(request: HttpRequest, status: int, name: str, **context: object) -> HttpResponse:
     """The page ``errors/<name>.html`` with the person's own header: navigation, unread notices."""
     return render(request, f"errors/{name}.html", {"status": status, **context}, status=status)
 
@@ -40,7 +40,7 @@ def is_busy(error: BaseException | None) -> bool:
     return False
 
 
-def busy_page(request, code: str) -> HttpResponse:
+def busy_page(request: HttpRequest, code: str) -> HttpResponse:
     """503 with Retry-After. Nothing was saved: the transaction that waited for the lock was rolled back."""
     response = bare_page(request, 503, "503", code=code)
     response["Retry-After"] = str(RETRY_AFTER)

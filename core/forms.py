@@ -3,12 +3,19 @@ kept."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, SupportsInt
 
 from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
 
 from core.exceptions import DomainError, KeyReused, Refused
 from core.idempotency import FIELD, body_digest, new_key, once, seen
 from core.text import clean
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User as User  # AUTH_USER_MODEL; accounts stands above
 
 KEY_RULE = "idempotency_key"
 LARGEST_ID = 2**63 - 1
@@ -17,14 +24,14 @@ LARGEST_ID = 2**63 - 1
 class TextField(forms.CharField):
     """Typed text without control characters, stripped."""
 
-    def to_python(self, value):
-        return clean(super().to_python(value))
+    def to_python(self, value: object) -> str:
+        return clean(super().to_python(value) or "")
 
 
 class RecordsField(forms.ModelMultipleChoiceField):
     """Several records chosen by id; a number too large for the database is an invalid choice, not a server error."""
 
-    def clean(self, value):
+    def clean(self, value: object) -> QuerySet:
         if isinstance(value, list | tuple) and any(_is_no_id(one) for one in value):
             raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
         return super().clean(value)
@@ -35,7 +42,7 @@ class DayInput(forms.DateInput):
 
     input_type = "date"
 
-    def __init__(self, attrs=None):
+    def __init__(self, attrs: dict | None = None):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
@@ -47,14 +54,15 @@ class OnceForm(forms.Form):
 
     idempotency_key = forms.CharField(required=False, widget=forms.HiddenInput)
     status = 200
+    data: MultiValueDict[str, str]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields[FIELD].initial = new_key()
 
-    def full_clean(self):
+    def full_clean(self) -> None:
         super().full_clean()
-        if self.is_bound and self._errors:
+        if self.is_bound and self.errors:
             self.status = 400
 
     @property
@@ -71,7 +79,9 @@ class OnceForm(forms.Form):
         names = [name for name, field in self.fields.items() if name != FIELD and not field.widget.needs_multipart_form]
         return {name: self.data.getlist(self.add_prefix(name)) for name in names}
 
-    def once(self, user, scope: str, act: Callable[[], object], *, content: dict | None = None) -> tuple[str, bool]:
+    def once(
+        self, user: "User", scope: str, act: Callable[[], object], *, content: dict | None = None
+    ) -> tuple[str, bool]:
         """Run ``act`` at most once for this submit of ``user``; return (its result as text, True when it ran now).
 
         ``scope`` says what is done to which record. ``content``: what must be equal when the form comes twice, where
@@ -87,7 +97,7 @@ class OnceForm(forms.Form):
         self.data[self.add_prefix(FIELD)] = new_key()
 
 
-def _is_no_id(given) -> bool:
+def _is_no_id(given: str | SupportsInt) -> bool:
     try:
         return abs(int(given)) > LARGEST_ID
     except (ValueError, TypeError):
@@ -119,8 +129,10 @@ def refusals(form: forms.Form) -> Iterator[None]:
         apply_refusal(form, error)
 
 
-def is_repeat(request) -> bool:
+def is_repeat(request: HttpRequest) -> bool:
     """True when this very submit has been carried out already: the view only shows its result again."""
     key = request.POST.get(FIELD, "") if request.method == "POST" else ""
     # PostgreSQL fails on a NUL; the form itself refuses it.
-    return bool(key) and "\x00" not in key and seen(user=request.user, key=key) is not None
+    if not key or "\x00" in key or not request.user.is_authenticated:
+        return False
+    return seen(user=request.user, key=key) is not None

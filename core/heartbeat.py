@@ -7,14 +7,20 @@ from django.conf import settings
 
 # An older heartbeat does not count: three minutes were missed.
 LIFETIME_SECONDS = 180
+TIMEOUT_SECONDS = 2
 
 
 def broker_client() -> redis.Redis:
     """A client of the broker the settings name; it times out after 2 s, so that no page waits longer."""
-    limits = {"socket_timeout": 2, "socket_connect_timeout": 2}
     if settings.BROKER_URL:
-        return redis.Redis.from_url(settings.BROKER_URL, **limits)
-    return redis.Redis(unix_socket_path=str(settings.VALKEY_SOCKET), **limits)
+        return redis.Redis.from_url(
+            settings.BROKER_URL, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS
+        )
+    return redis.Redis(
+        unix_socket_path=str(settings.VALKEY_SOCKET),
+        socket_timeout=TIMEOUT_SECONDS,
+        socket_connect_timeout=TIMEOUT_SECONDS,
+    )
 
 
 def sign(name: str) -> None:

@@ -4,11 +4,15 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
 from core.exceptions import KeyReused, Refused
 from core.models import IdempotencyKey
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User as User  # AUTH_USER_MODEL; accounts stands above
 
 FIELD = "idempotency_key"
 
@@ -24,12 +28,12 @@ def body_digest(data: dict) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def seen(*, user, key: str) -> str | None:
+def seen(*, user: "User", key: str) -> str | None:
     """The result stored for this person's key, or None. Lets a view skip slow work on a repeat."""
     return IdempotencyKey.objects.filter(user=user, key=key).values_list("result", flat=True).first()
 
 
-def once(*, user, key: str, scope: str, digest: str, act: Callable[[], object]) -> tuple[str, bool]:
+def once(*, user: "User", key: str, scope: str, digest: str, act: Callable[[], object]) -> tuple[str, bool]:
     """Run ``act`` at most once for (user, key); return (its result as text, True when it ran now).
 
     The key row and everything ``act`` writes share one transaction: either both exist or neither does, so a crash

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Model
 
 from core.exceptions import Refused
 from core.tabular import CellError, Row, read_table
@@ -69,7 +70,7 @@ def run_import(
         transaction.set_rollback(True)
         result.errors.append(CellError(None, "", "", error.message))
         return result
-    result.errors = sorted((error for row in rows for error in row.errors), key=lambda error: error.row)
+    result.errors = sorted((error for row in rows for error in row.errors), key=lambda error: error.row or 0)
     if result.errors:
         transaction.set_rollback(True)
         return result
@@ -79,7 +80,7 @@ def run_import(
     return result
 
 
-def update_changed_fields(record, values: dict) -> list[str]:
+def update_changed_fields(record: Model, values: dict) -> list[str]:
     """Set ``values`` on a model instance; the names of those that really changed."""
     changed = [name for name, value in values.items() if getattr(record, name) != value]
     for name in changed:

@@ -10,20 +10,32 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from core.models import Job, JobState
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User as User  # AUTH_USER_MODEL; accounts stands above
 
 LEASE = timedelta(minutes=5)
 KEEP = timedelta(hours=24)
 MAX_ATTEMPTS = 3
 
 
-def enqueue(*, kind: str, label: str, owner, params: dict, send: Callable[[str], object], dedupe_key: str = "") -> Job:
+def enqueue(
+    *,
+    kind: str,
+    label: str,
+    owner: "User | None",
+    params: dict,
+    send: Callable[[str], object],
+    dedupe_key: str = "",
+) -> Job:
     """Create the job row, then call ``send(job_id)`` when the transaction commits; return the row.
 
     With a ``dedupe_key`` a job that is still waiting or running under that key is returned instead of a second one.
@@ -41,7 +53,7 @@ def enqueue(*, kind: str, label: str, owner, params: dict, send: Callable[[str],
     return job
 
 
-def claim(job_id) -> Job | None:
+def claim(job_id: str | uuid.UUID) -> Job | None:
     """Take the job for this worker, or None when it is finished or another worker holds its lease."""
     now = timezone.now()
     free = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, lease_until__lt=now)
@@ -123,7 +135,7 @@ def write_file(job: Job, write: Callable) -> tuple[str, str]:
     return name, sha
 
 
-def jobs_visible_to(user):
+def jobs_visible_to(user: "User") -> QuerySet[Job]:
     """A job belongs to the person who asked for it, and to nobody else."""
     return Job.objects.filter(owner=user)
 

@@ -12,6 +12,7 @@ from django.core import signing
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import Expression, F, Func, QuerySet, TextField, Value
 from django.db.models.lookups import GreaterThan, LessThan
+from django.forms import BaseForm
 from django.http import QueryDict
 
 PER_PAGE = 50
@@ -108,23 +109,23 @@ def read_columns(raw: Sequence[str], columns: Sequence[ListColumn]) -> list[List
     return [replace(column, css="") for column in columns if column.locked or column.key in named]
 
 
-def filter_notes(form) -> list[str]:
+def filter_notes(form: BaseForm) -> list[str]:
     """One sentence for every parameter of a filter that was left out because its value is none of those possible."""
     return [
-        f"条件“{form.fields[name].label}”的值无法识别，已忽略：{'；'.join(errors)}"
+        f"条件“{form.fields[name].label}”的值无法识别，已忽略：{'；'.join(map(str, errors))}"
         for name, errors in form.errors.items()
         if name in form.fields
     ]
 
 
-def link(params: QueryDict, **changes) -> str:
+def link(params: QueryDict, **changes: str | int | None) -> str:
     """The address of the same list with some parameters changed (None removes one) and the position in it removed."""
     changed = params.copy()
     for key in (*PLACE_PARAMS, *changes):
         changed.pop(key, None)
     for key, value in changes.items():
         if value is not None:
-            changed[key] = value
+            changed[key] = str(value)
     return f"?{changed.urlencode()}"
 
 
@@ -152,7 +153,7 @@ def place(order: Order, row: dict, number: int) -> str:
     return signing.dumps([order.param, number, plain], salt=_SALT)
 
 
-def _as_text(value) -> str:
+def _as_text(value: object) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
@@ -176,7 +177,15 @@ def paginate(
 
 
 class _Pager:
-    def __init__(self, queryset, order, params, read, per_page, total):
+    def __init__(
+        self,
+        queryset: QuerySet,
+        order: Order,
+        params: QueryDict,
+        read: Callable[[QuerySet], list[dict]],
+        per_page: int,
+        total: int,
+    ):
         self.queryset, self.order, self.params, self.read = queryset, order, params, read
         self.per_page, self.total = per_page, total
         self.pages = max(1, -(-total // per_page))
@@ -235,12 +244,15 @@ class _Pager:
     def _build(self, rows: list[dict], number: int, first: int, *, more: bool) -> Page:
         prev_url = next_url = ""
         if more and rows:
-            deep = {"after": place(self.order, rows[-1], number + 1)}
-            next_url = link(self.params, **(deep if number >= DEEPEST_NUMBERED else {"page": number + 1}))
+            if number >= DEEPEST_NUMBERED:
+                next_url = link(self.params, after=place(self.order, rows[-1], number + 1))
+            else:
+                next_url = link(self.params, page=number + 1)
         if number > 1:
-            near = not rows or number - 1 <= DEEPEST_NUMBERED
-            deep = {} if near else {"before": place(self.order, rows[0], number - 1)}
-            prev_url = link(self.params, **(deep or {"page": min(number - 1, DEEPEST_NUMBERED)}))
+            if rows and number - 1 > DEEPEST_NUMBERED:
+                prev_url = link(self.params, before=place(self.order, rows[0], number - 1))
+            else:
+                prev_url = link(self.params, page=min(number - 1, DEEPEST_NUMBERED))
         links = self._links(number)
         return Page(rows, self.total, number, first if rows else 0, prev_url, next_url, links, self.notes)
 
@@ -271,7 +283,7 @@ class _Pager:
         except (signing.BadSignature, ObjectDoesNotExist, ValidationError, ValueError, TypeError):
             return None
 
-    def _id_of(self, public):
+    def _id_of(self, public: object) -> object:
         """The last value of the order for the row so named. Raises ObjectDoesNotExist when there is no such row."""
         rows = self.queryset.model._default_manager.values_list(self.order.fields[-1], flat=True)
         return rows.get(**{self.order.public: public})

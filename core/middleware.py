@@ -1,10 +1,11 @@
 """Signed-in pages are private; an error that no view handled becomes a readable page with the right status."""
 
 import logging
+from collections.abc import Callable
 from urllib.parse import unquote
 
 from django.core.exceptions import BadRequest
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 
 from core.error_pages import busy_page, error_code, is_busy, page
 from core.exceptions import DomainError
@@ -16,10 +17,10 @@ NUL = "\x00"
 class PrivatePagesMiddleware:
     """No shared cache may show one person's page to another (docs/trust.md A5)."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
             response["Cache-Control"] = "private, no-store"
@@ -32,10 +33,10 @@ class DomainErrorMiddleware:
     A NUL is answered with 404 in the path and with 400 in the query string.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         # PostgreSQL stores no NUL and fails on a condition that has one.
         if NUL in request.path_info:
             raise Http404
@@ -48,7 +49,7 @@ class DomainErrorMiddleware:
             response["Allow"] = allowed
         return response
 
-    def process_exception(self, request, exception):
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, DomainError):
             code = error_code()
             logger.info("refused %s rule=%s status=%s", code, exception.rule or "-", exception.status)

@@ -23,4 +23,4 @@ def why(exc: OSError, *, missing: str = "") -> str:
     """The cause in words; ``missing`` where something else than the file named is what does not exist."""
     if missing and exc.errno == errno.ENOENT:
         return missing
-    return REASONS.get(exc.errno, f"系统错误 {exc.errno}")
+    return REASONS.get(exc.errno or 0, f"系统错误 {exc.errno}")

@@ -1,6 +1,9 @@
 """How API lists are paged: by key, so that a page costs the same at any depth."""
 
+from django.db.models import QuerySet
 from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
 
 class KeyPagination(CursorPagination):
@@ -8,5 +11,5 @@ class KeyPagination(CursorPagination):
 
     page_size = 50
 
-    def get_ordering(self, request, queryset, view):
+    def get_ordering(self, request: Request, queryset: QuerySet, view: APIView) -> tuple[str, ...]:
         return (view.ordering,) if isinstance(view.ordering, str) else view.ordering

@@ -81,7 +81,9 @@ def period_of(day: date, kind: Kind = "month", cutoff_day: int | None = None) ->
     if kind == "week":
         year, week, _ = day.isocalendar()
         return _week(year, week)
-    raise ValueError("全程没有上一期或下一期。" if kind == "whole" else f"周期类型“{kind}”无法识别。")
+    if kind == "whole":
+        raise ValueError("全程没有上一期或下一期。")
+    raise ValueError(f"周期类型“{kind}”无法识别。")
 
 
 def in_range(day: date) -> bool:

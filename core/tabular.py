@@ -46,7 +46,7 @@ class CellError:
     def as_dict(self) -> dict:
         return {"row": self.row, "column": self.column, "value": self.value, "message": self.message}
 
-    def __str__(self):
+    def __str__(self) -> str:
         if self.row is None:
             return self.message
         shown = f"（{self.value[:40]}）" if self.value else ""
@@ -114,7 +114,7 @@ class SheetTable(list[Row]):
         self.unread = tuple(unread)
 
 
-def as_text(value) -> str:
+def as_text(value: object) -> str:
     """A cell as text, cleaned and stripped: 1.0 → 1, a date → 2022-06-08."""
     if value is None:
         return ""
@@ -191,7 +191,7 @@ def _require(required: Sequence[str], named: dict[int, str], columns: Sequence[s
         raise Refused(f"{name} 缺少“{missing}”一列；应有的列：{'、'.join(columns)}。", rule="table.header")
 
 
-def _rows(lines, named: dict[int, str]) -> list[Row]:
+def _rows(lines: Iterable[tuple[int, Sequence]], named: dict[int, str]) -> list[Row]:
     rows = []
     for number, line in lines:
         if not _is_beside_the_table(line):
@@ -208,11 +208,11 @@ def _is_beside_the_table(line: Sequence) -> bool:
     return not filled or is_total or bool(_FOOT.match(filled[0]))
 
 
-def _folded(value) -> str:
+def _folded(value: object) -> str:
     return re.sub(r"[\s*]", "", normalize_text(as_text(value)))
 
 
-def _sheets(path: Path) -> list[tuple[str, list[Sequence]]]:
+def _sheets(path: Path) -> list[tuple[str, Sequence[Sequence]]]:
     """[(name, lines)]; the one sheet of a csv has no name."""
     data = _bytes(path)
     if data.startswith(b"PK"):
@@ -256,7 +256,7 @@ def _decoded(data: bytes, name: str) -> str:
     raise Refused(f"{name} 不是表格文件。{ACCEPTED}", rule="table.format")
 
 
-def _xlsx(data: bytes, name: str) -> list[tuple[str, list[Sequence]]]:
+def _xlsx(data: bytes, name: str) -> list[tuple[str, Sequence[Sequence]]]:
     try:
         _check_package(data, name)
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:

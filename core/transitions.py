@@ -44,7 +44,7 @@ class Table:
 
     rows: tuple[Transition, ...]
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         actions = [row.action for row in self.rows]
         twice = sorted({action for action in actions if actions.count(action) > 1})
         if twice:

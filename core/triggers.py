@@ -1,17 +1,24 @@
 """Database triggers for migrations: they refuse changes by raw SQL too, on SQLite and PostgreSQL alike."""
 
+from collections.abc import Callable
 
-def refuse(table: str, *events: str, message: str, when: str = ""):
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+
+Step = Callable[[StateApps, BaseDatabaseSchemaEditor], None]
+
+
+def refuse(table: str, *events: str, message: str, when: str = "") -> tuple[Step, Step]:
     """(forward, backward) for RunPython: each given event (UPDATE, DELETE, INSERT) on ``table`` fails with ``message``.
 
     ``when``: an SQL condition over the OLD row (NEW for INSERT); without it the event always fails.
     """
 
-    def forward(apps, schema_editor):
+    def forward(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         for event in events:
             _create(schema_editor, table, event, message, when)
 
-    def backward(apps, schema_editor):
+    def backward(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         for event in events:
             name = f"refuse_{table}_{event.lower()}"
             suffix = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
@@ -20,7 +27,7 @@ def refuse(table: str, *events: str, message: str, when: str = ""):
     return forward, backward
 
 
-def _create(schema_editor, table: str, event: str, message: str, when: str) -> None:
+def _create(schema_editor: BaseDatabaseSchemaEditor, table: str, event: str, message: str, when: str) -> None:
     name = f"refuse_{table}_{event.lower()}"
     if schema_editor.connection.vendor == "sqlite":
         guard = f"WHEN {when} " if when else ""

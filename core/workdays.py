@@ -25,7 +25,7 @@ class WorkCalendar:
     _extra_workdays: tuple[date, ...] = field(init=False, repr=False, compare=False)
     _extra_rest_days: tuple[date, ...] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         days = dict(sorted(self.overrides.items()))
         set_field = object.__setattr__
         set_field(self, "overrides", MappingProxyType(days))

@@ -19,6 +19,7 @@ from core.xlsx_cells import (
     Column,
     ColumnWriter,
     PlainWorksheet,
+    Role,
     Styles,
     line_count,
     row_height,
@@ -179,12 +180,12 @@ class _SheetWriter:
         self._page(header_row, first_row - 1)
         return count
 
-    def _line(self, cells: Mapping[int, str], role: str, height: float) -> None:
+    def _line(self, cells: Mapping[int, str], role: Role | Literal["note"], height: float) -> None:
         """One line of merged blocks: column where a block begins → its text."""
         starts = sorted(cells)
         self.sheet.set_row(self.row, height)
         for start, end in zip(starts, [*starts[1:], self.last_col + 1], strict=True):
-            side = ("note_right" if start else "note_left") if role == "note" else role
+            side: Role = ("note_right" if start else "note_left") if role == "note" else role
             self.styles.write_text(self.sheet, self.row, start, cells[start], side)
             for col in range(start + 1, end):
                 self.sheet.write_blank(self.row, col, None, self.styles.get(side))

@@ -5,6 +5,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -109,14 +110,14 @@ class PlainWorksheet(Worksheet):
         if (first_row, first_col) != (last_row, last_col):
             self.merge.append([first_row, first_col, last_row, last_col])
 
-    def _write_single_row(self, current_row_num=0):
+    def _write_single_row(self, current_row_num: int = 0) -> None:
         # Heights of rows already on disk would otherwise stay in memory, two objects a row.
         flushed = self.previous_row
         super()._write_single_row(current_row_num)
         self.row_info.pop(flushed, None)
         self.row_sizes.pop(flushed, None)
 
-    def _xml_rich_inline_string(self, string, attributes=()):
+    def _xml_rich_inline_string(self, string: str, attributes: Sequence[tuple] = ()) -> None:
         # In constant memory a text "<r>…</r>" would be written as raw XML; nothing here writes rich text.
         self._xml_inline_string(string, True, attributes)
 
@@ -141,7 +142,7 @@ class Styles:
             self._made[key] = self._workbook.add_format(properties)
         return self._made[key]
 
-    def write_text(self, sheet: Worksheet, row: int, col: int, text: Any, role: Role, **style) -> None:
+    def write_text(self, sheet: Worksheet, row: int, col: int, text: Any, role: Role, **style: str) -> None:
         """Write text that stays text: never a formula or a link, also after somebody edits the cell."""
         text = safe_text(text)
         sheet.write_string(row, col, text, self.get(role, quoted=bool(_REREAD.match(text)), **style))
@@ -207,4 +208,4 @@ class ColumnWriter:
 
 
 def _fits(value: float | Decimal) -> bool:
-    return math.isfinite(value) and abs(value) < 10**15
+    return math.isfinite(value) and -(10**15) < value < 10**15

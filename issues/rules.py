@@ -1,14 +1,15 @@
 """In which part a person acts on an issue."""
 
 from accounts.enums import UNIT_ROLES, Role
-from accounts.scope import scope_of
+from accounts.models import User
+from accounts.scope import Scope, scope_of
 from issues.enums import Actor
 from issues.models import Issue
 
 WORK_ROLES = (*UNIT_ROLES, Role.RESPONSIBLE)
 
 
-def parts_of(user, issue: Issue) -> frozenset[str]:
+def parts_of(user: User | None, issue: Issue) -> frozenset[str]:
     """The parts the person holds on this issue; ``user`` None is the system.
 
     The office reads its subtree but acts only on the campaigns of its own level. A lead that is itself the responsible
@@ -26,11 +27,11 @@ def parts_of(user, issue: Issue) -> frozenset[str]:
         parts.add(Actor.LEAD)
     if issue.campaign.region_id in scope.act_regions:
         parts.add(Actor.OFFICE)
-    if issue.walk_id is not None and issue.walk.walker_id == scope.user_id:
+    if issue.walk is not None and issue.walk.walker_id == scope.user_id:
         parts.add(Actor.WALKER)
     return frozenset(parts)
 
 
-def work_units(scope) -> frozenset[int]:
+def work_units(scope: Scope) -> frozenset[int]:
     """Departments in which the person works on issues: being lead staff, office or supervisor there is not enough."""
     return frozenset(department for role, department in scope.roles if role in WORK_ROLES)

@@ -12,6 +12,7 @@ check() {
 
 check .venv/bin/python -m ruff check .
 check .venv/bin/python -m ruff format --check --quiet .
+check .venv/bin/python -m mypy
 check .venv/bin/python -m djlint --lint --quiet templates
 check .venv/bin/lint-imports --no-logo
 check .venv/bin/python scripts/draw_imports.py --check

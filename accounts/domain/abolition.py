@@ -9,7 +9,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from accounts.models import Department
+from accounts.models import Department, User
 from accounts.rules import may_keep_units
 from core import audit
 from core.exceptions import IllegalTransition, Refused
@@ -17,12 +17,12 @@ from core.exceptions import IllegalTransition, Refused
 DOCUMENT_LIMIT = 200
 
 
-def units_visible_to(user) -> QuerySet:
+def units_visible_to(user: User) -> QuerySet:
     """Every unit of every region for the system administrator who keeps them; for anybody else none."""
     return Department.objects.all() if may_keep_units(user) else Department.objects.none()
 
 
-def units_matching(user, *, text: str = "", is_active: bool | None = None) -> QuerySet:
+def units_matching(user: User, *, text: str = "", is_active: bool | None = None) -> QuerySet:
     """Units the person sees; ``text`` looks in the names of unit and region."""
     rows = units_visible_to(user)
     if text:
@@ -37,7 +37,7 @@ def unit_rows(units: QuerySet) -> list[dict]:
 
 
 @transaction.atomic
-def abolish(*, unit: Department, on: date, document: str, actor, today: date) -> None:
+def abolish(*, unit: Department, on: date, document: str, actor: User | None, today: date) -> None:
     """撤销: from ``on`` the unit no longer exists, by ``document``. Its records stay, it owes nothing new, its people
     no longer see business records.
 
@@ -55,7 +55,7 @@ def abolish(*, unit: Department, on: date, document: str, actor, today: date) ->
 
 
 @transaction.atomic
-def restore(*, unit: Department, reason: str, actor) -> None:
+def restore(*, unit: Department, reason: str, actor: User | None) -> None:
     """恢复 a unit abolished by mistake. It is not put back on rosters it has left meanwhile.
 
     Side effects in order: the unit; an audit entry. Raises IllegalTransition when the unit is in use.
@@ -68,6 +68,6 @@ def restore(*, unit: Department, reason: str, actor) -> None:
     _note(unit, actor, "unit.restored", {"reason": reason})
 
 
-def _note(unit: Department, actor, action: str, detail: dict) -> None:
+def _note(unit: Department, actor: User | None, action: str, detail: dict) -> None:
     key = f"{unit.region.name}/{unit.name}"
     audit.record(actor=actor, action=action, object_type="unit", object_key=key, detail=detail)

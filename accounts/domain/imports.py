@@ -36,7 +36,7 @@ def import_units(
     path: Path,
     region_name: str,
     dry_run: bool = False,
-    actor=None,
+    actor: User | None = None,
     needed_for: Callable[[Department], list[str]] = lambda unit: [],
 ) -> ImportResult:
     """Units of one region, matched by name; ``order`` is 序号, which every report keeps.
@@ -86,7 +86,7 @@ def stage_units(rows: list[Row], have: dict[str, Department], needed_for) -> lis
             row.refuse("单位名称", f"与第 {seen[unit_key(name)]} 行重复")
         seen.setdefault(unit_key(name), row.number)
         order = row.whole("序号")
-        values = {"order": place if order is None else order}
+        values: dict = {"order": place if order is None else order}
         if kind := row.choice("单位类型", KINDS):
             values["kind"] = kind
         values |= {name: row.yes(column) for name, column in LISTS.items() if row.has(column)}
@@ -97,13 +97,14 @@ def stage_units(rows: list[Row], have: dict[str, Department], needed_for) -> lis
     return staged
 
 
-def _is_gone(row: Row, unit: Department | None, needed_for) -> bool:
-    gone = row.yes(GONE)
-    if gone and unit is None:
+def _is_gone(row: Row, unit: Department | None, needed_for: Callable[[Department], list[str]]) -> bool:
+    if not row.yes(GONE):
+        return False
+    if unit is None:
         row.refuse(GONE, "还没有这个单位，不能撤销")
-    elif gone and unit.is_active and (needed := needed_for(unit)):
+    elif unit.is_active and (needed := needed_for(unit)):
         row.refuse(GONE, "".join(needed))
-    return gone
+    return True
 
 
 def write_units(lines: list[UnitLine], result: ImportResult, *, region_name: str, actor) -> None:
@@ -128,7 +129,7 @@ def write_units(lines: list[UnitLine], result: ImportResult, *, region_name: str
     _note(actor, "units.imported", region.name, result)
 
 
-def _turn(unit: Department, stands: bool, why: str, actor) -> None:
+def _turn(unit: Department, stands: bool, why: str, actor: User | None) -> None:
     if stands:
         restore(unit=unit, reason=why, actor=actor)
     else:
@@ -171,7 +172,7 @@ def import_people(
     passwords: Passwords | None = None,
     create_missing: bool = False,
     dry_run: bool = False,
-    actor=None,
+    actor: User | None = None,
 ) -> ImportResult:
     """People and their memberships, matched by user name; one person may have several lines.
 
@@ -368,7 +369,7 @@ def write_people(
     _note(actor, "people.imported", region_name, result)
 
 
-def _note(actor, action: str, region_name: str, result: ImportResult) -> None:
+def _note(actor: User | None, action: str, region_name: str, result: ImportResult) -> None:
     """One audit entry for a whole import; none when it changed nothing."""
     if result.created or result.updated:
         audit.record(

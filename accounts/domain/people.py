@@ -1,11 +1,12 @@
 """Who works where: the writers of accounts and memberships, and the look-ups other apps need."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.enums import AccountKind, Role
-from accounts.models import Membership, User
+from accounts.models import Department, Membership, User
 from core import audit
 from core.exceptions import Refused
 
@@ -46,7 +47,9 @@ def grant_memberships(*, wanted: Sequence[Membership], actor) -> None:
 
 
 @transaction.atomic
-def grant_membership(*, user: User, department, role: str, title: str = "", actor=None) -> Membership:
+def grant_membership(
+    *, user: User, department: Department, role: str, title: str = "", actor: User | None = None
+) -> Membership:
     """Give ``user`` a role in ``department`` (kept when it exists) and leave an audit entry.
 
     Raises Refused for one of the three administrators: 三员 hold no business role.
@@ -93,13 +96,13 @@ def make_administrator(*, user: User, kind: str, actor) -> None:
 
 
 @transaction.atomic
-def disable_user(*, user: User, actor) -> None:
+def disable_user(*, user: User, actor: User) -> None:
     """Disable the account and leave an audit entry; open sessions end at their next request."""
     User.objects.filter(pk=user.pk).update(is_active=False)
     audit.record(actor=actor, action="user.disabled", object_type="user", object_key=user.username)
 
 
-def people_with_role(*, department_ids, roles) -> dict[int, list[int]]:
+def people_with_role(*, department_ids: Iterable[int], roles: Iterable[str]) -> dict[int, list[int]]:
     """{department id: [user id]} of active people holding one of ``roles`` there; one query for the whole batch."""
     rows = Membership.objects.filter(
         department_id__in=list(department_ids), role__in=list(roles), user__is_active=True
@@ -115,7 +118,7 @@ def administrators(kind: str) -> list[int]:
     return list(User.objects.filter(kind=kind, is_active=True).order_by("pk").values_list("pk", flat=True))
 
 
-def members_of(department_id: int):
+def members_of(department_id: int) -> QuerySet[User]:
     """Active people of one department, each once, for choosing a responsible person."""
     return User.objects.filter(memberships__department_id=department_id, is_active=True).distinct().order_by("name")
 

@@ -14,12 +14,12 @@ from core.text import mask_phone
 RELEASED = "walk.released"
 
 
-def people_visible_to(user) -> QuerySet:
+def people_visible_to(user: User) -> QuerySet:
     """Every account for the two administrators who keep them; for anybody else none."""
     return User.objects.all() if may_list_people(user) else User.objects.none()
 
 
-def people_matching(user, *, text: str = "", role: str = "", is_active: bool | None = None) -> QuerySet:
+def people_matching(user: User, *, text: str = "", role: str = "", is_active: bool | None = None) -> QuerySet:
     """Accounts the person sees; ``text`` looks in name, user name and unit, ``role`` is a Role or an AccountKind."""
     rows = people_visible_to(user)
     if text:
@@ -57,7 +57,7 @@ def people_rows(people: QuerySet) -> list[dict]:
     ]
 
 
-def places_in(user, region: Region | None) -> list[dict]:
+def places_in(user: User, region: Region | None) -> list[dict]:
     """{"name", "username", "unit", "title", "roles"} for each person and unit in use of a region, in the order of the
     units; without a region for each of the three administrators. Only for who may list people; one query.
 
@@ -83,7 +83,7 @@ def places_in(user, region: Region | None) -> list[dict]:
     return list(found.values())
 
 
-def audit_visible_to(user) -> QuerySet:
+def audit_visible_to(user: User) -> QuerySet:
     """The open audit for 审计员; for anybody else nothing. What concerns a covert walk joins it when it is released."""
     if not may_read_audit(user):
         return AuditEntry.objects.none()
@@ -92,7 +92,7 @@ def audit_visible_to(user) -> QuerySet:
 
 
 def audit_matching(
-    user, *, text: str = "", action: str = "", since: date | None = None, until: date | None = None
+    user: User, *, text: str = "", action: str = "", since: date | None = None, until: date | None = None
 ) -> QuerySet:
     """Entries the person sees; ``text`` looks in actor and object, days are local and inclusive."""
     rows = audit_visible_to(user)

@@ -3,11 +3,11 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.domain import abolition
 from accounts.enums import Role
-from accounts.models import Department, Membership
+from accounts.models import Department, Membership, User
 from campaigns.domain.receivers import not_over
 from campaigns.enums import OPEN_CAMPAIGNS, ActivityKind
 from campaigns.models import Campaign, Receiver
@@ -39,7 +39,7 @@ def needed_for(unit: Department, *, today: date) -> list[str]:
 
 
 @transaction.atomic
-def abolish(*, unit: Department, on: date, document: str, actor, today: date) -> None:
+def abolish(*, unit: Department, on: date, document: str, actor: User, today: date) -> None:
     """``accounts.domain.abolition.abolish``, refused in words while a campaign needs the unit.
 
     It owes nothing that falls due on or after ``on``, at once; the day is written into the rosters of open campaigns
@@ -50,7 +50,7 @@ def abolish(*, unit: Department, on: date, document: str, actor, today: date) ->
     abolition.abolish(unit=unit, on=on, document=document, actor=actor, today=today)
 
 
-def _other_offices(unit: Department):
+def _other_offices(unit: Department) -> QuerySet[Membership]:
     """People who act as the office of that region from another unit."""
     rows = Membership.objects.filter(role=Role.OFFICE, user__is_active=True, department__is_active=True)
     return rows.filter(department__region_id=unit.region_id).exclude(department_id=unit.pk)

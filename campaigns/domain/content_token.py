@@ -6,7 +6,7 @@ from core.idempotency import body_digest
 UNSEEN = "不知道修改是从哪一版开始的，未保存。请重新打开本页后再改。"
 
 
-def content_token(content) -> str:
+def content_token(content: object) -> str:
     """A short token of what a page showed, the same as long as nobody changes it."""
     return body_digest({"content": content})[:16]
 

@@ -13,15 +13,17 @@ from django.utils import timezone
 
 from accounts.domain.people import people_with_role
 from accounts.enums import Role
+from accounts.models import User
 from campaigns.domain.rulebook.due_dates import DueDate as Computed
 from campaigns.domain.rulebook.due_dates import deadlines, in_time
+from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import versions_in_force
 from campaigns.enums import OPEN_CAMPAIGNS
-from campaigns.models import Campaign, Deadline
+from campaigns.models import Campaign, Deadline, RuleVersion
 from core import audit
 from core.calendar import work_calendar
 from core.exceptions import IllegalTransition
-from core.periods import Period, parse_period
+from core.periods import Kind, Period, parse_period
 from notifications.domain.notices import Draft, ensure
 
 AHEAD = timedelta(days=366)
@@ -76,41 +78,41 @@ def refresh_all(*, today: date, now: datetime | None = None) -> int:
 
 
 @transaction.atomic
-def approve(*, deadline: Deadline, actor, today: date | None = None) -> None:
+def approve(*, deadline: Deadline, actor: User, today: date | None = None) -> None:
     """The office lets an earlier date hold; raises IllegalTransition when none waits (any more), or when it has passed
     already: nobody becomes late by an approval."""
     today = today or timezone.localdate()
-    row = _waiting(deadline)
-    if row.proposed_on < today:
+    row, proposed = _waiting(deadline)
+    if proposed < today:
         raise IllegalTransition(
-            f"新日期 {row.proposed_on} 已过，批准会使各单位随即逾期，请维持原期限 {row.due_on}。",
+            f"新日期 {proposed} 已过，批准会使各单位随即逾期，请维持原期限 {row.due_on}。",
             rule="deadline.passed",
         )
-    dates = {"from": str(row.due_on), "to": str(row.proposed_on)}
-    row.due_on, row.proposed_on = row.proposed_on, None
+    dates = {"from": str(row.due_on), "to": str(proposed)}
+    row.due_on, row.proposed_on = proposed, None
     row.save(update_fields=["due_on", "proposed_on"])
     _note(row, actor=actor, action="campaign.deadline_approved", dates=dates)
 
 
 @transaction.atomic
-def keep(*, deadline: Deadline, actor) -> None:
+def keep(*, deadline: Deadline, actor: User) -> None:
     """The office keeps the date that was shown; the earlier one is dropped until the calendar changes again."""
-    row = _waiting(deadline)
-    dates = {"kept": str(row.due_on), "dropped": str(row.proposed_on)}
-    row.kept_on, row.proposed_on = row.proposed_on, None
+    row, proposed = _waiting(deadline)
+    dates = {"kept": str(row.due_on), "dropped": str(proposed)}
+    row.kept_on, row.proposed_on = proposed, None
     row.save(update_fields=["kept_on", "proposed_on"])
     _note(row, actor=actor, action="campaign.deadline_kept", dates=dates)
 
 
-def _waiting(deadline: Deadline) -> Deadline:
-    """The row, locked; raises IllegalTransition when no earlier date waits (any more)."""
+def _waiting(deadline: Deadline) -> tuple[Deadline, date]:
+    """The row, locked, and the earlier date that waits; raises IllegalTransition when none waits (any more)."""
     row = Deadline.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=deadline.pk)
     if row.proposed_on is None:
         raise IllegalTransition("该期限没有待批准的新日期，可能已经办理。", rule="deadline.proposed")
-    return row
+    return row, row.proposed_on
 
 
-def _note(row: Deadline, *, actor, action: str, dates: dict) -> None:
+def _note(row: Deadline, *, actor: User, action: str, dates: dict) -> None:
     detail = {"kind": row.kind, "period": row.period, **dates}
     audit.record(actor=actor, action=action, object_type="campaign", object_key=row.campaign.code, detail=detail)
 
@@ -137,7 +139,9 @@ def _notices(row: Deadline, people: list[int]) -> Iterator[Draft]:
         )
 
 
-def _wanted(versions, until: date) -> dict[tuple[str, str], tuple[Computed, int]]:
+def _wanted(
+    versions: list[tuple[RuleVersion, Rulebook, date, date]], until: date
+) -> dict[tuple[str, str], tuple[Computed, int]]:
     """{(kind, period): (due date, its version)}: each period by the version that holds on its last day."""
     calendar = work_calendar()
     return {
@@ -149,7 +153,7 @@ def _wanted(versions, until: date) -> dict[tuple[str, str], tuple[Computed, int]
 
 
 def _as_shown(row: Deadline) -> Computed:
-    kind = "whole" if row.period == "all" else parse_period(row.period).kind
+    kind: Kind = "whole" if row.period == "all" else parse_period(row.period).kind
     return Computed(row.kind, Period(row.period, kind, row.starts_on, row.ends_on), row.due_on, row.is_provisional)
 
 

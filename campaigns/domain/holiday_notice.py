@@ -81,11 +81,14 @@ def _enter(notice: RestDayNotice, one: SpecialDay) -> None:
 
 def _days(part: re.Match, year: int) -> list[date]:
     if part["iso"]:
-        numbers = [int(found) for found in re.findall(r"\d+", part["iso"])]
+        numbers = [int(digits) for digits in re.findall(r"\d+", part["iso"])]
         first = _date(*numbers[:3])
         last = _date(*numbers[3:6]) if len(numbers) > 3 else first
     else:
-        first, last = _chinese(re.match(rf"{_CHINESE}(?:{_UNTIL})?", part["cn"]).groups(), year)
+        found = re.match(rf"{_CHINESE}(?:{_UNTIL})?", part["cn"])
+        if found is None:
+            raise ValueError(f"“{part[0][:30]}”不是日期")
+        first, last = _chinese(found.groups(), year)
     if not first <= last or (last - first).days > 31:
         raise ValueError(f"“{part[0][:30]}”的起止日期不成立")
     # A notice may begin on the last days of the year before (2023: 2022-12-31).
@@ -105,7 +108,7 @@ def _chinese(found: tuple, year: int) -> tuple[date, date]:
     return first, last
 
 
-def _date(year, month, day) -> date:
+def _date(year: int | str, month: int | str, day: int | str) -> date:
     try:
         return date(int(year), int(month), int(day))
     except ValueError as error:

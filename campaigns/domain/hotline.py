@@ -5,17 +5,18 @@ the list is not issued; from then on neither changes (database trigger). Who see
 """
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.domain.people import people_with_role
 from accounts.enums import Role
-from accounts.models import Department
+from accounts.models import Department, User
 from accounts.scope import scope_of
 from campaigns.domain.queries import campaigns_visible_to
 from campaigns.domain.receivers import in_force
@@ -63,7 +64,7 @@ class Ranked:
 # --- who sees what ---------------------------------------------------------------------------
 
 
-def keeps_hotline(user, campaign: Campaign) -> bool:
+def keeps_hotline(user: User, campaign: Campaign) -> bool:
     """True for the lead that receives 处投诉 (L22: 县行政审批局) and for the campaign's office: they make the list."""
     scope = scope_of(user)
     if campaign.region_id in scope.act_regions:
@@ -71,7 +72,7 @@ def keeps_hotline(user, campaign: Campaign) -> bool:
     return bool(scope.leads) and _receivers(scope.leads).filter(campaign=campaign).exists()
 
 
-def hotline_months_visible_to(user):
+def hotline_months_visible_to(user: User) -> QuerySet[HotlineMonth]:
     """Issued lists for everybody who sees the campaign; one not yet issued for those alone who make it."""
     scope = scope_of(user)
     kept = Q(campaign__region_id__in=scope.act_regions)
@@ -80,7 +81,7 @@ def hotline_months_visible_to(user):
     return rows.filter(Q(state=HotlineState.ISSUED) | kept)
 
 
-def month_rows(user, campaign: Campaign) -> list[dict]:
+def month_rows(user: User, campaign: Campaign) -> list[dict]:
     """The campaign's months the person sees, the newest first, each with ``units`` (个 with figures), ``tickets`` (件)
     and ``listed`` (个); one query."""
     rows = hotline_months_visible_to(user).filter(campaign=campaign)
@@ -113,10 +114,21 @@ def ranking(month: HotlineMonth) -> list[Ranked]:
     for row in rows.values(
         "department_id", "name", "tickets", "types", "field", "is_listed", "is_bound", "department__is_active"
     ):
-        bar = _bar(is_active=row.pop("department__is_active"), is_bound=row.pop("is_bound"), tickets=row["tickets"])
+        bar = _bar(is_active=row["department__is_active"], is_bound=row["is_bound"], tickets=row["tickets"])
         is_tied = found and found[-1].tickets == row["tickets"]
         rank = found[-1].rank if is_tied else len(found) + 1
-        found.append(Ranked(rank=rank, bar=bar, **row))
+        found.append(
+            Ranked(
+                rank=rank,
+                department_id=row["department_id"],
+                name=row["name"],
+                tickets=row["tickets"],
+                types=row["types"],
+                field=row["field"],
+                is_listed=row["is_listed"],
+                bar=bar,
+            )
+        )
     return found
 
 
@@ -169,7 +181,13 @@ def check_month(campaign: Campaign, code: str, *, today: date) -> Period:
 
 @transaction.atomic
 def save_figures(
-    *, campaign: Campaign, month: str, figures: list[TicketFigure], file_name: str, actor, now: datetime | None = None
+    *,
+    campaign: Campaign,
+    month: str,
+    figures: list[TicketFigure],
+    file_name: str,
+    actor: User | None,
+    now: datetime | None = None,
 ) -> dict[str, int]:
     """Make these the figures of the month; {"created", "updated", "unchanged"} in units (个).
 
@@ -210,7 +228,7 @@ def require_unissued(campaign: Campaign, month: str, figures: list[TicketFigure]
 
 
 @transaction.atomic
-def choose(*, month: HotlineMonth, cut: int, tied: set[int] | None, actor) -> int:
+def choose(*, month: HotlineMonth, cut: int, tied: set[int] | None, actor: User) -> int:
     """List the first ``cut`` units (个) of the ranking; returns how many are listed.
 
     ``tied``: which of those tied at the cut are listed, None for all of them. Raises IllegalTransition when the list is
@@ -236,7 +254,7 @@ def choose(*, month: HotlineMonth, cut: int, tied: set[int] | None, actor) -> in
 
 
 @transaction.atomic
-def issue(*, month: HotlineMonth, seen: str, actor, now: datetime | None = None) -> int:
+def issue(*, month: HotlineMonth, seen: str, actor: User, now: datetime | None = None) -> int:
     """印发 the list: it freezes; returns how many notices are new (条).
 
     Side effects in order: state, with whose unit it is; a notice to principals and liaisons of the listed units; an
@@ -274,14 +292,16 @@ def _changes(
     return fresh, moved, set(have) - {one.department_id for one in figures}
 
 
-def _maker(campaign: Campaign, actor) -> Department:
+def _maker(campaign: Campaign, actor: User | None) -> Department:
     """The unit for which the person keeps the list: the lead that receives 处投诉, else the office."""
     leads = scope_of(actor).leads if actor else ()
     received = _receivers(leads).filter(campaign=campaign).select_related("department").order_by("order", "id").first()
     return received.department if received else campaign.office
 
 
-def _replace(row: HotlineMonth, have: dict[int, HotlineRow], fresh, moved, gone: set[int]) -> None:
+def _replace(
+    row: HotlineMonth, have: dict[int, HotlineRow], fresh: list[TicketFigure], moved: list[TicketFigure], gone: set[int]
+) -> None:
     row.rows.filter(department_id__in=gone).delete()
     HotlineRow.objects.bulk_create(
         [HotlineRow(month=row, department_id=one.department_id, **_values(one)) for one in fresh]
@@ -301,7 +321,7 @@ def _differs(row: HotlineRow, figure: TicketFigure) -> bool:
     return any(getattr(row, name) != value for name, value in _values(figure).items())
 
 
-def _tell(row: HotlineMonth, listed: list[Ranked], actor, now: datetime) -> int:
+def _tell(row: HotlineMonth, listed: list[Ranked], actor: User, now: datetime) -> int:
     people = people_with_role(department_ids=[one.department_id for one in listed], roles=TOLD)
     duty = parse_period(row.duty_month).label
     link = reverse("hotline_month", args=[row.campaign.code, row.month])
@@ -322,7 +342,7 @@ def _tell(row: HotlineMonth, listed: list[Ranked], actor, now: datetime) -> int:
     )
 
 
-def _receivers(leads):
+def _receivers(leads: Collection[int]) -> QuerySet[Receiver]:
     rows = Receiver.objects.filter(in_force(timezone.localdate()), activity_kind=ActivityKind.COMPLAINT)
     return rows.filter(department_id__in=leads)
 
@@ -350,5 +370,5 @@ def _bad_month(words: str) -> Refused:
     return Refused(words, rule="hotline.month", fields={"month": words})
 
 
-def _note(row: HotlineMonth, actor, action: str, detail: dict) -> None:
+def _note(row: HotlineMonth, actor: User | None, action: str, detail: dict) -> None:
     audit.record(actor=actor, action=action, object_type="campaign", object_key=row.campaign.code, detail=detail)

@@ -1,11 +1,13 @@
 """Reading a month's 12345 figures from the table the hotline hands over. Writing is ``campaigns.domain.hotline``."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from django.utils import timezone
 
 from accounts.domain.units import UnitFinder
+from accounts.models import Department, User
 from campaigns.domain.hotline import TicketFigure, check_month, require_unissued, save_figures
 from campaigns.models import Campaign
 from core.exceptions import Refused
@@ -29,7 +31,13 @@ LIMITS = {"问题类型": 200, "所属领域": 100}
 
 
 def import_figures(
-    *, campaign: Campaign, month: str, path: Path, actor=None, dry_run: bool = False, now: datetime | None = None
+    *,
+    campaign: Campaign,
+    month: str,
+    path: Path,
+    actor: User | None = None,
+    dry_run: bool = False,
+    now: datetime | None = None,
 ) -> ImportResult:
     """Import a month's figures; counts are units (个), ``rows`` lines of the file.
 
@@ -39,8 +47,9 @@ def import_figures(
     """
 
     def write(figures: list[TicketFigure], result: ImportResult) -> None:
-        given = {"figures": figures, "file_name": result.file, "actor": actor, "now": now}
-        counts = save_figures(campaign=campaign, month=month, **given)
+        counts = save_figures(
+            campaign=campaign, month=month, figures=figures, file_name=result.file, actor=actor, now=now
+        )
         for outcome, number in counts.items():
             setattr(result, outcome, number)
 
@@ -57,7 +66,15 @@ def read_figures(
     return _run(campaign, month, path, lambda figures, result: None, dry_run=True, now=now)
 
 
-def _run(campaign: Campaign, month: str, path: Path, write, *, dry_run: bool, now: datetime | None):
+def _run(
+    campaign: Campaign,
+    month: str,
+    path: Path,
+    write: Callable[[list[TicketFigure], ImportResult], None],
+    *,
+    dry_run: bool,
+    now: datetime | None,
+) -> tuple[ImportResult, list[TicketFigure]]:
     found: list[TicketFigure] = []
     notes: list[str] = []
 
@@ -117,7 +134,7 @@ def _figures(rows: list[Row], finder: UnitFinder) -> tuple[list[TicketFigure], d
     return list(found.values()), lines
 
 
-def _unit(row: Row, finder: UnitFinder):
+def _unit(row: Row, finder: UnitFinder) -> Department | None:
     name = row.text("责任单位", required=True)
     if not name:
         return None

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.domain.regions import find_or_create_region
-from accounts.models import Department, Region
+from accounts.models import Department, Region, User
 from campaigns.domain.content_token import content_token, require_unchanged
 from campaigns.domain.deadlines import refresh
 from campaigns.domain.receivers import find_receivers, routes_of
@@ -37,7 +37,7 @@ def create_campaign(
     start: date,
     end: date,
     region: Region | None = None,
-    actor=None,
+    actor: User | None = None,
     is_demo: bool = False,
 ) -> tuple[Campaign, bool]:
     """Draft and issue a campaign at once; (campaign, False) when one with this code stands already.
@@ -75,7 +75,7 @@ def draft(
     office: Department,
     start: date,
     end: date,
-    actor,
+    actor: User | None,
     document_number: str = "",
     document_dated_on: date | None = None,
     is_demo: bool = False,
@@ -113,7 +113,7 @@ def draft(
 
 
 @transaction.atomic
-def edit_rules(*, campaign: Campaign, group: str, values: dict, actor, seen: str) -> Rulebook:
+def edit_rules(*, campaign: Campaign, group: str, values: dict, actor: User, seen: str) -> Rulebook:
     """Replace one group's fields in the version being drafted; raises IllegalTransition when none is.
 
     A rule that is changed loses its citation: the notice no longer says so. Contradictions do not stop saving; they
@@ -145,7 +145,7 @@ def edit_head(*, campaign: Campaign, name: str, start: date, end: date) -> Ruleb
 
 
 @transaction.atomic
-def set_document(*, campaign: Campaign, number: str, dated_on: date | None, actor) -> bool:
+def set_document(*, campaign: Campaign, number: str, dated_on: date | None, actor: User) -> bool:
     """发文字号 and 成文日期, of a draft or of an issued campaign: the paper is often numbered later. True when one
     changed. Side effects: the campaign; an audit entry once it is issued."""
     if (campaign.document_number, campaign.document_dated_on) == (number, dated_on):
@@ -160,7 +160,7 @@ def set_document(*, campaign: Campaign, number: str, dated_on: date | None, acto
 
 def faults(campaign: Campaign) -> list[Problem]:
     """What contradicts itself in the version being drafted, or in the one in force; empty when it may be issued."""
-    version = campaign.rule_versions.first()
+    version = campaign.rule_versions.latest("number")
     rules = Rulebook.from_data(version.data)
     rows = [row for path in routes_of(campaign, rules).values() for row in path]
     receiving = [unit for row in rows for unit in (row.department, row.then) if unit]
@@ -174,7 +174,7 @@ def faults(campaign: Campaign) -> list[Problem]:
 
 
 @transaction.atomic
-def issue(*, campaign: Campaign, actor, now: datetime | None = None, needs_units: bool = True) -> None:
+def issue(*, campaign: Campaign, actor: User | None, now: datetime | None = None, needs_units: bool = True) -> None:
     """印发: the drafted rules freeze and hold; raises Refused naming every contradiction, an empty roster among them.
 
     Side effects in order: the version's moment of issue (a trigger guards it from then on), an amendment's first day
@@ -204,7 +204,7 @@ def issue(*, campaign: Campaign, actor, now: datetime | None = None, needs_units
 
 
 @transaction.atomic
-def amend(*, campaign: Campaign, effective_on: date, reason: str, actor, today: date) -> RuleVersion:
+def amend(*, campaign: Campaign, effective_on: date, reason: str, actor: User, today: date) -> RuleVersion:
     """调整: a new version to be edited, a copy of the one in force; issuing it makes it hold from ``effective_on``.
 
     Records made before keep their version. Raises Refused without a reason, for a day that has passed or one after the
@@ -218,7 +218,7 @@ def amend(*, campaign: Campaign, effective_on: date, reason: str, actor, today: 
     if effective_on < today:
         raise Refused("生效日期不能早于今天：已经办理的按原规则。", fields={"effective_on": "请选择今天或以后的日期"})
     _require_in_time(campaign, effective_on)
-    last = campaign.rule_versions.first()
+    last = campaign.rule_versions.latest("number")
     if last.issued_at is None:
         raise IllegalTransition("已有一版规则正在调整，请先印发或放弃它。", rule="rules.draft")
     version = RuleVersion.objects.create(
@@ -234,7 +234,7 @@ def amend(*, campaign: Campaign, effective_on: date, reason: str, actor, today: 
 
 
 @transaction.atomic
-def discard(*, campaign: Campaign, actor) -> None:
+def discard(*, campaign: Campaign, actor: User) -> None:
     """Give up the version being drafted of an issued campaign; what holds goes on holding."""
     version = _draft_version(campaign)
     if version.number == 1:
@@ -252,7 +252,7 @@ def advance(*, today: date) -> int:
 
 def _require_same_periods(campaign: Campaign, rules: Rulebook) -> None:
     """What was walked and handed in stays in the periods it was counted in: an amendment cuts none anew."""
-    held = Rulebook.from_data(campaign.rule_versions.filter(issued_at__isnull=False).first().data)
+    held = Rulebook.from_data(campaign.rule_versions.filter(issued_at__isnull=False).latest("number").data)
     cut = [(one.cadence.rhythm, one.reporting.rhythm, one.reporting.cutoff_day) for one in (held, rules)]
     if cut[0] != cut[1]:
         words = "体验频次的周期、报送周期和每月截止日在印发后不能调整：已登记的体验按原来的期间统计。其他规则可以调整；"
@@ -314,5 +314,5 @@ def _state_on(campaign: Campaign, today: date) -> str:
     return CampaignState.RUNNING if campaign.starts_on <= today else CampaignState.ISSUED
 
 
-def _note(campaign: Campaign, actor, action: str, detail: dict) -> None:
+def _note(campaign: Campaign, actor: User | None, action: str, detail: dict) -> None:
     audit.record(actor=actor, action=action, object_type="campaign", object_key=campaign.code, detail=detail)

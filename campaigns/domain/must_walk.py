@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.domain.units import UnitFinder
+from accounts.models import User
 from campaigns.domain.queries import campaigns_and_drafts
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import CampaignState, CoverageBasis, Provenance
@@ -37,7 +38,7 @@ NOTE_LIMIT = 200
 OPEN = (CampaignState.DRAFT, CampaignState.ISSUED, CampaignState.RUNNING)
 
 
-def pool_visible_to(user) -> QuerySet:
+def pool_visible_to(user: User) -> QuerySet:
     """The must-walk items of every campaign the person sees: the list is made for everybody bound by it."""
     return PoolItem.objects.filter(campaign__in=campaigns_and_drafts(user))
 
@@ -66,7 +67,9 @@ def require_open(campaign: Campaign, today: date) -> None:
 
 
 @transaction.atomic
-def add(*, campaign: Campaign, items: Iterable[ServiceItem], provenance: str, note: str, actor, today: date) -> int:
+def add(
+    *, campaign: Campaign, items: Iterable[ServiceItem], provenance: str, note: str, actor: User, today: date
+) -> int:
     """Put items on the list; returns how many (个) are new, those already on it keep their provenance.
 
     Side effects in order: the rows; an audit entry. Raises IllegalTransition when the campaign has ended, Refused for
@@ -90,14 +93,14 @@ def add(*, campaign: Campaign, items: Iterable[ServiceItem], provenance: str, no
 
 
 @transaction.atomic
-def remove(*, row: PoolItem, actor, today: date) -> None:
+def remove(*, row: PoolItem, actor: User, today: date) -> None:
     """Take an item off the list; its walks stay. Raises IllegalTransition when the campaign has ended."""
     require_open(row.campaign, today)
     if PoolItem.objects.filter(pk=row.pk).delete()[0]:
         _note(row.campaign, actor, "pool.removed", {"item": row.item.name, "source": LABELS[row.provenance]})
 
 
-def import_pool(*, path: Path, campaign: Campaign, actor, today: date, dry_run: bool = False) -> ImportResult:
+def import_pool(*, path: Path, campaign: Campaign, actor: User, today: date, dry_run: bool = False) -> ImportResult:
     """Take a sheet into the list, all of it or nothing; the same sheet twice changes nothing.
 
     Side effects in order: rows added or changed; an audit entry. Raises IllegalTransition when the campaign has ended.
@@ -123,18 +126,19 @@ def _stage(rows: list[Row], campaign: Campaign) -> list[dict]:
     by_name: dict[str, list[ServiceItem]] = {}
     for item in items.select_related("department"):
         by_name.setdefault(normalize_text(item.name), []).append(item)
-    units, staged, met = UnitFinder(campaign.region), [], {}
+    units, staged = UnitFinder(campaign.region), []
+    met: dict[int, int] = {}
     for row in rows:
-        item = _item(row, by_name, units)
+        found = _item(row, by_name, units)
         provenance = row.choice("来源", LABELS, OTHER_WORDS)
         if provenance is None and not row.text("来源"):
             row.refuse("来源", "不能为空")
         note = row.text("说明", limit=NOTE_LIMIT)
-        if item and item.pk in met:
-            row.refuse("事项名称", f"与第 {met[item.pk]} 行重复")
-        elif item:
-            met[item.pk] = row.number
-            staged.append({"item": item, "provenance": provenance, "note": note})
+        if found and found.pk in met:
+            row.refuse("事项名称", f"与第 {met[found.pk]} 行重复")
+        elif found:
+            met[found.pk] = row.number
+            staged.append({"item": found, "provenance": provenance, "note": note})
     return staged
 
 
@@ -157,7 +161,7 @@ def _item(row: Row, by_name: dict[str, list[ServiceItem]], units: UnitFinder) ->
     return found[0] if len(found) == 1 else None
 
 
-def _write(staged: list[dict], result: ImportResult, campaign: Campaign, actor) -> None:
+def _write(staged: list[dict], result: ImportResult, campaign: Campaign, actor: User) -> None:
     have = {row.item_id: row for row in campaign.pool.all()}
     for values in staged:
         row = have.get(values["item"].pk)
@@ -173,7 +177,7 @@ def _write(staged: list[dict], result: ImportResult, campaign: Campaign, actor) 
         _note(campaign, actor, "pool.imported", {"file": result.file, **result.counts()})
 
 
-def _note(campaign: Campaign, actor, action: str, detail: dict) -> None:
+def _note(campaign: Campaign, actor: User, action: str, detail: dict) -> None:
     audit.record(actor=actor, action=action, object_type="campaign", object_key=campaign.code, detail=detail)
 
 

@@ -4,7 +4,11 @@ afterwards from the dates as they were shown."""
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
+
+from accounts.models import Department
 from campaigns.domain.deadlines import outcome
 from campaigns.domain.receivers import Rows, history_of, of_kinds
 from campaigns.domain.rulebook.duties import lists_of
@@ -12,8 +16,11 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.rulebook.wording import WEEKDAYS
 from campaigns.domain.setup import roster_state
 from campaigns.enums import ActivityKind, DeadlineKind, UnitList
-from campaigns.models import Campaign, Deadline, Receiver, RosterEntry
+from campaigns.models import Campaign, Deadline, Receiver
 from core.periods import parse_period
+
+if TYPE_CHECKING:
+    from campaigns.domain.setup import ListedEntry
 
 AHEAD = timedelta(days=366)
 NOBODY = "—"
@@ -79,7 +86,7 @@ class DutyLine:
         return due | {"provisional": self.is_provisional, "who": self.who, "to": self.to}
 
 
-def takes_part(entry: RosterEntry, lists: tuple[str, ...]) -> bool:
+def takes_part(entry: "ListedEntry", lists: tuple[str, ...]) -> bool:
     """True when a unit is on one of an activity's lists (L22 一（二）, W23 三); the hotline's changes every month."""
     flags = {name: getattr(entry.department, name) for name in ("kind", "is_approval", "is_enforcement", "is_utility")}
     return bool(lists_of(**flags, leads_bundle=entry.leads_bundle) & set(lists))
@@ -108,10 +115,10 @@ def _before(found: list[Share], share: Share, since: date | None) -> int | None:
     return next((place for place in alike if found[place].until == since), None)
 
 
-def _shares(campaign: Campaign, rules: Rulebook, active: list[RosterEntry], routes: Rows) -> Iterator[Share]:
+def _shares(campaign: Campaign, rules: Rulebook, active: "list[ListedEntry]", routes: Rows) -> Iterator[Share]:
     """The shares under one set of receivers."""
     for activity in rules.activities:
-        units = [entry.department for entry in active if takes_part(entry, activity.units)]
+        units: list[Department | None] = [entry.department for entry in active if takes_part(entry, activity.units)]
         parts: dict[tuple, tuple[dict, dict]] = {}
         for kind in activity.kinds:
             for unit in units or [None]:
@@ -159,9 +166,10 @@ def changes(campaign: Campaign, found: list[Share], *, today: date) -> list[Peri
     moved = []
     for key in {**old, **new}:
         was, now = old.get(key), new.get(key)
-        days = was and was.due_on, now and now.due_on
-        if days[0] != days[1]:
-            moved.append(PeriodChange(now or was, *days))
+        line = now or was
+        shown, wanted = was.due_on if was else None, now.due_on if now else None
+        if line and shown != wanted:
+            moved.append(PeriodChange(line, shown, wanted))
     return sorted(moved, key=lambda one: (one.line.due_on, one.line.label))
 
 
@@ -186,7 +194,7 @@ def published(campaign: Campaign, found: list[Share], *, today: date, whole: boo
     ]
 
 
-def deadline_of(campaign: Campaign, pk: int):
+def deadline_of(campaign: Campaign, pk: int) -> QuerySet[Deadline]:
     """The stored due date of that campaign, as rows to fetch from."""
     return Deadline.objects.filter(campaign=campaign, pk=pk)
 

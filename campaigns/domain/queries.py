@@ -1,18 +1,19 @@
 """Which campaigns and walks a person sees."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
+from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.models import Campaign, RosterEntry
 
 
-def campaigns_visible_to(user):
+def campaigns_visible_to(user: User) -> QuerySet[Campaign]:
     """Issued campaigns of the regions the person belongs to or reads from above."""
     scope = scope_of(user)
     return Campaign.objects.filter(region_id__in=scope.home_regions | scope.read_regions, issued_at__isnull=False)
 
 
-def campaigns_and_drafts(user):
+def campaigns_and_drafts(user: User) -> QuerySet[Campaign]:
     """Those, and the drafts that the person's own office is writing: for the pages on which a campaign is set up."""
     scope = scope_of(user)
     draft = Q(region_id__in=scope.act_regions, issued_at=None)
@@ -35,7 +36,7 @@ def roster_units(campaign: Campaign) -> list[dict]:
     ]
 
 
-def campaign_rows(user) -> list[dict]:
+def campaign_rows(user: User) -> list[dict]:
     """Campaigns the person sees, newest first, each with ``units`` (个 bound by it now); one query."""
     rows = campaigns_and_drafts(user).annotate(units=Count("roster", filter=Q(roster__left_on=None)))
     fields = ("code", "name", "state", "starts_on", "ends_on", "units", "region__name", "office__name", "is_demo")

@@ -11,11 +11,11 @@ from datetime import date
 from itertools import pairwise
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.enums import DepartmentKind
-from accounts.models import Department
+from accounts.models import Department, User
 from campaigns.domain.content_token import content_token, require_unchanged
 from campaigns.domain.rulebook.rulebook import ANY, Rulebook
 from campaigns.enums import ActivityKind
@@ -34,6 +34,8 @@ def find_receivers(*, campaign: Campaign, rules: Rulebook) -> list[Receiver]:
     for kind in rules.activity_kinds:
         for unit_kind in sorted({route.unit for route in rules.routes if route.activity in (kind, ANY)}):
             route = rules.route_of(kind, unit_kind)
+            if route is None:
+                continue
             named = [_named(units, name) or campaign.office for name in route.to]
             then = _named(units, route.then) if route.then else None
             then = None if then == campaign.office else then
@@ -51,7 +53,7 @@ def find_receivers(*, campaign: Campaign, rules: Rulebook) -> list[Receiver]:
     return found
 
 
-def receiver_choices(campaign: Campaign):
+def receiver_choices(campaign: Campaign) -> QuerySet[Department]:
     """Units that may receive, in roster order: every active one of the region, the office among them."""
     return Department.objects.filter(region=campaign.region, is_active=True).order_by("order", "id")
 
@@ -77,7 +79,7 @@ def set_receivers(
     *,
     campaign: Campaign,
     paths: dict[tuple[str, str], Path],
-    actor,
+    actor: User,
     seen: str,
     change: ReceiverChange = ReceiverChange(),
     today: date | None = None,
@@ -277,7 +279,7 @@ def earlier_receivers(campaign: Campaign) -> list[Receiver]:
 
 def of_kinds(rows: Rows, rules: Rulebook) -> dict[tuple[str, str], list[Receiver]]:
     """The paths of the kinds of the rules, in their order; a kind without a receiver has an empty list under ""."""
-    kept = {}
+    kept: dict[tuple[str, str], list[Receiver]] = {}
     for kind in dict.fromkeys(rules.activity_kinds):
         kept |= {key: found for key, found in rows.items() if key[0] == kind} or {(kind, ""): []}
     return kept
@@ -292,7 +294,7 @@ def _named(units: list[Department], part: str) -> Department | None:
     return next((unit for unit in units if part in unit.name), None)
 
 
-def _note(campaign: Campaign, actor, action: str, detail: dict) -> None:
+def _note(campaign: Campaign, actor: User, action: str, detail: dict) -> None:
     audit.record(actor=actor, action=action, object_type="campaign", object_key=campaign.code, detail=detail)
 
 

@@ -1,19 +1,24 @@
 """Who is bound by a campaign: the roster in its fixed order."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.enums import DepartmentKind
-from accounts.models import Department, Region
+from accounts.models import Department, Region, User
 from campaigns.domain.content_token import content_token, require_unchanged
 from campaigns.domain.receivers import fill_in
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import UnitList
 from campaigns.models import Campaign, RosterEntry
-from catalogue.domain.queries import leads_bundle
+from catalogue.domain.queries import LeadsBundle, leads_bundle
 from core import audit
 from core.exceptions import Refused
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 
 def enrol(*, campaign: Campaign, rules: Rulebook) -> int:
@@ -31,14 +36,14 @@ def enrol(*, campaign: Campaign, rules: Rulebook) -> int:
     return len(rows)
 
 
-def units_to_enrol(region: Region):
+def units_to_enrol(region: Region) -> "QuerySet[WithAnnotations[Department, LeadsBundle]]":
     """Units of a region that may stand on a roster, in their fixed order, with whether they lead an 一件事."""
     units = Department.objects.filter(region=region, is_active=True).exclude(kind=DepartmentKind.OFFICE)
     return units.annotate(leads_bundle=leads_bundle("pk")).order_by("order", "id")
 
 
 @transaction.atomic
-def set_roster(*, campaign: Campaign, unit_ids: set[int], actor, seen: str, today: date) -> tuple[int, int]:
+def set_roster(*, campaign: Campaign, unit_ids: set[int], actor: User, seen: str, today: date) -> tuple[int, int]:
     """Make the roster hold exactly these units of the region; returns (joined, left) in 个.
 
     In a draft a unit taken off is simply gone; in an issued campaign it leaves as of ``today``: its records stay, it
@@ -62,7 +67,7 @@ def set_roster(*, campaign: Campaign, unit_ids: set[int], actor, seen: str, toda
         [RosterEntry(campaign=campaign, department=unit, order=unit.order, joined_on=since) for unit in joined]
     )
     for entry in back:
-        entry.away = [*entry.away, [entry.left_on.isoformat(), today.isoformat()]]
+        entry.away = [*entry.away, [str(entry.left_on), today.isoformat()]]
         entry.left_on = None
     RosterEntry.objects.bulk_update(back, ["left_on", "away"])
     leaving = RosterEntry.objects.filter(pk__in=[entry.pk for entry in gone])
@@ -83,7 +88,7 @@ def token_of_roster(campaign: Campaign) -> str:
 
 
 @transaction.atomic
-def extend(*, campaign: Campaign, rules: Rulebook, actor=None) -> int:
+def extend(*, campaign: Campaign, rules: Rulebook, actor: User | None = None) -> int:
     """Take in units imported since the campaign was issued; returns how many joined the roster.
 
     Side effects in order: the roster; receivers that fell to the office because the unit was not there yet (walks begun
@@ -104,7 +109,7 @@ def office_of(region: Region, rules: Rulebook) -> Department:
     return Department.objects.create(region=region, name=f"{prefix}{rules.office}", kind=DepartmentKind.OFFICE, order=0)
 
 
-def _note(campaign: Campaign, actor, action: str, detail: dict) -> None:
+def _note(campaign: Campaign, actor: User | None, action: str, detail: dict) -> None:
     audit.record(actor=actor, action=action, object_type="campaign", object_key=campaign.code, detail=detail)
 
 

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-from accounts.models import Department, Region
+from django.db.models import QuerySet
+
+from accounts.models import Department, Region, User
 from accounts.scope import scope_of
 from campaigns.domain.must_walk import items_to_cover
 from campaigns.domain.queries import campaigns_and_drafts
@@ -13,8 +16,13 @@ from campaigns.domain.rulebook.rulebook import Rulebook, load_template, template
 from campaigns.domain.rulebook.wording import GROUPS, Clause, clauses
 from campaigns.enums import CoverageBasis, Rhythm
 from campaigns.models import Campaign, RosterEntry, RuleVersion
-from catalogue.domain.queries import leads_bundle
+from catalogue.domain.queries import LeadsBundle, leads_bundle
 from core.text import pinyin_initials
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    ListedEntry = WithAnnotations[RosterEntry, LeadsBundle]
 
 # With less of the year left than this, a standing campaign is proposed to the end of the next one: a quarter of which
 # it would hold less than half would owe nothing.
@@ -37,7 +45,7 @@ def templates() -> list[tuple[str, Rulebook]]:
     return [(name, load_template(name)) for name in template_names()]
 
 
-def offices_of(user):
+def offices_of(user: User) -> QuerySet[Department]:
     """The coordinating offices in whose name the person draws up campaigns."""
     offices = Department.objects.filter(pk__in=scope_of(user).offices, is_active=True)
     return offices.select_related("region").order_by("region__order", "order", "id")
@@ -52,7 +60,7 @@ def proposed_days(rules: Rulebook, today: date) -> tuple[date, date]:
     return today, end if end - today >= timedelta(days=LEAST_DAYS) else date(today.year + 1, 12, 31)
 
 
-def proposed_code(user, region: Region, today: date) -> str:
+def proposed_code(user: User, region: Region, today: date) -> str:
     """Letters of the region and the year (青禾县, 2026 → QH2026), with a number behind when the person has that one."""
     stem = pinyin_initials(region.name[:-1] if len(region.name) > 2 else region.name).upper()[:8] or "HD"
     codes = set(campaigns_and_drafts(user).filter(code__startswith=stem).values_list("code", flat=True))
@@ -62,7 +70,7 @@ def proposed_code(user, region: Region, today: date) -> str:
 
 def working_version(campaign: Campaign) -> tuple[RuleVersion, Rulebook]:
     """The version being drafted, or the one issued last where none is."""
-    version = RuleVersion.objects.filter(campaign=campaign).order_by("-number").first()
+    version = RuleVersion.objects.filter(campaign=campaign).latest("number")
     return version, Rulebook.from_data(version.data)
 
 
@@ -116,7 +124,7 @@ def roster_size(campaign: Campaign) -> int:
     return RosterEntry.objects.filter(campaign=campaign, left_on=None, department__is_active=True).count()
 
 
-def roster_state(campaign: Campaign) -> dict[int, RosterEntry]:
+def roster_state(campaign: Campaign) -> "dict[int, ListedEntry]":
     """{unit id: its entry} of everything that stands or stood on the roster, in its fixed order, each with whether it
     leads an 一件事."""
     entries = RosterEntry.objects.filter(campaign=campaign).annotate(leads_bundle=leads_bundle("department_id"))

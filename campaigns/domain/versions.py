@@ -1,5 +1,6 @@
 """Which version of a campaign's rules holds on a day."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils import timezone
@@ -25,7 +26,9 @@ def versions_in_force(
 
 
 def _holds_from(version: RuleVersion, issued_on: date | None) -> date:
-    return version.effective_on if version.issued_at else max(version.effective_on, issued_on)
+    if version.issued_at or issued_on is None:
+        return version.effective_on
+    return max(version.effective_on, issued_on)
 
 
 def rules_of(campaign_id: int, day: date | None = None) -> tuple[RuleVersion, Rulebook]:
@@ -40,7 +43,7 @@ def rules_of(campaign_id: int, day: date | None = None) -> tuple[RuleVersion, Ru
     return version, Rulebook.from_data(version.data)
 
 
-def rulebooks(campaign_ids=None) -> dict[int, Rulebook]:
+def rulebooks(campaign_ids: Iterable[int] | None = None) -> dict[int, Rulebook]:
     """{campaign id: the rulebook issued last} of the given campaigns, or of all issued ones, in one query."""
     versions = RuleVersion.objects.filter(issued_at__isnull=False).order_by("campaign_id", "number")
     if campaign_ids is not None:

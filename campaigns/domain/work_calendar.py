@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from campaigns.domain.deadlines import refresh_all
 from core import audit
 from core.calendar import SpecialDay, drop_day, write_days
@@ -28,7 +29,7 @@ class CalendarChange:
 
 @transaction.atomic
 def set_day(
-    *, day: date, is_workday: bool, name: str, source: str, actor, now: datetime | None = None
+    *, day: date, is_workday: bool, name: str, source: str, actor: User, now: datetime | None = None
 ) -> CalendarChange:
     """One day rests or works whatever the package says; raises Refused without a source (依据).
 
@@ -41,7 +42,7 @@ def set_day(
 
 
 @transaction.atomic
-def remove_day(*, day: date, actor, now: datetime | None = None) -> CalendarChange:
+def remove_day(*, day: date, actor: User, now: datetime | None = None) -> CalendarChange:
     """The day is again what the official notice, or Monday to Friday, makes it; raises IllegalTransition when it was
     not edited. Side effects as ``set_day``."""
     if not drop_day(day):
@@ -50,7 +51,9 @@ def remove_day(*, day: date, actor, now: datetime | None = None) -> CalendarChan
 
 
 @transaction.atomic
-def load_year(*, year: int, days: list[SpecialDay], source: str, actor, now: datetime | None = None) -> CalendarChange:
+def load_year(
+    *, year: int, days: list[SpecialDay], source: str, actor: User, now: datetime | None = None
+) -> CalendarChange:
     """Enter a whole year's notice, read by ``holiday_notice``; days edited before and not named in it stay.
 
     Side effects as ``set_day``. The year counts as announced from here on, so that nothing in it is 暂定 any more.
@@ -69,7 +72,7 @@ def _require(source: str, days: list[date]) -> None:
         raise Refused(f"日期应在 {FIRST_YEAR} 至 {LAST_YEAR} 年之间。", fields={"date": "日期超出范围"})
 
 
-def _follow(changed: int, actor, action: str, key: str, detail: dict, now: datetime | None) -> CalendarChange:
+def _follow(changed: int, actor: User, action: str, key: str, detail: dict, now: datetime | None) -> CalendarChange:
     if not changed:
         return CalendarChange(0, 0)
     now = now or timezone.now()

@@ -3,7 +3,8 @@
 import pytest
 
 from campaigns.domain.lifecycle import edit_rules
-from campaigns.domain.rulebook.rulebook import Due, load_template
+from campaigns.domain.rulebook.due import Due
+from campaigns.domain.rulebook.rulebook import load_template
 from campaigns.domain.rulebook.wording import GROUPS, clauses
 from campaigns.domain.setup import working_version
 from campaigns.models import RuleVersion

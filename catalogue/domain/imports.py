@@ -6,7 +6,7 @@ from pathlib import Path
 
 from accounts.domain.regions import require_region
 from accounts.domain.units import UnitFinder
-from accounts.models import Department
+from accounts.models import Department, User
 from catalogue.domain.members import MemberFinder, written_members
 from catalogue.models import InPersonReason, ItemKind, ServiceItem
 from core import audit
@@ -59,11 +59,18 @@ class ImportLine:
 
     @property
     def key(self) -> tuple[int, str]:
-        return (self.owner.pk, normalize_text(self.name))
+        return (self.unit.pk, normalize_text(self.name))
+
+    @property
+    def unit(self) -> Department:
+        """The owner of a line without a fault; ValueError where the file names none."""
+        if self.owner is None:
+            raise ValueError(f"row {self.row.number} has no owner")
+        return self.owner
 
 
 def import_items(
-    *, path: Path, region_name: str = "", create_missing: bool = False, dry_run: bool = False, actor=None
+    *, path: Path, region_name: str = "", create_missing: bool = False, dry_run: bool = False, actor: User | None = None
 ) -> ImportResult:
     """Items, matched by owning unit and name. The owner is named in full, in part (税务) or by its alias.
 
@@ -109,7 +116,7 @@ def _find_members(lines: list[ImportLine]) -> None:
     told = [line for line in lines if line.row.text("包含事项")]
     if not told:
         return
-    finder = MemberFinder([(line.owner, line.name) for line in lines])
+    finder = MemberFinder([(line.unit, line.name) for line in lines])
     for line in told:
         if line.values.setdefault("kind", ItemKind.BUNDLE) != ItemKind.BUNDLE:
             line.row.refuse("包含事项", "只有事项类别为“一件事”的才能填写")
@@ -134,7 +141,7 @@ def _owner(row: Row, finder: UnitFinder, aliases: dict[str, str]) -> Department 
 
 def _values(row: Row, place: int) -> dict:
     order = row.whole("序号", most=2**31 - 1)
-    values = {"order": place if order is None else order}
+    values: dict = {"order": place if order is None else order}
     if kind := row.choice("事项类别", KINDS):
         values["kind"] = kind
     if row.has("是否须本人体验"):

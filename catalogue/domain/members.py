@@ -24,8 +24,8 @@ class MemberFinder:
         self.name_of: dict[Key, str] = {}
         regions = {owner.region_id for owner, _ in fresh}
         rows = ServiceItem.objects.filter(department__region_id__in=regions)
-        rows = rows.values_list("department_id", "department__name", "department__region_id", "name")
-        for row in rows.order_by("department__order", "order", "id"):
+        named = rows.order_by("department__order", "order", "id")
+        for row in named.values_list("department_id", "department__name", "department__region_id", "name"):
             self._add(*row)
         for owner, name in fresh:
             self._add(owner.pk, owner.name, owner.region_id, name)
@@ -35,7 +35,9 @@ class MemberFinder:
 
         An item whose own name holds a 、 is found too: the longest sequence of parts that is a name counts.
         """
-        parts, found, unknown = split_names(text), [], []
+        parts = split_names(text)
+        found: list[Key] = []
+        unknown: list[str] = []
         while parts:
             length = next((n for n in range(len(parts), 0, -1) if self._keys(region_id, parts[:n])), 1)
             keys = self._keys(region_id, parts[:length])

@@ -1,27 +1,31 @@
 """Which service items a person may choose from."""
 
 from collections import Counter
+from typing import TypedDict
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Value, When
 
-from accounts.models import Region
+from accounts.models import Region, User
 from accounts.scope import scope_of
 from catalogue.models import ItemKind, ServiceItem
 from core.text import normalize_text
 
+# The order of ``items_to_walk``; ``others`` is 0 for the items of the person's own units, else 1.
+OWN_FIRST = ("others", "department__order", "order", "id")
 
-def items_visible_to(user):
+
+def items_visible_to(user: User) -> QuerySet[ServiceItem]:
     """Items of every department in the regions the person belongs to or reads from above."""
     scope = scope_of(user)
     return ServiceItem.objects.filter(department__region_id__in=scope.home_regions | scope.read_regions)
 
 
-def regions_kept(user):
+def regions_kept(user: User):
     """Regions whose items the person keeps, as their coordinating office."""
     return Region.objects.filter(pk__in=scope_of(user).act_regions).order_by("order", "id")
 
 
-def items_kept(user, *, text: str = "", kind: str = ""):
+def items_kept(user: User, *, text: str = "", kind: str = ""):
     """Items of those regions, whatever their unit has become; ``text`` looks in names and pinyin initials."""
     rows = ServiceItem.objects.filter(department__region_id__in=scope_of(user).act_regions)
     if text:
@@ -36,7 +40,7 @@ def item_rows(items) -> list[dict]:
     return list(items.values(*fields, *places, "steps", "trips", "online_depth", "order", "is_active"))
 
 
-def items_with_members(user, region: Region) -> list[ServiceItem]:
+def items_with_members(user: User, region: Region) -> list[ServiceItem]:
     """Items of a region the person keeps, of units in use. Two queries.
 
     Each has ``owner_name`` and ``member_names``: what a bundle consists of, as the import reads it (with the unit where
@@ -61,7 +65,7 @@ def items_with_members(user, region: Region) -> list[ServiceItem]:
     return items
 
 
-def items_to_walk(user, *, text: str = ""):
+def items_to_walk(user: User, *, text: str = "") -> QuerySet[ServiceItem]:
     """Items in use, the person's own units' first, filtered by name or pinyin initials."""
     own = Case(
         When(department_id__in=scope_of(user).units, then=Value(0)), default=Value(1), output_field=IntegerField()
@@ -69,7 +73,13 @@ def items_to_walk(user, *, text: str = ""):
     rows = items_visible_to(user).filter(is_active=True, department__is_active=True).annotate(others=own)
     if text:
         rows = rows.filter(search_text__contains=normalize_text(text))
-    return rows.select_related("department").order_by("others", "department__order", "order", "id")
+    return rows.select_related("department").order_by(*OWN_FIRST)
+
+
+class LeadsBundle(TypedDict):
+    """What a queryset annotated with ``leads_bundle`` adds to its rows."""
+
+    leads_bundle: bool
 
 
 def leads_bundle(department: str) -> Exists:

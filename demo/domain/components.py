@@ -1,8 +1,11 @@
 """The required parts of the demonstration's walks: told once in ``data/demo/parts.json``, dealt out in turn."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
+from accounts.models import User
 from campaigns.enums import Component
 from demo.domain.material import FOLDER
 from walks.domain import components
@@ -18,11 +21,11 @@ CALLBACKS = {"full": 3, "short": 2, "begun": 1}
 class Parts:
     """Deals the texts out so that neighbouring walks differ."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.told = json.loads((FOLDER / "parts.json").read_text(encoding="utf-8"))
         self.turn = 0
 
-    def add(self, walk: Walk, *, actor, how_far: str, at: datetime) -> None:
+    def add(self, walk: Walk, *, actor: User, how_far: str, at: datetime) -> None:
         """Every part the walk's activity asks for, as far as the story goes: ``full``, ``short`` of a callback, or just
         ``begun``."""
         self.turn += 1
@@ -32,7 +35,7 @@ class Parts:
                 components.add(walk=walk, actor=actor, code=code, happened_at=at, **details)
                 walk.refresh_from_db()
 
-    def _records(self, walk: Walk, how_far: str, at: datetime):
+    def _records(self, walk: Walk, how_far: str, at: datetime) -> Iterator[tuple[str, dict]]:
         items = pool_of(walk.department_id)[: 1 if how_far == "begun" else CHECKS]
         for place, item_id in enumerate(items):
             note, ratings = self._one("business_check", place)
@@ -49,6 +52,6 @@ class Parts:
         person, note = self._one("discussion_meeting", 0)
         yield Component.DISCUSSION, {"person": person, "note": note}
 
-    def _one(self, code: str, place: int):
+    def _one(self, code: str, place: int) -> Any:
         texts = self.told[code]
         return texts[(self.turn + place) % len(texts)]

@@ -1,6 +1,7 @@
 """What happens to a problem of the demonstration once it stands on the ledger."""
 
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from accounts.enums import Role
 from accounts.models import User
@@ -30,7 +31,7 @@ HANDS = {
 class IssueEvents:
     """The paths of the problems of one county; keeps those that others refer to by ``key``."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.by_key: dict[str, Issue] = {}
 
     def queue(self, scenario: Scenario, seeded: SeededWalk, problem: dict) -> None:
@@ -41,7 +42,7 @@ class IssueEvents:
             if moment < reported:
                 moment = scenario.dates.moment(event["on"], AFTER_REPORT)
             day = moment if day is None or day + APART < moment else day + APART
-            scenario.at(day, lambda at, event=event: self._play(scenario, seeded, problem, event, at))
+            scenario.at(day, partial(self._play, scenario, seeded, problem, event))
 
     def _play(self, scenario: Scenario, seeded: SeededWalk, problem: dict, event: dict, at: datetime) -> None:
         issue = next(one for one in seeded.drafts if one.description == problem["text"])

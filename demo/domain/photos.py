@@ -1,11 +1,22 @@
 """The drawn pictures of the demonstration, taken in through the same door as any upload."""
 
-from django.core.files.uploadedfile import SimpleUploadedFile
+from dataclasses import dataclass
+from io import BytesIO
+from typing import BinaryIO
 
 from accounts.models import User
 from demo.domain.material import FOLDER
 from evidence.domain.store import accept_photo
 from evidence.models import StoredFile
+
+
+@dataclass
+class Picture:
+    """A picture of the repository in the shape of an upload."""
+
+    name: str | None
+    size: int | None
+    file: BinaryIO
 
 
 def photos_for(actor: User, names: list[str]) -> dict[str, StoredFile]:
@@ -18,7 +29,7 @@ def photos_for(actor: User, names: list[str]) -> dict[str, StoredFile]:
     for file_name, name in files.items():
         if name not in found:
             picture = (FOLDER / "photos" / file_name).read_bytes()
-            upload = SimpleUploadedFile(file_name, picture, content_type="image/jpeg")
+            upload = Picture(file_name, len(picture), BytesIO(picture))
             found[name] = accept_photo(upload=upload, actor=actor)
     return found
 

@@ -4,7 +4,9 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from accounts.models import User
 from campaigns.models import Campaign
+from catalogue.models import ServiceItem
 from demo.domain.scenario import Cast
 from plans.domain import lifecycle as plan_lifecycle
 from plans.domain.rows import RowDraft
@@ -33,7 +35,7 @@ def tell_plans(campaign: Campaign, cast: Cast) -> None:
         _drive(plan, month, cast.by_username[LIAISON], lead, at)
 
 
-def _row(cast: Cast, item, place: int, month: int | None) -> RowDraft:
+def _row(cast: Cast, item: ServiceItem, place: int, month: int | None) -> RowDraft:
     delegated = place > 0 and not item.must_walk_in_person
     return RowDraft(
         item_id=item.pk,
@@ -46,7 +48,7 @@ def _row(cast: Cast, item, place: int, month: int | None) -> RowDraft:
     )
 
 
-def _drive(plan: Plan, month: int, liaison, lead, at: datetime) -> None:
+def _drive(plan: Plan, month: int, liaison: User, lead: User, at: datetime) -> None:
     if month == MONTHS[-1]:
         return
     plan_lifecycle.submit(plan=plan, actor=liaison, now=at)

@@ -7,6 +7,8 @@ would have in a real month.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import partial
+from typing import Protocol
 
 from accounts.models import Department, Membership, User
 from campaigns.enums import DelegationReason
@@ -38,7 +40,8 @@ class Cast:
     @classmethod
     def of(cls, campaign: Campaign) -> "Cast":
         rows = Membership.objects.filter(department__region=campaign.region).select_related("user", "department")
-        people, by_username = {}, {}
+        people: dict[tuple[str, str], User] = {}
+        by_username: dict[str, User] = {}
         for row in rows.order_by("id"):
             user = by_username.setdefault(row.user.username, row.user)
             people.setdefault((row.department.name, row.role), user)
@@ -46,30 +49,39 @@ class Cast:
         items = {item.name: item for item in ServiceItem.objects.filter(department__region=campaign.region)}
         return cls(people, by_username, units, items)
 
-    def hand(self, unit: Department, *roles: str) -> User:
+    def hand(self, unit: Department | None, *roles: str) -> User:
         """The first person who holds one of ``roles`` in the unit; KeyError when the roster lacks one."""
         for role in roles:
-            if user := self.people.get((unit.name, role)):
+            if unit and (user := self.people.get((unit.name, role))):
                 return user
         raise KeyError(f"{unit}：{roles}")
 
 
 @dataclass
 class SeededWalk:
-    """A walk as far as it has been played."""
+    """A walk as far as it has been played; ``walk`` from its first event on."""
 
     data: dict
     unit: Department
     walker: User
-    walk: Walk | None = None
+    walk: Walk = field(init=False)
     steps: list[Step] = field(default_factory=list)
     drafts: list[Issue] = field(default_factory=list)
+
+
+class Sequel(Protocol):
+    """What happens to a problem once it stands on the ledger."""
+
+    def queue(self, scenario: "Scenario", seeded: SeededWalk, problem: dict) -> None:
+        """Put the problem's events into the scenario's order of time."""
 
 
 class Scenario:
     """One county's walks. ``issue_events`` plays what happens to a problem once it stands on the ledger."""
 
-    def __init__(self, *, campaign: Campaign, cast: Cast, photos: dict[str, StoredFile], dates: Dates, issue_events):
+    def __init__(
+        self, *, campaign: Campaign, cast: Cast, photos: dict[str, StoredFile], dates: Dates, issue_events: Sequel
+    ):
         self.campaign, self.cast, self.photos, self.dates = campaign, cast, photos, dates
         self.issue_events = issue_events
         self.parts = Parts()
@@ -93,18 +105,18 @@ class Scenario:
     def _queue(self, data: dict) -> None:
         unit = self.cast.units[data["unit"]]
         seeded = SeededWalk(data, unit, self.cast.hand(unit, data["walker"]))
-        self.at(self.dates.moment(data["start"]), lambda at: self._start(seeded, at))
+        moment = self.dates.moment(data["start"])
+        self.at(moment, partial(self._start, seeded))
         for index, step in enumerate(data["steps"]):
             moment = self.dates.moment(step["at"])
-            self.at(moment, lambda at, step=step: self._step(seeded, step, at))
+            self.at(moment, partial(self._step, seeded, step))
             for problem in data["problems"]:
                 if problem["step"] == index:
-                    later = moment + timedelta(minutes=5)
-                    self.at(later, lambda at, problem=problem: self._problem(seeded, problem, at))
+                    self.at(moment + timedelta(minutes=5), partial(self._problem, seeded, problem))
         if how_far := data.get("parts"):
-            self.at(moment + timedelta(minutes=6), lambda at: self._parts(seeded, how_far, at))
+            self.at(moment + timedelta(minutes=6), partial(self._parts, seeded, how_far))
         for need in data["needs"]:
-            self.at(moment + timedelta(minutes=10), lambda at, need=need: self._need(seeded, need))
+            self.at(moment + timedelta(minutes=10), partial(self._need, seeded, need))
         self._queue_paper(seeded)
 
     def _queue_paper(self, seeded: SeededWalk) -> None:
@@ -112,15 +124,15 @@ class Scenario:
         until = seeded.data["until"]
         if until == "waiting":
             last = self.dates.moment(seeded.data["steps"][-1]["at"].partition(" ")[0], WAITING_AT)
-            self.at(last, lambda at: self._wait(seeded, at))
+            self.at(last, partial(self._wait, seeded))
             return
         papers = [(RECORDED_AT, self._record), (SIGNED_AT, self._sign), (REPORTED_AT, self._report)]
         for clock, act in papers[: STEPS_BEFORE[until]]:
-            self.at(self.dates.moment(seeded.data["report"], clock), lambda at, act=act: act(seeded, at))
+            self.at(self.dates.moment(seeded.data["report"], clock), partial(act, seeded))
         if until == "accepted":
-            self.at(self.dates.moment(seeded.data["accept"], ACCEPTED_AT), lambda at: self._accept(seeded, at))
+            self.at(self.dates.moment(seeded.data["accept"], ACCEPTED_AT), partial(self._accept, seeded))
         elif until == "returned":
-            self.at(self.dates.moment(seeded.data["report"], RETURNED_AT), lambda at: self._send_back(seeded, at))
+            self.at(self.dates.moment(seeded.data["report"], RETURNED_AT), partial(self._send_back, seeded))
         if STEPS_BEFORE[until] >= STEPS_BEFORE["reported"]:
             for problem in seeded.data["problems"]:
                 self.issue_events.queue(self, seeded, problem)
@@ -138,12 +150,18 @@ class Scenario:
         )
 
     def _step(self, seeded: SeededWalk, step: dict, at: datetime) -> None:
-        common = {"walk": seeded.walk, "actor": seeded.walker, "happened_at": at, "files": self.files(step)}
+        walk, actor, files = seeded.walk, seeded.walker, self.files(step)
         if code := step.get("component"):
-            made = components.add(code=code, note=step["note"], **common)
+            made = components.add(walk=walk, actor=actor, code=code, note=step["note"], happened_at=at, files=files)
         else:
             made = walk_lifecycle.add_step(
-                stage=step["stage"], note=step["note"], assessment=step["assessment"], **common
+                walk=walk,
+                actor=actor,
+                stage=step["stage"],
+                note=step["note"],
+                assessment=step["assessment"],
+                happened_at=at,
+                files=files,
             )
         seeded.steps.append(made)
 
@@ -163,7 +181,7 @@ class Scenario:
         )
         seeded.drafts.append(draft)
 
-    def _need(self, seeded: SeededWalk, need: dict) -> None:
+    def _need(self, seeded: SeededWalk, need: dict, at: datetime) -> None:
         intake.add_need(walk=seeded.walk, actor=seeded.walker, **need)
 
     def _wait(self, seeded: SeededWalk, at: datetime) -> None:

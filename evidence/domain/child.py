@@ -29,7 +29,7 @@ class Limits:
 LIMITS = Limits()
 _slots = threading.BoundedSemaphore(LIMITS.parallel)
 _ANSWER_BYTES = 4096
-_SIGNAL_REASONS = {
+_SIGNAL_REASONS: dict[int, Reason] = {
     signal.SIGXCPU: Reason.TIME,
     signal.SIGALRM: Reason.TIME,
     # Not caused by the picture: shutdown or a machine out of memory. Another try may succeed.

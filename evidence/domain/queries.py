@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
+from accounts.models import User
 from evidence.models import StoredFile
 
 
@@ -19,7 +20,7 @@ def file_by_id(file_id: uuid.UUID) -> StoredFile | None:
     return StoredFile.objects.filter(pk=file_id).first()
 
 
-def uploads_of(user) -> QuerySet[StoredFile]:
+def uploads_of(user: User) -> QuerySet[StoredFile]:
     """What a person uploaded, oldest first: the only files this person may link to a record."""
     return StoredFile.objects.filter(uploaded_by=user)
 

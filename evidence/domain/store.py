@@ -5,13 +5,14 @@ import logging
 import os
 import secrets
 from collections.abc import Sequence
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from core.exceptions import DomainError, Refused
 from evidence import headers
 from evidence.domain.child import Decoded, DecodeFailed, decode
@@ -30,7 +31,7 @@ class FileMissing(DomainError):
     status = 410
 
 
-def accept_photo(*, upload: Upload, actor) -> StoredFile:
+def accept_photo(*, upload: Upload, actor: User) -> StoredFile:
     """Check, decode and keep one uploaded photo. Call it outside any transaction: it takes seconds, not milliseconds.
 
     Side effects, in order: copies the upload to a ``.part`` file while hashing it; runs the decoder child, which writes
@@ -61,7 +62,7 @@ def accept_photo(*, upload: Upload, actor) -> StoredFile:
         raise
 
 
-def accept_photos(*, uploads: Sequence[Upload], actor) -> list[StoredFile]:
+def accept_photos(*, uploads: Sequence[Upload], actor: User) -> list[StoredFile]:
     """Keep every photo of one form, or none.
 
     Side effects, in order: looks at all of them first; then ``accept_photo`` one by one; on a refusal ``discard`` of
@@ -92,17 +93,17 @@ def discard(*, file: StoredFile) -> None:
         transaction.on_commit(lambda: _remove(paths))
 
 
-def open_served(file: StoredFile) -> BinaryIO:
+def open_served(file: StoredFile) -> BufferedReader:
     """The re-encoded JPEG that people are shown. Raises FileMissing. The caller checks who may see it."""
     return _open(file.served_name)
 
 
-def open_thumb(file: StoredFile) -> BinaryIO:
+def open_thumb(file: StoredFile) -> BufferedReader:
     """The small JPEG, at most 480 pixels long. Raises FileMissing. The caller checks who may see it."""
     return _open(file.thumb_name)
 
 
-def open_original(file: StoredFile) -> BinaryIO:
+def open_original(file: StoredFile) -> BufferedReader:
     """The bytes as uploaded, EXIF and all, checked against their SHA-256; only ever sent as an attachment.
 
     Raises FileMissing when they are gone or differ from what was kept. The caller checks who may have it.
@@ -118,7 +119,7 @@ def open_original(file: StoredFile) -> BinaryIO:
     return original
 
 
-def _insert(actor, passed: Passed, decoded: Decoded, paths: list[Path], size: int, sha256: str) -> StoredFile:
+def _insert(actor: User, passed: Passed, decoded: Decoded, paths: list[Path], size: int, sha256: str) -> StoredFile:
     source_name, served_name, thumb_name = (path.relative_to(settings.MEDIA_ROOT).as_posix() for path in paths)
     with transaction.atomic(durable=True):  # refuses to run inside a caller's transaction
         return StoredFile.objects.create(
@@ -190,7 +191,7 @@ def _remove(paths: list[Path]) -> None:
                 logger.error("file not removed: %s", exc)
 
 
-def _open(name: str) -> BinaryIO:
+def _open(name: str) -> BufferedReader:
     try:
         return open(_path(name), "rb")
     except OSError as exc:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from accounts.models import User
 from core.exceptions import Refused
 from core.idempotency import body_digest, once, seen
 from evidence.domain.store import accept_photos, discard
@@ -11,7 +12,7 @@ from evidence.models import StoredFile
 
 def submit_once(
     *,
-    user,
+    user: User,
     key: str,
     scope: str,
     content: dict,
@@ -41,7 +42,7 @@ def submit_once(
     return result, is_new
 
 
-def _accepted(uploads, user, field: str) -> list[StoredFile]:
+def _accepted(uploads: Sequence[Upload], user: User, field: str) -> list[StoredFile]:
     try:
         return accept_photos(uploads=uploads, actor=user)
     except Refused as error:

@@ -16,8 +16,8 @@ _SHOWN_NAME_LENGTH = 40
 class Upload(Protocol):
     """What is needed of Django's UploadedFile; ``size`` in bytes."""
 
-    name: str
-    size: int
+    name: str | None
+    size: int | None
     file: BinaryIO
 
 

@@ -22,7 +22,9 @@ def clock_runs(*, state: str, due_on: date | None, requested_on: date | None) ->
 
 def is_overdue(*, state: str, due_on: date | None, requested_on: date | None, today: date) -> bool:
     """True when the clock runs and the date has passed, counted in calendar days to 24:00 local time."""
-    return clock_runs(state=state, due_on=due_on, requested_on=requested_on) and due_on < today
+    if due_on is None or due_on >= today:
+        return False
+    return clock_runs(state=state, due_on=due_on, requested_on=requested_on)
 
 
 def clock_runs_q(prefix: str = "") -> Q:

@@ -1,9 +1,10 @@
 """One issue with everything that hangs on it, for its page and for the pages of its actions."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from accounts.models import User
 from issues.domain.queries import evidence_of, history_of, issues_visible_to, measures_of, rounds_of
-from issues.models import Issue
+from issues.models import Issue, Measure
 from walks.domain.queries import walks_visible_to
 
 NAMED = (
@@ -23,16 +24,17 @@ NAMED = (
 )
 
 
-def issues_to_open(user):
+def issues_to_open(user: User) -> QuerySet[Issue]:
     """Issues the person sees, each with what its pages name; for a look-up by number."""
     return issues_visible_to(user).select_related(*NAMED)
 
 
-def read_dossier(issue: Issue, user) -> dict:
+def read_dossier(issue: Issue, user: User) -> dict:
     """{"measures", "cooperating", "evidence", "rounds", "events", "merged", "walk"}, one query each.
 
     ``merged``: issues of the merge that the person sees too; ``walk``: the id of the walk, None when it is not theirs.
     """
+    walk = walks_visible_to(user).filter(pk=issue.walk_id) if issue.walk_id else walks_visible_to(user).none()
     merge = Q(merged_into=issue) | Q(pk=issue.merged_into_id)
     return {
         "measures": [measure_line(measure) for measure in measures_of(issue)],
@@ -41,11 +43,11 @@ def read_dossier(issue: Issue, user) -> dict:
         "rounds": list(rounds_of(issue)),
         "events": list(history_of(issue)),
         "merged": list(issues_visible_to(user).filter(merge).order_by("number").values("number", "merged_into_id")),
-        "walk": walks_visible_to(user).filter(pk=issue.walk_id).values_list("pk", flat=True).first(),
+        "walk": walk.values_list("pk", flat=True).first(),
     }
 
 
-def measure_line(measure) -> dict:
+def measure_line(measure: Measure) -> dict:
     """A measure with its reduction in words; ``percent`` is None when nothing was claimed or it began at zero."""
     return {
         "round": measure.round,

@@ -1,16 +1,20 @@
 """What an action changes: each effect returns the columns to write and may add side rows in the same transaction."""
 
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from django.db.models import Max
 
+from accounts.models import User
 from core.text import search_text
+from evidence.models import StoredFile
 from issues.domain import numbering
+from issues.domain.context import Context
 from issues.enums import EvidenceKind, Track
 from issues.models import Issue, IssueEvidence, IssueRound, Measure
 
 
-def split_measures(text: str) -> list[str]:
+def split_measures(text: str | None) -> list[str]:
     """One measure per line; leading ``1.`` ``2、`` ``①`` marks are dropped."""
     lines = (line.strip().lstrip("①②③④⑤⑥⑦⑧⑨⑩") for line in (text or "").splitlines())
     cleaned = (_without_number(line) for line in lines)
@@ -27,18 +31,18 @@ def index_text(issue: Issue, number: str | None = None, responsible: str = "", p
     return search_text(
         number or issue.number or "",
         issue.description,
-        issue.item.name if issue.item_id else "",
+        issue.item.name if issue.item else "",
         issue.discovering_department.name,
-        responsible or (issue.responsible_department.name if issue.responsible_department_id else ""),
+        responsible or (issue.responsible_department.name if issue.responsible_department else ""),
         person or issue.responsible_name,
     )
 
 
-def write_measures(issue: Issue, text: str, reductions=()) -> None:
+def write_measures(issue: Issue, text: str, reductions: Iterable[tuple[str, int | None, int | None]] = ()) -> None:
     """Replace this round's measures by one row per line. ``reductions`` are (kind, before, after) by line."""
     issue.measures.filter(round=issue.round).delete()
     lines = split_measures(text)
-    claims = list(reductions) + [("", None, None)] * len(lines)
+    claims = [*reductions, *[("", None, None)] * len(lines)]
     Measure.objects.bulk_create(
         Measure(issue=issue, round=issue.round, order=order, text=line, reduction=kind, before=before, after=after)
         for order, (line, (kind, before, after)) in enumerate(zip(lines, claims, strict=False), start=1)
@@ -56,30 +60,30 @@ def append_measures(issue: Issue, text: str) -> int:
     return len(lines)
 
 
-def attach(issue: Issue, actor, files, kind: str = EvidenceKind.PROOF) -> None:
+def attach(issue: Issue, actor: User | None, files: Iterable[StoredFile], kind: str = EvidenceKind.PROOF) -> None:
     """File evidence under the present round."""
     IssueEvidence.objects.bulk_create(
         IssueEvidence(issue=issue, file=file, kind=kind, round=issue.round, added_by=actor) for file in files
     )
 
 
-def register(ctx):
+def register(ctx: Context) -> dict[str, object]:
     """The number is given here."""
     number = numbering.take(ctx.issue.campaign)
     return {"number": number, "search_text": index_text(ctx.issue, number)}
 
 
-def fix_on_spot(ctx):
+def fix_on_spot(ctx: Context) -> dict[str, object]:
     """Measures, result and the request for acceptance at once; the discoverer becomes responsible."""
     owner = ctx.issue.responsible_department_id or ctx.issue.discovering_department_id
     write_measures(ctx.issue, ctx.data["measures"])
     result = (ctx.data.get("result") or "").strip() or "见整改后照片"
     return {
         "responsible_department_id": owner,
-        "responsible_person": ctx.actor,
-        "responsible_name": ctx.actor.name,
-        "contact_phone": ctx.actor.phone,
-        "search_text": index_text(ctx.issue, person=ctx.actor.name),
+        "responsible_person": ctx.person,
+        "responsible_name": ctx.person.name,
+        "contact_phone": ctx.person.phone,
+        "search_text": index_text(ctx.issue, person=ctx.person.name),
         "track": Track.ON_SPOT,
         "result": result,
         "progress": f"{ctx.data['done_on']} 已立行立改",
@@ -87,12 +91,12 @@ def fix_on_spot(ctx):
     }
 
 
-def take(ctx):
+def take(ctx: Context) -> dict[str, object]:
     """The unit that found it becomes responsible."""
     return {"responsible_department_id": ctx.issue.discovering_department_id, "track": Track.LIMITED}
 
 
-def assign(ctx):
+def assign(ctx: Context) -> dict[str, object]:
     """Responsible and cooperating units, the date if one is set."""
     department = ctx.data["department"]
     ctx.issue.cooperating.set(d for d in ctx.data.get("cooperating") or () if d.pk != department.pk)
@@ -105,12 +109,12 @@ def assign(ctx):
     return changes | (_due(ctx) if ctx.data.get("due_on") else {})
 
 
-def dispute(ctx):
+def dispute(ctx: Context) -> dict[str, object]:
     """One more dispute; the responsible unit stays until the office rules."""
     return {"disputes": ctx.issue.disputes + 1}
 
 
-def plan(ctx):
+def plan(ctx: Context) -> dict[str, object]:
     """Measures, person, track and date; the first date ever set stays in ``first_due_on``."""
     data, person = ctx.data, ctx.data.get("responsible_person")
     name = person.name if person else data["responsible_name"].strip()
@@ -125,14 +129,14 @@ def plan(ctx):
     }
 
 
-def defer(ctx):
+def defer(ctx: Context) -> dict[str, object]:
     """The clock stops until the review date."""
     return {"review_on": ctx.data["review_on"], "clock_stopped_on": ctx.today}
 
 
-def resume(ctx):
+def resume(ctx: Context) -> dict[str, object]:
     """The days the clock stood still are added to the date in force; the first date stays as it was."""
-    changes = {"review_on": None, "clock_stopped_on": None, "referred_to": ""}
+    changes: dict[str, object] = {"review_on": None, "clock_stopped_on": None, "referred_to": ""}
     if ctx.data.get("due_on") and not ctx.issue.due_on:
         return changes | _due(ctx)
     stopped = ctx.issue.clock_stopped_on
@@ -141,12 +145,12 @@ def resume(ctx):
     return changes
 
 
-def refer(ctx):
+def refer(ctx: Context) -> dict[str, object]:
     """The clock stops while another body holds it."""
     return {"referred_to": ctx.data["referred_to"].strip(), "clock_stopped_on": ctx.today}
 
 
-def request_closing(ctx):
+def request_closing(ctx: Context) -> dict[str, object]:
     """The numbers of claimed reductions, the result, who asked and on which day."""
     for claim in ctx.claims:
         before, after = ctx.data.get("effects", {}).get(claim.pk, (claim.before, claim.after))
@@ -154,22 +158,22 @@ def request_closing(ctx):
     return {"result": ctx.data["result"].strip(), **_asked(ctx)}
 
 
-def approve_closing(ctx):
+def approve_closing(ctx: Context) -> dict[str, object]:
     """Who struck it off and on which day."""
     return {"closed_by": ctx.actor, "closed_on": ctx.today}
 
 
-def return_closing(ctx):
+def return_closing(ctx: Context) -> dict[str, object]:
     """The request falls; the history keeps it."""
     return {"closing_requested_by": None, "closing_requested_on": None}
 
 
-def look_back_pass(ctx):
+def look_back_pass(ctx: Context) -> dict[str, object]:
     """The finding."""
     return {"look_back_note": f"通过：{ctx.data['note'].strip()}"[:500]}
 
 
-def look_back_fail(ctx):
+def look_back_fail(ctx: Context) -> dict[str, object]:
     """Round n is kept as it was struck off; round n+1 opens under the same number with a new date."""
     issue = ctx.issue
     IssueRound.objects.create(
@@ -196,33 +200,33 @@ def look_back_fail(ctx):
     }
 
 
-def merge(ctx):
+def merge(ctx: Context) -> dict[str, object]:
     """Points to the issue that goes on; both numbers stay."""
     return {"merged_into": ctx.merge_target}
 
 
-def dismiss(ctx):
+def dismiss(ctx: Context) -> dict[str, object]:
     """No column but the state."""
     return {}
 
 
-def note_progress(ctx):
+def note_progress(ctx: Context) -> dict[str, object]:
     """The latest word on the progress; the history keeps those before it."""
     return {"progress": ctx.data["note"].strip()[:1000]}
 
 
-def add_measures(ctx):
+def add_measures(ctx: Context) -> dict[str, object]:
     """More measures for the present round: above all after a failed look-back, when a new round has none yet."""
     append_measures(ctx.issue, ctx.data["measures"])
     return {}
 
 
-def propose_dismissal(ctx):
+def propose_dismissal(ctx: Context) -> dict[str, object]:
     """The first of the two hands of 不予采纳 and its reason; another person confirms by ``dismiss``."""
     return {"dismissal_proposed_by": ctx.actor, "dismissal_reason": ctx.data["note"].strip()[:500]}
 
 
-def _due(ctx) -> dict:
+def _due(ctx: Context) -> dict:
     due = ctx.data["due_on"]
     if due == ctx.issue.due_on:
         return {}
@@ -234,16 +238,16 @@ def _due(ctx) -> dict:
     }
 
 
-def _asked(ctx) -> dict:
+def _asked(ctx: Context) -> dict[str, object]:
     return {"closing_requested_by": ctx.actor, "closing_requested_on": ctx.today}
 
 
-def nothing(ctx):
+def nothing(ctx: Context) -> dict[str, object]:
     """No column but the state."""
     return {}
 
 
-EFFECTS = {
+EFFECTS: dict[str, Callable[[Context], dict[str, object]]] = {
     "register": register,
     "fix_on_spot": fix_on_spot,
     "take": take,

@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Case, Count, F, Value, When, Window
 from django.db.models.functions import RowNumber
 
+from accounts.models import User
 from issues.domain.deadlines import days_left, overdue_q
 from issues.domain.ledger import in_view, waiting_for
 from issues.domain.queries import issues_visible_to
@@ -15,7 +16,7 @@ SOON = 3
 ROW = ("number", "state", "description", "due_on", "due_provisional", "responsible_department__name", "item__name")
 
 
-def waiting_issues(user, *, today: date, per_group: int = 3) -> dict[str, dict]:
+def waiting_issues(user: User, *, today: date, per_group: int = 3) -> dict[str, dict]:
     """{state: {"total", "overdue", "rows"}} of the issues that wait for this person, those due first; one query.
 
     ``total`` is what the ledger lists under 等我办 with that state; every row carries ``due_look``.
@@ -53,7 +54,7 @@ def due_look(row: dict, today: date) -> tuple[str, str] | None:
     return ("due_soon" if left <= SOON else "not_due"), f"还有 {left} 天"
 
 
-def figures(user, *, today: date) -> dict[str, int]:
+def figures(user: User, *, today: date) -> dict[str, int]:
     """Issues the person sees, in 件, by the ledger's own views: open, overdue, closing, closed; a query each."""
     seen = issues_visible_to(user)
     return {view: in_view(seen, view, user, today).count() for view in FIGURES}

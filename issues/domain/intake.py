@@ -1,14 +1,16 @@
 """A walk's problems: noted in three fields on the spot, completed by the liaison, numbered when it is reported."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Department
+from accounts.models import Department, User
 from campaigns.enums import ActivityKind, Component
 from core import audit
 from core.exceptions import IllegalTransition, Refused
+from evidence.models import StoredFile
 from issues.domain import lifecycle
 from issues.domain.effects import attach
 from issues.domain.queries import photo_digests
@@ -19,14 +21,14 @@ from walks.domain import lifecycle as walk_lifecycle
 from walks.enums import EDITABLE_STATES
 from walks.models import Step, Walk, WalkEvent
 
-SOURCE_OF_KIND = {
+SOURCE_OF_KIND: dict[str, IssueSource] = {
     ActivityKind.PROCESS: IssueSource.WALK,
     ActivityKind.WINDOW: IssueSource.WINDOW,
     ActivityKind.ENFORCEMENT: IssueSource.ENFORCEMENT,
     ActivityKind.COMPLAINT: IssueSource.COMPLAINT,
 }
 # Problems met in these parts of an activity have a source of their own (L22 二).
-SOURCE_OF_COMPONENT = {
+SOURCE_OF_COMPONENT: dict[str, IssueSource] = {
     Component.APPROVAL_DESK: IssueSource.WINDOW,
     Component.BUSINESS_CHECK: IssueSource.CHECK,
     Component.SERVICE_CALLBACK: IssueSource.CALLBACK,
@@ -40,8 +42,24 @@ def _open(walk: Walk) -> None:
         raise IllegalTransition(f"本次体验处于“{walk.get_state_display()}”，不能再增改问题。", rule="walk.open")
 
 
+def _walk_of(draft: Issue) -> Walk:
+    """The walk a draft was noted on; ValueError for an issue without one, which is no draft."""
+    if draft.walk is None:
+        raise ValueError(f"issue {draft.pk} was noted on no walk")
+    return draft.walk
+
+
 @transaction.atomic
-def capture(*, walk: Walk, actor, description: str, stage: str, step: Step | None = None, files=(), now=None) -> Issue:
+def capture(
+    *,
+    walk: Walk,
+    actor: User,
+    description: str,
+    stage: str,
+    step: Step | None = None,
+    files: Iterable[StoredFile] = (),
+    now: datetime | None = None,
+) -> Issue:
     """Note a problem on an open walk: what, at which stage ("" in a part that is no stage of the service), photos if
     any. A draft: no number, in no count.
 
@@ -75,11 +93,19 @@ def capture(*, walk: Walk, actor, description: str, stage: str, step: Step | Non
 
 @transaction.atomic
 def classify(
-    *, issue: Issue, actor, description: str, stage: str, category: str, department: Department, files=()
+    *,
+    issue: Issue,
+    actor: User,
+    description: str,
+    stage: str,
+    category: str,
+    department: Department,
+    files: Iterable[StoredFile] = (),
 ) -> Issue:
     """The liaison's part on a draft: class and unit concerned, photos added. Raises when the walk is no longer open."""
-    _open(issue.walk)
-    walk_lifecycle.touch(walk=issue.walk, actor=actor)
+    walk = _walk_of(issue)
+    _open(walk)
+    walk_lifecycle.touch(walk=walk, actor=actor)
     changed = Issue.objects.filter(pk=issue.pk, state=IssueState.DRAFT).update(
         description=description.strip(), stage=stage, category=category, proposed_department=department
     )
@@ -91,7 +117,7 @@ def classify(
 
 
 @transaction.atomic
-def complete(*, walk: Walk, actor, facts: dict, classes) -> None:
+def complete(*, walk: Walk, actor: User, facts: dict, classes: Iterable[tuple[Issue, str, Department]]) -> None:
     """Everything the liaison's page holds, in one go: the facts, then ``classes``: (draft, class, unit) triples.
 
     Raises as ``walks.write_facts`` and ``classify``; all or nothing.
@@ -109,21 +135,22 @@ def complete(*, walk: Walk, actor, facts: dict, classes) -> None:
 
 
 @transaction.atomic
-def withdraw(*, issue: Issue, actor) -> None:
+def withdraw(*, issue: Issue, actor: User) -> None:
     """Take back a draft noted by mistake; its words stay in the walk's history. Registered issues never go."""
-    _open(issue.walk)
-    walk_lifecycle.touch(walk=issue.walk, actor=actor)
+    walk = _walk_of(issue)
+    _open(walk)
+    walk_lifecycle.touch(walk=walk, actor=actor)
     if issue.state != IssueState.DRAFT:
         raise IllegalTransition("该问题已登记入账，不能删除。", rule="issue.draft")
     WalkEvent.objects.create(
-        walk=issue.walk, kind="draft_withdrawn", actor=actor, at=timezone.now(), note=issue.description[:500]
+        walk=walk, kind="draft_withdrawn", actor=actor, at=timezone.now(), note=issue.description[:500]
     )
     issue.evidence.all().delete()
     Issue.objects.filter(pk=issue.pk, state=IssueState.DRAFT).delete()
 
 
 @transaction.atomic
-def add_need(*, walk: Walk, actor, subject: str, content: str) -> Need:
+def add_need(*, walk: Walk, actor: User, subject: str, content: str) -> Need:
     """Note a need (需求) of a firm, a citizen or the unit on an open walk."""
     _open(walk)
     if not content.strip():
@@ -140,20 +167,22 @@ def counts(walk: Walk) -> tuple[int, int]:
 
 
 @transaction.atomic
-def record_walk(*, walk: Walk, actor, now: datetime | None = None) -> None:
+def record_walk(*, walk: Walk, actor: User, now: datetime | None = None) -> None:
     """The walk is complete: in_progress or returned → recorded (guards in ``walks.domain.lifecycle``)."""
     total, unclassified = counts(walk)
     walk_lifecycle.record(walk=walk, actor=actor, issues_total=total, issues_unclassified=unclassified, now=now)
 
 
 @transaction.atomic
-def sign_walk(*, walk: Walk, actor, now: datetime | None = None) -> None:
+def sign_walk(*, walk: Walk, actor: User, now: datetime | None = None) -> None:
     """The principal signs what stands there now; its digest is kept."""
     walk_lifecycle.sign(walk=walk, actor=actor, content_digest=content_digest(walk), now=now)
 
 
 @transaction.atomic
-def report_walk(*, walk: Walk, actor, now: datetime | None = None, stamped=()) -> list[Issue]:
+def report_walk(
+    *, walk: Walk, actor: User, now: datetime | None = None, stamped: Iterable[StoredFile] = ()
+) -> list[Issue]:
     """Hand the walk in, with the ``stamped`` pages where the campaign demands them: reported, and every draft gets its
     number and enters the ledger, in the order noted.
 

@@ -1,6 +1,6 @@
 """The rows of the ledger: one shape for screen, workbook and command; saved views; what a filter may choose from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
@@ -24,13 +24,15 @@ COUNT_UP_TO = 100
 S = IssueState
 
 
-def read_rows(ids, order: Order, today: date, *, with_measures: bool = True) -> list[dict]:
+def read_rows(
+    ids: Iterable[int] | QuerySet[Issue], order: Order, today: date, *, with_measures: bool = True
+) -> list[dict]:
     """The rows of these issues (ids, or a sliced queryset), ordered: one query, and one more for all their measures.
 
     Scope is the caller's. Keys: those of ``issues.columns.LEDGER``, the paths read for them, ``measure_rows`` and
     ``is_late``.
     """
-    chosen = ids.values("pk") if isinstance(ids, QuerySet) else list(ids)
+    chosen = ids.values_list("pk", flat=True) if isinstance(ids, QuerySet) else list(ids)
     late = Case(When(overdue_q(today), then=Value(True)), default=Value(False))
     rows = list(Issue.objects.filter(pk__in=chosen).order_by(*order.by()).values(*row_paths(), is_late=late))
     measures = measures_by_issue(row["id"] for row in rows) if with_measures else {}
@@ -41,7 +43,7 @@ def read_rows(ids, order: Order, today: date, *, with_measures: bool = True) -> 
     return rows
 
 
-def ledger_rows(ids, order: Order, today: date, keys) -> Iterator[tuple]:
+def ledger_rows(ids: Sequence[int], order: Order, today: date, keys: Sequence[str]) -> Iterator[tuple]:
     """One tuple of ``keys`` for each issue, in order, read by the thousand: memory does not grow with the rows."""
     for chunk in in_chunks(ids):
         for row in read_rows(chunk, order, today):
@@ -51,7 +53,7 @@ def ledger_rows(ids, order: Order, today: date, keys) -> Iterator[tuple]:
 # --- saved views ----------------------------------------------------------------------------
 
 
-def in_view(queryset: QuerySet, view: str, user, today: date) -> QuerySet:
+def in_view(queryset: QuerySet, view: str, user: User, today: date) -> QuerySet:
     """The queryset narrowed to a saved view: mine, open, overdue, due, closing, closed; any other name is all of it."""
     if view == "mine":
         return waiting_for(user, queryset)
@@ -73,7 +75,7 @@ def overdue(queryset: QuerySet, today: date) -> QuerySet:
     return queryset.filter(overdue_q(today), open_key=1, due_key__lt=today)
 
 
-def waiting_for(user, queryset: QuerySet) -> QuerySet:
+def waiting_for(user: User, queryset: QuerySet) -> QuerySet:
     """Issues of the queryset that wait for this person's hand (等我办).
 
     - the responsible unit's people: to sign for, to plan, to rectify
@@ -84,7 +86,7 @@ def waiting_for(user, queryset: QuerySet) -> QuerySet:
     return queryset.filter(_waiting_q(user), open_key=1)
 
 
-def _waiting_q(user) -> Q:
+def _waiting_q(user: User) -> Q:
     scope = scope_of(user)
     own_find = Q(proposed_department=None) | Q(proposed_department_id=F("discovering_department_id"))
     waiting = Q(pk__in=())
@@ -108,7 +110,7 @@ def _waiting_q(user) -> Q:
     return waiting
 
 
-def acts_on_issues(user) -> bool:
+def acts_on_issues(user: User) -> bool:
     """False for people who only read (督查)."""
     scope = scope_of(user)
     return bool(work_units(scope) or scope.leads or scope.act_regions)
@@ -119,7 +121,7 @@ def count_up_to(queryset: QuerySet, limit: int = COUNT_UP_TO) -> int:
     return queryset.order_by().values("pk")[:limit].count()
 
 
-def home_region(user) -> str:
+def home_region(user: User) -> str:
     """Name of the region the person works in, the widest when there are several; for the head of a workbook."""
     own = regions_visible_to(user).filter(pk__in=scope_of(user).home_regions)
     return own.with_tree_fields().values_list("name", flat=True).first() or ""
@@ -160,7 +162,7 @@ class Choices:
     periods: list[tuple[str, str]] = field(default_factory=list)
 
 
-def filter_choices(user, today: date) -> Choices:
+def filter_choices(user: User, today: date) -> Choices:
     """Units in roster order, campaigns, their classes and their periods up to today; two queries."""
     units = list(departments_visible_to(user).values_list("pk", "name", "region__name"))
     regions = {region for _, _, region in units}

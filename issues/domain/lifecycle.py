@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import rules_of
@@ -14,6 +15,7 @@ from core.calendar import work_calendar
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.transitions import Transition
 from issues.domain import guards, notices
+from issues.domain.context import Context
 from issues.domain.effects import EFFECTS, attach
 from issues.domain.queries import claimed_reductions
 from issues.domain.transitions import TABLE
@@ -27,7 +29,7 @@ def perform(
     *,
     issue: Issue,
     action: str,
-    actor,
+    actor: User | None,
     data: dict | None = None,
     version: int | None = None,
     now: datetime | None = None,
@@ -58,7 +60,7 @@ def perform(
     return issue
 
 
-def available(user, issue: Issue) -> list[Transition]:
+def available(user: User, issue: Issue) -> list[Transition]:
     """The actions this person could take on the issue now, in the table's order; buttons derive from this.
 
     Guards that ask for input are left for ``perform``; guards about the person are asked here, so that nobody is
@@ -69,7 +71,7 @@ def available(user, issue: Issue) -> list[Transition]:
     return [row for row in TABLE.from_state(issue.state) if parts & set(row.actors) and _person_may(row, ctx)]
 
 
-def ensure_open(*, issue: Issue, action: str, actor) -> Transition:
+def ensure_open(*, issue: Issue, action: str, actor: User) -> Transition:
     """The row of ``action`` when this person may take it now; else raises what ``perform`` would for any input."""
     row, parts = _row(issue, action, None), parts_of(actor, issue)
     _hold_part(row, parts)
@@ -94,7 +96,7 @@ PERSONAL_GUARDS = {
 TOLD_IN = {"add_measures": "measures"}
 
 
-def _person_may(row: Transition, ctx: guards.Context) -> bool:
+def _person_may(row: Transition, ctx: Context) -> bool:
     for name in row.guards:
         if name in PERSONAL_GUARDS:
             try:
@@ -139,12 +141,14 @@ def _stale(issue: Issue) -> StaleVersion:
     )
 
 
-def _context(issue, action, actor, parts, data, now) -> guards.Context:
+def _context(
+    issue: Issue, action: str, actor: User | None, parts: frozenset[str], data: dict, now: datetime
+) -> Context:
     scope = scope_of(actor) if actor is not None else None
     kinds = set(issue.evidence.filter(round=issue.round).values_list("kind", flat=True)) if issue.pk else set()
     if data.get("files"):
         kinds.add(data.get("evidence_kind") or EvidenceKind.PROOF)
-    return guards.Context(
+    return Context(
         issue=issue,
         action=action,
         actor=actor,
@@ -157,18 +161,18 @@ def _context(issue, action, actor, parts, data, now) -> guards.Context:
         actor_departments=scope.workplaces if scope else frozenset(),
         evidence_kinds=frozenset(kinds),
         claims=tuple(claimed_reductions(issue)) if action == "request_closing" else (),
-        merge_target=_merge_target(actor, issue, data),
+        merge_target=_merge_target(issue, data),
     )
 
 
 def _rules(issue: Issue) -> Rulebook:
     """The version of rules the issue's walk was made under; without a walk, the one that held when it was found."""
-    if issue.walk_id:
+    if issue.walk is not None:
         return Rulebook.from_data(issue.walk.rules.data)
     return rules_of(issue.campaign_id, issue.found_on)[1]
 
 
-def _merge_target(actor, issue: Issue, data: dict) -> Issue | None:
+def _merge_target(issue: Issue, data: dict) -> Issue | None:
     number = str(data.get("target") or "").strip()
     if not number:
         return None
@@ -184,7 +188,7 @@ def _write(issue: Issue, row: Transition, changes: dict, now: datetime) -> None:
     issue.refresh_from_db()
 
 
-def _event(ctx: guards.Context, before: str) -> None:
+def _event(ctx: Context, before: str) -> None:
     data = ctx.data
     told = data.get(TOLD_IN[ctx.action]) if ctx.action in TOLD_IN else None
     note = str(told or data.get("note") or data.get("result") or data.get("referred_to") or "").strip()
@@ -204,6 +208,6 @@ def _event(ctx: guards.Context, before: str) -> None:
     )
 
 
-def _record(issue: Issue, action: str, actor) -> None:
+def _record(issue: Issue, action: str, actor: User | None) -> None:
     detail = {"state": issue.get_state_display(), "version": issue.version, "round": issue.round}
     audit.record(actor=actor, action=f"issue.{action}", object_type="issue", object_key=issue.number, detail=detail)

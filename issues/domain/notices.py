@@ -1,9 +1,12 @@
 """Who is told after an action. In-app notices in the action's own transaction; the unique key keeps one each."""
 
+from datetime import datetime
+
 from django.urls import reverse
 
 from accounts.domain.people import people_with_role
 from accounts.enums import Role
+from accounts.models import User
 from issues.models import Issue
 from notifications.domain.notices import Draft, ensure
 
@@ -22,7 +25,7 @@ RECEIVERS = {
 }
 
 
-def after(*, action: str, issue: Issue, actor, now) -> int:
+def after(*, action: str, issue: Issue, actor: User | None, now: datetime) -> int:
     """Make the notices of one action; returns how many are new (条). The actor is not told of his own deed."""
     if action not in RECEIVERS:
         return 0
@@ -42,15 +45,16 @@ def after(*, action: str, issue: Issue, actor, now) -> int:
 
 
 def _people(issue: Issue, side: str) -> list[int]:
+    department: int | None
     if side == "lead":
         # A lead that is itself the responsible unit cannot strike off: the office is told instead.
         own = issue.lead_department_id == issue.responsible_department_id
         department = issue.campaign.office_id if own else issue.lead_department_id
-        roles = (Role.OFFICE,) if own else (Role.LEAD, Role.OFFICE)
+        roles: tuple[Role, ...] = (Role.OFFICE,) if own else (Role.LEAD, Role.OFFICE)
     else:
         department = issue.responsible_department_id if side == "responsible" else issue.discovering_department_id
         roles = UNIT_PEOPLE
-    found = people_with_role(department_ids=[department], roles=roles).get(department, [])
+    found = people_with_role(department_ids=[department], roles=roles).get(department, []) if department else []
     if side == "responsible" and issue.responsible_person_id and issue.responsible_person_id not in found:
         found = [*found, issue.responsible_person_id]
     return found

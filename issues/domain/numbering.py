@@ -2,10 +2,11 @@
 
 from django.db.models import F
 
+from campaigns.models import Campaign
 from issues.models import NumberSequence
 
 
-def take(campaign) -> str:
+def take(campaign: Campaign) -> str:
     """The campaign's next number, e.g. ``QH2022-00001``; call inside the transaction that stores it.
 
     The UPDATE holds the row until commit, so two reports at once get different numbers and a rollback leaves no gap.

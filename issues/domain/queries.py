@@ -1,10 +1,13 @@
 """Which issues a person sees, and what hangs on them."""
 
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import or_
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from accounts.models import User
 from accounts.scope import scope_of
 from evidence.models import StoredFile
 from issues.enums import EvidenceKind, IssueState
@@ -15,7 +18,7 @@ from walks.domain.shown import AS_PICTURE, TracedRows
 from walks.models import StampedPage, StepPhoto, Walk
 
 
-def issues_visible_to(user):
+def issues_visible_to(user: User) -> QuerySet[Issue]:
     """Issues the person may know of; drafts are part of their walk and never in here (see ``drafts_of``).
 
     - people of the responsible unit (rectification owners included) and of a cooperating unit
@@ -43,72 +46,72 @@ def issues_visible_to(user):
     return Issue.objects.filter(seen).exclude(state=IssueState.DRAFT)
 
 
-def drafts_of(walk):
+def drafts_of(walk: Walk) -> QuerySet[Issue]:
     """Problems noted on a walk, drafts and registered alike, oldest first; scope is the walk's."""
     return Issue.objects.filter(walk=walk).order_by("id")
 
 
-def photo_digests(walk):
+def photo_digests(walk: Walk) -> QuerySet[IssueEvidence, tuple[int, str]]:
     """(issue id, SHA-256) of every photo of the walk's problems, in one fixed order."""
     links = IssueEvidence.objects.filter(issue__walk=walk).order_by("issue_id", "file__sha256")
     return links.values_list("issue_id", "file__sha256")
 
 
-def needs_of(walk):
+def needs_of(walk: Walk) -> QuerySet[Need]:
     """Needs noted on a walk; scope is the walk's."""
     return Need.objects.filter(walk=walk)
 
 
-def measures_by_issue(issue_ids) -> dict[int, list[dict]]:
+def measures_by_issue(issue_ids: Iterable[int]) -> dict[int, list[dict]]:
     """{issue id: measures of its latest round, in order} for a whole page or chunk in one query."""
     found: dict[int, list[dict]] = {}
     rows = Measure.objects.filter(issue_id__in=list(issue_ids)).values(
         "issue_id", "round", "order", "text", "reduction", "before", "after"
     )
     for row in rows:
-        found.setdefault(row["issue_id"], []).append(row)
+        found.setdefault(row["issue_id"], []).append(dict(row))
     return {pk: [r for r in rows if r["round"] == rows[-1]["round"]] for pk, rows in found.items()}
 
 
-def measures_of(issue: Issue):
+def measures_of(issue: Issue) -> QuerySet[Measure]:
     """Measures of every round, the present round first, in order."""
     return Measure.objects.filter(issue=issue).order_by("-round", "order", "id")
 
 
-def claimed_reductions(issue: Issue):
+def claimed_reductions(issue: Issue) -> QuerySet[Measure]:
     """Measures of the present round that claim a reduction, in order."""
     return Measure.objects.filter(issue=issue, round=issue.round).exclude(reduction="")
 
 
-def history_of(issue: Issue):
+def history_of(issue: Issue) -> QuerySet[IssueEvent]:
     """The issue's events with their actors, oldest first."""
     return IssueEvent.objects.filter(issue=issue).select_related("actor")
 
 
-def rounds_of(issue: Issue):
+def rounds_of(issue: Issue) -> QuerySet[IssueRound]:
     """Earlier rounds as they were struck off."""
     return IssueRound.objects.filter(issue=issue).select_related("closed_by", "requested_by")
 
 
-def evidence_of(issue: Issue):
+def evidence_of(issue: Issue) -> QuerySet[IssueEvidence]:
     """Files of the issue with who added them."""
     return IssueEvidence.objects.filter(issue=issue).select_related("file", "added_by")
 
 
-def found_photos(issue_ids) -> dict[int, list]:
+def found_photos(issue_ids: Iterable[int]) -> dict[int, list[StoredFile]]:
     """{issue id: photos taken when it was found} for a whole page in one query."""
     links = IssueEvidence.objects.filter(issue_id__in=list(issue_ids), kind=EvidenceKind.FOUND).select_related("file")
-    found: dict[int, list] = {}
+    found: dict[int, list[StoredFile]] = {}
     for link in links:
         found.setdefault(link.issue_id, []).append(link.file)
     return found
 
 
-class ShownFiles(TracedRows):
+class ShownFiles(TracedRows[StoredFile]):
     """Files to be shown: a trace for each walk still covert that a file belongs to, by a step, a problem or a stamped
     page; one query."""
 
-    def hidden_walks(self, rows) -> list:
+    def hidden_walks(self, rows: Sequence[StoredFile]) -> list[UUID]:
         files = [file.pk for file in rows]
         links = ("steps__photo_links", "issues__evidence", "stamped_pages")
         taken = reduce(or_, (Q(**{f"{link}__file__in": files}) for link in links))
@@ -116,12 +119,12 @@ class ShownFiles(TracedRows):
         return list(walks.values_list("pk", flat=True).distinct())
 
 
-def files_shown_to(user) -> ShownFiles:
+def files_shown_to(user: User) -> ShownFiles:
     """The files a person may see, to be sent."""
     return ShownFiles.over(files_visible_to(user), user, where=AS_PICTURE)
 
 
-def files_visible_to(user):
+def files_visible_to(user: User) -> QuerySet[StoredFile]:
     """Photos and stamped pages of walks and issues the person sees, and those they uploaded themselves."""
     by_step = StepPhoto.objects.filter(step__walk__in=walks_visible_to(user)).values("file_id")
     by_stamp = StampedPage.objects.filter(walk__in=walks_visible_to(user)).values("file_id")

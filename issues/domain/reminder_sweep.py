@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from accounts.domain.people import people_with_role
 from accounts.enums import Role
+from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import rulebooks
 from issues.domain.deadlines import clock_runs_q
 from issues.domain.reminders import IssueRow, plan_reminders, reminder_day
 from issues.enums import RUNNING_STATES
 from issues.models import Issue
-from notifications.domain.notices import ensure
+from notifications.domain.notices import Draft, ensure
 
 BATCH = 1000
 COLUMNS = (
@@ -42,13 +43,13 @@ def make_due_reminders(now: datetime) -> dict:
     """
     today, books = reminder_day(now), rulebooks()
     horizon = max((max(book.rectification.reminder_days, default=0) for book in books.values()), default=0)
-    counts = {"now": timezone.localtime(now).isoformat(), "issues": 0, "reminders": 0, "new": 0}
+    issues = reminders = new = 0
     for batch in _batches(today + timedelta(days=horizon)):
         drafts = _drafts(batch, today, books)
-        counts["issues"] += len(batch)
-        counts["reminders"] += len(drafts)
-        counts["new"] += ensure(drafts, now=now)
-    return counts
+        issues += len(batch)
+        reminders += len(drafts)
+        new += ensure(drafts, now=now)
+    return {"now": timezone.localtime(now).isoformat(), "issues": issues, "reminders": reminders, "new": new}
 
 
 def _batches(until: date) -> Iterator[list[dict]]:
@@ -64,7 +65,7 @@ def _batches(until: date) -> Iterator[list[dict]]:
         batch = list(due.filter(after).values(*COLUMNS)[:BATCH])
 
 
-def _drafts(batch: list[dict], today: date, books: dict) -> list:
+def _drafts(batch: list[dict], today: date, books: dict[int, Rulebook]) -> list[Draft]:
     rows_by_days: dict[tuple[int, ...], list[IssueRow]] = {}
     for values, row in zip(batch, _rows(batch), strict=True):
         rows_by_days.setdefault(books[values["campaign_id"]].rectification.reminder_days, []).append(row)

@@ -15,7 +15,7 @@ from notifications.domain.notices import Draft
 # Reminders are made in working hours, never at midnight.
 REMIND_AT = time(9)
 OVERDUE = "overdue"
-WORDS = {0: "当日到期，请当日办结或申请销号", OVERDUE: "已逾期，请尽快办结并说明原因"}
+WORDS: dict[int | str, str] = {0: "当日到期，请当日办结或申请销号", OVERDUE: "已逾期，请尽快办结并说明原因"}
 SOON = "即将到期，请抓紧整改"
 
 
@@ -96,7 +96,7 @@ def _of_issue(row: IssueRow, today: date, reminder_days: Sequence[int]) -> list[
 
 def _trigger(due_on: date, step: int | str) -> date:
     """The day a kind becomes due: so many days ahead of the date, or the first day after it."""
-    return due_on + timedelta(days=1) if step == OVERDUE else due_on - timedelta(days=step)
+    return due_on - timedelta(days=step) if isinstance(step, int) else due_on + timedelta(days=1)
 
 
 def _people(row: IssueRow, step: int | str) -> list[int]:

@@ -1,12 +1,15 @@
 """Make, read and count in-app notices. The unique key decides; running twice sends once."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.models import User
 from notifications.models import Notice
 
 CHUNK = 200  # rows per insert: SQLite bounds the variables of one statement
@@ -65,27 +68,29 @@ def _insert_missing(drafts: list[Draft], now: datetime, batch: uuid.UUID) -> int
     return Notice.objects.filter(dedupe_key__in=keys, batch=batch).count()
 
 
-def notices_visible_to(user):
+def notices_visible_to(user: User) -> QuerySet[Notice]:
     """A person's own notices, newest first; merged ones stay listed."""
     return Notice.objects.filter(recipient=user)
 
 
-def unread(notices):
+def unread(notices: QuerySet[Notice]) -> QuerySet[Notice]:
     """Those of the given notices that still ask for attention: merged ones do not."""
     return notices.filter(read_at=None, superseded=False)
 
 
-def unread_count(user) -> int:
+def unread_count(user: User) -> int:
     """In 条, shown in the header of every page."""
     return unread(notices_visible_to(user)).count()
 
 
-def notice_rows(notices) -> list[dict]:
+def notice_rows(notices: QuerySet[Notice]) -> list[dict]:
     """The rows of a page, one query."""
-    return list(notices.values("id", "public_id", "text", "link", "superseded", "created_at", "read_at"))
+    return [
+        dict(row) for row in notices.values("id", "public_id", "text", "link", "superseded", "created_at", "read_at")
+    ]
 
 
-def mark_read(*, user, ids=None) -> int:
+def mark_read(*, user: User, ids: Iterable[int] | None = None) -> int:
     """Mark the given (or all) notices of this person as read; returns how many changed."""
     rows = Notice.objects.filter(recipient=user, read_at=None)
     if ids is not None:

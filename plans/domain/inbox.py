@@ -2,15 +2,16 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Q, Window
+from django.db.models import Count, F, Q, QuerySet, Window
 
 from accounts.enums import Role
+from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.enums import OPEN_CAMPAIGNS
 from core.grouping import first_of_each
 from plans.domain.queries import OwedPlan, duties_of, plans_visible_to
 from plans.enums import PlanState
-from plans.models import PlanRow
+from plans.models import Plan, PlanRow
 
 FILE, MEND = "file", "mend"
 NOWHERE = Q(pk__in=[])
@@ -19,7 +20,7 @@ AHEAD, BEHIND = timedelta(days=6), timedelta(days=30)
 ROW = ("id", "period", "state", "department__name", "submitted_on", "return_reason")
 
 
-def plan_tasks_for(user) -> dict[str, Q]:
+def plan_tasks_for(user: User) -> dict[str, Q]:
     """{what is to be done: which plans}, by the person's parts.
 
     - file: plans handed in to the lead that receives them; to the office those of the lead itself and its own
@@ -39,18 +40,18 @@ def plan_tasks_for(user) -> dict[str, Q]:
     }
 
 
-def plans_assigned_to(user):
+def plans_assigned_to(user: User) -> QuerySet[Plan]:
     """Every plan that waits for this person, whatever is to be done."""
     hands = plan_tasks_for(user)
     return plans_visible_to(user).filter(hands[FILE] | hands[MEND])
 
 
-def narrowed(plans, user, *, only_mine: bool):
+def narrowed(plans: QuerySet[Plan], user: User, *, only_mine: bool) -> QuerySet[Plan]:
     """The given plans, or with ``only_mine`` those of them that wait for this person."""
     return plans.filter(pk__in=plans_assigned_to(user).values("pk")) if only_mine else plans
 
 
-def waiting_plans(user, *, per_group: int = 3) -> dict[str, dict]:
+def waiting_plans(user: User, *, per_group: int = 3) -> dict[str, dict]:
     """{what is to be done: {"total", "rows"}}, the oldest ``per_group`` of each; one query for all."""
     oldest = [F("submitted_on").asc(), F("id").asc()]
     return first_of_each(
@@ -58,7 +59,7 @@ def waiting_plans(user, *, per_group: int = 3) -> dict[str, dict]:
     )
 
 
-def owed_plans(user, *, today: date, limit: int = 3) -> tuple[int, list[OwedPlan]]:
+def owed_plans(user: User, *, today: date, limit: int = 3) -> tuple[int, list[OwedPlan]]:
     """(how many, the first ``limit`` by due date) plans that the rules ask for and nobody has begun, of the units the
     person is liaison of; a fixed number of queries, none for anybody else."""
     liaison_of = {unit for role, unit in scope_of(user).roles if role == Role.LIAISON}
@@ -68,7 +69,7 @@ def owed_plans(user, *, today: date, limit: int = 3) -> tuple[int, list[OwedPlan
     return len(found), found[:limit]
 
 
-def planned_walks(user, *, today: date, limit: int = 3) -> tuple[int, list[dict]]:
+def planned_walks(user: User, *, today: date, limit: int = 3) -> tuple[int, list[dict]]:
     """(how many, the first ``limit``) walks a filed plan names this person for, due now; one query.
 
     A covert walk never stands in a plan, so nothing here differs because of one.

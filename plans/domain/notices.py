@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from accounts.domain.people import people_with_role
 from accounts.enums import Role
+from accounts.models import User
 from notifications.domain.notices import Draft, ensure
 from plans.domain.validation import period_label
 from plans.models import Plan, PlanRow
@@ -13,7 +14,7 @@ from plans.models import Plan, PlanRow
 WORDS = {"submitted": "已报送，请备案", "filed": "已备案", "returned": "被退回，请修改后重新报送"}
 
 
-def after(*, kind: str, plan: Plan, actor, now: datetime) -> int:
+def after(*, kind: str, plan: Plan, actor: User, now: datetime) -> int:
     """Make the notices of one change; returns how many are new (条). The actor is not told of his own deed."""
     if kind not in WORDS:
         return 0
@@ -23,14 +24,14 @@ def after(*, kind: str, plan: Plan, actor, now: datetime) -> int:
     return _tell(plan, f"plan.{kind}", f"plan:{plan.pk}:{kind}:v{plan.version}", text, people, actor, now)
 
 
-def after_notice(*, row: PlanRow, plan: Plan, when: datetime, actor, now: datetime) -> int:
+def after_notice(*, row: PlanRow, plan: Plan, when: datetime, actor: User, now: datetime) -> int:
     """Tell the receiving side when a walk will take place (W23 四 将具体时间安排报备)."""
     text = f"{plan.department.name}报备：“{row.item.name}”定于{when:%Y-%m-%d %H:%M}体验（{row.walker.name}）"
     key = f"plan:{plan.pk}:row:{row.pk}:{when:%Y%m%d%H%M}"
     return _tell(plan, "plan.noticed", key, text, _receiving(plan), actor, now)
 
 
-def _tell(plan: Plan, kind: str, key: str, text: str, people: list[int], actor, now: datetime) -> int:
+def _tell(plan: Plan, kind: str, key: str, text: str, people: list[int], actor: User, now: datetime) -> int:
     link = reverse("plan", args=[plan.pk])
     drafts = [Draft(recipient_id=pk, kind=kind, key=key, text=text, link=link) for pk in people if pk != actor.pk]
     return ensure(drafts, now=now)

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from accounts.enums import Role
+from accounts.models import Department
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import ActivityKind, CompanionKind, DelegationReason, WalkMode
 from core.exceptions import Refused
@@ -91,7 +92,7 @@ class Desk:
     """What the cells are read against: rules, the plan's unit, its leaders and items."""
 
     rules: Rulebook
-    department: object
+    department: Department
     leaders: list[PlanLeader]
     items: ItemFinder
 
@@ -133,7 +134,7 @@ def kind_words(rules: Rulebook) -> dict[str, str]:
     return {WalkRole(role).label: kind for role, kind in KIND_OF_ROLE.items() if kind in rules.activity_kinds}
 
 
-def read_day(value) -> date | None:
+def read_day(value: object) -> date | None:
     """A day as people write it: a date, an Excel serial, 2022.5.20, 2022年5月20日, 20220520; ValueError in words."""
     if isinstance(value, datetime):
         return value.date()

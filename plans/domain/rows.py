@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Case, IntegerField, Value, When
 
 from accounts.enums import LEADER_ROLES, Role
-from accounts.models import Membership
+from accounts.models import Department, Membership
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import ActivityKind, CoverageBasis
 from campaigns.models import PoolItem
@@ -105,7 +105,7 @@ class ItemFinder:
     An item of another unit is written “事项（单位）” where the name alone does not tell.
     """
 
-    def __init__(self, department):
+    def __init__(self, department: Department):
         self.department = department
         self.own = list(ServiceItem.objects.filter(department=department, is_active=True).order_by("order", "id"))
         self._known = {normalize_text(item.name): item for item in self.own}
@@ -162,23 +162,23 @@ def write_rows(*, plan: Plan, rows: list[RowDraft]) -> int:
     if len(rows) > MAX_ROWS:
         raise Refused(f"一份计划最多 {MAX_ROWS} 行，现有 {len(rows)} 行。", rule="plan.rows")
     have = {row.pk: row for row in rows_of(plan)}
-    kept = {draft.pk for draft in rows if draft.pk in have}
+    kept = have.keys() & {draft.pk for draft in rows}
     if any(row.is_begun and pk not in kept for pk, row in have.items()):
         raise Refused("有一行已经按计划开始体验，不能删去。请把它放回计划再保存。", rule="plan.begun")
     PlanRow.objects.filter(plan=plan).exclude(pk__in=kept).delete()
     capacities = capacities_in(plan.department_id)
-    fresh, changed = [], []
+    fresh: list[PlanRow] = []
+    changed: list[PlanRow] = []
     for order, draft in enumerate(rows, start=1):
-        row = have.get(draft.pk) if draft.pk else None
-        if row is None:
-            row = PlanRow(plan=plan)
+        known = have.get(draft.pk) if draft.pk else None
+        row = PlanRow(plan=plan) if known is None else known
         row.order = order
-        if not (row.pk and row.is_begun):
+        if known is None or not known.is_begun:
             draft.delegation_reason = eligibility.kept_reason(
                 capacities.get(draft.walker_id, ""), draft.delegation_reason
             )
             _fill(row, draft)
-        (changed if row.pk else fresh).append(row)
+        (fresh if known is None else changed).append(row)
     PlanRow.objects.bulk_create(fresh)
     PlanRow.objects.bulk_update(changed, ["order", "noticed_at", *(name.removesuffix("_id") for name in FACTS)])
     return len(rows)

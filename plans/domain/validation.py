@@ -12,6 +12,7 @@ from campaigns.domain.rulebook.due_dates import last_walking_day, periods
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import CompanionKind, CovertRule, NoticeRule, Rhythm, WalkMode
 from core.periods import Period, parse_period
+from plans.models import PlanRow
 from walks.domain import eligibility
 from walks.enums import Capacity
 
@@ -27,7 +28,7 @@ class Fault:
     field: str
     message: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.message if self.row is None else f"第 {self.row} 行：{self.message}"
 
 
@@ -88,7 +89,7 @@ def window_of(rules: Rulebook, code: str) -> tuple[date, date]:
     return max(period.starts_on, rules.starts_on), min(period.ends_on, rules.ends_on, last_walking_day(rules))
 
 
-def row_faults(row, rules: Rulebook, *, capacity: str, window: tuple[date, date]) -> dict[str, str]:
+def row_faults(row: PlanRow, rules: Rulebook, *, capacity: str, window: tuple[date, date]) -> dict[str, str]:
     """{field: message} for everything one row lacks or the rules forbid; ``capacity`` of its walker in the unit."""
     faults = {}
     if not row.item.is_active:

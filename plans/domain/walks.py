@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models import User
 from campaigns.domain.rulebook.rulebook import Rulebook
 from core.exceptions import IllegalTransition, Refused
 from plans.domain import notices
@@ -27,7 +28,7 @@ OPEN_TO_WALK = Q(walk=None) | Q(walk__state=WalkState.CANCELLED)
 
 
 @transaction.atomic
-def give_notice(*, row: PlanRow, actor, when: datetime, now: datetime | None = None) -> None:
+def give_notice(*, row: PlanRow, actor: User, when: datetime, now: datetime | None = None) -> None:
     """报备: tell the receiving side when a filed row's walk will take place; may be given again while it has not begun.
 
     The row takes over the day, and so does its copy in an adjustment that leaves item and walker alone; the history
@@ -57,7 +58,7 @@ def give_notice(*, row: PlanRow, actor, when: datetime, now: datetime | None = N
 
 
 @transaction.atomic
-def start_row(*, row: PlanRow, actor, now: datetime | None = None) -> Walk:
+def start_row(*, row: PlanRow, actor: User, now: datetime | None = None) -> Walk:
     """按计划开始体验: open the walk a filed row plans; row and walk are bound in the same transaction.
 
     Side effects in order: those of ``opening.start`` with the row's facts; the walk's place; the row. Raises
@@ -112,12 +113,12 @@ def out_of_period(plan: Plan, rules: Rulebook, today: date) -> str:
     )
 
 
-def walks_of(user, rows: Iterable[PlanRow]) -> dict[int, dict]:
+def walks_of(user: User, rows: Iterable[PlanRow]) -> dict[int, dict]:
     """{row id: {"id", "state"}} of the walks that followed from these rows, or from those they were copied from, and
     that the person may know of; one query."""
     source_of = {row.pk: row.source_id or row.pk for row in rows}
-    walks = walks_shown_to(user, where=IN_PLAN).filter(plan_row__in={*source_of, *source_of.values()})
-    walks = walks.exclude(state=WalkState.CANCELLED).values("plan_row__pk", "state", *TRACED)
+    shown = walks_shown_to(user, where=IN_PLAN).filter(plan_row__in={*source_of, *source_of.values()})
+    walks = shown.exclude(state=WalkState.CANCELLED).values("plan_row__pk", "state", *TRACED)
     found = {walk["plan_row__pk"]: {"id": str(walk["id"]), "state": walk["state"]} for walk in walks}
     return {pk: found.get(pk) or found[source] for pk, source in source_of.items() if pk in found or source in found}
 

@@ -24,6 +24,7 @@ from plans.forms.plans import PlanFilterForm, PlanStartForm
 from plans.models import Plan
 from plans.views.sheet import read_sheet
 from walks.domain.lists import walking_units
+from walks.rules import may_start
 
 NAMED = ("campaign", "department", "receiver", "rules", "submitted_by", "filed_by")
 LATEST_PERIOD = Order("period", ("period", "id"), descending=True)
@@ -60,7 +61,7 @@ def plan_start(request):
     if is_repeat(request):
         return redirect("plan_edit", seen(user=request.user, key=request.POST[FIELD]))
     form = PlanStartForm(request.POST, duties=queries.duties_of(request.user, today=timezone.localdate()))
-    life.require(may.may_start(request.user))
+    life.require(may_start(request.user))
     if form.is_valid():
         with refusals(form):
             return redirect("plan_edit", _begin(request.user, form))

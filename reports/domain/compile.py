@@ -1,12 +1,14 @@
 """Compile a period: the figures of every unit, kept with their digest. The only writer of ``Summary``."""
 
 import logging
+from collections.abc import Callable
 from datetime import date, datetime
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from campaigns.domain.versions import rules_of
 from campaigns.models import Campaign
 from core import audit, jobs
@@ -38,7 +40,7 @@ def period_in(campaign: Campaign, code: str) -> Period:
 
 @transaction.atomic
 def compile_period(
-    *, campaign: Campaign, period: Period, actor, now: datetime | None = None, as_of: date | None = None
+    *, campaign: Campaign, period: Period, actor: User | None, now: datetime | None = None, as_of: date | None = None
 ) -> Summary:
     """Count the period for the whole campaign and keep the result as version 1, over what was compiled before.
 
@@ -64,7 +66,7 @@ def compile_period(
     return summary
 
 
-def request(*, campaign: Campaign, period: Period, actor, send) -> Job:
+def request(*, campaign: Campaign, period: Period, actor: User, send: Callable[[str], object]) -> Job:
     """ReportQuery for a period to be compiled in the background; ``send(job id)`` wakes the worker after the commit.
 
     A second press while the first still waits or runs gives the same job. Raises NotAllowed for anybody but the

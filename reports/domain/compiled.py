@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from accounts.models import User
 from core import audit
 from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.queries import summaries_visible_to
@@ -23,7 +24,7 @@ class Compiled:
     changes: list[tuple[str, int, int]]
 
 
-def compiled_view(user, query: ReportQuery, table: SummaryTable) -> Compiled:
+def compiled_view(user: User, query: ReportQuery, table: SummaryTable) -> Compiled:
     """The digest of the figures on screen and, for those who read every unit, how the compiled version differs."""
     data = contract(query.campaign.code, query.period, table)
     summary = None

@@ -6,6 +6,7 @@ from typing import IO
 from django.conf import settings
 from django.utils import timezone
 
+from accounts.models import User
 from core import audit
 from core.models import Job, JobState
 
@@ -19,9 +20,9 @@ def has_file(job: Job) -> bool:
     return job.state == JobState.DONE and bool(job.file_name)
 
 
-def open_file(job: Job, *, actor) -> IO[bytes]:
+def open_file(job: Job, *, actor: User) -> IO[bytes]:
     """The job's file, open for reading; raises Expired past its time. Side effect: an audit entry."""
-    if not job.file_path or job.expires_at <= timezone.now():
+    if not job.file_path or job.expires_at is None or job.expires_at <= timezone.now():
         raise Expired
     try:
         file = (Path(settings.JOBS_ROOT) / job.file_path).open("rb")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from accounts.models import User
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import rulebooks
 from campaigns.models import Campaign
@@ -37,7 +38,7 @@ class CampaignPeriods:
         return self.report_scope.kind == "all"
 
 
-def overview(user, *, today: date, whole: str = "") -> list[CampaignPeriods]:
+def overview(user: User, *, today: date, whole: str = "") -> list[CampaignPeriods]:
     """Every campaign the person reads figures of; the one with code ``whole`` with all of its periods."""
     found = reported_campaigns(user)
     ids = [campaign.pk for campaign, _ in found]

@@ -1,10 +1,12 @@
 """Whose figures a person may read. Every page, count, row and workbook of a period starts from an ``ReportScope``."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.domain.queries import campaigns_visible_to
 from campaigns.models import Campaign, Receiver, RosterEntry
@@ -26,7 +28,7 @@ class ReportScope:
 
     kind: Literal["all", "lead", "unit"]
     label: str = ""
-    user: object | None = None
+    user: User | None = None
     departments: frozenset[int] = frozenset()
 
     @property
@@ -35,18 +37,18 @@ class ReportScope:
         words = {"all": "{}全部单位", "lead": "{}接收的体验和问题", "unit": "本单位（{}）"}
         return words[self.kind].format(self.label)
 
-    def walks(self):
+    def walks(self) -> QuerySet[Walk]:
         """Walks, reported or not, of any campaign."""
         rows = Walk.objects.all() if self.user is None else walks_visible_to(self.user)
         return rows.filter(self._narrowed("receiver", "department"))
 
-    def issues(self):
+    def issues(self) -> QuerySet[Issue]:
         """Issues on the ledger, of any campaign; a unit's line holds the issues that it found itself."""
-        system = self.user is None
-        rows = Issue.objects.exclude(state=IssueState.DRAFT) if system else issues_visible_to(self.user)
+        everything = Issue.objects.exclude(state=IssueState.DRAFT)
+        rows = everything if self.user is None else issues_visible_to(self.user)
         return rows.filter(self._narrowed("lead_department", "discovering_department"))
 
-    def roster(self):
+    def roster(self) -> QuerySet[RosterEntry]:
         """Units bound by a campaign, of any campaign, in fixed order."""
         return RosterEntry.objects.filter(
             Q(department_id__in=self.departments) if self.kind == "unit" else Q()
@@ -61,7 +63,7 @@ class ReportScope:
 SYSTEM = ReportScope("all")
 
 
-def report_scopes(user, campaigns) -> dict[int, list[ReportScope]]:
+def report_scopes(user: User, campaigns: Iterable[Campaign]) -> dict[int, list[ReportScope]]:
     """{campaign id: the scopes this person has on it, widest first}; at most two queries whatever their number.
 
     - the office and supervisors of the campaign's region or of one above it: ``all``
@@ -89,14 +91,14 @@ def report_scopes(user, campaigns) -> dict[int, list[ReportScope]]:
     return found
 
 
-def _by_campaign(rows) -> dict[int, dict[int, str]]:
+def _by_campaign(rows: QuerySet[Receiver] | QuerySet[RosterEntry]) -> dict[int, dict[int, str]]:
     found: dict[int, dict[int, str]] = {}
     for campaign_id, department_id, name in rows.values_list("campaign_id", "department_id", "department__name"):
         found.setdefault(campaign_id, {})[department_id] = name
     return found
 
 
-def reported_campaigns(user) -> list[tuple[Campaign, list[ReportScope]]]:
+def reported_campaigns(user: User) -> list[tuple[Campaign, list[ReportScope]]]:
     """Issued campaigns of which the person may read figures, newest first, with the scopes on each."""
     issued = campaigns_visible_to(user)
     campaigns = list(issued.select_related("region", "office"))
@@ -104,6 +106,6 @@ def reported_campaigns(user) -> list[tuple[Campaign, list[ReportScope]]]:
     return [(campaign, found[campaign.pk]) for campaign in campaigns if found[campaign.pk]]
 
 
-def summaries_visible_to(user):
+def summaries_visible_to(user: User) -> QuerySet[Summary]:
     """Compiled periods speak of every unit: for those only who read the whole campaign."""
     return Summary.objects.filter(campaign__region_id__in=scope_of(user).read_regions)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Choices, QuerySet
 from django.urls import reverse
 
 from campaigns.enums import ActivityKind, WalkMode
@@ -53,13 +53,13 @@ class RowList:
         return row
 
     @staticmethod
-    def _value(cell: Cell, value):
+    def _value(cell: Cell, value: object) -> object:
         if cell.labels is None or not value:
             return value
         return (value, cell.labels[value]) if cell.kind == "badge" else cell.labels[value]
 
 
-def _labels(choices) -> dict:
+def _labels(choices: type[Choices]) -> dict:
     return dict(choices.choices)
 
 

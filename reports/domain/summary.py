@@ -6,6 +6,7 @@ The table starts from the unit list: a unit that did nothing keeps its line (零
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeVar
 
 from core.periods import Period
 
@@ -24,7 +25,7 @@ ISSUE_COUNTS = (
     "closed_in_time",
     "judged",
 )
-GROUPED = ("walks", "participations", "issues", "measures", "needs")
+Grouped = TypeVar("Grouped", bound=tuple)
 # rate → numerator, denominator
 RATES = {
     "rectification_rate": ("closed", "issues_found"),
@@ -90,18 +91,26 @@ def rate(part: int, whole: int) -> float | None:
 def tabulate(facts: Facts) -> SummaryTable:
     """Every unit of the list with its figures, units beyond the list after it, and 合计 over all of them."""
     categories, listed = _categories(facts), {unit for unit, _ in facts.units}
-    rows = {name: _by_unit(getattr(facts, name)) for name in GROUPED}
+    walks, participations, issues = _by_unit(facts.walks), _by_unit(facts.participations), _by_unit(facts.issues)
+    measures, needs = _by_unit(facts.measures), _by_unit(facts.needs)
     lines = []
     for unit, name in [*facts.units, *sorted(facts.others.items())]:
-        own = replace(facts, **{field: rows[field].get(unit, ()) for field in GROUPED})
+        own = replace(
+            facts,
+            walks=walks.get(unit, ()),
+            participations=participations.get(unit, ()),
+            issues=issues.get(unit, ()),
+            measures=measures.get(unit, ()),
+            needs=needs.get(unit, ()),
+        )
         line = _line(own, unit, name, categories)
         lines.append(replace(line, silent=unit in listed and not line.values["sessions"]))
     total = _line(facts, None, "合计", categories)
     walked = len({unit for unit, *_ in facts.walks} & listed)
     units = {"units_total": len(listed), "units_walked": walked, "units_not_reported": len(listed) - walked}
-    units["coverage_rate"] = rate(walked, len(listed))
+    values = {**total.values, **units, "coverage_rate": rate(walked, len(listed))}
     effects = {kind: _effect(facts, kind) for kind in REDUCTIONS}
-    return SummaryTable(tuple(lines), replace(total, values=total.values | units), effects)
+    return SummaryTable(tuple(lines), replace(total, values=values), effects)
 
 
 def contract(code: str, period: Period, table: SummaryTable) -> dict:
@@ -136,11 +145,11 @@ def _categories(facts: Facts) -> tuple[str, ...]:
     return (*facts.categories, *others, *((UNCLASSIFIED,) if "" in occurring else ()))
 
 
-def _by_unit(rows: Iterable[tuple]) -> dict[int, list[tuple]]:
-    found: dict[int, list[tuple]] = {}
+def _by_unit(rows: Iterable[Grouped]) -> dict[int, tuple[Grouped, ...]]:
+    found: dict[int, list[Grouped]] = {}
     for row in rows:
         found.setdefault(row[0], []).append(row)
-    return found
+    return {unit: tuple(own) for unit, own in found.items()}
 
 
 def _line(facts: Facts, unit: int | None, name: str, categories: tuple[str, ...]) -> SummaryLine:
@@ -151,7 +160,7 @@ def _line(facts: Facts, unit: int | None, name: str, categories: tuple[str, ...]
         if counts["issues_found"]:
             by_category[category or UNCLASSIFIED] += counts["issues_found"]
     walks = sum(n for *_, n in facts.walks)
-    values: dict[str, int | float | None] = {
+    counted: dict[str, int] = {
         "sessions": walks,
         "person_times": sum(n for *_, n in led),
         "principal_person_times": sum(n for _, _, capacity, n in led if capacity == "principal"),
@@ -162,9 +171,9 @@ def _line(facts: Facts, unit: int | None, name: str, categories: tuple[str, ...]
         "measures": sum(n for _, _, n, _, _ in facts.measures),
         **{count: sum(counts[count] for _, _, counts in facts.issues) for count in ISSUE_COUNTS},
     }
-    values |= {key: rate(values[RATES[key][0]], values[RATES[key][1]]) for key in UNIT_RATES}
+    rates = {key: rate(counted[RATES[key][0]], counted[RATES[key][1]]) for key in UNIT_RATES}
     activities = tuple(dict.fromkeys(activity for _, activity, _, _ in facts.walks))
-    return SummaryLine(unit, name, False, activities, values, by_category)
+    return SummaryLine(unit, name, False, activities, {**counted, **rates}, by_category)
 
 
 def _effect(facts: Facts, kind: str) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """Count a period in a fixed number of queries: the sources of the figures, grouped by unit."""
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from accounts.models import Department
 from campaigns.domain.versions import rules_of
@@ -31,7 +31,7 @@ def facts_of(query: ReportQuery) -> Facts:
     return Facts(units=units, categories=rules.rectification.categories, others=dict(names), **groups)
 
 
-def _grouped(rows, *fields: str) -> tuple[tuple, ...]:
+def _grouped(rows: QuerySet, *fields: str) -> tuple[tuple, ...]:
     counted = rows.order_by(*fields).values_list(*fields).annotate(n=Count("pk"))
     return tuple(counted)
 

@@ -5,10 +5,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from core.xlsx import CONTENT_TYPE
-from reports import exports, tables, tasks
+from reports import tables, tasks
 from reports.domain import compile as compiling
 from reports.domain.compiled import compiled_view
 from reports.domain.tally import table_of
+from reports.exports.statistics import statistics
 from reports.rules import may_compile
 from reports.views import report_query
 
@@ -40,7 +41,7 @@ def report(request, code, period):
 @require_safe
 def report_f9(request, code, period):
     query = report_query.parse_report_query(request, code, period).query
-    file, name = exports.statistics(query, actor=request.user)
+    file, name = statistics(query, actor=request.user)
     return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
 
 

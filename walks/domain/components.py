@@ -9,10 +9,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from campaigns.domain.rulebook.rulebook import Part, Rulebook
 from campaigns.enums import Component
 from core.exceptions import IllegalTransition, Refused
 from core.text import mask_phone
+from evidence.models import StoredFile
 from walks.domain import lifecycle
 from walks.domain.draws import item_names, pool_of
 from walks.domain.queries import done_of
@@ -52,7 +54,14 @@ def items_to_check(walk: Walk) -> list[tuple[int, str, bool]]:
 
 @transaction.atomic
 def add(
-    *, walk: Walk, actor, code: str, happened_at: datetime | None = None, note: str = "", files=(), **details
+    *,
+    walk: Walk,
+    actor: User,
+    code: str,
+    happened_at: datetime | None = None,
+    note: str = "",
+    files: Iterable[StoredFile] = (),
+    **details: object,
 ) -> Step:
     """Note one piece of a part on an open walk (``details``: those of ``DETAILS``), with its photos.
 
@@ -70,7 +79,15 @@ def add(
 
 
 @transaction.atomic
-def edit(*, step: Step, actor, happened_at: datetime, note: str = "", files=(), **details) -> Step:
+def edit(
+    *,
+    step: Step,
+    actor: User,
+    happened_at: datetime,
+    note: str = "",
+    files: Iterable[StoredFile] = (),
+    **details: object,
+) -> Step:
     """Change a record of a part and append photos; raises as ``add``."""
     _require(step.walk, step.component, happened_at, note, details, but=step.pk)
     lifecycle.touch(walk=step.walk, actor=actor)
@@ -83,7 +100,7 @@ def edit(*, step: Step, actor, happened_at: datetime, note: str = "", files=(), 
 
 
 @transaction.atomic
-def withdraw(*, step: Step, actor, now: datetime | None = None) -> None:
+def withdraw(*, step: Step, actor: User, now: datetime | None = None) -> None:
     """Take back a record of a part made by mistake; what it said stays in the walk's history.
 
     Refused while a problem hangs on it: the problem is withdrawn first.
@@ -124,7 +141,9 @@ def _wrong(walk: Walk, part: Part, at: datetime, note: str, details: dict, but: 
             item_id = details.get("item_id")
             if item_id not in pool_of(walk.department_id):
                 return {"item": "请选择本单位在用的政务服务事项。"}
-            same = walk.steps.filter(component=part.code, item_id=item_id).exclude(pk=but)
+            same = walk.steps.filter(component=part.code, item_id=item_id)
+            if but is not None:
+                same = same.exclude(pk=but)
             return {"item": "这个事项本次已检查过，请另选一项，或修改原来的记录。"} if same.exists() else {}
         case Component.SERVICE_CALLBACK:
             served = details.get("served_on")

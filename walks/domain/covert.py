@@ -7,11 +7,12 @@ reported. Rows of ``Clearance`` say who; ``walks.domain.queries.walks_visible_to
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
 from accounts.enums import LEADER_ROLES, UNIT_ROLES, Role
-from accounts.models import Membership
+from accounts.models import Membership, User
 from campaigns.domain.receivers import receivers_of_unit
 from campaigns.domain.versions import rulebooks
 from campaigns.enums import OPEN_CAMPAIGNS, ActivityKind, CovertRule
@@ -39,7 +40,7 @@ class Reader:
         return f"{self.name}（{self.place}{self.post}）"
 
 
-def covert_openings(user, *, today: date) -> list[Opening]:
+def covert_openings(user: User, *, today: date) -> list[Opening]:
     """Where the person may plan a covert walk: units led, in campaigns not yet over that do not rule it out."""
     led = Membership.objects.filter(user=user, role__in=LEADER_ROLES, department__is_active=True)
     entries = RosterEntry.objects.filter(
@@ -53,7 +54,7 @@ def covert_openings(user, *, today: date) -> list[Opening]:
     return [one for one in found if books[one.campaign.pk].planning.covert != CovertRule.FORBIDDEN]
 
 
-def readers_offered(walker, openings: list[Opening]) -> list[Reader]:
+def readers_offered(walker: User, openings: list[Opening]) -> list[Reader]:
     """Whom the walker may name: leaders and liaisons of the own unit, staff of the receiving units and of the office.
 
     Two queries for each opening.
@@ -103,7 +104,7 @@ def _visited(*, unit_id: int, item: ServiceItem, named: list[Reader]) -> set[int
 
 
 @transaction.atomic
-def plan(*, actor, named: list[Reader], item: ServiceItem, department_id: int, **facts) -> Walk:
+def plan(*, actor: User, named: list[Reader], item: ServiceItem, department_id: int, **facts: Any) -> Walk:
     """暗访计划 of ``actor``, known to ``named`` beside the walker; raises as ``readers_fault`` and ``plan_covert``."""
     fault = readers_fault(unit_id=department_id, item=item, named=named)
     if fault:
@@ -113,7 +114,7 @@ def plan(*, actor, named: list[Reader], item: ServiceItem, department_id: int, *
 
 
 @transaction.atomic
-def name_readers(*, walk: Walk, named: list[Reader], actor, now: datetime | None = None) -> int:
+def name_readers(*, walk: Walk, named: list[Reader], actor: User, now: datetime | None = None) -> int:
     """The walker names more people; returns how many are new (人). Raises Refused for staff of the visited unit.
 
     Side effects in order: clearances; an entry in the covert audit. No notice: a message would tell.
@@ -129,7 +130,7 @@ def name_readers(*, walk: Walk, named: list[Reader], actor, now: datetime | None
 
 
 @transaction.atomic
-def remove_reader(*, walk: Walk, user_id: int, actor) -> None:
+def remove_reader(*, walk: Walk, user_id: int, actor: User) -> None:
     """撤销知情: the walker takes a clearance back; from then on the walk does not exist for that person.
 
     Side effects in order: the clearance; an entry in the covert audit. No notice. Raises Refused for the walker, and
@@ -144,7 +145,7 @@ def remove_reader(*, walk: Walk, user_id: int, actor) -> None:
     note(walk, actor, "walk.reader_removed", {"people": [reader.user.name]})
 
 
-def note(walk: Walk, actor, action: str, detail: dict | None = None) -> None:
+def note(walk: Walk, actor: User, action: str, detail: dict | None = None) -> None:
     """An entry about a walk, in the chain that fits: covert as long as the walk is."""
     audit.record(
         actor=actor,

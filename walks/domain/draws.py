@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Department
+from accounts.models import Department, User
 from accounts.scope import scope_of
 from campaigns.domain.queries import campaigns_visible_to
 from campaigns.domain.rulebook.rulebook import Part, Rulebook
@@ -70,7 +70,7 @@ def is_reproduced(record: Draw) -> bool:
 # --- who sees and makes draws ----------------------------------------------------------------
 
 
-def draws_visible_to(user):
+def draws_visible_to(user: User) -> QuerySet[Draw]:
     """Draws of the person's own units; all for the lead that receives 走流程、坐窗口, for office and supervisors."""
     scope = scope_of(user)
     received = Receiver.objects.filter(department_id__in=scope.leads, activity_kind__in=SERVICE_KINDS)
@@ -79,7 +79,7 @@ def draws_visible_to(user):
     return Draw.objects.filter(seen, campaign__in=campaigns_visible_to(user))
 
 
-def may_draw_for(user, campaign: Campaign) -> list[Department]:
+def may_draw_for(user: User, campaign: Campaign) -> list[Department]:
     """Units for which the person may draw, in roster order: the own one, any for the office; empty when none."""
     scope = scope_of(user)
     rows = RosterEntry.objects.filter(campaign=campaign, left_on=None, department__is_active=True)
@@ -110,7 +110,7 @@ def item_names(ids: Iterable[int]) -> dict[int, str]:
     return dict(ServiceItem.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
 
 
-def draw_rows(draws) -> list[dict]:
+def draw_rows(draws: QuerySet[Draw]) -> list[dict]:
     """The rows of a page in two queries, each with the ``names`` of its result."""
     fields = ("id", "month", "number", "drawn", "drawn_at", "reason", "department__name", "drawn_by__name")
     rows = list(draws.values(*fields))
@@ -118,7 +118,7 @@ def draw_rows(draws) -> list[dict]:
     return [row | {"names": [names[item_id] for item_id in row["drawn"]]} for row in rows]
 
 
-def same_month(draws, record: Draw) -> list[Draw]:
+def same_month(draws: QuerySet[Draw], record: Draw) -> list[Draw]:
     """Every draw of that unit in that month among ``draws``, in order, ``record`` included."""
     return list(draws.filter(department_id=record.department_id, month=record.month).order_by("number"))
 
@@ -138,7 +138,7 @@ def tickets_of(record: Draw) -> list[Ticket]:
 
 @transaction.atomic
 def make_draw(
-    *, campaign: Campaign, department: Department, n: int, actor, reason: str = "", now: datetime | None = None
+    *, campaign: Campaign, department: Department, n: int, actor: User, reason: str = "", now: datetime | None = None
 ) -> Draw:
     """Draw ``n`` items (项) for the unit in the present month with a fresh seed, and record seed, pool and result.
 
@@ -177,7 +177,7 @@ def make_draw(
     return record
 
 
-def _record(**values) -> Draw:
+def _record(**values: object) -> Draw:
     try:
         # Of two people at once the unique number lets one through.
         with transaction.atomic():

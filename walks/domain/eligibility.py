@@ -5,11 +5,11 @@ Each function returns the words of the refusal, or "" when the rules agree.
 
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import CompanionKind, CovertRule, DelegationReason
-from catalogue.models import InPersonReason
+from catalogue.models import InPersonReason, ServiceItem
 from walks.enums import Capacity
 
 
-def delegation_fault(rules: Rulebook, *, capacity: str, item, reason: str) -> dict[str, str]:
+def delegation_fault(rules: Rulebook, *, capacity: str, item: ServiceItem, reason: str) -> dict[str, str]:
     """{field: message} when somebody else than the principal may not walk ``item`` under these rules.
 
     An item flagged 重要, 核心职能 or 群众反映强烈 is walked by the principal in person (M18 一1); others may be

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from accounts.models import User
 from accounts.scope import departments_visible_to, scope_of
 from campaigns.enums import WalkMode
 from core.text import normalize_text
@@ -18,7 +19,7 @@ PER_PAGE = 20
 
 
 def walks_matching(
-    user,
+    user: User,
     *,
     text: str = "",
     department_id: int | None = None,
@@ -69,7 +70,7 @@ def walk_rows(walks: QuerySet) -> list[dict]:
     ]
 
 
-def walking_units(user) -> list[tuple[int, str]]:
+def walking_units(user: User) -> list[tuple[int, str]]:
     """(id, name) of the units whose walks the person may come across, in roster order; an abolished one stays as long
     as it has reported walks."""
     scope = scope_of(user)

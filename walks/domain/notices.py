@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from accounts.domain.people import people_with_role
 from accounts.enums import Role
+from accounts.models import User
 from notifications.domain.notices import Draft, ensure
 from walks.domain.queries import readers_of
 from walks.models import Walk
@@ -18,7 +19,7 @@ WORDS = {
 }
 
 
-def after(*, kind: str, walk: Walk, actor, now: datetime) -> int:
+def after(*, kind: str, walk: Walk, actor: User, now: datetime) -> int:
     """Make the notices of one change; returns how many are new (条). The actor is not told of his own deed."""
     if kind not in WORDS:
         return 0

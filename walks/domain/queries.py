@@ -1,16 +1,19 @@
 """Which walks a person sees, and what hangs on one."""
 
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from collections.abc import Iterable
+
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from accounts.scope import scope_of
 from campaigns.domain.rulebook.rulebook import Rulebook
+from evidence.models import StoredFile
 from walks.domain.requirements import Done
 from walks.models import Clearance, StampedPage, Step, StepPhoto, Walk, WalkEvent
 
 
-def walks_visible_to(user):
+def walks_visible_to(user: User) -> QuerySet[Walk]:
     """Walks the person may know of.
 
     - the walker and whoever opened the walk: always
@@ -59,15 +62,16 @@ def readers_of(walk: Walk) -> list[dict]:
     """Who was named on a walk, in that order: [{"user_id", "name", "by", "is_silent"}]; one query."""
     rows = Clearance.objects.filter(walk=walk).order_by("id")
     rows = rows.annotate(is_silent=Case(When(is_silent(), then=True), default=False))
-    return list(rows.values("user_id", "is_silent", name=F("user__name"), by=F("granted_by__name")))
+    named = rows.values("user_id", "is_silent", name=F("user__name"), by=F("granted_by__name"))
+    return [dict(row) for row in named]
 
 
-def steps_of(walk: Walk):
+def steps_of(walk: Walk) -> QuerySet[Step]:
     """The walk's steps in order, with their author and the item checked."""
     return Step.objects.filter(walk=walk).select_related("created_by", "item")
 
 
-def done_of(steps) -> list[Done]:
+def done_of(steps: Iterable[Step]) -> list[Done]:
     """Steps as the rules of an activity see them."""
     return [
         Done(step.component, timezone.localtime(step.happened_at).date(), step.item_id, step.served_on, step.is_valid)
@@ -75,20 +79,20 @@ def done_of(steps) -> list[Done]:
     ]
 
 
-def events_of(walk: Walk):
+def events_of(walk: Walk) -> QuerySet[WalkEvent]:
     """What happened to the walk, in order, with who did it."""
     return WalkEvent.objects.filter(walk=walk).select_related("actor")
 
 
-def photos_of_steps(step_ids) -> dict[int, list]:
+def photos_of_steps(step_ids: Iterable[int]) -> dict[int, list[StoredFile]]:
     """{step id: [file]} for a whole page in one query."""
-    found: dict[int, list] = {}
+    found: dict[int, list[StoredFile]] = {}
     for link in StepPhoto.objects.filter(step_id__in=list(step_ids)).select_related("file"):
         found.setdefault(link.step_id, []).append(link.file)
     return found
 
 
-def stamped_pages(walk: Walk) -> list:
+def stamped_pages(walk: Walk) -> list[StoredFile]:
     """Files of the paper handed in signed and stamped, the newest signature's last; no query where none is demanded."""
     if not Rulebook.from_data(walk.rules.data).reporting.stamp:
         return []

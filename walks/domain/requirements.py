@@ -9,7 +9,7 @@ from campaigns.domain.rulebook.rulebook import Activity, Part
 from campaigns.enums import ActivityKind, Component
 
 # The half of 参与一次审批服务 that a walk of this kind is by itself, by the stages noted in it.
-OWN = {ActivityKind.PROCESS: Component.APPROVAL_WALK, ActivityKind.WINDOW: Component.APPROVAL_DESK}
+OWN: dict[str, str] = {ActivityKind.PROCESS: Component.APPROVAL_WALK, ActivityKind.WINDOW: Component.APPROVAL_DESK}
 
 
 @dataclass(frozen=True)

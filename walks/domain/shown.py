@@ -6,87 +6,103 @@ Pages, lists, the API and photos take walks from here and never from ``walks.dom
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
+from typing import NoReturn, Self, TypeVar
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
+from accounts.models import User
 from core import audit
 from walks.domain.queries import walks_visible_to
+from walks.models import Walk
 
+VIEWED = "walk.viewed"
 SHOWN_AGAIN = timedelta(hours=1)
 # Where a walk is shown. Its own pages, and its own address in the API, have no word: each reading counts there.
 BY_ITSELF = ""
 IN_LIST, ON_FIRST_PAGE, IN_PLAN, IN_API, AS_PICTURE = "体验列表", "首页", "计划", "数据接口列表", "照片"
 
 
+Row = TypeVar("Row", bound=Model)
+
 # What a row by ``values()`` must hold, so that the trace can be written.
 TRACED = ("id", "is_covert", "reported_at")
 
 
-class TracedRows(QuerySet):
+class TracedRows(QuerySet[Row]):
     """Rows for ``reader``: fetching them writes the trace, counting them or using them in a condition does not.
 
     ``per_page``: how many of the rows fetched are shown at most; a pager reads one more to know whether a page follows.
     """
 
-    reader = None
-    where = BY_ITSELF
+    reader: User
+    where: str = BY_ITSELF
     per_page: int | None = None
 
     @classmethod
-    def over(cls, rows: QuerySet, reader, *, where: str, per_page: int | None = None):
+    def over(cls, rows: QuerySet[Row], reader: User, *, where: str, per_page: int | None = None) -> Self:
         """The same rows, traced when they are fetched."""
         traced = cls(rows.model, rows.query.chain(), rows.db)
         traced.reader, traced.where, traced.per_page = reader, where, per_page
         return traced
 
-    def hidden_walks(self, rows: Sequence) -> list:
+    def hidden_walks(self, rows: Sequence) -> list[UUID]:
         """Ids of the covert walks not yet reported that these rows show."""
         raise NotImplementedError
 
-    def iterator(self, *args, **kwargs):
+    def iterator(self, *args: object, **kwargs: object) -> NoReturn:
         """Refused: rows read in chunks are not kept, so none of them would be traced."""
         raise TypeError("Rows that are shown are read whole.")
 
     aiterator = iterator
 
-    def _clone(self):
-        clone = super()._clone()
+    def _clone(self) -> Self:
+        clone = super()._clone()  # type: ignore[misc]  # Django's own way of copying, not in the stubs
         clone.reader, clone.where, clone.per_page = self.reader, self.where, self.per_page
         return clone
 
-    def _fetch_all(self):
+    def _fetch_all(self) -> None:
         is_first = self._result_cache is None
         super()._fetch_all()
         if is_first:
-            note_shown(self.reader, self.hidden_walks(self._result_cache[: self.per_page]), where=self.where)
+            note_shown(
+                self.reader, self.hidden_walks(list(self._result_cache or ())[: self.per_page]), where=self.where
+            )
 
 
-class ShownWalks(TracedRows):
+class ShownWalks(TracedRows[Walk]):
     """Walks, as objects or by ``values()`` with ``TRACED``; other rows fail."""
 
-    def hidden_walks(self, rows: Sequence) -> list:
+    def hidden_walks(self, rows: Sequence) -> list[UUID]:
         if rows and isinstance(rows[0], dict):
             return [row["id"] for row in rows if row["is_covert"] and row["reported_at"] is None]
         return [walk.pk for walk in rows if walk.is_hidden]
 
 
-def walks_shown_to(user, *, where: str = BY_ITSELF, per_page: int | None = None) -> ShownWalks:
+def walks_shown_to(user: User, *, where: str = BY_ITSELF, per_page: int | None = None) -> ShownWalks:
     """The walks the person may know of, to be shown at ``where``."""
     return ShownWalks.over(walks_visible_to(user), user, where=where, per_page=per_page)
 
 
-def note_shown(user, hidden: Collection, *, where: str) -> None:
+def note_shown(user: User, hidden: Collection[UUID], *, where: str) -> None:
     """A trace for each of these walks (ids). In a list or as a picture one for each person, walk and place in an hour,
     because lists and pictures are loaded again and again. No query when there is none; a write otherwise, and with
     ``where`` two queries before it.
     """
     if not hidden:
         return
-    entry = {"actor": user, "action": "walk.viewed", "object_type": "walk"}
+    detail = {"where": where} if where else {}
     if where:
-        entry["detail"] = {"where": where}
-        told = audit.recorded_since(timezone.now() - SHOWN_AGAIN, keys=hidden, covert=True, **entry)
+        told = audit.recorded_since(
+            timezone.now() - SHOWN_AGAIN,
+            actor=user,
+            action=VIEWED,
+            object_type="walk",
+            keys=hidden,
+            detail=detail,
+            covert=True,
+        )
         hidden = [pk for pk in hidden if str(pk) not in told]
     if hidden:
-        audit.record_each(keys=list(hidden), covert=True, **entry)
+        audit.record_each(actor=user, action=VIEWED, object_type="walk", keys=list(hidden), detail=detail, covert=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from accounts.enums import LEADER_ROLES, Role
 from accounts.models import Department, Membership, User
@@ -12,7 +12,8 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import rulebooks
 from campaigns.enums import OPEN_CAMPAIGNS, ActivityKind, DelegationReason, WalkMode
 from campaigns.models import Campaign, RosterEntry
-from catalogue.domain.queries import items_to_walk
+from catalogue.domain.queries import OWN_FIRST, items_to_walk
+from catalogue.models import ServiceItem
 from walks.domain.queries import walks_visible_to
 
 RECENT = 5
@@ -44,7 +45,7 @@ class Leader:
         return f"{self.user.name}（{Role(self.role).label}）"
 
 
-def openings_for(user, *, today: date) -> list[Opening]:
+def openings_for(user: User, *, today: date) -> list[Opening]:
     """Where the person may open a walk today: units led first, then the newest campaign first."""
     scope = scope_of(user)
     rows = RosterEntry.objects.filter(
@@ -87,7 +88,7 @@ class Offer:
     fits: dict[int, dict[str, tuple[str, ...]]]
 
 
-def offer_of(user, openings: list[Opening], leaders: list[Leader]) -> Offer:
+def offer_of(user: User, openings: list[Opening], leaders: list[Leader]) -> Offer:
     """What is offered in any of the openings, each in its fixed order; one query, none without an opening.
 
     Which of it fits the campaign then chosen is for ``walks.domain.opening`` to say.
@@ -114,7 +115,7 @@ def _fits(rules: Rulebook) -> dict[str, tuple[str, ...]]:
     return {"mode": walking.modes, "kind": rules.activity_kinds, "delegation_reason": walking.delegation_reasons}
 
 
-def items_to_start(user, *, text: str = "", limit: int, first: int | None = None):
+def items_to_start(user: User, *, text: str = "", limit: int, first: int | None = None) -> QuerySet[ServiceItem]:
     """Items to choose from: ``first`` (one just chosen), those walked lately, the own units', then the others."""
     ranks = [first] if first else []
     ranks += [pk for pk in recent_items(user) if pk != first]
@@ -124,10 +125,10 @@ def items_to_start(user, *, text: str = "", limit: int, first: int | None = None
         output_field=IntegerField(),
     )
     rows = items_to_walk(user, text=text).annotate(rank=rank)
-    return rows.order_by("rank", "others", "department__order", "order", "id")[:limit]
+    return rows.order_by("rank", *OWN_FIRST)[:limit]
 
 
-def recent_items(user) -> list[int]:
+def recent_items(user: User) -> list[int]:
     """Ids of the items the person walked or opened last, newest first, each once."""
     mine = walks_visible_to(user).filter(Q(walker=user) | Q(created_by=user)).order_by("-started_at")
     return list(dict.fromkeys(mine.values_list("item_id", flat=True)[: RECENT * 4]))[:RECENT]

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 
+from campaigns.domain.rulebook.due import Due
 from campaigns.domain.rulebook.due_dates import deadlines, due_of, first_left_out, last_walking_day, periods, resolve
-from campaigns.domain.rulebook.rulebook import Due, Rulebook
+from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import ActivityKind, CoverageBasis, CovertRule, DueWay, NoticeRule, Rhythm, Shift
 from core.periods import Period
 from core.workdays import WorkCalendar
@@ -231,17 +232,19 @@ def _too_early(rules: Rulebook, period: Period, calendar: WorkCalendar) -> str:
     if plain < end:
         shown = f"{rules.reporting.cutoff_day} 日" if rules.reporting.cutoff_day else "月末"
         return f"报送期限（每月 {due.n} 日）早于统计期末（{shown}），期内的体验来不及报送"
-    moved = resolve(due, period, rules, calendar)[0]
-    if moved < end:
+    moved = resolve(due, period, rules, calendar)
+    if moved and moved[0] < end:
         rule = f"期限遇休息日“{Shift(rules.reporting.shift).label}”"
-        return f"{rule}，报送期限 {plain} 移到 {moved}，早于最后一个体验日 {end}，其后的体验来不及报送"
+        return f"{rule}，报送期限 {plain} 移到 {moved[0]}，早于最后一个体验日 {end}，其后的体验来不及报送"
     return ""
 
 
 def _is_before(first: Due, second: Due, period: Period, rules: Rulebook) -> bool:
     """Whether one due date of a period falls before another; rest days are left out of it."""
-    days = [due_of(due, period, MONDAY_TO_FRIDAY, last_walk=last_walking_day(rules)) for due in (first, second)]
-    return None not in days and days[0][0] < days[1][0]
+    last = last_walking_day(rules)
+    one = due_of(first, period, MONDAY_TO_FRIDAY, last_walk=last)
+    other = due_of(second, period, MONDAY_TO_FRIDAY, last_walk=last)
+    return one is not None and other is not None and one[0] < other[0]
 
 
 def _receivers(rules: Rulebook, received: set[str], abolished: Iterable[str]) -> Iterator[Problem]:

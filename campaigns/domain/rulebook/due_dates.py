@@ -4,11 +4,12 @@
 weekend dates themselves (M18: Sunday 2018-07-15, W23: Saturday 2023-04-15).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from campaigns.domain.rulebook.rulebook import Due, Rulebook
+from campaigns.domain.rulebook.due import Due
+from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import DeadlineKind, DueWay, Shift
 from core.periods import Period
 from core.workdays import WorkCalendar
@@ -61,23 +62,23 @@ def due_of(due: Due, period: Period, calendar: WorkCalendar, *, last_walk: date)
     after = period.ends_on + ONE_DAY
     match due.way:
         case DueWay.DATE:
-            return due.day, False
+            return (due.day, False) if due.day else None
         case DueWay.PERIOD_END:
             return period.ends_on, False
         case DueWay.MONTH_DAY:
-            return period.ends_on.replace(day=due.n), False
+            return period.ends_on.replace(day=due.number), False
         case DueWay.NEXT_MONTH_DAY:
             # Of the month after the one the period ends in: with a cut-off the 20th, "after" is still the same month.
-            return (period.ends_on.replace(day=1) + timedelta(days=31)).replace(day=due.n), False
+            return (period.ends_on.replace(day=1) + timedelta(days=31)).replace(day=due.number), False
         case DueWay.WEEKDAY:
-            return period.starts_on + timedelta(days=due.n - 1), False
+            return period.starts_on + timedelta(days=due.number - 1), False
         case DueWay.NEXT_WEEKDAY:
-            return after + timedelta(days=due.n - 1), False
+            return after + timedelta(days=due.number - 1), False
         case DueWay.NEXT_WORKDAYS:
-            found = calendar.nth_workday(after, due.n)
+            found = calendar.nth_workday(after, due.number)
             return found, calendar.is_provisional(after, found)
         case DueWay.AFTER_WALKS:
-            found = calendar.add_workdays(last_walk, due.n)
+            found = calendar.add_workdays(last_walk, due.number)
             return found, calendar.is_provisional(last_walk, found)
     return None
 
@@ -108,9 +109,9 @@ def _plan(rules: Rulebook, calendar: WorkCalendar) -> Iterator[DueDate]:
 
 def _walks(rules: Rulebook, calendar: WorkCalendar, until: date | None) -> Iterator[DueDate]:
     for period in periods(rules, rules.walk_period_of, until):
-        day, provisional = due_of(rules.cadence.due, period, calendar, last_walk=last_walking_day(rules))
-        if holds_half(rules, period):
-            yield DueDate(DeadlineKind.WALK, period, day, provisional)
+        found = due_of(rules.cadence.due, period, calendar, last_walk=last_walking_day(rules))
+        if found and holds_half(rules, period):
+            yield DueDate(DeadlineKind.WALK, period, *found)
 
 
 def _reports(rules: Rulebook, calendar: WorkCalendar, until: date | None) -> Iterator[DueDate]:
@@ -136,7 +137,7 @@ def first_left_out(rules: Rulebook, calendar: WorkCalendar) -> date | None:
     return last.starts_on if is_cut else None
 
 
-def periods(rules: Rulebook, period_of, until: date | None = None) -> Iterator[Period]:
+def periods(rules: Rulebook, period_of: Callable[[date], Period], until: date | None = None) -> Iterator[Period]:
     """The periods the window touches, begun by ``until``; ``period_of`` says of which kind."""
     period = period_of(rules.starts_on)
     while period.starts_on <= min(until or rules.ends_on, rules.ends_on):

@@ -6,33 +6,20 @@ campaign is a draft, and frozen in a ``RuleVersion`` when it is issued. What con
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
+from campaigns.domain.rulebook.due import Due
 from campaigns.enums import CoverageBasis, CovertRule, DueWay, NoticeRule, Rhythm, Shift, UnitList
-from core.periods import Period, parse_period, period_of, whole_period
+from core.periods import Kind, Period, parse_period, period_of, whole_period
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates_data"
-PERIOD_KINDS = {Rhythm.WEEKLY: "week", Rhythm.MONTHLY: "month", Rhythm.QUARTERLY: "quarter"}
+PERIOD_KINDS: dict[str, Kind] = {Rhythm.WEEKLY: "week", Rhythm.MONTHLY: "month", Rhythm.QUARTERLY: "quarter"}
 ANY = "*"
-
-
-@dataclass(frozen=True)
-class Due:
-    """One due date told as data: ``way`` is a DueWay, ``on`` an ISO date for 固定日期, ``n`` the number it needs."""
-
-    way: str = DueWay.NONE
-    on: str = ""
-    n: int | None = None
-
-    @property
-    def day(self) -> date | None:
-        return date.fromisoformat(self.on) if self.on else None
-
-    def moved(self, days: int) -> "Due":
-        """The same due date so many calendar days later; only a fixed date moves."""
-        return replace(self, on=(self.day + timedelta(days=days)).isoformat()) if self.on else self
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -129,8 +116,8 @@ class Activity:
 
     @classmethod
     def from_data(cls, data: dict) -> "Activity":
-        parts = tuple(_group(Part, part) for part in data.get("parts", ()))
-        return cls(**{name: _tupled(value) for name, value in data.items()} | {"parts": parts})
+        parts = [_group(Part, part) for part in data.get("parts", ())]
+        return _group(cls, data | {"parts": parts})
 
 
 @dataclass(frozen=True)
@@ -353,9 +340,9 @@ class Rulebook:
         return self.reporting.cutoff_day if self.reporting.rhythm == Rhythm.MONTHLY else None
 
 
-def _group(kind: type, data: dict):
+def _group(kind: Callable[..., Made], data: dict) -> Made:
     """A group from JSON: lists become tuples, due dates their own type."""
-    values = {}
+    values: dict[str, object] = {}
     for name, value in data.items():
         if name == "due" or name.endswith("_due"):
             value = Due(**value)
@@ -365,7 +352,7 @@ def _group(kind: type, data: dict):
     return kind(**values)
 
 
-def _tupled(value):
+def _tupled(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 

@@ -6,7 +6,8 @@ A rule the notice states cites the place; one it leaves open is a setting of thi
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from campaigns.domain.rulebook.rulebook import Activity, Due, Part, Rulebook
+from campaigns.domain.rulebook.due import Due
+from campaigns.domain.rulebook.rulebook import Activity, Part, Rulebook
 from campaigns.enums import (
     CompanionKind,
     Component,

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 
+from accounts.models import User
 from campaigns.domain.rulebook.duties import Duty, Unit
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import DeadlineKind
@@ -46,8 +47,8 @@ class Walker:
     @property
     def words(self) -> str:
         """张三（委托，2次）."""
-        delegated = {Capacity.DEPUTY: "委托", Capacity.OTHER: "其他人员"}.get(self.capacity, "")
-        words = [word for word in (delegated, f"{self.times}次" if self.times > 1 else "") if word]
+        others: dict[str, str] = {Capacity.DEPUTY: "委托", Capacity.OTHER: "其他人员"}
+        words = [word for word in (others.get(self.capacity, ""), f"{self.times}次" if self.times > 1 else "") if word]
         return f"{self.name}（{'，'.join(words)}）" if words else self.name
 
 
@@ -123,7 +124,7 @@ class Board:
         return sum(line.status in states for line in self.lines)
 
 
-def board_of(user, campaign: Campaign, rules: Rulebook, *, period: Period, today: date) -> Board:
+def board_of(user: User, campaign: Campaign, rules: Rulebook, *, period: Period, today: date) -> Board:
     """The board of one reporting period through the person's eyes; a fixed number of queries.
 
     Office, supervisors and the region above see every unit, a lead those whose activities it receives, a unit itself.
@@ -146,7 +147,7 @@ def board_of(user, campaign: Campaign, rules: Rulebook, *, period: Period, today
 
 
 def _count_plans(
-    user, campaign: Campaign, owed: Owed, lines: dict[int, BoardLine], today: date, calendar: WorkCalendar
+    user: User, campaign: Campaign, owed: Owed, lines: dict[int, BoardLine], today: date, calendar: WorkCalendar
 ) -> None:
     planned = planned_by_unit(user, campaign, owed.rules, owed.period)
     stands = plan_statuses(campaign, owed, today=today, calendar=calendar)
@@ -156,7 +157,7 @@ def _count_plans(
 
 
 def _count_walks(
-    user, campaign: Campaign, owed: Owed, lines: dict[int, BoardLine], calendar: WorkCalendar
+    user: User, campaign: Campaign, owed: Owed, lines: dict[int, BoardLine], calendar: WorkCalendar
 ) -> dict[int, set[str]]:
     """Fill in the counts and return {unit: reporting periods handed in, sent back or not}; one grouped query, a line
     a unit, period and walker, so that names and lateness stand with the counts."""
@@ -189,7 +190,7 @@ def _count_walks(
             reported[line.unit.id].add(row["period"])
         times[line.unit.id][(row["walker__name"], row["walker_capacity"])] += row["total"]
     for unit, walkers in times.items():
-        lines[unit].walkers = [Walker(*who, number) for who, number in walkers.items()]
+        lines[unit].walkers = [Walker(name, capacity, number) for (name, capacity), number in walkers.items()]
     return reported
 
 
@@ -199,7 +200,7 @@ def _late_days(due_on: date | None, handed_in: datetime | None, calendar: WorkCa
     return calendar.workdays_between(due_on, timezone.localtime(handed_in).date())
 
 
-def _count_minimum(user, campaign: Campaign, owed: Owed, lines: dict[int, BoardLine]) -> None:
+def _count_minimum(user: User, campaign: Campaign, owed: Owed, lines: dict[int, BoardLine]) -> None:
     """A walk fulfils the minimum of the period it was made in and of no other; one query."""
     rows = walk_figures.counted_toward(user, campaign, owed.duties).order_by()
     rows = rows.values_list("department_id", "activity_kind", "walk_date").annotate(total=Count("pk"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
+from accounts.models import User
 from campaigns.domain.must_walk import LABELS, items_to_cover, pool_visible_to
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import CoverageBasis, Provenance
@@ -62,7 +63,7 @@ class Coverage:
         return rate_of(len(self.covered), len(self.items))
 
 
-def coverage_of(user, campaign: Campaign, rules: Rulebook) -> Coverage:
+def coverage_of(user: User, campaign: Campaign, rules: Rulebook) -> Coverage:
     """Coverage through the person's eyes, by reported walks only; a fixed number of queries.
 
     Office, supervisors and the region above: every item. A lead or a unit: the items of the units they follow on the
@@ -75,17 +76,25 @@ def coverage_of(user, campaign: Campaign, rules: Rulebook) -> Coverage:
     if not sees_all:
         rows = rows.filter(department_id__in=units)
     provenance = dict(campaign.pool.values_list("item_id", "provenance"))
-    fields = ("pk", "name", "kind", "department_id", "department__name")
+    rows = rows.order_by("department__order", "department_id", "order", "pk")
     found = [
-        Covered(*row, walks.get(row[0], 0), Provenance(provenance[row[0]]).label if row[0] in provenance else "")
-        for row in rows.order_by("department__order", "department_id", "order", "pk").values_list(*fields)
+        Covered(
+            pk,
+            name,
+            kind,
+            unit_id,
+            unit,
+            walks.get(pk, 0),
+            Provenance(provenance[pk]).label if pk in provenance else "",
+        )
+        for pk, name, kind, unit_id, unit in rows.values_list("pk", "name", "kind", "department_id", "department__name")
     ]
     minimum = rules.coverage.minimum
     found.sort(key=lambda one: (bool(one.walks), one.walks >= minimum))
     return Coverage(rules.coverage.basis, minimum, found, sees_all)
 
 
-def walks_by_item(user, campaign: Campaign) -> Counter:
+def walks_by_item(user: User, campaign: Campaign) -> Counter:
     """{item id: reported walks (次) the person sees}; one query."""
     rows = counted_walks(user, campaign, WHOLE).filter(state__in=REPORTED_STATES).order_by()
     return Counter(dict(rows.values_list("item_id").annotate(total=Count("pk"))))
@@ -96,7 +105,7 @@ def rate_of(numerator: int, denominator: int) -> float | None:
     return round(100 * numerator / denominator, 1) if denominator else None
 
 
-def pool_rows(user, campaign: Campaign) -> list[dict]:
+def pool_rows(user: User, campaign: Campaign) -> list[dict]:
     """The list in unit order, each with ``walks`` (次) reported that the person sees; two queries."""
     walks = walks_by_item(user, campaign)
     fields = ("id", "item_id", "item__name", "item__kind", "item__department__name", "provenance", "note")

@@ -9,6 +9,7 @@ from operator import or_
 from django.db.models import Case, Count, DateTimeField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
+from accounts.models import User
 from campaigns.domain.rulebook.duties import Duty
 from campaigns.domain.versions import rules_of
 from campaigns.enums import DeadlineKind
@@ -33,7 +34,7 @@ FIGURES = {
 NOT_WALKED = (WalkState.PLANNED, WalkState.NOTIFIED, WalkState.CANCELLED, WalkState.POSTPONED)
 
 
-def counted_walks(user, campaign: Campaign, period: str) -> QuerySet:
+def counted_walks(user: User, campaign: Campaign, period: str) -> QuerySet:
     """Walks (次) the person sees of one reporting period, ``all`` for every one; each with ``first_reported``.
 
     A covert walk belongs to no period before it is reported, not even for the people named on it (docs/rules.md
@@ -46,7 +47,7 @@ def counted_walks(user, campaign: Campaign, period: str) -> QuerySet:
     return rows.annotate(first_reported=Subquery(reports.values("at")[:1]))
 
 
-def counted_toward(user, campaign: Campaign, owed: Iterable[Duty]) -> QuerySet:
+def counted_toward(user: User, campaign: Campaign, owed: Iterable[Duty]) -> QuerySet:
     """Walks (次) that count towards the minimum of these walking duties: by the principal, of a kind that fulfils one,
     walked in its own period whatever the reporting period.
 
@@ -83,7 +84,7 @@ def conditions(campaign: Campaign, due_on: dict[str, date]) -> dict[str, Q]:
     }
 
 
-def walks_of_figure(user, campaign: Campaign, period: str, figure: str) -> QuerySet:
+def walks_of_figure(user: User, campaign: Campaign, period: str, figure: str) -> QuerySet:
     """The walks one figure of a board counts, of every unit the person sees."""
     if figure == TOWARD:
         return _toward_minimum(user, campaign, period, timezone.localdate())
@@ -91,18 +92,18 @@ def walks_of_figure(user, campaign: Campaign, period: str, figure: str) -> Query
     return counted_walks(user, campaign, period).filter(conditions(campaign, due_on)[figure])
 
 
-def walks_behind(user, campaign: Campaign, period: str, figure: str, *, unit_id: int | None = None) -> QuerySet:
+def walks_behind(user: User, campaign: Campaign, period: str, figure: str, *, unit_id: int | None = None) -> QuerySet:
     """``walks_of_figure``, of one unit where one is given: the list that opens behind a figure."""
     rows = walks_of_figure(user, campaign, period, figure)
     return rows.filter(department_id=unit_id) if unit_id else rows
 
 
-def _walks(user, campaign: Campaign) -> QuerySet:
+def _walks(user: User, campaign: Campaign) -> QuerySet:
     rows = walks_visible_to(user).filter(not_hidden(), campaign=campaign)
     return rows.exclude(state__in=NOT_WALKED)
 
 
-def _toward_minimum(user, campaign: Campaign, code: str, today: date) -> QuerySet:
+def _toward_minimum(user: User, campaign: Campaign, code: str, today: date) -> QuerySet:
     rules = rules_of(campaign.pk, today)[1]
     for period in period_choices(rules, min(today, campaign.ends_on)):
         if period.code == code:
@@ -142,7 +143,7 @@ def _midnight_after(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
 
-def reported_by_unit(user, campaign: Campaign, periods: list[str]) -> dict[tuple[int, str], int]:
+def reported_by_unit(user: User, campaign: Campaign, periods: list[str]) -> dict[tuple[int, str], int]:
     """{(unit, period): walks (次) reported} of those the person sees; what is not there is none. One query."""
     rows = walks_visible_to(user).filter(campaign=campaign, period__in=periods, reported_at__isnull=False)
     counted = rows.order_by().values_list("department_id", "period").annotate(total=Count("pk"))

@@ -1,0 +1,40 @@
+"""What guards and effects of an action may look at."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from accounts.models import User
+from campaigns.domain.rulebook.rulebook import Rulebook
+from core.workdays import WorkCalendar
+from issues.models import Issue, Measure
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything an action may look at. ``data`` is cleaned input; ``evidence_kinds`` those on file this round.
+
+    ``actor`` None is the system. ``claims``: measures of this round that claim a reduction; read for a request for
+    closing only.
+    """
+
+    issue: Issue
+    action: str
+    actor: User | None
+    parts: frozenset[str]
+    data: dict
+    now: datetime
+    today: date
+    rules: Rulebook
+    calendar: WorkCalendar
+    actor_departments: frozenset[int] = frozenset()
+    evidence_kinds: frozenset[str] = frozenset()
+    claims: tuple[Measure, ...] = ()
+    merge_target: Issue | None = None
+    extra: dict = field(default_factory=dict)
+
+    @property
+    def person(self) -> User:
+        """Who acts, in an action the system takes no part in; ValueError where it is the system."""
+        if self.actor is None:
+            raise ValueError(f"{self.action} by the system")
+        return self.actor
