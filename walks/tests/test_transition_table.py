@@ -201,15 +201,20 @@ def test_a_walk_that_lacks_something_is_not_recorded_and_each_part_is_named(worl
     assert (refused.value.rule, walk.events.count()) == ("incomplete", 1)
 
 
-def test_an_update_is_bound_to_the_state_and_the_version_that_were_read(world):
-    stale, outdated = put(world, S.RECORDED), put(world, S.RECORDED)
-    Walk.objects.filter(pk=stale.pk).update(version=stale.version + 1, changed_by=world.people["liaison"])
-    with pytest.raises(StaleVersion) as refused:
-        take(stale, "sign", world.people["principal"])
-    assert world.people["liaison"].name in refused.value.message
+def test_an_update_is_bound_to_the_state_that_was_read(world):
+    read = put(world, S.RECORDED)
     put(world, S.IN_PROGRESS)
     with pytest.raises(IllegalTransition, match="处于“体验中”，不能执行“核对签字”"):
-        take(outdated, "sign", world.people["principal"])
+        take(read, "sign", world.people["principal"])
+    assert not WalkEvent.objects.filter(kind="signed").exists()
+
+
+def test_an_update_is_bound_to_the_version_that_was_read(world):
+    read = put(world, S.RECORDED)
+    Walk.objects.filter(pk=read.pk).update(version=read.version + 1, changed_by=world.people["liaison"])
+    with pytest.raises(StaleVersion) as refused:
+        take(read, "sign", world.people["principal"])
+    assert world.people["liaison"].name in refused.value.message
     assert not WalkEvent.objects.filter(kind="signed").exists()
 
 
