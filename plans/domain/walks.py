@@ -77,8 +77,7 @@ def start_row(*, row: PlanRow, actor: User, now: datetime | None = None) -> Walk
         cite = rules.cites.get("planning.notice")
         clause = f"通知规定：{cite}。" if cite else ""
         raise Refused(f"本活动须先报备具体时间再体验，“{row.item.name}”尚未报备，体验未开始。{clause}", rule="notice")
-    walk = opening.start(
-        actor=actor,
+    draft = opening.WalkDraft(
         campaign=plan.campaign,
         department_id=plan.department_id,
         item=row.item,
@@ -86,8 +85,8 @@ def start_row(*, row: PlanRow, actor: User, now: datetime | None = None) -> Walk
         activity_kind=row.activity_kind,
         walker=row.walker,
         delegation_reason=row.delegation_reason,
-        now=now,
     )
+    walk = opening.start(draft, actor=actor, now=now)
     if walk.is_covert:
         raise Refused("本活动一律暗访，体验由体验人自行登记，不从计划开始。", rule="plan.covert")
     if row.place or row.companions:

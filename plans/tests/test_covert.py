@@ -72,7 +72,8 @@ def test_a_covert_walk_of_a_planned_item_leaves_the_plan_as_it_was(client, cast)
     client.force_login(cast.liaison)
     before = client.get(f"/plans/{plan.pk}/").context["rows"]
     walk = opening.start(
-        actor=cast.principal, campaign=cast.planned, department_id=cast.unit.pk, item=cast.item, mode="in_person"
+        opening.WalkDraft(campaign=cast.planned, department_id=cast.unit.pk, item=cast.item, mode="in_person"),
+        actor=cast.principal,
     )
     assert walk.is_covert
     assert walks.unplanned_warning(walk) == ""

@@ -123,7 +123,9 @@ def test_a_row_is_walked_once(client, cast, plan):
 def test_after_a_cancelled_walk_the_row_may_be_walked_again(cast, plan):
     row = told(cast, plan)
     walk = walks.start_row(row=row, actor=cast.principal)
-    walk_lifecycle.cancel(walk=Walk.objects.get(pk=walk.pk), actor=cast.principal, reason="窗口停办")
+    walk_lifecycle.perform(
+        walk=Walk.objects.get(pk=walk.pk), action="cancel", actor=cast.principal, data={"reason": "窗口停办"}
+    )
     again = walks.start_row(row=first_row(plan), actor=cast.principal)
     assert first_row(plan).walk_id == again.pk != walk.pk
 
@@ -178,7 +180,9 @@ def test_a_row_changed_or_left_out_before_its_walk_began_goes_over_as_it_was_wal
 
 def test_a_cancelled_walk_locks_no_row_of_the_adjustment(cast, plan):
     walk = walks.start_row(row=told(cast, plan), actor=cast.principal)
-    walk_lifecycle.cancel(walk=Walk.objects.get(pk=walk.pk), actor=cast.principal, reason="窗口停办")
+    walk_lifecycle.perform(
+        walk=Walk.objects.get(pk=walk.pk), action="cancel", actor=cast.principal, data={"reason": "窗口停办"}
+    )
     draft = lifecycle.adjust(plan=plan, actor=cast.liaison, note="改期")
     assert [row.is_begun for row in rows_of(draft)] == [False, False]
 
@@ -269,6 +273,7 @@ def test_an_item_of_the_filed_plan_is_begun_from_its_row_alone(client, cast, pla
 def test_where_no_notice_is_asked_for_a_walk_beside_the_plan_is_nothing_to_speak_of(cast):
     with time_machine.travel(datetime(2022, 6, 8, 9, 0, tzinfo=TZ), tick=False):
         walk = opening.start(
-            actor=cast.principal, campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person"
+            opening.WalkDraft(campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person"),
+            actor=cast.principal,
         )
     assert walks.unplanned_warning(walk) == ""

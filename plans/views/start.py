@@ -62,8 +62,7 @@ def _open(user, form: StartForm, said: list[str]) -> tuple[str, bool]:
     """(id of the walk, True when it was opened now); ``said`` takes what there is to warn of."""
 
     def act():
-        walk = opening.start(
-            actor=user,
+        draft = opening.WalkDraft(
             campaign=form.opening.campaign,
             department_id=form.opening.department.pk,
             item=form.cleaned_data["item"],
@@ -72,6 +71,7 @@ def _open(user, form: StartForm, said: list[str]) -> tuple[str, bool]:
             walker=form.leader.user if form.leader else None,
             delegation_reason=form.cleaned_data["delegation_reason"],
         )
+        walk = opening.start(draft, actor=user)
         said.extend(filter(None, [unplanned_warning(walk)]))
         return walk.pk
 

@@ -20,7 +20,7 @@ from issues.models import Issue, IssueEvent
 from issues.rules import parts_of
 from tests.cast import NOON, PASSWORD, covert_walk, issue_in, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
-from walks.rules import may_sign
+from walks.models import Walk
 
 
 def browser(user, **options) -> Client:
@@ -170,10 +170,34 @@ def only_the_principal_signs(cast):
     walk = open_walk(cast)
     walk_lifecycle.write_facts(walk=walk, actor=walk.walker, facts={"zero_explained": "顺畅"})
     walk.refresh_from_db()
-    walk_lifecycle.record(walk=walk, actor=cast.liaison, issues_total=0, issues_unclassified=0)
+    walk_lifecycle.perform(
+        walk=walk, action="record", actor=cast.liaison, data={"issues_total": 0, "issues_unclassified": 0}
+    )
     client = browser(cast.liaison)
-    assert may_sign(cast.principal, walk)
+    assert "sign" in walk_lifecycle.available(cast.principal, walk)
     assert client.get(reverse("walk_act", args=[walk.pk, "sign"])).status_code == 403
+
+
+def not_moved(walk, action, actor, error: type[DomainError]) -> None:
+    """The action is refused, whatever ``actor`` gives."""
+    data = {"content_digest": "d" * 64, "reason": "见说明"}
+    with pytest.raises(error):
+        walk_lifecycle.perform(walk=walk, action=action, actor=actor, data=data, now=NOON)
+
+
+def only_the_parts_a_row_names_move_a_walk(cast):
+    walk, _ = reported_walk(cast)
+    not_moved(walk, "accept", cast.liaison, NotAllowed)
+    not_moved(walk, "send_back", cast.supervisor, NotAllowed)
+    walk_lifecycle.perform(walk=walk, action="accept", actor=cast.lead, now=NOON)
+
+
+def a_walk_changed_meanwhile_is_not_moved(cast):
+    walk, _ = reported_walk(cast)
+    stale = Walk.objects.get(pk=walk.pk)
+    Walk.objects.filter(pk=walk.pk).update(version=walk.version + 1)
+    not_moved(stale, "accept", cast.lead, StaleVersion)
+    assert Walk.objects.get(pk=walk.pk).state == "reported"
 
 
 def a_covert_walk_is_not_shown_without_a_trace(cast):

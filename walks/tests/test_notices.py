@@ -19,7 +19,7 @@ def test_each_step_tells_the_next_hand(cast):
     assert told("recorded") == {"principal"}
     assert told("signed") == {"liaison"}
     assert told("reported") == {"lead"}
-    lifecycle.send_back(walk=walk, actor=cast.lead, reason="缺照片", now=NOON)
+    lifecycle.perform(walk=walk, action="send_back", actor=cast.lead, data={"reason": "缺照片"}, now=NOON)
     assert told("returned") == {"liaison"}
 
 
