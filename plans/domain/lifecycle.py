@@ -22,7 +22,8 @@ from campaigns.models import Campaign, RosterEntry
 from core import audit
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 from plans.domain import notices
-from plans.domain.queries import GONE, due_for, rows_of
+from plans.domain.owed import due_for
+from plans.domain.queries import GONE, rows_of
 from plans.domain.rows import RowDraft, capacities_in, carry_over, items_to_cover, write_rows
 from plans.domain.validation import Fault, periods_to_plan, plan_faults, receiving_day, window_of
 from plans.enums import PlanState
@@ -70,7 +71,7 @@ def open_plan(*, actor, campaign: Campaign, department_id: int, period: str, now
                 department_id=department_id,
                 receiver_id=receiver,
                 period=period,
-                due_on=due_for(campaign, rules, period),
+                due_on=due_for(campaign, rules, department_id, period, today=today),
                 created_by=actor,
             )
     except IntegrityError:
@@ -130,7 +131,7 @@ def submit(*, plan: Plan, actor, now: datetime | None = None) -> None:
     changes["receiver_id"] = receivers_of_unit(plan.campaign_id, kind, plan.department_id, day)[0]
     if plan.submitted_on is None:
         changes["submitted_on"] = today
-        changes["due_on"] = due_for(plan.campaign, rules, plan.period)
+        changes["due_on"] = due_for(plan.campaign, rules, plan.department_id, plan.period, today=today)
     _move(plan, sources=EDITABLE, target=P.SUBMITTED, kind="submitted", actor=actor, now=now, **changes)
     _audit(plan, actor, "plan.submitted")
 
