@@ -20,8 +20,9 @@ from campaigns.enums import OPEN_CAMPAIGNS, UnitList
 from campaigns.models import Campaign, Receiver, RosterEntry
 from core.calendar import work_calendar
 from core.workdays import WorkCalendar
-from plans.domain.queries import GONE, HANDED_IN, late_words
+from plans.domain.queries import late_words
 from plans.domain.validation import WHOLE, period_label, periods_to_plan
+from plans.enums import GONE, HANDED_IN
 from plans.models import Plan
 
 # (campaign, unit, period) → the plan owed there.

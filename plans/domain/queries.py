@@ -9,13 +9,10 @@ from campaigns.models import Campaign, Receiver, RosterEntry
 from core.calendar import work_calendar
 from core.workdays import WorkCalendar
 from plans.domain.validation import period_label
-from plans.enums import PlanState
+from plans.enums import GONE, HANDED_IN, PlanState
 from plans.models import Plan, PlanEvent, PlanRow
 from walks.enums import WalkState
 
-P = PlanState
-HANDED_IN = (P.SUBMITTED, P.FILED, P.RETURNED)
-GONE = (P.SUPERSEDED, P.DISCARDED)
 LIVE_WALKS = tuple(state for state in WalkState.values if state != WalkState.CANCELLED)
 
 

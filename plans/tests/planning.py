@@ -77,18 +77,18 @@ def plan_in(cast: Cast, state: str, *, now=FIRST_DAY):
     """A complete plan driven to ``state`` by the real functions."""
     plan = draft_plan(cast, now=now)
     if state != "draft":
-        lifecycle.submit(plan=plan, actor=cast.liaison, now=now)
+        lifecycle.perform(plan=plan, action="submit", actor=cast.liaison, now=now)
     if state in ("filed", "superseded", "discarded"):
-        lifecycle.file(plan=plan, actor=cast.receiving, now=now)
+        lifecycle.perform(plan=plan, action="file", actor=cast.receiving, now=now)
     if state == "returned":
-        lifecycle.send_back(plan=plan, actor=cast.receiving, note="时间写具体些", now=now)
+        lifecycle.perform(plan=plan, action="return", actor=cast.receiving, note="时间写具体些", now=now)
     if state in ("superseded", "discarded"):
-        draft = lifecycle.adjust(plan=plan, actor=cast.liaison, note="窗口停办", now=now)
+        draft = lifecycle.perform(plan=plan, action="adjust", actor=cast.liaison, note="窗口停办", now=now)
         if state == "discarded":
             plan = draft
-            lifecycle.discard(plan=draft, actor=cast.liaison, now=now)
+            lifecycle.perform(plan=draft, action="discard", actor=cast.liaison, now=now)
         else:
-            lifecycle.submit(plan=draft, actor=cast.liaison, now=now)
-            lifecycle.file(plan=draft, actor=cast.receiving, now=now)
+            lifecycle.perform(plan=draft, action="submit", actor=cast.liaison, now=now)
+            lifecycle.perform(plan=draft, action="file", actor=cast.receiving, now=now)
     plan.refresh_from_db()
     return plan

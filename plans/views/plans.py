@@ -12,7 +12,6 @@ from core.forms import is_repeat, refusals
 from core.idempotency import FIELD, seen
 from core.listing import Order, Page, filter_notes, link, paginate
 from core.xlsx import CONTENT_TYPE
-from plans import rules as may
 from plans.domain import lifecycle as life
 from plans.domain import owed, queries
 from plans.domain.inbox import narrowed
@@ -78,7 +77,7 @@ def plan(request, pk):
 @require_safe
 def plan_template(request, pk):
     shown = seen_plan(request, pk)
-    life.require(may.may_edit_plan(request.user, shown))
+    life.require_part(shown, "edit", request.user)
     rules = Rulebook.from_data(shown.rules.data)
     to_cover = items_to_cover(rules, shown.campaign_id, shown.department_id)
     items, leaders = ItemFinder(shown.department).own, leaders_of(shown.department_id)
