@@ -16,6 +16,9 @@ from issues import columns
 from issues.domain import guards as issue_guards
 from issues.domain import transitions as issue_transitions
 from issues.enums import Actor, IssueState
+from plans.domain import guards as plan_guards
+from plans.domain import transitions as plan_transitions
+from plans.enums import PlanActor, PlanState
 
 WRITTEN_BY = "<!-- Written by `manage.py write_docs`; do not edit. -->"
 
@@ -45,6 +48,16 @@ MACHINES = (
         initial=IssueState.DRAFT,
         actors=Actor,
         guards=issue_guards,
+    ),
+    Machine(
+        name="计划",
+        english="Plan",
+        source="plans/domain/transitions.py",
+        table=plan_transitions.TABLE,
+        states=PlanState,
+        initial=PlanState.DRAFT,
+        actors=PlanActor,
+        guards=plan_guards,
     ),
 )
 

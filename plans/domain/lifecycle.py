@@ -217,10 +217,9 @@ def _lock_in_state(plan: Plan, row: Transition, version: int | None) -> None:
 
 
 def _write(plan: Plan, row: Transition, *, version: int, actor, now: datetime, **changes) -> None:
-    if row.target is not None:
-        changes["state"] = row.target
+    target = F("state") if row.target is None else row.target
     won = Plan.objects.filter(pk=plan.pk, state__in=row.sources, version=version).update(
-        version=F("version") + 1, changed_by=actor, changed_at=now, **changes
+        state=target, version=F("version") + 1, changed_by=actor, changed_at=now, **changes
     )
     if not won:
         raise _lost(plan, row)

@@ -10,7 +10,8 @@ from catalogue.models import ItemKind, ServiceItem
 from core.text import search_text
 from plans.domain import lifecycle
 from plans.domain.rows import RowDraft
-from tests.cast import TZ, Cast, build_cast
+from plans.models import Plan
+from tests.cast import NOON, TZ, Cast, build_cast
 
 FIRST_DAY = datetime(2023, 3, 14, 9, 0, tzinfo=TZ)
 LATE_MONDAY = datetime(2023, 3, 20, 9, 0, tzinfo=TZ)
@@ -71,6 +72,20 @@ def draft_plan(cast: Cast, rows=None, *, now=FIRST_DAY):
     rows = [row(cast, item) for item in cast.bundles] if rows is None else rows
     lifecycle.save_rows(plan=plan, actor=cast.liaison, version=plan.version, rows=rows, now=now)
     return plan
+
+
+def monthly_plan(cast: Cast) -> Plan:
+    """A complete draft of the unit for June 2022 in the cast's own campaign."""
+    plan = lifecycle.open_plan(
+        actor=cast.liaison, campaign=cast.campaign, department_id=cast.unit.pk, period="2022-06", now=NOON
+    )
+    lifecycle.save_rows(plan=plan, actor=cast.liaison, version=plan.version, rows=monthly_rows(cast), now=NOON)
+    return plan
+
+
+def monthly_rows(cast: Cast) -> list[RowDraft]:
+    """What a complete plan of the cast's own campaign holds."""
+    return [row(cast, cast.item, planned_on=NOON.date(), companions={})]
 
 
 def plan_in(cast: Cast, state: str, *, now=FIRST_DAY):
