@@ -16,6 +16,9 @@ from issues import columns
 from issues.domain import guards as issue_guards
 from issues.domain import transitions as issue_transitions
 from issues.enums import Actor, IssueState
+from plans.domain import guards as plan_guards
+from plans.domain import transitions as plan_transitions
+from plans.enums import PlanActor, PlanState
 from walks.domain import guards as walk_guards
 from walks.domain import transitions as walk_transitions
 from walks.enums import WalkActor, WalkState
@@ -60,6 +63,16 @@ MACHINES = (
         actors=WalkActor,
         guards=walk_guards,
         other_initials=(WalkState.PLANNED,),
+    ),
+    Machine(
+        name="计划",
+        english="Plan",
+        source="plans/domain/transitions.py",
+        table=plan_transitions.TABLE,
+        states=PlanState,
+        initial=PlanState.DRAFT,
+        actors=PlanActor,
+        guards=plan_guards,
     ),
 )
 

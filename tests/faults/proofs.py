@@ -18,6 +18,10 @@ from issues.domain import lifecycle
 from issues.enums import Actor
 from issues.models import Issue, IssueEvent
 from issues.rules import parts_of
+from plans.domain import lifecycle as plan_lifecycle
+from plans.models import Plan
+from plans.rules import parts_of as plan_parts_of
+from plans.tests.planning import monthly_plan, monthly_rows
 from tests.cast import NOON, PASSWORD, covert_walk, issue_in, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
 from walks.models import Walk
@@ -98,6 +102,46 @@ def only_the_table_moves_an_issue(cast):
 def an_outsider_holds_no_part(cast):
     assert parts_of(cast.office_other_county, issue_in(cast, "closing")) == frozenset()
     assert Actor.OFFICE not in parts_of(cast.office_city, issue_in(cast, "closing"))
+
+
+def plan_refused(error: type[DomainError], plan, action, actor, **data) -> None:
+    state = Plan.objects.get(pk=plan.pk).state
+    with pytest.raises(error):
+        plan_lifecycle.perform(plan=plan, action=action, actor=actor, now=NOON, **data)
+    assert Plan.objects.get(pk=plan.pk).state == state
+
+
+def a_unit_does_not_file_its_own_plan(cast):
+    plan = plan_lifecycle.perform(plan=monthly_plan(cast), action="submit", actor=cast.liaison, now=NOON)
+    plan_refused(NotAllowed, plan, "file", cast.liaison)
+
+
+def a_plan_step_based_on_an_old_reading_is_refused(cast):
+    plan = monthly_plan(cast)
+    stale = Plan.objects.get(pk=plan.pk)
+    plan_lifecycle.save_rows(plan=plan, actor=cast.deputy, version=plan.version, rows=monthly_rows(cast), now=NOON)
+    plan_refused(StaleVersion, stale, "submit", cast.liaison)
+
+
+def only_the_table_moves_a_plan(cast):
+    plan_refused(IllegalTransition, monthly_plan(cast), "file", cast.lead)
+
+
+def an_incomplete_plan_is_not_handed_in(cast):
+    plan = monthly_plan(cast)
+    plan.rows.update(planned_on=None)
+    plan_refused(Refused, plan, "submit", cast.liaison)
+
+
+def a_unit_that_left_hands_in_no_plan(cast):
+    plan = monthly_plan(cast)
+    cast.campaign.roster.filter(department=cast.unit).update(left_on=NOON.date())
+    plan_refused(Refused, plan, "submit", cast.liaison)
+
+
+def an_outsider_holds_no_part_in_a_plan(cast):
+    plan = monthly_plan(cast)
+    assert plan_parts_of(cast.office_other_county, plan) == plan_parts_of(cast.second_liaison, plan) == frozenset()
 
 
 def another_countys_issue_does_not_exist(cast):
