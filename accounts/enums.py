@@ -26,6 +26,14 @@ class AccountKind(models.TextChoices):
     AUDITOR = "auditor", "审计员"
 
 
+class Decision(models.TextChoices):
+    """What became of a requested role. A refused one may still be granted later."""
+
+    WAITING = "waiting", "待决定"
+    GRANTED = "granted", "已授予"
+    REFUSED = "refused", "未授予"
+
+
 class DepartmentKind(models.TextChoices):
     COUNTY = "county", "县级部门"
     DISTRICT = "district", "县（市）区"

@@ -2,9 +2,11 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 
 from accounts.domain.abolition import DOCUMENT_LIMIT
-from accounts.enums import AccountKind, Role
+from accounts.domain.role_requests import REASON_LIMIT
+from accounts.enums import AccountKind, Decision, Role
 from accounts.tables import ACTIONS
-from core.forms import DayInput, OnceForm, TextField
+from core.forms import LARGEST_ID, DayInput, OnceForm, TextField
+from core.table_forms import TableForm
 
 ADMINISTRATORS = [choice for choice in AccountKind.choices if choice[0] != AccountKind.STAFF]
 BAD_CHOICE = {"invalid_choice": "没有这一选项"}
@@ -68,7 +70,7 @@ class UnitFilterForm(forms.Form):
 
 
 class AbolishForm(OnceForm):
-    """From which day a unit is no more, and by which document."""
+    """From which day a unit no longer exists, and by which document."""
 
     on = forms.DateField(
         label="撤销日期",
@@ -85,6 +87,63 @@ class RestoreForm(OnceForm):
     """Why an abolished unit comes back."""
 
     reason = TextField(label="恢复原因", max_length=DOCUMENT_LIMIT, error_messages={"required": "请写明恢复原因。"})
+
+
+class RegionTableForm(TableForm):
+    """A table of units or people, and the region it speaks of."""
+
+    region = TextField(label="区域", max_length=60, error_messages={"required": "请填写区域名称。"})
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["region"].widget.attrs["placeholder"] = "如 青禾县"
+
+    @property
+    def params(self) -> dict:
+        return {"region": self.cleaned_data["region"]}
+
+
+class RegionForm(forms.Form):
+    """Of which region a table is downloaded."""
+
+    region = TextField(label="区域", max_length=60, error_messages={"required": "请填写区域名称。"})
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["region"].widget.attrs["placeholder"] = "如 青禾县"
+
+
+class DecideForm(OnceForm):
+    """Roles chosen from those shown, or every one that waited when the page was made; granted or refused."""
+
+    chosen = forms.MultipleChoiceField(
+        label="角色",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "所选角色中有已经办理的，请核对后重新勾选。"},
+    )
+    every = forms.BooleanField(label="全部待决定的角色", required=False)
+    upto = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_ID, widget=forms.HiddenInput)
+    decision = forms.ChoiceField(
+        label="决定",
+        choices=[(Decision.GRANTED, "授予"), (Decision.REFUSED, "不予授予")],
+        widget=forms.RadioSelect,
+        error_messages=BAD_CHOICE | {"required": "请选择授予或不予授予。"},
+    )
+    reason = TextField(label="理由", max_length=REASON_LIMIT, error_messages={"required": "请写明理由。"})
+
+    def __init__(self, *args, ids, tab, **kwargs):
+        """``ids``: the requests that may be decided; ``tab``: the decision they stand with."""
+        super().__init__(*args, **kwargs)
+        if tab == Decision.REFUSED:
+            self.fields["decision"].choices = self.fields["decision"].choices[:1]
+        self.fields["chosen"].choices = [(str(pk), str(pk)) for pk in ids]
+
+    def clean(self):
+        asked = super().clean()
+        if not asked.get("every") and not asked.get("chosen") and "chosen" not in self.errors:
+            self.add_error("chosen", "请勾选要办理的角色。")
+        return asked
 
 
 class AuditFilterForm(forms.Form):

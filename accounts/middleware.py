@@ -1,4 +1,4 @@
-"""An unattended screen signs itself out; a first password must be changed before anything else."""
+"""An idle session is signed out; a first password must be changed before anything else."""
 
 import time
 
@@ -25,7 +25,7 @@ class SessionLimitMiddleware:
                 logout(request)
                 messages.info(request, "长时间未操作，已自动退出。已填写的内容保留在本机，重新登录后可继续。")
                 return redirect(f"{reverse('login')}?next={request.path}")
-            # Writing once a minute keeps reads from becoming writes.
+            # Written once a minute, so that not every request is a write.
             if now - last > 60 or SEEN not in request.session:
                 request.session[SEEN] = now
             allowed = {reverse("password"), reverse("logout")}

@@ -1,11 +1,11 @@
-"""Regions, departments, people, and the memberships that rights hang on."""
+"""Regions, departments, people, and the memberships that rights depend on."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from tree_queries.fields import TreeNodeForeignKey
 from tree_queries.query import TreeQuerySet
 
-from accounts.enums import AccountKind, DepartmentKind, RegionLevel, Role
+from accounts.enums import AccountKind, Decision, DepartmentKind, RegionLevel, Role
 
 
 class Region(models.Model):
@@ -30,10 +30,10 @@ class Region(models.Model):
 
 
 class Department(models.Model):
-    """A unit on the fixed roster. ``order`` is the order of the notice's list and never follows the alphabet.
+    """A unit on the fixed roster. ``order`` is the order of the notice's list and never alphabetical.
 
-    An abolished one (``is_active`` False) stays with its records; ``abolished_on`` is the first day it was no more,
-    ``abolished_by`` the document that says so. All three are written by ``accounts.domain.abolition`` only.
+    An abolished one (``is_active`` False) stays with its records; ``abolished_on`` is the first day it no longer
+    existed, ``abolished_by`` the document that says so. All three are written by ``accounts.domain.abolition`` only.
     """
 
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="departments")
@@ -100,3 +100,40 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user} {self.get_role_display()}"
+
+
+class RoleRequest(models.Model):
+    """A role that 系统管理员 asks for and 安全管理员 grants or refuses; until then nothing of the role works.
+
+    ``role`` is a Role in ``department``, or without one the AccountKind the account shall become. Written by
+    ``accounts.domain.role_requests`` only.
+    """
+
+    ROLES = (*Role.choices, *(choice for choice in AccountKind.choices if choice[0] != AccountKind.STAFF))
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_requests")
+    department = models.ForeignKey(Department, null=True, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField("角色", max_length=12, choices=ROLES)
+    title = models.CharField("职务", max_length=60, blank=True)
+    requested_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(auto_now_add=True)
+    decision = models.CharField("决定", max_length=8, choices=Decision.choices, default=Decision.WAITING)
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    reason = models.CharField("理由", max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "department", "role"],
+                condition=~models.Q(decision="granted") & models.Q(department__isnull=False),
+                name="one_open_request_per_role",
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(decision="waiting", department__isnull=True),
+                name="one_open_request_per_kind",
+            ),
+        ]
+        indexes = [models.Index(fields=["decision", "id"], name="role_request_decision")]

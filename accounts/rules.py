@@ -22,3 +22,13 @@ def may_keep_units(user: User) -> bool:
 def may_keep_calendar(user: User) -> bool:
     """系统管理员 enters the yearly notice and edits single days."""
     return user.is_active and user.kind == AccountKind.SYSADMIN
+
+
+def may_keep_people(user) -> bool:
+    """系统管理员 makes accounts from a table; the roles in it wait for 安全管理员."""
+    return user.is_active and user.kind == AccountKind.SYSADMIN
+
+
+def may_decide_roles(user) -> bool:
+    """安全管理员 alone grants and refuses roles."""
+    return user.is_active and user.kind == AccountKind.SECADMIN

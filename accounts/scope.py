@@ -1,4 +1,4 @@
-"""How wide a person sees. Every ``*_visible_to(user)`` of every app starts here."""
+"""What a person may see. Every ``*_visible_to(user)`` of every app starts here."""
 
 from dataclasses import dataclass, field
 
@@ -96,6 +96,6 @@ def regions_visible_to(user):
 
 
 def departments_visible_to(user):
-    """Departments of those regions: the names one may choose from. Other counties do not exist."""
+    """Departments of those regions: the names one may choose from. Those of other counties are left out."""
     scope = scope_of(user)
     return Department.objects.filter(region_id__in=scope.home_regions | scope.read_regions)

@@ -1,9 +1,13 @@
 from django.urls import path
 
-from accounts.views import audit, people, units
+from accounts.views import audit, people, people_tables, roles, units
 
 urlpatterns = [
     path("people/", people.people, name="people"),
+    path("people/import/", people_tables.people_import, name="people_import"),
+    path("people/import/<uuid:pk>/", people_tables.people_preview, name="people_preview"),
+    path("people/export/", people_tables.people_export, name="people_export"),
+    path("roles/", roles.roles, name="roles"),
     path("units/", units.units, name="units"),
     path("audit/", audit.audit, name="audit"),
 ]

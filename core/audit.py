@@ -2,8 +2,8 @@
 chain.
 
 There are two chains: the open one, and one for covert walks that nobody but the people named on them may know of yet.
-A changed, inserted, reordered or removed row is named by :func:`verify`. What is left is whoever holds both
-the database and the key; anchors kept elsewhere catch that.
+A changed, inserted, reordered or removed row is named by :func:`verify`. A change by somebody who has both the database
+and the key is detected only by anchors kept elsewhere.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ _CHAIN_LOCK = 7_214_020
 
 
 def digest(value: object) -> str:
-    """SHA-256 of the canonical JSON of ``value``; personal data enters the chain only as this."""
+    """SHA-256 of the canonical JSON of ``value``; personal data is stored in the chain only in this form."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -70,18 +70,19 @@ def record(
 
 def record_each(
     *,
-    actor: "User | None",
+    actor,
     action: str,
     object_type: str,
     keys: Sequence,
     detail: dict | None = None,
+    details: Sequence[dict] = (),
     ip: str | None = None,
     covert: bool = False,
 ) -> list[AuditEntry]:
     """Append an entry for each of the objects, in the caller's transaction (opens one when there is none); one write.
 
-    ``actor`` is a user or None (the system). ``detail`` must be JSON-serialisable. ``covert``: it speaks of a covert
-    walk not yet reported and goes into the covert chain.
+    ``actor`` is a user or None (the system). ``detail`` must be JSON-serialisable; ``details`` gives each object its
+    own. ``covert``: it speaks of a covert walk not yet reported and goes into the covert chain.
     """
     chain = AuditChain.COVERT if covert else AuditChain.OPEN
     with transaction.atomic():
@@ -91,7 +92,7 @@ def record_each(
         last = AuditEntry.objects.filter(chain=chain).order_by("-seq").values_list("seq", "mac").first()
         before, mac = last or (0, FIRST_PREV)
         entries = []
-        for seq, key in enumerate(keys, before + 1):
+        for seq, (key, said) in enumerate(zip(keys, details or [detail or {}] * len(keys), strict=True), before + 1):
             entry = AuditEntry(
                 chain=chain,
                 seq=seq,
@@ -101,13 +102,13 @@ def record_each(
                 action=action,
                 object_type=object_type,
                 object_key=str(key),
-                detail=detail or {},
+                detail=said,
                 ip=ip,
                 prev_mac=mac,
             )
             entry.mac = mac = _mac(entry)
             entries.append(entry)
-        return AuditEntry.objects.bulk_create(entries)
+        return AuditEntry.objects.bulk_create(entries, batch_size=500)
 
 
 def recorded_since(
@@ -144,7 +145,7 @@ class Verdict:
 
 
 def verify() -> Verdict:
-    """Walk both chains whole and name the first row that was changed, inserted, moved or cut out."""
+    """Check both chains completely and name the first row that was changed, inserted, moved or removed."""
     rows = 0
     for chain in AuditChain:
         verdict = _verify(chain)

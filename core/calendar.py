@@ -43,7 +43,7 @@ def work_calendar() -> WorkCalendar:
     if not rows:
         return official
     entered = _years_entered(rows)
-    # What the package foretells of a year gives way once that year's own notice is entered.
+    # The days the package predicts for a year are replaced once the notice of that year is entered.
     foretold = entered - official.known_years
     kept = {day: works for day, works in official.overrides.items() if day.year not in foretold}
     return WorkCalendar({**kept, **rows}, official.known_years | entered)
@@ -60,7 +60,7 @@ def missing_year(today: date) -> int | None:
     """The year whose notice should be in force here and is not: this one, from 1 November also the next."""
     years = [today.year, today.year + 1] if today.month >= NEXT_YEAR_FROM else [today.year]
     unknown = [year for year in years if year not in official_calendar().known_years]
-    # The calendar is asked for only where the package does not know a year: one query at most.
+    # The calendar is read only where the package does not know a year: one query at most.
     known = work_calendar().known_years if unknown else frozenset()
     return next((year for year in unknown if year not in known), None)
 
@@ -86,7 +86,7 @@ def year_states(years: Iterable[int]) -> dict[int, YearState]:
 
 @dataclass(frozen=True)
 class SpecialDay:
-    """A day that differs from Monday to Friday, or is named. ``is_edited``: it stands here as an override."""
+    """A day that differs from Monday to Friday, or is named. ``is_edited``: it is an override."""
 
     date: date
     is_workday: bool
@@ -129,7 +129,7 @@ def write_days(days: Iterable[SpecialDay]) -> int:
 
 
 def drop_day(day: date) -> bool:
-    """Take the override of a day away; False when there is none."""
+    """Remove the override of a day; False when there is none."""
     return bool(CalendarDay.objects.filter(date=day).delete()[0])
 
 

@@ -1,4 +1,5 @@
-"""``manage.py`` in words: what cannot be carried out is said in Chinese and ends with status 1, never with a traceback.
+"""Errors of ``manage.py`` in Chinese: a command that cannot be carried out ends with a sentence and status 1, never
+with a traceback.
 
 Usage errors are argparse's own, translated through ``locale/zh_CN``.
 """
@@ -20,7 +21,7 @@ USAGE = 2
 
 
 class CommandLine(ManagementUtility):
-    """Django's own but for a name that is no command."""
+    """Django's own, except for a name that is not a command."""
 
     def fetch_command(self, subcommand: str) -> BaseCommand:
         known = get_commands()
@@ -48,7 +49,7 @@ def run(argv: list[str]) -> None:
 
 
 def speak_chinese() -> None:
-    """Let argparse find its words in our catalogue, whatever language the terminal speaks."""
+    """Let argparse use our translations, whatever the language of the terminal."""
     os.environ["LANGUAGE"] = "zh_CN"
     gettext.bindtextdomain("messages", LOCALE)
     gettext.textdomain("messages")

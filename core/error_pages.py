@@ -8,30 +8,30 @@ from django.shortcuts import render
 from django.template import loader
 
 RETRY_AFTER = 30  # seconds; the 503 page names the same figure
-# What SQLite, PostgreSQL and the connection pool say when others hold what is needed; anything else is a fault of ours.
+# Messages of SQLite, PostgreSQL and the connection pool while others hold a lock; any other is an error of the product.
 BUSY = ("locked", "deadlock", "lock timeout", "could not serialize", "couldn't get a connection")
 
 
 def error_code() -> str:
-    """Six characters that stand on the error page and in the log line beside it."""
+    """Six characters shown on the error page and written to the log."""
     return secrets.token_hex(3).upper()
 
 
 def page(request: HttpRequest, status: int, name: str, **context: object) -> HttpResponse:
-    """The page ``errors/<name>.html`` inside the person's own frame: navigation, unread notices."""
+    """The page ``errors/<name>.html`` with the person's own header: navigation, unread notices."""
     return render(request, f"errors/{name}.html", {"status": status, **context}, status=status)
 
 
-def bare_page(request: HttpRequest, status: int, name: str, **context: object) -> HttpResponse:
-    """The same without a single query: for when the database itself is what does not answer."""
+def bare_page(request, status: int, name: str, **context) -> HttpResponse:
+    """The same without a single query: for when the database does not answer."""
     text = loader.render_to_string(f"errors/{name}.html", {"request": request, "status": status, **context})
     return HttpResponse(text, status=status)
 
 
 def is_busy(error: BaseException | None) -> bool:
-    """True when the database only asked for patience: the same request may succeed in a moment.
+    """True when the database was only locked: the same request may succeed a moment later.
 
-    Looks behind the error too: a session that could not be saved is reported as one that was deleted.
+    The cause of the error is looked at too: a session that could not be saved is reported as one that was deleted.
     """
     while error is not None:
         if isinstance(error, OperationalError):
@@ -41,7 +41,7 @@ def is_busy(error: BaseException | None) -> bool:
 
 
 def busy_page(request: HttpRequest, code: str) -> HttpResponse:
-    """503 with Retry-After. Nothing was saved: the transaction that met the lock was rolled back."""
+    """503 with Retry-After. Nothing was saved: the transaction that waited for the lock was rolled back."""
     response = bare_page(request, 503, "503", code=code)
     response["Retry-After"] = str(RETRY_AFTER)
     return response

@@ -38,6 +38,6 @@ class StaleVersion(Conflict):
 
 
 class KeyReused(DomainError):
-    """An idempotency key came back with another content (422)."""
+    """An idempotency key was sent again with different content (422)."""
 
     status = 422

@@ -1,4 +1,5 @@
-"""What every form of the product shares: one submit, one record; a refusal goes back to its field, text kept."""
+"""What every form of the product shares: one record for one submit; a refusal is shown at its field, the text is
+kept."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,7 +29,7 @@ class TextField(forms.CharField):
 
 
 class RecordsField(forms.ModelMultipleChoiceField):
-    """Several records chosen by id; a number that no database column holds is a wrong choice, not a fault of ours."""
+    """Several records chosen by id; a number too large for the database is an invalid choice, not a server error."""
 
     def clean(self, value: object) -> QuerySet:
         if isinstance(value, list | tuple) and any(_is_no_id(one) for one in value):
@@ -37,7 +38,7 @@ class RecordsField(forms.ModelMultipleChoiceField):
 
 
 class DayInput(forms.DateInput):
-    """The browser's own date box; a stored day is shown in the one form such a box reads."""
+    """The browser's own date input; a stored day is rendered in the only format it accepts."""
 
     input_type = "date"
 
@@ -91,7 +92,7 @@ class OnceForm(forms.Form):
         return once(user=user, key=self.key, scope=scope, digest=digest, act=act)
 
     def renew_key(self) -> None:
-        """A fresh key for the next try, where the present one is missing or taken."""
+        """A fresh key for the next try, where the present one is missing or used."""
         self.data = self.data.copy()
         self.data[self.add_prefix(FIELD)] = new_key()
 
@@ -121,7 +122,7 @@ def apply_refusal(form: forms.Form, error: DomainError) -> None:
 
 @contextmanager
 def refusals(form: forms.Form) -> Iterator[None]:
-    """Around the domain call of a view: what the domain refuses ends up in the form, everything else goes on."""
+    """Wrap the domain call of a view: a refusal becomes an error of the form, any other exception is raised."""
     try:
         yield
     except (Refused, KeyReused) as error:

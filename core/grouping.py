@@ -9,7 +9,7 @@ from django.db.models.functions import RowNumber
 def first_of_each(
     rows: QuerySet, groups: dict[str, Q], *, order_by: Sequence, fields: Sequence[str], per_group: int
 ) -> dict[str, dict]:
-    """{group: {"total", "rows"}}: the first ``per_group`` rows by ``order_by`` of every group that holds any.
+    """{group: {"total", "rows"}}: the first ``per_group`` rows by ``order_by`` of every group that has any.
 
     A row belongs to the first group whose condition it meets; every row of ``rows`` meets one.
     """

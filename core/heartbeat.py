@@ -1,17 +1,17 @@
-"""Signs of life of worker and beat, kept in the broker so that every web host can read them."""
+"""Heartbeats of worker and beat, kept in the broker so that every web host can read them."""
 
 import time
 
 import redis
 from django.conf import settings
 
-# A sign older than this is no sign: three missed minutes.
+# An older heartbeat does not count: three minutes were missed.
 LIFETIME_SECONDS = 180
 TIMEOUT_SECONDS = 2
 
 
 def broker_client() -> redis.Redis:
-    """A client of the broker the settings name; gives up after 2 s instead of holding a page."""
+    """A client of the broker the settings name; it times out after 2 s, so that no page waits longer."""
     if settings.BROKER_URL:
         return redis.Redis.from_url(
             settings.BROKER_URL, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS
@@ -24,13 +24,13 @@ def broker_client() -> redis.Redis:
 
 
 def sign(name: str) -> None:
-    """Note that process ``name`` ("worker" or "beat") works now. Side effect: one broker key, gone after 180 s."""
+    """Record a heartbeat of process ``name`` ("worker" or "beat"). Side effect: a broker key, kept for 180 s."""
     with broker_client() as client:
         client.set(_key(name), repr(time.time()), ex=LIFETIME_SECONDS)
 
 
 def age(client: redis.Redis, name: str) -> float | None:
-    """Seconds since ``name`` last gave a sign, None when there is none within LIFETIME_SECONDS."""
+    """Seconds since the last heartbeat of ``name``, None when there is none within LIFETIME_SECONDS."""
     value = client.get(_key(name))
     return None if value is None else max(0.0, time.time() - float(value))
 

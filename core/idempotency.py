@@ -23,7 +23,7 @@ def new_key() -> str:
 
 
 def body_digest(data: dict) -> str:
-    """Digest of what was sent, so that one key cannot carry two contents."""
+    """Digest of what was sent, so that one key cannot stand for two contents."""
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -39,7 +39,7 @@ def once(*, user: "User", key: str, scope: str, digest: str, act: Callable[[], o
     The key row and everything ``act`` writes share one transaction: either both exist or neither does, so a crash
     between them cannot lose or double a record. ``act`` returns the public id of what it made.
 
-    Raises KeyReused when the key came before with another scope or content, Refused when it is missing or too long.
+    Raises KeyReused when the key was used before with another scope or content, Refused when it is missing or too long.
     """
     if not key or len(key) > 64:
         raise Refused("页面已过期，内容未提交。请刷新页面后重新提交，已填写的内容会保留。", rule="idempotency_key")

@@ -89,7 +89,7 @@ def update_changed_fields(record: Model, values: dict) -> list[str]:
 
 
 def nearest(wanted: str, names: Iterable[str]) -> str:
-    """ "。相近的有：…", or nothing: names that hold the wanted one first, then those spelled alike."""
+    """ "。相近的有：…", or nothing: names that contain the wanted one first, then those spelled alike."""
     names = list(dict.fromkeys(names))
     holding = [
         name

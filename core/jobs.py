@@ -1,6 +1,7 @@
-"""Long work that survives a crash: a row with progress and a lease, a file that appears whole or not at all.
+"""Long work that survives a crash: a row with progress and a lease, a file that is complete or absent.
 
-``state`` is written here only. A worker claims by conditional UPDATE; a lease that runs out is claimed again.
+``state`` is written here only. A worker claims a job by conditional UPDATE; a job whose lease has expired can be
+claimed again.
 """
 
 import hashlib
@@ -38,7 +39,7 @@ def enqueue(
     """Create the job row, then call ``send(job_id)`` when the transaction commits; return the row.
 
     With a ``dedupe_key`` a job that is still waiting or running under that key is returned instead of a second one.
-    A broker that is down loses nothing: the row stays queued and the minute task sends it again.
+    Nothing is lost while the broker is down: the row stays queued and the minute task sends it again.
     """
     try:
         with transaction.atomic():
@@ -97,7 +98,10 @@ def cancel(*, job: Job) -> bool:
 
 
 def stalled() -> list[tuple[str, str]]:
-    """(id, kind) of jobs nobody is working on: never delivered, or their worker died. Exhausted ones are failed."""
+    """(id, kind) of jobs nobody is working on: never delivered, or their worker died.
+
+    Those tried too often are marked failed.
+    """
     now = timezone.now()
     lost = Q(state=JobState.RUNNING, lease_until__lt=now)
     waiting = Q(state=JobState.QUEUED, created_at__lt=now - timedelta(seconds=30))
@@ -112,7 +116,7 @@ def stalled() -> list[tuple[str, str]]:
 def write_file(job: Job, write: Callable) -> tuple[str, str]:
     """Call ``write(binary file)``, then publish by rename; return (path below JOBS_ROOT, sha256).
 
-    The file is never visible half-written: it grows as ``*.part``, is synced, and appears under its name at once.
+    The file is never visible while incomplete: it is written as ``*.part``, synced, and then renamed.
     """
     root = Path(settings.JOBS_ROOT)
     root.mkdir(parents=True, exist_ok=True)
@@ -137,7 +141,7 @@ def jobs_visible_to(user: "User") -> QuerySet[Job]:
 
 
 def purge_expired() -> int:
-    """Delete files past their expiry; the rows stay. Returns how many files went."""
+    """Delete expired files; the rows stay. Returns how many files were deleted."""
     gone = 0
     for job in Job.objects.filter(expires_at__lt=timezone.now()).exclude(file_path=""):
         (Path(settings.JOBS_ROOT) / job.file_path).unlink(missing_ok=True)

@@ -46,7 +46,7 @@ class ListColumn:
 class Order:
     """``fields`` all in one direction, the id last, so that no two rows are equal.
 
-    ``public``: the unique field that stands for the id in an address, where a running number would tell of rows the
+    ``public``: the unique field that stands for the id in an address, where a running number would reveal rows the
     reader may not know of.
     """
 
@@ -67,7 +67,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Page:
-    """What a list shows. ``number`` and ``first`` are exact up to page 20 and at the end, else counted along the way.
+    """What a list shows. ``number`` and ``first`` are exact up to page 20 and on the last page, else counted on.
 
     ``links``: [{"label", "url", "current"}], for templates/partials/pager.html.
     """
@@ -119,7 +119,7 @@ def filter_notes(form: BaseForm) -> list[str]:
 
 
 def link(params: QueryDict, **changes: str | int | None) -> str:
-    """The address of the same list with some parameters changed (None removes one) and the place in it forgotten."""
+    """The address of the same list with some parameters changed (None removes one) and the position in it removed."""
     changed = params.copy()
     for key in (*PLACE_PARAMS, *changes):
         changed.pop(key, None)
@@ -168,8 +168,9 @@ def paginate(
     """One page of ``queryset``; two queries: the count of the bare filter, and ``read``
     (a third finds the row a place names by its ``public`` field).
 
-    ``read`` gets the rows of the page as a sliced queryset and returns a dict for each, by ``order`` (the slice may be
-    cut from the end), holding at least the order's fields. A place that cannot be read gives page 1 and a note.
+    ``read`` gets the rows of the page as a queryset in the order of the list, and at most one row more. It returns a
+    dict for each row, in the same order, holding at least the order's fields. A place that cannot be read gives page 1
+    and a note.
     """
     total = queryset.order_by().count()
     return _Pager(queryset, order, params, read, per_page, total).page()
@@ -223,15 +224,22 @@ class _Pager:
 
     def _last_page(self) -> Page:
         size = self.total - (self.pages - 1) * self.per_page
-        rows = self.read(self.queryset.order_by(*self.order.by(backwards=True))[:size])
+        rows = self.read(self._end_of(self.queryset, size))
         return self._build(rows, self.pages, self.total - size + 1, more=False)
 
     def _keyset(self, number: int, values: list, *, backwards: bool) -> Page:
-        found = beyond(self.queryset, self.order, values, backwards=backwards)
-        rows = self.read(found.order_by(*self.order.by(backwards=backwards))[: self.per_page + 1])
-        more = backwards or len(rows) > self.per_page
-        rows = rows[-self.per_page :] if backwards else rows[: self.per_page]
+        rows = beyond(self.queryset, self.order, values, backwards=backwards)
+        if backwards:
+            rows, more = self.read(self._end_of(rows, self.per_page)), True
+        else:
+            rows = self.read(rows.order_by(*self.order.by())[: self.per_page + 1])
+            rows, more = rows[: self.per_page], len(rows) > self.per_page
         return self._build(rows, number, (number - 1) * self.per_page + 1, more=more)
+
+    def _end_of(self, rows: QuerySet, size: int) -> QuerySet:
+        """The last ``size`` of ``rows``, in the order of the list: they are found from the end, in a subquery."""
+        found = rows.order_by(*self.order.by(backwards=True)).values("pk")[:size]
+        return self.queryset.filter(pk__in=found).order_by(*self.order.by())
 
     def _build(self, rows: list[dict], number: int, first: int, *, more: bool) -> Page:
         prev_url = next_url = ""
@@ -276,7 +284,7 @@ class _Pager:
             return None
 
     def _id_of(self, public: object) -> object:
-        """The last value of the order for the row so named; a row that is gone is an ObjectDoesNotExist."""
+        """The last value of the order for the row so named. Raises ObjectDoesNotExist when there is no such row."""
         rows = self.queryset.model._default_manager.values_list(self.order.fields[-1], flat=True)
         return rows.get(**{self.order.public: public})
 

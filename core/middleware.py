@@ -1,4 +1,4 @@
-"""Signed-in pages are private; what nobody else answered in words becomes a readable page with the right status."""
+"""Signed-in pages are private; an error that no view handled becomes a readable page with the right status."""
 
 import logging
 from collections.abc import Callable
@@ -28,23 +28,23 @@ class PrivatePagesMiddleware:
 
 
 class DomainErrorMiddleware:
-    """A DomainError that no form caught, a database held by others, a method the address does not take: each a page.
+    """A page for a DomainError that no form handled, for a locked database, for a method the address does not accept.
 
-    An address with a NUL in it names nothing (404), a query with one says nothing (400).
+    A NUL is answered with 404 in the path and with 400 in the query string.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # PostgreSQL holds no NUL and fails on it wherever it is asked for one; no name and no condition has one.
+        # PostgreSQL stores no NUL and fails on a condition that has one.
         if NUL in request.path_info:
             raise Http404
         if NUL in unquote(request.META.get("QUERY_STRING", "")):
             raise BadRequest("NUL in the query string")
         response = self.get_response(request)
         if response.status_code == 405 and not response.content:
-            # After a session ran out, signing in leads back by GET to an address that only takes a form.
+            # After a session expired, signing in redirects by GET to an address that accepts only POST.
             allowed, response = response["Allow"], page(request, 405, "405")
             response["Allow"] = allowed
         return response

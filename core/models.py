@@ -1,4 +1,4 @@
-"""Kernel tables. Written only by the function each docstring names."""
+"""Tables of the core. Each is written only by the function its docstring names."""
 
 import uuid
 
@@ -29,7 +29,8 @@ class AuditChain(models.TextChoices):
 class AuditEntry(models.Model):
     """Proof of who did what; append-only, each row with an HMAC over the one before. Written by ``core.audit.record``.
 
-    What concerns a covert walk before it is reported stands in a chain of its own, so that the open chain shows no gap.
+    What concerns a covert walk before it is reported is kept in a chain of its own, so that the open chain shows no
+    gap.
     Database triggers refuse UPDATE and DELETE on both databases.
     """
 
@@ -115,3 +116,26 @@ class Job(models.Model):
                 name="one_live_job_per_key",
             )
         ]
+
+
+class StagedTable(models.Model):
+    """A table somebody sent that was read and previewed and waits for that person to confirm it.
+
+    Written by ``core.staging`` only; deleted when it expires. ``rows``: [{"number", "cells"}] as the reader found them,
+    emptied once they are imported. ``params``: what was asked beside the file. ``preview``: what the page shows
+    (``core.resources.Preview``); after the import it says what was done.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=20)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    file = models.CharField("文件", max_length=100)
+    params = models.JSONField(default=dict)
+    rows = models.JSONField(default=list)
+    preview = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(db_index=True)
+    imported_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]

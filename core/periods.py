@@ -13,7 +13,7 @@ from typing import Literal
 Kind = Literal["month", "quarter", "week", "whole"]
 
 ONE_DAY = timedelta(days=1)
-# Days a campaign may have: the period after its last one must still bear a code (below).
+# Days a campaign may have: the period after its last one must still have a code (below).
 FIRST_YEAR, LAST_YEAR = 2000, 2098
 OUT_OF_RANGE = f"日期应在 {FIRST_YEAR} 年至 {LAST_YEAR} 年之间。"
 _CODE = re.compile(
@@ -23,7 +23,7 @@ _CODE = re.compile(
 
 @dataclass(frozen=True)
 class Period:
-    """A run of days, both ends included. ``cutoff_day`` is kept so that the neighbours follow the same rule."""
+    """A range of days, both ends included. ``cutoff_day`` is kept so that the neighbours follow the same rule."""
 
     code: str
     kind: Kind
@@ -69,7 +69,7 @@ def parse_period(code: str, cutoff_day: int | None = None) -> Period:
 
 
 def period_of(day: date, kind: Kind = "month", cutoff_day: int | None = None) -> Period:
-    """The period of that kind that holds ``day``; ValueError for another kind."""
+    """The period of that kind that contains ``day``; ValueError for another kind."""
     if not 1900 <= day.year <= 2099:
         raise ValueError(f"日期 {day.isoformat()} 超出可用范围（1900—2099 年）。")
     if kind == "month":

@@ -1,4 +1,4 @@
-"""The query planner's statistics: without them SQLite guesses which index to use, wrongly on a grown ledger."""
+"""The query planner's statistics: without them SQLite chooses the wrong index on a large ledger."""
 
 from django.db import connection
 
@@ -6,9 +6,8 @@ ROWS_LOOKED_AT = 1000
 
 
 def refresh_statistics() -> None:
-    """Bring SQLite's statistics up to date; PostgreSQL does so by itself.
-
-    Looks at a thousand rows of each index at most: a moment on any ledger. Called before a start and nightly.
+    """Bring SQLite's statistics up to date; PostgreSQL does this itself. At most a thousand rows of each index are
+    read, so it is fast on any ledger. Called before a start and nightly.
     """
     if connection.vendor != "sqlite":
         return

@@ -1,6 +1,6 @@
-"""Tables that people made: read forgivingly, every fault told by row and column.
+"""Tables that people made: read with tolerance, every fault reported by row and column.
 
-``.xlsx`` and ``.csv`` (UTF-8 with or without BOM, GB18030), told apart by content. Title rows above the header and
+``.xlsx`` and ``.csv`` (UTF-8 with or without BOM, GB18030), distinguished by content. Title rows above the header and
 合计, blank and signature rows below it are skipped; columns may stand in any order; a header may take two rows.
 """
 
@@ -55,7 +55,7 @@ class CellError:
 
 @dataclass
 class Row:
-    """One line of a table. Its readers return what the cell says, or note an error and return None."""
+    """One line of a table. Its methods return the value of a cell, or note an error and return None."""
 
     number: int
     cells: dict[str, object]
@@ -128,7 +128,7 @@ def as_text(value: object) -> str:
 
 
 def split_names(text: str) -> list[str]:
-    """Several names in one cell, parted by 、，, ； or a line break; each once, in order."""
+    """Several names in one cell, separated by 、，, ； or a line break; each once, in order."""
     return list(dict.fromkeys(part.strip() for part in _NAMES.split(text) if part.strip()))
 
 
@@ -137,8 +137,8 @@ def read_table(
 ) -> SheetTable:
     """The rows below the header, cells by the names in ``columns`` (``aliases``: other name → name).
 
-    Unknown columns keep their own name. Raises Refused in words, saying what is accepted, when it is no such table or
-    one of the ``required`` columns is missing.
+    Unknown columns keep their own name. Raises Refused in words, saying what is accepted, when the file is not such a
+    table or one of the ``required`` columns is missing.
     """
     sheets = _sheets(path)
     known = {_folded(own): own for own in columns} | {_folded(other): own for other, own in (aliases or {}).items()}
@@ -159,7 +159,7 @@ def read_table(
 
 
 def _second_row(line: Sequence, below: Sequence[Sequence], known: Mapping[str, str]) -> Sequence:
-    """The row below when it goes on with the header: nothing under 序号, a column's name somewhere. Else nothing."""
+    """The row below when it continues the header: nothing under 序号, a column's name somewhere. Else nothing."""
     mark = next(place for place, value in enumerate(line) if _folded(value) == HEADER_MARK)
     for row in below:
         if not _folded(row[mark] if mark < len(row) else None) and any(_folded(value) in known for value in row):
@@ -172,7 +172,7 @@ def _holds_anything(lines: Iterable[Sequence]) -> bool:
 
 
 def _header(line: Sequence, second: Sequence, known: Mapping[str, str], name: str) -> dict[int, str]:
-    """{place: column}; where both rows of a header name a place, the name that is known, else the lower one."""
+    """{place: column}. Where both rows of a header name a column, the known name is taken, else the lower one."""
     named: dict[int, str] = {}
     for place, pair in enumerate(zip_longest(line, second)):
         words = [value for value in reversed(pair) if as_text(value)]
@@ -234,7 +234,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _csv(data: bytes, name: str) -> list[Sequence]:
-    # No text holds a NUL, every picture does; text that calls itself a workbook is a csv only if it looks like one.
+    # A NUL stands in every picture and in no text. Text named .xlsx is read as csv only when it has a header row.
     if b"\0" in data or (name.lower().endswith(".xlsx") and HEADER_MARK not in _decoded(data, name)):
         raise Refused(f"{name} 不是表格文件。{ACCEPTED}", rule="table.format")
     try:
@@ -267,7 +267,7 @@ def _xlsx(data: bytes, name: str) -> list[tuple[str, Sequence[Sequence]]]:
 
 
 def _check_package(data: bytes, name: str) -> None:
-    """Refuse what would cost too much to open, before anything parses it."""
+    """Refuse a file that would take too much to open, before it is parsed."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         entries = package.infolist()
         if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
@@ -275,7 +275,7 @@ def _check_package(data: bytes, name: str) -> None:
         if any(_UNWANTED.search(entry.filename) for entry in entries):
             raise Refused(f"{name} 含宏或外部链接，请另存为不含宏的 .xlsx 再导入。", rule="table.format")
         for entry in entries:
-            content = package.read(entry)  # fails when more or other bytes come out than the directory promised
+            content = package.read(entry)  # fails when more or other bytes come out than the directory says
             if entry.filename.startswith("xl/worksheets/"):
                 rows = columns = 0
                 for letters, digits in _CELL.findall(content):

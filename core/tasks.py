@@ -1,4 +1,4 @@
-"""Care of the database. Tasks are leaves: one call."""
+"""Maintenance of the database. A task makes one call."""
 
 from celery import shared_task
 

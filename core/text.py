@@ -1,4 +1,4 @@
-"""Text as people type it: cleaning, folding for search, masking of personal data. Pure."""
+"""Text as people type it: cleaning, normalizing for search, masking of personal data. Pure."""
 
 import re
 import unicodedata
@@ -36,7 +36,7 @@ def clean(text: str) -> str:
 def normalize_text(text: str) -> str:
     """The form in which texts are compared: width, case, kind of bracket, quote and dash make no difference.
 
-    Runs of white space become one space, ends are stripped. ``normalize_text(fold(x)) == fold(x)``.
+    Runs of white space become one space, ends are stripped. Normalizing a result again does not change it.
     """
     text = unicodedata.normalize("NFKC", clean(text)).casefold().translate(_FOLDED)
     # Casefolding can produce characters that compose again, and removing a joiner can bring some together.
@@ -55,7 +55,7 @@ def pinyin_initials(text: str) -> str:
 
 
 def search_text(*parts: str | None) -> str:
-    """The stored search column: each part folded and followed by its pinyin initials, one a line.
+    """The stored search column: each part normalized and followed by its pinyin initials, one a line.
 
     At most 2,000 characters, so name the parts that people search for most first.
     """

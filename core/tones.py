@@ -1,4 +1,4 @@
-"""How a state looks: a tone (colour) and an icon, so that no state is told by colour alone.
+"""How a state looks: a tone (colour) and an icon, so that colour is never the only sign of a state.
 
 Tones: neutral, info, warn, danger, success, muted. A state not listed here is shown neutral with a ring.
 """
@@ -46,6 +46,13 @@ STATE_LOOK: dict[str, tuple[str, str]] = {
     "locked": ("warn", "lock"),
     "published": ("success", "lock-fill"),
     "corrected": ("warn", "arrow-clockwise"),
+    # line of an import, requested role
+    "created": ("success", "plus-lg"),
+    "updated": ("info", "pencil-square"),
+    "unchanged": ("muted", "check2"),
+    "role_waiting": ("warn", "hourglass-split"),
+    "role_granted": ("success", "check-circle-fill"),
+    "role_refused": ("muted", "slash-circle"),
     # job
     "queued": ("neutral", "clock"),
     "running": ("info", "play-circle"),

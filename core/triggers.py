@@ -1,4 +1,4 @@
-"""Database triggers for migrations: walls that hold even against raw SQL, on SQLite and PostgreSQL alike."""
+"""Database triggers for migrations: they refuse changes by raw SQL too, on SQLite and PostgreSQL alike."""
 
 from collections.abc import Callable
 

@@ -16,8 +16,8 @@ _UNSAFE = re.compile(r'[\\/:*?"<>|\s]+')
 
 
 def check_size(upload: UploadedFile) -> None:
-    """Validator of a file field: what is larger than a table may be is not even copied."""
-    if (upload.size or 0) > MAX_BYTES:
+    """Validator of a file field: a file larger than a table may be is not copied."""
+    if upload.size > MAX_BYTES:
         raise ValidationError(f"{table_name(upload.name)} 超过 10 MB。{ACCEPTED}")
 
 
@@ -28,7 +28,7 @@ def table_name(name: str | None) -> str:
 
 @contextmanager
 def on_disk(upload: UploadedFile) -> Iterator[Path]:
-    """The upload as a file under its own name, gone afterwards."""
+    """The upload as a file under its own name, deleted afterwards."""
     with tempfile.TemporaryDirectory(prefix="table-") as folder:
         path = Path(folder, table_name(upload.name))
         with path.open("wb") as file:

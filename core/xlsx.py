@@ -56,6 +56,7 @@ class SheetSpec:
 
     ``as_of`` prints 截至…; ``missing`` stands for None (blank in ledgers, "—" in statistics); ``totals`` gives values
     of 合计 that are not sums, by column key (a rate is not the sum of rates). ``paper`` None: A4, A3 above 12 columns.
+    With ``own_numbers`` each row begins with the 序号 it has; else the writer counts.
     """
 
     title: str
@@ -68,14 +69,16 @@ class SheetSpec:
     missing: str = ""
     sheet_name: str = ""
     totals: Mapping[str, Any] = field(default_factory=dict)
+    own_numbers: bool = False
 
 
 def write_workbook(target: str | PathLike | IO[bytes], sheets: Iterable[tuple[SheetSpec, Iterable[Row]]]) -> int:
-    """Write all sheets, in order, and return the number of rows. Nothing reaches ``target`` when a row source fails.
+    """Write all sheets, in order, and return the number of rows. Nothing is written to ``target`` when a row source
+    fails.
 
     ValueError when a row has another length than the columns, or there is no sheet.
     """
-    # XlsxWriter keeps rows on disk and leaves them there after an error: its files live in a folder of ours.
+    # XlsxWriter keeps rows on disk and leaves them there after an error: its files are put in a temporary folder.
     with tempfile.TemporaryDirectory(prefix="xlsx-") as folder:
         book = xlsxwriter.Workbook(target, {**_OPTIONS, "tmpdir": folder})
         try:
@@ -147,7 +150,7 @@ class _BookWriter:
 
 
 class _SheetWriter:
-    """Writes one sheet from top to bottom: constant memory allows no way back up."""
+    """Writes one sheet from top to bottom: in constant memory a finished row cannot be changed."""
 
     def __init__(self, sheet: PlainWorksheet, book: _BookWriter, spec: SheetSpec):
         self.sheet, self.book, self.spec, self.styles = sheet, book, spec, book.styles
@@ -235,7 +238,9 @@ class _SheetWriter:
     def _rows(self, rows: Iterable[Row]) -> None:
         serial_writer, *writers = self.writers
         for number, values in enumerate(rows, 1):
-            # The height comes after the values are known and still before the row leaves for the disk.
+            if self.spec.own_numbers:
+                number, *values = values
+            # The height comes after the values are known and still before the row is written to disk.
             serial_writer.write(self.row, number)
             lines = 1
             for writer, value in zip(writers, values, strict=True):

@@ -1,6 +1,6 @@
 """What goes into a cell of a workbook, and how it looks: safe text, typed values, formats, estimated heights. Pure.
 
-`core.xlsx` is the module to call; this one is its lower half.
+`core.xlsx` is the module to call; this one is used by it alone.
 """
 
 import math
@@ -103,7 +103,7 @@ def row_height(lines: int) -> float:
 
 
 class PlainWorksheet(Worksheet):
-    """XlsxWriter's sheet in constant memory, with three habits of its own."""
+    """XlsxWriter's sheet in constant memory, with three changes."""
 
     def mark_merged(self, first_row: int, first_col: int, last_row: int, last_col: int) -> None:
         """Record a merge whose cells are written row by row: ``merge_range`` would leave the current row."""
@@ -118,7 +118,7 @@ class PlainWorksheet(Worksheet):
         self.row_sizes.pop(flushed, None)
 
     def _xml_rich_inline_string(self, string: str, attributes: Sequence[tuple] = ()) -> None:
-        # In constant memory a text "<r>…</r>" would go out as raw XML; nothing here writes rich text.
+        # In constant memory a text "<r>…</r>" would be written as raw XML; nothing here writes rich text.
         self._xml_inline_string(string, True, attributes)
 
 
@@ -191,7 +191,7 @@ class ColumnWriter:
         return line_count(text, self._capacity)
 
     def _number(self, row: int, value: Any, role: Role) -> int:
-        # A figure such as 60余, and one beyond the 15 digits a spreadsheet keeps, stays what it is: text.
+        # A figure such as 60余, and one beyond the 15 digits a spreadsheet keeps, stays text.
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or not _fits(value):
             return self._text(row, value, role)
         self.sum += value if isinstance(value, int) else float(value)

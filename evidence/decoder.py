@@ -44,12 +44,12 @@ class Unusable(Exception):
 
 
 def limit_process(job: dict) -> None:
-    """Give this process its ceilings; from here on a hostile file can only hurt the child."""
+    """Set the limits of this process; a hostile file can then harm only the child."""
     resource.setrlimit(resource.RLIMIT_AS, (job["memory_bytes"],) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (job["cpu_seconds"], job["cpu_seconds"] + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_OUTPUT_BYTES,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.alarm(job["wall_seconds"])  # the parent may be gone
+    signal.alarm(job["wall_seconds"])  # the parent may have ended
     os.umask(0o077)
     os.nice(5)
 
@@ -109,7 +109,7 @@ def camera_notes(picture: Image.Image) -> tuple[int, str | None]:
 
 
 def camera_time(text: object) -> str | None:
-    """EXIF's ``YYYY:MM:DD HH:MM:SS`` as ISO text; None for anything else or a year no digital camera has seen."""
+    """EXIF's ``YYYY:MM:DD HH:MM:SS`` as ISO text; None for anything else or a year before digital cameras."""
     try:
         taken = datetime.strptime(str(text).strip("\0 "), "%Y:%m:%d %H:%M:%S")
     except ValueError:

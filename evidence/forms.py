@@ -27,7 +27,7 @@ class PhotosInput(forms.FileInput):
 class PhotosField(forms.Field):
     """Several photos at once; cleans to a list of uploads, empty when none was chosen.
 
-    Checks the number, and each photo as far as its first bytes tell; all faults are reported together. Decoding is left
+    Checks the number, and each photo as far as its first bytes show; all faults are reported together. Decoding is left
     to ``evidence.domain.store.accept_photos``, whose Refused a view shows at the same field.
     """
 

@@ -42,7 +42,7 @@ def sniff(head: bytes) -> str | None:
 def claimed_size(source: BinaryIO, image_format: str) -> tuple[int, int] | None:
     """Read (width, height) in pixels from the header; None when the header does not say.
 
-    HEIC keeps its size deep in a tree of boxes: for it the answer is always None and the decoder child asks.
+    HEIC stores its size in nested boxes: for it the answer is always None, and the decoder child reads the size.
     The position of ``source`` is moved.
     """
     source.seek(0)

@@ -14,7 +14,7 @@ class StoredFile(models.Model):
 
     Written by ``evidence.domain.store.accept_photo``, removed by ``discard``; no field ever changes in between.
     ``content_type``, ``size`` (bytes) and ``sha256`` describe the original bytes; ``width`` and ``height`` (pixels) the
-    served copy after rotation. ``taken_at`` is what the camera's clock claimed, never proof of anything.
+    served copy after rotation. ``taken_at`` is the time of the camera's clock, which may be wrong.
     The three ``*_name`` fields are random paths ``aa/bb/hex`` under MEDIA_ROOT, unrelated to ``id`` and to each other.
     """
 

@@ -11,7 +11,7 @@ class Notice(models.Model):
 
     ``superseded`` marks a reminder that was missed while the system was off and is covered by a more urgent one:
     it exists for the record (已合并) and does not count as unread. ``batch`` names the call that made the row.
-    ``public_id`` stands for it on the page: a running number would tell of other people's.
+    ``public_id`` stands for it on the page: a running number would reveal how many other people have.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from campaigns.enums import ActivityKind
 from reports.domain.figures import FIGURES, RATE_WORDS
 from reports.domain.queries import ReportScope
-from reports.domain.summary import RATES, REDUCTIONS, UNCLASSIFIED, SummaryLine, Table, rate
+from reports.domain.summary import RATES, REDUCTIONS, UNCLASSIFIED, SummaryLine, SummaryTable, rate
 from reports.links import Links
 
 EFFECT_UNITS = {"days": "个工作日", "documents": "份", "steps": "个", "trips": "次"}
@@ -44,7 +44,7 @@ class UnitColumn:
     silent: str = ""
 
 
-def unit_columns(table: Table, report_scope: ReportScope) -> list[UnitColumn]:
+def unit_columns(table: SummaryTable, report_scope: ReportScope) -> list[UnitColumn]:
     """The columns of F9 after 序号, in its order; one for every class of the campaign."""
     found = "发现问题"
     # A unit of which a lead received nothing may have walked for another receiver.
@@ -85,7 +85,7 @@ def unit_cell(line: SummaryLine, column: UnitColumn):
     return None if line.silent and value == 0 else value
 
 
-def page(table: Table, links: Links) -> dict:
+def page(table: SummaryTable, links: Links) -> dict:
     """What the page of a period shows, under the names its template uses."""
     columns = unit_columns(table, links.query.report_scope)
     return {
@@ -98,7 +98,7 @@ def page(table: Table, links: Links) -> dict:
     }
 
 
-def unit_rows(table: Table, columns: list[UnitColumn], links: Links) -> list[dict]:
+def unit_rows(table: SummaryTable, columns: list[UnitColumn], links: Links) -> list[dict]:
     """Every unit and 合计 as cells for the page; a cell that counts something opens its rows."""
     lines = [*table.lines, table.total]
     return [{"line": line, "cells": [_page_cell(line, column, links) for column in columns]} for line in lines]
@@ -112,7 +112,7 @@ def _page_cell(line: SummaryLine, column: UnitColumn, links: Links) -> dict:
     return cell
 
 
-def category_rows(table: Table, links: Links) -> list[dict]:
+def category_rows(table: SummaryTable, links: Links) -> list[dict]:
     """One row a class: 件 found and its share of all."""
     found = table.total.values["issues_found"]
     return [
@@ -130,7 +130,7 @@ def _stored(category: str | None) -> str | None:
     return "" if category == UNCLASSIFIED else category
 
 
-def tiles(table: Table, links: Links) -> list[dict]:
+def tiles(table: SummaryTable, links: Links) -> list[dict]:
     """Groups of figures for the head of the page: [{"title", "tiles"}]; each tile opens its rows."""
     total = table.total.values
     groups = [
@@ -171,7 +171,7 @@ def _rate_tile(key: str, total: dict, links: Links) -> dict:
     }
 
 
-def _effect_tile(table: Table, kind: str, links: Links) -> dict:
+def _effect_tile(table: SummaryTable, kind: str, links: Links) -> dict:
     effect, figure = table.effects[kind], FIGURES[f"effect_{kind}"]
     share = rate(effect["saved"], effect["before"])
     change = f"{effect['before']} → {effect['after']}"

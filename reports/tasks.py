@@ -5,6 +5,7 @@ import logging
 from celery import shared_task
 
 from core import jobs
+from core.staging import purge_staged
 from issues import exports
 from issues.tasks import export_ledger_job
 from reports.domain import compile as compiling
@@ -22,7 +23,7 @@ def compile_summary(job_id: str) -> None:
 def requeue_stalled_jobs() -> None:
     """Send again what was never delivered or lost its worker; the claim in the database keeps each job single.
 
-    Side effect too: files past their 24 hours are deleted.
+    Side effects too: files of jobs and tables that wait for confirmation are deleted after their 24 hours.
     """
     for job_id, kind in jobs.stalled():
         if kind in SENDERS:
@@ -30,6 +31,7 @@ def requeue_stalled_jobs() -> None:
         else:
             logger.error("job %s is of the unknown kind %s", job_id, kind)
     jobs.purge_expired()
+    purge_staged()
 
 
 # Kind of a job → what wakes a worker for it.

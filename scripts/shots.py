@@ -94,6 +94,24 @@ def send_bad_figures(page: Page) -> None:
     send_table(page, "序号,单位,工单数\n1,县公安居,十二\n2,县民政局,\n")
 
 
+def send_rows(text: str, region: str = "", confirm: bool = False) -> Callable[[Page], None]:
+    """Choose a table on the page that imports; ``confirm``: import it too, where it changes anything."""
+
+    def do(page: Page) -> None:
+        if region:
+            page.get_by_label("区域").fill(region)
+        table = {"name": "导入的表格.csv", "mimeType": "text/csv", "buffer": text.encode()}
+        page.get_by_label("表格", exact=False).set_input_files(table)
+        with page.expect_navigation():
+            page.get_by_role("button", name="比对并预览").click()
+        button = page.get_by_role("button", name="确认导入")
+        if confirm and button.count():
+            with page.expect_navigation():
+                button.click()
+
+    return do
+
+
 def compile_again(page: Page) -> None:
     with page.expect_navigation():
         page.locator("button[form=compile], form[action*='/compile/'] button").first.click()
@@ -179,6 +197,17 @@ def plan_act(verb: str, who: str, tab: str) -> Shot:
 def refused(name: str, route: str, who: str, link: str, start: str, then: str, status: int) -> Shot:
     return Shot(name, route, who, link=link, start=start, then=then, status=status)
 
+
+ITEMS = (
+    "序号,事项名称,事项类别,主管部门,是否须本人体验,承诺时限(工作日),材料数,环节数,跑动次数,网办深度,包含事项\n"
+    "1,结婚登记,公共服务,县民政局,重要,1,3,2,1,Ⅱ级,\n2,殡葬服务一件事,一件事,县民政局,核心职能,5,6,3,1,Ⅲ级,结婚登记\n"
+)
+BAD_ITEMS = "序号,事项名称,事项类别,主管部门,承诺时限(工作日)\n1,结婚登记,别的,县民政居,三天\n2,,审批,县民政局,5\n"
+UNITS = "序号,单位名称,单位类型,审批服务单位,是否撤销\n5,县民政局,县级部门,否,\n88,县大数据服务中心,其他,是,\n"
+PEOPLE = (
+    "序号,姓名,用户名,单位,职务,角色,手机\n1,闻人语,wenrenyu,县民政局,副局长,分管负责同志、联络员,13900001234\n"
+    "2,公冶明,gongyeming,,,审计员,\n"
+)
 
 SHOTS = (
     Shot("login", "login", "", "/login/"),
@@ -267,6 +296,22 @@ SHOTS = (
     Shot("pool-add", "pool_add", "tongchou", "/campaigns/QH2022/pool/add/"),
     Shot("pool-import", "pool_import", "tongchou", "/campaigns/QH2022/pool/import/"),
     Shot("pool-refused", "pool_import", "tongchou", "/campaigns/QH2022/pool/import/", do=submit_empty, status=400),
+    Shot("items", "items", "tongchou", "/items/"),
+    Shot("items-import", "items_import", "tongchou", "/items/import/"),
+    Shot("items-import-city", "items_import", "shitongchou", "/items/import/"),
+    Shot("items-preview", "items_preview", "tongchou", "/items/import/", do=send_rows(ITEMS)),
+    Shot("items-faults", "items_import", "tongchou", "/items/import/", do=send_rows(BAD_ITEMS), status=400),
+    Shot("units-import", "units_import", "xitong", "/units/import/"),
+    Shot("units-preview", "units_preview", "xitong", "/units/import/", do=send_rows(UNITS, "青禾县")),
+    Shot("units-export", "units_export", "xitong", "/units/export/"),
+    Shot("people-import", "people_import", "xitong", "/people/import/"),
+    Shot("people-import-refused", "people_import", "xitong", "/people/import/", do=submit_empty, status=400),
+    Shot("people-preview", "people_preview", "xitong", "/people/import/", do=send_rows(PEOPLE, "青禾县")),
+    Shot("people-imported", "people_preview", "xitong", "/people/import/", do=send_rows(PEOPLE, "青禾县", True)),
+    Shot("people-export", "people_export", "xitong", "/people/export/"),
+    Shot("roles", "roles", "anquan", "/roles/"),
+    Shot("roles-refused", "roles", "anquan", "/roles/", do=submit_empty, status=400),
+    Shot("roles-granted", "roles", "anquan", "/roles/?tab=granted"),
     Shot("calendar", "calendar", "xitong", "/calendar/"),
     Shot("calendar-coming", "calendar", "xitong", "/calendar/?year=2027"),
     Shot("calendar-day", "calendar_day", "xitong", "/calendar/day/"),

@@ -11,5 +11,6 @@ class WalkthroughConfig(AppConfig):
     def ready(self):
         register(checks.addresses, checks.TAG)
         register(checks.broker, checks.TAG)
+        register(checks.database, checks.TAG)
         register(checks.var_dir, checks.TAG)
         register(checks.test_hooks, Tags.security, deploy=True)

@@ -5,8 +5,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error
+from django.db import DatabaseError
 
 from core.oserrors import MISSING_PARENT, why
+from walkthrough import old_database
 
 # What `prepare` and `up` check; the rest (`make test` runs all) would load every page first and double the start.
 TAG = "walkthrough"
@@ -66,3 +68,12 @@ def broker(app_configs, **kwargs):
             id="walkthrough.E005",
         )
     ]
+
+
+def database(app_configs, **kwargs):
+    """E006: the tables are those of this version, or there are none yet. A database out of reach is said elsewhere."""
+    try:
+        found = old_database.differences()
+    except DatabaseError:
+        return []
+    return [Error(old_database.refusal(found), id="walkthrough.E006")] if found else []

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from accounts.enums import AccountKind
 from accounts.scope import scope_of
+from catalogue.rules import may_keep_items
 from notifications.domain.notices import unread_count
 
 BOARDS = ("board", "coverage", "pool")
@@ -22,7 +23,10 @@ ADMIN_NAV = {
         ("工作日历", "calendar", "calendar3", ("calendar",)),
         ("消息", "notices", "bell", ("notices",)),
     ),
-    AccountKind.SECADMIN: (("人员", "people", "people", ("people",)),),
+    AccountKind.SECADMIN: (
+        ("人员", "people", "people", ("people",)),
+        ("角色授予", "roles", "person-badge", ("roles",)),
+    ),
     AccountKind.AUDITOR: (("审计", "audit", "shield-check", ("audit",)),),
 }
 
@@ -31,7 +35,7 @@ def chrome(request) -> dict:
     """``chrome``: {"nav", "unread", "user_label", "unit_label", "user_id"}; empty for a visitor."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"chrome": {"nav": [], "unread": 0, "user_label": "", "unit_label": "", "user_id": ""}}
+        return {"chrome": {"nav": [], "unread": 0, "user_label": "", "unit_label": "", "user_id": "", "menu": []}}
     here = getattr(request.resolver_match, "url_name", "") or ""
     entries = (("等我办", "home", "house", ("home",)), *ADMIN_NAV[user.kind]) if user.kind in ADMIN_NAV else STAFF_NAV
     nav = [
@@ -45,8 +49,14 @@ def chrome(request) -> dict:
             "user_label": user.name,
             "unit_label": _unit_label(user),
             "user_id": user.pk,
+            "menu": _menu(user),
         }
     }
+
+
+def _menu(user) -> list[dict]:
+    """Entries of the account menu that not everybody has."""
+    return [{"label": "事项", "url": reverse("items"), "icon": "list-ul"}] if may_keep_items(user) else []
 
 
 def _unit_label(user) -> str:

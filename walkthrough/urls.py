@@ -18,6 +18,7 @@ urlpatterns = [
     path("password/", sign_in.password, name="password"),
     path("", include("accounts.urls")),
     path("", include("notifications.urls")),
+    path("", include("catalogue.urls")),
     path("", include("campaigns.urls")),
     path("", include("walks.urls")),
     path("", include("plans.urls")),

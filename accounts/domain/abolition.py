@@ -1,6 +1,7 @@
-"""Which units there are, and their end: the only writer of ``Department.is_active``. Nothing of a unit is ever removed.
+"""Which units there are, and their abolition: the only writer of ``Department.is_active``. Nothing of a unit is ever
+removed.
 
-Who may not go yet because a campaign needs it: ``campaigns.domain.abolition``.
+Whether a campaign still needs a unit: ``campaigns.domain.abolition``.
 """
 
 from datetime import date
@@ -37,10 +38,10 @@ def unit_rows(units: QuerySet) -> list[dict]:
 
 @transaction.atomic
 def abolish(*, unit: Department, on: date, document: str, actor: User | None, today: date) -> None:
-    """撤销: from ``on`` the unit is no more, as ``document`` says. Its records stay, nothing new is asked of it, its
-    people see business no longer.
+    """撤销: from ``on`` the unit no longer exists, by ``document``. Its records stay, it owes nothing new, its people
+    no longer see business records.
 
-    Side effects in order: the unit; an audit entry. Raises Refused for a day ahead, IllegalTransition when the unit is
+    Side effects in order: the unit; an audit entry. Raises Refused for a future day, IllegalTransition when the unit is
     abolished already.
     """
     if on > today:
@@ -55,7 +56,7 @@ def abolish(*, unit: Department, on: date, document: str, actor: User | None, to
 
 @transaction.atomic
 def restore(*, unit: Department, reason: str, actor: User | None) -> None:
-    """恢复 a unit abolished by mistake. Rosters it has left meanwhile do not take it back by themselves.
+    """恢复 a unit abolished by mistake. It is not put back on rosters it has left meanwhile.
 
     Side effects in order: the unit; an audit entry. Raises IllegalTransition when the unit is in use.
     """

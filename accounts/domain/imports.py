@@ -1,15 +1,16 @@
 """Units and people from the tables that offices keep. Importing the same file twice changes nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from accounts.domain.abolition import abolish, restore
-from accounts.domain.people import create_user, grant_membership
+from accounts.domain.people import create_users, grant_membership
 from accounts.domain.regions import find_or_create_region, find_region, require_region
 from accounts.domain.units import UnitFinder, unit_key
 from accounts.enums import AccountKind, DepartmentKind, Role
@@ -46,31 +47,39 @@ def import_units(
     stays as it is.
     """
 
-    def write(staged: list[tuple[str, dict]], result: ImportResult) -> None:
-        region = find_or_create_region(region_name)
-        _write_units(region, staged, result, actor)
-        _note(actor, "units.imported", region.name, result)
+    def stage(rows: list[Row]) -> list[UnitLine]:
+        return stage_units(rows, units_of(find_region(region_name)), needed_for)
 
-    def stage(rows: list[Row]) -> list[tuple[str, dict]]:
-        have = _units_of(find_region(region_name))
-        return _stage_units(rows, have, needed_for)
+    def write(staged: list[UnitLine], result: ImportResult) -> None:
+        write_units(staged, result, region_name=region_name, actor=actor)
 
     return run_import(
         path=path, columns=UNIT_COLUMNS, required=("单位名称",), stage=stage, write=write, dry_run=dry_run
     )
 
 
-def _units_of(region: Region | None) -> dict[str, Department]:
-    """{unit_key: unit}, those abolished among them."""
+@dataclass
+class UnitLine:
+    """One row of the units' file. ``stands``: in use (True), abolished (False), not told (None)."""
+
+    name: str
+    values: dict
+    stands: bool | None = None
+
+    @property
+    def key(self) -> str:
+        return unit_key(self.name)
+
+
+def units_of(region: Region | None) -> dict[str, Department]:
+    """{unit_key: unit} of a region, those abolished among them; one query, none without a region."""
     units = Department.objects.filter(region=region).select_related("region") if region else ()
     return {unit_key(unit.name): unit for unit in units}
 
 
-def _stage_units(
-    rows: list[Row], have: dict[str, Department], needed_for: Callable[[Department], list[str]]
-) -> list[tuple[str, dict]]:
-    staged: list[tuple[str, dict]] = []
-    seen: dict[str, int] = {}
+def stage_units(rows: list[Row], have: dict[str, Department], needed_for) -> list[UnitLine]:
+    """A line for each row; whatever is wrong with a cell is noted on its row. See ``import_units``."""
+    staged, seen = [], {}
     for place, row in enumerate(rows, start=1):
         name = row.text("单位名称", required=True, limit=80)
         if unit_key(name) in seen:
@@ -81,9 +90,10 @@ def _stage_units(
         if kind := row.choice("单位类型", KINDS):
             values["kind"] = kind
         values |= {name: row.yes(column) for name, column in LISTS.items() if row.has(column)}
+        line = UnitLine(name, values)
         if row.text(GONE):
-            values["is_active"] = not _is_gone(row, have.get(unit_key(name)), needed_for)
-        staged.append((name, values))
+            line.stands = not _is_gone(row, have.get(line.key), needed_for)
+        staged.append(line)
     return staged
 
 
@@ -97,23 +107,26 @@ def _is_gone(row: Row, unit: Department | None, needed_for: Callable[[Department
     return True
 
 
-def _write_units(region: Region, staged: list[tuple[str, dict]], result: ImportResult, actor: User | None) -> None:
-    have = _units_of(region)
+def write_units(lines: list[UnitLine], result: ImportResult, *, region_name: str, actor) -> None:
+    """Make and change the units of the region, count the lines; side effects as ``import_units`` says."""
+    region = find_or_create_region(region_name)
+    have = units_of(region)
     new, changed = [], []
-    for name, values in staged:
-        unit, stands = have.get(unit_key(name)), values.pop("is_active", None)
+    for line in lines:
+        unit = have.get(line.key)
         if unit is None:
-            new.append(Department(region=region, name=name, **values))
+            new.append(Department(region=region, name=line.name, **line.values))
             result.count("created")
         else:
-            if fields := update_changed_fields(unit, values):
+            if fields := update_changed_fields(unit, line.values):
                 changed.append(unit)
-            turned = stands is not None and stands != unit.is_active
+            turned = line.stands is not None and line.stands != unit.is_active
             if turned:
-                _turn(unit, stands, f"导入{result.file}", actor)
+                _turn(unit, line.stands, f"导入{result.file}", actor)
             result.count("updated" if fields or turned else "unchanged")
     Department.objects.bulk_create(new, batch_size=500)
     Department.objects.bulk_update(changed, ["order", "kind", *LISTS], batch_size=200)
+    _note(actor, "units.imported", region.name, result)
 
 
 def _turn(unit: Department, stands: bool, why: str, actor: User | None) -> None:
@@ -161,7 +174,7 @@ def import_people(
     dry_run: bool = False,
     actor: User | None = None,
 ) -> ImportResult:
-    """People and their memberships, matched by user name; one person may stand on several lines.
+    """People and their memberships, matched by user name; one person may have several lines.
 
     Side effects in order: with ``create_missing`` the units nobody knows; accounts made or changed; memberships given
     (none is ever taken); audit entries. A new account must change its password at the first sign-in and can sign in
@@ -171,24 +184,27 @@ def import_people(
 
     def stage(rows: list[Row]) -> list[Person]:
         region = require_region(region_name) if region_name else None
-        return _stage_people(rows, UnitFinder(region, create_missing=create_missing))
+        return stage_people(rows, UnitFinder(region, create_missing=create_missing))
 
     def write(people: list[Person], result: ImportResult) -> None:
-        accounts = _Accounts([person.username for person in people])
-        for person in people:
-            result.count(accounts.write(person, issued, actor))
-        _note(actor, "people.imported", region_name, result)
+        write_people(people, Accounts(people), result, passwords=issued, region_name=region_name, actor=actor)
 
     required = ("姓名", "用户名", "单位", "角色")
     return run_import(path=path, columns=PEOPLE_COLUMNS, required=required, stage=stage, write=write, dry_run=dry_run)
 
 
-def _stage_people(rows: list[Row], finder: UnitFinder) -> list[Person]:
+def stage_people(
+    rows: list[Row], finder: UnitFinder, kinds: Mapping[str, list[str]] = MappingProxyType({})
+) -> list[Person]:
+    """A person for each row; whatever is wrong with a cell is noted on its row.
+
+    ``kinds``: {user name: kinds the file may name} of accounts for which it is not simply the kind they have.
+    """
     people: list[Person] = []
     rows_of: dict[tuple, Row] = {}
     usernames = [row.text("用户名") for row in rows]
     accounts = User.objects.filter(username__in=usernames).values_list("username", "name", "kind")
-    taken = {username: (name, kind) for username, name, kind in accounts}
+    taken = {username: (name, kinds.get(username, [kind])) for username, name, kind in accounts}
     phones: dict[str, str] = {}
     for row in rows:
         kind, roles = _parts(row)
@@ -201,11 +217,11 @@ def _stage_people(rows: list[Row], finder: UnitFinder) -> list[Person]:
             unit=_unit(row, kind, finder),
             roles=roles,
         )
-        name, known_kind = taken.setdefault(person.username, (person.name, kind))
+        name, known_kinds = taken.setdefault(person.username, (person.name, [kind]))
         if name != person.name:
             row.refuse("用户名", f"已由“{name}”使用，请换一个用户名")
-        elif known_kind != kind:
-            row.refuse("角色", f"该账号是{AccountKind(known_kind).label}，三员与业务角色不得兼任")
+        elif kind not in known_kinds:
+            row.refuse("角色", f"该账号是{AccountKind(known_kinds[0]).label}，三员与业务角色不得兼任")
         if phones.setdefault(person.username, person.phone) != person.phone:
             row.refuse("手机", "同一用户名在前面写的是另一个号码")
         first = rows_of.setdefault((person.username, person.unit), row)
@@ -256,43 +272,101 @@ def _phone(row: Row) -> str:
     return phone
 
 
-class _Accounts:
-    """The accounts and memberships an import meets, read in two queries."""
+@dataclass
+class Change:
+    """What one line changes: a new account, another phone, roles to give, roles whose title differs."""
 
-    def __init__(self, usernames: list[str]):
+    is_new: bool
+    phone: bool
+    give: list[str]
+    retitle: list[str]
+
+    @property
+    def outcome(self) -> str:
+        if self.is_new:
+            return "created"
+        return "updated" if self.phone or self.give or self.retitle else "unchanged"
+
+
+class Accounts:
+    """The accounts and memberships an import meets, read in two queries. ``plan`` is asked line by line, in order."""
+
+    def __init__(self, people: list[Person]):
+        usernames = [person.username for person in people]
         self.users = {user.username: user for user in User.objects.filter(username__in=usernames)}
+        self.phones = {username: user.phone for username, user in self.users.items()}
         held = Membership.objects.filter(user__username__in=usernames)
         self.titles = {
             (username, unit, role): title
             for username, unit, role, title in held.values_list("user__username", "department_id", "role", "title")
         }
 
-    def write(self, person: Person, passwords: Passwords, actor: User | None) -> str:
-        user, outcome = self.users.get(person.username), "unchanged"
-        if user is None:
-            outcome, user = (
-                "created",
-                create_user(
-                    username=person.username,
-                    name=person.name,
-                    phone=person.phone,
-                    kind=person.kind,
-                    password=passwords.new(person.username),
-                    actor=actor,
-                ),
+    def plan(self, person: Person) -> Change:
+        """What this line changes after those before it; nothing is written."""
+        is_new, phone = person.username not in self.phones, self.phones.get(person.username, "")
+        change = Change(is_new, not is_new and person.phone not in ("", phone), [], [])
+        self.phones[person.username] = person.phone or phone
+        for unit, role in self.wanted(person):
+            title = self.titles.get((person.username, unit, role))
+            if title is None:
+                change.give.append(role)
+            elif person.title not in ("", title):
+                change.retitle.append(role)
+            self.titles[person.username, unit, role] = person.title or title or ""
+        return change
+
+    def wanted(self, person: Person) -> list[tuple[int | None, str]]:
+        """(unit, role) that the line speaks of."""
+        return [(person.unit.pk, role) for role in person.roles]
+
+    def make(self, people: list[Person], passwords: Passwords, actor) -> None:
+        """Make the accounts of these lines, each of somebody else."""
+        made = [
+            User(
+                username=person.username,
+                name=person.name,
+                phone=person.phone,
+                kind=self.kind_of(person),
+                password=passwords.new(person.username),
             )
-            self.users[person.username] = user
-        elif person.phone and update_changed_fields(user, {"phone": person.phone}):
+            for person in people
+        ]
+        create_users(users=made, actor=actor)
+        self.users |= {user.username: user for user in made}
+
+    def write(self, person: Person, change: Change, actor) -> None:
+        """Carry out what ``plan`` said of the line; its account is there."""
+        if change.phone:
+            user = self.users[person.username]
+            user.phone = person.phone
             user.save(update_fields=["phone"])
-            outcome = "updated"
-        if person.unit is None:  # an administrator, who holds no role in a unit
-            return outcome
-        for role in person.roles:
-            title = self.titles.get((person.username, person.unit.pk, role))
-            if title is None or (person.title and title != person.title):
-                grant_membership(user=user, department=person.unit, role=role, title=person.title, actor=actor)
-                outcome = outcome if outcome == "created" else "updated"
-        return outcome
+        for role in (*change.give, *change.retitle):
+            self.give(person, role, actor)
+
+    def kind_of(self, person: Person) -> str:
+        """The kind of a new account."""
+        return person.kind
+
+    def give(self, person: Person, role: str, actor) -> None:
+        """Give the person a role in the line's unit, or the role they have another title."""
+        user = self.users[person.username]
+        grant_membership(user=user, department=person.unit, role=role, title=person.title, actor=actor)
+
+    def finish(self, actor) -> None:
+        """Called once after the last line."""
+
+
+def write_people(
+    people: list[Person], accounts: Accounts, result: ImportResult, *, passwords: Passwords, region_name: str, actor
+) -> None:
+    """Write the lines in order and count them; side effects as ``import_people`` says."""
+    changes = [(person, accounts.plan(person)) for person in people]
+    accounts.make([person for person, change in changes if change.is_new], passwords, actor)
+    for person, change in changes:
+        accounts.write(person, change, actor)
+        result.count(change.outcome)
+    accounts.finish(actor)
+    _note(actor, "people.imported", region_name, result)
 
 
 def _note(actor: User | None, action: str, region_name: str, result: ImportResult) -> None:

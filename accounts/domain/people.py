@@ -1,6 +1,6 @@
 """Who works where: the writers of accounts and memberships, and the look-ups other apps need."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,26 +12,38 @@ from core.exceptions import Refused
 
 
 @transaction.atomic
-def create_user(
-    *,
-    username: str,
-    name: str,
-    password: str,
-    phone: str = "",
-    kind: str = AccountKind.STAFF,
-    actor: User | None = None,
-) -> User:
-    """Make an account that must change its password at the first sign-in, and leave an audit entry.
+def create_users(*, users: Sequence[User], actor) -> None:
+    """Make accounts that must change their password at the first sign-in. Side effects in order: the accounts, which
+    have ids afterwards; an audit entry for each.
 
-    ``password`` is the stored form (``make_password``).
+    ``password`` of a user is the stored form (``make_password``).
     """
-    user = User.objects.create(
-        username=username, name=name, password=password, phone=phone, kind=kind, must_change_password=True
-    )
-    audit.record(
-        actor=actor, action="user.created", object_type="user", object_key=username, detail={"kind": user.kind}
-    )
-    return user
+    for user in users:
+        user.must_change_password = True
+    User.objects.bulk_create(users, batch_size=500)
+    keys, details = [user.username for user in users], [{"kind": user.kind} for user in users]
+    audit.record_each(actor=actor, action="user.created", object_type="user", keys=keys, details=details)
+
+
+@transaction.atomic
+def grant_memberships(*, wanted: Sequence[Membership], actor) -> None:
+    """Give many roles at once, as ``grant_membership`` gives one; one role of one person stands in ``wanted`` once."""
+    for one in wanted:
+        _require_staff(one.user)
+    people = Membership.objects.filter(user__in={one.user_id for one in wanted})
+    have = {(row.user_id, row.department_id, row.role): row for row in people}
+    new, retitled = [], []
+    for one in wanted:
+        held = have.get((one.user_id, one.department_id, one.role))
+        if held is None:
+            new.append(one)
+        elif one.title and held.title != one.title:
+            held.title = one.title
+            retitled.append(held)
+    Membership.objects.bulk_create(new, batch_size=500)
+    Membership.objects.bulk_update(retitled, ["title"], batch_size=500)
+    keys, details = [one.user.username for one in new], [_granted(one) for one in new]
+    audit.record_each(actor=actor, action="membership.granted", object_type="user", keys=keys, details=details)
 
 
 @transaction.atomic
@@ -42,8 +54,7 @@ def grant_membership(
 
     Raises Refused for one of the three administrators: 三员 hold no business role.
     """
-    if user.kind != AccountKind.STAFF:
-        raise Refused(f"{user} 是{user.get_kind_display()}，不得兼任业务角色。", rule="three_admins")
+    _require_staff(user)
     membership, created = Membership.objects.get_or_create(
         user=user, department=department, role=role, defaults={"title": title}
     )
@@ -51,11 +62,37 @@ def grant_membership(
         membership.title = title
         membership.save(update_fields=["title"])
     if created:
-        detail = {"user": user.pk, "department": department.pk, "role": role}
+        detail = _granted(membership)
         audit.record(
             actor=actor, action="membership.granted", object_type="user", object_key=user.username, detail=detail
         )
     return membership
+
+
+def _require_staff(user: User) -> None:
+    if user.kind != AccountKind.STAFF:
+        raise Refused(f"{user} 是{user.get_kind_display()}，不得兼任业务角色。", rule="three_admins")
+
+
+def _granted(one: Membership) -> dict:
+    return {"user": one.user_id, "department": one.department_id, "role": one.role}
+
+
+@transaction.atomic
+def make_administrator(*, user: User, kind: str, actor) -> None:
+    """Make a business account without roles one of the three administrators, and leave an audit entry.
+
+    Raises Refused when the account holds a role or is an administrator of another kind: 三员 are kept apart.
+    """
+    if user.kind == kind:
+        return
+    label = AccountKind(kind).label
+    if user.kind != AccountKind.STAFF or Membership.objects.filter(user=user).exists():
+        raise Refused(f"{user}已有其他角色，不得兼任{label}。没有办理任何一项。", rule="three_admins")
+    user.kind = kind
+    user.save(update_fields=["kind"])
+    detail = {"kind": label}
+    audit.record(actor=actor, action="user.kind_set", object_type="user", object_key=user.username, detail=detail)
 
 
 @transaction.atomic

@@ -5,12 +5,12 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from accounts.enums import AccountKind, Role
-from accounts.models import Membership, User
+from accounts.models import Membership, Region, User
 from accounts.rules import may_list_people, may_read_audit
 from core.models import AuditChain, AuditEntry
 from core.text import mask_phone
 
-# The act by which a covert walk comes into the open.
+# The action after which a covert walk is no longer hidden.
 RELEASED = "walk.released"
 
 
@@ -55,6 +55,32 @@ def people_rows(people: QuerySet) -> list[dict]:
         }
         for row in rows
     ]
+
+
+def places_in(user: User, region: Region | None) -> list[dict]:
+    """{"name", "username", "unit", "title", "roles"} for each person and unit in use of a region, in the order of the
+    units; without a region for each of the three administrators. Only for who may list people; one query.
+
+    ``title`` is empty when the roles there bear different ones.
+    """
+    if region is None:
+        rows = people_visible_to(user).exclude(kind=AccountKind.STAFF).order_by("kind", "username")
+        return [
+            {"name": row.name, "username": row.username, "unit": "", "title": "", "roles": [row.kind]} for row in rows
+        ]
+    held = Membership.objects.filter(
+        user__in=people_visible_to(user), department__region=region, department__is_active=True
+    ).values_list("user__name", "user__username", "department__name", "title", "role")
+    found: dict[tuple, dict] = {}
+    for name, username, unit, title, role in held.order_by(
+        "department__order", "department_id", "user__username", "id"
+    ):
+        place = found.setdefault(
+            (username, unit), {"name": name, "username": username, "unit": unit, "title": title, "roles": []}
+        )
+        place["roles"].append(role)
+        place["title"] = title if place["title"] == title else ""
+    return list(found.values())
 
 
 def audit_visible_to(user: User) -> QuerySet:

@@ -16,7 +16,7 @@ LEVEL_BY_ENDING = {
 
 
 def find_region(name: str) -> Region | None:
-    """The region of that name wherever it stands in the tree, or None. Raises Refused when two bear it."""
+    """The region of that name anywhere in the tree, or None. Raises Refused when two have it."""
     found = list(Region.objects.filter(name=name)[:2])
     if len(found) > 1:
         raise Refused(f"有两个以上区域名为“{name}”，请改用不重复的名称。", rule="region")

@@ -11,7 +11,7 @@ from core.text import normalize_text
 
 
 def unit_key(name: str) -> str:
-    """The form in which names of units are compared: width, brackets and every space apart (``县 公安局``)."""
+    """The form in which names of units are compared: regardless of width, brackets and spaces (``县 公安局``)."""
     return normalize_text(name).replace(" ", "")
 
 
@@ -31,7 +31,7 @@ class UnitFinder:
         self.region = region
 
     def exactly(self, name: str) -> Department:
-        """The unit of that name, width, spaces and kind of brackets apart. Raises Refused in words."""
+        """The unit of that name, regardless of width, spaces and kind of brackets. Raises Refused in words."""
         wanted = unit_key(name)
         return self._one(name, [unit for known, unit in self.units if known == wanted])
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core import audit
+from core import audit, listing
 from core.models import AuditEntry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -57,6 +57,19 @@ def test_a_day_that_is_none_is_ignored_with_a_note(client, cast):
     assert listed(answer)
 
 
+def test_pages_beyond_the_twentieth_keep_the_order(client, cast, monkeypatch):
+    monkeypatch.setitem(listing.paginate.__kwdefaults__, "per_page", 3)
+    for number in range(63):
+        audit.record(actor=cast.office, action="ledger.exported", object_type="ledger", object_key=str(number))
+    client.force_login(cast.auditor)
+    url, shown = f"{URL}?page=last", []
+    while url:
+        answer = client.get(url)
+        shown = listed(answer) + shown
+        url = answer.context["page"].prev_url and URL + answer.context["page"].prev_url
+    assert shown == list(AuditEntry.objects.order_by("-seq").values_list("seq", flat=True))
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_page_costs_the_same_for_one_row_and_three(client, cast, rows, django_assert_num_queries):
     for _ in range(rows):
@@ -68,7 +81,7 @@ def test_the_page_costs_the_same_for_one_row_and_three(client, cast, rows, djang
 
 
 def test_what_is_released_shows_no_number_of_its_chain_nor_any_trace_of_what_is_still_covert(client, cast):
-    """docs/trust.md B2: missing numbers would tell of walks still covert, how many entries, and between which times."""
+    """docs/trust.md B2: missing numbers would reveal walks still covert, how many entries, and between which times."""
 
     for key in ("released", "kept-back", "released"):
         audit.record(actor=cast.principal, action="walk.viewed", object_type="walk", object_key=key, covert=True)

@@ -1,4 +1,4 @@
-"""How wide each person of the cast sees."""
+"""What each person of the cast sees."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""三员分立: refused by the domain and, should somebody go round it, by the database."""
+"""三员分立: refused by the domain and, if that is bypassed, by the database."""
 
 import pytest
 from django.db import DatabaseError, transaction

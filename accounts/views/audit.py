@@ -11,7 +11,7 @@ from accounts.tables import ACTIONS, OBJECTS, in_words
 from core.listing import Order, filter_notes, paginate
 from core.models import AuditChain
 
-# The mac stands for a row in addresses: its id and its place in the chain would tell of rows that are still covert.
+# The mac stands for a row in addresses: its id and its place in the chain would reveal covert rows.
 NEWEST_FIRST = Order("at", ("at", "chain", "seq"), descending=True, public="mac")
 
 

@@ -29,7 +29,7 @@ logout = LogoutView.as_view()
 
 @login_not_required
 def locked_out(request, original_response=None, credentials=None):
-    """Five wrong passwords: ten minutes for this account from this address, never for ever."""
+    """Five wrong passwords: this account is locked for ten minutes from this address."""
     return render(request, "accounts/locked.html", {"status": 429}, status=429)
 
 

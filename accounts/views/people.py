@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.domain.queries import people_matching, people_rows
 from accounts.forms import PeopleFilterForm
-from accounts.rules import may_list_people
+from accounts.rules import may_keep_people, may_list_people
 from core.listing import Order, filter_notes, paginate
 
 BY_USERNAME = Order("username", ("username", "id"))
@@ -26,6 +26,5 @@ def people(request):
         is_active={"active": True, "disabled": False}.get(asked.get("state")),
     )
     page = paginate(found, order=BY_USERNAME, params=request.GET, read=people_rows)
-    return render(
-        request, "accounts/people.html", {"form": form, "page": page, "notes": filter_notes(form) + page.notes}
-    )
+    context = {"form": form, "page": page, "notes": filter_notes(form) + page.notes}
+    return render(request, "accounts/people.html", context | {"keeps": may_keep_people(request.user)})

@@ -1,4 +1,5 @@
-"""Which units there are: for 系统管理员 alone. Abolishing one stands in campaigns, which know who still needs it."""
+"""Which units there are: for 系统管理员 alone. The pages that abolish one belong to campaigns, which know whether it is
+still needed."""
 
 from django.http import Http404
 from django.shortcuts import render

@@ -7,7 +7,7 @@ UNSEEN = "不知道修改是从哪一版开始的，未保存。请重新打开�
 
 
 def content_token(content: object) -> str:
-    """A short mark of what a page showed, the same as long as nobody changes it."""
+    """A short token of what a page showed, the same as long as nobody changes it."""
     return body_digest({"content": content})[:16]
 
 

@@ -11,7 +11,7 @@ from core.forms import OnceForm, apply_refusal, refusals
 
 
 class ContentTokenForm(OnceForm):
-    """``token``: of what stands now; ``seen`` brings back the one the page was opened on."""
+    """``token``: of the present content; ``seen`` brings back the one the page was opened on."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=32)
 

@@ -1,4 +1,4 @@
-"""印发: a page of its own that shows what will freeze, then the deed."""
+"""印发: a confirmation page that shows what will be frozen."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render

@@ -22,7 +22,7 @@ def campaign_new(request):
         raise NotAllowed("活动由统筹办建立，您没有此项权限。", rule="permission")
     name, known = request.GET.get("template", ""), dict(templates())
     if not name and request.method == "GET":
-        return render(request, "campaigns/setup/_templates.html", {"cards": [_card(*one) for one in known.items()]})
+        return render(request, "campaigns/setup/templates.html", {"cards": [_card(*one) for one in known.items()]})
     if name not in known:
         raise Http404
     form = _form(request, known[name])

@@ -30,7 +30,7 @@ def unit_abolish(request, pk):
             messages.success(request, f"{unit.name}已撤销，自 {asked['on']} 起不再承担新的任务，原有记录保留。")
             return redirect("units")
     context = {"unit": unit, "form": form, "needed": needed_for(unit, today=today)}
-    return render(request, "accounts/unit_abolish.html", context, status=form.status)
+    return render(request, "campaigns/units/abolish.html", context, status=form.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,7 +51,7 @@ def unit_restore(request, pk):
             )
             messages.success(request, f"{unit.name}已恢复。")
             return redirect("units")
-    return render(request, "accounts/unit_restore.html", {"unit": unit, "form": form}, status=form.status)
+    return render(request, "campaigns/units/restore.html", {"unit": unit, "form": form}, status=form.status)
 
 
 def _unit(request, pk: int) -> Department:

@@ -32,7 +32,6 @@ COLUMNS = (
 OTHER_NAMES = {"主管系统": "主管部门", "承诺时限": "承诺时限(工作日)"}
 FIGURES = {"committed_days": "承诺时限(工作日)", "documents": "材料数", "steps": "环节数", "trips": "跑动次数"}
 WORDS = {"code": ("事项编码", 60), "online_depth": ("网办深度", 10)}
-WRITTEN = ("code", "kind", "must_walk_in_person", "in_person_reason", *FIGURES, "online_depth", "order", "search_text")
 KINDS = dict(ItemKind.choices)
 REASONS = {normalize_text(label): reason for reason, label in InPersonReason.choices}
 ALIASES = Path(__file__).resolve().parent.parent / "data" / "owner-aliases.csv"
@@ -46,13 +45,17 @@ def owner_aliases() -> dict[str, str]:
 
 @dataclass
 class ImportLine:
-    """One row of the file: whose item, its values, and the items a bundle (一件事) consists of (None: not told)."""
+    """One row of the file: whose item, its values, and the items a bundle (一件事) consists of (None: not told).
+
+    ``member_names``: the members as they are called, in the order of the cell.
+    """
 
     row: Row
     owner: Department | None
     name: str
     values: dict
     members: list[tuple[int, str]] | None = None
+    member_names: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[int, str]:
@@ -73,20 +76,15 @@ def import_items(
 
     Side effects in order: with ``create_missing`` the units nobody knows; items made or changed (none is ever
     removed); the members of bundles; an audit entry when anything changed. A column that is not in the file, and an
-    empty figure, leave what stands there.
+    empty figure, leave the stored value.
     """
 
     def stage(rows: list[Row]) -> list[ImportLine]:
         region = require_region(region_name) if region_name else None
-        return _stage(rows, UnitFinder(region, create_missing=create_missing))
+        return stage_items(rows, UnitFinder(region, create_missing=create_missing))
 
     def write(staged: list[ImportLine], result: ImportResult) -> None:
-        _write(staged, result)
-        if result.created or result.updated:
-            detail = {"file": result.file, **result.counts()}
-            audit.record(
-                actor=actor, action="items.imported", object_type="region", object_key=region_name, detail=detail
-            )
+        write_items(staged, result, region_name=region_name, actor=actor)
 
     return run_import(
         path=path,
@@ -99,9 +97,9 @@ def import_items(
     )
 
 
-def _stage(rows: list[Row], finder: UnitFinder) -> list[ImportLine]:
-    aliases, staged = owner_aliases(), []
-    seen: dict[tuple[Department | None, str], Row] = {}
+def stage_items(rows: list[Row], finder: UnitFinder) -> list[ImportLine]:
+    """A line for each row; whatever is wrong with a cell is noted on its row."""
+    aliases, staged, seen = owner_aliases(), [], {}
     for place, row in enumerate(rows, start=1):
         name = row.text("事项名称", required=True, limit=120)
         owner = _owner(row, finder, aliases)
@@ -124,7 +122,8 @@ def _find_members(lines: list[ImportLine]) -> None:
             line.row.refuse("包含事项", "只有事项类别为“一件事”的才能填写")
             continue
         try:
-            line.members = finder.find(line.row.text("包含事项"), bundle=line.key, region_id=line.unit.region_id)
+            line.members = finder.find(line.row.text("包含事项"), bundle=line.key, region_id=line.owner.region_id)
+            line.member_names = tuple(finder.name_of[key] for key in line.members)
         except Refused as error:
             line.row.refuse("包含事项", error.message)
 
@@ -164,25 +163,45 @@ def _in_person(row: Row) -> dict:
     return {"must_walk_in_person": word not in NO, "in_person_reason": REASONS.get(word, "")}
 
 
-def _write(staged: list[ImportLine], result: ImportResult) -> None:
-    owners = {line.unit.pk for line in staged}
-    have = {
-        (item.department_id, normalize_text(item.name)): item
-        for item in ServiceItem.objects.filter(department__in=owners)
-    }
-    new: dict[tuple[int, str], ServiceItem] = {}
-    changed: dict[tuple[int, str], ServiceItem] = {}
-    for line in staged:
-        item = have.get(line.key) or ServiceItem(department=line.unit, name=line.name)
-        words = search_text(item.name, line.unit.name, line.values.get("code", item.code))
-        fields = update_changed_fields(item, {**line.values, "search_text": words})
-        if item._state.adding:
+def standing_items(lines: list[ImportLine]) -> dict[tuple[int, str], ServiceItem]:
+    """{key of a line: item} of the owners' items that are there already; one query."""
+    owners = {line.owner.pk for line in lines if line.owner}
+    items = ServiceItem.objects.filter(department__in=owners)
+    return {(item.department_id, normalize_text(item.name)): item for item in items}
+
+
+def new_item(line: ImportLine) -> ServiceItem:
+    """The item a line begins, its values not yet set and not saved."""
+    return ServiceItem(department=line.owner, name=line.name)
+
+
+def put_values(item: ServiceItem, line: ImportLine) -> list[str]:
+    """Set on the item what the line says; the names of the fields that changed. Members are written apart."""
+    words = search_text(item.name, line.owner.name, line.values.get("code", item.code))
+    return update_changed_fields(item, {**line.values, "search_text": words})
+
+
+def write_items(lines: list[ImportLine], result: ImportResult, *, region_name: str, actor) -> None:
+    """Make and change the items, count the lines. Side effects in order: items; members; an audit entry when anything
+    changed.
+    """
+    have = standing_items(lines)
+    new, changed, touched = {}, {}, set()
+    for line in lines:
+        item = have.get(line.key) or new_item(line)
+        fields = put_values(item, line)
+        if item.pk is None:
             new[line.key] = item
         elif fields:
             changed[line.key] = item
+            touched.update(fields)
     ServiceItem.objects.bulk_create(new.values(), batch_size=500)
-    ServiceItem.objects.bulk_update(changed.values(), WRITTEN, batch_size=100)
-    bundled = written_members({line.key: line.members for line in staged if line.members is not None})
-    for line in staged:
+    if touched:  # the fewer columns, the faster: with all of them 5,000 items take five times as long
+        ServiceItem.objects.bulk_update(changed.values(), sorted(touched), batch_size=100)
+    bundled = written_members({line.key: line.members for line in lines if line.members is not None})
+    for line in lines:
         outcome = "updated" if line.key in changed or line.key in bundled else "unchanged"
         result.count("created" if line.key in new else outcome)
+    if result.created or result.updated:
+        detail = {"file": result.file, **result.counts()}
+        audit.record(actor=actor, action="items.imported", object_type="region", object_key=region_name, detail=detail)

@@ -1,5 +1,7 @@
 """What a bundle (一件事) consists of: items found by the names people write, and the links between them."""
 
+from collections.abc import Iterable
+
 from accounts.models import Department
 from catalogue.models import ServiceItem
 from core.exceptions import Refused
@@ -11,7 +13,7 @@ Key = tuple[int, str]
 
 
 class MemberFinder:
-    """Finds items of a region by name, among those that stand and those of the file being read; one query.
+    """Finds items of a region by name, among those stored and those of the file being read; one query.
 
     A name that several units have is written with its unit: ``县公安局：新生儿落户``.
     """
@@ -19,6 +21,7 @@ class MemberFinder:
     def __init__(self, fresh: list[tuple[Department, str]]):
         self.known: dict[tuple[int, str], set[Key]] = {}
         self.names: dict[int, list[str]] = {}
+        self.name_of: dict[Key, str] = {}
         regions = {owner.region_id for owner, _ in fresh}
         rows = ServiceItem.objects.filter(department__region_id__in=regions)
         named = rows.order_by("department__order", "order", "id")
@@ -30,7 +33,7 @@ class MemberFinder:
     def find(self, text: str, *, bundle: Key, region_id: int) -> list[Key]:
         """The items named in a cell. Raises Refused naming every part that is unknown, with the nearest ones.
 
-        An item whose own name holds a 、 is found too: the longest run of parts that makes a name counts.
+        An item whose own name holds a 、 is found too: the longest sequence of parts that is a name counts.
         """
         parts = split_names(text)
         found: list[Key] = []
@@ -50,6 +53,7 @@ class MemberFinder:
     def _add(self, owner_id: int, owner: str, region_id: int, name: str) -> None:
         for written in (normalize_text(name), normalize_text(f"{owner}：{name}")):
             self.known.setdefault((region_id, written), set()).add((owner_id, normalize_text(name)))
+        self.name_of.setdefault((owner_id, normalize_text(name)), name)
         self.names.setdefault(region_id, []).append(name)
 
     def _keys(self, region_id: int, parts: list[str]) -> set[Key]:
@@ -61,6 +65,18 @@ class MemberFinder:
         if keys:
             return f"“{name}”是这项“一件事”自己"
         return f"没有事项“{name}”{nearest(name, self.names.get(region_id, []))}"
+
+
+def standing_members(bundle_ids: Iterable[int]) -> dict[int, dict[Key, str]]:
+    """{id of a bundle: {key of a member: its name}}, members in the order of the list; one query."""
+    links = ServiceItem.members.through.objects.filter(from_serviceitem_id__in=list(bundle_ids))
+    rows = links.values_list("from_serviceitem_id", "to_serviceitem__department_id", "to_serviceitem__name")
+    found: dict[int, dict[Key, str]] = {}
+    for bundle, owner, name in rows.order_by(
+        "to_serviceitem__department__order", "to_serviceitem__order", "to_serviceitem_id"
+    ):
+        found.setdefault(bundle, {})[owner, normalize_text(name)] = name
+    return found
 
 
 def written_members(bundles: dict[Key, list[Key]]) -> set[Key]:

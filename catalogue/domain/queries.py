@@ -1,10 +1,11 @@
 """Which service items a person may choose from."""
 
+from collections import Counter
 from typing import TypedDict
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Value, When
 
-from accounts.models import User
+from accounts.models import Region, User
 from accounts.scope import scope_of
 from catalogue.models import ItemKind, ServiceItem
 from core.text import normalize_text
@@ -17,6 +18,51 @@ def items_visible_to(user: User) -> QuerySet[ServiceItem]:
     """Items of every department in the regions the person belongs to or reads from above."""
     scope = scope_of(user)
     return ServiceItem.objects.filter(department__region_id__in=scope.home_regions | scope.read_regions)
+
+
+def regions_kept(user: User):
+    """Regions whose items the person keeps, as their coordinating office."""
+    return Region.objects.filter(pk__in=scope_of(user).act_regions).order_by("order", "id")
+
+
+def items_kept(user: User, *, text: str = "", kind: str = ""):
+    """Items of those regions, whatever their unit has become; ``text`` looks in names and pinyin initials."""
+    rows = ServiceItem.objects.filter(department__region_id__in=scope_of(user).act_regions)
+    if text:
+        rows = rows.filter(search_text__contains=normalize_text(text))
+    return rows.filter(kind=kind) if kind else rows
+
+
+def item_rows(items) -> list[dict]:
+    """The rows of a page, one query."""
+    fields = ("id", "code", "name", "kind", "must_walk_in_person", "in_person_reason", "committed_days", "documents")
+    places = ("department__name", "department__order", "department__region__name", "department__is_active")
+    return list(items.values(*fields, *places, "steps", "trips", "online_depth", "order", "is_active"))
+
+
+def items_with_members(user: User, region: Region) -> list[ServiceItem]:
+    """Items of a region the person keeps, of units in use. Two queries.
+
+    Each has ``owner_name`` and ``member_names``: what a bundle consists of, as the import reads it (with the unit where
+    several have an item of that name).
+    """
+    found = items_kept(user).filter(department__region=region).select_related("department")
+    everything = list(found.order_by("department__order", "department_id", "order", "id"))
+    names = Counter(normalize_text(item.name) for item in everything)
+    called = {
+        item.pk: item.name if names[normalize_text(item.name)] == 1 else f"{item.department.name}：{item.name}"
+        for item in everything
+    }
+    members: dict[int, list[str]] = {}
+    links = ServiceItem.members.through.objects.filter(from_serviceitem__in=found.order_by())
+    for bundle, member in links.order_by("id").values_list("from_serviceitem_id", "to_serviceitem_id"):
+        if member in called:
+            members.setdefault(bundle, []).append(called[member])
+    items = [item for item in everything if item.department.is_active]
+    for item in items:
+        item.owner_name = item.department.name
+        item.member_names = tuple(members.get(item.pk, ()))
+    return items
 
 
 def items_to_walk(user: User, *, text: str = "") -> QuerySet[ServiceItem]:

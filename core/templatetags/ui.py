@@ -272,8 +272,8 @@ def filter_bar(context, form, clear_url="?", keep="", lead=1, label="筛选"):
 def data_table(columns, rows, caption="", foot=None, scroll=False):
     """A plain table from data. Column: {key, label, kind, css}; row: dict of values, with ``<key>_url`` for a link.
 
-    kind: text (default), title (bold, heads the card on a phone), num, date, moment, percent, badge (the value is a
-    (state, label) pair). ``foot`` is one more row; ``scroll`` gives a wide table its own sideways scroll.
+    kind: text (default), title (bold, first in the card on a phone), num, date, moment, percent, badge (the value is a
+    (state, label) pair). ``foot`` is one more row; ``scroll`` lets a wide table scroll sideways.
     """
     return {"columns": columns, "rows": rows, "caption": caption, "foot": foot, "scroll": scroll}
 
@@ -303,8 +303,8 @@ LOOKS = ("", "chips", "tiles", "inline", "photos")
 def field(bound, look="", label=None, help=None, hide_label=False, css="", **attrs):
     """One form field: label, 必填 mark, help, control, error at the field.
 
-    ``look``: chips (radio or checkbox choices as pills), tiles (large pills, one hand), inline (label beside), photos
-    (file input that shrinks and previews pictures). Other keywords become attributes of the control
+    ``look``: chips (radio or checkbox choices as pills), tiles (large pills, for use with one hand), inline (label
+    beside), photos (file input that shrinks and previews pictures). Other keywords become attributes of the control
     (``placeholder``, ``rows``, ``inputmode``; ``_`` is written ``-``).
     """
     if look not in LOOKS:

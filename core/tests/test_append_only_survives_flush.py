@@ -1,4 +1,4 @@
-"""The walls of append-only tables stand in every test, also after a flush."""
+"""The triggers of append-only tables exist in every test, also after a flush."""
 
 import pytest
 from django.db import DatabaseError, connection, transaction

@@ -1,4 +1,4 @@
-"""The chain names what was changed, moved, inserted or cut out; the database refuses to change it at all."""
+"""The chain names what was changed, moved, inserted or removed; the database refuses to change it at all."""
 
 import random
 

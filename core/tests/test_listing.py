@@ -34,7 +34,7 @@ def turn(url: str, order: Order, per_page: int = 10):
         AuditEntry.objects.all(),
         order=order,
         params=QueryDict(url.removeprefix("?")),
-        read=lambda ids: list(AuditEntry.objects.filter(pk__in=ids.values("pk")).order_by(*order.by()).values()),
+        read=lambda rows: list(rows.values()),
         per_page=per_page,
     )
 

@@ -23,6 +23,7 @@ NO_PAGE = {
     "job_status": "JSON",
     "board_export": "a workbook",
     "coverage_export": "a workbook",
+    "items_export": "a workbook",
     "pool_remove": "a form's address",
     "calendar_day_remove": "a form's address",
     "file": "a picture",

@@ -38,7 +38,7 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
-    """500; 503 when a lock outside any view was the reason. Asks the database for nothing."""
+    """500; 503 when a lock outside any view was the reason. Makes no query."""
     code = error_code()
     if is_busy(sys.exc_info()[1]):
         logger.warning("database busy %s", code)

@@ -1,4 +1,4 @@
-"""Health for machines: /healthz says the process lives, /readyz says whether its helpers do."""
+"""Health checks for machines: /healthz says that the process runs, /readyz whether what it depends on does."""
 
 import shutil
 from datetime import datetime
@@ -23,7 +23,7 @@ MIN_FREE_SHARE = 0.10
 @never_cache
 @require_safe
 def healthz(request):
-    """200 "ok" as long as the process answers; asks neither the database nor the broker."""
+    """200 "ok" as long as the process answers; uses neither the database nor the broker."""
     return HttpResponse("ok", content_type="text/plain; charset=utf-8")
 
 

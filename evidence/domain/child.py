@@ -1,4 +1,4 @@
-"""Starts the decoder child and turns every way it can end into a result or a reason."""
+"""Starts the decoder child and returns its result or raises the reason why there is none."""
 
 import json
 import signal
@@ -17,7 +17,7 @@ from evidence.enums import Reason
 
 @dataclass(frozen=True)
 class Limits:
-    """Ceilings of one decoder child; ``parallel`` is how many one server process runs at a time."""
+    """Limits of one decoder child; ``parallel`` is how many one server process runs at a time."""
 
     cpu_seconds: int = 20
     wall_seconds: int = 40
@@ -32,7 +32,7 @@ _ANSWER_BYTES = 4096
 _SIGNAL_REASONS: dict[int, Reason] = {
     signal.SIGXCPU: Reason.TIME,
     signal.SIGALRM: Reason.TIME,
-    # Not the picture's doing: shutdown or a machine out of memory. Trying again helps.
+    # Not caused by the picture: shutdown or a machine out of memory. Another try may succeed.
     signal.SIGKILL: Reason.BUSY,
     signal.SIGTERM: Reason.BUSY,
 }
@@ -49,7 +49,7 @@ class DecodeFailed(Exception):
 
 @dataclass(frozen=True)
 class Decoded:
-    """Size in pixels of the served copy; ``taken`` is the camera's naive local time, if it left one."""
+    """Size in pixels of the served copy; ``taken`` is the camera's naive local time, if there is one."""
 
     width: int
     height: int
@@ -82,7 +82,7 @@ def decode(*, source: Path, served: Path, thumb: Path, image_format: str) -> Dec
 
 
 def _run(job: str) -> tuple[int, bytes]:
-    # The answer goes through a file: a child taken over by its input could flood a pipe into our memory.
+    # The answer goes through a file: a compromised child could fill our memory through a pipe.
     with tempfile.TemporaryFile() as answer:
         try:
             done = subprocess.run(

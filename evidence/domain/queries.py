@@ -1,4 +1,4 @@
-"""Reading StoredFile rows. Who may see a file is decided above, by the records that link it."""
+"""Reading StoredFile rows. Who may see a file is decided by the apps whose records link it."""
 
 import uuid
 from collections.abc import Iterable

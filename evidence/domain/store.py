@@ -26,7 +26,7 @@ _COPY_BYTES = 64 * 1024
 
 
 class FileMissing(DomainError):
-    """The row is there, the bytes are not, or are not the ones that were kept (410)."""
+    """The row exists, but the bytes are missing or differ from those that were kept (410)."""
 
     status = 410
 
@@ -82,7 +82,7 @@ def accept_photos(*, uploads: Sequence[Upload], actor: User) -> list[StoredFile]
 
 
 def discard(*, file: StoredFile) -> None:
-    """Forget an upload that no record uses.
+    """Remove an upload that no record uses.
 
     Side effects, in order: deletes the row; once that is committed, deletes the three files. A file that a record still
     links is protected by that link: ProtectedError, and nothing is removed.
@@ -94,19 +94,19 @@ def discard(*, file: StoredFile) -> None:
 
 
 def open_served(file: StoredFile) -> BufferedReader:
-    """The re-encoded JPEG that people are shown. Raises FileMissing. Who may see it is the caller's question."""
+    """The re-encoded JPEG that people are shown. Raises FileMissing. The caller checks who may see it."""
     return _open(file.served_name)
 
 
 def open_thumb(file: StoredFile) -> BufferedReader:
-    """The small JPEG, at most 480 pixels long. Raises FileMissing. Who may see it is the caller's question."""
+    """The small JPEG, at most 480 pixels long. Raises FileMissing. The caller checks who may see it."""
     return _open(file.thumb_name)
 
 
 def open_original(file: StoredFile) -> BufferedReader:
     """The bytes as uploaded, EXIF and all, checked against their SHA-256; only ever sent as an attachment.
 
-    Raises FileMissing when they are gone or differ from what was kept. Who may have it is the caller's question.
+    Raises FileMissing when they are gone or differ from what was kept. The caller checks who may have it.
     """
     original = _open(file.source_name)
     if hashlib.file_digest(original, "sha256").hexdigest() != file.sha256:

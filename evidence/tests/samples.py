@@ -1,4 +1,4 @@
-"""Real pictures and hostile files, made on the spot."""
+"""Real pictures and hostile files, made by code."""
 
 import io
 import struct

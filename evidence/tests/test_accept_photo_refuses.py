@@ -1,4 +1,4 @@
-"""accept_photo with what must not get in: refused in words, nothing kept, nobody else hurt."""
+"""accept_photo with what must not get in: refused in words, nothing kept, nobody else affected."""
 
 import os
 import resource

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0002_three_admins'),
+        ('accounts', '0001_initial'),
         ('campaigns', '0001_initial'),
         ('catalogue', '0001_initial'),
         ('evidence', '0001_initial'),

@@ -5,8 +5,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.domain.role_requests import waiting_count
 from accounts.enums import AccountKind, Role
-from accounts.rules import may_keep_units
+from accounts.rules import may_decide_roles, may_keep_units
 from accounts.scope import scope_of
 from campaigns.enums import WalkMode
 from core.calendar import missing_year
@@ -46,7 +47,7 @@ FIGURE_LOOKS = {
 }
 ADMIN_DUTIES = {
     AccountKind.SYSADMIN: ("people", "人员账号", "建账号、停用账号、重置密码。业务记录不对系统管理员开放。", "people"),
-    AccountKind.SECADMIN: ("people", "人员角色", "授予和收回角色。业务记录不对安全管理员开放。", "person-badge"),
+    AccountKind.SECADMIN: ("people", "人员", "查看全部账号及其角色。业务记录不对安全管理员开放。", "people"),
     AccountKind.AUDITOR: ("audit", "审计记录", "查看谁在何时做了什么。业务记录不对审计员开放。", "shield-check"),
 }
 
@@ -55,7 +56,7 @@ ADMIN_DUTIES = {
 def home(request):
     if request.user.kind in ADMIN_DUTIES:
         year = missing_year(timezone.localdate()) if request.user.kind == AccountKind.SYSADMIN else None
-        return render(request, "issues/home_admin.html", {"duty": _duty(request.user), "missing_year": year})
+        return render(request, "issues/home/admin.html", {"duty": _duty(request.user), "missing_year": year})
     today, scope = timezone.localdate(), scope_of(request.user)
     groups = _plan_groups(request.user, today) + _walk_groups(request.user) + _issue_groups(request.user, today)
     context = {
@@ -71,12 +72,15 @@ def home(request):
     }
     if context["leads"]:
         context |= start_context(request.user, start_form(request), limit=ITEMS_AT_ONCE)
-    return render(request, "issues/home.html", context)
+    return render(request, "issues/home/home.html", context)
 
 
 def _duty(user) -> dict:
     route, title, text, icon = ADMIN_DUTIES[user.kind]
-    return {"url": reverse(route), "title": title, "text": text, "icon": icon, "keeps_units": may_keep_units(user)}
+    return {
+        "url": reverse(route), "title": title, "text": text, "icon": icon, "keeps_units": may_keep_units(user),
+        "roles": waiting_count(user) if may_decide_roles(user) else None,
+    }  # fmt: skip
 
 
 def _plan_groups(user, today) -> list[dict]:

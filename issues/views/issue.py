@@ -51,7 +51,7 @@ def issue(request, number):
         "dismissal": f"{found.dismissal_proposed_by}已提请不予采纳：{found.dismissal_reason}",
         **way_back(request, found),
     }
-    return render(request, "issues/issue.html", context)
+    return render(request, "issues/issue/issue.html", context)
 
 
 def seen_issue(request, number: str) -> Issue:

@@ -31,7 +31,7 @@ def issue_act(request, number, action):
             return _done(request, found, f"“{TABLE.by_action[action].label}”已办理。")
     act = lifecycle.ensure_open(issue=found, action=action, actor=request.user)
     form.ask_for_photos_again()
-    return render(request, "issues/act.html", _context(request, found, act, form), status=form.status)
+    return render(request, "issues/issue/act.html", _context(request, found, act, form), status=form.status)
 
 
 def _submit(request, issue, action: str, form) -> None:

@@ -34,7 +34,7 @@ def issues(request):
         "today": today,
         **list_controls(selection, request.GET),
     }
-    return render(request, "issues/ledger.html", context)
+    return render(request, "issues/ledger/ledger.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,7 +52,7 @@ def issues_export(request):
     if request.method == "POST":
         return redirect("job", _enqueue(request).pk)
     context = {"total": total, "words": selection.words(), "back_url": reverse("issues") + link(request.GET)}
-    return render(request, "issues/export_large.html", context)
+    return render(request, "issues/ledger/export_large.html", context)
 
 
 def _enqueue(request):

@@ -79,7 +79,7 @@ def unread(notices: QuerySet[Notice]) -> QuerySet[Notice]:
 
 
 def unread_count(user: User) -> int:
-    """条, shown in the head of every page."""
+    """In 条, shown in the header of every page."""
     return unread(notices_visible_to(user)).count()
 
 

@@ -35,7 +35,7 @@ def notices(request):
 
 @require_POST
 def notices_read(request):
-    """Mark one notice (``id``) as read and open what it speaks of, or mark all."""
+    """Mark one notice (``id``) as read and open what it is about, or mark all."""
     wanted = request.POST.get("id", "")
     if not wanted:
         mark_read(user=request.user)

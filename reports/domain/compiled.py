@@ -6,7 +6,7 @@ from accounts.models import User
 from core import audit
 from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.queries import summaries_visible_to
-from reports.domain.summary import Table, contract
+from reports.domain.summary import SummaryTable, contract
 from reports.models import Summary
 
 # These follow the day of judging, not what people did since.
@@ -24,7 +24,7 @@ class Compiled:
     changes: list[tuple[str, int, int]]
 
 
-def compiled_view(user: User, query: ReportQuery, table: Table) -> Compiled:
+def compiled_view(user: User, query: ReportQuery, table: SummaryTable) -> Compiled:
     """The digest of the figures on screen and, for those who read every unit, how the compiled version differs."""
     data = contract(query.campaign.code, query.period, table)
     summary = None

@@ -69,7 +69,7 @@ class SummaryLine:
 
 
 @dataclass(frozen=True)
-class Table:
+class SummaryTable:
     """A period's figures. ``effects``: {reduction: {"before", "after", "saved"}} in the reduction's own unit."""
 
     lines: tuple[SummaryLine, ...]
@@ -88,7 +88,7 @@ def rate(part: int, whole: int) -> float | None:
     return float((Decimal(100 * part) / whole).quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
-def tabulate(facts: Facts) -> Table:
+def tabulate(facts: Facts) -> SummaryTable:
     """Every unit of the list with its figures, units beyond the list after it, and 合计 over all of them."""
     categories, listed = _categories(facts), {unit for unit, _ in facts.units}
     walks, participations, issues = _by_unit(facts.walks), _by_unit(facts.participations), _by_unit(facts.issues)
@@ -110,10 +110,10 @@ def tabulate(facts: Facts) -> Table:
     units = {"units_total": len(listed), "units_walked": walked, "units_not_reported": len(listed) - walked}
     values = {**total.values, **units, "coverage_rate": rate(walked, len(listed))}
     effects = {kind: _effect(facts, kind) for kind in REDUCTIONS}
-    return Table(tuple(lines), replace(total, values=values), effects)
+    return SummaryTable(tuple(lines), replace(total, values=values), effects)
 
 
-def contract(code: str, period: Period, table: Table) -> dict:
+def contract(code: str, period: Period, table: SummaryTable) -> dict:
     """The keys of ``summary --json`` (docs: command contract), in their order."""
     total = table.total.values
     return {

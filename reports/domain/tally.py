@@ -7,10 +7,10 @@ from campaigns.domain.versions import rules_of
 from campaigns.enums import ActivityKind
 from reports.domain import figures
 from reports.domain.figures import FIGURES, ReportQuery
-from reports.domain.summary import ISSUE_COUNTS, Facts, Table, tabulate
+from reports.domain.summary import ISSUE_COUNTS, Facts, SummaryTable, tabulate
 
 
-def table_of(query: ReportQuery) -> Table:
+def table_of(query: ReportQuery) -> SummaryTable:
     """The figures of a period through one scope; 7 queries, one more when a unit beyond the list has rows."""
     return tabulate(facts_of(query))
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from core import audit
 from core.xlsx import DEFAULT_FOOT, Column, SheetSpec, filename, write_workbook
 from reports.domain.figures import ReportQuery
-from reports.domain.summary import Table, contract
+from reports.domain.summary import SummaryTable, contract
 from reports.domain.tally import table_of
 from reports.tables import UnitColumn, unit_cell, unit_columns
 
@@ -37,7 +37,7 @@ def statistics(query: ReportQuery, *, actor) -> tuple[IO[bytes], str]:
     return file, filename(timezone.localdate(), query.campaign.region.name, f"{query.period.label}统计表")
 
 
-def _sheet(query: ReportQuery, table: Table, columns: list[UnitColumn], digest: str) -> SheetSpec:
+def _sheet(query: ReportQuery, table: SummaryTable, columns: list[UnitColumn], digest: str) -> SheetSpec:
     whole = query.report_scope.kind == "all"
     scope = "" if whole else f"（{query.report_scope.label}）"
     today = timezone.localdate()

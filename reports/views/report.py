@@ -35,7 +35,7 @@ def report(request, code, period):
             ],
         }
     )
-    return render(request, "reports/report.html", context)
+    return render(request, "reports/summary/report.html", context)
 
 
 @require_safe

@@ -20,4 +20,4 @@ def reports(request):
         except ValueError as error:
             notes = [str(error)]
     campaigns = overview(request.user, today=timezone.localdate(), whole=code)
-    return render(request, "reports/reports.html", {"campaigns": campaigns, "notes": notes, "wanted": wanted})
+    return render(request, "reports/summary/reports.html", {"campaigns": campaigns, "notes": notes, "wanted": wanted})

@@ -27,4 +27,4 @@ def report_rows(request, code, period, figure):
         "page": page,
         "notes": parsed.notes + page.notes,
     }
-    return render(request, "reports/rows.html", context)
+    return render(request, "reports/summary/rows.html", context)

@@ -3,6 +3,7 @@
 The routes of campaigns stand in ``tests/access/campaigns/``, an area a module.
 """
 
+from tests.access import tables
 from tests.access.campaigns import board, covert, hotline, plans, setup, units
 from tests.access.policy import (
     EVERYONE,
@@ -128,4 +129,5 @@ POLICY: dict[str, Row] = {
     **board.ROWS,
     **units.ROWS,
     **hotline.ROWS,
+    **tables.ROWS,
 }

@@ -19,13 +19,14 @@ from core import jobs
 from evidence.domain.store import accept_photo
 from issues.domain import intake
 from reports.domain.compile import compile_period, period_in
+from tests.access import tables
 from tests.access.campaigns import board, covert, hotline, plans, setup, units
 from tests.cast import NOON, Cast, build_cast, issue_in, open_walk, reported_walk
 from walks.domain import components
 from walks.domain import lifecycle as walk_lifecycle
 
 PERIOD = "2022-06"
-AREAS = (setup, plans, covert, board, hotline, units)
+AREAS = (setup, plans, covert, board, hotline, units, tables)
 
 
 @dataclass

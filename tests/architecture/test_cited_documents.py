@@ -22,8 +22,6 @@ CITE = re.compile(rf"(?:^|；)((?:省税务局|省药监局|益阳|永州|芷江
 TEMPLATE = re.compile(r"""["']([\w-]+(?:/[\w.-]+)*\.html)["']""")
 INCLUDED = re.compile(r"""{%-?\s*(?:include|extends)\s+["']([^"']+)["']""")
 PATH = re.compile(r"`([a-z_]+(?:/[\w.-]+)+\.(?:py|md|sh|json|csv|svg|html))`")
-# Written for the apps as they will be cut; its paths are checked from then on.
-PATHS_TO_COME = {"development"}
 
 
 @cache
@@ -115,9 +113,8 @@ def test_every_template_that_is_named_exists():
 def test_every_file_a_document_names_exists():
     missing, seen = [], 0
     for path in sorted((ROOT / "docs").glob("*.md")):
-        if path.stem not in PATHS_TO_COME:
-            named = set(PATH.findall(path.read_text(encoding="utf-8")))
-            seen += len(named)
-            missing += [f"{path.name}: {one}" for one in named if "<" not in one and not (ROOT / one).exists()]
+        named = set(PATH.findall(path.read_text(encoding="utf-8")))
+        seen += len(named)
+        missing += [f"{path.name}: {one}" for one in named if "<" not in one and not (ROOT / one).exists()]
     assert seen > 50
     assert missing == []

@@ -15,6 +15,12 @@ def test_a_module_stays_readable():
     expect_none([place(path, lines(path)) for path in sources() if lines(path) > MODULE])
 
 
+def test_a_script_and_a_style_sheet_stay_readable():
+    paths = [path for kind in ("js", "css") for path in sorted((ROOT / "static" / kind).rglob(f"*.{kind}"))]
+    assert len(paths) > 15, "a rule that reads nothing passes"
+    expect_none([place(path, lines(path)) for path in paths if lines(path) > MODULE])
+
+
 def test_a_test_module_stays_readable():
     expect_none([place(path, lines(path)) for path in sources(tests=True) if lines(path) > TEST_MODULE])
 

@@ -1,4 +1,4 @@
-"""Each guard is taken out once: its proof must go red. With the guard in place every proof holds."""
+"""Mutation tests: each guard is removed once, and its proof must fail without it. With the guard every proof holds."""
 
 from collections.abc import Callable
 from contextlib import ExitStack

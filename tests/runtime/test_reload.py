@@ -17,7 +17,7 @@ def servers(site) -> set[int]:
 def test_a_changed_module_starts_the_web_again_and_nothing_else(make_site):
     site = make_site(DEBUG="true")
     site.start("--reload")
-    assert site.get("/static/css/app.css")[0] == 200
+    assert site.get("/static/css/base.css")[0] == 200
     others, before = set(site.processes()) - servers(site), servers(site)
     Path(BASE, "walkthrough", "urls.py").touch()
     wait_until(lambda: len(servers(site)) == 2 and servers(site) != before, seconds=30)

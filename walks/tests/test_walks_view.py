@@ -1,10 +1,13 @@
 """The list of walks."""
 
+from datetime import timedelta
+
 import pytest
 
+from core import listing
 from core.templatetags.ui import cndate
 from tests.cast import NOON, open_walk, reported_walk
-from walks.domain import lifecycle
+from walks.domain import lifecycle, lists
 from walks.enums import WalkState
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -38,6 +41,21 @@ def test_the_lead_sees_a_walk_from_the_moment_it_is_reported(client, cast):
     assert listed(answer) == [str(shown.pk)]
     assert counts(answer) == {"待接收": 1, "已接收": 0, "全部": 1}
     assert str(hidden.pk) not in client.get(URL, {"tab": "all"}).text
+
+
+def test_pages_found_by_their_place_keep_the_order(client, cast, monkeypatch):
+    monkeypatch.setattr(listing, "DEEPEST_NUMBERED", 1)
+    monkeypatch.setattr(lists, "PER_PAGE", 2)
+    opened = [str(open_walk(cast, now=NOON - timedelta(hours=hours)).pk) for hours in range(6)]
+    client.force_login(cast.liaison)
+    last = client.get(URL, {"page": "last"})
+    assert listed(last) == opened[-2:]
+    middle = client.get(URL + client.get(URL).context["page"].next_url)
+    assert listed(middle) == opened[2:4]
+    third = client.get(URL + middle.context["page"].next_url)
+    back = client.get(URL + third.context["page"].prev_url)
+    assert "before=" in third.context["page"].prev_url
+    assert listed(back) == opened[2:4]
 
 
 @pytest.mark.parametrize("persona", ["namesake", "second_liaison", "responsible", "sysadmin", "office_other_county"])

@@ -25,7 +25,7 @@ class Command(ImportCommand):
 
     def run(self, path, options):
         target, passwords = options["passwords"], Passwords(wanted=options["passwords"] is not None)
-        # The file is on disk before the accounts are committed: a password nobody knows helps nobody.
+        # The file is on disk before the accounts are committed: no account may exist whose password is lost.
         with transaction.atomic():
             result = import_people(
                 path=path,

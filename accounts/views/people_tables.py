@@ -1,0 +1,71 @@
+"""People from a table and into one: for 系统管理员. Roles in the table wait for 安全管理员."""
+
+from django.http import FileResponse, Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.domain.imports import PEOPLE_COLUMNS
+from accounts.domain.regions import require_region
+from accounts.enums import AccountKind, Role
+from accounts.exports import people_workbook
+from accounts.forms import RegionForm, RegionTableForm
+from accounts.resources import PersonResource
+from accounts.rules import may_keep_people
+from core.forms import refusals
+from core.staging import Desk
+from core.views import tables
+from core.xlsx import CONTENT_TYPE
+
+ROLES = [*Role.labels, *(kind.label for kind in AccountKind if kind != AccountKind.STAFF)]
+
+
+def _resource(rows, params: dict, file: str, actor) -> PersonResource:
+    return PersonResource(rows, file, region_name=params["region"], actor=actor)
+
+
+DESK = Desk(
+    kind="people",
+    title="人员",
+    command="import_people",
+    columns=PEOPLE_COLUMNS,
+    required=("姓名", "用户名", "单位", "角色"),
+    resource=_resource,
+    routes={"back": "people", "upload": "people_import", "preview": "people_preview"},
+    template="accounts/people_import.html",
+)
+
+
+@require_http_methods(["GET", "POST"])
+def people_import(request):
+    _require_keeper(request)
+    form = RegionTableForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    return tables.upload(request, DESK, form, {"roles": ROLES})
+
+
+@require_http_methods(["GET", "POST"])
+def people_preview(request, pk):
+    _require_keeper(request)
+    return tables.preview(request, DESK, pk)
+
+
+@require_safe
+def people_export(request):
+    """Without a region in the address the page asks for one; ``admins`` asks for the three administrators."""
+    _require_keeper(request)
+    form = RegionForm(request.GET if "region" in request.GET else None)
+    if "admins" in request.GET:
+        return _file(people_workbook(None, actor=request.user))
+    if form.is_valid():
+        with refusals(form):
+            return _file(people_workbook(require_region(form.cleaned_data["region"]), actor=request.user))
+    context = {"form": form, "what": "人员", "back": "people", "with_admins": True}
+    return render(request, "accounts/export.html", context, status=400 if form.errors else 200)
+
+
+def _file(made) -> FileResponse:
+    return FileResponse(made[0], as_attachment=True, filename=made[1], content_type=CONTENT_TYPE)
+
+
+def _require_keeper(request) -> None:
+    if not may_keep_people(request.user):
+        raise Http404

@@ -1,0 +1,54 @@
+"""角色授予: what 系统管理员 asked for, decided by 安全管理员 one by one or all at once, always with a reason."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from accounts.domain.role_requests import decide, newest_waiting, request_rows, requests_visible_to, waiting_up_to
+from accounts.enums import Decision
+from accounts.forms import DecideForm
+from accounts.rules import may_decide_roles
+from core.forms import is_repeat, refusals
+from core.listing import Order, link, paginate
+
+IN_ORDER = Order("request", ("id",))
+TABS = {decision.value: decision.label for decision in Decision}
+
+
+@require_http_methods(["GET", "POST"])
+def roles(request):
+    if not may_decide_roles(request.user):
+        raise Http404
+    if is_repeat(request):
+        return redirect("roles")
+    tab = request.GET.get("tab") if request.GET.get("tab") in TABS else Decision.WAITING.value
+    asked = requests_visible_to(request.user)
+    page = paginate(asked.filter(decision=tab), order=IN_ORDER, params=request.GET, read=request_rows)
+    may_choose = [row["id"] for row in page.rows] if tab != Decision.GRANTED else []
+    form = DecideForm(request.POST if request.method == "POST" else None, ids=may_choose, tab=tab)
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            messages.success(request, _decided(request.user, form))
+            return redirect(f"{reverse('roles')}?tab={tab}")
+    context = {"page": page, "form": form, "tab": tab, "tabs": _tabs(request, tab), "decides": bool(may_choose)}
+    context["every_label"] = f"全部待决定的角色，共 {page.total} 项（含其他页）"
+    context["chosen"] = request.POST.getlist("chosen")
+    context["newest"] = newest_waiting(request.user) if tab == Decision.WAITING else 0
+    return render(request, "accounts/roles.html", context, status=form.status)
+
+
+def _decided(user, form: DecideForm) -> str:
+    """Carry out what the form says; the sentence that tells it."""
+    asked = form.cleaned_data
+    waiting = waiting_up_to(user, asked.get("upto") or 0) if asked["every"] else asked["chosen"]
+    count, _ = form.once(
+        user, "roles.decide",
+        lambda: decide(ids=waiting, decision=asked["decision"], reason=asked["reason"], actor=user),
+    )  # fmt: skip
+    return f"{'已授予' if asked['decision'] == Decision.GRANTED else '已不予授予'} {count} 项角色。"
+
+
+def _tabs(request, tab: str) -> list[dict]:
+    return [{"label": label, "url": link(request.GET, tab=name), "active": name == tab} for name, label in TABS.items()]

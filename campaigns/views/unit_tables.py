@@ -1,0 +1,69 @@
+"""Units from a table and into one: for 系统管理员. They stand here because a campaign may still need a unit."""
+
+from functools import partial
+
+from django.http import FileResponse, Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.domain.imports import UNIT_COLUMNS
+from accounts.domain.regions import require_region
+from accounts.enums import DepartmentKind
+from accounts.exports import units_workbook
+from accounts.forms import RegionForm, RegionTableForm
+from accounts.resources import UnitResource
+from accounts.rules import may_keep_units
+from campaigns.domain.abolition import needed_for
+from core.forms import refusals
+from core.staging import Desk
+from core.views import tables
+from core.xlsx import CONTENT_TYPE
+
+
+def _resource(rows, params: dict, file: str, actor) -> UnitResource:
+    needed = partial(needed_for, today=timezone.localdate())
+    return UnitResource(rows, file, region_name=params["region"], needed_for=needed, actor=actor)
+
+
+DESK = Desk(
+    kind="units",
+    title="单位",
+    command="import_units",
+    columns=UNIT_COLUMNS,
+    required=("单位名称",),
+    resource=_resource,
+    routes={"back": "units", "upload": "units_import", "preview": "units_preview"},
+    template="accounts/units_import.html",
+)
+
+
+@require_http_methods(["GET", "POST"])
+def units_import(request):
+    _require_keeper(request)
+    form = RegionTableForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    return tables.upload(request, DESK, form, {"kinds": DepartmentKind.labels})
+
+
+@require_http_methods(["GET", "POST"])
+def units_preview(request, pk):
+    _require_keeper(request)
+    return tables.preview(request, DESK, pk)
+
+
+@require_safe
+def units_export(request):
+    """Without a region in the address the page asks for one."""
+    _require_keeper(request)
+    form = RegionForm(request.GET if "region" in request.GET else None)
+    if form.is_valid():
+        with refusals(form):
+            file, name = units_workbook(require_region(form.cleaned_data["region"]), actor=request.user)
+            return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
+    context = {"form": form, "what": "单位", "back": "units"}
+    return render(request, "accounts/export.html", context, status=400 if form.errors else 200)
+
+
+def _require_keeper(request) -> None:
+    if not may_keep_units(request.user):
+        raise Http404

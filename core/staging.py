@@ -1,0 +1,162 @@
+"""Tables that wait for a person's confirmation: read once, kept on the server, carried out as they were shown.
+
+The browser holds the id of the staged table and the digest of its preview, never the rows. Each ``Desk`` says how one
+kind of table is read and which resource previews and writes it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from core.exceptions import Conflict, Refused
+from core.idempotency import body_digest, once
+from core.models import StagedTable
+from core.resources import Overtaken, Preview, TableResource
+from core.tabular import Row, as_text, read_table
+
+MOST_ROWS = 5000
+KEEP = timedelta(hours=24)
+# Any constant will do: it names the imports among PostgreSQL's advisory locks.
+_LOCK = 7_214_021
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One kind of table that is imported on a page.
+
+    ``command``: the management command that takes larger files. ``resource(rows, params, file, actor)`` previews and
+    writes. ``routes``: names of the list, the upload and the preview ("back", "upload", "preview").
+    ``template``: of the page on which the file is chosen.
+    """
+
+    kind: str
+    title: str
+    command: str
+    columns: Sequence[str]
+    required: Sequence[str]
+    resource: Callable[[list[Row], dict, str, object], TableResource]
+    routes: Mapping[str, str]
+    template: str
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+
+class StalePreview(Conflict):
+    """What the import would do is no longer what was shown; ``preview`` is what it would do now."""
+
+    def __init__(self, preview: Preview):
+        super().__init__(
+            "数据在核对之后有变化，没有写入任何内容。以下是重新比对的结果，请再次核对。", rule="import.stale"
+        )
+        self.preview = preview
+
+
+def staged_visible_to(user):
+    """A staged table belongs to the person who sent it, and to nobody else; an expired one is gone."""
+    return StagedTable.objects.filter(owner=user, expires_at__gt=timezone.now())
+
+
+def stage(*, desk: Desk, path: Path, params: dict, owner, key: str) -> tuple[str, Preview]:
+    """(id of the staged table, what its import would do); with errors nothing is kept and the id is empty.
+
+    Side effect: a row that expires after 24 hours; the same ``key`` gives the same row again. Raises Refused when the
+    file is no such table or holds more rows than a page takes.
+    """
+    table = read_table(path, desk.columns, required=desk.required, aliases=desk.aliases)
+    if len(table) > MOST_ROWS:
+        raise Refused(
+            f"{path.name} 有 {len(table)} 行，在页面上一次最多导入 {MOST_ROWS} 行。没有写入任何内容。"
+            f"请分成几个文件，或由系统管理员在服务器上用 {desk.command} 命令导入。",
+            rule="import.rows",
+        )
+    rows = _as_json(table)
+    preview = desk.resource(_as_rows(rows), params, path.name, owner).preview()
+    if table.unread:
+        preview.notes.insert(0, f"只读取了一张工作表，没有读取：{'、'.join(table.unread)}。")
+    if preview.errors:
+        return "", preview
+
+    def keep() -> str:
+        staged = StagedTable.objects.create(
+            kind=desk.kind, owner=owner, file=path.name, params=params, rows=rows,
+            preview=preview.as_dict(), expires_at=timezone.now() + KEEP,
+        )  # fmt: skip
+        return str(staged.pk)
+
+    digest = body_digest({"params": params, "rows": rows})
+    return once(user=owner, key=key, scope=f"{desk.kind}.stage", digest=digest, act=keep)[0], preview
+
+
+def carry_out(*, desk: Desk, staged: StagedTable, seen: str, key: str) -> None:
+    """Import a staged table as it was shown; carried out already: nothing happens.
+
+    ``seen``: the digest of the preview its owner looked at. Side effects in order: what the resource writes, its audit
+    entry; the rows are emptied, the preview stays as the account of what was done. Raises StalePreview when the import
+    would now do something else; the new preview is then kept with the table.
+    """
+
+    def act() -> str:
+        _one_at_a_time()
+        mine = StagedTable.objects.select_for_update().get(pk=staged.pk)
+        if mine.imported_at is None:
+            _import(desk, mine, seen)
+        return str(mine.pk)
+
+    try:
+        once(
+            user=staged.owner, key=key, scope=f"{desk.kind}.import:{staged.pk}",
+            digest=body_digest({"seen": seen}), act=act,
+        )  # fmt: skip
+    except StalePreview as stale:
+        _show(staged, stale.preview)
+        raise
+    except (IntegrityError, Overtaken) as clash:
+        # Somebody made one of the records between our look and our write.
+        stale = StalePreview(_resource(desk, staged).preview())
+        _show(staged, stale.preview)
+        raise stale from clash
+
+
+def purge_staged() -> int:
+    """Delete the staged tables past their 24 hours; how many went."""
+    return StagedTable.objects.filter(expires_at__lte=timezone.now()).delete()[0]
+
+
+def _import(desk: Desk, staged: StagedTable, seen: str) -> None:
+    resource = _resource(desk, staged)
+    done = resource.carry_out(seen)
+    if not resource.is_written:
+        raise StalePreview(done)
+    StagedTable.objects.filter(pk=staged.pk).update(rows=[], imported_at=timezone.now())
+
+
+def _resource(desk: Desk, staged: StagedTable) -> TableResource:
+    return desk.resource(_as_rows(staged.rows), staged.params, staged.file, staged.owner)
+
+
+def _show(staged: StagedTable, preview: Preview) -> None:
+    staged.preview = preview.as_dict()
+    StagedTable.objects.filter(pk=staged.pk, imported_at=None).update(preview=staged.preview)
+
+
+def _one_at_a_time() -> None:
+    """Two imports at once could each write over what the other has just shown; SQLite has one writer anyway."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("an import runs inside a transaction")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def _as_json(rows: Sequence[Row]) -> list[dict]:
+    """Cells as the text every reader of a ``Row`` turns them into first, so nothing is lost."""
+    return [
+        {"number": row.number, "cells": {column: as_text(value) for column, value in row.cells.items()}} for row in rows
+    ]
+
+
+def _as_rows(rows: list[dict]) -> list[Row]:
+    return [Row(row["number"], dict(row["cells"])) for row in rows]

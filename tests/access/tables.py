@@ -1,0 +1,50 @@
+"""Access to the pages that import and give out tables: rows of the policy, and the objects they ask for.
+
+``objects(cast)`` → {kind: URL arguments} in the county of that cast; ``ABSENT`` the same with ids nobody ever gave.
+"""
+
+import uuid
+
+from django.utils import timezone
+
+from accounts.enums import AccountKind
+from accounts.models import User
+from core.models import StagedTable
+from core.resources import Preview
+from core.staging import KEEP
+from tests.access.policy import Access, Row, give
+
+OFFICES = ("office", "office_other_county", "office_city")
+# A staged table is its owner's alone: the other county's office has its own, the other system administrator too.
+ITEMS, ITEMS_BARE = (Access(give(status, "office"), give(status, "office_other_county")) for status in (200, 400))
+KEPT, KEPT_BARE = (Access(give(status, "sysadmin")) for status in (200, 400))
+DECIDED, DECIDED_BARE = (Access(give(status, "secadmin")) for status in (200, 400))
+
+ROWS: dict[str, Row] = {
+    "items": Row(get=Access(give(200, *OFFICES))),
+    "items_import": Row(get=Access(give(200, *OFFICES)), post=Access(give(400, *OFFICES))),
+    "items_preview": Row("staged_items", get=ITEMS, post=ITEMS_BARE),
+    "items_export": Row(get=Access(give(200, *OFFICES))),
+    "units_import": Row(get=KEPT, post=KEPT_BARE),
+    "units_preview": Row("staged_units", get=KEPT, post=KEPT_BARE),
+    "units_export": Row(get=KEPT),
+    "people_import": Row(get=KEPT, post=KEPT_BARE),
+    "people_preview": Row("staged_people", get=KEPT, post=KEPT_BARE),
+    "people_export": Row(get=KEPT),
+    "roles": Row(get=DECIDED, post=DECIDED_BARE),
+}
+ABSENT: dict[str, dict] = {f"staged_{kind}": {"pk": uuid.UUID(int=7)} for kind in ("items", "units", "people")}
+
+
+def objects(cast) -> dict[str, dict]:
+    keeper = cast.people.get("sysadmin") or User.objects.create(
+        username="other_sysadmin", name="另一管理员", kind=AccountKind.SYSADMIN
+    )
+    owners = {"items": cast.office, "units": keeper, "people": keeper}
+    return {f"staged_{kind}": {"pk": _staged(kind, owner).pk} for kind, owner in owners.items()}
+
+
+def _staged(kind: str, owner: User) -> StagedTable:
+    return StagedTable.objects.create(
+        kind=kind, owner=owner, file="表.csv", preview=Preview().as_dict(), expires_at=timezone.now() + KEEP
+    )
