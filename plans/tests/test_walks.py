@@ -170,10 +170,10 @@ def test_a_row_changed_or_left_out_before_its_walk_began_goes_over_as_it_was_wal
     ]
     lifecycle.save_rows(plan=draft, actor=cast.liaison, version=1, rows=changed)
     told_rows = [told(cast, plan, place) for place in (0, 1)]
-    walks = [walks.start_row(row=row, actor=cast.principal) for row in told_rows]
+    begun = [walks.start_row(row=row, actor=cast.principal) for row in told_rows]
     handed_over(cast, draft)
     stored = list(rows_of(draft).values_list("order", "place", "walk"))
-    assert stored == [(1, "县政务大厅", walks[0].pk), (2, "县政务大厅", None), (3, "县政务大厅", walks[1].pk)]
+    assert stored == [(1, "县政务大厅", begun[0].pk), (2, "县政务大厅", None), (3, "县政务大厅", begun[1].pk)]
 
 
 def test_a_cancelled_walk_locks_no_row_of_the_adjustment(cast, plan):
