@@ -56,7 +56,7 @@ class Department(models.Model):
         return self.name
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str, password: str | None = None, **fields):
         user = self.model(username=username, **fields)
         user.set_password(password)

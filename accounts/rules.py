@@ -24,11 +24,11 @@ def may_keep_calendar(user: User) -> bool:
     return user.is_active and user.kind == AccountKind.SYSADMIN
 
 
-def may_keep_people(user) -> bool:
+def may_keep_people(user: User) -> bool:
     """系统管理员 makes accounts from a table; the roles in it wait for 安全管理员."""
     return user.is_active and user.kind == AccountKind.SYSADMIN
 
 
-def may_decide_roles(user) -> bool:
+def may_decide_roles(user: User) -> bool:
     """安全管理员 alone grants and refuses roles."""
     return user.is_active and user.kind == AccountKind.SECADMIN

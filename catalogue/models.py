@@ -25,7 +25,11 @@ class ServiceItem(models.Model):
 
     A bundle (一件事) is an item of its lead unit whose ``members`` are handled as one application (W23).
     Units: ``committed_days`` 工作日, ``documents`` 份, ``steps`` 个, ``trips`` 次; None when not published.
+    ``owner_name`` and ``member_names`` are set where an item goes into a table or comes from one (``resources``).
     """
+
+    owner_name: str
+    member_names: tuple[str, ...]
 
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="items", verbose_name="主管部门")
     code = models.CharField("事项编码", max_length=60, blank=True)

@@ -70,7 +70,7 @@ def record(
 
 def record_each(
     *,
-    actor,
+    actor: "User | None",
     action: str,
     object_type: str,
     keys: Sequence,

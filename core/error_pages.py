@@ -22,7 +22,7 @@ def page(request: HttpRequest, status: int, name: str, **context: object) -> Htt
     return render(request, f"errors/{name}.html", {"status": status, **context}, status=status)
 
 
-def bare_page(request, status: int, name: str, **context) -> HttpResponse:
+def bare_page(request: HttpRequest, status: int, name: str, **context: object) -> HttpResponse:
     """The same without a single query: for when the database does not answer."""
     text = loader.render_to_string(f"errors/{name}.html", {"request": request, "status": status, **context})
     return HttpResponse(text, status=status)

@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.exceptions import Conflict, Refused
@@ -17,6 +19,9 @@ from core.idempotency import body_digest, once
 from core.models import StagedTable
 from core.resources import Overtaken, Preview, TableResource
 from core.tabular import Row, as_text, read_table
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User as User  # AUTH_USER_MODEL; accounts stands above
 
 MOST_ROWS = 5000
 KEEP = timedelta(hours=24)
@@ -54,12 +59,12 @@ class StalePreview(Conflict):
         self.preview = preview
 
 
-def staged_visible_to(user):
+def staged_visible_to(user: "User") -> QuerySet[StagedTable]:
     """A staged table belongs to the person who sent it, and to nobody else; an expired one is gone."""
     return StagedTable.objects.filter(owner=user, expires_at__gt=timezone.now())
 
 
-def stage(*, desk: Desk, path: Path, params: dict, owner, key: str) -> tuple[str, Preview]:
+def stage(*, desk: Desk, path: Path, params: dict, owner: "User", key: str) -> tuple[str, Preview]:
     """(id of the staged table, what its import would do); with errors nothing is kept and the id is empty.
 
     Side effect: a row that expires after 24 hours; the same ``key`` gives the same row again. Raises Refused when the
@@ -115,9 +120,9 @@ def carry_out(*, desk: Desk, staged: StagedTable, seen: str, key: str) -> None:
         raise
     except (IntegrityError, Overtaken) as clash:
         # Somebody made one of the records between our look and our write.
-        stale = StalePreview(_resource(desk, staged).preview())
-        _show(staged, stale.preview)
-        raise stale from clash
+        overtaken = StalePreview(_resource(desk, staged).preview())
+        _show(staged, overtaken.preview)
+        raise overtaken from clash
 
 
 def purge_staged() -> int:

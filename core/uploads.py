@@ -17,7 +17,7 @@ _UNSAFE = re.compile(r'[\\/:*?"<>|\s]+')
 
 def check_size(upload: UploadedFile) -> None:
     """Validator of a file field: a file larger than a table may be is not copied."""
-    if upload.size > MAX_BYTES:
+    if (upload.size or 0) > MAX_BYTES:
         raise ValidationError(f"{table_name(upload.name)} 超过 10 MB。{ACCEPTED}")
 
 

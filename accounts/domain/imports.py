@@ -77,9 +77,12 @@ def units_of(region: Region | None) -> dict[str, Department]:
     return {unit_key(unit.name): unit for unit in units}
 
 
-def stage_units(rows: list[Row], have: dict[str, Department], needed_for) -> list[UnitLine]:
+def stage_units(
+    rows: list[Row], have: dict[str, Department], needed_for: Callable[[Department], list[str]]
+) -> list[UnitLine]:
     """A line for each row; whatever is wrong with a cell is noted on its row. See ``import_units``."""
-    staged, seen = [], {}
+    staged: list[UnitLine] = []
+    seen: dict[str, int] = {}
     for place, row in enumerate(rows, start=1):
         name = row.text("单位名称", required=True, limit=80)
         if unit_key(name) in seen:
@@ -107,7 +110,7 @@ def _is_gone(row: Row, unit: Department | None, needed_for: Callable[[Department
     return True
 
 
-def write_units(lines: list[UnitLine], result: ImportResult, *, region_name: str, actor) -> None:
+def write_units(lines: list[UnitLine], result: ImportResult, *, region_name: str, actor: User | None) -> None:
     """Make and change the units of the region, count the lines; side effects as ``import_units`` says."""
     region = find_or_create_region(region_name)
     have = units_of(region)
@@ -122,7 +125,7 @@ def write_units(lines: list[UnitLine], result: ImportResult, *, region_name: str
                 changed.append(unit)
             turned = line.stands is not None and line.stands != unit.is_active
             if turned:
-                _turn(unit, line.stands, f"导入{result.file}", actor)
+                _turn(unit, bool(line.stands), f"导入{result.file}", actor)
             result.count("updated" if fields or turned else "unchanged")
     Department.objects.bulk_create(new, batch_size=500)
     Department.objects.bulk_update(changed, ["order", "kind", *LISTS], batch_size=200)
@@ -296,7 +299,7 @@ class Accounts:
         self.users = {user.username: user for user in User.objects.filter(username__in=usernames)}
         self.phones = {username: user.phone for username, user in self.users.items()}
         held = Membership.objects.filter(user__username__in=usernames)
-        self.titles = {
+        self.titles: dict[tuple[str, int | None, str], str] = {
             (username, unit, role): title
             for username, unit, role, title in held.values_list("user__username", "department_id", "role", "title")
         }
@@ -317,9 +320,9 @@ class Accounts:
 
     def wanted(self, person: Person) -> list[tuple[int | None, str]]:
         """(unit, role) that the line speaks of."""
-        return [(person.unit.pk, role) for role in person.roles]
+        return [(person.unit.pk if person.unit else None, role) for role in person.roles]
 
-    def make(self, people: list[Person], passwords: Passwords, actor) -> None:
+    def make(self, people: list[Person], passwords: Passwords, actor: User | None) -> None:
         """Make the accounts of these lines, each of somebody else."""
         made = [
             User(
@@ -334,7 +337,7 @@ class Accounts:
         create_users(users=made, actor=actor)
         self.users |= {user.username: user for user in made}
 
-    def write(self, person: Person, change: Change, actor) -> None:
+    def write(self, person: Person, change: Change, actor: User | None) -> None:
         """Carry out what ``plan`` said of the line; its account is there."""
         if change.phone:
             user = self.users[person.username]
@@ -347,17 +350,25 @@ class Accounts:
         """The kind of a new account."""
         return person.kind
 
-    def give(self, person: Person, role: str, actor) -> None:
+    def give(self, person: Person, role: str, actor: User | None) -> None:
         """Give the person a role in the line's unit, or the role they have another title."""
         user = self.users[person.username]
+        if person.unit is None:
+            raise ValueError(f"{role} of {person.username} in no unit")
         grant_membership(user=user, department=person.unit, role=role, title=person.title, actor=actor)
 
-    def finish(self, actor) -> None:
+    def finish(self, actor: User | None) -> None:
         """Called once after the last line."""
 
 
 def write_people(
-    people: list[Person], accounts: Accounts, result: ImportResult, *, passwords: Passwords, region_name: str, actor
+    people: list[Person],
+    accounts: Accounts,
+    result: ImportResult,
+    *,
+    passwords: Passwords,
+    region_name: str,
+    actor: User | None,
 ) -> None:
     """Write the lines in order and count them; side effects as ``import_people`` says."""
     changes = [(person, accounts.plan(person)) for person in people]

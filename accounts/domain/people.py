@@ -12,7 +12,7 @@ from core.exceptions import Refused
 
 
 @transaction.atomic
-def create_users(*, users: Sequence[User], actor) -> None:
+def create_users(*, users: Sequence[User], actor: User | None) -> None:
     """Make accounts that must change their password at the first sign-in. Side effects in order: the accounts, which
     have ids afterwards; an audit entry for each.
 
@@ -26,7 +26,7 @@ def create_users(*, users: Sequence[User], actor) -> None:
 
 
 @transaction.atomic
-def grant_memberships(*, wanted: Sequence[Membership], actor) -> None:
+def grant_memberships(*, wanted: Sequence[Membership], actor: User | None) -> None:
     """Give many roles at once, as ``grant_membership`` gives one; one role of one person stands in ``wanted`` once."""
     for one in wanted:
         _require_staff(one.user)
@@ -79,7 +79,7 @@ def _granted(one: Membership) -> dict:
 
 
 @transaction.atomic
-def make_administrator(*, user: User, kind: str, actor) -> None:
+def make_administrator(*, user: User, kind: str, actor: User) -> None:
     """Make a business account without roles one of the three administrators, and leave an audit entry.
 
     Raises Refused when the account holds a role or is an administrator of another kind: 三员 are kept apart.

@@ -6,7 +6,7 @@ from accounts.domain import role_requests
 from accounts.domain.imports import Accounts, Person
 from accounts.domain.people import grant_membership
 from accounts.enums import AccountKind, Decision
-from accounts.models import RoleRequest
+from accounts.models import RoleRequest, User
 
 Key = tuple[str, int | None, str]
 
@@ -55,10 +55,10 @@ class AskingAccounts(Accounts):
         """Business without a role, until 安全管理员 decides."""
         return AccountKind.STAFF
 
-    def give(self, person: Person, role: str, actor) -> None:
+    def give(self, person: Person, role: str, actor: User | None) -> None:
         user, unit = self.users[person.username], person.unit
         key = (person.username, unit and unit.pk, role)
-        if key in self.held:
+        if key in self.held and unit is not None:
             grant_membership(user=user, department=unit, role=role, title=person.title, actor=actor)
         elif key in self.open:
             self.open[key].title = person.title
@@ -67,7 +67,7 @@ class AskingAccounts(Accounts):
             one = RoleRequest(user=user, department=unit, role=role, title=person.title, requested_by=actor)
             self.fresh.append(one)
 
-    def finish(self, actor) -> None:
+    def finish(self, actor: User | None) -> None:
         role_requests.ask(requests=self.fresh, actor=actor)
         role_requests.retitle(requests=self.retitled)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.domain.people import grant_memberships, make_administrator
 from accounts.enums import Decision
-from accounts.models import Membership, RoleRequest
+from accounts.models import Membership, RoleRequest, User
 from accounts.rules import may_decide_roles
 from core import audit
 from core.exceptions import NotAllowed, Refused
@@ -20,7 +20,7 @@ REASON_LIMIT = 200
 DECISIONS = {Decision.GRANTED: "role.granted", Decision.REFUSED: "role.refused"}
 
 
-def requests_visible_to(user) -> QuerySet:
+def requests_visible_to(user: User) -> QuerySet:
     """Every request for the security administrator who decides; for anybody else none."""
     return RoleRequest.objects.all() if may_decide_roles(user) else RoleRequest.objects.none()
 
@@ -31,19 +31,19 @@ def open_requests(usernames: Sequence[str]) -> list[RoleRequest]:
     return list(found.select_related("user", "department__region"))
 
 
-def newest_waiting(user) -> int:
+def newest_waiting(user: User) -> int:
     """Id of the newest request that waits; 0 when there is none. One made later is not part of 全部."""
     waiting = requests_visible_to(user).filter(decision=Decision.WAITING)
     return waiting.order_by("-id").values_list("id", flat=True).first() or 0
 
 
-def waiting_up_to(user, newest: int) -> list[int]:
+def waiting_up_to(user: User, newest: int) -> list[int]:
     """Ids of the requests that wait, up to that one."""
     waiting = requests_visible_to(user).filter(decision=Decision.WAITING, pk__lte=newest)
     return list(waiting.values_list("id", flat=True))
 
 
-def waiting_count(user) -> int:
+def waiting_count(user: User) -> int:
     """How many roles wait for this person's decision."""
     return requests_visible_to(user).filter(decision=Decision.WAITING).count()
 
@@ -61,7 +61,7 @@ def request_rows(requests: QuerySet) -> list[dict]:
 
 
 @transaction.atomic
-def ask(*, requests: Sequence[RoleRequest], actor) -> None:
+def ask(*, requests: Sequence[RoleRequest], actor: User | None) -> None:
     """Store new requests. Side effects in order: the rows; an audit entry for each."""
     RoleRequest.objects.bulk_create(requests, batch_size=500)
     _note(requests, actor, "role.requested")
@@ -74,7 +74,7 @@ def retitle(*, requests: Sequence[RoleRequest]) -> None:
 
 
 @transaction.atomic
-def decide(*, ids: Iterable[int], decision: str, reason: str, actor) -> int:
+def decide(*, ids: Iterable[int], decision: str, reason: str, actor: User) -> int:
     """Grant or refuse requests with a reason; how many. All or nothing; those granted already are left out.
 
     A refused one may be granted later, a granted one is no longer open. Side effects in order: memberships, or the
@@ -98,7 +98,7 @@ def decide(*, ids: Iterable[int], decision: str, reason: str, actor) -> int:
     return len(requests)
 
 
-def _grant(requests: Sequence[RoleRequest], actor) -> None:
+def _grant(requests: Sequence[RoleRequest], actor: User) -> None:
     wanted = []
     for one in requests:
         if one.department is None:
@@ -113,7 +113,7 @@ def _grant(requests: Sequence[RoleRequest], actor) -> None:
     grant_memberships(wanted=wanted, actor=actor)
 
 
-def _note(requests: Sequence[RoleRequest], actor, action: str, **detail) -> None:
+def _note(requests: Sequence[RoleRequest], actor: User | None, action: str, **detail: str) -> None:
     labels = dict(RoleRequest.ROLES)
     details = [{"role": labels[one.role], "unit": _place(one), **detail} for one in requests]
     keys = [one.user.username for one in requests]

@@ -99,7 +99,8 @@ def import_items(
 
 def stage_items(rows: list[Row], finder: UnitFinder) -> list[ImportLine]:
     """A line for each row; whatever is wrong with a cell is noted on its row."""
-    aliases, staged, seen = owner_aliases(), [], {}
+    aliases, staged = owner_aliases(), []
+    seen: dict[tuple[Department | None, str], Row] = {}
     for place, row in enumerate(rows, start=1):
         name = row.text("事项名称", required=True, limit=120)
         owner = _owner(row, finder, aliases)
@@ -122,7 +123,7 @@ def _find_members(lines: list[ImportLine]) -> None:
             line.row.refuse("包含事项", "只有事项类别为“一件事”的才能填写")
             continue
         try:
-            line.members = finder.find(line.row.text("包含事项"), bundle=line.key, region_id=line.owner.region_id)
+            line.members = finder.find(line.row.text("包含事项"), bundle=line.key, region_id=line.unit.region_id)
             line.member_names = tuple(finder.name_of[key] for key in line.members)
         except Refused as error:
             line.row.refuse("包含事项", error.message)
@@ -172,25 +173,27 @@ def standing_items(lines: list[ImportLine]) -> dict[tuple[int, str], ServiceItem
 
 def new_item(line: ImportLine) -> ServiceItem:
     """The item a line begins, its values not yet set and not saved."""
-    return ServiceItem(department=line.owner, name=line.name)
+    return ServiceItem(department=line.unit, name=line.name)
 
 
 def put_values(item: ServiceItem, line: ImportLine) -> list[str]:
     """Set on the item what the line says; the names of the fields that changed. Members are written apart."""
-    words = search_text(item.name, line.owner.name, line.values.get("code", item.code))
+    words = search_text(item.name, line.unit.name, line.values.get("code", item.code))
     return update_changed_fields(item, {**line.values, "search_text": words})
 
 
-def write_items(lines: list[ImportLine], result: ImportResult, *, region_name: str, actor) -> None:
+def write_items(lines: list[ImportLine], result: ImportResult, *, region_name: str, actor: User | None) -> None:
     """Make and change the items, count the lines. Side effects in order: items; members; an audit entry when anything
     changed.
     """
     have = standing_items(lines)
-    new, changed, touched = {}, {}, set()
+    new: dict[tuple[int, str], ServiceItem] = {}
+    changed: dict[tuple[int, str], ServiceItem] = {}
+    touched: set[str] = set()
     for line in lines:
         item = have.get(line.key) or new_item(line)
         fields = put_values(item, line)
-        if item.pk is None:
+        if item._state.adding:
             new[line.key] = item
         elif fields:
             changed[line.key] = item

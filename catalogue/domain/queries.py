@@ -20,12 +20,12 @@ def items_visible_to(user: User) -> QuerySet[ServiceItem]:
     return ServiceItem.objects.filter(department__region_id__in=scope.home_regions | scope.read_regions)
 
 
-def regions_kept(user: User):
+def regions_kept(user: User) -> QuerySet[Region]:
     """Regions whose items the person keeps, as their coordinating office."""
     return Region.objects.filter(pk__in=scope_of(user).act_regions).order_by("order", "id")
 
 
-def items_kept(user: User, *, text: str = "", kind: str = ""):
+def items_kept(user: User, *, text: str = "", kind: str = "") -> QuerySet[ServiceItem]:
     """Items of those regions, whatever their unit has become; ``text`` looks in names and pinyin initials."""
     rows = ServiceItem.objects.filter(department__region_id__in=scope_of(user).act_regions)
     if text:
@@ -33,7 +33,7 @@ def items_kept(user: User, *, text: str = "", kind: str = ""):
     return rows.filter(kind=kind) if kind else rows
 
 
-def item_rows(items) -> list[dict]:
+def item_rows(items: QuerySet[ServiceItem]) -> list[dict]:
     """The rows of a page, one query."""
     fields = ("id", "code", "name", "kind", "must_walk_in_person", "in_person_reason", "committed_days", "documents")
     places = ("department__name", "department__order", "department__region__name", "department__is_active")

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         data = summary.data
         self.stdout.write(f"{data['campaign']} {label}（统计日 {summary.as_of}）")
         self.stdout.write(f"  单位 {data['units_total']} 个，已开展 {data['units_walked']} 个")
-        self.stdout.write(f"  活动 {data['walks']} 次，参与 {data['person_times']} 人次，事项 {data['items']} 个")
+        self.stdout.write(f"  活动 {data['sessions']} 次，参与 {data['person_times']} 人次，事项 {data['items']} 个")
         found = f"  发现问题 {data['issues_found']} 个，立行立改 {data['fixed_on_spot']} 个，"
         self.stdout.write(f"{found}已销号 {data['closed']} 个，逾期 {data['overdue']} 个")
         rate = data["rectification_rate"]
