@@ -6,6 +6,7 @@ The one reader of these rows for everybody who asks what a unit owes: the board,
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
@@ -15,18 +16,21 @@ from campaigns.domain.rulebook.duties import Hotline, Unit
 from campaigns.enums import HotlineState
 from campaigns.models import Campaign, Deadline, HotlineRow, RosterEntry
 from catalogue.domain.queries import leads_bundle
-from core.periods import Period, parse_period
+from core.periods import Kind, Period, parse_period
+
+if TYPE_CHECKING:
+    from campaigns.domain.setup import ListedEntry
 
 WHOLE = "all"
 
 
-def entries_matching(which: Q) -> QuerySet:
+def entries_matching(which: Q) -> "QuerySet[ListedEntry]":
     """Lines of rosters with all that ``unit_of`` asks of them, in the fixed order of each roster."""
     rows = RosterEntry.objects.filter(which).annotate(leads_bundle=leads_bundle("department_id"))
     return rows.select_related("department").order_by("-campaign__starts_on", "campaign_id", "order", "id")
 
 
-def unit_of(entry: RosterEntry) -> Unit:
+def unit_of(entry: "ListedEntry") -> Unit:
     """A line of ``entries_matching`` as duties see it. An abolished unit has left by the day of its end."""
     unit = entry.department
     return Unit(
@@ -84,5 +88,5 @@ def due_dates_by_campaign(campaign_ids: Iterable[int]) -> dict[int, list[DueDate
     return dict(found)
 
 
-def _kind(code: str) -> str:
+def _kind(code: str) -> Kind:
     return "whole" if code == WHOLE else parse_period(code).kind

@@ -33,7 +33,7 @@ def submit(ctx: Context) -> Result:
     kind = rows_of(plan).values_list("activity_kind", flat=True).first()
     day = receiving_day(rules, plan.period, today)
     receiver = receivers_of_unit(plan.campaign_id, kind, plan.department_id, day)[0]
-    changes = {"submitted_by": ctx.actor, "return_reason": "", "receiver_id": receiver}
+    changes: dict[str, object] = {"submitted_by": ctx.actor, "return_reason": "", "receiver_id": receiver}
     if plan.submitted_on is None:
         changes["submitted_on"] = today
         changes["due_on"] = due_for(plan.campaign, rules, plan.department_id, plan.period, today=today)
@@ -54,6 +54,7 @@ def adjust(ctx: Context) -> Result:
     """A copy as the next draft, with what was given for each row (报备) and the day of the first submit, so that an
     adjustment is never late."""
     plan = ctx.plan
+    assert ctx.actor is not None  # the row is the unit's, never the system's
     draft = Plan.objects.create(
         campaign=plan.campaign,
         rules=rules_of(plan.campaign_id)[0],
@@ -84,7 +85,8 @@ def supersede(ctx: Context) -> Result:
 
 def carry(ctx: Context) -> Result:
     """The walks begun from the plan before belong to this one; its history names them."""
-    carried = carry_over(old=predecessor_of(ctx.plan), new=ctx.plan)
+    old = predecessor_of(ctx.plan)
+    carried = carry_over(old=old, new=ctx.plan) if old else []
     return Result(note=f"照原稿转入，不再改动：{'、'.join(carried)}")
 
 

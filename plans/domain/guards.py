@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.models import User
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import OPEN_CAMPAIGNS
 from campaigns.models import RosterEntry
@@ -27,7 +29,7 @@ class Context:
 
     plan: Plan
     row: Transition
-    actor: object
+    actor: User | None
     note: str
     now: datetime
     unbound: str | None = None
@@ -99,8 +101,8 @@ def faults_of(plan: Plan, rules: Rulebook | None = None) -> list[Fault]:
 
 def unbound_words(plan: Plan) -> str:
     """Why the unit takes no new step on this plan: what happened, what is kept, what to do; "" when it is bound."""
-    left = RosterEntry.objects.filter(campaign=plan.campaign_id, department=plan.department_id)
-    left = left.values_list("left_on", flat=True).first()
+    entries = RosterEntry.objects.filter(campaign=plan.campaign_id, department=plan.department_id)
+    left = entries.values_list("left_on", flat=True).first()
     if not plan.department.is_active:
         happened, then = "已撤销", "相关事项请由承接其职能的单位另行计划"
     elif left:
@@ -112,7 +114,7 @@ def unbound_words(plan: Plan) -> str:
     return f"{plan.department.name}{happened}，不再承担新的任务。原有的计划和体验记录照旧保留，可以查看、导出；{then}。"
 
 
-def rounds_of(plan: Plan):
+def rounds_of(plan: Plan) -> QuerySet[Plan]:
     """All rounds of the plan, itself included."""
     return Plan.objects.filter(campaign=plan.campaign_id, department=plan.department_id, period=plan.period)
 

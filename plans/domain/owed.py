@@ -7,9 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.domain.duty_facts import due_dates_by_campaign, entries_matching, hotlines_of, unit_of
 from campaigns.domain.receivers import histories_of
@@ -24,6 +26,9 @@ from plans.domain.queries import late_words
 from plans.domain.validation import WHOLE, period_label, periods_to_plan
 from plans.enums import GONE, HANDED_IN
 from plans.models import Plan
+
+if TYPE_CHECKING:
+    from campaigns.domain.setup import ListedEntry
 
 # (campaign, unit, period) → the plan owed there.
 Duties = dict[tuple[int, int, str], PlanDuty]
@@ -51,7 +56,7 @@ class OwedPlan:
         return period_label(self.period)
 
 
-def duties_of(user, *, today: date) -> list[OwedPlan]:
+def duties_of(user: User, *, today: date) -> list[OwedPlan]:
     """Plans the person's units have not begun: what is owed first, by due date; then what may be planned freely."""
     scope = scope_of(user)
     if not scope.units:
@@ -73,7 +78,7 @@ def duties_of(user, *, today: date) -> list[OwedPlan]:
     return sorted(found, key=lambda one: (not one.is_owed, one.due_on or date.max, one.period))
 
 
-def missing_units(user, *, today: date, campaign: int | None = None, department: int | None = None) -> list[dict]:
+def missing_units(user: User, *, today: date, campaign: int | None = None, department: int | None = None) -> list[dict]:
     """Units that owe the plan of the period that runs and handed in none, in the fixed order of the roster; a fixed
     number of queries.
 
@@ -117,7 +122,7 @@ def _under_way(today: date) -> Q:
 
 
 def _duties(
-    entries: Iterable[RosterEntry],
+    entries: "Iterable[ListedEntry]",
     books: dict[int, Rulebook],
     today: date,
     calendar: WorkCalendar,

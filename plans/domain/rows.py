@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from accounts.enums import LEADER_ROLES, Role
 from accounts.models import Department, Membership
@@ -184,7 +184,7 @@ def write_rows(*, plan: Plan, rows: list[RowDraft]) -> int:
     return len(rows)
 
 
-def begun_rows(plan: Plan):
+def begun_rows(plan: Plan) -> QuerySet[PlanRow]:
     """Rows of the plan from which a walk has begun."""
     return PlanRow.objects.filter(plan=plan, walk__state__in=LIVE_WALKS)
 

@@ -103,7 +103,7 @@ def _visited(*, unit_id: int, item: ServiceItem, named: list[Reader]) -> set[int
 
 
 @transaction.atomic
-def plan(draft: WalkDraft, *, actor, planned_on: date, named: list[Reader], now: datetime | None = None) -> Walk:
+def plan(draft: WalkDraft, *, actor: User, planned_on: date, named: list[Reader], now: datetime | None = None) -> Walk:
     """暗访计划 of ``actor``, known to ``named`` beside the walker; raises as ``readers_fault`` and ``plan_covert``."""
     fault = readers_fault(unit_id=draft.department_id, item=draft.item, named=named)
     if fault:

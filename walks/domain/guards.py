@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from accounts.models import User
 from campaigns.domain.queries import on_roster as is_on_roster
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import WalkMode
@@ -22,7 +23,7 @@ class WalkContext:
 
     walk: Walk
     row: Transition
-    actor: object
+    actor: User | None
     parts: frozenset[str]
     data: dict
     now: datetime
