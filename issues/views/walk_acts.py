@@ -1,4 +1,5 @@
-"""Acts on a walk as a whole: sign, report, accept, send back, take back, cancel. One page each, before the deed."""
+"""Acts on a walk as a whole: sign, report, accept, send back, take back, cancel. Each has a
+confirmation page of its own."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

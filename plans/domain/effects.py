@@ -6,7 +6,7 @@ from django.db.models import Max
 
 from campaigns.domain.receivers import receivers_of_unit
 from campaigns.domain.versions import rules_of
-from plans.domain.guards import Context, predecessor_of, rounds_of
+from plans.domain.guards import PlanContext, predecessor_of, rounds_of
 from plans.domain.owed import due_for
 from plans.domain.queries import rows_of
 from plans.domain.rows import carry_over
@@ -27,7 +27,7 @@ class Result:
     note: str | None = None
 
 
-def submit(ctx: Context) -> Result:
+def submit(ctx: PlanContext) -> Result:
     """The receiver of today; on the first complete submit the day, and the date by which it is judged."""
     plan, rules, today = ctx.plan, ctx.rules, ctx.today
     kind = rows_of(plan).values_list("activity_kind", flat=True).first()
@@ -40,17 +40,17 @@ def submit(ctx: Context) -> Result:
     return Result(changes, note="")
 
 
-def file(ctx: Context) -> Result:
+def file(ctx: PlanContext) -> Result:
     """Who filed it, and when."""
     return Result({"filed_on": ctx.today, "filed_by": ctx.actor})
 
 
-def send_back(ctx: Context) -> Result:
+def send_back(ctx: PlanContext) -> Result:
     """The reason, shown until the plan is handed in again."""
     return Result({"return_reason": ctx.note})
 
 
-def adjust(ctx: Context) -> Result:
+def adjust(ctx: PlanContext) -> Result:
     """A copy as the next draft, with what was given for each row (报备) and the day of the first submit, so that an
     adjustment is never late."""
     plan = ctx.plan
@@ -73,17 +73,17 @@ def adjust(ctx: Context) -> Result:
     return Result(told_of=draft)
 
 
-def discard(ctx: Context) -> Result:
+def discard(ctx: PlanContext) -> Result:
     """Nothing but the state; the filed plan goes on."""
     return Result(goes_on=rounds_of(ctx.plan).get(state=PlanState.FILED), note="")
 
 
-def supersede(ctx: Context) -> Result:
+def supersede(ctx: PlanContext) -> Result:
     """Nothing but the state."""
     return Result(note="")
 
 
-def carry(ctx: Context) -> Result:
+def carry(ctx: PlanContext) -> Result:
     """The walks begun from the plan before belong to this one; its history names them."""
     old = predecessor_of(ctx.plan)
     carried = carry_over(old=old, new=ctx.plan) if old else []

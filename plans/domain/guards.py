@@ -21,7 +21,7 @@ from plans.models import Plan
 
 
 @dataclass(frozen=True)
-class Context:
+class PlanContext:
     """Everything a step may look at.
 
     ``note``: the words entered for it, stripped. ``unbound``: ``unbound_words`` when they are known already.
@@ -44,14 +44,14 @@ class Context:
         return Rulebook.from_data(self.plan.rules.data)
 
 
-def unit_bound(ctx: Context) -> None:
+def unit_bound(ctx: PlanContext) -> None:
     """The campaign runs and binds the unit: it has not left the roster and is not abolished."""
     words = unbound_words(ctx.plan) if ctx.unbound is None else ctx.unbound
     if words:
         raise Refused(f"不能{ctx.row.label}：{words}", rule="plan.roster")
 
 
-def rows_complete(ctx: Context) -> None:
+def rows_complete(ctx: PlanContext) -> None:
     """Each row has item, form, walker and date; what the rules want covered stands in one of them (W23 六（一）).
 
     Every fault is named.
@@ -61,26 +61,26 @@ def rows_complete(ctx: Context) -> None:
         raise Refused(f"还不能报送：{'；'.join(map(str, faults))}", rule="plan.incomplete")
 
 
-def reason(ctx: Context) -> None:
+def reason(ctx: PlanContext) -> None:
     """A reason in words (return, adjust)."""
     if not ctx.note:
         words = f"请写明{ctx.row.reason_label}"
         raise Refused(f"{words}。", fields={"note": words})
 
 
-def is_adjustment(ctx: Context) -> None:
+def is_adjustment(ctx: PlanContext) -> None:
     """discard: an adjustment only, because without its first plan the unit would have none."""
     if ctx.plan.round == 1:
         raise IllegalTransition("这是首稿，不是调整稿，不能放弃；可以继续修改。", rule="plan.state")
 
 
-def no_other_adjustment(ctx: Context) -> None:
+def no_other_adjustment(ctx: PlanContext) -> None:
     """adjust: no other adjustment of the plan stands in writing."""
     if rounds_of(ctx.plan).filter(state__in=IN_WRITING).exists():
         raise IllegalTransition("本计划已有调整稿，请在调整稿上修改，或先放弃它。", rule="plan.adjusting")
 
 
-def has_walks_to_carry(ctx: Context) -> None:
+def has_walks_to_carry(ctx: PlanContext) -> None:
     """carry: walks have begun from the plan that this one takes the place of."""
     old = predecessor_of(ctx.plan)
     if old is None or not begun_rows(old).exists():

@@ -19,7 +19,7 @@ from core.exceptions import DomainError, IllegalTransition, NotAllowed, Refused,
 from core.transitions import Transition
 from plans.domain import guards, notices
 from plans.domain.effects import EFFECTS
-from plans.domain.guards import Context
+from plans.domain.guards import PlanContext
 from plans.domain.owed import due_for
 from plans.domain.rows import RowDraft, begun_rows, write_rows
 from plans.domain.transitions import EVENT_KINDS, TABLE
@@ -127,7 +127,7 @@ def take(
     version: int | None = None,
     part: str | None = None,
     now: datetime | None = None,
-) -> Context:
+) -> PlanContext:
     """What a step may look at, once it is open to the actor's part, from the plan's state and to its guards.
 
     The plan is locked in its state until the transaction ends, so nothing is built upon one that moves on. Raises as
@@ -135,7 +135,7 @@ def take(
     """
     row = require_part(plan, action, actor, part=part)
     _lock_in_state(plan, row, version)
-    ctx = Context(plan=plan, row=row, actor=actor, note=note.strip(), now=now or timezone.now())
+    ctx = PlanContext(plan=plan, row=row, actor=actor, note=note.strip(), now=now or timezone.now())
     for name in row.guards:
         getattr(guards, name)(ctx)
     return ctx
@@ -151,7 +151,7 @@ def available(user, plan: Plan, *, unbound: str | None = None) -> dict[str, Tran
     rows = [row for row in TABLE.from_state(plan.state) if parts & set(row.actors)]
     asked = {name: row for row in rows for name in row.guards if name in STANDING_GUARDS}
     now = timezone.now()
-    refused = {name for name, row in asked.items() if not _agrees(name, Context(plan, row, user, "", now, unbound))}
+    refused = {name for name, row in asked.items() if not _agrees(name, PlanContext(plan, row, user, "", now, unbound))}
     return {row.action: row for row in rows if not refused & set(row.guards)}
 
 
@@ -160,7 +160,7 @@ def ensure_open(plan: Plan, action: str, actor) -> Transition:
     row = require_part(plan, action, actor)
     require_state(plan, row, row.title)
     if "is_adjustment" in row.guards:
-        guards.is_adjustment(Context(plan, row, actor, "", timezone.now()))
+        guards.is_adjustment(PlanContext(plan, row, actor, "", timezone.now()))
     return row
 
 
@@ -191,7 +191,7 @@ def write_event(plan: Plan, kind: str, actor, now: datetime, note: str = "") -> 
     PlanEvent.objects.create(plan=plan, kind=kind, actor=actor, at=now, note=note[:500])
 
 
-def _agrees(name: str, ctx: Context) -> bool:
+def _agrees(name: str, ctx: PlanContext) -> bool:
     try:
         getattr(guards, name)(ctx)
     except DomainError:

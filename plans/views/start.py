@@ -51,7 +51,7 @@ def start_form(request) -> StartForm:
 
 
 def start_context(user, form: StartForm, *, text: str = "", limit: int) -> dict:
-    """What templates/campaigns/_start.html needs."""
+    """What the start page and the first page show of it."""
     item = form.cleaned_data.get("item") if form.is_bound else None
     first = item.pk if item else None
     items = list(items_to_start(user, text=text, limit=limit, first=first)) if form.openings else []

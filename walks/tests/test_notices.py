@@ -33,7 +33,7 @@ def test_a_leads_own_walk_is_announced_to_the_office(cast):
     assert told("reported") == {"office", "office_second"}
 
 
-def test_nobody_is_told_of_his_own_deed(cast):
+def test_nobody_is_told_of_what_he_did_himself(cast):
     walk = open_walk(cast)
     lifecycle.write_facts(walk=walk, actor=walk.walker, facts={"zero_explained": "顺畅"})
     walk.refresh_from_db()
