@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
-from core.planner import refresh_statistics
+from core.database_statistics import refresh_statistics
 
 
 @shared_task(name="core.tasks.refresh_planner", ignore_result=True)
 def refresh_planner() -> None:
-    """Side effect: the planner's statistics (see ``core.planner``)."""
+    """Side effect: the planner's statistics (see ``core.database_statistics``)."""
     refresh_statistics()

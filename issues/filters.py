@@ -6,8 +6,8 @@ from django.db.models import Q
 
 from core.forms import DayInput
 from core.text import normalize_text
-from issues.domain.deadlines import overdue_q
 from issues.domain.ledger import Choices, overdue
+from issues.domain.overdue import overdue_q
 from issues.enums import CLOSED_STATES, IssueSource, IssueState
 
 GROUPS = {"open": {"open_key": 1}, "done": {"state__in": CLOSED_STATES}}

@@ -38,7 +38,7 @@ class Issue(models.Model):
     """问题. Everything but a draft is written by ``issues.domain.lifecycle.perform``.
 
     ``due_on`` is the date in force, ``first_due_on`` the first one, visible for ever. Overdue is computed from dates
-    (``issues.domain.deadlines``), never stored. ``due_key`` orders undated issues last on every database; ``open_key``
+    (``issues.domain.overdue``), never stored. ``due_key`` orders undated issues last on every database; ``open_key``
     is 1 while the issue counts as open, else 0: one value for an index to begin with, where ``state IN (…)`` is many.
     ``period`` is the reporting period of the walk that found it, ``region`` that of the discovering unit. Until it has
     a number ``public_id`` stands for it in addresses: the row's own id would tell how many others were noted.

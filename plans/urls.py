@@ -1,9 +1,9 @@
 from django.urls import path
 
-from plans.views import acts, grid, plans, rows, start
+from plans.views import acts, grid, plans, rows, walk_start
 
 urlpatterns = [
-    path("walks/start/", start.walk_start, name="walk_start"),
+    path("walks/start/", walk_start.walk_start, name="walk_start"),
     path("plans/", plans.plans, name="plans"),
     path("plans/start/", plans.plan_start, name="plan_start"),
     path("plans/<int:pk>/", plans.plan, name="plan"),

@@ -95,7 +95,7 @@ class Clearance(models.Model):
     """Who may know of a covert walk before it is reported (M18 三2); rows, never roles: a role only subtracts.
 
     The walker, the people the walker names, and named readers in the receiving office. Written by
-    ``walks.domain.covert``.
+    ``walks.domain.covert_planning``.
     """
 
     walk = models.ForeignKey(Walk, on_delete=models.CASCADE, related_name="clearances")

@@ -5,7 +5,7 @@ from datetime import date
 from django import forms
 
 from campaigns.domain.rulebook.consistency import LIMITS, MOST_WORKDAYS, WAYS
-from campaigns.domain.rulebook.due import Due
+from campaigns.domain.rulebook.due_rule import Due
 from campaigns.enums import DueWay
 from core.periods import OUT_OF_RANGE, in_range
 

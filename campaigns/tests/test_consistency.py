@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from campaigns.domain.rulebook.consistency import hints, problems
-from campaigns.domain.rulebook.due import Due
+from campaigns.domain.rulebook.due_rule import Due
 from campaigns.domain.rulebook.rulebook import Activity, Part, changed, load_template
 from campaigns.enums import CoverageBasis, CovertRule, DueWay, NoticeRule, Rhythm, Shift
 from core.workdays import WorkCalendar

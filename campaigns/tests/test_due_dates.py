@@ -13,8 +13,8 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.domain.rulebook.due import Due
 from campaigns.domain.rulebook.due_dates import deadlines, report_due
+from campaigns.domain.rulebook.due_rule import Due
 from campaigns.domain.rulebook.rulebook import load_template, template_names
 from campaigns.enums import DeadlineKind, DueWay, Shift
 from core.calendar import official_calendar

@@ -7,7 +7,7 @@ import time_machine
 
 from campaigns.domain.deadlines import outcome
 from campaigns.domain.lifecycle import amend, edit_rules, issue, token_of
-from campaigns.domain.rulebook.due import Due
+from campaigns.domain.rulebook.due_rule import Due
 from campaigns.domain.setup import working_version
 from campaigns.enums import DueWay
 from campaigns.models import Deadline, RuleVersion

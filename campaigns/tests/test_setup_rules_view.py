@@ -3,7 +3,7 @@
 import pytest
 
 from campaigns.domain.lifecycle import edit_rules
-from campaigns.domain.rulebook.due import Due
+from campaigns.domain.rulebook.due_rule import Due
 from campaigns.domain.rulebook.rulebook import load_template
 from campaigns.domain.rulebook.wording import GROUPS, clauses
 from campaigns.domain.setup import working_version

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from campaigns.domain.lifecycle import amend, edit_rules, issue, token_of
-from campaigns.domain.rulebook.due import Due
+from campaigns.domain.rulebook.due_rule import Due
 from campaigns.domain.setup import working_version
 from campaigns.enums import DueWay
 from campaigns.tests.setup_page import DRAFT, TODAY, drafted

@@ -19,8 +19,8 @@ from demo.domain.photos import photos_for
 from demo.domain.places import make_places
 from evidence.domain.store import open_served, open_thumb
 from evidence.models import StoredFile
-from issues.domain.deadlines import overdue_q
 from issues.domain.inbox import waiting_issues
+from issues.domain.overdue import overdue_q
 from issues.domain.queries import issues_visible_to
 from issues.enums import CLOSED_STATES, IssueState
 from issues.models import Issue, IssueEvent, Measure, Need

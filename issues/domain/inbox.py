@@ -6,8 +6,8 @@ from django.db.models import Case, Count, F, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from accounts.models import User
-from issues.domain.deadlines import days_left, overdue_q
 from issues.domain.ledger import in_view, waiting_for
+from issues.domain.overdue import days_left, overdue_q
 from issues.domain.queries import issues_visible_to
 from issues.enums import RUNNING_STATES
 

@@ -14,7 +14,7 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.models import Campaign, RuleVersion
 from core.listing import Order, in_chunks
 from issues.columns import page_columns, row_paths
-from issues.domain.deadlines import overdue_q
+from issues.domain.overdue import overdue_q
 from issues.domain.queries import issues_visible_to, measures_by_issue
 from issues.enums import CLOSED_STATES, STOPPED_STATES, IssueState
 from issues.models import Issue

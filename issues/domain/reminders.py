@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from issues.domain.deadlines import clock_runs
+from issues.domain.overdue import clock_runs
 from notifications.domain.notices import Draft
 
 # Reminders are made in working hours, never at midnight.

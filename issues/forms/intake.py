@@ -9,7 +9,7 @@ from campaigns.enums import SERVICE_KINDS, CompanionKind, WalkMode
 from core.forms import DayInput, OnceForm, TextField
 from evidence.forms import PhotosField
 from issues.models import NeedSubject
-from walks.domain.eligibility import companion_kinds
+from walks.domain.delegation import companion_kinds
 from walks.enums import stages_for
 from walks.models import Step, Walk
 

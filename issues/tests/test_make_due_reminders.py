@@ -13,7 +13,7 @@ from django.db import connections
 
 from accounts.models import User
 from issues.domain import lifecycle
-from issues.domain.reminder_sweep import make_due_reminders
+from issues.domain.reminder_delivery import make_due_reminders
 from issues.models import Issue
 from issues.tasks import make_due_reminders as task
 from notifications.domain.notices import unread_count
@@ -113,7 +113,7 @@ def test_the_number_of_queries_does_not_follow_the_number_of_issues(cast, count,
 
 
 def test_more_issues_than_one_slice_are_all_reached(cast, monkeypatch):
-    monkeypatch.setattr("issues.domain.reminder_sweep.BATCH", 2)
+    monkeypatch.setattr("issues.domain.reminder_delivery.BATCH", 2)
     numbers = {issue_in(cast, "rectifying").number for _ in range(5)}
     assert make_due_reminders(at(25))["issues"] == 5
     links = Notice.objects.filter(kind="reminder.T-3", recipient=cast.liaison).values_list("link", flat=True)

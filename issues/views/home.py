@@ -18,7 +18,7 @@ from issues.enums import IssueState as S
 from plans.domain.inbox import FILE, MEND, owed_plans, planned_walks, waiting_plans
 from plans.domain.validation import period_label
 from plans.enums import PlanState
-from plans.views.start import start_context, start_form
+from plans.views.walk_start import start_context, start_form
 from walks.domain.inbox import BEGIN, CONTINUE, RECEIVE, REPORT, SIGN, waiting_walks
 from walks.rules import is_leader, may_start
 

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from core.text import mask_phone
 from issues.domain import lifecycle
-from issues.domain.deadlines import is_overdue
 from issues.domain.detail import issues_to_open, read_dossier
 from issues.domain.guards import FOUR, missing_of_four
 from issues.domain.inbox import due_look
+from issues.domain.overdue import is_overdue
 from issues.domain.transitions import TABLE
 from issues.enums import EvidenceKind
 from issues.models import Issue

@@ -6,12 +6,12 @@ from django.views.decorators.http import require_safe
 
 from campaigns.enums import Component
 from issues.domain.intake import counts
-from issues.views.sheet import history, read_sheet, seen_walk, stage_track
 from issues.views.walk_acts import buttons
+from issues.views.walk_page import history, read_sheet, seen_walk, stage_track
 from walks.domain.components import part_of
+from walks.domain.covert import readers_of
 from walks.domain.guards import missing_for_record
 from walks.domain.lifecycle import available
-from walks.domain.queries import readers_of
 from walks.enums import WalkState
 from walks.forms.walks import WaitingForm
 from walks.rules import may_name_readers

@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.enums import OPEN_CAMPAIGNS
 from core.grouping import first_of_each
-from plans.domain.owed import OwedPlan, duties_of
+from plans.domain.missing_plans import OwedPlan, duties_of
 from plans.domain.queries import plans_visible_to
 from plans.enums import PlanState
 from plans.models import Plan, PlanRow

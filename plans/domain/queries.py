@@ -1,4 +1,4 @@
-"""Which plans a person sees. Which are owed: ``plans.domain.owed``."""
+"""Which plans a person sees. Which are owed: ``plans.domain.missing_plans``."""
 
 from datetime import date
 

@@ -14,7 +14,7 @@ from core.tabular import NO, CellError, Row, as_text, read_table
 from core.text import normalize_text
 from plans.domain.rows import ItemFinder, PlanLeader, RowDraft
 from plans.domain.validation import asks_date, companion_kinds, companion_label, mode_label
-from walks.domain import eligibility
+from walks.domain import delegation
 from walks.enums import WalkRole
 
 COLUMNS = (
@@ -241,7 +241,7 @@ def _kind(row: Row, rules: Rulebook) -> str:
 
 def _kept_reason(row: Row, rules: Rulebook, walker: PlanLeader | None, notes: list[str]) -> str:
     reason = _reason(row, rules)
-    kept = eligibility.kept_reason(walker.role, reason) if walker else reason
+    kept = delegation.kept_reason(walker.role, reason) if walker else reason
     if kept != reason:
         notes.append(f"第 {row.number} 行由主要负责同志本人体验，没有读入委托理由“{DelegationReason(reason).label}”。")
     return kept

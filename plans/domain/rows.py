@@ -16,7 +16,7 @@ from core.imports import nearest
 from core.text import normalize_text
 from plans.domain.queries import LIVE_WALKS, rows_of
 from plans.models import Plan, PlanRow
-from walks.domain import eligibility
+from walks.domain import delegation
 
 MAX_ROWS = 300
 OWN_SHOWN = 5
@@ -174,7 +174,7 @@ def write_rows(*, plan: Plan, rows: list[RowDraft]) -> int:
         row = PlanRow(plan=plan) if known is None else known
         row.order = order
         if known is None or not known.is_begun:
-            draft.delegation_reason = eligibility.kept_reason(
+            draft.delegation_reason = delegation.kept_reason(
                 capacities.get(draft.walker_id, ""), draft.delegation_reason
             )
             _fill(row, draft)

@@ -13,7 +13,7 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import CompanionKind, CovertRule, NoticeRule, Rhythm, WalkMode
 from core.periods import Period, parse_period
 from plans.models import PlanRow
-from walks.domain import eligibility
+from walks.domain import delegation
 from walks.enums import Capacity
 
 WHOLE = "all"
@@ -102,11 +102,11 @@ def row_faults(row: PlanRow, rules: Rulebook, *, capacity: str, window: tuple[da
     if capacity not in (Capacity.PRINCIPAL, Capacity.DEPUTY):
         faults["walker"] = "体验人须是本单位主要负责同志或分管负责同志"
     else:
-        wrong = eligibility.delegation_fault(rules, capacity=capacity, item=row.item, reason=row.delegation_reason)
+        wrong = delegation.delegation_fault(rules, capacity=capacity, item=row.item, reason=row.delegation_reason)
         faults |= wrong
     if message := _date_fault(row.planned_on, rules, window):
         faults["planned_on"] = message
-    if message := eligibility.companions_fault(rules, companions=row.companions, is_covert=not asks_date(rules)):
+    if message := delegation.companions_fault(rules, companions=row.companions, is_covert=not asks_date(rules)):
         faults["companions"] = message
     return faults
 

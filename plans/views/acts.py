@@ -11,8 +11,8 @@ from core.forms import is_repeat, refusals
 from plans.domain import lifecycle as life
 from plans.forms.plans import PlanActForm
 from plans.models import Plan
+from plans.views.plan_page import read_sheet
 from plans.views.plans import seen_plan
-from plans.views.sheet import read_sheet
 
 
 @dataclass(frozen=True)

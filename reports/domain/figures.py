@@ -14,7 +14,7 @@ from accounts.models import User
 from campaigns.models import Campaign
 from catalogue.models import ServiceItem
 from core.periods import Period
-from issues.domain.deadlines import closed_in_time_q, overdue_q
+from issues.domain.overdue import closed_in_time_q, overdue_q
 from issues.enums import CLOSED_STATES, ENDED_STATES, OPEN_STATES, IssueState, ReductionKind, Track
 from issues.models import Measure, Need
 from reports.domain.queries import ReportScope

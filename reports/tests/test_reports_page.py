@@ -6,7 +6,7 @@ import pytest
 
 from campaigns.domain.lifecycle import create_campaign
 from reports.domain.compile import compile_period, period_in
-from reports.domain.overview import overview
+from reports.domain.period_list import overview
 from reports.tests.test_compile import NOW
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.xlsx import CONTENT_TYPE
 from reports import tables, tasks
 from reports.domain import compile as compiling
-from reports.domain.compiled import compiled_view
+from reports.domain.compiled_view import compiled_view
 from reports.domain.tally import table_of
 from reports.exports.statistics import statistics
 from reports.rules import may_compile

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.domain.queries import campaigns_visible_to
 from reports.domain.compile import period_in
-from reports.domain.overview import overview
+from reports.domain.period_list import overview
 
 
 @require_safe

@@ -9,9 +9,9 @@ from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.models import AuditEntry
 from evidence.domain.store import accept_photo
 from issues.domain import intake, lifecycle
-from issues.domain.deadlines import is_overdue
 from issues.domain.effects import attach
 from issues.domain.ledger import waiting_for
+from issues.domain.overdue import is_overdue
 from issues.domain.queries import issues_visible_to
 from issues.enums import IssueState
 from tests.access.world import photo

@@ -21,7 +21,7 @@ from tests.cast import NOON, build_cast, open_walk
 from tests.twin.crawl import CANARY, differences
 from tests.twin.test_twin_world import addresses_of_hidden, moment, places, tell
 from tests.twin.world import build
-from walks.domain.queries import readers_of
+from walks.domain.covert import readers_of
 from walks.models import Walk
 
 __all__ = ["moment", "places"]
@@ -61,13 +61,13 @@ class Filter:
     where: str
 
 
-ROWS = without("walks.domain.queries.not_hidden", everything)
+ROWS = without("walks.domain.covert.not_hidden", everything)
 READING = (
     Filter("rows", ROWS, "liaison", "/walks/"),
     Filter("rows in the API", ROWS, "deputy", "/api/v1/walks/"),
     Filter("home", ROWS, "liaison", "/?q="),
     Filter("photos", ROWS, "deputy", "/files/"),
-    Filter("the visited unit", without("walks.domain.queries.is_silent", lambda: NOTHING), "comes", "/api/v1/walks/"),
+    Filter("the visited unit", without("walks.domain.covert.is_silent", lambda: NOTHING), "comes", "/api/v1/walks/"),
     Filter("audit rows", without("accounts.domain.queries.audit_visible_to", all_entries), "auditor", "/audit/"),
     Filter("figures", without("reports.domain.board.walk_figures.not_hidden", everything), "principal", "/board/"),
 )
@@ -80,7 +80,9 @@ WRITING = (
     ),
     Filter("notices to who joined", without("walks.domain.notices.readers_of", nobody_silent), "comes", "/notices/"),
     Filter("audit", without("core.audit.record", in_the_open), "auditor", "/audit/"),
-    Filter("naming", without("walks.domain.covert.readers_fault", lambda **facts: ""), "goes", "/api/v1/walks/"),
+    Filter(
+        "naming", without("walks.domain.covert_planning.readers_fault", lambda **facts: ""), "goes", "/api/v1/walks/"
+    ),
 )
 
 

@@ -23,7 +23,7 @@ from evidence.domain.store import accept_photo
 from issues.domain import intake
 from tests.access.world import World, build_world, photo
 from tests.cast import NOON, TZ, Cast
-from walks.domain import covert, opening
+from walks.domain import covert_planning, opening
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain.shown import walks_shown_to
 from walks.domain.start_options import Opening
@@ -143,8 +143,8 @@ def _plan_and_begin(cast: Cast, twin: Twin) -> None:
     third = _plan(cast.lead_deputy, cast, cast.lead_unit, foreign, [], delegation_reason=DelegationReason.MANY_ITEMS)
     here = [Opening(cast.campaign, cast.unit, True)]
     with suppress(Refused):
-        goes = [one for one in covert.readers_offered(cast.principal, here) if one.user_id == cast.goes.pk]
-        covert.name_readers(walk=second, named=goes, actor=cast.principal, now=MOMENT)
+        goes = [one for one in covert_planning.readers_offered(cast.principal, here) if one.user_id == cast.goes.pk]
+        covert_planning.name_readers(walk=second, named=goes, actor=cast.principal, now=MOMENT)
     step, file = _step(first, cast.principal)
     intake.capture(walk=first, actor=cast.principal, description=CANARY, stage="consult", step=step, now=MOMENT)
     intake.add_need(walk=first, actor=cast.principal, subject="firm", content=CANARY)

@@ -12,8 +12,8 @@ from core import audit
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.transitions import Transition
 from walks.domain import guards, notices
+from walks.domain.delegation import companions_fault
 from walks.domain.effects import EFFECTS
-from walks.domain.eligibility import companions_fault
 from walks.domain.transitions import EVENT_OF, TABLE
 from walks.enums import stages_for
 from walks.models import Step, StepPhoto, Walk, WalkEvent

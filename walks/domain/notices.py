@@ -8,7 +8,7 @@ from accounts.domain.people import people_with_role
 from accounts.enums import Role
 from accounts.models import User
 from notifications.domain.notices import Draft, ensure
-from walks.domain.queries import readers_of
+from walks.domain.covert import readers_of
 from walks.models import Walk
 
 WORDS = {

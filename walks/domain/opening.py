@@ -18,7 +18,7 @@ from campaigns.enums import ActivityKind, CovertRule
 from campaigns.models import Campaign, RuleVersion
 from catalogue.models import ServiceItem
 from core.exceptions import Refused
-from walks.domain import eligibility
+from walks.domain import delegation
 from walks.domain.guards import require_on_roster, require_plan_day, require_window
 from walks.domain.lifecycle import write_event
 from walks.enums import Capacity, WalkEventKind, WalkRole, WalkState
@@ -81,7 +81,7 @@ def plan_covert(draft: WalkDraft, *, actor, planned_on: date, named=(), now: dat
     now, draft = now or timezone.now(), replace(draft, walker=actor)
     require_plan_day(draft.campaign, planned_on, now)
     version, rules = rules_of(draft.campaign.pk, planned_on)
-    fault = eligibility.covert_fault(rules)
+    fault = delegation.covert_fault(rules)
     if fault:
         raise Refused(fault, rule="covert")
     state = WalkState.PLANNED
@@ -122,7 +122,7 @@ def _make(
         item=draft.item,
         walker=walker,
         walker_capacity=capacity,
-        delegation_reason=eligibility.kept_reason(capacity, draft.delegation_reason),
+        delegation_reason=delegation.kept_reason(capacity, draft.delegation_reason),
         activity_kind=draft.activity_kind,
         mode=draft.mode,
         role=ROLE_OF_KIND[draft.activity_kind],
@@ -146,7 +146,7 @@ def _capacity(draft: WalkDraft, rules: Rulebook, walker) -> str:
     if draft.mode not in rules.walking.modes or draft.activity_kind not in rules.activity_kinds:
         raise Refused("本活动不采用所选的体验形式或活动类型，请重新选择。", rule="mode")
     capacity = capacity_in(user_id=walker.pk, department_id=draft.department_id) or Capacity.OTHER
-    wrong = eligibility.delegation_fault(rules, capacity=capacity, item=draft.item, reason=draft.delegation_reason)
+    wrong = delegation.delegation_fault(rules, capacity=capacity, item=draft.item, reason=draft.delegation_reason)
     if wrong:
         raise Refused("".join(wrong.values()), rule="delegation", fields=wrong)
     return capacity

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Membership, User
+from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.domain.rulebook.rulebook import Rulebook
 from evidence.models import StoredFile
+from walks.domain import covert
 from walks.domain.requirements import Done
-from walks.models import Clearance, StampedPage, Step, StepPhoto, Walk, WalkEvent
+from walks.models import StampedPage, Step, StepPhoto, Walk, WalkEvent
 
 
 def walks_visible_to(user: User) -> QuerySet[Walk]:
@@ -35,35 +36,7 @@ def walks_visible_to(user: User) -> QuerySet[Walk]:
         by_role |= received & Q(reported_at__isnull=False)
     if scope.read_regions:
         by_role |= Q(department__region_id__in=scope.read_regions, reported_at__isnull=False)
-    return Walk.objects.filter((by_role & not_hidden()) | cleared_for(scope.user_id))
-
-
-def not_hidden(prefix: str = "") -> Q:
-    """Walks that are not, or no longer, covert: what roles may reach. ``prefix``: path to the walk, with ``__``."""
-    return Q(**{f"{prefix}is_covert": False}) | Q(**{f"{prefix}reported_at__isnull": False})
-
-
-def cleared_for(user_id: int, prefix: str = "") -> Q:
-    """Walks a person holds a clearance for that counts."""
-    held = Clearance.objects.filter(user_id=user_id).exclude(is_silent())
-    return Q(**{f"{prefix}pk__in": held.values("walk_id")})
-
-
-def is_silent() -> Q:
-    """Clearances that say nothing (docs/trust.md B1): the unit that is visited is kept blind, so whoever belongs to it,
-    in whatever part, is no reader any more. The walker keeps the own walk; a head who walks the own unit's windows
-    names own people knowingly."""
-    belongs = Membership.objects.filter(user=OuterRef("user_id"), department=OuterRef("walk__item__department_id"))
-    visits_another = ~Q(walk__item__department_id=F("walk__department_id"))
-    return visits_another & ~Q(walk__walker_id=F("user_id")) & Q(Exists(belongs))
-
-
-def readers_of(walk: Walk) -> list[dict]:
-    """Who was named on a walk, in that order: [{"user_id", "name", "by", "is_silent"}]; one query."""
-    rows = Clearance.objects.filter(walk=walk).order_by("id")
-    rows = rows.annotate(is_silent=Case(When(is_silent(), then=True), default=False))
-    named = rows.values("user_id", "is_silent", name=F("user__name"), by=F("granted_by__name"))
-    return [dict(row) for row in named]
+    return Walk.objects.filter((by_role & covert.not_hidden()) | covert.cleared_for(scope.user_id))
 
 
 def steps_of(walk: Walk) -> QuerySet[Step]:

@@ -5,7 +5,7 @@ from django import forms
 from campaigns.enums import DelegationReason, WalkMode
 from catalogue.domain.queries import items_to_walk
 from core.forms import DayInput, OnceForm, TextField
-from walks.domain.covert import Reader
+from walks.domain.covert_planning import Reader
 from walks.domain.opening import WalkDraft
 from walks.domain.start_options import Offer, Opening
 

@@ -12,8 +12,9 @@ from core.models import AuditEntry
 from issues.domain import intake
 from notifications.models import Notice
 from tests.cast import NOON
-from walks.domain import covert, lifecycle, opening
-from walks.domain.queries import readers_of, walks_visible_to
+from walks.domain import covert_planning, lifecycle, opening
+from walks.domain.covert import readers_of
+from walks.domain.queries import walks_visible_to
 from walks.domain.start_options import Opening
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -39,7 +40,7 @@ def plan(cast, item, *personas):
 def offered(cast, *personas):
     here = [Opening(cast.campaign, cast.unit, True)]
     ids = {cast.people[one].pk for one in personas}
-    return [one for one in covert.readers_offered(cast.principal, here) if one.user_id in ids]
+    return [one for one in covert_planning.readers_offered(cast.principal, here) if one.user_id in ids]
 
 
 def sees(cast, persona, walk):
@@ -62,12 +63,12 @@ def test_somebody_of_the_office_who_also_belongs_to_the_visited_unit_cannot_be_n
     named = offered(cast, "office")
     assert named
     with pytest.raises(Refused, match=r"被体验单位（.*）的人员，不能列为知情人"):
-        covert.name_readers(walk=abroad, named=named, actor=cast.principal, now=NOON)
+        covert_planning.name_readers(walk=abroad, named=named, actor=cast.principal, now=NOON)
     assert not sees(cast, "office", abroad)
 
 
 def test_who_joins_the_visited_unit_later_sees_the_walk_no_more_and_is_told_nothing(client, cast, abroad):
-    covert.name_readers(walk=abroad, named=offered(cast, "office", "liaison"), actor=cast.principal, now=NOON)
+    covert_planning.name_readers(walk=abroad, named=offered(cast, "office", "liaison"), actor=cast.principal, now=NOON)
     assert sees(cast, "office", abroad)
     join(cast, "office", cast.lead_unit)
     join(cast, "liaison", cast.lead_unit)
@@ -84,7 +85,7 @@ def test_who_joins_the_visited_unit_later_sees_the_walk_no_more_and_is_told_noth
 
 
 def test_the_liaison_who_stays_is_told_that_it_is_signed(cast, abroad):
-    covert.name_readers(walk=abroad, named=offered(cast, "liaison"), actor=cast.principal, now=NOON)
+    covert_planning.name_readers(walk=abroad, named=offered(cast, "liaison"), actor=cast.principal, now=NOON)
     lifecycle.perform(walk=abroad, action="begin", actor=cast.principal, now=NOON)
     lifecycle.add_step(walk=abroad, actor=cast.principal, stage="consult", note="顺畅", happened_at=NOON)
     lifecycle.write_facts(walk=abroad, actor=cast.principal, facts={"zero_explained": "顺畅"})
@@ -118,7 +119,7 @@ def test_a_walk_covert_by_the_notice_is_not_opened_by_somebody_of_the_visited_un
 
 
 def test_the_walker_takes_a_clearance_back_and_the_covert_audit_says_so(client, cast, abroad):
-    covert.name_readers(walk=abroad, named=offered(cast, "office", "liaison"), actor=cast.principal, now=NOON)
+    covert_planning.name_readers(walk=abroad, named=offered(cast, "office", "liaison"), actor=cast.principal, now=NOON)
     answer = press(client, cast.principal, abroad, remove=cast.office.pk)
     assert "已撤销知情，这次暗访对其不再可见。" in answer.text
     assert not sees(cast, "office", abroad)
@@ -135,7 +136,7 @@ def test_the_walker_takes_a_clearance_back_and_the_covert_audit_says_so(client, 
 
 def test_only_those_are_offered_who_may_be_named_and_are_not_yet(client, cast, abroad):
     join(cast, "office", cast.lead_unit)
-    covert.name_readers(walk=abroad, named=offered(cast, "liaison"), actor=cast.principal, now=NOON)
+    covert_planning.name_readers(walk=abroad, named=offered(cast, "liaison"), actor=cast.principal, now=NOON)
     client.force_login(cast.principal)
     form = client.get(reverse("walk_readers", args=[abroad.pk])).context["form"]
     assert {name for _, name in form.fields["people"].choices} == {
@@ -143,7 +144,7 @@ def test_only_those_are_offered_who_may_be_named_and_are_not_yet(client, cast, a
         "测试office_second（县营商办统筹办）",
     }
     everybody = offered(cast, "deputy", "office_second")
-    covert.name_readers(walk=abroad, named=everybody, actor=cast.principal, now=NOON)
+    covert_planning.name_readers(walk=abroad, named=everybody, actor=cast.principal, now=NOON)
     assert "可以列为知情人的人员已全部列入" in client.get(reverse("walk_readers", args=[abroad.pk])).text
 
 
@@ -158,7 +159,7 @@ def test_the_walker_stays_and_nobody_is_taken_off_who_is_not_on(client, cast, ab
 
 
 def test_pressing_twice_takes_back_once_and_only_the_walker_may(client, cast, abroad):
-    covert.name_readers(walk=abroad, named=offered(cast, "office", "liaison"), actor=cast.principal, now=NOON)
+    covert_planning.name_readers(walk=abroad, named=offered(cast, "office", "liaison"), actor=cast.principal, now=NOON)
     assert press(client, cast.liaison, abroad, remove=cast.office.pk).status_code == 403
     for _ in range(2):
         press(client, cast.principal, abroad, remove=cast.office.pk, idempotency_key="once")

@@ -14,7 +14,7 @@ from core.models import AuditEntry
 from issues.domain import intake
 from notifications.models import Notice
 from tests.cast import AUTUMN, NOON
-from walks.domain import covert, lifecycle, opening
+from walks.domain import covert_planning, lifecycle, opening
 from walks.enums import WalkState
 from walks.models import Walk
 
@@ -108,7 +108,7 @@ def test_a_liaison_plans_none_and_a_campaign_with_notice_beforehand_offers_none(
 
 
 def test_the_walker_begins_puts_off_and_names_and_nobody_else_does(client, cast, planned):
-    covert.name_readers(walk=planned, named=readers(cast, "liaison", "office"), actor=cast.principal, now=NOON)
+    covert_planning.name_readers(walk=planned, named=readers(cast, "liaison", "office"), actor=cast.principal, now=NOON)
     for name in ("walk_begin", "walk_postpone", "walk_readers"):
         url = reverse(name, args=[planned.pk])
         assert send(client, cast.office, url).status_code == 403
@@ -262,7 +262,9 @@ def other_campaign(cast):
 
 
 def readers(cast, *personas):
-    offered = covert.readers_offered(cast.principal, covert.covert_openings(cast.principal, today=DAY))
+    offered = covert_planning.readers_offered(
+        cast.principal, covert_planning.covert_openings(cast.principal, today=DAY)
+    )
     ids = {cast.people[persona].pk for persona in personas}
     found = [one for one in offered if one.user_id in ids]
     assert len(found) == len(personas)

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.exceptions import NotAllowed
 from core.forms import OnceForm, refusals
-from walks.domain import covert, lifecycle
-from walks.domain.queries import readers_of
+from walks.domain import covert_planning, lifecycle
+from walks.domain.covert import readers_of
 from walks.domain.shown import walks_shown_to
 from walks.domain.start_options import offer_of
 from walks.forms.covert import CovertForm, NameReadersForm, PostponeForm
@@ -21,12 +21,12 @@ from walks.views.steps import NAMED, sent
 def walk_covert_add(request):
     if not may_plan_covert(request.user):
         raise NotAllowed("暗访由各单位负责同志本人计划，您没有此项权限。", rule="permission")
-    openings = covert.covert_openings(request.user, today=timezone.localdate())
+    openings = covert_planning.covert_openings(request.user, today=timezone.localdate())
     form = CovertForm(
         *sent(request),
         user=request.user,
         openings=openings,
-        readers=covert.readers_offered(request.user, openings),
+        readers=covert_planning.readers_offered(request.user, openings),
         offer=offer_of(request.user, openings, []),
     )
     if request.method == "POST" and openings and form.is_valid():
@@ -78,14 +78,14 @@ def walk_readers(request, pk):
     lifecycle.require(may_name_readers(request.user, walk))
     if "remove" in request.POST:
         return _remove_reader(request, walk)
-    form = NameReadersForm(*sent(request)[:1], readers=covert.readers_to_add(walk))
+    form = NameReadersForm(*sent(request)[:1], readers=covert_planning.readers_to_add(walk))
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             named = form.named()
             form.once(
                 request.user,
                 f"walk_readers:{pk}",
-                lambda: covert.name_readers(walk=walk, named=named, actor=request.user) or pk,
+                lambda: covert_planning.name_readers(walk=walk, named=named, actor=request.user) or pk,
             )
             messages.success(request, "已增加知情人。")
             return redirect("walk", pk)
@@ -103,7 +103,7 @@ def _remove_reader(request, walk: Walk):
         form.once(
             request.user,
             f"walk_readers.remove:{walk.pk}",
-            lambda: covert.remove_reader(walk=walk, user_id=user_id, actor=request.user) or walk.pk,
+            lambda: covert_planning.remove_reader(walk=walk, user_id=user_id, actor=request.user) or walk.pk,
             content={"remove": pressed},
         )
         messages.success(request, "已撤销知情，这次暗访对其不再可见。")
@@ -119,5 +119,7 @@ def _seen(request, pk) -> Walk:
 def _plan(user, form: CovertForm) -> tuple[str, bool]:
     day = form.cleaned_data["planned_on"]
     return form.once(
-        user, "walk.covert", lambda: covert.plan(form.draft(), actor=user, planned_on=day, named=form.named()).pk
+        user,
+        "walk.covert",
+        lambda: covert_planning.plan(form.draft(), actor=user, planned_on=day, named=form.named()).pk,
     )

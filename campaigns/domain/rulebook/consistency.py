@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 
-from campaigns.domain.rulebook.due import Due
 from campaigns.domain.rulebook.due_dates import deadlines, due_of, first_left_out, last_walking_day, periods, resolve
+from campaigns.domain.rulebook.due_rule import Due
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import ActivityKind, CoverageBasis, CovertRule, DueWay, NoticeRule, Rhythm, Shift
 from core.periods import Period

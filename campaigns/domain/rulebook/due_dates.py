@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from campaigns.domain.rulebook.due import Due
+from campaigns.domain.rulebook.due_rule import Due
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import DeadlineKind, DueWay, Shift
 from core.periods import Period

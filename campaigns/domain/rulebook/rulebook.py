@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from campaigns.domain.rulebook.due import Due
+from campaigns.domain.rulebook.due_rule import Due
 from campaigns.enums import CoverageBasis, CovertRule, DueWay, NoticeRule, Rhythm, Shift, UnitList
 from core.periods import Kind, Period, parse_period, period_of, whole_period
 

@@ -6,7 +6,7 @@ A rule the notice states cites the place; one it leaves open is a setting of thi
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from campaigns.domain.rulebook.due import Due
+from campaigns.domain.rulebook.due_rule import Due
 from campaigns.domain.rulebook.rulebook import Activity, Part, Rulebook
 from campaigns.enums import (
     CompanionKind,

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from issues.domain.reminder_sweep import make_due_reminders
+from issues.domain.reminder_delivery import make_due_reminders
 
 
 class Command(BaseCommand):

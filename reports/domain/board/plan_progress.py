@@ -16,7 +16,7 @@ from plans.domain.queries import late_days, late_words, plans_visible_to
 from plans.enums import PlanState
 from plans.models import Plan, PlanRow
 from reports.domain.board.owed import Owed, walk_period_of
-from walks.domain.queries import not_hidden
+from walks.domain.covert import not_hidden
 from walks.enums import REPORTED_STATES, WalkState
 
 PLANNED, BEGUN = "planned", "begun"

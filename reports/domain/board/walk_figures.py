@@ -16,7 +16,8 @@ from campaigns.enums import DeadlineKind
 from campaigns.models import Campaign, Deadline
 from core.periods import Period
 from reports.domain.board.owed import WHOLE, owed_in, period_choices
-from walks.domain.queries import not_hidden, walks_visible_to
+from walks.domain.covert import not_hidden
+from walks.domain.queries import walks_visible_to
 from walks.enums import REPORTED_STATES, Capacity, WalkState
 from walks.models import Walk, WalkEvent
 

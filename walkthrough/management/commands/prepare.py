@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from campaigns.domain import daily
-from core.planner import refresh_statistics
+from core.database_statistics import refresh_statistics
 from walkthrough import checks
 
 # Assets of library pages that have no route here.

@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection
 
+from core.database_statistics import refresh_statistics
 from core.models import AuditEntry
-from core.planner import refresh_statistics
 from core.tasks import refresh_planner
 
 pytestmark = pytest.mark.both_databases

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from campaigns.domain.rulebook.rulebook import changed, load_template
-from walks.domain.eligibility import companion_kinds, companions_fault, covert_fault, delegation_fault
+from walks.domain.delegation import companion_kinds, companions_fault, covert_fault, delegation_fault
 
 M18, W23, L22 = (load_template(name) for name in ("mudanjiang-2018", "wushen-2023", "lantian-2022"))
 

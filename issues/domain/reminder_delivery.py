@@ -11,7 +11,7 @@ from accounts.domain.people import people_with_role
 from accounts.enums import Role
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import rulebooks
-from issues.domain.deadlines import clock_runs_q
+from issues.domain.overdue import clock_runs_q
 from issues.domain.reminders import IssueRow, plan_reminders, reminder_day
 from issues.enums import RUNNING_STATES
 from issues.models import Issue
