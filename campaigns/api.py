@@ -1,4 +1,4 @@
-"""Campaigns, plans and walks, read-only, in the caller's scope."""
+"""Campaigns, read-only, in the caller's scope."""
 
 from rest_framework import serializers, viewsets
 

@@ -1,7 +1,7 @@
 """Tables that wait for a person's confirmation: read once, kept on the server, carried out as they were shown.
 
-The browser holds the id of the staged table and the digest of its preview, never the rows. Each ``Desk`` says how one
-kind of table is read and which resource previews and writes it.
+The browser holds the id of the staged table and the digest of its preview, never the rows. Each ``ImportKind`` says how
+one kind of table is read and which resource previews and writes it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +30,7 @@ _LOCK = 7_214_021
 
 
 @dataclass(frozen=True)
-class Desk:
+class ImportKind:
     """One kind of table that is imported on a page.
 
     ``command``: the management command that takes larger files. ``resource(rows, params, file, actor)`` previews and
@@ -64,7 +64,7 @@ def staged_visible_to(user: "User") -> QuerySet[StagedTable]:
     return StagedTable.objects.filter(owner=user, expires_at__gt=timezone.now())
 
 
-def stage(*, desk: Desk, path: Path, params: dict, owner: "User", key: str) -> tuple[str, Preview]:
+def stage(*, desk: ImportKind, path: Path, params: dict, owner: "User", key: str) -> tuple[str, Preview]:
     """(id of the staged table, what its import would do); with errors nothing is kept and the id is empty.
 
     Side effect: a row that expires after 24 hours; the same ``key`` gives the same row again. Raises Refused when the
@@ -95,7 +95,7 @@ def stage(*, desk: Desk, path: Path, params: dict, owner: "User", key: str) -> t
     return once(user=owner, key=key, scope=f"{desk.kind}.stage", digest=digest, act=keep)[0], preview
 
 
-def carry_out(*, desk: Desk, staged: StagedTable, seen: str, key: str) -> None:
+def carry_out(*, desk: ImportKind, staged: StagedTable, seen: str, key: str) -> None:
     """Import a staged table as it was shown; carried out already: nothing happens.
 
     ``seen``: the digest of the preview its owner looked at. Side effects in order: what the resource writes, its audit
@@ -130,7 +130,7 @@ def purge_staged() -> int:
     return StagedTable.objects.filter(expires_at__lte=timezone.now()).delete()[0]
 
 
-def _import(desk: Desk, staged: StagedTable, seen: str) -> None:
+def _import(desk: ImportKind, staged: StagedTable, seen: str) -> None:
     resource = _resource(desk, staged)
     done = resource.carry_out(seen)
     if not resource.is_written:
@@ -138,7 +138,7 @@ def _import(desk: Desk, staged: StagedTable, seen: str) -> None:
     StagedTable.objects.filter(pk=staged.pk).update(rows=[], imported_at=timezone.now())
 
 
-def _resource(desk: Desk, staged: StagedTable) -> TableResource:
+def _resource(desk: ImportKind, staged: StagedTable) -> TableResource:
     return desk.resource(_as_rows(staged.rows), staged.params, staged.file, staged.owner)
 
 

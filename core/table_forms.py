@@ -22,7 +22,7 @@ class TableForm(OnceForm):
         return {}
 
 
-class ConfirmForm(OnceForm):
+class TableConfirmForm(OnceForm):
     """A button, and the digest of the preview that was looked at."""
 
     seen = forms.CharField(

@@ -1,21 +1,25 @@
-"""Which actions on a plan a person may take."""
+"""In which part a person acts on a plan; what each part may do stands in ``plans.domain.transitions``."""
 
 from accounts.scope import scope_of
+from plans.enums import PlanActor
 from plans.models import Plan
 
 
-def may_edit_plan(user, plan: Plan) -> bool:
-    """Principal, deputies and liaisons of the unit write, hand in, adjust and carry out its plan."""
-    return plan.department_id in scope_of(user).units
+def parts_of(user, plan: Plan) -> frozenset[str]:
+    """The parts the person holds on this plan; ``user`` None is the system.
 
-
-def may_file_plan(user, plan: Plan) -> bool:
-    """The receiving lead, unless the plan is its own, and the office: they file or return."""
+    - unit: principal, deputies and liaisons of the unit (报备 too: W23 四 names nobody)
+    - receiver: the receiving lead, unless the plan is its own
+    - office: the office, on campaigns of its own level
+    """
+    if user is None:
+        return frozenset({PlanActor.SYSTEM})
     scope = scope_of(user)
-    by_lead = plan.receiver_id in scope.leads and plan.receiver_id != plan.department_id
-    return by_lead or plan.campaign.region_id in scope.act_regions
-
-
-def may_notice(user, plan: Plan) -> bool:
-    """报备 is the liaison's; where the leaders do it themselves they may too (W23 四 names nobody)."""
-    return may_edit_plan(user, plan)
+    parts = set()
+    if plan.department_id in scope.units:
+        parts.add(PlanActor.UNIT)
+    if plan.receiver_id in scope.leads and plan.receiver_id != plan.department_id:
+        parts.add(PlanActor.RECEIVER)
+    if plan.campaign.region_id in scope.act_regions:
+        parts.add(PlanActor.OFFICE)
+    return frozenset(parts)

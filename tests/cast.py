@@ -189,7 +189,9 @@ def _build() -> Cast:
 def open_walk(cast: Cast, *, now: datetime = NOON, mode: str = WalkMode.IN_PERSON, problems: int = 0):
     """A walk of the principal with one step and ``problems`` drafts, still open."""
     walk = opening.start(
-        actor=cast.principal, campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode=mode, now=now
+        opening.WalkDraft(campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode=mode),
+        actor=cast.principal,
+        now=now,
     )
     stage = "consult" if mode != WalkMode.ONLINE else "guide"
     step = walk_lifecycle.add_step(
@@ -211,11 +213,8 @@ def open_walk(cast: Cast, *, now: datetime = NOON, mode: str = WalkMode.IN_PERSO
 def covert_walk(cast: Cast, *, day: int = 15):
     """A covert walk of the principal, planned for that day of June and known to nobody else."""
     return opening.plan_covert(
+        opening.WalkDraft(campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode=WalkMode.IN_PERSON),
         actor=cast.principal,
-        campaign=cast.campaign,
-        department_id=cast.unit.pk,
-        item=cast.item,
-        mode=WalkMode.IN_PERSON,
         planned_on=NOON.date().replace(day=day),
         now=NOON,
     )

@@ -7,7 +7,6 @@ from campaigns.enums import WalkMode
 
 class WalkState(models.TextChoices):
     PLANNED = "planned", "已计划"
-    NOTIFIED = "notified", "已报备"
     IN_PROGRESS = "in_progress", "体验中"
     RECORDED = "recorded", "已登记"
     SIGNED = "signed", "已签字"
@@ -15,7 +14,6 @@ class WalkState(models.TextChoices):
     ACCEPTED = "accepted", "已接收"
     RETURNED = "returned", "退回补正"
     CANCELLED = "cancelled", "已取消"
-    POSTPONED = "postponed", "已改期"
 
 
 # Walks the receiving side knows of; everything before is the unit's own business.
@@ -23,6 +21,17 @@ REPORTED_STATES = (WalkState.REPORTED, WalkState.ACCEPTED)
 
 
 EDITABLE_STATES = (WalkState.IN_PROGRESS, WalkState.RETURNED)
+
+
+class WalkActor(models.TextChoices):
+    """In which part a person acts on a walk; who holds which is decided in ``walks.rules``."""
+
+    WALKER = "walker", "体验人"
+    OPENER = "opener", "登记人"
+    UNIT = "unit", "体验单位负责同志、联络员"
+    PRINCIPAL = "principal", "体验单位主要负责同志"
+    RECEIVER = "receiver", "接收单位"
+    OFFICE = "office", "统筹办"
 
 
 class WalkEventKind(models.TextChoices):

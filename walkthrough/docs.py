@@ -16,6 +16,12 @@ from issues import columns
 from issues.domain import guards as issue_guards
 from issues.domain import transitions as issue_transitions
 from issues.enums import Actor, IssueState
+from plans.domain import guards as plan_guards
+from plans.domain import transitions as plan_transitions
+from plans.enums import PlanActor, PlanState
+from walks.domain import guards as walk_guards
+from walks.domain import transitions as walk_transitions
+from walks.enums import WalkActor, WalkState
 
 WRITTEN_BY = "<!-- Written by `manage.py write_docs`; do not edit. -->"
 
@@ -23,7 +29,7 @@ WRITTEN_BY = "<!-- Written by `manage.py write_docs`; do not edit. -->"
 @dataclass(frozen=True)
 class Machine:
     """A state machine to document. ``guards``: the module with the functions that the rows name as guards;
-    ``initial``: the state in which a record comes into being."""
+    ``initial``: the state in which a record comes into being; ``other_initials``: others in which it may."""
 
     name: str
     english: str
@@ -33,6 +39,7 @@ class Machine:
     initial: str
     actors: type[TextChoices]
     guards: ModuleType
+    other_initials: tuple[str, ...] = ()
 
 
 MACHINES = (
@@ -45,6 +52,27 @@ MACHINES = (
         initial=IssueState.DRAFT,
         actors=Actor,
         guards=issue_guards,
+    ),
+    Machine(
+        name="体验",
+        english="Walk",
+        source="walks/domain/transitions.py",
+        table=walk_transitions.TABLE,
+        states=WalkState,
+        initial=WalkState.IN_PROGRESS,
+        actors=WalkActor,
+        guards=walk_guards,
+        other_initials=(WalkState.PLANNED,),
+    ),
+    Machine(
+        name="计划",
+        english="Plan",
+        source="plans/domain/transitions.py",
+        table=plan_transitions.TABLE,
+        states=PlanState,
+        initial=PlanState.DRAFT,
+        actors=PlanActor,
+        guards=plan_guards,
     ),
 )
 
@@ -155,7 +183,7 @@ def _diagram(machine: Machine) -> str:
     leave = {source for source, target in arrows if source != target}
     lines = ["stateDiagram-v2"]
     lines += [f'    state "{state.label}" as {_node(state)}' for state in machine.states]
-    lines += [f"    [*] --> {_node(machine.initial)}"]
+    lines += [f"    [*] --> {_node(state)}" for state in (machine.initial, *machine.other_initials)]
     lines += [
         f"    {_node(source)} --> {_node(target)}: {'、'.join(says)}" for (source, target), says in arrows.items()
     ]

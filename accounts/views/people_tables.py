@@ -1,7 +1,6 @@
 """People from a table and into one: for 系统管理员. Roles in the table wait for 安全管理员."""
 
 from django.http import FileResponse, Http404
-from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.domain.imports import PEOPLE_COLUMNS
@@ -12,7 +11,7 @@ from accounts.forms import RegionForm, RegionTableForm
 from accounts.resources import PersonResource
 from accounts.rules import may_keep_people
 from core.forms import refusals
-from core.staging import Desk
+from core.staging import ImportKind
 from core.views import tables
 from core.xlsx import CONTENT_TYPE
 
@@ -23,7 +22,7 @@ def _resource(rows, params: dict, file: str, actor) -> PersonResource:
     return PersonResource(rows, file, region_name=params["region"], actor=actor)
 
 
-DESK = Desk(
+DESK = ImportKind(
     kind="people",
     title="人员",
     command="import_people",
@@ -58,8 +57,7 @@ def people_export(request):
     if form.is_valid():
         with refusals(form):
             return _file(people_workbook(require_region(form.cleaned_data["region"]), actor=request.user))
-    context = {"form": form, "what": "人员", "back": "people", "with_admins": True}
-    return render(request, "accounts/export.html", context, status=400 if form.errors else 200)
+    return tables.download_page(request, form, what="人员", back="people", with_admins=True)
 
 
 def _file(made) -> FileResponse:

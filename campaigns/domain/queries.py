@@ -1,4 +1,4 @@
-"""Which campaigns and walks a person sees."""
+"""Which campaigns a person sees, and what they bind."""
 
 from django.db.models import Count, Q, QuerySet
 

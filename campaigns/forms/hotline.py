@@ -1,4 +1,4 @@
-"""Forms of the hotline's figures, the list they give, and random draws."""
+"""Forms of the hotline's figures and the list they give."""
 
 from datetime import date
 

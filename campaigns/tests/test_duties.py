@@ -10,7 +10,7 @@ from django.conf import settings
 
 from accounts.enums import DepartmentKind
 from campaigns.domain.rulebook.due_dates import deadlines
-from campaigns.domain.rulebook.duties import Unit, duties, kinds_for, lists_of
+from campaigns.domain.rulebook.duties import Unit, duties, kinds_for, lists_of, plan_duties
 from campaigns.domain.rulebook.rulebook import load_template
 from campaigns.enums import ActivityKind, DeadlineKind, UnitList
 from core.calendar import official_calendar
@@ -38,13 +38,23 @@ def owed(template, units, *, fitted=None, today=LATER, hotline=None, **changes):
     return duties(rules, units, due_dates, today=today, routes=lambda _: ROUTES, hotline=hotline)
 
 
+def plans_owed(template, units, *, fitted=None, today=LATER, hotline=None, **planning):
+    rules = load_template(template)
+    rules = rules.fitted(*fitted) if fitted else rules
+    rules = replace(rules, planning=replace(rules.planning, **planning))
+    due_dates, calendar = deadlines(rules, official_calendar()), official_calendar()
+    return plan_duties(
+        rules, units, due_dates, today=today, calendar=calendar, routes=lambda _: ROUTES, hotline=hotline
+    )
+
+
 def told(found, kind):
     return [(one.period.code, one.due_on.isoformat()) for one in found if one.kind == kind]
 
 
 def test_m18_one_plan_without_a_date_all_walks_by_the_15th_one_report_by_the_20th():
     found = owed("mudanjiang-2018", [APPROVAL])
-    assert told(found, DeadlineKind.PLAN) == []
+    assert [one.due_on for one in plans_owed("mudanjiang-2018", [APPROVAL], filed=True)] == [None]
     assert told(found, DeadlineKind.WALK) == [("all", "2018-07-15")]
     assert told(found, DeadlineKind.REPORT) == [("all", "2018-07-20")]
 
@@ -61,11 +71,46 @@ def test_w23_plan_before_walk_before_report_of_those_who_lead_a_bundle_alone():
     found = owed("wushen-2023", [LEADS_BUNDLE, APPROVAL])
     assert {one.unit_id for one in found} == {LEADS_BUNDLE.id}
     dates = [(one.kind, one.due_on) for one in found]
-    assert dates == [
-        (DeadlineKind.PLAN, date(2023, 3, 17)),
-        (DeadlineKind.WALK, date(2023, 4, 15)),
-        (DeadlineKind.REPORT, date(2023, 4, 21)),
-    ]
+    assert dates == [(DeadlineKind.WALK, date(2023, 4, 15)), (DeadlineKind.REPORT, date(2023, 4, 21))]
+    [plan] = plans_owed("wushen-2023", [LEADS_BUNDLE, APPROVAL])
+    assert (plan.unit_id, plan.period.code, plan.due_on) == (LEADS_BUNDLE.id, "all", date(2023, 3, 17))
+    assert plan.receivers == (LEAD,)
+
+
+@pytest.mark.parametrize(
+    ("change", "owes"),
+    [
+        ({}, True),
+        ({"joined_on": date(2023, 3, 17)}, True),
+        ({"joined_on": date(2023, 4, 1)}, False),
+        ({"left_on": date(2023, 3, 17)}, False),
+        ({"left_on": date(2023, 4, 15)}, False),
+        ({"left_on": date(2023, 4, 16)}, True),
+        ({"away": ((date(2023, 3, 16), date(2023, 3, 18)),)}, False),
+        ({"away": ((date(2023, 3, 16), date(2023, 3, 17)),)}, True),
+        ({"is_active": False}, False),
+        ({"lists": frozenset({UnitList.ALL})}, False),
+    ],
+)
+def test_a_plan_is_owed_by_who_owes_the_walks_and_was_bound_when_it_fell_due(change, owes):
+    unit = replace(LEADS_BUNDLE, **change)
+    assert bool(plans_owed("wushen-2023", [unit], today=date(2023, 4, 3))) is owes
+
+
+@pytest.mark.parametrize("planning", [{"required": False}, {"filed": False}])
+def test_where_no_plan_is_handed_in_nobody_owes_one(planning):
+    assert plans_owed("wushen-2023", [LEADS_BUNDLE], **planning) == []
+
+
+def test_a_plan_is_owed_for_each_period_in_which_walks_are():
+    window = (date(2022, 5, 25), date(2022, 8, 31))
+    july = {"2022-07": frozenset({ON_NO_LIST.id})}
+    found = plans_owed(
+        "lantian-2022", [APPROVAL, ON_NO_LIST], fitted=window, hotline=july, required=True, filed=True
+    )  # fmt: skip
+    assert [(one.unit_id, one.period.code) for one in found] == [
+        (APPROVAL.id, "2022-06"), (APPROVAL.id, "2022-07"), (APPROVAL.id, "2022-08"), (ON_NO_LIST.id, "2022-07"),
+    ]  # fmt: skip
 
 
 def test_l22_walks_go_by_the_calendar_month_and_reports_by_the_batch_to_the_20th():

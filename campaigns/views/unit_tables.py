@@ -3,7 +3,6 @@
 from functools import partial
 
 from django.http import FileResponse, Http404
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,7 +15,7 @@ from accounts.resources import UnitResource
 from accounts.rules import may_keep_units
 from campaigns.domain.abolition import needed_for
 from core.forms import refusals
-from core.staging import Desk
+from core.staging import ImportKind
 from core.views import tables
 from core.xlsx import CONTENT_TYPE
 
@@ -26,7 +25,7 @@ def _resource(rows, params: dict, file: str, actor) -> UnitResource:
     return UnitResource(rows, file, region_name=params["region"], needed_for=needed, actor=actor)
 
 
-DESK = Desk(
+DESK = ImportKind(
     kind="units",
     title="单位",
     command="import_units",
@@ -34,7 +33,7 @@ DESK = Desk(
     required=("单位名称",),
     resource=_resource,
     routes={"back": "units", "upload": "units_import", "preview": "units_preview"},
-    template="accounts/units_import.html",
+    template="campaigns/units/import.html",
 )
 
 
@@ -60,8 +59,7 @@ def units_export(request):
         with refusals(form):
             file, name = units_workbook(require_region(form.cleaned_data["region"]), actor=request.user)
             return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
-    context = {"form": form, "what": "单位", "back": "units"}
-    return render(request, "accounts/export.html", context, status=400 if form.errors else 200)
+    return tables.download_page(request, form, what="单位", back="units")
 
 
 def _require_keeper(request) -> None:

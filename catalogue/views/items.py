@@ -15,7 +15,7 @@ from catalogue.resources import ItemResource
 from catalogue.rules import may_keep_items
 from core.exceptions import NotAllowed
 from core.listing import Order, filter_notes, paginate
-from core.staging import Desk
+from core.staging import ImportKind
 from core.views import tables
 from core.xlsx import CONTENT_TYPE
 
@@ -64,8 +64,8 @@ def _kept(request) -> list:
     return list(regions_kept(request.user))
 
 
-def _desk(regions) -> Desk:
-    return Desk(
+def _desk(regions) -> ImportKind:
+    return ImportKind(
         kind="items",
         title="事项",
         command="import_items",

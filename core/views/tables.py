@@ -12,8 +12,8 @@ from core.exceptions import DomainError
 from core.forms import apply_refusal, refusals
 from core.listing import link
 from core.models import StagedTable
-from core.staging import MOST_ROWS, Desk, StalePreview, carry_out, stage, staged_visible_to
-from core.table_forms import ConfirmForm, TableForm
+from core.staging import MOST_ROWS, ImportKind, StalePreview, carry_out, stage, staged_visible_to
+from core.table_forms import TableConfirmForm, TableForm
 from core.uploads import on_disk
 
 LINES_PER_PAGE = 100
@@ -27,7 +27,7 @@ SHOWN = {
 OUTCOME_LABELS = {"created": "新增", "updated": "更新", "unchanged": "未变"}
 
 
-def upload(request, desk: Desk, form: TableForm, context: dict):
+def upload(request, desk: ImportKind, form: TableForm, context: dict):
     """Show the form; a good table leads to its preview, one with faults shows all of them (400)."""
     found = None
     if request.method == "POST" and form.is_valid():
@@ -43,10 +43,10 @@ def upload(request, desk: Desk, form: TableForm, context: dict):
     return render(request, desk.template, context, status=form.status)
 
 
-def preview(request, desk: Desk, pk):
+def preview(request, desk: ImportKind, pk):
     """Show what a staged table would change and carry it out on confirmation; afterwards say what was done."""
     staged = get_object_or_404(staged_visible_to(request.user), pk=pk, kind=desk.kind)
-    form = ConfirmForm(request.POST if request.method == "POST" else None)
+    form = TableConfirmForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and staged.imported_at is None and form.is_valid():
         try:
             carry_out(desk=desk, staged=staged, seen=form.cleaned_data["seen"], key=form.key)
@@ -63,7 +63,7 @@ def preview(request, desk: Desk, pk):
     return render(request, "core/table_preview.html", context, status=form.status)
 
 
-def _preview_context(request, desk: Desk, staged: StagedTable) -> dict:
+def _preview_context(request, desk: ImportKind, staged: StagedTable) -> dict:
     shown, counts = staged.preview, staged.preview["counts"]
     show = request.GET.get("show") if request.GET.get("show") in SHOWN else "changes"
     lines = [line for line in shown["lines"] if line["outcome"] in SHOWN[show][1]]
@@ -73,7 +73,7 @@ def _preview_context(request, desk: Desk, staged: StagedTable) -> dict:
         "total": len(shown["lines"]), "changes": counts["created"] + counts["updated"],
         "page": _page(request, [line | {"outcome_label": OUTCOME_LABELS[line["outcome"]]} for line in lines]),
         "errors": shown["errors"][:FAULTS_SHOWN], "error_count": len(shown["errors"]), "file": staged.file,
-        "fresh": ConfirmForm(initial={"seen": shown["digest"]}),
+        "fresh": TableConfirmForm(initial={"seen": shown["digest"]}),
         "tabs": [
             {"label": label, "url": link(request.GET, show=name, page=None), "active": name == show,
              "count": sum(counts[outcome] for outcome in outcomes)}
@@ -95,3 +95,9 @@ def _page(request, lines: list[dict]) -> dict:
             for number in pages.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
         ],
     }  # fmt: skip
+
+
+def download_page(request, form, *, what: str, back: str, with_admins: bool = False):
+    """The page that asks of which region the rows of ``what`` are wanted; ``back``: the route it leads back to."""
+    context = {"form": form, "what": what, "back": back, "with_admins": with_admins}
+    return render(request, "core/table_download.html", context, status=400 if form.errors else 200)

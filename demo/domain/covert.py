@@ -6,7 +6,7 @@ from campaigns.enums import WalkMode
 from campaigns.models import Campaign
 from demo.domain.material import Dates
 from demo.domain.scenario import Cast
-from walks.domain.opening import plan_covert
+from walks.domain.opening import WalkDraft, plan_covert
 from walks.domain.queries import walks_visible_to
 from walks.enums import WalkState
 
@@ -19,13 +19,12 @@ def tell_covert(campaign: Campaign, cast: Cast, dates: Dates) -> None:
     walker, item = cast.by_username[WALKER], cast.items[ITEM]
     if walks_visible_to(walker).filter(state=WalkState.PLANNED).exists():
         return
-    plan_covert(
-        actor=walker,
+    draft = WalkDraft(
         campaign=campaign,
         department_id=item.department_id,
         item=item,
         mode=WalkMode.IN_PERSON,
-        planned_on=dates.today + AHEAD,
         place="县政务服务大厅婚姻登记窗口",
-        named=[cast.by_username[name].pk for name in READERS],
     )
+    named = [cast.by_username[name].pk for name in READERS]
+    plan_covert(draft, actor=walker, planned_on=dates.today + AHEAD, named=named)

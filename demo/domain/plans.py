@@ -51,8 +51,10 @@ def _row(cast: Cast, item: ServiceItem, place: int, month: int | None) -> RowDra
 def _drive(plan: Plan, month: int, liaison: User, lead: User, at: datetime) -> None:
     if month == MONTHS[-1]:
         return
-    plan_lifecycle.submit(plan=plan, actor=liaison, now=at)
+    plan_lifecycle.perform(plan=plan, action="submit", actor=liaison, now=at)
     if month == MONTHS[0]:
-        plan_lifecycle.file(plan=plan, actor=lead, now=at)
+        plan_lifecycle.perform(plan=plan, action="file", actor=lead, now=at)
     elif month == MONTHS[2]:
-        plan_lifecycle.send_back(plan=plan, actor=lead, note="请写明每项体验的具体日期和关注的环节。", now=at)
+        plan_lifecycle.perform(
+            plan=plan, action="return", actor=lead, note="请写明每项体验的具体日期和关注的环节。", now=at
+        )

@@ -138,16 +138,15 @@ class Scenario:
                 self.issue_events.queue(self, seeded, problem)
 
     def _start(self, seeded: SeededWalk, at: datetime) -> None:
-        seeded.walk = opening.start(
-            actor=seeded.walker,
+        draft = opening.WalkDraft(
             campaign=self.campaign,
             department_id=seeded.unit.pk,
             item=self.cast.items[seeded.data["item"]],
             mode=seeded.data["mode"],
             activity_kind=seeded.data["kind"],
             delegation_reason=DelegationReason.MANY_ITEMS if seeded.data["walker"] == "deputy" else "",
-            now=at,
         )
+        seeded.walk = opening.start(draft, actor=seeded.walker, now=at)
 
     def _step(self, seeded: SeededWalk, step: dict, at: datetime) -> None:
         walk, actor, files = seeded.walk, seeded.walker, self.files(step)
@@ -213,11 +212,15 @@ class Scenario:
         seeded.drafts = intake.report_walk(walk=seeded.walk, actor=liaison, now=at)
 
     def _accept(self, seeded: SeededWalk, at: datetime) -> None:
-        walk_lifecycle.accept(walk=seeded.walk, actor=self._receiving_hand(seeded), now=at)
+        walk_lifecycle.perform(walk=seeded.walk, action="accept", actor=self._receiving_hand(seeded), now=at)
 
     def _send_back(self, seeded: SeededWalk, at: datetime) -> None:
-        walk_lifecycle.send_back(
-            walk=seeded.walk, actor=self._receiving_hand(seeded), reason=seeded.data["return_reason"], now=at
+        walk_lifecycle.perform(
+            walk=seeded.walk,
+            action="send_back",
+            actor=self._receiving_hand(seeded),
+            data={"reason": seeded.data["return_reason"]},
+            now=at,
         )
 
     def _receiving_hand(self, seeded: SeededWalk) -> User:

@@ -10,7 +10,7 @@ from issues.models import Issue, Measure
 
 
 @dataclass(frozen=True)
-class Context:
+class IssueContext:
     """Everything an action may look at. ``data`` is cleaned input; ``evidence_kinds`` those on file this round.
 
     ``actor`` None is the system. ``claims``: measures of this round that claim a reduction; read for a request for

@@ -9,7 +9,7 @@ from accounts.models import User
 from core.text import search_text
 from evidence.models import StoredFile
 from issues.domain import numbering
-from issues.domain.context import Context
+from issues.domain.context import IssueContext
 from issues.enums import EvidenceKind, Track
 from issues.models import Issue, IssueEvidence, IssueRound, Measure
 
@@ -67,13 +67,13 @@ def attach(issue: Issue, actor: User | None, files: Iterable[StoredFile], kind: 
     )
 
 
-def register(ctx: Context) -> dict[str, object]:
+def register(ctx: IssueContext) -> dict[str, object]:
     """The number is given here."""
     number = numbering.take(ctx.issue.campaign)
     return {"number": number, "search_text": index_text(ctx.issue, number)}
 
 
-def fix_on_spot(ctx: Context) -> dict[str, object]:
+def fix_on_spot(ctx: IssueContext) -> dict[str, object]:
     """Measures, result and the request for acceptance at once; the discoverer becomes responsible."""
     owner = ctx.issue.responsible_department_id or ctx.issue.discovering_department_id
     write_measures(ctx.issue, ctx.data["measures"])
@@ -91,12 +91,12 @@ def fix_on_spot(ctx: Context) -> dict[str, object]:
     }
 
 
-def take(ctx: Context) -> dict[str, object]:
+def take(ctx: IssueContext) -> dict[str, object]:
     """The unit that found it becomes responsible."""
     return {"responsible_department_id": ctx.issue.discovering_department_id, "track": Track.LIMITED}
 
 
-def assign(ctx: Context) -> dict[str, object]:
+def assign(ctx: IssueContext) -> dict[str, object]:
     """Responsible and cooperating units, the date if one is set."""
     department = ctx.data["department"]
     ctx.issue.cooperating.set(d for d in ctx.data.get("cooperating") or () if d.pk != department.pk)
@@ -109,12 +109,12 @@ def assign(ctx: Context) -> dict[str, object]:
     return changes | (_due(ctx) if ctx.data.get("due_on") else {})
 
 
-def dispute(ctx: Context) -> dict[str, object]:
+def dispute(ctx: IssueContext) -> dict[str, object]:
     """One more dispute; the responsible unit stays until the office rules."""
     return {"disputes": ctx.issue.disputes + 1}
 
 
-def plan(ctx: Context) -> dict[str, object]:
+def plan(ctx: IssueContext) -> dict[str, object]:
     """Measures, person, track and date; the first date ever set stays in ``first_due_on``."""
     data, person = ctx.data, ctx.data.get("responsible_person")
     name = person.name if person else data["responsible_name"].strip()
@@ -129,12 +129,12 @@ def plan(ctx: Context) -> dict[str, object]:
     }
 
 
-def defer(ctx: Context) -> dict[str, object]:
+def defer(ctx: IssueContext) -> dict[str, object]:
     """The clock stops until the review date."""
     return {"review_on": ctx.data["review_on"], "clock_stopped_on": ctx.today}
 
 
-def resume(ctx: Context) -> dict[str, object]:
+def resume(ctx: IssueContext) -> dict[str, object]:
     """The days the clock stood still are added to the date in force; the first date stays as it was."""
     changes: dict[str, object] = {"review_on": None, "clock_stopped_on": None, "referred_to": ""}
     if ctx.data.get("due_on") and not ctx.issue.due_on:
@@ -145,12 +145,12 @@ def resume(ctx: Context) -> dict[str, object]:
     return changes
 
 
-def refer(ctx: Context) -> dict[str, object]:
+def refer(ctx: IssueContext) -> dict[str, object]:
     """The clock stops while another body holds it."""
     return {"referred_to": ctx.data["referred_to"].strip(), "clock_stopped_on": ctx.today}
 
 
-def request_closing(ctx: Context) -> dict[str, object]:
+def request_closing(ctx: IssueContext) -> dict[str, object]:
     """The numbers of claimed reductions, the result, who asked and on which day."""
     for claim in ctx.claims:
         before, after = ctx.data.get("effects", {}).get(claim.pk, (claim.before, claim.after))
@@ -158,22 +158,22 @@ def request_closing(ctx: Context) -> dict[str, object]:
     return {"result": ctx.data["result"].strip(), **_asked(ctx)}
 
 
-def approve_closing(ctx: Context) -> dict[str, object]:
+def approve_closing(ctx: IssueContext) -> dict[str, object]:
     """Who struck it off and on which day."""
     return {"closed_by": ctx.actor, "closed_on": ctx.today}
 
 
-def return_closing(ctx: Context) -> dict[str, object]:
+def return_closing(ctx: IssueContext) -> dict[str, object]:
     """The request falls; the history keeps it."""
     return {"closing_requested_by": None, "closing_requested_on": None}
 
 
-def look_back_pass(ctx: Context) -> dict[str, object]:
+def look_back_pass(ctx: IssueContext) -> dict[str, object]:
     """The finding."""
     return {"look_back_note": f"通过：{ctx.data['note'].strip()}"[:500]}
 
 
-def look_back_fail(ctx: Context) -> dict[str, object]:
+def look_back_fail(ctx: IssueContext) -> dict[str, object]:
     """Round n is kept as it was struck off; round n+1 opens under the same number with a new date."""
     issue = ctx.issue
     IssueRound.objects.create(
@@ -200,33 +200,33 @@ def look_back_fail(ctx: Context) -> dict[str, object]:
     }
 
 
-def merge(ctx: Context) -> dict[str, object]:
+def merge(ctx: IssueContext) -> dict[str, object]:
     """Points to the issue that goes on; both numbers stay."""
     return {"merged_into": ctx.merge_target}
 
 
-def dismiss(ctx: Context) -> dict[str, object]:
+def dismiss(ctx: IssueContext) -> dict[str, object]:
     """No column but the state."""
     return {}
 
 
-def note_progress(ctx: Context) -> dict[str, object]:
+def note_progress(ctx: IssueContext) -> dict[str, object]:
     """The latest word on the progress; the history keeps those before it."""
     return {"progress": ctx.data["note"].strip()[:1000]}
 
 
-def add_measures(ctx: Context) -> dict[str, object]:
+def add_measures(ctx: IssueContext) -> dict[str, object]:
     """More measures for the present round: above all after a failed look-back, when a new round has none yet."""
     append_measures(ctx.issue, ctx.data["measures"])
     return {}
 
 
-def propose_dismissal(ctx: Context) -> dict[str, object]:
+def propose_dismissal(ctx: IssueContext) -> dict[str, object]:
     """The first of the two hands of 不予采纳 and its reason; another person confirms by ``dismiss``."""
     return {"dismissal_proposed_by": ctx.actor, "dismissal_reason": ctx.data["note"].strip()[:500]}
 
 
-def _due(ctx: Context) -> dict:
+def _due(ctx: IssueContext) -> dict:
     due = ctx.data["due_on"]
     if due == ctx.issue.due_on:
         return {}
@@ -238,16 +238,16 @@ def _due(ctx: Context) -> dict:
     }
 
 
-def _asked(ctx: Context) -> dict[str, object]:
+def _asked(ctx: IssueContext) -> dict[str, object]:
     return {"closing_requested_by": ctx.actor, "closing_requested_on": ctx.today}
 
 
-def nothing(ctx: Context) -> dict[str, object]:
+def nothing(ctx: IssueContext) -> dict[str, object]:
     """No column but the state."""
     return {}
 
 
-EFFECTS: dict[str, Callable[[Context], dict[str, object]]] = {
+EFFECTS: dict[str, Callable[[IssueContext], dict[str, object]]] = {
     "register": register,
     "fix_on_spot": fix_on_spot,
     "take": take,

@@ -5,26 +5,26 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from core.exceptions import Conflict, NotAllowed
-from issues.domain.context import Context
+from issues.domain.context import IssueContext
 from issues.domain.effects import split_measures
 from issues.enums import Actor, EvidenceKind
 
 
-def _text(ctx: Context, name: str, message: str) -> dict[str, str]:
+def _text(ctx: IssueContext, name: str, message: str) -> dict[str, str]:
     return {} if str(ctx.data.get(name) or "").strip() else {name: message}
 
 
-def reason(ctx: Context) -> dict[str, str]:
+def reason(ctx: IssueContext) -> dict[str, str]:
     """A reason in words (return_closing, defer)."""
     return _text(ctx, "note", "请写明原因")
 
 
-def grounds(ctx: Context) -> dict[str, str]:
+def grounds(ctx: IssueContext) -> dict[str, str]:
     """Grounds for sending an assigned issue back."""
     return _text(ctx, "note", "请写明退单理由")
 
 
-def finding(ctx: Context) -> dict[str, str]:
+def finding(ctx: IssueContext) -> dict[str, str]:
     """What the look-back found; a failed one also needs the new date."""
     missing = _text(ctx, "note", "请写明回头看情况")
     if ctx.action == "look_back_fail":
@@ -32,39 +32,39 @@ def finding(ctx: Context) -> dict[str, str]:
     return missing
 
 
-def result(ctx: Context) -> dict[str, str]:
+def result(ctx: IssueContext) -> dict[str, str]:
     """The result of the rectification in words."""
     return _text(ctx, "result", "请写明整改结果")
 
 
-def referred_to(ctx: Context) -> dict[str, str]:
+def referred_to(ctx: IssueContext) -> dict[str, str]:
     """The body the issue is passed up to."""
     return _text(ctx, "referred_to", "请写明转送的单位")
 
 
-def progress(ctx: Context) -> dict[str, str]:
+def progress(ctx: IssueContext) -> dict[str, str]:
     """The progress of the rectification in words."""
     return _text(ctx, "note", "请填写整改进展")
 
 
-def measures(ctx: Context) -> dict[str, str]:
+def measures(ctx: IssueContext) -> dict[str, str]:
     """One measure or more."""
     return {} if split_measures(ctx.data.get("measures")) else {"measures": "请填写整改措施"}
 
 
-def dismissal_grounds(ctx: Context) -> dict[str, str]:
+def dismissal_grounds(ctx: IssueContext) -> dict[str, str]:
     """Why the issue is not to be adopted."""
     return _text(ctx, "note", "请写明理由")
 
 
-def not_yet_proposed(ctx: Context) -> dict[str, str]:
+def not_yet_proposed(ctx: IssueContext) -> dict[str, str]:
     """不予采纳 is proposed once; what is left to do is the confirmation by another person."""
     if ctx.issue.dismissal_proposed_by_id is not None:
         raise Conflict("该问题已提请不予采纳，须由统筹办另一人确认。", rule="issue.propose_dismissal")
     return {}
 
 
-def own_unit_only(ctx: Context) -> dict[str, str]:
+def own_unit_only(ctx: IssueContext) -> dict[str, str]:
     """fix_on_spot: the unit that found it mends it itself, so the issue must not belong to another unit."""
     issue = ctx.issue
     owner = issue.responsible_department_id or issue.proposed_department_id or issue.discovering_department_id
@@ -75,7 +75,7 @@ def own_unit_only(ctx: Context) -> dict[str, str]:
     return {}
 
 
-def fixed_now(ctx: Context) -> dict[str, str]:
+def fixed_now(ctx: IssueContext) -> dict[str, str]:
     """立行立改: a measure, the day it was done, and a photo of the state after or the result in words."""
     missing = _text(ctx, "measures", "请写明采取的措施")
     done = ctx.data.get("done_on")
@@ -88,7 +88,7 @@ def fixed_now(ctx: Context) -> dict[str, str]:
     return missing
 
 
-def own_issue(ctx: Context) -> dict[str, str]:
+def own_issue(ctx: IssueContext) -> dict[str, str]:
     """take: only an issue that concerns the unit that found it."""
     issue = ctx.issue
     if issue.proposed_department_id not in (None, issue.discovering_department_id):
@@ -96,7 +96,7 @@ def own_issue(ctx: Context) -> dict[str, str]:
     return {}
 
 
-def unit_named(ctx: Context) -> dict[str, str]:
+def unit_named(ctx: IssueContext) -> dict[str, str]:
     """assign: a responsible unit; the date is optional but not in the past."""
     missing = {} if ctx.data.get("department") else {"department": "请选择责任单位"}
     if ctx.data.get("due_on"):
@@ -104,14 +104,14 @@ def unit_named(ctx: Context) -> dict[str, str]:
     return missing
 
 
-def second_dispute_to_office(ctx: Context) -> dict[str, str]:
+def second_dispute_to_office(ctx: IssueContext) -> dict[str, str]:
     """After the second dispute only the office assigns."""
     if ctx.issue.disputes >= 2 and Actor.OFFICE not in ctx.parts:
         raise NotAllowed("该问题已两次退单，由统筹办裁定交办。", rule="issue.assign")
     return {}
 
 
-def dispute_in_time(ctx: Context) -> dict[str, str]:
+def dispute_in_time(ctx: IssueContext) -> dict[str, str]:
     """Sent back within N 工作日 of the assignment (setting, 2), inclusive to 24:00."""
     start = ctx.issue.assigned_on or ctx.today
     last = ctx.calendar.add_workdays(start, ctx.rules.rectification.dispute_workdays)
@@ -137,7 +137,7 @@ def missing_of_four(given: Mapping[str, object]) -> dict[str, str]:
     return {name: f"缺{label}" for name, label in FOUR.items() if not given.get(name)}
 
 
-def four_clear(ctx: Context) -> dict[str, str]:
+def four_clear(ctx: IssueContext) -> dict[str, str]:
     """四明确 (H22-药监): lead department, responsible person, a measure or more, due date; each missing one named."""
     due = ctx.data.get("due_on")
     person = ctx.data.get("responsible_person") or str(ctx.data.get("responsible_name") or "").strip()
@@ -159,7 +159,7 @@ def four_clear(ctx: Context) -> dict[str, str]:
     return missing
 
 
-def review_date(ctx: Context) -> dict[str, str]:
+def review_date(ctx: IssueContext) -> dict[str, str]:
     """defer: a review date after today, at most ``deferral_days`` (180) calendar days ahead."""
     day, last = ctx.data.get("review_on"), ctx.today + timedelta(days=ctx.rules.rectification.deferral_days)
     if not day or not ctx.today < day <= last:
@@ -167,12 +167,12 @@ def review_date(ctx: Context) -> dict[str, str]:
     return {}
 
 
-def due_if_none(ctx: Context) -> dict[str, str]:
+def due_if_none(ctx: IssueContext) -> dict[str, str]:
     """resume: a date is asked for when the issue never had one."""
     return {} if ctx.issue.due_on else _future_due(ctx)
 
 
-def closing_evidence(ctx: Context) -> dict[str, str]:
+def closing_evidence(ctx: IssueContext) -> dict[str, str]:
     """The kinds of evidence the campaign asks for are on file."""
     lacking = [kind for kind in ctx.rules.rectification.closing_evidence if kind not in ctx.evidence_kinds]
     if lacking:
@@ -180,7 +180,7 @@ def closing_evidence(ctx: Context) -> dict[str, str]:
     return {}
 
 
-def reductions_complete(ctx: Context) -> dict[str, str]:
+def reductions_complete(ctx: IssueContext) -> dict[str, str]:
     """A measure that claims a reduction says from how many to how many.
 
     ``data["effects"]`` {measure id: (before, after)} completes what was left open when it was planned.
@@ -195,14 +195,14 @@ def reductions_complete(ctx: Context) -> dict[str, str]:
     return missing
 
 
-def strike_off_side(ctx: Context) -> dict[str, str]:
+def strike_off_side(ctx: IssueContext) -> dict[str, str]:
     """Who strikes off is a rule of the campaign: the lead unit (or the office), or the office only."""
     if ctx.rules.rectification.strike_off == "office" and Actor.OFFICE not in ctx.parts:
         raise NotAllowed("本活动由统筹办销号。", rule="issue.strike_off")
     return {}
 
 
-def another_hand(ctx: Context) -> dict[str, str]:
+def another_hand(ctx: IssueContext) -> dict[str, str]:
     """Nobody strikes off his own issue: not the requester, nobody of the responsible unit (L22 销号监管)."""
     if ctx.issue.closing_requested_by_id == ctx.person.pk:
         raise NotAllowed("您是销号申请人，须由另一人验收。", rule="issue.another_hand")
@@ -211,7 +211,7 @@ def another_hand(ctx: Context) -> dict[str, str]:
     return {}
 
 
-def not_the_closer(ctx: Context) -> dict[str, str]:
+def not_the_closer(ctx: IssueContext) -> dict[str, str]:
     """A look-back is made by neither the one who struck off nor the responsible unit."""
     if ctx.issue.closed_by_id == ctx.person.pk:
         raise NotAllowed("您是该问题的验收人，回头看须由他人进行。", rule="issue.look_back")
@@ -220,7 +220,7 @@ def not_the_closer(ctx: Context) -> dict[str, str]:
     return {}
 
 
-def merge_target(ctx: Context) -> dict[str, str]:
+def merge_target(ctx: IssueContext) -> dict[str, str]:
     """merge: another issue of the same campaign that is on the ledger."""
     target = ctx.merge_target
     if target is None:
@@ -232,7 +232,7 @@ def merge_target(ctx: Context) -> dict[str, str]:
     return {}
 
 
-def second_person(ctx: Context) -> dict[str, str]:
+def second_person(ctx: IssueContext) -> dict[str, str]:
     """不予采纳 needs two people of the office: one proposes with a reason, another confirms."""
     if ctx.issue.dismissal_proposed_by_id is None:
         raise Conflict("请先由一人提请不予采纳并写明理由，再由另一人确认。", rule="issue.dismiss")
@@ -241,7 +241,7 @@ def second_person(ctx: Context) -> dict[str, str]:
     return {}
 
 
-def _future_due(ctx: Context) -> dict[str, str]:
+def _future_due(ctx: IssueContext) -> dict[str, str]:
     due = ctx.data.get("due_on")
     if not due:
         return {"due_on": "请填写整改时限"}

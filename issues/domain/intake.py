@@ -168,15 +168,17 @@ def counts(walk: Walk) -> tuple[int, int]:
 
 @transaction.atomic
 def record_walk(*, walk: Walk, actor: User, now: datetime | None = None) -> None:
-    """The walk is complete: in_progress or returned → recorded (guards in ``walks.domain.lifecycle``)."""
+    """The walk is complete: in_progress or returned → recorded (guards in ``walks.domain.guards``)."""
     total, unclassified = counts(walk)
-    walk_lifecycle.record(walk=walk, actor=actor, issues_total=total, issues_unclassified=unclassified, now=now)
+    data = {"issues_total": total, "issues_unclassified": unclassified}
+    walk_lifecycle.perform(walk=walk, action="record", actor=actor, data=data, now=now)
 
 
 @transaction.atomic
 def sign_walk(*, walk: Walk, actor: User, now: datetime | None = None) -> None:
     """The principal signs what stands there now; its digest is kept."""
-    walk_lifecycle.sign(walk=walk, actor=actor, content_digest=content_digest(walk), now=now)
+    data = {"content_digest": content_digest(walk)}
+    walk_lifecycle.perform(walk=walk, action="sign", actor=actor, data=data, now=now)
 
 
 @transaction.atomic
@@ -189,7 +191,7 @@ def report_walk(
     One transaction: either the walk is reported and all its problems are numbered, or nothing happened.
     """
     now = now or timezone.now()
-    walk_lifecycle.mark_reported(walk=walk, actor=actor, now=now, stamped=stamped)
+    walk_lifecycle.perform(walk=walk, action="report", actor=actor, data={"stamped": stamped}, now=now)
     drafts = Issue.objects.filter(walk=walk, state=IssueState.DRAFT).order_by("id")
     return [lifecycle.perform(issue=issue, action="register", actor=None, now=now) for issue in drafts]
 

@@ -15,7 +15,7 @@ from core.calendar import work_calendar
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.transitions import Transition
 from issues.domain import guards, notices
-from issues.domain.context import Context
+from issues.domain.context import IssueContext
 from issues.domain.effects import EFFECTS, attach
 from issues.domain.queries import claimed_reductions
 from issues.domain.transitions import TABLE
@@ -96,7 +96,7 @@ PERSONAL_GUARDS = {
 TOLD_IN = {"add_measures": "measures"}
 
 
-def _person_may(row: Transition, ctx: Context) -> bool:
+def _person_may(row: Transition, ctx: IssueContext) -> bool:
     for name in row.guards:
         if name in PERSONAL_GUARDS:
             try:
@@ -143,12 +143,12 @@ def _stale(issue: Issue) -> StaleVersion:
 
 def _context(
     issue: Issue, action: str, actor: User | None, parts: frozenset[str], data: dict, now: datetime
-) -> Context:
+) -> IssueContext:
     scope = scope_of(actor) if actor is not None else None
     kinds = set(issue.evidence.filter(round=issue.round).values_list("kind", flat=True)) if issue.pk else set()
     if data.get("files"):
         kinds.add(data.get("evidence_kind") or EvidenceKind.PROOF)
-    return Context(
+    return IssueContext(
         issue=issue,
         action=action,
         actor=actor,
@@ -188,7 +188,7 @@ def _write(issue: Issue, row: Transition, changes: dict, now: datetime) -> None:
     issue.refresh_from_db()
 
 
-def _event(ctx: Context, before: str) -> None:
+def _event(ctx: IssueContext, before: str) -> None:
     data = ctx.data
     told = data.get(TOLD_IN[ctx.action]) if ctx.action in TOLD_IN else None
     note = str(told or data.get("note") or data.get("result") or data.get("referred_to") or "").strip()

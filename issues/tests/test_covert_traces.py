@@ -31,7 +31,7 @@ def traces(**which):
 )
 def test_a_page_that_shows_covert_walks_leaves_a_trace_of_each_once_an_hour(client, cast, url, where):
     walks = [covert_walk(cast, day=day) for day in (15, 16)]
-    walk_lifecycle.begin(walk=walks[0], actor=cast.principal, now=NOON)
+    walk_lifecycle.perform(walk=walks[0], action="begin", actor=cast.principal, now=NOON)
     shown = [walk for walk in walks if url != "/walks/" or walk.state == "in_progress"]
     client.force_login(cast.principal)
     for _ in range(2):
@@ -51,7 +51,7 @@ def test_a_page_that_shows_covert_walks_leaves_a_trace_of_each_once_an_hour(clie
 @pytest.mark.parametrize("of", ["step", "problem"])
 def test_a_photo_of_a_covert_walk_leaves_a_trace(client, cast, surface, of):
     walk = covert_walk(cast)
-    walk_lifecycle.begin(walk=walk, actor=cast.principal, now=NOON)
+    walk_lifecycle.perform(walk=walk, action="begin", actor=cast.principal, now=NOON)
     file = accept_photo(upload=photo(), actor=cast.principal)
     given = {"files": [file]} if of == "step" else {}
     step = walk_lifecycle.add_step(walk=walk, actor=cast.principal, stage="consult", happened_at=NOON, **given)

@@ -65,7 +65,7 @@ def test_signed_anew_after_a_return_the_paper_is_handed_in_anew(client, cast):
     client.force_login(cast.liaison)
     report(client, walk, photos=photo())
     walk.refresh_from_db()
-    walk_lifecycle.send_back(walk=walk, actor=cast.lead, reason="请补照片", now=NOON)
+    walk_lifecycle.perform(walk=walk, action="send_back", actor=cast.lead, data={"reason": "请补照片"}, now=NOON)
     sign(cast, walk)
     assert report(client, walk, key="again").status_code == 400
     assert report(client, walk, key="third", photos=photo()).status_code == 302

@@ -154,7 +154,7 @@ def test_a_signature_given_on_an_older_version_is_refused(client, cast):
     walk = walk_in(cast, "recorded")
     client.force_login(cast.principal)
     shown = sent(walk)
-    walk_lifecycle.reopen(walk=walk, actor=cast.liaison, reason="补一句", now=NOON)
+    walk_lifecycle.perform(walk=walk, action="reopen", actor=cast.liaison, data={"reason": "补一句"}, now=NOON)
     walk_lifecycle.write_facts(walk=walk, actor=walk.walker, facts={"suggestion": "签字前改动"})
     walk.refresh_from_db()
     intake.record_walk(walk=walk, actor=cast.liaison, now=NOON)
@@ -193,7 +193,7 @@ def test_reporting_says_which_numbers_were_given(client, cast):
 
 def test_a_walk_reported_once_cannot_be_cancelled(client, cast):
     walk = walk_in(cast, "reported")
-    walk_lifecycle.send_back(walk=walk, actor=cast.lead, reason="补正", now=NOON)
+    walk_lifecycle.perform(walk=walk, action="send_back", actor=cast.lead, data={"reason": "补正"}, now=NOON)
     client.force_login(cast.liaison)
     assert client.post(url(walk, "cancel"), sent(walk)).status_code == 403
     assert Walk.objects.get().state == "returned"
@@ -203,7 +203,9 @@ def test_the_lead_unit_does_not_receive_its_own_walk_but_the_office_does(client,
     leader = cast.second_liaison
     grant_membership(user=leader, department=cast.lead_unit, role=Role.PRINCIPAL)
     walk = opening.start(
-        actor=leader, campaign=cast.campaign, department_id=cast.lead_unit.pk, item=cast.item, mode="online", now=NOON
+        opening.WalkDraft(campaign=cast.campaign, department_id=cast.lead_unit.pk, item=cast.item, mode="online"),
+        actor=leader,
+        now=NOON,
     )
     walk_lifecycle.add_step(walk=walk, actor=leader, stage="guide", happened_at=NOON)
     walk_lifecycle.write_facts(walk=walk, actor=walk.walker, facts={"zero_explained": "顺畅"})

@@ -6,6 +6,7 @@ import pytest
 
 from core.idempotency import new_key
 from tests.cast import AUTUMN, NOON, open_walk, reported_walk
+from walks.domain import guards
 from walks.domain import lifecycle as walk_lifecycle
 from walks.models import Walk
 
@@ -137,7 +138,7 @@ def test_a_unit_of_another_county_cannot_be_named(client, cast):
 
 def test_a_returned_walk_keeps_its_numbered_problems_and_takes_new_ones(client, cast):
     walk, [issue] = reported_walk(cast)
-    walk_lifecycle.send_back(walk=walk, actor=cast.lead, reason="补照片", now=NOON)
+    walk_lifecycle.perform(walk=walk, action="send_back", actor=cast.lead, data={"reason": "补照片"}, now=NOON)
     client.force_login(cast.liaison)
     assert issue.number in client.get(url(walk)).text
     assert client.post(url(walk), sent(walk, finish="1")).status_code == 302
@@ -207,5 +208,5 @@ def test_where_the_campaign_makes_evidence_a_condition_a_walk_without_a_photo_is
     with rules_saying(walk, group="reporting", evidence=["photo"], evidence_required=True):
         assert "本活动要求附照片，请在环节里至少附一张" in client.get(f"/walks/{walk.pk}/").text
         walk.refresh_from_db()
-        missing = walk_lifecycle.missing_for_record(walk, issues_total=0, issues_unclassified=0)
+        missing = guards.missing_for_record(walk, issues_total=0, issues_unclassified=0)
     assert set(missing) == {"photos"}

@@ -190,7 +190,9 @@ def test_the_lead_reads_a_reported_walk_and_adds_nothing(client, cast):
 def test_a_problem_concerns_at_first_the_unit_whose_service_was_walked(cast):
     item = ServiceItem.objects.create(department=cast.second_unit, name="户口迁移", search_text="户口迁移")
     walk = opening.start(
-        actor=cast.principal, campaign=cast.campaign, department_id=cast.unit.pk, item=item, mode="in_person", now=NOON
+        opening.WalkDraft(campaign=cast.campaign, department_id=cast.unit.pk, item=item, mode="in_person"),
+        actor=cast.principal,
+        now=NOON,
     )
     problem = intake.capture(walk=walk, actor=cast.principal, description="窗口脱岗", stage="accept", now=NOON)
     assert (problem.discovering_department, problem.proposed_department) == (cast.unit, cast.second_unit)

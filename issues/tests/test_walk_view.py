@@ -44,9 +44,10 @@ def test_each_step_offers_to_note_a_problem_at_it(client, cast):
 
 def test_each_missing_part_leads_to_where_it_is_filled_in(client, cast):
     walk = opening.start(
-        actor=cast.principal, campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="on_behalf",
+        opening.WalkDraft(campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="on_behalf"),
+        actor=cast.principal,
         now=NOON,
-    )  # fmt: skip
+    )
     client.force_login(cast.liaison)
     missing = {part["name"]: part["url"] for part in page(client, walk).context["missing"]}
     assert set(missing) == {"steps", "zero_explained", "has_authorisation"}
@@ -102,7 +103,9 @@ def test_registered_problems_lead_to_the_ledger(client, cast):
 
 def test_the_reason_of_a_return_is_shown_first(client, cast):
     walk, _ = reported_walk(cast)
-    walk_lifecycle.send_back(walk=walk, actor=cast.lead, reason="缺少取结果环节的记录", now=NOON)
+    walk_lifecycle.perform(
+        walk=walk, action="send_back", actor=cast.lead, data={"reason": "缺少取结果环节的记录"}, now=NOON
+    )
     client.force_login(cast.liaison)
     answer = page(client, walk)
     assert "缺少取结果环节的记录" in answer.text

@@ -7,13 +7,14 @@ from django.views.decorators.http import require_safe
 from campaigns.enums import Component
 from issues.domain.intake import counts
 from issues.views.sheet import history, read_sheet, seen_walk, stage_track
-from issues.views.walk_acts import offered
-from walks import rules
+from issues.views.walk_acts import buttons
 from walks.domain.components import part_of
-from walks.domain.lifecycle import missing_for_record
+from walks.domain.guards import missing_for_record
+from walks.domain.lifecycle import available
 from walks.domain.queries import readers_of
 from walks.enums import WalkState
 from walks.forms.walks import WaitingForm
+from walks.rules import may_name_readers
 
 NEXT_WORDS = {
     WalkState.PLANNED: "暗访当天到现场后点“开始体验”，再逐个记环节。",
@@ -30,7 +31,8 @@ NEXT_WORDS = {
 @require_safe
 def walk(request, pk):
     walk = seen_walk(request, pk)
-    is_open = rules.may_edit(request.user, walk)
+    rows = available(request.user, walk)
+    is_open = "edit" in rows
     sheet = read_sheet(walk, request.user)
     context = sheet | {
         "stages": stage_track(walk, sheet["steps"]),
@@ -41,9 +43,9 @@ def walk(request, pk):
         "next_words": NEXT_WORDS.get(walk.state, ""),
         "missing": missing_parts(walk) if is_open else [],
         "waiting_form": WaitingForm(),
-        "acts": offered(request.user, walk),
-        "may_begin": rules.may_begin(request.user, walk),
-        "may_name": rules.may_name_readers(request.user, walk),
+        "acts": buttons(rows),
+        "may_begin": "begin" in rows,
+        "may_name": may_name_readers(request.user, walk),
         "readers": readers_of(walk) if walk.is_hidden else [],
     }
     return render(request, "issues/walk/walk.html", context)

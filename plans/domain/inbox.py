@@ -9,7 +9,8 @@ from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.enums import OPEN_CAMPAIGNS
 from core.grouping import first_of_each
-from plans.domain.queries import OwedPlan, duties_of, plans_visible_to
+from plans.domain.owed import OwedPlan, duties_of
+from plans.domain.queries import plans_visible_to
 from plans.enums import PlanState
 from plans.models import Plan, PlanRow
 

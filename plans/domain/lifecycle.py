@@ -1,47 +1,35 @@
-"""The life of a plan: drafted, handed in, filed or returned, adjusted.
+"""The only writer of a plan's state and version: it follows ``transitions.TABLE`` and nothing else does.
 
-The only writer of ``Plan.state`` and ``version``. One plan is in force per campaign, unit and period: the filed one. It
-never changes and stands until its adjustment, another plan, is filed in its place:
-
-    draft → submitted → filed → superseded        first plan, and each adjustment
-              ↓ ↑
-           returned          draft, returned → discarded        adjustments only
+One plan is in force per campaign, unit and period: the filed one. It never changes and stands until its adjustment,
+another plan, is filed in its place.
 """
 
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from django.db.models import F
 from django.utils import timezone
 
 from campaigns.domain.receivers import receivers_of_unit
-from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import rules_of
 from campaigns.enums import OPEN_CAMPAIGNS
 from campaigns.models import Campaign, RosterEntry
 from core import audit
-from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
-from plans.domain import notices
-from plans.domain.queries import GONE, due_for, rows_of
-from plans.domain.rows import RowDraft, capacities_in, carry_over, items_to_cover, write_rows
-from plans.domain.validation import Fault, periods_to_plan, plan_faults, receiving_day, window_of
-from plans.enums import PlanState
-from plans.models import Plan, PlanEvent, PlanRow
+from core.exceptions import DomainError, IllegalTransition, NotAllowed, Refused, StaleVersion
+from core.transitions import Transition
+from plans.domain import guards, notices
+from plans.domain.effects import EFFECTS
+from plans.domain.guards import PlanContext
+from plans.domain.owed import due_for
+from plans.domain.rows import RowDraft, begun_rows, write_rows
+from plans.domain.transitions import EVENT_KINDS, TABLE
+from plans.domain.validation import periods_to_plan, receiving_day
+from plans.enums import GONE, PlanActor, PlanState
+from plans.models import Plan, PlanEvent
+from plans.rules import parts_of
 
-P = PlanState
-EDITABLE = (P.DRAFT, P.RETURNED)
-IN_WRITING = (P.DRAFT, P.SUBMITTED, P.RETURNED)
-EVENTS = {
-    "drafted": "起草计划",
-    "submitted": "报送",
-    "filed": "备案",
-    "returned": "退回修改",
-    "superseded": "调整，由新一稿代替",
-    "adjusted": "起草调整稿",
-    "discarded": "放弃调整",
-    "carried": "转入已开始的体验",
-    "noticed": "报备体验时间",
-}
+# Guards about the plan itself: a button that they refuse is not offered.
+STANDING_GUARDS = ("unit_bound", "is_adjustment", "no_other_adjustment")
 
 
 @transaction.atomic
@@ -70,7 +58,7 @@ def open_plan(*, actor, campaign: Campaign, department_id: int, period: str, now
                 department_id=department_id,
                 receiver_id=receiver,
                 period=period,
-                due_on=due_for(campaign, rules, period),
+                due_on=due_for(campaign, rules, department_id, period, today=today),
                 created_by=actor,
             )
     except IntegrityError:
@@ -84,145 +72,112 @@ def open_plan(*, actor, campaign: Campaign, department_id: int, period: str, now
 def save_rows(*, plan: Plan, actor, version: int, rows: list[RowDraft], now: datetime | None = None) -> int:
     """Store the rows of a draft or returned plan as a whole; returns how many there are (行).
 
-    A row whose walk has begun stays as it was. Side effects in order: the plan's version; its rows. Raises StaleVersion
-    (409, names who and when) when somebody else saved first, IllegalTransition when the plan is no longer editable,
-    Refused when a row whose walk has begun is left out.
+    A row whose walk has begun stays as it was. Side effects in order: the plan's version; its rows. Raises NotAllowed
+    for other units, StaleVersion (409, names who and when) when somebody else saved first, IllegalTransition when the
+    plan is no longer editable, Refused when a row whose walk has begun is left out.
     """
-    now = now or timezone.now()
-    won = Plan.objects.filter(pk=plan.pk, state__in=EDITABLE, version=version).update(
-        version=F("version") + 1, changed_by=actor, changed_at=now
-    )
-    if not won:
-        raise _lost(plan, EDITABLE, "修改")
-    plan.refresh_from_db()
+    row = require_part(plan, "edit", actor)
+    _write(plan, row, version=version, actor=actor, now=now or timezone.now())
     return write_rows(plan=plan, rows=rows)
 
 
-def faults_of(plan: Plan, rules: Rulebook | None = None) -> list[Fault]:
-    """Everything that keeps the plan from being handed in, as it is stored now."""
-    rules = rules or Rulebook.from_data(plan.rules.data)
-    return plan_faults(
-        list(rows_of(plan)),
-        rules,
-        capacities=capacities_in(plan.department_id),
-        window=window_of(rules, plan.period),
-        to_cover=items_to_cover(rules, plan.campaign_id, plan.department_id),
-    )
-
-
 @transaction.atomic
-def submit(*, plan: Plan, actor, now: datetime | None = None) -> None:
-    """draft, returned → submitted 报送. Late is allowed and marked; the first complete submit decides lateness.
+def perform(
+    *,
+    plan: Plan,
+    action: str,
+    actor,
+    note: str = "",
+    version: int | None = None,
+    part: str | None = None,
+    now: datetime | None = None,
+) -> Plan:
+    """Take a step and return the plan to go on with: after ``adjust`` the new draft, after ``discard`` the filed one.
 
-    Side effects in order: state, days and receiver; an event; notices; an audit entry. Raises Refused for a unit that
-    is no longer bound or naming every missing part (each row's item, form, walker, date; W23 六（一）: each bundle of
-    the unit), StaleVersion, IllegalTransition.
+    ``part`` SYSTEM: the step follows from another one of the actor's. Late filing is allowed and marked; the first
+    complete submit decides lateness. Side effects in order: for ``file`` the step ``supersede`` of the plan in force;
+    what the step makes; state and version by an UPDATE bound to the old ones; an event; notices; an audit entry; for
+    ``file`` the step ``carry``. Raises NotAllowed (403), IllegalTransition, StaleVersion (409, names who and when) when
+    ``version`` is not the present one, Refused (400) naming what is missing.
     """
-    now = now or timezone.now()
-    require_bound(plan, "报送")
-    faults = faults_of(plan)
-    if faults:
-        raise Refused(f"还不能报送：{'；'.join(map(str, faults))}", rule="plan.incomplete")
-    kind = rows_of(plan).values_list("activity_kind", flat=True).first()
-    changes = {"submitted_by": actor, "return_reason": ""}
-    rules, today = Rulebook.from_data(plan.rules.data), timezone.localtime(now).date()
-    day = receiving_day(rules, plan.period, today)
-    changes["receiver_id"] = receivers_of_unit(plan.campaign_id, kind, plan.department_id, day)[0]
-    if plan.submitted_on is None:
-        changes["submitted_on"] = today
-        changes["due_on"] = due_for(plan.campaign, rules, plan.period)
-    _move(plan, sources=EDITABLE, target=P.SUBMITTED, kind="submitted", actor=actor, now=now, **changes)
-    _audit(plan, actor, "plan.submitted")
-
-
-@transaction.atomic
-def file(*, plan: Plan, actor, note: str = "", now: datetime | None = None) -> None:
-    """submitted → filed 备案, with a remark if there is one. The plan in force until now: filed → superseded 已调整.
-
-    Side effects in order: the old plan's state with its event; state; an event; notices; the walks begun from the old
-    plan with an event naming them; an audit entry. Raises Refused for a unit that is no longer bound, StaleVersion,
-    IllegalTransition.
-    """
-    now = now or timezone.now()
-    require_bound(plan, "备案")
-    lock_in_state(plan, (P.SUBMITTED,), EVENTS["filed"], version=plan.version)
-    old = _same_place(plan).filter(state=P.FILED).first()
+    ctx = take(plan, action, actor, note=note, version=version or plan.version, part=part, now=now)
+    old = guards.rounds_of(plan).filter(state=PlanState.FILED).first() if action == "file" else None
     if old:
-        _move(old, sources=(P.FILED,), target=P.SUPERSEDED, kind="superseded", actor=actor, now=now)
-    changes = {"filed_on": timezone.localtime(now).date(), "filed_by": actor}
-    _move(plan, sources=(P.SUBMITTED,), target=P.FILED, kind="filed", actor=actor, now=now, note=note, **changes)
-    carried = carry_over(old=old, new=plan) if old else []
-    if carried:
-        write_event(plan, "carried", actor, now, f"照原稿转入，不再改动：{'、'.join(carried)}")
-    _audit(plan, actor, "plan.filed")
+        perform(plan=old, action="supersede", actor=actor, part=PlanActor.SYSTEM, now=ctx.now)
+    result = EFFECTS[action](ctx)
+    if ctx.row.target is not None:
+        _write(plan, ctx.row, version=plan.version, actor=actor, now=ctx.now, **result.changes)
+    told_of = result.told_of or plan
+    kind = EVENT_KINDS[action]
+    write_event(told_of, kind, actor, ctx.now, ctx.note if result.note is None else result.note)
+    notices.after(kind=kind, plan=told_of, actor=actor, now=ctx.now)
+    if PlanActor.SYSTEM not in ctx.row.actors:
+        _record(told_of, actor, f"plan.{kind}")
+    if old and begun_rows(old).exists():
+        perform(plan=plan, action="carry", actor=actor, part=PlanActor.SYSTEM, now=ctx.now)
+    return result.goes_on or told_of
 
 
-@transaction.atomic
-def send_back(*, plan: Plan, actor, note: str, now: datetime | None = None) -> None:
-    """submitted → returned 退回修改, with a reason.
+def take(
+    plan: Plan,
+    action: str,
+    actor,
+    *,
+    note: str = "",
+    version: int | None = None,
+    part: str | None = None,
+    now: datetime | None = None,
+) -> PlanContext:
+    """What a step may look at, once it is open to the actor's part, from the plan's state and to its guards.
 
-    Side effects in order: state; an event; notices; an audit entry. Raises Refused without a reason, StaleVersion,
-    IllegalTransition.
+    The plan is locked in its state until the transaction ends, so nothing is built upon one that moves on. Raises as
+    ``perform``; without ``version`` any version will do.
     """
-    if not note.strip():
-        raise Refused("请写明退回原因，便于对方修改。", fields={"note": "请写明退回原因"})
-    now = now or timezone.now()
-    changes = {"return_reason": note}
-    _move(plan, sources=(P.SUBMITTED,), target=P.RETURNED, kind="returned", actor=actor, now=now, note=note, **changes)
-    _audit(plan, actor, "plan.returned")
+    row = require_part(plan, action, actor, part=part)
+    _lock_in_state(plan, row, version)
+    ctx = PlanContext(plan=plan, row=row, actor=actor, note=note.strip(), now=now or timezone.now())
+    for name in row.guards:
+        getattr(guards, name)(ctx)
+    return ctx
 
 
-@transaction.atomic
-def adjust(*, plan: Plan, actor, note: str, now: datetime | None = None) -> Plan:
-    """起草调整稿: a copy of the filed plan as the next draft, which is returned; the filed one stays in force.
+def available(user, plan: Plan, *, unbound: str | None = None) -> dict[str, Transition]:
+    """{action: row} of the steps this person could take now, in the table's order; buttons derive from this.
 
-    What was given for a row (报备) goes with the copy; the day of the first submit too, so that an adjustment is never
-    late. Side effects in order: the draft, its rows and event; an audit entry. Raises Refused without a reason or for a
-    unit that is no longer bound, StaleVersion, IllegalTransition, also when an adjustment stands already.
+    Guards that ask for input or for rows are left for the step itself. ``unbound``: ``unbound_words`` of the plan when
+    they were read already.
     """
-    now = now or timezone.now()
-    if not note.strip():
-        raise Refused("请写明调整原因。", fields={"note": "请写明调整原因"})
-    require_bound(plan, "调整")
-    lock_in_state(plan, (P.FILED,), EVENTS["adjusted"], version=plan.version)
-    if _same_place(plan).filter(state__in=IN_WRITING).exists():
-        raise IllegalTransition("本计划已有调整稿，请在调整稿上修改，或先放弃它。", rule="plan.adjusting")
-    draft = Plan.objects.create(
-        campaign=plan.campaign,
-        rules=rules_of(plan.campaign_id)[0],
-        department=plan.department,
-        receiver=plan.receiver,
-        period=plan.period,
-        round=_same_place(plan).aggregate(last=Max("round"))["last"] + 1,
-        due_on=plan.due_on,
-        submitted_on=plan.submitted_on,
-        created_by=actor,
-    )
-    rows = list(PlanRow.objects.filter(plan=plan).order_by("order", "id"))
-    for row in rows:
-        row.pk, row.plan, row.source_id, row.walk, row._state.adding = None, draft, row.pk, None, True
-    PlanRow.objects.bulk_create(rows)
-    write_event(draft, "adjusted", actor, now, note)
-    _audit(plan, actor, "plan.adjusted")
-    return draft
+    parts = parts_of(user, plan)
+    rows = [row for row in TABLE.from_state(plan.state) if parts & set(row.actors)]
+    asked = {name: row for row in rows for name in row.guards if name in STANDING_GUARDS}
+    now = timezone.now()
+    refused = {name for name, row in asked.items() if not _agrees(name, PlanContext(plan, row, user, "", now, unbound))}
+    return {row.action: row for row in rows if not refused & set(row.guards)}
 
 
-@transaction.atomic
-def discard(*, plan: Plan, actor, now: datetime | None = None) -> Plan:
-    """draft, returned → discarded 放弃调整; returns the filed plan, of which nothing has changed.
-
-    Side effects in order: state; an event; an audit entry. Raises StaleVersion, IllegalTransition, also for a plan that
-    adjusts none.
-    """
-    require_adjustment(plan)
-    _move(plan, sources=EDITABLE, target=P.DISCARDED, kind="discarded", actor=actor, now=now or timezone.now())
-    _audit(plan, actor, "plan.discarded")
-    return _same_place(plan).get(state=P.FILED)
+def ensure_open(plan: Plan, action: str, actor) -> Transition:
+    """The row of ``action`` when its page may be opened; else raises NotAllowed or IllegalTransition."""
+    row = require_part(plan, action, actor)
+    require_state(plan, row, row.title)
+    if "is_adjustment" in row.guards:
+        guards.is_adjustment(PlanContext(plan, row, actor, "", timezone.now()))
+    return row
 
 
-def write_event(plan: Plan, kind: str, actor, now: datetime, note: str = "") -> None:
-    """One line of the plan's history."""
-    PlanEvent.objects.create(plan=plan, kind=kind, actor=actor, at=now, note=note[:500])
+def require_part(plan: Plan, action: str, actor, *, part: str | None = None) -> Transition:
+    """The row of ``action``; raises NotAllowed (403) when the actor holds none of its parts."""
+    row = TABLE.by_action.get(action)
+    if row is None:
+        raise IllegalTransition(f"没有名为“{action}”的操作。", rule="plan.action")
+    if not (frozenset({part}) if part else parts_of(actor, plan)) & set(row.actors):
+        require(False)
+    return row
+
+
+def require_state(plan: Plan, row: Transition, title: str = "") -> None:
+    """Raise IllegalTransition when the step does not lead from the plan's present state; ``title`` names it."""
+    if plan.state not in row.sources:
+        raise IllegalTransition(f"计划处于“{plan.get_state_display()}”，不能{title or row.label}。", rule="plan.state")
 
 
 def require(allowed: bool) -> None:
@@ -231,59 +186,17 @@ def require(allowed: bool) -> None:
         raise NotAllowed("您没有办理此事的权限。", rule="permission")
 
 
-def require_state(plan: Plan, states: tuple[str, ...], title: str) -> None:
-    """Raise IllegalTransition when ``title`` is no step from the plan's present state."""
-    if plan.state not in states:
-        raise IllegalTransition(f"计划处于“{plan.get_state_display()}”，不能{title}。", rule="plan.state")
+def write_event(plan: Plan, kind: str, actor, now: datetime, note: str = "") -> None:
+    """One line of the plan's history."""
+    PlanEvent.objects.create(plan=plan, kind=kind, actor=actor, at=now, note=note[:500])
 
 
-def require_version(plan: Plan, version: int) -> None:
-    """Raise StaleVersion when the plan is no longer the one the person was shown."""
-    if version != plan.version:
-        raise _stale(plan)
-
-
-def require_adjustment(plan: Plan) -> None:
-    """Raise IllegalTransition for a first plan: without it the unit would have none."""
-    if plan.round == 1:
-        raise IllegalTransition("这是首稿，不是调整稿，不能放弃；可以继续修改。", rule="plan.state")
-
-
-def unbound_words(plan: Plan) -> str:
-    """Why the unit takes no new step on this plan: what happened, what is kept, what to do; "" when it is bound."""
-    left = RosterEntry.objects.filter(campaign=plan.campaign_id, department=plan.department_id)
-    left = left.values_list("left_on", flat=True).first()
-    if not plan.department.is_active:
-        happened, then = "已撤销", "相关事项请由承接其职能的单位另行计划"
-    elif left:
-        happened, then = f"已于 {left} 退出本活动名单", "如应继续参加，请统筹办将其重新列入名单"
-    elif plan.campaign.state not in OPEN_CAMPAIGNS:
-        return f"“{plan.campaign.name}”已结束，计划不再办理。原有的计划和体验记录照旧保留，可以查看、导出。"
-    else:
-        return ""
-    return f"{plan.department.name}{happened}，不再承担新的任务。原有的计划和体验记录照旧保留，可以查看、导出；{then}。"
-
-
-def require_bound(plan: Plan, title: str) -> None:
-    """Raise Refused when the unit left the roster or was abolished, or the campaign has ended."""
-    words = unbound_words(plan)
-    if words:
-        raise Refused(f"不能{title}：{words}", rule="plan.roster")
-
-
-def lock_in_state(plan: Plan, sources: tuple[str, ...], title: str, *, version: int | None = None) -> None:
-    """Keep the plan in its present state until the transaction ends; to be called before anything is built upon it.
-
-    Raises IllegalTransition when it is in none of ``sources``, StaleVersion when it is not of ``version``.
-    """
-    rows = Plan.objects.select_for_update().filter(pk=plan.pk, state__in=sources)
-    if not list((rows.filter(version=version) if version else rows).values_list("pk")):
-        raise _lost(plan, sources, title)
-
-
-def _same_place(plan: Plan):
-    """All rounds of the plan, itself included."""
-    return Plan.objects.filter(campaign=plan.campaign_id, department=plan.department_id, period=plan.period)
+def _agrees(name: str, ctx: PlanContext) -> bool:
+    try:
+        getattr(guards, name)(ctx)
+    except DomainError:
+        return False
+    return True
 
 
 def _standing(campaign: Campaign, department_id: int, period: str) -> Plan | None:
@@ -297,35 +210,36 @@ def _require_bound(campaign: Campaign, department_id: int) -> None:
         raise Refused("本单位不在实施中的活动名单内，不能起草计划。", rule="plan.roster")
 
 
-def _move(plan: Plan, *, sources, target: str, kind: str, actor, now: datetime, note: str = "", **changes) -> None:
-    won = Plan.objects.filter(pk=plan.pk, state__in=sources, version=plan.version).update(
+def _lock_in_state(plan: Plan, row: Transition, version: int | None) -> None:
+    rows = Plan.objects.select_for_update().filter(pk=plan.pk, state__in=row.sources)
+    if not list((rows.filter(version=version) if version else rows).values_list("pk")):
+        raise _lost(plan, row)
+
+
+def _write(plan: Plan, row: Transition, *, version: int, actor, now: datetime, **changes) -> None:
+    target = F("state") if row.target is None else row.target
+    won = Plan.objects.filter(pk=plan.pk, state__in=row.sources, version=version).update(
         state=target, version=F("version") + 1, changed_by=actor, changed_at=now, **changes
     )
     if not won:
-        raise _lost(plan, sources, EVENTS[kind])
+        raise _lost(plan, row)
     plan.refresh_from_db()
-    write_event(plan, kind, actor, now, note)
-    notices.after(kind=kind, plan=plan, actor=actor, now=now)
 
 
-def _lost(plan: Plan, sources, title: str) -> Exception:
-    current = Plan.objects.only("state", "version").get(pk=plan.pk)
-    if current.state in sources:
-        return _stale(plan)
-    return IllegalTransition(f"计划处于“{current.get_state_display()}”，不能{title}。", rule="plan.state")
-
-
-def _stale(plan: Plan) -> StaleVersion:
-    last = Plan.objects.select_related("changed_by", "created_by").get(pk=plan.pk)
-    when = timezone.localtime(last.changed_at or last.created_at).strftime("%m月%d日 %H:%M")
+def _lost(plan: Plan, row: Transition) -> Exception:
+    current = Plan.objects.select_related("changed_by", "created_by").get(pk=plan.pk)
+    if current.state not in row.sources:
+        words = f"计划处于“{current.get_state_display()}”，不能{row.label}。"
+        return IllegalTransition(words, rule="plan.state")
+    when = timezone.localtime(current.changed_at or current.created_at).strftime("%m月%d日 %H:%M")
     return StaleVersion(
-        f"本计划已由{last.changed_by or last.created_by}于{when}修改，您看到的内容不是最新的，本次操作未执行。"
+        f"本计划已由{current.changed_by or current.created_by}于{when}修改，您看到的内容不是最新的，本次操作未执行。"
         "请核对最新内容后再办理。",
         rule="plan.version",
     )
 
 
-def _audit(plan: Plan, actor, action: str) -> None:
+def _record(plan: Plan, actor, action: str) -> None:
     detail = {"department": plan.department_id, "period": plan.period, "round": plan.round}
     key = f"{plan.campaign.code}-{plan.pk}"
     audit.record(actor=actor, action=action, object_type="plan", object_key=key, detail=detail)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from accounts.enums import LEADER_ROLES, Role
 from accounts.models import Department, Membership
@@ -154,7 +154,7 @@ def item_name(item: ServiceItem, department_id: int | None) -> str:
 
 
 def write_rows(*, plan: Plan, rows: list[RowDraft]) -> int:
-    """Make the plan hold exactly these rows, in this order; returns how many (行). Called by ``plans.save_rows``.
+    """Make the plan hold exactly these rows, in this order; returns how many (行). Called by ``lifecycle.save_rows``.
 
     A row whose walk has begun keeps its facts. A delegation reason beside the principal's name falls away. Raises
     Refused when a begun row is left out, or above 300 rows.
@@ -184,13 +184,18 @@ def write_rows(*, plan: Plan, rows: list[RowDraft]) -> int:
     return len(rows)
 
 
+def begun_rows(plan: Plan) -> QuerySet[PlanRow]:
+    """Rows of the plan from which a walk has begun."""
+    return PlanRow.objects.filter(plan=plan, walk__state__in=LIVE_WALKS)
+
+
 def carry_over(*, old: Plan, new: Plan) -> list[str]:
     """Move the walks begun from the rows of ``old`` to those of ``new`` that go on from them; returns the items' names.
 
     What has begun stands as it began, whatever the adjustment made of its row; a row it left out comes in at the end.
-    Called by ``plans.file``, which holds ``old``.
+    Called by the step ``carry``.
     """
-    begun = list(PlanRow.objects.filter(plan=old, walk__state__in=LIVE_WALKS).select_related("item"))
+    begun = list(begun_rows(old).select_related("item"))
     copies = {row.source_id: row for row in PlanRow.objects.filter(plan=new)}
     # A walk belongs to one row: that of the plan in force.
     PlanRow.objects.filter(pk__in=[row.pk for row in begun]).update(walk=None)

@@ -14,9 +14,10 @@ from accounts.models import User
 from campaigns.domain.rulebook.rulebook import Rulebook
 from core.exceptions import IllegalTransition, Refused
 from plans.domain import notices
-from plans.domain.lifecycle import IN_WRITING, lock_in_state, require_bound, write_event
+from plans.domain.lifecycle import take, write_event
+from plans.domain.transitions import EVENT_KINDS
 from plans.domain.validation import WHOLE, asks_date, asks_notice, period_label, plan_period, window_of
-from plans.enums import PlanState
+from plans.enums import IN_WRITING, PlanState
 from plans.models import Plan, PlanRow
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain import opening
@@ -37,9 +38,7 @@ def give_notice(*, row: PlanRow, actor: User, when: datetime, now: datetime | No
     that is no longer bound.
     """
     now, plan = now or timezone.now(), row.plan
-    lock_in_state(plan, (PlanState.FILED,), "报备")
-    require_bound(plan, "报备")
-    rules = Rulebook.from_data(plan.rules.data)
+    rules = take(plan, "notice", actor, now=now).rules
     first, last = window_of(rules, plan.period)
     day = timezone.localtime(when).date()
     if not first <= day <= last:
@@ -53,7 +52,7 @@ def give_notice(*, row: PlanRow, actor: User, when: datetime, now: datetime | No
     copies.update(planned_on=day, noticed_at=now)
     moved = f"（原计划 {row.planned_on}）" if row.planned_on and row.planned_on != day else ""
     shown = timezone.localtime(when)
-    write_event(plan, "noticed", actor, now, f"{row.order}. {row.item.name}：{shown:%Y-%m-%d %H:%M}{moved}")
+    write_event(plan, EVENT_KINDS["notice"], actor, now, f"{row.order}. {row.item.name}：{shown:%Y-%m-%d %H:%M}{moved}")
     notices.after_notice(row=row, plan=plan, when=shown, actor=actor, now=now)
 
 
@@ -66,9 +65,7 @@ def start_row(*, row: PlanRow, actor: User, now: datetime | None = None) -> Walk
     outside the plan's period, for a unit that is no longer bound, and as ``opening.start``.
     """
     plan = row.plan
-    lock_in_state(plan, (PlanState.FILED,), "按计划开始体验")
-    require_bound(plan, "按计划开始体验")
-    rules = Rulebook.from_data(plan.rules.data)
+    rules = take(plan, "start", actor, now=now).rules
     if words := out_of_period(plan, rules, timezone.localtime(now).date()):
         raise Refused(f"体验未开始：{words}", rule="plan.period")
     if not asks_date(rules):
@@ -77,8 +74,7 @@ def start_row(*, row: PlanRow, actor: User, now: datetime | None = None) -> Walk
         cite = rules.cites.get("planning.notice")
         clause = f"通知规定：{cite}。" if cite else ""
         raise Refused(f"本活动须先报备具体时间再体验，“{row.item.name}”尚未报备，体验未开始。{clause}", rule="notice")
-    walk = opening.start(
-        actor=actor,
+    draft = opening.WalkDraft(
         campaign=plan.campaign,
         department_id=plan.department_id,
         item=row.item,
@@ -86,8 +82,8 @@ def start_row(*, row: PlanRow, actor: User, now: datetime | None = None) -> Walk
         activity_kind=row.activity_kind,
         walker=row.walker,
         delegation_reason=row.delegation_reason,
-        now=now,
     )
+    walk = opening.start(draft, actor=actor, now=now)
     if walk.is_covert:
         raise Refused("本活动一律暗访，体验由体验人自行登记，不从计划开始。", rule="plan.covert")
     if row.place or row.companions:

@@ -309,14 +309,14 @@ class PlanActForm(OnceForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
     note = TextField(max_length=500, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 500}))
 
-    def __init__(self, *args, plan, note_label: str, note_required: bool, **kwargs):
+    def __init__(self, *args, plan, act, **kwargs):
         super().__init__(*args, initial={"version": plan.version}, **kwargs)
-        if not note_label:
+        if not act.reason_label:
             del self.fields["note"]
             return
-        self.fields["note"].label = note_label
-        self.fields["note"].required = note_required
-        self.fields["note"].error_messages["required"] = f"请写明{note_label}。"
+        self.fields["note"].label = act.reason_label
+        self.fields["note"].required = "reason" in act.guards
+        self.fields["note"].error_messages["required"] = f"请写明{act.reason_label}。"
 
 
 class NoticeForm(OnceForm):

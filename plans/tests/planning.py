@@ -10,7 +10,8 @@ from catalogue.models import ItemKind, ServiceItem
 from core.text import search_text
 from plans.domain import lifecycle
 from plans.domain.rows import RowDraft
-from tests.cast import TZ, Cast, build_cast
+from plans.models import Plan
+from tests.cast import NOON, TZ, Cast, build_cast
 
 FIRST_DAY = datetime(2023, 3, 14, 9, 0, tzinfo=TZ)
 LATE_MONDAY = datetime(2023, 3, 20, 9, 0, tzinfo=TZ)
@@ -73,22 +74,36 @@ def draft_plan(cast: Cast, rows=None, *, now=FIRST_DAY):
     return plan
 
 
+def monthly_plan(cast: Cast) -> Plan:
+    """A complete draft of the unit for June 2022 in the cast's own campaign."""
+    plan = lifecycle.open_plan(
+        actor=cast.liaison, campaign=cast.campaign, department_id=cast.unit.pk, period="2022-06", now=NOON
+    )
+    lifecycle.save_rows(plan=plan, actor=cast.liaison, version=plan.version, rows=monthly_rows(cast), now=NOON)
+    return plan
+
+
+def monthly_rows(cast: Cast) -> list[RowDraft]:
+    """What a complete plan of the cast's own campaign holds."""
+    return [row(cast, cast.item, planned_on=NOON.date(), companions={})]
+
+
 def plan_in(cast: Cast, state: str, *, now=FIRST_DAY):
     """A complete plan driven to ``state`` by the real functions."""
     plan = draft_plan(cast, now=now)
     if state != "draft":
-        lifecycle.submit(plan=plan, actor=cast.liaison, now=now)
+        lifecycle.perform(plan=plan, action="submit", actor=cast.liaison, now=now)
     if state in ("filed", "superseded", "discarded"):
-        lifecycle.file(plan=plan, actor=cast.receiving, now=now)
+        lifecycle.perform(plan=plan, action="file", actor=cast.receiving, now=now)
     if state == "returned":
-        lifecycle.send_back(plan=plan, actor=cast.receiving, note="时间写具体些", now=now)
+        lifecycle.perform(plan=plan, action="return", actor=cast.receiving, note="时间写具体些", now=now)
     if state in ("superseded", "discarded"):
-        draft = lifecycle.adjust(plan=plan, actor=cast.liaison, note="窗口停办", now=now)
+        draft = lifecycle.perform(plan=plan, action="adjust", actor=cast.liaison, note="窗口停办", now=now)
         if state == "discarded":
             plan = draft
-            lifecycle.discard(plan=draft, actor=cast.liaison, now=now)
+            lifecycle.perform(plan=draft, action="discard", actor=cast.liaison, now=now)
         else:
-            lifecycle.submit(plan=draft, actor=cast.liaison, now=now)
-            lifecycle.file(plan=draft, actor=cast.receiving, now=now)
+            lifecycle.perform(plan=draft, action="submit", actor=cast.liaison, now=now)
+            lifecycle.perform(plan=draft, action="file", actor=cast.receiving, now=now)
     plan.refresh_from_db()
     return plan

@@ -32,14 +32,14 @@ def draft(cast, **changes):
 
 def test_a_plan_without_days_is_complete(cast):
     plan = draft(cast)
-    lifecycle.submit(plan=plan, actor=cast.liaison)
+    lifecycle.perform(plan=plan, action="submit", actor=cast.liaison)
     assert plan.state == "submitted"
 
 
 def test_a_day_and_a_companion_are_refused(cast):
     plan = draft(cast, planned_on=date(2018, 7, 9), companions={"other": 1})
     with pytest.raises(Refused) as refused:
-        lifecycle.submit(plan=plan, actor=cast.liaison)
+        lifecycle.perform(plan=plan, action="submit", actor=cast.liaison)
     assert "暗访不在计划里写日期" in refused.value.message
     assert "暗访不安排陪同人员" in refused.value.message
 
@@ -55,8 +55,8 @@ def test_the_pages_say_so_and_ask_for_neither(client, cast):
 
 def test_no_row_leads_to_a_covert_walk(client, cast):
     plan = draft(cast)
-    lifecycle.submit(plan=plan, actor=cast.liaison)
-    lifecycle.file(plan=plan, actor=cast.office)
+    lifecycle.perform(plan=plan, action="submit", actor=cast.liaison)
+    lifecycle.perform(plan=plan, action="file", actor=cast.office)
     row = rows_of(plan).select_related("plan__campaign", "plan__rules").get()
     with pytest.raises(Refused, match="一律暗访"):
         walks.start_row(row=row, actor=cast.principal)
@@ -67,12 +67,13 @@ def test_no_row_leads_to_a_covert_walk(client, cast):
 
 def test_a_covert_walk_of_a_planned_item_leaves_the_plan_as_it_was(client, cast):
     plan = draft(cast)
-    lifecycle.submit(plan=plan, actor=cast.liaison)
-    lifecycle.file(plan=plan, actor=cast.office)
+    lifecycle.perform(plan=plan, action="submit", actor=cast.liaison)
+    lifecycle.perform(plan=plan, action="file", actor=cast.office)
     client.force_login(cast.liaison)
     before = client.get(f"/plans/{plan.pk}/").context["rows"]
     walk = opening.start(
-        actor=cast.principal, campaign=cast.planned, department_id=cast.unit.pk, item=cast.item, mode="in_person"
+        opening.WalkDraft(campaign=cast.planned, department_id=cast.unit.pk, item=cast.item, mode="in_person"),
+        actor=cast.principal,
     )
     assert walk.is_covert
     assert walks.unplanned_warning(walk) == ""

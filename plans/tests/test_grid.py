@@ -174,7 +174,7 @@ def test_a_row_keeps_its_identity_and_loses_its_notice_only_with_its_day(client,
     plan = plan_in(cast, "filed")
     first, second = rows_of(plan)
     rows_of(plan).update(noticed_at=FIRST_DAY)
-    plan = lifecycle.adjust(plan=plan, actor=cast.liaison, note="改期")
+    plan = lifecycle.perform(plan=plan, action="adjust", actor=cast.liaison, note="改期")
     first, second = rows_of(plan)
     client.force_login(cast.liaison)
     lines = [

@@ -8,7 +8,7 @@ from campaigns.models import RuleVersion
 from catalogue.models import ServiceItem
 from core.exceptions import Refused
 from core.idempotency import new_key
-from plans.domain import lifecycle
+from plans.domain import guards, lifecycle
 from plans.models import Plan
 from plans.tests.planning import FIRST_DAY, build_planning, draft_plan, row
 
@@ -24,7 +24,7 @@ def refusal(cast, **changes) -> str:
     """What is said of a plan whose first row is changed in this way; "" when it is taken."""
     plan = draft_plan(cast, [row(cast, **changes), row(cast, cast.bundles[1])])
     try:
-        lifecycle.submit(plan=plan, actor=cast.liaison)
+        lifecycle.perform(plan=plan, action="submit", actor=cast.liaison)
     except Refused as error:
         plan.refresh_from_db()
         assert plan.state == "draft"
@@ -62,7 +62,7 @@ def test_a_row_without_a_day_is_refused(cast):
 )
 def test_companions_are_one_of_each_kind_at_most(cast, companions, words):
     assert words in refusal(cast, companions=companions)
-    assert bool(words) == bool(lifecycle.faults_of(Plan.objects.get()))
+    assert bool(words) == bool(guards.faults_of(Plan.objects.get()))
 
 
 def test_a_deputy_walks_for_a_reason_the_notice_knows(cast):
@@ -86,7 +86,7 @@ def test_an_item_to_be_walked_in_person_refuses_the_deputy_and_quotes_the_clause
         cast, [row(cast, walker_id=cast.deputy.pk, delegation_reason="many_items"), row(cast, cast.bundles[1])]
     )
     plan.rules = quoting
-    assert [str(fault) for fault in lifecycle.faults_of(plan)] == [
+    assert [str(fault) for fault in guards.faults_of(plan)] == [
         "第 1 行：“新生儿出生一件事”（群众反映强烈）须由主要负责同志本人体验，不得委托。"
         "通知规定：一1 一把手必须亲身体验。"
     ]
@@ -100,14 +100,14 @@ def test_a_walker_who_left_after_the_plan_was_written_is_named_on_submit(cast):
     plan = draft_plan(cast)
     cast.principal.memberships.all().delete()
     with pytest.raises(Refused, match="第 2 行：体验人须是本单位"):
-        lifecycle.submit(plan=plan, actor=cast.liaison)
+        lifecycle.perform(plan=plan, action="submit", actor=cast.liaison)
 
 
 def test_an_item_no_longer_in_use_is_named(cast):
     plan = draft_plan(cast)
     ServiceItem.objects.filter(pk=cast.bundles[1].pk).update(is_active=False)
     with pytest.raises(Refused, match="“公民婚育一件事”已停用"):
-        lifecycle.submit(plan=plan, actor=cast.liaison)
+        lifecycle.perform(plan=plan, action="submit", actor=cast.liaison)
 
 
 def test_a_form_of_walk_the_notice_does_not_know_is_refused(cast):
@@ -117,7 +117,7 @@ def test_a_form_of_walk_the_notice_does_not_know_is_refused(cast):
 def test_every_bundle_of_the_unit_must_stand_in_the_plan(cast):
     plan = draft_plan(cast, [row(cast)])
     with pytest.raises(Refused) as refused:
-        lifecycle.submit(plan=plan, actor=cast.liaison)
+        lifecycle.perform(plan=plan, action="submit", actor=cast.liaison)
     assert "还有 1 项应体验的事项没有列入计划：公民婚育一件事" in refused.value.message
     assert "针对各部门牵头的13项重点一件事逐项体验" in refused.value.message
     assert "结婚登记" not in refused.value.message
@@ -126,7 +126,7 @@ def test_every_bundle_of_the_unit_must_stand_in_the_plan(cast):
 def test_an_empty_plan_names_itself_and_what_it_should_cover(cast):
     plan = draft_plan(cast, [])
     with pytest.raises(Refused) as refused:
-        lifecycle.submit(plan=plan, actor=cast.liaison)
+        lifecycle.perform(plan=plan, action="submit", actor=cast.liaison)
     assert "请至少填写一行" in refused.value.message
     assert "新生儿出生一件事、公民婚育一件事" in refused.value.message
 
@@ -135,7 +135,7 @@ def test_thirteen_bundles_of_which_one_is_missing_name_the_one(cast):
     names = [f"第{number}件事" for number in range(1, 12)]
     more = [ServiceItem.objects.create(department=cast.unit, name=name, kind="bundle", order=9) for name in names]
     plan = draft_plan(cast, [row(cast, item) for item in [*cast.bundles, *more[:-1]]])
-    faults = lifecycle.faults_of(plan)
+    faults = guards.faults_of(plan)
     assert [fault.field for fault in faults] == ["coverage"]
     assert "还有 1 项应体验的事项没有列入计划：第11件事" in faults[0].message
 

@@ -32,7 +32,7 @@ def plan_of(cast, *, unit=None, actor=None, days=(0,), today=None):
     ]
     lifecycle.save_rows(plan=plan, actor=actor, version=plan.version, rows=rows)
     plan.refresh_from_db()
-    lifecycle.submit(plan=plan, actor=actor)
+    lifecycle.perform(plan=plan, action="submit", actor=actor)
     plan.refresh_from_db()
     return plan
 
@@ -50,7 +50,7 @@ def test_a_plan_waits_for_the_lead_and_once_filed_its_walks_wait_for_the_walker(
     client.force_login(cast.lead)
     [group] = [one for one in client.get("/").context["groups"] if one["title"] == "计划待备案"]
     assert len(client.get(group["url"]).context["rows"]) == group["total"] == 1
-    lifecycle.file(plan=plan, actor=cast.lead)
+    lifecycle.perform(plan=plan, action="file", actor=cast.lead)
     assert waiting_plans(cast.lead) == {}
     total, [row] = planned_walks(cast.principal, today=today)
     assert (total, row["item__name"], row["plan_id"]) == (1, "结婚登记", plan.pk)
@@ -62,7 +62,7 @@ def test_a_plan_waits_for_the_lead_and_once_filed_its_walks_wait_for_the_walker(
 
 def test_a_returned_plan_waits_for_the_liaison(client, cast):
     plan = plan_of(cast)
-    lifecycle.send_back(plan=plan, actor=cast.lead, note="请写明问题")
+    lifecycle.perform(plan=plan, action="return", actor=cast.lead, note="请写明问题")
     assert list(plans_assigned_to(cast.liaison)) == [plan]
     assert not plans_assigned_to(cast.principal)
     client.force_login(cast.liaison)
@@ -74,7 +74,7 @@ def test_a_returned_plan_waits_for_the_liaison(client, cast):
 def test_a_day_long_past_is_let_go_and_one_just_past_is_marked(client, cast):
     today = timezone.localdate()
     plan = plan_of(cast)
-    lifecycle.file(plan=plan, actor=cast.lead)
+    lifecycle.perform(plan=plan, action="file", actor=cast.lead)
     plan.rows.update(planned_on=today - timedelta(days=31))
     assert planned_walks(cast.principal, today=today)[0] == 0
     plan.rows.update(planned_on=today - timedelta(days=1))

@@ -74,7 +74,7 @@ def test_a_campaign_that_asks_for_no_plan_reports_nobody_missing(client, cast):
 
 def test_while_a_plan_is_adjusted_the_filed_one_stays_on_the_list(client, cast):
     plan = plan_in(cast, "filed")
-    lifecycle.adjust(plan=plan, actor=cast.liaison, note="窗口停办")
+    lifecycle.perform(plan=plan, action="adjust", actor=cast.liaison, note="窗口停办")
     answer = opened(client, cast.receiving, tab="filed")
     assert tabs(answer)["已备案"] == 1
     assert [(one["id"], one["state_label"]) for one in answer.context["rows"]] == [(plan.pk, "已备案")]
@@ -125,7 +125,7 @@ def test_the_list_costs_the_same_whatever_its_length(
         )
         only = row(cast, cast.item, planned_on=now.date(), companions={})
         lifecycle.save_rows(plan=plan, actor=cast.liaison, version=1, rows=[only])
-        lifecycle.submit(plan=plan, actor=cast.liaison, now=now)
+        lifecycle.perform(plan=plan, action="submit", actor=cast.liaison, now=now)
     RosterEntry.objects.filter(campaign=cast.planned).exclude(
         department_id__in=RosterEntry.objects.filter(campaign=cast.planned).values("department_id")[:rows]
     ).delete()

@@ -123,7 +123,9 @@ def test_a_row_is_walked_once(client, cast, plan):
 def test_after_a_cancelled_walk_the_row_may_be_walked_again(cast, plan):
     row = told(cast, plan)
     walk = walks.start_row(row=row, actor=cast.principal)
-    walk_lifecycle.cancel(walk=Walk.objects.get(pk=walk.pk), actor=cast.principal, reason="窗口停办")
+    walk_lifecycle.perform(
+        walk=Walk.objects.get(pk=walk.pk), action="cancel", actor=cast.principal, data={"reason": "窗口停办"}
+    )
     again = walks.start_row(row=first_row(plan), actor=cast.principal)
     assert first_row(plan).walk_id == again.pk != walk.pk
 
@@ -139,12 +141,12 @@ def test_those_above_learn_of_the_walk_only_when_it_is_reported(client, cast, pl
 
 def handed_over(cast, draft):
     """The adjustment filed in the place of the plan in force."""
-    lifecycle.submit(plan=draft, actor=cast.liaison)
-    lifecycle.file(plan=draft, actor=cast.receiving)
+    lifecycle.perform(plan=draft, action="submit", actor=cast.liaison)
+    lifecycle.perform(plan=draft, action="file", actor=cast.receiving)
 
 
 def test_while_a_plan_is_adjusted_its_rows_are_noticed_and_walked_and_the_walk_goes_over(client, cast, plan):
-    draft = lifecycle.adjust(plan=plan, actor=cast.liaison, note="增加一项")
+    draft = lifecycle.perform(plan=plan, action="adjust", actor=cast.liaison, note="增加一项")
     row = told(cast, plan)
     assert rows_of(draft).first().noticed_at == FIRST_DAY
     press(client, cast.principal, row)
@@ -162,7 +164,7 @@ def test_while_a_plan_is_adjusted_its_rows_are_noticed_and_walked_and_the_walk_g
 
 
 def test_a_row_changed_or_left_out_before_its_walk_began_goes_over_as_it_was_walked(cast, plan):
-    draft = lifecycle.adjust(plan=plan, actor=cast.liaison, note="改期")
+    draft = lifecycle.perform(plan=plan, action="adjust", actor=cast.liaison, note="改期")
     first, _ = rows_of(draft)
     changed = [
         written(cast, cast.bundles[0], pk=first.pk, place="别处"),
@@ -178,14 +180,16 @@ def test_a_row_changed_or_left_out_before_its_walk_began_goes_over_as_it_was_wal
 
 def test_a_cancelled_walk_locks_no_row_of_the_adjustment(cast, plan):
     walk = walks.start_row(row=told(cast, plan), actor=cast.principal)
-    walk_lifecycle.cancel(walk=Walk.objects.get(pk=walk.pk), actor=cast.principal, reason="窗口停办")
-    draft = lifecycle.adjust(plan=plan, actor=cast.liaison, note="改期")
+    walk_lifecycle.perform(
+        walk=Walk.objects.get(pk=walk.pk), action="cancel", actor=cast.principal, data={"reason": "窗口停办"}
+    )
+    draft = lifecycle.perform(plan=plan, action="adjust", actor=cast.liaison, note="改期")
     assert [row.is_begun for row in rows_of(draft)] == [False, False]
 
 
 def test_the_superseded_plan_begins_no_walk(cast, plan):
     row = told(cast, plan)
-    handed_over(cast, lifecycle.adjust(plan=plan, actor=cast.liaison, note="改期"))
+    handed_over(cast, lifecycle.perform(plan=plan, action="adjust", actor=cast.liaison, note="改期"))
     with pytest.raises(IllegalTransition):
         walks.start_row(row=row, actor=cast.principal)
 
@@ -204,8 +208,8 @@ def test_a_walk_begins_from_its_plan_only_while_the_period_runs(client, cast, da
     )
     rows = [written(cast, cast.item, planned_on=date(2022, 6, 8), companions={})]
     lifecycle.save_rows(plan=may, actor=cast.liaison, version=1, rows=rows, now=june)
-    lifecycle.submit(plan=may, actor=cast.liaison, now=june)
-    lifecycle.file(plan=may, actor=cast.lead, now=june)
+    lifecycle.perform(plan=may, action="submit", actor=cast.liaison, now=june)
+    lifecycle.perform(plan=may, action="file", actor=cast.lead, now=june)
     with time_machine.travel(day, tick=False):
         answer = press(client, cast.principal, first_row(may))
         page = client.get(answer.url).text
@@ -229,7 +233,7 @@ def test_a_unit_that_left_the_roster_begins_nothing_from_its_plan(client, cast, 
 
 def test_a_row_whose_walk_began_is_neither_changed_nor_left_out_of_an_adjustment(client, cast, plan):
     walks.start_row(row=told(cast, plan), actor=cast.principal)
-    draft = lifecycle.adjust(plan=plan, actor=cast.liaison, note="增加一项")
+    draft = lifecycle.perform(plan=plan, action="adjust", actor=cast.liaison, note="增加一项")
     begun = rows_of(draft)[0]
     with pytest.raises(Refused, match="已经按计划开始体验"):
         lifecycle.save_rows(plan=draft, actor=cast.liaison, version=1, rows=[])
@@ -269,6 +273,7 @@ def test_an_item_of_the_filed_plan_is_begun_from_its_row_alone(client, cast, pla
 def test_where_no_notice_is_asked_for_a_walk_beside_the_plan_is_nothing_to_speak_of(cast):
     with time_machine.travel(datetime(2022, 6, 8, 9, 0, tzinfo=TZ), tick=False):
         walk = opening.start(
-            actor=cast.principal, campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person"
+            opening.WalkDraft(campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person"),
+            actor=cast.principal,
         )
     assert walks.unplanned_warning(walk) == ""

@@ -13,8 +13,8 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from core.exceptions import StaleVersion
 from core.forms import apply_refusal, refusals
 from core.tabular import MAX_BYTES
-from plans import rules as may
 from plans.domain import lifecycle as life
+from plans.domain.guards import faults_of
 from plans.domain.queries import rows_of
 from plans.domain.row_import import Desk, Reading, read_plan
 from plans.domain.rows import ItemFinder, RowDraft, leaders_of
@@ -29,7 +29,7 @@ def plan_edit(request, pk):
     plan = _own_draft(request, pk)
     form = _grid(request.POST if request.method == "POST" else None, plan)
     if request.method == "GET":
-        form.mark(life.faults_of(plan))
+        form.mark(faults_of(plan))
     elif form.op:
         form.rearrange()
     elif form.is_valid():
@@ -66,8 +66,8 @@ def desk_of(plan: Plan) -> Desk:
 def _own_draft(request, pk) -> Plan:
     """The plan, seen (else 404), this person's unit's own (else 403) and still open to writing (else 409)."""
     plan = seen_plan(request, pk)
-    life.require(may.may_edit_plan(request.user, plan))
-    life.require_state(plan, life.EDITABLE, "修改；已备案的计划请用“调整计划”")
+    row = life.require_part(plan, "edit", request.user)
+    life.require_state(plan, row, "修改；已备案的计划请用“调整计划”")
     return plan
 
 
@@ -109,7 +109,7 @@ def _say_saved(request, plan: Plan, is_new: bool) -> None:
     if not is_new:
         messages.success(request, "这些内容已经保存过，没有重复保存。")
         return
-    missing = len(life.faults_of(plan))
+    missing = len(faults_of(plan))
     messages.success(request, f"已保存。还有 {missing} 处须补正才能报送，见下。" if missing else "已保存，可以报送。")
 
 

@@ -12,9 +12,8 @@ from core.forms import is_repeat, refusals
 from core.idempotency import FIELD, seen
 from core.listing import Order, Page, filter_notes, link, paginate
 from core.xlsx import CONTENT_TYPE
-from plans import rules as may
 from plans.domain import lifecycle as life
-from plans.domain import queries
+from plans.domain import owed, queries
 from plans.domain.inbox import narrowed
 from plans.domain.queries import plans_visible_to
 from plans.domain.rows import ItemFinder, items_to_cover, leaders_of
@@ -50,7 +49,7 @@ def plans(request):
     context = {"form": form, "notes": filter_notes(form), "tab": tab, "missing": missing if tab == "missing" else []}
     page = _page(request, tab, asked, today)
     context |= {"page": page, "rows": page.rows if page else [], "tabs": _tabs(request, names, tab, counts)}
-    duties = queries.duties_of(user, today=today) if tab == "own" else []
+    duties = owed.duties_of(user, today=today) if tab == "own" else []
     context["duties"] = [(duty, PlanStartForm()) for duty in duties]
     context["with_filters"] = tab != "own" or any(asked.values())
     return render(request, "plans/plans.html", context)
@@ -60,7 +59,7 @@ def plans(request):
 def plan_start(request):
     if is_repeat(request):
         return redirect("plan_edit", seen(user=request.user, key=request.POST[FIELD]))
-    form = PlanStartForm(request.POST, duties=queries.duties_of(request.user, today=timezone.localdate()))
+    form = PlanStartForm(request.POST, duties=owed.duties_of(request.user, today=timezone.localdate()))
     life.require(may_start(request.user))
     if form.is_valid():
         with refusals(form):
@@ -78,7 +77,7 @@ def plan(request, pk):
 @require_safe
 def plan_template(request, pk):
     shown = seen_plan(request, pk)
-    life.require(may.may_edit_plan(request.user, shown))
+    life.require_part(shown, "edit", request.user)
     rules = Rulebook.from_data(shown.rules.data)
     to_cover = items_to_cover(rules, shown.campaign_id, shown.department_id)
     items, leaders = ItemFinder(shown.department).own, leaders_of(shown.department_id)
@@ -118,7 +117,7 @@ def _counts(user, names: list[str], asked: dict, today) -> tuple[dict, list]:
     counts = {"own": queries.plans_matching(user, own=True, **asked).count()} if "own" in names else {}
     if "missing" not in names:
         return counts, []
-    missing = queries.missing_units(user, today=today, **asked)
+    missing = owed.missing_units(user, today=today, **asked)
     by_state = queries.counts_by_state(queries.plans_matching(user, own=False, **asked))
     return counts | by_state | {"missing": len(missing)}, missing
 

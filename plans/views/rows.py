@@ -8,20 +8,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 from campaigns.domain.rulebook.rulebook import Rulebook
 from core.exceptions import Refused
 from core.forms import is_repeat, refusals
-from plans import rules as may
 from plans.domain import lifecycle as life
 from plans.domain import walks
 from plans.domain.queries import rows_of
 from plans.domain.validation import mode_label
-from plans.enums import PlanState
 from plans.forms.plans import NoticeForm, RowStartForm
 from plans.views.plans import seen_plan
 
 
 @require_http_methods(["GET", "POST"])
 def plan_notice(request, pk, row_id):
-    row = _own_row(request, pk, row_id)
-    life.require_state(row.plan, (PlanState.FILED,), "报备")
+    row, step = _own_row(request, pk, row_id, "notice")
+    life.require_state(row.plan, step)
     initial = {"when": walks.next_moment(row, timezone.now())}
     form = NoticeForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -35,10 +33,10 @@ def plan_notice(request, pk, row_id):
 
 @require_POST
 def plan_row_start(request, pk, row_id):
-    row = _own_row(request, pk, row_id)
+    row, step = _own_row(request, pk, row_id, "start")
     form = RowStartForm(request.POST)
     if not is_repeat(request):
-        life.require_state(row.plan, (PlanState.FILED,), "按计划开始体验")
+        life.require_state(row.plan, step)
     form.is_valid()
     try:
         walk, is_new = _start(request.user, row, form)
@@ -51,13 +49,12 @@ def plan_row_start(request, pk, row_id):
     return redirect("walk", walk)
 
 
-def _own_row(request, pk, row_id):
-    """A row of a plan, seen (else 404) and of the person's own unit (else 403)."""
+def _own_row(request, pk, row_id, action: str):
+    """A row of a plan, seen (else 404), and the step that is asked for, open to the person's part (else 403)."""
     plan = seen_plan(request, pk)
     row = get_object_or_404(rows_of(plan), pk=row_id)
     row.plan = plan
-    life.require(may.may_notice(request.user, plan))
-    return row
+    return row, life.require_part(plan, action, request.user)
 
 
 def _notice(user, row, form: NoticeForm) -> None:

@@ -5,28 +5,37 @@ from django.utils import timezone
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import DelegationReason
 from core.calendar import work_calendar
-from plans import rules as may
-from plans.domain.lifecycle import EDITABLE, EVENTS, IN_WRITING, faults_of, unbound_words
+from plans.domain.guards import faults_of, unbound_words
+from plans.domain.lifecycle import available
 from plans.domain.queries import events_of, late_words, rows_of, sibling_plan
 from plans.domain.rows import leaders_of
+from plans.domain.transitions import EVENT_KINDS, TABLE
 from plans.domain.validation import asks_date, asks_notice, companion_label, mode_label, period_label
 from plans.domain.walks import out_of_period, walks_of
-from plans.enums import PlanState
+from plans.enums import GONE, PlanState
 from plans.forms.plans import RowStartForm
 from plans.models import Plan, PlanRow
 from walks.enums import WalkState
 
-EVENT_STATES = {
-    "drafted": "draft",
-    "adjusted": "draft",
-    "submitted": "submitted",
-    "filed": "filed",
-    "returned": "returned",
-    "superseded": "superseded",
-    "discarded": "discarded",
-    "carried": "in_progress",
-    "noticed": "notified",
+# kind of an event → its words in the history.
+EVENTS = {
+    "drafted": "起草计划",
+    "submitted": "报送",
+    "filed": "备案",
+    "returned": "退回修改",
+    "superseded": "调整，由新一稿代替",
+    "adjusted": "起草调整稿",
+    "discarded": "放弃调整",
+    "carried": "转入已开始的体验",
+    "noticed": "报备体验时间",
 }
+# kind of an event → the state whose look it has: the one it led to, or that of what came into being.
+EVENT_STATES = {
+    "drafted": PlanState.DRAFT,
+    "adjusted": PlanState.DRAFT,
+    "carried": WalkState.IN_PROGRESS,
+    "noticed": "notified",
+} | {EVENT_KINDS[row.action]: row.target for row in TABLE if row.target is not None}
 
 
 def read_sheet(plan: Plan, user) -> dict:
@@ -37,7 +46,7 @@ def read_sheet(plan: Plan, user) -> dict:
     walks = walks_of(user, rows)
     titles = {leader.user_id: leader.label for leader in leaders_of(plan.department_id)}
     with_walks = plan.state == PlanState.FILED or bool(walks) or any(row.noticed_at for row in rows)
-    to_walk = steps["active"] and plan.state == PlanState.FILED and asks_date(rules)
+    to_walk = steps["may_start"] and asks_date(rules)
     expired = out_of_period(plan, rules, timezone.localdate()) if to_walk else ""
     return steps | {
         "plan": plan,
@@ -57,19 +66,16 @@ def read_sheet(plan: Plan, user) -> dict:
 
 def _steps(plan: Plan, user) -> dict:
     """Which steps are open to this person, what stands against them all, and the other plan of the same place."""
-    own = may.may_edit_plan(user, plan)
-    unbound = unbound_words(plan) if plan.state in (*IN_WRITING, PlanState.FILED) else ""
-    other = sibling_plan(user, plan)
-    active = own and not unbound
+    unbound = "" if plan.state in GONE else unbound_words(plan)
+    offered = available(user, plan, unbound=unbound)
     return {
-        "own": own,
-        "active": active,
         "unbound": unbound,
-        "sibling": other,
-        "editable": active and plan.state in EDITABLE,
-        "may_adjust": active and plan.state == PlanState.FILED and not other,
-        "may_discard": own and plan.state in EDITABLE and plan.round > 1,
-        "may_receive": plan.state == PlanState.SUBMITTED and may.may_file_plan(user, plan),
+        "sibling": sibling_plan(user, plan),
+        "editable": "submit" in offered,
+        "may_adjust": "adjust" in offered,
+        "may_discard": "discard" in offered,
+        "may_receive": "return" in offered,
+        "may_start": "start" in offered,
     }
 
 

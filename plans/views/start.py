@@ -51,7 +51,7 @@ def start_form(request) -> StartForm:
 
 
 def start_context(user, form: StartForm, *, text: str = "", limit: int) -> dict:
-    """What templates/campaigns/_start.html needs."""
+    """What the start page and the first page show of it."""
     item = form.cleaned_data.get("item") if form.is_bound else None
     first = item.pk if item else None
     items = list(items_to_start(user, text=text, limit=limit, first=first)) if form.openings else []
@@ -62,8 +62,7 @@ def _open(user, form: StartForm, said: list[str]) -> tuple[str, bool]:
     """(id of the walk, True when it was opened now); ``said`` takes what there is to warn of."""
 
     def act():
-        walk = opening.start(
-            actor=user,
+        draft = opening.WalkDraft(
             campaign=form.opening.campaign,
             department_id=form.opening.department.pk,
             item=form.cleaned_data["item"],
@@ -72,6 +71,7 @@ def _open(user, form: StartForm, said: list[str]) -> tuple[str, bool]:
             walker=form.leader.user if form.leader else None,
             delegation_reason=form.cleaned_data["delegation_reason"],
         )
+        walk = opening.start(draft, actor=user)
         said.extend(filter(None, [unplanned_warning(walk)]))
         return walk.pk
 

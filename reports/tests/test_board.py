@@ -39,9 +39,16 @@ def seen_by(client, user, **params):
 
 def delegated_walk(cast, now=NOON):
     return opening.start(
-        actor=cast.deputy, campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person",
-        delegation_reason="many_items", now=now,
-    )  # fmt: skip
+        opening.WalkDraft(
+            campaign=cast.campaign,
+            department_id=cast.unit.pk,
+            item=cast.item,
+            mode="in_person",
+            delegation_reason="many_items",
+        ),
+        actor=cast.deputy,
+        now=now,
+    )
 
 
 def test_every_unit_stands_in_roster_order_the_silent_ones_too(client, cast):
@@ -101,10 +108,13 @@ def test_the_office_counts_a_walk_from_the_moment_it_is_reported(client, cast):
 
 def test_a_covert_walk_is_counted_for_nobody_before_it_is_reported(client, cast):
     walk = opening.plan_covert(
-        actor=cast.principal, campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person",
-        planned_on=NOON.date(), named=[cast.office.pk], now=NOON,
-    )  # fmt: skip
-    walk_lifecycle.begin(walk=walk, actor=cast.principal, now=NOON)
+        opening.WalkDraft(campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person"),
+        actor=cast.principal,
+        planned_on=NOON.date(),
+        named=[cast.office.pk],
+        now=NOON,
+    )
+    walk_lifecycle.perform(walk=walk, action="begin", actor=cast.principal, now=NOON)
     for persona in (cast.principal, cast.liaison, cast.office, cast.lead):
         assert lines(seen_by(client, persona))["县民政局"].walked == 0
         listed = client.get(f"{URL}walks/", JUNE | {"figure": "walked"})
@@ -117,7 +127,7 @@ def test_a_report_after_the_20th_is_late_by_working_days(client, cast, clock):
     clock.move_to(handed_in)
     Walk.objects.filter(pk=walk.pk).update(state="signed", zero_explained="顺畅", version=1)
     walk.refresh_from_db()
-    walk_lifecycle.mark_reported(walk=walk, actor=cast.liaison, now=handed_in)
+    walk_lifecycle.perform(walk=walk, action="report", actor=cast.liaison, now=handed_in)
     answer = seen_by(client, cast.office)
     line = lines(answer)["县民政局"]
     assert (line.status, line.late, line.late_days, line.zero) == ("late", 1, 2, 1)
@@ -126,12 +136,12 @@ def test_a_report_after_the_20th_is_late_by_working_days(client, cast, clock):
 
 def test_what_was_sent_back_and_handed_in_again_is_judged_by_the_first_time(client, cast, clock):
     walk, _ = reported_walk(cast)
-    walk_lifecycle.send_back(walk=walk, actor=cast.lead, reason="缺照片", now=NOON)
+    walk_lifecycle.perform(walk=walk, action="send_back", actor=cast.lead, data={"reason": "缺照片"}, now=NOON)
     later = datetime(2022, 6, 23, 9, 0, tzinfo=TZ)
     clock.move_to(later)
     Walk.objects.filter(pk=walk.pk).update(state="signed")
     walk.refresh_from_db()
-    walk_lifecycle.mark_reported(walk=walk, actor=cast.liaison, now=later)
+    walk_lifecycle.perform(walk=walk, action="report", actor=cast.liaison, now=later)
     line = lines(seen_by(client, cast.office))["县民政局"]
     assert (line.reported, line.late) == (1, 0)
 

@@ -90,9 +90,16 @@ def cast(june):
     reported_walk(cast, problems=0)
     open_walk(cast)
     opening.start(
-        actor=cast.deputy, campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person",
-        delegation_reason="many_items", now=NOON,
-    )  # fmt: skip
+        opening.WalkDraft(
+            campaign=cast.campaign,
+            department_id=cast.unit.pk,
+            item=cast.item,
+            mode="in_person",
+            delegation_reason="many_items",
+        ),
+        actor=cast.deputy,
+        now=NOON,
+    )
     plan = Plan.objects.create(
         campaign=cast.campaign, rules=cast.campaign.rule_versions.get(), department=cast.unit, receiver=cast.lead_unit,
         period="2022-06", state="filed", created_by=cast.liaison, submitted_on=NOON.date(),

@@ -78,7 +78,7 @@ def test_the_whole_counts_each_unit_once(cast, client):
 
 def test_what_was_handed_in_in_time_and_sent_back_is_not_called_overdue(cast, seen):
     walk, _ = reported_walk(cast, now=at(6, 8))
-    walk_lifecycle.send_back(walk=walk, actor=cast.lead, reason="缺照片", now=at(6, 9))
+    walk_lifecycle.perform(walk=walk, action="send_back", actor=cast.lead, data={"reason": "缺照片"}, now=at(6, 9))
     row = seen(user=cast.liaison, period="2022-06")
     assert (row["line"].status, row["line"].reported) == ("in_progress", 0)
 
@@ -89,9 +89,16 @@ def test_the_minimum_opens_walks_by_day_whole_and_by_the_principal_only(cast, se
     with time_machine.travel(at(6, 23)):
         open_walk(cast)
         opening.start(
-            actor=cast.deputy, campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person",
-            delegation_reason="many_items", now=at(6, 23),
-        )  # fmt: skip
+            opening.WalkDraft(
+                campaign=cast.campaign,
+                department_id=cast.unit.pk,
+                item=cast.item,
+                mode="in_person",
+                delegation_reason="many_items",
+            ),
+            actor=cast.deputy,
+            now=at(6, 23),
+        )
     Walk.objects.filter(reported_at=None, walker=cast.principal).update(conforms=True)
     for user, number in ((cast.office, 1), (cast.liaison, 2)):
         for period, toward in (("2022-06", number), ("2022-07", 0), ("all", number)):
@@ -126,10 +133,13 @@ def test_a_period_that_is_none_of_the_board_opens_no_walks(cast, client):
 
 def test_a_covert_walk_counts_towards_no_minimum_before_it_is_reported(cast, seen):
     walk = opening.plan_covert(
-        actor=cast.principal, campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person",
-        planned_on=AUGUST.date(), named=[cast.office.pk], now=AUGUST,
-    )  # fmt: skip
-    walk_lifecycle.begin(walk=walk, actor=cast.principal, now=AUGUST)
+        opening.WalkDraft(campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person"),
+        actor=cast.principal,
+        planned_on=AUGUST.date(),
+        named=[cast.office.pk],
+        now=AUGUST,
+    )
+    walk_lifecycle.perform(walk=walk, action="begin", actor=cast.principal, now=AUGUST)
     Walk.objects.filter(pk=walk.pk).update(conforms=True)
     for user in (cast.principal, cast.liaison, cast.office):
         assert seen(user=user)["line"].toward == 0

@@ -84,17 +84,34 @@ def test_a_unit_that_joined_after_the_day_owes_no_plan(client, cast, clock):
     assert stands(client, cast.office, "县公安局") is None
 
 
+def file_plans(campaign) -> None:
+    """The rules of the notice, with plans that are handed in."""
+    version = campaign.rule_versions.get()
+    data = version.data | {"planning": version.data["planning"] | {"filed": True}}
+    campaign.rule_versions.create(
+        number=2, data=data, effective_on=campaign.starts_on, issued_at=version.issued_at
+    )  # fmt: skip
+
+
+def test_a_plan_the_units_keep_is_missing_nowhere(client, clock):
+    cast = build_planning("mudanjiang-2018", start=date(2018, 6, 20), end=date(2018, 7, 20))
+    clock.move_to(datetime(2018, 7, 19, 9, 0, tzinfo=TZ))
+    assert stands(client, cast.office) is None
+
+
 def test_where_the_notice_sets_no_day_a_plan_is_missing_but_never_overdue(client, clock):
     cast = build_planning("mudanjiang-2018", start=date(2018, 6, 20), end=date(2018, 7, 20))
+    file_plans(cast.planned)
     clock.move_to(datetime(2018, 7, 19, 9, 0, tzinfo=TZ))
     assert (stands(client, cast.office).words, stands(client, cast.office).is_late) == ("未报", False)
 
 
 def test_each_quarter_has_its_plan_and_the_whole_names_the_one_that_is_missing(client, clock):
     cast = build_planning("fushun-2016", start=date(2016, 1, 22), end=date(2016, 12, 31))
+    file_plans(cast.planned)
     clock.move_to(datetime(2016, 5, 9, 9, 0, tzinfo=TZ))
     Plan.objects.create(
-        campaign=cast.planned, rules=cast.planned.rule_versions.get(), department=cast.unit, receiver=cast.unit,
+        campaign=cast.planned, rules=cast.planned.rule_versions.first(), department=cast.unit, receiver=cast.unit,
         period="2016Q2", state="filed", submitted_on=date(2016, 4, 1), created_by=cast.liaison,
     )  # fmt: skip
     assert board(client, cast.office, period="2016Q2").context["board"].lines[1].plan.words == "已备案"

@@ -59,11 +59,8 @@ def test_w23_twelve_of_thirteen_bundles_are_92_3_percent_and_the_missing_one_is_
     items(cast, "不是一件事")
     for bundle in bundles[:12]:
         walk = opening.start(
+            opening.WalkDraft(campaign=campaign, department_id=cast.unit.pk, item=bundle, mode="in_person"),
             actor=cast.principal,
-            campaign=campaign,
-            department_id=cast.unit.pk,
-            item=bundle,
-            mode="in_person",
             now=APRIL,
         )
         Walk.objects.filter(pk=walk.pk).update(state="reported", reported_at=APRIL)

@@ -32,13 +32,15 @@ class World:
 def walk(cast, *, walker, unit, item, day, kind="process_walkthrough", problems=(), need="", report=True):
     """One walk with (name, class) problems; returns {name: issue} once reported."""
     walk = opening.start(
+        opening.WalkDraft(
+            campaign=cast.campaign,
+            department_id=unit.pk,
+            item=item,
+            mode=WalkMode.IN_PERSON,
+            activity_kind=kind,
+            delegation_reason="many_items",
+        ),
         actor=walker,
-        campaign=cast.campaign,
-        department_id=unit.pk,
-        item=item,
-        mode=WalkMode.IN_PERSON,
-        activity_kind=kind,
-        delegation_reason="many_items",
         now=day,
     )
     walk_lifecycle.add_step(walk=walk, actor=walker, stage="consult", note="现场咨询", happened_at=day)

@@ -7,8 +7,6 @@ from tests.architecture.imports import expect_none, place, sources, tree
 
 # Names that Django prescribes.
 PRESCRIBED = {"Meta", "Command", "Migration"}
-# The pages of actions on walks and on plans each have one; both follow the transition tables soon.
-STILL_TWICE = {"Act"}
 
 
 def test_no_class_name_is_defined_twice():
@@ -18,5 +16,5 @@ def test_no_class_name_is_defined_twice():
             if isinstance(node, ast.ClassDef) and node.name not in PRESCRIBED:
                 places[node.name].append(place(path, node.lineno))
     assert len(places) > 300, "a rule that reads nothing passes"
-    twice = {name: found for name, found in places.items() if len(found) > 1 and name not in STILL_TWICE}
+    twice = {name: found for name, found in places.items() if len(found) > 1}
     expect_none([f"{name}: {', '.join(found)}" for name, found in sorted(twice.items())])

@@ -1,6 +1,7 @@
 """The documents that are written from the code say what the code says."""
 
 import sys
+from dataclasses import replace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -88,6 +89,11 @@ def test_each_machine_has_its_diagram_its_rows_and_the_words_of_its_guards():
     assert "More words" not in first
     assert "上锁" not in second
     assert second.rstrip().endswith("None.")
+
+
+def test_a_machine_may_begin_in_several_states():
+    text = docs.state_machines([replace(door(SHUT), other_initials=(Door.SHUT,))])
+    assert [line.strip() for line in text.splitlines() if "[*] -->" in line] == ["[*] --> s_open", "[*] --> s_shut"]
 
 
 def test_a_guard_must_say_what_it_asks():

@@ -18,9 +18,13 @@ from issues.domain import lifecycle
 from issues.enums import Actor
 from issues.models import Issue, IssueEvent
 from issues.rules import parts_of
+from plans.domain import lifecycle as plan_lifecycle
+from plans.models import Plan
+from plans.rules import parts_of as plan_parts_of
+from plans.tests.planning import monthly_plan, monthly_rows
 from tests.cast import NOON, PASSWORD, covert_walk, issue_in, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
-from walks.rules import may_sign
+from walks.models import Walk
 
 
 def browser(user, **options) -> Client:
@@ -100,6 +104,46 @@ def an_outsider_holds_no_part(cast):
     assert Actor.OFFICE not in parts_of(cast.office_city, issue_in(cast, "closing"))
 
 
+def plan_refused(error: type[DomainError], plan, action, actor, **data) -> None:
+    state = Plan.objects.get(pk=plan.pk).state
+    with pytest.raises(error):
+        plan_lifecycle.perform(plan=plan, action=action, actor=actor, now=NOON, **data)
+    assert Plan.objects.get(pk=plan.pk).state == state
+
+
+def a_unit_does_not_file_its_own_plan(cast):
+    plan = plan_lifecycle.perform(plan=monthly_plan(cast), action="submit", actor=cast.liaison, now=NOON)
+    plan_refused(NotAllowed, plan, "file", cast.liaison)
+
+
+def a_plan_step_based_on_an_old_reading_is_refused(cast):
+    plan = monthly_plan(cast)
+    stale = Plan.objects.get(pk=plan.pk)
+    plan_lifecycle.save_rows(plan=plan, actor=cast.deputy, version=plan.version, rows=monthly_rows(cast), now=NOON)
+    plan_refused(StaleVersion, stale, "submit", cast.liaison)
+
+
+def only_the_table_moves_a_plan(cast):
+    plan_refused(IllegalTransition, monthly_plan(cast), "file", cast.lead)
+
+
+def an_incomplete_plan_is_not_handed_in(cast):
+    plan = monthly_plan(cast)
+    plan.rows.update(planned_on=None)
+    plan_refused(Refused, plan, "submit", cast.liaison)
+
+
+def a_unit_that_left_hands_in_no_plan(cast):
+    plan = monthly_plan(cast)
+    cast.campaign.roster.filter(department=cast.unit).update(left_on=NOON.date())
+    plan_refused(Refused, plan, "submit", cast.liaison)
+
+
+def an_outsider_holds_no_part_in_a_plan(cast):
+    plan = monthly_plan(cast)
+    assert plan_parts_of(cast.office_other_county, plan) == plan_parts_of(cast.second_liaison, plan) == frozenset()
+
+
 def another_countys_issue_does_not_exist(cast):
     issue = issue_in(cast, "rectifying")
     url = reverse("issue", args=[issue.number])
@@ -170,10 +214,34 @@ def only_the_principal_signs(cast):
     walk = open_walk(cast)
     walk_lifecycle.write_facts(walk=walk, actor=walk.walker, facts={"zero_explained": "顺畅"})
     walk.refresh_from_db()
-    walk_lifecycle.record(walk=walk, actor=cast.liaison, issues_total=0, issues_unclassified=0)
+    walk_lifecycle.perform(
+        walk=walk, action="record", actor=cast.liaison, data={"issues_total": 0, "issues_unclassified": 0}
+    )
     client = browser(cast.liaison)
-    assert may_sign(cast.principal, walk)
+    assert "sign" in walk_lifecycle.available(cast.principal, walk)
     assert client.get(reverse("walk_act", args=[walk.pk, "sign"])).status_code == 403
+
+
+def not_moved(walk, action, actor, error: type[DomainError]) -> None:
+    """The action is refused, whatever ``actor`` gives."""
+    data = {"content_digest": "d" * 64, "reason": "见说明"}
+    with pytest.raises(error):
+        walk_lifecycle.perform(walk=walk, action=action, actor=actor, data=data, now=NOON)
+
+
+def only_the_parts_a_row_names_move_a_walk(cast):
+    walk, _ = reported_walk(cast)
+    not_moved(walk, "accept", cast.liaison, NotAllowed)
+    not_moved(walk, "send_back", cast.supervisor, NotAllowed)
+    walk_lifecycle.perform(walk=walk, action="accept", actor=cast.lead, now=NOON)
+
+
+def a_walk_changed_meanwhile_is_not_moved(cast):
+    walk, _ = reported_walk(cast)
+    stale = Walk.objects.get(pk=walk.pk)
+    Walk.objects.filter(pk=walk.pk).update(version=walk.version + 1)
+    not_moved(stale, "accept", cast.lead, StaleVersion)
+    assert Walk.objects.get(pk=walk.pk).state == "reported"
 
 
 def a_covert_walk_is_not_shown_without_a_trace(cast):

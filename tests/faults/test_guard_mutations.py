@@ -2,16 +2,21 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from unittest.mock import patch
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 from django.test import override_settings
 
+from core.transitions import Table
 from issues.domain.transitions import TABLE
 from issues.models import Issue
+from plans.domain import transitions as plan_transitions
+from plans.enums import PlanActor, PlanState
+from plans.models import Plan
 from tests.cast import build_cast
 from tests.faults import proofs
 from walks.models import Walk
@@ -71,6 +76,40 @@ def any_write(issue, row, changes, now):
     issue.refresh_from_db()
 
 
+def any_walk_write(walk, row, actor, now, changes):
+    Walk.objects.filter(pk=walk.pk).update(state=row.target_from(walk.state), changed_by=actor, **changes)
+    walk.refresh_from_db()
+
+
+def agree_on_plans(name: str) -> Callable[[], list]:
+    """A guard of the plan's table that says yes to everything."""
+    return replaced(f"plans.domain.guards.{name}", lambda ctx: None)
+
+
+def wider_plan_row(action: str, **names: tuple) -> Callable[[], list]:
+    """The plan's table with more states or actors in one row."""
+    rows = [
+        replace(row, **{name: getattr(row, name) + more for name, more in names.items()})
+        if row.action == action
+        else row
+        for row in plan_transitions.TABLE
+    ]
+    return replaced("plans.domain.lifecycle.TABLE", Table(tuple(rows)))
+
+
+def any_plan_write(plan, row, *, version, actor, now, **changes):
+    Plan.objects.filter(pk=plan.pk).update(version=F("version") + 1, state=row.target or plan.state, **changes)
+    plan.refresh_from_db()
+
+
+def any_plan_version() -> list:
+    """Neither the lock nor the UPDATE asks for the version that was read."""
+    return [
+        patch("plans.domain.lifecycle._lock_in_state", lambda plan, row, version: None),
+        patch("plans.domain.lifecycle._write", any_plan_write),
+    ]
+
+
 def all_walks(user):
     return Walk.objects.all()
 
@@ -109,6 +148,15 @@ FAULTS = (
         proofs.an_outsider_holds_no_part,
         replaced("tests.faults.proofs.parts_of", lambda user, issue: frozenset({"office"})),
     ),
+    Fault(proofs.a_unit_does_not_file_its_own_plan, wider_plan_row("file", actors=(PlanActor.UNIT,))),
+    Fault(proofs.only_the_table_moves_a_plan, wider_plan_row("file", sources=(PlanState.DRAFT,))),
+    Fault(proofs.a_plan_step_based_on_an_old_reading_is_refused, any_plan_version),
+    Fault(proofs.an_incomplete_plan_is_not_handed_in, agree_on_plans("rows_complete")),
+    Fault(proofs.a_unit_that_left_hands_in_no_plan, agree_on_plans("unit_bound")),
+    Fault(
+        proofs.an_outsider_holds_no_part_in_a_plan,
+        replaced("tests.faults.proofs.plan_parts_of", lambda user, plan: frozenset({"office"})),
+    ),
     Fault(proofs.another_countys_issue_does_not_exist, replaced("issues.domain.detail.issues_visible_to", all_issues)),
     Fault(
         proofs.another_countys_issue_is_in_no_list_and_no_workbook,
@@ -128,6 +176,11 @@ FAULTS = (
     Fault(
         proofs.only_the_principal_signs, replaced("accounts.scope.Scope.holds", lambda scope, role, department: True)
     ),
+    Fault(
+        proofs.only_the_parts_a_row_names_move_a_walk,
+        replaced("walks.domain.lifecycle._hold_part", lambda row, parts: None),
+    ),
+    Fault(proofs.a_walk_changed_meanwhile_is_not_moved, replaced("walks.domain.lifecycle._write", any_walk_write)),
     Fault(proofs.a_covert_walk_is_not_shown_without_a_trace, replaced("walks.domain.shown.note_shown", nothing_noted)),
     Fault(proofs.phones_are_masked_in_the_list, replaced("issues.columns.mask_phone", lambda phone: phone)),
     Fault(
@@ -144,7 +197,7 @@ def test_every_proof_has_a_fault():
         for name, value in vars(proofs).items()
         if callable(value)
         and getattr(value, "__module__", "") == proofs.__name__
-        and name not in ("browser", "refused")
+        and name not in ("browser", "refused", "not_moved", "plan_refused")
     }
     assert named == written
 

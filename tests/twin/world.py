@@ -173,23 +173,15 @@ def _released(cast: Cast) -> None:
 
 
 def _plan(walker, cast: Cast, unit, item, readers: list[int], place: str = CANARY, **facts) -> Walk:
-    return opening.plan_covert(
-        actor=walker,
-        campaign=cast.campaign,
-        department_id=unit.pk,
-        item=item,
-        mode="in_person",
-        planned_on=DAY,
-        place=place,
-        named=readers,
-        now=NOON,
-        **facts,
+    draft = opening.WalkDraft(
+        campaign=cast.campaign, department_id=unit.pk, item=item, mode="in_person", place=place, **facts
     )
+    return opening.plan_covert(draft, actor=walker, planned_on=DAY, named=readers, now=NOON)
 
 
 def _step(walk: Walk, walker, note: str = CANARY):
     """The walk is begun and has a step with a photo: (step, file)."""
-    walk_lifecycle.begin(walk=walk, actor=walker, now=MOMENT - timedelta(minutes=30))
+    walk_lifecycle.perform(walk=walk, action="begin", actor=walker, now=MOMENT - timedelta(minutes=30))
     file = accept_photo(upload=photo(), actor=walker)
     facts = {"stage": "consult", "note": note, "happened_at": MOMENT, "files": [file]}
     return walk_lifecycle.add_step(walk=walk, actor=walker, **facts), file

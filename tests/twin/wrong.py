@@ -9,7 +9,7 @@ from campaigns.domain.roster import token_of_roster
 from catalogue.models import ServiceItem
 from tests.access.table import POLICY
 from tests.access.world import World
-from tests.twin.crawl import Answer, browser_of, query
+from tests.twin.crawl import Answer, ask, browser_of
 from tests.twin.world import DAY, same_ids
 
 # Signing out would end the tour.
@@ -27,7 +27,7 @@ def send_all(user, world: World, hidden: list[str]) -> dict[str, Answer]:
     with same_ids():
         for number, (address, data) in enumerate(everything):
             body = {"idempotency_key": f"key-{number}", **data}
-            answers[f"POST {number} {address} {sorted(data.items())}"] = query(browser, address, body)
+            answers[f"POST {number} {address} {sorted(data.items())}"] = ask(browser, address, body)
     return answers
 
 

@@ -7,7 +7,6 @@ reported. Rows of ``Clearance`` say who; ``walks.domain.queries.walks_visible_to
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -20,7 +19,7 @@ from campaigns.models import RosterEntry
 from catalogue.models import ServiceItem
 from core import audit
 from core.exceptions import Refused
-from walks.domain.opening import clear, plan_covert
+from walks.domain.opening import WalkDraft, clear, plan_covert
 from walks.domain.start_options import Opening
 from walks.models import Walk
 
@@ -104,13 +103,13 @@ def _visited(*, unit_id: int, item: ServiceItem, named: list[Reader]) -> set[int
 
 
 @transaction.atomic
-def plan(*, actor: User, named: list[Reader], item: ServiceItem, department_id: int, **facts: Any) -> Walk:
+def plan(draft: WalkDraft, *, actor: User, planned_on: date, named: list[Reader], now: datetime | None = None) -> Walk:
     """暗访计划 of ``actor``, known to ``named`` beside the walker; raises as ``readers_fault`` and ``plan_covert``."""
-    fault = readers_fault(unit_id=department_id, item=item, named=named)
+    fault = readers_fault(unit_id=draft.department_id, item=draft.item, named=named)
     if fault:
         raise Refused(fault, fields={"people": fault})
     ids = [one.user_id for one in named]
-    return plan_covert(actor=actor, item=item, department_id=department_id, named=ids, **facts)
+    return plan_covert(draft, actor=actor, planned_on=planned_on, named=ids, now=now)
 
 
 @transaction.atomic

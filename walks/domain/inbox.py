@@ -7,14 +7,15 @@ from accounts.scope import scope_of
 from core.grouping import first_of_each
 from walks.domain.queries import walks_visible_to
 from walks.domain.shown import ON_FIRST_PAGE, TRACED, ShownWalks
-from walks.enums import EDITABLE_STATES, WalkState
+from walks.domain.transitions import sources_of
 
 BEGIN, CONTINUE, SIGN, REPORT, RECEIVE = "begin", "continue", "sign", "report", "receive"
 NOWHERE = Q(pk__in=[])
 
 
 def tasks_for(user) -> dict[str, Q]:
-    """{what is to be done: which walks}, by the person's parts.
+    """{what is to be done: which walks}, by the person's parts; the states are those of the table. Who is expected to
+    act may be fewer than who may: a liaison reports, though the principal may too.
 
     - begin: covert walks the person has planned
     - continue: open walks that the person walks or opened; for a liaison every open one of the unit
@@ -34,11 +35,11 @@ def tasks_for(user) -> dict[str, Q]:
         Q(receiver_id=F("department_id")) | Q(receiver_id__in=scope.offices)
     )
     return {
-        BEGIN: Q(state=WalkState.PLANNED, walker_id=scope.user_id),
-        CONTINUE: Q(state__in=EDITABLE_STATES) & mine,
-        SIGN: Q(state=WalkState.RECORDED, department_id__in=principal_of),
-        REPORT: Q(state=WalkState.SIGNED, department_id__in=liaison_of),
-        RECEIVE: Q(state=WalkState.REPORTED) & (by_lead | by_office),
+        BEGIN: Q(state__in=sources_of("begin"), walker_id=scope.user_id),
+        CONTINUE: Q(state__in=sources_of("edit")) & mine,
+        SIGN: Q(state__in=sources_of("sign"), department_id__in=principal_of),
+        REPORT: Q(state__in=sources_of("report"), department_id__in=liaison_of),
+        RECEIVE: Q(state__in=sources_of("accept")) & (by_lead | by_office),
     }
 
 

@@ -3,13 +3,14 @@
 The life that follows is ``walks.domain.lifecycle``.
 """
 
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.domain.people import capacity_in
-from accounts.models import Membership
+from accounts.models import Membership, User
 from campaigns.domain.receivers import receivers_of_unit
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import rules_of
@@ -18,11 +19,11 @@ from campaigns.models import Campaign, RuleVersion
 from catalogue.models import ServiceItem
 from core.exceptions import Refused
 from walks.domain import eligibility
-from walks.domain.lifecycle import require_on_roster, require_plan_day, write_event
-from walks.enums import Capacity, WalkRole, WalkState
+from walks.domain.guards import require_on_roster, require_plan_day, require_window
+from walks.domain.lifecycle import write_event
+from walks.enums import Capacity, WalkEventKind, WalkRole, WalkState
 from walks.models import Clearance, Participant, Walk
 
-S = WalkState
 ROLE_OF_KIND = {
     ActivityKind.PROCESS: WalkRole.APPLICANT,
     ActivityKind.WINDOW: WalkRole.STAFF,
@@ -31,96 +32,62 @@ ROLE_OF_KIND = {
 }
 
 
+@dataclass(frozen=True)
+class WalkDraft:
+    """What a person says of a walk to come; the rules in force on its day decide the rest.
+
+    ``walker`` None: whoever opens the walk. ``delegation_reason`` is asked for when somebody else than the principal
+    walks, ``place`` is where or through which channel.
+    """
+
+    campaign: Campaign
+    department_id: int
+    item: ServiceItem
+    mode: str
+    activity_kind: str = ActivityKind.PROCESS
+    walker: User | None = None
+    delegation_reason: str = ""
+    place: str = ""
+
+
 @transaction.atomic
-def start(
-    *,
-    actor,
-    campaign: Campaign,
-    department_id: int,
-    item: ServiceItem,
-    mode: str,
-    activity_kind: str = ActivityKind.PROCESS,
-    walker=None,
-    delegation_reason: str = "",
-    now: datetime | None = None,
-) -> Walk:
+def start(draft: WalkDraft, *, actor, now: datetime | None = None) -> Walk:
     """Open a walk at once: nothing but item and mode is asked for; the rest may follow over days.
 
     In a campaign whose walks are all covert the walk is covert, for the walker and whoever opens it. Side effects in
     order: those of ``_make``; an event. Raises Refused as ``_make``, when the day lies outside the campaign,
     or when it does not bind the unit.
     """
-    now, walker = now or timezone.now(), walker or actor
+    now = now or timezone.now()
     day = timezone.localtime(now).date()
-    if not campaign.starts_on <= day <= campaign.ends_on:
-        raise Refused(f"今天不在活动时间内（{campaign.starts_on} 至 {campaign.ends_on}），体验未开始。", rule="window")
-    require_on_roster(campaign.pk, department_id)
-    version, rules = rules_of(campaign.pk, day)
+    require_window(draft.campaign, day)
+    require_on_roster(draft.campaign.pk, draft.department_id)
+    version, rules = rules_of(draft.campaign.pk, day)
     is_covert = rules.planning.covert == CovertRule.REQUIRED
-    walk = _make(
-        version=version,
-        rules=rules,
-        day=day,
-        now=now,
-        actor=actor,
-        campaign=campaign,
-        department_id=department_id,
-        item=item,
-        mode=mode,
-        activity_kind=activity_kind,
-        walker=walker,
-        delegation_reason=delegation_reason,
-        is_covert=is_covert,
-        state=S.IN_PROGRESS,
-    )
-    write_event(walk, "started", actor, now)
+    state = WalkState.IN_PROGRESS
+    walk = _make(draft, version=version, day=day, now=now, actor=actor, is_covert=is_covert, state=state)
+    write_event(walk, WalkEventKind.STARTED, actor, now)
     return walk
 
 
 @transaction.atomic
-def plan_covert(
-    *,
-    actor,
-    campaign: Campaign,
-    department_id: int,
-    item: ServiceItem,
-    mode: str,
-    planned_on: date,
-    named=(),
-    place: str = "",
-    delegation_reason: str = "",
-    now: datetime | None = None,
-) -> Walk:
-    """暗访计划: a covert walk to come, made by its walker; it exists only for the walker and the ``named`` (user ids).
+def plan_covert(draft: WalkDraft, *, actor, planned_on: date, named=(), now: datetime | None = None) -> Walk:
+    """暗访计划: a covert walk to come, made by its walker (whoever ``draft`` names); it exists only for the walker and
+    the ``named`` (user ids).
 
     It gets no number and enters no count before it is reported. Side effects in order: those of ``_make``; an event. No
     notice to anybody. Raises Refused as ``_make`` and ``require_plan_day``, or where covert walks are not used.
     """
-    now = now or timezone.now()
-    require_plan_day(campaign, planned_on, now)
-    version, rules = rules_of(campaign.pk, planned_on)
+    now, draft = now or timezone.now(), replace(draft, walker=actor)
+    require_plan_day(draft.campaign, planned_on, now)
+    version, rules = rules_of(draft.campaign.pk, planned_on)
     fault = eligibility.covert_fault(rules)
     if fault:
         raise Refused(fault, rule="covert")
-    walk = _make(
-        version=version,
-        rules=rules,
-        day=planned_on,
-        now=now,
-        actor=actor,
-        campaign=campaign,
-        department_id=department_id,
-        item=item,
-        mode=mode,
-        activity_kind=ActivityKind.PROCESS,
-        walker=actor,
-        delegation_reason=delegation_reason,
-        is_covert=True,
-        state=S.PLANNED,
-        place=place,
-    )
+    state = WalkState.PLANNED
+    walk = _make(draft, version=version, day=planned_on, now=now, actor=actor, is_covert=True, state=state)
     clear(walk=walk, user_ids=named, actor=actor, now=now)
-    write_event(walk, "planned", actor, now)
+    write_event(walk, WalkEventKind.PLANNED, actor, now)
     return walk
 
 
@@ -137,53 +104,34 @@ def clear(*, walk: Walk, user_ids, actor, now: datetime | None = None) -> int:
 
 
 def _make(
-    *,
-    version: RuleVersion,
-    rules: Rulebook,
-    day: date,
-    now: datetime,
-    actor,
-    campaign: Campaign,
-    department_id: int,
-    item: ServiceItem,
-    mode: str,
-    activity_kind: str,
-    walker,
-    delegation_reason: str,
-    is_covert: bool,
-    state: str,
-    place: str = "",
+    draft: WalkDraft, *, version: RuleVersion, day: date, now: datetime, actor, is_covert: bool, state: str
 ) -> Walk:
     """The walk's row with period and receivers fixed from the rules in force, its walker as participant, and for a
     covert one the clearances of walker and actor. Raises Refused when mode or kind is not part of the campaign, or the
     rules forbid that somebody else than the principal walks, or a covert one is opened out of the unit visited."""
-    if mode not in rules.walking.modes or activity_kind not in rules.activity_kinds:
-        raise Refused("本活动不采用所选的体验形式或活动类型，请重新选择。", rule="mode")
-    capacity = capacity_in(user_id=walker.pk, department_id=department_id) or Capacity.OTHER
-    wrong = eligibility.delegation_fault(rules, capacity=capacity, item=item, reason=delegation_reason)
-    if wrong:
-        raise Refused("".join(wrong.values()), rule="delegation", fields=wrong)
+    rules, walker = Rulebook.from_data(version.data), draft.walker or actor
+    capacity = _capacity(draft, rules, walker)
     if is_covert and actor.pk != walker.pk:
-        _require_blind(actor, item, department_id)
-    receiver, *others = receivers_of_unit(campaign.pk, activity_kind, department_id, day)
+        _require_blind(actor, draft.item, draft.department_id)
+    receiver, *others = receivers_of_unit(draft.campaign.pk, draft.activity_kind, draft.department_id, day)
     walk = Walk.objects.create(
-        campaign=campaign,
+        campaign=draft.campaign,
         rules=version,
-        department_id=department_id,
+        department_id=draft.department_id,
         receiver_id=receiver,
-        item=item,
+        item=draft.item,
         walker=walker,
         walker_capacity=capacity,
-        delegation_reason=eligibility.kept_reason(capacity, delegation_reason),
-        activity_kind=activity_kind,
-        mode=mode,
-        role=ROLE_OF_KIND[activity_kind],
+        delegation_reason=eligibility.kept_reason(capacity, draft.delegation_reason),
+        activity_kind=draft.activity_kind,
+        mode=draft.mode,
+        role=ROLE_OF_KIND[draft.activity_kind],
         is_covert=is_covert,
         state=state,
         walk_date=day,
         started_at=now,
         period=rules.period_of(day).code,
-        place=place,
+        place=draft.place,
         created_by=actor,
     )
     walk.also_received_by.set(others)
@@ -191,6 +139,17 @@ def _make(
     if is_covert:
         clear(walk=walk, user_ids=[walker.pk, actor.pk], actor=actor, now=now)
     return walk
+
+
+def _capacity(draft: WalkDraft, rules: Rulebook, walker) -> str:
+    """In which capacity the walker walks; raises Refused when the rules take no such walk."""
+    if draft.mode not in rules.walking.modes or draft.activity_kind not in rules.activity_kinds:
+        raise Refused("本活动不采用所选的体验形式或活动类型，请重新选择。", rule="mode")
+    capacity = capacity_in(user_id=walker.pk, department_id=draft.department_id) or Capacity.OTHER
+    wrong = eligibility.delegation_fault(rules, capacity=capacity, item=draft.item, reason=draft.delegation_reason)
+    if wrong:
+        raise Refused("".join(wrong.values()), rule="delegation", fields=wrong)
+    return capacity
 
 
 def _require_blind(actor, item: ServiceItem, department_id: int) -> None:

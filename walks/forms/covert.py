@@ -6,6 +6,7 @@ from campaigns.enums import DelegationReason, WalkMode
 from catalogue.domain.queries import items_to_walk
 from core.forms import DayInput, OnceForm, TextField
 from walks.domain.covert import Reader
+from walks.domain.opening import WalkDraft
 from walks.domain.start_options import Offer, Opening
 
 DAY_ERRORS = {"required": "请选择计划日期。", "invalid": "请按“年-月-日”填写日期。"}
@@ -83,19 +84,17 @@ class CovertForm(ReadersMixin, OnceForm):
         self.opening = self.openings.get(cleaned.get("place") or only)
         return cleaned
 
-    def facts(self) -> dict:
-        """The arguments of ``covert.plan`` that the form holds."""
+    def draft(self) -> WalkDraft:
+        """The walk the form describes; its day and who may know of it stand beside."""
         data = self.cleaned_data
-        return {
-            "campaign": self.opening.campaign,
-            "department_id": self.opening.department.pk,
-            "item": data["item"],
-            "mode": data["mode"],
-            "planned_on": data["planned_on"],
-            "place": data["spot"],
-            "delegation_reason": data.get("delegation_reason", ""),
-            "named": self.named(),
-        }
+        return WalkDraft(
+            campaign=self.opening.campaign,
+            department_id=self.opening.department.pk,
+            item=data["item"],
+            mode=data["mode"],
+            delegation_reason=data.get("delegation_reason", ""),
+            place=data["spot"],
+        )
 
 
 class PostponeForm(OnceForm):

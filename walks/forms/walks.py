@@ -8,7 +8,8 @@ from django.utils import timezone
 from campaigns.enums import WalkMode
 from core.forms import DayInput, OnceForm, TextField
 from evidence.forms import PhotosField
-from walks.enums import Assessment, WalkState, stages_for
+from walks.domain.transitions import sources_of
+from walks.enums import REPORTED_STATES, Assessment, WalkState, stages_for
 from walks.models import Step, Walk
 
 LOCAL_MINUTE = "%Y-%m-%dT%H:%M"
@@ -91,12 +92,12 @@ class WalkFilterForm(forms.Form):
 
 
 WALK_TABS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "planned": ("暗访计划", (WalkState.PLANNED,)),
-    "open": ("进行中", (WalkState.IN_PROGRESS, WalkState.RETURNED)),
-    "sign": ("待签字", (WalkState.RECORDED,)),
-    "report": ("待报送", (WalkState.SIGNED,)),
-    "reported": ("已报送", (WalkState.REPORTED, WalkState.ACCEPTED)),
-    "receive": ("待接收", (WalkState.REPORTED,)),
+    "planned": ("暗访计划", sources_of("begin")),
+    "open": ("进行中", sources_of("edit")),
+    "sign": ("待签字", sources_of("sign")),
+    "report": ("待报送", sources_of("report")),
+    "reported": ("已报送", REPORTED_STATES),
+    "receive": ("待接收", sources_of("accept")),
     "accepted": ("已接收", (WalkState.ACCEPTED,)),
     "all": ("全部", ()),
 }

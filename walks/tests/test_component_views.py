@@ -186,7 +186,7 @@ def test_a_complete_walk_conforms_and_an_incomplete_one_is_accepted_marked_and_t
 def test_it_is_judged_anew_when_it_is_recorded_again(cast):
     walk, _ = reported_walk(cast, problems=1)
     assert walk.conforms is False
-    lifecycle.send_back(walk=walk, actor=cast.lead, reason="请补规定环节", now=NOON)
+    lifecycle.perform(walk=walk, action="send_back", actor=cast.lead, data={"reason": "请补规定环节"}, now=NOON)
     do_parts(cast, walk)
     walk.refresh_from_db()
     intake.record_walk(walk=walk, actor=cast.liaison, now=NOON)

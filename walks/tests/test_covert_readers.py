@@ -28,11 +28,8 @@ def abroad(cast):
 
 def plan(cast, item, *personas):
     return opening.plan_covert(
+        opening.WalkDraft(campaign=cast.campaign, department_id=cast.unit.pk, item=item, mode="in_person"),
         actor=cast.principal,
-        campaign=cast.campaign,
-        department_id=cast.unit.pk,
-        item=item,
-        mode="in_person",
         planned_on=DAY,
         named=[cast.people[one].pk for one in personas],
         now=NOON,
@@ -77,7 +74,7 @@ def test_who_joins_the_visited_unit_later_sees_the_walk_no_more_and_is_told_noth
     assert not sees(cast, "office", abroad)
     client.force_login(cast.principal)
     assert "测试office（被体验单位人员，已不可见）" in client.get(reverse("walk", args=[abroad.pk])).text
-    lifecycle.begin(walk=abroad, actor=cast.principal, now=NOON)
+    lifecycle.perform(walk=abroad, action="begin", actor=cast.principal, now=NOON)
     lifecycle.add_step(walk=abroad, actor=cast.principal, stage="consult", note="顺畅", happened_at=NOON)
     lifecycle.write_facts(walk=abroad, actor=cast.principal, facts={"zero_explained": "顺畅"})
     abroad.refresh_from_db()
@@ -88,7 +85,7 @@ def test_who_joins_the_visited_unit_later_sees_the_walk_no_more_and_is_told_noth
 
 def test_the_liaison_who_stays_is_told_that_it_is_signed(cast, abroad):
     covert.name_readers(walk=abroad, named=offered(cast, "liaison"), actor=cast.principal, now=NOON)
-    lifecycle.begin(walk=abroad, actor=cast.principal, now=NOON)
+    lifecycle.perform(walk=abroad, action="begin", actor=cast.principal, now=NOON)
     lifecycle.add_step(walk=abroad, actor=cast.principal, stage="consult", note="顺畅", happened_at=NOON)
     lifecycle.write_facts(walk=abroad, actor=cast.principal, facts={"zero_explained": "顺畅"})
     abroad.refresh_from_db()
@@ -112,10 +109,12 @@ def test_a_walk_covert_by_the_notice_is_not_opened_by_somebody_of_the_visited_un
         number=2, data=version.data | covert, effective_on=version.effective_on, issued_at=version.issued_at
     )
     join(cast, "liaison", cast.lead_unit)
-    walk = {"campaign": cast.campaign, "department_id": cast.unit.pk, "item": abroad.item, "mode": "in_person"}
+    draft = opening.WalkDraft(
+        campaign=cast.campaign, department_id=cast.unit.pk, item=abroad.item, mode="in_person", walker=cast.principal
+    )
     with pytest.raises(Refused, match="您是被体验单位"):
-        opening.start(actor=cast.liaison, walker=cast.principal, now=NOON, **walk)
-    assert opening.start(actor=cast.principal, now=NOON, **walk).is_covert
+        opening.start(draft, actor=cast.liaison, now=NOON)
+    assert opening.start(draft, actor=cast.principal, now=NOON).is_covert
 
 
 def test_the_walker_takes_a_clearance_back_and_the_covert_audit_says_so(client, cast, abroad):

@@ -26,11 +26,8 @@ DAY = date(2022, 6, 15)
 @pytest.fixture
 def planned(cast):
     return opening.plan_covert(
+        opening.WalkDraft(campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person"),
         actor=cast.principal,
-        campaign=cast.campaign,
-        department_id=cast.unit.pk,
-        item=cast.item,
-        mode="in_person",
         planned_on=DAY,
         now=NOON,
     )
@@ -103,11 +100,8 @@ def test_a_liaison_plans_none_and_a_campaign_with_notice_beforehand_offers_none(
     assert "没有可以暗访的活动" in client.get(ADD).text
     with pytest.raises(Refused, match="要求体验前报备"):
         opening.plan_covert(
+            opening.WalkDraft(campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person"),
             actor=cast.principal,
-            campaign=cast.campaign,
-            department_id=cast.unit.pk,
-            item=cast.item,
-            mode="in_person",
             planned_on=DAY,
             now=NOON,
         )
@@ -128,7 +122,7 @@ def test_the_walker_begins_puts_off_and_names_and_nobody_else_does(client, cast,
     assert planned.state == WalkState.IN_PROGRESS
     assert [event.kind for event in planned.events.all()] == ["planned", "postponed", "started"]
     with pytest.raises(IllegalTransition):
-        lifecycle.begin(walk=planned, actor=cast.principal)
+        lifecycle.perform(walk=planned, action="begin", actor=cast.principal)
 
 
 @pytest.mark.clock(AUTUMN)
@@ -136,7 +130,7 @@ def test_it_is_put_off_to_today_or_later_only(client, cast, planned):
     url = reverse("walk_postpone", args=[planned.pk])
     answer = send(client, cast.principal, url, planned_on="2022-06-20")
     assert (answer.status_code, answer.context["form"].errors["planned_on"]) == (400, ["请选择今天或以后的日期"])
-    lifecycle.postpone(walk=planned, actor=cast.principal, planned_on=NOON.date(), now=NOON)
+    lifecycle.perform(walk=planned, action="postpone", actor=cast.principal, data={"planned_on": NOON.date()}, now=NOON)
     assert planned.walk_date == NOON.date()
 
 
@@ -152,11 +146,8 @@ def test_a_unit_the_campaign_no_longer_binds_begins_nothing_and_the_plan_is_kept
     assert planned.state == WalkState.PLANNED
     with pytest.raises(Refused, match="不在活动名单内"):
         opening.start(
+            opening.WalkDraft(campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person"),
             actor=cast.principal,
-            campaign=cast.campaign,
-            department_id=cast.unit.pk,
-            item=cast.item,
-            mode="in_person",
             now=NOON,
         )
 
@@ -176,12 +167,12 @@ def test_a_walk_that_has_begun_takes_steps_but_a_planned_one_does_not(client, ca
     url = reverse("walk_step_add", args=[planned.pk])
     client.force_login(cast.principal)
     assert client.get(url).status_code == 409
-    lifecycle.begin(walk=planned, actor=cast.principal, now=NOON)
+    lifecycle.perform(walk=planned, action="begin", actor=cast.principal, now=NOON)
     assert client.get(url).status_code == 200
 
 
 def test_reporting_brings_it_into_the_open_with_its_number_and_its_audit(client, cast, planned):
-    lifecycle.begin(walk=planned, actor=cast.principal, now=NOON)
+    lifecycle.perform(walk=planned, action="begin", actor=cast.principal, now=NOON)
     step = lifecycle.add_step(walk=planned, actor=cast.principal, stage="consult", note="未一次告知")
     draft = intake.capture(walk=planned, actor=cast.principal, description="未一次告知", stage="consult", step=step)
     draft.walk = planned
@@ -229,11 +220,8 @@ def test_under_a_notice_that_wants_all_walks_covert_every_walk_is(client, cast):
         number=2, data=version.data | covert, effective_on=version.effective_on, issued_at=version.issued_at
     )
     walk = opening.start(
+        opening.WalkDraft(campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person"),
         actor=cast.principal,
-        campaign=cast.campaign,
-        department_id=cast.unit.pk,
-        item=cast.item,
-        mode="in_person",
         now=NOON,
     )
     assert walk.is_covert
@@ -245,11 +233,8 @@ def test_under_a_notice_that_wants_all_walks_covert_every_walk_is(client, cast):
 def test_the_page_of_planned_walks_costs_the_same(client, cast, django_assert_num_queries, walks):
     for day in range(walks):
         opening.plan_covert(
+            opening.WalkDraft(campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person"),
             actor=cast.principal,
-            campaign=cast.campaign,
-            department_id=cast.unit.pk,
-            item=cast.item,
-            mode="in_person",
             planned_on=date(2022, 6, 20 + day),
             now=NOON,
         )

@@ -19,7 +19,7 @@ def test_each_step_tells_the_next_hand(cast):
     assert told("recorded") == {"principal"}
     assert told("signed") == {"liaison"}
     assert told("reported") == {"lead"}
-    lifecycle.send_back(walk=walk, actor=cast.lead, reason="缺照片", now=NOON)
+    lifecycle.perform(walk=walk, action="send_back", actor=cast.lead, data={"reason": "缺照片"}, now=NOON)
     assert told("returned") == {"liaison"}
 
 
@@ -33,7 +33,7 @@ def test_a_leads_own_walk_is_announced_to_the_office(cast):
     assert told("reported") == {"office", "office_second"}
 
 
-def test_nobody_is_told_of_his_own_deed(cast):
+def test_nobody_is_told_of_what_he_did_himself(cast):
     walk = open_walk(cast)
     lifecycle.write_facts(walk=walk, actor=walk.walker, facts={"zero_explained": "顺畅"})
     walk.refresh_from_db()

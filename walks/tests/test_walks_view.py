@@ -139,7 +139,7 @@ def test_the_list_costs_the_same_whatever_its_length(client, cast, rows, django_
 
 def test_a_cancelled_walk_is_kept_under_all(client, cast):
     walk = open_walk(cast)
-    lifecycle.cancel(walk=walk, actor=cast.principal, reason="窗口停办", now=NOON)
+    lifecycle.perform(walk=walk, action="cancel", actor=cast.principal, data={"reason": "窗口停办"}, now=NOON)
     client.force_login(cast.liaison)
     assert listed(client.get(URL)) == []
     assert listed(client.get(URL, {"tab": "all"})) == [str(walk.pk)]

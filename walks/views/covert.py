@@ -13,7 +13,7 @@ from walks.domain.shown import walks_shown_to
 from walks.domain.start_options import offer_of
 from walks.forms.covert import CovertForm, NameReadersForm, PostponeForm
 from walks.models import Walk
-from walks.rules import may_begin, may_name_readers, may_plan_covert
+from walks.rules import may_name_readers, may_plan_covert
 from walks.views.steps import NAMED, sent
 
 
@@ -42,10 +42,14 @@ def walk_covert_add(request):
 @require_POST
 def walk_begin(request, pk):
     walk = _seen(request, pk)
-    lifecycle.require(may_begin(request.user, walk))
+    lifecycle.ensure_open(walk=walk, action="begin", actor=request.user)
     form = OnceForm(request.POST)
     form.is_valid()
-    form.once(request.user, f"walk.begin:{pk}", lambda: lifecycle.begin(walk=walk, actor=request.user) or pk)
+    form.once(
+        request.user,
+        f"walk.begin:{pk}",
+        lambda: lifecycle.perform(walk=walk, action="begin", actor=request.user).pk,
+    )
     messages.success(request, "已开始体验，走到哪一步就记哪一步。")
     return redirect("walk", pk)
 
@@ -53,15 +57,15 @@ def walk_begin(request, pk):
 @require_http_methods(["GET", "POST"])
 def walk_postpone(request, pk):
     walk = _seen(request, pk)
-    lifecycle.require(may_begin(request.user, walk))
+    lifecycle.ensure_open(walk=walk, action="postpone", actor=request.user)
     form = PostponeForm(*sent(request)[:1], initial={"planned_on": walk.walk_date})
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            day = form.cleaned_data["planned_on"]
+            data = {"planned_on": form.cleaned_data["planned_on"]}
             form.once(
                 request.user,
                 f"walk_postpone:{pk}",
-                lambda: lifecycle.postpone(walk=walk, actor=request.user, planned_on=day) or pk,
+                lambda: lifecycle.perform(walk=walk, action="postpone", actor=request.user, data=data).pk,
             )
             messages.success(request, "已改期。")
             return redirect("walk", pk)
@@ -113,4 +117,7 @@ def _seen(request, pk) -> Walk:
 
 
 def _plan(user, form: CovertForm) -> tuple[str, bool]:
-    return form.once(user, "walk.covert", lambda: covert.plan(actor=user, **form.facts()).pk)
+    day = form.cleaned_data["planned_on"]
+    return form.once(
+        user, "walk.covert", lambda: covert.plan(form.draft(), actor=user, planned_on=day, named=form.named()).pk
+    )

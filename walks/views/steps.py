@@ -15,7 +15,6 @@ from walks.domain.shown import walks_shown_to
 from walks.enums import stages_for
 from walks.forms.walks import StepForm, WaitingForm
 from walks.models import Walk
-from walks.rules import is_own
 
 NAMED = ("campaign", "item", "walker", "department", "rules")
 REPEATED = "这条内容已经保存过，没有重复登记。请核对照片是否齐全，缺少的可以补传。"
@@ -72,8 +71,7 @@ def walk_waiting(request, pk):
 def open_walk(request, pk) -> Walk:
     """The walk, seen (else 404) and this person's own (else 403) and still open (else 409)."""
     walk = get_object_or_404(walks_shown_to(request.user).select_related(*NAMED), pk=pk)
-    lifecycle.require(is_own(request.user, walk))
-    lifecycle.require_open(walk)
+    lifecycle.require_editor(walk=walk, actor=request.user)
     return walk
 
 

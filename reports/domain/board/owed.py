@@ -1,22 +1,20 @@
-"""What the roster owes in one period of the board, read from the database: the facts that ``duties`` reckons with."""
+"""What the roster owes in one period of the board: the facts of ``duty_facts``, reckoned with by ``duties``."""
 
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
 from accounts.scope import scope_of
+from campaigns.domain.duty_facts import WHOLE, due_dates_of, hotline_of, roster_of
 from campaigns.domain.receivers import history_of
 from campaigns.domain.rulebook import duties
 from campaigns.domain.rulebook.due_dates import DueDate, periods
 from campaigns.domain.rulebook.duties import Duty, Hotline, Routes, Unit
 from campaigns.domain.rulebook.rulebook import Rulebook
-from campaigns.enums import DeadlineKind, HotlineState
-from campaigns.models import Campaign, Deadline, HotlineRow, RosterEntry
+from campaigns.enums import DeadlineKind
+from campaigns.models import Campaign
 from campaigns.rules import may_compare_units
-from catalogue.domain.queries import leads_bundle
-from core.periods import Period, parse_period
-
-WHOLE = "all"
+from core.periods import Period
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ def owed_in(campaign: Campaign, rules: Rulebook, period: Period, *, today: date)
     begun by ``today`` is not owed yet. Four queries.
     """
     walk_period = walk_period_of(rules, period)
-    due_dates = _due_dates(campaign)
+    due_dates = due_dates_of(campaign)
     wanted = [one for one in due_dates if _belongs(one, period, walk_period)]
     if period.kind == "whole":
         wanted = [one for one in wanted if one.period.starts_on <= max(today, rules.starts_on)]
@@ -104,48 +102,6 @@ def may_follow(user, unit: Unit, rules: Rulebook, routes: list[Routes], hotline:
     if any(unit.id in units for units in hotline.values()):
         kinds += duties.kinds_for(rules, {"hotline"})
     return any(scope.leads & set(duties.to_whom(one, kinds, unit.kind)) for one in routes)
-
-
-def roster_of(campaign: Campaign) -> list[Unit]:
-    """The roster as duties see it, in its fixed order; one query. An abolished unit has left by the day of its end."""
-    fields = ("kind", "is_approval", "is_enforcement", "is_utility")
-    rows = RosterEntry.objects.filter(campaign=campaign).annotate(leads_bundle=leads_bundle("department_id"))
-    names = ("department_id", "department__name", "left_on", "department__abolished_on")
-    names += ("department__is_active", "joined_on", "away")
-    return [
-        Unit(
-            pk, name, rest[0],
-            duties.lists_of(**dict(zip(fields, rest, strict=True)), leads_bundle=leads),
-            min(filter(None, (left_on, ended_on)), default=None), active, joined,
-            tuple((date.fromisoformat(first), date.fromisoformat(back)) for first, back in away),
-        )
-        for pk, name, left_on, ended_on, active, joined, away, leads, *rest in rows.order_by("order", "id").values_list(
-            *names, "leads_bundle", *(f"department__{one}" for one in fields)
-        )
-    ]  # fmt: skip
-
-
-def hotline_of(campaign: Campaign) -> Hotline:
-    """{duty month: units of its issued list}; one query."""
-    rows = HotlineRow.objects.filter(month__campaign=campaign, month__state=HotlineState.ISSUED, is_listed=True)
-    found = defaultdict(set)
-    for month, department in rows.values_list("month__duty_month", "department_id"):
-        found[month].add(department)
-    return {month: frozenset(units) for month, units in found.items()}
-
-
-def _due_dates(campaign: Campaign) -> list[DueDate]:
-    rows = Deadline.objects.filter(campaign=campaign).order_by("due_on", "id")
-    return [
-        DueDate(
-            row.kind, Period(row.period, _kind(row.period), row.starts_on, row.ends_on), row.due_on, row.is_provisional
-        )
-        for row in rows
-    ]
-
-
-def _kind(code: str) -> str:
-    return "whole" if code == WHOLE else parse_period(code).kind
 
 
 def _belongs(one: DueDate, period: Period, walk_period: Period) -> bool:

@@ -6,8 +6,7 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
-from campaigns.domain.rulebook.due_dates import due_of, last_walking_day
-from campaigns.domain.rulebook.duties import Unit
+from campaigns.domain.rulebook.duties import plan_duties
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import DeadlineKind
 from campaigns.models import Campaign
@@ -79,25 +78,33 @@ def list_rows(rows: QuerySet) -> list[dict]:
 
 
 def plan_statuses(campaign: Campaign, owed: Owed, *, today: date, calendar: WorkCalendar) -> dict[int, PlanStatus]:
-    """{unit: how it stands with its plan}, the worst when several periods are asked for; empty where no plan is asked
-    for. What is handed in counts for everybody alike, a draft for nobody. One query.
+    """{unit: how it stands with its plan}, the worst when several periods are asked for; empty where the rules ask for
+    no plan. What is handed in counts for everybody alike, a draft for nobody. One query.
 
-    A plan is owed for each period in which walks are; lateness goes by the first complete submit.
+    What is missing is what ``plan_duties`` says is owed; lateness goes by the first complete submit.
     """
     if not owed.rules.planning.required:
         return {}
-    handed_in = _handed_in(campaign)
-    shown = owed.shown(DeadlineKind.PLAN)
-    units = {unit.id: unit for unit in owed.units}
-    several = len({duty.period.code for duty in owed.of(DeadlineKind.WALK)}) > 1
+    handed_in, due_on = _handed_in(campaign), _owed_by(owed, today, calendar)
+    places = {(duty.unit_id, duty.period.code): duty.period for duty in owed.of(DeadlineKind.WALK)}
+    several = len({code for _, code in places}) > 1
     found: dict[int, PlanStatus] = {}
-    for duty in owed.of(DeadlineKind.WALK):
-        due_on = shown.get(duty.period.code) or _by_rule(owed.rules, duty.period, calendar)
-        plan = handed_in.get((duty.unit_id, duty.period.code))
-        if plan or _is_bound(units[duty.unit_id], due_on, today):
-            one = _plan_status(duty.period, plan, due_on, today, calendar, several)
-            found[duty.unit_id] = max(found.get(duty.unit_id, one), one, key=_badness)
+    for (unit, code), period in places.items():
+        plan = handed_in.get((unit, code))
+        if plan or (unit, code) in due_on:
+            one = _plan_status(period, plan, due_on.get((unit, code)), today, calendar, several)
+            found[unit] = max(found.get(unit, one), one, key=_badness)
     return found
+
+
+def _owed_by(owed: Owed, today: date, calendar: WorkCalendar) -> dict[tuple[int, str], date | None]:
+    """{(unit, period): the day by which its plan is owed, None without one} of the plans owed in the board's period."""
+    plans = [one for one in owed.due_dates if one.kind == DeadlineKind.PLAN]
+    walks = [one for one in owed.wanted if one.kind == DeadlineKind.WALK]
+    found = plan_duties(
+        owed.rules, owed.units, [*plans, *walks], today=today, calendar=calendar, hotline=owed.hotline
+    )  # fmt: skip
+    return {(duty.unit_id, duty.period.code): duty.due_on for duty in found}
 
 
 def _under_way() -> Q:
@@ -112,15 +119,6 @@ def _handed_in(campaign: Campaign) -> dict[tuple[int, str], tuple[str, date, dat
         plans[(unit, period)].append(facts)
     best = list(PLAN_STATES)
     return {key: (max((state for state, *_ in found), key=best.index), *found[0][1:]) for key, found in plans.items()}
-
-
-def _by_rule(rules: Rulebook, period: Period, calendar: WorkCalendar) -> date | None:
-    found = due_of(rules.planning.due, period, calendar, last_walk=last_walking_day(rules))
-    return found[0] if found else None
-
-
-def _is_bound(unit: Unit, due_on: date | None, today: date) -> bool:
-    return due_on is None or unit.is_bound(due_on, today)
 
 
 def _plan_status(

@@ -31,7 +31,7 @@ FIGURES = {
     ZERO: "零报告",
     TOWARD: "计入“至少体验”",
 }
-NOT_WALKED = (WalkState.PLANNED, WalkState.NOTIFIED, WalkState.CANCELLED, WalkState.POSTPONED)
+NOT_WALKED = (WalkState.PLANNED, WalkState.CANCELLED)
 
 
 def counted_walks(user: User, campaign: Campaign, period: str) -> QuerySet:

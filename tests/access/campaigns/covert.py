@@ -32,11 +32,8 @@ ABSENT: dict[str, dict] = {"covert": {"pk": uuid.UUID(int=7)}}
 
 def objects(cast) -> dict[str, dict]:
     walk = opening.plan_covert(
+        opening.WalkDraft(campaign=cast.campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person"),
         actor=cast.principal,
-        campaign=cast.campaign,
-        department_id=cast.unit.pk,
-        item=cast.item,
-        mode="in_person",
         planned_on=timezone.localtime(NOON + timedelta(days=3)).date(),
         now=NOON,
     )

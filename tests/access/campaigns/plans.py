@@ -61,10 +61,10 @@ def objects(cast) -> dict[str, dict]:
     """A draft of June, a plan handed in for July, one filed for August with its row, the adjustment of September's."""
     draft, submitted, filed, adjusted = (_plan(cast, month) for month in (6, 7, 8, 9))
     for plan in (submitted, filed, adjusted):
-        plan_lifecycle.submit(plan=plan, actor=cast.liaison, now=NOON)
+        plan_lifecycle.perform(plan=plan, action="submit", actor=cast.liaison, now=NOON)
     for plan in (filed, adjusted):
-        plan_lifecycle.file(plan=plan, actor=cast.office, now=NOON)
-    adjustment = plan_lifecycle.adjust(plan=adjusted, actor=cast.liaison, note="改期", now=NOON)
+        plan_lifecycle.perform(plan=plan, action="file", actor=cast.office, now=NOON)
+    adjustment = plan_lifecycle.perform(plan=adjusted, action="adjust", actor=cast.liaison, note="改期", now=NOON)
     return {
         "plan": {"pk": draft.pk},
         "plan_submitted": {"pk": submitted.pk},
