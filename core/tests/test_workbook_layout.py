@@ -1,10 +1,7 @@
 """The annex layout of docs/domain.md section 9.2, read back with another library."""
 
 import io
-import subprocess
-import sys
 from datetime import date
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -164,24 +161,3 @@ def test_a_row_of_another_length_is_refused():
 )
 def test_file_names_say_day_place_and_what(region, what, name):
     assert filename(date(2022, 6, 20), region, what) == name
-
-
-ROOT = Path(__file__).resolve().parents[2]
-MEMORY = """
-import resource, sys
-from core.xlsx import Column, SheetSpec, write_workbook
-spec = SheetSpec(title="t", columns=tuple(Column(f"c{n}", f"列{n}") for n in range(20)))
-row = tuple(f"内容{n}" for n in range(20))
-write_workbook(sys.argv[2], [(spec, (row for _ in range(int(sys.argv[1]))))])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-"""
-
-
-def test_memory_does_not_grow_with_the_rows(tmp_path):
-    def peak(rows: int) -> int:
-        """KiB of a process that writes so many rows of twenty cells."""
-        argv = [sys.executable, "-c", MEMORY, str(rows), str(tmp_path / "x.xlsx")]
-        run = subprocess.run(argv, capture_output=True, text=True, check=True, cwd=ROOT)
-        return int(run.stdout)
-
-    assert peak(30_000) - peak(3_000) < 8 * 1024
