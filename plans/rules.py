@@ -1,11 +1,12 @@
 """In which part a person acts on a plan; what each part may do stands in ``plans.domain.transitions``."""
 
+from accounts.models import User
 from accounts.scope import scope_of
 from plans.enums import PlanActor
 from plans.models import Plan
 
 
-def parts_of(user, plan: Plan) -> frozenset[str]:
+def parts_of(user: User | None, plan: Plan) -> frozenset[str]:
     """The parts the person holds on this plan; ``user`` None is the system.
 
     - unit: principal, deputies and liaisons of the unit (报备 too: W23 四 names nobody)

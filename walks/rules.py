@@ -2,12 +2,13 @@
 ``walks.domain.transitions``; rows are decided in ``walks.domain.queries``."""
 
 from accounts.enums import LEADER_ROLES, Role
+from accounts.models import User
 from accounts.scope import scope_of
 from walks.enums import WalkActor
 from walks.models import Walk
 
 
-def parts_of(user, walk: Walk) -> frozenset[str]:
+def parts_of(user: User, walk: Walk) -> frozenset[str]:
     """The parts the person holds on this walk.
 
     ``unit`` are principal, deputy and liaison of the walking unit, ``principal`` its principal alone. The receiving
@@ -28,22 +29,22 @@ def parts_of(user, walk: Walk) -> frozenset[str]:
     return frozenset(part for part, holds in held.items() if holds)
 
 
-def may_start(user) -> bool:
+def may_start(user: User) -> bool:
     """Principals, deputies and liaisons open walks of their own unit."""
     return bool(scope_of(user).units)
 
 
-def is_leader(user) -> bool:
+def is_leader(user: User) -> bool:
     """Principal or deputy of some unit: somebody who walks."""
     scope = scope_of(user)
     return any(scope.holds(role) for role in LEADER_ROLES)
 
 
-def may_plan_covert(user) -> bool:
+def may_plan_covert(user: User) -> bool:
     """Principals and deputies plan covert walks, by themselves."""
     return is_leader(user)
 
 
-def may_name_readers(user, walk: Walk) -> bool:
+def may_name_readers(user: User, walk: Walk) -> bool:
     """Only the walker, as long as the walk is covert; its state is no matter."""
     return walk.is_hidden and WalkActor.WALKER in parts_of(user, walk)

@@ -31,6 +31,8 @@ def submit(ctx: PlanContext) -> Result:
     """The receiver of today; on the first complete submit the day, and the date by which it is judged."""
     plan, rules, today = ctx.plan, ctx.rules, ctx.today
     kind = rows_of(plan).values_list("activity_kind", flat=True).first()
+    if kind is None:
+        raise ValueError(f"plan {plan.pk} is handed in without a row")
     day = receiving_day(rules, plan.period, today)
     receiver = receivers_of_unit(plan.campaign_id, kind, plan.department_id, day)[0]
     changes: dict[str, object] = {"submitted_by": ctx.actor, "return_reason": "", "receiver_id": receiver}

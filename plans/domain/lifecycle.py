@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.models import User
 from campaigns.domain.receivers import receivers_of_unit
 from campaigns.domain.versions import rules_of
 from campaigns.enums import OPEN_CAMPAIGNS
@@ -33,7 +34,7 @@ STANDING_GUARDS = ("unit_bound", "is_adjustment", "no_other_adjustment")
 
 
 @transaction.atomic
-def open_plan(*, actor, campaign: Campaign, department_id: int, period: str, now: datetime | None = None) -> Plan:
+def open_plan(*, actor: User, campaign: Campaign, department_id: int, period: str, now: datetime | None = None) -> Plan:
     """The unit's plan for a walking period, an adjustment before the filed one; drafted now when there is none.
 
     Side effects in order: the plan; an event. Raises Refused when the campaign is closed, does not bind the unit (any
@@ -63,13 +64,16 @@ def open_plan(*, actor, campaign: Campaign, department_id: int, period: str, now
             )
     except IntegrityError:
         # Two people of the unit began at the same moment: both go on with the one that stands.
-        return _standing(campaign, department_id, period)
+        found = _standing(campaign, department_id, period)
+        if found is None:
+            raise
+        return found
     write_event(plan, "drafted", actor, now)
     return plan
 
 
 @transaction.atomic
-def save_rows(*, plan: Plan, actor, version: int, rows: list[RowDraft], now: datetime | None = None) -> int:
+def save_rows(*, plan: Plan, actor: User, version: int, rows: list[RowDraft], now: datetime | None = None) -> int:
     """Store the rows of a draft or returned plan as a whole; returns how many there are (行).
 
     A row whose walk has begun stays as it was. Side effects in order: the plan's version; its rows. Raises NotAllowed
@@ -86,7 +90,7 @@ def perform(
     *,
     plan: Plan,
     action: str,
-    actor,
+    actor: User,
     note: str = "",
     version: int | None = None,
     part: str | None = None,
@@ -121,7 +125,7 @@ def perform(
 def take(
     plan: Plan,
     action: str,
-    actor,
+    actor: User,
     *,
     note: str = "",
     version: int | None = None,
@@ -141,7 +145,7 @@ def take(
     return ctx
 
 
-def available(user, plan: Plan, *, unbound: str | None = None) -> dict[str, Transition]:
+def available(user: User, plan: Plan, *, unbound: str | None = None) -> dict[str, Transition]:
     """{action: row} of the steps this person could take now, in the table's order; buttons derive from this.
 
     Guards that ask for input or for rows are left for the step itself. ``unbound``: ``unbound_words`` of the plan when
@@ -155,7 +159,7 @@ def available(user, plan: Plan, *, unbound: str | None = None) -> dict[str, Tran
     return {row.action: row for row in rows if not refused & set(row.guards)}
 
 
-def ensure_open(plan: Plan, action: str, actor) -> Transition:
+def ensure_open(plan: Plan, action: str, actor: User) -> Transition:
     """The row of ``action`` when its page may be opened; else raises NotAllowed or IllegalTransition."""
     row = require_part(plan, action, actor)
     require_state(plan, row, row.title)
@@ -164,7 +168,7 @@ def ensure_open(plan: Plan, action: str, actor) -> Transition:
     return row
 
 
-def require_part(plan: Plan, action: str, actor, *, part: str | None = None) -> Transition:
+def require_part(plan: Plan, action: str, actor: User, *, part: str | None = None) -> Transition:
     """The row of ``action``; raises NotAllowed (403) when the actor holds none of its parts."""
     row = TABLE.by_action.get(action)
     if row is None:
@@ -186,7 +190,7 @@ def require(allowed: bool) -> None:
         raise NotAllowed("您没有办理此事的权限。", rule="permission")
 
 
-def write_event(plan: Plan, kind: str, actor, now: datetime, note: str = "") -> None:
+def write_event(plan: Plan, kind: str, actor: User, now: datetime, note: str = "") -> None:
     """One line of the plan's history."""
     PlanEvent.objects.create(plan=plan, kind=kind, actor=actor, at=now, note=note[:500])
 
@@ -216,7 +220,7 @@ def _lock_in_state(plan: Plan, row: Transition, version: int | None) -> None:
         raise _lost(plan, row)
 
 
-def _write(plan: Plan, row: Transition, *, version: int, actor, now: datetime, **changes) -> None:
+def _write(plan: Plan, row: Transition, *, version: int, actor: User, now: datetime, **changes: object) -> None:
     target = F("state") if row.target is None else row.target
     won = Plan.objects.filter(pk=plan.pk, state__in=row.sources, version=version).update(
         state=target, version=F("version") + 1, changed_by=actor, changed_at=now, **changes
@@ -239,7 +243,7 @@ def _lost(plan: Plan, row: Transition) -> Exception:
     )
 
 
-def _record(plan: Plan, actor, action: str) -> None:
+def _record(plan: Plan, actor: User, action: str) -> None:
     detail = {"department": plan.department_id, "period": plan.period, "round": plan.round}
     key = f"{plan.campaign.code}-{plan.pk}"
     audit.record(actor=actor, action=action, object_type="plan", object_key=key, detail=detail)

@@ -1,9 +1,11 @@
 """Which plans a person sees. Which are owed: ``plans.domain.missing_plans``."""
 
 from datetime import date
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Case, Count, Q, QuerySet, When
 
+from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.models import Campaign, Receiver, RosterEntry
 from core.calendar import work_calendar
@@ -13,10 +15,13 @@ from plans.enums import GONE, HANDED_IN, PlanState
 from plans.models import Plan, PlanEvent, PlanRow
 from walks.enums import WalkState
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
 LIVE_WALKS = tuple(state for state in WalkState.values if state != WalkState.CANCELLED)
 
 
-def plans_visible_to(user):
+def plans_visible_to(user: User) -> QuerySet[Plan]:
     """Plans the person may know of.
 
     - principal, deputies and liaisons of the unit: all of the unit's plans, drafts too
@@ -33,7 +38,13 @@ def plans_visible_to(user):
     return Plan.objects.filter(Q(department_id__in=scope.units) | (above & handed_in))
 
 
-def rows_of(plan: Plan):
+class Begun(TypedDict):
+    """What ``rows_of`` adds to a row."""
+
+    is_begun: bool
+
+
+def rows_of(plan: Plan) -> "QuerySet[WithAnnotations[PlanRow, Begun]]":
     """The plan's rows in order, with item and walker.
 
     ``is_begun``: its walk has begun, under this plan or, for a row of an adjustment, under the plan still in force.
@@ -43,7 +54,7 @@ def rows_of(plan: Plan):
     return rows.annotate(is_begun=Case(When(begun, then=True), default=False))
 
 
-def sibling_plan(user, plan: Plan) -> Plan | None:
+def sibling_plan(user: User, plan: Plan) -> Plan | None:
     """Beside a filed plan its adjustment in writing, beside an adjustment the plan in force; None: nothing is seen."""
     if plan.state in GONE:
         return None
@@ -51,7 +62,7 @@ def sibling_plan(user, plan: Plan) -> Plan | None:
     return rows.exclude(state__in=GONE).exclude(pk=plan.pk).first()
 
 
-def events_of(plan: Plan):
+def events_of(plan: Plan) -> QuerySet[PlanEvent]:
     """What happened to the plan, in order, with who did it."""
     return PlanEvent.objects.filter(plan=plan).select_related("actor")
 
@@ -69,7 +80,9 @@ def late_words(due_on: date | None, day: date, calendar: WorkCalendar) -> str:
     return f"逾期 {days} 个工作日" if days else "逾期（未满 1 个工作日）"
 
 
-def plans_matching(user, *, own: bool, campaign: int | None = None, department: int | None = None, period: str = ""):
+def plans_matching(
+    user: User, *, own: bool, campaign: int | None = None, department: int | None = None, period: str = ""
+) -> QuerySet[Plan]:
     """Plans the person sees as the unit (``own``) or as the one who receives or reads; superseded and discarded ones
     left out."""
     scope = scope_of(user)
@@ -96,7 +109,9 @@ def list_rows(plans: QuerySet, *, today: date) -> list[dict]:
     fields = ("id", "state", "round", "period", "due_on", "submitted_on", "filed_on", "campaign__name")
     found = plans.annotate(total=Count("rows")).values(*fields, "total", "department__name", "receiver__name")
     rows = list(found)
-    calendar = work_calendar() if rows else None
+    if not rows:
+        return []
+    calendar = work_calendar()
     for row in rows:
         row["period_label"] = period_label(row["period"])
         row["state_label"] = PlanState(row["state"]).label
@@ -104,7 +119,7 @@ def list_rows(plans: QuerySet, *, today: date) -> list[dict]:
     return rows
 
 
-def campaigns_with_plans(user) -> list[tuple[int, str]]:
+def campaigns_with_plans(user: User) -> list[tuple[int, str]]:
     """(id, name) of the campaigns whose plans the person may come across, the newest first."""
     scope = scope_of(user)
     routed = Receiver.objects.filter(department_id__in=scope.leads).values("campaign_id")

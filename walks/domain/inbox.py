@@ -1,19 +1,21 @@
 """Which walks wait for a person's hand. Each count equals the list it opens (``assigned_to``)."""
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from accounts.enums import Role
+from accounts.models import User
 from accounts.scope import scope_of
 from core.grouping import first_of_each
 from walks.domain.queries import walks_visible_to
 from walks.domain.shown import ON_FIRST_PAGE, TRACED, ShownWalks
 from walks.domain.transitions import sources_of
+from walks.models import Walk
 
 BEGIN, CONTINUE, SIGN, REPORT, RECEIVE = "begin", "continue", "sign", "report", "receive"
 NOWHERE = Q(pk__in=[])
 
 
-def tasks_for(user) -> dict[str, Q]:
+def tasks_for(user: User) -> dict[str, Q]:
     """{what is to be done: which walks}, by the person's parts; the states are those of the table. Who is expected to
     act may be fewer than who may: a liaison reports, though the principal may too.
 
@@ -43,7 +45,7 @@ def tasks_for(user) -> dict[str, Q]:
     }
 
 
-def assigned_to(user):
+def assigned_to(user: User) -> QuerySet[Walk]:
     """Every walk that waits for this person, whatever is to be done."""
     condition = NOWHERE
     for part in tasks_for(user).values():
@@ -55,7 +57,7 @@ NAMES = ("item__name", "walker__name", "department__name")
 ROW = (*TRACED, "state", "mode", "is_waiting", "conforms", "walk_date", *NAMES)
 
 
-def waiting_walks(user, *, per_group: int = 3) -> dict[str, dict]:
+def waiting_walks(user: User, *, per_group: int = 3) -> dict[str, dict]:
     """{what is to be done: {"total", "rows"}} for the first page, the newest ``per_group`` of each; one query."""
     newest = [F("started_at").desc(), F("id").asc()]
     rows = ShownWalks.over(assigned_to(user), user, where=ON_FIRST_PAGE)

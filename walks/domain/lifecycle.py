@@ -1,16 +1,20 @@
 """The life of a walk. The only writer of ``Walk.state`` and ``version``: ``perform`` follows ``transitions.TABLE``, and
 ``touch`` carries out its row "edit" for content, which several people add to at once."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.models import User
 from campaigns.domain.rulebook.rulebook import Rulebook
 from core import audit
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.transitions import Transition
+from evidence.models import StoredFile
 from walks.domain import guards, notices
 from walks.domain.delegation import companions_fault
 from walks.domain.effects import EFFECTS
@@ -25,7 +29,7 @@ EDIT = TABLE.by_action["edit"]
 
 
 @transaction.atomic
-def perform(*, walk: Walk, action: str, actor, data: dict | None = None, now: datetime | None = None) -> Walk:
+def perform(*, walk: Walk, action: str, actor: User, data: dict | None = None, now: datetime | None = None) -> Walk:
     """Carry out ``action`` and return the walk as it now stands.
 
     ``data`` by action: postpone ``planned_on``; record ``issues_total`` and ``issues_unclassified`` (件), sign
@@ -52,7 +56,7 @@ def perform(*, walk: Walk, action: str, actor, data: dict | None = None, now: da
     return walk
 
 
-def available(user, walk: Walk) -> dict[str, Transition]:
+def available(user: User, walk: Walk) -> dict[str, Transition]:
     """{action: row} this person could take on the walk now, in the table's order; buttons derive from this.
 
     Guards that ask for input or for the day are left for ``perform``; guards about the person are asked here, so that
@@ -63,7 +67,7 @@ def available(user, walk: Walk) -> dict[str, Transition]:
     return {row.action: row for row in rows if _person_may(row, user, parts, walk)}
 
 
-def ensure_open(*, walk: Walk, action: str, actor) -> Transition:
+def ensure_open(*, walk: Walk, action: str, actor: User) -> Transition:
     """The row of ``action`` when this person may take it now; else raises what ``perform`` would for any input."""
     row, parts = _row(walk, action), parts_of(actor, walk)
     _hold_part(row, parts)
@@ -75,12 +79,12 @@ def ensure_open(*, walk: Walk, action: str, actor) -> Transition:
 def add_step(
     *,
     walk: Walk,
-    actor,
+    actor: User,
     stage: str,
     note: str = "",
     assessment: str = "",
     happened_at: datetime | None = None,
-    files=(),
+    files: Iterable[StoredFile] = (),
 ) -> Step:
     """Append a step with its photos to an open walk (in_progress or returned).
 
@@ -102,7 +106,16 @@ def add_step(
 
 
 @transaction.atomic
-def edit_step(*, step: Step, actor, stage: str, note: str, assessment: str, happened_at: datetime, files=()) -> Step:
+def edit_step(
+    *,
+    step: Step,
+    actor: User,
+    stage: str,
+    note: str,
+    assessment: str,
+    happened_at: datetime,
+    files: Iterable[StoredFile] = (),
+) -> Step:
     """Change a step of an open walk and append photos; raises as ``add_step``."""
     touch(walk=step.walk, actor=actor)
     if stage not in stages_for(step.walk.mode):
@@ -114,7 +127,7 @@ def edit_step(*, step: Step, actor, stage: str, note: str, assessment: str, happ
 
 
 @transaction.atomic
-def set_waiting(*, walk: Walk, waiting: bool, actor, now: datetime | None = None) -> None:
+def set_waiting(*, walk: Walk, waiting: bool, actor: User, now: datetime | None = None) -> None:
     """Flag the walk as waiting for the result (等结果), or take the flag off; leaves an event."""
     touch(walk=walk, actor=actor)
     Walk.objects.filter(pk=walk.pk).update(is_waiting=waiting)
@@ -137,7 +150,7 @@ FACTS = (
 
 
 @transaction.atomic
-def write_facts(*, walk: Walk, actor, facts: dict) -> None:
+def write_facts(*, walk: Walk, actor: User, facts: dict) -> None:
     """Store what the liaison completes (only the names in FACTS) on an open walk.
 
     Raises Refused for companions the rules of the walk do not allow.
@@ -150,7 +163,7 @@ def write_facts(*, walk: Walk, actor, facts: dict) -> None:
     Walk.objects.filter(pk=walk.pk).update(**{name: facts[name] for name in FACTS if name in facts})
 
 
-def require_editor(*, walk: Walk, actor) -> None:
+def require_editor(*, walk: Walk, actor: User) -> None:
     """Raise NotAllowed for somebody who adds nothing to this walk, IllegalTransition when it is no longer open."""
     _hold_part(EDIT, parts_of(actor, walk))
     if walk.state not in EDIT.sources:
@@ -163,7 +176,7 @@ def require_version(walk: Walk, version: int) -> None:
         raise _stale(walk)
 
 
-def touch(*, walk: Walk, actor) -> None:
+def touch(*, walk: Walk, actor: User) -> None:
     """Bump the version of an open walk, so that content never changes under a signature being given.
 
     Everything that adds to a walk calls it first, higher apps included. Raises as ``require_editor``.
@@ -184,7 +197,7 @@ def require(allowed: bool) -> None:
         raise NotAllowed("您可以查看本次体验，但没有执行此操作的权限。", rule="permission")
 
 
-def write_event(walk: Walk, kind: str, actor, now: datetime, note: str = "") -> None:
+def write_event(walk: Walk, kind: str, actor: User, now: datetime, note: str = "") -> None:
     """One line of the walk's history."""
     WalkEvent.objects.create(walk=walk, kind=kind, actor=actor, at=now, note=note)
 
@@ -200,14 +213,14 @@ def _hold_part(row: Transition, parts: frozenset[str]) -> None:
     require(bool(parts & set(row.actors)))
 
 
-def _ask_personal_guards(row: Transition, actor, parts: frozenset[str], walk: Walk) -> None:
+def _ask_personal_guards(row: Transition, actor: User, parts: frozenset[str], walk: Walk) -> None:
     ctx = guards.WalkContext(walk, row, actor, parts, {}, timezone.now())
     for name in row.guards:
         if name in PERSONAL_GUARDS:
             getattr(guards, name)(ctx)
 
 
-def _person_may(row: Transition, user, parts: frozenset[str], walk: Walk) -> bool:
+def _person_may(row: Transition, user: User, parts: frozenset[str], walk: Walk) -> bool:
     try:
         _ask_personal_guards(row, user, parts, walk)
     except NotAllowed:
@@ -222,7 +235,7 @@ def _note(ctx: guards.WalkContext) -> str:
     return ctx.data.get("reason", "")
 
 
-def _write(walk: Walk, row: Transition, actor, now: datetime, changes: dict) -> None:
+def _write(walk: Walk, row: Transition, actor: User, now: datetime, changes: dict) -> None:
     won = Walk.objects.filter(pk=walk.pk, state=walk.state, version=walk.version).update(
         state=row.target_from(walk.state), version=F("version") + 1, changed_by=actor, changed_at=now, **changes
     )
@@ -232,17 +245,17 @@ def _write(walk: Walk, row: Transition, actor, now: datetime, changes: dict) -> 
     walk.refresh_from_db()
 
 
-def _record(walk: Walk, action: str, actor, was_hidden: bool) -> None:
+def _record(walk: Walk, action: str, actor: User, was_hidden: bool) -> None:
     """Audit entries. A covert walk comes into the open when it is reported: what the audit kept covert about it may be
     read from here on."""
-    about = {"actor": actor, "object_type": "walk", "object_key": walk.pk}
+    record = partial(audit.record, actor=actor, object_type="walk", object_key=walk.pk)
     if action == "sign":
         detail = {"digest": walk.signed_digest, "version": walk.version}
-        audit.record(action="walk.signed", detail=detail, covert=walk.is_hidden, **about)
+        record(action="walk.signed", detail=detail, covert=walk.is_hidden)
     elif action == "report":
-        audit.record(action="walk.reported", **about)
+        record(action="walk.reported")
         if was_hidden:
-            audit.record(action="walk.released", **about)
+            record(action="walk.released")
 
 
 def _stale(walk: Walk) -> StaleVersion:

@@ -3,6 +3,7 @@
 The life that follows is ``walks.domain.lifecycle``.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -24,7 +25,7 @@ from walks.domain.lifecycle import write_event
 from walks.enums import Capacity, WalkEventKind, WalkRole, WalkState
 from walks.models import Clearance, Participant, Walk
 
-ROLE_OF_KIND = {
+ROLE_OF_KIND: dict[str, WalkRole] = {
     ActivityKind.PROCESS: WalkRole.APPLICANT,
     ActivityKind.WINDOW: WalkRole.STAFF,
     ActivityKind.ENFORCEMENT: WalkRole.OFFICER,
@@ -51,7 +52,7 @@ class WalkDraft:
 
 
 @transaction.atomic
-def start(draft: WalkDraft, *, actor, now: datetime | None = None) -> Walk:
+def start(draft: WalkDraft, *, actor: User, now: datetime | None = None) -> Walk:
     """Open a walk at once: nothing but item and mode is asked for; the rest may follow over days.
 
     In a campaign whose walks are all covert the walk is covert, for the walker and whoever opens it. Side effects in
@@ -71,7 +72,9 @@ def start(draft: WalkDraft, *, actor, now: datetime | None = None) -> Walk:
 
 
 @transaction.atomic
-def plan_covert(draft: WalkDraft, *, actor, planned_on: date, named=(), now: datetime | None = None) -> Walk:
+def plan_covert(
+    draft: WalkDraft, *, actor: User, planned_on: date, named: Iterable[int] = (), now: datetime | None = None
+) -> Walk:
     """暗访计划: a covert walk to come, made by its walker (whoever ``draft`` names); it exists only for the walker and
     the ``named`` (user ids).
 
@@ -92,7 +95,7 @@ def plan_covert(draft: WalkDraft, *, actor, planned_on: date, named=(), now: dat
 
 
 @transaction.atomic
-def clear(*, walk: Walk, user_ids, actor, now: datetime | None = None) -> int:
+def clear(*, walk: Walk, user_ids: Iterable[int], actor: User, now: datetime | None = None) -> int:
     """Let people know of a covert walk; returns how many are new (人)."""
     now = now or timezone.now()
     have = set(walk.clearances.values_list("user_id", flat=True))
@@ -104,7 +107,7 @@ def clear(*, walk: Walk, user_ids, actor, now: datetime | None = None) -> int:
 
 
 def _make(
-    draft: WalkDraft, *, version: RuleVersion, day: date, now: datetime, actor, is_covert: bool, state: str
+    draft: WalkDraft, *, version: RuleVersion, day: date, now: datetime, actor: User, is_covert: bool, state: str
 ) -> Walk:
     """The walk's row with period and receivers fixed from the rules in force, its walker as participant, and for a
     covert one the clearances of walker and actor. Raises Refused when mode or kind is not part of the campaign, or the
@@ -141,7 +144,7 @@ def _make(
     return walk
 
 
-def _capacity(draft: WalkDraft, rules: Rulebook, walker) -> str:
+def _capacity(draft: WalkDraft, rules: Rulebook, walker: User) -> str:
     """In which capacity the walker walks; raises Refused when the rules take no such walk."""
     if draft.mode not in rules.walking.modes or draft.activity_kind not in rules.activity_kinds:
         raise Refused("本活动不采用所选的体验形式或活动类型，请重新选择。", rule="mode")
@@ -152,7 +155,7 @@ def _capacity(draft: WalkDraft, rules: Rulebook, walker) -> str:
     return capacity
 
 
-def _require_blind(actor, item: ServiceItem, department_id: int) -> None:
+def _require_blind(actor: User, item: ServiceItem, department_id: int) -> None:
     """The unit that is visited learns nothing, not through somebody who opens the walk for its walker either."""
     if item.department_id == department_id:
         return

@@ -1,9 +1,11 @@
 """What the roster owes in one period of the board: the facts of ``duty_facts``, reckoned with by ``duties``."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.domain.duty_facts import WHOLE, due_dates_of, hotline_of, roster_of
 from campaigns.domain.receivers import history_of
@@ -29,7 +31,7 @@ class Owed:
     period: Period
     walk_period: Period
     units: list[Unit]
-    routes: list[Routes]
+    routes: Sequence[Routes]
     hotline: Hotline
     due_dates: list[DueDate]
     wanted: list[DueDate]
@@ -83,7 +85,7 @@ def walk_period_of(rules: Rulebook, period: Period) -> Period:
     return rules.walk_period_of(min(max(period.ends_on, rules.starts_on), rules.ends_on))
 
 
-def units_seen(user, campaign: Campaign, rules: Rulebook) -> list[Unit]:
+def units_seen(user: User, campaign: Campaign, rules: Rulebook) -> list[Unit]:
     """The units of the roster whose doings the person may follow, in their fixed order: every one for office,
     supervisors and the region above, for a lead those whose activities it receives, for a unit itself."""
     units = roster_of(campaign)
@@ -93,7 +95,7 @@ def units_seen(user, campaign: Campaign, rules: Rulebook) -> list[Unit]:
     return [unit for unit in units if may_follow(user, unit, rules, routes, hotline)]
 
 
-def may_follow(user, unit: Unit, rules: Rulebook, routes: list[Routes], hotline: Hotline) -> bool:
+def may_follow(user: User, unit: Unit, rules: Rulebook, routes: Sequence[Routes], hotline: Hotline) -> bool:
     """True for the person's own unit, and for one whose activities the person receives as a lead, by any of these."""
     scope = scope_of(user)
     if unit.id in scope.units:

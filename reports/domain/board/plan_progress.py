@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
+from accounts.models import User
 from campaigns.domain.rulebook.duties import plan_duties
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import DeadlineKind
@@ -23,8 +24,14 @@ PLANNED, BEGUN = "planned", "begun"
 FIGURES = {PLANNED: "计划", BEGUN: "体验中"}
 UNDER_WAY = (WalkState.IN_PROGRESS, WalkState.RECORDED, WalkState.SIGNED, WalkState.RETURNED)
 # The better known of two plans in hand: the filed one holds while its adjustment is on the way.
-PLAN_STATES = {PlanState.RETURNED: "已退回待补正", PlanState.SUBMITTED: "已报送待备案", PlanState.FILED: "已备案"}
+PLAN_STATES: dict[str, str] = {
+    PlanState.RETURNED: "已退回待补正",
+    PlanState.SUBMITTED: "已报送待备案",
+    PlanState.FILED: "已备案",
+}
 MISSING = "missing"
+# (state, day of the first submit, due date it is judged by)
+HandedIn = tuple[str, date, date | None]
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,7 @@ class PlanStatus:
 
 
 def planned_rows(
-    user, campaign: Campaign, rules: Rulebook, period: Period, figure: str = PLANNED, unit_id: int | None = None
+    user: User, campaign: Campaign, rules: Rulebook, period: Period, figure: str = PLANNED, unit_id: int | None = None
 ) -> QuerySet:
     """Rows (项) of filed plans the person sees whose day lies in the reporting period; in the whole campaign all.
 
@@ -58,7 +65,7 @@ def planned_rows(
     return rows.filter(_under_way()) if figure == BEGUN else rows
 
 
-def planned_by_unit(user, campaign: Campaign, rules: Rulebook, period: Period) -> dict[int, tuple[int, int]]:
+def planned_by_unit(user: User, campaign: Campaign, rules: Rulebook, period: Period) -> dict[int, tuple[int, int]]:
     """{unit: (planned 项, of which under way)} over ``planned_rows``; one query."""
     rows = planned_rows(user, campaign, rules, period).order_by().values_list("plan__department_id")
     counted = rows.annotate(planned=Count("pk"), begun=Count("pk", filter=_under_way()))
@@ -111,18 +118,20 @@ def _under_way() -> Q:
     return Q(walk__is_covert=False, walk__state__in=UNDER_WAY)
 
 
-def _handed_in(campaign: Campaign) -> dict[tuple[int, str], tuple[str, date, date | None]]:
-    """{(unit, period): (state, day of the first submit, due date it is judged by)}."""
-    rows = Plan.objects.filter(campaign=campaign, state__in=PLAN_STATES, submitted_on__isnull=False).order_by("round")
-    plans = defaultdict(list)
-    for unit, period, *facts in rows.values_list("department_id", "period", "state", "submitted_on", "due_on"):
-        plans[(unit, period)].append(facts)
+def _handed_in(campaign: Campaign) -> dict[tuple[int, str], HandedIn]:
+    """{(unit, period): the better known state of the plans in hand, with the days of the earlier one}."""
+    rows = Plan.objects.filter(campaign=campaign, state__in=PLAN_STATES).order_by("round")
+    plans: dict[tuple[int, str], list[HandedIn]] = defaultdict(list)
+    facts = rows.values_list("department_id", "period", "state", "submitted_on", "due_on")
+    for unit, period, state, submitted_on, due_on in facts:
+        if submitted_on is not None:
+            plans[(unit, period)].append((state, submitted_on, due_on))
     best = list(PLAN_STATES)
-    return {key: (max((state for state, *_ in found), key=best.index), *found[0][1:]) for key, found in plans.items()}
+    return {key: (max((one[0] for one in found), key=best.index), *found[0][1:]) for key, found in plans.items()}
 
 
 def _plan_status(
-    period: Period, plan: tuple | None, due_on: date | None, today: date, calendar: WorkCalendar, several: bool
+    period: Period, plan: HandedIn | None, due_on: date | None, today: date, calendar: WorkCalendar, several: bool
 ) -> PlanStatus:
     state, handed_in, judged_by = plan or (MISSING, today, due_on)
     due_on = judged_by or due_on
