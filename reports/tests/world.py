@@ -57,7 +57,8 @@ def walk(cast, *, walker, unit, item, day, kind="process_walkthrough", problems=
     walk.refresh_from_db()
     if report:
         intake.record_walk(walk=walk, actor=walker, now=day)
-        intake.sign_walk(walk=walk, actor=walker, now=day)
+        # Only the principal of the unit signs, whoever walked.
+        intake.sign_walk(walk=walk, actor=cast.principal if unit == cast.unit else walker, now=day)
         intake.report_walk(walk=walk, actor=walker, now=day)
     for issue in drafts.values():
         issue.refresh_from_db()
