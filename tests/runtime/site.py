@@ -105,7 +105,8 @@ class Site:
 
     def send_heartbeat(self) -> None:
         """Queue the task by which a worker gives its heartbeat, without waiting for beat."""
-        with Celery(broker=f"redis+socket://{self.folder}/run/valkey.sock") as app:
+        # Not the current app: tasks of later tests in this process would go to this site.
+        with Celery(broker=f"redis+socket://{self.folder}/run/valkey.sock", set_as_current=False) as app:
             app.send_task("walkthrough.tasks.heartbeat", ignore_result=True)
 
     def processes(self) -> dict[int, str]:
