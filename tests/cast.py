@@ -4,6 +4,7 @@ Every access test speaks of these people. Nothing here is a real person or unit.
 """
 
 import pickle
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -84,19 +85,24 @@ def _person(cast: Cast, persona: str, department=None, role: str = "", kind: str
 
 
 def build_cast() -> Cast:
-    """Places, people, one item and the Lantian-shaped campaign of June 2022.
+    """Places, people, one item and the Lantian-shaped campaign of June 2022; see ``replayed``."""
+    return replayed("cast", _build)
+
+
+def replayed(name: str, build: Callable):
+    """What ``build`` makes, under a name of its own: rows of the product's tables, and an object that can be pickled.
 
     Built by the product's own functions the first time. Into an empty database of the same day the same rows are then
     written, and from the third time on by the statements that wrote them.
     """
     if Region.objects.exists():
-        return _build()
-    day = timezone.localdate()
-    kept = _BUILT.get(day)
+        return build()
+    key = (name, timezone.localdate())
+    kept = _BUILT.get(key)
     if kept is None:
-        cast = _build()
-        _BUILT[day] = Kept(_rows(), pickle.dumps(cast))
-        return cast
+        made = build()
+        _BUILT[key] = Kept(_rows(), pickle.dumps(made))
+        return made
     if not kept.statements:
         with connection.execute_wrapper(kept.note):
             _write(kept.rows)
@@ -104,15 +110,15 @@ def build_cast() -> Cast:
         with transaction.atomic(), connection.cursor() as cursor:
             for sql, params in kept.statements:
                 cursor.execute(sql, params)
-    return pickle.loads(kept.cast)
+    return pickle.loads(kept.made)
 
 
 @dataclass
 class Kept:
-    """The cast of one day: its rows, itself, and the statements that write the rows."""
+    """What was built on one day: its rows, the object, and the statements that write the rows."""
 
     rows: list[list]
-    cast: bytes
+    made: bytes
     statements: list[tuple] = field(default_factory=list)
 
     def note(self, execute, sql, params, many, context):
@@ -121,7 +127,7 @@ class Kept:
         return execute(sql, params, many, context)
 
 
-_BUILT: dict[date, Kept] = {}
+_BUILT: dict[tuple[str, date], Kept] = {}
 
 
 def _write(rows: list[list]) -> None:
@@ -135,7 +141,7 @@ def _write(rows: list[list]) -> None:
 
 def _rows() -> list[list]:
     """Every row of the product's own tables, a list for each table that has any."""
-    labels = ("core", "accounts", "catalogue", "campaigns", "walks", "plans", "issues")
+    labels = ("core", "accounts", "notifications", "catalogue", "campaigns", "walks", "plans", "issues")
     models = [model for label in labels for model in apps.get_app_config(label).get_models(include_auto_created=True)]
     return [found for model in models if (found := list(model._base_manager.all()))]
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from campaigns.enums import WalkMode
 from catalogue.models import ServiceItem
 from issues.domain import intake, lifecycle
-from tests.cast import TZ, Cast, build_cast
+from tests.cast import TZ, Cast, build_cast, replayed
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain import opening
 
@@ -79,6 +79,11 @@ def rectify(cast, issue, *, due, reductions=(), to="rectifying", asked=15, close
 
 
 def build() -> World:
+    """See ``tests.cast.replayed``."""
+    return replayed("reports", _build)
+
+
+def _build() -> World:
     cast = build_cast()
     world = World(cast)
     second = User.objects.create(username="second_principal", name="测试second_principal")
