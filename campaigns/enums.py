@@ -153,7 +153,7 @@ class ClosingEvidence(models.TextChoices):
 
 
 class Component(models.TextChoices):
-    """The parts an activity consists of (L22 二（一）至（三））."""
+    """The components an activity consists of (L22 二（一）至（三））."""
 
     APPROVAL_WALK = "approval_walk", "走流程：以企业群众身份参与审批服务"
     APPROVAL_DESK = "approval_desk", "坐窗口：以工作人员身份参与审批服务"

@@ -9,8 +9,8 @@ from issues.models import Issue
 WORK_ROLES = (*UNIT_ROLES, Role.RESPONSIBLE)
 
 
-def parts_of(user: User | None, issue: Issue) -> frozenset[str]:
-    """The parts the person holds on this issue; ``user`` None is the system.
+def actors_of(user: User | None, issue: Issue) -> frozenset[str]:
+    """The actors of the table that the person is for this issue; ``user`` None is the system.
 
     The office reads its subtree but acts only on the campaigns of its own level. A lead that is itself the responsible
     unit keeps its part here: the guard ``another_hand`` refuses it.
@@ -18,18 +18,18 @@ def parts_of(user: User | None, issue: Issue) -> frozenset[str]:
     if user is None:
         return frozenset({Actor.SYSTEM})
     scope = scope_of(user)
-    parts = set()
+    actors = set()
     if issue.discovering_department_id in scope.units:
-        parts.add(Actor.DISCOVERING)
+        actors.add(Actor.DISCOVERING)
     if issue.responsible_department_id in work_units(scope):
-        parts.add(Actor.RESPONSIBLE)
+        actors.add(Actor.RESPONSIBLE)
     if issue.lead_department_id in scope.leads:
-        parts.add(Actor.LEAD)
+        actors.add(Actor.LEAD)
     if issue.campaign.region_id in scope.act_regions:
-        parts.add(Actor.OFFICE)
+        actors.add(Actor.OFFICE)
     if issue.walk is not None and issue.walk.walker_id == scope.user_id:
-        parts.add(Actor.WALKER)
-    return frozenset(parts)
+        actors.add(Actor.WALKER)
+    return frozenset(actors)
 
 
 def work_units(scope: Scope) -> frozenset[int]:

@@ -6,8 +6,8 @@ from plans.enums import PlanActor
 from plans.models import Plan
 
 
-def parts_of(user: User | None, plan: Plan) -> frozenset[str]:
-    """The parts the person holds on this plan; ``user`` None is the system.
+def actors_of(user: User | None, plan: Plan) -> frozenset[str]:
+    """The actors of the table that the person is for this plan; ``user`` None is the system.
 
     - unit: principal, deputies and liaisons of the unit (报备 too: W23 四 names nobody)
     - receiver: the receiving lead, unless the plan is its own
@@ -16,11 +16,11 @@ def parts_of(user: User | None, plan: Plan) -> frozenset[str]:
     if user is None:
         return frozenset({PlanActor.SYSTEM})
     scope = scope_of(user)
-    parts = set()
+    actors = set()
     if plan.department_id in scope.units:
-        parts.add(PlanActor.UNIT)
+        actors.add(PlanActor.UNIT)
     if plan.receiver_id in scope.leads and plan.receiver_id != plan.department_id:
-        parts.add(PlanActor.RECEIVER)
+        actors.add(PlanActor.RECEIVER)
     if plan.campaign.region_id in scope.act_regions:
-        parts.add(PlanActor.OFFICE)
-    return frozenset(parts)
+        actors.add(PlanActor.OFFICE)
+    return frozenset(actors)

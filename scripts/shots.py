@@ -160,7 +160,7 @@ def rules_page(group: str) -> Shot:
 # --- the table --------------------------------------------------------------------------------
 
 STEP = rf"{WALK}/steps/{UUID}/"
-PART = f"{WALK}/parts"
+COMPONENT = f"{WALK}/components"
 JUNE = "/reports/QH2022/2022-06/"
 HOTLINE = "/campaigns/QH2022/hotline/"
 ALL_COLUMNS = (
@@ -243,10 +243,11 @@ SHOTS = (
     Shot("step-add", "walk_step_add", "juzhang", link=rf"{WALK}/steps/add/"),
     Shot("step-add-refused", "walk_step_add", "juzhang", link=rf"{WALK}/steps/add/", do=far_future, status=400),
     Shot("step-edit", "walk_step_edit", "juzhang", link=STEP),
-    Shot("part-add", "walk_part_add", "juzhang", link=f"{PART}/service_callback/add/"),
-    Shot("part-add-check", "walk_part_add", "juzhang", link=f"{PART}/business_check/add/"),
-    Shot("part-refused", "walk_part_add", "juzhang", link=f"{PART}/approval_desk/add/", do=submit_empty, status=400),
-    Shot("part-edit", "walk_part_edit", "juzhang", link=rf"{PART}/{UUID}/"),
+    Shot("component-add", "walk_component_add", "juzhang", link=f"{COMPONENT}/service_callback/add/"),
+    Shot("component-add-check", "walk_component_add", "juzhang", link=f"{COMPONENT}/business_check/add/"),
+    Shot("component-refused", "walk_component_add", "juzhang", link=f"{COMPONENT}/approval_desk/add/",
+         do=submit_empty, status=400),
+    Shot("component-edit", "walk_component_edit", "juzhang", link=rf"{COMPONENT}/{UUID}/"),
     Shot("problem-add", "walk_problem_add", "juzhang", link=rf"{WALK}/problems/add/"),
     Shot("problem-refused", "walk_problem_add", "juzhang", link=rf"{WALK}/problems/add/", do=submit_empty, status=400),
     Shot("problem-edit", "walk_problem", "lianluo", link=rf"{WALK}/problems/{UUID}/", do=open_menus),

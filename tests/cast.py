@@ -226,7 +226,7 @@ def covert_walk(cast: Cast, *, day: int = 15):
     )
 
 
-def do_parts(cast: Cast, walk, *, at: datetime = NOON, callbacks: int = 3) -> None:
+def do_components(cast: Cast, walk, *, at: datetime = NOON, callbacks: int = 3) -> None:
     """Every 环节 L22 asks of 走流程、坐窗口, with so many valid callbacks (个)."""
     add = partial(components.add, walk=walk, actor=cast.principal, happened_at=at)
     other, _ = ServiceItem.objects.get_or_create(
@@ -241,11 +241,11 @@ def do_parts(cast: Cast, walk, *, at: datetime = NOON, callbacks: int = 3) -> No
     add(code="discussion_meeting", person="窗口人员3人、群众代表2人", note="希望增设自助机")
 
 
-def reported_walk(cast: Cast, *, problems: int = 1, now: datetime = NOON, proposed=None, with_parts: bool = False):
-    """A walk that went all the way; returns (walk, [registered issues]). Without its parts it is 未达标."""
+def reported_walk(cast: Cast, *, problems: int = 1, now: datetime = NOON, proposed=None, with_components: bool = False):
+    """A walk that went all the way; returns (walk, [registered issues]). Without its components it is 未达标."""
     walk = open_walk(cast, now=now, problems=problems)
-    if with_parts:
-        do_parts(cast, walk, at=now)
+    if with_components:
+        do_components(cast, walk, at=now)
     for draft in walk.issues.all():
         intake.classify(
             issue=draft,

@@ -8,8 +8,8 @@ from walks.enums import WalkActor
 from walks.models import Walk
 
 
-def parts_of(user: User, walk: Walk) -> frozenset[str]:
-    """The parts the person holds on this walk.
+def actors_of(user: User, walk: Walk) -> frozenset[str]:
+    """The actors of the table that the person is for this walk.
 
     ``unit`` are principal, deputy and liaison of the walking unit, ``principal`` its principal alone. The receiving
     lead unit has no part in a walk of its own: then the office takes it in, which acts on the campaigns of its own
@@ -47,4 +47,4 @@ def may_plan_covert(user: User) -> bool:
 
 def may_name_readers(user: User, walk: Walk) -> bool:
     """Only the walker, as long as the walk is covert; its state is no matter."""
-    return walk.is_hidden and WalkActor.WALKER in parts_of(user, walk)
+    return walk.is_hidden and WalkActor.WALKER in actors_of(user, walk)

@@ -5,7 +5,7 @@ from functools import cache
 
 from django import forms
 
-from campaigns.domain.rulebook.rulebook import Activity, Part, Rulebook, load_template
+from campaigns.domain.rulebook.rulebook import Activity, RequiredComponent, Rulebook, load_template
 from campaigns.enums import ActivityKind, Component, UnitList
 from campaigns.forms.rules import RuleForm, RuleRow, number, several
 from core.forms import TextField
@@ -15,30 +15,34 @@ MOST_TIMES = 99
 
 @dataclass(frozen=True)
 class ActivityOffer:
-    """A part that may be asked for, and in which activity of L22 it stands (``family``)."""
+    """A component that may be asked for, and in which activity of L22 it stands (``family``)."""
 
-    part: Part
+    component: RequiredComponent
     family: int
 
 
 @cache
 def _known() -> tuple[Activity, ...]:
-    """The activities of the one notice that prescribes parts (L22 二（一）至（三）)."""
+    """The activities of the one notice that prescribes components (L22 二（一）至（三）)."""
     return load_template("lantian-2022").activities
 
 
 @cache
 def _offers_known() -> tuple[ActivityOffer, ...]:
-    return tuple(ActivityOffer(part, family) for family, activity in enumerate(_known()) for part in activity.parts)
+    return tuple(
+        ActivityOffer(component, family)
+        for family, activity in enumerate(_known())
+        for component in activity.components
+    )
 
 
 @dataclass(frozen=True)
 class Block:
-    """One activity on the page: head fields, and its parts, each (tick, least, most, unit)."""
+    """One activity on the page: head fields, and its components, each (tick, least, most, unit)."""
 
     title: str
     head: list[tuple]
-    parts: list[tuple]
+    components: list[tuple]
 
 
 class ActivitiesForm(RuleForm):
@@ -70,17 +74,17 @@ class ActivitiesForm(RuleForm):
             initial=activity.links,
             help_text="0 为不作要求。",
         )
-        standing = {part.code: part for part in activity.parts}
+        standing = {component.code: component for component in activity.components}
         for offer in _offers(activity):
-            part = standing.get(offer.part.code)
-            name = f"{key}{offer.part.code}"
-            label = Component(offer.part.code).label
-            self.fields[name] = forms.BooleanField(label=label, required=False, initial=part is not None)
+            component = standing.get(offer.component.code)
+            name = f"{key}{offer.component.code}"
+            label = Component(offer.component.code).label
+            self.fields[name] = forms.BooleanField(label=label, required=False, initial=component is not None)
             self.fields[f"{name}_least"] = number(
-                f"{label}：最少", 1, MOST_TIMES, required=False, initial=(part or offer.part).least
+                f"{label}：最少", 1, MOST_TIMES, required=False, initial=(component or offer.component).least
             )
             self.fields[f"{name}_most"] = number(
-                f"{label}：最多", 1, MOST_TIMES, required=False, initial=(part or offer.part).most
+                f"{label}：最多", 1, MOST_TIMES, required=False, initial=(component or offer.component).most
             )
 
     def rows(self) -> list[RuleRow]:
@@ -93,12 +97,12 @@ class ActivitiesForm(RuleForm):
     def _block(self, place: int, activity: Activity) -> Block:
         key = f"a{place}_"
         looks = (("kinds", "chips"), ("name", ""), ("units", "chips"), ("links", ""))
-        parts = []
+        components = []
         for offer in _offers(activity):
-            name = f"{key}{offer.part.code}"
-            parts.append((self[name], self[f"{name}_least"], self[f"{name}_most"], offer.part.unit))
+            name = f"{key}{offer.component.code}"
+            components.append((self[name], self[f"{name}_least"], self[f"{name}_most"], offer.component.unit))
         title = activity.name if place < len(self.rules.activities) else f"{activity.name}（未列入）"
-        return Block(title, [(self[f"{key}{name}"], look) for name, look in looks], parts)
+        return Block(title, [(self[f"{key}{name}"], look) for name, look in looks], components)
 
     def clean(self):
         cleaned = super().clean()
@@ -112,10 +116,12 @@ class ActivitiesForm(RuleForm):
         if not cleaned.get(f"{key}units"):
             self.add_error(f"{key}units", "请选择哪些单位参与。")
         for offer in _offers(activity):
-            name = f"{key}{offer.part.code}"
+            name = f"{key}{offer.component.code}"
             least, most = cleaned.get(f"{name}_least") or 1, cleaned.get(f"{name}_most")
             if cleaned.get(name) and most is not None and most < least:
-                self.add_error(f"{name}_most", f"最多 {most} {offer.part.unit}少于最少 {least} {offer.part.unit}。")
+                self.add_error(
+                    f"{name}_most", f"最多 {most} {offer.component.unit}少于最少 {least} {offer.component.unit}。"
+                )
 
     def values(self):
         chosen = [place for place in range(len(self.starts)) if self.cleaned_data[f"a{place}_kinds"]]
@@ -124,17 +130,17 @@ class ActivitiesForm(RuleForm):
     def _activity(self, place: int) -> Activity:
         start, key, given = self.starts[place], f"a{place}_", self.cleaned_data
         kinds = _in_order(start.kinds, given[f"{key}kinds"])
-        parts: list[Part] = []
+        components: list[RequiredComponent] = []
         links: dict[tuple[int, int], int] = {}
         for offer in _offers(start):
-            name = f"{key}{offer.part.code}"
+            name = f"{key}{offer.component.code}"
             if given[name]:
-                link = links.setdefault((offer.family, offer.part.link), len(links) + 1)
+                link = links.setdefault((offer.family, offer.component.link), len(links) + 1)
                 least, most = given[f"{name}_least"] or 1, given[f"{name}_most"]
-                parts.append(replace(offer.part, link=link, least=least, most=most))
+                components.append(replace(offer.component, link=link, least=least, most=most))
         title = given[f"{key}name"] or "、".join(ActivityKind(kind).label for kind in kinds)
         units = _in_order(start.units, given[f"{key}units"])
-        return Activity(title, kinds, units, given[f"{key}links"] or 0, tuple(parts))
+        return Activity(title, kinds, units, given[f"{key}links"] or 0, tuple(components))
 
 
 def _missing(rules: Rulebook) -> list[Activity]:
@@ -149,8 +155,8 @@ def _missing(rules: Rulebook) -> list[Activity]:
 
 def _offers(activity: Activity) -> list[ActivityOffer]:
     families = {family for family, known in enumerate(_known()) if set(known.kinds) & set(activity.kinds)}
-    standing = {part.code for part in activity.parts}
-    return [offer for offer in _offers_known() if offer.family in families or offer.part.code in standing]
+    standing = {component.code for component in activity.components}
+    return [offer for offer in _offers_known() if offer.family in families or offer.component.code in standing]
 
 
 def _in_order(old: tuple[str, ...], chosen: list[str]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import pytest
 
 from campaigns.domain.rulebook.consistency import hints, problems
 from campaigns.domain.rulebook.due_rule import Due
-from campaigns.domain.rulebook.rulebook import Activity, Part, changed, load_template
+from campaigns.domain.rulebook.rulebook import Activity, RequiredComponent, changed, load_template
 from campaigns.enums import CoverageBasis, CovertRule, DueWay, NoticeRule, Rhythm, Shift
 from core.workdays import WorkCalendar
 
@@ -148,12 +148,14 @@ def test_a_kind_in_two_activities():
 
 
 def test_more_parts_demanded_than_listed():
-    short = Activity("走流程", ("process_walkthrough",), links=2, parts=(Part("approval_walk", 1),))
+    short = Activity("走流程", ("process_walkthrough",), links=2, components=(RequiredComponent("approval_walk", 1),))
     assert found(replace(M18, activities=(short,))) == [("activities", "“走流程”要求至少 2 个环节，但只列了 1 个")]
 
 
 def test_at_most_fewer_than_at_least():
-    odd = Activity("走流程", ("process_walkthrough",), parts=(Part("business_check", 1, least=3, most=2),))
+    odd = Activity(
+        "走流程", ("process_walkthrough",), components=(RequiredComponent("business_check", 1, least=3, most=2),)
+    )
     assert found(replace(M18, activities=(odd,))) == [("activities", "“走流程”有环节的最少、最多次数不成立")]
 
 

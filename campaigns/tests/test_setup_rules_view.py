@@ -150,7 +150,7 @@ def test_weights_are_lines_of_a_heading_and_points(office):
 def test_parts_are_ticked_and_counted_and_links_follow(office):
     save(office, "activities", a0_business_check=None, a0_links="3", a0_service_callback_least="5")
     activity = rules(office.campaign).activity_of("window_duty")
-    assert [(part.code, part.link, part.least) for part in activity.parts] == [
+    assert [(component.code, component.link, component.least) for component in activity.components] == [
         ("approval_walk", 1, 1),
         ("approval_desk", 1, 1),
         ("service_callback", 2, 5),

@@ -15,9 +15,12 @@ def l22(client):
     return read_notice(client, "lantian-2022", office="县营商办", units=("县行政审批局", "县司法局"))
 
 
-def parts(notice, kind: str) -> list[tuple]:
+def components(notice, kind: str) -> list[tuple]:
     activity = notice.rules.activity_of(kind)
-    return [(part.code, part.link, part.least, part.most, part.unit) for part in activity.parts]
+    return [
+        (component.code, component.link, component.least, component.most, component.unit)
+        for component in activity.components
+    ]
 
 
 def test_once_a_calendar_month_at_least(l22):
@@ -91,7 +94,7 @@ def test_companions_are_not_limited(l22):
 def test_walking_and_sitting_at_the_window_have_four_parts_with_their_least_counts(l22):
     assert l22.rules.activity_of("process_walkthrough") is l22.rules.activity_of("window_duty")
     assert l22.rules.activity_of("window_duty").links == 4
-    assert parts(l22, "window_duty") == [
+    assert components(l22, "window_duty") == [
         ("approval_walk", 1, 1, None, "次"),
         ("approval_desk", 1, 1, None, "次"),
         ("business_check", 2, 2, 3, "项"),
@@ -111,7 +114,7 @@ def test_walking_and_sitting_at_the_window_have_four_parts_with_their_least_coun
 
 def test_riding_along_has_three_parts(l22):
     assert l22.rules.activity_of("enforcement_ride_along").links == 3
-    assert parts(l22, "enforcement_ride_along") == [
+    assert components(l22, "enforcement_ride_along") == [
         ("enforcement_check", 1, 1, None, "次"),
         ("enforcement_case", 2, 1, None, "次"),
         ("case_file_review", 3, 1, None, "次"),
@@ -127,7 +130,11 @@ def test_riding_along_has_three_parts(l22):
 
 def test_handling_complaints_has_three_parts_for_the_months_duty_units(l22):
     assert l22.rules.activity_of("complaint_handling").links == 3
-    assert [part[0] for part in parts(l22, "complaint_handling")] == ["hotline_desk", "hotline_study", "hotline_case"]
+    assert [component[0] for component in components(l22, "complaint_handling")] == [
+        "hotline_desk",
+        "hotline_study",
+        "hotline_case",
+    ]
     assert "处投诉（当月跟单处理单位，每次至少 3 个环节）" in l22.page
     clauses = {(one.key, one.source): one.text for one in l22.clauses}
     assert clauses[("activities.处投诉", L22 + "二（三）1至3")].startswith(

@@ -96,7 +96,7 @@ def test_districts_report_to_the_coordination_group_departments_to_the_party_com
 
 def test_only_walking_the_process_is_an_activity(m18):
     assert m18.rules.activity_kinds == ("process_walkthrough",)
-    assert m18.rules.activities[0].parts == ()
+    assert m18.rules.activities[0].components == ()
     assert m18.says("活动类型", "走流程（名单内全部单位）", M18 + "一、二 走流程")
 
 

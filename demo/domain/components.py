@@ -1,4 +1,4 @@
-"""The required parts of the demonstration's walks: told once in ``data/demo/parts.json``, dealt out in turn."""
+"""The required components of the demonstration's walks: read from ``data/demo/components.json`` in turn."""
 
 import json
 from collections.abc import Iterator
@@ -14,23 +14,23 @@ from walks.models import Walk
 
 MINUTES_BETWEEN = 12
 CHECKS = 2
-# How many valid callbacks a walk of the story makes, by its ``parts``.
+# How many valid callbacks a walk of the story makes, by its ``components``.
 CALLBACKS = {"full": 3, "short": 2, "begun": 1}
 
 
-class Parts:
+class DemoComponents:
     """Deals the texts out so that neighbouring walks differ."""
 
     def __init__(self) -> None:
-        self.told = json.loads((FOLDER / "parts.json").read_text(encoding="utf-8"))
+        self.told = json.loads((FOLDER / "components.json").read_text(encoding="utf-8"))
         self.turn = 0
 
     def add(self, walk: Walk, *, actor: User, how_far: str, at: datetime) -> None:
-        """Every part the walk's activity asks for, as far as the story goes: ``full``, ``short`` of a callback, or just
-        ``begun``."""
+        """Every component the walk's activity asks for, as far as the scenario goes: ``full``, ``short`` of a
+        callback, or just ``begun``."""
         self.turn += 1
         for code, details in self._records(walk, how_far, at):
-            if components.part_of(walk, code):
+            if components.component_of(walk, code):
                 at += timedelta(minutes=MINUTES_BETWEEN)
                 components.add(walk=walk, actor=actor, code=code, happened_at=at, **details)
                 walk.refresh_from_db()

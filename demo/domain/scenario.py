@@ -14,7 +14,7 @@ from accounts.models import Department, Membership, User
 from campaigns.enums import DelegationReason
 from campaigns.models import Campaign
 from catalogue.models import ServiceItem
-from demo.domain.components import Parts
+from demo.domain.components import DemoComponents
 from demo.domain.material import Dates
 from evidence.models import StoredFile
 from issues.domain import intake
@@ -84,7 +84,7 @@ class Scenario:
     ):
         self.campaign, self.cast, self.photos, self.dates = campaign, cast, photos, dates
         self.issue_events = issue_events
-        self.parts = Parts()
+        self.components = DemoComponents()
         self.scenes: list[tuple[datetime, int, Callable[[datetime], object]]] = []
 
     def play(self, walks: list[dict]) -> None:
@@ -113,8 +113,8 @@ class Scenario:
             for problem in data["problems"]:
                 if problem["step"] == index:
                     self.at(moment + timedelta(minutes=5), partial(self._problem, seeded, problem))
-        if how_far := data.get("parts"):
-            self.at(moment + timedelta(minutes=6), partial(self._parts, seeded, how_far))
+        if how_far := data.get("components"):
+            self.at(moment + timedelta(minutes=6), partial(self._components, seeded, how_far))
         for need in data["needs"]:
             self.at(moment + timedelta(minutes=10), partial(self._need, seeded, need))
         self._queue_paper(seeded)
@@ -164,8 +164,8 @@ class Scenario:
             )
         seeded.steps.append(made)
 
-    def _parts(self, seeded: SeededWalk, how_far: str, at: datetime) -> None:
-        self.parts.add(seeded.walk, actor=seeded.walker, how_far=how_far, at=at)
+    def _components(self, seeded: SeededWalk, how_far: str, at: datetime) -> None:
+        self.components.add(seeded.walk, actor=seeded.walker, how_far=how_far, at=at)
 
     def _problem(self, seeded: SeededWalk, problem: dict, at: datetime) -> None:
         step = seeded.steps[problem["step"]]

@@ -20,7 +20,7 @@ class IssueContext:
     issue: Issue
     action: str
     actor: User | None
-    parts: frozenset[str]
+    actors: frozenset[str]
     data: dict
     now: datetime
     today: date

@@ -106,7 +106,7 @@ def unit_named(ctx: IssueContext) -> dict[str, str]:
 
 def second_dispute_to_office(ctx: IssueContext) -> dict[str, str]:
     """After the second dispute only the office assigns."""
-    if ctx.issue.disputes >= 2 and Actor.OFFICE not in ctx.parts:
+    if ctx.issue.disputes >= 2 and Actor.OFFICE not in ctx.actors:
         raise NotAllowed("该问题已两次退单，由统筹办裁定交办。", rule="issue.assign")
     return {}
 
@@ -197,7 +197,7 @@ def reductions_complete(ctx: IssueContext) -> dict[str, str]:
 
 def strike_off_side(ctx: IssueContext) -> dict[str, str]:
     """Who strikes off is a rule of the campaign: the lead unit (or the office), or the office only."""
-    if ctx.rules.rectification.strike_off == "office" and Actor.OFFICE not in ctx.parts:
+    if ctx.rules.rectification.strike_off == "office" and Actor.OFFICE not in ctx.actors:
         raise NotAllowed("本活动由统筹办销号。", rule="issue.strike_off")
     return {}
 

@@ -27,7 +27,7 @@ SOURCE_OF_KIND: dict[str, IssueSource] = {
     ActivityKind.ENFORCEMENT: IssueSource.ENFORCEMENT,
     ActivityKind.COMPLAINT: IssueSource.COMPLAINT,
 }
-# Problems met in these parts of an activity have a source of their own (L22 二).
+# Problems met in these components of an activity have a source of their own (L22 二).
 SOURCE_OF_COMPONENT: dict[str, IssueSource] = {
     Component.APPROVAL_DESK: IssueSource.WINDOW,
     Component.BUSINESS_CHECK: IssueSource.CHECK,
@@ -60,8 +60,8 @@ def capture(
     files: Iterable[StoredFile] = (),
     now: datetime | None = None,
 ) -> Issue:
-    """Note a problem on an open walk: what, at which stage ("" in a part that is no stage of the service), photos if
-    any. A draft: no number, in no count.
+    """Note a problem on an open walk: what, at which stage ("" in a component that is no stage of the service), photos
+    if any. A draft: no number, in no count.
 
     Side effects in order: the walk's version; the draft; its photos. Raises Refused without a description.
     """

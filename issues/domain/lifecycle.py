@@ -21,7 +21,7 @@ from issues.domain.queries import claimed_reductions
 from issues.domain.transitions import TABLE
 from issues.enums import Actor, EvidenceKind, IssueState
 from issues.models import Issue, IssueEvent
-from issues.rules import parts_of
+from issues.rules import actors_of
 
 
 @transaction.atomic
@@ -42,9 +42,9 @@ def perform(
     Raises IllegalTransition (409, names the rule) from a wrong state, StaleVersion (409, names who changed it) when
     ``version`` is not the present one, NotAllowed (403) for the wrong hand, Refused (400) naming each missing part.
     """
-    row, parts = _row(issue, action, version), parts_of(actor, issue)
-    _hold_part(row, parts)
-    ctx = _context(issue, action, actor, parts, data or {}, now or timezone.now())
+    row, actors = _row(issue, action, version), actors_of(actor, issue)
+    _require_actor(row, actors)
+    ctx = _context(issue, action, actor, actors, data or {}, now or timezone.now())
     missing: dict[str, str] = {}
     for name in row.guards:
         missing |= getattr(guards, name)(ctx)
@@ -66,16 +66,16 @@ def available(user: User, issue: Issue) -> list[Transition]:
     Guards that ask for input are left for ``perform``; guards about the person are asked here, so that nobody is
     offered a button that can only be refused.
     """
-    parts = parts_of(user, issue)
-    ctx = _context(issue, "", user, parts, {}, timezone.now())
-    return [row for row in TABLE.from_state(issue.state) if parts & set(row.actors) and _person_may(row, ctx)]
+    actors = actors_of(user, issue)
+    ctx = _context(issue, "", user, actors, {}, timezone.now())
+    return [row for row in TABLE.from_state(issue.state) if actors & set(row.actors) and _person_may(row, ctx)]
 
 
 def ensure_open(*, issue: Issue, action: str, actor: User) -> Transition:
     """The row of ``action`` when this person may take it now; else raises what ``perform`` would for any input."""
-    row, parts = _row(issue, action, None), parts_of(actor, issue)
-    _hold_part(row, parts)
-    ctx = _context(issue, "", actor, parts, {}, timezone.now())
+    row, actors = _row(issue, action, None), actors_of(actor, issue)
+    _require_actor(row, actors)
+    ctx = _context(issue, "", actor, actors, {}, timezone.now())
     for name in PERSONAL_GUARDS.intersection(row.guards):
         getattr(guards, name)(ctx)
     return row
@@ -120,8 +120,8 @@ def _row(issue: Issue, action: str, version: int | None) -> Transition:
     return row
 
 
-def _hold_part(row: Transition, parts: frozenset[str]) -> None:
-    if not parts & set(row.actors):
+def _require_actor(row: Transition, actors: frozenset[str]) -> None:
+    if not actors & set(row.actors):
         who = "、".join(Actor(part).label for part in row.actors)
         raise NotAllowed(f"“{row.label}”由{who}办理，您没有此项权限。", rule=f"issue.{row.action}")
 
@@ -142,7 +142,7 @@ def _stale(issue: Issue) -> StaleVersion:
 
 
 def _context(
-    issue: Issue, action: str, actor: User | None, parts: frozenset[str], data: dict, now: datetime
+    issue: Issue, action: str, actor: User | None, actors: frozenset[str], data: dict, now: datetime
 ) -> IssueContext:
     scope = scope_of(actor) if actor is not None else None
     kinds = set(issue.evidence.filter(round=issue.round).values_list("kind", flat=True)) if issue.pk else set()
@@ -152,7 +152,7 @@ def _context(
         issue=issue,
         action=action,
         actor=actor,
-        parts=parts,
+        actors=actors,
         data=data,
         now=now,
         today=timezone.localtime(now).date(),

@@ -12,7 +12,7 @@ from issues.domain import guards, lifecycle, notices
 from issues.domain.transitions import TABLE
 from issues.enums import Actor, IssueState, Track
 from issues.models import Issue, IssueEvent
-from issues.rules import parts_of
+from issues.rules import actors_of
 from notifications.models import Notice
 from tests.cast import NOON, _person, build_cast, issue_in, reported_walk
 
@@ -141,7 +141,7 @@ def test_every_guard_the_table_names_exists():
 
 def test_the_people_of_this_test_hold_one_part_each(world):
     for part, person in world.hands.items():
-        assert parts_of(person, put(world, S.RECTIFYING, part, "")) == {part}
+        assert actors_of(person, put(world, S.RECTIFYING, part, "")) == {part}
 
 
 def test_buttons_are_the_rows_a_person_may_take(world):

@@ -18,7 +18,7 @@ from issues.domain.queries import drafts_of, found_photos
 from issues.enums import IssueState
 from issues.forms.intake import ClassForm, FactsForm, NeedForm, ProblemEditForm, ProblemForm
 from issues.models import Issue
-from issues.views.walk import missing_parts
+from issues.views.walk import missing_components
 from issues.views.walk_page import photo_tiles, promised, seen_walk
 from walks.domain import components
 from walks.domain.queries import steps_of
@@ -92,7 +92,7 @@ def walk_complete(request, pk):
             intake.record_walk(walk=walk, actor=request.user)
             messages.success(request, "登记完成，等主要负责同志核对签字。")
             return redirect("walk", pk)
-    context = {"walk": walk, "form": form, "rows": rows, "missing": missing_parts(walk)}
+    context = {"walk": walk, "form": form, "rows": rows, "missing": missing_components(walk)}
     context |= {"promised": promised(walk.item), "short": components.shortfall_of(walk, steps_of(walk))}
     return render(request, "issues/walk/complete.html", context, status=_status(form, rows))
 

@@ -8,7 +8,7 @@ from campaigns.enums import Component
 from issues.domain.intake import counts
 from issues.views.walk_acts import buttons
 from issues.views.walk_page import history, read_sheet, seen_walk, stage_track
-from walks.domain.components import part_of
+from walks.domain.components import component_of
 from walks.domain.covert import readers_of
 from walks.domain.guards import missing_for_record
 from walks.domain.lifecycle import available
@@ -41,7 +41,7 @@ def walk(request, pk):
         "add_url": _add_url(walk, sheet),
         "history": history(walk),
         "next_words": NEXT_WORDS.get(walk.state, ""),
-        "missing": missing_parts(walk) if is_open else [],
+        "missing": missing_components(walk) if is_open else [],
         "waiting_form": WaitingForm(),
         "acts": buttons(rows),
         "may_begin": "begin" in rows,
@@ -53,7 +53,7 @@ def walk(request, pk):
 
 def _draws_url(walk) -> str:
     """Where the items of a 业务检查 are drawn, for a walk that needs one."""
-    asked = part_of(walk, Component.BUSINESS_CHECK)
+    asked = component_of(walk, Component.BUSINESS_CHECK)
     return reverse("draws", args=[walk.campaign.code]) if asked else ""
 
 
@@ -61,11 +61,11 @@ def _add_url(walk, sheet: dict) -> str:
     """Where the next 环节 is noted: a stage of the service, else the first part that is not complete."""
     if sheet["with_steps"]:
         return reverse("walk_step_add", args=[walk.pk])
-    urls = [part["add_url"] for part in sheet["parts"] if not part["is_met"]]
-    return next(iter(urls), sheet["parts"][-1]["add_url"])
+    urls = [component["add_url"] for component in sheet["components"] if not component["is_met"]]
+    return next(iter(urls), sheet["components"][-1]["add_url"])
 
 
-def missing_parts(walk) -> list[dict]:
+def missing_components(walk) -> list[dict]:
     """What still lacks before the walk can be recorded, each with the link to the place where it is filled in."""
     total, unclassified = counts(walk)
     missing = missing_for_record(walk, issues_total=total, issues_unclassified=unclassified)

@@ -47,16 +47,18 @@ def step_cards(walk: Walk) -> list[dict]:
     return [{"step": step, "files": photo_tiles(photos.get(step.pk, ()))} for step in steps]
 
 
-def part_cards(walk: Walk, cards: list[dict]) -> list[dict]:
-    """The parts the notice asks of this activity, how each stands, and its records among ``cards``; no query."""
+def component_cards(walk: Walk, cards: list[dict]) -> list[dict]:
+    """The components the notice asks of this activity, how each stands, and its records among ``cards``; no query."""
     return [
         {
-            "name": Component(one.part.code).brief,
+            "name": Component(one.component.code).brief,
             "figure": one.figure,
             "is_met": one.is_met,
-            "note": one.short if one.is_over else PART_NOTES.get(one.part.code, ""),
-            "add_url": reverse("walk_part_add", args=[walk.pk, one.part.code]) if _is_noted(walk, one) else "",
-            "cards": [_record_card(card) for card in cards if card["step"].component == one.part.code],
+            "note": one.short if one.is_over else PART_NOTES.get(one.component.code, ""),
+            "add_url": reverse("walk_component_add", args=[walk.pk, one.component.code])
+            if _is_noted(walk, one)
+            else "",
+            "cards": [_record_card(card) for card in cards if card["step"].component == one.component.code],
         }
         for one in components.component_statuses_of(walk, [card["step"] for card in cards])
     ]
@@ -64,7 +66,7 @@ def part_cards(walk: Walk, cards: list[dict]) -> list[dict]:
 
 def _is_noted(walk: Walk, one: ComponentStatus) -> bool:
     """Whether records of the part are made by hand: not when the walk's own stages are that part."""
-    return OWN.get(walk.activity_kind) != one.part.code
+    return OWN.get(walk.activity_kind) != one.component.code
 
 
 def _record_card(card: dict) -> dict:
@@ -120,16 +122,16 @@ def read_sheet(walk: Walk, user) -> dict:
     """Everything a walk's page shows, read-only; six queries whatever its size."""
     mode = mode_label(Rulebook.from_data(walk.rules.data), walk.mode)
     cards = step_cards(walk)
-    parts = part_cards(walk, cards)
+    required = component_cards(walk, cards)
     steps = [card for card in cards if not card["step"].component]
     return {
         "walk": walk,
         "mode_label": mode,
         "steps": steps,
-        "parts": parts,
+        "components": required,
         "short": components.shortfall_of(walk, [card["step"] for card in cards]),
-        # Riding along or handling complaints walks no service stage by stage: its parts are its 环节.
-        "with_steps": steps or not parts or walk.activity_kind in SERVICE_KINDS,
+        # Riding along or handling complaints walks no service stage by stage: its components are its 环节.
+        "with_steps": steps or not required or walk.activity_kind in SERVICE_KINDS,
         "problems": problem_cards(walk, user),
         "needs": list(needs_of(walk)),
         "stamped": photo_tiles(stamped_pages(walk)),
@@ -176,7 +178,7 @@ def _walker(walk: Walk) -> str:
 def _met(actual, promised, unit: str) -> str:
     said = "" if actual is None else f"实际 {actual} {unit}"
     promise = "" if promised is None else f"承诺 {promised} {unit}"
-    return "，".join(part for part in (said, promise) if part)
+    return "，".join(component for component in (said, promise) if component)
 
 
 def _companions(walk: Walk) -> str:

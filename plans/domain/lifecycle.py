@@ -27,7 +27,7 @@ from plans.domain.transitions import EVENT_KINDS, TABLE
 from plans.domain.validation import periods_to_plan, receiving_day
 from plans.enums import GONE, PlanActor, PlanState
 from plans.models import Plan, PlanEvent
-from plans.rules import parts_of
+from plans.rules import actors_of
 
 # Guards about the plan itself: a button that they refuse is not offered.
 STANDING_GUARDS = ("unit_bound", "is_adjustment", "no_other_adjustment")
@@ -80,7 +80,7 @@ def save_rows(*, plan: Plan, actor: User, version: int, rows: list[RowDraft], no
     for other units, StaleVersion (409, names who and when) when somebody else saved first, IllegalTransition when the
     plan is no longer editable, Refused when a row whose walk has begun is left out.
     """
-    row = require_part(plan, "edit", actor)
+    row = require_actor(plan, "edit", actor)
     _write(plan, row, version=version, actor=actor, now=now or timezone.now())
     return write_rows(plan=plan, rows=rows)
 
@@ -137,7 +137,7 @@ def take(
     The plan is locked in its state until the transaction ends, so nothing is built upon one that moves on. Raises as
     ``perform``; without ``version`` any version will do.
     """
-    row = require_part(plan, action, actor, part=part)
+    row = require_actor(plan, action, actor, part=part)
     _lock_in_state(plan, row, version)
     ctx = PlanContext(plan=plan, row=row, actor=actor, note=note.strip(), now=now or timezone.now())
     for name in row.guards:
@@ -151,8 +151,8 @@ def available(user: User, plan: Plan, *, unbound: str | None = None) -> dict[str
     Guards that ask for input or for rows are left for the step itself. ``unbound``: ``unbound_words`` of the plan when
     they were read already.
     """
-    parts = parts_of(user, plan)
-    rows = [row for row in TABLE.from_state(plan.state) if parts & set(row.actors)]
+    actors = actors_of(user, plan)
+    rows = [row for row in TABLE.from_state(plan.state) if actors & set(row.actors)]
     asked = {name: row for row in rows for name in row.guards if name in STANDING_GUARDS}
     now = timezone.now()
     refused = {name for name, row in asked.items() if not _agrees(name, PlanContext(plan, row, user, "", now, unbound))}
@@ -161,19 +161,19 @@ def available(user: User, plan: Plan, *, unbound: str | None = None) -> dict[str
 
 def ensure_open(plan: Plan, action: str, actor: User) -> Transition:
     """The row of ``action`` when its page may be opened; else raises NotAllowed or IllegalTransition."""
-    row = require_part(plan, action, actor)
+    row = require_actor(plan, action, actor)
     require_state(plan, row, row.title)
     if "is_adjustment" in row.guards:
         guards.is_adjustment(PlanContext(plan, row, actor, "", timezone.now()))
     return row
 
 
-def require_part(plan: Plan, action: str, actor: User, *, part: str | None = None) -> Transition:
-    """The row of ``action``; raises NotAllowed (403) when the actor holds none of its parts."""
+def require_actor(plan: Plan, action: str, actor: User, *, part: str | None = None) -> Transition:
+    """The row of ``action``; raises NotAllowed (403) when the person is none of its actors."""
     row = TABLE.by_action.get(action)
     if row is None:
         raise IllegalTransition(f"没有名为“{action}”的操作。", rule="plan.action")
-    if not (frozenset({part}) if part else parts_of(actor, plan)) & set(row.actors):
+    if not (frozenset({part}) if part else actors_of(actor, plan)) & set(row.actors):
         require(False)
     return row
 

@@ -17,7 +17,7 @@ from plans.domain.rows import RowDraft
 from plans.domain.transitions import EVENT_KINDS, TABLE
 from plans.enums import PlanActor, PlanState
 from plans.models import Plan, PlanEvent
-from plans.rules import parts_of
+from plans.rules import actors_of
 from plans.tests.planning import FIRST_DAY, build_planning, draft_plan, plan_in, row
 from plans.views.acts import PAGES
 from plans.views.plan_page import EVENTS, read_sheet
@@ -130,8 +130,8 @@ def take(row, plan: Plan, part: str, person) -> None:
 def test_the_people_of_this_test_hold_one_part_each(world):
     for part, person in world.people.items():
         expected = {A.OFFICE} if part == A.SYSTEM else {part}
-        assert parts_of(person, world.plan) == expected
-    assert parts_of(None, world.plan) == {A.SYSTEM}
+        assert actors_of(person, world.plan) == expected
+    assert actors_of(None, world.plan) == {A.SYSTEM}
 
 
 def test_every_guard_the_table_names_exists_and_is_explained():

@@ -77,7 +77,7 @@ def plan(request, pk):
 @require_safe
 def plan_template(request, pk):
     shown = seen_plan(request, pk)
-    life.require_part(shown, "edit", request.user)
+    life.require_actor(shown, "edit", request.user)
     rules = Rulebook.from_data(shown.rules.data)
     to_cover = items_to_cover(rules, shown.campaign_id, shown.department_id)
     items, leaders = ItemFinder(shown.department).own, leaders_of(shown.department_id)

@@ -54,7 +54,7 @@ def _own_row(request, pk, row_id, action: str):
     plan = seen_plan(request, pk)
     row = get_object_or_404(rows_of(plan), pk=row_id)
     row.plan = plan
-    return row, life.require_part(plan, action, request.user)
+    return row, life.require_actor(plan, action, request.user)
 
 
 def _notice(user, row, form: NoticeForm) -> None:

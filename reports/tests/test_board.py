@@ -79,7 +79,7 @@ def test_a_campaign_that_asks_nothing_of_anybody_has_no_rate(client, cast):
 
 
 def test_the_batch_is_counted_to_the_20th_and_the_minimum_by_the_calendar_month(client, cast, clock):
-    reported_walk(cast, now=NOON.replace(day=21), with_parts=True)
+    reported_walk(cast, now=NOON.replace(day=21), with_components=True)
     june, july = seen_by(client, cast.office), client.get(URL, {"period": "2022-07"})
     assert (lines(june)["县民政局"].walked, lines(june)["县民政局"].fulfilled) == (0, 1)
     assert july.context["board"].period.code == "2022-06"  # July's batch has not begun on 8 June

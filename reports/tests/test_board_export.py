@@ -86,7 +86,7 @@ def june():
 @pytest.fixture
 def cast(june):
     cast = build_cast()
-    reported_walk(cast, with_parts=True)
+    reported_walk(cast, with_components=True)
     reported_walk(cast, problems=0)
     open_walk(cast)
     opening.start(

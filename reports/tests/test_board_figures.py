@@ -40,14 +40,14 @@ def at(month, day):
 
 
 def test_a_walk_fulfils_its_own_month_and_none_that_has_not_begun(cast, seen):
-    reported_walk(cast, now=at(6, 8), with_parts=True)
+    reported_walk(cast, now=at(6, 8), with_components=True)
     line = seen()["line"]
     assert (line.fulfilled, line.minimum) == (1, 3)  # June, July, August of a campaign that goes on to the end of 2029
 
 
 def test_two_walks_of_one_month_do_not_stand_for_the_next(cast, seen, client):
     for day in (8, 9):
-        reported_walk(cast, now=at(6, day), with_parts=True)
+        reported_walk(cast, now=at(6, day), with_components=True)
     row = seen()
     assert (row["line"].fulfilled, row["line"].minimum, row["line"].toward) == (1, 3, 2)
     assert client.get(row["urls"]["toward"]).context["page"].total == 2
@@ -84,7 +84,7 @@ def test_what_was_handed_in_in_time_and_sent_back_is_not_called_overdue(cast, se
 
 
 def test_the_minimum_opens_walks_by_day_whole_and_by_the_principal_only(cast, seen, client):
-    reported_walk(cast, now=at(6, 21), with_parts=True)  # of June's minimum, of July's batch
+    reported_walk(cast, now=at(6, 21), with_components=True)  # of June's minimum, of July's batch
     reported_walk(cast, now=at(6, 22))  # lacks its 环节
     with time_machine.travel(at(6, 23)):
         open_walk(cast)
@@ -113,7 +113,7 @@ def test_a_complaint_counts_only_in_the_month_whose_list_names_the_unit(cast, se
     month.rows.create(department=cast.unit, tickets=30, is_listed=True)
     HotlineMonth.objects.filter(pk=month.pk).update(state="issued", issued_at=NOON)
     for when in (at(6, 8), at(7, 8)):
-        walk, _ = reported_walk(cast, now=when, with_parts=True)
+        walk, _ = reported_walk(cast, now=when, with_components=True)
         Walk.objects.filter(pk=walk.pk).update(activity_kind="complaint_handling", conforms=True)
     row = seen()
     assert row["line"].toward == 1
@@ -121,7 +121,7 @@ def test_a_complaint_counts_only_in_the_month_whose_list_names_the_unit(cast, se
 
 
 def test_a_period_that_is_none_of_the_board_opens_no_walks(cast, client):
-    reported_walk(cast, now=at(6, 8), with_parts=True)
+    reported_walk(cast, now=at(6, 8), with_components=True)
     client.force_login(cast.office)
     url, asked = "/campaigns/QH2022/board/walks/", {"figure": "toward"}
     assert client.get(url, asked | {"period": "2022-06"}).context["page"].total == 1
@@ -223,7 +223,7 @@ def test_the_rows_cost_the_same_for_one_and_three(cast, client, units, django_as
 @pytest.mark.parametrize("walks", [1, 3])
 def test_what_the_minimum_opens_costs_the_same_for_one_and_three(cast, client, walks, django_assert_num_queries):
     for day in range(walks):
-        reported_walk(cast, now=at(6, 8 + day), with_parts=True)
+        reported_walk(cast, now=at(6, 8 + day), with_components=True)
         Department.objects.create(region=cast.county, name=f"县{day}局", order=50 + day, is_approval=True)
     client.force_login(cast.office)
     url, asked = "/campaigns/QH2022/board/walks/", {"figure": "toward", "period": "all"}

@@ -17,10 +17,10 @@ from evidence.domain import submit
 from issues.domain import lifecycle
 from issues.enums import Actor
 from issues.models import Issue, IssueEvent
-from issues.rules import parts_of
+from issues.rules import actors_of
 from plans.domain import lifecycle as plan_lifecycle
 from plans.models import Plan
-from plans.rules import parts_of as plan_parts_of
+from plans.rules import actors_of as plan_actors_of
 from plans.tests.planning import monthly_plan, monthly_rows
 from tests.cast import NOON, PASSWORD, covert_walk, issue_in, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
@@ -100,8 +100,8 @@ def only_the_table_moves_an_issue(cast):
 
 
 def an_outsider_holds_no_part(cast):
-    assert parts_of(cast.office_other_county, issue_in(cast, "closing")) == frozenset()
-    assert Actor.OFFICE not in parts_of(cast.office_city, issue_in(cast, "closing"))
+    assert actors_of(cast.office_other_county, issue_in(cast, "closing")) == frozenset()
+    assert Actor.OFFICE not in actors_of(cast.office_city, issue_in(cast, "closing"))
 
 
 def plan_refused(error: type[DomainError], plan, action, actor, **data) -> None:
@@ -141,7 +141,7 @@ def a_unit_that_left_hands_in_no_plan(cast):
 
 def an_outsider_holds_no_part_in_a_plan(cast):
     plan = monthly_plan(cast)
-    assert plan_parts_of(cast.office_other_county, plan) == plan_parts_of(cast.second_liaison, plan) == frozenset()
+    assert plan_actors_of(cast.office_other_county, plan) == plan_actors_of(cast.second_liaison, plan) == frozenset()
 
 
 def another_countys_issue_does_not_exist(cast):

@@ -146,7 +146,7 @@ FAULTS = (
     ),
     Fault(
         proofs.an_outsider_holds_no_part,
-        replaced("tests.faults.proofs.parts_of", lambda user, issue: frozenset({"office"})),
+        replaced("tests.faults.proofs.actors_of", lambda user, issue: frozenset({"office"})),
     ),
     Fault(proofs.a_unit_does_not_file_its_own_plan, wider_plan_row("file", actors=(PlanActor.UNIT,))),
     Fault(proofs.only_the_table_moves_a_plan, wider_plan_row("file", sources=(PlanState.DRAFT,))),
@@ -155,7 +155,7 @@ FAULTS = (
     Fault(proofs.a_unit_that_left_hands_in_no_plan, agree_on_plans("unit_bound")),
     Fault(
         proofs.an_outsider_holds_no_part_in_a_plan,
-        replaced("tests.faults.proofs.plan_parts_of", lambda user, plan: frozenset({"office"})),
+        replaced("tests.faults.proofs.plan_actors_of", lambda user, plan: frozenset({"office"})),
     ),
     Fault(proofs.another_countys_issue_does_not_exist, replaced("issues.domain.detail.issues_visible_to", all_issues)),
     Fault(
@@ -178,7 +178,7 @@ FAULTS = (
     ),
     Fault(
         proofs.only_the_parts_a_row_names_move_a_walk,
-        replaced("walks.domain.lifecycle._hold_part", lambda row, parts: None),
+        replaced("walks.domain.lifecycle._require_actor", lambda row, actors: None),
     ),
     Fault(proofs.a_walk_changed_meanwhile_is_not_moved, replaced("walks.domain.lifecycle._write", any_walk_write)),
     Fault(proofs.a_covert_walk_is_not_shown_without_a_trace, replaced("walks.domain.shown.note_shown", nothing_noted)),

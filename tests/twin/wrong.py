@@ -15,7 +15,7 @@ from tests.twin.world import DAY, same_ids
 # Signing out would end the tour.
 LEFT_OUT = ("logout",)
 WITHDRAWN = {"withdraw": "1"}
-WITH_WITHDRAWAL = ("walk_problem", "walk_part_edit")
+WITH_WITHDRAWAL = ("walk_problem", "walk_component_edit")
 
 
 def send_all(user, world: World, hidden: list[str]) -> dict[str, Answer]:

@@ -1,4 +1,4 @@
-"""What a walk did of the parts its activity must have (业务检查、服务回访…). Writes ``Step`` rows of a component.
+"""What a walk did of the components its activity must have (业务检查、服务回访…). Writes ``Step`` rows of a component.
 
 Which of it counts is decided purely by ``walks.domain.requirements``.
 """
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from campaigns.domain.rulebook.rulebook import Part, Rulebook
+from campaigns.domain.rulebook.rulebook import RequiredComponent, Rulebook
 from campaigns.enums import Component
 from core.exceptions import IllegalTransition, Refused
 from core.text import mask_phone
@@ -26,13 +26,13 @@ from walks.models import Draw, Step, StepPhoto, Walk
 DETAILS = ("item_id", "person", "phone", "served_on", "is_valid", "ratings")
 
 
-def part_of(walk: Walk, code: str) -> Part | None:
+def component_of(walk: Walk, code: str) -> RequiredComponent | None:
     """The part of that name among those the walk's rules ask of its activity."""
-    return Rulebook.from_data(walk.rules.data).part_of(walk.activity_kind, code)
+    return Rulebook.from_data(walk.rules.data).component_of(walk.activity_kind, code)
 
 
 def component_statuses_of(walk: Walk, steps: Collection[Step]) -> list[ComponentStatus]:
-    """How the parts of the walk's activity stand, by its ``steps``; empty where the notice asks for none."""
+    """How the components of the walk's activity stand, by its ``steps``; empty where the notice asks for none."""
     activity = Rulebook.from_data(walk.rules.data).activity_of(walk.activity_kind)
     return component_statuses(activity, walk.activity_kind, done_of(steps))
 
@@ -123,25 +123,27 @@ def _stored(details: dict) -> dict:
 
 
 def _require(walk: Walk, code: str, at: datetime, note: str, details: dict, but: int | None = None) -> None:
-    part = part_of(walk, code)
-    if part is None:
-        raise Refused("本次体验的活动类型没有这个规定环节，没有保存。", rule="part")
-    wrong = _wrong(walk, part, at, note, details, but)
+    component = component_of(walk, code)
+    if component is None:
+        raise Refused("本次体验的活动类型没有这个规定环节，没有保存。", rule="component")
+    wrong = _wrong(walk, component, at, note, details, but)
     ratings = details.get("ratings", {})
-    if not set(ratings) <= set(part.elements) or not set(ratings.values()) <= set(Rating.values):
+    if not set(ratings) <= set(component.elements) or not set(ratings.values()) <= set(Rating.values):
         raise Refused("要素评价与通知规定的不符，没有保存。请刷新页面后重填。", rule="part.ratings")
     if wrong:
-        raise Refused("填写的内容有误，没有保存。", rule="part", fields=wrong)
+        raise Refused("填写的内容有误，没有保存。", rule="component", fields=wrong)
 
 
-def _wrong(walk: Walk, part: Part, at: datetime, note: str, details: dict, but: int | None) -> dict[str, str]:
+def _wrong(
+    walk: Walk, component: RequiredComponent, at: datetime, note: str, details: dict, but: int | None
+) -> dict[str, str]:
     """{field: message}: what each part cannot do without."""
-    match part.code:
+    match component.code:
         case Component.BUSINESS_CHECK:
             item_id = details.get("item_id")
             if item_id not in pool_of(walk.department_id):
                 return {"item": "请选择本单位在用的政务服务事项。"}
-            same = walk.steps.filter(component=part.code, item_id=item_id)
+            same = walk.steps.filter(component=component.code, item_id=item_id)
             if but is not None:
                 same = same.exclude(pk=but)
             return {"item": "这个事项本次已检查过，请另选一项，或修改原来的记录。"} if same.exists() else {}

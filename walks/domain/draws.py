@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import Department, User
 from accounts.scope import scope_of
 from campaigns.domain.queries import campaigns_visible_to
-from campaigns.domain.rulebook.rulebook import Part, Rulebook
+from campaigns.domain.rulebook.rulebook import RequiredComponent, Rulebook
 from campaigns.domain.versions import rules_of
 from campaigns.enums import OPEN_CAMPAIGNS, SERVICE_KINDS, Component
 from campaigns.models import Campaign, Receiver, RosterEntry
@@ -88,10 +88,10 @@ def may_draw_for(user: User, campaign: Campaign) -> list[Department]:
     return [entry.department for entry in rows.select_related("department").order_by("order", "id")]
 
 
-def check_part(rules: Rulebook) -> Part | None:
+def check_component(rules: Rulebook) -> RequiredComponent | None:
     """The rule of 业务检查 (how many items, from ``least`` to ``most``); None when the campaign has none."""
-    parts = (part for activity in rules.activities for part in activity.parts)
-    return next((part for part in parts if part.code == Component.BUSINESS_CHECK), None)
+    components = (component for activity in rules.activities for component in activity.components)
+    return next((component for component in components if component.code == Component.BUSINESS_CHECK), None)
 
 
 def pool_of(department_id: int) -> list[int]:
@@ -193,15 +193,15 @@ def _require_open(campaign: Campaign, today: date) -> None:
 
 
 def _pool_for(campaign: Campaign, department: Department, n: int, today: date) -> list[int]:
-    part = check_part(rules_of(campaign.pk, today)[1])
-    if part is None:
-        raise Refused("本活动的规则没有“业务检查”，不需要随机抽取。", rule="draw.part")
+    component = check_component(rules_of(campaign.pk, today)[1])
+    if component is None:
+        raise Refused("本活动的规则没有“业务检查”，不需要随机抽取。", rule="draw.component")
     pool = pool_of(department.pk)
-    if len(pool) < part.least:
-        words = f"{department}只有 {len(pool)} 项在用的政务服务事项，少于规定的 {part.least} 项，没有抽取。"
+    if len(pool) < component.least:
+        words = f"{department}只有 {len(pool)} 项在用的政务服务事项，少于规定的 {component.least} 项，没有抽取。"
         raise Refused(words, rule="draw.pool", fields={"department": words})
-    most = min(part.most or len(pool), len(pool))
-    if not part.least <= n <= most:
-        words = f"应抽取 {part.least} 至 {most} 项（该单位共 {len(pool)} 项）。"
+    most = min(component.most or len(pool), len(pool))
+    if not component.least <= n <= most:
+        words = f"应抽取 {component.least} 至 {most} 项（该单位共 {len(pool)} 项）。"
         raise Refused(words, rule="draw.number", fields={"n": words})
     return pool

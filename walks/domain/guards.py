@@ -19,12 +19,12 @@ from walks.models import StepPhoto, Walk
 
 @dataclass(frozen=True)
 class WalkContext:
-    """Everything an action on a walk may look at. ``data`` is cleaned input, ``parts`` those the actor holds."""
+    """Everything an action on a walk may look at. ``data`` is cleaned input, ``actors`` those the actor holds."""
 
     walk: Walk
     row: Transition
     actor: User | None
-    parts: frozenset[str]
+    actors: frozenset[str]
     data: dict
     now: datetime
 
@@ -80,7 +80,7 @@ def reason(ctx: WalkContext) -> None:
 
 def own_plan(ctx: WalkContext) -> None:
     """A walk that is still planned is given up by its walker alone."""
-    if ctx.walk.state == WalkState.PLANNED and WalkActor.WALKER not in ctx.parts:
+    if ctx.walk.state == WalkState.PLANNED and WalkActor.WALKER not in ctx.actors:
         raise NotAllowed("暗访计划由体验人本人取消。", rule="walk.own_plan")
 
 

@@ -21,7 +21,7 @@ from walks.domain.effects import EFFECTS
 from walks.domain.transitions import EVENT_OF, TABLE
 from walks.enums import stages_for
 from walks.models import Step, StepPhoto, Walk, WalkEvent
-from walks.rules import parts_of
+from walks.rules import actors_of
 
 # Guards about the person and the walk as it stands: no input could help.
 PERSONAL_GUARDS = {"own_plan", "not_reported_before"}
@@ -43,9 +43,9 @@ def perform(*, walk: Walk, action: str, actor: User, data: dict | None = None, n
     Raises IllegalTransition (409) from a wrong state, StaleVersion (409, names who changed it) when the walk is no
     longer the one that was read, NotAllowed (403) for the wrong hand, Refused (400) naming what is missing.
     """
-    row, parts, now = _row(walk, action), parts_of(actor, walk), now or timezone.now()
-    _hold_part(row, parts)
-    ctx = guards.WalkContext(walk, row, actor, parts, data or {}, now)
+    row, actors, now = _row(walk, action), actors_of(actor, walk), now or timezone.now()
+    _require_actor(row, actors)
+    ctx = guards.WalkContext(walk, row, actor, actors, data or {}, now)
     for name in row.guards:
         getattr(guards, name)(ctx)
     was_hidden, note, changes = walk.is_hidden, _note(ctx), EFFECTS[action](ctx)
@@ -62,16 +62,16 @@ def available(user: User, walk: Walk) -> dict[str, Transition]:
     Guards that ask for input or for the day are left for ``perform``; guards about the person are asked here, so that
     nobody is offered a button that can only be refused.
     """
-    parts = parts_of(user, walk)
-    rows = [row for row in TABLE.from_state(walk.state) if parts & set(row.actors)]
-    return {row.action: row for row in rows if _person_may(row, user, parts, walk)}
+    actors = actors_of(user, walk)
+    rows = [row for row in TABLE.from_state(walk.state) if actors & set(row.actors)]
+    return {row.action: row for row in rows if _person_may(row, user, actors, walk)}
 
 
 def ensure_open(*, walk: Walk, action: str, actor: User) -> Transition:
     """The row of ``action`` when this person may take it now; else raises what ``perform`` would for any input."""
-    row, parts = _row(walk, action), parts_of(actor, walk)
-    _hold_part(row, parts)
-    _ask_personal_guards(row, actor, parts, walk)
+    row, actors = _row(walk, action), actors_of(actor, walk)
+    _require_actor(row, actors)
+    _ask_personal_guards(row, actor, actors, walk)
     return row
 
 
@@ -165,7 +165,7 @@ def write_facts(*, walk: Walk, actor: User, facts: dict) -> None:
 
 def require_editor(*, walk: Walk, actor: User) -> None:
     """Raise NotAllowed for somebody who adds nothing to this walk, IllegalTransition when it is no longer open."""
-    _hold_part(EDIT, parts_of(actor, walk))
+    _require_actor(EDIT, actors_of(actor, walk))
     if walk.state not in EDIT.sources:
         raise _not_open(walk)
 
@@ -181,7 +181,7 @@ def touch(*, walk: Walk, actor: User) -> None:
 
     Everything that adds to a walk calls it first, higher apps included. Raises as ``require_editor``.
     """
-    _hold_part(EDIT, parts_of(actor, walk))
+    _require_actor(EDIT, actors_of(actor, walk))
     won = Walk.objects.filter(pk=walk.pk, state__in=EDIT.sources).update(
         version=F("version") + 1, changed_by=actor, changed_at=timezone.now()
     )
@@ -209,20 +209,20 @@ def _row(walk: Walk, action: str) -> Transition:
     return row
 
 
-def _hold_part(row: Transition, parts: frozenset[str]) -> None:
-    require(bool(parts & set(row.actors)))
+def _require_actor(row: Transition, actors: frozenset[str]) -> None:
+    require(bool(actors & set(row.actors)))
 
 
-def _ask_personal_guards(row: Transition, actor: User, parts: frozenset[str], walk: Walk) -> None:
-    ctx = guards.WalkContext(walk, row, actor, parts, {}, timezone.now())
+def _ask_personal_guards(row: Transition, actor: User, actors: frozenset[str], walk: Walk) -> None:
+    ctx = guards.WalkContext(walk, row, actor, actors, {}, timezone.now())
     for name in row.guards:
         if name in PERSONAL_GUARDS:
             getattr(guards, name)(ctx)
 
 
-def _person_may(row: Transition, user: User, parts: frozenset[str], walk: Walk) -> bool:
+def _person_may(row: Transition, user: User, actors: frozenset[str], walk: Walk) -> bool:
     try:
-        _ask_personal_guards(row, user, parts, walk)
+        _ask_personal_guards(row, user, actors, walk)
     except NotAllowed:
         return False
     return True

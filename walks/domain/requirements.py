@@ -1,11 +1,11 @@
-"""The parts an activity must have (L22 二（一）至（三）): what of the things noted counts, and what is short. Pure."""
+"""The components an activity must have (L22 二（一）至（三）): which records count, and what is missing. Pure."""
 
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from campaigns.domain.rulebook.rulebook import Activity, Part
+from campaigns.domain.rulebook.rulebook import Activity, RequiredComponent
 from campaigns.enums import ActivityKind, Component
 
 # The half of 参与一次审批服务 that a walk of this kind is by itself, by the stages noted in it.
@@ -31,22 +31,22 @@ class Done:
 class ComponentStatus:
     """How one part stands: ``noted`` records, of which ``counted`` count (in the part's own unit)."""
 
-    part: Part
+    component: RequiredComponent
     noted: int
     counted: int
 
     @property
     def is_met(self) -> bool:
-        return self.counted >= self.part.least and not self.is_over
+        return self.counted >= self.component.least and not self.is_over
 
     @property
     def is_over(self) -> bool:
-        return self.part.most is not None and self.counted > self.part.most
+        return self.component.most is not None and self.counted > self.component.most
 
     @property
     def figure(self) -> str:
         """已做／应做, as 有效回访 2/3 个."""
-        least, most, unit = self.part.least, self.part.most, self.part.unit
+        least, most, unit = self.component.least, self.component.most, self.component.unit
         wanted = f"{least}—{most}" if most not in (None, least) else f"{least}"
         return f"{self.counted}/{wanted} {unit}"
 
@@ -55,22 +55,22 @@ class ComponentStatus:
         """What is wrong, in words; "" when the part is met."""
         if self.is_met:
             return ""
-        name = "有效回访" if self.part.code == Component.SERVICE_CALLBACK else Component(self.part.code).brief
+        name = "有效回访" if self.component.code == Component.SERVICE_CALLBACK else Component(self.component.code).brief
         if self.is_over:
-            return f"{name} {self.counted} {self.part.unit}，最多 {self.part.most} {self.part.unit}"
-        return f"{name} {self.counted}/{self.part.least} {self.part.unit}"
+            return f"{name} {self.counted} {self.component.unit}，最多 {self.component.most} {self.component.unit}"
+        return f"{name} {self.counted}/{self.component.least} {self.component.unit}"
 
 
 def component_statuses(activity: Activity | None, kind: str, done: Collection[Done]) -> list[ComponentStatus]:
     """How each part of the activity stands in one walk of ``kind``, in the order of the notice."""
-    return [_component_status(part, kind, done) for part in activity.parts] if activity else []
+    return [_component_status(component, kind, done) for component in activity.components] if activity else []
 
 
 def links_met(found: Collection[ComponentStatus]) -> int:
     """环节 (个) that are complete: those of which every part is met."""
     links = defaultdict(list)
     for one in found:
-        links[one.part.link].append(one.is_met)
+        links[one.component.link].append(one.is_met)
     return sum(all(met) for met in links.values())
 
 
@@ -96,13 +96,13 @@ def counts_as_callback(one: Done) -> bool:
     return one.is_valid and served is not None and (served.year, served.month) == (last_month.year, last_month.month)
 
 
-def _component_status(part: Part, kind: str, done: Collection[Done]) -> ComponentStatus:
-    of_it = [one for one in done if one.component == part.code]
-    if part.code == Component.BUSINESS_CHECK:
+def _component_status(component: RequiredComponent, kind: str, done: Collection[Done]) -> ComponentStatus:
+    of_it = [one for one in done if one.component == component.code]
+    if component.code == Component.BUSINESS_CHECK:
         counted = len({one.item_id for one in of_it})
-    elif part.code == Component.SERVICE_CALLBACK:
+    elif component.code == Component.SERVICE_CALLBACK:
         counted = sum(counts_as_callback(one) for one in of_it)
     else:
-        is_own = OWN.get(kind) == part.code and any(not one.component for one in done)
+        is_own = OWN.get(kind) == component.code and any(not one.component for one in done)
         counted = len(of_it) + is_own
-    return ComponentStatus(part, len(of_it), counted)
+    return ComponentStatus(component, len(of_it), counted)

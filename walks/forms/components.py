@@ -3,7 +3,7 @@
 from django import forms
 from django.utils import timezone
 
-from campaigns.domain.rulebook.rulebook import Part
+from campaigns.domain.rulebook.rulebook import RequiredComponent
 from campaigns.enums import Component
 from core.forms import DayInput, OnceForm, TextField
 from evidence.forms import PhotosField
@@ -22,7 +22,7 @@ NOTE_WORDS = {
 }
 
 
-class PartForm(OnceForm):
+class ComponentForm(OnceForm):
     """One record of a part: what it is about, how each element was found, words, photos, time."""
 
     item = forms.TypedChoiceField(
@@ -45,10 +45,10 @@ class PartForm(OnceForm):
     note = TextField(label="内容", required=False, max_length=2000)
     happened_at = moment_field()
 
-    def __init__(self, *args, walk: Walk, part: Part, items=(), step: Step | None = None, **kwargs):
+    def __init__(self, *args, walk: Walk, component: RequiredComponent, items=(), step: Step | None = None, **kwargs):
         super().__init__(*args, initial=_initial(step) | kwargs.pop("initial", {}), **kwargs)
-        self.walk, self.part = walk, part
-        code = Component(part.code)
+        self.walk, self.component = walk, component
+        code = Component(component.code)
         self.fields["note"].label, help_text = NOTE_WORDS.get(code, ("做了什么", ""))
         self.fields["note"].help_text = help_text
         self.fields["note"].widget = forms.Textarea(attrs={"rows": 3, "maxlength": 2000})
@@ -60,7 +60,7 @@ class PartForm(OnceForm):
         else:
             del self.fields["item"]
         self._fit_person(code)
-        for place, element in enumerate(part.elements):
+        for place, element in enumerate(component.elements):
             self.fields[f"r{place}"] = forms.ChoiceField(
                 label=element, required=False, choices=Rating.choices, widget=forms.RadioSelect,
                 initial=step.ratings.get(element) if step else None,
@@ -79,7 +79,7 @@ class PartForm(OnceForm):
 
     @property
     def rating_fields(self) -> list:
-        return [self[f"r{place}"] for place in range(len(self.part.elements))]
+        return [self[f"r{place}"] for place in range(len(self.component.elements))]
 
     def clean_happened_at(self):
         return checked_moment(self.cleaned_data["happened_at"], self.walk)
@@ -90,7 +90,7 @@ class PartForm(OnceForm):
         facts = {name: given[name] for name in ("person", "phone", "served_on", "is_valid") if name in self.fields}
         if "item" in self.fields:
             facts["item_id"] = given["item"]
-        ratings = {element: given.get(f"r{place}") for place, element in enumerate(self.part.elements)}
+        ratings = {element: given.get(f"r{place}") for place, element in enumerate(self.component.elements)}
         facts["ratings"] = {element: rating for element, rating in ratings.items() if rating}
         return facts | {"note": given["note"], "happened_at": given["happened_at"]}
 

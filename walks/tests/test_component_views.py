@@ -1,4 +1,4 @@
-"""The pages of a walk's parts: each recorded by itself, masked, judged when the walk is recorded."""
+"""The pages of a walk's components: each recorded by itself, masked, judged when the walk is recorded."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 from catalogue.models import ServiceItem
 from issues.domain import intake
 from issues.models import Issue
-from tests.cast import NOON, do_parts, open_walk, reported_walk
+from tests.cast import NOON, do_components, open_walk, reported_walk
 from walks.domain import components, lifecycle
 from walks.domain.draws import make_draw
 from walks.models import Step, Walk
@@ -23,7 +23,7 @@ def walk(cast):
 
 
 def url(walk, code: str) -> str:
-    return f"/walks/{walk.pk}/parts/{code}/add/"
+    return f"/walks/{walk.pk}/components/{code}/add/"
 
 
 def called(**changes) -> dict:
@@ -115,15 +115,15 @@ def test_a_stage_is_not_edited_as_a_part_nor_a_part_as_a_stage(client, cast, wal
     )
     stage = walk.steps.get(component="")
     client.force_login(cast.principal)
-    assert client.get(f"/walks/{walk.pk}/parts/{stage.public_id}/").status_code == 404
+    assert client.get(f"/walks/{walk.pk}/components/{stage.public_id}/").status_code == 404
     assert client.get(f"/walks/{walk.pk}/steps/{meeting.public_id}/").status_code == 404
-    assert client.get(f"/walks/{walk.pk}/parts/{meeting.public_id}/").status_code == 200
+    assert client.get(f"/walks/{walk.pk}/components/{meeting.public_id}/").status_code == 200
 
 
 def test_a_record_is_changed_and_its_time_stays_when_left_empty(client, cast, walk):
     step = components.add(walk=walk, actor=cast.principal, code="discussion_meeting", happened_at=NOON, person="两人")
     client.force_login(cast.principal)
-    page = f"/walks/{walk.pk}/parts/{step.public_id}/"
+    page = f"/walks/{walk.pk}/components/{step.public_id}/"
     client.post(page, {"idempotency_key": "k", "person": "五人", "happened_at": ""})
     step.refresh_from_db()
     assert (step.person, step.happened_at) == ("五人", NOON)
@@ -132,7 +132,7 @@ def test_a_record_is_changed_and_its_time_stays_when_left_empty(client, cast, wa
 def test_a_record_made_by_mistake_is_withdrawn_and_its_words_stay(client, cast, walk):
     step = components.add(walk=walk, actor=cast.principal, code="approval_desk", happened_at=NOON, note="记错了单位")
     client.force_login(cast.principal)
-    page = f"/walks/{walk.pk}/parts/{step.public_id}/"
+    page = f"/walks/{walk.pk}/components/{step.public_id}/"
     for _ in range(2):
         assert client.post(page, {"idempotency_key": "w", "withdraw": "1"}).status_code == 302
     assert not Step.objects.filter(pk=step.pk).exists()
@@ -143,7 +143,7 @@ def test_a_record_with_a_problem_stays_until_the_problem_is_dealt_with(client, c
     step = components.add(walk=walk, actor=cast.principal, code="approval_desk", happened_at=NOON, note="坐窗口")
     intake.capture(walk=walk, actor=cast.principal, description="系统卡顿", stage="", step=step)
     client.force_login(cast.principal)
-    page = f"/walks/{walk.pk}/parts/{step.public_id}/"
+    page = f"/walks/{walk.pk}/components/{step.public_id}/"
     answer = client.post(page, {"idempotency_key": "w", "withdraw": "1"}, follow=True)
     assert "请先处理该问题" in answer.text
     assert Step.objects.filter(pk=step.pk).exists()
@@ -173,9 +173,9 @@ def test_nothing_is_added_once_recorded(client, cast):
 
 
 def test_a_complete_walk_conforms_and_an_incomplete_one_is_accepted_marked_and_told_why(cast):
-    full, _ = reported_walk(cast, with_parts=True)
+    full, _ = reported_walk(cast, with_components=True)
     short = open_walk(cast)
-    do_parts(cast, short, callbacks=2)
+    do_components(cast, short, callbacks=2)
     lifecycle.write_facts(walk=short, actor=cast.liaison, facts={"zero_explained": "顺畅"})
     short.refresh_from_db()
     intake.record_walk(walk=short, actor=cast.liaison, now=NOON)
@@ -187,7 +187,7 @@ def test_it_is_judged_anew_when_it_is_recorded_again(cast):
     walk, _ = reported_walk(cast, problems=1)
     assert walk.conforms is False
     lifecycle.perform(walk=walk, action="send_back", actor=cast.lead, data={"reason": "请补规定环节"}, now=NOON)
-    do_parts(cast, walk)
+    do_components(cast, walk)
     walk.refresh_from_db()
     intake.record_walk(walk=walk, actor=cast.liaison, now=NOON)
     assert (walk.conforms, walk.shortfall) == (True, "")
@@ -198,7 +198,7 @@ def test_the_liaison_is_told_before_recording_what_will_not_count(client, cast, 
     text = client.get(f"/walks/{walk.pk}/complete/").text
     assert "完成 0/4 个环节（坐窗口 0/1 次；业务检查 0/2 项；有效回访 0/3 个；座谈交流 0/1 次）" in text
     assert "现在登记完成会标注“未达标”" in text
-    do_parts(cast, walk)
+    do_components(cast, walk)
     assert "未达标" not in client.get(f"/walks/{walk.pk}/complete/").text
 
 
@@ -213,7 +213,7 @@ def test_a_signature_covers_the_parts(cast):
 
 def test_a_walk_that_falls_short_fulfils_nothing_and_the_board_opens_it(client, cast):
     short, _ = reported_walk(cast)
-    reported_walk(cast, with_parts=True, now=NOON + timedelta(hours=1))
+    reported_walk(cast, with_components=True, now=NOON + timedelta(hours=1))
     client.force_login(cast.office)
     board = client.get(f"/campaigns/{cast.campaign.code}/board/")
     line = next(one for one in board.context["board"].lines if one.unit.name == "县民政局")
@@ -245,7 +245,7 @@ def test_a_masked_number_stays_as_it_is_when_the_record_is_changed(client, cast,
     client.force_login(cast.principal)
     client.post(url(walk, "service_callback"), called())
     step = walk.steps.get(component="service_callback")
-    page = f"/walks/{walk.pk}/parts/{step.public_id}/"
+    page = f"/walks/{walk.pk}/components/{step.public_id}/"
     shown = client.get(page).context["form"]["phone"].value()
     client.post(page, called(idempotency_key="again", phone=shown, person="王先生"))
     step.refresh_from_db()

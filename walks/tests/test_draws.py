@@ -159,7 +159,7 @@ def test_neither_a_unit_off_the_roster_nor_a_day_outside_the_campaign(cast):
 
 def test_a_campaign_without_this_part_draws_nothing(cast):
     version = cast.campaign.rule_versions.get()
-    activities = [one | {"parts": []} for one in version.data["activities"]]
+    activities = [one | {"components": []} for one in version.data["activities"]]
     cast.campaign.rule_versions.create(
         number=2, data=version.data | {"activities": activities}, effective_on=NOON.date(), issued_at=NOON
     )

@@ -17,7 +17,7 @@ from walks.domain.effects import EFFECTS
 from walks.domain.transitions import EVENT_OF, TABLE
 from walks.enums import WalkActor, WalkEventKind, WalkState
 from walks.models import Walk, WalkEvent
-from walks.rules import parts_of
+from walks.rules import actors_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 A, S = WalkActor, WalkState
@@ -154,15 +154,15 @@ def test_every_guard_the_table_names_exists():
 
 def test_the_people_of_this_test_hold_the_parts_it_says(world):
     walk = put(world, S.RECORDED)
-    assert {name: set(parts_of(person, walk)) for name, person in world.people.items()} == HOLDS
+    assert {name: set(actors_of(person, walk)) for name, person in world.people.items()} == HOLDS
     assert set().union(*HOLDS.values()) == set(A)
 
 
 def test_the_receiving_unit_has_no_part_in_its_own_walk(world):
     Walk.objects.filter(pk=world.walk.pk).update(department_id=world.walk.receiver_id)
     walk = put(world, S.REPORTED)
-    assert parts_of(world.people["lead"], walk) == frozenset()
-    assert parts_of(world.people["office"], walk) == {A.OFFICE}
+    assert actors_of(world.people["lead"], walk) == frozenset()
+    assert actors_of(world.people["office"], walk) == {A.OFFICE}
 
 
 def test_a_walk_reopened_after_it_was_reported_is_not_cancelled(cast):

@@ -1,4 +1,4 @@
-"""Records of the parts an activity must have: 业务检查, 服务回访, 座谈交流 and so on, each saved by itself."""
+"""Records of the components an activity must have: 业务检查, 服务回访, 座谈交流 and so on, each saved by itself."""
 
 from uuid import UUID
 
@@ -13,13 +13,13 @@ from core.forms import OnceForm, is_repeat, refusals
 from evidence.forms import submit_form
 from walks.domain import components
 from walks.domain.queries import photos_of_steps, steps_of
-from walks.forms.components import PartForm
+from walks.forms.components import ComponentForm
 from walks.models import Step, Walk
 from walks.views.steps import REPEATED, open_walk, sent
 
 
 @require_http_methods(["GET", "POST"])
-def walk_part_add(request, pk, code):
+def walk_component_add(request, pk, code):
     walk = open_walk(request, pk)
     form = _form(request, walk, code)
     if request.method == "POST" and form.is_valid():
@@ -33,11 +33,11 @@ def walk_part_add(request, pk, code):
 
 
 @require_http_methods(["GET", "POST"])
-def walk_part_edit(request, pk, step_id):
+def walk_component_edit(request, pk, step_id):
     walk = open_walk(request, pk)
     if "withdraw" in request.POST:
         return _withdraw(request, walk, step_id)
-    step = _part_step(walk, step_id)
+    step = _component_step(walk, step_id)
     form = _form(request, walk, step.component, step)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
@@ -50,34 +50,34 @@ def walk_part_edit(request, pk, step_id):
     return render(request, "walks/component.html", context, status=form.status)
 
 
-def _form(request, walk: Walk, code: str, step: Step | None = None) -> PartForm:
+def _form(request, walk: Walk, code: str, step: Step | None = None) -> ComponentForm:
     """The form of that part; 404 when the walk's activity has no such part."""
-    part = components.part_of(walk, code)
-    if part is None:
+    component = components.component_of(walk, code)
+    if component is None:
         raise Http404
     items = components.items_to_check(walk) if code == Component.BUSINESS_CHECK else ()
     chosen = request.GET.get("item", "")
     initial = {"item": int(chosen)} if chosen in {str(pk) for pk, _, _ in items} else {}
-    return PartForm(*sent(request), walk=walk, part=part, items=items, step=step, initial=initial)
+    return ComponentForm(*sent(request), walk=walk, component=component, items=items, step=step, initial=initial)
 
 
-def _context(walk: Walk, form: PartForm) -> dict:
+def _context(walk: Walk, form: ComponentForm) -> dict:
     """``repeats``: more than one record of the part is wanted."""
-    part = form.part
-    return {"walk": walk, "form": form, "title": Component(part.code).brief, "repeats": part.least > 1}
+    component = form.component
+    return {"walk": walk, "form": form, "title": Component(component.code).brief, "repeats": component.least > 1}
 
 
-def _part_step(walk: Walk, step_id: UUID) -> Step:
+def _component_step(walk: Walk, step_id: UUID) -> Step:
     step = get_object_or_404(steps_of(walk).exclude(component=""), public_id=step_id)
     step.walk = walk
     return step
 
 
-def _add(walk: Walk, actor, form: PartForm, files: list) -> UUID:
-    return components.add(walk=walk, actor=actor, code=form.part.code, files=files, **form.facts()).public_id
+def _add(walk: Walk, actor, form: ComponentForm, files: list) -> UUID:
+    return components.add(walk=walk, actor=actor, code=form.component.code, files=files, **form.facts()).public_id
 
 
-def _edit(step: Step, actor, form: PartForm, files: list) -> UUID:
+def _edit(step: Step, actor, form: ComponentForm, files: list) -> UUID:
     facts = form.facts()
     facts["happened_at"] = facts["happened_at"] or step.happened_at
     return components.edit(step=step, actor=actor, files=files, **facts).public_id
@@ -85,7 +85,7 @@ def _edit(step: Step, actor, form: PartForm, files: list) -> UUID:
 
 def _withdraw(request, walk: Walk, step_id: UUID):
     if not is_repeat(request):
-        step = _part_step(walk, step_id)
+        step = _component_step(walk, step_id)
         form = OnceForm(request.POST)
         form.is_valid()
         with refusals(form):
@@ -106,5 +106,5 @@ def _next(request, walk: Walk, code: str, step_id) -> str:
     if "then_problem" in request.POST:
         return f"{reverse('walk_problem_add', args=[walk.pk])}?step={step_id}"
     if "then_more" in request.POST and code:
-        return reverse("walk_part_add", args=[walk.pk, code])
-    return f"{reverse('walk', args=[walk.pk])}#parts"
+        return reverse("walk_component_add", args=[walk.pk, code])
+    return f"{reverse('walk', args=[walk.pk])}#components"

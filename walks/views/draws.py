@@ -22,8 +22,8 @@ NEWEST_FIRST = Order("made", ("id",), descending=True)
 def draws(request, code):
     campaign = get_object_or_404(campaigns_visible_to(request.user), code=code)
     units = domain.may_draw_for(request.user, campaign)
-    part = domain.check_part(rules_of(campaign.pk)[1])
-    form = _form(request, campaign, units, part)
+    component = domain.check_component(rules_of(campaign.pk)[1])
+    form = _form(request, campaign, units, component)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             pk, is_new = _draw(request.user, campaign, form)
@@ -31,7 +31,7 @@ def draws(request, code):
             return redirect("draw", code, pk)
     found = domain.draws_visible_to(request.user).filter(campaign=campaign)
     page = paginate(found, order=NEWEST_FIRST, params=request.GET, read=domain.draw_rows, per_page=PER_PAGE)
-    context = {"campaign": campaign, "form": form, "part": part, "page": page, "month": timezone.localdate()}
+    context = {"campaign": campaign, "form": form, "component": component, "page": page, "month": timezone.localdate()}
     return render(request, "walks/draws.html", context, status=form.status if form else 200)
 
 
@@ -52,16 +52,18 @@ def draw(request, code, pk):
     return render(request, "walks/draw.html", context)
 
 
-def _form(request, campaign: Campaign, units: list, part) -> DrawForm | None:
+def _form(request, campaign: Campaign, units: list, component) -> DrawForm | None:
     """None for somebody who only looks on; POST is then refused."""
     if request.method == "POST" and not units:
         raise NotAllowed("随机抽取由本单位负责同志、联络员或统筹办进行，您没有此项权限。", rule="permission")
-    if request.method == "POST" and part is None:
-        raise Refused("本活动的规则没有“业务检查”，不需要随机抽取。", rule="draw.part")
-    if not units or part is None:
+    if request.method == "POST" and component is None:
+        raise Refused("本活动的规则没有“业务检查”，不需要随机抽取。", rule="draw.component")
+    if not units or component is None:
         return None
     drawn = domain.drawn_units(campaign, f"{timezone.localdate():%Y-%m}")
-    return DrawForm(*((request.POST,) if request.method == "POST" else ()), units=units, drawn=drawn, part=part)
+    return DrawForm(
+        *((request.POST,) if request.method == "POST" else ()), units=units, drawn=drawn, component=component
+    )
 
 
 def _draw(user, campaign: Campaign, form: DrawForm) -> tuple[str, bool]:

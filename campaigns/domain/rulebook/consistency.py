@@ -159,11 +159,11 @@ def _activities(rules: Rulebook) -> Iterator[Problem]:
         if kinds.count(kind) > 1:
             yield Problem("activities", f"“{ActivityKind(kind).label}”出现在两项活动里")
     for activity in rules.activities:
-        links = len({part.link for part in activity.parts})
+        links = len({component.link for component in activity.components})
         if activity.links > links:
             yield Problem("activities", f"“{activity.name}”要求至少 {activity.links} 个环节，但只列了 {links} 个")
-        for part in activity.parts:
-            if part.least < 1 or (part.most is not None and part.most < part.least):
+        for component in activity.components:
+            if component.least < 1 or (component.most is not None and component.most < component.least):
                 yield Problem("activities", f"“{activity.name}”有环节的最少、最多次数不成立")
 
 

@@ -80,10 +80,10 @@ class Walking:
 
 
 @dataclass(frozen=True)
-class Part:
-    """One required part of an activity: ``least`` to ``most`` of ``unit`` (次, 项, 个). Parts of one ``link`` are one
-    环节 of the notice (L22: 走流程 and 坐窗口 together are 参与一次审批服务). ``elements``: what the notice wants to be
-    looked at, in its words."""
+class RequiredComponent:
+    """One required component of an activity: ``least`` to ``most`` of ``unit`` (次, 项, 个). Components of one ``link``
+    are one 环节 of the notice (L22: 走流程 and 坐窗口 together are 参与一次审批服务). ``elements``: what the notice
+    wants to be looked at, in its words."""
 
     code: str
     link: int
@@ -102,22 +102,22 @@ class Activity:
     kinds: tuple[str, ...]
     units: tuple[str, ...] = (UnitList.ALL,)
     links: int = 0
-    parts: tuple[Part, ...] = ()
+    components: tuple[RequiredComponent, ...] = ()
 
     @property
     def cite(self) -> str:
-        """The key under which the parts are cited."""
+        """The key under which the components are cited."""
         return f"activities.{self.name}"
 
     @property
     def head(self) -> "Activity":
-        """Everything but the parts, which are cited by themselves."""
-        return replace(self, parts=())
+        """Everything but the components, which are cited by themselves."""
+        return replace(self, components=())
 
     @classmethod
     def from_data(cls, data: dict) -> "Activity":
-        parts = [_group(Part, part) for part in data.get("parts", ())]
-        return _group(cls, data | {"parts": parts})
+        components = [_group(RequiredComponent, component) for component in data.get("components", ())]
+        return _group(cls, data | {"components": components})
 
 
 @dataclass(frozen=True)
@@ -284,10 +284,12 @@ class Rulebook:
         """The activity of the notice that a kind belongs to."""
         return next((activity for activity in self.activities if kind in activity.kinds), None)
 
-    def part_of(self, kind: str, code: str) -> Part | None:
-        """A required part of the activity a kind belongs to."""
+    def component_of(self, kind: str, code: str) -> RequiredComponent | None:
+        """A required component of the activity a kind belongs to."""
         activity = self.activity_of(kind)
-        return next((part for part in activity.parts if part.code == code), None) if activity else None
+        return (
+            next((component for component in activity.components if component.code == code), None) if activity else None
+        )
 
     def route_of(self, kind: str, unit_kind: str) -> Route | None:
         """The most particular route for an activity of a unit: kind and unit, kind alone, unit alone, any."""

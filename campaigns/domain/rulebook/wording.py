@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from campaigns.domain.rulebook.due_rule import Due
-from campaigns.domain.rulebook.rulebook import Activity, Part, Rulebook
+from campaigns.domain.rulebook.rulebook import Activity, RequiredComponent, Rulebook
 from campaigns.enums import (
     CompanionKind,
     Component,
@@ -78,13 +78,15 @@ class Clause:
 
 
 def clauses(rules: Rulebook, group: str = "") -> list[Clause]:
-    """Every rule in the order an office reads them, or those of one page; an activity's parts after the activities."""
+    """Every rule in the order an office reads them, or those of one page; required components after the activities."""
     found = []
     for key, (heading, words) in WORDS.items():
         if not group or key.partition(".")[0] == group:
             found.append(_clause(rules, key, heading, words(rules)))
         if key == "activities" and group in ("", key):
-            found += [_clause(rules, one.cite, one.name, _parts(one)) for one in rules.activities if one.parts]
+            found += [
+                _clause(rules, one.cite, one.name, _components(one)) for one in rules.activities if one.components
+            ]
     return found
 
 
@@ -221,16 +223,16 @@ def _activities(rules: Rulebook) -> str:
     return "；".join(words)
 
 
-def _parts(activity: Activity) -> str:
-    """Each 环节 on a line, with its parts, their least and most counts, and what is to be looked at."""
+def _components(activity: Activity) -> str:
+    """Each 环节 on a line, with its components, their least and most counts, and what is to be looked at."""
     links: dict[int, list[str]] = {}
-    for part in activity.parts:
-        links.setdefault(part.link, []).append(_part(part))
+    for part in activity.components:
+        links.setdefault(part.link, []).append(_component(part))
     found = [f"{place}. {'，'.join(parts)}" for place, parts in enumerate(links.values(), start=1)]
     return "\n".join(found)
 
 
-def _part(part: Part) -> str:
+def _component(part: RequiredComponent) -> str:
     if part.most is None:
         count = f"至少 {part.least} {part.unit}"
     else:
