@@ -1,6 +1,6 @@
 #!/bin/bash
 # make test: everything CI runs, part by part. The exit status is non-zero when any part failed.
-# Two lines of parts run side by side: three test processes keep two cores busy, those of the second line often wait
+# Two lines of parts run side by side: four test processes keep two cores busy, those of the second line often wait
 # for a server or a browser. What a part says goes to a file and is printed once the parts before it have been.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -68,9 +68,10 @@ export CHROMIUM
     run sqlite $python "${unit[@]}" -n 2
 } &
 {
-    run postgresql $python scripts/with_postgres.py $python "${unit[@]}" -n 1
-    [ $last = browser ] && run browser $python -m pytest -q -m e2e
+    # Processes wait more than they compute: they come first, while the other line keeps the cores busy.
     run runtime $python -m pytest -q -n 2 --dist loadfile -m runtime
+    run postgresql $python scripts/with_postgres.py $python "${unit[@]}" -n 2
+    [ $last = browser ] && run browser $python -m pytest -q -m e2e
 } &
 
 show lint 代码检查

@@ -1,6 +1,7 @@
 """Guide lengths: a screen for a view, forty lines for a function, four hundred for a module."""
 
 import ast
+from collections import Counter
 
 from tests.architecture.imports import ROOT, app_of, expect_none, functions, place, sources, tree
 
@@ -47,3 +48,12 @@ def test_every_public_domain_function_has_a_docstring():
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and not ast.get_docstring(node)
         ]
     )
+
+
+def test_no_app_holds_more_than_a_quarter_of_the_code():
+    """The product's Python without tests and migrations, in lines; docs/architecture.md says what each app holds."""
+    lines = Counter()
+    for path in sources():
+        lines[app_of(path)] += len(path.read_text(encoding="utf-8").splitlines())
+    total = sum(lines.values())
+    expect_none([f"{app}: {100 * count // total} %" for app, count in lines.items() if count > total / 4])
