@@ -19,7 +19,7 @@ from issues.enums import IssueState
 from issues.forms.intake import ClassForm, FactsForm, NeedForm, ProblemEditForm, ProblemForm
 from issues.models import Issue
 from issues.views.walk import missing_components
-from issues.views.walk_page import photo_tiles, promised, seen_walk
+from issues.views.walk_sheet import photo_tiles, promised, seen_walk
 from walks.domain import components
 from walks.domain.queries import steps_of
 from walks.enums import EDITABLE_STATES

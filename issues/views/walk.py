@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from campaigns.enums import Component
 from issues.domain.intake import counts
 from issues.views.walk_acts import buttons
-from issues.views.walk_page import history, read_sheet, seen_walk, stage_track
+from issues.views.walk_sheet import history, read_sheet, seen_walk, stage_track
 from walks.domain.components import component_of
 from walks.domain.covert import readers_of
 from walks.domain.guards import missing_for_record

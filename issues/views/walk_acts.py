@@ -14,7 +14,7 @@ from core.transitions import Transition
 from evidence.forms import submit_form
 from issues.domain import intake
 from issues.forms.intake import ActForm
-from issues.views.walk_page import read_sheet, seen_walk
+from issues.views.walk_sheet import read_sheet, seen_walk
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain.guards import wants_stamp
 from walks.domain.transitions import TABLE

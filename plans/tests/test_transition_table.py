@@ -20,7 +20,7 @@ from plans.models import Plan, PlanEvent
 from plans.rules import actors_of
 from plans.tests.planning import FIRST_DAY, build_planning, draft_plan, plan_in, row
 from plans.views.acts import PAGES
-from plans.views.plan_page import EVENTS, read_sheet
+from plans.views.plan_sheet import EVENTS, read_sheet
 from tests.cast import TZ
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY), pytest.mark.both_databases]

@@ -11,7 +11,7 @@ from core.forms import is_repeat, refusals
 from plans.domain import lifecycle as life
 from plans.forms.plans import PlanActForm
 from plans.models import Plan
-from plans.views.plan_page import read_sheet
+from plans.views.plan_sheet import read_sheet
 from plans.views.plans import seen_plan
 
 

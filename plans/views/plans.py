@@ -21,7 +21,7 @@ from plans.enums import PlanState
 from plans.exports import plan_workbook, template_workbook
 from plans.forms.plans import PlanFilterForm, PlanStartForm
 from plans.models import Plan
-from plans.views.plan_page import read_sheet
+from plans.views.plan_sheet import read_sheet
 from walks.domain.lists import walking_units
 from walks.rules import may_start
 

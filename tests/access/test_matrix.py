@@ -73,7 +73,7 @@ class TestStatus(WorldCase):
         row, wrong = POLICY[name], []
         for method in METHODS:
             for persona in asked(name, row, method):
-                for relation in relations(row, method):
+                for relation in relations(row, method, persona in absent_for(name)):
                     status = self.answer(self.browsers[persona], method, self.url(name, relation))
                     if status not in expected(row, method, persona, relation):
                         wrong.append(f"{method} {persona} {relation}: {status}")
@@ -95,11 +95,18 @@ def asked(name: str, row, method: str) -> tuple[str, ...]:
     return sample_of(tuple(PERSONAS), scaled(3, len(PERSONAS)), of=f"{name} {method}")
 
 
-def relations(row, method: str) -> tuple[str, ...]:
+def absent_for(name: str) -> tuple[str, ...]:
+    """Who asks for an object that never existed: a few drawn by the seed."""
+    return sample_of(tuple(PERSONAS), scaled(5, len(PERSONAS)), of=f"{name} absent")
+
+
+def relations(row, method: str, with_absent: bool) -> tuple[str, ...]:
     """A method that is not offered is asked for on the person's own object only."""
     if row.kind is None:
         return ("none",)
-    return RELATIONS if getattr(row, method, None) else ("own",)
+    if not getattr(row, method, None):
+        return ("own",)
+    return RELATIONS if with_absent else ("own", "other")
 
 
 def expected(row, method: str, persona: str, relation: str) -> set[int]:

@@ -111,7 +111,7 @@ def next_number(twin) -> str:
 
 
 # Two strangers of each group, others with each seed; they open every page on the second database too.
-SAMPLE = {"sample": tuple(name for group, names in STRANGERS.items() for name in sample_of(names, 2, of=group))}
+SAMPLE = {"sample": tuple(name for group, names in STRANGERS.items() for name in sample_of(names, 1, of=group))}
 GROUPS = STRANGERS if SOAK else SAMPLE
 
 
