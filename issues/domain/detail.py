@@ -29,7 +29,7 @@ def issues_to_open(user: User) -> QuerySet[Issue]:
     return issues_visible_to(user).select_related(*NAMED)
 
 
-def read_dossier(issue: Issue, user: User) -> dict:
+def read_detail(issue: Issue, user: User) -> dict:
     """{"measures", "cooperating", "evidence", "rounds", "events", "merged", "walk"}, one query each.
 
     ``merged``: issues of the merge that the person sees too; ``walk``: the id of the walk, None when it is not theirs.

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from core.text import mask_phone
 from issues.domain import lifecycle
-from issues.domain.detail import issues_to_open, read_dossier
+from issues.domain.detail import issues_to_open, read_detail
 from issues.domain.guards import FOUR, missing_of_four
 from issues.domain.inbox import due_look
 from issues.domain.overdue import is_overdue
@@ -33,19 +33,19 @@ ON_BAR = 2
 @require_safe
 def issue(request, number):
     found = seen_issue(request, number)
-    dossier = read_dossier(found, request.user)
+    detail = read_detail(found, request.user)
     offered = lifecycle.available(request.user, found)
     bar = on_bar(offered)
     context = {
         "issue": found,
         "due_look": badge_of_due(found),
         "stage": dict(Stage.choices).get(found.stage, ""),
-        "four": four_parts(found, dossier["measures"]),
-        "measures": latest(dossier["measures"]),
-        "evidence": evidence_groups(dossier["evidence"]),
-        "rounds": past_rounds(dossier),
-        "events": timeline(dossier["events"]),
-        "dossier": dossier,
+        "four": four_parts(found, detail["measures"]),
+        "measures": latest(detail["measures"]),
+        "evidence": evidence_groups(detail["evidence"]),
+        "rounds": past_rounds(detail),
+        "events": timeline(detail["events"]),
+        "detail": detail,
         "bar": bar,
         "other_acts": [act for act in offered if act not in bar],
         "dismissal": f"{found.dismissal_proposed_by}已提请不予采纳：{found.dismissal_reason}",
@@ -120,10 +120,10 @@ def _tile(link) -> dict:
     }
 
 
-def past_rounds(dossier: dict) -> list[dict]:
+def past_rounds(detail: dict) -> list[dict]:
     """Rounds struck off and opened again, the latest first, each with the measures it had."""
-    rounds = sorted(dossier["rounds"], key=lambda row: -row.number)
-    return [{"row": row, "measures": [m for m in dossier["measures"] if m["round"] == row.number]} for row in rounds]
+    rounds = sorted(detail["rounds"], key=lambda row: -row.number)
+    return [{"row": row, "measures": [m for m in detail["measures"] if m["round"] == row.number]} for row in rounds]
 
 
 def timeline(events) -> list[dict]:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from core.forms import is_repeat, refusals
 from evidence.forms import submit_form
 from issues.domain import lifecycle
-from issues.domain.detail import read_dossier
+from issues.domain.detail import read_detail
 from issues.domain.transitions import TABLE
 from issues.forms.actions import ACTION_FORMS
 from issues.views.issue import badge_of_due, evidence_groups, latest, seen_issue, way_back
@@ -53,7 +53,7 @@ def _context(request, issue, act, form) -> dict:
     context = {"issue": issue, "act": act, "form": form, "due_look": badge_of_due(issue), **way_back(request, issue)}
     if act.action in JUDGING:
         context["judging"] = True
-        dossier = read_dossier(issue, request.user)
-        context["measures"] = latest(dossier["measures"])
-        context["evidence"] = evidence_groups(dossier["evidence"])
+        detail = read_detail(issue, request.user)
+        context["measures"] = latest(detail["measures"])
+        context["evidence"] = evidence_groups(detail["evidence"])
     return context

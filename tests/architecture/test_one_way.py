@@ -59,7 +59,7 @@ READERS = {
     "walks/domain/start_options.py: recent_items": "items, in the order in which the person chose them last",
     "issues/domain/queries.py: files_visible_to": "conditions",
     "issues/domain/queries.py: files_shown_to": "made to leave a trace",
-    "issues/domain/detail.py: read_dossier": "the walk of an issue on the ledger is reported",
+    "issues/domain/detail.py: read_detail": "the walk of an issue on the ledger is reported",
     "reports/domain/queries.py: walks": "figures of reported walks",
     "demo/domain/covert.py: tell_covert": "asks whether there is one, shows nothing",
 }
