@@ -45,6 +45,7 @@ ACTIONS = {
     "plan.exported": "导出计划",
     "ledger.exported": "导出台账",
     "report.exported": "导出统计表",
+    "paper.written": "生成材料",
     "board.exported": "导出计划与完成",
     "coverage.exported": "导出事项覆盖",
     "pool.added": "添加必走事项",

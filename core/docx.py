@@ -8,6 +8,7 @@ put text in its place.
 import io
 import zipfile
 from collections.abc import Mapping
+from typing import Any
 
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError, UndefinedError
@@ -29,13 +30,15 @@ class TemplateFault(ValueError):
 
 def fill(template: bytes, context: Mapping[str, Plain]) -> bytes:
     """The template with the context in its places, as a .docx file. Raises TemplateFault naming what is wrong."""
-    paper = DocxTemplate(io.BytesIO(template))
+    paper, values = DocxTemplate(io.BytesIO(template)), _plain(context)
+    environment = _Environment(undefined=StrictUndefined)
+    environment.globals.clear()
     try:
-        paper.render(_plain(context), jinja_env=_environment(), autoescape=True)
+        paper.render(values, jinja_env=environment, autoescape=True)
     except UndefinedError as error:
         raise TemplateFault(f"模板中的占位符无法识别：{error.message}") from error
-    except TemplateError as error:
-        raise TemplateFault(f"模板中的标记有误：{error.message}") from error
+    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        raise TemplateFault(f"模板中的标记有误：{error}") from error
     known = paper.docx.core_properties
     known.created = known.modified = CREATED
     known.last_modified_by, known.revision = "", 1
@@ -56,11 +59,16 @@ def settle(content: bytes) -> bytes:
     return settled.getvalue()
 
 
-def _environment() -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+class _Environment(ImmutableSandboxedEnvironment):
+    """The sandbox, in which a name after a dot is a key of the context: ``row.items`` is no method of a dictionary."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if isinstance(obj, Mapping):
+            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     """The value without what is no text, number, list or mapping, and text without what XML cannot hold."""
     if isinstance(value, str):
         return clean(value).translate(_NONCHARACTERS)

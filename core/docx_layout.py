@@ -1,6 +1,6 @@
 """The layout of official papers (GB/T 9704-2012, docs/domain.md 9.1) as a Word template under construction.
 
-``Paper`` puts titles, levels, paragraphs and tables one under the other. Text may hold the marks of the template
+``WordPaper`` puts titles, levels, paragraphs and tables one under the other. Text may hold the marks of the template
 language: the result is a template that ``core.docx.fill`` fills, or, without marks, the paper itself.
 """
 
@@ -14,17 +14,20 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.section import Section
 from docx.shared import Mm, Pt
+from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 BODY, TITLE, LEVEL_1, LEVEL_2 = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312"
 DIGITS, PAGE_NUMBER = "Times New Roman", "宋体"
 SIZE_2, SIZE_3, SIZE_4, SIZE_TABLE = Pt(22), Pt(16), Pt(14), Pt(10.5)  # 2号, 3号, 4号, 五号
-# 22 lines fill the 225 mm of a page. A grid for 28 characters, too, would be narrower than a 16 pt character: LibreOffice
-# then takes two cells for each. Without it a line holds 27.
+# 22 lines fill the 225 mm of a page. A grid of 28 characters as well would be narrower than a 16 pt character, and
+# LibreOffice then takes two cells for each. Without it a line holds 27.
 LINE_PITCH = 579  # twentieths of a point
 LINE, TITLE_LINE = Pt(LINE_PITCH / 20), Pt(32)
+WIDE_MM = 30
 TWO_CHARACTERS, FOUR_CHARACTERS = Pt(32), Pt(64)
 ALIGN = {
     "left": WD_ALIGN_PARAGRAPH.LEFT,
@@ -36,7 +39,7 @@ ALIGN = {
 CREATED = datetime(2000, 1, 1)
 
 
-class Paper:
+class WordPaper:
     """One paper, A4 portrait: margins 37, 35, 28 and 26 mm, 22 lines a page, ``— 1 —`` odd right and even left."""
 
     def __init__(self, subject: str):
@@ -86,16 +89,16 @@ class Paper:
         _run(self._paragraph("center", indent=False), caption, BODY, SIZE_4)
 
     def attachments(self, lines: Sequence[str]) -> None:
-        """附件说明: one line below the text; several are numbered under one word."""
-        self.blank()
+        """附件说明: one line below the text; several are numbered under one word. Stays with what follows."""
+        self._paragraph("left").paragraph_format.keep_with_next = True
         for number, text in enumerate(lines):
             word = "附件：" if number == 0 else "　　　"
             counted = f"{number + 1}." if len(lines) > 1 else ""
-            _run(self._paragraph("left"), f"{word}{counted}{text}", BODY, SIZE_3)
+            _run(self._keep_with_next(), f"{word}{counted}{text}", BODY, SIZE_3)
 
     def signature(self, lines: Sequence[str]) -> None:
-        """署名, place of the seal and 成文日期: right, four characters in, kept on one page."""
-        self.blank()
+        """署名, place of the seal and 成文日期: right, four characters in, kept on one page with what precedes."""
+        self._paragraph("left").paragraph_format.keep_with_next = True
         for text in lines:
             paragraph = self._paragraph("right", indent=False)
             paragraph.paragraph_format.right_indent = FOUR_CHARACTERS
@@ -135,8 +138,8 @@ class Paper:
         _keep_row(head, repeat=True)
         for words in ((f"{{%tr for {each} %}}",), cells, ("{%tr endfor %}",)):
             row = table.add_row()
-            for cell, text in zip(row.cells, words, strict=False):
-                _cell(cell, text, BODY, "left")
+            for cell, text, is_wide in zip(row.cells, words, _wide(widths_mm), strict=False):
+                _cell(cell, text, BODY, "left" if is_wide else "center")
             _keep_row(row)
 
     def content(self) -> bytes:
@@ -145,9 +148,7 @@ class Paper:
         self.document.save(file)
         return file.getvalue()
 
-    def _paragraph(
-        self, align: str, *, indent: bool = True, line: Pt = LINE, exact: bool = True
-    ) -> Paragraph:
+    def _paragraph(self, align: str, *, indent: bool = True, line: Pt = LINE, exact: bool = True) -> Paragraph:
         paragraph = self.document.add_paragraph()
         form = paragraph.paragraph_format
         form.alignment = ALIGN[align]
@@ -161,7 +162,7 @@ class Paper:
         paragraph.paragraph_format.keep_with_next = True
         return paragraph
 
-    def _table(self, widths_mm: Sequence[float]):
+    def _table(self, widths_mm: Sequence[float]) -> Table:
         table = self.document.add_table(rows=0, cols=len(widths_mm))
         table.style = "Table Grid"
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -185,7 +186,7 @@ class Paper:
         known.language = "zh-CN"
 
 
-def _portrait(section) -> None:
+def _portrait(section: Section) -> None:
     section.orientation = WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
@@ -193,7 +194,7 @@ def _portrait(section) -> None:
     _grid(section)
 
 
-def _landscape(section) -> None:
+def _landscape(section: Section) -> None:
     """A page of 225 mm × 156 mm, bound at the head."""
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
@@ -202,7 +203,7 @@ def _landscape(section) -> None:
     section.footer_distance = Mm(14)
 
 
-def _grid(section) -> None:
+def _grid(section: Section) -> None:
     """22 lines; the number of the page stands 7 mm below the text."""
     section.footer_distance = Mm(23)
     for old in section._sectPr.findall(qn("w:docGrid")):
@@ -213,7 +214,7 @@ def _grid(section) -> None:
     section._sectPr.append(grid)
 
 
-def _page_numbers(section) -> None:
+def _page_numbers(section: Section) -> None:
     for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
         paragraph = footer.paragraphs[0]
         paragraph.paragraph_format.alignment = ALIGN[side]
@@ -247,14 +248,19 @@ def _font(run: Run, font: str, size: Pt) -> None:
     run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
 
 
-def _cell(cell, text: str, font: str, align: str) -> None:
+def _cell(cell: _Cell, text: str, font: str, align: str) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.alignment = ALIGN[align]
     paragraph.paragraph_format.line_spacing = Pt(16)
     _run(paragraph, text, font, SIZE_TABLE)
 
 
-def _keep_row(row, *, repeat: bool = False) -> None:
+def _wide(widths_mm: Sequence[float]) -> list[bool]:
+    """Which columns hold sentences: those stand left, numbers and short words in the middle."""
+    return [width >= WIDE_MM for width in widths_mm]
+
+
+def _keep_row(row: _Row, *, repeat: bool = False) -> None:
     """A short row is not split over two pages; ``repeat``: it heads every page of the table."""
     properties = row._tr.get_or_add_trPr()
     properties.append(OxmlElement("w:cantSplit"))

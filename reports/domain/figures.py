@@ -26,7 +26,7 @@ from walks.models import Participant
 class ReportQuery:
     """What is asked: which campaign and period, through whose eyes, and on which day the time limits are judged.
 
-    ``unit_id`` and ``category`` narrow to one cell of the tables ("" is 未分类, None all).
+    ``unit_id``, ``category`` and ``activity`` narrow to one cell of the tables ("" is 未分类, None all).
     """
 
     campaign: Campaign
@@ -35,6 +35,7 @@ class ReportQuery:
     report_scope: ReportScope
     unit_id: int | None = None
     category: str | None = None
+    activity: str | None = None
 
 
 def walks(query: ReportQuery) -> QuerySet:
@@ -42,6 +43,8 @@ def walks(query: ReportQuery) -> QuerySet:
     rows = query.report_scope.walks().filter(campaign=query.campaign, state__in=REPORTED_STATES)
     if query.unit_id is not None:
         rows = rows.filter(department_id=query.unit_id)
+    if query.activity is not None:
+        rows = rows.filter(activity_kind=query.activity)
     return rows.filter(_in_period(query.period, Q(walk_date__range=_days(query.period))))
 
 
@@ -52,6 +55,8 @@ def issues(query: ReportQuery) -> QuerySet:
         rows = rows.filter(discovering_department_id=query.unit_id)
     if query.category is not None:
         rows = rows.filter(category=query.category)
+    if query.activity is not None:
+        rows = rows.filter(walk__activity_kind=query.activity)
     days = _days(query.period)
     by_day = Q(walk__walk_date__range=days) | Q(walk=None, found_on__range=days)
     return rows.filter(_in_period(query.period, by_day))
