@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from core import broker_state
 from core.models import Job, JobState
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def enqueue(
     """Create the job row, then call ``send(job_id)`` when the transaction commits; return the row.
 
     With a ``dedupe_key`` a job that is still waiting or running under that key is returned instead of a second one.
-    Nothing is lost while the broker is down: the row stays queued and the minute task sends it again.
+    Nothing is lost while the broker is down or hangs: nothing waits for it, the row stays queued, and the minute task
+    sends it again.
     """
     try:
         with transaction.atomic():
@@ -49,7 +51,7 @@ def enqueue(
         if live is None:
             raise
         return live
-    transaction.on_commit(lambda: send(str(job.pk)), robust=True)
+    transaction.on_commit(lambda: broker_state.answers() and send(str(job.pk)), robust=True)
     return job
 
 
