@@ -207,6 +207,11 @@ CELERY_BEAT_SCHEDULE = {
     "reminders": {"task": "issues.tasks.make_due_reminders", "schedule": timedelta(minutes=5)},
     "morning": {"task": "campaigns.tasks.every_morning", "schedule": crontab(hour=6, minute=5)},
     "planner": {"task": "core.tasks.refresh_planner", "schedule": crontab(hour=5, minute=35)},
+    # At night nobody waits for the writer of SQLite.
+    "sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=3, minute=10)},
+    "submit-keys": {"task": "core.tasks.purge_keys", "schedule": crontab(hour=3, minute=15)},
+    "old-jobs": {"task": "core.tasks.purge_jobs", "schedule": crontab(hour=3, minute=20)},
+    "orphan-files": {"task": "evidence.tasks.sweep_files", "schedule": crontab(hour=3, minute=25)},
     "stalled-jobs": {"task": "reports.tasks.requeue_stalled_jobs", "schedule": timedelta(minutes=1)},
 }
 

@@ -1,6 +1,8 @@
 """What the product promises, as small proofs. Each takes the cast and fails when the promise does not hold."""
 
 import io
+import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -11,12 +13,13 @@ import pytest
 from django.db import DatabaseError, OperationalError, connection, transaction
 from django.test import Client, TestCase, override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.domain.people import grant_membership
 from core import audit, jobs, storage_state
 from core.exceptions import Conflict, DomainError, IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.models import AuditEntry
-from evidence.domain import submit
+from evidence.domain import submit, sweep
 from issues.domain import lifecycle
 from issues.enums import Actor
 from issues.models import Issue, IssueEvent
@@ -315,3 +318,24 @@ def nothing_is_sent_to_a_broker_that_does_not_answer(cast):
     ):
         jobs.enqueue(kind="k", label="导出", owner=cast.office, params={}, send=sent.append)
     assert sent == []
+
+
+def swept(*, files: int, age: timedelta) -> int:
+    """How many of so many files that no row names the nightly sweep deletes."""
+    now = timezone.now()
+    with tempfile.TemporaryDirectory() as folder, override_settings(MEDIA_ROOT=Path(folder)):
+        (Path(folder) / "ab").mkdir()
+        for number in range(files):
+            path = Path(folder) / "ab" / f"{number:032}"
+            path.touch()
+            os.utime(path, ((now - age).timestamp(),) * 2)
+        return sweep.remove_orphans(now)
+
+
+def a_file_being_written_is_not_swept(cast):
+    assert swept(files=1, age=timedelta(hours=25)) == 1
+    assert swept(files=1, age=timedelta(hours=23)) == 0
+
+
+def files_of_another_database_are_not_swept(cast):
+    assert swept(files=sweep.FEW + 1, age=timedelta(days=2)) == 0

@@ -194,6 +194,11 @@ FAULTS = (
         replaced("walks.domain.shown.TracedRows._withhold", lambda rows, error: None),
     ),
     Fault(
+        proofs.a_file_being_written_is_not_swept,
+        replaced("evidence.domain.sweep._is_old", lambda path, now: True),
+    ),
+    Fault(proofs.files_of_another_database_are_not_swept, replaced("evidence.domain.sweep.MOST_SHARE", 2)),
+    Fault(
         proofs.nothing_is_sent_to_a_broker_that_does_not_answer,
         replaced("core.broker_state.answers", lambda: True),
     ),
@@ -207,7 +212,7 @@ def test_every_proof_has_a_fault():
         for name, value in vars(proofs).items()
         if callable(value)
         and getattr(value, "__module__", "") == proofs.__name__
-        and name not in ("browser", "full_disk", "refused", "not_moved", "plan_refused")
+        and name not in ("browser", "full_disk", "refused", "not_moved", "plan_refused", "swept")
     }
     assert named == written
 
