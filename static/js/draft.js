@@ -131,7 +131,11 @@
     if (!pending) return;
     var refused = document.querySelector(".error-page, .has-error, .form-errors, .login-page, [data-unsaved]");
     var saved = document.querySelector(".messages .notice-success, [data-saved]");
-    if (refused) return;
+    if (refused) {
+      // Nothing was saved: leaving this page must not count as the sign that it was.
+      store(sessionStorage, PENDING, null);
+      return;
+    }
     if (saved || location.pathname !== pending.path) {
       store(localStorage, pending.draft, null);
       store(sessionStorage, PENDING, null);
