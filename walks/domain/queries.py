@@ -17,7 +17,7 @@ from walks.models import StampedPage, Step, StepPhoto, Walk, WalkEvent
 def walks_visible_to(user: User) -> QuerySet[Walk]:
     """Walks the person may know of.
 
-    - the walker and whoever opened the walk: always
+    - the walker and whoever opened the walk: as long as they belong to the walking unit
     - principal, deputies and liaisons of the walking unit: all of the unit's walks
     - the receiving leads, the office and supervisors (region subtree): only once the walk was reported
     - a covert walk (暗访) before it is reported: nobody but the people with a ``Clearance``, whatever their role, and
@@ -28,6 +28,7 @@ def walks_visible_to(user: User) -> QuerySet[Walk]:
     if scope.user_id is None:
         return Walk.objects.none()
     by_role = Q(walker_id=scope.user_id) | Q(created_by_id=scope.user_id)
+    by_role &= Q(department_id__in=scope.workplaces)
     if scope.units:
         by_role |= Q(department_id__in=scope.units)
     if scope.leads:

@@ -164,7 +164,7 @@ def _count_walks(
     due_on = owed.shown(DeadlineKind.REPORT)
     which = walk_figures.conditions(campaign, due_on)
     rows = walk_figures.counted_walks(user, campaign, owed.period.code).order_by()
-    grouped = rows.values("department_id", "period", "walker_id", "walker__name", "walker_capacity").annotate(
+    grouped = rows.values("department_id", "period", "walker_id", "walker__label", "walker_capacity").annotate(
         total=Count("pk"),
         n_short=Count("pk", filter=which[SHORT]),
         n_reported=Count("pk", filter=which[REPORTED]),
@@ -175,7 +175,7 @@ def _count_walks(
     )
     times: dict[int, dict] = defaultdict(lambda: defaultdict(int))
     reported: dict[int, set[str]] = defaultdict(set)
-    for row in grouped.order_by("walker_capacity", "walker__name", "walker_id"):
+    for row in grouped.order_by("walker_capacity", "walker__label", "walker_id"):
         line = lines.get(row["department_id"])
         if line is None:
             continue
@@ -188,7 +188,7 @@ def _count_walks(
         line.late_days = max(line.late_days, _late_days(due_on.get(row["period"]), row["last_late"], calendar))
         if row["n_handed_in"]:
             reported[line.unit.id].add(row["period"])
-        times[line.unit.id][(row["walker__name"], row["walker_capacity"])] += row["total"]
+        times[line.unit.id][(row["walker__label"], row["walker_capacity"])] += row["total"]
     for unit, walkers in times.items():
         lines[unit].walkers = [Walker(name, capacity, number) for (name, capacity), number in walkers.items()]
     return reported
