@@ -49,6 +49,7 @@ ACTIONS = {
     "report.exported": "导出统计表",
     "paper.written": "生成材料",
     "board.exported": "导出计划与完成",
+    "board.walks_exported": "导出体验情况",
     "coverage.exported": "导出事项覆盖",
     "pool.added": "添加必走事项",
     "pool.removed": "移出必走事项",

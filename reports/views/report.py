@@ -9,6 +9,7 @@ from reports import tables, tasks
 from reports.documents.registry import offered
 from reports.domain import compile as compiling
 from reports.domain.compiled_view import compiled_view
+from reports.domain.figures import NOT_AS_OF
 from reports.domain.tally import table_of
 from reports.exports.statistics import statistics
 from reports.rules import may_compile
@@ -27,6 +28,7 @@ def report(request, code, period):
         | {
             "title": f"{query.period.label}汇总",
             "compiled": compiled,
+            "not_as_of": NOT_AS_OF,
             "compile_label": "重新汇总" if compiled.summary else "汇总本期",
             "may_compile": may_compile(request.user, query.campaign),
             "notes": parsed.notes,

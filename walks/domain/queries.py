@@ -40,6 +40,13 @@ def walks_visible_to(user: User) -> QuerySet[Walk]:
     return Walk.objects.filter((by_role & covert.not_hidden()) | covert.cleared_for(scope.user_id))
 
 
+def falls_short() -> Q:
+    """未达标: walks that lack a 环节 the notice asks for. They count in no figure but the one that names them.
+
+    The one condition that says so, for summary, board and coverage."""
+    return Q(conforms=False)
+
+
 def steps_of(walk: Walk) -> QuerySet[Step]:
     """The walk's steps in order, with their author and the item checked."""
     return Step.objects.filter(walk=walk).select_related("created_by", "item")
