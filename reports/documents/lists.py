@@ -97,11 +97,13 @@ def need_rows(query: ReportQuery) -> Iterator[tuple]:
 
 def measure_rows(query: ReportQuery) -> Iterator[tuple]:
     """Rows of 解决措施清单: the measures that ``measures`` counts, by issue and order."""
-    fields = ("issue__number", "text", "issue__responsible_department__name", "issue__responsible_name")
-    fields += ("issue__due_on", "issue__result", "issue__progress", "issue__state")
+    judged = {pk: (due, state) for pk, due, state in _issues(query).values_list("pk", "as_of_due_on", "as_of_state")}
+    fields = ("issue_id", "issue__number", "text", "issue__responsible_department__name", "issue__responsible_name")
+    fields += ("issue__result", "issue__progress")
     rows = figures.measures(query).order_by("issue__number", "round", "order", "id").values_list(*fields)
-    for number, text, unit, person, due, result, progress, state in rows:
-        yield number, text, unit, person, due, result or progress, "是" if state in CLOSED_STATES else "否"
+    for issue, number, text, unit, person, result, progress in rows:
+        due, state = judged[issue]
+        yield number, text, unit, person, due, result or progress, _closed(state)
 
 
 def rectification_rows(query: ReportQuery) -> Iterator[tuple]:
@@ -119,11 +121,15 @@ def rectification_rows(query: ReportQuery) -> Iterator[tuple]:
             numbered or "".join(measures),
             issue.responsible_department.name if issue.responsible_department else "",
             issue.responsible_name,
-            issue.due_on,
+            issue.as_of_due_on,
             issue.result or issue.progress,
-            "是" if issue.state in CLOSED_STATES else "否",
+            _closed(issue.as_of_state),
             issue.remark,
         )
+
+
+def _closed(state: str) -> str:
+    return "是" if state in CLOSED_STATES else "否"
 
 
 def _issues(query: ReportQuery):

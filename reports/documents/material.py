@@ -82,7 +82,7 @@ def _problems(query: ReportQuery) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _improvements(query: ReportQuery) -> Iterator[Improvement]:
-    rows = figures.measures(query).filter(figures.claims()).order_by("issue__number", "order", "id")
+    rows = figures.measures(query).filter(figures.claims(query)).order_by("issue__number", "order", "id")
     fields = ("issue__responsible_department__name", "text", "reduction", "before", "after")
     for unit, text, reduction, before, after in rows.values_list(*fields):
         yield Improvement(unit or "", " ".join(text.split()), reduction, before, after)
