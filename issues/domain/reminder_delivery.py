@@ -30,6 +30,7 @@ COLUMNS = (
     "campaign__office_id",
     "lead_department_id",
     "responsible_department_id",
+    "responsible_department__name",
     "responsible_person_id",
     "responsible_person__is_active",
 )
@@ -96,6 +97,7 @@ def _rows(batch: list[dict]) -> Iterator[IssueRow]:
             due_set_on=values["due_set_on"],
             requested_on=values["closing_requested_on"],
             recipients=(*person, *liaisons.get(unit, ())),
+            unit=values["responsible_department__name"] or "",
             superiors=(
                 *principals.get(unit, ()),
                 *staff.get(values["lead_department_id"], ()),

@@ -21,7 +21,9 @@ SOON = "即将到期，请抓紧整改"
 
 @dataclass(frozen=True, slots=True)
 class IssueRow:
-    """What the plan needs to know of one issue. ``recipients`` hear of every reminder, ``superiors`` of 逾期 only."""
+    """What the plan needs to know of one issue. ``recipients`` hear of every reminder, ``superiors`` of 逾期 only.
+
+    ``unit``: name of the responsible unit, "" before there is one."""
 
     issue_id: int
     number: str
@@ -31,6 +33,7 @@ class IssueRow:
     due_set_on: date | None
     requested_on: date | None
     recipients: tuple[int, ...]
+    unit: str = ""
     superiors: tuple[int, ...] = ()
 
 
@@ -86,12 +89,21 @@ def _of_issue(row: IssueRow, today: date, reminder_days: Sequence[int]) -> list[
             kind=step if step == OVERDUE else f"T-{step}",
             due_on=row.due_on,
             recipient_id=person,
-            text=f"{row.number} 整改时限 {row.due_on}，{WORDS.get(step, SOON)}：{row.description[:60]}",
+            text=_text(row, step, person),
             superseded=step != come[-1],
         )
         for step in come
         for person in _people(row, step)
     ]
+
+
+def _text(row: IssueRow, step: int | str, person: int) -> str:
+    """Who rectifies is asked to; who watches over it is asked to urge, and told whom."""
+    due, what = f"整改时限 {row.due_on}", row.description[:60]
+    if person in row.recipients:
+        return f"{row.number} {due}，{WORDS.get(step, SOON)}：{what}"
+    of_unit = f"{row.unit}办理的 " if row.unit else ""
+    return f"{of_unit}{row.number} {due}，已逾期，请督促：{what}"
 
 
 def _trigger(due_on: date, step: int | str) -> date:
