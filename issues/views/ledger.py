@@ -14,6 +14,7 @@ from core.idempotency import body_digest
 from core.listing import link, read_columns
 from issues import exports
 from issues.columns import page_columns
+from issues.domain.inbox import calendar_for
 from issues.tables import list_controls, list_query, page_of, select, view_tabs
 from issues.tasks import export_ledger_job
 
@@ -33,6 +34,7 @@ def issues(request):
         "tabs": view_tabs(selection, request.GET, request.user, today),
         "notes": [*selection.notes, *page.notes],
         "today": today,
+        "calendar": calendar_for(page.rows),
         **list_controls(selection, request.GET),
     }
     return render(request, "issues/ledger/ledger.html", context)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Count, Max
 from django.utils import timezone
@@ -15,7 +15,7 @@ from campaigns.models import Campaign
 from campaigns.rules import may_compare_units
 from core.calendar import work_calendar
 from core.periods import Period
-from core.workdays import WorkCalendar
+from core.workdays import WorkCalendar, late_days
 from reports.domain.board import walk_figures
 from reports.domain.board.owed import Owed, may_follow, owed_in
 from reports.domain.board.plan_progress import PlanStatus, plan_statuses, planned_by_unit
@@ -58,8 +58,8 @@ class BoardLine:
     are being walked; ``short`` walks lack a 环节 the notice asks for and count in no other figure. ``lacks``: the
     one activity kind that alone fulfils what is still owed (处投诉 of a 跟单处理单位). ``minimum``: what the
     principal owes, each walking period by itself, of which ``fulfilled`` is done; ``toward``: the walks counted for it.
-    ``missed``: periods (期) whose report is overdue; ``late_days`` 工作日, the longest of them. ``plan``: None where no
-    plan is asked for.
+    ``missed``: periods (期) whose report is overdue; ``late_days`` 工作日, the longest of them, due on ``late_since``.
+    ``plan``: None where no plan is asked for.
     """
 
     unit: Unit
@@ -72,6 +72,7 @@ class BoardLine:
     late: int = 0
     zero: int = 0
     late_days: int = 0
+    late_since: date | None = None
     walkers: list[Walker] = field(default_factory=list)
     minimum: int = 0
     lacks: list[str] = field(default_factory=list)
@@ -185,7 +186,9 @@ def _count_walks(
         line.reported += row["n_reported"]
         line.late += row["n_late"]
         line.zero += row["n_zero"]
-        line.late_days = max(line.late_days, _late_days(due_on.get(row["period"]), row["last_late"], calendar))
+        if row["last_late"]:
+            handed_in_on = timezone.localtime(row["last_late"]).date()
+            line.late_days = max(line.late_days, late_days(due_on.get(row["period"]), handed_in_on, calendar) or 0)
         if row["n_walked"]:
             times[line.unit.id][(row["walker__label"], row["walker_capacity"])] += row["n_walked"]
     for unit, walkers in times.items():
@@ -204,12 +207,6 @@ def _handed_in(user: User, campaign: Campaign, owed: Owed) -> dict[int, set[str]
 def _reporting_code(duty: Duty, rules: Rulebook) -> str:
     """Code of the reporting period in which a duty comes to its end."""
     return rules.period_of(min(duty.period.ends_on, rules.ends_on)).code
-
-
-def _late_days(due_on: date | None, handed_in: datetime | None, calendar: WorkCalendar) -> int:
-    if due_on is None or handed_in is None:
-        return 0
-    return calendar.workdays_between(due_on, timezone.localtime(handed_in).date())
 
 
 def _count_minimum(user: User, campaign: Campaign, owed: Owed, lines: dict[int, BoardLine]) -> None:
@@ -244,7 +241,8 @@ def _judge(line: BoardLine, missed: dict[str, date], today: date, calendar: Work
     line.missed = len(missed)
     if missed:
         line.status = "overdue"
-        line.late_days = calendar.workdays_between(min(missed.values()), today)
+        line.late_since = min(missed.values())
+        line.late_days = late_days(line.late_since, today, calendar) or 0
     elif line.reported:
         line.status = "late" if line.late else "zero" if line.zero == line.reported else "reported"
     elif line.short and not line.walked:

@@ -7,13 +7,13 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
-from campaigns.domain.rulebook.duties import plan_duties
+from campaigns.domain.rulebook.duties import asks_for_plans, plan_duties
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import DeadlineKind
 from campaigns.models import Campaign
 from core.periods import Period
-from core.workdays import WorkCalendar
-from plans.domain.queries import late_days, late_words, plans_visible_to
+from core.workdays import WorkCalendar, late_days, late_words
+from plans.domain.queries import plans_visible_to
 from plans.enums import PlanState
 from plans.models import Plan, PlanRow
 from reports.domain.board.owed import Owed, walking_codes
@@ -90,7 +90,7 @@ def plan_statuses(campaign: Campaign, owed: Owed, *, today: date, calendar: Work
 
     What is missing is what ``plan_duties`` says is owed; lateness goes by the first complete submit.
     """
-    if not owed.rules.planning.required:
+    if not asks_for_plans(owed.rules):
         return {}
     handed_in, due_on = _handed_in(campaign), _owed_by(owed, today, calendar)
     places = {(duty.unit_id, duty.period.code): duty.period for duty in owed.of(DeadlineKind.WALK)}
