@@ -1,6 +1,7 @@
 """An idle session is signed out; a first password must be changed before anything else."""
 
 import time
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -24,7 +25,7 @@ class SessionLimitMiddleware:
             if now - last > settings.SESSION_IDLE_SECONDS:
                 logout(request)
                 messages.info(request, "长时间未操作，已自动退出。已填写的内容保留在本机，重新登录后可继续。")
-                return redirect(f"{reverse('login')}?next={request.path}")
+                return redirect(f"{reverse('login')}?{urlencode({'next': request.get_full_path()}, safe='/')}")
             # Written once a minute, so that not every request is a write.
             if now - last > 60 or SEEN not in request.session:
                 request.session[SEEN] = now

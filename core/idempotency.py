@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from core.exceptions import KeyReused, Refused
+from core.exceptions import KeyReused, Refused, StaleVersion
 from core.models import IdempotencyKey
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ def once(*, user: "User", key: str, scope: str, digest: str, act: Callable[[], o
             result = str(act())
             IdempotencyKey.objects.filter(pk=row.pk).update(result=result)
             return result, True
+    except StaleVersion as error:
+        error.last = error.last or _last_submit(scope)
+        raise
     except IntegrityError:
         earlier = IdempotencyKey.objects.filter(user=user, key=key).first()
         if earlier is None:
@@ -56,3 +60,9 @@ def once(*, user: "User", key: str, scope: str, digest: str, act: Callable[[], o
     if earlier.scope != scope or earlier.digest != digest:
         raise KeyReused("同一提交标识已用于另一份内容，本次内容未保存。请刷新页面后重新提交。", rule="idempotency_key")
     return earlier.result, False
+
+
+def _last_submit(scope: str) -> str:
+    """Who carried out ``scope`` last and when, in words; "" when nobody is known."""
+    row = IdempotencyKey.objects.filter(scope=scope).select_related("user").order_by("-created_at", "-id").first()
+    return f"{row.user}，{timezone.localtime(row.created_at):%m月%d日 %H:%M}" if row else ""

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 
-from core.error_pages import busy_page, error_code, is_busy, page
+from core.error_pages import busy_page, error_code, is_busy, page, typed_words
 from core.exceptions import DomainError
 
 logger = logging.getLogger(__name__)
@@ -53,7 +53,8 @@ class DomainErrorMiddleware:
         if isinstance(exception, DomainError):
             code = error_code()
             logger.info("refused %s rule=%s status=%s", code, exception.rule or "-", exception.status)
-            return page(request, exception.status, str(exception.status), message=exception.message, code=code)
+            said = {"message": exception.message, "code": code, "typed": typed_words(request)}
+            return page(request, exception.status, str(exception.status), **said)
         if is_busy(exception):
             code = error_code()
             logger.warning("database busy %s: %s", code, exception)
