@@ -50,7 +50,7 @@ def issues_export(request):
         target = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
         exports.export_selection(target, selection, request.user, today)
         target.seek(0)
-        name = exports.file_name(exports.place_of(request.user), today)
+        name = exports.file_name(exports.place_of(request.user), today, is_part=bool(selection.words()))
         return FileResponse(target, as_attachment=True, filename=name, content_type=xlsx.CONTENT_TYPE)
     if request.method == "POST":
         return redirect("job", _enqueue(request).pk)
