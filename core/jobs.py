@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 LEASE = timedelta(minutes=5)
 KEEP = timedelta(hours=24)
 MAX_ATTEMPTS = 3
+LIVE = (JobState.HELD, JobState.QUEUED, JobState.RUNNING)
 
 
 def enqueue(
@@ -36,25 +37,46 @@ def enqueue(
     send: Callable[[str], object],
     dedupe_key: str = "",
     rights: str = "",
+    held: bool = False,
 ) -> Job:
     """Create the job row, then call ``send(job_id)`` when the transaction commits; return the row.
 
     With a ``dedupe_key`` a job that is still waiting or running under that key is returned instead of a second one.
-    ``rights``: digest of the rights the owner holds now; without it nobody sees the job.
+    ``rights``: digest of the rights the owner holds now; without it nobody sees the job. ``held``: it waits until
+    somebody calls ``release``.
     Nothing is lost while the broker is down: the row stays queued and the minute task sends it again.
     """
     dedupe_key = f"{dedupe_key}:{rights[:16]}" if dedupe_key else ""
     job = Job(kind=kind, label=label, owner=owner, params=params, dedupe_key=dedupe_key, rights=rights)
+    job.state = JobState.HELD if held else JobState.QUEUED
     try:
         with transaction.atomic():
             job.save(force_insert=True)
     except IntegrityError:
-        live = Job.objects.filter(dedupe_key=dedupe_key, state__in=[JobState.QUEUED, JobState.RUNNING]).first()
+        live = Job.objects.filter(dedupe_key=dedupe_key, state__in=LIVE).first()
         if live is None:
             raise
         return live
-    transaction.on_commit(lambda: send(str(job.pk)), robust=True)
+    if not held:
+        transaction.on_commit(lambda: send(str(job.pk)), robust=True)
     return job
+
+
+def release(*, job: Job, send: Callable[[str], object]) -> bool:
+    """Let a held job run: it is sent when the transaction commits; False when it was not held any more."""
+    released = Job.objects.filter(pk=job.pk, state=JobState.HELD).update(state=JobState.QUEUED)
+    if released:
+        transaction.on_commit(lambda: send(str(job.pk)), robust=True)
+    return bool(released)
+
+
+def end_held(*, job: Job, message: str) -> bool:
+    """A held job is not released, ``message`` says why; False when it was not held any more."""
+    return bool(
+        Job.objects.filter(pk=job.pk, state=JobState.HELD).update(
+            state=JobState.CANCELLED, finished_at=timezone.now(), message=message[:500]
+        )
+    )
 
 
 def claim(job_id: str | uuid.UUID) -> Job | None:
@@ -95,7 +117,7 @@ def fail(job: Job, *, message: str) -> None:
 def cancel(*, job: Job) -> bool:
     """Stop a waiting or running job; False when it had already ended."""
     return bool(
-        Job.objects.filter(pk=job.pk, state__in=[JobState.QUEUED, JobState.RUNNING]).update(
+        Job.objects.filter(pk=job.pk, state__in=LIVE).update(
             state=JobState.CANCELLED, finished_at=timezone.now(), lease_until=None, message="已由本人取消"
         )
     )

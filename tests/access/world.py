@@ -101,6 +101,7 @@ def _objects(cast: Cast) -> dict:
         "report": {"code": cast.campaign.code, "period": PERIOD},
         "file": {"pk": file.pk},
         "job": {"pk": _finished_job(cast).pk},
+        "held_export": {"pk": _held_export(cast).pk},
         "item": {"pk": cast.item.pk},
         "department": {"pk": cast.unit.pk},
         "region": {"pk": cast.county.pk},
@@ -120,6 +121,13 @@ def _finished_job(cast: Cast):
     return job
 
 
+def _held_export(cast: Cast):
+    params = {"query": "", "unmasked": False, "rows": 6000, "region": cast.county.pk, "reason": "报送汇总"}
+    return jobs.enqueue(
+        kind="ledger.export", label="导出台账", owner=cast.lead, params=params, send=lambda pk: None, held=True
+    )
+
+
 def _absent() -> dict:
     nobody = uuid.UUID(int=7)
     return {
@@ -136,6 +144,7 @@ def _absent() -> dict:
         "report": {"code": "NICHTS", "period": PERIOD},
         "file": {"pk": nobody},
         "job": {"pk": nobody},
+        "held_export": {"pk": nobody},
         "item": {"pk": 9_999_999},
         "department": {"pk": 9_999_999},
         "region": {"pk": 9_999_999},
