@@ -2,6 +2,7 @@
 else, and until then no token opens the API."""
 
 import time
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -33,7 +34,7 @@ class SessionLimitMiddleware:
             if words:
                 logout(request)
                 messages.info(request, words)
-                return redirect(f"{reverse('login')}?next={request.path}")
+                return redirect(f"{reverse('login')}?{urlencode({'next': request.get_full_path()}, safe='/')}")
             # Written once a minute, so that not every request is a write.
             if now - last > 60 or SEEN not in request.session:
                 request.session[SEEN] = now

@@ -8,7 +8,7 @@ import hashlib
 import os
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from core import broker_state
 from core.models import Job, JobState
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 LEASE = timedelta(minutes=5)
 KEEP = timedelta(hours=24)
+KEEP_ROW = timedelta(days=30)
+ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 MAX_ATTEMPTS = 3
 LIVE = (JobState.HELD, JobState.QUEUED, JobState.RUNNING)
 
@@ -44,7 +47,8 @@ def enqueue(
     With a ``dedupe_key`` a job that is still waiting or running under that key is returned instead of a second one.
     ``rights``: digest of the rights the owner holds now; without it nobody sees the job. ``held``: it waits until
     somebody calls ``release``.
-    Nothing is lost while the broker is down: the row stays queued and the minute task sends it again.
+    Nothing is lost while the broker is down or hangs: nothing waits for it, the row stays queued, and the minute task
+    sends it again.
     """
     dedupe_key = f"{dedupe_key}:{rights[:16]}" if dedupe_key else ""
     job = Job(kind=kind, label=label, owner=owner, params=params, dedupe_key=dedupe_key, rights=rights)
@@ -58,7 +62,7 @@ def enqueue(
             raise
         return live
     if not held:
-        transaction.on_commit(lambda: send(str(job.pk)), robust=True)
+        _send_on_commit(job, send)
     return job
 
 
@@ -66,8 +70,12 @@ def release(*, job: Job, send: Callable[[str], object]) -> bool:
     """Let a held job run: it is sent when the transaction commits; False when it was not held any more."""
     released = Job.objects.filter(pk=job.pk, state=JobState.HELD).update(state=JobState.QUEUED)
     if released:
-        transaction.on_commit(lambda: send(str(job.pk)), robust=True)
+        _send_on_commit(job, send)
     return bool(released)
+
+
+def _send_on_commit(job: Job, send: Callable[[str], object]) -> None:
+    transaction.on_commit(lambda: broker_state.answers() and send(str(job.pk)), robust=True)
 
 
 def end_held(*, job: Job, message: str) -> bool:
@@ -173,4 +181,17 @@ def purge_expired() -> int:
         (Path(settings.JOBS_ROOT) / job.file_path).unlink(missing_ok=True)
         Job.objects.filter(pk=job.pk).update(file_path="")
         gone += 1
+    return gone
+
+
+def purge_ended(now: datetime) -> int:
+    """Delete the jobs that ended more than KEEP_ROW ago, and the files of JOBS_ROOT that no job names and nobody
+    touched for KEEP; how many jobs went."""
+    purge_expired()
+    gone = Job.objects.filter(state__in=ENDED, finished_at__lt=now - KEEP_ROW).delete()[0]
+    named = set(Job.objects.exclude(file_path="").values_list("file_path", flat=True))
+    root = Path(settings.JOBS_ROOT)
+    for path in root.iterdir() if root.is_dir() else ():
+        if path.name not in named and path.stat().st_mtime < (now - KEEP).timestamp():
+            path.unlink(missing_ok=True)
     return gone

@@ -24,6 +24,7 @@ from campaigns.domain.versions import rules_of
 from campaigns.enums import ActivityKind, HotlineState
 from campaigns.models import Campaign, HotlineMonth, HotlineRow, Receiver, RosterEntry
 from core import audit
+from core.content_token import require_unchanged
 from core.exceptions import IllegalTransition, Refused, StaleVersion
 from core.periods import Period, parse_period
 from notifications.domain.notices import Draft, ensure
@@ -228,15 +229,18 @@ def require_unissued(campaign: Campaign, month: str, figures: list[TicketFigure]
 
 
 @transaction.atomic
-def choose(*, month: HotlineMonth, cut: int, tied: set[int] | None, actor: User) -> int:
+def choose(*, month: HotlineMonth, cut: int, tied: set[int] | None, actor: User, seen: str | None = None) -> int:
     """List the first ``cut`` units (个) of the ranking; returns how many are listed.
 
     ``tied``: which of those tied at the cut are listed, None for all of them. Raises IllegalTransition when the list is
-    issued, Refused when there are fewer units, or fewer ticked ones than places.
+    issued, Refused when there are fewer units, or fewer ticked ones than places. ``seen``: ``token_of`` the ranking on
+    a person's page; StaleVersion when figures or list have changed since.
     """
     row = _locked(month)
     require_draft(row)
     rows = ranking(row)
+    if seen is not None:
+        require_unchanged(what="工单数或名单", seen=seen, now=token_of(rows))
     able = sum(one.may_serve for one in rows)
     if not 1 <= cut <= able:
         words = f"应为 1 至 {able} 之间的整数" if able else "没有可列入的单位：须在活动名单内且有工单"

@@ -34,6 +34,7 @@ COLUMNS = (
     "campaign__office_id",
     "lead_department_id",
     "responsible_department_id",
+    "responsible_department__name",
     "responsible_person_id",
     "discovering_department_id",
     "region_id",
@@ -114,6 +115,7 @@ def _rows(batch: list[dict]) -> Iterator[IssueRow]:
             recipients=tuple(pk for pk in own if pk in rights) or tuple(office),
             superiors=superiors,
             rights=rights,
+            unit=values["responsible_department__name"] or "",
         )
 
 

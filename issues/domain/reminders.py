@@ -23,6 +23,7 @@ SOON = "即将到期，请抓紧整改"
 class IssueRow:
     """What the plan needs to know of one issue. ``recipients`` hear of every reminder, ``superiors`` of 逾期 only.
 
+    ``unit``: name of the responsible unit, "" before there is one.
     ``rights``: {user id: the right by which that person may open the issue}; who has none there hears nothing.
     """
 
@@ -34,6 +35,7 @@ class IssueRow:
     due_set_on: date | None
     requested_on: date | None
     recipients: tuple[int, ...]
+    unit: str = ""
     superiors: tuple[int, ...] = ()
     rights: Mapping[int, str] = field(default_factory=dict)
 
@@ -93,12 +95,21 @@ def _of_issue(row: IssueRow, today: date, reminder_days: Sequence[int]) -> list[
             due_on=row.due_on,
             recipient_id=person,
             right=row.rights[person],
-            text=f"{row.number} 整改时限 {row.due_on}，{WORDS.get(step, SOON)}：{row.description[:60]}",
+            text=_text(row, step, person),
             superseded=step != come[-1],
         )
         for step in come
         for person in _people(row, step)
     ]
+
+
+def _text(row: IssueRow, step: int | str, person: int) -> str:
+    """Who rectifies is asked to; who watches over it is asked to urge, and told whom."""
+    due, what = f"整改时限 {row.due_on}", row.description[:60]
+    if person in row.recipients:
+        return f"{row.number} {due}，{WORDS.get(step, SOON)}：{what}"
+    of_unit = f"{row.unit}办理的 " if row.unit else ""
+    return f"{of_unit}{row.number} {due}，已逾期，请督促：{what}"
 
 
 def _trigger(due_on: date, step: int | str) -> date:

@@ -21,7 +21,7 @@ from issues.domain.ledger import ledger_rows
 from issues.models import Issue
 from issues.tables import select
 from issues.tasks import export_ledger_job
-from tests.cast import issue_in
+from tests.cast import county_with, issue_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 HEADER = (
@@ -35,8 +35,18 @@ FORMULAS = ("=1+1", "+1", "-2", "@SUM(A1)", "\t=1", "＝1+1", '=HYPERLINK("http:
 
 
 @pytest.fixture
-def ledger(cast):
-    return {state: issue_in(cast, state) for state in STATES}
+def county(db, clock):
+    return county_with(STATES)
+
+
+@pytest.fixture
+def cast(county):
+    return county[0]
+
+
+@pytest.fixture
+def ledger(county):
+    return county[1]
 
 
 def sheet_of(content: bytes):

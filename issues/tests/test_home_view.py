@@ -134,8 +134,9 @@ def test_a_group_shows_three_rows_those_due_first_and_says_how_many_are_late(cli
         Issue.objects.filter(pk=issue.pk).update(due_on=date(2022, 6, day))
     [group] = home(client, cast.responsible).context["groups"]
     assert (group["total"], group["overdue"], len(group["rows"])) == (4, 4, 3)
-    days = [int(row["look"][1].removeprefix("已逾期 ").removesuffix(" 天")) for row in group["rows"]]
-    assert days == sorted(days, reverse=True)
+    # Working days, as everywhere, with the date beside them.
+    assert [row["look"][1] for row in group["rows"]] == [f"逾期 {days} 个工作日" for days in (53, 51, 49)]
+    assert group["rows"][0]["meta"].endswith("时限 2022-06-20")
 
 
 def test_the_administrators_find_their_own_page_and_no_business_data(client, cast):

@@ -92,7 +92,7 @@ def _plan_groups(user, today) -> list[dict]:
     total, rows = planned_walks(user, today=today) if is_leader(user) else (0, [])
     groups = [_planned_group(total, rows, today)] if rows else []
     total, owed = owed_plans(user, today=today)
-    groups += [_owed_group(total, owed, today)] if owed else []
+    groups += [_owed_group(total, owed)] if owed else []
     found = waiting_plans(user)
     return groups + [
         {
@@ -119,14 +119,14 @@ def _planned_group(total: int, rows: list[dict], today) -> dict:
     return {"title": "按计划体验", "total": total, "url": shown[0]["url"], "rows": shown}
 
 
-def _owed_group(total: int, owed: list, today) -> dict:
+def _owed_group(total: int, owed: list) -> dict:
     url = f"{reverse('plans')}?tab=own"
     shown = [
         {
             "title": f"{duty.department} {duty.label}计划",
             "meta": f"{cndate(duty.due_on)}前报送" if duty.due_on else "通知未定期限",
             "url": url,
-            "look": ("overdue", "逾期") if duty.due_on and duty.due_on < today else None,
+            "look": ("overdue", duty.late) if duty.late else None,
         }
         for duty in owed
     ]
@@ -220,7 +220,8 @@ def _registered_title(user) -> str:
 
 
 def _issue_row(row: dict) -> dict:
-    names = (row["number"], row["responsible_department__name"], row["item__name"])
+    due = row["due_on"] and row["due_look"] and f"时限 {row['due_on']}"
+    names = (row["number"], row["responsible_department__name"], row["item__name"], due)
     url = reverse("issue", args=[row["number"]])
     meta = " · ".join(name for name in names if name)
     return {"title": row["description"], "meta": meta, "url": url, "look": row["due_look"]}

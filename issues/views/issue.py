@@ -15,7 +15,7 @@ from core.text import mask_phone
 from issues.domain import lifecycle
 from issues.domain.detail import issues_to_open, read_detail
 from issues.domain.guards import FOUR, missing_of_four
-from issues.domain.inbox import due_look
+from issues.domain.inbox import calendar_for, due_look
 from issues.domain.overdue import is_overdue
 from issues.domain.transitions import TABLE
 from issues.domain.unheld import unheld_words
@@ -89,7 +89,8 @@ def badge_of_due(issue: Issue) -> tuple[str, str] | None:
     late = is_overdue(
         state=issue.state, due_on=issue.due_on, requested_on=issue.closing_requested_on, today=today
     )  # fmt: skip
-    return due_look({"state": issue.state, "due_on": issue.due_on, "is_late": late}, today)
+    row = {"state": issue.state, "due_on": issue.due_on, "is_late": late}
+    return due_look(row, today, calendar_for([row]))
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,9 +5,10 @@ from django.utils import timezone
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import DelegationReason
 from core.calendar import work_calendar
+from core.workdays import late_words
 from plans.domain.guards import faults_of, unbound_words
 from plans.domain.lifecycle import available
-from plans.domain.queries import events_of, late_words, rows_of, sibling_plan
+from plans.domain.queries import events_of, rows_of, sibling_plan
 from plans.domain.rows import leaders_of
 from plans.domain.transitions import EVENT_KINDS, TABLE
 from plans.domain.validation import asks_date, asks_notice, companion_label, mode_label, period_label

@@ -25,6 +25,7 @@ from tests.access.campaigns import board, covert, hotline, plans, setup, units
 from tests.cast import NOON, Cast, build_cast, issue_in, open_walk, reported_walk
 from walks.domain import components
 from walks.domain import lifecycle as walk_lifecycle
+from walks.domain.stored import token_of_step
 
 PERIOD = "2022-06"
 AREAS = (setup, plans, covert, board, hotline, units, tables)
@@ -68,6 +69,7 @@ def _objects(cast: Cast) -> dict:
     walk_lifecycle.edit_step(
         step=step,
         actor=cast.principal,
+        seen=token_of_step(step),
         stage=step.stage,
         note=step.note,
         assessment="",

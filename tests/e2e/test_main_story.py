@@ -61,13 +61,13 @@ def start_walk_in_two_taps(page) -> str:
 
 
 def note_step_and_problem(page) -> None:
-    page.get_by_role("link", name="记一个环节").first.tap()
+    page.get_by_role("link", name="登记步骤").first.tap()
     page.get_by_text("受理", exact=True).tap()
     page.get_by_role("radio", name="不顺").tap()
     page.get_by_label("经过").fill("取号后等了四十分钟，窗口说缺户口簿")
     page.locator("input[type=file]").set_input_files([photo_with_position()])
     assert not has_sideways_scroll(page)
-    page.get_by_role("button", name="保存并记问题").last.tap()
+    page.get_by_role("button", name="保存并登记问题").last.tap()
     page.get_by_label("发现了什么问题").fill(PROBLEM)
     page.get_by_role("button", name="保存", exact=True).last.tap()
     page.get_by_text(PROBLEM).first.wait_for()
