@@ -42,6 +42,7 @@ POLICY: dict[str, Row] = {
     "notices": page(),
     "notices_read": Row(post=Access(rest=302)),
     # the three administrators
+    "people_unmask": Row(get=Access(give(200, "sysadmin", "secadmin")), post=Access(give(400, "sysadmin", "secadmin"))),
     "people": Row(get=Access(give(200, "sysadmin", "secadmin"))),
     "audit": Row(get=Access(give(200, "auditor"))),
     # walks
@@ -75,7 +76,15 @@ POLICY: dict[str, Row] = {
     # the ledger
     "issues": page(),
     "issues_export": Row(get=EVERYONE, post=EVERYONE),
+    "export_releases": Row(get=Access(give(200, "office", "office_other_county", "office_city"))),
+    # Of those who may release, not the one who asked.
+    "export_release": Row(
+        "held_export",
+        get=Access(give(200, "office", "office_city"), give(200, "office_other_county", "office_city")),
+        post=Access(give(400, "office", "office_city"), give(400, "office_other_county", "office_city")),
+    ),
     "issue": Row("issue", get=FRESH_ISSUE),
+    "issue_unmask": Row("issue", get=FRESH_ISSUE, post=Access(give(400, *FRESH_ISSUE.own), give(400, *THERE))),
     "issue:worked_on": Row("worked_on", get=WORKED_ON),
     "issue_act:take": Row(
         "issue",

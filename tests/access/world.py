@@ -111,6 +111,7 @@ def _objects(cast: Cast) -> dict:
         "report": {"code": cast.campaign.code, "period": PERIOD},
         "file": {"pk": file.pk},
         "job": {"pk": _finished_job(cast).pk},
+        "held_export": {"pk": _held_export(cast).pk},
         "item": {"pk": cast.item.pk},
         "department": {"pk": cast.unit.pk},
         "region": {"pk": cast.county.pk},
@@ -131,6 +132,13 @@ def _finished_job(cast: Cast):
     return job
 
 
+def _held_export(cast: Cast):
+    params = {"query": "", "unmasked": False, "rows": 6000, "region": cast.county.pk, "reason": "报送汇总"}
+    return jobs.enqueue(
+        kind="ledger.export", label="导出台账", owner=cast.lead, params=params, send=lambda pk: None, held=True
+    )
+
+
 def _absent() -> dict:
     nobody = uuid.UUID(int=7)
     return {
@@ -148,6 +156,7 @@ def _absent() -> dict:
         "published": {"code": "NICHTS", "period": PERIOD, "version": 1},
         "file": {"pk": nobody},
         "job": {"pk": nobody},
+        "held_export": {"pk": nobody},
         "item": {"pk": 9_999_999},
         "department": {"pk": 9_999_999},
         "region": {"pk": 9_999_999},
