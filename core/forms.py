@@ -78,8 +78,8 @@ class OnceForm(forms.Form):
         return self.is_bound and self.status != 200
 
     def content(self) -> dict[str, list[str]]:
-        """What was typed or chosen, files and key left out: the part that must be equal when the form comes twice."""
-        names = [name for name, field in self.fields.items() if name != FIELD and not field.widget.needs_multipart_form]
+        """What was typed or chosen, files, key and passwords left out: what must be equal when the form comes twice."""
+        names = [name for name, field in self.fields.items() if name != FIELD and not _is_kept_out(field.widget)]
         return {name: self.data.getlist(self.add_prefix(name)) for name in names}
 
     def once(
@@ -185,6 +185,10 @@ def value_text(field: forms.Field, value: object) -> str:
     key = getattr(value, "pk", value)
     labels = {str(one): label for one, label in getattr(field, "choices", None) or ()}
     return str(labels.get(str(key), value))
+
+
+def _is_kept_out(widget: forms.Widget) -> bool:
+    return widget.needs_multipart_form or isinstance(widget, forms.PasswordInput)
 
 
 def _is_no_id(given: str | SupportsInt) -> bool:

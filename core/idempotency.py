@@ -4,6 +4,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User  # AUTH_USER_MODEL; accounts stands above
 
 FIELD = "idempotency_key"
+# The browser keeps a draft, with the key it was sent under, for a week (static/js/draft.js).
+KEEP = timedelta(days=30)
 
 
 def new_key() -> str:
@@ -60,6 +63,11 @@ def once(*, user: "User", key: str, scope: str, digest: str, act: Callable[[], o
     if earlier.scope != scope or earlier.digest != digest:
         raise KeyReused("同一提交标识已用于另一份内容，本次内容未保存。请刷新页面后重新提交。", rule="idempotency_key")
     return earlier.result, False
+
+
+def purge_keys(now: datetime) -> int:
+    """Delete the keys of submits older than KEEP; how many went. The records they made stay."""
+    return IdempotencyKey.objects.filter(created_at__lt=now - KEEP).delete()[0]
 
 
 def _last_submit(scope: str) -> str:

@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.people import people_with_role
+from accounts.domain.people import rights_with_role
 from accounts.enums import Role
 from accounts.models import Department, User
 from accounts.scope import scope_of
@@ -326,7 +326,7 @@ def _differs(row: HotlineRow, figure: TicketFigure) -> bool:
 
 
 def _tell(row: HotlineMonth, listed: list[Ranked], actor: User, now: datetime) -> int:
-    people = people_with_role(department_ids=[one.department_id for one in listed], roles=TOLD)
+    people = rights_with_role(department_ids=[one.department_id for one in listed], roles=TOLD)
     duty = parse_period(row.duty_month).label
     link = reverse("hotline_month", args=[row.campaign.code, row.month])
     return ensure(
@@ -336,10 +336,11 @@ def _tell(row: HotlineMonth, listed: list[Ranked], actor: User, now: datetime) -
                 kind="hotline.listed",
                 key=f"hotline:{row.pk}:listed:{one.department_id}",
                 text=f"{one.name}列入{duty}跟单处理单位（工单 {one.tickets} 件，第 {one.rank} 名），请开展处投诉。",
+                right=right,
                 link=link,
             )
             for one in listed
-            for user_id in people.get(one.department_id, [])
+            for user_id, right in people.get(one.department_id, {}).items()
             if user_id != actor.pk
         ],
         now=now,

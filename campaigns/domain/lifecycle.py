@@ -9,9 +9,11 @@ from django.utils import timezone
 from accounts.domain.regions import find_or_create_region
 from accounts.models import Department, Region, User
 from campaigns.domain.deadlines import refresh
+from campaigns.domain.duty_facts import roster_of
 from campaigns.domain.receivers import find_receivers, routes_of, token_of_receivers
 from campaigns.domain.roster import enrol, office_of, token_of_roster
 from campaigns.domain.rulebook.consistency import Problem, problems
+from campaigns.domain.rulebook.duties import kinds_for
 from campaigns.domain.rulebook.rulebook import Rulebook, changed, load_template
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign, Receiver, RuleVersion
@@ -186,10 +188,12 @@ def faults(campaign: Campaign) -> list[Problem]:
     rules = Rulebook.from_data(version.data)
     rows = [row for path in routes_of(campaign, rules).values() for row in path]
     receiving = [unit for row in rows for unit in (row.department, row.then) if unit]
+    units = [unit for unit in roster_of(campaign) if unit.left_on is None and unit.is_active]
     return problems(
         rules,
         received_kinds={row.activity_kind for row in rows},
-        units=campaign.roster.filter(left_on=None, department__is_active=True).count(),
+        units=len(units),
+        taking_part=sum(bool(kinds_for(rules, unit.lists)) for unit in units),
         abolished=[unit.name for unit in receiving if not unit.is_active],
         calendar=work_calendar(),
     )

@@ -22,6 +22,7 @@ NO_PAGE = {
     "job_cancel": "a form's address",
     "job_status": "JSON",
     "board_export": "a workbook",
+    "board_walks_export": "a workbook",
     "coverage_export": "a workbook",
     "items_export": "a workbook",
     "pool_remove": "a form's address",

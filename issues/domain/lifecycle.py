@@ -210,6 +210,9 @@ def _event(ctx: IssueContext, before: str) -> None:
         from_state=before,
         to_state=ctx.issue.state,
         version=ctx.issue.version,
+        due_on=ctx.issue.due_on,
+        closing_requested_on=ctx.issue.closing_requested_on,
+        round=ctx.issue.round,
         note=note[:1000],
         data=facts,
     )

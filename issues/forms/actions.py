@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.domain.people import members_of, titles_in
+from accounts.forms import PasswordAgainMixin
 from accounts.scope import departments_visible_to
 from core.forms import DayInput, RecordsField, TextField, VersionedForm
 from evidence.forms import PhotosField
@@ -59,7 +60,7 @@ def _figure(label: str) -> forms.IntegerField:
     )
 
 
-class ActionForm(VersionedForm):
+class ActionForm(PasswordAgainMixin, VersionedForm):
     """``payload()`` is the ``data`` of ``issues.domain.lifecycle.perform``. Fields marked 必填 are those the domain
     asks for; it alone refuses, naming each one.
 
@@ -72,10 +73,14 @@ class ActionForm(VersionedForm):
     asked: tuple[str, ...] = ()
     edits: tuple[str, ...] = ()
     hint = ""
+    needs_password = False
 
-    def __init__(self, *args, user, issue: Issue, **kwargs):
+    def __init__(self, *args, request, issue: Issue, **kwargs):
+        """``request``: who fills in the form, and is asked for the password where the action needs it."""
         super().__init__(*args, **kwargs)
-        self.user, self.issue = user, issue
+        self.user, self.issue = request.user, issue
+        if self.needs_password:
+            self.ask_for_password(request)
         self.fields["version"].initial = issue.version
 
     @property
@@ -84,7 +89,7 @@ class ActionForm(VersionedForm):
 
     def payload(self) -> dict:
         """Cleaned input under the domain's names; files come from the caller, who keeps them first."""
-        own = {"idempotency_key", "version", "files"}
+        own = {"idempotency_key", "version", "files", "password"}
         data = {name: value for name, value in self.cleaned_data.items() if name not in own}
         return {**data, "evidence_kind": data.get("evidence_kind") or self.evidence_kind}
 
@@ -278,6 +283,8 @@ class RequestClosingForm(ActionForm):
 
 class ApproveClosingForm(ActionForm):
     note = _area("验收意见", 500)
+    asked = ("password",)
+    needs_password = True
     hint = "请核对整改结果与佐证。销号后仍可回头看。"
 
 

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils import timezone
 
+from accounts.forms import PasswordAgainMixin
 from accounts.models import Department
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import SERVICE_KINDS, CompanionKind, WalkMode
@@ -168,15 +169,18 @@ class FactsForm(ContentTokenForm):
         return [self[f"companions_{kind}"] for kind in self.companion_kinds]
 
 
-class ActForm(VersionedForm):
-    """One act on a walk as a whole: the version the person was shown, the reason where one is asked for, and the signed
-    and stamped paper where the campaign demands it."""
+class ActForm(PasswordAgainMixin, VersionedForm):
+    """One act on a walk as a whole: the version the person was shown, the reason where one is asked for, the signed and
+    stamped paper where the campaign demands it, and the password for the signature."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     edits = ()
 
-    def __init__(self, *args, walk: Walk, reason_label: str = "", wants_stamp: bool = False, **kwargs):
+    def __init__(self, *args, walk: Walk, reason_label: str = "", wants_stamp: bool = False, sign=None, **kwargs):
+        """``sign``: the request, where the act is a signature."""
         super().__init__(*args, initial={"version": walk.version}, **kwargs)
+        if sign is not None:
+            self.ask_for_password(sign)
         if wants_stamp:
             self.fields["photos"] = PhotosField(
                 label="签字盖章件", required=True, error_messages={"required": "请附上签字盖章件的照片，再报送。"}

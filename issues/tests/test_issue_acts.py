@@ -16,7 +16,7 @@ from issues.domain.transitions import TABLE
 from issues.forms.actions import ACTION_FORMS
 from issues.models import Issue
 from issues.views.issue_acts import SAID
-from tests.cast import NOON, issue_in, reported_walk
+from tests.cast import NOON, PASSWORD, issue_in, reported_walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON, tick=True)]
 TODAY = NOON.date()
@@ -35,7 +35,7 @@ def send(client, user, issue, action: str, query: str = "", **data):
     if page.status_code == 200:
         form = page.context["form"]
         hidden = {"version": form["version"].value(), "idempotency_key": form["idempotency_key"].value()}
-    return client.post(url_of(issue, action) + query, {**hidden, **data})
+    return client.post(url_of(issue, action) + query, {"password": PASSWORD, **hidden, **data})
 
 
 def photo(name: str = "现场.jpg") -> io.BytesIO:
@@ -201,9 +201,8 @@ def test_a_page_that_is_out_of_date_answers_409_and_says_who_was_first(client, c
     client.force_login(cast.office)
     seen = client.get(url_of(issue, "approve_closing")).context["form"]["version"].value()
     lifecycle.perform(issue=issue, action="return_closing", actor=cast.lead, data={"note": "照片看不清"})
-    response = client.post(
-        url_of(issue, "approve_closing"), {"version": seen, "idempotency_key": new_key(), "note": ""}
-    )
+    data = {"version": seen, "idempotency_key": new_key(), "note": "", "password": PASSWORD}
+    response = client.post(url_of(issue, "approve_closing"), data)
     assert response.status_code == 409
     assert cast.lead.name in response.content.decode()
     issue.refresh_from_db()

@@ -32,7 +32,7 @@ def issue_act(request, number, action):
     if is_repeat(request):
         return _done(request, found, "该操作已办理，没有重复提交。")
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = ACTION_FORMS[action](*sent, user=request.user, issue=found)
+    form = ACTION_FORMS[action](*sent, request=request, issue=found)
     if sent and is_valid_keeping(form, request.user):
         with refusals(form):
             _submit(request, found, action, form)

@@ -67,7 +67,8 @@ def walk_act(request, pk, verb):
         return redirect("walk", pk)
     row = walk_lifecycle.ensure_open(walk=walk, action=act.action, actor=request.user)
     with_stamp = act.action == "report" and wants_stamp(walk)
-    form = ActForm(*sent(request), walk=walk, reason_label=row.reason_label, wants_stamp=with_stamp)
+    sign = request if act.action == "sign" else None
+    form = ActForm(*sent(request), walk=walk, reason_label=row.reason_label, wants_stamp=with_stamp, sign=sign)
     if request.method == "POST" and is_valid_keeping(form, request.user):
         with refusals(form):
             messages.success(request, _carry_out(request.user, act, walk, form))

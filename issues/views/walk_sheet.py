@@ -138,7 +138,7 @@ def history(walk: Walk) -> list[dict]:
         {
             "at": event.at,
             "title": EVENT_LABELS.get(event.kind, event.kind),
-            "actor": event.actor.name,
+            "actor": event.actor.label,
             "note": event.note,
             "state": EVENT_STATES.get(event.kind, event.kind),
         }
@@ -165,7 +165,7 @@ def read_sheet(walk: Walk, user) -> dict:
         "problems": problems,
         "needs": list(needs_of(walk)),
         "stamped": photo_tiles(stamped_pages(walk)),
-        "head": f"{mode} · {cndate(walk.walk_date)} · {walk.walker.name}",
+        "head": f"{mode} · {cndate(walk.walk_date)} · {walk.walker.label}",
         "facts": fact_lines(walk),
     }
 
@@ -202,7 +202,7 @@ def promised(item) -> dict[str, str]:
 
 def _walker(walk: Walk) -> str:
     reason = f"，委托理由：{walk.get_delegation_reason_display()}" if walk.delegation_reason else ""
-    return f"{walk.walker.name}（{walk.get_walker_capacity_display()}{reason}）"
+    return f"{walk.walker.label}（{walk.get_walker_capacity_display()}{reason}）"
 
 
 def _met(actual, promised, unit: str) -> str:

@@ -12,6 +12,7 @@ from PIL import Image
 from accounts.domain.people import grant_membership
 from accounts.enums import Role
 from accounts.models import Department, User
+from accounts.scope import scope_of
 from campaigns.domain.lifecycle import create_campaign
 from campaigns.models import Campaign
 from catalogue.models import ServiceItem
@@ -111,7 +112,10 @@ def _objects(cast: Cast) -> dict:
 
 
 def _finished_job(cast: Cast):
-    waiting = jobs.enqueue(kind="export", label="导出台账", owner=cast.office, params={}, send=lambda pk: None)
+    rights = scope_of(cast.office).fingerprint
+    waiting = jobs.enqueue(
+        kind="export", label="导出台账", owner=cast.office, params={}, send=lambda pk: None, rights=rights
+    )
     job = jobs.claim(waiting.pk)
     name, sha = jobs.write_file(job, lambda handle: handle.write(b"workbook"))
     jobs.finish(job, file=("台账.xlsx", name, sha))

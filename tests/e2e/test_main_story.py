@@ -11,6 +11,7 @@ from PIL import Image
 
 from issues.columns import workbook_columns
 from issues.models import Issue
+from tests.cast import PASSWORD
 from walks.models import Walk
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -95,6 +96,7 @@ def sign_walk(page, path: str) -> None:
     page.goto(path)
     page.get_by_role("link", name="签字").first.tap()
     page.get_by_text(PROBLEM).first.wait_for()
+    page.get_by_label("登录密码").first.fill(PASSWORD)
     page.get_by_role("button", name="签字").last.tap()
     page.wait_for_url(f"**{path}")
     assert Walk.objects.get().state == "signed"
@@ -131,7 +133,7 @@ def act(page, number: str, label: str, fields: dict[str, str] | None = None) -> 
 
 def strike_off(page, number: str) -> None:
     page.get_by_text("待验收").first.wait_for()
-    act(page, number, "销号")
+    act(page, number, "销号", {"登录密码": PASSWORD})
 
 
 def compare_workbook_with_page(page, number: str) -> None:

@@ -201,6 +201,21 @@ FAULTS = (
         proofs.a_workbook_holds_no_formula_of_the_users,
         replaced("xlsxwriter.worksheet.Worksheet._write_string", formula),
     ),
+    Fault(proofs.a_full_disk_is_told_in_words, replaced("core.error_pages.is_full", lambda error: False)),
+    Fault(proofs.a_full_disk_leaves_the_pages_readable, replaced("core.middleware.is_full", lambda error: False)),
+    Fault(
+        proofs.a_covert_walk_is_not_listed_when_its_trace_cannot_be_written,
+        replaced("walks.domain.shown.TracedRows._withhold", lambda rows, error: None),
+    ),
+    Fault(
+        proofs.a_file_being_written_is_not_swept,
+        replaced("evidence.domain.sweep._is_old", lambda path, now: True),
+    ),
+    Fault(proofs.files_of_another_database_are_not_swept, replaced("evidence.domain.sweep.MOST_SHARE", 2)),
+    Fault(
+        proofs.nothing_is_sent_to_a_broker_that_does_not_answer,
+        replaced("core.broker_state.answers", lambda: True),
+    ),
 )
 
 
@@ -211,7 +226,7 @@ def test_every_proof_has_a_fault():
         for name, value in vars(proofs).items()
         if callable(value)
         and getattr(value, "__module__", "") == proofs.__name__
-        and name not in ("browser", "refused", "not_moved", "plan_refused")
+        and name not in ("browser", "full_disk", "refused", "not_moved", "plan_refused", "swept")
     }
     assert named == written
 
