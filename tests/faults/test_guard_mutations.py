@@ -193,7 +193,7 @@ FAULTS = (
     Fault(proofs.a_step_taken_back_is_counted_nowhere, replaced("walks.domain.guards.steps_of", noted_steps)),
     Fault(
         proofs.a_photo_that_waits_belongs_to_its_sender,
-        replaced("evidence.domain.submit.is_waiting", lambda file, user: True),
+        replaced("evidence.domain.waiting.is_waiting", lambda file, user: True),
     ),
     Fault(proofs.a_covert_walk_is_not_shown_without_a_trace, replaced("walks.domain.shown.note_shown", nothing_noted)),
     Fault(proofs.phones_are_masked_in_the_list, replaced("issues.columns.mask_phone", lambda phone: phone)),
