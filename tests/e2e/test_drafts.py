@@ -36,7 +36,7 @@ def test_a_draft_comes_back_only_at_its_step_and_the_walk_names_it(sign_in, cast
     assert page.get_by_label("经过").input_value() == ""
     assert page.get_by_role("radio", name="填写表格").is_checked()
     page.goto(walk)
-    page.locator("[data-drafts]").get_by_role("link", name=re.compile("登记步骤")).tap()
+    page.locator("[data-drafts]").get_by_role("link", name=re.compile("登记步骤：取号排队")).tap()
     page.get_by_text("已恢复未提交的内容").wait_for()
     assert page.get_by_label("经过").input_value() == NOTE
     assert page.get_by_role("radio", name="取号排队").is_checked()
