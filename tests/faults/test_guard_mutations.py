@@ -190,6 +190,11 @@ FAULTS = (
         proofs.what_the_liaison_completes_is_not_overwritten,
         replaced("issues.domain.intake.require_as_seen", lambda walk, what, seen, read: None),
     ),
+    Fault(
+        proofs.what_another_office_saved_is_not_overwritten,
+        replaced("campaigns.domain.lifecycle.require_unchanged", lambda what, seen, now: None),
+    ),
+    Fault(proofs.words_of_a_refused_act_are_shown, replaced("core.middleware.typed_words", lambda request: [])),
     Fault(proofs.a_step_taken_back_is_counted_nowhere, replaced("walks.domain.guards.steps_of", noted_steps)),
     Fault(
         proofs.a_photo_that_waits_belongs_to_its_sender,
