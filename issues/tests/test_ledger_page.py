@@ -95,7 +95,7 @@ def numbers(*issues) -> set[str]:
         ("office", "", 12),
         ("office", "cols=measures&sort=-updated_at&state=open&q=jh", 13),
         ("liaison", "", 11),
-        ("lead", "tab=mine", 10),
+        ("lead", "tab=mine", 11),
         ("supervisor", "tab=overdue", 11),
     ],
 )

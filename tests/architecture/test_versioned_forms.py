@@ -39,7 +39,9 @@ READS_A_TABLE = {
     "campaigns.forms.must_walk.PoolImportForm": "the table says what stands, its changes are counted",
     "campaigns.forms.hotline.SaveForm": "carries the figures that were looked at, signed",
 }
-NAMED = MAKES_A_RECORD | set(PRESSES_A_BUTTON) | set(READS_A_TABLE)
+# A base of forms that carry the version themselves.
+BASES = {"accounts.forms.PasswordAgainMixin"}
+NAMED = BASES | MAKES_A_RECORD | set(PRESSES_A_BUTTON) | set(READS_A_TABLE)
 
 
 def full_name(form: type) -> str:
