@@ -26,7 +26,6 @@ PRESSES_A_BUTTON = {
     "campaigns.forms.must_walk.PoolRemoveForm": "removes one item, its walks stay",
     "campaigns.forms.setup.SetupConfirmForm": "discards a draft of rules, the ones in force stay",
     "campaigns.forms.setup.ProposalForm": "answers one proposal, which is open once",
-    "accounts.forms.PasswordAgainMixin": "stands beside a form that carries the version",
     "accounts.forms.AbolishForm": "an abolished unit is refused",
     "accounts.forms.RestoreForm": "a unit in use is refused",
     "accounts.forms.DecideForm": "a request is decided once",
