@@ -213,6 +213,7 @@ CELERY_BEAT_SCHEDULE = {
     "submit-keys": {"task": "core.tasks.purge_keys", "schedule": crontab(hour=3, minute=15)},
     "old-jobs": {"task": "core.tasks.purge_jobs", "schedule": crontab(hour=3, minute=20)},
     "orphan-files": {"task": "evidence.tasks.sweep_files", "schedule": crontab(hour=3, minute=25)},
+    "waiting-photos": {"task": "evidence.tasks.sweep_waiting", "schedule": crontab(hour=3, minute=30)},
     "stalled-jobs": {"task": "reports.tasks.requeue_stalled_jobs", "schedule": timedelta(minutes=1)},
 }
 
