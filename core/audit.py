@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User  # AUTH_USER_MODEL; accounts stands above
 
 FIRST_PREV = "0" * 64
+SIGNATURES_CHECKED = "signatures.checked"
 # Any constant will do: it names the chain among PostgreSQL's advisory locks.
 _CHAIN_LOCK = 7_214_020
 
@@ -129,6 +130,13 @@ def recorded_since(
     )
     found = rows.filter(at__gte=since).values_list("object_key", "detail")
     return {key for key, said in found if said == detail}
+
+
+def last_signature_check() -> tuple[datetime, int] | None:
+    """When the signatures were last recomputed, and how many did not fit; None before the first time."""
+    rows = AuditEntry.objects.filter(chain=AuditChain.OPEN, action=SIGNATURES_CHECKED).order_by("-seq")
+    found = rows.values_list("at", "detail").first()
+    return (found[0], int(found[1]["broken"])) if found else None
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ class Issue(models.Model):
     is 1 while the issue counts as open, else 0: one value for an index to begin with, where ``state IN (…)`` is many.
     ``period`` is the reporting period of the walk that found it, ``region`` that of the discovering unit. Until it has
     a number ``public_id`` stands for it in addresses: the row's own id would tell how many others were noted.
+    ``proposed_name``: of the unit concerned when the problem was noted, for the sheet that is signed.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -54,6 +55,7 @@ class Issue(models.Model):
     item = models.ForeignKey(ServiceItem, on_delete=models.PROTECT, related_name="issues", null=True)
     discovering_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="issues_found")
     proposed_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", null=True)
+    proposed_name = models.CharField("涉及单位", max_length=80, blank=True)
     responsible_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="issues", null=True)
     lead_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="issues_led")
     cooperating = models.ManyToManyField(Department, related_name="issues_helped", blank=True)

@@ -164,7 +164,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        # Without recursive triggers REPLACE deletes a row past the triggers that guard it.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+        " PRAGMA recursive_triggers=ON;",
     }
 else:
     # Waiting longer for a connection only piles up requests behind a database that is down.
@@ -208,6 +210,7 @@ CELERY_BEAT_SCHEDULE = {
     "reminders": {"task": "issues.tasks.make_due_reminders", "schedule": timedelta(minutes=5)},
     "morning": {"task": "campaigns.tasks.every_morning", "schedule": crontab(hour=6, minute=5)},
     "planner": {"task": "core.tasks.refresh_planner", "schedule": crontab(hour=5, minute=35)},
+    "signatures": {"task": "issues.tasks.check_signatures", "schedule": crontab(hour=2, minute=5)},
     "audit-anchor": {"task": "core.tasks.anchor_audit", "schedule": crontab(hour=0, minute=5)},
     # At night nobody waits for the writer of SQLite.
     "sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=3, minute=10)},

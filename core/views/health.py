@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
-from core import heartbeat, restarts
+from core import audit, heartbeat, restarts
 from core.anchors import find_fault, last_anchor
 from core.calendar import year_is_loaded
 
@@ -38,6 +38,7 @@ def readyz(request):
     report["disk"] = _disk(settings.VAR_DIR)
     report["last_backup"] = _last_backup(settings.VAR_DIR / "backups")
     report["audit_anchor"] = _audit_anchor() if report["database"] == "ok" else "missing"
+    report["signatures"] = _signatures() if report["database"] == "ok" else "missing"
     report["restarts"] = "；".join(f"{name} {times} 次" for name, times in restarts.frequent().items()) or "ok"
     ready = report["database"] == "ok" and report["broker"] == "ok"
     return JsonResponse(report, status=200 if ready else 503)
@@ -82,6 +83,18 @@ def _audit_anchor() -> str:
     except DatabaseError:
         return "missing"
     return fault.reason if fault else anchor.at[:10]
+
+
+def _signatures() -> str:
+    """The day on which all signatures fitted, or how many did not."""
+    try:
+        last = audit.last_signature_check()
+    except DatabaseError:
+        return "missing"
+    if last is None:
+        return "missing"
+    at, broken = last
+    return f"{broken} 条签字与内容不符" if broken else f"{timezone.localtime(at):%Y-%m-%d}"
 
 
 def _disk(path: Path) -> str:

@@ -9,17 +9,14 @@ from django.utils import timezone
 
 from accounts.models import Department, User
 from campaigns.enums import ActivityKind, Component
-from core import audit
 from core.exceptions import IllegalTransition, Refused
 from evidence.models import StoredFile
 from issues.domain import lifecycle
 from issues.domain.effects import attach
-from issues.domain.queries import photo_digests
+from issues.domain.signed import content_digest
 from issues.enums import EvidenceKind, IssueSource, IssueState
 from issues.models import Issue, IssueEvidence, Need
-from walks.domain import components
 from walks.domain import lifecycle as walk_lifecycle
-from walks.domain.queries import photos_of_steps, steps_of
 from walks.domain.stored import require_as_seen
 from walks.domain.withdrawal import mark, require_reason
 from walks.enums import EDITABLE_STATES, WalkEventKind
@@ -74,6 +71,8 @@ def capture(
         raise Refused("请写明发现了什么问题。", fields={"description": "请写明发现了什么问题"})
     walk_lifecycle.touch(walk=walk, actor=actor)
     now = now or timezone.now()
+    # The unit whose service was walked, which need not be the walker's own.
+    visited = walk.item.department
     issue = Issue.objects.create(
         campaign_id=walk.campaign_id,
         region_id=walk.department.region_id,
@@ -81,8 +80,8 @@ def capture(
         step=step,
         item_id=walk.item_id,
         discovering_department_id=walk.department_id,
-        # The unit whose service was walked, which need not be the walker's own.
-        proposed_department_id=walk.item.department_id,
+        proposed_department=visited,
+        proposed_name=visited.name,
         lead_department_id=walk.receiver_id,
         reported_by=actor,
         description=description.strip(),
@@ -110,8 +109,9 @@ def classify(
     walk = _walk_of(issue)
     _open(walk)
     walk_lifecycle.touch(walk=walk, actor=actor)
+    unit = {"proposed_department": department, "proposed_name": department.name}
     changed = Issue.objects.filter(pk=issue.pk, state=IssueState.DRAFT).update(
-        description=description.strip(), stage=stage, category=category, proposed_department=department
+        description=description.strip(), stage=stage, category=category, **unit
     )
     if not changed:
         raise IllegalTransition("该问题已登记入账，不能再按草稿修改。", rule="issue.draft")
@@ -251,28 +251,3 @@ def report_walk(
     walk_lifecycle.perform(walk=walk, action="report", actor=actor, data={"stamped": stamped}, now=now)
     drafts = Issue.objects.filter(walk=walk, state=IssueState.DRAFT).order_by("id")
     return [lifecycle.perform(issue=issue, action="register", actor=None, now=now) for issue in drafts]
-
-
-def content_digest(walk: Walk) -> str:
-    """SHA-256 over everything a signature covers: the walk's facts, steps, photos, problems and needs."""
-    facts = {name: getattr(walk, name) for name in walk_lifecycle.FACTS}
-    photos: dict[int, list[str]] = {}
-    for issue_id, sha in photo_digests(walk):
-        photos.setdefault(issue_id, []).append(sha)
-    noted = list(steps_of(walk))
-    pictures = photos_of_steps(step.pk for step in noted)
-    steps = [
-        [
-            step.stage or step.component, step.happened_at, step.note, step.assessment,
-            *(getattr(step, name) for name in components.DETAILS),
-            sorted(str(file.sha256) for file in pictures.get(step.pk, ())),
-        ]
-        for step in noted
-    ]  # fmt: skip
-    problems = [
-        [issue.description, issue.stage, issue.category, issue.proposed_department_id, photos.get(issue.pk, [])]
-        for issue in Issue.objects.filter(walk=walk).order_by("id")
-    ]
-    needs = list(walk.needs.values_list("subject", "content"))
-    head = [walk.pk, walk.item_id, walk.mode, walk.activity_kind, walk.walker_id, walk.started_at]
-    return audit.digest({"head": head, "facts": facts, "steps": steps, "problems": problems, "needs": needs})

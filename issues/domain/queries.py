@@ -73,12 +73,6 @@ def drafts_of(walk: Walk) -> QuerySet[Issue]:
     return Issue.objects.filter(walk=walk).order_by("id")
 
 
-def photo_digests(walk: Walk) -> QuerySet[IssueEvidence, tuple[int, str]]:
-    """(issue id, SHA-256) of every photo of the walk's problems, in one fixed order."""
-    links = IssueEvidence.objects.filter(issue__walk=walk, withdrawn_at=None).order_by("issue_id", "file__sha256")
-    return links.values_list("issue_id", "file__sha256")
-
-
 def needs_of(walk: Walk) -> QuerySet[Need]:
     """Needs noted on a walk; scope is the walk's."""
     return Need.objects.filter(walk=walk)

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ('due_provisional', models.BooleanField(default=False, verbose_name='暂定')),
                 ('due_key', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Coalesce(models.F('due_on'), models.Value(datetime.date(9999, 12, 31))), output_field=models.DateField())),
                 ('open_key', models.GeneratedField(db_persist=True, expression=models.Case(models.When(state__in=('registered', 'assigned', 'disputed', 'planning', 'rectifying', 'deferred', 'referred', 'closing'), then=models.Value(1)), default=models.Value(0)), output_field=models.SmallIntegerField())),
+                ('proposed_name', models.CharField(blank=True, max_length=80, verbose_name='涉及单位')),
                 ('responsible_name', models.CharField(blank=True, max_length=60, verbose_name='责任人')),
                 ('contact_phone', models.CharField(blank=True, max_length=20, verbose_name='联系电话')),
                 ('progress', models.CharField(blank=True, max_length=1000, verbose_name='整改进展')),

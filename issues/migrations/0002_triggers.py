@@ -1,11 +1,34 @@
 from django.db import migrations
 
-from core.triggers import refuse
+from core.triggers import changed, refuse
+
+SIGNED = "('signed', 'reported', 'accepted')"
+WORDS = "what was signed never changes"
+
+
+def signed_walk(row: str) -> str:
+    return f"(SELECT state FROM walks_walk WHERE id = {row}.walk_id) IN {SIGNED}"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("issues", "0001_initial")]
+    dependencies = [("issues", "0001_initial"), ("walks", "0002_triggers")]
 
     operations = [
         migrations.RunPython(*refuse("issues_issueevent", "UPDATE", "DELETE", message="issue history is append-only")),
+        migrations.RunPython(*refuse("issues_need", "INSERT", message=WORDS, when=signed_walk("NEW"))),
+        migrations.RunPython(*refuse("issues_need", "DELETE", message=WORDS, when=signed_walk("OLD"))),
+        migrations.RunPython(
+            *refuse(
+                "issues_need", "UPDATE", message=WORDS, when=f"{signed_walk('OLD')} AND {changed('subject', 'content')}"
+            )
+        ),
+        migrations.RunPython(
+            *refuse(
+                "issues_issue",
+                "UPDATE",
+                message=WORDS,
+                when=f"{signed_walk('OLD')} AND {changed('walk_id', 'description', 'stage', 'proposed_department_id')}",
+            )
+        ),
+        migrations.RunPython(*refuse("issues_issue", "DELETE", message=WORDS, when=signed_walk("OLD"))),
     ]

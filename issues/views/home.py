@@ -159,13 +159,13 @@ def _walk_groups(user) -> list[dict]:
 
 
 def _walk_row(row: dict, *, with_unit: bool) -> dict:
-    names = [WalkMode(row["mode"]).label, cndate(row["walk_date"]), row["walker__label"]]
-    names += [row["department__name"]] if with_unit else []
+    names = [WalkMode(row["mode"]).label, cndate(row["walk_date"]), row["walker_name"]]
+    names += [row["department_name"]] if with_unit else []
     look = ("returned", "退回补正") if row["state"] == "returned" else None
     if row["is_waiting"] and not look:
         look = ("waiting", "等结果")
     return {
-        "title": row["item__name"],
+        "title": row["item_name"],
         "meta": " · ".join(names),
         "url": reverse("walk", args=[row["id"]]),
         "look": look,

@@ -98,7 +98,7 @@ def walk_complete(request, pk):
             messages.success(request, "登记完成，等主要负责同志核对签字。")
             return redirect("walk", pk)
     context = {"walk": walk, "form": form, "rows": rows, "missing": missing_components(walk)}
-    context |= {"promised": promised(walk.item), "short": components.shortfall_of(walk, steps_of(walk))}
+    context |= {"promised": promised(walk), "short": components.shortfall_of(walk, steps_of(walk))}
     return render(request, "issues/walk/complete.html", context, status=_status(form, rows))
 
 
@@ -178,7 +178,7 @@ def _units_of(user, walk: Walk) -> dict:
 def _completion_forms(request, walk: Walk) -> tuple[FactsForm, list[dict]]:
     """The facts form, and a row for each problem: a small form for drafts, words for those already on the ledger."""
     data = request.POST if request.method == "POST" else None
-    problems = list(drafts_of(walk).select_related("proposed_department"))
+    problems = list(drafts_of(walk))
     units, rules = _units_of(request.user, walk), Rulebook.from_data(walk.rules.data)
     rows = []
     for problem in problems:

@@ -16,7 +16,6 @@ from walks.enums import Rating, Stage, WalkEventKind, stages_for
 from walks.models import Walk, Withdrawable
 from walks.views.steps import NAMED
 
-RELATED = (*NAMED, "receiver", "signed_by")
 STAGE_LABELS = dict(Stage.choices)
 EVENT_LABELS = dict(WalkEventKind.choices)
 PART_NOTES = {
@@ -29,7 +28,7 @@ EVENT_STATES = {"started": "in_progress", "resumed": "in_progress", "reopened": 
 
 def seen_walk(request, pk) -> Walk:
     """The walk with what its pages name, or 404."""
-    return get_object_or_404(walks_shown_to(request.user).select_related(*RELATED), pk=pk)
+    return get_object_or_404(walks_shown_to(request.user).select_related(*NAMED), pk=pk)
 
 
 def photo_tiles(files) -> list[dict]:
@@ -111,7 +110,7 @@ def _record_card(card: dict) -> dict:
 
 def problem_cards(walk: Walk, user) -> list[dict]:
     """Problems in the order noted, with photos; ``url`` where the person may open the ledger's page. Three queries."""
-    problems = list(drafts_of(walk).select_related("proposed_department"))
+    problems = list(drafts_of(walk))
     links = found_links(problem.pk for problem in problems)
     open_to_me = set(issues_visible_to(user).filter(walk=walk).values_list("pk", flat=True))
     return [
@@ -165,23 +164,22 @@ def read_sheet(walk: Walk, user) -> dict:
         "problems": problems,
         "needs": list(needs_of(walk)),
         "stamped": photo_tiles(stamped_pages(walk)),
-        "head": f"{mode} · {cndate(walk.walk_date)} · {walk.walker.label}",
+        "head": f"{mode} · {cndate(walk.walk_date)} · {walk.walker_name}",
         "facts": fact_lines(walk),
     }
 
 
 def fact_lines(walk: Walk) -> list[tuple[str, object]]:
     """(label, value) of what the liaison completes, promised figures beside the met ones."""
-    item = walk.item
     lines = [
-        ("体验单位", walk.department.name),
+        ("体验单位", walk.department_name),
         ("体验人", _walker(walk)),
         ("地点或渠道", walk.place),
         ("陪同人员", _companions(walk)),
         ("结束日期", walk.ended_on and f"{walk.ended_on:%Y-%m-%d}"),
-        ("办理时限", _met(walk.actual_days, item.committed_days, "个工作日")),
-        ("材料", _met(walk.actual_documents, item.documents, "份")),
-        ("跑动次数", _met(walk.actual_trips, item.trips, "次")),
+        ("办理时限", _met(walk.actual_days, walk.promised_days, "个工作日")),
+        ("材料", _met(walk.actual_documents, walk.promised_documents, "份")),
+        ("跑动次数", _met(walk.actual_trips, walk.promised_trips, "次")),
         ("模拟体验", _simulated(walk)),
         *([("规定环节", _conforms(walk))] if walk.conforms is not None else []),
     ]
@@ -190,19 +188,19 @@ def fact_lines(walk: Walk) -> list[tuple[str, object]]:
     return lines
 
 
-def promised(item) -> dict[str, str]:
+def promised(walk: Walk) -> dict[str, str]:
     """What the guide promises, in words, for the figures the liaison fills in; unpublished ones are left out."""
     figures = {
-        "days": (item.committed_days, "个工作日"),
-        "documents": (item.documents, "份"),
-        "trips": (item.trips, "次"),
+        "days": (walk.promised_days, "个工作日"),
+        "documents": (walk.promised_documents, "份"),
+        "trips": (walk.promised_trips, "次"),
     }
     return {name: f"办事指南承诺 {value} {unit}" for name, (value, unit) in figures.items() if value is not None}
 
 
 def _walker(walk: Walk) -> str:
     reason = f"，委托理由：{walk.get_delegation_reason_display()}" if walk.delegation_reason else ""
-    return f"{walk.walker.label}（{walk.get_walker_capacity_display()}{reason}）"
+    return f"{walk.walker_name}（{walk.get_walker_capacity_display()}{reason}）"
 
 
 def _met(actual, promised, unit: str) -> str:

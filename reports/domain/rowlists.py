@@ -66,15 +66,15 @@ def _labels(choices: type[Choices]) -> dict:
 def _walk_cells(prefix: str = "") -> tuple[Cell, ...]:
     return (
         Cell("day", "体验日期", f"{prefix}walk_date", "date"),
-        Cell("unit_name", "单位", f"{prefix}department__name"),
-        Cell("item", "体验事项", f"{prefix}item__name", "title"),
+        Cell("unit_name", "单位", f"{prefix}department_name"),
+        Cell("item", "体验事项", f"{prefix}item_name", "title"),
     )
 
 
 OLDEST_FIRST = Order("id", ("id",))
 _WALKS = (
     *_walk_cells(),
-    Cell("walker", "体验人", "walker__label"),
+    Cell("walker", "体验人", "walker_name"),
     Cell("capacity", "身份", "walker_capacity", labels=_labels(Capacity)),
     Cell("activity", "活动类型", "activity_kind", labels=_labels(ActivityKind)),
     Cell("mode", "体验形式", "mode", labels=_labels(WalkMode)),

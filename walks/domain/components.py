@@ -13,9 +13,8 @@ from accounts.models import User
 from campaigns.domain.rulebook.rulebook import RequiredComponent, Rulebook
 from campaigns.enums import Component
 from core.exceptions import Refused
-from core.text import mask_phone
 from evidence.models import StoredFile
-from walks.domain import lifecycle
+from walks.domain import lifecycle, personal
 from walks.domain.draws import item_names, pool_of
 from walks.domain.queries import done_of, steps_of
 from walks.domain.requirements import ComponentStatus, component_statuses, shortfall
@@ -23,8 +22,8 @@ from walks.domain.stored import require_step_seen
 from walks.enums import Rating
 from walks.models import Draw, Step, StepPhoto, Walk
 
-# What a record of a component holds besides time, words and photos.
-DETAILS = ("item_id", "person", "phone", "served_on", "is_valid", "ratings")
+# What a record of a component holds besides time, words, photos and the person; see ``personal``.
+DETAILS = ("item_id", "item_name", "served_on", "is_valid", "ratings")
 
 
 def component_of(walk: Walk, code: str) -> RequiredComponent | None:
@@ -64,9 +63,11 @@ def add(
     files: Iterable[StoredFile] = (),
     **details: object,
 ) -> Step:
-    """Note one piece of a part on an open walk (``details``: those of ``DETAILS``), with its photos.
+    """Note one piece of a part on an open walk (``details``: ``item_id``, ``person``, ``phone``, ``served_on``,
+    ``is_valid``, ``ratings``), with its photos.
 
-    A phone number is masked before it is stored. Side effects in order: the walk's version; the row; its photos.
+    A phone number is masked before it is stored. Side effects in order: the walk's version; the row with its person;
+    its photos.
     Raises Refused at the field for what the part does not take, IllegalTransition when the walk is no longer open.
     """
     happened_at = happened_at or timezone.now()
@@ -75,6 +76,7 @@ def add(
     step = Step.objects.create(
         walk=walk, component=code, happened_at=happened_at, note=note, created_by=actor, **_stored(details)
     )
+    _note_person(step, details)
     StepPhoto.objects.bulk_create([StepPhoto(step=step, file=file) for file in files])
     return step
 
@@ -96,17 +98,26 @@ def edit(
     _require(step.walk, step.component, happened_at, note, details, but=step.pk)
     lifecycle.touch(walk=step.walk, actor=actor)
     step.happened_at, step.note = happened_at, note
-    for name, value in _stored(details).items():
+    stored = _stored(details)
+    for name, value in stored.items():
         setattr(step, name, value)
-    step.save(update_fields=["happened_at", "note", *details])
+    step.save(update_fields=["happened_at", "note", *stored])
+    _note_person(step, details)
     StepPhoto.objects.bulk_create([StepPhoto(step=step, file=file) for file in files])
     return step
 
 
 def _stored(details: dict) -> dict:
-    phone = details.get("phone", "")
-    # What is masked already would lose its last digits too.
-    return details | ({"phone": mask_phone(phone)} if phone and "*" not in phone else {})
+    """The columns of the row among the details; the item with its name of now."""
+    kept = {name: value for name, value in details.items() if name in DETAILS}
+    item_id = kept.get("item_id")
+    return kept | ({"item_name": item_names([item_id])[item_id]} if item_id else {})
+
+
+def _note_person(step: Step, details: dict) -> None:
+    if "person" in details or "phone" in details:
+        personal.note(step, name=details.get("person", ""), phone=details.get("phone", ""))
+        step.save(update_fields=["person_digest"])
 
 
 def _require(walk: Walk, code: str, at: datetime, note: str, details: dict, but: int | None = None) -> None:

@@ -48,13 +48,13 @@ def falls_short() -> Q:
 
 
 def steps_of(walk: Walk) -> QuerySet[Step]:
-    """The walk's steps in order, with their author and the item checked; those withdrawn are left out."""
+    """The walk's steps in order, with their author and the person noted; those withdrawn are left out."""
     return noted_steps(walk).filter(withdrawn_at=None)
 
 
 def noted_steps(walk: Walk) -> QuerySet[Step]:
     """Every step ever noted on the walk, in order, withdrawn ones too: to show what happened, never to count."""
-    return Step.objects.filter(walk=walk).select_related("created_by", "item", "withdrawn_by")
+    return Step.objects.filter(walk=walk).select_related("created_by", "personal", "withdrawn_by")
 
 
 def done_of(steps: Iterable[Step]) -> list[Done]:

@@ -32,7 +32,8 @@ def withdraw_step(*, step: Step, actor: User, reason: str, now: datetime | None 
         raise Refused("这条记录已登记问题，请先处理该问题，再撤回记录。", rule="step.withdraw")
     lifecycle.touch(walk=step.walk, actor=actor)
     mark(Step.objects.filter(pk=step.pk), actor, reason, now)
-    told = "，".join(word for word in (step.item and step.item.name, step.person, step.note) if word)
+    # Not the person: history is never changed, so a name in it could not be erased.
+    told = "，".join(word for word in (step.item_name, step.note) if word)
     _event(step, WalkEventKind.STEP_WITHDRAWN, actor, now, f"{_name(step)}：{told}。撤回原因：{reason.strip()}")
 
 

@@ -27,6 +27,7 @@ def test_an_untouched_chain_is_told_with_its_length(capsys):
         "bad_seq": None,
         "reason": "",
         "chain": "open",
+        "broken_signatures": [],
     }
 
 
