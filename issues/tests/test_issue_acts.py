@@ -350,3 +350,27 @@ def test_after_a_failed_look_back_the_unit_writes_new_measures_and_the_old_round
     assert told == [(1, 1, "修订一次性告知单"), (2, 1, "增设专窗"), (2, 2, "窗口培训")]
     assert issue.events.last().kind == "add_measures"
     assert send(client, cast.office, issue, "add_measures", measures="代写").status_code == 403
+
+
+def test_somebody_without_an_account_is_the_last_choice_and_people_stand_with_their_office(client, cast):
+    issue = issue_in(cast, "planning")
+    client.force_login(cast.liaison)
+    choices = list(client.get(url_of(issue, "plan")).context["form"].fields["responsible_person"].choices)
+    assert (choices[0][1], choices[-1]) == ("请选择", ("other", "其他人员（填写姓名）"))
+    assert all("（" in label for _, label in choices[1:-1])
+    data = {"measures": "改", "due_on": FUTURE, "responsible_person": "other", "responsible_name": "周民安"}
+    assert send(client, cast.liaison, issue, "plan", **data).status_code == 302
+    issue.refresh_from_db()
+    assert (issue.responsible_person, issue.responsible_name) == (None, "周民安")
+
+
+def test_the_page_of_a_dispute_says_until_when_it_is_possible(client, cast):
+    client.force_login(cast.second_liaison)
+    page = client.get(url_of(issue_in(cast, "assigned"), "dispute")).text
+    assert "可在签收期限内退单（2 个工作日，至 2022-06-10）" in page
+
+
+def test_an_assigned_issue_is_said_to_be_assigned_to_its_unit(client, cast):
+    issue = issue_in(cast, "registered")
+    answer = send(client, cast.lead, issue, "assign", department=cast.second_unit.pk)
+    assert "已交办县公安局。" in client.get(answer["Location"]).text

@@ -20,6 +20,7 @@ MAKES_A_RECORD = {
     "campaigns.forms.setup.AmendForm",
     "campaigns.forms.must_walk.PoolAddForm",
     "walks.forms.covert.NameReadersForm",
+    "issues.forms.exports.ExportRequestForm",
 }
 PRESSES_A_BUTTON = {
     "walks.forms.walks.WaitingForm": "the value it sets stands on the button",
@@ -30,6 +31,8 @@ PRESSES_A_BUTTON = {
     "accounts.forms.AbolishForm": "an abolished unit is refused",
     "accounts.forms.RestoreForm": "a unit in use is refused",
     "accounts.forms.DecideForm": "a request is decided once",
+    "accounts.forms.UnmaskForm": "shows numbers for a while, writes no stored text",
+    "issues.forms.exports.ReleaseForm": "a request is decided once",
 }
 READS_A_TABLE = {
     "core.table_forms.TableForm": "the preview is confirmed with its digest",
