@@ -18,6 +18,7 @@ MAKES_A_RECORD = {
     "issues.forms.intake.NeedForm",
     "campaigns.forms.setup.AmendForm",
     "campaigns.forms.must_walk.PoolAddForm",
+    "issues.forms.exports.ExportRequestForm",
     "walks.forms.covert.NameReadersForm",
 }
 PRESSES_A_BUTTON = {
@@ -29,6 +30,8 @@ PRESSES_A_BUTTON = {
     "accounts.forms.AbolishForm": "an abolished unit is refused",
     "accounts.forms.RestoreForm": "a unit in use is refused",
     "accounts.forms.DecideForm": "a request is decided once",
+    "accounts.forms.UnmaskForm": "changes no record",
+    "issues.forms.exports.ReleaseForm": "an export is decided once",
 }
 READS_A_TABLE = {
     "core.table_forms.TableForm": "the preview is confirmed with its digest",
