@@ -52,6 +52,8 @@ ACTIONS = {
     "export.refused": "未予放行导出",
     "report.exported": "导出统计表",
     "paper.written": "生成材料",
+    "summary.published": "印发汇总",
+    "publication.downloaded": "下载印发材料",
     "board.exported": "导出计划与完成",
     "board.walks_exported": "导出体验情况",
     "coverage.exported": "导出事项覆盖",

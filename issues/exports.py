@@ -47,7 +47,6 @@ def sheet(*, place: str, unit: str, today: date, words: Sequence[str] = (), unma
         left_note=f"填报单位（盖章）：{unit}",
         right_note=f"填报日期：{day}",
         as_of=today,
-        paper="A4",
         sheet_name=WHAT,
     )
 
@@ -64,8 +63,9 @@ def _watched(rows: Iterator[tuple], on_row: Callable[[int], None]) -> Iterator[t
         yield row
 
 
-def file_name(place: str, today: date) -> str:
-    return xlsx.filename(today, place, WHAT)
+def file_name(place: str, today: date, *, is_part: bool) -> str:
+    """Two names, so that a part that was filtered is never taken for the whole ledger."""
+    return xlsx.filename(today, place, f"{WHAT}（筛选）" if is_part else WHAT)
 
 
 def place_of(user) -> str:
@@ -121,7 +121,8 @@ def run_job(job: Job, today: date) -> None:
     except Exception:
         jobs.fail(job, message="导出未完成，没有生成文件。请稍后重试；如再次失败请联系系统管理员。")
         raise
-    jobs.finish(job, file=(file_name(place_of(job.owner), today), path, sha), message=f"共 {total} 条。")
+    name = file_name(place_of(job.owner), today, is_part=bool(selection.words()))
+    jobs.finish(job, file=(name, path, sha), message=f"共 {total} 条。")
 
 
 def write_atomically(path: Path, write_to: Callable) -> int:

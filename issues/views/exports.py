@@ -45,7 +45,7 @@ def _at_once(request, selection: Selection) -> FileResponse:
     target = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
     exports.export_selection(target, selection, request.user, timezone.localdate())
     target.seek(0)
-    name = exports.file_name(exports.place_of(request.user), timezone.localdate())
+    name = exports.file_name(exports.place_of(request.user), timezone.localdate(), is_part=bool(selection.words()))
     return FileResponse(target, as_attachment=True, filename=name, content_type=xlsx.CONTENT_TYPE)
 
 

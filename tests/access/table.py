@@ -106,6 +106,13 @@ POLICY: dict[str, Row] = {
     "report_compile": Row("report", post=only(REPORT, 302, ("office",), ("office_other_county",))),
     "report_rows": Row("report", extra={"figure": "issues_found"}, get=REPORT),
     "report_f9": Row("report", get=REPORT),
+    "report_publish": Row(
+        "report",
+        get=only(REPORT, 200, ("office",), ("office_other_county",)),
+        post=only(REPORT, 400, ("office",), ("office_other_county",)),
+    ),
+    "published": Row("published", get=SUMMARY),
+    "published_file": Row("published", extra={"kind": "three-lists"}, get=SUMMARY),
     "paper": Row("report", extra={"kind": "three-lists"}, get=REPORT),
     "job": Row("job", get=JOB),
     "job_status": Row("job", get=JOB),

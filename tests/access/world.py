@@ -20,6 +20,7 @@ from core import jobs
 from evidence.domain.store import accept_photo
 from issues.domain import intake
 from reports.domain.compile import compile_period, period_in
+from reports.domain.publishing import publish
 from tests.access import tables
 from tests.access.campaigns import board, covert, hotline, plans, setup, units
 from tests.cast import NOON, Cast, build_cast, issue_in, open_walk, reported_walk
@@ -89,6 +90,13 @@ def _objects(cast: Cast) -> dict:
     summary = compile_period(
         campaign=cast.campaign, period=period_in(cast.campaign, PERIOD), actor=cast.office, now=NOON
     )
+    published = publish(
+        campaign=cast.campaign,
+        period=period_in(cast.campaign, PERIOD),
+        actor=cast.office,
+        now=NOON,
+        as_of=date(2022, 6, 22),
+    )
     return {
         "walk": {"pk": walk.pk},
         "step": {"pk": walk.pk, "step_id": step.public_id},
@@ -108,6 +116,7 @@ def _objects(cast: Cast) -> dict:
         "department": {"pk": cast.unit.pk},
         "region": {"pk": cast.county.pk},
         "summary": {"pk": summary.pk},
+        "published": {"code": cast.campaign.code, "period": PERIOD, "version": published.version},
         **{kind: args for area in AREAS for kind, args in area.objects(cast).items()},
     }
 
@@ -144,6 +153,7 @@ def _absent() -> dict:
         "worked_on": {"number": "QH2022-99999"},
         "campaign": {"code": "NICHTS"},
         "report": {"code": "NICHTS", "period": PERIOD},
+        "published": {"code": "NICHTS", "period": PERIOD, "version": 1},
         "file": {"pk": nobody},
         "job": {"pk": nobody},
         "held_export": {"pk": nobody},
