@@ -361,6 +361,8 @@ SHOTS = (
     Shot("notices", "notices", "lianluo", "/notices/"),
     Shot("notices-all", "notices", "lianluo", "/notices/?show=all"),
     Shot("people", "people", "anquan", "/people/"),
+    Shot("person", "person", "anquan", link=r"/people/\d+/", start="/people/"),
+    Shot("person-account", "person", "xitong", link=r"/people/\d+/", start="/people/"),
     Shot("people-unmask", "people_unmask", "anquan", "/people/unmask/"),
     Shot("units", "units", "xitong", "/units/"),
     Shot("unit-abolish", "unit_abolish", "xitong", link=r"/units/\d+/abolish/", start="/units/?q=财政"),
