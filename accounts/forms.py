@@ -171,6 +171,31 @@ class UnmaskForm(PasswordAgainMixin):
         self.ask_for_password(request)
 
 
+class AccountStateForm(PasswordAgainMixin):
+    """Why an account is disabled or enabled."""
+
+    reason = TextField(label="原因", max_length=200, error_messages={"required": "请写明原因。"})
+
+    def __init__(self, *args, request: HttpRequest, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.ask_for_password(request)
+
+
+class EndRolesForm(AccountStateForm):
+    """Which roles end, and why."""
+
+    chosen = forms.MultipleChoiceField(
+        label="角色",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages=BAD_CHOICE | {"required": "请勾选要取消的角色。"},
+    )
+
+    def __init__(self, *args, held, **kwargs):
+        super().__init__(*args, **kwargs)
+        names = [(str(one.pk), f"{one.department.name} {one.get_role_display()}") for one in held]
+        self.fields["chosen"].choices = names
+
+
 class DecideForm(PasswordAgainMixin):
     """Roles chosen from those shown, or every one that waited when the page was made; granted or refused."""
 

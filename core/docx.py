@@ -15,6 +15,7 @@ from jinja2 import StrictUndefined, TemplateError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from core.docx_layout import CREATED
+from core.personal_data import mask
 from core.text import clean
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -69,9 +70,10 @@ class _Environment(ImmutableSandboxedEnvironment):
 
 
 def _plain(value: Any) -> Any:
-    """The value without what is no text, number, list or mapping, and text without what XML cannot hold."""
+    """The value without what is no text, number, list or mapping; text without what XML cannot hold, identity numbers
+    and phones in it masked."""
     if isinstance(value, str):
-        return clean(value).translate(_NONCHARACTERS)
+        return mask(clean(value).translate(_NONCHARACTERS))
     if isinstance(value, Mapping):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

@@ -71,6 +71,7 @@ class KeyInput(forms.HiddenInput):
         if self.form is not None and self.form.personal_data:
             found, data = self.form.personal_data, self.form.data
             context["found"] = [(self.form[field].label, "、".join(words)) for field, words in found.items()]
+            context["asks_password"] = "password" in self.form.fields
             context["carried"] = [(button, data[button]) for button in CARRIED if button in data]
         return context
 
@@ -115,7 +116,7 @@ class OnceForm(forms.Form):
         elif answer != KEEP and found:
             self.personal_data = {name: [one.words for one in numbers] for name, numbers in found.items()}
             for name, words in self.personal_data.items():
-                self.add_error(name, f"疑似含有{'、'.join(words)}，还没有保存。请选择遮盖后保存，或仍要保存。")
+                self.add_error(name, f"疑似含有{'、'.join(words)}。请选择“遮盖后保存”或“仍要保存”。")
 
     @property
     def key(self) -> str:

@@ -87,10 +87,11 @@ def _granted(one: Membership) -> dict:
 
 
 @transaction.atomic
-def end_memberships(*, memberships: Sequence[Membership], actor: User | None) -> None:
+def end_memberships(*, memberships: Sequence[Membership], actor: User | None, reason: str = "") -> None:
     """Take roles: from the next request on nothing of them is left, no page, file, notice or job. What the person did
     stays on record; duties go to the unit's liaisons. Side effects in order: the memberships; labels; audit entries."""
-    keys, details = [one.user.username for one in memberships], [_granted(one) for one in memberships]
+    keys = [one.user.username for one in memberships]
+    details = [_granted(one) | {"reason": reason} for one in memberships]
     Membership.objects.filter(pk__in=[one.pk for one in memberships]).delete()
     refresh_labels(one.user.name for one in memberships)
     audit.record_each(actor=actor, action="membership.ended", object_type="user", keys=keys, details=details)
@@ -114,19 +115,25 @@ def make_administrator(*, user: User, kind: str, actor: User) -> None:
 
 
 @transaction.atomic
-def disable_user(*, user: User, actor: User) -> None:
+def disable_user(*, user: User, actor: User, reason: str = "") -> None:
     """Disable the account. Side effects in order: the account, whose sessions end and stay ended when it is enabled
-    again; its tokens; an audit entry."""
+    again; its tokens; an audit entry. Raises Refused for the own account."""
+    if user.pk == actor.pk:
+        raise Refused("不能停用自己的账号，没有办理。", rule="user.own")
     User.objects.filter(pk=user.pk).update(is_active=False, session_generation=F("session_generation") + 1)
     Token.objects.filter(user=user).delete()
-    audit.record(actor=actor, action="user.disabled", object_type="user", object_key=user.username)
+    _note(user, actor, "user.disabled", reason)
 
 
 @transaction.atomic
-def enable_user(*, user: User, actor: User) -> None:
+def enable_user(*, user: User, actor: User, reason: str = "") -> None:
     """The account may sign in again, with nothing it had open before. Leaves an audit entry."""
     User.objects.filter(pk=user.pk).update(is_active=True)
-    audit.record(actor=actor, action="user.enabled", object_type="user", object_key=user.username)
+    _note(user, actor, "user.enabled", reason)
+
+
+def _note(user: User, actor: User, action: str, reason: str) -> None:
+    audit.record(actor=actor, action=action, object_type="user", object_key=user.username, detail={"reason": reason})
 
 
 def people_with_role(*, department_ids: Iterable[int], roles: Iterable[str]) -> dict[int, list[int]]:

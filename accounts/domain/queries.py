@@ -60,6 +60,12 @@ def people_rows(people: QuerySet, *, unmasked: bool = False) -> list[dict]:
     ]
 
 
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """Every role of one account with its unit, in the order of the units; scope is the caller's."""
+    held = Membership.objects.filter(user=user).select_related("user", "department__region")
+    return held.order_by("department__region_id", "department__order", "id")
+
+
 def places_in(user: User, region: Region | None) -> list[dict]:
     """{"name", "username", "unit", "title", "roles"} for each person and unit in use of a region, in the order of the
     units; without a region for each of the three administrators. Only for who may list people; one query.

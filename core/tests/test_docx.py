@@ -28,6 +28,10 @@ def test_text_is_put_in_as_it_is_and_the_same_paper_is_the_same_bytes():
     assert fill(form, {"text": "甲<b>&\x00乙\ufffe{{ x }}"}) == content
 
 
+def test_phones_and_identity_numbers_are_masked_on_paper():
+    assert text_of(fill(template("{{ text }}"), {"text": "来电 138 1234 5678"})) == "来电 138 **** 5678"
+
+
 def test_a_name_after_a_dot_is_a_key_and_no_method():
     assert text_of(fill(template("{{ row.items }}{{ row.keys }}"), {"row": {"items": "三", "keys": 4}})) == "三4"
     with pytest.raises(TemplateFault):

@@ -40,7 +40,7 @@ NO_PAGE = {
     "plan_notice": "the demonstration's campaign asks for no notice before a walk",
     "plan_template": "a workbook",
     "plan_export": "a workbook",
-    "issues_export": "a workbook; the page before a large one needs more rows than the demonstration has",
+    "export_release": "needs an export that somebody else asked for",
 }
 
 

@@ -283,7 +283,6 @@ class RequestClosingForm(ActionForm):
 
 class ApproveClosingForm(ActionForm):
     note = _area("验收意见", 500)
-    asked = ("password",)
     needs_password = True
     hint = "请核对整改结果与佐证。销号后仍可回头看。"
 

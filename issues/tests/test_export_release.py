@@ -50,7 +50,7 @@ def cells_of(job) -> set:
 def test_an_unmasked_export_waits_and_nothing_runs_before_it_is_released(client, cast, issue):
     job = ask(client, cast.office)
     assert job.state == JobState.HELD
-    assert "待放行" in client.get(f"/jobs/{job.pk}/").text
+    assert "须由统筹办另一人放行" in client.get(f"/jobs/{job.pk}/").text
     export_ledger_job(str(job.pk))
     job.refresh_from_db()
     assert (job.state, job.file_path) == (JobState.HELD, "")

@@ -16,6 +16,7 @@ from reports.domain.queries import jobs_visible_to
 # Where the job was asked for; also the place to ask again after a failure.
 ASKED_AT = {SUMMARY: ("reports", "汇总"), LEDGER_EXPORT: ("issues", "问题台账")}
 WAITING = "任务已保存，正在等待后台处理，不需要重复提交。"
+HELD = "须由统筹办另一人放行，放行后自动开始，不需要重复提交。"
 BROKER_DOWN = "已排队，队列恢复后开始。任务已保存，不需要重复提交。"
 ELSEWHERE = ("home", "等我办")
 
@@ -78,6 +79,8 @@ def _status(row) -> dict:
 
 
 def _waits_for(row) -> str:
+    if row.state == JobState.HELD:
+        return HELD
     if row.state != JobState.QUEUED:
         return ""
     return BROKER_DOWN if broker_state.is_down() else WAITING

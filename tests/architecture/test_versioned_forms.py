@@ -31,8 +31,10 @@ PRESSES_A_BUTTON = {
     "accounts.forms.AbolishForm": "an abolished unit is refused",
     "accounts.forms.RestoreForm": "a unit in use is refused",
     "accounts.forms.DecideForm": "a request is decided once",
-    "accounts.forms.UnmaskForm": "shows numbers for a while, writes no stored text",
-    "issues.forms.exports.ReleaseForm": "a request is decided once",
+    "accounts.forms.AccountStateForm": "an account is switched, the other way round by another press",
+    "accounts.forms.EndRolesForm": "a role ended meanwhile is no choice any more",
+    "accounts.forms.UnmaskForm": "changes no record",
+    "issues.forms.exports.ReleaseForm": "an export is decided once",
 }
 READS_A_TABLE = {
     "core.table_forms.TableForm": "the preview is confirmed with its digest",
