@@ -28,6 +28,16 @@ def page(request: HttpRequest, status: int, name: str, **context: object) -> Htt
     return render(request, f"errors/{name}.html", {"status": status, **context}, status=status)
 
 
+def typed_words(request: HttpRequest) -> list[str]:
+    """What was typed in words into a form that could not be carried out, in the order sent, each once.
+
+    Told by the words themselves, because no form may have been made yet: a value with a character outside ASCII or a
+    space. Never a password; what a browser sends by itself (tokens, keys, codes of choices) is left out.
+    """
+    given = [value.strip() for name, values in request.POST.lists() if "password" not in name for value in values]
+    return list(dict.fromkeys(text for text in given if " " in text or not text.isascii()))
+
+
 def bare_page(request: HttpRequest, status: int, name: str, **context: object) -> HttpResponse:
     """The same without a single query: for when the database does not answer."""
     text = loader.render_to_string(f"errors/{name}.html", {"request": request, "status": status, **context})

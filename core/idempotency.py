@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from core.exceptions import KeyReused, Refused
+from core.exceptions import KeyReused, Refused, StaleVersion
 from core.models import IdempotencyKey
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ def once(*, user: "User", key: str, scope: str, digest: str, act: Callable[[], o
             result = str(act())
             IdempotencyKey.objects.filter(pk=row.pk).update(result=result)
             return result, True
+    except StaleVersion as error:
+        error.last = error.last or _last_submit(scope)
+        raise
     except IntegrityError:
         earlier = IdempotencyKey.objects.filter(user=user, key=key).first()
         if earlier is None:
@@ -64,3 +68,9 @@ def once(*, user: "User", key: str, scope: str, digest: str, act: Callable[[], o
 def purge_keys(now: datetime) -> int:
     """Delete the keys of submits older than KEEP; how many went. The records they made stay."""
     return IdempotencyKey.objects.filter(created_at__lt=now - KEEP).delete()[0]
+
+
+def _last_submit(scope: str) -> str:
+    """Who carried out ``scope`` last and when, in words; "" when nobody is known."""
+    row = IdempotencyKey.objects.filter(scope=scope).select_related("user").order_by("-created_at", "-id").first()
+    return f"{row.user}，{timezone.localtime(row.created_at):%m月%d日 %H:%M}" if row else ""

@@ -38,16 +38,20 @@ def enqueue(
     params: dict,
     send: Callable[[str], object],
     dedupe_key: str = "",
+    rights: str = "",
 ) -> Job:
     """Create the job row, then call ``send(job_id)`` when the transaction commits; return the row.
 
     With a ``dedupe_key`` a job that is still waiting or running under that key is returned instead of a second one.
+    ``rights``: digest of the rights the owner holds now; without it nobody sees the job.
     Nothing is lost while the broker is down or hangs: nothing waits for it, the row stays queued, and the minute task
     sends it again.
     """
+    dedupe_key = f"{dedupe_key}:{rights[:16]}" if dedupe_key else ""
+    job = Job(kind=kind, label=label, owner=owner, params=params, dedupe_key=dedupe_key, rights=rights)
     try:
         with transaction.atomic():
-            job = Job.objects.create(kind=kind, label=label, owner=owner, params=params, dedupe_key=dedupe_key)
+            job.save(force_insert=True)
     except IntegrityError:
         live = Job.objects.filter(dedupe_key=dedupe_key, state__in=[JobState.QUEUED, JobState.RUNNING]).first()
         if live is None:
@@ -139,9 +143,9 @@ def write_file(job: Job, write: Callable) -> tuple[str, str]:
     return name, sha
 
 
-def jobs_visible_to(user: "User") -> QuerySet[Job]:
-    """A job belongs to the person who asked for it, and to nobody else."""
-    return Job.objects.filter(owner=user)
+def jobs_of(owner: "User", rights: str) -> QuerySet[Job]:
+    """Jobs of the person who asked for them, made under these rights (a digest); nobody else has any part in them."""
+    return Job.objects.filter(owner=owner, rights=rights)
 
 
 def purge_expired() -> int:

@@ -11,7 +11,7 @@ from django.core.exceptions import BadRequest
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 
-from core.error_pages import error_code, page, unavailable_page
+from core.error_pages import error_code, page, typed_words, unavailable_page
 from core.exceptions import DomainError
 from core.storage_state import is_full, note_full
 
@@ -77,5 +77,6 @@ class DomainErrorMiddleware:
         if isinstance(exception, DomainError):
             code = error_code()
             logger.info("refused %s rule=%s status=%s", code, exception.rule or "-", exception.status)
-            return page(request, exception.status, str(exception.status), message=exception.message, code=code)
+            said = {"message": exception.message, "code": code, "typed": typed_words(request)}
+            return page(request, exception.status, str(exception.status), **said)
         return unavailable_page(request, exception, error_code())

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from accounts.models import Department, Region
 from campaigns.models import Campaign
@@ -143,7 +144,9 @@ class Issue(models.Model):
 
 
 class Measure(models.Model):
-    """整改措施, 1..n per issue and round. A claimed reduction carries before and after in the kind's unit."""
+    """整改措施, 1..n per issue and round. A claimed reduction carries before and after in the kind's unit.
+
+    ``added_at``: when it was set, for figures of a day that has passed."""
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="measures")
     round = models.PositiveSmallIntegerField(default=1)
@@ -152,6 +155,7 @@ class Measure(models.Model):
     reduction = models.CharField("压减类型", max_length=10, choices=ReductionKind.choices, blank=True)
     before = models.PositiveIntegerField("压减前", null=True, blank=True)
     after = models.PositiveIntegerField("压减后", null=True, blank=True)
+    added_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["issue_id", "round", "order", "id"]
@@ -191,7 +195,11 @@ class IssueEvidence(models.Model):
 
 
 class IssueEvent(models.Model):
-    """The history people read: one row per action, in the action's own transaction; never changed (trigger)."""
+    """The history people read: one row per action, in the action's own transaction; never changed (trigger).
+
+    ``to_state``, ``due_on``, ``closing_requested_on`` and ``round`` are the issue's as they stood after the action:
+    figures of a day that has passed are counted from them (``issues.domain.as_of``).
+    """
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=24)
@@ -200,6 +208,9 @@ class IssueEvent(models.Model):
     from_state = models.CharField(max_length=12, blank=True)
     to_state = models.CharField(max_length=12, blank=True)
     version = models.PositiveIntegerField()
+    due_on = models.DateField(null=True)
+    closing_requested_on = models.DateField(null=True)
+    round = models.PositiveSmallIntegerField(default=1)
     note = models.CharField(max_length=1000, blank=True)
     data = models.JSONField(default=dict)
 

@@ -14,10 +14,11 @@ class SummaryState(models.TextChoices):
 
 
 class Summary(models.Model):
-    """One period's figures as they were compiled. Written by ``reports.domain.compile`` only.
+    """One period's figures as they were compiled, a version each time. Written by ``reports.domain.compile`` only, and
+    never changed after.
 
     ``data`` has the keys of the ``summary`` command; ``digest`` is SHA-256 over its canonical JSON. ``as_of`` is the
-    day on which its time limits were judged.
+    day on which it was judged.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="summaries")

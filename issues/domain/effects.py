@@ -1,9 +1,10 @@
 """What an action changes: each effect returns the columns to write and may add side rows in the same transaction."""
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Max
+from django.utils import timezone
 
 from accounts.models import User
 from core.text import search_text
@@ -12,6 +13,8 @@ from issues.domain import numbering
 from issues.domain.context import IssueContext
 from issues.enums import EvidenceKind, Track
 from issues.models import Issue, IssueEvidence, IssueRound, Measure
+
+NAME_LENGTH = Issue._meta.get_field("responsible_name").max_length
 
 
 def split_measures(text: str | None) -> list[str]:
@@ -38,23 +41,33 @@ def index_text(issue: Issue, number: str | None = None, responsible: str = "", p
     )
 
 
-def write_measures(issue: Issue, text: str, reductions: Iterable[tuple[str, int | None, int | None]] = ()) -> None:
+def write_measures(
+    issue: Issue,
+    text: str,
+    reductions: Iterable[tuple[str, int | None, int | None]] = (),
+    *,
+    now: datetime | None = None,
+) -> None:
     """Replace this round's measures by one row per line. ``reductions`` are (kind, before, after) by line."""
+    added_at = now or timezone.now()
     issue.measures.filter(round=issue.round).delete()
     lines = split_measures(text)
     claims = [*reductions, *[("", None, None)] * len(lines)]
     Measure.objects.bulk_create(
-        Measure(issue=issue, round=issue.round, order=order, text=line, reduction=kind, before=before, after=after)
-        for order, (line, (kind, before, after)) in enumerate(zip(lines, claims, strict=False), start=1)
-    )
+        Measure(
+            issue=issue, round=issue.round, order=order, text=line, reduction=kind, before=before, after=after,
+            added_at=added_at,
+        )
+            for order, (line, (kind, before, after)) in enumerate(zip(lines, claims, strict=False), start=1)
+    )  # fmt: skip
 
 
-def append_measures(issue: Issue, text: str) -> int:
+def append_measures(issue: Issue, text: str, *, now: datetime) -> int:
     """Measures added to this round's, one a line; returns how many (条). Those that stand stay as they are."""
     last = issue.measures.filter(round=issue.round).aggregate(last=Max("order"))["last"] or 0
     lines = split_measures(text)
     Measure.objects.bulk_create(
-        Measure(issue=issue, round=issue.round, order=order, text=line)
+        Measure(issue=issue, round=issue.round, order=order, text=line, added_at=now)
         for order, line in enumerate(lines, start=last + 1)
     )
     return len(lines)
@@ -76,12 +89,12 @@ def register(ctx: IssueContext) -> dict[str, object]:
 def fix_on_spot(ctx: IssueContext) -> dict[str, object]:
     """Measures, result and the request for acceptance at once; the discoverer becomes responsible."""
     owner = ctx.issue.responsible_department_id or ctx.issue.discovering_department_id
-    write_measures(ctx.issue, ctx.data["measures"])
+    write_measures(ctx.issue, ctx.data["measures"], now=ctx.now)
     result = (ctx.data.get("result") or "").strip() or "见整改后照片"
     return {
         "responsible_department_id": owner,
         "responsible_person": ctx.person,
-        "responsible_name": ctx.person.name,
+        "responsible_name": ctx.person.label[:NAME_LENGTH],
         "contact_phone": ctx.person.phone,
         "search_text": index_text(ctx.issue, person=ctx.person.name),
         "track": Track.ON_SPOT,
@@ -117,8 +130,8 @@ def dispute(ctx: IssueContext) -> dict[str, object]:
 def plan(ctx: IssueContext) -> dict[str, object]:
     """Measures, person, track and date; the first date ever set stays in ``first_due_on``."""
     data, person = ctx.data, ctx.data.get("responsible_person")
-    name = person.name if person else data["responsible_name"].strip()
-    write_measures(ctx.issue, data["measures"], data.get("reductions") or ())
+    name = person.label[:NAME_LENGTH] if person else data["responsible_name"].strip()
+    write_measures(ctx.issue, data["measures"], data.get("reductions") or (), now=ctx.now)
     return {
         "responsible_person": person,
         "responsible_name": name,
@@ -217,7 +230,7 @@ def note_progress(ctx: IssueContext) -> dict[str, object]:
 
 def add_measures(ctx: IssueContext) -> dict[str, object]:
     """More measures for the present round: above all after a failed look-back, when a new round has none yet."""
-    append_measures(ctx.issue, ctx.data["measures"])
+    append_measures(ctx.issue, ctx.data["measures"], now=ctx.now)
     return {}
 
 

@@ -1,6 +1,6 @@
 """The only writer of an issue's state: ``perform`` follows ``transitions.TABLE`` and nothing else does."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -94,6 +94,12 @@ PERSONAL_GUARDS = {
 }
 # The event of these actions tells what was entered in this field; of all others, the note, the result or the body.
 TOLD_IN = {"add_measures": "measures"}
+
+
+def dispute_limit(issue: Issue) -> tuple[int, date]:
+    """(工作日, last day) within which an assigned issue may be sent back."""
+    days = _rules(issue).rectification.dispute_workdays
+    return days, work_calendar().add_workdays(issue.assigned_on or timezone.localdate(), days)
 
 
 def _person_may(row: Transition, ctx: IssueContext) -> bool:
@@ -203,6 +209,9 @@ def _event(ctx: IssueContext, before: str) -> None:
         from_state=before,
         to_state=ctx.issue.state,
         version=ctx.issue.version,
+        due_on=ctx.issue.due_on,
+        closing_requested_on=ctx.issue.closing_requested_on,
+        round=ctx.issue.round,
         note=note[:1000],
         data=facts,
     )

@@ -6,11 +6,13 @@ What a choice offers comes from the person's own scope, so an id from elsewhere 
 from django import forms
 from django.utils import timezone
 
-from accounts.domain.people import members_of
+from accounts.domain.people import members_of, titles_in
+from accounts.forms import PasswordAgainMixin
 from accounts.scope import departments_visible_to
-from core.forms import DayInput, OnceForm, RecordsField, TextField
+from core.forms import DayInput, RecordsField, TextField, VersionedForm
 from evidence.forms import PhotosField
 from issues.domain.effects import split_measures
+from issues.domain.lifecycle import dispute_limit
 from issues.domain.queries import claimed_reductions
 from issues.enums import EvidenceKind, ReductionKind, Track
 from issues.models import Issue, Measure
@@ -58,7 +60,7 @@ def _figure(label: str) -> forms.IntegerField:
     )
 
 
-class ActionForm(OnceForm):
+class ActionForm(PasswordAgainMixin, VersionedForm):
     """``payload()`` is the ``data`` of ``issues.domain.lifecycle.perform``. Fields marked 必填 are those the domain
     asks for; it alone refuses, naming each one.
 
@@ -69,11 +71,16 @@ class ActionForm(OnceForm):
     evidence_kind = EvidenceKind.PROOF
     looks: dict[str, str] = {}
     asked: tuple[str, ...] = ()
+    edits: tuple[str, ...] = ()
     hint = ""
+    needs_password = False
 
-    def __init__(self, *args, user, issue: Issue, **kwargs):
+    def __init__(self, *args, request, issue: Issue, **kwargs):
+        """``request``: who fills in the form, and is asked for the password where the action needs it."""
         super().__init__(*args, **kwargs)
-        self.user, self.issue = user, issue
+        self.user, self.issue = request.user, issue
+        if self.needs_password:
+            self.ask_for_password(request)
         self.fields["version"].initial = issue.version
 
     @property
@@ -82,14 +89,9 @@ class ActionForm(OnceForm):
 
     def payload(self) -> dict:
         """Cleaned input under the domain's names; files come from the caller, who keeps them first."""
-        own = {"idempotency_key", "version", "files"}
+        own = {"idempotency_key", "version", "files", "password"}
         data = {name: value for name, value in self.cleaned_data.items() if name not in own}
         return {**data, "evidence_kind": data.get("evidence_kind") or self.evidence_kind}
-
-    def ask_for_photos_again(self) -> None:
-        """A browser keeps the text of a page that comes back, never its files."""
-        if self.is_kept and self.files:
-            self["files"].help_text = f"请重新选择照片。{self['files'].help_text}"
 
     def shown(self):
         """(bound field, look, is asked for, class) of every visible field, in order."""
@@ -153,11 +155,39 @@ class DisputeForm(ActionForm):
     asked = ("note",)
     hint = "退单后由牵头单位或统筹办重新交办。"
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        days, last = dispute_limit(self.issue)
+        self.hint = f"可在签收期限内退单（{days} 个工作日，至 {last}）。{self.hint}"
+
+
+class OwnerChoices(forms.models.ModelChoiceIterator):
+    """The people, then the choice for somebody without an account."""
+
+    def __iter__(self):
+        yield from super().__iter__()
+        yield OwnerField.OTHER, "其他人员（填写姓名）"
+
+
+class OwnerField(forms.ModelChoiceField):
+    """A person of the unit, told apart by 职务; ``OTHER`` is nobody of the list, the name stands beside."""
+
+    OTHER = "other"
+    iterator = OwnerChoices
+    titles: dict[int, str] = {}
+
+    def to_python(self, value):
+        return None if value == self.OTHER else super().to_python(value)
+
+    def label_from_instance(self, obj):
+        title = self.titles.get(obj.pk)
+        return f"{obj.name}（{title}）" if title else obj.name
+
 
 class PlanForm(ActionForm):
     measures = _area("整改措施", 4000, rows=4, help_text="每行一条，至少一条。", validators=[_short_measures])
-    responsible_person = forms.ModelChoiceField(
-        None, label="责任人", required=False, error_messages=UNKNOWN_PERSON, empty_label="不在名单中（请填写姓名）"
+    responsible_person = OwnerField(
+        None, label="责任人", required=False, error_messages=UNKNOWN_PERSON, empty_label="请选择"
     )
     responsible_name = _line("责任人姓名", 60, help_text="责任人没有账号时填写。")
     contact_phone = _line("联系电话", 20, widget=forms.TextInput({"inputmode": "tel"}))
@@ -165,11 +195,13 @@ class PlanForm(ActionForm):
     track = forms.ChoiceField(label="整改类型", choices=[], required=False, widget=forms.RadioSelect)
     looks = {"track": "chips"}
     asked = ("measures", "responsible_person", "due_on")
+    edits = ("responsible_person", "due_on")
     hint = "四明确：牵头单位、责任人、整改措施、整改时限缺一不可。"
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["responsible_person"].queryset = members_of(self.issue.responsible_department_id)
+        self.fields["responsible_person"].titles = titles_in(self.issue.responsible_department_id)
         self.fields["responsible_person"].initial = self.issue.responsible_person_id
         self.fields["due_on"].initial = self.issue.due_on
         self.fields["track"].choices = [(t.value, t.label) for t in (Track.LIMITED, Track.LONG_TERM)]
@@ -251,6 +283,8 @@ class RequestClosingForm(ActionForm):
 
 class ApproveClosingForm(ActionForm):
     note = _area("验收意见", 500)
+    asked = ("password",)
+    needs_password = True
     hint = "请核对整改结果与佐证。销号后仍可回头看。"
 
 

@@ -1,5 +1,6 @@
 import datetime
 import django.db.models.deletion
+import django.utils.timezone
 import django.db.models.functions.comparison
 import uuid
 from django.conf import settings
@@ -90,6 +91,9 @@ class Migration(migrations.Migration):
                 ('from_state', models.CharField(blank=True, max_length=12)),
                 ('to_state', models.CharField(blank=True, max_length=12)),
                 ('version', models.PositiveIntegerField()),
+                ('due_on', models.DateField(null=True)),
+                ('closing_requested_on', models.DateField(null=True)),
+                ('round', models.PositiveSmallIntegerField(default=1)),
                 ('note', models.CharField(blank=True, max_length=1000)),
                 ('data', models.JSONField(default=dict)),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -142,6 +146,7 @@ class Migration(migrations.Migration):
                 ('reduction', models.CharField(blank=True, choices=[('steps', '减环节（个）'), ('days', '减时间（工作日）'), ('documents', '减材料（份）'), ('trips', '减跑动（次）')], max_length=10, verbose_name='压减类型')),
                 ('before', models.PositiveIntegerField(blank=True, null=True, verbose_name='压减前')),
                 ('after', models.PositiveIntegerField(blank=True, null=True, verbose_name='压减后')),
+                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('issue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='measures', to='issues.issue')),
             ],
             options={

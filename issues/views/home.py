@@ -14,6 +14,8 @@ from core.calendar import missing_year
 from core.templatetags.ui import cndate
 from issues.domain.inbox import figures, waiting_issues
 from issues.domain.ledger import acts_on_issues
+from issues.domain.queries import issues_visible_to
+from issues.domain.unheld import unheld_rows
 from issues.enums import IssueState as S
 from plans.domain.inbox import FILE, MEND, owed_plans, planned_walks, waiting_plans
 from plans.domain.validation import period_label
@@ -59,6 +61,7 @@ def home(request):
         return render(request, "issues/home/admin.html", {"duty": _duty(request.user), "missing_year": year})
     today, scope = timezone.localdate(), scope_of(request.user)
     groups = _plan_groups(request.user, today) + _walk_groups(request.user) + _issue_groups(request.user, today)
+    groups += _unheld_group(request.user)
     context = {
         "today": cndate(today),
         "groups": groups,
@@ -88,7 +91,7 @@ def _plan_groups(user, today) -> list[dict]:
     total, rows = planned_walks(user, today=today) if is_leader(user) else (0, [])
     groups = [_planned_group(total, rows, today)] if rows else []
     total, owed = owed_plans(user, today=today)
-    groups += [_owed_group(total, owed, today)] if owed else []
+    groups += [_owed_group(total, owed)] if owed else []
     found = waiting_plans(user)
     return groups + [
         {
@@ -115,14 +118,14 @@ def _planned_group(total: int, rows: list[dict], today) -> dict:
     return {"title": "按计划体验", "total": total, "url": shown[0]["url"], "rows": shown}
 
 
-def _owed_group(total: int, owed: list, today) -> dict:
+def _owed_group(total: int, owed: list) -> dict:
     url = f"{reverse('plans')}?tab=own"
     shown = [
         {
             "title": f"{duty.department} {duty.label}计划",
             "meta": f"{cndate(duty.due_on)}前报送" if duty.due_on else "通知未定期限",
             "url": url,
-            "look": ("overdue", "逾期") if duty.due_on and duty.due_on < today else None,
+            "look": ("overdue", duty.late) if duty.late else None,
         }
         for duty in owed
     ]
@@ -155,7 +158,7 @@ def _walk_groups(user) -> list[dict]:
 
 
 def _walk_row(row: dict, *, with_unit: bool) -> dict:
-    names = [WalkMode(row["mode"]).label, cndate(row["walk_date"]), row["walker__name"]]
+    names = [WalkMode(row["mode"]).label, cndate(row["walk_date"]), row["walker__label"]]
     names += [row["department__name"]] if with_unit else []
     look = ("returned", "退回补正") if row["state"] == "returned" else None
     if row["is_waiting"] and not look:
@@ -184,6 +187,14 @@ def _issue_groups(user, today) -> list[dict]:
     ]
 
 
+def _unheld_group(user) -> list[dict]:
+    """Issues whose duty nobody holds any more, for the office: the unit's liaisons work on them meanwhile."""
+    total, rows = unheld_rows(user, issues_visible_to(user))
+    shown = [_issue_row(row | {"due_look": ("unheld", "无人负责")}) for row in rows]
+    url = f"{reverse('issues')}?tab=unheld"
+    return [{"title": "问题无人负责", "total": total, "url": url, "rows": shown}] if total else []
+
+
 def _registered_title(user) -> str:
     """Own finds are mended by the unit itself, the others are assigned by lead or office; one person may do both."""
     scope = scope_of(user)
@@ -193,7 +204,8 @@ def _registered_title(user) -> str:
 
 
 def _issue_row(row: dict) -> dict:
-    names = (row["number"], row["responsible_department__name"], row["item__name"])
+    due = row["due_on"] and row["due_look"] and f"时限 {row['due_on']}"
+    names = (row["number"], row["responsible_department__name"], row["item__name"], due)
     url = reverse("issue", args=[row["number"]])
     meta = " · ".join(name for name in names if name)
     return {"title": row["description"], "meta": meta, "url": url, "look": row["due_look"]}

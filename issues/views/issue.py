@@ -12,9 +12,10 @@ from core.text import mask_phone
 from issues.domain import lifecycle
 from issues.domain.detail import issues_to_open, read_detail
 from issues.domain.guards import FOUR, missing_of_four
-from issues.domain.inbox import due_look
+from issues.domain.inbox import calendar_for, due_look
 from issues.domain.overdue import is_overdue
 from issues.domain.transitions import TABLE
+from issues.domain.unheld import unheld_words
 from issues.enums import EvidenceKind
 from issues.models import Issue
 from issues.tables import list_query
@@ -48,6 +49,7 @@ def issue(request, number):
         "detail": detail,
         "bar": bar,
         "other_acts": [act for act in offered if act not in bar],
+        "unheld": unheld_words(found),
         "dismissal": f"{found.dismissal_proposed_by}已提请不予采纳：{found.dismissal_reason}",
         **way_back(request, found),
     }
@@ -80,7 +82,8 @@ def badge_of_due(issue: Issue) -> tuple[str, str] | None:
     late = is_overdue(
         state=issue.state, due_on=issue.due_on, requested_on=issue.closing_requested_on, today=today
     )  # fmt: skip
-    return due_look({"state": issue.state, "due_on": issue.due_on, "is_late": late}, today)
+    row = {"state": issue.state, "due_on": issue.due_on, "is_late": late}
+    return due_look(row, today, calendar_for([row]))
 
 
 def four_parts(issue: Issue, measures: list[dict]) -> list[dict]:
@@ -116,7 +119,7 @@ def _tile(link) -> dict:
         "url": reverse("file", args=[link.file_id]),
         "thumb": reverse("file_thumb", args=[link.file_id]),
         "caption": link.file.original_name,
-        "meta": f"{link.added_by.name} · {timezone.localtime(link.added_at):%m-%d %H:%M}",
+        "meta": f"{link.added_by.label} · {timezone.localtime(link.added_at):%m-%d %H:%M}",
     }
 
 
@@ -136,7 +139,7 @@ def timeline(events) -> list[dict]:
             {
                 "at": event.at,
                 "title": EVENT_LABELS.get(event.kind, event.kind),
-                "actor": event.actor.name if event.actor else "系统",
+                "actor": event.actor.label if event.actor else "系统",
                 "note": "\n".join(part for part in (event.note, "，".join(facts)) if part),
                 "state": event.to_state,
                 "tone": tone,

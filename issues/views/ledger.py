@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.scope import scope_of
 from core import jobs, xlsx
 from core.idempotency import body_digest
 from core.listing import link, read_columns
 from issues import exports
 from issues.columns import page_columns
+from issues.domain.inbox import calendar_for
 from issues.tables import list_controls, list_query, page_of, select, view_tabs
 from issues.tasks import export_ledger_job
 
@@ -32,6 +34,7 @@ def issues(request):
         "tabs": view_tabs(selection, request.GET, request.user, today),
         "notes": [*selection.notes, *page.notes],
         "today": today,
+        "calendar": calendar_for(page.rows),
         **list_controls(selection, request.GET),
     }
     return render(request, "issues/ledger/ledger.html", context)
@@ -63,5 +66,6 @@ def _enqueue(request):
         owner=request.user,
         params={"query": query},
         send=export_ledger_job.delay,
+        rights=scope_of(request.user).fingerprint,
         dedupe_key=f"{exports.JOB_KIND}:{request.user.pk}:{body_digest({'query': query})[:16]}",
     )

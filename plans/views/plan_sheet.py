@@ -5,9 +5,10 @@ from django.utils import timezone
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import DelegationReason
 from core.calendar import work_calendar
+from core.workdays import late_words
 from plans.domain.guards import faults_of, unbound_words
 from plans.domain.lifecycle import available
-from plans.domain.queries import events_of, late_words, rows_of, sibling_plan
+from plans.domain.queries import events_of, rows_of, sibling_plan
 from plans.domain.rows import leaders_of
 from plans.domain.transitions import EVENT_KINDS, TABLE
 from plans.domain.validation import asks_date, asks_notice, companion_label, mode_label, period_label
@@ -93,7 +94,7 @@ def _row(row: PlanRow, plan: Plan, rules: Rulebook, walks: dict, titles: dict) -
         "in_person": row.item.must_walk_in_person,
         "kind": row.get_activity_kind_display(),
         "mode": mode_label(rules, row.mode),
-        "walker": titles.get(row.walker_id, row.walker.name),
+        "walker": titles.get(row.walker_id, row.walker.label),
         "reason": DelegationReason(row.delegation_reason).label if row.delegation_reason else "",
         "planned_on": row.planned_on,
         "place": row.place,

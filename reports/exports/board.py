@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import IO, Any
 
+from campaigns.domain.rulebook.duties import asks_for_plans
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.models import Campaign
 from core import audit, xlsx
@@ -55,7 +56,7 @@ def board_workbook(campaign: Campaign, board: Board, rules: Rulebook, *, actor, 
 
 def _is_asked(key: str, board: Board, rules: Rulebook) -> bool:
     if key == "plan":
-        return rules.planning.required
+        return asks_for_plans(rules)
     if key == "missed":
         return board.period.kind == "whole"
     return key not in MINIMUM or any(line.minimum for line in board.lines)

@@ -48,7 +48,7 @@ def _sheet(query: ReportQuery, table: SummaryTable, columns: list[UnitColumn], d
         left_note=f"填报单位（盖章）：{query.campaign.office.name if whole else query.report_scope.label}",
         right_note=f"填报日期：{today.year}年{today.month}月{today.day}日    单位：人次、项、个",
         as_of=query.as_of,
-        foot=(*DEFAULT_FOOT, f"数据摘要：{digest[:16]}"),
+        foot=(*DEFAULT_FOOT, f"校验码：{digest[:8]}"),
         missing="—",
         sheet_name="统计表",
         totals={column.key: unit_cell(table.total, column) for column in columns if column.key in COUNTED_AFRESH},

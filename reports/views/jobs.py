@@ -11,6 +11,7 @@ from core.models import JobState
 from issues.exports import JOB_KIND as LEDGER_EXPORT
 from reports.domain.compile import KIND as SUMMARY
 from reports.domain.jobfiles import Expired, has_file, open_file
+from reports.domain.queries import jobs_visible_to
 
 # Where the job was asked for; also the place to ask again after a failure.
 ASKED_AT = {SUMMARY: ("reports", "汇总"), LEDGER_EXPORT: ("issues", "问题台账")}
@@ -20,7 +21,7 @@ ELSEWHERE = ("home", "等我办")
 
 
 def _mine(request, pk):
-    return get_object_or_404(jobs.jobs_visible_to(request.user), pk=pk)
+    return get_object_or_404(jobs_visible_to(request.user), pk=pk)
 
 
 @require_safe

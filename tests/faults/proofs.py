@@ -17,10 +17,12 @@ from django.utils import timezone
 
 from accounts.domain.people import grant_membership
 from core import audit, jobs, storage_state
+from core.content_token import content_token
 from core.exceptions import Conflict, DomainError, IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.models import AuditEntry
 from evidence.domain import submit, sweep
-from issues.domain import lifecycle
+from evidence.tests.samples import photo, upload
+from issues.domain import intake, lifecycle
 from issues.enums import Actor
 from issues.models import Issue, IssueEvent
 from issues.rules import actors_of
@@ -30,6 +32,9 @@ from plans.rules import actors_of as plan_actors_of
 from plans.tests.planning import monthly_plan, monthly_rows
 from tests.cast import NOON, PASSWORD, covert_walk, issue_in, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
+from walks.domain.guards import missing_for_record
+from walks.domain.stored import token_of_step
+from walks.domain.withdrawal import withdraw_step
 from walks.models import Walk
 
 
@@ -248,6 +253,35 @@ def a_walk_changed_meanwhile_is_not_moved(cast):
     Walk.objects.filter(pk=walk.pk).update(version=walk.version + 1)
     not_moved(stale, "accept", cast.lead, StaleVersion)
     assert Walk.objects.get(pk=walk.pk).state == "reported"
+
+
+def a_step_changed_meanwhile_is_not_overwritten(cast):
+    step = open_walk(cast).steps.get()
+    seen = token_of_step(step)
+    facts = {"stage": step.stage, "assessment": "", "happened_at": step.happened_at}
+    walk_lifecycle.edit_step(step=step, actor=cast.liaison, seen=seen, note="第一人", **facts)
+    with pytest.raises(StaleVersion):
+        walk_lifecycle.edit_step(step=step, actor=cast.principal, seen=seen, note="第二人", **facts)
+
+
+def what_the_liaison_completes_is_not_overwritten(cast):
+    walk = open_walk(cast)
+    given = {"walk": walk, "seen": content_token(intake.stored_completion(walk)), "classes": ()}
+    intake.complete(actor=cast.liaison, facts={"place": "一号窗口"}, **given)
+    with pytest.raises(StaleVersion):
+        intake.complete(actor=cast.principal, facts={"place": "二号窗口"}, **given)
+
+
+def a_step_taken_back_is_counted_nowhere(cast):
+    walk = open_walk(cast)
+    withdraw_step(step=walk.steps.get(), actor=cast.principal, reason="记错", now=NOON)
+    assert "steps" in missing_for_record(walk, issues_total=1, issues_unclassified=0)
+
+
+def a_photo_that_waits_belongs_to_its_sender(cast):
+    [file] = submit.keep_uploads(uploads=[upload(photo())], user=cast.principal)
+    with pytest.raises(Refused):
+        submit.keep_uploads(uploads=[file], user=cast.second_liaison)
 
 
 def a_covert_walk_is_not_shown_without_a_trace(cast):

@@ -19,6 +19,7 @@ from plans.enums import PlanActor, PlanState
 from plans.models import Plan
 from tests.cast import build_cast
 from tests.faults import proofs
+from walks.domain.queries import noted_steps
 from walks.models import Walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -181,6 +182,19 @@ FAULTS = (
         replaced("walks.domain.lifecycle._require_actor", lambda row, actors: None),
     ),
     Fault(proofs.a_walk_changed_meanwhile_is_not_moved, replaced("walks.domain.lifecycle._write", any_walk_write)),
+    Fault(
+        proofs.a_step_changed_meanwhile_is_not_overwritten,
+        replaced("walks.domain.lifecycle.require_step_seen", lambda step, seen: None),
+    ),
+    Fault(
+        proofs.what_the_liaison_completes_is_not_overwritten,
+        replaced("issues.domain.intake.require_as_seen", lambda walk, what, seen, read: None),
+    ),
+    Fault(proofs.a_step_taken_back_is_counted_nowhere, replaced("walks.domain.guards.steps_of", noted_steps)),
+    Fault(
+        proofs.a_photo_that_waits_belongs_to_its_sender,
+        replaced("evidence.domain.submit.is_waiting", lambda file, user: True),
+    ),
     Fault(proofs.a_covert_walk_is_not_shown_without_a_trace, replaced("walks.domain.shown.note_shown", nothing_noted)),
     Fault(proofs.phones_are_masked_in_the_list, replaced("issues.columns.mask_phone", lambda phone: phone)),
     Fault(
