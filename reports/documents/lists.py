@@ -143,6 +143,5 @@ def _sheet(query: ReportQuery, name: str, columns: tuple[Column, ...], unit: str
         left_note=f"填报单位（盖章）：{unit}",
         right_note=SAMPLE,
         as_of=query.as_of,
-        paper="A4",
         sheet_name=name,
     )
