@@ -64,7 +64,7 @@ class SheetSpec:
 
     ``as_of`` prints 截至…; ``missing`` stands for None (blank in ledgers, "—" in statistics); ``totals`` gives values
     of 合计 that are not sums, by column key (a rate is not the sum of rates). With ``own_numbers`` each row begins with
-    the 序号 it has; else the writer counts.
+    the 序号 it has; else the writer counts. Identity numbers and phones in texts are masked unless ``unmasked``.
     """
 
     title: str
@@ -77,6 +77,7 @@ class SheetSpec:
     sheet_name: str = ""
     totals: Mapping[str, Any] = field(default_factory=dict)
     own_numbers: bool = False
+    unmasked: bool = False
 
 
 def write_workbook(target: str | PathLike | IO[bytes], sheets: Iterable[tuple[SheetSpec, Iterable[Row]]]) -> int:
@@ -179,7 +180,8 @@ class _SheetWriter:
         for index, column in enumerate(self.columns):
             sheet.set_column(index, index, column.width)
         self.writers = [
-            ColumnWriter(sheet, self.styles, index, column, spec.missing) for index, column in enumerate(self.columns)
+            ColumnWriter(sheet, self.styles, index, column, spec.missing, unmasked=spec.unmasked)
+            for index, column in enumerate(self.columns)
         ]
 
     def write(self, rows: Iterable[Row]) -> int:

@@ -5,7 +5,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
+
+from core.personal_data import mask
 
 CELL_LIMIT = 32767  # UTF-16 units, Excel's own limit
 TRUNCATED = "…（内容过长，已截断）"
@@ -161,14 +163,17 @@ class Styles:
 
     def write_text(self, sheet: Worksheet, row: int, col: int, text: Any, role: Role, **style: str) -> None:
         """Write text that stays text: never a formula or a link, also after somebody edits the cell."""
-        text = safe_text(text)
+        text = mask(safe_text(text))
         sheet.write_string(row, col, text, self.get(role, quoted=bool(_REREAD.match(text)), **style))
 
 
 class ColumnWriter:
     """Writes the values of one column; ``write`` returns how many lines the value takes."""
 
-    def __init__(self, sheet: Worksheet, styles: Styles, index: int, column: Column, missing: str):
+    def __init__(
+        self, sheet: Worksheet, styles: Styles, index: int, column: Column, missing: str, *, unmasked: bool = False
+    ):
+        self._shown: Callable[[str], str] = str if unmasked else mask
         self._sheet, self._styles, self._index, self._missing = sheet, styles, index, missing
         self.column = column
         self.sum: int | float = 0
@@ -203,7 +208,7 @@ class ColumnWriter:
     def _text(self, row: int, value: Any, role: Role) -> int:
         if isinstance(value, bool):
             value = "是" if value else "否"
-        text = safe_text(value)
+        text = self._shown(safe_text(value))
         self._sheet.write_string(row, self._index, text, self._formats[role, bool(_REREAD.match(text))])
         return line_count(text, self.capacity)
 
