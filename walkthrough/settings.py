@@ -208,6 +208,7 @@ CELERY_BEAT_SCHEDULE = {
     "reminders": {"task": "issues.tasks.make_due_reminders", "schedule": timedelta(minutes=5)},
     "morning": {"task": "campaigns.tasks.every_morning", "schedule": crontab(hour=6, minute=5)},
     "planner": {"task": "core.tasks.refresh_planner", "schedule": crontab(hour=5, minute=35)},
+    "audit-anchor": {"task": "core.tasks.anchor_audit", "schedule": crontab(hour=0, minute=5)},
     # At night nobody waits for the writer of SQLite.
     "sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=3, minute=10)},
     "submit-keys": {"task": "core.tasks.purge_keys", "schedule": crontab(hour=3, minute=15)},
@@ -285,6 +286,8 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "ma
 MEDIA_ROOT = VAR_DIR / "files"  # outside the web root: every file goes through a scope-checked view
 MEDIA_URL = ""
 JOBS_ROOT = VAR_DIR / "jobs"
+# Kept apart from the database, and copied to another machine with every backup.
+AUDIT_ANCHORS = VAR_DIR / "audit" / "anchors.jsonl"
 MAX_PHOTO_BYTES = _positive("MAX_PHOTO_MB", 20) * 1024 * 1024
 MAX_PHOTO_PIXELS = 60_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
