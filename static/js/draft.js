@@ -228,6 +228,12 @@
     // Only a page that says so has saved it: an expired session, or a person who went elsewhere, has not.
     if (saved) store(localStorage, pending.draft, null);
     if (!login) store(sessionStorage, PENDING, null);
+    // A page that holds what was sent sends it again: what it leads to may say that the draft is saved.
+    var again = document.querySelector("form[data-again]");
+    if (again)
+      again.addEventListener("submit", function () {
+        store(sessionStorage, PENDING, JSON.stringify(pending));
+      });
   }
 
   function watch(form) {

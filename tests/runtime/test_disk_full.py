@@ -14,6 +14,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
+from accounts.scope import scope_of
 from core import storage_state
 from core.idempotency import new_key
 from core.models import Job, JobState
@@ -190,7 +191,10 @@ def test_an_upload_that_does_not_fit_into_the_temporary_folder_is_refused_in_wor
 def test_a_job_waits_for_room_and_leaves_no_file(world, settings, tmp_path):
     settings.JOBS_ROOT = tmp_path / "jobs"
     issue_in(world, "rectifying")
-    job = Job.objects.create(kind=exports.JOB_KIND, label="导出", owner=world.office, params={"query": ""})
+    rights = scope_of(world.office).fingerprint
+    job = Job.objects.create(
+        kind=exports.JOB_KIND, label="导出", owner=world.office, rights=rights, params={"query": ""}
+    )
     with full_disk(), pytest.raises(OperationalError):
         export_ledger_job(str(job.pk))
     job.refresh_from_db()

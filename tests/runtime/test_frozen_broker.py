@@ -14,9 +14,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from core import broker_state
+from core import broker_state, jobs
 from core.models import Job, JobState
 from issues import exports
+from issues.tasks import export_ledger_job
 from reports.tasks import requeue_stalled_jobs
 from tests.cast import issue_in
 from walkthrough.beat import ASK_AGAIN_SECONDS, Scheduler
@@ -57,7 +58,9 @@ def press(client, cast, kind: str, monkeypatch):
     if kind == "summary":
         return client.post(reverse("report_compile", args=[cast.campaign.code, "2022-06"]))
     monkeypatch.setattr(exports, "DIRECT_ROWS", 0)
-    return client.post(reverse("issues_export"))
+    answer = client.post(reverse("issues_export"), {"reason": "报送汇总"})
+    jobs.release(job=Job.objects.get(), send=export_ledger_job.delay)
+    return answer
 
 
 @pytest.mark.parametrize("kind", ["summary", exports.JOB_KIND])
