@@ -18,7 +18,7 @@ from issues.domain import intake
 from issues.domain.queries import drafts_of, found_links
 from issues.enums import IssueState
 from issues.forms.intake import ClassForm, FactsForm, NeedForm, ProblemEditForm, ProblemForm
-from issues.models import Issue
+from issues.models import Issue, IssueEvidence
 from issues.views.walk import missing_components
 from issues.views.walk_sheet import photo_tiles, promised, seen_walk
 from walks.domain import components
@@ -158,7 +158,7 @@ def _withdraw(request, walk: Walk, issue_id: UUID):
 
 def _take_back(problem: Issue, actor, form: WithdrawForm) -> UUID:
     reason = form.cleaned_data["reason"]
-    if form.photo:
+    if isinstance(form.photo, IssueEvidence):
         form.photo.issue = problem
         intake.withdraw_photo(photo=form.photo, actor=actor, reason=reason)
     else:

@@ -33,7 +33,7 @@ def _record(ctx: WalkContext) -> dict:
 
 def _sign(ctx: WalkContext) -> dict:
     """With the digest of what was signed: a later change is a new version, never unseen."""
-    signer = {"signed_by": ctx.actor, "signer_name": ctx.actor.label}
+    signer = {"signed_by": ctx.actor, "signer_name": str(ctx.actor)}
     return {**signer, "signed_at": ctx.now, "signed_digest": ctx.data["content_digest"]}
 
 
