@@ -6,6 +6,7 @@ Rows are tuples and are written as they come, so memory does not grow with them.
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import accumulate, groupby
@@ -88,7 +89,8 @@ def write_workbook(target: str | PathLike | IO[bytes], sheets: Iterable[tuple[Sh
     """
     # XlsxWriter keeps rows on disk and leaves them there after an error: its files are put in a temporary folder.
     with tempfile.TemporaryDirectory(prefix="xlsx-") as folder:
-        book = xlsxwriter.Workbook(target, {**_OPTIONS, "tmpdir": folder})
+        # A copy, because the library writes into what it is given: the second workbook would differ from the first.
+        book = xlsxwriter.Workbook(target, {**deepcopy(_OPTIONS), "tmpdir": folder})
         try:
             writer = _BookWriter(book)
             total = sum(writer.add_sheet(spec, rows) for spec, rows in sheets)

@@ -1,11 +1,13 @@
 """The annex layout of docs/domain.md section 9.2, read back with another library."""
 
 import io
+from copy import deepcopy
 from datetime import date
 
 import openpyxl
 import pytest
 
+from core import xlsx
 from core.xlsx import Column, SheetSpec, filename, write_workbook
 
 LEDGER = SheetSpec(
@@ -127,6 +129,12 @@ def test_totals_carry_their_value_for_viewers_that_do_not_calculate():
 def test_an_approximate_number_stays_text_and_out_of_the_total():
     sheet = read((STATISTICS, [("甲", "60余", 1, None, *range(10))])).active
     assert sheet.cell(head_of(sheet) + 2, 3).value == "60余"
+
+
+def test_the_first_workbook_of_a_process_has_the_same_options_as_the_next():
+    before = deepcopy(xlsx._OPTIONS)
+    write_workbook(io.BytesIO(), [(STATISTICS, [])])
+    assert before == xlsx._OPTIONS
 
 
 def test_the_same_rows_give_the_same_bytes():
