@@ -1,13 +1,14 @@
 """What an action changes: each effect returns the columns to write and may add side rows in the same transaction."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User
 from core.text import search_text
+from core.workdays import WorkCalendar
 from evidence.models import StoredFile
 from issues.domain import numbering
 from issues.domain.context import IssueContext
@@ -146,14 +147,23 @@ def defer(ctx: IssueContext) -> dict[str, object]:
 
 
 def resume(ctx: IssueContext) -> dict[str, object]:
-    """The days the clock stood still are added to the date in force; the first date stays as it was."""
+    """The 工作日 during which the clock stood still are added to the date in force; the first date stays as it was."""
     changes: dict[str, object] = {"review_on": None, "clock_stopped_on": None, "referred_to": ""}
     if ctx.data.get("due_on") and not ctx.issue.due_on:
         return changes | _due(ctx)
-    stopped = ctx.issue.clock_stopped_on
-    if stopped and ctx.issue.due_on:
-        changes |= {"due_on": ctx.issue.due_on + timedelta(days=(ctx.today - stopped).days), "due_set_on": ctx.today}
+    due = due_after_pause(ctx.issue, ctx.today, ctx.calendar)
+    if due and due != ctx.issue.due_on:
+        changes |= {"due_on": due, "due_set_on": ctx.today, "due_provisional": ctx.calendar.is_provisional(due)}
     return changes
+
+
+def due_after_pause(issue: Issue, today: date, calendar: WorkCalendar) -> date | None:
+    """The date in force once the clock runs again today: the old one and as many 工作日 as it stood still, in 长期挂账
+    and 已转上级 alike. It never stands still beyond the review date, whenever the system or the office comes to it."""
+    if issue.due_on is None or issue.clock_stopped_on is None:
+        return issue.due_on
+    until = min(today, issue.review_on) if issue.review_on else today
+    return calendar.add_workdays(issue.due_on, calendar.workdays_between(issue.clock_stopped_on, until))
 
 
 def refer(ctx: IssueContext) -> dict[str, object]:

@@ -167,6 +167,13 @@ def review_date(ctx: IssueContext) -> dict[str, str]:
     return {}
 
 
+def review_reached(ctx: IssueContext) -> dict[str, str]:
+    """resume: the system only on the review date or after it; the office whenever it sees fit."""
+    if ctx.actor is None and not (ctx.issue.review_on and ctx.issue.review_on <= ctx.today):
+        raise Conflict("复核日期未到，系统不恢复整改。", rule="issue.resume")
+    return {}
+
+
 def due_if_none(ctx: IssueContext) -> dict[str, str]:
     """resume: a date is asked for when the issue never had one."""
     return {} if ctx.issue.due_on else _future_due(ctx)

@@ -17,6 +17,7 @@ RECEIVERS = {
     "request_closing": ("lead", "申请销号，请验收"),
     "fix_on_spot": ("lead", "已立行立改，请验收"),
     "approve_closing": ("responsible", "已销号"),
+    "resume": ("responsible", "已恢复整改，请按新的时限办理"),
     "return_closing": ("responsible", "验收未通过，已退回整改"),
     "look_back_fail": ("responsible", "回头看未通过，请继续整改"),
     "look_back_pass": ("responsible", "回头看通过"),

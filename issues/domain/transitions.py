@@ -34,7 +34,14 @@ ROWS = (
     Transition("dispute", "退单", (S.ASSIGNED,), S.DISPUTED, (A.RESPONSIBLE,), ("grounds", "dispute_in_time")),
     Transition("plan", "定措施", (S.PLANNING,), S.RECTIFYING, (A.RESPONSIBLE,), ("four_clear",), "primary"),
     Transition("defer", "长期挂账", (S.RECTIFYING,), S.DEFERRED, (A.OFFICE,), ("reason", "review_date")),
-    Transition("resume", "恢复整改", (S.DEFERRED, S.REFERRED), S.RECTIFYING, (A.OFFICE, A.SYSTEM), ("due_if_none",)),
+    Transition(
+        "resume",
+        "恢复整改",
+        (S.DEFERRED, S.REFERRED),
+        S.RECTIFYING,
+        (A.OFFICE, A.SYSTEM),
+        ("due_if_none", "review_reached"),
+    ),
     Transition("refer", "转上级", (S.PLANNING, S.RECTIFYING), S.REFERRED, (A.OFFICE,), ("referred_to",)),
     Transition(
         "request_closing",

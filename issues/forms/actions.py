@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from accounts.domain.people import members_of
 from accounts.scope import departments_visible_to
+from core.calendar import work_calendar
 from core.forms import DayInput, OnceForm, RecordsField, TextField
 from evidence.forms import PhotosField
-from issues.domain.effects import split_measures
+from issues.domain.effects import due_after_pause, split_measures
 from issues.domain.queries import claimed_reductions
 from issues.enums import EvidenceKind, ReductionKind, Track
 from issues.models import Issue, Measure
@@ -261,20 +262,22 @@ class ReturnClosingForm(ActionForm):
 
 class DeferForm(ActionForm):
     note = _area("挂账原因", 500)
-    review_on = _day("复核日期", help_text="到期自动恢复整改。")
+    review_on = _day("复核日期", help_text="到期自动恢复整改，停止的工作日顺加到原时限。")
     asked = ("note", "review_on")
 
 
 class ResumeForm(ActionForm):
-    due_on = _day("整改时限", help_text="挂账或转办的天数顺加到原时限。")
+    due_on = _day("整改时限")
     note = _area("说明", 500)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.issue.due_on:
             del self.fields["due_on"]
+            due = due_after_pause(self.issue, timezone.localdate(), work_calendar())
+            self.hint = f"挂账或转办期间的工作日顺加到原时限：由 {self.issue.due_on} 改为 {due}，首次时限仍然显示。"
         else:
-            self.fields["due_on"].help_text, self.asked = "", ("due_on",)
+            self.asked = ("due_on",)
 
 
 class ReferForm(ActionForm):

@@ -61,6 +61,7 @@ def put(world: World, state: str, part: str, action: str) -> Issue:
         due_on=date(2022, 6, 28),
         first_due_on=date(2022, 6, 28),
         clock_stopped_on=NOON.date(),
+        review_on=NOON.date(),
         closing_requested_by=cast.responsible if state == S.CLOSING else None,
         closing_requested_on=NOON.date(),
         closed_by=cast.office_second,

@@ -76,6 +76,11 @@ def a_late_dispute_is_refused(cast):
     )
 
 
+def a_deferred_issue_does_not_come_back_before_its_review_date(cast):
+    issue = issue_in(cast, "deferred")
+    refused(Conflict, issue, "resume", None)
+
+
 def another_units_issue_cannot_be_taken(cast):
     _, [issue] = reported_walk(cast, proposed=cast.second_unit)
     refused(Conflict, issue, "take", cast.liaison)

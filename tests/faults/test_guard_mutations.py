@@ -137,6 +137,7 @@ FAULTS = (
     Fault(proofs.a_dismissal_is_proposed_once, agree("not_yet_proposed")),
     Fault(proofs.the_bound_party_cannot_move_its_date, agree("four_clear")),
     Fault(proofs.a_late_dispute_is_refused, agree("dispute_in_time")),
+    Fault(proofs.a_deferred_issue_does_not_come_back_before_its_review_date, agree("review_reached")),
     Fault(proofs.another_units_issue_cannot_be_taken, agree("own_issue")),
     Fault(proofs.another_units_issue_cannot_be_fixed_on_spot, agree("own_unit_only")),
     Fault(proofs.a_change_based_on_an_old_reading_is_refused, replaced("issues.domain.lifecycle._write", any_write)),
