@@ -10,7 +10,7 @@ from accounts.models import User
 from core.text import search_text
 from core.workdays import WorkCalendar
 from evidence.models import StoredFile
-from issues.domain import numbering
+from issues.domain import due_limits, numbering
 from issues.domain.context import IssueContext
 from issues.enums import EvidenceKind, Track
 from issues.models import Issue, IssueEvidence, IssueRound, Measure
@@ -247,10 +247,30 @@ def propose_dismissal(ctx: IssueContext) -> dict[str, object]:
     return {"dismissal_proposed_by": ctx.actor, "dismissal_reason": ctx.data["note"].strip()[:500]}
 
 
+def confirm_due(ctx: IssueContext) -> dict[str, object]:
+    """The distant date counts from now on."""
+    dates = [day for day in (ctx.issue.due_proposed_on, ctx.issue.due_on) if day]
+    # A pause may meanwhile have moved the date in force beyond it: confirming never takes time away.
+    return {**_in_force(ctx, max(dates)), **NOTHING_PROPOSED}
+
+
+def refuse_due(ctx: IssueContext) -> dict[str, object]:
+    """The date in force stays."""
+    return dict(NOTHING_PROPOSED)
+
+
 def _due(ctx: IssueContext) -> dict:
+    """The date of the form: in force at once, or proposed, the longest free one in force until it is confirmed."""
     due = ctx.data["due_on"]
     if due == ctx.issue.due_on:
         return {}
+    if not due_limits.needs_confirmation(due, ctx.today) or ctx.confirms_due:
+        return {**_in_force(ctx, due), **NOTHING_PROPOSED}
+    proposed = {"due_proposed_on": due, "due_proposed_by": ctx.actor}
+    return {**_in_force(ctx, due_limits.longest_free(ctx.today)), **proposed}
+
+
+def _in_force(ctx: IssueContext, due: date) -> dict:
     return {
         "due_on": due,
         "first_due_on": ctx.issue.first_due_on or due,
@@ -268,6 +288,7 @@ def nothing(ctx: IssueContext) -> dict[str, object]:
     return {}
 
 
+NOTHING_PROPOSED: dict[str, object] = {"due_proposed_on": None, "due_proposed_by": None}
 EFFECTS: dict[str, Callable[[IssueContext], dict[str, object]]] = {
     "register": register,
     "fix_on_spot": fix_on_spot,
@@ -286,6 +307,8 @@ EFFECTS: dict[str, Callable[[IssueContext], dict[str, object]]] = {
     "look_back_fail": look_back_fail,
     "merge": merge,
     "dismiss": dismiss,
+    "confirm_due": confirm_due,
+    "refuse_due": refuse_due,
     "note_progress": note_progress,
     "add_measures": add_measures,
     "propose_dismissal": propose_dismissal,

@@ -91,6 +91,8 @@ PERSONAL_GUARDS = {
     "not_the_closer",
     "second_person",
     "not_yet_proposed",
+    "due_awaits",
+    "confirming_side",
 }
 # The event of these actions tells what was entered in this field; of all others, the note, the result or the body.
 TOLD_IN = {"add_measures": "measures"}
@@ -195,6 +197,8 @@ def _event(ctx: IssueContext, before: str, due_before: date | None) -> None:
     facts = {name: str(data[name]) for name in ("due_on", "review_on", "done_on", "target") if data.get(name)}
     if ctx.issue.due_on != due_before:
         facts["due_on"] = str(ctx.issue.due_on)
+    if ctx.issue.due_proposed_on and data.get("due_on"):
+        facts["due_proposed_on"] = str(ctx.issue.due_proposed_on)
     if data.get("department"):
         facts["department"] = data["department"].name
     IssueEvent.objects.create(

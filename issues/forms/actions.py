@@ -11,12 +11,14 @@ from accounts.scope import departments_visible_to
 from core.calendar import work_calendar
 from core.forms import DayInput, OnceForm, RecordsField, TextField
 from evidence.forms import PhotosField
+from issues.domain.due_limits import FREE_DAYS, LONGEST_DAYS
 from issues.domain.effects import due_after_pause, split_measures
 from issues.domain.queries import claimed_reductions
 from issues.enums import EvidenceKind, ReductionKind, Track
 from issues.models import Issue, Measure
 
 REDUCTION_ROWS = 3
+DUE_HELP = f"{FREE_DAYS} 天以内随即生效；{FREE_DAYS + 1} 至 {LONGEST_DAYS} 天的须由牵头单位写明理由确认；不能更长。"
 MEASURE_LENGTH = Measure._meta.get_field("text").max_length
 UNKNOWN_UNIT = {"invalid_choice": "没有找到所选单位，请重新选择。"}
 UNKNOWN_PERSON = {"invalid_choice": "没有找到所选人员，请重新选择。"}
@@ -129,7 +131,7 @@ class FixOnSpotForm(ActionForm):
 
 class AssignForm(ActionForm):
     department = forms.ModelChoiceField(None, label="责任单位", required=False, error_messages=UNKNOWN_UNIT)
-    due_on = _day("整改时限", help_text="可不填，由责任单位定措施时提出。")
+    due_on = _day("整改时限", help_text=f"可不填，由责任单位定措施时提出。{DUE_HELP}")
     cooperating = RecordsField(
         None,
         label="配合单位",
@@ -177,6 +179,8 @@ class PlanForm(ActionForm):
         self.fields["track"].initial = Track.LIMITED
         if self.issue.due_on:
             self.fields["due_on"].help_text = f"交办时限为 {self.issue.due_on}，不能自行延后。"
+        else:
+            self.fields["due_on"].help_text = DUE_HELP
         for number in range(1, REDUCTION_ROWS + 1):
             kinds = [("", "不涉及"), *ReductionKind.choices]
             self.fields[f"reduction_{number}"] = forms.ChoiceField(label="压减类型", required=False, choices=kinds)
@@ -294,7 +298,7 @@ class LookBackPassForm(ActionForm):
 
 
 class LookBackFailForm(LookBackPassForm):
-    due_on = _day("新一轮整改时限")
+    due_on = _day("新一轮整改时限", help_text=DUE_HELP)
     asked = ("note", "due_on")
     field_order = ("note", "due_on", "files")
     hint = "原编号下开始新一轮整改，上一轮的记录原样保留。"
@@ -320,6 +324,24 @@ class ProposeDismissalForm(ActionForm):
     note = _area("不予采纳的理由", 500)
     asked = ("note",)
     hint = "提请后须由统筹办另一人确认。"
+
+
+class ConfirmDueForm(ActionForm):
+    note = _area("同意的理由", 500)
+    asked = ("note",)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        issue = self.issue
+        self.hint = f"{issue.due_proposed_by}提出的整改时限：{issue.due_proposed_on}，超过 {FREE_DAYS} 天，确认后生效。"
+
+
+class RefuseDueForm(ConfirmDueForm):
+    note = _area("不同意的理由", 500)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.hint = f"{self.hint[: self.hint.index('，')]}。不同意的，仍按 {self.issue.due_on} 计。"
 
 
 class NoteProgressForm(ActionForm):
@@ -351,6 +373,8 @@ ACTION_FORMS: dict[str, type[ActionForm]] = {
     "look_back_fail": LookBackFailForm,
     "merge": MergeForm,
     "dismiss": DismissForm,
+    "confirm_due": ConfirmDueForm,
+    "refuse_due": RefuseDueForm,
     "note_progress": NoteProgressForm,
     "add_measures": AddMeasuresForm,
     "propose_dismissal": ProposeDismissalForm,

@@ -12,7 +12,7 @@ from accounts.scope import scope_of
 from campaigns.enums import WalkMode
 from core.calendar import missing_year
 from core.templatetags.ui import cndate
-from issues.domain.inbox import figures, waiting_issues
+from issues.domain.inbox import DUE_AWAITS, figures, waiting_issues
 from issues.domain.ledger import acts_on_issues
 from issues.enums import IssueState as S
 from plans.domain.inbox import FILE, MEND, owed_plans, planned_walks, waiting_plans
@@ -32,11 +32,12 @@ WALK_GROUPS = {
 }
 PLAN_GROUPS = {FILE: ("计划待备案", "submitted"), MEND: ("计划退回修改", "own")}
 ISSUE_GROUPS = {
+    DUE_AWAITS: "整改时限待确认",
     S.ASSIGNED: "问题待签收",
     S.PLANNING: "问题待定措施",
     S.RECTIFYING: "问题整改中",
     S.REGISTERED: "",
-    S.DISPUTED: "退单待裁",
+    S.DISPUTED: "退单待裁定",
     S.CLOSING: "问题待验收销号",
 }
 FIGURE_LOOKS = {
@@ -176,7 +177,7 @@ def _issue_groups(user, today) -> list[dict]:
             "title": title or _registered_title(user),
             "total": found[state]["total"],
             "overdue": found[state]["overdue"],
-            "url": f"{reverse('issues')}?tab=mine&state={state.value}",
+            "url": f"{reverse('issues')}?tab=mine&{'due_awaits=1' if state == DUE_AWAITS else f'state={state.value}'}",
             "rows": [_issue_row(row) for row in found[state]["rows"]],
         }
         for state, title in ISSUE_GROUPS.items()
