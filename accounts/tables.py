@@ -2,12 +2,14 @@
 
 ACTIONS = {
     "membership.granted": "授予角色",
+    "membership.ended": "取消角色",
     "user.created": "新增人员",
     "user.kind_set": "设为三员",
     "role.requested": "申请角色",
     "role.granted": "同意授予角色",
     "role.refused": "不予授予角色",
     "user.disabled": "停用账号",
+    "user.enabled": "启用账号",
     "user.password_changed": "修改密码",
     "units.imported": "导入单位",
     "unit.abolished": "撤销单位",
@@ -45,6 +47,7 @@ ACTIONS = {
     "plan.exported": "导出计划",
     "ledger.exported": "导出台账",
     "report.exported": "导出统计表",
+    "paper.written": "生成材料",
     "board.exported": "导出计划与完成",
     "board.walks_exported": "导出体验情况",
     "coverage.exported": "导出事项覆盖",

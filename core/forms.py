@@ -1,16 +1,19 @@
 """What every form of the product shares: one record for one submit; a refusal is shown at its field, the text is
-kept."""
+kept; a form over a stored record carries the version it was opened on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, SupportsInt
 
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
-from core.exceptions import DomainError, KeyReused, Refused
+from core.content_token import UNSEEN
+from core.exceptions import DomainError, KeyReused, Refused, StaleVersion
 from core.idempotency import FIELD, body_digest, new_key, once, seen
 from core.text import clean
 
@@ -75,8 +78,8 @@ class OnceForm(forms.Form):
         return self.is_bound and self.status != 200
 
     def content(self) -> dict[str, list[str]]:
-        """What was typed or chosen, files and key left out: the part that must be equal when the form comes twice."""
-        names = [name for name, field in self.fields.items() if name != FIELD and not field.widget.needs_multipart_form]
+        """What was typed or chosen, files, key and passwords left out: what must be equal when the form comes twice."""
+        names = [name for name, field in self.fields.items() if name != FIELD and not _is_kept_out(field.widget)]
         return {name: self.data.getlist(self.add_prefix(name)) for name in names}
 
     def once(
@@ -95,6 +98,97 @@ class OnceForm(forms.Form):
         """A fresh key for the next try, where the present one is missing or used."""
         self.data = self.data.copy()
         self.data[self.add_prefix(FIELD)] = new_key()
+
+
+class VersionedForm(OnceForm):
+    """A form that changes a stored record: the hidden field named ``version_field`` says which version was on the
+    screen, so that two people do not overwrite each other.
+
+    After a conflict the page shows the form again: what was typed stays, ``stored_now`` ({field: text}) is shown beside
+    each field that differs, and the next submit is meant for the version shown there. Both are what the record says as
+    this request read it, the initial values of the form; ``edits`` names the fields that show a stored value, None for
+    all of them.
+    """
+
+    version_field = "version"
+    edits: tuple[str, ...] | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.stored_now: dict[str, str] = {}
+        self.conflict: StaleVersion | None = None
+
+    def show_conflict(self, error: StaleVersion) -> None:
+        """Put the conflict above the form and what is stored now beside its fields. For a valid bound form."""
+        self.conflict, self.stored_now = error, differing(self, self.edits)
+        apply_refusal(self, error)
+        if error.last:
+            self.add_error(None, f"最近保存：{error.last}。")
+        if self.stored_now:
+            self.add_error(None, "与您填写的不同之处，现在保存的内容列在各栏下方。核对后再次保存，以您填写的为准。")
+        self.show_version(self.get_initial_for_field(self.fields[self.version_field], self.version_field))
+
+    def show_version(self, version: str | int) -> None:
+        """The next submit is meant for this version."""
+        self.renew_key()
+        self.data[self.add_prefix(self.version_field)] = str(version)
+
+
+class ContentTokenForm(VersionedForm):
+    """A form over values without a version of their own: ``token`` is that of their present content
+    (``core.content_token``), ``seen`` brings back the one the page was opened on. Without a token the form makes a new
+    record and asks for none."""
+
+    version_field = "seen"
+    seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=32)
+
+    def __init__(self, *args: Any, token: str | None, initial: dict | None = None, **kwargs: Any):
+        super().__init__(*args, initial=(initial or {}) | ({} if token is None else {"seen": token}), **kwargs)
+        if token is None:
+            del self.fields["seen"]
+
+    @property
+    def seen_token(self) -> str:
+        """What the form was opened on; "" for a new record."""
+        return self.cleaned_data.get("seen", "")
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or self.cleaned_data
+        if "seen" in self.fields and not cleaned.get("seen"):
+            self.add_error(None, UNSEEN)
+        return cleaned
+
+
+def differing(form: forms.Form, names: Iterable[str] | None = None) -> dict[str, str]:
+    """{field: text} of the initial values, stored ones, that are others than those of a valid form; ``names`` of the
+    fields to compare, None for all that are seen."""
+    texts = {}
+    for bound in form.visible_fields():
+        if (names is not None and bound.name not in names) or bound.field.widget.needs_multipart_form:
+            continue
+        stored = value_text(bound.field, form.get_initial_for_field(bound.field, bound.name))
+        if stored != value_text(bound.field, form.cleaned_data.get(bound.name)):
+            texts[bound.name] = stored
+    return texts
+
+
+def value_text(field: forms.Field, value: object) -> str:
+    """A stored or cleaned value as a person reads it beside the field."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if value is None or value == "" or value == []:
+        return "（空）"
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    if isinstance(value, list | tuple | set | QuerySet):
+        return "、".join(sorted(value_text(field, one) for one in value)) or "（空）"
+    key = getattr(value, "pk", value)
+    labels = {str(one): label for one, label in getattr(field, "choices", None) or ()}
+    return str(labels.get(str(key), value))
+
+
+def _is_kept_out(widget: forms.Widget) -> bool:
+    return widget.needs_multipart_form or isinstance(widget, forms.PasswordInput)
 
 
 def _is_no_id(given: str | SupportsInt) -> bool:
@@ -122,11 +216,16 @@ def apply_refusal(form: forms.Form, error: DomainError) -> None:
 
 @contextmanager
 def refusals(form: forms.Form) -> Iterator[None]:
-    """Wrap the domain call of a view: a refusal becomes an error of the form, any other exception is raised."""
+    """Wrap the domain call of a view: a refusal becomes an error of the form, a conflict is shown in a form that knows
+    versions, any other exception is raised."""
     try:
         yield
     except (Refused, KeyReused) as error:
         apply_refusal(form, error)
+    except StaleVersion as error:
+        if not isinstance(form, VersionedForm):
+            raise
+        form.show_conflict(error)
 
 
 def is_repeat(request: HttpRequest) -> bool:

@@ -81,12 +81,16 @@ class JobState(models.TextChoices):
 
 
 class Job(models.Model):
-    """A piece of long work with its progress, lease and result. ``state`` is written only by ``core.jobs``."""
+    """A piece of long work with its progress, lease and result. ``state`` is written only by ``core.jobs``.
+
+    ``rights``: digest of the rights its owner held when asking; with other rights the job is neither seen nor done.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=40)
     label = models.CharField("名称", max_length=120)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="jobs", null=True)
+    rights = models.CharField(max_length=64, blank=True)
     params = models.JSONField(default=dict)
     dedupe_key = models.CharField(max_length=120, blank=True)
     state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.QUEUED)

@@ -21,6 +21,7 @@ STATE_LOOK: dict[str, tuple[str, str]] = {
     "verified": ("success", "patch-check"),
     "merged": ("muted", "intersect"),
     "dismissed": ("muted", "slash-circle"),
+    "unheld": ("danger", "exclamation-triangle-fill"),
     # walks
     "planned": ("neutral", "calendar-event"),
     "notified": ("neutral", "megaphone"),

@@ -121,7 +121,7 @@ LEDGER: tuple[LedgerColumn, ...] = (
     ),
     _annex("doing", "整改进展", "lines", 24, reads=("result", "progress"), cell=_doing),
     _annex("closed_on", "完成日期", "date", 12),
-    _annex("closer", "验收人", width=9, reads=("closed_by__name",), api=()),
+    _annex("closer", "验收人", width=9, reads=("closed_by__label",), api=()),
     _annex("struck_off", "是否销号", width=8, choices=("是", "否"), reads=("state",), cell=_struck_off),
     _annex("look_back_note", "回头看情况", "lines", 16),
     _annex("note", "备注", "lines", 12, reads=("state", "remark"), cell=_note),

@@ -96,6 +96,9 @@ class Cancelled(Exception):
 
 def run_job(job: Job, today: date) -> None:
     """Write the workbook a queued job asks for, in its owner's scope as it is now; publishes it whole or not at all."""
+    if scope_of(job.owner).fingerprint != job.rights:
+        jobs.fail(job, message="您的角色已有变动，没有生成文件。请重新导出。")
+        return
     selection = select(job.owner, QueryDict(job.params["query"]), today)
     total = selection.queryset.order_by().count()
     if not jobs.advance(job, progress=0, total=total):

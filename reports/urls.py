@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import board, board_walks, campaign, coverage, jobs, must_walk, report, reports, rows
+from reports.views import board, board_walks, campaign, coverage, jobs, must_walk, papers, report, reports, rows
 
 urlpatterns = [
     path("campaigns/<str:code>/", campaign.campaign, name="campaign"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("reports/<str:code>/<str:period>/compile/", report.report_compile, name="report_compile"),
     path("reports/<str:code>/<str:period>/rows/<slug:figure>/", rows.report_rows, name="report_rows"),
     path("reports/<str:code>/<str:period>/f9.xlsx", report.report_f9, name="report_f9"),
+    path("reports/<str:code>/<str:period>/papers/<slug:kind>/", papers.paper, name="paper"),
     path("jobs/<uuid:pk>/", jobs.job, name="job"),
     path("jobs/<uuid:pk>/status/", jobs.job_status, name="job_status"),
     path("jobs/<uuid:pk>/file/", jobs.job_file, name="job_file"),

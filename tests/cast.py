@@ -90,6 +90,16 @@ def build_cast() -> Cast:
     return replayed("cast", _build)
 
 
+def county_with(states: tuple[str, ...]) -> tuple[Cast, dict]:
+    """The cast and {state: issue}, one issue in each of the states; see ``replayed``."""
+
+    def build():
+        cast = _build()
+        return cast, {state: issue_in(cast, state) for state in states}
+
+    return replayed(" ".join(states), build)
+
+
 def replayed(name: str, build: Callable):
     """What ``build`` makes, under a name of its own: rows of the product's tables, and an object that can be pickled.
 

@@ -9,7 +9,7 @@ from walks.models import Walk
 
 class WalkSerializer(serializers.ModelSerializer):
     campaign = serializers.SlugRelatedField(slug_field="code", read_only=True)
-    walker = serializers.CharField(source="walker.name", read_only=True)
+    walker = serializers.CharField(source="walker.label", read_only=True)
 
     class Meta:
         model = Walk

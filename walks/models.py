@@ -120,7 +120,18 @@ class Participant(models.Model):
         constraints = [models.UniqueConstraint(fields=["walk", "user"], name="participant_once")]
 
 
-class Step(models.Model):
+class Withdrawable(models.Model):
+    """What may be taken back with a reason while its walk is open (``walks.domain.withdrawal``), and is kept."""
+
+    withdrawn_at = models.DateTimeField("撤回时间", null=True)
+    withdrawn_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_reason = models.CharField("撤回原因", max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Step(Withdrawable):
     """One thing that happened in a walk, appended over days, from any device: at a ``stage`` of the service, or one
     piece of a ``component`` the activity must have (L22 二: 业务检查 of one item, one callback, a 座谈…).
 
@@ -158,7 +169,7 @@ class Step(models.Model):
         ]
 
 
-class StepPhoto(models.Model):
+class StepPhoto(Withdrawable):
     step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="photo_links")
     file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="step_link")
 

@@ -110,7 +110,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "core.middleware.LastingSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -193,8 +193,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 120,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
+    # A broker that hangs holds up nobody for longer: who publishes fails, a worker connects anew.
     "socket_connect_timeout": 3,
+    "socket_timeout": 3,
 }
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# What is not sent at once is sent by the minute round (core.jobs.stalled), or at beat's next tick.
+CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat-schedule")
 CELERY_BEAT_SCHEDULER = "walkthrough.beat:Scheduler"
@@ -204,6 +209,11 @@ CELERY_BEAT_SCHEDULE = {
     "deferrals": {"task": "issues.tasks.resume_deferred", "schedule": crontab(minute=10)},
     "morning": {"task": "campaigns.tasks.every_morning", "schedule": crontab(hour=6, minute=5)},
     "planner": {"task": "core.tasks.refresh_planner", "schedule": crontab(hour=5, minute=35)},
+    # At night nobody waits for the writer of SQLite.
+    "sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=3, minute=10)},
+    "submit-keys": {"task": "core.tasks.purge_keys", "schedule": crontab(hour=3, minute=15)},
+    "old-jobs": {"task": "core.tasks.purge_jobs", "schedule": crontab(hour=3, minute=20)},
+    "orphan-files": {"task": "evidence.tasks.sweep_files", "schedule": crontab(hour=3, minute=25)},
     "stalled-jobs": {"task": "reports.tasks.requeue_stalled_jobs", "schedule": timedelta(minutes=1)},
 }
 
@@ -223,7 +233,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
-SESSION_COOKIE_AGE = 10 * 3600
+SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS = 10 * 3600
 SESSION_IDLE_SECONDS = _positive("SESSION_IDLE_MINUTES", 30) * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -286,7 +296,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # --- API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "accounts.middleware.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

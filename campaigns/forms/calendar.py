@@ -5,7 +5,7 @@ from django import forms
 from campaigns.domain.holiday_notice import NAME_LIMIT, RestDayNotice, read_notice
 from campaigns.domain.work_calendar import FIRST_YEAR, LAST_YEAR
 from core.exceptions import Refused
-from core.forms import DayInput, OnceForm, TextField
+from core.forms import ContentTokenForm, DayInput, TextField
 from core.tabular import ACCEPTED, HEADER_MARK, read_table
 from core.uploads import check_size, on_disk
 
@@ -35,8 +35,10 @@ class YearChoiceForm(forms.Form):
     year = year_field(required=False)
 
 
-class DayForm(OnceForm):
+class DayForm(ContentTokenForm):
     """One day that rests or works otherwise than the official notice says."""
+
+    edits = ()
 
     date = forms.DateField(
         label="日期",
@@ -54,8 +56,10 @@ class DayForm(OnceForm):
     source = TextField(**SOURCE)
 
 
-class YearForm(OnceForm):
+class YearForm(ContentTokenForm):
     """A whole year's notice, pasted or as a sheet. ``notice`` is what was read once the form is valid."""
+
+    edits = ()
 
     year = year_field()
     source = TextField(**SOURCE)

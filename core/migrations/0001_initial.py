@@ -88,6 +88,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(max_length=40)),
                 ('label', models.CharField(max_length=120, verbose_name='名称')),
+                ('rights', models.CharField(blank=True, max_length=64)),
                 ('params', models.JSONField(default=dict)),
                 ('dedupe_key', models.CharField(blank=True, max_length=120)),
                 ('state', models.CharField(choices=[('queued', '排队中'), ('running', '进行中'), ('done', '已完成'), ('failed', '未完成'), ('cancelled', '已取消')], default='queued', max_length=10)),

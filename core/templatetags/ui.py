@@ -317,6 +317,7 @@ def field(bound, look="", label=None, help=None, hide_label=False, css="", **att
         "field": bound, "control": bound.as_widget(attrs=extra), "look": look, "css": css, "multiple": multiple,
         "label": bound.label if label is None else label, "help": mark_safe(bound.help_text) if help is None else help,
         "hide_label": hide_label, "pick": "拍照或选择照片", "single_check": bound.widget_type == "checkbox",
+        "stored_now": getattr(bound.form, "stored_now", {}).get(bound.name),
     }  # fmt: skip
 
 

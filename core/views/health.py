@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
-from core import heartbeat
+from core import heartbeat, restarts
 from core.calendar import year_is_loaded
 
 MIN_FREE_SHARE = 0.10
@@ -36,6 +36,7 @@ def readyz(request):
     report["calendar_year"] = _calendar_year() if report["database"] == "ok" else "missing"
     report["disk"] = _disk(settings.VAR_DIR)
     report["last_backup"] = _last_backup(settings.VAR_DIR / "backups")
+    report["restarts"] = "；".join(f"{name} {times} 次" for name, times in restarts.frequent().items()) or "ok"
     ready = report["database"] == "ok" and report["broker"] == "ok"
     return JsonResponse(report, status=200 if ready else 503)
 

@@ -15,6 +15,8 @@ from issues.domain.context import IssueContext
 from issues.enums import EvidenceKind, Track
 from issues.models import Issue, IssueEvidence, IssueRound, Measure
 
+NAME_LENGTH = Issue._meta.get_field("responsible_name").max_length
+
 
 def split_measures(text: str | None) -> list[str]:
     """One measure per line; leading ``1.`` ``2、`` ``①`` marks are dropped."""
@@ -93,7 +95,7 @@ def fix_on_spot(ctx: IssueContext) -> dict[str, object]:
     return {
         "responsible_department_id": owner,
         "responsible_person": ctx.person,
-        "responsible_name": ctx.person.name,
+        "responsible_name": ctx.person.label[:NAME_LENGTH],
         "contact_phone": ctx.person.phone,
         "search_text": index_text(ctx.issue, person=ctx.person.name),
         "track": Track.ON_SPOT,
@@ -129,7 +131,7 @@ def dispute(ctx: IssueContext) -> dict[str, object]:
 def plan(ctx: IssueContext) -> dict[str, object]:
     """Measures, person, track and date; the first date ever set stays in ``first_due_on``."""
     data, person = ctx.data, ctx.data.get("responsible_person")
-    name = person.name if person else data["responsible_name"].strip()
+    name = person.label[:NAME_LENGTH] if person else data["responsible_name"].strip()
     write_measures(ctx.issue, data["measures"], data.get("reductions") or (), now=ctx.now)
     return {
         "responsible_person": person,

@@ -114,12 +114,11 @@ def second_dispute_to_office(ctx: IssueContext) -> dict[str, str]:
 
 def dispute_in_time(ctx: IssueContext) -> dict[str, str]:
     """Sent back within N 工作日 of the assignment (setting, 2), inclusive to 24:00."""
-    start = ctx.issue.assigned_on or ctx.today
-    last = ctx.calendar.add_workdays(start, ctx.rules.rectification.dispute_workdays)
+    days = ctx.rules.rectification.dispute_workdays
+    last = ctx.calendar.add_workdays(ctx.issue.assigned_on or ctx.today, days)
     if ctx.today > last:
         raise Conflict(
-            f"退单应在交办后 {ctx.rules.rectification.dispute_workdays} 个工作日内提出（至 {last}），现已超过。"
-            "请签收办理，或与统筹办联系。",
+            f"退单应在交办后 {days} 个工作日内提出（至 {last}），现已超过。请签收办理，或与统筹办联系。",
             rule="issue.dispute",
         )
     return {}
@@ -134,8 +133,8 @@ FOUR = {
 
 
 def missing_of_four(given: Mapping[str, object]) -> dict[str, str]:
-    """{name: what is missing} for each of ``FOUR`` that is empty in ``given``; texts are stripped by the caller."""
-    return {name: f"缺{label}" for name, label in FOUR.items() if not given.get(name)}
+    """{name: what to fill in} for each of ``FOUR`` that is empty in ``given``; texts are stripped by the caller."""
+    return {name: f"请填写{label}" for name, label in FOUR.items() if not given.get(name)}
 
 
 def four_clear(ctx: IssueContext) -> dict[str, str]:

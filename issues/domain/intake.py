@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +19,8 @@ from issues.enums import EvidenceKind, IssueSource, IssueState
 from issues.models import Issue, Need
 from walks.domain import components
 from walks.domain import lifecycle as walk_lifecycle
+from walks.domain.queries import photos_of_steps, steps_of
+from walks.domain.stored import require_as_seen
 from walks.enums import EDITABLE_STATES
 from walks.models import Step, Walk, WalkEvent
 
@@ -116,12 +119,48 @@ def classify(
     return issue
 
 
+def stored_problem(issue: Issue) -> dict:
+    """The values the form over a draft changes, by field of the form."""
+    facts = {name: getattr(issue, name) for name in ("description", "stage", "category")}
+    return facts | {"department": issue.proposed_department_id}
+
+
 @transaction.atomic
-def complete(*, walk: Walk, actor: User, facts: dict, classes: Iterable[tuple[Issue, str, Department]]) -> None:
+def edit_problem(*, issue: Issue, actor: User, seen: str, files: Iterable[StoredFile] = (), **facts: Any) -> Issue:
+    """Change a draft from a page opened on ``seen`` (the token of ``stored_problem``); ``facts`` as ``classify``.
+
+    Raises Refused without ``seen``, StaleVersion when somebody else has changed the draft since, and as ``classify``.
+    """
+
+    def read() -> dict:
+        now = Issue.objects.filter(pk=issue.pk, state=IssueState.DRAFT).first()
+        if now is None:
+            raise IllegalTransition("该问题已被撤回或已登记入账，修改未保存。", rule="issue.draft")
+        return stored_problem(now)
+
+    require_as_seen(walk=_walk_of(issue), what="这个问题", seen=seen, read=read)
+    return classify(issue=issue, actor=actor, files=files, **facts)
+
+
+def stored_completion(walk: Walk) -> dict:
+    """The values the liaison's page changes: the facts as they are stored, and ``classes``: {public id of a draft:
+    class and unit}; two queries."""
+    facts = Walk.objects.values(*walk_lifecycle.FACTS).get(pk=walk.pk)
+    drafts = Issue.objects.filter(walk=walk, state=IssueState.DRAFT).order_by("id")
+    rows = drafts.values_list("public_id", "category", "proposed_department_id")
+    return facts | {"classes": {str(pk): {"category": one, "department": unit} for pk, one, unit in rows}}
+
+
+@transaction.atomic
+def complete(
+    *, walk: Walk, actor: User, seen: str, facts: dict, classes: Iterable[tuple[Issue, str, Department]]
+) -> None:
     """Everything the liaison's page holds, in one go: the facts, then ``classes``: (draft, class, unit) triples.
 
-    Raises as ``walks.write_facts`` and ``classify``; all or nothing.
+    ``seen``: the token of ``stored_completion`` when the page was opened; Refused without it, StaleVersion when
+    somebody else has changed any of it since. Raises as ``walks.write_facts`` and ``classify`` too; all or nothing.
     """
+    require_as_seen(walk=walk, what="登记内容", seen=seen, read=lambda: stored_completion(walk))
     walk_lifecycle.write_facts(walk=walk, actor=actor, facts=facts)
     for issue, category, department in classes:
         classify(
@@ -202,13 +241,15 @@ def content_digest(walk: Walk) -> str:
     photos: dict[int, list[str]] = {}
     for issue_id, sha in photo_digests(walk):
         photos.setdefault(issue_id, []).append(sha)
+    noted = list(steps_of(walk))
+    pictures = photos_of_steps(step.pk for step in noted)
     steps = [
         [
             step.stage or step.component, step.happened_at, step.note, step.assessment,
             *(getattr(step, name) for name in components.DETAILS),
-            sorted(str(file.sha256) for file in step.photos.all()),
+            sorted(str(file.sha256) for file in pictures.get(step.pk, ())),
         ]
-        for step in walk.steps.prefetch_related("photos")
+        for step in noted
     ]  # fmt: skip
     problems = [
         [issue.description, issue.stage, issue.category, issue.proposed_department_id, photos.get(issue.pk, [])]

@@ -17,6 +17,7 @@ from issues.columns import page_columns, row_paths
 from issues.domain.overdue import overdue_q
 from issues.domain.queries import issues_visible_to, measures_by_issue
 from issues.domain.transitions import TABLE
+from issues.domain.unheld import unheld_for
 from issues.enums import CLOSED_STATES, STOPPED_STATES, IssueState
 from issues.models import Issue
 from issues.rules import work_units
@@ -55,9 +56,12 @@ def ledger_rows(ids: Sequence[int], order: Order, today: date, keys: Sequence[st
 
 
 def in_view(queryset: QuerySet, view: str, user: User, today: date) -> QuerySet:
-    """The queryset narrowed to a saved view: mine, open, overdue, due, closing, closed; any other name is all of it."""
+    """The queryset narrowed to a saved view: mine, unheld, open, overdue, due, closing, closed; any other name is all
+    of it."""
     if view == "mine":
         return waiting_for(user, queryset)
+    if view == "unheld":
+        return unheld_for(user, queryset)
     if view == "open":
         return queryset.filter(open_key=1)
     if view == "overdue":

@@ -98,6 +98,12 @@ PERSONAL_GUARDS = {
 TOLD_IN = {"add_measures": "measures"}
 
 
+def dispute_limit(issue: Issue) -> tuple[int, date]:
+    """(工作日, last day) within which an assigned issue may be sent back."""
+    days = _rules(issue).rectification.dispute_workdays
+    return days, work_calendar().add_workdays(issue.assigned_on or timezone.localdate(), days)
+
+
 def _person_may(row: Transition, ctx: IssueContext) -> bool:
     for name in row.guards:
         if name in PERSONAL_GUARDS:

@@ -7,7 +7,10 @@ from django.urls import reverse
 from accounts.domain.people import people_with_role
 from accounts.enums import Role
 from accounts.models import User
+from accounts.scope import rights_to_open
+from issues.domain.queries import parties_of
 from issues.models import Issue
+from issues.rules import sees
 from notifications.domain.notices import Draft, ensure
 
 UNIT_PEOPLE = (Role.LIAISON, Role.RESPONSIBLE)
@@ -36,19 +39,23 @@ def after(*, action: str, issue: Issue, actor: User | None, now: datetime) -> in
     told = {action: RECEIVERS[action]} if action in RECEIVERS else {}
     if action in SETS_DATE and issue.due_proposed_on:
         told["due_proposed"] = TO_CONFIRM
+    if not told:
+        return 0
+    parties = parties_of(issue)
     drafts = [
         Draft(
             recipient_id=user_id,
             kind=f"issue.{kind}",
             key=f"issue:{issue.pk}:{kind}:v{issue.version}",
             text=f"{issue.number} {words}：{issue.description[:60]}",
+            right=right,
             link=reverse("issue", args=[issue.number]),
         )
         for kind, (side, words) in told.items()
-        for user_id in _people(issue, side)
+        for user_id, right in rights_to_open(_people(issue, side), lambda scope: sees(scope, parties)).items()
         if user_id != getattr(actor, "pk", None)
     ]
-    return ensure(drafts, now=now) if drafts else 0
+    return ensure(drafts, now=now)
 
 
 def _people(issue: Issue, side: str) -> list[int]:

@@ -3,8 +3,8 @@
 An issue is spoken of ahead of its date (setting, 3 days and 0 days: T-3 and T-0) and once after it (逾期).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
@@ -23,7 +23,9 @@ SOON = "即将到期，请抓紧整改"
 class IssueRow:
     """What the plan needs to know of one issue. ``recipients`` hear of every reminder, ``superiors`` of 逾期 only.
 
-    ``unit``: name of the responsible unit, "" before there is one."""
+    ``unit``: name of the responsible unit, "" before there is one.
+    ``rights``: {user id: the right by which that person may open the issue}; who has none there hears nothing.
+    """
 
     issue_id: int
     number: str
@@ -35,6 +37,7 @@ class IssueRow:
     recipients: tuple[int, ...]
     unit: str = ""
     superiors: tuple[int, ...] = ()
+    rights: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Reminder:
     kind: str
     due_on: date
     recipient_id: int
+    right: str
     text: str
     superseded: bool
 
@@ -56,6 +60,7 @@ class Reminder:
             kind=f"reminder.{self.kind}",
             key=f"reminder:{self.issue_id}:{self.kind}:{self.due_on}",
             text=self.text,
+            right=self.right,
             link=link,
             superseded=self.superseded,
         )
@@ -89,6 +94,7 @@ def _of_issue(row: IssueRow, today: date, reminder_days: Sequence[int]) -> list[
             kind=step if step == OVERDUE else f"T-{step}",
             due_on=row.due_on,
             recipient_id=person,
+            right=row.rights[person],
             text=_text(row, step, person),
             superseded=step != come[-1],
         )
@@ -112,4 +118,5 @@ def _trigger(due_on: date, step: int | str) -> date:
 
 
 def _people(row: IssueRow, step: int | str) -> list[int]:
-    return sorted({*row.recipients, *row.superiors} if step == OVERDUE else set(row.recipients))
+    people = {*row.recipients, *row.superiors} if step == OVERDUE else set(row.recipients)
+    return sorted(people & set(row.rights))

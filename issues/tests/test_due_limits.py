@@ -61,7 +61,7 @@ def test_the_lead_confirms_with_a_reason_and_the_first_date_stays(client, cast):
     assert "待牵头单位确认；确认前按 2022-09-06 计" in client.get(url).text
     assert client.get("/issues/?tab=mine&due_awaits=1").context["page"].total == 1
     form = client.get(f"{url}confirm_due/")
-    assert "提出的整改时限：2022-12-25" in form.text
+    assert "提出整改时限 2022-12-25，超过 90 天" in form.text
     sent = {"idempotency_key": form.context["form"]["idempotency_key"].value(), "version": issue.version}
     assert client.post(f"{url}confirm_due/", sent | {"note": ""}).status_code == 400
     assert client.post(f"{url}confirm_due/", sent | {"note": "须改省级系统"}).status_code == 302

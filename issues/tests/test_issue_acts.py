@@ -15,7 +15,8 @@ from issues.domain import lifecycle
 from issues.domain.transitions import TABLE
 from issues.forms.actions import ACTION_FORMS
 from issues.models import Issue
-from tests.cast import NOON, issue_in, reported_walk
+from issues.views.issue_acts import SAID
+from tests.cast import NOON, PASSWORD, issue_in, reported_walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON, tick=True)]
 TODAY = NOON.date()
@@ -34,7 +35,7 @@ def send(client, user, issue, action: str, query: str = "", **data):
     if page.status_code == 200:
         form = page.context["form"]
         hidden = {"version": form["version"].value(), "idempotency_key": form["idempotency_key"].value()}
-    return client.post(url_of(issue, action) + query, {**hidden, **data})
+    return client.post(url_of(issue, action) + query, {"password": PASSWORD, **hidden, **data})
 
 
 def photo(name: str = "现场.jpg") -> io.BytesIO:
@@ -90,7 +91,7 @@ def test_each_action_is_done_on_its_page_and_told(client, cast, action):
     response = send(client, cast.people[persona], issue, action, "?list=tab%3Dopen", **data)
     assert response.status_code == 302, response.context and response.context["form"].errors
     assert response["Location"] == f"/issues/{issue.number}/?list=tab%3Dopen"
-    assert "已办理" in client.get(response["Location"]).content.decode()
+    assert SAID.get(action, "已") in client.get(response["Location"]).content.decode()
     issue.refresh_from_db()
     assert issue.state == TABLE.by_action[action].target_from(state)
     assert issue.events.last().kind == action
@@ -145,9 +146,9 @@ def test_each_missing_part_of_the_four_is_named_at_its_field_and_the_rest_is_kep
     assert response.status_code == 400
     errors = response.context["form"].errors
     assert {name: list(words) for name, words in errors.items()} == {
-        "measures": ["缺整改措施"],
-        "responsible_name": ["缺责任人"],
-        "due_on": ["缺整改时限"],
+        "measures": ["请填写整改措施"],
+        "responsible_name": ["请填写责任人"],
+        "due_on": ["请填写整改时限"],
     }
     assert 'value="13900002222"' in response.content.decode()
     issue.refresh_from_db()
@@ -203,9 +204,8 @@ def test_a_page_that_is_out_of_date_answers_409_and_says_who_was_first(client, c
     client.force_login(cast.office)
     seen = client.get(url_of(issue, "approve_closing")).context["form"]["version"].value()
     lifecycle.perform(issue=issue, action="return_closing", actor=cast.lead, data={"note": "照片看不清"})
-    response = client.post(
-        url_of(issue, "approve_closing"), {"version": seen, "idempotency_key": new_key(), "note": ""}
-    )
+    data = {"version": seen, "idempotency_key": new_key(), "note": "", "password": PASSWORD}
+    response = client.post(url_of(issue, "approve_closing"), data)
     assert response.status_code == 409
     assert cast.lead.name in response.content.decode()
     issue.refresh_from_db()
@@ -300,12 +300,27 @@ def test_a_file_that_is_no_photo_is_refused_in_words_and_the_text_is_kept(client
     assert not StoredFile.objects.exists()
 
 
-def test_photos_of_a_refused_step_are_not_kept(client, cast):
+def test_photos_of_a_refused_step_stand_in_the_form_for_the_next_try(client, cast):
     issue = issue_in(cast, "rectifying")
     response = send(client, cast.liaison, issue, "request_closing", files=photo())
-    assert set(response.context["form"].errors) == {"result"}
-    assert "请重新选择照片" in response.content.decode()
-    assert not StoredFile.objects.exists()
+    form = response.context["form"]
+    assert (set(form.errors), issue.evidence.count()) == ({"result"}, 0)
+    [kept] = form.fields["files"].kept
+    assert f"{kept['name']}（已上传" in response.content.decode()
+    answer = send(client, cast.liaison, issue, "request_closing", result="已更新", files_kept=kept["token"])
+    assert (answer.status_code, issue.evidence.count(), StoredFile.objects.count()) == (302, 1, 1)
+    again = send(client, cast.liaison, issue, "request_closing", result="再来", files_kept=kept["token"])
+    assert again.status_code == 409
+
+
+def test_a_photo_of_another_persons_form_cannot_be_taken(client, cast):
+    issue = issue_in(cast, "rectifying")
+    response = send(client, cast.liaison, issue, "request_closing", files=photo())
+    token = response.context["form"].fields["files"].kept[0]["token"]
+    for person, given in ((cast.responsible, token), (cast.liaison, "nonsense")):
+        answer = send(client, person, issue, "request_closing", result="已更新", files_kept=given)
+        assert (answer.status_code, "不能再用" in answer.content.decode()) == (400, True)
+    assert issue.evidence.count() == 0
 
 
 def test_what_the_approver_reads_is_what_the_requester_sent(client, cast):

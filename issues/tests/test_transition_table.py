@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.db import transaction
 
+from accounts.enums import Role
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.models import AuditEntry
 from issues.domain import guards, lifecycle, notices
@@ -34,7 +35,7 @@ def world():
     """One issue, found by one unit and owned by another, and six people of whom each holds exactly one part."""
     cast = build_cast()
     walk, [issue, target] = reported_walk(cast, problems=2)
-    walk.walker = _person(cast, "walker_moved_on")
+    walk.walker = _person(cast, "walker_alone", cast.unit, Role.SUPERVISOR)
     walk.save(update_fields=["walker"])
     hands = {
         A.SYSTEM: None,
@@ -42,7 +43,7 @@ def world():
         A.RESPONSIBLE: cast.second_liaison,
         A.LEAD: cast.lead,
         A.OFFICE: cast.office,
-        A.WALKER: cast.walker_moved_on,
+        A.WALKER: cast.walker_alone,
     }
     return World(cast, issue, target, hands)
 

@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from catalogue.models import ServiceItem
+from core.content_token import content_token
 from core.idempotency import new_key
 from evidence.models import StoredFile
 from evidence.tests.samples import photo
@@ -22,6 +23,10 @@ def walk(cast):
 
 def add_url(walk, step=None):
     return f"/walks/{walk.pk}/problems/add/" + (f"?step={step.public_id}" if step else "")
+
+
+def seen(problem):
+    return content_token(intake.stored_problem(problem))
 
 
 def edit_url(walk, problem):
@@ -96,6 +101,7 @@ def test_the_liaison_gives_class_and_unit_and_adds_a_photo(client, cast, walk):
             category="政务服务",
             department=cast.second_unit.pk,
             photos=[picture()],
+            seen=seen(problem),
         ),
     )
     problem.refresh_from_db()
@@ -131,7 +137,7 @@ def test_the_liaison_comes_back_to_the_completion_it_left(client, cast, walk):
     problem = intake.capture(walk=walk, actor=cast.principal, description="排队太久", stage="queue", now=NOON)
     client.force_login(cast.liaison)
     assert f"{edit_url(walk, problem)}?from=complete" in client.get(f"/walks/{walk.pk}/complete/").text
-    body = sent(stage="queue", category="执法", department=cast.unit.pk)
+    body = sent(stage="queue", category="执法", department=cast.unit.pk, seen=seen(problem))
     assert client.post(f"{edit_url(walk, problem)}?from=complete", body).url == f"/walks/{walk.pk}/complete/"
 
 

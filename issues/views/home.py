@@ -14,6 +14,8 @@ from core.calendar import missing_year
 from core.templatetags.ui import cndate
 from issues.domain.inbox import DUE_AWAITS, figures, waiting_issues
 from issues.domain.ledger import acts_on_issues
+from issues.domain.queries import issues_visible_to
+from issues.domain.unheld import unheld_rows
 from issues.enums import IssueState as S
 from plans.domain.inbox import FILE, MEND, owed_plans, planned_walks, waiting_plans
 from plans.domain.validation import period_label
@@ -31,7 +33,7 @@ WALK_GROUPS = {
     RECEIVE: ("体验待接收", "receive"),
 }
 PLAN_GROUPS = {FILE: ("计划待备案", "submitted"), MEND: ("计划退回修改", "own")}
-ISSUE_GROUPS = {
+ISSUE_GROUPS: dict[str, str] = {
     DUE_AWAITS: "整改时限待确认",
     S.ASSIGNED: "问题待签收",
     S.PLANNING: "问题待定措施",
@@ -60,6 +62,7 @@ def home(request):
         return render(request, "issues/home/admin.html", {"duty": _duty(request.user), "missing_year": year})
     today, scope = timezone.localdate(), scope_of(request.user)
     groups = _plan_groups(request.user, today) + _walk_groups(request.user) + _issue_groups(request.user, today)
+    groups += _unheld_group(request.user)
     context = {
         "today": cndate(today),
         "groups": groups,
@@ -156,7 +159,7 @@ def _walk_groups(user) -> list[dict]:
 
 
 def _walk_row(row: dict, *, with_unit: bool) -> dict:
-    names = [WalkMode(row["mode"]).label, cndate(row["walk_date"]), row["walker__name"]]
+    names = [WalkMode(row["mode"]).label, cndate(row["walk_date"]), row["walker__label"]]
     names += [row["department__name"]] if with_unit else []
     look = ("returned", "退回补正") if row["state"] == "returned" else None
     if row["is_waiting"] and not look:
@@ -177,12 +180,20 @@ def _issue_groups(user, today) -> list[dict]:
             "title": title or _registered_title(user),
             "total": found[state]["total"],
             "overdue": found[state]["overdue"],
-            "url": f"{reverse('issues')}?tab=mine&{'due_awaits=1' if state == DUE_AWAITS else f'state={state.value}'}",
+            "url": f"{reverse('issues')}?tab=mine&{'due_awaits=1' if state == DUE_AWAITS else f'state={state}'}",
             "rows": [_issue_row(row) for row in found[state]["rows"]],
         }
         for state, title in ISSUE_GROUPS.items()
         if state in found
     ]
+
+
+def _unheld_group(user) -> list[dict]:
+    """Issues whose duty nobody holds any more, for the office: the unit's liaisons work on them meanwhile."""
+    total, rows = unheld_rows(user, issues_visible_to(user))
+    shown = [_issue_row(row | {"due_look": ("unheld", "无人负责")}) for row in rows]
+    url = f"{reverse('issues')}?tab=unheld"
+    return [{"title": "问题无人负责", "total": total, "url": url, "rows": shown}] if total else []
 
 
 def _registered_title(user) -> str:

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.scope import departments_visible_to
 from campaigns.domain.rulebook.rulebook import Rulebook
+from core.content_token import content_token
 from core.forms import OnceForm, is_repeat, refusals
 from core.text import read_uuid
-from evidence.forms import submit_form
+from evidence.forms import is_valid_keeping, submit_form
 from issues.domain import intake
 from issues.domain.queries import drafts_of, found_photos
 from issues.enums import IssueState
@@ -33,10 +34,10 @@ def walk_problem_add(request, pk):
     step = _step_of(walk, request.GET.get("step", ""))
     at = step or steps_of(walk).filter(component="").last()
     form = ProblemForm(*sent(request), walk=walk, step=step, initial={"stage": at.stage if at else None})
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and is_valid_keeping(form, request.user):
         with refusals(form):
             save = partial(_capture, request.user, walk, step, form)
-            _submit(request, form, f"problem.add:{pk}", "问题已记下。", save)
+            _submit(request, form, f"problem.add:{pk}", "问题已登记。", save)
             return redirect(_back(request, walk))
     return render(request, "issues/walk/problem.html", {"walk": walk, "form": form, "step": step}, status=form.status)
 
@@ -48,11 +49,12 @@ def walk_problem(request, pk, issue_id):
         return _withdraw(request, walk, issue_id)
     problem = _draft(walk, issue_id)
     units, rules = _units_of(request.user, walk), Rulebook.from_data(walk.rules.data)
+    stored = intake.stored_problem(problem)
     form = ProblemEditForm(
         *sent(request), walk=walk, step=problem.step, categories=rules.rectification.categories, departments=units,
-        initial=_of(problem),
+        initial=stored, token=content_token(stored),
     )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and is_valid_keeping(form, request.user):
         with refusals(form):
             save = partial(_classify, request.user, problem, form)
             _submit(request, form, f"problem.edit:{issue_id}", "修改已保存。", save)
@@ -66,10 +68,10 @@ def walk_problem(request, pk, issue_id):
 def walk_need_add(request, pk):
     walk = open_walk(request, pk)
     form = NeedForm(*sent(request))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and is_valid_keeping(form, request.user):
         with refusals(form):
             save = partial(_need, request.user, walk, form)
-            _submit(request, form, f"need.add:{pk}", "需求已记下。", save)
+            _submit(request, form, f"need.add:{pk}", "需求已登记。", save)
             return redirect("walk", pk)
     return render(request, "issues/walk/need.html", {"walk": walk, "form": form}, status=form.status)
 
@@ -87,7 +89,7 @@ def walk_complete(request, pk):
                 messages.success(request, "已保存。")
                 return redirect("walk_complete", pk)
             # What was typed is saved by now: the key of this page is used up, whatever recording says.
-            form.renew_key()
+            form.show_version(content_token(intake.stored_completion(walk)))
             form.is_saved = True
             intake.record_walk(walk=walk, actor=request.user)
             messages.success(request, "登记完成，等主要负责同志核对签字。")
@@ -126,18 +128,9 @@ def _draft(walk: Walk, issue_id: UUID) -> Issue:
     return problem
 
 
-def _of(problem: Issue) -> dict:
-    return {
-        "description": problem.description,
-        "stage": problem.stage,
-        "category": problem.category,
-        "department": problem.proposed_department_id,
-    }
-
-
 def _classify(user, problem: Issue, form: ProblemEditForm, files) -> int:
     facts = {name: form.cleaned_data[name] for name in ("description", "stage", "category", "department")}
-    return intake.classify(issue=problem, actor=user, files=files, **facts).pk
+    return intake.edit_problem(issue=problem, actor=user, seen=form.seen_token, files=files, **facts).pk
 
 
 def _need(user, walk: Walk, form: NeedForm, files) -> int:
@@ -183,10 +176,13 @@ def _completion_forms(request, walk: Walk) -> tuple[FactsForm, list[dict]]:
                 prefix=f"p-{problem.public_id}",
                 categories=rules.rectification.categories,
                 departments=units,
-                initial=_of(problem),
+                initial=intake.stored_problem(problem),
             )
         rows.append(row)
-    return FactsForm(data, walk=walk, rules=rules, has_problems=bool(problems)), rows
+    token = content_token(intake.stored_completion(walk))
+    form = FactsForm(data, walk=walk, rules=rules, has_problems=bool(problems), token=token)
+    form.class_forms = [row["form"] for row in rows if "form" in row]
+    return form, rows
 
 
 def _save_completion(request, walk: Walk, form: FactsForm, rows: list[dict]) -> None:
@@ -196,7 +192,10 @@ def _save_completion(request, walk: Walk, form: FactsForm, rows: list[dict]) -> 
     form.once(
         request.user,
         f"walk.complete:{walk.pk}",
-        lambda: intake.complete(walk=walk, actor=request.user, facts=form.facts(), classes=classes) or "",
+        lambda: (
+            intake.complete(walk=walk, actor=request.user, seen=form.seen_token, facts=form.facts(), classes=classes)
+            or ""
+        ),
         content={"facts": form.content(), "classes": chosen},
     )
     walk.refresh_from_db()

@@ -16,6 +16,7 @@ from issues.domain.guards import FOUR, missing_of_four
 from issues.domain.inbox import calendar_for, due_look
 from issues.domain.overdue import is_overdue
 from issues.domain.transitions import TABLE
+from issues.domain.unheld import unheld_words
 from issues.enums import EvidenceKind
 from issues.models import Issue
 from issues.tables import list_query
@@ -58,6 +59,7 @@ def issue(request, number):
         "bar": bar,
         "other_acts": [act for act in offered if act not in bar],
         "due_awaits": _awaiting_words(found),
+        "unheld": unheld_words(found),
         "dismissal": f"{found.dismissal_proposed_by}已提请不予采纳：{found.dismissal_reason}",
         **way_back(request, found),
     }
@@ -136,7 +138,7 @@ def _tile(link) -> dict:
         "url": reverse("file", args=[link.file_id]),
         "thumb": reverse("file_thumb", args=[link.file_id]),
         "caption": link.file.original_name,
-        "meta": f"{link.added_by.name} · {timezone.localtime(link.added_at):%m-%d %H:%M}",
+        "meta": f"{link.added_by.label} · {timezone.localtime(link.added_at):%m-%d %H:%M}",
     }
 
 
@@ -156,7 +158,7 @@ def timeline(events) -> list[dict]:
             {
                 "at": event.at,
                 "title": EVENT_LABELS.get(event.kind, event.kind),
-                "actor": event.actor.name if event.actor else "系统",
+                "actor": event.actor.label if event.actor else "系统",
                 "note": "\n".join(part for part in (event.note, "，".join(facts)) if part),
                 "state": event.to_state,
                 "tone": tone,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.scope import scope_of
 from core import jobs, xlsx
 from core.idempotency import body_digest
 from core.listing import link, read_columns
@@ -65,5 +66,6 @@ def _enqueue(request):
         owner=request.user,
         params={"query": query},
         send=export_ledger_job.delay,
+        rights=scope_of(request.user).fingerprint,
         dedupe_key=f"{exports.JOB_KIND}:{request.user.pk}:{body_digest({'query': query})[:16]}",
     )

@@ -9,11 +9,11 @@ from core.templatetags.ui import cndate
 from issues.domain.queries import drafts_of, found_photos, issues_visible_to, needs_of
 from plans.domain.validation import mode_label
 from walks.domain import components
-from walks.domain.queries import done_of, events_of, photos_of_steps, stamped_pages, steps_of
+from walks.domain.queries import done_of, events_of, noted_steps, photo_links, stamped_pages
 from walks.domain.requirements import OWN, ComponentStatus, counts_as_callback
 from walks.domain.shown import walks_shown_to
 from walks.enums import Rating, Stage, WalkEventKind, stages_for
-from walks.models import Walk
+from walks.models import Step, StepPhoto, Walk
 from walks.views.steps import NAMED
 
 RELATED = (*NAMED, "receiver", "signed_by")
@@ -41,10 +41,36 @@ def photo_tiles(files) -> list[dict]:
 
 
 def step_cards(walk: Walk) -> list[dict]:
-    """Steps in order with photos; two queries."""
-    steps = list(steps_of(walk))
-    photos = photos_of_steps(step.pk for step in steps)
-    return [{"step": step, "files": photo_tiles(photos.get(step.pk, ()))} for step in steps]
+    """Everything ever noted in order, with the photos that stand and ``gone``, the links to those withdrawn; two
+    queries."""
+    steps = list(noted_steps(walk))
+    links = photo_links(step.pk for step in steps)
+    return [
+        {
+            "step": step,
+            "files": photo_tiles(link.file for link in links.get(step.pk, ()) if link.withdrawn_at is None),
+            "gone": [link for link in links.get(step.pk, ()) if link.withdrawn_at],
+        }
+        for step in steps
+    ]
+
+
+def withdrawn_cards(cards: list[dict]) -> list[dict]:
+    """Steps and photos taken back, in the order noted; no query."""
+    found = []
+    for card in cards:
+        step = card["step"]
+        name = Component(step.component).brief if step.component else step.get_stage_display()
+        if step.withdrawn_at:
+            words = "，".join(word for word in (step.item and step.item.name, step.person, step.note) if word)
+            found.append(_gone(step, name, words, card["files"]))
+        found += [_gone(link, f"{name}的照片", "", photo_tiles([link.file])) for link in card["gone"]]
+    return found
+
+
+def _gone(row: Step | StepPhoto, name: str, words: str, files: list[dict]) -> dict:
+    told = {"by": row.withdrawn_by, "at": row.withdrawn_at, "reason": row.withdrawn_reason}
+    return {"name": name, "words": words, "files": files, **told}
 
 
 def component_cards(walk: Walk, cards: list[dict]) -> list[dict]:
@@ -78,7 +104,7 @@ def _record_card(card: dict) -> dict:
     words += [f"{element}{Rating(rating).label}" for element, rating in step.ratings.items()]
     [done] = done_of([step])
     fails = is_callback and not counts_as_callback(done)
-    why = ("不计：不是上月办理" if step.is_valid else "不计：未接通") if fails else ""
+    why = ("不计：不是上月办理" if step.is_valid else "不计：未确认为有效回访") if fails else ""
     return card | {"words": " · ".join(word for word in words if word), "does_not_count": why}
 
 
@@ -110,7 +136,7 @@ def history(walk: Walk) -> list[dict]:
         {
             "at": event.at,
             "title": EVENT_LABELS.get(event.kind, event.kind),
-            "actor": event.actor.name,
+            "actor": event.actor.label,
             "note": event.note,
             "state": EVENT_STATES.get(event.kind, event.kind),
         }
@@ -121,13 +147,15 @@ def history(walk: Walk) -> list[dict]:
 def read_sheet(walk: Walk, user) -> dict:
     """Everything a walk's page shows, read-only; six queries whatever its size."""
     mode = mode_label(Rulebook.from_data(walk.rules.data), walk.mode)
-    cards = step_cards(walk)
+    noted = step_cards(walk)
+    cards = [card for card in noted if card["step"].withdrawn_at is None]
     required = component_cards(walk, cards)
     steps = [card for card in cards if not card["step"].component]
     return {
         "walk": walk,
         "mode_label": mode,
         "steps": steps,
+        "withdrawn": withdrawn_cards(noted),
         "components": required,
         "short": components.shortfall_of(walk, [card["step"] for card in cards]),
         # Riding along or handling complaints walks no service stage by stage: its components are its 环节.
@@ -135,7 +163,7 @@ def read_sheet(walk: Walk, user) -> dict:
         "problems": problem_cards(walk, user),
         "needs": list(needs_of(walk)),
         "stamped": photo_tiles(stamped_pages(walk)),
-        "head": f"{mode} · {cndate(walk.walk_date)} · {walk.walker.name}",
+        "head": f"{mode} · {cndate(walk.walk_date)} · {walk.walker.label}",
         "facts": fact_lines(walk),
     }
 
@@ -172,7 +200,7 @@ def promised(item) -> dict[str, str]:
 
 def _walker(walk: Walk) -> str:
     reason = f"，委托理由：{walk.get_delegation_reason_display()}" if walk.delegation_reason else ""
-    return f"{walk.walker.name}（{walk.get_walker_capacity_display()}{reason}）"
+    return f"{walk.walker.label}（{walk.get_walker_capacity_display()}{reason}）"
 
 
 def _met(actual, promised, unit: str) -> str:

@@ -208,6 +208,8 @@ def _walker(row: Row, leaders: list[PlanLeader]) -> PlanLeader | None:
         # 张三 also stands in 张三丰: the longest name that fits is meant.
         longest = max(len(leader.name) for leader in found)
         found = [leader for leader in found if len(leader.name) == longest]
+    if len(found) > 1:
+        found = [leader for leader in found if leader.title and normalize_text(leader.title) in written]
     if len(found) == 1:
         return found[0]
     offered = "、".join(leader.label for leader in leaders) or "（尚未登记）"

@@ -1,8 +1,6 @@
 """Writing a plan: a grid saved as a whole, filled by hand or from a table."""
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from django.contrib import messages
@@ -10,8 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from campaigns.domain.rulebook.rulebook import Rulebook
-from core.exceptions import StaleVersion
-from core.forms import apply_refusal, refusals
+from core.forms import refusals
 from core.tabular import MAX_BYTES
 from plans.domain import lifecycle as life
 from plans.domain.guards import faults_of
@@ -33,10 +30,12 @@ def plan_edit(request, pk):
     elif form.op:
         form.rearrange()
     elif form.is_valid():
-        with refusals(form), _conflict(form, plan):
+        with refusals(form):
             _, is_new = _save(request.user, plan, form)
             _say_saved(request, plan, is_new)
             return redirect("plan", pk)
+        if form.status == 409:
+            form.show_stored(list(rows_of(plan).select_related("item__department", "walker")))
     return _show(request, plan, form)
 
 
@@ -92,17 +91,6 @@ def _save(user, plan: Plan, form: PlanGridForm) -> tuple[str, bool]:
         f"plan.save:{plan.pk}",
         lambda: life.save_rows(plan=plan, actor=user, version=form.cleaned_data["version"], rows=form.drafts()),
     )
-
-
-@contextmanager
-def _conflict(form: PlanGridForm, plan: Plan) -> Iterator[None]:
-    """Somebody else saved first: said in words above the grid, what was typed stays, the next save counts."""
-    try:
-        yield
-    except StaleVersion as error:
-        plan.refresh_from_db()
-        apply_refusal(form, error)
-        form.show_version(plan.version)
 
 
 def _say_saved(request, plan: Plan, is_new: bool) -> None:

@@ -94,7 +94,7 @@ def _row(row: PlanRow, plan: Plan, rules: Rulebook, walks: dict, titles: dict) -
         "in_person": row.item.must_walk_in_person,
         "kind": row.get_activity_kind_display(),
         "mode": mode_label(rules, row.mode),
-        "walker": titles.get(row.walker_id, row.walker.name),
+        "walker": titles.get(row.walker_id, row.walker.label),
         "reason": DelegationReason(row.delegation_reason).label if row.delegation_reason else "",
         "planned_on": row.planned_on,
         "place": row.place,

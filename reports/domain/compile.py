@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.scope import scope_of
 from campaigns.domain.versions import rules_of
 from campaigns.models import Campaign
 from core import audit, jobs
@@ -85,6 +86,7 @@ def request(*, campaign: Campaign, period: Period, actor: User, send: Callable[[
         owner=actor,
         params={"campaign": campaign.pk, "period": period.code},
         send=send,
+        rights=scope_of(actor).fingerprint,
         dedupe_key=f"{KIND}:{campaign.pk}:{period.code}:{actor.pk}",
     )
 
@@ -97,6 +99,9 @@ def run_job(job_id: str) -> None:
     """
     job = jobs.claim(job_id)
     if job is None or not jobs.advance(job, progress=0, total=1):
+        return
+    if scope_of(job.owner).fingerprint != job.rights:
+        jobs.fail(job, message="您的角色已有变动，没有汇总。请由本活动的统筹办重新办理。")
         return
     try:
         with transaction.atomic():

@@ -30,7 +30,7 @@ from walks.models import Participant
 class ReportQuery:
     """What is asked: which campaign and period, through whose eyes, and on which day the time limits are judged.
 
-    ``unit_id`` and ``category`` narrow to one cell of the tables ("" is 未分类, None all).
+    ``unit_id``, ``category`` and ``activity`` narrow to one cell of the tables ("" is 未分类, None all).
     """
 
     campaign: Campaign
@@ -39,6 +39,7 @@ class ReportQuery:
     report_scope: ReportScope
     unit_id: int | None = None
     category: str | None = None
+    activity: str | None = None
 
     @property
     def past_day(self) -> date | None:
@@ -61,6 +62,8 @@ def reported_walks(query: ReportQuery) -> QuerySet:
     rows = reported_on(query.report_scope.walks().filter(campaign=query.campaign), query.past_day)
     if query.unit_id is not None:
         rows = rows.filter(department_id=query.unit_id)
+    if query.activity is not None:
+        rows = rows.filter(activity_kind=query.activity)
     return rows if query.period.kind == "whole" else rows.filter(walk_date__range=_days(query.period))
 
 
@@ -73,6 +76,8 @@ def issues(query: ReportQuery) -> QuerySet:
         rows = rows.filter(discovering_department_id=query.unit_id)
     if query.category is not None:
         rows = rows.filter(category=query.category)
+    if query.activity is not None:
+        rows = rows.filter(walk__activity_kind=query.activity)
     if query.period.kind == "whole":
         return rows
     days = _days(query.period)

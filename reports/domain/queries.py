@@ -10,6 +10,8 @@ from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.domain.queries import campaigns_visible_to
 from campaigns.models import Campaign, Receiver, RosterEntry
+from core.jobs import jobs_of
+from core.models import Job
 from issues.domain.queries import issues_visible_to
 from issues.enums import IssueState
 from issues.models import Issue
@@ -104,6 +106,12 @@ def reported_campaigns(user: User) -> list[tuple[Campaign, list[ReportScope]]]:
     campaigns = list(issued.select_related("region", "office"))
     found = report_scopes(user, campaigns)
     return [(campaign, found[campaign.pk]) for campaign in campaigns if found[campaign.pk]]
+
+
+def jobs_visible_to(user: User) -> QuerySet[Job]:
+    """The person's own jobs, as long as the rights are those under which they were asked for: who has moved keeps no
+    page and no file of an earlier post."""
+    return jobs_of(user, scope_of(user).fingerprint)
 
 
 def summaries_visible_to(user: User) -> QuerySet[Summary]:

@@ -74,7 +74,7 @@ def _walk_cells(prefix: str = "") -> tuple[Cell, ...]:
 OLDEST_FIRST = Order("id", ("id",))
 _WALKS = (
     *_walk_cells(),
-    Cell("walker", "体验人", "walker__name"),
+    Cell("walker", "体验人", "walker__label"),
     Cell("capacity", "身份", "walker_capacity", labels=_labels(Capacity)),
     Cell("activity", "活动类型", "activity_kind", labels=_labels(ActivityKind)),
     Cell("mode", "体验形式", "mode", labels=_labels(WalkMode)),
@@ -89,7 +89,7 @@ LISTS: dict[str, RowList] = {
     "participants": RowList(
         (
             *_walk_cells("walk__"),
-            Cell("person", "参与人", "user__name"),
+            Cell("person", "参与人", "user__label"),
             Cell("capacity", "身份", "capacity", labels=_labels(Capacity)),
         ),
         OLDEST_FIRST,

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.xlsx import CONTENT_TYPE
 from reports import tables, tasks
+from reports.documents.registry import offered
 from reports.domain import compile as compiling
 from reports.domain.compiled_view import compiled_view
 from reports.domain.figures import NOT_AS_OF
@@ -31,6 +32,7 @@ def report(request, code, period):
             "compile_label": "重新汇总" if compiled.summary else "汇总本期",
             "may_compile": may_compile(request.user, query.campaign),
             "notes": parsed.notes,
+            "papers": [{"paper": one, "url": links.paper(one.key)} for one in offered(query)],
             "choices": [
                 {"label": one.title, "url": links.report(scope=one.kind), "active": one is query.report_scope}
                 for one in parsed.choices

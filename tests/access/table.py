@@ -97,6 +97,7 @@ POLICY: dict[str, Row] = {
     "report_compile": Row("report", post=only(REPORT, 302, ("office",), ("office_other_county",))),
     "report_rows": Row("report", extra={"figure": "issues_found"}, get=REPORT),
     "report_f9": Row("report", get=REPORT),
+    "paper": Row("report", extra={"kind": "three-lists"}, get=REPORT),
     "job": Row("job", get=JOB),
     "job_status": Row("job", get=JOB),
     "job_file": Row("job", get=JOB),

@@ -12,6 +12,7 @@ from PIL import Image
 from accounts.domain.people import grant_membership
 from accounts.enums import Role
 from accounts.models import Department, User
+from accounts.scope import scope_of
 from campaigns.domain.lifecycle import create_campaign
 from campaigns.models import Campaign
 from catalogue.models import ServiceItem
@@ -24,6 +25,7 @@ from tests.access.campaigns import board, covert, hotline, plans, setup, units
 from tests.cast import NOON, Cast, build_cast, issue_in, open_walk, reported_walk
 from walks.domain import components
 from walks.domain import lifecycle as walk_lifecycle
+from walks.domain.stored import token_of_step
 
 PERIOD = "2022-06"
 AREAS = (setup, plans, covert, board, hotline, units, tables)
@@ -67,6 +69,7 @@ def _objects(cast: Cast) -> dict:
     walk_lifecycle.edit_step(
         step=step,
         actor=cast.principal,
+        seen=token_of_step(step),
         stage=step.stage,
         note=step.note,
         assessment="",
@@ -109,7 +112,10 @@ def _objects(cast: Cast) -> dict:
 
 
 def _finished_job(cast: Cast):
-    waiting = jobs.enqueue(kind="export", label="导出台账", owner=cast.office, params={}, send=lambda pk: None)
+    rights = scope_of(cast.office).fingerprint
+    waiting = jobs.enqueue(
+        kind="export", label="导出台账", owner=cast.office, params={}, send=lambda pk: None, rights=rights
+    )
     job = jobs.claim(waiting.pk)
     name, sha = jobs.write_file(job, lambda handle: handle.write(b"workbook"))
     jobs.finish(job, file=("台账.xlsx", name, sha))

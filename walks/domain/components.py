@@ -12,13 +12,14 @@ from django.utils import timezone
 from accounts.models import User
 from campaigns.domain.rulebook.rulebook import RequiredComponent, Rulebook
 from campaigns.enums import Component
-from core.exceptions import IllegalTransition, Refused
+from core.exceptions import Refused
 from core.text import mask_phone
 from evidence.models import StoredFile
 from walks.domain import lifecycle
 from walks.domain.draws import item_names, pool_of
-from walks.domain.queries import done_of
+from walks.domain.queries import done_of, steps_of
 from walks.domain.requirements import ComponentStatus, component_statuses, shortfall
+from walks.domain.stored import require_step_seen
 from walks.enums import Rating
 from walks.models import Draw, Step, StepPhoto, Walk
 
@@ -83,12 +84,15 @@ def edit(
     *,
     step: Step,
     actor: User,
+    seen: str,
     happened_at: datetime,
     note: str = "",
     files: Iterable[StoredFile] = (),
     **details: object,
 ) -> Step:
-    """Change a record of a part and append photos; raises as ``add``."""
+    """Change a record of a part and append photos; raises as ``add``, and as ``require_step_seen`` when it is no longer
+    what was ``seen`` (``token_of_step``)."""
+    require_step_seen(step=step, seen=seen)
     _require(step.walk, step.component, happened_at, note, details, but=step.pk)
     lifecycle.touch(walk=step.walk, actor=actor)
     step.happened_at, step.note = happened_at, note
@@ -97,23 +101,6 @@ def edit(
     step.save(update_fields=["happened_at", "note", *details])
     StepPhoto.objects.bulk_create([StepPhoto(step=step, file=file) for file in files])
     return step
-
-
-@transaction.atomic
-def withdraw(*, step: Step, actor: User, now: datetime | None = None) -> None:
-    """Take back a record of a part made by mistake; what it said stays in the walk's history.
-
-    Refused while a problem hangs on it: the problem is withdrawn first.
-    """
-    if not step.component:
-        raise IllegalTransition("体验环节只能修改，不能撤回。", rule="step.withdraw")
-    if step.issues.exists():
-        raise Refused("这条记录已登记问题，请先处理该问题，再撤回记录。", rule="step.withdraw")
-    lifecycle.touch(walk=step.walk, actor=actor)
-    brief = Component(step.component).brief
-    told = "，".join(word for word in (step.item and step.item.name, step.person, step.note) if word)
-    lifecycle.write_event(step.walk, "step_withdrawn", actor, now or timezone.now(), f"{brief}：{told}"[:500])
-    step.delete()
 
 
 def _stored(details: dict) -> dict:
@@ -143,7 +130,7 @@ def _wrong(
             item_id = details.get("item_id")
             if item_id not in pool_of(walk.department_id):
                 return {"item": "请选择本单位在用的政务服务事项。"}
-            same = walk.steps.filter(component=component.code, item_id=item_id)
+            same = steps_of(walk).filter(component=component.code, item_id=item_id)
             if but is not None:
                 same = same.exclude(pk=but)
             return {"item": "这个事项本次已检查过，请另选一项，或修改原来的记录。"} if same.exists() else {}
@@ -156,4 +143,4 @@ def _wrong(
         case Component.DISCUSSION:
             return {} if details.get("person", "").strip() else {"person": "请写明参加座谈的人员。"}
         case _:
-            return {} if note.strip() else {"note": "请写明做了什么。"}
+            return {} if note.strip() else {"note": "请写明参与情况。"}

@@ -3,7 +3,7 @@ same transaction."""
 
 from walks.domain import requirements
 from walks.domain.guards import WalkContext
-from walks.domain.queries import done_of
+from walks.domain.queries import done_of, steps_of
 from walks.models import StampedPage
 
 NO_SIGNATURE = {"signed_by": None, "signed_at": None, "signed_digest": ""}
@@ -24,7 +24,7 @@ def _record(ctx: WalkContext) -> dict:
     and do not count)."""
     walk = ctx.walk
     activity = ctx.rules.activity_of(walk.activity_kind)
-    short = requirements.shortfall(activity, walk.activity_kind, done_of(walk.steps.all()))
+    short = requirements.shortfall(activity, walk.activity_kind, done_of(steps_of(walk)))
     conforms = not short if activity and activity.links else None
     return {"is_waiting": False, "conforms": conforms, "shortfall": short}
 

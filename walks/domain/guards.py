@@ -13,6 +13,7 @@ from campaigns.enums import WalkMode
 from campaigns.models import Campaign
 from core.exceptions import NotAllowed, Refused
 from core.transitions import Transition
+from walks.domain.queries import steps_of
 from walks.enums import WalkActor, WalkState
 from walks.models import StepPhoto, Walk
 
@@ -145,10 +146,10 @@ def missing_for_record(walk: Walk, *, issues_total: int, issues_unclassified: in
     the campaign makes evidence a condition (W23 六（三）, M18 三5).
     """
     missing = {}
-    if not walk.steps.exists():
-        missing["steps"] = "至少登记一个环节"
+    if not steps_of(walk).exists():
+        missing["steps"] = "至少登记一个步骤"
     if _lacks_evidence(walk):
-        missing["photos"] = "本活动要求附照片，请在环节里至少附一张"
+        missing["photos"] = "本活动要求附照片，请在办理步骤里至少附一张"
     if issues_unclassified:
         missing["issues"] = f"还有 {issues_unclassified} 个问题没有选择分类或涉及单位"
     if not issues_total:
@@ -164,4 +165,5 @@ def _lacks_evidence(walk: Walk) -> bool:
     reporting = Rulebook.from_data(walk.rules.data).reporting
     if not (reporting.evidence_required and reporting.evidence):
         return False
-    return not StepPhoto.objects.filter(step__walk=walk).exists()
+    photos = StepPhoto.objects.filter(step__in=steps_of(walk), withdrawn_at=None)
+    return not photos.exists()

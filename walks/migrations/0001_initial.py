@@ -20,6 +20,17 @@ class Migration(migrations.Migration):
             name="Step",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="撤回时间")),
+                ("withdrawn_reason", models.CharField(blank=True, max_length=200, verbose_name="撤回原因")),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "stage",
@@ -109,6 +120,17 @@ class Migration(migrations.Migration):
             name="StepPhoto",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="撤回时间")),
+                ("withdrawn_reason", models.CharField(blank=True, max_length=200, verbose_name="撤回原因")),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 (
                     "file",
                     models.OneToOneField(

@@ -12,6 +12,7 @@ from evidence.tests.samples import photo
 from issues.domain import intake
 from tests.cast import AUTUMN, NOON, open_walk
 from walks.domain import lifecycle
+from walks.domain.stored import token_of_step
 from walks.models import Step, Walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(AUTUMN), pytest.mark.usefixtures("own_files")]
@@ -146,7 +147,7 @@ def test_a_step_is_changed_and_photos_are_added_to_it(client, cast, walk):
     client.force_login(cast.liaison)
     url = f"/walks/{walk.pk}/steps/{step.public_id}/"
     assert "电话咨询一次说清" in client.get(url).text
-    client.post(url, sent(note="改正：问了两次", photos=[picture()]))
+    client.post(url, sent(note="改正：问了两次", photos=[picture()], seen=token_of_step(step)))
     step.refresh_from_db()
     assert (step.note, step.stage, step.photos.count()) == ("改正：问了两次", "queue", 1)
     assert step.created_by == cast.principal

@@ -171,7 +171,7 @@ def _count_walks(
     due_on = owed.shown(DeadlineKind.REPORT)
     which = walk_figures.conditions(campaign, due_on)
     rows = walk_figures.counted_walks(user, campaign, owed.period).order_by()
-    grouped = rows.values("department_id", "period", "walker_id", "walker__name", "walker_capacity").annotate(
+    grouped = rows.values("department_id", "period", "walker_id", "walker__label", "walker_capacity").annotate(
         n_walked=Count("pk", filter=which[WALKED]),
         n_principal=Count("pk", filter=which[BY_PRINCIPAL]),
         n_short=Count("pk", filter=which[SHORT]),
@@ -181,7 +181,7 @@ def _count_walks(
         last_late=Max("first_reported", filter=which[LATE]),
     )
     times: dict[int, dict] = defaultdict(lambda: defaultdict(int))
-    for row in grouped.order_by("walker_capacity", "walker__name", "walker_id"):
+    for row in grouped.order_by("walker_capacity", "walker__label", "walker_id"):
         line = lines.get(row["department_id"])
         if line is None:
             continue
@@ -195,7 +195,7 @@ def _count_walks(
             handed_in_on = timezone.localtime(row["last_late"]).date()
             line.late_days = max(line.late_days, late_days(due_on.get(row["period"]), handed_in_on, calendar) or 0)
         if row["n_walked"]:
-            times[line.unit.id][(row["walker__name"], row["walker_capacity"])] += row["n_walked"]
+            times[line.unit.id][(row["walker__label"], row["walker_capacity"])] += row["n_walked"]
     for unit, walkers in times.items():
         lines[unit].walkers = [Walker(name, capacity, number) for (name, capacity), number in walkers.items()]
 

@@ -74,7 +74,7 @@ def planned_by_unit(user: User, campaign: Campaign, rules: Rulebook, period: Per
 
 def list_rows(rows: QuerySet) -> list[dict]:
     """The rows of a page, each with ``begun``: how far its walk is, in words, "" while it has not begun."""
-    fields = ("plan_id", "item__name", "activity_kind", "mode", "planned_on", "walker__name", "plan__department__name")
+    fields = ("plan_id", "item__name", "activity_kind", "mode", "planned_on", "walker__label", "plan__department__name")
     found = rows.annotate(
         under_way=Count("pk", filter=_under_way()),
         reported=Count("pk", filter=not_hidden("walk__") & Q(walk__state__in=REPORTED_STATES)),
