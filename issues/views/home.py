@@ -49,7 +49,12 @@ FIGURE_LOOKS = {
     "closed": ("已销号", "success"),
 }
 ADMIN_DUTIES = {
-    AccountKind.SYSADMIN: ("people", "人员账号", "建账号、停用账号、重置密码。业务记录不对系统管理员开放。", "people"),
+    AccountKind.SYSADMIN: (
+        "people",
+        "人员账号",
+        "查看全部账号，用表格批量新增和调整。业务记录不对系统管理员开放。",
+        "people",
+    ),
     AccountKind.SECADMIN: ("people", "人员", "查看全部账号及其角色。业务记录不对安全管理员开放。", "people"),
     AccountKind.AUDITOR: ("audit", "审计记录", "查看谁在何时做了什么。业务记录不对审计员开放。", "shield-check"),
 }

@@ -44,6 +44,7 @@ POLICY: dict[str, Row] = {
     # the three administrators
     "people": Row(get=Access(give(200, "sysadmin", "secadmin"))),
     "audit": Row(get=Access(give(200, "auditor"))),
+    "audit_verify": Row(post=Access(give(302, "auditor"))),
     # walks
     "walks": page(),
     "walk_start": Row(
