@@ -161,6 +161,16 @@ class RegionForm(forms.Form):
         self.fields["region"].widget.attrs["placeholder"] = "如 青禾县"
 
 
+class UnmaskForm(PasswordAgainMixin):
+    """For what the numbers are needed, and the password."""
+
+    reason = TextField(label="用途", max_length=200, error_messages={"required": "请写明用途。"})
+
+    def __init__(self, *args, request: HttpRequest, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.ask_for_password(request)
+
+
 class DecideForm(PasswordAgainMixin):
     """Roles chosen from those shown, or every one that waited when the page was made; granted or refused."""
 

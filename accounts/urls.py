@@ -1,9 +1,10 @@
 from django.urls import path
 
-from accounts.views import audit, people, people_tables, roles, units
+from accounts.views import audit, people, people_tables, roles, units, unmask
 
 urlpatterns = [
     path("people/", people.people, name="people"),
+    path("people/unmask/", unmask.people_unmask, name="people_unmask"),
     path("people/import/", people_tables.people_import, name="people_import"),
     path("people/import/<uuid:pk>/", people_tables.people_preview, name="people_preview"),
     path("people/export/", people_tables.people_export, name="people_export"),

@@ -1,13 +1,27 @@
 """What every API view shares: domain errors, a busy database, a full disk as JSON, in the same words as the pages."""
 
+from collections.abc import Mapping
+
 from django.http import Http404
 from rest_framework.exceptions import ParseError
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_handler
 
 from core.error_pages import RETRY_AFTER, is_busy
 from core.exceptions import DomainError
+from core.personal_data import mask_all
 from core.storage_state import is_full, note_full
+
+
+class MaskedJSONRenderer(JSONRenderer):
+    """JSON in which identity numbers and phones in texts are masked, as on the pages."""
+
+    def render(
+        self, data: object, accepted_media_type: str | None = None, renderer_context: Mapping | None = None
+    ) -> bytes:
+        return super().render(mask_all(data), accepted_media_type, renderer_context)
+
 
 UNREADABLE = "提交的内容不是有效的 JSON，没有保存。请检查格式后重新提交。"
 

@@ -15,6 +15,7 @@ from django.utils.datastructures import MultiValueDict
 from core.content_token import UNSEEN
 from core.exceptions import DomainError, KeyReused, Refused, StaleVersion
 from core.idempotency import FIELD, body_digest, new_key, once, seen
+from core.personal_data import find, mask
 from core.text import clean
 
 if TYPE_CHECKING:
@@ -24,8 +25,18 @@ KEY_RULE = "idempotency_key"
 LARGEST_ID = 2**63 - 1
 
 
+# The answer to what a form found in the texts: mask it and save, or save it as it is.
+ANSWER, MASK, KEEP = "personal_data", "mask", "keep"
+# Names of buttons that say how to go on after saving: pressed once, they count when the form comes back.
+CARRIED = ("finish", "then_problem", "then_more")
+
+
 class TextField(forms.CharField):
-    """Typed text without control characters, stripped."""
+    """Typed text without control characters, stripped. ``holds_number``: a phone belongs into it."""
+
+    def __init__(self, *args: Any, holds_number: bool = False, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.holds_number = holds_number
 
     def to_python(self, value: object) -> str:
         return clean(super().to_python(value) or "")
@@ -49,24 +60,62 @@ class DayInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
+class KeyInput(forms.HiddenInput):
+    """The hidden key of a form. Every page shows it inside the form, so what the form found is asked about here."""
+
+    template_name = "partials/form_key.html"
+    form: "OnceForm | None" = None
+
+    def get_context(self, name: str, value: Any, attrs: dict | None) -> dict:
+        context = super().get_context(name, value, attrs)
+        if self.form is not None and self.form.personal_data:
+            found, data = self.form.personal_data, self.form.data
+            context["found"] = [(self.form[field].label, "、".join(words)) for field, words in found.items()]
+            context["carried"] = [(button, data[button]) for button in CARRIED if button in data]
+        return context
+
+
 class OnceForm(forms.Form):
     """A form that makes or changes a record: carries a hidden key, so that sending it twice counts once.
 
     ``status`` is the HTTP answer of the page that shows the form: 200, or that of what was refused.
+    ``personal_data``: {field: what was found in its text}, identity numbers and phones, pointed out once before saving.
     """
 
-    idempotency_key = forms.CharField(required=False, widget=forms.HiddenInput)
+    idempotency_key = forms.CharField(required=False, widget=KeyInput)
     status = 200
+    personal_data: dict[str, list[str]] = {}
     data: MultiValueDict[str, str]
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields[FIELD].initial = new_key()
+        self.fields[FIELD].widget.form = self
 
     def full_clean(self) -> None:
         super().full_clean()
+        if self.is_bound and not self.errors:
+            self._ask_about_personal_data()
         if self.is_bound and self.errors:
             self.status = 400
+
+    def _ask_about_personal_data(self) -> None:
+        """Mask what was found where that was the answer; without an answer, an error at each field. What a record held
+        before is not asked about again."""
+        texts = [name for name, field in self.fields.items() if isinstance(field, TextField) and not field.holds_number]
+        given = {name: self.cleaned_data.get(name) or "" for name in texts}
+        found = {
+            name: numbers
+            for name, text in given.items()
+            if (numbers := find(text)) and text != self.get_initial_for_field(self.fields[name], name)
+        }
+        answer = self.data.get(ANSWER)
+        if answer == MASK:
+            self.cleaned_data |= {name: mask(given[name]) for name in found}
+        elif answer != KEEP and found:
+            self.personal_data = {name: [one.words for one in numbers] for name, numbers in found.items()}
+            for name, words in self.personal_data.items():
+                self.add_error(name, f"疑似含有{'、'.join(words)}，还没有保存。请选择遮盖后保存，或仍要保存。")
 
     @property
     def key(self) -> str:

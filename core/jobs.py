@@ -28,6 +28,7 @@ KEEP = timedelta(hours=24)
 KEEP_ROW = timedelta(days=30)
 ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 MAX_ATTEMPTS = 3
+LIVE = (JobState.HELD, JobState.QUEUED, JobState.RUNNING)
 
 
 def enqueue(
@@ -39,26 +40,51 @@ def enqueue(
     send: Callable[[str], object],
     dedupe_key: str = "",
     rights: str = "",
+    held: bool = False,
 ) -> Job:
     """Create the job row, then call ``send(job_id)`` when the transaction commits; return the row.
 
     With a ``dedupe_key`` a job that is still waiting or running under that key is returned instead of a second one.
-    ``rights``: digest of the rights the owner holds now; without it nobody sees the job.
+    ``rights``: digest of the rights the owner holds now; without it nobody sees the job. ``held``: it waits until
+    somebody calls ``release``.
     Nothing is lost while the broker is down or hangs: nothing waits for it, the row stays queued, and the minute task
     sends it again.
     """
     dedupe_key = f"{dedupe_key}:{rights[:16]}" if dedupe_key else ""
     job = Job(kind=kind, label=label, owner=owner, params=params, dedupe_key=dedupe_key, rights=rights)
+    job.state = JobState.HELD if held else JobState.QUEUED
     try:
         with transaction.atomic():
             job.save(force_insert=True)
     except IntegrityError:
-        live = Job.objects.filter(dedupe_key=dedupe_key, state__in=[JobState.QUEUED, JobState.RUNNING]).first()
+        live = Job.objects.filter(dedupe_key=dedupe_key, state__in=LIVE).first()
         if live is None:
             raise
         return live
-    transaction.on_commit(lambda: broker_state.answers() and send(str(job.pk)), robust=True)
+    if not held:
+        _send_on_commit(job, send)
     return job
+
+
+def release(*, job: Job, send: Callable[[str], object]) -> bool:
+    """Let a held job run: it is sent when the transaction commits; False when it was not held any more."""
+    released = Job.objects.filter(pk=job.pk, state=JobState.HELD).update(state=JobState.QUEUED)
+    if released:
+        _send_on_commit(job, send)
+    return bool(released)
+
+
+def _send_on_commit(job: Job, send: Callable[[str], object]) -> None:
+    transaction.on_commit(lambda: broker_state.answers() and send(str(job.pk)), robust=True)
+
+
+def end_held(*, job: Job, message: str) -> bool:
+    """A held job is not released, ``message`` says why; False when it was not held any more."""
+    return bool(
+        Job.objects.filter(pk=job.pk, state=JobState.HELD).update(
+            state=JobState.CANCELLED, finished_at=timezone.now(), message=message[:500]
+        )
+    )
 
 
 def claim(job_id: str | uuid.UUID) -> Job | None:
@@ -99,7 +125,7 @@ def fail(job: Job, *, message: str) -> None:
 def cancel(*, job: Job) -> bool:
     """Stop a waiting or running job; False when it had already ended."""
     return bool(
-        Job.objects.filter(pk=job.pk, state__in=[JobState.QUEUED, JobState.RUNNING]).update(
+        Job.objects.filter(pk=job.pk, state__in=LIVE).update(
             state=JobState.CANCELLED, finished_at=timezone.now(), lease_until=None, message="已由本人取消"
         )
     )

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from core.error_pages import error_code, page, typed_words, unavailable_page
 from core.exceptions import DomainError
+from core.personal_data import mask_page
 from core.storage_state import is_full, note_full
 
 logger = logging.getLogger(__name__)
@@ -47,6 +48,27 @@ class PrivatePagesMiddleware:
         response = self.get_response(request)
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
             response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class MaskedPagesMiddleware:
+    """Identity numbers and phones in the text of a page are masked, wherever the text came from (docs/trust.md B6).
+
+    What a form holds to be edited stays as it is. A view that shows a record unmasked to somebody who gave a reason
+    sets ``request.shows_personal_data``.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if is_page and not response.streaming and not getattr(request, "shows_personal_data", False):
+            page = response.content.decode(response.charset)
+            masked = mask_page(page)
+            if masked != page:
+                response.content = masked.encode(response.charset)
         return response
 
 

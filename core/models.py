@@ -73,6 +73,7 @@ class IdempotencyKey(models.Model):
 
 
 class JobState(models.TextChoices):
+    HELD = "held", "待放行"
     QUEUED = "queued", "排队中"
     RUNNING = "running", "进行中"
     DONE = "done", "已完成"
@@ -116,7 +117,7 @@ class Job(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["dedupe_key"],
-                condition=models.Q(state__in=["queued", "running"]) & ~models.Q(dedupe_key=""),
+                condition=models.Q(state__in=["held", "queued", "running"]) & ~models.Q(dedupe_key=""),
                 name="one_live_job_per_key",
             )
         ]

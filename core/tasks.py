@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from core import idempotency, jobs
+from core import anchors, idempotency, jobs
 from core.database_statistics import refresh_statistics
 
 
@@ -11,6 +11,12 @@ from core.database_statistics import refresh_statistics
 def refresh_planner() -> None:
     """Side effect: the planner's statistics (see ``core.database_statistics``)."""
     refresh_statistics()
+
+
+@shared_task(name="core.tasks.anchor_audit", ignore_result=True)
+def anchor_audit() -> None:
+    """Side effect: the ends of the audit's chains are written to the file of anchors (see ``core.anchors``)."""
+    anchors.write_anchor(timezone.now())
 
 
 @shared_task(name="core.tasks.purge_keys", ignore_result=True)

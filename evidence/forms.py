@@ -1,13 +1,15 @@
 """The form field that takes photos, and saving a form that has one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from core.exceptions import Refused
 from core.forms import OnceForm, refusals
-from evidence.domain.submit import file_kept, keep_uploads, submit_once, token_of_kept
+from evidence.domain import waiting
+from evidence.domain.submit import UNUSABLE, keep_uploads, submit_once
 from evidence.domain.upload_validation import accepted_kinds, check_upload
 from evidence.models import StoredFile
 
@@ -48,7 +50,9 @@ class PhotosField(forms.Field):
         super().__init__(required=required, **kwargs)
 
     def to_python(self, value):
-        return [_stored(one) if isinstance(one, str) else one for one in value or [] if one]
+        found = [_stored(one) if isinstance(one, str) else one for one in value or [] if one]
+        self.wait([one for one in found if isinstance(one, StoredFile)])
+        return found
 
     def validate(self, value):
         super().validate(value)
@@ -74,11 +78,11 @@ class PhotosField(forms.Field):
 
     def wait(self, files: list[StoredFile]) -> None:
         """Show these as kept: the next submit of the form takes them along."""
-        self.kept = [{"name": file.original_name, "token": token_of_kept(file)} for file in files]
+        self.kept = [{"name": file.original_name, "token": waiting.token_of(file)} for file in files]
 
 
 def _stored(token: str) -> StoredFile:
-    file = file_kept(token)
+    file = waiting.file_of(token)
     if file is None:
         raise ValidationError("已上传的照片不能再用，请重新选择照片。", code="kept")
     return file
@@ -90,9 +94,20 @@ def is_valid_keeping(form: OnceForm, user) -> bool:
         return True
     name = photos_field_of(form)
     if form.is_bound and name and name not in form.errors and form.cleaned_data.get(name):
-        with refusals(form):
+        with refusals(form), _usable(form, name):
             form.fields[name].wait(keep_uploads(uploads=form.cleaned_data[name], user=user, field=name))
     return False
+
+
+@contextmanager
+def _usable(form: OnceForm, name: str) -> Iterator[None]:
+    """A photo of an earlier try that cannot be used again is not offered once more."""
+    try:
+        yield
+    except Refused as error:
+        if error.rule == UNUSABLE:
+            form.fields[name].wait([])
+        raise
 
 
 def photos_field_of(form: OnceForm) -> str:
@@ -107,13 +122,14 @@ def submit_form(form: OnceForm, user, scope: str, save: Callable[[list[StoredFil
     form's own field, and the photos of a form that is refused otherwise wait there for the next try.
     """
     field = photos_field_of(form)
-    return submit_once(
-        user=user,
-        key=form.key,
-        scope=scope,
-        content=form.content(),
-        save=save,
-        uploads=form.cleaned_data.get(field) or (),
-        field=field,
-        on_refusal=form.fields[field].wait if field else None,
-    )
+    with _usable(form, field):
+        return submit_once(
+            user=user,
+            key=form.key,
+            scope=scope,
+            content=form.content(),
+            save=save,
+            uploads=form.cleaned_data.get(field) or (),
+            field=field,
+            on_refusal=form.fields[field].wait if field else None,
+        )

@@ -60,6 +60,9 @@ class ActionInputSerializer(serializers.Serializer):
     referred_to = serializers.CharField(required=False)
     target = serializers.CharField(required=False)
     track = serializers.CharField(required=False)
+    personal_data = serializers.ChoiceField(
+        ["mask", "keep"], required=False, help_text="内容里有疑似身份证号、手机号时：mask 遮盖后办理，keep 原样办理"
+    )
     password = serializers.CharField(required=False, help_text="销号须附办理人的登录密码")
 
 

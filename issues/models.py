@@ -22,7 +22,7 @@ from issues.enums import (
     ReductionKind,
     Track,
 )
-from walks.models import Step, Walk
+from walks.models import Step, Walk, Withdrawable
 
 USER = settings.AUTH_USER_MODEL
 NO_DATE = date(9999, 12, 31)
@@ -184,8 +184,8 @@ class IssueRound(models.Model):
         constraints = [models.UniqueConstraint(fields=["issue", "number"], name="issue_round_once")]
 
 
-class IssueEvidence(models.Model):
-    """A file that belongs to an issue; the file's bytes live in evidence."""
+class IssueEvidence(Withdrawable):
+    """A file that belongs to an issue; the file's bytes live in evidence. One of a draft may be withdrawn."""
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="evidence")
     file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="issue_link")

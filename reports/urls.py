@@ -1,6 +1,18 @@
 from django.urls import path
 
-from reports.views import board, board_walks, campaign, coverage, jobs, must_walk, papers, report, reports, rows
+from reports.views import (
+    board,
+    board_walks,
+    campaign,
+    coverage,
+    jobs,
+    must_walk,
+    papers,
+    published,
+    report,
+    reports,
+    rows,
+)
 
 urlpatterns = [
     path("campaigns/<str:code>/", campaign.campaign, name="campaign"),
@@ -18,6 +30,13 @@ urlpatterns = [
     path("reports/<str:code>/<str:period>/rows/<slug:figure>/", rows.report_rows, name="report_rows"),
     path("reports/<str:code>/<str:period>/f9.xlsx", report.report_f9, name="report_f9"),
     path("reports/<str:code>/<str:period>/papers/<slug:kind>/", papers.paper, name="paper"),
+    path("reports/<str:code>/<str:period>/publish/", published.publish, name="report_publish"),
+    path("reports/<str:code>/<str:period>/published/<int:version>/", published.published, name="published"),
+    path(
+        "reports/<str:code>/<str:period>/published/<int:version>/<slug:kind>/",
+        published.published_file,
+        name="published_file",
+    ),
     path("jobs/<uuid:pk>/", jobs.job, name="job"),
     path("jobs/<uuid:pk>/status/", jobs.job_status, name="job_status"),
     path("jobs/<uuid:pk>/file/", jobs.job_file, name="job_file"),

@@ -284,6 +284,8 @@ SHOTS = (
     Shot("report", "report", "tongchou", JUNE),
     Shot("report-all", "report", "ducha", "/reports/QH2022/all/"),
     Shot("report-unit", "report", "juzhang", JUNE),
+    Shot("publish", "report_publish", "tongchou", JUNE + "publish/"),
+    Shot("published", "published", "ducha", link=rf"{JUNE}published/\d+/", start=JUNE),
     Shot("report-rows", "report_rows", "ducha", link=rf"{JUNE}rows/[a-z_]+/", start=JUNE),
     Shot("job", "job", "tongchou", JUNE, do=compile_again),
     Shot("campaigns", "campaigns", "tongchou", "/campaigns/"),

@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.middleware.SessionLimitMiddleware",
     "core.middleware.PrivatePagesMiddleware",
+    "core.middleware.MaskedPagesMiddleware",
     "core.middleware.DomainErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -209,11 +210,13 @@ CELERY_BEAT_SCHEDULE = {
     "deferrals": {"task": "issues.tasks.resume_deferred", "schedule": crontab(minute=10)},
     "morning": {"task": "campaigns.tasks.every_morning", "schedule": crontab(hour=6, minute=5)},
     "planner": {"task": "core.tasks.refresh_planner", "schedule": crontab(hour=5, minute=35)},
+    "audit-anchor": {"task": "core.tasks.anchor_audit", "schedule": crontab(hour=0, minute=5)},
     # At night nobody waits for the writer of SQLite.
     "sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=3, minute=10)},
     "submit-keys": {"task": "core.tasks.purge_keys", "schedule": crontab(hour=3, minute=15)},
     "old-jobs": {"task": "core.tasks.purge_jobs", "schedule": crontab(hour=3, minute=20)},
     "orphan-files": {"task": "evidence.tasks.sweep_files", "schedule": crontab(hour=3, minute=25)},
+    "waiting-photos": {"task": "evidence.tasks.sweep_waiting", "schedule": crontab(hour=3, minute=30)},
     "stalled-jobs": {"task": "reports.tasks.requeue_stalled_jobs", "schedule": timedelta(minutes=1)},
 }
 
@@ -285,6 +288,8 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "ma
 MEDIA_ROOT = VAR_DIR / "files"  # outside the web root: every file goes through a scope-checked view
 MEDIA_URL = ""
 JOBS_ROOT = VAR_DIR / "jobs"
+# Kept apart from the database, and copied to another machine with every backup.
+AUDIT_ANCHORS = VAR_DIR / "audit" / "anchors.jsonl"
 MAX_PHOTO_BYTES = _positive("MAX_PHOTO_MB", 20) * 1024 * 1024
 MAX_PHOTO_PIXELS = 60_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -302,7 +307,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "core.paging.KeyPagination",
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["core.api.MaskedJSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "EXCEPTION_HANDLER": "core.api.exception_handler",
     "PAGE_SIZE": 50,

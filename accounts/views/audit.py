@@ -46,7 +46,8 @@ def audit_verify(request):
     if verdict.ok:
         messages.success(request, "审计记录完整，逐行核对相符。")
     else:
-        where = f"第 {verdict.bad_seq} 行{verdict.reason}" if verdict.chain == AuditChain.OPEN else "有一处不符"
+        place = f"第 {verdict.bad_seq} 行" if verdict.bad_seq else "不符："
+        where = f"{place}{verdict.reason}" if verdict.chain == AuditChain.OPEN else "有一处不符"
         messages.error(request, f"审计记录{where}。没有改动任何记录，请立即报告，由系统管理员运行 verify_audit 查明。")
     return redirect("audit")
 

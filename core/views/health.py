@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
 from core import heartbeat, restarts
+from core.anchors import find_fault, last_anchor
 from core.calendar import year_is_loaded
 
 MIN_FREE_SHARE = 0.10
@@ -36,6 +37,7 @@ def readyz(request):
     report["calendar_year"] = _calendar_year() if report["database"] == "ok" else "missing"
     report["disk"] = _disk(settings.VAR_DIR)
     report["last_backup"] = _last_backup(settings.VAR_DIR / "backups")
+    report["audit_anchor"] = _audit_anchor() if report["database"] == "ok" else "missing"
     report["restarts"] = "；".join(f"{name} {times} 次" for name, times in restarts.frequent().items()) or "ok"
     ready = report["database"] == "ok" and report["broker"] == "ok"
     return JsonResponse(report, status=200 if ready else 503)
@@ -68,6 +70,18 @@ def _calendar_year() -> str:
         return "ok" if year_is_loaded(timezone.localdate().year) else "missing"
     except DatabaseError:
         return "missing"
+
+
+def _audit_anchor() -> str:
+    """The day of the newest anchor, or what is wrong with it."""
+    anchor = last_anchor()
+    if anchor is None:
+        return "missing"
+    try:
+        fault = find_fault(newest_only=True)
+    except DatabaseError:
+        return "missing"
+    return fault.reason if fault else anchor.at[:10]
 
 
 def _disk(path: Path) -> str:

@@ -2,17 +2,16 @@
 
 from collections.abc import Callable, Sequence
 
-from django.core import signing
-from django.core.exceptions import ValidationError
-
 from accounts.models import User
 from core.exceptions import KeyReused, Refused, StaleVersion
 from core.idempotency import body_digest, once, seen
+from evidence.domain import waiting
 from evidence.domain.store import accept_photos, discard
 from evidence.domain.upload_validation import Upload
 from evidence.models import StoredFile
 
-_SALT = "evidence.kept"
+# The rule of a photo of an earlier try that cannot be used any more.
+UNUSABLE = "photo_kept"
 
 
 def submit_once(
@@ -42,11 +41,12 @@ def submit_once(
     if uploads and seen(user=user, key=key) is None:
         files = _accepted(uploads, user, field)
     try:
-        result, is_new = once(user=user, key=key, scope=scope, digest=digest, act=lambda: save(files))
+        result, is_new = once(user=user, key=key, scope=scope, digest=digest, act=lambda: _taken(files, save))
     except (Refused, KeyReused, StaleVersion):
         if on_refusal is None:
             _discard(files)
         else:
+            waiting.wait(files)
             on_refusal(files)
         raise
     except BaseException:
@@ -62,36 +62,22 @@ def keep_uploads(*, uploads: Sequence[Upload | StoredFile], user: User, field: s
 
     Raises Refused at ``field`` for a photo that is not accepted; none is kept then.
     """
-    return _accepted(uploads, user, field)
+    files = _accepted(uploads, user, field)
+    waiting.wait(files)
+    return files
 
 
-def file_kept(token: str) -> StoredFile | None:
-    """The photo a form named by ``token_of_kept``; None when it names none or the photo is gone."""
-    try:
-        return StoredFile.objects.filter(pk=signing.loads(token, salt=_SALT)).first()
-    except (signing.BadSignature, ValidationError):
-        return None
-
-
-def token_of_kept(file: StoredFile) -> str:
-    """By what a form that is shown again names a photo it has kept."""
-    return signing.dumps(str(file.pk), salt=_SALT)
-
-
-def is_waiting(file: StoredFile, user: User) -> bool:
-    """True for a photo this person sent with a form that was shown again, and that no record has taken since."""
-    links = [one for one in StoredFile._meta.related_objects if one.field.model is not StoredFile]
-    if file.uploaded_by_id != user.pk:
-        return False
-    return not any(one.related_model._base_manager.filter(**{one.field.name: file}).exists() for one in links)
+def _taken(files: list[StoredFile], save: Callable[[list[StoredFile]], object]) -> object:
+    waiting.take(files)
+    return save(files)
 
 
 def _accepted(uploads: Sequence[Upload | StoredFile], user: User, field: str) -> list[StoredFile]:
     earlier = [one for one in uploads if isinstance(one, StoredFile)]
     fresh = [one for one in uploads if not isinstance(one, StoredFile)]
-    if not all(is_waiting(one, user) for one in earlier):
+    if not all(waiting.is_waiting(one, user) for one in earlier):
         words = "已上传的照片不能再用，可能已随另一次提交保存。请重新选择照片。"
-        raise Refused(words, rule="photo_kept", fields={field: words})
+        raise Refused(words, rule=UNUSABLE, fields={field: words})
     try:
         return [*earlier, *accept_photos(uploads=fresh, actor=user)]
     except Refused as error:

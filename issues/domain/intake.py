@@ -16,12 +16,13 @@ from issues.domain import lifecycle
 from issues.domain.effects import attach
 from issues.domain.queries import photo_digests
 from issues.enums import EvidenceKind, IssueSource, IssueState
-from issues.models import Issue, Need
+from issues.models import Issue, IssueEvidence, Need
 from walks.domain import components
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain.queries import photos_of_steps, steps_of
 from walks.domain.stored import require_as_seen
-from walks.enums import EDITABLE_STATES
+from walks.domain.withdrawal import mark, require_reason
+from walks.enums import EDITABLE_STATES, WalkEventKind
 from walks.models import Step, Walk, WalkEvent
 
 SOURCE_OF_KIND: dict[str, IssueSource] = {
@@ -174,18 +175,35 @@ def complete(
 
 
 @transaction.atomic
-def withdraw(*, issue: Issue, actor: User) -> None:
-    """Take back a draft noted by mistake; its words stay in the walk's history. Registered issues never go."""
+def withdraw(*, issue: Issue, actor: User, reason: str) -> None:
+    """Take back a draft noted by mistake; its words and the reason stay in the walk's history. Registered issues never
+    go. Raises Refused without a reason, IllegalTransition for a registered issue or a walk no longer open."""
+    require_reason(reason)
+    walk = _open_draft(issue, actor)
+    note = f"{issue.description}。撤回原因：{reason.strip()}"[:500]
+    WalkEvent.objects.create(walk=walk, kind=WalkEventKind.DRAFT_WITHDRAWN, actor=actor, at=timezone.now(), note=note)
+    issue.evidence.all().delete()
+    Issue.objects.filter(pk=issue.pk, state=IssueState.DRAFT).delete()
+
+
+@transaction.atomic
+def withdraw_photo(*, photo: IssueEvidence, actor: User, reason: str) -> None:
+    """Take back one photo of a draft; it is kept, and shown as such on the walk's page. Errors as ``withdraw``."""
+    require_reason(reason)
+    walk, now = _open_draft(photo.issue, actor), timezone.now()
+    mark(IssueEvidence.objects.filter(pk=photo.pk), actor, reason, now)
+    note = f"{photo.issue.description[:200]}：{photo.file.original_name}。撤回原因：{reason.strip()}"[:500]
+    WalkEvent.objects.create(walk=walk, kind=WalkEventKind.PHOTO_WITHDRAWN, actor=actor, at=now, note=note)
+
+
+def _open_draft(issue: Issue, actor: User) -> Walk:
+    """The draft's walk, its version moved on; IllegalTransition when walk or draft no longer takes changes."""
     walk = _walk_of(issue)
     _open(walk)
     walk_lifecycle.touch(walk=walk, actor=actor)
     if issue.state != IssueState.DRAFT:
         raise IllegalTransition("该问题已登记入账，不能删除。", rule="issue.draft")
-    WalkEvent.objects.create(
-        walk=walk, kind="draft_withdrawn", actor=actor, at=timezone.now(), note=issue.description[:500]
-    )
-    issue.evidence.all().delete()
-    Issue.objects.filter(pk=issue.pk, state=IssueState.DRAFT).delete()
+    return walk
 
 
 @transaction.atomic

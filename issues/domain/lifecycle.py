@@ -153,7 +153,8 @@ def _context(
     issue: Issue, action: str, actor: User | None, actors: frozenset[str], data: dict, now: datetime
 ) -> IssueContext:
     scope = scope_of(actor) if actor is not None else None
-    kinds = set(issue.evidence.filter(round=issue.round).values_list("kind", flat=True)) if issue.pk else set()
+    standing = issue.evidence.filter(round=issue.round, withdrawn_at=None)
+    kinds = set(standing.values_list("kind", flat=True)) if issue.pk else set()
     if data.get("files"):
         kinds.add(data.get("evidence_kind") or EvidenceKind.PROOF)
     return IssueContext(

@@ -75,7 +75,7 @@ def drafts_of(walk: Walk) -> QuerySet[Issue]:
 
 def photo_digests(walk: Walk) -> QuerySet[IssueEvidence, tuple[int, str]]:
     """(issue id, SHA-256) of every photo of the walk's problems, in one fixed order."""
-    links = IssueEvidence.objects.filter(issue__walk=walk).order_by("issue_id", "file__sha256")
+    links = IssueEvidence.objects.filter(issue__walk=walk, withdrawn_at=None).order_by("issue_id", "file__sha256")
     return links.values_list("issue_id", "file__sha256")
 
 
@@ -116,16 +116,16 @@ def rounds_of(issue: Issue) -> QuerySet[IssueRound]:
 
 
 def evidence_of(issue: Issue) -> QuerySet[IssueEvidence]:
-    """Files of the issue with who added them."""
-    return IssueEvidence.objects.filter(issue=issue).select_related("file", "added_by")
+    """Files of the issue with who added them; those withdrawn before it was reported are left out."""
+    return IssueEvidence.objects.filter(issue=issue, withdrawn_at=None).select_related("file", "added_by")
 
 
-def found_photos(issue_ids: Iterable[int]) -> dict[int, list[StoredFile]]:
-    """{issue id: photos taken when it was found} for a whole page in one query."""
-    links = IssueEvidence.objects.filter(issue_id__in=list(issue_ids), kind=EvidenceKind.FOUND).select_related("file")
-    found: dict[int, list[StoredFile]] = {}
-    for link in links:
-        found.setdefault(link.issue_id, []).append(link.file)
+def found_links(issue_ids: Iterable[int]) -> dict[int, list[IssueEvidence]]:
+    """{issue id: link to a photo taken when it was found} in one query, those withdrawn among them."""
+    rows = IssueEvidence.objects.filter(issue_id__in=list(issue_ids), kind=EvidenceKind.FOUND)
+    found: dict[int, list[IssueEvidence]] = {}
+    for link in rows.select_related("file", "withdrawn_by"):
+        found.setdefault(link.issue_id, []).append(link)
     return found
 
 

@@ -182,7 +182,7 @@ class PlanForm(ActionForm):
         None, label="责任人", required=False, error_messages=UNKNOWN_PERSON, empty_label="请选择"
     )
     responsible_name = _line("责任人姓名", 60, help_text="责任人没有账号时填写。")
-    contact_phone = _line("联系电话", 20, widget=forms.TextInput({"inputmode": "tel"}))
+    contact_phone = _line("联系电话", 20, holds_number=True, widget=forms.TextInput({"inputmode": "tel"}))
     due_on = _day("整改时限")
     track = forms.ChoiceField(label="整改类型", choices=[], required=False, widget=forms.RadioSelect)
     looks = {"track": "chips"}

@@ -109,6 +109,9 @@ class Migration(migrations.Migration):
             name='IssueEvidence',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('withdrawn_at', models.DateTimeField(null=True, verbose_name='撤回时间')),
+                ('withdrawn_reason', models.CharField(blank=True, max_length=200, verbose_name='撤回原因')),
+                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('kind', models.CharField(choices=[('found', '发现时'), ('proof', '佐证'), ('before', '整改前'), ('after', '整改后')], max_length=8)),
                 ('round', models.PositiveSmallIntegerField(default=1)),
                 ('added_at', models.DateTimeField(auto_now_add=True)),

@@ -12,6 +12,7 @@ from accounts.scope import scope_of
 from campaigns.enums import WalkMode
 from core.calendar import missing_year
 from core.templatetags.ui import cndate
+from issues.domain.export_release import waiting_releases
 from issues.domain.inbox import DUE_AWAITS, figures, waiting_issues
 from issues.domain.ledger import acts_on_issues
 from issues.domain.queries import issues_visible_to
@@ -67,7 +68,7 @@ def home(request):
         return render(request, "issues/home/admin.html", {"duty": _duty(request.user), "missing_year": year})
     today, scope = timezone.localdate(), scope_of(request.user)
     groups = _plan_groups(request.user, today) + _walk_groups(request.user) + _issue_groups(request.user, today)
-    groups += _unheld_group(request.user)
+    groups += _unheld_group(request.user) + _release_group(request.user)
     context = {
         "today": cndate(today),
         "groups": groups,
@@ -199,6 +200,21 @@ def _unheld_group(user) -> list[dict]:
     shown = [_issue_row(row | {"due_look": ("unheld", "无人负责")}) for row in rows]
     url = f"{reverse('issues')}?tab=unheld"
     return [{"title": "问题无人负责", "total": total, "url": url, "rows": shown}] if total else []
+
+
+def _release_group(user) -> list[dict]:
+    """Exports that wait for a second person of the office."""
+    total, jobs = waiting_releases(user)
+    shown = [
+        {
+            "title": f"{job.label}，{job.params['rows']} 件",
+            "meta": f"{job.owner} · {job.params['reason']}",
+            "url": reverse("export_release", args=[job.pk]),
+            "look": ("held", "待放行"),
+        }
+        for job in jobs
+    ]
+    return [{"title": "导出待放行", "total": total, "url": reverse("export_releases"), "rows": shown}] if total else []
 
 
 def _registered_title(user) -> str:

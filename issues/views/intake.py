@@ -15,7 +15,7 @@ from core.forms import OnceForm, is_repeat, refusals
 from core.text import read_uuid
 from evidence.forms import is_valid_keeping, submit_form
 from issues.domain import intake
-from issues.domain.queries import drafts_of, found_photos
+from issues.domain.queries import drafts_of, found_links
 from issues.enums import IssueState
 from issues.forms.intake import ClassForm, FactsForm, NeedForm, ProblemEditForm, ProblemForm
 from issues.models import Issue
@@ -24,8 +24,9 @@ from issues.views.walk_sheet import photo_tiles, promised, seen_walk
 from walks.domain import components
 from walks.domain.queries import steps_of
 from walks.enums import EDITABLE_STATES
+from walks.forms.walks import WithdrawForm
 from walks.models import Walk
-from walks.views.steps import REPEATED, open_walk, sent
+from walks.views.steps import REPEATED, open_walk, sent, withdrawal_form
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,8 +60,10 @@ def walk_problem(request, pk, issue_id):
             save = partial(_classify, request.user, problem, form)
             _submit(request, form, f"problem.edit:{issue_id}", "修改已保存。", save)
             return redirect(_back(request, walk))
-    photos = photo_tiles(found_photos([problem.pk]).get(problem.pk, []))
+    links = found_links([problem.pk]).get(problem.pk, [])
+    photos = photo_tiles(link.file for link in links if link.withdrawn_at is None)
     context = {"walk": walk, "form": form, "problem": problem, "photos": photos}
+    context["withdrawal"] = withdrawal_form(links)
     return render(request, "issues/walk/problem.html", context, status=form.status)
 
 
@@ -139,17 +142,28 @@ def _need(user, walk: Walk, form: NeedForm, files) -> int:
 
 
 def _withdraw(request, walk: Walk, issue_id: UUID):
-    if not is_repeat(request):
-        problem = _draft(walk, issue_id)
-        form = OnceForm(request.POST)
-        form.is_valid()
-        form.once(
-            request.user,
-            f"problem.withdraw:{issue_id}",
-            lambda: intake.withdraw(issue=problem, actor=request.user) or issue_id,
-        )
-    messages.success(request, "已撤回该问题，原文保留在本次体验的经过中。")
-    return redirect(_back(request, walk))
+    """撤回 the problem or one of its photos; a page that lacks the reason is shown again with what was chosen."""
+    if is_repeat(request):
+        return redirect(_back(request, walk))
+    problem = _draft(walk, issue_id)
+    form = withdrawal_form(found_links([problem.pk]).get(problem.pk, []), request.POST)
+    if form.is_valid():
+        with refusals(form):
+            form.once(request.user, f"problem.withdraw:{issue_id}", partial(_take_back, problem, request.user, form))
+            messages.success(request, "已撤回。原内容和撤回原因保留在本次体验中。")
+            return redirect(_back(request, walk))
+    context = {"walk": walk, "words": problem.description, "withdrawal": form}
+    return render(request, "issues/walk/withdraw.html", context, status=form.status)
+
+
+def _take_back(problem: Issue, actor, form: WithdrawForm) -> UUID:
+    reason = form.cleaned_data["reason"]
+    if form.photo:
+        form.photo.issue = problem
+        intake.withdraw_photo(photo=form.photo, actor=actor, reason=reason)
+    else:
+        intake.withdraw(issue=problem, actor=actor, reason=reason)
+    return problem.public_id
 
 
 # --- the liaison's part ---------------------------------------------------------------------

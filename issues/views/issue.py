@@ -6,8 +6,11 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.domain.unmasking import shows
+from accounts.views.unmask import ask
+from core.personal_data import find
 from core.text import mask_phone
 from issues.domain import lifecycle
 from issues.domain.detail import issues_to_open, read_detail
@@ -45,12 +48,16 @@ def issue(request, number):
     found = seen_issue(request, number)
     detail = read_detail(found, request.user)
     offered = lifecycle.available(request.user, found)
+    unmasked = shows(session=request.session, user=request.user, object_type="issue", object_key=found.number)
+    request.shows_personal_data = unmasked
     bar = on_bar(offered)
     context = {
         "issue": found,
         "due_look": badge_of_due(found),
         "stage": dict(Stage.choices).get(found.stage, ""),
-        "four": four_parts(found, detail["measures"]),
+        "four": four_parts(found, detail["measures"], unmasked=unmasked),
+        "unmasked": unmasked,
+        "has_numbers": holds_numbers(found),
         "measures": latest(detail["measures"]),
         "evidence": evidence_groups(detail["evidence"]),
         "rounds": past_rounds(detail),
@@ -58,8 +65,7 @@ def issue(request, number):
         "detail": detail,
         "bar": bar,
         "other_acts": [act for act in offered if act not in bar],
-        "due_awaits": _awaiting_words(found),
-        "unheld": unheld_words(found),
+        "warnings": [words for words in (_awaiting_words(found), unheld_words(found)) if words],
         "dismissal": f"{found.dismissal_proposed_by}已提请不予采纳：{found.dismissal_reason}",
         **way_back(request, found),
     }
@@ -105,14 +111,27 @@ def badge_of_due(issue: Issue) -> tuple[str, str] | None:
     return due_look(row, today, calendar_for([row]))
 
 
-def four_parts(issue: Issue, measures: list[dict]) -> list[dict]:
+@require_http_methods(["GET", "POST"])
+def issue_unmask(request, number):
+    found = seen_issue(request, number)
+    url = reverse("issue", args=[found.number])
+    return ask(request, what=found.number, object_type="issue", object_key=found.number, back_url=url)
+
+
+def holds_numbers(issue: Issue) -> bool:
+    """Whether something on the page is masked: the phone, or a number kept in a text."""
+    texts = (issue.description, issue.progress, issue.result, issue.look_back_note)
+    return bool(issue.contact_phone) or any(find(text) for text in texts)
+
+
+def four_parts(issue: Issue, measures: list[dict], *, unmasked: bool = False) -> list[dict]:
     """四明确 as the guard ``four_clear`` counts them: each with its value, or with what is missing."""
+    phone = issue.contact_phone if unmasked else mask_phone(issue.contact_phone)
     present = latest(measures)
     unit = issue.responsible_department.name if issue.responsible_department else ""
     values = {
         "lead_department": issue.lead_department.name,
-        "responsible_name": issue.responsible_name
-        and f"{unit} {issue.responsible_name} {mask_phone(issue.contact_phone)}".strip(),
+        "responsible_name": issue.responsible_name and f"{unit} {issue.responsible_name} {phone}".strip(),
         "measures": present and f"{len(present)} 条",
         "due_on": issue.due_on and str(issue.due_on),
     }

@@ -6,14 +6,14 @@ from django.urls import reverse
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import SERVICE_KINDS, CompanionKind, Component
 from core.templatetags.ui import cndate
-from issues.domain.queries import drafts_of, found_photos, issues_visible_to, needs_of
+from issues.domain.queries import drafts_of, found_links, issues_visible_to, needs_of
 from plans.domain.validation import mode_label
 from walks.domain import components
 from walks.domain.queries import done_of, events_of, noted_steps, photo_links, stamped_pages
 from walks.domain.requirements import OWN, ComponentStatus, counts_as_callback
 from walks.domain.shown import walks_shown_to
 from walks.enums import Rating, Stage, WalkEventKind, stages_for
-from walks.models import Step, StepPhoto, Walk
+from walks.models import Walk, Withdrawable
 from walks.views.steps import NAMED
 
 RELATED = (*NAMED, "receiver", "signed_by")
@@ -55,7 +55,7 @@ def step_cards(walk: Walk) -> list[dict]:
     ]
 
 
-def withdrawn_cards(cards: list[dict]) -> list[dict]:
+def withdrawn_cards(cards: list[dict], problems: list[dict]) -> list[dict]:
     """Steps and photos taken back, in the order noted; no query."""
     found = []
     for card in cards:
@@ -65,10 +65,11 @@ def withdrawn_cards(cards: list[dict]) -> list[dict]:
             words = "，".join(word for word in (step.item and step.item.name, step.person, step.note) if word)
             found.append(_gone(step, name, words, card["files"]))
         found += [_gone(link, f"{name}的照片", "", photo_tiles([link.file])) for link in card["gone"]]
-    return found
+    gone = [(card["problem"], link) for card in problems for link in card["gone"]]
+    return found + [_gone(link, "问题的照片", one.description, photo_tiles([link.file])) for one, link in gone]
 
 
-def _gone(row: Step | StepPhoto, name: str, words: str, files: list[dict]) -> dict:
+def _gone(row: Withdrawable, name: str, words: str, files: list[dict]) -> dict:
     told = {"by": row.withdrawn_by, "at": row.withdrawn_at, "reason": row.withdrawn_reason}
     return {"name": name, "words": words, "files": files, **told}
 
@@ -111,13 +112,14 @@ def _record_card(card: dict) -> dict:
 def problem_cards(walk: Walk, user) -> list[dict]:
     """Problems in the order noted, with photos; ``url`` where the person may open the ledger's page. Three queries."""
     problems = list(drafts_of(walk).select_related("proposed_department"))
-    photos = found_photos(problem.pk for problem in problems)
+    links = found_links(problem.pk for problem in problems)
     open_to_me = set(issues_visible_to(user).filter(walk=walk).values_list("pk", flat=True))
     return [
         {
             "problem": problem,
             "stage": STAGE_LABELS.get(problem.stage, ""),
-            "files": photo_tiles(photos.get(problem.pk, ())),
+            "files": photo_tiles(link.file for link in links.get(problem.pk, ()) if link.withdrawn_at is None),
+            "gone": [link for link in links.get(problem.pk, ()) if link.withdrawn_at],
             "url": reverse("issue", args=[problem.number]) if problem.pk in open_to_me else "",
         }
         for problem in problems
@@ -149,18 +151,18 @@ def read_sheet(walk: Walk, user) -> dict:
     mode = mode_label(Rulebook.from_data(walk.rules.data), walk.mode)
     noted = step_cards(walk)
     cards = [card for card in noted if card["step"].withdrawn_at is None]
-    required = component_cards(walk, cards)
+    required, problems = component_cards(walk, cards), problem_cards(walk, user)
     steps = [card for card in cards if not card["step"].component]
     return {
         "walk": walk,
         "mode_label": mode,
         "steps": steps,
-        "withdrawn": withdrawn_cards(noted),
+        "withdrawn": withdrawn_cards(noted, problems),
         "components": required,
         "short": components.shortfall_of(walk, [card["step"] for card in cards]),
         # Riding along or handling complaints walks no service stage by stage: its components are its 环节.
         "with_steps": steps or not required or walk.activity_kind in SERVICE_KINDS,
-        "problems": problem_cards(walk, user),
+        "problems": problems,
         "needs": list(needs_of(walk)),
         "stamped": photo_tiles(stamped_pages(walk)),
         "head": f"{mode} · {cndate(walk.walk_date)} · {walk.walker.label}",

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from campaigns.enums import ActivityKind
 from core.xlsx import Column, SheetSpec, write_workbook
 from issues.enums import CLOSED_STATES, IssueSource, Track
-from issues.models import NeedSubject
+from issues.models import IssueEvent, NeedSubject
 from reports.domain import figures
 from reports.domain.figures import ReportQuery
+from walks.domain.as_of import end_of
 from walks.enums import Stage
 
 SAMPLE = "参考样式"
+TELLS_PROGRESS = ("fix_on_spot", "note_progress", "request_closing")
 ISSUES = (
     Column("activity", "活动类型", 10),
     Column("day", "活动时间", 12, kind="date"),
@@ -98,17 +100,18 @@ def need_rows(query: ReportQuery) -> Iterator[tuple]:
 def measure_rows(query: ReportQuery) -> Iterator[tuple]:
     """Rows of 解决措施清单: the measures that ``measures`` counts, by issue and order."""
     judged = {pk: (due, state) for pk, due, state in _issues(query).values_list("pk", "as_of_due_on", "as_of_state")}
+    progress = _progress(query)
     fields = ("issue_id", "issue__number", "text", "issue__responsible_department__name", "issue__responsible_name")
-    fields += ("issue__result", "issue__progress")
     rows = figures.measures(query).order_by("issue__number", "round", "order", "id").values_list(*fields)
-    for issue, number, text, unit, person, result, progress in rows:
+    for issue, number, text, unit, person in rows:
         due, state = judged[issue]
-        yield number, text, unit, person, due, result or progress, _closed(state)
+        yield number, text, unit, person, due, progress.get(issue, ""), _closed(state)
 
 
 def rectification_rows(query: ReportQuery) -> Iterator[tuple]:
     """Rows of 问题整改清单: the issues that ``issues_found`` counts, with the measures of their present round."""
     rows = _issues(query).select_related("item", "responsible_department").prefetch_related("measures")
+    progress = _progress(query)
     for issue in rows:
         measures = [one.text for one in issue.measures.all() if one.round == issue.round]
         numbered = "\n".join(f"{place}.{text}" for place, text in enumerate(measures, 1)) if len(measures) > 1 else ""
@@ -122,10 +125,16 @@ def rectification_rows(query: ReportQuery) -> Iterator[tuple]:
             issue.responsible_department.name if issue.responsible_department else "",
             issue.responsible_name,
             issue.as_of_due_on,
-            issue.result or issue.progress,
+            progress.get(issue.pk, ""),
             _closed(issue.as_of_state),
             issue.remark,
         )
+
+
+def _progress(query: ReportQuery) -> dict[int, str]:
+    """{issue id: what was last said of the progress, by the day of judging}; one query."""
+    said = IssueEvent.objects.filter(issue__in=figures.issues(query).values("pk"), kind__in=TELLS_PROGRESS)
+    return dict(said.filter(at__lt=end_of(query.as_of)).order_by("pk").values_list("issue_id", "note"))
 
 
 def _closed(state: str) -> str:
@@ -143,6 +152,5 @@ def _sheet(query: ReportQuery, name: str, columns: tuple[Column, ...], unit: str
         left_note=f"填报单位（盖章）：{unit}",
         right_note=SAMPLE,
         as_of=query.as_of,
-        paper="A4",
         sheet_name=name,
     )

@@ -49,20 +49,12 @@ def compile_period(
     as_of = as_of or timezone.localtime(now).date()
     # Two who compile at once get two versions: the second waits here for the first.
     Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
-    last = Summary.objects.filter(campaign=campaign, period=period.code).order_by("version").last()
+    last = _last(campaign, period)
     if last is not None and last.state not in UNFROZEN:
         raise Refused(f"{period.label}的汇总{last.get_state_display()}，不能重新汇总。", rule="summary.frozen")
-    data = contract(campaign.code, period, table_of(ReportQuery(campaign, period, as_of, SYSTEM)))
-    summary = Summary.objects.create(
-        campaign=campaign,
-        period=period.code,
-        version=last.version + 1 if last else 1,
-        data=data,
-        digest=audit.digest(data),
-        as_of=as_of,
-        compiled_at=now,
-        compiled_by=actor,
-    )
+    query = ReportQuery(campaign, period, as_of, SYSTEM)
+    data = contract(campaign.code, period, table_of(query))
+    summary = keep_version(query, data, actor=actor, now=now)
     detail = {
         "period": period.code, "version": summary.version, "digest": summary.digest, "as_of": as_of.isoformat()
     }  # fmt: skip
@@ -70,6 +62,33 @@ def compile_period(
         actor=actor, action="summary.compiled", object_type="campaign", object_key=campaign.code, detail=detail
     )
     return summary
+
+
+def keep_version(
+    query: ReportQuery,
+    data: dict,
+    *,
+    actor: User | None,
+    now: datetime,
+    state: SummaryState = SummaryState.COMPILED,
+) -> Summary:
+    """Keep these figures as the next version of the period; the caller holds the lock on the campaign."""
+    last = _last(query.campaign, query.period)
+    return Summary.objects.create(
+        campaign=query.campaign,
+        period=query.period.code,
+        version=last.version + 1 if last else 1,
+        state=state,
+        data=data,
+        digest=audit.digest(data),
+        as_of=query.as_of,
+        compiled_at=now,
+        compiled_by=actor,
+    )
+
+
+def _last(campaign: Campaign, period: Period) -> Summary | None:
+    return Summary.objects.filter(campaign=campaign, period=period.code).order_by("version").last()
 
 
 def request(*, campaign: Campaign, period: Period, actor: User, send: Callable[[str], object]) -> Job:

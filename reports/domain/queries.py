@@ -15,7 +15,7 @@ from core.models import Job
 from issues.domain.queries import issues_visible_to
 from issues.enums import IssueState
 from issues.models import Issue
-from reports.models import Summary
+from reports.models import Publication, Summary
 from walks.domain.queries import walks_visible_to
 from walks.models import Walk
 
@@ -112,6 +112,11 @@ def jobs_visible_to(user: User) -> QuerySet[Job]:
     """The person's own jobs, as long as the rights are those under which they were asked for: who has moved keeps no
     page and no file of an earlier post."""
     return jobs_of(user, scope_of(user).fingerprint)
+
+
+def publications_visible_to(user: User) -> QuerySet[Publication]:
+    """Published periods, for those who read the whole campaign."""
+    return Publication.objects.filter(campaign__region_id__in=scope_of(user).read_regions)
 
 
 def summaries_visible_to(user: User) -> QuerySet[Summary]:

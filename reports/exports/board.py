@@ -52,7 +52,7 @@ def board_workbook(campaign: Campaign, board: Board, rules: Rulebook, *, actor, 
         object_key=campaign.code,
         detail={"period": board.period.code, "rows": len(rows), "as_of": today.isoformat()},
     )
-    return file, xlsx.filename(today, campaign.region.name, WHAT)
+    return file, xlsx.filename(today, campaign.region.name, f"{WHAT}（{_named(board)}）")
 
 
 def _is_asked(key: str, board: Board, rules: Rulebook) -> bool:
@@ -65,14 +65,17 @@ def _is_asked(key: str, board: Board, rules: Rulebook) -> bool:
 
 def _sheet(campaign: Campaign, board: Board, columns: tuple[Column, ...], today: date) -> xlsx.SheetSpec:
     period = board.period
-    named = "活动全程" if period.kind == "whole" else period.label
     rate = "—" if board.rate is None else f"{board.rate}%"
     return xlsx.SheetSpec(
         title=f"{campaign.name}{WHAT}",
         columns=columns,
-        left_note=f"期间：{named}（{period.starts_on} 至 {period.ends_on}）",
+        left_note=f"期间：{_named(board)}（{period.starts_on} 至 {period.ends_on}）",
         right_note=f"开展率 {rate}（{len(board.done)}/{len(board.owing)} 个单位），逾期情形 {len(board.late)} 个单位",
         as_of=today,
         missing="—",
         sheet_name=WHAT,
     )
+
+
+def _named(board: Board) -> str:
+    return "活动全程" if board.period.kind == "whole" else board.period.label

@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
@@ -134,7 +135,7 @@ def test_the_silent_units_stand_in_it_in_their_order_and_numbers_are_numbers(cli
 def test_the_head_tells_period_day_and_rate_and_the_foot_the_totals(client, cast):
     client.force_login(cast.office)
     answer = client.get(URL + "export/", {"period": "2022-06"})
-    assert "20220608" in answer["Content-Disposition"]
+    assert "20220608_青禾县_计划与完成情况（2022年6月）.xlsx" in unquote(answer["Content-Disposition"])
     sheet = sheet_of(answer)
     words = " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None)
     dates = ("2022年6月（2022-05-21 至 2022-06-20）", "2022年6月8日")

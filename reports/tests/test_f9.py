@@ -58,7 +58,7 @@ def test_head_groups_and_foot_follow_the_form(sign_in):
     assert [cell.value for cell in sheet[5]][7:12] == ["合计", "业务办理", "政务服务", "执法", "投诉处置"]
     assert {str(merged) for merged in sheet.merged_cells.ranges} >= {"A1:U1", "H4:L4", "A4:A5"}
     assert sheet.freeze_panes == "A6"
-    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 8)
 
 
 def test_the_only_formulas_are_the_sums_of_the_last_row(sign_in):

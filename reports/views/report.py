@@ -10,6 +10,7 @@ from reports.documents.registry import offered
 from reports.domain import compile as compiling
 from reports.domain.compiled_view import compiled_view
 from reports.domain.figures import NOT_AS_OF
+from reports.domain.queries import publications_visible_to
 from reports.domain.tally import table_of
 from reports.exports.statistics import statistics
 from reports.rules import may_compile
@@ -32,6 +33,9 @@ def report(request, code, period):
             "compile_label": "重新汇总" if compiled.summary else "汇总本期",
             "may_compile": may_compile(request.user, query.campaign),
             "notes": parsed.notes,
+            "published": publications_visible_to(request.user)
+            .filter(campaign=query.campaign, period=query.period.code)
+            .defer("rows"),
             "papers": [{"paper": one, "url": links.paper(one.key)} for one in offered(query)],
             "choices": [
                 {"label": one.title, "url": links.report(scope=one.kind), "active": one is query.report_scope}

@@ -91,6 +91,12 @@
     return hidden(form, "seen") || hidden(form, "version");
   }
 
+  function nameOf(form) {
+    var stage = form.querySelector("input[name=stage]:checked");
+    var name = document.title.split(" · ")[0];
+    return stage && stage.labels.length ? name + "：" + stage.labels[0].textContent.trim() : name;
+  }
+
   function save(form, sent) {
     var values = valuesOf(form);
     var photos = photosOf(form);
@@ -105,7 +111,7 @@
       version: version ? version.value : "",
       photos: photos,
       group: form.dataset.draftGroup || "",
-      name: document.title.split(" · ")[0],
+      name: nameOf(form),
       url: location.pathname + location.search,
     };
     store(localStorage, keyOf(form), JSON.stringify(draft));
@@ -216,9 +222,11 @@
       login.insertBefore(element("p", "notice notice-warn", words), login.firstChild);
     }
     var refused = document.querySelector(".error-page, .has-error, .form-errors, .login-page, [data-unsaved]");
-    var saved = document.querySelector(".messages .notice-success, [data-saved]");
+    var saved = refused ? null : document.querySelector(".messages .notice-success");
+    // Saved, though the page asks for something more.
+    saved = document.querySelector("[data-saved]") || saved;
     // Only a page that says so has saved it: an expired session, or a person who went elsewhere, has not.
-    if (saved && !refused) store(localStorage, pending.draft, null);
+    if (saved) store(localStorage, pending.draft, null);
     if (!login) store(sessionStorage, PENDING, null);
   }
 

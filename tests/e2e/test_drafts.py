@@ -13,6 +13,14 @@ from walks.models import Step, Walk
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 NOTE = "取号后等了四十分钟"
+# What is pressed: a checkbox by its whole label.
+SMALLER_THAN_A_FINGER = """() => Array.from(document.querySelectorAll(
+  "main a, main button, main select, main textarea, main summary, main .field-check label, " +
+  "main input:not([type=hidden]):not([type=checkbox]), .action-bar a, .action-bar button"
+)).filter(el => {
+  const box = el.getBoundingClientRect();
+  return box.width > 0 && (box.width < 44 || box.height < 44);
+}).map(el => el.outerHTML.slice(0, 120))"""
 
 
 def picture(name: str) -> dict:
@@ -28,7 +36,7 @@ def test_a_draft_comes_back_only_at_its_step_and_the_walk_names_it(sign_in, cast
     assert page.get_by_label("经过").input_value() == ""
     assert page.get_by_role("radio", name="填写表格").is_checked()
     page.goto(walk)
-    page.locator("[data-drafts]").get_by_role("link", name=re.compile("登记步骤")).tap()
+    page.locator("[data-drafts]").get_by_role("link", name=re.compile("登记步骤：取号排队")).tap()
     page.get_by_text("已恢复未提交的内容").wait_for()
     assert page.get_by_label("经过").input_value() == NOTE
     assert page.get_by_role("radio", name="取号排队").is_checked()
@@ -80,6 +88,15 @@ def test_a_draft_written_on_an_older_version_is_no_way_around_the_other_person(s
     assert page.get_by_label("经过").input_value() == "我写的经过"
     # The server refuses this one (tests/flows/test_two_people.py).
     assert page.locator("#step-form input[name=seen]").input_value() == opened_on
+
+
+def test_what_is_pressed_on_the_completion_page_is_large_enough_for_a_finger(sign_in, cast):
+    walk = open_walk(cast, now=timezone.now(), problems=2)
+    page = sign_in("liaison", phone=True)
+    page.goto(f"/walks/{walk.pk}/complete/")
+    small = page.evaluate(SMALLER_THAN_A_FINGER)
+    assert page.locator("main a").count() > 4
+    assert small == []
 
 
 def test_back_after_starting_a_walk_ticks_nothing(sign_in, cast):

@@ -16,6 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.domain.people import grant_membership
+from campaigns.domain.lifecycle import save_head, stored_head
+from campaigns.tests.setup_page import drafted
 from core import audit, jobs, storage_state
 from core.content_token import content_token
 from core.exceptions import Conflict, DomainError, IllegalTransition, NotAllowed, Refused, StaleVersion
@@ -296,6 +298,21 @@ def what_the_liaison_completes_is_not_overwritten(cast):
     intake.complete(actor=cast.liaison, facts={"place": "一号窗口"}, **given)
     with pytest.raises(StaleVersion):
         intake.complete(actor=cast.principal, facts={"place": "二号窗口"}, **given)
+
+
+def what_another_office_saved_is_not_overwritten(cast):
+    campaign = drafted(cast)
+    given = stored_head(campaign)
+    seen = content_token(given)
+    save_head(campaign=campaign, actor=cast.office, seen=seen, values=given | {"name": "第一人"})
+    with pytest.raises(StaleVersion):
+        save_head(campaign=campaign, actor=cast.office_second, seen=seen, values=given | {"name": "第二人"})
+
+
+def words_of_a_refused_act_are_shown(cast):
+    issue = issue_in(cast, "closed")
+    data = {"note": "照片看不清", "version": issue.version, "idempotency_key": "k"}
+    assert "照片看不清" in browser(cast.office).post(f"/issues/{issue.number}/return_closing/", data).text
 
 
 def a_step_taken_back_is_counted_nowhere(cast):

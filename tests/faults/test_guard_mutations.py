@@ -197,10 +197,15 @@ FAULTS = (
         proofs.what_the_liaison_completes_is_not_overwritten,
         replaced("issues.domain.intake.require_as_seen", lambda walk, what, seen, read: None),
     ),
+    Fault(
+        proofs.what_another_office_saved_is_not_overwritten,
+        replaced("campaigns.domain.lifecycle.require_unchanged", lambda what, seen, now: None),
+    ),
+    Fault(proofs.words_of_a_refused_act_are_shown, replaced("core.middleware.typed_words", lambda request: [])),
     Fault(proofs.a_step_taken_back_is_counted_nowhere, replaced("walks.domain.guards.steps_of", noted_steps)),
     Fault(
         proofs.a_photo_that_waits_belongs_to_its_sender,
-        replaced("evidence.domain.submit.is_waiting", lambda file, user: True),
+        replaced("evidence.domain.waiting.is_waiting", lambda file, user: True),
     ),
     Fault(proofs.a_covert_walk_is_not_shown_without_a_trace, replaced("walks.domain.shown.note_shown", nothing_noted)),
     Fault(proofs.phones_are_masked_in_the_list, replaced("issues.columns.mask_phone", lambda phone: phone)),

@@ -1,8 +1,10 @@
 """Mutation tests of moved people, sessions and passwords: as ``test_guard_mutations``, with proofs of their own."""
 
+import io
 from contextlib import ExitStack
 from datetime import timedelta
 
+import openpyxl
 import pytest
 import time_machine
 from django.test import override_settings
@@ -15,12 +17,15 @@ from accounts.scope import scope_of
 from core import jobs
 from core.idempotency import new_key
 from core.models import Job
+from issues.domain.export_release import KIND
 from issues.domain.lifecycle import perform
+from issues.models import Issue
 from notifications.models import Notice
-from tests.cast import NOON, PASSWORD, build_cast, issue_in
+from tests.cast import NOON, PASSWORD, build_cast, issue_in, open_walk
 from tests.faults.proofs import browser
-from tests.faults.test_guard_mutations import RED, Fault, replaced
+from tests.faults.test_guard_mutations import RED, Fault, replaced, without
 
+PHONE = "13812345678"
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
@@ -86,6 +91,60 @@ def striking_off_asks_the_password(cast):
     assert browser(cast.lead).post(f"/issues/{issue.number}/approve_closing/", data).status_code == 400
 
 
+def a_kept_number_is_masked_on_pages(cast):
+    issue = issue_in(cast, "rectifying")
+    Issue.objects.filter(pk=issue.pk).update(description=f"来电人{PHONE}")
+    assert PHONE not in browser(cast.office).get(f"/issues/{issue.number}/").text
+
+
+def a_kept_number_is_masked_in_workbooks(cast):
+    issue = issue_in(cast, "rectifying")
+    Issue.objects.filter(pk=issue.pk).update(description=f"来电人{PHONE}")
+    content = b"".join(browser(cast.office).get("/issues/export/").streaming_content)
+    cells = {cell.value for row in openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows() for cell in row}
+    assert "来电人138****5678" in cells
+
+
+def a_kept_number_is_masked_in_the_api(cast):
+    issue = issue_in(cast, "rectifying")
+    Issue.objects.filter(pk=issue.pk).update(description=f"来电人{PHONE}")
+    headers = {"Authorization": f"Token {Token.objects.create(user=cast.office).key}"}
+    assert PHONE not in browser(cast.office).get(f"/api/v1/issues/{issue.number}/", headers=headers).text
+
+
+def a_typed_number_is_pointed_out(cast):
+    data = {"description": f"来电人{PHONE}", "stage": "consult", "idempotency_key": new_key()}
+    assert browser(cast.principal).post(f"/walks/{open_walk(cast).pk}/problems/add/", data).status_code == 400
+
+
+def numbers_are_shown_for_five_minutes(cast):
+    issue, client = issue_in(cast, "rectifying"), browser(cast.office)
+    client.post(f"/issues/{issue.number}/unmask/", {"reason": "回访", "password": PASSWORD})
+    assert cast.responsible.phone in client.get(f"/issues/{issue.number}/").text
+    with time_machine.travel(NOON + timedelta(minutes=6), tick=False):
+        assert cast.responsible.phone not in client.get(f"/issues/{issue.number}/").text
+
+
+def nobody_releases_an_own_export(cast):
+    params = {"query": "", "unmasked": True, "rows": 1, "region": cast.county.pk, "reason": "核实"}
+    job = jobs.enqueue(kind=KIND, label="导出", owner=cast.office, params=params, send=lambda pk: None, held=True)
+    data = {"decision": "released", "reason": "好", "idempotency_key": new_key()}
+    assert browser(cast.office).post(f"/exports/{job.pk}/", data).status_code == 403
+
+
+def an_unmasked_export_waits(cast):
+    data = {"reason": "核实", "password": PASSWORD, "idempotency_key": new_key()}
+    browser(cast.office).post("/issues/export/?unmasked=1", data)
+    assert Job.objects.get().state == "held"
+
+
+enqueue = jobs.enqueue
+
+
+def never_held(**asked):
+    return enqueue(**asked | {"held": False})
+
+
 def without_generation(user, secret=None):
     return user.password
 
@@ -116,6 +175,16 @@ FAULTS = (
             TokenAuthentication.authenticate_credentials,
         ),
     ),
+    Fault(a_kept_number_is_masked_on_pages, without("core.middleware.MaskedPagesMiddleware")),
+    Fault(a_kept_number_is_masked_in_workbooks, replaced("core.xlsx_cells.mask", str)),
+    Fault(a_kept_number_is_masked_in_the_api, replaced("core.api.mask_all", lambda data: data)),
+    Fault(a_typed_number_is_pointed_out, replaced("core.forms.OnceForm._ask_about_personal_data", lambda form: None)),
+    Fault(numbers_are_shown_for_five_minutes, replaced("accounts.domain.unmasking.LASTS_SECONDS", 10**6)),
+    Fault(
+        nobody_releases_an_own_export,
+        replaced("issues.domain.export_release.require_second_person", lambda job, actor: None),
+    ),
+    Fault(an_unmasked_export_waits, replaced("core.jobs.enqueue", never_held)),
     Fault(an_old_password_is_barred, replaced("accounts.domain.passwords.was_used", lambda user, password: False)),
     Fault(
         striking_off_asks_the_password, replaced("accounts.domain.passwords.is_right", lambda request, password: True)

@@ -17,7 +17,7 @@ def fill(client, url, **values):
     """Open the page, take its hidden fields as a browser would, send the form, follow to where it leads."""
     page = client.get(url)
     assert page.status_code == 200, url
-    hidden = dict(re.findall(r'<input type="hidden" name="(idempotency_key|version)" value="([^"]*)"', page.text))
+    hidden = dict(re.findall(r'<input type="hidden" name="(idempotency_key|version|seen)" value="([^"]*)"', page.text))
     answer = client.post(url, {**hidden, **values}, follow=True)
     assert answer.status_code == 200, answer.text
     return answer

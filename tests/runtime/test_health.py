@@ -12,7 +12,7 @@ from core.views import health
 
 pytestmark = pytest.mark.both_databases
 
-PARTS = {"database", "broker", "worker", "beat", "calendar_year", "disk", "last_backup", "restarts"}
+PARTS = {"database", "broker", "worker", "beat", "calendar_year", "disk", "last_backup", "audit_anchor", "restarts"}
 
 
 def ready(client):

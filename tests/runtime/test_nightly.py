@@ -31,7 +31,7 @@ def age(path: Path, hours: float) -> Path:
 
 def test_beat_sends_every_task_by_a_name_that_a_worker_knows():
     current_app.loader.import_default_modules()
-    nightly = {"clear_sessions", "purge_keys", "purge_jobs", "sweep_files"}
+    nightly = {"clear_sessions", "purge_keys", "purge_jobs", "sweep_files", "sweep_waiting"}
     tasks = {entry["task"] for entry in django_settings.CELERY_BEAT_SCHEDULE.values()}
     assert tasks <= current_app.tasks.keys()
     assert nightly <= {name.rpartition(".")[2] for name in tasks}

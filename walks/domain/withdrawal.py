@@ -4,6 +4,7 @@ What is taken back is kept and shown as such on the walk's page; it is in no fig
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -26,11 +27,11 @@ def withdraw_step(*, step: Step, actor: User, reason: str, now: datetime | None 
     the walk is no longer open.
     """
     now = now or timezone.now()
-    _require_reason(reason)
+    require_reason(reason)
     if step.issues.exists():
         raise Refused("这条记录已登记问题，请先处理该问题，再撤回记录。", rule="step.withdraw")
     lifecycle.touch(walk=step.walk, actor=actor)
-    _mark(Step.objects.filter(pk=step.pk), actor, reason, now)
+    mark(Step.objects.filter(pk=step.pk), actor, reason, now)
     told = "，".join(word for word in (step.item and step.item.name, step.person, step.note) if word)
     _event(step, WalkEventKind.STEP_WITHDRAWN, actor, now, f"{_name(step)}：{told}。撤回原因：{reason.strip()}")
 
@@ -39,19 +40,21 @@ def withdraw_step(*, step: Step, actor: User, reason: str, now: datetime | None 
 def withdraw_photo(*, photo: StepPhoto, actor: User, reason: str, now: datetime | None = None) -> None:
     """Take back one photo of a step. Side effects and errors as ``withdraw_step``; problems do not hinder it."""
     now = now or timezone.now()
-    _require_reason(reason)
+    require_reason(reason)
     lifecycle.touch(walk=photo.step.walk, actor=actor)
-    _mark(StepPhoto.objects.filter(pk=photo.pk), actor, reason, now)
+    mark(StepPhoto.objects.filter(pk=photo.pk), actor, reason, now)
     told = f"{_name(photo.step)}：{photo.file.original_name}。撤回原因：{reason.strip()}"
     _event(photo.step, WalkEventKind.PHOTO_WITHDRAWN, actor, now, told)
 
 
-def _require_reason(reason: str) -> None:
+def require_reason(reason: str) -> None:
+    """Raise Refused at its field unless there is a reason in words."""
     if not reason.strip():
         raise Refused("请写明撤回原因。", rule="step.reason", fields={"reason": "请写明撤回原因。"})
 
 
-def _mark(rows: QuerySet[Step] | QuerySet[StepPhoto], actor: User, reason: str, now: datetime) -> None:
+def mark(rows: QuerySet[Any], actor: User, reason: str, now: datetime) -> None:
+    """Mark the one row (of a ``Withdrawable`` model) as taken back; IllegalTransition when it was so already."""
     won = rows.filter(withdrawn_at=None).update(
         withdrawn_at=now, withdrawn_by=actor, withdrawn_reason=reason.strip()[:200]
     )

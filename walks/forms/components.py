@@ -33,7 +33,11 @@ class ComponentForm(ContentTokenForm):
     )
     person = TextField(label="", required=False)
     phone = TextField(
-        label="联系电话", required=False, max_length=20, help_text="保存时自动遮盖中间几位，系统不留存完整号码。"
+        holds_number=True,
+        label="联系电话",
+        required=False,
+        max_length=20,
+        help_text="保存时自动遮盖中间几位，系统不留存完整号码。",
     )
     served_on = forms.DateField(
         label="对方办理或咨询日期",

@@ -11,7 +11,7 @@ from evidence.forms import PhotosField
 from walks.domain.stored import token_of_step
 from walks.domain.transitions import sources_of
 from walks.enums import REPORTED_STATES, Assessment, WalkState, stages_for
-from walks.models import Step, StepPhoto, Walk
+from walks.models import Step, Walk, Withdrawable
 
 LOCAL_MINUTE = "%Y-%m-%dT%H:%M"
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -77,7 +77,7 @@ class WaitingForm(OnceForm):
 
 
 class WithdrawForm(OnceForm):
-    """撤回: the whole record or one of its photos, and why."""
+    """撤回: the whole record or one of its photos (``links`` to them), and why."""
 
     WHOLE = "whole"
     what = forms.ChoiceField(
@@ -89,14 +89,14 @@ class WithdrawForm(OnceForm):
     )
     reason = TextField(label="撤回原因", max_length=200, error_messages={"required": "请写明撤回原因。"})
 
-    def __init__(self, *args, links: list[StepPhoto], **kwargs):
+    def __init__(self, *args, links: list[Withdrawable], **kwargs):
         super().__init__(*args, **kwargs)
         self.links = {str(link.file_id): link for link in links if link.withdrawn_at is None}
         photos = [(pk, f"照片 {link.file.original_name}") for pk, link in self.links.items()]
         self.fields["what"].choices = [(self.WHOLE, "整条记录"), *photos]
 
     @property
-    def photo(self) -> StepPhoto | None:
+    def photo(self) -> Withdrawable | None:
         """The photo chosen; None for the whole record."""
         return self.links.get(self.cleaned_data["what"])
 

@@ -176,7 +176,8 @@ def test_a_reported_walk_may_be_seen_by_the_lead_but_takes_no_step_from_it(clien
     walk.refresh_from_db()
     intake.record_walk(walk=walk, actor=cast.liaison, now=NOON)
     client.force_login(cast.principal)
-    assert client.post(add_url(walk), sent()).status_code == 409
+    answer = client.post(add_url(walk), sent())
+    assert (answer.status_code, "取号后等了40分钟" in answer.text) == (409, True)
     intake.sign_walk(walk=walk, actor=cast.principal, now=NOON)
     intake.report_walk(walk=walk, actor=cast.liaison, now=NOON)
     client.force_login(cast.lead)

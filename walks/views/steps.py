@@ -78,18 +78,23 @@ def context_of(step: Step) -> dict:
     """What the page of a record shows beside its form: its photos, and the form to take it back."""
     links = photo_links([step.pk]).get(step.pk, [])
     photos = [link.file for link in links if link.withdrawn_at is None]
-    return {"step": step, "photos": photos, "withdrawal": WithdrawForm(links=links, auto_id="id_withdraw_%s")}
+    return {"step": step, "photos": photos, "withdrawal": withdrawal_form(links)}
+
+
+def withdrawal_form(links: list, data=None) -> WithdrawForm:
+    """The form that stands beside the one of the record, over the links to its photos."""
+    return WithdrawForm(data, links=links, auto_id="id_withdraw_%s")
 
 
 def withdraw(request, step: Step):
     """撤回 the record or one of its photos; a page that lacks the reason is shown again with what was chosen."""
-    form = WithdrawForm(request.POST, links=photo_links([step.pk]).get(step.pk, []), auto_id="id_withdraw_%s")
+    form = withdrawal_form(photo_links([step.pk]).get(step.pk, []), request.POST)
     if form.is_valid():
         with refusals(form):
             form.once(request.user, f"step.withdraw:{step.public_id}", partial(_withdraw, step, request.user, form))
             messages.success(request, "已撤回。原内容和撤回原因保留在本次体验中，不再计入。")
             return redirect("walk", step.walk_id)
-    context = {"walk": step.walk, "step": step, "withdrawal": form}
+    context = {"walk": step.walk, "words": step.note, "withdrawal": form}
     return render(request, "walks/withdraw.html", context, status=form.status)
 
 

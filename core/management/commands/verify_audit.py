@@ -2,7 +2,8 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from core.audit import verify
+from core.anchors import last_anchor
+from core.audit import Verdict, verify
 from core.models import AuditChain
 
 
@@ -19,7 +20,20 @@ class Command(BaseCommand):
             facts |= {"chain": str(verdict.chain)}
             self.stdout.write(json.dumps(facts, ensure_ascii=False))
         elif verdict.ok:
-            self.stdout.write(f"审计记录完整：共 {verdict.rows} 行，逐行相符。")
+            self.stdout.write(f"审计记录完整：共 {verdict.rows} 行，逐行相符。{_anchored()}")
         if not verdict.ok:
-            place = f"（{AuditChain(verdict.chain).label}）第 {verdict.bad_seq} 行{verdict.reason}"
-            raise CommandError(f"审计记录{place}；其前 {verdict.rows} 行相符。")
+            raise CommandError(_fault(verdict))
+
+
+def _fault(verdict: Verdict) -> str:
+    if not verdict.bad_seq:
+        return f"审计记录无法核对：{verdict.reason}。"
+    place = f"（{AuditChain(verdict.chain).label}）第 {verdict.bad_seq} 行{verdict.reason}"
+    return f"审计记录{place}；其前 {verdict.rows} 行相符。"
+
+
+def _anchored() -> str:
+    anchor = last_anchor()
+    if anchor is None:
+        return "还没有锚点，末尾被删去的行无法发现。"
+    return f"与截至 {anchor.at[:10]} 的锚点相符。"
