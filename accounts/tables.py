@@ -89,6 +89,8 @@ ACTIONS = {
     "issue.note_progress": "问题填写进展",
     "issue.add_measures": "问题补充措施",
     "issue.propose_dismissal": "问题提请不予采纳",
+    "issue.confirm_due": "问题整改时限确认",
+    "issue.refuse_due": "问题整改时限未同意",
 }
 OBJECTS = {
     "user": "账号",

@@ -12,4 +12,5 @@ urlpatterns = [
     path("roles/", roles.roles, name="roles"),
     path("units/", units.units, name="units"),
     path("audit/", audit.audit, name="audit"),
+    path("audit/verify/", audit.audit_verify, name="audit_verify"),
 ]

@@ -38,9 +38,11 @@ class NumberSequence(models.Model):
 class Issue(models.Model):
     """问题. Everything but a draft is written by ``issues.domain.lifecycle.perform``.
 
-    ``due_on`` is the date in force, ``first_due_on`` the first one, visible for ever. Overdue is computed from dates
-    (``issues.domain.overdue``), never stored. ``due_key`` orders undated issues last on every database; ``open_key``
-    is 1 while the issue counts as open, else 0: one value for an index to begin with, where ``state IN (…)`` is many.
+    ``due_on`` is the date in force, ``first_due_on`` the first one, visible for ever. ``due_proposed_on`` is a distant
+    one that waits for confirmation and does not count before (``issues.domain.due_limits``). Overdue is computed from
+    dates (``issues.domain.overdue``), never stored. ``due_key`` orders undated issues last on every database;
+    ``open_key`` is 1 while the issue counts as open, else 0: one value for an index to begin with, where
+    ``state IN (…)`` is many.
     ``period`` is the reporting period of the walk that found it, ``region`` that of the discovering unit. Until it has
     a number ``public_id`` stands for it in addresses: the row's own id would tell how many others were noted.
     ``proposed_name``: of the unit concerned when the problem was noted, for the sheet that is signed.
@@ -77,6 +79,8 @@ class Issue(models.Model):
     first_due_on = models.DateField("首次时限", null=True)
     due_set_on = models.DateField(null=True)
     due_provisional = models.BooleanField("暂定", default=False)
+    due_proposed_on = models.DateField("待确认的时限", null=True)
+    due_proposed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
     due_key = models.GeneratedField(
         expression=Coalesce(F("due_on"), Value(NO_DATE)), output_field=models.DateField(), db_persist=True
     )

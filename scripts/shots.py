@@ -279,6 +279,7 @@ SHOTS = (
     act("return_closing", "qiantou"), act("look_back_pass", "tongchou"), act("look_back_fail", "tongchou"),
     act("merge", "tongchou"), act("dismiss", "tongchou2"), act("note_progress", "zerenren"),
     act("add_measures", "zerenren"), act("propose_dismissal", "tongchou"),
+    act("confirm_due", "tongchou"), act("refuse_due", "tongchou"),
     Shot("act-plan-refused", "issue_act", "lianluo", link=rf"{ISSUE}/plan/", do=submit_empty, status=400),
     Shot("act-plan-open", "issue_act", "lianluo", link=rf"{ISSUE}/plan/", do=open_menus),
     Shot("reports", "reports", "tongchou", "/reports/"),

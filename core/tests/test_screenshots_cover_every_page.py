@@ -21,6 +21,7 @@ NO_PAGE = {
     "report_compile": "a form's address; ends on the page of the job",
     "job_cancel": "a form's address",
     "job_status": "JSON",
+    "audit_verify": "a form's address",
     "board_export": "a workbook",
     "board_walks_export": "a workbook",
     "coverage_export": "a workbook",

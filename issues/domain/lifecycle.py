@@ -51,10 +51,10 @@ def perform(
     if missing:
         raise Refused(f"“{row.label}”未办理：{'；'.join(missing.values())}。", rule=f"issue.{action}", fields=missing)
     attach(issue, actor, ctx.data.get("files") or (), ctx.data.get("evidence_kind") or EvidenceKind.PROOF)
-    before = issue.state
+    before, due_before = issue.state, issue.due_on
     changes = EFFECTS[action](ctx)
     _write(issue, row, changes, ctx.now)
-    _event(ctx, before)
+    _event(ctx, before, due_before)
     _record(issue, action, actor)
     notices.after(action=action, issue=issue, actor=actor, now=ctx.now)
     return issue
@@ -91,6 +91,8 @@ PERSONAL_GUARDS = {
     "not_the_closer",
     "second_person",
     "not_yet_proposed",
+    "due_awaits",
+    "confirming_side",
 }
 # The event of these actions tells what was entered in this field; of all others, the note, the result or the body.
 TOLD_IN = {"add_measures": "measures"}
@@ -195,11 +197,15 @@ def _write(issue: Issue, row: Transition, changes: dict, now: datetime) -> None:
     issue.refresh_from_db()
 
 
-def _event(ctx: IssueContext, before: str) -> None:
+def _event(ctx: IssueContext, before: str, due_before: date | None) -> None:
     data = ctx.data
     told = data.get(TOLD_IN[ctx.action]) if ctx.action in TOLD_IN else None
     note = str(told or data.get("note") or data.get("result") or data.get("referred_to") or "").strip()
     facts = {name: str(data[name]) for name in ("due_on", "review_on", "done_on", "target") if data.get(name)}
+    if ctx.issue.due_on != due_before:
+        facts["due_on"] = str(ctx.issue.due_on)
+    if ctx.issue.due_proposed_on and data.get("due_on"):
+        facts["due_proposed_on"] = str(ctx.issue.due_proposed_on)
     if data.get("department"):
         facts["department"] = data["department"].name
     IssueEvent.objects.create(

@@ -9,16 +9,19 @@ from django.utils import timezone
 from accounts.domain.people import members_of, titles_in
 from accounts.forms import PasswordAgainMixin
 from accounts.scope import departments_visible_to
+from core.calendar import work_calendar
 from core.forms import DayInput, RecordsField, TextField, VersionedForm
 from evidence.forms import PhotosField
-from issues.domain.effects import split_measures
+from issues.domain.due_limits import FREE_DAYS, LONGEST_DAYS
+from issues.domain.effects import due_after_pause, split_measures
 from issues.domain.lifecycle import dispute_limit
 from issues.domain.queries import claimed_reductions
 from issues.enums import EvidenceKind, ReductionKind, Track
-from issues.models import Issue, Measure
+from issues.forms.checks import short_measures, this_century
+from issues.models import Issue
 
 REDUCTION_ROWS = 3
-MEASURE_LENGTH = Measure._meta.get_field("text").max_length
+DUE_HELP = f"{FREE_DAYS} 天以内随即生效；{FREE_DAYS + 1} 至 {LONGEST_DAYS} 天的须由牵头单位写明理由确认；不能更长。"
 UNKNOWN_UNIT = {"invalid_choice": "没有找到所选单位，请重新选择。"}
 UNKNOWN_PERSON = {"invalid_choice": "没有找到所选人员，请重新选择。"}
 
@@ -32,21 +35,10 @@ def _area(label: str, length: int, *, rows: int = 3, required: bool = False, **k
     return TextField(label=label, max_length=length, required=required, widget=widget, **kwargs)
 
 
-def _this_century(day) -> None:
-    if not 2000 <= day.year <= 2099:
-        raise forms.ValidationError("日期应在 2000 年至 2099 年之间。")
-
-
-def _short_measures(text: str) -> None:
-    for number, line in enumerate(text.splitlines(), start=1):
-        if len(line.strip()) > MEASURE_LENGTH:
-            raise forms.ValidationError(f"第 {number} 行超过 {MEASURE_LENGTH} 个字，请分成几条。")
-
-
 def _day(label: str, *, required: bool = False, **kwargs) -> forms.DateField:
     kwargs.setdefault("error_messages", {"invalid": "请填写 2022-06-20 这样的日期。"})
     widget = DayInput()
-    return forms.DateField(label=label, required=required, widget=widget, validators=[_this_century], **kwargs)
+    return forms.DateField(label=label, required=required, widget=widget, validators=[this_century], **kwargs)
 
 
 def _figure(label: str) -> forms.IntegerField:
@@ -114,7 +106,7 @@ class ConfirmForm(ActionForm):
 
 
 class FixOnSpotForm(ActionForm):
-    measures = _area("采取的措施", 2000, help_text="每行一条。", validators=[_short_measures])
+    measures = _area("采取的措施", 2000, help_text="每行一条。", validators=[short_measures])
     done_on = _day("完成日期")
     result = _area("整改结果", 1000, help_text="没有整改后照片时必须填写。")
     files = PhotosField(label="整改后照片")
@@ -130,7 +122,7 @@ class FixOnSpotForm(ActionForm):
 
 class AssignForm(ActionForm):
     department = forms.ModelChoiceField(None, label="责任单位", required=False, error_messages=UNKNOWN_UNIT)
-    due_on = _day("整改时限", help_text="可不填，由责任单位定措施时提出。")
+    due_on = _day("整改时限", help_text=f"可不填，由责任单位定措施时提出。{DUE_HELP}")
     cooperating = RecordsField(
         None,
         label="配合单位",
@@ -185,7 +177,7 @@ class OwnerField(forms.ModelChoiceField):
 
 
 class PlanForm(ActionForm):
-    measures = _area("整改措施", 4000, rows=4, help_text="每行一条，至少一条。", validators=[_short_measures])
+    measures = _area("整改措施", 4000, rows=4, help_text="每行一条，至少一条。", validators=[short_measures])
     responsible_person = OwnerField(
         None, label="责任人", required=False, error_messages=UNKNOWN_PERSON, empty_label="请选择"
     )
@@ -208,6 +200,8 @@ class PlanForm(ActionForm):
         self.fields["track"].initial = Track.LIMITED
         if self.issue.due_on:
             self.fields["due_on"].help_text = f"交办时限为 {self.issue.due_on}，不能自行延后。"
+        else:
+            self.fields["due_on"].help_text = DUE_HELP
         for number in range(1, REDUCTION_ROWS + 1):
             kinds = [("", "不涉及"), *ReductionKind.choices]
             self.fields[f"reduction_{number}"] = forms.ChoiceField(label="压减类型", required=False, choices=kinds)
@@ -294,20 +288,22 @@ class ReturnClosingForm(ActionForm):
 
 class DeferForm(ActionForm):
     note = _area("挂账原因", 500)
-    review_on = _day("复核日期", help_text="到期自动恢复整改。")
+    review_on = _day("复核日期", help_text="到期自动恢复整改，停止的工作日顺加到原时限。")
     asked = ("note", "review_on")
 
 
 class ResumeForm(ActionForm):
-    due_on = _day("整改时限", help_text="挂账或转办的天数顺加到原时限。")
+    due_on = _day("整改时限")
     note = _area("说明", 500)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.issue.due_on:
             del self.fields["due_on"]
+            due = due_after_pause(self.issue, timezone.localdate(), work_calendar())
+            self.hint = f"挂账或转办期间的工作日顺加到原时限：由 {self.issue.due_on} 改为 {due}，首次时限仍然显示。"
         else:
-            self.fields["due_on"].help_text, self.asked = "", ("due_on",)
+            self.asked = ("due_on",)
 
 
 class ReferForm(ActionForm):
@@ -324,7 +320,7 @@ class LookBackPassForm(ActionForm):
 
 
 class LookBackFailForm(LookBackPassForm):
-    due_on = _day("新一轮整改时限")
+    due_on = _day("新一轮整改时限", help_text=DUE_HELP)
     asked = ("note", "due_on")
     field_order = ("note", "due_on", "files")
     hint = "原编号下开始新一轮整改，上一轮的记录原样保留。"
@@ -352,6 +348,18 @@ class ProposeDismissalForm(ActionForm):
     hint = "提请后须由统筹办另一人确认。"
 
 
+class DecideDueForm(ActionForm):
+    """Both decisions on a distant date; which one is made is said by the action."""
+
+    note = _area("理由", 500)
+    asked = ("note",)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        proposed = f"{self.issue.due_proposed_by}提出整改时限 {self.issue.due_proposed_on}，超过 {FREE_DAYS} 天"
+        self.hint = f"{proposed}。确认后随即生效；不同意的，仍按 {self.issue.due_on} 计。"
+
+
 class NoteProgressForm(ActionForm):
     note = _area("整改进展", 1000, rows=4)
     asked = ("note",)
@@ -359,7 +367,7 @@ class NoteProgressForm(ActionForm):
 
 class AddMeasuresForm(ActionForm):
     measures = _area(
-        "补充的整改措施", 4000, rows=4, help_text="每行一条，接在已有措施之后。", validators=[_short_measures]
+        "补充的整改措施", 4000, rows=4, help_text="每行一条，接在已有措施之后。", validators=[short_measures]
     )
     asked = ("measures",)
 
@@ -381,6 +389,8 @@ ACTION_FORMS: dict[str, type[ActionForm]] = {
     "look_back_fail": LookBackFailForm,
     "merge": MergeForm,
     "dismiss": DismissForm,
+    "confirm_due": DecideDueForm,
+    "refuse_due": DecideDueForm,
     "note_progress": NoteProgressForm,
     "add_measures": AddMeasuresForm,
     "propose_dismissal": ProposeDismissalForm,

@@ -52,6 +52,8 @@ def put(world: World, state: str, part: str, action: str) -> Issue:
     """The issue as it would stand in ``state`` when everything but the action's own input is in order."""
     cast = world.cast
     theirs = cast.second_unit if part in (A.RESPONSIBLE, A.OFFICE, A.LEAD, A.WALKER, A.SYSTEM) else None
+    if action in ("confirm_due", "refuse_due") and part == A.OFFICE:
+        theirs = cast.lead_unit  # a lead that is itself responsible leaves it to the office
     owner = cast.unit if part == A.DISCOVERING else cast.second_unit
     Issue.objects.filter(pk=world.issue.pk).update(
         state=state,
@@ -62,6 +64,8 @@ def put(world: World, state: str, part: str, action: str) -> Issue:
         due_on=date(2022, 6, 28),
         first_due_on=date(2022, 6, 28),
         clock_stopped_on=NOON.date(),
+        review_on=NOON.date(),
+        due_proposed_on=JULY if action in ("confirm_due", "refuse_due") else None,
         closing_requested_by=cast.responsible if state == S.CLOSING else None,
         closing_requested_on=NOON.date(),
         closed_by=cast.office_second,

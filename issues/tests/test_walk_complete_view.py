@@ -66,6 +66,10 @@ def test_what_is_missing_is_named_at_its_field_and_what_was_typed_is_saved(clien
     assert "请说明体验情况" in answer.context["form"].errors["zero_explained"][0]
     walk.refresh_from_db()
     assert (walk.state, walk.place) == ("in_progress", "县政务服务大厅")
+    for empty in ("无", "未发现问题。", "一切正常"):
+        key = answer.context["form"]["idempotency_key"].value()
+        answer = client.post(url(walk), sent(walk, finish="1", zero_explained=empty, idempotency_key=key))
+        assert "请写明体验了哪些步骤" in answer.context["form"].errors["zero_explained"][0]
     again = sent(
         walk,
         finish="1",

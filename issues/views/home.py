@@ -13,7 +13,7 @@ from campaigns.enums import WalkMode
 from core.calendar import missing_year
 from core.templatetags.ui import cndate
 from issues.domain.export_release import waiting_releases
-from issues.domain.inbox import figures, waiting_issues
+from issues.domain.inbox import DUE_AWAITS, figures, waiting_issues
 from issues.domain.ledger import acts_on_issues
 from issues.domain.queries import issues_visible_to
 from issues.domain.unheld import unheld_rows
@@ -34,12 +34,13 @@ WALK_GROUPS = {
     RECEIVE: ("体验待接收", "receive"),
 }
 PLAN_GROUPS = {FILE: ("计划待备案", "submitted"), MEND: ("计划退回修改", "own")}
-ISSUE_GROUPS = {
+ISSUE_GROUPS: dict[str, str] = {
+    DUE_AWAITS: "整改时限待确认",
     S.ASSIGNED: "问题待签收",
     S.PLANNING: "问题待定措施",
     S.RECTIFYING: "问题整改中",
     S.REGISTERED: "",
-    S.DISPUTED: "退单待裁",
+    S.DISPUTED: "退单待裁定",
     S.CLOSING: "问题待验收销号",
 }
 FIGURE_LOOKS = {
@@ -49,7 +50,12 @@ FIGURE_LOOKS = {
     "closed": ("已销号", "success"),
 }
 ADMIN_DUTIES = {
-    AccountKind.SYSADMIN: ("people", "人员账号", "建账号、停用账号、重置密码。业务记录不对系统管理员开放。", "people"),
+    AccountKind.SYSADMIN: (
+        "people",
+        "人员账号",
+        "查看全部账号，用表格批量新增和调整。业务记录不对系统管理员开放。",
+        "people",
+    ),
     AccountKind.SECADMIN: ("people", "人员", "查看全部账号及其角色。业务记录不对安全管理员开放。", "people"),
     AccountKind.AUDITOR: ("audit", "审计记录", "查看谁在何时做了什么。业务记录不对审计员开放。", "shield-check"),
 }
@@ -180,7 +186,7 @@ def _issue_groups(user, today) -> list[dict]:
             "title": title or _registered_title(user),
             "total": found[state]["total"],
             "overdue": found[state]["overdue"],
-            "url": f"{reverse('issues')}?tab=mine&state={state.value}",
+            "url": f"{reverse('issues')}?tab=mine&{'due_awaits=1' if state == DUE_AWAITS else f'state={state}'}",
             "rows": [_issue_row(row) for row in found[state]["rows"]],
         }
         for state, title in ISSUE_GROUPS.items()

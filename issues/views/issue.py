@@ -14,6 +14,7 @@ from core.personal_data import find
 from core.text import mask_phone
 from issues.domain import lifecycle
 from issues.domain.detail import issues_to_open, read_detail
+from issues.domain.due_limits import FREE_DAYS
 from issues.domain.guards import FOUR, missing_of_four
 from issues.domain.inbox import calendar_for, due_look
 from issues.domain.overdue import is_overdue
@@ -25,11 +26,19 @@ from issues.tables import list_query
 from walks.enums import Stage
 
 EVENT_LABELS = {row.action: row.label for row in TABLE}
-EVENT_FACTS = {"department": "责任单位", "due_on": "整改时限", "review_on": "复核日期", "done_on": "完成日期"}
+EVENT_FACTS = {
+    "department": "责任单位",
+    "due_on": "整改时限",
+    "due_proposed_on": "待确认的时限",
+    "review_on": "复核日期",
+    "done_on": "完成日期",
+}
 NOTE_LOOKS = {
     "note_progress": ("neutral", "chat-left-text"),
     "add_measures": ("neutral", "list-check"),
     "propose_dismissal": ("warn", "slash-circle"),
+    "confirm_due": ("neutral", "calendar-check"),
+    "refuse_due": ("warn", "calendar-x"),
 }
 ON_BAR = 2
 
@@ -56,7 +65,7 @@ def issue(request, number):
         "detail": detail,
         "bar": bar,
         "other_acts": [act for act in offered if act not in bar],
-        "unheld": unheld_words(found),
+        "warnings": [words for words in (_awaiting_words(found), unheld_words(found)) if words],
         "dismissal": f"{found.dismissal_proposed_by}已提请不予采纳：{found.dismissal_reason}",
         **way_back(request, found),
     }
@@ -82,6 +91,15 @@ def on_bar(offered: list) -> list:
     first = [act for act in offered if act.tone == "primary"]
     rest = [act for act in offered if act.tone != "primary"]
     return [*first, *rest][:ON_BAR] if first else []
+
+
+def _awaiting_words(issue: Issue) -> str:
+    """What is said of a distant date that waits for confirmation; "" without one."""
+    if issue.due_proposed_on is None or issue.state not in TABLE.by_action["confirm_due"].sources:
+        return ""
+    who = "统筹办" if issue.lead_department_id == issue.responsible_department_id else "牵头单位"
+    proposed = f"{issue.due_proposed_by}提出整改时限 {issue.due_proposed_on}"
+    return f"{proposed}，超过 {FREE_DAYS} 天，待{who}确认；确认前按 {issue.due_on} 计。"
 
 
 def badge_of_due(issue: Issue) -> tuple[str, str] | None:

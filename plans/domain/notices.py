@@ -28,7 +28,7 @@ def after(*, kind: str, plan: Plan, actor: User, now: datetime) -> int:
 
 def after_notice(*, row: PlanRow, plan: Plan, when: datetime, actor: User, now: datetime) -> int:
     """Tell the receiving side when a walk will take place (W23 四 将具体时间安排报备)."""
-    text = f"{plan.department.name}报备：“{row.item.name}”定于{when:%Y-%m-%d %H:%M}体验（{row.walker.label}）"
+    text = f"{plan.department.name}报备：《{row.item.name}》定于{when:%Y-%m-%d %H:%M}体验（{row.walker.label}）"
     key = f"plan:{plan.pk}:row:{row.pk}:{when:%Y%m%d%H%M}"
     return _tell(plan, "plan.noticed", key, text, _receiving(plan), actor, now)
 

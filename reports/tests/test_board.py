@@ -65,12 +65,16 @@ def test_every_unit_stands_in_roster_order_the_silent_ones_too(client, cast):
     }  # fmt: skip
 
 
-def test_the_rate_is_told_with_numerator_denominator_and_definition(client, cast):
+def test_the_rate_is_told_with_numerator_denominator_definition_and_what_it_leaves_out(client, cast, clock):
     reported_walk(cast)
     answer = seen_by(client, cast.office)
     assert "25.0%" in answer.text
     assert "已报送 1 个单位／应开展 4 个单位" in answer.text
     assert "每个单位只计一次" in answer.text
+    assert "不反映是否按期、次数是否足够、计划是否报送和问题整改情况" in answer.text
+    assert "逾期情形" not in answer.text
+    clock.move_to(NOON.replace(day=25))
+    assert "应开展 4 个单位，另有逾期情形 3 个单位" in seen_by(client, cast.office).text
 
 
 def test_a_campaign_that_asks_nothing_of_anybody_has_no_rate(client, cast):

@@ -55,9 +55,10 @@ def as_on_page(row):
 
     late, missed = row["逾期工作日"], row.get("逾期未报（期）") or 0
     told = f"{missed} 期未报，最久的逾期" if missed > 1 else "逾期"
+    since = "" if row["逾期事项期限"] == "—" else f"（期限 {row['逾期事项期限']:%Y-%m-%d}）"
     cells = {
         "单位": row["单位"],
-        "情况": with_parts(row["情况"], "" if late == "—" else f"{told} {late} 个工作日"),
+        "情况": with_parts(row["情况"], "" if late == "—" else f"{told} {late} 个工作日{since}"),
         "计划（项）": with_parts(row["计划（项）"], also("体验中", row["体验中（项）"]), row.get("计划报送")),
         "已体验（次）": with_parts(row["已体验（次）"], also("未达标", row["未达标（次）"])),
         "其中主要负责同志（次）": str(row["其中主要负责同志（次）"]),

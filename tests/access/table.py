@@ -45,6 +45,7 @@ POLICY: dict[str, Row] = {
     "people_unmask": Row(get=Access(give(200, "sysadmin", "secadmin")), post=Access(give(400, "sysadmin", "secadmin"))),
     "people": Row(get=Access(give(200, "sysadmin", "secadmin"))),
     "audit": Row(get=Access(give(200, "auditor"))),
+    "audit_verify": Row(post=Access(give(302, "auditor"))),
     # walks
     "walks": page(),
     "walk_start": Row(

@@ -89,6 +89,32 @@ def a_late_dispute_is_refused(cast):
     )
 
 
+def a_deferred_issue_does_not_come_back_before_its_review_date(cast):
+    issue = issue_in(cast, "deferred")
+    refused(Conflict, issue, "resume", None)
+
+
+def a_date_beyond_a_year_is_refused(cast):
+    data = {"responsible_name": "张三", "measures": "改", "due_on": NOON.date() + timedelta(days=366)}
+    refused(Refused, issue_in(cast, "planning"), "plan", cast.liaison, data)
+
+
+def a_distant_date_waits_for_the_side_that_confirms(cast):
+    issue = issue_in(cast, "planning")
+    data = {"responsible_name": "张三", "measures": "改", "due_on": NOON.date() + timedelta(days=120)}
+    lifecycle.perform(issue=issue, action="plan", actor=cast.liaison, data=data, now=NOON)
+    assert issue.due_on == NOON.date() + timedelta(days=90)
+    refused(NotAllowed, issue, "confirm_due", cast.office, {"note": "同意"})
+
+
+def a_zero_that_says_nothing_is_asked_again(cast):
+    walk = open_walk(cast)
+    walk_lifecycle.write_facts(walk=walk, actor=cast.principal, facts={"zero_explained": "无。"})
+    walk.refresh_from_db()
+    with pytest.raises(Refused, match="没有说明体验情况"):
+        intake.record_walk(walk=walk, actor=cast.liaison, now=NOON)
+
+
 def another_units_issue_cannot_be_taken(cast):
     _, [issue] = reported_walk(cast, proposed=cast.second_unit)
     refused(Conflict, issue, "take", cast.liaison)

@@ -138,6 +138,13 @@ FAULTS = (
     Fault(proofs.a_dismissal_is_proposed_once, agree("not_yet_proposed")),
     Fault(proofs.the_bound_party_cannot_move_its_date, agree("four_clear")),
     Fault(proofs.a_late_dispute_is_refused, agree("dispute_in_time")),
+    Fault(proofs.a_deferred_issue_does_not_come_back_before_its_review_date, agree("review_reached")),
+    Fault(proofs.a_date_beyond_a_year_is_refused, agree("due_not_too_far")),
+    Fault(proofs.a_distant_date_waits_for_the_side_that_confirms, agree("confirming_side")),
+    Fault(
+        proofs.a_zero_that_says_nothing_is_asked_again,
+        replaced("walks.domain.guards._zero_unexplained", lambda text: {}),
+    ),
     Fault(proofs.another_units_issue_cannot_be_taken, agree("own_issue")),
     Fault(proofs.another_units_issue_cannot_be_fixed_on_spot, agree("own_unit_only")),
     Fault(proofs.a_change_based_on_an_old_reading_is_refused, replaced("issues.domain.lifecycle._write", any_write)),

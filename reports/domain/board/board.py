@@ -117,8 +117,13 @@ class Board:
         return [line for line in self.owing if line.reported]
 
     @property
+    def late(self) -> list[BoardLine]:
+        """Units that owe and are overdue or came late: 开展率 says nothing of them, so they stand beside it."""
+        return [line for line in self.owing if line.is_late]
+
+    @property
     def rate(self) -> float | None:
-        """开展率 0–100; None without a unit that owes anything."""
+        """开展率 0–100; None without a unit that owes anything. Whether, not when or how often."""
         return round(100 * len(self.done) / len(self.owing), 1) if self.owing else None
 
     def count(self, *states: str) -> int:
