@@ -66,7 +66,7 @@ def differences(then: Rows, now: Rows) -> list[RowChange]:
 
 
 def _walks(query: ReportQuery) -> Iterator[tuple[str, dict[str, str]]]:
-    fields = ("pk", "department__name", "walk_date", "item__name", "activity_kind", "walker_capacity")
+    fields = ("pk", "department_name", "walk_date", "item_name", "activity_kind", "walker_capacity")
     for pk, unit, day, item, activity, capacity in figures.walks(query).order_by("pk").values_list(*fields):
         yield (
             str(pk),
