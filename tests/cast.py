@@ -26,7 +26,6 @@ from issues.domain import intake, lifecycle
 from walks.domain import components, opening
 from walks.domain import lifecycle as walk_lifecycle
 from walks.models import Walk
-from walks.models import Walk
 
 TZ = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2022, 6, 8, 12, 0, tzinfo=TZ)
