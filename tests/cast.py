@@ -142,8 +142,10 @@ _BUILT: dict[tuple[str, date], Kept] = {}
 
 
 def _write(rows: list[list]) -> None:
-    for found in rows:
-        type(found[0])._base_manager.bulk_create(found)
+    # Walks last: what hangs on a signed walk comes in no more once its row stands there.
+    with transaction.atomic():
+        for found in sorted(rows, key=lambda found: type(found[0]) is Walk):
+            type(found[0])._base_manager.bulk_create(found)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             for statement in connection.ops.sequence_reset_sql(no_style(), [type(found[0]) for found in rows]):

@@ -27,7 +27,8 @@ class Migration(migrations.Migration):
                 "issues_issue",
                 "UPDATE",
                 message=WORDS,
-                when=f"{signed_walk('OLD')} AND {changed('walk_id', 'description', 'stage', 'proposed_department_id')}",
+                when=f"({signed_walk('OLD')} OR {signed_walk('NEW')})"
+                f" AND {changed('walk_id', 'description', 'stage', 'proposed_department_id', 'proposed_name')}",
             )
         ),
         migrations.RunPython(*refuse("issues_issue", "DELETE", message=WORDS, when=signed_walk("OLD"))),

@@ -50,7 +50,7 @@ def test_the_figures_promised_are_those_of_the_day_the_walk_began(client, cast):
     client.force_login(cast.liaison)
     page = client.get(reverse("walk_complete", args=[walk.pk])).text
     assert "办事指南承诺 1 个工作日" in page
-    assert "90" not in page
+    assert "90 个工作日" not in page
 
 
 @pytest.mark.both_databases

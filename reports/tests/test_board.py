@@ -170,7 +170,7 @@ def test_a_walk_that_found_nothing_and_says_so_is_a_zero_report(client, cast):
 def test_an_explanation_left_over_beside_a_problem_is_no_zero_report(client, cast):
     walk, _ = reported_walk(cast, problems=1)
     # As an old register brought it in: what is signed cannot be changed any more.
-    for values in ({"state": "recorded"}, {"zero_explained": "先前写的"}, {"state": "reported"}):
+    for values in ({"state": "returned"}, {"zero_explained": "先前写的"}, {"state": "reported"}):
         Walk.objects.filter(pk=walk.pk).update(**values)
     assert lines(seen_by(client, cast.office))["县民政局"].zero == 0
 

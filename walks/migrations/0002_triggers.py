@@ -14,6 +14,17 @@ CONTENT = (
     "promised_steps", "promised_trips", "created_by_id", "created_at",
 )  # fmt: skip
 SIGNATURE = ("signed_by_id", "signer_name", "signed_at", "signed_digest")
+# The moves of walks.domain.transitions out of these states; an accepted walk stays accepted.
+MOVES = (
+    "signed>signed", "signed>reported", "signed>in_progress", "reported>reported", "reported>accepted",
+    "reported>returned", "accepted>accepted",
+)  # fmt: skip
+MOVED = f"(OLD.state || '>' || NEW.state) NOT IN ({', '.join(repr(move) for move in MOVES)})"
+# An erasure empties the person and nothing else; what was erased stays so.
+ERASES = (
+    "NEW.name = '' AND NEW.phone = '' AND NEW.salt = '' AND NEW.erased_at IS NOT NULL AND OLD.erased_at IS NULL"
+    " AND NEW.id = OLD.id AND NEW.step_id = OLD.step_id"
+)
 
 
 def signed_walk(row: str, states: str = SIGNED) -> str:
@@ -32,7 +43,9 @@ def guard(table: str, condition) -> list:
     words = "what was signed never changes"
     return [
         migrations.RunPython(*refuse(table, "INSERT", message=words, when=condition("NEW"))),
-        migrations.RunPython(*refuse(table, "UPDATE", "DELETE", message=words, when=condition("OLD"))),
+        migrations.RunPython(*refuse(table, "DELETE", message=words, when=condition("OLD"))),
+        # Neither out of a signed walk nor into one.
+        migrations.RunPython(*refuse(table, "UPDATE", message=words, when=f"{condition('OLD')} OR {condition('NEW')}")),
     ]
 
 
@@ -49,7 +62,9 @@ class Migration(migrations.Migration):
                 message="what was signed never changes",
                 # The signature falls only when the walk is opened again.
                 when=f"OLD.state IN {SIGNED} AND ({changed(*CONTENT)}"
-                f" OR (NEW.state IN {SIGNED} AND {changed(*SIGNATURE)}))",
+                f" OR (NEW.state IN {SIGNED} AND {changed(*SIGNATURE)}) OR {MOVED}"
+                f" OR (OLD.state <> 'signed' AND {changed('reported_at')})"
+                f" OR (OLD.state = 'accepted' AND {changed('accepted_at', 'return_reason')}))",
             )
         ),
         migrations.RunPython(
@@ -60,6 +75,17 @@ class Migration(migrations.Migration):
         *guard("walks_participant", signed_walk),
         *guard("walks_step", signed_walk),
         *guard("walks_stepphoto", signed_step),
+        migrations.RunPython(
+            *refuse("walks_stepperson", "DELETE", message="what was signed never changes", when=signed_step("OLD"))
+        ),
+        migrations.RunPython(
+            *refuse(
+                "walks_stepperson",
+                "UPDATE",
+                message="what was signed never changes",
+                when=f"({signed_step('OLD')} OR {signed_step('NEW')}) AND NOT ({ERASES})",
+            )
+        ),
         # Who may know of a covert walk is settled when it is handed in; the signed paper comes with it.
         *guard("walks_clearance", lambda row: signed_walk(row, HANDED_IN)),
         migrations.RunPython(
