@@ -18,13 +18,15 @@ from accounts.models import Department, Membership, Region, User
 from core import audit
 from core.exceptions import Refused
 from core.imports import ImportResult, run_import, update_changed_fields
-from core.tabular import Row, split_names
+from core.tabular import Row, Shape, SheetTable, split_names
 from core.text import normalize_text
 
 GONE = "是否撤销"
 UNIT_COLUMNS = ("序号", "单位名称", "单位类型", "审批服务单位", "行政执法单位", "公共服务企业", GONE)
 LISTS = {"is_approval": "审批服务单位", "is_enforcement": "行政执法单位", "is_utility": "公共服务企业"}
 PEOPLE_COLUMNS = ("序号", "姓名", "用户名", "单位", "职务", "角色", "手机")
+UNITS = Shape(UNIT_COLUMNS, required=("单位名称",))
+PEOPLE = Shape(PEOPLE_COLUMNS, required=("姓名", "用户名", "单位", "角色"))
 BUSINESS = {normalize_text(label): role for role, label in Role.choices}
 ADMINISTRATORS = {normalize_text(kind.label): kind.value for kind in AccountKind if kind != AccountKind.STAFF}
 KINDS = dict(DepartmentKind.choices)
@@ -33,7 +35,7 @@ PASSWORD_SIGNS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 def import_units(
     *,
-    path: Path,
+    path: Path | SheetTable,
     region_name: str,
     dry_run: bool = False,
     actor: User | None = None,
@@ -53,9 +55,7 @@ def import_units(
     def write(staged: list[UnitLine], result: ImportResult) -> None:
         write_units(staged, result, region_name=region_name, actor=actor)
 
-    return run_import(
-        path=path, columns=UNIT_COLUMNS, required=("单位名称",), stage=stage, write=write, dry_run=dry_run
-    )
+    return run_import(path=path, shape=UNITS, stage=stage, write=write, dry_run=dry_run)
 
 
 @dataclass
@@ -170,7 +170,7 @@ class Passwords:
 
 def import_people(
     *,
-    path: Path,
+    path: Path | SheetTable,
     region_name: str = "",
     passwords: Passwords | None = None,
     create_missing: bool = False,
@@ -192,8 +192,7 @@ def import_people(
     def write(people: list[Person], result: ImportResult) -> None:
         write_people(people, Accounts(people), result, passwords=issued, region_name=region_name, actor=actor)
 
-    required = ("姓名", "用户名", "单位", "角色")
-    return run_import(path=path, columns=PEOPLE_COLUMNS, required=required, stage=stage, write=write, dry_run=dry_run)
+    return run_import(path=path, shape=PEOPLE, stage=stage, write=write, dry_run=dry_run)
 
 
 def stage_people(

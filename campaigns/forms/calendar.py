@@ -6,7 +6,7 @@ from campaigns.domain.holiday_notice import NAME_LIMIT, RestDayNotice, read_noti
 from campaigns.domain.work_calendar import FIRST_YEAR, LAST_YEAR
 from core.exceptions import Refused
 from core.forms import ContentTokenForm, DayInput, TextField
-from core.tabular import ACCEPTED, HEADER_MARK, read_table
+from core.tabular import ACCEPTED, HEADER_MARK, Shape, read_table
 from core.uploads import check_size, on_disk
 
 COLUMNS = (HEADER_MARK, "日期", "安排", "名称")
@@ -95,6 +95,6 @@ class YearForm(ContentTokenForm):
 def _as_lines(upload) -> str:
     """A sheet as the lines it would be pasted as; line numbers are those of the file."""
     with on_disk(upload) as path:
-        rows = read_table(path, COLUMNS, required=("日期", "安排"))
+        rows = read_table(path, Shape(COLUMNS, required=("日期", "安排")))
     lines = {row.number: " ".join(row.text(column) for column in COLUMNS[1:]) for row in rows}
     return "\n".join(lines.get(number, "") for number in range(1, max(lines, default=0) + 1))

@@ -6,7 +6,7 @@ from django.http import FileResponse, Http404
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.domain.imports import UNIT_COLUMNS
+from accounts.domain.imports import UNITS
 from accounts.domain.regions import require_region
 from accounts.enums import DepartmentKind
 from accounts.exports import units_workbook
@@ -29,8 +29,7 @@ DESK = ImportKind(
     kind="units",
     title="单位",
     command="import_units",
-    columns=UNIT_COLUMNS,
-    required=("单位名称",),
+    shape=UNITS,
     resource=_resource,
     routes={"back": "units", "upload": "units_import", "preview": "units_preview"},
     template="campaigns/units/import.html",

@@ -1,15 +1,12 @@
 """Writing a plan: a grid saved as a whole, filled by hand or from a table."""
 
-import tempfile
-from pathlib import Path
-
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from campaigns.domain.rulebook.rulebook import Rulebook
 from core.forms import refusals
-from core.tabular import MAX_BYTES
+from core.uploads import on_disk
 from plans.domain import lifecycle as life
 from plans.domain.guards import faults_of
 from plans.domain.queries import rows_of
@@ -59,7 +56,8 @@ def plan_import(request, pk):
 def desk_of(plan: Plan) -> Desk:
     """What the cells of this plan are read against."""
     rules = Rulebook.from_data(plan.rules.data)
-    return Desk(rules, plan.department, leaders_of(plan.department_id), ItemFinder(plan.department))
+    window = (plan.campaign.starts_on, plan.campaign.ends_on)
+    return Desk(rules, plan.department, leaders_of(plan.department_id), ItemFinder(plan.department), window)
 
 
 def _own_draft(request, pk) -> Plan:
@@ -102,11 +100,8 @@ def _say_saved(request, plan: Plan, is_new: bool) -> None:
 
 
 def _read(upload, desk: Desk):
-    """The rows of an uploaded table; it is read from a folder of its own that goes with the request."""
-    with tempfile.TemporaryDirectory(prefix="plan-") as folder:
-        path = Path(folder) / (Path(upload.name).name or "计划表")
-        # One byte above the limit is enough for the reader to refuse it.
-        path.write_bytes(upload.read(MAX_BYTES + 1))
+    """The rows of an uploaded table; the file goes with the request."""
+    with on_disk(upload) as path:
         return read_plan(path, desk)
 
 
