@@ -1,8 +1,7 @@
-"""What every import shares: its result, and finding a record by the name people write."""
+"""What every import shares: its result, and writing all rows or none."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 
 from django.db import transaction
@@ -10,9 +9,6 @@ from django.db.models import Model
 
 from core.exceptions import Refused
 from core.tabular import CellError, Row, Shape, SheetTable, read_table
-from core.text import normalize_text
-
-NEAREST = 3
 
 
 @dataclass
@@ -104,15 +100,3 @@ def update_changed_fields(record: Model, values: dict) -> list[str]:
     for name in changed:
         setattr(record, name, values[name])
     return changed
-
-
-def nearest(wanted: str, names: Iterable[str]) -> str:
-    """ "。相近的有：…", or nothing: names that contain the wanted one first, then those spelled alike."""
-    names = list(dict.fromkeys(names))
-    holding = [
-        name
-        for name in names
-        if normalize_text(wanted) in normalize_text(name) or normalize_text(name) in normalize_text(wanted)
-    ]
-    found = list(dict.fromkeys([*holding, *get_close_matches(wanted, names, NEAREST, 0.4)]))[:NEAREST]
-    return f"。相近的有：{'、'.join(found)}" if found else ""

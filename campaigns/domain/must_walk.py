@@ -16,7 +16,8 @@ from campaigns.models import Campaign, PoolItem
 from catalogue.models import ItemKind, ServiceItem
 from core import audit
 from core.exceptions import IllegalTransition, Refused
-from core.imports import ImportResult, nearest, run_import, update_changed_fields
+from core.imports import ImportResult, run_import, update_changed_fields
+from core.near_names import nearest
 from core.tabular import HEADER_MARK, Row, Shape, SheetTable
 from core.text import normalize_text
 

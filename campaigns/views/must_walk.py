@@ -103,7 +103,7 @@ def _add(user, campaign: Campaign, form: PoolAddForm) -> str:
 def _import(user, campaign: Campaign, form: PoolImportForm) -> tuple[ImportResult, bool]:
     """(result, True when it was carried out now); with faults nothing is written and the key stays free."""
     asked = {"campaign": campaign, "actor": user, "today": timezone.localdate()}
-    with on_disk(form.cleaned_data["file"]) as path:
+    with on_disk(form.cleaned_data["file"], reader=user) as path:
         table = read_table(path, domain.SHAPE)
         content = {"file": sha256(path.read_bytes()).hexdigest()}
     result = domain.import_pool(path=table, dry_run=True, **asked)

@@ -10,7 +10,7 @@ from accounts.domain.imports import UNITS
 from accounts.domain.regions import require_region
 from accounts.enums import DepartmentKind
 from accounts.exports import units_workbook
-from accounts.forms import RegionForm, RegionTableForm
+from accounts.forms import RegionForm, UnitTableForm
 from accounts.resources import UnitResource
 from accounts.rules import may_keep_units
 from campaigns.domain.abolition import needed_for
@@ -22,7 +22,8 @@ from core.xlsx import CONTENT_TYPE
 
 def _resource(rows, params: dict, file: str, actor) -> UnitResource:
     needed = partial(needed_for, today=timezone.localdate())
-    return UnitResource(rows, file, region_name=params["region"], needed_for=needed, actor=actor)
+    make_alike = params.get("make_alike", False)
+    return UnitResource(rows, file, region_name=params["region"], needed_for=needed, make_alike=make_alike, actor=actor)
 
 
 DESK = ImportKind(
@@ -39,7 +40,7 @@ DESK = ImportKind(
 @require_http_methods(["GET", "POST"])
 def units_import(request):
     _require_keeper(request)
-    form = RegionTableForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    form = UnitTableForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     return tables.upload(request, DESK, form, {"kinds": DepartmentKind.labels})
 
 

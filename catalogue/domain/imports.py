@@ -8,7 +8,7 @@ from accounts.domain.regions import require_region
 from accounts.domain.units import UnitFinder
 from accounts.models import Department, User
 from catalogue.domain.members import MemberFinder, written_members
-from catalogue.models import InPersonReason, ItemKind, ServiceItem
+from catalogue.models import ITEM_KIND_WORDS, InPersonReason, ItemKind, ServiceItem
 from core import audit
 from core.exceptions import Refused
 from core.imports import ImportResult, run_import, update_changed_fields
@@ -141,7 +141,7 @@ def _owner(row: Row, finder: UnitFinder, aliases: dict[str, str]) -> Department 
 def _values(row: Row, place: int) -> dict:
     order = row.whole("序号", most=2**31 - 1)
     values: dict = {"order": place if order is None else order}
-    if kind := row.choice("事项类别", KINDS):
+    if kind := row.choice("事项类别", KINDS, ITEM_KIND_WORDS):
         values["kind"] = kind
     if row.has("是否须本人体验"):
         values |= _in_person(row)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from difflib import get_close_matches
 
 from core.text import clean, normalize_text
 
@@ -100,13 +101,20 @@ class Row:
         words = {label: key for key, label in choices.items()} | dict(also or {})
         found = {folded(word): key for word, key in words.items()}.get(folded(value))
         if found is None:
-            self.refuse(column, f"应为：{'、'.join(choices.values())}")
+            self.refuse(column, f"应为：{'、'.join(choices.values())}{_offered(value, words, choices)}")
         return found
 
     def refuse(self, column: str, message: str) -> None:
         """Note an error of one cell, unless the cell could not be read at all, which is noted already."""
         if column not in self.told:
             self.errors.append(CellError(self.number, column, as_text(self.cells.get(column)), message))
+
+
+def _offered(value: str, words: Mapping[str, str], choices: Mapping[str, str]) -> str:
+    """ "。相近的有：行政许可（审批）", or nothing."""
+    near = get_close_matches(value, words, 3, 0.5)
+    shown = [word if word == choices[words[word]] else f"{word}（{choices[words[word]]}）" for word in near]
+    return f"。相近的有：{'、'.join(shown)}" if shown else ""
 
 
 def as_text(value: object) -> str:

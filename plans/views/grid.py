@@ -43,8 +43,10 @@ def plan_import(request, pk):
     form, errors = PlanImportForm(*sent), []
     if request.method == "POST" and form.is_valid():
         desk = desk_of(plan)
-        reading = _read(form.cleaned_data["file"], desk)
-        if not reading.errors:
+        reading = Reading([], [])
+        with refusals(form):
+            reading = _read(form.cleaned_data["file"], desk, request.user)
+        if not reading.errors and not form.errors:
             grid = _grid(None, plan, desk, rows=_joined(plan, reading.rows, form.cleaned_data["way"]))
             return _show(request, plan, grid, reading=reading, way=form.cleaned_data["way"])
         errors = reading.errors
@@ -99,9 +101,9 @@ def _say_saved(request, plan: Plan, is_new: bool) -> None:
     messages.success(request, f"已保存。还有 {missing} 处须补正才能报送，见下。" if missing else "已保存，可以报送。")
 
 
-def _read(upload, desk: Desk):
+def _read(upload, desk: Desk, reader):
     """The rows of an uploaded table; the file goes with the request."""
-    with on_disk(upload) as path:
+    with on_disk(upload, reader=reader) as path:
         return read_plan(path, desk)
 
 
