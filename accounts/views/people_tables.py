@@ -7,7 +7,7 @@ from accounts.domain.imports import PEOPLE
 from accounts.domain.regions import require_region
 from accounts.enums import AccountKind, Role
 from accounts.exports import people_workbook
-from accounts.forms import RegionForm, RegionTableForm
+from accounts.forms import PeopleTableForm, RegionForm
 from accounts.resources import PersonResource
 from accounts.rules import may_keep_people
 from core.forms import refusals
@@ -19,7 +19,7 @@ ROLES = [*Role.labels, *(kind.label for kind in AccountKind if kind != AccountKi
 
 
 def _resource(rows, params: dict, file: str, actor) -> PersonResource:
-    return PersonResource(rows, file, region_name=params["region"], actor=actor)
+    return PersonResource(rows, file, region_name=params["region"], end_old=params.get("end_old", False), actor=actor)
 
 
 DESK = ImportKind(
@@ -36,7 +36,7 @@ DESK = ImportKind(
 @require_http_methods(["GET", "POST"])
 def people_import(request):
     _require_keeper(request)
-    form = RegionTableForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    form = PeopleTableForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     return tables.upload(request, DESK, form, {"roles": ROLES})
 
 

@@ -6,8 +6,8 @@ from django.http import FileResponse, Http404
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.domain.imports import UNITS
 from accounts.domain.regions import require_region
+from accounts.domain.unit_imports import UNITS
 from accounts.enums import DepartmentKind
 from accounts.exports import units_workbook
 from accounts.forms import RegionForm, UnitTableForm

@@ -3,7 +3,8 @@
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.db import transaction
 
-from accounts.domain.imports import PEOPLE, UNITS, import_people, import_units
+from accounts.domain.imports import PEOPLE, import_people
+from accounts.domain.unit_imports import UNITS, import_units
 from accounts.enums import RegionLevel
 from accounts.models import Region, User
 from catalogue.domain.imports import ITEMS, import_items

@@ -24,6 +24,7 @@ class Command(ImportCommand):
         super().add_arguments(parser)
         parser.add_argument("--region", default="", help="在哪个区域找单位；有同名单位时必须指明")
         parser.add_argument("--create-missing", action="store_true", help="单位不存在时新建（须写 --region）")
+        parser.add_argument("--end-old-roles", action="store_true", help="一并结束表中人员在表外单位的角色（已调离）")
         parser.add_argument("--passwords", type=Path, help="把新账号的随机初始密码写入这个新文件（仅本人可读）")
 
     def run(self, path, options):
@@ -39,6 +40,7 @@ class Command(ImportCommand):
                 region_name=options["region"],
                 passwords=passwords,
                 create_missing=options["create_missing"],
+                end_old=options["end_old_roles"],
                 dry_run=options["dry_run"],
             )
             if result.errors or options["dry_run"] or not result.created:

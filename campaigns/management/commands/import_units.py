@@ -7,7 +7,7 @@ from functools import partial
 
 from django.utils import timezone
 
-from accounts.domain.imports import import_units
+from accounts.domain.unit_imports import import_units
 from campaigns.domain.abolition import needed_for
 from core.management.imports import ImportCommand
 
