@@ -151,6 +151,26 @@ class RegionTableForm(TableForm):
         return {"region": self.cleaned_data["region"]}
 
 
+class UnitTableForm(RegionTableForm):
+    """A table of units; new names like those of units in use are asked about first."""
+
+    make_alike = forms.BooleanField(label="名称相近的确是新单位", required=False)
+
+    @property
+    def params(self) -> dict:
+        return super().params | {"make_alike": self.cleaned_data["make_alike"]}
+
+
+class PeopleTableForm(RegionTableForm):
+    """A table of people; roles they hold in units the table does not name for them end on request."""
+
+    end_old = forms.BooleanField(label="结束表中人员在其他单位的角色", required=False)
+
+    @property
+    def params(self) -> dict:
+        return super().params | {"end_old": self.cleaned_data["end_old"]}
+
+
 class RegionForm(forms.Form):
     """Of which region a table is downloaded."""
 

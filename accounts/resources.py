@@ -49,10 +49,18 @@ class UnitResource(TableResource):
     gone = Field("is_active", "是否撤销", widget=GoneWidget())
 
     def __init__(
-        self, rows: list[Row], file: str, *, region_name: str, needed_for: Callable[[Department], list[str]], actor=None
+        self,
+        rows: list[Row],
+        file: str,
+        *,
+        region_name: str,
+        needed_for: Callable[[Department], list[str]],
+        make_alike: bool = False,
+        actor=None,
     ):
         super().__init__(rows, file)
         self.region_name, self.needed_for, self.actor = region_name, needed_for, actor
+        self.make_alike = make_alike
         self.have: dict[str, Department] = {}
 
     def plan(self, rows: list[Row]) -> list[UnitLine]:
@@ -60,7 +68,7 @@ class UnitResource(TableResource):
         if region is None:
             self.notes.append(f"还没有“{self.region_name}”这个区域，导入时一并建立。请核对名称。")
         self.have = units_of(region)
-        return stage_units(rows, self.have, self.needed_for)
+        return stage_units(rows, self.have, self.needed_for, make_alike=self.make_alike)
 
     def name_of(self, staged: UnitLine) -> str:
         return staged.name

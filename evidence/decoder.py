@@ -2,16 +2,14 @@
 
 Run as ``python -m evidence.decoder JOB`` where JOB is a JSON object:
 ``source``, ``served``, ``thumb`` (paths; the two outputs must not exist), ``format`` (JPEG, PNG, WEBP or HEIF),
-``max_pixels``, ``cpu_seconds``, ``wall_seconds``, ``memory_bytes``.
+``max_pixels``, and what ``core.limits`` asks for.
 Prints one JSON line: ``{"width", "height", "taken"}`` of the served copy (pixels after rotation; ``taken`` is the
 camera's own local time or null), or ``{"error": code, "detail": text}`` with a code of ``evidence.enums.Reason``.
-Imports neither Django nor anything of the project: it starts in a tenth of a second.
+Imports neither Django nor anything of the project but ``core.limits``: it starts in a tenth of a second.
 """
 
 import json
 import os
-import resource
-import signal
 import sys
 import warnings
 from datetime import datetime
@@ -23,10 +21,11 @@ from PIL import (
     WebPImagePlugin,  # noqa: F401  registered by name: Pillow would load all its forty formats to find it
 )
 
+from core.limits import limit_process
+
 SERVED_LONG_SIDE = 2560
 THUMB_LONG_SIDE = 480
 QUALITY = 85
-MAX_OUTPUT_BYTES = 32 * 1024 * 1024
 
 _ROTATIONS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -41,17 +40,6 @@ _ROTATIONS = {
 
 class Unusable(Exception):
     """The picture is refused; ``args[0]`` is the reason code."""
-
-
-def limit_process(job: dict) -> None:
-    """Set the limits of this process; a hostile file can then harm only the child."""
-    resource.setrlimit(resource.RLIMIT_AS, (job["memory_bytes"],) * 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (job["cpu_seconds"], job["cpu_seconds"] + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_OUTPUT_BYTES,) * 2)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.alarm(job["wall_seconds"])  # the parent may have ended
-    os.umask(0o077)
-    os.nice(5)
 
 
 def open_picture(job: dict) -> Image.Image:

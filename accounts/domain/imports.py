@@ -13,49 +13,53 @@ from accounts.domain.abolition import abolish, restore
 from accounts.domain.people import create_users, grant_membership
 from accounts.domain.regions import find_or_create_region, find_region, require_region
 from accounts.domain.units import UnitFinder, unit_key
-from accounts.enums import AccountKind, DepartmentKind, Role
+from accounts.enums import DEPARTMENT_KIND_WORDS, AccountKind, DepartmentKind, Role
 from accounts.models import Department, Membership, Region, User
 from core import audit
 from core.exceptions import Refused
 from core.imports import ImportResult, run_import, update_changed_fields
-from core.tabular import Row, split_names
+from core.near_names import NEAREST, alike
+from core.tabular import Row, Shape, SheetTable, split_names
 from core.text import normalize_text
 
 GONE = "是否撤销"
 UNIT_COLUMNS = ("序号", "单位名称", "单位类型", "审批服务单位", "行政执法单位", "公共服务企业", GONE)
 LISTS = {"is_approval": "审批服务单位", "is_enforcement": "行政执法单位", "is_utility": "公共服务企业"}
 PEOPLE_COLUMNS = ("序号", "姓名", "用户名", "单位", "职务", "角色", "手机")
+UNITS = Shape(UNIT_COLUMNS, required=("单位名称",))
+PEOPLE = Shape(PEOPLE_COLUMNS, required=("姓名", "用户名", "单位", "角色"))
 BUSINESS = {normalize_text(label): role for role, label in Role.choices}
 ADMINISTRATORS = {normalize_text(kind.label): kind.value for kind in AccountKind if kind != AccountKind.STAFF}
 KINDS = dict(DepartmentKind.choices)
+ASK_ALIKE = "确是另一个单位的，请确认后再导入（页面上勾选“名称相近的确是新单位”，命令加 --new-units）"
 PASSWORD_SIGNS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
 def import_units(
     *,
-    path: Path,
+    path: Path | SheetTable,
     region_name: str,
     dry_run: bool = False,
     actor: User | None = None,
     needed_for: Callable[[Department], list[str]] = lambda unit: [],
+    make_alike: bool = False,
 ) -> ImportResult:
     """Units of one region, matched by name; ``order`` is 序号, which every report keeps.
 
-    是否撤销 says 是 or 否 of a unit that is known; an empty cell says nothing. ``needed_for``: what keeps a unit from
+    是否撤销 says 是 or 否 of a unit that is known; an empty cell says nothing. A new name like that of a unit in use is
+    an error until ``make_alike`` says that it is another unit. ``needed_for``: what keeps a unit from
     being abolished, in words. Side effects in order: the region when missing; units made or changed (none is ever
     removed); those abolished as of today, or restored; audit entries when anything changed. A unit not in the file
     stays as it is.
     """
 
     def stage(rows: list[Row]) -> list[UnitLine]:
-        return stage_units(rows, units_of(find_region(region_name)), needed_for)
+        return stage_units(rows, units_of(find_region(region_name)), needed_for, make_alike=make_alike)
 
     def write(staged: list[UnitLine], result: ImportResult) -> None:
         write_units(staged, result, region_name=region_name, actor=actor)
 
-    return run_import(
-        path=path, columns=UNIT_COLUMNS, required=("单位名称",), stage=stage, write=write, dry_run=dry_run
-    )
+    return run_import(path=path, shape=UNITS, stage=stage, write=write, dry_run=dry_run)
 
 
 @dataclass
@@ -78,7 +82,11 @@ def units_of(region: Region | None) -> dict[str, Department]:
 
 
 def stage_units(
-    rows: list[Row], have: dict[str, Department], needed_for: Callable[[Department], list[str]]
+    rows: list[Row],
+    have: dict[str, Department],
+    needed_for: Callable[[Department], list[str]],
+    *,
+    make_alike: bool = False,
 ) -> list[UnitLine]:
     """A line for each row; whatever is wrong with a cell is noted on its row. See ``import_units``."""
     staged: list[UnitLine] = []
@@ -90,14 +98,26 @@ def stage_units(
         seen.setdefault(unit_key(name), row.number)
         order = row.whole("序号")
         values: dict = {"order": place if order is None else order}
-        if kind := row.choice("单位类型", KINDS):
+        if kind := row.choice("单位类型", KINDS, DEPARTMENT_KIND_WORDS):
             values["kind"] = kind
         values |= {name: row.yes(column) for name, column in LISTS.items() if row.has(column)}
         line = UnitLine(name, values)
         if row.text(GONE):
             line.stands = not _is_gone(row, have.get(line.key), needed_for)
         staged.append(line)
+    if not make_alike:
+        _ask_about_alike(rows, staged, have)
     return staged
+
+
+def _ask_about_alike(rows: list[Row], lines: list[UnitLine], have: dict[str, Department]) -> None:
+    """A new name like that of a standing unit, which the file does not name itself, may be that unit renamed."""
+    told = {line.key for line in lines}
+    others = [unit.name for key, unit in have.items() if unit.is_active and key not in told]
+    for row, line in zip(rows, lines, strict=True):
+        near = [name for name in others if line.key and line.key not in have and alike(line.name, name)][:NEAREST]
+        if near:
+            row.refuse("单位名称", f"与现有的{'、'.join(near)}名称相近：是同一单位的，请改用现有名称；{ASK_ALIKE}")
 
 
 def _is_gone(row: Row, unit: Department | None, needed_for: Callable[[Department], list[str]]) -> bool:
@@ -170,7 +190,7 @@ class Passwords:
 
 def import_people(
     *,
-    path: Path,
+    path: Path | SheetTable,
     region_name: str = "",
     passwords: Passwords | None = None,
     create_missing: bool = False,
@@ -192,8 +212,7 @@ def import_people(
     def write(people: list[Person], result: ImportResult) -> None:
         write_people(people, Accounts(people), result, passwords=issued, region_name=region_name, actor=actor)
 
-    required = ("姓名", "用户名", "单位", "角色")
-    return run_import(path=path, columns=PEOPLE_COLUMNS, required=required, stage=stage, write=write, dry_run=dry_run)
+    return run_import(path=path, shape=PEOPLE, stage=stage, write=write, dry_run=dry_run)
 
 
 def stage_people(

@@ -3,7 +3,7 @@
 from django.http import FileResponse, Http404
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.domain.imports import PEOPLE_COLUMNS
+from accounts.domain.imports import PEOPLE
 from accounts.domain.regions import require_region
 from accounts.enums import AccountKind, Role
 from accounts.exports import people_workbook
@@ -26,8 +26,7 @@ DESK = ImportKind(
     kind="people",
     title="人员",
     command="import_people",
-    columns=PEOPLE_COLUMNS,
-    required=("姓名", "用户名", "单位", "角色"),
+    shape=PEOPLE,
     resource=_resource,
     routes={"back": "people", "upload": "people_import", "preview": "people_preview"},
     template="accounts/people_import.html",

@@ -6,7 +6,7 @@ from campaigns.domain.holiday_notice import NAME_LIMIT, RestDayNotice, read_noti
 from campaigns.domain.work_calendar import FIRST_YEAR, LAST_YEAR
 from core.exceptions import Refused
 from core.forms import ContentTokenForm, DayInput, TextField
-from core.tabular import ACCEPTED, HEADER_MARK, read_table
+from core.tabular import ACCEPTED, HEADER_MARK, Shape, read_table
 from core.uploads import check_size, on_disk
 
 COLUMNS = (HEADER_MARK, "日期", "安排", "名称")
@@ -74,6 +74,10 @@ class YearForm(ContentTokenForm):
     )
     notice: RestDayNotice
 
+    def __init__(self, *args, reader, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.reader = reader
+
     def clean(self):
         cleaned = super().clean()
         text, file, year = cleaned.get("text"), cleaned.get("file"), cleaned.get("year")
@@ -83,7 +87,7 @@ class YearForm(ContentTokenForm):
             self.add_error("text", "通知正文和表格请选一种。" if text else "请粘贴通知正文，或选择表格。")
             return cleaned
         try:
-            self.notice = read_notice(_as_lines(file) if file else text, year)
+            self.notice = read_notice(_as_lines(file, self.reader) if file else text, year)
         except Refused as error:
             self.add_error("file", error.message)
             return cleaned
@@ -92,9 +96,9 @@ class YearForm(ContentTokenForm):
         return cleaned
 
 
-def _as_lines(upload) -> str:
+def _as_lines(upload, reader) -> str:
     """A sheet as the lines it would be pasted as; line numbers are those of the file."""
-    with on_disk(upload) as path:
-        rows = read_table(path, COLUMNS, required=("日期", "安排"))
+    with on_disk(upload, reader=reader) as path:
+        rows = read_table(path, Shape(COLUMNS, required=("日期", "安排")))
     lines = {row.number: " ".join(row.text(column) for column in COLUMNS[1:]) for row in rows}
     return "\n".join(lines.get(number, "") for number in range(1, max(lines, default=0) + 1))

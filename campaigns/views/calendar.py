@@ -69,7 +69,7 @@ def calendar_year(request):
     _require(request.user)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     initial = {"year": request.GET.get("year") or missing_year(timezone.localdate())}
-    form = YearForm(*sent, initial=initial, token=work_calendar.token_of_edits())
+    form = YearForm(*sent, initial=initial, token=work_calendar.token_of_edits(), reader=request.user)
     if request.method == "POST" and form.is_valid():
         asked, found = form.cleaned_data, form.notice
         with refusals(form):

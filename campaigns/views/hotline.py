@@ -20,7 +20,7 @@ from core import xlsx
 from core.exceptions import NotAllowed
 from core.forms import refusals
 from core.periods import parse_period
-from core.uploads import on_disk
+from core.uploads import TableBusy, on_disk
 
 SAME_AND_ISSUED = "工单数与已印发的相同，没有改动；名单已经印发。"
 
@@ -41,8 +41,12 @@ def hotline_import(request, code):
     context = {"campaign": campaign, "form": form}
     if request.method == "POST" and form.is_valid():
         month = form.cleaned_data["month"]
-        with on_disk(form.cleaned_data["file"]) as path:
-            result, figures = read_figures(campaign=campaign, month=month, path=path)
+        try:
+            with on_disk(form.cleaned_data["file"], reader=request.user) as path:
+                result, figures = read_figures(campaign=campaign, month=month, path=path)
+        except TableBusy as busy:
+            form.add_error("file", busy.message)
+            return render(request, "campaigns/hotline/import.html", context, status=busy.status)
         context["result"] = result
         form.status = 400 if result.errors else 200
         if not result.errors and domain.is_issued(campaign, month):

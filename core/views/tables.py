@@ -31,7 +31,7 @@ def upload(request, desk: ImportKind, form: TableForm, context: dict):
     """Show the form; a good table leads to its preview, one with faults shows all of them (400)."""
     found = None
     if request.method == "POST" and form.is_valid():
-        with refusals(form), on_disk(form.cleaned_data["file"]) as path:
+        with refusals(form), on_disk(form.cleaned_data["file"], reader=request.user) as path:
             pk, found = stage(desk=desk, path=path, params=form.params, owner=request.user, key=form.key)
             if pk:
                 return redirect(desk.routes["preview"], pk)

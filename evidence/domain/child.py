@@ -1,41 +1,24 @@
 """Starts the decoder child and returns its result or raises the reason why there is none."""
 
 import json
-import signal
-import subprocess
-import sys
-import tempfile
-import threading
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 
+from core.child import ChildFailed, LimitedChild, Limits
 from evidence.enums import Reason
 
-
-@dataclass(frozen=True)
-class Limits:
-    """Limits of one decoder child; ``parallel`` is how many one server process runs at a time."""
-
-    cpu_seconds: int = 20
-    wall_seconds: int = 40
-    queue_seconds: float = 30
-    memory_bytes: int = 1024**3
-    parallel: int = 2
-
-
-LIMITS = Limits()
-_slots = threading.BoundedSemaphore(LIMITS.parallel)
+LIMITS = Limits(
+    cpu_seconds=20,
+    wall_seconds=40,
+    queue_seconds=30,
+    memory_bytes=1024**3,
+    output_bytes=32 * 1024 * 1024,
+)
+CHILD = LimitedChild("evidence.decoder", parallel=2)
 _ANSWER_BYTES = 4096
-_SIGNAL_REASONS: dict[int, Reason] = {
-    signal.SIGXCPU: Reason.TIME,
-    signal.SIGALRM: Reason.TIME,
-    # Not caused by the picture: shutdown or a machine out of memory. Another try may succeed.
-    signal.SIGKILL: Reason.BUSY,
-    signal.SIGTERM: Reason.BUSY,
-}
 
 
 class DecodeFailed(Exception):
@@ -68,44 +51,15 @@ def decode(*, source: Path, served: Path, thumb: Path, image_format: str) -> Dec
         "thumb": str(thumb),
         "format": image_format,
         "max_pixels": settings.MAX_PHOTO_PIXELS,
-        "cpu_seconds": LIMITS.cpu_seconds,
-        "wall_seconds": LIMITS.wall_seconds,
-        "memory_bytes": LIMITS.memory_bytes,
     }
-    if not _slots.acquire(timeout=LIMITS.queue_seconds):
-        raise DecodeFailed(Reason.BUSY)
     try:
-        status, answer = _run(json.dumps(job))
-    finally:
-        _slots.release()
-    return _read(status, answer)
+        with CHILD.run(job, LIMITS) as answer:
+            return _read(answer.read(_ANSWER_BYTES))
+    except ChildFailed as failed:
+        raise DecodeFailed(Reason(failed.reason), failed.detail) from failed
 
 
-def _run(job: str) -> tuple[int, bytes]:
-    # The answer goes through a file: a compromised child could fill our memory through a pipe.
-    with tempfile.TemporaryFile() as answer:
-        try:
-            done = subprocess.run(
-                [sys.executable, "-E", "-s", "-m", "evidence.decoder", job],
-                cwd=settings.BASE_DIR,
-                env={"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},
-                stdin=subprocess.DEVNULL,
-                stdout=answer,
-                stderr=subprocess.DEVNULL,
-                timeout=LIMITS.wall_seconds,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as exc:
-            raise DecodeFailed(Reason.TIME, "wall") from exc
-        except OSError as exc:
-            raise DecodeFailed(Reason.BUSY, f"not started: {exc}") from exc
-        answer.seek(0)
-        return done.returncode, answer.read(_ANSWER_BYTES)
-
-
-def _read(status: int, answer: bytes) -> Decoded:
-    if status < 0:
-        raise DecodeFailed(_SIGNAL_REASONS.get(-status, Reason.BROKEN), f"signal {-status}")
+def _read(answer: bytes) -> Decoded:
     try:
         result = json.loads(answer)
         if "error" in result:
@@ -113,4 +67,4 @@ def _read(status: int, answer: bytes) -> Decoded:
         taken = datetime.fromisoformat(result["taken"]) if result["taken"] else None
         return Decoded(width=int(result["width"]), height=int(result["height"]), taken=taken)
     except (ValueError, KeyError, TypeError) as exc:
-        raise DecodeFailed(Reason.BROKEN, f"status {status}, no answer") from exc
+        raise DecodeFailed(Reason.BROKEN, "no answer") from exc

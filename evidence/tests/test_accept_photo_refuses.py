@@ -5,6 +5,7 @@ import resource
 import signal
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def resident_bytes():
 
 
 def limits(monkeypatch, **changed):
-    monkeypatch.setattr(child, "LIMITS", child.Limits(**changed))
+    monkeypatch.setattr(child, "LIMITS", replace(child.LIMITS, **changed))
 
 
 @pytest.mark.parametrize(("rule", "name", "data"), CASES)
@@ -163,8 +164,8 @@ def test_a_child_that_dies_is_told_in_words_and_leaves_nothing(actor, nothing_ke
 
 def test_more_photos_than_slots_are_asked_to_wait(actor, nothing_kept, monkeypatch):
     limits(monkeypatch, queue_seconds=0.05)
-    monkeypatch.setattr(child, "_slots", threading.BoundedSemaphore(1))
-    with child._slots:
+    monkeypatch.setattr(child.CHILD, "slots", threading.BoundedSemaphore(1))
+    with child.CHILD.slots:
         error = refused(actor, samples.photo())
     assert (error.rule, error.status) == ("photo_busy", 503)
     nothing_kept()

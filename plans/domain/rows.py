@@ -13,7 +13,7 @@ from campaigns.enums import ActivityKind, CoverageBasis
 from campaigns.models import PoolItem
 from catalogue.models import ItemKind, ServiceItem
 from core.exceptions import Refused
-from core.imports import nearest
+from core.near_names import nearest
 from core.text import normalize_text
 from plans.domain.queries import LIVE_WALKS, rows_of
 from plans.models import Plan, PlanRow

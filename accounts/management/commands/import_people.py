@@ -7,9 +7,12 @@ from pathlib import Path
 from django.core.management.base import CommandError
 from django.db import transaction
 
-from accounts.domain.imports import Passwords, import_people
+from accounts.domain.imports import PEOPLE, Passwords, import_people
+from core.exceptions import Refused
+from core.imports import ImportResult
 from core.management.imports import ImportCommand
 from core.oserrors import why
+from core.tabular import read_table
 
 NO_PASSWORDS = "新账号没有初始密码，暂不能登录；导入时加 --passwords 文件 可生成随机初始密码。"
 
@@ -25,10 +28,14 @@ class Command(ImportCommand):
 
     def run(self, path, options):
         target, passwords = options["passwords"], Passwords(wanted=options["passwords"] is not None)
+        try:
+            table = read_table(path, PEOPLE)
+        except Refused as refused:
+            return ImportResult.refused(path, refused)
         # The file is on disk before the accounts are committed: no account may exist whose password is lost.
         with transaction.atomic():
             result = import_people(
-                path=path,
+                path=table,
                 region_name=options["region"],
                 passwords=passwords,
                 create_missing=options["create_missing"],
