@@ -172,7 +172,7 @@ def test_a_walk_one_may_not_see_takes_no_step(client, cast, walk, persona):
 
 
 def test_a_reported_walk_may_be_seen_by_the_lead_but_takes_no_step_from_it(client, cast, walk):
-    lifecycle.write_facts(walk=walk, actor=walk.walker, facts={"zero_explained": "未发现问题"})
+    lifecycle.write_facts(walk=walk, actor=walk.walker, facts={"zero_explained": "全程顺畅，逐项核对了材料"})
     walk.refresh_from_db()
     intake.record_walk(walk=walk, actor=cast.liaison, now=NOON)
     client.force_login(cast.principal)
