@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -36,7 +36,7 @@ class TableBusy(Refused):
 class ShortEndingUploadHandler(TemporaryFileUploadHandler):
     """Django ends the name of its temporary file like the upload's: a long ending is no valid file name."""
 
-    def new_file(self, field_name: str, file_name: str, *args, **kwargs) -> None:
+    def new_file(self, field_name: str, file_name: str, *args: Any, **kwargs: Any) -> None:
         stem, ending = os.path.splitext(file_name)
         if len(ending) > ENDING_CHARACTERS:
             file_name = (stem + ending.replace(".", "_"))[:255]

@@ -57,7 +57,10 @@ class DayForm(ContentTokenForm):
 
 
 class YearForm(ContentTokenForm):
-    """A whole year's notice, pasted or as a sheet. ``notice`` is what was read once the form is valid."""
+    """A whole year's notice, pasted or as a sheet. ``notice`` is what was read once the form is valid.
+
+    ``notes``: what of the sheet was passed over, in sentences.
+    """
 
     edits = ()
 
@@ -77,6 +80,7 @@ class YearForm(ContentTokenForm):
     def __init__(self, *args, reader, **kwargs):
         super().__init__(*args, **kwargs)
         self.reader = reader
+        self.notes: list[str] = []
 
     def clean(self):
         cleaned = super().clean()
@@ -87,7 +91,7 @@ class YearForm(ContentTokenForm):
             self.add_error("text", "通知正文和表格请选一种。" if text else "请粘贴通知正文，或选择表格。")
             return cleaned
         try:
-            self.notice = read_notice(_as_lines(file, self.reader) if file else text, year)
+            self.notice = read_notice(self._as_lines(file) if file else text, year)
         except Refused as error:
             self.add_error("file", error.message)
             return cleaned
@@ -95,10 +99,10 @@ class YearForm(ContentTokenForm):
             self.add_error("file" if file else "text", fault)
         return cleaned
 
-
-def _as_lines(upload, reader) -> str:
-    """A sheet as the lines it would be pasted as; line numbers are those of the file."""
-    with on_disk(upload, reader=reader) as path:
-        rows = read_table(path, Shape(COLUMNS, required=("日期", "安排")))
-    lines = {row.number: " ".join(row.text(column) for column in COLUMNS[1:]) for row in rows}
-    return "\n".join(lines.get(number, "") for number in range(1, max(lines, default=0) + 1))
+    def _as_lines(self, upload) -> str:
+        """A sheet as the lines it would be pasted as; line numbers are those of the file."""
+        with on_disk(upload, reader=self.reader) as path:
+            table = read_table(path, Shape(COLUMNS, required=("日期", "安排")))
+        self.notes = table.notes
+        lines = {row.number: " ".join(row.text(column) for column in COLUMNS[1:]) for row in table}
+        return "\n".join(lines.get(number, "") for number in range(1, max(lines, default=0) + 1))

@@ -16,6 +16,7 @@ from campaigns.forms.calendar import DayForm, YearChoiceForm, YearForm
 from core.calendar import YearState, missing_year, special_days, year_states
 from core.forms import OnceForm, refusals
 from core.listing import filter_notes
+from core.views.tables import warn_of
 
 BEFORE, AFTER = 2, 2
 WEEKDAYS = "一二三四五六日"
@@ -81,6 +82,7 @@ def calendar_year(request):
                 ),
             )  # fmt: skip
             messages.success(request, f"{asked['year']} 年放假安排已录入，共 {len(found.days)} 天。{change}")
+            warn_of(request, form.notes)
             return redirect(_page(asked["year"]))
     return render(request, "campaigns/calendar/year.html", {"form": form}, status=form.status)
 

@@ -17,6 +17,7 @@ from core.forms import is_repeat, refusals
 from core.imports import ImportResult
 from core.tabular import read_table
 from core.uploads import on_disk
+from core.views.tables import warn_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,6 +47,7 @@ def pool_import(request, code):
             result, is_new = _import(request.user, campaign, form)
             if not result.errors:
                 messages.success(request, _imported(result) if is_new else "这份表格已经导入过，没有重复导入。")
+                warn_of(request, result.notes)
                 return redirect("pool", code)
             form.status = 400
     context = {"campaign": campaign, "form": form, "result": result, "columns": domain.COLUMNS}

@@ -63,6 +63,12 @@ def preview(request, desk: ImportKind, pk):
     return render(request, "core/table_preview.html", context, status=form.status)
 
 
+def warn_of(request, notes: list[str]) -> None:
+    """What the reader of a table passed over or read otherwise than it may have meant, on the next page."""
+    for note in notes:
+        messages.warning(request, note)
+
+
 def _preview_context(request, desk: ImportKind, staged: StagedTable) -> dict:
     shown, counts = staged.preview, staged.preview["counts"]
     show = request.GET.get("show") if request.GET.get("show") in SHOWN else "changes"

@@ -40,6 +40,8 @@ READS_A_TABLE = {
     "core.table_forms.TableForm": "the preview is confirmed with its digest",
     "core.table_forms.TableConfirmForm": "carries the digest of the preview",
     "accounts.forms.RegionTableForm": "the preview is confirmed with its digest",
+    "accounts.forms.UnitTableForm": "the preview is confirmed with its digest",
+    "accounts.forms.PeopleTableForm": "the preview is confirmed with its digest",
     "catalogue.forms.ItemTableForm": "the preview is confirmed with its digest",
     "campaigns.forms.must_walk.PoolImportForm": "the table says what stands, its changes are counted",
     "campaigns.forms.hotline.SaveForm": "carries the figures that were looked at, signed",
