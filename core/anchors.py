@@ -59,8 +59,9 @@ def write_anchor(now: datetime) -> bool:
     line = json.dumps(body | {"mac": _mac(body)}, ensure_ascii=False, sort_keys=True)
     path: Path = settings.AUDIT_ANCHORS
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
+    with path.open("a+b") as file:
+        file.truncate(_end_of_whole_lines(path))
+        file.write(line.encode() + b"\n")
         file.flush()
         os.fsync(file.fileno())
     return True
@@ -123,7 +124,13 @@ def _lines() -> list[str]:
     path: Path = settings.AUDIT_ANCHORS
     if not path.exists():
         return []
-    return path.read_text(encoding="utf-8", errors="replace").splitlines()
+    whole = path.read_bytes()[: _end_of_whole_lines(path)]
+    return whole.decode(errors="replace").splitlines()
+
+
+def _end_of_whole_lines(path: Path) -> int:
+    """Where the last whole line ends: a line that a crash cut off in the middle was never acknowledged."""
+    return path.read_bytes().rfind(b"\n") + 1
 
 
 def _read(line: str) -> Anchor:

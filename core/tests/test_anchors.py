@@ -76,6 +76,16 @@ def test_a_changed_file_of_anchors_is_a_finding(chain, change, said):
     assert said in verdict.reason
 
 
+def test_a_line_cut_off_by_a_crash_is_no_finding_and_goes_with_the_next(chain):
+    with chain.open("ab") as file:
+        file.write(b'{"at": "2026')
+    assert audit.verify().ok
+    audit.record(actor=None, action="test.done")
+    assert anchors.write_anchor(timezone.now())
+    assert len(chain.read_text().splitlines()) == 4
+    assert audit.verify().ok
+
+
 def tamper(draw: random.Random) -> None:
     """One of the ways in which somebody with the database's own rights changes the record."""
     seq = draw.randint(1, ROWS)

@@ -25,6 +25,9 @@ def test_no_row_moves_into_a_signed_walk_no_person_changes_and_the_state_follows
     refused("DELETE FROM walks_stepperson")
     refused("UPDATE walks_walk SET state = 'in_progress' WHERE id = %s", ids[0])
     refused("UPDATE walks_walk SET reported_at = %s WHERE id = %s", "2020-01-01 00:00:00+00:00", ids[0])
+    unit = cast.lead_unit.pk
+    refused("INSERT INTO walks_walk_also_received_by (walk_id, department_id) VALUES (%s, %s)", ids[0], unit)
+    refused("UPDATE issues_issue SET step_id = NULL WHERE walk_id = %s", ids[0])
     step = walk.steps.exclude(person_digest="").first()
     personal.erase(step=step, actor=cast.office, reason="期满清除")
     assert StepPerson.objects.get(step=step).name == ""

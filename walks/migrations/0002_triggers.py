@@ -75,6 +75,10 @@ class Migration(migrations.Migration):
         *guard("walks_participant", signed_walk),
         *guard("walks_step", signed_walk),
         *guard("walks_stepphoto", signed_step),
+        *guard("walks_walk_also_received_by", signed_walk),
+        migrations.RunPython(
+            *refuse("walks_stepperson", "INSERT", message="what was signed never changes", when=signed_step("NEW"))
+        ),
         migrations.RunPython(
             *refuse("walks_stepperson", "DELETE", message="what was signed never changes", when=signed_step("OLD"))
         ),
@@ -88,6 +92,14 @@ class Migration(migrations.Migration):
         ),
         # Who may know of a covert walk is settled when it is handed in; the signed paper comes with it.
         *guard("walks_clearance", lambda row: signed_walk(row, HANDED_IN)),
+        migrations.RunPython(
+            *refuse(
+                "walks_stampedpage",
+                "INSERT",
+                message="what was signed never changes",
+                when=signed_walk("NEW", "('accepted')"),
+            )
+        ),
         migrations.RunPython(
             *refuse(
                 "walks_stampedpage",
