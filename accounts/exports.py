@@ -6,8 +6,9 @@ from typing import IO
 from django.utils import timezone
 
 from accounts.domain.abolition import units_visible_to
-from accounts.domain.imports import PEOPLE_COLUMNS, UNIT_COLUMNS
+from accounts.domain.imports import PEOPLE_COLUMNS
 from accounts.domain.queries import places_in
+from accounts.domain.unit_imports import UNIT_COLUMNS
 from accounts.models import Region
 from accounts.resources import PersonResource, Standing, UnitResource
 from core import audit

@@ -1,6 +1,8 @@
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.http import HttpRequest
 
+from accounts.domain import passwords
 from accounts.domain.abolition import DOCUMENT_LIMIT
 from accounts.domain.role_requests import REASON_LIMIT
 from accounts.enums import AccountKind, Decision, Role
@@ -28,7 +30,53 @@ class SignInForm(AuthenticationForm):
 
 
 class ChangePasswordForm(PasswordChangeForm):
-    """The old password, the new one twice; the rules are settings.AUTH_PASSWORD_VALIDATORS."""
+    """The old password, the new one twice; the rules are settings.AUTH_PASSWORD_VALIDATORS and that the last five are
+    barred. Wrong old passwords count with the failed sign-ins."""
+
+    def __init__(self, request: HttpRequest, *args, **kwargs):
+        super().__init__(request.user, *args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self):
+        old = self.cleaned_data["old_password"]
+        if not passwords.is_right(self.request, old):
+            raise forms.ValidationError("旧密码不正确，密码没有修改。连续输错 5 次将锁定 10 分钟。")
+        return old
+
+    def clean_new_password1(self):
+        new = self.cleaned_data["new_password1"]
+        if passwords.was_used(self.user, new):
+            raise forms.ValidationError(f"这是最近 {passwords.BARRED} 次用过的密码，没有修改。请换一个。")
+        return new
+
+
+class PasswordAgainMixin(OnceForm):
+    """Asks for the sign-in password once more before what nobody else may do with an open screen (docs/trust.md 5).
+
+    A form that asks calls ``ask_for_password``; the password is judged last, when everything else is in order. It is no
+    part of what is compared when a form comes twice, and is never kept.
+    """
+
+    request: HttpRequest | None = None
+
+    def ask_for_password(self, request: HttpRequest) -> None:
+        self.request = request
+        self.fields["password"] = forms.CharField(
+            label="登录密码",
+            strip=False,
+            max_length=128,
+            widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+            help_text="请再次输入您的登录密码，以确认是本人办理。",
+            error_messages={"required": "请输入登录密码。"},
+        )
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.request is None or not self.is_bound or self.errors:
+            return
+        if not passwords.is_right(self.request, self.cleaned_data.pop("password")):
+            self.add_error("password", passwords.WRONG)
+            self.status = 400
 
 
 class PeopleFilterForm(forms.Form):
@@ -103,6 +151,26 @@ class RegionTableForm(TableForm):
         return {"region": self.cleaned_data["region"]}
 
 
+class UnitTableForm(RegionTableForm):
+    """A table of units; new names like those of units in use are asked about first."""
+
+    make_alike = forms.BooleanField(label="名称相近的确是新单位", required=False)
+
+    @property
+    def params(self) -> dict:
+        return super().params | {"make_alike": self.cleaned_data["make_alike"]}
+
+
+class PeopleTableForm(RegionTableForm):
+    """A table of people; roles they hold in units the table does not name for them end on request."""
+
+    end_old = forms.BooleanField(label="结束表中人员在其他单位的角色", required=False)
+
+    @property
+    def params(self) -> dict:
+        return super().params | {"end_old": self.cleaned_data["end_old"]}
+
+
 class RegionForm(forms.Form):
     """Of which region a table is downloaded."""
 
@@ -113,7 +181,42 @@ class RegionForm(forms.Form):
         self.fields["region"].widget.attrs["placeholder"] = "如 青禾县"
 
 
-class DecideForm(OnceForm):
+class UnmaskForm(PasswordAgainMixin):
+    """For what the numbers are needed, and the password."""
+
+    reason = TextField(label="用途", max_length=200, error_messages={"required": "请写明用途。"})
+
+    def __init__(self, *args, request: HttpRequest, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.ask_for_password(request)
+
+
+class AccountStateForm(PasswordAgainMixin):
+    """Why an account is disabled or enabled."""
+
+    reason = TextField(label="原因", max_length=200, error_messages={"required": "请写明原因。"})
+
+    def __init__(self, *args, request: HttpRequest, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.ask_for_password(request)
+
+
+class EndRolesForm(AccountStateForm):
+    """Which roles end, and why."""
+
+    chosen = forms.MultipleChoiceField(
+        label="角色",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages=BAD_CHOICE | {"required": "请勾选要取消的角色。"},
+    )
+
+    def __init__(self, *args, held, **kwargs):
+        super().__init__(*args, **kwargs)
+        names = [(str(one.pk), f"{one.department.name} {one.get_role_display()}") for one in held]
+        self.fields["chosen"].choices = names
+
+
+class DecideForm(PasswordAgainMixin):
     """Roles chosen from those shown, or every one that waited when the page was made; granted or refused."""
 
     chosen = forms.MultipleChoiceField(
@@ -132,9 +235,10 @@ class DecideForm(OnceForm):
     )
     reason = TextField(label="理由", max_length=REASON_LIMIT, error_messages={"required": "请写明理由。"})
 
-    def __init__(self, *args, ids, tab, **kwargs):
+    def __init__(self, *args, request, ids, tab, **kwargs):
         """``ids``: the requests that may be decided; ``tab``: the decision they stand with."""
         super().__init__(*args, **kwargs)
+        self.ask_for_password(request)
         if tab == Decision.REFUSED:
             self.fields["decision"].choices = self.fields["decision"].choices[:1]
         self.fields["chosen"].choices = [(str(pk), str(pk)) for pk in ids]

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 from tree_queries.fields import TreeNodeForeignKey
 from tree_queries.query import TreeQuerySet
 
@@ -65,13 +66,20 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person who signs in. What they may see follows from their memberships and from ``kind``."""
+    """A person who signs in. What they may see follows from their memberships and from ``kind``.
+
+    ``session_generation`` counts how often every session of the account was ended: a session of an earlier one is void.
+    ``label``: what the person is called wherever shown; more than the name where two of one name could meet. Written by
+    ``accounts.domain.labels``.
+    """
 
     username = models.CharField("用户名", max_length=60, unique=True)
-    name = models.CharField("姓名", max_length=60)
+    name = models.CharField("姓名", max_length=60, db_index=True)
+    label = models.CharField("称呼", max_length=220, blank=True)
     phone = models.CharField("手机", max_length=20, blank=True)
     kind = models.CharField("账号类别", max_length=10, choices=AccountKind.choices, default=AccountKind.STAFF)
     is_active = models.BooleanField("在用", default=True)
+    session_generation = models.PositiveIntegerField(default=0)
     must_change_password = models.BooleanField("首次登录须改密码", default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
 
@@ -82,7 +90,29 @@ class User(AbstractBaseUser):
         ordering = ["username"]
 
     def __str__(self):
-        return self.name or self.username
+        return self.label or self.name or self.username
+
+    def save(self, *args, **kwargs):
+        self.label = self.label or self.name
+        super().save(*args, **kwargs)
+
+    def _get_session_auth_hash(self, secret=None):
+        # Django's own compares the password alone; ending all sessions must not need another password.
+        value = f"{self.session_generation}:{self.password}"
+        return salted_hmac("accounts.User.session", value, secret=secret, algorithm="sha256").hexdigest()
+
+
+class OldPassword(models.Model):
+    """A password the person had before, as stored then: it may not be chosen again at once.
+
+    Written by ``accounts.domain.passwords``.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    password = models.CharField(max_length=128)
+
+    class Meta:
+        ordering = ["-id"]
 
 
 class Membership(models.Model):

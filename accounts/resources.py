@@ -5,20 +5,10 @@ from dataclasses import dataclass
 
 from import_export.fields import Field
 
-from accounts.domain.imports import (
-    KINDS,
-    LISTS,
-    Passwords,
-    Person,
-    UnitLine,
-    stage_people,
-    stage_units,
-    units_of,
-    write_people,
-    write_units,
-)
+from accounts.domain.imports import Passwords, Person, role_in_words, stage_people, write_people
 from accounts.domain.people_requests import AskingAccounts, kinds_named
 from accounts.domain.regions import find_region, require_region
+from accounts.domain.unit_imports import KINDS, LISTS, UnitLine, stage_units, units_of, write_units
 from accounts.domain.units import UnitFinder
 from accounts.enums import Decision
 from accounts.models import Department, RoleRequest
@@ -49,10 +39,18 @@ class UnitResource(TableResource):
     gone = Field("is_active", "是否撤销", widget=GoneWidget())
 
     def __init__(
-        self, rows: list[Row], file: str, *, region_name: str, needed_for: Callable[[Department], list[str]], actor=None
+        self,
+        rows: list[Row],
+        file: str,
+        *,
+        region_name: str,
+        needed_for: Callable[[Department], list[str]],
+        make_alike: bool = False,
+        actor=None,
     ):
         super().__init__(rows, file)
         self.region_name, self.needed_for, self.actor = region_name, needed_for, actor
+        self.make_alike = make_alike
         self.have: dict[str, Department] = {}
 
     def plan(self, rows: list[Row]) -> list[UnitLine]:
@@ -60,7 +58,7 @@ class UnitResource(TableResource):
         if region is None:
             self.notes.append(f"还没有“{self.region_name}”这个区域，导入时一并建立。请核对名称。")
         self.have = units_of(region)
-        return stage_units(rows, self.have, self.needed_for)
+        return stage_units(rows, self.have, self.needed_for, make_alike=self.make_alike)
 
     def name_of(self, staged: UnitLine) -> str:
         return staged.name
@@ -83,7 +81,7 @@ class UnitResource(TableResource):
 class Standing:
     """What one line of the people's table is compared with: an account and its roles in one unit.
 
-    ``asked``: roles that wait for 安全管理员.
+    ``asked``: roles that wait for 安全管理员; ``elsewhere``: those in units the file does not name for the person.
     """
 
     username: str
@@ -94,6 +92,7 @@ class Standing:
     asked: tuple[str, ...] = ()
     phone: str = ""
     has_new_phone: bool = False
+    elsewhere: tuple[str, ...] = ()
 
 
 class PersonResource(TableResource):
@@ -106,10 +105,11 @@ class PersonResource(TableResource):
     roles = Field(column_name="角色")
     asked = Field(column_name="待授角色")
     phone = Field(column_name="手机")
+    elsewhere = Field(column_name="其他单位角色")
 
-    def __init__(self, rows: list[Row], file: str, *, region_name: str, actor=None):
+    def __init__(self, rows: list[Row], file: str, *, region_name: str, end_old: bool = False, actor=None):
         super().__init__(rows, file)
-        self.region_name, self.actor = region_name, actor
+        self.region_name, self.end_old, self.actor = region_name, end_old, actor
         self.accounts: AskingAccounts | None = None
 
     def dehydrate_roles(self, standing: Standing) -> str:
@@ -118,6 +118,9 @@ class PersonResource(TableResource):
     def dehydrate_asked(self, standing: Standing) -> str:
         return "、".join(LABELS[role] for role in standing.asked)
 
+    def dehydrate_elsewhere(self, standing: Standing) -> str:
+        return "、".join(standing.elsewhere)
+
     def dehydrate_phone(self, standing: Standing) -> str:
         """Masked as on every page; another number can look the same then, so it is told."""
         return mask_phone(standing.phone) + ("（新号码）" if standing.has_new_phone else "")
@@ -125,7 +128,8 @@ class PersonResource(TableResource):
     def plan(self, rows: list[Row]) -> list[Person]:
         finder = UnitFinder(require_region(self.region_name))
         people = stage_people(rows, finder, kinds_named([row.text("用户名") for row in rows]))
-        self.accounts = AskingAccounts(people)
+        self.accounts = AskingAccounts(people, end_old=self.end_old)
+        self.notes.extend(self.accounts.notes_of_old_roles())
         return people
 
     def name_of(self, staged: Person) -> str:
@@ -144,6 +148,7 @@ class PersonResource(TableResource):
         titles = (self.accounts.titles[staged.username, unit, role] for role in (*found.roles, *found.asked))
         found.title = next(filter(None, titles), "")
         found.phone = self.accounts.phones[staged.username]
+        found.elsewhere = tuple(map(role_in_words, self.accounts.old.get(staged.username, ())))
         return found
 
     def begin(self, staged: Person) -> Standing:
@@ -153,6 +158,7 @@ class PersonResource(TableResource):
         self._note_refused(staged)
         change = self.accounts.plan(staged)
         instance.asked += tuple(change.give)
+        instance.elsewhere = () if change.end else instance.elsewhere
         if staged.title and (change.give or change.retitle):
             instance.title = staged.title
         if change.phone or change.is_new:
@@ -161,7 +167,7 @@ class PersonResource(TableResource):
 
     def write(self, staged: list[Person], result: ImportResult) -> None:
         write_people(
-            staged, AskingAccounts(staged), result,
+            staged, AskingAccounts(staged, end_old=self.end_old), result,
             passwords=Passwords(), region_name=self.region_name, actor=self.actor,
         )  # fmt: skip
 

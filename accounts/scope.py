@@ -1,9 +1,33 @@
 """What a person may see. Every ``*_visible_to(user)`` of every app starts here."""
 
+import hashlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from accounts.enums import LEADER_ROLES, UNIT_ROLES, AccountKind, Role
 from accounts.models import Department, Membership, Region
+
+
+def right_of(role: str, department_id: int, region_id: int) -> str:
+    """The name of one right, see ``Post.right``."""
+    return f"{role}:{department_id}:{region_id}"
+
+
+@dataclass(frozen=True)
+class Post:
+    """One membership as far as rights depend on it. ``below``: the regions read from above by it, its own included."""
+
+    role: str
+    department_id: int
+    region_id: int
+    name: str
+    below: frozenset[int] = frozenset()
+
+    @property
+    def right(self) -> str:
+        """The membership in one word: what is stored where something was given because of it."""
+        return right_of(self.role, self.department_id, self.region_id)
 
 
 @dataclass(frozen=True)
@@ -18,6 +42,7 @@ class Scope:
     - ``act_regions``: regions in which the person acts as the office (its own level only: reads down, writes here)
     - ``home_regions``: regions of the departments the person belongs to
     - ``label``: name of the first department, for the head of the page
+    - ``posts``: the memberships it was made of
     """
 
     user_id: int | None = None
@@ -30,6 +55,43 @@ class Scope:
     offices: frozenset[int] = field(default=frozenset())
     workplaces: frozenset[int] = field(default=frozenset())
     label: str = ""
+    posts: tuple[Post, ...] = ()
+
+    @classmethod
+    def of(cls, user_id: int, posts: Iterable[Post]) -> "Scope":
+        """What these memberships give together."""
+        posts = tuple(posts)
+        return cls(
+            user_id=user_id,
+            roles=frozenset((post.role, post.department_id) for post in posts),
+            read_regions=frozenset(region for post in posts for region in post.below),
+            act_regions=frozenset(post.region_id for post in posts if post.role == Role.OFFICE),
+            home_regions=frozenset(post.region_id for post in posts),
+            units=frozenset(post.department_id for post in posts if post.role in UNIT_ROLES),
+            leads=frozenset(post.department_id for post in posts if post.role == Role.LEAD),
+            offices=frozenset(post.department_id for post in posts if post.role == Role.OFFICE),
+            workplaces=frozenset(post.department_id for post in posts),
+            label=posts[0].name if posts else "",
+            posts=posts,
+        )
+
+    @property
+    def rights(self) -> tuple[str, ...]:
+        """Every right the person holds, see ``Post.right``."""
+        return tuple(post.right for post in self.posts)
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal as long as the person holds the same rights; another one as soon as a right comes or goes."""
+        return hashlib.sha256("\n".join(sorted(self.rights)).encode()).hexdigest()
+
+    def right_that(self, sees: Callable[["Scope"], bool]) -> str:
+        """The first right by which alone the person sees something, "" when there is none. ``sees`` judges a scope."""
+        return next((post.right for post, alone in self._parts if sees(alone)), "")
+
+    @cached_property
+    def _parts(self) -> list[tuple[Post, "Scope"]]:
+        return [(post, Scope.of(self.user_id or 0, (post,))) for post in self.posts]
 
     def holds(self, role: str, department_id: int | None = None) -> bool:
         """True when the person has ``role`` in that department, or in any when none is given."""
@@ -58,35 +120,61 @@ def scope_of(user) -> Scope:
     return cached
 
 
+def scopes_of(user_ids: Iterable[int]) -> dict[int, Scope]:
+    """{user id: scope} of many people in two queries; who sees nothing, disabled people too, has an empty one."""
+    wanted = set(user_ids)
+    posts: dict[int, list[tuple]] = {}
+    rows = Membership.objects.filter(user_id__in=wanted, user__is_active=True, user__kind=AccountKind.STAFF)
+    for user_id, *row in rows.filter(department__is_active=True).values_list("user_id", *_POST):
+        posts.setdefault(user_id, []).append(tuple(row))
+    parents = dict(Region.objects.values_list("pk", "parent_id")) if posts else {}
+    below = {region: frozenset(pk for pk in parents if region in _above(pk, parents)) for region in _read(posts)}
+    found = {pk: Scope.of(pk, (_post(row, below) for row in rows)) for pk, rows in posts.items()}
+    return {pk: found.get(pk, NOTHING) for pk in wanted}
+
+
+def rights_to_open(user_ids: Iterable[int], sees: Callable[[Scope], bool]) -> dict[int, str]:
+    """{user id: the right by which that person may open it} of those given who may at all, in the order given.
+
+    ``sees`` judges a scope. This decides who is told of something: a notice goes to nobody else. Two queries.
+    """
+    wanted = list(dict.fromkeys(user_ids))
+    scopes = scopes_of(wanted) if wanted else {}
+    return {pk: right for pk in wanted if (right := scopes[pk].right_that(sees))}
+
+
+_POST = ("role", "department_id", "department__region_id", "department__name")
+_FROM_ABOVE = (Role.OFFICE, Role.SUPERVISOR)
+
+
 def _load(user) -> Scope:
-    rows = list(
-        Membership.objects.filter(user=user, department__is_active=True).values_list(
-            "role", "department_id", "department__region_id", "department__name"
-        )
-    )
-    act = frozenset(region for role, _, region, _ in rows if role == Role.OFFICE)
-    above = act | {region for role, _, region, _ in rows if role == Role.SUPERVISOR}
-    return Scope(
-        user_id=user.pk,
-        roles=frozenset((role, department) for role, department, _, _ in rows),
-        read_regions=frozenset(_subtree(above)),
-        act_regions=act,
-        home_regions=frozenset(region for _, _, region, _ in rows),
-        units=frozenset(d for role, d, _, _ in rows if role in UNIT_ROLES),
-        leads=frozenset(d for role, d, _, _ in rows if role == Role.LEAD),
-        offices=frozenset(d for role, d, _, _ in rows if role == Role.OFFICE),
-        workplaces=frozenset(d for _, d, _, _ in rows),
-        label=rows[0][3] if rows else "",
-    )
+    rows = list(Membership.objects.filter(user=user, department__is_active=True).values_list(*_POST))
+    below = {region: frozenset(_subtree(region)) for region in _read({user.pk: rows})}
+    return Scope.of(user.pk, (_post(row, below) for row in rows))
 
 
-def _subtree(region_ids) -> set[int]:
-    """The given regions with everything below them; a person rarely reads from more than one."""
-    found: set[int] = set()
-    for region_id in region_ids:
-        below = Region.objects.descendants(region_id, include_self=True)
-        found.update(below.values_list("pk", flat=True))
+def _read(rows: dict[int, list[tuple]]) -> set[int]:
+    """The regions somebody reads from above."""
+    return {region for held in rows.values() for role, _, region, _ in held if role in _FROM_ABOVE}
+
+
+def _post(row: tuple, below: dict[int, frozenset[int]]) -> Post:
+    role, department, region, name = row
+    return Post(role, department, region, name, below[region] if role in _FROM_ABOVE else frozenset())
+
+
+def _above(region: int | None, parents: dict[int, int | None]) -> set[int]:
+    """The region with everything above it."""
+    found = set()
+    while region is not None:
+        found.add(region)
+        region = parents.get(region)
     return found
+
+
+def _subtree(region_id: int) -> list[int]:
+    """The region with everything below it."""
+    return list(Region.objects.descendants(region_id, include_self=True).values_list("pk", flat=True))
 
 
 def regions_visible_to(user):

@@ -25,7 +25,7 @@ class LedgerResource(resources.ModelResource):
     due_on = fields.Field("due_on", "整改时限")
     progress = fields.Field("progress", "整改进展")
     closed_on = fields.Field("closed_on", "完成日期")
-    closer = fields.Field("closed_by__name", "验收人")
+    closer = fields.Field("closed_by__label", "验收人")
     struck_off = fields.Field(column_name="是否销号")
     look_back_note = fields.Field("look_back_note", "回头看情况")
     remark = fields.Field("remark", "备注")

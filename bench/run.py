@@ -10,15 +10,13 @@ from pathlib import Path
 
 from django.conf import settings
 
-TRIES = 7  # of a page, in each round
-
 
 class Bench:
     """One run over ``sizes`` issues (ascending), on an own SQLite database or on an empty one given by its address."""
 
-    def __init__(self, *, sizes: list[int], peer_rows: int, rounds: int, database_url: str, say):
+    def __init__(self, *, sizes: list[int], peer_rows: int, rounds: int, tries: int, database_url: str, say):
         self.sizes, self.peer_rows, self.database_url, self.say = sorted(sizes), peer_rows, database_url, say
-        self.rounds = rounds
+        self.rounds, self.tries = rounds, tries * rounds
         self.before: dict | None = None
 
     def run(self) -> None:
@@ -31,8 +29,7 @@ class Bench:
     def _size(self, size: int) -> None:
         self.say(f"\n== {size:,} issues ==")
         self._step("seed", rows=size)
-        tries = TRIES * self.rounds
-        found = {"size": size, "pages": self._step("pages", times=tries), "depth": self._step("depth", times=tries)}
+        found = {name: self._step(name, times=self.tries) for name in ("pages", "depth")} | {"size": size}
         found["full"] = self._export("ours", size)
         self._say_pages(found)
         self._say_peer(min(size, self.peer_rows))

@@ -12,6 +12,19 @@ class ItemKind(models.TextChoices):
     BUNDLE = "bundle", "一件事"
 
 
+# The official terms of the lists of powers and services (政务服务事项基本目录), and what offices write for them.
+ITEM_KIND_WORDS: dict[str, str] = {
+    **dict.fromkeys(
+        ("行政许可", "行政确认", "行政给付", "行政奖励", "行政裁决", "行政备案", "其他行政权力", "其他权力", "行政审批",
+         "审批服务", "依申请政务服务事项"),
+        ItemKind.APPROVAL,
+    ),
+    **dict.fromkeys(("公共服务事项", "便民服务"), ItemKind.PUBLIC_SERVICE),
+    **dict.fromkeys(("执法", "行政处罚", "行政强制", "行政检查"), ItemKind.ENFORCEMENT),
+    **dict.fromkeys(("一件事一次办", "高效办成一件事", "主题服务"), ItemKind.BUNDLE),
+}  # fmt: skip
+
+
 class InPersonReason(models.TextChoices):
     """Why an item must be walked by the principal in person (M18 一1)."""
 

@@ -1,25 +1,42 @@
-"""What every API view shares: domain errors and a busy database as JSON, in the same words as the pages."""
+"""What every API view shares: domain errors, a busy database, a full disk as JSON, in the same words as the pages."""
+
+from collections.abc import Mapping
 
 from django.http import Http404
 from rest_framework.exceptions import ParseError
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_handler
 
 from core.error_pages import RETRY_AFTER, is_busy
 from core.exceptions import DomainError
+from core.personal_data import mask_all
+from core.storage_state import is_full, note_full
+
+
+class MaskedJSONRenderer(JSONRenderer):
+    """JSON in which identity numbers and phones in texts are masked, as on the pages."""
+
+    def render(
+        self, data: object, accepted_media_type: str | None = None, renderer_context: Mapping | None = None
+    ) -> bytes:
+        return super().render(mask_all(data), accepted_media_type, renderer_context)
+
 
 UNREADABLE = "提交的内容不是有效的 JSON，没有保存。请检查格式后重新提交。"
 
 
 def exception_handler(exc: Exception, context: dict) -> Response | None:
     """``{"detail", "rule", "fields"}`` with the error's own status for a DomainError, DRF's answer otherwise; 503 with
-    Retry-After while others hold the database."""
+    Retry-After while others hold the database or the disk is full."""
     if isinstance(exc, DomainError):
         body = {"detail": exc.message, "rule": exc.rule, "fields": exc.fields}
         return Response(body, status=exc.status)
+    if is_full(exc):
+        note_full()
+        return _unavailable("full", "服务器存储空间已满，没有保存。请在空间恢复后用同一个提交标识重试。")
     if is_busy(exc):
-        body = {"detail": "系统正忙，这次没有保存。请稍后用同一个提交标识重试。", "rule": "busy", "fields": {}}
-        return Response(body, status=503, headers={"Retry-After": str(RETRY_AFTER)})
+        return _unavailable("busy", "系统正忙，这次没有保存。请稍后用同一个提交标识重试。")
     if isinstance(exc, ParseError):
         return Response({"detail": UNREADABLE, "rule": "json", "fields": {}}, status=exc.status_code)
     if isinstance(exc, Http404):
@@ -27,3 +44,8 @@ def exception_handler(exc: Exception, context: dict) -> Response | None:
             {"detail": "没有找到该记录，或不在您的权限范围内。", "rule": "absent", "fields": {}}, status=404
         )
     return drf_handler(exc, context)
+
+
+def _unavailable(rule: str, detail: str) -> Response:
+    body = {"detail": detail, "rule": rule, "fields": {}}
+    return Response(body, status=503, headers={"Retry-After": str(RETRY_AFTER)})

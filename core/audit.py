@@ -2,8 +2,8 @@
 chain.
 
 There are two chains: the open one, and one for covert walks that nobody but the people named on them may know of yet.
-A changed, inserted, reordered or removed row is named by :func:`verify`. A change by somebody who has both the database
-and the key is detected only by anchors kept elsewhere.
+A changed, inserted, reordered or removed row is named by :func:`verify`, rows removed from the end and an emptied table
+by the anchors (``core.anchors``). Somebody who has database, data folder and key is found by a copy kept elsewhere.
 """
 
 import hashlib
@@ -18,12 +18,14 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from core import anchors
 from core.models import AuditChain, AuditEntry
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User  # AUTH_USER_MODEL; accounts stands above
 
 FIRST_PREV = "0" * 64
+SIGNATURES_CHECKED = "signatures.checked"
 # Any constant will do: it names the chain among PostgreSQL's advisory locks.
 _CHAIN_LOCK = 7_214_020
 
@@ -130,9 +132,17 @@ def recorded_since(
     return {key for key, said in found if said == detail}
 
 
+def last_signature_check() -> tuple[datetime, int] | None:
+    """When the signatures were last recomputed, and how many did not fit; None before the first time."""
+    rows = AuditEntry.objects.filter(chain=AuditChain.OPEN, action=SIGNATURES_CHECKED).order_by("-seq")
+    found = rows.values_list("at", "detail").first()
+    return (found[0], int(found[1]["broken"])) if found else None
+
+
 @dataclass(frozen=True)
 class Verdict:
-    """``rows`` checked; ``bad_seq`` is the first row that does not fit, or None, in the chain named."""
+    """``rows`` checked; ``bad_seq`` is the first row that does not fit, or None, in the chain named; 0 when it is the
+    anchors or the key that do not fit."""
 
     rows: int
     bad_seq: int | None
@@ -145,13 +155,20 @@ class Verdict:
 
 
 def verify() -> Verdict:
-    """Check both chains completely and name the first row that was changed, inserted, moved or removed."""
+    """Check both chains completely, then with the anchors kept outside (``core.anchors``), and name the first row that
+    was changed, inserted, moved or removed."""
+    fault = anchors.find_fault()
+    if fault is not None and fault.seq is None:
+        # With another key no row can fit: that is said, not which row is the first.
+        return Verdict(0, 0, fault.reason)
     rows = 0
     for chain in AuditChain:
         verdict = _verify(chain)
         rows += verdict.rows
         if not verdict.ok:
             return replace(verdict, rows=rows)
+    if fault is not None:
+        return Verdict(rows, fault.seq, fault.reason, fault.chain)
     return Verdict(rows, None)
 
 
@@ -162,7 +179,7 @@ def _verify(chain: str) -> Verdict:
             return Verdict(rows, expected, "缺少该行", chain)
         if entry.prev_mac != prev:
             return Verdict(rows, entry.seq, "与上一行不衔接", chain)
-        if not hmac.compare_digest(entry.mac, _mac(entry)):
+        if not hmac.compare_digest(entry.mac.encode(), _mac(entry).encode()):
             return Verdict(rows, entry.seq, "内容被改动", chain)
         prev, expected, rows = entry.mac, expected + 1, rows + 1
     return Verdict(rows, None, chain=chain)

@@ -128,6 +128,16 @@ def write_days(days: Iterable[SpecialDay]) -> int:
     return changed
 
 
+def edited_rows() -> list[tuple]:
+    """Every day set above the official calendar, with what was written, by date; one query."""
+    return list(CalendarDay.objects.order_by("date").values_list("date", "is_workday", "name", "source"))
+
+
+def lock_days() -> None:
+    """Hold the edited days until the transaction ends."""
+    list(CalendarDay.objects.select_for_update().order_by("date").values_list("date", flat=True))
+
+
 def drop_day(day: date) -> bool:
     """Remove the override of a day; False when there is none."""
     return bool(CalendarDay.objects.filter(date=day).delete()[0])

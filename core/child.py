@@ -112,5 +112,8 @@ def require_no_transaction() -> None:
 
     The transaction that wraps a test does not count, as with Django's own ``durable``.
     """
-    if any(not block._from_testcase for block in connection.atomic_blocks):
+    if any(
+        not block._from_testcase  # type: ignore[attr-defined]  # the stubs leave it out
+        for block in connection.atomic_blocks
+    ):
         raise RuntimeError("a child process is started inside a transaction")

@@ -1,11 +1,17 @@
 """Rendering of the pages that say what went wrong (templates/errors)."""
 
+import logging
 import secrets
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template import loader
+
+from core.storage_state import chain, is_full, note_full
+
+logger = logging.getLogger(__name__)
 
 RETRY_AFTER = 30  # seconds; the 503 page names the same figure
 # Messages of SQLite, PostgreSQL and the connection pool while others hold a lock; any other is an error of the product.
@@ -22,6 +28,16 @@ def page(request: HttpRequest, status: int, name: str, **context: object) -> Htt
     return render(request, f"errors/{name}.html", {"status": status, **context}, status=status)
 
 
+def typed_words(request: HttpRequest) -> list[str]:
+    """What was typed in words into a form that could not be carried out, in the order sent, each once.
+
+    Told by the words themselves, because no form may have been made yet: a value with a character outside ASCII or a
+    space. Never a password; what a browser sends by itself (tokens, keys, codes of choices) is left out.
+    """
+    given = [value.strip() for name, values in request.POST.lists() if "password" not in name for value in values]
+    return list(dict.fromkeys(text for text in given if " " in text or not text.isascii()))
+
+
 def bare_page(request: HttpRequest, status: int, name: str, **context: object) -> HttpResponse:
     """The same without a single query: for when the database does not answer."""
     text = loader.render_to_string(f"errors/{name}.html", {"request": request, "status": status, **context})
@@ -29,19 +45,35 @@ def bare_page(request: HttpRequest, status: int, name: str, **context: object) -
 
 
 def is_busy(error: BaseException | None) -> bool:
-    """True when the database was only locked: the same request may succeed a moment later.
+    """True when the database was only locked: the same request may succeed a moment later."""
+    locked = next((one for one in chain(error) if isinstance(one, OperationalError)), None)
+    return locked is not None and any(word in str(locked).lower() for word in BUSY)
 
-    The cause of the error is looked at too: a session that could not be saved is reported as one that was deleted.
+
+def unavailable_page(request: HttpRequest, error: BaseException | None, code: str) -> HttpResponse | None:
+    """503 with Retry-After when the database was locked or the disk is full, else None.
+
+    Nothing was saved: the transaction was rolled back. The page holds what was sent, so that it can be sent again.
     """
-    while error is not None:
-        if isinstance(error, OperationalError):
-            return any(word in str(error).lower() for word in BUSY)
-        error = error.__cause__ or error.__context__
-    return False
-
-
-def busy_page(request: HttpRequest, code: str) -> HttpResponse:
-    """503 with Retry-After. Nothing was saved: the transaction that waited for the lock was rolled back."""
-    response = bare_page(request, 503, "503", code=code)
+    if is_full(error):
+        note_full()
+        logger.error("disk full %s: %s", code, error)
+        name = "full"
+    elif is_busy(error):
+        logger.warning("database busy %s: %s", code, error)
+        name = "503"
+    else:
+        return None
+    sent = _sent(request)
+    token = get_token(request) if sent else ""
+    response = bare_page(request, 503, name, code=code, sent=sent, csrf_token=token)
     response["Retry-After"] = str(RETRY_AFTER)
     return response
+
+
+def _sent(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields of the form that was sent; none when it held a file or a password, which cannot be sent again."""
+    if request.method != "POST" or request.FILES or any("password" in name for name in request.POST):
+        return []
+    fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    return [(name, value) for name, value in fields if name != "csrfmiddlewaretoken"]

@@ -34,7 +34,14 @@ class IllegalTransition(Conflict):
 
 
 class StaleVersion(Conflict):
-    """Somebody else changed the record first (409, names who and when)."""
+    """Somebody else changed the record first (409, names who and when).
+
+    ``last``: who saved it and when, in words, where the message does not say it.
+    """
+
+    def __init__(self, message: str, *, rule: str = "", last: str = ""):
+        super().__init__(message, rule=rule)
+        self.last = last
 
 
 class KeyReused(DomainError):

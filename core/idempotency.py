@@ -4,17 +4,21 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from core.exceptions import KeyReused, Refused
+from core.exceptions import KeyReused, Refused, StaleVersion
 from core.models import IdempotencyKey
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User  # AUTH_USER_MODEL; accounts stands above
 
 FIELD = "idempotency_key"
+# The browser keeps a draft, with the key it was sent under, for a week (static/js/draft.js).
+KEEP = timedelta(days=30)
 
 
 def new_key() -> str:
@@ -49,6 +53,9 @@ def once(*, user: "User", key: str, scope: str, digest: str, act: Callable[[], o
             result = str(act())
             IdempotencyKey.objects.filter(pk=row.pk).update(result=result)
             return result, True
+    except StaleVersion as error:
+        error.last = error.last or _last_submit(scope)
+        raise
     except IntegrityError:
         earlier = IdempotencyKey.objects.filter(user=user, key=key).first()
         if earlier is None:
@@ -56,3 +63,14 @@ def once(*, user: "User", key: str, scope: str, digest: str, act: Callable[[], o
     if earlier.scope != scope or earlier.digest != digest:
         raise KeyReused("同一提交标识已用于另一份内容，本次内容未保存。请刷新页面后重新提交。", rule="idempotency_key")
     return earlier.result, False
+
+
+def purge_keys(now: datetime) -> int:
+    """Delete the keys of submits older than KEEP; how many went. The records they made stay."""
+    return IdempotencyKey.objects.filter(created_at__lt=now - KEEP).delete()[0]
+
+
+def _last_submit(scope: str) -> str:
+    """Who carried out ``scope`` last and when, in words; "" when nobody is known."""
+    row = IdempotencyKey.objects.filter(scope=scope).select_related("user").order_by("-created_at", "-id").first()
+    return f"{row.user}，{timezone.localtime(row.created_at):%m月%d日 %H:%M}" if row else ""

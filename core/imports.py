@@ -1,18 +1,14 @@
-"""What every import shares: its result, and finding a record by the name people write."""
+"""What every import shares: its result, and writing all rows or none."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 
 from django.db import transaction
 from django.db.models import Model
 
 from core.exceptions import Refused
-from core.tabular import CellError, Row, read_table
-from core.text import normalize_text
-
-NEAREST = 3
+from core.tabular import CellError, Row, Shape, SheetTable, read_table
 
 
 @dataclass
@@ -30,6 +26,11 @@ class ImportResult:
     errors: list[CellError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    @classmethod
+    def refused(cls, path: Path, why: Refused) -> "ImportResult":
+        """The result of a file that could not be read at all."""
+        return cls(path.name, errors=[CellError(None, "", "", why.message)])
+
     def count(self, outcome: str) -> None:
         """``outcome``: created, updated or unchanged."""
         setattr(self, outcome, getattr(self, outcome) + 1)
@@ -42,29 +43,42 @@ class ImportResult:
         return {"file": self.file, "rows": self.rows, **self.counts(), "notes": self.notes, "errors": errors}
 
 
-@transaction.atomic
 def run_import(
     *,
-    path: Path,
-    columns: tuple[str, ...],
-    required: tuple[str, ...],
+    path: Path | SheetTable,
+    shape: Shape,
     stage: Callable[[list[Row]], list],
     write: Callable[[list, ImportResult], None],
-    aliases: dict[str, str] | None = None,
     dry_run: bool = False,
 ) -> ImportResult:
     """Read a table, check every row, then write all of them or none.
 
-    ``stage`` turns rows into whatever ``write`` needs and notes faults on the rows; ``write`` counts what it did. With
-    a fault, or as a ``dry_run``, everything is rolled back. What is wrong with the file as a whole (Refused by the
-    reader or by ``stage``) becomes one error without a row.
+    ``path``: a file, or a table read before, for a caller that writes more in the same transaction: a file is never
+    opened inside one. ``stage`` turns rows into whatever ``write`` needs and notes faults on the rows; ``write`` counts
+    what it did. With a fault, or as a ``dry_run``, everything is rolled back. What is wrong with the file as a whole
+    (Refused by the reader or by ``stage``) becomes one error without a row.
     """
-    result = ImportResult(Path(path).name)
+    if isinstance(path, SheetTable):
+        table = path
+    else:
+        try:
+            table = read_table(path, shape)
+        except Refused as error:
+            return ImportResult.refused(path, error)
+    result = ImportResult(table.file, rows=len(table), notes=list(table.notes))
+    return _carried_out(table.copied(), result, stage, write, dry_run=dry_run)
+
+
+@transaction.atomic
+def _carried_out(
+    rows: list[Row],
+    result: ImportResult,
+    stage: Callable[[list[Row]], list],
+    write: Callable[[list, ImportResult], None],
+    *,
+    dry_run: bool,
+) -> ImportResult:
     try:
-        rows = read_table(Path(path), columns, required=required, aliases=aliases)
-        result.rows = len(rows)
-        if rows.unread:
-            result.notes.append(f"只读取了一张工作表，没有读取：{'、'.join(rows.unread)}。")
         staged = stage(rows)
     except Refused as error:
         transaction.set_rollback(True)
@@ -86,15 +100,3 @@ def update_changed_fields(record: Model, values: dict) -> list[str]:
     for name in changed:
         setattr(record, name, values[name])
     return changed
-
-
-def nearest(wanted: str, names: Iterable[str]) -> str:
-    """ "。相近的有：…", or nothing: names that contain the wanted one first, then those spelled alike."""
-    names = list(dict.fromkeys(names))
-    holding = [
-        name
-        for name in names
-        if normalize_text(wanted) in normalize_text(name) or normalize_text(name) in normalize_text(wanted)
-    ]
-    found = list(dict.fromkeys([*holding, *get_close_matches(wanted, names, NEAREST, 0.4)]))[:NEAREST]
-    return f"。相近的有：{'、'.join(found)}" if found else ""

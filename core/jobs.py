@@ -8,7 +8,7 @@ import hashlib
 import os
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from core import broker_state
 from core.models import Job, JobState
 
 if TYPE_CHECKING:
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 
 LEASE = timedelta(minutes=5)
 KEEP = timedelta(hours=24)
+KEEP_ROW = timedelta(days=30)
+ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 MAX_ATTEMPTS = 3
+LIVE = (JobState.HELD, JobState.QUEUED, JobState.RUNNING)
 
 
 def enqueue(
@@ -35,22 +39,52 @@ def enqueue(
     params: dict,
     send: Callable[[str], object],
     dedupe_key: str = "",
+    rights: str = "",
+    held: bool = False,
 ) -> Job:
     """Create the job row, then call ``send(job_id)`` when the transaction commits; return the row.
 
     With a ``dedupe_key`` a job that is still waiting or running under that key is returned instead of a second one.
-    Nothing is lost while the broker is down: the row stays queued and the minute task sends it again.
+    ``rights``: digest of the rights the owner holds now; without it nobody sees the job. ``held``: it waits until
+    somebody calls ``release``.
+    Nothing is lost while the broker is down or hangs: nothing waits for it, the row stays queued, and the minute task
+    sends it again.
     """
+    dedupe_key = f"{dedupe_key}:{rights[:16]}" if dedupe_key else ""
+    job = Job(kind=kind, label=label, owner=owner, params=params, dedupe_key=dedupe_key, rights=rights)
+    job.state = JobState.HELD if held else JobState.QUEUED
     try:
         with transaction.atomic():
-            job = Job.objects.create(kind=kind, label=label, owner=owner, params=params, dedupe_key=dedupe_key)
+            job.save(force_insert=True)
     except IntegrityError:
-        live = Job.objects.filter(dedupe_key=dedupe_key, state__in=[JobState.QUEUED, JobState.RUNNING]).first()
+        live = Job.objects.filter(dedupe_key=dedupe_key, state__in=LIVE).first()
         if live is None:
             raise
         return live
-    transaction.on_commit(lambda: send(str(job.pk)), robust=True)
+    if not held:
+        _send_on_commit(job, send)
     return job
+
+
+def release(*, job: Job, send: Callable[[str], object]) -> bool:
+    """Let a held job run: it is sent when the transaction commits; False when it was not held any more."""
+    released = Job.objects.filter(pk=job.pk, state=JobState.HELD).update(state=JobState.QUEUED)
+    if released:
+        _send_on_commit(job, send)
+    return bool(released)
+
+
+def _send_on_commit(job: Job, send: Callable[[str], object]) -> None:
+    transaction.on_commit(lambda: broker_state.answers() and send(str(job.pk)), robust=True)
+
+
+def end_held(*, job: Job, message: str) -> bool:
+    """A held job is not released, ``message`` says why; False when it was not held any more."""
+    return bool(
+        Job.objects.filter(pk=job.pk, state=JobState.HELD).update(
+            state=JobState.CANCELLED, finished_at=timezone.now(), message=message[:500]
+        )
+    )
 
 
 def claim(job_id: str | uuid.UUID) -> Job | None:
@@ -91,7 +125,7 @@ def fail(job: Job, *, message: str) -> None:
 def cancel(*, job: Job) -> bool:
     """Stop a waiting or running job; False when it had already ended."""
     return bool(
-        Job.objects.filter(pk=job.pk, state__in=[JobState.QUEUED, JobState.RUNNING]).update(
+        Job.objects.filter(pk=job.pk, state__in=LIVE).update(
             state=JobState.CANCELLED, finished_at=timezone.now(), lease_until=None, message="已由本人取消"
         )
     )
@@ -135,9 +169,9 @@ def write_file(job: Job, write: Callable) -> tuple[str, str]:
     return name, sha
 
 
-def jobs_visible_to(user: "User") -> QuerySet[Job]:
-    """A job belongs to the person who asked for it, and to nobody else."""
-    return Job.objects.filter(owner=user)
+def jobs_of(owner: "User", rights: str) -> QuerySet[Job]:
+    """Jobs of the person who asked for them, made under these rights (a digest); nobody else has any part in them."""
+    return Job.objects.filter(owner=owner, rights=rights)
 
 
 def purge_expired() -> int:
@@ -147,4 +181,17 @@ def purge_expired() -> int:
         (Path(settings.JOBS_ROOT) / job.file_path).unlink(missing_ok=True)
         Job.objects.filter(pk=job.pk).update(file_path="")
         gone += 1
+    return gone
+
+
+def purge_ended(now: datetime) -> int:
+    """Delete the jobs that ended more than KEEP_ROW ago, and the files of JOBS_ROOT that no job names and nobody
+    touched for KEEP; how many jobs went."""
+    purge_expired()
+    gone = Job.objects.filter(state__in=ENDED, finished_at__lt=now - KEEP_ROW).delete()[0]
+    named = set(Job.objects.exclude(file_path="").values_list("file_path", flat=True))
+    root = Path(settings.JOBS_ROOT)
+    for path in root.iterdir() if root.is_dir() else ():
+        if path.name not in named and path.stat().st_mtime < (now - KEEP).timestamp():
+            path.unlink(missing_ok=True)
     return gone

@@ -1,7 +1,4 @@
-"""The limits a child process sets on itself before it opens a file from outside.
-
-Imports nothing of the project: a child starts in a few hundredths of a second.
-"""
+"""Limits a child process sets itself before it opens a file from outside. Imports nothing of the project."""
 
 import os
 import resource
@@ -9,10 +6,9 @@ import signal
 
 
 def limit_process(job: dict) -> None:
-    """Set the limits of this process, so that a hostile file can harm only the child.
+    """Set the limits of this process; a hostile file can then harm only the child.
 
-    ``job`` holds ``memory_bytes``, ``cpu_seconds``, ``wall_seconds`` and ``output_bytes`` (of each file it writes, what
-    it prints included).
+    ``job``: ``memory_bytes``, ``cpu_seconds``, ``wall_seconds``, ``output_bytes`` as in ``core.child.Limits``.
     """
     resource.setrlimit(resource.RLIMIT_AS, (job["memory_bytes"],) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (job["cpu_seconds"], job["cpu_seconds"] + 1))

@@ -4,14 +4,38 @@ import logging
 from collections.abc import Callable
 from urllib.parse import unquote
 
+from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import BadRequest
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 
-from core.error_pages import busy_page, error_code, is_busy, page
+from core.error_pages import error_code, page, typed_words, unavailable_page
 from core.exceptions import DomainError
+from core.personal_data import mask_page
+from core.storage_state import is_full, note_full
 
 logger = logging.getLogger(__name__)
 NUL = "\x00"
+
+
+class LastingSessionMiddleware(SessionMiddleware):
+    """Django's own; on a full disk a session that is already known is left as it was, and the page is answered.
+
+    What is not kept then: when the person was last seen, and a message shown once. Signing in and out needs the write.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except (DatabaseError, SessionInterrupted) as error:
+            is_known = request.session.session_key == request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+            if not (is_known and is_full(error)):
+                raise
+            note_full()
+            logger.error("session not saved: %s", error)
+            return response
 
 
 class PrivatePagesMiddleware:
@@ -27,8 +51,30 @@ class PrivatePagesMiddleware:
         return response
 
 
+class MaskedPagesMiddleware:
+    """Identity numbers and phones in the text of a page are masked, wherever the text came from (docs/trust.md B6).
+
+    What a form holds to be edited stays as it is. A view that shows a record unmasked to somebody who gave a reason
+    sets ``request.shows_personal_data``.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if is_page and not response.streaming and not getattr(request, "shows_personal_data", False):
+            page = response.content.decode(response.charset)
+            masked = mask_page(page)
+            if masked != page:
+                response.content = masked.encode(response.charset)
+        return response
+
+
 class DomainErrorMiddleware:
-    """A page for a DomainError that no form handled, for a locked database, for a method the address does not accept.
+    """A page for a DomainError that no form handled, for a locked database or a full disk, and for a method the address
+    does not accept.
 
     A NUL is answered with 404 in the path and with 400 in the query string.
     """
@@ -53,9 +99,6 @@ class DomainErrorMiddleware:
         if isinstance(exception, DomainError):
             code = error_code()
             logger.info("refused %s rule=%s status=%s", code, exception.rule or "-", exception.status)
-            return page(request, exception.status, str(exception.status), message=exception.message, code=code)
-        if is_busy(exception):
-            code = error_code()
-            logger.warning("database busy %s: %s", code, exception)
-            return busy_page(request, code)
-        return None
+            said = {"message": exception.message, "code": code, "typed": typed_words(request)}
+            return page(request, exception.status, str(exception.status), **said)
+        return unavailable_page(request, exception, error_code())

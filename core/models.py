@@ -73,6 +73,7 @@ class IdempotencyKey(models.Model):
 
 
 class JobState(models.TextChoices):
+    HELD = "held", "待放行"
     QUEUED = "queued", "排队中"
     RUNNING = "running", "进行中"
     DONE = "done", "已完成"
@@ -81,12 +82,16 @@ class JobState(models.TextChoices):
 
 
 class Job(models.Model):
-    """A piece of long work with its progress, lease and result. ``state`` is written only by ``core.jobs``."""
+    """A piece of long work with its progress, lease and result. ``state`` is written only by ``core.jobs``.
+
+    ``rights``: digest of the rights its owner held when asking; with other rights the job is neither seen nor done.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=40)
     label = models.CharField("名称", max_length=120)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="jobs", null=True)
+    rights = models.CharField(max_length=64, blank=True)
     params = models.JSONField(default=dict)
     dedupe_key = models.CharField(max_length=120, blank=True)
     state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.QUEUED)
@@ -112,7 +117,7 @@ class Job(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["dedupe_key"],
-                condition=models.Q(state__in=["queued", "running"]) & ~models.Q(dedupe_key=""),
+                condition=models.Q(state__in=["held", "queued", "running"]) & ~models.Q(dedupe_key=""),
                 name="one_live_job_per_key",
             )
         ]

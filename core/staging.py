@@ -5,7 +5,7 @@ one kind of table is read and which resource previews and writes it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from core.exceptions import Conflict, Refused
 from core.idempotency import body_digest, once
 from core.models import StagedTable
 from core.resources import Overtaken, Preview, TableResource
-from core.tabular import Row, as_text, read_table
+from core.tabular import Row, Shape, as_text, read_table
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User  # AUTH_USER_MODEL; accounts stands above
@@ -41,12 +41,10 @@ class ImportKind:
     kind: str
     title: str
     command: str
-    columns: Sequence[str]
-    required: Sequence[str]
+    shape: Shape
     resource: Callable[[list[Row], dict, str, object], TableResource]
     routes: Mapping[str, str]
     template: str
-    aliases: Mapping[str, str] = field(default_factory=dict)
 
 
 class StalePreview(Conflict):
@@ -70,7 +68,7 @@ def stage(*, desk: ImportKind, path: Path, params: dict, owner: "User", key: str
     Side effect: a row that expires after 24 hours; the same ``key`` gives the same row again. Raises Refused when the
     file is no such table or holds more rows than a page takes.
     """
-    table = read_table(path, desk.columns, required=desk.required, aliases=desk.aliases)
+    table = read_table(path, desk.shape)
     if len(table) > MOST_ROWS:
         raise Refused(
             f"{path.name} 有 {len(table)} 行，在页面上一次最多导入 {MOST_ROWS} 行。没有写入任何内容。"
@@ -78,9 +76,11 @@ def stage(*, desk: ImportKind, path: Path, params: dict, owner: "User", key: str
             rule="import.rows",
         )
     rows = _as_json(table)
-    preview = desk.resource(_as_rows(rows), params, path.name, owner).preview()
-    if table.unread:
-        preview.notes.insert(0, f"只读取了一张工作表，没有读取：{'、'.join(table.unread)}。")
+    staged_rows = [
+        replace(row, errors=list(read.errors), told=read.told) for row, read in zip(_as_rows(rows), table, strict=True)
+    ]
+    preview = desk.resource(staged_rows, params, path.name, owner).preview()
+    preview.notes[:0] = table.notes
     if preview.errors:
         return "", preview
 

@@ -21,6 +21,7 @@ STATE_LOOK: dict[str, tuple[str, str]] = {
     "verified": ("success", "patch-check"),
     "merged": ("muted", "intersect"),
     "dismissed": ("muted", "slash-circle"),
+    "unheld": ("danger", "exclamation-triangle-fill"),
     # walks
     "planned": ("neutral", "calendar-event"),
     "notified": ("neutral", "megaphone"),
@@ -54,6 +55,7 @@ STATE_LOOK: dict[str, tuple[str, str]] = {
     "role_granted": ("success", "check-circle-fill"),
     "role_refused": ("muted", "slash-circle"),
     # job
+    "held": ("warn", "hourglass-split"),
     "queued": ("neutral", "clock"),
     "running": ("info", "play-circle"),
     "done": ("success", "check-circle-fill"),

@@ -12,6 +12,7 @@ def refuse(table: str, *events: str, message: str, when: str = "") -> tuple[Step
     """(forward, backward) for RunPython: each given event (UPDATE, DELETE, INSERT) on ``table`` fails with ``message``.
 
     ``when``: an SQL condition over the OLD row (NEW for INSERT); without it the event always fails.
+    ``changed`` writes one that is true when a column changes.
     """
 
     def forward(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -27,10 +28,16 @@ def refuse(table: str, *events: str, message: str, when: str = "") -> tuple[Step
     return forward, backward
 
 
+def changed(*columns: str) -> str:
+    """A condition for UPDATE: one of the columns becomes another value, null included."""
+    return "(" + " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns) + ")"
+
+
 def _create(schema_editor: BaseDatabaseSchemaEditor, table: str, event: str, message: str, when: str) -> None:
     name = f"refuse_{table}_{event.lower()}"
     if schema_editor.connection.vendor == "sqlite":
-        guard = f"WHEN {when} " if when else ""
+        # The same in older SQLite, whose IS compares null too.
+        guard = f"WHEN {when.replace(' IS DISTINCT FROM ', ' IS NOT ')} " if when else ""
         schema_editor.execute(
             f"CREATE TRIGGER {name} BEFORE {event} ON {table} {guard}BEGIN SELECT RAISE(ABORT, '{message}'); END"
         )

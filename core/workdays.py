@@ -85,6 +85,20 @@ class WorkCalendar:
         return any(day.year not in self.known_years for day in dates)
 
 
+def late_days(due_on: date | None, day: date, calendar: WorkCalendar) -> int | None:
+    """By how many 工作日 ``day`` is late; None when it is in time or nothing is due. 0: late, with no working day in
+    between. The one measure of lateness: of plans, reports and issues alike."""
+    return calendar.workdays_between(due_on, day) if due_on and day > due_on else None
+
+
+def late_words(due_on: date | None, day: date, calendar: WorkCalendar) -> str:
+    """逾期 1 个工作日, or ""."""
+    days = late_days(due_on, day, calendar)
+    if days is None:
+        return ""
+    return f"逾期 {days} 个工作日" if days else "逾期（未满 1 个工作日）"
+
+
 def _weekdays_until(day: date) -> int:
     weeks, rest = divmod(day.toordinal(), 7)
     return weeks * 5 + min(rest, 5)

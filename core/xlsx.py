@@ -5,7 +5,8 @@ Rows are tuples and are written as they come, so memory does not grow with them.
 
 import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import accumulate, groupby
@@ -21,23 +22,31 @@ from core.xlsx_cells import (
     PlainWorksheet,
     Role,
     Styles,
+    capacity_of,
     line_count,
     row_height,
     safe_text,
     text_width,
 )
+from core.xlsx_page import MARGINS, in_parts, is_too_long, last_page, paper_for
 
 __all__ = ["DEFAULT_FOOT", "Column", "SheetSpec", "filename", "write_workbook"]
 
 DEFAULT_FOOT = ("填报人：", "审核人：", "单位主要负责人（签字）：", "联系电话：")
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-A3_FROM_COLUMNS = 13
 
 _SERIAL = Column("serial", "序号", width=6, kind="int")
 _OPTIONS_SHEET = "选项"
 _INLINE_LIST_LIMIT = 255  # Excel's limit for a list inside the rule
 _PAPER = {"A3": 8, "A4": 9}
+_LONG_SHEET = "长文全文"
+_LONG_COLUMNS = (Column("sheet", "所在表", 16), Column("column", "栏目", 14), Column("text", "全文", 130, align="left"))
+_LONG_NOTE = f"注：标※的行有文字超过一行所能打印的高度，全文另见“{_LONG_SHEET}”表。"
 _OPTIONS = {
+    # Widths count digits of this font: Arial, or a font of the same metrics, is on every desktop. Where the usual
+    # Calibri is missing, columns are a third wider, and the page is printed a third smaller.
+    "default_format_properties": {"font_name": "Arial", "font_size": 10},
+    "default_row_height": 17,
     "constant_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -55,8 +64,8 @@ class SheetSpec:
     """One sheet. Rows follow ``columns``; 序号 is written by the writer, in front.
 
     ``as_of`` prints 截至…; ``missing`` stands for None (blank in ledgers, "—" in statistics); ``totals`` gives values
-    of 合计 that are not sums, by column key (a rate is not the sum of rates). ``paper`` None: A4, A3 above 12 columns.
-    With ``own_numbers`` each row begins with the 序号 it has; else the writer counts.
+    of 合计 that are not sums, by column key (a rate is not the sum of rates). With ``own_numbers`` each row begins with
+    the 序号 it has; else the writer counts. Identity numbers and phones in texts are masked unless ``unmasked``.
     """
 
     title: str
@@ -65,11 +74,11 @@ class SheetSpec:
     right_note: str = ""
     as_of: date | None = None
     foot: tuple[str, ...] = DEFAULT_FOOT
-    paper: Literal["A3", "A4"] | None = None
     missing: str = ""
     sheet_name: str = ""
     totals: Mapping[str, Any] = field(default_factory=dict)
     own_numbers: bool = False
+    unmasked: bool = False
 
 
 def write_workbook(target: str | PathLike | IO[bytes], sheets: Iterable[tuple[SheetSpec, Iterable[Row]]]) -> int:
@@ -80,7 +89,8 @@ def write_workbook(target: str | PathLike | IO[bytes], sheets: Iterable[tuple[Sh
     """
     # XlsxWriter keeps rows on disk and leaves them there after an error: its files are put in a temporary folder.
     with tempfile.TemporaryDirectory(prefix="xlsx-") as folder:
-        book = xlsxwriter.Workbook(target, {**_OPTIONS, "tmpdir": folder})
+        # A copy, because the library writes into what it is given: the second workbook would differ from the first.
+        book = xlsxwriter.Workbook(target, {**deepcopy(_OPTIONS), "tmpdir": folder})
         try:
             writer = _BookWriter(book)
             total = sum(writer.add_sheet(spec, rows) for spec, rows in sheets)
@@ -104,13 +114,15 @@ def _safe_name(text: str) -> str:
 
 
 class _BookWriter:
-    """Sheets of one workbook, and the hidden sheet of validation lists that are too long for a rule."""
+    """Sheets of one workbook, one of texts too long to be printed in their row, and the hidden sheet of validation
+    lists that are too long for a rule."""
 
     def __init__(self, book: xlsxwriter.Workbook):
         self.book = book
         self.styles = Styles(book)
         self._names: set[str] = {_OPTIONS_SHEET, "history"}
         self._long_lists: dict[tuple[str, ...], int] = {}
+        self.long_texts: list[tuple[int, str, str, str]] = []
 
     def add_sheet(self, spec: SheetSpec, rows: Iterable[Row]) -> int:
         if not self._names - {_OPTIONS_SHEET, "history"}:
@@ -121,6 +133,9 @@ class _BookWriter:
     def finish(self) -> None:
         if not self.book.worksheets():
             raise ValueError("工作簿至少要有一个工作表。")
+        if self.long_texts:
+            spec = SheetSpec(title=_LONG_SHEET, columns=_LONG_COLUMNS, foot=(), own_numbers=True)
+            self.add_sheet(spec, self._parts())
         if not self._long_lists:
             return
         sheet = self.book.add_worksheet(_OPTIONS_SHEET, PlainWorksheet)
@@ -129,6 +144,11 @@ class _BookWriter:
                 if row < len(choices):
                     self.styles.write_text(sheet, row, col, choices[row], "option")
         sheet.hide()
+
+    def _parts(self) -> Iterator[Row]:
+        for number, sheet, column, text in self.long_texts:
+            for place, part in enumerate(in_parts(text, capacity_of(_LONG_COLUMNS[-1]))):
+                yield (number, sheet, f"{column}（续）" if place else column, part)
 
     def list_source(self, choices: tuple[str, ...]) -> list[str] | str:
         """The source of a validation list: the values themselves, or their range on the hidden sheet."""
@@ -157,18 +177,21 @@ class _SheetWriter:
         self.columns = (_SERIAL, *spec.columns)
         self.last_col = len(self.columns) - 1
         self.row = 0
+        self.height = 0.0
+        self.is_marked = False
         for index, column in enumerate(self.columns):
             sheet.set_column(index, index, column.width)
         self.writers = [
-            ColumnWriter(sheet, self.styles, index, column, spec.missing) for index, column in enumerate(self.columns)
+            ColumnWriter(sheet, self.styles, index, column, spec.missing, unmasked=spec.unmasked)
+            for index, column in enumerate(self.columns)
         ]
 
     def write(self, rows: Iterable[Row]) -> int:
         self._title()
         self._notes()
-        header_row = self.row
+        header_row, above = self.row, self.height
         self._header()
-        first_row = self.row
+        first_row, head = self.row, self.height - above
         self._rows(rows)
         count = self.row - first_row
         if count:
@@ -177,13 +200,17 @@ class _SheetWriter:
         if count and any(column.total for column in self.columns):
             self._total(first_row, self.row - 1)
         self._foot()
-        self._page(header_row, first_row - 1)
+        self._page(header_row, first_row, count, head)
         return count
+
+    def _set_height(self, height: float) -> None:
+        self.sheet.set_row(self.row, height)
+        self.height += height
 
     def _line(self, cells: Mapping[int, str], role: Role | Literal["note"], height: float) -> None:
         """One line of merged blocks: column where a block begins → its text."""
         starts = sorted(cells)
-        self.sheet.set_row(self.row, height)
+        self._set_height(height)
         for start, end in zip(starts, [*starts[1:], self.last_col + 1], strict=True):
             side: Role = ("note_right" if start else "note_left") if role == "note" else role
             self.styles.write_text(self.sheet, self.row, start, cells[start], side)
@@ -211,11 +238,11 @@ class _SheetWriter:
         grouped = any(column.group for column in self.columns)
         lines = max(line_count(column.header, column.width - 1.5) for column in self.columns)
         if grouped:
-            self.sheet.set_row(self.row, MIN_ROW_HEIGHT)
+            self._set_height(MIN_ROW_HEIGHT)
             for group, members in groupby(enumerate(self.columns), key=lambda pair: pair[1].group):
                 self._header_top(group, [index for index, _ in members])
             self.row += 1
-        self.sheet.set_row(self.row, max(30, row_height(lines)))
+        self._set_height(max(30, row_height(lines)))
         for index, column in enumerate(self.columns):
             if grouped and not column.group:
                 self.sheet.write_blank(self.row, index, None, self.styles.get("header"))
@@ -244,9 +271,18 @@ class _SheetWriter:
             serial_writer.write(self.row, number)
             lines = 1
             for writer, value in zip(writers, values, strict=True):
-                lines = max(lines, writer.write(self.row, value))
-            self.sheet.set_row(self.row, row_height(lines))
+                taken = writer.write(self.row, value)
+                if is_too_long(taken):
+                    self._note_long(number, writer.column, value)
+                lines = max(lines, taken)
+            self._set_height(row_height(lines))
             self.row += 1
+
+    def _note_long(self, number: int, column: Column, value: Any) -> None:
+        """The cell keeps the whole text; what its row cannot show on paper is printed on a sheet of its own."""
+        self.is_marked = True
+        self.book.long_texts.append((number, self.sheet.get_name(), column.header, safe_text(value)))
+        self.sheet.write_number(self.row, 0, number, self.styles.get("body", kind="marked", align="center"))
 
     def _lists(self, first_row: int, last_row: int) -> None:
         for index, column in enumerate(self.columns):
@@ -264,7 +300,7 @@ class _SheetWriter:
 
     def _total(self, first_row: int, last_row: int) -> None:
         label_end = next(index for index, column in enumerate(self.columns) if column.total) - 1
-        self.sheet.set_row(self.row, MIN_ROW_HEIGHT)
+        self._set_height(MIN_ROW_HEIGHT)
         self.styles.write_text(self.sheet, self.row, 0, "合计", "total", align="center")
         for index, (writer, column) in enumerate(zip(self.writers, self.columns, strict=True)):
             if column.total:
@@ -277,9 +313,11 @@ class _SheetWriter:
         self.row += 1
 
     def _foot(self) -> None:
+        if self.is_marked:
+            self._line({0: _LONG_NOTE}, "note", 22)
         if not self.spec.foot:
             return
-        self.sheet.set_row(self.row, 32)
+        self._set_height(32)
         places: dict[int, str] = {}
         for index, label in enumerate(self.spec.foot):
             col = self._column_at(index / len(self.spec.foot), inner=False)
@@ -288,16 +326,19 @@ class _SheetWriter:
             self.styles.write_text(self.sheet, self.row, col, text, "foot")
         self.row += 1
 
-    def _page(self, header_row: int, header_end: int) -> None:
-        paper = self.spec.paper or ("A3" if len(self.columns) >= A3_FROM_COLUMNS else "A4")
-        self.sheet.freeze_panes(header_end + 1, 0)
-        self.sheet.repeat_rows(header_row, header_end)
+    def _page(self, header_row: int, first_row: int, count: int, head: float) -> None:
+        paper = paper_for(self.columns)
+        pages, kept = last_page(self.columns, paper, height=self.height, head=head)
+        if 0 < kept < count:
+            self.sheet.set_h_pagebreaks([first_row + count - kept])
+        self.sheet.freeze_panes(first_row, 0)
+        self.sheet.repeat_rows(header_row, first_row - 1)
         self.sheet.set_landscape()
         self.sheet.set_paper(_PAPER[paper])
-        self.sheet.fit_to_pages(1, 0)
-        self.sheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.75)  # inches: 1.5–1.9 cm
+        self.sheet.fit_to_pages(1, pages)
+        self.sheet.set_margins(**MARGINS)
         self.sheet.center_horizontally()
-        self.sheet.set_footer("&C第&P页 共&N页", {"margin": 0.35})
+        self.sheet.set_footer("&C&11第&P页 共&N页", {"margin": 0.35})
 
     def _total_width(self) -> float:
         return sum(column.width for column in self.columns)

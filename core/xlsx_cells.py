@@ -5,7 +5,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,12 +17,14 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from core.personal_data import mask
+
 CELL_LIMIT = 32767  # UTF-16 units, Excel's own limit
 TRUNCATED = "…（内容过长，已截断）"
-LINE_HEIGHT = 15  # points, one line of 10.5 pt body text
+LINE_HEIGHT = 15.5  # points, one line of 10.5 pt body text, in the tallest of the usual Chinese fonts
 ROW_PADDING = 7
 MIN_ROW_HEIGHT = 24
-MAX_ROW_HEIGHT = 409
+MAX_ROW_HEIGHT = 409  # Excel's own limit
 
 _LOCAL_ZONE = ZoneInfo("Asia/Shanghai")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -46,12 +48,19 @@ _ROLES: dict[Role, dict[str, Any]] = {
         "border": 1,
         "bg_color": "#E6EDF7",
     },
-    "body": {"font_name": "宋体", "font_size": 10.5, "text_wrap": True, "border": 1},
+    "body": {"font_name": "宋体", "font_size": 10.5, "text_wrap": True, "border": 1, "valign": "top"},
     "total": {"font_name": "黑体", "font_size": 10.5, "text_wrap": True, "border": 1},
     "foot": {"font_name": "仿宋", "font_size": 12, "align": "left"},
     "option": {"font_name": "宋体", "font_size": 10.5},
 }
-_NUMBER_FORMATS = {"date": "yyyy-mm-dd", "code": "@", "int": "0", "percent": "0.0", "percent_sign": '0.0"%"'}
+_NUMBER_FORMATS = {
+    "date": "yyyy-mm-dd",
+    "code": "@",
+    "int": "0",
+    "percent": "0.0",
+    "percent_sign": '0.0"%"',
+    "marked": '0"※"',
+}
 
 
 @dataclass(frozen=True)
@@ -91,6 +100,11 @@ def text_width(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("gbk", "replace"))
 
 
+def capacity_of(column: Column) -> float:
+    """Half-width characters a line of the column holds; a mark that may not begin a line leaves one place empty."""
+    return max(2.0, column.width - 2.2)
+
+
 def line_count(text: str, capacity: float) -> int:
     """How many lines the text takes in a column that holds ``capacity`` half-width characters."""
     if "\n" in text:
@@ -98,8 +112,13 @@ def line_count(text: str, capacity: float) -> int:
     return max(1, math.ceil(text_width(text) / capacity))
 
 
+def height_of(lines: int) -> float:
+    """Points that so many lines take, more than a row may have if need be."""
+    return max(MIN_ROW_HEIGHT, lines * LINE_HEIGHT + ROW_PADDING)
+
+
 def row_height(lines: int) -> float:
-    return min(MAX_ROW_HEIGHT, max(MIN_ROW_HEIGHT, lines * LINE_HEIGHT + ROW_PADDING))
+    return min(MAX_ROW_HEIGHT, height_of(lines))
 
 
 class PlainWorksheet(Worksheet):
@@ -144,21 +163,24 @@ class Styles:
 
     def write_text(self, sheet: Worksheet, row: int, col: int, text: Any, role: Role, **style: str) -> None:
         """Write text that stays text: never a formula or a link, also after somebody edits the cell."""
-        text = safe_text(text)
+        text = mask(safe_text(text))
         sheet.write_string(row, col, text, self.get(role, quoted=bool(_REREAD.match(text)), **style))
 
 
 class ColumnWriter:
     """Writes the values of one column; ``write`` returns how many lines the value takes."""
 
-    def __init__(self, sheet: Worksheet, styles: Styles, index: int, column: Column, missing: str):
+    def __init__(
+        self, sheet: Worksheet, styles: Styles, index: int, column: Column, missing: str, *, unmasked: bool = False
+    ):
+        self._shown: Callable[[str], str] = str if unmasked else mask
         self._sheet, self._styles, self._index, self._missing = sheet, styles, index, missing
         self.column = column
         self.sum: int | float = 0
         says_percent = any(sign in column.header for sign in "%％")
         kind = "percent_sign" if column.kind == "percent" and not says_percent else column.kind
         self._style = {"kind": kind, "align": column.align or ("left" if kind == "text" else "center")}
-        self._capacity = max(2.0, column.width - 1.2)
+        self.capacity = capacity_of(column)
         self._put = {"text": self._text, "code": self._text, "date": self._date}.get(column.kind, self._number)
 
     @cached_property
@@ -186,9 +208,9 @@ class ColumnWriter:
     def _text(self, row: int, value: Any, role: Role) -> int:
         if isinstance(value, bool):
             value = "是" if value else "否"
-        text = safe_text(value)
+        text = self._shown(safe_text(value))
         self._sheet.write_string(row, self._index, text, self._formats[role, bool(_REREAD.match(text))])
-        return line_count(text, self._capacity)
+        return line_count(text, self.capacity)
 
     def _number(self, row: int, value: Any, role: Role) -> int:
         # A figure such as 60余, and one beyond the 15 digits a spreadsheet keeps, stays text.

@@ -48,3 +48,13 @@ class StoredFile(models.Model):
     def served_filename(self) -> str:
         """Name offered with the served copy, which is always JPEG: ``IMG_1.HEIC`` becomes ``IMG_1.jpg``."""
         return f"{self.original_name.rpartition('.')[0] or self.original_name}.jpg"
+
+
+class WaitingPhoto(models.Model):
+    """A photo of a form that is shown again, until a record takes it. Written by ``evidence.domain.waiting``."""
+
+    file = models.OneToOneField(StoredFile, on_delete=models.CASCADE, related_name="waiting")
+    since = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        ordering = ["since", "id"]

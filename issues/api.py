@@ -12,12 +12,12 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from core.exceptions import Refused
-from core.idempotency import FIELD, body_digest, once
+from core.idempotency import FIELD, body_digest, once, seen
 from core.text import mask_phone
 from issues.columns import api_fields
 from issues.domain import lifecycle
 from issues.domain.queries import issues_visible_to
-from issues.forms.actions import ACTION_FORMS
+from issues.forms.actions import ACTION_FORMS, ActionForm
 from issues.models import Issue
 
 HEADERS = [
@@ -60,6 +60,10 @@ class ActionInputSerializer(serializers.Serializer):
     referred_to = serializers.CharField(required=False)
     target = serializers.CharField(required=False)
     track = serializers.CharField(required=False)
+    personal_data = serializers.ChoiceField(
+        ["mask", "keep"], required=False, help_text="内容里有疑似身份证号、手机号时：mask 遮盖后办理，keep 原样办理"
+    )
+    password = serializers.CharField(required=False, help_text="销号须附办理人的登录密码")
 
 
 class IssueViewSet(viewsets.ReadOnlyModelViewSet):
@@ -85,26 +89,37 @@ class IssueViewSet(viewsets.ReadOnlyModelViewSet):
         if act not in ACTION_FORMS:
             raise Refused(f"没有名为“{act}”的操作。可用的操作：{'、'.join(ACTION_FORMS)}。", rule="issue.action")
         version, key = _version(request), _key(request)
+        form = ACTION_FORMS[act](_as_form_data(request.data), request=request._request, issue=issue)
+        if seen(user=request.user, key=key) is None:
+            # Before the transaction: a wrong password must stay counted when the request is refused.
+            _require_valid(form, issue, act)
         _, ran = once(
             user=request.user,
             key=key,
             scope=f"api.issue.{act}:{issue.pk}",
-            digest=body_digest({"body": request.data, "version": version}),
-            act=lambda: _carry_out(request, issue, act, version),
+            digest=body_digest({"body": _without_password(request.data), "version": version}),
+            act=lambda: _carry_out(request, issue, act, form, version),
         )
         issue = get_object_or_404(self.get_queryset(), number=number)
         headers = {"ETag": f'"{issue.version}"', "Idempotent-Replay": "false" if ran else "true"}
         return Response(self.get_serializer(issue).data, headers=headers)
 
 
-def _carry_out(request, issue: Issue, name: str, version: int) -> str:
-    form = ACTION_FORMS[name](_as_form_data(request.data), user=request.user, issue=issue)
-    lifecycle.ensure_open(issue=issue, action=name, actor=request.user)
+def _require_valid(form: ActionForm, issue: Issue, name: str) -> None:
+    lifecycle.ensure_open(issue=issue, action=name, actor=form.user)
     if not form.is_valid():
         fields = {field: "；".join(messages) for field, messages in form.errors.items()}
         raise Refused("提交的内容有误，未办理。", rule="fields", fields=fields)
+
+
+def _carry_out(request, issue: Issue, name: str, form: ActionForm, version: int) -> str:
     lifecycle.perform(issue=issue, action=name, actor=request.user, data=form.payload(), version=version)
     return issue.number
+
+
+def _without_password(body) -> object:
+    """What must be equal when a request comes twice; the password is judged at once and kept nowhere."""
+    return {name: value for name, value in body.items() if name != "password"} if isinstance(body, dict) else body
 
 
 def _as_form_data(body) -> QueryDict:

@@ -13,19 +13,19 @@ from core import audit, jobs, xlsx
 from core.listing import CHUNK, Order, ids_in_order
 from core.models import Job
 from issues.columns import workbook_columns
-from issues.domain import ledger
+from issues.domain import export_release, ledger
 from issues.tables import Selection, select
 
 DIRECT_ROWS = 5000
-JOB_KIND = "ledger.export"
+JOB_KIND = export_release.KIND
 WHAT = "问题整改台账"
 _KINDS = {"date": "date", "due": "date", "code": "code"}
 
 
-def _sheet_columns() -> tuple[xlsx.Column, ...]:
+def _sheet_columns(*, unmasked: bool) -> tuple[xlsx.Column, ...]:
     return tuple(
         xlsx.Column(
-            column.key,
+            column.paths[0] if unmasked and column.key == "phone" else column.key,
             column.label,
             column.width,
             _KINDS.get(column.kind, "text"),
@@ -36,17 +36,17 @@ def _sheet_columns() -> tuple[xlsx.Column, ...]:
     )
 
 
-def sheet(*, place: str, unit: str, today: date, words: Sequence[str] = ()) -> xlsx.SheetSpec:
-    """The annex's head and foot; ``words`` say which part of the ledger this is."""
+def sheet(*, place: str, unit: str, today: date, words: Sequence[str] = (), unmasked: bool = False) -> xlsx.SheetSpec:
+    """The annex's head and foot; ``words`` say which part of the ledger this is. ``unmasked``: with every number."""
     part = f"（{'；'.join(words)}）" if words else ""
     day = f"{today.year}年{today.month}月{today.day}日"
     return xlsx.SheetSpec(
         title=f"{place}“一把手走流程”{WHAT}{part}",
-        columns=_sheet_columns(),
+        columns=_sheet_columns(unmasked=unmasked),
+        unmasked=unmasked,
         left_note=f"填报单位（盖章）：{unit}",
         right_note=f"填报日期：{day}",
         as_of=today,
-        paper="A4",
         sheet_name=WHAT,
     )
 
@@ -63,8 +63,9 @@ def _watched(rows: Iterator[tuple], on_row: Callable[[int], None]) -> Iterator[t
         yield row
 
 
-def file_name(place: str, today: date) -> str:
-    return xlsx.filename(today, place, WHAT)
+def file_name(place: str, today: date, *, is_part: bool) -> str:
+    """Two names, so that a part that was filtered is never taken for the whole ledger."""
+    return xlsx.filename(today, place, f"{WHAT}（筛选）" if is_part else WHAT)
 
 
 def place_of(user) -> str:
@@ -72,20 +73,22 @@ def place_of(user) -> str:
     return ledger.home_region(user)
 
 
-def export_selection(target, selection: Selection, user, today: date, on_row=None) -> int:
-    """Write what was selected and leave an audit entry. Returns the rows.
+def export_selection(target, selection: Selection, user, today: date, on_row=None, *, unmasked: bool = False) -> int:
+    """Write what was selected and leave an audit entry. Returns the rows. ``unmasked`` only after a release.
 
     Side effects in order: the workbook; one entry ``ledger.exported`` with the conditions and the number of rows.
     """
     ids = ids_in_order(selection.queryset, selection.order)
-    spec = sheet(place=place_of(user), unit=scope_of(user).label, today=today, words=selection.words())
+    spec = sheet(
+        place=place_of(user), unit=scope_of(user).label, today=today, words=selection.words(), unmasked=unmasked
+    )
     rows = write(target, spec, ids, selection.order, today, on_row)
     audit.record(
         actor=user,
         action="ledger.exported",
         object_type="ledger",
         object_key=selection.view,
-        detail={"conditions": selection.words(), "rows": rows},
+        detail={"conditions": selection.words(), "rows": rows, **({"unmasked": True} if unmasked else {})},
     )
     return rows
 
@@ -96,6 +99,9 @@ class Cancelled(Exception):
 
 def run_job(job: Job, today: date) -> None:
     """Write the workbook a queued job asks for, in its owner's scope as it is now; publishes it whole or not at all."""
+    if scope_of(job.owner).fingerprint != job.rights:
+        jobs.fail(job, message="您的角色已有变动，没有生成文件。请重新导出。")
+        return
     selection = select(job.owner, QueryDict(job.params["query"]), today)
     total = selection.queryset.order_by().count()
     if not jobs.advance(job, progress=0, total=total):
@@ -105,14 +111,18 @@ def run_job(job: Job, today: date) -> None:
         if number % CHUNK == 0 and not jobs.advance(job, progress=min(number, total)):
             raise Cancelled
 
+    def write_to(out) -> int:
+        return export_selection(out, selection, job.owner, today, on_row, unmasked=job.params.get("unmasked", False))
+
     try:
-        path, sha = jobs.write_file(job, lambda out: export_selection(out, selection, job.owner, today, on_row))
+        path, sha = jobs.write_file(job, write_to)
     except Cancelled:
         return
     except Exception:
         jobs.fail(job, message="导出未完成，没有生成文件。请稍后重试；如再次失败请联系系统管理员。")
         raise
-    jobs.finish(job, file=(file_name(place_of(job.owner), today), path, sha), message=f"共 {total} 条。")
+    name = file_name(place_of(job.owner), today, is_part=bool(selection.words()))
+    jobs.finish(job, file=(name, path, sha), message=f"共 {total} 条。")
 
 
 def write_atomically(path: Path, write_to: Callable) -> int:

@@ -42,10 +42,11 @@ def _day(label: str, lookup: str):
 class LedgerFilter(df.FilterSet):
     """Over a queryset of visible issues. ``choices`` are those of the same person (``ledger.filter_choices``)."""
 
-    q = df.CharFilter(label="文字", method="by_text", max_length=100)
+    q = df.CharFilter(label="关键词", method="by_text", max_length=100)
     unit = _choice("责任单位", field_name="responsible_department_id")
     state = _choice("状态", method="by_state", choices=STATES)
     overdue = _choice("逾期", method="by_overdue", choices=(("1", "已逾期"), ("0", "未逾期")))
+    due_awaits = _choice("待确认时限", method="by_due_awaits", choices=(("1", "待确认"), ("0", "没有")))
     category = _choice("分类", field_name="category")
     due_from = _day("时限从", "gte")
     due_to = _day("时限到", "lte")
@@ -82,6 +83,9 @@ class LedgerFilter(df.FilterSet):
 
     def by_overdue(self, queryset, name, value):
         return overdue(queryset, self.today) if value == "1" else queryset.exclude(overdue_q(self.today))
+
+    def by_due_awaits(self, queryset, name, value):
+        return queryset.filter(due_proposed_on__isnull=value == "0", open_key=1)
 
     def by_period(self, queryset, name, value):
         """Naming the campaigns, though they are all that can be seen, lets the index of periods answer."""

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from accounts.models import Department, Region
 from campaigns.models import Campaign
@@ -21,7 +22,7 @@ from issues.enums import (
     ReductionKind,
     Track,
 )
-from walks.models import Step, Walk
+from walks.models import Step, Walk, Withdrawable
 
 USER = settings.AUTH_USER_MODEL
 NO_DATE = date(9999, 12, 31)
@@ -37,11 +38,14 @@ class NumberSequence(models.Model):
 class Issue(models.Model):
     """问题. Everything but a draft is written by ``issues.domain.lifecycle.perform``.
 
-    ``due_on`` is the date in force, ``first_due_on`` the first one, visible for ever. Overdue is computed from dates
-    (``issues.domain.overdue``), never stored. ``due_key`` orders undated issues last on every database; ``open_key``
-    is 1 while the issue counts as open, else 0: one value for an index to begin with, where ``state IN (…)`` is many.
+    ``due_on`` is the date in force, ``first_due_on`` the first one, visible for ever. ``due_proposed_on`` is a distant
+    one that waits for confirmation and does not count before (``issues.domain.due_limits``). Overdue is computed from
+    dates (``issues.domain.overdue``), never stored. ``due_key`` orders undated issues last on every database;
+    ``open_key`` is 1 while the issue counts as open, else 0: one value for an index to begin with, where
+    ``state IN (…)`` is many.
     ``period`` is the reporting period of the walk that found it, ``region`` that of the discovering unit. Until it has
     a number ``public_id`` stands for it in addresses: the row's own id would tell how many others were noted.
+    ``proposed_name``: of the unit concerned when the problem was noted, for the sheet that is signed.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -53,6 +57,7 @@ class Issue(models.Model):
     item = models.ForeignKey(ServiceItem, on_delete=models.PROTECT, related_name="issues", null=True)
     discovering_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="issues_found")
     proposed_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", null=True)
+    proposed_name = models.CharField("涉及单位", max_length=80, blank=True)
     responsible_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="issues", null=True)
     lead_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="issues_led")
     cooperating = models.ManyToManyField(Department, related_name="issues_helped", blank=True)
@@ -74,6 +79,8 @@ class Issue(models.Model):
     first_due_on = models.DateField("首次时限", null=True)
     due_set_on = models.DateField(null=True)
     due_provisional = models.BooleanField("暂定", default=False)
+    due_proposed_on = models.DateField("待确认的时限", null=True)
+    due_proposed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
     due_key = models.GeneratedField(
         expression=Coalesce(F("due_on"), Value(NO_DATE)), output_field=models.DateField(), db_persist=True
     )
@@ -143,7 +150,9 @@ class Issue(models.Model):
 
 
 class Measure(models.Model):
-    """整改措施, 1..n per issue and round. A claimed reduction carries before and after in the kind's unit."""
+    """整改措施, 1..n per issue and round. A claimed reduction carries before and after in the kind's unit.
+
+    ``added_at``: when it was set, for figures of a day that has passed."""
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="measures")
     round = models.PositiveSmallIntegerField(default=1)
@@ -152,6 +161,7 @@ class Measure(models.Model):
     reduction = models.CharField("压减类型", max_length=10, choices=ReductionKind.choices, blank=True)
     before = models.PositiveIntegerField("压减前", null=True, blank=True)
     after = models.PositiveIntegerField("压减后", null=True, blank=True)
+    added_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["issue_id", "round", "order", "id"]
@@ -176,8 +186,8 @@ class IssueRound(models.Model):
         constraints = [models.UniqueConstraint(fields=["issue", "number"], name="issue_round_once")]
 
 
-class IssueEvidence(models.Model):
-    """A file that belongs to an issue; the file's bytes live in evidence."""
+class IssueEvidence(Withdrawable):
+    """A file that belongs to an issue; the file's bytes live in evidence. One of a draft may be withdrawn."""
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="evidence")
     file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="issue_link")
@@ -191,7 +201,11 @@ class IssueEvidence(models.Model):
 
 
 class IssueEvent(models.Model):
-    """The history people read: one row per action, in the action's own transaction; never changed (trigger)."""
+    """The history people read: one row per action, in the action's own transaction; never changed (trigger).
+
+    ``to_state``, ``due_on``, ``closing_requested_on`` and ``round`` are the issue's as they stood after the action:
+    figures of a day that has passed are counted from them (``issues.domain.as_of``).
+    """
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=24)
@@ -200,6 +214,9 @@ class IssueEvent(models.Model):
     from_state = models.CharField(max_length=12, blank=True)
     to_state = models.CharField(max_length=12, blank=True)
     version = models.PositiveIntegerField()
+    due_on = models.DateField(null=True)
+    closing_requested_on = models.DateField(null=True)
+    round = models.PositiveSmallIntegerField(default=1)
     note = models.CharField(max_length=1000, blank=True)
     data = models.JSONField(default=dict)
 

@@ -1,4 +1,6 @@
-"""In which part a person acts on an issue."""
+"""In which part a person acts on an issue, and whether one may know of it."""
+
+from dataclasses import dataclass
 
 from accounts.enums import UNIT_ROLES, Role
 from accounts.models import User
@@ -27,7 +29,8 @@ def actors_of(user: User | None, issue: Issue) -> frozenset[str]:
         actors.add(Actor.LEAD)
     if issue.campaign.region_id in scope.act_regions:
         actors.add(Actor.OFFICE)
-    if issue.walk is not None and issue.walk.walker_id == scope.user_id:
+    walk = issue.walk
+    if walk is not None and walk.walker_id == scope.user_id and walk.department_id in scope.workplaces:
         actors.add(Actor.WALKER)
     return frozenset(actors)
 
@@ -35,3 +38,29 @@ def actors_of(user: User | None, issue: Issue) -> frozenset[str]:
 def work_units(scope: Scope) -> frozenset[int]:
     """Departments in which the person works on issues: being lead staff, office or supervisor there is not enough."""
     return frozenset(department for role, department in scope.roles if role in WORK_ROLES)
+
+
+@dataclass(frozen=True)
+class Parties:
+    """Who has to do with an issue on the ledger: ids of departments, of its region and of the walker."""
+
+    responsible: int | None
+    discovering: int
+    lead: int
+    region: int
+    reported_by: int
+    cooperating: frozenset[int] = frozenset()
+
+
+def sees(scope: Scope, parties: Parties) -> bool:
+    """Whether a person with that scope may know of the issue: what ``issues_visible_to`` says of rows; a test holds the
+    two equal."""
+    work = work_units(scope)
+    return (
+        parties.responsible in work
+        or bool(parties.cooperating & work)
+        or parties.discovering in scope.units
+        or parties.lead in scope.leads
+        or parties.region in scope.read_regions
+        or (parties.reported_by == scope.user_id and parties.discovering in scope.workplaces)
+    )

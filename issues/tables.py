@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.http import urlencode
 
+from accounts.scope import scope_of
 from core.listing import Order, Page, filter_notes, link, paginate, read_order
 from issues.columns import page_columns
 from issues.domain import ledger
@@ -16,13 +17,14 @@ from issues.filters import LedgerFilter
 VIEWS = {
     "all": "全部",
     "mine": "待我办",
+    "unheld": "无人负责",
     "open": "未销号",
     "overdue": "逾期",
     "due": "本月到期",
     "closing": "待验收",
     "closed": "已销号",
 }
-BY_DUE_DATE = ("mine", "overdue", "due", "closing")
+BY_DUE_DATE = ("mine", "unheld", "overdue", "due", "closing")
 DIRECTIONS = (("", "升序"), ("-", "降序"))
 COUNTED = {"mine": "", "overdue": "danger"}
 LIST_PARAMS = (*LedgerFilter.base_filters, "tab", "sort", "cols", "page", "after", "before")
@@ -71,7 +73,8 @@ def page_of(selection: Selection, columns, params: QueryDict, today: date) -> Pa
 
 def view_tabs(selection: Selection, params: QueryDict, user, today: date) -> list[dict]:
     """Saved views as tabs; those that ask for action carry a count, at most 99+. One query for each count."""
-    shown = [key for key in VIEWS if key != "mine" or ledger.acts_on_issues(user)]
+    left_out = {"mine": not ledger.acts_on_issues(user), "unheld": not scope_of(user).act_regions}
+    shown = [key for key in VIEWS if not left_out.get(key)]
     return [
         {
             "label": VIEWS[key],

@@ -5,13 +5,25 @@ from django.utils import timezone
 
 from core import jobs
 from issues import exports
-from issues.domain import reminder_delivery
+from issues.domain import deferral, reminder_delivery, signed
 
 
 @shared_task(name="issues.tasks.make_due_reminders", ignore_result=True)
 def make_due_reminders() -> None:
     """Side effect: every reminder due by now exists as an in-app notice (see ``issues.domain.reminder_delivery``)."""
     reminder_delivery.make_due_reminders(timezone.now())
+
+
+@shared_task(name="issues.tasks.check_signatures", ignore_result=True)
+def check_signatures() -> None:
+    """Side effects: audit entries on the signatures of all walks (see ``issues.domain.signed.check_signatures``)."""
+    signed.check_signatures()
+
+
+@shared_task(name="issues.tasks.resume_deferred", ignore_result=True)
+def resume_deferred() -> None:
+    """Side effect: issues whose review date has come are resumed (see ``issues.domain.deferral``)."""
+    deferral.resume_due(timezone.now())
 
 
 @shared_task(name="issues.tasks.export_ledger_job", ignore_result=True)

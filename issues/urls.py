@@ -1,6 +1,6 @@
 from django.urls import path
 
-from issues.views import files, home, intake, issue, issue_acts, ledger, walk, walk_acts
+from issues.views import exports, files, home, intake, issue, issue_acts, ledger, walk, walk_acts
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -11,8 +11,11 @@ urlpatterns = [
     path("walks/<uuid:pk>/complete/", intake.walk_complete, name="walk_complete"),
     path("walks/<uuid:pk>/<slug:verb>/", walk_acts.walk_act, name="walk_act"),
     path("issues/", ledger.issues, name="issues"),
-    path("issues/export/", ledger.issues_export, name="issues_export"),
+    path("issues/export/", exports.issues_export, name="issues_export"),
+    path("exports/", exports.export_releases, name="export_releases"),
+    path("exports/<uuid:pk>/", exports.export_release_one, name="export_release"),
     path("issues/<str:number>/", issue.issue, name="issue"),
+    path("issues/<str:number>/unmask/", issue.issue_unmask, name="issue_unmask"),
     path("issues/<str:number>/<slug:action>/", issue_acts.issue_act, name="issue_act"),
     path("files/<uuid:pk>/", files.file, name="file"),
     path("files/<uuid:pk>/thumb/", files.file_thumb, name="file_thumb"),

@@ -11,6 +11,8 @@ class Notice(models.Model):
 
     ``superseded`` marks a reminder that was missed while the system was off and is covered by a more urgent one:
     it exists for the record (已合并) and does not count as unread. ``batch`` names the call that made the row.
+    ``right``: the right by which the recipient may open it (``accounts.scope.Post.right``); without it the notice is
+    not seen. Empty: nothing but the account is needed.
     ``public_id`` stands for it on the page: a running number would reveal how many other people have.
     """
 
@@ -18,6 +20,7 @@ class Notice(models.Model):
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=30)
     text = models.CharField("内容", max_length=300)
+    right = models.CharField(max_length=60, blank=True)
     link = models.CharField(max_length=200, blank=True)
     dedupe_key = models.CharField(max_length=120, unique=True)
     superseded = models.BooleanField("已合并", default=False)

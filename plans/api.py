@@ -7,7 +7,7 @@ from plans.models import Plan, PlanRow
 
 
 class PlanRowSerializer(serializers.ModelSerializer):
-    walker = serializers.CharField(source="walker.name", read_only=True)
+    walker = serializers.CharField(source="walker.label", read_only=True)
 
     class Meta:
         model = PlanRow

@@ -82,7 +82,7 @@ def _cells(row: PlanRow, plan: Plan, rules: Rulebook, labels: dict[int, str]) ->
         "单位": plan.department.name,
         "体验事项": item_name(row.item, plan.department_id),
         **_of_item(row.item),
-        "体验人及职务": labels.get(row.walker_id, row.walker.name),
+        "体验人及职务": labels.get(row.walker_id, row.walker.label),
         "是否委托及理由": reason,
         "体验形式": mode_label(rules, row.mode),
         "角色": WalkRole(ROLE_OF_KIND[row.activity_kind]).label,

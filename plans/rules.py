@@ -1,8 +1,8 @@
 """In which part a person acts on a plan; what each part may do stands in ``plans.domain.transitions``."""
 
 from accounts.models import User
-from accounts.scope import scope_of
-from plans.enums import PlanActor
+from accounts.scope import Scope, scope_of
+from plans.enums import GONE, HANDED_IN, PlanActor
 from plans.models import Plan
 
 
@@ -24,3 +24,11 @@ def actors_of(user: User | None, plan: Plan) -> frozenset[str]:
     if plan.campaign.region_id in scope.act_regions:
         actors.add(PlanActor.OFFICE)
     return frozenset(actors)
+
+
+def sees(scope: Scope, plan: Plan) -> bool:
+    """Whether a person with that scope may know of the plan: what ``plans_visible_to`` says of rows; a test holds the
+    two equal."""
+    handed_in = plan.state in HANDED_IN or (plan.state in GONE and plan.submitted_by_id is not None)
+    above = plan.receiver_id in scope.leads or plan.department.region_id in scope.read_regions
+    return plan.department_id in scope.units or (above and handed_in)

@@ -2,9 +2,8 @@
 
 from rest_framework import serializers, viewsets
 
-from core.jobs import jobs_visible_to
 from core.models import Job
-from reports.domain.queries import summaries_visible_to
+from reports.domain.queries import jobs_visible_to, summaries_visible_to
 from reports.models import Summary
 
 

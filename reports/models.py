@@ -1,4 +1,4 @@
-"""Compiled periods. Reads everything, is read by nobody."""
+"""Compiled and published periods. Reads everything, is read by nobody."""
 
 from django.conf import settings
 from django.db import models
@@ -14,10 +14,11 @@ class SummaryState(models.TextChoices):
 
 
 class Summary(models.Model):
-    """One period's figures as they were compiled. Written by ``reports.domain.compile`` only.
+    """One period's figures as they were compiled, a version each time. Written by ``reports.domain.compile`` only, and
+    never changed after.
 
     ``data`` has the keys of the ``summary`` command; ``digest`` is SHA-256 over its canonical JSON. ``as_of`` is the
-    day on which its time limits were judged.
+    day on which it was judged.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="summaries")
@@ -33,3 +34,40 @@ class Summary(models.Model):
     class Meta:
         ordering = ["-period", "-version"]
         constraints = [models.UniqueConstraint(fields=["campaign", "period", "version"], name="summary_version")]
+
+
+class Publication(models.Model):
+    """印发: a period frozen with everything that went out. Written by ``reports.domain.publishing`` only; triggers on
+    both databases refuse every later write.
+
+    ``version`` counts the publications of the period; from the second on there is a ``reason`` (更正). ``rows`` are the
+    rows counted, as ``reports.domain.snapshot`` gives them; ``digest`` is over figures, rows and digests of the files.
+    """
+
+    summary = models.OneToOneField(Summary, on_delete=models.PROTECT, related_name="publication")
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="publications")
+    period = models.CharField("期间", max_length=10)
+    version = models.PositiveSmallIntegerField("印发版次")
+    rows = models.JSONField()
+    digest = models.CharField(max_length=64)
+    reason = models.CharField("更正原因", max_length=500, blank=True)
+    published_at = models.DateTimeField("印发时间")
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-period", "-version"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "period", "version"], name="publication_version")]
+
+
+class PublishedFile(models.Model):
+    """One paper as it was published, byte by byte."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="files")
+    paper = models.CharField("材料", max_length=30)
+    name = models.CharField("文件名", max_length=160)
+    content = models.BinaryField()
+    sha256 = models.CharField("校验值", max_length=64)
+
+    class Meta:
+        ordering = ["publication_id", "id"]
+        constraints = [models.UniqueConstraint(fields=["publication", "paper"], name="published_paper_once")]

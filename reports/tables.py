@@ -12,7 +12,7 @@ EFFECT_UNITS = {"days": "个工作日", "documents": "份", "steps": "个", "tri
 GROUPS = {
     "体验开展": (
         "sessions", "person_times", "principal_person_times", "people", "items", "item_walks", "units_walked",
-        "units_not_reported", "needs",
+        "units_not_reported", "short", "needs",
     ),
     "问题整改": (
         "issues_found", "fixed_on_spot", "on_ledger", "closed", "not_due", "overdue", "verified", "rebounds",
@@ -24,7 +24,7 @@ CATEGORY_COLUMNS = (
     {"key": "found", "label": "发现问题", "kind": "num"},
     {"key": "share", "label": "占比", "kind": "percent"},
 )
-TONES = {"overdue": "danger", "rebounds": "warn", "units_not_reported": "warn", "closed": "success"}
+TONES = {"overdue": "danger", "short": "warn", "rebounds": "warn", "units_not_reported": "warn", "closed": "success"}
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,8 @@ def unit_cell(line: SummaryLine, column: UnitColumn):
     if column.key == "activities":
         return "、".join(ActivityKind(kind).label for kind in line.activities) or None
     if column.key == "remark":
-        return column.silent if line.silent else None
+        # Who walked, but not as the notice asks, has not been idle.
+        return ("未达标" if line.values["short"] else column.silent) if line.silent else None
     value = line.by_category[column.category] if column.category else line.values[column.key]
     return None if line.silent and value == 0 else value
 

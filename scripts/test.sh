@@ -61,6 +61,15 @@ if ! CHROMIUM=$(scripts/ensure-chromium.sh); then
     last=runtime
 fi
 export CHROMIUM
+printed=e2e
+if ! SOFFICE=$(scripts/ensure-libreoffice.sh); then
+    printed="e2e and not office"
+    echo "打印测试（Excel）: 未运行（缺少 LibreOffice）" >>"$logs/parts"
+    if [ "${CI:-}" = true ] || [ "${CI:-}" = 1 ]; then
+        failed=1
+    fi
+fi
+export SOFFICE
 
 {
     run lint lint
@@ -71,7 +80,7 @@ export CHROMIUM
     # Processes wait more than they compute: they come first, while the other line keeps the cores busy.
     run runtime $python -m pytest -q -n 2 --dist loadfile -m runtime
     run postgresql $python scripts/with_postgres.py $python "${unit[@]}" -n 2
-    [ $last = browser ] && run browser $python -m pytest -q -m e2e
+    [ $last = browser ] && run browser $python -m pytest -q -m "$printed"
 } &
 
 show lint 代码检查

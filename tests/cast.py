@@ -25,6 +25,7 @@ from core.text import search_text
 from issues.domain import intake, lifecycle
 from walks.domain import components, opening
 from walks.domain import lifecycle as walk_lifecycle
+from walks.models import Walk
 
 TZ = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2022, 6, 8, 12, 0, tzinfo=TZ)
@@ -89,6 +90,16 @@ def build_cast() -> Cast:
     return replayed("cast", _build)
 
 
+def county_with(states: tuple[str, ...]) -> tuple[Cast, dict]:
+    """The cast and {state: issue}, one issue in each of the states; see ``replayed``."""
+
+    def build():
+        cast = _build()
+        return cast, {state: issue_in(cast, state) for state in states}
+
+    return replayed(" ".join(states), build)
+
+
 def replayed(name: str, build: Callable):
     """What ``build`` makes, under a name of its own: rows of the product's tables, and an object that can be pickled.
 
@@ -131,8 +142,10 @@ _BUILT: dict[tuple[str, date], Kept] = {}
 
 
 def _write(rows: list[list]) -> None:
-    for found in rows:
-        type(found[0])._base_manager.bulk_create(found)
+    # Walks last: what hangs on a signed walk comes in no more once its row stands there.
+    with transaction.atomic():
+        for found in sorted(rows, key=lambda found: type(found[0]) is Walk):
+            type(found[0])._base_manager.bulk_create(found)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             for statement in connection.ops.sequence_reset_sql(no_style(), [type(found[0]) for found in rows]):
@@ -241,8 +254,18 @@ def do_components(cast: Cast, walk, *, at: datetime = NOON, callbacks: int = 3) 
     add(code="discussion_meeting", person="窗口人员3人、群众代表2人", note="希望增设自助机")
 
 
-def reported_walk(cast: Cast, *, problems: int = 1, now: datetime = NOON, proposed=None, with_components: bool = False):
-    """A walk that went all the way; returns (walk, [registered issues]). Without its components it is 未达标."""
+def reported_walk(
+    cast: Cast,
+    *,
+    problems: int = 1,
+    now: datetime = NOON,
+    proposed=None,
+    with_components: bool = False,
+    as_conforming: bool = False,
+):
+    """A walk that went all the way; returns (walk, [registered issues]).
+
+    Without its components it is 未达标, unless it is called conforming, which costs less than noting them."""
     walk = open_walk(cast, now=now, problems=problems)
     if with_components:
         do_components(cast, walk, at=now)
@@ -260,8 +283,16 @@ def reported_walk(cast: Cast, *, problems: int = 1, now: datetime = NOON, propos
         walk_lifecycle.write_facts(walk=walk, actor=walk.walker, facts={"zero_explained": "全程顺畅，未发现问题"})
         walk.refresh_from_db()
     intake.record_walk(walk=walk, actor=cast.liaison, now=now)
+    if as_conforming:
+        conform(walk)
     intake.sign_walk(walk=walk, actor=cast.principal, now=now)
     return walk, intake.report_walk(walk=walk, actor=cast.liaison, now=now)
+
+
+def conform(walk) -> None:
+    """A recorded walk as if it had every 环节 the notice asks for."""
+    Walk.objects.filter(pk=walk.pk).update(conforms=True, shortfall="")
+    walk.refresh_from_db()
 
 
 def issue_in(cast: Cast, state: str, *, now: datetime = NOON):

@@ -34,6 +34,12 @@ def cast(db, clock) -> Cast:
     return build_cast()
 
 
+@pytest.fixture(autouse=True)
+def no_anchors(settings) -> None:
+    """No test finds the anchors that another wrote for a database of its own."""
+    settings.AUDIT_ANCHORS.unlink(missing_ok=True)
+
+
 @pytest.fixture
 def own_files(settings, tmp_path) -> None:
     """Uploaded files go to the test's own folder."""

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import SimpleTestCase
 
-from core import heartbeat
+from core import broker_state, heartbeat
 from tests.scale import SEED, SOAK, scaled
 from walkthrough import embedded
 from walkthrough.processes import Child, Service
@@ -36,7 +36,7 @@ def broker() -> Iterator[redis.Redis]:
     (settings.VAR_DIR / "run").mkdir(exist_ok=True)
     server = Child(embedded.valkey())
     server.start()
-    wait_until(embedded.broker_answers, seconds=20)
+    wait_until(broker_state.answers, seconds=20)
     with heartbeat.broker_client() as client:
         yield client
     server.finish()

@@ -9,7 +9,7 @@ from walks.models import Walk
 
 class WalkSerializer(serializers.ModelSerializer):
     campaign = serializers.SlugRelatedField(slug_field="code", read_only=True)
-    walker = serializers.CharField(source="walker.name", read_only=True)
+    walker = serializers.CharField(source="walker_name", read_only=True)
 
     class Meta:
         model = Walk
@@ -49,4 +49,4 @@ class WalkViewSet(viewsets.ReadOnlyModelViewSet):
     def get_queryset(self):
         where = BY_ITSELF if self.detail else IN_API
         shown = walks_shown_to(self.request.user, where=where, per_page=KeyPagination.page_size)
-        return shown.select_related("campaign", "walker")
+        return shown.select_related("campaign")

@@ -24,7 +24,8 @@ class Walk(models.Model):
     ``reported_at`` it exists only for people with a ``Clearance``. ``companions``: {CompanionKind: 人}.
     ``actual_*`` are what the walk met: days 工作日, documents 份, trips 次. ``conforms``: whether it had every 环节 the
     notice asks for, judged when it was last recorded (None: not asked for, or not recorded yet); ``shortfall``: what
-    it lacked, in words.
+    it lacked, in words. The ``*_name`` and ``promised_*`` columns are the names and the guide's figures as they stood
+    when the walk began (``walks.domain.frozen``): what was signed does not follow the catalogue or the list of units.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -61,7 +62,16 @@ class Walk(models.Model):
     conforms = models.BooleanField("规定环节齐全", null=True)
     shortfall = models.CharField("未达标情况", max_length=300, blank=True)
     return_reason = models.CharField("退回原因", max_length=500, blank=True)
+    item_name = models.CharField("事项名称", max_length=120)
+    department_name = models.CharField("体验单位", max_length=80)
+    receiver_name = models.CharField("接收单位", max_length=80)
+    walker_name = models.CharField("体验人", max_length=220)
+    promised_days = models.PositiveSmallIntegerField("承诺时限（工作日）", null=True)
+    promised_documents = models.PositiveSmallIntegerField("承诺材料数", null=True)
+    promised_steps = models.PositiveSmallIntegerField("承诺环节数", null=True)
+    promised_trips = models.PositiveSmallIntegerField("承诺跑动次数", null=True)
     signed_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    signer_name = models.CharField("签字人", max_length=220, blank=True)
     signed_at = models.DateTimeField(null=True)
     signed_digest = models.CharField(max_length=64, blank=True)
     reported_at = models.DateTimeField(null=True)
@@ -120,14 +130,25 @@ class Participant(models.Model):
         constraints = [models.UniqueConstraint(fields=["walk", "user"], name="participant_once")]
 
 
-class Step(models.Model):
+class Withdrawable(models.Model):
+    """What may be taken back with a reason while its walk is open (``walks.domain.withdrawal``), and is kept."""
+
+    withdrawn_at = models.DateTimeField("撤回时间", null=True)
+    withdrawn_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_reason = models.CharField("撤回原因", max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Step(Withdrawable):
     """One thing that happened in a walk, appended over days, from any device: at a ``stage`` of the service, or one
     piece of a ``component`` the activity must have (L22 二: 业务检查 of one item, one callback, a 座谈…).
 
-    Of a component: ``item`` that was checked; ``person`` who was called or took part, ``phone`` masked before it is
-    stored, ``served_on`` the day that person was served, ``is_valid`` reached and answered; ``ratings``:
-    {element of the notice: Rating}. ``public_id`` stands for it in addresses: a running number over all walks would
-    show by its gaps that there are others.
+    Of a component: ``item`` that was checked, ``item_name`` as it was then; ``personal`` who was called or took part
+    (``person_digest`` seals it), ``served_on`` the day that person was served, ``is_valid`` reached and answered;
+    ``ratings``: {element of the notice: Rating}. ``public_id`` stands for it in addresses: a running number over all
+    walks would show by its gaps that there are others.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -138,8 +159,8 @@ class Step(models.Model):
     note = models.TextField("经过", max_length=2000, blank=True)
     assessment = models.CharField("评价", max_length=10, choices=Assessment.choices, blank=True)
     item = models.ForeignKey(ServiceItem, on_delete=models.PROTECT, related_name="+", null=True)
-    person = models.CharField("对象或参加人员", max_length=200, blank=True)
-    phone = models.CharField("联系电话", max_length=20, blank=True)
+    item_name = models.CharField("检查事项", max_length=120, blank=True)
+    person_digest = models.CharField(max_length=64, blank=True)
     served_on = models.DateField("办理或咨询日期", null=True)
     is_valid = models.BooleanField("有效回访", default=False)
     ratings = models.JSONField("要素评价", default=dict)
@@ -157,8 +178,38 @@ class Step(models.Model):
             ),
         ]
 
+    @property
+    def person(self) -> str:
+        """Who was called or took part; "" when nobody was noted or the name was erased."""
+        return self.personal.name if hasattr(self, "personal") else ""
 
-class StepPhoto(models.Model):
+    @property
+    def phone(self) -> str:
+        """The masked phone number; "" when none was noted or it was erased."""
+        return self.personal.phone if hasattr(self, "personal") else ""
+
+    @property
+    def is_person_erased(self) -> bool:
+        return hasattr(self, "personal") and self.personal.erased_at is not None
+
+
+class StepPerson(models.Model):
+    """The citizen behind a step: the one place in which a walk keeps personal data. Written by
+    ``walks.domain.personal``.
+
+    ``Step.person_digest`` is SHA-256 over ``salt``, ``name`` and ``phone`` (masked before it is stored); a signature
+    covers that digest. Erasing empties all three: what was signed still verifies, and without the salt nobody can find
+    the value by trying.
+    """
+
+    step = models.OneToOneField(Step, on_delete=models.CASCADE, related_name="personal")
+    name = models.CharField("对象或参加人员", max_length=200, blank=True)
+    phone = models.CharField("联系电话", max_length=20, blank=True)
+    salt = models.CharField(max_length=32, blank=True)
+    erased_at = models.DateTimeField("清除时间", null=True)
+
+
+class StepPhoto(Withdrawable):
     step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="photo_links")
     file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="step_link")
 

@@ -10,24 +10,26 @@ from core import heartbeat
 from walkthrough import tasks
 
 SIGN_EVERY_SECONDS = 30
+ASK_AGAIN_SECONDS = 5
 
 
 class Scheduler(PersistentScheduler):
-    """Side effects of a tick, from the first one on and then every 30 s: beat's heartbeat in the broker,
-    and a task in the queue by which a worker gives its own."""
+    """Side effects of a tick: beat's heartbeat in the broker; every 30 s a task in the queue by which a worker gives
+    its own; then those of Celery's tick.
 
-    _signed_at = float("-inf")
+    While the broker cannot be written to, nothing is taken as run: what falls due meanwhile is sent when it is back.
+    """
+
+    _asked_worker_at = float("-inf")
 
     def tick(self, *args, **kwargs) -> float:
-        if time.monotonic() - self._signed_at >= SIGN_EVERY_SECONDS:
-            self._sign()
-        return min(super().tick(*args, **kwargs), SIGN_EVERY_SECONDS)
-
-    def _sign(self) -> None:
         try:
             heartbeat.sign("beat")
-            # Heartbeats queued while no worker ran say nothing about now.
-            tasks.heartbeat.apply_async(expires=2 * SIGN_EVERY_SECONDS, retry=False)
-            self._signed_at = time.monotonic()
+            if time.monotonic() - self._asked_worker_at >= SIGN_EVERY_SECONDS:
+                # Heartbeats queued while no worker ran say nothing about now.
+                tasks.heartbeat.apply_async(expires=2 * SIGN_EVERY_SECONDS)
+                self._asked_worker_at = time.monotonic()
         except (RedisError, OperationalError, OSError):
             self.logger.warning("no heartbeat: the broker does not answer")
+            return ASK_AGAIN_SECONDS
+        return min(super().tick(*args, **kwargs), SIGN_EVERY_SECONDS)

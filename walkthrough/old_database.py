@@ -52,5 +52,6 @@ def refusal(found: list[str]) -> str:
         fresh = "新建一个空的数据库，填入 .env 的 DATABASE_URL"
     return (
         f"数据库是另一版本建立的，与本版本的表结构不一致（{shown}），没有启动，数据库未作任何改动。"
-        f"请先用原来的版本导出需要的数据（如 manage.py export_ledger），再{fresh}，然后重新运行 make run。"
+        f"请先用原来的版本导出需要的数据（如 manage.py export_ledger），再{fresh}，"
+        f"把审计锚点 {settings.AUDIT_ANCHORS} 一并移走，然后重新运行 make run。"
     )

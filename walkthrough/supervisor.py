@@ -14,13 +14,12 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(frozen=True)
 class RestartPolicy:
-    """Wait ``first`` seconds before a restart, doubling up to ``longest``; a life shorter than ``quick``
-    seconds counts as a quick death, and ``limit`` quick deaths in a row stop everything."""
+    """Wait ``first`` seconds before a restart, doubling up to ``longest`` as long as each life was shorter than
+    ``quick`` seconds. There is no last restart: what ends one service again and again must not end the others."""
 
     first: float = 1.0
     longest: float = 30.0
     quick: float = 30.0
-    limit: int = 5
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class StartStep:
 
 
 class Failure(Exception):
-    """The services cannot run; the message is for the person who started them."""
+    """The services cannot start; the message is for the person who started them."""
 
 
 def say(text: str) -> None:
@@ -47,18 +46,26 @@ def say(text: str) -> None:
 class Supervisor:
     """Runs ``steps`` until told to stop. Must live in the main thread: children die with that thread."""
 
-    def __init__(self, steps: list[StartStep], *, on_ready: Callable[[], None], policy: RestartPolicy | None = None):
+    def __init__(
+        self,
+        steps: list[StartStep],
+        *,
+        on_ready: Callable[[], None],
+        on_death: Callable[[str], None] = lambda name: None,
+        policy: RestartPolicy | None = None,
+    ):
         self.steps = steps
         self.on_ready = on_ready
+        self.on_death = on_death
         self.policy = policy or RestartPolicy()
         self.children: list[Child] = []
         self.stop_requests = 0
 
     def run(self) -> int:
-        """Start, watch, stop. Returns 0 after INT, TERM or HUP, 1 when the services could not be kept running.
+        """Start, watch, stop. Returns 0 after INT, TERM or HUP, 1 when the services could not be started.
 
-        Side effects in order: signal handlers; the services, first to last; ``on_ready``; restarts; the
-        services stopped, last to first; the former signal handlers.
+        Side effects in order: signal handlers; the services, first to last; ``on_ready``; restarts, each after
+        ``on_death`` with the name of the service; the services stopped, last to first; the former signal handlers.
         """
         former = {signum: signal.signal(signum, self._on_signal) for signum in STOP_SIGNALS}
         try:
@@ -118,10 +125,11 @@ class Supervisor:
         lived = time.monotonic() - child.started_at
         status = describe(child.finish())
         child.quick_deaths = child.quick_deaths + 1 if lived < self.policy.quick else 1
-        if child.quick_deaths >= self.policy.limit:
-            raise Failure(f"{child.service.name}连续 {child.quick_deaths} 次意外退出（{status}），已停止全部服务。")
-        pause = min(self.policy.first * 2 ** (child.quick_deaths - 1), self.policy.longest)
-        say(f"{child.service.name}意外退出（{status}），{pause:g} 秒后重新启动。")
+        self.on_death(child.service.name)
+        # The exponent is bounded: a service may end for days.
+        pause = min(self.policy.first * 2 ** min(child.quick_deaths - 1, 10), self.policy.longest)
+        times = f"连续 {child.quick_deaths} 次" if child.quick_deaths > 1 else ""
+        say(f"{child.service.name}{times}意外退出（{status}），{pause:g} 秒后重新启动。")
         return pause
 
     def _stop_all(self) -> None:

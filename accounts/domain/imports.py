@@ -1,143 +1,31 @@
-"""Units and people from the tables that offices keep. Importing the same file twice changes nothing."""
+"""People from the tables that offices keep. Importing the same file twice changes nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 from django.contrib.auth.hashers import make_password
-from django.utils import timezone
+from django.db.models.functions import Lower
 from django.utils.crypto import get_random_string
 
-from accounts.domain.abolition import abolish, restore
-from accounts.domain.people import create_users, grant_membership
-from accounts.domain.regions import find_or_create_region, find_region, require_region
-from accounts.domain.units import UnitFinder, unit_key
-from accounts.enums import AccountKind, DepartmentKind, Role
-from accounts.models import Department, Membership, Region, User
-from core import audit
+from accounts.domain.people import create_users, end_memberships, grant_membership
+from accounts.domain.regions import require_region
+from accounts.domain.unit_imports import note_import
+from accounts.domain.units import UnitFinder
+from accounts.enums import AccountKind, Role
+from accounts.models import Department, Membership, User
 from core.exceptions import Refused
-from core.imports import ImportResult, run_import, update_changed_fields
-from core.tabular import Row, split_names
+from core.imports import ImportResult, run_import
+from core.tabular import Row, Shape, SheetTable, split_names
 from core.text import normalize_text
 
-GONE = "是否撤销"
-UNIT_COLUMNS = ("序号", "单位名称", "单位类型", "审批服务单位", "行政执法单位", "公共服务企业", GONE)
-LISTS = {"is_approval": "审批服务单位", "is_enforcement": "行政执法单位", "is_utility": "公共服务企业"}
 PEOPLE_COLUMNS = ("序号", "姓名", "用户名", "单位", "职务", "角色", "手机")
+PEOPLE = Shape(PEOPLE_COLUMNS, required=("姓名", "用户名", "单位", "角色"))
 BUSINESS = {normalize_text(label): role for role, label in Role.choices}
 ADMINISTRATORS = {normalize_text(kind.label): kind.value for kind in AccountKind if kind != AccountKind.STAFF}
-KINDS = dict(DepartmentKind.choices)
+ASK_OLD_ROLES = "已调离的，可在导入时一并结束（页面上勾选“结束表中人员在其他单位的角色”，命令加 --end-old-roles）"
 PASSWORD_SIGNS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-
-
-def import_units(
-    *,
-    path: Path,
-    region_name: str,
-    dry_run: bool = False,
-    actor: User | None = None,
-    needed_for: Callable[[Department], list[str]] = lambda unit: [],
-) -> ImportResult:
-    """Units of one region, matched by name; ``order`` is 序号, which every report keeps.
-
-    是否撤销 says 是 or 否 of a unit that is known; an empty cell says nothing. ``needed_for``: what keeps a unit from
-    being abolished, in words. Side effects in order: the region when missing; units made or changed (none is ever
-    removed); those abolished as of today, or restored; audit entries when anything changed. A unit not in the file
-    stays as it is.
-    """
-
-    def stage(rows: list[Row]) -> list[UnitLine]:
-        return stage_units(rows, units_of(find_region(region_name)), needed_for)
-
-    def write(staged: list[UnitLine], result: ImportResult) -> None:
-        write_units(staged, result, region_name=region_name, actor=actor)
-
-    return run_import(
-        path=path, columns=UNIT_COLUMNS, required=("单位名称",), stage=stage, write=write, dry_run=dry_run
-    )
-
-
-@dataclass
-class UnitLine:
-    """One row of the units' file. ``stands``: in use (True), abolished (False), not told (None)."""
-
-    name: str
-    values: dict
-    stands: bool | None = None
-
-    @property
-    def key(self) -> str:
-        return unit_key(self.name)
-
-
-def units_of(region: Region | None) -> dict[str, Department]:
-    """{unit_key: unit} of a region, those abolished among them; one query, none without a region."""
-    units = Department.objects.filter(region=region).select_related("region") if region else ()
-    return {unit_key(unit.name): unit for unit in units}
-
-
-def stage_units(
-    rows: list[Row], have: dict[str, Department], needed_for: Callable[[Department], list[str]]
-) -> list[UnitLine]:
-    """A line for each row; whatever is wrong with a cell is noted on its row. See ``import_units``."""
-    staged: list[UnitLine] = []
-    seen: dict[str, int] = {}
-    for place, row in enumerate(rows, start=1):
-        name = row.text("单位名称", required=True, limit=80)
-        if unit_key(name) in seen:
-            row.refuse("单位名称", f"与第 {seen[unit_key(name)]} 行重复")
-        seen.setdefault(unit_key(name), row.number)
-        order = row.whole("序号")
-        values: dict = {"order": place if order is None else order}
-        if kind := row.choice("单位类型", KINDS):
-            values["kind"] = kind
-        values |= {name: row.yes(column) for name, column in LISTS.items() if row.has(column)}
-        line = UnitLine(name, values)
-        if row.text(GONE):
-            line.stands = not _is_gone(row, have.get(line.key), needed_for)
-        staged.append(line)
-    return staged
-
-
-def _is_gone(row: Row, unit: Department | None, needed_for: Callable[[Department], list[str]]) -> bool:
-    if not row.yes(GONE):
-        return False
-    if unit is None:
-        row.refuse(GONE, "还没有这个单位，不能撤销")
-    elif unit.is_active and (needed := needed_for(unit)):
-        row.refuse(GONE, "".join(needed))
-    return True
-
-
-def write_units(lines: list[UnitLine], result: ImportResult, *, region_name: str, actor: User | None) -> None:
-    """Make and change the units of the region, count the lines; side effects as ``import_units`` says."""
-    region = find_or_create_region(region_name)
-    have = units_of(region)
-    new, changed = [], []
-    for line in lines:
-        unit = have.get(line.key)
-        if unit is None:
-            new.append(Department(region=region, name=line.name, **line.values))
-            result.count("created")
-        else:
-            if fields := update_changed_fields(unit, line.values):
-                changed.append(unit)
-            turned = line.stands is not None and line.stands != unit.is_active
-            if turned:
-                _turn(unit, bool(line.stands), f"导入{result.file}", actor)
-            result.count("updated" if fields or turned else "unchanged")
-    Department.objects.bulk_create(new, batch_size=500)
-    Department.objects.bulk_update(changed, ["order", "kind", *LISTS], batch_size=200)
-    _note(actor, "units.imported", region.name, result)
-
-
-def _turn(unit: Department, stands: bool, why: str, actor: User | None) -> None:
-    if stands:
-        restore(unit=unit, reason=why, actor=actor)
-    else:
-        today = timezone.localdate()
-        abolish(unit=unit, on=today, document=why, actor=actor, today=today)
 
 
 @dataclass
@@ -170,17 +58,19 @@ class Passwords:
 
 def import_people(
     *,
-    path: Path,
+    path: Path | SheetTable,
     region_name: str = "",
     passwords: Passwords | None = None,
     create_missing: bool = False,
+    end_old: bool = False,
     dry_run: bool = False,
     actor: User | None = None,
 ) -> ImportResult:
     """People and their memberships, matched by user name; one person may have several lines.
 
-    Side effects in order: with ``create_missing`` the units nobody knows; accounts made or changed; memberships given
-    (none is ever taken); audit entries. A new account must change its password at the first sign-in and can sign in
+    Side effects in order: with ``create_missing`` the units nobody knows; accounts made or changed; memberships given;
+    with ``end_old`` the roles ended that they hold in units the file does not name for them; audit entries. A note
+    names those roles. A new account must change its password at the first sign-in and can sign in
     only when ``passwords`` are wanted.
     """
     issued = passwords or Passwords()
@@ -190,10 +80,11 @@ def import_people(
         return stage_people(rows, UnitFinder(region, create_missing=create_missing))
 
     def write(people: list[Person], result: ImportResult) -> None:
-        write_people(people, Accounts(people), result, passwords=issued, region_name=region_name, actor=actor)
+        accounts = Accounts(people, end_old=end_old)
+        result.notes.extend(accounts.notes_of_old_roles())
+        write_people(people, accounts, result, passwords=issued, region_name=region_name, actor=actor)
 
-    required = ("姓名", "用户名", "单位", "角色")
-    return run_import(path=path, columns=PEOPLE_COLUMNS, required=required, stage=stage, write=write, dry_run=dry_run)
+    return run_import(path=path, shape=PEOPLE, stage=stage, write=write, dry_run=dry_run)
 
 
 def stage_people(
@@ -206,8 +97,8 @@ def stage_people(
     people: list[Person] = []
     rows_of: dict[tuple, Row] = {}
     usernames = [row.text("用户名") for row in rows]
-    accounts = User.objects.filter(username__in=usernames).values_list("username", "name", "kind")
-    taken = {username: (name, kinds.get(username, [kind])) for username, name, kind in accounts}
+    spelled = UsernameSpelling(usernames)
+    taken = {username: (name, kinds.get(username, [kind])) for username, name, kind in spelled.accounts}
     phones: dict[str, str] = {}
     for row in rows:
         kind, roles = _parts(row)
@@ -221,7 +112,9 @@ def stage_people(
             roles=roles,
         )
         name, known_kinds = taken.setdefault(person.username, (person.name, [kind]))
-        if name != person.name:
+        if other := spelled.other(person.username):
+            row.refuse("用户名", f"与“{other}”只有大小写不同，请写成同一个用户名")
+        elif name != person.name:
             row.refuse("用户名", f"已由“{name}”使用，请换一个用户名")
         elif kind not in known_kinds:
             row.refuse("角色", f"该账号是{AccountKind(known_kinds[0]).label}，三员与业务角色不得兼任")
@@ -232,6 +125,29 @@ def stage_people(
             row.refuse("用户名", f"与第 {first.number} 行重复：同一人在同一单位的角色请写在一行，用“、”隔开")
         people.append(person)
     return people
+
+
+class UsernameSpelling:
+    """User names met so far, stored ones first, compared without case; one query.
+
+    ``accounts``: (user name, name, kind) of those stored.
+    """
+
+    def __init__(self, usernames: list[str]):
+        folded = {username.lower() for username in usernames}
+        rows = User.objects.annotate(folded=Lower("username")).filter(folded__in=folded)
+        self.accounts = list(rows.values_list("username", "name", "kind"))
+        self.met: dict[str, set[str]] = {}
+        for username, _, _ in self.accounts:
+            self.met.setdefault(username.lower(), set()).add(username)
+
+    def other(self, username: str) -> str:
+        """A name that differs by case only, or nothing; the name itself is met from now on."""
+        met = self.met.setdefault(username.lower(), set())
+        found = "" if username in met else min(met, default="")
+        if not found:
+            met.add(username)
+        return found
 
 
 def _parts(row: Row) -> tuple[str, tuple[str, ...]]:
@@ -277,38 +193,60 @@ def _phone(row: Row) -> str:
 
 @dataclass
 class Change:
-    """What one line changes: a new account, another phone, roles to give, roles whose title differs."""
+    """What one line changes: a new account, another phone, roles to give, roles whose title differs, roles to end."""
 
     is_new: bool
     phone: bool
     give: list[str]
     retitle: list[str]
+    end: list[Membership]
 
     @property
     def outcome(self) -> str:
         if self.is_new:
             return "created"
-        return "updated" if self.phone or self.give or self.retitle else "unchanged"
+        return "updated" if self.phone or self.give or self.retitle or self.end else "unchanged"
+
+
+def _old_roles(people: list[Person], held: list[Membership]) -> dict[str, list[Membership]]:
+    """{user name: roles held in units the lines do not name for that person}."""
+    named: dict[str, set[int]] = {}
+    for person in people:
+        if person.unit:
+            named.setdefault(person.username, set()).add(person.unit.pk)
+    old: dict[str, list[Membership]] = {}
+    for one in held:
+        if one.department_id not in named.get(one.user.username, {one.department_id}):
+            old.setdefault(one.user.username, []).append(one)
+    return old
+
+
+def role_in_words(one: Membership) -> str:
+    """县民政局整改责任人."""
+    return f"{one.department.name}{one.get_role_display()}"
 
 
 class Accounts:
     """The accounts and memberships an import meets, read in two queries. ``plan`` is asked line by line, in order."""
 
-    def __init__(self, people: list[Person]):
+    def __init__(self, people: list[Person], *, end_old: bool = False):
+        self.end_old = end_old
         usernames = [person.username for person in people]
         self.users = {user.username: user for user in User.objects.filter(username__in=usernames)}
         self.phones = {username: user.phone for username, user in self.users.items()}
-        held = Membership.objects.filter(user__username__in=usernames)
+        rows = Membership.objects.filter(user__username__in=usernames).select_related("user", "department")
+        held = list(rows.order_by("user_id", "department__order", "department_id", "role"))
         self.titles: dict[tuple[str, int | None, str], str] = {
-            (username, unit, role): title
-            for username, unit, role, title in held.values_list("user__username", "department_id", "role", "title")
+            (one.user.username, one.department_id, one.role): one.title for one in held
         }
+        self.old = _old_roles(people, held)
 
     def plan(self, person: Person) -> Change:
         """What this line changes after those before it; nothing is written."""
         is_new, phone = person.username not in self.phones, self.phones.get(person.username, "")
-        change = Change(is_new, not is_new and person.phone not in ("", phone), [], [])
+        change = Change(is_new, not is_new and person.phone not in ("", phone), [], [], [])
         self.phones[person.username] = person.phone or phone
+        change.end = self.old.pop(person.username, []) if self.end_old else []
         for unit, role in self.wanted(person):
             title = self.titles.get((person.username, unit, role))
             if title is None:
@@ -345,6 +283,16 @@ class Accounts:
             user.save(update_fields=["phone"])
         for role in (*change.give, *change.retitle):
             self.give(person, role, actor)
+        if change.end:
+            end_memberships(memberships=change.end, actor=actor, reason="导入人员表时结束")
+
+    def notes_of_old_roles(self) -> list[str]:
+        """One sentence for each person with roles in units the file does not name for them; before ``plan``."""
+        what = "导入时一并结束" if self.end_old else f"仍然保留；{ASK_OLD_ROLES}"
+        return [
+            f"{roles[0].user.name}（{username}）还有{'、'.join(map(role_in_words, roles))}的角色，{what}。"
+            for username, roles in self.old.items()
+        ]
 
     def kind_of(self, person: Person) -> str:
         """The kind of a new account."""
@@ -377,16 +325,4 @@ def write_people(
         accounts.write(person, change, actor)
         result.count(change.outcome)
     accounts.finish(actor)
-    _note(actor, "people.imported", region_name, result)
-
-
-def _note(actor: User | None, action: str, region_name: str, result: ImportResult) -> None:
-    """One audit entry for a whole import; none when it changed nothing."""
-    if result.created or result.updated:
-        audit.record(
-            actor=actor,
-            action=action,
-            object_type="region",
-            object_key=region_name,
-            detail={"file": result.file, **result.counts()},
-        )
+    note_import(actor, "people.imported", region_name, result)

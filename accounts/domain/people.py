@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from rest_framework.authtoken.models import Token
 
+from accounts.domain.labels import refresh_labels
 from accounts.enums import AccountKind, Role
 from accounts.models import Department, Membership, User
+from accounts.scope import right_of
 from core import audit
 from core.exceptions import Refused
 
@@ -20,7 +23,9 @@ def create_users(*, users: Sequence[User], actor: User | None) -> None:
     """
     for user in users:
         user.must_change_password = True
+        user.label = user.name
     User.objects.bulk_create(users, batch_size=500)
+    refresh_labels(user.name for user in users)
     keys, details = [user.username for user in users], [{"kind": user.kind} for user in users]
     audit.record_each(actor=actor, action="user.created", object_type="user", keys=keys, details=details)
 
@@ -42,6 +47,7 @@ def grant_memberships(*, wanted: Sequence[Membership], actor: User | None) -> No
             retitled.append(held)
     Membership.objects.bulk_create(new, batch_size=500)
     Membership.objects.bulk_update(retitled, ["title"], batch_size=500)
+    refresh_labels(one.user.name for one in (*new, *retitled))
     keys, details = [one.user.username for one in new], [_granted(one) for one in new]
     audit.record_each(actor=actor, action="membership.granted", object_type="user", keys=keys, details=details)
 
@@ -61,7 +67,9 @@ def grant_membership(
     if not created and title and membership.title != title:
         membership.title = title
         membership.save(update_fields=["title"])
+        refresh_labels([user.name])
     if created:
+        refresh_labels([user.name])
         detail = _granted(membership)
         audit.record(
             actor=actor, action="membership.granted", object_type="user", object_key=user.username, detail=detail
@@ -76,6 +84,17 @@ def _require_staff(user: User) -> None:
 
 def _granted(one: Membership) -> dict:
     return {"user": one.user_id, "department": one.department_id, "role": one.role}
+
+
+@transaction.atomic
+def end_memberships(*, memberships: Sequence[Membership], actor: User | None, reason: str = "") -> None:
+    """Take roles: from the next request on nothing of them is left, no page, file, notice or job. What the person did
+    stays on record; duties go to the unit's liaisons. Side effects in order: the memberships; labels; audit entries."""
+    keys = [one.user.username for one in memberships]
+    details = [_granted(one) | {"reason": reason} for one in memberships]
+    Membership.objects.filter(pk__in=[one.pk for one in memberships]).delete()
+    refresh_labels(one.user.name for one in memberships)
+    audit.record_each(actor=actor, action="membership.ended", object_type="user", keys=keys, details=details)
 
 
 @transaction.atomic
@@ -96,10 +115,25 @@ def make_administrator(*, user: User, kind: str, actor: User) -> None:
 
 
 @transaction.atomic
-def disable_user(*, user: User, actor: User) -> None:
-    """Disable the account and leave an audit entry; open sessions end at their next request."""
-    User.objects.filter(pk=user.pk).update(is_active=False)
-    audit.record(actor=actor, action="user.disabled", object_type="user", object_key=user.username)
+def disable_user(*, user: User, actor: User, reason: str = "") -> None:
+    """Disable the account. Side effects in order: the account, whose sessions end and stay ended when it is enabled
+    again; its tokens; an audit entry. Raises Refused for the own account."""
+    if user.pk == actor.pk:
+        raise Refused("不能停用自己的账号，没有办理。", rule="user.own")
+    User.objects.filter(pk=user.pk).update(is_active=False, session_generation=F("session_generation") + 1)
+    Token.objects.filter(user=user).delete()
+    _note(user, actor, "user.disabled", reason)
+
+
+@transaction.atomic
+def enable_user(*, user: User, actor: User, reason: str = "") -> None:
+    """The account may sign in again, with nothing it had open before. Leaves an audit entry."""
+    User.objects.filter(pk=user.pk).update(is_active=True)
+    _note(user, actor, "user.enabled", reason)
+
+
+def _note(user: User, actor: User, action: str, reason: str) -> None:
+    audit.record(actor=actor, action=action, object_type="user", object_key=user.username, detail={"reason": reason})
 
 
 def people_with_role(*, department_ids: Iterable[int], roles: Iterable[str]) -> dict[int, list[int]]:
@@ -113,6 +147,18 @@ def people_with_role(*, department_ids: Iterable[int], roles: Iterable[str]) -> 
     return found
 
 
+def rights_with_role(*, department_ids: Iterable[int], roles: Iterable[str]) -> dict[int, dict[int, str]]:
+    """{department id: {user id: the right of that role}} of active people holding one of ``roles`` there, departments
+    in use only; one query. For notices about what everybody in that role may open."""
+    rows = Membership.objects.filter(
+        department_id__in=list(department_ids), role__in=list(roles), user__is_active=True, department__is_active=True
+    ).order_by("department_id", "user_id", "id")
+    found: dict[int, dict[int, str]] = {}
+    for user_id, role, unit, region in rows.values_list("user_id", "role", "department_id", "department__region_id"):
+        found.setdefault(unit, {}).setdefault(user_id, right_of(role, unit, region))
+    return found
+
+
 def administrators(kind: str) -> list[int]:
     """Ids of the active accounts of one of the three administrators."""
     return list(User.objects.filter(kind=kind, is_active=True).order_by("pk").values_list("pk", flat=True))
@@ -123,17 +169,16 @@ def members_of(department_id: int) -> QuerySet[User]:
     return User.objects.filter(memberships__department_id=department_id, is_active=True).distinct().order_by("name")
 
 
+def titles_in(department_id: int) -> dict[int, str]:
+    """{user id: 职务, else the role in words} of the department's active people; one query."""
+    rows = Membership.objects.filter(department_id=department_id, user__is_active=True).order_by("-id")
+    return {row.user_id: row.title or row.get_role_display() for row in rows}
+
+
 def capacity_in(*, user_id: int, department_id: int) -> str:
     """``principal``, ``deputy`` or "" : in which capacity the person leads that department."""
     roles = set(Membership.objects.filter(user_id=user_id, department_id=department_id).values_list("role", flat=True))
     return next((role for role in (Role.PRINCIPAL, Role.DEPUTY) if role in roles), "")
-
-
-@transaction.atomic
-def password_changed(*, user: User) -> None:
-    """Note that the person chose a password of their own; leaves an audit entry."""
-    User.objects.filter(pk=user.pk).update(must_change_password=False)
-    audit.record(actor=user, action="user.password_changed", object_type="user", object_key=user.username)
 
 
 def signed_in(*, user: User, ip: str | None) -> None:

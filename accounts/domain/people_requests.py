@@ -32,8 +32,8 @@ class AskingAccounts(Accounts):
     asked for again.
     """
 
-    def __init__(self, people: list[Person]):
-        super().__init__(people)
+    def __init__(self, people: list[Person], *, end_old: bool = False):
+        super().__init__(people, end_old=end_old)
         self.held: set[Key] = set(self.titles)
         self.held |= {(name, None, user.kind) for name, user in self.users.items() if user.kind != AccountKind.STAFF}
         requests = role_requests.open_requests([person.username for person in people])

@@ -32,8 +32,11 @@ def people_matching(user: User, *, text: str = "", role: str = "", is_active: bo
     return rows if is_active is None else rows.filter(is_active=is_active)
 
 
-def people_rows(people: QuerySet) -> list[dict]:
-    """The rows of a page in two queries, phones masked. ``places``: [{"unit", "region", "roles", "title"}]."""
+def people_rows(people: QuerySet, *, unmasked: bool = False) -> list[dict]:
+    """The rows of a page in two queries, phones masked unless ``unmasked``.
+
+    ``places``: [{"unit", "region", "roles", "title"}].
+    """
     rows = list(people.values("id", "username", "name", "phone", "kind", "is_active", "must_change_password"))
     held: dict[int, dict[int, dict]] = {row["id"]: {} for row in rows}
     memberships = Membership.objects.filter(user_id__in=held).values(
@@ -49,12 +52,18 @@ def people_rows(people: QuerySet) -> list[dict]:
     return [
         {
             **row,
-            "phone": mask_phone(row["phone"]),
+            "phone": row["phone"] if unmasked else mask_phone(row["phone"]),
             "kind_label": "" if row["kind"] == AccountKind.STAFF else AccountKind(row["kind"]).label,
             "places": list(held[row["id"]].values()),
         }
         for row in rows
     ]
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """Every role of one account with its unit, in the order of the units; scope is the caller's."""
+    held = Membership.objects.filter(user=user).select_related("user", "department__region")
+    return held.order_by("department__region_id", "department__order", "id")
 
 
 def places_in(user: User, region: Region | None) -> list[dict]:

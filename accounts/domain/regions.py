@@ -3,7 +3,7 @@
 from accounts.enums import RegionLevel
 from accounts.models import Region
 from core.exceptions import Refused
-from core.imports import nearest
+from core.near_names import nearest
 
 LEVEL_BY_ENDING = {
     "省": RegionLevel.PROVINCE,

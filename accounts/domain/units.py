@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from accounts.models import Department, Region
 from core.exceptions import Refused
-from core.imports import nearest
+from core.near_names import NEAREST, alike, nearest
 from core.text import normalize_text
 
 
@@ -28,6 +28,8 @@ class UnitFinder:
         stands = Q(is_active=True) | (Q(abolished_on__gt=standing_on) if standing_on else Q())
         rows = Department.objects.filter(stands).select_related("region").order_by("region_id", "order", "id")
         self.units = [(unit_key(unit.name), unit) for unit in (rows.filter(region=region) if region else rows)]
+        # Those made in the course of one import stand beside each other by the will of its file.
+        self.standing = [unit for _, unit in self.units]
         self.region = region
 
     def exactly(self, name: str) -> Department:
@@ -78,6 +80,13 @@ class UnitFinder:
     def _create(self, name: str) -> Department:
         if self.region is None:
             raise Refused("没有这个单位；要新建它，请用 --region 指明区域", rule="unit.unknown")
+        near = [unit.name for unit in self.standing if alike(name, unit.name)][:NEAREST]
+        if near:
+            raise Refused(
+                f"没有这个单位，名称与{'、'.join(near)}相近：是同一单位的，请改用现有名称；"
+                "确是另一个单位的，请先用 import_units --new-units 建立",
+                rule="unit.alike",
+            )
         last = max((unit.order for _, unit in self.units), default=0)
         made = Department.objects.create(region=self.region, name=name, order=last + 1)
         self.units.append((unit_key(name), made))

@@ -18,15 +18,28 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('username', models.CharField(max_length=60, unique=True, verbose_name='用户名')),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
+                ('name', models.CharField(db_index=True, max_length=60, verbose_name='姓名')),
+                ('label', models.CharField(blank=True, max_length=220, verbose_name='称呼')),
                 ('phone', models.CharField(blank=True, max_length=20, verbose_name='手机')),
                 ('kind', models.CharField(choices=[('staff', '业务人员'), ('sysadmin', '系统管理员'), ('secadmin', '安全管理员'), ('auditor', '审计员')], default='staff', max_length=10, verbose_name='账号类别')),
                 ('is_active', models.BooleanField(default=True, verbose_name='在用')),
+                ('session_generation', models.PositiveIntegerField(default=0)),
                 ('must_change_password', models.BooleanField(default=False, verbose_name='首次登录须改密码')),
                 ('date_joined', models.DateTimeField(auto_now_add=True)),
             ],
             options={
                 'ordering': ['username'],
+            },
+        ),
+        migrations.CreateModel(
+            name='OldPassword',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('password', models.CharField(max_length=128)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-id'],
             },
         ),
         migrations.CreateModel(

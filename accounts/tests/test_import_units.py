@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from accounts.domain.imports import import_units
+from accounts.domain.unit_imports import import_units
 from accounts.models import Department, Region
 from core.models import AuditEntry
 from tests.cast import NOON, build_cast
@@ -96,14 +96,14 @@ def test_a_gb18030_file_is_read(run, table):
 def test_all_errors_come_at_once_and_nothing_is_written(run, table):
     answer = run(
         table(
-            "1,县民政局,县级部门,是,否,否\n二,县公安局,局,是,否,否\n3,,县级部门,也许,否,否\n4,县民政局,县级部门,是,否,否\n"
+            "1,县民政局,县级部门,是,否,否\n甲,县公安局,局,是,否,否\n3,,县级部门,也许,否,否\n4,县民政局,县级部门,是,否,否\n"
         ),
         "--region",
         "青禾县",
     )
     assert answer["status"] == 1
     assert [(error["row"], error["column"], error["value"]) for error in answer["errors"]] == [
-        (3, "序号", "二"),
+        (3, "序号", "甲"),
         (3, "单位类型", "局"),
         (4, "单位名称", ""),
         (4, "审批服务单位", "也许"),
@@ -167,12 +167,12 @@ def test_a_dry_run_counts_and_writes_nothing(run):
 
 def test_errors_are_told_in_words_without_json(table, capsys):
     with pytest.raises(SystemExit) as ended:
-        call_command("import_units", str(table("一,县民政局,县级部门,是,否,否\n")), "--region", "青禾县")
+        call_command("import_units", str(table("甲,县民政局,县级部门,是,否,否\n")), "--region", "青禾县")
     told = capsys.readouterr()
     assert ended.value.code == 1
     assert told.out == ""
     assert "单位.csv：有 1 处错误，未写入任何一行。" in told.err
-    assert "第 2 行“序号”（一）：应为 0 至 32767 之间的整数" in told.err
+    assert "第 2 行“序号”（甲）：应为 0 至 32767 之间的整数" in told.err
 
 
 def test_a_unit_written_with_spaces_is_the_one_that_stands(tmp_path):

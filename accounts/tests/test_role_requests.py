@@ -8,7 +8,7 @@ from accounts.models import Membership, RoleRequest, User
 from core.exceptions import NotAllowed, Refused
 from core.idempotency import new_key
 from core.models import AuditEntry
-from tests.cast import build_cast
+from tests.cast import PASSWORD, build_cast
 
 pytestmark = pytest.mark.django_db
 URL = "/roles/"
@@ -39,7 +39,8 @@ def wanted(cast) -> list[RoleRequest]:
 
 
 def press(client, tab: str = "waiting", **posted):
-    return client.post(f"{URL}?tab={tab}", {"idempotency_key": new_key(), "reason": "任职通知", **posted})
+    sent = {"idempotency_key": new_key(), "reason": "任职通知", "password": PASSWORD}
+    return client.post(f"{URL}?tab={tab}", sent | posted)
 
 
 def decisions() -> dict[str, str]:
@@ -94,6 +95,7 @@ def test_what_is_missing_is_told_and_nothing_happens(keeper, wanted, posted, wor
 
 def test_a_double_press_decides_once(keeper, wanted):
     posted = {"idempotency_key": "k", "reason": "任职通知", "chosen": [wanted[0].pk], "decision": "granted"}
+    posted["password"] = PASSWORD
     assert [keeper.post(URL, posted).status_code for _ in range(2)] == [302, 302]
     assert AuditEntry.objects.filter(action="role.granted").count() == 1
 

@@ -3,11 +3,11 @@
 from django.http import FileResponse, Http404
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.domain.imports import PEOPLE_COLUMNS
+from accounts.domain.imports import PEOPLE
 from accounts.domain.regions import require_region
 from accounts.enums import AccountKind, Role
 from accounts.exports import people_workbook
-from accounts.forms import RegionForm, RegionTableForm
+from accounts.forms import PeopleTableForm, RegionForm
 from accounts.resources import PersonResource
 from accounts.rules import may_keep_people
 from core.forms import refusals
@@ -19,15 +19,14 @@ ROLES = [*Role.labels, *(kind.label for kind in AccountKind if kind != AccountKi
 
 
 def _resource(rows, params: dict, file: str, actor) -> PersonResource:
-    return PersonResource(rows, file, region_name=params["region"], actor=actor)
+    return PersonResource(rows, file, region_name=params["region"], end_old=params.get("end_old", False), actor=actor)
 
 
 DESK = ImportKind(
     kind="people",
     title="人员",
     command="import_people",
-    columns=PEOPLE_COLUMNS,
-    required=("姓名", "用户名", "单位", "角色"),
+    shape=PEOPLE,
     resource=_resource,
     routes={"back": "people", "upload": "people_import", "preview": "people_preview"},
     template="accounts/people_import.html",
@@ -37,7 +36,7 @@ DESK = ImportKind(
 @require_http_methods(["GET", "POST"])
 def people_import(request):
     _require_keeper(request)
-    form = RegionTableForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    form = PeopleTableForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     return tables.upload(request, DESK, form, {"roles": ROLES})
 
 

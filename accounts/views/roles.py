@@ -27,7 +27,7 @@ def roles(request):
     asked = requests_visible_to(request.user)
     page = paginate(asked.filter(decision=tab), order=IN_ORDER, params=request.GET, read=request_rows)
     may_choose = [row["id"] for row in page.rows] if tab != Decision.GRANTED else []
-    form = DecideForm(request.POST if request.method == "POST" else None, ids=may_choose, tab=tab)
+    form = DecideForm(request.POST if request.method == "POST" else None, request=request, ids=may_choose, tab=tab)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             messages.success(request, _decided(request.user, form))

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.domain.abolition import unit_rows, units_matching
-from accounts.domain.imports import LISTS
+from accounts.domain.unit_imports import LISTS
 from accounts.enums import DepartmentKind
 from accounts.forms import UnitFilterForm
 from accounts.rules import may_keep_units

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.people import administrators, people_with_role
+from accounts.domain.people import administrators, rights_with_role
 from accounts.enums import AccountKind, Role
 from accounts.models import Department
 from campaigns.domain.deadlines import refresh_all
@@ -51,20 +51,15 @@ def tell_of_missing_year(now: datetime) -> int:
     if year is None:
         return 0
     offices = Campaign.objects.filter(state__in=OPEN_CAMPAIGNS).values_list("office_id", flat=True)
-    found = people_with_role(department_ids=set(offices), roles=(Role.OFFICE,))
+    found = rights_with_role(department_ids=set(offices), roles=(Role.OFFICE,))
     words = f"{year} 年放假安排尚未录入，按工作日推算的该年期限均为“暂定”"
-    told = {
-        **dict.fromkeys(
-            (user for people in found.values() for user in people),
-            (f"{words}。国务院办公厅通知公布后，请系统管理员录入。", reverse("campaigns")),
-        ),
-        **dict.fromkeys(
-            administrators(AccountKind.SYSADMIN),
-            (f"{words}。国务院办公厅通知公布后，请在“工作日历”录入。", reverse("calendar")),
-        ),
-    }
+    to_office = (f"{words}。国务院办公厅通知公布后，请系统管理员录入。", reverse("campaigns"))
+    to_keeper = (f"{words}。国务院办公厅通知公布后，请在“工作日历”录入。", reverse("calendar"))
+    told = {user: (right, *to_office) for people in found.values() for user, right in people.items()}
+    told |= dict.fromkeys(administrators(AccountKind.SYSADMIN), ("", *to_keeper))
+    key = f"calendar:missing:{year}"
     drafts = [
-        Draft(recipient_id=user, kind="calendar.missing", key=f"calendar:missing:{year}", text=text, link=link)
-        for user, (text, link) in told.items()
+        Draft(recipient_id=user, kind="calendar.missing", key=key, text=text, right=right, link=link)
+        for user, (right, text, link) in told.items()
     ]
     return ensure(drafts, now=now)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.people import people_with_role
+from accounts.domain.people import rights_with_role
 from accounts.enums import Role
 from accounts.models import User
 from campaigns.domain.rulebook.due_dates import DueDate as Computed
@@ -119,22 +119,23 @@ def _note(row: Deadline, *, actor: User, action: str, dates: dict) -> None:
 
 def _tell_offices(campaigns: list[Campaign], now: datetime | None) -> None:
     waiting = Deadline.objects.filter(campaign__in=campaigns, proposed_on__isnull=False).select_related("campaign")
-    offices = people_with_role(department_ids={one.office_id for one in campaigns}, roles=(Role.OFFICE,))
-    ensure([draft for row in waiting for draft in _notices(row, offices.get(row.campaign.office_id, []))], now=now)
+    offices = rights_with_role(department_ids={one.office_id for one in campaigns}, roles=(Role.OFFICE,))
+    ensure([draft for row in waiting for draft in _notices(row, offices.get(row.campaign.office_id, {}))], now=now)
 
 
-def _notices(row: Deadline, people: list[int]) -> Iterator[Draft]:
+def _notices(row: Deadline, people: dict[int, str]) -> Iterator[Draft]:
     period = "活动全程" if row.period == "all" else parse_period(row.period).label
     text = (
         f"{row.campaign}：{period}“{row.get_kind_display()}”的期限按新的放假安排应为 {row.proposed_on}，"
         f"早于已公布的 {row.due_on}，未经批准不提前，请批准或维持原期限"
     )
-    for user_id in people:
+    for user_id, right in people.items():
         yield Draft(
             recipient_id=user_id,
             kind="deadline.proposed",
             key=f"deadline:{row.pk}:proposed:{row.proposed_on}",
             text=text,
+            right=right,
             link=reverse("campaign_preview", args=[row.campaign.code]),
         )
 

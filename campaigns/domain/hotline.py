@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.people import people_with_role
+from accounts.domain.people import rights_with_role
 from accounts.enums import Role
 from accounts.models import Department, User
 from accounts.scope import scope_of
@@ -24,6 +24,7 @@ from campaigns.domain.versions import rules_of
 from campaigns.enums import ActivityKind, HotlineState
 from campaigns.models import Campaign, HotlineMonth, HotlineRow, Receiver, RosterEntry
 from core import audit
+from core.content_token import require_unchanged
 from core.exceptions import IllegalTransition, Refused, StaleVersion
 from core.periods import Period, parse_period
 from notifications.domain.notices import Draft, ensure
@@ -228,15 +229,18 @@ def require_unissued(campaign: Campaign, month: str, figures: list[TicketFigure]
 
 
 @transaction.atomic
-def choose(*, month: HotlineMonth, cut: int, tied: set[int] | None, actor: User) -> int:
+def choose(*, month: HotlineMonth, cut: int, tied: set[int] | None, actor: User, seen: str | None = None) -> int:
     """List the first ``cut`` units (个) of the ranking; returns how many are listed.
 
     ``tied``: which of those tied at the cut are listed, None for all of them. Raises IllegalTransition when the list is
-    issued, Refused when there are fewer units, or fewer ticked ones than places.
+    issued, Refused when there are fewer units, or fewer ticked ones than places. ``seen``: ``token_of`` the ranking on
+    a person's page; StaleVersion when figures or list have changed since.
     """
     row = _locked(month)
     require_draft(row)
     rows = ranking(row)
+    if seen is not None:
+        require_unchanged(what="工单数或名单", seen=seen, now=token_of(rows))
     able = sum(one.may_serve for one in rows)
     if not 1 <= cut <= able:
         words = f"应为 1 至 {able} 之间的整数" if able else "没有可列入的单位：须在活动名单内且有工单"
@@ -322,7 +326,7 @@ def _differs(row: HotlineRow, figure: TicketFigure) -> bool:
 
 
 def _tell(row: HotlineMonth, listed: list[Ranked], actor: User, now: datetime) -> int:
-    people = people_with_role(department_ids=[one.department_id for one in listed], roles=TOLD)
+    people = rights_with_role(department_ids=[one.department_id for one in listed], roles=TOLD)
     duty = parse_period(row.duty_month).label
     link = reverse("hotline_month", args=[row.campaign.code, row.month])
     return ensure(
@@ -332,10 +336,11 @@ def _tell(row: HotlineMonth, listed: list[Ranked], actor: User, now: datetime) -
                 kind="hotline.listed",
                 key=f"hotline:{row.pk}:listed:{one.department_id}",
                 text=f"{one.name}列入{duty}跟单处理单位（工单 {one.tickets} 件，第 {one.rank} 名），请开展处投诉。",
+                right=right,
                 link=link,
             )
             for one in listed
-            for user_id in people.get(one.department_id, [])
+            for user_id, right in people.get(one.department_id, {}).items()
             if user_id != actor.pk
         ],
         now=now,

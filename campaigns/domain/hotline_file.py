@@ -12,7 +12,7 @@ from campaigns.domain.hotline import TicketFigure, check_month, require_unissued
 from campaigns.models import Campaign
 from core.exceptions import Refused
 from core.imports import ImportResult, run_import
-from core.tabular import Row, split_names
+from core.tabular import Row, Shape, SheetTable, split_names
 
 COLUMNS = ("序号", "责任单位", "工单数", "问题类型", "所属领域")
 OTHER_NAMES = {
@@ -25,6 +25,7 @@ OTHER_NAMES = {
     "问题类别": "问题类型",
     "领域": "所属领域",
 }
+SHAPE = Shape(COLUMNS, required=("责任单位", "工单数"), aliases=OTHER_NAMES)
 # 20,000 rows (core.tabular) of so many still fit the column.
 MOST = 100_000
 LIMITS = {"问题类型": 200, "所属领域": 100}
@@ -34,7 +35,7 @@ def import_figures(
     *,
     campaign: Campaign,
     month: str,
-    path: Path,
+    path: Path | SheetTable,
     actor: User | None = None,
     dry_run: bool = False,
     now: datetime | None = None,
@@ -57,7 +58,7 @@ def import_figures(
 
 
 def read_figures(
-    *, campaign: Campaign, month: str, path: Path, now: datetime | None = None
+    *, campaign: Campaign, month: str, path: Path | SheetTable, now: datetime | None = None
 ) -> tuple[ImportResult, list[TicketFigure]]:
     """What a file says, for a look before it is saved: the result with every fault, and the figures by unit.
 
@@ -69,7 +70,7 @@ def read_figures(
 def _run(
     campaign: Campaign,
     month: str,
-    path: Path,
+    path: Path | SheetTable,
     write: Callable[[list[TicketFigure], ImportResult], None],
     *,
     dry_run: bool,
@@ -93,11 +94,9 @@ def _run(
 
     result = run_import(
         path=path,
-        columns=COLUMNS,
-        required=("责任单位", "工单数"),
+        shape=SHAPE,
         stage=stage,
         write=write,
-        aliases=OTHER_NAMES,
         dry_run=dry_run,
     )
     result.notes.extend([] if result.errors else notes)

@@ -8,16 +8,18 @@ from django.utils import timezone
 
 from accounts.domain.regions import find_or_create_region
 from accounts.models import Department, Region, User
-from campaigns.domain.content_token import content_token, require_unchanged
 from campaigns.domain.deadlines import refresh
-from campaigns.domain.receivers import find_receivers, routes_of
-from campaigns.domain.roster import enrol, office_of
+from campaigns.domain.duty_facts import roster_of
+from campaigns.domain.receivers import find_receivers, routes_of, token_of_receivers
+from campaigns.domain.roster import enrol, office_of, token_of_roster
 from campaigns.domain.rulebook.consistency import Problem, problems
+from campaigns.domain.rulebook.duties import kinds_for
 from campaigns.domain.rulebook.rulebook import Rulebook, changed, load_template
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign, Receiver, RuleVersion
 from core import audit
 from core.calendar import work_calendar
+from core.content_token import content_token, require_unchanged
 from core.exceptions import IllegalTransition, Refused
 from core.periods import OUT_OF_RANGE, in_range
 
@@ -130,6 +132,28 @@ def edit_rules(*, campaign: Campaign, group: str, values: dict, actor: User, see
     return rules
 
 
+def stored_head(campaign: Campaign) -> dict:
+    """What the page of name, dates and paper shows, by field of the form."""
+    document = {"document_number": campaign.document_number, "document_dated_on": campaign.document_dated_on}
+    return document | {"name": campaign.name, "start": campaign.starts_on, "end": campaign.ends_on}
+
+
+@transaction.atomic
+def save_head(*, campaign: Campaign, actor: User, seen: str, values: dict) -> Rulebook | None:
+    """What that page changes (``values``: by name of ``stored_head``): the paper, and of a draft name and dates too.
+
+    Returns the rules as ``edit_head``; None where dates are not given. ``seen``: the token of ``stored_head`` when the
+    page was opened; Refused without it, StaleVersion when somebody else has saved since. Raises as ``edit_head`` too.
+    """
+    now = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    require_unchanged(what="名称、日期或发文字号", seen=seen, now=content_token(stored_head(now)))
+    number, dated_on = values["document_number"], values["document_dated_on"]
+    set_document(campaign=campaign, number=number, dated_on=dated_on, actor=actor)
+    if "start" not in values:
+        return None
+    return edit_head(campaign=campaign, name=values["name"], start=values["start"], end=values["end"])
+
+
 @transaction.atomic
 def edit_head(*, campaign: Campaign, name: str, start: date, end: date) -> Rulebook:
     """Name and dates of a draft; fixed dates of the rules that fall outside move with them. Returns the rules."""
@@ -164,24 +188,37 @@ def faults(campaign: Campaign) -> list[Problem]:
     rules = Rulebook.from_data(version.data)
     rows = [row for path in routes_of(campaign, rules).values() for row in path]
     receiving = [unit for row in rows for unit in (row.department, row.then) if unit]
+    units = [unit for unit in roster_of(campaign) if unit.left_on is None and unit.is_active]
     return problems(
         rules,
         received_kinds={row.activity_kind for row in rows},
-        units=campaign.roster.filter(left_on=None, department__is_active=True).count(),
+        units=len(units),
+        taking_part=sum(bool(kinds_for(rules, unit.lists)) for unit in units),
         abolished=[unit.name for unit in receiving if not unit.is_active],
         calendar=work_calendar(),
     )
 
 
 @transaction.atomic
-def issue(*, campaign: Campaign, actor: User | None, now: datetime | None = None, needs_units: bool = True) -> None:
+def issue(
+    *,
+    campaign: Campaign,
+    actor: User | None,
+    now: datetime | None = None,
+    needs_units: bool = True,
+    seen: str | None = None,
+) -> None:
     """印发: the drafted rules freeze and hold; raises Refused naming every contradiction, an empty roster among them.
 
     Side effects in order: the version's moment of issue (a trigger guards it from then on), an amendment's first day
     moved to today when it has passed meanwhile; the campaign's state (已印发 until its first day, then 实施中); the due
-    dates of the coming year; an audit entry.
+    dates of the coming year; an audit entry. ``seen``: ``token_of_setup`` when a person opened the page, StaleVersion
+    when anything of it has changed since.
     """
     now = now or timezone.now()
+    if seen is not None:
+        Campaign.objects.select_for_update().get(pk=campaign.pk)
+        require_unchanged(what="活动的设置", seen=seen, now=token_of_setup(campaign))
     today = timezone.localtime(now).date()
     found = [one for one in faults(campaign) if needs_units or one.group != "roster"]
     if found:
@@ -262,6 +299,13 @@ def _require_same_periods(campaign: Campaign, rules: Rulebook) -> None:
 def token_of(rules: Rulebook, group: str) -> str:
     """A short mark of one group's content, by which a form knows whether somebody else changed it meanwhile."""
     return content_token({group: rules.as_data()[group]})
+
+
+def token_of_setup(campaign: Campaign) -> str:
+    """Of everything that freezes when the campaign is issued: head, rules, units, receivers; four queries."""
+    rules = RuleVersion.objects.filter(campaign=campaign).latest("number").data
+    head = stored_head(Campaign.objects.get(pk=campaign.pk))
+    return content_token([head, rules, token_of_roster(campaign), token_of_receivers(campaign)])
 
 
 def load_or_refuse(template: str) -> Rulebook:

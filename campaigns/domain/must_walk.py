@@ -16,11 +16,17 @@ from campaigns.models import Campaign, PoolItem
 from catalogue.models import ItemKind, ServiceItem
 from core import audit
 from core.exceptions import IllegalTransition, Refused
-from core.imports import ImportResult, nearest, run_import, update_changed_fields
-from core.tabular import HEADER_MARK, Row
+from core.imports import ImportResult, run_import, update_changed_fields
+from core.near_names import nearest
+from core.tabular import HEADER_MARK, Row, Shape, SheetTable
 from core.text import normalize_text
 
 COLUMNS = (HEADER_MARK, "事项名称", "主管部门", "来源", "说明")
+SHAPE = Shape(
+    COLUMNS,
+    required=("事项名称", "来源"),
+    aliases={"必走事项": "事项名称", "单位": "主管部门", "备注": "说明"},
+)
 LABELS = dict(Provenance.choices)
 OTHER_WORDS = {
     "领导": Provenance.LEADER,
@@ -100,7 +106,9 @@ def remove(*, row: PoolItem, actor: User, today: date) -> None:
         _note(row.campaign, actor, "pool.removed", {"item": row.item.name, "source": LABELS[row.provenance]})
 
 
-def import_pool(*, path: Path, campaign: Campaign, actor: User, today: date, dry_run: bool = False) -> ImportResult:
+def import_pool(
+    *, path: Path | SheetTable, campaign: Campaign, actor: User, today: date, dry_run: bool = False
+) -> ImportResult:
     """Take a sheet into the list, all of it or nothing; the same sheet twice changes nothing.
 
     Side effects in order: rows added or changed; an audit entry. Raises IllegalTransition when the campaign has ended.
@@ -112,9 +120,7 @@ def import_pool(*, path: Path, campaign: Campaign, actor: User, today: date, dry
 
     return run_import(
         path=path,
-        columns=COLUMNS,
-        required=("事项名称", "来源"),
-        aliases={"必走事项": "事项名称", "单位": "主管部门", "备注": "说明"},
+        shape=SHAPE,
         stage=lambda rows: _stage(rows, campaign),
         write=write,
         dry_run=dry_run,

@@ -16,11 +16,11 @@ from django.utils import timezone
 
 from accounts.enums import DepartmentKind
 from accounts.models import Department, User
-from campaigns.domain.content_token import content_token, require_unchanged
 from campaigns.domain.rulebook.rulebook import ANY, Rulebook
 from campaigns.enums import ActivityKind
 from campaigns.models import Campaign, Receiver
 from core import audit
+from core.content_token import content_token, require_unchanged
 from core.exceptions import Refused
 
 # (activity kind, unit kind or "" for any) → its receivers, the leading one first.

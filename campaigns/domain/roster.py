@@ -8,13 +8,13 @@ from django.db.models import QuerySet
 
 from accounts.enums import DepartmentKind
 from accounts.models import Department, Region, User
-from campaigns.domain.content_token import content_token, require_unchanged
 from campaigns.domain.receivers import fill_in
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import UnitList
 from campaigns.models import Campaign, RosterEntry
 from catalogue.domain.queries import LeadsBundle, leads_bundle
 from core import audit
+from core.content_token import content_token, require_unchanged
 from core.exceptions import Refused
 
 if TYPE_CHECKING:

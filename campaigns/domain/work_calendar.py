@@ -13,7 +13,8 @@ from django.utils import timezone
 from accounts.models import User
 from campaigns.domain.deadlines import refresh_all
 from core import audit
-from core.calendar import SpecialDay, drop_day, write_days
+from core.calendar import SpecialDay, drop_day, edited_rows, lock_days, write_days
+from core.content_token import content_token, require_unchanged
 from core.exceptions import IllegalTransition, Refused
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
@@ -29,13 +30,22 @@ class CalendarChange:
 
 @transaction.atomic
 def set_day(
-    *, day: date, is_workday: bool, name: str, source: str, actor: User, now: datetime | None = None
+    *,
+    day: date,
+    is_workday: bool,
+    name: str,
+    source: str,
+    actor: User,
+    now: datetime | None = None,
+    seen: str | None = None,
 ) -> CalendarChange:
     """One day rests or works whatever the package says; raises Refused without a source (依据).
 
     Side effects in order: the day; an audit entry; due dates and notices of ``refresh_all``. None when nothing changed.
+    ``seen``: ``token_of_edits`` when a person opened the page; StaleVersion when any day was edited since.
     """
     _require(source, [day])
+    _require_seen(seen)
     changed = write_days([SpecialDay(day, is_workday, name.strip(), source.strip())])
     detail = {"works": "上班" if is_workday else "放假", "source": source.strip()}
     return _follow(changed, actor, "calendar.day_set", str(day), detail, now)
@@ -52,17 +62,36 @@ def remove_day(*, day: date, actor: User, now: datetime | None = None) -> Calend
 
 @transaction.atomic
 def load_year(
-    *, year: int, days: list[SpecialDay], source: str, actor: User, now: datetime | None = None
+    *,
+    year: int,
+    days: list[SpecialDay],
+    source: str,
+    actor: User,
+    now: datetime | None = None,
+    seen: str | None = None,
 ) -> CalendarChange:
     """Enter a whole year's notice, read by ``holiday_notice``; days edited before and not named in it stay.
 
-    Side effects as ``set_day``. The year counts as announced from here on, so that nothing in it is 暂定 any more.
+    Side effects and ``seen`` as ``set_day``. The year counts as announced from here on, so that nothing in it is 暂定
+    any more.
     """
     _require(source, [one.date for one in days])
+    _require_seen(seen)
     named = [SpecialDay(one.date, one.is_workday, one.name, source.strip()) for one in days]
     changed = write_days(named)
     detail = {"rows": len(days), "source": source.strip()}
     return _follow(changed, actor, "calendar.year_loaded", str(year), detail, now)
+
+
+def token_of_edits() -> str:
+    """Of every day edited so far; one query."""
+    return content_token(edited_rows())
+
+
+def _require_seen(seen: str | None) -> None:
+    if seen is not None:
+        lock_days()
+        require_unchanged(what="工作日历", seen=seen, now=token_of_edits())
 
 
 def _require(source: str, days: list[date]) -> None:

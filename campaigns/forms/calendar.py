@@ -5,8 +5,8 @@ from django import forms
 from campaigns.domain.holiday_notice import NAME_LIMIT, RestDayNotice, read_notice
 from campaigns.domain.work_calendar import FIRST_YEAR, LAST_YEAR
 from core.exceptions import Refused
-from core.forms import DayInput, OnceForm, TextField
-from core.tabular import ACCEPTED, HEADER_MARK, read_table
+from core.forms import ContentTokenForm, DayInput, TextField
+from core.tabular import ACCEPTED, HEADER_MARK, Shape, read_table
 from core.uploads import check_size, on_disk
 
 COLUMNS = (HEADER_MARK, "日期", "安排", "名称")
@@ -35,8 +35,10 @@ class YearChoiceForm(forms.Form):
     year = year_field(required=False)
 
 
-class DayForm(OnceForm):
+class DayForm(ContentTokenForm):
     """One day that rests or works otherwise than the official notice says."""
+
+    edits = ()
 
     date = forms.DateField(
         label="日期",
@@ -54,8 +56,13 @@ class DayForm(OnceForm):
     source = TextField(**SOURCE)
 
 
-class YearForm(OnceForm):
-    """A whole year's notice, pasted or as a sheet. ``notice`` is what was read once the form is valid."""
+class YearForm(ContentTokenForm):
+    """A whole year's notice, pasted or as a sheet. ``notice`` is what was read once the form is valid.
+
+    ``notes``: what of the sheet was passed over, in sentences.
+    """
+
+    edits = ()
 
     year = year_field()
     source = TextField(**SOURCE)
@@ -70,6 +77,11 @@ class YearForm(OnceForm):
     )
     notice: RestDayNotice
 
+    def __init__(self, *args, reader, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.reader = reader
+        self.notes: list[str] = []
+
     def clean(self):
         cleaned = super().clean()
         text, file, year = cleaned.get("text"), cleaned.get("file"), cleaned.get("year")
@@ -79,7 +91,7 @@ class YearForm(OnceForm):
             self.add_error("text", "通知正文和表格请选一种。" if text else "请粘贴通知正文，或选择表格。")
             return cleaned
         try:
-            self.notice = read_notice(_as_lines(file) if file else text, year)
+            self.notice = read_notice(self._as_lines(file) if file else text, year)
         except Refused as error:
             self.add_error("file", error.message)
             return cleaned
@@ -87,10 +99,10 @@ class YearForm(OnceForm):
             self.add_error("file" if file else "text", fault)
         return cleaned
 
-
-def _as_lines(upload) -> str:
-    """A sheet as the lines it would be pasted as; line numbers are those of the file."""
-    with on_disk(upload) as path:
-        rows = read_table(path, COLUMNS, required=("日期", "安排"))
-    lines = {row.number: " ".join(row.text(column) for column in COLUMNS[1:]) for row in rows}
-    return "\n".join(lines.get(number, "") for number in range(1, max(lines, default=0) + 1))
+    def _as_lines(self, upload) -> str:
+        """A sheet as the lines it would be pasted as; line numbers are those of the file."""
+        with on_disk(upload, reader=self.reader) as path:
+            table = read_table(path, Shape(COLUMNS, required=("日期", "安排")))
+        self.notes = table.notes
+        lines = {row.number: " ".join(row.text(column) for column in COLUMNS[1:]) for row in table}
+        return "\n".join(lines.get(number, "") for number in range(1, max(lines, default=0) + 1))

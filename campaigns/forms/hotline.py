@@ -7,7 +7,7 @@ from django.core import signing
 from django.utils import timezone
 
 from campaigns.domain.hotline import Ranked, TicketFigure
-from core.forms import OnceForm, TextField
+from core.forms import ContentTokenForm, OnceForm, TextField
 from core.tabular import ACCEPTED
 from core.uploads import check_size
 
@@ -63,7 +63,7 @@ class SaveForm(OnceForm):
         return {"month": month, "file_name": file_name, "figures": [TicketFigure(*row) for row in rows]}
 
 
-class ListForm(OnceForm):
+class ListForm(ContentTokenForm):
     """How many units are listed, and which of those tied at the cut."""
 
     cut = forms.IntegerField(
@@ -75,9 +75,9 @@ class ListForm(OnceForm):
         error_messages={"invalid_choice": "所选单位不在并列之列，请重新勾选。"},
     )  # fmt: skip
 
-    def __init__(self, *args, cut: int | None, tied: list[Ranked], most: int, **kwargs):
+    def __init__(self, *args, cut: int | None, tied: list[Ranked], most: int, token: str, **kwargs):
         listed = [one.department_id for one in tied if one.is_listed]
-        super().__init__(*args, initial={"cut": cut or min(5, most), "tied": listed}, **kwargs)
+        super().__init__(*args, token=token, initial={"cut": cut or min(5, most), "tied": listed}, **kwargs)
         self.fields["cut"].widget.attrs["max"] = most
         self.fields["tied"].choices = [(one.department_id, f"{one.name}（{one.tickets} 件）") for one in tied]
         self.cut = cut
@@ -91,10 +91,10 @@ class ListForm(OnceForm):
         return set(self.cleaned_data["tied"])
 
 
-class IssueForm(OnceForm):
+class IssueForm(ContentTokenForm):
     """``seen``: the digest of the list on the page, so that no other one is issued."""
 
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=16)
+    edits = ()
 
 
 def last_month(today: date) -> str:

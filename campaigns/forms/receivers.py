@@ -15,9 +15,8 @@ from campaigns.domain.receivers import (
     token_of_receivers,
 )
 from campaigns.enums import ActivityKind
-from campaigns.forms.content_token import ContentTokenForm
 from campaigns.models import Campaign
-from core.forms import DayInput, TextField
+from core.forms import ContentTokenForm, DayInput, TextField
 from core.templatetags.ui import cndate
 
 LEAST_RECEIVERS = 3

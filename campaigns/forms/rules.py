@@ -24,10 +24,9 @@ from campaigns.enums import (
     Trigger,
     WalkMode,
 )
-from campaigns.forms.content_token import ContentTokenForm
 from campaigns.forms.rulefields import DueField
 from catalogue.models import InPersonReason
-from core.forms import TextField
+from core.forms import ContentTokenForm, TextField
 
 MOST_CLASSES, MOST_WEIGHTS = 12, 6
 # A fixed last day fits a one-off campaign only.

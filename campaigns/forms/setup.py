@@ -4,9 +4,9 @@ from django import forms
 
 from campaigns.domain.lifecycle import NAME_LIMIT
 from campaigns.domain.roster import token_of_roster, units_to_enrol
-from campaigns.forms.content_token import ContentTokenForm
 from campaigns.models import Campaign
-from core.forms import DayInput, OnceForm, RecordsField, TextField
+from core.exceptions import StaleVersion
+from core.forms import ContentTokenForm, DayInput, OnceForm, RecordsField, TextField
 from core.periods import OUT_OF_RANGE, in_range
 
 GONE_UNIT = "有单位不存在或已撤销，请刷新页面后重新勾选。"
@@ -25,7 +25,7 @@ def day(label: str, **kwargs) -> forms.DateField:
     return forms.DateField(label=label, widget=widget, error_messages=DATE_ERRORS, **kwargs)
 
 
-class DocumentForm(OnceForm):
+class DocumentForm(ContentTokenForm):
     """Number and date of the paper: all that is still open once the campaign is issued."""
 
     document_number = TextField(
@@ -75,7 +75,7 @@ class DraftForm(HeadForm):
     field_order = ("name", "code", "document_number", "document_dated_on", "start", "end", "office")
 
     def __init__(self, *args, offices, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, token=None, **kwargs)
         self.fields["office"].queryset = offices
         self.only = offices[0] if len(offices) == 1 else None
         if self.only:
@@ -102,10 +102,23 @@ class RosterForm(ContentTokenForm):
     def __init__(self, *args, campaign: Campaign, **kwargs):
         super().__init__(*args, token=token_of_roster(campaign), **kwargs)
         self.fields["units"].queryset = units_to_enrol(campaign.region)
+        standing = campaign.roster.filter(left_on=None, department__is_active=True)
+        self.fields["units"].initial = lambda: list(standing.values_list("department_id", flat=True))
 
     @property
     def unit_ids(self) -> set[int]:
         return {unit.pk for unit in self.cleaned_data["units"]}
+
+    def show_conflict(self, error: StaleVersion) -> None:
+        """Of a long list only the units that differ are named."""
+        super().show_conflict(error)
+        standing, names = set(self.fields["units"].initial()), dict(self.fields["units"].choices)
+        named = {str(pk): name for pk, name in names.items()}
+        parts = {"现在列入而您没有勾选": standing - self.unit_ids, "您勾选而现在没有列入": self.unit_ids - standing}
+        told = [
+            f"{words}：{'、'.join(named.get(str(pk), '') for pk in sorted(pks))}" for words, pks in parts.items() if pks
+        ]
+        self.stored_now = {"units": "；".join(told)} if told else {}
 
 
 class AmendForm(OnceForm):
@@ -125,6 +138,12 @@ class AmendForm(OnceForm):
 
 class SetupConfirmForm(OnceForm):
     """A deed without anything to fill in."""
+
+
+class SetupIssueForm(ContentTokenForm):
+    """印发: the rules, units and receivers that were on the page are the ones that freeze."""
+
+    edits = ()
 
 
 class ProposalForm(OnceForm):

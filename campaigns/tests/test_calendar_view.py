@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from campaigns.domain.lifecycle import create_campaign
+from campaigns.domain.work_calendar import token_of_edits
 from campaigns.models import Deadline
 from core.calendar import official_calendar, year_is_loaded
 from core.models import AuditEntry, CalendarDay
@@ -29,7 +30,7 @@ def admin(client, cast):
 
 
 def send(client, url, **data):
-    return client.post(url, {"idempotency_key": uuid4().hex} | data)
+    return client.post(url, {"idempotency_key": uuid4().hex, "seen": token_of_edits()} | data)
 
 
 def test_the_years_stand_with_their_state_and_the_missing_one_is_announced(admin):
@@ -68,7 +69,7 @@ def test_without_a_source_nothing_is_changed_and_what_was_typed_is_kept(admin):
 
 
 def test_sending_twice_changes_once(admin):
-    data = {"date": f"{LAST}-12-07", "works": "0", "source": "通知", "idempotency_key": "k"}
+    data = {"date": f"{LAST}-12-07", "works": "0", "source": "通知", "idempotency_key": "k", "seen": token_of_edits()}
     assert [admin.post(URL + "day/", data).status_code for _ in range(2)] == [302, 302]
     assert AuditEntry.objects.filter(action="calendar.day_set").count() == 1
 

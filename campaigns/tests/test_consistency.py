@@ -28,6 +28,18 @@ def test_no_notice_contradicts_itself(rules):
     assert found(rules) == []
 
 
+def test_nobody_on_the_roster_takes_part_in_anything():
+    def told(rules, taking_part):
+        found = problems(rules, received_kinds=set(rules.activity_kinds), units=5, taking_part=taking_part)
+        return [(one.group, one.message) for one in found]
+
+    assert told(W23, 1) == []
+    [(group, message)] = told(W23, 0)
+    assert group == "roster"
+    assert "名单上的 5 个单位都不是“一件事牵头部门”，各项期限没有单位承担" in message
+    assert told(L22, 0) == []  # a hotline list may still name a unit
+
+
 # --- what the issue names -------------------------------------------------------------------
 
 

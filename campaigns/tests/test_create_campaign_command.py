@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from accounts.domain.imports import import_units
+from accounts.domain.unit_imports import import_units
 from accounts.models import Department, Region
 from campaigns.models import Campaign, Receiver, RosterEntry
 from core.models import AuditEntry

@@ -89,28 +89,33 @@ def test_nothing_but_what_was_shown_here_can_be_saved(client, cast):
     assert not HotlineMonth.objects.exists()
 
 
+def chosen(month, **given):
+    """What the page of the list sends."""
+    return {"idempotency_key": new_key(), "seen": hotline.token_of(hotline.ranking(month)), **given}
+
+
 def test_a_cut_lists_the_tied_units_until_they_are_unticked(client, cast):
     month = saved(client, cast)
     page = client.get(JUNE)
     assert "名单还没有确定" in page.text
-    client.post(JUNE, {"cut": 1, "idempotency_key": new_key()})
+    client.post(JUNE, chosen(month, cut=1))
     assert [row.name for row in hotline.ranking(month) if row.is_listed] == ["县公安局", "县民政局"]
     page = client.get(JUNE)
     assert [choice[1] for choice in page.context["form"].fields["tied"].choices] == [
         "县公安局（12 件）",
         "县民政局（12 件）",
     ]
-    client.post(JUNE, {"cut": 1, "tied": [cast.unit.pk], "idempotency_key": new_key()})
+    client.post(JUNE, chosen(month, cut=1, tied=[cast.unit.pk]))
     assert [row.name for row in hotline.ranking(month) if row.is_listed] == ["县民政局"]
-    answer = client.post(JUNE, {"cut": 1, "idempotency_key": new_key()})
+    answer = client.post(JUNE, chosen(month, cut=1))
     assert answer.status_code == 400
     assert "请至少勾选 1 个" in answer.text
-    assert client.post(JUNE, {"cut": 9, "idempotency_key": new_key()}).status_code == 400
+    assert client.post(JUNE, chosen(month, cut=9)).status_code == 400
 
 
 def test_issuing_asks_once_more_and_freezes(client, cast):
     month = saved(client, cast)
-    client.post(JUNE, {"cut": 3, "idempotency_key": new_key()})
+    client.post(JUNE, chosen(month, cut=3))
     page = client.get(f"{JUNE}issue/")
     assert "都不能再改" in page.text
     sent = {"seen": page.context["form"].initial["seen"], "idempotency_key": new_key()}

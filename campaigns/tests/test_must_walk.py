@@ -151,7 +151,7 @@ def test_once_the_campaign_has_ended_the_list_stands(client, cast):
 def test_coverage_is_told_for_each_provenance_and_an_empty_one_has_none(client, cast):
     add(cast, cast.item, item("户口迁移"))
     add(cast, item("居民身份证办理"), provenance="public")
-    reported_walk(cast)
+    reported_walk(cast, as_conforming=True)
     client.force_login(cast.office)
     rates = {one["label"]: one["rate"] for one in client.get(URL).context["rates"]}
     assert rates == {"合计": 33.3, "领导点题": 50.0, "部门申报": None, "企业群众征集": 0.0, "12345热线": None}

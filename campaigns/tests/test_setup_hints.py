@@ -108,7 +108,7 @@ def test_the_number_of_the_paper_is_entered_after_issuing_and_audited_the_rest_i
     client.force_login(cast.office)
     before = Campaign.objects.get(code="QH2022")
     page = client.get(f"{QH}head/")
-    assert set(page.context["form"].fields) == {"document_number", "document_dated_on", "idempotency_key"}
+    assert set(page.context["form"].fields) == {"document_number", "document_dated_on", "idempotency_key", "seen"}
     given = {"document_number": "青营商办〔2022〕3号", "document_dated_on": "2022-05-25"}
     answer = press(client, f"{QH}head/", **given, name="别的名称", start="2022-06-01")
     assert "青营商办〔2022〕3号" in answer.text

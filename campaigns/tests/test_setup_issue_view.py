@@ -7,7 +7,7 @@ import time_machine
 
 from accounts.models import Department
 from campaigns.models import Campaign, Deadline, RuleVersion
-from campaigns.tests.setup_page import DRAFT, TODAY, drafted, press
+from campaigns.tests.setup_page import DRAFT, TODAY, drafted, fields_of, press
 from core.models import AuditEntry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(TODAY), pytest.mark.both_databases]
@@ -152,8 +152,8 @@ def test_issuing_freezes_the_rules_and_makes_the_dates(office, cast):
 
 
 def test_twice_pressed_issues_once(office):
-    key = office.get(f"{DRAFT}issue/").context["form"]["idempotency_key"].value()
-    answers = [office.post(f"{DRAFT}issue/", {"idempotency_key": key}).status_code for _ in range(2)]
+    sent = fields_of(office.get(f"{DRAFT}issue/").context["form"])
+    answers = [office.post(f"{DRAFT}issue/", sent).status_code for _ in range(2)]
     assert answers == [302, 302]
     assert AuditEntry.objects.filter(action="campaign.issued", object_key="CG").count() == 1
 

@@ -97,5 +97,5 @@ def test_the_page_before_issuing_costs_the_same_for_one_date_and_three(office, c
     keep = list(cast.campaign.deadlines.order_by("due_on").values_list("pk", flat=True)[:rows])
     cast.campaign.deadlines.exclude(pk__in=keep).delete()
     office.get(f"{QH}issue/")
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(25):
         office.get(f"{QH}issue/")

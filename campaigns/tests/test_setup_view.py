@@ -142,7 +142,7 @@ def test_a_number_that_names_no_unit_is_refused_at_the_field(office, cast, given
 
 
 def test_of_an_issued_campaign_a_unit_leaves_keeps_its_records_and_comes_back(client, cast):
-    reported_walk(cast)
+    reported_walk(cast, as_conforming=True)
     client.force_login(cast.office)
     url = "/campaigns/QH2022/roster/"
     others = [str(pk) for pk in all_units(cast) if pk != cast.unit.pk]

@@ -122,8 +122,8 @@ def test_its_four_dimensions_class_the_issues(w23):
     assert w23.says("问题分类", "办事满意度、用户体验度、服务成熟度、系统易用度", source)
 
 
-def test_nothing_in_it_contradicts_itself(w23):
-    assert "规则没有矛盾，可以印发。" in w23.page
+def test_its_only_contradiction_is_a_region_without_a_bundle_to_lead(w23):
+    assert "有 1 处矛盾，改好才能印发" in w23.page
 
 
 def test_only_units_that_lead_a_bundle_are_bound(w23):

@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import call_command
 
-from accounts.domain.imports import import_units
+from accounts.domain.unit_imports import import_units
 from accounts.models import Department, Region
 from campaigns.management.commands.import_units import Command
 from core.models import AuditEntry, StagedTable

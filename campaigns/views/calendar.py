@@ -16,6 +16,7 @@ from campaigns.forms.calendar import DayForm, YearChoiceForm, YearForm
 from core.calendar import YearState, missing_year, special_days, year_states
 from core.forms import OnceForm, refusals
 from core.listing import filter_notes
+from core.views.tables import warn_of
 
 BEFORE, AFTER = 2, 2
 WEEKDAYS = "一二三四五六日"
@@ -47,9 +48,8 @@ def calendar(request):
 @require_http_methods(["GET", "POST"])
 def calendar_day(request):
     _require(request.user)
-    form = DayForm(
-        request.POST if request.method == "POST" else None, initial={"date": _day(request.GET.get("date", ""))}
-    )
+    sent, initial = request.POST if request.method == "POST" else None, {"date": _day(request.GET.get("date", ""))}
+    form = DayForm(sent, initial=initial, token=work_calendar.token_of_edits())
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
         with refusals(form):
@@ -57,7 +57,7 @@ def calendar_day(request):
                 request, form, "calendar.day",
                 lambda: work_calendar.set_day(
                     day=asked["date"], is_workday=asked["works"], name=asked["name"], source=asked["source"],
-                    actor=request.user,
+                    actor=request.user, seen=form.seen_token,
                 ),
             )  # fmt: skip
             messages.success(request, f"{asked['date']} 已改为{'上班' if asked['works'] else '放假'}。{change}")
@@ -69,17 +69,20 @@ def calendar_day(request):
 def calendar_year(request):
     _require(request.user)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = YearForm(*sent, initial={"year": request.GET.get("year") or missing_year(timezone.localdate())})
+    initial = {"year": request.GET.get("year") or missing_year(timezone.localdate())}
+    form = YearForm(*sent, initial=initial, token=work_calendar.token_of_edits(), reader=request.user)
     if request.method == "POST" and form.is_valid():
         asked, found = form.cleaned_data, form.notice
         with refusals(form):
             change = _carry_out(
                 request, form, "calendar.year",
                 lambda: work_calendar.load_year(
-                    year=asked["year"], days=list(found.days.values()), source=asked["source"], actor=request.user
+                    year=asked["year"], days=list(found.days.values()), source=asked["source"], actor=request.user,
+                    seen=form.seen_token,
                 ),
             )  # fmt: skip
             messages.success(request, f"{asked['year']} 年放假安排已录入，共 {len(found.days)} 天。{change}")
+            warn_of(request, form.notes)
             return redirect(_page(asked["year"]))
     return render(request, "campaigns/calendar/year.html", {"form": form}, status=form.status)
 

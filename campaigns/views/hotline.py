@@ -20,7 +20,7 @@ from core import xlsx
 from core.exceptions import NotAllowed
 from core.forms import refusals
 from core.periods import parse_period
-from core.uploads import on_disk
+from core.uploads import TableBusy, on_disk
 
 SAME_AND_ISSUED = "工单数与已印发的相同，没有改动；名单已经印发。"
 
@@ -41,8 +41,12 @@ def hotline_import(request, code):
     context = {"campaign": campaign, "form": form}
     if request.method == "POST" and form.is_valid():
         month = form.cleaned_data["month"]
-        with on_disk(form.cleaned_data["file"]) as path:
-            result, figures = read_figures(campaign=campaign, month=month, path=path)
+        try:
+            with on_disk(form.cleaned_data["file"], reader=request.user) as path:
+                result, figures = read_figures(campaign=campaign, month=month, path=path)
+        except TableBusy as busy:
+            form.add_error("file", busy.message)
+            return render(request, "campaigns/hotline/import.html", context, status=busy.status)
         context["result"] = result
         form.status = 400 if result.errors else 200
         if not result.errors and domain.is_issued(campaign, month):
@@ -81,7 +85,7 @@ def hotline_month(request, code, month):
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             cut, tied = form.cleaned_data["cut"], form.ticked()
-            choose = partial(domain.choose, month=shown, cut=cut, tied=tied, actor=request.user)
+            choose = partial(domain.choose, month=shown, cut=cut, tied=tied, actor=request.user, seen=form.seen_token)
             form.once(request.user, f"hotline.choose:{shown.pk}", choose)
             messages.success(request, "名单已保存，尚未印发。")
             return redirect("hotline_month", code, month)
@@ -98,10 +102,10 @@ def hotline_issue(request, code, month):
     domain.require_draft(shown)
     rows = domain.ranking(shown)
     posted = (request.POST,) if request.method == "POST" else ()
-    form = IssueForm(*posted, initial={"seen": domain.token_of(rows)})
+    form = IssueForm(*posted, token=domain.token_of(rows))
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            issue = partial(domain.issue, month=shown, seen=form.cleaned_data["seen"], actor=request.user)
+            issue = partial(domain.issue, month=shown, seen=form.seen_token, actor=request.user)
             form.once(request.user, f"hotline.issue:{shown.pk}", issue)
             messages.success(request, "名单已印发，列入单位的主要负责同志和联络员已收到提醒。")
             return redirect("hotline_month", code, month)
@@ -152,7 +156,8 @@ def _list_form(request, month: HotlineMonth, rows) -> ListForm:
     posted = (request.POST,) if request.method == "POST" else ()
     at_cut = domain.divide(rows, month.cut)[1] if month.cut else set()
     tied = [row for row in rows if row.department_id in at_cut]
-    return ListForm(*posted, cut=month.cut, tied=tied, most=sum(row.may_serve for row in rows))
+    most = sum(row.may_serve for row in rows)
+    return ListForm(*posted, cut=month.cut, tied=tied, most=most, token=domain.token_of(rows))
 
 
 def _month_context(user, campaign: Campaign, month: HotlineMonth, rows, *, keeps: bool) -> dict:

@@ -1,5 +1,7 @@
 """必走事项清单: the list, adding from a search, reading a sheet in, taking an item off."""
 
+from hashlib import sha256
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,7 +15,9 @@ from campaigns.rules import may_set_up
 from core.exceptions import NotAllowed
 from core.forms import is_repeat, refusals
 from core.imports import ImportResult
+from core.tabular import read_table
 from core.uploads import on_disk
+from core.views.tables import warn_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,6 +47,7 @@ def pool_import(request, code):
             result, is_new = _import(request.user, campaign, form)
             if not result.errors:
                 messages.success(request, _imported(result) if is_new else "这份表格已经导入过，没有重复导入。")
+                warn_of(request, result.notes)
                 return redirect("pool", code)
             form.status = 400
     context = {"campaign": campaign, "form": form, "result": result, "columns": domain.COLUMNS}
@@ -100,12 +105,14 @@ def _add(user, campaign: Campaign, form: PoolAddForm) -> str:
 def _import(user, campaign: Campaign, form: PoolImportForm) -> tuple[ImportResult, bool]:
     """(result, True when it was carried out now); with faults nothing is written and the key stays free."""
     asked = {"campaign": campaign, "actor": user, "today": timezone.localdate()}
-    with on_disk(form.cleaned_data["file"]) as path:
-        result = domain.import_pool(path=path, dry_run=True, **asked)
-        if result.errors:
-            return result, False
-        scope, content = f"pool.import:{campaign.code}", {"file": path.read_bytes().hex()}
-        _, is_new = form.once(user, scope, lambda: domain.import_pool(path=path, **asked).rows, content=content)
+    with on_disk(form.cleaned_data["file"], reader=user) as path:
+        table = read_table(path, domain.SHAPE)
+        content = {"file": sha256(path.read_bytes()).hexdigest()}
+    result = domain.import_pool(path=table, dry_run=True, **asked)
+    if result.errors:
+        return result, False
+    scope = f"pool.import:{campaign.code}"
+    _, is_new = form.once(user, scope, lambda: domain.import_pool(path=table, **asked).rows, content=content)
     return result, is_new
 
 

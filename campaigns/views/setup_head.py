@@ -4,12 +4,13 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from campaigns.domain.lifecycle import edit_head, set_document
+from campaigns.domain.lifecycle import save_head, stored_head
 from campaigns.domain.setup import fixed_dates
 from campaigns.enums import CampaignState
 from campaigns.forms.setup import DocumentForm, HeadForm
 from campaigns.models import Campaign
 from campaigns.views.setup import campaign_to_set_up
+from core.content_token import content_token
 from core.forms import is_repeat, refusals
 from core.templatetags.ui import cndate
 
@@ -20,8 +21,9 @@ def campaign_head(request, code):
     if is_repeat(request):
         return redirect("campaign_setup", code)
     is_new = campaign.state == CampaignState.DRAFT
+    stored = stored_head(campaign)
     form = (HeadForm if is_new else DocumentForm)(
-        request.POST if request.method == "POST" else None, initial=_initial(campaign)
+        request.POST if request.method == "POST" else None, initial=stored, token=content_token(stored)
     )
     if request.method == "POST" and form.is_valid():
         with refusals(form):
@@ -32,21 +34,14 @@ def campaign_head(request, code):
     return render(request, "campaigns/setup/head.html", context, status=form.status)
 
 
-def _initial(campaign: Campaign) -> dict:
-    document = {"document_number": campaign.document_number, "document_dated_on": campaign.document_dated_on}
-    return document | {"name": campaign.name, "start": campaign.starts_on, "end": campaign.ends_on}
-
-
 def _save(user, campaign: Campaign, form: DocumentForm) -> list[str]:
     """What to say: what was saved, and which fixed dates of the rules stand as they were."""
     given, said = form.cleaned_data, ["已保存。"]
 
     def act() -> str:
-        number, dated_on = given["document_number"], given["document_dated_on"]
-        set_document(campaign=campaign, number=number, dated_on=dated_on, actor=user)
-        if "start" in given:
-            rules = edit_head(campaign=campaign, name=given["name"], start=given["start"], end=given["end"])
-            said.extend(_fixed(rules))
+        values = {name: given[name] for name in stored_head(campaign) if name in given}
+        rules = save_head(campaign=campaign, actor=user, seen=form.seen_token, values=values)
+        said.extend(_fixed(rules) if rules else [])
         return campaign.code
 
     form.once(user, f"campaign.head:{campaign.pk}", act)

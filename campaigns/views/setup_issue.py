@@ -5,14 +5,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from campaigns.domain.lifecycle import faults, issue
+from campaigns.domain.lifecycle import faults, issue, token_of_setup
 from campaigns.domain.preview import Share, changes, shares, upcoming
 from campaigns.domain.setup import checklist, hints_of, roster_size, working_version
 from campaigns.enums import CampaignState
-from campaigns.forms.setup import SetupConfirmForm
+from campaigns.forms.setup import SetupIssueForm
 from campaigns.models import Campaign
 from campaigns.views.setup import campaign_to_set_up, marked, require_drafting
 from core.forms import is_repeat, refusals
+from core.templatetags.ui import cndate
 
 FIRST_LINES = 6
 FIRST_CHANGES = 12
@@ -25,11 +26,11 @@ def campaign_issue(request, code):
         return redirect("campaign", code)
     version, rules = working_version(campaign)
     require_drafting(version)
-    form = SetupConfirmForm(request.POST if request.method == "POST" else None)
+    form = SetupIssueForm(request.POST if request.method == "POST" else None, token=token_of_setup(campaign))
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             _issue(request.user, campaign, form)
-            messages.success(request, f"已印发。规则第 {version.number} 版从即日起冻结，期限见“各项期限”。")
+            messages.success(request, f"已印发。{_in_force(campaign)}期限见“各项期限”。")
             return redirect("campaign", code)
     found = shares(campaign, rules)
     context = {"campaign": campaign, "rules": rules, "version": version, "form": form, "shares": found}
@@ -52,9 +53,15 @@ def _dates(campaign: Campaign, found: list[Share]) -> dict:
     return shown | {"lines": lines[:FIRST_LINES], "more": max(0, len(lines) - FIRST_LINES)}
 
 
-def _issue(user, campaign: Campaign, form: SetupConfirmForm) -> None:
+def _in_force(campaign: Campaign) -> str:
+    """From which day the rules just issued hold."""
+    version, _ = working_version(campaign)
+    return f"规则第 {version.number} 版自 {cndate(version.effective_on)}起施行，不再改动；"
+
+
+def _issue(user, campaign: Campaign, form: SetupIssueForm) -> None:
     def act() -> str:
-        issue(campaign=campaign, actor=user)
+        issue(campaign=campaign, actor=user, seen=form.seen_token)
         return campaign.code
 
     form.once(user, f"campaign.issue:{campaign.pk}", act)

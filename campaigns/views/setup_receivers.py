@@ -9,7 +9,7 @@ from campaigns.domain.setup import working_version
 from campaigns.forms.receivers import ReceiversForm
 from campaigns.models import Campaign
 from campaigns.views.setup import campaign_to_set_up
-from core.forms import is_repeat
+from core.forms import is_repeat, refusals
 from core.templatetags.ui import cndate
 
 
@@ -22,7 +22,7 @@ def campaign_receivers(request, code):
     routes = routes_of(campaign, rules)
     form = ReceiversForm(request.POST if request.method == "POST" else None, campaign=campaign, routes=routes)
     if request.method == "POST" and form.is_valid():
-        with form.refusals():
+        with refusals(form):
             messages.success(request, _save(request.user, campaign, form))
             return redirect("campaign_setup", code)
     context = {"campaign": campaign, "form": form, "earlier": earlier_receivers(campaign)}

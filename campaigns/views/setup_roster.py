@@ -10,7 +10,7 @@ from campaigns.domain.roster import lists_of, roster_rows, set_roster, units_to_
 from campaigns.forms.setup import RosterForm
 from campaigns.models import Campaign
 from campaigns.views.setup import campaign_to_set_up
-from core.forms import is_repeat
+from core.forms import is_repeat, refusals
 
 
 @require_http_methods(["GET", "POST"])
@@ -20,7 +20,7 @@ def campaign_roster(request, code):
         return redirect("campaign_setup", code)
     form = RosterForm(request.POST if request.method == "POST" else None, campaign=campaign)
     if request.method == "POST" and form.is_valid():
-        with form.refusals():
+        with refusals(form):
             messages.success(request, _save(request.user, campaign, form))
             return redirect("campaign_setup", code)
     context = {"campaign": campaign, "form": form} | _units(request, campaign, form)

@@ -22,7 +22,7 @@ from campaigns.forms.rules import (
 )
 from campaigns.models import Campaign
 from campaigns.views.setup import campaign_to_set_up, require_drafting
-from core.forms import is_repeat
+from core.forms import is_repeat, refusals
 
 FORMS: dict[str, type[RuleForm]] = {
     form.group: form
@@ -72,7 +72,7 @@ def _save(user, campaign: Campaign, form: RuleForm) -> bool:
         edit_rules(campaign=campaign, group=form.group, values=form.values(), actor=user, seen=seen)
         return campaign.code
 
-    with form.refusals():
+    with refusals(form):
         form.once(user, f"campaign.rules:{campaign.pk}:{form.group}", act)
         return True
     return False

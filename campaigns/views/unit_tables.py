@@ -6,11 +6,11 @@ from django.http import FileResponse, Http404
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.domain.imports import UNIT_COLUMNS
 from accounts.domain.regions import require_region
+from accounts.domain.unit_imports import UNITS
 from accounts.enums import DepartmentKind
 from accounts.exports import units_workbook
-from accounts.forms import RegionForm, RegionTableForm
+from accounts.forms import RegionForm, UnitTableForm
 from accounts.resources import UnitResource
 from accounts.rules import may_keep_units
 from campaigns.domain.abolition import needed_for
@@ -22,15 +22,15 @@ from core.xlsx import CONTENT_TYPE
 
 def _resource(rows, params: dict, file: str, actor) -> UnitResource:
     needed = partial(needed_for, today=timezone.localdate())
-    return UnitResource(rows, file, region_name=params["region"], needed_for=needed, actor=actor)
+    make_alike = params.get("make_alike", False)
+    return UnitResource(rows, file, region_name=params["region"], needed_for=needed, make_alike=make_alike, actor=actor)
 
 
 DESK = ImportKind(
     kind="units",
     title="单位",
     command="import_units",
-    columns=UNIT_COLUMNS,
-    required=("单位名称",),
+    shape=UNITS,
     resource=_resource,
     routes={"back": "units", "upload": "units_import", "preview": "units_preview"},
     template="campaigns/units/import.html",
@@ -40,7 +40,7 @@ DESK = ImportKind(
 @require_http_methods(["GET", "POST"])
 def units_import(request):
     _require_keeper(request)
-    form = RegionTableForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    form = UnitTableForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     return tables.upload(request, DESK, form, {"kinds": DepartmentKind.labels})
 
 

@@ -8,11 +8,11 @@ from accounts.domain.regions import require_region
 from accounts.domain.units import UnitFinder
 from accounts.models import Department, User
 from catalogue.domain.members import MemberFinder, written_members
-from catalogue.models import InPersonReason, ItemKind, ServiceItem
+from catalogue.models import ITEM_KIND_WORDS, InPersonReason, ItemKind, ServiceItem
 from core import audit
 from core.exceptions import Refused
 from core.imports import ImportResult, run_import, update_changed_fields
-from core.tabular import NO, YES, Row
+from core.tabular import NO, YES, Row, Shape, SheetTable
 from core.text import normalize_text, search_text
 
 COLUMNS = (
@@ -29,7 +29,8 @@ COLUMNS = (
     "网办深度",
     "包含事项",
 )
-OTHER_NAMES = {"主管系统": "主管部门", "承诺时限": "承诺时限(工作日)"}
+OTHER_NAMES = {"主管系统": "主管部门", "承诺时限": "承诺时限(工作日)", "事项类型": "事项类别"}
+ITEMS = Shape(COLUMNS, required=("事项名称", "主管部门"), aliases=OTHER_NAMES)
 FIGURES = {"committed_days": "承诺时限(工作日)", "documents": "材料数", "steps": "环节数", "trips": "跑动次数"}
 WORDS = {"code": ("事项编码", 60), "online_depth": ("网办深度", 10)}
 KINDS = dict(ItemKind.choices)
@@ -70,7 +71,12 @@ class ImportLine:
 
 
 def import_items(
-    *, path: Path, region_name: str = "", create_missing: bool = False, dry_run: bool = False, actor: User | None = None
+    *,
+    path: Path | SheetTable,
+    region_name: str = "",
+    create_missing: bool = False,
+    dry_run: bool = False,
+    actor: User | None = None,
 ) -> ImportResult:
     """Items, matched by owning unit and name. The owner is named in full, in part (税务) or by its alias.
 
@@ -86,15 +92,7 @@ def import_items(
     def write(staged: list[ImportLine], result: ImportResult) -> None:
         write_items(staged, result, region_name=region_name, actor=actor)
 
-    return run_import(
-        path=path,
-        columns=COLUMNS,
-        required=("事项名称", "主管部门"),
-        stage=stage,
-        write=write,
-        aliases=OTHER_NAMES,
-        dry_run=dry_run,
-    )
+    return run_import(path=path, shape=ITEMS, stage=stage, write=write, dry_run=dry_run)
 
 
 def stage_items(rows: list[Row], finder: UnitFinder) -> list[ImportLine]:
@@ -143,7 +141,7 @@ def _owner(row: Row, finder: UnitFinder, aliases: dict[str, str]) -> Department 
 def _values(row: Row, place: int) -> dict:
     order = row.whole("序号", most=2**31 - 1)
     values: dict = {"order": place if order is None else order}
-    if kind := row.choice("事项类别", KINDS):
+    if kind := row.choice("事项类别", KINDS, ITEM_KIND_WORDS):
         values["kind"] = kind
     if row.has("是否须本人体验"):
         values |= _in_person(row)

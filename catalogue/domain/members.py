@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from accounts.models import Department
 from catalogue.models import ServiceItem
 from core.exceptions import Refused
-from core.imports import nearest
+from core.near_names import nearest
 from core.tabular import split_names
 from core.text import normalize_text
 

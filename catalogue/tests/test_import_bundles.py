@@ -3,7 +3,7 @@
 import pytest
 from django.conf import settings
 
-from accounts.domain.imports import import_units
+from accounts.domain.unit_imports import import_units
 from accounts.models import Department
 from catalogue.domain.imports import import_items
 from catalogue.models import ServiceItem

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from accounts.domain.imports import import_units
+from accounts.domain.unit_imports import import_units
 from accounts.models import Department
 from catalogue.models import ServiceItem
 from core.models import AuditEntry
@@ -92,7 +92,7 @@ def test_all_errors_come_at_once_and_nothing_is_written(run, roster, table):
     answer = run(
         table(
             "1,,甲事项,审批,县税务居,否,,,,,\n"
-            "2,,乙事项,别的,天然气,否,三天,,,,\n"
+            "2,,乙事项,别的,天然气,否,若干天,,,,\n"
             "3,,,审批,县水务局,否,,,,,\n"
             "4,,丙事项,审批,县水务局,否,,,,,\n"
             "5,,丙事项,审批,水务,否,,,,,\n"

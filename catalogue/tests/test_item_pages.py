@@ -98,7 +98,7 @@ def test_the_same_file_twice_changes_nothing(office):
 
 
 def test_all_faults_come_at_once_and_nothing_is_kept(office):
-    shown = send(office, URL, HEAD + "1,,甲,别的,县民政局,否,三天,,,,,\n2,,,审批,县民政居,否,,,,,,\n")
+    shown = send(office, URL, HEAD + "1,,甲,别的,县民政局,否,若干天,,,,,\n2,,,审批,县民政居,否,,,,,,\n")
     assert shown.status_code == 400
     found = {(error.row, error.column): error.message for error in shown.context["errors"]}
     assert found == {
@@ -115,7 +115,7 @@ def test_all_faults_come_at_once_and_nothing_is_kept(office):
     [
         GOOD,
         GOOD + "4,,户口登记,审批,县公安局,是,1,1,1,1,,\n",
-        "1,,甲,别的,县民政局,否,三天,,,,,\n2,,,审批,县民政居,必须,,,,,,\n3,,乙,一件事,县民政局,,,,,,,没有的、丙\n",
+        "1,,甲,别的,县民政局,否,若干天,,,,,\n2,,,审批,县民政居,必须,,,,,,\n3,,乙,一件事,县民政局,,,,,,,没有的、丙\n",
     ],
 )
 def test_page_and_command_give_the_same_for_the_same_file(office, cast, tmp_path, text):

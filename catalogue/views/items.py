@@ -6,7 +6,7 @@ from django.http import FileResponse, Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from catalogue.domain.imports import COLUMNS, OTHER_NAMES
+from catalogue.domain.imports import ITEMS
 from catalogue.domain.queries import item_rows, items_kept, regions_kept
 from catalogue.exports import items_workbook
 from catalogue.forms import ItemFilterForm, ItemRegionForm, ItemTableForm
@@ -69,9 +69,7 @@ def _desk(regions) -> ImportKind:
         kind="items",
         title="事项",
         command="import_items",
-        columns=COLUMNS,
-        required=("事项名称", "主管部门"),
-        aliases=OTHER_NAMES,
+        shape=ITEMS,
         resource=partial(_resource, {region.pk: region for region in regions}),
         routes={"back": "items", "upload": "items_import", "preview": "items_preview"},
         template="catalogue/items_import.html",

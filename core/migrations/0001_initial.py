@@ -88,9 +88,10 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(max_length=40)),
                 ('label', models.CharField(max_length=120, verbose_name='名称')),
+                ('rights', models.CharField(blank=True, max_length=64)),
                 ('params', models.JSONField(default=dict)),
                 ('dedupe_key', models.CharField(blank=True, max_length=120)),
-                ('state', models.CharField(choices=[('queued', '排队中'), ('running', '进行中'), ('done', '已完成'), ('failed', '未完成'), ('cancelled', '已取消')], default='queued', max_length=10)),
+                ('state', models.CharField(choices=[('held', '待放行'), ('queued', '排队中'), ('running', '进行中'), ('done', '已完成'), ('failed', '未完成'), ('cancelled', '已取消')], default='queued', max_length=10)),
                 ('progress', models.PositiveIntegerField(default=0)),
                 ('total', models.PositiveIntegerField(default=0)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
@@ -108,7 +109,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-created_at'],
                 'indexes': [models.Index(fields=['owner', '-created_at'], name='job_owner'), models.Index(fields=['state', 'lease_until'], name='job_state_lease')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['queued', 'running']), models.Q(('dedupe_key', ''), _negated=True)), fields=('dedupe_key',), name='one_live_job_per_key')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['held', 'queued', 'running']), models.Q(('dedupe_key', ''), _negated=True)), fields=('dedupe_key',), name='one_live_job_per_key')],
             },
         ),
     ]

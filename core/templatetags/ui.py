@@ -246,10 +246,12 @@ def sort_th(context, key: str, label: str, css: str = "", param: str = "sort") -
 
 
 @register.inclusion_tag("partials/pager.html")
-def pager(page):
-    """Below a list. ``page``: dict or object with total, first, last (row numbers shown), prev_url, next_url and
+def pager(page, unit="条"):
+    """Below a list of rows counted in ``unit``.
+
+    ``page``: dict or object with total, first, last (row numbers shown), prev_url, next_url and
     links, a list of {label, url, current} (empty beyond page 20, where only 上一页/下一页 remain)."""
-    return {"page": page}
+    return {"page": page, "unit": unit}
 
 
 @register.inclusion_tag("partials/filter_bar.html", takes_context=True)
@@ -317,6 +319,7 @@ def field(bound, look="", label=None, help=None, hide_label=False, css="", **att
         "field": bound, "control": bound.as_widget(attrs=extra), "look": look, "css": css, "multiple": multiple,
         "label": bound.label if label is None else label, "help": mark_safe(bound.help_text) if help is None else help,
         "hide_label": hide_label, "pick": "拍照或选择照片", "single_check": bound.widget_type == "checkbox",
+        "stored_now": getattr(bound.form, "stored_now", {}).get(bound.name),
     }  # fmt: skip
 
 

@@ -149,7 +149,7 @@ def test_a_lock_met_outside_the_view_is_a_503_page_too(transactional_db):
 def test_the_api_says_busy_in_json(transactional_db):
     cast = build_cast()
     issue = issue_in(cast, "assigned")
-    client = browser(cast.liaison)
+    client = browser(cast.second_liaison)
     assert client.get(f"/api/v1/issues/{issue.number}/").status_code == 200
     headers = {"Idempotency-Key": "held", "If-Match": f'"{issue.version}"'}
     with held("core_idempotencykey"):
@@ -220,7 +220,9 @@ def test_an_odd_name_in_the_address_is_absent_not_an_error(db):
     for odd in (odd for odd in ODD if odd and "/" not in odd):
         for name, args in places:
             address = reverse(name, args=[odd if arg == "?" else arg for arg in args])
-            assert client.get(address).status_code == 404, address
+            # A period that cannot be asked of the campaign is refused in words, every other name is absent.
+            allowed = (400, 404) if (name, args[-1]) == ("report", "?") else (404,)
+            assert client.get(address).status_code in allowed, address
 
 
 def test_every_status_a_domain_error_may_have_has_its_page():

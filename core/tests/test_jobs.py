@@ -95,7 +95,8 @@ def test_an_expired_file_goes_and_its_row_stays(job, folder):
     assert Job.objects.get().file_path == ""
 
 
-def test_a_job_is_seen_by_its_owner_only(job):
+def test_a_job_is_seen_by_its_owner_only_and_under_the_rights_it_was_asked_with(job):
     other = User.objects.create(username="v", name="乙")
-    assert list(jobs.jobs_visible_to(job.owner)) == [job]
-    assert not jobs.jobs_visible_to(other).exists()
+    assert list(jobs.jobs_of(job.owner, job.rights)) == [job]
+    assert not jobs.jobs_of(other, job.rights).exists()
+    assert not jobs.jobs_of(job.owner, "other rights").exists()

@@ -21,7 +21,9 @@ NO_PAGE = {
     "report_compile": "a form's address; ends on the page of the job",
     "job_cancel": "a form's address",
     "job_status": "JSON",
+    "audit_verify": "a form's address",
     "board_export": "a workbook",
+    "board_walks_export": "a workbook",
     "coverage_export": "a workbook",
     "items_export": "a workbook",
     "pool_remove": "a form's address",
@@ -30,6 +32,8 @@ NO_PAGE = {
     "file_thumb": "a picture",
     "job_file": "a workbook",
     "report_f9": "a workbook",
+    "paper": "a paper as a file",
+    "published_file": "a paper as a file",
     "hotline_save": "a form's address",
     "hotline_export": "a workbook",
     "plan_start": "a form's address; ends in the grid",
@@ -37,7 +41,7 @@ NO_PAGE = {
     "plan_notice": "the demonstration's campaign asks for no notice before a walk",
     "plan_template": "a workbook",
     "plan_export": "a workbook",
-    "issues_export": "a workbook; the page before a large one needs more rows than the demonstration has",
+    "export_release": "needs an export that somebody else asked for",
 }
 
 

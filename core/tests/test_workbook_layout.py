@@ -1,11 +1,13 @@
 """The annex layout of docs/domain.md section 9.2, read back with another library."""
 
 import io
+from copy import deepcopy
 from datetime import date
 
 import openpyxl
 import pytest
 
+from core import xlsx
 from core.xlsx import Column, SheetSpec, filename, write_workbook
 
 LEDGER = SheetSpec(
@@ -70,9 +72,9 @@ def test_serials_and_dates_are_real_and_phones_are_text(sheet):
     assert [row[0].value for row in rows] == [1, 2, 3]
     assert rows[0][2].is_date
     assert rows[0][2].number_format.lower() == "yyyy-mm-dd"
-    assert rows[0][5].value == "13800000001"
+    assert rows[0][5].value == "138****0001"
     assert rows[0][6].value is None
-    assert all(cell.border.left.style == "thin" for cell in rows[0])
+    assert all(cell.border.left.style == "thin" and cell.alignment.vertical == "top" for cell in rows[0])
 
 
 def test_it_prints_on_one_page_width_with_repeated_header(sheet):
@@ -129,11 +131,41 @@ def test_an_approximate_number_stays_text_and_out_of_the_total():
     assert sheet.cell(head_of(sheet) + 2, 3).value == "60余"
 
 
+def test_the_first_workbook_of_a_process_has_the_same_options_as_the_next():
+    before = deepcopy(xlsx._OPTIONS)
+    write_workbook(io.BytesIO(), [(STATISTICS, [])])
+    assert before == xlsx._OPTIONS
+
+
 def test_the_same_rows_give_the_same_bytes():
     first, second = io.BytesIO(), io.BytesIO()
     for out in (first, second):
         write_workbook(out, [(LEDGER, [ROW] * 5)])
     assert first.getvalue() == second.getvalue()
+
+
+def test_a_text_higher_than_a_row_can_be_stays_whole_and_is_printed_on_a_sheet_of_its_own():
+    long = "第一段\n" + "排队两小时，" * 1500 + "末尾"
+    book = read((LEDGER, [ROW, (*ROW[:-1], long), ROW]))
+    sheet, full = book["问题整改台账"], book["长文全文"]
+    rows = [row for row in sheet.iter_rows() if row[0].value in (1, 2, 3)]
+    assert [row[0].number_format for row in rows] == ["0", '0"※"', "0"]
+    assert rows[1][-1].value == long
+    assert sheet.row_dimensions[rows[1][0].row].height == pytest.approx(409, abs=0.5)
+    assert "标※的行" in str(sheet.cell(rows[2][0].row + 1, 1).value)
+    parts = [[cell.value for cell in row] for row in full.iter_rows(min_row=3)]
+    assert [part[:3] for part in parts][:2] == [[2, "问题整改台账", "备注"], [2, "问题整改台账", "备注（续）"]]
+    assert "".join(part[3] for part in parts) == long
+    assert max(full.row_dimensions[number].height for number in range(3, 3 + len(parts))) < 409
+    assert read((LEDGER, [ROW])).sheetnames == ["问题整改台账", "选项"]
+
+
+def test_a_workbook_of_more_than_twelve_columns_or_too_wide_for_a4_is_printed_on_a3():
+    def paper(columns: int, width: float) -> int:
+        spec = SheetSpec(title="表", columns=tuple(Column(f"c{n}", f"列{n}", width) for n in range(columns)))
+        return read((spec, [("x",) * columns])).active.page_setup.paperSize
+
+    assert [paper(11, 12), paper(12, 12), paper(11, 20)] == [9, 8, 8]
 
 
 def test_rows_that_fail_half_way_leave_no_file(tmp_path):

@@ -5,7 +5,7 @@ import sys
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 
-from core.error_pages import bare_page, busy_page, error_code, is_busy, page
+from core.error_pages import bare_page, error_code, page, unavailable_page
 
 logger = logging.getLogger(__name__)
 
@@ -17,11 +17,10 @@ TOO_LARGE = {
 
 
 def bad_request(request, exception=None):
-    """400; 413 for a form larger than what one request may carry; 503 when a lock kept the session from being saved."""
+    """400; 413 for a form larger than what one request may carry; 503 when the session could not be saved."""
     code = error_code()
-    if is_busy(exception):
-        logger.warning("database busy %s", code)
-        return busy_page(request, code)
+    if unavailable := unavailable_page(request, exception, code):
+        return unavailable
     message = TOO_LARGE.get(type(exception), "")
     status, name = (413, "413") if message else (400, "400")
     logger.info("error page %s status=%s", code, status)
@@ -38,11 +37,10 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
-    """500; 503 when a lock outside any view was the reason. Makes no query."""
+    """500; 503 when a lock or a full disk outside any view was the reason. Makes no query."""
     code = error_code()
-    if is_busy(sys.exc_info()[1]):
-        logger.warning("database busy %s", code)
-        return busy_page(request, code)
+    if unavailable := unavailable_page(request, sys.exc_info()[1], code):
+        return unavailable
     logger.error("server error %s", code)
     return bare_page(request, 500, "500", code=code)
 

@@ -13,7 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
-from core import heartbeat
+from core import audit, heartbeat, restarts
+from core.anchors import find_fault, last_anchor
 from core.calendar import year_is_loaded
 
 MIN_FREE_SHARE = 0.10
@@ -36,6 +37,9 @@ def readyz(request):
     report["calendar_year"] = _calendar_year() if report["database"] == "ok" else "missing"
     report["disk"] = _disk(settings.VAR_DIR)
     report["last_backup"] = _last_backup(settings.VAR_DIR / "backups")
+    report["audit_anchor"] = _audit_anchor() if report["database"] == "ok" else "missing"
+    report["signatures"] = _signatures() if report["database"] == "ok" else "missing"
+    report["restarts"] = "；".join(f"{name} {times} 次" for name, times in restarts.frequent().items()) or "ok"
     ready = report["database"] == "ok" and report["broker"] == "ok"
     return JsonResponse(report, status=200 if ready else 503)
 
@@ -67,6 +71,30 @@ def _calendar_year() -> str:
         return "ok" if year_is_loaded(timezone.localdate().year) else "missing"
     except DatabaseError:
         return "missing"
+
+
+def _audit_anchor() -> str:
+    """The day of the newest anchor, or what is wrong with it."""
+    anchor = last_anchor()
+    if anchor is None:
+        return "missing"
+    try:
+        fault = find_fault(newest_only=True)
+    except DatabaseError:
+        return "missing"
+    return fault.reason if fault else anchor.at[:10]
+
+
+def _signatures() -> str:
+    """The day on which all signatures fitted, or how many did not."""
+    try:
+        last = audit.last_signature_check()
+    except DatabaseError:
+        return "missing"
+    if last is None:
+        return "missing"
+    at, broken = last
+    return f"{broken} 条签字与内容不符" if broken else f"{timezone.localtime(at):%Y-%m-%d}"
 
 
 def _disk(path: Path) -> str:

@@ -31,7 +31,7 @@ def upload(request, desk: ImportKind, form: TableForm, context: dict):
     """Show the form; a good table leads to its preview, one with faults shows all of them (400)."""
     found = None
     if request.method == "POST" and form.is_valid():
-        with refusals(form), on_disk(form.cleaned_data["file"]) as path:
+        with refusals(form), on_disk(form.cleaned_data["file"], reader=request.user) as path:
             pk, found = stage(desk=desk, path=path, params=form.params, owner=request.user, key=form.key)
             if pk:
                 return redirect(desk.routes["preview"], pk)
@@ -61,6 +61,12 @@ def preview(request, desk: ImportKind, pk):
         return redirect(desk.routes["preview"], pk)
     context = _preview_context(request, desk, staged) | {"form": form}
     return render(request, "core/table_preview.html", context, status=form.status)
+
+
+def warn_of(request, notes: list[str]) -> None:
+    """What the reader of a table passed over or read otherwise than it may have meant, on the next page."""
+    for note in notes:
+        messages.warning(request, note)
 
 
 def _preview_context(request, desk: ImportKind, staged: StagedTable) -> dict:

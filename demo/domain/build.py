@@ -11,9 +11,10 @@ from campaigns.domain.lifecycle import create_campaign
 from campaigns.models import Campaign
 from core.calendar import work_calendar
 from core.exceptions import Refused
+from core.tabular import SheetTable
 from demo.domain.covert import tell_covert
 from demo.domain.ledger import IssueEvents
-from demo.domain.lists import tell_lists
+from demo.domain.lists import read_lists, tell_lists
 from demo.domain.material import COUNTY, COUNTY_CODE, NEIGHBOUR, NEIGHBOUR_CODE, STARTS_ON, TEMPLATE, Dates, walks
 from demo.domain.must_walk import tell_pool
 from demo.domain.photos import photo_names, photos_for
@@ -56,15 +57,16 @@ def build(*, now: datetime | None = None) -> bool:
     make_places()
     names = [name for county in counties for name in photo_names(county.walks)]
     photos = photos_for(User.objects.get(username=PHOTOGRAPHER), names)
+    lists = read_lists()
     dates = Dates(timezone.localtime(now).date(), work_calendar())
     with transaction.atomic():
         for county in counties:
-            _seed(county, photos, dates)
+            _seed(county, photos, dates, lists)
         _read_old_news(now - NEWS_FOR)
     return True
 
 
-def _seed(county: CountyScript, photos: dict, dates: Dates) -> None:
+def _seed(county: CountyScript, photos: dict, dates: Dates, lists: dict[str, SheetTable]) -> None:
     region = Region.objects.get(name=county.region)
     campaign, _ = create_campaign(
         template=TEMPLATE,
@@ -81,7 +83,7 @@ def _seed(county: CountyScript, photos: dict, dates: Dates) -> None:
     )
     scenario.play(county.walks)
     if county.code == COUNTY_CODE:
-        tell_lists(campaign, scenario.cast)
+        tell_lists(campaign, scenario.cast, lists)
         tell_pool(campaign, scenario.cast)
         tell_plans(campaign, scenario.cast)
         tell_covert(campaign, scenario.cast, dates)

@@ -5,9 +5,10 @@ from datetime import datetime
 from django.utils import timezone
 
 from campaigns.domain import hotline
-from campaigns.domain.hotline_file import import_figures
+from campaigns.domain.hotline_file import SHAPE, import_figures
 from campaigns.models import Campaign, HotlineMonth
 from core.exceptions import Refused
+from core.tabular import SheetTable, read_table
 from demo.domain.material import FOLDER
 from demo.domain.scenario import Cast
 from walks.domain.draws import make_draw
@@ -19,12 +20,17 @@ CUT = {ISSUED: 5, WAITING: 4}
 LEAD, LIAISON, UNIT = "qiantou", "lianluo", "县民政局"
 
 
-def tell_lists(campaign: Campaign, cast: Cast) -> None:
+def read_lists() -> dict[str, SheetTable]:
+    """{month: its figures as the file has them}."""
+    return {month: read_table(FOLDER / f"hotline-{month}.csv", SHAPE) for month in IMPORTED_AT}
+
+
+def tell_lists(campaign: Campaign, cast: Cast, tables: dict[str, SheetTable]) -> None:
     """One month's list issued, the next one with units tied at its cut waiting; one draw of a unit."""
     lead = cast.by_username[LEAD]
     for month, at in IMPORTED_AT.items():
-        path, now = FOLDER / f"hotline-{month}.csv", timezone.make_aware(at)
-        result = import_figures(campaign=campaign, month=month, path=path, actor=lead, now=now)
+        now = timezone.make_aware(at)
+        result = import_figures(campaign=campaign, month=month, path=tables[month], actor=lead, now=now)
         if result.errors:
             raise Refused(f"演示数据未装入：{result.file}，{result.errors[0]}。", rule="demo")
         found = HotlineMonth.objects.get(campaign=campaign, month=month)

@@ -37,4 +37,15 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('height__gt', 0), ('size__gt', 0), ('width__gt', 0)), name='storedfile_measures_positive')],
             },
         ),
+        migrations.CreateModel(
+            name='WaitingPhoto',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                ('file', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='waiting', to='evidence.storedfile')),
+            ],
+            options={
+                'ordering': ['since', 'id'],
+            },
+        ),
     ]

@@ -236,3 +236,9 @@ def test_a_hostile_name_is_only_a_harmless_label(actor, root, files_on_disk, sen
     file.refresh_from_db()
     assert file.original_name == kept
     assert all(path.is_relative_to(root) for path in files_on_disk())
+
+
+@pytest.mark.parametrize("name", ["𠮷" * 90 + ".jpg", "照" * 300 + ".jpg", "照." + "片" * 270])
+def test_a_name_of_any_length_is_kept_as_a_label(actor, name):
+    file = accept_photo(upload=samples.upload(samples.photo(), name), actor=actor)
+    assert 0 < len(file.original_name) <= 255

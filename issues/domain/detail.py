@@ -21,6 +21,7 @@ NAMED = (
     "closing_requested_by",
     "closed_by",
     "dismissal_proposed_by",
+    "due_proposed_by",
 )
 
 

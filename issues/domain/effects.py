@@ -1,17 +1,21 @@
 """What an action changes: each effect returns the columns to write and may add side rows in the same transaction."""
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import date, datetime
 
 from django.db.models import Max
+from django.utils import timezone
 
 from accounts.models import User
 from core.text import search_text
+from core.workdays import WorkCalendar
 from evidence.models import StoredFile
-from issues.domain import numbering
+from issues.domain import due_limits, numbering
 from issues.domain.context import IssueContext
 from issues.enums import EvidenceKind, Track
 from issues.models import Issue, IssueEvidence, IssueRound, Measure
+
+NAME_LENGTH = Issue._meta.get_field("responsible_name").max_length
 
 
 def split_measures(text: str | None) -> list[str]:
@@ -38,23 +42,33 @@ def index_text(issue: Issue, number: str | None = None, responsible: str = "", p
     )
 
 
-def write_measures(issue: Issue, text: str, reductions: Iterable[tuple[str, int | None, int | None]] = ()) -> None:
+def write_measures(
+    issue: Issue,
+    text: str,
+    reductions: Iterable[tuple[str, int | None, int | None]] = (),
+    *,
+    now: datetime | None = None,
+) -> None:
     """Replace this round's measures by one row per line. ``reductions`` are (kind, before, after) by line."""
+    added_at = now or timezone.now()
     issue.measures.filter(round=issue.round).delete()
     lines = split_measures(text)
     claims = [*reductions, *[("", None, None)] * len(lines)]
     Measure.objects.bulk_create(
-        Measure(issue=issue, round=issue.round, order=order, text=line, reduction=kind, before=before, after=after)
-        for order, (line, (kind, before, after)) in enumerate(zip(lines, claims, strict=False), start=1)
-    )
+        Measure(
+            issue=issue, round=issue.round, order=order, text=line, reduction=kind, before=before, after=after,
+            added_at=added_at,
+        )
+            for order, (line, (kind, before, after)) in enumerate(zip(lines, claims, strict=False), start=1)
+    )  # fmt: skip
 
 
-def append_measures(issue: Issue, text: str) -> int:
+def append_measures(issue: Issue, text: str, *, now: datetime) -> int:
     """Measures added to this round's, one a line; returns how many (条). Those that stand stay as they are."""
     last = issue.measures.filter(round=issue.round).aggregate(last=Max("order"))["last"] or 0
     lines = split_measures(text)
     Measure.objects.bulk_create(
-        Measure(issue=issue, round=issue.round, order=order, text=line)
+        Measure(issue=issue, round=issue.round, order=order, text=line, added_at=now)
         for order, line in enumerate(lines, start=last + 1)
     )
     return len(lines)
@@ -76,12 +90,12 @@ def register(ctx: IssueContext) -> dict[str, object]:
 def fix_on_spot(ctx: IssueContext) -> dict[str, object]:
     """Measures, result and the request for acceptance at once; the discoverer becomes responsible."""
     owner = ctx.issue.responsible_department_id or ctx.issue.discovering_department_id
-    write_measures(ctx.issue, ctx.data["measures"])
+    write_measures(ctx.issue, ctx.data["measures"], now=ctx.now)
     result = (ctx.data.get("result") or "").strip() or "见整改后照片"
     return {
         "responsible_department_id": owner,
         "responsible_person": ctx.person,
-        "responsible_name": ctx.person.name,
+        "responsible_name": ctx.person.label[:NAME_LENGTH],
         "contact_phone": ctx.person.phone,
         "search_text": index_text(ctx.issue, person=ctx.person.name),
         "track": Track.ON_SPOT,
@@ -117,8 +131,8 @@ def dispute(ctx: IssueContext) -> dict[str, object]:
 def plan(ctx: IssueContext) -> dict[str, object]:
     """Measures, person, track and date; the first date ever set stays in ``first_due_on``."""
     data, person = ctx.data, ctx.data.get("responsible_person")
-    name = person.name if person else data["responsible_name"].strip()
-    write_measures(ctx.issue, data["measures"], data.get("reductions") or ())
+    name = person.label[:NAME_LENGTH] if person else data["responsible_name"].strip()
+    write_measures(ctx.issue, data["measures"], data.get("reductions") or (), now=ctx.now)
     return {
         "responsible_person": person,
         "responsible_name": name,
@@ -135,14 +149,23 @@ def defer(ctx: IssueContext) -> dict[str, object]:
 
 
 def resume(ctx: IssueContext) -> dict[str, object]:
-    """The days the clock stood still are added to the date in force; the first date stays as it was."""
+    """The 工作日 during which the clock stood still are added to the date in force; the first date stays as it was."""
     changes: dict[str, object] = {"review_on": None, "clock_stopped_on": None, "referred_to": ""}
     if ctx.data.get("due_on") and not ctx.issue.due_on:
         return changes | _due(ctx)
-    stopped = ctx.issue.clock_stopped_on
-    if stopped and ctx.issue.due_on:
-        changes |= {"due_on": ctx.issue.due_on + timedelta(days=(ctx.today - stopped).days), "due_set_on": ctx.today}
+    due = due_after_pause(ctx.issue, ctx.today, ctx.calendar)
+    if due and due != ctx.issue.due_on:
+        changes |= {"due_on": due, "due_set_on": ctx.today, "due_provisional": ctx.calendar.is_provisional(due)}
     return changes
+
+
+def due_after_pause(issue: Issue, today: date, calendar: WorkCalendar) -> date | None:
+    """The date in force once the clock runs again today: the old one and as many 工作日 as it stood still, in 长期挂账
+    and 已转上级 alike. It never stands still beyond the review date, whenever the system or the office comes to it."""
+    if issue.due_on is None or issue.clock_stopped_on is None:
+        return issue.due_on
+    until = min(today, issue.review_on) if issue.review_on else today
+    return calendar.add_workdays(issue.due_on, calendar.workdays_between(issue.clock_stopped_on, until))
 
 
 def refer(ctx: IssueContext) -> dict[str, object]:
@@ -217,7 +240,7 @@ def note_progress(ctx: IssueContext) -> dict[str, object]:
 
 def add_measures(ctx: IssueContext) -> dict[str, object]:
     """More measures for the present round: above all after a failed look-back, when a new round has none yet."""
-    append_measures(ctx.issue, ctx.data["measures"])
+    append_measures(ctx.issue, ctx.data["measures"], now=ctx.now)
     return {}
 
 
@@ -226,10 +249,30 @@ def propose_dismissal(ctx: IssueContext) -> dict[str, object]:
     return {"dismissal_proposed_by": ctx.actor, "dismissal_reason": ctx.data["note"].strip()[:500]}
 
 
+def confirm_due(ctx: IssueContext) -> dict[str, object]:
+    """The distant date counts from now on."""
+    dates = [day for day in (ctx.issue.due_proposed_on, ctx.issue.due_on) if day]
+    # A pause may meanwhile have moved the date in force beyond it: confirming never takes time away.
+    return {**_in_force(ctx, max(dates)), **NOTHING_PROPOSED}
+
+
+def refuse_due(ctx: IssueContext) -> dict[str, object]:
+    """The date in force stays."""
+    return dict(NOTHING_PROPOSED)
+
+
 def _due(ctx: IssueContext) -> dict:
+    """The date of the form: in force at once, or proposed, the longest free one in force until it is confirmed."""
     due = ctx.data["due_on"]
     if due == ctx.issue.due_on:
         return {}
+    if not due_limits.needs_confirmation(due, ctx.today) or ctx.confirms_due:
+        return {**_in_force(ctx, due), **NOTHING_PROPOSED}
+    proposed = {"due_proposed_on": due, "due_proposed_by": ctx.actor}
+    return {**_in_force(ctx, due_limits.longest_free(ctx.today)), **proposed}
+
+
+def _in_force(ctx: IssueContext, due: date) -> dict:
     return {
         "due_on": due,
         "first_due_on": ctx.issue.first_due_on or due,
@@ -247,6 +290,7 @@ def nothing(ctx: IssueContext) -> dict[str, object]:
     return {}
 
 
+NOTHING_PROPOSED: dict[str, object] = {"due_proposed_on": None, "due_proposed_by": None}
 EFFECTS: dict[str, Callable[[IssueContext], dict[str, object]]] = {
     "register": register,
     "fix_on_spot": fix_on_spot,
@@ -265,6 +309,8 @@ EFFECTS: dict[str, Callable[[IssueContext], dict[str, object]]] = {
     "look_back_fail": look_back_fail,
     "merge": merge,
     "dismiss": dismiss,
+    "confirm_due": confirm_due,
+    "refuse_due": refuse_due,
     "note_progress": note_progress,
     "add_measures": add_measures,
     "propose_dismissal": propose_dismissal,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from core.exceptions import Conflict, NotAllowed
+from issues.domain import due_limits
 from issues.domain.context import IssueContext
 from issues.domain.effects import split_measures
 from issues.enums import Actor, EvidenceKind
@@ -15,7 +16,7 @@ def _text(ctx: IssueContext, name: str, message: str) -> dict[str, str]:
 
 
 def reason(ctx: IssueContext) -> dict[str, str]:
-    """A reason in words (return_closing, defer)."""
+    """A reason in words (return_closing, defer, confirm_due, refuse_due)."""
     return _text(ctx, "note", "请写明原因")
 
 
@@ -113,12 +114,11 @@ def second_dispute_to_office(ctx: IssueContext) -> dict[str, str]:
 
 def dispute_in_time(ctx: IssueContext) -> dict[str, str]:
     """Sent back within N 工作日 of the assignment (setting, 2), inclusive to 24:00."""
-    start = ctx.issue.assigned_on or ctx.today
-    last = ctx.calendar.add_workdays(start, ctx.rules.rectification.dispute_workdays)
+    days = ctx.rules.rectification.dispute_workdays
+    last = ctx.calendar.add_workdays(ctx.issue.assigned_on or ctx.today, days)
     if ctx.today > last:
         raise Conflict(
-            f"退单应在交办后 {ctx.rules.rectification.dispute_workdays} 个工作日内提出（至 {last}），现已超过。"
-            "请签收办理，或与统筹办联系。",
+            f"退单应在交办后 {days} 个工作日内提出（至 {last}），现已超过。请签收办理，或与统筹办联系。",
             rule="issue.dispute",
         )
     return {}
@@ -133,8 +133,8 @@ FOUR = {
 
 
 def missing_of_four(given: Mapping[str, object]) -> dict[str, str]:
-    """{name: what is missing} for each of ``FOUR`` that is empty in ``given``; texts are stripped by the caller."""
-    return {name: f"缺{label}" for name, label in FOUR.items() if not given.get(name)}
+    """{name: what to fill in} for each of ``FOUR`` that is empty in ``given``; texts are stripped by the caller."""
+    return {name: f"请填写{label}" for name, label in FOUR.items() if not given.get(name)}
 
 
 def four_clear(ctx: IssueContext) -> dict[str, str]:
@@ -167,9 +167,44 @@ def review_date(ctx: IssueContext) -> dict[str, str]:
     return {}
 
 
+def review_reached(ctx: IssueContext) -> dict[str, str]:
+    """resume: the system only on the review date or after it; the office whenever it sees fit."""
+    if ctx.actor is None and not (ctx.issue.review_on and ctx.issue.review_on <= ctx.today):
+        raise Conflict("复核日期未到，系统不恢复整改。", rule="issue.resume")
+    return {}
+
+
 def due_if_none(ctx: IssueContext) -> dict[str, str]:
     """resume: a date is asked for when the issue never had one."""
     return {} if ctx.issue.due_on else _future_due(ctx)
+
+
+def due_not_too_far(ctx: IssueContext) -> dict[str, str]:
+    """A new date lies at most 365 calendar days ahead; beyond 90 the side that confirms gives its reason at once."""
+    due = ctx.data.get("due_on")
+    if not due or due == ctx.issue.due_on:
+        return {}
+    if due > due_limits.longest(ctx.today):
+        return {"due_on": f"整改时限最长 {due_limits.LONGEST_DAYS} 天（至 {due_limits.longest(ctx.today)}），请改填"}
+    if due_limits.needs_confirmation(due, ctx.today) and ctx.confirms_due:
+        return _text(ctx, "note", f"整改时限超过 {due_limits.FREE_DAYS} 天，请写明理由")
+    return {}
+
+
+def due_awaits(ctx: IssueContext) -> dict[str, str]:
+    """A distant date has been proposed and nobody has decided on it."""
+    if ctx.issue.due_proposed_on is None:
+        raise Conflict("该问题没有待确认的整改时限。", rule="issue.confirm_due")
+    return {}
+
+
+def confirming_side(ctx: IssueContext) -> dict[str, str]:
+    """The lead confirms, the office where the lead is itself the responsible unit; never who proposed it."""
+    if not ctx.confirms_due:
+        raise NotAllowed("整改时限由牵头单位确认；牵头单位就是责任单位的，由统筹办确认。", rule="issue.confirm_due")
+    if ctx.issue.due_proposed_by_id == ctx.person.pk:
+        raise NotAllowed("您是这一时限的提出人，须由另一人确认。", rule="issue.confirm_due")
+    return {}
 
 
 def closing_evidence(ctx: IssueContext) -> dict[str, str]:

@@ -1,52 +1,67 @@
 """等我办: which issues wait for a person's hand, by state, and the figures a reader from above starts with."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db.models import Case, Count, F, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from accounts.models import User
-from issues.domain.ledger import in_view, waiting_for
+from core.calendar import work_calendar
+from core.workdays import WorkCalendar, late_words
+from issues.domain.ledger import due_awaits_q, in_view, waiting_for
 from issues.domain.overdue import days_left, overdue_q
 from issues.domain.queries import issues_visible_to
 from issues.enums import RUNNING_STATES
 
 FIGURES = ("open", "overdue", "closing", "closed")
 SOON = 3
+DUE_AWAITS = "due_awaits"
 ROW = ("number", "state", "description", "due_on", "due_provisional", "responsible_department__name", "item__name")
 
 
 def waiting_issues(user: User, *, today: date, per_group: int = 3) -> dict[str, dict]:
-    """{state: {"total", "overdue", "rows"}} of the issues that wait for this person, those due first; one query.
+    """{state, or DUE_AWAITS: {"total", "overdue", "rows"}} of what waits for this person, those due first; one
+    query, and one for the calendar when something is late.
 
-    ``total`` is what the ledger lists under 等我办 with that state; every row carries ``due_look``.
+    DUE_AWAITS: a distant date is to be confirmed, whatever the state. ``total`` is what the ledger lists under 等我办
+    with that state or of these; every row carries ``due_look``.
     """
     late = overdue_q(today)
     rows = (
         waiting_for(user, issues_visible_to(user))
         .annotate(
             is_late=Case(When(late, then=Value(1)), default=Value(0)),
-            nth=Window(RowNumber(), partition_by="state", order_by=[F("due_key").asc(), F("id").asc()]),
-            total=Window(Count("pk"), partition_by="state"),
-            overdue=Window(Count(Case(When(late, then=F("pk")))), partition_by="state"),
+            hand=Case(When(due_awaits_q(user), then=Value(DUE_AWAITS)), default=F("state")),
+            nth=Window(RowNumber(), partition_by="hand", order_by=[F("due_key").asc(), F("id").asc()]),
+            total=Window(Count("pk"), partition_by="hand"),
+            overdue=Window(Count(Case(When(late, then=F("pk")))), partition_by="hand"),
         )
         .filter(nth__lte=per_group)
-        .order_by("state", "nth")
+        .order_by("hand", "nth")
     )
     groups: dict[str, dict] = {}
-    for row in rows.values("is_late", "total", "overdue", *ROW):
-        group = groups.setdefault(row["state"], {"total": row["total"], "overdue": row["overdue"], "rows": []})
-        group["rows"].append({**row, "due_look": due_look(row, today)})
+    found = list(rows.values("is_late", "hand", "total", "overdue", *ROW))
+    calendar = calendar_for(found)
+    for row in found:
+        group = groups.setdefault(row["hand"], {"total": row["total"], "overdue": row["overdue"], "rows": []})
+        group["rows"].append({**row, "due_look": due_look(row, today, calendar)})
     return groups
 
 
-def due_look(row: dict, today: date) -> tuple[str, str] | None:
-    """(state, words) of the badge that says how the time limit stands; None without a running date."""
+def calendar_for(rows: Iterable[Mapping]) -> WorkCalendar | None:
+    """What ``due_look`` tells lateness by: one query; None and no query when none of the rows ``is_late``."""
+    return work_calendar() if any(row["is_late"] for row in rows) else None
+
+
+def due_look(row: dict, today: date, calendar: WorkCalendar | None) -> tuple[str, str] | None:
+    """(state, words) of the badge that says how the time limit stands; None without a running date. Lateness is told in
+    工作日; the date itself stands beside the badge. ``calendar``: of ``calendar_for``."""
     left = days_left(row["due_on"], today)
     if left is None or row["state"] not in RUNNING_STATES:
         return None
-    if row["is_late"]:
-        return "overdue", f"已逾期 {-left} 天"
+    if row["is_late"] and calendar is not None:
+        return "overdue", late_words(row["due_on"], today, calendar)
     if left < 0:
         return "not_due", "按期申请"
     if left == 0:

@@ -2,23 +2,24 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Department, User
 from campaigns.enums import ActivityKind, Component
-from core import audit
 from core.exceptions import IllegalTransition, Refused
 from evidence.models import StoredFile
 from issues.domain import lifecycle
 from issues.domain.effects import attach
-from issues.domain.queries import photo_digests
+from issues.domain.signed import content_digest
 from issues.enums import EvidenceKind, IssueSource, IssueState
-from issues.models import Issue, Need
-from walks.domain import components
+from issues.models import Issue, IssueEvidence, Need
 from walks.domain import lifecycle as walk_lifecycle
-from walks.enums import EDITABLE_STATES
+from walks.domain.stored import require_as_seen
+from walks.domain.withdrawal import mark, require_reason
+from walks.enums import EDITABLE_STATES, WalkEventKind
 from walks.models import Step, Walk, WalkEvent
 
 SOURCE_OF_KIND: dict[str, IssueSource] = {
@@ -70,6 +71,8 @@ def capture(
         raise Refused("请写明发现了什么问题。", fields={"description": "请写明发现了什么问题"})
     walk_lifecycle.touch(walk=walk, actor=actor)
     now = now or timezone.now()
+    # The unit whose service was walked, which need not be the walker's own.
+    visited = walk.item.department
     issue = Issue.objects.create(
         campaign_id=walk.campaign_id,
         region_id=walk.department.region_id,
@@ -77,8 +80,8 @@ def capture(
         step=step,
         item_id=walk.item_id,
         discovering_department_id=walk.department_id,
-        # The unit whose service was walked, which need not be the walker's own.
-        proposed_department_id=walk.item.department_id,
+        proposed_department=visited,
+        proposed_name=visited.name,
         lead_department_id=walk.receiver_id,
         reported_by=actor,
         description=description.strip(),
@@ -106,8 +109,9 @@ def classify(
     walk = _walk_of(issue)
     _open(walk)
     walk_lifecycle.touch(walk=walk, actor=actor)
+    unit = {"proposed_department": department, "proposed_name": department.name}
     changed = Issue.objects.filter(pk=issue.pk, state=IssueState.DRAFT).update(
-        description=description.strip(), stage=stage, category=category, proposed_department=department
+        description=description.strip(), stage=stage, category=category, **unit
     )
     if not changed:
         raise IllegalTransition("该问题已登记入账，不能再按草稿修改。", rule="issue.draft")
@@ -116,12 +120,48 @@ def classify(
     return issue
 
 
+def stored_problem(issue: Issue) -> dict:
+    """The values the form over a draft changes, by field of the form."""
+    facts = {name: getattr(issue, name) for name in ("description", "stage", "category")}
+    return facts | {"department": issue.proposed_department_id}
+
+
 @transaction.atomic
-def complete(*, walk: Walk, actor: User, facts: dict, classes: Iterable[tuple[Issue, str, Department]]) -> None:
+def edit_problem(*, issue: Issue, actor: User, seen: str, files: Iterable[StoredFile] = (), **facts: Any) -> Issue:
+    """Change a draft from a page opened on ``seen`` (the token of ``stored_problem``); ``facts`` as ``classify``.
+
+    Raises Refused without ``seen``, StaleVersion when somebody else has changed the draft since, and as ``classify``.
+    """
+
+    def read() -> dict:
+        now = Issue.objects.filter(pk=issue.pk, state=IssueState.DRAFT).first()
+        if now is None:
+            raise IllegalTransition("该问题已被撤回或已登记入账，修改未保存。", rule="issue.draft")
+        return stored_problem(now)
+
+    require_as_seen(walk=_walk_of(issue), what="这个问题", seen=seen, read=read)
+    return classify(issue=issue, actor=actor, files=files, **facts)
+
+
+def stored_completion(walk: Walk) -> dict:
+    """The values the liaison's page changes: the facts as they are stored, and ``classes``: {public id of a draft:
+    class and unit}; two queries."""
+    facts = Walk.objects.values(*walk_lifecycle.FACTS).get(pk=walk.pk)
+    drafts = Issue.objects.filter(walk=walk, state=IssueState.DRAFT).order_by("id")
+    rows = drafts.values_list("public_id", "category", "proposed_department_id")
+    return facts | {"classes": {str(pk): {"category": one, "department": unit} for pk, one, unit in rows}}
+
+
+@transaction.atomic
+def complete(
+    *, walk: Walk, actor: User, seen: str, facts: dict, classes: Iterable[tuple[Issue, str, Department]]
+) -> None:
     """Everything the liaison's page holds, in one go: the facts, then ``classes``: (draft, class, unit) triples.
 
-    Raises as ``walks.write_facts`` and ``classify``; all or nothing.
+    ``seen``: the token of ``stored_completion`` when the page was opened; Refused without it, StaleVersion when
+    somebody else has changed any of it since. Raises as ``walks.write_facts`` and ``classify`` too; all or nothing.
     """
+    require_as_seen(walk=walk, what="登记内容", seen=seen, read=lambda: stored_completion(walk))
     walk_lifecycle.write_facts(walk=walk, actor=actor, facts=facts)
     for issue, category, department in classes:
         classify(
@@ -135,18 +175,35 @@ def complete(*, walk: Walk, actor: User, facts: dict, classes: Iterable[tuple[Is
 
 
 @transaction.atomic
-def withdraw(*, issue: Issue, actor: User) -> None:
-    """Take back a draft noted by mistake; its words stay in the walk's history. Registered issues never go."""
+def withdraw(*, issue: Issue, actor: User, reason: str) -> None:
+    """Take back a draft noted by mistake; its words and the reason stay in the walk's history. Registered issues never
+    go. Raises Refused without a reason, IllegalTransition for a registered issue or a walk no longer open."""
+    require_reason(reason)
+    walk = _open_draft(issue, actor)
+    note = f"{issue.description}。撤回原因：{reason.strip()}"[:500]
+    WalkEvent.objects.create(walk=walk, kind=WalkEventKind.DRAFT_WITHDRAWN, actor=actor, at=timezone.now(), note=note)
+    issue.evidence.all().delete()
+    Issue.objects.filter(pk=issue.pk, state=IssueState.DRAFT).delete()
+
+
+@transaction.atomic
+def withdraw_photo(*, photo: IssueEvidence, actor: User, reason: str) -> None:
+    """Take back one photo of a draft; it is kept, and shown as such on the walk's page. Errors as ``withdraw``."""
+    require_reason(reason)
+    walk, now = _open_draft(photo.issue, actor), timezone.now()
+    mark(IssueEvidence.objects.filter(pk=photo.pk), actor, reason, now)
+    note = f"{photo.issue.description[:200]}：{photo.file.original_name}。撤回原因：{reason.strip()}"[:500]
+    WalkEvent.objects.create(walk=walk, kind=WalkEventKind.PHOTO_WITHDRAWN, actor=actor, at=now, note=note)
+
+
+def _open_draft(issue: Issue, actor: User) -> Walk:
+    """The draft's walk, its version moved on; IllegalTransition when walk or draft no longer takes changes."""
     walk = _walk_of(issue)
     _open(walk)
     walk_lifecycle.touch(walk=walk, actor=actor)
     if issue.state != IssueState.DRAFT:
         raise IllegalTransition("该问题已登记入账，不能删除。", rule="issue.draft")
-    WalkEvent.objects.create(
-        walk=walk, kind="draft_withdrawn", actor=actor, at=timezone.now(), note=issue.description[:500]
-    )
-    issue.evidence.all().delete()
-    Issue.objects.filter(pk=issue.pk, state=IssueState.DRAFT).delete()
+    return walk
 
 
 @transaction.atomic
@@ -194,26 +251,3 @@ def report_walk(
     walk_lifecycle.perform(walk=walk, action="report", actor=actor, data={"stamped": stamped}, now=now)
     drafts = Issue.objects.filter(walk=walk, state=IssueState.DRAFT).order_by("id")
     return [lifecycle.perform(issue=issue, action="register", actor=None, now=now) for issue in drafts]
-
-
-def content_digest(walk: Walk) -> str:
-    """SHA-256 over everything a signature covers: the walk's facts, steps, photos, problems and needs."""
-    facts = {name: getattr(walk, name) for name in walk_lifecycle.FACTS}
-    photos: dict[int, list[str]] = {}
-    for issue_id, sha in photo_digests(walk):
-        photos.setdefault(issue_id, []).append(sha)
-    steps = [
-        [
-            step.stage or step.component, step.happened_at, step.note, step.assessment,
-            *(getattr(step, name) for name in components.DETAILS),
-            sorted(str(file.sha256) for file in step.photos.all()),
-        ]
-        for step in walk.steps.prefetch_related("photos")
-    ]  # fmt: skip
-    problems = [
-        [issue.description, issue.stage, issue.category, issue.proposed_department_id, photos.get(issue.pk, [])]
-        for issue in Issue.objects.filter(walk=walk).order_by("id")
-    ]
-    needs = list(walk.needs.values_list("subject", "content"))
-    head = [walk.pk, walk.item_id, walk.mode, walk.activity_kind, walk.walker_id, walk.started_at]
-    return audit.digest({"head": head, "facts": facts, "steps": steps, "problems": problems, "needs": needs})

@@ -16,6 +16,8 @@ from core.listing import Order, in_chunks
 from issues.columns import page_columns, row_paths
 from issues.domain.overdue import overdue_q
 from issues.domain.queries import issues_visible_to, measures_by_issue
+from issues.domain.transitions import TABLE
+from issues.domain.unheld import unheld_for
 from issues.enums import CLOSED_STATES, STOPPED_STATES, IssueState
 from issues.models import Issue
 from issues.rules import work_units
@@ -54,9 +56,12 @@ def ledger_rows(ids: Sequence[int], order: Order, today: date, keys: Sequence[st
 
 
 def in_view(queryset: QuerySet, view: str, user: User, today: date) -> QuerySet:
-    """The queryset narrowed to a saved view: mine, open, overdue, due, closing, closed; any other name is all of it."""
+    """The queryset narrowed to a saved view: mine, unheld, open, overdue, due, closing, closed; any other name is all
+    of it."""
     if view == "mine":
         return waiting_for(user, queryset)
+    if view == "unheld":
+        return unheld_for(user, queryset)
     if view == "open":
         return queryset.filter(open_key=1)
     if view == "overdue":
@@ -82,6 +87,7 @@ def waiting_for(user: User, queryset: QuerySet) -> QuerySet:
     - the unit that found it: its own problems not yet taken up
     - lead and office: to assign, to decide a dispute, to accept or return a request for closing of another unit
     - office: to confirm what a colleague proposed not to adopt
+    - lead, or office where the lead is itself responsible: to confirm a distant date
     """
     return queryset.filter(_waiting_q(user), open_key=1)
 
@@ -107,7 +113,20 @@ def _waiting_q(user: User) -> Q:
         to_confirm = Q(state=S.REGISTERED, dismissal_proposed_by__isnull=False)
         to_confirm &= ~Q(dismissal_proposed_by_id=scope.user_id)
         waiting |= Q(campaign_id__in=own_campaigns) & (to_assign | to_confirm | Q(state=S.DISPUTED) | strike_off)
-    return waiting
+    return waiting | due_awaits_q(user)
+
+
+def due_awaits_q(user: User) -> Q:
+    """Issues with a distant date that this person is to confirm or refuse (docs/rules.md section 4)."""
+    scope, mine = scope_of(user), Q(pk__in=())
+    own_lead = Q(lead_department_id=F("responsible_department_id"))
+    if scope.leads:
+        mine |= Q(lead_department_id__in=scope.leads) & ~own_lead
+    if scope.act_regions:
+        campaigns = Campaign.objects.filter(region_id__in=scope.act_regions).values("pk")
+        mine |= Q(campaign_id__in=campaigns) & own_lead
+    awaits = Q(due_proposed_on__isnull=False, state__in=TABLE.by_action["confirm_due"].sources)
+    return awaits & ~Q(due_proposed_by_id=scope.user_id) & mine
 
 
 def acts_on_issues(user: User) -> bool:

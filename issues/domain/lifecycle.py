@@ -1,6 +1,6 @@
 """The only writer of an issue's state: ``perform`` follows ``transitions.TABLE`` and nothing else does."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -51,10 +51,10 @@ def perform(
     if missing:
         raise Refused(f"“{row.label}”未办理：{'；'.join(missing.values())}。", rule=f"issue.{action}", fields=missing)
     attach(issue, actor, ctx.data.get("files") or (), ctx.data.get("evidence_kind") or EvidenceKind.PROOF)
-    before = issue.state
+    before, due_before = issue.state, issue.due_on
     changes = EFFECTS[action](ctx)
     _write(issue, row, changes, ctx.now)
-    _event(ctx, before)
+    _event(ctx, before, due_before)
     _record(issue, action, actor)
     notices.after(action=action, issue=issue, actor=actor, now=ctx.now)
     return issue
@@ -91,9 +91,17 @@ PERSONAL_GUARDS = {
     "not_the_closer",
     "second_person",
     "not_yet_proposed",
+    "due_awaits",
+    "confirming_side",
 }
 # The event of these actions tells what was entered in this field; of all others, the note, the result or the body.
 TOLD_IN = {"add_measures": "measures"}
+
+
+def dispute_limit(issue: Issue) -> tuple[int, date]:
+    """(工作日, last day) within which an assigned issue may be sent back."""
+    days = _rules(issue).rectification.dispute_workdays
+    return days, work_calendar().add_workdays(issue.assigned_on or timezone.localdate(), days)
 
 
 def _person_may(row: Transition, ctx: IssueContext) -> bool:
@@ -145,7 +153,8 @@ def _context(
     issue: Issue, action: str, actor: User | None, actors: frozenset[str], data: dict, now: datetime
 ) -> IssueContext:
     scope = scope_of(actor) if actor is not None else None
-    kinds = set(issue.evidence.filter(round=issue.round).values_list("kind", flat=True)) if issue.pk else set()
+    standing = issue.evidence.filter(round=issue.round, withdrawn_at=None)
+    kinds = set(standing.values_list("kind", flat=True)) if issue.pk else set()
     if data.get("files"):
         kinds.add(data.get("evidence_kind") or EvidenceKind.PROOF)
     return IssueContext(
@@ -188,11 +197,15 @@ def _write(issue: Issue, row: Transition, changes: dict, now: datetime) -> None:
     issue.refresh_from_db()
 
 
-def _event(ctx: IssueContext, before: str) -> None:
+def _event(ctx: IssueContext, before: str, due_before: date | None) -> None:
     data = ctx.data
     told = data.get(TOLD_IN[ctx.action]) if ctx.action in TOLD_IN else None
     note = str(told or data.get("note") or data.get("result") or data.get("referred_to") or "").strip()
     facts = {name: str(data[name]) for name in ("due_on", "review_on", "done_on", "target") if data.get(name)}
+    if ctx.issue.due_on != due_before:
+        facts["due_on"] = str(ctx.issue.due_on)
+    if ctx.issue.due_proposed_on and data.get("due_on"):
+        facts["due_proposed_on"] = str(ctx.issue.due_proposed_on)
     if data.get("department"):
         facts["department"] = data["department"].name
     IssueEvent.objects.create(
@@ -203,6 +216,9 @@ def _event(ctx: IssueContext, before: str) -> None:
         from_state=before,
         to_state=ctx.issue.state,
         version=ctx.issue.version,
+        due_on=ctx.issue.due_on,
+        closing_requested_on=ctx.issue.closing_requested_on,
+        round=ctx.issue.round,
         note=note[:1000],
         data=facts,
     )

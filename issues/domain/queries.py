@@ -12,7 +12,7 @@ from accounts.scope import scope_of
 from evidence.models import StoredFile
 from issues.enums import EvidenceKind, IssueState
 from issues.models import Issue, IssueEvent, IssueEvidence, IssueRound, Measure, Need
-from issues.rules import work_units
+from issues.rules import Parties, work_units
 from walks.domain.queries import walks_visible_to
 from walks.domain.shown import AS_PICTURE, TracedRows
 from walks.models import StampedPage, StepPhoto, Walk
@@ -25,7 +25,7 @@ def issues_visible_to(user: User) -> QuerySet[Issue]:
     - principal, deputies and liaisons of the unit that found it
     - the lead unit that received the walk
     - the office and supervisors of the discovering unit's region or of one above it
-    - the walker who found it
+    - the walker who found it, while still in that unit
     - the three administrators, other units, other counties: none
     """
     scope = scope_of(user)
@@ -33,7 +33,7 @@ def issues_visible_to(user: User) -> QuerySet[Issue]:
         return Issue.objects.none()
     if scope.read_regions and not (scope.units or scope.leads or work_units(scope)):
         return Issue.objects.filter(region_id__in=scope.read_regions).exclude(state=IssueState.DRAFT)
-    seen = Q(reported_by_id=scope.user_id)
+    seen = Q(reported_by_id=scope.user_id, discovering_department_id__in=scope.workplaces)
     if work_units(scope):
         helped = Issue.cooperating.through.objects.filter(department_id__in=work_units(scope)).values("issue_id")
         seen |= Q(responsible_department_id__in=work_units(scope)) | Q(pk__in=helped)
@@ -46,15 +46,31 @@ def issues_visible_to(user: User) -> QuerySet[Issue]:
     return Issue.objects.filter(seen).exclude(state=IssueState.DRAFT)
 
 
+def parties_of(issue: Issue) -> Parties:
+    """Who has to do with the issue; one query."""
+    helped = frozenset(issue.cooperating.values_list("pk", flat=True))
+    return Parties(
+        responsible=issue.responsible_department_id,
+        discovering=issue.discovering_department_id,
+        lead=issue.lead_department_id,
+        region=issue.region_id,
+        reported_by=issue.reported_by_id,
+        cooperating=helped,
+    )
+
+
+def cooperating_by_issue(issue_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """{issue id: departments that cooperate} of those that have any; one query."""
+    found: dict[int, set[int]] = {}
+    rows = Issue.cooperating.through.objects.filter(issue_id__in=list(issue_ids))
+    for issue_id, department_id in rows.values_list("issue_id", "department_id"):
+        found.setdefault(issue_id, set()).add(department_id)
+    return {pk: frozenset(units) for pk, units in found.items()}
+
+
 def drafts_of(walk: Walk) -> QuerySet[Issue]:
     """Problems noted on a walk, drafts and registered alike, oldest first; scope is the walk's."""
     return Issue.objects.filter(walk=walk).order_by("id")
-
-
-def photo_digests(walk: Walk) -> QuerySet[IssueEvidence, tuple[int, str]]:
-    """(issue id, SHA-256) of every photo of the walk's problems, in one fixed order."""
-    links = IssueEvidence.objects.filter(issue__walk=walk).order_by("issue_id", "file__sha256")
-    return links.values_list("issue_id", "file__sha256")
 
 
 def needs_of(walk: Walk) -> QuerySet[Need]:
@@ -94,16 +110,16 @@ def rounds_of(issue: Issue) -> QuerySet[IssueRound]:
 
 
 def evidence_of(issue: Issue) -> QuerySet[IssueEvidence]:
-    """Files of the issue with who added them."""
-    return IssueEvidence.objects.filter(issue=issue).select_related("file", "added_by")
+    """Files of the issue with who added them; those withdrawn before it was reported are left out."""
+    return IssueEvidence.objects.filter(issue=issue, withdrawn_at=None).select_related("file", "added_by")
 
 
-def found_photos(issue_ids: Iterable[int]) -> dict[int, list[StoredFile]]:
-    """{issue id: photos taken when it was found} for a whole page in one query."""
-    links = IssueEvidence.objects.filter(issue_id__in=list(issue_ids), kind=EvidenceKind.FOUND).select_related("file")
-    found: dict[int, list[StoredFile]] = {}
-    for link in links:
-        found.setdefault(link.issue_id, []).append(link.file)
+def found_links(issue_ids: Iterable[int]) -> dict[int, list[IssueEvidence]]:
+    """{issue id: link to a photo taken when it was found} in one query, those withdrawn among them."""
+    rows = IssueEvidence.objects.filter(issue_id__in=list(issue_ids), kind=EvidenceKind.FOUND)
+    found: dict[int, list[IssueEvidence]] = {}
+    for link in rows.select_related("file", "withdrawn_by"):
+        found.setdefault(link.issue_id, []).append(link)
     return found
 
 
@@ -125,11 +141,11 @@ def files_shown_to(user: User) -> ShownFiles:
 
 
 def files_visible_to(user: User) -> QuerySet[StoredFile]:
-    """Photos and stamped pages of walks and issues the person sees, and those they uploaded themselves."""
+    """Photos and stamped pages of walks and issues the person sees, and those they uploaded that belong to none yet."""
     by_step = StepPhoto.objects.filter(step__walk__in=walks_visible_to(user)).values("file_id")
     by_stamp = StampedPage.objects.filter(walk__in=walks_visible_to(user)).values("file_id")
     by_issue = IssueEvidence.objects.filter(
         Q(issue__in=issues_visible_to(user)) | Q(issue__walk__in=walks_visible_to(user))
     ).values("file_id")
-    mine = Q(uploaded_by=user)
+    mine = Q(uploaded_by=user, step_link=None, stamped_link=None, issue_link=None)
     return StoredFile.objects.filter(Q(pk__in=by_step) | Q(pk__in=by_stamp) | Q(pk__in=by_issue) | mine)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.db.models import Q
 from django.urls import reverse
@@ -9,12 +10,15 @@ from django.utils import timezone
 
 from accounts.domain.people import people_with_role
 from accounts.enums import Role
+from accounts.scope import scopes_of
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import rulebooks
 from issues.domain.overdue import clock_runs_q
+from issues.domain.queries import cooperating_by_issue
 from issues.domain.reminders import IssueRow, plan_reminders, reminder_day
 from issues.enums import RUNNING_STATES
 from issues.models import Issue
+from issues.rules import Parties, sees
 from notifications.domain.notices import Draft, ensure
 
 BATCH = 1000
@@ -30,8 +34,11 @@ COLUMNS = (
     "campaign__office_id",
     "lead_department_id",
     "responsible_department_id",
+    "responsible_department__name",
     "responsible_person_id",
-    "responsible_person__is_active",
+    "discovering_department_id",
+    "region_id",
+    "reported_by_id",
 )
 
 
@@ -77,16 +84,26 @@ def _drafts(batch: list[dict], today: date, books: dict[int, Rulebook]) -> list[
 
 
 def _rows(batch: list[dict]) -> Iterator[IssueRow]:
-    """Each issue with the people it concerns: the responsible person and the unit's liaisons; once overdue also the
-    unit's principal, the lead unit's staff and the coordinating office."""
+    """Each issue with the people it concerns and the right by which each may open it.
+
+    The responsible person and the unit's liaisons; where none of them may open it (a duty nobody holds), the
+    coordinating office; once overdue also the unit's principal, the lead unit's staff and the office.
+    """
     units = {values["responsible_department_id"] for values in batch} - {None}
     receiving = {values[name] for values in batch for name in ("lead_department_id", "campaign__office_id")}
     liaisons = people_with_role(department_ids=units, roles=[Role.LIAISON])
     principals = people_with_role(department_ids=units, roles=[Role.PRINCIPAL])
     staff = people_with_role(department_ids=receiving, roles=[Role.LEAD, Role.OFFICE])
+    named = {values["responsible_person_id"] for values in batch} - {None}
+    scopes = scopes_of({*named, *(pk for held in (liaisons, principals, staff) for pks in held.values() for pk in pks)})
+    helped = cooperating_by_issue(values["id"] for values in batch)
     for values in batch:
-        unit = values["responsible_department_id"]
-        person = [values["responsible_person_id"]] if values["responsible_person__is_active"] else []
+        unit, office = values["responsible_department_id"], staff.get(values["campaign__office_id"], [])
+        own = [values["responsible_person_id"], *liaisons.get(unit, ())]
+        superiors = (*principals.get(unit, ()), *staff.get(values["lead_department_id"], ()), *office)
+        opens = partial(sees, parties=_parties(values, helped.get(values["id"], frozenset())))
+        concerned = {*own, *superiors} - {None}
+        rights = {pk: right for pk in concerned if (right := scopes[pk].right_that(opens))}
         yield IssueRow(
             issue_id=values["id"],
             number=values["number"],
@@ -95,10 +112,19 @@ def _rows(batch: list[dict]) -> Iterator[IssueRow]:
             due_on=values["due_on"],
             due_set_on=values["due_set_on"],
             requested_on=values["closing_requested_on"],
-            recipients=(*person, *liaisons.get(unit, ())),
-            superiors=(
-                *principals.get(unit, ()),
-                *staff.get(values["lead_department_id"], ()),
-                *staff.get(values["campaign__office_id"], ()),
-            ),
+            recipients=tuple(pk for pk in own if pk in rights) or tuple(office),
+            superiors=superiors,
+            rights=rights,
+            unit=values["responsible_department__name"] or "",
         )
+
+
+def _parties(values: dict, cooperating: frozenset[int]) -> Parties:
+    return Parties(
+        responsible=values["responsible_department_id"],
+        discovering=values["discovering_department_id"],
+        lead=values["lead_department_id"],
+        region=values["region_id"],
+        reported_by=values["reported_by_id"],
+        cooperating=cooperating,
+    )

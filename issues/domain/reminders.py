@@ -3,8 +3,8 @@
 An issue is spoken of ahead of its date (setting, 3 days and 0 days: T-3 and T-0) and once after it (逾期).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
@@ -21,7 +21,11 @@ SOON = "即将到期，请抓紧整改"
 
 @dataclass(frozen=True, slots=True)
 class IssueRow:
-    """What the plan needs to know of one issue. ``recipients`` hear of every reminder, ``superiors`` of 逾期 only."""
+    """What the plan needs to know of one issue. ``recipients`` hear of every reminder, ``superiors`` of 逾期 only.
+
+    ``unit``: name of the responsible unit, "" before there is one.
+    ``rights``: {user id: the right by which that person may open the issue}; who has none there hears nothing.
+    """
 
     issue_id: int
     number: str
@@ -31,7 +35,9 @@ class IssueRow:
     due_set_on: date | None
     requested_on: date | None
     recipients: tuple[int, ...]
+    unit: str = ""
     superiors: tuple[int, ...] = ()
+    rights: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class Reminder:
     kind: str
     due_on: date
     recipient_id: int
+    right: str
     text: str
     superseded: bool
 
@@ -53,6 +60,7 @@ class Reminder:
             kind=f"reminder.{self.kind}",
             key=f"reminder:{self.issue_id}:{self.kind}:{self.due_on}",
             text=self.text,
+            right=self.right,
             link=link,
             superseded=self.superseded,
         )
@@ -86,12 +94,22 @@ def _of_issue(row: IssueRow, today: date, reminder_days: Sequence[int]) -> list[
             kind=step if step == OVERDUE else f"T-{step}",
             due_on=row.due_on,
             recipient_id=person,
-            text=f"{row.number} 整改时限 {row.due_on}，{WORDS.get(step, SOON)}：{row.description[:60]}",
+            right=row.rights[person],
+            text=_text(row, step, person),
             superseded=step != come[-1],
         )
         for step in come
         for person in _people(row, step)
     ]
+
+
+def _text(row: IssueRow, step: int | str, person: int) -> str:
+    """Who rectifies is asked to; who watches over it is asked to urge, and told whom."""
+    due, what = f"整改时限 {row.due_on}", row.description[:60]
+    if person in row.recipients:
+        return f"{row.number} {due}，{WORDS.get(step, SOON)}：{what}"
+    of_unit = f"{row.unit}办理的 " if row.unit else ""
+    return f"{of_unit}{row.number} {due}，已逾期，请督促：{what}"
 
 
 def _trigger(due_on: date, step: int | str) -> date:
@@ -100,4 +118,5 @@ def _trigger(due_on: date, step: int | str) -> date:
 
 
 def _people(row: IssueRow, step: int | str) -> list[int]:
-    return sorted({*row.recipients, *row.superiors} if step == OVERDUE else set(row.recipients))
+    people = {*row.recipients, *row.superiors} if step == OVERDUE else set(row.recipients)
+    return sorted(people & set(row.rights))

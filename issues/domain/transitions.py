@@ -27,14 +27,23 @@ ROWS = (
         (S.REGISTERED, S.DISPUTED),
         S.ASSIGNED,
         (A.OFFICE, A.LEAD),
-        ("unit_named", "second_dispute_to_office"),
+        ("unit_named", "due_not_too_far", "second_dispute_to_office"),
         "primary",
     ),
     Transition("accept", "签收", (S.ASSIGNED,), S.PLANNING, (A.RESPONSIBLE,), (), "primary"),
     Transition("dispute", "退单", (S.ASSIGNED,), S.DISPUTED, (A.RESPONSIBLE,), ("grounds", "dispute_in_time")),
-    Transition("plan", "定措施", (S.PLANNING,), S.RECTIFYING, (A.RESPONSIBLE,), ("four_clear",), "primary"),
+    Transition(
+        "plan", "定措施", (S.PLANNING,), S.RECTIFYING, (A.RESPONSIBLE,), ("four_clear", "due_not_too_far"), "primary"
+    ),
     Transition("defer", "长期挂账", (S.RECTIFYING,), S.DEFERRED, (A.OFFICE,), ("reason", "review_date")),
-    Transition("resume", "恢复整改", (S.DEFERRED, S.REFERRED), S.RECTIFYING, (A.OFFICE, A.SYSTEM), ("due_if_none",)),
+    Transition(
+        "resume",
+        "恢复整改",
+        (S.DEFERRED, S.REFERRED),
+        S.RECTIFYING,
+        (A.OFFICE, A.SYSTEM),
+        ("due_if_none", "due_not_too_far", "review_reached"),
+    ),
     Transition("refer", "转上级", (S.PLANNING, S.RECTIFYING), S.REFERRED, (A.OFFICE,), ("referred_to",)),
     Transition(
         "request_closing",
@@ -72,7 +81,12 @@ ROWS = (
         "primary",
     ),
     Transition(
-        "look_back_fail", "回头看未通过", (S.CLOSED,), S.RECTIFYING, (A.OFFICE, A.WALKER), ("not_the_closer", "finding")
+        "look_back_fail",
+        "回头看未通过",
+        (S.CLOSED,),
+        S.RECTIFYING,
+        (A.OFFICE, A.WALKER),
+        ("not_the_closer", "finding", "due_not_too_far"),
     ),
     Transition(
         "merge",
@@ -93,6 +107,22 @@ ROWS = (
         (A.RESPONSIBLE,),
         ("progress",),
         "quiet",
+    ),
+    Transition(
+        "confirm_due",
+        "确认时限",
+        (S.ASSIGNED, S.PLANNING, S.RECTIFYING),
+        None,
+        (A.LEAD, A.OFFICE),
+        ("due_awaits", "confirming_side", "reason"),
+    ),
+    Transition(
+        "refuse_due",
+        "不同意时限",
+        (S.ASSIGNED, S.PLANNING, S.RECTIFYING),
+        None,
+        (A.LEAD, A.OFFICE),
+        ("due_awaits", "confirming_side", "reason"),
     ),
     Transition("add_measures", "补充措施", (S.RECTIFYING,), None, (A.RESPONSIBLE,), ("measures",), "quiet"),
     Transition(

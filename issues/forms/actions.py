@@ -6,17 +6,22 @@ What a choice offers comes from the person's own scope, so an id from elsewhere 
 from django import forms
 from django.utils import timezone
 
-from accounts.domain.people import members_of
+from accounts.domain.people import members_of, titles_in
+from accounts.forms import PasswordAgainMixin
 from accounts.scope import departments_visible_to
-from core.forms import DayInput, OnceForm, RecordsField, TextField
+from core.calendar import work_calendar
+from core.forms import DayInput, RecordsField, TextField, VersionedForm
 from evidence.forms import PhotosField
-from issues.domain.effects import split_measures
+from issues.domain.due_limits import FREE_DAYS, LONGEST_DAYS
+from issues.domain.effects import due_after_pause, split_measures
+from issues.domain.lifecycle import dispute_limit
 from issues.domain.queries import claimed_reductions
 from issues.enums import EvidenceKind, ReductionKind, Track
-from issues.models import Issue, Measure
+from issues.forms.checks import short_measures, this_century
+from issues.models import Issue
 
 REDUCTION_ROWS = 3
-MEASURE_LENGTH = Measure._meta.get_field("text").max_length
+DUE_HELP = f"{FREE_DAYS} 天以内随即生效；{FREE_DAYS + 1} 至 {LONGEST_DAYS} 天的须由牵头单位写明理由确认；不能更长。"
 UNKNOWN_UNIT = {"invalid_choice": "没有找到所选单位，请重新选择。"}
 UNKNOWN_PERSON = {"invalid_choice": "没有找到所选人员，请重新选择。"}
 
@@ -30,21 +35,10 @@ def _area(label: str, length: int, *, rows: int = 3, required: bool = False, **k
     return TextField(label=label, max_length=length, required=required, widget=widget, **kwargs)
 
 
-def _this_century(day) -> None:
-    if not 2000 <= day.year <= 2099:
-        raise forms.ValidationError("日期应在 2000 年至 2099 年之间。")
-
-
-def _short_measures(text: str) -> None:
-    for number, line in enumerate(text.splitlines(), start=1):
-        if len(line.strip()) > MEASURE_LENGTH:
-            raise forms.ValidationError(f"第 {number} 行超过 {MEASURE_LENGTH} 个字，请分成几条。")
-
-
 def _day(label: str, *, required: bool = False, **kwargs) -> forms.DateField:
     kwargs.setdefault("error_messages", {"invalid": "请填写 2022-06-20 这样的日期。"})
     widget = DayInput()
-    return forms.DateField(label=label, required=required, widget=widget, validators=[_this_century], **kwargs)
+    return forms.DateField(label=label, required=required, widget=widget, validators=[this_century], **kwargs)
 
 
 def _figure(label: str) -> forms.IntegerField:
@@ -58,7 +52,7 @@ def _figure(label: str) -> forms.IntegerField:
     )
 
 
-class ActionForm(OnceForm):
+class ActionForm(PasswordAgainMixin, VersionedForm):
     """``payload()`` is the ``data`` of ``issues.domain.lifecycle.perform``. Fields marked 必填 are those the domain
     asks for; it alone refuses, naming each one.
 
@@ -69,11 +63,16 @@ class ActionForm(OnceForm):
     evidence_kind = EvidenceKind.PROOF
     looks: dict[str, str] = {}
     asked: tuple[str, ...] = ()
+    edits: tuple[str, ...] = ()
     hint = ""
+    needs_password = False
 
-    def __init__(self, *args, user, issue: Issue, **kwargs):
+    def __init__(self, *args, request, issue: Issue, **kwargs):
+        """``request``: who fills in the form, and is asked for the password where the action needs it."""
         super().__init__(*args, **kwargs)
-        self.user, self.issue = user, issue
+        self.user, self.issue = request.user, issue
+        if self.needs_password:
+            self.ask_for_password(request)
         self.fields["version"].initial = issue.version
 
     @property
@@ -82,14 +81,9 @@ class ActionForm(OnceForm):
 
     def payload(self) -> dict:
         """Cleaned input under the domain's names; files come from the caller, who keeps them first."""
-        own = {"idempotency_key", "version", "files"}
+        own = {"idempotency_key", "version", "files", "password"}
         data = {name: value for name, value in self.cleaned_data.items() if name not in own}
         return {**data, "evidence_kind": data.get("evidence_kind") or self.evidence_kind}
-
-    def ask_for_photos_again(self) -> None:
-        """A browser keeps the text of a page that comes back, never its files."""
-        if self.is_kept and self.files:
-            self["files"].help_text = f"请重新选择照片。{self['files'].help_text}"
 
     def shown(self):
         """(bound field, look, is asked for, class) of every visible field, in order."""
@@ -112,7 +106,7 @@ class ConfirmForm(ActionForm):
 
 
 class FixOnSpotForm(ActionForm):
-    measures = _area("采取的措施", 2000, help_text="每行一条。", validators=[_short_measures])
+    measures = _area("采取的措施", 2000, help_text="每行一条。", validators=[short_measures])
     done_on = _day("完成日期")
     result = _area("整改结果", 1000, help_text="没有整改后照片时必须填写。")
     files = PhotosField(label="整改后照片")
@@ -128,7 +122,7 @@ class FixOnSpotForm(ActionForm):
 
 class AssignForm(ActionForm):
     department = forms.ModelChoiceField(None, label="责任单位", required=False, error_messages=UNKNOWN_UNIT)
-    due_on = _day("整改时限", help_text="可不填，由责任单位定措施时提出。")
+    due_on = _day("整改时限", help_text=f"可不填，由责任单位定措施时提出。{DUE_HELP}")
     cooperating = RecordsField(
         None,
         label="配合单位",
@@ -153,29 +147,61 @@ class DisputeForm(ActionForm):
     asked = ("note",)
     hint = "退单后由牵头单位或统筹办重新交办。"
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        days, last = dispute_limit(self.issue)
+        self.hint = f"可在签收期限内退单（{days} 个工作日，至 {last}）。{self.hint}"
+
+
+class OwnerChoices(forms.models.ModelChoiceIterator):
+    """The people, then the choice for somebody without an account."""
+
+    def __iter__(self):
+        yield from super().__iter__()
+        yield OwnerField.OTHER, "其他人员（填写姓名）"
+
+
+class OwnerField(forms.ModelChoiceField):
+    """A person of the unit, told apart by 职务; ``OTHER`` is nobody of the list, the name stands beside."""
+
+    OTHER = "other"
+    iterator = OwnerChoices
+    titles: dict[int, str] = {}
+
+    def to_python(self, value):
+        return None if value == self.OTHER else super().to_python(value)
+
+    def label_from_instance(self, obj):
+        title = self.titles.get(obj.pk)
+        return f"{obj.name}（{title}）" if title else obj.name
+
 
 class PlanForm(ActionForm):
-    measures = _area("整改措施", 4000, rows=4, help_text="每行一条，至少一条。", validators=[_short_measures])
-    responsible_person = forms.ModelChoiceField(
-        None, label="责任人", required=False, error_messages=UNKNOWN_PERSON, empty_label="不在名单中（请填写姓名）"
+    measures = _area("整改措施", 4000, rows=4, help_text="每行一条，至少一条。", validators=[short_measures])
+    responsible_person = OwnerField(
+        None, label="责任人", required=False, error_messages=UNKNOWN_PERSON, empty_label="请选择"
     )
     responsible_name = _line("责任人姓名", 60, help_text="责任人没有账号时填写。")
-    contact_phone = _line("联系电话", 20, widget=forms.TextInput({"inputmode": "tel"}))
+    contact_phone = _line("联系电话", 20, holds_number=True, widget=forms.TextInput({"inputmode": "tel"}))
     due_on = _day("整改时限")
     track = forms.ChoiceField(label="整改类型", choices=[], required=False, widget=forms.RadioSelect)
     looks = {"track": "chips"}
     asked = ("measures", "responsible_person", "due_on")
+    edits = ("responsible_person", "due_on")
     hint = "四明确：牵头单位、责任人、整改措施、整改时限缺一不可。"
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["responsible_person"].queryset = members_of(self.issue.responsible_department_id)
+        self.fields["responsible_person"].titles = titles_in(self.issue.responsible_department_id)
         self.fields["responsible_person"].initial = self.issue.responsible_person_id
         self.fields["due_on"].initial = self.issue.due_on
         self.fields["track"].choices = [(t.value, t.label) for t in (Track.LIMITED, Track.LONG_TERM)]
         self.fields["track"].initial = Track.LIMITED
         if self.issue.due_on:
             self.fields["due_on"].help_text = f"交办时限为 {self.issue.due_on}，不能自行延后。"
+        else:
+            self.fields["due_on"].help_text = DUE_HELP
         for number in range(1, REDUCTION_ROWS + 1):
             kinds = [("", "不涉及"), *ReductionKind.choices]
             self.fields[f"reduction_{number}"] = forms.ChoiceField(label="压减类型", required=False, choices=kinds)
@@ -251,6 +277,7 @@ class RequestClosingForm(ActionForm):
 
 class ApproveClosingForm(ActionForm):
     note = _area("验收意见", 500)
+    needs_password = True
     hint = "请核对整改结果与佐证。销号后仍可回头看。"
 
 
@@ -261,20 +288,22 @@ class ReturnClosingForm(ActionForm):
 
 class DeferForm(ActionForm):
     note = _area("挂账原因", 500)
-    review_on = _day("复核日期", help_text="到期自动恢复整改。")
+    review_on = _day("复核日期", help_text="到期自动恢复整改，停止的工作日顺加到原时限。")
     asked = ("note", "review_on")
 
 
 class ResumeForm(ActionForm):
-    due_on = _day("整改时限", help_text="挂账或转办的天数顺加到原时限。")
+    due_on = _day("整改时限")
     note = _area("说明", 500)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.issue.due_on:
             del self.fields["due_on"]
+            due = due_after_pause(self.issue, timezone.localdate(), work_calendar())
+            self.hint = f"挂账或转办期间的工作日顺加到原时限：由 {self.issue.due_on} 改为 {due}，首次时限仍然显示。"
         else:
-            self.fields["due_on"].help_text, self.asked = "", ("due_on",)
+            self.asked = ("due_on",)
 
 
 class ReferForm(ActionForm):
@@ -291,7 +320,7 @@ class LookBackPassForm(ActionForm):
 
 
 class LookBackFailForm(LookBackPassForm):
-    due_on = _day("新一轮整改时限")
+    due_on = _day("新一轮整改时限", help_text=DUE_HELP)
     asked = ("note", "due_on")
     field_order = ("note", "due_on", "files")
     hint = "原编号下开始新一轮整改，上一轮的记录原样保留。"
@@ -319,6 +348,18 @@ class ProposeDismissalForm(ActionForm):
     hint = "提请后须由统筹办另一人确认。"
 
 
+class DecideDueForm(ActionForm):
+    """Both decisions on a distant date; which one is made is said by the action."""
+
+    note = _area("理由", 500)
+    asked = ("note",)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        proposed = f"{self.issue.due_proposed_by}提出整改时限 {self.issue.due_proposed_on}，超过 {FREE_DAYS} 天"
+        self.hint = f"{proposed}。确认后随即生效；不同意的，仍按 {self.issue.due_on} 计。"
+
+
 class NoteProgressForm(ActionForm):
     note = _area("整改进展", 1000, rows=4)
     asked = ("note",)
@@ -326,7 +367,7 @@ class NoteProgressForm(ActionForm):
 
 class AddMeasuresForm(ActionForm):
     measures = _area(
-        "补充的整改措施", 4000, rows=4, help_text="每行一条，接在已有措施之后。", validators=[_short_measures]
+        "补充的整改措施", 4000, rows=4, help_text="每行一条，接在已有措施之后。", validators=[short_measures]
     )
     asked = ("measures",)
 
@@ -348,6 +389,8 @@ ACTION_FORMS: dict[str, type[ActionForm]] = {
     "look_back_fail": LookBackFailForm,
     "merge": MergeForm,
     "dismiss": DismissForm,
+    "confirm_due": DecideDueForm,
+    "refuse_due": DecideDueForm,
     "note_progress": NoteProgressForm,
     "add_measures": AddMeasuresForm,
     "propose_dismissal": ProposeDismissalForm,

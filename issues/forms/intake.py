@@ -3,10 +3,12 @@
 from django import forms
 from django.utils import timezone
 
+from accounts.forms import PasswordAgainMixin
 from accounts.models import Department
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import SERVICE_KINDS, CompanionKind, WalkMode
-from core.forms import DayInput, OnceForm, TextField
+from core.exceptions import StaleVersion
+from core.forms import ContentTokenForm, DayInput, OnceForm, TextField, VersionedForm, differing
 from evidence.forms import PhotosField
 from issues.models import NeedSubject
 from walks.domain.delegation import companion_kinds
@@ -18,7 +20,7 @@ def _area(rows: int, length: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, "maxlength": length})
 
 
-class ProblemForm(OnceForm):
+class ProblemForm(ContentTokenForm):
     """What, at which stage, a photo if there is one: nothing else on the spot."""
 
     description = TextField(
@@ -27,11 +29,11 @@ class ProblemForm(OnceForm):
         widget=_area(4, 2000),
         error_messages={"required": "请写明发现了什么问题。"},
     )
-    stage = forms.ChoiceField(label="在哪个环节", widget=forms.RadioSelect, error_messages={"required": "请选择环节。"})
+    stage = forms.ChoiceField(label="在哪个步骤", widget=forms.RadioSelect, error_messages={"required": "请选择步骤。"})
     photos = PhotosField(label="照片（可不传）")
 
-    def __init__(self, *args, walk: Walk, step: Step | None = None, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, walk: Walk, step: Step | None = None, token: str | None = None, **kwargs):
+        super().__init__(*args, token=token, **kwargs)
         self.fields["stage"].choices = [(stage.value, stage.label) for stage in stages_for(walk.mode)]
         if (step and step.component) or walk.activity_kind not in SERVICE_KINDS:
             # Met in a part of the activity that is no stage of a service.
@@ -73,7 +75,7 @@ class ProblemEditForm(ClassMixin, ProblemForm):
 
 class NeedForm(OnceForm):
     subject = forms.ChoiceField(
-        label="谁的需求",
+        label="需求主体",
         choices=NeedSubject.choices,
         initial=NeedSubject.CITIZEN,
         widget=forms.RadioSelect,
@@ -95,10 +97,11 @@ def _number(label: str) -> forms.IntegerField:
     )
 
 
-class FactsForm(OnceForm):
+class FactsForm(ContentTokenForm):
     """What the liaison completes (``walks.domain.lifecycle.FACTS``); fields that do not apply are left out.
 
-    ``is_saved``: what was typed has been kept, though the walk could not be recorded yet.
+    ``is_saved``: what was typed has been kept, though the walk could not be recorded yet. ``class_forms``: those of
+    the problems on the same page.
     """
 
     is_saved = False
@@ -125,10 +128,11 @@ class FactsForm(OnceForm):
     )
     suggestion = TextField(label="意见建议", required=False, max_length=2000, widget=_area(3, 2000))
 
-    def __init__(self, *args, walk: Walk, rules: Rulebook, has_problems: bool, **kwargs):
+    def __init__(self, *args, walk: Walk, rules: Rulebook, has_problems: bool, token: str, **kwargs):
         initial = {name: getattr(walk, name) for name in self.base_fields if hasattr(walk, name)}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, token=token, initial=initial, **kwargs)
         self.walk = walk
+        self.class_forms: list[ClassForm] = []
         self.companion_kinds = companion_kinds(rules, is_covert=walk.is_covert)
         for kind in self.companion_kinds:
             self.fields[f"companions_{kind}"] = _number(f"{CompanionKind(kind).label}（人）")
@@ -151,6 +155,11 @@ class FactsForm(OnceForm):
             facts["companions"] = self.companions()
         return facts
 
+    def show_conflict(self, error: StaleVersion) -> None:
+        for form in self.class_forms:
+            form.stored_now = differing(form)
+        super().show_conflict(error)
+
     def companions(self) -> dict[str, int]:
         """人 by CompanionKind, those that came."""
         counted = {kind: self.cleaned_data.get(f"companions_{kind}") for kind in self.companion_kinds}
@@ -160,14 +169,18 @@ class FactsForm(OnceForm):
         return [self[f"companions_{kind}"] for kind in self.companion_kinds]
 
 
-class ActForm(OnceForm):
-    """One act on a walk as a whole: the version the person was shown, the reason where one is asked for, and the signed
-    and stamped paper where the campaign demands it."""
+class ActForm(PasswordAgainMixin, VersionedForm):
+    """One act on a walk as a whole: the version the person was shown, the reason where one is asked for, the signed and
+    stamped paper where the campaign demands it, and the password for the signature."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    edits = ()
 
-    def __init__(self, *args, walk: Walk, reason_label: str = "", wants_stamp: bool = False, **kwargs):
+    def __init__(self, *args, walk: Walk, reason_label: str = "", wants_stamp: bool = False, sign=None, **kwargs):
+        """``sign``: the request, where the act is a signature."""
         super().__init__(*args, initial={"version": walk.version}, **kwargs)
+        if sign is not None:
+            self.ask_for_password(sign)
         if wants_stamp:
             self.fields["photos"] = PhotosField(
                 label="签字盖章件", required=True, error_messages={"required": "请附上签字盖章件的照片，再报送。"}

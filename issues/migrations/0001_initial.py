@@ -1,5 +1,6 @@
 import datetime
 import django.db.models.deletion
+import django.utils.timezone
 import django.db.models.functions.comparison
 import uuid
 from django.conf import settings
@@ -45,10 +46,12 @@ class Migration(migrations.Migration):
                 ('due_provisional', models.BooleanField(default=False, verbose_name='暂定')),
                 ('due_key', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Coalesce(models.F('due_on'), models.Value(datetime.date(9999, 12, 31))), output_field=models.DateField())),
                 ('open_key', models.GeneratedField(db_persist=True, expression=models.Case(models.When(state__in=('registered', 'assigned', 'disputed', 'planning', 'rectifying', 'deferred', 'referred', 'closing'), then=models.Value(1)), default=models.Value(0)), output_field=models.SmallIntegerField())),
+                ('proposed_name', models.CharField(blank=True, max_length=80, verbose_name='涉及单位')),
                 ('responsible_name', models.CharField(blank=True, max_length=60, verbose_name='责任人')),
                 ('contact_phone', models.CharField(blank=True, max_length=20, verbose_name='联系电话')),
                 ('progress', models.CharField(blank=True, max_length=1000, verbose_name='整改进展')),
                 ('result', models.CharField(blank=True, max_length=1000, verbose_name='整改结果')),
+                ('due_proposed_on', models.DateField(null=True, verbose_name='待确认的时限')),
                 ('closing_requested_on', models.DateField(null=True)),
                 ('closed_on', models.DateField(null=True, verbose_name='完成日期')),
                 ('look_back_note', models.CharField(blank=True, max_length=500, verbose_name='回头看情况')),
@@ -65,6 +68,7 @@ class Migration(migrations.Migration):
                 ('closing_requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('cooperating', models.ManyToManyField(blank=True, related_name='issues_helped', to='accounts.department')),
                 ('discovering_department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issues_found', to='accounts.department')),
+                ('due_proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('dismissal_proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='catalogue.serviceitem')),
                 ('lead_department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issues_led', to='accounts.department')),
@@ -90,6 +94,9 @@ class Migration(migrations.Migration):
                 ('from_state', models.CharField(blank=True, max_length=12)),
                 ('to_state', models.CharField(blank=True, max_length=12)),
                 ('version', models.PositiveIntegerField()),
+                ('due_on', models.DateField(null=True)),
+                ('closing_requested_on', models.DateField(null=True)),
+                ('round', models.PositiveSmallIntegerField(default=1)),
                 ('note', models.CharField(blank=True, max_length=1000)),
                 ('data', models.JSONField(default=dict)),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -103,6 +110,9 @@ class Migration(migrations.Migration):
             name='IssueEvidence',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('withdrawn_at', models.DateTimeField(null=True, verbose_name='撤回时间')),
+                ('withdrawn_reason', models.CharField(blank=True, max_length=200, verbose_name='撤回原因')),
+                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('kind', models.CharField(choices=[('found', '发现时'), ('proof', '佐证'), ('before', '整改前'), ('after', '整改后')], max_length=8)),
                 ('round', models.PositiveSmallIntegerField(default=1)),
                 ('added_at', models.DateTimeField(auto_now_add=True)),
@@ -142,6 +152,7 @@ class Migration(migrations.Migration):
                 ('reduction', models.CharField(blank=True, choices=[('steps', '减环节（个）'), ('days', '减时间（工作日）'), ('documents', '减材料（份）'), ('trips', '减跑动（次）')], max_length=10, verbose_name='压减类型')),
                 ('before', models.PositiveIntegerField(blank=True, null=True, verbose_name='压减前')),
                 ('after', models.PositiveIntegerField(blank=True, null=True, verbose_name='压减后')),
+                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('issue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='measures', to='issues.issue')),
             ],
             options={

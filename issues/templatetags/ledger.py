@@ -22,51 +22,51 @@ CSS = {
 
 
 @register.simple_tag
-def ledger_cells(row: dict, columns, today, back: str = "") -> str:
+def ledger_cells(row: dict, columns, today, calendar, back: str = "") -> str:
     """The ``<td>``s of one row. ``back``: query string that leads from the issue to this list."""
     url = reverse("issue", args=[row["number"]]) + back
-    return mark_safe("".join(_cell(row, column, today, url) for column in columns))
+    return mark_safe("".join(_cell(row, column, today, calendar, url) for column in columns))
 
 
-def _cell(row: dict, column, today, url: str) -> str:
+def _cell(row: dict, column, today, calendar, url: str) -> str:
     css = f"{CSS.get(column.kind, '')} {column.css}".strip()
     if column.key == "number":
         return format_html('<td class="cell-number"><a href="{}">{}</a></td>', url, row["number"])
     if column.kind == "title":
         return format_html('<td class="cell-title"><a class="clamp" href="{}">{}</a></td>', url, row["description"])
-    shown = _LOOKS.get(column.kind, _plain)(row, column, today)
+    shown = _due(row, today, calendar) if column.kind == "due" else _LOOKS.get(column.kind, _plain)(row, column)
     if shown == DASH:
         css = f"{css} cell-hide".strip()
     return format_html('<td class="{}" data-label="{}">{}</td>', css, column.label, shown)
 
 
-def _plain(row, column, today):
+def _plain(row, column):
     return conditional_escape(row[column.key] or DASH)
 
 
-def _lines(row, column, today):
+def _lines(row, column):
     return format_html('<span class="clamp">{}</span>', row[column.key]) if row[column.key] else DASH
 
 
-def _date(row, column, today):
+def _date(row, column):
     return localdate(row[column.key])
 
 
-def _moment(row, column, today):
+def _moment(row, column):
     return moment(row[column.key])
 
 
-def _state(row, column, today):
+def _state(row, column):
     return format_html("<div>{}</div>", badge(row["state"], IssueState(row["state"]).label))
 
 
-def _due(row, column, today):
+def _due(row, today, calendar):
     if not row["due_on"]:
         return DASH
     parts = [format_html('<span class="due-day">{}</span>', localdate(row["due_on"]))]
     if row["due_provisional"]:
         parts.append(badge("provisional", "暂定"))
-    look = due_look(row, today)
+    look = due_look(row, today, calendar)
     if look and look[0] != "not_due":
         parts.append(badge(*look))
     if row["first_due_on"] != row["due_on"]:
@@ -74,7 +74,7 @@ def _due(row, column, today):
     return format_html("<div>{}</div>", mark_safe("".join(parts)))
 
 
-_LOOKS = {"date": _date, "moment": _moment, "badge": _state, "due": _due, "lines": _lines}
+_LOOKS = {"date": _date, "moment": _moment, "badge": _state, "lines": _lines}
 
 
 @register.inclusion_tag("partials/field.html")

@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from issues.domain.transitions import TABLE
 from issues.forms.actions import ACTION_FORMS
 from issues.models import IssueEvent
-from tests.cast import issue_in
+from tests.cast import PASSWORD, issue_in
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def caller(user) -> APIClient:
 def act(user, issue, action, body=None, *, key="key-1", version=None, **headers):
     url = reverse("api-issue-act", kwargs={"number": issue.number, "act": action})
     headers = {"Idempotency-Key": key, "If-Match": f'"{version or issue.version}"'} | headers
-    return caller(user).post(url, body or {}, format="json", headers=headers)
+    return caller(user).post(url, {"password": PASSWORD, **(body or {})}, format="json", headers=headers)
 
 
 def test_every_action_of_the_table_but_the_systems_own_has_a_form():

@@ -15,7 +15,8 @@ from issues.domain import lifecycle
 from issues.domain.transitions import TABLE
 from issues.forms.actions import ACTION_FORMS
 from issues.models import Issue
-from tests.cast import NOON, issue_in, reported_walk
+from issues.views.issue_acts import SAID
+from tests.cast import NOON, PASSWORD, issue_in, reported_walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON, tick=True)]
 TODAY = NOON.date()
@@ -34,7 +35,7 @@ def send(client, user, issue, action: str, query: str = "", **data):
     if page.status_code == 200:
         form = page.context["form"]
         hidden = {"version": form["version"].value(), "idempotency_key": form["idempotency_key"].value()}
-    return client.post(url_of(issue, action) + query, {**hidden, **data})
+    return client.post(url_of(issue, action) + query, {"password": PASSWORD, **hidden, **data})
 
 
 def photo(name: str = "现场.jpg") -> io.BytesIO:
@@ -47,6 +48,9 @@ def photo(name: str = "现场.jpg") -> io.BytesIO:
 
 def test_every_action_of_the_table_but_registering_has_a_form():
     assert set(ACTION_FORMS) == set(TABLE.by_action) - {"register"}
+
+
+NEEDS_ANOTHER_FIRST = {"merge", "dismiss", "confirm_due", "refuse_due"}
 
 
 def act_on(cast, action: str):
@@ -80,14 +84,14 @@ def act_on(cast, action: str):
     }[action]
 
 
-@pytest.mark.parametrize("action", sorted(set(ACTION_FORMS) - {"merge", "dismiss"}))
+@pytest.mark.parametrize("action", sorted(set(ACTION_FORMS) - NEEDS_ANOTHER_FIRST))
 def test_each_action_is_done_on_its_page_and_told(client, cast, action):
     state, persona, data = act_on(cast, action)
     issue = issue_in(cast, state)
     response = send(client, cast.people[persona], issue, action, "?list=tab%3Dopen", **data)
     assert response.status_code == 302, response.context and response.context["form"].errors
     assert response["Location"] == f"/issues/{issue.number}/?list=tab%3Dopen"
-    assert "已办理" in client.get(response["Location"]).content.decode()
+    assert SAID.get(action, "已") in client.get(response["Location"]).content.decode()
     issue.refresh_from_db()
     assert issue.state == TABLE.by_action[action].target_from(state)
     assert issue.events.last().kind == action
@@ -142,9 +146,9 @@ def test_each_missing_part_of_the_four_is_named_at_its_field_and_the_rest_is_kep
     assert response.status_code == 400
     errors = response.context["form"].errors
     assert {name: list(words) for name, words in errors.items()} == {
-        "measures": ["缺整改措施"],
-        "responsible_name": ["缺责任人"],
-        "due_on": ["缺整改时限"],
+        "measures": ["请填写整改措施"],
+        "responsible_name": ["请填写责任人"],
+        "due_on": ["请填写整改时限"],
     }
     assert 'value="13900002222"' in response.content.decode()
     issue.refresh_from_db()
@@ -200,9 +204,8 @@ def test_a_page_that_is_out_of_date_answers_409_and_says_who_was_first(client, c
     client.force_login(cast.office)
     seen = client.get(url_of(issue, "approve_closing")).context["form"]["version"].value()
     lifecycle.perform(issue=issue, action="return_closing", actor=cast.lead, data={"note": "照片看不清"})
-    response = client.post(
-        url_of(issue, "approve_closing"), {"version": seen, "idempotency_key": new_key(), "note": ""}
-    )
+    data = {"version": seen, "idempotency_key": new_key(), "note": "", "password": PASSWORD}
+    response = client.post(url_of(issue, "approve_closing"), data)
     assert response.status_code == 409
     assert cast.lead.name in response.content.decode()
     issue.refresh_from_db()
@@ -297,12 +300,27 @@ def test_a_file_that_is_no_photo_is_refused_in_words_and_the_text_is_kept(client
     assert not StoredFile.objects.exists()
 
 
-def test_photos_of_a_refused_step_are_not_kept(client, cast):
+def test_photos_of_a_refused_step_stand_in_the_form_for_the_next_try(client, cast):
     issue = issue_in(cast, "rectifying")
     response = send(client, cast.liaison, issue, "request_closing", files=photo())
-    assert set(response.context["form"].errors) == {"result"}
-    assert "请重新选择照片" in response.content.decode()
-    assert not StoredFile.objects.exists()
+    form = response.context["form"]
+    assert (set(form.errors), issue.evidence.count()) == ({"result"}, 0)
+    [kept] = form.fields["files"].kept
+    assert f"{kept['name']}（已上传" in response.content.decode()
+    answer = send(client, cast.liaison, issue, "request_closing", result="已更新", files_kept=kept["token"])
+    assert (answer.status_code, issue.evidence.count(), StoredFile.objects.count()) == (302, 1, 1)
+    again = send(client, cast.liaison, issue, "request_closing", result="再来", files_kept=kept["token"])
+    assert again.status_code == 409
+
+
+def test_a_photo_of_another_persons_form_cannot_be_taken(client, cast):
+    issue = issue_in(cast, "rectifying")
+    response = send(client, cast.liaison, issue, "request_closing", files=photo())
+    token = response.context["form"].fields["files"].kept[0]["token"]
+    for person, given in ((cast.responsible, token), (cast.liaison, "nonsense")):
+        answer = send(client, person, issue, "request_closing", result="已更新", files_kept=given)
+        assert (answer.status_code, "不能再用" in answer.content.decode()) == (400, True)
+    assert issue.evidence.count() == 0
 
 
 def test_what_the_approver_reads_is_what_the_requester_sent(client, cast):
@@ -335,3 +353,27 @@ def test_after_a_failed_look_back_the_unit_writes_new_measures_and_the_old_round
     assert told == [(1, 1, "修订一次性告知单"), (2, 1, "增设专窗"), (2, 2, "窗口培训")]
     assert issue.events.last().kind == "add_measures"
     assert send(client, cast.office, issue, "add_measures", measures="代写").status_code == 403
+
+
+def test_somebody_without_an_account_is_the_last_choice_and_people_stand_with_their_office(client, cast):
+    issue = issue_in(cast, "planning")
+    client.force_login(cast.liaison)
+    choices = list(client.get(url_of(issue, "plan")).context["form"].fields["responsible_person"].choices)
+    assert (choices[0][1], choices[-1]) == ("请选择", ("other", "其他人员（填写姓名）"))
+    assert all("（" in label for _, label in choices[1:-1])
+    data = {"measures": "改", "due_on": FUTURE, "responsible_person": "other", "responsible_name": "周民安"}
+    assert send(client, cast.liaison, issue, "plan", **data).status_code == 302
+    issue.refresh_from_db()
+    assert (issue.responsible_person, issue.responsible_name) == (None, "周民安")
+
+
+def test_the_page_of_a_dispute_says_until_when_it_is_possible(client, cast):
+    client.force_login(cast.second_liaison)
+    page = client.get(url_of(issue_in(cast, "assigned"), "dispute")).text
+    assert "可在签收期限内退单（2 个工作日，至 2022-06-10）" in page
+
+
+def test_an_assigned_issue_is_said_to_be_assigned_to_its_unit(client, cast):
+    issue = issue_in(cast, "registered")
+    answer = send(client, cast.lead, issue, "assign", department=cast.second_unit.pk)
+    assert "已交办县公安局。" in client.get(answer["Location"]).text

@@ -2,11 +2,14 @@
 
 import pytest
 
+from campaigns.models import RuleVersion
+from core.exceptions import NotAllowed
 from issues.domain.ledger import in_view, waiting_for
-from issues.domain.lifecycle import available
+from issues.domain.lifecycle import available, perform
 from issues.domain.queries import issues_visible_to
 from issues.models import Issue
 from tests.cast import NOON, issue_in, reported_walk
+from tests.database import without_triggers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 STATES = ("registered", "assigned", "disputed", "planning", "rectifying", "deferred", "referred", "closing", "closed")
@@ -52,3 +55,21 @@ def test_a_second_dispute_waits_for_the_office_alone(cast, ledger):
     Issue.objects.filter(pk=ledger["disputed"].pk).update(disputes=2)
     assert ledger["disputed"] not in waiting_for(cast.lead, issues_visible_to(cast.lead))
     assert ledger["disputed"] in waiting_for(cast.office, issues_visible_to(cast.office))
+
+
+def test_where_the_office_alone_strikes_off_the_lead_neither_waits_nor_may(cast, ledger):
+    version = cast.campaign.rule_versions.get()
+    data = {**version.data, "rectification": {**version.data["rectification"], "strike_off": "office"}}
+    with without_triggers("campaigns_ruleversion"):
+        RuleVersion.objects.filter(pk=version.pk).update(data=data)
+    closing = Issue.objects.get(pk=ledger["closing"].pk)
+    for persona, is_theirs in (("lead", False), ("office", True)):
+        user = cast.people[persona]
+        assert waiting_for(user, issues_visible_to(user)).filter(pk=closing.pk).exists() is is_theirs
+        offered = {row.action for row in available(user, closing)}
+        assert offered & {"approve_closing", "return_closing"} == (
+            {"approve_closing", "return_closing"} if is_theirs else set()
+        )
+    for action in ("approve_closing", "return_closing"):
+        with pytest.raises(NotAllowed, match="由统筹办销号"):
+            perform(issue=closing, action=action, actor=cast.lead, data={"note": "已核实"}, now=NOON)

@@ -108,7 +108,7 @@ def test_the_number_of_queries_does_not_follow_the_number_of_issues(cast, count,
     for _ in range(count):
         issue_in(cast, "rectifying")
     # Rules, issues, three groups of people; then savepoint, look up, insert, count, release.
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(13):
         assert make_due_reminders(at(29))["new"] == 10 * count
 
 

@@ -19,6 +19,7 @@ ROW = IssueRow(
     requested_on=None,
     recipients=(2, 1),
     superiors=(9, 1),
+    rights={1: "a", 2: "b", 9: "c"},
 )
 
 

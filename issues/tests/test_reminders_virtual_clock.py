@@ -36,6 +36,7 @@ def timeline(issue_id: int, drawn) -> list[tuple[datetime, IssueRow]]:
             due_set_on=set_on,
             requested_on=None,
             recipients=(1,),
+            rights={1: "a"},
         )
     return [(datetime.combine(day, time(12), ZONE), shown[day]) for day in sorted(shown)]
 

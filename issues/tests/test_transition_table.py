@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.db import transaction
 
+from accounts.enums import Role
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.models import AuditEntry
 from issues.domain import guards, lifecycle, notices
@@ -15,6 +16,7 @@ from issues.models import Issue, IssueEvent
 from issues.rules import actors_of
 from notifications.models import Notice
 from tests.cast import NOON, _person, build_cast, issue_in, reported_walk
+from tests.database import without_triggers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 A, S = Actor, IssueState
@@ -34,23 +36,27 @@ def world():
     """One issue, found by one unit and owned by another, and six people of whom each holds exactly one part."""
     cast = build_cast()
     walk, [issue, target] = reported_walk(cast, problems=2)
-    walk.walker = _person(cast, "walker_moved_on")
-    walk.save(update_fields=["walker"])
+    walk.walker = _person(cast, "walker_alone", cast.unit, Role.SUPERVISOR)
     hands = {
         A.SYSTEM: None,
         A.DISCOVERING: cast.liaison,
         A.RESPONSIBLE: cast.second_liaison,
         A.LEAD: cast.lead,
         A.OFFICE: cast.office,
-        A.WALKER: cast.walker_moved_on,
+        A.WALKER: cast.walker_alone,
     }
-    return World(cast, issue, target, hands)
+    # The rows are put into every state by hand.
+    with without_triggers("walks_walk", "issues_issue"):
+        walk.save(update_fields=["walker"])
+        yield World(cast, issue, target, hands)
 
 
 def put(world: World, state: str, part: str, action: str) -> Issue:
     """The issue as it would stand in ``state`` when everything but the action's own input is in order."""
     cast = world.cast
     theirs = cast.second_unit if part in (A.RESPONSIBLE, A.OFFICE, A.LEAD, A.WALKER, A.SYSTEM) else None
+    if action in ("confirm_due", "refuse_due") and part == A.OFFICE:
+        theirs = cast.lead_unit  # a lead that is itself responsible leaves it to the office
     owner = cast.unit if part == A.DISCOVERING else cast.second_unit
     Issue.objects.filter(pk=world.issue.pk).update(
         state=state,
@@ -61,6 +67,8 @@ def put(world: World, state: str, part: str, action: str) -> Issue:
         due_on=date(2022, 6, 28),
         first_due_on=date(2022, 6, 28),
         clock_stopped_on=NOON.date(),
+        review_on=NOON.date(),
+        due_proposed_on=JULY if action in ("confirm_due", "refuse_due") else None,
         closing_requested_by=cast.responsible if state == S.CLOSING else None,
         closing_requested_on=NOON.date(),
         closed_by=cast.office_second,

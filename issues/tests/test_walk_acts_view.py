@@ -7,7 +7,7 @@ from accounts.enums import Role
 from core.idempotency import new_key
 from issues.domain import intake
 from issues.models import Issue
-from tests.cast import NOON, open_walk, reported_walk
+from tests.cast import NOON, PASSWORD, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain import opening
 from walks.models import Walk
@@ -40,7 +40,13 @@ def url(walk, verb):
 
 
 def sent(walk, **changes):
-    return {"version": walk.version, "reason": "见说明", "idempotency_key": new_key(), **changes}
+    return {
+        "version": walk.version,
+        "reason": "见说明",
+        "idempotency_key": new_key(),
+        "password": PASSWORD,
+        **changes,
+    }
 
 
 CASES = [

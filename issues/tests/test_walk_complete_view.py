@@ -4,7 +4,9 @@ from contextlib import contextmanager
 
 import pytest
 
+from core.content_token import content_token
 from core.idempotency import new_key
+from issues.domain import intake
 from tests.cast import AUTUMN, NOON, open_walk, reported_walk
 from walks.domain import guards
 from walks.domain import lifecycle as walk_lifecycle
@@ -20,7 +22,8 @@ def url(walk):
 def sent(walk, **changes):
     facts = {"place": "县政务服务大厅", "ended_on": "2022-06-10", "suggestion": "增加叫号屏", "zero_explained": ""}
     figures = {"actual_days": "2", "actual_documents": "4", "actual_trips": "2"}
-    body = {**facts, **figures, "idempotency_key": new_key()}
+    seen = content_token(intake.stored_completion(walk))
+    body = {**facts, **figures, "idempotency_key": new_key(), "seen": seen}
     for problem in walk.issues.all():
         body |= {f"p-{problem.public_id}-category": "业务办理", f"p-{problem.public_id}-department": walk.department_id}
     return {**body, **changes}
@@ -63,6 +66,10 @@ def test_what_is_missing_is_named_at_its_field_and_what_was_typed_is_saved(clien
     assert "请说明体验情况" in answer.context["form"].errors["zero_explained"][0]
     walk.refresh_from_db()
     assert (walk.state, walk.place) == ("in_progress", "县政务服务大厅")
+    for empty in ("无", "未发现问题。", "一切正常"):
+        key = answer.context["form"]["idempotency_key"].value()
+        answer = client.post(url(walk), sent(walk, finish="1", zero_explained=empty, idempotency_key=key))
+        assert "请写明体验了哪些步骤" in answer.context["form"].errors["zero_explained"][0]
     again = sent(
         walk,
         finish="1",
@@ -91,7 +98,14 @@ def test_on_behalf_asks_for_the_authorisation_and_a_simulated_case_for_its_withd
     assert set(answer.context["form"].errors) == {"has_authorisation", "simulation_withdrawn"}
     assert (
         client.post(
-            url(walk), {**body, "has_authorisation": "on", "simulation_withdrawn": "on", "idempotency_key": new_key()}
+            url(walk),
+            {
+                **body,
+                "has_authorisation": "on",
+                "simulation_withdrawn": "on",
+                "idempotency_key": new_key(),
+                "seen": sent(walk)["seen"],
+            },
         ).status_code
         == 302
     )
@@ -170,19 +184,22 @@ def test_the_page_costs_the_same_whatever_the_number_of_problems(client, cast, r
     walk = open_walk(cast, problems=rows)
     client.force_login(cast.liaison)
     client.get(url(walk))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         assert len(client.get(url(walk)).context["rows"]) == rows
 
 
 def test_companions_stand_on_the_walk_and_beyond_the_rules_are_refused_with_what_was_typed_kept(client, cast):
     walk = open_walk(cast)
     client.force_login(cast.liaison)
-    client.post(url(walk), {"idempotency_key": "c1", "companions_business": "1", "companions_other": "2"})
+    counted = {"companions_business": "1", "companions_other": "2"}
+    client.post(url(walk), {"seen": sent(walk)["seen"], "idempotency_key": "c1", **counted})
     walk.refresh_from_db()
     assert walk.companions == {"business": 1, "other": 2}
     assert "政务服务业务人员 1 人、其他陪同人员 2 人" in client.get(f"/walks/{walk.pk}/").text
     with rules_saying(walk, companions=1):
-        answer = client.post(url(walk), {"idempotency_key": "c2", "companions_business": "2"})
+        answer = client.post(
+            url(walk), {"seen": sent(walk)["seen"], "idempotency_key": "c2", "companions_business": "2"}
+        )
     assert answer.status_code == 400
     assert "本活动陪同人员最多 1 人（现填 2 人）" in answer.text
     assert answer.context["form"]["companions_business"].value() == "2"
@@ -206,7 +223,7 @@ def test_where_the_campaign_makes_evidence_a_condition_a_walk_without_a_photo_is
     client.force_login(cast.principal)
     assert "本活动要求附照片" not in client.get(f"/walks/{walk.pk}/").text
     with rules_saying(walk, group="reporting", evidence=["photo"], evidence_required=True):
-        assert "本活动要求附照片，请在环节里至少附一张" in client.get(f"/walks/{walk.pk}/").text
+        assert "本活动要求附照片，请在办理步骤里至少附一张" in client.get(f"/walks/{walk.pk}/").text
         walk.refresh_from_db()
         missing = guards.missing_for_record(walk, issues_total=0, issues_unclassified=0)
     assert set(missing) == {"photos"}

@@ -4,11 +4,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from catalogue.models import ServiceItem
+from core.content_token import content_token
 from core.idempotency import new_key
+from evidence.domain.store import accept_photo
 from evidence.models import StoredFile
-from evidence.tests.samples import photo
+from evidence.tests.samples import photo, upload
 from issues.domain import intake
 from issues.models import Issue, Need
+from issues.views.walk_sheet import problem_cards
 from tests.cast import NOON, open_walk, reported_walk
 from walks.domain import opening
 
@@ -22,6 +25,10 @@ def walk(cast):
 
 def add_url(walk, step=None):
     return f"/walks/{walk.pk}/problems/add/" + (f"?step={step.public_id}" if step else "")
+
+
+def seen(problem):
+    return content_token(intake.stored_problem(problem))
 
 
 def edit_url(walk, problem):
@@ -96,6 +103,7 @@ def test_the_liaison_gives_class_and_unit_and_adds_a_photo(client, cast, walk):
             category="政务服务",
             department=cast.second_unit.pk,
             photos=[picture()],
+            seen=seen(problem),
         ),
     )
     problem.refresh_from_db()
@@ -119,19 +127,37 @@ def test_a_class_or_unit_that_is_not_offered_is_refused(client, cast, walk, fiel
 def test_a_problem_noted_by_mistake_is_taken_back_once_and_its_words_stay(client, cast, walk):
     problem = intake.capture(walk=walk, actor=cast.principal, description="记错了的", stage="queue", now=NOON)
     client.force_login(cast.principal)
-    body = {"withdraw": "1", "idempotency_key": new_key()}
+    body = {"withdraw": "1", "reason": "重复登记", "idempotency_key": new_key()}
     for _ in range(2):
         assert client.post(edit_url(walk, problem), body).url == f"/walks/{walk.pk}/"
     assert not Issue.objects.exists()
-    assert walk.events.get(kind="draft_withdrawn").note == "记错了的"
+    assert walk.events.get(kind="draft_withdrawn").note == "记错了的。撤回原因：重复登记"
     assert "记错了的" in client.get(f"/walks/{walk.pk}/").text
+
+
+def test_one_photo_of_a_problem_is_taken_back_and_the_problem_stays(client, cast, walk):
+    files = [accept_photo(upload=upload(photo(), name), actor=cast.principal) for name in ("一.jpg", "二.jpg")]
+    problem = intake.capture(
+        walk=walk, actor=cast.principal, description="排队太久", stage="queue", files=files, now=NOON
+    )
+    client.force_login(cast.principal)
+    before = intake.content_digest(walk)
+    body = {"withdraw": "1", "what": str(files[0].pk), "idempotency_key": new_key()}
+    assert client.post(edit_url(walk, problem), body).status_code == 400
+    body |= {"reason": "拍到了他人", "idempotency_key": new_key()}
+    assert client.post(edit_url(walk, problem), body).url == f"/walks/{walk.pk}/"
+    [card] = problem_cards(walk, cast.principal)
+    assert [one["caption"] for one in card["files"]] == ["二.jpg"]
+    assert walk.events.get(kind="photo_withdrawn").note == "排队太久：一.jpg。撤回原因：拍到了他人"
+    assert "<del>问题的照片：排队太久</del>" in client.get(f"/walks/{walk.pk}/").text
+    assert intake.content_digest(walk) != before
 
 
 def test_the_liaison_comes_back_to_the_completion_it_left(client, cast, walk):
     problem = intake.capture(walk=walk, actor=cast.principal, description="排队太久", stage="queue", now=NOON)
     client.force_login(cast.liaison)
     assert f"{edit_url(walk, problem)}?from=complete" in client.get(f"/walks/{walk.pk}/complete/").text
-    body = sent(stage="queue", category="执法", department=cast.unit.pk)
+    body = sent(stage="queue", category="执法", department=cast.unit.pk, seen=seen(problem))
     assert client.post(f"{edit_url(walk, problem)}?from=complete", body).url == f"/walks/{walk.pk}/complete/"
 
 

@@ -12,8 +12,11 @@ from accounts.scope import scope_of
 from campaigns.enums import WalkMode
 from core.calendar import missing_year
 from core.templatetags.ui import cndate
-from issues.domain.inbox import figures, waiting_issues
+from issues.domain.export_release import waiting_releases
+from issues.domain.inbox import DUE_AWAITS, figures, waiting_issues
 from issues.domain.ledger import acts_on_issues
+from issues.domain.queries import issues_visible_to
+from issues.domain.unheld import unheld_rows
 from issues.enums import IssueState as S
 from plans.domain.inbox import FILE, MEND, owed_plans, planned_walks, waiting_plans
 from plans.domain.validation import period_label
@@ -31,12 +34,13 @@ WALK_GROUPS = {
     RECEIVE: ("体验待接收", "receive"),
 }
 PLAN_GROUPS = {FILE: ("计划待备案", "submitted"), MEND: ("计划退回修改", "own")}
-ISSUE_GROUPS = {
+ISSUE_GROUPS: dict[str, str] = {
+    DUE_AWAITS: "整改时限待确认",
     S.ASSIGNED: "问题待签收",
     S.PLANNING: "问题待定措施",
     S.RECTIFYING: "问题整改中",
     S.REGISTERED: "",
-    S.DISPUTED: "退单待裁",
+    S.DISPUTED: "退单待裁定",
     S.CLOSING: "问题待验收销号",
 }
 FIGURE_LOOKS = {
@@ -46,7 +50,12 @@ FIGURE_LOOKS = {
     "closed": ("已销号", "success"),
 }
 ADMIN_DUTIES = {
-    AccountKind.SYSADMIN: ("people", "人员账号", "建账号、停用账号、重置密码。业务记录不对系统管理员开放。", "people"),
+    AccountKind.SYSADMIN: (
+        "people",
+        "人员账号",
+        "查看全部账号，用表格批量新增和调整。业务记录不对系统管理员开放。",
+        "people",
+    ),
     AccountKind.SECADMIN: ("people", "人员", "查看全部账号及其角色。业务记录不对安全管理员开放。", "people"),
     AccountKind.AUDITOR: ("audit", "审计记录", "查看谁在何时做了什么。业务记录不对审计员开放。", "shield-check"),
 }
@@ -59,6 +68,7 @@ def home(request):
         return render(request, "issues/home/admin.html", {"duty": _duty(request.user), "missing_year": year})
     today, scope = timezone.localdate(), scope_of(request.user)
     groups = _plan_groups(request.user, today) + _walk_groups(request.user) + _issue_groups(request.user, today)
+    groups += _unheld_group(request.user) + _release_group(request.user)
     context = {
         "today": cndate(today),
         "groups": groups,
@@ -88,7 +98,7 @@ def _plan_groups(user, today) -> list[dict]:
     total, rows = planned_walks(user, today=today) if is_leader(user) else (0, [])
     groups = [_planned_group(total, rows, today)] if rows else []
     total, owed = owed_plans(user, today=today)
-    groups += [_owed_group(total, owed, today)] if owed else []
+    groups += [_owed_group(total, owed)] if owed else []
     found = waiting_plans(user)
     return groups + [
         {
@@ -115,14 +125,14 @@ def _planned_group(total: int, rows: list[dict], today) -> dict:
     return {"title": "按计划体验", "total": total, "url": shown[0]["url"], "rows": shown}
 
 
-def _owed_group(total: int, owed: list, today) -> dict:
+def _owed_group(total: int, owed: list) -> dict:
     url = f"{reverse('plans')}?tab=own"
     shown = [
         {
             "title": f"{duty.department} {duty.label}计划",
             "meta": f"{cndate(duty.due_on)}前报送" if duty.due_on else "通知未定期限",
             "url": url,
-            "look": ("overdue", "逾期") if duty.due_on and duty.due_on < today else None,
+            "look": ("overdue", duty.late) if duty.late else None,
         }
         for duty in owed
     ]
@@ -155,13 +165,13 @@ def _walk_groups(user) -> list[dict]:
 
 
 def _walk_row(row: dict, *, with_unit: bool) -> dict:
-    names = [WalkMode(row["mode"]).label, cndate(row["walk_date"]), row["walker__name"]]
-    names += [row["department__name"]] if with_unit else []
+    names = [WalkMode(row["mode"]).label, cndate(row["walk_date"]), row["walker_name"]]
+    names += [row["department_name"]] if with_unit else []
     look = ("returned", "退回补正") if row["state"] == "returned" else None
     if row["is_waiting"] and not look:
         look = ("waiting", "等结果")
     return {
-        "title": row["item__name"],
+        "title": row["item_name"],
         "meta": " · ".join(names),
         "url": reverse("walk", args=[row["id"]]),
         "look": look,
@@ -176,12 +186,35 @@ def _issue_groups(user, today) -> list[dict]:
             "title": title or _registered_title(user),
             "total": found[state]["total"],
             "overdue": found[state]["overdue"],
-            "url": f"{reverse('issues')}?tab=mine&state={state.value}",
+            "url": f"{reverse('issues')}?tab=mine&{'due_awaits=1' if state == DUE_AWAITS else f'state={state}'}",
             "rows": [_issue_row(row) for row in found[state]["rows"]],
         }
         for state, title in ISSUE_GROUPS.items()
         if state in found
     ]
+
+
+def _unheld_group(user) -> list[dict]:
+    """Issues whose duty nobody holds any more, for the office: the unit's liaisons work on them meanwhile."""
+    total, rows = unheld_rows(user, issues_visible_to(user))
+    shown = [_issue_row(row | {"due_look": ("unheld", "无人负责")}) for row in rows]
+    url = f"{reverse('issues')}?tab=unheld"
+    return [{"title": "问题无人负责", "total": total, "url": url, "rows": shown}] if total else []
+
+
+def _release_group(user) -> list[dict]:
+    """Exports that wait for a second person of the office."""
+    total, jobs = waiting_releases(user)
+    shown = [
+        {
+            "title": f"{job.label}，{job.params['rows']} 件",
+            "meta": f"{job.owner} · {job.params['reason']}",
+            "url": reverse("export_release", args=[job.pk]),
+            "look": ("held", "待放行"),
+        }
+        for job in jobs
+    ]
+    return [{"title": "导出待放行", "total": total, "url": reverse("export_releases"), "rows": shown}] if total else []
 
 
 def _registered_title(user) -> str:
@@ -193,7 +226,8 @@ def _registered_title(user) -> str:
 
 
 def _issue_row(row: dict) -> dict:
-    names = (row["number"], row["responsible_department__name"], row["item__name"])
+    due = row["due_on"] and row["due_look"] and f"时限 {row['due_on']}"
+    names = (row["number"], row["responsible_department__name"], row["item__name"], due)
     url = reverse("issue", args=[row["number"]])
     meta = " · ".join(name for name in names if name)
     return {"title": row["description"], "meta": meta, "url": url, "look": row["due_look"]}

@@ -10,21 +10,23 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.scope import departments_visible_to
 from campaigns.domain.rulebook.rulebook import Rulebook
+from core.content_token import content_token
 from core.forms import OnceForm, is_repeat, refusals
 from core.text import read_uuid
-from evidence.forms import submit_form
+from evidence.forms import is_valid_keeping, submit_form
 from issues.domain import intake
-from issues.domain.queries import drafts_of, found_photos
+from issues.domain.queries import drafts_of, found_links
 from issues.enums import IssueState
 from issues.forms.intake import ClassForm, FactsForm, NeedForm, ProblemEditForm, ProblemForm
-from issues.models import Issue
+from issues.models import Issue, IssueEvidence
 from issues.views.walk import missing_components
 from issues.views.walk_sheet import photo_tiles, promised, seen_walk
 from walks.domain import components
 from walks.domain.queries import steps_of
 from walks.enums import EDITABLE_STATES
+from walks.forms.walks import WithdrawForm
 from walks.models import Walk
-from walks.views.steps import REPEATED, open_walk, sent
+from walks.views.steps import REPEATED, open_walk, sent, withdrawal_form
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,10 +35,10 @@ def walk_problem_add(request, pk):
     step = _step_of(walk, request.GET.get("step", ""))
     at = step or steps_of(walk).filter(component="").last()
     form = ProblemForm(*sent(request), walk=walk, step=step, initial={"stage": at.stage if at else None})
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and is_valid_keeping(form, request.user):
         with refusals(form):
             save = partial(_capture, request.user, walk, step, form)
-            _submit(request, form, f"problem.add:{pk}", "问题已记下。", save)
+            _submit(request, form, f"problem.add:{pk}", "问题已登记。", save)
             return redirect(_back(request, walk))
     return render(request, "issues/walk/problem.html", {"walk": walk, "form": form, "step": step}, status=form.status)
 
@@ -48,17 +50,20 @@ def walk_problem(request, pk, issue_id):
         return _withdraw(request, walk, issue_id)
     problem = _draft(walk, issue_id)
     units, rules = _units_of(request.user, walk), Rulebook.from_data(walk.rules.data)
+    stored = intake.stored_problem(problem)
     form = ProblemEditForm(
         *sent(request), walk=walk, step=problem.step, categories=rules.rectification.categories, departments=units,
-        initial=_of(problem),
+        initial=stored, token=content_token(stored),
     )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and is_valid_keeping(form, request.user):
         with refusals(form):
             save = partial(_classify, request.user, problem, form)
             _submit(request, form, f"problem.edit:{issue_id}", "修改已保存。", save)
             return redirect(_back(request, walk))
-    photos = photo_tiles(found_photos([problem.pk]).get(problem.pk, []))
+    links = found_links([problem.pk]).get(problem.pk, [])
+    photos = photo_tiles(link.file for link in links if link.withdrawn_at is None)
     context = {"walk": walk, "form": form, "problem": problem, "photos": photos}
+    context["withdrawal"] = withdrawal_form(links)
     return render(request, "issues/walk/problem.html", context, status=form.status)
 
 
@@ -66,10 +71,10 @@ def walk_problem(request, pk, issue_id):
 def walk_need_add(request, pk):
     walk = open_walk(request, pk)
     form = NeedForm(*sent(request))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and is_valid_keeping(form, request.user):
         with refusals(form):
             save = partial(_need, request.user, walk, form)
-            _submit(request, form, f"need.add:{pk}", "需求已记下。", save)
+            _submit(request, form, f"need.add:{pk}", "需求已登记。", save)
             return redirect("walk", pk)
     return render(request, "issues/walk/need.html", {"walk": walk, "form": form}, status=form.status)
 
@@ -87,13 +92,13 @@ def walk_complete(request, pk):
                 messages.success(request, "已保存。")
                 return redirect("walk_complete", pk)
             # What was typed is saved by now: the key of this page is used up, whatever recording says.
-            form.renew_key()
+            form.show_version(content_token(intake.stored_completion(walk)))
             form.is_saved = True
             intake.record_walk(walk=walk, actor=request.user)
             messages.success(request, "登记完成，等主要负责同志核对签字。")
             return redirect("walk", pk)
     context = {"walk": walk, "form": form, "rows": rows, "missing": missing_components(walk)}
-    context |= {"promised": promised(walk.item), "short": components.shortfall_of(walk, steps_of(walk))}
+    context |= {"promised": promised(walk), "short": components.shortfall_of(walk, steps_of(walk))}
     return render(request, "issues/walk/complete.html", context, status=_status(form, rows))
 
 
@@ -126,18 +131,9 @@ def _draft(walk: Walk, issue_id: UUID) -> Issue:
     return problem
 
 
-def _of(problem: Issue) -> dict:
-    return {
-        "description": problem.description,
-        "stage": problem.stage,
-        "category": problem.category,
-        "department": problem.proposed_department_id,
-    }
-
-
 def _classify(user, problem: Issue, form: ProblemEditForm, files) -> int:
     facts = {name: form.cleaned_data[name] for name in ("description", "stage", "category", "department")}
-    return intake.classify(issue=problem, actor=user, files=files, **facts).pk
+    return intake.edit_problem(issue=problem, actor=user, seen=form.seen_token, files=files, **facts).pk
 
 
 def _need(user, walk: Walk, form: NeedForm, files) -> int:
@@ -146,17 +142,28 @@ def _need(user, walk: Walk, form: NeedForm, files) -> int:
 
 
 def _withdraw(request, walk: Walk, issue_id: UUID):
-    if not is_repeat(request):
-        problem = _draft(walk, issue_id)
-        form = OnceForm(request.POST)
-        form.is_valid()
-        form.once(
-            request.user,
-            f"problem.withdraw:{issue_id}",
-            lambda: intake.withdraw(issue=problem, actor=request.user) or issue_id,
-        )
-    messages.success(request, "已撤回该问题，原文保留在本次体验的经过中。")
-    return redirect(_back(request, walk))
+    """撤回 the problem or one of its photos; a page that lacks the reason is shown again with what was chosen."""
+    if is_repeat(request):
+        return redirect(_back(request, walk))
+    problem = _draft(walk, issue_id)
+    form = withdrawal_form(found_links([problem.pk]).get(problem.pk, []), request.POST)
+    if form.is_valid():
+        with refusals(form):
+            form.once(request.user, f"problem.withdraw:{issue_id}", partial(_take_back, problem, request.user, form))
+            messages.success(request, "已撤回。原内容和撤回原因保留在本次体验中。")
+            return redirect(_back(request, walk))
+    context = {"walk": walk, "words": problem.description, "withdrawal": form}
+    return render(request, "issues/walk/withdraw.html", context, status=form.status)
+
+
+def _take_back(problem: Issue, actor, form: WithdrawForm) -> UUID:
+    reason = form.cleaned_data["reason"]
+    if isinstance(form.photo, IssueEvidence):
+        form.photo.issue = problem
+        intake.withdraw_photo(photo=form.photo, actor=actor, reason=reason)
+    else:
+        intake.withdraw(issue=problem, actor=actor, reason=reason)
+    return problem.public_id
 
 
 # --- the liaison's part ---------------------------------------------------------------------
@@ -171,7 +178,7 @@ def _units_of(user, walk: Walk) -> dict:
 def _completion_forms(request, walk: Walk) -> tuple[FactsForm, list[dict]]:
     """The facts form, and a row for each problem: a small form for drafts, words for those already on the ledger."""
     data = request.POST if request.method == "POST" else None
-    problems = list(drafts_of(walk).select_related("proposed_department"))
+    problems = list(drafts_of(walk))
     units, rules = _units_of(request.user, walk), Rulebook.from_data(walk.rules.data)
     rows = []
     for problem in problems:
@@ -183,10 +190,13 @@ def _completion_forms(request, walk: Walk) -> tuple[FactsForm, list[dict]]:
                 prefix=f"p-{problem.public_id}",
                 categories=rules.rectification.categories,
                 departments=units,
-                initial=_of(problem),
+                initial=intake.stored_problem(problem),
             )
         rows.append(row)
-    return FactsForm(data, walk=walk, rules=rules, has_problems=bool(problems)), rows
+    token = content_token(intake.stored_completion(walk))
+    form = FactsForm(data, walk=walk, rules=rules, has_problems=bool(problems), token=token)
+    form.class_forms = [row["form"] for row in rows if "form" in row]
+    return form, rows
 
 
 def _save_completion(request, walk: Walk, form: FactsForm, rows: list[dict]) -> None:
@@ -196,7 +206,10 @@ def _save_completion(request, walk: Walk, form: FactsForm, rows: list[dict]) -> 
     form.once(
         request.user,
         f"walk.complete:{walk.pk}",
-        lambda: intake.complete(walk=walk, actor=request.user, facts=form.facts(), classes=classes) or "",
+        lambda: (
+            intake.complete(walk=walk, actor=request.user, seen=form.seen_token, facts=form.facts(), classes=classes)
+            or ""
+        ),
         content={"facts": form.content(), "classes": chosen},
     )
     walk.refresh_from_db()

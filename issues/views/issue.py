@@ -6,26 +6,39 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.domain.unmasking import shows
+from accounts.views.unmask import ask
+from core.personal_data import find
 from core.text import mask_phone
 from issues.domain import lifecycle
 from issues.domain.detail import issues_to_open, read_detail
+from issues.domain.due_limits import FREE_DAYS
 from issues.domain.guards import FOUR, missing_of_four
-from issues.domain.inbox import due_look
+from issues.domain.inbox import calendar_for, due_look
 from issues.domain.overdue import is_overdue
 from issues.domain.transitions import TABLE
+from issues.domain.unheld import unheld_words
 from issues.enums import EvidenceKind
 from issues.models import Issue
 from issues.tables import list_query
 from walks.enums import Stage
 
 EVENT_LABELS = {row.action: row.label for row in TABLE}
-EVENT_FACTS = {"department": "责任单位", "due_on": "整改时限", "review_on": "复核日期", "done_on": "完成日期"}
+EVENT_FACTS = {
+    "department": "责任单位",
+    "due_on": "整改时限",
+    "due_proposed_on": "待确认的时限",
+    "review_on": "复核日期",
+    "done_on": "完成日期",
+}
 NOTE_LOOKS = {
     "note_progress": ("neutral", "chat-left-text"),
     "add_measures": ("neutral", "list-check"),
     "propose_dismissal": ("warn", "slash-circle"),
+    "confirm_due": ("neutral", "calendar-check"),
+    "refuse_due": ("warn", "calendar-x"),
 }
 ON_BAR = 2
 
@@ -35,12 +48,16 @@ def issue(request, number):
     found = seen_issue(request, number)
     detail = read_detail(found, request.user)
     offered = lifecycle.available(request.user, found)
+    unmasked = shows(session=request.session, user=request.user, object_type="issue", object_key=found.number)
+    request.shows_personal_data = unmasked
     bar = on_bar(offered)
     context = {
         "issue": found,
         "due_look": badge_of_due(found),
         "stage": dict(Stage.choices).get(found.stage, ""),
-        "four": four_parts(found, detail["measures"]),
+        "four": four_parts(found, detail["measures"], unmasked=unmasked),
+        "unmasked": unmasked,
+        "has_numbers": holds_numbers(found),
         "measures": latest(detail["measures"]),
         "evidence": evidence_groups(detail["evidence"]),
         "rounds": past_rounds(detail),
@@ -48,6 +65,7 @@ def issue(request, number):
         "detail": detail,
         "bar": bar,
         "other_acts": [act for act in offered if act not in bar],
+        "warnings": [words for words in (_awaiting_words(found), unheld_words(found)) if words],
         "dismissal": f"{found.dismissal_proposed_by}已提请不予采纳：{found.dismissal_reason}",
         **way_back(request, found),
     }
@@ -75,22 +93,45 @@ def on_bar(offered: list) -> list:
     return [*first, *rest][:ON_BAR] if first else []
 
 
+def _awaiting_words(issue: Issue) -> str:
+    """What is said of a distant date that waits for confirmation; "" without one."""
+    if issue.due_proposed_on is None or issue.state not in TABLE.by_action["confirm_due"].sources:
+        return ""
+    who = "统筹办" if issue.lead_department_id == issue.responsible_department_id else "牵头单位"
+    proposed = f"{issue.due_proposed_by}提出整改时限 {issue.due_proposed_on}"
+    return f"{proposed}，超过 {FREE_DAYS} 天，待{who}确认；确认前按 {issue.due_on} 计。"
+
+
 def badge_of_due(issue: Issue) -> tuple[str, str] | None:
     today = timezone.localdate()
     late = is_overdue(
         state=issue.state, due_on=issue.due_on, requested_on=issue.closing_requested_on, today=today
     )  # fmt: skip
-    return due_look({"state": issue.state, "due_on": issue.due_on, "is_late": late}, today)
+    row = {"state": issue.state, "due_on": issue.due_on, "is_late": late}
+    return due_look(row, today, calendar_for([row]))
 
 
-def four_parts(issue: Issue, measures: list[dict]) -> list[dict]:
+@require_http_methods(["GET", "POST"])
+def issue_unmask(request, number):
+    found = seen_issue(request, number)
+    url = reverse("issue", args=[found.number])
+    return ask(request, what=found.number, object_type="issue", object_key=found.number, back_url=url)
+
+
+def holds_numbers(issue: Issue) -> bool:
+    """Whether something on the page is masked: the phone, or a number kept in a text."""
+    texts = (issue.description, issue.progress, issue.result, issue.look_back_note)
+    return bool(issue.contact_phone) or any(find(text) for text in texts)
+
+
+def four_parts(issue: Issue, measures: list[dict], *, unmasked: bool = False) -> list[dict]:
     """四明确 as the guard ``four_clear`` counts them: each with its value, or with what is missing."""
+    phone = issue.contact_phone if unmasked else mask_phone(issue.contact_phone)
     present = latest(measures)
     unit = issue.responsible_department.name if issue.responsible_department else ""
     values = {
         "lead_department": issue.lead_department.name,
-        "responsible_name": issue.responsible_name
-        and f"{unit} {issue.responsible_name} {mask_phone(issue.contact_phone)}".strip(),
+        "responsible_name": issue.responsible_name and f"{unit} {issue.responsible_name} {phone}".strip(),
         "measures": present and f"{len(present)} 条",
         "due_on": issue.due_on and str(issue.due_on),
     }
@@ -116,7 +157,7 @@ def _tile(link) -> dict:
         "url": reverse("file", args=[link.file_id]),
         "thumb": reverse("file_thumb", args=[link.file_id]),
         "caption": link.file.original_name,
-        "meta": f"{link.added_by.name} · {timezone.localtime(link.added_at):%m-%d %H:%M}",
+        "meta": f"{link.added_by.label} · {timezone.localtime(link.added_at):%m-%d %H:%M}",
     }
 
 
@@ -136,7 +177,7 @@ def timeline(events) -> list[dict]:
             {
                 "at": event.at,
                 "title": EVENT_LABELS.get(event.kind, event.kind),
-                "actor": event.actor.name if event.actor else "系统",
+                "actor": event.actor.label if event.actor else "系统",
                 "note": "\n".join(part for part in (event.note, "，".join(facts)) if part),
                 "state": event.to_state,
                 "tone": tone,

@@ -5,14 +5,22 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from core.content_token import UNSEEN
+from core.exceptions import Conflict, Refused
 from core.forms import is_repeat, refusals
-from evidence.forms import submit_form
+from evidence.forms import is_valid_keeping, submit_form
 from issues.domain import lifecycle
 from issues.domain.detail import read_detail
 from issues.domain.transitions import TABLE
 from issues.forms.actions import ACTION_FORMS
 from issues.views.issue import badge_of_due, evidence_groups, latest, seen_issue, way_back
 
+SAID = {
+    "plan": "整改措施已确定。",
+    "add_measures": "整改措施已补充。",
+    "note_progress": "整改进展已保存。",
+    "request_closing": "已申请销号，等待验收。",
+}
 JUDGING = ("approve_closing", "return_closing", "look_back_pass", "look_back_fail")
 
 
@@ -24,24 +32,42 @@ def issue_act(request, number, action):
     if is_repeat(request):
         return _done(request, found, "该操作已办理，没有重复提交。")
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = ACTION_FORMS[action](*sent, user=request.user, issue=found)
-    if sent and form.is_valid():
+    form = ACTION_FORMS[action](*sent, request=request, issue=found)
+    if sent and is_valid_keeping(form, request.user):
         with refusals(form):
             _submit(request, found, action, form)
-            return _done(request, found, f"“{TABLE.by_action[action].label}”已办理。")
-    act = lifecycle.ensure_open(issue=found, action=action, actor=request.user)
-    form.ask_for_photos_again()
+            return _done(request, found, said_after(found, action))
+    act = _open_act(request, found, action, form)
     return render(request, "issues/issue/act.html", _context(request, found, act, form), status=form.status)
 
 
+def _open_act(request, found, action: str, form):
+    """The row of the action while it is open; after a conflict the answer names who acted first."""
+    try:
+        return lifecycle.ensure_open(issue=found, action=action, actor=request.user)
+    except Conflict as error:
+        raise form.conflict or error from error
+
+
 def _submit(request, issue, action: str, form) -> None:
+    version = form.version_seen
+    if version is None:
+        raise Refused(UNSEEN, rule="seen")
+
     def save(files):
         data = {**form.payload(), "files": files}
         return lifecycle.perform(
-            issue=issue, action=action, actor=request.user, data=data, version=form.version_seen
+            issue=issue, action=action, actor=request.user, data=data, version=version
         )  # fmt: skip
 
     submit_form(form, request.user, f"issue.{action}:{issue.pk}", save)
+
+
+def said_after(issue, action: str) -> str:
+    """What the page says once an action was carried out."""
+    if action == "assign":
+        return f"已交办{issue.responsible_department}。"
+    return SAID.get(action, f"“{TABLE.by_action[action].label}”已办理。")
 
 
 def _done(request, issue, message: str):

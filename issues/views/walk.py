@@ -17,8 +17,8 @@ from walks.forms.walks import WaitingForm
 from walks.rules import may_name_readers
 
 NEXT_WORDS = {
-    WalkState.PLANNED: "暗访当天到现场后点“开始体验”，再逐个记环节。",
-    WalkState.IN_PROGRESS: "走到哪一步就记哪一步，可分几天记。全部走完后，由联络员补全登记。",
+    WalkState.PLANNED: "暗访当天到现场后点“开始体验”，再逐个登记步骤。",
+    WalkState.IN_PROGRESS: "走到哪一步就登记哪一步，可分几天登记。全部走完后，由联络员补全登记。",
     WalkState.RETURNED: "接收单位已退回。请按退回原因补正，再登记完成、签字、报送。",
     WalkState.RECORDED: "登记已完成，等主要负责同志核对签字。",
     WalkState.SIGNED: "主要负责同志已签字，等联络员报送。",

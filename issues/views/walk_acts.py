@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.forms import is_repeat, refusals
 from core.transitions import Transition
-from evidence.forms import submit_form
+from evidence.forms import is_valid_keeping, submit_form
 from issues.domain import intake
 from issues.forms.intake import ActForm
 from issues.views.walk_sheet import read_sheet, seen_walk
@@ -67,8 +67,9 @@ def walk_act(request, pk, verb):
         return redirect("walk", pk)
     row = walk_lifecycle.ensure_open(walk=walk, action=act.action, actor=request.user)
     with_stamp = act.action == "report" and wants_stamp(walk)
-    form = ActForm(*sent(request), walk=walk, reason_label=row.reason_label, wants_stamp=with_stamp)
-    if request.method == "POST" and form.is_valid():
+    sign = request if act.action == "sign" else None
+    form = ActForm(*sent(request), walk=walk, reason_label=row.reason_label, wants_stamp=with_stamp, sign=sign)
+    if request.method == "POST" and is_valid_keeping(form, request.user):
         with refusals(form):
             messages.success(request, _carry_out(request.user, act, walk, form))
             return redirect("walk", pk)

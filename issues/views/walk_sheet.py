@@ -6,17 +6,16 @@ from django.urls import reverse
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import SERVICE_KINDS, CompanionKind, Component
 from core.templatetags.ui import cndate
-from issues.domain.queries import drafts_of, found_photos, issues_visible_to, needs_of
+from issues.domain.queries import drafts_of, found_links, issues_visible_to, needs_of
 from plans.domain.validation import mode_label
 from walks.domain import components
-from walks.domain.queries import done_of, events_of, photos_of_steps, stamped_pages, steps_of
+from walks.domain.queries import done_of, events_of, noted_steps, photo_links, stamped_pages
 from walks.domain.requirements import OWN, ComponentStatus, counts_as_callback
 from walks.domain.shown import walks_shown_to
 from walks.enums import Rating, Stage, WalkEventKind, stages_for
-from walks.models import Walk
+from walks.models import Walk, Withdrawable
 from walks.views.steps import NAMED
 
-RELATED = (*NAMED, "receiver", "signed_by")
 STAGE_LABELS = dict(Stage.choices)
 EVENT_LABELS = dict(WalkEventKind.choices)
 PART_NOTES = {
@@ -29,7 +28,7 @@ EVENT_STATES = {"started": "in_progress", "resumed": "in_progress", "reopened": 
 
 def seen_walk(request, pk) -> Walk:
     """The walk with what its pages name, or 404."""
-    return get_object_or_404(walks_shown_to(request.user).select_related(*RELATED), pk=pk)
+    return get_object_or_404(walks_shown_to(request.user).select_related(*NAMED), pk=pk)
 
 
 def photo_tiles(files) -> list[dict]:
@@ -41,10 +40,37 @@ def photo_tiles(files) -> list[dict]:
 
 
 def step_cards(walk: Walk) -> list[dict]:
-    """Steps in order with photos; two queries."""
-    steps = list(steps_of(walk))
-    photos = photos_of_steps(step.pk for step in steps)
-    return [{"step": step, "files": photo_tiles(photos.get(step.pk, ()))} for step in steps]
+    """Everything ever noted in order, with the photos that stand and ``gone``, the links to those withdrawn; two
+    queries."""
+    steps = list(noted_steps(walk))
+    links = photo_links(step.pk for step in steps)
+    return [
+        {
+            "step": step,
+            "files": photo_tiles(link.file for link in links.get(step.pk, ()) if link.withdrawn_at is None),
+            "gone": [link for link in links.get(step.pk, ()) if link.withdrawn_at],
+        }
+        for step in steps
+    ]
+
+
+def withdrawn_cards(cards: list[dict], problems: list[dict]) -> list[dict]:
+    """Steps and photos taken back, in the order noted; no query."""
+    found = []
+    for card in cards:
+        step = card["step"]
+        name = Component(step.component).brief if step.component else step.get_stage_display()
+        if step.withdrawn_at:
+            words = "，".join(word for word in (step.item and step.item.name, step.person, step.note) if word)
+            found.append(_gone(step, name, words, card["files"]))
+        found += [_gone(link, f"{name}的照片", "", photo_tiles([link.file])) for link in card["gone"]]
+    gone = [(card["problem"], link) for card in problems for link in card["gone"]]
+    return found + [_gone(link, "问题的照片", one.description, photo_tiles([link.file])) for one, link in gone]
+
+
+def _gone(row: Withdrawable, name: str, words: str, files: list[dict]) -> dict:
+    told = {"by": row.withdrawn_by, "at": row.withdrawn_at, "reason": row.withdrawn_reason}
+    return {"name": name, "words": words, "files": files, **told}
 
 
 def component_cards(walk: Walk, cards: list[dict]) -> list[dict]:
@@ -78,20 +104,21 @@ def _record_card(card: dict) -> dict:
     words += [f"{element}{Rating(rating).label}" for element, rating in step.ratings.items()]
     [done] = done_of([step])
     fails = is_callback and not counts_as_callback(done)
-    why = ("不计：不是上月办理" if step.is_valid else "不计：未接通") if fails else ""
+    why = ("不计：不是上月办理" if step.is_valid else "不计：未确认为有效回访") if fails else ""
     return card | {"words": " · ".join(word for word in words if word), "does_not_count": why}
 
 
 def problem_cards(walk: Walk, user) -> list[dict]:
     """Problems in the order noted, with photos; ``url`` where the person may open the ledger's page. Three queries."""
-    problems = list(drafts_of(walk).select_related("proposed_department"))
-    photos = found_photos(problem.pk for problem in problems)
+    problems = list(drafts_of(walk))
+    links = found_links(problem.pk for problem in problems)
     open_to_me = set(issues_visible_to(user).filter(walk=walk).values_list("pk", flat=True))
     return [
         {
             "problem": problem,
             "stage": STAGE_LABELS.get(problem.stage, ""),
-            "files": photo_tiles(photos.get(problem.pk, ())),
+            "files": photo_tiles(link.file for link in links.get(problem.pk, ()) if link.withdrawn_at is None),
+            "gone": [link for link in links.get(problem.pk, ()) if link.withdrawn_at],
             "url": reverse("issue", args=[problem.number]) if problem.pk in open_to_me else "",
         }
         for problem in problems
@@ -110,7 +137,7 @@ def history(walk: Walk) -> list[dict]:
         {
             "at": event.at,
             "title": EVENT_LABELS.get(event.kind, event.kind),
-            "actor": event.actor.name,
+            "actor": event.actor.label,
             "note": event.note,
             "state": EVENT_STATES.get(event.kind, event.kind),
         }
@@ -121,37 +148,38 @@ def history(walk: Walk) -> list[dict]:
 def read_sheet(walk: Walk, user) -> dict:
     """Everything a walk's page shows, read-only; six queries whatever its size."""
     mode = mode_label(Rulebook.from_data(walk.rules.data), walk.mode)
-    cards = step_cards(walk)
-    required = component_cards(walk, cards)
+    noted = step_cards(walk)
+    cards = [card for card in noted if card["step"].withdrawn_at is None]
+    required, problems = component_cards(walk, cards), problem_cards(walk, user)
     steps = [card for card in cards if not card["step"].component]
     return {
         "walk": walk,
         "mode_label": mode,
         "steps": steps,
+        "withdrawn": withdrawn_cards(noted, problems),
         "components": required,
         "short": components.shortfall_of(walk, [card["step"] for card in cards]),
         # Riding along or handling complaints walks no service stage by stage: its components are its 环节.
         "with_steps": steps or not required or walk.activity_kind in SERVICE_KINDS,
-        "problems": problem_cards(walk, user),
+        "problems": problems,
         "needs": list(needs_of(walk)),
         "stamped": photo_tiles(stamped_pages(walk)),
-        "head": f"{mode} · {cndate(walk.walk_date)} · {walk.walker.name}",
+        "head": f"{mode} · {cndate(walk.walk_date)} · {walk.walker_name}",
         "facts": fact_lines(walk),
     }
 
 
 def fact_lines(walk: Walk) -> list[tuple[str, object]]:
     """(label, value) of what the liaison completes, promised figures beside the met ones."""
-    item = walk.item
     lines = [
-        ("体验单位", walk.department.name),
+        ("体验单位", walk.department_name),
         ("体验人", _walker(walk)),
         ("地点或渠道", walk.place),
         ("陪同人员", _companions(walk)),
         ("结束日期", walk.ended_on and f"{walk.ended_on:%Y-%m-%d}"),
-        ("办理时限", _met(walk.actual_days, item.committed_days, "个工作日")),
-        ("材料", _met(walk.actual_documents, item.documents, "份")),
-        ("跑动次数", _met(walk.actual_trips, item.trips, "次")),
+        ("办理时限", _met(walk.actual_days, walk.promised_days, "个工作日")),
+        ("材料", _met(walk.actual_documents, walk.promised_documents, "份")),
+        ("跑动次数", _met(walk.actual_trips, walk.promised_trips, "次")),
         ("模拟体验", _simulated(walk)),
         *([("规定环节", _conforms(walk))] if walk.conforms is not None else []),
     ]
@@ -160,19 +188,19 @@ def fact_lines(walk: Walk) -> list[tuple[str, object]]:
     return lines
 
 
-def promised(item) -> dict[str, str]:
+def promised(walk: Walk) -> dict[str, str]:
     """What the guide promises, in words, for the figures the liaison fills in; unpublished ones are left out."""
     figures = {
-        "days": (item.committed_days, "个工作日"),
-        "documents": (item.documents, "份"),
-        "trips": (item.trips, "次"),
+        "days": (walk.promised_days, "个工作日"),
+        "documents": (walk.promised_documents, "份"),
+        "trips": (walk.promised_trips, "次"),
     }
     return {name: f"办事指南承诺 {value} {unit}" for name, (value, unit) in figures.items() if value is not None}
 
 
 def _walker(walk: Walk) -> str:
     reason = f"，委托理由：{walk.get_delegation_reason_display()}" if walk.delegation_reason else ""
-    return f"{walk.walker.name}（{walk.get_walker_capacity_display()}{reason}）"
+    return f"{walk.walker_name}（{walk.get_walker_capacity_display()}{reason}）"
 
 
 def _met(actual, promised, unit: str) -> str:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.scope import scope_of
 from notifications.models import Notice
 
 CHUNK = 200  # rows per insert: SQLite bounds the variables of one statement
@@ -17,12 +18,17 @@ CHUNK = 200  # rows per insert: SQLite bounds the variables of one statement
 
 @dataclass(frozen=True)
 class Draft:
-    """A notice that must exist. ``key`` names (what, kind, date) and is unique together with the recipient."""
+    """A notice that must exist. ``key`` names (what, kind, date) and is unique together with the recipient.
+
+    ``right``: by which the recipient may open ``link`` (``accounts.scope.rights_to_open``); "" where the account alone
+    is enough.
+    """
 
     recipient_id: int
     kind: str
     key: str
     text: str
+    right: str
     link: str = ""
     superseded: bool = False
 
@@ -53,6 +59,7 @@ def _insert_missing(drafts: list[Draft], now: datetime, batch: uuid.UUID) -> int
             recipient_id=draft.recipient_id,
             kind=draft.kind,
             text=draft.text[:300],
+            right=draft.right,
             link=draft.link,
             dedupe_key=draft.dedupe_key,
             superseded=draft.superseded,
@@ -69,8 +76,8 @@ def _insert_missing(drafts: list[Draft], now: datetime, batch: uuid.UUID) -> int
 
 
 def notices_visible_to(user: User) -> QuerySet[Notice]:
-    """A person's own notices, newest first; merged ones stay listed."""
-    return Notice.objects.filter(recipient=user)
+    """A person's own notices about what the person may still open, newest first; merged ones stay listed."""
+    return Notice.objects.filter(recipient=user, right__in=("", *scope_of(user).rights))
 
 
 def unread(notices: QuerySet[Notice]) -> QuerySet[Notice]:

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('kind', models.CharField(max_length=30)),
                 ('text', models.CharField(max_length=300, verbose_name='内容')),
+                ('right', models.CharField(blank=True, max_length=60)),
                 ('link', models.CharField(blank=True, max_length=200)),
                 ('dedupe_key', models.CharField(max_length=120, unique=True)),
                 ('superseded', models.BooleanField(default=False, verbose_name='已合并')),

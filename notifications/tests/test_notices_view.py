@@ -15,7 +15,13 @@ READ = "/notices/read/"
 
 def tell(user, number, *, link="/issues/", superseded=False):
     draft = Draft(
-        recipient_id=user.pk, kind="test", key=f"k{number}", text=f"消息{number}", link=link, superseded=superseded
+        recipient_id=user.pk,
+        kind="test",
+        key=f"k{number}",
+        text=f"消息{number}",
+        right="",
+        link=link,
+        superseded=superseded,
     )
     ensure([draft], now=NOON + timedelta(minutes=number))
     return Notice.objects.get(recipient=user, text=f"消息{number}")

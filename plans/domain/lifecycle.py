@@ -5,16 +5,19 @@ another plan, is filed in its place.
 """
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import User
+from campaigns.domain.duty_facts import entries_matching, unit_of
 from campaigns.domain.receivers import receivers_of_unit
+from campaigns.domain.rulebook.duties import kinds_for
 from campaigns.domain.versions import rules_of
 from campaigns.enums import OPEN_CAMPAIGNS
-from campaigns.models import Campaign, RosterEntry
+from campaigns.models import Campaign
 from core import audit
 from core.exceptions import DomainError, IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.transitions import Transition
@@ -28,6 +31,9 @@ from plans.domain.validation import periods_to_plan, receiving_day
 from plans.enums import GONE, PlanActor, PlanState
 from plans.models import Plan, PlanEvent
 from plans.rules import actors_of
+
+if TYPE_CHECKING:
+    from campaigns.domain.setup import ListedEntry
 
 # Guards about the plan itself: a button that they refuse is not offered.
 STANDING_GUARDS = ("unit_bound", "is_adjustment", "no_other_adjustment")
@@ -45,12 +51,14 @@ def open_plan(*, actor: User, campaign: Campaign, department_id: int, period: st
     if found:
         return found
     version, rules = rules_of(campaign.pk)
-    _require_bound(campaign, department_id)
+    entry = _require_bound(campaign, department_id)
     today = timezone.localtime(now).date()
     if period not in {one.code for one in periods_to_plan(rules, today)}:
         raise Refused("这一期不能再起草计划，请在计划页面重新选择。", rule="plan.period")
     day = receiving_day(rules, period, today)
-    receiver, *_ = receivers_of_unit(campaign.pk, rules.activity_kinds[0], department_id, day)
+    # One of the activities in which the unit takes part; of a plan that is handed in, the first row decides.
+    kind = next(iter(kinds_for(rules, unit_of(entry).lists)), rules.activity_kinds[0])
+    receiver, *_ = receivers_of_unit(campaign.pk, kind, department_id, day)
     try:
         with transaction.atomic():
             plan = Plan.objects.create(
@@ -208,10 +216,11 @@ def _standing(campaign: Campaign, department_id: int, period: str) -> Plan | Non
     return rows.exclude(state__in=GONE).order_by("-round").first()
 
 
-def _require_bound(campaign: Campaign, department_id: int) -> None:
-    bound = RosterEntry.objects.filter(campaign=campaign, department_id=department_id, left_on=None)
-    if campaign.state not in OPEN_CAMPAIGNS or not bound.exists():
+def _require_bound(campaign: Campaign, department_id: int) -> "ListedEntry":
+    bound = entries_matching(Q(campaign=campaign, department_id=department_id, left_on=None)).first()
+    if campaign.state not in OPEN_CAMPAIGNS or bound is None:
         raise Refused("本单位不在实施中的活动名单内，不能起草计划。", rule="plan.roster")
+    return bound
 
 
 def _lock_in_state(plan: Plan, row: Transition, version: int | None) -> None:

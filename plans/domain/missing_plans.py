@@ -21,8 +21,7 @@ from campaigns.domain.versions import rulebooks_on
 from campaigns.enums import OPEN_CAMPAIGNS, UnitList
 from campaigns.models import Campaign, Receiver, RosterEntry
 from core.calendar import work_calendar
-from core.workdays import WorkCalendar
-from plans.domain.queries import late_words
+from core.workdays import WorkCalendar, late_words
 from plans.domain.validation import WHOLE, period_label, periods_to_plan
 from plans.enums import GONE, HANDED_IN
 from plans.models import Plan
@@ -36,8 +35,11 @@ Duties = dict[tuple[int, int, str], PlanDuty]
 
 @dataclass(frozen=True)
 class OwedPlan:
-    """A plan a unit may begin: ``is_owed`` when it owes one; ``is_asked`` when the rules ask units for plans at all.
-    ``value`` names it in a form."""
+    """A plan a unit may begin: ``is_owed`` when it owes one; ``is_asked`` when the rules ask units for plans at all;
+    ``is_kept`` when they ask for one that the unit keeps (F16).
+
+    ``value`` names it in a form; ``late``: 逾期 in words, or "".
+    """
 
     campaign: Campaign
     department_id: int
@@ -46,6 +48,8 @@ class OwedPlan:
     due_on: date | None
     is_owed: bool
     is_asked: bool
+    is_kept: bool
+    late: str
 
     @property
     def value(self) -> str:
@@ -66,7 +70,8 @@ def duties_of(user: User, *, today: date) -> list[OwedPlan]:
     if not entries:
         return []
     books = rulebooks_on(today, {entry.campaign_id for entry in entries})
-    owed = _duties(entries, books, today, work_calendar())
+    calendar = work_calendar()
+    owed = _duties(entries, books, today, calendar)
     have = _plans_in_force(Q(department_id__in=scope.units))
     found = []
     for entry in entries:
@@ -74,7 +79,7 @@ def duties_of(user: User, *, today: date) -> list[OwedPlan]:
         for period in periods_to_plan(rules, today):
             place = (entry.campaign_id, entry.department_id, period.code)
             if place not in have:
-                found.append(_to_begin(entry, rules, period.code, owed.get(place)))
+                found.append(_to_begin(entry, rules, period.code, owed.get(place), today, calendar))
     return sorted(found, key=lambda one: (not one.is_owed, one.due_on or date.max, one.period))
 
 
@@ -158,7 +163,9 @@ def _plans_in_force(which: Q) -> set[tuple[int, int, str]]:
     return set(rows.values_list("campaign_id", "department_id", "period"))
 
 
-def _to_begin(entry: RosterEntry, rules: Rulebook, code: str, duty: PlanDuty | None) -> OwedPlan:
+def _to_begin(
+    entry: RosterEntry, rules: Rulebook, code: str, duty: PlanDuty | None, today: date, calendar: WorkCalendar
+) -> OwedPlan:
     return OwedPlan(
         campaign=entry.campaign,
         department_id=entry.department_id,
@@ -167,6 +174,8 @@ def _to_begin(entry: RosterEntry, rules: Rulebook, code: str, duty: PlanDuty | N
         due_on=duty.due_on if duty else None,
         is_owed=duty is not None,
         is_asked=asks_for_plans(rules),
+        is_kept=rules.planning.required and not asks_for_plans(rules),
+        late=late_words(duty.due_on, today, calendar) if duty else "",
     )
 
 

@@ -7,9 +7,11 @@ from django.urls import reverse
 from accounts.domain.people import people_with_role
 from accounts.enums import Role
 from accounts.models import User
+from accounts.scope import rights_to_open
 from notifications.domain.notices import Draft, ensure
 from plans.domain.validation import period_label
 from plans.models import Plan, PlanRow
+from plans.rules import sees
 
 WORDS = {"submitted": "已报送，请备案", "filed": "已备案", "returned": "被退回，请修改后重新报送"}
 
@@ -26,14 +28,17 @@ def after(*, kind: str, plan: Plan, actor: User, now: datetime) -> int:
 
 def after_notice(*, row: PlanRow, plan: Plan, when: datetime, actor: User, now: datetime) -> int:
     """Tell the receiving side when a walk will take place (W23 四 将具体时间安排报备)."""
-    text = f"{plan.department.name}报备：“{row.item.name}”定于{when:%Y-%m-%d %H:%M}体验（{row.walker.name}）"
+    text = f"{plan.department.name}报备：《{row.item.name}》定于{when:%Y-%m-%d %H:%M}体验（{row.walker.label}）"
     key = f"plan:{plan.pk}:row:{row.pk}:{when:%Y%m%d%H%M}"
     return _tell(plan, "plan.noticed", key, text, _receiving(plan), actor, now)
 
 
 def _tell(plan: Plan, kind: str, key: str, text: str, people: list[int], actor: User, now: datetime) -> int:
     link = reverse("plan", args=[plan.pk])
-    drafts = [Draft(recipient_id=pk, kind=kind, key=key, text=text, link=link) for pk in people if pk != actor.pk]
+    told = rights_to_open((pk for pk in people if pk != actor.pk), lambda scope: sees(scope, plan))
+    drafts = [
+        Draft(recipient_id=pk, kind=kind, key=key, text=text, right=right, link=link) for pk, right in told.items()
+    ]
     return ensure(drafts, now=now)
 
 

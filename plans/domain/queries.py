@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.models import Campaign, Receiver, RosterEntry
 from core.calendar import work_calendar
-from core.workdays import WorkCalendar
+from core.workdays import late_words
 from plans.domain.validation import period_label
 from plans.enums import GONE, HANDED_IN, PlanState
 from plans.models import Plan, PlanEvent, PlanRow
@@ -65,19 +65,6 @@ def sibling_plan(user: User, plan: Plan) -> Plan | None:
 def events_of(plan: Plan) -> QuerySet[PlanEvent]:
     """What happened to the plan, in order, with who did it."""
     return PlanEvent.objects.filter(plan=plan).select_related("actor")
-
-
-def late_days(due_on: date | None, day: date, calendar: WorkCalendar) -> int | None:
-    """By how many 工作日 ``day`` is late; None when it is in time. 0: late, with no working day in between."""
-    return calendar.workdays_between(due_on, day) if due_on and day > due_on else None
-
-
-def late_words(due_on: date | None, day: date, calendar: WorkCalendar) -> str:
-    """逾期 1 个工作日, or ""."""
-    days = late_days(due_on, day, calendar)
-    if days is None:
-        return ""
-    return f"逾期 {days} 个工作日" if days else "逾期（未满 1 个工作日）"
 
 
 def plans_matching(

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
 from accounts.enums import Role
@@ -10,7 +10,7 @@ from accounts.models import Department
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import ActivityKind, CompanionKind, DelegationReason, WalkMode
 from core.exceptions import Refused
-from core.tabular import NO, CellError, Row, as_text, read_table
+from core.tabular import NO, CellError, Row, Shape, as_text, read_day, read_table
 from core.text import normalize_text
 from plans.domain.rows import ItemFinder, PlanLeader, RowDraft
 from plans.domain.validation import asks_date, companion_kinds, companion_label, mode_label
@@ -57,7 +57,7 @@ OTHER_NAMES = {
     "体验时间": "计划时间",
     "计划日期": "计划时间",
 }
-REQUIRED = ("体验事项", "体验人及职务", "体验形式")
+SHAPE = Shape(COLUMNS, required=("体验事项", "体验人及职务", "体验形式"), aliases=OTHER_NAMES)
 COVERT_LEAVES_OUT = ("计划时间", "陪同人员")
 IN_PERSON = "是否须本人体验"
 KIND_OF_ROLE = {
@@ -69,9 +69,6 @@ KIND_OF_ROLE = {
 ONLINE, COUNTER = "线上", "线下"
 # What a row holds beside its number and unit: without any of it the row is a blank one of the template.
 FILLED = tuple(name for name in COLUMNS if name not in ("序号", "单位"))
-_DAY = re.compile(r"(\d{4})(?:[-./年](\d{1,2})[-./月](\d{1,2})日?|(\d{2})(\d{2}))(?:[ T].*)?")
-_SERIAL_DAYS = range(36526, 73051)  # 2000-01-01 … 2099-12-31 as Excel counts days
-_SERIAL_ZERO = date(1899, 12, 30)
 _FOOT = re.compile(r"(填报人|审核人|单位主要负责人|联系电话|填报日期)")
 
 
@@ -89,21 +86,25 @@ class Reading:
 
 @dataclass(frozen=True)
 class Desk:
-    """What the cells are read against: rules, the plan's unit, its leaders and items."""
+    """What the cells are read against: rules, the plan's unit, its leaders and items.
+
+    ``window``: the first and last day of the campaign.
+    """
 
     rules: Rulebook
     department: Department
     leaders: list[PlanLeader]
     items: ItemFinder
+    window: tuple[date, date]
 
 
 def read_plan(path: Path, desk: Desk) -> Reading:
     """Read a table in the layout of F1. All faults at once; what is wrong with the file as a whole has no row."""
     try:
-        table = read_table(path, COLUMNS, required=REQUIRED, aliases=OTHER_NAMES)
+        table = read_table(path, SHAPE)
     except Refused as error:
         return Reading([], [CellError(None, "", "", error.message)])
-    notes = [f"只读取了一张工作表，没有读取：{'、'.join(table.unread)}。"] if table.unread else []
+    notes = list(table.notes)
     rows = [row for row in table if _is_filled(row)]
     drafts = [_draft(row, desk, notes) for row in rows]
     errors = [error for row in rows for error in row.errors]
@@ -134,27 +135,6 @@ def kind_words(rules: Rulebook) -> dict[str, str]:
     return {WalkRole(role).label: kind for role, kind in KIND_OF_ROLE.items() if kind in rules.activity_kinds}
 
 
-def read_day(value: object) -> date | None:
-    """A day as people write it: a date, an Excel serial, 2022.5.20, 2022年5月20日, 20220520; ValueError in words."""
-    if isinstance(value, datetime):
-        return value.date()
-    if value is None or isinstance(value, date):
-        return value
-    text = normalize_text(as_text(value)).replace(" ", "")
-    if not text:
-        return None
-    if text.isdecimal() and int(text[:9]) in _SERIAL_DAYS:
-        return _SERIAL_ZERO + timedelta(days=int(text))
-    match = _DAY.fullmatch(text)
-    if match is None:
-        raise ValueError("无法识别的日期，请写作 2022-06-08")
-    year, month, day = (int(part) for part in match.groups() if part)
-    try:
-        return date(year, month, day)
-    except ValueError as error:
-        raise ValueError("没有这一天，请核对日期") from error
-
-
 def _is_filled(row: Row) -> bool:
     words = [as_text(row.cells.get(name)) for name in FILLED]
     return any(words) and not _FOOT.match(as_text(row.cells.get("序号")))
@@ -175,7 +155,7 @@ def _draft(row: Row, desk: Desk, notes: list[str]) -> RowDraft:
         remark=row.text("备注", limit=200),
     )
     if asks_date(desk.rules):
-        return replace(draft, planned_on=_day(row), companions=_companions(row, desk.rules))
+        return replace(draft, planned_on=_day(row, desk), companions=_companions(row, desk.rules))
     for column in COVERT_LEAVES_OUT:
         if normalize_text(as_text(row.cells.get(column))) not in NO:
             row.refuse(column, "本活动一律暗访，计划里不写日期、不安排陪同人员，请清空")
@@ -208,6 +188,8 @@ def _walker(row: Row, leaders: list[PlanLeader]) -> PlanLeader | None:
         # 张三 also stands in 张三丰: the longest name that fits is meant.
         longest = max(len(leader.name) for leader in found)
         found = [leader for leader in found if len(leader.name) == longest]
+    if len(found) > 1:
+        found = [leader for leader in found if leader.title and normalize_text(leader.title) in written]
     if len(found) == 1:
         return found[0]
     offered = "、".join(leader.label for leader in leaders) or "（尚未登记）"
@@ -261,9 +243,9 @@ def _reason(row: Row, rules: Rulebook) -> str:
     return ""
 
 
-def _day(row: Row) -> date | None:
+def _day(row: Row, desk: Desk) -> date | None:
     try:
-        return read_day(row.cells.get("计划时间"))
+        return read_day(row.cells.get("计划时间"), desk.window)
     except ValueError as error:
         row.refuse("计划时间", str(error))
         return None

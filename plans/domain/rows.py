@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
+from accounts.domain.labels import with_post
 from accounts.enums import LEADER_ROLES, Role
 from accounts.models import Department, Membership
 from campaigns.domain.rulebook.rulebook import Rulebook
@@ -12,7 +13,7 @@ from campaigns.enums import ActivityKind, CoverageBasis
 from campaigns.models import PoolItem
 from catalogue.models import ItemKind, ServiceItem
 from core.exceptions import Refused
-from core.imports import nearest
+from core.near_names import nearest
 from core.text import normalize_text
 from plans.domain.queries import LIVE_WALKS, rows_of
 from plans.models import Plan, PlanRow
@@ -55,16 +56,17 @@ class RowDraft:
 
 @dataclass(frozen=True)
 class PlanLeader:
-    """Somebody of the unit who may walk."""
+    """Somebody of the unit who may walk; ``called``: ``User.label``."""
 
     user_id: int
     name: str
     title: str
     role: str
+    called: str = ""
 
     @property
     def label(self) -> str:
-        return f"{self.name}（{self.title or Role(self.role).label}）"
+        return with_post(self.called, self.name, self.title or Role(self.role).label)
 
 
 def leaders_of(department_id: int) -> list[PlanLeader]:
@@ -72,10 +74,10 @@ def leaders_of(department_id: int) -> list[PlanLeader]:
     rows = Membership.objects.filter(department_id=department_id, role__in=LEADER_ROLES, user__is_active=True)
     principal_first = Case(When(role=Role.PRINCIPAL, then=Value(0)), default=Value(1), output_field=IntegerField())
     found: dict[int, PlanLeader] = {}
-    for user_id, name, title, role in rows.order_by(principal_first, "id").values_list(
-        "user_id", "user__name", "title", "role"
+    for user_id, name, title, role, called in rows.order_by(principal_first, "id").values_list(
+        "user_id", "user__name", "title", "role", "user__label"
     ):
-        found.setdefault(user_id, PlanLeader(user_id, name, title, role))
+        found.setdefault(user_id, PlanLeader(user_id, name, title, role, called))
     return list(found.values())
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from campaigns.domain.rulebook.rulebook import Rulebook
+from core.content_token import content_token, require_unchanged
 from core.exceptions import IllegalTransition, Refused
 from plans.domain import notices
 from plans.domain.lifecycle import take, write_event
@@ -28,16 +29,26 @@ from walks.models import Walk
 OPEN_TO_WALK = Q(walk=None) | Q(walk__state=WalkState.CANCELLED)
 
 
+def token_of_notice(row: PlanRow) -> str:
+    """Of what a page of 报备 shows: who walks what on which day, and when it was given last."""
+    return content_token([row.item_id, row.walker_id, row.planned_on, row.noticed_at])
+
+
 @transaction.atomic
-def give_notice(*, row: PlanRow, actor: User, when: datetime, now: datetime | None = None) -> None:
+def give_notice(
+    *, row: PlanRow, actor: User, when: datetime, now: datetime | None = None, seen: str | None = None
+) -> None:
     """报备: tell the receiving side when a filed row's walk will take place; may be given again while it has not begun.
 
     The row takes over the day, and so does its copy in an adjustment that leaves item and walker alone; the history
     keeps each day given. Side effects in order: the rows; an event; notices. Raises IllegalTransition unless the plan
     is filed and the walk not begun, Refused for a moment that has passed or lies outside the campaign, or for a unit
-    that is no longer bound.
+    that is no longer bound. ``seen``: ``token_of_notice`` of a person's page; StaleVersion when the row is another now.
     """
     now, plan = now or timezone.now(), row.plan
+    if seen is not None:
+        stored = PlanRow.objects.select_for_update().get(pk=row.pk)
+        require_unchanged(what="这次报备", seen=seen, now=token_of_notice(stored))
     rules = take(plan, "notice", actor, now=now).rules
     first, last = window_of(rules, plan.period)
     day = timezone.localtime(when).date()

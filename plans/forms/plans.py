@@ -6,7 +6,7 @@ from django import forms
 
 from campaigns.enums import ActivityKind, DelegationReason
 from core.exceptions import Refused
-from core.forms import DayInput, OnceForm, TextField
+from core.forms import ContentTokenForm, DayInput, OnceForm, TextField, VersionedForm, value_text
 from core.idempotency import FIELD
 from core.tabular import ACCEPTED
 from plans.domain.row_import import (
@@ -133,13 +133,22 @@ def column_names(form: PlanRowForm) -> list[str]:
     return [name for name in names if name in form.fields]
 
 
-class PlanGridForm(OnceForm):
+def _note_differences(row: PlanRowForm, stored: PlanRowForm) -> None:
+    for name in column_names(row):
+        field = row.fields[name]
+        there = value_text(field, stored.get_initial_for_field(field, name))
+        if there != value_text(field, row[name].value()):
+            row.notes.setdefault(name, []).append(f"现在保存的是：{there}")
+
+
+class PlanGridForm(VersionedForm):
     """The rows of a plan, saved as a whole. Their order is the order of the hidden ``row`` inputs.
 
     ``version``: of the plan that was shown. ``op``: what a button does without script (add, drop-3, copy-3, up-3).
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    edits = ()
 
     def __init__(self, *args, desk: Desk, begun: dict[int, PlanRow], rows: list[RowDraft | PlanRow] = (), **kwargs):
         super().__init__(*args, **kwargs)
@@ -230,11 +239,18 @@ class PlanGridForm(OnceForm):
             other = max(0, min(len(self.rows) - 1, place + (1 if name == "down" else -1)))
             self.rows[place], self.rows[other] = self.rows[other], self.rows[place]
 
-    def show_version(self, version: int) -> None:
-        """After a conflict: the next save is meant for the version that stands."""
-        self.data = self.data.copy()
-        self.data["version"] = version
-        self.renew_key()
+    def show_stored(self, stored: list[PlanRow]) -> None:
+        """After a conflict: what is stored now at each cell that differs, above the grid the rows that were added."""
+        shown = {row.data.get(row.add_prefix("pk")): row for row in self.rows if not row.locked}
+        for one in stored:
+            row = shown.get(str(one.pk))
+            if row is not None:
+                _note_differences(row, self._row("x", one))
+        held = {str(row.locked.pk) for row in self.rows if row.locked} | set(shown)
+        more = [f"{one.order}. {one.item.name}" for one in stored if str(one.pk) not in held]
+        if more:
+            words = f"现在保存的计划还有本页没有的 {len(more)} 行：{'；'.join(more)}。再次保存将去掉这些行。"
+            self.add_error(None, words)
 
     def _sent(self) -> list[PlanRowForm]:
         numbers = dict.fromkeys(number for number in self.data.getlist("row") if number.isdecimal() and len(number) < 6)
@@ -303,8 +319,10 @@ class PlanStartForm(OnceForm):
         self.fields["place"].choices = [(value, value) for value in self.duties]
 
 
-class PlanActForm(OnceForm):
+class PlanActForm(VersionedForm):
     """A step of the plan's life; ``version`` of the plan that was shown."""
+
+    edits = ()
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     note = TextField(max_length=500, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 500}))
@@ -319,8 +337,10 @@ class PlanActForm(OnceForm):
         self.fields["note"].error_messages["required"] = f"请写明{act.reason_label}。"
 
 
-class NoticeForm(OnceForm):
-    """报备: when the walk will take place."""
+class NoticeForm(ContentTokenForm):
+    """报备: when the walk will take place; ``token`` of the row as ``plans.domain.walks.token_of_notice``."""
+
+    edits = ()
 
     when = forms.DateTimeField(
         label="体验时间",

@@ -80,5 +80,5 @@ class StartForm(OnceForm):
         elif leader is None and not self.opening.is_led:
             self.add_error("walker", "请选择体验人：由联络员登记的，须写明是哪位负责同志的体验。")
         elif leader is not None and leader.department_id != self.opening.department.pk:
-            self.add_error("walker", f"{leader.user.name}不是{self.opening.department}的负责同志，请重新选择。")
+            self.add_error("walker", f"{leader.user.label}不是{self.opening.department}的负责同志，请重新选择。")
         return cleaned

@@ -6,11 +6,13 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from accounts.models import Department
 from campaigns.domain.lifecycle import create_campaign
 from plans.domain import lifecycle
 from plans.domain.inbox import owed_plans, planned_walks, plans_assigned_to, waiting_plans
 from plans.domain.rows import RowDraft
 from plans.tests.planning import FIRST_DAY, build_planning
+from tests.cast import NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -114,3 +116,12 @@ def test_plans_owed_cost_the_same_for_one_and_three(w23, rows, django_assert_num
         )  # fmt: skip
     with time_machine.travel(FIRST_DAY, tick=False), django_assert_num_queries(6):
         assert owed_plans(w23.liaison, today=date(2023, 3, 14))[0] == rows
+
+
+@pytest.mark.clock(NOON)
+def test_a_plan_names_from_the_start_who_receives_what_the_unit_takes_part_in(cast):
+    Department.objects.filter(pk=cast.second_unit.pk).update(is_approval=False, is_enforcement=True)
+    place = {"campaign": cast.campaign, "period": "2022-06"}
+    plan = lifecycle.open_plan(actor=cast.second_liaison, department_id=cast.second_unit.pk, **place)
+    assert plan.receiver.name == "县司法局"  # 跟执法; the first activity of the notice goes to 县行政审批局
+    assert lifecycle.open_plan(actor=cast.liaison, department_id=cast.unit.pk, **place).receiver == cast.lead_unit

@@ -1,19 +1,24 @@
 """A plan from and to the table F1: read forgivingly, every fault by row and column, nothing stored before saving."""
 
 import io
+from dataclasses import replace
 from datetime import date, datetime
 
 import openpyxl
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.domain.people import grant_membership
 from accounts.models import User
+from catalogue.models import ServiceItem
 from core.idempotency import new_key
 from core.models import AuditEntry
+from core.tabular import read_day
 from plans.domain.queries import rows_of
-from plans.domain.row_import import read_day
+from plans.domain.row_import import read_plan
 from plans.tests.planning import FIRST_DAY, build_planning, draft_plan, plan_in, row
+from plans.views.grid import desk_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY)]
 HEAD = (
@@ -212,6 +217,31 @@ def test_a_day_is_read_in_every_way_people_write_it(value):
 def test_what_is_no_day_is_refused(value):
     with pytest.raises(ValueError, match="日"):
         read_day(value)
+
+
+CASES = settings.BASE_DIR / "tests" / "data" / "tables"
+WINDOW = (date(2022, 5, 25), date(2022, 12, 31))
+
+
+def read_case(cast, name, leader):
+    """A case as a plan of this unit reads it; ``leader`` takes the name the file writes."""
+    plan = draft_plan(cast, [])
+    User.objects.filter(pk=leader.pk).update(name="吕行简")
+    for item in ("结婚登记", "残疾人证办理", "高龄津贴申请受理", "残疾人两项补贴"):
+        ServiceItem.objects.get_or_create(department=cast.unit, name=item)
+    return read_plan(CASES / name, replace(desk_of(plan), window=WINDOW))
+
+
+@pytest.mark.parametrize(("name", "days"), [("B24_plan_text_datetime.xlsx", (14, 15, 16, 17)), ("B24_min.csv", (14,))])
+def test_days_with_a_time_and_without_a_year_are_read(cast, name, days):
+    reading = read_case(cast, name, cast.principal)
+    assert [row.planned_on for row in reading.rows] == [date(2022, 9, day) for day in days], reading.errors
+
+
+def test_a_walker_merged_over_rows_walks_each(cast):
+    reading = read_case(cast, "B26_plan_merged_walker.xlsx", cast.principal)
+    assert [row.walker_id for row in reading.rows] == [cast.principal.pk] * 2, reading.errors
+    assert reading.notes == ["第 24 行是填报人、说明等表下文字，没有作为数据读入。"]
 
 
 def book(answer):

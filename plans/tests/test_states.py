@@ -11,9 +11,10 @@ from core.calendar import work_calendar
 from core.exceptions import IllegalTransition, Refused, StaleVersion
 from core.idempotency import new_key
 from core.models import AuditEntry
+from core.workdays import late_words
 from notifications.models import Notice
 from plans.domain import lifecycle
-from plans.domain.queries import late_words, plans_visible_to, rows_of
+from plans.domain.queries import plans_visible_to, rows_of
 from plans.enums import PlanState
 from plans.models import Plan, PlanEvent
 from plans.tests.planning import FIRST_DAY, LATE_MONDAY, build_planning, draft_plan, plan_in, row

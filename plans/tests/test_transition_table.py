@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 
 from core.exceptions import IllegalTransition, NotAllowed, StaleVersion
 from core.idempotency import new_key
@@ -26,8 +27,8 @@ from tests.cast import TZ
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY), pytest.mark.both_databases]
 A, S = PlanActor, PlanState
 WHEN = datetime(2023, 3, 28, 9, 30, tzinfo=TZ)
-# The button on the plan's page that a step has; ``notice`` and ``start`` stand beside the rows.
-BUTTONS = {"submit": "editable", "return": "may_receive", "adjust": "may_adjust", "discard": "may_discard"}
+# Steps that stand beside the rows of a plan and are no button of its page.
+BESIDE_ROWS = {"notice", "start"}
 
 
 @dataclass
@@ -158,7 +159,26 @@ def test_buttons_are_the_rows_a_person_may_take(world):
             expected = {row.action for row in TABLE if state in row.sources and part in row.actors}
             assert set(lifecycle.available(world.people[part], plan)) == expected
             sheet = read_sheet(plan, world.people[part])
-            assert {action for action, name in BUTTONS.items() if sheet[name]} == expected & set(BUTTONS)
+            shown = {one["action"]: one["label"] for one in _shown(sheet)}
+            steps = expected - BESIDE_ROWS - ({"submit"} if sheet["faults"] else set())
+            assert shown == {action: TABLE.by_action[action].label for action in steps}
+
+
+def _shown(sheet) -> list[dict]:
+    asked = (sheet["buttons"]["first"], sheet["buttons"]["second"], *sheet["buttons"]["below"])
+    return [one for one in asked if one and "action" in one]
+
+
+def test_every_button_of_the_page_leads_to_a_page_that_opens(client, world):
+    for state, part in ((S.DRAFT, A.UNIT), (S.SUBMITTED, A.RECEIVER), (S.FILED, A.UNIT)):
+        plan = put(world, state)
+        client.force_login(world.people[part])
+        page = client.get(reverse("plan", args=[plan.pk]))
+        assert _shown(page.context), state
+        for one in _shown(page.context):
+            assert f'href="{one["url"]}"' in page.text, one
+            assert one["label"] in page.text
+            assert client.get(one["url"]).status_code == 200, one
 
 
 def test_a_step_no_input_could_take_has_no_button(world):
@@ -168,6 +188,7 @@ def test_a_step_no_input_could_take_has_no_button(world):
     cast.planned.roster.filter(department=cast.unit).update(left_on=FIRST_DAY.date())
     assert set(lifecycle.available(cast.liaison, plan)) == set()
     assert set(lifecycle.available(cast.liaison, draft)) == {"edit", "discard"}
+    assert {one["action"] for one in _shown(read_sheet(draft, cast.liaison))} == {"edit", "discard"}
 
 
 def test_a_page_opens_to_whom_and_from_where_the_table_says(client, world):

@@ -61,7 +61,7 @@ def test_the_notice_names_day_and_hour_to_the_receiving_side(client, cast, plan)
     client.force_login(cast.liaison)
     path = f"/plans/{plan.pk}/rows/{row.pk}/notice/"
     assert client.get(path).context["form"]["when"].value() == datetime(2023, 3, 28, 9, 0)
-    data = {"when": "2023-03-29T10:00", "idempotency_key": new_key()}
+    data = {"when": "2023-03-29T10:00", "idempotency_key": new_key(), "seen": walks.token_of_notice(row)}
     first, second = client.post(path, data), client.post(path, data)
     assert (first.status_code, second.status_code) == (302, 302)
     row.refresh_from_db()
@@ -83,6 +83,7 @@ def test_the_notice_names_day_and_hour_to_the_receiving_side(client, cast, plan)
 def test_a_moment_outside_the_window_or_past_is_refused(client, cast, plan, when, words):
     client.force_login(cast.liaison)
     data = {"when": when.strftime("%Y-%m-%dT%H:%M"), "idempotency_key": new_key()}
+    data["seen"] = walks.token_of_notice(first_row(plan))
     answer = client.post(f"/plans/{plan.pk}/rows/{first_row(plan).pk}/notice/", data)
     assert answer.status_code == 400
     assert words in answer.text

@@ -1,18 +1,12 @@
 """Writing a plan: a grid saved as a whole, filled by hand or from a table."""
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from campaigns.domain.rulebook.rulebook import Rulebook
-from core.exceptions import StaleVersion
-from core.forms import apply_refusal, refusals
-from core.tabular import MAX_BYTES
+from core.forms import refusals
+from core.uploads import on_disk
 from plans.domain import lifecycle as life
 from plans.domain.guards import faults_of
 from plans.domain.queries import rows_of
@@ -33,10 +27,12 @@ def plan_edit(request, pk):
     elif form.op:
         form.rearrange()
     elif form.is_valid():
-        with refusals(form), _conflict(form, plan):
+        with refusals(form):
             _, is_new = _save(request.user, plan, form)
             _say_saved(request, plan, is_new)
             return redirect("plan", pk)
+        if form.status == 409:
+            form.show_stored(list(rows_of(plan).select_related("item__department", "walker")))
     return _show(request, plan, form)
 
 
@@ -47,8 +43,10 @@ def plan_import(request, pk):
     form, errors = PlanImportForm(*sent), []
     if request.method == "POST" and form.is_valid():
         desk = desk_of(plan)
-        reading = _read(form.cleaned_data["file"], desk)
-        if not reading.errors:
+        reading = Reading([], [])
+        with refusals(form):
+            reading = _read(form.cleaned_data["file"], desk, request.user)
+        if not reading.errors and not form.errors:
             grid = _grid(None, plan, desk, rows=_joined(plan, reading.rows, form.cleaned_data["way"]))
             return _show(request, plan, grid, reading=reading, way=form.cleaned_data["way"])
         errors = reading.errors
@@ -60,7 +58,8 @@ def plan_import(request, pk):
 def desk_of(plan: Plan) -> Desk:
     """What the cells of this plan are read against."""
     rules = Rulebook.from_data(plan.rules.data)
-    return Desk(rules, plan.department, leaders_of(plan.department_id), ItemFinder(plan.department))
+    window = (plan.campaign.starts_on, plan.campaign.ends_on)
+    return Desk(rules, plan.department, leaders_of(plan.department_id), ItemFinder(plan.department), window)
 
 
 def _own_draft(request, pk) -> Plan:
@@ -94,17 +93,6 @@ def _save(user, plan: Plan, form: PlanGridForm) -> tuple[str, bool]:
     )
 
 
-@contextmanager
-def _conflict(form: PlanGridForm, plan: Plan) -> Iterator[None]:
-    """Somebody else saved first: said in words above the grid, what was typed stays, the next save counts."""
-    try:
-        yield
-    except StaleVersion as error:
-        plan.refresh_from_db()
-        apply_refusal(form, error)
-        form.show_version(plan.version)
-
-
 def _say_saved(request, plan: Plan, is_new: bool) -> None:
     if not is_new:
         messages.success(request, "这些内容已经保存过，没有重复保存。")
@@ -113,12 +101,9 @@ def _say_saved(request, plan: Plan, is_new: bool) -> None:
     messages.success(request, f"已保存。还有 {missing} 处须补正才能报送，见下。" if missing else "已保存，可以报送。")
 
 
-def _read(upload, desk: Desk):
-    """The rows of an uploaded table; it is read from a folder of its own that goes with the request."""
-    with tempfile.TemporaryDirectory(prefix="plan-") as folder:
-        path = Path(folder) / (Path(upload.name).name or "计划表")
-        # One byte above the limit is enough for the reader to refuse it.
-        path.write_bytes(upload.read(MAX_BYTES + 1))
+def _read(upload, desk: Desk, reader):
+    """The rows of an uploaded table; the file goes with the request."""
+    with on_disk(upload, reader=reader) as path:
         return read_plan(path, desk)
 
 

@@ -1,13 +1,16 @@
 """What the pages of one plan show: facts, rows with the walks that followed, what is missing, history, what is next."""
 
+from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import DelegationReason
 from core.calendar import work_calendar
+from core.transitions import Transition
+from core.workdays import late_words
 from plans.domain.guards import faults_of, unbound_words
 from plans.domain.lifecycle import available
-from plans.domain.queries import events_of, late_words, rows_of, sibling_plan
+from plans.domain.queries import events_of, rows_of, sibling_plan
 from plans.domain.rows import leaders_of
 from plans.domain.transitions import EVENT_KINDS, TABLE
 from plans.domain.validation import asks_date, asks_notice, companion_label, mode_label, period_label
@@ -17,6 +20,15 @@ from plans.forms.plans import RowStartForm
 from plans.models import Plan, PlanRow
 from walks.enums import WalkState
 
+# Steps that are buttons of the plan, the first two of them at the head of its page.
+ICONS = {
+    "submit": "send-check",
+    "file": "check2-circle",
+    "edit": "pencil-square",
+    "return": "arrow-return-left",
+    "adjust": "pencil-square",
+    "discard": "x-circle",
+}
 # kind of an event → its words in the history.
 EVENTS = {
     "drafted": "起草计划",
@@ -48,13 +60,16 @@ def read_sheet(plan: Plan, user) -> dict:
     with_walks = plan.state == PlanState.FILED or bool(walks) or any(row.noticed_at for row in rows)
     to_walk = steps["may_start"] and asks_date(rules)
     expired = out_of_period(plan, rules, timezone.localdate()) if to_walk else ""
+    faults = faults_of(plan, rules) if steps["editable"] else []
     return steps | {
+        "buttons": buttons(plan, steps["offered"], with_faults=bool(faults)),
+        "row_steps": {name: TABLE.by_action[name].label for name in ("notice", "start")},
         "plan": plan,
         "rules": rules,
         "period": period_label(plan.period),
         "late": _late(plan),
         "rows": [_row(row, plan, rules, walks, titles) | _start(to_walk and not expired) for row in rows],
-        "faults": faults_of(plan, rules) if steps["editable"] else [],
+        "faults": faults,
         "events": [_event(event) for event in events_of(plan)],
         "expired": expired,
         "several_kinds": len(set(rules.activity_kinds)) > 1,
@@ -71,12 +86,36 @@ def _steps(plan: Plan, user) -> dict:
     return {
         "unbound": unbound,
         "sibling": sibling_plan(user, plan),
-        "editable": "submit" in offered,
-        "may_adjust": "adjust" in offered,
-        "may_discard": "discard" in offered,
-        "may_receive": "return" in offered,
+        "offered": offered,
+        "editable": "edit" in offered,
         "may_start": "start" in offered,
     }
+
+
+def buttons(plan: Plan, offered: dict[str, Transition], *, with_faults: bool) -> dict:
+    """The steps on offer as buttons with the words of the table: ``first`` and ``second`` at the head of the page, the
+    others below it. What stands beside the rows (报备, 体验) is no button of the plan. With faults it is not handed in.
+    """
+    shown = [
+        {"action": row.action, "label": row.label, "url": _step_url(plan, row.action), "icon": ICONS[row.action],
+         "tone": row.tone}
+        for row in offered.values()
+        if row.action in ICONS and not (row.action == "submit" and with_faults)
+    ]  # fmt: skip
+    order = {action: place for place, action in enumerate(ICONS)}
+    shown.sort(key=lambda button: order[button["action"]])
+    export = {"label": "导出", "url": reverse("plan_export", args=[plan.pk]), "icon": "download", "tone": "quiet"}
+    head, below = shown[:2], shown[2:]
+    if len(head) < 2:
+        head.append(export)
+    else:
+        below.append(export)
+    first = head[0] if head[0] is not export else None
+    return {"first": first, "second": head[-1] if head[-1] is not first else export, "below": below}
+
+
+def _step_url(plan: Plan, action: str) -> str:
+    return reverse("plan_edit", args=[plan.pk]) if action == "edit" else reverse("plan_act", args=[plan.pk, action])
 
 
 def _late(plan: Plan) -> str:
@@ -93,7 +132,7 @@ def _row(row: PlanRow, plan: Plan, rules: Rulebook, walks: dict, titles: dict) -
         "in_person": row.item.must_walk_in_person,
         "kind": row.get_activity_kind_display(),
         "mode": mode_label(rules, row.mode),
-        "walker": titles.get(row.walker_id, row.walker.name),
+        "walker": titles.get(row.walker_id, row.walker.label),
         "reason": DelegationReason(row.delegation_reason).label if row.delegation_reason else "",
         "planned_on": row.planned_on,
         "place": row.place,

@@ -21,7 +21,8 @@ def plan_notice(request, pk, row_id):
     row, step = _own_row(request, pk, row_id, "notice")
     life.require_state(row.plan, step)
     initial = {"when": walks.next_moment(row, timezone.now())}
-    form = NoticeForm(request.POST if request.method == "POST" else None, initial=initial)
+    token = walks.token_of_notice(row)
+    form = NoticeForm(request.POST if request.method == "POST" else None, initial=initial, token=token)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             _notice(request.user, row, form)
@@ -44,7 +45,7 @@ def plan_row_start(request, pk, row_id):
         messages.error(request, error.message)
         return redirect("plan", pk)
     messages.success(
-        request, "已按计划开始体验，走到哪一步就记哪一步。" if is_new else "这次体验已经开始，没有重复登记。"
+        request, "已按计划开始体验，走到哪一步就登记哪一步。" if is_new else "这次体验已经开始，没有重复登记。"
     )
     return redirect("walk", walk)
 
@@ -59,7 +60,7 @@ def _own_row(request, pk, row_id, action: str):
 
 def _notice(user, row, form: NoticeForm) -> None:
     def run() -> int:
-        walks.give_notice(row=row, actor=user, when=form.cleaned_data["when"])
+        walks.give_notice(row=row, actor=user, when=form.cleaned_data["when"], seen=form.seen_token)
         return row.pk
 
     form.once(user, f"plan.notice:{row.pk}", run)

@@ -27,7 +27,7 @@ def walk_start(request):
             said: list[str] = []
             pk, is_new = _open(request.user, form, said)
             messages.success(
-                request, "已开始体验，走到哪一步就记哪一步。" if is_new else "这次体验已经开始，没有重复登记。"
+                request, "已开始体验，走到哪一步就登记哪一步。" if is_new else "这次体验已经开始，没有重复登记。"
             )
             for words in said:
                 messages.warning(request, words)

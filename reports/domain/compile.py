@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.scope import scope_of
 from campaigns.domain.versions import rules_of
 from campaigns.models import Campaign
 from core import audit, jobs
 from core.exceptions import DomainError, NotAllowed, Refused
 from core.middleware import error_code
 from core.models import Job
-from core.periods import Period, whole_period
+from core.periods import Period
 from reports.domain.figures import ReportQuery
 from reports.domain.queries import SYSTEM
 from reports.domain.summary import contract
@@ -26,14 +27,11 @@ from reports.rules import may_compile
 logger = logging.getLogger(__name__)
 
 KIND = "summary"
-VERSION = 1
 UNFROZEN = (SummaryState.COLLECTING, SummaryState.COMPILED)
 
 
 def period_in(campaign: Campaign, code: str) -> Period:
-    """The period a code names in this campaign, ``all`` for its whole duration; ValueError in words for another."""
-    if code == "all":
-        return whole_period(campaign.starts_on, campaign.ends_on)
+    """The period a code asks for under the campaign's present rules; ValueError in words (``Rulebook.period``)."""
     _, rules = rules_of(campaign.pk)
     return rules.period(code)
 
@@ -42,28 +40,55 @@ def period_in(campaign: Campaign, code: str) -> Period:
 def compile_period(
     *, campaign: Campaign, period: Period, actor: User | None, now: datetime | None = None, as_of: date | None = None
 ) -> Summary:
-    """Count the period for the whole campaign and keep the result as version 1, over what was compiled before.
+    """Count the period for the whole campaign and keep the result as the next version; none is ever overwritten.
 
-    Time limits are judged on ``as_of`` (default: today). Side effects in order: the summary; an audit entry with its
-    digest. Raises Refused once the period is locked or published.
+    Everything is judged on ``as_of`` (default: today). Side effects in order: the summary; an audit entry with its
+    version and digest. Raises Refused once the period is locked or published.
     """
     now = now or timezone.now()
     as_of = as_of or timezone.localtime(now).date()
-    table = table_of(ReportQuery(campaign, period, as_of, SYSTEM))
-    data = contract(campaign.code, period, table)
-    fresh = {"data": data, "digest": audit.digest(data), "as_of": as_of, "compiled_at": now, "compiled_by": actor}
-    key = {"campaign": campaign, "period": period.code, "version": VERSION}
-    summary, created = Summary.objects.select_for_update().get_or_create(**key, defaults=fresh)
-    if summary.state not in UNFROZEN:
-        raise Refused(f"{period.label}的汇总{summary.get_state_display()}，不能重新汇总。", rule="summary.frozen")
-    if not created:
-        Summary.objects.filter(pk=summary.pk).update(**fresh)
-        summary.refresh_from_db()
-    detail = {"period": period.code, "digest": summary.digest, "as_of": as_of.isoformat()}
+    # Two who compile at once get two versions: the second waits here for the first.
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+    last = _last(campaign, period)
+    if last is not None and last.state not in UNFROZEN:
+        raise Refused(f"{period.label}的汇总{last.get_state_display()}，不能重新汇总。", rule="summary.frozen")
+    query = ReportQuery(campaign, period, as_of, SYSTEM)
+    data = contract(campaign.code, period, table_of(query))
+    summary = keep_version(query, data, actor=actor, now=now)
+    detail = {
+        "period": period.code, "version": summary.version, "digest": summary.digest, "as_of": as_of.isoformat()
+    }  # fmt: skip
     audit.record(
         actor=actor, action="summary.compiled", object_type="campaign", object_key=campaign.code, detail=detail
     )
     return summary
+
+
+def keep_version(
+    query: ReportQuery,
+    data: dict,
+    *,
+    actor: User | None,
+    now: datetime,
+    state: SummaryState = SummaryState.COMPILED,
+) -> Summary:
+    """Keep these figures as the next version of the period; the caller holds the lock on the campaign."""
+    last = _last(query.campaign, query.period)
+    return Summary.objects.create(
+        campaign=query.campaign,
+        period=query.period.code,
+        version=last.version + 1 if last else 1,
+        state=state,
+        data=data,
+        digest=audit.digest(data),
+        as_of=query.as_of,
+        compiled_at=now,
+        compiled_by=actor,
+    )
+
+
+def _last(campaign: Campaign, period: Period) -> Summary | None:
+    return Summary.objects.filter(campaign=campaign, period=period.code).order_by("version").last()
 
 
 def request(*, campaign: Campaign, period: Period, actor: User, send: Callable[[str], object]) -> Job:
@@ -80,6 +105,7 @@ def request(*, campaign: Campaign, period: Period, actor: User, send: Callable[[
         owner=actor,
         params={"campaign": campaign.pk, "period": period.code},
         send=send,
+        rights=scope_of(actor).fingerprint,
         dedupe_key=f"{KIND}:{campaign.pk}:{period.code}:{actor.pk}",
     )
 
@@ -92,6 +118,9 @@ def run_job(job_id: str) -> None:
     """
     job = jobs.claim(job_id)
     if job is None or not jobs.advance(job, progress=0, total=1):
+        return
+    if scope_of(job.owner).fingerprint != job.rights:
+        jobs.fail(job, message="您的角色已有变动，没有汇总。请由本活动的统筹办重新办理。")
         return
     try:
         with transaction.atomic():

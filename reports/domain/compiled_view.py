@@ -16,24 +16,32 @@ NAMED = ("units_walked", "sessions", "person_times", "issues_found", "fixed_on_s
 
 @dataclass(frozen=True)
 class Compiled:
-    """``digest`` of the figures shown, the ``summary`` kept (if any), and what changed since: (label, then, now)."""
+    """``digest`` of the figures shown, the ``versions`` kept, the newest first, and what changed since the newest:
+    (label, then, now). ``is_compared`` False: what is shown is judged on an earlier day than the newest version."""
 
     digest: str
-    summary: Summary | None
+    versions: list[Summary]
+    is_compared: bool
     changed: bool
     changes: list[tuple[str, int, int]]
+
+    @property
+    def summary(self) -> Summary | None:
+        return self.versions[0] if self.versions else None
 
 
 def compiled_view(user: User, query: ReportQuery, table: SummaryTable) -> Compiled:
     """The digest of the figures on screen and, for those who read every unit, how the compiled version differs."""
     data = contract(query.campaign.code, query.period, table)
-    summary = None
+    versions: list[Summary] = []
     if query.report_scope.kind == "all":
         kept = summaries_visible_to(user).filter(campaign=query.campaign, period=query.period.code)
-        summary = kept.select_related("compiled_by").order_by("-version").first()
-    then = summary.data if summary else data
+        versions = list(kept.select_related("compiled_by").order_by("-version"))
+    # Figures of an earlier day differ from the version because of the day, not because of what was done since.
+    is_compared = bool(versions) and query.as_of >= versions[0].as_of
+    then = versions[0].data if is_compared else data
     changes = [(FIGURES[key].label, then[key], data[key]) for key in NAMED if then[key] != data[key]]
-    return Compiled(audit.digest(data), summary, _lasting(then) != _lasting(data), changes)
+    return Compiled(audit.digest(data), versions, is_compared, _lasting(then) != _lasting(data), changes)
 
 
 def _lasting(data: dict) -> dict:

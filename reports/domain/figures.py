@@ -8,17 +8,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from campaigns.models import Campaign
 from catalogue.models import ServiceItem
 from core.periods import Period
+from issues.domain.as_of import AS_OF, as_of
 from issues.domain.overdue import closed_in_time_q, overdue_q
 from issues.enums import CLOSED_STATES, ENDED_STATES, OPEN_STATES, IssueState, ReductionKind, Track
 from issues.models import Measure, Need
 from reports.domain.queries import ReportScope
-from walks.enums import LEADER_CAPACITIES, REPORTED_STATES, Capacity
+from walks.domain.as_of import end_of, reported_on
+from walks.domain.queries import falls_short
+from walks.enums import LEADER_CAPACITIES, Capacity
 from walks.models import Participant
 
 
@@ -26,7 +30,7 @@ from walks.models import Participant
 class ReportQuery:
     """What is asked: which campaign and period, through whose eyes, and on which day the time limits are judged.
 
-    ``unit_id`` and ``category`` narrow to one cell of the tables ("" is 未分类, None all).
+    ``unit_id``, ``category`` and ``activity`` narrow to one cell of the tables ("" is 未分类, None all).
     """
 
     campaign: Campaign
@@ -35,33 +39,49 @@ class ReportQuery:
     report_scope: ReportScope
     unit_id: int | None = None
     category: str | None = None
+    activity: str | None = None
+
+    @property
+    def past_day(self) -> date | None:
+        """The day of judging when it has passed; None: everything is judged as it stands."""
+        return self.as_of if self.as_of < timezone.localdate() else None
 
 
 def walks(query: ReportQuery) -> QuerySet:
-    """Walks handed in and not sent back, by the reporting period they belong to."""
-    rows = query.report_scope.walks().filter(campaign=query.campaign, state__in=REPORTED_STATES)
+    """Walks that count: handed in, not sent back, not 未达标."""
+    return reported_walks(query).filter(~falls_short())
+
+
+def short_walks(query: ReportQuery) -> QuerySet:
+    """Walks handed in and not sent back that are 未达标: they count in this figure alone."""
+    return reported_walks(query).filter(falls_short())
+
+
+def reported_walks(query: ReportQuery) -> QuerySet:
+    """Walks handed in by the day of judging and not sent back, of the period by the day of the walk."""
+    rows = reported_on(query.report_scope.walks().filter(campaign=query.campaign), query.past_day)
     if query.unit_id is not None:
         rows = rows.filter(department_id=query.unit_id)
-    return rows.filter(_in_period(query.period, Q(walk_date__range=_days(query.period))))
+    if query.activity is not None:
+        rows = rows.filter(activity_kind=query.activity)
+    return rows if query.period.kind == "whole" else rows.filter(walk_date__range=_days(query.period))
 
 
 def issues(query: ReportQuery) -> QuerySet:
-    """Issues on the ledger, of the period of the walk that found them; 并案 and 不予采纳 are counted nowhere."""
-    rows = query.report_scope.issues().filter(campaign=query.campaign).exclude(state__in=ENDED_STATES)
+    """Issues on the ledger on the day of judging, of the period of the walk that found them, each as it stood that day
+    (``as_of_…``); 并案 and 不予采纳 are counted nowhere. What a 未达标 walk found counts."""
+    rows = as_of(query.report_scope.issues(), query.past_day, campaign=query.campaign)
+    rows = rows.exclude(as_of_state__in=ENDED_STATES)
     if query.unit_id is not None:
         rows = rows.filter(discovering_department_id=query.unit_id)
     if query.category is not None:
         rows = rows.filter(category=query.category)
+    if query.activity is not None:
+        rows = rows.filter(walk__activity_kind=query.activity)
+    if query.period.kind == "whole":
+        return rows
     days = _days(query.period)
-    by_day = Q(walk__walk_date__range=days) | Q(walk=None, found_on__range=days)
-    return rows.filter(_in_period(query.period, by_day))
-
-
-def _in_period(period: Period, by_day: Q) -> Q:
-    """Months are stored with each walk and issue; quarters and weeks go by the day, a whole campaign takes all."""
-    if period.kind == "whole":
-        return Q()
-    return Q(period=period.code) if period.kind == "month" else by_day
+    return rows.filter(Q(walk__walk_date__range=days) | Q(walk=None, found_on__range=days))
 
 
 def _days(period: Period) -> tuple[date, date]:
@@ -85,23 +105,26 @@ def items(query: ReportQuery) -> QuerySet:
 
 
 def measures(query: ReportQuery) -> QuerySet:
-    """Measures of all rounds on the issues found."""
-    return Measure.objects.filter(issue__in=issues(query))
+    """Measures of all rounds on the issues found, set by the day of judging."""
+    rows = Measure.objects.filter(issue__in=issues(query).values("pk"))
+    return rows.filter(added_at__lt=end_of(query.past_day)) if query.past_day else rows
 
 
 def needs(query: ReportQuery) -> QuerySet:
-    """Needs noted on the walks."""
-    return Need.objects.filter(walk__in=walks(query))
+    """Needs noted on the walks, those of a 未达标 walk too: as with problems, what was found counts."""
+    return Need.objects.filter(walk__in=reported_walks(query))
 
 
 def units(query: ReportQuery) -> QuerySet:
-    """Units of the campaign's list."""
+    """Units of the campaign's list, without those that joined after the day of judging."""
     rows = query.report_scope.roster().filter(campaign=query.campaign)
+    rows = rows.exclude(joined_on__gt=query.past_day) if query.past_day else rows
     return rows if query.unit_id is None else rows.filter(department_id=query.unit_id)
 
 
 SOURCES: dict[str, Callable[[ReportQuery], QuerySet]] = {
-    function.__name__: function for function in (walks, participants, people, items, issues, measures, needs, units)
+    function.__name__: function
+    for function in (walks, short_walks, participants, people, items, issues, measures, needs, units)
 }
 
 
@@ -110,39 +133,40 @@ def _all(query: ReportQuery) -> Q:
 
 
 def _fixed_on_spot(query: ReportQuery) -> Q:
-    return Q(track=Track.ON_SPOT, state__in=CLOSED_STATES)
+    return Q(track=Track.ON_SPOT, as_of_state__in=CLOSED_STATES)
 
 
 def _on_ledger(query: ReportQuery) -> Q:
-    return ~Q(track=Track.ON_SPOT) | Q(state__in=OPEN_STATES)
+    return ~Q(track=Track.ON_SPOT) | Q(as_of_state__in=OPEN_STATES)
 
 
 def _closed(query: ReportQuery) -> Q:
-    return Q(state__in=CLOSED_STATES)
+    return Q(as_of_state__in=CLOSED_STATES)
 
 
 def _verified(query: ReportQuery) -> Q:
-    return Q(state=IssueState.VERIFIED)
+    return Q(as_of_state=IssueState.VERIFIED)
 
 
 def _rebounded(query: ReportQuery) -> Q:
-    return Q(rebounds__gt=0)
+    return Q(as_of_round__gt=1)
 
 
 def _closed_in_time(query: ReportQuery) -> Q:
-    return closed_in_time_q()
+    return closed_in_time_q(AS_OF)
 
 
 def _overdue(query: ReportQuery) -> Q:
-    return overdue_q(query.as_of)
+    return overdue_q(query.as_of, AS_OF)
 
 
 def _not_due(query: ReportQuery) -> Q:
-    return Q(state__in=OPEN_STATES) & ~overdue_q(query.as_of)
+    # An issue without a date is neither: NOT over an empty date would leave it out.
+    return Q(as_of_state__in=OPEN_STATES) & (Q(as_of_due_on=None) | ~overdue_q(query.as_of, AS_OF))
 
 
 def _judged(query: ReportQuery) -> Q:
-    return Q(state__in=CLOSED_STATES, due_on__isnull=False) | overdue_q(query.as_of)
+    return Q(as_of_state__in=CLOSED_STATES, as_of_due_on__isnull=False) | overdue_q(query.as_of, AS_OF)
 
 
 def _walked(query: ReportQuery) -> Q:
@@ -157,11 +181,11 @@ def _principals(query: ReportQuery) -> Q:
     return Q(capacity=Capacity.PRINCIPAL)
 
 
-def claims(kind: str | None = None) -> Q:
-    """Measures of an issue's present round, on closed issues, that claim a reduction with both numbers."""
+def claims(query: ReportQuery, kind: str | None = None) -> Q:
+    """Measures of the round an issue is in, on closed issues, that claim a reduction with both numbers."""
     kinds = Q(reduction=kind) if kind else ~Q(reduction="")
-    whole = Q(issue__state__in=CLOSED_STATES, round=F("issue__round"), before__isnull=False, after__isnull=False)
-    return kinds & whole
+    closed = issues(query).filter(_closed(query), pk=OuterRef("issue_id"), as_of_round=OuterRef("round"))
+    return kinds & Q(Exists(closed), before__isnull=False, after__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -182,11 +206,13 @@ class Figure:
 
 def _effect(kind: str, label: str) -> Figure:
     words = f"已销号问题的本轮措施中声明“{ReductionKind(kind).label}”且填有前后数字的；压减 = 压减前合计 − 压减后合计。"
-    return Figure(f"effect_{kind}", label, "条", "measures", words, lambda query: claims(kind))
+    return Figure(f"effect_{kind}", label, "条", "measures", words, lambda query: claims(query, kind))
 
 
-REPORTED = "本期已报送（含已接收）、未被退回的体验"
-COUNTED = "本期体验发现并登记入账的问题（并案、不予采纳的不计）"
+REPORTED = "本期已报送（含已接收）、未被退回、不属未达标的体验"
+COUNTED = "本期体验发现并登记入账的问题（并案、不予采纳的不计；未达标的体验发现的也计）"
+# What is known only as it stands now; said beside figures of a day that has passed.
+NOT_AS_OF = "按现在情况：体验是否达标、压减的前后数字、问题分类和查看范围"
 _ALL_FIGURES = (
     Figure("units_total", "参加单位", "个", "units", "活动名单内的单位，按名单固定顺序，同一单位只计一次。"),
     Figure("units_walked", "已开展单位", "个", "units", f"名单内至少有一次{REPORTED}的单位。", _walked),
@@ -204,7 +230,14 @@ _ALL_FIGURES = (
     Figure("people", "参与人数", "人", "people", "参与人次中的不同人员，一人多次只计一人。"),
     Figure("items", "体验事项", "个", "items", f"{REPORTED}涉及的不同事项，同一事项只计一个。"),
     Figure("item_walks", "体验项次", "项次", "walks", f"{REPORTED}，每体验一个事项一次计一项次。"),
-    Figure("needs", "收集需求", "条", "needs", f"{REPORTED}中登记的需求。"),
+    Figure(
+        "short",
+        "未达标",
+        "次",
+        "short_walks",
+        "本期已报送（含已接收）、未被退回，但通知规定的环节不齐的体验；不计入其他各项，发现的问题和需求照计。",
+    ),
+    Figure("needs", "收集需求", "条", "needs", "本期已报送（含已接收）、未被退回的体验中登记的需求。"),
     Figure("issues_found", "发现问题", "个", "issues", f"{COUNTED}，计入发现单位。"),
     Figure(
         "fixed_on_spot", "立行立改", "个", "issues", "发现问题中整改类型为立行立改、且已验收销号的。", _fixed_on_spot
@@ -241,5 +274,8 @@ RATE_WORDS = {
     "rectification_rate": ("整改率", "（已验收的立行立改 + 挂账后已销号）÷ 发现问题；并案、不予采纳的不计入分子分母。"),
     "on_time_rate": ("按期率", "按期销号 ÷ 应办结；应办结为定有时限且已销号的加已逾期的，按统计日判断。"),
     "on_spot_rate": ("立行立改率", "已验收的立行立改 ÷ 发现问题。"),
-    "coverage_rate": ("开展率", "已开展单位 ÷ 参加单位。"),
+    "coverage_rate": (
+        "开展率",
+        "已开展单位 ÷ 参加单位。只说明是否开展过，不反映是否按期报送、次数是否足够和问题整改情况。",
+    ),
 }

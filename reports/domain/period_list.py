@@ -7,7 +7,7 @@ from accounts.models import User
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import rulebooks
 from campaigns.models import Campaign
-from core.periods import Period
+from core.periods import Period, period_of
 from reports.domain.queries import ReportScope, reported_campaigns, summaries_visible_to
 from reports.models import Summary
 from reports.rules import may_compile
@@ -25,13 +25,15 @@ class PeriodRow:
 
 @dataclass(frozen=True)
 class CampaignPeriods:
-    """A campaign with its periods, newest first; ``more`` when older ones are left out."""
+    """A campaign with its periods, newest first; ``more`` when older ones are left out. ``example``: the code of a
+    period that may be asked for beside those in the list."""
 
     campaign: Campaign
     report_scope: ReportScope
     rows: list[PeriodRow]
     more: bool
     may_compile: bool
+    example: str
 
     @property
     def sees_all(self) -> bool:
@@ -51,8 +53,17 @@ def overview(user: User, *, today: date, whole: str = "") -> list[CampaignPeriod
         shown = periods if campaign.code == whole else periods[:RECENT]
         rows = [PeriodRow(period, summaries.get((campaign.pk, period.code))) for period in shown]
         more = len(shown) < len(periods)
-        result.append(CampaignPeriods(campaign, report_scopes[0], rows, more, may_compile(user, campaign)))
+        result.append(
+            CampaignPeriods(
+                campaign, report_scopes[0], rows, more, may_compile(user, campaign), _example(periods[0])
+            )
+        )  # fmt: skip
     return result
+
+
+def _example(newest: Period) -> str:
+    """A quarter for months, a month for everything else, in which the newest period begins."""
+    return period_of(newest.starts_on, kind="quarter" if newest.kind == "month" else "month").code
 
 
 def _periods(campaign: Campaign, rules: Rulebook, today: date) -> list[Period]:

@@ -10,10 +10,12 @@ from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.domain.queries import campaigns_visible_to
 from campaigns.models import Campaign, Receiver, RosterEntry
+from core.jobs import jobs_of
+from core.models import Job
 from issues.domain.queries import issues_visible_to
 from issues.enums import IssueState
 from issues.models import Issue
-from reports.models import Summary
+from reports.models import Publication, Summary
 from walks.domain.queries import walks_visible_to
 from walks.models import Walk
 
@@ -104,6 +106,17 @@ def reported_campaigns(user: User) -> list[tuple[Campaign, list[ReportScope]]]:
     campaigns = list(issued.select_related("region", "office"))
     found = report_scopes(user, campaigns)
     return [(campaign, found[campaign.pk]) for campaign in campaigns if found[campaign.pk]]
+
+
+def jobs_visible_to(user: User) -> QuerySet[Job]:
+    """The person's own jobs, as long as the rights are those under which they were asked for: who has moved keeps no
+    page and no file of an earlier post."""
+    return jobs_of(user, scope_of(user).fingerprint)
+
+
+def publications_visible_to(user: User) -> QuerySet[Publication]:
+    """Published periods, for those who read the whole campaign."""
+    return Publication.objects.filter(campaign__region_id__in=scope_of(user).read_regions)
 
 
 def summaries_visible_to(user: User) -> QuerySet[Summary]:

@@ -66,29 +66,30 @@ def _labels(choices: type[Choices]) -> dict:
 def _walk_cells(prefix: str = "") -> tuple[Cell, ...]:
     return (
         Cell("day", "体验日期", f"{prefix}walk_date", "date"),
-        Cell("unit_name", "单位", f"{prefix}department__name"),
-        Cell("item", "体验事项", f"{prefix}item__name", "title"),
+        Cell("unit_name", "单位", f"{prefix}department_name"),
+        Cell("item", "体验事项", f"{prefix}item_name", "title"),
     )
 
 
 OLDEST_FIRST = Order("id", ("id",))
+_WALKS = (
+    *_walk_cells(),
+    Cell("walker", "体验人", "walker_name"),
+    Cell("capacity", "身份", "walker_capacity", labels=_labels(Capacity)),
+    Cell("activity", "活动类型", "activity_kind", labels=_labels(ActivityKind)),
+    Cell("mode", "体验形式", "mode", labels=_labels(WalkMode)),
+    Cell("state", "状态", "state", "badge", _labels(WalkState)),
+)
+_BY_DAY = Order("day", ("walk_date", "id"), descending=True)
 LISTS: dict[str, RowList] = {
-    "walks": RowList(
-        (
-            *_walk_cells(),
-            Cell("walker", "体验人", "walker__name"),
-            Cell("capacity", "身份", "walker_capacity", labels=_labels(Capacity)),
-            Cell("activity", "活动类型", "activity_kind", labels=_labels(ActivityKind)),
-            Cell("mode", "体验形式", "mode", labels=_labels(WalkMode)),
-            Cell("state", "状态", "state", "badge", _labels(WalkState)),
-        ),
-        Order("day", ("walk_date", "id"), descending=True),
-        ("item", "walk", "id"),
+    "walks": RowList(_WALKS, _BY_DAY, ("item", "walk", "id")),
+    "short_walks": RowList(
+        (*_WALKS, Cell("lacked", "未达标情况", "shortfall", "title")), _BY_DAY, ("item", "walk", "id")
     ),
     "participants": RowList(
         (
             *_walk_cells("walk__"),
-            Cell("person", "参与人", "user__name"),
+            Cell("person", "参与人", "user__label"),
             Cell("capacity", "身份", "capacity", labels=_labels(Capacity)),
         ),
         OLDEST_FIRST,
@@ -112,8 +113,8 @@ LISTS: dict[str, RowList] = {
             Cell("class", "分类", "category"),
             Cell("owner", "责任单位", "responsible_department__name"),
             Cell("track_label", "整改类型", "track", labels=_labels(Track)),
-            Cell("due", "整改时限", "due_on", "date"),
-            Cell("state", "状态", "state", "badge", _labels(IssueState)),
+            Cell("due", "整改时限", "as_of_due_on", "date"),
+            Cell("state", "状态", "as_of_state", "badge", _labels(IssueState)),
         ),
         Order("found", ("found_on", "id"), descending=True),
         ("code", "issue", "number"),

@@ -41,7 +41,8 @@ class Facts:
     """What was counted, grouped by unit.
 
     - ``units``: (id, name) in the order of the list; ``others``: {id: name} of units that have rows and are not listed
-    - ``walks``: (unit, activity, item id, 次) · ``participations``: (unit, person id, capacity, 人次)
+    - ``walks``: (unit, activity, item id, 次) · ``short``: (unit, 次) of walks that are 未达标
+    - ``participations``: (unit, person id, capacity, 人次)
     - ``issues``: (unit, category, {count: 件}) · ``needs``: (unit, 条)
     - ``measures``: (unit, reduction or "", 条, sum before, sum after); sums are of claims on closed issues only
     """
@@ -49,6 +50,7 @@ class Facts:
     units: tuple[tuple[int, str], ...]
     categories: tuple[str, ...] = ()
     walks: tuple[tuple[int, str, int, int], ...] = ()
+    short: tuple[tuple[int, int], ...] = ()
     participations: tuple[tuple[int, int, str, int], ...] = ()
     issues: tuple[tuple[int, str, Mapping[str, int]], ...] = ()
     measures: tuple[tuple[int, str, int, int, int], ...] = ()
@@ -58,7 +60,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class SummaryLine:
-    """One unit, or 合计 with ``unit_id`` None. ``silent``: on the list, and no walk was reported (未开展)."""
+    """One unit, or 合计 with ``unit_id`` None. ``silent``: on the list, and no walk that counts was reported."""
 
     unit_id: int | None
     name: str
@@ -92,12 +94,13 @@ def tabulate(facts: Facts) -> SummaryTable:
     """Every unit of the list with its figures, units beyond the list after it, and 合计 over all of them."""
     categories, listed = _categories(facts), {unit for unit, _ in facts.units}
     walks, participations, issues = _by_unit(facts.walks), _by_unit(facts.participations), _by_unit(facts.issues)
-    measures, needs = _by_unit(facts.measures), _by_unit(facts.needs)
+    measures, needs, short = _by_unit(facts.measures), _by_unit(facts.needs), _by_unit(facts.short)
     lines = []
     for unit, name in [*facts.units, *sorted(facts.others.items())]:
         own = replace(
             facts,
             walks=walks.get(unit, ()),
+            short=short.get(unit, ()),
             participations=participations.get(unit, ()),
             issues=issues.get(unit, ()),
             measures=measures.get(unit, ()),
@@ -167,6 +170,7 @@ def _line(facts: Facts, unit: int | None, name: str, categories: tuple[str, ...]
         "people": len({person for _, person, _, _ in led}),
         "items": len({item for _, _, item, _ in facts.walks}),
         "item_walks": walks,
+        "short": sum(n for _, n in facts.short),
         "needs": sum(n for _, n in facts.needs),
         "measures": sum(n for _, _, n, _, _ in facts.measures),
         **{count: sum(counts[count] for _, _, counts in facts.issues) for count in ISSUE_COUNTS},

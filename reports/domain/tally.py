@@ -1,6 +1,6 @@
 """Count a period in a fixed number of queries: the sources of the figures, grouped by unit."""
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Case, Count, QuerySet, Sum, When
 
 from accounts.models import Department
 from campaigns.domain.versions import rules_of
@@ -8,6 +8,7 @@ from campaigns.enums import ActivityKind
 from reports.domain import figures
 from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.summary import ISSUE_COUNTS, Facts, SummaryTable, tabulate
+from walks.domain.queries import falls_short
 
 
 def table_of(query: ReportQuery) -> SummaryTable:
@@ -19,8 +20,10 @@ def facts_of(query: ReportQuery) -> Facts:
     """The grouped rows behind the figures; ``unit_id`` and ``category`` of ``query`` narrow them as they do a list."""
     units = tuple(figures.units(query).values_list("department_id", "department__name"))
     _, rules = rules_of(query.campaign.pk)
+    counted, short = _walks(query)
     groups = {
-        "walks": _walks(query),
+        "walks": counted,
+        "short": short,
         "participations": _grouped(figures.participants(query), "walk__department_id", "user_id", "capacity"),
         "issues": _issues(query),
         "measures": _measures(query),
@@ -36,10 +39,14 @@ def _grouped(rows: QuerySet, *fields: str) -> tuple[tuple, ...]:
     return tuple(counted)
 
 
-def _walks(query: ReportQuery) -> tuple[tuple, ...]:
+def _walks(query: ReportQuery) -> tuple[tuple[tuple, ...], tuple[tuple, ...]]:
+    """(walks that count, by unit, activity and item; those that are 未达标, by unit); one query."""
     order = {kind: place for place, kind in enumerate(ActivityKind.values)}
-    rows = _grouped(figures.walks(query), "department_id", "activity_kind", "item_id")
-    return tuple(sorted(rows, key=lambda row: (order[row[1]], row)))
+    rows = figures.reported_walks(query).annotate(is_short=Case(When(falls_short(), then=True), default=False))
+    found = _grouped(rows, "department_id", "activity_kind", "item_id", "is_short")
+    counted = [(unit, activity, item, n) for unit, activity, item, is_short, n in found if not is_short]
+    short = tuple((unit, n) for unit, _, _, is_short, n in found if is_short)
+    return tuple(sorted(counted, key=lambda row: (order[row[1]], row))), short
 
 
 def _issues(query: ReportQuery) -> tuple[tuple, ...]:
@@ -51,5 +58,5 @@ def _issues(query: ReportQuery) -> tuple[tuple, ...]:
 
 def _measures(query: ReportQuery) -> tuple[tuple, ...]:
     fields = ("issue__discovering_department_id", "reduction")
-    sums = {f"sum_{name}": Sum(name, filter=figures.claims(), default=0) for name in ("before", "after")}
+    sums = {f"sum_{name}": Sum(name, filter=figures.claims(query), default=0) for name in ("before", "after")}
     return tuple(figures.measures(query).order_by(*fields).values_list(*fields).annotate(n=Count("pk"), **sums))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import IO, Any
 
+from campaigns.domain.rulebook.duties import asks_for_plans
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.models import Campaign
 from core import audit, xlsx
@@ -20,6 +21,7 @@ CELLS: tuple[tuple[Column, Callable[[BoardLine], Any]], ...] = (
     (Column("unit", "单位", 22, align="left"), lambda line: line.unit.name),
     (Column("state", "情况", 12, align="center"), lambda line: STATES[line.status]),
     (Column("late_days", "逾期工作日", 12, kind="int"), lambda line: line.late_days or None),
+    (Column("late_since", "逾期事项期限", 13, kind="date"), lambda line: line.late_since),
     (Column("missed", "逾期未报（期）", 14, kind="int", total="sum"), lambda line: line.missed),
     (Column("plan", "计划报送", 20, align="center"), lambda line: line.plan and line.plan.words),
     (Column("planned", "计划（项）", 11, kind="int", total="sum"), lambda line: line.planned),
@@ -50,12 +52,12 @@ def board_workbook(campaign: Campaign, board: Board, rules: Rulebook, *, actor, 
         object_key=campaign.code,
         detail={"period": board.period.code, "rows": len(rows), "as_of": today.isoformat()},
     )
-    return file, xlsx.filename(today, campaign.region.name, WHAT)
+    return file, xlsx.filename(today, campaign.region.name, f"{WHAT}（{_named(board)}）")
 
 
 def _is_asked(key: str, board: Board, rules: Rulebook) -> bool:
     if key == "plan":
-        return rules.planning.required
+        return asks_for_plans(rules)
     if key == "missed":
         return board.period.kind == "whole"
     return key not in MINIMUM or any(line.minimum for line in board.lines)
@@ -63,14 +65,17 @@ def _is_asked(key: str, board: Board, rules: Rulebook) -> bool:
 
 def _sheet(campaign: Campaign, board: Board, columns: tuple[Column, ...], today: date) -> xlsx.SheetSpec:
     period = board.period
-    named = "活动全程" if period.kind == "whole" else period.label
     rate = "—" if board.rate is None else f"{board.rate}%"
     return xlsx.SheetSpec(
         title=f"{campaign.name}{WHAT}",
         columns=columns,
-        left_note=f"期间：{named}（{period.starts_on} 至 {period.ends_on}）",
-        right_note=f"开展率 {rate}（{len(board.done)}/{len(board.owing)} 个单位）",
+        left_note=f"期间：{_named(board)}（{period.starts_on} 至 {period.ends_on}）",
+        right_note=f"开展率 {rate}（{len(board.done)}/{len(board.owing)} 个单位），逾期情形 {len(board.late)} 个单位",
         as_of=today,
         missing="—",
         sheet_name=WHAT,
     )
+
+
+def _named(board: Board) -> str:
+    return "活动全程" if board.period.kind == "whole" else board.period.label

@@ -34,7 +34,8 @@ def statistics(query: ReportQuery, *, actor) -> tuple[IO[bytes], str]:
     audit.record(
         actor=actor, action="report.exported", object_type="campaign", object_key=query.campaign.code, detail=detail
     )
-    return file, filename(timezone.localdate(), query.campaign.region.name, f"{query.period.label}统计表")
+    part = "" if query.report_scope.kind == "all" else f"（{query.report_scope.label}）"
+    return file, filename(timezone.localdate(), query.campaign.region.name, f"{query.period.label}统计表{part}")
 
 
 def _sheet(query: ReportQuery, table: SummaryTable, columns: list[UnitColumn], digest: str) -> SheetSpec:
@@ -47,8 +48,7 @@ def _sheet(query: ReportQuery, table: SummaryTable, columns: list[UnitColumn], d
         left_note=f"填报单位（盖章）：{query.campaign.office.name if whole else query.report_scope.label}",
         right_note=f"填报日期：{today.year}年{today.month}月{today.day}日    单位：人次、项、个",
         as_of=query.as_of,
-        foot=(*DEFAULT_FOOT, f"数据摘要：{digest[:16]}"),
-        paper="A4",
+        foot=(*DEFAULT_FOOT, f"校验码：{digest[:8]}"),
         missing="—",
         sheet_name="统计表",
         totals={column.key: unit_cell(table.total, column) for column in columns if column.key in COUNTED_AFRESH},

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('campaigns', '0001_initial'),
+        ('campaigns', '0002_triggers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -29,7 +29,47 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-period', '-version'],
-                'constraints': [models.UniqueConstraint(fields=('campaign', 'period', 'version'), name='summary_version')],
             },
+        ),
+        migrations.CreateModel(
+            name='Publication',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('period', models.CharField(max_length=10, verbose_name='期间')),
+                ('version', models.PositiveSmallIntegerField(verbose_name='印发版次')),
+                ('rows', models.JSONField()),
+                ('digest', models.CharField(max_length=64)),
+                ('reason', models.CharField(blank=True, max_length=500, verbose_name='更正原因')),
+                ('published_at', models.DateTimeField(verbose_name='印发时间')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='campaigns.campaign')),
+                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('summary', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='publication', to='reports.summary')),
+            ],
+            options={
+                'ordering': ['-period', '-version'],
+            },
+        ),
+        migrations.CreateModel(
+            name='PublishedFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('paper', models.CharField(max_length=30, verbose_name='材料')),
+                ('name', models.CharField(max_length=160, verbose_name='文件名')),
+                ('content', models.BinaryField()),
+                ('sha256', models.CharField(max_length=64, verbose_name='校验值')),
+                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='reports.publication')),
+            ],
+            options={
+                'ordering': ['publication_id', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('publication', 'paper'), name='published_paper_once')],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='summary',
+            constraint=models.UniqueConstraint(fields=('campaign', 'period', 'version'), name='summary_version'),
+        ),
+        migrations.AddConstraint(
+            model_name='publication',
+            constraint=models.UniqueConstraint(fields=('campaign', 'period', 'version'), name='publication_version'),
         ),
     ]

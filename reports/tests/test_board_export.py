@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
@@ -54,9 +55,10 @@ def as_on_page(row):
 
     late, missed = row["逾期工作日"], row.get("逾期未报（期）") or 0
     told = f"{missed} 期未报，最久的逾期" if missed > 1 else "逾期"
+    since = "" if row["逾期事项期限"] == "—" else f"（期限 {row['逾期事项期限']:%Y-%m-%d}）"
     cells = {
         "单位": row["单位"],
-        "情况": with_parts(row["情况"], "" if late == "—" else f"{told} {late} 个工作日"),
+        "情况": with_parts(row["情况"], "" if late == "—" else f"{told} {late} 个工作日{since}"),
         "计划（项）": with_parts(row["计划（项）"], also("体验中", row["体验中（项）"]), row.get("计划报送")),
         "已体验（次）": with_parts(row["已体验（次）"], also("未达标", row["未达标（次）"])),
         "其中主要负责同志（次）": str(row["其中主要负责同志（次）"]),
@@ -133,7 +135,7 @@ def test_the_silent_units_stand_in_it_in_their_order_and_numbers_are_numbers(cli
 def test_the_head_tells_period_day_and_rate_and_the_foot_the_totals(client, cast):
     client.force_login(cast.office)
     answer = client.get(URL + "export/", {"period": "2022-06"})
-    assert "20220608" in answer["Content-Disposition"]
+    assert "20220608_青禾县_计划与完成情况（2022年6月）.xlsx" in unquote(answer["Content-Disposition"])
     sheet = sheet_of(answer)
     words = " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None)
     dates = ("2022年6月（2022-05-21 至 2022-06-20）", "2022年6月8日")
@@ -182,6 +184,6 @@ def test_it_costs_the_same_for_one_unit_and_three(client, cast, units, django_as
     client.force_login(cast.office)
     client.get(URL + "export/")
     # The chain of the audit is locked by a query of its own on PostgreSQL.
-    with django_assert_num_queries(18 + (connection.vendor == "postgresql")):
+    with django_assert_num_queries(19 + (connection.vendor == "postgresql")):
         answer = client.get(URL + "export/")
     assert len(table_of(answer)[1]) == units

@@ -121,6 +121,17 @@ def test_each_quarter_has_its_plan_and_the_whole_names_the_one_that_is_missing(c
     assert whole["县民政局"] == "2016年第1季度未报"
 
 
+def test_a_plan_that_the_unit_keeps_is_missing_nowhere(client, clock):
+    """F16: 规章制度和工作方案 are drawn up and kept; board and list of plans say so alike."""
+    cast = build_planning("fushun-2016", start=date(2016, 1, 22), end=date(2016, 12, 31))
+    clock.move_to(datetime(2016, 5, 9, 9, 0, tzinfo=TZ))
+    found = board(client, cast.office, period="2016Q2")
+    assert {line.plan for line in found.context["board"].lines} == {None}
+    assert "未报，" not in found.text
+    client.force_login(cast.liaison)
+    assert "通知要求制定，由本单位留存，不要求报送" in client.get("/plans/?tab=own").text
+
+
 def test_a_campaign_that_asks_for_no_plan_says_nothing_of_one(client, cast, clock):
     clock.move_to(datetime(2022, 6, 8, 9, 0, tzinfo=TZ))
     client.force_login(cast.office)
@@ -139,6 +150,6 @@ def test_the_board_with_plans_costs_the_same_for_one_and_three(client, cast, uni
     board(client, cast.office)
     client.force_login(cast.office)
     client.get(URL)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         lines = client.get(URL).context["board"].lines
     assert sum(line.plan is not None and line.plan.state == "filed" for line in lines) == units

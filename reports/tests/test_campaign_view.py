@@ -1,6 +1,7 @@
 """One campaign's page."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -8,8 +9,10 @@ import time_machine
 from accounts.models import Department
 from campaigns.domain.lifecycle import create_campaign, enrol
 from campaigns.domain.versions import rules_of
-from tests.cast import NOON, open_walk, reported_walk
+from tests.cast import NOON, open_walk
+from tests.cast import reported_walk as any_reported_walk
 
+reported_walk = partial(any_reported_walk, as_conforming=True)
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
 URL = "/campaigns/QH2022/"
 

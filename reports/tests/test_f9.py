@@ -53,12 +53,12 @@ def test_head_groups_and_foot_follow_the_form(sign_in):
     texts = [cell.value for row in sheet.iter_rows() for cell in row if cell.value]
     assert "填报单位（盖章）：县营商办" in texts
     assert any(str(text).endswith("单位：人次、项、个") for text in texts)
-    assert any(str(text).startswith("数据摘要：") for text in texts)
+    assert any(str(text).startswith("校验码：") for text in texts)
     assert [cell.value for cell in sheet[4]][7] == "发现问题"
     assert [cell.value for cell in sheet[5]][7:12] == ["合计", "业务办理", "政务服务", "执法", "投诉处置"]
     assert {str(merged) for merged in sheet.merged_cells.ranges} >= {"A1:U1", "H4:L4", "A4:A5"}
     assert sheet.freeze_panes == "A6"
-    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 8)
 
 
 def test_the_only_formulas_are_the_sums_of_the_last_row(sign_in):
@@ -80,8 +80,8 @@ def test_a_download_leaves_an_audit_entry_with_the_digest(sign_in):
     client = sign_in("supervisor")
     sheet = sheet_of(client)
     entry = AuditEntry.objects.get(action="report.exported")
-    foot = [str(cell.value) for row in sheet.iter_rows() for cell in row if "数据摘要" in str(cell.value)]
-    assert entry.detail["digest"][:16] in foot[0]
+    foot = [str(cell.value) for row in sheet.iter_rows() for cell in row if "校验码" in str(cell.value)]
+    assert entry.detail["digest"][:8] in foot[0]
     assert (entry.actor_label, entry.detail["scope"], entry.detail["period"]) == ("测试supervisor", "all", "2022-06")
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.scope import scope_of
 from core import jobs
 from core.models import AuditEntry, Job, JobState
 
@@ -26,7 +27,8 @@ def owner(client, cast):
 
 @pytest.fixture
 def job(cast) -> Job:
-    return Job.objects.create(kind="summary", label="汇总 2022年6月", owner=cast.office)
+    rights = scope_of(cast.office).fingerprint
+    return Job.objects.create(kind="summary", label="汇总 2022年6月", owner=cast.office, rights=rights)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import pytest
 
 from issues.models import Measure
 from reports.domain.figures import FIGURES
+from reports.tests.world import at
 
 pytestmark = pytest.mark.both_databases
 
@@ -68,7 +69,9 @@ def test_a_figure_nobody_knows_is_not_found(sign_in):
 
 def test_a_long_list_comes_in_pages_that_together_hold_every_row_once(world, sign_in):
     issue = world.issues["in_time"]
-    Measure.objects.bulk_create(Measure(issue=issue, text=f"措施{number:03}", order=number) for number in range(3, 120))
+    Measure.objects.bulk_create(
+        Measure(issue=issue, text=f"措施{number:03}", order=number, added_at=at(12)) for number in range(3, 120)
+    )
     client, seen = sign_in("office"), []
     url = f"{BASE}/measures/?as_of=2022-06-25"
     while url:

@@ -12,7 +12,7 @@ from accounts.models import User
 from campaigns.enums import WalkMode
 from catalogue.models import ServiceItem
 from issues.domain import intake, lifecycle
-from tests.cast import TZ, Cast, build_cast, replayed
+from tests.cast import TZ, Cast, build_cast, conform, replayed
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain import opening
 
@@ -57,6 +57,7 @@ def walk(cast, *, walker, unit, item, day, kind="process_walkthrough", problems=
     walk.refresh_from_db()
     if report:
         intake.record_walk(walk=walk, actor=walker, now=day)
+        conform(walk)
         # Only the principal of the unit signs, whoever walked.
         intake.sign_walk(walk=walk, actor=cast.principal if unit == cast.unit else walker, now=day)
         intake.report_walk(walk=walk, actor=walker, now=day)

@@ -27,9 +27,9 @@ def campaign(request, code):
     period = rules.period_of(min(max(today, shown.starts_on), shown.ends_on))
     has_begun = today >= shown.starts_on
     compare = has_begun and may_compare_units(request.user, shown)
-    codes = [period.code] if period.kind == "whole" else [period.code, period.previous().code]
-    done = reported_by_unit(request.user, shown, codes) if compare else {}
-    roster = [_unit(row, *(done.get((row["id"], code), 0) for code in codes)) for row in roster_rows(shown)]
+    shown_periods = [period] if period.kind == "whole" else [period, period.previous()]
+    done = reported_by_unit(request.user, shown, shown_periods) if compare else {}
+    roster = [_unit(row, *(done.get((row["id"], one.code), 0) for one in shown_periods)) for row in roster_rows(shown)]
     context = {
         "campaign": shown,
         "rules": rules,

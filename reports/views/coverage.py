@@ -15,7 +15,8 @@ from catalogue.models import ItemKind
 from core.listing import Page, link
 from core.xlsx import CONTENT_TYPE
 from reports.domain.board.coverage import Coverage, Covered, coverage_of
-from reports.domain.board.walk_figures import REPORTED, WHOLE
+from reports.domain.board.owed import WHOLE
+from reports.domain.board.walk_figures import REPORTED
 from reports.exports.coverage import coverage_workbook
 
 PER_PAGE = 100

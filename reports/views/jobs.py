@@ -6,20 +6,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from core import jobs
+from core import broker_state, jobs
 from core.models import JobState
 from issues.exports import JOB_KIND as LEDGER_EXPORT
 from reports.domain.compile import KIND as SUMMARY
 from reports.domain.jobfiles import Expired, has_file, open_file
+from reports.domain.queries import jobs_visible_to
 
 # Where the job was asked for; also the place to ask again after a failure.
 ASKED_AT = {SUMMARY: ("reports", "汇总"), LEDGER_EXPORT: ("issues", "问题台账")}
-WAITING = {JobState.QUEUED: "任务已保存，正在等待后台处理，不需要重复提交。后台服务恢复后会自动继续。"}
+WAITING = "任务已保存，正在等待后台处理，不需要重复提交。"
+HELD = "须由统筹办另一人放行，放行后自动开始，不需要重复提交。"
+BROKER_DOWN = "已排队，队列恢复后开始。任务已保存，不需要重复提交。"
 ELSEWHERE = ("home", "等我办")
 
 
 def _mine(request, pk):
-    return get_object_or_404(jobs.jobs_visible_to(request.user), pk=pk)
+    return get_object_or_404(jobs_visible_to(request.user), pk=pk)
 
 
 @require_safe
@@ -69,7 +72,15 @@ def _status(row) -> dict:
         "state_label": row.get_state_display(),
         "progress": row.progress,
         "total": row.total,
-        "message": row.message or WAITING.get(row.state, ""),
+        "message": row.message or _waits_for(row),
         "result_url": reverse("job_file", args=[row.pk]) if has_file(row) else row.result_url,
         "file_name": row.file_name,
     }
+
+
+def _waits_for(row) -> str:
+    if row.state == JobState.HELD:
+        return HELD
+    if row.state != JobState.QUEUED:
+        return ""
+    return BROKER_DOWN if broker_state.is_down() else WAITING

@@ -6,8 +6,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.xlsx import CONTENT_TYPE
 from reports import tables, tasks
+from reports.documents.registry import offered
 from reports.domain import compile as compiling
 from reports.domain.compiled_view import compiled_view
+from reports.domain.figures import NOT_AS_OF
+from reports.domain.queries import publications_visible_to
 from reports.domain.tally import table_of
 from reports.exports.statistics import statistics
 from reports.rules import may_compile
@@ -26,9 +29,14 @@ def report(request, code, period):
         | {
             "title": f"{query.period.label}汇总",
             "compiled": compiled,
+            "not_as_of": NOT_AS_OF,
             "compile_label": "重新汇总" if compiled.summary else "汇总本期",
             "may_compile": may_compile(request.user, query.campaign),
             "notes": parsed.notes,
+            "published": publications_visible_to(request.user)
+            .filter(campaign=query.campaign, period=query.period.code)
+            .defer("rows"),
+            "papers": [{"paper": one, "url": links.paper(one.key)} for one in offered(query)],
             "choices": [
                 {"label": one.title, "url": links.report(scope=one.kind), "active": one is query.report_scope}
                 for one in parsed.choices

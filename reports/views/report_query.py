@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.scope import departments_visible_to
 from campaigns.domain.queries import campaigns_visible_to
+from core.exceptions import Refused
 from reports.domain.compile import period_in
 from reports.domain.figures import ReportQuery
 from reports.domain.queries import ReportScope, report_scopes
@@ -35,7 +36,8 @@ class ParsedQuery:
 
 
 def parse_report_query(request, code: str, period: str) -> ParsedQuery:
-    """404 for a campaign the person does not see or reads no figures of, and for a code that names no period."""
+    """404 for a campaign the person does not see or reads no figures of; Refused in words for a period that cannot be
+    asked of the campaign."""
     campaign = get_object_or_404(campaigns_visible_to(request.user).select_related("region", "office"), code=code)
     choices = report_scopes(request.user, [campaign])[campaign.pk]
     if not choices:
@@ -43,7 +45,7 @@ def parse_report_query(request, code: str, period: str) -> ParsedQuery:
     try:
         asked_period = period_in(campaign, period)
     except ValueError as error:
-        raise Http404 from error
+        raise Refused(str(error), rule="report.period") from error
     report_scope = next((one for one in choices if one.kind == request.GET.get("scope")), choices[0])
     as_of, notes = _day(request.GET.get("as_of", ""))
     return ParsedQuery(ReportQuery(campaign, asked_period, as_of, report_scope), choices, notes)

@@ -1,4 +1,5 @@
-/* form[data-once]: one press, one request. The server's idempotency key is the proof; this is the courtesy. */
+/* form[data-once]: one press, one request. The server's idempotency key is the proof; this is the courtesy.
+   The page in the history remembers what was sent from it: after Back the same content goes under the same key. */
 (function () {
   "use strict";
 
@@ -31,6 +32,26 @@
     shown.textContent = shown.dataset.busy || form.dataset.busy || "正在保存…";
   }
 
+  function contentOf(form, pressed) {
+    var parts = [];
+    new FormData(form).forEach(function (value, name) {
+      if (typeof value === "string" && name !== "idempotency_key" && name !== "csrfmiddlewaretoken")
+        parts.push([name, value]);
+    });
+    if (pressed && pressed.name) parts.push([pressed.name, pressed.value]);
+    return JSON.stringify(parts);
+  }
+
+  function remember(form, pressed) {
+    var key = form.elements.namedItem("idempotency_key");
+    if (!key || !key.value || !form.id) return;
+    var content = contentOf(form, pressed);
+    var sent = history.state && history.state.sent;
+    if (sent && sent.form === form.id && sent.content === content) key.value = sent.key;
+    sent = { form: form.id, key: key.value, content: content };
+    history.replaceState(Object.assign({}, history.state, { sent: sent }), "");
+  }
+
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (!form.matches("form[data-once]") || event.defaultPrevented) return;
@@ -39,6 +60,7 @@
       return;
     }
     form.dataset.sent = "1";
+    remember(form, event.submitter);
     // A disabled button is left out of the request, so it is disabled only after the request was built.
     setTimeout(hold, 0, form, event.submitter);
   });

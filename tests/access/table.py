@@ -42,8 +42,10 @@ POLICY: dict[str, Row] = {
     "notices": page(),
     "notices_read": Row(post=Access(rest=302)),
     # the three administrators
+    "people_unmask": Row(get=Access(give(200, "sysadmin", "secadmin")), post=Access(give(400, "sysadmin", "secadmin"))),
     "people": Row(get=Access(give(200, "sysadmin", "secadmin"))),
     "audit": Row(get=Access(give(200, "auditor"))),
+    "audit_verify": Row(post=Access(give(302, "auditor"))),
     # walks
     "walks": page(),
     "walk_start": Row(
@@ -75,7 +77,15 @@ POLICY: dict[str, Row] = {
     # the ledger
     "issues": page(),
     "issues_export": Row(get=EVERYONE, post=EVERYONE),
+    "export_releases": Row(get=Access(give(200, "office", "office_other_county", "office_city"))),
+    # Of those who may release, not the one who asked.
+    "export_release": Row(
+        "held_export",
+        get=Access(give(200, "office", "office_city"), give(200, "office_other_county", "office_city")),
+        post=Access(give(400, "office", "office_city"), give(400, "office_other_county", "office_city")),
+    ),
     "issue": Row("issue", get=FRESH_ISSUE),
+    "issue_unmask": Row("issue", get=FRESH_ISSUE, post=Access(give(400, *FRESH_ISSUE.own), give(400, *THERE))),
     "issue:worked_on": Row("worked_on", get=WORKED_ON),
     "issue_act:take": Row(
         "issue",
@@ -97,6 +107,14 @@ POLICY: dict[str, Row] = {
     "report_compile": Row("report", post=only(REPORT, 302, ("office",), ("office_other_county",))),
     "report_rows": Row("report", extra={"figure": "issues_found"}, get=REPORT),
     "report_f9": Row("report", get=REPORT),
+    "report_publish": Row(
+        "report",
+        get=only(REPORT, 200, ("office",), ("office_other_county",)),
+        post=only(REPORT, 400, ("office",), ("office_other_county",)),
+    ),
+    "published": Row("published", get=SUMMARY),
+    "published_file": Row("published", extra={"kind": "three-lists"}, get=SUMMARY),
+    "paper": Row("report", extra={"kind": "three-lists"}, get=REPORT),
     "job": Row("job", get=JOB),
     "job_status": Row("job", get=JOB),
     "job_file": Row("job", get=JOB),

@@ -31,9 +31,16 @@ ROWS: dict[str, Row] = {
     "people_import": Row(get=KEPT, post=KEPT_BARE),
     "people_preview": Row("staged_people", get=KEPT, post=KEPT_BARE),
     "people_export": Row(get=KEPT),
+    "person": Row(
+        "person",
+        get=Access(*(give(200, "sysadmin", "secadmin"),) * 2),
+        post=Access(*(give(400, "sysadmin", "secadmin"),) * 2),
+    ),
     "roles": Row(get=DECIDED, post=DECIDED_BARE),
 }
-ABSENT: dict[str, dict] = {f"staged_{kind}": {"pk": uuid.UUID(int=7)} for kind in ("items", "units", "people")}
+ABSENT: dict[str, dict] = {"person": {"pk": 9_999_999}} | {
+    f"staged_{kind}": {"pk": uuid.UUID(int=7)} for kind in ("items", "units", "people")
+}
 
 
 def objects(cast) -> dict[str, dict]:
@@ -41,7 +48,9 @@ def objects(cast) -> dict[str, dict]:
         username="other_sysadmin", name="另一管理员", kind=AccountKind.SYSADMIN
     )
     owners = {"items": cast.office, "units": keeper, "people": keeper}
-    return {f"staged_{kind}": {"pk": _staged(kind, owner).pk} for kind, owner in owners.items()}
+    return {"person": {"pk": cast.liaison.pk}} | {
+        f"staged_{kind}": {"pk": _staged(kind, owner).pk} for kind, owner in owners.items()
+    }
 
 
 def _staged(kind: str, owner: User) -> StagedTable:

@@ -12,6 +12,7 @@ from PIL import Image
 from accounts.domain.people import grant_membership
 from accounts.enums import Role
 from accounts.models import Department, User
+from accounts.scope import scope_of
 from campaigns.domain.lifecycle import create_campaign
 from campaigns.models import Campaign
 from catalogue.models import ServiceItem
@@ -19,11 +20,13 @@ from core import jobs
 from evidence.domain.store import accept_photo
 from issues.domain import intake
 from reports.domain.compile import compile_period, period_in
+from reports.domain.publishing import publish
 from tests.access import tables
 from tests.access.campaigns import board, covert, hotline, plans, setup, units
 from tests.cast import NOON, Cast, build_cast, issue_in, open_walk, reported_walk
 from walks.domain import components
 from walks.domain import lifecycle as walk_lifecycle
+from walks.domain.stored import token_of_step
 
 PERIOD = "2022-06"
 AREAS = (setup, plans, covert, board, hotline, units, tables)
@@ -67,6 +70,7 @@ def _objects(cast: Cast) -> dict:
     walk_lifecycle.edit_step(
         step=step,
         actor=cast.principal,
+        seen=token_of_step(step),
         stage=step.stage,
         note=step.note,
         assessment="",
@@ -86,6 +90,13 @@ def _objects(cast: Cast) -> dict:
     summary = compile_period(
         campaign=cast.campaign, period=period_in(cast.campaign, PERIOD), actor=cast.office, now=NOON
     )
+    published = publish(
+        campaign=cast.campaign,
+        period=period_in(cast.campaign, PERIOD),
+        actor=cast.office,
+        now=NOON,
+        as_of=date(2022, 6, 22),
+    )
     return {
         "walk": {"pk": walk.pk},
         "step": {"pk": walk.pk, "step_id": step.public_id},
@@ -100,20 +111,32 @@ def _objects(cast: Cast) -> dict:
         "report": {"code": cast.campaign.code, "period": PERIOD},
         "file": {"pk": file.pk},
         "job": {"pk": _finished_job(cast).pk},
+        "held_export": {"pk": _held_export(cast).pk},
         "item": {"pk": cast.item.pk},
         "department": {"pk": cast.unit.pk},
         "region": {"pk": cast.county.pk},
         "summary": {"pk": summary.pk},
+        "published": {"code": cast.campaign.code, "period": PERIOD, "version": published.version},
         **{kind: args for area in AREAS for kind, args in area.objects(cast).items()},
     }
 
 
 def _finished_job(cast: Cast):
-    waiting = jobs.enqueue(kind="export", label="导出台账", owner=cast.office, params={}, send=lambda pk: None)
+    rights = scope_of(cast.office).fingerprint
+    waiting = jobs.enqueue(
+        kind="export", label="导出台账", owner=cast.office, params={}, send=lambda pk: None, rights=rights
+    )
     job = jobs.claim(waiting.pk)
     name, sha = jobs.write_file(job, lambda handle: handle.write(b"workbook"))
     jobs.finish(job, file=("台账.xlsx", name, sha))
     return job
+
+
+def _held_export(cast: Cast):
+    params = {"query": "", "unmasked": False, "rows": 6000, "region": cast.county.pk, "reason": "报送汇总"}
+    return jobs.enqueue(
+        kind="ledger.export", label="导出台账", owner=cast.lead, params=params, send=lambda pk: None, held=True
+    )
 
 
 def _absent() -> dict:
@@ -130,8 +153,10 @@ def _absent() -> dict:
         "worked_on": {"number": "QH2022-99999"},
         "campaign": {"code": "NICHTS"},
         "report": {"code": "NICHTS", "period": PERIOD},
+        "published": {"code": "NICHTS", "period": PERIOD, "version": 1},
         "file": {"pk": nobody},
         "job": {"pk": nobody},
+        "held_export": {"pk": nobody},
         "item": {"pk": 9_999_999},
         "department": {"pk": 9_999_999},
         "region": {"pk": 9_999_999},

@@ -11,6 +11,7 @@ from PIL import Image
 
 from issues.columns import workbook_columns
 from issues.models import Issue
+from tests.cast import PASSWORD
 from walks.models import Walk
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -60,13 +61,13 @@ def start_walk_in_two_taps(page) -> str:
 
 
 def note_step_and_problem(page) -> None:
-    page.get_by_role("link", name="记一个环节").first.tap()
+    page.get_by_role("link", name="登记步骤").first.tap()
     page.get_by_text("受理", exact=True).tap()
     page.get_by_role("radio", name="不顺").tap()
     page.get_by_label("经过").fill("取号后等了四十分钟，窗口说缺户口簿")
     page.locator("input[type=file]").set_input_files([photo_with_position()])
     assert not has_sideways_scroll(page)
-    page.get_by_role("button", name="保存并记问题").last.tap()
+    page.get_by_role("button", name="保存并登记问题").last.tap()
     page.get_by_label("发现了什么问题").fill(PROBLEM)
     page.get_by_role("button", name="保存", exact=True).last.tap()
     page.get_by_text(PROBLEM).first.wait_for()
@@ -95,6 +96,7 @@ def sign_walk(page, path: str) -> None:
     page.goto(path)
     page.get_by_role("link", name="签字").first.tap()
     page.get_by_text(PROBLEM).first.wait_for()
+    page.get_by_label("登录密码").first.fill(PASSWORD)
     page.get_by_role("button", name="签字").last.tap()
     page.wait_for_url(f"**{path}")
     assert Walk.objects.get().state == "signed"
@@ -131,7 +133,7 @@ def act(page, number: str, label: str, fields: dict[str, str] | None = None) -> 
 
 def strike_off(page, number: str) -> None:
     page.get_by_text("待验收").first.wait_for()
-    act(page, number, "销号")
+    act(page, number, "销号", {"登录密码": PASSWORD})
 
 
 def compare_workbook_with_page(page, number: str) -> None:

@@ -19,6 +19,7 @@ from plans.enums import PlanActor, PlanState
 from plans.models import Plan
 from tests.cast import build_cast
 from tests.faults import proofs
+from walks.domain.queries import noted_steps
 from walks.models import Walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -137,6 +138,13 @@ FAULTS = (
     Fault(proofs.a_dismissal_is_proposed_once, agree("not_yet_proposed")),
     Fault(proofs.the_bound_party_cannot_move_its_date, agree("four_clear")),
     Fault(proofs.a_late_dispute_is_refused, agree("dispute_in_time")),
+    Fault(proofs.a_deferred_issue_does_not_come_back_before_its_review_date, agree("review_reached")),
+    Fault(proofs.a_date_beyond_a_year_is_refused, agree("due_not_too_far")),
+    Fault(proofs.a_distant_date_waits_for_the_side_that_confirms, agree("confirming_side")),
+    Fault(
+        proofs.a_zero_that_says_nothing_is_asked_again,
+        replaced("walks.domain.guards._zero_unexplained", lambda text: {}),
+    ),
     Fault(proofs.another_units_issue_cannot_be_taken, agree("own_issue")),
     Fault(proofs.another_units_issue_cannot_be_fixed_on_spot, agree("own_unit_only")),
     Fault(proofs.a_change_based_on_an_old_reading_is_refused, replaced("issues.domain.lifecycle._write", any_write)),
@@ -181,11 +189,44 @@ FAULTS = (
         replaced("walks.domain.lifecycle._require_actor", lambda row, actors: None),
     ),
     Fault(proofs.a_walk_changed_meanwhile_is_not_moved, replaced("walks.domain.lifecycle._write", any_walk_write)),
+    Fault(
+        proofs.a_step_changed_meanwhile_is_not_overwritten,
+        replaced("walks.domain.lifecycle.require_step_seen", lambda step, seen: None),
+    ),
+    Fault(
+        proofs.what_the_liaison_completes_is_not_overwritten,
+        replaced("issues.domain.intake.require_as_seen", lambda walk, what, seen, read: None),
+    ),
+    Fault(
+        proofs.what_another_office_saved_is_not_overwritten,
+        replaced("campaigns.domain.lifecycle.require_unchanged", lambda what, seen, now: None),
+    ),
+    Fault(proofs.words_of_a_refused_act_are_shown, replaced("core.middleware.typed_words", lambda request: [])),
+    Fault(proofs.a_step_taken_back_is_counted_nowhere, replaced("walks.domain.guards.steps_of", noted_steps)),
+    Fault(
+        proofs.a_photo_that_waits_belongs_to_its_sender,
+        replaced("evidence.domain.waiting.is_waiting", lambda file, user: True),
+    ),
     Fault(proofs.a_covert_walk_is_not_shown_without_a_trace, replaced("walks.domain.shown.note_shown", nothing_noted)),
     Fault(proofs.phones_are_masked_in_the_list, replaced("issues.columns.mask_phone", lambda phone: phone)),
     Fault(
         proofs.a_workbook_holds_no_formula_of_the_users,
         replaced("xlsxwriter.worksheet.Worksheet._write_string", formula),
+    ),
+    Fault(proofs.a_full_disk_is_told_in_words, replaced("core.error_pages.is_full", lambda error: False)),
+    Fault(proofs.a_full_disk_leaves_the_pages_readable, replaced("core.middleware.is_full", lambda error: False)),
+    Fault(
+        proofs.a_covert_walk_is_not_listed_when_its_trace_cannot_be_written,
+        replaced("walks.domain.shown.TracedRows._withhold", lambda rows, error: None),
+    ),
+    Fault(
+        proofs.a_file_being_written_is_not_swept,
+        replaced("evidence.domain.sweep._is_old", lambda path, now: True),
+    ),
+    Fault(proofs.files_of_another_database_are_not_swept, replaced("evidence.domain.sweep.MOST_SHARE", 2)),
+    Fault(
+        proofs.nothing_is_sent_to_a_broker_that_does_not_answer,
+        replaced("core.broker_state.answers", lambda: True),
     ),
 )
 
@@ -197,7 +238,7 @@ def test_every_proof_has_a_fault():
         for name, value in vars(proofs).items()
         if callable(value)
         and getattr(value, "__module__", "") == proofs.__name__
-        and name not in ("browser", "refused", "not_moved", "plan_refused")
+        and name not in ("browser", "full_disk", "refused", "not_moved", "plan_refused", "swept")
     }
     assert named == written
 

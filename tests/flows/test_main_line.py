@@ -103,7 +103,7 @@ def test_the_signature_covers_steps_problems_and_their_photos(cast, settings, tm
         lambda: attach(draft, cast.principal, [accept_photo(upload=photo(), actor=cast.principal)], "found"),
         lambda: type(draft).objects.filter(pk=draft.pk).update(description="另一句话"),
         lambda: type(step).objects.filter(pk=step.pk).update(note="另一段经过"),
-        lambda: setattr(walk, "zero_explained", "改过的说明"),
+        lambda: type(walk).objects.filter(pk=walk.pk).update(zero_explained="改过的说明"),
     ):
         change()
         digests.append(intake.content_digest(walk))

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from evidence.tests.samples import photo
 from issues.models import Issue
+from tests.cast import PASSWORD
 from walks.models import Walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files"), pytest.mark.both_databases]
@@ -16,7 +17,7 @@ def fill(client, url, **values):
     """Open the page, take its hidden fields as a browser would, send the form, follow to where it leads."""
     page = client.get(url)
     assert page.status_code == 200, url
-    hidden = dict(re.findall(r'<input type="hidden" name="(idempotency_key|version)" value="([^"]*)"', page.text))
+    hidden = dict(re.findall(r'<input type="hidden" name="(idempotency_key|version|seen)" value="([^"]*)"', page.text))
     answer = client.post(url, {**hidden, **values}, follow=True)
     assert answer.status_code == 200, answer.text
     return answer
@@ -53,7 +54,7 @@ def test_a_walk_goes_from_the_head_s_phone_to_registered_issues(client, cast):
     client.force_login(cast.principal)
     assert "体验待签字" in client.get("/").text
     assert "叫号屏不显示等候人数" in client.get(f"{base}sign/").text
-    fill(client, f"{base}sign/")
+    fill(client, f"{base}sign/", password=PASSWORD)
 
     client.force_login(cast.lead)
     assert client.get(base).status_code == 404

@@ -7,12 +7,23 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from core import heartbeat
+from core import heartbeat, restarts
 from core.views import health
 
 pytestmark = pytest.mark.both_databases
 
-PARTS = {"database", "broker", "worker", "beat", "calendar_year", "disk", "last_backup"}
+PARTS = {
+    "database",
+    "broker",
+    "worker",
+    "beat",
+    "calendar_year",
+    "disk",
+    "last_backup",
+    "audit_anchor",
+    "signatures",
+    "restarts",
+}
 
 
 def ready(client):
@@ -93,3 +104,17 @@ def test_last_backup_is_the_local_time_of_the_newest_file(client, settings, tmp_
         moment = datetime(2022, 6, day, 1, tzinfo=UTC).timestamp()
         os.utime(folder / name, (moment, moment))
     assert ready(client)[1]["last_backup"] == "2022-06-20T09:00:00+08:00"
+
+
+@pytest.mark.django_db
+def test_processes_that_end_again_and_again_are_named_for_ten_minutes(client, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    (tmp_path / "run").mkdir()
+    (tmp_path / "backups").mkdir()
+    assert ready(client)[1]["restarts"] == "ok"
+    with time_machine.travel(datetime(2022, 6, 1, 1, tzinfo=UTC), tick=False) as clock:
+        for name in ("网站进程", "网站进程", "后台任务", "网站进程"):
+            restarts.note(name)
+        assert ready(client)[1]["restarts"] == "网站进程 3 次"
+        clock.shift(601)
+        assert ready(client)[1]["restarts"] == "ok"

@@ -14,7 +14,7 @@ from walkthrough.supervisor import RestartPolicy, StartStep, Supervisor
 
 pytestmark = pytest.mark.runtime
 
-QUICK = RestartPolicy(first=0.05, longest=0.2, quick=5, limit=3)
+QUICK = RestartPolicy(first=0.05, longest=0.2, quick=5)
 
 
 def shell(name, script, folder, grace=5.0):
@@ -74,18 +74,29 @@ def test_a_dead_service_is_started_again(tmp_path, capfd):
     assert "flaky意外退出（退出码 3），0.05 秒后重新启动。" in capfd.readouterr().out
 
 
-def test_repeated_quick_deaths_stop_everything_with_an_error(tmp_path, capfd):
+def test_repeated_quick_deaths_end_neither_the_service_nor_the_others_and_are_counted(tmp_path, capfd):
+    script = "echo x >>starts; [ $(wc -l <starts) -ge 7 ] && { touch back; exec sleep 60; }; sleep 0.1; exit 3"
     steps = [
         StartStep(shell("good", "echo $$ >good; exec sleep 60", tmp_path), ready=(tmp_path / "good").exists, gate=True),
-        StartStep(shell("bad", "sleep 0.4; exit 3", tmp_path)),
+        StartStep(shell("bad", script, tmp_path)),
     ]
-    assert Supervisor(steps, on_ready=lambda: None, policy=QUICK).run() == 1
-    assert "bad连续 3 次意外退出（退出码 3），已停止全部服务。" in capfd.readouterr().out
-    assert not alive(int((tmp_path / "good").read_text()))
+    died, good = [], []
+
+    def wait_then_stop():
+        def wait():
+            wait_until((tmp_path / "back").exists)
+            good.append(alive(int((tmp_path / "good").read_text())))
+            stop_self(signal.SIGTERM)()
+
+        threading.Thread(target=wait).start()
+
+    assert Supervisor(steps, on_ready=wait_then_stop, on_death=died.append, policy=QUICK).run() == 0
+    assert (died, good) == (["bad"] * 6, [True])
+    assert "bad连续 6 次意外退出（退出码 3），0.2 秒后重新启动。" in capfd.readouterr().out
 
 
-def test_a_long_life_forgives_earlier_deaths(tmp_path):
-    forgiving = RestartPolicy(first=0.02, longest=0.02, quick=0.1, limit=2)
+def test_a_long_life_forgives_earlier_deaths(tmp_path, capfd):
+    forgiving = RestartPolicy(first=0.02, longest=60, quick=0.1)
     script = "echo x >>starts; [ $(wc -l <starts) -ge 5 ] && { touch back; exec sleep 60; }; sleep 0.3; exit 3"
 
     def wait_then_stop():
@@ -93,6 +104,7 @@ def test_a_long_life_forgives_earlier_deaths(tmp_path):
 
     step = StartStep(shell("mortal", script, tmp_path))
     assert Supervisor([step], on_ready=wait_then_stop, policy=forgiving).run() == 0
+    assert capfd.readouterr().out.count("mortal意外退出（退出码 3），0.02 秒后重新启动。") == 4
 
 
 def test_a_death_before_everything_is_up_fails_at_once(tmp_path, capfd):

@@ -1,7 +1,10 @@
 """`manage.py up` with all its processes for real."""
 
+import json
 import os
+import resource
 import signal
+import time
 
 import pytest
 
@@ -108,3 +111,50 @@ def test_without_a_database_readyz_is_503_and_healthz_still_200(lasting):
     assert '"database": "missing"' in text
     assert lasting.get("/healthz") == (200, "ok")
     wait_until(lasting.ok, seconds=60)
+
+
+def web_processes(site) -> set[int]:
+    """The processes of the web that answer requests."""
+    return {pid for pid, line in site.processes().items() if "gunicorn" in line} - {site.leader("gunicorn")}
+
+
+def test_web_processes_that_die_again_and_again_are_replaced_and_health_says_so(lasting):
+    wait_until(lasting.ok, seconds=60)
+    for _ in range(3):
+        killed = web_processes(lasting)
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
+        wait_until(lambda killed=killed: len(web_processes(lasting) - killed) >= 2, seconds=30)
+    wait_until(lambda: lasting.ok("database"), seconds=30)
+    report = json.loads(lasting.get("/readyz")[1])
+    assert report["restarts"].startswith("网站进程 ")
+    assert lasting.process.poll() is None
+
+
+def test_a_frozen_broker_does_not_hold_up_health_and_all_goes_on_afterwards(lasting):
+    wait_until(lasting.ok, seconds=60)
+    frozen = lasting.leader("valkey-server")
+    os.kill(frozen, signal.SIGSTOP)
+    try:
+        started = time.monotonic()
+        status, text = lasting.get("/readyz")
+        assert time.monotonic() - started < 2
+        assert (status, json.loads(text)["broker"]) == (503, "missing")
+    finally:
+        os.kill(frozen, signal.SIGCONT)
+    for part in ("worker", "beat"):
+        wait_until(lambda part=part: lasting.forget_sign(part), seconds=10)
+    wait_until(lasting.ok, seconds=60)
+    assert lasting.leader("valkey-server") == frozen
+
+
+def test_on_a_full_disk_the_web_still_reads_the_database(lasting):
+    wait_until(lambda: lasting.ok("database"), seconds=30)
+    limits = {pid: resource.prlimit(pid, resource.RLIMIT_FSIZE) for pid in web_processes(lasting)}
+    for pid, (_, hard) in limits.items():
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        assert lasting.ok("database")
+    finally:
+        for pid, both in limits.items():
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, both)

@@ -14,8 +14,8 @@ from tests.twin.world import DAY, same_ids
 
 # Signing out would end the tour.
 LEFT_OUT = ("logout",)
-WITHDRAWN = {"withdraw": "1"}
-WITH_WITHDRAWAL = ("walk_problem", "walk_component_edit")
+WITHDRAWN = {"withdraw": "1", "reason": "记错"}
+WITH_WITHDRAWAL = ("walk_problem", "walk_step_edit", "walk_component_edit")
 
 
 def send_all(user, world: World, hidden: list[str]) -> dict[str, Answer]:

@@ -12,18 +12,18 @@ from django.utils import timezone
 from accounts.models import User
 from campaigns.domain.rulebook.rulebook import RequiredComponent, Rulebook
 from campaigns.enums import Component
-from core.exceptions import IllegalTransition, Refused
-from core.text import mask_phone
+from core.exceptions import Refused
 from evidence.models import StoredFile
-from walks.domain import lifecycle
+from walks.domain import lifecycle, personal
 from walks.domain.draws import item_names, pool_of
-from walks.domain.queries import done_of
+from walks.domain.queries import done_of, steps_of
 from walks.domain.requirements import ComponentStatus, component_statuses, shortfall
+from walks.domain.stored import require_step_seen
 from walks.enums import Rating
 from walks.models import Draw, Step, StepPhoto, Walk
 
-# What a record of a component holds besides time, words and photos.
-DETAILS = ("item_id", "person", "phone", "served_on", "is_valid", "ratings")
+# What a record of a component holds besides time, words, photos and the person; see ``personal``.
+DETAILS = ("item_id", "item_name", "served_on", "is_valid", "ratings")
 
 
 def component_of(walk: Walk, code: str) -> RequiredComponent | None:
@@ -63,9 +63,11 @@ def add(
     files: Iterable[StoredFile] = (),
     **details: object,
 ) -> Step:
-    """Note one piece of a part on an open walk (``details``: those of ``DETAILS``), with its photos.
+    """Note one piece of a part on an open walk (``details``: ``item_id``, ``person``, ``phone``, ``served_on``,
+    ``is_valid``, ``ratings``), with its photos.
 
-    A phone number is masked before it is stored. Side effects in order: the walk's version; the row; its photos.
+    A phone number is masked before it is stored. Side effects in order: the walk's version; the row with its person;
+    its photos.
     Raises Refused at the field for what the part does not take, IllegalTransition when the walk is no longer open.
     """
     happened_at = happened_at or timezone.now()
@@ -74,6 +76,7 @@ def add(
     step = Step.objects.create(
         walk=walk, component=code, happened_at=happened_at, note=note, created_by=actor, **_stored(details)
     )
+    _note_person(step, details)
     StepPhoto.objects.bulk_create([StepPhoto(step=step, file=file) for file in files])
     return step
 
@@ -83,43 +86,38 @@ def edit(
     *,
     step: Step,
     actor: User,
+    seen: str,
     happened_at: datetime,
     note: str = "",
     files: Iterable[StoredFile] = (),
     **details: object,
 ) -> Step:
-    """Change a record of a part and append photos; raises as ``add``."""
+    """Change a record of a part and append photos; raises as ``add``, and as ``require_step_seen`` when it is no longer
+    what was ``seen`` (``token_of_step``)."""
+    require_step_seen(step=step, seen=seen)
     _require(step.walk, step.component, happened_at, note, details, but=step.pk)
     lifecycle.touch(walk=step.walk, actor=actor)
     step.happened_at, step.note = happened_at, note
-    for name, value in _stored(details).items():
+    stored = _stored(details)
+    for name, value in stored.items():
         setattr(step, name, value)
-    step.save(update_fields=["happened_at", "note", *details])
+    step.save(update_fields=["happened_at", "note", *stored])
+    _note_person(step, details)
     StepPhoto.objects.bulk_create([StepPhoto(step=step, file=file) for file in files])
     return step
 
 
-@transaction.atomic
-def withdraw(*, step: Step, actor: User, now: datetime | None = None) -> None:
-    """Take back a record of a part made by mistake; what it said stays in the walk's history.
-
-    Refused while a problem hangs on it: the problem is withdrawn first.
-    """
-    if not step.component:
-        raise IllegalTransition("体验环节只能修改，不能撤回。", rule="step.withdraw")
-    if step.issues.exists():
-        raise Refused("这条记录已登记问题，请先处理该问题，再撤回记录。", rule="step.withdraw")
-    lifecycle.touch(walk=step.walk, actor=actor)
-    brief = Component(step.component).brief
-    told = "，".join(word for word in (step.item and step.item.name, step.person, step.note) if word)
-    lifecycle.write_event(step.walk, "step_withdrawn", actor, now or timezone.now(), f"{brief}：{told}"[:500])
-    step.delete()
-
-
 def _stored(details: dict) -> dict:
-    phone = details.get("phone", "")
-    # What is masked already would lose its last digits too.
-    return details | ({"phone": mask_phone(phone)} if phone and "*" not in phone else {})
+    """The columns of the row among the details; the item with its name of now."""
+    kept = {name: value for name, value in details.items() if name in DETAILS}
+    item_id = kept.get("item_id")
+    return kept | ({"item_name": item_names([item_id])[item_id]} if item_id else {})
+
+
+def _note_person(step: Step, details: dict) -> None:
+    if "person" in details or "phone" in details:
+        personal.note(step, name=details.get("person", ""), phone=details.get("phone", ""))
+        step.save(update_fields=["person_digest"])
 
 
 def _require(walk: Walk, code: str, at: datetime, note: str, details: dict, but: int | None = None) -> None:
@@ -143,7 +141,7 @@ def _wrong(
             item_id = details.get("item_id")
             if item_id not in pool_of(walk.department_id):
                 return {"item": "请选择本单位在用的政务服务事项。"}
-            same = walk.steps.filter(component=component.code, item_id=item_id)
+            same = steps_of(walk).filter(component=component.code, item_id=item_id)
             if but is not None:
                 same = same.exclude(pk=but)
             return {"item": "这个事项本次已检查过，请另选一项，或修改原来的记录。"} if same.exists() else {}
@@ -156,4 +154,4 @@ def _wrong(
         case Component.DISCUSSION:
             return {} if details.get("person", "").strip() else {"person": "请写明参加座谈的人员。"}
         case _:
-            return {} if note.strip() else {"note": "请写明做了什么。"}
+            return {} if note.strip() else {"note": "请写明参与情况。"}

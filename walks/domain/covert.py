@@ -21,17 +21,26 @@ def cleared_for(user_id: int, prefix: str = "") -> Q:
 
 
 def is_silent() -> Q:
-    """Clearances that say nothing (docs/trust.md B1): the unit that is visited is kept blind, so whoever belongs to it,
-    in whatever part, is no reader any more. The walker keeps the own walk; a head who walks the own unit's windows
-    names own people knowingly."""
+    """Clearances that say nothing: of people who left, and of those who must be kept blind.
+
+    Who was named as one of the walking unit, of a receiving unit or of the office no longer counts when no longer in
+    any of them. The unit that is visited is kept blind (docs/trust.md B1), so whoever belongs to it, in whatever part,
+    is no reader any more. The walker keeps the own walk; a head who walks the own unit's windows names own people
+    knowingly."""
     belongs = Membership.objects.filter(user=OuterRef("user_id"), department=OuterRef("walk__item__department_id"))
     visits_another = ~Q(walk__item__department_id=F("walk__department_id"))
-    return visits_another & ~Q(walk__walker_id=F("user_id")) & Q(Exists(belongs))
+    posts = Membership.objects.filter(user=OuterRef("user_id"), department__is_active=True)
+    also = Walk.also_received_by.through.objects.filter(walk_id=OuterRef(OuterRef("walk_id"))).values("department_id")
+    tied = Q(department__in=also)
+    for unit in ("department_id", "receiver_id", "campaign__office_id"):
+        tied |= Q(department=OuterRef(f"walk__{unit}"))
+    blind = visits_another & ~Q(walk__walker_id=F("user_id")) & Q(Exists(belongs))
+    return blind | ~Q(Exists(posts.filter(tied)))
 
 
 def readers_of(walk: Walk) -> list[dict]:
     """Who was named on a walk, in that order: [{"user_id", "name", "by", "is_silent"}]; one query."""
     rows = Clearance.objects.filter(walk=walk).order_by("id")
     rows = rows.annotate(is_silent=Case(When(is_silent(), then=True), default=False))
-    named = rows.values("user_id", "is_silent", name=F("user__name"), by=F("granted_by__name"))
+    named = rows.values("user_id", "is_silent", name=F("user__label"), by=F("granted_by__label"))
     return [dict(row) for row in named]

@@ -66,7 +66,7 @@ def readers_offered(walker: User, openings: list[Opening]) -> list[Reader]:
         office = Membership.objects.filter(department_id=campaign.office_id, role=Role.OFFICE)
         rows = (own | receiving | office).filter(user__is_active=True).exclude(user=walker)
         for row in rows.select_related("user", "department").order_by("department__order", "department_id", "id"):
-            reader = Reader(row.user_id, row.user.name, row.department.name, row.get_role_display(), row.department_id)
+            reader = Reader(row.user_id, row.user.label, row.department.name, row.get_role_display(), row.department_id)
             found.setdefault((row.department_id, row.user_id), reader)
     return list(found.values())
 

@@ -1,17 +1,19 @@
 """What an action on a walk changes: each effect returns the columns to write and may add rows beside the walk in the
 same transaction."""
 
-from walks.domain import requirements
+from walks.domain import frozen, requirements
 from walks.domain.guards import WalkContext
-from walks.domain.queries import done_of
+from walks.domain.queries import done_of, steps_of
 from walks.models import StampedPage
 
-NO_SIGNATURE = {"signed_by": None, "signed_at": None, "signed_digest": ""}
+NO_SIGNATURE = {"signed_by": None, "signer_name": "", "signed_at": None, "signed_digest": ""}
 
 
 def _begin(ctx: WalkContext) -> dict:
-    """The walk begins today, whatever day was planned."""
-    return {"started_at": ctx.now, "walk_date": ctx.today, "period": ctx.rules.period_of(ctx.today).code}
+    """The walk begins today, whatever day was planned: with today's names and promises."""
+    walk = ctx.walk
+    names = frozen.snapshot(item=walk.item, department=walk.department, receiver=walk.receiver, walker=walk.walker)
+    return {"started_at": ctx.now, "walk_date": ctx.today, "period": ctx.rules.period_of(ctx.today).code, **names}
 
 
 def _postpone(ctx: WalkContext) -> dict:
@@ -24,14 +26,15 @@ def _record(ctx: WalkContext) -> dict:
     and do not count)."""
     walk = ctx.walk
     activity = ctx.rules.activity_of(walk.activity_kind)
-    short = requirements.shortfall(activity, walk.activity_kind, done_of(walk.steps.all()))
+    short = requirements.shortfall(activity, walk.activity_kind, done_of(steps_of(walk)))
     conforms = not short if activity and activity.links else None
     return {"is_waiting": False, "conforms": conforms, "shortfall": short}
 
 
 def _sign(ctx: WalkContext) -> dict:
     """With the digest of what was signed: a later change is a new version, never unseen."""
-    return {"signed_by": ctx.actor, "signed_at": ctx.now, "signed_digest": ctx.data["content_digest"]}
+    signer = {"signed_by": ctx.actor, "signer_name": str(ctx.actor)}
+    return {**signer, "signed_at": ctx.now, "signed_digest": ctx.data["content_digest"]}
 
 
 def _report(ctx: WalkContext) -> dict:

@@ -13,6 +13,7 @@ from campaigns.enums import WalkMode
 from campaigns.models import Campaign
 from core.exceptions import NotAllowed, Refused
 from core.transitions import Transition
+from walks.domain.queries import steps_of
 from walks.enums import WalkActor, WalkState
 from walks.models import StepPhoto, Walk
 
@@ -119,6 +120,24 @@ def wants_stamp(walk: Walk) -> bool:
     return Rulebook.from_data(walk.rules.data).reporting.stamp
 
 
+# Words that say there was nothing, and not what was tried.
+EMPTY_WORDS = (
+    "未发现", "没发现", "没有", "问题", "一切", "正常", "良好", "不涉及", "暂无", "暂", "无", "均", "好", "是", "的",
+)  # fmt: skip
+
+
+def _zero_unexplained(text: str) -> dict[str, str]:
+    """What is asked for where a walk found nothing: what was tried, and not only that there was nothing."""
+    left = "".join(one for one in text if one.isalnum())
+    if not left:
+        return {"zero_explained": "未发现问题的，请说明体验情况"}
+    for word in EMPTY_WORDS:
+        left = left.replace(word, "")
+    if not left:
+        return {"zero_explained": f"“{text.strip()[:20]}”没有说明体验情况，请写明体验了哪些步骤、怎样核实的"}
+    return {}
+
+
 def missing_for_record(walk: Walk, *, issues_total: int, issues_unclassified: int) -> dict[str, str]:
     """{field: what is missing} before a walk may be recorded; empty when complete.
 
@@ -127,14 +146,14 @@ def missing_for_record(walk: Walk, *, issues_total: int, issues_unclassified: in
     the campaign makes evidence a condition (W23 六（三）, M18 三5).
     """
     missing = {}
-    if not walk.steps.exists():
-        missing["steps"] = "至少登记一个环节"
+    if not steps_of(walk).exists():
+        missing["steps"] = "至少登记一个步骤"
     if _lacks_evidence(walk):
-        missing["photos"] = "本活动要求附照片，请在环节里至少附一张"
+        missing["photos"] = "本活动要求附照片，请在办理步骤里至少附一张"
     if issues_unclassified:
         missing["issues"] = f"还有 {issues_unclassified} 个问题没有选择分类或涉及单位"
-    if not issues_total and not walk.zero_explained.strip():
-        missing["zero_explained"] = "未发现问题的，请说明体验情况"
+    if not issues_total:
+        missing |= _zero_unexplained(walk.zero_explained)
     if walk.mode == WalkMode.ON_BEHALF and not walk.has_authorisation:
         missing["has_authorisation"] = "代理办须取得办事人的委托授权"
     if walk.is_simulated and not walk.simulation_withdrawn:
@@ -146,4 +165,5 @@ def _lacks_evidence(walk: Walk) -> bool:
     reporting = Rulebook.from_data(walk.rules.data).reporting
     if not (reporting.evidence_required and reporting.evidence):
         return False
-    return not StepPhoto.objects.filter(step__walk=walk).exists()
+    photos = StepPhoto.objects.filter(step__in=steps_of(walk), withdrawn_at=None)
+    return not photos.exists()

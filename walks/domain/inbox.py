@@ -53,7 +53,7 @@ def assigned_to(user: User) -> QuerySet[Walk]:
     return walks_visible_to(user).filter(condition)
 
 
-NAMES = ("item__name", "walker__name", "department__name")
+NAMES = ("item_name", "walker_name", "department_name")
 ROW = (*TRACED, "state", "mode", "is_waiting", "conforms", "walk_date", *NAMES)
 
 

@@ -18,6 +18,7 @@ from evidence.models import StoredFile
 from walks.domain import guards, notices
 from walks.domain.delegation import companions_fault
 from walks.domain.effects import EFFECTS
+from walks.domain.stored import require_step_seen
 from walks.domain.transitions import EVENT_OF, TABLE
 from walks.enums import stages_for
 from walks.models import Step, StepPhoto, Walk, WalkEvent
@@ -29,8 +30,16 @@ EDIT = TABLE.by_action["edit"]
 
 
 @transaction.atomic
-def perform(*, walk: Walk, action: str, actor: User, data: dict | None = None, now: datetime | None = None) -> Walk:
-    """Carry out ``action`` and return the walk as it now stands.
+def perform(
+    *,
+    walk: Walk,
+    action: str,
+    actor: User,
+    data: dict | None = None,
+    version: int | None = None,
+    now: datetime | None = None,
+) -> Walk:
+    """Carry out ``action`` and return the walk as it now stands. ``version``: the one the person was shown.
 
     ``data`` by action: postpone ``planned_on``; record ``issues_total`` and ``issues_unclassified`` (件), sign
     ``content_digest``, both from the higher app that owns issues; report ``stamped`` (pictures of the signed and
@@ -45,6 +54,8 @@ def perform(*, walk: Walk, action: str, actor: User, data: dict | None = None, n
     """
     row, actors, now = _row(walk, action), actors_of(actor, walk), now or timezone.now()
     _require_actor(row, actors)
+    if version is not None:
+        require_version(walk, version)
     ctx = guards.WalkContext(walk, row, actor, actors, data or {}, now)
     for name in row.guards:
         getattr(guards, name)(ctx)
@@ -110,13 +121,16 @@ def edit_step(
     *,
     step: Step,
     actor: User,
+    seen: str,
     stage: str,
     note: str,
     assessment: str,
     happened_at: datetime,
     files: Iterable[StoredFile] = (),
 ) -> Step:
-    """Change a step of an open walk and append photos; raises as ``add_step``."""
+    """Change a step of an open walk and append photos; raises as ``add_step``, and as ``require_step_seen`` when it is
+    no longer what was ``seen`` (``token_of_step``)."""
+    require_step_seen(step=step, seen=seen)
     touch(walk=step.walk, actor=actor)
     if stage not in stages_for(step.walk.mode):
         raise Refused("所选环节不属于本次体验形式，请重新选择。", fields={"stage": "请选择列出的环节"})

@@ -33,8 +33,10 @@ def walks_matching(
     """
     rows = assigned_to(user) if only_mine else walks_visible_to(user)
     if text:
-        named = Q(department__name__contains=text) | Q(walker__name__contains=text)
-        rows = rows.filter(named | Q(item__search_text__contains=normalize_text(text)))
+        # By the names a walk shows, and by those of today.
+        unit = Q(department_name__contains=text) | Q(department__name__contains=text)
+        item = Q(item_name__contains=text) | Q(item__search_text__contains=normalize_text(text))
+        rows = rows.filter(unit | item | Q(walker_name__contains=text))
     if department_id:
         rows = rows.filter(department_id=department_id)
     if mode:

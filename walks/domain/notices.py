@@ -7,9 +7,11 @@ from django.urls import reverse
 from accounts.domain.people import people_with_role
 from accounts.enums import Role
 from accounts.models import User
+from accounts.scope import Scope, rights_to_open
 from notifications.domain.notices import Draft, ensure
 from walks.domain.covert import readers_of
 from walks.models import Walk
+from walks.rules import sees
 
 WORDS = {
     "recorded": "已登记完成，请核对签字",
@@ -23,27 +25,31 @@ def after(*, kind: str, walk: Walk, actor: User, now: datetime) -> int:
     """Make the notices of one change; returns how many are new (条). The actor is not told of his own deed."""
     if kind not in WORDS:
         return 0
-    text = f"“{walk.item.name}”体验（{walk.walk_date}）{WORDS[kind]}"
+    text = f"《{walk.item_name}》体验（{walk.walk_date}）{WORDS[kind]}"
     drafts = [
         Draft(
             recipient_id=user_id,
             kind=f"walk.{kind}",
             key=f"walk:{walk.pk}:{kind}:v{walk.version}",
             text=text,
+            right=right,
             link=reverse("walk", args=[walk.pk]),
         )
-        for user_id in _people(kind, walk)
+        for user_id, right in _people(kind, walk).items()
         if user_id != actor.pk
     ]
     return ensure(drafts, now=now)
 
 
-def _people(kind: str, walk: Walk) -> list[int]:
-    people = _addressed(kind, walk)
-    if not walk.is_hidden:
-        return people
-    named = {one["user_id"] for one in readers_of(walk) if not one["is_silent"]}
-    return [user_id for user_id in people if user_id in named]
+def _people(kind: str, walk: Walk) -> dict[int, str]:
+    """{user id: the right by which the walk may be opened} of those who are told."""
+    named = {one["user_id"] for one in readers_of(walk) if not one["is_silent"]} if walk.is_hidden else set()
+    also = frozenset(walk.also_received_by.values_list("pk", flat=True))
+
+    def opens(scope: Scope) -> bool:
+        return sees(scope, walk, also_received=also, is_named=scope.user_id in named)
+
+    return rights_to_open(_addressed(kind, walk), opens)
 
 
 def _addressed(kind: str, walk: Walk) -> list[int]:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.domain.people import capacity_in
-from accounts.models import Membership, User
+from accounts.models import Department, Membership, User
 from campaigns.domain.receivers import receivers_of_unit
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import rules_of
@@ -19,7 +19,7 @@ from campaigns.enums import ActivityKind, CovertRule
 from campaigns.models import Campaign, RuleVersion
 from catalogue.models import ServiceItem
 from core.exceptions import Refused
-from walks.domain import delegation
+from walks.domain import delegation, frozen
 from walks.domain.guards import require_on_roster, require_plan_day, require_window
 from walks.domain.lifecycle import write_event
 from walks.enums import Capacity, WalkEventKind, WalkRole, WalkState
@@ -117,6 +117,10 @@ def _make(
     if is_covert and actor.pk != walker.pk:
         _require_blind(actor, draft.item, draft.department_id)
     receiver, *others = receivers_of_unit(draft.campaign.pk, draft.activity_kind, draft.department_id, day)
+    units = Department.objects.in_bulk({receiver, draft.department_id})
+    names = frozen.snapshot(
+        item=draft.item, department=units[draft.department_id], receiver=units[receiver], walker=walker
+    )  # fmt: skip
     walk = Walk.objects.create(
         campaign=draft.campaign,
         rules=version,
@@ -136,6 +140,7 @@ def _make(
         period=rules.period_of(day).code,
         place=draft.place,
         created_by=actor,
+        **names,
     )
     walk.also_received_by.set(others)
     Participant.objects.create(walk=walk, user=walker, capacity=capacity)

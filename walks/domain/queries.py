@@ -17,7 +17,7 @@ from walks.models import StampedPage, Step, StepPhoto, Walk, WalkEvent
 def walks_visible_to(user: User) -> QuerySet[Walk]:
     """Walks the person may know of.
 
-    - the walker and whoever opened the walk: always
+    - the walker and whoever opened the walk: as long as they belong to the walking unit
     - principal, deputies and liaisons of the walking unit: all of the unit's walks
     - the receiving leads, the office and supervisors (region subtree): only once the walk was reported
     - a covert walk (暗访) before it is reported: nobody but the people with a ``Clearance``, whatever their role, and
@@ -28,6 +28,7 @@ def walks_visible_to(user: User) -> QuerySet[Walk]:
     if scope.user_id is None:
         return Walk.objects.none()
     by_role = Q(walker_id=scope.user_id) | Q(created_by_id=scope.user_id)
+    by_role &= Q(department_id__in=scope.workplaces)
     if scope.units:
         by_role |= Q(department_id__in=scope.units)
     if scope.leads:
@@ -39,9 +40,21 @@ def walks_visible_to(user: User) -> QuerySet[Walk]:
     return Walk.objects.filter((by_role & covert.not_hidden()) | covert.cleared_for(scope.user_id))
 
 
+def falls_short() -> Q:
+    """未达标: walks that lack a 环节 the notice asks for. They count in no figure but the one that names them.
+
+    The one condition that says so, for summary, board and coverage."""
+    return Q(conforms=False)
+
+
 def steps_of(walk: Walk) -> QuerySet[Step]:
-    """The walk's steps in order, with their author and the item checked."""
-    return Step.objects.filter(walk=walk).select_related("created_by", "item")
+    """The walk's steps in order, with their author and the person noted; those withdrawn are left out."""
+    return noted_steps(walk).filter(withdrawn_at=None)
+
+
+def noted_steps(walk: Walk) -> QuerySet[Step]:
+    """Every step ever noted on the walk, in order, withdrawn ones too: to show what happened, never to count."""
+    return Step.objects.filter(walk=walk).select_related("created_by", "personal", "withdrawn_by")
 
 
 def done_of(steps: Iterable[Step]) -> list[Done]:
@@ -58,10 +71,19 @@ def events_of(walk: Walk) -> QuerySet[WalkEvent]:
 
 
 def photos_of_steps(step_ids: Iterable[int]) -> dict[int, list[StoredFile]]:
-    """{step id: [file]} for a whole page in one query."""
-    found: dict[int, list[StoredFile]] = {}
-    for link in StepPhoto.objects.filter(step_id__in=list(step_ids)).select_related("file"):
-        found.setdefault(link.step_id, []).append(link.file)
+    """{step id: [file]} for a whole page in one query, photos withdrawn left out."""
+    return {
+        step_id: [link.file for link in links if link.withdrawn_at is None]
+        for step_id, links in photo_links(step_ids).items()
+    }
+
+
+def photo_links(step_ids: Iterable[int]) -> dict[int, list[StepPhoto]]:
+    """{step id: [link to a photo]} in one query, those withdrawn among them."""
+    found: dict[int, list[StepPhoto]] = {}
+    links = StepPhoto.objects.filter(step_id__in=list(step_ids)).select_related("file", "withdrawn_by")
+    for link in links:
+        found.setdefault(link.step_id, []).append(link)
     return found
 
 

@@ -86,7 +86,12 @@ def shortfall(activity: Activity | None, kind: str, done: Collection[Done]) -> s
     met = links_met(found)
     if met >= activity.links:
         return ""
-    return f"完成 {met}/{activity.links} 个环节（{'；'.join(one.short for one in found if not one.is_met)}）"
+    # As many are named as are counted: the parts of one 环节 stand together.
+    lacking: dict[int, list[str]] = {}
+    for one in found:
+        if not one.is_met:
+            lacking.setdefault(one.component.link, []).append(one.short)
+    return f"完成 {met}/{activity.links} 个环节（{'；'.join('、'.join(shorts) for shorts in lacking.values())}）"
 
 
 def counts_as_callback(one: Done) -> bool:

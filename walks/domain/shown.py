@@ -4,25 +4,31 @@ Pages, lists, the API and photos take walks from here and never from ``walks.dom
 (tests/architecture/test_one_way.py), so that none of them can forget the trace.
 """
 
+import logging
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import NoReturn, Self, TypeVar
 from uuid import UUID
 
+from django.db import DatabaseError
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from core import audit
+from core.storage_state import is_full, note_full
 from walks.domain.queries import walks_visible_to
 from walks.models import Walk
+
+logger = logging.getLogger(__name__)
 
 VIEWED = "walk.viewed"
 SHOWN_AGAIN = timedelta(hours=1)
 # Where a walk is shown. Its own pages, and its own address in the API, have no word: each reading counts there.
 BY_ITSELF = ""
 IN_LIST, ON_FIRST_PAGE, IN_PLAN, IN_API, AS_PICTURE = "体验列表", "首页", "计划", "数据接口列表", "照片"
-
+# Shown one by one: without its trace there is nothing left to show, and the answer is 503.
+ALONE = (BY_ITSELF, AS_PICTURE)
 
 Row = TypeVar("Row", bound=Model)
 
@@ -66,9 +72,19 @@ class TracedRows(QuerySet[Row]):
         is_first = self._result_cache is None
         super()._fetch_all()
         if is_first:
-            note_shown(
-                self.reader, self.hidden_walks(list(self._result_cache or ())[: self.per_page]), where=self.where
-            )
+            hidden = self.hidden_walks(list(self._result_cache or ())[: self.per_page])
+            try:
+                note_shown(self.reader, hidden, where=self.where)
+            except DatabaseError as error:
+                if not is_full(error) or self.where in ALONE:
+                    raise
+                self._withhold(error)
+
+    def _withhold(self, error: DatabaseError) -> None:
+        """Without its trace no covert walk is shown: the list goes on without them, and its reader is told."""
+        logger.error("traces not written, covert walks withheld: %s", error)
+        note_full(self.reader.pk)
+        self._result_cache = [row for row in self._result_cache or () if not self.hidden_walks([row])]
 
 
 class ShownWalks(TracedRows[Walk]):

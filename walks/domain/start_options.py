@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
+from accounts.domain.labels import with_post
 from accounts.enums import LEADER_ROLES, Role
 from accounts.models import Department, Membership, User
 from accounts.scope import scope_of
@@ -42,7 +43,7 @@ class Leader:
 
     @property
     def label(self) -> str:
-        return f"{self.user.name}（{Role(self.role).label}）"
+        return with_post(self.user.label, self.user.name, Role(self.role).label)
 
 
 def openings_for(user: User, *, today: date) -> list[Opening]:

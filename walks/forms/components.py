@@ -5,8 +5,9 @@ from django.utils import timezone
 
 from campaigns.domain.rulebook.rulebook import RequiredComponent
 from campaigns.enums import Component
-from core.forms import DayInput, OnceForm, TextField
+from core.forms import ContentTokenForm, DayInput, TextField
 from evidence.forms import PhotosField
+from walks.domain.stored import token_of_step
 from walks.enums import Rating
 from walks.forms.walks import checked_moment, moment_field
 from walks.models import Step, Walk
@@ -22,7 +23,7 @@ NOTE_WORDS = {
 }
 
 
-class ComponentForm(OnceForm):
+class ComponentForm(ContentTokenForm):
     """One record of a part: what it is about, how each element was found, words, photos, time."""
 
     item = forms.TypedChoiceField(
@@ -32,7 +33,11 @@ class ComponentForm(OnceForm):
     )
     person = TextField(label="", required=False)
     phone = TextField(
-        label="联系电话", required=False, max_length=20, help_text="保存时自动遮盖中间几位，系统不留存完整号码。"
+        holds_number=True,
+        label="联系电话",
+        required=False,
+        max_length=20,
+        help_text="保存时自动遮盖中间几位，系统不留存完整号码。",
     )
     served_on = forms.DateField(
         label="对方办理或咨询日期",
@@ -46,10 +51,11 @@ class ComponentForm(OnceForm):
     happened_at = moment_field()
 
     def __init__(self, *args, walk: Walk, component: RequiredComponent, items=(), step: Step | None = None, **kwargs):
-        super().__init__(*args, initial=_initial(step) | kwargs.pop("initial", {}), **kwargs)
+        initial = _initial(step) | kwargs.pop("initial", {})
+        super().__init__(*args, token=token_of_step(step), initial=initial, **kwargs)
         self.walk, self.component = walk, component
         code = Component(component.code)
-        self.fields["note"].label, help_text = NOTE_WORDS.get(code, ("做了什么", ""))
+        self.fields["note"].label, help_text = NOTE_WORDS.get(code, ("参与情况", ""))
         self.fields["note"].help_text = help_text
         self.fields["note"].widget = forms.Textarea(attrs={"rows": 3, "maxlength": 2000})
         if code == Component.BUSINESS_CHECK:

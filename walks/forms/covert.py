@@ -4,7 +4,7 @@ from django import forms
 
 from campaigns.enums import DelegationReason, WalkMode
 from catalogue.domain.queries import items_to_walk
-from core.forms import DayInput, OnceForm, TextField
+from core.forms import DayInput, OnceForm, TextField, VersionedForm
 from walks.domain.covert_planning import Reader
 from walks.domain.opening import WalkDraft
 from walks.domain.start_options import Offer, Opening
@@ -97,7 +97,8 @@ class CovertForm(ReadersMixin, OnceForm):
         )
 
 
-class PostponeForm(OnceForm):
+class PostponeForm(VersionedForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
     planned_on = forms.DateField(label="新的计划日期", widget=DayInput(), error_messages=DAY_ERRORS)
 
 

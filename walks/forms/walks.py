@@ -6,11 +6,12 @@ from django import forms
 from django.utils import timezone
 
 from campaigns.enums import WalkMode
-from core.forms import DayInput, OnceForm, TextField
+from core.forms import ContentTokenForm, DayInput, OnceForm, TextField
 from evidence.forms import PhotosField
+from walks.domain.stored import token_of_step
 from walks.domain.transitions import sources_of
 from walks.enums import REPORTED_STATES, Assessment, WalkState, stages_for
-from walks.models import Step, Walk
+from walks.models import Step, Walk, Withdrawable
 
 LOCAL_MINUTE = "%Y-%m-%dT%H:%M"
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -26,10 +27,12 @@ def moment_field() -> forms.DateTimeField:
     )
 
 
-class StepForm(OnceForm):
+class StepForm(ContentTokenForm):
     """One step: stage, time, what happened, assessment, photos. Only the stage is asked for, and it is preselected."""
 
-    stage = forms.ChoiceField(label="环节", widget=forms.RadioSelect, error_messages={"required": "请选择环节。"})
+    stage = forms.ChoiceField(
+        label="办理步骤", widget=forms.RadioSelect, error_messages={"required": "请选择办理步骤。"}
+    )
     assessment = forms.ChoiceField(
         label="办理感受", required=False, choices=Assessment.choices, widget=forms.RadioSelect
     )
@@ -41,7 +44,7 @@ class StepForm(OnceForm):
 
     def __init__(self, *args, walk: Walk, step: Step | None = None, last_stage: str = "", **kwargs):
         initial = _step_initial(walk, step, last_stage) | (kwargs.pop("initial", None) or {})
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, token=token_of_step(step), initial=initial, **kwargs)
         self.walk = walk
         self.fields["stage"].choices = [(stage.value, stage.label) for stage in stages_for(walk.mode)]
 
@@ -70,7 +73,32 @@ def _step_initial(walk: Walk, step: Step | None, last_stage: str) -> dict:
 
 
 class WaitingForm(OnceForm):
-    waiting = forms.TypedChoiceField(choices=[("1", "等结果"), ("0", "结束等待")], coerce=lambda value: value == "1")
+    waiting = forms.TypedChoiceField(choices=[("1", "等结果"), ("0", "已取得结果")], coerce=lambda value: value == "1")
+
+
+class WithdrawForm(OnceForm):
+    """撤回: the whole record or one of its photos (``links`` to them), and why."""
+
+    WHOLE = "whole"
+    what = forms.ChoiceField(
+        label="撤回哪一项",
+        required=False,
+        initial=WHOLE,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "所选照片已撤回或不在这条记录中。"},
+    )
+    reason = TextField(label="撤回原因", max_length=200, error_messages={"required": "请写明撤回原因。"})
+
+    def __init__(self, *args, links: list[Withdrawable], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.links = {str(link.file_id): link for link in links if link.withdrawn_at is None}
+        photos = [(pk, f"照片 {link.file.original_name}") for pk, link in self.links.items()]
+        self.fields["what"].choices = [(self.WHOLE, "整条记录"), *photos]
+
+    @property
+    def photo(self) -> Withdrawable | None:
+        """The photo chosen; None for the whole record."""
+        return self.links.get(self.cleaned_data["what"])
 
 
 class WalkFilterForm(forms.Form):

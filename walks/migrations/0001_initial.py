@@ -20,6 +20,17 @@ class Migration(migrations.Migration):
             name="Step",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="撤回时间")),
+                ("withdrawn_reason", models.CharField(blank=True, max_length=200, verbose_name="撤回原因")),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "stage",
@@ -79,8 +90,8 @@ class Migration(migrations.Migration):
                         verbose_name="评价",
                     ),
                 ),
-                ("person", models.CharField(blank=True, max_length=200, verbose_name="对象或参加人员")),
-                ("phone", models.CharField(blank=True, max_length=20, verbose_name="联系电话")),
+                ("item_name", models.CharField(blank=True, max_length=120, verbose_name="检查事项")),
+                ("person_digest", models.CharField(blank=True, max_length=64)),
                 ("served_on", models.DateField(null=True, verbose_name="办理或咨询日期")),
                 ("is_valid", models.BooleanField(default=False, verbose_name="有效回访")),
                 ("ratings", models.JSONField(default=dict, verbose_name="要素评价")),
@@ -106,9 +117,36 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="StepPerson",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(blank=True, max_length=200, verbose_name="对象或参加人员")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="联系电话")),
+                ("salt", models.CharField(blank=True, max_length=32)),
+                ("erased_at", models.DateTimeField(null=True, verbose_name="清除时间")),
+                (
+                    "step",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="personal", to="walks.step"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="StepPhoto",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="撤回时间")),
+                ("withdrawn_reason", models.CharField(blank=True, max_length=200, verbose_name="撤回原因")),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 (
                     "file",
                     models.OneToOneField(
@@ -239,6 +277,15 @@ class Migration(migrations.Migration):
                 ("conforms", models.BooleanField(null=True, verbose_name="规定环节齐全")),
                 ("shortfall", models.CharField(blank=True, max_length=300, verbose_name="未达标情况")),
                 ("return_reason", models.CharField(blank=True, max_length=500, verbose_name="退回原因")),
+                ("item_name", models.CharField(max_length=120, verbose_name="事项名称")),
+                ("department_name", models.CharField(max_length=80, verbose_name="体验单位")),
+                ("receiver_name", models.CharField(max_length=80, verbose_name="接收单位")),
+                ("walker_name", models.CharField(max_length=220, verbose_name="体验人")),
+                ("promised_days", models.PositiveSmallIntegerField(null=True, verbose_name="承诺时限（工作日）")),
+                ("promised_documents", models.PositiveSmallIntegerField(null=True, verbose_name="承诺材料数")),
+                ("promised_steps", models.PositiveSmallIntegerField(null=True, verbose_name="承诺环节数")),
+                ("promised_trips", models.PositiveSmallIntegerField(null=True, verbose_name="承诺跑动次数")),
+                ("signer_name", models.CharField(blank=True, max_length=220, verbose_name="签字人")),
                 ("signed_at", models.DateTimeField(null=True)),
                 ("signed_digest", models.CharField(blank=True, max_length=64)),
                 ("reported_at", models.DateTimeField(null=True)),

@@ -11,6 +11,7 @@ from issues.models import Issue
 from tests.cast import NOON, do_components, open_walk, reported_walk
 from walks.domain import components, lifecycle
 from walks.domain.draws import make_draw
+from walks.domain.stored import token_of_step
 from walks.models import Step, Walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
@@ -70,7 +71,7 @@ def test_a_callback_to_somebody_served_this_month_is_shown_as_not_counting(clien
         ("discussion_meeting", {"idempotency_key": "k", "note": "意见"}, "person", "请写明参加座谈的人员"),
         ("business_check", {"idempotency_key": "k"}, "item", "请选择检查的事项"),
         ("business_check", {"idempotency_key": "k", "item": "999999"}, "item", "没有找到所选事项"),
-        ("approval_desk", {"idempotency_key": "k"}, "note", "请写明做了什么"),
+        ("approval_desk", {"idempotency_key": "k"}, "note", "请写明参与情况"),
         ("approval_desk", {"idempotency_key": "k", "note": "x", "happened_at": "2030-01-01T08:00"}, "happened_at",
          "时间不能晚于现在"),
     ],
@@ -122,9 +123,10 @@ def test_a_stage_is_not_edited_as_a_part_nor_a_part_as_a_stage(client, cast, wal
 
 def test_a_record_is_changed_and_its_time_stays_when_left_empty(client, cast, walk):
     step = components.add(walk=walk, actor=cast.principal, code="discussion_meeting", happened_at=NOON, person="两人")
+    step.refresh_from_db()
     client.force_login(cast.principal)
     page = f"/walks/{walk.pk}/components/{step.public_id}/"
-    client.post(page, {"idempotency_key": "k", "person": "五人", "happened_at": ""})
+    client.post(page, {"idempotency_key": "k", "person": "五人", "happened_at": "", "seen": token_of_step(step)})
     step.refresh_from_db()
     assert (step.person, step.happened_at) == ("五人", NOON)
 
@@ -134,9 +136,9 @@ def test_a_record_made_by_mistake_is_withdrawn_and_its_words_stay(client, cast, 
     client.force_login(cast.principal)
     page = f"/walks/{walk.pk}/components/{step.public_id}/"
     for _ in range(2):
-        assert client.post(page, {"idempotency_key": "w", "withdraw": "1"}).status_code == 302
-    assert not Step.objects.filter(pk=step.pk).exists()
-    assert walk.events.get(kind="step_withdrawn").note == "坐窗口：记错了单位"
+        assert client.post(page, {"idempotency_key": "w", "withdraw": "1", "reason": "记错"}).status_code == 302
+    assert Step.objects.get(pk=step.pk).withdrawn_by == cast.principal
+    assert walk.events.get(kind="step_withdrawn").note == "坐窗口：记错了单位。撤回原因：记错"
 
 
 def test_a_record_with_a_problem_stays_until_the_problem_is_dealt_with(client, cast, walk):
@@ -144,9 +146,9 @@ def test_a_record_with_a_problem_stays_until_the_problem_is_dealt_with(client, c
     intake.capture(walk=walk, actor=cast.principal, description="系统卡顿", stage="", step=step)
     client.force_login(cast.principal)
     page = f"/walks/{walk.pk}/components/{step.public_id}/"
-    answer = client.post(page, {"idempotency_key": "w", "withdraw": "1"}, follow=True)
+    answer = client.post(page, {"idempotency_key": "w", "withdraw": "1", "reason": "记错"})
     assert "请先处理该问题" in answer.text
-    assert Step.objects.filter(pk=step.pk).exists()
+    assert Step.objects.filter(pk=step.pk, withdrawn_at=None).exists()
 
 
 def test_save_and_note_a_problem_asks_for_no_stage_and_keeps_the_source(client, cast, walk):
@@ -207,7 +209,9 @@ def test_a_signature_covers_the_parts(cast):
     before = intake.content_digest(walk)
     step = components.add(walk=walk, actor=cast.principal, code="approval_desk", happened_at=NOON, note="甲")
     between = intake.content_digest(walk)
-    components.edit(step=step, actor=cast.principal, happened_at=NOON, note="甲", ratings={"受理条件": "poor"})
+    step.refresh_from_db()
+    changed = {"note": "甲", "ratings": {"受理条件": "poor"}, "happened_at": NOON}
+    components.edit(step=step, actor=cast.principal, seen=token_of_step(step), **changed)
     assert len({before, between, intake.content_digest(walk)}) == 3
 
 
@@ -217,7 +221,7 @@ def test_a_walk_that_falls_short_fulfils_nothing_and_the_board_opens_it(client, 
     client.force_login(cast.office)
     board = client.get(f"/campaigns/{cast.campaign.code}/board/")
     line = next(one for one in board.context["board"].lines if one.unit.name == "县民政局")
-    assert (line.walked, line.short, line.fulfilled) == (2, 1, 1)
+    assert (line.walked, line.short, line.fulfilled) == (1, 1, 1)
     row = next(one for one in board.context["rows"] if one["line"] is line)
     listed = client.get(row["urls"]["short"])
     assert [one["id"] for one in listed.context["page"].rows] == [str(short.pk)]
@@ -247,6 +251,6 @@ def test_a_masked_number_stays_as_it_is_when_the_record_is_changed(client, cast,
     step = walk.steps.get(component="service_callback")
     page = f"/walks/{walk.pk}/components/{step.public_id}/"
     shown = client.get(page).context["form"]["phone"].value()
-    client.post(page, called(idempotency_key="again", phone=shown, person="王先生"))
+    client.post(page, called(idempotency_key="again", phone=shown, person="王先生", seen=token_of_step(step)))
     step.refresh_from_db()
     assert (step.person, step.phone) == ("王先生", "139****5678")

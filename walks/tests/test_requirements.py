@@ -63,7 +63,7 @@ def test_both_sides_of_the_counter_make_the_first_link():
 
 def test_everything_missing_is_named():
     assert lacks([]) == (
-        "完成 0/4 个环节（走流程 0/1 次；坐窗口 0/1 次；业务检查 0/2 项；有效回访 0/3 个；座谈交流 0/1 次）"
+        "完成 0/4 个环节（走流程 0/1 次、坐窗口 0/1 次；业务检查 0/2 项；有效回访 0/3 个；座谈交流 0/1 次）"
     )
 
 

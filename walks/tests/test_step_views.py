@@ -12,6 +12,7 @@ from evidence.tests.samples import photo
 from issues.domain import intake
 from tests.cast import AUTUMN, NOON, open_walk
 from walks.domain import lifecycle
+from walks.domain.stored import token_of_step
 from walks.models import Step, Walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(AUTUMN), pytest.mark.usefixtures("own_files")]
@@ -146,7 +147,7 @@ def test_a_step_is_changed_and_photos_are_added_to_it(client, cast, walk):
     client.force_login(cast.liaison)
     url = f"/walks/{walk.pk}/steps/{step.public_id}/"
     assert "电话咨询一次说清" in client.get(url).text
-    client.post(url, sent(note="改正：问了两次", photos=[picture()]))
+    client.post(url, sent(note="改正：问了两次", photos=[picture()], seen=token_of_step(step)))
     step.refresh_from_db()
     assert (step.note, step.stage, step.photos.count()) == ("改正：问了两次", "queue", 1)
     assert step.created_by == cast.principal
@@ -171,11 +172,12 @@ def test_a_walk_one_may_not_see_takes_no_step(client, cast, walk, persona):
 
 
 def test_a_reported_walk_may_be_seen_by_the_lead_but_takes_no_step_from_it(client, cast, walk):
-    lifecycle.write_facts(walk=walk, actor=walk.walker, facts={"zero_explained": "未发现问题"})
+    lifecycle.write_facts(walk=walk, actor=walk.walker, facts={"zero_explained": "全程顺畅，逐项核对了材料"})
     walk.refresh_from_db()
     intake.record_walk(walk=walk, actor=cast.liaison, now=NOON)
     client.force_login(cast.principal)
-    assert client.post(add_url(walk), sent()).status_code == 409
+    answer = client.post(add_url(walk), sent())
+    assert (answer.status_code, "取号后等了40分钟" in answer.text) == (409, True)
     intake.sign_walk(walk=walk, actor=cast.principal, now=NOON)
     intake.report_walk(walk=walk, actor=cast.liaison, now=NOON)
     client.force_login(cast.lead)

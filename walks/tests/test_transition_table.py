@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
+from accounts.enums import Role
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 from notifications.models import Notice
 from tests.cast import NOON, _person, build_cast, covert_walk, open_walk
@@ -24,8 +25,8 @@ A, S = WalkActor, WalkState
 
 # Who holds which parts on the walk of this file.
 HOLDS = {
-    "walker_moved_on": {A.WALKER},
-    "opener_moved_on": {A.OPENER},
+    "walker_alone": {A.WALKER},
+    "opener_alone": {A.OPENER},
     "liaison": {A.UNIT},
     "deputy": {A.UNIT},
     "principal": {A.UNIT, A.PRINCIPAL},
@@ -40,9 +41,9 @@ HOLDS = {
     "disabled": set(),
 }
 UNIT = {"liaison", "deputy", "principal"}
-OWN = {"walker_moved_on", "opener_moved_on", *UNIT}
+OWN = {"walker_alone", "opener_alone", *UNIT}
 RECEIVING = {"lead", "office"}
-WALKER = {"walker_moved_on"}
+WALKER = {"walker_alone"}
 # {action: {state it may be taken in: (state after it, who may take it)}}
 WHO = {
     "begin": {S.PLANNED: (S.IN_PROGRESS, WALKER)},
@@ -75,11 +76,12 @@ class World:
 
 @pytest.fixture
 def world():
-    """A complete walk whose walker and opener have left the unit, and people who hold each part alone."""
+    """A complete walk whose walker and opener are no leaders of the unit any more, and people who hold each part
+    alone; who has left the unit holds none."""
     cast = build_cast()
     walk = open_walk(cast)
-    moved_on = {"walker": _person(cast, "walker_moved_on"), "created_by": _person(cast, "opener_moved_on")}
-    Walk.objects.filter(pk=walk.pk).update(zero_explained="全程顺畅", **moved_on)
+    own = {name: _person(cast, f"{name}_alone", cast.unit, Role.RESPONSIBLE) for name in ("walker", "opener")}
+    Walk.objects.filter(pk=walk.pk).update(zero_explained="全程顺畅", walker=own["walker"], created_by=own["opener"])
     return World(walk, {name: cast.people[name] for name in HOLDS})
 
 

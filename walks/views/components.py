@@ -9,25 +9,25 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from campaigns.enums import Component
-from core.forms import OnceForm, is_repeat, refusals
-from evidence.forms import submit_form
+from core.forms import is_repeat, refusals
+from evidence.forms import is_valid_keeping, submit_form
 from walks.domain import components
-from walks.domain.queries import photos_of_steps, steps_of
+from walks.domain.queries import steps_of
 from walks.forms.components import ComponentForm
 from walks.models import Step, Walk
-from walks.views.steps import REPEATED, open_walk, sent
+from walks.views.steps import REPEATED, context_of, open_walk, sent, withdraw
 
 
 @require_http_methods(["GET", "POST"])
 def walk_component_add(request, pk, code):
     walk = open_walk(request, pk)
     form = _form(request, walk, code)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and is_valid_keeping(form, request.user):
         with refusals(form):
             step_id, is_new = submit_form(
                 form, request.user, f"part.add:{pk}:{code}", lambda files: _add(walk, request.user, form, files)
             )
-            messages.success(request, f"{Component(code).brief}已记下。" if is_new else REPEATED)
+            messages.success(request, f"{Component(code).brief}已登记。" if is_new else REPEATED)
             return redirect(_next(request, walk, code, step_id))
     return render(request, "walks/component.html", _context(walk, form), status=form.status)
 
@@ -35,18 +35,20 @@ def walk_component_add(request, pk, code):
 @require_http_methods(["GET", "POST"])
 def walk_component_edit(request, pk, step_id):
     walk = open_walk(request, pk)
-    if "withdraw" in request.POST:
-        return _withdraw(request, walk, step_id)
+    if "withdraw" in request.POST and is_repeat(request):
+        return redirect("walk", pk)
     step = _component_step(walk, step_id)
+    if "withdraw" in request.POST:
+        return withdraw(request, step)
     form = _form(request, walk, step.component, step)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and is_valid_keeping(form, request.user):
         with refusals(form):
             _, is_new = submit_form(
                 form, request.user, f"part.edit:{step_id}", lambda files: _edit(step, request.user, form, files)
             )
             messages.success(request, "修改已保存。" if is_new else REPEATED)
             return redirect(_next(request, walk, "", step_id))
-    context = _context(walk, form) | {"step": step, "photos": photos_of_steps([step.pk]).get(step.pk, [])}
+    context = _context(walk, form) | context_of(step)
     return render(request, "walks/component.html", context, status=form.status)
 
 
@@ -80,25 +82,7 @@ def _add(walk: Walk, actor, form: ComponentForm, files: list) -> UUID:
 def _edit(step: Step, actor, form: ComponentForm, files: list) -> UUID:
     facts = form.facts()
     facts["happened_at"] = facts["happened_at"] or step.happened_at
-    return components.edit(step=step, actor=actor, files=files, **facts).public_id
-
-
-def _withdraw(request, walk: Walk, step_id: UUID):
-    if not is_repeat(request):
-        step = _component_step(walk, step_id)
-        form = OnceForm(request.POST)
-        form.is_valid()
-        with refusals(form):
-            form.once(
-                request.user,
-                f"part.withdraw:{step_id}",
-                lambda: components.withdraw(step=step, actor=request.user) or step_id,
-            )
-        if form.errors:
-            messages.error(request, "".join(form.non_field_errors()))
-            return redirect("walk", walk.pk)
-    messages.success(request, "已撤回这条记录，原文保留在本次体验的经过中。")
-    return redirect("walk", walk.pk)
+    return components.edit(step=step, actor=actor, seen=form.seen_token, files=files, **facts).public_id
 
 
 def _next(request, walk: Walk, code: str, step_id) -> str:

@@ -50,7 +50,7 @@ def walk_begin(request, pk):
         f"walk.begin:{pk}",
         lambda: lifecycle.perform(walk=walk, action="begin", actor=request.user).pk,
     )
-    messages.success(request, "已开始体验，走到哪一步就记哪一步。")
+    messages.success(request, "已开始体验，走到哪一步就登记哪一步。")
     return redirect("walk", pk)
 
 
@@ -58,14 +58,16 @@ def walk_begin(request, pk):
 def walk_postpone(request, pk):
     walk = _seen(request, pk)
     lifecycle.ensure_open(walk=walk, action="postpone", actor=request.user)
-    form = PostponeForm(*sent(request)[:1], initial={"planned_on": walk.walk_date})
+    form = PostponeForm(*sent(request)[:1], initial={"planned_on": walk.walk_date, "version": walk.version})
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            data = {"planned_on": form.cleaned_data["planned_on"]}
+            data, version = {"planned_on": form.cleaned_data["planned_on"]}, form.cleaned_data["version"]
             form.once(
                 request.user,
                 f"walk_postpone:{pk}",
-                lambda: lifecycle.perform(walk=walk, action="postpone", actor=request.user, data=data).pk,
+                lambda: (
+                    lifecycle.perform(walk=walk, action="postpone", actor=request.user, data=data, version=version).pk
+                ),
             )
             messages.success(request, "已改期。")
             return redirect("walk", pk)

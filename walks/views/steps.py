@@ -1,5 +1,6 @@
 """Steps of a walk: added over days, each saved by itself."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -7,14 +8,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.forms import refusals
-from evidence.forms import submit_form
+from core.forms import is_repeat, refusals
+from evidence.forms import is_valid_keeping, submit_form
 from walks.domain import lifecycle
-from walks.domain.queries import photos_of_steps, steps_of
+from walks.domain.queries import photo_links, steps_of
 from walks.domain.shown import walks_shown_to
+from walks.domain.withdrawal import withdraw_photo, withdraw_step
 from walks.enums import stages_for
-from walks.forms.walks import StepForm, WaitingForm
-from walks.models import Walk
+from walks.forms.walks import StepForm, WaitingForm, WithdrawForm
+from walks.models import Step, Walk
 
 NAMED = ("campaign", "item", "walker", "department", "rules")
 REPEATED = "这条内容已经保存过，没有重复登记。请核对照片是否齐全，缺少的可以补传。"
@@ -26,12 +28,12 @@ def walk_step_add(request, pk):
     last = steps_of(walk).filter(component="").last()
     initial = {"stage": request.GET["stage"]} if request.GET.get("stage") in stages_for(walk.mode) else {}
     form = StepForm(*sent(request), walk=walk, last_stage=last.stage if last else "", initial=initial)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and is_valid_keeping(form, request.user):
         with refusals(form):
             step_id, is_new = submit_form(
                 form, request.user, f"step.add:{pk}", lambda files: _add(walk, request.user, form, files)
             )
-            messages.success(request, "环节已保存。" if is_new else REPEATED)
+            messages.success(request, "办理步骤已保存。" if is_new else REPEATED)
             return redirect(_next(request, walk, step_id))
     return render(request, "walks/step.html", {"walk": walk, "form": form}, status=form.status)
 
@@ -39,16 +41,20 @@ def walk_step_add(request, pk):
 @require_http_methods(["GET", "POST"])
 def walk_step_edit(request, pk, step_id):
     walk = open_walk(request, pk)
+    if "withdraw" in request.POST and is_repeat(request):
+        return redirect("walk", pk)
     step = get_object_or_404(steps_of(walk).filter(component="").select_related("walk"), public_id=step_id)
+    if "withdraw" in request.POST:
+        return withdraw(request, step)
     form = StepForm(*sent(request), walk=walk, step=step)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and is_valid_keeping(form, request.user):
         with refusals(form):
             _, is_new = submit_form(
                 form, request.user, f"step.edit:{step_id}", lambda files: _edit(step, request.user, form, files)
             )
             messages.success(request, "修改已保存。" if is_new else REPEATED)
             return redirect(_next(request, walk, step_id))
-    context = {"walk": walk, "form": form, "step": step, "photos": photos_of_steps([step.pk]).get(step.pk, [])}
+    context = {"walk": walk, "form": form} | context_of(step)
     return render(request, "walks/step.html", context, status=form.status)
 
 
@@ -66,6 +72,39 @@ def walk_waiting(request, pk):
             return redirect("walk", pk)
     messages.error(request, "页面已过期，未改动。请在刷新后的页面上重新点选。")
     return redirect("walk", pk)
+
+
+def context_of(step: Step) -> dict:
+    """What the page of a record shows beside its form: its photos, and the form to take it back."""
+    links = photo_links([step.pk]).get(step.pk, [])
+    photos = [link.file for link in links if link.withdrawn_at is None]
+    return {"step": step, "photos": photos, "withdrawal": withdrawal_form(links)}
+
+
+def withdrawal_form(links: list, data=None) -> WithdrawForm:
+    """The form that stands beside the one of the record, over the links to its photos."""
+    return WithdrawForm(data, links=links, auto_id="id_withdraw_%s")
+
+
+def withdraw(request, step: Step):
+    """撤回 the record or one of its photos; a page that lacks the reason is shown again with what was chosen."""
+    form = withdrawal_form(photo_links([step.pk]).get(step.pk, []), request.POST)
+    if form.is_valid():
+        with refusals(form):
+            form.once(request.user, f"step.withdraw:{step.public_id}", partial(_withdraw, step, request.user, form))
+            messages.success(request, "已撤回。原内容和撤回原因保留在本次体验中，不再计入。")
+            return redirect("walk", step.walk_id)
+    context = {"walk": step.walk, "words": step.note, "withdrawal": form}
+    return render(request, "walks/withdraw.html", context, status=form.status)
+
+
+def _withdraw(step: Step, actor, form: WithdrawForm) -> UUID:
+    reason = form.cleaned_data["reason"]
+    if form.photo:
+        withdraw_photo(photo=form.photo, actor=actor, reason=reason)
+    else:
+        withdraw_step(step=step, actor=actor, reason=reason)
+    return step.public_id
 
 
 def open_walk(request, pk) -> Walk:
@@ -87,7 +126,7 @@ def _add(walk: Walk, actor, form: StepForm, files: list) -> UUID:
 def _edit(step, actor, form: StepForm, files: list) -> UUID:
     facts = _facts(form)
     facts["happened_at"] = facts["happened_at"] or step.happened_at
-    return lifecycle.edit_step(step=step, actor=actor, files=files, **facts).public_id
+    return lifecycle.edit_step(step=step, actor=actor, seen=form.seen_token, files=files, **facts).public_id
 
 
 def _facts(form: StepForm) -> dict:

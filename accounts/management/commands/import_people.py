@@ -7,9 +7,12 @@ from pathlib import Path
 from django.core.management.base import CommandError
 from django.db import transaction
 
-from accounts.domain.imports import Passwords, import_people
+from accounts.domain.imports import PEOPLE, Passwords, import_people
+from core.exceptions import Refused
+from core.imports import ImportResult
 from core.management.imports import ImportCommand
 from core.oserrors import why
+from core.tabular import read_table
 
 NO_PASSWORDS = "新账号没有初始密码，暂不能登录；导入时加 --passwords 文件 可生成随机初始密码。"
 
@@ -21,17 +24,23 @@ class Command(ImportCommand):
         super().add_arguments(parser)
         parser.add_argument("--region", default="", help="在哪个区域找单位；有同名单位时必须指明")
         parser.add_argument("--create-missing", action="store_true", help="单位不存在时新建（须写 --region）")
+        parser.add_argument("--end-old-roles", action="store_true", help="一并结束表中人员在表外单位的角色（已调离）")
         parser.add_argument("--passwords", type=Path, help="把新账号的随机初始密码写入这个新文件（仅本人可读）")
 
     def run(self, path, options):
         target, passwords = options["passwords"], Passwords(wanted=options["passwords"] is not None)
+        try:
+            table = read_table(path, PEOPLE)
+        except Refused as refused:
+            return ImportResult.refused(path, refused)
         # The file is on disk before the accounts are committed: no account may exist whose password is lost.
         with transaction.atomic():
             result = import_people(
-                path=path,
+                path=table,
                 region_name=options["region"],
                 passwords=passwords,
                 create_missing=options["create_missing"],
+                end_old=options["end_old_roles"],
                 dry_run=options["dry_run"],
             )
             if result.errors or options["dry_run"] or not result.created:

@@ -10,7 +10,7 @@ from itertools import islice
 from campaigns.domain.rulebook.due_dates import deadlines, due_of, first_left_out, last_walking_day, periods, resolve
 from campaigns.domain.rulebook.due_rule import Due
 from campaigns.domain.rulebook.rulebook import Rulebook
-from campaigns.enums import ActivityKind, CoverageBasis, CovertRule, DueWay, NoticeRule, Rhythm, Shift
+from campaigns.enums import ActivityKind, CoverageBasis, CovertRule, DueWay, NoticeRule, Rhythm, Shift, UnitList
 from core.periods import Period
 from core.workdays import WorkCalendar
 
@@ -45,12 +45,14 @@ def problems(
     *,
     received_kinds: set[str],
     units: int,
+    taking_part: int | None = None,
     abolished: Iterable[str] = (),
     calendar: WorkCalendar | None = None,
 ) -> list[Problem]:
     """Everything that forbids issuing, in the order of the pages.
 
-    ``received_kinds``: activity kinds that have a receiver; ``units``: how many (个) stand on the roster;
+    ``received_kinds``: activity kinds that have a receiver; ``units``: how many (个) stand on the roster, of which
+    ``taking_part`` take part in an activity (None: not known);
     ``abolished``: names of receiving units that are no more; ``calendar``: the rest days known (default:
     Saturdays and Sundays).
     """
@@ -61,7 +63,21 @@ def problems(
     found += [*_receivers(rules, received_kinds, abolished), *_mending(rules), *_scoring(rules)]
     if not units:
         found.append(Problem("roster", "名单上没有单位"))
+    elif taking_part == 0 and not _is_of_hotline(rules):
+        found.append(Problem("roster", _nobody_takes_part(rules, units)))
     return found
+
+
+def _is_of_hotline(rules: Rulebook) -> bool:
+    """True when who takes part is said month by month by a hotline list, and not by the roster alone."""
+    return any(UnitList.HOTLINE in activity.units for activity in rules.activities)
+
+
+def _nobody_takes_part(rules: Rulebook, units: int) -> str:
+    """Every date would be due from nobody (W23 in a region without any 一件事)."""
+    lists = dict.fromkeys(UnitList(one).label for activity in rules.activities for one in activity.units)
+    asked = "、".join(lists)
+    return f"名单上的 {units} 个单位都不是“{asked}”，各项期限没有单位承担：请先补充单位或事项资料，或调整参加单位"
 
 
 def hints(rules: Rulebook, *, to_cover: int, spare_days: int, is_new: bool = True) -> list[Problem]:

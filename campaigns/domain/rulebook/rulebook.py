@@ -306,8 +306,19 @@ class Rulebook:
         return period_of(day, kind=PERIOD_KINDS[self.reporting.rhythm], cutoff_day=self._cutoff())
 
     def period(self, code: str) -> Period:
-        """Parse a period code under this campaign's cut-off, ``all`` for the whole; ValueError in words."""
-        return self.whole if code == "all" else parse_period(code, cutoff_day=self._cutoff())
+        """The period a code asks for, of whatever rhythm (a month of a weekly campaign, a quarter, ``all``): the one
+        place that turns a code into days. Months keep the cut-off. ValueError in words when the code names no period
+        or none of its days lies in the campaign."""
+        if code == self.whole.code:
+            return self.whole
+        period = parse_period(code, cutoff_day=self._cutoff())
+        if period.ends_on < self.starts_on or period.starts_on > self.ends_on:
+            raise ValueError(f"{period.label}不在活动时间（{self.starts_on} 至 {self.ends_on}）内，请改选。")
+        return period
+
+    def is_own(self, period: Period) -> bool:
+        """Whether units report by periods of this kind; ``all`` is the own one of a one-off campaign."""
+        return period == self.whole or period.kind == PERIOD_KINDS.get(self.reporting.rhythm)
 
     def walk_period_of(self, day: date) -> Period:
         """The period in which the minimum of walks is counted: calendar months whatever the reporting cut-off."""

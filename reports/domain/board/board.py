@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from accounts.models import User
@@ -15,11 +15,11 @@ from campaigns.models import Campaign
 from campaigns.rules import may_compare_units
 from core.calendar import work_calendar
 from core.periods import Period
-from core.workdays import WorkCalendar
+from core.workdays import WorkCalendar, late_days
 from reports.domain.board import walk_figures
 from reports.domain.board.owed import Owed, may_follow, owed_in
 from reports.domain.board.plan_progress import PlanStatus, plan_statuses, planned_by_unit
-from reports.domain.board.walk_figures import LATE, REPORTED, SHORT, ZERO
+from reports.domain.board.walk_figures import BY_PRINCIPAL, LATE, REPORTED, SHORT, WALKED, ZERO
 from walks.enums import Capacity
 
 # State of a line → its words; the order is that of the filter above the table.
@@ -30,10 +30,10 @@ STATES = {
     "in_progress": "体验中",
     "reported": "已报送",
     "zero": "零报告",
+    "short": "未达标",
     "left": "已退出",
     "free": "不承担",
 }
-SILENT = ("overdue", "not_started", "in_progress")
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,11 @@ class Walker:
 @dataclass
 class BoardLine:
     """One unit. Counts are walks (次) of the reporting period, ``planned`` rows (项) of filed plans, of which ``begun``
-    are being walked; ``short`` walks lack a 环节 the notice asks for and fulfil nothing. ``lacks``: the
+    are being walked; ``short`` walks lack a 环节 the notice asks for and count in no other figure. ``lacks``: the
     one activity kind that alone fulfils what is still owed (处投诉 of a 跟单处理单位). ``minimum``: what the
     principal owes, each walking period by itself, of which ``fulfilled`` is done; ``toward``: the walks counted for it.
-    ``missed``: periods (期) whose report is overdue; ``late_days`` 工作日, the longest of them. ``plan``: None where no
-    plan is asked for.
+    ``missed``: periods (期) whose report is overdue; ``late_days`` 工作日, the longest of them, due on ``late_since``.
+    ``plan``: None where no plan is asked for.
     """
 
     unit: Unit
@@ -72,6 +72,7 @@ class BoardLine:
     late: int = 0
     zero: int = 0
     late_days: int = 0
+    late_since: date | None = None
     walkers: list[Walker] = field(default_factory=list)
     minimum: int = 0
     lacks: list[str] = field(default_factory=list)
@@ -84,7 +85,7 @@ class BoardLine:
 
     @property
     def has_records(self) -> bool:
-        return bool(self.walked or self.planned)
+        return bool(self.walked or self.short or self.planned)
 
     @property
     def is_late(self) -> bool:
@@ -116,8 +117,13 @@ class Board:
         return [line for line in self.owing if line.reported]
 
     @property
+    def late(self) -> list[BoardLine]:
+        """Units that owe and are overdue or came late: 开展率 says nothing of them, so they stand beside it."""
+        return [line for line in self.owing if line.is_late]
+
+    @property
     def rate(self) -> float | None:
-        """开展率 0–100; None without a unit that owes anything."""
+        """开展率 0–100; None without a unit that owes anything. Whether, not when or how often."""
         return round(100 * len(self.done) / len(self.owing), 1) if self.owing else None
 
     def count(self, *states: str) -> int:
@@ -135,12 +141,13 @@ def board_of(user: User, campaign: Campaign, rules: Rulebook, *, period: Period,
     lines = {unit.id: BoardLine(unit) for unit in seen}
     calendar = work_calendar()
     _count_plans(user, campaign, owed, lines, today, calendar)
-    reported = _count_walks(user, campaign, owed, lines, calendar)
+    _count_walks(user, campaign, owed, lines, calendar)
     _count_minimum(user, campaign, owed, lines)
     walks, reports = owed.by_unit(DeadlineKind.WALK), owed.by_unit(DeadlineKind.REPORT)
+    given = _handed_in(user, campaign, owed)
     for unit, line in lines.items():
         line.owes = bool(walks[unit] or reports[unit])
-        _judge(line, _missed(reports[unit] or walks[unit], reported[unit], rules, today), today, calendar)
+        _judge(line, _missed(reports[unit] or walks[unit], given.get(unit, set()), rules, today), today, calendar)
     kept = [line for line in lines.values() if line.owes or line.has_records or _stands(line.unit)]
     report_due, walk_due = owed.due(DeadlineKind.REPORT), owed.due(DeadlineKind.WALK)
     return Board(period, owed.walk_period, report_due, walk_due, kept, sees_all)
@@ -158,46 +165,53 @@ def _count_plans(
 
 def _count_walks(
     user: User, campaign: Campaign, owed: Owed, lines: dict[int, BoardLine], calendar: WorkCalendar
-) -> dict[int, set[str]]:
-    """Fill in the counts and return {unit: reporting periods handed in, sent back or not}; one grouped query, a line
-    a unit, period and walker, so that names and lateness stand with the counts."""
+) -> None:
+    """Fill in the counts; one grouped query, a line a unit, period and walker, so that names and lateness stand with
+    the counts."""
     due_on = owed.shown(DeadlineKind.REPORT)
     which = walk_figures.conditions(campaign, due_on)
-    rows = walk_figures.counted_walks(user, campaign, owed.period.code).order_by()
-    grouped = rows.values("department_id", "period", "walker_id", "walker__name", "walker_capacity").annotate(
-        total=Count("pk"),
+    rows = walk_figures.counted_walks(user, campaign, owed.period).order_by()
+    grouped = rows.values("department_id", "period", "walker_id", "walker__label", "walker_capacity").annotate(
+        n_walked=Count("pk", filter=which[WALKED]),
+        n_principal=Count("pk", filter=which[BY_PRINCIPAL]),
         n_short=Count("pk", filter=which[SHORT]),
         n_reported=Count("pk", filter=which[REPORTED]),
         n_late=Count("pk", filter=which[LATE]),
         n_zero=Count("pk", filter=which[ZERO]),
-        n_handed_in=Count("pk", filter=Q(reported_at__isnull=False)),
         last_late=Max("first_reported", filter=which[LATE]),
     )
     times: dict[int, dict] = defaultdict(lambda: defaultdict(int))
-    reported: dict[int, set[str]] = defaultdict(set)
-    for row in grouped.order_by("walker_capacity", "walker__name", "walker_id"):
+    for row in grouped.order_by("walker_capacity", "walker__label", "walker_id"):
         line = lines.get(row["department_id"])
         if line is None:
             continue
-        line.walked += row["total"]
-        line.principal += row["total"] if row["walker_capacity"] == Capacity.PRINCIPAL else 0
+        line.walked += row["n_walked"]
+        line.principal += row["n_principal"]
         line.short += row["n_short"]
         line.reported += row["n_reported"]
         line.late += row["n_late"]
         line.zero += row["n_zero"]
-        line.late_days = max(line.late_days, _late_days(due_on.get(row["period"]), row["last_late"], calendar))
-        if row["n_handed_in"]:
-            reported[line.unit.id].add(row["period"])
-        times[line.unit.id][(row["walker__name"], row["walker_capacity"])] += row["total"]
+        if row["last_late"]:
+            handed_in_on = timezone.localtime(row["last_late"]).date()
+            line.late_days = max(line.late_days, late_days(due_on.get(row["period"]), handed_in_on, calendar) or 0)
+        if row["n_walked"]:
+            times[line.unit.id][(row["walker__label"], row["walker_capacity"])] += row["n_walked"]
     for unit, walkers in times.items():
         lines[unit].walkers = [Walker(name, capacity, number) for (name, capacity), number in walkers.items()]
-    return reported
 
 
-def _late_days(due_on: date | None, handed_in: datetime | None, calendar: WorkCalendar) -> int:
-    if due_on is None or handed_in is None:
-        return 0
-    return calendar.workdays_between(due_on, timezone.localtime(handed_in).date())
+def _handed_in(user: User, campaign: Campaign, owed: Owed) -> dict[int, set[str]]:
+    """{unit: reporting periods of which something was handed in} of those in which something is owed; one query."""
+    codes = {_reporting_code(duty, owed.rules) for duty in owed.duties}
+    found: dict[int, set[str]] = defaultdict(set)
+    for unit, code in walk_figures.handed_in(user, campaign, codes):
+        found[unit].add(code)
+    return found
+
+
+def _reporting_code(duty: Duty, rules: Rulebook) -> str:
+    """Code of the reporting period in which a duty comes to its end."""
+    return rules.period_of(min(duty.period.ends_on, rules.ends_on)).code
 
 
 def _count_minimum(user: User, campaign: Campaign, owed: Owed, lines: dict[int, BoardLine]) -> None:
@@ -217,13 +231,13 @@ def _count_minimum(user: User, campaign: Campaign, owed: Owed, lines: dict[int, 
 
 
 def _walks_for(duty: Duty, walked: list) -> int:
-    return sum(total for kind, day, total in walked if kind in duty.activity_kinds and day in duty.period)
+    return sum(total for kind, day, total in walked if walk_figures.fulfils(duty, activity_kind=kind, walk_date=day))
 
 
 def _missed(owed: list[Duty], reported: set[str], rules: Rulebook, today: date) -> dict[str, date]:
     """{reporting period: the day on which something was due in it that nobody reported}."""
     past = [duty for duty in owed if duty.due_on < today]
-    due_on = {rules.period_of(min(duty.period.ends_on, rules.ends_on)).code: duty.due_on for duty in past}
+    due_on = {_reporting_code(duty, rules): duty.due_on for duty in past}
     return {code: day for code, day in due_on.items() if code not in reported}
 
 
@@ -232,9 +246,12 @@ def _judge(line: BoardLine, missed: dict[str, date], today: date, calendar: Work
     line.missed = len(missed)
     if missed:
         line.status = "overdue"
-        line.late_days = calendar.workdays_between(min(missed.values()), today)
+        line.late_since = min(missed.values())
+        line.late_days = late_days(line.late_since, today, calendar) or 0
     elif line.reported:
         line.status = "late" if line.late else "zero" if line.zero == line.reported else "reported"
+    elif line.short and not line.walked:
+        line.status = "short"
     elif line.owes or line.has_records:
         under_way = line.walked or line.begun
         line.status = "in_progress" if under_way else "not_started" if line.owes else "left"

@@ -12,9 +12,9 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import CoverageBasis, Provenance
 from campaigns.models import Campaign
 from campaigns.rules import may_compare_units
+from core.periods import whole_period
 from reports.domain.board.owed import units_seen
-from reports.domain.board.walk_figures import WHOLE, counted_walks
-from walks.enums import REPORTED_STATES
+from reports.domain.board.walk_figures import counted_walks, is_reported
 
 NOTHING_WALKED, WALKED = "missing", "walked"
 
@@ -96,7 +96,8 @@ def coverage_of(user: User, campaign: Campaign, rules: Rulebook) -> Coverage:
 
 def walks_by_item(user: User, campaign: Campaign) -> Counter:
     """{item id: reported walks (次) the person sees}; one query."""
-    rows = counted_walks(user, campaign, WHOLE).filter(state__in=REPORTED_STATES).order_by()
+    whole = whole_period(campaign.starts_on, campaign.ends_on)
+    rows = counted_walks(user, campaign, whole).filter(is_reported()).order_by()
     return Counter(dict(rows.values_list("item_id").annotate(total=Count("pk"))))
 
 

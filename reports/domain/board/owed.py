@@ -24,7 +24,8 @@ class Owed:
     """One period: who is bound, to whom things go (``routes``, once for each day from which others receive), every
     shown date of the campaign, and which of them and what duties fall into the period (``wanted``, ``duties``).
 
-    ``walk_period``: the period in which the minimum of walks is owed (L22: the calendar month of the batch).
+    ``walk_period``: the period in which the minimum of walks is owed (L22: the calendar month of the batch). In a
+    period of another rhythm than the campaign's (a month of a weekly one) is owed what ends in it.
     """
 
     rules: Rulebook
@@ -62,7 +63,7 @@ def owed_in(campaign: Campaign, rules: Rulebook, period: Period, *, today: date)
     """
     walk_period = walk_period_of(rules, period)
     due_dates = due_dates_of(campaign)
-    wanted = [one for one in due_dates if _belongs(one, period, walk_period)]
+    wanted = [one for one in due_dates if _belongs(one, rules, period, walk_period)]
     if period.kind == "whole":
         wanted = [one for one in wanted if one.period.starts_on <= max(today, rules.starts_on)]
     units, history, hotline = roster_of(campaign), history_of(campaign), hotline_of(campaign)
@@ -79,10 +80,20 @@ def period_choices(rules: Rulebook, today: date) -> list[Period]:
 
 
 def walk_period_of(rules: Rulebook, period: Period) -> Period:
-    """The period in which the walks reported in ``period`` are owed."""
+    """The period in which the walks reported in ``period`` are owed; one of another rhythm is that period itself."""
     if period.kind == "whole":
         return rules.whole
+    if not rules.is_own(period):
+        return period
     return rules.walk_period_of(min(max(period.ends_on, rules.starts_on), rules.ends_on))
+
+
+def walking_codes(rules: Rulebook, period: Period) -> list[str]:
+    """Codes of the walking periods whose walks are owed in ``period``."""
+    if rules.is_own(period):
+        return [walk_period_of(rules, period).code]
+    found = periods(rules, rules.walk_period_of, min(period.ends_on, rules.ends_on))
+    return [one.code for one in found if _ends_in(one, rules, period)]
 
 
 def units_seen(user: User, campaign: Campaign, rules: Rulebook) -> list[Unit]:
@@ -106,9 +117,16 @@ def may_follow(user: User, unit: Unit, rules: Rulebook, routes: Sequence[Routes]
     return any(scope.leads & set(duties.to_whom(one, kinds, unit.kind)) for one in routes)
 
 
-def _belongs(one: DueDate, period: Period, walk_period: Period) -> bool:
+def _belongs(one: DueDate, rules: Rulebook, period: Period, walk_period: Period) -> bool:
     if period.kind == "whole":
         return True
+    if not rules.is_own(period):
+        return _ends_in(one.period, rules, period)
     if one.kind == DeadlineKind.REPORT:
         return one.period.code == period.code
     return one.period.code in (walk_period.code, WHOLE)
+
+
+def _ends_in(one: Period, rules: Rulebook, period: Period) -> bool:
+    """Whether a period of the campaign comes to its end within another; the campaign's last day ends every one."""
+    return min(one.ends_on, rules.ends_on) in period

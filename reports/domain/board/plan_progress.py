@@ -7,16 +7,16 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
-from campaigns.domain.rulebook.duties import plan_duties
+from campaigns.domain.rulebook.duties import asks_for_plans, plan_duties
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import DeadlineKind
 from campaigns.models import Campaign
 from core.periods import Period
-from core.workdays import WorkCalendar
-from plans.domain.queries import late_days, late_words, plans_visible_to
+from core.workdays import WorkCalendar, late_days, late_words
+from plans.domain.queries import plans_visible_to
 from plans.enums import PlanState
 from plans.models import Plan, PlanRow
-from reports.domain.board.owed import Owed, walk_period_of
+from reports.domain.board.owed import Owed, walking_codes
 from walks.domain.covert import not_hidden
 from walks.enums import REPORTED_STATES, WalkState
 
@@ -54,13 +54,13 @@ def planned_rows(
 ) -> QuerySet:
     """Rows (项) of filed plans the person sees whose day lies in the reporting period; in the whole campaign all.
 
-    A row without a day (暗访 on no date) stands in the walking period its plan is for. ``figure`` BEGUN: those whose
-    walk is under way, a covert one never.
+    A row without a day (暗访 on no date) stands in the walking period its plan is for, and with it in ``period``.
+    ``figure`` BEGUN: those whose walk is under way, a covert one never.
     """
     plans = plans_visible_to(user).filter(campaign=campaign, state=PlanState.FILED)
     rows = PlanRow.objects.filter(plan__in=plans.filter(department_id=unit_id) if unit_id else plans)
     if period.kind != "whole":
-        undated = Q(planned_on=None, plan__period=walk_period_of(rules, period).code)
+        undated = Q(planned_on=None, plan__period__in=walking_codes(rules, period))
         rows = rows.filter(Q(planned_on__range=(period.starts_on, period.ends_on)) | undated)
     return rows.filter(_under_way()) if figure == BEGUN else rows
 
@@ -74,7 +74,7 @@ def planned_by_unit(user: User, campaign: Campaign, rules: Rulebook, period: Per
 
 def list_rows(rows: QuerySet) -> list[dict]:
     """The rows of a page, each with ``begun``: how far its walk is, in words, "" while it has not begun."""
-    fields = ("plan_id", "item__name", "activity_kind", "mode", "planned_on", "walker__name", "plan__department__name")
+    fields = ("plan_id", "item__name", "activity_kind", "mode", "planned_on", "walker__label", "plan__department__name")
     found = rows.annotate(
         under_way=Count("pk", filter=_under_way()),
         reported=Count("pk", filter=not_hidden("walk__") & Q(walk__state__in=REPORTED_STATES)),
@@ -90,7 +90,7 @@ def plan_statuses(campaign: Campaign, owed: Owed, *, today: date, calendar: Work
 
     What is missing is what ``plan_duties`` says is owed; lateness goes by the first complete submit.
     """
-    if not owed.rules.planning.required:
+    if not asks_for_plans(owed.rules):
         return {}
     handed_in, due_on = _handed_in(campaign), _owed_by(owed, today, calendar)
     places = {(duty.unit_id, duty.period.code): duty.period for duty in owed.of(DeadlineKind.WALK)}

@@ -15,9 +15,9 @@ from campaigns.domain.versions import rules_of
 from campaigns.enums import DeadlineKind
 from campaigns.models import Campaign, Deadline
 from core.periods import Period
-from reports.domain.board.owed import WHOLE, owed_in, period_choices
+from reports.domain.board.owed import owed_in
 from walks.domain.covert import not_hidden
-from walks.domain.queries import walks_visible_to
+from walks.domain.queries import falls_short, walks_visible_to
 from walks.enums import REPORTED_STATES, Capacity, WalkState
 from walks.models import Walk, WalkEvent
 
@@ -33,17 +33,19 @@ FIGURES = {
     TOWARD: "计入“至少体验”",
 }
 NOT_WALKED = (WalkState.PLANNED, WalkState.CANCELLED)
+IS_BY_PRINCIPAL = Q(walker_capacity=Capacity.PRINCIPAL)
 
 
-def counted_walks(user: User, campaign: Campaign, period: str) -> QuerySet:
-    """Walks (次) the person sees of one reporting period, ``all`` for every one; each with ``first_reported``.
+def counted_walks(user: User, campaign: Campaign, period: Period) -> QuerySet:
+    """Walks (次) the person sees of one period, by the day of the walk; each with ``first_reported``. Which of them a
+    figure counts is said by ``conditions``.
 
     A covert walk belongs to no period before it is reported, not even for the people named on it (docs/rules.md
     rule 2). Lateness is judged by the first complete submit, whatever was sent back since (docs/trust.md C2).
     """
     rows = _walks(user, campaign)
-    if period != WHOLE:
-        rows = rows.filter(period=period)
+    if period.kind != "whole":
+        rows = rows.filter(walk_date__range=(period.starts_on, period.ends_on))
     reports = WalkEvent.objects.filter(walk=OuterRef("pk"), kind="reported").order_by("at", "id")
     return rows.annotate(first_reported=Subquery(reports.values("at")[:1]))
 
@@ -66,34 +68,48 @@ def counted_toward(user: User, campaign: Campaign, owed: Iterable[Duty]) -> Quer
         & Q(activity_kind__in=kinds, department_id__in=found)
         for (kinds, stretches), found in units.items()
     ]
-    rows = _walks(user, campaign).filter(walker_capacity=Capacity.PRINCIPAL).exclude(conforms=False)
-    return rows.filter(reduce(or_, which, Q(pk__in=[])))
+    return _walks(user, campaign).filter(IS_BY_PRINCIPAL, ~falls_short(), reduce(or_, which, Q(pk__in=[])))
+
+
+def fulfils(duty: Duty, *, activity_kind: str, walk_date: date) -> bool:
+    """Whether a walk of ``counted_toward`` counts towards this one duty: the same by kind and day, for rows read."""
+    return activity_kind in duty.activity_kinds and walk_date in duty.period
+
+
+def is_reported() -> Q:
+    """Walks handed in and not sent back that count."""
+    return Q(state__in=REPORTED_STATES) & ~falls_short()
 
 
 def conditions(campaign: Campaign, due_on: dict[str, date]) -> dict[str, Q]:
-    """{figure: which of the counted walks}; ``due_on``: reporting period → the day its report is due."""
-    reported = Q(state__in=REPORTED_STATES)
+    """{figure: which of the counted walks}; ``due_on``: reporting period → the day its report is due. A walk that is
+    未达标 counts in that figure alone."""
+    reported = is_reported()
     # Issues belong to a higher app: they are reached by the walk's reverse name, nothing of theirs is imported.
     nothing_found = Walk.objects.filter(campaign=campaign, issues=None).exclude(zero_explained="")
     return {
-        WALKED: Q(),
-        BY_PRINCIPAL: Q(walker_capacity=Capacity.PRINCIPAL),
-        SHORT: Q(conforms=False),
+        WALKED: ~falls_short(),
+        BY_PRINCIPAL: IS_BY_PRINCIPAL & ~falls_short(),
+        SHORT: falls_short(),
         REPORTED: reported,
         LATE: reported & _after(due_on),
         ZERO: reported & Q(pk__in=nothing_found.values("pk")),
     }
 
 
-def walks_of_figure(user: User, campaign: Campaign, period: str, figure: str) -> QuerySet:
+def walks_of_figure(user: User, campaign: Campaign, period: Period, figure: str) -> QuerySet:
     """The walks one figure of a board counts, of every unit the person sees."""
     if figure == TOWARD:
-        return _toward_minimum(user, campaign, period, timezone.localdate())
+        today = timezone.localdate()
+        rules = rules_of(campaign.pk, today)[1]
+        return counted_toward(user, campaign, owed_in(campaign, rules, period, today=today).duties)
     due_on = report_dates(campaign) if figure == LATE else {}
     return counted_walks(user, campaign, period).filter(conditions(campaign, due_on)[figure])
 
 
-def walks_behind(user: User, campaign: Campaign, period: str, figure: str, *, unit_id: int | None = None) -> QuerySet:
+def walks_behind(
+    user: User, campaign: Campaign, period: Period, figure: str, *, unit_id: int | None = None
+) -> QuerySet:
     """``walks_of_figure``, of one unit where one is given: the list that opens behind a figure."""
     rows = walks_of_figure(user, campaign, period, figure)
     return rows.filter(department_id=unit_id) if unit_id else rows
@@ -102,14 +118,6 @@ def walks_behind(user: User, campaign: Campaign, period: str, figure: str, *, un
 def _walks(user: User, campaign: Campaign) -> QuerySet:
     rows = walks_visible_to(user).filter(not_hidden(), campaign=campaign)
     return rows.exclude(state__in=NOT_WALKED)
-
-
-def _toward_minimum(user: User, campaign: Campaign, code: str, today: date) -> QuerySet:
-    rules = rules_of(campaign.pk, today)[1]
-    for period in period_choices(rules, min(today, campaign.ends_on)):
-        if period.code == code:
-            return counted_toward(user, campaign, owed_in(campaign, rules, period, today=today).duties)
-    return _walks(user, campaign).none()
 
 
 def _stretches(periods: list[Period]) -> Iterator[tuple[date, date]]:
@@ -144,8 +152,17 @@ def _midnight_after(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
 
-def reported_by_unit(user: User, campaign: Campaign, periods: list[str]) -> dict[tuple[int, str], int]:
-    """{(unit, period): walks (次) reported} of those the person sees; what is not there is none. One query."""
-    rows = walks_visible_to(user).filter(campaign=campaign, period__in=periods, reported_at__isnull=False)
-    counted = rows.order_by().values_list("department_id", "period").annotate(total=Count("pk"))
-    return {(unit, period): total for unit, period, total in counted}
+def reported_by_unit(user: User, campaign: Campaign, periods: list[Period]) -> dict[tuple[int, str], int]:
+    """{(unit, code of the period): walks (次) reported} of those the person sees, as the board counts them; what is not
+    there is none. One query."""
+    days = {one.code: Q(walk_date__range=(one.starts_on, one.ends_on)) for one in periods}
+    rows = _walks(user, campaign).filter(is_reported(), reduce(or_, days.values())).order_by()
+    totals = {f"in_{place}": Count("pk", filter=which) for place, which in enumerate(days.values())}
+    counted = rows.values_list("department_id").annotate(**totals)
+    return {(unit, code): total for unit, *found in counted for code, total in zip(days, found, strict=True) if total}
+
+
+def handed_in(user: User, campaign: Campaign, periods: Iterable[str]) -> set[tuple[int, str]]:
+    """(unit, reporting period) in which a walk was handed in, sent back or 未达标 though it may be. One query."""
+    rows = _walks(user, campaign).filter(reported_at__isnull=False, period__in=set(periods)).order_by()
+    return set(rows.values_list("department_id", "period").distinct())

@@ -15,6 +15,7 @@ ROWS: dict[str, Row] = {
     "board_plans": Row("campaign", get=REGION),
     "board_walks": Row("campaign", get=REGION),
     "board_export": Row("campaign", get=REGION),
+    "board_walks_export": Row("campaign", get=REGION),
     "coverage": Row("campaign", get=REGION),
     "coverage_export": Row("campaign", get=REGION),
     "pool": Row("campaign", get=REGION),

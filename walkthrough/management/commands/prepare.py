@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from campaigns.domain import daily
+from core.anchors import write_anchor
 from core.database_statistics import refresh_statistics
 from walkthrough import checks
 
@@ -16,7 +17,7 @@ UNUSED_ASSETS = ("rest_framework", "import_export", "tree_queries", "redoc")
 
 
 class Command(BaseCommand):
-    help = "启动前的准备：数据库迁移、（--demo）空库时写入演示数据、补做当天的例行事项、收集静态文件。"
+    help = "启动前的准备：数据库迁移、（--demo）空库时写入演示数据、补做当天的例行事项、写入审计锚点、收集静态文件。"
     requires_system_checks = [checks.TAG]
 
     def add_arguments(self, parser):
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             call_command("demo", if_empty=True)
         # A system switched on in the afternoon has missed this morning's run.
         daily.run(timezone.now())
+        write_anchor(timezone.now())
         refresh_statistics()
         collect_static()
 

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from core import restarts
 from walkthrough import checks, embedded
 from walkthrough.supervisor import Failure, Supervisor, say
 
@@ -19,7 +20,8 @@ class Command(BaseCommand):
             with embedded.sole_owner(settings.VAR_DIR):
                 embedded.require_free_port(settings.PORT)
                 with embedded.socket_path(settings.VALKEY_SOCKET):
-                    status = Supervisor(embedded.steps(reload=reload), on_ready=announce).run()
+                    supervisor = Supervisor(embedded.steps(reload=reload), on_ready=announce, on_death=restarts.note)
+                    status = supervisor.run()
         except Failure as failure:
             raise CommandError(str(failure)) from failure
         raise SystemExit(status)

@@ -1,4 +1,4 @@
-"""Two offices do not overwrite each other: what a form was opened on, and whether that still stands."""
+"""Two people do not overwrite each other: what a form was opened on, and whether that still stands."""
 
 from core.exceptions import Refused, StaleVersion
 from core.idempotency import body_digest
@@ -11,10 +11,11 @@ def content_token(content: object) -> str:
     return body_digest({"content": content})[:16]
 
 
-def require_unchanged(*, what: str, seen: str, now: str) -> None:
+def require_unchanged(*, what: str, seen: str, now: str, last: str = "") -> None:
     """Raise Refused when the sender does not say what the form was opened on, StaleVersion when ``what`` is another
-    by ``now``."""
+    by ``now``. Call it while the record is locked. ``last``: who saved it last and when, in words."""
     if not seen:
         raise Refused(UNSEEN, rule="seen")
     if seen != now:
-        raise StaleVersion(f"{what}刚被他人修改，本次内容未保存。请核对后重新修改。", rule="stale")
+        words = f"{what}刚被他人修改，本次内容未保存。请核对后重新修改。"
+        raise StaleVersion(words, rule="stale", last=last)

@@ -20,13 +20,14 @@ def run(capsys, *args) -> str:
 def test_an_untouched_chain_is_told_with_its_length(capsys):
     for number in range(3):
         audit.record(actor=None, action=f"a{number}")
-    assert run(capsys) == "审计记录完整：共 3 行，逐行相符。\n"
+    assert run(capsys) == "审计记录完整：共 3 行，逐行相符。还没有锚点，末尾被删去的行无法发现。\n"
     assert json.loads(run(capsys, "--json")) == {
         "rows": 3,
         "ok": True,
         "bad_seq": None,
         "reason": "",
         "chain": "open",
+        "broken_signatures": [],
     }
 
 

@@ -1,0 +1,39 @@
+"""One account: 安全管理员 ends roles, 系统管理员 disables and enables it; always with a reason and the own password."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.domain.people import disable_user, enable_user, end_memberships
+from accounts.domain.queries import memberships_of, people_visible_to
+from accounts.forms import AccountStateForm, EndRolesForm
+from accounts.rules import may_decide_roles
+from core.forms import is_repeat, refusals
+
+
+@require_http_methods(["GET", "POST"])
+def person(request, pk):
+    found = get_object_or_404(people_visible_to(request.user), pk=pk)
+    if is_repeat(request):
+        return redirect("person", pk)
+    held, ends = list(memberships_of(found)), may_decide_roles(request.user)
+    sent = request.POST if request.method == "POST" else None
+    form = EndRolesForm(sent, request=request, held=held) if ends else AccountStateForm(sent, request=request)
+    if sent is not None and form.is_valid():
+        with refusals(form):
+            act = _end_roles if ends else _switch
+            _, _ = form.once(request.user, f"person:{pk}", lambda: act(request.user, found, held, form) or pk)
+            messages.success(request, "已办理。")
+            return redirect("person", pk)
+    context = {"person": found, "held": held, "ends": ends, "form": form}
+    return render(request, "accounts/person.html", context, status=form.status)
+
+
+def _end_roles(actor, found, held, form: EndRolesForm) -> None:
+    chosen = [one for one in held if str(one.pk) in form.cleaned_data["chosen"]]
+    end_memberships(memberships=chosen, actor=actor, reason=form.cleaned_data["reason"])
+
+
+def _switch(actor, found, held, form: AccountStateForm) -> None:
+    switch = disable_user if found.is_active else enable_user
+    switch(user=found, actor=actor, reason=form.cleaned_data["reason"])

@@ -1,0 +1,268 @@
+"""The layout of official papers (GB/T 9704-2012, docs/domain.md 9.1) as a Word template under construction.
+
+``WordPaper`` puts titles, levels, paragraphs and tables one under the other. Text may hold the marks of the template
+language: the result is a template that ``core.docx.fill`` fills, or, without marks, the paper itself.
+"""
+
+import io
+from collections.abc import Sequence
+from datetime import datetime
+
+import docx
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.section import Section
+from docx.shared import Mm, Pt
+from docx.table import Table, _Cell, _Row
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
+
+BODY, TITLE, LEVEL_1, LEVEL_2 = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312"
+DIGITS, PAGE_NUMBER = "Times New Roman", "宋体"
+SIZE_2, SIZE_3, SIZE_4, SIZE_TABLE = Pt(22), Pt(16), Pt(14), Pt(10.5)  # 2号, 3号, 4号, 五号
+# 22 lines fill the 225 mm of a page. A grid of 28 characters as well would be narrower than a 16 pt character, and
+# LibreOffice then takes two cells for each. Without it a line holds 27.
+LINE_PITCH = 579  # twentieths of a point
+LINE, TITLE_LINE = Pt(LINE_PITCH / 20), Pt(32)
+WIDE_MM = 30
+TWO_CHARACTERS, FOUR_CHARACTERS = Pt(32), Pt(64)
+ALIGN = {
+    "left": WD_ALIGN_PARAGRAPH.LEFT,
+    "center": WD_ALIGN_PARAGRAPH.CENTER,
+    "right": WD_ALIGN_PARAGRAPH.RIGHT,
+    "justify": WD_ALIGN_PARAGRAPH.JUSTIFY,
+}
+# Without a fixed time the same paper written twice would differ in bytes.
+CREATED = datetime(2000, 1, 1)
+
+
+class WordPaper:
+    """One paper, A4 portrait: margins 37, 35, 28 and 26 mm, 22 lines a page, ``— 1 —`` odd right and even left."""
+
+    def __init__(self, subject: str):
+        self.document = docx.Document()
+        self._normal_style()
+        self._properties(subject)
+        self.document.settings.odd_and_even_pages_header_footer = True
+        section = self.document.sections[0]
+        _portrait(section)
+        _page_numbers(section)
+
+    def title(self, text: str) -> None:
+        """2号 小标宋, centred, with an empty line below."""
+        paragraph = self._paragraph("center", indent=False, line=TITLE_LINE)
+        _run(paragraph, text, TITLE, SIZE_2)
+        self.blank()
+
+    def addressee(self, text: str) -> None:
+        """主送机关: flush left, ended by a full-width colon that belongs to the text."""
+        _run(self._paragraph("left", indent=False), text, BODY, SIZE_3)
+
+    def level_1(self, text: str) -> None:
+        """``一、…`` in 黑体."""
+        _run(self._keep_with_next(), text, LEVEL_1, SIZE_3)
+
+    def level_2(self, text: str) -> None:
+        """``（一）…`` in 楷体."""
+        _run(self._keep_with_next(), text, LEVEL_2, SIZE_3)
+
+    def paragraph(self, text: str) -> None:
+        """Body text, first line two characters in."""
+        _run(self._paragraph("justify"), text, BODY, SIZE_3)
+
+    def mark(self, text: str) -> None:
+        """A line that holds a mark of the template language only; it is gone when the template is filled."""
+        _run(self._paragraph("left", indent=False), text, BODY, SIZE_3)
+
+    def blank(self) -> None:
+        """An empty line."""
+        self._paragraph("left", indent=False)
+
+    def picture(self, mark: str, caption: str) -> None:
+        """A centred picture, put in by the mark, and its caption below."""
+        paragraph = self._paragraph("center", indent=False, exact=False)
+        paragraph.paragraph_format.keep_with_next = True
+        _run(paragraph, mark, BODY, SIZE_3)
+        _run(self._paragraph("center", indent=False), caption, BODY, SIZE_4)
+
+    def attachments(self, lines: Sequence[str]) -> None:
+        """附件说明: one line below the text; several are numbered under one word. Stays with what follows."""
+        self._paragraph("left").paragraph_format.keep_with_next = True
+        for number, text in enumerate(lines):
+            word = "附件：" if number == 0 else "　　　"
+            counted = f"{number + 1}." if len(lines) > 1 else ""
+            _run(self._keep_with_next(), f"{word}{counted}{text}", BODY, SIZE_3)
+
+    def signature(self, lines: Sequence[str]) -> None:
+        """署名, place of the seal and 成文日期: right, four characters in, kept on one page with what precedes."""
+        self._paragraph("left").paragraph_format.keep_with_next = True
+        for text in lines:
+            paragraph = self._paragraph("right", indent=False)
+            paragraph.paragraph_format.right_indent = FOUR_CHARACTERS
+            paragraph.paragraph_format.keep_with_next = text is not lines[-1]
+            _run(paragraph, text, BODY, SIZE_3)
+
+    def attachment(self, head: str, title: str, *, landscape: bool = False) -> None:
+        """A new page: ``附件1`` in 黑体 flush left, the title centred on the third line."""
+        if landscape:
+            section = self.document.add_section(WD_SECTION.NEW_PAGE)
+            _landscape(section)
+        else:
+            self.document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+        _run(self._paragraph("left", indent=False), head, LEVEL_1, SIZE_3)
+        self.blank()
+        _run(self._paragraph("center", indent=False, line=TITLE_LINE), title, TITLE, SIZE_2)
+        self.blank()
+
+    def facts(self, lines: Sequence[tuple[str, str]], *, label_mm: float = 34) -> None:
+        """A ruled form of two columns: label and value."""
+        table = self._table((label_mm, 156 - label_mm))
+        for label, value in lines:
+            cells = table.add_row().cells
+            _cell(cells[0], label, LEVEL_1, "center")
+            _cell(cells[1], value, BODY, "left")
+            _keep_row(table.rows[-1])
+
+    def table(self, heads: Sequence[str], widths_mm: Sequence[float], cells: Sequence[str], each: str) -> None:
+        """A ruled table: heads repeated on every page, one row for each element.
+
+        ``each``: the loop in the template language, for example ``row in rows``; ``cells`` name the row's values.
+        """
+        table = self._table(widths_mm)
+        head = table.add_row()
+        for cell, text in zip(head.cells, heads, strict=True):
+            _cell(cell, text, LEVEL_1, "center")
+        _keep_row(head, repeat=True)
+        for words in ((f"{{%tr for {each} %}}",), cells, ("{%tr endfor %}",)):
+            row = table.add_row()
+            for cell, text, is_wide in zip(row.cells, words, _wide(widths_mm), strict=False):
+                _cell(cell, text, BODY, "left" if is_wide else "center")
+            _keep_row(row)
+
+    def content(self) -> bytes:
+        """The paper as a .docx file."""
+        file = io.BytesIO()
+        self.document.save(file)
+        return file.getvalue()
+
+    def _paragraph(self, align: str, *, indent: bool = True, line: Pt = LINE, exact: bool = True) -> Paragraph:
+        paragraph = self.document.add_paragraph()
+        form = paragraph.paragraph_format
+        form.alignment = ALIGN[align]
+        form.first_line_indent = TWO_CHARACTERS if indent else None
+        if exact:
+            form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, line
+        return paragraph
+
+    def _keep_with_next(self) -> Paragraph:
+        paragraph = self._paragraph("justify")
+        paragraph.paragraph_format.keep_with_next = True
+        return paragraph
+
+    def _table(self, widths_mm: Sequence[float]) -> Table:
+        table = self.document.add_table(rows=0, cols=len(widths_mm))
+        table.style = "Table Grid"
+        table.alignment = WD_TABLE_ALIGNMENT.CENTER
+        table.autofit = False
+        for column, width in zip(table.columns, widths_mm, strict=True):
+            column.width = Mm(width)
+        return table
+
+    def _normal_style(self) -> None:
+        style = self.document.styles["Normal"]
+        style.font.name, style.font.size = DIGITS, SIZE_3
+        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), BODY)
+        form = style.paragraph_format
+        form.space_before = form.space_after = Pt(0)
+        form.widow_control = False  # else a page can hold 21 lines only
+
+    def _properties(self, subject: str) -> None:
+        known = self.document.core_properties
+        known.title, known.author, known.comments, known.last_modified_by = subject, "", "", ""
+        known.created = known.modified = CREATED
+        known.language = "zh-CN"
+
+
+def _portrait(section: Section) -> None:
+    section.orientation = WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    _grid(section)
+
+
+def _landscape(section: Section) -> None:
+    """A page of 225 mm × 156 mm, bound at the head."""
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(297), Mm(210)
+    section.top_margin, section.bottom_margin = Mm(28), Mm(26)
+    section.left_margin, section.right_margin = Mm(37), Mm(35)
+    section.footer_distance = Mm(14)
+
+
+def _grid(section: Section) -> None:
+    """22 lines; the number of the page stands 7 mm below the text."""
+    section.footer_distance = Mm(23)
+    for old in section._sectPr.findall(qn("w:docGrid")):
+        section._sectPr.remove(old)
+    grid = OxmlElement("w:docGrid")
+    grid.set(qn("w:type"), "lines")
+    grid.set(qn("w:linePitch"), str(LINE_PITCH))
+    section._sectPr.append(grid)
+
+
+def _page_numbers(section: Section) -> None:
+    for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
+        paragraph = footer.paragraphs[0]
+        paragraph.paragraph_format.alignment = ALIGN[side]
+        setattr(paragraph.paragraph_format, f"{side}_indent", SIZE_4)
+        for text in ("— ", None, " —"):
+            run = paragraph.add_run(text)
+            _font(run, PAGE_NUMBER, SIZE_4)
+            run.font.name = PAGE_NUMBER
+            if text is None:
+                _field(run, "PAGE")
+
+
+def _field(run: Run, code: str) -> None:
+    for kind in ("begin", None, "end"):
+        if kind:
+            element = OxmlElement("w:fldChar")
+            element.set(qn("w:fldCharType"), kind)
+        else:
+            element = OxmlElement("w:instrText")
+            element.text = code
+        run._r.append(element)
+
+
+def _run(paragraph: Paragraph, text: str, font: str, size: Pt) -> None:
+    _font(paragraph.add_run(text), font, size)
+
+
+def _font(run: Run, font: str, size: Pt) -> None:
+    """Chinese characters in ``font``, digits and letters in Times New Roman; both are named, or Word falls back."""
+    run.font.name, run.font.size, run.font.bold = DIGITS, size, False
+    run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
+
+
+def _cell(cell: _Cell, text: str, font: str, align: str) -> None:
+    paragraph = cell.paragraphs[0]
+    paragraph.paragraph_format.alignment = ALIGN[align]
+    paragraph.paragraph_format.line_spacing = Pt(16)
+    _run(paragraph, text, font, SIZE_TABLE)
+
+
+def _wide(widths_mm: Sequence[float]) -> list[bool]:
+    """Which columns hold sentences: those stand left, numbers and short words in the middle."""
+    return [width >= WIDE_MM for width in widths_mm]
+
+
+def _keep_row(row: _Row, *, repeat: bool = False) -> None:
+    """A short row is not split over two pages; ``repeat``: it heads every page of the table."""
+    properties = row._tr.get_or_add_trPr()
+    properties.append(OxmlElement("w:cantSplit"))
+    if repeat:
+        properties.append(OxmlElement("w:tblHeader"))

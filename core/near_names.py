@@ -1,0 +1,50 @@
+"""Names that are alike: offered where one is unknown, and asked about before a new one is made. Pure."""
+
+import re
+from collections.abc import Iterable
+from difflib import SequenceMatcher, get_close_matches
+
+from pypinyin import lazy_pinyin
+
+from core.text import normalize_text
+
+NEAREST = 3
+_ALIKE = 0.85
+_SHORTEST = 4
+_MARKS = re.compile(r"[^\w]+")
+
+
+def near_names(wanted: str, names: Iterable[str]) -> list[str]:
+    """At most three: names that contain the wanted one or stand in it first, then those spelled alike."""
+    names = list(dict.fromkeys(names))
+    holding = [
+        name
+        for name in names
+        if normalize_text(wanted) in normalize_text(name) or normalize_text(name) in normalize_text(wanted)
+    ]
+    return list(dict.fromkeys([*holding, *get_close_matches(wanted, names, NEAREST, 0.4)]))[:NEAREST]
+
+
+def nearest(wanted: str, names: Iterable[str]) -> str:
+    """ "。相近的有：…", or nothing."""
+    found = near_names(wanted, names)
+    return f"。相近的有：{'、'.join(found)}" if found else ""
+
+
+def alike(one: str, other: str) -> bool:
+    """True when two names may well mean the same: equal but for marks, read alike, one within the other, short for it,
+    or few signs of many different (县卫健局。 · 县民证局 · 青禾县公安局 · 县文旅局). 县财政局 and 县民政局 are two."""
+    first, second = sorted((_MARKS.sub("", normalize_text(name)) for name in (one, other)), key=len)
+    if first == second or not first:
+        return first == second
+    if len(first) >= _SHORTEST and (first in second or _is_short_for(first, second)):
+        return True
+    if len(first) == len(second) and lazy_pinyin(first) == lazy_pinyin(second):
+        return True
+    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= _ALIKE
+
+
+def _is_short_for(short: str, long: str) -> bool:
+    """县文旅局 of 县文化旅游体育局: the same signs in order, the first and the last ones equal."""
+    rest = iter(long)
+    return short[0] == long[0] and short[-1] == long[-1] and all(sign in rest for sign in short)

@@ -1,0 +1,201 @@
+"""Where in a sheet the table stands: headings in one row or two, repeated, groups, totals, signatures. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+
+from core.exceptions import Refused
+from core.tabular.cells import CellError, NoValue, Row, as_text, folded
+from core.tabular.sheets import HEADER_MARK, Sheet
+from core.text import normalize_text
+
+SHOWN_NUMBERS = 20
+_TOTAL = re.compile(r"(?:本页)?(?:合计|小计|总计|共计)(?:[:(].*)?")
+_SIGNATURES = "填报人|审核人|填表人|制表人|负责人|单位主要负责人|联系电话|填报日期|填表日期"
+_FOOT = re.compile(rf"(?:(?:{_SIGNATURES})[^:]{{0,8}}|备注|注|说明):")
+_ORDINAL = re.compile(r"[(]?[一二三四五六七八九十]{1,3}[)、.]?")
+_WORDS = {
+    "total": "{rows}是合计或小计，没有作为数据读入。",
+    "foot": "{rows}是填报人、说明等表下文字，没有作为数据读入。",
+    "head": "{rows}重复了表头，没有作为数据读入。",
+    "hidden": "{rows}在表格中是隐藏的，已一并读入，请核对。",
+}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The columns of one kind of table. ``aliases``: other name → name; ``required``: those it cannot be without."""
+
+    columns: Sequence[str]
+    required: Sequence[str] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+    def known(self) -> dict[str, str]:
+        """{folded name or other name: name}."""
+        others = {folded(other): own for other, own in self.aliases.items()}
+        return {folded(own): own for own in self.columns} | others
+
+
+@dataclass(frozen=True)
+class Head:
+    """The headings: {place: column}, the place of 序号, and how many rows they take."""
+
+    named: dict[int, str]
+    mark: int
+    height: int
+
+
+@dataclass
+class Body:
+    """The rows below the headings, and what of the sheet is no row, by kind: numbers of the rows."""
+
+    rows: list[Row] = field(default_factory=list)
+    beside: dict[str, list[int]] = field(default_factory=dict)
+    groups: list[tuple[int, str]] = field(default_factory=list)
+
+    def put_aside(self, kind: str, number: int) -> None:
+        self.beside.setdefault(kind, []).append(number)
+
+    def notes(self) -> list[str]:
+        """One sentence for each kind of row that was not read as data, with the numbers of the rows."""
+        said = [text.format(rows=in_words(self.beside[kind])) for kind, text in _WORDS.items() if kind in self.beside]
+        shown = "、".join(f"第 {number} 行“{word[:40]}”" for number, word in self.groups[:SHOWN_NUMBERS])
+        more = f"等 {len(self.groups)} 行" if len(self.groups) > SHOWN_NUMBERS else ""
+        return [*said, f"{shown}{more}是分组标题，没有作为数据读入。"] if self.groups else said
+
+
+def in_words(numbers: Sequence[int]) -> str:
+    """第 3、7 行; of more than 20 the first and how many."""
+    shown = "、".join(map(str, numbers[:SHOWN_NUMBERS]))
+    return f"第 {shown} 行" + (f"等 {len(numbers)} 行" if len(numbers) > SHOWN_NUMBERS else "")
+
+
+def find_head(lines: Sequence[Sequence], shape: Shape, name: str) -> tuple[int, Head] | None:
+    """(place of the line, its headings) of the first line that has 序号; None when there is none."""
+    for place, line in enumerate(lines):
+        if is_head(line):
+            return place, read_head(line, lines[place + 1 : place + 2], shape, name)
+    return None
+
+
+def is_head(line: Sequence) -> bool:
+    return any(folded(value) == HEADER_MARK for value in line)
+
+
+def read_head(line: Sequence, below: Sequence[Sequence], shape: Shape, name: str) -> Head:
+    """The headings of a line and, when it continues them, of the line below.
+
+    Raises Refused for a name that stands twice or a required column that is missing.
+    """
+    known = shape.known()
+    mark = next(place for place, value in enumerate(line) if folded(value) == HEADER_MARK)
+    second: Sequence = next((row for row in below if _continues(line, row, mark, known)), ())
+    named = _named(line, second, known, name)
+    missing = "”“".join(column for column in shape.required if column not in named.values())
+    if missing:
+        raise Refused(f"{name} 缺少“{missing}”一列；应有的列：{'、'.join(shape.columns)}。", rule="table.header")
+    return Head(named, mark, 1 + bool(second))
+
+
+def _continues(line: Sequence, below: Sequence, mark: int, known: Mapping[str, str]) -> bool:
+    """True when the row below has nothing under 序号, a column's name somewhere, and no data under a known name."""
+    pairs = [(folded(upper), folded(lower)) for upper, lower in zip_longest(line, below)]
+    if pairs[mark][1] or not any(lower in known for _, lower in pairs):
+        return False
+    return not any(upper in known and lower and lower not in known for upper, lower in pairs)
+
+
+def _named(line: Sequence, second: Sequence, known: Mapping[str, str], name: str) -> dict[int, str]:
+    """{place: column}. Where both rows name a column, the known name is taken, else the lower one."""
+    named: dict[int, str] = {}
+    for place, pair in enumerate(zip_longest(line, second)):
+        words = [value for value in reversed(pair) if as_text(value)]
+        value = next((one for one in words if folded(one) in known), words[0] if words else None)
+        column = known.get(folded(value), as_text(value))
+        if column in named.values():
+            raise Refused(f"{name} 的表头中“{column}”出现了两次，请删去一列。", rule="table.header")
+        if column:
+            named[place] = column
+    return named
+
+
+def read_body(sheet: Sheet, place: int, head: Head, shape: Shape, name: str) -> Body:
+    """The rows below the headings at ``place``; headings that come again are followed where they name other columns."""
+    body = Body()
+    start = place + head.height
+    lines = _filled_merges(sheet, start)
+    digits = any(as_text(_at(line, head.mark)).isdecimal() for line in sheet.lines[start:])
+    skip = start
+    for at in range(start, len(lines)):
+        own, line = sheet.lines[at], lines[at]
+        if at < skip or not any(as_text(value) for value in own):
+            continue
+        if is_head(own):
+            head = read_head(own, sheet.lines[at + 1 : at + 2], shape, name)
+            skip = at + head.height
+            for number in range(at + 1, skip + 1):
+                body.put_aside("head", number)
+        elif kind := _beside(own, head.mark):
+            body.put_aside(kind, at + 1)
+        elif word := _group(own, head, shape, digits):
+            body.groups.append((at + 1, word))
+        else:
+            body.rows.append(_row(at + 1, line, head, shape))
+            if at + 1 in sheet.hidden:
+                body.put_aside("hidden", at + 1)
+    return body
+
+
+def _filled_merges(sheet: Sheet, start: int) -> list[Sequence]:
+    """The lines, a merged value standing in each of its rows."""
+    lines: list[Sequence] = list(sheet.lines)
+    for first, last, column in sheet.merged:
+        value = _at(sheet.lines[first], column) if start <= first < len(lines) else None
+        if value is None:
+            continue
+        for at in range(first + 1, min(last + 1, len(lines))):
+            line = list(lines[at])
+            line.extend([None] * (column + 1 - len(line)))
+            line[column] = value
+            lines[at] = line
+    return lines
+
+
+def _at(line: Sequence, place: int) -> object:
+    return line[place] if place < len(line) else None
+
+
+def _beside(line: Sequence, mark: int) -> str:
+    """total or foot for a row without a number that begins with such a word, else nothing."""
+    words = [normalize_text(as_text(value)) for value in line]
+    first = next((word for word in words if word), "").replace(" ", "")
+    number = words[mark].replace(" ", "") if mark < len(words) else ""
+    if number and number != first:
+        return ""
+    return "total" if _TOTAL.fullmatch(first) else "foot" if _FOOT.match(first) else ""
+
+
+def _group(line: Sequence, head: Head, shape: Shape, has_digits: bool) -> str:
+    """The title of a group of rows (一、审批事项; 二 | 公共服务), or nothing."""
+    words = [as_text(value) for value in line if as_text(value)]
+    number = normalize_text(as_text(_at(line, head.mark)))
+    if not number or number.isdecimal():
+        return ""
+    if len(words) == 1:
+        return words[0]
+    wanted = [place for place, column in head.named.items() if column in shape.required]
+    lacks = len(wanted) < 2 or not all(as_text(_at(line, place)) for place in wanted)
+    is_ordinal = bool(_ORDINAL.fullmatch(number)) and has_digits
+    return "、".join(words) if is_ordinal and lacks and len(words) == 2 else ""
+
+
+def _row(number: int, line: Sequence, head: Head, shape: Shape) -> Row:
+    row = Row(number, {column: _at(line, place) for place, column in head.named.items()})
+    faults = {column: value for column, value in row.cells.items() if isinstance(value, NoValue)}
+    own = set(shape.columns) - {HEADER_MARK}
+    row.errors = [
+        CellError(number, column, value.shown, value.message) for column, value in faults.items() if column in own
+    ]
+    row.told = frozenset(faults)
+    return row

@@ -1,0 +1,112 @@
+"""What the table alone cannot tell: a cut tail, an emptied table, another key; and whatever is done to the anchors."""
+
+import random
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import timezone
+
+from core import anchors, audit
+from core.models import AuditChain, AuditEntry
+from core.tests.test_audit import without_triggers
+from tests.scale import SEED, scaled
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+ROWS = 12
+
+
+@pytest.fixture
+def chain(settings, tmp_path):
+    """Three anchored days of four rows each, and the path of the anchors."""
+    settings.AUDIT_ANCHORS = tmp_path / "audit" / "anchors.jsonl"
+    settings.AUDIT_KEY = "k" * 40
+    for day in range(3):
+        audit.record_each(actor=None, action="test.done", object_type="thing", keys=range(4), detail={"day": day})
+        assert anchors.write_anchor(timezone.now() + timedelta(days=day))
+    return settings.AUDIT_ANCHORS
+
+
+def test_a_clean_chain_fits_its_anchors_and_a_day_without_rows_adds_none(chain, capsys):
+    assert not anchors.write_anchor(timezone.now())
+    assert len(chain.read_text().splitlines()) == 3
+    assert audit.verify().ok
+    call_command("verify_audit")
+    assert "共 12 行，逐行相符。与截至" in capsys.readouterr().out
+
+
+def test_a_cut_tail_is_named_with_the_day_of_the_anchor(chain):
+    without_triggers("DELETE FROM core_auditentry WHERE seq > %s", [9])
+    with pytest.raises(CommandError, match=r"第 10 行起的记录被删去：.*的锚点记有第 12 行；其前 9 行相符"):
+        call_command("verify_audit")
+
+
+def test_an_emptied_table_is_named(chain):
+    without_triggers("DELETE FROM core_auditentry WHERE seq > %s", [0])
+    with pytest.raises(CommandError, match="第 1 行起全部记录被清空"):
+        call_command("verify_audit")
+
+
+def test_another_key_is_named_as_such(chain, settings):
+    settings.AUDIT_KEY = "z" * 40
+    with pytest.raises(CommandError, match="密钥与记录时不同"):
+        call_command("verify_audit")
+
+
+def test_a_mac_beyond_ascii_is_a_finding(chain):
+    without_triggers("UPDATE core_auditentry SET mac = %s WHERE seq = %s", ["密" * 30, 5])
+    assert audit.verify().bad_seq == 5
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda lines: [lines[0].replace('"day', '"dax'), *lines[1:]][1:], "第 1 行被改动，或其前有行被删去"),
+        (lambda lines: [lines[0], lines[2]], "第 2 行被改动，或其前有行被删去"),
+        (lambda lines: [lines[0], "{}", lines[2]], "第 2 行无法识别"),
+        (lambda lines: [*lines, "这不是锚点"], "第 4 行无法识别"),
+        (lambda lines: [lines[0].replace('"seq"', '"x"').replace("T", "t", 1), *lines[1:]], "第 1 行被改动"),
+    ],
+)
+def test_a_changed_file_of_anchors_is_a_finding(chain, change, said):
+    chain.write_text("\n".join(change(chain.read_text().splitlines())) + "\n")
+    verdict = audit.verify()
+    assert not verdict.ok
+    assert said in verdict.reason
+
+
+def test_a_line_cut_off_by_a_crash_is_no_finding_and_goes_with_the_next(chain):
+    with chain.open("ab") as file:
+        file.write(b'{"at": "2026')
+    assert audit.verify().ok
+    audit.record(actor=None, action="test.done")
+    assert anchors.write_anchor(timezone.now())
+    assert len(chain.read_text().splitlines()) == 4
+    assert audit.verify().ok
+
+
+def tamper(draw: random.Random) -> None:
+    """One of the ways in which somebody with the database's own rights changes the record."""
+    seq = draw.randint(1, ROWS)
+    column = draw.choice(("action", "actor_label", "object_key", "object_type", "mac", "prev_mac", "at"))
+    value = "2001-01-01 00:00:00+00:00" if column == "at" else draw.choice(("x", "改", "f" * 60))
+    changes = {
+        "cut": ("DELETE FROM core_auditentry WHERE seq >= %s", [seq]),
+        "remove": ("DELETE FROM core_auditentry WHERE seq = %s", [seq]),
+        "change": (f"UPDATE core_auditentry SET {column} = %s WHERE seq = %s", [value, seq]),
+        "move": ("UPDATE core_auditentry SET seq = seq + 1000 WHERE seq = %s", [seq]),
+        "other chain": ("UPDATE core_auditentry SET chain = 'covert' WHERE seq = %s", [seq]),
+    }
+    without_triggers(*changes[draw.choice(sorted(changes))])
+
+
+def test_every_way_of_tampering_is_found(chain):
+    draw = random.Random(SEED)
+    for number in range(scaled(30, 1000)):
+        with transaction.atomic():
+            tamper(draw)
+            assert not audit.verify().ok, f"tampering {number} of seed {SEED}"
+            transaction.set_rollback(True)
+    assert audit.verify().ok
+    assert AuditEntry.objects.filter(chain=AuditChain.OPEN).count() == ROWS

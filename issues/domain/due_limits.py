@@ -1,0 +1,32 @@
+"""How far ahead 整改时限 may lie, and who confirms a distant one (docs/rules.md section 4). Pure.
+
+Counted in calendar days from the day on which the date is set. The campaign's end does not bound it: rectification
+outlives the window.
+"""
+
+from datetime import date, timedelta
+
+from issues.enums import Actor
+
+FREE_DAYS = 90
+LONGEST_DAYS = 365
+
+
+def longest_free(today: date) -> date:
+    """The last day that may be set without anybody's confirmation."""
+    return today + timedelta(days=FREE_DAYS)
+
+
+def longest(today: date) -> date:
+    """The last day that may be set at all."""
+    return today + timedelta(days=LONGEST_DAYS)
+
+
+def needs_confirmation(due_on: date, today: date) -> bool:
+    """Whether the date counts only once it is confirmed with a reason."""
+    return due_on > longest_free(today)
+
+
+def confirmed_by(*, lead_id: int, responsible_id: int | None) -> Actor:
+    """Who confirms: the lead, and the office where the lead is itself the responsible unit."""
+    return Actor.OFFICE if lead_id == responsible_id else Actor.LEAD

@@ -1,0 +1,43 @@
+import json
+
+from django.core.management.base import BaseCommand, CommandError
+
+from core.anchors import last_anchor
+from core.audit import Verdict, verify
+from core.models import AuditChain
+from issues.domain.signed import broken_signatures
+
+
+class Command(BaseCommand):
+    help = "校验全部审计记录：逐行核对封印与前后衔接，指出第一处被改动、插入、移动或删去的行；并核对全部体验签字。"
+
+    def add_arguments(self, parser):
+        parser.add_argument("--json", action="store_true", help="以 JSON 输出结果")
+
+    def handle(self, *args, **options):
+        verdict, broken = verify(), broken_signatures()
+        if options["json"]:
+            facts = {"rows": verdict.rows, "ok": verdict.ok, "bad_seq": verdict.bad_seq, "reason": verdict.reason}
+            facts |= {"chain": str(verdict.chain), "broken_signatures": [str(walk.pk) for walk in broken]}
+            self.stdout.write(json.dumps(facts, ensure_ascii=False))
+        elif verdict.ok:
+            self.stdout.write(f"审计记录完整：共 {verdict.rows} 行，逐行相符。{_anchored()}")
+        if not verdict.ok:
+            raise CommandError(_fault(verdict))
+        if broken:
+            named = "、".join(str(walk.pk) for walk in broken)
+            raise CommandError(f"签字后内容被改动的体验 {len(broken)} 条：{named}。")
+
+
+def _fault(verdict: Verdict) -> str:
+    if not verdict.bad_seq:
+        return f"审计记录无法核对：{verdict.reason}。"
+    place = f"（{AuditChain(verdict.chain).label}）第 {verdict.bad_seq} 行{verdict.reason}"
+    return f"审计记录{place}；其前 {verdict.rows} 行相符。"
+
+
+def _anchored() -> str:
+    anchor = last_anchor()
+    if anchor is None:
+        return "还没有锚点，末尾被删去的行无法发现。"
+    return f"与截至 {anchor.at[:10]} 的锚点相符。"

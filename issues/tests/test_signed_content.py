@@ -1,0 +1,121 @@
+"""What was signed cannot be changed by any statement, and a change past the triggers is found by its digest."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+
+from core import audit
+from core.models import AuditEntry
+from issues.domain import intake
+from issues.domain.signed import broken_signatures, check_signatures
+from tests.cast import NOON, open_walk, reported_walk
+from walks.domain import lifecycle, personal
+from walks.models import Walk
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+CHANGES = [
+    "UPDATE walks_walk SET place = 'x'",
+    "UPDATE walks_walk SET actual_days = NULL, item_name = 'x'",
+    "UPDATE walks_walk SET signed_at = NULL",
+    "UPDATE walks_walk SET signed_digest = 'x'",
+    "UPDATE walks_walk SET state = 'recorded', suggestion = 'x'",
+    "DELETE FROM issues_issueevent",
+    "UPDATE walks_step SET note = 'x'",
+    "DELETE FROM walks_step",
+    "UPDATE walks_participant SET capacity = 'other'",
+    "DELETE FROM walks_participant",
+    "UPDATE issues_need SET content = 'x'",
+    "DELETE FROM issues_need",
+    "UPDATE issues_issue SET description = 'x' WHERE walk_id IS NOT NULL",
+    "INSERT INTO walks_participant (walk_id, user_id, capacity)"
+    " SELECT walk_id, user_id + 1, capacity FROM walks_participant LIMIT 1",
+]
+
+
+@pytest.fixture
+def signed(cast):
+    """A walk handed in, with steps, a problem, a need and a person called back."""
+    walk = open_walk(cast, problems=1)
+    intake.add_need(walk=walk, actor=cast.principal, subject="citizen", content="希望周六开窗")
+    step = walk.steps.first()
+    personal.note(step, name="王先生", phone="13912345678")
+    step.save(update_fields=["person_digest"])
+    for draft in walk.issues.all():
+        facts = {"description": draft.description, "stage": draft.stage, "category": "业务办理"}
+        intake.classify(issue=draft, actor=cast.liaison, department=cast.unit, **facts)
+    walk.refresh_from_db()
+    intake.record_walk(walk=walk, actor=cast.liaison, now=NOON)
+    intake.sign_walk(walk=walk, actor=cast.principal, now=NOON)
+    intake.report_walk(walk=walk, actor=cast.principal, now=NOON)
+    return walk
+
+
+def run(sql: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+@pytest.mark.parametrize("sql", CHANGES)
+def test_no_statement_changes_what_was_signed(signed, sql):
+    with pytest.raises(DatabaseError, match=r"never changes|append-only"):
+        run(sql)
+
+
+def test_a_row_is_not_replaced_either(signed):
+    if connection.vendor != "sqlite":
+        sql = "INSERT INTO walks_step SELECT * FROM walks_step LIMIT 1 ON CONFLICT (id) DO UPDATE SET note = 'x'"
+    else:
+        sql = "INSERT OR REPLACE INTO walks_participant SELECT * FROM walks_participant LIMIT 1"
+    with pytest.raises(DatabaseError, match="never changes"):
+        run(sql)
+
+
+def test_a_walk_sent_back_opens_again_and_its_signature_falls(cast, signed):
+    lifecycle.perform(walk=signed, action="send_back", actor=cast.lead, data={"reason": "请补充"}, now=NOON)
+    step = signed.steps.first()
+    type(step).objects.filter(pk=step.pk).update(note="补充后的经过")
+    signed.refresh_from_db()
+    assert (signed.state, signed.signed_digest, signed.signer_name) == ("returned", "", "")
+
+
+def test_a_person_is_erased_and_the_signature_still_holds(cast, signed):
+    step = signed.steps.first()
+    assert (step.person, step.phone) == ("王先生", "139****5678")
+    personal.erase(step=step, actor=cast.sysadmin, reason="保存期满")
+    step = signed.steps.first()
+    assert (step.person, step.phone, step.is_person_erased) == ("", "", True)
+    assert broken_signatures() == []
+    assert AuditEntry.objects.get(action="walk.person_erased").detail["reason"] == "保存期满"
+
+
+def past_the_triggers(sql: str) -> None:
+    """What somebody with the database's own rights could do."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE type='trigger' AND tbl_name LIKE 'walks_%%'")
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DROP TRIGGER {name}")
+        else:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(sql)
+
+
+def test_a_change_past_the_triggers_is_found_at_night_and_by_the_command(cast, signed, capsys):
+    assert check_signatures() == 0
+    assert audit.last_signature_check() == (audit.last_signature_check()[0], 0)
+    call_command("verify_audit")
+    past_the_triggers("UPDATE walks_step SET note = 'x'")
+    assert [walk.pk for walk in broken_signatures()] == [signed.pk]
+    assert check_signatures() == 1
+    assert audit.last_signature_check()[1] == 1
+    assert AuditEntry.objects.get(action="walk.signature_broken").object_key == str(signed.pk)
+    with pytest.raises(CommandError, match=f"签字后内容被改动的体验 1 条：{signed.pk}"):
+        call_command("verify_audit")
+
+
+def test_two_signatures_cost_no_more_queries_than_one(cast, signed, django_assert_num_queries):
+    reported_walk(cast)
+    assert Walk.objects.exclude(signed_digest="").count() == 2
+    with django_assert_num_queries(9):
+        assert broken_signatures() == []

@@ -1,0 +1,98 @@
+"""Taking the ledger as a workbook: at once when it is small and masked, else as a job that a second person releases."""
+
+import tempfile
+
+from django.contrib import messages
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.scope import scope_of
+from core import jobs, xlsx
+from core.forms import is_repeat, refusals
+from core.idempotency import body_digest
+from core.listing import link
+from issues import exports
+from issues.domain import export_release
+from issues.forms.exports import ExportRequestForm, ReleaseForm
+from issues.tables import Selection, list_query, select
+from issues.tasks import export_ledger_job
+
+UNMASKED = "unmasked"
+
+
+@require_http_methods(["GET", "POST"])
+def issues_export(request):
+    """The selected rows as a workbook, or the page on which a large or unmasked one is asked for."""
+    selection = select(request.user, request.GET, timezone.localdate())
+    total = selection.queryset.order_by().count()
+    unmasked = request.GET.get(UNMASKED) == "1"
+    if total <= exports.DIRECT_ROWS and not unmasked:
+        return _at_once(request, selection)
+    if export_release.region_of(request.user) is None:
+        raise Http404
+    form = ExportRequestForm(request.POST if request.method == "POST" else None, request=request, unmasked=unmasked)
+    if request.method == "POST" and form.is_valid():
+        return redirect("job", _ask(request, form, total, unmasked).pk)
+    context = {"total": total, "words": selection.words(), "back_url": reverse("issues") + link(request.GET)}
+    context |= {"form": form, "unmasked": unmasked, "most": exports.DIRECT_ROWS}
+    return render(request, "issues/ledger/export_large.html", context, status=form.status)
+
+
+def _at_once(request, selection: Selection) -> FileResponse:
+    target = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
+    exports.export_selection(target, selection, request.user, timezone.localdate())
+    target.seek(0)
+    name = exports.file_name(exports.place_of(request.user), timezone.localdate(), is_part=bool(selection.words()))
+    return FileResponse(target, as_attachment=True, filename=name, content_type=xlsx.CONTENT_TYPE)
+
+
+def _ask(request, form: ExportRequestForm, total: int, unmasked: bool):
+    query, user = list_query(request.GET.urlencode()), request.user
+    asked = {"query": query, "unmasked": unmasked}
+    job = jobs.enqueue(
+        kind=exports.JOB_KIND,
+        label=f"导出{exports.WHAT}{'（含未遮盖号码）' if unmasked else ''}",
+        owner=user,
+        params=asked | {"rows": total, "region": export_release.region_of(user), "reason": form.cleaned_data["reason"]},
+        send=export_ledger_job.delay,
+        dedupe_key=f"{exports.JOB_KIND}:{user.pk}:{body_digest(asked)[:16]}",
+        rights=scope_of(user).fingerprint,
+        held=True,
+    )
+    export_release.tell_office(job=job, now=timezone.now())
+    return job
+
+
+@require_safe
+def export_releases(request):
+    """待放行: what the office's people may release, and what they asked for themselves."""
+    if not scope_of(request.user).offices:
+        raise Http404
+    rows = list(export_release.releases_visible_to(request.user).order_by("created_at", "pk"))
+    return render(request, "issues/ledger/releases.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "POST"])
+def export_release_one(request, pk):
+    if is_repeat(request):
+        return redirect("export_releases")
+    job = get_object_or_404(export_release.releases_visible_to(request.user), pk=pk)
+    export_release.require_second_person(job=job, actor=request.user)
+    form = ReleaseForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            messages.success(request, _decided(request.user, job, form))
+            return redirect("export_releases")
+    return render(request, "issues/ledger/release.html", {"job": job, "form": form}, status=form.status)
+
+
+def _decided(user, job, form: ReleaseForm) -> str:
+    asked, now = {name: form.cleaned_data[name] for name in ("decision", "reason")}, timezone.now()
+    form.once(
+        user, f"export.release:{job.pk}",
+        lambda: export_release.decide(job=job, actor=user, send=export_ledger_job.delay, now=now, **asked),
+    )  # fmt: skip
+    return f"{'已放行' if asked['decision'] == export_release.RELEASED else '未予放行'}：{job.label}。"

@@ -1,0 +1,117 @@
+"""The text of a paper as it is drafted from the data, in named paragraphs. Pure.
+
+Figures stand in the text as fields (``reports.documents.fields``), names and examples as they are.
+"""
+
+from dataclasses import dataclass
+
+from reports.documents.material import PeriodMaterial
+from reports.domain.figures import FIGURES
+from reports.domain.summary import rate
+
+NONE = "无。"
+
+
+@dataclass(frozen=True)
+class Section:
+    """One chapter: ``key`` names it for good, ``paragraphs`` are its text, one after the other."""
+
+    key: str
+    heading: str
+    paragraphs: tuple[str, ...]
+
+
+def month_report(material: PeriodMaterial) -> tuple[Section, ...]:
+    """月度工作总结 (F10, L22 三（四）)."""
+    return (
+        Section("activities", "一、活动开展情况", _activities(material)),
+        Section("problems", "二、发现的主要问题", _problems(material)),
+        Section("measures", "三、解决提升措施及落实情况", _measures(material)),
+        Section("practice", "四、好的做法", _practice(material)),
+        Section("silent", "五、未开展、未报送单位", _silent(material)),
+        Section("next", "六、下步打算", _next_steps(material)),
+    )
+
+
+def _activities(material: PeriodMaterial) -> tuple[str, ...]:
+    total = material.table.total.values
+    if not total["sessions"]:
+        return (f"{material.query.period.label}，参加单位{{参加单位}}个，均未开展体验活动。",)
+    opening = (
+        f"{material.query.period.label}，参加单位{{参加单位}}个，已开展{{已开展单位}}个，开展活动{{活动次数}}次，"
+        "参与{参与人次}人次，其中主要负责同志{其中：主要负责同志}人次，体验事项{体验事项}个、{体验项次}项次。"
+    )
+    kinds = [
+        f"{line.label}{line.values['sessions']}次、{line.values['person_times']}人次、{line.values['items']}个事项"
+        for line in material.activities
+        if line.values["sessions"]
+    ]
+    return (
+        opening,
+        f"按活动类型：{'；'.join(kinds)}。",
+        f"体验事项为：{'、'.join(material.items)}。",
+    )
+
+
+def _problems(material: PeriodMaterial) -> tuple[str, ...]:
+    if not material.table.total.values["issues_found"]:
+        return ("本期体验未发现问题。",)
+    counted = [f"{name}{number}个" for name, number in material.table.total.by_category.items() if number]
+    lines = [f"共发现问题{{发现问题}}个，其中：{'，'.join(counted)}。"]
+    lines += [
+        f"{number}.{category}。主要有：{'；'.join(_without_stop(text) for text in examples)}。"
+        for number, (category, examples) in enumerate(_in_order(material), 1)
+    ]
+    return tuple(lines)
+
+
+def _in_order(material: PeriodMaterial) -> list[tuple[str, tuple[str, ...]]]:
+    """Examples of the classes in the order in which the classes are counted."""
+    examples = dict(material.problems)
+    return [(name, examples[name]) for name in material.table.categories if name in examples]
+
+
+def _measures(material: PeriodMaterial) -> tuple[str, ...]:
+    lines = [
+        "提出整改措施{整改措施}条；立行立改{立行立改}个，挂账{挂账}个；已销号{已销号}个，未到期{未到期}个，逾期{逾期}个；"
+        "整改率{整改率}，按期率{按期率}。"
+    ]
+    labels = [FIGURES[f"effect_{kind}"].label for kind, effect in material.table.effects.items() if effect["saved"]]
+    if labels:
+        lines.append(f"通过整改，{'，'.join(f'{label}{{{label}}}' for label in labels)}。")
+    if material.table.total.values["needs"]:
+        lines.append("收集企业群众和单位需求{收集需求}条，已转有关单位研究回应。")
+    return tuple(lines)
+
+
+def _practice(material: PeriodMaterial) -> tuple[str, ...]:
+    lines = [
+        f"{number}.{one.unit}：{_without_stop(one.text)}（{one.words}）。"
+        for number, one in enumerate(material.improvements, 1)
+    ]
+    return tuple(lines) or (NONE,)
+
+
+def _silent(material: PeriodMaterial) -> tuple[str, ...]:
+    if not material.silent:
+        return ("参加单位均已开展并报送。",)
+    return (f"未开展或未报送的单位{{未开展单位}}个：{'、'.join(material.silent)}。",)
+
+
+def _next_steps(material: PeriodMaterial) -> tuple[str, ...]:
+    lines = []
+    if material.late:
+        named = "、".join(f"{name}{number}个" for name, number in material.late)
+        lines.append(f"督促逾期问题整改。逾期{{逾期}}个（{named}），逐件明确责任人和完成时间，按期销号。")
+    if material.table.total.values["not_due"]:
+        lines.append("跟踪在办问题。未到期{未到期}个，按整改时限推进，办结一件、验收一件、销号一件。")
+    if material.silent:
+        lines.append("督促未开展单位补课。由单位主要负责同志带头，下期内完成体验并报送材料。")
+    if rate(material.table.total.values["closed"], material.table.total.values["issues_found"]):
+        lines.append("开展回头看。对已销号问题再走流程，防止反弹，并举一反三排查同类问题。")
+    numbered = [f"{number}.{text}" for number, text in enumerate(lines, 1)]
+    return tuple(numbered) or ("继续按要求开展“一把手走流程”活动。",)
+
+
+def _without_stop(text: str) -> str:
+    return text.rstrip("。；;. ")

@@ -1,0 +1,88 @@
+"""What the papers of a period speak of, read once: figures, names and examples, through one scope."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+
+from reports.domain import figures
+from reports.domain.by_activity import ActivityLine, activity_lines
+from reports.domain.figures import FIGURES, ReportQuery
+from reports.domain.summary import UNCLASSIFIED, SummaryTable
+from reports.domain.tally import table_of
+from reports.tables import EFFECT_UNITS
+
+# So many examples of a class are named in a paper; the ledger that goes with it has all of them.
+EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Improvement:
+    """One measure with both numbers on a closed issue, in the unit of its kind."""
+
+    unit: str
+    text: str
+    reduction: str
+    before: int
+    after: int
+
+    @property
+    def words(self) -> str:
+        """``减时间10→6个工作日``."""
+        label = FIGURES[f"effect_{self.reduction}"].label
+        return f"{label}{self.before}→{self.after}{EFFECT_UNITS[self.reduction]}"
+
+
+@dataclass(frozen=True)
+class PeriodMaterial:
+    """``author``: whose paper it is, the scope's units or the coordinating office; ``problems``: examples by class."""
+
+    query: ReportQuery
+    author: str
+    table: SummaryTable
+    activities: tuple[ActivityLine, ...]
+    items: tuple[str, ...]
+    problems: tuple[tuple[str, tuple[str, ...]], ...]
+    improvements: tuple[Improvement, ...]
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """Units of the list without a reported walk, in the order of the list."""
+        return tuple(line.name for line in self.table.lines if line.silent)
+
+    @property
+    def late(self) -> tuple[tuple[str, int], ...]:
+        """Units with overdue issues and how many (件), in the order of the list."""
+        return tuple((line.name, line.values["overdue"]) for line in self.table.lines if line.values["overdue"])
+
+
+def period_material(query: ReportQuery) -> PeriodMaterial:
+    """The material of one period; a constant number of queries."""
+    return PeriodMaterial(
+        query=query,
+        author=author_of(query),
+        table=table_of(query),
+        activities=tuple(activity_lines(query)),
+        items=tuple(FIGURES["items"].rows(query).order_by("id").values_list("name", flat=True)),
+        problems=tuple(_problems(query)),
+        improvements=tuple(_improvements(query)),
+    )
+
+
+def author_of(query: ReportQuery) -> str:
+    """Who fills the paper in: the units of the scope, or the coordinating office that reads everything."""
+    return query.campaign.office.name if query.report_scope.kind == "all" else query.report_scope.label
+
+
+def _problems(query: ReportQuery) -> Iterator[tuple[str, tuple[str, ...]]]:
+    rows = figures.issues(query).order_by("category", "number").values_list("category", "description")
+    for category, found in groupby(rows.iterator(), key=itemgetter(0)):
+        kept = [text for number, (_, text) in enumerate(found) if number < EXAMPLES]
+        yield category or UNCLASSIFIED, tuple(" ".join(text.split()) for text in kept)
+
+
+def _improvements(query: ReportQuery) -> Iterator[Improvement]:
+    rows = figures.measures(query).filter(figures.claims(query)).order_by("issue__number", "order", "id")
+    fields = ("issue__responsible_department__name", "text", "reduction", "before", "after")
+    for unit, text, reduction, before, after in rows.values_list(*fields):
+        yield Improvement(unit or "", " ".join(text.split()), reduction, before, after)

@@ -1,0 +1,98 @@
+"""The papers of a period: which there are, through which scopes, and how each is written."""
+
+import hashlib
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import IO
+
+from accounts.models import User
+from core import audit
+from core.exceptions import Refused
+from core.pdf import to_pdf
+from core.xlsx import filename
+from reports.documents.lists import rectification_list, three_lists
+from reports.documents.material import author_of, period_material
+from reports.documents.month_report import month_report
+from reports.domain.figures import ReportQuery
+
+WORD, EXCEL, PDF = "docx", "xlsx", "pdf"
+CONTENT_TYPES = {
+    WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    PDF: "application/pdf",
+}
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One kind of paper, asked for by a notice. ``native``: the kind of file it is; a PDF is made of that."""
+
+    key: str
+    label: str
+    native: str
+    asked_by: str
+    write: Callable[[ReportQuery], bytes]
+    scopes: tuple[str, ...] = ("all", "lead", "unit")
+
+    @property
+    def kind_label(self) -> str:
+        return {WORD: "Word", EXCEL: "Excel"}[self.native]
+
+    @property
+    def endings(self) -> tuple[str, str]:
+        return self.native, PDF
+
+
+PAPERS = {
+    paper.key: paper
+    for paper in (
+        Paper(
+            "month-report",
+            "工作总结",
+            WORD,
+            "L22 三（四）",
+            lambda query: month_report(period_material(query)),
+            scopes=("all", "lead"),
+        ),
+        Paper("three-lists", "三张清单", EXCEL, "L22 附件2", lambda query: three_lists(query, unit=author_of(query))),
+        Paper(
+            "rectification-list",
+            "问题整改清单",
+            EXCEL,
+            "W23 附件3",
+            lambda query: rectification_list(query, unit=author_of(query)),
+        ),
+    )
+}
+
+
+def offered(query: ReportQuery) -> list[Paper]:
+    """The papers that can be written through this scope, in fixed order."""
+    return [paper for paper in PAPERS.values() if query.report_scope.kind in paper.scopes]
+
+
+def write_paper(query: ReportQuery, key: str, ending: str, *, actor: User | None) -> tuple[IO[bytes], str]:
+    """(open file at its start, name). Side effect: an audit entry naming the digest of the native file.
+
+    Raises Refused for a paper or a kind of file that is not offered, and when no PDF can be made here.
+    """
+    paper = PAPERS.get(key)
+    if paper is None or paper not in offered(query):
+        raise Refused("本范围没有这种材料。", rule="paper.scope")
+    if ending not in paper.endings:
+        known = "、".join(f".{one}" for one in paper.endings)
+        raise Refused(f"{paper.label}只能生成 {known} 文件。", rule="paper.ending")
+    content = paper.write(query)
+    detail = {
+        "paper": key,
+        "period": query.period.code,
+        "scope": query.report_scope.kind,
+        "as_of": query.as_of.isoformat(),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+    code = query.campaign.code
+    audit.record(actor=actor, action="paper.written", object_type="campaign", object_key=code, detail=detail)
+    written = to_pdf(content, f".{paper.native}") if ending == PDF else content
+    place = query.report_scope.label or query.campaign.region.name
+    return io.BytesIO(written), filename(query.as_of, place, f"{query.period.label}{paper.label}", ending)

@@ -1,0 +1,150 @@
+"""Publish a period: figures, rows and papers, frozen together. The only writer of ``Publication``.
+
+Who publishes: the coordinating office of the campaign. A published version never changes; a correction is the next one.
+"""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from campaigns.models import Campaign
+from core import audit
+from core.exceptions import NotAllowed, Refused
+from core.periods import Period
+from core.xlsx import filename
+from reports.documents.registry import PAPERS, Paper
+from reports.domain.compile import keep_version
+from reports.domain.figures import ReportQuery
+from reports.domain.queries import SYSTEM
+from reports.domain.snapshot import RowChange, Rows, differences, snapshot
+from reports.domain.summary import contract
+from reports.domain.tally import table_of
+from reports.models import Publication, PublishedFile, SummaryState
+from reports.rules import may_compile
+
+
+@transaction.atomic
+def publish(
+    *,
+    campaign: Campaign,
+    period: Period,
+    actor: User | None,
+    reason: str = "",
+    now: datetime | None = None,
+    as_of: date | None = None,
+) -> Publication:
+    """Freeze the period as its next published version, or return the last one when nothing it says has changed.
+
+    Everything is judged on ``as_of``; by default on the day of the first publication, the first time on today: what
+    happened after that day belongs to the next period. Side effects in order: the compiled version; the publication
+    with its files; an audit entry. ``actor`` None is the command line. Raises NotAllowed for anybody but the office of
+    the campaign's own level; Refused before the period has ended, and for a second version without a reason.
+    """
+    if actor is not None and not may_compile(actor, campaign):
+        raise NotAllowed("印发由本活动的统筹办办理。", rule="publication.office")
+    now = now or timezone.now()
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+    last = Publication.objects.filter(campaign=campaign, period=period.code).select_related("summary").first()
+    as_of = as_of or (last.summary.as_of if last else timezone.localtime(now).date())
+    _require_ended(period, as_of)
+    pack = pack_of(ReportQuery(campaign, period, as_of, SYSTEM))
+    if last is not None and last.digest == pack.digest:
+        return last
+    if last is not None and not reason.strip():
+        words = f"{period.label}已印发第 {last.version} 版，内容有变动。再次印发是更正，请写明原因。"
+        raise Refused(words, rule="publication.reason", fields={"reason": "请写明更正原因。"})
+    publication = Publication.objects.create(
+        summary=keep_version(pack.query, pack.data, actor=actor, now=now, state=SummaryState.PUBLISHED),
+        campaign=campaign,
+        period=period.code,
+        version=last.version + 1 if last else 1,
+        rows=pack.rows,
+        digest=pack.digest,
+        reason=reason.strip() if last else "",
+        published_at=now,
+        published_by=actor,
+    )
+    PublishedFile.objects.bulk_create(
+        PublishedFile(publication=publication, paper=key, name=name, content=content, sha256=_sha256(content))
+        for key, (name, content) in pack.files.items()
+    )
+    detail = {"period": period.code, "version": publication.version, "digest": pack.digest}
+    code = campaign.code
+    audit.record(actor=actor, action="summary.published", object_type="campaign", object_key=code, detail=detail)
+    return publication
+
+
+@dataclass(frozen=True)
+class Pack:
+    """What a publication freezes. ``files``: {paper: (name, content)}."""
+
+    query: ReportQuery
+    data: dict
+    rows: Rows
+    files: dict[str, tuple[str, bytes]]
+
+    @property
+    def digest(self) -> str:
+        return digest_of(self.data, self.rows, {key: _sha256(content) for key, (_, content) in self.files.items()})
+
+
+def pack_of(query: ReportQuery) -> Pack:
+    """Figures, rows and papers of a period. Same data, same bytes."""
+    data = contract(query.campaign.code, query.period, table_of(query))
+    files = {paper.key: (_name(query, paper), paper.write(query)) for paper in PAPERS.values()}
+    return Pack(query, data, snapshot(query), files)
+
+
+def digest_of(data: dict, rows: dict, files: dict[str, str]) -> str:
+    """SHA-256 over the canonical JSON of figures, rows and the digests of the files: what a publication is known by."""
+    return audit.digest({"data": data, "rows": rows, "files": files})
+
+
+def is_intact(publication: Publication) -> bool:
+    """Whether figures, rows and files still are what the digest was made of."""
+    files = {}
+    for file in publication.files.all():
+        if _sha256(bytes(file.content)) != file.sha256:
+            return False
+        files[file.paper] = file.sha256
+    return digest_of(publication.summary.data, publication.rows, files) == publication.digest
+
+
+def changes_since(publication: Publication, period: Period, today: date) -> list[RowChange]:
+    """期后变动: how the rows stand on ``today`` beside the published ones; 2 queries."""
+    now = snapshot(ReportQuery(publication.campaign, period, today, SYSTEM))
+    return differences(publication.rows, now)
+
+
+@dataclass(frozen=True)
+class StillOpen:
+    """What stands open when a period is published: names of units without a reported walk, and of those with overdue
+    issues (件). It hinders nothing; the papers name them."""
+
+    silent: tuple[str, ...]
+    late: tuple[tuple[str, int], ...]
+
+
+def still_open(query: ReportQuery) -> StillOpen:
+    """What the publication of this period would name as open, in the order of the list of units."""
+    lines = table_of(replace(query, report_scope=SYSTEM)).lines
+    late = tuple((line.name, int(line.values["overdue"] or 0)) for line in lines if line.values["overdue"])
+    return StillOpen(tuple(line.name for line in lines if line.silent), late)
+
+
+def _require_ended(period: Period, as_of: date) -> None:
+    if period.ends_on > as_of:
+        words = f"{period.label}到 {period.ends_on.isoformat()} 才结束，还不能印发。"
+        raise Refused(words, rule="publication.period_open")
+
+
+def _name(query: ReportQuery, paper: Paper) -> str:
+    return filename(query.as_of, query.campaign.region.name, f"{query.period.label}{paper.label}", paper.native)
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

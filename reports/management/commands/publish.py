@@ -1,0 +1,42 @@
+"""``publish``: freeze a period of a campaign, and print the version and its digest."""
+
+from datetime import date
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.models import User
+from campaigns.models import Campaign
+from core.exceptions import DomainError
+from reports.domain.compile import period_in
+from reports.domain.publishing import publish
+
+
+class Command(BaseCommand):
+    help = "印发一个期间的汇总：冻结数字、计入的记录和材料，显示版次和校验码。"
+
+    def add_arguments(self, parser):
+        parser.add_argument("--campaign", required=True, help="活动代码")
+        parser.add_argument("--period", required=True, help="期间：2022-06、2016Q4、2022-W23，或 all（全程）")
+        parser.add_argument("--as", dest="username", default="", help="以该用户的名义印发；不填为系统")
+        parser.add_argument("--reason", default="", help="更正原因；内容有变动的再次印发必须填写")
+        parser.add_argument("--as-of", help="按此日判断，如 2022-06-22；默认为首次印发的统计日，首次为今天")
+
+    def handle(self, *args, campaign, period, username, reason, **options):
+        found = Campaign.objects.filter(code=campaign).select_related("region", "office").first()
+        if found is None:
+            raise CommandError(f"没有代码为“{campaign}”的活动。")
+        actor = User.objects.filter(username=username).first() if username else None
+        if username and actor is None:
+            raise CommandError(f"没有用户“{username}”。")
+        try:
+            made = publish(
+                campaign=found,
+                period=period_in(found, period),
+                actor=actor,
+                reason=reason,
+                as_of=date.fromisoformat(options["as_of"]) if options["as_of"] else None,
+            )
+        except (ValueError, DomainError) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{campaign} {made.period} 第 {made.version} 版")
+        self.stdout.write(f"校验码 {made.digest}")

@@ -1,0 +1,149 @@
+"""The papers of a period: their rows are the rows of the figures, their figures those of the page."""
+
+import io
+from datetime import date
+
+import docx
+import openpyxl
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from core.models import AuditEntry
+from reports.documents import drafts
+from reports.documents.fields import fill_fields, period_fields, typed_numbers, unknown_fields
+from reports.documents.lists import issue_rows, measure_rows, need_rows, rectification_rows
+from reports.documents.material import period_material
+from reports.documents.month_report import month_report
+from reports.documents.registry import PAPERS, write_paper
+from reports.domain.by_activity import activity_lines
+from reports.domain.compile import period_in
+from reports.domain.figures import FIGURES, ReportQuery
+from reports.domain.queries import SYSTEM, report_scopes
+from reports.tests.world import AS_OF
+
+
+@pytest.fixture
+def query(world):
+    campaign = world.cast.campaign
+    return ReportQuery(campaign, period_in(campaign, "2022-06"), AS_OF, SYSTEM)
+
+
+def words_of(content: bytes) -> str:
+    return "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(content)).paragraphs)
+
+
+def test_lines_by_activity_count_the_rows_that_the_figures_list(query, django_assert_num_queries):
+    with django_assert_num_queries(5):
+        lines = activity_lines(query)
+    for line in lines:
+        narrowed = ReportQuery(query.campaign, query.period, query.as_of, SYSTEM, activity=line.kind)
+        assert line.values == {key: FIGURES[key].rows(narrowed).count() for key in line.values}
+    assert {line.label: line.values["sessions"] for line in lines if line.values["sessions"]} == {
+        "走流程": 2,
+        "跟执法": 1,
+    }
+
+
+def test_a_report_says_the_figures_of_the_page_and_who_did_nothing(query):
+    content = month_report(period_material(query))
+    assert month_report(period_material(query)) == content
+    words = words_of(content)
+    for said in (
+        "青禾县“一把手走流程”2022年6月工作总结",
+        "参加单位4个，已开展2个，开展活动3次，参与3人次，其中主要负责同志2人次，体验事项3个、3项次。",
+        "走流程2次、2人次、2个事项；跟执法1次、1人次、1个事项。",
+        "共发现问题9个，其中：业务办理4个，政务服务4个，执法1个。",
+        "整改率44.4%，按期率50.0%。",
+        "通过整改，减时间27个工作日，减材料3份。",
+        "未开展或未报送的单位2个：县司法局、县行政审批局。",
+        "逾期1个（县民政局1个）",
+        "县营商办（盖章）",
+    ):
+        assert said in words
+
+
+def test_every_number_of_a_draft_is_a_field_or_counts_named_rows(query):
+    material = period_material(query)
+    fields = period_fields(material.table)
+    for section in drafts.month_report(material):
+        for text in section.paragraphs:
+            assert unknown_fields(text, fields) == []
+    assert fill_fields("发现{发现问题}个、{没有}", fields) == "发现9个、{没有}"
+    assert unknown_fields("{没有}", fields) == ["没有"]
+
+
+def test_a_typed_number_that_equals_no_figure_is_found():
+    fields = {"发现问题": "9", "整改率": "44.4%", "减时间": "27个工作日"}
+    assert (
+        typed_numbers("2022年6月发现{发现问题}个，另有9个、27个工作日、44.4%；12345热线，抚政办发〔2016〕2号", fields)
+        == []
+    )
+    assert typed_numbers("1.发现8个，整改率44.5%", fields) == ["8", "44.5%"]
+
+
+def test_the_lists_hold_exactly_the_rows_the_figures_count(query):
+    assert len(list(issue_rows(query))) == FIGURES["issues_found"].rows(query).count() == 9
+    assert len(list(rectification_rows(query))) == 9
+    assert len(list(measure_rows(query))) == FIGURES["measures"].rows(query).count() == 14
+    assert len(list(need_rows(query))) == FIGURES["needs"].rows(query).count() == 1
+
+
+def test_a_unit_writes_its_own_lists_and_no_report_of_everybody(world, query, sign_in):
+    [own] = report_scopes(world.cast.liaison, [query.campaign])[query.campaign.pk]
+    client = sign_in("liaison")
+    address = reverse("paper", args=["QH2022", "2022-06", "three-lists"])
+    response = client.get(address, {"as_of": "2022-06-22"})
+    book = openpyxl.load_workbook(io.BytesIO(response.getvalue()))
+    assert book.sheetnames == ["问题清单", "需求清单", "解决措施清单"]
+    assert book["问题清单"]["A1"].value == "青禾县“一把手走流程”问题清单（2022年6月）"
+    texts = [cell.value for row in book["问题清单"].iter_rows() for cell in row if cell.value]
+    assert "填报单位（盖章）：县民政局" in texts
+    assert "问题 second" not in texts
+    assert AuditEntry.objects.filter(action="paper.written", actor_id=world.cast.liaison.pk).count() == 1
+    assert client.get(reverse("paper", args=["QH2022", "2022-06", "month-report"])).status_code == 404
+    page = client.get(reverse("report", args=["QH2022", "2022-06"])).content.decode()
+    assert address in page
+    assert "month-report" not in page
+    assert own.kind == "unit"
+
+
+def test_the_same_rows_are_the_same_bytes(query):
+    for key, paper in PAPERS.items():
+        first, _ = write_paper(query, key, paper.native, actor=None)
+        again, _ = write_paper(query, key, paper.native, actor=None)
+        assert first.read() == again.read(), key
+
+
+def test_the_command_writes_one_unit_or_everything(world, tmp_path):
+    path = tmp_path / "清单.xlsx"
+    options = {"campaign": "QH2022", "period": "2022-06", "as_of": "2022-06-22", "output": str(path)}
+    call_command("document", "rectification-list", **options, unit="县公安局")
+    sheet = openpyxl.load_workbook(path).active
+    numbers = [row[0].value for row in sheet.iter_rows() if isinstance(row[0].value, int)]
+    assert numbers == [1]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"campaign": "NONE"}, "没有代码为“NONE”的活动"),
+        ({"period": "2022-13"}, "2022-13"),
+        ({"unit": "没有局"}, "活动名单中没有单位“没有局”"),
+        ({"username": "sysadmin"}, "看不到该活动的统计"),
+        ({"output": "x.doc"}, "只能生成 .docx、.pdf 文件"),
+    ],
+)
+def test_what_the_command_cannot_write_is_named(world, tmp_path, options, said):
+    given = {"campaign": "QH2022", "period": "2022-06", "output": "x.docx"} | options
+    given["output"] = str(tmp_path / given["output"])
+    with pytest.raises(CommandError, match=said):
+        call_command("document", "month-report", **given)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_period_without_anything_is_said_and_not_left_out(world, query):
+    empty = ReportQuery(query.campaign, period_in(query.campaign, "2022-08"), date(2022, 8, 22), SYSTEM)
+    words = words_of(month_report(period_material(empty)))
+    assert "均未开展体验活动" in words
+    assert "本期体验未发现问题。" in words

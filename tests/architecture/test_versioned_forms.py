@@ -1,0 +1,116 @@
+"""A form that changes a stored record says on which version it was opened; one that does not is named here with the
+reason. So a new form cannot forget it."""
+
+import pytest
+from django.apps import apps
+from django.template.loader import get_template
+
+from core.forms import ContentTokenForm, OnceForm, VersionedForm
+from tests.architecture.imports import ROOT, sources
+
+# Forms over no stored text: why nothing can be overwritten by them.
+MAKES_A_RECORD = {
+    "reports.forms.PublishForm",
+    "walks.forms.covert.CovertForm",
+    "walks.forms.draws.DrawForm",
+    "plans.forms.start.StartForm",
+    "plans.forms.plans.PlanStartForm",
+    "plans.forms.plans.RowStartForm",
+    "issues.forms.intake.NeedForm",
+    "campaigns.forms.setup.AmendForm",
+    "campaigns.forms.must_walk.PoolAddForm",
+    "walks.forms.covert.NameReadersForm",
+    "issues.forms.exports.ExportRequestForm",
+}
+PRESSES_A_BUTTON = {
+    "walks.forms.walks.WaitingForm": "the value it sets stands on the button",
+    "walks.forms.walks.WithdrawForm": "what is withdrawn is kept as it stands",
+    "campaigns.forms.must_walk.PoolRemoveForm": "removes one item, its walks stay",
+    "campaigns.forms.setup.SetupConfirmForm": "discards a draft of rules, the ones in force stay",
+    "campaigns.forms.setup.ProposalForm": "answers one proposal, which is open once",
+    "accounts.forms.AbolishForm": "an abolished unit is refused",
+    "accounts.forms.RestoreForm": "a unit in use is refused",
+    "accounts.forms.DecideForm": "a request is decided once",
+    "accounts.forms.AccountStateForm": "an account is switched, the other way round by another press",
+    "accounts.forms.EndRolesForm": "a role ended meanwhile is no choice any more",
+    "accounts.forms.UnmaskForm": "changes no record",
+    "issues.forms.exports.ReleaseForm": "an export is decided once",
+}
+READS_A_TABLE = {
+    "core.table_forms.TableForm": "the preview is confirmed with its digest",
+    "core.table_forms.TableConfirmForm": "carries the digest of the preview",
+    "accounts.forms.RegionTableForm": "the preview is confirmed with its digest",
+    "accounts.forms.UnitTableForm": "the preview is confirmed with its digest",
+    "accounts.forms.PeopleTableForm": "the preview is confirmed with its digest",
+    "catalogue.forms.ItemTableForm": "the preview is confirmed with its digest",
+    "campaigns.forms.must_walk.PoolImportForm": "the table says what stands, its changes are counted",
+    "campaigns.forms.hotline.SaveForm": "carries the figures that were looked at, signed",
+}
+# A base of forms that carry the version themselves.
+BASES = {"accounts.forms.PasswordAgainMixin"}
+NAMED = BASES | MAKES_A_RECORD | set(PRESSES_A_BUTTON) | set(READS_A_TABLE)
+
+
+def full_name(form: type) -> str:
+    return f"{form.__module__}.{form.__name__}"
+
+
+def below(form: type) -> set[type]:
+    return {one for sub in form.__subclasses__() for one in {sub} | below(sub)}
+
+
+@pytest.fixture(scope="module")
+def product_forms() -> set[type]:
+    for path in sources():
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        if "forms" in parts or parts[-1].endswith("forms"):
+            __import__(".".join(parts))
+    labels = {config.name for config in apps.get_app_configs()}
+    found = {one for one in below(OnceForm) if one.__module__.split(".")[0] in labels and "tests" not in one.__module__}
+    assert len(found) > 40, "a rule that reads nothing passes"
+    return found
+
+
+def test_a_form_carries_the_version_it_was_opened_on_or_says_why_not(product_forms):
+    unversioned = {full_name(one) for one in product_forms if not issubclass(one, VersionedForm)}
+    assert unversioned - NAMED == set()
+    assert NAMED - unversioned == set(), "named, and no such form any more"
+
+
+def test_a_versioned_form_has_the_field_that_brings_its_version_back(product_forms):
+    bases = {VersionedForm, ContentTokenForm}
+    without = {
+        full_name(one)
+        for one in product_forms - bases
+        if issubclass(one, VersionedForm) and one.version_field not in one.base_fields
+    }
+    assert without == set()
+
+
+# The page of each versioned form, and the name of the form in it.
+PAGES = {
+    "walks/step.html": "seen",
+    "walks/component.html": "seen",
+    "issues/walk/problem.html": "seen",
+    "issues/walk/complete.html": "seen",
+    "issues/walk/_act_form.html": "version",
+    "issues/issue/act.html": "version",
+    "walks/covert/postpone.html": "version",
+    "plans/edit.html": "version",
+    "plans/act.html": "version",
+    "plans/notice.html": "seen",
+    "campaigns/setup/head.html": "seen",
+    "campaigns/setup/rules.html": "seen",
+    "campaigns/setup/roster.html": "seen",
+    "campaigns/setup/receivers.html": "seen",
+    "campaigns/setup/issue.html": "seen",
+    "campaigns/hotline/month.html": "seen",
+    "campaigns/hotline/issue.html": "seen",
+    "campaigns/calendar/day.html": "seen",
+    "campaigns/calendar/year.html": "seen",
+}
+
+
+@pytest.mark.parametrize(("page", "name"), PAGES.items())
+def test_the_page_of_a_versioned_form_sends_its_version(page, name):
+    assert f"{{{{ form.{name} }}}}" in get_template(page).template.source

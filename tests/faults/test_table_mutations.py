@@ -1,0 +1,99 @@
+"""Guards of reading tables: each is removed once, and its proof must fail without it."""
+
+from contextlib import ExitStack
+from unittest.mock import patch
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+
+from accounts.domain.imports import import_people
+from accounts.domain.unit_imports import import_units
+from accounts.models import User
+from core.exceptions import Refused
+from core.tabular import Shape, read_table
+from core.uploads import TableBusy, on_disk
+
+pytestmark = pytest.mark.django_db
+
+DATA = settings.BASE_DIR / "tests" / "data"
+GOOD = DATA / "tables" / "B08_min.csv"
+REGION = "青禾县"
+RED = (AssertionError, pytest.fail.Exception)
+
+
+def no_file_is_opened_inside_a_transaction():
+    with transaction.atomic(), pytest.raises(RuntimeError):
+        read_table(GOOD, Shape(("序号",)))
+
+
+def a_second_table_of_one_person_is_not_read():
+    user = User.objects.create_user(username="yi", name="测试甲")
+
+    def table():
+        return SimpleUploadedFile("表.csv", GOOD.read_bytes())
+
+    with on_disk(table(), reader=user), pytest.raises(TableBusy), on_disk(table(), reader=user):
+        pass
+
+
+def a_cell_far_away_is_refused_before_the_sheet_is_laid_out():
+    with pytest.raises(Refused) as refused:
+        read_table(DATA / "hostile" / "kill.xlsx", Shape(("序号",)))
+    assert "1048576 行" in refused.value.message
+
+
+def what_stands_in_a_numbered_row_is_data():
+    table = read_table(DATA / "tables" / "B08c_total_word.xlsx", Shape(("序号", "责任单位", "工单数")))
+    assert [row.number for row in table] == [2, 3]
+
+
+def a_unit_like_a_standing_one_is_not_made(tmp_path):
+    for name, text in (("旧.csv", "县民政局"), ("新.csv", "县民证局")):
+        (tmp_path / name).write_text(f"序号,单位名称\n1,{text}\n", encoding="utf-8")
+    assert import_units(path=tmp_path / "旧.csv", region_name=REGION).errors == []
+    assert import_units(path=tmp_path / "新.csv", region_name=REGION).errors != []
+
+
+def a_user_name_that_differs_by_case_is_refused(tmp_path):
+    path = tmp_path / "单位.csv"
+    path.write_text("序号,单位名称\n1,县民政局\n", encoding="utf-8")
+    import_units(path=path, region_name=REGION)
+    found = import_people(path=DATA / "tables" / "B20_same_people.xlsx", region_name=REGION).errors
+    assert any("大小写" in error.message for error in found)
+
+
+FAULTS = {
+    no_file_is_opened_inside_a_transaction: {"core.child.require_no_transaction": lambda: None},
+    a_second_table_of_one_person_is_not_read: {"core.uploads.fcntl.flock": lambda file, how: None},
+    a_cell_far_away_is_refused_before_the_sheet_is_laid_out: {
+        "core.tabular.sheets.MAX_ROWS": 2**24,
+        "core.tabular.sheets.MAX_COLUMNS": 2**15,
+    },
+    what_stands_in_a_numbered_row_is_data: {
+        "core.tabular.layout._beside": lambda line, mark: "合计" in line and "total"
+    },
+    a_unit_like_a_standing_one_is_not_made: {"accounts.domain.unit_imports.alike": lambda one, other: False},
+    a_user_name_that_differs_by_case_is_refused: {
+        "accounts.domain.imports.UsernameSpelling.other": lambda self, username: "",
+    },
+}
+
+
+def run(proof, tmp_path) -> None:
+    proof(*[tmp_path] if proof.__code__.co_argcount else [])
+
+
+@pytest.mark.parametrize("proof", FAULTS, ids=lambda proof: proof.__name__)
+def test_every_proof_holds(proof, tmp_path):
+    run(proof, tmp_path)
+
+
+@pytest.mark.parametrize(("proof", "removed"), FAULTS.items(), ids=lambda one: getattr(one, "__name__", "without"))
+def test_every_proof_fails_without_its_guard(proof, removed, tmp_path):
+    with ExitStack() as without:
+        for target, new in removed.items():
+            without.enter_context(patch(target, new))
+        with pytest.raises(RED):
+            run(proof, tmp_path)

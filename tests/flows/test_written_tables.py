@@ -1,0 +1,55 @@
+"""The tables of issues and plans written down a second time on purpose (docs/rules.md 3): a row that gains or loses
+a state or an actor fails here, whatever derives from it. For walks ``walks/tests/test_transition_table.py`` does it."""
+
+import pytest
+
+from core.transitions import Table
+from issues.domain import transitions as issues
+from plans.domain import transitions as plans
+
+# action: (from, to, who); no target: the record stays in the state it is in.
+ISSUES = {
+    "register": ("draft", "registered", "system"),
+    "fix_on_spot": ("registered", "closing", "discovering responsible"),
+    "take": ("registered", "planning", "discovering"),
+    "assign": ("registered disputed", "assigned", "office lead"),
+    "accept": ("assigned", "planning", "responsible"),
+    "dispute": ("assigned", "disputed", "responsible"),
+    "plan": ("planning", "rectifying", "responsible"),
+    "defer": ("rectifying", "deferred", "office"),
+    "resume": ("deferred referred", "rectifying", "office system"),
+    "refer": ("planning rectifying", "referred", "office"),
+    "request_closing": ("rectifying", "closing", "responsible"),
+    "approve_closing": ("closing", "closed", "lead office"),
+    "return_closing": ("closing", "rectifying", "lead office"),
+    "look_back_pass": ("closed", "verified", "office walker"),
+    "look_back_fail": ("closed", "rectifying", "office walker"),
+    "merge": ("registered assigned disputed planning rectifying", "merged", "office"),
+    "dismiss": ("registered disputed", "dismissed", "office"),
+    "propose_dismissal": ("registered disputed", None, "office"),
+    "note_progress": ("planning rectifying deferred referred", None, "responsible"),
+    "confirm_due": ("assigned planning rectifying", None, "lead office"),
+    "refuse_due": ("assigned planning rectifying", None, "lead office"),
+    "add_measures": ("rectifying", None, "responsible"),
+}
+PLANS = {
+    "edit": ("draft returned", None, "unit"),
+    "submit": ("draft returned", "submitted", "unit"),
+    "file": ("submitted", "filed", "receiver office"),
+    "return": ("submitted", "returned", "receiver office"),
+    "adjust": ("filed", None, "unit"),
+    "discard": ("draft returned", "discarded", "unit"),
+    "notice": ("filed", None, "unit"),
+    "start": ("filed", None, "unit"),
+    "supersede": ("filed", "superseded", "system"),
+    "carry": ("filed", None, "system"),
+}
+
+
+@pytest.mark.parametrize(("table", "written"), [(issues.TABLE, ISSUES), (plans.TABLE, PLANS)], ids=["issues", "plans"])
+def test_a_table_says_what_is_written_here(table: Table, written: dict):
+    assert {row.action for row in table} == set(written)
+    for row in table:
+        sources, target, actors = written[row.action]
+        assert set(row.sources) == set(sources.split()), row.action
+        assert (row.target, set(row.actors)) == (target, set(actors.split())), row.action

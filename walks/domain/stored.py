@@ -1,0 +1,48 @@
+"""What stands now of a walk's content, and whether somebody else has changed it since a form was opened on it."""
+
+from collections.abc import Callable
+
+from django.utils import timezone
+
+from core.content_token import content_token, require_unchanged
+from walks.models import Step, Walk
+
+# What the form over a step, and the one over a record of a component, may change.
+STEP_FIELDS = ("stage", "assessment", "note", "happened_at")
+RECORD_FIELDS = ("item_id", "person", "phone", "served_on", "is_valid", "ratings", "note", "happened_at")
+
+
+def stored_step(step: Step) -> dict:
+    """The values a form over ``step`` changes, by field of the record."""
+    return {name: getattr(step, name) for name in (RECORD_FIELDS if step.component else STEP_FIELDS)}
+
+
+def token_of_step(step: Step | None) -> str | None:
+    """What a form over ``step`` is opened on; None for a step that is still to be noted."""
+    return None if step is None else content_token(stored_step(step))
+
+
+def require_step_seen(*, step: Step, seen: str) -> None:
+    """Raise Refused without ``seen``, StaleVersion when the step is no longer what the form was opened on."""
+
+    def read() -> dict:
+        return stored_step(Step.objects.get(pk=step.pk))
+
+    require_as_seen(walk=step.walk, what="这条记录", seen=seen, read=read)
+
+
+def require_as_seen(*, walk: Walk, what: str, seen: str, read: Callable[[], dict]) -> None:
+    """Lock the walk's row, then compare what ``read`` finds with what was ``seen``.
+
+    Everything that changes a walk's content takes this lock (``walks.domain.lifecycle.touch``), so nothing changes
+    between the comparison and the write. Raises as ``core.content_token.require_unchanged``, naming who changed the
+    walk last.
+    """
+    now = Walk.objects.select_for_update(of=("self",)).select_related("changed_by", "walker").get(pk=walk.pk)
+    require_unchanged(what=what, seen=seen, now=content_token(read()), last=last_change(now))
+
+
+def last_change(walk: Walk) -> str:
+    """Who changed the walk last and when, in words."""
+    when = timezone.localtime(walk.changed_at or walk.started_at)
+    return f"{walk.changed_by or walk.walker}，{when:%m月%d日 %H:%M}"

@@ -1,0 +1,71 @@
+"""Taking back a step, a record of a component or one of their photos, noted by mistake on a walk that is still open.
+
+What is taken back is kept and shown as such on the walk's page; it is in no figure, no signed content and no print.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from campaigns.enums import Component
+from core.exceptions import IllegalTransition, Refused
+from walks.domain import lifecycle
+from walks.enums import Stage, WalkEventKind
+from walks.models import Step, StepPhoto
+
+
+@transaction.atomic
+def withdraw_step(*, step: Step, actor: User, reason: str, now: datetime | None = None) -> None:
+    """Take back a step with its photos.
+
+    Side effects in order: the walk's version; the step; an event that keeps its words. Raises Refused without a reason
+    or while a problem hangs on it (the problem is withdrawn first), IllegalTransition when it was withdrawn already or
+    the walk is no longer open.
+    """
+    now = now or timezone.now()
+    require_reason(reason)
+    if step.issues.exists():
+        raise Refused("这条记录已登记问题，请先处理该问题，再撤回记录。", rule="step.withdraw")
+    lifecycle.touch(walk=step.walk, actor=actor)
+    mark(Step.objects.filter(pk=step.pk), actor, reason, now)
+    # Not the person: history is never changed, so a name in it could not be erased.
+    told = "，".join(word for word in (step.item_name, step.note) if word)
+    _event(step, WalkEventKind.STEP_WITHDRAWN, actor, now, f"{_name(step)}：{told}。撤回原因：{reason.strip()}")
+
+
+@transaction.atomic
+def withdraw_photo(*, photo: StepPhoto, actor: User, reason: str, now: datetime | None = None) -> None:
+    """Take back one photo of a step. Side effects and errors as ``withdraw_step``; problems do not hinder it."""
+    now = now or timezone.now()
+    require_reason(reason)
+    lifecycle.touch(walk=photo.step.walk, actor=actor)
+    mark(StepPhoto.objects.filter(pk=photo.pk), actor, reason, now)
+    told = f"{_name(photo.step)}：{photo.file.original_name}。撤回原因：{reason.strip()}"
+    _event(photo.step, WalkEventKind.PHOTO_WITHDRAWN, actor, now, told)
+
+
+def require_reason(reason: str) -> None:
+    """Raise Refused at its field unless there is a reason in words."""
+    if not reason.strip():
+        raise Refused("请写明撤回原因。", rule="step.reason", fields={"reason": "请写明撤回原因。"})
+
+
+def mark(rows: QuerySet[Any], actor: User, reason: str, now: datetime) -> None:
+    """Mark the one row (of a ``Withdrawable`` model) as taken back; IllegalTransition when it was so already."""
+    won = rows.filter(withdrawn_at=None).update(
+        withdrawn_at=now, withdrawn_by=actor, withdrawn_reason=reason.strip()[:200]
+    )
+    if not won:
+        raise IllegalTransition("这条内容已经撤回，没有重复办理。", rule="step.withdrawn")
+
+
+def _name(step: Step) -> str:
+    return Component(step.component).brief if step.component else Stage(step.stage).label
+
+
+def _event(step: Step, kind: str, actor: User, now: datetime, note: str) -> None:
+    lifecycle.write_event(step.walk, kind, actor, now, note[:500])

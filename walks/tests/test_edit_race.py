@@ -1,0 +1,54 @@
+"""Several people save one step, opened on the same version, at the same moment: one is saved, each other is told."""
+
+import threading
+
+import pytest
+from django.db import close_old_connections, connection
+
+from core.exceptions import StaleVersion
+from tests.cast import build_cast, open_walk
+from tests.scale import scaled
+from walks.domain import lifecycle
+from walks.domain.stored import token_of_step
+from walks.models import Step
+
+pytestmark = pytest.mark.both_databases
+
+ROUNDS, PEOPLE = scaled(3, 40), scaled(4, 12)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_of_them_is_saved_and_the_others_are_told():
+    cast = build_cast()
+    for _ in range(ROUNDS):
+        step = open_walk(cast).steps.get()
+        ends = race(step, [cast.principal, cast.liaison] * (PEOPLE // 2))
+        [saved] = [note for note, end in ends if end is None]
+        assert Step.objects.get(pk=step.pk).note == saved
+        assert {type(end) for _, end in ends if end is not None} == {StaleVersion}
+
+
+def race(step: Step, people) -> list[tuple]:
+    """(what was typed, None or the error) of each."""
+    start, ends, seen = threading.Barrier(len(people)), [], token_of_step(step)
+
+    def press(number, actor):
+        own = Step.objects.select_related("walk").get(pk=step.pk)
+        facts = {"stage": own.stage, "assessment": "", "happened_at": own.happened_at, "note": f"第 {number} 人"}
+        start.wait()
+        try:
+            lifecycle.edit_step(step=own, actor=actor, seen=seen, **facts)
+            ends.append((facts["note"], None))
+        except Exception as error:
+            ends.append((facts["note"], error))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press, args=pair) for pair in enumerate(people)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    close_old_connections()
+    assert len(ends) == len(people)
+    return ends
