@@ -181,30 +181,34 @@ def read_marks(package: zipfile.ZipFile, part: str, job: dict) -> SheetMarks:
 
     A formatted cell without content does not count.
     """
-    marks, row = SheetMarks(), 0
+    marks, row, column = SheetMarks(), 0, 0
     with package.open(part) as content:
         for event, node in ElementTree.iterparse(content, events=("start", "end")):
             name = local(node.tag)
             if event == "start":
                 if name == "row":
-                    row = min(int(node.get("r") or row + 1), 9_999_999)
+                    row, column = min(int(node.get("r") or row + 1), 9_999_999), 0
                     if node.get("hidden") in ("1", "true"):
                         marks.hidden.append(row)
             elif name == "c":
-                note_cell(node, row, marks, job)
+                row, column = place_of(node, row, column)
+                note_cell(node, row, column, marks, job)
             if event == "end" and name in ("row", "c"):
                 node.clear()
     marks.hidden = sorted({number for number in marks.hidden if number <= marks.rows})
     return marks
 
 
-def note_cell(node: ElementTree.Element, row: int, marks: SheetMarks, job: dict) -> None:
+def place_of(node: ElementTree.Element, row: int, column: int) -> tuple[int, int]:
+    """(row, column) of a cell from 1; one that does not say stands behind the last one."""
+    at = REFERENCE.fullmatch(node.get("r") or "")
+    return (int(at[2]), column_number(at[1])) if at else (row, column + 1)
+
+
+def note_cell(node: ElementTree.Element, row: int, column: int, marks: SheetMarks, job: dict) -> None:
     inner = {local(child.tag): child.text or "" for child in node}
     if not {"v", "f", "is"} & set(inner):
         return
-    at = REFERENCE.fullmatch(node.get("r") or "")
-    column = column_number(at[1]) if at else 1
-    row = int(at[2]) if at else row
     marks.rows, marks.columns = max(marks.rows, row), max(marks.columns, column)
     check_extent(marks.rows, marks.columns, job)
     if node.get("t") == "e":

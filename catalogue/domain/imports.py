@@ -12,7 +12,7 @@ from catalogue.models import ITEM_KIND_WORDS, InPersonReason, ItemKind, ServiceI
 from core import audit
 from core.exceptions import Refused
 from core.imports import ImportResult, run_import, update_changed_fields
-from core.tabular import NO, YES, Row, Shape, SheetTable
+from core.tabular import COUNTED, NO, WORKDAYS, YES, Row, Shape, SheetTable
 from core.text import normalize_text, search_text
 
 COLUMNS = (
@@ -146,7 +146,8 @@ def _values(row: Row, place: int) -> dict:
     if row.has("是否须本人体验"):
         values |= _in_person(row)
     for field, column in FIGURES.items():
-        if (figure := row.whole(column)) is not None:
+        units = WORKDAYS if field == "committed_days" else COUNTED
+        if (figure := row.whole(column, units=units)) is not None:
             values[field] = figure
     for field, (column, limit) in WORDS.items():
         if words := row.text(column, limit=limit):

@@ -103,7 +103,7 @@ def test_all_errors_come_at_once_and_nothing_is_written(run, roster, table):
     assert messages[2, "主管部门"].startswith("没有这个单位。相近的有：县税务局")
     assert "有多个单位符合：西蓝天然气(股份)有限公司、县城燃天然气有限公司" in messages[3, "主管部门"]
     assert messages[3, "事项类别"] == "应为：审批、公共服务、行政执法、一件事"
-    assert messages[3, "承诺时限(工作日)"] == "应为 0 至 32767 之间的整数"
+    assert messages[3, "承诺时限(工作日)"] == "应为 0 至 32767 之间的整数（工作日）"
     assert messages[4, "事项名称"] == "不能为空"
     assert messages[6, "事项名称"] == "与第 5 行重复"
     assert len(messages) == 6

@@ -103,7 +103,7 @@ def test_all_faults_come_at_once_and_nothing_is_kept(office):
     found = {(error.row, error.column): error.message for error in shown.context["errors"]}
     assert found == {
         (2, "事项类别"): "应为：审批、公共服务、行政执法、一件事",
-        (2, "承诺时限(工作日)"): "应为 0 至 32767 之间的整数",
+        (2, "承诺时限(工作日)"): "应为 0 至 32767 之间的整数（工作日）",
         (3, "事项名称"): "不能为空",
         (3, "主管部门"): "青禾县没有这个单位。相近的有：县民政局、县行政审批局",
     }

@@ -2,20 +2,33 @@
 
 ``.xlsx`` and ``.csv`` (UTF-8 with or without BOM, GB18030), distinguished by content. Title rows above the headings,
 合计, blank and signature rows below them are passed over and named; columns may stand in any order; headings may take
-two rows and come again. ``sheets`` opens the file in a child
-process, ``layout`` finds the table, ``cells`` reads values.
+two rows and come again. ``sheets`` opens the file in a child process, ``layout`` finds the table, ``cells`` reads
+values.
 """
 
 from dataclasses import replace
 from pathlib import Path
 
 from core.exceptions import Refused
-from core.tabular.cells import NO, YES, CellError, NoValue, Row, as_text, folded, read_day, read_whole, split_names
+from core.tabular.cells import (
+    COUNTED,
+    NO,
+    WORKDAYS,
+    YES,
+    CellError,
+    NoValue,
+    Row,
+    as_text,
+    folded,
+    read_day,
+    read_whole,
+    split_names,
+)
 from core.tabular.layout import Shape, find_head, read_body
 from core.tabular.sheets import ACCEPTED, HEADER_MARK, MAX_BYTES, MAX_COLUMNS, MAX_ROWS, read_sheets
 
 __all__ = [
-    "ACCEPTED", "HEADER_MARK", "MAX_BYTES", "MAX_COLUMNS", "MAX_ROWS", "NO", "YES",
+    "ACCEPTED", "COUNTED", "HEADER_MARK", "MAX_BYTES", "MAX_COLUMNS", "MAX_ROWS", "NO", "WORKDAYS", "YES",
     "CellError", "NoValue", "Row", "Shape", "SheetTable",
     "as_text", "folded", "read_day", "read_table", "read_whole", "split_names",
 ]  # fmt: skip

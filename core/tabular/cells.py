@@ -10,15 +10,18 @@ from core.text import clean, normalize_text
 
 YES, NO = {"是", "y", "yes", "true", "1", "√", "✓", "有"}, {"", "否", "n", "no", "false", "0", "×", "无", "-", "—"}
 _NAMES = re.compile(r"[、，,\n;；]")
-# What may follow a number without changing it.
-_UNITS = "个?工作日|个?自然日|件次|人次|件|个|人|份|次|天|日|项|家|户|条|起|宗|笔|页|张|步|个?环节"
-_NUMBER = re.compile(rf"'?(\d+|\d{{1,3}}(?:,\d{{3}})+|[零〇一二两三四五六七八九十百千]+)(?:\.0+)?(?:{_UNITS})?")
+# What may follow a number without changing it: words that count things, or working days. Other days are no number of
+# either: 20个自然日 is another time than 20个工作日.
+COUNTED = "件次|人次|件|个|人|份|次|项|家|户|条|起|宗|笔|页|张|步|个?环节"
+WORKDAYS = "个?工作日"
+_NUMBER = r"'?(\d+|\d{{1,3}}(?:,\d{{3}})+|[零〇一二两三四五六七八九十百千]+)(?:\.0+)?(?:{units})?"
 _DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
-_TIME = r"(?:上午|下午|t?\d{1,2}[:时].*)?"
-_DAY = re.compile(rf"(\d{{4}})(?:[-./年](\d{{1,2}})[-./月](\d{{1,2}})[日号]?{_TIME}|(\d{{2}})(\d{{2}}))")
+_HOUR = r"\d{1,2}(?::\d{2}){1,2}(?:\.0+)?|\d{1,2}[时点](?:\d{1,2}分?|半|整)?"
+_WEEKDAY = r"(?:\(?(?:周|星期)[一二三四五六日天]\)?)?"
+_TIME = rf"{_WEEKDAY}(?:上午|下午|早上|中午|晚上)?(?:[ t]?(?:{_HOUR})(?:[-~](?:{_HOUR}))?)?"
+_DAY = re.compile(rf"(\d{{4}})(?:[-./年](\d{{1,2}})[-./月](\d{{1,2}})(?:[日号]|(?!\d)){_TIME}|(\d{{2}})(\d{{2}}))")
 _DAY_WITHOUT_YEAR = re.compile(rf"(\d{{1,2}})月(\d{{1,2}})[日号]?{_TIME}")
-_MIDNIGHT = re.compile(r"^(\d{4}[-./年]\d{1,2}[-./月]\d{1,2}[日号]?)\s+.*$")
 _SERIAL_DAYS = range(36526, 73051)  # 2000-01-01 … 2099-12-31 as Excel counts days
 _SERIAL_ZERO = date(1899, 12, 30)
 NO_RESULT = "公式没有保存结果，请在 Excel 中重新保存"
@@ -75,14 +78,14 @@ class Row:
             self.refuse(column, f"最多 {limit} 个字，现有 {len(value)} 个")
         return value
 
-    def whole(self, column: str, *, most: int = 32767) -> int | None:
+    def whole(self, column: str, *, most: int = 32767, units: str = COUNTED) -> int | None:
         """A whole number from 0 to ``most`` (``read_whole``); None for an empty cell."""
         value = normalize_text(as_text(self.cells.get(column)))
         if value in ("", "-", "—"):
             return None
-        number = read_whole(value)
+        number = read_whole(value, units)
         if number is None or number > most:
-            self.refuse(column, f"应为 0 至 {most} 之间的整数")
+            self.refuse(column, f"应为 0 至 {most} 之间的整数{'（工作日）' if units == WORKDAYS else ''}")
             return None
         return number
 
@@ -142,9 +145,12 @@ def split_names(text: str) -> list[str]:
     return list(dict.fromkeys(part.strip() for part in _NAMES.split(text) if part.strip()))
 
 
-def read_whole(text: str) -> int | None:
-    """1,234 · 99件 · 8.0 · 20个工作日 · 三份 as a number from 0; None for anything else (12,0 · 0.5 · -1)."""
-    match = _NUMBER.fullmatch(re.sub(r"\s", "", normalize_text(text))[:40])
+def read_whole(text: str, units: str = COUNTED) -> int | None:
+    """1,234 · 99件 · 8.0 · 三份 as a number from 0; None for anything else (12,0 · 0.5 · -1 · 3天).
+
+    ``units``: COUNTED, or WORKDAYS for 20个工作日.
+    """
+    match = re.fullmatch(_NUMBER.format(units=units), re.sub(r"\s", "", normalize_text(text))[:40])
     if match is None:
         return None
     figure = match.group(1).replace(",", "")
@@ -152,19 +158,21 @@ def read_whole(text: str) -> int | None:
 
 
 def _chinese(figure: str) -> int | None:
-    """三 → 3, 二十 → 20, 一百二十 → 120; None where the signs are in no order."""
-    total, digit, last = 0, None, 10_000
+    """三 → 3, 二十 → 20, 一百零二 → 102; None where the signs are in no order or say two things (一百二)."""
+    total, digit, last, has_zero = 0, None, 10_000, False
     for sign in figure:
         if sign in _TENS:
-            if _TENS[sign] >= last or (digit is None and sign != "十"):
+            if _TENS[sign] >= last or digit == 0 or (digit is None and sign != "十"):
                 return None
             last = _TENS[sign]
-            total, digit = total + (1 if digit is None else digit) * last, None
+            total, digit, has_zero = total + (1 if digit is None else digit) * last, None, False
         elif digit not in (None, 0):
             return None
         else:
             digit = _DIGITS[sign]
-    return total + (digit or 0)
+            has_zero = has_zero or digit == 0
+    # 一百二 is 120 as people speak and 102 by its signs: asked.
+    return None if digit and 100 <= last < 10_000 and not has_zero else total + (digit or 0)
 
 
 def read_day(value: object, window: tuple[date, date] | None = None) -> date | None:
@@ -177,7 +185,8 @@ def read_day(value: object, window: tuple[date, date] | None = None) -> date | N
         return value.date()
     if value is None or isinstance(value, date):
         return value
-    text = _MIDNIGHT.sub(r"\1", normalize_text(as_text(value))).replace(" ", "")
+    # A space parts the day from the hour; every other one is a matter of taste (2022 年 9 月 14 日).
+    text = re.sub(r"(?<!\d) | (?!\d)", "", normalize_text(as_text(value)))
     if not text:
         return None
     if text.isdecimal() and int(text[:9]) in _SERIAL_DAYS:

@@ -15,6 +15,7 @@ _TOTAL = re.compile(r"(?:本页)?(?:合计|小计|总计|共计)(?:[:(].*)?")
 _SIGNATURES = "填报人|审核人|填表人|制表人|负责人|单位主要负责人|联系电话|填报日期|填表日期"
 _FOOT = re.compile(rf"(?:(?:{_SIGNATURES})[^:]{{0,8}}|备注|注|说明):")
 _ORDINAL = re.compile(r"[(]?[一二三四五六七八九十]{1,3}[)、.]?")
+_TITLE = re.compile(r"(?:[(][一二三四五六七八九十]{1,3}[)]|[一二三四五六七八九十]{1,3}、)")
 _WORDS = {
     "total": "{rows}是合计或小计，没有作为数据读入。",
     "foot": "{rows}是填报人、说明等表下文字，没有作为数据读入。",
@@ -136,9 +137,9 @@ def read_body(sheet: Sheet, place: int, head: Head, shape: Shape, name: str) -> 
             skip = at + head.height
             for number in range(at + 1, skip + 1):
                 body.put_aside("head", number)
-        elif kind := _beside(own, head.mark):
+        elif kind := _beside(own, line, head, shape):
             body.put_aside(kind, at + 1)
-        elif word := _group(own, head, shape, digits):
+        elif word := _group(own, line, head, shape, digits):
             body.groups.append((at + 1, word))
         else:
             body.rows.append(_row(at + 1, line, head, shape))
@@ -166,28 +167,37 @@ def _at(line: Sequence, place: int) -> object:
     return line[place] if place < len(line) else None
 
 
-def _beside(line: Sequence, mark: int) -> str:
-    """total or foot for a row without a number that begins with such a word, else nothing."""
-    words = [normalize_text(as_text(value)) for value in line]
+def _beside(own: Sequence, line: Sequence, head: Head, shape: Shape) -> str:
+    """total or foot for a row without a number that begins with such a word, else nothing.
+
+    A row that has all it needs is data: 负责人变更登记：个体工商户. A total has that too (合计 as unit, its figure).
+    """
+    words = [normalize_text(as_text(value)) for value in own]
     first = next((word for word in words if word), "").replace(" ", "")
-    number = words[mark].replace(" ", "") if mark < len(words) else ""
+    number = words[head.mark].replace(" ", "") if head.mark < len(words) else ""
     if number and number != first:
         return ""
-    return "total" if _TOTAL.fullmatch(first) else "foot" if _FOOT.match(first) else ""
+    if _TOTAL.fullmatch(first):
+        return "total"
+    return "foot" if _FOOT.match(first) and not _is_complete(line, head, shape) else ""
 
 
-def _group(line: Sequence, head: Head, shape: Shape, has_digits: bool) -> str:
+def _is_complete(line: Sequence, head: Head, shape: Shape) -> bool:
+    """True when the row has a value in each required column; one column alone says too little."""
+    wanted = [place for place, column in head.named.items() if column in shape.required]
+    return len(wanted) > 1 and all(as_text(_at(line, place)) for place in wanted)
+
+
+def _group(own: Sequence, line: Sequence, head: Head, shape: Shape, has_digits: bool) -> str:
     """The title of a group of rows (一、审批事项; 二 | 公共服务), or nothing."""
-    words = [as_text(value) for value in line if as_text(value)]
-    number = normalize_text(as_text(_at(line, head.mark)))
-    if not number or number.isdecimal():
+    words = [as_text(value) for value in own if as_text(value)]
+    number = normalize_text(as_text(_at(own, head.mark)))
+    if number.isdecimal() or _is_complete(line, head, shape):
         return ""
     if len(words) == 1:
-        return words[0]
-    wanted = [place for place, column in head.named.items() if column in shape.required]
-    lacks = len(wanted) < 2 or not all(as_text(_at(line, place)) for place in wanted)
+        return words[0] if number or _TITLE.match(normalize_text(words[0])) else ""
     is_ordinal = bool(_ORDINAL.fullmatch(number)) and has_digits
-    return "、".join(words) if is_ordinal and lacks and len(words) == 2 else ""
+    return "、".join(words) if is_ordinal and len(words) == 2 else ""
 
 
 def _row(number: int, line: Sequence, head: Head, shape: Shape) -> Row:

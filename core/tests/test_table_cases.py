@@ -1,11 +1,14 @@
 """Tables as offices send them (tests/data/tables): what is read, what is passed over and named, what is asked."""
 
+import re
+import zipfile
 from datetime import date
 
+import openpyxl
 import pytest
 from django.conf import settings
 
-from core.tabular import Row, Shape, read_day, read_table, read_whole
+from core.tabular import WORKDAYS, Row, Shape, read_day, read_table, read_whole
 
 CASES = settings.BASE_DIR / "tests" / "data" / "tables"
 ITEMS = Shape(("序号", "事项名称", "主管部门", "承诺时限(工作日)"), required=("事项名称", "主管部门"))
@@ -82,7 +85,7 @@ def test_numbers_are_read_as_people_write_them():
     ("text", "number"),
     [
         *[
-            ("20个工作日", 20),
+            ("20份", 20),
             ("三份", 3),
             ("二十", 20),
             ("十五件", 15),
@@ -91,11 +94,23 @@ def test_numbers_are_read_as_people_write_them():
             ("一百零五", 105),
         ],
         *[("1,234,567", 1_234_567), ("12,0", None), ("0.5", None), ("-1", None), ("三二", None), ("百十", None)],
-        *[("十百", None), ("若干", None), ("3楼", None), ("", None)],
+        *[("十百", None), ("若干", None), ("3楼", None), ("", None), ("一千零二十", 1020)],
+        # Said for 120 and 250 in speech, 102 and 205 by the signs; and days are no count of papers.
+        *[("一百二", None), ("二百五", None), ("3天", None), ("20个工作日", None)],
     ],
 )
 def test_a_number_in_words_or_with_its_unit(text, number):
     assert read_whole(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("20个工作日", 20), ("20", 20), ("三个工作日", 3), ("20天", None), ("20个自然日", None), ("20件", None)],
+)
+def test_a_time_in_working_days_takes_no_other_days(text, number):
+    row = Row(2, {"承诺时限(工作日)": text})
+    assert row.whole("承诺时限(工作日)", units=WORKDAYS) == number
+    assert [error.message for error in row.errors] == ([] if number else ["应为 0 至 32767 之间的整数（工作日）"])
 
 
 def test_headings_on_two_rows_repeated_or_of_a_second_table_are_read():
@@ -119,6 +134,43 @@ def test_rows_that_name_a_group_are_no_data_and_named():
     assert table.notes == ["第 2 行“一、行政许可”、第 4 行“二、公共服务”是分组标题，没有作为数据读入。"]
 
 
+def test_a_full_row_that_begins_like_a_signature_or_lies_in_a_merge_is_data(tmp_path):
+    path = tmp_path / "表.xlsx"
+    book = openpyxl.Workbook()
+    for line in (
+        ["序号", "事项名称", "主管部门"],
+        [None, "负责人变更登记：个体工商户", "县市场监管局"],
+        ["一", "说明：另行公布", None],
+        [3, "注销登记", "县市场监管局"],
+        [None, "填报人：某某", None],
+    ):
+        book.active.append(line)
+    book.active.merge_cells("C2:C3")
+    book.save(path)
+    table = read_table(path, ITEMS)
+    assert told(table, "主管部门") == [(number, "县市场监管局") for number in (2, 3, 4)]
+    assert table.notes == ["第 5 行是填报人、说明等表下文字，没有作为数据读入。"]
+
+
+def test_the_title_of_a_group_may_stand_in_any_column(tmp_path):
+    path = tmp_path / "表.csv"
+    path.write_text("事项名称,主管部门,序号\n一、审批事项,,\n结婚登记,县民政局,1\n", encoding="utf-8")
+    table = read_table(path, ITEMS)
+    assert told(table, "事项名称") == [(3, "结婚登记")]
+    assert table.notes == ["第 2 行“一、审批事项”是分组标题，没有作为数据读入。"]
+
+
+def test_cells_that_do_not_say_their_place_are_counted(tmp_path):
+    """A sheet may leave out where its cells stand; the formula is that of 工单数, not of 序号."""
+    path = tmp_path / "表.xlsx"
+    with zipfile.ZipFile(CASES / "B05_formula_no_cache.xlsx") as given, zipfile.ZipFile(path, "w") as made:
+        for entry in given.infolist():
+            data = given.read(entry).replace(b"<f>ROW()-1</f><v />", b"<v>1</v>")
+            made.writestr(entry, re.sub(rb' r="[A-Z]+[0-9]+"', b"", data))
+    rows = read_table(path, HOTLINE)
+    assert [(error.row, error.column) for row in rows for error in row.errors] == [(2, "工单数"), (3, "工单数")]
+
+
 def test_data_below_the_headings_is_no_second_row_of_them():
     table = read_table(CASES / "B10_first_row_eaten.xlsx", PEOPLE)
     assert told(table, "姓名", "职务") == [(2, "李测试", "单位"), (3, "李测试二", "科员")]
@@ -136,6 +188,19 @@ def test_rows_numbered_in_words_are_data(tmp_path):
 )
 def test_a_day_is_read_with_its_time_or_without_its_year(text):
     assert read_day(text, (date(2022, 5, 1), date(2022, 12, 31))) == date(2022, 9, 14)
+
+
+@pytest.mark.parametrize(
+    "text", ["2022年9月14日上午9时30分", "2022-09-14 9:00-11:00", "2022.9.14 下午 3点半", "2022年9月14日（星期三）"]
+)
+def test_the_hour_beside_a_day_is_passed_over(text):
+    assert read_day(text) == date(2022, 9, 14)
+
+
+@pytest.mark.parametrize("text", ["2022-09-14 至 2022-09-16", "2022-09-14 改期", "9月14日 9:00 至 15日"])
+def test_a_cell_that_says_more_than_one_day_is_asked(text):
+    with pytest.raises(ValueError, match="无法识别的日期"):
+        read_day(text, (date(2022, 5, 1), date(2022, 12, 31)))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from accounts.domain.imports import import_people
 from accounts.domain.unit_imports import import_units
 from accounts.models import User
 from core.exceptions import Refused
-from core.tabular import Shape, read_table
+from core.tabular import WORKDAYS, Row, Shape, read_table
 from core.uploads import TableBusy, on_disk
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,17 @@ def what_stands_in_a_numbered_row_is_data():
     assert [row.number for row in table] == [2, 3]
 
 
+def a_full_row_that_begins_like_a_signature_is_data(tmp_path):
+    path = tmp_path / "事项.csv"
+    path.write_text("序号,事项名称,主管部门\n,负责人变更登记：个体工商户,县市场监管局\n", encoding="utf-8")
+    assert len(read_table(path, Shape(("序号", "事项名称", "主管部门"), required=("事项名称", "主管部门")))) == 1
+
+
+def days_that_are_no_working_days_are_refused():
+    row = Row(2, {"承诺时限(工作日)": "20个自然日"})
+    assert row.whole("承诺时限(工作日)", units=WORKDAYS) is None
+
+
 def a_unit_like_a_standing_one_is_not_made(tmp_path):
     for name, text in (("旧.csv", "县民政局"), ("新.csv", "县民证局")):
         (tmp_path / name).write_text(f"序号,单位名称\n1,{text}\n", encoding="utf-8")
@@ -72,8 +83,12 @@ FAULTS = {
         "core.tabular.sheets.MAX_COLUMNS": 2**15,
     },
     what_stands_in_a_numbered_row_is_data: {
-        "core.tabular.layout._beside": lambda line, mark: "合计" in line and "total"
+        "core.tabular.layout._beside": lambda own, line, head, shape: "合计" in own and "total"
     },
+    a_full_row_that_begins_like_a_signature_is_data: {
+        "core.tabular.layout._is_complete": lambda line, head, shape: False
+    },
+    days_that_are_no_working_days_are_refused: {"core.tabular.cells._NUMBER": r"(\d+).*(?:{units})?"},
     a_unit_like_a_standing_one_is_not_made: {"accounts.domain.unit_imports.alike": lambda one, other: False},
     a_user_name_that_differs_by_case_is_refused: {
         "accounts.domain.imports.UsernameSpelling.other": lambda self, username: "",
