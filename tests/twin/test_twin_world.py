@@ -67,7 +67,8 @@ def person(name: str) -> User | None:
 
 def seen_by_those_named(twin) -> None:
     for persona, walks in twin.cleared.items():
-        pages = crawl(person(persona), twin.world, only="/walks/")
+        # Not what leaves an entry in the open audit, which the other world would not have.
+        pages = crawl(person(persona), twin.world, only="/walks/", but="/export/")
         told = b"".join(answer.body for answer in pages.values()).decode(errors="replace")
         for walk in walks:
             assert str(walk.pk) in told, f"{persona} cannot find the walk"
@@ -97,9 +98,9 @@ def gather(twin, personas, hidden: list[str]) -> dict:
 
 
 def figures(twin) -> dict:
-    """What those named read of figures."""
+    """What those named read of figures; in ``make test`` one of them, drawn by the seed: every paper is written."""
     found = {}
-    for persona in NAMED:
+    for persona in NAMED if SOAK else sample_of(NAMED, 1, of="figures"):
         pages = [tell(persona, twin, only=part) for part in FIGURES]
         found[f"figures of {persona}"] = {address: answer for page in pages for address, answer in page.items()}
     return found
