@@ -39,7 +39,6 @@ class Migration(migrations.Migration):
                 f" AND {changed('walk_id', 'step_id', 'description', 'stage', 'proposed_department_id', 'proposed_name')}",
             )
         ),
-        migrations.RunPython(*refuse("issues_issue", "INSERT", message=WORDS, when=signed_walk("NEW"))),
         migrations.RunPython(*refuse("issues_issueevidence", "INSERT", message=WORDS, when=found_photo("NEW"))),
         migrations.RunPython(
             *refuse("issues_issueevidence", "UPDATE", "DELETE", message=WORDS, when=found_photo("OLD"))
