@@ -192,8 +192,11 @@ class UnmaskForm(PasswordAgainMixin):
 
 
 class AccountStateForm(PasswordAgainMixin):
-    """Why an account is disabled or enabled."""
+    """Why an account is disabled or enabled. ``wanted``: which of the two stood on the button."""
 
+    wanted = forms.ChoiceField(
+        choices=[("disabled", ""), ("active", "")], required=False, widget=forms.HiddenInput, error_messages=BAD_CHOICE
+    )
     reason = TextField(label="原因", max_length=200, error_messages={"required": "请写明原因。"})
 
     def __init__(self, *args, request: HttpRequest, **kwargs):

@@ -72,7 +72,7 @@ def last_anchor() -> Anchor | None:
     for line in reversed(_lines()):
         try:
             return _read(line)
-        except (ValueError, KeyError, TypeError):
+        except (AttributeError, KeyError, TypeError, ValueError):
             continue
     return None
 
@@ -87,7 +87,7 @@ def find_fault(*, newest_only: bool = False) -> AnchorFault | None:
         try:
             body = json.loads(line)
             anchor, mac = _read(line), body.pop("mac")
-        except (ValueError, KeyError, TypeError):
+        except (AttributeError, KeyError, TypeError, ValueError):
             return AnchorFault(f"锚点文件第 {number} 行无法识别")
         if anchor.key != fingerprint():
             return AnchorFault("密钥与记录时不同：当前 AUDIT_KEY 不是写入这些记录时使用的密钥")

@@ -66,7 +66,9 @@ def unavailable_page(request: HttpRequest, error: BaseException | None, code: st
         return None
     sent = _sent(request)
     token = get_token(request) if sent else ""
-    response = bare_page(request, 503, name, code=code, sent=sent, csrf_token=token)
+    # With a password or a file it cannot be sent again: the words are shown, to be copied.
+    typed = [] if sent or request.method != "POST" else typed_words(request)
+    response = bare_page(request, 503, name, code=code, sent=sent, csrf_token=token, typed=typed)
     response["Retry-After"] = str(RETRY_AFTER)
     return response
 

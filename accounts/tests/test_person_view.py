@@ -33,7 +33,10 @@ def test_another_persons_role_is_no_choice(client, cast):
 
 def test_an_account_is_disabled_and_enabled_and_never_the_own_one(client, cast):
     for active, action in ((False, "user.disabled"), (True, "user.enabled")):
-        assert press(client, cast.sysadmin, cast.liaison).status_code == 302
+        wanted = "active" if active else "disabled"
+        assert press(client, cast.sysadmin, cast.liaison, wanted=wanted).status_code == 302
+        # Somebody else had the same button on the screen: it must not switch the account back.
+        assert press(client, cast.sysadmin, cast.liaison, wanted=wanted).status_code == 409
         assert User.objects.get(pk=cast.liaison.pk).is_active is active
         assert AuditEntry.objects.get(action=action).detail == {"reason": "任免通知"}
-    assert "不能停用自己的账号" in press(client, cast.sysadmin, cast.sysadmin).text
+    assert "不能停用自己的账号" in press(client, cast.sysadmin, cast.sysadmin, wanted="disabled").text

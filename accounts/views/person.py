@@ -8,6 +8,7 @@ from accounts.domain.people import disable_user, enable_user, end_memberships
 from accounts.domain.queries import memberships_of, people_visible_to
 from accounts.forms import AccountStateForm, EndRolesForm
 from accounts.rules import may_decide_roles
+from core.exceptions import Conflict
 from core.forms import is_repeat, refusals
 
 
@@ -35,5 +36,9 @@ def _end_roles(actor, found, held, form: EndRolesForm) -> None:
 
 
 def _switch(actor, found, held, form: AccountStateForm) -> None:
-    switch = disable_user if found.is_active else enable_user
+    wants_active = form.cleaned_data["wanted"] == "active"
+    if found.is_active == wants_active:
+        words = f"{found.label}的账号已由他人{'启用' if wants_active else '停用'}，没有重复办理。"
+        raise Conflict(words, rule="person.state")
+    switch = enable_user if wants_active else disable_user
     switch(user=found, actor=actor, reason=form.cleaned_data["reason"])

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from core import anchors, audit
@@ -59,6 +59,14 @@ def test_a_mac_beyond_ascii_is_a_finding(chain):
     assert audit.verify().bad_seq == 5
 
 
+@pytest.mark.parametrize(("column", "value"), [("at", "gestern"), ("mac", b"\xff\xfe")])
+def test_a_value_that_cannot_be_read_is_a_finding(chain, column, value):
+    if connection.vendor == "postgresql":
+        return  # its columns take no such value
+    without_triggers(f"UPDATE core_auditentry SET {column} = %s WHERE seq = %s", [value, 5])
+    assert not audit.verify().ok
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -66,6 +74,7 @@ def test_a_mac_beyond_ascii_is_a_finding(chain):
         (lambda lines: [lines[0], lines[2]], "第 2 行被改动，或其前有行被删去"),
         (lambda lines: [lines[0], "{}", lines[2]], "第 2 行无法识别"),
         (lambda lines: [*lines, "这不是锚点"], "第 4 行无法识别"),
+        (lambda lines: ['{"at": 1, "key": "x", "ends": [], "mac": ""}', *lines[1:]], "第 1 行无法识别"),
         (lambda lines: [lines[0].replace('"seq"', '"x"').replace("T", "t", 1), *lines[1:]], "第 1 行被改动"),
     ],
 )

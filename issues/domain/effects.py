@@ -7,6 +7,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User
+from core import personal_data
 from core.text import search_text
 from core.workdays import WorkCalendar
 from evidence.models import StoredFile
@@ -34,7 +35,8 @@ def index_text(issue: Issue, number: str | None = None, responsible: str = "", p
     """What the search box looks through for this issue."""
     return search_text(
         number or issue.number or "",
-        issue.description,
+        # Else the digits of a masked number could be found out by searching, one after the other.
+        personal_data.mask(issue.description),
         issue.item.name if issue.item else "",
         issue.discovering_department.name,
         responsible or (issue.responsible_department.name if issue.responsible_department else ""),

@@ -10,6 +10,7 @@ from rest_framework.authtoken.models import Token
 
 from core.idempotency import new_key
 from core.models import AuditEntry
+from issues.domain.effects import index_text
 from issues.models import Issue
 from tests.cast import PASSWORD, issue_in, open_walk
 from tests.database import without_triggers
@@ -155,3 +156,12 @@ def test_the_phones_in_the_list_of_people_are_shown_the_same_way(client, cast):
     client.post("/people/unmask/", {"reason": "通知开会", "password": PASSWORD, "idempotency_key": new_key()})
     assert "13800001111" in client.get("/people/").text
     assert AuditEntry.objects.filter(action="personal.viewed", object_type="people").count() == 1
+
+
+def test_a_masked_number_cannot_be_found_out_by_searching(cast):
+    issue = issue_in(cast, "rectifying")
+    with without_triggers("issues_issue"):
+        Issue.objects.filter(pk=issue.pk).update(description=TYPED)
+    issue.refresh_from_db()
+    assert PHONE not in index_text(issue)
+    assert "1234" not in index_text(issue)

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from core import audit
 from core.models import AuditEntry
 from issues.domain import intake
-from issues.domain.signed import broken_signatures, check_signatures
+from issues.domain.signed import broken_signatures, check_signatures, content_digest
 from tests.cast import NOON, open_walk, reported_walk
 from walks.domain import lifecycle, personal
 from walks.models import Walk
@@ -114,8 +114,14 @@ def test_a_change_past_the_triggers_is_found_at_night_and_by_the_command(cast, s
         call_command("verify_audit")
 
 
+def test_a_signature_written_anew_by_hand_is_found_by_the_audit(signed):
+    past_the_triggers("UPDATE walks_step SET note = 'x'")
+    Walk.objects.filter(pk=signed.pk).update(signed_digest=content_digest(signed))
+    assert [walk.pk for walk in broken_signatures()] == [signed.pk]
+
+
 def test_two_signatures_cost_no_more_queries_than_one(cast, signed, django_assert_num_queries):
     reported_walk(cast)
     assert Walk.objects.exclude(signed_digest="").count() == 2
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert broken_signatures() == []

@@ -35,6 +35,12 @@ def month_report(material: PeriodMaterial) -> tuple[Section, ...]:
 
 def _activities(material: PeriodMaterial) -> tuple[str, ...]:
     total = material.table.total.values
+    if material.is_part:
+        opening = (
+            f"{material.query.period.label}，本单位接收{{已开展单位}}个单位报送的活动{{活动次数}}次，参与{{参与人次}}人次，"
+            "其中主要负责同志{其中：主要负责同志}人次，体验事项{体验事项}个、{体验项次}项次。"
+        )
+        return (opening, *([f"体验事项为：{'、'.join(material.items)}。"] if material.items else []))
     if not total["sessions"]:
         return (f"{material.query.period.label}，参加单位{{参加单位}}个，均未开展体验活动。",)
     opening = (
@@ -93,9 +99,14 @@ def _practice(material: PeriodMaterial) -> tuple[str, ...]:
 
 
 def _silent(material: PeriodMaterial) -> tuple[str, ...]:
-    if not material.silent:
-        return ("参加单位均已开展并报送。",)
-    return (f"未开展或未报送的单位{{未开展单位}}个：{'、'.join(material.silent)}。",)
+    if material.is_part:
+        return ("本单位只汇总接收的材料，未开展、未报送单位由统筹办通报。",)
+    lines = []
+    if material.silent:
+        lines.append(f"未开展或未报送的单位{len(material.silent)}个：{'、'.join(material.silent)}。")
+    if material.short:
+        lines.append(f"已报送但体验未达标的单位{len(material.short)}个：{'、'.join(material.short)}。")
+    return tuple(lines) or ("参加单位均已开展并报送。",)
 
 
 def _next_steps(material: PeriodMaterial) -> tuple[str, ...]:
@@ -105,7 +116,7 @@ def _next_steps(material: PeriodMaterial) -> tuple[str, ...]:
         lines.append(f"督促逾期问题整改。逾期{{逾期}}个（{named}），逐件明确责任人和完成时间，按期销号。")
     if material.table.total.values["not_due"]:
         lines.append("跟踪在办问题。未到期{未到期}个，按整改时限推进，办结一件、验收一件、销号一件。")
-    if material.silent:
+    if material.silent and not material.is_part:
         lines.append("督促未开展单位补课。由单位主要负责同志带头，下期内完成体验并报送材料。")
     if rate(material.table.total.values["closed"], material.table.total.values["issues_found"]):
         lines.append("开展回头看。对已销号问题再走流程，防止反弹，并举一反三排查同类问题。")

@@ -111,9 +111,9 @@ def measure_rows(query: ReportQuery) -> Iterator[tuple]:
 def rectification_rows(query: ReportQuery) -> Iterator[tuple]:
     """Rows of 问题整改清单: the issues that ``issues_found`` counts, with the measures of their present round."""
     rows = _issues(query).select_related("item", "responsible_department").prefetch_related("measures")
-    progress = _progress(query)
+    progress, counted = _progress(query), set(figures.measures(query).values_list("pk", flat=True))
     for issue in rows:
-        measures = [one.text for one in issue.measures.all() if one.round == issue.round]
+        measures = [one.text for one in issue.measures.all() if one.pk in counted and one.round == issue.as_of_round]
         numbered = "\n".join(f"{place}.{text}" for place, text in enumerate(measures, 1)) if len(measures) > 1 else ""
         yield (
             issue.item.name if issue.item else "",

@@ -47,8 +47,18 @@ class PeriodMaterial:
 
     @property
     def silent(self) -> tuple[str, ...]:
-        """Units of the list without a reported walk, in the order of the list."""
-        return tuple(line.name for line in self.table.lines if line.silent)
+        """Units of the list without any reported walk, in the order of the list; one that is 未达标 has walked."""
+        return tuple(line.name for line in self.table.lines if line.silent and not line.values["short"])
+
+    @property
+    def short(self) -> tuple[str, ...]:
+        """Units of the list whose walks are all 未达标, in the order of the list."""
+        return tuple(line.name for line in self.table.lines if line.silent and line.values["short"])
+
+    @property
+    def is_part(self) -> bool:
+        """The paper of a receiving unit: it speaks of what that unit received, and of nothing else."""
+        return self.query.report_scope.kind == "lead"
 
     @property
     def late(self) -> tuple[tuple[str, int], ...]:

@@ -11,10 +11,11 @@ from core import audit
 from core.exceptions import Refused
 from core.pdf import to_pdf
 from core.xlsx import filename
+from issues.exports import DIRECT_ROWS
 from reports.documents.lists import rectification_list, three_lists
 from reports.documents.material import author_of, period_material
 from reports.documents.month_report import month_report
-from reports.domain.figures import ReportQuery
+from reports.domain.figures import FIGURES, ReportQuery
 
 WORD, EXCEL, PDF = "docx", "xlsx", "pdf"
 CONTENT_TYPES = {
@@ -83,6 +84,9 @@ def write_paper(query: ReportQuery, key: str, ending: str, *, actor: User | None
     if ending not in paper.endings:
         known = "、".join(f".{one}" for one in paper.endings)
         raise Refused(f"{paper.label}只能生成 {known} 文件。", rule="paper.ending")
+    if key != "month-report" and FIGURES["measures"].rows(query).count() > DIRECT_ROWS:
+        words = f"{paper.label}超过 {DIRECT_ROWS} 行，没有生成。请选择较短的期间，或在台账页面申请导出，"
+        raise Refused(f"{words}由统筹办另一人放行。", rule="paper.rows")
     content = paper.write(query)
     detail = {
         "paper": key,

@@ -50,7 +50,7 @@ def publish(
     Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     last = Publication.objects.filter(campaign=campaign, period=period.code).select_related("summary").first()
     as_of = as_of or (last.summary.as_of if last else timezone.localtime(now).date())
-    _require_ended(period, as_of)
+    _require_ended(period, as_of, timezone.localtime(now).date())
     pack = pack_of(ReportQuery(campaign, period, as_of, SYSTEM))
     if last is not None and last.digest == pack.digest:
         return last
@@ -136,10 +136,13 @@ def still_open(query: ReportQuery) -> StillOpen:
     return StillOpen(tuple(line.name for line in lines if line.silent), late)
 
 
-def _require_ended(period: Period, as_of: date) -> None:
-    if period.ends_on > as_of:
-        words = f"{period.label}到 {period.ends_on.isoformat()} 才结束，还不能印发。"
+def _require_ended(period: Period, as_of: date, today: date) -> None:
+    """A period ends with its last day, at 24:00; a day to come judges nothing."""
+    if period.ends_on >= today or period.ends_on >= as_of:
+        words = f"{period.label}到 {period.ends_on.isoformat()} 二十四时才结束，还不能印发，也不能按此前的日期统计。"
         raise Refused(words, rule="publication.period_open")
+    if as_of > today:
+        raise Refused(f"统计日 {as_of.isoformat()} 还没有到，不能印发。", rule="publication.as_of")
 
 
 def _name(query: ReportQuery, paper: Paper) -> str:

@@ -108,6 +108,11 @@ def test_a_unit_writes_its_own_lists_and_no_report_of_everybody(world, query, si
     assert own.kind == "unit"
 
 
+def test_a_day_no_campaign_can_have_is_told_and_not_used(sign_in):
+    page = sign_in("office").get(reverse("report", args=["QH2022", "2022-06"]), {"as_of": "9999-12-31"})
+    assert "无法识别" in page.content.decode()
+
+
 def test_the_same_rows_are_the_same_bytes(query):
     for key, paper in PAPERS.items():
         first, _ = write_paper(query, key, paper.native, actor=None)

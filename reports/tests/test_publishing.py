@@ -87,7 +87,9 @@ def test_only_the_office_publishes_and_only_a_period_that_has_ended(world, press
         with pytest.raises(NotAllowed):
             press(actor=world.cast.people[persona])
     with pytest.raises(Refused, match="才结束"):
-        press(as_of=date(2022, 6, 19))
+        press(as_of=date(2022, 6, 20))
+    with pytest.raises(Refused, match="还没有到"):
+        press(as_of=date(2022, 6, 26))
     assert not Publication.objects.exists()
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.scope import departments_visible_to
 from campaigns.domain.queries import campaigns_visible_to
 from core.exceptions import Refused
+from core.periods import OUT_OF_RANGE, in_range
 from reports.domain.compile import period_in
 from reports.domain.figures import ReportQuery
 from reports.domain.queries import ReportScope, report_scopes
@@ -70,6 +71,9 @@ def _day(text: str) -> tuple[date, list[str]]:
     if not text:
         return today, []
     try:
-        return date.fromisoformat(text), []
+        day = date.fromisoformat(text)
+        if not in_range(day):
+            raise ValueError(OUT_OF_RANGE)
+        return day, []
     except ValueError:
         return today, [f"统计日“{text[:20]}”无法识别，已按今天（{today}）统计。日期应形如 2022-06-22。"]

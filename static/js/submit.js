@@ -35,6 +35,9 @@
   function contentOf(form, pressed) {
     var parts = [];
     new FormData(form).forEach(function (value, name) {
+      // A password never stays behind in the history of the browser, where the next person could read it.
+      var field = form.elements.namedItem(name);
+      if (field && field.type === "password") return;
       if (typeof value === "string" && name !== "idempotency_key" && name !== "csrfmiddlewaretoken")
         parts.push([name, value]);
     });

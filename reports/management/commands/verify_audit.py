@@ -6,10 +6,12 @@ from core.anchors import last_anchor
 from core.audit import Verdict, verify
 from core.models import AuditChain
 from issues.domain.signed import broken_signatures
+from reports.domain.publishing import is_intact
+from reports.models import Publication
 
 
 class Command(BaseCommand):
-    help = "校验全部审计记录：逐行核对封印与前后衔接，指出第一处被改动、插入、移动或删去的行；并核对全部体验签字。"
+    help = "逐行核对审计记录的封印与前后衔接，指出第一处被改动、插入、移动或删去的行；并核对体验签字和已印发的汇总。"
 
     def add_arguments(self, parser):
         parser.add_argument("--json", action="store_true", help="以 JSON 输出结果")
@@ -24,6 +26,10 @@ class Command(BaseCommand):
             self.stdout.write(f"审计记录完整：共 {verdict.rows} 行，逐行相符。{_anchored()}")
         if not verdict.ok:
             raise CommandError(_fault(verdict))
+        torn = [row for row in Publication.objects.select_related("summary", "campaign") if not is_intact(row)]
+        if torn:
+            named = "、".join(f"{row.campaign.code} {row.period} 第 {row.version} 版" for row in torn)
+            raise CommandError(f"印发后内容被改动的汇总 {len(torn)} 版：{named}。")
         if broken:
             named = "、".join(str(walk.pk) for walk in broken)
             raise CommandError(f"签字后内容被改动的体验 {len(broken)} 条：{named}。")
