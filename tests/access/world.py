@@ -4,7 +4,7 @@ import io
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
@@ -23,12 +23,13 @@ from reports.domain.compile import compile_period, period_in
 from reports.domain.publishing import publish
 from tests.access import tables
 from tests.access.campaigns import board, covert, hotline, plans, setup, units
-from tests.cast import NOON, Cast, build_cast, issue_in, open_walk, reported_walk
+from tests.cast import NOON, TZ, Cast, build_cast, issue_in, open_walk, reported_walk
 from walks.domain import components
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain.stored import token_of_step
 
 PERIOD = "2022-06"
+PUBLISHED_AT = datetime(2022, 6, 22, 9, 0, tzinfo=TZ)
 AREAS = (setup, plans, covert, board, hotline, units, tables)
 
 
@@ -94,8 +95,8 @@ def _objects(cast: Cast) -> dict:
         campaign=cast.campaign,
         period=period_in(cast.campaign, PERIOD),
         actor=cast.office,
-        now=NOON,
-        as_of=date(2022, 6, 22),
+        now=PUBLISHED_AT,
+        as_of=PUBLISHED_AT.date(),
     )
     return {
         "walk": {"pk": walk.pk},
