@@ -7,14 +7,9 @@ from pathlib import Path
 
 from core.exceptions import Refused
 
-PROGRAM = "soffice"
+PROGRAMS = ("soffice", "libreoffice")
 SECONDS = 60
 MISSING = "本机没有安装 LibreOffice，不能生成 PDF。请下载 Word 或 Excel 文件，或由系统管理员安装 LibreOffice。"
-
-
-def is_available() -> bool:
-    """Whether PDF can be made here."""
-    return shutil.which(PROGRAM) is not None
 
 
 def to_pdf(content: bytes, ending: str) -> bytes:
@@ -22,7 +17,7 @@ def to_pdf(content: bytes, ending: str) -> bytes:
 
     Fonts that are not installed are replaced by others: line breaks may differ from Word's.
     """
-    program = shutil.which(PROGRAM)
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         raise Refused(MISSING, rule="pdf.program")
     with tempfile.TemporaryDirectory(prefix="pdf-") as folder:

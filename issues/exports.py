@@ -1,10 +1,7 @@
 """The ledger as a workbook in the annex layout: exactly the rows that the page's filter selects, in its order."""
 
-import os
-import secrets
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from pathlib import Path
 
 from django.http import QueryDict
 
@@ -123,17 +120,3 @@ def run_job(job: Job, today: date) -> None:
         raise
     name = file_name(place_of(job.owner), today, is_part=bool(selection.words()))
     jobs.finish(job, file=(name, path, sha), message=f"共 {total} 条。")
-
-
-def write_atomically(path: Path, write_to: Callable) -> int:
-    """``write_to(binary file)`` into a neighbour of ``path`` that takes its name when it is complete."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        with part.open("xb") as out:
-            rows = write_to(out)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
-    return rows

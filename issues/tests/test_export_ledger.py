@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import jobs
+from core.files import write_atomically
 from core.listing import ids_in_order
 from core.models import AuditEntry, Job, JobState
 from issues import exports
@@ -349,7 +350,7 @@ def test_a_file_of_that_name_is_kept_when_writing_fails(tmp_path):
         raise OSError("disk full")
 
     with pytest.raises(OSError, match="disk full"):
-        exports.write_atomically(path, broken)
+        write_atomically(path, broken)
     assert path.read_bytes() == b"old"
     assert [p.name for p in tmp_path.iterdir()] == ["out.xlsx"]
 

@@ -5,6 +5,7 @@ Figures stand in the text as fields (``reports.documents.fields``), names and ex
 
 from dataclasses import dataclass
 
+from reports.documents.fields import literal
 from reports.documents.material import PeriodMaterial
 from reports.domain.figures import FIGURES
 from reports.domain.summary import rate
@@ -40,7 +41,7 @@ def _activities(material: PeriodMaterial) -> tuple[str, ...]:
             f"{material.query.period.label}，本单位接收{{已开展单位}}个单位报送的活动{{活动次数}}次，参与{{参与人次}}人次，"
             "其中主要负责同志{其中：主要负责同志}人次，体验事项{体验事项}个、{体验项次}项次。"
         )
-        return (opening, *([f"体验事项为：{'、'.join(material.items)}。"] if material.items else []))
+        return (opening, *([f"体验事项为：{'、'.join(map(literal, material.items))}。"] if material.items else []))
     if not total["sessions"]:
         return (f"{material.query.period.label}，参加单位{{参加单位}}个，均未开展体验活动。",)
     opening = (
@@ -55,17 +56,17 @@ def _activities(material: PeriodMaterial) -> tuple[str, ...]:
     return (
         opening,
         f"按活动类型：{'；'.join(kinds)}。",
-        f"体验事项为：{'、'.join(material.items)}。",
+        f"体验事项为：{'、'.join(map(literal, material.items))}。",
     )
 
 
 def _problems(material: PeriodMaterial) -> tuple[str, ...]:
     if not material.table.total.values["issues_found"]:
         return ("本期体验未发现问题。",)
-    counted = [f"{name}{number}个" for name, number in material.table.total.by_category.items() if number]
+    counted = [f"{literal(name)}{number}个" for name, number in material.table.total.by_category.items() if number]
     lines = [f"共发现问题{{发现问题}}个，其中：{'，'.join(counted)}。"]
     lines += [
-        f"{number}.{category}。主要有：{'；'.join(_without_stop(text) for text in examples)}。"
+        f"{number}.{literal(category)}。主要有：{'；'.join(_without_stop(text) for text in examples)}。"
         for number, (category, examples) in enumerate(_in_order(material), 1)
     ]
     return tuple(lines)
@@ -92,7 +93,7 @@ def _measures(material: PeriodMaterial) -> tuple[str, ...]:
 
 def _practice(material: PeriodMaterial) -> tuple[str, ...]:
     lines = [
-        f"{number}.{one.unit}：{_without_stop(one.text)}（{one.words}）。"
+        f"{number}.{literal(one.unit)}：{_without_stop(one.text)}（{one.words}）。"
         for number, one in enumerate(material.improvements, 1)
     ]
     return tuple(lines) or (NONE,)
@@ -103,16 +104,16 @@ def _silent(material: PeriodMaterial) -> tuple[str, ...]:
         return ("本单位只汇总接收的材料，未开展、未报送单位由统筹办通报。",)
     lines = []
     if material.silent:
-        lines.append(f"未开展或未报送的单位{len(material.silent)}个：{'、'.join(material.silent)}。")
+        lines.append(f"未开展或未报送的单位{len(material.silent)}个：{'、'.join(map(literal, material.silent))}。")
     if material.short:
-        lines.append(f"已报送但体验未达标的单位{len(material.short)}个：{'、'.join(material.short)}。")
+        lines.append(f"已报送但体验未达标的单位{len(material.short)}个：{'、'.join(map(literal, material.short))}。")
     return tuple(lines) or ("参加单位均已开展并报送。",)
 
 
 def _next_steps(material: PeriodMaterial) -> tuple[str, ...]:
     lines = []
     if material.late:
-        named = "、".join(f"{name}{number}个" for name, number in material.late)
+        named = "、".join(f"{literal(name)}{number}个" for name, number in material.late)
         lines.append(f"督促逾期问题整改。逾期{{逾期}}个（{named}），逐件明确责任人和完成时间，按期销号。")
     if material.table.total.values["not_due"]:
         lines.append("跟踪在办问题。未到期{未到期}个，按整改时限推进，办结一件、验收一件、销号一件。")
@@ -125,4 +126,5 @@ def _next_steps(material: PeriodMaterial) -> tuple[str, ...]:
 
 
 def _without_stop(text: str) -> str:
-    return text.rstrip("。；;. ")
+    """A person's words in a sentence of ours."""
+    return literal(text.rstrip("。；;. "))

@@ -27,12 +27,11 @@ CONTENT_TYPES = {
 
 @dataclass(frozen=True)
 class Paper:
-    """One kind of paper, asked for by a notice. ``native``: the kind of file it is; a PDF is made of that."""
+    """One kind of paper. ``native``: the kind of file it is; a PDF is made of that."""
 
     key: str
     label: str
     native: str
-    asked_by: str
     write: Callable[[ReportQuery], bytes]
     scopes: tuple[str, ...] = ("all", "lead", "unit")
 
@@ -52,16 +51,14 @@ PAPERS = {
             "month-report",
             "工作总结",
             WORD,
-            "L22 三（四）",
             lambda query: month_report(period_material(query)),
             scopes=("all", "lead"),
         ),
-        Paper("three-lists", "三张清单", EXCEL, "L22 附件2", lambda query: three_lists(query, unit=author_of(query))),
+        Paper("three-lists", "三张清单", EXCEL, lambda query: three_lists(query, unit=author_of(query))),
         Paper(
             "rectification-list",
             "问题整改清单",
             EXCEL,
-            "W23 附件3",
             lambda query: rectification_list(query, unit=author_of(query)),
         ),
     )

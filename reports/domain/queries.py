@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.domain.queries import campaigns_visible_to
 from campaigns.models import Campaign, Receiver, RosterEntry
+from core.exceptions import Refused
 from core.jobs import jobs_of
 from core.models import Job
 from issues.domain.queries import issues_visible_to
@@ -91,6 +92,20 @@ def report_scopes(user: User, campaigns: Iterable[Campaign]) -> dict[int, list[R
         if pk in units:
             found[pk].append(ReportScope("unit", "、".join(units[pk].values()), user, frozenset(units[pk])))
     return found
+
+
+def scope_named(campaign: Campaign, user: User | None, unit: str) -> ReportScope:
+    """The widest scope of a person (None: the system), or one unit of it by name. Refused in words without one."""
+    scopes = [SYSTEM] if user is None else report_scopes(user, [campaign])[campaign.pk]
+    if not scopes:
+        raise Refused("该用户看不到本活动的统计。", rule="report.scope")
+    if not unit:
+        return scopes[0]
+    listed = scopes[0].roster().filter(campaign=campaign, department__name=unit)
+    found = listed.values_list("department_id", "department__name").first()
+    if found is None:
+        raise Refused(f"活动名单中没有单位“{unit}”，或不在可见范围内。", rule="report.unit")
+    return ReportScope("unit", found[1], user, frozenset({found[0]}))
 
 
 def _by_campaign(rows: QuerySet[Receiver] | QuerySet[RosterEntry]) -> dict[int, dict[int, str]]:

@@ -40,7 +40,7 @@ def test_a_period_without_anything_has_no_rate(world, capsys):
     [
         ({"campaign": "NONE", "period": "2022-06"}, "没有代码为“NONE”的活动"),
         ({"campaign": "QH2022", "period": "2022-13"}, "2022-13"),
-        ({"campaign": "QH2022", "period": "2022-06", "as_of": "25日"}, "2022-06-22"),
+        ({"campaign": "QH2022", "period": "2022-06", "as_of": "25日"}, "--as-of 的值“25日”无法识别"),
     ],
 )
 def test_what_it_cannot_read_is_named(world, options, words):

@@ -1,9 +1,7 @@
 """``import_hotline``: a month's 12345 figures of a campaign."""
 
-from django.core.management.base import CommandError
-
 from campaigns.domain.hotline_file import import_figures
-from campaigns.models import Campaign
+from campaigns.management.options import campaign_option
 from core.management.imports import ImportCommand
 
 
@@ -16,7 +14,5 @@ class Command(ImportCommand):
         parser.add_argument("--month", required=True, help="统计月份，如 2022-06")
 
     def run(self, path, options):
-        campaign = Campaign.objects.filter(code=options["campaign"]).select_related("region").first()
-        if campaign is None:
-            raise CommandError(f"没有代码为“{options['campaign']}”的活动。")
+        campaign = campaign_option(options["campaign"])
         return import_figures(campaign=campaign, month=options["month"], path=path, dry_run=options["dry_run"])

@@ -11,8 +11,7 @@ from campaigns.domain.rulebook.rulebook import Rulebook, load_template, template
 from campaigns.domain.rulebook.wording import obligations
 from campaigns.domain.setup import working_version
 from campaigns.enums import DeadlineKind
-from campaigns.management.options import day_option
-from campaigns.models import Campaign
+from campaigns.management.options import campaign_option, day_option
 from core.calendar import known_calendar
 
 PROVISIONAL = "（暂定：该年放假安排尚未公布）"
@@ -58,9 +57,7 @@ class Command(BaseCommand):
             self.stdout.write(text)
 
     def _campaign(self, options: dict) -> None:
-        campaign = Campaign.objects.select_related("office").filter(code=options["campaign"]).first()
-        if campaign is None:
-            raise CommandError(f"没有代码为“{options['campaign']}”的活动。")
+        campaign = campaign_option(options["campaign"])
         version, rules = working_version(campaign)
         duties = shares(campaign, rules)
         listed = published if version.issued_at else upcoming

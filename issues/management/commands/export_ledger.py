@@ -5,6 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from campaigns.management.options import output_option
 from core import audit
 from core.listing import ids_in_order, read_order
 from issues import exports
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         order, _ = read_order("", page_columns(), "number")
         ids = ids_in_order(found.queryset, order)
         spec = exports.sheet(place=found.place, unit=found.unit, today=today)
-        rows = exports.write_atomically(path, lambda out: exports.write(out, spec, ids, order, today))
+        rows = output_option(path, lambda out: exports.write(out, spec, ids, order, today))
         detail = {"campaign": campaign, "as": username, "rows": rows}
         audit.record(actor=None, action="ledger.exported", object_type="campaign", object_key=campaign, detail=detail)
         self.stdout.write(f"已导出 {rows} 条：{path}")

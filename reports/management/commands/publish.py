@@ -1,11 +1,8 @@
 """``publish``: freeze a period of a campaign, and print the version and its digest."""
 
-from datetime import date
-
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.models import User
-from campaigns.models import Campaign
+from campaigns.management.options import campaign_option, day_option, user_option
 from core.exceptions import DomainError
 from reports.domain.compile import period_in
 from reports.domain.publishing import publish
@@ -21,21 +18,11 @@ class Command(BaseCommand):
         parser.add_argument("--reason", default="", help="更正原因；内容有变动的再次印发必须填写")
         parser.add_argument("--as-of", help="按此日判断，如 2022-06-22；默认为首次印发的统计日，首次为今天")
 
-    def handle(self, *args, campaign, period, username, reason, **options):
-        found = Campaign.objects.filter(code=campaign).select_related("region", "office").first()
-        if found is None:
-            raise CommandError(f"没有代码为“{campaign}”的活动。")
-        actor = User.objects.filter(username=username).first() if username else None
-        if username and actor is None:
-            raise CommandError(f"没有用户“{username}”。")
+    def handle(self, *args, campaign, period, username, reason, as_of, **options):
+        found, actor = campaign_option(campaign), user_option(username)
+        day = day_option("--as-of", as_of) if as_of else None
         try:
-            made = publish(
-                campaign=found,
-                period=period_in(found, period),
-                actor=actor,
-                reason=reason,
-                as_of=date.fromisoformat(options["as_of"]) if options["as_of"] else None,
-            )
+            made = publish(campaign=found, period=period_in(found, period), actor=actor, reason=reason, as_of=day)
         except (ValueError, DomainError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{campaign} {made.period} 第 {made.version} 版")

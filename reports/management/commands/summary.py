@@ -1,12 +1,11 @@
 """``summary``: compile one period without publishing it, and print it."""
 
 import json
-from datetime import date
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from campaigns.models import Campaign
+from campaigns.management.options import campaign_option, day_option
 from core.exceptions import DomainError
 from reports.domain.compile import compile_period, period_in
 from reports.domain.figures import NOT_AS_OF
@@ -22,12 +21,10 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="以 JSON 输出结果")
 
     def handle(self, *args, **options):
-        campaign = Campaign.objects.filter(code=options["campaign"]).first()
-        if campaign is None:
-            raise CommandError(f"没有代码为“{options['campaign']}”的活动。")
+        campaign = campaign_option(options["campaign"])
+        as_of = day_option("--as-of", options["as_of"]) if options["as_of"] else timezone.localdate()
         try:
             period = period_in(campaign, options["period"])
-            as_of = _day(options["as_of"]) if options["as_of"] else timezone.localdate()
             summary = compile_period(campaign=campaign, period=period, actor=None, as_of=as_of)
         except (ValueError, DomainError) as error:
             raise CommandError(str(error)) from error
@@ -48,10 +45,3 @@ class Command(BaseCommand):
         rate = data["rectification_rate"]
         self.stdout.write(f"  整改率 {'—' if rate is None else f'{rate:.1f}%'}")
         self.stdout.write(f"  校验码 {summary.digest}")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError(f"--as-of 的值“{text}”无法识别：应形如 2022-06-22。") from error

@@ -1,0 +1,45 @@
+"""A paper as PDF, by LibreOffice: read back page by page; without the program it is refused in words."""
+
+import re
+import subprocess
+from datetime import date
+
+import pytest
+
+from core.exceptions import Refused
+from reports.documents.registry import write_paper
+from reports.domain.compile import period_in
+from reports.domain.figures import ReportQuery
+from reports.domain.queries import SYSTEM
+from tests.cast import reported_walk
+
+pytestmark = [pytest.mark.e2e, pytest.mark.office, pytest.mark.django_db]
+
+
+@pytest.fixture
+def june(cast):
+    reported_walk(cast, as_conforming=True)
+    return ReportQuery(cast.campaign, period_in(cast.campaign, "2022-06"), date(2022, 6, 22), SYSTEM)
+
+
+def test_a_report_is_printed_page_by_page_as_an_official_paper(june, tmp_path):
+    file, name = write_paper(june, "month-report", "pdf", actor=None)
+    path = tmp_path / name
+    with file:
+        path.write_bytes(file.read())
+    text = subprocess.run(["pdftotext", "-raw", str(path), "-"], check=True, capture_output=True, text=True).stdout
+    # Quotation marks come from another font, and so out of order.
+    first, *_, last = [re.sub(r"[\s“”]", "", page) for page in text.split("\f")[:-1]]
+    assert first.startswith("青禾县一把手走流程2022年6月工作总结")
+    assert first.endswith("—1—")
+    assert "一、活动开展情况" in first
+    assert last.startswith("附件青禾县一把手走流程2022年6月情况统计表")
+    # The signature never stands on a page by itself.
+    [signed] = [page for page in text.split("\f") if "（盖章）" in page]
+    assert len(signed.splitlines()) > 4
+
+
+def test_without_the_program_the_native_file_is_offered(june, monkeypatch):
+    monkeypatch.setenv("PATH", "/nonexistent")
+    with pytest.raises(Refused, match="请下载 Word 或 Excel 文件"):
+        write_paper(june, "month-report", "pdf", actor=None)
