@@ -7,8 +7,8 @@ from django.conf import settings
 from django.core.checks import Error
 from django.db import DatabaseError
 
+from core import old_database
 from core.oserrors import MISSING_PARENT, why
-from walkthrough import old_database
 
 # What `prepare` and `up` check; the rest (`make test` runs all) would load every page first and double the start.
 TAG = "walkthrough"

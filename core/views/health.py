@@ -13,11 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
-from core import audit, heartbeat, restarts
+from core import audit, heartbeat, old_database, restarts
 from core.anchors import find_fault, last_anchor
 from core.calendar import year_is_loaded
 
 MIN_FREE_SHARE = 0.10
+# Whether the tables were seen to be those of this version.
+_known = {"tables": False}
 
 
 @login_not_required
@@ -45,12 +47,16 @@ def readyz(request):
 
 
 def _database() -> str:
+    """ "ok", "missing" when it does not answer, "other version" when it is not ours (``core.old_database``)."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+        # Looked at until it fits: the tables do not change while a process runs.
+        if not _known["tables"]:
+            _known["tables"] = not old_database.differences()
     except DatabaseError:
         return "missing"
-    return "ok"
+    return "ok" if _known["tables"] else "other version"
 
 
 def _broker() -> dict[str, str]:

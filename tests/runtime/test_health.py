@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.db import connection
 from django.urls import reverse
 
 from core import heartbeat, restarts
@@ -57,6 +58,15 @@ def test_readyz_names_every_part_and_is_200_without_worker_and_beat(client, brok
         "worker": "missing",
         "beat": "missing",
     }
+
+
+@pytest.mark.django_db
+def test_tables_of_another_version_are_not_ready(client, broker, monkeypatch):
+    monkeypatch.setitem(health._known, "tables", False)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE plans_planevent RENAME TO campaigns_planevent")
+    status, report = ready(client)
+    assert (status, report["database"]) == (503, "other version")
 
 
 @pytest.mark.django_db

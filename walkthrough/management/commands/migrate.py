@@ -1,7 +1,7 @@
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 
-from walkthrough import old_database
+from core import old_database
 
 
 class Command(migrate.Command):
