@@ -56,7 +56,7 @@ class UnitResource(TableResource):
     def plan(self, rows: list[Row]) -> list[UnitLine]:
         region = find_region(self.region_name)
         if region is None:
-            self.notes.append(f"还没有“{self.region_name}”这个区域，导入时一并建立。请核对名称。")
+            self.notes.append(f"“{self.region_name}”是新的区域，随本次导入建立。请核对名称。")
         self.have = units_of(region)
         return stage_units(rows, self.have, self.needed_for, make_alike=self.make_alike)
 

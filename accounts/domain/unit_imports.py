@@ -80,13 +80,17 @@ def stage_units(
     """A line for each row; whatever is wrong with a cell is noted on its row. See ``import_units``."""
     staged: list[UnitLine] = []
     seen: dict[str, int] = {}
+    is_numbered = any(row.text("序号") for row in rows)
     for place, row in enumerate(rows, start=1):
         name = row.text("单位名称", required=True, limit=80)
         if unit_key(name) in seen:
             row.refuse("单位名称", f"与第 {seen[unit_key(name)]} 行重复")
         seen.setdefault(unit_key(name), row.number)
         order = row.whole("序号")
-        values: dict = {"order": place if order is None else order}
+        if order is None:
+            # Between numbered rows it stands behind the one above; a file without numbers is in its own order.
+            order = (staged[-1].values["order"] if staged else 0) if is_numbered else place
+        values: dict = {"order": order}
         if kind := row.choice("单位类型", KINDS, DEPARTMENT_KIND_WORDS):
             values["kind"] = kind
         values |= {name: row.yes(column) for name, column in LISTS.items() if row.has(column)}

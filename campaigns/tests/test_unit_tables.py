@@ -52,10 +52,23 @@ def test_the_preview_says_what_is_new_changed_and_abolished(keeper, cast):
 
 def test_a_region_that_is_not_there_is_told_and_made_with_its_units(keeper):
     shown = sent(keeper, "1,县民政局,县级部门,是,否,否,\n", region="黑水县")
-    assert "还没有“黑水县”这个区域，导入时一并建立" in shown.text
+    assert "“黑水县”是新的区域，随本次导入建立" in shown.text
     assert not Region.objects.filter(name="黑水县").exists()
     confirm(keeper, shown)
     assert stored("黑水县") == [(1, "县民政局", "county", True, False, False, True, None)]
+
+
+def test_a_row_without_a_number_stands_behind_the_one_above(keeper):
+    confirm(keeper, sent(keeper, "7,县水务局,县级部门,是,否,否,\n,县林业局,县级部门,是,否,否,\n", region="黑水县"))
+    assert [row[:2] for row in stored("黑水县")] == [(7, "县林业局"), (7, "县水务局")]
+    made = Department.objects.filter(region__name="黑水县").order_by("order", "id")
+    assert [unit.name for unit in made] == ["县水务局", "县林业局"]
+
+
+def test_a_head_without_rows_is_told_as_such(keeper):
+    text = sent(keeper, "").text
+    assert "表头以下没有数据行" in text
+    assert "完全相同" not in text
 
 
 def test_a_unit_a_campaign_needs_is_not_abolished(keeper, cast):
