@@ -143,23 +143,26 @@ def _group_at(text: str, start: int) -> _Group:
 
 
 def _starting_at(text: str, run: list[_Group], first: int) -> tuple[str, int, int] | None:
-    """(kind, last group, end) of the number that begins with that group; None when none does."""
+    """(kind, last group, end) of the number that begins with that group; None when none does.
+
+    An identity number is looked for to the end: written digit by digit, those of some provinces begin like a phone.
+    """
     if _within_a_code(text, run[first].start):
         return None
-    digits = ""
+    digits, phone = "", None
     for last in range(first, len(run)):
         digits += run[last].digits
         if len(digits) > 18:
-            return None
+            break
         sizes = tuple(len(group.digits) for group in run[first : last + 1])
         end = run[last].end
         if len(digits) == 17 and (with_x := _x_after(text, end)) and _is_id(digits + "X"):
             return ID, last, with_x
         if len(digits) == 18 and _is_id(digits) and not _letter_at(text, end):
             return ID, last, end
-        if _is_phone(digits, sizes) and not _letter_at(text, end):
-            return PHONE, last, end
-    return None
+        if phone is None and _is_phone(digits, sizes) and not _letter_at(text, end):
+            phone = PHONE, last, end
+    return phone
 
 
 def _within_a_code(text: str, start: int) -> bool:
