@@ -29,11 +29,11 @@ class Bench:
     def _size(self, size: int) -> None:
         self.say(f"\n== {size:,} issues ==")
         self._step("seed", rows=size)
-        found = {name: self._step(name, times=self.tries) for name in ("pages", "depth")} | {"size": size}
+        found = self._step("read", times=self.tries) | {"size": size}
         found["full"] = self._export("ours", size)
         self._say_pages(found)
         self._say_peer(min(size, self.peer_rows))
-        for name, plan in self._step("explain").items():
+        for name, plan in found["explain"].items():
             self.say(f"  plan, {name}:\n    " + plan.replace("\n", "\n    "))
         if self.before:
             self._say_growth(self.before, found)

@@ -70,6 +70,11 @@ def _sqlite_copy(name: str) -> None:
     shutil.copy(original, name)
 
 
+def sqlite_copy(path: Path) -> None:
+    """A migrated, empty SQLite database of the product at ``path``, for a process of its own; needs a test database."""
+    shutil.copy(BASE / f"{ORIGINAL}.sqlite3", path)
+
+
 def _postgresql_copy(name: str) -> None:
     home = connection.settings_dict["NAME"]
     _migrate(ORIGINAL)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError, OperationalError, ProgrammingError
 
 from core.commandline import database_words
+from tests.database import sqlite_copy
 
 
 @pytest.fixture
@@ -62,8 +63,8 @@ def test_a_data_folder_that_cannot_be_made_is_named(manage, tmp_path):
     assert ended.returncode == 1
 
 
-def test_a_file_that_is_not_there_is_said_in_chinese(manage):
-    manage("migrate", "--verbosity", "0")
+def test_a_file_that_is_not_there_is_said_in_chinese(manage, db, tmp_path):
+    sqlite_copy(tmp_path / "db.sqlite3")
     ended = manage("import_units", "没有这个.csv", "--region", "青禾县")
     assert "无法读取文件 没有这个.csv：没有这个文件或文件夹。" in ended.stderr
     assert ended.returncode == 1

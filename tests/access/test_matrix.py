@@ -89,14 +89,14 @@ class TestStatus(WorldCase):
 
 
 def asked(name: str, row, method: str) -> tuple[str, ...]:
-    """Half of the people, drawn by the seed; of a method that is not offered, whose answer depends on nobody, a few."""
-    drawn = 8 if getattr(row, method, None) else 3
+    """Some of the people, drawn by the seed; fewer of a method that is not offered, whose answer depends on nobody."""
+    drawn = 6 if getattr(row, method, None) else 2
     return sample_of(tuple(PERSONAS), scaled(drawn, len(PERSONAS)), of=f"{name} {method}")
 
 
 def absent_for(name: str) -> tuple[str, ...]:
     """Who asks for an object that never existed: a few drawn by the seed."""
-    return sample_of(tuple(PERSONAS), scaled(5, len(PERSONAS)), of=f"{name} absent")
+    return sample_of(tuple(PERSONAS), scaled(4, len(PERSONAS)), of=f"{name} absent")
 
 
 def relations(row, method: str, with_absent: bool) -> tuple[str, ...]:
