@@ -12,6 +12,7 @@ from reports.views import (
     report,
     reports,
     rows,
+    walk_papers,
 )
 
 urlpatterns = [
@@ -37,6 +38,7 @@ urlpatterns = [
         published.published_file,
         name="published_file",
     ),
+    path("walks/<uuid:pk>/export/<slug:kind>/", walk_papers.walk_paper, name="walk_paper"),
     path("jobs/<uuid:pk>/", jobs.job, name="job"),
     path("jobs/<uuid:pk>/status/", jobs.job_status, name="job_status"),
     path("jobs/<uuid:pk>/file/", jobs.job_file, name="job_file"),

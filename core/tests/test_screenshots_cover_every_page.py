@@ -34,6 +34,7 @@ NO_PAGE = {
     "report_f9": "a workbook",
     "paper": "a paper as a file",
     "published_file": "a paper as a file",
+    "walk_paper": "a paper as a file",
     "hotline_save": "a form's address",
     "hotline_export": "a workbook",
     "plan_start": "a form's address; ends in the grid",

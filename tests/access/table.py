@@ -53,6 +53,9 @@ POLICY: dict[str, Row] = {
     ),
     "walk": Row("walk", get=WALK),
     "walk:reported": Row("reported", get=REPORTED),
+    # A walk that is not signed yet has no paper: refused in words.
+    "walk_paper:walk": Row("walk", extra={"kind": "walk-record"}, get=only(WALK, 400, UNIT, NAMESAKE)),
+    "walk_paper:reported": Row("reported", extra={"kind": "walk-report"}, get=REPORTED),
     "walk_step_add": FORM,
     "walk_step_edit": Row("step", get=FORM.get, post=FORM.post),
     "walk_component_add": Row("part", get=FORM.get, post=FORM.post),

@@ -1,4 +1,4 @@
-"""``document``: one paper of a period as a file."""
+"""``document``: one paper of a period, or of one walk, as a file."""
 
 from pathlib import Path
 
@@ -8,34 +8,51 @@ from django.utils import timezone
 from campaigns.management.options import campaign_option, day_option, output_option, user_option
 from core.exceptions import DomainError
 from reports.documents.registry import PAPERS, write_paper
+from reports.documents.walk_papers import WALK_PAPERS, write_walk_paper
 from reports.domain.compile import period_in
 from reports.domain.figures import ReportQuery
 from reports.domain.queries import scope_named
+from reports.domain.walk_content import walk_for_paper
+
+LABELS = {key: paper.label for key, paper in (PAPERS | WALK_PAPERS).items()}
 
 
 class Command(BaseCommand):
     help = "生成一份材料（Word、Excel 或 PDF，按输出文件的扩展名）。"
 
     def add_arguments(self, parser):
-        parser.add_argument("kind", choices=sorted(PAPERS), help="材料种类")
+        parser.add_argument("kind", choices=sorted(LABELS), help="材料种类")
         parser.add_argument("--campaign", required=True, help="活动代码")
         parser.add_argument("--period", default="all", help="期间：2022-06、2016Q4、2022-W23，或 all（全程，默认）")
         parser.add_argument("--unit", default="", help="只要这个单位的材料（单位名称）")
+        parser.add_argument("--walk", default="", help="一次体验的材料：体验的编号（页面地址中的一串）")
         parser.add_argument("--as-of", help="按此日判断时限，如 2022-06-22，默认为今天")
         parser.add_argument("--output", required=True, help="写入的文件（.docx、.xlsx 或 .pdf）")
         parser.add_argument("--as", dest="username", default="", help="按该用户可见的范围生成；不填为全部")
 
-    def handle(self, *args, kind, campaign, period, unit, output, username, as_of, **options):
+    def handle(self, *args, kind, campaign, output, username, **options):
         path = Path(output)
         if not path.parent.is_dir():
             raise CommandError(f"{output}：文件夹 {path.parent} 不存在。")
         found, actor = campaign_option(campaign), user_option(username)
-        day = day_option("--as-of", as_of) if as_of else timezone.localdate()
+        ending = path.suffix.lower().lstrip(".")
         try:
-            query = ReportQuery(found, period_in(found, period), day, scope_named(found, actor, unit))
-            file, _ = write_paper(query, kind, path.suffix.lower().lstrip("."), actor=actor)
+            write = self._of_walk if kind in WALK_PAPERS else self._of_period
+            file = write(kind, found, ending, actor, options)
         except (ValueError, DomainError) as error:
             raise CommandError(str(error)) from error
         with file:
             output_option(path, lambda out: out.write(file.read()))
-        self.stdout.write(f"已生成 {PAPERS[kind].label}：{path}")
+        self.stdout.write(f"已生成 {LABELS[kind]}：{path}")
+
+    def _of_walk(self, kind, campaign, ending, actor, options):
+        if not options["walk"]:
+            raise CommandError(f"{LABELS[kind]}是一次体验的材料，请用 --walk 写明是哪一次。")
+        walk = walk_for_paper(campaign, actor, options["walk"])
+        return write_walk_paper(walk, kind, ending, actor=actor)[0]
+
+    def _of_period(self, kind, campaign, ending, actor, options):
+        period = period_in(campaign, options["period"])
+        day = day_option("--as-of", options["as_of"]) if options["as_of"] else timezone.localdate()
+        query = ReportQuery(campaign, period, day, scope_named(campaign, actor, options["unit"]))
+        return write_paper(query, kind, ending, actor=actor)[0]
