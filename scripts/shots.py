@@ -288,6 +288,8 @@ SHOTS = (
     Shot("report", "report", "tongchou", JUNE),
     Shot("report-all", "report", "ducha", "/reports/QH2022/all/"),
     Shot("report-unit", "report", "juzhang", JUNE),
+    Shot("pack", "unit_pack", "lianluo", JUNE + "pack/"),
+    Shot("pack-choose", "unit_pack", "tongchou", JUNE + "pack/"),
     Shot("publish", "report_publish", "tongchou", JUNE + "publish/"),
     Shot("published", "published", "ducha", link=rf"{JUNE}published/\d+/", start=JUNE),
     Shot("report-rows", "report_rows", "ducha", link=rf"{JUNE}rows/[a-z_]+/", start=JUNE),

@@ -103,6 +103,14 @@ def open_thumb(file: StoredFile) -> BufferedReader:
     return _open(file.thumb_name)
 
 
+def served_size(file: StoredFile) -> int:
+    """Bytes of the re-encoded JPEG; 0 when it is missing."""
+    try:
+        return _path(file.served_name).stat().st_size
+    except OSError:
+        return 0
+
+
 def open_original(file: StoredFile) -> BufferedReader:
     """The bytes as uploaded, EXIF and all, checked against their SHA-256; only ever sent as an attachment.
 

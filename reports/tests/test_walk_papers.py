@@ -1,7 +1,7 @@
 """The papers of one walk: what was entered stands in them, nothing is retyped, and who may have them."""
 
 import io
-from datetime import date, datetime
+from datetime import date
 
 import docx
 import pytest
@@ -10,13 +10,11 @@ from django.urls import reverse
 
 from core.exceptions import Refused
 from core.models import AuditEntry
-from evidence.domain.store import accept_photo
 from issues.domain import intake, lifecycle
 from reports.documents.walk_papers import WALK_PAPERS, write_walk_paper
 from reports.domain.walk_content import NAMED, contents_of
-from tests.access.world import photo
-from tests.cast import NOON, TZ, covert_walk, do_components, open_walk, reported_walk
-from walks.domain import lifecycle as walk_lifecycle
+from reports.tests.walk_world import content_of, full_walk, signed_covert_walk
+from tests.cast import NOON, open_walk, reported_walk
 from walks.models import Walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -29,43 +27,13 @@ def media(settings, tmp_path):
 
 @pytest.fixture
 def sign_in(client, cast):
+    """Call it with a persona of the cast; returns the client, signed in."""
+
     def login(persona: str):
         client.force_login(cast.people[persona], backend="django.contrib.auth.backends.ModelBackend")
         return client
 
     return login
-
-
-def finish(walk, cast, *, report: bool = True):
-    """Classify, record, sign and hand in an open walk."""
-    for draft in walk.issues.all():
-        facts = {"description": draft.description, "stage": draft.stage, "category": "政务服务"}
-        intake.classify(issue=draft, actor=cast.liaison, department=cast.unit, **facts)
-    walk.refresh_from_db()
-    intake.record_walk(walk=walk, actor=cast.liaison, now=NOON)
-    intake.sign_walk(walk=walk, actor=cast.principal, now=NOON)
-    return intake.report_walk(walk=walk, actor=cast.liaison, now=NOON) if report else []
-
-
-def full_walk(cast, *, report: bool = True):
-    """A walk of two stages with components, two problems, a need, figures met and a photo."""
-    walk = open_walk(cast, problems=2)
-    picture = accept_photo(upload=photo(), actor=cast.principal)
-    at = datetime(2022, 6, 8, 13, 20, tzinfo=TZ)
-    walk_lifecycle.add_step(
-        walk=walk, actor=cast.principal, stage="accept", note="窗口受理", assessment="fair", happened_at=at,
-        files=[picture],
-    )  # fmt: skip
-    do_components(cast, walk)
-    intake.add_need(walk=walk, actor=cast.principal, subject="firm", content="希望网上预约")
-    facts = {"place": "县政务大厅3楼", "actual_days": 2, "actual_documents": 2, "actual_trips": 1}
-    facts |= {"suggestion": "增设自助机。\n来电13812345678", "is_simulated": True, "simulation_withdrawn": True}
-    walk_lifecycle.write_facts(walk=walk, actor=cast.principal, facts=facts)
-    return walk, finish(walk, cast, report=report)
-
-
-def content_of(walk):
-    return contents_of([Walk.objects.select_related(*NAMED).get(pk=walk.pk)])[0]
 
 
 def text_of(content: bytes) -> str:
@@ -203,14 +171,8 @@ def test_the_page_of_a_signed_walk_offers_its_papers_and_the_file_is_audited(cas
     assert "/export/" not in sign_in("principal").get(reverse("walk", args=[draft.pk])).content.decode()
 
 
-def test_the_paper_of_a_covert_walk_stays_among_those_named(cast, sign_in):
-    walk = covert_walk(cast, day=8)
-    walk_lifecycle.perform(walk=walk, action="begin", actor=cast.principal, now=NOON)
-    walk_lifecycle.add_step(walk=walk, actor=cast.principal, stage="consult", note="暗访", happened_at=NOON)
-    walk_lifecycle.write_facts(walk=walk, actor=cast.principal, facts={"zero_explained": "全程顺畅，排队五分钟"})
-    walk.refresh_from_db()
-    intake.record_walk(walk=walk, actor=cast.principal, now=NOON)
-    intake.sign_walk(walk=walk, actor=cast.principal, now=NOON)
+def test_the_paper_of_a_covert_walk_stays_among_those_named(cast, sign_in, media):
+    walk = signed_covert_walk(cast)
     address = reverse("walk_paper", args=[walk.pk, "walk-record"])
     assert "是（不亮身份、不打招呼）" in text_of(sign_in("principal").get(address).getvalue())
     assert AuditEntry.objects.get(action="paper.written").chain == "covert"

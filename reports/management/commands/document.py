@@ -1,5 +1,7 @@
 """``document``: one paper of a period, or of one walk, as a file."""
 
+import hashlib
+import io
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -7,14 +9,17 @@ from django.utils import timezone
 
 from campaigns.management.options import campaign_option, day_option, output_option, user_option
 from core.exceptions import DomainError
+from reports.documents import unit_pack as packs
 from reports.documents.registry import PAPERS, write_paper
 from reports.documents.walk_papers import WALK_PAPERS, write_walk_paper
 from reports.domain.compile import period_in
 from reports.domain.figures import ReportQuery
 from reports.domain.queries import scope_named
+from reports.domain.unit_pack import narrowed, unit_pack
+from reports.domain.unit_pack_job import note_written
 from reports.domain.walk_content import walk_for_paper
 
-LABELS = {key: paper.label for key, paper in (PAPERS | WALK_PAPERS).items()}
+LABELS = {key: paper.label for key, paper in (PAPERS | WALK_PAPERS).items()} | {packs.KEY: packs.LABEL}
 
 
 class Command(BaseCommand):
@@ -37,13 +42,27 @@ class Command(BaseCommand):
         found, actor = campaign_option(campaign), user_option(username)
         ending = path.suffix.lower().lstrip(".")
         try:
-            write = self._of_walk if kind in WALK_PAPERS else self._of_period
-            file = write(kind, found, ending, actor, options)
+            file = self._writer(kind)(kind, found, ending, actor, options)
         except (ValueError, DomainError) as error:
             raise CommandError(str(error)) from error
         with file:
             output_option(path, lambda out: out.write(file.read()))
         self.stdout.write(f"已生成 {LABELS[kind]}：{path}")
+
+    def _writer(self, kind):
+        if kind == packs.KEY:
+            return self._of_unit
+        return self._of_walk if kind in WALK_PAPERS else self._of_period
+
+    def _of_unit(self, kind, campaign, ending, actor, options):
+        if not options["unit"] or ending != packs.ENDING:
+            raise CommandError(f"{LABELS[kind]}须用 --unit 写明单位，并写成 .{packs.ENDING} 文件。")
+        query = self._query(campaign, actor, options)
+        [unit] = query.report_scope.departments
+        found = unit_pack(narrowed(query, unit, query.report_scope.label, actor))
+        content = packs.written(found)
+        note_written(found, hashlib.sha256(content).hexdigest(), actor=actor)
+        return io.BytesIO(content)
 
     def _of_walk(self, kind, campaign, ending, actor, options):
         if not options["walk"]:
@@ -52,7 +71,9 @@ class Command(BaseCommand):
         return write_walk_paper(walk, kind, ending, actor=actor)[0]
 
     def _of_period(self, kind, campaign, ending, actor, options):
+        return write_paper(self._query(campaign, actor, options), kind, ending, actor=actor)[0]
+
+    def _query(self, campaign, actor, options):
         period = period_in(campaign, options["period"])
         day = day_option("--as-of", options["as_of"]) if options["as_of"] else timezone.localdate()
-        query = ReportQuery(campaign, period, day, scope_named(campaign, actor, options["unit"]))
-        return write_paper(query, kind, ending, actor=actor)[0]
+        return ReportQuery(campaign, period, day, scope_named(campaign, actor, options["unit"]))
