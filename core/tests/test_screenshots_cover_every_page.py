@@ -42,6 +42,8 @@ NO_PAGE = {
     "plan_row_start": "a form's address; ends on the page of the walk",
     "plan_notice": "the demonstration's campaign asks for no notice before a walk",
     "plan_template": "a workbook",
+    "plan_letter": "a paper as a file",
+    "plan_notice_letter": "a paper as a file",
     "plan_export": "a workbook",
     "export_release": "needs an export that somebody else asked for",
 }

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from campaigns.management.options import campaign_option, day_option, output_option, user_option
 from core.exceptions import DomainError
+from reports.documents import plan_letters as letters
 from reports.documents import unit_pack as packs
 from reports.documents.registry import PAPERS, write_paper
 from reports.documents.walk_papers import WALK_PAPERS, write_walk_paper
@@ -19,7 +20,8 @@ from reports.domain.unit_pack import narrowed, unit_pack
 from reports.domain.unit_pack_job import note_written
 from reports.domain.walk_content import walk_for_paper
 
-LABELS = {key: paper.label for key, paper in (PAPERS | WALK_PAPERS).items()} | {packs.KEY: packs.LABEL}
+LABELS = {key: paper.label for key, paper in (PAPERS | WALK_PAPERS).items()}
+LABELS |= {packs.KEY: packs.LABEL} | letters.LABELS
 
 
 class Command(BaseCommand):
@@ -31,6 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--period", default="all", help="期间：2022-06、2016Q4、2022-W23，或 all（全程，默认）")
         parser.add_argument("--unit", default="", help="只要这个单位的材料（单位名称）")
         parser.add_argument("--walk", default="", help="一次体验的材料：体验的编号（页面地址中的一串）")
+        parser.add_argument("--item", default="", help="报备报告：计划中的哪个事项（事项名称）")
         parser.add_argument("--as-of", help="按此日判断时限，如 2022-06-22，默认为今天")
         parser.add_argument("--output", required=True, help="写入的文件（.docx、.xlsx 或 .pdf）")
         parser.add_argument("--as", dest="username", default="", help="按该用户可见的范围生成；不填为全部")
@@ -52,6 +55,8 @@ class Command(BaseCommand):
     def _writer(self, kind):
         if kind == packs.KEY:
             return self._of_unit
+        if kind in letters.LABELS:
+            return self._of_plan
         return self._of_walk if kind in WALK_PAPERS else self._of_period
 
     def _of_unit(self, kind, campaign, ending, actor, options):
@@ -63,6 +68,12 @@ class Command(BaseCommand):
         content = packs.written(found)
         note_written(found, hashlib.sha256(content).hexdigest(), actor=actor)
         return io.BytesIO(content)
+
+    def _of_plan(self, kind, campaign, ending, actor, options):
+        plan = letters.plan_for_letter(campaign, actor, options["unit"], options["period"])
+        if kind == letters.FILING:
+            return letters.write_filing(plan, ending, actor=actor)[0]
+        return letters.write_notice(letters.row_for_letter(plan, options["item"]), ending, actor=actor)[0]
 
     def _of_walk(self, kind, campaign, ending, actor, options):
         if not options["walk"]:
