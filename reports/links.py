@@ -30,7 +30,7 @@ class Links:
         return self._to("paper", key)
 
     def pack(self) -> str:
-        return self._to("unit_pack")
+        return self._to("report_pack")
 
     def rows(self, figure: str, *, unit: int | None = None, category: str | None = None) -> str:
         """The rows of one figure, of one unit or class of it if given (未分类 is the class "")."""

@@ -33,8 +33,8 @@ urlpatterns = [
     path("reports/<str:code>/<str:period>/rows/<slug:figure>/", rows.report_rows, name="report_rows"),
     path("reports/<str:code>/<str:period>/f9.xlsx", report.report_f9, name="report_f9"),
     path("reports/<str:code>/<str:period>/papers/<slug:kind>/", papers.paper, name="paper"),
-    path("reports/<str:code>/<str:period>/pack/", unit_pack.pack, name="unit_pack"),
-    path("reports/<str:code>/<str:period>/pack/make/", unit_pack.pack_make, name="unit_pack_make"),
+    path("reports/<str:code>/<str:period>/pack/", unit_pack.pack, name="report_pack"),
+    path("reports/<str:code>/<str:period>/pack/make/", unit_pack.pack_make, name="report_pack_make"),
     path("reports/<str:code>/<str:period>/publish/", published.publish, name="report_publish"),
     path("reports/<str:code>/<str:period>/published/<int:version>/", published.published, name="published"),
     path(

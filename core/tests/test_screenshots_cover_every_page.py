@@ -35,7 +35,7 @@ NO_PAGE = {
     "paper": "a paper as a file",
     "published_file": "a paper as a file",
     "walk_paper": "a paper as a file",
-    "unit_pack_make": "a form's address; ends on the page of the job",
+    "report_pack_make": "a form's address; ends on the page of the job",
     "hotline_save": "a form's address",
     "hotline_export": "a workbook",
     "plan_start": "a form's address; ends in the grid",

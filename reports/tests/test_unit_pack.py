@@ -124,12 +124,12 @@ def test_a_photo_whose_file_is_gone_is_named_in_the_index(cast, settings):
 def test_the_page_shows_what_is_in_it_and_the_job_makes_the_file(cast, sign_in):
     walk, _ = full_walk(cast)
     client = sign_in("liaison")
-    assert reverse("unit_pack", args=PLACE) in client.get(reverse("report", args=PLACE)).content.decode()
-    page = client.get(reverse("unit_pack", args=PLACE)).content.decode()
+    assert reverse("report_pack", args=PLACE) in client.get(reverse("report", args=PLACE)).content.decode()
+    page = client.get(reverse("report_pack", args=PLACE)).content.decode()
     assert reverse("walk", args=[walk.pk]) in page
     assert "列入的体验（1 次，照片 1 张）" in page
-    asked = client.post(reverse("unit_pack_make", args=PLACE) + "?as_of=2022-06-22")
-    again = client.post(reverse("unit_pack_make", args=PLACE) + "?as_of=2022-06-22")
+    asked = client.post(reverse("report_pack_make", args=PLACE) + "?as_of=2022-06-22")
+    again = client.post(reverse("report_pack_make", args=PLACE) + "?as_of=2022-06-22")
     assert asked.url == again.url
     unit_pack_job.run_job(str(Job.objects.get().pk))
     job = Job.objects.get()
@@ -142,12 +142,12 @@ def test_the_page_shows_what_is_in_it_and_the_job_makes_the_file(cast, sign_in):
 
 def test_the_office_chooses_the_unit_and_one_outside_the_list_does_not_exist(cast, sign_in):
     client = sign_in("office")
-    address = reverse("unit_pack", args=PLACE)
+    address = reverse("report_pack", args=PLACE)
     assert "请选择单位" in client.get(address).content.decode()
     assert "本期没有已报送并达标的体验" in client.get(address, {"unit": cast.unit.pk}).content.decode()
     for unit in (cast.namesake_unit.pk, "x", 9_999_999):
         assert client.get(address, {"unit": unit}).status_code == 404
-    assert client.post(reverse("unit_pack_make", args=PLACE)).status_code == 400
+    assert client.post(reverse("report_pack_make", args=PLACE)).status_code == 400
     assert sign_in("second_liaison").get(address, {"unit": cast.unit.pk}).status_code == 404
     assert sign_in("lead").get(address).status_code == 404
 
@@ -155,7 +155,7 @@ def test_the_office_chooses_the_unit_and_one_outside_the_list_does_not_exist(cas
 def test_photos_beyond_the_limit_are_refused_in_words_before_anything_is_written(cast, sign_in, monkeypatch):
     full_walk(cast)
     monkeypatch.setattr(document, "MOST_BYTES", 100)
-    sign_in("liaison").post(reverse("unit_pack_make", args=PLACE))
+    sign_in("liaison").post(reverse("report_pack_make", args=PLACE))
     unit_pack_job.run_job(str(Job.objects.get().pk))
     job = Job.objects.get()
     assert job.state == JobState.FAILED
@@ -164,7 +164,7 @@ def test_photos_beyond_the_limit_are_refused_in_words_before_anything_is_written
 
 
 def test_a_job_whose_owner_has_moved_makes_nothing(cast, sign_in):
-    sign_in("liaison").post(reverse("unit_pack_make", args=PLACE))
+    sign_in("liaison").post(reverse("report_pack_make", args=PLACE))
     cast.liaison.memberships.all().delete()
     unit_pack_job.run_job(str(Job.objects.get().pk))
     assert Job.objects.get().message.startswith("您的角色已有变动")
@@ -172,7 +172,7 @@ def test_a_job_whose_owner_has_moved_makes_nothing(cast, sign_in):
 
 def test_the_page_costs_the_same_with_one_walk_and_three(cast, sign_in, django_assert_num_queries):
     client = sign_in("liaison")
-    address = reverse("unit_pack", args=PLACE)
+    address = reverse("report_pack", args=PLACE)
     reported_walk(cast, as_conforming=True)
     client.get(address)
     for _ in range(2):

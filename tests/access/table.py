@@ -120,8 +120,8 @@ POLICY: dict[str, Row] = {
     "published": Row("published", get=SUMMARY),
     "published_file": Row("published", extra={"kind": "three-lists"}, get=SUMMARY),
     # Who receives from a unit has what was sent, not the unit's own material; the office names the unit first.
-    "unit_pack": Row("report", get=Access(give(200, *UNIT, *READERS), give(200, *THERE))),
-    "unit_pack_make": Row(
+    "report_pack": Row("report", get=Access(give(200, *UNIT, *READERS), give(200, *THERE))),
+    "report_pack_make": Row(
         "report",
         post=Access({**give(302, *UNIT), **give(400, *READERS)}, {**give(302, *NAMESAKE), **give(400, *THERE_READERS)}),
     ),

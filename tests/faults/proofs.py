@@ -429,7 +429,7 @@ def a_covert_walk_is_no_gap_of_the_pack(cast):
     """Not even for the walker: who opens the pack need not be the one who asked for it."""
     covert_walk(cast, day=8)
     walk_lifecycle.perform(walk=Walk.objects.get(), action="begin", actor=cast.principal, now=NOON)
-    page = browser(cast.principal).get(reverse("unit_pack", args=["QH2022", "2022-06"])).content.decode()
+    page = browser(cast.principal).get(reverse("report_pack", args=["QH2022", "2022-06"])).content.decode()
     assert "尚未报送，没有列入" not in page
 
 
