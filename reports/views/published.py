@@ -52,7 +52,7 @@ def publish(request, code, period):
 @require_safe
 def published(request, code, period, version):
     row = publication_seen(request, code, period, version)
-    versions = list(row.campaign.publications.defer("rows", "changed_earlier"))
+    versions = list(row.campaign.publications.select_related("summary").defer("rows", "changed_earlier"))
     context = {
         "publication": row,
         "campaign": row.campaign,
