@@ -109,7 +109,7 @@ def _page_cell(line: SummaryLine, column: UnitColumn, links: Links) -> dict:
     value = unit_cell(line, column)
     cell = {"column": column, "value": value, "url": ""}
     if value is not None and column.figure:
-        cell["url"] = links.rows(column.figure, unit=line.unit_id, category=_stored(column.category))
+        cell["url"] = links.rows(column.figure, unit=line.unit_id, category=stored_category(column.category))
     return cell
 
 
@@ -120,14 +120,15 @@ def category_rows(table: SummaryTable, links: Links) -> list[dict]:
         {
             "name": name,
             "found": number,
-            "found_url": links.rows("issues_found", category=_stored(name)),
+            "found_url": links.rows("issues_found", category=stored_category(name)),
             "share": rate(number, found),
         }
         for name, number in table.total.by_category.items()
     ]
 
 
-def _stored(category: str | None) -> str | None:
+def stored_category(category: str | None) -> str | None:
+    """The class as an issue holds it: 未分类 is the class ""."""
     return "" if category == UNCLASSIFIED else category
 
 
@@ -135,13 +136,14 @@ def tiles(table: SummaryTable, links: Links) -> list[dict]:
     """Groups of figures for the head of the page: [{"title", "tiles"}]; each tile opens its rows."""
     total = table.total.values
     groups = [
-        {"title": title, "tiles": [_tile(key, total[key], links) for key in keys]} for title, keys in GROUPS.items()
+        {"title": title, "tiles": [tile(key, total[key], links) for key in keys]} for title, keys in GROUPS.items()
     ]
     rates = [_rate_tile(key, total, links) for key in RATES]
-    return [*groups, {"title": "成效", "tiles": [*rates, *(_effect_tile(table, kind, links) for kind in REDUCTIONS)]}]
+    return [*groups, {"title": "成效", "tiles": [*rates, *(effect_tile(table, kind, links) for kind in REDUCTIONS)]}]
 
 
-def _tile(key: str, value, links: Links) -> dict:
+def tile(key: str, value, links: Links) -> dict:
+    """One figure as the page shows it; it opens its rows."""
     figure = FIGURES[key]
     tone = TONES.get(key, "neutral") if value else "neutral"
     return {
@@ -172,7 +174,8 @@ def _rate_tile(key: str, total: dict, links: Links) -> dict:
     }
 
 
-def _effect_tile(table: SummaryTable, kind: str, links: Links) -> dict:
+def effect_tile(table: SummaryTable, kind: str, links: Links) -> dict:
+    """What was saved of one kind, as the page shows it; it opens the measures that claim it."""
     effect, figure = table.effects[kind], FIGURES[f"effect_{kind}"]
     share = rate(effect["saved"], effect["before"])
     change = f"{effect['before']} → {effect['after']}"

@@ -17,6 +17,7 @@ from campaigns.models import Campaign
 from campaigns.rules import may_compare_units, may_set_up
 from core.calendar import missing_year
 from reports.domain.board.walk_figures import reported_by_unit
+from reports.domain.queries import report_scopes
 
 
 @require_safe
@@ -42,6 +43,7 @@ def campaign(request, code):
         # A one-off campaign is one period: there is none before it.
         "with_before": period.kind != "whole",
         "compare": compare,
+        "reads_figures": bool(report_scopes(request.user, [shown])[shown.pk]),
         "has_begun": has_begun,
         "silent": sum(not unit["walks"] and not unit["has_left"] for unit in roster),
     } | _office_part(request.user, shown, today)

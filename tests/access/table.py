@@ -38,7 +38,8 @@ POLICY: dict[str, Row] = {
     # everybody signed in
     "logout": Row(post=Access(rest=302)),
     "password": Row(get=EVERYONE, post=EVERYONE),
-    "home": page(),
+    # Who only reads begins with the overview.
+    "home": Row(get=Access(give(302, "supervisor"), rest=200)),
     "notices": page(),
     "notices_read": Row(post=Access(rest=302)),
     # the three administrators
@@ -103,6 +104,8 @@ POLICY: dict[str, Row] = {
     "file_thumb": Row("file", get=WALK),
     # the month
     "reports": page(),
+    "overview": Row("campaign", get=REPORT),
+    "overview_export": Row("campaign", get=REPORT),
     "report": Row("report", get=REPORT),
     "report_compile": Row("report", post=only(REPORT, 302, ("office",), ("office_other_county",))),
     "report_rows": Row("report", extra={"figure": "issues_found"}, get=REPORT),
