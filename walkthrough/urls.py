@@ -4,7 +4,6 @@ from django.urls import include, path
 
 from accounts.views import login as sign_in
 from core.views import errors, health
-from walkthrough import start
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -12,7 +11,6 @@ handler404 = errors.not_found
 handler500 = errors.server_error
 
 urlpatterns = [
-    path("", start.start, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("login/", sign_in.login, name="login"),

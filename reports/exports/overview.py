@@ -5,7 +5,7 @@ from typing import IO
 
 from core import audit, xlsx
 from core.xlsx import Column, SheetSpec
-from reports import overview_tables
+from reports import tables
 from reports.domain.figures import FIGURES
 from reports.domain.overview import Overview
 from reports.domain.trend import SHOWN
@@ -39,7 +39,7 @@ def _figures(found: Overview) -> tuple[SheetSpec, list[tuple]]:
         Column("unit", "单位", 10, align="center"),
         Column("note", "说明", 30, align="left"),
     )
-    shown = [*overview_tables.tiles(found), *overview_tables.effects(found)]
+    shown = [*tables.overview_tiles(found), *tables.effects(found)]
     return _sheet(found, "主要指标", columns), [(one["label"], one["value"], one["unit"], one["note"]) for one in shown]
 
 
@@ -48,15 +48,12 @@ def _trend(found: Overview) -> tuple[SheetSpec, list[tuple]]:
         Column("period", "期间", 18, align="left"),
         *(Column(key, f"{FIGURES[key].label}（{FIGURES[key].unit}）", 14, kind="int") for key in SHOWN),
     )
-    lines = [
-        (line["period"].label, *(cell["value"] for cell in line["cells"]))
-        for line in overview_tables.trend_lines(found)
-    ]
+    lines = [(line["period"].label, *(cell["value"] for cell in line["cells"])) for line in tables.trend_lines(found)]
     return _sheet(found, "各期情况", columns), lines
 
 
 def _heat(found: Overview) -> tuple[SheetSpec, list[tuple]]:
-    heat = overview_tables.heat(found)
+    heat = tables.heat(found)
     classes = (
         Column(f"class_{place}", name, 12, kind="int", total="sum") for place, name in enumerate(heat["categories"])
     )

@@ -43,7 +43,6 @@ def campaign(request, code):
         # A one-off campaign is one period: there is none before it.
         "with_before": period.kind != "whole",
         "compare": compare,
-        "reads_figures": bool(report_scopes(request.user, [shown])[shown.pk]),
         "has_begun": has_begun,
         "silent": sum(not unit["walks"] and not unit["has_left"] for unit in roster),
     } | _office_part(request.user, shown, today)
@@ -51,11 +50,12 @@ def campaign(request, code):
 
 
 def _office_part(user, campaign: Campaign, today: date) -> dict:
-    """What only an office that runs campaigns here is offered."""
+    """What only an office that runs campaigns here, or who reads figures, is offered."""
     mine = may_set_up(user, campaign)
     drafting = mine and is_being_drafted(campaign)
     return {
         "may_set_up": mine,
+        "reads_figures": bool(report_scopes(user, [campaign])[campaign.pk]),
         "is_drafting": drafting,
         "is_new": campaign.state == CampaignState.DRAFT,
         "missing_year": missing_year(today) if mine else None,

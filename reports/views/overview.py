@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from campaigns.domain.queries import campaigns_visible_to
 from campaigns.domain.versions import rules_of
 from core.xlsx import CONTENT_TYPE
-from reports import overview_tables
+from reports import tables
 from reports.domain.overview import Overview, overview_of
 from reports.exports.overview import overview_workbook
 from reports.views.report_query import ParsedQuery, parse_report_query
@@ -18,11 +18,11 @@ from reports.views.report_query import ParsedQuery, parse_report_query
 def overview(request, code):
     parsed, found = _asked(request, code)
     context = parsed.place | {
-        "tiles": overview_tables.tiles(found),
-        "trend": overview_tables.trend_lines(found),
-        "trend_chart": overview_tables.trend_chart(found),
-        "heat": overview_tables.heat(found),
-        "effects": overview_tables.effects(found),
+        "tiles": tables.overview_tiles(found),
+        "trend": tables.trend_lines(found),
+        "trend_chart": tables.trend_chart(found),
+        "heat": tables.heat(found),
+        "effects": tables.effects(found),
         "choices": [
             {"label": one.title, "url": f"?scope={one.kind}", "active": one is parsed.query.report_scope}
             for one in parsed.choices
