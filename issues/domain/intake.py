@@ -17,10 +17,10 @@ from issues.domain.signed import content_digest
 from issues.enums import EvidenceKind, IssueSource, IssueState
 from issues.models import Issue, IssueEvidence, Need
 from walks.domain import lifecycle as walk_lifecycle
-from walks.domain.stored import require_as_seen
-from walks.domain.withdrawal import mark, require_reason
+from walks.domain.stored import require_as_seen, require_standing
+from walks.domain.withdrawal import mark, require_reason, told
 from walks.enums import EDITABLE_STATES, WalkEventKind
-from walks.models import Step, Walk, WalkEvent
+from walks.models import Step, Walk
 
 SOURCE_OF_KIND: dict[str, IssueSource] = {
     ActivityKind.PROCESS: IssueSource.WALK,
@@ -130,13 +130,15 @@ def stored_problem(issue: Issue) -> dict:
 def edit_problem(*, issue: Issue, actor: User, seen: str, files: Iterable[StoredFile] = (), **facts: Any) -> Issue:
     """Change a draft from a page opened on ``seen`` (the token of ``stored_problem``); ``facts`` as ``classify``.
 
-    Raises Refused without ``seen``, StaleVersion when somebody else has changed the draft since, and as ``classify``.
+    Raises Refused without ``seen``, StaleVersion when somebody else has changed the draft since, IllegalTransition
+    when it was taken back, and as ``classify``.
     """
 
     def read() -> dict:
         now = Issue.objects.filter(pk=issue.pk, state=IssueState.DRAFT).first()
         if now is None:
-            raise IllegalTransition("该问题已被撤回或已登记入账，修改未保存。", rule="issue.draft")
+            require_standing(walk=_walk_of(issue), subject=issue.public_id, what="这个问题")
+            raise IllegalTransition("该问题已登记入账，修改未保存。", rule="issue.draft")
         return stored_problem(now)
 
     require_as_seen(walk=_walk_of(issue), what="这个问题", seen=seen, read=read)
@@ -180,8 +182,10 @@ def withdraw(*, issue: Issue, actor: User, reason: str) -> None:
     go. Raises Refused without a reason, IllegalTransition for a registered issue or a walk no longer open."""
     require_reason(reason)
     walk = _open_draft(issue, actor)
-    note = f"{issue.description}。撤回原因：{reason.strip()}"[:500]
-    WalkEvent.objects.create(walk=walk, kind=WalkEventKind.DRAFT_WITHDRAWN, actor=actor, at=timezone.now(), note=note)
+    note = told(issue.description, reason)
+    walk_lifecycle.write_event(
+        walk, WalkEventKind.DRAFT_WITHDRAWN, actor, timezone.now(), note, subject=issue.public_id
+    )
     issue.evidence.all().delete()
     Issue.objects.filter(pk=issue.pk, state=IssueState.DRAFT).delete()
 
@@ -192,8 +196,8 @@ def withdraw_photo(*, photo: IssueEvidence, actor: User, reason: str) -> None:
     require_reason(reason)
     walk, now = _open_draft(photo.issue, actor), timezone.now()
     mark(IssueEvidence.objects.filter(pk=photo.pk), actor, reason, now)
-    note = f"{photo.issue.description[:200]}：{photo.file.original_name}。撤回原因：{reason.strip()}"[:500]
-    WalkEvent.objects.create(walk=walk, kind=WalkEventKind.PHOTO_WITHDRAWN, actor=actor, at=now, note=note)
+    note = told(f"{photo.issue.description[:200]}：{photo.file.original_name}", reason)
+    walk_lifecycle.write_event(walk, WalkEventKind.PHOTO_WITHDRAWN, actor, now, note)
 
 
 def _open_draft(issue: Issue, actor: User) -> Walk:

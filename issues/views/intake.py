@@ -23,6 +23,7 @@ from issues.views.walk import missing_components
 from issues.views.walk_sheet import photo_tiles, promised, seen_walk
 from walks.domain import components
 from walks.domain.queries import steps_of
+from walks.domain.stored import require_standing
 from walks.enums import EDITABLE_STATES
 from walks.forms.walks import WithdrawForm
 from walks.models import Walk
@@ -126,6 +127,8 @@ def _capture(user, walk: Walk, step, form: ProblemForm, files) -> int:
 
 
 def _draft(walk: Walk, issue_id: UUID) -> Issue:
+    """The draft; 409 in words when it was taken back, 404 when the walk never had it."""
+    require_standing(walk=walk, subject=issue_id, what="这个问题")
     problem = get_object_or_404(drafts_of(walk).select_related("step"), public_id=issue_id, state=IssueState.DRAFT)
     problem.walk = walk
     return problem

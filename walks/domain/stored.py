@@ -1,11 +1,13 @@
 """What stands now of a walk's content, and whether somebody else has changed it since a form was opened on it."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.utils import timezone
 
 from core.content_token import content_token, require_unchanged
-from walks.models import Step, Walk
+from core.exceptions import IllegalTransition
+from walks.models import Step, Walk, WalkEvent
 
 # What the form over a step, and the one over a record of a component, may change.
 STEP_FIELDS = ("stage", "assessment", "note", "happened_at")
@@ -23,12 +25,25 @@ def token_of_step(step: Step | None) -> str | None:
 
 
 def require_step_seen(*, step: Step, seen: str) -> None:
-    """Raise Refused without ``seen``, StaleVersion when the step is no longer what the form was opened on."""
+    """Raise Refused without ``seen``, StaleVersion when the step is no longer what the form was opened on,
+    IllegalTransition when it was taken back."""
 
     def read() -> dict:
+        require_standing(walk=step.walk, subject=step.public_id, what="这条记录")
         return stored_step(Step.objects.get(pk=step.pk))
 
     require_as_seen(walk=step.walk, what="这条记录", seen=seen, read=read)
+
+
+def require_standing(*, walk: Walk, subject: UUID, what: str) -> None:
+    """Raise IllegalTransition, saying by whom, when and why, when ``subject`` (public id of a step, a record or a
+    problem) was taken back on the walk; one query."""
+    event = WalkEvent.objects.filter(walk=walk, subject=subject).select_related("actor").first()
+    if event is not None:
+        when = f"{timezone.localtime(event.at):%m月%d日 %H:%M}"
+        raise IllegalTransition(
+            f"{what}已由{event.actor}于{when}撤回，本次操作未执行。撤回的内容：{event.note}", rule="walk.withdrawn"
+        )
 
 
 def require_as_seen(*, walk: Walk, what: str, seen: str, read: Callable[[], dict]) -> None:

@@ -33,8 +33,9 @@ def withdraw_step(*, step: Step, actor: User, reason: str, now: datetime | None 
     lifecycle.touch(walk=step.walk, actor=actor)
     mark(Step.objects.filter(pk=step.pk), actor, reason, now)
     # Not the person: history is never changed, so a name in it could not be erased.
-    told = "，".join(word for word in (step.item_name, step.note) if word)
-    _event(step, WalkEventKind.STEP_WITHDRAWN, actor, now, f"{_name(step)}：{told}。撤回原因：{reason.strip()}")
+    words = "，".join(word for word in (step.item_name, step.note) if word)
+    note = told(f"{_name(step)}：{words}", reason)
+    lifecycle.write_event(step.walk, WalkEventKind.STEP_WITHDRAWN, actor, now, note, subject=step.public_id)
 
 
 @transaction.atomic
@@ -44,8 +45,8 @@ def withdraw_photo(*, photo: StepPhoto, actor: User, reason: str, now: datetime 
     require_reason(reason)
     lifecycle.touch(walk=photo.step.walk, actor=actor)
     mark(StepPhoto.objects.filter(pk=photo.pk), actor, reason, now)
-    told = f"{_name(photo.step)}：{photo.file.original_name}。撤回原因：{reason.strip()}"
-    _event(photo.step, WalkEventKind.PHOTO_WITHDRAWN, actor, now, told)
+    note = told(f"{_name(photo.step)}：{photo.file.original_name}", reason)
+    lifecycle.write_event(photo.step.walk, WalkEventKind.PHOTO_WITHDRAWN, actor, now, note)
 
 
 def require_reason(reason: str) -> None:
@@ -63,9 +64,10 @@ def mark(rows: QuerySet[Any], actor: User, reason: str, now: datetime) -> None:
         raise IllegalTransition("这条内容已经撤回，没有重复办理。", rule="step.withdrawn")
 
 
+def told(words: str, reason: str) -> str:
+    """What the event of a withdrawal tells; words without end are cut, the reason (200 characters) never."""
+    return f"{words[:290]}。撤回原因：{reason.strip()[:200]}"
+
+
 def _name(step: Step) -> str:
     return Component(step.component).brief if step.component else Stage(step.stage).label
-
-
-def _event(step: Step, kind: str, actor: User, now: datetime, note: str) -> None:
-    lifecycle.write_event(step.walk, kind, actor, now, note[:500])

@@ -13,6 +13,7 @@ from core.forms import is_repeat, refusals
 from evidence.forms import is_valid_keeping, submit_form
 from walks.domain import components
 from walks.domain.queries import steps_of
+from walks.domain.stored import require_standing
 from walks.forms.components import ComponentForm
 from walks.models import Step, Walk
 from walks.views.steps import REPEATED, context_of, open_walk, sent, withdraw
@@ -70,6 +71,7 @@ def _context(walk: Walk, form: ComponentForm) -> dict:
 
 
 def _component_step(walk: Walk, step_id: UUID) -> Step:
+    require_standing(walk=walk, subject=step_id, what="这条记录")
     step = get_object_or_404(steps_of(walk).exclude(component=""), public_id=step_id)
     step.walk = walk
     return step

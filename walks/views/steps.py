@@ -12,6 +12,7 @@ from core.forms import is_repeat, refusals
 from evidence.forms import is_valid_keeping, submit_form
 from walks.domain import lifecycle
 from walks.domain.queries import photo_links, steps_of
+from walks.domain.stored import require_standing
 from walks.domain.shown import walks_shown_to
 from walks.domain.withdrawal import withdraw_photo, withdraw_step
 from walks.enums import stages_for
@@ -43,6 +44,7 @@ def walk_step_edit(request, pk, step_id):
     walk = open_walk(request, pk)
     if "withdraw" in request.POST and is_repeat(request):
         return redirect("walk", pk)
+    require_standing(walk=walk, subject=step_id, what="这条记录")
     step = get_object_or_404(steps_of(walk).filter(component="").select_related("walk"), public_id=step_id)
     if "withdraw" in request.POST:
         return withdraw(request, step)
