@@ -10,7 +10,7 @@ from accounts.domain.imports import PEOPLE_COLUMNS
 from accounts.domain.queries import places_in
 from accounts.domain.unit_imports import UNIT_COLUMNS
 from accounts.models import Region
-from accounts.resources import PersonResource, Standing, UnitResource
+from accounts.resources import PersonResource, StoredPerson, UnitResource
 from core import audit
 from core.xlsx import Column, SheetSpec, filename, write_workbook
 
@@ -34,7 +34,7 @@ def people_workbook(region: Region | None, *, actor) -> tuple[IO[bytes], str]:
     Phones are left out, and an import leaves them as they are. Side effect: an audit entry.
     """
     people = [
-        Standing(row["username"], row["name"], row["unit"], row["title"], tuple(row["roles"]))
+        StoredPerson(row["username"], row["name"], row["unit"], row["title"], tuple(row["roles"]))
         for row in places_in(actor, region)
     ]
     place = region.name if region else ""

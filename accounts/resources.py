@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from import_export.fields import Field
 
 from accounts.domain.imports import Passwords, Person, role_in_words, stage_people, write_people
-from accounts.domain.people_requests import AskingAccounts, kinds_named
+from accounts.domain.people_requests import RequestedAccounts, kinds_named
 from accounts.domain.regions import find_region, require_region
 from accounts.domain.unit_imports import KINDS, LISTS, UnitLine, stage_units, units_of, write_units
 from accounts.domain.units import UnitFinder
@@ -78,7 +78,7 @@ class UnitResource(TableResource):
 
 
 @dataclass
-class Standing:
+class StoredPerson:
     """What one line of the people's table is compared with: an account and its roles in one unit.
 
     ``asked``: roles that wait for 安全管理员; ``elsewhere``: those in units the file does not name for the person.
@@ -110,25 +110,25 @@ class PersonResource(TableResource):
     def __init__(self, rows: list[Row], file: str, *, region_name: str, end_old: bool = False, actor=None):
         super().__init__(rows, file)
         self.region_name, self.end_old, self.actor = region_name, end_old, actor
-        self.accounts: AskingAccounts | None = None
+        self.accounts: RequestedAccounts | None = None
 
-    def dehydrate_roles(self, standing: Standing) -> str:
-        return "、".join(LABELS[role] for role in standing.roles)
+    def dehydrate_roles(self, stored: StoredPerson) -> str:
+        return "、".join(LABELS[role] for role in stored.roles)
 
-    def dehydrate_asked(self, standing: Standing) -> str:
-        return "、".join(LABELS[role] for role in standing.asked)
+    def dehydrate_asked(self, stored: StoredPerson) -> str:
+        return "、".join(LABELS[role] for role in stored.asked)
 
-    def dehydrate_elsewhere(self, standing: Standing) -> str:
-        return "、".join(standing.elsewhere)
+    def dehydrate_elsewhere(self, stored: StoredPerson) -> str:
+        return "、".join(stored.elsewhere)
 
-    def dehydrate_phone(self, standing: Standing) -> str:
+    def dehydrate_phone(self, stored: StoredPerson) -> str:
         """Masked as on every page; another number can look the same then, so it is told."""
-        return mask_phone(standing.phone) + ("（新号码）" if standing.has_new_phone else "")
+        return mask_phone(stored.phone) + ("（新号码）" if stored.has_new_phone else "")
 
     def plan(self, rows: list[Row]) -> list[Person]:
         finder = UnitFinder(require_region(self.region_name))
         people = stage_people(rows, finder, kinds_named([row.text("用户名") for row in rows]))
-        self.accounts = AskingAccounts(people, end_old=self.end_old)
+        self.accounts = RequestedAccounts(people, end_old=self.end_old)
         self.notes.extend(self.accounts.notes_of_old_roles())
         return people
 
@@ -136,10 +136,10 @@ class PersonResource(TableResource):
         unit = f" {staged.unit.name}" if staged.unit else ""
         return f"{staged.name}（{staged.username}）{unit}"
 
-    def token_of(self, instance: Standing) -> str:
+    def token_of(self, instance: StoredPerson) -> str:
         return instance.phone
 
-    def locate(self, staged: Person) -> Standing | None:
+    def locate(self, staged: Person) -> StoredPerson | None:
         if staged.username not in self.accounts.phones:
             return None
         found, unit = self.begin(staged), staged.unit and staged.unit.pk
@@ -151,10 +151,10 @@ class PersonResource(TableResource):
         found.elsewhere = tuple(map(role_in_words, self.accounts.old.get(staged.username, ())))
         return found
 
-    def begin(self, staged: Person) -> Standing:
-        return Standing(staged.username, staged.name, staged.unit.name if staged.unit else "")
+    def begin(self, staged: Person) -> StoredPerson:
+        return StoredPerson(staged.username, staged.name, staged.unit.name if staged.unit else "")
 
-    def apply(self, instance: Standing, staged: Person) -> bool:
+    def apply(self, instance: StoredPerson, staged: Person) -> bool:
         self._note_refused(staged)
         change = self.accounts.plan(staged)
         instance.asked += tuple(change.give)
@@ -167,7 +167,7 @@ class PersonResource(TableResource):
 
     def write(self, staged: list[Person], result: ImportResult) -> None:
         write_people(
-            staged, AskingAccounts(staged, end_old=self.end_old), result,
+            staged, RequestedAccounts(staged, end_old=self.end_old), result,
             passwords=Passwords(), region_name=self.region_name, actor=self.actor,
         )  # fmt: skip
 

@@ -4,8 +4,8 @@ from import_export.fields import Field
 
 from accounts.domain.units import UnitFinder
 from accounts.models import Region
-from catalogue.domain.imports import KINDS, ImportLine, new_item, put_values, stage_items, standing_items, write_items
-from catalogue.domain.members import standing_members
+from catalogue.domain.imports import KINDS, ImportLine, new_item, put_values, stage_items, stored_items, write_items
+from catalogue.domain.members import stored_members
 from catalogue.models import ServiceItem
 from core.imports import ImportResult
 from core.resources import LabelWidget, TableResource, TextWidget
@@ -44,9 +44,9 @@ class ItemResource(TableResource):
 
     def plan(self, rows: list[Row]) -> list[ImportLine]:
         lines = stage_items(rows, UnitFinder(self.region))
-        self.have = standing_items(lines)
+        self.have = stored_items(lines)
         told = [self.have[line.key].pk for line in lines if line.members is not None and line.key in self.have]
-        self.consists = standing_members(told)
+        self.consists = stored_members(told)
         return lines
 
     def name_of(self, staged: ImportLine) -> str:

@@ -45,10 +45,10 @@ def fill(template: bytes, context: Mapping[str, Plain]) -> bytes:
     known.last_modified_by, known.revision = "", 1
     file = io.BytesIO()
     paper.save(file)
-    return settle(file.getvalue())
+    return with_fixed_times(file.getvalue())
 
 
-def settle(content: bytes) -> bytes:
+def with_fixed_times(content: bytes) -> bytes:
     """The same package with fixed times and order of its entries."""
     settled = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(settled, "w") as target:

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from posixpath import join, normpath
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -30,6 +31,8 @@ DAMAGED = (
     zipfile.BadZipFile, zlib.error, CalamineError, ElementTree.ParseError, RuntimeError, EOFError, ValueError,
     LookupError,
 )  # fmt: skip
+NO_MEMORY = expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]
+Z_MEM_ERROR = -4
 UNWANTED = re.compile(r"(^|/)(externalLinks/|vbaProject)", re.IGNORECASE)
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
@@ -253,12 +256,22 @@ def run(job: dict) -> Iterator[object]:
     """Read the table. Nothing raised by a file leaves this function."""
     try:
         yield from read(job)
+        return
     except UnusableTable as refusal:
-        yield {"error": refusal.args[0], **refusal.told}
+        fault = {"error": refusal.args[0], **refusal.told}
     except MemoryError:
-        yield {"error": "memory"}
-    except DAMAGED:
-        yield {"error": "damaged"}
+        fault = {"error": "memory"}
+    except DAMAGED as error:
+        fault = {"error": "memory" if is_out_of_memory(error) else "damaged"}
+    # Told here and not above: until its clause ends an exception keeps everything that was read.
+    yield fault
+
+
+def is_out_of_memory(fault: Exception) -> bool:
+    """Whether a library written in C says in its own way that it got no memory."""
+    if isinstance(fault, ElementTree.ParseError):
+        return fault.code == NO_MEMORY
+    return isinstance(fault, zlib.error) and str(fault).startswith(f"Error {Z_MEM_ERROR} ")
 
 
 def write(lines: Iterable[object], most: int) -> None:

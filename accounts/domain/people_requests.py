@@ -25,7 +25,7 @@ def kinds_named(usernames: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
-class AskingAccounts(Accounts):
+class RequestedAccounts(Accounts):
     """Where the command grants, this asks: a role that is neither held nor asked for becomes a request.
 
     ``held``: roles in force, ``open``: requests not granted; both by (user name, unit, role). A refused one is not

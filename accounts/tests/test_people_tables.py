@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from accounts.domain.imports import Passwords, import_people, write_people
-from accounts.domain.people_requests import AskingAccounts
+from accounts.domain.people_requests import RequestedAccounts
 from accounts.domain.role_requests import decide
 from accounts.enums import Decision
 from accounts.models import Department, Membership, RoleRequest, User
@@ -210,7 +210,7 @@ class OvertakenBeforeWriting(PersonResource):
     """Somebody else makes one of the accounts after the writer has read what stands there."""
 
     def write(self, staged, result):
-        accounts = AskingAccounts(staged)
+        accounts = RequestedAccounts(staged)
         User.objects.create(username="jia", name="甲")
         write_people(staged, accounts, result, passwords=Passwords(), region_name="青禾县", actor=self.actor)
 

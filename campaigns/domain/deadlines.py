@@ -44,7 +44,7 @@ def refresh(*, campaign: Campaign, today: date, amended: bool = False) -> int:
     moved = [
         row
         for key, row in known.items()
-        if key in wanted and row.due_on >= today and _settle(row, *wanted[key], at_once=amended)
+        if key in wanted and row.due_on >= today and _write_row(row, *wanted[key], at_once=amended)
     ]
     Deadline.objects.bulk_update(moved, ["due_on", "is_provisional", "proposed_on", "rules"])
     if amended:
@@ -172,7 +172,7 @@ def _row(campaign: Campaign, one: Computed, version_id: int) -> Deadline:
     )
 
 
-def _settle(row: Deadline, one: Computed, version_id: int, *, at_once: bool) -> bool:
+def _write_row(row: Deadline, one: Computed, version_id: int, *, at_once: bool) -> bool:
     """Fit a shown date to the computed one; True when the row changed."""
     before = (row.due_on, row.is_provisional, row.proposed_on, row.rules_id)
     row.is_provisional, row.rules_id = one.is_provisional, version_id

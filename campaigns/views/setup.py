@@ -39,13 +39,13 @@ def require_drafting(version: RuleVersion) -> None:
 
 
 def marked(campaign: Campaign, found: list[Problem]) -> list[dict]:
-    """What contradicts itself or deserves a look, each with the page that mends it."""
+    """What contradicts itself or deserves a look, each with the page on which it is corrected."""
     return [
-        {"message": one.message, "label": LABELS[one.group], "url": mending_url(campaign, one.group)} for one in found
+        {"message": one.message, "label": LABELS[one.group], "url": fault_url(campaign, one.group)} for one in found
     ]
 
 
-def mending_url(campaign: Campaign, group: str) -> str:
+def fault_url(campaign: Campaign, group: str) -> str:
     if group in PAGES:
         return reverse(PAGES[group], args=[campaign.code])
     return reverse("campaign_rules", args=[campaign.code, group])

@@ -163,7 +163,7 @@ def _in_person(row: Row) -> dict:
     return {"must_walk_in_person": word not in NO, "in_person_reason": REASONS.get(word, "")}
 
 
-def standing_items(lines: list[ImportLine]) -> dict[tuple[int, str], ServiceItem]:
+def stored_items(lines: list[ImportLine]) -> dict[tuple[int, str], ServiceItem]:
     """{key of a line: item} of the owners' items that are there already; one query."""
     owners = {line.owner.pk for line in lines if line.owner}
     items = ServiceItem.objects.filter(department__in=owners)
@@ -185,7 +185,7 @@ def write_items(lines: list[ImportLine], result: ImportResult, *, region_name: s
     """Make and change the items, count the lines. Side effects in order: items; members; an audit entry when anything
     changed.
     """
-    have = standing_items(lines)
+    have = stored_items(lines)
     new: dict[tuple[int, str], ServiceItem] = {}
     changed: dict[tuple[int, str], ServiceItem] = {}
     touched: set[str] = set()

@@ -67,7 +67,7 @@ class MemberFinder:
         return f"没有事项“{name}”{nearest(name, self.names.get(region_id, []))}"
 
 
-def standing_members(bundle_ids: Iterable[int]) -> dict[int, dict[Key, str]]:
+def stored_members(bundle_ids: Iterable[int]) -> dict[int, dict[Key, str]]:
     """{id of a bundle: {key of a member: its name}}, members in the order of the list; one query."""
     links = ServiceItem.members.through.objects.filter(from_serviceitem_id__in=list(bundle_ids))
     rows = links.values_list("from_serviceitem_id", "to_serviceitem__department_id", "to_serviceitem__name")

@@ -14,7 +14,7 @@ from walks.models import Walk
 
 MINUTES_BETWEEN = 12
 CHECKS = 2
-# How many valid callbacks a walk of the story makes, by its ``components``.
+# How many valid callbacks a walk of the scenario makes, by its ``components``.
 CALLBACKS = {"full": 3, "short": 2, "begun": 1}
 
 

@@ -35,7 +35,7 @@ class IssueEvents:
         self.by_key: dict[str, Issue] = {}
 
     def queue(self, scenario: Scenario, seeded: SeededWalk, problem: dict) -> None:
-        """Put the problem's path into the story's order of time."""
+        """Put the problem's path into the scenario's order of time."""
         day, reported = None, scenario.dates.moment(seeded.data["report"], REPORTED_AT)
         for event in problem["path"]:
             moment = scenario.dates.moment(event["on"], MORNING)

@@ -120,7 +120,7 @@ class Scenario:
         self._queue_paper(seeded)
 
     def _queue_paper(self, seeded: SeededWalk) -> None:
-        """Recording, signature, report and what the receiving side does, as far as the story goes (``until``)."""
+        """Recording, signature, report and what the receiving side does, as far as the scenario goes (``until``)."""
         until = seeded.data["until"]
         if until == "waiting":
             last = self.dates.moment(seeded.data["steps"][-1]["at"].partition(" ")[0], WAITING_AT)

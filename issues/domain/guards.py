@@ -66,7 +66,7 @@ def not_yet_proposed(ctx: IssueContext) -> dict[str, str]:
 
 
 def own_unit_only(ctx: IssueContext) -> dict[str, str]:
-    """fix_on_spot: the unit that found it mends it itself, so the issue must not belong to another unit."""
+    """fix_on_spot: the unit that found it rectifies it itself, so the issue must not belong to another unit."""
     issue = ctx.issue
     owner = issue.responsible_department_id or issue.proposed_department_id or issue.discovering_department_id
     if owner not in ctx.actor_departments:

@@ -18,7 +18,7 @@ from issues.domain.ledger import acts_on_issues
 from issues.domain.queries import issues_visible_to
 from issues.domain.unheld import unheld_rows
 from issues.enums import IssueState as S
-from plans.domain.inbox import FILE, MEND, owed_plans, planned_walks, waiting_plans
+from plans.domain.inbox import FILE, REVISE, owed_plans, planned_walks, waiting_plans
 from plans.domain.validation import period_label
 from plans.enums import PlanState
 from plans.views.walk_start import start_context, start_form
@@ -33,7 +33,7 @@ WALK_GROUPS = {
     REPORT: ("体验待报送", "report"),
     RECEIVE: ("体验待接收", "receive"),
 }
-PLAN_GROUPS = {FILE: ("计划待备案", "submitted"), MEND: ("计划退回修改", "own")}
+PLAN_GROUPS = {FILE: ("计划待备案", "submitted"), REVISE: ("计划退回修改", "own")}
 ISSUE_GROUPS: dict[str, str] = {
     DUE_AWAITS: "整改时限待确认",
     S.ASSIGNED: "问题待签收",

@@ -44,7 +44,8 @@ def walk(request, pk):
         "missing": missing_components(walk) if is_open else [],
         "waiting_form": WaitingForm(),
         "acts": buttons(rows),
-        "may_begin": "begin" in rows,
+        "begin": rows.get("begin"),
+        "postpone": rows.get("postpone"),
         "may_name": may_name_readers(request.user, walk),
         "readers": readers_of(walk) if walk.is_hidden else [],
     }

@@ -14,7 +14,7 @@ from plans.domain.queries import plans_visible_to
 from plans.enums import PlanState
 from plans.models import Plan, PlanRow
 
-FILE, MEND = "file", "mend"
+FILE, REVISE = "file", "revise"
 NOWHERE = Q(pk__in=[])
 # A walk planned for this day or the next six; one whose day has passed waits a month before it is let go.
 AHEAD, BEHIND = timedelta(days=6), timedelta(days=30)
@@ -29,7 +29,7 @@ def plan_tasks_for(user: User) -> dict[str, Q]:
     """
     scope = scope_of(user)
     if scope.user_id is None:
-        return {FILE: NOWHERE, MEND: NOWHERE}
+        return {FILE: NOWHERE, REVISE: NOWHERE}
     by_lead = Q(receiver_id__in=scope.leads) & ~Q(receiver_id=F("department_id"))
     by_office = Q(campaign__region_id__in=scope.act_regions) & (
         Q(receiver_id=F("department_id")) | Q(receiver_id__in=scope.offices)
@@ -37,14 +37,14 @@ def plan_tasks_for(user: User) -> dict[str, Q]:
     liaison_of = {unit for role, unit in scope.roles if role == Role.LIAISON}
     return {
         FILE: Q(state=PlanState.SUBMITTED) & (by_lead | by_office),
-        MEND: Q(state=PlanState.RETURNED, department_id__in=liaison_of),
+        REVISE: Q(state=PlanState.RETURNED, department_id__in=liaison_of),
     }
 
 
 def plans_assigned_to(user: User) -> QuerySet[Plan]:
     """Every plan that waits for this person, whatever is to be done."""
-    hands = plan_tasks_for(user)
-    return plans_visible_to(user).filter(hands[FILE] | hands[MEND])
+    tasks = plan_tasks_for(user)
+    return plans_visible_to(user).filter(tasks[FILE] | tasks[REVISE])
 
 
 def narrowed(plans: QuerySet[Plan], user: User, *, only_mine: bool) -> QuerySet[Plan]:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from campaigns.domain.setup import ListedEntry
 
 # Guards about the plan itself: a button that they refuse is not offered.
-STANDING_GUARDS = ("unit_bound", "is_adjustment", "no_other_adjustment")
+GUARDS_WITHOUT_INPUT = ("unit_bound", "is_adjustment", "no_other_adjustment")
 
 
 @transaction.atomic
@@ -47,7 +47,7 @@ def open_plan(*, actor: User, campaign: Campaign, department_id: int, period: st
     more), or the period is neither the one that runs nor the next.
     """
     now = now or timezone.now()
-    found = _standing(campaign, department_id, period)
+    found = _plan_of(campaign, department_id, period)
     if found:
         return found
     version, rules = rules_of(campaign.pk)
@@ -72,7 +72,7 @@ def open_plan(*, actor: User, campaign: Campaign, department_id: int, period: st
             )
     except IntegrityError:
         # Two people of the unit began at the same moment: both go on with the one that stands.
-        found = _standing(campaign, department_id, period)
+        found = _plan_of(campaign, department_id, period)
         if found is None:
             raise
         return found
@@ -161,7 +161,7 @@ def available(user: User, plan: Plan, *, unbound: str | None = None) -> dict[str
     """
     actors = actors_of(user, plan)
     rows = [row for row in TABLE.from_state(plan.state) if actors & set(row.actors)]
-    asked = {name: row for row in rows for name in row.guards if name in STANDING_GUARDS}
+    asked = {name: row for row in rows for name in row.guards if name in GUARDS_WITHOUT_INPUT}
     now = timezone.now()
     refused = {name for name, row in asked.items() if not _agrees(name, PlanContext(plan, row, user, "", now, unbound))}
     return {row.action: row for row in rows if not refused & set(row.guards)}
@@ -211,7 +211,7 @@ def _agrees(name: str, ctx: PlanContext) -> bool:
     return True
 
 
-def _standing(campaign: Campaign, department_id: int, period: str) -> Plan | None:
+def _plan_of(campaign: Campaign, department_id: int, period: str) -> Plan | None:
     rows = Plan.objects.filter(campaign=campaign, department_id=department_id, period=period)
     return rows.exclude(state__in=GONE).order_by("-round").first()
 

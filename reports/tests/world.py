@@ -118,11 +118,11 @@ def _build() -> World:
         cast, walker=cast.principal, unit=cast.unit, item=cast.item, day=at(22), problems=[("july", "业务办理")]
     )
     walk(cast, walker=cast.principal, unit=cast.unit, item=cast.item, day=at(14), problems=[("open", "")], report=False)
-    _settle(cast, world.issues)
+    _work_on(cast, world.issues)
     return world
 
 
-def _settle(cast, issues) -> None:
+def _work_on(cast, issues) -> None:
     """Nine issues of the first walk, each to its own end."""
     done = {"measures": "更换告知单", "done_on": date(2022, 6, 8), "result": "已更换"}
     for name in ("spot", "spot_open"):

@@ -213,7 +213,7 @@
   }
 
   /* After a form was sent: drop its draft once it is saved; keep it when the answer says otherwise. */
-  function settlePending() {
+  function resolvePending() {
     var pending = read(sessionStorage, PENDING);
     if (!pending) return;
     var login = document.querySelector(".login-page .login-card");
@@ -270,7 +270,7 @@
     });
   });
 
-  settlePending();
+  resolvePending();
   if (!user) return;
   document.querySelectorAll("form[data-draft]").forEach(function (form) {
     restore(form);

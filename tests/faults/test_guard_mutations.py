@@ -24,7 +24,7 @@ from walks.models import Walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
-RED = (AssertionError, pytest.fail.Exception)
+FAILED = (AssertionError, pytest.fail.Exception)
 
 
 @dataclass(frozen=True)
@@ -249,10 +249,10 @@ def test_the_promise_holds(fault):
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_the_proof_goes_red_without_its_guard(fault):
+def test_the_proof_fails_without_its_guard(fault):
     cast = build_cast()
     with ExitStack() as stack:
         for removal in fault.remove():
             stack.enter_context(removal)
-        with pytest.raises(RED):
+        with pytest.raises(FAILED):
             fault.proof(cast)

@@ -24,7 +24,7 @@ from notifications.models import Notice
 from tests.cast import NOON, PASSWORD, build_cast, issue_in, open_walk
 from tests.database import without_triggers
 from tests.faults.proofs import browser
-from tests.faults.test_guard_mutations import RED, Fault, replaced, without
+from tests.faults.test_guard_mutations import FAILED, Fault, replaced, without
 
 PHONE = "13812345678"
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -208,5 +208,5 @@ def test_the_proof_fails_without_its_guard(fault):
         cast = build_cast()
         for removal in fault.remove():
             stack.enter_context(removal)
-        with pytest.raises(RED):
+        with pytest.raises(FAILED):
             fault.proof(cast)

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 DATA = settings.BASE_DIR / "tests" / "data"
 GOOD = DATA / "tables" / "B08_min.csv"
 REGION = "青禾县"
-RED = (AssertionError, pytest.fail.Exception)
+FAILED = (AssertionError, pytest.fail.Exception)
 
 
 def no_file_is_opened_inside_a_transaction():
@@ -110,5 +110,5 @@ def test_every_proof_fails_without_its_guard(proof, removed, tmp_path):
     with ExitStack() as without:
         for target, new in removed.items():
             without.enter_context(patch(target, new))
-        with pytest.raises(RED):
+        with pytest.raises(FAILED):
             run(proof, tmp_path)

@@ -15,6 +15,7 @@ from issues.domain import intake
 from notifications.models import Notice
 from tests.cast import AUTUMN, NOON
 from walks.domain import covert_planning, lifecycle, opening
+from walks.domain.transitions import TABLE
 from walks.enums import WalkState
 from walks.models import Walk
 
@@ -278,3 +279,12 @@ def readers(cast, *personas):
     found = [one for one in offered if one.user_id in ids]
     assert len(found) == len(personas)
     return found
+
+
+def test_the_buttons_of_a_planned_walk_say_what_the_table_says(client, cast, planned):
+    client.force_login(cast.principal)
+    page = client.get(reverse("walk", args=[planned.pk]))
+    for action in ("begin", "postpone"):
+        row = TABLE.by_action[action]
+        assert page.context[action] is row
+        assert f"</svg>{row.label}<" in page.text

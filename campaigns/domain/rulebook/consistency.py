@@ -60,7 +60,7 @@ def problems(
     found += _reporting(rules, calendar or MONDAY_TO_FRIDAY)
     if not {one.group for one in found} & DATED:
         found = [*_nothing_due(rules), *found]
-    found += [*_receivers(rules, received_kinds, abolished), *_mending(rules), *_scoring(rules)]
+    found += [*_receivers(rules, received_kinds, abolished), *_rectification(rules), *_scoring(rules)]
     if not units:
         found.append(Problem("roster", "名单上没有单位"))
     elif taking_part == 0 and not _is_of_hotline(rules):
@@ -271,7 +271,7 @@ def _receivers(rules: Rulebook, received: set[str], abolished: Iterable[str]) ->
         yield Problem("receivers", f"接收单位“{name}”已撤销，请另选")
 
 
-def _mending(rules: Rulebook) -> Iterator[Problem]:
+def _rectification(rules: Rulebook) -> Iterator[Problem]:
     rectification = rules.rectification
     if not rectification.classes:
         yield Problem("rectification", "没有问题分类")

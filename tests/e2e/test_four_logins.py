@@ -1,4 +1,4 @@
-"""The whole story in four logins: a head on a phone, the liaison, the office, a supervisor with Excel."""
+"""The main line in four logins: a head on a phone, the liaison, the office, a supervisor with Excel."""
 
 import io
 import re
