@@ -222,6 +222,12 @@ def differing(form: forms.Form, names: Iterable[str] | None = None) -> dict[str,
     return texts
 
 
+def stored_values(form: forms.Form) -> list[tuple[str, str]]:
+    """(label, text) of each value a form over a stored record shows, files left out."""
+    shown = [bound for bound in form.visible_fields() if not bound.field.widget.needs_multipart_form]
+    return [(str(one.label), value_text(one.field, form.get_initial_for_field(one.field, one.name))) for one in shown]
+
+
 def value_text(field: forms.Field, value: object) -> str:
     """A stored or cleaned value as a person reads it beside the field."""
     if isinstance(value, bool):

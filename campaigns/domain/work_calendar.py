@@ -13,9 +13,9 @@ from django.utils import timezone
 from accounts.models import User
 from campaigns.domain.deadlines import refresh_all
 from core import audit
-from core.calendar import SpecialDay, drop_day, edited_rows, lock_days, write_days
+from core.calendar import SpecialDay, drop_day, edited_rows, lock_days, special_days, write_days
 from core.content_token import content_token, require_unchanged
-from core.exceptions import IllegalTransition, Refused
+from core.exceptions import IllegalTransition, Refused, StaleVersion
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
@@ -52,11 +52,22 @@ def set_day(
 
 
 @transaction.atomic
-def remove_day(*, day: date, actor: User, now: datetime | None = None) -> CalendarChange:
-    """The day is again what the official notice, or Monday to Friday, makes it; raises IllegalTransition when it was
-    not edited. Side effects as ``set_day``."""
-    if not drop_day(day):
+def remove_day(*, day: date, actor: User, seen: str, now: datetime | None = None) -> CalendarChange:
+    """The day is again what the official notice, or Monday to Friday, makes it; ``seen``: ``token_of_day`` of what the
+    page showed.
+
+    Side effects as ``set_day``. Raises IllegalTransition when the day is not edited (any more), StaleVersion, telling
+    what it is now, when it was edited again since.
+    """
+    lock_days()
+    edited = next((one for one in special_days(day.year) if one.date == day and one.is_edited), None)
+    if edited is None:
         raise IllegalTransition(f"{day} 没有修改过，或已经撤销。", rule="calendar.day")
+    if token_of_day(edited) != seen:
+        works = "上班" if edited.is_workday else "放假"
+        words = f"{day} 刚被他人修改，现在是{works}，名称“{edited.name or '无'}”，依据“{edited.source}”，未撤销。"
+        raise StaleVersion(f"{words}请核对后再撤销。", rule="calendar.stale")
+    drop_day(day)
     return _follow(1, actor, "calendar.day_removed", str(day), {}, now)
 
 
@@ -81,6 +92,11 @@ def load_year(
     changed = write_days(named)
     detail = {"rows": len(days), "source": source.strip()}
     return _follow(changed, actor, "calendar.year_loaded", str(year), detail, now)
+
+
+def token_of_day(day: SpecialDay) -> str:
+    """Of what the page shows of one edited day."""
+    return content_token([str(day.date), day.is_workday, day.name, day.source])
 
 
 def token_of_edits() -> str:

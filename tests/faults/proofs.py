@@ -35,7 +35,7 @@ from plans.tests.planning import monthly_plan, monthly_rows
 from tests.cast import NOON, PASSWORD, covert_walk, issue_in, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain.guards import missing_for_record
-from walks.domain.stored import token_of_step
+from walks.domain.stored import token_of_step, whole_step
 from walks.domain.withdrawal import withdraw_step
 from walks.models import Walk
 
@@ -317,7 +317,8 @@ def words_of_a_refused_act_are_shown(cast):
 
 def a_step_taken_back_is_counted_nowhere(cast):
     walk = open_walk(cast)
-    withdraw_step(step=walk.steps.get(), actor=cast.principal, reason="记错", now=NOON)
+    step = walk.steps.get()
+    withdraw_step(step=step, actor=cast.principal, reason="记错", seen=content_token(whole_step(step)), now=NOON)
     assert "steps" in missing_for_record(walk, issues_total=1, issues_unclassified=0)
 
 

@@ -212,9 +212,7 @@ def require(allowed: bool) -> None:
         raise NotAllowed("您可以查看本次体验，但没有执行此操作的权限。", rule="permission")
 
 
-def write_event(
-    walk: Walk, kind: str, actor: User, now: datetime, note: str = "", subject: UUID | None = None
-) -> None:
+def write_event(walk: Walk, kind: str, actor: User, now: datetime, note: str = "", subject: UUID | None = None) -> None:
     """One line of the walk's history; ``subject``: what was taken back (``WalkEvent.subject``)."""
     WalkEvent.objects.create(walk=walk, kind=kind, actor=actor, at=now, note=note, subject=subject)
 

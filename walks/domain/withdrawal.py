@@ -14,22 +14,24 @@ from accounts.models import User
 from campaigns.enums import Component
 from core.exceptions import IllegalTransition, Refused
 from walks.domain import lifecycle
+from walks.domain.stored import require_step_seen
 from walks.enums import Stage, WalkEventKind
 from walks.models import Step, StepPhoto
 
 
 @transaction.atomic
-def withdraw_step(*, step: Step, actor: User, reason: str, now: datetime | None = None) -> None:
-    """Take back a step with its photos.
+def withdraw_step(*, step: Step, actor: User, reason: str, seen: str, now: datetime | None = None) -> None:
+    """Take back a step with its photos, from a page opened on ``seen`` (the token of ``stored.whole_step``).
 
     Side effects in order: the walk's version; the step; an event that keeps its words. Raises Refused without a reason
     or while a problem hangs on it (the problem is withdrawn first), IllegalTransition when it was withdrawn already or
-    the walk is no longer open.
+    the walk is no longer open, StaleVersion when somebody else has changed it since.
     """
     now = now or timezone.now()
     require_reason(reason)
     if step.issues.exists():
         raise Refused("这条记录已登记问题，请先处理该问题，再撤回记录。", rule="step.withdraw")
+    require_step_seen(step=step, seen=seen, act="撤回")
     lifecycle.touch(walk=step.walk, actor=actor)
     mark(Step.objects.filter(pk=step.pk), actor, reason, now)
     # Not the person: history is never changed, so a name in it could not be erased.
