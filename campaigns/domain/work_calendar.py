@@ -63,10 +63,7 @@ def remove_day(*, day: date, actor: User, seen: str, now: datetime | None = None
     edited = next((one for one in special_days(day.year) if one.date == day and one.is_edited), None)
     if edited is None:
         raise IllegalTransition(f"{day} 没有修改过，或已经撤销。", rule="calendar.day")
-    if token_of_day(edited) != seen:
-        works = "上班" if edited.is_workday else "放假"
-        words = f"{day} 刚被他人修改，现在是{works}，名称“{edited.name or '无'}”，依据“{edited.source}”，未撤销。"
-        raise StaleVersion(f"{words}请核对后再撤销。", rule="calendar.stale")
+    _require_day_seen(edited, seen)
     drop_day(day)
     return _follow(1, actor, "calendar.day_removed", str(day), {}, now)
 
@@ -108,6 +105,13 @@ def _require_seen(seen: str | None) -> None:
     if seen is not None:
         lock_days()
         require_unchanged(what="工作日历", seen=seen, now=token_of_edits())
+
+
+def _require_day_seen(edited: SpecialDay, seen: str) -> None:
+    if token_of_day(edited) != seen:
+        works = "上班" if edited.is_workday else "放假"
+        now = f"现在是{works}，名称“{edited.name or '无'}”，依据“{edited.source}”"
+        raise StaleVersion(f"{edited.date} 刚被他人修改，{now}，未撤销。请核对后再撤销。", rule="calendar.stale")
 
 
 def _require(source: str, days: list[date]) -> None:

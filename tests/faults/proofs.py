@@ -16,9 +16,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.domain.people import grant_membership
+from campaigns.domain.deadlines import approve
 from campaigns.domain.lifecycle import save_head, stored_head
+from campaigns.domain.work_calendar import remove_day, set_day, token_of_day
+from campaigns.models import Deadline
 from campaigns.tests.setup_page import drafted
 from core import audit, jobs, storage_state
+from core.calendar import SpecialDay
 from core.content_token import content_token
 from core.exceptions import Conflict, DomainError, IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.models import AuditEntry
@@ -37,7 +41,7 @@ from walks.domain import lifecycle as walk_lifecycle
 from walks.domain.guards import missing_for_record
 from walks.domain.stored import token_of_step, whole_step
 from walks.domain.withdrawal import withdraw_step
-from walks.models import Walk
+from walks.models import Step, Walk
 
 
 def browser(user, **options) -> Client:
@@ -105,6 +109,13 @@ def a_distant_date_waits_for_the_side_that_confirms(cast):
     lifecycle.perform(issue=issue, action="plan", actor=cast.liaison, data=data, now=NOON)
     assert issue.due_on == NOON.date() + timedelta(days=90)
     refused(NotAllowed, issue, "confirm_due", cast.office, {"note": "同意"})
+
+
+def confirming_a_date_takes_no_lateness_away(cast):
+    issue = issue_in(cast, "planning")
+    data = {"responsible_name": "张三", "measures": "改", "due_on": NOON.date() + timedelta(days=120)}
+    lifecycle.perform(issue=issue, action="plan", actor=cast.liaison, data=data, now=NOON)
+    refused(Conflict, issue, "confirm_due", cast.lead, {"note": "同意"}, NOON + timedelta(days=91))
 
 
 def a_zero_that_says_nothing_is_asked_again(cast):
@@ -290,6 +301,46 @@ def a_step_changed_meanwhile_is_not_overwritten(cast):
     walk_lifecycle.edit_step(step=step, actor=cast.liaison, seen=seen, note="第一人", **facts)
     with pytest.raises(StaleVersion):
         walk_lifecycle.edit_step(step=step, actor=cast.principal, seen=seen, note="第二人", **facts)
+
+
+def a_step_changed_meanwhile_is_not_taken_back(cast):
+    step = open_walk(cast).steps.get()
+    seen = content_token(whole_step(step))
+    Step.objects.filter(pk=step.pk).update(note="第一人补写")
+    with pytest.raises(StaleVersion):
+        withdraw_step(step=step, actor=cast.principal, reason="记错", seen=seen, now=NOON)
+
+
+def a_problem_changed_meanwhile_is_not_taken_back(cast):
+    issue = open_walk(cast, problems=1).issues.get()
+    seen = content_token(intake.whole_problem(issue))
+    Issue.objects.filter(pk=issue.pk).update(description="第一人补写")
+    with pytest.raises(StaleVersion):
+        intake.withdraw(issue=issue, actor=cast.principal, reason="记错", seen=seen)
+
+
+def who_edits_what_was_taken_back_is_told_by_whom(cast):
+    step = open_walk(cast).steps.get()
+    withdraw_step(step=step, actor=cast.principal, reason="记错了", seen=content_token(whole_step(step)), now=NOON)
+    answer = browser(cast.liaison).post(f"/walks/{step.walk_id}/steps/{step.public_id}/", {"note": "我的记录"})
+    assert (answer.status_code, "记错了" in answer.text, "我的记录" in answer.text) == (409, True, True)
+
+
+def an_earlier_date_is_approved_as_it_was_shown(cast):
+    row = cast.campaign.deadlines.filter(kind="report").first()
+    seen = row.due_on, row.due_on - timedelta(days=2)
+    Deadline.objects.filter(pk=row.pk).update(proposed_on=row.due_on - timedelta(days=5))
+    with pytest.raises(StaleVersion):
+        approve(deadline=row, actor=cast.office, seen=seen, today=NOON.date())
+
+
+def a_day_changed_meanwhile_is_not_undone(cast):
+    day, given = NOON.date(), {"name": "", "actor": cast.sysadmin, "now": NOON}
+    set_day(day=day, is_workday=False, source="第一份通知", **given)
+    seen = token_of_day(SpecialDay(day, False, "", "第一份通知", True))
+    set_day(day=day, is_workday=False, source="第二份通知", **given)
+    with pytest.raises(StaleVersion):
+        remove_day(day=day, actor=cast.sysadmin, seen=seen, now=NOON)
 
 
 def what_the_liaison_completes_is_not_overwritten(cast):
