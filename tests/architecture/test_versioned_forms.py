@@ -10,7 +10,6 @@ from tests.architecture.imports import ROOT, sources
 
 # Forms over no stored text: why nothing can be overwritten by them.
 MAKES_A_RECORD = {
-    "reports.forms.PublishForm",
     "walks.forms.covert.CovertForm",
     "walks.forms.draws.DrawForm",
     "plans.forms.start.StartForm",

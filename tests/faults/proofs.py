@@ -20,7 +20,7 @@ from campaigns.domain.deadlines import approve
 from campaigns.domain.lifecycle import save_head, stored_head
 from campaigns.domain.work_calendar import remove_day, set_day, token_of_day
 from campaigns.models import Deadline
-from campaigns.tests.setup_page import drafted
+from campaigns.tests.setup_page import drafted, fields_of
 from core import audit, jobs, storage_state
 from core.calendar import SpecialDay
 from core.content_token import content_token
@@ -36,6 +36,8 @@ from plans.domain import lifecycle as plan_lifecycle
 from plans.models import Plan
 from plans.rules import actors_of as plan_actors_of
 from plans.tests.planning import monthly_plan, monthly_rows
+from reports.domain.compile import period_in
+from reports.domain.publishing import publish
 from tests.cast import NOON, PASSWORD, covert_walk, issue_in, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain.guards import missing_for_record
@@ -175,6 +177,14 @@ def a_plan_step_based_on_an_old_reading_is_refused(cast):
 
 def only_the_table_moves_a_plan(cast):
     plan_refused(IllegalTransition, monthly_plan(cast), "file", cast.lead)
+
+
+def a_number_typed_into_a_plan_is_pointed_out(cast):
+    plan = monthly_plan(cast)
+    client, url = browser(cast.liaison), f"/plans/{plan.pk}/edit/"
+    form = client.get(url).context["form"]
+    row = fields_of(form.rows[0]) | {form.rows[0].add_prefix("remark"): "群众 138 1234-5678"}
+    assert client.post(url, fields_of(form) | row | {"row": [form.rows[0].number]}).status_code == 400
 
 
 def an_incomplete_plan_is_not_handed_in(cast):
@@ -332,6 +342,13 @@ def an_earlier_date_is_approved_as_it_was_shown(cast):
     Deadline.objects.filter(pk=row.pk).update(proposed_on=row.due_on - timedelta(days=5))
     with pytest.raises(StaleVersion):
         approve(deadline=row, actor=cast.office, seen=seen, today=NOON.date())
+
+
+def what_another_published_is_not_published_over(cast):
+    period, later = period_in(cast.campaign, "2022-06"), NOON + timedelta(days=30)
+    publish(campaign=cast.campaign, period=period, actor=cast.office, now=later)
+    with pytest.raises(StaleVersion):
+        publish(campaign=cast.campaign, period=period, actor=cast.office_second, now=later, seen=0)
 
 
 def a_day_changed_meanwhile_is_not_undone(cast):

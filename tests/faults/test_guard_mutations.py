@@ -168,6 +168,10 @@ FAULTS = (
     Fault(proofs.a_unit_does_not_file_its_own_plan, wider_plan_row("file", actors=(PlanActor.UNIT,))),
     Fault(proofs.only_the_table_moves_a_plan, wider_plan_row("file", sources=(PlanState.DRAFT,))),
     Fault(proofs.a_plan_step_based_on_an_old_reading_is_refused, any_plan_version),
+    Fault(
+        proofs.a_number_typed_into_a_plan_is_pointed_out,
+        replaced("plans.forms.plans.answered_numbers", lambda form, answer: {}),
+    ),
     Fault(proofs.an_incomplete_plan_is_not_handed_in, agree_on_plans("rows_complete")),
     Fault(proofs.a_unit_that_left_hands_in_no_plan, agree_on_plans("unit_bound")),
     Fault(
@@ -221,6 +225,10 @@ FAULTS = (
     Fault(
         proofs.an_earlier_date_is_approved_as_it_was_shown,
         replaced("campaigns.domain.deadlines._waiting", any_dates),
+    ),
+    Fault(
+        proofs.what_another_published_is_not_published_over,
+        replaced("reports.domain.publishing._require_seen", lambda period, last, seen: None),
     ),
     Fault(
         proofs.a_day_changed_meanwhile_is_not_undone,

@@ -1,13 +1,14 @@
 """What stands now of a walk's content, and whether somebody else has changed it since a form was opened on it."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
 from core.content_token import content_token, require_unchanged
 from core.exceptions import IllegalTransition
-from walks.models import Step, Walk, WalkEvent, Withdrawable
+from walks.models import Step, Walk, WalkEvent
 
 # What the form over a step, and the one over a record of a component, may change.
 STEP_FIELDS = ("stage", "assessment", "note", "happened_at")
@@ -19,8 +20,9 @@ def stored_step(step: Step) -> dict:
     return {name: getattr(step, name) for name in (RECORD_FIELDS if step.component else STEP_FIELDS)}
 
 
-def with_photos(stored: dict, links: Iterable[Withdrawable]) -> dict:
-    """What the form that takes a record back is opened on: its ``stored`` values and its photos still in force."""
+def with_photos(stored: dict, links: Iterable[Any]) -> dict:
+    """What the form that takes a record back is opened on: its ``stored`` values and its photos still in force;
+    ``links``: ``Withdrawable`` rows that lead to a file."""
     return stored | {"photos": sorted(str(link.file_id) for link in links if link.withdrawn_at is None)}
 
 
