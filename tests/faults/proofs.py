@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-import docx
 import openpyxl
 import pytest
 from django.db import DatabaseError, OperationalError, connection, transaction
@@ -486,24 +485,3 @@ def a_file_being_written_is_not_swept(cast):
 
 def files_of_another_database_are_not_swept(cast):
     assert swept(files=sweep.FEW + 1, age=timedelta(days=2)) == 0
-
-
-def an_unsigned_walk_has_no_paper(cast):
-    walk = open_walk(cast)
-    answer = browser(cast.liaison).get(reverse("walk_paper", args=[walk.pk, "walk-record"]))
-    assert answer.status_code == 400
-
-
-def a_covert_walk_is_no_gap_of_the_pack(cast):
-    """Not even for the walker: who opens the pack need not be the one who asked for it."""
-    covert_walk(cast, day=8)
-    walk_lifecycle.perform(walk=Walk.objects.get(), action="begin", actor=cast.principal, now=NOON)
-    page = browser(cast.principal).get(reverse("report_pack", args=["QH2022", "2022-06"])).content.decode()
-    assert "尚未报送，没有列入" not in page
-
-
-def who_was_called_back_is_masked_on_paper(cast):
-    walk, _ = reported_walk(cast, with_components=True)
-    answer = browser(cast.liaison).get(reverse("walk_paper", args=[walk.pk, "walk-record"]))
-    paper = docx.Document(io.BytesIO(answer.getvalue()))
-    assert "群众0" not in [cell.text for table in paper.tables for row in table.rows for cell in row.cells]

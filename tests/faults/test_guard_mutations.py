@@ -8,7 +8,7 @@ from unittest.mock import patch
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F
 from django.test import override_settings
 
 from core.transitions import Table
@@ -264,18 +264,6 @@ FAULTS = (
     Fault(
         proofs.nothing_is_sent_to_a_broker_that_does_not_answer,
         replaced("core.broker_state.answers", lambda: True),
-    ),
-    Fault(
-        proofs.an_unsigned_walk_has_no_paper,
-        replaced("reports.documents.walk_papers.require_ready", lambda walk: None),
-    ),
-    Fault(
-        proofs.a_covert_walk_is_no_gap_of_the_pack,
-        replaced("reports.domain.unit_pack.not_hidden", Q),
-    ),
-    Fault(
-        proofs.who_was_called_back_is_masked_on_paper,
-        replaced("reports.documents.walk_words.masked_person", lambda step: step.person),
     ),
 )
 
