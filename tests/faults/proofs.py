@@ -1,28 +1,23 @@
 """What the product promises, as small proofs. Each takes the cast and fails when the promise does not hold."""
 
 import io
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import openpyxl
 import pytest
-from django.db import DatabaseError, OperationalError, connection, transaction
-from django.test import Client, TestCase, override_settings
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.domain.people import grant_membership
 from campaigns.domain.lifecycle import save_head, stored_head
+from campaigns.models import RuleVersion
 from campaigns.tests.setup_page import drafted
-from core import audit, jobs, storage_state
+from core import audit
 from core.content_token import content_token
 from core.exceptions import Conflict, DomainError, IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.models import AuditEntry
-from evidence.domain import submit, sweep
+from evidence.domain import submit
 from evidence.tests.samples import photo, upload
 from issues.domain import intake, lifecycle
 from issues.enums import Actor
@@ -33,6 +28,7 @@ from plans.models import Plan
 from plans.rules import actors_of as plan_actors_of
 from plans.tests.planning import monthly_plan, monthly_rows
 from tests.cast import NOON, PASSWORD, covert_walk, issue_in, open_walk, reported_walk
+from tests.database import without_triggers
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain.guards import missing_for_record
 from walks.domain.stored import token_of_step
@@ -56,6 +52,15 @@ def the_requester_cannot_strike_off(cast):
     grant_membership(user=cast.responsible, department=cast.lead_unit, role="lead")
     cast.responsible.__dict__.pop("_scope", None)
     refused(NotAllowed, issue, "approve_closing", cast.responsible)
+
+
+def where_the_office_strikes_off_the_lead_does_not(cast):
+    issue = issue_in(cast, "closing")
+    version = RuleVersion.objects.get(campaign=cast.campaign)
+    data = {**version.data, "rectification": {**version.data["rectification"], "strike_off": "office"}}
+    with without_triggers("campaigns_ruleversion"):
+        RuleVersion.objects.filter(pk=version.pk).update(data=data)
+    refused(NotAllowed, issue, "approve_closing", cast.lead)
 
 
 def the_closer_cannot_look_back(cast):
@@ -348,71 +353,3 @@ def a_workbook_holds_no_formula_of_the_users(cast):
     cells = [cell for row in openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows() for cell in row]
     assert "=1+1" in {cell.value for cell in cells}
     assert not any(cell.data_type == "f" for cell in cells)
-
-
-@contextmanager
-def full_disk(table: str) -> Iterator[None]:
-    """Writing to the table fails as on a full disk."""
-
-    def refuse(execute, sql, params, many, context):
-        if f'"{table}"' in sql and not sql.startswith("SELECT"):
-            raise OperationalError("database or disk is full")
-        return execute(sql, params, many, context)
-
-    try:
-        with connection.execute_wrapper(refuse):
-            yield
-    finally:
-        storage_state.forget()
-
-
-def a_full_disk_is_told_in_words(cast):
-    with full_disk("core_auditentry"):
-        answer = browser(cast.office).get(reverse("issues_export"))
-    assert answer.status_code == 503
-    assert "存储空间已满" in answer.content.decode()
-
-
-def a_full_disk_leaves_the_pages_readable(cast):
-    client = browser(cast.office)
-    with full_disk("django_session"):
-        assert client.get(reverse("campaigns")).status_code == 200
-
-
-def a_covert_walk_is_not_listed_when_its_trace_cannot_be_written(cast):
-    walk = covert_walk(cast)
-    client, listed = browser(cast.principal), reverse("walks") + "?tab=all"
-    with full_disk("core_auditentry"):
-        assert str(walk.pk) not in client.get(listed).content.decode()
-    assert str(walk.pk) in client.get(listed).content.decode()
-
-
-def nothing_is_sent_to_a_broker_that_does_not_answer(cast):
-    sent = []
-    with (
-        override_settings(VALKEY_SOCKET=Path("/nowhere/valkey.sock")),
-        TestCase.captureOnCommitCallbacks(execute=True),
-    ):
-        jobs.enqueue(kind="k", label="导出", owner=cast.office, params={}, send=sent.append)
-    assert sent == []
-
-
-def swept(*, files: int, age: timedelta) -> int:
-    """How many of so many files that no row names the nightly sweep deletes."""
-    now = timezone.now()
-    with tempfile.TemporaryDirectory() as folder, override_settings(MEDIA_ROOT=Path(folder)):
-        (Path(folder) / "ab").mkdir()
-        for number in range(files):
-            path = Path(folder) / "ab" / f"{number:032}"
-            path.touch()
-            os.utime(path, ((now - age).timestamp(),) * 2)
-        return sweep.remove_orphans(now)
-
-
-def a_file_being_written_is_not_swept(cast):
-    assert swept(files=1, age=timedelta(hours=25)) == 1
-    assert swept(files=1, age=timedelta(hours=23)) == 0
-
-
-def files_of_another_database_are_not_swept(cast):
-    assert swept(files=sweep.FEW + 1, age=timedelta(days=2)) == 0
