@@ -37,7 +37,7 @@ def broker() -> Iterator[redis.Redis]:
     (settings.VAR_DIR / "run").mkdir(exist_ok=True)
     server = Child(embedded.valkey())
     server.start()
-    wait_until(broker_state.answers, seconds=20)
+    wait_until(broker_state.answers, seconds=60)
     with heartbeat.broker_client() as client:
         yield client
     server.finish()
@@ -75,7 +75,7 @@ def test_database_url() -> str:
 test_database_url.__test__ = False
 
 
-def wait_until(condition: Callable[[], object], *, seconds: float = 10.0) -> None:
+def wait_until(condition: Callable[[], object], *, seconds: float = 30.0) -> None:
     """Ask ``condition`` every 50 ms until it is true; fails the test after ``seconds``."""
     deadline = time.monotonic() + seconds
     while not condition():
