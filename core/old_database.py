@@ -9,6 +9,7 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.loader import MigrationLoader
 
 
@@ -42,7 +43,7 @@ def _missing_columns(labels: set[str]) -> list[str]:
     return found
 
 
-def _columns(cursor, table: str) -> set[str]:
+def _columns(cursor: CursorWrapper, table: str) -> set[str]:
     """Their names alone: Django's own description of a table parses its SQL, a second for all of them on SQLite."""
     cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} LIMIT 0")
     return {column[0] for column in cursor.description}
