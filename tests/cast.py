@@ -100,6 +100,17 @@ def county_with(states: tuple[str, ...]) -> tuple[Cast, dict]:
     return replayed(" ".join(states), build)
 
 
+def cast_after(name: str, act: Callable[[Cast], object]) -> Cast:
+    """The cast after ``act(cast)``, which is done once and then replayed under ``name``; see ``replayed``."""
+
+    def build():
+        cast = _build()
+        act(cast)
+        return cast
+
+    return replayed(name, build)
+
+
 def replayed(name: str, build: Callable):
     """What ``build`` makes, under a name of its own: rows of the product's tables, and an object that can be pickled.
 
