@@ -19,6 +19,7 @@ from core.xlsx import filename
 from reports.documents.registry import PAPERS, Paper
 from reports.domain.compile import keep_version
 from reports.domain.figures import ReportQuery
+from reports.domain.names import Names
 from reports.domain.queries import SYSTEM
 from reports.domain.snapshot import RowChange, Rows, differences, snapshot
 from reports.domain.summary import contract
@@ -51,7 +52,8 @@ def publish(
     last = Publication.objects.filter(campaign=campaign, period=period.code).select_related("summary").first()
     as_of = as_of or (last.summary.as_of if last else timezone.localtime(now).date())
     _require_ended(period, as_of, timezone.localtime(now).date())
-    pack = pack_of(ReportQuery(campaign, period, as_of, SYSTEM))
+    names = Names(last.names if last else None)
+    pack = pack_of(ReportQuery(campaign, period, as_of, SYSTEM, names=names))
     if last is not None and last.digest == pack.digest:
         return last
     if last is not None and not reason.strip():
@@ -63,6 +65,7 @@ def publish(
         period=period.code,
         version=last.version + 1 if last else 1,
         rows=pack.rows,
+        names=names.used,
         digest=pack.digest,
         reason=reason.strip() if last else "",
         published_at=now,
@@ -116,7 +119,7 @@ def is_intact(publication: Publication) -> bool:
 
 def changes_since(publication: Publication, period: Period, today: date) -> list[RowChange]:
     """期后变动: how the rows stand on ``today`` beside the published ones; 2 queries."""
-    now = snapshot(ReportQuery(publication.campaign, period, today, SYSTEM))
+    now = snapshot(ReportQuery(publication.campaign, period, today, SYSTEM, names=Names(publication.names)))
     return differences(publication.rows, now)
 
 
