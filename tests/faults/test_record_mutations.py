@@ -13,11 +13,13 @@ from issues.models import IssueEvidence
 from reports.domain.compile import period_in
 from reports.domain.publishing import publish
 from tests.cast import NOON, build_cast, issue_in, reported_walk, stored_file
+from tests.faults.proofs import browser
 from tests.faults.test_guard_mutations import FAILED, Fault, NoTriggers, replaced
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
+PHONE = "13812345678"
 JULY = NOON + timedelta(days=30)
 
 
@@ -51,6 +53,11 @@ def a_published_period_keeps_its_names(cast):
     assert publish(**asked, now=JULY) == first
 
 
+def a_searched_number_is_in_no_link(cast):
+    issue_in(cast, "rectifying")
+    assert browser(cast.office).get("/issues/", {"q": PHONE}).text.count(PHONE) == 1
+
+
 FAULTS = (
     Fault(a_proof_cannot_be_exchanged, lambda: [NoTriggers("evidence_storedfile")]),
     Fault(a_proof_cannot_be_detached, lambda: [NoTriggers("issues_issueevidence")]),
@@ -59,6 +66,7 @@ FAULTS = (
         a_published_period_keeps_its_names,
         replaced("reports.domain.names.Names.of", lambda names, kind, pk, now: now or ""),
     ),
+    Fault(a_searched_number_is_in_no_link, replaced("core.searching.mask", str)),
 )
 
 
