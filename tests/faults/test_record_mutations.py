@@ -1,20 +1,33 @@
 """Mutation tests of what is kept as it was and of what is masked or left out: as ``test_rights_mutations``."""
 
+import io
+import zipfile
 from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
+from django.http import QueryDict
 
-from accounts.models import Department
+from accounts.domain.people import end_memberships
+from accounts.models import Department, Membership
 from core.exceptions import Refused
-from issues.models import IssueEvidence
+from core.listing import Order, paginate
+from evidence.models import StoredFile
+from issues.models import Issue, IssueEvidence
+from reports.documents.material import period_material
+from reports.documents.month_report import month_report
 from reports.domain.compile import period_in
+from reports.domain.figures import ReportQuery
 from reports.domain.publishing import publish
-from tests.cast import NOON, build_cast, issue_in, reported_walk, stored_file
-from tests.faults.proofs import browser
+from reports.domain.queries import SYSTEM
+from tests.cast import NOON, build_cast, covert_walk, issue_in, open_walk, reported_walk, stored_file
+from tests.database import without_triggers
+from tests.faults.proofs import browser, full_disk
 from tests.faults.test_guard_mutations import FAILED, Fault, NoTriggers, replaced
+from walks.domain.shown import TRACED, walks_shown_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -58,6 +71,51 @@ def a_searched_number_is_in_no_link(cast):
     assert browser(cast.office).get("/issues/", {"q": PHONE}).text.count(PHONE) == 1
 
 
+def a_withheld_walk_hides_no_page(cast):
+    covert_walk(cast)
+    open_walk(cast)
+    open_walk(cast)
+    order, rows = Order("day", ("walk_date", "id"), descending=True), walks_shown_to(cast.principal, where="体验列表")
+
+    def read(found) -> list[dict]:
+        return list(found.values(*TRACED, "walk_date"))
+
+    with full_disk("core_auditentry"):
+        assert paginate(rows, order=order, params=QueryDict(), read=read, per_page=1).next_url
+
+
+def left_out(rows) -> list:
+    return [row for row in rows._result_cache[:1] if not rows.hidden_walks([row])]
+
+
+def a_kept_number_is_masked_in_word_papers(cast):
+    issue = issue_in(cast, "rectifying")
+    with without_triggers("issues_issue"):
+        Issue.objects.filter(pk=issue.pk).update(description=f"来电人{PHONE}")
+    query = ReportQuery(cast.campaign, period_in(cast.campaign, "2022-06"), JULY.date(), SYSTEM)
+    with zipfile.ZipFile(io.BytesIO(month_report(period_material(query)))) as paper:
+        text = paper.read("word/document.xml").decode()
+    assert ("来电人138****5678" in text, PHONE in text) == (True, False)
+
+
+def nobody_without_a_clearance_sees_a_covert_walk(cast):
+    walk = covert_walk(cast)
+    assert browser(cast.principal).get(f"/walks/{walk.pk}/").status_code == 200
+    assert browser(cast.liaison).get(f"/walks/{walk.pk}/").status_code == 404
+
+
+def the_clearance_of_who_left_no_longer_counts(cast):
+    walk = covert_walk(cast)
+    end_memberships(memberships=Membership.objects.filter(user=cast.principal).select_related("user"), actor=None)
+    assert browser(cast.principal).get(f"/walks/{walk.pk}/").status_code == 404
+
+
+def a_file_of_another_county_does_not_exist(cast):
+    file = stored_file(cast.responsible)
+    IssueEvidence.objects.create(issue=issue_in(cast, "closed"), file=file, kind="proof", added_by=cast.responsible)
+    assert browser(cast.office_other_county).get(f"/files/{file.pk}/").status_code == 404
+
+
 FAULTS = (
     Fault(a_proof_cannot_be_exchanged, lambda: [NoTriggers("evidence_storedfile")]),
     Fault(a_proof_cannot_be_detached, lambda: [NoTriggers("issues_issueevidence")]),
@@ -65,6 +123,20 @@ FAULTS = (
     Fault(
         a_published_period_keeps_its_names,
         replaced("reports.domain.names.Names.of", lambda names, kind, pk, now: now or ""),
+    ),
+    Fault(a_withheld_walk_hides_no_page, replaced("walks.domain.shown.TracedRows._without_hidden", left_out)),
+    Fault(a_kept_number_is_masked_in_word_papers, replaced("core.docx.mask", str)),
+    Fault(
+        nobody_without_a_clearance_sees_a_covert_walk,
+        replaced("walks.domain.covert.cleared_for", lambda user_id, prefix="": Q()),
+    ),
+    Fault(
+        the_clearance_of_who_left_no_longer_counts,
+        replaced("walks.domain.covert.is_silent", lambda: Q(pk__in=())),
+    ),
+    Fault(
+        a_file_of_another_county_does_not_exist,
+        replaced("issues.domain.queries.files_visible_to", lambda user: StoredFile.objects.all()),
     ),
     Fault(a_searched_number_is_in_no_link, replaced("core.searching.mask", str)),
 )
