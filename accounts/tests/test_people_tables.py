@@ -271,3 +271,23 @@ def test_an_import_reads_the_same_number_of_times_for_one_line_and_four(keeper, 
         sent_now = send(keeper, URL, HEAD + again, region="青禾县")
     assert len(sent_now.context["shown"]["lines"]) == rows
     assert Department.objects.filter(name="县民政局").count() == 2
+
+
+MOVED = "1,测试liaison,liaison,县公安局,,联络员,\n"
+
+
+def test_the_old_role_of_who_moved_stays_and_is_named_without_the_box(keeper, cast):
+    shown = sent(keeper, MOVED)
+    assert "还有县民政局联络员的角色，仍然保留" in shown.text
+    assert 'name="end_old"' in keeper.get(URL).text
+    confirm(keeper, shown)
+    grant_all(cast)
+    assert held("liaison") == {("liaison", "县民政局", "liaison", ""), ("liaison", "县公安局", "liaison", "")}
+
+
+def test_with_the_box_the_old_role_ends_when_confirmed_and_not_before(keeper, cast):
+    shown = send(keeper, URL, HEAD + MOVED, region="青禾县", end_old="on")
+    assert ("liaison", "县民政局", "liaison", "") in held("liaison")
+    confirm(keeper, shown)
+    grant_all(cast)
+    assert held("liaison") == {("liaison", "县公安局", "liaison", "")}
