@@ -13,6 +13,7 @@ from accounts.models import Department, Membership, RoleRequest, User
 from accounts.resources import PersonResource
 from accounts.scope import NOTHING, scope_of
 from accounts.views.people_tables import DESK
+from core import export_limit
 from core.models import AuditEntry, StagedTable
 from core.staging import StalePreview, carry_out
 from core.tests.tables import cells, confirm, outcomes, send, value
@@ -291,3 +292,12 @@ def test_with_the_box_the_old_role_ends_when_confirmed_and_not_before(keeper, ca
     confirm(keeper, shown)
     grant_all(cast)
     assert held("liaison") == {("liaison", "县公安局", "liaison", "")}
+
+
+@pytest.mark.parametrize("url", ["/people/export/", "/units/export/"])
+def test_more_rows_than_one_person_takes_out_are_refused_in_words(keeper, cast, monkeypatch, url):
+    monkeypatch.setattr(export_limit, "DIRECT_ROWS", 1)
+    answer = keeper.get(url, {"region": "青禾县"})
+    assert answer.status_code == 400
+    assert "超过一次导出的上限 1 行" in answer.text
+    assert not AuditEntry.objects.filter(action__endswith="s.exported").exists()

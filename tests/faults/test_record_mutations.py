@@ -4,6 +4,7 @@ import io
 import zipfile
 from contextlib import ExitStack
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 import time_machine
@@ -116,6 +117,14 @@ def a_file_of_another_county_does_not_exist(cast):
     assert browser(cast.office_other_county).get(f"/files/{file.pk}/").status_code == 404
 
 
+def nobody_takes_out_everything_at_once(cast):
+    reported_walk(cast)
+    with patch("core.export_limit.DIRECT_ROWS", -1):
+        walks = browser(cast.office).get(f"/campaigns/{cast.campaign.code}/board/walks/export/")
+        items = browser(cast.office).get("/items/export/")
+    assert (walks.status_code, items.status_code) == (400, 400)
+
+
 FAULTS = (
     Fault(a_proof_cannot_be_exchanged, lambda: [NoTriggers("evidence_storedfile")]),
     Fault(a_proof_cannot_be_detached, lambda: [NoTriggers("issues_issueevidence")]),
@@ -137,6 +146,13 @@ FAULTS = (
     Fault(
         a_file_of_another_county_does_not_exist,
         replaced("issues.domain.queries.files_visible_to", lambda user: StoredFile.objects.all()),
+    ),
+    Fault(
+        nobody_takes_out_everything_at_once,
+        lambda: [
+            patch(f"{module}.require_few", lambda rows, what, way: None)
+            for module in ("reports.exports.board_walks", "catalogue.exports")
+        ],
     ),
     Fault(a_searched_number_is_in_no_link, replaced("core.searching.mask", str)),
 )
