@@ -4,6 +4,7 @@ from reports.views import (
     board,
     board_walks,
     campaign,
+    compared,
     coverage,
     jobs,
     must_walk,
@@ -32,6 +33,16 @@ urlpatterns = [
     path("reports/<str:code>/<str:period>/papers/<slug:kind>/", papers.paper, name="paper"),
     path("reports/<str:code>/<str:period>/publish/", published.publish, name="report_publish"),
     path("reports/<str:code>/<str:period>/published/<int:version>/", published.published, name="published"),
+    path(
+        "reports/<str:code>/<str:period>/published/<int:version>/compare/",
+        compared.published_compare,
+        name="published_compare",
+    ),
+    path(
+        "reports/<str:code>/<str:period>/published/<int:version>/compare/export/",
+        compared.published_compare_export,
+        name="published_compare_export",
+    ),
     path(
         "reports/<str:code>/<str:period>/published/<int:version>/<slug:kind>/",
         published.published_file,

@@ -290,6 +290,7 @@ SHOTS = (
     Shot("report-unit", "report", "juzhang", JUNE),
     Shot("publish", "report_publish", "tongchou", JUNE + "publish/"),
     Shot("published", "published", "ducha", link=rf"{JUNE}published/\d+/", start=JUNE),
+    Shot("published-compare", "published_compare", "ducha", JUNE + "published/1/compare/"),
     Shot("report-rows", "report_rows", "ducha", link=rf"{JUNE}rows/[a-z_]+/", start=JUNE),
     Shot("job", "job", "tongchou", JUNE, do=compile_again),
     Shot("campaigns", "campaigns", "tongchou", "/campaigns/"),

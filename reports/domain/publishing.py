@@ -17,11 +17,12 @@ from core.exceptions import NotAllowed, Refused
 from core.periods import Period
 from core.xlsx import filename
 from reports.documents.registry import PAPERS, Paper
+from reports.domain.comparison import changed_earlier
 from reports.domain.compile import keep_version
 from reports.domain.figures import ReportQuery
 from reports.domain.names import Names
 from reports.domain.queries import SYSTEM
-from reports.domain.snapshot import RowChange, Rows, differences, snapshot
+from reports.domain.snapshot import Rows, snapshot
 from reports.domain.summary import contract
 from reports.domain.tally import table_of
 from reports.models import Publication, PublishedFile, SummaryState
@@ -38,7 +39,8 @@ def publish(
     now: datetime | None = None,
     as_of: date | None = None,
 ) -> Publication:
-    """Freeze the period as its next published version, or return the last one when nothing it says has changed.
+    """Freeze the period as its next published version, or return the last one when nothing it says of itself has
+    changed.
 
     Everything is judged on ``as_of``; by default on the day of the first publication, the first time on today: what
     happened after that day belongs to the next period. Side effects in order: the compiled version; the publication
@@ -54,7 +56,7 @@ def publish(
     _require_ended(period, as_of, timezone.localtime(now).date())
     names = Names(last.names if last else None)
     pack = pack_of(ReportQuery(campaign, period, as_of, SYSTEM, names=names))
-    if last is not None and last.digest == pack.digest:
+    if last is not None and last.digest == replace(pack, changed_earlier=last.changed_earlier).digest:
         return last
     if last is not None and not reason.strip():
         words = f"{period.label}已印发第 {last.version} 版，内容有变动。再次印发是更正，请写明原因。"
@@ -66,6 +68,7 @@ def publish(
         version=last.version + 1 if last else 1,
         rows=pack.rows,
         names=names.used,
+        changed_earlier=pack.changed_earlier,
         digest=pack.digest,
         reason=reason.strip() if last else "",
         published_at=now,
@@ -88,23 +91,26 @@ class Pack:
     query: ReportQuery
     data: dict
     rows: Rows
+    changed_earlier: list[str]
     files: dict[str, tuple[str, bytes]]
 
     @property
     def digest(self) -> str:
-        return digest_of(self.data, self.rows, {key: _sha256(content) for key, (_, content) in self.files.items()})
+        files = {key: _sha256(content) for key, (_, content) in self.files.items()}
+        return digest_of(self.data, self.rows, self.changed_earlier, files)
 
 
 def pack_of(query: ReportQuery) -> Pack:
     """Figures, rows and papers of a period. Same data, same bytes."""
     data = contract(query.campaign.code, query.period, table_of(query))
     files = {paper.key: (_name(query, paper), paper.write(query)) for paper in PAPERS.values()}
-    return Pack(query, data, snapshot(query), files)
+    return Pack(query, data, snapshot(query), changed_earlier(query), files)
 
 
-def digest_of(data: dict, rows: dict, files: dict[str, str]) -> str:
-    """SHA-256 over the canonical JSON of figures, rows and the digests of the files: what a publication is known by."""
-    return audit.digest({"data": data, "rows": rows, "files": files})
+def digest_of(data: dict, rows: dict, changed: list[str], files: dict[str, str]) -> str:
+    """SHA-256 over the canonical JSON of figures, rows, changes of earlier periods and the digests of the files: what
+    a publication is known by."""
+    return audit.digest({"data": data, "rows": rows, "changed_earlier": changed, "files": files})
 
 
 def is_intact(publication: Publication) -> bool:
@@ -114,13 +120,8 @@ def is_intact(publication: Publication) -> bool:
         if _sha256(bytes(file.content)) != file.sha256:
             return False
         files[file.paper] = file.sha256
-    return digest_of(publication.summary.data, publication.rows, files) == publication.digest
-
-
-def changes_since(publication: Publication, period: Period, today: date) -> list[RowChange]:
-    """期后变动: how the rows stand on ``today`` beside the published ones; 2 queries."""
-    now = snapshot(ReportQuery(publication.campaign, period, today, SYSTEM, names=Names(publication.names)))
-    return differences(publication.rows, now)
+    told = publication.changed_earlier
+    return digest_of(publication.summary.data, publication.rows, told, files) == publication.digest
 
 
 @dataclass(frozen=True)

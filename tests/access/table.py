@@ -113,6 +113,8 @@ POLICY: dict[str, Row] = {
         post=only(REPORT, 400, ("office",), ("office_other_county",)),
     ),
     "published": Row("published", get=SUMMARY),
+    "published_compare": Row("published", get=SUMMARY),
+    "published_compare_export": Row("published", get=SUMMARY),
     "published_file": Row("published", extra={"kind": "three-lists"}, get=SUMMARY),
     "paper": Row("report", extra={"kind": "three-lists"}, get=REPORT),
     "job": Row("job", get=JOB),
