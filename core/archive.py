@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 from typing import IO
 
+from core.personal_data import mask
 from core.text import clean
 
 CONTENT_TYPE = "application/zip"
@@ -17,8 +18,9 @@ _PRESSED = {".jpg", ".docx", ".xlsx", ".zip"}
 
 
 def safe_part(text: str) -> str:
-    """One part of a name, with nothing in it that Windows, macOS or Linux refuses; may be empty."""
-    text = _REFUSED.sub("-", clean(text).replace("\ufffd", ""))
+    """One part of a name, with nothing in it that Windows, macOS or Linux refuses and no number of a person; may be
+    empty."""
+    text = _REFUSED.sub("-", mask(clean(text)).replace("\ufffd", ""))
     return "".join(char for char in text if char.isprintable()).strip("._- ")
 
 

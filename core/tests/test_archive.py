@@ -22,6 +22,7 @@ def names(*asked: tuple[str, ...], **options) -> list[str]:
         ("尾点. ", "尾点"),
         ("看\u202e不见\x00的", "看不见的"),
         ("///", ""),
+        ("来电13812345678", "来电138-5678"),
     ],
 )
 def test_a_name_holds_nothing_that_windows_refuses(text, safe):

@@ -6,6 +6,7 @@ from typing import IO
 
 from core.archive import FixedZip
 from core.exceptions import Refused
+from core.personal_data import mask
 from core.templatetags.ui import cndate
 from core.xlsx import filename
 from evidence.domain.store import FileMissing, open_served
@@ -102,4 +103,4 @@ def _index(pack: UnitPack, index: list[str], gaps: list[str]) -> bytes:
         "二、缺少或没有列入的",
         *([f"{number}. {text}" for number, text in enumerate(gaps, 1)] or ["无。"]),
     ]
-    return ("\r\n".join(lines) + "\r\n").encode("utf-8-sig")
+    return mask("\r\n".join(lines) + "\r\n").encode("utf-8-sig")
