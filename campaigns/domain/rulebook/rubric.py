@@ -34,7 +34,7 @@ UNIT_OF: dict[str, str] = {
 }
 # What counts one thing, so that a sheet can be read without this page.
 MEANING: dict[str, str] = {
-    ScoreRule.PLAN_LATE: "截止日落在本期、到期未报或逾期报送的体验计划",
+    ScoreRule.PLAN_LATE: "本期应报、到期未报或逾期报送的体验计划",
     ScoreRule.WALK_OWED: "本期应体验而到期没有体验并报送的次数，未达标的不抵",
     ScoreRule.HEAD_OWED: "本期应由主要负责同志体验、实际由他人体验的次数",
     ScoreRule.WALK_SHORT: "本期报送的、规定环节不齐的体验",
