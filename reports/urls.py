@@ -12,6 +12,8 @@ from reports.views import (
     report,
     reports,
     rows,
+    score_matters,
+    scores,
 )
 
 urlpatterns = [
@@ -36,6 +38,21 @@ urlpatterns = [
         "reports/<str:code>/<str:period>/published/<int:version>/<slug:kind>/",
         published.published_file,
         name="published_file",
+    ),
+    path("reports/<str:code>/<str:period>/scores/", scores.scores, name="scores"),
+    path("reports/<str:code>/<str:period>/scores/f13.xlsx", scores.score_f13, name="score_f13"),
+    path("reports/<str:code>/<str:period>/scores/settle/", scores.score_settle, name="score_settle"),
+    path("reports/<str:code>/<str:period>/scores/units/<int:unit>/", scores.score_sheet, name="score_sheet"),
+    path(
+        "reports/<str:code>/<str:period>/scores/units/<int:unit>/object/",
+        score_matters.score_object,
+        name="score_object",
+    ),
+    path("reports/<str:code>/<str:period>/scores/units/<int:unit>/note/", score_matters.score_note, name="score_note"),
+    path(
+        "reports/<str:code>/<str:period>/scores/<slug:kind>/<int:pk>/<slug:action>/",
+        score_matters.score_step,
+        name="score_step",
     ),
     path("jobs/<uuid:pk>/", jobs.job, name="job"),
     path("jobs/<uuid:pk>/status/", jobs.job_status, name="job_status"),

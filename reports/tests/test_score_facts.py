@@ -57,7 +57,9 @@ def test_the_score_is_what_is_left_of_each_point(scored):
     # By 工作日: 3 of them, 1 分 each.
     assert (lines["closed_late"].counted_words, lines["closed_late"].score) == ("1 件，计 3 个工作日", 50)
     assert lines["rebound"].score == 50
-    assert [unit.name for unit in scores.units] == [unit.name for unit in asked_in_june(scored.cast.campaign, AS_OF).units]
+    assert [unit.name for unit in scores.units] == [
+        unit.name for unit in asked_in_june(scored.cast.campaign, AS_OF).units
+    ]
 
 
 def test_a_covert_walk_that_is_not_reported_is_in_nothing(scored):

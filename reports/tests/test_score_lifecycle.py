@@ -64,7 +64,8 @@ class Desk:
 
     def freeze(self, **options):
         return freeze(
-            **{"campaign": self.campaign, "period": june(self.campaign), "actor": self.cast.office, "now": JULY} | options
+            **{"campaign": self.campaign, "period": june(self.campaign), "actor": self.cast.office, "now": JULY}
+            | options
         )
 
 

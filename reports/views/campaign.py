@@ -17,6 +17,7 @@ from campaigns.models import Campaign
 from campaigns.rules import may_compare_units, may_set_up
 from core.calendar import missing_year
 from reports.domain.board.walk_figures import reported_by_unit
+from reports.rules import may_ask_for_scores
 
 
 @require_safe
@@ -43,6 +44,7 @@ def campaign(request, code):
         "with_before": period.kind != "whole",
         "compare": compare,
         "has_begun": has_begun,
+        "is_scored": rules.scoring.on and may_ask_for_scores(request.user, shown),
         "silent": sum(not unit["walks"] and not unit["has_left"] for unit in roster),
     } | _office_part(request.user, shown, today)
     return render(request, "reports/campaign.html", context)

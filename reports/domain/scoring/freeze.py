@@ -43,7 +43,9 @@ def changed_since(scores: Scores, sheet: ScoreSheet) -> bool:
 
 
 @transaction.atomic
-def freeze(*, campaign: Campaign, period: Period, actor: User, reason: str = "", now: datetime | None = None) -> ScoreSheet:
+def freeze(
+    *, campaign: Campaign, period: Period, actor: User, reason: str = "", now: datetime | None = None
+) -> ScoreSheet:
     """Settle the scores of a period as its next version, or return the last one when nothing has changed.
 
     Side effects: the sheet; an audit entry. Raises NotAllowed for anybody but the office of the campaign's own level;

@@ -132,6 +132,15 @@ def actors_of(user: User, matter: ScoreObjection | ScoreNote) -> frozenset[str]:
     return frozenset(found)
 
 
+def ensure_open(matter: ScoreObjection | ScoreNote, action: str, actor: User) -> Transition:
+    """The row of ``action`` when its page may be opened; else raises NotAllowed or IllegalTransition."""
+    row = require_actor(matter, action, actor)
+    if matter.state not in row.sources:
+        words = f"已办理（{matter.get_state_display()}），不能{row.label}。"
+        raise IllegalTransition(words, rule="score.state")
+    return row
+
+
 def require_actor(matter: ScoreObjection | ScoreNote, action: str, actor: User) -> Transition:
     """The row of an action when the person may ask for it; else NotAllowed (403)."""
     row = table_of(matter).by_action.get(action)
@@ -147,7 +156,9 @@ def _line(scores: Scores, unit_id: int, point: str) -> Line:
     unit = scores.unit(unit_id)
     line = unit.line_of(point) if unit else None
     if line is None:
-        raise Refused("没有这一评分项，请重新选择。", rule="score.point", fields={"point": "没有这一评分项，请重新选择。"})
+        raise Refused(
+            "没有这一评分项，请重新选择。", rule="score.point", fields={"point": "没有这一评分项，请重新选择。"}
+        )
     return line
 
 

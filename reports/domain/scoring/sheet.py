@@ -143,5 +143,3 @@ def from_data(data: Iterable[dict]) -> list[UnitScore]:
 def _line(data: dict) -> Line:
     records = tuple(Record(**record) for record in data["records"])
     return Line(ScorePoint(**data["point"]), records, data["noted"], data["restored"])
-
-
