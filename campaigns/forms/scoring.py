@@ -112,7 +112,7 @@ class ScoringForm(RuleForm):
     def _read_point(self, place: int, cleaned: dict) -> ScorePoint | None:
         """The point of a line; None for an empty one, or when a field of it was refused."""
         given = {part: cleaned.get(f"p{place}_{part}") for part in ("head", "name", "rule", "maximum", "deduction")}
-        if not given["name"] and not given["rule"] or any(name.startswith(f"p{place}_") for name in self.errors):
+        if (not given["name"] and not given["rule"]) or any(name.startswith(f"p{place}_") for name in self.errors):
             return None
         for part, words in (("name", "请填写评分项名称。"), ("rule", "请选择评分规则。"), ("head", "请选择考核内容。")):
             if not given[part]:

@@ -41,6 +41,13 @@ NO_PAGE = {
     "plan_notice": "the demonstration's campaign asks for no notice before a walk",
     "plan_template": "a workbook",
     "plan_export": "a workbook",
+    "scores": "the demonstration's campaign does not score",
+    "score_f13": "a workbook",
+    "score_settle": "the demonstration's campaign does not score",
+    "score_sheet": "the demonstration's campaign does not score",
+    "score_object": "the demonstration's campaign does not score",
+    "score_note": "the demonstration's campaign does not score",
+    "score_step": "the demonstration's campaign does not score",
     "export_release": "needs an export that somebody else asked for",
 }
 

@@ -1,10 +1,11 @@
 """What the tests of scoring share: the campaign with scoring switched on, as an office does it."""
 
+from django.utils import timezone
+
 from campaigns.domain.lifecycle import amend, edit_rules, issue, token_of
 from campaigns.domain.setup import working_version
 from campaigns.models import Campaign
 from core.periods import Period
-from django.utils import timezone
 from reports.domain.compile import period_in
 from reports.domain.scoring.asked import Asked, asked_of
 from tests.cast import Cast

@@ -11,6 +11,9 @@ from tests.architecture.imports import ROOT, sources
 # Forms over no stored text: why nothing can be overwritten by them.
 MAKES_A_RECORD = {
     "reports.forms.PublishForm",
+    "reports.forms.ScoreSettleForm",
+    "reports.forms.ScoreObjectionForm",
+    "reports.forms.ScoreNoteForm",
     "walks.forms.covert.CovertForm",
     "walks.forms.draws.DrawForm",
     "plans.forms.start.StartForm",
@@ -108,6 +111,7 @@ PAGES = {
     "campaigns/hotline/issue.html": "seen",
     "campaigns/calendar/day.html": "seen",
     "campaigns/calendar/year.html": "seen",
+    "reports/scores/step.html": "version",
 }
 
 

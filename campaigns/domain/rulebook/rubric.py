@@ -1,8 +1,8 @@
 """考核评分细则: what a campaign scores its units by, as data. Pure.
 
 A rule of the campaign like the others, so it is a part of the rulebook: drafted, frozen and dated with its version, and
-a period is scored by the version that holds on its last day. The three heads are those of L22 四（三）; the points below
-them are a proposal of ours, edited by each office.
+a period is scored by the version that holds on its last day. The three heads are those of L22 四（三）; the points
+below them are a proposal of ours, edited by each office.
 
 What may be measured is a closed list (``ScoreRule``): what a unit was bound to do, and how it did it. No rate, no count
 of issues, no log-in and no upload is in it (docs/rules.md rule 11), so that finding more problems never scores less.
@@ -57,7 +57,8 @@ DATED = (
 )
 _FORBIDDEN = (
     (r"(整改|销号|办结|按期|立行立改|开展)率|_rate$", "整改率等比率"),
-    (r"问题(的)?(总)?(数|数量|个数|条数|件数)|发现问题(多|少)|^(issues?|issues_found|on_ledger|closed|judged)$", "问题数量"),
+    (r"问题(的)?(总)?(数|数量|个数|条数|件数)|发现问题(多|少)", "问题数量"),
+    (r"^(issues?|issues_found|on_ledger|closed|judged)$", "问题数量"),
     (r"登录|登陆|签到|打卡|在线时长|log_?in", "登录次数"),
     (r"上传(数|次|量|照片)|照片(数|张)|upload", "上传次数"),
 )  # fmt: skip
@@ -113,7 +114,8 @@ def forbidden(text: str) -> str:
     Rates, counts of issues, log-ins and uploads are refused (docs/rules.md rule 11)."""
     for pattern, what in _FORBIDDEN:
         if re.search(pattern, text, re.IGNORECASE):
-            return f"“{text[:30]}”按{what}评分，不能采用：{what}不计分，发现问题多不会因此少得分。请改按应办未办、逾期、退回等情况评分。"
+            why = f"{what}不计分，发现问题多不会因此少得分"
+            return f"“{text[:30]}”按{what}评分，不能采用：{why}。请改按应办未办、逾期、退回等情况评分。"
     return ""
 
 

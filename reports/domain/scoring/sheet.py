@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 
 from campaigns.domain.rulebook.rubric import TENTHS, UNIT_OF, ScorePoint, Scoring
-from campaigns.enums import ScorePer, ScoreRule
+from campaigns.enums import ScorePer
 
 
 @dataclass(frozen=True)
