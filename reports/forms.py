@@ -91,5 +91,7 @@ class ScoreStepForm(VersionedForm):
             del self.fields["amount"]
         if row.reason_label:
             self.fields["answer"].label = row.reason_label
+            self.fields["answer"].required = True
+            self.fields["answer"].error_messages["required"] = f"请填写{row.reason_label}。"
         else:
             del self.fields["answer"]

@@ -14,10 +14,10 @@ from reports.domain.scoring.sheet import UnitScore
 LINES = (
     Column("head", "考核指标", 18, align="left"),
     Column("point", "考核内容", 20, align="left"),
-    Column("maximum", "分值", 8, kind="number"),
+    Column("maximum", "分值", 8, kind="number", total="sum"),
     Column("rule", "评分标准", 40, align="left"),
     Column("own", "自评分", 8),
-    Column("score", "考核得分", 9, kind="number"),
+    Column("score", "考核得分", 9, kind="number", total="sum"),
     Column("reason", "扣分原因", 44, align="left"),
     Column("proof", "佐证", 20, align="left"),
 )
@@ -42,7 +42,7 @@ def scores_workbook(scores: Scores, units: list[UnitScore], *, actor: User, whos
 
 
 def _table_spec(scores: Scores, whose: str) -> SheetSpec:
-    heads = [Column(f"head{n}", f"{head}（{weight}分）", 20, kind="number") for n, (head, weight) in _heads(scores)]
+    heads = [Column(f"head{n}", f"{head}（{weight}分）", 24, kind="number") for n, (head, weight) in _heads(scores)]
     columns = (Column("unit", "单位", 28, align="left"), *heads, Column("total", "得分", 10, kind="number"))
     return _spec(scores, "汇总表", columns, f"制表单位：{whose}", "")
 
@@ -59,7 +59,7 @@ def _spec(scores: Scores, name: str, columns: tuple[Column, ...], left: str, rig
         left_note=left,
         right_note="    ".join(filter(None, (right, state))),
         as_of=scores.as_of,
-        foot=("制表人：", "复核人：", "单位主要负责人（签字）：", "日期："),
+        foot=("制表人：", "复核人：", "日期：", "单位主要负责人（签字）："),
         sheet_name=name,
     )
 

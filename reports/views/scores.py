@@ -19,6 +19,7 @@ from reports.exports.scores import scores_workbook
 from reports.forms import ScoreSettleForm
 from reports.views.score_query import ScoreDesk, parse_scores
 
+PERIODS_SHOWN = 12
 OPENS = {"issue": "issue", "walk": "walk", "plan": "plan"}
 
 
@@ -84,9 +85,10 @@ def _changed(desk: ScoreDesk) -> bool:
 
 
 def _periods(desk: ScoreDesk) -> list[tuple[str, str, bool]]:
-    """(label, address, is this one) of the periods begun so far, the newest first."""
+    """(label, address, is this one) of the periods begun last, the newest first, and the whole campaign."""
     code, now = desk.asked.campaign.code, desk.asked.period.code
-    found = period_choices(desk.asked.rules, timezone.localdate())
+    *begun, whole = period_choices(desk.asked.rules, timezone.localdate())
+    found = [*begun[:PERIODS_SHOWN], whole]
     return [(one.label, reverse("scores", args=[code, one.code]), one.code == now) for one in found]
 
 
