@@ -67,6 +67,8 @@ ACTIONS = {
     "score.note_taken_back": "撤回人工评定",
     "score.settled": "确定评分",
     "score.exported": "导出考核评分表",
+    "overview.exported": "导出进展总览",
+    "publication.compared": "导出印发内容对比表",
     "board.exported": "导出计划与完成",
     "board.walks_exported": "导出体验情况",
     "coverage.exported": "导出事项覆盖",

@@ -3,6 +3,7 @@
 from django import forms
 
 from campaigns.domain.rulebook.rubric import FULL_SCORE
+from core.content_token import UNSEEN
 from core.forms import OnceForm, TextField, VersionedForm
 from core.transitions import Transition
 
@@ -19,8 +20,17 @@ def score_field(label: str) -> forms.DecimalField:
     )
 
 
-class PublishForm(OnceForm):
-    """``reason``: asked for from the second version on."""
+class PublishForm(VersionedForm):
+    """``version``: the last one published when the page was opened, 0 for none. ``reason``: asked for from the second
+    version on."""
+
+    edits = ()
+
+    version = forms.IntegerField(
+        min_value=0,
+        widget=forms.HiddenInput,
+        error_messages={"required": UNSEEN, "invalid": UNSEEN, "min_value": UNSEEN},
+    )
 
     reason = TextField(
         label="更正原因",
@@ -31,16 +41,12 @@ class PublishForm(OnceForm):
     )
 
 
-class ScoreSettleForm(OnceForm):
-    """``reason``: asked for from the second version on."""
+class ScoreSettleForm(PublishForm):
+    """``version``: the last one settled when the page was opened, 0 for none."""
 
-    reason = TextField(
-        label="更正原因",
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="首次确定不用填；已确定过、内容有变动的，请写明更正原因。",
-    )
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = "首次确定不用填；已确定过、内容有变动的，请写明更正原因。"
 
 
 class ScoreObjectionForm(OnceForm):

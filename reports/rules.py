@@ -21,9 +21,3 @@ def score_actors(user: User, campaign: Campaign, unit_id: int) -> frozenset[str]
     if campaign.region_id in scope.act_regions:
         found.add(ScoreActor.OFFICE)
     return frozenset(found)
-
-
-def may_ask_for_scores(user: User, campaign: Campaign) -> bool:
-    """Whether the person has a part in which scores are read at all: whose, ``scores.units_seen`` says."""
-    scope = scope_of(user)
-    return campaign.region_id in scope.read_regions or bool(scope.units or scope.leads)

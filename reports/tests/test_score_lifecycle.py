@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from campaigns.enums import ScoreRule
-from core.exceptions import Conflict, IllegalTransition, NotAllowed, Refused
+from core.exceptions import Conflict, IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.models import AuditEntry
 from reports.domain.scoring import lifecycle
 from reports.domain.scoring.freeze import changed_since, freeze, is_intact
@@ -154,6 +154,13 @@ def test_a_settled_sheet_stays_and_a_correction_is_the_next_version_with_a_reaso
     first.refresh_from_db()
     assert (second.version, is_intact(first), first.digest != second.digest) == (2, True, True)
     assert second.as_of == date(2022, 7, 5)
+
+
+def test_who_opened_the_page_before_another_settled_is_told_who_did(desk):
+    first = desk.freeze(seen=0)
+    with pytest.raises(StaleVersion, match="第 1 版已由测试office于 2022-07-05 10:00 确定"):
+        desk.freeze(actor=desk.cast.office_second, reason="更正", seen=0)
+    assert desk.freeze(seen=1) == first
 
 
 @pytest.mark.parametrize("statement", ["UPDATE reports_scoresheet SET digest = 'x'", "DELETE FROM reports_scoresheet"])

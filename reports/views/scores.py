@@ -62,22 +62,30 @@ def score_f13(request, code, period):
 @require_http_methods(["GET", "HEAD", "POST"])
 def score_settle(request, code, period):
     desk = parse_scores(request, code, period)
-    campaign, asked_period = desk.asked.campaign, desk.asked.period
     if not desk.place["may_settle"]:
         raise NotAllowed("确定评分由本活动的统筹办办理。", rule="score.office")
-    form = ScoreSettleForm(request.POST if request.method == "POST" else None)
+    seen = desk.sheets[0].version if desk.sheets else 0
+    form = ScoreSettleForm(request.POST if request.method == "POST" else None, initial={"version": seen})
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            given = {"campaign": campaign, "period": asked_period, "actor": request.user}
-            made, _ = form.once(
-                request.user,
-                f"score.settle:{campaign.pk}:{asked_period.code}",
-                lambda: freeze.freeze(reason=form.cleaned_data["reason"], **given).version,
-            )
-            messages.success(request, f"{asked_period.label}评分已确定第 {made} 版。")
+            _settle(request, desk, form)
             return redirect("scores", code, period)
     context = desk.place | {"form": form, "waiting": freeze.waiting(desk.asked), "last": next(iter(desk.sheets), None)}
     return render(request, "reports/scores/settle.html", context, status=form.status)
+
+
+def _settle(request, desk: ScoreDesk, form: ScoreSettleForm) -> None:
+    campaign, period, seen = desk.asked.campaign, desk.asked.period, form.cleaned_data["version"]
+
+    def act() -> int:
+        given = {"actor": request.user, "reason": form.cleaned_data["reason"], "seen": seen}
+        return freeze.freeze(campaign=campaign, period=period, **given).version
+
+    made = int(form.once(request.user, f"score.settle:{campaign.pk}:{period.code}", act)[0])
+    if made == seen:
+        messages.info(request, f"内容与已确定的第 {made} 版相同，没有另成一版。")
+    else:
+        messages.success(request, f"{period.label}评分已确定第 {made} 版。")
 
 
 def _changed(desk: ScoreDesk) -> bool:

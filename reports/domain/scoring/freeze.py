@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from campaigns.models import Campaign
 from core import audit
-from core.exceptions import NotAllowed, Refused
+from core.exceptions import NotAllowed, Refused, StaleVersion
 from core.periods import Period
 from reports.domain.scoring.asked import Asked
 from reports.domain.scoring.scores import Scores, asked_on, scores_of
@@ -44,13 +44,20 @@ def changed_since(scores: Scores, sheet: ScoreSheet) -> bool:
 
 @transaction.atomic
 def freeze(
-    *, campaign: Campaign, period: Period, actor: User, reason: str = "", now: datetime | None = None
+    *,
+    campaign: Campaign,
+    period: Period,
+    actor: User,
+    reason: str = "",
+    now: datetime | None = None,
+    seen: int | None = None,
 ) -> ScoreSheet:
     """Settle the scores of a period as its next version, or return the last one when nothing has changed.
 
-    Side effects: the sheet; an audit entry. Raises NotAllowed for anybody but the office of the campaign's own level;
-    Refused while scoring is off, before everything of the period has fallen due, while something waits for an answer,
-    and for a second version without a reason.
+    ``seen``: the last version when the page was opened, 0 for none. Side effects: the sheet; an audit entry. Raises
+    NotAllowed for anybody but the office of the campaign's own level; StaleVersion, naming who and when, when a version
+    was settled since ``seen``; Refused while scoring is off, before everything of the period has fallen due, while
+    something waits for an answer, and for a second version without a reason.
     """
     if not may_compile(actor, campaign):
         raise NotAllowed("确定评分由本活动的统筹办办理。", rule="score.office")
@@ -58,32 +65,45 @@ def freeze(
     Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     today = timezone.localtime(now).date()
     last = next(iter(sheets_of(campaign, period)), None)
+    _require_seen(period, last, seen)
     asked = asked_on(campaign, period, last.as_of if last else today)
     if asked is None:
         raise Refused("本期没有启用评分。", rule="score.off")
     _require_ready(asked, today)
     data = _data(scores_of(asked))
-    digest = audit.digest(data)
-    if last is not None and last.digest == digest:
+    if last is not None and last.digest == audit.digest(data):
         return last
     if last is not None and not reason.strip():
         words = f"{period.label}评分已确定第 {last.version} 版，内容有变动。再次确定是更正，请写明原因。"
         raise Refused(words, rule="score.reason", fields={"reason": "请写明更正原因。"})
+    return _keep(asked, data, last, actor=actor, reason=reason.strip(), now=now)
+
+
+def _keep(asked: Asked, data: dict, last: ScoreSheet | None, *, actor: User, reason: str, now: datetime) -> ScoreSheet:
+    code, digest = asked.campaign.code, audit.digest(data)
     sheet = ScoreSheet.objects.create(
-        campaign=campaign,
-        period=period.code,
+        campaign=asked.campaign,
+        period=asked.period.code,
         version=last.version + 1 if last else 1,
         rules=asked.version,
         data=data,
         as_of=asked.as_of,
         digest=digest,
-        reason=reason.strip() if last else "",
+        reason=reason if last else "",
         frozen_at=now,
         frozen_by=actor,
     )
-    detail = {"period": period.code, "version": sheet.version, "digest": digest}
-    audit.record(actor=actor, action="score.settled", object_type="campaign", object_key=campaign.code, detail=detail)
+    detail = {"period": sheet.period, "version": sheet.version, "digest": digest}
+    audit.record(actor=actor, action="score.settled", object_type="campaign", object_key=code, detail=detail)
     return sheet
+
+
+def _require_seen(period: Period, last: ScoreSheet | None, seen: int | None) -> None:
+    if seen is None or last is None or last.version == seen:
+        return
+    when = f"{timezone.localtime(last.frozen_at):%Y-%m-%d %H:%M}"
+    words = f"{period.label}评分第 {last.version} 版已由{last.frozen_by}于 {when} 确定，本次没有确定。"
+    raise StaleVersion(f"{words}请先核对这一版；仍须更正的，写明原因后再次确定。", rule="score.stale")
 
 
 def is_intact(sheet: ScoreSheet) -> bool:
