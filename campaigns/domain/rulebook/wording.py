@@ -325,9 +325,9 @@ def _scoring(rules: Rulebook) -> str:
 
 
 def _points(rules: Rulebook) -> str:
-    """The points of the rubric; "" while scoring is off: then nothing speaks of them."""
-    scoring = rules.scoring
-    return "；".join(f"{point.name}（{point.words}）" for point in scoring.points) if scoring.on else ""
+    """The points of the rubric, one a line; "" while scoring is off: then nothing speaks of them."""
+    given = rules.scoring.points if rules.scoring.on else ()
+    return "\n".join(f"{place}. {point.name}：{point.words}" for place, point in enumerate(given, start=1))
 
 
 def _weekday(n: int | None) -> str:
