@@ -12,6 +12,8 @@ from reports.views import (
     report,
     reports,
     rows,
+    submission,
+    submissions,
 )
 
 urlpatterns = [
@@ -37,6 +39,12 @@ urlpatterns = [
         published.published_file,
         name="published_file",
     ),
+    path("reports/<str:code>/<str:period>/submissions/", submissions.submissions, name="submissions"),
+    path("reports/<str:code>/<str:period>/submissions/export/", submissions.submissions_export, name="submissions_export"),
+    path("reports/<str:code>/<str:period>/submissions/bulk/", submissions.submissions_bulk, name="submissions_bulk"),
+    path("reports/<str:code>/<str:period>/send/<int:department>/", submission.submission_send, name="submission_send"),
+    path("submissions/<uuid:pk>/", submission.submission, name="submission"),
+    path("submissions/<uuid:pk>/<slug:action>/", submission.submission_act, name="submission_act"),
     path("jobs/<uuid:pk>/", jobs.job, name="job"),
     path("jobs/<uuid:pk>/status/", jobs.job_status, name="job_status"),
     path("jobs/<uuid:pk>/file/", jobs.job_file, name="job_file"),

@@ -19,6 +19,9 @@ from issues.enums import Actor, IssueState
 from plans.domain import guards as plan_guards
 from plans.domain import transitions as plan_transitions
 from plans.enums import PlanActor, PlanState
+from reports.domain.submissions import guards as submission_guards
+from reports.domain.submissions import transitions as submission_transitions
+from reports.enums import SubmissionActor, SubmissionState
 from walks.domain import guards as walk_guards
 from walks.domain import transitions as walk_transitions
 from walks.enums import WalkActor, WalkState
@@ -73,6 +76,16 @@ MACHINES = (
         initial=PlanState.DRAFT,
         actors=PlanActor,
         guards=plan_guards,
+    ),
+    Machine(
+        name="报送",
+        english="Submission",
+        source="reports/domain/submissions/transitions.py",
+        table=submission_transitions.TABLE,
+        states=SubmissionState,
+        initial=SubmissionState.TO_SEND,
+        actors=SubmissionActor,
+        guards=submission_guards,
     ),
 )
 

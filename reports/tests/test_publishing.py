@@ -14,6 +14,7 @@ from issues.domain import lifecycle
 from issues.models import Issue
 from reports.domain.compile import compile_period, period_in
 from reports.domain.publishing import changes_since, is_intact, publish
+from reports.domain.submissions.lines import open_parts
 from reports.models import Publication, PublishedFile
 from reports.tests.world import AS_OF
 from tests.cast import TZ, reported_walk
@@ -31,7 +32,8 @@ def june(world):
 def press(world, june):
     def publish_june(**options) -> Publication:
         given = {"actor": world.cast.office, "now": NOW, "as_of": AS_OF} | options
-        return publish(campaign=world.cast.campaign, period=june, **given)
+        token = open_parts(world.cast.campaign, june, today=given["now"].date()).token
+        return publish(campaign=world.cast.campaign, period=june, **{"confirmed": token} | given)
 
     return publish_june
 
@@ -117,8 +119,13 @@ def test_the_database_refuses_a_write_on_what_is_published(press, statement):
 def test_the_office_publishes_on_the_page_and_readers_open_the_files(world, sign_in):
     client = sign_in("office")
     address = reverse("report_publish", args=["QH2022", "2022-06"])
-    assert client.get(address).status_code == 200
-    answer = client.post(address, {"idempotency_key": new_key(), "reason": ""})
+    page = client.get(address)
+    assert page.status_code == 200
+    pressed = {"idempotency_key": new_key(), "reason": "", "named": page.context["parts"].token}
+    answer = client.post(address, pressed)
+    assert answer.status_code == 400
+    assert "未报送 4 个单位：县公安局、县民政局、县司法局、县行政审批局" in answer.content.decode()
+    answer = client.post(address, pressed | {"confirmed": "on"})
     assert answer.status_code == 302, answer.context["form"].errors
     page = client.get(answer["Location"])
     assert page.status_code == 200
@@ -134,7 +141,9 @@ def test_the_office_publishes_on_the_page_and_readers_open_the_files(world, sign
 def test_the_command_prints_version_and_digest_and_the_same_again(world, capsys):
     options = {"campaign": "QH2022", "period": "2022-06", "as_of": str(AS_OF)}
     call_command("publish", **options)
-    said = capsys.readouterr().out
+    said, named = capsys.readouterr()
+    assert "未报送 4 个单位：县公安局、县民政局、县司法局、县行政审批局" in named
+    assert Publication.objects.get().open_units == named.splitlines()
     assert said == f"QH2022 2022-06 第 1 版\n校验码 {Publication.objects.get().digest}\n"
     call_command("publish", **options)
     assert capsys.readouterr().out == said

@@ -17,6 +17,7 @@ from campaigns.models import Campaign
 from campaigns.rules import may_compare_units, may_set_up
 from core.calendar import missing_year
 from reports.domain.board.walk_figures import reported_by_unit
+from reports.domain.queries import report_scopes
 
 
 @require_safe
@@ -49,10 +50,11 @@ def campaign(request, code):
 
 
 def _office_part(user, campaign: Campaign, today: date) -> dict:
-    """What only an office that runs campaigns here is offered."""
+    """What only some are offered: who reads figures, and an office that runs campaigns here."""
     mine = may_set_up(user, campaign)
     drafting = mine and is_being_drafted(campaign)
     return {
+        "with_submissions": today >= campaign.starts_on and bool(report_scopes(user, [campaign])[campaign.pk]),
         "may_set_up": mine,
         "is_drafting": drafting,
         "is_new": campaign.state == CampaignState.DRAFT,

@@ -1,6 +1,7 @@
 """Publishing a period, and what was published: figures, files and what changed since."""
 
 import io
+from functools import partial
 
 from django.contrib import messages
 from django.http import FileResponse
@@ -14,8 +15,9 @@ from core.forms import refusals
 from reports.documents.registry import CONTENT_TYPES, PAPERS
 from reports.domain import publishing
 from reports.domain.compile import period_in
-from reports.domain.figures import FIGURES
+from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.queries import publications_visible_to
+from reports.domain.submissions.lines import open_parts
 from reports.forms import PublishForm
 from reports.rules import may_compile
 from reports.views.report_query import parse_report_query
@@ -35,24 +37,16 @@ def publish(request, code, period):
     query = parse_report_query(request, code, period).query
     if not may_compile(request.user, query.campaign):
         raise NotAllowed("印发由本活动的统筹办办理。", rule="publication.office")
-    form = PublishForm(request.POST if request.method == "POST" else None)
+    parts = open_parts(query.campaign, query.period, today=timezone.localdate())
+    form = PublishForm(request.POST if request.method == "POST" else None, parts=parts)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             made, _ = form.once(
-                request.user,
-                f"publish:{query.campaign.pk}:{query.period.code}",
-                lambda: (
-                    publishing.publish(
-                        campaign=query.campaign,
-                        period=query.period,
-                        actor=request.user,
-                        reason=form.cleaned_data["reason"],
-                    ).version
-                ),
+                request.user, f"publish:{query.campaign.pk}:{query.period.code}", partial(_publish, request, query, form)
             )
             messages.success(request, f"{query.period.label}已印发第 {made} 版。")
             return redirect("published", code, period, made)
-    context = {"form": form, "campaign": query.campaign, "period": query.period}
+    context = {"form": form, "campaign": query.campaign, "period": query.period, "parts": parts}
     context |= {"open": publishing.still_open(query), "papers": PAPERS.values()}
     return render(request, "reports/summary/publish.html", context, status=form.status)
 
@@ -93,6 +87,19 @@ def frozen_figures(data: dict) -> list[tuple]:
     """(figure, its published value) in fixed order."""
     counted = data | {"units_not_reported": len(data["units_not_reported"])}
     return [(FIGURES[key], counted[key]) for key in FROZEN]
+
+
+def _publish(request, query: ReportQuery, form: PublishForm) -> int:
+    """The version that stands after the press."""
+    token = form.cleaned_data["named"] if form.cleaned_data.get("confirmed") else ""
+    made = publishing.publish(
+        campaign=query.campaign,
+        period=query.period,
+        actor=request.user,
+        reason=form.cleaned_data["reason"],
+        confirmed=token,
+    )
+    return made.version
 
 
 def _seen(request, code, period, version):

@@ -23,6 +23,7 @@ MAKES_A_RECORD = {
     "issues.forms.exports.ExportRequestForm",
 }
 PRESSES_A_BUTTON = {
+    "reports.forms.BulkForm": "each box carries the version that was shown",
     "walks.forms.walks.WaitingForm": "the value it sets stands on the button",
     "walks.forms.walks.WithdrawForm": "what is withdrawn is kept as it stands",
     "campaigns.forms.must_walk.PoolRemoveForm": "removes one item, its walks stay",

@@ -6,6 +6,7 @@ import pytest
 from core.transitions import Table
 from issues.domain import transitions as issues
 from plans.domain import transitions as plans
+from reports.domain.submissions import transitions as submissions
 
 # action: (from, to, who); no target: the record stays in the state it is in.
 ISSUES = {
@@ -44,9 +45,25 @@ PLANS = {
     "supersede": ("filed", "superseded", "system"),
     "carry": ("filed", None, "system"),
 }
+SUBMISSIONS = {
+    "send": ("to_send returned", "sent", "unit"),
+    "send_zero": ("to_send returned", "sent", "unit"),
+    "lock": ("sent", "locked", "checker"),
+    "return": ("sent locked", "returned", "checker"),
+    "send_on": ("locked", "sent_on", "checker"),
+    "receive": ("sent_on", "received", "office"),
+    "send_back": ("sent_on received", "returned", "office"),
+}
 
 
-@pytest.mark.parametrize(("table", "written"), [(issues.TABLE, ISSUES), (plans.TABLE, PLANS)], ids=["issues", "plans"])
+WRITTEN = {
+    "issues": (issues.TABLE, ISSUES),
+    "plans": (plans.TABLE, PLANS),
+    "submissions": (submissions.TABLE, SUBMISSIONS),
+}
+
+
+@pytest.mark.parametrize(("table", "written"), WRITTEN.values(), ids=WRITTEN)
 def test_a_table_says_what_is_written_here(table: Table, written: dict):
     assert {row.action for row in table} == set(written)
     for row in table:

@@ -1,0 +1,47 @@
+"""Access to what units hand in for a period: rows of the policy, and the objects they ask for.
+
+``objects(cast)`` → {kind: URL arguments} in the county of that cast; ``ABSENT`` the same with ids nobody ever gave.
+"""
+
+import uuid
+from datetime import datetime
+
+from reports.domain.compile import period_in
+from reports.domain.submissions import lifecycle
+from tests.access.policy import REPORT, REPORTED, UNIT, Access, Row, give, only
+from tests.cast import TZ
+
+PERIOD = "2022-06"
+SENT_AT = datetime(2022, 6, 20, 9, 0, tzinfo=TZ)
+NAMESAKE = ("namesake",)
+# The lead checks what its units hand in; where there is none in the other county's people, its office may not.
+CHECK = (("lead",), ())
+SEND = Access(give(200, *UNIT), give(200, *NAMESAKE))
+
+ROWS: dict[str, Row] = {
+    "submissions": Row("report", get=REPORT),
+    "submissions_export": Row("report", get=REPORT),
+    "submissions_bulk": Row("report", post=Access(dict.fromkeys(REPORT.own, 302), dict.fromkeys(REPORT.other, 302))),
+    "submission_send": Row("submission_place", get=SEND, post=Access(give(409, *UNIT), give(409, *NAMESAKE))),
+    "submission": Row("submission", get=REPORTED),
+    "submission_act:lock": Row(
+        "submission", extra={"action": "lock"}, get=only(REPORTED, 200, *CHECK), post=only(REPORTED, 400, *CHECK)
+    ),
+    "submission_act:return": Row(
+        "submission", extra={"action": "return"}, get=only(REPORTED, 200, *CHECK), post=only(REPORTED, 400, *CHECK)
+    ),
+}
+ABSENT: dict[str, dict] = {
+    "submission": {"pk": uuid.UUID(int=7)},
+    "submission_place": {"code": "NICHTS", "period": PERIOD, "department": 9_999_999},
+}
+
+
+def objects(cast) -> dict[str, dict]:
+    """What the unit sent for June, and the place from which it sends."""
+    period = period_in(cast.campaign, PERIOD)
+    [sent] = lifecycle.send(campaign=cast.campaign, period=period, unit_id=cast.unit.pk, actor=cast.liaison, now=SENT_AT)
+    return {
+        "submission": {"pk": sent.public_id},
+        "submission_place": {"code": cast.campaign.code, "period": PERIOD, "department": cast.unit.pk},
+    }
