@@ -1,9 +1,8 @@
 from django.urls import path
 
-from issues.views import exports, files, home, intake, issue, issue_acts, ledger, walk, walk_acts
+from issues.views import exports, files, intake, issue, issue_acts, ledger, walk, walk_acts
 
 urlpatterns = [
-    path("", home.home, name="home"),
     path("walks/<uuid:pk>/", walk.walk, name="walk"),
     path("walks/<uuid:pk>/problems/add/", intake.walk_problem_add, name="walk_problem_add"),
     path("walks/<uuid:pk>/problems/<uuid:issue_id>/", intake.walk_problem, name="walk_problem"),

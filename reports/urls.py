@@ -5,6 +5,7 @@ from reports.views import (
     board_walks,
     campaign,
     coverage,
+    home,
     jobs,
     must_walk,
     papers,
@@ -17,6 +18,7 @@ from reports.views import (
 )
 
 urlpatterns = [
+    path("", home.home, name="home"),
     path("campaigns/<str:code>/", campaign.campaign, name="campaign"),
     path("campaigns/<str:code>/board/", board.board, name="board"),
     path("campaigns/<str:code>/board/plans/", board.board_plans, name="board_plans"),

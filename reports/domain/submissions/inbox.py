@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from django.db.models import F, Q
 
@@ -9,17 +10,20 @@ from accounts.enums import Role
 from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.domain.duty_facts import due_dates_by_campaign, entries_matching, hotlines_of, unit_of
-from campaigns.domain.rulebook.duties import duties
+from campaigns.domain.rulebook.duties import Duty, duties
 from campaigns.domain.versions import rulebooks_on
-from campaigns.enums import OPEN_CAMPAIGNS, DeadlineKind, UnitList
+from campaigns.enums import OPEN_CAMPAIGNS, DeadlineKind
 from campaigns.models import Campaign
 from core.calendar import work_calendar
 from core.grouping import first_of_each
 from core.periods import Period
-from core.workdays import late_words
+from core.workdays import WorkCalendar, late_words
 from reports.domain.submissions.queries import submissions_visible_to
 from reports.enums import SubmissionState
 from reports.models import Submission
+
+if TYPE_CHECKING:
+    from campaigns.domain.setup import ListedEntry
 
 RESEND, CHECK, SEND_ON, RECEIVE = "resend", "check", "send_on", "receive"
 ROW = ("public_id", "period", "state", "content", "sent_at", "return_reason", "department__name", "campaign__name")
@@ -81,23 +85,28 @@ def owed_reports(user: User, *, today: date, limit: int = 3) -> tuple[int, list[
     if not entries:
         return 0, []
     books = rulebooks_on(today, {entry.campaign_id for entry in entries})
-    shown = due_dates_by_campaign(books)
-    hotlines = hotlines_of([pk for pk in books if any(UnitList.HOTLINE in one.units for one in books[pk].activities)])
+    shown = {
+        pk: [one for one in dates if one.kind == DeadlineKind.REPORT and today - BEHIND <= one.due_on <= today + AHEAD]
+        for pk, dates in due_dates_by_campaign(books).items()
+    }
+    if not any(shown.values()):
+        return 0, []
     have = set(Submission.objects.filter(department_id__in=liaison_of).values_list("campaign", "department", "period"))
-    found, calendar = [], work_calendar()
-    for entry in entries:
-        wanted = [one for one in shown.get(entry.campaign_id, []) if one.kind == DeadlineKind.REPORT]
-        wanted = [one for one in wanted if today - BEHIND <= one.due_on <= today + AHEAD]
-        owed = duties(
-            books[entry.campaign_id], [unit_of(entry)], wanted, today=today, hotline=hotlines.get(entry.campaign_id)
-        )  # fmt: skip
-        found += [
-            OwedReport(
-                entry.campaign, entry.department_id, entry.department.name, duty.period, duty.due_on,
-                late_words(duty.due_on, today, calendar),
-            )
-            for duty in owed
-            if (entry.campaign_id, entry.department_id, duty.period.code) not in have
-        ]  # fmt: skip
+    hotlines, calendar = hotlines_of(shown), work_calendar()
+    found = [
+        _owed(entry, duty, calendar, today)
+        for entry in entries
+        for duty in duties(
+            books[entry.campaign_id], [unit_of(entry)], shown.get(entry.campaign_id, []), today=today,
+            hotline=hotlines.get(entry.campaign_id),
+        )
+        if (entry.campaign_id, entry.department_id, duty.period.code) not in have
+    ]  # fmt: skip
     found.sort(key=lambda one: (one.due_on, one.campaign.pk, one.department_id))
     return len(found), found[:limit]
+
+
+def _owed(entry: "ListedEntry", duty: Duty, calendar: WorkCalendar, today: date) -> OwedReport:
+    late = late_words(duty.due_on, today, calendar)
+    name = entry.department.name
+    return OwedReport(entry.campaign, entry.department_id, name, duty.period, duty.due_on, late)
