@@ -15,7 +15,9 @@ from core.transitions import Table, Transition
 from issues import columns
 from issues.domain import guards as issue_guards
 from issues.domain import transitions as issue_transitions
-from issues.enums import Actor, IssueState
+from issues.domain.needs import guards as need_guards
+from issues.domain.needs import transitions as need_transitions
+from issues.enums import Actor, IssueState, NeedActor, NeedState
 from plans.domain import guards as plan_guards
 from plans.domain import transitions as plan_transitions
 from plans.enums import PlanActor, PlanState
@@ -76,6 +78,16 @@ MACHINES = (
         initial=PlanState.DRAFT,
         actors=PlanActor,
         guards=plan_guards,
+    ),
+    Machine(
+        name="需求",
+        english="Need",
+        source="issues/domain/needs/transitions.py",
+        table=need_transitions.TABLE,
+        states=NeedState,
+        initial=NeedState.NOTED,
+        actors=NeedActor,
+        guards=need_guards,
     ),
     Machine(
         name="报送",

@@ -22,7 +22,7 @@ from plans.domain.inbox import FILE, REVISE, owed_plans, planned_walks, waiting_
 from plans.domain.validation import period_label
 from plans.enums import PlanState
 from plans.views.walk_start import start_context, start_form
-from reports.views.home_groups import submission_groups
+from reports.views.home_groups import need_group, submission_groups
 from walks.domain.inbox import BEGIN, CONTINUE, RECEIVE, REPORT, SIGN, waiting_walks
 from walks.rules import is_leader, may_start
 
@@ -70,7 +70,7 @@ def home(request):
     today, scope = timezone.localdate(), scope_of(request.user)
     groups = submission_groups(request.user, today) + _plan_groups(request.user, today)
     groups += _walk_groups(request.user) + _issue_groups(request.user, today)
-    groups += _unheld_group(request.user) + _release_group(request.user)
+    groups += need_group(request.user, today) + _unheld_group(request.user) + _release_group(request.user)
     context = {
         "today": cndate(today),
         "groups": groups,

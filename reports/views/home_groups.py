@@ -1,4 +1,4 @@
-"""Groups of 等我办 about a unit's pack of a period: to be sent, checked, sent on, received."""
+"""Groups of 等我办 about a unit's pack of a period (to be sent, checked, sent on, received) and about needs."""
 
 from datetime import date
 
@@ -9,6 +9,8 @@ from accounts.models import User
 from campaigns.domain.duty_facts import WHOLE
 from core.periods import parse_period
 from core.templatetags.ui import cndate
+from issues.domain.needs.queries import waiting_needs
+from issues.models import NeedSubject
 from reports.domain.submissions.inbox import (
     CHECK,
     RECEIVE,
@@ -43,6 +45,21 @@ def submission_groups(user: User, today: date) -> list[dict]:
         for hand, title in TITLES.items()
         if hand in found
     ]
+
+
+def need_group(user: User, today: date) -> list[dict]:
+    """Needs that the person's own units have to answer; one query."""
+    total, rows = waiting_needs(user)
+    shown = [
+        {
+            "title": row["content"],
+            "meta": f"{NeedSubject(row['subject']).label} · {cndate(row['reply_by'])}前回应",
+            "url": reverse("need", args=[row["public_id"]]),
+            "look": ("overdue", "逾期未回应") if row["reply_by"] < today else None,
+        }
+        for row in rows
+    ]
+    return [{"title": "需求待回应", "total": total, "url": reverse("needs"), "rows": shown}] if total else []
 
 
 def _owed(total: int, owed: list[OwedReport]) -> dict:

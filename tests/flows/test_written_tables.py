@@ -5,6 +5,7 @@ import pytest
 
 from core.transitions import Table
 from issues.domain import transitions as issues
+from issues.domain.needs import transitions as needs
 from plans.domain import transitions as plans
 from reports.domain.submissions import transitions as submissions
 
@@ -45,6 +46,12 @@ PLANS = {
     "supersede": ("filed", "superseded", "system"),
     "carry": ("filed", None, "system"),
 }
+NEEDS = {
+    "register": ("noted", "unanswered", "system"),
+    "assign": ("unanswered", None, "lead office"),
+    "reply": ("unanswered replied", "replied", "responsible"),
+    "return_reply": ("replied", "unanswered", "lead office"),
+}
 SUBMISSIONS = {
     "send": ("to_send returned", "sent", "unit"),
     "send_zero": ("to_send returned", "sent", "unit"),
@@ -59,6 +66,7 @@ SUBMISSIONS = {
 WRITTEN = {
     "issues": (issues.TABLE, ISSUES),
     "plans": (plans.TABLE, PLANS),
+    "needs": (needs.TABLE, NEEDS),
     "submissions": (submissions.TABLE, SUBMISSIONS),
 }
 

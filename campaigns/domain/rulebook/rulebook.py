@@ -167,7 +167,7 @@ class Rectification:
     """How issues are classed, mended and struck off.
 
     ``classes``: the campaign's own scheme → CommonClass. ``strike_off``: ``lead`` (lead unit or office) or ``office``.
-    ``dispute_workdays`` 工作日; ``look_back_days``, ``deferral_days``, ``reminder_days`` calendar days.
+    ``dispute_workdays`` and ``need_reply_workdays`` (by when a need is answered) 工作日; ``look_back_days``, ``deferral_days``, ``reminder_days`` calendar days.
     """
 
     classes: dict[str, str]
@@ -179,6 +179,7 @@ class Rectification:
     look_back_share: int = 20
     reminder_days: tuple[int, ...] = (3, 0)
     deferral_days: int = 180
+    need_reply_workdays: int = 15
 
     @property
     def categories(self) -> tuple[str, ...]:
