@@ -233,11 +233,11 @@ class NeedSubject(models.TextChoices):
 
 
 class Need(models.Model):
-    """需求 met on a walk (L22 annex 2, 需求清单). Noted by ``issues.domain.intake`` while the walk is open; ``state`` and
-    everything after are written by ``issues.domain.needs.lifecycle`` only.
+    """需求 met on a walk (L22 annex 2, 需求清单). Noted by ``issues.domain.intake`` while the walk is open; ``state``
+    and everything after are written by ``issues.domain.needs.lifecycle`` only.
 
-    ``department`` answers by ``reply_by``; both are there from the reporting of the walk on, ``first_reply_by`` stays as
-    it was first. Late is computed from dates, never stored.
+    ``department`` answers by ``reply_by``; both are there from the reporting of the walk on, ``first_reply_by`` stays
+    as it was first. Late is computed from dates, never stored.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

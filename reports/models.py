@@ -80,13 +80,13 @@ class PublishedFile(models.Model):
 
 
 class Submission(models.Model):
-    """报送: what one unit hands in for one period to one receiver (L22 四（二）: 走流程 to one lead, 跟执法 to another).
+    """报送: what one unit hands in for one period to one receiver (L22 四（二）: 跟执法 goes to another lead).
 
     ``state`` and ``version`` are written by ``reports.domain.submissions.lifecycle`` only. A row comes into being when
-    the unit first sends. ``checker`` checks and locks: the receiving lead, or the coordinating office where there is no
-    hop between. ``data`` is what was sent, {"figures", "rows"}, and ``digest`` its SHA-256: a trigger keeps both as long
-    as the submission is not back with the unit. Lateness is judged by ``first_sent_at`` against ``due_on``, which never
-    change again.
+    the unit first sends. ``checker`` checks and locks: the receiving lead, or the coordinating office where there is
+    no hop between. ``data`` is what was sent, {"figures", "rows"}, and ``digest`` its SHA-256: a trigger keeps both as
+    long as the submission is not back with the unit. Lateness is judged by ``first_sent_at`` against ``due_on``, which
+    never change again.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

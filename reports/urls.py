@@ -42,7 +42,9 @@ urlpatterns = [
         name="published_file",
     ),
     path("reports/<str:code>/<str:period>/submissions/", submissions.submissions, name="submissions"),
-    path("reports/<str:code>/<str:period>/submissions/export/", submissions.submissions_export, name="submissions_export"),
+    path(
+        "reports/<str:code>/<str:period>/submissions/export/", submissions.submissions_export, name="submissions_export"
+    ),
     path("reports/<str:code>/<str:period>/submissions/bulk/", submissions.submissions_bulk, name="submissions_bulk"),
     path("reports/<str:code>/<str:period>/send/<int:department>/", submission.submission_send, name="submission_send"),
     path("submissions/<uuid:pk>/", submission.submission, name="submission"),

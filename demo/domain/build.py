@@ -21,6 +21,7 @@ from demo.domain.photos import photo_names, photos_for
 from demo.domain.places import make_places
 from demo.domain.plans import tell_plans
 from demo.domain.scenario import Cast, Scenario
+from demo.domain.submissions import tell_submissions
 from notifications.domain.notices import mark_read, notices_visible_to
 
 YEARS_OPEN = 3
@@ -87,6 +88,7 @@ def _seed(county: CountyScript, photos: dict, dates: Dates, lists: dict[str, She
         tell_pool(campaign, scenario.cast)
         tell_plans(campaign, scenario.cast)
         tell_covert(campaign, scenario.cast, dates)
+        tell_submissions(campaign, scenario.cast)
 
 
 def _read_old_news(before: datetime) -> None:

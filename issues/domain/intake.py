@@ -243,8 +243,8 @@ def sign_walk(*, walk: Walk, actor: User, now: datetime | None = None) -> None:
 def report_walk(
     *, walk: Walk, actor: User, now: datetime | None = None, stamped: Iterable[StoredFile] = ()
 ) -> list[Issue]:
-    """Hand the walk in, with the ``stamped`` pages where the campaign demands them: reported, every need enters the list
-    of needs, and every draft gets its number and enters the ledger, in the order noted.
+    """Hand the walk in, with the ``stamped`` pages where the campaign demands them: reported, every need enters the
+    list of needs, and every draft gets its number and enters the ledger, in the order noted.
 
     One transaction: either the walk is reported and all its problems are numbered, or nothing happened.
     """

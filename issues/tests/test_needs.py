@@ -1,7 +1,7 @@
 """需求 as rows of their own: who answers by when, the answer, a return, the list and what stays hidden."""
 
 import io
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
@@ -14,24 +14,11 @@ from issues.domain import intake
 from issues.domain.needs import lifecycle
 from issues.domain.needs.queries import needs_visible_to, waiting_needs
 from issues.models import Need, NeedEvent
+from issues.tests.needing import needs_on
 from notifications.models import Notice
 from tests.cast import NOON, covert_walk, open_walk
-from walks.domain import lifecycle as walk_lifecycle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-
-
-def needs_on(cast, *texts: str, now: datetime = NOON) -> list[Need]:
-    """Needs of a walk that was reported."""
-    walk = open_walk(cast, now=now)
-    for text in texts:
-        intake.add_need(walk=walk, actor=cast.principal, subject="citizen", content=text)
-    walk_lifecycle.write_facts(walk=walk, actor=cast.principal, facts={"zero_explained": "全程顺畅"})
-    walk.refresh_from_db()
-    intake.record_walk(walk=walk, actor=cast.liaison, now=now)
-    intake.sign_walk(walk=walk, actor=cast.principal, now=now)
-    intake.report_walk(walk=walk, actor=cast.liaison, now=now)
-    return list(Need.objects.filter(walk=walk).select_related(*lifecycle.NAMED).order_by("id"))
 
 
 def act(need, action, actor, *, now=NOON, **data):
@@ -45,7 +32,9 @@ def test_a_need_enters_the_list_when_the_walk_is_reported_with_unit_and_day(cast
     [need] = needs_on(cast, "希望周六开窗")
     assert (need.state, need.department, need.reply_by) == ("unanswered", cast.unit, date(2022, 6, 29))
     assert need.first_reply_by == need.reply_by
-    assert list(Notice.objects.filter(kind="need.register").values_list("recipient__username", flat=True)) == ["liaison"]
+    assert list(Notice.objects.filter(kind="need.register").values_list("recipient__username", flat=True)) == [
+        "liaison"
+    ]
 
 
 def test_the_unit_answers_and_an_earlier_answer_stays_in_the_history(cast):

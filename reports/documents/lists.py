@@ -91,7 +91,7 @@ def issue_rows(query: ReportQuery) -> Iterator[tuple]:
 
 
 def need_rows(query: ReportQuery) -> Iterator[tuple]:
-    """Rows of 需求清单: the needs that ``needs`` counts, in the order noted, with the answer given by the day of judging."""
+    """Rows of 需求清单: the needs that ``needs`` counts, in the order noted, with the answer given by that day."""
     fields = ("subject", "content", "department__name", "walk__department__name", "reply_by", "reply", "replied_on")
     rows = figures.needs(query).order_by("walk__walk_date", "id").values_list(*fields)
     for subject, text, unit, found_by, reply_by, reply, replied_on in rows:

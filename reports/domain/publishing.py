@@ -43,10 +43,10 @@ def publish(
 
     Everything is judged on ``as_of``; by default on the day of the first publication, the first time on today: what
     happened after that day belongs to the next period. ``confirmed``: the token of ``open_parts``, where units have not
-    sent or a lead has not sent on; the names are kept with the publication. Side effects in order: the compiled version;
-    the publication with its files; an audit entry. ``actor`` None is the command line. Raises NotAllowed for anybody but
-    the office of the campaign's own level; Refused before the period has ended, for open parts that were not confirmed
-    as they stand, and for a second version without a reason.
+    sent or a lead has not sent on; the names are kept with the publication. Side effects in order: the compiled
+    version; the publication with its files; an audit entry. ``actor`` None is the command line. Raises NotAllowed for
+    anybody but the office of the campaign's own level; Refused before the period has ended, for open parts that were
+    not confirmed as they stand, and for a second version without a reason.
     """
     if actor is not None and not may_compile(actor, campaign):
         raise NotAllowed("印发由本活动的统筹办办理。", rule="publication.office")

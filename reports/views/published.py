@@ -42,7 +42,9 @@ def publish(request, code, period):
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             made, _ = form.once(
-                request.user, f"publish:{query.campaign.pk}:{query.period.code}", partial(_publish, request, query, form)
+                request.user,
+                f"publish:{query.campaign.pk}:{query.period.code}",
+                partial(_publish, request, query, form),
             )
             messages.success(request, f"{query.period.label}已印发第 {made} 版。")
             return redirect("published", code, period, made)

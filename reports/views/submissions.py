@@ -1,4 +1,4 @@
-"""Who has sent a period's pack, who is late, who gave a zero report, who gave nothing; and steps for several at once."""
+"""Who has sent a period's pack, who is late, who gave a zero report or nothing; and steps for several at once."""
 
 from functools import partial
 
@@ -85,7 +85,9 @@ def _perform(request, form: BulkForm, found: dict[str, Submission], action: str)
     for box in form.cleaned_data["chosen"]:
         name, _, version = box.partition(":")
         # A box without a readable version is one nobody was shown.
-        chosen.append((found[name], int(version) if version.isascii() and version.isdigit() and len(version) < 9 else -1))
+        chosen.append(
+            (found[name], int(version) if version.isascii() and version.isdigit() and len(version) < 9 else -1)
+        )
     result = perform_many(chosen=chosen, action=action, actor=request.user)
     if result.done:
         messages.success(request, f"已{TABLE.by_action[action].label} {result.done} 件。")
@@ -106,7 +108,9 @@ def _offered(user, lines: list[SubmissionLine]) -> list[tuple[str, str]]:
 
 
 def _tabs(request, counts: dict[str, int], wanted: str, total: int) -> list[dict]:
-    tabs = [{"label": "全部", "url": link(request.GET, standing=None), "active": wanted not in STANDINGS, "count": total}]
+    tabs = [
+        {"label": "全部", "url": link(request.GET, standing=None), "active": wanted not in STANDINGS, "count": total}
+    ]
     return tabs + [
         {
             "label": label,

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from campaigns.domain.roster import token_of_roster
 from catalogue.models import ServiceItem
+from reports.domain.submissions.lifecycle import token_of_parts
 from tests.access.table import POLICY
 from tests.access.world import World
 from tests.twin.crawl import Answer, ask, browser_of
@@ -53,6 +54,10 @@ def _right(world: World) -> Iterator[tuple[str, dict]]:
         yield reverse("pool_add", args=[cast.campaign.code]), {"item": item.pk, "provenance": "leader"}
     yield reverse("plan_edit", kwargs=world.objects["own"]["plan"]), _grid(cast, items)
     yield reverse("draws", args=[cast.campaign.code]), {"department": cast.unit.pk, "month": "2022-06", "count": "2"}
+    # A unit of which nobody but those named knows that it walked says that it walked nothing.
+    zero = {"zero": "True", "note": "本期未安排", "seen": token_of_parts([])}
+    for unit in (cast.lead_unit, cast.unit):
+        yield reverse("submission_send", args=[cast.campaign.code, "2022-06", unit.pk]), zero
     # One unit leaves the roster, all others of them after that; the walking one stays.
     for units in ([cast.unit.pk, cast.second_unit.pk], [cast.unit.pk]):
         sent = {"units": units, "seen": token_of_roster(cast.campaign)}

@@ -167,7 +167,8 @@ class Rectification:
     """How issues are classed, mended and struck off.
 
     ``classes``: the campaign's own scheme → CommonClass. ``strike_off``: ``lead`` (lead unit or office) or ``office``.
-    ``dispute_workdays`` and ``need_reply_workdays`` (by when a need is answered) 工作日; ``look_back_days``, ``deferral_days``, ``reminder_days`` calendar days.
+    ``dispute_workdays`` and ``need_reply_workdays`` (a need is answered by then) 工作日;
+    ``look_back_days``, ``deferral_days``, ``reminder_days`` calendar days.
     """
 
     classes: dict[str, str]

@@ -12,7 +12,7 @@ from issues.enums import NeedState
 from issues.models import Need, NeedEvent, NeedSubject
 from walks.models import Walk
 
-ROW = ("public_id", "subject", "content", "state", "reply_by", "reply", "replied_on", "return_reason")
+ROW: tuple[str, ...] = ("public_id", "subject", "content", "state", "reply_by", "reply", "replied_on", "return_reason")
 ROW += ("department__name", "walk__department_name", "walk__walk_date", "walk__item_name", "campaign__name")
 
 

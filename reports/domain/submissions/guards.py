@@ -1,7 +1,7 @@
-"""What must hold before a step of a submission. Each guard takes a context and raises in words when it does not agree."""
+"""What must hold before a step of a submission. Each guard takes a context and raises in words when it does not."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -27,7 +27,7 @@ class SubmissionContext:
     period: Period
 
     @property
-    def today(self):
+    def today(self) -> date:
         return timezone.localtime(self.now).date()
 
 
@@ -48,13 +48,13 @@ def reason(ctx: SubmissionContext) -> None:
 def walked_something(ctx: SubmissionContext) -> None:
     """send: a walk of the unit was reported in the period, to whatever receiver."""
     if not has_reported(ctx.submission.campaign, ctx.period, ctx.submission.department_id, ctx.today):
-        words = f"本单位{ctx.period.label}没有已报送的体验，没有材料可报。请先报送体验；没有开展的，请说明原因，办理零报告。"
-        raise Refused(words, rule="submission.nothing")
+        words = f"本单位{ctx.period.label}没有已报送的体验，没有材料可报。请先报送体验；"
+        raise Refused(f"{words}没有开展的，请说明原因，办理零报告。", rule="submission.nothing")
 
 
 def walked_nothing(ctx: SubmissionContext) -> None:
-    """send_zero: the unit walked nothing in the period; otherwise the walks are named. A covert walk not yet reported is
-    neither named nor counted."""
+    """send_zero: the unit walked nothing in the period; otherwise the walks are named. A covert walk not yet reported
+    is neither named nor counted."""
     walks = list(walks_done(ctx.submission.campaign, ctx.period, ctx.submission.department_id)[: NAMED + 1])
     if walks:
         more = "等" if len(walks) > NAMED else ""

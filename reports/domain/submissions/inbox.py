@@ -26,7 +26,16 @@ if TYPE_CHECKING:
     from campaigns.domain.setup import ListedEntry
 
 RESEND, CHECK, SEND_ON, RECEIVE = "resend", "check", "send_on", "receive"
-ROW = ("public_id", "period", "state", "content", "sent_at", "return_reason", "department__name", "campaign__name")
+ROW: tuple[str, ...] = (
+    "public_id",
+    "period",
+    "state",
+    "content",
+    "sent_at",
+    "return_reason",
+    "department__name",
+    "campaign__name",
+)
 ROW += ("campaign__code", "department_id")
 # A report is asked for this many days before it is due, and as long after as a lead would still wait for it.
 AHEAD, BEHIND = timedelta(days=5), timedelta(days=62)

@@ -65,7 +65,9 @@ def parts_of(
     Empty for a period of another rhythm than the campaign's own, and where the rules set no date. ``unit_id``: of one
     unit only.
     """
-    wanted = [one for one in due_dates_of(campaign) if (one.kind, one.period.code) == (DeadlineKind.REPORT, period.code)]
+    wanted = [
+        one for one in due_dates_of(campaign) if (one.kind, one.period.code) == (DeadlineKind.REPORT, period.code)
+    ]
     if not wanted:
         return []
     history = history_of(campaign)

@@ -28,9 +28,7 @@ class Command(BaseCommand):
             parts = open_parts(found, asked, today=timezone.localdate())
             for words in parts.words:
                 self.stderr.write(words)
-            made = publish(
-                campaign=found, period=asked, actor=actor, reason=reason, as_of=day, confirmed=parts.token
-            )
+            made = publish(campaign=found, period=asked, actor=actor, reason=reason, as_of=day, confirmed=parts.token)
         except (ValueError, DomainError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{campaign} {made.period} 第 {made.version} 版")

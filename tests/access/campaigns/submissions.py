@@ -1,4 +1,4 @@
-"""Access to what units hand in for a period: rows of the policy, and the objects they ask for.
+"""Access to what units hand in for a period, and to needs: rows of the policy, and the objects they ask for.
 
 ``objects(cast)`` → {kind: URL arguments} in the county of that cast; ``ABSENT`` the same with ids nobody ever gave.
 """
@@ -6,9 +6,10 @@
 import uuid
 from datetime import datetime
 
+from issues.tests.needing import needs_on
 from reports.domain.compile import period_in
 from reports.domain.submissions import lifecycle
-from tests.access.policy import REPORT, REPORTED, UNIT, Access, Row, give, only
+from tests.access.policy import REPORT, REPORTED, UNIT, Access, Row, give, only, page
 from tests.cast import TZ
 
 PERIOD = "2022-06"
@@ -31,7 +32,24 @@ ROWS: dict[str, Row] = {
         "submission", extra={"action": "return"}, get=only(REPORTED, 200, *CHECK), post=only(REPORTED, 400, *CHECK)
     ),
 }
+# The unit that answers is the walking unit here; the lead and the office may name another.
+NAME_UNIT = (("lead", "office"), ("office_other_county",))
+ROWS |= {
+    "needs": page(),
+    "needs_export": page(),
+    "need": Row("need", get=REPORTED),
+    "need_act:reply": Row(
+        "need",
+        extra={"action": "reply"},
+        get=only(REPORTED, 200, UNIT, NAMESAKE),
+        post=only(REPORTED, 400, UNIT, NAMESAKE),
+    ),
+    "need_act:assign": Row(
+        "need", extra={"action": "assign"}, get=only(REPORTED, 200, *NAME_UNIT), post=only(REPORTED, 400, *NAME_UNIT)
+    ),
+}
 ABSENT: dict[str, dict] = {
+    "need": {"pk": uuid.UUID(int=7)},
     "submission": {"pk": uuid.UUID(int=7)},
     "submission_place": {"code": "NICHTS", "period": PERIOD, "department": 9_999_999},
 }
@@ -40,8 +58,12 @@ ABSENT: dict[str, dict] = {
 def objects(cast) -> dict[str, dict]:
     """What the unit sent for June, and the place from which it sends."""
     period = period_in(cast.campaign, PERIOD)
-    [sent] = lifecycle.send(campaign=cast.campaign, period=period, unit_id=cast.unit.pk, actor=cast.liaison, now=SENT_AT)
+    [sent] = lifecycle.send(
+        campaign=cast.campaign, period=period, unit_id=cast.unit.pk, actor=cast.liaison, now=SENT_AT
+    )
+    [need] = needs_on(cast, "希望周六开窗")
     return {
+        "need": {"pk": need.public_id},
         "submission": {"pk": sent.public_id},
         "submission_place": {"code": cast.campaign.code, "period": PERIOD, "department": cast.unit.pk},
     }
