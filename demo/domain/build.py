@@ -17,6 +17,7 @@ from demo.domain.ledger import IssueEvents
 from demo.domain.lists import read_lists, tell_lists
 from demo.domain.material import COUNTY, COUNTY_CODE, NEIGHBOUR, NEIGHBOUR_CODE, STARTS_ON, TEMPLATE, Dates, walks
 from demo.domain.must_walk import tell_pool
+from demo.domain.needs import tell_needs
 from demo.domain.photos import photo_names, photos_for
 from demo.domain.places import make_places
 from demo.domain.plans import tell_plans
@@ -88,6 +89,7 @@ def _seed(county: CountyScript, photos: dict, dates: Dates, lists: dict[str, She
         tell_pool(campaign, scenario.cast)
         tell_plans(campaign, scenario.cast)
         tell_covert(campaign, scenario.cast, dates)
+        tell_needs(campaign, scenario.cast)
         tell_submissions(campaign, scenario.cast)
 
 

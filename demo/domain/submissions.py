@@ -16,7 +16,8 @@ PERIOD = "2022-06"
 ZERO = "本期主要负责同志外出学习，已安排下期补走"
 RETURN = "问题分类与清单不一致，请核对后重新报送"
 SENT_AT, LATE_AT = datetime(2022, 6, 20, 16, 0), datetime(2022, 6, 21, 9, 30)
-RETURNED_AT, LOCKED_AT, SENT_ON_AT = (
+RETURNED_AT, LOCKED_AT = datetime(2022, 6, 21, 14, 0), datetime(2022, 6, 22, 10, 0)
+SENT_ON_AT = datetime(2022, 6, 22, 16, 0)
     datetime(2022, 6, 21, 14, 0),
     datetime(2022, 6, 22, 10, 0),
     datetime(2022, 6, 22, 16, 0),

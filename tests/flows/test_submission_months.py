@@ -9,7 +9,6 @@ from accounts.domain.people import grant_membership
 from accounts.enums import Role
 from accounts.models import Department, User
 from campaigns.domain.lifecycle import create_campaign
-from catalogue.models import ServiceItem
 from core.exceptions import NotAllowed, Refused
 from issues.domain import intake
 from reports.domain.compile import period_in
