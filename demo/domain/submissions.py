@@ -18,10 +18,6 @@ RETURN = "问题分类与清单不一致，请核对后重新报送"
 SENT_AT, LATE_AT = datetime(2022, 6, 20, 16, 0), datetime(2022, 6, 21, 9, 30)
 RETURNED_AT, LOCKED_AT = datetime(2022, 6, 21, 14, 0), datetime(2022, 6, 22, 10, 0)
 SENT_ON_AT = datetime(2022, 6, 22, 16, 0)
-    datetime(2022, 6, 21, 14, 0),
-    datetime(2022, 6, 22, 10, 0),
-    datetime(2022, 6, 22, 16, 0),
-)
 
 
 def tell_submissions(campaign: Campaign, cast: Cast) -> None:

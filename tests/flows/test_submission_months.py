@@ -104,9 +104,7 @@ def quarterly(cast):
 
 def walked_in_may(cast, campaign) -> None:
     day = datetime(2016, 5, 10, 10, 0, tzinfo=TZ)
-    draft = opening.WalkDraft(
-        campaign=campaign, department_id=cast.unit.pk, item=ServiceItem.objects.first(), mode="in_person"
-    )
+    draft = opening.WalkDraft(campaign=campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person")
     walk = opening.start(draft, actor=cast.principal, now=day)
     walk_lifecycle.add_step(walk=walk, actor=cast.principal, stage="consult", note="现场咨询", happened_at=day)
     walk_lifecycle.write_facts(walk=walk, actor=cast.principal, facts={"zero_explained": "全程顺畅"})

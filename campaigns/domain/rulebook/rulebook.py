@@ -167,8 +167,7 @@ class Rectification:
     """How issues are classed, mended and struck off.
 
     ``classes``: the campaign's own scheme → CommonClass. ``strike_off``: ``lead`` (lead unit or office) or ``office``.
-    ``dispute_workdays`` and ``need_reply_workdays`` (a need is answered by then) 工作日;
-    ``look_back_days``, ``deferral_days``, ``reminder_days`` calendar days.
+    ``…_workdays`` (to dispute, to answer a need) 工作日; ``…_days`` calendar days.
     """
 
     classes: dict[str, str]
