@@ -69,6 +69,8 @@ ACTIONS = {
     "submission.send_back": "退回重报",
     "submission.exported": "导出报送情况",
     "publication.downloaded": "下载印发材料",
+    "overview.exported": "导出进展总览",
+    "publication.compared": "导出印发内容对比表",
     "board.exported": "导出计划与完成",
     "board.walks_exported": "导出体验情况",
     "coverage.exported": "导出事项覆盖",

@@ -6,7 +6,7 @@ without one it is the calendar month. Quarters and ISO weeks know no cut-off.
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -96,6 +96,13 @@ def whole_period(starts_on: date, ends_on: date) -> Period:
     if ends_on < starts_on:
         raise ValueError("结束日期不能早于开始日期。")
     return Period("all", "whole", starts_on, ends_on)
+
+
+def period_with_days(code: str, starts_on: date, ends_on: date) -> Period:
+    """The period of a code with the days it had when it was written down, whatever the cut-off is now."""
+    if code == "all":
+        return whole_period(starts_on, ends_on)
+    return replace(parse_period(code), starts_on=starts_on, ends_on=ends_on)
 
 
 def _month(year: int, month: int, cutoff_day: int | None) -> Period:

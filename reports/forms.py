@@ -2,15 +2,24 @@
 
 from django import forms
 
+from core.content_token import UNSEEN
 from core.forms import ContentTokenForm, OnceForm, TextField, VersionedForm
 from core.transitions import Transition
 from reports.domain.submissions.lines import OpenParts
 from reports.models import Submission
 
 
-class PublishForm(OnceForm):
-    """``reason``: asked for from the second version on. ``confirmed``: what is still open, as the page named it; it is
-    asked for only where something is."""
+class PublishForm(VersionedForm):
+    """``version``: the last one published when the page was opened, 0 for none. ``reason``: asked for from the second
+    version on. ``confirmed``: what is still open, as the page named it; it is asked for only where something is."""
+
+    edits = ()
+
+    version = forms.IntegerField(
+        min_value=0,
+        widget=forms.HiddenInput,
+        error_messages={"required": UNSEEN, "invalid": UNSEEN, "min_value": UNSEEN},
+    )
 
     reason = TextField(
         label="更正原因",
@@ -26,8 +35,8 @@ class PublishForm(OnceForm):
     )
     named = forms.CharField(required=False, widget=forms.HiddenInput, max_length=32)
 
-    def __init__(self, *args, parts: OpenParts, **kwargs):
-        super().__init__(*args, initial={"named": parts.token}, **kwargs)
+    def __init__(self, *args, parts: OpenParts, last: int, **kwargs):
+        super().__init__(*args, initial={"named": parts.token, "version": last}, **kwargs)
         if not parts:
             del self.fields["confirmed"]
 

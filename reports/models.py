@@ -1,12 +1,14 @@
 """Compiled and published periods. Reads everything, is read by nobody."""
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
 
 from accounts.models import Department
 from campaigns.models import Campaign
+from core.periods import Period, period_with_days
 from reports.enums import SubmissionContent, SubmissionState
 
 
@@ -45,7 +47,8 @@ class Publication(models.Model):
     both databases refuse every later write.
 
     ``version`` counts the publications of the period; from the second on there is a ``reason`` (更正). ``rows`` are the
-    rows counted, as ``reports.domain.snapshot`` gives them; ``digest`` is over figures, rows and digests of the files.
+    rows counted, as ``reports.domain.snapshot`` gives them; ``changed_earlier`` says, a line each, what has changed in
+    the periods published before (期后变动); ``digest`` is over figures, rows, these lines and digests of the files.
     ``open_units``: in words, what was not handed in or not locked and was confirmed so.
     """
 
@@ -54,6 +57,7 @@ class Publication(models.Model):
     period = models.CharField("期间", max_length=10)
     version = models.PositiveSmallIntegerField("印发版次")
     rows = models.JSONField()
+    changed_earlier = models.JSONField("期后变动", default=list)
     digest = models.CharField(max_length=64)
     reason = models.CharField("更正原因", max_length=500, blank=True)
     open_units = models.JSONField("印发时尚未报齐", default=list)
@@ -63,6 +67,12 @@ class Publication(models.Model):
     class Meta:
         ordering = ["-period", "-version"]
         constraints = [models.UniqueConstraint(fields=["campaign", "period", "version"], name="publication_version")]
+
+    @property
+    def asked(self) -> Period:
+        """The period with the days it had when it was published, whatever the rules say now."""
+        days = (date.fromisoformat(self.summary.data[key]) for key in ("starts_on", "ends_on"))
+        return period_with_days(self.period, *days)
 
 
 class PublishedFile(models.Model):

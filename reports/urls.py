@@ -4,10 +4,12 @@ from reports.views import (
     board,
     board_walks,
     campaign,
+    compared,
     coverage,
     home,
     jobs,
     must_walk,
+    overview,
     papers,
     published,
     report,
@@ -20,6 +22,8 @@ from reports.views import (
 urlpatterns = [
     path("", home.home, name="home"),
     path("campaigns/<str:code>/", campaign.campaign, name="campaign"),
+    path("campaigns/<str:code>/overview/", overview.overview, name="overview"),
+    path("campaigns/<str:code>/overview/export/", overview.overview_export, name="overview_export"),
     path("campaigns/<str:code>/board/", board.board, name="board"),
     path("campaigns/<str:code>/board/plans/", board.board_plans, name="board_plans"),
     path("campaigns/<str:code>/board/walks/", board_walks.board_walks, name="board_walks"),
@@ -36,6 +40,16 @@ urlpatterns = [
     path("reports/<str:code>/<str:period>/papers/<slug:kind>/", papers.paper, name="paper"),
     path("reports/<str:code>/<str:period>/publish/", published.publish, name="report_publish"),
     path("reports/<str:code>/<str:period>/published/<int:version>/", published.published, name="published"),
+    path(
+        "reports/<str:code>/<str:period>/published/<int:version>/compare/",
+        compared.published_compare,
+        name="published_compare",
+    ),
+    path(
+        "reports/<str:code>/<str:period>/published/<int:version>/compare/export/",
+        compared.published_compare_export,
+        name="published_compare_export",
+    ),
     path(
         "reports/<str:code>/<str:period>/published/<int:version>/<slug:kind>/",
         published.published_file,

@@ -15,12 +15,23 @@ from core.tabular import SheetTable
 from demo.domain.covert import tell_covert
 from demo.domain.ledger import IssueEvents
 from demo.domain.lists import read_lists, tell_lists
-from demo.domain.material import COUNTY, COUNTY_CODE, NEIGHBOUR, NEIGHBOUR_CODE, STARTS_ON, TEMPLATE, Dates, walks
+from demo.domain.material import (
+    COUNTY,
+    COUNTY_CODE,
+    FIRST_MONTH,
+    NEIGHBOUR,
+    NEIGHBOUR_CODE,
+    STARTS_ON,
+    TEMPLATE,
+    Dates,
+    walks,
+)
 from demo.domain.must_walk import tell_pool
 from demo.domain.needs import tell_needs
 from demo.domain.photos import photo_names, photos_for
 from demo.domain.places import make_places
 from demo.domain.plans import tell_plans
+from demo.domain.publications import publish_months
 from demo.domain.scenario import Cast, Scenario
 from demo.domain.submissions import tell_submissions
 from notifications.domain.notices import mark_read, notices_visible_to
@@ -53,7 +64,7 @@ def build(*, now: datetime | None = None) -> bool:
         return False
     now = now or timezone.now()
     counties = [
-        CountyScript(COUNTY, COUNTY_CODE, [*walks("2022-06"), *walks("recent")]),
+        CountyScript(COUNTY, COUNTY_CODE, [*walks(FIRST_MONTH), *walks("before"), *walks("recent")]),
         CountyScript(NEIGHBOUR, NEIGHBOUR_CODE, walks("baishi")),
     ]
     make_places()
@@ -91,6 +102,7 @@ def _seed(county: CountyScript, photos: dict, dates: Dates, lists: dict[str, She
         tell_covert(campaign, scenario.cast, dates)
         tell_needs(campaign, scenario.cast)
         tell_submissions(campaign, scenario.cast)
+        publish_months(campaign, scenario.cast, dates)
 
 
 def _read_old_news(before: datetime) -> None:

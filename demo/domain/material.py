@@ -15,6 +15,7 @@ ITEMS_OF_THE_NOTICES = Path(settings.BASE_DIR) / "data" / "service-items-named-i
 CITY, COUNTY, NEIGHBOUR = "云岭市", "青禾县", "白石县"
 COUNTY_CODE, NEIGHBOUR_CODE = "QH2022", "BS2022"
 TEMPLATE = "lantian-2022"
+FIRST_MONTH = "2022-06"
 STARTS_ON = date(2022, 5, 25)
 PASSWORD = "Liucheng-2022"
 

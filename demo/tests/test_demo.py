@@ -24,6 +24,8 @@ from issues.domain.overdue import overdue_q
 from issues.domain.queries import issues_visible_to
 from issues.enums import CLOSED_STATES, IssueState
 from issues.models import Issue, IssueEvent, Measure, Need
+from reports.domain.publishing import is_intact
+from reports.models import Publication
 from walks.domain.inbox import waiting_walks
 from walks.domain.start_options import openings_for
 from walks.enums import WalkState
@@ -60,6 +62,7 @@ def test_the_county_stands_whole_and_a_second_run_changes_nothing(demo, capsys):
     the_month_holds_walks_of_many_units_and_silent_ones()
     issues_came_about_as_they_would_have()
     photos_can_be_opened()
+    two_months_are_published()
     something_waits_for_each_person_who_acts()
     nobody_of_the_county_sees_the_neighbour()
     a_head_can_start_a_walk_today()
@@ -151,6 +154,15 @@ def photos_can_be_opened():
         with open_served(file) as served, open_thumb(file) as thumb:
             assert served.read(2) == thumb.read(2) == b"\xff\xd8"
     assert not StoredFile.objects.filter(step_link=None, issue_link=None).exists()
+
+
+def two_months_are_published():
+    last, first = Publication.objects.select_related("summary")
+    assert (first.period, first.summary.data["sessions"]) == ("2022-06", 23)
+    assert last.asked.ends_on < timezone.localdate() <= last.asked.next().ends_on
+    assert last.changed_earlier
+    assert is_intact(first)
+    assert is_intact(last)
 
 
 def something_waits_for_each_person_who_acts():

@@ -13,14 +13,15 @@ from django.utils import timezone
 from accounts.models import User
 from campaigns.models import Campaign
 from core import audit
-from core.exceptions import NotAllowed, Refused
+from core.exceptions import NotAllowed, Refused, StaleVersion
 from core.periods import Period
 from core.xlsx import filename
 from reports.documents.registry import PAPERS, Paper
+from reports.domain.comparison import changed_earlier
 from reports.domain.compile import keep_version
 from reports.domain.figures import ReportQuery
 from reports.domain.queries import SYSTEM
-from reports.domain.snapshot import RowChange, Rows, differences, snapshot
+from reports.domain.snapshot import Rows, snapshot
 from reports.domain.submissions.lines import OpenParts, open_parts
 from reports.domain.summary import contract
 from reports.domain.tally import table_of
@@ -37,26 +38,30 @@ def publish(
     reason: str = "",
     now: datetime | None = None,
     as_of: date | None = None,
+    seen: int | None = None,
     confirmed: str = "",
 ) -> Publication:
-    """Freeze the period as its next published version, or return the last one when nothing it says has changed.
+    """Freeze the period as its next published version, or return the last one when nothing it says of itself has
+    changed.
 
     Everything is judged on ``as_of``; by default on the day of the first publication, the first time on today: what
     happened after that day belongs to the next period. ``confirmed``: the token of ``open_parts``, where units have not
     sent or a lead has not sent on; the names are kept with the publication. Side effects in order: the compiled
-    version; the publication with its files; an audit entry. ``actor`` None is the command line. Raises NotAllowed for
-    anybody but the office of the campaign's own level; Refused before the period has ended, for open parts that were
-    not confirmed as they stand, and for a second version without a reason.
+    version; the publication with its files; an audit entry. ``actor`` None is the command line. ``seen``: the last
+    version when the page was opened, 0 for none. Raises NotAllowed for anybody but the office of the campaign's own
+    level; StaleVersion, naming who and when, when a version was published since ``seen``; Refused before the period has
+    ended, for open parts that were not confirmed as they stand, and for a second version without a reason.
     """
     if actor is not None and not may_compile(actor, campaign):
         raise NotAllowed("印发由本活动的统筹办办理。", rule="publication.office")
     now = now or timezone.now()
     Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
-    last = Publication.objects.filter(campaign=campaign, period=period.code).select_related("summary").first()
+    last = last_of(campaign, period)
+    _require_seen(period, last, seen)
     as_of = as_of or (last.summary.as_of if last else timezone.localtime(now).date())
     _require_ended(period, as_of, timezone.localtime(now).date())
     pack = pack_of(ReportQuery(campaign, period, as_of, SYSTEM))
-    if last is not None and last.digest == pack.digest:
+    if last is not None and last.digest == replace(pack, changed_earlier=last.changed_earlier).digest:
         return last
     if last is not None and not reason.strip():
         words = f"{period.label}已印发第 {last.version} 版，内容有变动。再次印发是更正，请写明原因。"
@@ -69,6 +74,7 @@ def publish(
         period=period.code,
         version=last.version + 1 if last else 1,
         rows=pack.rows,
+        changed_earlier=pack.changed_earlier,
         digest=pack.digest,
         reason=reason.strip() if last else "",
         open_units=parts.words,
@@ -86,6 +92,20 @@ def publish(
     return publication
 
 
+def last_of(campaign: Campaign, period: Period) -> Publication | None:
+    """The last published version of the period, with its summary and who published it; one query."""
+    rows = Publication.objects.filter(campaign=campaign, period=period.code)
+    return rows.select_related("summary", "published_by").first()
+
+
+def said_of(publication: Publication) -> str:
+    """Which version was published by whom and when, and why, in words."""
+    by = f"由{publication.published_by}" if publication.published_by else ""
+    when = f"{timezone.localtime(publication.published_at):%Y-%m-%d %H:%M}"
+    reason = f"，更正原因：{publication.reason}" if publication.reason else ""
+    return f"第 {publication.version} 版已{by}于 {when} 印发{reason}"
+
+
 @dataclass(frozen=True)
 class Pack:
     """What a publication freezes. ``files``: {paper: (name, content)}."""
@@ -93,23 +113,26 @@ class Pack:
     query: ReportQuery
     data: dict
     rows: Rows
+    changed_earlier: list[str]
     files: dict[str, tuple[str, bytes]]
 
     @property
     def digest(self) -> str:
-        return digest_of(self.data, self.rows, {key: _sha256(content) for key, (_, content) in self.files.items()})
+        files = {key: _sha256(content) for key, (_, content) in self.files.items()}
+        return digest_of(self.data, self.rows, self.changed_earlier, files)
 
 
 def pack_of(query: ReportQuery) -> Pack:
     """Figures, rows and papers of a period. Same data, same bytes."""
     data = contract(query.campaign.code, query.period, table_of(query))
     files = {paper.key: (_name(query, paper), paper.write(query)) for paper in PAPERS.values()}
-    return Pack(query, data, snapshot(query), files)
+    return Pack(query, data, snapshot(query), changed_earlier(query), files)
 
 
-def digest_of(data: dict, rows: dict, files: dict[str, str]) -> str:
-    """SHA-256 over the canonical JSON of figures, rows and the digests of the files: what a publication is known by."""
-    return audit.digest({"data": data, "rows": rows, "files": files})
+def digest_of(data: dict, rows: dict, changed: list[str], files: dict[str, str]) -> str:
+    """SHA-256 over the canonical JSON of figures, rows, changes of earlier periods and the digests of the files: what
+    a publication is known by."""
+    return audit.digest({"data": data, "rows": rows, "changed_earlier": changed, "files": files})
 
 
 def is_intact(publication: Publication) -> bool:
@@ -119,13 +142,8 @@ def is_intact(publication: Publication) -> bool:
         if _sha256(bytes(file.content)) != file.sha256:
             return False
         files[file.paper] = file.sha256
-    return digest_of(publication.summary.data, publication.rows, files) == publication.digest
-
-
-def changes_since(publication: Publication, period: Period, today: date) -> list[RowChange]:
-    """期后变动: how the rows stand on ``today`` beside the published ones; 2 queries."""
-    now = snapshot(ReportQuery(publication.campaign, period, today, SYSTEM))
-    return differences(publication.rows, now)
+    told = publication.changed_earlier
+    return digest_of(publication.summary.data, publication.rows, told, files) == publication.digest
 
 
 @dataclass(frozen=True)
@@ -142,6 +160,13 @@ def still_open(query: ReportQuery) -> StillOpen:
     lines = table_of(replace(query, report_scope=SYSTEM)).lines
     late = tuple((line.name, int(line.values["overdue"] or 0)) for line in lines if line.values["overdue"])
     return StillOpen(tuple(line.name for line in lines if line.silent), late)
+
+
+def _require_seen(period: Period, last: Publication | None, seen: int | None) -> None:
+    if seen is None or last is None or last.version == seen:
+        return
+    words = f"{period.label}{said_of(last)}，本次未印发。"
+    raise StaleVersion(f"{words}请先核对这一版；仍须更正的，写明原因后再次确认。", rule="publication.stale")
 
 
 def _require_ended(period: Period, as_of: date, today: date) -> None:

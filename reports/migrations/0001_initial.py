@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ('period', models.CharField(max_length=10, verbose_name='期间')),
                 ('version', models.PositiveSmallIntegerField(verbose_name='印发版次')),
                 ('rows', models.JSONField()),
+                ('changed_earlier', models.JSONField(default=list, verbose_name='期后变动')),
                 ('digest', models.CharField(max_length=64)),
                 ('reason', models.CharField(blank=True, max_length=500, verbose_name='更正原因')),
                 ('open_units', models.JSONField(default=list, verbose_name='印发时尚未报齐')),

@@ -1,19 +1,23 @@
 """A published period is frozen with its rows and papers; what comes later is a change after it, or a new version."""
 
+import io
 from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from core.exceptions import NotAllowed, Refused
 from core.idempotency import new_key
 from core.models import AuditEntry
 from issues.domain import lifecycle
 from issues.models import Issue
+from reports.domain.comparison import compare, frozen_side, present_side
 from reports.domain.compile import compile_period, period_in
-from reports.domain.publishing import changes_since, is_intact, publish
+from reports.domain.publishing import is_intact, publish
 from reports.domain.submissions.lines import open_parts
 from reports.models import Publication, PublishedFile
 from reports.tests.world import AS_OF
@@ -31,9 +35,9 @@ def june(world):
 @pytest.fixture
 def press(world, june):
     def publish_june(**options) -> Publication:
-        given = {"actor": world.cast.office, "now": NOW, "as_of": AS_OF} | options
-        token = open_parts(world.cast.campaign, june, today=given["now"].date()).token
-        return publish(campaign=world.cast.campaign, period=june, **{"confirmed": token} | given)
+        given = {"period": june, "actor": world.cast.office, "now": NOW, "as_of": AS_OF} | options
+        token = open_parts(world.cast.campaign, given["period"], today=given["now"].date()).token
+        return publish(campaign=world.cast.campaign, **{"confirmed": token} | given)
 
     return publish_june
 
@@ -79,9 +83,47 @@ def test_what_happens_later_is_listed_as_a_change_and_not_counted_in(world, pres
     lifecycle.perform(
         issue=late, action="request_closing", actor=world.cast.responsible, data={"result": "已办"}, now=later
     )
-    changes = [one.words for one in changes_since(first, june, date(2022, 7, 5))]
+    found = compare(frozen_side(first), present_side(first, date(2022, 7, 5)))
+    changes = [one.words for one in found.rows]
     assert f"问题 {late.number}：状态 整改中 → 待验收" in changes
     assert press(as_of=None, now=later) == first
+
+
+def test_the_next_period_tells_what_changed_in_the_earlier_ones_once(world, press, june):
+    press()
+    late = world.issues["due_later"]
+    closed = datetime(2022, 7, 4, 10, 0, tzinfo=TZ)
+    lifecycle.perform(
+        issue=late, action="request_closing", actor=world.cast.responsible, data={"result": "已办"}, now=closed
+    )
+    line = f"问题 {late.number}：状态 整改中 → 待验收"
+    july, august = june.next(), june.next().next()
+    in_july = datetime(2022, 7, 25, 10, 0, tzinfo=TZ)
+    told = press(period=july, now=in_july, as_of=date(2022, 7, 22))
+    assert line in told.changed_earlier
+    assert is_intact(told)
+    assert press(period=july, now=in_july, as_of=None) == told
+    in_august = datetime(2022, 8, 25, 10, 0, tzinfo=TZ)
+    assert line not in press(period=august, now=in_august, as_of=date(2022, 8, 22)).changed_earlier
+    # An earlier period of another kind, or a later one, is none of the periods before.
+    assert press(now=in_august, as_of=None).changed_earlier == []
+
+
+def test_two_versions_stand_side_by_side_from_what_was_frozen(world, press, sign_in):
+    first = press()
+    correct(world)
+    second = press(as_of=None, reason="分类更正")
+    Issue.objects.filter(pk=world.issues["overdue"].pk).update(category="其他")
+    found = compare(frozen_side(first), frozen_side(second))
+    assert {one.step for one in found.figures} == {"持平"}
+    assert [one.words for one in found.rows] == [f"问题 {world.issues['overdue'].number}：分类 政务服务 → 业务办理"]
+    reader = sign_in("supervisor")
+    page = reader.get(reverse("published_compare", args=["QH2022", "2022-06", 1]), {"with": "2022-06.2"})
+    assert found.rows[0].words in page.content.decode()
+    export = reverse("published_compare_export", args=["QH2022", "2022-06", 1])
+    book = load_workbook(io.BytesIO(b"".join(reader.get(export, {"with": "2022-06.2"}).streaming_content)))
+    assert found.rows[0].words in [cell.value for row in book["记录"].iter_rows() for cell in row]
+    assert reader.get(export, {"with": "2022-06.7"}).status_code == 404
 
 
 def test_only_the_office_publishes_and_only_a_period_that_has_ended(world, press):
@@ -119,23 +161,66 @@ def test_the_database_refuses_a_write_on_what_is_published(press, statement):
 def test_the_office_publishes_on_the_page_and_readers_open_the_files(world, sign_in):
     client = sign_in("office")
     address = reverse("report_publish", args=["QH2022", "2022-06"])
-    page = client.get(address)
-    assert page.status_code == 200
-    pressed = {"idempotency_key": new_key(), "reason": "", "named": page.context["parts"].token}
-    answer = client.post(address, pressed)
+    pressed = sent_of(client.get(address))
+    answer = client.post(address, {name: text for name, text in pressed.items() if name != "confirmed"})
     assert answer.status_code == 400
     assert "未报送 4 个单位：县公安局、县民政局、县司法局、县行政审批局" in answer.content.decode()
-    answer = client.post(address, pressed | {"confirmed": "on"})
+    answer = client.post(address, pressed)
     assert answer.status_code == 302, answer.context["form"].errors
     page = client.get(answer["Location"])
     assert page.status_code == 200
-    assert "印发后没有变动" in page.content.decode()
     row = Publication.objects.get()
     reader = sign_in("supervisor")
     for file in PublishedFile.objects.filter(publication=row):
         sent = reader.get(reverse("published_file", args=["QH2022", "2022-06", 1, file.paper]))
         assert b"".join(sent.streaming_content) == bytes(file.content)
     assert sign_in("liaison").get(answer["Location"]).status_code == 404
+
+
+def sent_of(page, **given) -> dict:
+    form = page.context["form"]
+    confirmed = {"named": page.context["parts"].token, "confirmed": "on"}
+    return {"idempotency_key": new_key(), "version": form["version"].value(), "reason": ""} | confirmed | given
+
+
+def browser_of(user) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_the_second_of_two_who_publish_is_told_by_whom_it_was_published(world, press):
+    press()
+    correct(world)
+    address = reverse("report_publish", args=["QH2022", "2022-06"])
+    first, second = browser_of(world.cast.office), browser_of(world.cast.office_second)
+    one, two = first.get(address), second.get(address)
+    assert first.post(address, sent_of(one, reason="分类更正")).status_code == 302
+    Issue.objects.filter(pk=world.issues["overdue"].pk).update(category="执法")
+    answer = second.post(address, sent_of(two, reason="我也更正"))
+    assert (answer.status_code, answer.context["form"]["reason"].value()) == (409, "我也更正")
+    for words in ("第 2 版", str(world.cast.office), "分类更正"):
+        assert words in answer.text
+    assert Publication.objects.count() == 2
+    assert second.post(address, sent_of(answer, reason="我也更正")).status_code == 302
+    assert Publication.objects.get(version=3).reason == "我也更正"
+
+
+def test_what_is_the_same_as_published_is_said_to_be_no_new_version(world, sign_in, press):
+    press()
+    client = sign_in("office_second")
+    address = reverse("report_publish", args=["QH2022", "2022-06"])
+    page = client.get(address)
+    assert f"第 1 版已由{world.cast.office}于" in page.text
+    answer = client.post(address, sent_of(page), follow=True)
+    assert (Publication.objects.count(), "没有另成一版" in answer.text) == (1, True)
+    assert "已印发第 1 版。" not in answer.text
+
+
+def test_a_publication_that_does_not_say_what_was_seen_is_not_made(world, sign_in):
+    address = reverse("report_publish", args=["QH2022", "2022-06"])
+    answer = sign_in("office").post(address, {"idempotency_key": new_key(), "reason": ""})
+    assert (answer.status_code, "请重新打开本页" in answer.text, Publication.objects.count()) == (400, True, 0)
 
 
 def test_the_command_prints_version_and_digest_and_the_same_again(world, capsys):
@@ -156,5 +241,5 @@ def test_the_page_costs_the_same_whatever_changed_since(world, press, sign_in, l
         reported_walk(world.cast, now=datetime(2022, 6, 10 + day, 9, 0, tzinfo=TZ))
     client = sign_in("supervisor")
     client.get("/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(8):
         assert client.get(reverse("published", args=["QH2022", "2022-06", 1])).status_code == 200

@@ -1,7 +1,7 @@
-"""Publishing a period, and what was published: figures, files and what changed since."""
+"""Publishing a period, and what was published: figures and files."""
 
 import io
-from functools import partial
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import FileResponse
@@ -13,23 +13,15 @@ from core import audit
 from core.exceptions import NotAllowed
 from core.forms import refusals
 from reports.documents.registry import CONTENT_TYPES, PAPERS
+from reports.domain import comparison as comparing
 from reports.domain import publishing
-from reports.domain.compile import period_in
-from reports.domain.figures import FIGURES, ReportQuery
-from reports.domain.queries import publications_visible_to
+from reports.domain.figures import ReportQuery
+from reports.domain.queries import SYSTEM, publications_visible_to
 from reports.domain.submissions.lines import open_parts
 from reports.forms import PublishForm
+from reports.models import Publication
 from reports.rules import may_compile
 from reports.views.report_query import parse_report_query
-
-CHANGES_SHOWN = 100
-# The figures of a publication, in the order of its page.
-FROZEN = (
-    *("units_total", "units_walked", "units_not_reported"),
-    *("sessions", "person_times", "principal_person_times", "people", "items", "item_walks"),
-    *("issues_found", "fixed_on_spot", "on_ledger", "closed", "verified", "rebounds", "not_due", "overdue"),
-    *("measures", "needs"),
-)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,43 +29,57 @@ def publish(request, code, period):
     query = parse_report_query(request, code, period).query
     if not may_compile(request.user, query.campaign):
         raise NotAllowed("印发由本活动的统筹办办理。", rule="publication.office")
+    last = publishing.last_of(query.campaign, query.period)
     parts = open_parts(query.campaign, query.period, today=timezone.localdate())
-    form = PublishForm(request.POST if request.method == "POST" else None, parts=parts)
+    data = request.POST if request.method == "POST" else None
+    form = PublishForm(data, parts=parts, last=last.version if last else 0)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            made, _ = form.once(
-                request.user,
-                f"publish:{query.campaign.pk}:{query.period.code}",
-                partial(_publish, request, query, form),
-            )
-            messages.success(request, f"{query.period.label}已印发第 {made} 版。")
+            made = _publish(request, query, form)
             return redirect("published", code, period, made)
     context = {"form": form, "campaign": query.campaign, "period": query.period, "parts": parts}
+    context["last"] = publishing.said_of(last) if last else ""
+    context |= {"changed_earlier": comparing.changed_earlier(replace(query, report_scope=SYSTEM))}
     context |= {"open": publishing.still_open(query), "papers": PAPERS.values()}
     return render(request, "reports/summary/publish.html", context, status=form.status)
 
 
+def _publish(request, query: ReportQuery, form: PublishForm) -> int:
+    """Publish once, say which version it is and whether it is a new one; returns the version."""
+    seen = form.cleaned_data["version"]
+
+    def act() -> int:
+        token = form.cleaned_data["named"] if form.cleaned_data.get("confirmed") else ""
+        given = {"actor": request.user, "reason": form.cleaned_data["reason"], "seen": seen, "confirmed": token}
+        return publishing.publish(campaign=query.campaign, period=query.period, **given).version
+
+    made = int(form.once(request.user, f"publish:{query.campaign.pk}:{query.period.code}", act)[0])
+    if made == seen:
+        messages.info(request, f"内容与已印发的第 {made} 版相同，没有另成一版。")
+    else:
+        messages.success(request, f"{query.period.label}已印发第 {made} 版。")
+    return made
+
+
 @require_safe
 def published(request, code, period, version):
-    row = _seen(request, code, period, version)
-    asked = period_in(row.campaign, row.period)
-    changes = publishing.changes_since(row, asked, timezone.localdate())
+    row = publication_seen(request, code, period, version)
+    versions = list(row.campaign.publications.select_related("summary").defer("rows", "changed_earlier"))
     context = {
         "publication": row,
         "campaign": row.campaign,
-        "period": asked,
-        "figures": frozen_figures(row.summary.data),
+        "period": row.asked,
+        "figures": comparing.frozen_figures(row.summary.data),
         "files": [(PAPERS[file.paper], file) for file in row.files.defer("content")],
-        "versions": row.campaign.publications.filter(period=row.period).defer("rows"),
-        "changes": changes[:CHANGES_SHOWN],
-        "more": max(0, len(changes) - CHANGES_SHOWN),
+        "versions": [one for one in versions if one.period == row.period],
+        "others": [one for one in versions if one != row],
     }
     return render(request, "reports/summary/published.html", context)
 
 
 @require_safe
 def published_file(request, code, period, version, kind):
-    row = _seen(request, code, period, version)
+    row = publication_seen(request, code, period, version)
     file = get_object_or_404(row.files, paper=kind)
     detail = {"period": row.period, "version": row.version, "paper": kind}
     audit.record(
@@ -85,25 +91,7 @@ def published_file(request, code, period, version, kind):
     )
 
 
-def frozen_figures(data: dict) -> list[tuple]:
-    """(figure, its published value) in fixed order."""
-    counted = data | {"units_not_reported": len(data["units_not_reported"])}
-    return [(FIGURES[key], counted[key]) for key in FROZEN]
-
-
-def _publish(request, query: ReportQuery, form: PublishForm) -> int:
-    """The version that stands after the press."""
-    token = form.cleaned_data["named"] if form.cleaned_data.get("confirmed") else ""
-    made = publishing.publish(
-        campaign=query.campaign,
-        period=query.period,
-        actor=request.user,
-        reason=form.cleaned_data["reason"],
-        confirmed=token,
-    )
-    return made.version
-
-
-def _seen(request, code, period, version):
+def publication_seen(request, code, period, version) -> Publication:
+    """The published version of the address; 404 for one that this person does not see."""
     rows = publications_visible_to(request.user).select_related("summary", "campaign__region", "published_by")
     return get_object_or_404(rows, campaign__code=code, period=period, version=version)

@@ -103,6 +103,8 @@ POLICY: dict[str, Row] = {
     "file_thumb": Row("file", get=WALK),
     # the month
     "reports": page(),
+    "overview": Row("campaign", get=REPORT),
+    "overview_export": Row("campaign", get=REPORT),
     "report": Row("report", get=REPORT),
     "report_compile": Row("report", post=only(REPORT, 302, ("office",), ("office_other_county",))),
     "report_rows": Row("report", extra={"figure": "issues_found"}, get=REPORT),
@@ -113,6 +115,8 @@ POLICY: dict[str, Row] = {
         post=only(REPORT, 400, ("office",), ("office_other_county",)),
     ),
     "published": Row("published", get=SUMMARY),
+    "published_compare": Row("published", get=SUMMARY),
+    "published_compare_export": Row("published", get=SUMMARY),
     "published_file": Row("published", extra={"kind": "three-lists"}, get=SUMMARY),
     "paper": Row("report", extra={"kind": "three-lists"}, get=REPORT),
     "job": Row("job", get=JOB),
