@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from accounts.models import User
 from campaigns.models import Campaign
 from demo.domain.scenario import Cast
 from issues.domain.needs import lifecycle
@@ -27,5 +28,5 @@ def tell_needs(campaign: Campaign, cast: Cast) -> None:
             _perform(need, "reply", unit, AGAIN_AT, {"reply": AGAIN})
 
 
-def _perform(need: Need, action: str, actor, moment: datetime, data: dict) -> None:
+def _perform(need: Need, action: str, actor: User, moment: datetime, data: dict) -> None:
     lifecycle.perform(need=need, action=action, actor=actor, data=data, now=timezone.make_aware(moment))

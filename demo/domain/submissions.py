@@ -1,6 +1,7 @@
 """The packs of June 2022: who sent in time, who late, a zero report, a return, and what the lead has sent on."""
 
 from datetime import datetime
+from functools import partial
 
 from django.utils import timezone
 
@@ -41,14 +42,20 @@ def tell_submissions(campaign: Campaign, cast: Cast) -> None:
 def _send(campaign: Campaign, unit: Department, cast: Cast, at: datetime) -> list[Submission]:
     """The unit's material, or a zero report where it walked nothing; a unit that did walk and reported nothing yet
     sends neither."""
-    place = {"campaign": campaign, "period": period_in(campaign, PERIOD), "unit_id": unit.pk}
-    actor = cast.hand(unit, "liaison")
+    send = partial(
+        lifecycle.send,
+        campaign=campaign,
+        period=period_in(campaign, PERIOD),
+        unit_id=unit.pk,
+        actor=cast.hand(unit, "liaison"),
+        now=at,
+    )
     try:
-        return lifecycle.send(**place, actor=actor, now=at)
+        return send()
     except Refused:
         pass
     try:
-        return lifecycle.send(**place, actor=actor, zero=True, note=ZERO, now=at)
+        return send(zero=True, note=ZERO)
     except Refused:
         return []
 
