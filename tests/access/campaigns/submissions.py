@@ -23,7 +23,7 @@ ROWS: dict[str, Row] = {
     "submissions": Row("report", get=REPORT),
     "submissions_export": Row("report", get=REPORT),
     "submissions_bulk": Row("report", post=Access(dict.fromkeys(REPORT.own, 302), dict.fromkeys(REPORT.other, 302))),
-    "submission_send": Row("submission_place", get=SEND, post=Access(give(409, *UNIT), give(409, *NAMESAKE))),
+    "submission_send": Row("submission_place", get=SEND, post=Access(give(400, *UNIT), give(400, *NAMESAKE))),
     "submission": Row("submission", get=REPORTED),
     "submission_act:lock": Row(
         "submission", extra={"action": "lock"}, get=only(REPORTED, 200, *CHECK), post=only(REPORTED, 400, *CHECK)
