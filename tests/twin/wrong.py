@@ -50,7 +50,9 @@ def _empty(world: World) -> Iterator[tuple[str, dict]]:
 def _seen(arguments: dict) -> str:
     """What the form of 撤回 over that step, record or problem of the county is opened on."""
     if "issue_id" in arguments:
-        return content_token(whole_problem(Issue.objects.get(public_id=arguments["issue_id"])))
+        # Whoever sent before may have withdrawn it.
+        problem = Issue.objects.filter(public_id=arguments["issue_id"]).first()
+        return content_token(whole_problem(problem)) if problem else "withdrawn"
     return content_token(whole_step(Step.objects.get(public_id=arguments["step_id"])))
 
 
