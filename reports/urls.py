@@ -6,6 +6,7 @@ from reports.views import (
     campaign,
     compared,
     coverage,
+    home,
     jobs,
     must_walk,
     overview,
@@ -17,11 +18,14 @@ from reports.views import (
     rows,
     score_matters,
     scores,
+    submission,
+    submissions,
     unit_pack,
     walk_papers,
 )
 
 urlpatterns = [
+    path("", home.home, name="home"),
     path("campaigns/<str:code>/", campaign.campaign, name="campaign"),
     path("campaigns/<str:code>/overview/", overview.overview, name="overview"),
     path("campaigns/<str:code>/overview/export/", overview.overview_export, name="overview_export"),
@@ -76,6 +80,14 @@ urlpatterns = [
         score_matters.score_step,
         name="score_step",
     ),
+    path("reports/<str:code>/<str:period>/submissions/", submissions.submissions, name="submissions"),
+    path(
+        "reports/<str:code>/<str:period>/submissions/export/", submissions.submissions_export, name="submissions_export"
+    ),
+    path("reports/<str:code>/<str:period>/submissions/bulk/", submissions.submissions_bulk, name="submissions_bulk"),
+    path("reports/<str:code>/<str:period>/send/<int:department>/", submission.submission_send, name="submission_send"),
+    path("submissions/<uuid:pk>/", submission.submission, name="submission"),
+    path("submissions/<uuid:pk>/<slug:action>/", submission.submission_act, name="submission_act"),
     path("jobs/<uuid:pk>/", jobs.job, name="job"),
     path("jobs/<uuid:pk>/status/", jobs.job_status, name="job_status"),
     path("jobs/<uuid:pk>/file/", jobs.job_file, name="job_file"),

@@ -238,6 +238,7 @@ class RectificationForm(RuleForm):
         ("rectification.dispute_workdays", "", ("dispute_workdays", "")),
         ("rectification.reminder_days", "", ("reminder_days", "chips")),
         ("rectification.deferral_days", "", ("deferral_days", "")),
+        ("rectification.need_reply_workdays", "", ("need_reply_workdays", "")),
         ("rectification.look_back_share", "", ("look_back_share", "")),
         ("rectification.look_back_days", "", ("look_back_days", "")),
     )
@@ -249,6 +250,7 @@ class RectificationForm(RuleForm):
         "到期提醒", [("7", "到期前 7 天"), ("3", "到期前 3 天"), ("1", "到期前 1 天"), ("0", "当天")]
     )
     deferral_days = number("长期挂账最长（天）", 1, MOST_DEFERRAL_DAYS)
+    need_reply_workdays = number("需求回应期限（工作日）", 1, 90)
     look_back_days = number("销号后多少天回头看（天）", 1, 365)
     look_back_share = number("其余问题抽查（%）", 0, 100, help_text="100 即逐个回头看。")
 

@@ -303,6 +303,7 @@ def test_nothing_to_cover_is_pointed_out():
     [
         ({"classes": {}}, "没有问题分类"),
         ({"dispute_workdays": 0}, "退单期限应不少于 1 个工作日"),
+        ({"need_reply_workdays": 0}, "需求回应期限应不少于 1 个工作日"),
         ({"deferral_days": 181}, "长期挂账的复核期限应为 1 至 180 天"),
         ({"look_back_days": 0}, "回头看应在销号至少 1 天之后"),
     ],

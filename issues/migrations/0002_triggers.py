@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(*refuse("issues_issueevent", "UPDATE", "DELETE", message="issue history is append-only")),
+        migrations.RunPython(*refuse("issues_needevent", "UPDATE", "DELETE", message="need history is append-only")),
         migrations.RunPython(*refuse("issues_need", "INSERT", message=WORDS, when=signed_walk("NEW"))),
         migrations.RunPython(*refuse("issues_need", "DELETE", message=WORDS, when=signed_walk("OLD"))),
         migrations.RunPython(

@@ -93,10 +93,12 @@ def issue_rows(query: ReportQuery) -> Iterator[tuple]:
 
 
 def need_rows(query: ReportQuery) -> Iterator[tuple]:
-    """Rows of 需求清单: the needs that ``needs`` counts, in the order noted."""
-    fields = ("subject", "content", "walk__department_name")
-    for subject, text, unit in figures.needs(query).order_by("walk__walk_date", "id").values_list(*fields):
-        yield NeedSubject(subject).label, text, unit, None, ""
+    """Rows of 需求清单: the needs that ``needs`` counts, in the order noted, with the answer given by that day."""
+    fields = ("subject", "content", "department__name", "walk__department_name", "reply_by", "reply", "replied_on")
+    rows = figures.needs(query).order_by("walk__walk_date", "id").values_list(*fields)
+    for subject, text, unit, found_by, reply_by, reply, replied_on in rows:
+        answered = replied_on is not None and replied_on <= query.as_of
+        yield NeedSubject(subject).label, text, unit or found_by, reply_by, reply if answered else ""
 
 
 def measure_rows(query: ReportQuery) -> Iterator[tuple]:

@@ -36,6 +36,11 @@ def period_in(campaign: Campaign, code: str) -> Period:
     return rules.period(code)
 
 
+def is_own(campaign: Campaign, period: Period) -> bool:
+    """Whether the campaign's units report by periods of this kind, under its present rules."""
+    return rules_of(campaign.pk)[1].is_own(period)
+
+
 @transaction.atomic
 def compile_period(
     *, campaign: Campaign, period: Period, actor: User | None, now: datetime | None = None, as_of: date | None = None

@@ -31,8 +31,9 @@ from walks.models import Participant
 class ReportQuery:
     """What is asked: which campaign and period, through whose eyes, and on which day the time limits are judged.
 
-    ``unit_id``, ``category`` and ``activity`` narrow to one cell of the tables ("" is 未分类, None all).
-    ``names``: what units and items are called; by default as they are called now.
+    ``unit_id``, ``category`` and ``activity`` narrow to one cell of the tables ("" is 未分类, None all);
+    ``activities`` to what goes to one receiver. ``names``: what units and items are called; by default as they are
+    called now.
     """
 
     campaign: Campaign
@@ -42,6 +43,7 @@ class ReportQuery:
     unit_id: int | None = None
     category: str | None = None
     activity: str | None = None
+    activities: tuple[str, ...] | None = None
     names: Names = field(default_factory=Names, compare=False)
 
     @property
@@ -67,6 +69,8 @@ def reported_walks(query: ReportQuery) -> QuerySet:
         rows = rows.filter(department_id=query.unit_id)
     if query.activity is not None:
         rows = rows.filter(activity_kind=query.activity)
+    if query.activities is not None:
+        rows = rows.filter(activity_kind__in=query.activities)
     return rows if query.period.kind == "whole" else rows.filter(walk_date__range=_days(query.period))
 
 
@@ -81,6 +85,8 @@ def issues(query: ReportQuery) -> QuerySet:
         rows = rows.filter(category=query.category)
     if query.activity is not None:
         rows = rows.filter(walk__activity_kind=query.activity)
+    if query.activities is not None:
+        rows = rows.filter(walk__activity_kind__in=query.activities)
     if query.period.kind == "whole":
         return rows
     days = _days(query.period)

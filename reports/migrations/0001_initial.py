@@ -1,3 +1,5 @@
+import uuid
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -43,6 +45,7 @@ class Migration(migrations.Migration):
                 ('changed_earlier', models.JSONField(default=list, verbose_name='期后变动')),
                 ('digest', models.CharField(max_length=64)),
                 ('reason', models.CharField(blank=True, max_length=500, verbose_name='更正原因')),
+                ('open_units', models.JSONField(default=list, verbose_name='印发时尚未报齐')),
                 ('published_at', models.DateTimeField(verbose_name='印发时间')),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='campaigns.campaign')),
                 ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -141,5 +144,70 @@ class Migration(migrations.Migration):
                 'ordering': ['-version'],
                 'constraints': [models.UniqueConstraint(fields=('campaign', 'period', 'version'), name='score_sheet_version')],
             },
+        ),
+        migrations.CreateModel(
+            name='Submission',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('period', models.CharField(max_length=10, verbose_name='期间')),
+                ('activity_kinds', models.JSONField(null=True, verbose_name='活动类型')),
+                ('state', models.CharField(choices=[('to_send', '待报送'), ('sent', '已报送'), ('returned', '已退回'), ('locked', '已锁定'), ('sent_on', '已汇总上报'), ('received', '已接收')], default='to_send', max_length=10, verbose_name='状态')),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('content', models.CharField(blank=True, choices=[('pack', '材料'), ('zero', '零报告'), ('none', '本类无活动')], max_length=5, verbose_name='内容')),
+                ('zero_reason', models.CharField(blank=True, max_length=500, verbose_name='零报告说明')),
+                ('due_on', models.DateField(verbose_name='应报日期')),
+                ('first_sent_at', models.DateTimeField(null=True, verbose_name='首次报送时间')),
+                ('sent_at', models.DateTimeField(null=True, verbose_name='报送时间')),
+                ('data', models.JSONField(default=dict)),
+                ('digest', models.CharField(blank=True, max_length=64)),
+                ('return_reason', models.CharField(blank=True, max_length=500, verbose_name='退回原因')),
+                ('changed_at', models.DateTimeField(null=True)),
+                ('also_received_by', models.ManyToManyField(blank=True, related_name='+', to='accounts.department')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='campaigns.campaign')),
+                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('checker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions_checked', to='accounts.department')),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='accounts.department')),
+                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions_received', to='accounts.department')),
+                ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['campaign_id', 'period', 'department__order', 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='SubmissionEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=20)),
+                ('at', models.DateTimeField()),
+                ('note', models.CharField(blank=True, max_length=500)),
+                ('digest', models.CharField(blank=True, max_length=64)),
+                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='reports.submission')),
+            ],
+            options={
+                'ordering': ['submission_id', 'at', 'id'],
+            },
+        ),
+        migrations.AddIndex(
+            model_name='submission',
+            index=models.Index(fields=['campaign', 'period', 'state'], name='submission_period_state'),
+        ),
+        migrations.AddIndex(
+            model_name='submission',
+            index=models.Index(fields=['checker', 'state', 'sent_at', 'id'], name='submission_checker'),
+        ),
+        migrations.AddIndex(
+            model_name='submission',
+            index=models.Index(fields=['department', 'state', 'sent_at', 'id'], name='submission_unit'),
+        ),
+        migrations.AddConstraint(
+            model_name='submission',
+            constraint=models.UniqueConstraint(fields=('campaign', 'period', 'department', 'receiver'), name='submission_once'),
+        ),
+        migrations.AddIndex(
+            model_name='submissionevent',
+            index=models.Index(fields=['submission', 'at', 'id'], name='submission_event_order'),
         ),
     ]

@@ -1,6 +1,10 @@
 from django.db import migrations
 
-from core.triggers import refuse
+from core.triggers import changed, refuse
+
+# What was sent stands until the submission is back with the unit; the first day of sending stands for good.
+SENT = f"OLD.state NOT IN ('to_send', 'returned') AND {changed('data', 'digest', 'content', 'zero_reason')}"
+JUDGED = f"OLD.first_sent_at IS NOT NULL AND {changed('first_sent_at', 'due_on')}"
 
 
 class Migration(migrations.Migration):
@@ -17,4 +21,13 @@ class Migration(migrations.Migration):
                 message="a published summary is frozen",
                 when="OLD.state = 'published'",
             )),
+        migrations.RunPython(
+            *refuse(
+                "reports_submission", "UPDATE", message="what was sent never changes", when=f"({SENT}) OR ({JUDGED})"
+            )
+        ),
+        migrations.RunPython(*refuse("reports_submission", "DELETE", message="a submission is never deleted")),
+        migrations.RunPython(
+            *refuse("reports_submissionevent", "UPDATE", "DELETE", message="submission history is append-only")
+        ),
     ]

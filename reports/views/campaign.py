@@ -52,9 +52,11 @@ def _office_part(user, campaign: Campaign, today: date) -> dict:
     """What only an office that runs campaigns here, or who reads figures, is offered."""
     mine = may_set_up(user, campaign)
     drafting = mine and is_being_drafted(campaign)
+    reads = bool(report_scopes(user, [campaign])[campaign.pk])
     return {
         "may_set_up": mine,
-        "reads_figures": bool(report_scopes(user, [campaign])[campaign.pk]),
+        "reads_figures": reads,
+        "with_submissions": reads and today >= campaign.starts_on,
         "is_drafting": drafting,
         "is_new": campaign.state == CampaignState.DRAFT,
         "missing_year": missing_year(today) if mine else None,

@@ -66,6 +66,8 @@ def test_each_state_field_has_the_one_writer_its_docstring_names():
         "walks/domain/lifecycle.py",
         "issues/domain/lifecycle.py",
         "reports/domain/scoring/lifecycle.py",
+        "issues/domain/needs/lifecycle.py",
+        "reports/domain/submissions/lifecycle.py",
     }
 
 

@@ -24,6 +24,7 @@ MAKES_A_RECORD = {
     "issues.forms.exports.ExportRequestForm",
 }
 PRESSES_A_BUTTON = {
+    "reports.forms.BulkForm": "each box carries the version that was shown",
     "walks.forms.walks.WaitingForm": "the value it sets stands on the button",
     "campaigns.forms.must_walk.PoolRemoveForm": "removes one item, its walks stay",
     "campaigns.forms.setup.SetupConfirmForm": "discards a draft of rules, the ones in force stay",

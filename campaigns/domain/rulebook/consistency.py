@@ -279,6 +279,8 @@ def _rectification(rules: Rulebook) -> Iterator[Problem]:
         yield Problem("rectification", "退单期限应不少于 1 个工作日")
     if not 1 <= rectification.deferral_days <= MOST_DEFERRAL_DAYS:
         yield Problem("rectification", f"长期挂账的复核期限应为 1 至 {MOST_DEFERRAL_DAYS} 天")
+    if rectification.need_reply_workdays < 1:
+        yield Problem("rectification", "需求回应期限应不少于 1 个工作日")
     if rectification.look_back_days < 1:
         yield Problem("rectification", "回头看应在销号至少 1 天之后")
 

@@ -168,7 +168,7 @@ class Rectification:
     """How issues are classed, mended and struck off.
 
     ``classes``: the campaign's own scheme → CommonClass. ``strike_off``: ``lead`` (lead unit or office) or ``office``.
-    ``dispute_workdays`` 工作日; ``look_back_days``, ``deferral_days``, ``reminder_days`` calendar days.
+    ``…_workdays`` (to dispute, to answer a need) 工作日; ``…_days`` calendar days.
     """
 
     classes: dict[str, str]
@@ -180,6 +180,7 @@ class Rectification:
     look_back_share: int = 20
     reminder_days: tuple[int, ...] = (3, 0)
     deferral_days: int = 180
+    need_reply_workdays: int = 15
 
     @property
     def categories(self) -> tuple[str, ...]:

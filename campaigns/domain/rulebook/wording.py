@@ -373,6 +373,10 @@ WORDS: dict[str, tuple[str, Callable[[Rulebook], str]]] = {
     ),
     "rectification.reminder_days": ("到期提醒", _reminders),
     "rectification.deferral_days": ("长期挂账", lambda r: f"复核日期不超过 {r.rectification.deferral_days} 天"),
+    "rectification.need_reply_workdays": (
+        "需求回应",
+        lambda r: f"体验报送后 {r.rectification.need_reply_workdays} 个工作日内回应，牵头单位可以另定时间",
+    ),
     "rectification.look_back_share": ("回头看", _look_back),
     "rectification.look_back_days": ("回头看时间", lambda r: f"销号 {r.rectification.look_back_days} 天后"),
     "oversight.by": ("督导单位", _overseer),
