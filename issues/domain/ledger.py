@@ -14,6 +14,7 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.models import Campaign, RuleVersion
 from core.listing import Order, in_chunks
 from issues.columns import page_columns, row_paths
+from issues.domain.deciders import LEAD_DECIDES_DISPUTE, LEAD_IS_RESPONSIBLE, LEAD_STRIKES_OFF
 from issues.domain.overdue import overdue_q
 from issues.domain.queries import issues_visible_to, measures_by_issue
 from issues.domain.transitions import TABLE
@@ -104,10 +105,8 @@ def _waiting_q(user: User) -> Q:
     strike_off &= ~Q(responsible_department_id__in=scope.workplaces)
     to_assign = Q(state=S.REGISTERED) & ~own_find
     if scope.leads:
-        dispute = Q(state=S.DISPUTED, disputes__lt=2)
-        # Where the walk's rules leave striking off to the office, it does not wait for the lead.
-        by_lead = strike_off & ~Q(walk__rules__data__rectification__strike_off="office")
-        waiting |= Q(lead_department_id__in=scope.leads) & (to_assign | dispute | by_lead)
+        dispute = Q(state=S.DISPUTED) & LEAD_DECIDES_DISPUTE
+        waiting |= Q(lead_department_id__in=scope.leads) & (to_assign | dispute | (strike_off & LEAD_STRIKES_OFF))
     if scope.act_regions:
         own_campaigns = Campaign.objects.filter(region_id__in=scope.act_regions).values("pk")
         to_confirm = Q(state=S.REGISTERED, dismissal_proposed_by__isnull=False)
@@ -119,12 +118,11 @@ def _waiting_q(user: User) -> Q:
 def due_awaits_q(user: User) -> Q:
     """Issues with a distant date that this person is to confirm or refuse (docs/rules.md section 4)."""
     scope, mine = scope_of(user), Q(pk__in=())
-    own_lead = Q(lead_department_id=F("responsible_department_id"))
     if scope.leads:
-        mine |= Q(lead_department_id__in=scope.leads) & ~own_lead
+        mine |= Q(lead_department_id__in=scope.leads) & ~LEAD_IS_RESPONSIBLE
     if scope.act_regions:
         campaigns = Campaign.objects.filter(region_id__in=scope.act_regions).values("pk")
-        mine |= Q(campaign_id__in=campaigns) & own_lead
+        mine |= Q(campaign_id__in=campaigns) & LEAD_IS_RESPONSIBLE
     awaits = Q(due_proposed_on__isnull=False, state__in=TABLE.by_action["confirm_due"].sources)
     return awaits & ~Q(due_proposed_by_id=scope.user_id) & mine
 
