@@ -10,7 +10,7 @@ from accounts.scope import scope_of
 from campaigns.enums import OPEN_CAMPAIGNS
 from core.grouping import first_of_each
 from plans.domain.missing_plans import OwedPlan, duties_of
-from plans.domain.queries import plans_visible_to
+from plans.domain.queries import OPEN_TO_WALK, plans_visible_to
 from plans.enums import PlanState
 from plans.models import Plan, PlanRow
 
@@ -25,7 +25,7 @@ def plan_tasks_for(user: User) -> dict[str, Q]:
     """{what is to be done: which plans}, by the person's parts.
 
     - file: plans handed in to the lead that receives them; to the office those of the lead itself and its own
-    - mend: plans returned to the unit the person is liaison of
+    - revise: plans returned to the unit the person is liaison of
     """
     scope = scope_of(user)
     if scope.user_id is None:
@@ -76,8 +76,8 @@ def planned_walks(user: User, *, today: date, limit: int = 3) -> tuple[int, list
     A covert walk never stands in a plan, so nothing here differs because of one.
     """
     rows = PlanRow.objects.filter(
+        OPEN_TO_WALK,
         walker_id=scope_of(user).user_id,
-        walk=None,
         plan__state=PlanState.FILED,
         plan__campaign__state__in=OPEN_CAMPAIGNS,
         planned_on__range=(today - BEHIND, today + AHEAD),
