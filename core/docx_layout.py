@@ -20,7 +20,7 @@ from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-BODY, TITLE, LEVEL_1, LEVEL_2 = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312"
+BODY, TITLE, LEVEL_1 = "仿宋_GB2312", "方正小标宋简体", "黑体"
 DIGITS, PAGE_NUMBER = "Times New Roman", "宋体"
 SIZE_2, SIZE_3, SIZE_4, SIZE_TABLE = Pt(22), Pt(16), Pt(14), Pt(10.5)  # 2号, 3号, 4号, 五号
 # 22 lines fill the 225 mm of a page. A grid of 28 characters as well would be narrower than a 16 pt character, and
@@ -64,10 +64,6 @@ class WordPaper:
     def level_1(self, text: str) -> None:
         """``一、…`` in 黑体."""
         _run(self._keep_with_next(), text, LEVEL_1, SIZE_3)
-
-    def level_2(self, text: str) -> None:
-        """``（一）…`` in 楷体."""
-        _run(self._keep_with_next(), text, LEVEL_2, SIZE_3)
 
     def paragraph(self, text: str) -> None:
         """Body text, first line two characters in."""

@@ -13,7 +13,7 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import rules_of
 from core import audit
 from core.calendar import work_calendar
-from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
+from core.exceptions import Conflict, IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.transitions import Transition
 from issues.domain import guards, notices
 from issues.domain.context import IssueContext
@@ -112,7 +112,7 @@ def _person_may(row: Transition, ctx: IssueContext) -> bool:
         if name in PERSONAL_GUARDS:
             try:
                 getattr(guards, name)(ctx)
-            except (NotAllowed, IllegalTransition, guards.Conflict):
+            except (NotAllowed, IllegalTransition, Conflict):
                 return False
     return True
 

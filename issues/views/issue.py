@@ -95,7 +95,7 @@ def on_bar(offered: list) -> list:
 
 def _awaiting_words(issue: Issue) -> str:
     """What is said of a distant date that waits for confirmation; "" without one."""
-    if issue.due_proposed_on is None or issue.state not in TABLE.by_action["confirm_due"].sources:
+    if issue.due_proposed_on is None or issue.state not in TABLE.sources_of("confirm_due"):
         return ""
     who = confirmed_by(lead_id=issue.lead_department_id, responsible_id=issue.responsible_department_id).label
     proposed = f"{issue.due_proposed_by}提出整改时限 {issue.due_proposed_on}"

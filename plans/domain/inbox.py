@@ -7,10 +7,12 @@ from django.db.models import Count, F, Q, QuerySet, Window
 from accounts.enums import Role
 from accounts.models import User
 from accounts.scope import scope_of
+from campaigns.domain.receivers import received_by
 from campaigns.enums import OPEN_CAMPAIGNS
 from core.grouping import first_of_each
 from plans.domain.missing_plans import OwedPlan, duties_of
 from plans.domain.queries import OPEN_TO_WALK, plans_visible_to
+from plans.domain.transitions import TABLE
 from plans.enums import PlanState
 from plans.models import Plan, PlanRow
 
@@ -30,14 +32,10 @@ def plan_tasks_for(user: User) -> dict[str, Q]:
     scope = scope_of(user)
     if scope.user_id is None:
         return {FILE: NOWHERE, REVISE: NOWHERE}
-    by_lead = Q(receiver_id__in=scope.leads) & ~Q(receiver_id=F("department_id"))
-    by_office = Q(campaign__region_id__in=scope.act_regions) & (
-        Q(receiver_id=F("department_id")) | Q(receiver_id__in=scope.offices)
-    )
     liaison_of = {unit for role, unit in scope.roles if role == Role.LIAISON}
     return {
-        FILE: Q(state=PlanState.SUBMITTED) & (by_lead | by_office),
-        REVISE: Q(state=PlanState.RETURNED, department_id__in=liaison_of),
+        FILE: Q(state__in=TABLE.sources_of("file")) & received_by(scope),
+        REVISE: Q(state=TABLE.by_action["return"].target, department_id__in=liaison_of),
     }
 
 

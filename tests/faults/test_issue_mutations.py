@@ -9,7 +9,11 @@ import pytest
 from core.exceptions import NotAllowed, Refused
 from issues.domain import deferral, lifecycle
 from issues.models import Issue
-from tests.cast import NOON, build_cast, issue_in
+from reports.documents.registry import write_paper
+from reports.domain.compile import period_in
+from reports.domain.figures import FIGURES, ReportQuery
+from reports.domain.queries import SYSTEM
+from tests.cast import NOON, build_cast, issue_in, reported_walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 FAILED = (AssertionError, pytest.fail.Exception)
@@ -54,11 +58,21 @@ def one_refused_issue_keeps_no_other_from_coming_back(cast):
     assert Issue.objects.get(pk=good.pk).state == "rectifying"
 
 
+def lists_of_many_rows_are_not_written_by_one_hand(cast):
+    reported_walk(cast, as_conforming=True)  # an issue, and no measure
+    query = ReportQuery(cast.campaign, period_in(cast.campaign, "2022-06"), NOON.date(), SYSTEM)
+    with patch("reports.documents.registry.DIRECT_ROWS", 0), pytest.raises(Refused):
+        write_paper(query, "three-lists", "xlsx", actor=None)
+
+
 FAULTS = {
     the_bound_lead_does_not_put_off_its_own_date: {"issues.domain.guards.not_own_date": agree},
     the_bound_office_does_not_stop_its_own_clock: {"issues.domain.guards.not_own_date": agree},
     no_issue_is_rectified_without_a_date: {"issues.domain.guards.due_if_none": agree},
     one_refused_issue_keeps_no_other_from_coming_back: {"issues.domain.deferral.DomainError": NotAllowed},
+    lists_of_many_rows_are_not_written_by_one_hand: {
+        "reports.documents.registry.Paper.rows": lambda paper, query: FIGURES["measures"].rows(query).count(),
+    },
 }
 
 
