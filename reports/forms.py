@@ -2,11 +2,21 @@
 
 from django import forms
 
-from core.forms import OnceForm, TextField
+from core.content_token import UNSEEN
+from core.forms import TextField, VersionedForm
 
 
-class PublishForm(OnceForm):
-    """``reason``: asked for from the second version on."""
+class PublishForm(VersionedForm):
+    """``version``: the last one published when the page was opened, 0 for none. ``reason``: asked for from the second
+    version on."""
+
+    edits = ()
+
+    version = forms.IntegerField(
+        min_value=0,
+        widget=forms.HiddenInput,
+        error_messages={"required": UNSEEN, "invalid": UNSEEN, "min_value": UNSEEN},
+    )
 
     reason = TextField(
         label="更正原因",

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from campaigns.models import Campaign
 from core import audit
-from core.exceptions import NotAllowed, Refused
+from core.exceptions import NotAllowed, Refused, StaleVersion
 from core.periods import Period
 from core.xlsx import filename
 from reports.documents.registry import PAPERS, Paper
@@ -37,20 +37,24 @@ def publish(
     reason: str = "",
     now: datetime | None = None,
     as_of: date | None = None,
+    seen: int | None = None,
 ) -> Publication:
     """Freeze the period as its next published version, or return the last one when nothing it says of itself has
     changed.
 
     Everything is judged on ``as_of``; by default on the day of the first publication, the first time on today: what
     happened after that day belongs to the next period. Side effects in order: the compiled version; the publication
-    with its files; an audit entry. ``actor`` None is the command line. Raises NotAllowed for anybody but the office of
-    the campaign's own level; Refused before the period has ended, and for a second version without a reason.
+    with its files; an audit entry. ``actor`` None is the command line. ``seen``: the last version when the page was
+    opened, 0 for none. Raises NotAllowed for anybody but the office of the campaign's own level; StaleVersion, naming
+    who and when, when a version was published since ``seen``; Refused before the period has ended, and for a second
+    version without a reason.
     """
     if actor is not None and not may_compile(actor, campaign):
         raise NotAllowed("印发由本活动的统筹办办理。", rule="publication.office")
     now = now or timezone.now()
     Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
-    last = Publication.objects.filter(campaign=campaign, period=period.code).select_related("summary").first()
+    last = last_of(campaign, period)
+    _require_seen(period, last, seen)
     as_of = as_of or (last.summary.as_of if last else timezone.localtime(now).date())
     _require_ended(period, as_of, timezone.localtime(now).date())
     pack = pack_of(ReportQuery(campaign, period, as_of, SYSTEM))
@@ -79,6 +83,20 @@ def publish(
     code = campaign.code
     audit.record(actor=actor, action="summary.published", object_type="campaign", object_key=code, detail=detail)
     return publication
+
+
+def last_of(campaign: Campaign, period: Period) -> Publication | None:
+    """The last published version of the period, with its summary and who published it; one query."""
+    rows = Publication.objects.filter(campaign=campaign, period=period.code)
+    return rows.select_related("summary", "published_by").first()
+
+
+def said_of(publication: Publication) -> str:
+    """Which version was published by whom and when, and why, in words."""
+    by = f"由{publication.published_by}" if publication.published_by else ""
+    when = f"{timezone.localtime(publication.published_at):%Y-%m-%d %H:%M}"
+    reason = f"，更正原因：{publication.reason}" if publication.reason else ""
+    return f"第 {publication.version} 版已{by}于 {when} 印发{reason}"
 
 
 @dataclass(frozen=True)
@@ -135,6 +153,13 @@ def still_open(query: ReportQuery) -> StillOpen:
     lines = table_of(replace(query, report_scope=SYSTEM)).lines
     late = tuple((line.name, int(line.values["overdue"] or 0)) for line in lines if line.values["overdue"])
     return StillOpen(tuple(line.name for line in lines if line.silent), late)
+
+
+def _require_seen(period: Period, last: Publication | None, seen: int | None) -> None:
+    if seen is None or last is None or last.version == seen:
+        return
+    words = f"{period.label}{said_of(last)}，本次未印发。"
+    raise StaleVersion(f"{words}请先核对这一版；仍须更正的，写明原因后再次确认。", rule="publication.stale")
 
 
 def _require_ended(period: Period, as_of: date, today: date) -> None:

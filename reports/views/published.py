@@ -14,6 +14,7 @@ from core.forms import refusals
 from reports.documents.registry import CONTENT_TYPES, PAPERS
 from reports.domain import comparison as comparing
 from reports.domain import publishing
+from reports.domain.figures import ReportQuery
 from reports.domain.queries import SYSTEM, publications_visible_to
 from reports.forms import PublishForm
 from reports.models import Publication
@@ -26,27 +27,35 @@ def publish(request, code, period):
     query = parse_report_query(request, code, period).query
     if not may_compile(request.user, query.campaign):
         raise NotAllowed("印发由本活动的统筹办办理。", rule="publication.office")
-    form = PublishForm(request.POST if request.method == "POST" else None)
+    last = publishing.last_of(query.campaign, query.period)
+    form = PublishForm(
+        request.POST if request.method == "POST" else None, initial={"version": last.version if last else 0}
+    )
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            made, _ = form.once(
-                request.user,
-                f"publish:{query.campaign.pk}:{query.period.code}",
-                lambda: (
-                    publishing.publish(
-                        campaign=query.campaign,
-                        period=query.period,
-                        actor=request.user,
-                        reason=form.cleaned_data["reason"],
-                    ).version
-                ),
-            )
-            messages.success(request, f"{query.period.label}已印发第 {made} 版。")
+            made = _publish(request, query, form)
             return redirect("published", code, period, made)
     context = {"form": form, "campaign": query.campaign, "period": query.period}
+    context["last"] = publishing.said_of(last) if last else ""
     context |= {"changed_earlier": comparing.changed_earlier(replace(query, report_scope=SYSTEM))}
     context |= {"open": publishing.still_open(query), "papers": PAPERS.values()}
     return render(request, "reports/summary/publish.html", context, status=form.status)
+
+
+def _publish(request, query: ReportQuery, form: PublishForm) -> int:
+    """Publish once, say which version it is and whether it is a new one; returns the version."""
+    seen = form.cleaned_data["version"]
+
+    def act() -> int:
+        given = {"actor": request.user, "reason": form.cleaned_data["reason"], "seen": seen}
+        return publishing.publish(campaign=query.campaign, period=query.period, **given).version
+
+    made = int(form.once(request.user, f"publish:{query.campaign.pk}:{query.period.code}", act)[0])
+    if made == seen:
+        messages.info(request, f"内容与已印发的第 {made} 版相同，没有另成一版。")
+    else:
+        messages.success(request, f"{query.period.label}已印发第 {made} 版。")
+    return made
 
 
 @require_safe
