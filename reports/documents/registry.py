@@ -9,14 +9,15 @@ from typing import IO
 from accounts.models import User
 from core import audit
 from core.exceptions import Refused
+from core.export_limit import require_few
 from core.pdf import to_pdf
 from core.xlsx import filename
-from issues.exports import DIRECT_ROWS
 from reports.documents.lists import rectification_list, three_lists
 from reports.documents.material import author_of, period_material
 from reports.documents.month_report import month_report
 from reports.domain.figures import FIGURES, ReportQuery
 
+IN_PARTS = "请选择较短的期间，或在台账页面申请导出，由统筹办另一人放行。"
 WORD, EXCEL, PDF = "docx", "xlsx", "pdf"
 CONTENT_TYPES = {
     WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -86,7 +87,8 @@ def offered(query: ReportQuery) -> list[Paper]:
 def write_paper(query: ReportQuery, key: str, ending: str, *, actor: User | None) -> tuple[IO[bytes], str]:
     """(open file at its start, name). Side effect: an audit entry naming the digest of the native file.
 
-    Raises Refused for a paper or a kind of file that is not offered, and when no PDF can be made here.
+    Raises Refused for a paper or a kind of file that is not offered, for more rows than one
+    person takes out at once, and when no PDF can be made here.
     """
     paper = PAPERS.get(key)
     if paper is None or paper not in offered(query):
@@ -94,9 +96,7 @@ def write_paper(query: ReportQuery, key: str, ending: str, *, actor: User | None
     if ending not in paper.endings:
         known = "、".join(f".{one}" for one in paper.endings)
         raise Refused(f"{paper.label}只能生成 {known} 文件。", rule="paper.ending")
-    if paper.rows(query) > DIRECT_ROWS:
-        words = f"{paper.label}超过 {DIRECT_ROWS} 行，没有生成。请选择较短的期间，或在台账页面申请导出，"
-        raise Refused(f"{words}由统筹办另一人放行。", rule="paper.rows")
+    require_few(paper.rows(query), what=paper.label, way=IN_PARTS)
     content = paper.write(query)
     detail = {
         "paper": key,

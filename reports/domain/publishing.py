@@ -20,6 +20,7 @@ from reports.documents.registry import PAPERS, Paper
 from reports.domain.comparison import changed_earlier
 from reports.domain.compile import keep_version
 from reports.domain.figures import ReportQuery
+from reports.domain.names import Names
 from reports.domain.queries import SYSTEM
 from reports.domain.snapshot import Rows, snapshot
 from reports.domain.summary import contract
@@ -57,7 +58,8 @@ def publish(
     _require_seen(period, last, seen)
     as_of = as_of or (last.summary.as_of if last else timezone.localtime(now).date())
     _require_ended(period, as_of, timezone.localtime(now).date())
-    pack = pack_of(ReportQuery(campaign, period, as_of, SYSTEM))
+    names = Names(last.names if last else None)
+    pack = pack_of(ReportQuery(campaign, period, as_of, SYSTEM, names=names))
     if last is not None and last.digest == replace(pack, changed_earlier=last.changed_earlier).digest:
         return last
     if last is not None and not reason.strip():
@@ -69,6 +71,7 @@ def publish(
         period=period.code,
         version=last.version + 1 if last else 1,
         rows=pack.rows,
+        names=names.used,
         changed_earlier=pack.changed_earlier,
         digest=pack.digest,
         reason=reason.strip() if last else "",

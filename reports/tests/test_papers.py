@@ -9,11 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from core import export_limit
 from core.exceptions import Refused
 from core.models import AuditEntry
 from issues.domain import lifecycle
 from issues.models import Issue
-from reports.documents import drafts, registry
+from reports.documents import drafts
 from reports.documents.fields import fill_fields, literal, period_fields
 from reports.documents.lists import issue_rows, measure_rows, need_rows, rectification_rows
 from reports.documents.material import period_material
@@ -100,10 +101,10 @@ def test_an_issue_opened_again_keeps_its_measures_in_the_list_until_it_has_its_o
 def test_a_paper_of_many_rows_needs_another_persons_hand(query, monkeypatch, key, rows):
     paper = PAPERS[key]
     assert paper.rows(query) == rows
-    monkeypatch.setattr(registry, "DIRECT_ROWS", rows)
+    monkeypatch.setattr(export_limit, "DIRECT_ROWS", rows)
     write_paper(query, key, paper.native, actor=None)
     if rows:
-        monkeypatch.setattr(registry, "DIRECT_ROWS", rows - 1)
+        monkeypatch.setattr(export_limit, "DIRECT_ROWS", rows - 1)
         with pytest.raises(Refused, match="放行"):
             write_paper(query, key, paper.native, actor=None)
 

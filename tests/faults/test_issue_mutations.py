@@ -61,7 +61,7 @@ def one_refused_issue_keeps_no_other_from_coming_back(cast):
 def lists_of_many_rows_are_not_written_by_one_hand(cast):
     reported_walk(cast, as_conforming=True)  # an issue, and no measure
     query = ReportQuery(cast.campaign, period_in(cast.campaign, "2022-06"), NOON.date(), SYSTEM)
-    with patch("reports.documents.registry.DIRECT_ROWS", 0), pytest.raises(Refused):
+    with patch("core.export_limit.DIRECT_ROWS", 0), pytest.raises(Refused):
         write_paper(query, "three-lists", "xlsx", actor=None)
 
 
