@@ -10,10 +10,13 @@ from reports.views import (
     must_walk,
     overview,
     papers,
+    plan_letters,
     published,
     report,
     reports,
     rows,
+    unit_pack,
+    walk_papers,
 )
 
 urlpatterns = [
@@ -34,6 +37,8 @@ urlpatterns = [
     path("reports/<str:code>/<str:period>/rows/<slug:figure>/", rows.report_rows, name="report_rows"),
     path("reports/<str:code>/<str:period>/f9.xlsx", report.report_f9, name="report_f9"),
     path("reports/<str:code>/<str:period>/papers/<slug:kind>/", papers.paper, name="paper"),
+    path("reports/<str:code>/<str:period>/pack/", unit_pack.pack, name="report_pack"),
+    path("reports/<str:code>/<str:period>/pack/make/", unit_pack.pack_make, name="report_pack_make"),
     path("reports/<str:code>/<str:period>/publish/", published.publish, name="report_publish"),
     path("reports/<str:code>/<str:period>/published/<int:version>/", published.published, name="published"),
     path(
@@ -51,6 +56,9 @@ urlpatterns = [
         published.published_file,
         name="published_file",
     ),
+    path("plans/<int:pk>/letter/", plan_letters.plan_letter, name="plan_letter"),
+    path("plans/<int:pk>/rows/<int:row_id>/letter/", plan_letters.plan_notice_letter, name="plan_notice_letter"),
+    path("walks/<uuid:pk>/export/<slug:kind>/", walk_papers.walk_paper, name="walk_paper"),
     path("jobs/<uuid:pk>/", jobs.job, name="job"),
     path("jobs/<uuid:pk>/status/", jobs.job_status, name="job_status"),
     path("jobs/<uuid:pk>/file/", jobs.job_file, name="job_file"),

@@ -290,6 +290,8 @@ SHOTS = (
     Shot("report", "report", "tongchou", JUNE),
     Shot("report-all", "report", "ducha", "/reports/QH2022/all/"),
     Shot("report-unit", "report", "juzhang", JUNE),
+    Shot("pack", "report_pack", "lianluo", JUNE + "pack/"),
+    Shot("pack-choose", "report_pack", "tongchou", JUNE + "pack/"),
     Shot("publish", "report_publish", "tongchou", JUNE + "publish/"),
     Shot("published", "published", "ducha", link=rf"{JUNE}published/\d+/", start=JUNE),
     Shot("published-compare", "published_compare", "ducha", JUNE + "published/1/compare/"),

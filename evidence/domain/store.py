@@ -103,6 +103,14 @@ def open_thumb(file: StoredFile) -> BufferedReader:
     return _open(file.thumb_name)
 
 
+def served_size(file: StoredFile) -> int:
+    """Bytes of the re-encoded JPEG; 0 when it is missing."""
+    try:
+        return _path(file.served_name).stat().st_size
+    except OSError:
+        return 0
+
+
 def _insert(actor: User, passed: Passed, decoded: Decoded, paths: list[Path], size: int, sha256: str) -> StoredFile:
     source_name, served_name, thumb_name = (path.relative_to(settings.MEDIA_ROOT).as_posix() for path in paths)
     with transaction.atomic(durable=True):  # refuses to run inside a caller's transaction
