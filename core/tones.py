@@ -54,6 +54,11 @@ STATE_LOOK: dict[str, tuple[str, str]] = {
     "role_waiting": ("warn", "hourglass-split"),
     "role_granted": ("success", "check-circle-fill"),
     "role_refused": ("muted", "slash-circle"),
+    # objection to a score, manual point
+    "open": ("warn", "hourglass-split"),
+    "agreed": ("success", "check-circle-fill"),
+    "refused": ("muted", "slash-circle"),
+    "taken_back": ("muted", "x-circle"),
     # job
     "held": ("warn", "hourglass-split"),
     "queued": ("neutral", "clock"),

@@ -225,7 +225,10 @@ class IssueEvent(models.Model):
 
     class Meta:
         ordering = ["issue_id", "at", "id"]
-        indexes = [models.Index(fields=["issue", "at", "id"], name="issue_event_order")]
+        indexes = [
+            models.Index(fields=["issue", "at", "id"], name="issue_event_order"),
+            models.Index(fields=["kind", "at"], name="issue_event_kind"),
+        ]
 
 
 class NeedSubject(models.TextChoices):

@@ -19,6 +19,9 @@ from issues.enums import Actor, IssueState
 from plans.domain import guards as plan_guards
 from plans.domain import transitions as plan_transitions
 from plans.enums import PlanActor, PlanState
+from reports.domain.scoring import guards as score_guards
+from reports.domain.scoring import transitions as score_transitions
+from reports.enums import ScoreActor, ScoreState
 from walks.domain import guards as walk_guards
 from walks.domain import transitions as walk_transitions
 from walks.enums import WalkActor, WalkState
@@ -73,6 +76,26 @@ MACHINES = (
         initial=PlanState.DRAFT,
         actors=PlanActor,
         guards=plan_guards,
+    ),
+    Machine(
+        name="评分申诉",
+        english="Score objection",
+        source="reports/domain/scoring/transitions.py",
+        table=score_transitions.OBJECTION,
+        states=ScoreState,
+        initial=ScoreState.OPEN,
+        actors=ScoreActor,
+        guards=score_guards,
+    ),
+    Machine(
+        name="人工评定",
+        english="Score note",
+        source="reports/domain/scoring/transitions.py",
+        table=score_transitions.NOTE,
+        states=ScoreState,
+        initial=ScoreState.OPEN,
+        actors=ScoreActor,
+        guards=score_guards,
     ),
 )
 

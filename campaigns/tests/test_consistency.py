@@ -313,8 +313,12 @@ def test_a_rule_of_mending_that_cannot_be(given, message):
 
 def test_scores_that_do_not_make_a_hundred_only_when_scoring_is_on():
     assert found(changed(L22, "scoring", {"weights": {"执行情况": 90}})) == []
-    rules = changed(L22, "scoring", {"on": True, "weights": {"执行情况": 90}})
-    assert found(rules) == [("scoring", "考核分值合计 90，应为 100")]
+    assert found(changed(L22, "scoring", {"on": True})) == []
+    rules = changed(L22, "scoring", {"on": True, "weights": {"执行情况": 90}, "points": ()})
+    assert found(rules) == [
+        ("scoring", "考核分值合计 90，应为 100"),
+        ("scoring", "“执行情况”90 分，所列评分项合计 0 分"),
+    ]
 
 
 # --- several at once, and other days --------------------------------------------------------

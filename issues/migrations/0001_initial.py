@@ -267,6 +267,10 @@ class Migration(migrations.Migration):
             model_name='issueevent',
             index=models.Index(fields=['issue', 'at', 'id'], name='issue_event_order'),
         ),
+        migrations.AddIndex(
+            model_name='issueevent',
+            index=models.Index(fields=['kind', 'at'], name='issue_event_kind'),
+        ),
         migrations.AddConstraint(
             model_name='issueround',
             constraint=models.UniqueConstraint(fields=('issue', 'number'), name='issue_round_once'),

@@ -7,6 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [("reports", "0001_initial")]
 
     operations = [
+        migrations.RunPython(*refuse("reports_scoresheet", "UPDATE", "DELETE", message="a settled score is frozen")),
         migrations.RunPython(*refuse("reports_publication", "UPDATE", "DELETE", message="a publication is frozen")),
         migrations.RunPython(*refuse("reports_publishedfile", "UPDATE", "DELETE", message="a publication is frozen")),
         migrations.RunPython(*refuse(

@@ -23,7 +23,7 @@ from reports.domain.queries import report_scopes
 @require_safe
 def campaign(request, code):
     shown = get_object_or_404(campaigns_and_drafts(request.user).select_related("region", "office"), code=code)
-    version, rules = rules_of(shown.pk)
+    _, rules = rules_of(shown.pk)
     today = timezone.localdate()
     period = rules.period_of(min(max(today, shown.starts_on), shown.ends_on))
     has_begun = today >= shown.starts_on
@@ -34,7 +34,6 @@ def campaign(request, code):
     context = {
         "campaign": shown,
         "rules": rules,
-        "version": version,
         "groups": checklist(rules, []),
         "history": version_history(shown, today),
         "receivers": list(lines_of(shown, rules, today).values()),

@@ -4,7 +4,7 @@ The routes of campaigns stand in ``tests/access/campaigns/``, an area a module.
 """
 
 from tests.access import tables
-from tests.access.campaigns import board, covert, hotline, plans, setup, units
+from tests.access.campaigns import board, covert, hotline, plans, scores, setup, units
 from tests.access.policy import (
     EVERYONE,
     FRESH_ISSUE,
@@ -163,4 +163,5 @@ POLICY: dict[str, Row] = {
     **units.ROWS,
     **hotline.ROWS,
     **tables.ROWS,
+    **scores.ROWS,
 }

@@ -22,7 +22,7 @@ from issues.domain import intake
 from reports.domain.compile import compile_period, period_in
 from reports.domain.publishing import publish
 from tests.access import tables
-from tests.access.campaigns import board, covert, hotline, plans, setup, units
+from tests.access.campaigns import board, covert, hotline, plans, scores, setup, units
 from tests.cast import NOON, TZ, Cast, build_cast, issue_in, open_walk, reported_walk
 from walks.domain import components
 from walks.domain import lifecycle as walk_lifecycle
@@ -30,7 +30,7 @@ from walks.domain.stored import token_of_step
 
 PERIOD = "2022-06"
 PUBLISHED_AT = datetime(2022, 6, 22, 9, 0, tzinfo=TZ)
-AREAS = (setup, plans, covert, board, hotline, units, tables)
+AREAS = (setup, plans, covert, board, hotline, units, tables, scores)
 
 
 @dataclass

@@ -10,6 +10,8 @@ from tests.architecture.imports import ROOT, sources
 
 # Forms over no stored text: why nothing can be overwritten by them.
 MAKES_A_RECORD = {
+    "reports.forms.ScoreObjectionForm",
+    "reports.forms.ScoreNoteForm",
     "walks.forms.covert.CovertForm",
     "walks.forms.draws.DrawForm",
     "plans.forms.start.StartForm",
@@ -107,6 +109,8 @@ PAGES = {
     "campaigns/hotline/issue.html": "seen",
     "campaigns/calendar/day.html": "seen",
     "campaigns/calendar/year.html": "seen",
+    "reports/scores/step.html": "version",
+    "reports/scores/settle.html": "version",
 }
 
 

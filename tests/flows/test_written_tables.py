@@ -6,6 +6,7 @@ import pytest
 from core.transitions import Table
 from issues.domain import transitions as issues
 from plans.domain import transitions as plans
+from reports.domain.scoring import transitions as scores
 
 # action: (from, to, who); no target: the record stays in the state it is in.
 ISSUES = {
@@ -46,7 +47,25 @@ PLANS = {
 }
 
 
-@pytest.mark.parametrize(("table", "written"), [(issues.TABLE, ISSUES), (plans.TABLE, PLANS)], ids=["issues", "plans"])
+OBJECTIONS = {
+    "agree": ("open", "agreed", "office"),
+    "refuse": ("open", "refused", "office"),
+    "take_back": ("open", "taken_back", "unit"),
+}
+NOTES = {
+    "agree": ("open", "agreed", "other_office"),
+    "refuse": ("open", "refused", "other_office"),
+    "take_back": ("open", "taken_back", "author"),
+}
+TABLES = {
+    "issues": (issues.TABLE, ISSUES),
+    "plans": (plans.TABLE, PLANS),
+    "objections": (scores.OBJECTION, OBJECTIONS),
+    "notes": (scores.NOTE, NOTES),
+}
+
+
+@pytest.mark.parametrize(("table", "written"), TABLES.values(), ids=TABLES)
 def test_a_table_says_what_is_written_here(table: Table, written: dict):
     assert {row.action for row in table} == set(written)
     for row in table:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 
+from campaigns.domain.rulebook import rubric
 from campaigns.domain.rulebook.due_dates import deadlines, due_of, first_left_out, last_walking_day, periods, resolve
 from campaigns.domain.rulebook.due_rule import Due
 from campaigns.domain.rulebook.rulebook import Rulebook
@@ -24,7 +25,6 @@ WAYS = {
 LIMITS = {DueWay.MONTH_DAY: 28, DueWay.NEXT_MONTH_DAY: 28, DueWay.WEEKDAY: 7, DueWay.NEXT_WEEKDAY: 7}
 MOST_WORKDAYS = 60
 MOST_DEFERRAL_DAYS = 180
-FULL_SCORE = 100
 # How many periods are looked at to see which of two dates comes first: a year of weeks.
 SAMPLES = 53
 A_YEAR = timedelta(days=366)
@@ -284,6 +284,4 @@ def _rectification(rules: Rulebook) -> Iterator[Problem]:
 
 
 def _scoring(rules: Rulebook) -> Iterator[Problem]:
-    total = sum(rules.scoring.weights.values())
-    if rules.scoring.on and total != FULL_SCORE:
-        yield Problem("scoring", f"考核分值合计 {total}，应为 {FULL_SCORE}")
+    return (Problem("scoring", words) for words in rubric.faults(rules.scoring))

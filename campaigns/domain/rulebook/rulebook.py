@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from campaigns.domain.rulebook.due_rule import Due
+from campaigns.domain.rulebook.rubric import ScorePoint, Scoring
 from campaigns.enums import CoverageBasis, CovertRule, DueWay, NoticeRule, Rhythm, Shift, UnitList
 from core.periods import Kind, Period, parse_period, period_of, whole_period
 
@@ -186,16 +187,6 @@ class Rectification:
 
 
 @dataclass(frozen=True)
-class Scoring:
-    """``counts_in``: the assessment outside this system that the notice names. Scoring by the system is off until
-    switched on; ``weights``: heading → points, 100 together."""
-
-    counts_in: str = ""
-    on: bool = False
-    weights: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Oversight:
     """What ``by`` (empty: the coordinating office) does: ``inspection``, ``publication``, ``criticism`` in the notice's
     words (empty: not asked for), the first two each ``…_minimum`` 次 a Rhythm, or without one where it sets none."""
@@ -361,6 +352,8 @@ def _group(kind: Callable[..., Made], data: dict) -> Made:
             value = Due(**value)
         elif name in {field_name for _, field_name in IN_ORDER}:
             value = dict(value)
+        elif name == "points":
+            value = [ScorePoint(**point) for point in value]
         values[name] = _tupled(value)
     return kind(**values)
 
