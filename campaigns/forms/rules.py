@@ -31,7 +31,6 @@ from core.forms import ContentTokenForm, TextField
 MOST_CLASSES = 12
 # A fixed last day fits a one-off campaign only.
 WALK_WAYS = {one: (DueWay.PERIOD_END, DueWay.DATE) if one == Rhythm.ONCE else (DueWay.PERIOD_END,) for one in Rhythm}
-REMINDERS = [("7", "到期前 7 天"), ("3", "到期前 3 天"), ("1", "到期前 1 天"), ("0", "到期当天")]
 RHYTHMS = [("", "不定次数"), *((one.value, one.label) for one in Rhythm if one != Rhythm.ONCE)]
 REPORT_WAYS = {
     DueWay.DATE: "固定日期",

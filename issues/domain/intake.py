@@ -19,8 +19,9 @@ from issues.enums import EvidenceKind, IssueSource, IssueState
 from issues.models import Issue, IssueEvidence, Need
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain.stored import require_as_seen, require_not_withdrawn, with_photos
+from walks.domain.transitions import TABLE as WALK_TABLE
 from walks.domain.withdrawal import mark, require_reason, told
-from walks.enums import EDITABLE_STATES, WalkEventKind
+from walks.enums import WalkEventKind
 from walks.models import Step, Walk
 
 SOURCE_OF_KIND: dict[str, IssueSource] = {
@@ -40,7 +41,7 @@ SOURCE_OF_COMPONENT: dict[str, IssueSource] = {
 
 
 def _open(walk: Walk) -> None:
-    if walk.state not in EDITABLE_STATES:
+    if walk.state not in WALK_TABLE.sources_of("edit"):
         raise IllegalTransition(f"本次体验处于“{walk.get_state_display()}”，不能再增改问题。", rule="walk.open")
 
 

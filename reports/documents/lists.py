@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from campaigns.enums import ActivityKind
 from core.xlsx import Column, SheetSpec, write_workbook
+from issues.domain.queries import measures_by_issue
 from issues.enums import CLOSED_STATES, IssueSource, Track
 from issues.models import IssueEvent, NeedSubject
 from reports.domain import figures
@@ -113,11 +114,13 @@ def measure_rows(query: ReportQuery) -> Iterator[tuple]:
 
 
 def rectification_rows(query: ReportQuery) -> Iterator[tuple]:
-    """Rows of 问题整改清单: the issues that ``issues_found`` counts, with the measures of their present round."""
-    rows = _issues(query).select_related("item").prefetch_related("measures")
-    progress, counted = _progress(query), set(figures.measures(query).values_list("pk", flat=True))
+    """Rows of 问题整改清单: the issues that ``issues_found`` counts, with the measures that page and ledger show:
+    those of the latest round that has any."""
+    rows = list(_issues(query).select_related("item"))
+    progress = _progress(query)
+    shown = measures_by_issue((issue.pk for issue in rows), before=query.past_day and end_of(query.past_day))
     for issue in rows:
-        measures = [one.text for one in issue.measures.all() if one.pk in counted and one.round == issue.as_of_round]
+        measures = [line["text"] for line in shown.get(issue.pk, ())]
         numbered = "\n".join(f"{place}.{text}" for place, text in enumerate(measures, 1)) if len(measures) > 1 else ""
         yield (
             query.names.item(issue.item_id, issue.item and issue.item.name),

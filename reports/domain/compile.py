@@ -97,7 +97,7 @@ def _last(campaign: Campaign, period: Period) -> Summary | None:
 
 
 def request(*, campaign: Campaign, period: Period, actor: User, send: Callable[[str], object]) -> Job:
-    """ReportQuery for a period to be compiled in the background; ``send(job id)`` wakes the worker after the commit.
+    """Ask for a period to be compiled in the background; ``send(job id)`` wakes the worker after the commit.
 
     A second press while the first still waits or runs gives the same job. Raises NotAllowed for anybody but the
     office of the campaign's own level. A broker that is down loses nothing: the job waits.
