@@ -8,6 +8,7 @@ from reports.views import (
     coverage,
     jobs,
     must_walk,
+    paper_text,
     papers,
     published,
     report,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("reports/<str:code>/<str:period>/rows/<slug:figure>/", rows.report_rows, name="report_rows"),
     path("reports/<str:code>/<str:period>/f9.xlsx", report.report_f9, name="report_f9"),
     path("reports/<str:code>/<str:period>/papers/<slug:kind>/", papers.paper, name="paper"),
+    path("reports/<str:code>/<str:period>/papers/<slug:kind>/text/", paper_text.paper_text, name="paper_text"),
     path("reports/<str:code>/<str:period>/publish/", published.publish, name="report_publish"),
     path("reports/<str:code>/<str:period>/published/<int:version>/", published.published, name="published"),
     path(

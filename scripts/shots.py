@@ -288,6 +288,7 @@ SHOTS = (
     Shot("report", "report", "tongchou", JUNE),
     Shot("report-all", "report", "ducha", "/reports/QH2022/all/"),
     Shot("report-unit", "report", "juzhang", JUNE),
+    Shot("paper-text", "paper_text", "tongchou", JUNE + "papers/month-report/text/"),
     Shot("publish", "report_publish", "tongchou", JUNE + "publish/"),
     Shot("published", "published", "ducha", link=rf"{JUNE}published/\d+/", start=JUNE),
     Shot("published-compare", "published_compare", "ducha", JUNE + "published/1/compare/"),

@@ -16,6 +16,7 @@ from reports.documents.lists import rectification_list, three_lists
 from reports.documents.material import author_of, period_material
 from reports.documents.month_report import month_report
 from reports.domain.figures import FIGURES, ReportQuery
+from reports.domain.paper_texts import edited_text
 
 WORD, EXCEL, PDF = "docx", "xlsx", "pdf"
 CONTENT_TYPES = {
@@ -51,7 +52,7 @@ PAPERS = {
             "month-report",
             "工作总结",
             WORD,
-            lambda query: month_report(period_material(query)),
+            lambda query: month_report(period_material(query), edited_text(query)),
             scopes=("all", "lead"),
         ),
         Paper("three-lists", "三张清单", EXCEL, lambda query: three_lists(query, unit=author_of(query))),

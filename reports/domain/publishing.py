@@ -13,13 +13,16 @@ from django.utils import timezone
 from accounts.models import User
 from campaigns.models import Campaign
 from core import audit
+from core.content_token import content_token
 from core.exceptions import NotAllowed, Refused
 from core.periods import Period
 from core.xlsx import filename
+from reports.documents.material import period_material
 from reports.documents.registry import PAPERS, Paper
 from reports.domain.comparison import changed_earlier
 from reports.domain.compile import keep_version
 from reports.domain.figures import ReportQuery
+from reports.domain.paper_texts import OpenText, last_text, open_text, words_of
 from reports.domain.queries import SYSTEM
 from reports.domain.snapshot import Rows, snapshot
 from reports.domain.summary import contract
@@ -37,23 +40,27 @@ def publish(
     reason: str = "",
     now: datetime | None = None,
     as_of: date | None = None,
+    confirmed: str = "",
 ) -> Publication:
     """Freeze the period as its next published version, or return the last one when nothing it says of itself has
     changed.
 
     Everything is judged on ``as_of``; by default on the day of the first publication, the first time on today: what
-    happened after that day belongs to the next period. Side effects in order: the compiled version; the publication
+    happened after that day belongs to the next period. ``confirmed``: the token of the typed numbers the office has
+    confirmed (``numbers_token``). Side effects in order: the compiled version; the publication
     with its files; an audit entry. ``actor`` None is the command line. Raises NotAllowed for anybody but the office of
-    the campaign's own level; Refused before the period has ended, and for a second version without a reason.
+    the campaign's own level; Refused before the period has ended, for a second version without a reason, and
+    while the text of a paper names fields that do not exist or holds typed numbers nobody has confirmed.
     """
     if actor is not None and not may_compile(actor, campaign):
         raise NotAllowed("印发由本活动的统筹办办理。", rule="publication.office")
     now = now or timezone.now()
     Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
-    last = Publication.objects.filter(campaign=campaign, period=period.code).select_related("summary").first()
-    as_of = as_of or (last.summary.as_of if last else timezone.localtime(now).date())
-    _require_ended(period, as_of, timezone.localtime(now).date())
-    pack = pack_of(ReportQuery(campaign, period, as_of, SYSTEM))
+    last = _last(campaign, period)
+    query = question(campaign, period, as_of=as_of, now=now)
+    _require_ended(period, query.as_of, timezone.localtime(now).date())
+    numbers = _checked_numbers(query, confirmed)
+    pack = pack_of(query)
     if last is not None and last.digest == replace(pack, changed_earlier=last.changed_earlier).digest:
         return last
     if last is not None and not reason.strip():
@@ -76,9 +83,53 @@ def publish(
         for key, (name, content) in pack.files.items()
     )
     detail = {"period": period.code, "version": publication.version, "digest": pack.digest}
+    if numbers:
+        detail["numbers_confirmed"] = numbers
     code = campaign.code
     audit.record(actor=actor, action="summary.published", object_type="campaign", object_key=code, detail=detail)
     return publication
+
+
+def question(
+    campaign: Campaign, period: Period, *, as_of: date | None = None, now: datetime | None = None
+) -> ReportQuery:
+    """What a publication made ``now`` says: everything, judged on the day of the first publication, else on today."""
+    last = None if as_of else _last(campaign, period)
+    today = timezone.localtime(now or timezone.now()).date()
+    return ReportQuery(campaign, period, as_of or (last.summary.as_of if last else today), SYSTEM)
+
+
+def text_to_publish(query: ReportQuery) -> OpenText | None:
+    """The office's text of the paper; None where nobody edited it, and every number is a field."""
+    return open_text(period_material(query)) if last_text(query) else None
+
+
+def numbers_token(text: OpenText | None) -> str:
+    """What the office confirms: these typed numbers in these chapters; "" when there are none."""
+    return content_token(text.typed) if text and text.typed else ""
+
+
+def _checked_numbers(query: ReportQuery, confirmed: str) -> list[str]:
+    """The typed numbers that were confirmed, for the audit. Raises Refused naming what stands in the way."""
+    text = text_to_publish(query)
+    if text is None:
+        return []
+    if text.unknown:
+        words = "；".join(f"“{chapter}”{words_of(name, near)}" for chapter, name, near in text.unknown)
+        raise Refused(f"工作总结中有不能识别的字段，没有印发：{words}。请修改文字后再印发。", rule="publication.field")
+    if numbers_token(text) != confirmed:
+        words = "、".join(f"“{chapter}”的 {number}" for chapter, number, _ in text.typed)
+        message = f"工作总结中有手工填写的数字，与本期任何数字都不相同：{words}。请逐一核对后确认。" if words else ""
+        raise Refused(
+            message or "页面打开后文字有改动，没有印发。请核对后再印发。",
+            rule="publication.numbers",
+            fields={"confirmed": "请核对后勾选。"} if words else {},
+        )
+    return [f"{chapter} {number}" for chapter, number, _ in text.typed]
+
+
+def _last(campaign: Campaign, period: Period) -> Publication | None:
+    return Publication.objects.filter(campaign=campaign, period=period.code).select_related("summary").first()
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from core.forms import refusals
 from reports.documents.registry import CONTENT_TYPES, PAPERS
 from reports.domain import comparison as comparing
 from reports.domain import publishing
+from reports.domain.figures import ReportQuery
 from reports.domain.queries import SYSTEM, publications_visible_to
 from reports.forms import PublishForm
 from reports.models import Publication
@@ -38,15 +39,27 @@ def publish(request, code, period):
                         period=query.period,
                         actor=request.user,
                         reason=form.cleaned_data["reason"],
+                        confirmed=form.confirmed_numbers,
                     ).version
                 ),
             )
             messages.success(request, f"{query.period.label}已印发第 {made} 版。")
             return redirect("published", code, period, made)
-    context = {"form": form, "campaign": query.campaign, "period": query.period}
-    context |= {"changed_earlier": comparing.changed_earlier(replace(query, report_scope=SYSTEM))}
-    context |= {"open": publishing.still_open(query), "papers": PAPERS.values()}
-    return render(request, "reports/summary/publish.html", context, status=form.status)
+    return render(request, "reports/summary/publish.html", _before(query) | {"form": form}, status=form.status)
+
+
+def _before(query: ReportQuery) -> dict:
+    """What the page of publishing shows of what would go out."""
+    text = publishing.text_to_publish(publishing.question(query.campaign, query.period))
+    return {
+        "campaign": query.campaign,
+        "period": query.period,
+        "changed_earlier": comparing.changed_earlier(replace(query, report_scope=SYSTEM)),
+        "open": publishing.still_open(query),
+        "papers": PAPERS.values(),
+        "text": text,
+        "numbers": publishing.numbers_token(text),
+    }
 
 
 @require_safe

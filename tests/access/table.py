@@ -116,6 +116,12 @@ POLICY: dict[str, Row] = {
     "published_compare": Row("published", get=SUMMARY),
     "published_compare_export": Row("published", get=SUMMARY),
     "published_file": Row("published", extra={"kind": "three-lists"}, get=SUMMARY),
+    "paper_text": Row(
+        "report",
+        extra={"kind": "month-report"},
+        get=only(REPORT, 200, ("office",), ("office_other_county",)),
+        post=only(REPORT, 400, ("office",), ("office_other_county",)),
+    ),
     "paper": Row("report", extra={"kind": "three-lists"}, get=REPORT),
     "job": Row("job", get=JOB),
     "job_status": Row("job", get=JOB),

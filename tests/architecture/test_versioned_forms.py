@@ -96,6 +96,7 @@ PAGES = {
     "issues/walk/_act_form.html": "version",
     "issues/issue/act.html": "version",
     "walks/covert/postpone.html": "version",
+    "reports/summary/paper_text.html": "version",
     "plans/edit.html": "version",
     "plans/act.html": "version",
     "plans/notice.html": "seen",
