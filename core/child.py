@@ -61,6 +61,10 @@ class ChildFailed(Exception):
         self.detail = detail
 
 
+class InTransaction(RuntimeError):
+    """A child is started inside a transaction."""
+
+
 class LimitedChild:
     """One module, run as ``python -m MODULE JOB``; at most ``parallel`` at a time in one server process."""
 
@@ -108,7 +112,7 @@ class LimitedChild:
 
 
 def require_no_transaction() -> None:
-    """RuntimeError inside a transaction: a child takes seconds, and the only writer of SQLite would wait for it.
+    """InTransaction inside a transaction: a child takes seconds, and the only writer of SQLite would wait for it.
 
     The transaction that wraps a test does not count, as with Django's own ``durable``.
     """
@@ -116,4 +120,4 @@ def require_no_transaction() -> None:
         not block._from_testcase  # type: ignore[attr-defined]  # the stubs leave it out
         for block in connection.atomic_blocks
     ):
-        raise RuntimeError("a child process is started inside a transaction")
+        raise InTransaction("a child process is started inside a transaction")

@@ -1,10 +1,14 @@
-"""The forms of publishing and of the text of a paper."""
+"""The forms of publishing, of the text of a paper and of the office's own templates."""
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 
 from core.content_token import content_token
 from core.exceptions import StaleVersion
 from core.forms import OnceForm, TextField, VersionedForm
+from core.office_forms import KINDS, MAX_BYTES
+from reports.documents.registry import Paper
 from reports.domain.paper_texts import OpenText
 
 # The longest text of a chapter; a draft that names every unit in words is shorter.
@@ -88,3 +92,31 @@ class PaperTextForm(VersionedForm):
 
     def _is_untouched(self, key: str, text: str) -> bool:
         return content_token(text) == self.cleaned_data.get(f"shown_{key}")
+
+
+class TemplateForm(OnceForm):
+    """Uploads the office's own template of a paper."""
+
+    file = forms.FileField(
+        label="模板文件",
+        max_length=255,
+        error_messages={"required": "请选择模板文件。", "empty": "文件是空的，请检查后重新选择。"},
+    )
+
+    def __init__(self, *args, paper: Paper, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.ending = KINDS[paper.native]
+        self.fields["file"].widget.attrs["accept"] = self.ending
+        self.fields["file"].help_text = f"{self.ending} 文件，不超过 {MAX_BYTES // 1024**2} MB。"
+
+    def clean_file(self) -> UploadedFile:
+        upload = self.cleaned_data["file"]
+        if not (upload.name or "").lower().endswith(self.ending):
+            raise ValidationError(f"请上传 {self.ending} 文件。含宏的 .docm、.xlsm 不能使用。", code="ending")
+        if upload.size > MAX_BYTES:
+            raise ValidationError(f"文件超过 {MAX_BYTES // 1024**2} MB，没有保存。", code="size")
+        return upload
+
+
+class TemplateUseForm(OnceForm):
+    """A button: write the paper with this version from now on."""

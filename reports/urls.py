@@ -8,6 +8,7 @@ from reports.views import (
     coverage,
     jobs,
     must_walk,
+    own_templates,
     paper_text,
     papers,
     published,
@@ -15,6 +16,8 @@ from reports.views import (
     reports,
     rows,
 )
+
+TEMPLATE = "reports/<str:code>/<str:period>/papers/<slug:kind>/template/"
 
 urlpatterns = [
     path("campaigns/<str:code>/", campaign.campaign, name="campaign"),
@@ -33,6 +36,11 @@ urlpatterns = [
     path("reports/<str:code>/<str:period>/f9.xlsx", report.report_f9, name="report_f9"),
     path("reports/<str:code>/<str:period>/papers/<slug:kind>/", papers.paper, name="paper"),
     path("reports/<str:code>/<str:period>/papers/<slug:kind>/text/", paper_text.paper_text, name="paper_text"),
+    path(TEMPLATE, own_templates.own_template, name="own_template"),
+    path(f"{TEMPLATE}sample/", own_templates.own_template_sample, name="own_template_sample"),
+    path(f"{TEMPLATE}drop/", own_templates.own_template_drop, name="own_template_drop"),
+    path(f"{TEMPLATE}<int:version>/", own_templates.own_template_version, name="own_template_version"),
+    path(f"{TEMPLATE}<int:version>/preview/", own_templates.own_template_preview, name="own_template_preview"),
     path("reports/<str:code>/<str:period>/publish/", published.publish, name="report_publish"),
     path("reports/<str:code>/<str:period>/published/<int:version>/", published.published, name="published"),
     path(

@@ -11,6 +11,7 @@ from reports.documents.fields import fill_fields, named_fields
 from reports.documents.material import PeriodMaterial
 from reports.tables import unit_cell, unit_columns
 
+HEADS = ("序号", "单位", "活动次数", "参与人次", "体验事项", "发现问题", "已销号", "未到期", "逾期", "整改措施")
 COLUMNS = ("name", "sessions", "person_times", "items", "issues_found", "closed", "not_due", "overdue", "measures")
 WIDTHS_MM = (15, 50, 20, 20, 20, 20, 20, 20, 20, 20)
 
@@ -47,11 +48,12 @@ def context(material: PeriodMaterial, edited: Mapping[str, str]) -> dict:
         "day": cndate(query.as_of),
         "sections": chapters(material, edited),
         "statistics": f"{query.campaign.name}{query.period.label}情况统计表",
-        "units": _rows(material),
+        "units": rows(material),
     }
 
 
-def _rows(material: PeriodMaterial) -> list[dict]:
+def rows(material: PeriodMaterial) -> list[dict]:
+    """The statistics table: a row for each unit, {key: value} with its ``number``, and the total."""
     columns = {column.key: column for column in unit_columns(material.table, material.query.report_scope)}
     found = []
     for number, line in enumerate([*material.table.lines, material.table.total], 1):
@@ -79,7 +81,7 @@ def _template() -> bytes:
     paper.signature(["{{ author }}（盖章）", "{{ day }}"])
     paper.attachment("附件", "{{ statistics }}", landscape=True)
     paper.table(
-        ("序号", "单位", "活动次数", "参与人次", "体验事项", "发现问题", "已销号", "未到期", "逾期", "整改措施"),
+        HEADS,
         WIDTHS_MM,
         ("{{ row.number }}", *(f"{{{{ row.{key} }}}}" for key in COLUMNS)),
         "row in units",

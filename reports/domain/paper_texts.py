@@ -1,8 +1,8 @@
 """The text of a paper that the coordinating office edits. The only writer of ``PaperText``.
 
 A paper is edited as a whole, chapter by chapter. A chapter nobody edited is drafted from the data each time; in an
-edited one the figures are fields, filled with the present values each time. It is the paper of the whole campaign that is
-edited: the one a receiving unit writes of its part stays as drafted.
+edited one the figures are fields, filled with the present values each time. It is the paper of the whole campaign that
+is edited: the one a receiving unit writes of its part stays as drafted.
 """
 
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ class Chapter:
     @property
     def name(self) -> str:
         """The heading without its number."""
-        return self.heading.rpartition("、")[2]
+        return self.heading.partition("、")[2]
 
 
 @dataclass(frozen=True)
@@ -117,8 +117,8 @@ def save_text(
 
     ``texts``: {key: text} of the chapters that were changed on the page; a text equal to the draft is none.
     ``restored``: chapters that are drafted from the data again. ``seen``: the version that was on the page. Side
-    effects in order: the version, an audit entry. Raises NotAllowed for anybody but the office; StaleVersion when somebody else
-    saved first; Refused naming each field that does not exist.
+    effects in order: the version, an audit entry. Raises NotAllowed for anybody but the office; StaleVersion when
+    somebody else saved first; Refused naming each field that does not exist.
     """
     query = material.query
     if not may_compile(actor, query.campaign):

@@ -18,10 +18,11 @@ from core.exceptions import NotAllowed, Refused
 from core.periods import Period
 from core.xlsx import filename
 from reports.documents.material import period_material
-from reports.documents.registry import PAPERS, Paper
+from reports.documents.registry import PAPERS, Paper, written
 from reports.domain.comparison import changed_earlier
 from reports.domain.compile import keep_version
 from reports.domain.figures import ReportQuery
+from reports.domain.own_templates import template_in_use
 from reports.domain.paper_texts import OpenText, last_text, open_text, words_of
 from reports.domain.queries import SYSTEM
 from reports.domain.snapshot import Rows, snapshot
@@ -31,7 +32,6 @@ from reports.models import Publication, PublishedFile, SummaryState
 from reports.rules import may_compile
 
 
-@transaction.atomic
 def publish(
     *,
     campaign: Campaign,
@@ -55,6 +55,28 @@ def publish(
     if actor is not None and not may_compile(actor, campaign):
         raise NotAllowed("印发由本活动的统筹办办理。", rule="publication.office")
     now = now or timezone.now()
+    prepare(question(campaign, period, as_of=as_of, now=now))
+    with transaction.atomic():
+        return _publish(campaign, period, actor=actor, reason=reason, now=now, as_of=as_of, confirmed=confirmed)
+
+
+def prepare(query: ReportQuery) -> None:
+    """Fill the templates of the office beforehand: no child process is started inside the transaction that follows."""
+    for paper in PAPERS.values():
+        if template_in_use(query.campaign, paper.key):
+            written(query, paper)
+
+
+def _publish(
+    campaign: Campaign,
+    period: Period,
+    *,
+    actor: User | None,
+    reason: str,
+    now: datetime,
+    as_of: date | None,
+    confirmed: str,
+) -> Publication:
     Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     last = _last(campaign, period)
     query = question(campaign, period, as_of=as_of, now=now)
@@ -151,7 +173,7 @@ class Pack:
 def pack_of(query: ReportQuery) -> Pack:
     """Figures, rows and papers of a period. Same data, same bytes."""
     data = contract(query.campaign.code, query.period, table_of(query))
-    files = {paper.key: (_name(query, paper), paper.write(query)) for paper in PAPERS.values()}
+    files = {paper.key: (_name(query, paper), written(query, paper)) for paper in PAPERS.values()}
     return Pack(query, data, snapshot(query), changed_earlier(query), files)
 
 

@@ -11,6 +11,7 @@ from tests.architecture.imports import ROOT, sources
 # Forms over no stored text: why nothing can be overwritten by them.
 MAKES_A_RECORD = {
     "reports.forms.PublishForm",
+    "reports.forms.TemplateForm",
     "walks.forms.covert.CovertForm",
     "walks.forms.draws.DrawForm",
     "plans.forms.start.StartForm",
@@ -23,6 +24,7 @@ MAKES_A_RECORD = {
     "issues.forms.exports.ExportRequestForm",
 }
 PRESSES_A_BUTTON = {
+    "reports.forms.TemplateUseForm": "every version stays, and the button names the one that is used",
     "walks.forms.walks.WaitingForm": "the value it sets stands on the button",
     "walks.forms.walks.WithdrawForm": "what is withdrawn is kept as it stands",
     "campaigns.forms.must_walk.PoolRemoveForm": "removes one item, its walks stay",
