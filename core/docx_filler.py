@@ -72,7 +72,7 @@ def _of_body(content: Iterator[Paragraph | Table], where: str) -> Iterator[tuple
 
 def _faults(texts: list[tuple[str, str]], values: Mapping) -> Iterator[str]:
     """Every mark that cannot be read, or names what is not there, with its place."""
-    loops = dict(match.groups() for _, text in texts for match in _LOOP.finditer(text))
+    loops = {match[1]: match[2] for _, text in texts for match in _LOOP.finditer(text)}
     for place, text in texts:
         rest = _MARK.sub("", text)
         if "{{" in rest or "}}" in rest or "{%" in rest or "%}" in rest:

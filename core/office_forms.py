@@ -97,7 +97,7 @@ def _filled(kind: str, template: bytes, values: str) -> Filled:
         try:
             with CHILDREN[kind].run(job, LIMITS) as answer:
                 line = answer.readline()
-                told = json.loads(line) if line.endswith(b"\n") else {"error": "damaged", "found": []}
+                told: dict = json.loads(line) if line.endswith(b"\n") else {"error": "damaged", "found": []}
                 if "error" in told:
                     raise _refused(FAULTS[told["error"]], kind, told["found"])
                 return Filled(answer.read(), tuple(told["left_out"]))

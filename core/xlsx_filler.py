@@ -117,13 +117,13 @@ def _faults(sheet: Worksheet, values: dict, sample: tuple[dict, int] | None) -> 
     """Every name in braces that is neither a column of the sample row nor a text, with its cell."""
     for row in sheet.iter_rows():
         for cell in row:
-            in_sample = sample is not None and cell.row == sample[1]
-            known = [SERIAL, *sample[0]["columns"]] if in_sample else list(values["texts"])
+            listed = sample[0] if sample and cell.row == sample[1] else None
+            known = [SERIAL, *listed["columns"]] if listed else list(values["texts"])
             for name in _fields(cell.value):
                 if name not in known:
-                    what = f"“{sample[0]['name']}”没有这一栏" if in_sample else "没有这个字段"
+                    what = f"“{listed['name']}”没有这一栏" if listed else "没有这个字段"
                     yield f"“{sheet.title}”{cell.coordinate} 的 {{{name}}}：{what}{nearest(name, known)}"
-            if in_sample and len(_fields(cell.value)) > 1:
+            if listed and len(_fields(cell.value)) > 1:
                 yield f"“{sheet.title}”{cell.coordinate}：样行的一格只能写一个字段"
 
 
@@ -195,7 +195,8 @@ def _lines(row: list, places: list[Place], number: int) -> Iterator[dict[int, ob
 
 def _move_below(sheet: Worksheet, sample: int, by: int) -> list[tuple[int, int]]:
     """Move what stands below the sample row; returns the merges of the sample row as (first, last column)."""
-    own, below = [], []
+    own: list[CellRange] = []
+    below: list[CellRange] = []
     for one in list(sheet.merged_cells.ranges):
         if one.max_row < sample:
             continue
