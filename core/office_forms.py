@@ -22,8 +22,8 @@ MAX_PARTS = 300
 MOST_KEPT = 4
 LIMITS = Limits(
     cpu_seconds=20,
-    wall_seconds=30,
-    queue_seconds=20,
+    wall_seconds=45,
+    queue_seconds=10,
     memory_bytes=768 * 1024**2,
     output_bytes=20 * 1024**2,
 )
