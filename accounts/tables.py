@@ -61,6 +61,7 @@ ACTIONS = {
     "template.dropped": "改用系统版式",
     "summary.published": "印发汇总",
     "publication.downloaded": "下载印发材料",
+    "overview.exported": "导出进展总览",
     "publication.compared": "导出印发内容对比表",
     "board.exported": "导出计划与完成",
     "board.walks_exported": "导出体验情况",

@@ -69,8 +69,8 @@ class KeyInput(forms.HiddenInput):
     def get_context(self, name: str, value: Any, attrs: dict | None) -> dict:
         context = super().get_context(name, value, attrs)
         if self.form is not None and self.form.personal_data:
-            found, data = self.form.personal_data, self.form.data
-            context["found"] = [(self.form[field].label, "、".join(words)) for field, words in found.items()]
+            data = self.form.data
+            context["found"] = self.form.personal_words()
             context["asks_password"] = "password" in self.form.fields
             context["carried"] = [(button, data[button]) for button in CARRIED if button in data]
         return context
@@ -103,20 +103,11 @@ class OnceForm(forms.Form):
     def _ask_about_personal_data(self) -> None:
         """Mask what was found where that was the answer; without an answer, an error at each field. What a record held
         before is not asked about again."""
-        texts = [name for name, field in self.fields.items() if isinstance(field, TextField) and not field.holds_number]
-        given = {name: self.cleaned_data.get(name) or "" for name in texts}
-        found = {
-            name: numbers
-            for name, text in given.items()
-            if (numbers := find(text)) and text != self.get_initial_for_field(self.fields[name], name)
-        }
-        answer = self.data.get(ANSWER)
-        if answer == MASK:
-            self.cleaned_data |= {name: mask(given[name]) for name in found}
-        elif answer != KEEP and found:
-            self.personal_data = {name: [one.words for one in numbers] for name, numbers in found.items()}
-            for name, words in self.personal_data.items():
-                self.add_error(name, f"疑似含有{'、'.join(words)}。请选择“遮盖后保存”或“仍要保存”。")
+        self.personal_data = answered_numbers(self, self.data.get(ANSWER))
+
+    def personal_words(self) -> list[tuple[str, str]]:
+        """(where, what was found there) of ``personal_data``, in words."""
+        return [(str(self[field].label), "、".join(words)) for field, words in self.personal_data.items()]
 
     @property
     def key(self) -> str:
@@ -209,6 +200,29 @@ class ContentTokenForm(VersionedForm):
         return cleaned
 
 
+def answered_numbers(form: forms.Form, answer: str | None) -> dict[str, list[str]]:
+    """Identity numbers and phones in the texts of a valid form, treated as the ``answer`` says.
+
+    MASK masks them in the cleaned data, KEEP leaves them; without an answer they are an error at each field, and
+    returned as {field: what was found in it}. What the form was opened with is not asked about.
+    """
+    texts = [name for name, field in form.fields.items() if isinstance(field, TextField) and not field.holds_number]
+    given = {name: text for name in texts if isinstance(text := form.cleaned_data.get(name), str)}
+    found = {
+        name: numbers
+        for name, text in given.items()
+        if (numbers := find(text)) and text != form.get_initial_for_field(form.fields[name], name)
+    }
+    if answer == MASK:
+        form.cleaned_data |= {name: mask(given[name]) for name in found}
+    if answer in (MASK, KEEP):
+        return {}
+    asked = {name: [one.words for one in numbers] for name, numbers in found.items()}
+    for name, words in asked.items():
+        form.add_error(name, f"疑似含有{'、'.join(words)}。请选择“遮盖后保存”或“仍要保存”。")
+    return asked
+
+
 def differing(form: forms.Form, names: Iterable[str] | None = None) -> dict[str, str]:
     """{field: text} of the initial values, stored ones, that are others than those of a valid form; ``names`` of the
     fields to compare, None for all that are seen."""
@@ -220,6 +234,12 @@ def differing(form: forms.Form, names: Iterable[str] | None = None) -> dict[str,
         if stored != value_text(bound.field, form.cleaned_data.get(bound.name)):
             texts[bound.name] = stored
     return texts
+
+
+def stored_values(form: forms.Form) -> list[tuple[str, str]]:
+    """(label, text) of each value a form over a stored record shows, files left out."""
+    shown = [bound for bound in form.visible_fields() if not bound.field.widget.needs_multipart_form]
+    return [(str(one.label), value_text(one.field, form.get_initial_for_field(one.field, one.name))) for one in shown]
 
 
 def value_text(field: forms.Field, value: object) -> str:

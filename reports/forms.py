@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from core.content_token import content_token
+from core.content_token import UNSEEN, content_token
 from core.exceptions import StaleVersion
 from core.forms import OnceForm, TextField, VersionedForm
 from core.office_forms import KINDS, MAX_BYTES
@@ -15,9 +15,18 @@ from reports.domain.paper_texts import OpenText
 CHAPTER = 50_000
 
 
-class PublishForm(OnceForm):
-    """``reason``: asked for from the second version on. ``confirmed`` counts for the typed numbers the page showed:
-    ``numbers`` is their token, so that one typed meanwhile is not confirmed unseen."""
+class PublishForm(VersionedForm):
+    """``version``: the last one published when the page was opened, 0 for none. ``reason``: asked for from the second
+    version on. ``confirmed`` counts for the typed numbers the page showed: ``numbers`` is their token, so that one
+    typed meanwhile is not confirmed unseen."""
+
+    edits = ()
+
+    version = forms.IntegerField(
+        min_value=0,
+        widget=forms.HiddenInput,
+        error_messages={"required": UNSEEN, "invalid": UNSEEN, "min_value": UNSEEN},
+    )
 
     numbers = forms.CharField(required=False, max_length=64)
     confirmed = forms.BooleanField(label="以上数字已逐一核对，照此印发", required=False)

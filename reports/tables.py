@@ -1,11 +1,13 @@
-"""The tables of a period as columns and cells: the page and the workbook F9 read the same ones."""
+"""The tables of a period and of the overview as columns and cells: a page and its workbook read the same ones."""
 
 from dataclasses import dataclass
 
 from campaigns.enums import ActivityKind
 from reports.domain.figures import FIGURES, RATE_WORDS
+from reports.domain.overview import Overview, by_category, shade
 from reports.domain.queries import ReportScope
 from reports.domain.summary import RATES, REDUCTIONS, UNCLASSIFIED, SummaryLine, SummaryTable, rate
+from reports.domain.trend import SHOWN
 from reports.links import Links
 
 EFFECT_UNITS = {"days": "个工作日", "documents": "份", "steps": "个", "trips": "次"}
@@ -24,6 +26,9 @@ CATEGORY_COLUMNS = (
     {"key": "found", "label": "发现问题", "kind": "num"},
     {"key": "share", "label": "占比", "kind": "percent"},
 )
+OF_PERIOD = ("sessions", "units_not_reported")
+OF_WHOLE = ("issues_found", "closed", "overdue", "rebounds")
+CHART = {"issues_found": "bar", "closed": "bar", "overdue": "line"}
 TONES = {"overdue": "danger", "short": "warn", "rebounds": "warn", "units_not_reported": "warn", "closed": "success"}
 
 
@@ -109,7 +114,7 @@ def _page_cell(line: SummaryLine, column: UnitColumn, links: Links) -> dict:
     value = unit_cell(line, column)
     cell = {"column": column, "value": value, "url": ""}
     if value is not None and column.figure:
-        cell["url"] = links.rows(column.figure, unit=line.unit_id, category=_stored(column.category))
+        cell["url"] = links.rows(column.figure, unit=line.unit_id, category=stored_category(column.category))
     return cell
 
 
@@ -120,14 +125,15 @@ def category_rows(table: SummaryTable, links: Links) -> list[dict]:
         {
             "name": name,
             "found": number,
-            "found_url": links.rows("issues_found", category=_stored(name)),
+            "found_url": links.rows("issues_found", category=stored_category(name)),
             "share": rate(number, found),
         }
         for name, number in table.total.by_category.items()
     ]
 
 
-def _stored(category: str | None) -> str | None:
+def stored_category(category: str | None) -> str | None:
+    """The class as an issue holds it: 未分类 is the class ""."""
     return "" if category == UNCLASSIFIED else category
 
 
@@ -135,13 +141,14 @@ def tiles(table: SummaryTable, links: Links) -> list[dict]:
     """Groups of figures for the head of the page: [{"title", "tiles"}]; each tile opens its rows."""
     total = table.total.values
     groups = [
-        {"title": title, "tiles": [_tile(key, total[key], links) for key in keys]} for title, keys in GROUPS.items()
+        {"title": title, "tiles": [tile(key, total[key], links) for key in keys]} for title, keys in GROUPS.items()
     ]
     rates = [_rate_tile(key, total, links) for key in RATES]
-    return [*groups, {"title": "成效", "tiles": [*rates, *(_effect_tile(table, kind, links) for kind in REDUCTIONS)]}]
+    return [*groups, {"title": "成效", "tiles": [*rates, *(effect_tile(table, kind, links) for kind in REDUCTIONS)]}]
 
 
-def _tile(key: str, value, links: Links) -> dict:
+def tile(key: str, value, links: Links) -> dict:
+    """One figure as the page shows it; it opens its rows."""
     figure = FIGURES[key]
     tone = TONES.get(key, "neutral") if value else "neutral"
     return {
@@ -172,7 +179,8 @@ def _rate_tile(key: str, total: dict, links: Links) -> dict:
     }
 
 
-def _effect_tile(table: SummaryTable, kind: str, links: Links) -> dict:
+def effect_tile(table: SummaryTable, kind: str, links: Links) -> dict:
+    """What was saved of one kind, as the page shows it; it opens the measures that claim it."""
     effect, figure = table.effects[kind], FIGURES[f"effect_{kind}"]
     share = rate(effect["saved"], effect["before"])
     change = f"{effect['before']} → {effect['after']}"
@@ -186,3 +194,74 @@ def _effect_tile(table: SummaryTable, kind: str, links: Links) -> dict:
         "tone": "neutral",
         "note": change if share is None else f"{change}，压减 {share:.1f}%",
     }
+
+
+def overview_tiles(found: Overview) -> list[dict]:
+    """总数, 已销号, 逾期 and 反弹 of the whole campaign; walks and silent units of the present period."""
+    whole, period = Links(found.whole), Links(found.period)
+    label = found.period.period.label
+    shown = [tile(key, found.whole_table.total.values[key], whole) for key in OF_WHOLE]
+    if found.period.period.kind == "whole":
+        return shown + [tile(key, found.whole_table.total.values[key], whole) for key in OF_PERIOD]
+    return shown + [tile(key, found.period_table.total.values[key], period) | {"note": label} for key in OF_PERIOD]
+
+
+def trend_lines(found: Overview) -> list[dict]:
+    """A line a period, the newest first: [{"period", "url", "cells": [{"key", "label", "value", "url"}]}]."""
+    return [_trend_line(found, place) for place in reversed(range(len(found.points)))]
+
+
+def _trend_line(found: Overview, place: int) -> dict:
+    point = found.points[place]
+    links = Links(found.of_period(point.period))
+    cells = [
+        {"key": key, "label": FIGURES[key].label, "value": point.values[key], "url": links.rows(key)} for key in SHOWN
+    ]
+    return {"period": point.period, "url": links.report(), "cells": cells}
+
+
+def trend_chart(found: Overview) -> dict:
+    """The same numbers for the chart, oldest first; each mark has the address of its rows."""
+    lines = [_trend_line(found, place) for place in range(len(found.points))]
+    columns = [{cell["key"]: cell for cell in line["cells"]} for line in lines]
+    return {
+        "periods": [line["period"].label for line in lines],
+        "series": [
+            {
+                "name": FIGURES[key].label,
+                "kind": kind,
+                "values": [column[key]["value"] for column in columns],
+                "urls": [column[key]["url"] for column in columns],
+            }
+            for key, kind in CHART.items()
+        ],
+    }
+
+
+def heat(found: Overview) -> dict:
+    """Units by classes: {"categories", "lines": [{"name", "cells": [{"value", "shade", "url"}]}]}."""
+    lines, links = by_category(found.whole_table), Links(found.whole)
+    most = max((value for *_, cells in lines for value in cells.values()), default=0)
+    return {
+        "categories": found.whole_table.categories,
+        "lines": [
+            {
+                "name": name,
+                "cells": [
+                    {
+                        "value": value,
+                        "shade": shade(value, most),
+                        "url": links.rows("issues_found", unit=unit, category=stored_category(category)),
+                    }
+                    for category, value in cells.items()
+                ],
+            }
+            for unit, name, cells in lines
+        ],
+    }
+
+
+def effects(found: Overview) -> list[dict]:
+    """What the measures of closed issues claim to have saved, in the whole campaign."""
+    links = Links(found.whole)
+    return [effect_tile(found.whole_table, kind, links) for kind in found.whole_table.effects]

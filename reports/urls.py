@@ -8,6 +8,7 @@ from reports.views import (
     coverage,
     jobs,
     must_walk,
+    overview,
     own_templates,
     paper_text,
     papers,
@@ -21,6 +22,8 @@ TEMPLATE = "reports/<str:code>/<str:period>/papers/<slug:kind>/template/"
 
 urlpatterns = [
     path("campaigns/<str:code>/", campaign.campaign, name="campaign"),
+    path("campaigns/<str:code>/overview/", overview.overview, name="overview"),
+    path("campaigns/<str:code>/overview/export/", overview.overview_export, name="overview_export"),
     path("campaigns/<str:code>/board/", board.board, name="board"),
     path("campaigns/<str:code>/board/plans/", board.board_plans, name="board_plans"),
     path("campaigns/<str:code>/board/walks/", board_walks.board_walks, name="board_walks"),

@@ -293,6 +293,8 @@ SHOTS = (
     act("confirm_due", "tongchou"), act("refuse_due", "tongchou"),
     Shot("act-plan-refused", "issue_act", "lianluo", link=rf"{ISSUE}/plan/", do=submit_empty, status=400),
     Shot("act-plan-open", "issue_act", "lianluo", link=rf"{ISSUE}/plan/", do=open_menus),
+    Shot("overview", "overview", "ducha", "/campaigns/QH2022/overview/"),
+    Shot("overview-unit", "overview", "juzhang", "/campaigns/QH2022/overview/"),
     Shot("reports", "reports", "tongchou", "/reports/"),
     Shot("reports-unit", "reports", "lianluo", "/reports/"),
     Shot("reports-none", "reports", "zerenren", "/reports/"),

@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 BOOTSTRAP=5.3.9
 ICONS=1.13.2
 COMPRESSOR=1.3.0
+ECHARTS=5.6.0
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -15,17 +16,21 @@ fetch() { # package version
     (cd "$work" && npm pack --silent "$1@$2" >/dev/null && mkdir "$1" && tar xzf "$1-$2.tgz" -C "$1" --strip-components=1)
     mkdir -p "static/vendor/$1"
     cp "$work/$1/LICENSE" "static/vendor/$1/LICENSE"
+    # What the Apache licence asks to be passed on.
+    [ ! -e "$work/$1/NOTICE" ] || cp "$work/$1/NOTICE" "static/vendor/$1/NOTICE"
 }
 
 fetch bootstrap "$BOOTSTRAP"
 fetch bootstrap-icons "$ICONS"
 fetch compressorjs "$COMPRESSOR"
+fetch echarts "$ECHARTS"
 
 # The source map is not vendored, and the hashed-name storage refuses a reference to a missing file.
 sed '/^\/\*# sourceMappingURL=/d' "$work/bootstrap/dist/css/bootstrap.min.css" >static/vendor/bootstrap/bootstrap.min.css
 cp "$work/compressorjs/dist/compressor.min.js" static/vendor/compressorjs/compressor.min.js
+cp "$work/echarts/dist/echarts.simple.min.js" static/vendor/echarts/echarts.simple.min.js
 
-ICON_DIR="$work/bootstrap-icons/icons" BOOTSTRAP=$BOOTSTRAP ICONS=$ICONS COMPRESSOR=$COMPRESSOR python3 - <<'PY'
+ICON_DIR="$work/bootstrap-icons/icons" BOOTSTRAP=$BOOTSTRAP ICONS=$ICONS COMPRESSOR=$COMPRESSOR ECHARTS=$ECHARTS python3 - <<'PY'
 import hashlib
 import os
 import re
@@ -45,7 +50,9 @@ packages = {
     "bootstrap": (os.environ["BOOTSTRAP"], "style sheet only, source map comment removed"),
     "bootstrap-icons": (os.environ["ICONS"], "one sprite of the icons in `scripts/icons.txt`"),
     "compressorjs": (os.environ["COMPRESSOR"], "shrinks photos on the phone"),
+    "echarts": (os.environ["ECHARTS"], "the charts of the overview; the build with lines, bars and pies alone"),
 }
+licences = {"echarts": "Apache-2.0"}
 lines = [
     "# Vendored assets",
     "",
@@ -57,7 +64,7 @@ lines = [
 for package, (version, _) in packages.items():
     for path in sorted((vendor / package).iterdir()):
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        lines.append(f"| {path.relative_to(vendor)} | {package} | {version} | MIT | `{digest}` |")
+        lines.append(f"| {path.relative_to(vendor)} | {package} | {version} | {licences.get(package, 'MIT')} | `{digest}` |")
 lines += ["", "What each is here for:", ""]
 lines += [f"- {package}: {why}" for package, (_, why) in packages.items()]
 (vendor / "README.md").write_text("\n".join(lines) + "\n")

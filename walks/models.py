@@ -234,13 +234,17 @@ class StampedPage(models.Model):
 
 
 class WalkEvent(models.Model):
-    """What happened to a walk: append-only, one row per change of state or signed content."""
+    """What happened to a walk: append-only, one row per change of state or signed content.
+
+    ``subject``: public id of the step, record or problem that was taken back; a problem's row is gone by then.
+    """
 
     walk = models.ForeignKey(Walk, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=20)
     actor = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     note = models.CharField(max_length=500, blank=True)
+    subject = models.UUIDField(null=True, editable=False)
 
     class Meta:
         ordering = ["at", "id"]

@@ -22,7 +22,7 @@ from campaigns.enums import OPEN_CAMPAIGNS
 from campaigns.models import Campaign, Deadline, RuleVersion
 from core import audit
 from core.calendar import work_calendar
-from core.exceptions import IllegalTransition
+from core.exceptions import IllegalTransition, StaleVersion
 from core.periods import Kind, Period, parse_period
 from notifications.domain.notices import Draft, ensure
 
@@ -78,11 +78,14 @@ def refresh_all(*, today: date, now: datetime | None = None) -> int:
 
 
 @transaction.atomic
-def approve(*, deadline: Deadline, actor: User, today: date | None = None) -> None:
-    """The office lets an earlier date hold; raises IllegalTransition when none waits (any more), or when it has passed
-    already: nobody becomes late by an approval."""
+def approve(*, deadline: Deadline, actor: User, seen: tuple[date, date], today: date | None = None) -> None:
+    """The office lets an earlier date hold; ``seen``: the date in force and the earlier one as the page showed them.
+
+    Raises StaleVersion, naming the dates, when they are others by now; IllegalTransition when none waits (any more), or
+    when it has passed already: nobody becomes late by an approval.
+    """
     today = today or timezone.localdate()
-    row, proposed = _waiting(deadline)
+    row, proposed = _waiting(deadline, seen)
     if proposed < today:
         raise IllegalTransition(
             f"新日期 {proposed} 已过，批准会使各单位随即逾期，请维持原期限 {row.due_on}。",
@@ -95,20 +98,28 @@ def approve(*, deadline: Deadline, actor: User, today: date | None = None) -> No
 
 
 @transaction.atomic
-def keep(*, deadline: Deadline, actor: User) -> None:
-    """The office keeps the date that was shown; the earlier one is dropped until the calendar changes again."""
-    row, proposed = _waiting(deadline)
+def keep(*, deadline: Deadline, actor: User, seen: tuple[date, date]) -> None:
+    """The office keeps the date that was shown; the earlier one is dropped until the calendar changes again.
+
+    ``seen`` and errors as ``approve``."""
+    row, proposed = _waiting(deadline, seen)
     dates = {"kept": str(row.due_on), "dropped": str(proposed)}
     row.kept_on, row.proposed_on = proposed, None
     row.save(update_fields=["kept_on", "proposed_on"])
     _note(row, actor=actor, action="campaign.deadline_kept", dates=dates)
 
 
-def _waiting(deadline: Deadline) -> tuple[Deadline, date]:
-    """The row, locked, and the earlier date that waits; raises IllegalTransition when none waits (any more)."""
+def _waiting(deadline: Deadline, seen: tuple[date, date]) -> tuple[Deadline, date]:
+    """The row, locked, and the earlier date that waits; raises as ``approve``."""
     row = Deadline.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=deadline.pk)
     if row.proposed_on is None:
         raise IllegalTransition("该期限没有待批准的新日期，可能已经办理。", rule="deadline.proposed")
+    if seen != (row.due_on, row.proposed_on):
+        words = (
+            f"该期限刚有变动，未办理：您看到的是由 {seen[0]} 提前到 {seen[1]}，"
+            f"现在是由 {row.due_on} 提前到 {row.proposed_on}。请核对后重新选择。"
+        )
+        raise StaleVersion(words, rule="deadline.stale")
     return row, row.proposed_on
 
 

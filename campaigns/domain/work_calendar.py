@@ -13,9 +13,9 @@ from django.utils import timezone
 from accounts.models import User
 from campaigns.domain.deadlines import refresh_all
 from core import audit
-from core.calendar import SpecialDay, drop_day, edited_rows, lock_days, write_days
+from core.calendar import SpecialDay, drop_day, edited_rows, lock_days, special_days, write_days
 from core.content_token import content_token, require_unchanged
-from core.exceptions import IllegalTransition, Refused
+from core.exceptions import IllegalTransition, Refused, StaleVersion
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
@@ -52,11 +52,19 @@ def set_day(
 
 
 @transaction.atomic
-def remove_day(*, day: date, actor: User, now: datetime | None = None) -> CalendarChange:
-    """The day is again what the official notice, or Monday to Friday, makes it; raises IllegalTransition when it was
-    not edited. Side effects as ``set_day``."""
-    if not drop_day(day):
+def remove_day(*, day: date, actor: User, seen: str, now: datetime | None = None) -> CalendarChange:
+    """The day is again what the official notice, or Monday to Friday, makes it; ``seen``: ``token_of_day`` of what the
+    page showed.
+
+    Side effects as ``set_day``. Raises IllegalTransition when the day is not edited (any more), StaleVersion, telling
+    what it is now, when it was edited again since.
+    """
+    lock_days()
+    edited = next((one for one in special_days(day.year) if one.date == day and one.is_edited), None)
+    if edited is None:
         raise IllegalTransition(f"{day} 没有修改过，或已经撤销。", rule="calendar.day")
+    _require_day_seen(edited, seen)
+    drop_day(day)
     return _follow(1, actor, "calendar.day_removed", str(day), {}, now)
 
 
@@ -83,6 +91,11 @@ def load_year(
     return _follow(changed, actor, "calendar.year_loaded", str(year), detail, now)
 
 
+def token_of_day(day: SpecialDay) -> str:
+    """Of what the page shows of one edited day."""
+    return content_token([str(day.date), day.is_workday, day.name, day.source])
+
+
 def token_of_edits() -> str:
     """Of every day edited so far; one query."""
     return content_token(edited_rows())
@@ -92,6 +105,13 @@ def _require_seen(seen: str | None) -> None:
     if seen is not None:
         lock_days()
         require_unchanged(what="工作日历", seen=seen, now=token_of_edits())
+
+
+def _require_day_seen(edited: SpecialDay, seen: str) -> None:
+    if token_of_day(edited) != seen:
+        works = "上班" if edited.is_workday else "放假"
+        now = f"现在是{works}，名称“{edited.name or '无'}”，依据“{edited.source}”"
+        raise StaleVersion(f"{edited.date} 刚被他人修改，{now}，未撤销。请核对后再撤销。", rule="calendar.stale")
 
 
 def _require(source: str, days: list[date]) -> None:

@@ -5,7 +5,7 @@ from django import forms
 from campaigns.domain.holiday_notice import NAME_LIMIT, RestDayNotice, read_notice
 from campaigns.domain.work_calendar import FIRST_YEAR, LAST_YEAR
 from core.exceptions import Refused
-from core.forms import ContentTokenForm, DayInput, TextField
+from core.forms import ContentTokenForm, DayInput, OnceForm, TextField
 from core.tabular import ACCEPTED, HEADER_MARK, Shape, read_table
 from core.uploads import check_size, on_disk
 
@@ -54,6 +54,12 @@ class DayForm(ContentTokenForm):
     )
     name = TextField(label="名称", required=False, max_length=NAME_LIMIT)
     source = TextField(**SOURCE)
+
+
+class DayRemoveForm(OnceForm):
+    """撤销 of an edited day: ``seen``, ``campaigns.domain.work_calendar.token_of_day`` of what the page showed."""
+
+    seen = forms.CharField(max_length=32, widget=forms.HiddenInput)
 
 
 class YearForm(ContentTokenForm):

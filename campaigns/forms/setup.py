@@ -1,15 +1,19 @@
 """Forms of setting up a campaign: its head, its units, its receivers, an amendment."""
 
+from datetime import date
+
 from django import forms
 
 from campaigns.domain.lifecycle import NAME_LIMIT
 from campaigns.domain.roster import token_of_roster, units_to_enrol
 from campaigns.models import Campaign
+from core.content_token import UNSEEN
 from core.exceptions import StaleVersion
 from core.forms import ContentTokenForm, DayInput, OnceForm, RecordsField, TextField
 from core.periods import OUT_OF_RANGE, in_range
 
 GONE_UNIT = "有单位不存在或已撤销，请刷新页面后重新勾选。"
+CHOOSE_ANSWER = "请选择批准提前或维持原期限，未作改动。"
 DATE_ERRORS = {"required": "请选择日期。", "invalid": "日期应形如 2022-06-20。"}
 
 
@@ -147,9 +151,17 @@ class SetupIssueForm(ContentTokenForm):
 
 
 class ProposalForm(OnceForm):
-    """The office's answer to an earlier due date."""
+    """The office's answer to an earlier due date; it carries the dates the page showed."""
+
+    due_on = forms.DateField(widget=forms.HiddenInput, error_messages={"required": UNSEEN, "invalid": UNSEEN})
+    proposed_on = forms.DateField(widget=forms.HiddenInput, error_messages={"required": UNSEEN, "invalid": UNSEEN})
 
     answer = forms.ChoiceField(
         choices=[("approve", "批准提前"), ("keep", "维持原期限")],
-        error_messages={"required": "请选择批准提前或维持原期限。", "invalid_choice": "请选择批准提前或维持原期限。"},
+        error_messages={"required": CHOOSE_ANSWER, "invalid_choice": CHOOSE_ANSWER},
     )
+
+    @property
+    def dates(self) -> tuple[date, date]:
+        """The date in force and the earlier one, as shown."""
+        return self.cleaned_data["due_on"], self.cleaned_data["proposed_on"]

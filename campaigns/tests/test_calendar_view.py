@@ -54,7 +54,8 @@ def test_a_single_day_is_edited_with_its_source_and_taken_back(admin):
     row = CalendarDay.objects.get()
     assert (row.date, row.is_workday, row.source) == (date(LAST, 12, 7), False, "县政府办通知")
     assert "防汛停工" in admin.get(URL).text
-    assert send(admin, f"{URL}{LAST}-12-07/remove/").status_code == 302
+    [shown] = [row for row in admin.get(URL).context["rows"] if row["day"].is_edited]
+    assert send(admin, f"{URL}{LAST}-12-07/remove/", seen=shown["seen"]).status_code == 302
     assert not CalendarDay.objects.exists()
     actions = list(AuditEntry.objects.filter(object_type="calendar").order_by("seq").values_list("action", flat=True))
     assert actions == ["calendar.day_set", "calendar.day_removed"]
@@ -82,7 +83,7 @@ def test_a_day_set_to_what_it_is_leaves_no_trace(admin):
 
 
 def test_a_day_that_was_not_edited_cannot_be_taken_back(admin):
-    assert send(admin, f"{URL}{LAST}-10-01/remove/").status_code == 404
+    assert send(admin, f"{URL}{LAST}-10-01/remove/").status_code == 409
     assert send(admin, f"{URL}morgen/remove/").status_code == 404
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from campaigns.domain import deadlines
 from campaigns.domain.lifecycle import create_campaign
-from campaigns.domain.work_calendar import load_year, remove_day, set_day
+from campaigns.domain.work_calendar import load_year, remove_day, set_day, token_of_day
 from campaigns.models import Deadline
-from core.calendar import SpecialDay, official_calendar, work_calendar, write_days, year_is_loaded
+from core.calendar import SpecialDay, official_calendar, special_days, work_calendar, write_days, year_is_loaded
 from core.exceptions import IllegalTransition
 from core.models import AuditEntry
 from notifications.models import Notice
@@ -35,6 +35,15 @@ def cast():
 
 def row(period=f"{LAST}Q4", kind="report"):
     return Deadline.objects.select_related("campaign").get(campaign__code="FS", kind=kind, period=period)
+
+
+def dates(found):
+    """What the page shows of an earlier date."""
+    return found.due_on, found.proposed_on
+
+
+def shown_day(day):
+    return token_of_day(next(one for one in special_days(day.year) if one.date == day))
 
 
 FORETOLD = [day for day, works in official_calendar().overrides.items() if day.year == NEXT and not works]
@@ -112,18 +121,18 @@ def test_every_morning_leaves_the_waiting_date_waiting(cast):
 
 def test_approved_it_holds_and_the_first_date_stays_visible(cast):
     before = earlier(cast)
-    deadlines.approve(deadline=before, actor=cast.office, today=TODAY)
+    deadlines.approve(deadline=before, actor=cast.office, seen=dates(before), today=TODAY)
     after = row()
     assert (after.due_on, after.proposed_on, after.first_due_on) == (before.proposed_on, None, before.due_on)
     assert AuditEntry.objects.filter(action="campaign.deadline_approved").count() == 1
     assert deadlines.refresh_all(today=TODAY, now=NOW) == 0
     with pytest.raises(IllegalTransition, match="没有待批准"):
-        deadlines.approve(deadline=after, actor=cast.office, today=TODAY)
+        deadlines.approve(deadline=after, actor=cast.office, seen=dates(before), today=TODAY)
 
 
 def test_kept_it_is_not_proposed_again_until_the_calendar_gives_another_date(cast):
     before = earlier(cast)
-    deadlines.keep(deadline=before, actor=cast.office)
+    deadlines.keep(deadline=before, actor=cast.office, seen=dates(before))
     deadlines.refresh_all(today=TODAY, now=NOW)
     assert (row().due_on, row().proposed_on, row().kept_on) == (before.due_on, None, before.proposed_on)
     another = next(day for day in weekdays_of_january(3) if day < before.proposed_on)
@@ -136,14 +145,14 @@ def test_a_proposal_that_the_calendar_no_longer_gives_is_dropped(cast):
     proposed = earlier(cast).proposed_on
     for day in (date(NEXT, 1, n) for n in range(2, 9)):
         if day.weekday() >= 5:
-            remove_day(day=day, actor=cast.sysadmin, now=NOW)
+            remove_day(day=day, actor=cast.sysadmin, seen=shown_day(day), now=NOW)
     assert proposed is not None
     assert (row().due_on, row().proposed_on) == (shown, None)
 
 
 def test_a_proposal_that_returns_to_the_date_once_dropped_does_not_linger(cast):
     kept = earlier(cast).proposed_on
-    deadlines.keep(deadline=row(), actor=cast.office)
+    deadlines.keep(deadline=row(), actor=cast.office, seen=dates(row()))
     Deadline.objects.filter(pk=row().pk).update(proposed_on=kept - timedelta(days=1))
     deadlines.refresh_all(today=TODAY, now=NOW)
     assert row().proposed_on is None
@@ -153,9 +162,9 @@ def test_nobody_becomes_late_by_an_approval(cast):
     before = earlier(cast)
     after_it = before.proposed_on + timedelta(days=1)
     with pytest.raises(IllegalTransition, match="随即逾期"):
-        deadlines.approve(deadline=before, actor=cast.office, today=after_it)
+        deadlines.approve(deadline=before, actor=cast.office, seen=dates(before), today=after_it)
     assert row().due_on == before.due_on
-    deadlines.approve(deadline=before, actor=cast.office, today=before.proposed_on)
+    deadlines.approve(deadline=before, actor=cast.office, seen=dates(before), today=before.proposed_on)
     assert row().due_on == before.proposed_on
 
 

@@ -98,6 +98,11 @@ def proposed(cast):
     return Deadline.objects.get(pk=row.pk)
 
 
+def dates(row):
+    """The dates as the page sends them."""
+    return {"due_on": str(row.due_on), "proposed_on": str(row.proposed_on)}
+
+
 @pytest.mark.parametrize(
     ("answer", "due_on", "kept_on"),
     [("approve", date(2022, 6, 18), None), ("keep", date(2022, 6, 20), date(2022, 6, 18))],
@@ -108,7 +113,7 @@ def test_the_office_approves_an_earlier_date_or_keeps_the_shown_one(client, cast
     page = client.get(f"{QH}preview/")
     assert "应提前到 2022-06-18" in page.text
     key = page.context["form"]["idempotency_key"].value()
-    sent = client.post(f"{QH}deadlines/{proposed.pk}/", {"answer": answer, "idempotency_key": key})
+    sent = client.post(f"{QH}deadlines/{proposed.pk}/", dates(proposed) | {"answer": answer, "idempotency_key": key})
     assert sent.status_code == 302
     proposed.refresh_from_db()
     assert (proposed.due_on, proposed.proposed_on, proposed.kept_on) == (due_on, None, kept_on)
@@ -118,12 +123,14 @@ def test_the_office_approves_an_earlier_date_or_keeps_the_shown_one(client, cast
 def test_a_date_answered_meanwhile_is_a_conflict(client, cast, proposed):
     client.force_login(cast.office)
     Deadline.objects.filter(pk=proposed.pk).update(proposed_on=None)
-    sent = client.post(f"{QH}deadlines/{proposed.pk}/", {"answer": "approve", "idempotency_key": "k"})
+    sent = client.post(f"{QH}deadlines/{proposed.pk}/", dates(proposed) | {"answer": "approve", "idempotency_key": "k"})
     assert sent.status_code == 409
 
 
 def test_another_campaigns_date_does_not_exist_here(office, proposed):
-    sent = office.post(f"{DRAFT}deadlines/{proposed.pk}/", {"answer": "approve", "idempotency_key": "k"})
+    sent = office.post(
+        f"{DRAFT}deadlines/{proposed.pk}/", dates(proposed) | {"answer": "approve", "idempotency_key": "k"}
+    )
     assert sent.status_code == 404
 
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.rules import may_keep_calendar
 from campaigns.domain import work_calendar
 from campaigns.domain.work_calendar import CalendarChange
-from campaigns.forms.calendar import DayForm, YearChoiceForm, YearForm
-from core.calendar import YearState, missing_year, special_days, year_states
+from campaigns.forms.calendar import DayForm, DayRemoveForm, YearChoiceForm, YearForm
+from core.calendar import SpecialDay, YearState, missing_year, special_days, year_states
 from core.forms import OnceForm, refusals
 from core.listing import filter_notes
 from core.views.tables import warn_of
@@ -38,9 +38,9 @@ def calendar(request):
     states = year_states(years)
     context = {
         "form": form, "year": year, "notes": filter_notes(form), "missing": missing_year(today),
-        "is_provisional": states[year] == YearState.PROVISIONAL, "remove": OnceForm(auto_id=False),
+        "is_provisional": states[year] == YearState.PROVISIONAL, "remove": DayRemoveForm(auto_id=False),
         "years": [_year(one, states[one], year) for one in years],
-        "rows": [{"day": one, "weekday": WEEKDAYS[one.date.weekday()]} for one in special_days(year)],
+        "rows": [_row(one) for one in special_days(year)],
     }  # fmt: skip
     return render(request, "campaigns/calendar/calendar.html", context)
 
@@ -91,21 +91,25 @@ def calendar_year(request):
 def calendar_day_remove(request, day):
     _require(request.user)
     edited = _day(day)
-    if edited is None or not any(one.date == edited and one.is_edited for one in special_days(edited.year)):
+    form = DayRemoveForm(request.POST)
+    if edited is None or not (form.is_valid() or _is_edited(edited)):
         raise Http404
-    form = OnceForm(request.POST)
     if form.is_valid():
         with refusals(form):
             change = _carry_out(
                 request,
                 form,
                 f"calendar.remove:{day}",
-                lambda: work_calendar.remove_day(day=edited, actor=request.user),
+                lambda: work_calendar.remove_day(day=edited, actor=request.user, seen=form.cleaned_data["seen"]),
             )
             messages.success(request, f"{edited} 的修改已撤销。{change}")
             return redirect(_page(edited.year))
     messages.error(request, "页面已过期，未改动。请在刷新后的页面上重新操作。")
     return redirect(_page(edited.year))
+
+
+def _is_edited(day: date) -> bool:
+    return any(one.date == day and one.is_edited for one in special_days(day.year))
 
 
 def _require(user) -> None:
@@ -133,6 +137,10 @@ def _day(text: str) -> date | None:
 
 def _page(year: int) -> str:
     return f"{reverse('calendar')}?year={year}"
+
+
+def _row(day: SpecialDay) -> dict:
+    return {"day": day, "weekday": WEEKDAYS[day.date.weekday()], "seen": work_calendar.token_of_day(day)}
 
 
 def _year(year: int, state: YearState, shown: int) -> dict:

@@ -41,11 +41,11 @@ def campaign_deadline(request, code, pk):
     deadline = get_object_or_404(deadline_of(campaign, pk))
     form = ProposalForm(request.POST)
     if not form.is_valid():
-        raise Refused("请选择批准提前或维持原期限，未作改动。", rule="deadline.answer")
+        raise Refused(next(iter(form.errors.values()))[0], rule="deadline.answer")
     answer, said = SAID[form.cleaned_data["answer"]]
 
     def act() -> str:
-        answer(deadline=deadline, actor=request.user)
+        answer(deadline=deadline, actor=request.user, seen=form.dates)
         return str(pk)
 
     form.once(request.user, f"deadline:{pk}", act)

@@ -25,6 +25,7 @@ NO_PAGE = {
     "board_export": "a workbook",
     "board_walks_export": "a workbook",
     "coverage_export": "a workbook",
+    "overview_export": "a workbook",
     "published_compare_export": "a workbook",
     "items_export": "a workbook",
     "pool_remove": "a form's address",

@@ -27,6 +27,12 @@ def needs_confirmation(due_on: date, today: date) -> bool:
     return due_on > longest_free(today)
 
 
+def may_confirm(due_on: date | None, today: date) -> bool:
+    """Whether a distant date may still be confirmed; ``due_on`` is in force until then. Once it has passed the issue is
+    overdue, and confirming would take that away."""
+    return due_on is None or today <= due_on
+
+
 def confirmed_by(*, lead_id: int, responsible_id: int | None) -> Actor:
     """Who confirms: the lead, and the office where the lead is itself the responsible unit."""
     return Actor.OFFICE if lead_id == responsible_id else Actor.LEAD

@@ -198,6 +198,17 @@ def due_awaits(ctx: IssueContext) -> dict[str, str]:
     return {}
 
 
+def interim_date_stands(ctx: IssueContext) -> dict[str, str]:
+    """The date in force until the distant one is confirmed has not passed: confirming takes no lateness away."""
+    if not due_limits.may_confirm(ctx.issue.due_on, ctx.today):
+        raise Conflict(
+            f"现行整改时限 {ctx.issue.due_on} 已过，问题已经逾期，不能再确认新的时限，逾期照常计算。"
+            "请办理“不同意时限”；确需延长的，按延期另行报批。",
+            rule="issue.due_passed",
+        )
+    return {}
+
+
 def confirming_side(ctx: IssueContext) -> dict[str, str]:
     """The lead confirms, the office where the lead is itself the responsible unit; never who proposed it."""
     if not ctx.confirms_due:

@@ -1,6 +1,6 @@
 """A walk's problems: noted in three fields on the spot, completed by the liaison, numbered when it is reported."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,10 +17,10 @@ from issues.domain.signed import content_digest
 from issues.enums import EvidenceKind, IssueSource, IssueState
 from issues.models import Issue, IssueEvidence, Need
 from walks.domain import lifecycle as walk_lifecycle
-from walks.domain.stored import require_as_seen
-from walks.domain.withdrawal import mark, require_reason
+from walks.domain.stored import require_as_seen, require_not_withdrawn, with_photos
+from walks.domain.withdrawal import mark, require_reason, told
 from walks.enums import EDITABLE_STATES, WalkEventKind
-from walks.models import Step, Walk, WalkEvent
+from walks.models import Step, Walk
 
 SOURCE_OF_KIND: dict[str, IssueSource] = {
     ActivityKind.PROCESS: IssueSource.WALK,
@@ -126,21 +126,34 @@ def stored_problem(issue: Issue) -> dict:
     return facts | {"department": issue.proposed_department_id}
 
 
+def whole_problem(issue: Issue) -> dict:
+    """What the form that takes a draft back is opened on: its values and photos; one query."""
+    return with_photos(stored_problem(issue), issue.evidence.filter(kind=EvidenceKind.FOUND))
+
+
 @transaction.atomic
 def edit_problem(*, issue: Issue, actor: User, seen: str, files: Iterable[StoredFile] = (), **facts: Any) -> Issue:
     """Change a draft from a page opened on ``seen`` (the token of ``stored_problem``); ``facts`` as ``classify``.
 
-    Raises Refused without ``seen``, StaleVersion when somebody else has changed the draft since, and as ``classify``.
+    Raises Refused without ``seen``, StaleVersion when somebody else has changed the draft since, IllegalTransition
+    when it was taken back, and as ``classify``.
     """
+
+    _require_seen(issue, seen, stored_problem)
+    return classify(issue=issue, actor=actor, files=files, **facts)
+
+
+def _require_seen(issue: Issue, seen: str, stored: Callable[[Issue], dict], act: str = "") -> None:
+    """Lock the walk; the draft is still there and as the page showed it, ``stored`` being what that page shows."""
 
     def read() -> dict:
         now = Issue.objects.filter(pk=issue.pk, state=IssueState.DRAFT).first()
         if now is None:
-            raise IllegalTransition("该问题已被撤回或已登记入账，修改未保存。", rule="issue.draft")
-        return stored_problem(now)
+            require_not_withdrawn(walk=_walk_of(issue), subject=issue.public_id, what="这个问题")
+            raise IllegalTransition("该问题已登记入账，本次操作未执行。", rule="issue.draft")
+        return stored(now)
 
-    require_as_seen(walk=_walk_of(issue), what="这个问题", seen=seen, read=read)
-    return classify(issue=issue, actor=actor, files=files, **facts)
+    require_as_seen(walk=_walk_of(issue), what="这个问题", seen=seen, read=read, act=act)
 
 
 def stored_completion(walk: Walk) -> dict:
@@ -175,13 +188,21 @@ def complete(
 
 
 @transaction.atomic
-def withdraw(*, issue: Issue, actor: User, reason: str) -> None:
-    """Take back a draft noted by mistake; its words and the reason stay in the walk's history. Registered issues never
-    go. Raises Refused without a reason, IllegalTransition for a registered issue or a walk no longer open."""
+def withdraw(*, issue: Issue, actor: User, reason: str, seen: str) -> None:
+    """Take back a draft noted by mistake, from a page opened on ``seen`` (the token of ``whole_problem``).
+
+    Its words and the reason stay in the walk's history. Registered issues never go.
+
+    Raises Refused without a reason, IllegalTransition for a registered issue or a walk no longer open, StaleVersion
+    when somebody else has changed the draft since.
+    """
     require_reason(reason)
+    _require_seen(issue, seen, whole_problem, act="撤回")
     walk = _open_draft(issue, actor)
-    note = f"{issue.description}。撤回原因：{reason.strip()}"[:500]
-    WalkEvent.objects.create(walk=walk, kind=WalkEventKind.DRAFT_WITHDRAWN, actor=actor, at=timezone.now(), note=note)
+    note = told(issue.description, reason)
+    walk_lifecycle.write_event(
+        walk, WalkEventKind.DRAFT_WITHDRAWN, actor, timezone.now(), note, subject=issue.public_id
+    )
     issue.evidence.all().delete()
     Issue.objects.filter(pk=issue.pk, state=IssueState.DRAFT).delete()
 
@@ -192,8 +213,8 @@ def withdraw_photo(*, photo: IssueEvidence, actor: User, reason: str) -> None:
     require_reason(reason)
     walk, now = _open_draft(photo.issue, actor), timezone.now()
     mark(IssueEvidence.objects.filter(pk=photo.pk), actor, reason, now)
-    note = f"{photo.issue.description[:200]}：{photo.file.original_name}。撤回原因：{reason.strip()}"[:500]
-    WalkEvent.objects.create(walk=walk, kind=WalkEventKind.PHOTO_WITHDRAWN, actor=actor, at=now, note=note)
+    note = told(f"{photo.issue.description[:200]}：{photo.file.original_name}", reason)
+    walk_lifecycle.write_event(walk, WalkEventKind.PHOTO_WITHDRAWN, actor, now, note)
 
 
 def _open_draft(issue: Issue, actor: User) -> Walk:

@@ -93,6 +93,7 @@ PERSONAL_GUARDS = {
     "not_yet_proposed",
     "due_awaits",
     "confirming_side",
+    "interim_date_stands",
 }
 # The event of these actions tells what was entered in this field; of all others, the note, the result or the body.
 TOLD_IN = {"add_measures": "measures"}

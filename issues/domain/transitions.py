@@ -114,7 +114,7 @@ ROWS = (
         (S.ASSIGNED, S.PLANNING, S.RECTIFYING),
         None,
         (A.LEAD, A.OFFICE),
-        ("due_awaits", "confirming_side", "reason"),
+        ("due_awaits", "confirming_side", "interim_date_stands", "reason"),
     ),
     Transition(
         "refuse_due",

@@ -12,7 +12,7 @@ from accounts.scope import departments_visible_to
 from core.calendar import work_calendar
 from core.forms import DayInput, RecordsField, TextField, VersionedForm
 from evidence.forms import PhotosField
-from issues.domain.due_limits import FREE_DAYS, LONGEST_DAYS
+from issues.domain.due_limits import FREE_DAYS, LONGEST_DAYS, may_confirm
 from issues.domain.effects import due_after_pause, split_measures
 from issues.domain.lifecycle import dispute_limit
 from issues.domain.queries import claimed_reductions
@@ -357,7 +357,10 @@ class DecideDueForm(ActionForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         proposed = f"{self.issue.due_proposed_by}提出整改时限 {self.issue.due_proposed_on}，超过 {FREE_DAYS} 天"
-        self.hint = f"{proposed}。确认后随即生效；不同意的，仍按 {self.issue.due_on} 计。"
+        if may_confirm(self.issue.due_on, timezone.localdate()):
+            self.hint = f"{proposed}。确认后随即生效；不同意的，仍按 {self.issue.due_on} 计。"
+        else:
+            self.hint = f"{proposed}。现行时限 {self.issue.due_on} 已过，不能再确认，逾期照常计算。"
 
 
 class NoteProgressForm(ActionForm):

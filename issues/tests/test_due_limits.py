@@ -25,6 +25,14 @@ def act(issue, action, actor, **data):
     return lifecycle.perform(issue=issue, action=action, actor=actor, data=data, now=NOON)
 
 
+def decide(issue, action, actor, now):
+    return lifecycle.perform(issue=issue, action=action, actor=actor, data={"note": "须改省级系统"}, now=now)
+
+
+def on_day(days: int):
+    return NOON + timedelta(days=days)
+
+
 def groups(user):
     return {hand: group["total"] for hand, group in waiting_issues(user, today=TODAY).items()}
 
@@ -70,6 +78,23 @@ def test_the_lead_confirms_with_a_reason_and_the_first_date_stays(client, cast):
     assert groups(cast.lead).get(DUE_AWAITS) is None
     with pytest.raises(Conflict):
         act(issue, "confirm_due", cast.lead, note="再次")
+
+
+def test_confirming_takes_no_lateness_away(client, cast, clock):
+    late, in_time = (plan(cast, issue_in(cast, "planning"), 200) for _ in range(2))
+    clock.move_to(on_day(90))
+    assert "confirm_due" in [row.action for row in lifecycle.available(cast.lead, late)]
+    decide(in_time, "confirm_due", cast.lead, on_day(90))
+    assert in_time.due_on == date(2022, 12, 25)
+    clock.move_to(on_day(91))
+    with pytest.raises(Conflict, match="2022-09-06 已过"):
+        decide(late, "confirm_due", cast.lead, on_day(91))
+    assert "confirm_due" not in [row.action for row in lifecycle.available(cast.lead, late)]
+    client.force_login(cast.lead)
+    for page in ("", "refuse_due/"):
+        assert "2022-09-06 已过，不能再确认" in client.get(f"/issues/{late.number}/{page}").text
+    decide(late, "refuse_due", cast.lead, on_day(91))
+    assert (late.due_on, late.due_proposed_on) == (date(2022, 9, 6), None)
 
 
 def test_what_is_refused_leaves_the_free_date(cast):

@@ -31,6 +31,10 @@ def seen(problem):
     return content_token(intake.stored_problem(problem))
 
 
+def whole(problem):
+    return content_token(intake.whole_problem(problem))
+
+
 def edit_url(walk, problem):
     return f"/walks/{walk.pk}/problems/{problem.public_id}/"
 
@@ -127,7 +131,7 @@ def test_a_class_or_unit_that_is_not_offered_is_refused(client, cast, walk, fiel
 def test_a_problem_noted_by_mistake_is_taken_back_once_and_its_words_stay(client, cast, walk):
     problem = intake.capture(walk=walk, actor=cast.principal, description="记错了的", stage="queue", now=NOON)
     client.force_login(cast.principal)
-    body = {"withdraw": "1", "reason": "重复登记", "idempotency_key": new_key()}
+    body = {"withdraw": "1", "reason": "重复登记", "idempotency_key": new_key(), "seen": whole(problem)}
     for _ in range(2):
         assert client.post(edit_url(walk, problem), body).url == f"/walks/{walk.pk}/"
     assert not Issue.objects.exists()
@@ -142,7 +146,7 @@ def test_one_photo_of_a_problem_is_taken_back_and_the_problem_stays(client, cast
     )
     client.force_login(cast.principal)
     before = intake.content_digest(walk)
-    body = {"withdraw": "1", "what": str(files[0].pk), "idempotency_key": new_key()}
+    body = {"withdraw": "1", "what": str(files[0].pk), "idempotency_key": new_key(), "seen": whole(problem)}
     assert client.post(edit_url(walk, problem), body).status_code == 400
     body |= {"reason": "拍到了他人", "idempotency_key": new_key()}
     assert client.post(edit_url(walk, problem), body).url == f"/walks/{walk.pk}/"

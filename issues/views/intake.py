@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.scope import departments_visible_to
 from campaigns.domain.rulebook.rulebook import Rulebook
 from core.content_token import content_token
-from core.forms import OnceForm, is_repeat, refusals
+from core.forms import OnceForm, is_repeat, refusals, stored_values
 from core.text import read_uuid
 from evidence.forms import is_valid_keeping, submit_form
 from issues.domain import intake
@@ -23,6 +23,7 @@ from issues.views.walk import missing_components
 from issues.views.walk_sheet import photo_tiles, promised, seen_walk
 from walks.domain import components
 from walks.domain.queries import steps_of
+from walks.domain.stored import require_not_withdrawn
 from walks.enums import EDITABLE_STATES
 from walks.forms.walks import WithdrawForm
 from walks.models import Walk
@@ -49,12 +50,7 @@ def walk_problem(request, pk, issue_id):
     if "withdraw" in request.POST:
         return _withdraw(request, walk, issue_id)
     problem = _draft(walk, issue_id)
-    units, rules = _units_of(request.user, walk), Rulebook.from_data(walk.rules.data)
-    stored = intake.stored_problem(problem)
-    form = ProblemEditForm(
-        *sent(request), walk=walk, step=problem.step, categories=rules.rectification.categories, departments=units,
-        initial=stored, token=content_token(stored),
-    )  # fmt: skip
+    form = _edit_form(request.user, walk, problem, *sent(request))
     if request.method == "POST" and is_valid_keeping(form, request.user):
         with refusals(form):
             save = partial(_classify, request.user, problem, form)
@@ -63,7 +59,7 @@ def walk_problem(request, pk, issue_id):
     links = found_links([problem.pk]).get(problem.pk, [])
     photos = photo_tiles(link.file for link in links if link.withdrawn_at is None)
     context = {"walk": walk, "form": form, "problem": problem, "photos": photos}
-    context["withdrawal"] = withdrawal_form(links)
+    context["withdrawal"] = withdrawal_form(links, intake.stored_problem(problem))
     return render(request, "issues/walk/problem.html", context, status=form.status)
 
 
@@ -126,9 +122,21 @@ def _capture(user, walk: Walk, step, form: ProblemForm, files) -> int:
 
 
 def _draft(walk: Walk, issue_id: UUID) -> Issue:
+    """The draft; 409 in words when it was taken back, 404 when the walk never had it."""
+    require_not_withdrawn(walk=walk, subject=issue_id, what="这个问题")
     problem = get_object_or_404(drafts_of(walk).select_related("step"), public_id=issue_id, state=IssueState.DRAFT)
     problem.walk = walk
     return problem
+
+
+def _edit_form(user, walk: Walk, problem: Issue, *data) -> ProblemEditForm:
+    """The form over everything of one problem, bound to ``data`` (of ``sent``)."""
+    units, rules = _units_of(user, walk), Rulebook.from_data(walk.rules.data)
+    stored = intake.stored_problem(problem)
+    return ProblemEditForm(
+        *data, walk=walk, step=problem.step, categories=rules.rectification.categories, departments=units,
+        initial=stored, token=content_token(stored),
+    )  # fmt: skip
 
 
 def _classify(user, problem: Issue, form: ProblemEditForm, files) -> int:
@@ -146,13 +154,15 @@ def _withdraw(request, walk: Walk, issue_id: UUID):
     if is_repeat(request):
         return redirect(_back(request, walk))
     problem = _draft(walk, issue_id)
-    form = withdrawal_form(found_links([problem.pk]).get(problem.pk, []), request.POST)
+    stored = intake.stored_problem(problem)
+    form = withdrawal_form(found_links([problem.pk]).get(problem.pk, []), stored, request.POST)
     if form.is_valid():
         with refusals(form):
             form.once(request.user, f"problem.withdraw:{issue_id}", partial(_take_back, problem, request.user, form))
             messages.success(request, "已撤回。原内容和撤回原因保留在本次体验中。")
             return redirect(_back(request, walk))
-    context = {"walk": walk, "words": problem.description, "withdrawal": form}
+    shown = stored_values(_edit_form(request.user, walk, problem))
+    context = {"walk": walk, "shown": shown, "withdrawal": form}
     return render(request, "issues/walk/withdraw.html", context, status=form.status)
 
 
@@ -162,7 +172,7 @@ def _take_back(problem: Issue, actor, form: WithdrawForm) -> UUID:
         form.photo.issue = problem
         intake.withdraw_photo(photo=form.photo, actor=actor, reason=reason)
     else:
-        intake.withdraw(issue=problem, actor=actor, reason=reason)
+        intake.withdraw(issue=problem, actor=actor, reason=reason, seen=form.seen_token)
     return problem.public_id
 
 

@@ -6,7 +6,16 @@ from django import forms
 
 from campaigns.enums import ActivityKind, DelegationReason
 from core.exceptions import Refused
-from core.forms import ContentTokenForm, DayInput, OnceForm, TextField, VersionedForm, value_text
+from core.forms import (
+    ANSWER,
+    ContentTokenForm,
+    DayInput,
+    OnceForm,
+    TextField,
+    VersionedForm,
+    answered_numbers,
+    value_text,
+)
 from core.idempotency import FIELD
 from core.tabular import ACCEPTED
 from plans.domain.row_import import (
@@ -26,6 +35,7 @@ from plans.models import PlanRow
 
 MOST_COMPANIONS = 99
 BLANK_AT_FIRST = 3
+TEXTS = ("place", "questions", "remark")
 CHOOSE = ("", "请选择")
 LOCAL_MINUTE = "%Y-%m-%dT%H:%M"
 
@@ -153,6 +163,7 @@ class PlanGridForm(VersionedForm):
     def __init__(self, *args, desk: Desk, begun: dict[int, PlanRow], rows: list[RowDraft | PlanRow] = (), **kwargs):
         super().__init__(*args, **kwargs)
         self.desk, self.begun = desk, begun
+        self.stored = {row.pk: row for row in rows}
         self.op = self.data.get("op", "") if self.is_bound else ""
         self.rows = self._sent() if self.is_bound else self._shown(list(rows))
 
@@ -161,11 +172,21 @@ class PlanGridForm(VersionedForm):
         good = super().is_valid()
         filled = [row for row in self.rows if not (row.locked or row.is_blank)]
         bad = [row for row in filled if not row.is_valid()]
+        bad = bad or self._ask_about_numbers(filled)
         if len(self.rows) > MAX_ROWS:
             self.add_error(None, f"一份计划最多 {MAX_ROWS} 行。")
         if bad or self.errors:
             self.status = 400
         return good and not bad and not self.errors
+
+    def personal_words(self) -> list[tuple[str, str]]:
+        """As of every form, with the number of the row before the name of the cell."""
+        places = {
+            row.add_prefix(name): f"第 {number} 行“{one.label}”"
+            for number, row in enumerate(self.rows, start=1)
+            for name, one in row.fields.items()
+        }
+        return [(places[name], "、".join(words)) for name, words in self.personal_data.items()]
 
     def drafts(self) -> list[RowDraft]:
         """The rows to store, in their order; of one that has begun only its place."""
@@ -252,14 +273,22 @@ class PlanGridForm(VersionedForm):
             words = f"现在保存的计划还有本页没有的 {len(more)} 行：{'；'.join(more)}。再次保存将去掉这些行。"
             self.add_error(None, words)
 
+    def _ask_about_numbers(self, filled: list[PlanRowForm]) -> list[PlanRowForm]:
+        """The rows in which an identity number or a phone is pointed out; none once that was answered."""
+        asked = [(row, answered_numbers(row, self.data.get(ANSWER))) for row in filled]
+        self.personal_data = {row.add_prefix(name): words for row, found in asked for name, words in found.items()}
+        return [row for row, found in asked if found]
+
     def _sent(self) -> list[PlanRowForm]:
         numbers = dict.fromkeys(number for number in self.data.getlist("row") if number.isdecimal() and len(number) < 6)
         return [self._bound(number) for number in list(numbers)[: MAX_ROWS + 1]]
 
     def _bound(self, number: str) -> PlanRowForm:
         raw = self.data.get(f"r{number}-pk", "")
-        locked = self.begun.get(int(raw)) if raw.isdecimal() and len(raw) < 12 else None
-        return PlanRowForm(self.data, desk=self.desk, number=number, locked=locked)
+        pk = int(raw) if raw.isdecimal() and len(raw) < 12 else None
+        stored = self.stored.get(pk)
+        initial = {name: getattr(stored, name) for name in TEXTS} if stored else {}
+        return PlanRowForm(self.data, desk=self.desk, number=number, locked=self.begun.get(pk), initial=initial)
 
     def _shown(self, rows: list) -> list[PlanRowForm]:
         forms_ = [self._row(str(number), row) for number, row in enumerate(rows)]

@@ -99,6 +99,34 @@ def test_wrong_cells_are_all_told_at_their_place_and_nothing_is_stored_or_lost(c
     assert saved(plan) == before
 
 
+PHONE = "138 1234-5678"
+
+
+def test_a_number_typed_into_a_cell_is_pointed_out_once_with_everything_kept(client, cast):
+    plan = draft_plan(cast, [])
+    client.force_login(cast.liaison)
+    lines = [line(cast, 0), line(cast, 1, item=cast.bundles[1].name, questions=f"群众（{PHONE}）反映")]
+    answer = client.post(f"/plans/{plan.pk}/edit/", body(plan, *lines))
+    assert (answer.status_code, saved(plan)) == (400, [])
+    assert "第 2 行“拟关注问题”：手机号 138 ****-5678" in answer.text
+    assert [(one["row"], one["label"]) for one in answer.context["form"].cell_errors] == [(2, "拟关注问题")]
+    assert f"群众（{PHONE}）反映" in answer.text
+    assert client.post(f"/plans/{plan.pk}/edit/", body(plan, *lines, personal_data="mask")).status_code == 302
+    assert rows_of(plan)[1].questions == "群众（138 ****-5678）反映"
+
+
+def test_a_number_that_a_row_held_before_is_not_asked_about_again(client, cast):
+    plan = draft_plan(cast, [])
+    client.force_login(cast.liaison)
+    url, held = f"/plans/{plan.pk}/edit/", line(cast, 0, remark=f"联系人 {PHONE}")
+    assert client.post(url, body(plan, held, personal_data="keep")).status_code == 302
+    plan.refresh_from_db()
+    [stored] = rows_of(plan)
+    assert stored.remark == f"联系人 {PHONE}"
+    assert client.post(url, body(plan, held | {"r0-pk": stored.pk, "r0-place": "二号窗口"})).status_code == 302
+    assert rows_of(plan)[0].place == "二号窗口"
+
+
 def test_a_name_like_no_item_is_answered_with_the_items_of_the_unit(client, cast):
     plan = draft_plan(cast, [])
     client.force_login(cast.liaison)

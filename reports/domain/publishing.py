@@ -14,7 +14,7 @@ from accounts.models import User
 from campaigns.models import Campaign
 from core import audit
 from core.content_token import content_token
-from core.exceptions import NotAllowed, Refused
+from core.exceptions import NotAllowed, Refused, StaleVersion
 from core.periods import Period
 from core.xlsx import filename
 from reports.documents.material import period_material
@@ -41,23 +41,27 @@ def publish(
     now: datetime | None = None,
     as_of: date | None = None,
     confirmed: str = "",
+    seen: int | None = None,
 ) -> Publication:
     """Freeze the period as its next published version, or return the last one when nothing it says of itself has
     changed.
 
     Everything is judged on ``as_of``; by default on the day of the first publication, the first time on today: what
-    happened after that day belongs to the next period. ``confirmed``: the token of the typed numbers the office has
-    confirmed (``numbers_token``). Side effects in order: the compiled version; the publication
-    with its files; an audit entry. ``actor`` None is the command line. Raises NotAllowed for anybody but the office of
-    the campaign's own level; Refused before the period has ended, for a second version without a reason, and
-    while the text of a paper names fields that do not exist or holds typed numbers nobody has confirmed.
+    happened after that day belongs to the next period. ``seen``: the last version when the page was opened, 0 for none.
+    ``confirmed``: the token of the typed numbers the office has confirmed (``numbers_token``). Side effects in order:
+    the compiled version; the publication with its files; an audit entry. ``actor`` None is the command line. Raises
+    NotAllowed for anybody but the office of the campaign's own level; StaleVersion, naming who and when, when a version
+    was published since ``seen``; Refused before the period has ended, for a second version without a reason, and while
+    the text of a paper names fields that do not exist or holds typed numbers nobody has confirmed.
     """
     if actor is not None and not may_compile(actor, campaign):
         raise NotAllowed("印发由本活动的统筹办办理。", rule="publication.office")
     now = now or timezone.now()
     prepare(question(campaign, period, as_of=as_of, now=now))
     with transaction.atomic():
-        return _publish(campaign, period, actor=actor, reason=reason, now=now, as_of=as_of, confirmed=confirmed)
+        return _publish(
+            campaign, period, actor=actor, reason=reason, now=now, as_of=as_of, confirmed=confirmed, seen=seen
+        )
 
 
 def prepare(query: ReportQuery) -> None:
@@ -76,9 +80,11 @@ def _publish(
     now: datetime,
     as_of: date | None,
     confirmed: str,
+    seen: int | None,
 ) -> Publication:
     Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
-    last = _last(campaign, period)
+    last = last_of(campaign, period)
+    _require_seen(period, last, seen)
     query = question(campaign, period, as_of=as_of, now=now)
     _require_ended(period, query.as_of, timezone.localtime(now).date())
     numbers = _checked_numbers(query, confirmed)
@@ -116,7 +122,7 @@ def question(
     campaign: Campaign, period: Period, *, as_of: date | None = None, now: datetime | None = None
 ) -> ReportQuery:
     """What a publication made ``now`` says: everything, judged on the day of the first publication, else on today."""
-    last = None if as_of else _last(campaign, period)
+    last = None if as_of else last_of(campaign, period)
     today = timezone.localtime(now or timezone.now()).date()
     return ReportQuery(campaign, period, as_of or (last.summary.as_of if last else today), SYSTEM)
 
@@ -150,8 +156,18 @@ def _checked_numbers(query: ReportQuery, confirmed: str) -> list[str]:
     return [f"{chapter} {number}" for chapter, number, _ in text.typed]
 
 
-def _last(campaign: Campaign, period: Period) -> Publication | None:
-    return Publication.objects.filter(campaign=campaign, period=period.code).select_related("summary").first()
+def last_of(campaign: Campaign, period: Period) -> Publication | None:
+    """The last published version of the period, with its summary and who published it; one query."""
+    rows = Publication.objects.filter(campaign=campaign, period=period.code)
+    return rows.select_related("summary", "published_by").first()
+
+
+def said_of(publication: Publication) -> str:
+    """Which version was published by whom and when, and why, in words."""
+    by = f"由{publication.published_by}" if publication.published_by else ""
+    when = f"{timezone.localtime(publication.published_at):%Y-%m-%d %H:%M}"
+    reason = f"，更正原因：{publication.reason}" if publication.reason else ""
+    return f"第 {publication.version} 版已{by}于 {when} 印发{reason}"
 
 
 @dataclass(frozen=True)
@@ -208,6 +224,13 @@ def still_open(query: ReportQuery) -> StillOpen:
     lines = table_of(replace(query, report_scope=SYSTEM)).lines
     late = tuple((line.name, int(line.values["overdue"] or 0)) for line in lines if line.values["overdue"])
     return StillOpen(tuple(line.name for line in lines if line.silent), late)
+
+
+def _require_seen(period: Period, last: Publication | None, seen: int | None) -> None:
+    if seen is None or last is None or last.version == seen:
+        return
+    words = f"{period.label}{said_of(last)}，本次未印发。"
+    raise StaleVersion(f"{words}请先核对这一版；仍须更正的，写明原因后再次确认。", rule="publication.stale")
 
 
 def _require_ended(period: Period, as_of: date, today: date) -> None:

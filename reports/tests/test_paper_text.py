@@ -222,7 +222,7 @@ def test_the_page_of_publishing_lists_typed_numbers_and_takes_the_box(world, sig
     address = reverse("report_publish", args=["QH2022", "2022-06"])
     page = client.get(address)
     assert "最接近的字段：发现问题＝9" in page.content.decode()
-    data = {"idempotency_key": new_key(), "reason": "", "numbers": page.context["numbers"]}
+    data = {"idempotency_key": new_key(), "version": 0, "reason": "", "numbers": page.context["numbers"]}
     assert client.post(address, data).status_code == 400
     assert client.post(address, data | {"idempotency_key": new_key(), "confirmed": "on"}).status_code == 302
 

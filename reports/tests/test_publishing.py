@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -158,8 +159,7 @@ def test_the_database_refuses_a_write_on_what_is_published(press, statement):
 def test_the_office_publishes_on_the_page_and_readers_open_the_files(world, sign_in):
     client = sign_in("office")
     address = reverse("report_publish", args=["QH2022", "2022-06"])
-    assert client.get(address).status_code == 200
-    answer = client.post(address, {"idempotency_key": new_key(), "reason": ""})
+    answer = client.post(address, sent_of(client.get(address)))
     assert answer.status_code == 302, answer.context["form"].errors
     page = client.get(answer["Location"])
     assert page.status_code == 200
@@ -169,6 +169,51 @@ def test_the_office_publishes_on_the_page_and_readers_open_the_files(world, sign
         sent = reader.get(reverse("published_file", args=["QH2022", "2022-06", 1, file.paper]))
         assert b"".join(sent.streaming_content) == bytes(file.content)
     assert sign_in("liaison").get(answer["Location"]).status_code == 404
+
+
+def sent_of(page, **given) -> dict:
+    form = page.context["form"]
+    return {"idempotency_key": new_key(), "version": form["version"].value(), "reason": ""} | given
+
+
+def browser_of(user) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_the_second_of_two_who_publish_is_told_by_whom_it_was_published(world, press):
+    press()
+    correct(world)
+    address = reverse("report_publish", args=["QH2022", "2022-06"])
+    first, second = browser_of(world.cast.office), browser_of(world.cast.office_second)
+    one, two = first.get(address), second.get(address)
+    assert first.post(address, sent_of(one, reason="分类更正")).status_code == 302
+    Issue.objects.filter(pk=world.issues["overdue"].pk).update(category="执法")
+    answer = second.post(address, sent_of(two, reason="我也更正"))
+    assert (answer.status_code, answer.context["form"]["reason"].value()) == (409, "我也更正")
+    for words in ("第 2 版", str(world.cast.office), "分类更正"):
+        assert words in answer.text
+    assert Publication.objects.count() == 2
+    assert second.post(address, sent_of(answer, reason="我也更正")).status_code == 302
+    assert Publication.objects.get(version=3).reason == "我也更正"
+
+
+def test_what_is_the_same_as_published_is_said_to_be_no_new_version(world, sign_in, press):
+    press()
+    client = sign_in("office_second")
+    address = reverse("report_publish", args=["QH2022", "2022-06"])
+    page = client.get(address)
+    assert f"第 1 版已由{world.cast.office}于" in page.text
+    answer = client.post(address, sent_of(page), follow=True)
+    assert (Publication.objects.count(), "没有另成一版" in answer.text) == (1, True)
+    assert "已印发第 1 版。" not in answer.text
+
+
+def test_a_publication_that_does_not_say_what_was_seen_is_not_made(world, sign_in):
+    address = reverse("report_publish", args=["QH2022", "2022-06"])
+    answer = sign_in("office").post(address, {"idempotency_key": new_key(), "reason": ""})
+    assert (answer.status_code, "请重新打开本页" in answer.text, Publication.objects.count()) == (400, True, 0)
 
 
 def test_the_command_prints_version_and_digest_and_the_same_again(world, capsys):

@@ -17,6 +17,7 @@ from campaigns.models import Campaign
 from campaigns.rules import may_compare_units, may_set_up
 from core.calendar import missing_year
 from reports.domain.board.walk_figures import reported_by_unit
+from reports.domain.queries import report_scopes
 
 
 @require_safe
@@ -49,11 +50,12 @@ def campaign(request, code):
 
 
 def _office_part(user, campaign: Campaign, today: date) -> dict:
-    """What only an office that runs campaigns here is offered."""
+    """What only an office that runs campaigns here, or who reads figures, is offered."""
     mine = may_set_up(user, campaign)
     drafting = mine and is_being_drafted(campaign)
     return {
         "may_set_up": mine,
+        "reads_figures": bool(report_scopes(user, [campaign])[campaign.pk]),
         "is_drafting": drafting,
         "is_new": campaign.state == CampaignState.DRAFT,
         "missing_year": missing_year(today) if mine else None,

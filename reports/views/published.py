@@ -27,25 +27,16 @@ def publish(request, code, period):
     query = parse_report_query(request, code, period).query
     if not may_compile(request.user, query.campaign):
         raise NotAllowed("印发由本活动的统筹办办理。", rule="publication.office")
-    form = PublishForm(request.POST if request.method == "POST" else None)
+    last = publishing.last_of(query.campaign, query.period)
+    form = PublishForm(
+        request.POST if request.method == "POST" else None, initial={"version": last.version if last else 0}
+    )
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            made, _ = form.once(
-                request.user,
-                f"publish:{query.campaign.pk}:{query.period.code}",
-                lambda: (
-                    publishing.publish(
-                        campaign=query.campaign,
-                        period=query.period,
-                        actor=request.user,
-                        reason=form.cleaned_data["reason"],
-                        confirmed=form.confirmed_numbers,
-                    ).version
-                ),
-            )
-            messages.success(request, f"{query.period.label}已印发第 {made} 版。")
+            made = _publish(request, query, form)
             return redirect("published", code, period, made)
-    return render(request, "reports/summary/publish.html", _before(query) | {"form": form}, status=form.status)
+    context = _before(query) | {"form": form, "last": publishing.said_of(last) if last else ""}
+    return render(request, "reports/summary/publish.html", context, status=form.status)
 
 
 def _before(query: ReportQuery) -> dict:
@@ -60,6 +51,25 @@ def _before(query: ReportQuery) -> dict:
         "text": text,
         "numbers": publishing.numbers_token(text),
     }
+
+
+def _publish(request, query: ReportQuery, form: PublishForm) -> int:
+    """Publish once, say which version it is and whether it is a new one; returns the version."""
+    seen = form.cleaned_data["version"]
+
+    def act() -> int:
+        given = {"actor": request.user, "reason": form.cleaned_data["reason"], "seen": seen}
+        given["confirmed"] = form.confirmed_numbers
+        return publishing.publish(campaign=query.campaign, period=query.period, **given).version
+
+    # The child that fills an own template must not be started inside the transaction of ``once``.
+    publishing.prepare(publishing.question(query.campaign, query.period))
+    made = int(form.once(request.user, f"publish:{query.campaign.pk}:{query.period.code}", act)[0])
+    if made == seen:
+        messages.info(request, f"内容与已印发的第 {made} 版相同，没有另成一版。")
+    else:
+        messages.success(request, f"{query.period.label}已印发第 {made} 版。")
+    return made
 
 
 @require_safe

@@ -110,6 +110,8 @@ POLICY: dict[str, Row] = {
     "file_thumb": Row("file", get=WALK),
     # the month
     "reports": page(),
+    "overview": Row("campaign", get=REPORT),
+    "overview_export": Row("campaign", get=REPORT),
     "report": Row("report", get=REPORT),
     "report_compile": Row("report", post=only(REPORT, 302, ("office",), ("office_other_county",))),
     "report_rows": Row("report", extra={"figure": "issues_found"}, get=REPORT),

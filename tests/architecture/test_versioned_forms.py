@@ -10,7 +10,6 @@ from tests.architecture.imports import ROOT, sources
 
 # Forms over no stored text: why nothing can be overwritten by them.
 MAKES_A_RECORD = {
-    "reports.forms.PublishForm",
     "reports.forms.TemplateForm",
     "walks.forms.covert.CovertForm",
     "walks.forms.draws.DrawForm",
@@ -26,10 +25,10 @@ MAKES_A_RECORD = {
 PRESSES_A_BUTTON = {
     "reports.forms.TemplateUseForm": "every version stays, and the button names the one that is used",
     "walks.forms.walks.WaitingForm": "the value it sets stands on the button",
-    "walks.forms.walks.WithdrawForm": "what is withdrawn is kept as it stands",
     "campaigns.forms.must_walk.PoolRemoveForm": "removes one item, its walks stay",
     "campaigns.forms.setup.SetupConfirmForm": "discards a draft of rules, the ones in force stay",
-    "campaigns.forms.setup.ProposalForm": "answers one proposal, which is open once",
+    "campaigns.forms.setup.ProposalForm": "carries the dates it answers",
+    "campaigns.forms.calendar.DayRemoveForm": "carries the day as it was shown",
     "accounts.forms.AbolishForm": "an abolished unit is refused",
     "accounts.forms.RestoreForm": "a unit in use is refused",
     "accounts.forms.DecideForm": "a request is decided once",

@@ -16,9 +16,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.domain.people import grant_membership
+from campaigns.domain.deadlines import approve
 from campaigns.domain.lifecycle import save_head, stored_head
-from campaigns.tests.setup_page import drafted
+from campaigns.domain.work_calendar import remove_day, set_day, token_of_day
+from campaigns.models import Deadline
+from campaigns.tests.setup_page import drafted, fields_of
 from core import audit, jobs, storage_state
+from core.calendar import SpecialDay
 from core.content_token import content_token
 from core.exceptions import Conflict, DomainError, IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.models import AuditEntry
@@ -32,12 +36,14 @@ from plans.domain import lifecycle as plan_lifecycle
 from plans.models import Plan
 from plans.rules import actors_of as plan_actors_of
 from plans.tests.planning import monthly_plan, monthly_rows
+from reports.domain.compile import period_in
+from reports.domain.publishing import publish
 from tests.cast import NOON, PASSWORD, covert_walk, issue_in, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain.guards import missing_for_record
-from walks.domain.stored import token_of_step
+from walks.domain.stored import token_of_step, whole_step
 from walks.domain.withdrawal import withdraw_step
-from walks.models import Walk
+from walks.models import Step, Walk
 
 
 def browser(user, **options) -> Client:
@@ -107,6 +113,13 @@ def a_distant_date_waits_for_the_side_that_confirms(cast):
     refused(NotAllowed, issue, "confirm_due", cast.office, {"note": "同意"})
 
 
+def confirming_a_date_takes_no_lateness_away(cast):
+    issue = issue_in(cast, "planning")
+    data = {"responsible_name": "张三", "measures": "改", "due_on": NOON.date() + timedelta(days=120)}
+    lifecycle.perform(issue=issue, action="plan", actor=cast.liaison, data=data, now=NOON)
+    refused(Conflict, issue, "confirm_due", cast.lead, {"note": "同意"}, NOON + timedelta(days=91))
+
+
 def a_zero_that_says_nothing_is_asked_again(cast):
     walk = open_walk(cast)
     walk_lifecycle.write_facts(walk=walk, actor=cast.principal, facts={"zero_explained": "无。"})
@@ -164,6 +177,14 @@ def a_plan_step_based_on_an_old_reading_is_refused(cast):
 
 def only_the_table_moves_a_plan(cast):
     plan_refused(IllegalTransition, monthly_plan(cast), "file", cast.lead)
+
+
+def a_number_typed_into_a_plan_is_pointed_out(cast):
+    plan = monthly_plan(cast)
+    client, url = browser(cast.liaison), f"/plans/{plan.pk}/edit/"
+    form = client.get(url).context["form"]
+    row = fields_of(form.rows[0]) | {form.rows[0].add_prefix("remark"): "群众 138 1234-5678"}
+    assert client.post(url, fields_of(form) | row | {"row": [form.rows[0].number]}).status_code == 400
 
 
 def an_incomplete_plan_is_not_handed_in(cast):
@@ -292,6 +313,53 @@ def a_step_changed_meanwhile_is_not_overwritten(cast):
         walk_lifecycle.edit_step(step=step, actor=cast.principal, seen=seen, note="第二人", **facts)
 
 
+def a_step_changed_meanwhile_is_not_taken_back(cast):
+    step = open_walk(cast).steps.get()
+    seen = content_token(whole_step(step))
+    Step.objects.filter(pk=step.pk).update(note="第一人补写")
+    with pytest.raises(StaleVersion):
+        withdraw_step(step=step, actor=cast.principal, reason="记错", seen=seen, now=NOON)
+
+
+def a_problem_changed_meanwhile_is_not_taken_back(cast):
+    issue = open_walk(cast, problems=1).issues.get()
+    seen = content_token(intake.whole_problem(issue))
+    Issue.objects.filter(pk=issue.pk).update(description="第一人补写")
+    with pytest.raises(StaleVersion):
+        intake.withdraw(issue=issue, actor=cast.principal, reason="记错", seen=seen)
+
+
+def who_edits_what_was_taken_back_is_told_by_whom(cast):
+    step = open_walk(cast).steps.get()
+    withdraw_step(step=step, actor=cast.principal, reason="记错了", seen=content_token(whole_step(step)), now=NOON)
+    answer = browser(cast.liaison).post(f"/walks/{step.walk_id}/steps/{step.public_id}/", {"note": "我的记录"})
+    assert (answer.status_code, "记错了" in answer.text, "我的记录" in answer.text) == (409, True, True)
+
+
+def an_earlier_date_is_approved_as_it_was_shown(cast):
+    row = cast.campaign.deadlines.filter(kind="report").first()
+    seen = row.due_on, row.due_on - timedelta(days=2)
+    Deadline.objects.filter(pk=row.pk).update(proposed_on=row.due_on - timedelta(days=5))
+    with pytest.raises(StaleVersion):
+        approve(deadline=row, actor=cast.office, seen=seen, today=NOON.date())
+
+
+def what_another_published_is_not_published_over(cast):
+    period, later = period_in(cast.campaign, "2022-06"), NOON + timedelta(days=30)
+    publish(campaign=cast.campaign, period=period, actor=cast.office, now=later)
+    with pytest.raises(StaleVersion):
+        publish(campaign=cast.campaign, period=period, actor=cast.office_second, now=later, seen=0)
+
+
+def a_day_changed_meanwhile_is_not_undone(cast):
+    day, given = NOON.date(), {"name": "", "actor": cast.sysadmin, "now": NOON}
+    set_day(day=day, is_workday=False, source="第一份通知", **given)
+    seen = token_of_day(SpecialDay(day, False, "", "第一份通知", True))
+    set_day(day=day, is_workday=False, source="第二份通知", **given)
+    with pytest.raises(StaleVersion):
+        remove_day(day=day, actor=cast.sysadmin, seen=seen, now=NOON)
+
+
 def what_the_liaison_completes_is_not_overwritten(cast):
     walk = open_walk(cast)
     given = {"walk": walk, "seen": content_token(intake.stored_completion(walk)), "classes": ()}
@@ -317,7 +385,8 @@ def words_of_a_refused_act_are_shown(cast):
 
 def a_step_taken_back_is_counted_nowhere(cast):
     walk = open_walk(cast)
-    withdraw_step(step=walk.steps.get(), actor=cast.principal, reason="记错", now=NOON)
+    step = walk.steps.get()
+    withdraw_step(step=step, actor=cast.principal, reason="记错", seen=content_token(whole_step(step)), now=NOON)
     assert "steps" in missing_for_record(walk, issues_total=1, issues_unclassified=0)
 
 

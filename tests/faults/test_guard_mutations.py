@@ -127,6 +127,14 @@ def nothing_noted(user, hidden, *, where):
     pass
 
 
+def any_reading(*, walk, what, seen, read, act=""):
+    """The check of what a page was opened on, taken out."""
+
+
+def any_dates(deadline, seen):
+    return deadline, seen[1]
+
+
 def formula(sheet_writer, row, col, text, *rest):
     return sheet_writer.write_formula(row, col, text)
 
@@ -141,6 +149,7 @@ FAULTS = (
     Fault(proofs.a_deferred_issue_does_not_come_back_before_its_review_date, agree("review_reached")),
     Fault(proofs.a_date_beyond_a_year_is_refused, agree("due_not_too_far")),
     Fault(proofs.a_distant_date_waits_for_the_side_that_confirms, agree("confirming_side")),
+    Fault(proofs.confirming_a_date_takes_no_lateness_away, agree("interim_date_stands")),
     Fault(
         proofs.a_zero_that_says_nothing_is_asked_again,
         replaced("walks.domain.guards._zero_unexplained", lambda text: {}),
@@ -159,6 +168,10 @@ FAULTS = (
     Fault(proofs.a_unit_does_not_file_its_own_plan, wider_plan_row("file", actors=(PlanActor.UNIT,))),
     Fault(proofs.only_the_table_moves_a_plan, wider_plan_row("file", sources=(PlanState.DRAFT,))),
     Fault(proofs.a_plan_step_based_on_an_old_reading_is_refused, any_plan_version),
+    Fault(
+        proofs.a_number_typed_into_a_plan_is_pointed_out,
+        replaced("plans.forms.plans.answered_numbers", lambda form, answer: {}),
+    ),
     Fault(proofs.an_incomplete_plan_is_not_handed_in, agree_on_plans("rows_complete")),
     Fault(proofs.a_unit_that_left_hands_in_no_plan, agree_on_plans("unit_bound")),
     Fault(
@@ -195,7 +208,31 @@ FAULTS = (
     ),
     Fault(
         proofs.what_the_liaison_completes_is_not_overwritten,
-        replaced("issues.domain.intake.require_as_seen", lambda walk, what, seen, read: None),
+        replaced("issues.domain.intake.require_as_seen", any_reading),
+    ),
+    Fault(
+        proofs.a_step_changed_meanwhile_is_not_taken_back,
+        replaced("walks.domain.withdrawal.require_step_seen", lambda step, seen, act: None),
+    ),
+    Fault(
+        proofs.a_problem_changed_meanwhile_is_not_taken_back,
+        replaced("issues.domain.intake.require_as_seen", any_reading),
+    ),
+    Fault(
+        proofs.who_edits_what_was_taken_back_is_told_by_whom,
+        replaced("walks.views.steps.require_not_withdrawn", lambda walk, subject, what: None),
+    ),
+    Fault(
+        proofs.an_earlier_date_is_approved_as_it_was_shown,
+        replaced("campaigns.domain.deadlines._waiting", any_dates),
+    ),
+    Fault(
+        proofs.what_another_published_is_not_published_over,
+        replaced("reports.domain.publishing._require_seen", lambda period, last, seen: None),
+    ),
+    Fault(
+        proofs.a_day_changed_meanwhile_is_not_undone,
+        replaced("campaigns.domain.work_calendar._require_day_seen", lambda edited, seen: None),
     ),
     Fault(
         proofs.what_another_office_saved_is_not_overwritten,

@@ -7,10 +7,15 @@ from django.urls import reverse
 
 from campaigns.domain.roster import token_of_roster
 from catalogue.models import ServiceItem
+from core.content_token import content_token
+from issues.domain.intake import whole_problem
+from issues.models import Issue
 from tests.access.table import POLICY
 from tests.access.world import World
 from tests.twin.crawl import Answer, ask, browser_of
 from tests.twin.world import DAY, same_ids
+from walks.domain.stored import whole_step
+from walks.models import Step
 
 # Signing out would end the tour.
 LEFT_OUT = ("logout",)
@@ -38,7 +43,14 @@ def _empty(world: World) -> Iterator[tuple[str, dict]]:
         arguments = (world.objects["own"][row.kind] if row.kind else {}) | row.extra
         yield reverse(name.split(":")[0], kwargs=arguments), {}
         if name in WITH_WITHDRAWAL:
-            yield reverse(name, kwargs=arguments), WITHDRAWN
+            yield reverse(name, kwargs=arguments), WITHDRAWN | {"seen": _seen(arguments)}
+
+
+def _seen(arguments: dict) -> str:
+    """What the form of 撤回 over that step, record or problem of the county is opened on."""
+    if "issue_id" in arguments:
+        return content_token(whole_problem(Issue.objects.get(public_id=arguments["issue_id"])))
+    return content_token(whole_step(Step.objects.get(public_id=arguments["step_id"])))
 
 
 def _right(world: World) -> Iterator[tuple[str, dict]]:

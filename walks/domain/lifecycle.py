@@ -4,6 +4,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -211,9 +212,9 @@ def require(allowed: bool) -> None:
         raise NotAllowed("您可以查看本次体验，但没有执行此操作的权限。", rule="permission")
 
 
-def write_event(walk: Walk, kind: str, actor: User, now: datetime, note: str = "") -> None:
-    """One line of the walk's history."""
-    WalkEvent.objects.create(walk=walk, kind=kind, actor=actor, at=now, note=note)
+def write_event(walk: Walk, kind: str, actor: User, now: datetime, note: str = "", subject: UUID | None = None) -> None:
+    """One line of the walk's history; ``subject``: what was taken back (``WalkEvent.subject``)."""
+    WalkEvent.objects.create(walk=walk, kind=kind, actor=actor, at=now, note=note, subject=subject)
 
 
 def _row(walk: Walk, action: str) -> Transition:

@@ -14,27 +14,30 @@ from accounts.models import User
 from campaigns.enums import Component
 from core.exceptions import IllegalTransition, Refused
 from walks.domain import lifecycle
+from walks.domain.stored import require_step_seen
 from walks.enums import Stage, WalkEventKind
 from walks.models import Step, StepPhoto
 
 
 @transaction.atomic
-def withdraw_step(*, step: Step, actor: User, reason: str, now: datetime | None = None) -> None:
-    """Take back a step with its photos.
+def withdraw_step(*, step: Step, actor: User, reason: str, seen: str, now: datetime | None = None) -> None:
+    """Take back a step with its photos, from a page opened on ``seen`` (the token of ``stored.whole_step``).
 
     Side effects in order: the walk's version; the step; an event that keeps its words. Raises Refused without a reason
     or while a problem hangs on it (the problem is withdrawn first), IllegalTransition when it was withdrawn already or
-    the walk is no longer open.
+    the walk is no longer open, StaleVersion when somebody else has changed it since.
     """
     now = now or timezone.now()
     require_reason(reason)
     if step.issues.exists():
         raise Refused("这条记录已登记问题，请先处理该问题，再撤回记录。", rule="step.withdraw")
+    require_step_seen(step=step, seen=seen, act="撤回")
     lifecycle.touch(walk=step.walk, actor=actor)
     mark(Step.objects.filter(pk=step.pk), actor, reason, now)
     # Not the person: history is never changed, so a name in it could not be erased.
-    told = "，".join(word for word in (step.item_name, step.note) if word)
-    _event(step, WalkEventKind.STEP_WITHDRAWN, actor, now, f"{_name(step)}：{told}。撤回原因：{reason.strip()}")
+    words = "，".join(word for word in (step.item_name, step.note) if word)
+    note = told(f"{_name(step)}：{words}", reason)
+    lifecycle.write_event(step.walk, WalkEventKind.STEP_WITHDRAWN, actor, now, note, subject=step.public_id)
 
 
 @transaction.atomic
@@ -44,8 +47,8 @@ def withdraw_photo(*, photo: StepPhoto, actor: User, reason: str, now: datetime 
     require_reason(reason)
     lifecycle.touch(walk=photo.step.walk, actor=actor)
     mark(StepPhoto.objects.filter(pk=photo.pk), actor, reason, now)
-    told = f"{_name(photo.step)}：{photo.file.original_name}。撤回原因：{reason.strip()}"
-    _event(photo.step, WalkEventKind.PHOTO_WITHDRAWN, actor, now, told)
+    note = told(f"{_name(photo.step)}：{photo.file.original_name}", reason)
+    lifecycle.write_event(photo.step.walk, WalkEventKind.PHOTO_WITHDRAWN, actor, now, note)
 
 
 def require_reason(reason: str) -> None:
@@ -63,9 +66,10 @@ def mark(rows: QuerySet[Any], actor: User, reason: str, now: datetime) -> None:
         raise IllegalTransition("这条内容已经撤回，没有重复办理。", rule="step.withdrawn")
 
 
+def told(words: str, reason: str) -> str:
+    """What the event of a withdrawal tells; words without end are cut, the reason (200 characters) never."""
+    return f"{words[:290]}。撤回原因：{reason.strip()[:200]}"
+
+
 def _name(step: Step) -> str:
     return Component(step.component).brief if step.component else Stage(step.stage).label
-
-
-def _event(step: Step, kind: str, actor: User, now: datetime, note: str) -> None:
-    lifecycle.write_event(step.walk, kind, actor, now, note[:500])

@@ -76,8 +76,11 @@ class WaitingForm(OnceForm):
     waiting = forms.TypedChoiceField(choices=[("1", "等结果"), ("0", "已取得结果")], coerce=lambda value: value == "1")
 
 
-class WithdrawForm(OnceForm):
-    """撤回: the whole record or one of its photos (``links`` to them), and why."""
+class WithdrawForm(ContentTokenForm):
+    """撤回: the whole record or one of its photos (``links`` to them), and why; ``token`` of
+    ``walks.domain.stored.with_photos``."""
+
+    edits = ()
 
     WHOLE = "whole"
     what = forms.ChoiceField(

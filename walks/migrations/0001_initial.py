@@ -467,6 +467,7 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(max_length=20)),
                 ("at", models.DateTimeField()),
                 ("note", models.CharField(blank=True, max_length=500)),
+                ("subject", models.UUIDField(editable=False, null=True)),
                 (
                     "actor",
                     models.ForeignKey(

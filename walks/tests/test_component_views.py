@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from campaigns.tests.setup_page import fields_of
 from catalogue.models import ServiceItem
 from issues.domain import intake
 from issues.models import Issue
@@ -25,6 +26,10 @@ def walk(cast):
 
 def url(walk, code: str) -> str:
     return f"/walks/{walk.pk}/components/{code}/add/"
+
+
+def withdrawal_of(client, page) -> dict:
+    return fields_of(client.get(page).context["withdrawal"]) | {"withdraw": "1"}
 
 
 def called(**changes) -> dict:
@@ -135,8 +140,9 @@ def test_a_record_made_by_mistake_is_withdrawn_and_its_words_stay(client, cast, 
     step = components.add(walk=walk, actor=cast.principal, code="approval_desk", happened_at=NOON, note="记错了单位")
     client.force_login(cast.principal)
     page = f"/walks/{walk.pk}/components/{step.public_id}/"
+    sent = withdrawal_of(client, page) | {"idempotency_key": "w", "reason": "记错"}
     for _ in range(2):
-        assert client.post(page, {"idempotency_key": "w", "withdraw": "1", "reason": "记错"}).status_code == 302
+        assert client.post(page, sent).status_code == 302
     assert Step.objects.get(pk=step.pk).withdrawn_by == cast.principal
     assert walk.events.get(kind="step_withdrawn").note == "坐窗口：记错了单位。撤回原因：记错"
 
@@ -146,7 +152,7 @@ def test_a_record_with_a_problem_stays_until_the_problem_is_dealt_with(client, c
     intake.capture(walk=walk, actor=cast.principal, description="系统卡顿", stage="", step=step)
     client.force_login(cast.principal)
     page = f"/walks/{walk.pk}/components/{step.public_id}/"
-    answer = client.post(page, {"idempotency_key": "w", "withdraw": "1", "reason": "记错"})
+    answer = client.post(page, withdrawal_of(client, page) | {"reason": "记错"})
     assert "请先处理该问题" in answer.text
     assert Step.objects.filter(pk=step.pk, withdrawn_at=None).exists()
 

@@ -13,6 +13,7 @@ from core.forms import is_repeat, refusals
 from evidence.forms import is_valid_keeping, submit_form
 from walks.domain import components
 from walks.domain.queries import steps_of
+from walks.domain.stored import require_not_withdrawn
 from walks.forms.components import ComponentForm
 from walks.models import Step, Walk
 from walks.views.steps import REPEATED, context_of, open_walk, sent, withdraw
@@ -21,7 +22,7 @@ from walks.views.steps import REPEATED, context_of, open_walk, sent, withdraw
 @require_http_methods(["GET", "POST"])
 def walk_component_add(request, pk, code):
     walk = open_walk(request, pk)
-    form = _form(request, walk, code)
+    form = _form(request, walk, code, data=sent(request))
     if request.method == "POST" and is_valid_keeping(form, request.user):
         with refusals(form):
             step_id, is_new = submit_form(
@@ -39,8 +40,8 @@ def walk_component_edit(request, pk, step_id):
         return redirect("walk", pk)
     step = _component_step(walk, step_id)
     if "withdraw" in request.POST:
-        return withdraw(request, step)
-    form = _form(request, walk, step.component, step)
+        return withdraw(request, step, _form(request, walk, step.component, step, data=()))
+    form = _form(request, walk, step.component, step, data=sent(request))
     if request.method == "POST" and is_valid_keeping(form, request.user):
         with refusals(form):
             _, is_new = submit_form(
@@ -52,15 +53,15 @@ def walk_component_edit(request, pk, step_id):
     return render(request, "walks/component.html", context, status=form.status)
 
 
-def _form(request, walk: Walk, code: str, step: Step | None = None) -> ComponentForm:
-    """The form of that part; 404 when the walk's activity has no such part."""
+def _form(request, walk: Walk, code: str, step: Step | None = None, *, data: tuple) -> ComponentForm:
+    """The form of that part, bound to ``data`` (of ``sent``); 404 when the walk's activity has no such part."""
     component = components.component_of(walk, code)
     if component is None:
         raise Http404
     items = components.items_to_check(walk) if code == Component.BUSINESS_CHECK else ()
     chosen = request.GET.get("item", "")
     initial = {"item": int(chosen)} if chosen in {str(pk) for pk, _, _ in items} else {}
-    return ComponentForm(*sent(request), walk=walk, component=component, items=items, step=step, initial=initial)
+    return ComponentForm(*data, walk=walk, component=component, items=items, step=step, initial=initial)
 
 
 def _context(walk: Walk, form: ComponentForm) -> dict:
@@ -70,6 +71,7 @@ def _context(walk: Walk, form: ComponentForm) -> dict:
 
 
 def _component_step(walk: Walk, step_id: UUID) -> Step:
+    require_not_withdrawn(walk=walk, subject=step_id, what="这条记录")
     step = get_object_or_404(steps_of(walk).exclude(component=""), public_id=step_id)
     step.walk = walk
     return step

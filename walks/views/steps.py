@@ -4,15 +4,18 @@ from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.forms import is_repeat, refusals
+from core.content_token import content_token
+from core.forms import is_repeat, refusals, stored_values
 from evidence.forms import is_valid_keeping, submit_form
 from walks.domain import lifecycle
 from walks.domain.queries import photo_links, steps_of
 from walks.domain.shown import walks_shown_to
+from walks.domain.stored import require_not_withdrawn, stored_step, with_photos
 from walks.domain.withdrawal import withdraw_photo, withdraw_step
 from walks.enums import stages_for
 from walks.forms.walks import StepForm, WaitingForm, WithdrawForm
@@ -43,9 +46,10 @@ def walk_step_edit(request, pk, step_id):
     walk = open_walk(request, pk)
     if "withdraw" in request.POST and is_repeat(request):
         return redirect("walk", pk)
+    require_not_withdrawn(walk=walk, subject=step_id, what="这条记录")
     step = get_object_or_404(steps_of(walk).filter(component="").select_related("walk"), public_id=step_id)
     if "withdraw" in request.POST:
-        return withdraw(request, step)
+        return withdraw(request, step, StepForm(walk=walk, step=step))
     form = StepForm(*sent(request), walk=walk, step=step)
     if request.method == "POST" and is_valid_keeping(form, request.user):
         with refusals(form):
@@ -78,23 +82,28 @@ def context_of(step: Step) -> dict:
     """What the page of a record shows beside its form: its photos, and the form to take it back."""
     links = photo_links([step.pk]).get(step.pk, [])
     photos = [link.file for link in links if link.withdrawn_at is None]
-    return {"step": step, "photos": photos, "withdrawal": withdrawal_form(links)}
+    return {"step": step, "photos": photos, "withdrawal": withdrawal_form(links, stored_step(step))}
 
 
-def withdrawal_form(links: list, data=None) -> WithdrawForm:
-    """The form that stands beside the one of the record, over the links to its photos."""
-    return WithdrawForm(data, links=links, auto_id="id_withdraw_%s")
+def withdrawal_form(links: list, stored: dict, data=None) -> WithdrawForm:
+    """The form that stands beside the one of the record, over its ``stored`` values and the links to its photos."""
+    token = content_token(with_photos(stored, links))
+    return WithdrawForm(data, links=links, token=token, auto_id="id_withdraw_%s")
 
 
-def withdraw(request, step: Step):
-    """撤回 the record or one of its photos; a page that lacks the reason is shown again with what was chosen."""
-    form = withdrawal_form(photo_links([step.pk]).get(step.pk, []), request.POST)
+def withdraw(request, step: Step, record: Form):
+    """撤回 the record or one of its photos.
+
+    A page that lacks the reason, or whose record was changed meanwhile, is shown again with what was chosen and what
+    ``record``, the unbound form over it, holds now.
+    """
+    form = withdrawal_form(photo_links([step.pk]).get(step.pk, []), stored_step(step), request.POST)
     if form.is_valid():
         with refusals(form):
             form.once(request.user, f"step.withdraw:{step.public_id}", partial(_withdraw, step, request.user, form))
             messages.success(request, "已撤回。原内容和撤回原因保留在本次体验中，不再计入。")
             return redirect("walk", step.walk_id)
-    context = {"walk": step.walk, "words": step.note, "withdrawal": form}
+    context = {"walk": step.walk, "shown": stored_values(record), "withdrawal": form}
     return render(request, "walks/withdraw.html", context, status=form.status)
 
 
@@ -103,7 +112,7 @@ def _withdraw(step: Step, actor, form: WithdrawForm) -> UUID:
     if form.photo:
         withdraw_photo(photo=form.photo, actor=actor, reason=reason)
     else:
-        withdraw_step(step=step, actor=actor, reason=reason)
+        withdraw_step(step=step, actor=actor, reason=reason, seen=form.seen_token)
     return step.public_id
 
 
