@@ -7,13 +7,13 @@ from django.http import QueryDict
 
 from accounts.scope import scope_of
 from core import audit, jobs, xlsx
+from core.export_limit import DIRECT_ROWS as DIRECT_ROWS
 from core.listing import CHUNK, Order, ids_in_order
 from core.models import Job
 from issues.columns import workbook_columns
 from issues.domain import export_release, ledger
 from issues.tables import Selection, select
 
-DIRECT_ROWS = 5000
 JOB_KIND = export_release.KIND
 WHAT = "问题整改台账"
 _KINDS = {"date": "date", "due": "date", "code": "code"}

@@ -203,8 +203,8 @@ class IssueEvidence(Withdrawable):
 class IssueEvent(models.Model):
     """The history people read: one row per action, in the action's own transaction; never changed (trigger).
 
-    ``to_state``, ``due_on``, ``closing_requested_on`` and ``round`` are the issue's as they stood after the action:
-    figures of a day that has passed are counted from them (``issues.domain.as_of``).
+    ``to_state``, ``due_on``, ``closing_requested_on``, ``round``, ``track`` and who is responsible are the issue's as
+    they stood after the action: what is said of a day that has passed comes from them (``issues.domain.as_of``).
     """
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="events")
@@ -217,6 +217,9 @@ class IssueEvent(models.Model):
     due_on = models.DateField(null=True)
     closing_requested_on = models.DateField(null=True)
     round = models.PositiveSmallIntegerField(default=1)
+    track = models.CharField(max_length=10, blank=True)
+    responsible_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", null=True)
+    responsible_name = models.CharField(max_length=60, blank=True)
     note = models.CharField(max_length=1000, blank=True)
     data = models.JSONField(default=dict)
 

@@ -44,8 +44,9 @@ class Publication(models.Model):
     both databases refuse every later write.
 
     ``version`` counts the publications of the period; from the second on there is a ``reason`` (更正). ``rows`` are the
-    rows counted, as ``reports.domain.snapshot`` gives them; ``changed_earlier`` says, a line each, what has changed in
-    the periods published before (期后变动); ``digest`` is over figures, rows, these lines and digests of the files.
+    rows counted, as ``reports.domain.snapshot`` gives them; ``names`` those of units and items it went out with
+    (``reports.domain.names``); ``changed_earlier`` says, a line each, what has changed in the periods published before
+    (期后变动); ``digest`` is over figures, rows, these lines and digests of the files.
     """
 
     summary = models.OneToOneField(Summary, on_delete=models.PROTECT, related_name="publication")
@@ -53,6 +54,7 @@ class Publication(models.Model):
     period = models.CharField("期间", max_length=10)
     version = models.PositiveSmallIntegerField("印发版次")
     rows = models.JSONField()
+    names = models.JSONField(default=dict)
     changed_earlier = models.JSONField("期后变动", default=list)
     digest = models.CharField(max_length=64)
     reason = models.CharField("更正原因", max_length=500, blank=True)

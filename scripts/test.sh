@@ -70,6 +70,8 @@ if ! SOFFICE=$(scripts/ensure-libreoffice.sh); then
     fi
 fi
 export SOFFICE
+# Compiled modules are kept, whatever the shell says: every process of the tests reads the same four hundred.
+unset PYTHONDONTWRITEBYTECODE
 
 {
     run lint lint

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.management import create_contenttypes
 from django.db import connection
+from django.db.models.signals import post_migrate
 
 BASE = Path(os.environ["TEST_BASE"])
 ORIGINAL = "test_original"
@@ -29,6 +31,9 @@ def django_db_setup(django_test_environment, django_db_blocker, django_db_modify
         with _one_at_a_time():
             copy(name)
         _use(name)
+        # The copy has their rows and a flush leaves them: tests/triggers.py.
+        post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+        post_migrate.disconnect(create_contenttypes)
     yield
     with django_db_blocker.unblock():
         connection.creation.destroy_test_db(before, verbosity=0)

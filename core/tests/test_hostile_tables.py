@@ -35,7 +35,7 @@ def test_a_small_file_that_would_take_gigabytes_costs_the_parent_nothing(path):
         assert read_table(path, SHAPE) == []
     else:
         assert "可以接受的文件" in refusal(path).message
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30
     assert resident_bytes() - before < 20 * 1024**2
 
 

@@ -1,9 +1,14 @@
-"""Files that must be refused: no photos at all, photos that cannot be opened, photos of too many pixels."""
+"""Files that must be refused: no photos at all, photos that cannot be opened, photos of too many pixels.
+
+What takes long to make is a function: every test process reads this list, few run its tests.
+"""
 
 import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
+from functools import cache, partial
 
 from PIL import Image
 
@@ -78,21 +83,32 @@ NOT_PHOTOS: dict[str, bytes] = {
 }
 
 
-def _cut(data: bytes, share: float) -> bytes:
-    return data[: int(len(data) * share)]
-
-
 _noise = Image.effect_noise((300, 200), 80).convert("RGB")
+
+
+@cache
+def _noisy(image_format: str, **options) -> bytes:
+    return encoded(_noise, image_format, **options)
+
+
+def _cut(image_format: str, share: float, **options) -> bytes:
+    whole = _noisy(image_format, **options)
+    return whole[: int(len(whole) * share)]
+
+
+def _with_bomb(kind: bytes) -> bytes:
+    return png(9, 9, extra=png_chunk(kind, b"c\0\0" + zlib.compress(bytes(80 * 1024 * 1024), 9)))
+
+
 _cuts = {
-    f"{image_format.lower()}_cut_at_{share}": _cut(encoded(_noise, image_format), share)
+    f"{image_format.lower()}_cut_at_{share}": partial(_cut, image_format, share)
     for image_format in ("JPEG", "PNG", "WEBP", "HEIF")
     for share in (0.1, 0.5, 0.9)
 }
-_whole = encoded(_noise, "PNG")
+_whole = _noisy("PNG")
 _at = _whole.index(b"IDAT") + 200
-_bomb = zlib.compress(bytes(80 * 1024 * 1024), 9)
-BROKEN: dict[str, bytes] = _cuts | {
-    "jpeg_progressive_cut": _cut(encoded(_noise, "JPEG", progressive=True), 0.5),
+BROKEN: dict[str, bytes | Callable[[], bytes]] = _cuts | {
+    "jpeg_progressive_cut": partial(_cut, "JPEG", 0.5, progressive=True),
     "jpeg_magic_then_zeros": b"\xff\xd8\xff\xe0" + bytes(3000),
     "jpeg_magic_then_html": b"\xff\xd8\xff<script>alert(1)</script>",
     "jpeg_magic_then_pdf": b"\xff\xd8\xff%PDF-1.7",
@@ -106,8 +122,8 @@ BROKEN: dict[str, bytes] = _cuts | {
     "png_bad_data": _whole[:_at] + bytes(300) + _whole[_at + 300 :],
     "png_without_data": png(100, 100, data=b""),
     "png_too_few_rows": png(4000, 4000, data=zlib.compress(bytes(100))),
-    "png_text_bomb": png(9, 9, extra=png_chunk(b"zTXt", b"c\0\0" + _bomb)),
-    "png_profile_bomb": png(9, 9, extra=png_chunk(b"iCCP", b"c\0\0" + _bomb)),
+    "png_text_bomb": partial(_with_bomb, b"zTXt"),
+    "png_profile_bomb": partial(_with_bomb, b"iCCP"),
     "webp_lying_length": b"RIFF\xff\xff\xff\x7fWEBPVP8 \xff\xff\xff\x7f" + bytes(100),
     "webp_empty_canvas": samples.webp_extended(100, 100),
     "webp_noise": samples.webp_lossless(50, 50),
@@ -117,11 +133,11 @@ BROKEN: dict[str, bytes] = _cuts | {
 }
 
 
-FLOODS: dict[str, bytes] = {
+FLOODS: dict[str, bytes | Callable[[], bytes]] = {
     "png_header_200_megapixels": png(20_000, 10_000, data=b"x"),
     "png_header_largest": png(0x7FFFFFFF, 0x7FFFFFFF, data=b"x"),
-    "png_real_81_megapixels_in_10_kb": png(9000, 9000),
-    "png_one_row_of_61_megapixels": png(61_000_000, 1),
+    "png_real_81_megapixels_in_10_kb": partial(png, 9000, 9000),
+    "png_one_row_of_61_megapixels": partial(png, 61_000_000, 1),
     "jpeg_header_largest": samples.jpeg_claiming(65_535, 65_535),
     "jpeg_header_61_megapixels": samples.jpeg_claiming(10_000, 6_100),
     "webp_canvas_largest": samples.webp_extended(1 << 24, 1 << 24),

@@ -220,6 +220,9 @@ def _event(ctx: IssueContext, before: str, due_before: date | None) -> None:
         due_on=ctx.issue.due_on,
         closing_requested_on=ctx.issue.closing_requested_on,
         round=ctx.issue.round,
+        track=ctx.issue.track,
+        responsible_department_id=ctx.issue.responsible_department_id,
+        responsible_name=ctx.issue.responsible_name,
         note=note[:1000],
         data=facts,
     )

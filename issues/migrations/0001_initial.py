@@ -97,10 +97,13 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField(null=True)),
                 ('closing_requested_on', models.DateField(null=True)),
                 ('round', models.PositiveSmallIntegerField(default=1)),
+                ('track', models.CharField(blank=True, max_length=10)),
+                ('responsible_name', models.CharField(blank=True, max_length=60)),
                 ('note', models.CharField(blank=True, max_length=1000)),
                 ('data', models.JSONField(default=dict)),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('issue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='issues.issue')),
+                ('responsible_department', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
             ],
             options={
                 'ordering': ['issue_id', 'at', 'id'],

@@ -10,10 +10,10 @@ from core.calendar import official_calendar
 from core.idempotency import new_key
 from issues.domain import intake, lifecycle
 from issues.models import Issue
-from tests.cast import AUTUMN, NOON, issue_in, open_walk, reported_walk
+from tests.cast import AUTUMN, NOON, cast_after, issue_in, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.clock]
 STATES = ("registered", "assigned", "disputed", "planning", "rectifying", "closing", "closed")
 
 
@@ -34,8 +34,13 @@ def recorded(cast):
     return walk
 
 
-def busy_county(cast):
-    """Walks in every hand, issues in every state, one problem for another unit."""
+@pytest.fixture
+def busy(db, clock):
+    """The cast with walks in every hand, issues in every state, one problem for another unit."""
+    return cast_after("busy county", make_busy)
+
+
+def make_busy(cast):
     open_walk(cast)
     recorded(cast)
     intake.sign_walk(walk=recorded(cast), actor=cast.principal, now=NOON)
@@ -72,14 +77,12 @@ def test_a_unit_in_no_running_campaign_is_told_whom_to_ask(client, cast):
     assert 'name="mode"' not in text
 
 
-def test_the_principal_finds_what_is_to_be_signed_first(client, cast):
-    busy_county(cast)
-    assert titles(home(client, cast.principal))[:2] == ["体验待签字", "进行中的体验"]
-    assert "体验待签字" not in titles(home(client, cast.deputy))
+def test_the_principal_finds_what_is_to_be_signed_first(client, busy):
+    assert titles(home(client, busy.principal))[:2] == ["体验待签字", "进行中的体验"]
+    assert "体验待签字" not in titles(home(client, busy.deputy))
 
 
-def test_each_role_finds_its_own_groups(client, cast):
-    busy_county(cast)
+def test_each_role_finds_its_own_groups(client, busy):
     expected = {
         "liaison": ["进行中的体验", "体验待报送", "问题待定措施", "问题整改中", "新登记，待自行整改"],
         "responsible": ["问题待定措施", "问题整改中"],
@@ -90,7 +93,7 @@ def test_each_role_finds_its_own_groups(client, cast):
         "office_city": [],
         "namesake": [],
     }
-    assert {persona: titles(home(client, cast.people[persona])) for persona in expected} == expected
+    assert {persona: titles(home(client, busy.people[persona])) for persona in expected} == expected
 
 
 PERSONAS = (
@@ -107,9 +110,8 @@ PERSONAS = (
 
 
 @pytest.mark.parametrize("persona", PERSONAS)
-def test_every_count_is_the_length_of_the_list_it_opens(client, cast, persona):
-    busy_county(cast)
-    answer = home(client, cast.people[persona])
+def test_every_count_is_the_length_of_the_list_it_opens(client, busy, persona):
+    answer = home(client, busy.people[persona])
     counted = [(group["title"], group["total"], group["url"]) for group in answer.context["groups"]]
     counted += [(figure["label"], figure["value"], figure["url"]) for figure in answer.context["figures"]]
     assert counted
@@ -118,13 +120,12 @@ def test_every_count_is_the_length_of_the_list_it_opens(client, cast, persona):
 
 
 @pytest.mark.parametrize("persona", ["principal", "liaison", "responsible", "second_liaison", "lead", "office"])
-def test_every_issue_listed_here_offers_this_person_an_action(client, cast, persona):
-    busy_county(cast)
-    groups = home(client, cast.people[persona]).context["groups"]
+def test_every_issue_listed_here_offers_this_person_an_action(client, busy, persona):
+    groups = home(client, busy.people[persona]).context["groups"]
     numbers = [row["url"].split("/")[-2] for group in groups for row in group["rows"] if "/issues/" in row["url"]]
     assert numbers or persona == "principal"
     for number in numbers:
-        assert lifecycle.available(cast.people[persona], Issue.objects.get(number=number)), number
+        assert lifecycle.available(busy.people[persona], Issue.objects.get(number=number)), number
 
 
 @pytest.mark.clock(AUTUMN)
@@ -139,10 +140,9 @@ def test_a_group_shows_three_rows_those_due_first_and_says_how_many_are_late(cli
     assert group["rows"][0]["meta"].endswith("时限 2022-06-20")
 
 
-def test_the_administrators_find_their_own_page_and_no_business_data(client, cast):
-    busy_county(cast)
+def test_the_administrators_find_their_own_page_and_no_business_data(client, busy):
     for persona, link in (("sysadmin", "/people/"), ("secadmin", "/people/"), ("auditor", "/audit/")):
-        text = home(client, cast.people[persona]).text
+        text = home(client, busy.people[persona]).text
         assert f'href="{link}"' in text
         for hidden in ("结婚登记", "QH2022", "县民政局", 'name="item"', 'class="stat'):
             assert hidden not in text, (persona, hidden)
@@ -157,16 +157,22 @@ def test_a_person_without_a_role_is_told_whom_to_ask(client, cast):
     assert "还没有分配角色" in home(client, cast.responsible).text
 
 
+@pytest.fixture
+def waiting(db, clock, rows):
+    def act(cast):
+        for number in range(rows):
+            ServiceItem.objects.create(department=cast.unit, name=f"事项{number}")
+            open_walk(cast)
+            for state in ("registered", "rectifying", "closing"):
+                issue_in(cast, state)
+
+    return cast_after(f"{rows} waiting", act)
+
+
 @pytest.mark.parametrize(("persona", "queries"), [("principal", 11), ("liaison", 12), ("lead", 7), ("office", 14)])
 @pytest.mark.parametrize("rows", [1, 3])
-@time_machine.travel(NOON, tick=False)
-def test_the_page_costs_the_same_whatever_waits(client, cast, rows, persona, queries, django_assert_num_queries):
-    for number in range(rows):
-        ServiceItem.objects.create(department=cast.unit, name=f"事项{number}")
-        open_walk(cast)
-        for state in ("registered", "rectifying", "closing"):
-            issue_in(cast, state)
-    home(client, cast.people[persona])
+def test_the_page_costs_the_same_whatever_waits(client, waiting, persona, queries, django_assert_num_queries):
+    home(client, waiting.people[persona])
     with django_assert_num_queries(queries):
         client.get("/")
 

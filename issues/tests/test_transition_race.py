@@ -14,7 +14,7 @@ from tests.scale import scaled
 
 pytestmark = pytest.mark.both_databases
 
-ROUNDS, PAIRS = scaled(10, 40), scaled(1, 25)
+ROUNDS, PAIRS = scaled(5, 40), scaled(1, 25)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,7 +8,7 @@ from core.docx_layout import WordPaper
 from core.templatetags.ui import cndate
 from reports.documents import drafts
 from reports.documents.fields import fill_fields, named_fields
-from reports.documents.material import PeriodMaterial
+from reports.documents.material import PeriodMaterial, office_of
 from reports.tables import unit_cell, unit_columns
 
 HEADS = ("序号", "单位", "活动次数", "参与人次", "体验事项", "发现问题", "已销号", "未到期", "逾期", "整改措施")
@@ -43,7 +43,7 @@ def context(material: PeriodMaterial, edited: Mapping[str, str]) -> dict:
     query = material.query
     return {
         "title": f"{query.campaign.name}{query.period.label}工作总结",
-        "addressee": query.campaign.office.name,
+        "addressee": office_of(query),
         "author": material.author,
         "day": cndate(query.as_of),
         "sections": chapters(material, edited),

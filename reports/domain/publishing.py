@@ -22,6 +22,7 @@ from reports.documents.registry import PAPERS, Paper, written
 from reports.domain.comparison import changed_earlier
 from reports.domain.compile import keep_version
 from reports.domain.figures import ReportQuery
+from reports.domain.names import Names
 from reports.domain.own_templates import template_in_use
 from reports.domain.paper_texts import OpenText, last_text, open_text, words_of
 from reports.domain.queries import SYSTEM
@@ -100,6 +101,7 @@ def _publish(
         period=period.code,
         version=last.version + 1 if last else 1,
         rows=pack.rows,
+        names=query.names.used,
         changed_earlier=pack.changed_earlier,
         digest=pack.digest,
         reason=reason.strip() if last else "",
@@ -121,10 +123,11 @@ def _publish(
 def question(
     campaign: Campaign, period: Period, *, as_of: date | None = None, now: datetime | None = None
 ) -> ReportQuery:
-    """What a publication made ``now`` says: everything, judged on the day of the first publication, else on today."""
-    last = None if as_of else last_of(campaign, period)
-    today = timezone.localtime(now or timezone.now()).date()
-    return ReportQuery(campaign, period, as_of or (last.summary.as_of if last else today), SYSTEM)
+    """What a publication made ``now`` says: everything, judged on the day of the first publication, else on today,
+    in the names of the last one."""
+    last = last_of(campaign, period)
+    day = as_of or (last.summary.as_of if last else timezone.localtime(now or timezone.now()).date())
+    return ReportQuery(campaign, period, day, SYSTEM, names=Names(last.names if last else None))
 
 
 def text_to_publish(query: ReportQuery) -> OpenText | None:

@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('period', models.CharField(max_length=10, verbose_name='期间')),
                 ('version', models.PositiveSmallIntegerField(verbose_name='印发版次')),
                 ('rows', models.JSONField()),
+                ('names', models.JSONField(default=dict)),
                 ('changed_earlier', models.JSONField(default=list, verbose_name='期后变动')),
                 ('digest', models.CharField(max_length=64)),
                 ('reason', models.CharField(blank=True, max_length=500, verbose_name='更正原因')),

@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from accounts.models import Department
+from catalogue.models import ServiceItem
 from core.exceptions import NotAllowed, Refused
 from core.idempotency import new_key
 from core.models import AuditEntry
@@ -85,6 +87,32 @@ def test_what_happens_later_is_listed_as_a_change_and_not_counted_in(world, pres
     changes = [one.words for one in found.rows]
     assert f"问题 {late.number}：状态 整改中 → 待验收" in changes
     assert press(as_of=None, now=later) == first
+
+
+def papers(publication: Publication) -> dict[str, bytes]:
+    return {file.paper: bytes(file.content) for file in publication.files.all()}
+
+
+def test_a_period_nobody_touched_stays_equal_when_units_and_items_are_renamed_and_issues_assigned(world, press, june):
+    first = press()
+    assigned = world.issues["second"]
+    later = datetime(2022, 7, 4, 10, 0, tzinfo=TZ)
+    due = date(2022, 8, 1)
+    data = {"department": world.cast.unit, "due_on": due}
+    lifecycle.perform(issue=assigned, action="assign", actor=world.cast.office, data=data, now=later)
+    for model in (Department, ServiceItem):
+        for row in model.objects.all():
+            model.objects.filter(pk=row.pk).update(name=f"改后{row.pk}")
+    assert press(as_of=None, now=later) == first
+    assert not [one for one in compare(frozen_side(first), present_side(first, AS_OF)).rows if "改后" in one.words]
+    july = press(period=june.next(), now=datetime(2022, 7, 25, 10, 0, tzinfo=TZ), as_of=date(2022, 7, 22))
+    assert [line for line in july.changed_earlier if "改后" in line] == []
+    assert july.changed_earlier
+    correct(world)
+    second = press(as_of=None, now=later, reason="分类更正")
+    assert second.names == first.names
+    assert papers(second)["month-report"] != papers(first)["month-report"]
+    assert "改后" not in str(second.rows) + str(second.summary.data)
 
 
 def test_the_next_period_tells_what_changed_in_the_earlier_ones_once(world, press, june):

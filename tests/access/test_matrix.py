@@ -67,13 +67,17 @@ class WorldCase(TestCase):
 
 
 class TestStatus(WorldCase):
-    """Each persona gets what the policy says."""
+    """Each persona gets what the policy says. ``TestUnseenLooksAbsent`` asks all of those who may not see an object
+    whether its page is 404: nobody is asked that twice.
+    """
 
     def check(self, name: str):
         row, wrong = POLICY[name], []
         for method in METHODS:
             for persona in asked(name, row, method):
                 for relation in relations(row, method, persona in absent_for(name)):
+                    if method == "get" and asked_as_unseen(row, persona, relation):
+                        continue
                     status = self.answer(self.browsers[persona], method, self.url(name, relation))
                     if status not in expected(row, method, persona, relation):
                         wrong.append(f"{method} {persona} {relation}: {status}")
@@ -90,13 +94,22 @@ class TestStatus(WorldCase):
 
 def asked(name: str, row, method: str) -> tuple[str, ...]:
     """Some of the people, drawn by the seed; fewer of a method that is not offered, whose answer depends on nobody."""
-    drawn = 6 if getattr(row, method, None) else 2
+    drawn = 6 if getattr(row, method, None) else 1
     return sample_of(tuple(PERSONAS), scaled(drawn, len(PERSONAS)), of=f"{name} {method}")
 
 
 def absent_for(name: str) -> tuple[str, ...]:
     """Who asks for an object that never existed: a few drawn by the seed."""
     return sample_of(tuple(PERSONAS), scaled(4, len(PERSONAS)), of=f"{name} absent")
+
+
+def asked_as_unseen(row, persona: str, relation: str) -> bool:
+    """Whether ``TestUnseenLooksAbsent`` asks this GET; of an object that never existed with the objects not seen."""
+    if not (row.kind and row.get) or persona in VISITORS:
+        return False
+    if relation == "absent":
+        return any(asked_as_unseen(row, persona, where) for where in ("own", "other"))
+    return row.get.expected(persona, relation) == 404
 
 
 def relations(row, method: str, with_absent: bool) -> tuple[str, ...]:
@@ -121,12 +134,12 @@ class TestUnseenLooksAbsent(WorldCase):
 
     def check(self, name: str):
         row, compared = POLICY[name], 0
-        for persona in set(PERSONAS) - set(VISITORS):
-            for relation in ("own", "other"):
-                if row.get.expected(persona, relation) != 404:
-                    continue
-                browser = self.browsers[persona]
-                hidden, absent = (browser.get(self.url(name, where)) for where in (relation, "absent"))
+        for persona in PERSONAS:
+            unseen = [relation for relation in ("own", "other") if asked_as_unseen(row, persona, relation)]
+            answers = [self.browsers[persona].get(self.url(name, where)) for where in (*unseen, "absent") if unseen]
+            for relation, hidden in zip(unseen, answers, strict=False):
+                absent = answers[-1]
+                assert hidden.status_code == absent.status_code == 404, f"{persona} {relation}"
                 assert masked(hidden) == masked(absent), f"{persona} {relation}"
                 assert dict(hidden.headers) == dict(absent.headers), f"{persona} {relation}"
                 compared += 1

@@ -18,7 +18,7 @@ from plans.domain import transitions as plan_transitions
 from plans.enums import PlanActor, PlanState
 from plans.models import Plan
 from tests.cast import build_cast
-from tests.faults import proofs
+from tests.faults import edit_proofs, proofs, storage_proofs
 from walks.domain.queries import noted_steps
 from walks.models import Walk
 
@@ -141,6 +141,7 @@ def formula(sheet_writer, row, col, text, *rest):
 
 FAULTS = (
     Fault(proofs.the_requester_cannot_strike_off, agree("another_hand")),
+    Fault(proofs.where_the_office_strikes_off_the_lead_does_not, agree("strike_off_side")),
     Fault(proofs.the_closer_cannot_look_back, agree("not_the_closer")),
     Fault(proofs.one_person_cannot_dismiss_alone, agree("second_person")),
     Fault(proofs.a_dismissal_is_proposed_once, agree("not_yet_proposed")),
@@ -203,39 +204,39 @@ FAULTS = (
     ),
     Fault(proofs.a_walk_changed_meanwhile_is_not_moved, replaced("walks.domain.lifecycle._write", any_walk_write)),
     Fault(
-        proofs.a_step_changed_meanwhile_is_not_overwritten,
+        edit_proofs.a_step_changed_meanwhile_is_not_overwritten,
         replaced("walks.domain.lifecycle.require_step_seen", lambda step, seen: None),
     ),
     Fault(
-        proofs.what_the_liaison_completes_is_not_overwritten,
+        edit_proofs.what_the_liaison_completes_is_not_overwritten,
         replaced("issues.domain.intake.require_as_seen", any_reading),
     ),
     Fault(
-        proofs.a_step_changed_meanwhile_is_not_taken_back,
+        edit_proofs.a_step_changed_meanwhile_is_not_taken_back,
         replaced("walks.domain.withdrawal.require_step_seen", lambda step, seen, act: None),
     ),
     Fault(
-        proofs.a_problem_changed_meanwhile_is_not_taken_back,
+        edit_proofs.a_problem_changed_meanwhile_is_not_taken_back,
         replaced("issues.domain.intake.require_as_seen", any_reading),
     ),
     Fault(
-        proofs.who_edits_what_was_taken_back_is_told_by_whom,
+        edit_proofs.who_edits_what_was_taken_back_is_told_by_whom,
         replaced("walks.views.steps.require_not_withdrawn", lambda walk, subject, what: None),
     ),
     Fault(
-        proofs.an_earlier_date_is_approved_as_it_was_shown,
+        edit_proofs.an_earlier_date_is_approved_as_it_was_shown,
         replaced("campaigns.domain.deadlines._waiting", any_dates),
     ),
     Fault(
-        proofs.what_another_published_is_not_published_over,
+        edit_proofs.what_another_published_is_not_published_over,
         replaced("reports.domain.publishing._require_seen", lambda period, last, seen: None),
     ),
     Fault(
-        proofs.a_day_changed_meanwhile_is_not_undone,
+        edit_proofs.a_day_changed_meanwhile_is_not_undone,
         replaced("campaigns.domain.work_calendar._require_day_seen", lambda edited, seen: None),
     ),
     Fault(
-        proofs.what_another_office_saved_is_not_overwritten,
+        edit_proofs.what_another_office_saved_is_not_overwritten,
         replaced("campaigns.domain.lifecycle.require_unchanged", lambda what, seen, now: None),
     ),
     Fault(proofs.words_of_a_refused_act_are_shown, replaced("core.middleware.typed_words", lambda request: [])),
@@ -250,19 +251,21 @@ FAULTS = (
         proofs.a_workbook_holds_no_formula_of_the_users,
         replaced("xlsxwriter.worksheet.Worksheet._write_string", formula),
     ),
-    Fault(proofs.a_full_disk_is_told_in_words, replaced("core.error_pages.is_full", lambda error: False)),
-    Fault(proofs.a_full_disk_leaves_the_pages_readable, replaced("core.middleware.is_full", lambda error: False)),
+    Fault(storage_proofs.a_full_disk_is_told_in_words, replaced("core.error_pages.is_full", lambda error: False)),
     Fault(
-        proofs.a_covert_walk_is_not_listed_when_its_trace_cannot_be_written,
+        storage_proofs.a_full_disk_leaves_the_pages_readable, replaced("core.middleware.is_full", lambda error: False)
+    ),
+    Fault(
+        storage_proofs.a_covert_walk_is_not_listed_when_its_trace_cannot_be_written,
         replaced("walks.domain.shown.TracedRows._withhold", lambda rows, error: None),
     ),
     Fault(
-        proofs.a_file_being_written_is_not_swept,
+        storage_proofs.a_file_being_written_is_not_swept,
         replaced("evidence.domain.sweep._is_old", lambda path, now: True),
     ),
-    Fault(proofs.files_of_another_database_are_not_swept, replaced("evidence.domain.sweep.MOST_SHARE", 2)),
+    Fault(storage_proofs.files_of_another_database_are_not_swept, replaced("evidence.domain.sweep.MOST_SHARE", 2)),
     Fault(
-        proofs.nothing_is_sent_to_a_broker_that_does_not_answer,
+        storage_proofs.nothing_is_sent_to_a_broker_that_does_not_answer,
         replaced("core.broker_state.answers", lambda: True),
     ),
 )
@@ -272,9 +275,10 @@ def test_every_proof_has_a_fault():
     named = {fault.proof.__name__ for fault in FAULTS}
     written = {
         name
-        for name, value in vars(proofs).items()
+        for module in (proofs, edit_proofs, storage_proofs)
+        for name, value in vars(module).items()
         if callable(value)
-        and getattr(value, "__module__", "") == proofs.__name__
+        and getattr(value, "__module__", "") == module.__name__
         and name not in ("browser", "full_disk", "refused", "not_moved", "plan_refused", "swept")
     }
     assert named == written

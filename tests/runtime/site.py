@@ -53,14 +53,14 @@ class Site:
     def manage(self, *arguments: str) -> subprocess.CompletedProcess:
         """Run one command to its end and return its status and output."""
         command = [sys.executable, "manage.py", *arguments]
-        return subprocess.run(command, cwd=BASE, env=self.environment, capture_output=True, text=True, timeout=120)
+        return subprocess.run(command, cwd=BASE, env=self.environment, capture_output=True, text=True, timeout=300)
 
     def start(self, *options: str) -> None:
         """`manage.py up` with ``options``; returns when it has printed its address."""
         with self.log.open("w") as log:
             command = [sys.executable, "manage.py", "up", *options]
             self.process = subprocess.Popen(command, cwd=BASE, env=self.environment, stdout=log, stderr=log)
-        wait_until(self._announced_or_ended, seconds=120)
+        wait_until(self._announced_or_ended, seconds=300)
         assert self.process.poll() is None, self.output()
 
     def _announced_or_ended(self) -> bool:

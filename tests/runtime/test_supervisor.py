@@ -52,7 +52,7 @@ def test_a_service_that_ignores_term_is_killed_after_its_grace_with_its_children
     step = StartStep(shell("stubborn", script, tmp_path, grace=0.3), ready=(tmp_path / "child").exists)
     assert Supervisor([step], on_ready=stop_self(signal.SIGINT)).run() == 0
     child = int((tmp_path / "child").read_text())
-    wait_until(lambda: not alive(child), seconds=2)
+    wait_until(lambda: not alive(child))
 
 
 def test_a_second_signal_does_not_wait_for_the_grace(tmp_path):

@@ -141,7 +141,6 @@ def test_a_covert_walk_changes_nothing_for_those_not_named(places, moment, group
         assert CANARY.encode() not in answer.body or "q=" in address, address
 
 
-@pytest.mark.both_databases
 def test_covert_walks_enter_no_figure_not_even_for_those_named(places, moment):
     secret = figures(build(secret=True))
     plain = figures(build(secret=False))
@@ -150,7 +149,6 @@ def test_covert_walks_enter_no_figure_not_even_for_those_named(places, moment):
     assert all(len(pages) > len(FIGURES) for pages in plain.values())
 
 
-@pytest.mark.both_databases
 def test_only_those_named_are_told_and_the_open_audit_is_silent(places, moment):
     twin = build(secret=True)
     hidden = {str(walk.pk) for walks in twin.cleared.values() for walk in walks}

@@ -1,0 +1,86 @@
+"""Proofs of what holds when a disk is full, a broker does not answer, files lie about: as tests/faults/proofs.py."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from django.db import OperationalError, connection
+from django.test import TestCase, override_settings
+from django.urls import reverse
+from django.utils import timezone
+
+from core import jobs, storage_state
+from evidence.domain import sweep
+from tests.cast import covert_walk
+from tests.faults.proofs import browser
+
+
+@contextmanager
+def full_disk(table: str) -> Iterator[None]:
+    """Writing to the table fails as on a full disk."""
+
+    def refuse(execute, sql, params, many, context):
+        if f'"{table}"' in sql and not sql.startswith("SELECT"):
+            raise OperationalError("database or disk is full")
+        return execute(sql, params, many, context)
+
+    try:
+        with connection.execute_wrapper(refuse):
+            yield
+    finally:
+        storage_state.forget()
+
+
+def a_full_disk_is_told_in_words(cast):
+    with full_disk("core_auditentry"):
+        answer = browser(cast.office).get(reverse("issues_export"))
+    assert answer.status_code == 503
+    assert "存储空间已满" in answer.content.decode()
+
+
+def a_full_disk_leaves_the_pages_readable(cast):
+    client = browser(cast.office)
+    with full_disk("django_session"):
+        assert client.get(reverse("campaigns")).status_code == 200
+
+
+def a_covert_walk_is_not_listed_when_its_trace_cannot_be_written(cast):
+    walk = covert_walk(cast)
+    client, listed = browser(cast.principal), reverse("walks") + "?tab=all"
+    with full_disk("core_auditentry"):
+        assert str(walk.pk) not in client.get(listed).content.decode()
+    assert str(walk.pk) in client.get(listed).content.decode()
+
+
+def nothing_is_sent_to_a_broker_that_does_not_answer(cast):
+    sent = []
+    with (
+        override_settings(VALKEY_SOCKET=Path("/nowhere/valkey.sock")),
+        TestCase.captureOnCommitCallbacks(execute=True),
+    ):
+        jobs.enqueue(kind="k", label="导出", owner=cast.office, params={}, send=sent.append)
+    assert sent == []
+
+
+def swept(*, files: int, age: timedelta) -> int:
+    """How many of so many files that no row names the nightly sweep deletes."""
+    now = timezone.now()
+    with tempfile.TemporaryDirectory() as folder, override_settings(MEDIA_ROOT=Path(folder)):
+        (Path(folder) / "ab").mkdir()
+        for number in range(files):
+            path = Path(folder) / "ab" / f"{number:032}"
+            path.touch()
+            os.utime(path, ((now - age).timestamp(),) * 2)
+        return sweep.remove_orphans(now)
+
+
+def a_file_being_written_is_not_swept(cast):
+    assert swept(files=1, age=timedelta(hours=25)) == 1
+    assert swept(files=1, age=timedelta(hours=23)) == 0
+
+
+def files_of_another_database_are_not_swept(cast):
+    assert swept(files=sweep.FEW + 1, age=timedelta(days=2)) == 0
