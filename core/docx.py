@@ -7,13 +7,14 @@ put text in its place.
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from docx.image.image import Image
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
-from jinja2 import StrictUndefined, TemplateError, UndefinedError
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, UndefinedError, nodes
+from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from core.docx_layout import CREATED
@@ -39,13 +40,11 @@ def fill(template: bytes, context: Mapping[str, Plain], pictures: Mapping[str, b
     ``pictures``: {name: JPEG of our own making}; a mark ``{{ pictures[name] }}`` puts one in, as large as fits into
     ``PICTURE_MM``.
     """
-    paper, values = DocxTemplate(io.BytesIO(template)), _plain(context)
+    paper, values = DocxTemplate(io.BytesIO(template)), plain(context)
     if pictures:
         values["pictures"] = {name: _picture(paper, content) for name, content in pictures.items()}
-    environment = _Environment(undefined=StrictUndefined)
-    environment.globals.clear()
     try:
-        paper.render(values, jinja_env=environment, autoescape=True)
+        paper.render(values, jinja_env=environment(), autoescape=True)
     except UndefinedError as error:
         raise TemplateFault(f"模板中的占位符无法识别：{error.message}") from error
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
@@ -65,36 +64,88 @@ def _picture(paper: DocxTemplate, content: bytes) -> InlineImage:
     return InlineImage(paper, io.BytesIO(content), **size)
 
 
-def with_fixed_times(content: bytes) -> bytes:
-    """The same package with fixed times and order of its entries."""
+def with_fixed_times(content: bytes, change: Callable[[bytes], bytes] = bytes) -> bytes:
+    """The same package with fixed times and order of its entries; ``change`` is applied to its core properties."""
     settled = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(settled, "w") as target:
         # Word reads [Content_Types].xml first.
         for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
             entry = zipfile.ZipInfo(name, date_time=_ZIP_DATE)
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
-            target.writestr(entry, source.read(name))
+            part = source.read(name)
+            target.writestr(entry, change(part) if name == "docProps/core.xml" else part)
     return settled.getvalue()
 
 
-class _Environment(ImmutableSandboxedEnvironment):
-    """The sandbox, in which a name after a dot is a key of the context: ``row.items`` is no method of a dictionary."""
+class Environment(ImmutableSandboxedEnvironment):
+    """The sandbox without what a paper has no use for: a template may name, join, compare, loop and choose. It calls
+    nothing, sets nothing, loads nothing and cannot switch the escaping off.
+
+    A name after a dot is a key of the context: ``row.items`` is no method of a dictionary. A list of texts stands as
+    one paragraph for each.
+    """
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, Mapping):
             return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
-        return super().getattr(obj, attribute)
+        if isinstance(obj, LoopContext):
+            return super().getattr(obj, attribute)
+        return self.undefined(obj=obj, name=attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        if isinstance(obj, Mapping):
+            return self.getattr(obj, argument)
+        if isinstance(argument, str):
+            return self.undefined(obj=obj, name=argument)
+        return super().getitem(obj, argument)
+
+    def checked(self, source: str) -> nodes.Template:
+        """The tree of a template that keeps to what is allowed. Raises TemplateSyntaxError."""
+        tree = self.parse(source)
+        for node in tree.find_all(nodes.Node):
+            word = node.name if isinstance(node, nodes.Filter) else type(node).__name__
+            if type(node) not in _ALLOWED or (isinstance(node, nodes.Filter) and node.name not in _FILTERS):
+                raise TemplateSyntaxError(f"不允许使用 {word}", node.lineno)
+        return tree
+
+    def from_string(self, source: Any, *rest: Any, **options: Any) -> Template:
+        self.checked(source)
+        return super().from_string(source, *rest, **options)
 
 
-def _plain(value: Any) -> Any:
+_ALLOWED = frozenset(
+    {
+        nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.Getitem,
+        nodes.For, nodes.If, nodes.Filter, nodes.Test, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not,
+        nodes.CondExpr, nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.Neg, nodes.Concat, nodes.Slice,
+    }
+)  # fmt: skip
+_FILTERS = frozenset({"default", "first", "last", "length", "count", "join", "round", "sum", "trim", "escape"})
+
+
+def environment() -> Environment:
+    """The one environment in which papers are filled."""
+    made = Environment(undefined=StrictUndefined, finalize=_shown)
+    made.globals.clear()
+    return made
+
+
+def _shown(value: Any) -> Any:
+    """docxtpl begins a new paragraph at a bell character."""
+    if isinstance(value, list):
+        return "\a".join(str(one) for one in value)
+    return value
+
+
+def plain(value: Any) -> Any:
     """The value without what is no text, number, list or mapping; text without what XML cannot hold, identity numbers
     and phones in it masked."""
     if isinstance(value, str):
         return mask(clean(value).translate(_NONCHARACTERS))
     if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
+        return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
+        return [plain(inner) for inner in value]
     if value is None or isinstance(value, int | float):
         return value
     raise TypeError(f"{type(value).__name__} is no plain value")

@@ -12,12 +12,21 @@ SECONDS = 60
 MISSING = "本机没有安装 LibreOffice，不能生成 PDF。请下载 Word 或 Excel 文件，或由系统管理员安装 LibreOffice。"
 
 
+def is_available() -> bool:
+    """Whether PDF can be made on this machine."""
+    return _program() is not None
+
+
+def _program() -> str | None:
+    return next(filter(None, map(shutil.which, PROGRAMS)), None)
+
+
 def to_pdf(content: bytes, ending: str) -> bytes:
     """The PDF of a file whose name would end in ``ending`` (``.docx``, ``.xlsx``). Raises Refused in words.
 
     Fonts that are not installed are replaced by others: line breaks may differ from Word's.
     """
-    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    program = _program()
     if program is None:
         raise Refused(MISSING, rule="pdf.program")
     with tempfile.TemporaryDirectory(prefix="pdf-") as folder:

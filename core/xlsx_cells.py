@@ -100,6 +100,16 @@ def text_width(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("gbk", "replace"))
 
 
+def is_reread(text: str) -> bool:
+    """Whether a spreadsheet would take the text for a formula, a number or a date once somebody edits the cell."""
+    return _REREAD.match(text) is not None
+
+
+def capacity_for(width: float, size: float) -> float:
+    """As ``capacity_of``, for a column of ``width`` in text of ``size`` points."""
+    return max(2.0, (width - 2.2) * 10.5 / size)
+
+
 def capacity_of(column: Column) -> float:
     """Half-width characters a line of the column holds; a mark that may not begin a line leaves one place empty."""
     return max(2.0, column.width - 2.2)

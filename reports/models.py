@@ -221,3 +221,59 @@ class SubmissionEvent(models.Model):
     class Meta:
         ordering = ["submission_id", "at", "id"]
         indexes = [models.Index(fields=["submission", "at", "id"], name="submission_event_order")]
+
+
+class PaperText(models.Model):
+    """The office's text of a paper of one period, a version each time it is saved; triggers refuse every later write.
+    Written by ``reports.domain.paper_texts`` only.
+
+    ``paragraphs``: {key of a chapter: text with fields in braces}; one that is not in it is drafted from the data.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="paper_texts")
+    period = models.CharField("期间", max_length=10)
+    paper = models.CharField("材料", max_length=30)
+    version = models.PositiveIntegerField("版本")
+    paragraphs = models.JSONField(default=dict)
+    saved_at = models.DateTimeField("保存时间")
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "period", "paper", "version"], name="paper_text_version")
+        ]
+
+
+class OwnTemplate(models.Model):
+    """自备模板: one version of the office's own form for a paper, as it was uploaded; triggers refuse every later
+    write. Written by ``reports.domain.own_templates`` only.
+
+    ``left_out``: what of the file does not come into the filled one, in words (text boxes, pictures, charts).
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="own_templates")
+    paper = models.CharField("材料", max_length=30)
+    version = models.PositiveIntegerField("版本")
+    name = models.CharField("文件名", max_length=160)
+    content = models.BinaryField()
+    sha256 = models.CharField("校验值", max_length=64)
+    left_out = models.JSONField(default=list)
+    uploaded_at = models.DateTimeField("上传时间")
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "paper", "version"], name="own_template_version")]
+
+
+class TemplateUse(models.Model):
+    """Which own template a paper of a campaign is written with; without a row the product's own. Written by
+    ``reports.domain.own_templates`` only."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
+    paper = models.CharField("材料", max_length=30)
+    template = models.ForeignKey(OwnTemplate, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "paper"], name="one_own_template_in_use")]

@@ -10,6 +10,8 @@ from reports.views import (
     jobs,
     must_walk,
     overview,
+    own_templates,
+    paper_text,
     papers,
     plan_letters,
     published,
@@ -23,6 +25,8 @@ from reports.views import (
     unit_pack,
     walk_papers,
 )
+
+TEMPLATE = "reports/<str:code>/<str:period>/papers/<slug:kind>/template/"
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -45,6 +49,12 @@ urlpatterns = [
     path("reports/<str:code>/<str:period>/papers/<slug:kind>/", papers.paper, name="paper"),
     path("reports/<str:code>/<str:period>/pack/", unit_pack.pack, name="report_pack"),
     path("reports/<str:code>/<str:period>/pack/make/", unit_pack.pack_make, name="report_pack_make"),
+    path("reports/<str:code>/<str:period>/papers/<slug:kind>/text/", paper_text.paper_text, name="paper_text"),
+    path(TEMPLATE, own_templates.own_template, name="own_template"),
+    path(f"{TEMPLATE}sample/", own_templates.own_template_sample, name="own_template_sample"),
+    path(f"{TEMPLATE}drop/", own_templates.own_template_drop, name="own_template_drop"),
+    path(f"{TEMPLATE}<int:version>/", own_templates.own_template_version, name="own_template_version"),
+    path(f"{TEMPLATE}<int:version>/preview/", own_templates.own_template_preview, name="own_template_preview"),
     path("reports/<str:code>/<str:period>/publish/", published.publish, name="report_publish"),
     path("reports/<str:code>/<str:period>/published/<int:version>/", published.published, name="published"),
     path(

@@ -52,6 +52,17 @@ def open_menus(page: Page) -> None:
     page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true; })")
 
 
+def upload_template(page: Page) -> None:
+    """The product's own template comes back as the office's."""
+    with page.expect_download() as sent:
+        page.get_by_role("link", name="下载系统版式的模板").click()
+    page.get_by_label("模板文件").set_input_files(
+        {"name": "工作总结模板.docx", "mimeType": "application/octet-stream", "buffer": sent.value.path().read_bytes()}
+    )
+    with page.expect_navigation():
+        page.get_by_role("button", name="上传并填写").click()
+
+
 def open_account(page: Page) -> None:
     page.locator("details.account > summary").click()
 
@@ -292,6 +303,12 @@ SHOTS = (
     Shot("report-unit", "report", "juzhang", JUNE),
     Shot("pack", "report_pack", "lianluo", JUNE + "pack/"),
     Shot("pack-choose", "report_pack", "tongchou", JUNE + "pack/"),
+    Shot("paper-text", "paper_text", "tongchou", JUNE + "papers/month-report/text/"),
+    Shot("own-template", "own_template", "tongchou", JUNE + "papers/three-lists/template/"),
+    Shot(
+        "own-template-version", "own_template_version", "tongchou", JUNE + "papers/month-report/template/",
+        do=upload_template,
+    ),
     Shot("publish", "report_publish", "tongchou", JUNE + "publish/"),
     Shot("published", "published", "ducha", link=rf"{JUNE}published/\d+/", start=JUNE),
     Shot("submissions", "submissions", "tongchou", JUNE + "submissions/"),

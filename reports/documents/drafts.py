@@ -5,7 +5,7 @@ Figures stand in the text as fields (``reports.documents.fields``), names and ex
 
 from dataclasses import dataclass
 
-from reports.documents.fields import literal
+from reports.documents.fields import is_field_name, literal
 from reports.documents.material import PeriodMaterial
 from reports.domain.figures import FIGURES
 from reports.domain.summary import rate
@@ -20,6 +20,11 @@ class Section:
     key: str
     heading: str
     paragraphs: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The paragraphs as a person edits them, a line each."""
+        return "\n".join(self.paragraphs)
 
 
 def month_report(material: PeriodMaterial) -> tuple[Section, ...]:
@@ -41,7 +46,7 @@ def _activities(material: PeriodMaterial) -> tuple[str, ...]:
             f"{material.query.period.label}，本单位接收{{已开展单位}}个单位报送的活动{{活动次数}}次，参与{{参与人次}}人次，"
             "其中主要负责同志{其中：主要负责同志}人次，体验事项{体验事项}个、{体验项次}项次。"
         )
-        return (opening, *([f"体验事项为：{'、'.join(map(literal, material.items))}。"] if material.items else []))
+        return (opening, *(["体验事项为：{体验事项名单}。"] if material.items else []))
     if not total["sessions"]:
         return (f"{material.query.period.label}，参加单位{{参加单位}}个，均未开展体验活动。",)
     opening = (
@@ -49,27 +54,36 @@ def _activities(material: PeriodMaterial) -> tuple[str, ...]:
         "参与{参与人次}人次，其中主要负责同志{其中：主要负责同志}人次，体验事项{体验事项}个、{体验项次}项次。"
     )
     kinds = [
-        f"{line.label}{line.values['sessions']}次、{line.values['person_times']}人次、{line.values['items']}个事项"
+        f"{line.label}{{{line.label}次数}}次、{{{line.label}人次}}人次、{{{line.label}事项}}个事项"
         for line in material.activities
         if line.values["sessions"]
     ]
     return (
         opening,
         f"按活动类型：{'；'.join(kinds)}。",
-        f"体验事项为：{'、'.join(map(literal, material.items))}。",
+        "体验事项为：{体验事项名单}。",
     )
 
 
 def _problems(material: PeriodMaterial) -> tuple[str, ...]:
     if not material.table.total.values["issues_found"]:
         return ("本期体验未发现问题。",)
-    counted = [f"{literal(name)}{number}个" for name, number in material.table.total.by_category.items() if number]
+    counted = [
+        f"{literal(name)}{_of_class(name, number)}个"
+        for name, number in material.table.total.by_category.items()
+        if number
+    ]
     lines = [f"共发现问题{{发现问题}}个，其中：{'，'.join(counted)}。"]
     lines += [
         f"{number}.{literal(category)}。主要有：{'；'.join(_without_stop(text) for text in examples)}。"
         for number, (category, examples) in enumerate(_in_order(material), 1)
     ]
     return tuple(lines)
+
+
+def _of_class(name: str, number: int) -> str:
+    """The field of a class's problems; the number where the name of the class is none a field can have."""
+    return f"{{{name}问题}}" if is_field_name(f"{name}问题") else str(number)
 
 
 def _in_order(material: PeriodMaterial) -> list[tuple[str, tuple[str, ...]]]:
@@ -104,17 +118,16 @@ def _silent(material: PeriodMaterial) -> tuple[str, ...]:
         return ("本单位只汇总接收的材料，未开展、未报送单位由统筹办通报。",)
     lines = []
     if material.silent:
-        lines.append(f"未开展或未报送的单位{len(material.silent)}个：{'、'.join(map(literal, material.silent))}。")
+        lines.append("未开展或未报送的单位{未开展单位数}个：{未开展单位名单}。")
     if material.short:
-        lines.append(f"已报送但体验未达标的单位{len(material.short)}个：{'、'.join(map(literal, material.short))}。")
+        lines.append("已报送但体验未达标的单位{未达标单位数}个：{未达标单位名单}。")
     return tuple(lines) or ("参加单位均已开展并报送。",)
 
 
 def _next_steps(material: PeriodMaterial) -> tuple[str, ...]:
     lines = []
     if material.late:
-        named = "、".join(f"{literal(name)}{number}个" for name, number in material.late)
-        lines.append(f"督促逾期问题整改。逾期{{逾期}}个（{named}），逐件明确责任人和完成时间，按期销号。")
+        lines.append("督促逾期问题整改。逾期{逾期}个（{逾期单位名单}），逐件明确责任人和完成时间，按期销号。")
     if material.table.total.values["not_due"]:
         lines.append("跟踪在办问题。未到期{未到期}个，按整改时限推进，办结一件、验收一件、销号一件。")
     if material.silent and not material.is_part:

@@ -5,6 +5,7 @@ Their columns are not printed in the notices: the layout is ours, headed 参考�
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 
 from campaigns.enums import ActivityKind
 from core.xlsx import Column, SheetSpec, write_workbook
@@ -60,17 +61,36 @@ RECTIFICATION = (
 )
 
 
+def rows_of(key: str, query: ReportQuery) -> list[tuple[str, tuple[Column, ...], Iterator[tuple]]]:
+    """[(name, columns, rows)] of the lists of a paper."""
+    if key == "three-lists":
+        return [
+            ("问题清单", ISSUES, issue_rows(query)),
+            ("需求清单", NEEDS, need_rows(query)),
+            ("解决措施清单", MEASURES, measure_rows(query)),
+        ]
+    return [("问题整改清单", RECTIFICATION, rectification_rows(query))]
+
+
+def sample_workbook(query: ReportQuery, key: str) -> bytes:
+    """The product's own layout of a paper as a form to begin with: one sample row that names the columns in braces."""
+    file = io.BytesIO()
+    sheets = []
+    for name, columns, _ in rows_of(key, query):
+        spec = replace(
+            _sheet(query, name, columns, "{填报单位}"), title="{标题}" if key != "three-lists" else "{活动}" + name
+        )
+        sample = tuple(f"{{{head}}}" for head in ("序号", *(column.header for column in columns)))
+        sheets.append((replace(spec, own_numbers=True, as_of=None, right_note="{统计日}"), [sample]))
+    write_workbook(file, sheets)
+    return file.getvalue()
+
+
 def three_lists(query: ReportQuery, *, unit: str) -> bytes:
     """问题清单、需求清单、解决措施清单 in one workbook. ``unit``: who fills in, for the head. Same rows, same bytes."""
     file = io.BytesIO()
-    write_workbook(
-        file,
-        [
-            (_sheet(query, "问题清单", ISSUES, unit), issue_rows(query)),
-            (_sheet(query, "需求清单", NEEDS, unit), need_rows(query)),
-            (_sheet(query, "解决措施清单", MEASURES, unit), measure_rows(query)),
-        ],
-    )
+    lists = rows_of("three-lists", query)
+    write_workbook(file, [(_sheet(query, name, columns, unit), rows) for name, columns, rows in lists])
     return file.getvalue()
 
 

@@ -1,43 +1,59 @@
 """月度工作总结 (F10) as a Word paper: chapters in the official layout, with the statistics table as its annex."""
 
+from collections.abc import Mapping
 from functools import cache
 
 from core.docx import fill
 from core.docx_layout import WordPaper
 from core.templatetags.ui import cndate
 from reports.documents import drafts
-from reports.documents.fields import fill_fields, period_fields
+from reports.documents.fields import fill_fields, named_fields
 from reports.documents.material import PeriodMaterial, office_of
 from reports.tables import unit_cell, unit_columns
 
+HEADS = ("序号", "单位", "活动次数", "参与人次", "体验事项", "发现问题", "已销号", "未到期", "逾期", "整改措施")
 COLUMNS = ("name", "sessions", "person_times", "items", "issues_found", "closed", "not_due", "overdue", "measures")
 WIDTHS_MM = (15, 50, 20, 20, 20, 20, 20, 20, 20, 20)
 
 
-def month_report(material: PeriodMaterial) -> bytes:
-    """The paper as .docx, dated on the day its figures are judged. Same material, same bytes."""
-    return fill(_template(), context(material))
+def month_report(material: PeriodMaterial, edited: Mapping[str, str]) -> bytes:
+    """The paper as .docx, dated on the day its figures are judged. Same material and texts, same bytes.
+
+    ``edited``: {key of a chapter: the office's text for it}; the others are drafted.
+    """
+    return fill(_template(), context(material, edited))
 
 
-def context(material: PeriodMaterial) -> dict:
+def chapters(material: PeriodMaterial, edited: Mapping[str, str]) -> list[dict]:
+    """[{heading, paragraphs}] with the present figures in their places."""
+    fields = named_fields(material)
+    return [
+        {
+            "heading": one.heading,
+            "paragraphs": [
+                fill_fields(text, fields) for text in edited.get(one.key, one.text).split("\n") if text.strip()
+            ],
+        }
+        for one in drafts.month_report(material)
+    ]
+
+
+def context(material: PeriodMaterial, edited: Mapping[str, str]) -> dict:
     """What the template names: text, numbers and lists only."""
-    fields = period_fields(material.table)
     query = material.query
     return {
         "title": f"{query.campaign.name}{query.period.label}工作总结",
         "addressee": office_of(query),
         "author": material.author,
         "day": cndate(query.as_of),
-        "sections": [
-            {"heading": one.heading, "paragraphs": [fill_fields(text, fields) for text in one.paragraphs]}
-            for one in drafts.month_report(material)
-        ],
+        "sections": chapters(material, edited),
         "statistics": f"{query.campaign.name}{query.period.label}情况统计表",
-        "units": _rows(material),
+        "units": rows(material),
     }
 
 
-def _rows(material: PeriodMaterial) -> list[dict]:
+def rows(material: PeriodMaterial) -> list[dict]:
+    """The statistics table: a row for each unit, {key: value} with its ``number``, and the total."""
     columns = {column.key: column for column in unit_columns(material.table, material.query.report_scope)}
     found = []
     for number, line in enumerate([*material.table.lines, material.table.total], 1):
@@ -65,7 +81,7 @@ def _template() -> bytes:
     paper.signature(["{{ author }}（盖章）", "{{ day }}"])
     paper.attachment("附件", "{{ statistics }}", landscape=True)
     paper.table(
-        ("序号", "单位", "活动次数", "参与人次", "体验事项", "发现问题", "已销号", "未到期", "逾期", "整改措施"),
+        HEADS,
         WIDTHS_MM,
         ("{{ row.number }}", *(f"{{{{ row.{key} }}}}" for key in COLUMNS)),
         "row in units",

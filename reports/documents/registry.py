@@ -12,10 +12,13 @@ from core.exceptions import Refused
 from core.export_limit import require_few
 from core.pdf import to_pdf
 from core.xlsx import filename
-from reports.documents.lists import rectification_list, three_lists
+from reports.documents.lists import rectification_list, sample_workbook, three_lists
 from reports.documents.material import author_of, period_material
 from reports.documents.month_report import month_report
+from reports.documents.template_values import excel_values, sample_paper, word_values
 from reports.domain.figures import FIGURES, ReportQuery
+from reports.domain.own_templates import with_template
+from reports.domain.paper_texts import edited_text
 
 IN_PARTS = "请选择较短的期间，或在台账页面申请导出，由统筹办另一人放行。"
 WORD, EXCEL, PDF = "docx", "xlsx", "pdf"
@@ -28,13 +31,16 @@ CONTENT_TYPES = {
 
 @dataclass(frozen=True)
 class Paper:
-    """One kind of paper. ``native``: the kind of file it is; a PDF is made of that. ``counted``: the figures whose rows
-    stand in it, over all its sheets; a report states figures only and has none."""
+    """One kind of paper. ``native``: the kind of file it is; a PDF is made of that. ``write``: in the product's own
+    layout; ``values``: what the office's own template is filled with; ``sample``: one to begin with. ``counted``: the
+    figures whose rows stand in it, over all its sheets; a report states figures only and has none."""
 
     key: str
     label: str
     native: str
     write: Callable[[ReportQuery], bytes]
+    values: Callable[[ReportQuery], dict]
+    sample: Callable[[ReportQuery], bytes]
     scopes: tuple[str, ...] = ("all", "lead", "unit")
     counted: tuple[str, ...] = ()
 
@@ -58,7 +64,9 @@ PAPERS = {
             "month-report",
             "工作总结",
             WORD,
-            lambda query: month_report(period_material(query)),
+            lambda query: month_report(period_material(query), edited_text(query)),
+            lambda query: word_values(period_material(query), edited_text(query)),
+            lambda query: sample_paper(),
             scopes=("all", "lead"),
         ),
         Paper(
@@ -66,6 +74,8 @@ PAPERS = {
             "三张清单",
             EXCEL,
             lambda query: three_lists(query, unit=author_of(query)),
+            lambda query: excel_values(query, "three-lists", "三张清单"),
+            lambda query: sample_workbook(query, "three-lists"),
             counted=("issues_found", "needs", "measures"),
         ),
         Paper(
@@ -73,6 +83,8 @@ PAPERS = {
             "问题整改清单",
             EXCEL,
             lambda query: rectification_list(query, unit=author_of(query)),
+            lambda query: excel_values(query, "rectification-list", "问题整改清单"),
+            lambda query: sample_workbook(query, "rectification-list"),
             counted=("issues_found",),
         ),
     )
@@ -82,6 +94,13 @@ PAPERS = {
 def offered(query: ReportQuery) -> list[Paper]:
     """The papers that can be written through this scope, in fixed order."""
     return [paper for paper in PAPERS.values() if query.report_scope.kind in paper.scopes]
+
+
+def written(query: ReportQuery, paper: Paper) -> bytes:
+    """The native file: in the template the office uses for the campaign, else in the product's own layout. Same data,
+    same template: same bytes. Raises Refused where the template cannot be filled."""
+    own = with_template(query.campaign, paper.key, paper.native, lambda: paper.values(query))
+    return paper.write(query) if own is None else own
 
 
 def write_paper(query: ReportQuery, key: str, ending: str, *, actor: User | None) -> tuple[IO[bytes], str]:
@@ -97,7 +116,7 @@ def write_paper(query: ReportQuery, key: str, ending: str, *, actor: User | None
         known = "、".join(f".{one}" for one in paper.endings)
         raise Refused(f"{paper.label}只能生成 {known} 文件。", rule="paper.ending")
     require_few(paper.rows(query), what=paper.label, way=IN_PARTS)
-    content = paper.write(query)
+    content = written(query, paper)
     detail = {
         "paper": key,
         "period": query.period.code,
@@ -107,6 +126,6 @@ def write_paper(query: ReportQuery, key: str, ending: str, *, actor: User | None
     }
     code = query.campaign.code
     audit.record(actor=actor, action="paper.written", object_type="campaign", object_key=code, detail=detail)
-    written = to_pdf(content, f".{paper.native}") if ending == PDF else content
+    sent = to_pdf(content, f".{paper.native}") if ending == PDF else content
     place = query.report_scope.label or query.campaign.region.name
-    return io.BytesIO(written), filename(query.as_of, place, f"{query.period.label}{paper.label}", ending)
+    return io.BytesIO(sent), filename(query.as_of, place, f"{query.period.label}{paper.label}", ending)

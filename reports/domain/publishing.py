@@ -13,14 +13,18 @@ from django.utils import timezone
 from accounts.models import User
 from campaigns.models import Campaign
 from core import audit
+from core.content_token import content_token
 from core.exceptions import NotAllowed, Refused, StaleVersion
 from core.periods import Period
 from core.xlsx import filename
-from reports.documents.registry import PAPERS, Paper
+from reports.documents.material import period_material
+from reports.documents.registry import PAPERS, Paper, written
 from reports.domain.comparison import changed_earlier
 from reports.domain.compile import keep_version
 from reports.domain.figures import ReportQuery
 from reports.domain.names import Names
+from reports.domain.own_templates import template_in_use
+from reports.domain.paper_texts import OpenText, last_text, open_text, words_of
 from reports.domain.queries import SYSTEM
 from reports.domain.snapshot import Rows, snapshot
 from reports.domain.submissions.lines import OpenParts, open_parts
@@ -30,7 +34,6 @@ from reports.models import Publication, PublishedFile, SummaryState
 from reports.rules import may_compile
 
 
-@transaction.atomic
 def publish(
     *,
     campaign: Campaign,
@@ -41,28 +44,60 @@ def publish(
     as_of: date | None = None,
     seen: int | None = None,
     confirmed: str = "",
+    numbers: str = "",
 ) -> Publication:
     """Freeze the period as its next published version, or return the last one when nothing it says of itself has
     changed.
 
     Everything is judged on ``as_of``; by default on the day of the first publication, the first time on today: what
     happened after that day belongs to the next period. ``confirmed``: the token of ``open_parts``, where units have not
-    sent or a lead has not sent on; the names are kept with the publication. Side effects in order: the compiled
-    version; the publication with its files; an audit entry. ``actor`` None is the command line. ``seen``: the last
-    version when the page was opened, 0 for none. Raises NotAllowed for anybody but the office of the campaign's own
-    level; StaleVersion, naming who and when, when a version was published since ``seen``; Refused before the period has
-    ended, for open parts that were not confirmed as they stand, and for a second version without a reason.
+    sent or a lead has not sent on; the names are kept with the publication. ``numbers``: the token of the typed numbers
+    the office has confirmed (``numbers_token``). ``seen``: the last version when the page was opened, 0 for none.
+    ``actor`` None is the command line. Side effects in order: the compiled version; the publication with its files; an
+    audit entry.
+
+    Raises NotAllowed for anybody but the office of the campaign's own level; StaleVersion, naming who and when, when a
+    version was published since ``seen``; Refused before the period has ended, for open parts or typed numbers that were
+    not confirmed as they stand, for a second version without a reason, and while the text of a paper names fields that
+    do not exist.
     """
     if actor is not None and not may_compile(actor, campaign):
         raise NotAllowed("印发由本活动的统筹办办理。", rule="publication.office")
     now = now or timezone.now()
+    prepare(question(campaign, period, as_of=as_of, now=now))
+    with transaction.atomic():
+        return _publish(
+            campaign, period, actor=actor, reason=reason, now=now, as_of=as_of, confirmed=confirmed, numbers=numbers,
+            seen=seen,
+        )  # fmt: skip
+
+
+def prepare(query: ReportQuery) -> None:
+    """Fill the templates of the office beforehand: no child process is started inside the transaction that follows."""
+    for paper in PAPERS.values():
+        if template_in_use(query.campaign, paper.key):
+            written(query, paper)
+
+
+def _publish(
+    campaign: Campaign,
+    period: Period,
+    *,
+    actor: User | None,
+    reason: str,
+    now: datetime,
+    as_of: date | None,
+    confirmed: str,
+    numbers: str,
+    seen: int | None,
+) -> Publication:
     Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     last = last_of(campaign, period)
     _require_seen(period, last, seen)
-    as_of = as_of or (last.summary.as_of if last else timezone.localtime(now).date())
-    _require_ended(period, as_of, timezone.localtime(now).date())
-    names = Names(last.names if last else None)
-    pack = pack_of(ReportQuery(campaign, period, as_of, SYSTEM, names=names))
+    query = question(campaign, period, as_of=as_of, now=now)
+    _require_ended(period, query.as_of, timezone.localtime(now).date())
+    typed = _checked_numbers(query, numbers)
+    pack = pack_of(query)
     if last is not None and last.digest == replace(pack, changed_earlier=last.changed_earlier).digest:
         return last
     if last is not None and not reason.strip():
@@ -76,7 +111,7 @@ def publish(
         period=period.code,
         version=last.version + 1 if last else 1,
         rows=pack.rows,
-        names=names.used,
+        names=query.names.used,
         changed_earlier=pack.changed_earlier,
         digest=pack.digest,
         reason=reason.strip() if last else "",
@@ -90,9 +125,49 @@ def publish(
     )
     detail = {"period": period.code, "version": publication.version, "digest": pack.digest}
     detail |= {"open": parts.words} if parts else {}
+    detail |= {"numbers_confirmed": typed} if typed else {}
     code = campaign.code
     audit.record(actor=actor, action="summary.published", object_type="campaign", object_key=code, detail=detail)
     return publication
+
+
+def question(
+    campaign: Campaign, period: Period, *, as_of: date | None = None, now: datetime | None = None
+) -> ReportQuery:
+    """What a publication made ``now`` says: everything, judged on the day of the first publication, else on today,
+    in the names of the last one."""
+    last = last_of(campaign, period)
+    day = as_of or (last.summary.as_of if last else timezone.localtime(now or timezone.now()).date())
+    return ReportQuery(campaign, period, day, SYSTEM, names=Names(last.names if last else None))
+
+
+def text_to_publish(query: ReportQuery) -> OpenText | None:
+    """The office's text of the paper; None where nobody edited it, and every number is a field."""
+    return open_text(period_material(query)) if last_text(query) else None
+
+
+def numbers_token(text: OpenText | None) -> str:
+    """What the office confirms: these typed numbers in these chapters; "" when there are none."""
+    return content_token(text.typed) if text and text.typed else ""
+
+
+def _checked_numbers(query: ReportQuery, confirmed: str) -> list[str]:
+    """The typed numbers that were confirmed, for the audit. Raises Refused naming what stands in the way."""
+    text = text_to_publish(query)
+    if text is None:
+        return []
+    if text.unknown:
+        words = "；".join(f"“{chapter}”{words_of(name, near)}" for chapter, name, near in text.unknown)
+        raise Refused(f"工作总结中有不能识别的字段，没有印发：{words}。请修改文字后再印发。", rule="publication.field")
+    if numbers_token(text) != confirmed:
+        words = "、".join(f"“{chapter}”的 {number}" for chapter, number, _ in text.typed)
+        message = f"工作总结中有手工填写的数字，与本期任何数字都不相同：{words}。请逐一核对后确认。" if words else ""
+        raise Refused(
+            message or "页面打开后文字有改动，没有印发。请核对后再印发。",
+            rule="publication.numbers",
+            fields={"numbers_confirmed": "请核对后勾选。"} if words else {},
+        )
+    return [f"{chapter} {number}" for chapter, number, _ in text.typed]
 
 
 def last_of(campaign: Campaign, period: Period) -> Publication | None:
@@ -128,7 +203,7 @@ class Pack:
 def pack_of(query: ReportQuery) -> Pack:
     """Figures, rows and papers of a period. Same data, same bytes."""
     data = contract(query.campaign.code, query.period, table_of(query))
-    files = {paper.key: (_name(query, paper), paper.write(query)) for paper in PAPERS.values()}
+    files = {paper.key: (_name(query, paper), written(query, paper)) for paper in PAPERS.values()}
     return Pack(query, data, snapshot(query), changed_earlier(query), files)
 
 

@@ -210,4 +210,59 @@ class Migration(migrations.Migration):
             model_name='submissionevent',
             index=models.Index(fields=['submission', 'at', 'id'], name='submission_event_order'),
         ),
+        migrations.CreateModel(
+            name='OwnTemplate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('paper', models.CharField(max_length=30, verbose_name='材料')),
+                ('version', models.PositiveIntegerField(verbose_name='版本')),
+                ('name', models.CharField(max_length=160, verbose_name='文件名')),
+                ('content', models.BinaryField()),
+                ('sha256', models.CharField(max_length=64, verbose_name='校验值')),
+                ('left_out', models.JSONField(default=list)),
+                ('uploaded_at', models.DateTimeField(verbose_name='上传时间')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='own_templates', to='campaigns.campaign')),
+                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-version'],
+            },
+        ),
+        migrations.CreateModel(
+            name='PaperText',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('period', models.CharField(max_length=10, verbose_name='期间')),
+                ('paper', models.CharField(max_length=30, verbose_name='材料')),
+                ('version', models.PositiveIntegerField(verbose_name='版本')),
+                ('paragraphs', models.JSONField(default=dict)),
+                ('saved_at', models.DateTimeField(verbose_name='保存时间')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='paper_texts', to='campaigns.campaign')),
+                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-version'],
+            },
+        ),
+        migrations.CreateModel(
+            name='TemplateUse',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('paper', models.CharField(max_length=30, verbose_name='材料')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.campaign')),
+                ('template', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reports.owntemplate')),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name='owntemplate',
+            constraint=models.UniqueConstraint(fields=('campaign', 'paper', 'version'), name='own_template_version'),
+        ),
+        migrations.AddConstraint(
+            model_name='papertext',
+            constraint=models.UniqueConstraint(fields=('campaign', 'period', 'paper', 'version'), name='paper_text_version'),
+        ),
+        migrations.AddConstraint(
+            model_name='templateuse',
+            constraint=models.UniqueConstraint(fields=('campaign', 'paper'), name='one_own_template_in_use'),
+        ),
     ]

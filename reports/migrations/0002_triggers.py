@@ -14,6 +14,8 @@ class Migration(migrations.Migration):
         migrations.RunPython(*refuse("reports_scoresheet", "UPDATE", "DELETE", message="a settled score is frozen")),
         migrations.RunPython(*refuse("reports_publication", "UPDATE", "DELETE", message="a publication is frozen")),
         migrations.RunPython(*refuse("reports_publishedfile", "UPDATE", "DELETE", message="a publication is frozen")),
+        migrations.RunPython(*refuse("reports_papertext", "UPDATE", "DELETE", message="a version of a text is kept")),
+        migrations.RunPython(*refuse("reports_owntemplate", "UPDATE", "DELETE", message="a version of a form is kept")),
         migrations.RunPython(*refuse(
                 "reports_summary",
                 "UPDATE",

@@ -15,7 +15,7 @@ from core.models import AuditEntry
 from issues.domain import lifecycle
 from issues.models import Issue
 from reports.documents import drafts
-from reports.documents.fields import fill_fields, literal, period_fields
+from reports.documents.fields import fill_fields, literal, named_fields, period_fields
 from reports.documents.lists import issue_rows, measure_rows, need_rows, rectification_rows
 from reports.documents.material import period_material
 from reports.documents.month_report import month_report
@@ -51,8 +51,8 @@ def test_lines_by_activity_count_the_rows_that_the_figures_list(query, django_as
 
 
 def test_a_report_says_the_figures_of_the_page_and_who_did_nothing(query):
-    content = month_report(period_material(query))
-    assert month_report(period_material(query)) == content
+    content = month_report(period_material(query), {})
+    assert month_report(period_material(query), {}) == content
     words = words_of(content)
     for said in (
         "青禾县“一把手走流程”2022年6月工作总结",
@@ -70,7 +70,7 @@ def test_a_report_says_the_figures_of_the_page_and_who_did_nothing(query):
 
 def test_every_number_of_a_draft_is_a_field_or_counts_named_rows(query):
     material = period_material(query)
-    fields = period_fields(material.table)
+    fields = named_fields(material)
     for section in drafts.month_report(material):
         for text in section.paragraphs:
             assert "{" not in fill_fields(text, fields)
@@ -178,6 +178,6 @@ def test_what_the_command_cannot_write_is_named(world, tmp_path, options, said):
 
 def test_a_period_without_anything_is_said_and_not_left_out(world, query):
     empty = ReportQuery(query.campaign, period_in(query.campaign, "2022-08"), date(2022, 8, 22), SYSTEM)
-    words = words_of(month_report(period_material(empty)))
+    words = words_of(month_report(period_material(empty), {}))
     assert "均未开展体验活动" in words
     assert "本期体验未发现问题。" in words

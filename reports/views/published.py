@@ -18,7 +18,7 @@ from reports.domain import publishing
 from reports.domain.figures import ReportQuery
 from reports.domain.queries import SYSTEM, publications_visible_to
 from reports.domain.submissions.lines import open_parts
-from reports.forms import PublishForm
+from reports.forms.publishing import PublishForm
 from reports.models import Publication
 from reports.rules import may_compile
 from reports.views.report_query import parse_report_query
@@ -37,11 +37,22 @@ def publish(request, code, period):
         with refusals(form):
             made = _publish(request, query, form)
             return redirect("published", code, period, made)
-    context = {"form": form, "campaign": query.campaign, "period": query.period, "parts": parts}
-    context["last"] = publishing.said_of(last) if last else ""
-    context |= {"changed_earlier": comparing.changed_earlier(replace(query, report_scope=SYSTEM))}
-    context |= {"open": publishing.still_open(query), "papers": PAPERS.values()}
+    context = _before(query) | {"form": form, "parts": parts, "last": publishing.said_of(last) if last else ""}
     return render(request, "reports/summary/publish.html", context, status=form.status)
+
+
+def _before(query: ReportQuery) -> dict:
+    """What the page of publishing shows of what would go out."""
+    text = publishing.text_to_publish(publishing.question(query.campaign, query.period))
+    return {
+        "campaign": query.campaign,
+        "period": query.period,
+        "changed_earlier": comparing.changed_earlier(replace(query, report_scope=SYSTEM)),
+        "open": publishing.still_open(query),
+        "papers": PAPERS.values(),
+        "text": text,
+        "numbers": publishing.numbers_token(text),
+    }
 
 
 def _publish(request, query: ReportQuery, form: PublishForm) -> int:
@@ -51,8 +62,11 @@ def _publish(request, query: ReportQuery, form: PublishForm) -> int:
     def act() -> int:
         token = form.cleaned_data["named"] if form.cleaned_data.get("confirmed") else ""
         given = {"actor": request.user, "reason": form.cleaned_data["reason"], "seen": seen, "confirmed": token}
+        given["numbers"] = form.confirmed_numbers
         return publishing.publish(campaign=query.campaign, period=query.period, **given).version
 
+    # The child that fills an own template must not be started inside the transaction of ``once``.
+    publishing.prepare(publishing.question(query.campaign, query.period))
     made = int(form.once(request.user, f"publish:{query.campaign.pk}:{query.period.code}", act)[0])
     if made == seen:
         messages.info(request, f"内容与已印发的第 {made} 版相同，没有另成一版。")

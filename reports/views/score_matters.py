@@ -11,7 +11,7 @@ from core.forms import is_repeat, refusals
 from reports.domain.scoring import lifecycle
 from reports.domain.scoring.audience import MATTERS, matters_of
 from reports.enums import ScoreActor
-from reports.forms import ScoreNoteForm, ScoreObjectionForm, ScoreStepForm
+from reports.forms.scores import ScoreNoteForm, ScoreObjectionForm, ScoreStepForm
 from reports.views.score_query import ScoreDesk, parse_scores
 
 

@@ -16,7 +16,7 @@ from reports.domain.scoring import freeze
 from reports.domain.scoring.audience import SeenLine, matters_of, seen_lines
 from reports.domain.scoring.lifecycle import available
 from reports.exports.scores import scores_workbook
-from reports.forms import ScoreSettleForm
+from reports.forms.scores import ScoreSettleForm
 from reports.views.score_query import ScoreDesk, parse_scores
 
 PERIODS_SHOWN = 12

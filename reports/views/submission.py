@@ -19,7 +19,7 @@ from reports.domain.submissions.parts import kinds_label, parts_of
 from reports.domain.submissions.queries import events_of, submissions_visible_to
 from reports.domain.submissions.transitions import TABLE
 from reports.enums import WITH_UNIT
-from reports.forms import SendForm, SubmissionActForm
+from reports.forms.submissions import SendForm, SubmissionActForm
 from reports.models import Submission
 from reports.views.submissions import own_period
 

@@ -18,7 +18,7 @@ from reports.domain.submissions.lifecycle import available, perform_many
 from reports.domain.submissions.lines import STANDINGS, SubmissionLine, counts_of, lines_of
 from reports.domain.submissions.transitions import TABLE
 from reports.exports.submissions import submissions_workbook
-from reports.forms import BulkForm
+from reports.forms.submissions import BulkForm
 from reports.models import Submission
 from reports.views.report_query import ParsedQuery, parse_report_query
 

@@ -29,6 +29,13 @@ from tests.access.policy import (
 )
 
 NAMESAKE = ("namesake",)
+TEMPLATE = Row(
+    "report",
+    extra={"kind": "month-report"},
+    get=only(REPORT, 200, ("office",), ("office_other_county",)),
+    post=only(REPORT, 400, ("office",), ("office_other_county",)),
+)
+TEMPLATE_DROP = only(REPORT, 302, ("office",), ("office_other_county",))
 FORM = Row("walk", get=WALK, post=only(WALK, 400, UNIT, NAMESAKE))
 
 
@@ -129,6 +136,17 @@ POLICY: dict[str, Row] = {
         "report",
         post=Access({**give(302, *UNIT), **give(400, *READERS)}, {**give(302, *NAMESAKE), **give(400, *THERE_READERS)}),
     ),
+    "paper_text": Row(
+        "report",
+        extra={"kind": "month-report"},
+        get=only(REPORT, 200, ("office",), ("office_other_county",)),
+        post=only(REPORT, 400, ("office",), ("office_other_county",)),
+    ),
+    "own_template": TEMPLATE,
+    "own_template_sample": Row("report", extra={"kind": "month-report"}, get=TEMPLATE.get),
+    "own_template_drop": Row("report", extra={"kind": "month-report"}, post=TEMPLATE_DROP),
+    "own_template_version": Row("own_template", get=TEMPLATE.get, post=TEMPLATE.post),
+    "own_template_preview": Row("own_template", get=TEMPLATE.get),
     "paper": Row("report", extra={"kind": "three-lists"}, get=REPORT),
     "job": Row("job", get=JOB),
     "job_status": Row("job", get=JOB),

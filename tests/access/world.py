@@ -17,9 +17,12 @@ from campaigns.domain.lifecycle import create_campaign
 from campaigns.models import Campaign
 from catalogue.models import ServiceItem
 from core import jobs
+from core.office_forms import Filled
 from evidence.domain.store import accept_photo
 from issues.domain import intake
+from reports.documents.template_values import sample_paper
 from reports.domain.compile import compile_period, period_in
+from reports.domain.own_templates import upload
 from reports.domain.publishing import publish
 from reports.domain.submissions.lines import open_parts
 from tests.access import tables
@@ -30,6 +33,7 @@ from walks.domain import lifecycle as walk_lifecycle
 from walks.domain.stored import token_of_step
 
 PERIOD = "2022-06"
+REPORT_TEMPLATE = {"period": PERIOD, "kind": "month-report"}
 PUBLISHED_AT = datetime(2022, 6, 22, 9, 0, tzinfo=TZ)
 AREAS = (setup, plans, covert, board, hotline, units, tables, submissions, scores)
 
@@ -121,8 +125,20 @@ def _objects(cast: Cast) -> dict:
         "region": {"pk": cast.county.pk},
         "summary": {"pk": summary.pk},
         "published": {"code": cast.campaign.code, "period": PERIOD, "version": published.version},
+        "own_template": REPORT_TEMPLATE | {"code": cast.campaign.code, "version": _own_template(cast).version},
         **{kind: args for area in AREAS for kind, args in area.objects(cast).items()},
     }
+
+
+def _own_template(cast: Cast):
+    return upload(
+        campaign=cast.campaign,
+        paper="month-report",
+        name="模板.docx",
+        content=sample_paper(),
+        filled=Filled(b"", ()),
+        actor=cast.office,
+    )
 
 
 def _finished_job(cast: Cast):
@@ -158,6 +174,7 @@ def _absent() -> dict:
         "campaign": {"code": "NICHTS"},
         "report": {"code": "NICHTS", "period": PERIOD},
         "published": {"code": "NICHTS", "period": PERIOD, "version": 1},
+        "own_template": REPORT_TEMPLATE | {"code": "NICHTS", "version": 1},
         "file": {"pk": nobody},
         "job": {"pk": nobody},
         "held_export": {"pk": nobody},

@@ -10,8 +10,9 @@ from tests.architecture.imports import ROOT, sources
 
 # Forms over no stored text: why nothing can be overwritten by them.
 MAKES_A_RECORD = {
-    "reports.forms.ScoreObjectionForm",
-    "reports.forms.ScoreNoteForm",
+    "reports.forms.scores.ScoreObjectionForm",
+    "reports.forms.scores.ScoreNoteForm",
+    "reports.forms.papers.TemplateForm",
     "walks.forms.covert.CovertForm",
     "walks.forms.draws.DrawForm",
     "plans.forms.start.StartForm",
@@ -24,7 +25,8 @@ MAKES_A_RECORD = {
     "issues.forms.exports.ExportRequestForm",
 }
 PRESSES_A_BUTTON = {
-    "reports.forms.BulkForm": "each box carries the version that was shown",
+    "reports.forms.submissions.BulkForm": "each box carries the version that was shown",
+    "reports.forms.papers.TemplateUseForm": "every version stays, and the button names the one that is used",
     "walks.forms.walks.WaitingForm": "the value it sets stands on the button",
     "campaigns.forms.must_walk.PoolRemoveForm": "removes one item, its walks stay",
     "campaigns.forms.setup.SetupConfirmForm": "discards a draft of rules, the ones in force stay",
@@ -98,6 +100,7 @@ PAGES = {
     "issues/walk/_act_form.html": "version",
     "issues/issue/act.html": "version",
     "walks/covert/postpone.html": "version",
+    "reports/summary/paper_text.html": "version",
     "plans/edit.html": "version",
     "plans/act.html": "version",
     "plans/notice.html": "seen",

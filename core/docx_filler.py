@@ -1,0 +1,146 @@
+"""The one place where a Word form from outside is opened: a short-lived child process with hard limits.
+
+Run as ``python -m core.docx_filler JOB``; job and answer: ``core.form_child``. ``values`` are strings, numbers and
+lists of these and of mappings.
+"""
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import docx
+from docx.document import Document
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+from jinja2 import TemplateError, nodes
+
+from core import form_child
+from core.docx import TemplateFault, environment, fill
+from core.form_package import WORD_MAIN, UnusableForm, require_harmless
+from core.near_names import nearest
+
+_MARK = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
+_KIND = re.compile(r"^(\{[{%])(?:tr|tc|p|r) ")
+_LOOP = re.compile(r"\{%-?\s*(?:(?:tr|tc|p|r) )?\s*for\s+(\w+)\s+in\s+([\w.]+)")
+_OPENS, _CLOSES = {"for": "endfor", "if": "endif"}, {"endfor", "endif"}
+_BETWEEN = {"else", "elif"}
+DEEPEST = 4
+
+
+def filled(template: bytes, values: dict, job: dict) -> tuple[bytes, list[str]]:
+    """The filled form. Raises UnusableForm naming a placeholder and where it stands."""
+    require_harmless(template, main=WORD_MAIN, most_bytes=job["most_bytes"], most_parts=job["most_parts"])
+    paper = docx.Document(io.BytesIO(template))
+    texts = list(_texts(paper))
+    faults = [*_faults(texts, values), *_unclosed(texts)]
+    if faults:
+        raise UnusableForm("placeholder", *faults)
+    if not any(_MARK.search(text) for _, text in texts):
+        raise UnusableForm("no_mark")
+    try:
+        return fill(template, values), []
+    except TemplateFault as fault:
+        raise UnusableForm("placeholder", str(fault)) from fault
+
+
+def _texts(paper: Document) -> Iterator[tuple[str, str]]:
+    """(place in words, text) of every paragraph: body, tables, heads and feet."""
+    yield from _of_body(paper.iter_inner_content(), "正文")
+    for number, section in enumerate(paper.sections, 1):
+        for words, part in (
+            ("页眉", section.header), ("首页页眉", section.first_page_header), ("偶数页页眉", section.even_page_header),
+            ("页脚", section.footer), ("首页页脚", section.first_page_footer), ("偶数页页脚", section.even_page_footer),
+        ):  # fmt: skip
+            if not part.is_linked_to_previous:
+                yield from _of_body(part.iter_inner_content(), f"第{number}节{words}")
+
+
+def _of_body(content: Iterator[Paragraph | Table], where: str) -> Iterator[tuple[str, str]]:
+    paragraphs = tables = 0
+    for one in content:
+        if isinstance(one, Paragraph):
+            paragraphs += 1
+            yield f"{where}第{paragraphs}段", one.text
+            continue
+        tables += 1
+        for row, line in enumerate(one.rows, 1):
+            for column, cell in enumerate(line.cells, 1):
+                for paragraph in cell.paragraphs:
+                    yield f"{where}第{tables}个表格第{row}行第{column}列", paragraph.text
+
+
+def _faults(texts: list[tuple[str, str]], values: Mapping) -> Iterator[str]:
+    """Every mark that cannot be read, or names what is not there, with its place."""
+    loops = {match[1]: match[2] for _, text in texts for match in _LOOP.finditer(text)}
+    for place, text in texts:
+        rest = _MARK.sub("", text)
+        if "{{" in rest or "}}" in rest or "{%" in rest or "%}" in rest:
+            yield f"{place}“{text[:40]}”：占位符没有写完整"
+        for match in _MARK.finditer(text):
+            problem = _problem(_KIND.sub(r"\1 ", match[0]), values, loops)
+            if problem:
+                yield f"{place}“{match[0][:60]}”：{problem}"
+
+
+def _problem(mark: str, values: Mapping, loops: Mapping[str, str]) -> str:
+    """What is wrong with one mark, "" when it can be filled."""
+    source = mark
+    if mark.startswith("{%"):
+        word, _, rest = mark.strip("{}%- \t").partition(" ")
+        if word in _CLOSES or word == "else":
+            return ""
+        if word not in _OPENS and word != "elif":
+            return "不认识的标记"
+        source = f"{{% for {rest} %}}{{% endfor %}}" if word == "for" else f"{{% if {rest} %}}{{% endif %}}"
+    try:
+        tree = environment().checked(source)
+    except TemplateError as error:
+        return f"不能这样写（{error.message}）"
+    return next(filter(None, (_unknown(node, values, loops) for node in _names(tree))), "")
+
+
+def _names(tree: nodes.Template) -> Iterator[nodes.Name | nodes.Getattr]:
+    yield from (node for node in tree.find_all(nodes.Name) if node.ctx == "load")
+    yield from tree.find_all(nodes.Getattr)
+
+
+def _unknown(node: nodes.Name | nodes.Getattr, values: Mapping, loops: Mapping[str, str]) -> str:
+    if isinstance(node, nodes.Name):
+        known = {*values, *loops, "loop"}
+        return "" if node.name in known else f"没有“{node.name}”这个字段{nearest(node.name, sorted(known - {'loop'}))}"
+    if not isinstance(node.node, nodes.Name) or node.node.name == "loop":
+        return ""
+    rows: Any = values.get(loops.get(node.node.name, ""), [])
+    first = rows[0] if isinstance(rows, list) and rows else {}
+    if isinstance(first, Mapping) and node.attr in first:
+        return ""
+    return f"“{node.node.name}”没有“{node.attr}”这一栏{nearest(node.attr, first if isinstance(first, Mapping) else ())}"
+
+
+def _unclosed(texts: list[tuple[str, str]]) -> Iterator[str]:
+    """A loop or condition that does not end, or ends without a beginning, with its place."""
+    open_marks: list[tuple[str, str, str]] = []
+    for place, text in texts:
+        for match in _MARK.finditer(text):
+            if match[0].startswith("{{"):
+                continue
+            word = _KIND.sub(r"\1 ", match[0]).strip("{}%- \t").partition(" ")[0]
+            if word in _OPENS:
+                open_marks.append((_OPENS[word], place, match[0]))
+                if len(open_marks) > DEEPEST:
+                    yield f"{place}“{match[0][:60]}”：循环和条件最多套 {DEEPEST} 层"
+            elif (word in _CLOSES and (not open_marks or open_marks.pop()[0] != word)) or (
+                word in _BETWEEN and not open_marks
+            ):
+                yield f"{place}“{match[0][:60]}”：前面没有与它对应的开始标记"
+    yield from (f"{place}“{mark[:60]}”：没有写结束标记 {{% {end} %}}" for end, place, mark in open_marks)
+
+
+def _ends(open_marks: list[tuple[str, str, str]]) -> str:
+    """How the innermost open mark ends; it is closed."""
+    return open_marks.pop()[0] if open_marks else ""
+
+
+if __name__ == "__main__":
+    form_child.run(filled)

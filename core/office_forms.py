@@ -1,0 +1,116 @@
+"""Fill a form an office brought, in a limited child process; the filled bytes of the same form and values are kept.
+
+A form is opened in the child alone (``core.docx_filler``, ``core.xlsx_filler``), at upload as at every later use.
+"""
+
+import hashlib
+import json
+import tempfile
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.child import ChildFailed, ChildFault, LimitedChild, Limits
+from core.exceptions import Refused
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_UNPACKED_BYTES = 30 * 1024 * 1024
+MAX_PARTS = 300
+# A publication fills at most three forms.
+MOST_KEPT = 4
+LIMITS = Limits(
+    cpu_seconds=20,
+    wall_seconds=45,
+    queue_seconds=10,
+    memory_bytes=768 * 1024**2,
+    output_bytes=20 * 1024**2,
+)
+CHILDREN = {
+    "docx": LimitedChild("core.docx_filler", parallel=2),
+    "xlsx": LimitedChild("core.xlsx_filler", parallel=2),
+}
+KINDS = {"docx": ".docx", "xlsx": ".xlsx"}
+# Code of the child: (rule, message). ``found``: what the child named.
+FAULTS = {
+    "old": ("form.format", "这是旧版或加密的文件，没有保存。请另存为不加密的 {ending} 后再上传。"),
+    "damaged": ("form.format", "文件已损坏，或不是 {ending} 文件，没有保存。请另存后再上传。"),
+    "kind": ("form.format", "文件不是普通的 {ending} 文件，没有保存。请另存为 {ending} 后再上传。"),
+    "unpacked": ("form.size", "文件展开后过大，没有保存。请删去图片等多余内容，另存后再上传。"),
+    "extent": ("form.size", "表格过大，没有保存：{found}。模板只留表头、一行样行和表尾，最多 400 行 60 列。"),
+    "memory": ("form.size", "填写后的文件过大，没有生成。请检查模板中的循环，或选择较短的期间。"),
+    "refused": ("form.content", "文件中有不允许的内容，没有保存：{found}。请删去后另存再上传。"),
+    "formula": ("form.content", "模板中不能有公式，没有保存：{found}。请改为文字或字段后再上传。"),
+    "placeholder": ("form.placeholder", "模板中有不能填写的地方，没有保存：{found}。请改正后再上传。"),
+    "no_mark": ("form.placeholder", "模板中没有找到可以填写的字段，没有保存。请写上字段后再上传。"),
+}
+CHILD_FAULTS = {
+    ChildFault.TIME: ("form.time", "填写模板用时过长，已停止，没有保存。请检查模板中的循环，简化后再上传。"),
+    ChildFault.MEMORY: FAULTS["memory"],
+    ChildFault.BROKEN: FAULTS["damaged"],
+    ChildFault.BUSY: ("form.busy", "服务器正忙，模板没有填写。请稍后再试。"),
+}
+
+
+_KEPT: dict[bytes, "Filled"] = {}
+_LOCK = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Filled:
+    """``left_out``: what of the form the filled file does not have, in words."""
+
+    content: bytes
+    left_out: tuple[str, ...]
+
+
+def fill_form(kind: str, template: bytes, values: Mapping[str, Any]) -> Filled:
+    """The form with the values in their places. ``kind``: docx or xlsx; ``values``: JSON, as the child of the kind
+    says.
+
+    Same form, same values: same bytes, kept for the last ones asked for, so that what was filled before a transaction
+    is at hand within it. Side effect otherwise: one child process. Raises Refused in words; InTransaction inside a
+    transaction.
+    """
+    said = json.dumps(values, ensure_ascii=False, sort_keys=True)
+    key = hashlib.sha256(f"{kind} {hashlib.sha256(template).hexdigest()} {said}".encode()).digest()
+    with _LOCK:
+        found = _KEPT.get(key)
+    if found is None:
+        found = _filled(kind, template, said)
+        with _LOCK:
+            _KEPT[key] = found
+            while len(_KEPT) > MOST_KEPT:
+                _KEPT.pop(next(iter(_KEPT)))
+    return found
+
+
+def _filled(kind: str, template: bytes, values: str) -> Filled:
+    if len(template) > MAX_BYTES:
+        raise Refused(f"模板超过 {MAX_BYTES // 1024**2} MB，没有保存。", rule="form.size")
+    with tempfile.TemporaryDirectory(prefix="form-") as folder:
+        job = {
+            "template": _written(folder, "template", template), "values": _written(folder, "values", values.encode()),
+            "most_bytes": MAX_UNPACKED_BYTES, "most_parts": MAX_PARTS,
+        }  # fmt: skip
+        try:
+            with CHILDREN[kind].run(job, LIMITS) as answer:
+                line = answer.readline()
+                told: dict = json.loads(line) if line.endswith(b"\n") else {"error": "damaged", "found": []}
+                if "error" in told:
+                    raise _refused(FAULTS[told["error"]], kind, told["found"])
+                return Filled(answer.read(), tuple(told["left_out"]))
+        except ChildFailed as failed:
+            raise _refused(CHILD_FAULTS[ChildFault(failed.reason)], kind, []) from failed
+
+
+def _written(folder: str, name: str, content: bytes) -> str:
+    path = Path(folder, name)
+    path.write_bytes(content)
+    return str(path)
+
+
+def _refused(fault: tuple[str, str], kind: str, found: list[str]) -> Refused:
+    rule, message = fault
+    return Refused(message.format(ending=KINDS[kind], found="；".join(found)), rule=rule)

@@ -1,0 +1,90 @@
+"""What the office's own template of a paper may name: strings, numbers and lists only."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from core.docx_layout import WordPaper
+from core.templatetags.ui import cndate
+from reports.documents import month_report
+from reports.documents.fields import named_fields
+from reports.documents.lists import rows_of
+from reports.documents.material import PeriodMaterial, author_of
+from reports.domain.figures import ReportQuery
+
+_NO_NAME = re.compile(r"\W")
+UNITS = "单位表"
+# The chapters of 工作总结, as the drafts head them.
+CHAPTERS = ("活动开展情况", "发现的主要问题", "解决提升措施及落实情况", "好的做法", "未开展、未报送单位", "下步打算")
+
+
+def word_values(material: PeriodMaterial, edited: Mapping[str, str]) -> dict[str, Any]:
+    """{name: value} for 工作总结: its parts, the paragraphs of each chapter, the figures, and the table by unit."""
+    parts = month_report.context(material, edited)
+    figures = {name_of(name): value for name, value in named_fields(material).items()}
+    chapters = {name_of(one["heading"].partition("、")[2]): one["paragraphs"] for one in parts["sections"]}
+    units = [
+        dict(zip(month_report.HEADS, (row["number"], *(row[key] for key in month_report.COLUMNS)), strict=True))
+        for row in parts["units"]
+    ]
+    named = {
+        "标题": parts["title"],
+        "主送机关": parts["addressee"],
+        "署名": parts["author"],
+        "日期": parts["day"],
+        "统计表标题": parts["statistics"],
+        "活动": material.query.campaign.name,
+        "期间": material.query.period.label,
+    }
+    return figures | chapters | named | {UNITS: units}
+
+
+def name_of(words: str) -> str:
+    """A name the template language can read: without marks."""
+    return _NO_NAME.sub("", words)
+
+
+def excel_values(query: ReportQuery, key: str, label: str) -> dict[str, Any]:
+    """The texts and lists of a paper, as ``core.xlsx_filler`` takes them."""
+    return {
+        "texts": {
+            "标题": f"{query.campaign.name}{label}（{query.period.label}）",
+            "活动": query.campaign.name,
+            "期间": query.period.label,
+            "填报单位": author_of(query),
+            "统计日": cndate(query.as_of),
+        },
+        "lists": [
+            {
+                "name": name,
+                "columns": [column.header for column in columns],
+                "rows": [[_cell(value) for value in row] for row in rows],
+            }
+            for name, columns, rows in rows_of(key, query)
+        ],
+    }
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, datetime):
+        value = value.date()
+    return ["day", value.isoformat()] if isinstance(value, date) else value
+
+
+@cache
+def sample_paper() -> bytes:
+    """The product's own layout of 工作总结 as a template to begin with."""
+    paper = WordPaper("工作总结模板")
+    paper.title("{{ 标题 }}")
+    paper.addressee("{{ 主送机关 }}：")
+    for numeral, name in zip("一二三四五六", CHAPTERS, strict=True):
+        paper.level_1(f"{numeral}、{name}")
+        paper.paragraph(f"{{{{ {name_of(name)} }}}}")
+    paper.attachments(["{{ 统计表标题 }}"])
+    paper.signature(["{{ 署名 }}（盖章）", "{{ 日期 }}"])
+    paper.attachment("附件", "{{ 统计表标题 }}", landscape=True)
+    cells = tuple(f"{{{{ 行.{head} }}}}" for head in month_report.HEADS)
+    paper.table(month_report.HEADS, month_report.WIDTHS_MM, cells, f"行 in {UNITS}")
+    return paper.content()

@@ -1,0 +1,176 @@
+"""The text of a paper that the coordinating office edits. The only writer of ``PaperText``.
+
+A paper is edited as a whole, chapter by chapter. A chapter nobody edited is drafted from the data each time; in an
+edited one the figures are fields, filled with the present values each time. It is the paper of the whole campaign that
+is edited: the one a receiving unit writes of its part stays as drafted.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from campaigns.models import Campaign
+from core import audit
+from core.content_token import require_unchanged
+from core.exceptions import NotAllowed, Refused
+from reports.documents import drafts
+from reports.documents.fields import fill_fields, named_fields, unknown_fields
+from reports.documents.material import PeriodMaterial
+from reports.documents.numbers import Typed, typed_numbers
+from reports.domain.figures import ReportQuery
+from reports.models import PaperText
+from reports.rules import may_compile
+
+# The paper that has a text to edit.
+PERIOD_TEXT = "month-report"
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One chapter as the page shows it. ``text``: what is used, with fields; ``filled``: with their present values;
+    ``typed``: numbers in it that are no figure of the paper."""
+
+    key: str
+    heading: str
+    text: str
+    is_edited: bool
+    filled: str
+    typed: list[Typed]
+    unknown: list[tuple[str, list[str]]]
+
+    @property
+    def name(self) -> str:
+        """The heading without its number."""
+        return self.heading.partition("、")[2]
+
+
+@dataclass(frozen=True)
+class OpenText:
+    """The text of a paper. ``version`` 0: nobody has edited it."""
+
+    version: int
+    chapters: list[Chapter]
+    fields: dict[str, str]
+    last: PaperText | None
+
+    @property
+    def typed(self) -> list[tuple[str, str, str]]:
+        """(chapter, number, nearest field) of every number that is no figure of the paper."""
+        return [(one.name, found.number, found.nearest) for one in self.chapters for found in one.typed]
+
+    @property
+    def unknown(self) -> list[tuple[str, str, list[str]]]:
+        """(chapter, name in braces that is no field, near names)."""
+        return [(one.name, name, near) for one in self.chapters for name, near in one.unknown]
+
+
+def last_text(query: ReportQuery) -> PaperText | None:
+    """The version in use; one query. None where nobody edited the paper, or it is that of a part of the campaign."""
+    if query.report_scope.kind != "all":
+        return None
+    kept = PaperText.objects.filter(campaign=query.campaign, period=query.period.code, paper=PERIOD_TEXT)
+    return kept.select_related("saved_by").order_by("-version").first()
+
+
+def edited_text(query: ReportQuery) -> dict[str, str]:
+    """{key of a chapter: text} of the chapters the office has edited."""
+    last = last_text(query)
+    return last.paragraphs if last else {}
+
+
+def open_text(material: PeriodMaterial) -> OpenText:
+    """The text as it stands; one query beside those of the material."""
+    last, fields = last_text(material.query), named_fields(material)
+    edited = last.paragraphs if last else {}
+    chapters = []
+    for one in drafts.month_report(material):
+        text = edited.get(one.key, one.text)
+        chapters.append(
+            Chapter(
+                key=one.key,
+                heading=one.heading,
+                text=text,
+                is_edited=one.key in edited,
+                filled=fill_fields(text, fields),
+                typed=typed_numbers(text, one.paragraphs, fields) if one.key in edited else [],
+                unknown=unknown_fields(text, fields),
+            )
+        )
+    return OpenText(last.version if last else 0, chapters, fields, last)
+
+
+@transaction.atomic
+def save_text(
+    *,
+    material: PeriodMaterial,
+    texts: Mapping[str, str],
+    restored: frozenset[str],
+    seen: int,
+    actor: User,
+    now: datetime | None = None,
+) -> PaperText | None:
+    """Keep the text as its next version and return it; the last one where nothing has changed.
+
+    ``texts``: {key: text} of the chapters that were changed on the page; a text equal to the draft is none.
+    ``restored``: chapters that are drafted from the data again. ``seen``: the version that was on the page. Side
+    effects in order: the version, an audit entry. Raises NotAllowed for anybody but the office; StaleVersion when
+    somebody else saved first; Refused naming each field that does not exist.
+    """
+    query = material.query
+    if not may_compile(actor, query.campaign):
+        raise NotAllowed("材料文字由本活动的统筹办修改。", rule="paper_text.office")
+    Campaign.objects.select_for_update(no_key=True).get(pk=query.campaign.pk)
+    last = last_text(query)
+    require_unchanged(
+        what="材料文字", seen=str(seen), now=str(last.version if last else 0), last=_who(last) if last else ""
+    )
+    _require_known(texts, restored, named_fields(material))
+    before = last.paragraphs if last else {}
+    after = _changed(before, texts, restored, {one.key: one.text for one in drafts.month_report(material)})
+    if after == before:
+        return last
+    kept = PaperText.objects.create(
+        campaign=query.campaign,
+        period=query.period.code,
+        paper=PERIOD_TEXT,
+        version=last.version + 1 if last else 1,
+        paragraphs=after,
+        saved_at=now or timezone.now(),
+        saved_by=actor,
+    )
+    detail = {"period": kept.period, "paper": kept.paper, "version": kept.version, "edited": sorted(after)}
+    code = query.campaign.code
+    audit.record(actor=actor, action="paper.text_saved", object_type="campaign", object_key=code, detail=detail)
+    return kept
+
+
+def _changed(
+    before: Mapping[str, str], texts: Mapping[str, str], restored: frozenset[str], drafted: Mapping[str, str]
+) -> dict[str, str]:
+    """The edited chapters after a save; what the draft says anyway stays drafted, an empty chapter is a text."""
+    kept = {key: text for key, text in {**before, **texts}.items() if key in drafted and key not in restored}
+    return {key: text for key, text in kept.items() if text != drafted[key]}
+
+
+def _require_known(texts: Mapping[str, str], restored: frozenset[str], fields: Mapping[str, str]) -> None:
+    wrong = {}
+    for key, text in texts.items():
+        found = [] if key in restored else unknown_fields(text, fields)
+        if found:
+            wrong[f"text_{key}"] = "；".join(words_of(name, near) for name, near in found) + "。"
+    if wrong:
+        raise Refused("有不能识别的字段。", rule="paper_text.field", fields=wrong)
+
+
+def words_of(name: str, near: list[str]) -> str:
+    """What is said of a name in braces that is no field."""
+    also = f"，相近的有：{'、'.join(f'{{{one}}}' for one in near)}" if near else ""
+    return f"没有名为“{{{name}}}”的字段{also}"
+
+
+def _who(text: PaperText) -> str:
+    return f"{text.saved_by}，{timezone.localtime(text.saved_at):%m月%d日 %H:%M}"

@@ -1,0 +1,143 @@
+"""The office's own templates of the papers: upload, preview, use, and back to the product's own layout."""
+
+import hashlib
+import io
+
+from django.contrib import messages
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.exceptions import NotAllowed
+from core.forms import refusals
+from core.office_forms import fill_form
+from core.pdf import is_available, to_pdf
+from core.uploads import table_name
+from core.xlsx import filename
+from reports.documents.registry import CONTENT_TYPES, PAPERS, PDF, Paper
+from reports.domain import own_templates
+from reports.domain.figures import ReportQuery
+from reports.domain.publishing import question
+from reports.forms.papers import TemplateForm, TemplateUseForm
+from reports.rules import may_compile
+from reports.views.report_query import parse_report_query
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_template(request, code, period, kind):
+    query, paper = _asked(request, code, period, kind)
+    form = TemplateForm(*((request.POST, request.FILES) if request.method == "POST" else ()), paper=paper)
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            made = _upload(request, form, query, paper)
+            messages.success(request, "模板已保存，尚未启用。请下载填写结果核对后再启用。")
+            return redirect("own_template_version", code, period, kind, made)
+    values = paper.values(query)
+    context = _place(query, paper) | {
+        "form": form,
+        "used": own_templates.template_in_use(query.campaign, kind),
+        "versions": own_templates.templates_of(query.campaign, kind),
+        "names": _names(values),
+        "lists": values.get("lists", []),
+    }
+    return render(request, "reports/summary/own_template.html", context, status=form.status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_template_version(request, code, period, kind, version):
+    query, paper = _asked(request, code, period, kind)
+    template = get_object_or_404(own_templates.templates_of(query.campaign, kind), version=version)
+    form = TemplateUseForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            form.once(
+                request.user,
+                f"own_template:{template.pk}",
+                lambda: own_templates.use(template=template, actor=request.user),
+            )
+            messages.success(request, f"{paper.label}以后按第 {version} 版自备模板生成。")
+            return redirect("own_template", code, period, kind)
+    used = own_templates.template_in_use(query.campaign, kind)
+    context = _place(query, paper) | {"form": form, "template": template, "used": used, "has_pdf": is_available()}
+    return render(request, "reports/summary/own_template_version.html", context, status=form.status)
+
+
+@require_safe
+def own_template_preview(request, code, period, kind, version):
+    query, paper = _asked(request, code, period, kind)
+    template = get_object_or_404(own_templates.templates_of(query.campaign, kind), version=version)
+    content = own_templates.fill(template, paper.native, paper.values(query)).content
+    ending = PDF if request.GET.get("as") == PDF else paper.native
+    if ending == PDF:
+        content = to_pdf(content, f".{paper.native}")
+    name = filename(query.as_of, "预览", f"{query.period.label}{paper.label}", ending)
+    return FileResponse(io.BytesIO(content), as_attachment=True, filename=name, content_type=CONTENT_TYPES[ending])
+
+
+@require_safe
+def own_template_sample(request, code, period, kind):
+    query, paper = _asked(request, code, period, kind)
+    return FileResponse(
+        io.BytesIO(paper.sample(query)),
+        as_attachment=True,
+        filename=f"{paper.label}模板.{paper.native}",
+        content_type=CONTENT_TYPES[paper.native],
+    )
+
+
+@require_POST
+def own_template_drop(request, code, period, kind):
+    query, paper = _asked(request, code, period, kind)
+    own_templates.use_own_layout(campaign=query.campaign, paper=kind, actor=request.user)
+    messages.success(request, f"{paper.label}以后按系统版式生成。各版模板仍然保留。")
+    return redirect("own_template", code, period, kind)
+
+
+def _asked(request, code: str, period: str, kind: str) -> tuple[ReportQuery, Paper]:
+    """What the preview shows: the period as its publication would. 404 for no such paper, 403 for anybody but the
+    office."""
+    asked = parse_report_query(request, code, period).query
+    if kind not in PAPERS:
+        raise Http404
+    if not may_compile(request.user, asked.campaign):
+        raise NotAllowed("自备模板由本活动的统筹办管理。", rule="own_template.office")
+    return question(asked.campaign, asked.period), PAPERS[kind]
+
+
+def _upload(request, form: TemplateForm, query: ReportQuery, paper: Paper) -> str:
+    """The number of the version kept. The template is filled before the transaction begins."""
+    upload = form.cleaned_data["file"]
+    content = upload.read()
+    filled = fill_form(paper.native, content, paper.values(query))
+    made, _ = form.once(
+        request.user,
+        f"own_template:{query.campaign.pk}:{paper.key}",
+        lambda: (
+            own_templates.upload(
+                campaign=query.campaign,
+                paper=paper.key,
+                name=table_name(upload.name),
+                content=content,
+                filled=filled,
+                actor=request.user,
+            ).version
+        ),
+        content={"sha256": hashlib.sha256(content).hexdigest()},
+    )
+    return made
+
+
+def _place(query: ReportQuery, paper: Paper) -> dict:
+    return {"campaign": query.campaign, "period": query.period, "as_of": query.as_of, "paper": paper}
+
+
+def _names(values: dict) -> list[tuple[str, str]]:
+    """(name, present value) of what a template may name: texts, and for a list what it holds."""
+    return [(name, _shown(value)) for name, value in values.get("texts", values).items()]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list):
+        heads = value and isinstance(value[0], dict)
+        return f"表，各行的栏目：{'、'.join(value[0])}" if heads else f"{len(value)} 段文字"
+    return str(value)

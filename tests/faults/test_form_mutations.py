@@ -1,0 +1,139 @@
+"""Mutation tests of what an office brings and types: each guard is removed once, and its proof must fail without it."""
+
+import io
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date, datetime
+from unittest.mock import patch
+
+import openpyxl
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from core import docx_filler, xlsx_filler
+from core.docx import Environment
+from core.exceptions import Refused, StaleVersion
+from core.form_package import UnusableForm
+from core.tests.forms import JOB, LISTED, VALUES, excel, with_part, word
+from reports.documents.material import period_material
+from reports.domain.compile import period_in
+from reports.domain.figures import ReportQuery
+from reports.domain.paper_texts import save_text
+from reports.domain.publishing import publish
+from reports.domain.queries import SYSTEM
+from reports.domain.submissions.lines import open_parts
+from tests.cast import TZ, build_cast
+from tests.faults.test_guard_mutations import NoTriggers
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases,
+    pytest.mark.clock(datetime(2022, 6, 25, 10, 0, tzinfo=TZ)),
+]
+FAILED = (AssertionError, pytest.fail.Exception)
+DAY = date(2022, 6, 21)
+
+
+def the_query(cast) -> ReportQuery:
+    return ReportQuery(cast.campaign, period_in(cast.campaign, "2022-06"), DAY, SYSTEM)
+
+
+def saved(cast, seen: int = 0, **texts: str):
+    material = period_material(the_query(cast))
+    return save_text(material=material, texts=texts, restored=frozenset(), seen=seen, actor=cast.office)
+
+
+def a_typed_number_is_not_published_unconfirmed(cast):
+    saved(cast, problems="共发现问题7777个。")
+    query = the_query(cast)
+    named = open_parts(query.campaign, query.period, today=timezone.localdate()).token
+    with pytest.raises(Refused):
+        publish(campaign=query.campaign, period=query.period, actor=cast.office, as_of=DAY, confirmed=named)
+
+
+def a_text_is_not_overwritten_unseen(cast):
+    saved(cast, problems="甲。")
+    with pytest.raises(StaleVersion):
+        saved(cast, problems="乙。")
+
+
+def a_saved_text_is_never_written_again(cast):
+    saved(cast, problems="甲。")
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE reports_papertext SET version = 9")
+
+
+def a_form_with_macros_is_not_opened(cast):
+    for filled, form, values in (
+        (docx_filler.filled, with_part(word("{{ 标题 }}"), "word/vbaProject.bin", b"x"), VALUES),
+        (xlsx_filler.filled, with_part(excel(), "xl/vbaProject.bin", b"x"), LISTED),
+    ):
+        with pytest.raises(UnusableForm):
+            filled(form, values, JOB)
+
+
+def a_form_switches_no_escaping_off(cast):
+    with pytest.raises(UnusableForm):
+        docx_filler.filled(word("{{ 标题|safe }}"), VALUES, JOB)
+
+
+def a_filled_cell_is_no_formula(cast):
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx_filler.filled(excel(), LISTED, JOB)[0])).active
+    assert sheet["B4"].data_type == "s"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """``remove`` are context managers that take the guard out."""
+
+    proof: Callable
+    remove: Callable[[], list]
+
+    def __str__(self):
+        return self.proof.__name__
+
+
+def put(cell, text):
+    cell.value = text
+
+
+FAULTS = (
+    Fault(
+        a_typed_number_is_not_published_unconfirmed,
+        lambda: [patch("reports.domain.publishing._checked_numbers", lambda query, confirmed: [])],
+    ),
+    Fault(
+        a_text_is_not_overwritten_unseen,
+        lambda: [patch("reports.domain.paper_texts.require_unchanged", lambda **words: None)],
+    ),
+    Fault(a_saved_text_is_never_written_again, lambda: [NoTriggers("reports_papertext")]),
+    Fault(
+        a_form_with_macros_is_not_opened,
+        lambda: [
+            patch("core.docx_filler.require_harmless", lambda *form, **limits: []),
+            patch("core.xlsx_filler.require_harmless", lambda *form, **limits: []),
+        ],
+    ),
+    Fault(
+        a_form_switches_no_escaping_off,
+        lambda: [patch.object(Environment, "checked", lambda self, source: self.parse(source))],
+    ),
+    Fault(a_filled_cell_is_no_formula, lambda: [patch("core.xlsx_filler._put_text", put)]),
+)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_the_promise_holds(fault):
+    fault.proof(build_cast())
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_the_proof_fails_without_its_guard(fault):
+    cast = build_cast()
+    with ExitStack() as stack:
+        for removal in fault.remove():
+            stack.enter_context(removal)
+        with pytest.raises(FAILED):
+            fault.proof(cast)
