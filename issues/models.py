@@ -274,13 +274,18 @@ class Need(models.Model):
 
 
 class NeedEvent(models.Model):
-    """What happened to a need: append-only (trigger), one row per action."""
+    """What happened to a need: append-only (trigger), one row per action. ``department``, ``reply_by``, ``reply`` and
+    ``replied_on`` are those of the need after it, so that a past day can be told."""
 
     need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=20)
     actor = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
     at = models.DateTimeField()
     note = models.CharField(max_length=1000, blank=True)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", null=True)
+    reply_by = models.DateField(null=True)
+    reply = models.CharField(max_length=1000, blank=True)
+    replied_on = models.DateField(null=True)
 
     class Meta:
         ordering = ["need_id", "at", "id"]

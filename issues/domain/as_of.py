@@ -1,11 +1,11 @@
-"""How issues stood at the end of a day: the one reader of the history for figures of a day that has passed."""
+"""How issues and needs stood at the end of a day: the one reader of history for figures of a past day."""
 
 from datetime import date
 
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 
 from campaigns.models import Campaign
-from issues.models import Issue, IssueEvent
+from issues.models import Issue, IssueEvent, Need, NeedEvent
 from walks.domain.as_of import end_of
 
 AS_OF = "as_of_"
@@ -21,6 +21,8 @@ KEPT = {
 }
 # The name of that unit, as it is called now.
 OWNER, OWNER_NAME = f"{AS_OF}owner", "responsible_department__name"
+# What an event of a need keeps as it stood after the action.
+KEPT_OF_NEED = ("department", "reply_by", "reply", "replied_on")
 
 
 def as_of(issues: QuerySet[Issue], day: date | None, *, campaign: Campaign) -> QuerySet:
@@ -37,3 +39,14 @@ def as_of(issues: QuerySet[Issue], day: date | None, *, campaign: Campaign) -> Q
     last = seen.values("issue").annotate(last=Max("pk")).values("last")
     then = {f"{AS_OF}{name}": F(f"events__{kept}") for name, kept in KEPT.items()}
     return rows.filter(events__in=last).annotate(**then, **{OWNER: F(f"events__{OWNER_NAME}")})
+
+
+def needs_as_of(needs: QuerySet[Need], day: date | None) -> QuerySet[Need]:
+    """The needs, each with ``as_of_department``, ``as_of_reply_by``, ``as_of_reply``, ``as_of_replied_on`` at the end
+    of ``day`` (None: now) and the unit's present name as ``as_of_unit``; one not yet on the list has none of them."""
+    if day is None:
+        present = {f"{AS_OF}{name}": F(name) for name in KEPT_OF_NEED}
+        return needs.annotate(**present, as_of_unit=F("department__name"))
+    last = NeedEvent.objects.filter(need=OuterRef("pk"), at__lt=end_of(day)).order_by("-pk")
+    then = {f"{AS_OF}{name}": Subquery(last.values(name)[:1]) for name in KEPT_OF_NEED}
+    return needs.annotate(**then, as_of_unit=Subquery(last.values("department__name")[:1]))

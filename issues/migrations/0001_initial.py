@@ -194,7 +194,11 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=20)),
                 ('at', models.DateTimeField()),
                 ('note', models.CharField(blank=True, max_length=1000)),
+                ('reply_by', models.DateField(null=True)),
+                ('reply', models.CharField(blank=True, max_length=1000)),
+                ('replied_on', models.DateField(null=True)),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('department', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
                 ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='issues.need')),
             ],
             options={

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from campaigns.enums import ActivityKind
 from core.xlsx import Column, SheetSpec, write_workbook
+from issues.domain.as_of import needs_as_of
 from issues.domain.queries import measures_by_issue
 from issues.enums import CLOSED_STATES, IssueSource, Track
 from issues.models import IssueEvent, NeedSubject
@@ -114,12 +115,13 @@ def issue_rows(query: ReportQuery) -> Iterator[tuple]:
 
 
 def need_rows(query: ReportQuery) -> Iterator[tuple]:
-    """Rows of 需求清单: the needs that ``needs`` counts, in the order noted, with the answer given by that day."""
-    fields = ("subject", "content", "department__name", "walk__department_name", "reply_by", "reply", "replied_on")
-    rows = figures.needs(query).order_by("walk__walk_date", "id").values_list(*fields)
-    for subject, text, unit, found_by, reply_by, reply, replied_on in rows:
-        answered = replied_on is not None and replied_on <= query.as_of
-        yield NeedSubject(subject).label, text, unit or found_by, reply_by, reply if answered else ""
+    """Rows of 需求清单: the needs that ``needs`` counts, in the order noted, each as it stood on the day of judging."""
+    fields = ("subject", "content", "walk__department_id", "walk__department_name")
+    fields += ("as_of_department", "as_of_unit", "as_of_reply_by", "as_of_reply", "as_of_replied_on")
+    rows = needs_as_of(figures.needs(query), query.past_day).order_by("walk__walk_date", "id")
+    for subject, text, *units, reply_by, reply, replied_on in rows.values_list(*fields):
+        unit = query.names.unit(*(units[2:] if units[2] else units[:2]))
+        yield NeedSubject(subject).label, text, unit, reply_by, reply if replied_on else ""
 
 
 def measure_rows(query: ReportQuery) -> Iterator[tuple]:

@@ -10,6 +10,7 @@ from core import audit
 from core.models import AuditEntry
 from reports.domain.compile import period_in
 from reports.domain.publishing import publish
+from reports.domain.submissions.lines import open_parts
 from reports.models import PublishedFile
 from reports.tests.world import AS_OF
 from tests.database import without_triggers
@@ -51,7 +52,9 @@ def test_a_row_slipped_in_without_the_key_is_named(capsys):
 
 def test_a_publication_changed_afterwards_is_named_in_words_and_in_json(capsys, world):
     campaign = world.cast.campaign
-    publish(campaign=campaign, period=period_in(campaign, "2022-06"), actor=world.cast.office, as_of=AS_OF)
+    june = period_in(campaign, "2022-06")
+    named = open_parts(campaign, june, today=timezone.localdate()).token
+    publish(campaign=campaign, period=june, actor=world.cast.office, as_of=AS_OF, confirmed=named)
     with without_triggers("reports_publishedfile"):
         PublishedFile.objects.update(content=b"x")
     with pytest.raises(CommandError, match="印发后内容被改动的汇总 1 版：QH2022 2022-06 第 1 版"):

@@ -14,6 +14,7 @@ from core import audit
 from core.calendar import work_calendar
 from core.exceptions import IllegalTransition, NotAllowed, StaleVersion
 from core.transitions import Transition
+from issues.domain.as_of import KEPT_OF_NEED
 from issues.domain.needs import guards, notices
 from issues.domain.needs.guards import NeedContext
 from issues.domain.needs.transitions import TABLE
@@ -57,7 +58,8 @@ def perform(
     if not won:
         raise _lost(need, row)
     need.refresh_from_db()
-    NeedEvent.objects.create(need=need, kind=action, actor=actor, at=ctx.now, note=note)
+    after = {name: getattr(need, name) for name in KEPT_OF_NEED}
+    NeedEvent.objects.create(need=need, kind=action, actor=actor, at=ctx.now, note=note, **after)
     notices.after(action=action, need=need, actor=actor, now=ctx.now)
     if actor is not None:
         detail = {"department": need.department_id, "version": need.version}
