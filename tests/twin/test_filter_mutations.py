@@ -20,7 +20,7 @@ from reports.domain.board import plan_progress
 from tests.cast import NOON, build_cast, open_walk
 from tests.twin.crawl import CANARY, differences
 from tests.twin.test_twin_world import addresses_of_hidden, moment, places, tell
-from tests.twin.world import build
+from tests.twin.world import build, world
 from walks.domain.covert import readers_of
 from walks.models import Walk
 
@@ -95,7 +95,7 @@ def reads_of_it(twin, filtered: Filter, answers: dict) -> bool:
 
 
 def test_without_a_filter_of_reading_somebody_reads_of_a_covert_walk(places, moment, subtests):
-    twin = build(secret=True)
+    twin = world(secret=True)
     hidden = [address for address in addresses_of_hidden(twin) if address.startswith("/files/")]
     for one in READING:
         with subtests.test(one.name):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from core.models import AuditEntry
 from tests.twin.crawl import addresses, ask, browser_of, links
 from tests.twin.test_twin_world import addresses_of_hidden, moment, person, places
-from tests.twin.world import build
+from tests.twin.world import world
 
 __all__ = ["moment", "places"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,7 +57,7 @@ def every_time():
 
 
 def test_nothing_shows_a_covert_walk_without_a_trace(places, moment, every_time):
-    twin = build(secret=True)
+    twin = world(secret=True)
     for persona in NAMED:
         found, shown = untraced(twin, persona)
         assert not found, f"{persona}: {found}"
@@ -65,7 +65,7 @@ def test_nothing_shows_a_covert_walk_without_a_trace(places, moment, every_time)
 
 
 def test_without_the_trace_every_page_is_found(places, moment, every_time):
-    twin = build(secret=True)
+    twin = world(secret=True)
     with patch("walks.domain.shown.note_shown"):
         found, shown = untraced(twin, "principal")
     assert len(found) == shown > 3
