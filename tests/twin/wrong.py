@@ -47,9 +47,11 @@ def _empty(world: World) -> Iterator[tuple[str, dict]]:
 
 
 def _seen(arguments: dict) -> str:
-    """What the form of 撤回 over that step, record or problem of the county is opened on."""
+    """What the form of 撤回 over that step, record or problem of the county is opened on; "" for a problem that
+    a sender before this one took back."""
     if "issue_id" in arguments:
-        return content_token(whole_problem(Issue.objects.get(public_id=arguments["issue_id"])))
+        issue = Issue.objects.filter(public_id=arguments["issue_id"]).first()
+        return content_token(whole_problem(issue)) if issue else ""
     return content_token(whole_step(Step.objects.get(public_id=arguments["step_id"])))
 
 
