@@ -102,7 +102,7 @@ def numbers(*issues) -> set[str]:
 def test_the_number_of_queries_does_not_follow_the_rows(
     client, db, clock, django_assert_num_queries, rows, persona, query, queries
 ):
-    cast, _ = county_with(("rectifying",) * rows)
+    cast, _ = county_with((*STATES, *("rectifying",) * rows))
     user = cast.people[persona]
     get(client, user)  # the first request of a login writes the session
     with django_assert_num_queries(queries):
