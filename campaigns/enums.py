@@ -211,3 +211,27 @@ class IssueSource(models.TextChoices):
     VISIT = "visit", "明查暗访"
     MEDIA = "media", "媒体"
     OTHER = "other", "其他"
+
+
+class ScoreRule(models.TextChoices):
+    """What a point of the 考核 may count: conduct only (docs/rules.md rule 11). Nothing else can be scored."""
+
+    PLAN_LATE = "plan_late", "体验计划未按时报送"
+    WALK_OWED = "walk_owed", "应体验而未体验"
+    HEAD_OWED = "head_owed", "主要负责同志未亲自体验"
+    WALK_SHORT = "walk_short", "体验未达标"
+    REPORT_LATE = "report_late", "体验材料未按时报送"
+    WALK_RETURNED = "walk_returned", "报送被退回补正"
+    OVERDUE = "overdue", "逾期未整改"
+    CLOSED_LATE = "closed_late", "逾期完成整改"
+    REPLY_LATE = "reply_late", "交办逾期未签收"
+    CLOSING_RETURNED = "closing_returned", "销号申请被退回"
+    REBOUND = "rebound", "回头看未通过"
+    MANUAL = "manual", "人工评定"
+
+
+class ScorePer(models.TextChoices):
+    """For what a deduction is made: each thing counted, or each 工作日 it is late."""
+
+    ROW = "row", "每件（次、期）"
+    WORKDAY = "workday", "每个工作日"

@@ -10,6 +10,7 @@ from catalogue.domain.imports import COLUMNS
 from catalogue.domain.queries import items_with_members
 from catalogue.resources import ItemResource
 from core import audit
+from core.export_limit import require_few
 from core.xlsx import Column, SheetSpec, filename, write_workbook
 
 WIDTHS = {"事项名称": 36, "主管部门": 24, "包含事项": 40, "事项编码": 20, "是否须本人体验": 16}
@@ -18,9 +19,11 @@ NUMBERS = {"承诺时限(工作日)", "材料数", "环节数", "跑动次数"}
 
 def items_workbook(region: Region, *, actor) -> tuple[IO[bytes], str]:
     """(open file at its start, name): the items of units in use, in the layout of the import. Side effect: an audit
-    entry.
+    entry. Raises Refused for more rows than one person takes out at once.
     """
-    data = ItemResource([], "", region=region).export(items_with_members(actor, region))
+    items = items_with_members(actor, region)
+    require_few(len(items), what="事项", way="请按下级区域分别导出。")
+    data = ItemResource([], "", region=region).export(items)
     # In the workbook a figure is a number, in the resource it is a word.
     rows = [_typed(row) for row in data.dict]
     file = io.BytesIO()

@@ -15,10 +15,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from core import anchors
+from core.locks import hold
 from core.models import AuditChain, AuditEntry
 
 if TYPE_CHECKING:
@@ -88,9 +89,7 @@ def record_each(
     """
     chain = AuditChain.COVERT if covert else AuditChain.OPEN
     with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])
+        hold(_CHAIN_LOCK)
         last = AuditEntry.objects.filter(chain=chain).order_by("-seq").values_list("seq", "mac").first()
         before, mac = last or (0, FIRST_PREV)
         entries = []

@@ -11,6 +11,7 @@ from functools import cache
 import holidays
 from django.db import connection, models
 
+from core.locks import hold
 from core.models import CalendarDay
 from core.workdays import WorkCalendar
 
@@ -18,6 +19,8 @@ from core.workdays import WorkCalendar
 YEARS_AHEAD = 5
 # The notice for a year is published in the last weeks of the year before.
 NEXT_YEAR_FROM = 11
+# Any constant will do: it names the calendar among PostgreSQL's advisory locks.
+_LOCK = 7_214_022
 
 
 @cache
@@ -134,8 +137,8 @@ def edited_rows() -> list[tuple]:
 
 
 def lock_days() -> None:
-    """Hold the edited days until the transaction ends."""
-    list(CalendarDay.objects.select_for_update().order_by("date").values_list("date", flat=True))
+    """Hold the edited days until the transaction ends, also while there are none yet."""
+    hold(_LOCK)
 
 
 def drop_day(day: date) -> bool:

@@ -10,7 +10,9 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any
 
-from docxtpl import DocxTemplate
+from docx.image.image import Image
+from docx.shared import Mm
+from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined, TemplateError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -19,6 +21,8 @@ from core.personal_data import mask
 from core.text import clean
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+# Width and height in mm: with their captions two pictures stand on a page.
+PICTURE_MM = (130, 86)
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 # XML holds every character but these two.
 _NONCHARACTERS = dict.fromkeys((0xFFFE, 0xFFFF), "\ufffd")
@@ -29,9 +33,15 @@ class TemplateFault(ValueError):
     """A template that cannot be filled; the message is in words for the person who brought it."""
 
 
-def fill(template: bytes, context: Mapping[str, Plain]) -> bytes:
-    """The template with the context in its places, as a .docx file. Raises TemplateFault naming what is wrong."""
+def fill(template: bytes, context: Mapping[str, Plain], pictures: Mapping[str, bytes] | None = None) -> bytes:
+    """The template with the context in its places, as a .docx file. Raises TemplateFault naming what is wrong.
+
+    ``pictures``: {name: JPEG of our own making}; a mark ``{{ pictures[name] }}`` puts one in, as large as fits into
+    ``PICTURE_MM``.
+    """
     paper, values = DocxTemplate(io.BytesIO(template)), _plain(context)
+    if pictures:
+        values["pictures"] = {name: _picture(paper, content) for name, content in pictures.items()}
     environment = _Environment(undefined=StrictUndefined)
     environment.globals.clear()
     try:
@@ -46,6 +56,13 @@ def fill(template: bytes, context: Mapping[str, Plain]) -> bytes:
     file = io.BytesIO()
     paper.save(file)
     return with_fixed_times(file.getvalue())
+
+
+def _picture(paper: DocxTemplate, content: bytes) -> InlineImage:
+    known, (width, height) = Image.from_blob(content), PICTURE_MM
+    is_wide = known.px_width * height >= known.px_height * width
+    size = {"width": Mm(width)} if is_wide else {"height": Mm(height)}
+    return InlineImage(paper, io.BytesIO(content), **size)
 
 
 def with_fixed_times(content: bytes) -> bytes:

@@ -40,15 +40,20 @@ CREATED = datetime(2000, 1, 1)
 
 
 class WordPaper:
-    """One paper, A4 portrait: margins 37, 35, 28 and 26 mm, 22 lines a page, ``— 1 —`` odd right and even left."""
+    """One paper, A4 portrait: margins 37, 35, 28 and 26 mm, 22 lines a page, ``— 1 —`` odd right and even left.
 
-    def __init__(self, subject: str):
+    ``landscape``: a table wider than high, 225 mm × 156 mm, from its first page on.
+    """
+
+    def __init__(self, subject: str, *, landscape: bool = False):
         self.document = docx.Document()
         self._normal_style()
         self._properties(subject)
         self.document.settings.odd_and_even_pages_header_footer = True
         section = self.document.sections[0]
         _portrait(section)
+        if landscape:
+            _landscape(section)
         _page_numbers(section)
 
     def title(self, text: str) -> None:
@@ -69,9 +74,16 @@ class WordPaper:
         """``（一）…`` in 楷体."""
         _run(self._keep_with_next(), text, LEVEL_2, SIZE_3)
 
-    def paragraph(self, text: str) -> None:
-        """Body text, first line two characters in."""
-        _run(self._paragraph("justify"), text, BODY, SIZE_3)
+    def paragraph(self, text: str, *, is_last: bool = False) -> None:
+        """Body text, first line two characters in. ``is_last``: it stays on the page of what follows, so that the
+        signature never stands on a page by itself."""
+        paragraph = self._keep_with_next() if is_last else self._paragraph("justify")
+        _run(paragraph, text, BODY, SIZE_3)
+
+    def foot(self, text: str) -> None:
+        """The line under a ruled form: who signs, place of the seal, day."""
+        self._paragraph("left", indent=False, line=SIZE_TABLE)
+        _run(self._paragraph("left", indent=False), text, BODY, SIZE_4)
 
     def mark(self, text: str) -> None:
         """A line that holds a mark of the template language only; it is gone when the template is filled."""
@@ -107,9 +119,10 @@ class WordPaper:
 
     def attachment(self, head: str, title: str, *, landscape: bool = False) -> None:
         """A new page: ``附件1`` in 黑体 flush left, the title centred on the third line."""
-        if landscape:
+        is_turned = self.document.sections[-1].orientation == WD_ORIENT.LANDSCAPE
+        if landscape or is_turned:
             section = self.document.add_section(WD_SECTION.NEW_PAGE)
-            _landscape(section)
+            _landscape(section) if landscape else _portrait(section)
         else:
             self.document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         _run(self._paragraph("left", indent=False), head, LEVEL_1, SIZE_3)
@@ -118,18 +131,26 @@ class WordPaper:
         self.blank()
 
     def facts(self, lines: Sequence[tuple[str, str]], *, label_mm: float = 34) -> None:
-        """A ruled form of two columns: label and value."""
+        """A ruled form of two columns: label and value, which may hold several lines and go on over the page."""
         table = self._table((label_mm, 156 - label_mm))
         for label, value in lines:
             cells = table.add_row().cells
             _cell(cells[0], label, LEVEL_1, "center")
             _cell(cells[1], value, BODY, "left")
-            _keep_row(table.rows[-1])
 
-    def table(self, heads: Sequence[str], widths_mm: Sequence[float], cells: Sequence[str], each: str) -> None:
+    def table(
+        self,
+        heads: Sequence[str],
+        widths_mm: Sequence[float],
+        cells: Sequence[str],
+        each: str,
+        *,
+        may_split: bool = False,
+    ) -> None:
         """A ruled table: heads repeated on every page, one row for each element.
 
         ``each``: the loop in the template language, for example ``row in rows``; ``cells`` name the row's values.
+        ``may_split``: a row may go on over the page, for texts that can be longer than one.
         """
         table = self._table(widths_mm)
         head = table.add_row()
@@ -140,7 +161,8 @@ class WordPaper:
             row = table.add_row()
             for cell, text, is_wide in zip(row.cells, words, _wide(widths_mm), strict=False):
                 _cell(cell, text, BODY, "left" if is_wide else "center")
-            _keep_row(row)
+            if not may_split:
+                _keep_row(row)
 
     def content(self) -> bytes:
         """The paper as a .docx file."""
@@ -252,6 +274,10 @@ def _cell(cell: _Cell, text: str, font: str, align: str) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.alignment = ALIGN[align]
     paragraph.paragraph_format.line_spacing = Pt(16)
+    # The grid of 22 lines is for the text of the page: within a cell it would put twice the space between lines.
+    off = OxmlElement("w:snapToGrid")
+    off.set(qn("w:val"), "0")
+    paragraph._p.get_or_add_pPr().insert_element_before(off, "w:spacing", "w:ind", "w:jc")
     _run(paragraph, text, font, SIZE_TABLE)
 
 

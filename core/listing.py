@@ -15,6 +15,8 @@ from django.db.models.lookups import GreaterThan, LessThan
 from django.forms import BaseForm
 from django.http import QueryDict
 
+from core.searching import masked_params
+
 PER_PAGE = 50
 DEEPEST_NUMBERED = 20
 CHUNK = 1000
@@ -119,8 +121,9 @@ def filter_notes(form: BaseForm) -> list[str]:
 
 
 def link(params: QueryDict, **changes: str | int | None) -> str:
-    """The address of the same list with some parameters changed (None removes one) and the position in it removed."""
-    changed = params.copy()
+    """The address of the same list with some parameters changed (None removes one) and the position in it removed;
+    a number of a person that was searched for is masked."""
+    changed = masked_params(params)
     for key in (*PLACE_PARAMS, *changes):
         changed.pop(key, None)
     for key, value in changes.items():

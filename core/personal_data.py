@@ -25,7 +25,21 @@ _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _SEPARATORS = frozenset(_SPACES + _DASHES + _DOTS + "()（）")
 _X = frozenset("XxＸｘ×Хх")
 _MOST_BETWEEN = 3
-_SOME_DIGITS = re.compile(r"\d(?:\D{0,5}\d){10}")
+_NO_DIGITS = re.compile(r"\D+")
+# Digits with nothing but invisible characters between them, and such groups with a few separators between them. The
+# quantifiers never give back: no text makes them look twice.
+_GROUP = re.compile(rf"\d(?:[{_INVISIBLE}]*+\d)*+")
+_BETWEEN = rf"[{_INVISIBLE}]*+(?:[{re.escape(''.join(sorted(_SEPARATORS)))}][{_INVISIBLE}]*+){{0,{_MOST_BETWEEN}}}+"
+_RUN = re.compile(rf"\d(?:{_BETWEEN}\d)*+")
+# How a phone, with or without its prefix, and an identity number begin.
+_MAY_BEGIN = re.compile(r"(?:0086|86|0)?1[3-9]\d{9}|\d{6}(?:19|20)\d{9}", re.ASCII)
+_PHONE_SIZES = (11, 12, 13, 15)
+_SIZES = (*_PHONE_SIZES, 17, 18)
+# Pinyin or a word right behind a phone; what goes on with digits is a code, unless these are the next phone.
+_NAME_BEHIND = re.compile(r"(?:[A-Za-z][a-z]{1,20}|[A-Z]{2,4})(?![A-Za-z_-]|(?!1[3-9]\d{9}(?!\d))\d)")
+_UNITS = frozenset(
+    {"kg", "mg", "km", "cm", "mm", "kb", "mb", "gb", "kw", "kwh", "mw", "hz", "mhz", "ml", "rmb", "cny", "usd", "yuan"}
+)
 # Letters right before a phone that introduce it; after other letters it is part of a code.
 _INTRODUCED = re.compile(r"(?:tel|phone|mobile|mob|cell|wechat|weixin|wx|vx|v|t|m)$", re.IGNORECASE)
 
@@ -52,42 +66,41 @@ class Found:
 
 @dataclass(frozen=True)
 class _Group:
-    """Digits that stand together: their value as ASCII, where they begin and end."""
+    """Digits that stand together: how many, where they begin and end."""
 
-    digits: str
+    size: int
     start: int
     end: int
 
 
 def find(text: str) -> list[Found]:
     """Every such number in the text, in order; none overlaps another."""
-    if not _SOME_DIGITS.search(text):
-        return []
     found: list[Found] = []
+    done = -1
     for run in _runs(text):
-        place = 0
-        while place < len(run):
-            hit = _starting_at(text, run, place)
-            if hit is None:
-                place += 1
+        for first, group in enumerate(run.groups):
+            if group.start < done:
                 continue
-            kind, last, end = hit
-            found.append(Found(run[place].start, end, kind, text[run[place].start : end]))
-            place = last + 1
+            for kind, start, end in _starting_at(text, run, first, done):
+                found.append(Found(start, end, kind, text[start:end]))
+                done = end
     return found
 
 
 def mask(text: str) -> str:
     """The text with every such number starred; nothing else changes, and nothing is found in the result."""
-    parts, done = [], 0
-    for one in find(text):
-        parts += [text[done : one.start], one.masked]
-        done = one.end
-    return "".join([*parts, text[done:]]) if parts else text
+    # What is left of one number may read as another together with the digits beside it.
+    while found := find(text):
+        parts, done = [], 0
+        for one in found:
+            parts += [text[done : one.start], one.masked]
+            done = one.end
+        text = "".join([*parts, text[done:]])
+    return text
 
 
 # Tags, with what stands in an element whose text is no text of the page.
-_MARKUP = re.compile(r"(<(?:textarea|script|style)\b.*?</(?:textarea|script|style)>|<[^>]*>)", re.DOTALL)
+_MARKUP = re.compile(r"(<(?:textarea|script|style)\b.*?</(?:textarea|script|style)>|<[^<>]*>)", re.DOTALL)
 _READ_ALOUD = re.compile(r'(?<= )((?:alt|title|aria-label)=")([^"]*)(?=")')
 
 
@@ -111,63 +124,92 @@ def mask_all(data: object) -> object:
     return [mask_all(value) for value in data] if isinstance(data, list | tuple) else data
 
 
-def _runs(text: str) -> Iterator[list[_Group]]:
-    """Groups of digits with nothing but a few separators between them, run by run."""
-    run: list[_Group] = []
-    between, place = 0, 0
-    while place < len(text):
-        char = text[place]
-        if char.isdecimal():
-            group = _group_at(text, place)
-            run.append(group)
-            place, between = group.end, 0
+@dataclass(frozen=True)
+class _Run:
+    """Groups of digits with nothing but a few separators between them. ``digits`` are those of all groups, ``offsets``
+    says where in them each group begins, ``last`` which group ends behind so many digits."""
+
+    groups: list[_Group]
+    digits: str
+    offsets: list[int]
+    last: dict[int, int]
+
+
+def _runs(text: str) -> Iterator[_Run]:
+    """The runs in which a number may stand, in order; the text is read once, whatever it is."""
+    for found in _RUN.finditer(text):
+        digits = _as_ascii(found.group())
+        if not _MAY_BEGIN.search(digits):
             continue
-        between += char not in _INVISIBLE
-        if run and ((char not in _SEPARATORS and char not in _INVISIBLE) or between > _MOST_BETWEEN):
-            yield run
-            run = []
-        place += 1
-    if run:
-        yield run
+        groups, offsets, last, total = [], [], {}, 0
+        for place, part in enumerate(_GROUP.finditer(text, found.start(), found.end())):
+            size = len(_as_ascii(part.group()))
+            groups.append(_Group(size, part.start(), part.end()))
+            offsets.append(total)
+            total += size
+            last[total] = place
+        yield _Run(groups, digits, offsets, last)
 
 
-def _group_at(text: str, start: int) -> _Group:
-    """The digits from there on, invisible characters between them left out."""
-    digits, end, place = [], start, start
-    while place < len(text) and (text[place].isdecimal() or text[place] in _INVISIBLE):
-        if text[place].isdecimal():
-            digits.append(str(unicodedata.decimal(text[place])))
-            end = place + 1
-        place += 1
-    return _Group("".join(digits), start, end)
+def _as_ascii(text: str) -> str:
+    """The digits of the text alone, full-width and other ones as ASCII."""
+    digits = _NO_DIGITS.sub("", text)
+    return digits if digits.isascii() else "".join(str(unicodedata.decimal(char)) for char in digits)
 
 
-def _starting_at(text: str, run: list[_Group], first: int) -> tuple[str, int, int] | None:
-    """(kind, last group, end) of the number that begins with that group; None when none does.
+def _starting_at(text: str, run: _Run, first: int, done: int) -> list[tuple[str, int, int]]:
+    """[(kind, start, end)] of what begins with that group, nothing when no number does; ``end`` is behind it. More than
+    one where two phones are written together. ``done``: where the number found before it ends, -1 when none was.
 
-    An identity number is looked for to the end: written digit by digit, those of some provinces begin like a phone.
+    An identity number is looked for before a phone: written digit by digit, those of some provinces begin like one.
     """
-    if _within_a_code(text, run[first].start):
-        return None
-    digits, phone = "", None
-    for last in range(first, len(run)):
-        digits += run[last].digits
-        if len(digits) > 18:
-            break
-        sizes = tuple(len(group.digits) for group in run[first : last + 1])
-        end = run[last].end
-        if len(digits) == 17 and (with_x := _x_after(text, end)) and _is_id(digits + "X"):
-            return ID, last, with_x
-        if len(digits) == 18 and _is_id(digits) and not _letter_at(text, end):
-            return ID, last, end
-        if phone is None and _is_phone(digits, sizes) and not _letter_at(text, end):
-            phone = PHONE, last, end
-    return phone
+    offset, start = run.offsets[first], run.groups[first].start
+    if not _MAY_BEGIN.match(run.digits, offset) or (_within_a_code(text, start) and not _is_letters(text, done, start)):
+        return []
+    ends = {size: run.groups[run.last[offset + size]].end for size in _SIZES if offset + size in run.last}
+    number = run.digits[offset : offset + 18]
+    if 17 in ends and (with_x := _x_after(text, ends[17])) and _is_id(number[:17] + "X"):
+        return [(ID, start, with_x)]
+    if 18 in ends and _is_id(number) and not _letter_at(text, ends[18]):
+        return [(ID, start, ends[18])]
+    for size in _PHONE_SIZES:
+        if size in ends and _is_phone(number[:size], _sizes(run, first, offset + size)) and _may_end(text, ends[size]):
+            return [(PHONE, start, ends[size])]
+    return _two_phones(text, run, first)
+
+
+def _two_phones(text: str, run: _Run, first: int) -> list[tuple[str, int, int]]:
+    """Two phones written together, in one group of digits without anything between."""
+    group = run.groups[first]
+    if group.size != 22 or group.end - group.start != 22 or not _may_end(text, group.end):
+        return []
+    digits, middle = run.digits[run.offsets[first] :], group.start + 11
+    if not (_is_phone(digits[:11], (11,)) and _is_phone(digits[11:22], (11,))):
+        return []
+    return [(PHONE, group.start, middle), (PHONE, middle, group.end)]
+
+
+def _sizes(run: _Run, first: int, end: int) -> tuple[int, ...]:
+    """How many digits each group has, from that group on to the one that ends behind so many digits."""
+    return tuple(group.size for group in run.groups[first : run.last[end] + 1])
+
+
+def _may_end(text: str, place: int) -> bool:
+    """Whether a phone may end there: letters behind it are a name written in the same breath, not a code or a unit."""
+    if not _letter_at(text, place):
+        return True
+    word = _NAME_BEHIND.match(text, place)
+    return word is not None and word.group().lower() not in _UNITS
 
 
 def _within_a_code(text: str, start: int) -> bool:
     before = text[max(0, start - 8) : start]
     return bool(before) and _is_letter(before[-1]) and not _INTRODUCED.search(re.sub(r".*[^A-Za-z]", "", before))
+
+
+def _is_letters(text: str, start: int, end: int) -> bool:
+    """Whether nothing but letters stands there, so that they belong to the number before them."""
+    return start >= 0 and end - start <= 20 and all(map(_is_letter, text[start:end]))
 
 
 def _letter_at(text: str, place: int) -> bool:

@@ -10,12 +10,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.exceptions import Conflict, Refused
 from core.idempotency import body_digest, once
+from core.locks import hold
 from core.models import StagedTable
 from core.resources import Overtaken, Preview, TableResource
 from core.tabular import Row, Shape, as_text, read_table
@@ -151,9 +152,7 @@ def _one_at_a_time() -> None:
     """Two imports at once could each write over what the other has just shown; SQLite has one writer anyway."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an import runs inside a transaction")
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    hold(_LOCK)
 
 
 def _as_json(rows: Sequence[Row]) -> list[dict]:

@@ -84,13 +84,6 @@ def _mask_run(match: re.Match) -> str:
     return "".join(masked)
 
 
-def mask_id(text: str) -> str:
-    """``610122199001011234`` → ``610***********1234``; a number of another kind keeps two characters at most."""
-    text = unicodedata.normalize("NFKC", text).strip()
-    head, tail = (3, 4) if len(text) in (15, 18) else (0, min(2, len(text) // 4))
-    return text[:head] + "*" * (len(text) - head - tail) + text[len(text) - tail :]
-
-
 def read_uuid(text: str) -> UUID | None:
     """The id an address or a form names; None when it names none."""
     try:

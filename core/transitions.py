@@ -61,6 +61,10 @@ class Table:
         """{action: row}, in the order of the table."""
         return {row.action: row for row in self.rows}
 
+    def sources_of(self, *actions: str) -> tuple[str, ...]:
+        """The states in which one of the actions may be taken, each once. KeyError for an action without a row."""
+        return tuple(dict.fromkeys(state for action in actions for state in self.by_action[action].sources))
+
     def from_state(self, state: str) -> list[Transition]:
         """The rows open from a state, in the order of the table."""
         return [row for row in self.rows if state in row.sources]

@@ -15,6 +15,7 @@ from typing import IO, Any, Literal
 
 import xlsxwriter
 
+from core.personal_data import mask
 from core.xlsx_cells import (
     MIN_ROW_HEIGHT,
     Column,
@@ -103,13 +104,14 @@ def write_workbook(target: str | PathLike | IO[bytes], sheets: Iterable[tuple[Sh
 
 
 def filename(day: date, region_name: str, what: str, extension: str = "xlsx") -> str:
-    """``20220620_青禾县_问题整改台账.xlsx``, with no character that a file system or a header refuses."""
+    """``20220620_青禾县_问题整改台账.xlsx``, with no character that a file system or a header refuses and no
+    number of a person."""
     parts = (f"{day:%Y%m%d}", _safe_name(region_name), _safe_name(what))
     return "_".join(part for part in parts if part) + "." + extension
 
 
 def _safe_name(text: str) -> str:
-    text = re.sub(r'[\\/:*?"<>|\s]+', "_", safe_text(text).replace("\ufffd", ""))
+    text = re.sub(r'[\\/:*?"<>|\s]+', "_", mask(safe_text(text)).replace("\ufffd", ""))
     return "".join(char for char in text if char.isprintable()).strip("._ ")[:60]
 
 
@@ -126,8 +128,8 @@ class _BookWriter:
 
     def add_sheet(self, spec: SheetSpec, rows: Iterable[Row]) -> int:
         if not self._names - {_OPTIONS_SHEET, "history"}:
-            self.book.set_properties({"title": safe_text(spec.title), "created": _CREATED})
-        sheet = self.book.add_worksheet(self._sheet_name(spec.sheet_name or spec.title), PlainWorksheet)
+            self.book.set_properties({"title": mask(safe_text(spec.title)), "created": _CREATED})
+        sheet = self.book.add_worksheet(self._sheet_name(mask(spec.sheet_name or spec.title)), PlainWorksheet)
         return _SheetWriter(sheet, self, spec).write(rows)
 
     def finish(self) -> None:

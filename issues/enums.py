@@ -63,6 +63,23 @@ class ReductionKind(models.TextChoices):
     TRIPS = "trips", "减跑动（次）"
 
 
+class NeedState(models.TextChoices):
+    """需求 states. The one writer is ``issues.domain.needs.lifecycle``, which follows its ``transitions``."""
+
+    NOTED = "noted", "待体验报送"
+    OPEN = "unanswered", "待回应"
+    REPLIED = "replied", "已回应"
+
+
+class NeedActor(models.TextChoices):
+    """In which part a person acts on a need; who holds which is decided in ``issues.rules``."""
+
+    SYSTEM = "system", "系统"
+    RESPONSIBLE = "responsible", "回应单位"
+    LEAD = "lead", "牵头单位"
+    OFFICE = "office", "统筹办"
+
+
 class Actor(models.TextChoices):
     """In which part a person acts on an issue; who holds which is decided in ``issues.rules``."""
 

@@ -1,19 +1,24 @@
 """The ledger as a workbook in the annex layout: exactly the rows that the page's filter selects, in its order."""
 
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from typing import IO
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from accounts.scope import scope_of
 from core import audit, jobs, xlsx
+from core.exceptions import Refused
+from core.export_limit import DIRECT_ROWS as DIRECT_ROWS
 from core.listing import CHUNK, Order, ids_in_order
 from core.models import Job
 from issues.columns import workbook_columns
 from issues.domain import export_release, ledger
+from issues.domain.needs.queries import need_rows
 from issues.tables import Selection, select
 
-DIRECT_ROWS = 5000
 JOB_KIND = export_release.KIND
 WHAT = "问题整改台账"
 _KINDS = {"date": "date", "due": "date", "code": "code"}
@@ -120,3 +125,40 @@ def run_job(job: Job, today: date) -> None:
         raise
     name = file_name(place_of(job.owner), today, is_part=bool(selection.words()))
     jobs.finish(job, file=(name, path, sha), message=f"共 {total} 条。")
+
+
+NEEDS_SHEET = (
+    xlsx.Column("subject", "需求主体", 12),
+    xlsx.Column("content", "需求内容", 48, align="left"),
+    xlsx.Column("found_by", "收集单位", 18),
+    xlsx.Column("item", "体验事项", 22, align="left"),
+    xlsx.Column("day", "体验日期", 12, kind="date"),
+    xlsx.Column("unit", "涉及单位", 18),
+    xlsx.Column("reply_by", "拟回应时间", 12, kind="date"),
+    xlsx.Column("reply", "回应情况", 44, align="left"),
+    xlsx.Column("replied_on", "回应日期", 12, kind="date"),
+    xlsx.Column("late", "逾期", 18),
+)
+
+
+def needs_workbook(needs: QuerySet, *, what: str, actor, today: date) -> tuple[IO[bytes], str]:
+    """(open file at its start, name) of the needs selected on the page, in its order. Side effect: an audit entry.
+
+    Raises Refused for more rows than may be taken at once."""
+    if needs.count() > DIRECT_ROWS:
+        raise Refused(f"超过 {DIRECT_ROWS} 条，没有生成。请按活动、单位缩小范围后再导出。", rule="need.rows")
+    rows = [
+        (
+            row["subject_label"], row["content"], row["walk__department_name"], row["walk__item_name"],
+            row["walk__walk_date"], row["department__name"], row["reply_by"], row["reply"], row["replied_on"],
+            row["late"],
+        )
+        for row in need_rows(needs, today=today)
+    ]  # fmt: skip
+    spec = xlsx.SheetSpec(title=f"需求清单（{what}）", columns=NEEDS_SHEET, as_of=today, sheet_name="需求清单")
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
+    xlsx.write_workbook(file, [(spec, rows)])
+    file.seek(0)
+    detail = {"rows": len(rows), "conditions": what}
+    audit.record(actor=actor, action="need.exported", object_type="need", object_key=what, detail=detail)
+    return file, xlsx.filename(today, place_of(actor), "需求清单")

@@ -5,6 +5,7 @@ from django import forms
 from django.db.models import Q
 
 from core.forms import DayInput
+from core.searching import holds, searched
 from core.text import normalize_text
 from issues.domain.ledger import Choices, overdue
 from issues.domain.overdue import overdue_q
@@ -74,8 +75,8 @@ class LedgerFilter(df.FilterSet):
     def by_text(self, queryset, name, value):
         """Every word must occur; width, case and brackets make no difference; pinyin initials are found too."""
         wanted = Q()
-        for word in normalize_text(value).split():
-            wanted &= Q(search_text__contains=word)
+        for word in normalize_text(searched(value)).split():
+            wanted &= holds("search_text", word)
         return queryset.filter(wanted)
 
     def by_state(self, queryset, name, value):
@@ -98,5 +99,5 @@ class LedgerFilter(df.FilterSet):
         for name, value in self.form.cleaned_data.items():
             if value not in (None, ""):
                 shown = dict(getattr(self.form.fields[name], "choices", ())).get(value, value)
-                words.append(f"{self.form.fields[name].label}：{shown}")
+                words.append(f"{self.form.fields[name].label}：{searched(str(shown))}")
         return words

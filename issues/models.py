@@ -19,6 +19,7 @@ from issues.enums import (
     EvidenceKind,
     IssueSource,
     IssueState,
+    NeedState,
     ReductionKind,
     Track,
 )
@@ -203,8 +204,8 @@ class IssueEvidence(Withdrawable):
 class IssueEvent(models.Model):
     """The history people read: one row per action, in the action's own transaction; never changed (trigger).
 
-    ``to_state``, ``due_on``, ``closing_requested_on`` and ``round`` are the issue's as they stood after the action:
-    figures of a day that has passed are counted from them (``issues.domain.as_of``).
+    ``to_state``, ``due_on``, ``closing_requested_on``, ``round``, ``track`` and who is responsible are the issue's as
+    they stood after the action: what is said of a day that has passed comes from them (``issues.domain.as_of``).
     """
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="events")
@@ -217,12 +218,18 @@ class IssueEvent(models.Model):
     due_on = models.DateField(null=True)
     closing_requested_on = models.DateField(null=True)
     round = models.PositiveSmallIntegerField(default=1)
+    track = models.CharField(max_length=10, blank=True)
+    responsible_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", null=True)
+    responsible_name = models.CharField(max_length=60, blank=True)
     note = models.CharField(max_length=1000, blank=True)
     data = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["issue_id", "at", "id"]
-        indexes = [models.Index(fields=["issue", "at", "id"], name="issue_event_order")]
+        indexes = [
+            models.Index(fields=["issue", "at", "id"], name="issue_event_order"),
+            models.Index(fields=["kind", "at"], name="issue_event_kind"),
+        ]
 
 
 class NeedSubject(models.TextChoices):
@@ -232,12 +239,49 @@ class NeedSubject(models.TextChoices):
 
 
 class Need(models.Model):
-    """需求 met on a walk (L22 annex 2, 需求清单); written by ``issues.domain.intake`` while the walk is open."""
+    """需求 met on a walk (L22 annex 2, 需求清单). Noted by ``issues.domain.intake`` while the walk is open; ``state``
+    and everything after are written by ``issues.domain.needs.lifecycle`` only.
 
+    ``department`` answers by ``reply_by``; both are there from the reporting of the walk on, ``first_reply_by`` stays
+    as it was first. Late is computed from dates, never stored.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     walk = models.ForeignKey(Walk, on_delete=models.CASCADE, related_name="needs")
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="needs")
     subject = models.CharField("需求主体", max_length=8, choices=NeedSubject.choices)
     content = models.CharField("需求内容", max_length=500)
+    state = models.CharField("状态", max_length=10, choices=NeedState.choices, default=NeedState.NOTED)
+    version = models.PositiveIntegerField(default=1)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="needs", null=True)
+    reply_by = models.DateField("拟回应时间", null=True)
+    first_reply_by = models.DateField("首次拟回应时间", null=True)
+    reply = models.CharField("回应情况", max_length=1000, blank=True)
+    replied_on = models.DateField("回应日期", null=True)
+    return_reason = models.CharField("退回原因", max_length=500, blank=True)
+    changed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    changed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["walk_id", "id"]
+        indexes = [
+            models.Index(fields=["state", "reply_by", "id"], name="need_state"),
+            models.Index(fields=["department", "state", "reply_by", "id"], name="need_unit_state"),
+            models.Index(fields=["campaign", "state", "reply_by", "id"], name="need_campaign_state"),
+            models.Index(fields=["subject", "id"], name="need_subject"),
+        ]
+
+
+class NeedEvent(models.Model):
+    """What happened to a need: append-only (trigger), one row per action."""
+
+    need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=20)
+    actor = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    at = models.DateTimeField()
+    note = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["need_id", "at", "id"]
+        indexes = [models.Index(fields=["need", "at", "id"], name="need_event_order")]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from accounts.enums import UNIT_ROLES, Role
 from accounts.models import User
 from accounts.scope import Scope, scope_of
-from issues.enums import Actor
-from issues.models import Issue
+from issues.enums import Actor, NeedActor, NeedState
+from issues.models import Issue, Need
 
 WORK_ROLES = (*UNIT_ROLES, Role.RESPONSIBLE)
 
@@ -63,4 +63,34 @@ def sees(scope: Scope, parties: Parties) -> bool:
         or parties.lead in scope.leads
         or parties.region in scope.read_regions
         or (parties.reported_by == scope.user_id and parties.discovering in scope.workplaces)
+    )
+
+
+def need_actors_of(user: User | None, need: Need) -> frozenset[str]:
+    """The actors of the table of needs that the person is for this one; ``user`` None is the system.
+
+    A lead that is itself to answer sets no date for itself: the office does (docs/rules.md 2.4).
+    """
+    if user is None:
+        return frozenset({NeedActor.SYSTEM})
+    scope = scope_of(user)
+    actors = set()
+    if need.department_id in scope.units:
+        actors.add(NeedActor.RESPONSIBLE)
+    if need.walk.receiver_id in scope.leads and need.walk.receiver_id != need.department_id:
+        actors.add(NeedActor.LEAD)
+    if need.campaign.region_id in scope.act_regions:
+        actors.add(NeedActor.OFFICE)
+    return frozenset(actors)
+
+
+def sees_need(scope: Scope, need: Need) -> bool:
+    """Whether a person with that scope may know of the need by the unit, the receiver or the region: what
+    ``needs_visible_to`` says of rows."""
+    if need.state == NeedState.NOTED:
+        return False
+    return (
+        bool(scope.units & {need.department_id, need.walk.department_id})
+        or need.walk.receiver_id in scope.leads
+        or need.campaign.region_id in scope.read_regions
     )

@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 
 from accounts.scope import scope_of
 from core.listing import Order, Page, filter_notes, link, paginate, read_order
+from core.searching import masked_params
 from issues.columns import page_columns
 from issues.domain import ledger
 from issues.domain.queries import issues_visible_to
@@ -101,7 +102,9 @@ def list_controls(selection: Selection, params: QueryDict) -> dict:
         "all_columns": columns,
         "sort": selection.order.param,
         "sorts": [(f"{sign}{c.key}", f"{c.label} {word}") for c in sortable for sign, word in DIRECTIONS],
-        "kept": [(key, value) for key in (*LedgerFilter.base_filters, "tab") for value in params.getlist(key)],
+        "kept": [
+            (key, value) for key in (*LedgerFilter.base_filters, "tab") for value in masked_params(params).getlist(key)
+        ],
         "back": f"?{urlencode({'list': back})}" if back else "",
         "clear_url": f"?tab={selection.view}" if selection.view != "all" else "?",
         "export_query": link(params),
@@ -111,7 +114,7 @@ def list_controls(selection: Selection, params: QueryDict) -> dict:
 
 def list_query(raw: str) -> str:
     """A ledger's own query string, cleaned of everything else: the way back from an issue to the list it came from."""
-    sent, kept = QueryDict(raw[:2000]), QueryDict(mutable=True)
+    sent, kept = masked_params(QueryDict(raw[:2000])), QueryDict(mutable=True)
     for name in LIST_PARAMS:
         if name in sent:
             kept.setlist(name, sent.getlist(name)[:40])

@@ -1,9 +1,8 @@
 from django.urls import path
 
-from issues.views import exports, files, home, intake, issue, issue_acts, ledger, walk, walk_acts
+from issues.views import exports, files, intake, issue, issue_acts, ledger, needs, walk, walk_acts
 
 urlpatterns = [
-    path("", home.home, name="home"),
     path("walks/<uuid:pk>/", walk.walk, name="walk"),
     path("walks/<uuid:pk>/problems/add/", intake.walk_problem_add, name="walk_problem_add"),
     path("walks/<uuid:pk>/problems/<uuid:issue_id>/", intake.walk_problem, name="walk_problem"),
@@ -12,6 +11,10 @@ urlpatterns = [
     path("walks/<uuid:pk>/<slug:verb>/", walk_acts.walk_act, name="walk_act"),
     path("issues/", ledger.issues, name="issues"),
     path("issues/export/", exports.issues_export, name="issues_export"),
+    path("needs/", needs.needs, name="needs"),
+    path("needs/export/", needs.needs_export, name="needs_export"),
+    path("needs/<uuid:pk>/", needs.need, name="need"),
+    path("needs/<uuid:pk>/<slug:action>/", needs.need_act, name="need_act"),
     path("exports/", exports.export_releases, name="export_releases"),
     path("exports/<uuid:pk>/", exports.export_release_one, name="export_release"),
     path("issues/<str:number>/", issue.issue, name="issue"),

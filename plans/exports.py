@@ -8,16 +8,15 @@ from typing import IO
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import DelegationReason, WalkMode
 from core import audit, xlsx
-from plans.domain.row_import import COUNTER, KIND_OF_ROLE, ONLINE, columns_of
+from plans.domain.row_import import COUNTER, ONLINE, columns_of
 from plans.domain.rows import PlanLeader, item_name
 from plans.domain.validation import companion_label, mode_label, period_label
 from plans.models import Plan, PlanRow
-from walks.enums import WalkRole
+from walks.enums import ROLE_OF_KIND
 
 WHAT = "体验计划"
 BLANK_ROWS = 20
 WIDTHS = {"体验事项": 26, "体验人及职务": 18, "是否委托及理由": 14, "体验地点或渠道": 22, "拟关注问题": 30, "单位": 16}
-ROLE_OF_KIND = {kind: role for role, kind in KIND_OF_ROLE.items()}
 
 
 def plan_workbook(
@@ -65,7 +64,7 @@ def _columns(rules: Rulebook, leaders: list[PlanLeader], items) -> tuple[xlsx.Co
         "体验人及职务": tuple(leader.label for leader in leaders),
         "是否委托及理由": ("否", *(DelegationReason(one).label for one in rules.walking.delegation_reasons)),
         "体验形式": tuple(mode_label(rules, mode) for mode in rules.walking.modes),
-        "角色": tuple(WalkRole(ROLE_OF_KIND[kind]).label for kind in dict.fromkeys(rules.activity_kinds)),
+        "角色": tuple(ROLE_OF_KIND[kind].label for kind in dict.fromkeys(rules.activity_kinds)),
         "线上/线下": (ONLINE, COUNTER),
     }
     kinds = {"计划时间": "date"}
@@ -85,7 +84,7 @@ def _cells(row: PlanRow, plan: Plan, rules: Rulebook, labels: dict[int, str]) ->
         "体验人及职务": labels.get(row.walker_id, row.walker.label),
         "是否委托及理由": reason,
         "体验形式": mode_label(rules, row.mode),
-        "角色": WalkRole(ROLE_OF_KIND[row.activity_kind]).label,
+        "角色": ROLE_OF_KIND[row.activity_kind].label,
         "线上/线下": ONLINE if row.mode == WalkMode.ONLINE else COUNTER,
         "体验地点或渠道": row.place,
         "计划时间": row.planned_on,

@@ -29,6 +29,9 @@ class Links:
     def paper(self, key: str) -> str:
         return self._to("paper", key)
 
+    def pack(self) -> str:
+        return self._to("report_pack")
+
     def rows(self, figure: str, *, unit: int | None = None, category: str | None = None) -> str:
         """The rows of one figure, of one unit or class of it if given (未分类 is the class "")."""
         named = None if category is None else category or UNCLASSIFIED

@@ -1,12 +1,17 @@
 """Compiled and published periods. Reads everything, is read by nobody."""
 
+import uuid
 from datetime import date
 
 from django.conf import settings
 from django.db import models
 
-from campaigns.models import Campaign
+from accounts.models import Department
+from campaigns.models import Campaign, RuleVersion
 from core.periods import Period, period_with_days
+from reports.enums import ScoreState, SubmissionContent, SubmissionState
+
+USER = settings.AUTH_USER_MODEL
 
 
 class SummaryState(models.TextChoices):
@@ -44,8 +49,10 @@ class Publication(models.Model):
     both databases refuse every later write.
 
     ``version`` counts the publications of the period; from the second on there is a ``reason`` (更正). ``rows`` are the
-    rows counted, as ``reports.domain.snapshot`` gives them; ``changed_earlier`` says, a line each, what has changed in
-    the periods published before (期后变动); ``digest`` is over figures, rows, these lines and digests of the files.
+    rows counted, as ``reports.domain.snapshot`` gives them; ``names`` those of units and items it went out with
+    (``reports.domain.names``); ``changed_earlier`` says, a line each, what has changed in the periods published before
+    (期后变动); ``digest`` is over figures, rows, these lines and digests of the files.
+    ``open_units``: in words, what was not handed in or not locked and was confirmed so.
     """
 
     summary = models.OneToOneField(Summary, on_delete=models.PROTECT, related_name="publication")
@@ -53,9 +60,11 @@ class Publication(models.Model):
     period = models.CharField("期间", max_length=10)
     version = models.PositiveSmallIntegerField("印发版次")
     rows = models.JSONField()
+    names = models.JSONField(default=dict)
     changed_earlier = models.JSONField("期后变动", default=list)
     digest = models.CharField(max_length=64)
     reason = models.CharField("更正原因", max_length=500, blank=True)
+    open_units = models.JSONField("印发时尚未报齐", default=list)
     published_at = models.DateTimeField("印发时间")
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -82,3 +91,133 @@ class PublishedFile(models.Model):
     class Meta:
         ordering = ["publication_id", "id"]
         constraints = [models.UniqueConstraint(fields=["publication", "paper"], name="published_paper_once")]
+
+
+class ScoreMatter(models.Model):
+    """What people add to the score of one unit for one period: at which ``point`` of the rubric (its name), by how
+    many tenths of a 分 (``amount``), why (``text``), and what the other side said (``answer``)."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
+    period = models.CharField("期间", max_length=10)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    point = models.CharField("评分项", max_length=40)
+    text = models.CharField("情况", max_length=500)
+    amount = models.PositiveSmallIntegerField("分值（十分之一分）", default=0)
+    state = models.CharField(max_length=10, choices=ScoreState.choices, default=ScoreState.OPEN)
+    version = models.PositiveIntegerField(default=1)
+    made_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    answer = models.CharField("答复", max_length=500, blank=True)
+    answered_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class ScoreObjection(ScoreMatter):
+    """申诉 of a unit against one point; agreed to, ``amount`` goes back to its score. Written by
+    ``reports.domain.scoring.lifecycle`` only."""
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "period", "department", "point"],
+                condition=models.Q(state=ScoreState.OPEN),
+                name="one_open_objection",
+            )
+        ]
+        indexes = [models.Index(fields=["campaign", "period", "department"], name="score_objection_period")]
+
+
+class ScoreNote(ScoreMatter):
+    """人工评定: noted by one person of the office, it counts once another one has agreed. Written by
+    ``reports.domain.scoring.lifecycle`` only."""
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["campaign", "period", "department"], name="score_note_period")]
+
+
+class ScoreSheet(models.Model):
+    """The scores of a period as they were settled, a version each time; triggers on both databases refuse every later
+    write. Written by ``reports.domain.scoring.freeze`` only.
+
+    ``data`` holds every unit's lines with the records they count; ``digest`` is SHA-256 over its canonical JSON;
+    ``rules`` the version whose rubric it was scored by; ``as_of`` the day on which it was judged.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="score_sheets")
+    period = models.CharField("期间", max_length=10)
+    version = models.PositiveSmallIntegerField("版次")
+    rules = models.ForeignKey(RuleVersion, on_delete=models.PROTECT, related_name="+")
+    data = models.JSONField()
+    as_of = models.DateField("统计日")
+    digest = models.CharField(max_length=64)
+    reason = models.CharField("更正原因", max_length=500, blank=True)
+    frozen_at = models.DateTimeField("确定时间")
+    frozen_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "period", "version"], name="score_sheet_version")]
+
+
+class Submission(models.Model):
+    """报送: what one unit hands in for one period to one receiver (L22 四（二）: 跟执法 goes to another lead).
+
+    ``state`` and ``version`` are written by ``reports.domain.submissions.lifecycle`` only. A row comes into being when
+    the unit first sends. ``checker`` checks and locks: the receiving lead, or the coordinating office where there is
+    no hop between. ``data`` is what was sent, {"figures", "rows"}, and ``digest`` its SHA-256: a trigger keeps both as
+    long as the submission is not back with the unit. Lateness is judged by ``first_sent_at`` against ``due_on``, which
+    never change again.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="submissions")
+    period = models.CharField("期间", max_length=10)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="submissions")
+    receiver = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="submissions_received")
+    also_received_by = models.ManyToManyField(Department, related_name="+", blank=True)
+    checker = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="submissions_checked")
+    activity_kinds = models.JSONField("活动类型", null=True)
+    state = models.CharField("状态", max_length=10, choices=SubmissionState.choices, default=SubmissionState.TO_SEND)
+    version = models.PositiveIntegerField(default=1)
+    content = models.CharField("内容", max_length=5, choices=SubmissionContent.choices, blank=True)
+    zero_reason = models.CharField("零报告说明", max_length=500, blank=True)
+    due_on = models.DateField("应报日期")
+    first_sent_at = models.DateTimeField("首次报送时间", null=True)
+    sent_at = models.DateTimeField("报送时间", null=True)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    data = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64, blank=True)
+    return_reason = models.CharField("退回原因", max_length=500, blank=True)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    changed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["campaign_id", "period", "department__order", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "period", "department", "receiver"], name="submission_once")
+        ]
+        indexes = [
+            models.Index(fields=["campaign", "period", "state"], name="submission_period_state"),
+            models.Index(fields=["checker", "state", "sent_at", "id"], name="submission_checker"),
+            models.Index(fields=["department", "state", "sent_at", "id"], name="submission_unit"),
+        ]
+
+
+class SubmissionEvent(models.Model):
+    """What happened to a submission: append-only (trigger), one row per action, with the digest that then stood."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=20)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    note = models.CharField(max_length=500, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["submission_id", "at", "id"]
+        indexes = [models.Index(fields=["submission", "at", "id"], name="submission_event_order")]

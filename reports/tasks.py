@@ -9,6 +9,7 @@ from core.staging import purge_staged
 from issues import exports
 from issues.tasks import export_ledger_job
 from reports.domain import compile as compiling
+from reports.domain import unit_pack_job
 
 logger = logging.getLogger(__name__)
 
@@ -17,6 +18,12 @@ logger = logging.getLogger(__name__)
 def compile_summary(job_id: str) -> None:
     """Side effect: the job's period is compiled (see ``reports.domain.compile.run_job``)."""
     compiling.run_job(job_id)
+
+
+@shared_task(name="reports.tasks.write_unit_pack", ignore_result=True)
+def write_unit_pack(job_id: str) -> None:
+    """Side effect: the job's material is written (see ``reports.domain.unit_pack_job.run_job``)."""
+    unit_pack_job.run_job(job_id)
 
 
 @shared_task(name="reports.tasks.requeue_stalled_jobs", ignore_result=True)
@@ -35,4 +42,8 @@ def requeue_stalled_jobs() -> None:
 
 
 # Kind of a job → what wakes a worker for it.
-SENDERS = {compiling.KIND: compile_summary.delay, exports.JOB_KIND: export_ledger_job.delay}
+SENDERS = {
+    compiling.KIND: compile_summary.delay,
+    exports.JOB_KIND: export_ledger_job.delay,
+    unit_pack_job.KIND: write_unit_pack.delay,
+}

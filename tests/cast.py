@@ -4,6 +4,7 @@ Every access test speaks of these people. Nothing here is a real person or unit.
 """
 
 import pickle
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -22,6 +23,7 @@ from campaigns.domain.lifecycle import create_campaign
 from campaigns.enums import WalkMode
 from catalogue.models import ServiceItem
 from core.text import search_text
+from evidence.models import StoredFile
 from issues.domain import intake, lifecycle
 from walks.domain import components, opening
 from walks.domain import lifecycle as walk_lifecycle
@@ -304,6 +306,15 @@ def conform(walk) -> None:
     """A recorded walk as if it had every 环节 the notice asks for."""
     Walk.objects.filter(pk=walk.pk).update(conforms=True, shortfall="")
     walk.refresh_from_db()
+
+
+def stored_file(user: User, sha256: str = "0" * 64) -> StoredFile:
+    """A stored file's row without its bytes."""
+    name = uuid.uuid4().hex
+    return StoredFile.objects.create(
+        original_name="整改后.jpg", content_type="image/jpeg", size=1, sha256=sha256, width=1, height=1,
+        uploaded_by=user, served_name=f"a{name}", thumb_name=f"b{name}", source_name=f"c{name}",
+    )  # fmt: skip
 
 
 def issue_in(cast: Cast, state: str, *, now: datetime = NOON):

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from campaigns.enums import WalkMode
+from campaigns.enums import ActivityKind, WalkMode
 
 
 class WalkState(models.TextChoices):
@@ -18,9 +18,6 @@ class WalkState(models.TextChoices):
 
 # Walks the receiving side knows of; everything before is the unit's own business.
 REPORTED_STATES = (WalkState.REPORTED, WalkState.ACCEPTED)
-
-
-EDITABLE_STATES = (WalkState.IN_PROGRESS, WalkState.RETURNED)
 
 
 class WalkActor(models.TextChoices):
@@ -61,6 +58,15 @@ class WalkRole(models.TextChoices):
     STAFF = "staff", "工作人员"
     OFFICER = "officer", "执法人员"
     OPERATOR = "operator", "热线人员"
+
+
+# As whom the walker takes part, by the kind of activity: each kind has one role and each role one kind.
+ROLE_OF_KIND: dict[str, WalkRole] = {
+    ActivityKind.PROCESS: WalkRole.APPLICANT,
+    ActivityKind.WINDOW: WalkRole.STAFF,
+    ActivityKind.ENFORCEMENT: WalkRole.OFFICER,
+    ActivityKind.COMPLAINT: WalkRole.OPERATOR,
+}
 
 
 class Stage(models.TextChoices):

@@ -15,10 +15,17 @@ from core.transitions import Table, Transition
 from issues import columns
 from issues.domain import guards as issue_guards
 from issues.domain import transitions as issue_transitions
-from issues.enums import Actor, IssueState
+from issues.domain.needs import guards as need_guards
+from issues.domain.needs import transitions as need_transitions
+from issues.enums import Actor, IssueState, NeedActor, NeedState
 from plans.domain import guards as plan_guards
 from plans.domain import transitions as plan_transitions
 from plans.enums import PlanActor, PlanState
+from reports.domain.scoring import guards as score_guards
+from reports.domain.scoring import transitions as score_transitions
+from reports.domain.submissions import guards as submission_guards
+from reports.domain.submissions import transitions as submission_transitions
+from reports.enums import ScoreActor, ScoreState, SubmissionActor, SubmissionState
 from walks.domain import guards as walk_guards
 from walks.domain import transitions as walk_transitions
 from walks.enums import WalkActor, WalkState
@@ -73,6 +80,46 @@ MACHINES = (
         initial=PlanState.DRAFT,
         actors=PlanActor,
         guards=plan_guards,
+    ),
+    Machine(
+        name="需求",
+        english="Need",
+        source="issues/domain/needs/transitions.py",
+        table=need_transitions.TABLE,
+        states=NeedState,
+        initial=NeedState.NOTED,
+        actors=NeedActor,
+        guards=need_guards,
+    ),
+    Machine(
+        name="报送",
+        english="Submission",
+        source="reports/domain/submissions/transitions.py",
+        table=submission_transitions.TABLE,
+        states=SubmissionState,
+        initial=SubmissionState.TO_SEND,
+        actors=SubmissionActor,
+        guards=submission_guards,
+    ),
+    Machine(
+        name="评分申诉",
+        english="Score objection",
+        source="reports/domain/scoring/transitions.py",
+        table=score_transitions.OBJECTION,
+        states=ScoreState,
+        initial=ScoreState.OPEN,
+        actors=ScoreActor,
+        guards=score_guards,
+    ),
+    Machine(
+        name="人工评定",
+        english="Score note",
+        source="reports/domain/scoring/transitions.py",
+        table=score_transitions.NOTE,
+        states=ScoreState,
+        initial=ScoreState.OPEN,
+        actors=ScoreActor,
+        guards=score_guards,
     ),
 )
 

@@ -8,6 +8,7 @@ from accounts.enums import AccountKind, Role
 from accounts.models import Membership, Region, User
 from accounts.rules import may_list_people, may_read_audit
 from core.models import AuditChain, AuditEntry
+from core.searching import holds, searched
 from core.text import mask_phone
 
 # The action after which a covert walk is no longer hidden.
@@ -23,8 +24,9 @@ def people_matching(user: User, *, text: str = "", role: str = "", is_active: bo
     """Accounts the person sees; ``text`` looks in name, user name and unit, ``role`` is a Role or an AccountKind."""
     rows = people_visible_to(user)
     if text:
+        text = searched(text)
         at_unit = Membership.objects.filter(department__name__contains=text).values("user_id")
-        rows = rows.filter(Q(name__contains=text) | Q(username__icontains=text) | Q(pk__in=at_unit))
+        rows = rows.filter(holds("name", text) | holds("username", text, any_case=True) | Q(pk__in=at_unit))
     if role in Role.values:
         rows = rows.filter(pk__in=Membership.objects.filter(role=role).values("user_id"))
     elif role in AccountKind.values:
@@ -106,7 +108,8 @@ def audit_matching(
     """Entries the person sees; ``text`` looks in actor and object, days are local and inclusive."""
     rows = audit_visible_to(user)
     if text:
-        rows = rows.filter(Q(actor_label__contains=text) | Q(object_key__contains=text))
+        text = searched(text)
+        rows = rows.filter(holds("actor_label", text) | holds("object_key", text))
     if action:
         rows = rows.filter(action=action)
     if since:

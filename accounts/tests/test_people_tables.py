@@ -13,6 +13,7 @@ from accounts.models import Department, Membership, RoleRequest, User
 from accounts.resources import PersonResource
 from accounts.scope import NOTHING, scope_of
 from accounts.views.people_tables import DESK
+from core import export_limit
 from core.models import AuditEntry, StagedTable
 from core.staging import StalePreview, carry_out
 from core.tests.tables import cells, confirm, outcomes, send, value
@@ -271,3 +272,32 @@ def test_an_import_reads_the_same_number_of_times_for_one_line_and_four(keeper, 
         sent_now = send(keeper, URL, HEAD + again, region="青禾县")
     assert len(sent_now.context["shown"]["lines"]) == rows
     assert Department.objects.filter(name="县民政局").count() == 2
+
+
+MOVED = "1,测试liaison,liaison,县公安局,,联络员,\n"
+
+
+def test_the_old_role_of_who_moved_stays_and_is_named_without_the_box(keeper, cast):
+    shown = sent(keeper, MOVED)
+    assert "还有县民政局联络员的角色，仍然保留" in shown.text
+    assert 'name="end_old"' in keeper.get(URL).text
+    confirm(keeper, shown)
+    grant_all(cast)
+    assert held("liaison") == {("liaison", "县民政局", "liaison", ""), ("liaison", "县公安局", "liaison", "")}
+
+
+def test_with_the_box_the_old_role_ends_when_confirmed_and_not_before(keeper, cast):
+    shown = send(keeper, URL, HEAD + MOVED, region="青禾县", end_old="on")
+    assert ("liaison", "县民政局", "liaison", "") in held("liaison")
+    confirm(keeper, shown)
+    grant_all(cast)
+    assert held("liaison") == {("liaison", "县公安局", "liaison", "")}
+
+
+@pytest.mark.parametrize("url", ["/people/export/", "/units/export/"])
+def test_more_rows_than_one_person_takes_out_are_refused_in_words(keeper, cast, monkeypatch, url):
+    monkeypatch.setattr(export_limit, "DIRECT_ROWS", 1)
+    answer = keeper.get(url, {"region": "青禾县"})
+    assert answer.status_code == 400
+    assert "超过一次导出的上限 1 行" in answer.text
+    assert not AuditEntry.objects.filter(action__endswith="s.exported").exists()

@@ -93,14 +93,6 @@ def month_rows(user: User, campaign: Campaign) -> list[dict]:
     return list(rows.order_by("-month").values(*fields))
 
 
-def hotline_units(campaign: Campaign, month: str) -> set[int]:
-    """Ids of the units that follow tickets in that month (``2022-07``): those of the issued list."""
-    rows = HotlineRow.objects.filter(
-        month__campaign=campaign, month__duty_month=month, month__state=HotlineState.ISSUED, is_listed=True
-    )
-    return set(rows.values_list("department_id", flat=True))
-
-
 # --- the ranking and its cut -----------------------------------------------------------------
 
 

@@ -18,6 +18,7 @@ from core import audit
 from core.exceptions import IllegalTransition, Refused
 from core.imports import ImportResult, run_import, update_changed_fields
 from core.near_names import nearest
+from core.searching import holds, searched
 from core.tabular import HEADER_MARK, Row, Shape, SheetTable
 from core.text import normalize_text
 
@@ -58,7 +59,7 @@ def items_to_add(campaign: Campaign) -> QuerySet:
 
 def matching(items: QuerySet, text: str) -> QuerySet:
     """Those whose name, unit or pinyin initials hold ``text``."""
-    return items.filter(search_text__contains=normalize_text(text)) if text else items
+    return items.filter(holds("search_text", normalize_text(searched(text)))) if text else items
 
 
 def is_open(campaign: Campaign, today: date) -> bool:

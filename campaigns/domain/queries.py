@@ -27,15 +27,6 @@ def on_roster(campaign_id: int, department_id: int) -> bool:
     return rows.filter(department__is_active=True).exists()
 
 
-def roster_units(campaign: Campaign) -> list[dict]:
-    """The campaign's units in fixed order: [{"id", "name", "kind"}]."""
-    rows = RosterEntry.objects.filter(campaign=campaign).order_by("order", "id")
-    return [
-        {"id": pk, "name": name, "kind": kind}
-        for pk, name, kind in rows.values_list("department_id", "department__name", "department__kind")
-    ]
-
-
 def campaign_rows(user: User) -> list[dict]:
     """Campaigns the person sees, newest first, each with ``units`` (个 bound by it now); one query."""
     rows = campaigns_and_drafts(user).annotate(units=Count("roster", filter=Q(roster__left_on=None)))

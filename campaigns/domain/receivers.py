@@ -11,11 +11,12 @@ from datetime import date
 from itertools import pairwise
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.enums import DepartmentKind
 from accounts.models import Department, User
+from accounts.scope import Scope
 from campaigns.domain.rulebook.rulebook import ANY, Rulebook
 from campaigns.enums import ActivityKind
 from campaigns.models import Campaign, Receiver
@@ -25,6 +26,14 @@ from core.exceptions import Refused
 
 # (activity kind, unit kind or "" for any) → its receivers, the leading one first.
 Rows = Mapping[tuple[str, str], list[Receiver]]
+
+
+def received_by(scope: Scope) -> Q:
+    """Walks or plans that are for this person to receive: for the lead those of other units; for the office of the
+    campaign those of the lead itself, and those that come to the office directly."""
+    own = Q(receiver_id=F("department_id"))
+    by_office = Q(campaign__region_id__in=scope.act_regions) & (own | Q(receiver_id__in=scope.offices))
+    return (Q(receiver_id__in=scope.leads) & ~own) | by_office
 
 
 def find_receivers(*, campaign: Campaign, rules: Rulebook) -> list[Receiver]:

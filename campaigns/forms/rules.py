@@ -28,10 +28,9 @@ from campaigns.forms.rulefields import DueField
 from catalogue.models import InPersonReason
 from core.forms import ContentTokenForm, TextField
 
-MOST_CLASSES, MOST_WEIGHTS = 12, 6
+MOST_CLASSES = 12
 # A fixed last day fits a one-off campaign only.
 WALK_WAYS = {one: (DueWay.PERIOD_END, DueWay.DATE) if one == Rhythm.ONCE else (DueWay.PERIOD_END,) for one in Rhythm}
-REMINDERS = [("7", "到期前 7 天"), ("3", "到期前 3 天"), ("1", "到期前 1 天"), ("0", "到期当天")]
 RHYTHMS = [("", "不定次数"), *((one.value, one.label) for one in Rhythm if one != Rhythm.ONCE)]
 REPORT_WAYS = {
     DueWay.DATE: "固定日期",
@@ -238,6 +237,7 @@ class RectificationForm(RuleForm):
         ("rectification.dispute_workdays", "", ("dispute_workdays", "")),
         ("rectification.reminder_days", "", ("reminder_days", "chips")),
         ("rectification.deferral_days", "", ("deferral_days", "")),
+        ("rectification.need_reply_workdays", "", ("need_reply_workdays", "")),
         ("rectification.look_back_share", "", ("look_back_share", "")),
         ("rectification.look_back_days", "", ("look_back_days", "")),
     )
@@ -249,6 +249,7 @@ class RectificationForm(RuleForm):
         "到期提醒", [("7", "到期前 7 天"), ("3", "到期前 3 天"), ("1", "到期前 1 天"), ("0", "当天")]
     )
     deferral_days = number("长期挂账最长（天）", 1, MOST_DEFERRAL_DAYS)
+    need_reply_workdays = number("需求回应期限（工作日）", 1, 90)
     look_back_days = number("销号后多少天回头看（天）", 1, 365)
     look_back_share = number("其余问题抽查（%）", 0, 100, help_text="100 即逐个回头看。")
 
@@ -308,46 +309,6 @@ class OversightForm(RuleForm):
     publication_rhythm = one_of("多久一次", RHYTHMS, required=False)
     publication_minimum = number("每期至少（次）", 1, 100)
     criticism = TextField(label="对谁通报批评", required=False, max_length=100, help_text="空白，即不作要求。")
-
-
-class ScoringForm(RuleForm):
-    group = "scoring"
-    rows_of = (("scoring.counts_in", "weights", ("counts_in", ""), ("on", "")),)
-    counts_in = TextField(
-        label="纳入什么考核",
-        required=False,
-        max_length=60,
-        help_text="由考核部门办理，系统只写明；如政府年度绩效考核。",
-    )
-    on = forms.BooleanField(
-        label="对各单位评分", required=False, help_text="从不计登录和上传次数；发现问题多，不会因此少得分。"
-    )
-
-    def __init__(self, *args, rules, **kwargs):
-        super().__init__(*args, rules=rules, **kwargs)
-        lines = list(rules.scoring.weights.items())
-        for place in range(MOST_WEIGHTS):
-            name, points = lines[place] if place < len(lines) else ("", None)
-            self.fields[f"heading_{place}"] = TextField(
-                label=f"第 {place + 1} 项", required=False, max_length=30, initial=name
-            )
-            self.fields[f"points_{place}"] = number("分值", 0, 100, required=False, initial=points)
-
-    def pairs(self) -> list[tuple]:
-        """The headings, each (name, points)."""
-        return [(self[f"heading_{place}"], self[f"points_{place}"]) for place in range(MOST_WEIGHTS)]
-
-    def clean(self):
-        cleaned = super().clean()
-        weights: dict[str, int] = {}
-        for place in range(MOST_WEIGHTS):
-            name, points = cleaned.get(f"heading_{place}", ""), cleaned.get(f"points_{place}")
-            if name in weights:
-                self.add_error(f"heading_{place}", f"“{name}”重复了。")
-            elif name:
-                weights[name] = points or 0
-        cleaned["weights"] = weights
-        return cleaned
 
 
 def _shown(value):

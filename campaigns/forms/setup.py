@@ -12,7 +12,6 @@ from core.exceptions import StaleVersion
 from core.forms import ContentTokenForm, DayInput, OnceForm, RecordsField, TextField
 from core.periods import OUT_OF_RANGE, in_range
 
-GONE_UNIT = "有单位不存在或已撤销，请刷新页面后重新勾选。"
 CHOOSE_ANSWER = "请选择批准提前或维持原期限，未作改动。"
 DATE_ERRORS = {"required": "请选择日期。", "invalid": "日期应形如 2022-06-20。"}
 

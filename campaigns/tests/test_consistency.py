@@ -303,6 +303,7 @@ def test_nothing_to_cover_is_pointed_out():
     [
         ({"classes": {}}, "没有问题分类"),
         ({"dispute_workdays": 0}, "退单期限应不少于 1 个工作日"),
+        ({"need_reply_workdays": 0}, "需求回应期限应不少于 1 个工作日"),
         ({"deferral_days": 181}, "长期挂账的复核期限应为 1 至 180 天"),
         ({"look_back_days": 0}, "回头看应在销号至少 1 天之后"),
     ],
@@ -313,8 +314,12 @@ def test_a_rule_of_mending_that_cannot_be(given, message):
 
 def test_scores_that_do_not_make_a_hundred_only_when_scoring_is_on():
     assert found(changed(L22, "scoring", {"weights": {"执行情况": 90}})) == []
-    rules = changed(L22, "scoring", {"on": True, "weights": {"执行情况": 90}})
-    assert found(rules) == [("scoring", "考核分值合计 90，应为 100")]
+    assert found(changed(L22, "scoring", {"on": True})) == []
+    rules = changed(L22, "scoring", {"on": True, "weights": {"执行情况": 90}, "points": ()})
+    assert found(rules) == [
+        ("scoring", "考核分值合计 90，应为 100"),
+        ("scoring", "“执行情况”90 分，所列评分项合计 0 分"),
+    ]
 
 
 # --- several at once, and other days --------------------------------------------------------

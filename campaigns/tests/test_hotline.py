@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 
 from accounts.models import Department
 from campaigns.domain import hotline
+from campaigns.domain.duty_facts import hotline_of
 from campaigns.domain.hotline import TicketFigure
 from campaigns.domain.hotline_file import import_figures
 from campaigns.models import HotlineMonth, HotlineRow, RosterEntry
@@ -265,15 +266,14 @@ def test_a_new_import_replaces_the_figures_and_drops_the_chosen_list(cast):
 def test_issuing_tells_principals_and_liaisons_and_gives_the_board_its_units(cast):
     month = month_of(cast, 县公安局=12, 县民政局=30)
     hotline.choose(month=month, cut=2, tied=None, actor=cast.lead)
-    assert hotline.hotline_units(cast.campaign, "2022-07") == set()
+    assert hotline_of(cast.campaign) == {}
     assert issue(month, cast.lead) == 3
     told = set(Notice.objects.values_list("recipient__username", "link"))
     link = "/campaigns/QH2022/hotline/2022-06/"
     assert told == {("principal", link), ("liaison", link), ("second_liaison", link)}
     text = Notice.objects.get(recipient=cast.principal).text
     assert text == "县民政局列入2022年7月跟单处理单位（工单 30 件，第 1 名），请开展处投诉。"
-    assert hotline.hotline_units(cast.campaign, "2022-07") == {cast.unit.pk, cast.second_unit.pk}
-    assert hotline.hotline_units(cast.campaign, JUNE) == set()
+    assert hotline_of(cast.campaign) == {"2022-07": {cast.unit.pk, cast.second_unit.pk}}
     assert AuditEntry.objects.get(action="hotline.issued").detail["units"] == ["县民政局", "县公安局"]
 
 

@@ -153,3 +153,17 @@ def test_comparing_reads_the_same_number_of_times_for_one_row_and_three(keeper, 
     posted = {"idempotency_key": "n", "region": "青禾县", "file": sheet(HEAD + lines.replace("是,否,否", "否,否,否"))}
     with django_assert_num_queries(18):
         assert keeper.post(URL, posted).status_code == 302
+
+
+def test_a_unit_like_a_standing_one_is_made_only_where_the_box_was_ticked(keeper, cast):
+    row = "40,县民证局,县级部门,否,否,否,\n"
+    shown = sent(keeper, row)
+    assert shown.status_code == 400
+    [error] = shown.context["errors"]
+    assert "名称相近" in error.message
+    assert 'name="make_alike"' in shown.text
+    assert StagedTable.objects.count() == 0
+    ticked = send(keeper, URL, HEAD + row, region="青禾县", make_alike="on")
+    assert outcomes(ticked) == {"县民证局": "created"}
+    confirm(keeper, ticked)
+    assert Department.objects.filter(name="县民证局").exists()

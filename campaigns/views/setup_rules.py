@@ -17,9 +17,9 @@ from campaigns.forms.rules import (
     RectificationForm,
     ReportingForm,
     RuleForm,
-    ScoringForm,
     WalkingForm,
 )
+from campaigns.forms.scoring import ScoringForm
 from campaigns.models import Campaign
 from campaigns.views.setup import campaign_to_set_up, require_drafting
 from core.forms import is_repeat, refusals

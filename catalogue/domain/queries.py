@@ -8,6 +8,7 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Val
 from accounts.models import Region, User
 from accounts.scope import scope_of
 from catalogue.models import ItemKind, ServiceItem
+from core.searching import holds, searched
 from core.text import normalize_text
 
 # The order of ``items_to_walk``; ``others`` is 0 for the items of the person's own units, else 1.
@@ -29,7 +30,7 @@ def items_kept(user: User, *, text: str = "", kind: str = "") -> QuerySet[Servic
     """Items of those regions, whatever their unit has become; ``text`` looks in names and pinyin initials."""
     rows = ServiceItem.objects.filter(department__region_id__in=scope_of(user).act_regions)
     if text:
-        rows = rows.filter(search_text__contains=normalize_text(text))
+        rows = rows.filter(holds("search_text", normalize_text(searched(text))))
     return rows.filter(kind=kind) if kind else rows
 
 
@@ -72,7 +73,7 @@ def items_to_walk(user: User, *, text: str = "") -> QuerySet[ServiceItem]:
     )
     rows = items_visible_to(user).filter(is_active=True, department__is_active=True).annotate(others=own)
     if text:
-        rows = rows.filter(search_text__contains=normalize_text(text))
+        rows = rows.filter(holds("search_text", normalize_text(searched(text))))
     return rows.select_related("department").order_by(*OWN_FIRST)
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from core.searching import masked_params
 from core.tones import ALERT_ICON, look_of
 
 register = template.Library()
@@ -221,7 +222,7 @@ def job_card(job, url):
 
 
 def _query(context, **changes) -> str:
-    params = context["request"].GET.copy()
+    params = masked_params(context["request"].GET)
     for key in ("page", "after", "before"):
         params.pop(key, None)
     for key, value in changes.items():

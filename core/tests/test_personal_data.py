@@ -1,11 +1,13 @@
 """Identity numbers and phones in free text: recall, false alarms, masking, over strings drawn by a seed."""
 
 import random
+import sys
 from datetime import date, timedelta
 
 import pytest
 
-from core.personal_data import ID, PHONE, find, mask
+from core import personal_data
+from core.personal_data import ID, PHONE, find, mask, mask_page
 from tests.scale import SEED, scaled
 
 EACH = scaled(400, 20_000)
@@ -95,7 +97,47 @@ def test_almost_nothing_else_is_taken_for_one():
         ("身份证61012219900101123X不对", "身份证61012219900101123X不对"),
         ("２０２２年１３８１２３４５６７８", "２０２２年１３８****５６７８"),
         ("没有号码", "没有号码"),
+        ("张三13812345678zhang", "张三138****5678zhang"),
+        ("13812345678Zhang，李四", "138****5678Zhang，李四"),
+        ("1381234567813912345678", "138****5678139****5678"),
+        ("13812345678zhang13912345678", "138****5678zhang139****5678"),
+        ("设备13812345678AB9、13812345678kWh、13812345678m", "设备13812345678AB9、13812345678kWh、13812345678m"),
+        ("流水 1381234567813912345678901", "流水 1381234567813912345678901"),
+        ("(1b960）1８6)33３38-13812345678·", "(1b960）1８6)****8-138****5678·"),
     ],
 )
 def test_masking_stars_the_number_alone(text, masked):
     assert mask(text) == masked
+
+
+def steps(text: str) -> int:
+    """Lines of the module that are run through to mask a page of that text."""
+    count = 0
+
+    def trace(frame, event, arg):
+        nonlocal count
+        if frame.f_code.co_filename != personal_data.__file__:
+            return None
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        mask_page(text)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.mark.parametrize(
+    "part", ["1 ", "13 ", "1391 ", "138 1234 567 ", "13812345678", "138\u200b", "13812345678z", "<"]
+)
+def test_the_work_grows_with_the_text_and_no_faster(part):
+    short, double = (part * (size // len(part)) for size in (1_000, 2_000))
+    assert steps(double) <= 2.1 * steps(short) + 50
+    assert steps(short) <= 25 * len(short) + 50
+
+
+def test_rows_of_single_digits_are_passed_over_at_once():
+    assert steps("1 " * 1_000) < 100

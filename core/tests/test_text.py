@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text import clean, mask_id, mask_phone, normalize_text, search_text
+from core.text import clean, mask_phone, normalize_text, search_text
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,3 @@ def test_clean_keeps_words_and_drops_what_may_not_be_stored(raw, kept):
 )
 def test_phones_are_masked(phone, masked):
     assert mask_phone(phone) == masked
-
-
-def test_an_identity_number_keeps_its_ends_only():
-    assert mask_id("610122199001011234") == "610***********1234"

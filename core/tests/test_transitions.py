@@ -19,6 +19,13 @@ def test_rows_are_found_by_action_and_by_state_in_the_order_of_the_table():
     assert TABLE.from_state("gone") == []
 
 
+def test_the_states_of_some_actions_are_each_named_once():
+    assert TABLE.sources_of("close") == ("open",)
+    assert TABLE.sources_of("open", "note", "close") == ("draft", "open", "closed")
+    with pytest.raises(KeyError):
+        TABLE.sources_of("gone")
+
+
 def test_a_row_without_a_target_stays_in_its_state():
     assert (CLOSE.target_from("open"), NOTE.target_from("open"), NOTE.target_from("closed")) == (
         "closed",

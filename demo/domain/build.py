@@ -27,11 +27,13 @@ from demo.domain.material import (
     walks,
 )
 from demo.domain.must_walk import tell_pool
+from demo.domain.needs import tell_needs
 from demo.domain.photos import photo_names, photos_for
 from demo.domain.places import make_places
 from demo.domain.plans import tell_plans
 from demo.domain.publications import publish_months
 from demo.domain.scenario import Cast, Scenario
+from demo.domain.submissions import tell_submissions
 from notifications.domain.notices import mark_read, notices_visible_to
 
 YEARS_OPEN = 3
@@ -98,6 +100,8 @@ def _seed(county: CountyScript, photos: dict, dates: Dates, lists: dict[str, She
         tell_pool(campaign, scenario.cast)
         tell_plans(campaign, scenario.cast)
         tell_covert(campaign, scenario.cast, dates)
+        tell_needs(campaign, scenario.cast)
+        tell_submissions(campaign, scenario.cast)
         publish_months(campaign, scenario.cast, dates)
 
 

@@ -10,6 +10,7 @@ from core.periods import Period
 from demo.domain.material import FIRST_MONTH, Dates
 from demo.domain.scenario import Cast
 from reports.domain.publishing import publish
+from reports.domain.submissions.lines import open_parts
 
 PUBLISHED_AT = time(16, 0)
 # L22: units send by the 20th, the office has the papers on the 22nd.
@@ -25,4 +26,6 @@ def publish_months(campaign: Campaign, cast: Cast, dates: Dates) -> None:
 
 def _publish(campaign: Campaign, cast: Cast, period: Period, day: date) -> None:
     at = timezone.make_aware(datetime.combine(day, PUBLISHED_AT))
-    publish(campaign=campaign, period=period, actor=cast.by_username["tongchou"], now=at, as_of=day)
+    named = open_parts(campaign, period, today=day).token
+    office = cast.by_username["tongchou"]
+    publish(campaign=campaign, period=period, actor=office, now=at, as_of=day, confirmed=named)

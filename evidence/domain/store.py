@@ -103,20 +103,12 @@ def open_thumb(file: StoredFile) -> BufferedReader:
     return _open(file.thumb_name)
 
 
-def open_original(file: StoredFile) -> BufferedReader:
-    """The bytes as uploaded, EXIF and all, checked against their SHA-256; only ever sent as an attachment.
-
-    Raises FileMissing when they are gone or differ from what was kept. The caller checks who may have it.
-    """
-    original = _open(file.source_name)
-    if hashlib.file_digest(original, "sha256").hexdigest() != file.sha256:
-        original.close()
-        logger.error("unchanged original of %s differs from its digest", file.pk)
-        raise FileMissing(
-            "原件与上传时登记的校验值不一致，已停止下载。请联系系统管理员从备份恢复。", rule="file_altered"
-        )
-    original.seek(0)
-    return original
+def served_size(file: StoredFile) -> int:
+    """Bytes of the re-encoded JPEG; 0 when it is missing."""
+    try:
+        return _path(file.served_name).stat().st_size
+    except OSError:
+        return 0
 
 
 def _insert(actor: User, passed: Passed, decoded: Decoded, paths: list[Path], size: int, sha256: str) -> StoredFile:

@@ -1,8 +1,8 @@
-"""open_served, open_thumb, open_original: what comes out is what was put in, or a clear refusal."""
+"""open_served, open_thumb: what comes out is what was put in, or a clear refusal."""
 
 import pytest
 
-from evidence.domain.store import FileMissing, accept_photo, open_original, open_served, open_thumb
+from evidence.domain.store import FileMissing, accept_photo, open_served, open_thumb
 from evidence.tests import samples
 
 
@@ -18,25 +18,7 @@ def test_copies_are_jpeg_whatever_was_sent(file, opened):
     assert file.served_filename == "大厅.jpg"
 
 
-def test_the_original_comes_back_byte_for_byte(file):
-    with open_original(file) as source:
-        assert source.read() == samples.photo("HEIF")
-
-
-def test_an_altered_original_is_not_handed_out(file, root):
-    path = root / file.source_name
-    data = bytearray(path.read_bytes())
-    data[-1] ^= 1
-    path.chmod(0o600)
-    path.write_bytes(data)
-    with pytest.raises(FileMissing) as caught:
-        open_original(file)
-    assert (caught.value.rule, caught.value.status) == ("file_altered", 410)
-
-
-@pytest.mark.parametrize(
-    ("opened", "name"), [(open_served, "served_name"), (open_thumb, "thumb_name"), (open_original, "source_name")]
-)
+@pytest.mark.parametrize(("opened", "name"), [(open_served, "served_name"), (open_thumb, "thumb_name")])
 def test_a_missing_file_is_a_410_in_words(file, root, opened, name):
     (root / getattr(file, name)).unlink()
     with pytest.raises(FileMissing) as caught:

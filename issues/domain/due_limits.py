@@ -1,4 +1,4 @@
-"""How far ahead 整改时限 may lie, and who confirms a distant one (docs/rules.md section 4). Pure.
+"""How far ahead 整改时限 may lie, who confirms a distant one and who stops its clock (docs/rules.md section 4). Pure.
 
 Counted in calendar days from the day on which the date is set. The campaign's end does not bound it: rectification
 outlives the window.
@@ -36,3 +36,8 @@ def may_confirm(due_on: date | None, today: date) -> bool:
 def confirmed_by(*, lead_id: int, responsible_id: int | None) -> Actor:
     """Who confirms: the lead, and the office where the lead is itself the responsible unit."""
     return Actor.OFFICE if lead_id == responsible_id else Actor.LEAD
+
+
+def stopped_by(*, office_id: int, responsible_id: int | None) -> Actor:
+    """Who stops the clock and lets it run again: the office, and the lead where the office is itself responsible."""
+    return Actor.LEAD if office_id == responsible_id else Actor.OFFICE

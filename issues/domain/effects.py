@@ -189,8 +189,9 @@ def approve_closing(ctx: IssueContext) -> dict[str, object]:
 
 
 def return_closing(ctx: IssueContext) -> dict[str, object]:
-    """The request falls; the history keeps it."""
-    return {"closing_requested_by": None, "closing_requested_on": None}
+    """The request falls; the history keeps it. What was 立行立改 and had no date is given one."""
+    changes: dict[str, object] = {"closing_requested_by": None, "closing_requested_on": None}
+    return changes | (_due(ctx) if ctx.data.get("due_on") and not ctx.issue.due_on else {})
 
 
 def look_back_pass(ctx: IssueContext) -> dict[str, object]:

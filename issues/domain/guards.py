@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from core.exceptions import Conflict, NotAllowed
-from issues.domain import due_limits
+from issues.domain import deciders, due_limits
 from issues.domain.context import IssueContext
 from issues.domain.effects import split_measures
 from issues.enums import Actor, EvidenceKind
@@ -105,9 +105,33 @@ def unit_named(ctx: IssueContext) -> dict[str, str]:
     return missing
 
 
+def not_own_date(ctx: IssueContext) -> dict[str, str]:
+    """The party bound by a date does not move it (docs/rules.md section 2, rule 4).
+
+    assign: nobody puts off the date of the unit they work in. defer, refer, resume: by the office; where the office is
+    itself the responsible unit, by the lead.
+    """
+    issue, due = ctx.issue, ctx.data.get("due_on")
+    if ctx.action == "assign":
+        bound = getattr(ctx.data.get("department"), "pk", None) in ctx.actor_departments
+        if bound and due and issue.due_on and due > issue.due_on:
+            return {"due_on": f"原定时限为 {issue.due_on}，责任单位不能自行延后，可不填或由其他单位交办"}
+        return {}
+    if ctx.actor is None:
+        return {}
+    if issue.responsible_department_id in ctx.actor_departments:
+        raise NotAllowed("您属于责任单位，不能自行停止或恢复整改时限，须由其他单位办理。", rule="issue.not_own_date")
+    side = due_limits.stopped_by(
+        office_id=issue.campaign.office_id, responsible_id=issue.responsible_department_id
+    )  # fmt: skip
+    if side not in ctx.actors:
+        raise NotAllowed("此操作由统筹办办理；统筹办就是责任单位的，由牵头单位办理。", rule="issue.not_own_date")
+    return {}
+
+
 def second_dispute_to_office(ctx: IssueContext) -> dict[str, str]:
     """After the second dispute only the office assigns."""
-    if ctx.issue.disputes >= 2 and Actor.OFFICE not in ctx.actors:
+    if deciders.dispute_decided_by(ctx.issue.disputes) == Actor.OFFICE and Actor.OFFICE not in ctx.actors:
         raise NotAllowed("该问题已两次退单，由统筹办裁定交办。", rule="issue.assign")
     return {}
 
@@ -175,7 +199,7 @@ def review_reached(ctx: IssueContext) -> dict[str, str]:
 
 
 def due_if_none(ctx: IssueContext) -> dict[str, str]:
-    """resume: a date is asked for when the issue never had one."""
+    """resume, return_closing: a date is asked for when the issue never had one, so that 四明确 holds."""
     return {} if ctx.issue.due_on else _future_due(ctx)
 
 
@@ -243,7 +267,7 @@ def reductions_complete(ctx: IssueContext) -> dict[str, str]:
 
 def strike_off_side(ctx: IssueContext) -> dict[str, str]:
     """Who strikes off is a rule of the campaign: the lead unit (or the office), or the office only."""
-    if ctx.rules.rectification.strike_off == "office" and Actor.OFFICE not in ctx.actors:
+    if deciders.is_office_alone(ctx.rules.rectification.strike_off) and Actor.OFFICE not in ctx.actors:
         raise NotAllowed("本活动由统筹办销号。", rule="issue.strike_off")
     return {}
 

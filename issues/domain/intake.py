@@ -13,13 +13,15 @@ from core.exceptions import IllegalTransition, Refused
 from evidence.models import StoredFile
 from issues.domain import lifecycle
 from issues.domain.effects import attach
+from issues.domain.needs.lifecycle import register_needs
 from issues.domain.signed import content_digest
 from issues.enums import EvidenceKind, IssueSource, IssueState
 from issues.models import Issue, IssueEvidence, Need
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain.stored import require_as_seen, require_not_withdrawn, with_photos
+from walks.domain.transitions import TABLE as WALK_TABLE
 from walks.domain.withdrawal import mark, require_reason, told
-from walks.enums import EDITABLE_STATES, WalkEventKind
+from walks.enums import WalkEventKind
 from walks.models import Step, Walk
 
 SOURCE_OF_KIND: dict[str, IssueSource] = {
@@ -39,7 +41,7 @@ SOURCE_OF_COMPONENT: dict[str, IssueSource] = {
 
 
 def _open(walk: Walk) -> None:
-    if walk.state not in EDITABLE_STATES:
+    if walk.state not in WALK_TABLE.sources_of("edit"):
         raise IllegalTransition(f"本次体验处于“{walk.get_state_display()}”，不能再增改问题。", rule="walk.open")
 
 
@@ -234,7 +236,7 @@ def add_need(*, walk: Walk, actor: User, subject: str, content: str) -> Need:
     if not content.strip():
         raise Refused("请填写需求内容。", fields={"content": "请填写需求内容"})
     walk_lifecycle.touch(walk=walk, actor=actor)
-    return Need.objects.create(walk=walk, subject=subject, content=content.strip())
+    return Need.objects.create(walk=walk, campaign_id=walk.campaign_id, subject=subject, content=content.strip())
 
 
 def counts(walk: Walk) -> tuple[int, int]:
@@ -263,12 +265,13 @@ def sign_walk(*, walk: Walk, actor: User, now: datetime | None = None) -> None:
 def report_walk(
     *, walk: Walk, actor: User, now: datetime | None = None, stamped: Iterable[StoredFile] = ()
 ) -> list[Issue]:
-    """Hand the walk in, with the ``stamped`` pages where the campaign demands them: reported, and every draft gets its
-    number and enters the ledger, in the order noted.
+    """Hand the walk in, with the ``stamped`` pages where the campaign demands them: reported, every need enters the
+    list of needs, and every draft gets its number and enters the ledger, in the order noted.
 
     One transaction: either the walk is reported and all its problems are numbered, or nothing happened.
     """
     now = now or timezone.now()
     walk_lifecycle.perform(walk=walk, action="report", actor=actor, data={"stamped": stamped}, now=now)
+    register_needs(walk=walk, now=now)
     drafts = Issue.objects.filter(walk=walk, state=IssueState.DRAFT).order_by("id")
     return [lifecycle.perform(issue=issue, action="register", actor=None, now=now) for issue in drafts]

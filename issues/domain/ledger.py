@@ -14,6 +14,7 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.models import Campaign, RuleVersion
 from core.listing import Order, in_chunks
 from issues.columns import page_columns, row_paths
+from issues.domain.deciders import LEAD_DECIDES_DISPUTE, LEAD_IS_RESPONSIBLE, LEAD_STRIKES_OFF
 from issues.domain.overdue import overdue_q
 from issues.domain.queries import issues_visible_to, measures_by_issue
 from issues.domain.transitions import TABLE
@@ -23,7 +24,9 @@ from issues.models import Issue
 from issues.rules import work_units
 
 COUNT_UP_TO = 100
-S = IssueState
+# What the unit that is responsible, and the one that found it, are to do next.
+TO_WORK_ON = TABLE.sources_of("accept", "plan", "request_closing")
+TO_TAKE_UP = TABLE.sources_of("take")
 
 
 def read_rows(
@@ -97,35 +100,33 @@ def _waiting_q(user: User) -> Q:
     own_find = Q(proposed_department=None) | Q(proposed_department_id=F("discovering_department_id"))
     waiting = Q(pk__in=())
     if units := work_units(scope):
-        waiting |= Q(responsible_department_id__in=units, state__in=(S.ASSIGNED, S.PLANNING, S.RECTIFYING))
+        waiting |= Q(responsible_department_id__in=units, state__in=TO_WORK_ON)
     if scope.units:
-        waiting |= Q(discovering_department_id__in=scope.units, state=S.REGISTERED) & own_find
-    strike_off = Q(state=S.CLOSING) & ~Q(closing_requested_by_id=scope.user_id)
+        waiting |= Q(discovering_department_id__in=scope.units, state__in=TO_TAKE_UP) & own_find
+    strike_off = Q(state__in=TABLE.sources_of("approve_closing")) & ~Q(closing_requested_by_id=scope.user_id)
     strike_off &= ~Q(responsible_department_id__in=scope.workplaces)
-    to_assign = Q(state=S.REGISTERED) & ~own_find
+    to_assign = Q(state__in=TO_TAKE_UP) & ~own_find
+    disputed = Q(state=TABLE.by_action["dispute"].target)
     if scope.leads:
-        dispute = Q(state=S.DISPUTED, disputes__lt=2)
-        # Where the walk's rules leave striking off to the office, it does not wait for the lead.
-        by_lead = strike_off & ~Q(walk__rules__data__rectification__strike_off="office")
-        waiting |= Q(lead_department_id__in=scope.leads) & (to_assign | dispute | by_lead)
+        by_lead = (disputed & LEAD_DECIDES_DISPUTE) | (strike_off & LEAD_STRIKES_OFF)
+        waiting |= Q(lead_department_id__in=scope.leads) & (to_assign | by_lead)
     if scope.act_regions:
         own_campaigns = Campaign.objects.filter(region_id__in=scope.act_regions).values("pk")
-        to_confirm = Q(state=S.REGISTERED, dismissal_proposed_by__isnull=False)
+        to_confirm = Q(state__in=TABLE.sources_of("dismiss"), dismissal_proposed_by__isnull=False)
         to_confirm &= ~Q(dismissal_proposed_by_id=scope.user_id)
-        waiting |= Q(campaign_id__in=own_campaigns) & (to_assign | to_confirm | Q(state=S.DISPUTED) | strike_off)
+        waiting |= Q(campaign_id__in=own_campaigns) & (to_assign | to_confirm | disputed | strike_off)
     return waiting | due_awaits_q(user)
 
 
 def due_awaits_q(user: User) -> Q:
     """Issues with a distant date that this person is to confirm or refuse (docs/rules.md section 4)."""
     scope, mine = scope_of(user), Q(pk__in=())
-    own_lead = Q(lead_department_id=F("responsible_department_id"))
     if scope.leads:
-        mine |= Q(lead_department_id__in=scope.leads) & ~own_lead
+        mine |= Q(lead_department_id__in=scope.leads) & ~LEAD_IS_RESPONSIBLE
     if scope.act_regions:
         campaigns = Campaign.objects.filter(region_id__in=scope.act_regions).values("pk")
-        mine |= Q(campaign_id__in=campaigns) & own_lead
-    awaits = Q(due_proposed_on__isnull=False, state__in=TABLE.by_action["confirm_due"].sources)
+        mine |= Q(campaign_id__in=campaigns) & LEAD_IS_RESPONSIBLE
+    awaits = Q(due_proposed_on__isnull=False, state__in=TABLE.sources_of("confirm_due"))
     return awaits & ~Q(due_proposed_by_id=scope.user_id) & mine
 
 

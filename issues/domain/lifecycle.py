@@ -1,5 +1,6 @@
 """The only writer of an issue's state: ``perform`` follows ``transitions.TABLE`` and nothing else does."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import rules_of
 from core import audit
 from core.calendar import work_calendar
-from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
+from core.exceptions import Conflict, IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.transitions import Transition
 from issues.domain import guards, notices
 from issues.domain.context import IssueContext
@@ -56,7 +57,7 @@ def perform(
     _write(issue, row, changes, ctx.now)
     _event(ctx, before, due_before)
     _record(issue, action, actor)
-    notices.after(action=action, issue=issue, actor=actor, now=ctx.now)
+    notices.after(action=action, issue=issue, rules=ctx.rules, actor=actor, now=ctx.now)
     return issue
 
 
@@ -68,14 +69,15 @@ def available(user: User, issue: Issue) -> list[Transition]:
     """
     actors = actors_of(user, issue)
     ctx = _context(issue, "", user, actors, {}, timezone.now())
-    return [row for row in TABLE.from_state(issue.state) if actors & set(row.actors) and _person_may(row, ctx)]
+    rows = [row for row in TABLE.from_state(issue.state) if actors & set(row.actors)]
+    return [row for row in rows if _person_may(row, replace(ctx, action=row.action))]
 
 
 def ensure_open(*, issue: Issue, action: str, actor: User) -> Transition:
     """The row of ``action`` when this person may take it now; else raises what ``perform`` would for any input."""
     row, actors = _row(issue, action, None), actors_of(actor, issue)
     _require_actor(row, actors)
-    ctx = _context(issue, "", actor, actors, {}, timezone.now())
+    ctx = replace(_context(issue, "", actor, actors, {}, timezone.now()), action=action)
     for name in PERSONAL_GUARDS.intersection(row.guards):
         getattr(guards, name)(ctx)
     return row
@@ -84,6 +86,7 @@ def ensure_open(*, issue: Issue, action: str, actor: User) -> Transition:
 PERSONAL_GUARDS = {
     "own_unit_only",
     "own_issue",
+    "not_own_date",
     "second_dispute_to_office",
     "dispute_in_time",
     "strike_off_side",
@@ -110,7 +113,7 @@ def _person_may(row: Transition, ctx: IssueContext) -> bool:
         if name in PERSONAL_GUARDS:
             try:
                 getattr(guards, name)(ctx)
-            except (NotAllowed, IllegalTransition, guards.Conflict):
+            except (NotAllowed, IllegalTransition, Conflict):
                 return False
     return True
 
@@ -220,6 +223,9 @@ def _event(ctx: IssueContext, before: str, due_before: date | None) -> None:
         due_on=ctx.issue.due_on,
         closing_requested_on=ctx.issue.closing_requested_on,
         round=ctx.issue.round,
+        track=ctx.issue.track,
+        responsible_department_id=ctx.issue.responsible_department_id,
+        responsible_name=ctx.issue.responsible_name,
         note=note[:1000],
         data=facts,
     )

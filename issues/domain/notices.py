@@ -8,17 +8,22 @@ from accounts.domain.people import people_with_role
 from accounts.enums import Role
 from accounts.models import User
 from accounts.scope import rights_to_open
+from campaigns.domain.rulebook.rulebook import Rulebook
+from issues.domain.deciders import told_to_decide
 from issues.domain.queries import parties_of
+from issues.enums import Actor
 from issues.models import Issue
 from issues.rules import sees
 from notifications.domain.notices import Draft, ensure
 
 UNIT_PEOPLE = (Role.LIAISON, Role.RESPONSIBLE)
+# The lead or the office, by the rule that guards and 等我办 follow too.
+DECIDER = "decider"
 RECEIVERS = {
     "assign": ("responsible", "有一件问题交办给本单位，请签收"),
-    "dispute": ("lead", "责任单位退单，请裁定"),
-    "request_closing": ("lead", "申请销号，请验收"),
-    "fix_on_spot": ("lead", "已立行立改，请验收"),
+    "dispute": (DECIDER, "责任单位退单，请裁定"),
+    "request_closing": (DECIDER, "申请销号，请验收"),
+    "fix_on_spot": (DECIDER, "已立行立改，请验收"),
     "approve_closing": ("responsible", "已销号"),
     "resume": ("responsible", "已恢复整改，请按新的时限办理"),
     "return_closing": ("responsible", "验收未通过，已退回整改"),
@@ -30,12 +35,14 @@ RECEIVERS = {
     "refuse_due": ("responsible", "提出的整改时限未获同意，仍按原时限办理"),
 }
 # After an action by which a date was set that counts only once it is confirmed.
-TO_CONFIRM = ("lead", "提出超过 90 天的整改时限，请确认")
-SETS_DATE = ("assign", "plan", "resume", "look_back_fail")
+TO_CONFIRM = (DECIDER, "提出超过 90 天的整改时限，请确认")
+SETS_DATE = ("assign", "plan", "resume", "return_closing", "look_back_fail")
 
 
-def after(*, action: str, issue: Issue, actor: User | None, now: datetime) -> int:
-    """Make the notices of one action; returns how many are new (条). The actor is not told of his own deed."""
+def after(*, action: str, issue: Issue, rules: Rulebook, actor: User | None, now: datetime) -> int:
+    """Make the notices of one action; returns how many are new (条). The actor is not told of his own deed.
+
+    ``rules``: those the issue is under."""
     told = {action: RECEIVERS[action]} if action in RECEIVERS else {}
     if action in SETS_DATE and issue.due_proposed_on:
         told["due_proposed"] = TO_CONFIRM
@@ -52,19 +59,17 @@ def after(*, action: str, issue: Issue, actor: User | None, now: datetime) -> in
             link=reverse("issue", args=[issue.number]),
         )
         for kind, (side, words) in told.items()
-        for user_id, right in rights_to_open(_people(issue, side), lambda scope: sees(scope, parties)).items()
+        for people in [_people(issue, side, kind, rules)]
+        for user_id, right in rights_to_open(people, lambda scope: sees(scope, parties)).items()
         if user_id != getattr(actor, "pk", None)
     ]
     return ensure(drafts, now=now)
 
 
-def _people(issue: Issue, side: str) -> list[int]:
+def _people(issue: Issue, side: str, kind: str, rules: Rulebook) -> list[int]:
     department: int | None
-    if side == "lead":
-        # A lead that is itself the responsible unit cannot strike off: the office is told instead.
-        own = issue.lead_department_id == issue.responsible_department_id
-        department = issue.campaign.office_id if own else issue.lead_department_id
-        roles: tuple[Role, ...] = (Role.OFFICE,) if own else (Role.LEAD, Role.OFFICE)
+    if side == DECIDER:
+        department, roles = _decider(issue, kind, rules)
     else:
         department = issue.responsible_department_id if side == "responsible" else issue.discovering_department_id
         roles = UNIT_PEOPLE
@@ -72,3 +77,16 @@ def _people(issue: Issue, side: str) -> list[int]:
     if side == "responsible" and issue.responsible_person_id and issue.responsible_person_id not in found:
         found = [*found, issue.responsible_person_id]
     return found
+
+
+def _decider(issue: Issue, kind: str, rules: Rulebook) -> tuple[int, tuple[Role, ...]]:
+    side = told_to_decide(
+        action=kind,
+        strike_off=rules.rectification.strike_off,
+        disputes=issue.disputes,
+        lead_id=issue.lead_department_id,
+        responsible_id=issue.responsible_department_id,
+    )
+    if side == Actor.OFFICE:
+        return issue.campaign.office_id, (Role.OFFICE,)
+    return issue.lead_department_id, (Role.LEAD, Role.OFFICE)

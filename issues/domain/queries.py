@@ -1,6 +1,7 @@
 """Which issues a person sees, and what hangs on them."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import reduce
 from operator import or_
 from uuid import UUID
@@ -78,13 +79,15 @@ def needs_of(walk: Walk) -> QuerySet[Need]:
     return Need.objects.filter(walk=walk)
 
 
-def measures_by_issue(issue_ids: Iterable[int]) -> dict[int, list[dict]]:
-    """{issue id: measures of its latest round, in order} for a whole page or chunk in one query."""
+def measures_by_issue(issue_ids: Iterable[int], *, before: datetime | None = None) -> dict[int, list[dict]]:
+    """{issue id: measures of the latest round that has any, in order} for a whole page or chunk in one query.
+
+    ``before``: as things stood at that moment.
+    """
     found: dict[int, list[dict]] = {}
-    rows = Measure.objects.filter(issue_id__in=list(issue_ids)).values(
-        "issue_id", "round", "order", "text", "reduction", "before", "after"
-    )
-    for row in rows:
+    rows = Measure.objects.filter(issue_id__in=list(issue_ids))
+    rows = rows.filter(added_at__lt=before) if before else rows
+    for row in rows.values("issue_id", "round", "order", "text", "reduction", "before", "after"):
         found.setdefault(row["issue_id"], []).append(dict(row))
     return {pk: [r for r in rows if r["round"] == rows[-1]["round"]] for pk, rows in found.items()}
 

@@ -1,4 +1,4 @@
-"""Which reminders must exist by a day. Pure: rows and a day in, reminders out; ``reminder_sweep`` stores them.
+"""Which reminders must exist by a day. Pure: rows and a day in, reminders out; ``reminder_delivery`` stores them.
 
 An issue is spoken of ahead of its date (setting, 3 days and 0 days: T-3 and T-0) and once after it (逾期).
 """

@@ -23,7 +23,10 @@ WALK = (
 )  # fmt: skip
 STEP = ("stage", "component", "happened_at", "note", "assessment", *components.DETAILS, "person_digest")
 # Not the class: the office may change it later.
-PROBLEM = ("description", "stage", "proposed_department_id", "proposed_name")
+PROBLEM = (
+    "description", "stage", "proposed_department_id", "proposed_name", "found_on", "item_id",
+    "discovering_department_id", "source",
+)  # fmt: skip
 
 BROKEN = "walk.signature_broken"
 BATCH = 200

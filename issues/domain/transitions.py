@@ -27,7 +27,7 @@ ROWS = (
         (S.REGISTERED, S.DISPUTED),
         S.ASSIGNED,
         (A.OFFICE, A.LEAD),
-        ("unit_named", "due_not_too_far", "second_dispute_to_office"),
+        ("unit_named", "due_not_too_far", "not_own_date", "second_dispute_to_office"),
         "primary",
     ),
     Transition("accept", "签收", (S.ASSIGNED,), S.PLANNING, (A.RESPONSIBLE,), (), "primary"),
@@ -35,16 +35,30 @@ ROWS = (
     Transition(
         "plan", "定措施", (S.PLANNING,), S.RECTIFYING, (A.RESPONSIBLE,), ("four_clear", "due_not_too_far"), "primary"
     ),
-    Transition("defer", "长期挂账", (S.RECTIFYING,), S.DEFERRED, (A.OFFICE,), ("reason", "review_date")),
+    Transition(
+        "defer",
+        "长期挂账",
+        (S.RECTIFYING,),
+        S.DEFERRED,
+        (A.OFFICE, A.LEAD),
+        ("not_own_date", "reason", "review_date"),
+    ),
     Transition(
         "resume",
         "恢复整改",
         (S.DEFERRED, S.REFERRED),
         S.RECTIFYING,
-        (A.OFFICE, A.SYSTEM),
-        ("due_if_none", "due_not_too_far", "review_reached"),
+        (A.OFFICE, A.LEAD, A.SYSTEM),
+        ("not_own_date", "due_if_none", "due_not_too_far", "review_reached"),
     ),
-    Transition("refer", "转上级", (S.PLANNING, S.RECTIFYING), S.REFERRED, (A.OFFICE,), ("referred_to",)),
+    Transition(
+        "refer",
+        "转上级",
+        (S.PLANNING, S.RECTIFYING),
+        S.REFERRED,
+        (A.OFFICE, A.LEAD),
+        ("not_own_date", "referred_to"),
+    ),
     Transition(
         "request_closing",
         "申请销号",
@@ -69,7 +83,7 @@ ROWS = (
         (S.CLOSING,),
         S.RECTIFYING,
         (A.LEAD, A.OFFICE),
-        ("strike_off_side", "another_hand", "reason"),
+        ("strike_off_side", "another_hand", "reason", "due_if_none", "due_not_too_far"),
     ),
     Transition(
         "look_back_pass",

@@ -18,12 +18,12 @@ from issues.domain.lifecycle import dispute_limit
 from issues.domain.queries import claimed_reductions
 from issues.enums import EvidenceKind, ReductionKind, Track
 from issues.forms.checks import short_measures, this_century
+from issues.forms.owner import UNKNOWN_PERSON, OwnerField
 from issues.models import Issue
 
 REDUCTION_ROWS = 3
 DUE_HELP = f"{FREE_DAYS} 天以内随即生效；{FREE_DAYS + 1} 至 {LONGEST_DAYS} 天的须由牵头单位写明理由确认；不能更长。"
 UNKNOWN_UNIT = {"invalid_choice": "没有找到所选单位，请重新选择。"}
-UNKNOWN_PERSON = {"invalid_choice": "没有找到所选人员，请重新选择。"}
 
 
 def _line(label: str, length: int, *, required: bool = False, **kwargs) -> TextField:
@@ -153,29 +153,6 @@ class DisputeForm(ActionForm):
         self.hint = f"可在签收期限内退单（{days} 个工作日，至 {last}）。{self.hint}"
 
 
-class OwnerChoices(forms.models.ModelChoiceIterator):
-    """The people, then the choice for somebody without an account."""
-
-    def __iter__(self):
-        yield from super().__iter__()
-        yield OwnerField.OTHER, "其他人员（填写姓名）"
-
-
-class OwnerField(forms.ModelChoiceField):
-    """A person of the unit, told apart by 职务; ``OTHER`` is nobody of the list, the name stands beside."""
-
-    OTHER = "other"
-    iterator = OwnerChoices
-    titles: dict[int, str] = {}
-
-    def to_python(self, value):
-        return None if value == self.OTHER else super().to_python(value)
-
-    def label_from_instance(self, obj):
-        title = self.titles.get(obj.pk)
-        return f"{obj.name}（{title}）" if title else obj.name
-
-
 class PlanForm(ActionForm):
     measures = _area("整改措施", 4000, rows=4, help_text="每行一条，至少一条。", validators=[short_measures])
     responsible_person = OwnerField(
@@ -283,7 +260,13 @@ class ApproveClosingForm(ActionForm):
 
 class ReturnClosingForm(ActionForm):
     note = _area("退回原因", 500)
-    asked = ("note",)
+    due_on = _day("整改时限", help_text=DUE_HELP)
+    asked = ("note", "due_on")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.issue.due_on:
+            del self.fields["due_on"]
 
 
 class DeferForm(ActionForm):

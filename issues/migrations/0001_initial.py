@@ -97,10 +97,13 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField(null=True)),
                 ('closing_requested_on', models.DateField(null=True)),
                 ('round', models.PositiveSmallIntegerField(default=1)),
+                ('track', models.CharField(blank=True, max_length=10)),
+                ('responsible_name', models.CharField(blank=True, max_length=60)),
                 ('note', models.CharField(blank=True, max_length=1000)),
                 ('data', models.JSONField(default=dict)),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('issue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='issues.issue')),
+                ('responsible_department', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
             ],
             options={
                 'ordering': ['issue_id', 'at', 'id'],
@@ -163,14 +166,60 @@ class Migration(migrations.Migration):
             name='Need',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('subject', models.CharField(choices=[('firm', '企业'), ('citizen', '群众'), ('unit', '本单位')], max_length=8, verbose_name='需求主体')),
                 ('content', models.CharField(max_length=500, verbose_name='需求内容')),
+                ('state', models.CharField(choices=[('noted', '待体验报送'), ('unanswered', '待回应'), ('replied', '已回应')], default='noted', max_length=10, verbose_name='状态')),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('reply_by', models.DateField(null=True, verbose_name='拟回应时间')),
+                ('first_reply_by', models.DateField(null=True, verbose_name='首次拟回应时间')),
+                ('reply', models.CharField(blank=True, max_length=1000, verbose_name='回应情况')),
+                ('replied_on', models.DateField(null=True, verbose_name='回应日期')),
+                ('return_reason', models.CharField(blank=True, max_length=500, verbose_name='退回原因')),
+                ('changed_at', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='campaigns.campaign')),
+                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('department', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='accounts.department')),
                 ('walk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='walks.walk')),
             ],
             options={
                 'ordering': ['walk_id', 'id'],
             },
+        ),
+        migrations.CreateModel(
+            name='NeedEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=20)),
+                ('at', models.DateTimeField()),
+                ('note', models.CharField(blank=True, max_length=1000)),
+                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='issues.need')),
+            ],
+            options={
+                'ordering': ['need_id', 'at', 'id'],
+            },
+        ),
+        migrations.AddIndex(
+            model_name='need',
+            index=models.Index(fields=['state', 'reply_by', 'id'], name='need_state'),
+        ),
+        migrations.AddIndex(
+            model_name='need',
+            index=models.Index(fields=['department', 'state', 'reply_by', 'id'], name='need_unit_state'),
+        ),
+        migrations.AddIndex(
+            model_name='need',
+            index=models.Index(fields=['campaign', 'state', 'reply_by', 'id'], name='need_campaign_state'),
+        ),
+        migrations.AddIndex(
+            model_name='need',
+            index=models.Index(fields=['subject', 'id'], name='need_subject'),
+        ),
+        migrations.AddIndex(
+            model_name='needevent',
+            index=models.Index(fields=['need', 'at', 'id'], name='need_event_order'),
         ),
         migrations.CreateModel(
             name='NumberSequence',
@@ -263,6 +312,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='issueevent',
             index=models.Index(fields=['issue', 'at', 'id'], name='issue_event_order'),
+        ),
+        migrations.AddIndex(
+            model_name='issueevent',
+            index=models.Index(fields=['kind', 'at'], name='issue_event_kind'),
         ),
         migrations.AddConstraint(
             model_name='issueround',

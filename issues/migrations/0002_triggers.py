@@ -4,6 +4,16 @@ from core.triggers import changed, refuse
 
 SIGNED = "('signed', 'reported', 'accepted')"
 WORDS = "what was signed never changes"
+# A problem as it was met. Nothing corrects these after the signature; state, class and the unit in charge move on.
+PROBLEM = (
+    "walk_id", "step_id", "description", "stage", "proposed_department_id", "proposed_name", "found_on", "item_id",
+    "discovering_department_id", "source", "period", "campaign_id", "region_id", "reported_by_id",
+)  # fmt: skip
+# The records that show a stored file as a proof.
+LINKS = ("walks_stepphoto", "walks_stampedpage", "issues_issueevidence")
+LINKED = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE file_id = OLD.id)" for table in LINKS)
+# Once an issue has its number, its photos only become more.
+REGISTERED = "(SELECT state FROM issues_issue WHERE id = OLD.issue_id) <> 'draft'"
 
 
 def signed_walk(row: str) -> str:
@@ -23,6 +33,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(*refuse("issues_issueevent", "UPDATE", "DELETE", message="issue history is append-only")),
+        migrations.RunPython(*refuse("issues_needevent", "UPDATE", "DELETE", message="need history is append-only")),
         migrations.RunPython(*refuse("issues_need", "INSERT", message=WORDS, when=signed_walk("NEW"))),
         migrations.RunPython(*refuse("issues_need", "DELETE", message=WORDS, when=signed_walk("OLD"))),
         migrations.RunPython(
@@ -36,12 +47,17 @@ class Migration(migrations.Migration):
                 "UPDATE",
                 message=WORDS,
                 when=f"({signed_walk('OLD')} OR {signed_walk('NEW')})"
-                f" AND {changed('walk_id', 'step_id', 'description', 'stage', 'proposed_department_id', 'proposed_name')}",
+                f" AND {changed(*PROBLEM)}",
             )
         ),
         migrations.RunPython(*refuse("issues_issueevidence", "INSERT", message=WORDS, when=found_photo("NEW"))),
         migrations.RunPython(
-            *refuse("issues_issueevidence", "UPDATE", "DELETE", message=WORDS, when=found_photo("OLD"))
+            *refuse(
+                "issues_issueevidence", "UPDATE", "DELETE", message=WORDS, when=f"{found_photo('OLD')} OR {REGISTERED}"
+            )
         ),
         migrations.RunPython(*refuse("issues_issue", "DELETE", message=WORDS, when=signed_walk("OLD"))),
+        migrations.RunPython(*refuse("issues_issueround", "UPDATE", "DELETE", message="a round that ended never changes")),
+        # Foreign keys are checked at the end of the transaction: a row deleted and written anew would pass them.
+        migrations.RunPython(*refuse("evidence_storedfile", "DELETE", message="a proof never changes", when=LINKED)),
     ]

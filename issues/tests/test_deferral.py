@@ -4,9 +4,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from core.exceptions import Refused
 from issues import tasks
 from issues.domain import deferral, lifecycle
-from issues.models import IssueEvent
+from issues.models import Issue, IssueEvent
 from notifications.models import Notice
 from tests.cast import NOON, TZ, issue_in
 
@@ -52,3 +53,28 @@ def test_the_office_brings_it_back_earlier_and_reads_the_new_date_before(client,
     client.force_login(cast.office)
     page = client.get(f"/issues/{issue.number}/resume/")
     assert "由 2022-06-28 改为 2022-06-30，首次时限仍然显示" in page.text
+
+
+def test_one_issue_that_cannot_be_resumed_keeps_no_other_from_it(cast, clock, caplog):
+    bad, good = issue_in(cast, "deferred"), issue_in(cast, "deferred")
+    Issue.objects.filter(pk=bad.pk).update(due_on=None, first_due_on=None, review_on=date(2022, 7, 19))
+    when = datetime(2022, 7, 25, 9, 0, tzinfo=TZ)
+    clock.move_to(when)
+    assert deferral.resume_due(when) == 1
+    states = dict(Issue.objects.values_list("pk", "state"))
+    assert states == {bad.pk: "deferred", good.pk: "rectifying"}
+    assert f"issue {bad.pk} not resumed" in caplog.text
+
+
+def test_what_was_rectified_on_the_spot_and_is_returned_is_given_a_date(client, cast):
+    issue = issue_in(cast, "registered")
+    done = {"measures": "改", "done_on": NOON.date(), "result": "好"}
+    lifecycle.perform(issue=issue, action="fix_on_spot", actor=cast.liaison, data=done, now=NOON)
+    client.force_login(cast.lead)
+    assert "due_on" in client.get(f"/issues/{issue.number}/return_closing/").context["form"].fields
+    with pytest.raises(Refused) as refused:
+        lifecycle.perform(issue=issue, action="return_closing", actor=cast.lead, data={"note": "未改好"}, now=NOON)
+    assert list(refused.value.fields) == ["due_on"]
+    given = {"note": "未改好", "due_on": date(2022, 6, 28)}
+    lifecycle.perform(issue=issue, action="return_closing", actor=cast.lead, data=given, now=NOON)
+    assert (issue.state, issue.due_on, issue.first_due_on) == ("rectifying", date(2022, 6, 28), date(2022, 6, 28))

@@ -1,7 +1,9 @@
 """Identity numbers and phones typed into texts: pointed out once before saving, masked wherever they are shown."""
 
 import io
+import re
 from datetime import timedelta
+from html import unescape
 
 import openpyxl
 import pytest
@@ -10,8 +12,10 @@ from rest_framework.authtoken.models import Token
 
 from core.idempotency import new_key
 from core.models import AuditEntry
+from evidence.models import WaitingPhoto
 from issues.domain.effects import index_text
 from issues.models import Issue
+from tests.access.world import photo
 from tests.cast import PASSWORD, issue_in, open_walk
 from tests.database import without_triggers
 
@@ -165,3 +169,47 @@ def test_a_masked_number_cannot_be_found_out_by_searching(cast):
     issue.refresh_from_db()
     assert PHONE not in index_text(issue)
     assert "1234" not in index_text(issue)
+
+
+def test_photos_chosen_on_a_form_that_points_out_a_number_are_kept_for_one_press(client, cast, walk):
+    form = capture(client, walk, photos=[photo()]).context["form"]
+    [kept] = form.fields["photos"].kept
+    assert capture(client, walk, photos_kept=kept["token"], personal_data="mask").status_code == 302
+    problem = Issue.objects.get()
+    assert (problem.description, [one.file.original_name for one in problem.evidence.all()]) == (MASKED, ["现场.jpg"])
+    assert not WaitingPhoto.objects.exists()
+
+
+def test_photos_of_an_act_that_points_out_a_number_are_kept_for_one_press(client, cast):
+    issue, url = issue_in(cast, "rectifying"), ""
+    url = f"/issues/{issue.number}/request_closing/"
+    client.force_login(cast.responsible)
+    data = {"version": issue.version, "result": TYPED, "evidence_kind": "proof", "idempotency_key": new_key()}
+    form = client.post(url, data | {"files": [photo()]}).context["form"]
+    [kept] = form.fields["files"].kept
+    again = data | {"files_kept": kept["token"], "personal_data": "mask"}
+    assert client.post(url, again).status_code == 302
+    assert [one.file.original_name for one in issue.evidence.all()] == ["现场.jpg"]
+
+
+def test_a_searched_number_is_in_no_link_no_title_and_no_trace_and_the_links_find_the_same(client, cast):
+    issue = issue_in(cast, "rectifying")
+    number = "13812345678"
+    with without_triggers("issues_issue"):
+        Issue.objects.filter(pk=issue.pk).update(description=f"来电人{number}")
+    issue.refresh_from_db()
+    Issue.objects.filter(pk=issue.pk).update(search_text=index_text(issue, issue.number))
+    client.force_login(cast.office)
+    page = client.get("/issues/", {"q": number, "sort": "due_on"})
+    assert [row["number"] for row in page.context["page"].rows] == [issue.number]
+    assert page.text.count(number) == page.text.count(f'value="{number}"') == 1
+    assert client.get("/issues/", {"q": "13912345678"}).context["page"].rows == []
+    export, *_ = re.findall(r'href="(/issues/export/[^"]*)"', page.text)
+    sent = client.get(unescape(export))
+    assert number not in sent["Content-Disposition"]
+    content = b"".join(sent.streaming_content)
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    cells = [str(cell.value) for row in book.active.iter_rows() for cell in row]
+    assert number not in "".join(cells) + book.properties.title
+    assert "来电人138****5678" in cells
+    assert "138****5678" in str(AuditEntry.objects.get(action="ledger.exported").detail)

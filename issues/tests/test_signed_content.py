@@ -9,6 +9,7 @@ from core.models import AuditEntry
 from issues.domain import intake
 from issues.domain.signed import broken_signatures, check_signatures, content_digest
 from tests.cast import NOON, open_walk, reported_walk
+from tests.database import without_triggers
 from walks.domain import lifecycle, personal
 from walks.models import Walk
 
@@ -28,6 +29,11 @@ CHANGES = [
     "UPDATE issues_need SET content = 'x'",
     "DELETE FROM issues_need",
     "UPDATE issues_issue SET description = 'x' WHERE walk_id IS NOT NULL",
+    "UPDATE issues_issue SET found_on = '2020-01-01' WHERE walk_id IS NOT NULL",
+    "UPDATE issues_issue SET item_id = NULL WHERE walk_id IS NOT NULL",
+    "UPDATE issues_issue SET discovering_department_id = lead_department_id WHERE walk_id IS NOT NULL",
+    "UPDATE issues_issue SET source = 'hotline' WHERE walk_id IS NOT NULL",
+    "UPDATE issues_issue SET period = '2000-01' WHERE walk_id IS NOT NULL",
     "INSERT INTO walks_participant (walk_id, user_id, capacity)"
     " SELECT walk_id, user_id + 1, capacity FROM walks_participant LIMIT 1",
 ]
@@ -112,6 +118,20 @@ def test_a_change_past_the_triggers_is_found_at_night_and_by_the_command(cast, s
     assert AuditEntry.objects.get(action="walk.signature_broken").object_key == str(signed.pk)
     with pytest.raises(CommandError, match=f"签字后内容被改动的体验 1 条：{signed.pk}"):
         call_command("verify_audit")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE issues_issue SET found_on = '2020-01-01'",
+        "UPDATE issues_issue SET item_id = NULL",
+        "UPDATE issues_issue SET discovering_department_id = lead_department_id",
+    ],
+)
+def test_the_facts_of_a_problem_are_part_of_the_signature(signed, sql):
+    with without_triggers("issues_issue"):
+        run(sql)
+    assert [walk.pk for walk in broken_signatures()] == [signed.pk]
 
 
 def test_a_signature_written_anew_by_hand_is_found_by_the_audit(signed):

@@ -70,6 +70,8 @@ def put(world: World, state: str, part: str, action: str) -> Issue:
     theirs = cast.second_unit if part in (A.RESPONSIBLE, A.OFFICE, A.LEAD, A.WALKER, A.SYSTEM) else None
     if action in ("confirm_due", "refuse_due") and part == A.OFFICE:
         theirs = cast.lead_unit  # a lead that is itself responsible leaves it to the office
+    if action in ("defer", "refer", "resume") and part == A.LEAD:
+        theirs = cast.office_unit  # an office that is itself responsible leaves it to the lead
     owner = cast.unit if part == A.DISCOVERING else cast.second_unit
     Issue.objects.filter(pk=world.issue.pk).update(
         state=state,

@@ -37,6 +37,7 @@ def issues_export(request):
     if request.method == "POST" and form.is_valid():
         return redirect("job", _ask(request, form, total, unmasked).pk)
     context = {"total": total, "words": selection.words(), "back_url": reverse("issues") + link(request.GET)}
+    context["form_url"] = reverse("issues_export") + link(request.GET)
     context |= {"form": form, "unmasked": unmasked, "most": exports.DIRECT_ROWS}
     return render(request, "issues/ledger/export_large.html", context, status=form.status)
 

@@ -24,7 +24,7 @@ from issues.views.walk_sheet import photo_tiles, promised, seen_walk
 from walks.domain import components
 from walks.domain.queries import steps_of
 from walks.domain.stored import require_not_withdrawn
-from walks.enums import EDITABLE_STATES
+from walks.domain.transitions import TABLE
 from walks.forms.walks import WithdrawForm
 from walks.models import Walk
 from walks.views.steps import REPEATED, open_walk, sent, withdrawal_form
@@ -77,7 +77,7 @@ def walk_need_add(request, pk):
 
 @require_http_methods(["GET", "POST"])
 def walk_complete(request, pk):
-    if is_repeat(request) and seen_walk(request, pk).state not in EDITABLE_STATES:
+    if is_repeat(request) and seen_walk(request, pk).state not in TABLE.sources_of("edit"):
         return redirect("walk", pk)
     walk = open_walk(request, pk)
     form, rows = _completion_forms(request, walk)

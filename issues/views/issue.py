@@ -14,7 +14,7 @@ from core.personal_data import find
 from core.text import mask_phone
 from issues.domain import lifecycle
 from issues.domain.detail import issues_to_open, read_detail
-from issues.domain.due_limits import FREE_DAYS, may_confirm
+from issues.domain.due_limits import FREE_DAYS, confirmed_by, may_confirm
 from issues.domain.guards import FOUR, missing_of_four
 from issues.domain.inbox import calendar_for, due_look
 from issues.domain.overdue import is_overdue
@@ -95,9 +95,9 @@ def on_bar(offered: list) -> list:
 
 def _awaiting_words(issue: Issue) -> str:
     """What is said of a distant date that waits for confirmation; "" without one."""
-    if issue.due_proposed_on is None or issue.state not in TABLE.by_action["confirm_due"].sources:
+    if issue.due_proposed_on is None or issue.state not in TABLE.sources_of("confirm_due"):
         return ""
-    who = "统筹办" if issue.lead_department_id == issue.responsible_department_id else "牵头单位"
+    who = confirmed_by(lead_id=issue.lead_department_id, responsible_id=issue.responsible_department_id).label
     proposed = f"{issue.due_proposed_by}提出整改时限 {issue.due_proposed_on}"
     if not may_confirm(issue.due_on, timezone.localdate()):
         return f"{proposed}，确认前的时限 {issue.due_on} 已过，不能再确认，逾期照常计算；待{who}办理“不同意时限”。"

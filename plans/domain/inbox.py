@@ -7,10 +7,12 @@ from django.db.models import Count, F, Q, QuerySet, Window
 from accounts.enums import Role
 from accounts.models import User
 from accounts.scope import scope_of
+from campaigns.domain.receivers import received_by
 from campaigns.enums import OPEN_CAMPAIGNS
 from core.grouping import first_of_each
 from plans.domain.missing_plans import OwedPlan, duties_of
-from plans.domain.queries import plans_visible_to
+from plans.domain.queries import OPEN_TO_WALK, plans_visible_to
+from plans.domain.transitions import TABLE
 from plans.enums import PlanState
 from plans.models import Plan, PlanRow
 
@@ -25,19 +27,15 @@ def plan_tasks_for(user: User) -> dict[str, Q]:
     """{what is to be done: which plans}, by the person's parts.
 
     - file: plans handed in to the lead that receives them; to the office those of the lead itself and its own
-    - mend: plans returned to the unit the person is liaison of
+    - revise: plans returned to the unit the person is liaison of
     """
     scope = scope_of(user)
     if scope.user_id is None:
         return {FILE: NOWHERE, REVISE: NOWHERE}
-    by_lead = Q(receiver_id__in=scope.leads) & ~Q(receiver_id=F("department_id"))
-    by_office = Q(campaign__region_id__in=scope.act_regions) & (
-        Q(receiver_id=F("department_id")) | Q(receiver_id__in=scope.offices)
-    )
     liaison_of = {unit for role, unit in scope.roles if role == Role.LIAISON}
     return {
-        FILE: Q(state=PlanState.SUBMITTED) & (by_lead | by_office),
-        REVISE: Q(state=PlanState.RETURNED, department_id__in=liaison_of),
+        FILE: Q(state__in=TABLE.sources_of("file")) & received_by(scope),
+        REVISE: Q(state=TABLE.by_action["return"].target, department_id__in=liaison_of),
     }
 
 
@@ -76,8 +74,8 @@ def planned_walks(user: User, *, today: date, limit: int = 3) -> tuple[int, list
     A covert walk never stands in a plan, so nothing here differs because of one.
     """
     rows = PlanRow.objects.filter(
+        OPEN_TO_WALK,
         walker_id=scope_of(user).user_id,
-        walk=None,
         plan__state=PlanState.FILED,
         plan__campaign__state__in=OPEN_CAMPAIGNS,
         planned_on__range=(today - BEHIND, today + AHEAD),

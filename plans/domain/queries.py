@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
 LIVE_WALKS = tuple(state for state in WalkState.values if state != WalkState.CANCELLED)
+# Rows of a plan whose walk may still begin: none has, or the one that had was cancelled.
+OPEN_TO_WALK = Q(walk=None) | Q(walk__state=WalkState.CANCELLED)
 
 
 def plans_visible_to(user: User) -> QuerySet[Plan]:

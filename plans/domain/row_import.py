@@ -8,14 +8,14 @@ from pathlib import Path
 from accounts.enums import Role
 from accounts.models import Department
 from campaigns.domain.rulebook.rulebook import Rulebook
-from campaigns.enums import ActivityKind, CompanionKind, DelegationReason, WalkMode
+from campaigns.enums import CompanionKind, DelegationReason, WalkMode
 from core.exceptions import Refused
 from core.tabular import NO, CellError, Row, Shape, as_text, read_day, read_table
 from core.text import normalize_text
 from plans.domain.rows import ItemFinder, PlanLeader, RowDraft
 from plans.domain.validation import asks_date, companion_kinds, companion_label, mode_label
 from walks.domain import delegation
-from walks.enums import WalkRole
+from walks.enums import ROLE_OF_KIND
 
 COLUMNS = (
     "序号",
@@ -60,16 +60,10 @@ OTHER_NAMES = {
 SHAPE = Shape(COLUMNS, required=("体验事项", "体验人及职务", "体验形式"), aliases=OTHER_NAMES)
 COVERT_LEAVES_OUT = ("计划时间", "陪同人员")
 IN_PERSON = "是否须本人体验"
-KIND_OF_ROLE = {
-    WalkRole.APPLICANT: ActivityKind.PROCESS,
-    WalkRole.STAFF: ActivityKind.WINDOW,
-    WalkRole.OFFICER: ActivityKind.ENFORCEMENT,
-    WalkRole.OPERATOR: ActivityKind.COMPLAINT,
-}
 ONLINE, COUNTER = "线上", "线下"
 # What a row holds beside its number and unit: without any of it the row is a blank one of the template.
 FILLED = tuple(name for name in COLUMNS if name not in ("序号", "单位"))
-_FOOT = re.compile(r"(填报人|审核人|单位主要负责人|联系电话|填报日期)")
+_SIGNATURES = re.compile(r"(填报人|审核人|单位主要负责人|联系电话|填报日期)")
 
 
 @dataclass(frozen=True)
@@ -132,12 +126,12 @@ def mode_words(rules: Rulebook) -> dict[str, str]:
 
 def kind_words(rules: Rulebook) -> dict[str, str]:
     """{word: ActivityKind}: by the walker's role in F1."""
-    return {WalkRole(role).label: kind for role, kind in KIND_OF_ROLE.items() if kind in rules.activity_kinds}
+    return {role.label: kind for kind, role in ROLE_OF_KIND.items() if kind in rules.activity_kinds}
 
 
 def _is_filled(row: Row) -> bool:
     words = [as_text(row.cells.get(name)) for name in FILLED]
-    return any(words) and not _FOOT.match(as_text(row.cells.get("序号")))
+    return any(words) and not _SIGNATURES.match(as_text(row.cells.get("序号")))
 
 
 def _draft(row: Row, desk: Desk, notes: list[str]) -> RowDraft:

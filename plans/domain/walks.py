@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -16,6 +15,7 @@ from core.content_token import content_token, require_unchanged
 from core.exceptions import IllegalTransition, Refused
 from plans.domain import notices
 from plans.domain.lifecycle import take, write_event
+from plans.domain.queries import OPEN_TO_WALK
 from plans.domain.transitions import EVENT_KINDS
 from plans.domain.validation import WHOLE, asks_date, asks_notice, period_label, plan_period, window_of
 from plans.enums import IN_WRITING, PlanState
@@ -25,8 +25,6 @@ from walks.domain import opening
 from walks.domain.shown import IN_PLAN, TRACED, walks_shown_to
 from walks.enums import WalkState
 from walks.models import Walk
-
-OPEN_TO_WALK = Q(walk=None) | Q(walk__state=WalkState.CANCELLED)
 
 
 def token_of_notice(row: PlanRow) -> str:
@@ -140,11 +138,11 @@ def unplanned_warning(walk: Walk) -> str:
     if walk.is_covert or not (rules.planning.required and asks_notice(rules)):
         return ""
     filed = PlanRow.objects.filter(
+        OPEN_TO_WALK,
         plan__campaign_id=walk.campaign_id,
         plan__department_id=walk.department_id,
         plan__state=PlanState.FILED,
         item_id=walk.item_id,
-        walk=None,
     )
     if not filed.exists():
         return "这次体验不在已备案的计划内。本活动要求先报计划、体验前报备，请尽快补报或调整计划。"

@@ -8,11 +8,13 @@ from django.utils import timezone
 
 from accounts.models import Department
 from campaigns.domain.lifecycle import create_campaign
-from plans.domain import lifecycle
+from plans.domain import lifecycle, walks
 from plans.domain.inbox import owed_plans, planned_walks, plans_assigned_to, waiting_plans
+from plans.domain.queries import rows_of
 from plans.domain.rows import RowDraft
 from plans.tests.planning import FIRST_DAY, build_planning
 from tests.cast import NOON
+from walks.domain import lifecycle as walk_lifecycle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -125,3 +127,13 @@ def test_a_plan_names_from_the_start_who_receives_what_the_unit_takes_part_in(ca
     plan = lifecycle.open_plan(actor=cast.second_liaison, department_id=cast.second_unit.pk, **place)
     assert plan.receiver.name == "县司法局"  # 跟执法; the first activity of the notice goes to 县行政审批局
     assert lifecycle.open_plan(actor=cast.liaison, department_id=cast.unit.pk, **place).receiver == cast.lead_unit
+
+
+def test_a_row_whose_walk_was_cancelled_waits_again(cast):
+    plan, today = plan_of(cast), timezone.localdate()
+    lifecycle.perform(plan=plan, action="file", actor=cast.lead)
+    walk = walks.start_row(row=rows_of(plan).get(), actor=cast.principal)
+    assert planned_walks(cast.principal, today=today) == (0, [])
+    walk_lifecycle.perform(walk=walk, action="cancel", actor=cast.principal, data={"reason": "窗口停电"})
+    total, [row] = planned_walks(cast.principal, today=today)
+    assert (total, row["plan_id"]) == (1, plan.pk)

@@ -271,6 +271,14 @@ def test_an_item_of_the_filed_plan_is_begun_from_its_row_alone(client, cast, pla
     assert not Walk.objects.exists()
 
 
+def test_an_item_whose_walk_was_cancelled_is_begun_from_its_row_again(client, cast, plan):
+    walk = walks.start_row(row=told(cast, plan), actor=cast.principal)
+    walk_lifecycle.perform(walk=walk, action="cancel", actor=cast.principal, data={"reason": "窗口停电"})
+    answer = opened(client, cast, walk.item)
+    assert answer.status_code == 400
+    assert Walk.objects.count() == 1
+
+
 def test_where_no_notice_is_asked_for_a_walk_beside_the_plan_is_nothing_to_speak_of(cast):
     with time_machine.travel(datetime(2022, 6, 8, 9, 0, tzinfo=TZ), tick=False):
         walk = opening.start(

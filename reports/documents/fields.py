@@ -11,14 +11,18 @@ _FIELD = re.compile(r"\{\{|\}\}|\{([^{}\s]{1,30})\}")
 
 
 def period_fields(table: SummaryTable) -> dict[str, str]:
-    """{name of a figure as its page shows it: its value as text}; — for a rate without a denominator."""
+    """{name of a figure as its page shows it: its value as text}; — for a rate without a denominator.
+
+    ``…问题`` is how many problems a class has; a class whose name gives that of a figure (发现) has none.
+    """
     total = table.total.values
-    fields = {figure.label: str(total[key]) for key, figure in FIGURES.items() if not key.startswith("effect_")}
+    fields = {f"{name}问题": str(number) for name, number in table.total.by_category.items()}
+    fields |= {figure.label: str(total[key]) for key, figure in FIGURES.items() if not key.startswith("effect_")}
     fields |= {label: _percent(total[key]) for key, (label, _) in RATE_WORDS.items()}
     for kind in REDUCTIONS:
         label = FIGURES[f"effect_{kind}"].label
         fields[label] = f"{table.effects[kind]['saved']}{EFFECT_UNITS[kind]}"
-    return fields | {f"{name}问题": str(number) for name, number in table.total.by_category.items()}
+    return fields
 
 
 def fill_fields(text: str, fields: Mapping[str, str]) -> str:

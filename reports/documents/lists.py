@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from campaigns.enums import ActivityKind
 from core.xlsx import Column, SheetSpec, write_workbook
+from issues.domain.queries import measures_by_issue
 from issues.enums import CLOSED_STATES, IssueSource, Track
 from issues.models import IssueEvent, NeedSubject
 from reports.domain import figures
@@ -82,48 +83,54 @@ def rectification_list(query: ReportQuery, *, unit: str) -> bytes:
 
 def issue_rows(query: ReportQuery) -> Iterator[tuple]:
     """Rows of 问题清单: the issues that ``issues_found`` counts, by number."""
-    fields = ("walk__activity_kind", "found_on", "item__name", "description", "source", "category")
-    fields += ("responsible_department__name", "proposed_department__name", "track")
-    for kind, day, item, text, source, category, unit, proposed, track in _issues(query).values_list(*fields):
+    fields = ("walk__activity_kind", "found_on", "item_id", "item__name", "description", "source", "category")
+    fields += ("as_of_track", "as_of_responsible_department", "as_of_owner")
+    fields += ("proposed_department_id", "proposed_department__name")
+    for kind, day, item_id, item, text, source, category, track, *units in _issues(query).values_list(*fields):
         activity = ActivityKind(kind).label if kind else ""
         way = "立行立改" if track == Track.ON_SPOT else "挂账销号"
-        yield activity, day, item, text, IssueSource(source).label, category, unit or proposed, way
+        unit = query.names.unit(*(units[:2] if units[0] else units[2:]))
+        yield activity, day, query.names.item(item_id, item), text, IssueSource(source).label, category, unit, way
 
 
 def need_rows(query: ReportQuery) -> Iterator[tuple]:
-    """Rows of 需求清单: the needs that ``needs`` counts, in the order noted."""
-    fields = ("subject", "content", "walk__department__name")
-    for subject, text, unit in figures.needs(query).order_by("walk__walk_date", "id").values_list(*fields):
-        yield NeedSubject(subject).label, text, unit, None, ""
+    """Rows of 需求清单: the needs that ``needs`` counts, in the order noted, with the answer given by that day."""
+    fields = ("subject", "content", "department__name", "walk__department_name", "reply_by", "reply", "replied_on")
+    rows = figures.needs(query).order_by("walk__walk_date", "id").values_list(*fields)
+    for subject, text, unit, found_by, reply_by, reply, replied_on in rows:
+        answered = replied_on is not None and replied_on <= query.as_of
+        yield NeedSubject(subject).label, text, unit or found_by, reply_by, reply if answered else ""
 
 
 def measure_rows(query: ReportQuery) -> Iterator[tuple]:
     """Rows of 解决措施清单: the measures that ``measures`` counts, by issue and order."""
-    judged = {pk: (due, state) for pk, due, state in _issues(query).values_list("pk", "as_of_due_on", "as_of_state")}
+    fields = ("as_of_responsible_department", "as_of_owner", "as_of_responsible_name", "as_of_due_on", "as_of_state")
+    judged = {pk: values for pk, *values in _issues(query).values_list("pk", *fields)}
     progress = _progress(query)
-    fields = ("issue_id", "issue__number", "text", "issue__responsible_department__name", "issue__responsible_name")
-    rows = figures.measures(query).order_by("issue__number", "round", "order", "id").values_list(*fields)
-    for issue, number, text, unit, person in rows:
-        due, state = judged[issue]
-        yield number, text, unit, person, due, progress.get(issue, ""), _closed(state)
+    measures = figures.measures(query).order_by("issue__number", "round", "order", "id")
+    for issue, number, text in measures.values_list("issue_id", "issue__number", "text"):
+        unit, name, person, due, state = judged[issue]
+        yield number, text, query.names.unit(unit, name), person, due, progress.get(issue, ""), _closed(state)
 
 
 def rectification_rows(query: ReportQuery) -> Iterator[tuple]:
-    """Rows of 问题整改清单: the issues that ``issues_found`` counts, with the measures of their present round."""
-    rows = _issues(query).select_related("item", "responsible_department").prefetch_related("measures")
-    progress, counted = _progress(query), set(figures.measures(query).values_list("pk", flat=True))
+    """Rows of 问题整改清单: the issues that ``issues_found`` counts, with the measures that page and ledger show:
+    those of the latest round that has any."""
+    rows = list(_issues(query).select_related("item"))
+    progress = _progress(query)
+    shown = measures_by_issue((issue.pk for issue in rows), before=query.past_day and end_of(query.past_day))
     for issue in rows:
-        measures = [one.text for one in issue.measures.all() if one.pk in counted and one.round == issue.as_of_round]
+        measures = [line["text"] for line in shown.get(issue.pk, ())]
         numbered = "\n".join(f"{place}.{text}" for place, text in enumerate(measures, 1)) if len(measures) > 1 else ""
         yield (
-            issue.item.name if issue.item else "",
+            query.names.item(issue.item_id, issue.item and issue.item.name),
             Stage(issue.stage).label if issue.stage else "",
             issue.description,
             issue.category,
             "",
             numbered or "".join(measures),
-            issue.responsible_department.name if issue.responsible_department else "",
-            issue.responsible_name,
+            query.names.unit(issue.as_of_responsible_department, issue.as_of_owner),
+            issue.as_of_responsible_name,
             issue.as_of_due_on,
             progress.get(issue.pk, ""),
             _closed(issue.as_of_state),

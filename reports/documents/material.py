@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
+from django.db.models import QuerySet
+
 from reports.domain import figures
 from reports.domain.by_activity import ActivityLine, activity_lines
 from reports.domain.figures import FIGURES, ReportQuery
@@ -73,7 +75,7 @@ def period_material(query: ReportQuery) -> PeriodMaterial:
         author=author_of(query),
         table=table_of(query),
         activities=tuple(activity_lines(query)),
-        items=tuple(FIGURES["items"].rows(query).order_by("id").values_list("name", flat=True)),
+        items=tuple(query.names.item(pk, name) for pk, name in _items(query)),
         problems=tuple(_problems(query)),
         improvements=tuple(_improvements(query)),
     )
@@ -81,7 +83,16 @@ def period_material(query: ReportQuery) -> PeriodMaterial:
 
 def author_of(query: ReportQuery) -> str:
     """Who fills the paper in: the units of the scope, or the coordinating office that reads everything."""
-    return query.campaign.office.name if query.report_scope.kind == "all" else query.report_scope.label
+    return office_of(query) if query.report_scope.kind == "all" else query.report_scope.label
+
+
+def office_of(query: ReportQuery) -> str:
+    """The coordinating office of the campaign."""
+    return query.names.unit(query.campaign.office_id, query.campaign.office.name)
+
+
+def _items(query: ReportQuery) -> QuerySet:
+    return FIGURES["items"].rows(query).order_by("id").values_list("pk", "name")
 
 
 def _problems(query: ReportQuery) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -93,6 +104,8 @@ def _problems(query: ReportQuery) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _improvements(query: ReportQuery) -> Iterator[Improvement]:
     rows = figures.measures(query).filter(figures.claims(query)).order_by("issue__number", "order", "id")
-    fields = ("issue__responsible_department__name", "text", "reduction", "before", "after")
-    for unit, text, reduction, before, after in rows.values_list(*fields):
-        yield Improvement(unit or "", " ".join(text.split()), reduction, before, after)
+    charged = figures.issues(query).values_list("pk", "as_of_responsible_department", "as_of_owner")
+    owners = {pk: unit for pk, *unit in charged}
+    for issue, text, reduction, before, after in rows.values_list("issue_id", "text", "reduction", "before", "after"):
+        unit = query.names.unit(*owners[issue])
+        yield Improvement(unit, " ".join(text.split()), reduction, before, after)

@@ -7,7 +7,7 @@ from core.docx_layout import WordPaper
 from core.templatetags.ui import cndate
 from reports.documents import drafts
 from reports.documents.fields import fill_fields, period_fields
-from reports.documents.material import PeriodMaterial
+from reports.documents.material import PeriodMaterial, office_of
 from reports.tables import unit_cell, unit_columns
 
 COLUMNS = ("name", "sessions", "person_times", "items", "issues_found", "closed", "not_due", "overdue", "measures")
@@ -25,7 +25,7 @@ def context(material: PeriodMaterial) -> dict:
     query = material.query
     return {
         "title": f"{query.campaign.name}{query.period.label}工作总结",
-        "addressee": query.campaign.office.name,
+        "addressee": office_of(query),
         "author": material.author,
         "day": cndate(query.as_of),
         "sections": [

@@ -9,14 +9,15 @@ from typing import IO
 from accounts.models import User
 from core import audit
 from core.exceptions import Refused
+from core.export_limit import require_few
 from core.pdf import to_pdf
 from core.xlsx import filename
-from issues.exports import DIRECT_ROWS
 from reports.documents.lists import rectification_list, three_lists
 from reports.documents.material import author_of, period_material
 from reports.documents.month_report import month_report
 from reports.domain.figures import FIGURES, ReportQuery
 
+IN_PARTS = "请选择较短的期间，或在台账页面申请导出，由统筹办另一人放行。"
 WORD, EXCEL, PDF = "docx", "xlsx", "pdf"
 CONTENT_TYPES = {
     WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -27,17 +28,23 @@ CONTENT_TYPES = {
 
 @dataclass(frozen=True)
 class Paper:
-    """One kind of paper. ``native``: the kind of file it is; a PDF is made of that."""
+    """One kind of paper. ``native``: the kind of file it is; a PDF is made of that. ``counted``: the figures whose rows
+    stand in it, over all its sheets; a report states figures only and has none."""
 
     key: str
     label: str
     native: str
     write: Callable[[ReportQuery], bytes]
     scopes: tuple[str, ...] = ("all", "lead", "unit")
+    counted: tuple[str, ...] = ()
 
     @property
     def kind_label(self) -> str:
         return {WORD: "Word", EXCEL: "Excel"}[self.native]
+
+    def rows(self, query: ReportQuery) -> int:
+        """How many rows of the ledger it would hold (行); one query for each of ``counted``."""
+        return sum(FIGURES[key].rows(query).count() for key in self.counted)
 
     @property
     def endings(self) -> tuple[str, str]:
@@ -54,12 +61,19 @@ PAPERS = {
             lambda query: month_report(period_material(query)),
             scopes=("all", "lead"),
         ),
-        Paper("three-lists", "三张清单", EXCEL, lambda query: three_lists(query, unit=author_of(query))),
+        Paper(
+            "three-lists",
+            "三张清单",
+            EXCEL,
+            lambda query: three_lists(query, unit=author_of(query)),
+            counted=("issues_found", "needs", "measures"),
+        ),
         Paper(
             "rectification-list",
             "问题整改清单",
             EXCEL,
             lambda query: rectification_list(query, unit=author_of(query)),
+            counted=("issues_found",),
         ),
     )
 }
@@ -73,7 +87,8 @@ def offered(query: ReportQuery) -> list[Paper]:
 def write_paper(query: ReportQuery, key: str, ending: str, *, actor: User | None) -> tuple[IO[bytes], str]:
     """(open file at its start, name). Side effect: an audit entry naming the digest of the native file.
 
-    Raises Refused for a paper or a kind of file that is not offered, and when no PDF can be made here.
+    Raises Refused for a paper or a kind of file that is not offered, for more rows than one
+    person takes out at once, and when no PDF can be made here.
     """
     paper = PAPERS.get(key)
     if paper is None or paper not in offered(query):
@@ -81,9 +96,7 @@ def write_paper(query: ReportQuery, key: str, ending: str, *, actor: User | None
     if ending not in paper.endings:
         known = "、".join(f".{one}" for one in paper.endings)
         raise Refused(f"{paper.label}只能生成 {known} 文件。", rule="paper.ending")
-    if key != "month-report" and FIGURES["measures"].rows(query).count() > DIRECT_ROWS:
-        words = f"{paper.label}超过 {DIRECT_ROWS} 行，没有生成。请选择较短的期间，或在台账页面申请导出，"
-        raise Refused(f"{words}由统筹办另一人放行。", rule="paper.rows")
+    require_few(paper.rows(query), what=paper.label, way=IN_PARTS)
     content = paper.write(query)
     detail = {
         "paper": key,

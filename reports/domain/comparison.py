@@ -6,6 +6,7 @@ from datetime import date
 
 from core.periods import Period
 from reports.domain.figures import FIGURES, Figure, ReportQuery
+from reports.domain.names import UNIT, Names
 from reports.domain.queries import SYSTEM
 from reports.domain.snapshot import KINDS, RowChange, Rows, differences, snapshot
 from reports.domain.summary import contract
@@ -71,7 +72,7 @@ def frozen_side(row: Publication) -> Side:
 
 def present_side(row: Publication, today: date) -> Side:
     """The period of a publication as the ledger says it today: beside the frozen side this is 期后变动."""
-    query = ReportQuery(row.campaign, row.asked, today, SYSTEM)
+    query = ReportQuery(row.campaign, row.asked, today, SYSTEM, names=Names(row.names))
     return Side("现在的台账", today, contract(row.campaign.code, row.asked, table_of(query)), snapshot(query))
 
 
@@ -103,13 +104,27 @@ def changed_earlier(query: ReportQuery) -> list[str]:
         return []
     periods = [(one.asked.starts_on, one.asked.ends_on) for one in earlier]
     range_of_days = replace(query.period, starts_on=min(periods)[0], ends_on=max(ends for _, ends in periods))
-    now = _of_periods(snapshot(replace(query, period=range_of_days)), periods)
+    names = Names()
+    now = _of_periods(snapshot(replace(query, period=range_of_days, names=names)), periods)
+    now["issues"] |= _called_as_published(now["issues"], earlier, names)
     then: Rows = {kind: {} for kind in KINDS}
     for one in earlier:
         for kind in KINDS:
             then[kind] |= one.rows.get(kind, {})
     told = {line for one in earlier for line in one.changed_earlier}
     return [change.words for change in differences(then, now) if change.words not in told]
+
+
+def _called_as_published(issues: dict, earlier: list[Publication], names: Names) -> dict:
+    """The issues that were published, their units called as they were then: a new name is no change of the issue."""
+    found = {}
+    for one in earlier:
+        kept = one.names.get(UNIT, {})
+        then = {name: kept[pk] for pk, name in names.used.get(UNIT, {}).items() if pk in kept}
+        for number in one.rows.get("issues", {}):
+            if values := issues.get(number):
+                found[number] = values | {"unit": then.get(values["unit"], values["unit"])}
+    return found
 
 
 def _earlier(query: ReportQuery) -> list[Publication]:

@@ -36,6 +36,11 @@ def period_in(campaign: Campaign, code: str) -> Period:
     return rules.period(code)
 
 
+def is_own(campaign: Campaign, period: Period) -> bool:
+    """Whether the campaign's units report by periods of this kind, under its present rules."""
+    return rules_of(campaign.pk)[1].is_own(period)
+
+
 @transaction.atomic
 def compile_period(
     *, campaign: Campaign, period: Period, actor: User | None, now: datetime | None = None, as_of: date | None = None
@@ -92,7 +97,7 @@ def _last(campaign: Campaign, period: Period) -> Summary | None:
 
 
 def request(*, campaign: Campaign, period: Period, actor: User, send: Callable[[str], object]) -> Job:
-    """ReportQuery for a period to be compiled in the background; ``send(job id)`` wakes the worker after the commit.
+    """Ask for a period to be compiled in the background; ``send(job id)`` wakes the worker after the commit.
 
     A second press while the first still waits or runs gives the same job. Raises NotAllowed for anybody but the
     office of the campaign's own level. A broker that is down loses nothing: the job waits.

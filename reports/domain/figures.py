@@ -5,7 +5,7 @@ same source (``reports.domain.tally``): a figure and its list cannot differ.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -19,6 +19,7 @@ from issues.domain.as_of import AS_OF, as_of
 from issues.domain.overdue import closed_in_time_q, overdue_q
 from issues.enums import CLOSED_STATES, ENDED_STATES, OPEN_STATES, IssueState, ReductionKind, Track
 from issues.models import Measure, Need
+from reports.domain.names import Names
 from reports.domain.queries import ReportScope
 from walks.domain.as_of import end_of, reported_on
 from walks.domain.queries import falls_short
@@ -30,7 +31,9 @@ from walks.models import Participant
 class ReportQuery:
     """What is asked: which campaign and period, through whose eyes, and on which day the time limits are judged.
 
-    ``unit_id``, ``category`` and ``activity`` narrow to one cell of the tables ("" is 未分类, None all).
+    ``unit_id``, ``category`` and ``activity`` narrow to one cell of the tables ("" is 未分类, None all);
+    ``activities`` to what goes to one receiver. ``names``: what units and items are called; by default as they are
+    called now.
     """
 
     campaign: Campaign
@@ -40,6 +43,8 @@ class ReportQuery:
     unit_id: int | None = None
     category: str | None = None
     activity: str | None = None
+    activities: tuple[str, ...] | None = None
+    names: Names = field(default_factory=Names, compare=False)
 
     @property
     def past_day(self) -> date | None:
@@ -64,6 +69,8 @@ def reported_walks(query: ReportQuery) -> QuerySet:
         rows = rows.filter(department_id=query.unit_id)
     if query.activity is not None:
         rows = rows.filter(activity_kind=query.activity)
+    if query.activities is not None:
+        rows = rows.filter(activity_kind__in=query.activities)
     return rows if query.period.kind == "whole" else rows.filter(walk_date__range=_days(query.period))
 
 
@@ -78,6 +85,8 @@ def issues(query: ReportQuery) -> QuerySet:
         rows = rows.filter(category=query.category)
     if query.activity is not None:
         rows = rows.filter(walk__activity_kind=query.activity)
+    if query.activities is not None:
+        rows = rows.filter(walk__activity_kind__in=query.activities)
     if query.period.kind == "whole":
         return rows
     days = _days(query.period)

@@ -20,8 +20,10 @@ from reports.documents.registry import PAPERS, Paper
 from reports.domain.comparison import changed_earlier
 from reports.domain.compile import keep_version
 from reports.domain.figures import ReportQuery
+from reports.domain.names import Names
 from reports.domain.queries import SYSTEM
 from reports.domain.snapshot import Rows, snapshot
+from reports.domain.submissions.lines import OpenParts, open_parts
 from reports.domain.summary import contract
 from reports.domain.tally import table_of
 from reports.models import Publication, PublishedFile, SummaryState
@@ -38,16 +40,18 @@ def publish(
     now: datetime | None = None,
     as_of: date | None = None,
     seen: int | None = None,
+    confirmed: str = "",
 ) -> Publication:
     """Freeze the period as its next published version, or return the last one when nothing it says of itself has
     changed.
 
     Everything is judged on ``as_of``; by default on the day of the first publication, the first time on today: what
-    happened after that day belongs to the next period. Side effects in order: the compiled version; the publication
-    with its files; an audit entry. ``actor`` None is the command line. ``seen``: the last version when the page was
-    opened, 0 for none. Raises NotAllowed for anybody but the office of the campaign's own level; StaleVersion, naming
-    who and when, when a version was published since ``seen``; Refused before the period has ended, and for a second
-    version without a reason.
+    happened after that day belongs to the next period. ``confirmed``: the token of ``open_parts``, where units have not
+    sent or a lead has not sent on; the names are kept with the publication. Side effects in order: the compiled
+    version; the publication with its files; an audit entry. ``actor`` None is the command line. ``seen``: the last
+    version when the page was opened, 0 for none. Raises NotAllowed for anybody but the office of the campaign's own
+    level; StaleVersion, naming who and when, when a version was published since ``seen``; Refused before the period has
+    ended, for open parts that were not confirmed as they stand, and for a second version without a reason.
     """
     if actor is not None and not may_compile(actor, campaign):
         raise NotAllowed("印发由本活动的统筹办办理。", rule="publication.office")
@@ -57,21 +61,26 @@ def publish(
     _require_seen(period, last, seen)
     as_of = as_of or (last.summary.as_of if last else timezone.localtime(now).date())
     _require_ended(period, as_of, timezone.localtime(now).date())
-    pack = pack_of(ReportQuery(campaign, period, as_of, SYSTEM))
+    names = Names(last.names if last else None)
+    pack = pack_of(ReportQuery(campaign, period, as_of, SYSTEM, names=names))
     if last is not None and last.digest == replace(pack, changed_earlier=last.changed_earlier).digest:
         return last
     if last is not None and not reason.strip():
         words = f"{period.label}已印发第 {last.version} 版，内容有变动。再次印发是更正，请写明原因。"
         raise Refused(words, rule="publication.reason", fields={"reason": "请写明更正原因。"})
+    parts = open_parts(campaign, period, today=timezone.localtime(now).date())
+    _require_confirmed(parts, confirmed)
     publication = Publication.objects.create(
         summary=keep_version(pack.query, pack.data, actor=actor, now=now, state=SummaryState.PUBLISHED),
         campaign=campaign,
         period=period.code,
         version=last.version + 1 if last else 1,
         rows=pack.rows,
+        names=names.used,
         changed_earlier=pack.changed_earlier,
         digest=pack.digest,
         reason=reason.strip() if last else "",
+        open_units=parts.words,
         published_at=now,
         published_by=actor,
     )
@@ -80,6 +89,7 @@ def publish(
         for key, (name, content) in pack.files.items()
     )
     detail = {"period": period.code, "version": publication.version, "digest": pack.digest}
+    detail |= {"open": parts.words} if parts else {}
     code = campaign.code
     audit.record(actor=actor, action="summary.published", object_type="campaign", object_key=code, detail=detail)
     return publication
@@ -169,6 +179,12 @@ def _require_ended(period: Period, as_of: date, today: date) -> None:
         raise Refused(words, rule="publication.period_open")
     if as_of > today:
         raise Refused(f"统计日 {as_of.isoformat()} 还没有到，不能印发。", rule="publication.as_of")
+
+
+def _require_confirmed(parts: OpenParts, confirmed: str) -> None:
+    if parts and confirmed != parts.token:
+        words = f"还有单位未报齐，没有印发。{'；'.join(parts.words)}。请核对名单，确认后再印发。"
+        raise Refused(words, rule="publication.open", fields={"confirmed": words})
 
 
 def _name(query: ReportQuery, paper: Paper) -> str:

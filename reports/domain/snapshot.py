@@ -81,12 +81,13 @@ def _walks(query: ReportQuery) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _issues(query: ReportQuery) -> Iterator[tuple[str, dict[str, str]]]:
-    fields = ("number", "discovering_department__name", "found_on", "category", "as_of_state", "as_of_due_on")
-    for number, unit, day, category, state, due in figures.issues(query).order_by("number").values_list(*fields):
+    fields = ("number", "discovering_department_id", "discovering_department__name", "found_on", "category")
+    rows = figures.issues(query).order_by("number").values_list(*fields, "as_of_state", "as_of_due_on")
+    for number, unit, name, day, category, state, due in rows:
         yield (
             number,
             {
-                "unit": unit,
+                "unit": query.names.unit(unit, name),
                 "day": day.isoformat(),
                 "category": category,
                 "state": IssueState(state).label,

@@ -18,7 +18,8 @@ def table_of(query: ReportQuery) -> SummaryTable:
 
 def facts_of(query: ReportQuery) -> Facts:
     """The grouped rows behind the figures; ``unit_id`` and ``category`` of ``query`` narrow them as they do a list."""
-    units = tuple(figures.units(query).values_list("department_id", "department__name"))
+    names, listed = query.names, figures.units(query).values_list("department_id", "department__name")
+    units = tuple((pk, names.unit(pk, name)) for pk, name in listed)
     _, rules = rules_of(query.campaign.pk)
     counted, short = _walks(query)
     groups = {
@@ -30,8 +31,9 @@ def facts_of(query: ReportQuery) -> Facts:
         "needs": _grouped(figures.needs(query), "walk__department_id"),
     }
     beyond = {row[0] for rows in groups.values() for row in rows} - {unit for unit, _ in units}
-    names = Department.objects.filter(pk__in=beyond).values_list("pk", "name") if beyond else ()
-    return Facts(units=units, categories=rules.rectification.categories, others=dict(names), **groups)
+    found = Department.objects.filter(pk__in=beyond).values_list("pk", "name") if beyond else ()
+    others = {pk: names.unit(pk, name) for pk, name in found}
+    return Facts(units=units, categories=rules.rectification.categories, others=others, **groups)
 
 
 def _grouped(rows: QuerySet, *fields: str) -> tuple[tuple, ...]:

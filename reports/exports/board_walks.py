@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from campaigns.models import Campaign
 from core import audit, xlsx
+from core.export_limit import require_few
 from core.periods import Period
 from reports.domain.board.walk_figures import FIGURES
 from reports.domain.rowlists import RowList
@@ -28,7 +29,9 @@ def walks_workbook(
     today: date,
 ) -> tuple[IO[bytes], str]:
     """(open file at its start, name). ``place``: the unit and item the rows are narrowed to, in words. Side effect: an
-    audit entry with period, figure and number of rows."""
+    audit entry with period, figure and number of rows. Raises Refused for more rows than one person takes out at once.
+    """
+    require_few(rows.count(), what="体验情况", way="请按单位或较短的期间分别导出。")
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
     cells = [
         tuple(_cell(row[cell.key]) for cell in listed.cells) for row in listed.read(rows.order_by(*listed.order.by()))

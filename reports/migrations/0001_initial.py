@@ -1,3 +1,5 @@
+import uuid
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -8,6 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '0002_three_admins'),
         ('campaigns', '0002_triggers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -38,9 +41,11 @@ class Migration(migrations.Migration):
                 ('period', models.CharField(max_length=10, verbose_name='期间')),
                 ('version', models.PositiveSmallIntegerField(verbose_name='印发版次')),
                 ('rows', models.JSONField()),
+                ('names', models.JSONField(default=dict)),
                 ('changed_earlier', models.JSONField(default=list, verbose_name='期后变动')),
                 ('digest', models.CharField(max_length=64)),
                 ('reason', models.CharField(blank=True, max_length=500, verbose_name='更正原因')),
+                ('open_units', models.JSONField(default=list, verbose_name='印发时尚未报齐')),
                 ('published_at', models.DateTimeField(verbose_name='印发时间')),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='campaigns.campaign')),
                 ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -72,5 +77,137 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='publication',
             constraint=models.UniqueConstraint(fields=('campaign', 'period', 'version'), name='publication_version'),
+        ),
+        migrations.CreateModel(
+            name='ScoreNote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('period', models.CharField(max_length=10, verbose_name='期间')),
+                ('point', models.CharField(max_length=40, verbose_name='评分项')),
+                ('text', models.CharField(max_length=500, verbose_name='情况')),
+                ('amount', models.PositiveSmallIntegerField(default=0, verbose_name='分值（十分之一分）')),
+                ('state', models.CharField(choices=[('open', '待办理'), ('agreed', '已采纳'), ('refused', '未采纳'), ('taken_back', '已撤回')], default='open', max_length=10)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('made_at', models.DateTimeField()),
+                ('answer', models.CharField(blank=True, max_length=500, verbose_name='答复')),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.campaign')),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['id'],
+                'indexes': [models.Index(fields=['campaign', 'period', 'department'], name='score_note_period')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ScoreObjection',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('period', models.CharField(max_length=10, verbose_name='期间')),
+                ('point', models.CharField(max_length=40, verbose_name='评分项')),
+                ('text', models.CharField(max_length=500, verbose_name='情况')),
+                ('amount', models.PositiveSmallIntegerField(default=0, verbose_name='分值（十分之一分）')),
+                ('state', models.CharField(choices=[('open', '待办理'), ('agreed', '已采纳'), ('refused', '未采纳'), ('taken_back', '已撤回')], default='open', max_length=10)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('made_at', models.DateTimeField()),
+                ('answer', models.CharField(blank=True, max_length=500, verbose_name='答复')),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.campaign')),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['id'],
+                'indexes': [models.Index(fields=['campaign', 'period', 'department'], name='score_objection_period')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('campaign', 'period', 'department', 'point'), name='one_open_objection')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ScoreSheet',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('period', models.CharField(max_length=10, verbose_name='期间')),
+                ('version', models.PositiveSmallIntegerField(verbose_name='版次')),
+                ('data', models.JSONField()),
+                ('as_of', models.DateField(verbose_name='统计日')),
+                ('digest', models.CharField(max_length=64)),
+                ('reason', models.CharField(blank=True, max_length=500, verbose_name='更正原因')),
+                ('frozen_at', models.DateTimeField(verbose_name='确定时间')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='score_sheets', to='campaigns.campaign')),
+                ('frozen_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('rules', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.ruleversion')),
+            ],
+            options={
+                'ordering': ['-version'],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'period', 'version'), name='score_sheet_version')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Submission',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('period', models.CharField(max_length=10, verbose_name='期间')),
+                ('activity_kinds', models.JSONField(null=True, verbose_name='活动类型')),
+                ('state', models.CharField(choices=[('to_send', '待报送'), ('sent', '已报送'), ('returned', '已退回'), ('locked', '已锁定'), ('sent_on', '已汇总上报'), ('received', '已接收')], default='to_send', max_length=10, verbose_name='状态')),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('content', models.CharField(blank=True, choices=[('pack', '材料'), ('zero', '零报告'), ('none', '本类无活动')], max_length=5, verbose_name='内容')),
+                ('zero_reason', models.CharField(blank=True, max_length=500, verbose_name='零报告说明')),
+                ('due_on', models.DateField(verbose_name='应报日期')),
+                ('first_sent_at', models.DateTimeField(null=True, verbose_name='首次报送时间')),
+                ('sent_at', models.DateTimeField(null=True, verbose_name='报送时间')),
+                ('data', models.JSONField(default=dict)),
+                ('digest', models.CharField(blank=True, max_length=64)),
+                ('return_reason', models.CharField(blank=True, max_length=500, verbose_name='退回原因')),
+                ('changed_at', models.DateTimeField(null=True)),
+                ('also_received_by', models.ManyToManyField(blank=True, related_name='+', to='accounts.department')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='campaigns.campaign')),
+                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('checker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions_checked', to='accounts.department')),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='accounts.department')),
+                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions_received', to='accounts.department')),
+                ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['campaign_id', 'period', 'department__order', 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='SubmissionEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=20)),
+                ('at', models.DateTimeField()),
+                ('note', models.CharField(blank=True, max_length=500)),
+                ('digest', models.CharField(blank=True, max_length=64)),
+                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='reports.submission')),
+            ],
+            options={
+                'ordering': ['submission_id', 'at', 'id'],
+            },
+        ),
+        migrations.AddIndex(
+            model_name='submission',
+            index=models.Index(fields=['campaign', 'period', 'state'], name='submission_period_state'),
+        ),
+        migrations.AddIndex(
+            model_name='submission',
+            index=models.Index(fields=['checker', 'state', 'sent_at', 'id'], name='submission_checker'),
+        ),
+        migrations.AddIndex(
+            model_name='submission',
+            index=models.Index(fields=['department', 'state', 'sent_at', 'id'], name='submission_unit'),
+        ),
+        migrations.AddConstraint(
+            model_name='submission',
+            constraint=models.UniqueConstraint(fields=('campaign', 'period', 'department', 'receiver'), name='submission_once'),
+        ),
+        migrations.AddIndex(
+            model_name='submissionevent',
+            index=models.Index(fields=['submission', 'at', 'id'], name='submission_event_order'),
         ),
     ]

@@ -1,12 +1,17 @@
 from django.db import migrations
 
-from core.triggers import refuse
+from core.triggers import changed, refuse
+
+# What was sent stands until the submission is back with the unit; the first day of sending stands for good.
+SENT = f"OLD.state NOT IN ('to_send', 'returned') AND {changed('data', 'digest', 'content', 'zero_reason')}"
+JUDGED = f"OLD.first_sent_at IS NOT NULL AND {changed('first_sent_at', 'due_on')}"
 
 
 class Migration(migrations.Migration):
     dependencies = [("reports", "0001_initial")]
 
     operations = [
+        migrations.RunPython(*refuse("reports_scoresheet", "UPDATE", "DELETE", message="a settled score is frozen")),
         migrations.RunPython(*refuse("reports_publication", "UPDATE", "DELETE", message="a publication is frozen")),
         migrations.RunPython(*refuse("reports_publishedfile", "UPDATE", "DELETE", message="a publication is frozen")),
         migrations.RunPython(*refuse(
@@ -16,4 +21,13 @@ class Migration(migrations.Migration):
                 message="a published summary is frozen",
                 when="OLD.state = 'published'",
             )),
+        migrations.RunPython(
+            *refuse(
+                "reports_submission", "UPDATE", message="what was sent never changes", when=f"({SENT}) OR ({JUDGED})"
+            )
+        ),
+        migrations.RunPython(*refuse("reports_submission", "DELETE", message="a submission is never deleted")),
+        migrations.RunPython(
+            *refuse("reports_submissionevent", "UPDATE", "DELETE", message="submission history is append-only")
+        ),
     ]

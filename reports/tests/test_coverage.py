@@ -9,9 +9,14 @@ import pytest
 
 from accounts.models import Department
 from campaigns.domain.lifecycle import create_campaign
+from campaigns.domain.rulebook.duties import Unit
 from campaigns.models import Campaign, RosterEntry, RuleVersion
 from catalogue.models import ServiceItem
 from core.models import AuditEntry
+from core.periods import whole_period
+from reports.domain.board.board import Board, BoardLine
+from reports.domain.board.coverage import Coverage, Covered
+from reports.domain.summary import rate
 from tests.cast import NOON, TZ, open_walk
 from tests.cast import reported_walk as any_reported_walk
 from tests.database import without_triggers
@@ -102,6 +107,14 @@ def test_the_pool_is_the_measure_where_the_rules_say_so_and_a_minimum_counts(cli
     assert "12345热线" in answer.text
     reported_walk(cast)
     assert client.get(url).context["coverage"].rate == 100.0
+
+
+def test_board_and_coverage_round_as_the_summary_does():
+    items = [Covered(n, "", "", 0, "", walks=int(n == 0)) for n in range(16)]
+    lines = [BoardLine(Unit(n, "", "", frozenset()), owes=True, reported=int(n == 0)) for n in range(16)]
+    year = whole_period(date(2022, 1, 1), date(2022, 12, 31))
+    board = Board(year, year, None, None, lines, sees_all=True)
+    assert Coverage("items", 1, items, sees_all=True).rate == board.rate == rate(1, 16) == 6.3
 
 
 def test_without_a_demand_the_items_are_listed_and_no_rate_is_claimed(client, cast):

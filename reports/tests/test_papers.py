@@ -9,7 +9,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from core import export_limit
+from core.exceptions import Refused
 from core.models import AuditEntry
+from issues.domain import lifecycle
+from issues.models import Issue
 from reports.documents import drafts
 from reports.documents.fields import fill_fields, literal, period_fields
 from reports.documents.lists import issue_rows, measure_rows, need_rows, rectification_rows
@@ -20,7 +24,8 @@ from reports.domain.by_activity import activity_lines
 from reports.domain.compile import period_in
 from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.queries import SYSTEM, report_scopes
-from reports.tests.world import AS_OF
+from reports.domain.tally import table_of
+from reports.tests.world import AS_OF, at
 
 
 @pytest.fixture
@@ -81,6 +86,35 @@ def test_the_lists_hold_exactly_the_rows_the_figures_count(query):
     assert len(list(need_rows(query))) == FIGURES["needs"].rows(query).count() == 1
 
 
+def test_an_issue_opened_again_keeps_its_measures_in_the_list_until_it_has_its_own(world, query):
+    issue = world.issues["rebound"]
+    shown = [row[5] for row in rectification_rows(query) if row[2] == "问题rebound"]
+    assert shown == ["1.修订告知单\n2.培训窗口人员"]
+    added = {"measures": "增设专窗"}
+    lifecycle.perform(issue=issue, action="add_measures", actor=world.cast.responsible, data=added, now=at(21))
+    [now] = [row[5] for row in rectification_rows(query) if row[2] == "问题rebound"]
+    then = ReportQuery(query.campaign, query.period, date(2022, 6, 20), SYSTEM)
+    assert (now, [row[5] for row in rectification_rows(then) if row[2] == "问题rebound"]) == ("增设专窗", shown)
+
+
+@pytest.mark.parametrize(("key", "rows"), [("three-lists", 9 + 1 + 14), ("rectification-list", 9), ("month-report", 0)])
+def test_a_paper_of_many_rows_needs_another_persons_hand(query, monkeypatch, key, rows):
+    paper = PAPERS[key]
+    assert paper.rows(query) == rows
+    monkeypatch.setattr(export_limit, "DIRECT_ROWS", rows)
+    write_paper(query, key, paper.native, actor=None)
+    if rows:
+        monkeypatch.setattr(export_limit, "DIRECT_ROWS", rows - 1)
+        with pytest.raises(Refused, match="放行"):
+            write_paper(query, key, paper.native, actor=None)
+
+
+def test_a_class_named_like_a_figure_leaves_the_figure_its_field(world, query):
+    Issue.objects.filter(pk=world.issues["second"].pk).update(category="发现")
+    fields = period_fields(table_of(query))
+    assert (fields["发现问题"], fields["业务办理问题"]) == ("9", "4")
+
+
 def test_a_unit_writes_its_own_lists_and_no_report_of_everybody(world, query, sign_in):
     [own] = report_scopes(world.cast.liaison, [query.campaign])[query.campaign.pk]
     client = sign_in("liaison")
@@ -91,7 +125,8 @@ def test_a_unit_writes_its_own_lists_and_no_report_of_everybody(world, query, si
     assert book["问题清单"]["A1"].value == "青禾县“一把手走流程”问题清单（2022年6月）"
     texts = [cell.value for row in book["问题清单"].iter_rows() for cell in row if cell.value]
     assert "填报单位（盖章）：县民政局" in texts
-    assert "问题 second" not in texts
+    assert "问题rebound" in texts
+    assert "问题second" not in texts
     assert AuditEntry.objects.filter(action="paper.written", actor_id=world.cast.liaison.pk).count() == 1
     assert client.get(reverse("paper", args=["QH2022", "2022-06", "month-report"])).status_code == 404
     page = client.get(reverse("report", args=["QH2022", "2022-06"])).content.decode()

@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from accounts.models import Department
+from catalogue.models import ServiceItem
 from core.exceptions import NotAllowed, Refused
 from core.idempotency import new_key
 from core.models import AuditEntry
@@ -18,6 +20,7 @@ from issues.models import Issue
 from reports.domain.comparison import compare, frozen_side, present_side
 from reports.domain.compile import compile_period, period_in
 from reports.domain.publishing import is_intact, publish
+from reports.domain.submissions.lines import open_parts
 from reports.models import Publication, PublishedFile
 from reports.tests.world import AS_OF
 from tests.cast import TZ, reported_walk
@@ -35,7 +38,8 @@ def june(world):
 def press(world, june):
     def publish_june(**options) -> Publication:
         given = {"period": june, "actor": world.cast.office, "now": NOW, "as_of": AS_OF} | options
-        return publish(campaign=world.cast.campaign, **given)
+        token = open_parts(world.cast.campaign, given["period"], today=given["now"].date()).token
+        return publish(campaign=world.cast.campaign, **{"confirmed": token} | given)
 
     return publish_june
 
@@ -85,6 +89,32 @@ def test_what_happens_later_is_listed_as_a_change_and_not_counted_in(world, pres
     changes = [one.words for one in found.rows]
     assert f"问题 {late.number}：状态 整改中 → 待验收" in changes
     assert press(as_of=None, now=later) == first
+
+
+def papers(publication: Publication) -> dict[str, bytes]:
+    return {file.paper: bytes(file.content) for file in publication.files.all()}
+
+
+def test_a_period_nobody_touched_stays_equal_when_units_and_items_are_renamed_and_issues_assigned(world, press, june):
+    first = press()
+    assigned = world.issues["second"]
+    later = datetime(2022, 7, 4, 10, 0, tzinfo=TZ)
+    due = date(2022, 8, 1)
+    data = {"department": world.cast.unit, "due_on": due}
+    lifecycle.perform(issue=assigned, action="assign", actor=world.cast.office, data=data, now=later)
+    for model in (Department, ServiceItem):
+        for row in model.objects.all():
+            model.objects.filter(pk=row.pk).update(name=f"改后{row.pk}")
+    assert press(as_of=None, now=later) == first
+    assert not [one for one in compare(frozen_side(first), present_side(first, AS_OF)).rows if "改后" in one.words]
+    july = press(period=june.next(), now=datetime(2022, 7, 25, 10, 0, tzinfo=TZ), as_of=date(2022, 7, 22))
+    assert [line for line in july.changed_earlier if "改后" in line] == []
+    assert july.changed_earlier
+    correct(world)
+    second = press(as_of=None, now=later, reason="分类更正")
+    assert second.names == first.names
+    assert papers(second)["month-report"] != papers(first)["month-report"]
+    assert "改后" not in str(second.rows) + str(second.summary.data)
 
 
 def test_the_next_period_tells_what_changed_in_the_earlier_ones_once(world, press, june):
@@ -159,7 +189,11 @@ def test_the_database_refuses_a_write_on_what_is_published(press, statement):
 def test_the_office_publishes_on_the_page_and_readers_open_the_files(world, sign_in):
     client = sign_in("office")
     address = reverse("report_publish", args=["QH2022", "2022-06"])
-    answer = client.post(address, sent_of(client.get(address)))
+    pressed = sent_of(client.get(address))
+    answer = client.post(address, {name: text for name, text in pressed.items() if name != "confirmed"})
+    assert answer.status_code == 400
+    assert "未报送 4 个单位：县公安局、县民政局、县司法局、县行政审批局" in answer.content.decode()
+    answer = client.post(address, pressed)
     assert answer.status_code == 302, answer.context["form"].errors
     page = client.get(answer["Location"])
     assert page.status_code == 200
@@ -173,7 +207,8 @@ def test_the_office_publishes_on_the_page_and_readers_open_the_files(world, sign
 
 def sent_of(page, **given) -> dict:
     form = page.context["form"]
-    return {"idempotency_key": new_key(), "version": form["version"].value(), "reason": ""} | given
+    confirmed = {"named": page.context["parts"].token, "confirmed": "on"}
+    return {"idempotency_key": new_key(), "version": form["version"].value(), "reason": ""} | confirmed | given
 
 
 def browser_of(user) -> Client:
@@ -219,7 +254,9 @@ def test_a_publication_that_does_not_say_what_was_seen_is_not_made(world, sign_i
 def test_the_command_prints_version_and_digest_and_the_same_again(world, capsys):
     options = {"campaign": "QH2022", "period": "2022-06", "as_of": str(AS_OF)}
     call_command("publish", **options)
-    said = capsys.readouterr().out
+    said, named = capsys.readouterr()
+    assert "未报送 4 个单位：县公安局、县民政局、县司法局、县行政审批局" in named
+    assert Publication.objects.get().open_units == named.splitlines()
     assert said == f"QH2022 2022-06 第 1 版\n校验码 {Publication.objects.get().digest}\n"
     call_command("publish", **options)
     assert capsys.readouterr().out == said

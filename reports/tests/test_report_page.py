@@ -159,5 +159,5 @@ def test_the_page_costs_a_fixed_number_of_queries(world, sign_in, walks, django_
     client = sign_in("office")
     client.get(URL)
     # Walk and user, scope with its subtree, campaign, rules, seven of the table, summary, publications, unread.
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(URL)

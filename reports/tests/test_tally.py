@@ -154,9 +154,9 @@ def test_a_walk_that_was_sent_back_later_counts_on_the_days_before(world):
 
 def test_a_period_of_another_rhythm_is_counted_by_the_day_of_the_walk(world):
     """As in a one-off or weekly campaign, whose walks are stored under another period than the one asked for."""
-    with without_triggers("walks_walk"):
+    with without_triggers("walks_walk", "issues_issue"):
         world.cast.campaign.walks.update(period="all")
-    world.cast.campaign.issues.update(period="all")
+        world.cast.campaign.issues.update(period="all")
     assert data_of(query_for(world)) == JUNE
 
 

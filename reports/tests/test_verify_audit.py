@@ -8,6 +8,11 @@ from django.utils import timezone
 
 from core import audit
 from core.models import AuditEntry
+from reports.domain.compile import period_in
+from reports.domain.publishing import publish
+from reports.models import PublishedFile
+from reports.tests.world import AS_OF
+from tests.database import without_triggers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -28,6 +33,7 @@ def test_an_untouched_chain_is_told_with_its_length(capsys):
         "reason": "",
         "chain": "open",
         "broken_signatures": [],
+        "broken_publications": [],
     }
 
 
@@ -41,3 +47,15 @@ def test_a_row_slipped_in_without_the_key_is_named(capsys):
     with pytest.raises(CommandError):
         call_command("verify_audit", "--json")
     assert json.loads(capsys.readouterr().out)["bad_seq"] == 4
+
+
+def test_a_publication_changed_afterwards_is_named_in_words_and_in_json(capsys, world):
+    campaign = world.cast.campaign
+    publish(campaign=campaign, period=period_in(campaign, "2022-06"), actor=world.cast.office, as_of=AS_OF)
+    with without_triggers("reports_publishedfile"):
+        PublishedFile.objects.update(content=b"x")
+    with pytest.raises(CommandError, match="印发后内容被改动的汇总 1 版：QH2022 2022-06 第 1 版"):
+        call_command("verify_audit", "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert told["ok"] is False
+    assert told["broken_publications"] == [{"campaign": "QH2022", "period": "2022-06", "version": 1}]

@@ -23,7 +23,7 @@ from reports.domain.queries import report_scopes
 @require_safe
 def campaign(request, code):
     shown = get_object_or_404(campaigns_and_drafts(request.user).select_related("region", "office"), code=code)
-    version, rules = rules_of(shown.pk)
+    _, rules = rules_of(shown.pk)
     today = timezone.localdate()
     period = rules.period_of(min(max(today, shown.starts_on), shown.ends_on))
     has_begun = today >= shown.starts_on
@@ -34,7 +34,6 @@ def campaign(request, code):
     context = {
         "campaign": shown,
         "rules": rules,
-        "version": version,
         "groups": checklist(rules, []),
         "history": version_history(shown, today),
         "receivers": list(lines_of(shown, rules, today).values()),
@@ -53,9 +52,11 @@ def _office_part(user, campaign: Campaign, today: date) -> dict:
     """What only an office that runs campaigns here, or who reads figures, is offered."""
     mine = may_set_up(user, campaign)
     drafting = mine and is_being_drafted(campaign)
+    reads = bool(report_scopes(user, [campaign])[campaign.pk])
     return {
         "may_set_up": mine,
-        "reads_figures": bool(report_scopes(user, [campaign])[campaign.pk]),
+        "reads_figures": reads,
+        "with_submissions": reads and today >= campaign.starts_on,
         "is_drafting": drafting,
         "is_new": campaign.state == CampaignState.DRAFT,
         "missing_year": missing_year(today) if mine else None,

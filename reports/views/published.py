@@ -6,6 +6,7 @@ from dataclasses import replace
 from django.contrib import messages
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core import audit
@@ -16,6 +17,7 @@ from reports.domain import comparison as comparing
 from reports.domain import publishing
 from reports.domain.figures import ReportQuery
 from reports.domain.queries import SYSTEM, publications_visible_to
+from reports.domain.submissions.lines import open_parts
 from reports.forms import PublishForm
 from reports.models import Publication
 from reports.rules import may_compile
@@ -28,14 +30,14 @@ def publish(request, code, period):
     if not may_compile(request.user, query.campaign):
         raise NotAllowed("印发由本活动的统筹办办理。", rule="publication.office")
     last = publishing.last_of(query.campaign, query.period)
-    form = PublishForm(
-        request.POST if request.method == "POST" else None, initial={"version": last.version if last else 0}
-    )
+    parts = open_parts(query.campaign, query.period, today=timezone.localdate())
+    data = request.POST if request.method == "POST" else None
+    form = PublishForm(data, parts=parts, last=last.version if last else 0)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             made = _publish(request, query, form)
             return redirect("published", code, period, made)
-    context = {"form": form, "campaign": query.campaign, "period": query.period}
+    context = {"form": form, "campaign": query.campaign, "period": query.period, "parts": parts}
     context["last"] = publishing.said_of(last) if last else ""
     context |= {"changed_earlier": comparing.changed_earlier(replace(query, report_scope=SYSTEM))}
     context |= {"open": publishing.still_open(query), "papers": PAPERS.values()}
@@ -47,7 +49,8 @@ def _publish(request, query: ReportQuery, form: PublishForm) -> int:
     seen = form.cleaned_data["version"]
 
     def act() -> int:
-        given = {"actor": request.user, "reason": form.cleaned_data["reason"], "seen": seen}
+        token = form.cleaned_data["named"] if form.cleaned_data.get("confirmed") else ""
+        given = {"actor": request.user, "reason": form.cleaned_data["reason"], "seen": seen, "confirmed": token}
         return publishing.publish(campaign=query.campaign, period=query.period, **given).version
 
     made = int(form.once(request.user, f"publish:{query.campaign.pk}:{query.period.code}", act)[0])

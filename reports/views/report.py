@@ -8,8 +8,9 @@ from core.xlsx import CONTENT_TYPE
 from reports import tables, tasks
 from reports.documents.registry import offered
 from reports.domain import compile as compiling
+from reports.domain.compile import is_own
 from reports.domain.compiled_view import compiled_view
-from reports.domain.figures import NOT_AS_OF
+from reports.domain.figures import NOT_AS_OF, ReportQuery
 from reports.domain.queries import publications_visible_to
 from reports.domain.tally import table_of
 from reports.exports.statistics import statistics
@@ -33,9 +34,8 @@ def report(request, code, period):
             "compile_label": "重新汇总" if compiled.summary else "汇总本期",
             "may_compile": may_compile(request.user, query.campaign),
             "notes": parsed.notes,
-            "published": publications_visible_to(request.user)
-            .filter(campaign=query.campaign, period=query.period.code)
-            .defer("rows"),
+            "is_own": is_own(query.campaign, query.period),
+            "published": _published(request.user, query),
             "papers": [{"paper": one, "url": links.paper(one.key)} for one in offered(query)],
             "choices": [
                 {"label": one.title, "url": links.report(scope=one.kind), "active": one is query.report_scope}
@@ -44,6 +44,11 @@ def report(request, code, period):
         }
     )
     return render(request, "reports/summary/report.html", context)
+
+
+def _published(user, query: ReportQuery):
+    rows = publications_visible_to(user).filter(campaign=query.campaign, period=query.period.code)
+    return rows.defer("rows")
 
 
 @require_safe

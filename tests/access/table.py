@@ -4,17 +4,19 @@ The routes of campaigns stand in ``tests/access/campaigns/``, an area a module.
 """
 
 from tests.access import tables
-from tests.access.campaigns import board, covert, hotline, plans, setup, units
+from tests.access.campaigns import board, covert, hotline, plans, scores, setup, submissions, units
 from tests.access.policy import (
     EVERYONE,
     FRESH_ISSUE,
     JOB,
     PUBLIC,
+    READERS,
     REGION,
     REPORT,
     REPORTED,
     SUMMARY,
     THERE,
+    THERE_READERS,
     UNIT,
     WALK,
     WORKED_ON,
@@ -53,6 +55,9 @@ POLICY: dict[str, Row] = {
     ),
     "walk": Row("walk", get=WALK),
     "walk:reported": Row("reported", get=REPORTED),
+    # A walk that is not signed yet has no paper: refused in words.
+    "walk_paper:walk": Row("walk", extra={"kind": "walk-record"}, get=only(WALK, 400, UNIT, NAMESAKE)),
+    "walk_paper:reported": Row("reported", extra={"kind": "walk-report"}, get=REPORTED),
     "walk_step_add": FORM,
     "walk_step_edit": Row("step", get=FORM.get, post=FORM.post),
     "walk_component_add": Row("part", get=FORM.get, post=FORM.post),
@@ -118,6 +123,12 @@ POLICY: dict[str, Row] = {
     "published_compare": Row("published", get=SUMMARY),
     "published_compare_export": Row("published", get=SUMMARY),
     "published_file": Row("published", extra={"kind": "three-lists"}, get=SUMMARY),
+    # Who receives from a unit has what was sent, not the unit's own material; the office names the unit first.
+    "report_pack": Row("report", get=Access(give(200, *UNIT, *READERS), give(200, *THERE))),
+    "report_pack_make": Row(
+        "report",
+        post=Access({**give(302, *UNIT), **give(400, *READERS)}, {**give(302, *NAMESAKE), **give(400, *THERE_READERS)}),
+    ),
     "paper": Row("report", extra={"kind": "three-lists"}, get=REPORT),
     "job": Row("job", get=JOB),
     "job_status": Row("job", get=JOB),
@@ -152,4 +163,6 @@ POLICY: dict[str, Row] = {
     **units.ROWS,
     **hotline.ROWS,
     **tables.ROWS,
+    **scores.ROWS,
+    **submissions.ROWS,
 }

@@ -21,8 +21,9 @@ from evidence.domain.store import accept_photo
 from issues.domain import intake
 from reports.domain.compile import compile_period, period_in
 from reports.domain.publishing import publish
+from reports.domain.submissions.lines import open_parts
 from tests.access import tables
-from tests.access.campaigns import board, covert, hotline, plans, setup, units
+from tests.access.campaigns import board, covert, hotline, plans, scores, setup, submissions, units
 from tests.cast import NOON, TZ, Cast, build_cast, issue_in, open_walk, reported_walk
 from walks.domain import components
 from walks.domain import lifecycle as walk_lifecycle
@@ -30,7 +31,7 @@ from walks.domain.stored import token_of_step
 
 PERIOD = "2022-06"
 PUBLISHED_AT = datetime(2022, 6, 22, 9, 0, tzinfo=TZ)
-AREAS = (setup, plans, covert, board, hotline, units, tables)
+AREAS = (setup, plans, covert, board, hotline, units, tables, submissions, scores)
 
 
 @dataclass
@@ -91,12 +92,14 @@ def _objects(cast: Cast) -> dict:
     summary = compile_period(
         campaign=cast.campaign, period=period_in(cast.campaign, PERIOD), actor=cast.office, now=NOON
     )
+    june = period_in(cast.campaign, PERIOD)
     published = publish(
         campaign=cast.campaign,
-        period=period_in(cast.campaign, PERIOD),
+        period=june,
         actor=cast.office,
         now=PUBLISHED_AT,
         as_of=PUBLISHED_AT.date(),
+        confirmed=open_parts(cast.campaign, june, today=PUBLISHED_AT.date()).token,
     )
     return {
         "walk": {"pk": walk.pk},

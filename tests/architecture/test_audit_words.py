@@ -3,8 +3,10 @@
 import re
 
 from accounts.tables import ACTIONS, OBJECTS
+from issues.domain.needs import transitions as needs
 from issues.domain.transitions import TABLE
 from plans.domain import transitions as plans
+from reports.domain.submissions import transitions as submissions
 from tests.architecture.imports import sources
 
 
@@ -15,6 +17,8 @@ def written(pattern: str) -> set[str]:
 def test_every_action_written_to_the_audit_has_words():
     actions = written(r'action="([a-z]+\.[a-z_]+)"') | {f"issue.{row.action}" for row in TABLE}
     actions |= {f"plan.{plans.EVENT_KINDS[action]}" for action, row in plans.TABLE.by_action.items() if row.title}
+    actions |= {f"submission.{row.action}" for row in submissions.TABLE}
+    actions |= {f"need.{row.action}" for row in needs.TABLE if row.title}
     assert actions
     assert actions - set(ACTIONS) == set()
 

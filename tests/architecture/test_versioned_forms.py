@@ -10,6 +10,8 @@ from tests.architecture.imports import ROOT, sources
 
 # Forms over no stored text: why nothing can be overwritten by them.
 MAKES_A_RECORD = {
+    "reports.forms.ScoreObjectionForm",
+    "reports.forms.ScoreNoteForm",
     "walks.forms.covert.CovertForm",
     "walks.forms.draws.DrawForm",
     "plans.forms.start.StartForm",
@@ -22,6 +24,7 @@ MAKES_A_RECORD = {
     "issues.forms.exports.ExportRequestForm",
 }
 PRESSES_A_BUTTON = {
+    "reports.forms.BulkForm": "each box carries the version that was shown",
     "walks.forms.walks.WaitingForm": "the value it sets stands on the button",
     "campaigns.forms.must_walk.PoolRemoveForm": "removes one item, its walks stay",
     "campaigns.forms.setup.SetupConfirmForm": "discards a draft of rules, the ones in force stay",
@@ -107,6 +110,8 @@ PAGES = {
     "campaigns/hotline/issue.html": "seen",
     "campaigns/calendar/day.html": "seen",
     "campaigns/calendar/year.html": "seen",
+    "reports/scores/step.html": "version",
+    "reports/scores/settle.html": "version",
 }
 
 

@@ -8,10 +8,14 @@ import pytest
 
 from core.exceptions import Refused
 from reports.documents.registry import write_paper
+from reports.documents.walk_papers import write_walk_paper
 from reports.domain.compile import period_in
 from reports.domain.figures import ReportQuery
 from reports.domain.queries import SYSTEM
+from reports.domain.walk_content import NAMED
+from reports.tests.walk_world import full_walk
 from tests.cast import reported_walk
+from walks.models import Walk
 
 pytestmark = [pytest.mark.e2e, pytest.mark.office, pytest.mark.django_db]
 
@@ -43,3 +47,22 @@ def test_without_the_program_the_native_file_is_offered(june, monkeypatch):
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(Refused, match="请下载 Word 或 Excel 文件"):
         write_paper(june, "month-report", "pdf", actor=None)
+
+
+def test_the_report_of_a_walk_is_signed_below_its_text_with_list_and_photos_behind(cast, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    walk, _ = full_walk(cast)
+    stored = Walk.objects.select_related(*NAMED).get(pk=walk.pk)
+    path = tmp_path / "报告.pdf"
+    file, _ = write_walk_paper(stored, "walk-report", "pdf", actor=None)
+    with file:
+        path.write_bytes(file.read())
+    text = subprocess.run(["pdftotext", "-raw", str(path), "-"], check=True, capture_output=True, text=True).stdout
+    *report, listed, photos = [re.sub(r"\s", "", page) for page in text.split("\f")[:-1]]
+    assert "（盖章）" in report[-1]
+    assert not report[-1].startswith("附件"), "the signature stands below a line of the text"
+    assert listed.startswith("附件1")
+    assert photos.startswith("附件2")
+    sizes = subprocess.run(["pdfinfo", "-l", "9", str(path)], check=True, capture_output=True, text=True).stdout
+    turned = [float(width) > float(height) for width, height in re.findall(r"size:\s+([\d.]+) x ([\d.]+)", sizes)]
+    assert turned == [False] * len(report) + [True, False]

@@ -16,6 +16,7 @@ from issues.domain import intake
 from issues.models import Issue
 from reports.domain.compile import period_in
 from reports.domain.publishing import publish
+from reports.domain.submissions.lines import open_parts
 from tests.cast import NOON, open_walk
 from tests.faults.proofs import browser
 from walks.domain import lifecycle as walk_lifecycle
@@ -66,9 +67,10 @@ def an_earlier_date_is_approved_as_it_was_shown(cast):
 
 def what_another_published_is_not_published_over(cast):
     period, later = period_in(cast.campaign, "2022-06"), NOON + timedelta(days=30)
-    publish(campaign=cast.campaign, period=period, actor=cast.office, now=later)
+    named = open_parts(cast.campaign, period, today=later.date()).token
+    publish(campaign=cast.campaign, period=period, actor=cast.office, now=later, confirmed=named)
     with pytest.raises(StaleVersion):
-        publish(campaign=cast.campaign, period=period, actor=cast.office_second, now=later, seen=0)
+        publish(campaign=cast.campaign, period=period, actor=cast.office_second, now=later, seen=0, confirmed=named)
 
 
 def a_day_changed_meanwhile_is_not_undone(cast):

@@ -179,7 +179,7 @@ def test_an_act_that_is_not_open_any_more_shows_what_was_typed_on_the_page(cast)
     answer = client.post(url, sent | {"note": "照片看不清，请补拍"})
     assert (answer.status_code, "照片看不清，请补拍" in answer.text) == (409, True)
     assert cast.lead.name in answer.text
-    assert "返回上一页后仍可看到" not in answer.text
+    assert "您填写的文字列在下面" in answer.text
 
 
 def test_cells_of_a_plan_saved_meanwhile_are_shown_beside_what_was_typed(cast):

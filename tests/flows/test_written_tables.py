@@ -5,7 +5,10 @@ import pytest
 
 from core.transitions import Table
 from issues.domain import transitions as issues
+from issues.domain.needs import transitions as needs
 from plans.domain import transitions as plans
+from reports.domain.scoring import transitions as scores
+from reports.domain.submissions import transitions as submissions
 
 # action: (from, to, who); no target: the record stays in the state it is in.
 ISSUES = {
@@ -44,9 +47,44 @@ PLANS = {
     "supersede": ("filed", "superseded", "system"),
     "carry": ("filed", None, "system"),
 }
+NEEDS = {
+    "register": ("noted", "unanswered", "system"),
+    "assign": ("unanswered", None, "lead office"),
+    "reply": ("unanswered replied", "replied", "responsible"),
+    "return_reply": ("replied", "unanswered", "lead office"),
+}
+SUBMISSIONS = {
+    "send": ("to_send returned", "sent", "unit"),
+    "send_zero": ("to_send returned", "sent", "unit"),
+    "lock": ("sent", "locked", "checker"),
+    "return": ("sent locked", "returned", "checker"),
+    "send_on": ("locked", "sent_on", "checker"),
+    "receive": ("sent_on", "received", "office"),
+    "send_back": ("sent_on received", "returned", "office"),
+}
 
 
-@pytest.mark.parametrize(("table", "written"), [(issues.TABLE, ISSUES), (plans.TABLE, PLANS)], ids=["issues", "plans"])
+OBJECTIONS = {
+    "agree": ("open", "agreed", "office"),
+    "refuse": ("open", "refused", "office"),
+    "take_back": ("open", "taken_back", "unit"),
+}
+NOTES = {
+    "agree": ("open", "agreed", "other_office"),
+    "refuse": ("open", "refused", "other_office"),
+    "take_back": ("open", "taken_back", "author"),
+}
+WRITTEN = {
+    "issues": (issues.TABLE, ISSUES),
+    "plans": (plans.TABLE, PLANS),
+    "needs": (needs.TABLE, NEEDS),
+    "submissions": (submissions.TABLE, SUBMISSIONS),
+    "objections": (scores.OBJECTION, OBJECTIONS),
+    "notes": (scores.NOTE, NOTES),
+}
+
+
+@pytest.mark.parametrize(("table", "written"), WRITTEN.values(), ids=WRITTEN)
 def test_a_table_says_what_is_written_here(table: Table, written: dict):
     assert {row.action for row in table} == set(written)
     for row in table:

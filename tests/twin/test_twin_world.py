@@ -15,6 +15,7 @@ from accounts.models import User
 from core import audit
 from core.models import AuditEntry
 from notifications.models import Notice
+from reports.documents.walk_papers import WALK_PAPERS
 from tests.cast import reported_walk
 from tests.scale import SOAK, sample_of
 from tests.twin.crawl import CANARY, crawl, differences
@@ -87,6 +88,7 @@ def addresses_of_hidden(twin) -> list[str]:
     found = [reverse(name, args=[walk.pk]) for walk in walks for name in OF_A_WALK]
     for walk in walks:
         found += [reverse("walk_act", args=[walk.pk, "cancel"])]
+        found += [reverse("walk_paper", args=[walk.pk, kind]) for kind in WALK_PAPERS]
         found += [reverse("walk_step_edit", args=[walk.pk, step.public_id]) for step in walk.steps.all()]
         found += [reverse("walk_problem", args=[walk.pk, issue.public_id]) for issue in walk.issues.all()]
     return found + [reverse(name, args=[file.pk]) for file in twin.files for name in ("file", "file_thumb")]

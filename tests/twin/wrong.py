@@ -10,6 +10,7 @@ from catalogue.models import ServiceItem
 from core.content_token import content_token
 from issues.domain.intake import whole_problem
 from issues.models import Issue
+from reports.domain.submissions.lifecycle import token_of_parts
 from tests.access.table import POLICY
 from tests.access.world import World
 from tests.twin.crawl import Answer, ask, browser_of
@@ -47,11 +48,11 @@ def _empty(world: World) -> Iterator[tuple[str, dict]]:
 
 
 def _seen(arguments: dict) -> str:
-    """What the form of 撤回 over that step, record or problem of the county is opened on; "" for a problem that
-    a sender before this one took back."""
+    """What the form of 撤回 over that step, record or problem of the county is opened on."""
     if "issue_id" in arguments:
-        issue = Issue.objects.filter(public_id=arguments["issue_id"]).first()
-        return content_token(whole_problem(issue)) if issue else ""
+        # Whoever sent before may have withdrawn it.
+        problem = Issue.objects.filter(public_id=arguments["issue_id"]).first()
+        return content_token(whole_problem(problem)) if problem else "withdrawn"
     return content_token(whole_step(Step.objects.get(public_id=arguments["step_id"])))
 
 
@@ -67,6 +68,10 @@ def _right(world: World) -> Iterator[tuple[str, dict]]:
         yield reverse("pool_add", args=[cast.campaign.code]), {"item": item.pk, "provenance": "leader"}
     yield reverse("plan_edit", kwargs=world.objects["own"]["plan"]), _grid(cast, items)
     yield reverse("draws", args=[cast.campaign.code]), {"department": cast.unit.pk, "month": "2022-06", "count": "2"}
+    # A unit of which nobody but those named knows that it walked says that it walked nothing.
+    zero = {"zero": "True", "note": "本期未安排", "seen": token_of_parts([])}
+    for unit in (cast.lead_unit, cast.unit):
+        yield reverse("submission_send", args=[cast.campaign.code, "2022-06", unit.pk]), zero
     # One unit leaves the roster, all others of them after that; the walking one stays.
     for units in ([cast.unit.pk, cast.second_unit.pk], [cast.unit.pk]):
         sent = {"units": units, "seen": token_of_roster(cast.campaign)}

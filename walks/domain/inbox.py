@@ -5,10 +5,11 @@ from django.db.models import F, Q, QuerySet
 from accounts.enums import Role
 from accounts.models import User
 from accounts.scope import scope_of
+from campaigns.domain.receivers import received_by
 from core.grouping import first_of_each
 from walks.domain.queries import walks_visible_to
 from walks.domain.shown import ON_FIRST_PAGE, TRACED, ShownWalks
-from walks.domain.transitions import sources_of
+from walks.domain.transitions import TABLE
 from walks.models import Walk
 
 BEGIN, CONTINUE, SIGN, REPORT, RECEIVE = "begin", "continue", "sign", "report", "receive"
@@ -32,16 +33,12 @@ def tasks_for(user: User) -> dict[str, Q]:
     liaison_of = {unit for role, unit in scope.roles if role == Role.LIAISON}
     principal_of = {unit for role, unit in scope.roles if role == Role.PRINCIPAL}
     mine = Q(walker_id=scope.user_id) | Q(created_by_id=scope.user_id) | Q(department_id__in=liaison_of)
-    by_lead = Q(receiver_id__in=scope.leads) & ~Q(receiver_id=F("department_id"))
-    by_office = Q(campaign__region_id__in=scope.act_regions) & (
-        Q(receiver_id=F("department_id")) | Q(receiver_id__in=scope.offices)
-    )
     return {
-        BEGIN: Q(state__in=sources_of("begin"), walker_id=scope.user_id),
-        CONTINUE: Q(state__in=sources_of("edit")) & mine,
-        SIGN: Q(state__in=sources_of("sign"), department_id__in=principal_of),
-        REPORT: Q(state__in=sources_of("report"), department_id__in=liaison_of),
-        RECEIVE: Q(state__in=sources_of("accept")) & (by_lead | by_office),
+        BEGIN: Q(state__in=TABLE.sources_of("begin"), walker_id=scope.user_id),
+        CONTINUE: Q(state__in=TABLE.sources_of("edit")) & mine,
+        SIGN: Q(state__in=TABLE.sources_of("sign"), department_id__in=principal_of),
+        REPORT: Q(state__in=TABLE.sources_of("report"), department_id__in=liaison_of),
+        RECEIVE: Q(state__in=TABLE.sources_of("accept")) & received_by(scope),
     }
 
 

@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from accounts.models import User
 from accounts.scope import departments_visible_to, scope_of
 from campaigns.enums import WalkMode
+from core.searching import holds, searched
 from core.text import normalize_text
 from walks.domain.inbox import ROW, assigned_to
 from walks.domain.queries import walks_visible_to
@@ -34,9 +35,10 @@ def walks_matching(
     rows = assigned_to(user) if only_mine else walks_visible_to(user)
     if text:
         # By the names a walk shows, and by those of today.
-        unit = Q(department_name__contains=text) | Q(department__name__contains=text)
-        item = Q(item_name__contains=text) | Q(item__search_text__contains=normalize_text(text))
-        rows = rows.filter(unit | item | Q(walker_name__contains=text))
+        text = searched(text)
+        unit = holds("department_name", text) | holds("department__name", text)
+        item = holds("item_name", text) | holds("item__search_text", normalize_text(text))
+        rows = rows.filter(unit | item | holds("walker_name", text))
     if department_id:
         rows = rows.filter(department_id=department_id)
     if mode:

@@ -22,15 +22,8 @@ from core.exceptions import Refused
 from walks.domain import delegation, frozen
 from walks.domain.guards import require_on_roster, require_plan_day, require_window
 from walks.domain.lifecycle import write_event
-from walks.enums import Capacity, WalkEventKind, WalkRole, WalkState
+from walks.enums import ROLE_OF_KIND, Capacity, WalkEventKind, WalkState
 from walks.models import Clearance, Participant, Walk
-
-ROLE_OF_KIND: dict[str, WalkRole] = {
-    ActivityKind.PROCESS: WalkRole.APPLICANT,
-    ActivityKind.WINDOW: WalkRole.STAFF,
-    ActivityKind.ENFORCEMENT: WalkRole.OFFICER,
-    ActivityKind.COMPLAINT: WalkRole.OPERATOR,
-}
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from walks.models import Step, StepPerson
 ERASED = "walk.person_erased"
 
 
-def seal(salt: str, name: str, phone: str) -> str:
+def digest_of_person(salt: str, name: str, phone: str) -> str:
     """What a signature covers of a person: a digest that tells nothing once the salt is erased."""
     return audit.digest([salt, name, phone])
 
@@ -33,7 +33,7 @@ def note(step: Step, *, name: str, phone: str) -> None:
     salt = secrets.token_hex(16)
     facts = {"name": name, "phone": phone, "salt": salt, "erased_at": None}
     step.personal, _ = StepPerson.objects.update_or_create(step=step, defaults=facts)
-    step.person_digest = seal(salt, name, phone)
+    step.person_digest = digest_of_person(salt, name, phone)
 
 
 @transaction.atomic

@@ -70,14 +70,6 @@ def events_of(walk: Walk) -> QuerySet[WalkEvent]:
     return WalkEvent.objects.filter(walk=walk).select_related("actor")
 
 
-def photos_of_steps(step_ids: Iterable[int]) -> dict[int, list[StoredFile]]:
-    """{step id: [file]} for a whole page in one query, photos withdrawn left out."""
-    return {
-        step_id: [link.file for link in links if link.withdrawn_at is None]
-        for step_id, links in photo_links(step_ids).items()
-    }
-
-
 def photo_links(step_ids: Iterable[int]) -> dict[int, list[StepPhoto]]:
     """{step id: [link to a photo]} in one query, those withdrawn among them."""
     found: dict[int, list[StepPhoto]] = {}

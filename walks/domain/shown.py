@@ -11,7 +11,7 @@ from typing import NoReturn, Self, TypeVar
 from uuid import UUID
 
 from django.db import DatabaseError
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -81,10 +81,27 @@ class TracedRows(QuerySet[Row]):
                 self._withhold(error)
 
     def _withhold(self, error: DatabaseError) -> None:
-        """Without its trace no covert walk is shown: the list goes on without them, and its reader is told."""
+        """Without its trace no covert walk is shown: the list goes on without them, and its reader is told.
+
+        The rows are read anew as those of a list that has no such walks, not left out of what was read: a pager that
+        counts them would miss the page that follows.
+        """
         logger.error("traces not written, covert walks withheld: %s", error)
         note_full(self.reader.pk)
-        self._result_cache = [row for row in self._result_cache or () if not self.hidden_walks([row])]
+        self._result_cache = list(self._without_hidden())
+
+    def _without_hidden(self) -> Self:
+        """The same rows of the same place, as if there were no covert walks not yet reported."""
+        rows = self._clone()
+        low, high = rows.query.low_mark, rows.query.high_mark
+        rows.query.clear_limits()
+        rows = rows.exclude(self.hidden_condition())
+        rows.query.set_limits(low, high)
+        return rows
+
+    def hidden_condition(self) -> Q:
+        """Which rows show a covert walk not yet reported. Needed for rows that are shown in a list."""
+        raise NotImplementedError
 
 
 class ShownWalks(TracedRows[Walk]):
@@ -94,6 +111,9 @@ class ShownWalks(TracedRows[Walk]):
         if rows and isinstance(rows[0], dict):
             return [row["id"] for row in rows if row["is_covert"] and row["reported_at"] is None]
         return [walk.pk for walk in rows if walk.is_hidden]
+
+    def hidden_condition(self) -> Q:
+        return Q(is_covert=True, reported_at=None)
 
 
 def walks_shown_to(user: User, *, where: str = BY_ITSELF, per_page: int | None = None) -> ShownWalks:

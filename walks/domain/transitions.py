@@ -5,18 +5,19 @@ that follows it. Guards are functions of ``walks.domain.guards``. A row without 
 """
 
 from core.transitions import Table, Transition
-from walks.enums import EDITABLE_STATES, WalkActor, WalkEventKind, WalkState
+from walks.enums import WalkActor, WalkEventKind, WalkState
 
 S, A = WalkState, WalkActor
 OWN_SIDE = (A.WALKER, A.OPENER, A.UNIT)
 RECEIVING_SIDE = (A.RECEIVER, A.OFFICE)
+IN_WORK = (S.IN_PROGRESS, S.RETURNED)
 
 ROWS = (
     Transition("begin", "开始体验", (S.PLANNED,), S.IN_PROGRESS, (A.WALKER,), ("window", "on_roster"), "primary"),
     Transition("postpone", "改期", (S.PLANNED,), None, (A.WALKER,), ("plan_day",)),
     # Steps, problems, needs and facts, several people at once: carried out by ``lifecycle.touch`` and what calls it.
-    Transition("edit", "增改内容", EDITABLE_STATES, None, OWN_SIDE, (), "quiet"),
-    Transition("record", "登记完成", EDITABLE_STATES, S.RECORDED, OWN_SIDE, ("complete",), "primary"),
+    Transition("edit", "增改内容", IN_WORK, None, OWN_SIDE, (), "quiet"),
+    Transition("record", "登记完成", IN_WORK, S.RECORDED, OWN_SIDE, ("complete",), "primary"),
     Transition(
         "sign",
         "核对签字",
@@ -72,7 +73,7 @@ ROWS = (
         "cancel",
         "取消体验",
         # 退回补正 is named so that the guard can say why a walk once reported stays.
-        (S.PLANNED, *EDITABLE_STATES),
+        (S.PLANNED, *IN_WORK),
         S.CANCELLED,
         OWN_SIDE,
         ("own_plan", "not_reported_before", "reason"),
@@ -96,8 +97,3 @@ EVENT_OF = {
     "reopen": WalkEventKind.REOPENED,
     "cancel": WalkEventKind.CANCELLED,
 }
-
-
-def sources_of(action: str) -> tuple[str, ...]:
-    """The states in which ``action`` may be taken. KeyError for an action the table does not have."""
-    return TABLE.by_action[action].sources

@@ -9,7 +9,7 @@ from campaigns.enums import WalkMode
 from core.forms import ContentTokenForm, DayInput, OnceForm, TextField
 from evidence.forms import PhotosField
 from walks.domain.stored import token_of_step
-from walks.domain.transitions import sources_of
+from walks.domain.transitions import TABLE
 from walks.enums import REPORTED_STATES, Assessment, WalkState, stages_for
 from walks.models import Step, Walk, Withdrawable
 
@@ -123,12 +123,12 @@ class WalkFilterForm(forms.Form):
 
 
 WALK_TABS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "planned": ("暗访计划", sources_of("begin")),
-    "open": ("进行中", sources_of("edit")),
-    "sign": ("待签字", sources_of("sign")),
-    "report": ("待报送", sources_of("report")),
+    "planned": ("暗访计划", TABLE.sources_of("begin")),
+    "open": ("进行中", TABLE.sources_of("edit")),
+    "sign": ("待签字", TABLE.sources_of("sign")),
+    "report": ("待报送", TABLE.sources_of("report")),
     "reported": ("已报送", REPORTED_STATES),
-    "receive": ("待接收", sources_of("accept")),
+    "receive": ("待接收", TABLE.sources_of("accept")),
     "accepted": ("已接收", (WalkState.ACCEPTED,)),
     "all": ("全部", ()),
 }

@@ -1,10 +1,7 @@
 """Two hands at the same moment: one draw is made, one list is issued, the other person is told."""
 
-import threading
-
 import pytest
 import time_machine
-from django.db import close_old_connections, connection
 
 from campaigns.domain import hotline
 from campaigns.domain.hotline import TicketFigure
@@ -14,36 +11,13 @@ from core.exceptions import DomainError
 from core.models import AuditEntry
 from notifications.models import Notice
 from tests.cast import NOON, build_cast
+from tests.race import at_once
 from tests.scale import scaled
 from walks.domain.draws import make_draw
 from walks.models import Draw
 
 ROUNDS = scaled(4, 40)
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
-
-
-def at_once(*acts) -> list[Exception | None]:
-    """What came of several acts begun at the same moment, each on its own connection."""
-    start, ends = threading.Barrier(len(acts)), []
-
-    def press(act):
-        start.wait()
-        try:
-            act()
-            ends.append(None)
-        except Exception as error:
-            ends.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=press, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    close_old_connections()
-    assert len(ends) == len(acts)
-    return ends
 
 
 def one_refused(ends: list[Exception | None]) -> None:

@@ -1,11 +1,20 @@
 """Rows that are read to be shown leave a trace by being read, and by nothing else."""
 
-import pytest
+from types import SimpleNamespace
 
+import pytest
+from django.http import QueryDict
+from rest_framework.request import Request
+from rest_framework.test import APIRequestFactory
+
+from core.listing import Order, paginate
 from core.models import AuditEntry
+from core.paging import KeyPagination
 from tests.cast import build_cast, covert_walk, open_walk
+from tests.faults.proofs import full_disk
 from walks.domain.queries import walks_visible_to
 from walks.domain.shown import BY_ITSELF, IN_LIST, TRACED, ShownWalks, walks_shown_to
+from walks.models import Walk
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +89,37 @@ def test_rows_of_any_other_choice_are_traced_the_same(cast, covert):
     chosen = walks_visible_to(cast.principal).filter(pk=covert[1].pk)
     assert list(ShownWalks.over(chosen, cast.principal, where=IN_LIST)) == [covert[1]]
     assert traces() == [str(covert[1].pk)]
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["numbered", "API"])
+def test_a_page_follows_though_a_walk_was_withheld(cast, covert, after):
+    """Two of the three rows of the first page are covert; the disk is full, so that none of them is shown."""
+    for _ in range(3):
+        open_walk(cast)
+    others = set(Walk.objects.filter(is_covert=False).values_list("pk", flat=True))
+    order = Order("day", ("walk_date", "id"), descending=True)
+
+    def page_of(number: int) -> tuple[set, bool]:
+        rows = walks_shown_to(cast.principal, where=IN_LIST, per_page=3)
+        if after:
+            pages = KeyPagination()
+            pages.page_size = 3
+            request = Request(APIRequestFactory().get("/", cursors.get(number, {})))
+            view = SimpleNamespace(ordering=order.by())
+            found = pages.paginate_queryset(rows, request, view)
+            cursors[number + 1] = QueryDict((pages.get_next_link() or "").partition("?")[2])
+            return {row.pk for row in found}, pages.has_next
+        params = QueryDict(f"page={number}")
+        page = paginate(
+            rows, order=order, params=params, read=lambda rows: list(rows.values(*TRACED, "walk_date")), per_page=3
+        )
+        return {row["id"] for row in page.rows}, bool(page.next_url)
+
+    def read(rows) -> list[dict]:
+        return list(rows.values(*TRACED, "walk_date"))
+
+    cursors: dict[int, QueryDict] = {}
+    with full_disk("core_auditentry"):
+        pages = [page_of(number) for number in (1, 2, 3)]
+    assert [more for _, more in pages] == [True, True, False]
+    assert set().union(*(found for found, _ in pages)) == others

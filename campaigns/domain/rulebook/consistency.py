@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 
+from campaigns.domain.rulebook import rubric
 from campaigns.domain.rulebook.due_dates import deadlines, due_of, first_left_out, last_walking_day, periods, resolve
 from campaigns.domain.rulebook.due_rule import Due
 from campaigns.domain.rulebook.rulebook import Rulebook
@@ -24,7 +25,6 @@ WAYS = {
 LIMITS = {DueWay.MONTH_DAY: 28, DueWay.NEXT_MONTH_DAY: 28, DueWay.WEEKDAY: 7, DueWay.NEXT_WEEKDAY: 7}
 MOST_WORKDAYS = 60
 MOST_DEFERRAL_DAYS = 180
-FULL_SCORE = 100
 # How many periods are looked at to see which of two dates comes first: a year of weeks.
 SAMPLES = 53
 A_YEAR = timedelta(days=366)
@@ -279,11 +279,11 @@ def _rectification(rules: Rulebook) -> Iterator[Problem]:
         yield Problem("rectification", "退单期限应不少于 1 个工作日")
     if not 1 <= rectification.deferral_days <= MOST_DEFERRAL_DAYS:
         yield Problem("rectification", f"长期挂账的复核期限应为 1 至 {MOST_DEFERRAL_DAYS} 天")
+    if rectification.need_reply_workdays < 1:
+        yield Problem("rectification", "需求回应期限应不少于 1 个工作日")
     if rectification.look_back_days < 1:
         yield Problem("rectification", "回头看应在销号至少 1 天之后")
 
 
 def _scoring(rules: Rulebook) -> Iterator[Problem]:
-    total = sum(rules.scoring.weights.values())
-    if rules.scoring.on and total != FULL_SCORE:
-        yield Problem("scoring", f"考核分值合计 {total}，应为 {FULL_SCORE}")
+    return (Problem("scoring", words) for words in rubric.faults(rules.scoring))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from campaigns.domain.rulebook.due_rule import Due
+from campaigns.domain.rulebook.rubric import ScorePoint, Scoring
 from campaigns.enums import CoverageBasis, CovertRule, DueWay, NoticeRule, Rhythm, Shift, UnitList
 from core.periods import Kind, Period, parse_period, period_of, whole_period
 
@@ -167,7 +168,7 @@ class Rectification:
     """How issues are classed, mended and struck off.
 
     ``classes``: the campaign's own scheme → CommonClass. ``strike_off``: ``lead`` (lead unit or office) or ``office``.
-    ``dispute_workdays`` 工作日; ``look_back_days``, ``deferral_days``, ``reminder_days`` calendar days.
+    ``…_workdays`` (to dispute, to answer a need) 工作日; ``…_days`` calendar days.
     """
 
     classes: dict[str, str]
@@ -179,20 +180,11 @@ class Rectification:
     look_back_share: int = 20
     reminder_days: tuple[int, ...] = (3, 0)
     deferral_days: int = 180
+    need_reply_workdays: int = 15
 
     @property
     def categories(self) -> tuple[str, ...]:
         return tuple(self.classes)
-
-
-@dataclass(frozen=True)
-class Scoring:
-    """``counts_in``: the assessment outside this system that the notice names. Scoring by the system is off until
-    switched on; ``weights``: heading → points, 100 together."""
-
-    counts_in: str = ""
-    on: bool = False
-    weights: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -361,6 +353,8 @@ def _group(kind: Callable[..., Made], data: dict) -> Made:
             value = Due(**value)
         elif name in {field_name for _, field_name in IN_ORDER}:
             value = dict(value)
+        elif name == "points":
+            value = [ScorePoint(**point) for point in value]
         values[name] = _tupled(value)
     return kind(**values)
 

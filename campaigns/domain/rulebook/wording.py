@@ -78,11 +78,12 @@ class Clause:
 
 
 def clauses(rules: Rulebook, group: str = "") -> list[Clause]:
-    """Every rule in the order an office reads them, or those of one page; required components after the activities."""
+    """Every rule in the order an office reads them, or those of one page; required components after the activities. A
+    rule without words is none: the points of a campaign that does not score."""
     found = []
     for key, (heading, words) in WORDS.items():
-        if not group or key.partition(".")[0] == group:
-            found.append(_clause(rules, key, heading, words(rules)))
+        if (not group or key.partition(".")[0] == group) and (text := words(rules)):
+            found.append(_clause(rules, key, heading, text))
         if key == "activities" and group in ("", key):
             found += [
                 _clause(rules, one.cite, one.name, _components(one)) for one in rules.activities if one.components
@@ -323,6 +324,12 @@ def _scoring(rules: Rulebook) -> str:
     return f"纳入{scoring.counts_in}；{points}" if scoring.counts_in else points
 
 
+def _points(rules: Rulebook) -> str:
+    """The points of the rubric, one a line; "" while scoring is off: then nothing speaks of them."""
+    given = rules.scoring.points if rules.scoring.on else ()
+    return "\n".join(f"{place}. {point.name}：{point.words}" for place, point in enumerate(given, start=1))
+
+
 def _weekday(n: int | None) -> str:
     return WEEKDAYS[n - 1] if n and 1 <= n <= 7 else "（未填）"
 
@@ -366,6 +373,10 @@ WORDS: dict[str, tuple[str, Callable[[Rulebook], str]]] = {
     ),
     "rectification.reminder_days": ("到期提醒", _reminders),
     "rectification.deferral_days": ("长期挂账", lambda r: f"复核日期不超过 {r.rectification.deferral_days} 天"),
+    "rectification.need_reply_workdays": (
+        "需求回应",
+        lambda r: f"体验报送后 {r.rectification.need_reply_workdays} 个工作日内回应，牵头单位可以另定时间",
+    ),
     "rectification.look_back_share": ("回头看", _look_back),
     "rectification.look_back_days": ("回头看时间", lambda r: f"销号 {r.rectification.look_back_days} 天后"),
     "oversight.by": ("督导单位", _overseer),
@@ -373,4 +384,5 @@ WORDS: dict[str, tuple[str, Callable[[Rulebook], str]]] = {
     "oversight.publication": ("通报公布", _publication),
     "oversight.criticism": ("通报批评", lambda r: r.oversight.criticism or "不作要求"),
     "scoring.counts_in": ("考核", _scoring),
+    "scoring.points": ("评分项", _points),
 }

@@ -20,6 +20,7 @@ from reports.domain.board import walk_figures
 from reports.domain.board.owed import Owed, may_follow, owed_in
 from reports.domain.board.plan_progress import PlanStatus, plan_statuses, planned_by_unit
 from reports.domain.board.walk_figures import BY_PRINCIPAL, LATE, REPORTED, SHORT, WALKED, ZERO
+from reports.domain.summary import rate
 from walks.enums import Capacity
 
 # State of a line → its words; the order is that of the filter above the table.
@@ -124,7 +125,7 @@ class Board:
     @property
     def rate(self) -> float | None:
         """开展率 0–100; None without a unit that owes anything. Whether, not when or how often."""
-        return round(100 * len(self.done) / len(self.owing), 1) if self.owing else None
+        return rate(len(self.done), len(self.owing))
 
     def count(self, *states: str) -> int:
         return sum(line.status in states for line in self.lines)

@@ -15,6 +15,7 @@ from campaigns.rules import may_compare_units
 from core.periods import whole_period
 from reports.domain.board.owed import units_seen
 from reports.domain.board.walk_figures import counted_walks, is_reported
+from reports.domain.summary import rate
 
 NOTHING_WALKED, WALKED = "missing", "walked"
 
@@ -60,7 +61,7 @@ class Coverage:
     @property
     def rate(self) -> float | None:
         """覆盖率 0–100 (W23: 12/13 = 92.3); None with nothing to cover."""
-        return rate_of(len(self.covered), len(self.items))
+        return rate(len(self.covered), len(self.items))
 
 
 def coverage_of(user: User, campaign: Campaign, rules: Rulebook) -> Coverage:
@@ -101,11 +102,6 @@ def walks_by_item(user: User, campaign: Campaign) -> Counter:
     return Counter(dict(rows.values_list("item_id").annotate(total=Count("pk"))))
 
 
-def rate_of(numerator: int, denominator: int) -> float | None:
-    """A rate 0–100 with one decimal; None when there is nothing to measure against, shown as —."""
-    return round(100 * numerator / denominator, 1) if denominator else None
-
-
 def pool_rows(user: User, campaign: Campaign) -> list[dict]:
     """The list in unit order, each with ``walks`` (次) reported that the person sees; two queries."""
     walks = walks_by_item(user, campaign)
@@ -125,6 +121,6 @@ def rates_by_provenance(rows: Iterable[dict]) -> list[dict]:
     for label, group in [("合计", rows), *groups]:
         walked = sum(1 for row in group if row["walks"])
         note = f"已体验 {walked}／{len(group)} 个"
-        rate = rate_of(walked, len(group))
-        found.append({"label": label, "items": len(group), "walked": walked, "rate": rate, "note": note})
+        share = rate(walked, len(group))
+        found.append({"label": label, "items": len(group), "walked": walked, "rate": share, "note": note})
     return found

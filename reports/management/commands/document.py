@@ -1,5 +1,7 @@
-"""``document``: one paper of a period as a file."""
+"""``document``: one paper of a period, or of one walk, as a file."""
 
+import hashlib
+import io
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -7,35 +9,82 @@ from django.utils import timezone
 
 from campaigns.management.options import campaign_option, day_option, output_option, user_option
 from core.exceptions import DomainError
+from reports.documents import plan_letters as letters
+from reports.documents import unit_pack as packs
 from reports.documents.registry import PAPERS, write_paper
+from reports.documents.walk_papers import WALK_PAPERS, write_walk_paper
 from reports.domain.compile import period_in
 from reports.domain.figures import ReportQuery
 from reports.domain.queries import scope_named
+from reports.domain.unit_pack import narrowed, unit_pack
+from reports.domain.unit_pack_job import note_written
+from reports.domain.walk_content import walk_for_paper
+
+LABELS = {key: paper.label for key, paper in (PAPERS | WALK_PAPERS).items()}
+LABELS |= {packs.KEY: packs.LABEL} | letters.LABELS
 
 
 class Command(BaseCommand):
     help = "生成一份材料（Word、Excel 或 PDF，按输出文件的扩展名）。"
 
     def add_arguments(self, parser):
-        parser.add_argument("kind", choices=sorted(PAPERS), help="材料种类")
+        parser.add_argument("kind", choices=sorted(LABELS), help="材料种类")
         parser.add_argument("--campaign", required=True, help="活动代码")
         parser.add_argument("--period", default="all", help="期间：2022-06、2016Q4、2022-W23，或 all（全程，默认）")
         parser.add_argument("--unit", default="", help="只要这个单位的材料（单位名称）")
+        parser.add_argument("--walk", default="", help="一次体验的材料：体验的编号（页面地址中的一串）")
+        parser.add_argument("--item", default="", help="报备报告：计划中的哪个事项（事项名称）")
         parser.add_argument("--as-of", help="按此日判断时限，如 2022-06-22，默认为今天")
         parser.add_argument("--output", required=True, help="写入的文件（.docx、.xlsx 或 .pdf）")
         parser.add_argument("--as", dest="username", default="", help="按该用户可见的范围生成；不填为全部")
 
-    def handle(self, *args, kind, campaign, period, unit, output, username, as_of, **options):
+    def handle(self, *args, kind, campaign, output, username, **options):
         path = Path(output)
         if not path.parent.is_dir():
             raise CommandError(f"{output}：文件夹 {path.parent} 不存在。")
         found, actor = campaign_option(campaign), user_option(username)
-        day = day_option("--as-of", as_of) if as_of else timezone.localdate()
+        ending = path.suffix.lower().lstrip(".")
         try:
-            query = ReportQuery(found, period_in(found, period), day, scope_named(found, actor, unit))
-            file, _ = write_paper(query, kind, path.suffix.lower().lstrip("."), actor=actor)
+            file = self._writer(kind)(kind, found, ending, actor, options)
         except (ValueError, DomainError) as error:
             raise CommandError(str(error)) from error
         with file:
             output_option(path, lambda out: out.write(file.read()))
-        self.stdout.write(f"已生成 {PAPERS[kind].label}：{path}")
+        self.stdout.write(f"已生成 {LABELS[kind]}：{path}")
+
+    def _writer(self, kind):
+        if kind == packs.KEY:
+            return self._of_unit
+        if kind in letters.LABELS:
+            return self._of_plan
+        return self._of_walk if kind in WALK_PAPERS else self._of_period
+
+    def _of_unit(self, kind, campaign, ending, actor, options):
+        if not options["unit"] or ending != packs.ENDING:
+            raise CommandError(f"{LABELS[kind]}须用 --unit 写明单位，并写成 .{packs.ENDING} 文件。")
+        query = self._query(campaign, actor, options)
+        [unit] = query.report_scope.departments
+        found = unit_pack(narrowed(query, unit, query.report_scope.label, actor))
+        content = packs.written(found)
+        note_written(found, hashlib.sha256(content).hexdigest(), actor=actor)
+        return io.BytesIO(content)
+
+    def _of_plan(self, kind, campaign, ending, actor, options):
+        plan = letters.plan_for_letter(campaign, actor, options["unit"], options["period"])
+        if kind == letters.FILING:
+            return letters.write_filing(plan, ending, actor=actor)[0]
+        return letters.write_notice(letters.row_for_letter(plan, options["item"]), ending, actor=actor)[0]
+
+    def _of_walk(self, kind, campaign, ending, actor, options):
+        if not options["walk"]:
+            raise CommandError(f"{LABELS[kind]}是一次体验的材料，请用 --walk 写明是哪一次。")
+        walk = walk_for_paper(campaign, actor, options["walk"])
+        return write_walk_paper(walk, kind, ending, actor=actor)[0]
+
+    def _of_period(self, kind, campaign, ending, actor, options):
+        return write_paper(self._query(campaign, actor, options), kind, ending, actor=actor)[0]
+
+    def _query(self, campaign, actor, options):
+        period = period_in(campaign, options["period"])
+        day = day_option("--as-of", options["as_of"]) if options["as_of"] else timezone.localdate()
+        return ReportQuery(campaign, period, day, scope_named(campaign, actor, options["unit"]))

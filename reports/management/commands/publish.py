@@ -1,15 +1,17 @@
 """``publish``: freeze a period of a campaign, and print the version and its digest."""
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from campaigns.management.options import campaign_option, day_option, user_option
 from core.exceptions import DomainError
 from reports.domain.compile import period_in
 from reports.domain.publishing import publish
+from reports.domain.submissions.lines import open_parts
 
 
 class Command(BaseCommand):
-    help = "印发一个期间的汇总：冻结数字、计入的记录和材料，显示版次和校验码。"
+    help = "印发一个期间的汇总：冻结数字、计入的记录和材料，显示版次和校验码；尚未报齐的单位逐一写明。"
 
     def add_arguments(self, parser):
         parser.add_argument("--campaign", required=True, help="活动代码")
@@ -22,7 +24,11 @@ class Command(BaseCommand):
         found, actor = campaign_option(campaign), user_option(username)
         day = day_option("--as-of", as_of) if as_of else None
         try:
-            made = publish(campaign=found, period=period_in(found, period), actor=actor, reason=reason, as_of=day)
+            asked = period_in(found, period)
+            parts = open_parts(found, asked, today=timezone.localdate())
+            for words in parts.words:
+                self.stderr.write(words)
+            made = publish(campaign=found, period=asked, actor=actor, reason=reason, as_of=day, confirmed=parts.token)
         except (ValueError, DomainError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{campaign} {made.period} 第 {made.version} 版")

@@ -8,6 +8,7 @@ from core.models import AuditChain
 from issues.domain.signed import broken_signatures
 from reports.domain.publishing import is_intact
 from reports.models import Publication
+from walks.models import Walk
 
 
 class Command(BaseCommand):
@@ -18,21 +19,34 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         verdict, broken = verify(), broken_signatures()
+        torn = [row for row in Publication.objects.select_related("summary", "campaign") if not is_intact(row)]
         if options["json"]:
-            facts = {"rows": verdict.rows, "ok": verdict.ok, "bad_seq": verdict.bad_seq, "reason": verdict.reason}
-            facts |= {"chain": str(verdict.chain), "broken_signatures": [str(walk.pk) for walk in broken]}
-            self.stdout.write(json.dumps(facts, ensure_ascii=False))
+            self.stdout.write(json.dumps(_facts(verdict, broken, torn), ensure_ascii=False))
         elif verdict.ok:
             self.stdout.write(f"审计记录完整：共 {verdict.rows} 行，逐行相符。{_anchored()}")
         if not verdict.ok:
             raise CommandError(_fault(verdict))
-        torn = [row for row in Publication.objects.select_related("summary", "campaign") if not is_intact(row)]
         if torn:
             named = "、".join(f"{row.campaign.code} {row.period} 第 {row.version} 版" for row in torn)
             raise CommandError(f"印发后内容被改动的汇总 {len(torn)} 版：{named}。")
         if broken:
             named = "、".join(str(walk.pk) for walk in broken)
             raise CommandError(f"签字后内容被改动的体验 {len(broken)} 条：{named}。")
+
+
+def _facts(verdict: Verdict, broken: list[Walk], torn: list[Publication]) -> dict:
+    """The keys of ``--json``; ``ok``: the chain, every signature and every publication."""
+    return {
+        "rows": verdict.rows,
+        "ok": verdict.ok and not broken and not torn,
+        "bad_seq": verdict.bad_seq,
+        "reason": verdict.reason,
+        "chain": str(verdict.chain),
+        "broken_signatures": [str(walk.pk) for walk in broken],
+        "broken_publications": [
+            {"campaign": row.campaign.code, "period": row.period, "version": row.version} for row in torn
+        ],
+    }
 
 
 def _fault(verdict: Verdict) -> str:

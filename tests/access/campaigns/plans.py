@@ -13,6 +13,7 @@ from tests.cast import NOON, TZ
 NAMESAKE = ("namesake",)
 RECEIVE = (("lead", "office"), ("office_other_county",))
 NOBODY = 9_999_999
+TOLD = Access(dict.fromkeys(REPORTED.own, 400), dict.fromkeys(REPORTED.other, 400))
 
 ROWS: dict[str, Row] = {
     "plans": page(),
@@ -24,6 +25,9 @@ ROWS: dict[str, Row] = {
     "plan_template": Row("plan", get=WALK),
     "plan_export": Row("plan", get=WALK),
     "plan_export:submitted": Row("plan_submitted", get=REPORTED),
+    # L22 files no plan and asks for no 报备: who sees the plan is told so, nobody else learns of it.
+    "plan_letter": Row("plan_submitted", get=TOLD),
+    "plan_notice_letter": Row("plan_row", get=TOLD),
     "plan_act:submit": Row("plan", extra={"verb": "submit"}, get=WALK, post=only(WALK, 400, UNIT, NAMESAKE)),
     "plan_act:file": Row(
         "plan_submitted",

@@ -22,6 +22,7 @@ from plans.domain.inbox import FILE, REVISE, owed_plans, planned_walks, waiting_
 from plans.domain.validation import period_label
 from plans.enums import PlanState
 from plans.views.walk_start import start_context, start_form
+from reports.views.home_groups import need_group, submission_groups
 from walks.domain.inbox import BEGIN, CONTINUE, RECEIVE, REPORT, SIGN, waiting_walks
 from walks.rules import is_leader, may_start
 
@@ -65,10 +66,11 @@ ADMIN_DUTIES = {
 def home(request):
     if request.user.kind in ADMIN_DUTIES:
         year = missing_year(timezone.localdate()) if request.user.kind == AccountKind.SYSADMIN else None
-        return render(request, "issues/home/admin.html", {"duty": _duty(request.user), "missing_year": year})
+        return render(request, "reports/home/admin.html", {"duty": _duty(request.user), "missing_year": year})
     today, scope = timezone.localdate(), scope_of(request.user)
-    groups = _plan_groups(request.user, today) + _walk_groups(request.user) + _issue_groups(request.user, today)
-    groups += _unheld_group(request.user) + _release_group(request.user)
+    groups = submission_groups(request.user, today) + _plan_groups(request.user, today)
+    groups += _walk_groups(request.user) + _issue_groups(request.user, today)
+    groups += need_group(request.user, today) + _unheld_group(request.user) + _release_group(request.user)
     context = {
         "today": cndate(today),
         "groups": groups,
@@ -82,7 +84,7 @@ def home(request):
     }
     if context["leads"]:
         context |= start_context(request.user, start_form(request), limit=ITEMS_AT_ONCE)
-    return render(request, "issues/home/home.html", context)
+    return render(request, "reports/home/home.html", context)
 
 
 def _duty(user) -> dict:

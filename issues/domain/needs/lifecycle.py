@@ -1,0 +1,128 @@
+"""The only writer of a need's state, version and reply: it follows ``transitions.TABLE`` and nothing else does."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from campaigns.domain.rulebook.rulebook import Rulebook
+from core import audit
+from core.calendar import work_calendar
+from core.exceptions import IllegalTransition, NotAllowed, StaleVersion
+from core.transitions import Transition
+from issues.domain.needs import guards, notices
+from issues.domain.needs.guards import NeedContext
+from issues.domain.needs.transitions import TABLE
+from issues.enums import NeedState
+from issues.models import Need, NeedEvent
+from issues.rules import need_actors_of
+from walks.models import Walk
+
+NAMED = ("campaign", "department", "walk__department", "walk__receiver", "changed_by")
+
+
+@transaction.atomic
+def register_needs(*, walk: Walk, now: datetime) -> None:
+    """The needs noted on a walk that is being reported enter the list; part of ``intake.report_walk``."""
+    for need in Need.objects.filter(walk=walk, state=NeedState.NOTED).select_related(*NAMED).order_by("id"):
+        perform(need=need, action="register", actor=None, now=now)
+
+
+@transaction.atomic
+def perform(
+    *,
+    need: Need,
+    action: str,
+    actor: User | None,
+    data: Mapping[str, Any] | None = None,
+    version: int | None = None,
+    now: datetime | None = None,
+) -> Need:
+    """Take a step; ``actor`` None is the system. Side effects in order: state, version and what the step changes by an
+    UPDATE bound to the old ones; an event; notices; an audit entry for people. Raises NotAllowed (403),
+    IllegalTransition or StaleVersion (409), Refused (400) naming what is missing."""
+    row = require_actor(need, action, actor)
+    require_state(need, row)
+    ctx = NeedContext(need, row, actor, data or {}, now or timezone.now())
+    for name in row.guards:
+        getattr(guards, name)(ctx)
+    changes, note = EFFECTS[action](ctx)
+    won = Need.objects.filter(pk=need.pk, state__in=row.sources, version=version or need.version).update(
+        state=row.target_from(need.state), version=F("version") + 1, changed_by=actor, changed_at=ctx.now, **changes
+    )
+    if not won:
+        raise _lost(need, row)
+    need.refresh_from_db()
+    NeedEvent.objects.create(need=need, kind=action, actor=actor, at=ctx.now, note=note)
+    notices.after(action=action, need=need, actor=actor, now=ctx.now)
+    if actor is not None:
+        detail = {"department": need.department_id, "version": need.version}
+        key = str(need.public_id)
+        audit.record(actor=actor, action=f"need.{action}", object_type="need", object_key=key, detail=detail)
+    return need
+
+
+def available(user: User, need: Need) -> list[Transition]:
+    """The steps this person could take now, in the table's order."""
+    actors = need_actors_of(user, need)
+    return [row for row in TABLE.from_state(need.state) if actors & set(row.actors)]
+
+
+def require_actor(need: Need, action: str, actor: User | None) -> Transition:
+    """The row of ``action``; raises NotAllowed (403) when the person is none of its actors."""
+    row = TABLE.by_action.get(action)
+    if row is None:
+        raise IllegalTransition(f"没有名为“{action}”的操作。", rule="need.action")
+    if not need_actors_of(actor, need) & set(row.actors):
+        raise NotAllowed("您没有办理此事的权限。", rule="permission")
+    return row
+
+
+def require_state(need: Need, row: Transition) -> None:
+    """Raise IllegalTransition when the step does not lead from the present state."""
+    if need.state not in row.sources:
+        raise IllegalTransition(f"本需求处于“{need.get_state_display()}”，不能{row.label}。", rule="need.state")
+
+
+def _register(ctx: NeedContext) -> tuple[dict, str]:
+    """The unit whose service was walked answers, by the day the rules of the walk give."""
+    walk = Walk.objects.select_related("item__department", "rules").get(pk=ctx.need.walk_id)
+    days = Rulebook.from_data(walk.rules.data).rectification.need_reply_workdays
+    unit, day = walk.item.department, work_calendar().add_workdays(ctx.today, days)
+    facts = {"department": unit, "reply_by": day, "first_reply_by": day}
+    return facts, f"由{unit.name}于 {day} 前回应"
+
+
+def _assign(ctx: NeedContext) -> tuple[dict, str]:
+    unit, day = ctx.data["department"], ctx.data["reply_by"]
+    return {"department": unit, "reply_by": day}, f"由{unit.name}于 {day} 前回应（原为 {ctx.need.reply_by}）"
+
+
+def _reply(ctx: NeedContext) -> tuple[dict, str]:
+    words = ctx.text("reply")[:1000]
+    # The first answer decides whether it was in time; one that was sent back was none.
+    day = ctx.need.replied_on if ctx.need.state == NeedState.REPLIED else ctx.today
+    return {"reply": words, "replied_on": day, "return_reason": ""}, words
+
+
+def _return(ctx: NeedContext) -> tuple[dict, str]:
+    reason = ctx.text("note")[:500]
+    return {"return_reason": reason, "replied_on": None}, reason
+
+
+EFFECTS = {"register": _register, "assign": _assign, "reply": _reply, "return_reply": _return}
+
+
+def _lost(need: Need, row: Transition) -> Exception:
+    current = Need.objects.select_related("changed_by").get(pk=need.pk)
+    if current.state not in row.sources or current.changed_at is None:
+        words = f"本需求处于“{current.get_state_display()}”，不能{row.label}。"
+        return IllegalTransition(words, rule="need.state")
+    when = timezone.localtime(current.changed_at).strftime("%m月%d日 %H:%M")
+    who = current.changed_by or "系统"
+    words = f"本需求已由{who}于{when}办理过，您看到的不是最新情况，本次内容未保存。请核对后再办理。"
+    return StaleVersion(words, rule="need.version")

@@ -1,0 +1,94 @@
+"""Which needs a person sees, which wait for whom, and the list."""
+
+from datetime import date
+
+from django.db.models import Count, F, Q, QuerySet, Window
+
+from accounts.models import User
+from accounts.scope import scope_of
+from core.calendar import work_calendar
+from core.workdays import late_words
+from issues.enums import NeedState
+from issues.models import Need, NeedEvent, NeedSubject
+from walks.models import Walk
+
+ROW: tuple[str, ...] = ("public_id", "subject", "content", "state", "reply_by", "reply", "replied_on", "return_reason")
+ROW += ("department__name", "walk__department_name", "walk__walk_date", "walk__item_name", "campaign__name")
+
+
+def needs_visible_to(user: User) -> QuerySet[Need]:
+    """Needs the person may know of, once the walk was reported.
+
+    - principal, deputies and liaisons of the walking unit and of the unit that answers
+    - staff of the units that received the walk; office and supervisors of the region and of those above
+    - before the walk is reported a need stands on the page of the walk alone, so that no covert one is told of here
+    """
+    scope = scope_of(user)
+    if scope.user_id is None:
+        return Need.objects.none()
+    also = Walk.also_received_by.through.objects.filter(department_id__in=scope.leads)
+    mine = Q(department_id__in=scope.units) | Q(walk__department_id__in=scope.units)
+    mine |= Q(walk__receiver_id__in=scope.leads) | Q(walk_id__in=also.values("walk_id"))
+    mine |= Q(campaign__region_id__in=scope.read_regions)
+    return Need.objects.exclude(state=NeedState.NOTED).filter(mine)
+
+
+def overdue_need_q(today: date) -> Q:
+    """Needs whose day has passed without an answer."""
+    return Q(state=NeedState.OPEN, reply_by__lt=today)
+
+
+def views_of(today: date) -> dict[str, Q]:
+    """{tab: which needs}."""
+    return {
+        "open": Q(state=NeedState.OPEN),
+        "late": overdue_need_q(today),
+        "replied": Q(state=NeedState.REPLIED),
+        "all": Q(),
+    }
+
+
+def counts_of(needs: QuerySet[Need], today: date) -> dict[str, int]:
+    """{tab: needs (条)} in one query."""
+    return needs.order_by().aggregate(**{name: Count("pk", filter=which) for name, which in views_of(today).items()})
+
+
+def need_rows(needs: QuerySet[Need], *, today: date) -> list[dict]:
+    """The rows of a page or a workbook, codes with their labels, lateness in words; two queries."""
+    rows = list(needs.values("id", *ROW))
+    calendar = work_calendar() if rows else None
+    for row in rows:
+        row["subject_label"] = NeedSubject(row["subject"]).label
+        row["state_label"] = NeedState(row["state"]).label
+        judged = row["replied_on"] or today
+        row["late"] = late_words(row["reply_by"], judged, calendar) if calendar else ""
+    return rows
+
+
+def events_of_need(need: Need) -> QuerySet[NeedEvent]:
+    """What happened to the need, in order, with who did it."""
+    return NeedEvent.objects.filter(need=need).select_related("actor")
+
+
+def waiting_needs(user: User, *, limit: int = 3) -> tuple[int, list[dict]]:
+    """(how many, the first ``limit`` by date) needs that the person's own units have to answer; one query, none for
+    people without a unit."""
+    scope = scope_of(user)
+    if not scope.units:
+        return 0, []
+    rows = needs_visible_to(user).filter(department_id__in=scope.units, state=NeedState.OPEN)
+    rows = rows.annotate(total=Window(Count("pk"))).order_by(F("reply_by").asc(), "id")
+    found = list(rows.values("total", *ROW)[:limit])
+    return (found[0]["total"] if found else 0), found
+
+
+def campaigns_with_needs(user: User) -> list[tuple[int, str]]:
+    """(id, name) of campaigns whose needs the person sees, the newest first."""
+    rows = needs_visible_to(user).order_by("-campaign__starts_on", "campaign_id")
+    return list(rows.values_list("campaign_id", "campaign__name").distinct())
+
+
+def units_with_needs(user: User) -> list[tuple[int, str]]:
+    """(id, name) of the units that answer needs the person sees, in the fixed order of units."""
+    rows = needs_visible_to(user).order_by("department__order", "department_id")
+    return list(rows.values_list("department_id", "department__name").distinct())

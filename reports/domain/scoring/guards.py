@@ -1,0 +1,45 @@
+"""What must hold before a step of an objection or a note. Each guard takes a context and raises in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import User
+from accounts.scope import scope_of
+from campaigns.domain.rulebook.rubric import points
+from core.exceptions import NotAllowed, Refused
+from core.transitions import Transition
+from reports.models import ScoreNote, ScoreObjection
+
+
+@dataclass(frozen=True)
+class ScoreContext:
+    """What a step may look at. ``amount``: tenths given back; ``deducted``: what the point takes off, in tenths."""
+
+    matter: ScoreObjection | ScoreNote
+    row: Transition
+    actor: User
+    answer: str
+    amount: int
+    deducted: int
+    now: datetime
+
+
+def another_hand(ctx: ScoreContext) -> None:
+    """Nobody of the unit that objects decides on its objection."""
+    if ctx.matter.department_id in scope_of(ctx.actor).workplaces:
+        raise NotAllowed("您属于申诉单位，须由统筹办其他人员办理。", rule="score.another_hand")
+
+
+def answer(ctx: ScoreContext) -> None:
+    """The answer says why."""
+    if not ctx.answer:
+        words = f"请填写{ctx.row.reason_label}。"
+        raise Refused(words, rule="score.answer", fields={"answer": words})
+
+
+def amount_within_deduction(ctx: ScoreContext) -> None:
+    """More than nothing is given back, and no more than the point takes off."""
+    if 0 < ctx.amount <= ctx.deducted:
+        return
+    words = f"该项现扣 {points(ctx.deducted)} 分，加回的分值应大于 0、不超过所扣的分值。"
+    raise Refused(words, rule="score.amount", fields={"amount": words})

@@ -1,0 +1,225 @@
+"""The only writer of objections and notes: it follows the tables of ``transitions`` and nothing else does."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from campaigns.domain.rulebook.rubric import TENTHS, points
+from core import audit
+from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
+from core.transitions import Table, Transition
+from reports.domain.scoring import guards
+from reports.domain.scoring.asked import Asked
+from reports.domain.scoring.guards import ScoreContext
+from reports.domain.scoring.scores import Scores
+from reports.domain.scoring.sheet import Line
+from reports.domain.scoring.transitions import NOTE, OBJECTION
+from reports.enums import ScoreActor, ScoreState
+from reports.models import ScoreNote, ScoreObjection
+from reports.rules import score_actors
+
+Matter = TypeVar("Matter", ScoreObjection, ScoreNote)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the other side says: in words, and by how many tenths of a 分 an objection is met."""
+
+    text: str = ""
+    amount: int = 0
+
+
+def table_of(matter: ScoreObjection | ScoreNote) -> Table:
+    """The table the record follows."""
+    return OBJECTION if isinstance(matter, ScoreObjection) else NOTE
+
+
+@transaction.atomic
+def object_to(
+    *, asked: Asked, scores: Scores, unit_id: int, point: str, text: str, actor: User, now: datetime | None = None
+) -> ScoreObjection:
+    """申诉 of a unit against one point that takes something off. Side effects: the objection; an audit entry.
+
+    Raises NotAllowed (403) for anybody but the unit's own people; Refused for a point that takes nothing off, or one
+    against which an objection is open.
+    """
+    if ScoreActor.UNIT not in score_actors(actor, asked.campaign, unit_id):
+        raise NotAllowed("申诉由被评单位提出。", rule="score.unit")
+    line = _line(scores, unit_id, point)
+    if not line.deducted:
+        words = "这一项没有扣分，不需要申诉。"
+        raise Refused(words, rule="score.nothing_taken", fields={"point": words})
+    try:
+        with transaction.atomic():
+            made = _make(ScoreObjection, asked, unit_id, point, text, 0, actor, now)
+    except IntegrityError as error:
+        words = f"“{point}”已有一条申诉待办理，请等答复，或先撤回。"
+        raise Refused(words, rule="score.open", fields={"point": words}) from error
+    return made
+
+
+@transaction.atomic
+def note_point(
+    *,
+    asked: Asked,
+    scores: Scores,
+    unit_id: int,
+    point: str,
+    text: str,
+    amount: int,
+    actor: User,
+    now: datetime | None = None,
+) -> ScoreNote:
+    """人工评定: one person of the office notes what a manual point takes off (``amount``, tenths); it counts once
+    another person has agreed. Side effects: the note; an audit entry. Raises NotAllowed (403), Refused."""
+    if ScoreActor.OFFICE not in score_actors(actor, asked.campaign, unit_id):
+        raise NotAllowed("人工评定由本活动的统筹办办理。", rule="score.office")
+    line = _line(scores, unit_id, point)
+    if not line.point.is_manual:
+        words = "这一项由系统按记录计分，不能人工评定。"
+        raise Refused(words, rule="score.manual", fields={"point": words})
+    if not 0 < amount <= line.point.maximum:
+        words = f"扣分应大于 0、不超过 {points(line.point.maximum)} 分。"
+        raise Refused(words, rule="score.amount", fields={"amount": words})
+    return _make(ScoreNote, asked, unit_id, point, text, amount, actor, now)
+
+
+@transaction.atomic
+def perform(
+    *,
+    matter: Matter,
+    action: str,
+    actor: User,
+    version: int,
+    answer: Answer = Answer(),
+    deducted: int = 0,
+    now: datetime | None = None,
+) -> Matter:
+    """Take a step. ``deducted``: tenths the point takes off now.
+
+    Side effects in order: state, answer and version by an UPDATE bound to the old ones; an audit entry. Raises
+    NotAllowed (403), IllegalTransition and StaleVersion (409), Refused (400).
+    """
+    row = require_actor(matter, action, actor)
+    now = now or timezone.now()
+    ctx = ScoreContext(matter, row, actor, answer.text.strip(), answer.amount, deducted, now)
+    for name in row.guards:
+        getattr(guards, name)(ctx)
+    gives = {"amount": ctx.amount} if "amount_within_deduction" in row.guards else {}
+    _write(ctx, version, gives)
+    _record(matter, actor, f"{_kind(matter)}_{matter.state}")
+    return matter
+
+
+def available(user: User, matter: ScoreObjection | ScoreNote) -> list[Transition]:
+    """The steps this person could take now, in the table's order; buttons derive from this."""
+    actors = actors_of(user, matter)
+    return [row for row in table_of(matter).from_state(matter.state) if actors & set(row.actors)]
+
+
+def actors_of(user: User, matter: ScoreObjection | ScoreNote) -> frozenset[str]:
+    """The actors of the tables that the person is for this record."""
+    found = set(score_actors(user, matter.campaign, matter.department_id))
+    if matter.made_by_id == user.pk:
+        found.add(ScoreActor.AUTHOR)
+    elif ScoreActor.OFFICE in found:
+        found.add(ScoreActor.OTHER_OFFICE)
+    return frozenset(found)
+
+
+def ensure_open(matter: ScoreObjection | ScoreNote, action: str, actor: User) -> Transition:
+    """The row of ``action`` when its page may be opened; else raises NotAllowed or IllegalTransition."""
+    row = require_actor(matter, action, actor)
+    if matter.state not in row.sources:
+        words = f"已办理（{matter.get_state_display()}），不能{row.label}。"
+        raise IllegalTransition(words, rule="score.state")
+    return row
+
+
+def require_actor(matter: ScoreObjection | ScoreNote, action: str, actor: User) -> Transition:
+    """The row of an action when the person may ask for it; else NotAllowed (403)."""
+    row = table_of(matter).by_action.get(action)
+    if row is None:
+        raise IllegalTransition(f"没有名为“{action}”的操作。", rule="score.action")
+    if not actors_of(actor, matter) & set(row.actors):
+        words = "须由统筹办另一人办理。" if ScoreActor.OTHER_OFFICE in row.actors else "您没有办理此事的权限。"
+        raise NotAllowed(words, rule="permission")
+    return row
+
+
+def _line(scores: Scores, unit_id: int, point: str) -> Line:
+    unit = scores.unit(unit_id)
+    line = unit.line_of(point) if unit else None
+    if line is None:
+        raise Refused(
+            "没有这一评分项，请重新选择。", rule="score.point", fields={"point": "没有这一评分项，请重新选择。"}
+        )
+    return line
+
+
+def _make(
+    kind: type[Matter],
+    asked: Asked,
+    unit_id: int,
+    point: str,
+    text: str,
+    amount: int,
+    actor: User,
+    now: datetime | None,
+) -> Matter:
+    made = kind.objects.create(
+        campaign=asked.campaign,
+        period=asked.period.code,
+        department_id=unit_id,
+        point=point,
+        text=text.strip(),
+        amount=amount,
+        made_by=actor,
+        made_at=now or timezone.now(),
+    )
+    _record(made, actor, f"{_kind(made)}_made")
+    return made
+
+
+def _write(ctx: ScoreContext, version: int, gives: dict[str, int]) -> None:
+    matter, model = ctx.matter, type(ctx.matter)
+    won = model.objects.filter(pk=matter.pk, state__in=ctx.row.sources, version=version).update(
+        state=ctx.row.target_from(matter.state),
+        version=F("version") + 1,
+        answer=ctx.answer,
+        answered_by=ctx.actor,
+        answered_at=ctx.now,
+        **gives,
+    )
+    if not won:
+        raise _lost(ctx)
+    matter.refresh_from_db()
+
+
+def _lost(ctx: ScoreContext) -> Exception:
+    current = type(ctx.matter).objects.select_related("answered_by").get(pk=ctx.matter.pk)
+    if current.state == ScoreState.OPEN:
+        return StaleVersion("内容已有变动，请核对后再办理。", rule="score.version")
+    when = timezone.localtime(current.answered_at).strftime("%m月%d日 %H:%M") if current.answered_at else ""
+    words = f"已由{current.answered_by}于{when}办理（{current.get_state_display()}），本次操作未执行。"
+    return IllegalTransition(words, rule="score.state")
+
+
+def _kind(matter: ScoreObjection | ScoreNote) -> str:
+    return "objection" if isinstance(matter, ScoreObjection) else "note"
+
+
+def _record(matter: ScoreObjection | ScoreNote, actor: User, what: str) -> None:
+    detail = {
+        "period": matter.period,
+        "department": matter.department_id,
+        "point": matter.point,
+        "amount": matter.amount / TENTHS,
+    }
+    code = matter.campaign.code
+    audit.record(actor=actor, action=f"score.{what}", object_type="campaign", object_key=code, detail=detail)

@@ -1,0 +1,100 @@
+"""What a unit's part of a period says: its figures and the rows they count, and how they differ later."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from campaigns.models import Campaign
+from core import audit
+from core.periods import Period
+from reports.domain.figures import FIGURES, ReportQuery, reported_walks
+from reports.domain.queries import SYSTEM
+from reports.domain.snapshot import Rows, differences, snapshot
+from reports.domain.tally import table_of
+from reports.models import Submission
+from walks.domain.covert import not_hidden
+from walks.enums import WalkState
+from walks.models import Walk
+
+SHOWN = (
+    *("sessions", "short", "person_times", "principal_person_times", "items"),
+    *("issues_found", "fixed_on_spot", "on_ledger", "closed", "measures", "needs"),
+)
+
+
+@dataclass(frozen=True)
+class SentContent:
+    """``figures``: {key: number} of ``SHOWN``; ``rows``: the walks and issues counted (``reports.domain.snapshot``)."""
+
+    figures: dict[str, int]
+    rows: Rows
+
+    @property
+    def data(self) -> dict:
+        return {"figures": self.figures, "rows": self.rows}
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the canonical JSON of figures and rows."""
+        return audit.digest(self.data)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was walked that goes to this receiver: neither a walk that counts nor one that is 未达标,
+        and no issue."""
+        return not (self.figures["sessions"] or self.figures["short"] or self.figures["issues_found"])
+
+
+def content_of(
+    campaign: Campaign, period: Period, unit_id: int, activities: Iterable[str] | None, as_of: date
+) -> SentContent:
+    """What the part says on that day: the figures of the summary, of one unit and these kinds; ten queries at most."""
+    query = query_of(campaign, period, unit_id, activities, as_of)
+    total = table_of(query).total.values
+    return SentContent({key: int(total[key] or 0) for key in SHOWN}, snapshot(query))
+
+
+def query_of(
+    campaign: Campaign, period: Period, unit_id: int, activities: Iterable[str] | None, as_of: date
+) -> ReportQuery:
+    """The question whose figures are sent. It sees reported walks only, whoever asks."""
+    kinds = None if activities is None else tuple(activities)
+    return ReportQuery(campaign, period, as_of, SYSTEM, unit_id=unit_id, activities=kinds)
+
+
+def changes_of(submission: Submission, period: Period, today: date) -> list[str]:
+    """In words how figures and rows stand on ``today`` beside what was sent; nothing before it was sent."""
+    if not submission.data:
+        return []
+    sent = submission.data
+    now = content_of(submission.campaign, period, submission.department_id, submission.activity_kinds, today)
+    words = [
+        f"{FIGURES[key].label} {sent['figures'][key]} → {number}"
+        for key, number in now.figures.items()
+        if sent["figures"].get(key) != number
+    ]
+    return words + [one.words for one in differences(sent["rows"], now.rows)]
+
+
+def walks_done(campaign: Campaign, period: Period, unit_id: int) -> QuerySet[Walk]:
+    """Walks that a zero report would deny: reported ones of the period, and open ones everybody of the unit knows of.
+
+    A covert walk that was not reported is none of them, whoever asks: a refusal would tell of it (docs/trust.md B2).
+    """
+    rows = Walk.objects.filter(campaign=campaign, department_id=unit_id).filter(not_hidden())
+    rows = rows.exclude(state__in=(WalkState.PLANNED, WalkState.CANCELLED))
+    if period.kind != "whole":
+        rows = rows.filter(walk_date__range=(period.starts_on, period.ends_on))
+    return rows.order_by("walk_date", "id")
+
+
+def has_reported(campaign: Campaign, period: Period, unit_id: int, today: date) -> bool:
+    """Whether a walk of the unit was reported in the period, 未达标 or not."""
+    return reported_walks(query_of(campaign, period, unit_id, None, today)).exists()
+
+
+def walk_words(walks: Iterable[Walk]) -> list[str]:
+    """《事项》2022-06-08（已报送） of each."""
+    return [f"《{walk.item_name}》{walk.walk_date}（{walk.get_state_display()}）" for walk in walks]

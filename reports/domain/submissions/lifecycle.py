@@ -1,0 +1,257 @@
+"""The only writer of a submission's state and version: it follows ``transitions.TABLE`` and nothing else does.
+
+A unit sends all of its parts of a period at once; from then on each goes its own way through the hands of who receives
+it. What was sent is kept as figures and rows with a digest, and nobody changes it while it is with the other side.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import Department, User
+from accounts.scope import scope_of
+from campaigns.domain.versions import rules_of
+from campaigns.models import Campaign
+from core import audit
+from core.content_token import content_token, require_unchanged
+from core.exceptions import DomainError, IllegalTransition, NotAllowed, Refused, StaleVersion
+from core.periods import Period
+from core.transitions import Transition
+from reports.domain.compile import period_in
+from reports.domain.submissions import guards, notices
+from reports.domain.submissions.content import content_of
+from reports.domain.submissions.guards import SubmissionContext
+from reports.domain.submissions.parts import Part, parts_of
+from reports.domain.submissions.queries import submissions_visible_to
+from reports.domain.submissions.transitions import TABLE
+from reports.enums import WITH_UNIT, SubmissionContent, SubmissionState
+from reports.models import Submission, SubmissionEvent
+from reports.rules import actors_of
+
+NAMED = ("campaign", "department", "receiver", "checker", "sent_by", "changed_by")
+
+
+@transaction.atomic
+def send(
+    *,
+    campaign: Campaign,
+    period: Period,
+    unit_id: int,
+    actor: User,
+    zero: bool = False,
+    note: str = "",
+    seen: str | None = None,
+    now: datetime | None = None,
+) -> list[Submission]:
+    """Hand in everything of the unit's period that is still with the unit, to each receiver its part.
+
+    ``zero``: nothing was walked, ``note`` says why (零报告). ``seen``: ``token_of_parts`` when the page was opened, for
+    two people of the unit; None asks for none. Side effects in order, for each part: the row when it is the first time;
+    the step of the table. Raises NotAllowed for people of other units; Refused when the unit owes no report for the
+    period; IllegalTransition when everything was sent already; and as ``perform``. All or nothing.
+    """
+    now = now or timezone.now()
+    if unit_id not in scope_of(actor).units:
+        raise NotAllowed("材料由本单位报送。", rule="permission")
+    parts = parts_of(
+        campaign, rules_of(campaign.pk)[1], period, today=timezone.localtime(now).date(), unit_id=unit_id
+    )  # fmt: skip
+    if not parts:
+        raise Refused(f"本单位{period.label}没有应报的材料，或本活动没有规定报送期限。", rule="submission.owed")
+    rows = [_row_of(campaign, part) for part in parts]
+    if seen is not None:
+        require_unchanged(what="本期报送", seen=seen, now=token_of_parts(rows))
+    waiting = [row for row in rows if row.state in WITH_UNIT]
+    if not waiting:
+        raise IllegalTransition(f"{period.label}的材料已经报送，不用重复报送。", rule="submission.state")
+    action = "send_zero" if zero else "send"
+    return [perform(submission=row, action=action, actor=actor, note=note, now=now) for row in waiting]
+
+
+@transaction.atomic
+def perform(
+    *,
+    submission: Submission,
+    action: str,
+    actor: User,
+    note: str = "",
+    version: int | None = None,
+    now: datetime | None = None,
+) -> Submission:
+    """Take a step. Side effects in order: state, version and what the step changes by an UPDATE bound to the old ones;
+    an event; notices; an audit entry. Raises NotAllowed (403), IllegalTransition or StaleVersion (409, names who and
+    when) when ``version`` is not the present one, Refused (400) naming what is missing."""
+    row = require_actor(submission, action, actor)
+    require_state(submission, row)
+    period = period_in(submission.campaign, submission.period)
+    ctx = SubmissionContext(submission, row, actor, note.strip()[:500], now or timezone.now(), period)
+    for name in row.guards:
+        getattr(guards, name)(ctx)
+    _write(ctx, version or submission.version, CHANGES[action](ctx))
+    SubmissionEvent.objects.create(
+        submission=submission, kind=action, actor=actor, at=ctx.now, note=ctx.note, digest=submission.digest
+    )
+    notices.after(action=action, submission=submission, period=period, actor=actor, now=ctx.now)
+    _record(ctx)
+    return submission
+
+
+@dataclass
+class BulkResult:
+    """How many were done, and of the others in words why not."""
+
+    done: int = 0
+    refused: list[str] = field(default_factory=list)
+
+
+def perform_many(
+    *, chosen: Iterable[tuple[Submission, int]], action: str, actor: User, now: datetime | None = None
+) -> BulkResult:
+    """The same step for several submissions, each with the version that was on the screen; each by itself: one that is
+    refused keeps nobody else from it."""
+    result = BulkResult()
+    for submission, version in chosen:
+        try:
+            perform(submission=submission, action=action, actor=actor, version=version, now=now)
+            result.done += 1
+        except DomainError as error:
+            result.refused.append(f"{submission.department.name}：{error.message}")
+    return result
+
+
+def available(user: User, submission: Submission) -> list[Transition]:
+    """The steps this person could take now on the page of the submission, in the table's order. The unit sends from the
+    page of its period."""
+    actors = actors_of(user, submission)
+    by_office = submission.checker_id == submission.campaign.office_id
+    return [
+        row
+        for row in TABLE.from_state(submission.state)
+        if actors & set(row.actors) and not row.action.startswith("send_zero") and row.action != "send"
+        if not (by_office and "has_next_hop" in row.guards)
+    ]
+
+
+def require_actor(submission: Submission, action: str, actor: User) -> Transition:
+    """The row of ``action``; raises NotAllowed (403) when the person is none of its actors."""
+    row = TABLE.by_action.get(action)
+    if row is None:
+        raise IllegalTransition(f"没有名为“{action}”的操作。", rule="submission.action")
+    if not actors_of(actor, submission) & set(row.actors):
+        raise NotAllowed("您没有办理此事的权限。", rule="permission")
+    return row
+
+
+def require_state(submission: Submission, row: Transition) -> None:
+    """Raise IllegalTransition when the step does not lead from the present state."""
+    if submission.state not in row.sources:
+        words = f"本件处于“{submission.get_state_display()}”，不能{row.label}。"
+        raise IllegalTransition(words, rule="submission.state")
+
+
+def token_of_parts(rows: Iterable[Submission]) -> str:
+    """By what the page of a unit's period knows whether somebody else sent meanwhile."""
+    sent = [row for row in rows if row.state != SubmissionState.TO_SEND]
+    return content_token(sorted([row.receiver_id, str(row.state), row.version] for row in sent))
+
+
+def sent_of(user: User, campaign: Campaign, period: Period, unit_id: int) -> list[Submission]:
+    """The unit's submissions of a period that the person sees."""
+    rows = submissions_visible_to(user).filter(campaign=campaign, period=period.code, department_id=unit_id)
+    return list(rows.select_related(*NAMED).order_by("id"))
+
+
+def names_of(department_ids: Iterable[int]) -> dict[int, str]:
+    """{id: name} of units; one query."""
+    return dict(Department.objects.filter(pk__in=list(department_ids)).values_list("pk", "name"))
+
+
+def _row_of(campaign: Campaign, part: Part) -> Submission:
+    """The stored row of a part, made in 待报送 when the unit sends for the first time."""
+    place = {"campaign": campaign, "period": part.period.code, "department_id": part.unit.id}
+    rows = Submission.objects.select_related(*NAMED).filter(**place, receiver_id=part.receiver)
+    found = rows.first()
+    if found:
+        return found
+    kinds = None if part.activity_kinds is None else list(part.activity_kinds)
+    facts = {"checker_id": part.checker, "activity_kinds": kinds, "due_on": part.due_on}
+    try:
+        with transaction.atomic():
+            made = Submission.objects.create(**place, receiver_id=part.receiver, **facts)
+            made.also_received_by.set(part.also)
+    except IntegrityError:
+        # Two people of the unit pressed at the same moment: both go on with the row that stands.
+        return rows.get()
+    return rows.get(pk=made.pk)
+
+
+def _send(ctx: SubmissionContext) -> dict:
+    submission, first = ctx.submission, ctx.submission.first_sent_at
+    content = content_of(
+        submission.campaign, ctx.period, submission.department_id, submission.activity_kinds, ctx.today
+    )  # fmt: skip
+    zero = ctx.row.action == "send_zero"
+    kind = SubmissionContent.ZERO if zero else SubmissionContent.NONE if content.is_empty else SubmissionContent.PACK
+    return {
+        "content": kind,
+        "zero_reason": ctx.note if zero else "",
+        "data": content.data,
+        "digest": content.digest,
+        "first_sent_at": first or ctx.now,
+        "sent_at": ctx.now,
+        "sent_by": ctx.actor,
+        "return_reason": "",
+    }
+
+
+def _send_back(ctx: SubmissionContext) -> dict:
+    return {"return_reason": ctx.note}
+
+
+def _nothing(ctx: SubmissionContext) -> dict:
+    return {}
+
+
+CHANGES = {
+    "send": _send,
+    "send_zero": _send,
+    "lock": _nothing,
+    "return": _send_back,
+    "send_on": _nothing,
+    "receive": _nothing,
+    "send_back": _send_back,
+}
+
+
+def _write(ctx: SubmissionContext, version: int, changes: dict) -> None:
+    submission = ctx.submission
+    won = Submission.objects.filter(pk=submission.pk, state__in=ctx.row.sources, version=version).update(
+        state=ctx.row.target, version=F("version") + 1, changed_by=ctx.actor, changed_at=ctx.now, **changes
+    )
+    if not won:
+        raise _lost(submission, ctx.row)
+    submission.refresh_from_db()
+
+
+def _lost(submission: Submission, row: Transition) -> Exception:
+    current = Submission.objects.select_related("changed_by").get(pk=submission.pk)
+    if current.state not in row.sources or current.changed_at is None:
+        words = f"本件处于“{SubmissionState(current.state).label}”，不能{row.label}。"
+        return IllegalTransition(words, rule="submission.state")
+    when = timezone.localtime(current.changed_at).strftime("%m月%d日 %H:%M")
+    words = f"本件已由{current.changed_by}于{when}办理过，您看到的不是最新情况，本次操作未执行。请核对后再办理。"
+    return StaleVersion(words, rule="submission.version")
+
+
+def _record(ctx: SubmissionContext) -> None:
+    submission = ctx.submission
+    detail = {
+        "department": submission.department_id, "period": submission.period, "digest": submission.digest,
+        "content": submission.content, "version": submission.version,
+    }  # fmt: skip
+    action, key = f"submission.{ctx.row.action}", f"{submission.campaign.code}-{submission.public_id}"
+    audit.record(actor=ctx.actor, action=action, object_type="submission", object_key=key, detail=detail)

@@ -1,0 +1,196 @@
+"""谁已报、谁逾期、谁零报告、谁未报: one line for each part of a period, the units in their fixed order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from accounts.models import Department, User
+from accounts.scope import Scope, scope_of
+from campaigns.domain.rulebook.rulebook import Rulebook
+from campaigns.domain.versions import rules_of
+from campaigns.models import Campaign
+from core.calendar import work_calendar
+from core.content_token import content_token
+from core.periods import Period
+from core.workdays import WorkCalendar, late_words
+from reports.domain.submissions.parts import Part, has_lead_hop, kinds_label, parts_of
+from reports.domain.submissions.queries import submissions_visible_to
+from reports.enums import SubmissionContent, SubmissionState
+from reports.models import Submission
+
+# Where a part stands, in the words of the list; the first are those to be asked about.
+OVERDUE, WAITING, RETURNED, LATE, ZERO, ON_TIME = "overdue", "waiting", "returned", "late", "zero", "on_time"
+STANDINGS = {
+    OVERDUE: "逾期未报",
+    WAITING: "未报",
+    RETURNED: "退回待重报",
+    LATE: "逾期报送",
+    ZERO: "零报告",
+    ON_TIME: "按期报送",
+}
+
+
+@dataclass(frozen=True)
+class SubmissionLine:
+    """One part as the list shows it. ``submission`` None: nothing was sent. ``late``: in words how late it was sent, or
+    is by today. ``standing``: a key of ``STANDINGS``; a zero report that came late stands as one, with ``late``."""
+
+    unit_id: int
+    unit: str
+    receiver: str
+    checker: str
+    checker_id: int
+    kinds: str
+    due_on: date
+    is_provisional: bool
+    submission: Submission | None
+    standing: str
+    late: str
+
+    @property
+    def standing_label(self) -> str:
+        return STANDINGS[self.standing]
+
+    @property
+    def sent_on(self) -> date | None:
+        """The local day of the first sending."""
+        first = self.submission and self.submission.first_sent_at
+        return timezone.localtime(first).date() if first else None
+
+    @property
+    def state_label(self) -> str:
+        return self.submission.get_state_display() if self.submission else SubmissionState.TO_SEND.label
+
+    @property
+    def content_label(self) -> str:
+        return self.submission.get_content_display() if self.submission else ""
+
+
+def lines_of(user: User | None, campaign: Campaign, period: Period, *, today: date) -> list[SubmissionLine]:
+    """The parts of a period that the person may follow, in the fixed order of the list of units; nine queries.
+
+    For a unit its own, for a receiving lead those that come to it, for office and supervisors all. ``user`` None: the
+    system, all. What was sent by units that owe nothing any more stands at the end.
+    """
+    scope = None if user is None else scope_of(user)
+    _, rules = rules_of(campaign.pk)
+    parts = [part for part in parts_of(campaign, rules, period, today=today) if _follows(scope, campaign, part)]
+    seen = Submission.objects.all() if user is None else submissions_visible_to(user)
+    rows = seen.filter(campaign=campaign, period=period.code).exclude(state=SubmissionState.TO_SEND)
+    rows = rows.select_related("campaign", "department", "receiver", "checker").order_by("department__order", "id")
+    sent = {(row.department_id, row.receiver_id): row for row in rows.defer("data")}
+    named = {pk for part in parts for pk in (part.receiver, part.checker)}
+    names = dict(Department.objects.filter(pk__in=named).values_list("pk", "name")) if named else {}
+    calendar = work_calendar()
+    lines = [_owed(part, names, sent.pop(part.place, None), today, calendar) for part in parts]
+    return lines + [_beyond(row, today, calendar) for row in sent.values()]
+
+
+def counts_of(lines: Iterable[SubmissionLine]) -> dict[str, int]:
+    """{standing: how many parts}, every standing named."""
+    counts = dict.fromkeys(STANDINGS, 0)
+    for line in lines:
+        counts[line.standing] += 1
+    return counts
+
+
+@dataclass(frozen=True)
+class OpenParts:
+    """What is not settled when a period is published, by name in fixed order: units that sent nothing or were asked to
+    send again, and {lead: units} whose part a lead has not locked or not sent on."""
+
+    units: tuple[str, ...]
+    leads: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.units or self.leads)
+
+    @property
+    def token(self) -> str:
+        """By what the publisher confirms exactly these names."""
+        return content_token(self.words)
+
+    @property
+    def words(self) -> list[str]:
+        """One sentence for the units, one for each lead or the office."""
+        named = [f"未报送 {len(self.units)} 个单位：{'、'.join(self.units)}"] if self.units else []
+        return named + [f"{lead}未锁定或未上报：{'、'.join(units)}" for lead, units in self.leads]
+
+
+def open_parts(campaign: Campaign, period: Period, *, today: date) -> OpenParts:
+    """What the publication of this period names and has confirmed; nothing for a period of another rhythm."""
+    _, rules = rules_of(campaign.pk)
+    units: dict[str, None] = {}
+    leads: dict[str, dict[str, None]] = {}
+    for line in lines_of(None, campaign, period, today=today):
+        if line.standing in (OVERDUE, WAITING, RETURNED):
+            units[line.unit] = None
+        elif not _is_settled(line, rules, campaign):
+            leads.setdefault(line.checker, {})[line.unit] = None
+    return OpenParts(tuple(units), tuple((lead, tuple(found)) for lead, found in leads.items()))
+
+
+def _is_settled(line: SubmissionLine, rules: Rulebook, campaign: Campaign) -> bool:
+    """Sent on by the lead; where the office checks, locked."""
+    state = line.submission.state if line.submission else ""
+    if has_lead_hop(rules) and line.checker_id != campaign.office_id:
+        return state in (SubmissionState.SENT_ON, SubmissionState.RECEIVED)
+    return state in (SubmissionState.LOCKED, SubmissionState.SENT_ON, SubmissionState.RECEIVED)
+
+
+def _follows(scope: Scope | None, campaign: Campaign, part: Part) -> bool:
+    if scope is None or campaign.region_id in scope.read_regions or part.unit.id in scope.units:
+        return True
+    return bool(scope.leads & {part.receiver, *part.also})
+
+
+def _owed(
+    part: Part, names: dict[int, str], row: Submission | None, today: date, calendar: WorkCalendar
+) -> SubmissionLine:
+    standing, late = _standing(row, row.due_on if row else part.due_on, today, calendar)
+    return SubmissionLine(
+        unit_id=part.unit.id,
+        unit=part.unit.name,
+        receiver=names[part.receiver],
+        checker=row.checker.name if row else names[part.checker],
+        checker_id=row.checker_id if row else part.checker,
+        kinds=part.kinds_label,
+        due_on=row.due_on if row else part.due_on,
+        is_provisional=part.is_provisional,
+        submission=row,
+        standing=standing,
+        late=late,
+    )
+
+
+def _beyond(row: Submission, today: date, calendar: WorkCalendar) -> SubmissionLine:
+    standing, late = _standing(row, row.due_on, today, calendar)
+    return SubmissionLine(
+        unit_id=row.department_id,
+        unit=row.department.name,
+        receiver=row.receiver.name,
+        checker=row.checker.name,
+        checker_id=row.checker_id,
+        kinds=kinds_label(row.activity_kinds),
+        due_on=row.due_on,
+        is_provisional=False,
+        submission=row,
+        standing=standing,
+        late=late,
+    )
+
+
+def _standing(row: Submission | None, due_on: date, today: date, calendar: WorkCalendar) -> tuple[str, str]:
+    """(standing, lateness in words). A date runs to 24:00: on the evening of the day nobody is late yet, and who sends
+    at 23:59 was in time."""
+    if row is None or row.first_sent_at is None:
+        late = late_words(due_on, today, calendar)
+        return (OVERDUE if late else WAITING), late
+    late = late_words(due_on, timezone.localtime(row.first_sent_at).date(), calendar)
+    if row.state == SubmissionState.RETURNED:
+        return RETURNED, late
+    if row.content == SubmissionContent.ZERO:
+        return ZERO, late
+    return (LATE if late else ON_TIME), late

@@ -1,0 +1,50 @@
+"""The choices of what goes on beside the figures: a unit's 报送 of a period, objections to and notes on scores."""
+
+from django.db import models
+
+
+class SubmissionState(models.TextChoices):
+    """报送 states. The one writer is ``reports.domain.submissions.lifecycle``, which follows its ``transitions``."""
+
+    TO_SEND = "to_send", "待报送"
+    SENT = "sent", "已报送"
+    RETURNED = "returned", "已退回"
+    LOCKED = "locked", "已锁定"
+    SENT_ON = "sent_on", "已汇总上报"
+    RECEIVED = "received", "已接收"
+
+
+# With the unit: nothing stands with the side that checks.
+WITH_UNIT = (SubmissionState.TO_SEND, SubmissionState.RETURNED)
+
+
+class SubmissionContent(models.TextChoices):
+    """What was sent. ``NONE``: the unit walked, but nothing that goes to this receiver."""
+
+    PACK = "pack", "材料"
+    ZERO = "zero", "零报告"
+    NONE = "none", "本类无活动"
+
+
+class SubmissionActor(models.TextChoices):
+    """In which part a person acts on a submission; who holds which is decided in ``reports.rules``."""
+
+    UNIT = "unit", "报送单位"
+    CHECKER = "checker", "审核单位"
+    OFFICE = "office", "统筹办"
+
+
+class ScoreState(models.TextChoices):
+    """Of an objection (申诉) and of a note (人工评定): one waits for the other side, the rest are ends."""
+
+    OPEN = "open", "待办理"
+    AGREED = "agreed", "已采纳"
+    REFUSED = "refused", "未采纳"
+    TAKEN_BACK = "taken_back", "已撤回"
+
+
+class ScoreActor(models.TextChoices):
+    UNIT = "unit", "被评单位"
+    OFFICE = "office", "统筹办"
+    OTHER_OFFICE = "other_office", "统筹办另一人"
+    AUTHOR = "author", "经办人本人"

@@ -1,0 +1,89 @@
+"""What each rule of a rubric counts, by hand over the county of ``world``; see there for what each issue is."""
+
+from datetime import date, datetime
+
+import pytest
+from django.db import connection
+
+from campaigns.enums import ScoreRule
+from issues.models import IssueEvent
+from reports.domain.scoring.asked import asked_of
+from reports.domain.scoring.scores import facts_of, scores_of
+from reports.tests.scored import asked_in_june, june, switch_on
+from reports.tests.world import AS_OF
+from tests.cast import TZ, covert_walk
+
+pytestmark = [pytest.mark.both_databases, pytest.mark.clock(datetime(2022, 6, 8, 12, 0, tzinfo=TZ))]
+JULY = date(2022, 7, 5)
+
+
+@pytest.fixture
+def scored(world):
+    switch_on(world.cast)
+    return world
+
+
+def words_of(world, rule, unit=None, as_of=AS_OF) -> list[str]:
+    cast = world.cast
+    found = facts_of(asked_in_june(cast.campaign, as_of))
+    return [one.words for one in found.get(((unit or cast.unit).pk, rule), [])]
+
+
+def test_an_issue_whose_date_lies_in_the_period_is_overdue_or_was_closed_late(scored):
+    number = {name: issue.number for name, issue in scored.issues.items()}
+    assert words_of(scored, ScoreRule.OVERDUE) == [f"{number['overdue']}：整改时限 2022-06-18，逾期 5 个工作日"]
+    assert words_of(scored, ScoreRule.CLOSED_LATE) == [f"{number['late']}：整改时限 2022-06-12，逾期 3 个工作日"]
+
+
+def test_a_failed_look_back_is_counted_and_one_in_time_is_not(scored):
+    assert words_of(scored, ScoreRule.REBOUND) == [f"{scored.issues['rebound'].number}：2022-06-20 回头看未通过"]
+    assert words_of(scored, ScoreRule.CLOSING_RETURNED) == []
+    assert words_of(scored, ScoreRule.REPLY_LATE) == []
+
+
+def test_a_unit_that_walked_nothing_owes_its_walk_and_its_report(scored):
+    unit = scored.cast.lead_unit
+    assert words_of(scored, ScoreRule.WALK_OWED, unit) == []  # the month is not over yet
+    assert words_of(scored, ScoreRule.WALK_OWED, unit, JULY) == [
+        "2022年6月应体验 1 次，到 2022-06-30 已体验并报送 0 次"
+    ]
+    [late] = words_of(scored, ScoreRule.REPORT_LATE, unit)
+    assert late == "2022年6月体验材料未报，逾期 4 个工作日（应报 2022-06-20）"
+    assert words_of(scored, ScoreRule.WALK_OWED, as_of=JULY) == words_of(scored, ScoreRule.REPORT_LATE) == []
+
+
+def test_the_score_is_what_is_left_of_each_point(scored):
+    scores = scores_of(asked_in_june(scored.cast.campaign, AS_OF))
+    lines = {line.point.rule: line for line in scores.unit(scored.cast.unit.pk).lines}
+    assert (lines["overdue"].deducted, lines["overdue"].score) == (50, 150)
+    # By 工作日: 3 of them, 1 分 each.
+    assert (lines["closed_late"].counted_words, lines["closed_late"].score) == ("1 件，计 3 个工作日", 50)
+    assert lines["rebound"].score == 50
+    assert [unit.name for unit in scores.units] == [
+        unit.name for unit in asked_in_june(scored.cast.campaign, AS_OF).units
+    ]
+
+
+def test_a_covert_walk_that_is_not_reported_is_in_nothing(scored):
+    before = facts_of(asked_in_june(scored.cast.campaign, JULY))
+    covert_walk(scored.cast)
+    assert facts_of(asked_in_june(scored.cast.campaign, JULY)) == before
+
+
+def test_the_rubric_is_the_one_that_holds_when_the_period_ends(world):
+    campaign = world.cast.campaign
+    assert not asked_in_june(campaign, AS_OF).rules.scoring.on
+    switch_on(world.cast)
+    assert asked_in_june(campaign, AS_OF).rules.scoring.on
+    before = june(campaign).previous()
+    assert not asked_of(campaign, before, AS_OF).rules.scoring.on
+
+
+def test_what_was_sent_back_is_found_by_its_kind_and_day(scored):
+    rows = IssueEvent.objects.filter(
+        kind__in=["return_closing", "look_back_fail"], at__gte=datetime(2022, 6, 1, tzinfo=TZ)
+    )
+    if connection.vendor == "postgresql":  # a table this small is read as a whole unless that is switched off
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "issue_event_kind" in rows.explain()

@@ -1,0 +1,179 @@
+"""Objections, manual points with a second person, and the settled sheet."""
+
+from datetime import date, datetime
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from campaigns.enums import ScoreRule
+from core.exceptions import Conflict, IllegalTransition, NotAllowed, Refused, StaleVersion
+from core.models import AuditEntry
+from reports.domain.scoring import lifecycle
+from reports.domain.scoring.freeze import changed_since, freeze, is_intact
+from reports.domain.scoring.lifecycle import Answer, note_point, object_to, perform
+from reports.domain.scoring.scores import scores_of
+from reports.models import ScoreSheet
+from reports.tests.scored import asked_in_june, june, switch_on
+from tests.cast import TZ
+
+pytestmark = [pytest.mark.both_databases, pytest.mark.clock(datetime(2022, 6, 8, 12, 0, tzinfo=TZ))]
+JULY = datetime(2022, 7, 5, 10, 0, tzinfo=TZ)
+POINT, MANUAL = "按时限完成整改", "建立健全制度机制"
+
+
+@pytest.fixture
+def desk(world):
+    return Desk(world.cast)
+
+
+class Desk:
+    """The scores of June as they stand on 5 July, and the acts on them."""
+
+    def __init__(self, cast):
+        self.cast, self.campaign = cast, switch_on(cast)
+
+    @property
+    def asked(self):
+        return asked_in_june(self.campaign, JULY.date())
+
+    @property
+    def scores(self):
+        return scores_of(self.asked)
+
+    def line(self, point=POINT):
+        return self.scores.unit(self.cast.unit.pk).line_of(point)
+
+    def object(self, persona="liaison", point=POINT, text="时限内已报上级"):
+        given = {"unit_id": self.cast.unit.pk, "point": point, "text": text, "actor": self.cast.people[persona]}
+        return object_to(asked=self.asked, scores=self.scores, now=JULY, **given)
+
+    def note(self, persona="office", point=MANUAL, amount=30):
+        given = {"unit_id": self.cast.unit.pk, "point": point, "text": "没有建立制度", "amount": amount}
+        return note_point(asked=self.asked, scores=self.scores, actor=self.cast.people[persona], now=JULY, **given)
+
+    def do(self, matter, action, persona, text="", amount=0, version=None):
+        return perform(
+            matter=matter,
+            action=action,
+            actor=self.cast.people[persona],
+            version=version or matter.version,
+            answer=Answer(text, amount),
+            deducted=self.line(matter.point).deducted,
+            now=JULY,
+        )
+
+    def freeze(self, **options):
+        return freeze(
+            **{"campaign": self.campaign, "period": june(self.campaign), "actor": self.cast.office, "now": JULY}
+            | options
+        )
+
+
+def test_an_objection_agreed_to_gives_back_and_never_more_than_was_taken(desk):
+    taken = desk.line().deducted
+    made = desk.object()
+    with pytest.raises(Refused, match="不超过所扣的分值"):
+        desk.do(made, "agree", "office", "情况属实", taken + 1)
+    with pytest.raises(Refused, match="请填写答复"):
+        desk.do(made, "agree", "office", "", taken)
+    desk.do(made, "agree", "office", "情况属实", taken)
+    assert (desk.line().given_back, desk.line().score) == (taken, 200)
+    assert AuditEntry.objects.filter(action="score.objection_agreed").count() == 1
+
+
+def test_only_the_unit_objects_and_only_the_office_answers(desk):
+    for persona in ("office", "lead", "supervisor", "second_principal"):
+        with pytest.raises(NotAllowed):
+            desk.object(persona)
+    made = desk.object("principal")
+    for persona in ("lead", "supervisor", "principal", "office_city"):
+        with pytest.raises(NotAllowed):
+            desk.do(made, "agree", persona, "同意", 10)
+    with pytest.raises(NotAllowed):
+        desk.do(made, "take_back", "office")
+    assert desk.do(made, "take_back", "liaison").state == "taken_back"
+    assert desk.object().state == "open"
+
+
+def test_nothing_is_objected_to_where_nothing_was_taken_and_one_objection_at_a_time(desk):
+    with pytest.raises(Refused, match="没有扣分"):
+        desk.object(point="报送质量")
+    with pytest.raises(Refused, match="没有这一评分项"):
+        desk.object(point="别的")
+    desk.object()
+    with pytest.raises(Refused, match="已有一条申诉待办理"):
+        desk.object()
+
+
+def test_a_manual_point_counts_when_a_second_person_agrees(desk):
+    made = desk.note()
+    assert desk.line(MANUAL).deducted == 0
+    with pytest.raises(NotAllowed, match="另一人"):
+        desk.do(made, "agree", "office")
+    desk.do(made, "agree", "office_second")
+    assert (desk.line(MANUAL).deducted, desk.line(MANUAL).records[0].words) == (30, "没有建立制度")
+    with pytest.raises(Refused, match="不能人工评定"):
+        desk.note(point=POINT)
+    with pytest.raises(Refused, match="不超过 10 分"):
+        desk.note(amount=101)
+    with pytest.raises(NotAllowed):
+        desk.note(persona="liaison")
+
+
+def test_a_step_is_taken_once_and_not_upon_an_old_reading(desk):
+    made = desk.note()
+    with pytest.raises(Conflict):
+        desk.do(made, "agree", "office_second", version=7)
+    desk.do(made, "refuse", "office_second", "不属实")
+    with pytest.raises(IllegalTransition, match="未采纳"):
+        desk.do(made, "agree", "office_second")
+    with pytest.raises(IllegalTransition, match="没有名为"):
+        lifecycle.require_actor(made, "erase", desk.cast.office)
+
+
+def test_what_waits_is_named_and_nothing_is_settled_before_it_is_due(desk):
+    with pytest.raises(Refused, match="到 2022-06-30 二十四时才全部到期"):
+        desk.freeze(now=datetime(2022, 6, 30, 10, 0, tzinfo=TZ))
+    desk.object()
+    desk.note()
+    with pytest.raises(Refused, match="县民政局：申诉待答复；县民政局：人工评定待复核"):
+        desk.freeze()
+    with pytest.raises(NotAllowed):
+        desk.freeze(actor=desk.cast.supervisor)
+    assert not ScoreSheet.objects.exists()
+
+
+def test_a_settled_sheet_stays_and_a_correction_is_the_next_version_with_a_reason(desk):
+    first = desk.freeze()
+    assert (first.version, is_intact(first), desk.freeze()) == (1, True, first)
+    desk.do(desk.object(), "agree", "office", "情况属实", 50)
+    assert changed_since(desk.scores, first)
+    with pytest.raises(Refused, match="写明原因"):
+        desk.freeze()
+    second = desk.freeze(reason="申诉采纳")
+    first.refresh_from_db()
+    assert (second.version, is_intact(first), first.digest != second.digest) == (2, True, True)
+    assert second.as_of == date(2022, 7, 5)
+
+
+def test_who_opened_the_page_before_another_settled_is_told_who_did(desk):
+    first = desk.freeze(seen=0)
+    with pytest.raises(StaleVersion, match="第 1 版已由测试office于 2022-07-05 10:00 确定"):
+        desk.freeze(actor=desk.cast.office_second, reason="更正", seen=0)
+    assert desk.freeze(seen=1) == first
+
+
+@pytest.mark.parametrize("statement", ["UPDATE reports_scoresheet SET digest = 'x'", "DELETE FROM reports_scoresheet"])
+def test_the_database_refuses_a_write_on_a_settled_sheet(desk, statement):
+    desk.freeze()
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_a_period_without_scoring_is_not_settled(desk):
+    with pytest.raises(Refused, match="没有启用评分"):
+        desk.freeze(period=june(desk.campaign).previous())
+
+
+def test_rules_of_the_closed_list_are_each_read_by_one_reader(desk):
+    assert {line.point.rule for line in desk.scores.units[0].lines} == set(ScoreRule.values)

@@ -1,0 +1,154 @@
+"""The pages of submissions: the list by name, the unit's press, one submission with its steps, several at once."""
+
+import io
+from datetime import timedelta
+
+import openpyxl
+import pytest
+from django.urls import reverse
+
+from core.idempotency import new_key
+from reports.domain.submissions.inbox import owed_reports, waiting_submissions
+from reports.models import Submission
+from reports.tests.submitting import lines, on, sent, step
+
+pytestmark = pytest.mark.both_databases
+
+LIST = "/reports/QH2022/2022-06/submissions/"
+
+
+def press(client, address: str, **data):
+    page = client.get(address)
+    assert page.status_code == 200, page.content.decode()
+    hidden = {field.name: field.value() for field in page.context["form"].hidden_fields()}
+    return client.post(address, hidden | {"idempotency_key": new_key()} | data)
+
+
+def test_everybody_is_named_in_the_fixed_order_and_the_day_runs_to_midnight(world):
+    cast = world.cast
+    sent(cast, now=on(20, 23, 59))
+    sent(cast, persona="second_liaison", now=on(21, 0, 1))
+    evening = lines(cast.office, cast.campaign, now=on(20, 23, 59))
+    assert [(line.unit, line.standing) for line in evening if line.standing == "waiting"] == [
+        ("县司法局", "waiting"),
+        ("县行政审批局", "waiting"),
+    ]
+    after = lines(cast.office, cast.campaign, now=on(21, 0, 1))
+    assert [(line.unit, line.standing, line.late) for line in after] == [
+        ("县公安局", "late", "逾期 1 个工作日"),
+        ("县民政局", "on_time", ""),
+        ("县司法局", "overdue", "逾期 1 个工作日"),
+        ("县行政审批局", "overdue", "逾期 1 个工作日"),
+    ]
+
+
+def test_the_unit_sends_on_its_page_and_what_went_out_stands_there(world, sign_in):
+    cast = world.cast
+    client = sign_in("liaison")
+    address = f"/reports/QH2022/2022-06/send/{cast.unit.pk}/"
+    answer = press(client, address)
+    assert answer.status_code == 302
+    row = Submission.objects.get()
+    assert row.sent_by == cast.liaison
+    text = client.get(answer["Location"]).content.decode()
+    assert "2022年6月材料已报送" in text
+    assert "本期已经报送" in client.get(address).content.decode()
+    assert "报送后没有变动" in client.get(reverse("submission", args=[row.public_id])).content.decode()
+
+
+def test_a_zero_report_is_one_press_with_a_reason(world, sign_in):
+    cast = world.cast
+    client = sign_in("second_liaison")
+    address = f"/reports/QH2022/2022-07/send/{cast.second_unit.pk}/"
+    assert press(client, address).status_code == 400
+    assert press(client, address, note="窗口搬迁").status_code == 302
+    assert Submission.objects.get().content == "zero"
+    assert "零报告" in client.get("/reports/QH2022/2022-07/submissions/").content.decode()
+
+
+def test_a_walk_reported_between_page_and_press_is_refused_in_words(world, sign_in):
+    cast = world.cast
+    client = sign_in("liaison")
+    address = f"/reports/QH2022/2022-06/send/{cast.unit.pk}/"
+    page = client.get(address)
+    hidden = {field.name: field.value() for field in page.context["form"].hidden_fields()}
+    answer = client.post(address, hidden | {"zero": "True", "note": "没有", "idempotency_key": new_key()})
+    assert answer.status_code == 400
+    assert "不能零报告" in answer.content.decode()
+
+
+def test_the_lead_returns_with_a_reason_and_locks_several_at_once(world, sign_in):
+    cast = world.cast
+    [one] = sent(cast)
+    sent(cast, persona="second_liaison")
+    client = sign_in("lead")
+    act = reverse("submission_act", args=[one.public_id, "return"])
+    assert press(client, act).status_code == 400
+    assert press(client, act, note="缺照片").status_code == 302
+    sent(cast)
+    rows = Submission.objects.filter(state="sent")
+    boxes = [f"{row.public_id}:{row.version}" for row in rows]
+    bulk = {"idempotency_key": new_key(), "chosen": boxes}
+    assert client.post(f"{LIST}bulk/", bulk | {"action": "lock"}).status_code == 302
+    assert {row.state for row in Submission.objects.all()} == {"locked"}
+    assert "已锁定 2 件" in client.get(LIST).content.decode()
+    answer = client.post(f"{LIST}bulk/", {"idempotency_key": new_key(), "chosen": ["x:y"], "action": "lock"})
+    assert answer.status_code == 302
+    assert "请先勾选单位" in client.get(LIST).content.decode()
+
+
+def test_who_sees_which_lines(world):
+    cast = world.cast
+    for person, units in (
+        (cast.liaison, ["县民政局"]),
+        (cast.office_city, ["县公安局", "县民政局", "县司法局", "县行政审批局"]),
+        (cast.lead, ["县公安局", "县民政局", "县司法局", "县行政审批局"]),
+    ):
+        assert [line.unit for line in lines(person, cast.campaign, now=on(20))] == units
+
+
+def test_a_period_of_another_rhythm_is_refused_in_words(world, sign_in):
+    answer = sign_in("office").get("/reports/QH2022/2022Q2/submissions/")
+    assert answer.status_code == 400
+    assert "不是本活动的报送周期" in answer.content.decode()
+
+
+@pytest.mark.clock(on(20, 23, 59))
+def test_the_workbook_has_the_lines_of_the_page(world, sign_in):
+    cast = world.cast
+    sent(cast)
+    answer = sign_in("office").get(f"{LIST}export/")
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    text = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    found = [row[1:] for row in text if row[1] in ("县公安局", "县民政局", "县司法局", "县行政审批局")]
+    assert [row[0] for row in found] == ["县公安局", "县民政局", "县司法局", "县行政审批局"]
+    assert [row[5] for row in found] == ["未报", "按期报送", "未报", "未报"]
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_the_list_costs_the_same_whatever_was_sent(world, sign_in, rows, django_assert_num_queries):
+    for persona in ("liaison", "second_liaison")[:rows]:
+        sent(world.cast, persona=persona)
+    client = sign_in("lead")
+    client.get(LIST)
+    with django_assert_num_queries(16):
+        assert client.get(LIST).status_code == 200
+
+
+def test_what_waits_for_whom(world):
+    cast = world.cast
+    today = on(16).date()
+    total, [owed] = owed_reports(cast.liaison, today=today)
+    assert (total, owed.period.code, owed.late) == (1, "2022-06", "")
+    assert owed_reports(cast.liaison, today=today - timedelta(days=2))[0] == 0
+    assert owed_reports(cast.liaison, today=on(21).date())[1][0].late == "逾期 1 个工作日"
+    [one] = sent(cast)
+    assert owed_reports(cast.liaison, today=today)[0] == 0
+    assert list(waiting_submissions(cast.lead)) == ["check"]
+    step(one, "lock", cast.lead)
+    assert list(waiting_submissions(cast.lead)) == ["send_on"]
+    step(one, "send_on", cast.lead)
+    assert list(waiting_submissions(cast.office)) == ["receive"]
+    step(one, "send_back", cast.office, note="数字不符")
+    assert list(waiting_submissions(cast.liaison)) == ["resend"]
+    assert list(waiting_submissions(cast.office)) == []

@@ -1,0 +1,103 @@
+"""Objections of a unit and manual points of the office: making one, and the steps that answer it."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from campaigns.domain.rulebook.rubric import TENTHS, points
+from core.exceptions import NotAllowed
+from core.forms import is_repeat, refusals
+from reports.domain.scoring import lifecycle
+from reports.domain.scoring.audience import MATTERS, matters_of
+from reports.enums import ScoreActor
+from reports.forms import ScoreNoteForm, ScoreObjectionForm, ScoreStepForm
+from reports.views.score_query import ScoreDesk, parse_scores
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def score_object(request, code, period, unit):
+    desk = parse_scores(request, code, period)
+    shown = desk.unit(unit)
+    if ScoreActor.UNIT not in desk.parts(unit):
+        raise NotAllowed("申诉由被评单位提出。", rule="score.unit")
+    taken = [line for line in shown.lines if line.deducted]
+    choices = [(one.point.name, f"{one.point.name}（扣 {points(one.deducted)} 分）") for one in taken]
+    form = ScoreObjectionForm(request.POST if request.method == "POST" else None, choices=choices)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        given = {"unit_id": unit, "point": data["point"], "text": data["text"], "actor": request.user}
+        with refusals(form):
+            form.once(
+                request.user,
+                f"score.object:{desk.asked.campaign.pk}:{period}:{unit}",
+                lambda: lifecycle.object_to(asked=desk.asked, scores=desk.scores, **given).pk,
+            )
+            messages.success(request, "申诉已提交，由统筹办答复。")
+            return redirect("score_sheet", code, period, unit)
+    context = desk.place | {"form": form, "unit": shown, "title": "提出申诉", "button": "提交申诉"}
+    return render(request, "reports/scores/make.html", context, status=form.status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def score_note(request, code, period, unit):
+    desk = parse_scores(request, code, period)
+    shown = desk.unit(unit)
+    if ScoreActor.OFFICE not in desk.parts(unit):
+        raise NotAllowed("人工评定由本活动的统筹办办理。", rule="score.office")
+    manual = [line.point for line in shown.lines if line.point.is_manual]
+    choices = [(one.name, f"{one.name}（{points(one.maximum)} 分）") for one in manual]
+    form = ScoreNoteForm(request.POST if request.method == "POST" else None, choices=choices)
+    if request.method == "POST" and form.is_valid() and _note(request.user, desk, unit, form):
+        messages.success(request, "已记录，由统筹办另一人复核后计入得分。")
+        return redirect("score_sheet", code, period, unit)
+    context = desk.place | {"form": form, "unit": shown, "title": "人工评定", "button": "提交复核"}
+    return render(request, "reports/scores/make.html", context, status=form.status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def score_step(request, code, period, kind, pk, action):
+    desk = parse_scores(request, code, period)
+    if kind not in MATTERS:
+        raise Http404
+    matter = get_object_or_404(matters_of(desk.asked, kind, desk.seen), pk=pk)
+    if is_repeat(request):
+        return redirect("score_sheet", code, period, matter.department_id)
+    row = lifecycle.ensure_open(matter, action, request.user)
+    form = ScoreStepForm(request.POST if request.method == "POST" else None, row=row, version=matter.version)
+    unit = desk.live.unit(matter.department_id)
+    line = unit.line_of(matter.point) if unit else None
+    deducted = line.deducted if line else 0
+    if request.method == "POST" and form.is_valid() and _step(request.user, matter, action, form, deducted):
+        messages.success(request, f"{row.label}：已办理。")
+        return redirect("score_sheet", code, period, matter.department_id)
+    context = desk.place | {"form": form, "matter": matter, "row": row, "deducted": points(deducted)}
+    context["amount"] = points(matter.amount)
+    return render(request, "reports/scores/step.html", context, status=form.status)
+
+
+def _note(user, desk: ScoreDesk, unit: int, form: ScoreNoteForm) -> bool:
+    data = form.cleaned_data
+    given = {"point": data["point"], "text": data["text"], "amount": int(data["amount"] * TENTHS)}
+
+    def act() -> int:
+        return lifecycle.note_point(asked=desk.asked, scores=desk.scores, unit_id=unit, actor=user, **given).pk
+
+    with refusals(form):
+        form.once(user, f"score.note:{desk.asked.campaign.pk}:{desk.asked.period.code}:{unit}", act)
+        return True
+    return False
+
+
+def _step(user, matter, action: str, form: ScoreStepForm, deducted: int) -> bool:
+    data = form.cleaned_data
+    answer = lifecycle.Answer(data.get("answer", ""), int((data.get("amount") or 0) * TENTHS))
+
+    def act() -> int:
+        given = {"version": data["version"], "answer": answer, "deducted": deducted}
+        return lifecycle.perform(matter=matter, action=action, actor=user, **given).pk
+
+    with refusals(form):
+        form.once(user, f"score.{action}:{type(matter).__name__}:{matter.pk}", act)
+        return True
+    return False

@@ -1,0 +1,179 @@
+"""A unit's pack of a period: what goes out and the press; one submission, its steps and what changed since."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.scope import scope_of
+from campaigns.domain.versions import rules_of
+from core.calendar import work_calendar
+from core.forms import is_repeat, refusals
+from core.workdays import late_words
+from reports.domain.compile import period_in
+from reports.domain.figures import FIGURES
+from reports.domain.submissions import lifecycle as life
+from reports.domain.submissions.content import changes_of, content_of, walks_done
+from reports.domain.submissions.parts import kinds_label, parts_of
+from reports.domain.submissions.queries import events_of, submissions_visible_to
+from reports.domain.submissions.transitions import TABLE
+from reports.enums import WITH_UNIT
+from reports.forms import SendForm, SubmissionActForm
+from reports.models import Submission
+from reports.views.submissions import own_period
+
+CHANGES_SHOWN = 50
+ICONS = {"lock": "lock", "return": "arrow-return-left", "send_on": "send-check", "receive": "check2-circle"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def submission_send(request, code, period, department):
+    parsed = own_period(request, code, period)
+    query, today = parsed.query, timezone.localdate()
+    if department not in scope_of(request.user).units:
+        raise Http404
+    parts = parts_of(query.campaign, rules_of(query.campaign.pk)[1], query.period, today=today, unit_id=department)
+    if not parts:
+        raise Http404
+    if is_repeat(request):
+        return redirect("submissions", code, period)
+    rows = life.sent_of(request.user, query.campaign, query.period, department)
+    walks = list(walks_done(query.campaign, query.period, department))
+    form = SendForm(
+        request.POST if request.method == "POST" else None, token=life.token_of_parts(rows), zero=not walks
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            _send(request, parsed, department, form)
+            return redirect("submissions", code, period)
+    context = parsed.place | {"form": form, "walks": walks, "unit": parts[0].unit, "is_zero": "note" in form.fields}
+    context |= {"parts": _parts(parts, rows, query, today), "waiting": _is_waiting(parts, rows)}
+    return render(request, "reports/submissions/send.html", context, status=form.status)
+
+
+@require_safe
+def submission(request, pk):
+    return render(request, "reports/submissions/submission.html", _sheet(request, seen_submission(request, pk)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def submission_act(request, pk, action):
+    shown = seen_submission(request, pk)
+    if action not in TABLE.by_action or action in ("send", "send_zero"):
+        raise Http404
+    if is_repeat(request):
+        return redirect("submission", pk)
+    row = life.require_actor(shown, action, request.user)
+    life.require_state(shown, row)
+    form = SubmissionActForm(request.POST if request.method == "POST" else None, submission=shown, row=row)
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            _carry_out(request.user, shown, action, form)
+            messages.success(request, f"已{row.label}。")
+            return redirect("submission", pk)
+    context = _sheet(request, shown) | {"row": row, "form": form, "icon": ICONS.get(action, "arrow-return-left")}
+    return render(request, "reports/submissions/act.html", context, status=form.status)
+
+
+def seen_submission(request, pk) -> Submission:
+    """The submission when the person may know of it, else 404."""
+    return get_object_or_404(submissions_visible_to(request.user).select_related(*life.NAMED), public_id=pk)
+
+
+def _send(request, parsed, department: int, form: SendForm) -> None:
+    query = parsed.query
+    _, is_new = form.once(
+        request.user,
+        f"submission.send:{query.campaign.pk}:{query.period.code}:{department}",
+        lambda: len(
+            life.send(
+                campaign=query.campaign,
+                period=query.period,
+                unit_id=department,
+                actor=request.user,
+                zero="note" in form.fields,
+                note=form.cleaned_data.get("note", ""),
+                seen=form.seen_token,
+            )
+        ),
+    )
+    if is_new:
+        messages.success(request, f"{query.period.label}{'零报告' if 'note' in form.fields else '材料'}已报送。")
+
+
+def _is_waiting(parts, rows) -> bool:
+    """Whether something of the period is still with the unit."""
+    return len(rows) < len(parts) or any(row.state in WITH_UNIT for row in rows)
+
+
+def _parts(parts, rows, query, today) -> list[dict]:
+    """Each part with what goes out now, or with what was sent."""
+    sent, calendar = {row.receiver_id: row for row in rows}, work_calendar()
+    names = life.names_of({part.receiver for part in parts} | {pk for part in parts for pk in part.also})
+    found = []
+    for part in parts:
+        row = sent.get(part.receiver)
+        kept = row is not None and row.state not in WITH_UNIT
+        content = content_of(query.campaign, query.period, part.unit.id, part.activity_kinds, today)
+        numbers = row.data["figures"] if kept else content.figures
+        judged = timezone.localtime(row.first_sent_at).date() if row and row.first_sent_at else today
+        found.append(
+            {
+                "part": part,
+                "row": row,
+                "kept": kept,
+                "receivers": "、".join(names[pk] for pk in (part.receiver, *part.also)),
+                "figures": _figures(numbers),
+                "late": late_words(row.due_on if row else part.due_on, judged, calendar),
+                "due_on": row.due_on if row else part.due_on,
+            }
+        )
+    return found
+
+
+def _figures(numbers: dict[str, int]) -> list[tuple]:
+    """(figure, number) in fixed order."""
+    return [(FIGURES[key], number) for key, number in numbers.items()]
+
+
+def _sheet(request, shown: Submission) -> dict:
+    """What the page of a submission and the pages of its steps show."""
+    period, today = period_in(shown.campaign, shown.period), timezone.localdate()
+    changes = changes_of(shown, period, today)
+    first = shown.first_sent_at
+    late = late_words(shown.due_on, timezone.localtime(first).date(), work_calendar()) if first else ""
+    return {
+        "submission": shown, "campaign": shown.campaign, "period": period, "late": late,
+        "kinds": kinds_label(shown.activity_kinds), "figures": _figures(shown.data.get("figures", {})),
+        "counted": {kind: len(rows) for kind, rows in shown.data.get("rows", {}).items()},
+        "changes": changes[:CHANGES_SHOWN], "more": max(0, len(changes) - CHANGES_SHOWN),
+        "events": _history(shown), "steps": life.available(request.user, shown),
+        "may_send": shown.department_id in scope_of(request.user).units and shown.state in WITH_UNIT,
+    }  # fmt: skip
+
+
+def _history(shown: Submission) -> list[dict]:
+    return [
+        {
+            "title": TABLE.by_action[event.kind].label,
+            "actor": event.actor,
+            "at": event.at,
+            "note": event.note,
+            "state": TABLE.by_action[event.kind].target,
+        }
+        for event in events_of(shown)
+    ]
+
+
+def _carry_out(user, shown: Submission, action: str, form: SubmissionActForm) -> None:
+    data = form.cleaned_data
+    form.once(
+        user,
+        f"submission.{action}:{shown.pk}",
+        lambda: (
+            life.perform(
+                submission=shown, action=action, actor=user, note=data.get("note", ""), version=data["version"]
+            ).version
+        ),
+    )

@@ -1,0 +1,69 @@
+"""Access to what units hand in for a period, and to needs: rows of the policy, and the objects they ask for.
+
+``objects(cast)`` → {kind: URL arguments} in the county of that cast; ``ABSENT`` the same with ids nobody ever gave.
+"""
+
+import uuid
+from datetime import datetime
+
+from issues.tests.needing import needs_on
+from reports.domain.compile import period_in
+from reports.domain.submissions import lifecycle
+from tests.access.policy import REPORT, REPORTED, UNIT, Access, Row, give, only, page
+from tests.cast import TZ
+
+PERIOD = "2022-06"
+SENT_AT = datetime(2022, 6, 20, 9, 0, tzinfo=TZ)
+NAMESAKE = ("namesake",)
+# The lead checks what its units hand in; where there is none in the other county's people, its office may not.
+CHECK = (("lead",), ())
+SEND = Access(give(200, *UNIT), give(200, *NAMESAKE))
+
+ROWS: dict[str, Row] = {
+    "submissions": Row("report", get=REPORT),
+    "submissions_export": Row("report", get=REPORT),
+    "submissions_bulk": Row("report", post=Access(dict.fromkeys(REPORT.own, 302), dict.fromkeys(REPORT.other, 302))),
+    "submission_send": Row("submission_place", get=SEND, post=Access(give(400, *UNIT), give(400, *NAMESAKE))),
+    "submission": Row("submission", get=REPORTED),
+    "submission_act:lock": Row(
+        "submission", extra={"action": "lock"}, get=only(REPORTED, 200, *CHECK), post=only(REPORTED, 400, *CHECK)
+    ),
+    "submission_act:return": Row(
+        "submission", extra={"action": "return"}, get=only(REPORTED, 200, *CHECK), post=only(REPORTED, 400, *CHECK)
+    ),
+}
+# The unit that answers is the walking unit here; the lead and the office may name another.
+NAME_UNIT = (("lead", "office"), ("office_other_county",))
+ROWS |= {
+    "needs": page(),
+    "needs_export": page(),
+    "need": Row("need", get=REPORTED),
+    "need_act:reply": Row(
+        "need",
+        extra={"action": "reply"},
+        get=only(REPORTED, 200, UNIT, NAMESAKE),
+        post=only(REPORTED, 400, UNIT, NAMESAKE),
+    ),
+    "need_act:assign": Row(
+        "need", extra={"action": "assign"}, get=only(REPORTED, 200, *NAME_UNIT), post=only(REPORTED, 400, *NAME_UNIT)
+    ),
+}
+ABSENT: dict[str, dict] = {
+    "need": {"pk": uuid.UUID(int=7)},
+    "submission": {"pk": uuid.UUID(int=7)},
+    "submission_place": {"code": "NICHTS", "period": PERIOD, "department": 9_999_999},
+}
+
+
+def objects(cast) -> dict[str, dict]:
+    """What the unit sent for June, and the place from which it sends."""
+    period = period_in(cast.campaign, PERIOD)
+    [sent] = lifecycle.send(
+        campaign=cast.campaign, period=period, unit_id=cast.unit.pk, actor=cast.liaison, now=SENT_AT
+    )
+    [need] = needs_on(cast, "希望周六开窗")
+    return {
+        "need": {"pk": need.public_id},
+        "submission": {"pk": sent.public_id},
+        "submission_place": {"code": cast.campaign.code, "period": PERIOD, "department": cast.unit.pk},
+    }

@@ -1,0 +1,91 @@
+"""Guards of dates and of what is handed out: each is removed once, and its proof must fail without it."""
+
+from contextlib import ExitStack
+from datetime import timedelta
+from unittest.mock import patch
+
+import pytest
+
+from core.exceptions import NotAllowed, Refused
+from issues.domain import deferral, lifecycle
+from issues.models import Issue
+from reports.documents.registry import write_paper
+from reports.domain.compile import period_in
+from reports.domain.figures import FIGURES, ReportQuery
+from reports.domain.queries import SYSTEM
+from tests.cast import NOON, build_cast, issue_in, reported_walk
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+FAILED = (AssertionError, pytest.fail.Exception)
+
+
+def agree(ctx):
+    return {}
+
+
+def act(issue, action, actor, **data):
+    return lifecycle.perform(issue=issue, action=action, actor=actor, data=data, now=NOON)
+
+
+def the_bound_lead_does_not_put_off_its_own_date(cast):
+    issue = issue_in(cast, "disputed")
+    with pytest.raises(Refused):
+        act(issue, "assign", cast.lead, department=cast.lead_unit, due_on=issue.due_on + timedelta(days=1))
+
+
+def the_bound_office_does_not_stop_its_own_clock(cast):
+    issue = issue_in(cast, "rectifying")
+    Issue.objects.filter(pk=issue.pk).update(responsible_department=cast.office_unit)
+    issue = Issue.objects.get(pk=issue.pk)
+    with pytest.raises(NotAllowed):
+        act(issue, "refer", cast.office, referred_to="市民政局")
+
+
+def no_issue_is_rectified_without_a_date(cast):
+    issue = issue_in(cast, "registered")
+    act(issue, "fix_on_spot", cast.liaison, measures="改", done_on=NOON.date(), result="好")
+    with pytest.raises(Refused):
+        act(issue, "return_closing", cast.lead, note="未改好")
+
+
+def one_refused_issue_keeps_no_other_from_coming_back(cast):
+    bad, good = issue_in(cast, "deferred"), issue_in(cast, "deferred")
+    Issue.objects.filter(pk=bad.pk).update(due_on=None, review_on=bad.review_on - timedelta(days=1))
+    try:
+        deferral.resume_due(NOON + timedelta(days=60))
+    except Refused:
+        pytest.fail("the sweep ended at the first refusal")
+    assert Issue.objects.get(pk=good.pk).state == "rectifying"
+
+
+def lists_of_many_rows_are_not_written_by_one_hand(cast):
+    reported_walk(cast, as_conforming=True)  # an issue, and no measure
+    query = ReportQuery(cast.campaign, period_in(cast.campaign, "2022-06"), NOON.date(), SYSTEM)
+    with patch("core.export_limit.DIRECT_ROWS", 0), pytest.raises(Refused):
+        write_paper(query, "three-lists", "xlsx", actor=None)
+
+
+FAULTS = {
+    the_bound_lead_does_not_put_off_its_own_date: {"issues.domain.guards.not_own_date": agree},
+    the_bound_office_does_not_stop_its_own_clock: {"issues.domain.guards.not_own_date": agree},
+    no_issue_is_rectified_without_a_date: {"issues.domain.guards.due_if_none": agree},
+    one_refused_issue_keeps_no_other_from_coming_back: {"issues.domain.deferral.DomainError": NotAllowed},
+    lists_of_many_rows_are_not_written_by_one_hand: {
+        "reports.documents.registry.Paper.rows": lambda paper, query: FIGURES["measures"].rows(query).count(),
+    },
+}
+
+
+@pytest.mark.parametrize("proof", FAULTS, ids=lambda proof: proof.__name__)
+def test_every_proof_holds(proof):
+    proof(build_cast())
+
+
+@pytest.mark.parametrize(("proof", "removed"), FAULTS.items(), ids=lambda one: getattr(one, "__name__", "without"))
+def test_every_proof_fails_without_its_guard(proof, removed):
+    cast = build_cast()
+    with ExitStack() as without:
+        for target, new in removed.items():
+            without.enter_context(patch(target, new))
+        with pytest.raises(FAILED):
+            proof(cast)

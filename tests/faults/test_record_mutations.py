@@ -1,0 +1,174 @@
+"""Mutation tests of what is kept as it was and of what is masked or left out: as ``test_rights_mutations``."""
+
+import io
+import zipfile
+from contextlib import ExitStack
+from datetime import timedelta
+from unittest.mock import patch
+
+import pytest
+import time_machine
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
+from django.http import QueryDict
+
+from accounts.domain.people import end_memberships
+from accounts.models import Department, Membership
+from core.exceptions import Refused
+from core.listing import Order, paginate
+from evidence.models import StoredFile
+from issues.models import Issue, IssueEvidence
+from reports.documents.material import period_material
+from reports.documents.month_report import month_report
+from reports.domain.compile import period_in
+from reports.domain.figures import ReportQuery
+from reports.domain.publishing import publish
+from reports.domain.queries import SYSTEM
+from tests.cast import NOON, build_cast, covert_walk, issue_in, open_walk, reported_walk, stored_file
+from tests.database import without_triggers
+from tests.faults.proofs import browser, full_disk
+from tests.faults.test_guard_mutations import FAILED, Fault, NoTriggers, replaced
+from walks.domain.shown import TRACED, walks_shown_to
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+PHONE = "13812345678"
+JULY = NOON + timedelta(days=30)
+
+
+def refused(sql: str) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def a_proof_cannot_be_exchanged(cast):
+    issue, owner = issue_in(cast, "closed"), cast.responsible
+    IssueEvidence.objects.create(issue=issue, file=stored_file(owner), kind="proof", added_by=owner)
+    refused("UPDATE evidence_storedfile SET sha256 = 'x'")
+
+
+def a_proof_cannot_be_detached(cast):
+    issue, owner = issue_in(cast, "closed"), cast.responsible
+    IssueEvidence.objects.create(issue=issue, file=stored_file(owner), kind="proof", added_by=owner)
+    refused("DELETE FROM issues_issueevidence")
+
+
+def the_day_of_a_signed_problem_cannot_be_changed(cast):
+    issue_in(cast, "registered")
+    refused("UPDATE issues_issue SET found_on = '2020-01-01'")
+
+
+def a_published_period_keeps_its_names(cast):
+    reported_walk(cast)
+    asked = {"campaign": cast.campaign, "period": period_in(cast.campaign, "2022-06"), "actor": cast.office}
+    first = publish(**asked, now=JULY)
+    Department.objects.filter(pk=cast.unit.pk).update(name="改后")
+    assert publish(**asked, now=JULY) == first
+
+
+def a_searched_number_is_in_no_link(cast):
+    issue_in(cast, "rectifying")
+    assert browser(cast.office).get("/issues/", {"q": PHONE}).text.count(PHONE) == 1
+
+
+def a_withheld_walk_hides_no_page(cast):
+    covert_walk(cast)
+    open_walk(cast)
+    open_walk(cast)
+    order, rows = Order("day", ("walk_date", "id"), descending=True), walks_shown_to(cast.principal, where="体验列表")
+
+    def read(found) -> list[dict]:
+        return list(found.values(*TRACED, "walk_date"))
+
+    with full_disk("core_auditentry"):
+        assert paginate(rows, order=order, params=QueryDict(), read=read, per_page=1).next_url
+
+
+def left_out(rows) -> list:
+    return [row for row in rows._result_cache[:1] if not rows.hidden_walks([row])]
+
+
+def a_kept_number_is_masked_in_word_papers(cast):
+    issue = issue_in(cast, "rectifying")
+    with without_triggers("issues_issue"):
+        Issue.objects.filter(pk=issue.pk).update(description=f"来电人{PHONE}")
+    query = ReportQuery(cast.campaign, period_in(cast.campaign, "2022-06"), JULY.date(), SYSTEM)
+    with zipfile.ZipFile(io.BytesIO(month_report(period_material(query)))) as paper:
+        text = paper.read("word/document.xml").decode()
+    assert ("来电人138****5678" in text, PHONE in text) == (True, False)
+
+
+def nobody_without_a_clearance_sees_a_covert_walk(cast):
+    walk = covert_walk(cast)
+    assert browser(cast.principal).get(f"/walks/{walk.pk}/").status_code == 200
+    assert browser(cast.liaison).get(f"/walks/{walk.pk}/").status_code == 404
+
+
+def the_clearance_of_who_left_no_longer_counts(cast):
+    walk = covert_walk(cast)
+    end_memberships(memberships=Membership.objects.filter(user=cast.principal).select_related("user"), actor=None)
+    assert browser(cast.principal).get(f"/walks/{walk.pk}/").status_code == 404
+
+
+def a_file_of_another_county_does_not_exist(cast):
+    file = stored_file(cast.responsible)
+    IssueEvidence.objects.create(issue=issue_in(cast, "closed"), file=file, kind="proof", added_by=cast.responsible)
+    assert browser(cast.office_other_county).get(f"/files/{file.pk}/").status_code == 404
+
+
+def nobody_takes_out_everything_at_once(cast):
+    reported_walk(cast)
+    with patch("core.export_limit.DIRECT_ROWS", -1):
+        walks = browser(cast.office).get(f"/campaigns/{cast.campaign.code}/board/walks/export/")
+        items = browser(cast.office).get("/items/export/")
+    assert (walks.status_code, items.status_code) == (400, 400)
+
+
+FAULTS = (
+    Fault(a_proof_cannot_be_exchanged, lambda: [NoTriggers("evidence_storedfile")]),
+    Fault(a_proof_cannot_be_detached, lambda: [NoTriggers("issues_issueevidence")]),
+    Fault(the_day_of_a_signed_problem_cannot_be_changed, lambda: [NoTriggers("issues_issue")]),
+    Fault(
+        a_published_period_keeps_its_names,
+        replaced("reports.domain.names.Names.of", lambda names, kind, pk, now: now or ""),
+    ),
+    Fault(a_withheld_walk_hides_no_page, replaced("walks.domain.shown.TracedRows._without_hidden", left_out)),
+    Fault(a_kept_number_is_masked_in_word_papers, replaced("core.docx.mask", str)),
+    Fault(
+        nobody_without_a_clearance_sees_a_covert_walk,
+        replaced("walks.domain.covert.cleared_for", lambda user_id, prefix="": Q()),
+    ),
+    Fault(
+        the_clearance_of_who_left_no_longer_counts,
+        replaced("walks.domain.covert.is_silent", lambda: Q(pk__in=())),
+    ),
+    Fault(
+        a_file_of_another_county_does_not_exist,
+        replaced("issues.domain.queries.files_visible_to", lambda user: StoredFile.objects.all()),
+    ),
+    Fault(
+        nobody_takes_out_everything_at_once,
+        lambda: [
+            patch(f"{module}.require_few", lambda rows, what, way: None)
+            for module in ("reports.exports.board_walks", "catalogue.exports")
+        ],
+    ),
+    Fault(a_searched_number_is_in_no_link, replaced("core.searching.mask", str)),
+)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_the_promise_holds(fault):
+    with time_machine.travel(NOON, tick=False):
+        fault.proof(build_cast())
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_the_proof_fails_without_its_guard(fault):
+    with time_machine.travel(NOON, tick=False), ExitStack() as stack:
+        cast = build_cast()
+        for removal in fault.remove():
+            stack.enter_context(removal)
+        with pytest.raises((*FAILED, Refused)):
+            fault.proof(cast)

@@ -1,0 +1,173 @@
+"""Mutation tests of scores: as ``test_guard_mutations``, with proofs of their own."""
+
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import date, datetime
+from types import SimpleNamespace
+
+import pytest
+import time_machine
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
+from django.urls import reverse
+
+from campaigns.domain.rulebook import rubric
+from core.exceptions import NotAllowed, Refused
+from core.transitions import Table
+from issues.models import Issue
+from reports.domain.scoring import transitions
+from reports.domain.scoring.freeze import freeze
+from reports.domain.scoring.lifecycle import Answer, note_point, object_to, perform
+from reports.domain.scoring.scores import scores_of
+from reports.enums import ScoreActor
+from reports.tests.scored import asked_in_june, june, switch_on
+from tests.cast import TZ, build_cast, issue_in
+from tests.faults.proofs import browser
+from tests.faults.test_guard_mutations import FAILED, Fault, NoTriggers, replaced
+
+JULY = datetime(2022, 7, 5, 10, 0, tzinfo=TZ)
+POINT, MANUAL = "按时报送体验材料", "建立健全制度机制"
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def desk(cast):
+    """The scores of June on 5 July: the unit handed in nothing."""
+    campaign = switch_on(cast)
+    asked = asked_in_june(campaign, JULY.date())
+    return SimpleNamespace(asked=asked, scores=scores_of(asked), unit_id=cast.unit.pk, campaign=campaign)
+
+
+def made(cast, on):
+    given = {"unit_id": on.unit_id, "point": POINT, "text": "已报", "actor": cast.liaison}
+    return object_to(asked=on.asked, scores=on.scores, now=JULY, **given)
+
+
+def noted(cast, on):
+    given = {"unit_id": on.unit_id, "point": MANUAL, "text": "没有制度", "amount": 10, "actor": cast.office}
+    return note_point(asked=on.asked, scores=on.scores, now=JULY, **given)
+
+
+def answered(matter, actor, amount=0, answer="属实", deducted=20):
+    given = {"version": matter.version, "answer": Answer(answer, amount), "deducted": deducted}
+    return perform(matter=matter, action="agree", actor=actor, now=JULY, **given)
+
+
+def an_issue_in_time_takes_nothing_off(cast):
+    issue = issue_in(cast, "rectifying")
+    on = desk(cast)
+    Issue.objects.filter(pk=issue.pk).update(
+        responsible_department=cast.unit,
+        due_on=date(2022, 6, 20),
+        closing_requested_on=date(2022, 6, 19),
+        state="closing",
+    )
+    assert scores_of(on.asked).unit(on.unit_id).line_of("按时限完成整改").deducted == 0
+
+
+def a_manual_point_takes_a_second_person(cast):
+    with pytest.raises(NotAllowed):
+        answered(noted(cast, desk(cast)), cast.office)
+
+
+def an_open_note_takes_nothing_off(cast):
+    on = desk(cast)
+    noted(cast, on)
+    assert scores_of(on.asked).unit(on.unit_id).line_of(MANUAL).deducted == 0
+
+
+def no_more_is_given_back_than_was_taken(cast):
+    with pytest.raises(Refused):
+        answered(made(cast, desk(cast)), cast.office, amount=21)
+
+
+def an_answer_says_why(cast):
+    with pytest.raises(Refused):
+        answered(made(cast, desk(cast)), cast.office, amount=20, answer="")
+
+
+def nobody_answers_the_own_units_objection(cast):
+    cast.unit.memberships.create(user=cast.office, role="responsible")
+    cast.office.__dict__.pop("_scope", None)
+    with pytest.raises(NotAllowed):
+        answered(made(cast, desk(cast)), cast.office, amount=20)
+
+
+def a_unit_does_not_read_another_units_score(cast):
+    desk(cast)
+    address = reverse("score_sheet", args=["QH2022", "2022-06", cast.second_unit.pk])
+    assert browser(cast.liaison).get(address).status_code == 404
+
+
+def nothing_is_scored_while_scoring_is_off(cast):
+    assert browser(cast.office).get(reverse("scores", args=["QH2022", "2022-06"])).status_code == 404
+
+
+def a_rate_is_no_rule(cast):
+    assert rubric.forbidden("rectification_rate")
+    point = rubric.ScorePoint("一", "整改率", "overdue", 10, 1)
+    assert list(rubric.faults_of(point))
+
+
+def a_settled_sheet_cannot_be_changed(cast):
+    on = desk(cast)
+    freeze(campaign=on.campaign, period=june(on.campaign), actor=cast.office, now=JULY)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE reports_scoresheet SET reason = 'x'")
+
+
+def nothing_is_settled_while_somebody_waits(cast):
+    on = desk(cast)
+    made(cast, on)
+    with pytest.raises(Refused):
+        freeze(campaign=on.campaign, period=june(on.campaign), actor=cast.office, now=JULY)
+
+
+def anybody_of_the_office() -> list:
+    rows = [replace(row, actors=(ScoreActor.OFFICE, *row.actors)) for row in transitions.NOTE]
+    return replaced("reports.domain.scoring.lifecycle.NOTE", Table(tuple(rows)))()
+
+
+def agree(name: str):
+    return replaced(f"reports.domain.scoring.guards.{name}", lambda ctx: None)
+
+
+LIFE = "reports.domain.scoring"
+FAULTS = (
+    Fault(
+        an_issue_in_time_takes_nothing_off, replaced(f"{LIFE}.issue_facts.overdue_q", lambda day, prefix: ~Q(pk=None))
+    ),
+    Fault(a_manual_point_takes_a_second_person, anybody_of_the_office),
+    Fault(
+        an_open_note_takes_nothing_off,
+        replaced(f"{LIFE}.scores.ScoreState", SimpleNamespace(AGREED="open")),
+    ),
+    Fault(no_more_is_given_back_than_was_taken, agree("amount_within_deduction")),
+    Fault(an_answer_says_why, agree("answer")),
+    Fault(nobody_answers_the_own_units_objection, agree("another_hand")),
+    Fault(a_unit_does_not_read_another_units_score, replaced(f"{LIFE}.scores.may_follow", lambda *given: True)),
+    Fault(nothing_is_scored_while_scoring_is_off, replaced(f"{LIFE}.scores.is_on", lambda asked: True)),
+    Fault(a_rate_is_no_rule, replaced("campaigns.domain.rulebook.rubric._FORBIDDEN", ())),
+    Fault(a_settled_sheet_cannot_be_changed, lambda: [NoTriggers("reports_scoresheet")]),
+    Fault(nothing_is_settled_while_somebody_waits, replaced(f"{LIFE}.freeze.waiting", lambda asked: [])),
+)
+
+
+@pytest.fixture(autouse=True)
+def noon():
+    with time_machine.travel(datetime(2022, 6, 8, 12, 0, tzinfo=TZ), tick=False):
+        yield
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_the_promise_holds(fault):
+    fault.proof(build_cast())
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_the_proof_fails_without_its_guard(fault):
+    cast = build_cast()
+    with ExitStack() as stack:
+        for removal in fault.remove():
+            stack.enter_context(removal)
+        with pytest.raises(FAILED):
+            fault.proof(cast)

@@ -1,0 +1,114 @@
+"""A period from the activity to the published papers: L22's month in two hops, a return and a second sending, and F16's
+quarter without a lead between."""
+
+from datetime import date, datetime
+
+import pytest
+
+from accounts.domain.people import grant_membership
+from accounts.enums import Role
+from accounts.models import Department, User
+from campaigns.domain.lifecycle import create_campaign
+from core.exceptions import NotAllowed, Refused
+from issues.domain import intake
+from reports.domain.compile import period_in
+from reports.domain.publishing import publish
+from reports.domain.submissions import lifecycle
+from reports.domain.submissions.lines import lines_of, open_parts
+from reports.tests.submitting import on
+from tests.cast import TZ, reported_walk
+from walks.domain import lifecycle as walk_lifecycle
+from walks.domain import opening
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def send(cast, period, unit, actor, now, **options):
+    return lifecycle.send(campaign=cast.campaign, period=period, unit_id=unit.pk, actor=actor, now=now, **options)
+
+
+def test_a_month_of_l22_goes_from_the_activity_over_the_lead_to_the_office(cast):
+    """Activity 06-08 → sent by 06-20 24:00 → returned and sent again on 06-21 → sent on by 06-22 → published."""
+    june, law = period_in(cast.campaign, "2022-06"), Department.objects.get(name="县司法局", region=cast.county)
+    reported_walk(cast, as_conforming=True)
+    [pack] = send(cast, june, cast.unit, cast.liaison, on(20, 23, 59))
+    [zero] = send(cast, june, cast.second_unit, cast.second_liaison, on(21, 0, 1), zero=True, note="窗口搬迁")
+    lifecycle.perform(submission=pack, action="return", actor=cast.lead, note="问题分类不准", now=on(21))
+    [pack] = send(cast, june, cast.unit, cast.liaison, on(21, 15))
+    standings = {
+        line.unit: (line.standing, line.late)
+        for line in lines_of(cast.office, cast.campaign, june, today=on(22).date())
+    }
+    assert standings == {
+        "县公安局": ("zero", "逾期 1 个工作日"),
+        "县民政局": ("on_time", ""),
+        "县司法局": ("overdue", "逾期 2 个工作日"),
+        "县行政审批局": ("overdue", "逾期 2 个工作日"),
+    }
+    named = open_parts(cast.campaign, june, today=on(22).date())
+    assert named.words == [
+        "未报送 2 个单位：县司法局、县行政审批局",
+        "县行政审批局未锁定或未上报：县公安局、县民政局",
+    ]
+    for one in (pack, zero):
+        lifecycle.perform(submission=one, action="lock", actor=cast.lead, now=on(22, 9))
+        lifecycle.perform(submission=one, action="send_on", actor=cast.lead, now=on(22, 10))
+        lifecycle.perform(submission=one, action="receive", actor=cast.office, now=on(22, 11))
+    with pytest.raises(Refused, match=f"未报送 2 个单位：{law.name}、县行政审批局"):
+        publish(campaign=cast.campaign, period=june, actor=cast.office, now=on(22, 12))
+    named = open_parts(cast.campaign, june, today=on(22).date())
+    made = publish(campaign=cast.campaign, period=june, actor=cast.office, now=on(22, 12), confirmed=named.token)
+    assert made.open_units == ["未报送 2 个单位：县司法局、县行政审批局"]
+    assert made.summary.data["sessions"] == pack.data["figures"]["sessions"] == 1
+
+
+def test_a_quarter_of_f16_is_locked_by_the_office_and_received_by_both(cast):
+    """Two receivers, no date for a summary: nobody checks before the office (F16 三（一）)."""
+    campaign = quarterly(cast)
+    quarter = period_in(campaign, "2016Q2")
+    walked_in_may(cast, campaign)
+    sent_at = datetime(2016, 7, 7, 17, 0, tzinfo=TZ)
+    [pack] = lifecycle.send(campaign=campaign, period=quarter, unit_id=cast.unit.pk, actor=cast.liaison, now=sent_at)
+    assert (pack.due_on, pack.receiver.name, pack.checker) == (date(2016, 7, 7), "县公共行政服务中心", campaign.office)
+    assert [unit.name for unit in pack.also_received_by.all()] == ["县政府督查办"]
+    for persona in ("center", "inspection"):
+        assert lines_of(cast.people[persona], campaign, quarter, today=sent_at.date())
+    with pytest.raises(NotAllowed):
+        lifecycle.perform(submission=pack, action="lock", actor=cast.people["center"], now=sent_at)
+    lifecycle.perform(submission=pack, action="lock", actor=cast.office, now=sent_at)
+    assert [row.action for row in lifecycle.available(cast.office, pack)] == ["return"]
+    named = open_parts(campaign, quarter, today=date(2016, 7, 8))
+    assert not named.leads
+    now = datetime(2016, 7, 8, 9, 0, tzinfo=TZ)
+    made = publish(campaign=campaign, period=quarter, actor=cast.office, now=now, confirmed=named.token)
+    assert made.summary.data["sessions"] == pack.data["figures"]["sessions"] == 1
+
+
+def quarterly(cast):
+    """A campaign by F16 in the cast's county, with both of its receivers."""
+    for persona, name in (("center", "县公共行政服务中心"), ("inspection", "县政府督查办")):
+        unit = Department.objects.create(region=cast.county, name=name, order=30)
+        cast.people[persona] = User.objects.create(username=persona, name=f"测试{persona}")
+        grant_membership(user=cast.people[persona], department=unit, role=Role.LEAD)
+    campaign, _ = create_campaign(
+        template="fushun-2016",
+        code="FS2016",
+        name="青禾县换位体验",
+        region_name=cast.county.name,
+        region=cast.county,
+        start=date(2016, 1, 22),
+        end=date(2017, 12, 31),
+    )
+    return campaign
+
+
+def walked_in_may(cast, campaign) -> None:
+    day = datetime(2016, 5, 10, 10, 0, tzinfo=TZ)
+    draft = opening.WalkDraft(campaign=campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person")
+    walk = opening.start(draft, actor=cast.principal, now=day)
+    walk_lifecycle.add_step(walk=walk, actor=cast.principal, stage="consult", note="现场咨询", happened_at=day)
+    walk_lifecycle.write_facts(walk=walk, actor=cast.principal, facts={"zero_explained": "全程顺畅"})
+    walk.refresh_from_db()
+    intake.record_walk(walk=walk, actor=cast.liaison, now=day)
+    intake.sign_walk(walk=walk, actor=cast.principal, now=day)
+    intake.report_walk(walk=walk, actor=cast.liaison, now=day)
