@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from issues.models import Issue
-from tests.cast import AUTUMN, NOON, county_with, issue_in, reported_walk
+from tests.cast import AUTUMN, NOON, county_with, reported_walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(AUTUMN), pytest.mark.both_databases]
 STATES = ("registered", "assigned", "disputed", "planning", "rectifying", "deferred", "referred", "closing", "closed")
@@ -100,10 +100,9 @@ def numbers(*issues) -> set[str]:
     ],
 )
 def test_the_number_of_queries_does_not_follow_the_rows(
-    client, cast, django_assert_num_queries, rows, persona, query, queries
+    client, db, clock, django_assert_num_queries, rows, persona, query, queries
 ):
-    for _ in range(rows):
-        issue_in(cast, "rectifying")
+    cast, _ = county_with((*STATES, *("rectifying",) * rows))
     user = cast.people[persona]
     get(client, user)  # the first request of a login writes the session
     with django_assert_num_queries(queries):

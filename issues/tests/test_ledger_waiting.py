@@ -8,7 +8,7 @@ from issues.domain.ledger import in_view, waiting_for
 from issues.domain.lifecycle import available, perform
 from issues.domain.queries import issues_visible_to
 from issues.models import Issue
-from tests.cast import NOON, issue_in, reported_walk
+from tests.cast import NOON, build_cast, issue_in, replayed, reported_walk
 from tests.database import without_triggers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -28,11 +28,26 @@ EXPECTED = {
 }
 
 
-@pytest.fixture
-def ledger(cast):
+def build():
+    cast = build_cast()
     issues = {state: issue_in(cast, state) for state in STATES}
     _, [issues["to_assign"]] = reported_walk(cast, proposed=cast.second_unit)
-    return issues
+    return cast, issues
+
+
+@pytest.fixture
+def county(db, clock):
+    return replayed("an issue for everybody", build)
+
+
+@pytest.fixture
+def cast(county):
+    return county[0]
+
+
+@pytest.fixture
+def ledger(county):
+    return county[1]
 
 
 def test_each_person_finds_exactly_their_own_moves_and_may_make_them(cast, ledger, subtests):

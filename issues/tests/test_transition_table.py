@@ -15,13 +15,19 @@ from issues.enums import Actor, IssueState, Track
 from issues.models import Issue, IssueEvent
 from issues.rules import actors_of
 from notifications.models import Notice
-from tests.cast import NOON, _person, build_cast, issue_in, reported_walk
+from tests.cast import NOON, _person, build_cast, county_with, replayed, reported_walk
 from tests.database import without_triggers
 from tests.scale import sample_of, scaled
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 A, S = Actor, IssueState
 JULY = date(2022, 7, 20)
+
+
+def one_issue(state: str) -> tuple:
+    """The cast and an issue in that state."""
+    cast, issues = county_with((state,))
+    return cast, issues[state]
 
 
 @dataclass
@@ -32,12 +38,18 @@ class World:
     hands: dict
 
 
+def build():
+    cast = build_cast()
+    walk, [issue, target] = reported_walk(cast, problems=2)
+    _person(cast, "walker_alone", cast.unit, Role.SUPERVISOR)
+    return cast, walk, issue, target
+
+
 @pytest.fixture
 def world():
     """One issue, found by one unit and owned by another, and six people of whom each holds exactly one part."""
-    cast = build_cast()
-    walk, [issue, target] = reported_walk(cast, problems=2)
-    walk.walker = _person(cast, "walker_alone", cast.unit, Role.SUPERVISOR)
+    cast, walk, issue, target = replayed("two issues of one walk", build)
+    walk.walker = cast.walker_alone
     hands = {
         A.SYSTEM: None,
         A.DISCOVERING: cast.liaison,
@@ -181,8 +193,7 @@ def test_buttons_are_the_rows_a_person_may_take(world):
     ],
 )
 def test_an_action_without_a_target_keeps_the_state_and_is_told_in_its_own_words(action, state, persona, data, changed):
-    cast = build_cast()
-    issue = issue_in(cast, state)
+    cast, issue = one_issue(state)
     version, notices = issue.version, Notice.objects.count()
     lifecycle.perform(issue=issue, action=action, actor=cast.people[persona], data=data, version=version, now=NOON)
     [words] = data.values()
@@ -208,8 +219,7 @@ def test_an_action_without_a_target_keeps_the_state_and_is_told_in_its_own_words
     ],
 )
 def test_an_empty_entry_is_refused_and_names_the_field(action, state, persona, fields):
-    cast = build_cast()
-    issue = issue_in(cast, state)
+    cast, issue = one_issue(state)
     with pytest.raises(Refused) as refused:
         lifecycle.perform(issue=issue, action=action, actor=cast.people[persona], data={"note": " "}, now=NOON)
     assert refused.value.fields == fields
@@ -217,8 +227,7 @@ def test_an_empty_entry_is_refused_and_names_the_field(action, state, persona, f
 
 
 def test_a_dismissal_already_proposed_is_not_on_offer_again():
-    cast = build_cast()
-    issue = issue_in(cast, "registered")
+    cast, issue = one_issue("registered")
     offered = {row.action: row.tone for row in lifecycle.available(cast.office_second, issue)}
     assert offered["propose_dismissal"] == "quiet"
     assert "dismiss" not in offered
@@ -229,8 +238,7 @@ def test_a_dismissal_already_proposed_is_not_on_offer_again():
 
 
 def test_an_update_is_bound_to_the_version_that_was_read():
-    cast = build_cast()
-    issue = issue_in(cast, "rectifying")
+    cast, issue = one_issue("rectifying")
     stale = Issue.objects.get(pk=issue.pk)
     data = {"note": "同一状态下的另一次修改"}
     lifecycle.perform(issue=issue, action="note_progress", actor=cast.responsible, data=data, now=NOON)
@@ -244,8 +252,7 @@ def test_an_update_is_bound_to_the_version_that_was_read():
 
 
 def test_a_crash_after_the_update_leaves_nothing_behind(monkeypatch):
-    cast = build_cast()
-    issue = issue_in(cast, "closing")
+    cast, issue = one_issue("closing")
     before = (issue.state, issue.version, IssueEvent.objects.count(), Notice.objects.count())
 
     def crash(**kwargs):

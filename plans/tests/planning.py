@@ -11,7 +11,7 @@ from core.text import search_text
 from plans.domain import lifecycle
 from plans.domain.rows import RowDraft
 from plans.models import Plan
-from tests.cast import NOON, TZ, Cast, build_cast
+from tests.cast import NOON, TZ, Cast, build_cast, replayed
 
 FIRST_DAY = datetime(2023, 3, 14, 9, 0, tzinfo=TZ)
 LATE_MONDAY = datetime(2023, 3, 20, 9, 0, tzinfo=TZ)
@@ -22,7 +22,11 @@ def build_planning(
     template: str = "wushen-2023", start: date = date(2023, 3, 14), end: date = date(2023, 4, 15)
 ) -> Cast:
     """The cast with ``planned`` (the campaign), ``receiving`` (its lead) and ``bundles`` of the unit; every other unit
-    leads one too, so that each owes a plan (W23 三)."""
+    leads one too, so that each owes a plan (W23 三). See ``replayed``."""
+    return replayed(f"planning {template} {start} {end}", lambda: _build(template, start, end))
+
+
+def _build(template: str, start: date, end: date) -> Cast:
     cast = build_cast()
     service = Department.objects.create(region=cast.county, name="县政务服务局", order=21)
     cast.people["receiving"] = User.objects.create(username="receiving", name="测试receiving")

@@ -47,9 +47,11 @@ def addresses(world: World) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def crawl(user, world: World, *, only: str = "", but: str = "/nothing/", also=()) -> dict[str, Answer]:
-    """{address: answer} of everything ``addresses`` names, of ``also``, and the links found there; ``only``: a part of
-    the path, ``but``: a part it has not. ``user`` None is a visitor."""
+def crawl(
+    user, world: World, *, only: str = "", but: str = "/nothing/", also=(), most_links: int = LINKS_AT_MOST
+) -> dict[str, Answer]:
+    """{address: answer} of everything ``addresses`` names, of ``also``, and of so many links found there; ``only``: a
+    part of the path, ``but``: a part it has not. ``user`` None is a visitor."""
     browser = browser_of(user)
     waiting = [address for address in (*addresses(world), *also) if only in address and but not in address]
     answers: dict[str, Answer] = {}
@@ -60,13 +62,7 @@ def crawl(user, world: World, *, only: str = "", but: str = "/nothing/", also=()
             continue
         answers[address] = answer = ask(browser, address)
         for link in links(address, answer):
-            if (
-                link not in answers
-                and link not in waiting
-                and only in link
-                and but not in link
-                and linked < LINKS_AT_MOST
-            ):
+            if link not in answers and link not in waiting and only in link and but not in link and linked < most_links:
                 linked += 1
                 waiting.append(link)
     return answers

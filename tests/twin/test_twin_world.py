@@ -19,7 +19,7 @@ from reports.documents.walk_papers import WALK_PAPERS
 from tests.cast import reported_walk
 from tests.scale import SOAK, sample_of
 from tests.twin.crawl import CANARY, crawl, differences
-from tests.twin.world import MOMENT, build
+from tests.twin.world import MOMENT, world
 from tests.twin.wrong import send_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -128,11 +128,11 @@ GROUPS = STRANGERS if SOAK else sample()
 @pytest.mark.both_databases
 @pytest.mark.parametrize("group", GROUPS)
 def test_a_covert_walk_changes_nothing_for_those_not_named(places, moment, group):
-    secret = build(secret=True)
+    secret = world(secret=True)
     seen_by_those_named(secret)
     hidden = addresses_of_hidden(secret)
     after, number = gather(secret, GROUPS[group], hidden), next_number(secret)
-    plain = build(secret=False)
+    plain = world(secret=False)
     before = gather(plain, GROUPS[group], hidden)
     told = [f"{persona} {line}" for persona in before for line in differences(before[persona], after[persona])]
     assert not told, "\n".join(told)
@@ -144,15 +144,15 @@ def test_a_covert_walk_changes_nothing_for_those_not_named(places, moment, group
 
 
 def test_covert_walks_enter_no_figure_not_even_for_those_named(places, moment):
-    secret = figures(build(secret=True))
-    plain = figures(build(secret=False))
+    secret = figures(world(secret=True))
+    plain = figures(world(secret=False))
     told = [f"{persona} {line}" for persona in plain for line in differences(plain[persona], secret[persona])]
     assert not told, "\n".join(told)
     assert all(len(pages) > len(FIGURES) for pages in plain.values())
 
 
 def test_only_those_named_are_told_and_the_open_audit_is_silent(places, moment):
-    twin = build(secret=True)
+    twin = world(secret=True)
     hidden = {str(walk.pk) for walks in twin.cleared.values() for walk in walks}
     covert = AuditEntry.objects.filter(chain="covert", object_key__in=hidden)
     assert set(covert.values_list("action", flat=True)) == {"walk.signed"}

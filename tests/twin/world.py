@@ -1,6 +1,10 @@
 """Two worlds that are equal but for covert walks: the same builders, at the same frozen moment, with the same ids."""
 
+import pickle
 import random
+import shutil
+import sqlite3
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -9,8 +13,9 @@ from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
-from django.db import models
+from django.db import connection, models
 
 from accounts.domain.people import grant_membership
 from accounts.enums import Role
@@ -78,6 +83,36 @@ def same_ids() -> Iterator[Ids]:
                 if isinstance(one, models.UUIDField) and one.default is uuid.uuid4:
                     stack.enter_context(patch.dict(one.__dict__, {"_get_default": ids}))
         yield ids
+
+
+@dataclass
+class Kept:
+    """A world as it was built: the object, a copy of the database, and the folder with a copy of its files."""
+
+    twin: bytes
+    database: sqlite3.Connection
+    files: tempfile.TemporaryDirectory
+
+
+_BUILT: dict[bool, Kept] = {}
+
+
+def world(*, secret: bool) -> Twin:
+    """What ``build`` makes. On SQLite it is built once in a process; after that database and files are copied back.
+    On PostgreSQL no test of a run needs a world twice."""
+    if connection.vendor != "sqlite":
+        return build(secret=secret)
+    kept = _BUILT.get(secret)
+    if kept is None:
+        twin = build(secret=secret)
+        kept = _BUILT[secret] = Kept(pickle.dumps(twin), sqlite3.connect(":memory:"), tempfile.TemporaryDirectory())
+        connection.connection.backup(kept.database)
+        shutil.copytree(settings.MEDIA_ROOT, kept.files.name, dirs_exist_ok=True)
+    else:
+        connection.ensure_connection()
+        kept.database.backup(connection.connection)
+        shutil.copytree(kept.files.name, settings.MEDIA_ROOT, dirs_exist_ok=True)
+    return pickle.loads(kept.twin)
 
 
 def build(*, secret: bool) -> Twin:
