@@ -1,0 +1,106 @@
+"""W23 to its close, M18's one-off inspection, H22's week and month: from the activity to the published papers."""
+
+import io
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import docx
+import pytest
+from openpyxl import load_workbook
+
+from campaigns.domain.versions import rules_of
+from evidence.domain.store import accept_photo
+from issues.domain import intake, lifecycle
+from issues.models import Issue
+from plans.tests.planning import build_planning
+from reports.documents.walk_papers import write_walk_paper
+from reports.domain.compile import period_in
+from reports.domain.publishing import is_intact, publish
+from reports.domain.submissions.lines import open_parts
+from tests.access.world import photo
+from tests.cast import TZ, conform
+from walks.domain import lifecycle as walk_lifecycle
+from walks.domain import opening
+from walks.domain.guards import wants_stamp
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
+AFTER = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """``periods``: what is published of the campaign; each holds the day of the walk."""
+
+    template: str
+    start: date
+    end: date
+    walked: date
+    periods: tuple[str, ...]
+
+
+NOTICES = (
+    Notice("wushen-2023", date(2023, 3, 14), date(2023, 4, 15), date(2023, 3, 20), ("all",)),
+    Notice("mudanjiang-2018", date(2018, 7, 3), date(2018, 7, 20), date(2018, 7, 5), ("all",)),
+    Notice("hunan-2022", date(2022, 3, 1), date(2022, 12, 31), date(2022, 6, 8), ("2022-W23", "2022-06")),
+)
+
+
+def play(cast, notice: Notice) -> Issue:
+    """One walk of the head with a problem that is struck off two days later."""
+    day = datetime.combine(notice.walked, datetime.min.time(), TZ).replace(hour=10)
+    _, rules = rules_of(cast.planned.pk)
+    draft = opening.WalkDraft(
+        campaign=cast.planned, department_id=cast.unit.pk, item=cast.bundles[0], mode="in_person", place="县政务大厅"
+    )
+    walk = opening.start(draft, actor=cast.principal, now=day)
+    walk_lifecycle.add_step(walk=walk, actor=cast.principal, stage="consult", note="现场咨询", happened_at=day)
+    told = {"description": "材料重复提交", "stage": "consult"}
+    found = intake.capture(walk=walk, actor=cast.principal, now=day, **told)
+    category = rules.rectification.categories[0]
+    intake.classify(issue=found, actor=cast.liaison, category=category, department=cast.unit, **told)
+    walk.refresh_from_db()
+    intake.record_walk(walk=walk, actor=cast.liaison, now=day)
+    conform(walk)
+    intake.sign_walk(walk=walk, actor=cast.principal, now=day)
+    stamped = [accept_photo(upload=photo(), actor=cast.liaison)] if wants_stamp(walk) else []
+    [issue] = intake.report_walk(walk=walk, actor=cast.liaison, now=day, stamped=stamped)
+    plan = {"responsible_person": cast.responsible, "measures": "共享数据免提交", "due_on": notice.walked + AFTER}
+    steps = (
+        ("take", cast.liaison, {}),
+        ("plan", cast.liaison, plan),
+        ("request_closing", cast.responsible, {"result": "已免提交"}),
+        ("approve_closing", cast.office, {}),
+    )
+    for action, actor, data in steps:
+        lifecycle.perform(issue=issue, action=action, actor=actor, data=data, now=day + timedelta(days=1))
+    return issue
+
+
+def words_of(content: bytes) -> str:
+    document = docx.Document(io.BytesIO(content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(one.text for one in document.paragraphs), *cells])
+
+
+@pytest.mark.parametrize("notice", NOTICES, ids=lambda one: one.template)
+def test_an_activity_ends_in_the_papers_of_its_notice(notice):
+    cast = build_planning(notice.template, notice.start, notice.end)
+    issue = play(cast, notice)
+    for kind in ("walk-record", "walk-report", "walk-list"):
+        file, _ = write_walk_paper(issue.walk, kind, "docx", actor=cast.liaison)
+        words = words_of(file.read())
+        assert cast.bundles[0].name in words
+        assert kind == "walk-record" or "材料重复提交" in words
+    for code in notice.periods:
+        period = period_in(cast.planned, code)
+        now = datetime.combine(period.ends_on + AFTER, datetime.min.time(), TZ).replace(hour=9)
+        named = open_parts(cast.planned, period, today=now.date()).token
+        made = publish(campaign=cast.planned, period=period, actor=cast.office, now=now, confirmed=named)
+        counted = {key: made.summary.data[key] for key in ("sessions", "issues_found", "closed", "overdue")}
+        assert counted == {"sessions": 1, "issues_found": 1, "closed": 1, "overdue": 0}
+        files = {file.paper: bytes(file.content) for file in made.files.all()}
+        assert "共发现问题1个" in words_of(files["month-report"])
+        lists = load_workbook(io.BytesIO(files["three-lists"]))
+        rows = [cell.value for row in lists["问题清单"].iter_rows() for cell in row]
+        assert "材料重复提交" in rows
+        assert is_intact(made)
