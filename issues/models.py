@@ -40,7 +40,7 @@ class Issue(models.Model):
     """问题. Everything but a draft is written by ``issues.domain.lifecycle.perform``.
 
     ``due_on`` is the date in force, ``first_due_on`` the first one, visible for ever. ``due_proposed_on`` is a distant
-    one that waits for confirmation and does not count before (``issues.domain.due_limits``). Overdue is computed from
+    one that waits for confirmation and does not count before (``issues.domain.due_dates``). Overdue is computed from
     dates (``issues.domain.overdue``), never stored. ``due_key`` orders undated issues last on every database;
     ``open_key`` is 1 while the issue counts as open, else 0: one value for an index to begin with, where
     ``state IN (…)`` is many.

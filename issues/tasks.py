@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from core import jobs
 from issues import exports
-from issues.domain import deferral, reminder_delivery, signed
+from issues.domain import reminder_delivery, resumption, signature_check
 
 
 @shared_task(name="issues.tasks.make_due_reminders", ignore_result=True)
@@ -16,14 +16,14 @@ def make_due_reminders() -> None:
 
 @shared_task(name="issues.tasks.check_signatures", ignore_result=True)
 def check_signatures() -> None:
-    """Side effects: audit entries on the signatures of all walks (see ``issues.domain.signed.check_signatures``)."""
-    signed.check_signatures()
+    """Side effects: audit entries on the signatures of all walks (see ``issues.domain.signature_check``)."""
+    signature_check.check_signatures()
 
 
 @shared_task(name="issues.tasks.resume_deferred", ignore_result=True)
 def resume_deferred() -> None:
-    """Side effect: issues whose review date has come are resumed (see ``issues.domain.deferral``)."""
-    deferral.resume_due(timezone.now())
+    """Side effect: issues whose review date has come are resumed (see ``issues.domain.resumption``)."""
+    resumption.resume_due(timezone.now())
 
 
 @shared_task(name="issues.tasks.export_ledger_job", ignore_result=True)

@@ -49,7 +49,7 @@ class Publication(models.Model):
     both databases refuse every later write.
 
     ``version`` counts the publications of the period; from the second on there is a ``reason`` (更正). ``rows`` are the
-    rows counted, as ``reports.domain.snapshot`` gives them; ``names`` those of units and items it went out with
+    rows counted, as ``reports.domain.counted_rows`` gives them; ``names`` those of units and items it went out with
     (``reports.domain.names``); ``changed_earlier`` says, a line each, what has changed in the periods published before
     (期后变动); ``digest`` is over figures, rows, these lines and digests of the files.
     ``open_units``: in words, what was not handed in or not locked and was confirmed so.

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from accounts.models import User
 from campaigns.domain.rulebook.rulebook import Rulebook
 from core.workdays import WorkCalendar
-from issues.domain import due_limits
+from issues.domain import due_dates
 from issues.models import Issue, Measure
 
 
@@ -38,7 +38,7 @@ class IssueContext:
         """Whether the actor is on the side that confirms a distant date of this issue, as it will stand."""
         department = self.data.get("department") if self.action == "assign" else None
         responsible = department.pk if department else self.issue.responsible_department_id
-        side = due_limits.confirmed_by(lead_id=self.issue.lead_department_id, responsible_id=responsible)
+        side = due_dates.confirmed_by(lead_id=self.issue.lead_department_id, responsible_id=responsible)
         return side in self.actors
 
     @property

@@ -1,12 +1,12 @@
 """Who decides on an issue, the leading unit or the office: each rule for one issue, and as a condition for many.
 
 Guards, 等我办 and notices derive from here, so that whoever is told can act and finds it waiting. Who confirms a
-distant date and who stops its clock: ``issues.domain.due_limits``.
+distant date and who stops its clock: ``issues.domain.due_dates``.
 """
 
 from django.db.models import F, Q
 
-from issues.domain import due_limits
+from issues.domain import due_dates
 from issues.enums import Actor
 
 FIRST_TO_OFFICE = 2
@@ -39,4 +39,4 @@ def told_to_decide(*, action: str, strike_off: str, disputes: int, lead_id: int,
         return dispute_decided_by(disputes)
     if action in ("request_closing", "fix_on_spot"):
         return struck_off_by(strike_off=strike_off, lead_id=lead_id, responsible_id=responsible_id)
-    return due_limits.confirmed_by(lead_id=lead_id, responsible_id=responsible_id)
+    return due_dates.confirmed_by(lead_id=lead_id, responsible_id=responsible_id)

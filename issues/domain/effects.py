@@ -1,7 +1,7 @@
 """What an action changes: each effect returns the columns to write and may add side rows in the same transaction."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Max
 from django.utils import timezone
@@ -9,9 +9,8 @@ from django.utils import timezone
 from accounts.models import User
 from core import personal_data
 from core.text import search_text
-from core.workdays import WorkCalendar
 from evidence.models import StoredFile
-from issues.domain import due_limits, numbering
+from issues.domain import due_dates, numbering
 from issues.domain.context import IssueContext
 from issues.enums import EvidenceKind, Track
 from issues.models import Issue, IssueEvidence, IssueRound, Measure
@@ -155,19 +154,10 @@ def resume(ctx: IssueContext) -> dict[str, object]:
     changes: dict[str, object] = {"review_on": None, "clock_stopped_on": None, "referred_to": ""}
     if ctx.data.get("due_on") and not ctx.issue.due_on:
         return changes | _due(ctx)
-    due = due_after_pause(ctx.issue, ctx.today, ctx.calendar)
+    due = due_dates.due_after_pause(ctx.issue, ctx.today, ctx.calendar)
     if due and due != ctx.issue.due_on:
         changes |= {"due_on": due, "due_set_on": ctx.today, "due_provisional": ctx.calendar.is_provisional(due)}
     return changes
-
-
-def due_after_pause(issue: Issue, today: date, calendar: WorkCalendar) -> date | None:
-    """The date in force once the clock runs again today: the old one and as many 工作日 as it stood still, in 长期挂账
-    and 已转上级 alike. It never stands still beyond the review date, whenever the system or the office comes to it."""
-    if issue.due_on is None or issue.clock_stopped_on is None:
-        return issue.due_on
-    until = min(today, issue.review_on) if issue.review_on else today
-    return calendar.add_workdays(issue.due_on, calendar.workdays_between(issue.clock_stopped_on, until))
 
 
 def refer(ctx: IssueContext) -> dict[str, object]:
@@ -254,34 +244,24 @@ def propose_dismissal(ctx: IssueContext) -> dict[str, object]:
 
 def confirm_due(ctx: IssueContext) -> dict[str, object]:
     """The distant date counts from now on."""
-    dates = [day for day in (ctx.issue.due_proposed_on, ctx.issue.due_on) if day]
-    # A pause may meanwhile have moved the date in force beyond it: confirming never takes time away.
-    return {**_in_force(ctx, max(dates)), **NOTHING_PROPOSED}
+    return due_dates.confirmed(ctx.issue, today=ctx.today, calendar=ctx.calendar)
 
 
 def refuse_due(ctx: IssueContext) -> dict[str, object]:
     """The date in force stays."""
-    return dict(NOTHING_PROPOSED)
+    return dict(due_dates.NOTHING_PROPOSED)
 
 
-def _due(ctx: IssueContext) -> dict:
-    """The date of the form: in force at once, or proposed, the longest free one in force until it is confirmed."""
-    due = ctx.data["due_on"]
-    if due == ctx.issue.due_on:
-        return {}
-    if not due_limits.needs_confirmation(due, ctx.today) or ctx.confirms_due:
-        return {**_in_force(ctx, due), **NOTHING_PROPOSED}
-    proposed = {"due_proposed_on": due, "due_proposed_by": ctx.actor}
-    return {**_in_force(ctx, due_limits.longest_free(ctx.today)), **proposed}
-
-
-def _in_force(ctx: IssueContext, due: date) -> dict:
-    return {
-        "due_on": due,
-        "first_due_on": ctx.issue.first_due_on or due,
-        "due_set_on": ctx.today,
-        "due_provisional": ctx.calendar.is_provisional(due),
-    }
+def _due(ctx: IssueContext) -> dict[str, object]:
+    """The date of the form."""
+    return due_dates.changed_to(
+        ctx.issue,
+        ctx.data["due_on"],
+        today=ctx.today,
+        calendar=ctx.calendar,
+        actor=ctx.actor,
+        confirms=ctx.confirms_due,
+    )
 
 
 def _asked(ctx: IssueContext) -> dict[str, object]:
@@ -293,7 +273,6 @@ def nothing(ctx: IssueContext) -> dict[str, object]:
     return {}
 
 
-NOTHING_PROPOSED: dict[str, object] = {"due_proposed_on": None, "due_proposed_by": None}
 EFFECTS: dict[str, Callable[[IssueContext], dict[str, object]]] = {
     "register": register,
     "fix_on_spot": fix_on_spot,

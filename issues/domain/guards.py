@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from core.exceptions import Conflict, NotAllowed
-from issues.domain import deciders, due_limits
+from issues.domain import deciders, due_dates
 from issues.domain.context import IssueContext
 from issues.domain.effects import split_measures
 from issues.enums import Actor, EvidenceKind
@@ -121,7 +121,7 @@ def not_own_date(ctx: IssueContext) -> dict[str, str]:
         return {}
     if issue.responsible_department_id in ctx.actor_departments:
         raise NotAllowed("您属于责任单位，不能自行停止或恢复整改时限，须由其他单位办理。", rule="issue.not_own_date")
-    side = due_limits.stopped_by(
+    side = due_dates.stopped_by(
         office_id=issue.campaign.office_id, responsible_id=issue.responsible_department_id
     )  # fmt: skip
     if side not in ctx.actors:
@@ -208,10 +208,10 @@ def due_not_too_far(ctx: IssueContext) -> dict[str, str]:
     due = ctx.data.get("due_on")
     if not due or due == ctx.issue.due_on:
         return {}
-    if due > due_limits.longest(ctx.today):
-        return {"due_on": f"整改时限最长 {due_limits.LONGEST_DAYS} 天（至 {due_limits.longest(ctx.today)}），请改填"}
-    if due_limits.needs_confirmation(due, ctx.today) and ctx.confirms_due:
-        return _text(ctx, "note", f"整改时限超过 {due_limits.FREE_DAYS} 天，请写明理由")
+    if due > due_dates.longest(ctx.today):
+        return {"due_on": f"整改时限最长 {due_dates.LONGEST_DAYS} 天（至 {due_dates.longest(ctx.today)}），请改填"}
+    if due_dates.needs_confirmation(due, ctx.today) and ctx.confirms_due:
+        return _text(ctx, "note", f"整改时限超过 {due_dates.FREE_DAYS} 天，请写明理由")
     return {}
 
 
@@ -224,7 +224,7 @@ def due_awaits(ctx: IssueContext) -> dict[str, str]:
 
 def interim_date_stands(ctx: IssueContext) -> dict[str, str]:
     """The date in force until the distant one is confirmed has not passed: confirming takes no lateness away."""
-    if not due_limits.may_confirm(ctx.issue.due_on, ctx.today):
+    if not due_dates.may_confirm(ctx.issue.due_on, ctx.today):
         raise Conflict(
             f"现行整改时限 {ctx.issue.due_on} 已过，问题已经逾期，不能再确认新的时限，逾期照常计算。"
             "请办理“不同意时限”；确需延长的，按延期另行报批。",

@@ -14,7 +14,7 @@ from evidence.models import StoredFile
 from issues.domain import lifecycle
 from issues.domain.effects import attach
 from issues.domain.needs.lifecycle import register_needs
-from issues.domain.signed import content_digest
+from issues.domain.signature_check import content_digest
 from issues.enums import EvidenceKind, IssueSource, IssueState
 from issues.models import Issue, IssueEvidence, Need
 from walks.domain import lifecycle as walk_lifecycle

@@ -12,8 +12,8 @@ from accounts.scope import departments_visible_to
 from core.calendar import work_calendar
 from core.forms import DayInput, RecordsField, TextField, VersionedForm
 from evidence.forms import PhotosField
-from issues.domain.due_limits import FREE_DAYS, LONGEST_DAYS, may_confirm
-from issues.domain.effects import due_after_pause, split_measures
+from issues.domain.due_dates import FREE_DAYS, LONGEST_DAYS, due_after_pause, may_confirm
+from issues.domain.effects import split_measures
 from issues.domain.lifecycle import dispute_limit
 from issues.domain.queries import claimed_reductions
 from issues.enums import EvidenceKind, ReductionKind, Track

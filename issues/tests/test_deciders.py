@@ -83,6 +83,6 @@ def test_the_conditions_say_of_rows_what_the_functions_say_of_one(cast):
             said = {
                 "dispute": deciders.dispute_decided_by(disputes),
                 "strike_off": deciders.struck_off_by(strike_off=rule, **ids),
-                "due": deciders.due_limits.confirmed_by(**ids),
+                "due": deciders.due_dates.confirmed_by(**ids),
             }
             assert holds == {name: side == Actor.LEAD for name, side in said.items()}

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from core import audit
 from core.models import AuditEntry
 from issues.domain import intake
-from issues.domain.signed import broken_signatures, check_signatures, content_digest
+from issues.domain.signature_check import broken_signatures, check_signatures, content_digest
 from tests.cast import NOON, open_walk, reported_walk
 from tests.database import without_triggers
 from walks.domain import lifecycle, personal

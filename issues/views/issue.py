@@ -14,7 +14,7 @@ from core.personal_data import find
 from core.text import mask_phone
 from issues.domain import lifecycle
 from issues.domain.detail import issues_to_open, read_detail
-from issues.domain.due_limits import FREE_DAYS, confirmed_by, may_confirm
+from issues.domain.due_dates import FREE_DAYS, confirmed_by, may_confirm
 from issues.domain.guards import FOUR, missing_of_four
 from issues.domain.inbox import calendar_for, due_look
 from issues.domain.overdue import is_overdue

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from core.periods import Period
+from reports.domain.counted_rows import KINDS, RowChange, Rows, differences, snapshot
 from reports.domain.figures import FIGURES, Figure, ReportQuery
 from reports.domain.names import UNIT, Names
 from reports.domain.queries import SYSTEM
-from reports.domain.snapshot import KINDS, RowChange, Rows, differences, snapshot
 from reports.domain.summary import contract
 from reports.domain.tally import table_of
 from reports.models import Publication

@@ -21,12 +21,12 @@ from reports.documents.material import period_material
 from reports.documents.registry import PAPERS, Paper, written
 from reports.domain.comparison import changed_earlier
 from reports.domain.compile import keep_version
+from reports.domain.counted_rows import Rows, snapshot
 from reports.domain.figures import ReportQuery
 from reports.domain.names import Names
 from reports.domain.own_templates import template_in_use
 from reports.domain.paper_texts import OpenText, last_text, open_text, words_of
 from reports.domain.queries import SYSTEM
-from reports.domain.snapshot import Rows, snapshot
 from reports.domain.submissions.lines import OpenParts, open_parts
 from reports.domain.summary import contract
 from reports.domain.tally import table_of

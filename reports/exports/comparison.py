@@ -11,7 +11,7 @@ from campaigns.models import Campaign
 from core import audit, xlsx
 from core.xlsx import Column, SheetSpec
 from reports.domain.comparison import FigureChange, Side, compare
-from reports.domain.snapshot import KINDS, RowChange
+from reports.domain.counted_rows import KINDS, RowChange
 
 SIDES = (
     Column("before", "前者", 12, kind="int"),

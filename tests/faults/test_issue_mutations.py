@@ -7,7 +7,7 @@ from unittest.mock import patch
 import pytest
 
 from core.exceptions import NotAllowed, Refused
-from issues.domain import deferral, lifecycle
+from issues.domain import lifecycle, resumption
 from issues.models import Issue
 from reports.documents.registry import write_paper
 from reports.domain.compile import period_in
@@ -52,7 +52,7 @@ def one_refused_issue_keeps_no_other_from_coming_back(cast):
     bad, good = issue_in(cast, "deferred"), issue_in(cast, "deferred")
     Issue.objects.filter(pk=bad.pk).update(due_on=None, review_on=bad.review_on - timedelta(days=1))
     try:
-        deferral.resume_due(NOON + timedelta(days=60))
+        resumption.resume_due(NOON + timedelta(days=60))
     except Refused:
         pytest.fail("the sweep ended at the first refusal")
     assert Issue.objects.get(pk=good.pk).state == "rectifying"
@@ -69,7 +69,7 @@ FAULTS = {
     the_bound_lead_does_not_put_off_its_own_date: {"issues.domain.guards.not_own_date": agree},
     the_bound_office_does_not_stop_its_own_clock: {"issues.domain.guards.not_own_date": agree},
     no_issue_is_rectified_without_a_date: {"issues.domain.guards.due_if_none": agree},
-    one_refused_issue_keeps_no_other_from_coming_back: {"issues.domain.deferral.DomainError": NotAllowed},
+    one_refused_issue_keeps_no_other_from_coming_back: {"issues.domain.resumption.DomainError": NotAllowed},
     lists_of_many_rows_are_not_written_by_one_hand: {
         "reports.documents.registry.Paper.rows": lambda paper, query: FIGURES["measures"].rows(query).count(),
     },

@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 from campaigns.models import Campaign
 from core import audit
 from core.periods import Period
+from reports.domain.counted_rows import Rows, differences, snapshot
 from reports.domain.figures import FIGURES, ReportQuery, reported_walks
 from reports.domain.queries import SYSTEM
-from reports.domain.snapshot import Rows, differences, snapshot
 from reports.domain.tally import table_of
 from reports.models import Submission
 from walks.domain.covert import not_hidden
@@ -26,7 +26,7 @@ SHOWN = (
 
 @dataclass(frozen=True)
 class SentContent:
-    """``figures``: {key: number} of ``SHOWN``; ``rows``: the walks and issues counted (``reports.domain.snapshot``)."""
+    """``figures``: {key: number} of ``SHOWN``; ``rows``: walks and issues counted (``reports.domain.counted_rows``)."""
 
     figures: dict[str, int]
     rows: Rows

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from core.anchors import last_anchor
 from core.audit import Verdict, verify
 from core.models import AuditChain
-from issues.domain.signed import broken_signatures
+from issues.domain.signature_check import broken_signatures
 from reports.domain.publishing import is_intact
 from reports.models import Publication
 from walks.models import Walk

@@ -6,7 +6,7 @@ import pytest
 
 from core.exceptions import Refused
 from issues import tasks
-from issues.domain import deferral, lifecycle
+from issues.domain import lifecycle, resumption
 from issues.models import Issue, IssueEvent
 from notifications.models import Notice
 from tests.cast import NOON, TZ, issue_in
@@ -20,7 +20,7 @@ def test_it_comes_back_on_its_review_date_with_the_working_days_added_once(cast,
     while day.date() <= date(2022, 7, 25):  # the beat looks twice a day
         for hour in (0, 15):
             clock.move_to(day.replace(hour=hour))
-            came_back += [day.date()] * deferral.resume_due(day.replace(hour=hour))
+            came_back += [day.date()] * resumption.resume_due(day.replace(hour=hour))
         day += timedelta(days=1)
     assert came_back == [date(2022, 7, 20)]
     issue.refresh_from_db()
@@ -60,7 +60,7 @@ def test_one_issue_that_cannot_be_resumed_keeps_no_other_from_it(cast, clock, ca
     Issue.objects.filter(pk=bad.pk).update(due_on=None, first_due_on=None, review_on=date(2022, 7, 19))
     when = datetime(2022, 7, 25, 9, 0, tzinfo=TZ)
     clock.move_to(when)
-    assert deferral.resume_due(when) == 1
+    assert resumption.resume_due(when) == 1
     states = dict(Issue.objects.values_list("pk", "state"))
     assert states == {bad.pk: "deferred", good.pk: "rectifying"}
     assert f"issue {bad.pk} not resumed" in caplog.text
