@@ -6,6 +6,7 @@ from datetime import datetime
 import docx
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.urls import reverse
 
 from plans.domain import lifecycle, walks
@@ -125,6 +126,7 @@ def test_the_same_plan_is_the_same_bytes_and_the_command_writes_it(w23, tmp_path
 def test_a_plan_of_one_row_and_of_two_costs_the_same_queries(w23, django_assert_num_queries):
     plan = Plan.objects.select_related(*NAMED).get(pk=filed(w23).pk)
     for _ in range(2):
-        with django_assert_num_queries(6):
+        # The audit takes a lock of its own on PostgreSQL.
+        with django_assert_num_queries(6 + (connection.vendor == "postgresql")):
             write_filing(plan, "docx", actor=None)
         PlanRow.objects.filter(plan=plan).last().delete()

@@ -24,9 +24,11 @@ from reports.domain.compile import period_in
 from reports.domain.figures import ReportQuery
 from reports.domain.publishing import publish
 from reports.domain.queries import SYSTEM
+from reports.domain.submissions.lines import open_parts
 from tests.cast import NOON, build_cast, covert_walk, issue_in, open_walk, reported_walk, stored_file
 from tests.database import without_triggers
-from tests.faults.proofs import browser, full_disk
+from tests.faults.proofs import browser
+from tests.faults.storage_proofs import full_disk
 from tests.faults.test_guard_mutations import FAILED, Fault, NoTriggers, replaced
 from walks.domain.shown import TRACED, walks_shown_to
 
@@ -62,7 +64,8 @@ def the_day_of_a_signed_problem_cannot_be_changed(cast):
 def a_published_period_keeps_its_names(cast):
     reported_walk(cast)
     asked = {"campaign": cast.campaign, "period": period_in(cast.campaign, "2022-06"), "actor": cast.office}
-    first = publish(**asked, now=JULY)
+    named = open_parts(cast.campaign, asked["period"], today=JULY.date()).token
+    first = publish(**asked, now=JULY, confirmed=named)
     Department.objects.filter(pk=cast.unit.pk).update(name="改后")
     assert publish(**asked, now=JULY) == first
 
@@ -94,7 +97,7 @@ def a_kept_number_is_masked_in_word_papers(cast):
     with without_triggers("issues_issue"):
         Issue.objects.filter(pk=issue.pk).update(description=f"来电人{PHONE}")
     query = ReportQuery(cast.campaign, period_in(cast.campaign, "2022-06"), JULY.date(), SYSTEM)
-    with zipfile.ZipFile(io.BytesIO(month_report(period_material(query)))) as paper:
+    with zipfile.ZipFile(io.BytesIO(month_report(period_material(query), {}))) as paper:
         text = paper.read("word/document.xml").decode()
     assert ("来电人138****5678" in text, PHONE in text) == (True, False)
 
