@@ -230,7 +230,7 @@ SHOTS = (
     *(
         Shot(f"home-{who}", "home", who, "/")
         for who in (
-            "juzhang", "fujuzhang", "lianluo", "zerenren", "qiantou", "tongchou", "ducha", "shitongchou",
+            "juzhang", "fujuzhang", "lianluo", "zerenren", "qiantou", "tongchou", "shitongchou",
             "xitong", "anquan", "shenji",
         )
     ),

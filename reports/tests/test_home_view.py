@@ -5,6 +5,9 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
+from accounts.domain.people import grant_membership
+from accounts.enums import Role
+from accounts.models import User
 from catalogue.models import ServiceItem
 from core.calendar import official_calendar
 from core.idempotency import new_key
@@ -89,11 +92,17 @@ def test_each_role_finds_its_own_groups(client, busy):
         "second_liaison": ["问题待签收"],
         "lead": ["体验待接收", "问题待交办", "退单待裁定", "问题待验收销号"],
         "office": ["问题待交办", "退单待裁定", "问题待验收销号"],
-        "supervisor": [],
         "office_city": [],
         "namesake": [],
     }
     assert {persona: titles(home(client, busy.people[persona])) for persona in expected} == expected
+
+
+def test_a_supervisor_begins_with_the_overview_of_the_newest_campaign(client, cast):
+    assert home(client, cast.supervisor)["Location"] == "/campaigns/QH2022/overview/"
+    elsewhere = User.objects.create(username="elsewhere", name="测试elsewhere")
+    grant_membership(user=elsewhere, department=cast.namesake_unit, role=Role.SUPERVISOR)
+    assert home(client, elsewhere).status_code == 200
 
 
 PERSONAS = (
@@ -104,7 +113,6 @@ PERSONAS = (
     "second_liaison",
     "lead",
     "office",
-    "supervisor",
     "office_city",
 )
 

@@ -1,6 +1,6 @@
 """等我办: what this person can begin, and what waits for this person's hand."""
 
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -22,6 +22,7 @@ from plans.domain.inbox import FILE, REVISE, owed_plans, planned_walks, waiting_
 from plans.domain.validation import period_label
 from plans.enums import PlanState
 from plans.views.walk_start import start_context, start_form
+from reports.domain.queries import reported_campaigns
 from reports.views.home_groups import need_group, submission_groups
 from walks.domain.inbox import BEGIN, CONTINUE, RECEIVE, REPORT, SIGN, waiting_walks
 from walks.rules import is_leader, may_start
@@ -68,6 +69,10 @@ def home(request):
         year = missing_year(timezone.localdate()) if request.user.kind == AccountKind.SYSADMIN else None
         return render(request, "reports/home/admin.html", {"duty": _duty(request.user), "missing_year": year})
     today, scope = timezone.localdate(), scope_of(request.user)
+    # Whoever only reads (督查) has nothing to do here and begins with the overview of the newest campaign.
+    only_reads = scope.read_regions and not acts_on_issues(request.user)
+    if only_reads and (campaigns := reported_campaigns(request.user)):
+        return redirect("overview", campaigns[0][0].code)
     groups = submission_groups(request.user, today) + _plan_groups(request.user, today)
     groups += _walk_groups(request.user) + _issue_groups(request.user, today)
     groups += need_group(request.user, today) + _unheld_group(request.user) + _release_group(request.user)
