@@ -3,12 +3,17 @@
 from datetime import date, datetime
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from accounts.domain.people import grant_membership
+from accounts.enums import Role
+from accounts.models import User
 from campaigns.enums import ScoreRule
 from issues.models import IssueEvent
+from reports.domain.compile import period_in
 from reports.domain.scoring.asked import asked_of
 from reports.domain.scoring.scores import facts_of, scores_of
+from reports.domain.submissions import lifecycle as submissions
 from reports.tests.scored import asked_in_june, june, switch_on
 from reports.tests.world import AS_OF
 from tests.cast import TZ, covert_walk
@@ -50,6 +55,25 @@ def test_a_unit_that_walked_nothing_owes_its_walk_and_its_report(scored):
     [late] = words_of(scored, ScoreRule.REPORT_LATE, unit)
     assert late == "2022年6月体验材料未报，逾期 4 个工作日（应报 2022-06-20）"
     assert words_of(scored, ScoreRule.WALK_OWED, as_of=JULY) == words_of(scored, ScoreRule.REPORT_LATE) == []
+
+
+def test_a_zero_report_is_a_report(scored):
+    unit = scored.cast.lead_unit
+    liaison = User.objects.create(username="reports_nothing", name="测试reports_nothing")
+    grant_membership(user=liaison, department=unit, role=Role.LIAISON)
+    for sent_on, expected in ((20, []), (22, ["2022年6月零报告，逾期 2 个工作日（应报 2022-06-20）"])):
+        with transaction.atomic():
+            submissions.send(
+                campaign=scored.cast.campaign,
+                period=period_in(scored.cast.campaign, "2022-06"),
+                unit_id=unit.pk,
+                actor=liaison,
+                zero=True,
+                note="窗口搬迁",
+                now=datetime(2022, 6, sent_on, 10, 0, tzinfo=TZ),
+            )
+            assert words_of(scored, ScoreRule.REPORT_LATE, unit) == expected
+            transaction.set_rollback(True)
 
 
 def test_the_score_is_what_is_left_of_each_point(scored):

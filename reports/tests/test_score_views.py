@@ -164,7 +164,7 @@ def test_a_unit_has_one_sheet_of_its_own(scored, sign_in):
 
 
 @pytest.mark.parametrize("more", [1, 3])
-@pytest.mark.parametrize(("page", "queries"), [("scores", 24), ("score_sheet", 28)])
+@pytest.mark.parametrize(("page", "queries"), [("scores", 25), ("score_sheet", 29)])
 def test_the_pages_cost_the_same_for_one_walk_and_three(
     scored, sign_in, more, page, queries, django_assert_num_queries
 ):

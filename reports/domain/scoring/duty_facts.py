@@ -14,6 +14,7 @@ from core.workdays import late_words
 from plans.models import Plan
 from reports.domain.scoring.asked import Asked, Found, day_of
 from reports.domain.scoring.sheet import Record
+from reports.models import Submission
 from walks.domain.as_of import end_of, reported_on
 from walks.domain.covert import not_hidden
 from walks.domain.queries import falls_short
@@ -73,7 +74,8 @@ def _owed(duty: Duty, total: int, own: int, found: Found) -> None:
 
 
 def reports_late(asked: Asked, found: Found) -> None:
-    """Walks first reported after the day on which the report of their period was due; a period with none at all."""
+    """Walks first reported after the day on which the report of their period was due; a period with none at all, unless
+    a 零报告 was sent by that day."""
     duties = asked.owed.of(DeadlineKind.REPORT)
     first = WalkEvent.objects.filter(walk=OuterRef("pk"), kind=WalkEventKind.REPORTED).order_by("at", "id")
     rows = Walk.objects.filter(not_hidden(), campaign=asked.campaign, period__in={one.period.code for one in duties})
@@ -83,16 +85,27 @@ def reports_late(asked: Asked, found: Found) -> None:
         "department_id", "period", "pk", "item_name", "first"
     ):
         given[unit, code].append((str(pk), item, day_of(moment)))
+    sent = _zero_reports(asked)
     for duty in duties:
         records = [
             Record("walk", pk, _late(item, duty.due_on, day, asked), workdays=asked.late(duty.due_on, day))
             for pk, item, day in given[duty.unit_id, duty.period.code]
             if day > duty.due_on
         ]
-        if not given[duty.unit_id, duty.period.code] and duty.due_on < asked.as_of:
-            words = _late(f"{duty.period.label}体验材料未报", duty.due_on, asked.as_of, asked)
-            records = [Record("duty", "", words, workdays=asked.late(duty.due_on, asked.as_of))]
+        zero = sent.get((duty.unit_id, duty.period.code))
+        judged = zero or asked.as_of
+        if not given[duty.unit_id, duty.period.code] and duty.due_on < judged:
+            what = f"{duty.period.label}{'零报告' if zero else '体验材料未报'}"
+            words = _late(what, duty.due_on, judged, asked)
+            records = [Record("duty", "", words, workdays=asked.late(duty.due_on, judged))]
         found[duty.unit_id, ScoreRule.REPORT_LATE] += records
+
+
+def _zero_reports(asked: Asked) -> dict[tuple[int, str], date]:
+    """{(unit, period code): the day on which it was first said that nothing was walked}."""
+    rows = Submission.objects.filter(campaign=asked.campaign, first_sent_at__lt=end_of(asked.as_of))
+    grouped = rows.exclude(zero_reason="").order_by().values_list("department_id", "period")
+    return {(unit, code): day_of(at) for unit, code, at in grouped.annotate(at=Min("first_sent_at"))}
 
 
 def walks_short(asked: Asked, found: Found) -> None:
