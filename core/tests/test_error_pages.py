@@ -76,7 +76,7 @@ def test_a_form_with_too_many_files_is_a_413_page(db, settings, tmp_path):
 def test_a_host_that_is_not_ours_is_a_400_page(db):
     answer = browser().get("/", HTTP_HOST="elsewhere.example")
     assert answer.status_code == 400
-    assert "这次请求无法识别" in said(answer)
+    assert "这次操作没有办理" in said(answer)
 
 
 def test_an_address_that_only_takes_a_form_opened_by_get_says_so(db):

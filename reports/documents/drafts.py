@@ -118,7 +118,7 @@ def _silent(material: PeriodMaterial) -> tuple[str, ...]:
         return ("本单位只汇总接收的材料，未开展、未报送单位由统筹办通报。",)
     lines = []
     if material.silent:
-        lines.append("未开展或未报送的单位{未开展单位数}个：{未开展单位名单}。")
+        lines.append("未开展或未报送的单位{未开展未报送单位数}个：{未开展未报送单位名单}。")
     if material.short:
         lines.append("已报送但体验未达标的单位{未达标单位数}个：{未达标单位名单}。")
     return tuple(lines) or ("参加单位均已开展并报送。",)

@@ -39,9 +39,9 @@ def named_fields(material: PeriodMaterial) -> dict[str, str]:
         }
     late = "、".join(f"{name}{number}个" for name, number in material.late)
     return fields | {
-        "未开展单位数": str(len(material.silent)),
+        "未开展未报送单位数": str(len(material.silent)),
         "未达标单位数": str(len(material.short)),
-        "未开展单位名单": "、".join(material.silent) or "无",
+        "未开展未报送单位名单": "、".join(material.silent) or "无",
         "未达标单位名单": "、".join(material.short) or "无",
         "逾期单位名单": late or "无",
         "体验事项名单": "、".join(material.items) or "无",

@@ -1,6 +1,6 @@
 """What differs between frozen versions: two of them side by side, and what later periods tell of the earlier ones."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -42,11 +42,13 @@ class FigureChange:
 
 @dataclass(frozen=True)
 class Comparison:
-    """``figures``: every total; ``units`` and ``rows``: only what differs."""
+    """``figures``: every total; ``units``, ``rows`` and ``papers`` (keys): only what differs. ``papers`` is None where
+    one side was never written down as papers."""
 
     figures: list[FigureChange]
     units: list[FigureChange]
     rows: list[RowChange]
+    papers: list[str] | None
 
 
 def frozen_figures(data: dict) -> list[tuple[Figure, int]]:
@@ -57,17 +59,20 @@ def frozen_figures(data: dict) -> list[tuple[Figure, int]]:
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a comparison: what is compared, in ``words``, with its day of judging, figures and rows."""
+    """One side of a comparison: what is compared, in ``words``, with its day of judging, figures and rows; ``files``:
+    {paper: SHA-256} of a published version."""
 
     words: str
     as_of: date
     data: dict
     rows: Rows
+    files: Mapping[str, str] | None = None
 
 
 def frozen_side(row: Publication) -> Side:
     """A version as it was published."""
-    return Side(f"{row.asked.label}第 {row.version} 版", row.summary.as_of, row.summary.data, row.rows)
+    files = dict(row.files.values_list("paper", "sha256"))
+    return Side(f"{row.asked.label}第 {row.version} 版", row.summary.as_of, row.summary.data, row.rows, files)
 
 
 def present_side(row: Publication, today: date) -> Side:
@@ -83,7 +88,11 @@ def compare(before: Side, after: Side) -> Comparison:
     """
     sides = zip(frozen_figures(before.data), frozen_figures(after.data), strict=True)
     figures = [FigureChange(figure, then, now) for (figure, then), (_, now) in sides]
-    return Comparison(figures, list(_unit_changes(before, after)), differences(before.rows, after.rows))
+    papers = None
+    if before.files is not None and after.files is not None:
+        keys = {**before.files, **after.files}
+        papers = [key for key in keys if before.files.get(key) != after.files.get(key)]
+    return Comparison(figures, list(_unit_changes(before, after)), differences(before.rows, after.rows), papers)
 
 
 def _unit_changes(before: Side, after: Side) -> Iterable[FigureChange]:

@@ -1,4 +1,4 @@
-"""Two sides of a comparison as a workbook: 指标, 单位 and 记录, each on a sheet of its own."""
+"""Two sides of a comparison as a workbook: 指标, 单位, 材料 and 记录, each on a sheet of its own."""
 
 import tempfile
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ from django.utils import timezone
 from campaigns.models import Campaign
 from core import audit, xlsx
 from core.xlsx import Column, SheetSpec
+from reports.documents.registry import PAPERS
 from reports.domain.comparison import FigureChange, Side, compare
 from reports.domain.counted_rows import KINDS, RowChange
 
@@ -22,6 +23,7 @@ FIGURE = Column("figure", "指标", 26, align="left")
 SHEETS: dict[str, tuple[Column, ...]] = {
     "指标": (FIGURE, *SIDES),
     "单位": (Column("unit", "单位", 24, align="left"), FIGURE, *SIDES),
+    "材料": (Column("paper", "内容不同的材料", 30, align="left"),),
     "记录": (Column("kind", "类别", 10, align="center"), Column("words", "不同之处", 90, align="left")),
 }
 
@@ -32,6 +34,7 @@ def comparison_workbook(campaign: Campaign, before: Side, after: Side, *, actor)
     rows = {
         "指标": _figures(found.figures),
         "单位": [(one.unit_name, *line) for one, line in zip(found.units, _figures(found.units), strict=True)],
+        "材料": [(PAPERS[key].label,) for key in found.papers or ()],
         "记录": _rows(found.rows),
     }
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)

@@ -127,7 +127,7 @@ def test_a_version_of_a_text_is_never_written_again(save):
     ],
 )
 def test_typed_numbers_are_those_no_figure_has(query, text, found):
-    fields = {"发现问题": "9", "整改率": "44.4%", "未开展单位名单": "县司法局"}
+    fields = {"发现问题": "9", "整改率": "44.4%", "未开展未报送单位名单": "县司法局"}
     assert [one.number for one in typed_numbers(text, (), fields)] == found
 
 

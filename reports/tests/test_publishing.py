@@ -144,14 +144,24 @@ def test_two_versions_stand_side_by_side_from_what_was_frozen(world, press, sign
     Issue.objects.filter(pk=world.issues["overdue"].pk).update(category="其他")
     found = compare(frozen_side(first), frozen_side(second))
     assert {one.step for one in found.figures} == {"持平"}
+    assert found.papers == ["month-report", "three-lists", "rectification-list"]
+    assert compare(frozen_side(first), frozen_side(first)).papers == []
     assert [one.words for one in found.rows] == [f"问题 {world.issues['overdue'].number}：分类 政务服务 → 业务办理"]
     reader = sign_in("supervisor")
     page = reader.get(reverse("published_compare", args=["QH2022", "2022-06", 1]), {"with": "2022-06.2"})
     assert found.rows[0].words in page.content.decode()
+    assert page.context["papers"] == ["工作总结", "三张清单", "问题整改清单"]
     export = reverse("published_compare_export", args=["QH2022", "2022-06", 1])
     book = load_workbook(io.BytesIO(b"".join(reader.get(export, {"with": "2022-06.2"}).streaming_content)))
     assert found.rows[0].words in [cell.value for row in book["记录"].iter_rows() for cell in row]
     assert reader.get(export, {"with": "2022-06.7"}).status_code == 404
+
+
+def test_the_page_judges_by_the_day_the_papers_will_say(world, press, sign_in):
+    press()
+    page = sign_in("office").get(reverse("report_publish", args=["QH2022", "2022-06"]))
+    assert page.context["as_of"] == AS_OF
+    assert page.context["open"].late == (("县民政局", 1),)
 
 
 def test_only_the_office_publishes_and_only_a_period_that_has_ended(world, press):
@@ -192,7 +202,7 @@ def test_the_office_publishes_on_the_page_and_readers_open_the_files(world, sign
     pressed = sent_of(client.get(address))
     answer = client.post(address, {name: text for name, text in pressed.items() if name != "confirmed"})
     assert answer.status_code == 400
-    assert "未报送 4 个单位：县公安局、县民政局、县司法局、县行政审批局" in answer.content.decode()
+    assert "材料未报齐 4 个单位：县公安局、县民政局、县司法局、县行政审批局" in answer.content.decode()
     answer = client.post(address, pressed)
     assert answer.status_code == 302, answer.context["form"].errors
     page = client.get(answer["Location"])
@@ -255,7 +265,7 @@ def test_the_command_prints_version_and_digest_and_the_same_again(world, capsys)
     options = {"campaign": "QH2022", "period": "2022-06", "as_of": str(AS_OF)}
     call_command("publish", **options)
     said, named = capsys.readouterr()
-    assert "未报送 4 个单位：县公安局、县民政局、县司法局、县行政审批局" in named
+    assert "材料未报齐 4 个单位：县公安局、县民政局、县司法局、县行政审批局" in named
     assert Publication.objects.get().open_units == named.splitlines()
     assert said == f"QH2022 2022-06 第 1 版\n校验码 {Publication.objects.get().digest}\n"
     call_command("publish", **options)

@@ -113,6 +113,10 @@ def test_a_manual_point_is_noted_by_one_and_agreed_to_by_another(scored, sign_in
     assert send(client, url("score_note", unit), **given).status_code == 302
     step = url("score_step", "note", ScoreNote.objects.get().pk, "agree")
     assert client.get(step).status_code == 403
+    # Before that it is known to the office alone; an action that does not exist is no page.
+    assert {sign_in(persona).get(step).status_code for persona in ("liaison", "lead", "supervisor")} == {404}
+    assert client.get(step.replace("agree", "zzz")).status_code == 404
+    client = sign_in("office")
     assert send(sign_in("office_second"), step).status_code == 302
     assert "没有建立台账制度" in sign_in("liaison").get(url("score_sheet", unit)).text
     assert sign_in("liaison").get(url("score_note", unit)).status_code == 403

@@ -11,6 +11,7 @@ from core.idempotency import new_key
 from reports.domain.submissions.inbox import owed_reports, waiting_submissions
 from reports.models import Submission
 from reports.tests.submitting import lines, on, sent, step
+from tests.database import without_triggers
 
 pytestmark = pytest.mark.both_databases
 
@@ -54,6 +55,15 @@ def test_the_unit_sends_on_its_page_and_what_went_out_stands_there(world, sign_i
     assert "2022年6月材料已报送" in text
     assert "本期已经报送" in client.get(address).content.decode()
     assert "报送后没有变动" in client.get(reverse("submission", args=[row.public_id])).content.decode()
+
+
+def test_a_unit_whose_walks_are_not_reported_yet_finds_no_button(world, sign_in):
+    cast = world.cast
+    with without_triggers("walks_walk"):
+        cast.campaign.walks.filter(department=cast.unit).update(state="in_progress", reported_at=None)
+    page = sign_in("liaison").get(f"/reports/QH2022/2022-06/send/{cast.unit.pk}/")
+    assert "都还没有报送" in page.text
+    assert 'form="send-form"' not in page.text
 
 
 def test_a_zero_report_is_one_press_with_a_reason(world, sign_in):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core.xlsx import CONTENT_TYPE
+from reports.documents.registry import PAPERS
 from reports.domain.comparison import Side, compare, frozen_side, present_side
 from reports.exports.comparison import comparison_workbook
 from reports.models import Publication
@@ -27,6 +28,7 @@ def published_compare(request, code, period, version):
         "after": after,
         "asked": urlencode({"with": request.GET.get("with", "")}),
         "found": found,
+        "papers": [PAPERS[key].label for key in found.papers or ()],
         "rows": found.rows[:CHANGES_SHOWN],
         "more": max(0, len(found.rows) - CHANGES_SHOWN),
     }

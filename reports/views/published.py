@@ -1,7 +1,6 @@
 """Publishing a period, and what was published: figures and files."""
 
 import io
-from dataclasses import replace
 
 from django.contrib import messages
 from django.http import FileResponse
@@ -16,7 +15,7 @@ from reports.documents.registry import CONTENT_TYPES, PAPERS
 from reports.domain import comparison as comparing
 from reports.domain import publishing
 from reports.domain.figures import ReportQuery
-from reports.domain.queries import SYSTEM, publications_visible_to
+from reports.domain.queries import publications_visible_to
 from reports.domain.submissions.lines import open_parts
 from reports.forms.publishing import PublishForm
 from reports.models import Publication
@@ -43,12 +42,14 @@ def publish(request, code, period):
 
 def _before(query: ReportQuery) -> dict:
     """What the page of publishing shows of what would go out."""
-    text = publishing.text_to_publish(publishing.question(query.campaign, query.period))
+    asked = publishing.question(query.campaign, query.period)
+    text = publishing.text_to_publish(asked)
     return {
         "campaign": query.campaign,
         "period": query.period,
-        "changed_earlier": comparing.changed_earlier(replace(query, report_scope=SYSTEM)),
-        "open": publishing.still_open(query),
+        "as_of": asked.as_of,
+        "changed_earlier": comparing.changed_earlier(asked),
+        "open": publishing.still_open(asked),
         "papers": PAPERS.values(),
         "text": text,
         "numbers": publishing.numbers_token(text),

@@ -10,8 +10,9 @@ from core.exceptions import NotAllowed
 from core.forms import is_repeat, refusals
 from reports.domain.scoring import lifecycle
 from reports.domain.scoring.audience import MATTERS, matters_of
-from reports.enums import ScoreActor
+from reports.enums import ScoreActor, ScoreState
 from reports.forms.scores import ScoreNoteForm, ScoreObjectionForm, ScoreStepForm
+from reports.models import ScoreNote, ScoreObjection
 from reports.views.score_query import ScoreDesk, parse_scores
 
 
@@ -61,6 +62,8 @@ def score_step(request, code, period, kind, pk, action):
     if kind not in MATTERS:
         raise Http404
     matter = get_object_or_404(matters_of(desk.asked, kind, desk.seen), pk=pk)
+    if action not in lifecycle.table_of(matter).by_action or not _knows(desk, matter):
+        raise Http404
     if is_repeat(request):
         return redirect("score_sheet", code, period, matter.department_id)
     row = lifecycle.ensure_open(matter, action, request.user)
@@ -74,6 +77,12 @@ def score_step(request, code, period, kind, pk, action):
     context = desk.place | {"form": form, "matter": matter, "row": row, "deducted": points(deducted)}
     context["amount"] = points(matter.amount)
     return render(request, "reports/scores/step.html", context, status=form.status)
+
+
+def _knows(desk: ScoreDesk, matter: ScoreObjection | ScoreNote) -> bool:
+    """A manual point that no second person has agreed to is known to the office alone."""
+    agreed = isinstance(matter, ScoreObjection) or matter.state == ScoreState.AGREED
+    return agreed or ScoreActor.OFFICE in desk.parts(matter.department_id)
 
 
 def _note(user, desk: ScoreDesk, unit: int, form: ScoreNoteForm) -> bool:

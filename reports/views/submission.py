@@ -49,6 +49,7 @@ def submission_send(request, code, period, department):
             return redirect("submissions", code, period)
     context = parsed.place | {"form": form, "walks": walks, "unit": parts[0].unit, "is_zero": "note" in form.fields}
     context |= {"parts": _parts(parts, rows, query, today), "waiting": _is_waiting(parts, rows)}
+    context["has_reported"] = not walks or any(walk.reported_at for walk in walks)
     return render(request, "reports/submissions/send.html", context, status=form.status)
 
 

@@ -64,7 +64,7 @@ def a_covert_walk_is_told_by_no_refusal(cast: Cast):
 
 def nothing_is_published_over_open_units_unseen(cast: Cast):
     now = datetime(2022, 6, 22, 9, 0, tzinfo=TZ)
-    with pytest.raises(Refused, match="未报送 4 个单位"):
+    with pytest.raises(Refused, match="材料未报齐 4 个单位"):
         publish(campaign=cast.campaign, period=period_in(cast.campaign, "2022-06"), actor=cast.office, now=now)
 
 

@@ -47,18 +47,18 @@ def test_a_month_of_l22_goes_from_the_activity_over_the_lead_to_the_office(cast)
     }
     named = open_parts(cast.campaign, june, today=on(22).date())
     assert named.words == [
-        "未报送 2 个单位：县司法局、县行政审批局",
+        "材料未报齐 2 个单位：县司法局、县行政审批局",
         "县行政审批局未锁定或未上报：县公安局、县民政局",
     ]
     for one in (pack, zero):
         lifecycle.perform(submission=one, action="lock", actor=cast.lead, now=on(22, 9))
         lifecycle.perform(submission=one, action="send_on", actor=cast.lead, now=on(22, 10))
         lifecycle.perform(submission=one, action="receive", actor=cast.office, now=on(22, 11))
-    with pytest.raises(Refused, match=f"未报送 2 个单位：{law.name}、县行政审批局"):
+    with pytest.raises(Refused, match=f"材料未报齐 2 个单位：{law.name}、县行政审批局"):
         publish(campaign=cast.campaign, period=june, actor=cast.office, now=on(22, 12))
     named = open_parts(cast.campaign, june, today=on(22).date())
     made = publish(campaign=cast.campaign, period=june, actor=cast.office, now=on(22, 12), confirmed=named.token)
-    assert made.open_units == ["未报送 2 个单位：县司法局、县行政审批局"]
+    assert made.open_units == ["材料未报齐 2 个单位：县司法局、县行政审批局"]
     assert made.summary.data["sessions"] == pack.data["figures"]["sessions"] == 1
 
 

@@ -115,7 +115,7 @@ class OpenParts:
     @property
     def words(self) -> list[str]:
         """One sentence for the units, one for each lead or the office."""
-        named = [f"未报送 {len(self.units)} 个单位：{'、'.join(self.units)}"] if self.units else []
+        named = [f"材料未报齐 {len(self.units)} 个单位：{'、'.join(self.units)}"] if self.units else []
         return named + [f"{lead}未锁定或未上报：{'、'.join(units)}" for lead, units in self.leads]
 
 
