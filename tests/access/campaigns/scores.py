@@ -6,7 +6,7 @@ from campaigns.domain.lifecycle import draft, edit_rules, issue, token_of
 from campaigns.domain.setup import working_version
 from campaigns.models import Campaign
 from reports.models import ScoreNote, ScoreObjection
-from tests.access.policy import REPORT, UNIT, Row, only
+from tests.access.policy import REPORT, UNIT, Access, Row, give, only
 from tests.cast import NOON
 
 WRITERS = (("office",), ("office_other_county",))
@@ -20,7 +20,12 @@ ROWS: dict[str, Row] = {
     "score_object": Row("scored_unit", get=only(REPORT, 200, *OWN), post=only(REPORT, 400, *OWN)),
     "score_note": Row("scored_unit", **STEP),
     "score_step": Row("score_objection", **STEP),
-    "score_step:note": Row("score_note", **STEP),
+    # A manual point nobody has agreed to yet is known to the office alone.
+    "score_step:note": Row(
+        "score_note",
+        get=Access(give(200, "office"), give(200, "office_other_county")),
+        post=Access(give(400, "office"), give(400, "office_other_county")),
+    ),
 }
 PERIOD = "2022-06"
 POINT = "按时限完成整改"
