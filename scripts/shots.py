@@ -1,10 +1,26 @@
 """Which pages scripts/screenshots.py takes pictures of: as whom, how they are reached, what is done there first."""
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Page
+from shot_acts import (
+    compile_again,
+    far_future,
+    in_draft,
+    lock_out,
+    more_filters,
+    open_account,
+    open_menus,
+    restoring,
+    send_bad_figures,
+    send_figures,
+    send_rows,
+    stale_token,
+    submit_empty,
+    upload_template,
+    wrong_password,
+)
 
 UUID = "[0-9a-f]{8}-[0-9a-f-]{27}"
 WALK = f"/walks/{UUID}"
@@ -26,142 +42,6 @@ class Shot:
     then: str = ""
     do: Callable[[Page], None] | None = None
     status: int = 200
-
-
-# --- things done to a page before the picture ------------------------------------------------
-
-
-def submit_empty(page: Page) -> None:
-    """Send the form as it stands: what do the errors look like?"""
-    form = page.locator("main form[method=post]").first
-    form.evaluate("form => { form.noValidate = true; form.removeAttribute('data-draft'); }")
-    button = page.locator("button[type=submit].btn-primary:visible, button[type=submit].btn-outline-danger:visible")
-    with page.expect_navigation():
-        button.last.click()
-
-
-def far_future(page: Page) -> None:
-    """A step that has not happened yet is refused; everything else on the page is in order."""
-    page.get_by_label("时间").fill("2099-01-01T09:00")
-    with page.expect_navigation():
-        page.locator("button[type=submit].btn-primary:visible").last.click()
-
-
-def open_menus(page: Page) -> None:
-    """Every fold and menu of the page's body, open."""
-    page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true; })")
-
-
-def upload_template(page: Page) -> None:
-    """The product's own template comes back as the office's."""
-    with page.expect_download() as sent:
-        page.get_by_role("link", name="下载系统版式的模板").click()
-    page.get_by_label("模板文件").set_input_files(
-        {"name": "工作总结模板.docx", "mimeType": "application/octet-stream", "buffer": sent.value.path().read_bytes()}
-    )
-    with page.expect_navigation():
-        page.get_by_role("button", name="上传并填写").click()
-
-
-def open_account(page: Page) -> None:
-    page.locator("details.account > summary").click()
-
-
-def more_filters(page: Page) -> None:
-    toggle = page.locator("[data-filter-toggle]")
-    if toggle.is_visible():
-        toggle.click()
-
-
-def wrong_password(page: Page, times: int = 1) -> None:
-    name = f"nobody-{secrets.token_hex(4)}"
-    for _ in range(times):
-        page.get_by_label("用户名").fill(name)
-        page.get_by_label("密码").fill("not-the-password")
-        with page.expect_navigation():
-            page.get_by_role("button", name="登录", exact=True).click()
-
-
-def lock_out(page: Page) -> None:
-    wrong_password(page, 5)
-
-
-def send_table(page: Page, text: str) -> None:
-    page.get_by_label("统计月份").fill("2022-06")
-    page.get_by_label("工单数表格").set_input_files(
-        {"name": "六月工单.csv", "mimeType": "text/csv", "buffer": text.encode()}
-    )
-    with page.expect_navigation():
-        page.locator("button[form=figures-form]:visible").click()
-
-
-def send_figures(page: Page) -> None:
-    send_table(
-        page, "序号,单位,工单数,问题类型,所属领域\n1,县公安局,12,噪音扰民、停车,社会治安\n2,县民政局,7,低保,民生保障\n"
-    )
-
-
-def send_bad_figures(page: Page) -> None:
-    send_table(page, "序号,单位,工单数\n1,县公安居,十二\n2,县民政局,\n")
-
-
-def send_rows(text: str, region: str = "", confirm: bool = False) -> Callable[[Page], None]:
-    """Choose a table on the page that imports; ``confirm``: import it too, where it changes anything."""
-
-    def do(page: Page) -> None:
-        if region:
-            page.get_by_label("区域").fill(region)
-        table = {"name": "导入的表格.csv", "mimeType": "text/csv", "buffer": text.encode()}
-        page.get_by_label("表格", exact=False).set_input_files(table)
-        with page.expect_navigation():
-            page.get_by_role("button", name="比对并预览").click()
-        button = page.get_by_role("button", name="确认导入")
-        if confirm and button.count():
-            with page.expect_navigation():
-                button.click()
-
-    return do
-
-
-def compile_again(page: Page) -> None:
-    with page.expect_navigation():
-        page.locator("button[form=compile], form[action*='/compile/'] button").first.click()
-    page.wait_for_timeout(2500)
-
-
-def stale_token(page: Page) -> None:
-    """The page was open too long: its token is no longer good."""
-    page.get_by_label("用户名").fill("lianluo")
-    page.get_by_label("密码").fill("a")
-    page.evaluate("document.querySelectorAll('[name=csrfmiddlewaretoken]').forEach(el => { el.value = 'x'; })")
-    with page.expect_navigation():
-        page.get_by_role("button", name="登录", exact=True).click()
-
-
-def in_draft(part: str) -> Callable[[Page], None]:
-    """The page ``part`` of a campaign that is being drafted; the first picture of all drafts it."""
-
-    def go(page: Page) -> None:
-        if page.request.get("/campaigns/CAOGAO/setup/").status != 200:
-            page.goto("/campaigns/new/?template=lantian-2022")
-            page.get_by_label("活动代码").fill("CAOGAO")
-            with page.expect_navigation():
-                page.get_by_role("button", name="建立活动").click()
-        page.goto(f"/campaigns/CAOGAO/{part}")
-
-    return go
-
-
-def restoring(page: Page) -> None:
-    """The page that brings back a town; the first picture of all abolishes it."""
-    page.goto("/units/?q=石桥镇")
-    if page.get_by_role("link", name="撤销 石桥镇").count():
-        page.get_by_role("link", name="撤销 石桥镇").click()
-        page.get_by_label("撤销依据").fill("县委编办〔2022〕12号")
-        with page.expect_navigation():
-            page.get_by_role("button", name="撤销单位").click()
-        page.goto("/units/?q=石桥镇")
-    page.get_by_role("link", name="恢复 石桥镇").click()
 
 
 def rules_page(group: str) -> Shot:

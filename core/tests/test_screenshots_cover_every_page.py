@@ -1,6 +1,6 @@
 """A new page, action or act on a walk is looked at too: scripts/shots.py has a picture of each."""
 
-import importlib.util
+import importlib
 import re
 import sys
 
@@ -65,11 +65,12 @@ NO_PAGE = {
 
 
 def table():
-    spec = importlib.util.spec_from_file_location("shots", settings.BASE_DIR / "scripts" / "shots.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module.SHOTS
+    folder = str(settings.BASE_DIR / "scripts")
+    sys.path.insert(0, folder)
+    try:
+        return importlib.import_module("shots").SHOTS
+    finally:
+        sys.path.remove(folder)
 
 
 def routes(patterns) -> set[str]:

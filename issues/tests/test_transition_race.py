@@ -1,15 +1,13 @@
 """Two hands at the same moment: one step is taken, the other person is told."""
 
-import threading
-
 import pytest
-from django.db import close_old_connections, connection
 
 from core.exceptions import Conflict
 from issues.domain import lifecycle
 from issues.models import Issue, IssueEvent
 from notifications.models import Notice
 from tests.cast import NOON, build_cast, issue_in
+from tests.race import at_once
 from tests.scale import scaled
 
 pytestmark = pytest.mark.both_databases
@@ -38,25 +36,11 @@ def test_approve_and_return_at_once_take_exactly_one_step():
 
 def race(issue: Issue, attempts) -> list[tuple]:
     """(action, None or the error) of several people who saw the same version and press at the same moment."""
-    start, ends = threading.Barrier(len(attempts)), []
 
     def press(action, actor):
         own = Issue.objects.select_related("campaign").get(pk=issue.pk)
-        start.wait()
-        try:
-            data = {"note": "照片看不清"}
-            lifecycle.perform(issue=own, action=action, actor=actor, data=data, version=own.version, now=NOON)
-            ends.append((action, None))
-        except Exception as error:
-            ends.append((action, error))
-        finally:
-            connection.close()
+        given = {"data": {"note": "照片看不清"}, "version": own.version, "now": NOON}
+        return lambda: lifecycle.perform(issue=own, action=action, actor=actor, **given)
 
-    threads = [threading.Thread(target=press, args=attempt) for attempt in attempts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    close_old_connections()
-    assert len(ends) == len(attempts)
-    return ends
+    ends = at_once(*(press(*attempt) for attempt in attempts))
+    return [(action, end) for (action, _), end in zip(attempts, ends, strict=True)]

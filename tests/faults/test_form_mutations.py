@@ -1,9 +1,6 @@
 """Mutation tests of what an office brings and types: each guard is removed once, and its proof must fail without it."""
 
 import io
-from collections.abc import Callable
-from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import date, datetime
 from unittest.mock import patch
 
@@ -24,15 +21,14 @@ from reports.domain.paper_texts import save_text
 from reports.domain.publishing import publish
 from reports.domain.queries import SYSTEM
 from reports.domain.submissions.lines import open_parts
-from tests.cast import TZ, build_cast
-from tests.faults.test_guard_mutations import NoTriggers
+from tests.cast import TZ
+from tests.faults.fault import Fault, NoTriggers
 
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.both_databases,
     pytest.mark.clock(datetime(2022, 6, 25, 10, 0, tzinfo=TZ)),
 ]
-FAILED = (AssertionError, pytest.fail.Exception)
 DAY = date(2022, 6, 21)
 
 
@@ -84,17 +80,6 @@ def a_filled_cell_is_no_formula(cast):
     assert sheet["B4"].data_type == "s"
 
 
-@dataclass(frozen=True)
-class Fault:
-    """``remove`` are context managers that take the guard out."""
-
-    proof: Callable
-    remove: Callable[[], list]
-
-    def __str__(self):
-        return self.proof.__name__
-
-
 def put(cell, text):
     cell.value = text
 
@@ -126,14 +111,9 @@ FAULTS = (
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_the_promise_holds(fault):
-    fault.proof(build_cast())
+    fault.holds()
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_the_proof_fails_without_its_guard(fault):
-    cast = build_cast()
-    with ExitStack() as stack:
-        for removal in fault.remove():
-            stack.enter_context(removal)
-        with pytest.raises(FAILED):
-            fault.proof(cast)
+    fault.fails_without_guard()

@@ -1,6 +1,5 @@
 """Guards of dates and of what is handed out: each is removed once, and its proof must fail without it."""
 
-from contextlib import ExitStack
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -13,10 +12,10 @@ from reports.documents.registry import write_paper
 from reports.domain.compile import period_in
 from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.queries import SYSTEM
-from tests.cast import NOON, build_cast, issue_in, reported_walk
+from tests.cast import NOON, issue_in, reported_walk
+from tests.faults.fault import Fault, replaced
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-FAILED = (AssertionError, pytest.fail.Exception)
 
 
 def agree(ctx):
@@ -65,27 +64,28 @@ def lists_of_many_rows_are_not_written_by_one_hand(cast):
         write_paper(query, "three-lists", "xlsx", actor=None)
 
 
-FAULTS = {
-    the_bound_lead_does_not_put_off_its_own_date: {"issues.domain.guards.not_own_date": agree},
-    the_bound_office_does_not_stop_its_own_clock: {"issues.domain.guards.not_own_date": agree},
-    no_issue_is_rectified_without_a_date: {"issues.domain.guards.due_if_none": agree},
-    one_refused_issue_keeps_no_other_from_coming_back: {"issues.domain.resumption.DomainError": NotAllowed},
-    lists_of_many_rows_are_not_written_by_one_hand: {
-        "reports.documents.registry.Paper.rows": lambda paper, query: FIGURES["measures"].rows(query).count(),
-    },
-}
+FAULTS = (
+    Fault(the_bound_lead_does_not_put_off_its_own_date, replaced("issues.domain.guards.not_own_date", agree)),
+    Fault(the_bound_office_does_not_stop_its_own_clock, replaced("issues.domain.guards.not_own_date", agree)),
+    Fault(no_issue_is_rectified_without_a_date, replaced("issues.domain.guards.due_if_none", agree)),
+    Fault(
+        one_refused_issue_keeps_no_other_from_coming_back, replaced("issues.domain.resumption.DomainError", NotAllowed)
+    ),
+    Fault(
+        lists_of_many_rows_are_not_written_by_one_hand,
+        replaced(
+            "reports.documents.registry.Paper.rows",
+            lambda paper, query: FIGURES["measures"].rows(query).count(),
+        ),
+    ),
+)
 
 
-@pytest.mark.parametrize("proof", FAULTS, ids=lambda proof: proof.__name__)
-def test_every_proof_holds(proof):
-    proof(build_cast())
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_the_promise_holds(fault):
+    fault.holds()
 
 
-@pytest.mark.parametrize(("proof", "removed"), FAULTS.items(), ids=lambda one: getattr(one, "__name__", "without"))
-def test_every_proof_fails_without_its_guard(proof, removed):
-    cast = build_cast()
-    with ExitStack() as without:
-        for target, new in removed.items():
-            without.enter_context(patch(target, new))
-        with pytest.raises(FAILED):
-            proof(cast)
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_the_proof_fails_without_its_guard(fault):
+    fault.fails_without_guard()

@@ -1,14 +1,14 @@
 """Mutation tests of the papers of walks and units: each guard is removed once, and its proof must fail without it."""
 
 import io
-from unittest.mock import patch
 
 import docx
 import pytest
 from django.db.models import Q
 from django.urls import reverse
 
-from tests.cast import NOON, build_cast, covert_walk, open_walk, reported_walk
+from tests.cast import NOON, covert_walk, open_walk, reported_walk
+from tests.faults.fault import Fault, replaced
 from tests.faults.proofs import browser
 from walks.domain import lifecycle as walk_lifecycle
 from walks.models import Walk
@@ -37,24 +37,21 @@ def who_was_called_back_is_masked_on_paper(cast):
     assert "群众0" not in [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
 
 
-FAULTS = {
-    an_unsigned_walk_has_no_paper: ("reports.documents.walk_papers.require_ready", lambda walk: None),
-    a_covert_walk_is_no_gap_of_the_pack: ("reports.domain.unit_pack.not_hidden", Q),
-    who_was_called_back_is_masked_on_paper: (
-        "reports.documents.walk_words.masked_person",
-        lambda step: step.person,
+FAULTS = (
+    Fault(an_unsigned_walk_has_no_paper, replaced("reports.documents.walk_papers.require_ready", lambda walk: None)),
+    Fault(a_covert_walk_is_no_gap_of_the_pack, replaced("reports.domain.unit_pack.not_hidden", Q)),
+    Fault(
+        who_was_called_back_is_masked_on_paper,
+        replaced("reports.documents.walk_words.masked_person", lambda step: step.person),
     ),
-}
+)
 
 
-@pytest.mark.parametrize("proof", FAULTS, ids=lambda proof: proof.__name__)
-def test_the_promise_holds(proof):
-    proof(build_cast())
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_the_promise_holds(fault):
+    fault.holds()
 
 
-@pytest.mark.parametrize("proof", FAULTS, ids=lambda proof: proof.__name__)
-def test_the_proof_fails_without_its_guard(proof):
-    cast = build_cast()
-    target, removal = FAULTS[proof]
-    with patch(target, removal), pytest.raises((AssertionError, pytest.fail.Exception)):
-        proof(cast)
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_the_proof_fails_without_its_guard(fault):
+    fault.fails_without_guard()

@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from contextlib import ExitStack
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -25,11 +24,11 @@ from reports.domain.figures import ReportQuery
 from reports.domain.publishing import publish
 from reports.domain.queries import SYSTEM
 from reports.domain.submissions.lines import open_parts
-from tests.cast import NOON, build_cast, covert_walk, issue_in, open_walk, reported_walk, stored_file
+from tests.cast import NOON, covert_walk, issue_in, open_walk, reported_walk, stored_file
 from tests.database import without_triggers
+from tests.faults.fault import Fault, NoTriggers, replaced
 from tests.faults.proofs import browser
 from tests.faults.storage_proofs import full_disk
-from tests.faults.test_guard_mutations import FAILED, Fault, NoTriggers, replaced
 from walks.domain.shown import TRACED, walks_shown_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -161,17 +160,17 @@ FAULTS = (
 )
 
 
+@pytest.fixture(autouse=True)
+def noon():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_the_promise_holds(fault):
-    with time_machine.travel(NOON, tick=False):
-        fault.proof(build_cast())
+    fault.holds()
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_the_proof_fails_without_its_guard(fault):
-    with time_machine.travel(NOON, tick=False), ExitStack() as stack:
-        cast = build_cast()
-        for removal in fault.remove():
-            stack.enter_context(removal)
-        with pytest.raises((*FAILED, Refused)):
-            fault.proof(cast)
+    fault.fails_without_guard(Refused)

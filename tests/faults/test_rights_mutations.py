@@ -1,7 +1,6 @@
 """Mutation tests of moved people, sessions and passwords: as ``test_guard_mutations``, with proofs of their own."""
 
 import io
-from contextlib import ExitStack
 from datetime import timedelta
 
 import openpyxl
@@ -21,10 +20,10 @@ from issues.domain.export_release import KIND
 from issues.domain.lifecycle import perform
 from issues.models import Issue
 from notifications.models import Notice
-from tests.cast import NOON, PASSWORD, build_cast, issue_in, open_walk
+from tests.cast import NOON, PASSWORD, issue_in, open_walk
 from tests.database import without_triggers
+from tests.faults.fault import Fault, replaced, without
 from tests.faults.proofs import browser
-from tests.faults.test_guard_mutations import FAILED, Fault, replaced, without
 
 PHONE = "13812345678"
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -196,17 +195,17 @@ FAULTS = (
 )
 
 
+@pytest.fixture(autouse=True)
+def noon():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_the_promise_holds(fault):
-    with time_machine.travel(NOON, tick=False):
-        fault.proof(build_cast())
+    fault.holds()
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_the_proof_fails_without_its_guard(fault):
-    with time_machine.travel(NOON, tick=False), ExitStack() as stack:
-        cast = build_cast()
-        for removal in fault.remove():
-            stack.enter_context(removal)
-        with pytest.raises(FAILED):
-            fault.proof(cast)
+    fault.fails_without_guard()

@@ -1,6 +1,5 @@
 """Mutation tests of scores: as ``test_guard_mutations``, with proofs of their own."""
 
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, datetime
 from types import SimpleNamespace
@@ -21,9 +20,9 @@ from reports.domain.scoring.lifecycle import Answer, note_point, object_to, perf
 from reports.domain.scoring.scores import scores_of
 from reports.enums import ScoreActor
 from reports.tests.scored import asked_in_june, june, switch_on
-from tests.cast import TZ, build_cast, issue_in
+from tests.cast import TZ, issue_in
+from tests.faults.fault import Fault, NoTriggers, replaced
 from tests.faults.proofs import browser
-from tests.faults.test_guard_mutations import FAILED, Fault, NoTriggers, replaced
 
 JULY = datetime(2022, 7, 5, 10, 0, tzinfo=TZ)
 POINT, MANUAL = "按时报送体验材料", "建立健全制度机制"
@@ -160,14 +159,9 @@ def noon():
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_the_promise_holds(fault):
-    fault.proof(build_cast())
+    fault.holds()
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_the_proof_fails_without_its_guard(fault):
-    cast = build_cast()
-    with ExitStack() as stack:
-        for removal in fault.remove():
-            stack.enter_context(removal)
-        with pytest.raises(FAILED):
-            fault.proof(cast)
+    fault.fails_without_guard()

@@ -14,13 +14,13 @@ from accounts.models import User
 from core.exceptions import Refused
 from core.tabular import WORKDAYS, Row, Shape, read_table
 from core.uploads import TableBusy, on_disk
+from tests.faults.fault import FAILED
 
 pytestmark = pytest.mark.django_db
 
 DATA = settings.BASE_DIR / "tests" / "data"
 GOOD = DATA / "tables" / "B08_min.csv"
 REGION = "青禾县"
-FAILED = (AssertionError, pytest.fail.Exception)
 
 
 def no_file_is_opened_inside_a_transaction():

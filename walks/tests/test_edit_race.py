@@ -1,12 +1,10 @@
 """Several people save one step, opened on the same version, at the same moment: one is saved, each other is told."""
 
-import threading
-
 import pytest
-from django.db import close_old_connections, connection
 
 from core.exceptions import StaleVersion
 from tests.cast import build_cast, open_walk
+from tests.race import at_once
 from tests.scale import scaled
 from walks.domain import lifecycle
 from walks.domain.stored import token_of_step
@@ -30,25 +28,12 @@ def test_one_of_them_is_saved_and_the_others_are_told():
 
 def race(step: Step, people) -> list[tuple]:
     """(what was typed, None or the error) of each."""
-    start, ends, seen = threading.Barrier(len(people)), [], token_of_step(step)
+    seen = token_of_step(step)
 
-    def press(number, actor):
+    def save(note, actor):
         own = Step.objects.select_related("walk").get(pk=step.pk)
-        facts = {"stage": own.stage, "assessment": "", "happened_at": own.happened_at, "note": f"第 {number} 人"}
-        start.wait()
-        try:
-            lifecycle.edit_step(step=own, actor=actor, seen=seen, **facts)
-            ends.append((facts["note"], None))
-        except Exception as error:
-            ends.append((facts["note"], error))
-        finally:
-            connection.close()
+        facts = {"stage": own.stage, "assessment": "", "happened_at": own.happened_at, "note": note}
+        return lambda: lifecycle.edit_step(step=own, actor=actor, seen=seen, **facts)
 
-    threads = [threading.Thread(target=press, args=pair) for pair in enumerate(people)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    close_old_connections()
-    assert len(ends) == len(people)
-    return ends
+    notes = [f"第 {number} 人" for number in range(len(people))]
+    return list(zip(notes, at_once(*map(save, notes, people)), strict=True))

@@ -1,0 +1,67 @@
+"""A guard taken out once: with it its proof holds, without it the proof must fail."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from unittest.mock import patch
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import override_settings
+
+from tests.cast import build_cast
+
+FAILED = (AssertionError, pytest.fail.Exception)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """``proof`` takes a cast; ``remove`` gives the context managers that take the guard out."""
+
+    proof: Callable
+    remove: Callable[[], list]
+
+    def __str__(self):
+        return self.proof.__name__
+
+    def holds(self) -> None:
+        self.proof(build_cast())
+
+    def fails_without_guard(self, *also: type[Exception]) -> None:
+        """``also``: what the proof raises where something else than its own assertion meets what the guard let by."""
+        cast = build_cast()
+        with ExitStack() as stack:
+            for removal in self.remove():
+                stack.enter_context(removal)
+            with pytest.raises((*FAILED, *also)):
+                self.proof(cast)
+
+
+def replaced(target: str, new) -> Callable[[], list]:
+    return lambda: [patch(target, new)]
+
+
+def without(middleware: str) -> Callable[[], list]:
+    kept = [name for name in settings.MIDDLEWARE if name != middleware]
+    return lambda: [override_settings(MIDDLEWARE=kept)]
+
+
+class NoTriggers:
+    """Drops the refusing triggers of a table; the test's transaction brings them back."""
+
+    def __init__(self, table: str):
+        self.table = table
+
+    def __enter__(self):
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute(f"DROP TRIGGER refuse_{self.table}_update")
+                cursor.execute(f"DROP TRIGGER refuse_{self.table}_delete")
+            else:
+                # Deferred foreign keys of rows just written must be settled before ALTER TABLE.
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                cursor.execute(f"ALTER TABLE {self.table} DISABLE TRIGGER USER")
+
+    def __exit__(self, *error):
+        return False
