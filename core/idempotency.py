@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
+from core.conflicts import minute
 from core.exceptions import KeyReused, Refused, StaleVersion
 from core.models import IdempotencyKey
 
@@ -73,4 +73,4 @@ def purge_keys(now: datetime) -> int:
 def _last_submit(scope: str) -> str:
     """Who carried out ``scope`` last and when, in words; "" when nobody is known."""
     row = IdempotencyKey.objects.filter(scope=scope).select_related("user").order_by("-created_at", "-id").first()
-    return f"{row.user}，{timezone.localtime(row.created_at):%m月%d日 %H:%M}" if row else ""
+    return f"{row.user}，{minute(row.created_at)}" if row else ""

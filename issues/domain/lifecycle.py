@@ -13,6 +13,7 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import rules_of
 from core import audit
 from core.calendar import work_calendar
+from core.conflicts import overtaken
 from core.exceptions import Conflict, IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.transitions import Transition
 from issues.domain import guards, notices
@@ -145,12 +146,7 @@ def _same_version(issue: Issue, version: int | None) -> None:
 
 def _stale(issue: Issue) -> StaleVersion:
     last = IssueEvent.objects.filter(issue=issue).select_related("actor").order_by("-at", "-id").first()
-    who = str(last.actor) if last and last.actor else "系统"
-    when = timezone.localtime(last.at).strftime("%m月%d日 %H:%M") if last else ""
-    return StaleVersion(
-        f"该问题已由{who}于{when}处理，您看到的内容不是最新的，本次操作未执行。请刷新后核对再办理。",
-        rule="issue.version",
-    )
+    return overtaken("该问题", last and last.actor, last.at if last else issue.created_at, rule="issue.version")
 
 
 def _context(

@@ -19,7 +19,8 @@ from campaigns.domain.versions import rules_of
 from campaigns.enums import OPEN_CAMPAIGNS
 from campaigns.models import Campaign
 from core import audit
-from core.exceptions import DomainError, IllegalTransition, NotAllowed, Refused, StaleVersion
+from core.conflicts import overtaken, wrong_state
+from core.exceptions import DomainError, IllegalTransition, NotAllowed, Refused
 from core.transitions import Transition
 from plans.domain import guards, notices
 from plans.domain.effects import EFFECTS
@@ -242,14 +243,9 @@ def _write(plan: Plan, row: Transition, *, version: int, actor: User, now: datet
 def _lost(plan: Plan, row: Transition) -> Exception:
     current = Plan.objects.select_related("changed_by", "created_by").get(pk=plan.pk)
     if current.state not in row.sources:
-        words = f"计划处于“{current.get_state_display()}”，不能{row.label}。"
-        return IllegalTransition(words, rule="plan.state")
-    when = timezone.localtime(current.changed_at or current.created_at).strftime("%m月%d日 %H:%M")
-    return StaleVersion(
-        f"本计划已由{current.changed_by or current.created_by}于{when}修改，您看到的内容不是最新的，本次操作未执行。"
-        "请核对最新内容后再办理。",
-        rule="plan.version",
-    )
+        return wrong_state("计划", current.get_state_display(), row, rule="plan.state")
+    who, at = current.changed_by or current.created_by, current.changed_at or current.created_at
+    return overtaken("本计划", who, at, rule="plan.version")
 
 
 def _record(plan: Plan, actor: User, action: str) -> None:

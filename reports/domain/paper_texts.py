@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from campaigns.models import Campaign
 from core import audit
+from core.conflicts import minute
 from core.content_token import require_unchanged
 from core.exceptions import NotAllowed, Refused
 from reports.documents import drafts
@@ -173,4 +174,4 @@ def words_of(name: str, near: list[str]) -> str:
 
 
 def _who(text: PaperText) -> str:
-    return f"{text.saved_by}，{timezone.localtime(text.saved_at):%m月%d日 %H:%M}"
+    return f"{text.saved_by}，{minute(text.saved_at)}"

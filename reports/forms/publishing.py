@@ -1,4 +1,4 @@
-"""The form of publishing."""
+"""The forms of what is frozen in versions."""
 
 from django import forms
 
@@ -7,11 +7,9 @@ from core.forms import TextField, VersionedForm
 from reports.domain.submissions.lines import OpenParts
 
 
-class PublishForm(VersionedForm):
-    """``version``: the last one published when the page was opened, 0 for none. ``reason``: asked for from the second
-    version on. ``confirmed``: what is still open, as the page named it; it is asked for only where something is.
-    ``numbers_confirmed`` counts for the typed numbers the page showed: ``numbers`` is their token, so that one typed
-    meanwhile is not confirmed unseen."""
+class CorrectionForm(VersionedForm):
+    """What is frozen in versions. ``version``: the last one when the page was opened, 0 for none. ``reason``: asked for
+    from the second version on."""
 
     edits = ()
 
@@ -20,14 +18,20 @@ class PublishForm(VersionedForm):
         widget=forms.HiddenInput,
         error_messages={"required": UNSEEN, "invalid": UNSEEN, "min_value": UNSEEN},
     )
-
     reason = TextField(
         label="更正原因",
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="首次印发不用填；已印发过、内容有变动的，请写明更正原因。",
+        help_text="首次不用填；已有一版、内容有变动的，请写明更正原因。",
     )
+
+
+class PublishForm(CorrectionForm):
+    """``confirmed``: what is still open, as the page named it; it is asked for only where something is.
+    ``numbers_confirmed`` counts for the typed numbers the page showed: ``numbers`` is their token, so that one typed
+    meanwhile is not confirmed unseen."""
+
     confirmed = forms.BooleanField(
         label="已核对以上未报齐的单位，照此印发",
         required=True,

@@ -3,7 +3,6 @@
 from django import forms
 
 from campaigns.domain.rulebook.rubric import FULL_SCORE
-from core.content_token import UNSEEN
 from core.forms import OnceForm, TextField, VersionedForm
 from core.transitions import Transition
 
@@ -17,26 +16,6 @@ def score_field(label: str) -> forms.DecimalField:
     errors = dict.fromkeys(kinds, words) | {"required": "请填写分值。"}
     return forms.DecimalField(
         label=f"{label}（分）", min_value=0, max_value=FULL_SCORE, decimal_places=1, error_messages=errors
-    )
-
-
-class ScoreSettleForm(VersionedForm):
-    """``version``: the last one settled when the page was opened, 0 for none. ``reason``: asked for from the second
-    version on."""
-
-    edits = ()
-
-    version = forms.IntegerField(
-        min_value=0,
-        widget=forms.HiddenInput,
-        error_messages={"required": UNSEEN, "invalid": UNSEEN, "min_value": UNSEEN},
-    )
-    reason = TextField(
-        label="更正原因",
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="首次确定不用填；已确定过、内容有变动的，请写明更正原因。",
     )
 
 

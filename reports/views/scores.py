@@ -16,7 +16,7 @@ from reports.domain.scoring import freeze
 from reports.domain.scoring.audience import SeenLine, matters_of, seen_lines
 from reports.domain.scoring.lifecycle import available
 from reports.exports.scores import scores_workbook
-from reports.forms.scores import ScoreSettleForm
+from reports.forms.publishing import CorrectionForm
 from reports.views.score_query import ScoreDesk, parse_scores
 
 PERIODS_SHOWN = 12
@@ -65,7 +65,7 @@ def score_settle(request, code, period):
     if not desk.place["may_settle"]:
         raise NotAllowed("确定评分由本活动的统筹办办理。", rule="score.office")
     seen = desk.sheets[0].version if desk.sheets else 0
-    form = ScoreSettleForm(request.POST if request.method == "POST" else None, initial={"version": seen})
+    form = CorrectionForm(request.POST if request.method == "POST" else None, initial={"version": seen})
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             _settle(request, desk, form)
@@ -74,7 +74,7 @@ def score_settle(request, code, period):
     return render(request, "reports/scores/settle.html", context, status=form.status)
 
 
-def _settle(request, desk: ScoreDesk, form: ScoreSettleForm) -> None:
+def _settle(request, desk: ScoreDesk, form: CorrectionForm) -> None:
     campaign, period, seen = desk.asked.campaign, desk.asked.period, form.cleaned_data["version"]
 
     def act() -> int:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from campaigns.domain.rulebook.rulebook import Rulebook
 from core import audit
+from core.conflicts import overtaken, wrong_state
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.transitions import Transition
 from evidence.models import StoredFile
@@ -275,18 +276,12 @@ def _record(walk: Walk, action: str, actor: User, was_hidden: bool) -> None:
 
 def _stale(walk: Walk) -> StaleVersion:
     last = Walk.objects.select_related("changed_by").get(pk=walk.pk)
-    who = last.changed_by or last.walker
-    when = timezone.localtime(last.changed_at or last.started_at).strftime("%m月%d日 %H:%M")
-    return StaleVersion(
-        f"本次体验已由{who}于{when}修改，您看到的内容不是最新的，本次操作未执行。请刷新后核对再办理。",
-        rule="walk.version",
-    )
+    who, at = last.changed_by or last.walker, last.changed_at or last.started_at
+    return overtaken("本次体验", who, at, rule="walk.version")
 
 
 def _wrong_state(walk: Walk, row: Transition) -> IllegalTransition:
-    return IllegalTransition(
-        f"本次体验处于“{walk.get_state_display()}”，不能执行“{row.label}”。", rule=f"walk.{row.action}"
-    )
+    return wrong_state("本次体验", walk.get_state_display(), row, rule=f"walk.{row.action}")
 
 
 def _not_open(walk: Walk) -> IllegalTransition:

@@ -206,7 +206,7 @@ def test_a_walk_that_lacks_something_is_not_recorded_and_each_part_is_named(worl
 def test_an_update_is_bound_to_the_state_that_was_read(world):
     read = put(world, S.RECORDED)
     put(world, S.IN_PROGRESS)
-    with pytest.raises(IllegalTransition, match="处于“体验中”，不能执行“核对签字”"):
+    with pytest.raises(IllegalTransition, match="处于“体验中”，不能核对签字"):
         take(read, "sign", world.people["principal"])
     assert not WalkEvent.objects.filter(kind="signed").exists()
 

@@ -12,7 +12,8 @@ from accounts.models import User
 from campaigns.domain.rulebook.rulebook import Rulebook
 from core import audit
 from core.calendar import work_calendar
-from core.exceptions import IllegalTransition, NotAllowed, StaleVersion
+from core.conflicts import overtaken, wrong_state
+from core.exceptions import IllegalTransition, NotAllowed
 from core.transitions import Transition
 from issues.domain.as_of import KEPT_OF_NEED
 from issues.domain.needs import guards, notices
@@ -87,7 +88,7 @@ def require_actor(need: Need, action: str, actor: User | None) -> Transition:
 def require_state(need: Need, row: Transition) -> None:
     """Raise IllegalTransition when the step does not lead from the present state."""
     if need.state not in row.sources:
-        raise IllegalTransition(f"本需求处于“{need.get_state_display()}”，不能{row.label}。", rule="need.state")
+        raise wrong_state("本需求", need.get_state_display(), row, rule="need.state")
 
 
 def _register(ctx: NeedContext) -> tuple[dict, str]:
@@ -122,9 +123,5 @@ EFFECTS = {"register": _register, "assign": _assign, "reply": _reply, "return_re
 def _lost(need: Need, row: Transition) -> Exception:
     current = Need.objects.select_related("changed_by").get(pk=need.pk)
     if current.state not in row.sources or current.changed_at is None:
-        words = f"本需求处于“{current.get_state_display()}”，不能{row.label}。"
-        return IllegalTransition(words, rule="need.state")
-    when = timezone.localtime(current.changed_at).strftime("%m月%d日 %H:%M")
-    who = current.changed_by or "系统"
-    words = f"本需求已由{who}于{when}办理过，您看到的不是最新情况，本次内容未保存。请核对后再办理。"
-    return StaleVersion(words, rule="need.version")
+        return wrong_state("本需求", current.get_state_display(), row, rule="need.state")
+    return overtaken("本需求", current.changed_by, current.changed_at, rule="need.version")

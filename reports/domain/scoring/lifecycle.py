@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from campaigns.domain.rulebook.rubric import TENTHS, points
 from core import audit
+from core.conflicts import minute
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.transitions import Table, Transition
 from reports.domain.scoring import guards
@@ -205,7 +206,7 @@ def _lost(ctx: ScoreContext) -> Exception:
     current = type(ctx.matter).objects.select_related("answered_by").get(pk=ctx.matter.pk)
     if current.state == ScoreState.OPEN:
         return StaleVersion("内容已有变动，请核对后再办理。", rule="score.version")
-    when = timezone.localtime(current.answered_at).strftime("%m月%d日 %H:%M") if current.answered_at else ""
+    when = minute(current.answered_at) if current.answered_at else ""
     words = f"已由{current.answered_by}于{when}办理（{current.get_state_display()}），本次操作未执行。"
     return IllegalTransition(words, rule="score.state")
 

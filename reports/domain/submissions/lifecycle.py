@@ -17,8 +17,9 @@ from accounts.scope import scope_of
 from campaigns.domain.versions import rules_of
 from campaigns.models import Campaign
 from core import audit
+from core.conflicts import overtaken, wrong_state
 from core.content_token import content_token, require_unchanged
-from core.exceptions import DomainError, IllegalTransition, NotAllowed, Refused, StaleVersion
+from core.exceptions import DomainError, IllegalTransition, NotAllowed, Refused
 from core.periods import Period
 from core.transitions import Transition
 from reports.domain.compile import period_in
@@ -149,8 +150,7 @@ def require_actor(submission: Submission, action: str, actor: User) -> Transitio
 def require_state(submission: Submission, row: Transition) -> None:
     """Raise IllegalTransition when the step does not lead from the present state."""
     if submission.state not in row.sources:
-        words = f"本件处于“{submission.get_state_display()}”，不能{row.label}。"
-        raise IllegalTransition(words, rule="submission.state")
+        raise wrong_state("本件", submission.get_state_display(), row, rule="submission.state")
 
 
 def token_of_parts(rows: Iterable[Submission]) -> str:
@@ -240,11 +240,8 @@ def _write(ctx: SubmissionContext, version: int, changes: dict) -> None:
 def _lost(submission: Submission, row: Transition) -> Exception:
     current = Submission.objects.select_related("changed_by").get(pk=submission.pk)
     if current.state not in row.sources or current.changed_at is None:
-        words = f"本件处于“{SubmissionState(current.state).label}”，不能{row.label}。"
-        return IllegalTransition(words, rule="submission.state")
-    when = timezone.localtime(current.changed_at).strftime("%m月%d日 %H:%M")
-    words = f"本件已由{current.changed_by}于{when}办理过，您看到的不是最新情况，本次操作未执行。请核对后再办理。"
-    return StaleVersion(words, rule="submission.version")
+        return wrong_state("本件", current.get_state_display(), row, rule="submission.state")
+    return overtaken("本件", current.changed_by, current.changed_at, rule="submission.version")
 
 
 def _record(ctx: SubmissionContext) -> None:
