@@ -45,16 +45,22 @@ def changes(world, clock):
     clock.move_to(TODAY)
     draw = Random(SEED)
     before = _facts(world)
-    return [_change(world, draw, before) for _ in range(scaled(20, 500))]
+    # One that surely costs and one that surely does not, whatever the seed draws after them.
+    known = [(IssueState.RECTIFYING, date(2022, 6, 10)), (IssueState.RECTIFYING, LAST)]
+    drawn = [_drawn(draw) for _ in range(scaled(20, 500))]
+    return [_change(world, draw, before, *one) for one in known + drawn]
 
 
 def _facts(world) -> dict:
     return facts_of(asked_in_june(world.cast.campaign, TODAY.date()))
 
 
-def _change(world, draw: Random, before: dict) -> Change:
+def _drawn(draw: Random) -> tuple[str, date | None]:
     states = [one for one in IssueState.values if one != IssueState.DRAFT and one not in ENDED_STATES]
-    state, due_on = draw.choice(states), draw.choice([None, _day(draw)])
+    return draw.choice(states), draw.choice([None, _day(draw)])
+
+
+def _change(world, draw: Random, before: dict, state: str, due_on: date | None) -> Change:
     asked_on = _day(draw) if state in (IssueState.CLOSING, *CLOSED_STATES) else None
     overdue = is_overdue(state=state, due_on=due_on, requested_on=asked_on, today=TODAY.date())
     closed_late = bool(state in CLOSED_STATES and due_on and asked_on and asked_on > due_on)
