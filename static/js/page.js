@@ -14,6 +14,14 @@
     });
   }
 
+  // Ticks every box of the form that has the name; ticks none when all are ticked.
+  function checkAll(button) {
+    var boxes = button.form.querySelectorAll("input[type=checkbox][name=" + button.dataset.checkAll + "]");
+    var on = !Array.prototype.every.call(boxes, function (box) { return box.checked; });
+    boxes.forEach(function (box) { box.checked = on; });
+    button.textContent = on ? "取消全选" : "全选";
+  }
+
   document.addEventListener("click", function (event) {
     var size = event.target.closest("[data-text-size]");
     if (size) {
@@ -23,6 +31,8 @@
     }
     if (event.target.closest("[data-back]")) history.back();
     if (event.target.closest("[data-print]")) window.print();
+    var all = event.target.closest("[data-check-all]");
+    if (all) checkAll(all);
     document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
       if (!menu.contains(event.target)) menu.open = false;
     });
@@ -39,5 +49,6 @@
   document.querySelectorAll("[data-back], [data-print]").forEach(function (button) {
     button.hidden = button.hasAttribute("data-back") && history.length < 2;
   });
+  document.querySelectorAll("[data-check-all]").forEach(function (button) { button.hidden = false; });
   applySize();
 })();
