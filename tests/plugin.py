@@ -118,8 +118,9 @@ def _may_differ(item) -> bool:
 
     It stands where triggers, constraints, locks, races or raw SQL are tried; where rows are chosen, ordered, searched,
     paged, added up or written many at once; on submits that count once, jobs, the audit chain and reminders; on the
-    flows, the faults and one group of the twin worlds, which opens every page. What a notice says, who may open what,
-    how a form answers and what a file looks like are asked once, on SQLite.
+    flows, the faults that take a trigger or a constraint away, and one group of the paired worlds, which opens every
+    page. What a page or a notice says, who may open what, which guard refuses, how a form answers and what a file looks
+    like are asked once, on SQLite.
     """
     return item.get_closest_marker("both_databases") is not None or not ON_BOTH.isdisjoint(item.fixturenames)
 

@@ -15,7 +15,7 @@ from core.models import AuditEntry
 from core.text import search_text
 from tests.cast import NOON, build_cast, reported_walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON), pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
 URL = "/campaigns/QH2022/pool/"
 
 
@@ -68,6 +68,7 @@ def test_the_office_adds_several_items_with_where_they_come_from(client, cast):
     assert set(AuditEntry.objects.get(action="pool.added").detail["added"]) == {"户口迁移", "结婚登记"}
 
 
+@pytest.mark.both_databases
 def test_sending_twice_adds_once(client, cast):
     client.force_login(cast.office)
     data = {"items": [cast.item.pk], "provenance": "leader", "idempotency_key": "k1"}
@@ -148,6 +149,7 @@ def test_once_the_campaign_has_ended_the_list_stands(client, cast):
         add(cast, item("户口迁移"))
 
 
+@pytest.mark.both_databases
 def test_coverage_is_told_for_each_provenance_and_an_empty_one_has_none(client, cast):
     add(cast, cast.item, item("户口迁移"))
     add(cast, item("居民身份证办理"), provenance="public")
@@ -166,6 +168,7 @@ def test_a_unit_is_shown_its_own_walks_and_no_rate_over_its_neighbours(client, c
     assert [row["walks"] for row in answer.context["rows"]] == [0]
 
 
+@pytest.mark.both_databases
 def test_a_sheet_is_read_in_whole_and_twice_changes_nothing(client, cast):
     client.force_login(cast.office)
     rows = [("结婚登记", "民政局", "领导点题", "县长点题"), ("户口迁移", "", "12345热线", None)]

@@ -25,7 +25,7 @@ from plans.domain.lifecycle import open_plan
 from reports.domain.board.owed import owed_in
 from tests.cast import open_walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clock(TODAY), pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(TODAY)]
 URL = "/campaigns/QH2022/receivers/"
 JULY = date(2022, 7, 1)
 PROCESS = ActivityKind.PROCESS

@@ -10,7 +10,7 @@ from campaigns.models import Campaign, Deadline, RuleVersion
 from campaigns.tests.setup_page import DRAFT, TODAY, drafted, fields_of, press
 from core.models import AuditEntry
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clock(TODAY), pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(TODAY)]
 QH = "/campaigns/QH2022/"
 
 
@@ -145,6 +145,7 @@ def test_the_page_before_issuing_shows_what_will_freeze(office):
     assert Campaign.objects.get(code="CG").issued_at is None
 
 
+@pytest.mark.both_databases
 def test_issuing_freezes_the_rules_and_makes_the_dates(office, cast):
     answer = press(office, f"{DRAFT}issue/")
     assert answer.redirect_chain == [(DRAFT, 302)]
@@ -158,6 +159,7 @@ def test_issuing_freezes_the_rules_and_makes_the_dates(office, cast):
     assert office.get(DRAFT).status_code == 200
 
 
+@pytest.mark.both_databases
 def test_twice_pressed_issues_once(office):
     sent = fields_of(office.get(f"{DRAFT}issue/").context["form"])
     answers = [office.post(f"{DRAFT}issue/", sent).status_code for _ in range(2)]

@@ -9,7 +9,7 @@ from catalogue.domain.imports import import_items
 from catalogue.models import ServiceItem
 from core.models import AuditEntry
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 DATA = settings.BASE_DIR / "data"
 HEAD = "序号,事项名称,事项类别,主管部门,包含事项\n"
 BIRTH = "1,新生儿出生,一件事,县卫健局,出生医学证明、新生儿落户，新生儿医保登记\n"

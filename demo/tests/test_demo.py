@@ -31,7 +31,7 @@ from walks.domain.start_options import openings_for
 from walks.enums import WalkState
 from walks.models import Walk
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from issues.models import Issue
 from notifications.models import Notice
 from tests.cast import NOON, issue_in, reported_walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 TODAY = NOON.date()
 
 

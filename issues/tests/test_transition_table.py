@@ -19,7 +19,7 @@ from tests.cast import NOON, _person, build_cast, county_with, replayed, reporte
 from tests.database import without_triggers
 from tests.scale import sample_of, scaled
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 A, S = Actor, IssueState
 JULY = date(2022, 7, 20)
 
@@ -237,6 +237,7 @@ def test_a_dismissal_already_proposed_is_not_on_offer_again():
     assert "propose_dismissal" not in offered
 
 
+@pytest.mark.both_databases
 def test_an_update_is_bound_to_the_version_that_was_read():
     cast, issue = one_issue("rectifying")
     stale = Issue.objects.get(pk=issue.pk)
@@ -251,6 +252,7 @@ def test_an_update_is_bound_to_the_version_that_was_read():
     assert not IssueEvent.objects.filter(kind="request_closing").exists()
 
 
+@pytest.mark.both_databases
 def test_a_crash_after_the_update_leaves_nothing_behind(monkeypatch):
     cast, issue = one_issue("closing")
     before = (issue.state, issue.version, IssueEvent.objects.count(), Notice.objects.count())

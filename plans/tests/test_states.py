@@ -20,7 +20,7 @@ from plans.models import Plan, PlanEvent
 from plans.tests.planning import FIRST_DAY, LATE_MONDAY, build_planning, draft_plan, plan_in, row
 from tests.scale import sample_of, scaled
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY), pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY)]
 STATES = ("draft", "submitted", "filed", "returned", "superseded", "discarded")
 UNIT = ("principal", "deputy", "liaison")
 VERBS = {
@@ -82,6 +82,7 @@ def test_the_lead_never_files_its_own_plan_the_office_does(client, cast):
     assert plan.state == PlanState.FILED
 
 
+@pytest.mark.both_databases
 def test_only_one_plan_of_a_unit_is_in_force(cast):
     plan = draft_plan(cast)
     again = lifecycle.open_plan(actor=cast.principal, campaign=cast.planned, department_id=cast.unit.pk, period="all")
@@ -247,6 +248,7 @@ def test_a_unit_that_left_keeps_its_plan_and_takes_no_new_step(client, cast, wor
     assert f"/act/{verb}/" not in page.text
 
 
+@pytest.mark.both_databases
 def test_who_saved_first_is_named_and_nothing_is_overwritten(cast):
     plan = draft_plan(cast)
     seen = plan.version
@@ -264,6 +266,7 @@ def test_a_step_on_a_plan_that_moved_on_is_refused_by_version(client, cast):
     assert plan.state == "submitted"
 
 
+@pytest.mark.both_databases
 def test_filing_and_returning_stand_side_by_side(client, cast):
     plan = plan_in(cast, "submitted")
     client.force_login(cast.receiving)
@@ -281,6 +284,7 @@ def test_returning_needs_a_reason_and_filing_takes_a_remark(client, cast):
     assert PlanEvent.objects.get(plan=plan, kind="filed").note == "请按期开展"
 
 
+@pytest.mark.both_databases
 def test_a_double_press_takes_a_step_once(client, cast):
     plan = draft_plan(cast)
     key = new_key()

@@ -24,7 +24,7 @@ from plans.views.acts import PAGES
 from plans.views.plan_sheet import EVENTS, read_sheet
 from tests.cast import TZ
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY), pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY)]
 A, S = PlanActor, PlanState
 WHEN = datetime(2023, 3, 28, 9, 30, tzinfo=TZ)
 # Steps that stand beside the rows of a plan and are no button of its page.
@@ -230,6 +230,7 @@ def test_nothing_is_carried_over_where_no_walk_has_begun(world):
     assert refused.value.rule == "plan.carried"
 
 
+@pytest.mark.both_databases
 def test_a_step_is_bound_to_the_version_that_was_read():
     cast = build_planning()
     plan = draft_plan(cast)
@@ -241,6 +242,7 @@ def test_a_step_is_bound_to_the_version_that_was_read():
     assert not PlanEvent.objects.filter(kind="submitted").exists()
 
 
+@pytest.mark.both_databases
 def test_a_crash_after_the_update_leaves_nothing_behind(monkeypatch):
     cast = build_planning()
     plan = plan_in(cast, "submitted")

@@ -22,7 +22,7 @@ from walks.domain import opening
 from walks.models import Walk
 
 reported_walk = partial(any_reported_walk, as_conforming=True)
-pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON), pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
 URL = "/campaigns/QH2022/board/"
 JUNE = {"period": "2022-06"}
 

@@ -10,7 +10,7 @@ from plans.models import Plan
 from plans.tests.planning import FIRST_DAY, LATE_MONDAY, build_planning, draft_plan, plan_in
 from tests.cast import TZ
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY), pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY)]
 URL = "/campaigns/W23/board/"
 
 

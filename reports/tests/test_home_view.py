@@ -16,7 +16,7 @@ from issues.models import Issue
 from tests.cast import AUTUMN, NOON, cast_after, issue_in, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.clock]
+pytestmark = [pytest.mark.django_db, pytest.mark.clock]
 STATES = ("registered", "assigned", "disputed", "planning", "rectifying", "closing", "closed")
 
 

@@ -33,7 +33,7 @@ from reports.tests.world import AS_OF
 from tests.cast import TZ
 
 NOW = datetime(2022, 6, 25, 10, 0, tzinfo=TZ)
-pytestmark = [pytest.mark.both_databases, pytest.mark.clock(NOW)]
+pytestmark = pytest.mark.clock(NOW)
 PAPER = ("QH2022", "2022-06", "month-report")
 
 
@@ -109,12 +109,14 @@ def test_a_template_is_used_for_the_paper_and_for_publishing_and_taken_back(worl
     assert sorted(actions) == ["template.dropped", "template.uploaded", "template.used"]
 
 
+@pytest.mark.both_databases
 def test_figures_that_change_while_a_form_is_published_ask_for_another_press(world, query):
     keep(world, word("{{ 标题 }}还没有填过"))
     with transaction.atomic(), pytest.raises(Refused, match="再按一次"):
         publish(campaign=query.campaign, period=query.period, actor=world.cast.office, as_of=AS_OF)
 
 
+@pytest.mark.both_databases
 def test_the_same_file_is_no_new_version_and_a_version_is_never_written_again(world):
     first = keep(world, word("{{ 标题 }}"))
     assert keep(world, word("{{ 标题 }}")) == first

@@ -30,7 +30,7 @@ from reports.tests.world import AS_OF, at, walk
 from tests.cast import TZ
 
 NOW = datetime(2022, 6, 25, 10, 0, tzinfo=TZ)
-pytestmark = [pytest.mark.both_databases, pytest.mark.clock(NOW)]
+pytestmark = pytest.mark.clock(NOW)
 ADDRESS = ("QH2022", "2022-06", "month-report")
 
 
@@ -89,6 +89,7 @@ def test_a_chapter_goes_back_to_the_draft_and_the_same_text_makes_no_version(que
     assert "其中：" in report_words(query)
 
 
+@pytest.mark.both_databases
 def test_the_second_of_two_editors_overwrites_nothing(world, save):
     save(problems="甲。")
     with pytest.raises(StaleVersion, match="刚被他人修改"):
@@ -105,6 +106,7 @@ def test_only_the_office_of_the_campaign_saves(world, query):
             )  # fmt: skip
 
 
+@pytest.mark.both_databases
 def test_a_version_of_a_text_is_never_written_again(save):
     save(problems="甲。")
     for statement in ("UPDATE reports_papertext SET version = 9", "DELETE FROM reports_papertext"):

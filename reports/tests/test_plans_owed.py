@@ -17,7 +17,7 @@ from plans.tests.planning import FIRST_DAY, build_planning
 from reports.domain.board.plan_progress import MISSING
 from tests.cast import TZ
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY), pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY)]
 LONG_AGO = date(2000, 1, 1)
 
 

@@ -25,7 +25,6 @@ from reports.models import Publication, PublishedFile
 from reports.tests.world import AS_OF
 from tests.cast import TZ, reported_walk
 
-pytestmark = pytest.mark.both_databases
 NOW = datetime(2022, 6, 25, 10, 0, tzinfo=TZ)
 
 
@@ -49,6 +48,7 @@ def correct(world) -> None:
     Issue.objects.filter(pk=world.issues["overdue"].pk).update(category="业务办理")
 
 
+@pytest.mark.both_databases
 def test_figures_rows_and_papers_are_kept_together(world, press):
     first = press()
     assert (first.version, first.summary.state, first.reason) == (1, "published", "")
@@ -59,6 +59,7 @@ def test_figures_rows_and_papers_are_kept_together(world, press):
     assert AuditEntry.objects.get(action="summary.published").detail["digest"] == first.digest
 
 
+@pytest.mark.both_databases
 def test_a_second_press_without_a_change_gives_the_same_version_on_any_later_day(world, press):
     first = press()
     again = press(now=NOW + timedelta(days=40), as_of=None)
@@ -117,6 +118,7 @@ def test_a_period_nobody_touched_stays_equal_when_units_and_items_are_renamed_an
     assert "改后" not in str(second.rows) + str(second.summary.data)
 
 
+@pytest.mark.both_databases
 def test_the_next_period_tells_what_changed_in_the_earlier_ones_once(world, press, june):
     press()
     late = world.issues["due_later"]
@@ -190,6 +192,7 @@ def test_after_publishing_nothing_compiles_over_it(world, press, june):
         "UPDATE reports_summary SET as_of = '2022-01-01'",
     ],
 )
+@pytest.mark.both_databases
 def test_the_database_refuses_a_write_on_what_is_published(press, statement):
     press()
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
@@ -227,6 +230,7 @@ def browser_of(user) -> Client:
     return client
 
 
+@pytest.mark.both_databases
 def test_the_second_of_two_who_publish_is_told_by_whom_it_was_published(world, press):
     press()
     correct(world)

@@ -12,8 +12,6 @@ from reports.tests.test_compile import NOW
 from tests.database import without_triggers
 from walks.domain.lifecycle import perform
 
-pytestmark = pytest.mark.both_databases
-
 URL = "/reports/QH2022/2022-06/"
 TILE = re.compile(
     r'<div class="stat-label">(?P<label>[^<]+)</div>\s*<div class="stat-value"><a href="(?P<url>[^"]+)"'

@@ -15,7 +15,7 @@ from reports.models import ScoreNote, ScoreObjection
 from reports.tests.scored import asked_in_june, june, switch_on
 from tests.cast import TZ, reported_walk
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.clock(datetime(2022, 6, 8, 12, 0, tzinfo=TZ))]
+pytestmark = pytest.mark.clock(datetime(2022, 6, 8, 12, 0, tzinfo=TZ))
 JULY = datetime(2022, 7, 5, 10, 0, tzinfo=TZ)
 POINT = "按时限完成整改"
 
@@ -122,6 +122,7 @@ def test_a_manual_point_is_noted_by_one_and_agreed_to_by_another(scored, sign_in
     assert sign_in("liaison").get(url("score_note", unit)).status_code == 403
 
 
+@pytest.mark.both_databases
 def test_two_people_answer_at_once_and_the_second_is_told(scored, sign_in):
     unit = scored.cast.unit.pk
     send(sign_in("liaison"), url("score_object", unit), point=POINT, text="已报上级")

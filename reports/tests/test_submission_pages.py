@@ -13,8 +13,6 @@ from reports.models import Submission
 from reports.tests.submitting import lines, on, sent, step
 from tests.database import without_triggers
 
-pytestmark = pytest.mark.both_databases
-
 LIST = "/reports/QH2022/2022-06/submissions/"
 
 
@@ -107,6 +105,7 @@ def test_the_lead_returns_with_a_reason_and_locks_several_at_once(world, sign_in
     assert "请先勾选单位" in client.get(LIST).content.decode()
 
 
+@pytest.mark.both_databases
 def test_who_sees_which_lines(world):
     cast = world.cast
     for person, units in (
@@ -145,6 +144,7 @@ def test_the_list_costs_the_same_whatever_was_sent(world, sign_in, rows, django_
         assert client.get(LIST).status_code == 200
 
 
+@pytest.mark.both_databases
 def test_what_waits_for_whom(world):
     cast = world.cast
     today = on(16).date()

@@ -19,7 +19,7 @@ from reports.domain.unit_pack import unit_pack
 from reports.tests.walk_world import content_of, full_walk, signed_covert_walk
 from tests.cast import open_walk, reported_walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 DAY = date(2022, 6, 22)
 PLACE = ["QH2022", "2022-06"]

@@ -17,7 +17,7 @@ from reports.tests.walk_world import content_of, full_walk, signed_covert_walk
 from tests.cast import NOON, open_walk, reported_walk
 from walks.models import Walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

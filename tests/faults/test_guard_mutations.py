@@ -19,7 +19,7 @@ from tests.faults.fault import Fault, NoTriggers, replaced, without
 from walks.domain.queries import noted_steps
 from walks.models import Walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 
 def agree(*names: str) -> Callable[[], list]:

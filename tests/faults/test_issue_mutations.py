@@ -15,7 +15,7 @@ from reports.domain.queries import SYSTEM
 from tests.cast import NOON, issue_in, reported_walk
 from tests.faults.fault import Fault, replaced
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 
 def agree(ctx):

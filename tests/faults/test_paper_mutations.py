@@ -13,7 +13,7 @@ from tests.faults.proofs import browser
 from walks.domain import lifecycle as walk_lifecycle
 from walks.models import Walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 
 def an_unsigned_walk_has_no_paper(cast):

@@ -26,7 +26,7 @@ from tests.faults.fault import Fault, replaced, without
 from tests.faults.proofs import browser
 
 PHONE = "13812345678"
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 
 def leaves(user) -> None:

@@ -9,7 +9,7 @@ from reports.models import Submission
 from tests.faults import submission_proofs as proofs
 from tests.faults.fault import Fault, NoTriggers, replaced
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 REPORTS = "reports.domain.submissions"
 

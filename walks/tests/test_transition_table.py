@@ -20,7 +20,7 @@ from walks.enums import WalkActor, WalkEventKind, WalkState
 from walks.models import Walk, WalkEvent
 from walks.rules import actors_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 A, S = WalkActor, WalkState
 
 # Who holds which parts on the walk of this file.
@@ -203,6 +203,7 @@ def test_a_walk_that_lacks_something_is_not_recorded_and_each_part_is_named(worl
     assert (refused.value.rule, walk.events.count()) == ("incomplete", 1)
 
 
+@pytest.mark.both_databases
 def test_an_update_is_bound_to_the_state_that_was_read(world):
     read = put(world, S.RECORDED)
     put(world, S.IN_PROGRESS)
@@ -211,6 +212,7 @@ def test_an_update_is_bound_to_the_state_that_was_read(world):
     assert not WalkEvent.objects.filter(kind="signed").exists()
 
 
+@pytest.mark.both_databases
 def test_an_update_is_bound_to_the_version_that_was_read(world):
     read = put(world, S.RECORDED)
     Walk.objects.filter(pk=read.pk).update(version=read.version + 1, changed_by=world.people["liaison"])
@@ -220,6 +222,7 @@ def test_an_update_is_bound_to_the_version_that_was_read(world):
     assert not WalkEvent.objects.filter(kind="signed").exists()
 
 
+@pytest.mark.both_databases
 def test_a_crash_after_the_update_leaves_nothing_behind(world, monkeypatch):
     walk = put(world, S.RECORDED)
     before = (walk.state, walk.version, WalkEvent.objects.count(), Notice.objects.count())
