@@ -97,8 +97,7 @@ class LimitedChild:
             done = subprocess.run(
                 [sys.executable, "-E", "-s", "-m", self.module, job],
                 cwd=settings.BASE_DIR,
-                # Nothing in a child reads pinyin by phrases; their dictionary takes half a second to load.
-                env={"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1", "PYPINYIN_NO_PHRASES": "true"},
+                env={"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},
                 stdin=subprocess.DEVNULL,
                 stdout=answer,
                 stderr=subprocess.DEVNULL,

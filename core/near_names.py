@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
-
+from core.pinyin import syllables
 from core.text import normalize_text
 
 NEAREST = 3
@@ -40,7 +39,7 @@ def alike(one: str, other: str) -> bool:
         return first == second
     if len(first) >= _SHORTEST and (first in second or _is_short_for(first, second)):
         return True
-    if len(first) == len(second) and _reading(first) == _reading(second):
+    if len(first) == len(second) and syllables(first) == syllables(second):
         return True
     # The bounds cost a tenth of the ratio; a long list is compared with every unit.
     match = SequenceMatcher(None, first, second, autojunk=False)
@@ -50,11 +49,6 @@ def alike(one: str, other: str) -> bool:
 @lru_cache(maxsize=4096)
 def _bare(name: str) -> str:
     return _MARKS.sub("", normalize_text(name))
-
-
-@lru_cache(maxsize=4096)
-def _reading(name: str) -> tuple[str, ...]:
-    return tuple(lazy_pinyin(name))
 
 
 def _is_short_for(short: str, long: str) -> bool:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from uuid import UUID
 
-from pypinyin import Style, lazy_pinyin
+from core.pinyin import first_letters
 
 SEARCH_TEXT_LIMIT = 2000
 
@@ -48,7 +48,7 @@ def pinyin_initials(text: str) -> str:
     parts = []
     for chunk in re.split(f"({_HAN.pattern})", normalize_text(text)):
         if _HAN.fullmatch(chunk):
-            parts.extend(lazy_pinyin(chunk, style=Style.FIRST_LETTER, errors="ignore"))
+            parts.append(first_letters(chunk))
         else:
             parts.append("".join(char for char in chunk if char.isascii() and char.isalnum()))
     return "".join(parts)

@@ -4,6 +4,7 @@ import io
 import struct
 import zlib
 from collections.abc import Callable
+from functools import cache
 
 import pillow_heif
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -114,6 +115,7 @@ def ftyp(major: bytes, *compatible: bytes) -> bytes:
     return struct.pack(">I", len(body) + 4) + body + bytes(64)
 
 
+@cache
 def slow_photo() -> bytes:
     """59 million pixels of RGBA in a file of some hundred KB: legal, and several seconds of work."""
     return png(7700, 7700, colour=6, depth=8)
