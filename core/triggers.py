@@ -1,31 +1,38 @@
 """Database triggers for migrations: they refuse changes by raw SQL too, on SQLite and PostgreSQL alike."""
 
-from collections.abc import Callable
+from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import StateApps
-
-Step = Callable[[StateApps, BaseDatabaseSchemaEditor], None]
+from django.db.migrations.operations.base import Operation
 
 
-def refuse(table: str, *events: str, message: str, when: str = "") -> tuple[Step, Step]:
-    """(forward, backward) for RunPython: each given event (UPDATE, DELETE, INSERT) on ``table`` fails with ``message``.
+class Refuse(Operation):
+    """A step of a migration: each given event (UPDATE, DELETE, INSERT) on ``table`` fails with ``message``.
 
     ``when``: an SQL condition over the OLD row (NEW for INSERT); without it the event always fails.
     ``changed`` writes one that is true when a column changes.
     """
 
-    def forward(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-        for event in events:
-            _create(schema_editor, table, event, message, when)
+    reduces_to_sql = True
 
-    def backward(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-        for event in events:
-            name = f"refuse_{table}_{event.lower()}"
-            suffix = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
+    def __init__(self, table: str, *events: str, message: str, when: str = ""):
+        self.table, self.events, self.message, self.when = table, events, message, when
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        pass
+
+    def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: Any) -> None:
+        for event in self.events:
+            _create(schema_editor, self.table, event, self.message, self.when)
+
+    def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: Any) -> None:
+        for event in self.events:
+            name = f"refuse_{self.table}_{event.lower()}"
+            suffix = f" ON {self.table}" if schema_editor.connection.vendor == "postgresql" else ""
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}{suffix}")
 
-    return forward, backward
+    def describe(self) -> str:
+        return f"Refuse {', '.join(self.events)} on {self.table}"
 
 
 def changed(*columns: str) -> str:

@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('catalogue', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('catalogue', '0001_initial'),
     ]
 
     operations = [
@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-starts_on', 'id'],
+                'indexes': [models.Index(fields=['region', 'state'], name='campaign_region_state')],
             },
         ),
         migrations.CreateModel(
@@ -55,6 +56,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['campaign_id', '-month'],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'month'), name='hotline_month_once')],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +72,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['month_id', '-tickets', 'department__order', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('month', 'department'), name='hotline_row_once')],
             },
         ),
         migrations.CreateModel(
@@ -85,6 +88,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['campaign_id', 'item__department__order', 'item__order', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'item'), name='pool_item_once')],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +107,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['campaign_id', 'activity_kind', 'unit_kind', 'order', 'id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('campaign', 'activity_kind', 'unit_kind', 'department'), name='receiver_once'), models.UniqueConstraint(condition=models.Q(('order', 0), ('until', None)), fields=('campaign', 'activity_kind', 'unit_kind'), name='one_lead_per_route')],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +123,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['campaign_id', 'order', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'department'), name='roster_unit_once')],
             },
         ),
         migrations.CreateModel(
@@ -135,6 +141,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['campaign_id', '-number'],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'number'), name='rule_version_number')],
             },
         ),
         migrations.CreateModel(
@@ -155,46 +162,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['campaign_id', 'due_on', 'id'],
+                'indexes': [models.Index(fields=['campaign', 'due_on', 'id'], name='deadline_order')],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'kind', 'period'), name='deadline_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(fields=['region', 'state'], name='campaign_region_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='hotlinemonth',
-            constraint=models.UniqueConstraint(fields=('campaign', 'month'), name='hotline_month_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='hotlinerow',
-            constraint=models.UniqueConstraint(fields=('month', 'department'), name='hotline_row_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='poolitem',
-            constraint=models.UniqueConstraint(fields=('campaign', 'item'), name='pool_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='receiver',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('campaign', 'activity_kind', 'unit_kind', 'department'), name='receiver_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='receiver',
-            constraint=models.UniqueConstraint(condition=models.Q(('order', 0), ('until', None)), fields=('campaign', 'activity_kind', 'unit_kind'), name='one_lead_per_route'),
-        ),
-        migrations.AddConstraint(
-            model_name='rosterentry',
-            constraint=models.UniqueConstraint(fields=('campaign', 'department'), name='roster_unit_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruleversion',
-            constraint=models.UniqueConstraint(fields=('campaign', 'number'), name='rule_version_number'),
-        ),
-        migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(fields=['campaign', 'due_on', 'id'], name='deadline_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.UniqueConstraint(fields=('campaign', 'kind', 'period'), name='deadline_once'),
         ),
     ]

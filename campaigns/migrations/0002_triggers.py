@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from core.triggers import refuse
+from core.triggers import Refuse
 
 ISSUED_MONTH = "(SELECT state FROM campaigns_hotlinemonth WHERE id = OLD.month_id) = 'issued'"
 
@@ -9,35 +9,25 @@ class Migration(migrations.Migration):
     dependencies = [("campaigns", "0001_initial")]
 
     operations = [
-        migrations.RunPython(
-            *refuse(
-                "campaigns_ruleversion",
-                "UPDATE",
-                "DELETE",
-                message="issued rules never change",
-                when="OLD.issued_at IS NOT NULL",
-            )
+        Refuse(
+            "campaigns_ruleversion",
+            "UPDATE",
+            "DELETE",
+            message="issued rules never change",
+            when="OLD.issued_at IS NOT NULL",
         ),
-        migrations.RunPython(
-            *refuse(
-                "campaigns_hotlinemonth",
-                "UPDATE",
-                "DELETE",
-                message="an issued list never changes",
-                when="OLD.state = 'issued'",
-            )
+        Refuse(
+            "campaigns_hotlinemonth",
+            "UPDATE",
+            "DELETE",
+            message="an issued list never changes",
+            when="OLD.state = 'issued'",
         ),
-        migrations.RunPython(
-            *refuse(
-                "campaigns_hotlinerow", "UPDATE", "DELETE", message="an issued list never changes", when=ISSUED_MONTH
-            )
-        ),
-        migrations.RunPython(
-            *refuse(
-                "campaigns_hotlinerow",
-                "INSERT",
-                message="an issued list never changes",
-                when=ISSUED_MONTH.replace("OLD", "NEW"),
-            )
+        Refuse("campaigns_hotlinerow", "UPDATE", "DELETE", message="an issued list never changes", when=ISSUED_MONTH),
+        Refuse(
+            "campaigns_hotlinerow",
+            "INSERT",
+            message="an issued list never changes",
+            when=ISSUED_MONTH.replace("OLD", "NEW"),
         ),
     ]

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from core.triggers import refuse
+from core.triggers import Refuse
 
 
 class Migration(migrations.Migration):
@@ -8,5 +8,5 @@ class Migration(migrations.Migration):
 
     operations = [
         # Name, kind, size and digest are those of the upload; what no record shows is deleted whole (``discard``).
-        migrations.RunPython(*refuse("evidence_storedfile", "UPDATE", message="a stored file never changes")),
+        Refuse("evidence_storedfile", "UPDATE", message="a stored file never changes"),
     ]

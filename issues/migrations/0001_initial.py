@@ -1,7 +1,7 @@
 import datetime
 import django.db.models.deletion
-import django.utils.timezone
 import django.db.models.functions.comparison
+import django.utils.timezone
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -13,11 +13,11 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('campaigns', '0001_initial'),
         ('catalogue', '0001_initial'),
         ('evidence', '0001_initial'),
         ('walks', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -83,6 +83,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'indexes': [models.Index(fields=['state', 'due_key', 'id'], name='issue_state_due'), models.Index(fields=['responsible_department', 'state', 'category', 'due_key', 'id'], name='issue_unit_state'), models.Index(fields=['campaign', 'period', 'discovering_department', 'state'], name='issue_period_unit'), models.Index(fields=['region', 'number'], name='issue_region_number'), models.Index(fields=['region', 'due_key', 'id'], name='issue_region_due'), models.Index(fields=['region', 'found_on', 'id'], name='issue_region_found'), models.Index(fields=['region', 'state', 'due_key', 'id'], name='issue_region_state'), models.Index(fields=['region', 'updated_at', 'id'], name='issue_region_updated'), models.Index(fields=['region', 'open_key', 'due_key', 'id'], name='issue_region_open'), models.Index(fields=['open_key', 'due_key', 'id'], name='issue_open'), models.Index(fields=['due_key', 'id'], name='issue_due'), models.Index(fields=['found_on', 'id'], name='issue_found'), models.Index(fields=['updated_at', 'id'], name='issue_updated'), models.Index(fields=['lead_department', 'state', 'due_key', 'id'], name='issue_lead_state'), models.Index(fields=['discovering_department', 'state', 'number'], name='issue_found_by'), models.Index(fields=['source', 'id'], name='issue_source'), models.Index(fields=['category', 'id'], name='issue_category'), models.Index(condition=models.Q(('state__in', ('registered', 'assigned', 'disputed', 'planning', 'rectifying', 'closing'))), fields=['due_on', 'id'], name='issue_clock')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('number__isnull', False)), _connector='OR'), name='issue_number_from_registering'), models.CheckConstraint(condition=models.Q(('due_on', None), ('first_due_on__isnull', False), _connector='OR'), name='issue_first_due_kept')],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +109,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['issue_id', 'at', 'id'],
+                'indexes': [models.Index(fields=['issue', 'at', 'id'], name='issue_event_order'), models.Index(fields=['kind', 'at'], name='issue_event_kind')],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +146,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['issue_id', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('issue', 'number'), name='issue_round_once')],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +164,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['issue_id', 'round', 'order', 'id'],
+                'indexes': [models.Index(fields=['issue', 'round', 'order'], name='measure_order')],
             },
         ),
         migrations.CreateModel(
@@ -185,6 +190,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['walk_id', 'id'],
+                'indexes': [models.Index(fields=['state', 'reply_by', 'id'], name='need_state'), models.Index(fields=['department', 'state', 'reply_by', 'id'], name='need_unit_state'), models.Index(fields=['campaign', 'state', 'reply_by', 'id'], name='need_campaign_state'), models.Index(fields=['subject', 'id'], name='need_subject')],
             },
         ),
         migrations.CreateModel(
@@ -203,27 +209,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['need_id', 'at', 'id'],
+                'indexes': [models.Index(fields=['need', 'at', 'id'], name='need_event_order')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['state', 'reply_by', 'id'], name='need_state'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['department', 'state', 'reply_by', 'id'], name='need_unit_state'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['campaign', 'state', 'reply_by', 'id'], name='need_campaign_state'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['subject', 'id'], name='need_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='needevent',
-            index=models.Index(fields=['need', 'at', 'id'], name='need_event_order'),
         ),
         migrations.CreateModel(
             name='NumberSequence',
@@ -232,101 +219,5 @@ class Migration(migrations.Migration):
                 ('next_value', models.PositiveIntegerField(default=1)),
                 ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='number_sequence', to='campaigns.campaign')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['state', 'due_key', 'id'], name='issue_state_due'),
-        ),
-        migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['responsible_department', 'state', 'category', 'due_key', 'id'], name='issue_unit_state'),
-        ),
-        migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['campaign', 'period', 'discovering_department', 'state'], name='issue_period_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['region', 'number'], name='issue_region_number'),
-        ),
-        migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['region', 'due_key', 'id'], name='issue_region_due'),
-        ),
-        migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['region', 'found_on', 'id'], name='issue_region_found'),
-        ),
-        migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['region', 'state', 'due_key', 'id'], name='issue_region_state'),
-        ),
-        migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['region', 'updated_at', 'id'], name='issue_region_updated'),
-        ),
-        migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['region', 'open_key', 'due_key', 'id'], name='issue_region_open'),
-        ),
-        migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['open_key', 'due_key', 'id'], name='issue_open'),
-        ),
-        migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['due_key', 'id'], name='issue_due'),
-        ),
-        migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['found_on', 'id'], name='issue_found'),
-        ),
-        migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['updated_at', 'id'], name='issue_updated'),
-        ),
-        migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['lead_department', 'state', 'due_key', 'id'], name='issue_lead_state'),
-        ),
-        migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['discovering_department', 'state', 'number'], name='issue_found_by'),
-        ),
-        migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['source', 'id'], name='issue_source'),
-        ),
-        migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['category', 'id'], name='issue_category'),
-        ),
-        migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(condition=models.Q(('state__in', ('registered', 'assigned', 'disputed', 'planning', 'rectifying', 'closing'))), fields=['due_on', 'id'], name='issue_clock'),
-        ),
-        migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('number__isnull', False)), _connector='OR'), name='issue_number_from_registering'),
-        ),
-        migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on', None), ('first_due_on__isnull', False), _connector='OR'), name='issue_first_due_kept'),
-        ),
-        migrations.AddIndex(
-            model_name='issueevent',
-            index=models.Index(fields=['issue', 'at', 'id'], name='issue_event_order'),
-        ),
-        migrations.AddIndex(
-            model_name='issueevent',
-            index=models.Index(fields=['kind', 'at'], name='issue_event_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='issueround',
-            constraint=models.UniqueConstraint(fields=('issue', 'number'), name='issue_round_once'),
-        ),
-        migrations.AddIndex(
-            model_name='measure',
-            index=models.Index(fields=['issue', 'round', 'order'], name='measure_order'),
         ),
     ]

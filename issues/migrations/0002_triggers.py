@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from core.triggers import changed, refuse
+from core.triggers import Refuse, changed
 
 SIGNED = "('signed', 'reported', 'accepted')"
 WORDS = "what was signed never changes"
@@ -32,32 +32,23 @@ class Migration(migrations.Migration):
     dependencies = [("issues", "0001_initial"), ("walks", "0002_triggers")]
 
     operations = [
-        migrations.RunPython(*refuse("issues_issueevent", "UPDATE", "DELETE", message="issue history is append-only")),
-        migrations.RunPython(*refuse("issues_needevent", "UPDATE", "DELETE", message="need history is append-only")),
-        migrations.RunPython(*refuse("issues_need", "INSERT", message=WORDS, when=signed_walk("NEW"))),
-        migrations.RunPython(*refuse("issues_need", "DELETE", message=WORDS, when=signed_walk("OLD"))),
-        migrations.RunPython(
-            *refuse(
-                "issues_need", "UPDATE", message=WORDS, when=f"{signed_walk('OLD')} AND {changed('subject', 'content')}"
-            )
+        Refuse("issues_issueevent", "UPDATE", "DELETE", message="issue history is append-only"),
+        Refuse("issues_needevent", "UPDATE", "DELETE", message="need history is append-only"),
+        Refuse("issues_need", "INSERT", message=WORDS, when=signed_walk("NEW")),
+        Refuse("issues_need", "DELETE", message=WORDS, when=signed_walk("OLD")),
+        Refuse(
+            "issues_need", "UPDATE", message=WORDS, when=f"{signed_walk('OLD')} AND {changed('subject', 'content')}"
         ),
-        migrations.RunPython(
-            *refuse(
-                "issues_issue",
-                "UPDATE",
-                message=WORDS,
-                when=f"({signed_walk('OLD')} OR {signed_walk('NEW')})"
-                f" AND {changed(*PROBLEM)}",
-            )
+        Refuse(
+            "issues_issue",
+            "UPDATE",
+            message=WORDS,
+            when=f"({signed_walk('OLD')} OR {signed_walk('NEW')}) AND {changed(*PROBLEM)}",
         ),
-        migrations.RunPython(*refuse("issues_issueevidence", "INSERT", message=WORDS, when=found_photo("NEW"))),
-        migrations.RunPython(
-            *refuse(
-                "issues_issueevidence", "UPDATE", "DELETE", message=WORDS, when=f"{found_photo('OLD')} OR {REGISTERED}"
-            )
-        ),
-        migrations.RunPython(*refuse("issues_issue", "DELETE", message=WORDS, when=signed_walk("OLD"))),
-        migrations.RunPython(*refuse("issues_issueround", "UPDATE", "DELETE", message="a round that ended never changes")),
+        Refuse("issues_issueevidence", "INSERT", message=WORDS, when=found_photo("NEW")),
+        Refuse("issues_issueevidence", "UPDATE", "DELETE", message=WORDS, when=f"{found_photo('OLD')} OR {REGISTERED}"),
+        Refuse("issues_issue", "DELETE", message=WORDS, when=signed_walk("OLD")),
+        Refuse("issues_issueround", "UPDATE", "DELETE", message="a round that ended never changes"),
         # Foreign keys are checked at the end of the transaction: a row deleted and written anew would pass them.
-        migrations.RunPython(*refuse("evidence_storedfile", "DELETE", message="a proof never changes", when=LINKED)),
+        Refuse("evidence_storedfile", "DELETE", message="a proof never changes", when=LINKED),
     ]

@@ -9,10 +9,10 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('campaigns', '0001_initial'),
         ('catalogue', '0001_initial'),
         ('walks', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -41,6 +41,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['campaign_id', 'period', 'department__order', 'id'],
+                'indexes': [models.Index(fields=['department', 'state', 'id'], name='plan_unit_state'), models.Index(fields=['receiver', 'state', 'id'], name='plan_receiver_state')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'filed')), fields=('campaign', 'period', 'department'), name='one_plan_in_force'), models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned'])), fields=('campaign', 'period', 'department'), name='one_plan_in_writing')],
             },
         ),
         migrations.CreateModel(
@@ -79,26 +81,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['plan_id', 'order', 'id'],
+                'indexes': [models.Index(fields=['walker', 'planned_on', 'id'], name='plan_row_walker')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['department', 'state', 'id'], name='plan_unit_state'),
-        ),
-        migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['receiver', 'state', 'id'], name='plan_receiver_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'filed')), fields=('campaign', 'period', 'department'), name='one_plan_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned'])), fields=('campaign', 'period', 'department'), name='one_plan_in_writing'),
-        ),
-        migrations.AddIndex(
-            model_name='planrow',
-            index=models.Index(fields=['walker', 'planned_on', 'id'], name='plan_row_walker'),
         ),
     ]

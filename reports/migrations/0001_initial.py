@@ -1,6 +1,5 @@
-import uuid
-
 import django.db.models.deletion
+import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -11,8 +10,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_three_admins'),
-        ('campaigns', '0002_triggers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('campaigns', '0002_triggers'),
     ]
 
     operations = [
@@ -32,6 +31,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-period', '-version'],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'period', 'version'), name='summary_version')],
             },
         ),
         migrations.CreateModel(
@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-period', '-version'],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'period', 'version'), name='publication_version')],
             },
         ),
         migrations.CreateModel(
@@ -69,14 +70,6 @@ class Migration(migrations.Migration):
                 'ordering': ['publication_id', 'id'],
                 'constraints': [models.UniqueConstraint(fields=('publication', 'paper'), name='published_paper_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='summary',
-            constraint=models.UniqueConstraint(fields=('campaign', 'period', 'version'), name='summary_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(fields=('campaign', 'period', 'version'), name='publication_version'),
         ),
         migrations.CreateModel(
             name='ScoreNote',
@@ -173,6 +166,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['campaign_id', 'period', 'department__order', 'id'],
+                'indexes': [models.Index(fields=['campaign', 'period', 'state'], name='submission_period_state'), models.Index(fields=['checker', 'state', 'sent_at', 'id'], name='submission_checker'), models.Index(fields=['department', 'state', 'sent_at', 'id'], name='submission_unit')],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'period', 'department', 'receiver'), name='submission_once')],
             },
         ),
         migrations.CreateModel(
@@ -188,27 +183,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['submission_id', 'at', 'id'],
+                'indexes': [models.Index(fields=['submission', 'at', 'id'], name='submission_event_order')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['campaign', 'period', 'state'], name='submission_period_state'),
-        ),
-        migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['checker', 'state', 'sent_at', 'id'], name='submission_checker'),
-        ),
-        migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['department', 'state', 'sent_at', 'id'], name='submission_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('campaign', 'period', 'department', 'receiver'), name='submission_once'),
-        ),
-        migrations.AddIndex(
-            model_name='submissionevent',
-            index=models.Index(fields=['submission', 'at', 'id'], name='submission_event_order'),
         ),
         migrations.CreateModel(
             name='OwnTemplate',
@@ -226,6 +202,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-version'],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'paper', 'version'), name='own_template_version')],
             },
         ),
         migrations.CreateModel(
@@ -242,6 +219,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-version'],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'period', 'paper', 'version'), name='paper_text_version')],
             },
         ),
         migrations.CreateModel(
@@ -252,17 +230,8 @@ class Migration(migrations.Migration):
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.campaign')),
                 ('template', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reports.owntemplate')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='owntemplate',
-            constraint=models.UniqueConstraint(fields=('campaign', 'paper', 'version'), name='own_template_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='papertext',
-            constraint=models.UniqueConstraint(fields=('campaign', 'period', 'paper', 'version'), name='paper_text_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='templateuse',
-            constraint=models.UniqueConstraint(fields=('campaign', 'paper'), name='one_own_template_in_use'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'paper'), name='one_own_template_in_use')],
+            },
         ),
     ]

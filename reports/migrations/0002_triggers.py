@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from core.triggers import changed, refuse
+from core.triggers import Refuse, changed
 
 # What was sent stands until the submission is back with the unit; the first day of sending stands for good.
 SENT = f"OLD.state NOT IN ('to_send', 'returned') AND {changed('data', 'digest', 'content', 'zero_reason')}"
@@ -11,25 +11,19 @@ class Migration(migrations.Migration):
     dependencies = [("reports", "0001_initial")]
 
     operations = [
-        migrations.RunPython(*refuse("reports_scoresheet", "UPDATE", "DELETE", message="a settled score is frozen")),
-        migrations.RunPython(*refuse("reports_publication", "UPDATE", "DELETE", message="a publication is frozen")),
-        migrations.RunPython(*refuse("reports_publishedfile", "UPDATE", "DELETE", message="a publication is frozen")),
-        migrations.RunPython(*refuse("reports_papertext", "UPDATE", "DELETE", message="a version of a text is kept")),
-        migrations.RunPython(*refuse("reports_owntemplate", "UPDATE", "DELETE", message="a version of a form is kept")),
-        migrations.RunPython(*refuse(
-                "reports_summary",
-                "UPDATE",
-                "DELETE",
-                message="a published summary is frozen",
-                when="OLD.state = 'published'",
-            )),
-        migrations.RunPython(
-            *refuse(
-                "reports_submission", "UPDATE", message="what was sent never changes", when=f"({SENT}) OR ({JUDGED})"
-            )
+        Refuse("reports_scoresheet", "UPDATE", "DELETE", message="a settled score is frozen"),
+        Refuse("reports_publication", "UPDATE", "DELETE", message="a publication is frozen"),
+        Refuse("reports_publishedfile", "UPDATE", "DELETE", message="a publication is frozen"),
+        Refuse("reports_papertext", "UPDATE", "DELETE", message="a version of a text is kept"),
+        Refuse("reports_owntemplate", "UPDATE", "DELETE", message="a version of a form is kept"),
+        Refuse(
+            "reports_summary",
+            "UPDATE",
+            "DELETE",
+            message="a published summary is frozen",
+            when="OLD.state = 'published'",
         ),
-        migrations.RunPython(*refuse("reports_submission", "DELETE", message="a submission is never deleted")),
-        migrations.RunPython(
-            *refuse("reports_submissionevent", "UPDATE", "DELETE", message="submission history is append-only")
-        ),
+        Refuse("reports_submission", "UPDATE", message="what was sent never changes", when=f"({SENT}) OR ({JUDGED})"),
+        Refuse("reports_submission", "DELETE", message="a submission is never deleted"),
+        Refuse("reports_submissionevent", "UPDATE", "DELETE", message="submission history is append-only"),
     ]

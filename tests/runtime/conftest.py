@@ -8,11 +8,14 @@ from tests.runtime.site import Site
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory):
-    """An empty database with all tables, made once by the product's own command."""
+    """A folder with an empty database of all tables and the static files, made once by the product's own commands."""
     site = Site(tmp_path_factory.mktemp("migrated"))
-    done = site.manage("migrate", "--verbosity", "0")
-    assert done.returncode == 0, done.stderr
-    return site.folder / "db.sqlite3"
+    for command in ("migrate", "prepare"):
+        done = site.manage(command, "--verbosity", "0")
+        assert done.returncode == 0, done.stderr
+        if command == "migrate":
+            shutil.copy(site.folder / "db.sqlite3", site.folder / "empty.sqlite3")
+    return site.folder
 
 
 @pytest.fixture
@@ -46,10 +49,13 @@ def lasting(tmp_path_factory, migrated):
     end(site)
 
 
-def new_site(folder, database, **environment):
+def new_site(folder, migrated, **environment):
     site = Site(folder, **environment)
     folder.mkdir(parents=True)
-    shutil.copy(database, folder / "db.sqlite3")
+    shutil.copy(migrated / "empty.sqlite3", folder / "db.sqlite3")
+    shutil.copytree(migrated / "static", folder / "static")
+    (folder / "run").mkdir(mode=0o700)
+    shutil.copy(migrated / "run" / "static.sha256", folder / "run")
     return site
 
 

@@ -1,5 +1,6 @@
 """What `manage.py up` refuses to start with: status 1 and one message in Chinese."""
 
+import shutil
 import socket
 
 import pytest
@@ -37,6 +38,7 @@ def test_a_socket_folder_that_cannot_be_made(make_site):
 
 def test_a_run_folder_that_cannot_be_made(make_site):
     site = make_site()
+    shutil.rmtree(site.folder / "run")
     (site.folder / "run").write_text("a file in the way")
     assert "运行目录" in refused(site)
 

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from core.triggers import changed, refuse
+from core.triggers import Refuse, changed
 
 SIGNED = "('signed', 'reported', 'accepted')"
 HANDED_IN = "('reported', 'accepted')"
@@ -42,10 +42,10 @@ def guard(table: str, condition) -> list:
     """No row of the table comes, changes or goes while its walk is signed."""
     words = "what was signed never changes"
     return [
-        migrations.RunPython(*refuse(table, "INSERT", message=words, when=condition("NEW"))),
-        migrations.RunPython(*refuse(table, "DELETE", message=words, when=condition("OLD"))),
+        Refuse(table, "INSERT", message=words, when=condition("NEW")),
+        Refuse(table, "DELETE", message=words, when=condition("OLD")),
         # Neither out of a signed walk nor into one.
-        migrations.RunPython(*refuse(table, "UPDATE", message=words, when=f"{condition('OLD')} OR {condition('NEW')}")),
+        Refuse(table, "UPDATE", message=words, when=f"{condition('OLD')} OR {condition('NEW')}"),
     ]
 
 
@@ -53,60 +53,44 @@ class Migration(migrations.Migration):
     dependencies = [("walks", "0001_initial")]
 
     operations = [
-        migrations.RunPython(*refuse("walks_walkevent", "UPDATE", "DELETE", message="history is append-only")),
-        migrations.RunPython(*refuse("walks_draw", "UPDATE", "DELETE", message="a draw is never taken back")),
-        migrations.RunPython(
-            *refuse(
-                "walks_walk",
-                "UPDATE",
-                message="what was signed never changes",
-                # The signature falls only when the walk is opened again.
-                when=f"OLD.state IN {SIGNED} AND ({changed(*CONTENT)}"
-                f" OR (NEW.state IN {SIGNED} AND {changed(*SIGNATURE)}) OR {MOVED}"
-                f" OR (OLD.state <> 'signed' AND {changed('reported_at')})"
-                f" OR (OLD.state = 'accepted' AND {changed('accepted_at', 'return_reason')}))",
-            )
+        Refuse("walks_walkevent", "UPDATE", "DELETE", message="history is append-only"),
+        Refuse("walks_draw", "UPDATE", "DELETE", message="a draw is never taken back"),
+        Refuse(
+            "walks_walk",
+            "UPDATE",
+            message="what was signed never changes",
+            # The signature falls only when the walk is opened again.
+            when=f"OLD.state IN {SIGNED} AND ({changed(*CONTENT)}"
+            f" OR (NEW.state IN {SIGNED} AND {changed(*SIGNATURE)}) OR {MOVED}"
+            f" OR (OLD.state <> 'signed' AND {changed('reported_at')})"
+            f" OR (OLD.state = 'accepted' AND {changed('accepted_at', 'return_reason')}))",
         ),
-        migrations.RunPython(
-            *refuse(
-                "walks_walk", "DELETE", message="what was signed never changes", when=f"OLD.state IN {SIGNED}"
-            )
-        ),
+        Refuse("walks_walk", "DELETE", message="what was signed never changes", when=f"OLD.state IN {SIGNED}"),
         *guard("walks_participant", signed_walk),
         *guard("walks_step", signed_walk),
         *guard("walks_stepphoto", signed_step),
         *guard("walks_walk_also_received_by", signed_walk),
-        migrations.RunPython(
-            *refuse("walks_stepperson", "INSERT", message="what was signed never changes", when=signed_step("NEW"))
-        ),
-        migrations.RunPython(
-            *refuse("walks_stepperson", "DELETE", message="what was signed never changes", when=signed_step("OLD"))
-        ),
-        migrations.RunPython(
-            *refuse(
-                "walks_stepperson",
-                "UPDATE",
-                message="what was signed never changes",
-                when=f"({signed_step('OLD')} OR {signed_step('NEW')}) AND NOT ({ERASES})",
-            )
+        Refuse("walks_stepperson", "INSERT", message="what was signed never changes", when=signed_step("NEW")),
+        Refuse("walks_stepperson", "DELETE", message="what was signed never changes", when=signed_step("OLD")),
+        Refuse(
+            "walks_stepperson",
+            "UPDATE",
+            message="what was signed never changes",
+            when=f"({signed_step('OLD')} OR {signed_step('NEW')}) AND NOT ({ERASES})",
         ),
         # Who may know of a covert walk is settled when it is handed in; the signed paper comes with it.
         *guard("walks_clearance", lambda row: signed_walk(row, HANDED_IN)),
-        migrations.RunPython(
-            *refuse(
-                "walks_stampedpage",
-                "INSERT",
-                message="what was signed never changes",
-                when=signed_walk("NEW", "('accepted')"),
-            )
+        Refuse(
+            "walks_stampedpage",
+            "INSERT",
+            message="what was signed never changes",
+            when=signed_walk("NEW", "('accepted')"),
         ),
-        migrations.RunPython(
-            *refuse(
-                "walks_stampedpage",
-                "UPDATE",
-                "DELETE",
-                message="what was signed never changes",
-                when=signed_walk("OLD", HANDED_IN),
-            )
+        Refuse(
+            "walks_stampedpage",
+            "UPDATE",
+            "DELETE",
+            message="what was signed never changes",
+            when=signed_walk("OLD", HANDED_IN),
         ),
     ]
