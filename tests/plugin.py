@@ -25,8 +25,6 @@ hypothesis.settings.register_profile("product", deadline=None, max_examples=scal
 hypothesis.core.global_force_seed = SEED
 hypothesis.settings.load_profile("product")
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
-# What counts queries is counted on both databases.
-ON_BOTH = {"django_assert_num_queries", "django_assert_max_num_queries"}
 LONGEST = ("tests/twin/", "demo/tests/test_demo.py", "reports/tests/test_bench_command.py")
 LEFT_OUT = ("skipped", "xfailed", "xpassed")
 
@@ -84,12 +82,22 @@ def wait_until(condition: Callable[[], object], *, seconds: float = 30.0) -> Non
 
 
 def pytest_collection_modifyitems(config, items):
-    """The longest tests first, so that no process ends up with them alone. On the second database only what may differ
-    there runs again; in ``make soak`` whatever touches a database."""
+    """The longest tests first, so that no process ends up with them alone.
+
+    On the second database only tests whose answer may depend on it run again, in ``make soak`` whatever touches a
+    database. The mark ``both_databases`` of a module or a test says so. It stands where triggers, constraints, locks,
+    races or raw SQL are tried; where rows are chosen, ordered, searched, paged, added up or written many at once; on
+    submits that count once, jobs, the audit chain and reminders; on the flows, the faults that take a trigger or a
+    constraint away, and one group of the paired worlds, which opens every page. What a page or a notice says, how many
+    queries it takes, who may open what, which guard refuses, how a form answers and what a file looks like are asked
+    once, on SQLite.
+    """
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     if not os.environ.get("TEST_DATABASE_URL"):
         return
-    chosen = [item for item in items if (SOAK or _may_differ(item)) and _touches_a_database(item)]
+    chosen = [
+        item for item in items if (SOAK or item.get_closest_marker("both_databases")) and _touches_a_database(item)
+    ]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
     items[:] = chosen
 
@@ -99,7 +107,7 @@ def pytest_ignore_collect(collection_path, config):
     first = config.option.markexpr.split(" ")[0]
     wanted = {f"mark.{first}"} if first in ("runtime", "e2e") else set()
     if os.environ.get("TEST_DATABASE_URL") and not SOAK:
-        wanted = wanted or ON_BOTH | {"both_databases"}
+        wanted = wanted or {"both_databases"}
     if not wanted or collection_path.suffix != ".py":
         return None
     text = collection_path.read_text(encoding="utf-8")
@@ -111,18 +119,6 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 100)
-
-
-def _may_differ(item) -> bool:
-    """Whether the answer may depend on the database: the mark ``both_databases`` says so of a module or a test.
-
-    It stands where triggers, constraints, locks, races or raw SQL are tried; where rows are chosen, ordered, searched,
-    paged, added up or written many at once; on submits that count once, jobs, the audit chain and reminders; on the
-    flows, the faults that take a trigger or a constraint away, and one group of the paired worlds, which opens every
-    page. What a page or a notice says, who may open what, which guard refuses, how a form answers and what a file looks
-    like are asked once, on SQLite.
-    """
-    return item.get_closest_marker("both_databases") is not None or not ON_BOTH.isdisjoint(item.fixturenames)
 
 
 def _touches_a_database(item) -> bool:

@@ -11,7 +11,7 @@ from django.utils.html import escape
 from issues.models import Issue
 from tests.cast import AUTUMN, NOON, county_with, reported_walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clock(AUTUMN), pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(AUTUMN)]
 STATES = ("registered", "assigned", "disputed", "planning", "rectifying", "deferred", "referred", "closing", "closed")
 
 CONDITIONS = [
@@ -109,6 +109,7 @@ def test_the_number_of_queries_does_not_follow_the_rows(
         client.get(f"{reverse('issues')}?{query}")
 
 
+@pytest.mark.both_databases
 def test_newest_numbers_come_first_and_each_row_has_an_anchor_and_a_way_back(client, cast, ledger):
     response = get(client, cast.office, "state=open&sort=-found_on")
     assert listed(client, cast.office) == sorted(numbers(*ledger.values()), reverse=True)
@@ -120,6 +121,7 @@ def test_newest_numbers_come_first_and_each_row_has_an_anchor_and_a_way_back(cli
     assert back == f"/issues/?state=open&sort=-found_on#i-{number}"
 
 
+@pytest.mark.both_databases
 def test_each_condition_lists_exactly_the_rows_it_names(client, cast, ledger, subtests):
     for query, states in CONDITIONS:
         with subtests.test(query):
@@ -134,6 +136,7 @@ def test_units_filter_by_responsible_and_by_discovering_unit(client, cast, ledge
 
 
 @time_machine.travel(datetime(2022, 12, 15, 4, tzinfo=UTC), tick=True)
+@pytest.mark.both_databases
 def test_due_this_month_lists_running_issues_of_the_month(client, cast, ledger):
     first, end = date(2022, 12, 1), date(2022, 12, 31)
     for state, due in (("rectifying", first), ("closing", end), ("assigned", end + timedelta(days=1)), ("closed", end)):
@@ -141,6 +144,7 @@ def test_due_this_month_lists_running_issues_of_the_month(client, cast, ledger):
     assert set(listed(client, cast.office, "tab=due")) == numbers(ledger["rectifying"], ledger["closing"])
 
 
+@pytest.mark.both_databases
 def test_every_sortable_column_sorts_both_ways_with_undated_rows_last_in_time(client, cast, ledger, subtests):
     for key in ("number", "found_on", "due_on", "state", "updated_at"):
         with subtests.test(key):
@@ -178,6 +182,7 @@ def test_what_each_person_finds_is_their_scope(client, cast, ledger):
         assert listed(client, cast.people[persona]) == [], persona
 
 
+@pytest.mark.both_databases
 def test_tabs_count_what_they_list_and_nothing_else(client, cast, ledger):
     for persona in ("office", "liaison", "lead", "second_liaison", "supervisor"):
         user = cast.people[persona]

@@ -9,6 +9,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, assume, given, seed, settings
 from hypothesis import strategies as st
 
+from accounts.models import Department
 from campaigns.domain.lifecycle import token_of
 from campaigns.domain.rulebook.rubric import FULL_SCORE, TENTHS, Scoring, faults
 from campaigns.domain.rulebook.rulebook import Rulebook, changed, load_template
@@ -46,8 +47,8 @@ def changes(world, clock):
     draw = Random(SEED)
     before = _facts(world)
     # One that surely costs and one that surely does not, whatever the seed draws after them.
-    known = [(IssueState.RECTIFYING, date(2022, 6, 10)), (IssueState.RECTIFYING, LAST)]
-    drawn = [_drawn(draw) for _ in range(scaled(20, 500))]
+    known = [(IssueState.RECTIFYING, due_on, world.cast.unit) for due_on in (date(2022, 6, 10), LAST)]
+    drawn = [_drawn(world, draw) for _ in range(scaled(20, 500))]
     return [_change(world, draw, before, *one) for one in known + drawn]
 
 
@@ -55,17 +56,18 @@ def _facts(world) -> dict:
     return facts_of(asked_in_june(world.cast.campaign, TODAY.date()))
 
 
-def _drawn(draw: Random) -> tuple[str, date | None]:
+def _drawn(world, draw: Random) -> tuple[str, date | None, Department | None]:
     states = [one for one in IssueState.values if one != IssueState.DRAFT and one not in ENDED_STATES]
-    return draw.choice(states), draw.choice([None, _day(draw)])
+    unit = draw.choice([world.cast.unit, world.cast.second_unit, None])
+    return draw.choice(states), draw.choice([None, _day(draw)]), unit
 
 
-def _change(world, draw: Random, before: dict, state: str, due_on: date | None) -> Change:
+def _change(world, draw: Random, before: dict, state: str, due_on: date | None, unit: Department | None) -> Change:
     asked_on = _day(draw) if state in (IssueState.CLOSING, *CLOSED_STATES) else None
     overdue = is_overdue(state=state, due_on=due_on, requested_on=asked_on, today=TODAY.date())
     closed_late = bool(state in CLOSED_STATES and due_on and asked_on and asked_on > due_on)
     with transaction.atomic():
-        _add(world, draw, state=state, due_on=due_on, closing_requested_on=asked_on)
+        _add(world, draw, state=state, due_on=due_on, closing_requested_on=asked_on, responsible_department=unit)
         after = _facts(world)
         transaction.set_rollback(True)
     return Change(overdue or closed_late, before, after, f"{state} due {due_on} asked {asked_on}")
@@ -79,7 +81,6 @@ def _add(world, draw: Random, **values) -> Issue:
         region=known.region,
         walk=known.walk,
         discovering_department=draw.choice([world.cast.unit, world.cast.second_unit]),
-        responsible_department=draw.choice([world.cast.unit, world.cast.second_unit, None]),
         lead_department=known.lead_department,
         reported_by=known.reported_by,
         description="又一个问题",
