@@ -10,7 +10,8 @@ from django.conf import settings
 
 from accounts.enums import DepartmentKind
 from campaigns.domain.rulebook.due_dates import deadlines
-from campaigns.domain.rulebook.duties import Unit, duties, kinds_for, lists_of, plan_duties
+from campaigns.domain.rulebook.duties import Unit, duties, kinds_for, lists_of
+from campaigns.domain.rulebook.plan_duties import plan_duties
 from campaigns.domain.rulebook.rulebook import load_template
 from campaigns.enums import ActivityKind, DeadlineKind, UnitList
 from core.calendar import official_calendar

@@ -10,7 +10,7 @@ from campaigns.models import Campaign
 from core import audit, xlsx
 from core.export_limit import require_few
 from core.periods import Period
-from reports.domain.board.walk_figures import FIGURES
+from reports.domain.board.counts import FIGURES
 from reports.domain.rowlists import RowList
 
 WHAT = "体验情况"

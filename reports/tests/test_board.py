@@ -14,7 +14,7 @@ from campaigns.models import Deadline, HotlineMonth, RosterEntry
 from core.calendar import official_calendar
 from core.models import CalendarDay
 from plans.models import Plan, PlanRow
-from reports.domain.board.walk_figures import FIGURES
+from reports.domain.board.counts import FIGURES
 from tests.cast import NOON, TZ, open_walk
 from tests.cast import reported_walk as any_reported_walk
 from walks.domain import lifecycle as walk_lifecycle

@@ -13,7 +13,7 @@ from plans.domain.validation import mode_label
 from plans.enums import PlanState
 from reports.domain.board import plan_progress
 from reports.domain.board.board import STATES, Board, BoardLine, board_of
-from reports.domain.board.walk_figures import FIGURES
+from reports.domain.board.counts import FIGURES
 from reports.exports.board import board_workbook
 from reports.views.board_query import board_period, board_place, board_unit
 

@@ -16,7 +16,7 @@ from campaigns.enums import CampaignState
 from campaigns.models import Campaign
 from campaigns.rules import may_compare_units, may_set_up
 from core.calendar import missing_year
-from reports.domain.board.walk_figures import reported_by_unit
+from reports.domain.board.counts import reported_by_unit
 from reports.domain.queries import report_scopes
 
 

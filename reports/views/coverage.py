@@ -14,9 +14,9 @@ from campaigns.models import Campaign
 from catalogue.models import ItemKind
 from core.listing import Page, link
 from core.xlsx import CONTENT_TYPE
+from reports.domain.board.counts import REPORTED
 from reports.domain.board.coverage import Coverage, Covered, coverage_of
 from reports.domain.board.owed import WHOLE
-from reports.domain.board.walk_figures import REPORTED
 from reports.exports.coverage import coverage_workbook
 
 PER_PAGE = 100

@@ -10,11 +10,10 @@ from datetime import date
 from functools import cache
 
 from accounts.enums import DepartmentKind
-from campaigns.domain.rulebook.due_dates import DueDate, due_of, last_walking_day
+from campaigns.domain.rulebook.due_dates import DueDate
 from campaigns.domain.rulebook.rulebook import Activity, Rulebook
 from campaigns.enums import DeadlineKind, UnitList
 from core.periods import Period, parse_period
-from core.workdays import WorkCalendar
 
 # (activity kind, unit kind or "" for any) → receiving units, the leading one first.
 Routes = Mapping[tuple[str, str], tuple[int, ...]]
@@ -66,19 +65,6 @@ class Duty:
     minimum: int = 1
 
 
-@dataclass(frozen=True)
-class PlanDuty:
-    """A plan that a unit hands in for one walking period, by ``due_on`` (None: the notice sets no day).
-
-    ``receivers``: to whom, the leading unit first.
-    """
-
-    unit_id: int
-    period: Period
-    due_on: date | None
-    receivers: tuple[int, ...] = ()
-
-
 def lists_of(
     *, kind: str, is_approval: bool, is_enforcement: bool, is_utility: bool, leads_bundle: bool = False
 ) -> frozenset[str]:
@@ -106,9 +92,10 @@ def duties(
 
     Reports are owed by whoever takes part in an activity. Walks: the minimum of the rules, fulfilled by any activity
     the unit takes part in (a 处投诉 too unless the rules say otherwise), and one 处投诉 in a month whose hotline list
-    names the unit (L22 一（二）). Plans: ``plan_duties``. 牵头汇总 is the lead's and not listed. ``routes``: who
-    receives on a day; a duty goes to whoever receives on the last day of its period, or on the day it is due where that
-    comes first.
+    names the unit (L22 一（二）). Plans: ``plan_duties``. 牵头汇总 is the lead's and not listed.
+
+    ``routes``: who receives on a day; a duty goes to whoever receives on the last day of its period, or on the day it
+    is due where that comes first.
     """
     wanted = [one for one in due_dates if one.kind in (DeadlineKind.WALK, DeadlineKind.REPORT)]
     hot = kinds_for(rules, {UnitList.HOTLINE})
@@ -131,50 +118,6 @@ def duties(
                     for kinds, minimum in _owed(rules, due, standing, extra if listed else ())
                 ]  # fmt: skip
     return found
-
-
-def asks_for_plans(rules: Rulebook) -> bool:
-    """True when units hand in a plan; one that the unit only keeps (不要求报送) is owed to nobody."""
-    return rules.planning.required and rules.planning.filed
-
-
-def plan_duties(
-    rules: Rulebook,
-    units: Iterable[Unit],
-    due_dates: Iterable[DueDate],
-    *,
-    today: date,
-    calendar: WorkCalendar,
-    routes: Callable[[date], Routes] | None = None,
-    hotline: Hotline | None = None,
-) -> list[PlanDuty]:
-    """Every plan owed, in the order of ``duties``: the one place that decides who owes a plan.
-
-    Where the rules ask for plans, a unit owes one for each period in which it owes walks, unless it was not bound on
-    the day the plan is due: it joined later, had left or was away. ``due_dates``: as shown; the periods are those of
-    the walks among them. A plan goes to whoever receives today, or on the nearest day of its period.
-    """
-    if not asks_for_plans(rules):
-        return []
-    units, due_dates = list(units), list(due_dates)
-    by_id = {unit.id: unit for unit in units}
-    shown = {one.period.code: one.due_on for one in due_dates if one.kind == DeadlineKind.PLAN}
-    walks = [one for one in due_dates if one.kind == DeadlineKind.WALK]
-    found: dict[tuple[int, str], PlanDuty] = {}
-    for duty in duties(rules, units, walks, today=today, hotline=hotline):
-        unit, period = by_id[duty.unit_id], duty.period
-        due_on = shown.get(period.code) or plan_due(rules, period, calendar)
-        if due_on is None or unit.is_bound(due_on, today):
-            day = min(max(today, period.starts_on), period.ends_on)
-            receivers = to_whom(routes(day) if routes else {}, duty.activity_kinds, unit.kind)
-            found.setdefault((unit.id, period.code), PlanDuty(unit.id, period, due_on, receivers))
-    return list(found.values())
-
-
-def plan_due(rules: Rulebook, period: Period, calendar: WorkCalendar) -> date | None:
-    """By when the plan of a period is due by the rules; None: the notice sets no day."""
-    found = due_of(rules.planning.due, period, calendar, last_walk=last_walking_day(rules))
-    return found[0] if found else None
 
 
 def _owed(

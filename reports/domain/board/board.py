@@ -16,10 +16,10 @@ from campaigns.rules import may_compare_units
 from core.calendar import work_calendar
 from core.periods import Period
 from core.workdays import WorkCalendar, late_days
-from reports.domain.board import walk_figures
+from reports.domain.board import counts
+from reports.domain.board.counts import BY_PRINCIPAL, LATE, REPORTED, SHORT, WALKED, ZERO
 from reports.domain.board.owed import Owed, may_follow, owed_in
 from reports.domain.board.plan_progress import PlanStatus, plan_statuses, planned_by_unit
-from reports.domain.board.walk_figures import BY_PRINCIPAL, LATE, REPORTED, SHORT, WALKED, ZERO
 from reports.domain.summary import rate
 from walks.enums import Capacity
 
@@ -170,8 +170,8 @@ def _count_walks(
     """Fill in the counts; one grouped query, a line a unit, period and walker, so that names and lateness stand with
     the counts."""
     due_on = owed.shown(DeadlineKind.REPORT)
-    which = walk_figures.conditions(campaign, due_on)
-    rows = walk_figures.counted_walks(user, campaign, owed.period).order_by()
+    which = counts.conditions(campaign, due_on)
+    rows = counts.counted_walks(user, campaign, owed.period).order_by()
     grouped = rows.values("department_id", "period", "walker_id", "walker__label", "walker_capacity").annotate(
         n_walked=Count("pk", filter=which[WALKED]),
         n_principal=Count("pk", filter=which[BY_PRINCIPAL]),
@@ -205,7 +205,7 @@ def _handed_in(user: User, campaign: Campaign, owed: Owed) -> dict[int, set[str]
     """{unit: reporting periods of which something was handed in} of those in which something is owed; one query."""
     codes = {_reporting_code(duty, owed.rules) for duty in owed.duties}
     found: dict[int, set[str]] = defaultdict(set)
-    for unit, code in walk_figures.handed_in(user, campaign, codes):
+    for unit, code in counts.handed_in(user, campaign, codes):
         found[unit].add(code)
     return found
 
@@ -217,7 +217,7 @@ def _reporting_code(duty: Duty, rules: Rulebook) -> str:
 
 def _count_minimum(user: User, campaign: Campaign, owed: Owed, lines: dict[int, BoardLine]) -> None:
     """A walk fulfils the minimum of the period it was made in and of no other; one query."""
-    rows = walk_figures.counted_toward(user, campaign, owed.duties).order_by()
+    rows = counts.counted_toward(user, campaign, owed.duties).order_by()
     rows = rows.values_list("department_id", "activity_kind", "walk_date").annotate(total=Count("pk"))
     walked = defaultdict(list)
     for unit, *rest in rows:
@@ -232,7 +232,7 @@ def _count_minimum(user: User, campaign: Campaign, owed: Owed, lines: dict[int, 
 
 
 def _walks_for(duty: Duty, walked: list) -> int:
-    return sum(total for kind, day, total in walked if walk_figures.fulfils(duty, activity_kind=kind, walk_date=day))
+    return sum(total for kind, day, total in walked if counts.fulfils(duty, activity_kind=kind, walk_date=day))
 
 
 def _missed(owed: list[Duty], reported: set[str], rules: Rulebook, today: date) -> dict[str, date]:

@@ -13,8 +13,8 @@ from campaigns.enums import CoverageBasis, Provenance
 from campaigns.models import Campaign
 from campaigns.rules import may_compare_units
 from core.periods import whole_period
+from reports.domain.board.counts import counted_walks, is_reported
 from reports.domain.board.owed import units_seen
-from reports.domain.board.walk_figures import counted_walks, is_reported
 from reports.domain.summary import rate
 
 NOTHING_WALKED, WALKED = "missing", "walked"

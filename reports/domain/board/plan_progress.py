@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
-from campaigns.domain.rulebook.duties import asks_for_plans, plan_duties
+from campaigns.domain.rulebook.plan_duties import asks_for_plans, plan_duties
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import DeadlineKind
 from campaigns.models import Campaign

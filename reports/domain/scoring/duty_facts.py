@@ -8,7 +8,8 @@ from datetime import date
 
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 
-from campaigns.domain.rulebook.duties import Duty, plan_duties
+from campaigns.domain.rulebook.duties import Duty
+from campaigns.domain.rulebook.plan_duties import plan_duties
 from campaigns.enums import DeadlineKind, ScoreRule
 from core.workdays import late_words
 from plans.models import Plan
