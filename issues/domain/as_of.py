@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, Max, OuterRef, QuerySet, Subquery
 
 from campaigns.models import Campaign
 from issues.models import Issue, IssueEvent, Need, NeedEvent
@@ -21,6 +21,8 @@ KEPT = {
 }
 # The name of that unit, as it is called now.
 OWNER, OWNER_NAME = f"{AS_OF}owner", "responsible_department__name"
+# The event by which a need enters the list.
+REGISTER = "register"
 # What an event of a need keeps as it stood after the action.
 KEPT_OF_NEED = ("department", "reply_by", "reply", "replied_on")
 
@@ -39,6 +41,13 @@ def as_of(issues: QuerySet[Issue], day: date | None, *, campaign: Campaign) -> Q
     last = seen.values("issue").annotate(last=Max("pk")).values("last")
     then = {f"{AS_OF}{name}": F(f"events__{kept}") for name, kept in KEPT.items()}
     return rows.filter(events__in=last).annotate(**then, **{OWNER: F(f"events__{OWNER_NAME}")})
+
+
+def needs_on_list(needs: QuerySet[Need], day: date) -> QuerySet[Need]:
+    """Those that had entered the list by the end of ``day``: one noted on a walk that was sent back enters when the
+    walk is reported again."""
+    entered = NeedEvent.objects.filter(need=OuterRef("pk"), kind=REGISTER, at__lt=end_of(day))
+    return needs.filter(Exists(entered))
 
 
 def needs_as_of(needs: QuerySet[Need], day: date | None) -> QuerySet[Need]:

@@ -12,10 +12,12 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from campaigns.domain.duty_facts import entries_matching, unit_of
+from campaigns.domain.rulebook.duties import Unit
 from campaigns.models import Campaign
 from catalogue.models import ServiceItem
 from core.periods import Period
-from issues.domain.as_of import AS_OF, as_of
+from issues.domain.as_of import AS_OF, as_of, needs_on_list
 from issues.domain.overdue import closed_in_time_q, overdue_q
 from issues.enums import CLOSED_STATES, ENDED_STATES, OPEN_STATES, IssueState, ReductionKind, Track
 from issues.models import Measure, Need
@@ -120,15 +122,27 @@ def measures(query: ReportQuery) -> QuerySet:
 
 
 def needs(query: ReportQuery) -> QuerySet:
-    """Needs noted on the walks, those of a 未达标 walk too: as with problems, what was found counts."""
-    return Need.objects.filter(walk__in=reported_walks(query))
+    """Needs noted on the walks, those of a 未达标 walk too: as with problems, what was found counts. On a past day those on
+    the list by then."""
+    rows = Need.objects.filter(walk__in=reported_walks(query))
+    return needs_on_list(rows, query.past_day) if query.past_day else rows
+
+
+def units_bound(query: ReportQuery) -> list[Unit]:
+    """Units of the campaign's list bound on the last day of the period, or on the day of judging where that comes
+    first, in the order of the list: without those that left before or joined after; one query."""
+    last = min(query.period.ends_on, query.campaign.ends_on, query.as_of)
+    which = Q(pk__in=query.report_scope.roster().filter(campaign=query.campaign).values("pk"))
+    if query.unit_id is not None:
+        which &= Q(department_id=query.unit_id)
+    found = (unit_of(entry) for entry in entries_matching(which))
+    return [unit for unit in found if unit.is_bound(last, query.as_of)]
 
 
 def units(query: ReportQuery) -> QuerySet:
-    """Units of the campaign's list, without those that joined after the day of judging."""
+    """The lines of the campaign's list of ``units_bound``; one query before the rows are read."""
     rows = query.report_scope.roster().filter(campaign=query.campaign)
-    rows = rows.exclude(joined_on__gt=query.past_day) if query.past_day else rows
-    return rows if query.unit_id is None else rows.filter(department_id=query.unit_id)
+    return rows.filter(department_id__in=[unit.id for unit in units_bound(query)])
 
 
 SOURCES: dict[str, Callable[[ReportQuery], QuerySet]] = {
@@ -223,7 +237,13 @@ COUNTED = "本期体验发现并登记入账的问题（并案、不予采纳的
 # What is known only as it stands now; said beside figures of a day that has passed.
 NOT_AS_OF = "按现在情况：体验是否达标、压减的前后数字、问题分类和查看范围"
 _ALL_FIGURES = (
-    Figure("units_total", "参加单位", "个", "units", "活动名单内的单位，按名单固定顺序，同一单位只计一次。"),
+    Figure(
+        "units_total",
+        "参加单位",
+        "个",
+        "units",
+        "期末（统计日在前的，为统计日）仍在活动名单内的单位，按名单固定顺序，同一单位只计一次。",
+    ),
     Figure("units_walked", "已开展单位", "个", "units", f"名单内至少有一次{REPORTED}的单位。", _walked),
     Figure("units_not_reported", "未开展单位", "个", "units", f"名单内没有{REPORTED}的单位。", _silent),
     Figure("sessions", "活动次数", "次", "walks", f"{REPORTED}，一次体验计一次。"),

@@ -18,8 +18,8 @@ def table_of(query: ReportQuery) -> SummaryTable:
 
 def facts_of(query: ReportQuery) -> Facts:
     """The grouped rows behind the figures; ``unit_id`` and ``category`` of ``query`` narrow them as they do a list."""
-    names, listed = query.names, figures.units(query).values_list("department_id", "department__name")
-    units = tuple((pk, names.unit(pk, name)) for pk, name in listed)
+    names = query.names
+    units = tuple((unit.id, names.unit(unit.id, unit.name)) for unit in figures.units_bound(query))
     _, rules = rules_of(query.campaign.pk)
     counted, short = _walks(query)
     groups = {

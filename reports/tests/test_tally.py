@@ -1,10 +1,12 @@
 """The figures of a county counted by hand, and each figure against its own list of rows."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 import time_machine
 
+from issues.domain import intake
 from reports.domain.compile import period_in
 from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.queries import SYSTEM, report_scopes
@@ -152,6 +154,20 @@ def test_a_walk_that_was_sent_back_later_counts_on_the_days_before(world):
     assert [data_of(query_for(world, as_of=AS_OF.replace(day=day)))["sessions"] for day in (23, 24)] == [3, 2]
 
 
+def test_a_need_noted_after_a_walk_was_sent_back_counts_from_the_day_it_was_reported_again(world):
+    cast = world.cast
+    walk = cast.campaign.walks.get(walker=cast.deputy)
+    walk_lifecycle.perform(walk=walk, action="send_back", actor=cast.lead, now=at(24), data={"reason": "请补材料"})
+    intake.add_need(walk=walk, actor=cast.deputy, subject="citizen", content="希望网上可办")
+    intake.record_walk(walk=walk, actor=cast.deputy, now=at(26))
+    intake.sign_walk(walk=walk, actor=cast.principal, now=at(26))
+    intake.report_walk(walk=walk, actor=cast.deputy, now=at(26))
+    days = [date(2022, 6, day) for day in (11, 12, 23, 24, 25, 26)]
+    assert [data_of(query_for(world, as_of=day))["needs"] for day in days] == [0, 1, 1, 0, 0, 2]
+    rows = FIGURES["needs"].rows(query_for(world, as_of=days[1]))
+    assert [need.content for need in rows] == ["希望周六开窗"]
+
+
 def test_a_period_of_another_rhythm_is_counted_by_the_day_of_the_walk(world):
     """As in a one-off or weekly campaign, whose walks are stored under another period than the one asked for."""
     with without_triggers("walks_walk", "issues_issue"):
@@ -229,6 +245,34 @@ def test_a_unit_beyond_the_list_is_added_after_it_so_that_no_row_is_lost(world):
     assert table.total.values["issues_found"] == 9
     assert table.total.values["units_total"] == 3
     assert table.lines[-1].silent is False
+
+
+@pytest.mark.parametrize(
+    ("roster", "bound"),
+    [
+        ({"left_on": date(2022, 6, 15)}, {"2022-06": 3, "2022-07": 3, "all": 3}),
+        ({"left_on": date(2022, 6, 21)}, {"2022-06": 4, "2022-07": 3}),
+        ({"joined_on": date(2022, 6, 21)}, {"2022-06": 3, "2022-07": 4}),
+        ({"away": [["2022-06-18", "2022-06-22"]]}, {"2022-06": 3, "2022-07": 4}),
+    ],
+)
+def test_a_unit_not_bound_at_the_end_of_a_period_is_in_none_of_its_figures(world, roster, bound):
+    world.cast.campaign.roster.filter(department__name="县司法局").update(**roster)
+    for period, number in bound.items():
+        query = query_for(world, period=period)
+        data = data_of(query)
+        assert (period, data["units_total"]) == (period, number)
+        assert ("县司法局" in data["units_not_reported"]) is (number == 4)
+        assert ("县司法局" in {row["name"] for row in data["units"]}) is (number == 4)
+        assert FIGURES["units_not_reported"].rows(query).count() == len(data["units_not_reported"])
+
+
+def test_a_unit_abolished_is_in_no_later_period_and_keeps_what_it_did(world):
+    type(world.cast.unit).objects.filter(pk=world.cast.unit.pk).update(is_active=False, abolished_on=date(2022, 6, 15))
+    table = table_of(query_for(world))
+    assert [line.name for line in table.lines] == ["县公安局", "县司法局", "县行政审批局", "县民政局"]
+    assert [table.total.values[key] for key in ("units_total", "units_walked", "issues_found")] == [3, 1, 9]
+    assert data_of(query_for(world, as_of=date(2022, 6, 14)))["units_total"] == 4
 
 
 @pytest.mark.parametrize("reports", [1, 3])
