@@ -268,12 +268,14 @@ class OwnTemplate(models.Model):
 
 
 class TemplateUse(models.Model):
-    """Which own template a paper of a campaign is written with; without a row the product's own. Written by
-    ``reports.domain.own_templates`` only."""
+    """Which own template a paper of a campaign is written with, and who chose it; without a row or a template the
+    product's own. Written by ``reports.domain.own_templates`` only."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
     paper = models.CharField("材料", max_length=30)
-    template = models.ForeignKey(OwnTemplate, on_delete=models.PROTECT, related_name="+")
+    template = models.ForeignKey(OwnTemplate, on_delete=models.PROTECT, related_name="+", null=True)
+    chosen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    chosen_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["campaign", "paper"], name="one_own_template_in_use")]

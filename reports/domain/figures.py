@@ -122,8 +122,8 @@ def measures(query: ReportQuery) -> QuerySet:
 
 
 def needs(query: ReportQuery) -> QuerySet:
-    """Needs noted on the walks, those of a 未达标 walk too: as with problems, what was found counts. On a past day those on
-    the list by then."""
+    """Needs noted on the walks, those of a 未达标 walk too: as with problems, what was found counts. On a past day
+    those on the list by then."""
     rows = Need.objects.filter(walk__in=reported_walks(query))
     return needs_on_list(rows, query.past_day) if query.past_day else rows
 

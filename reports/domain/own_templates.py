@@ -16,6 +16,8 @@ from accounts.models import User
 from campaigns.models import Campaign
 from core import audit
 from core.child import InTransaction
+from core.conflicts import overtaken
+from core.content_token import content_token
 from core.exceptions import NotAllowed, Refused
 from core.office_forms import Filled, fill_form
 from reports.models import OwnTemplate, TemplateUse
@@ -59,8 +61,9 @@ def upload(
     filled: Filled,
     actor: User,
     now: datetime | None = None,
-) -> OwnTemplate:
-    """Keep a template as the next version, not yet used; the last version where it is the same file.
+) -> tuple[OwnTemplate, bool]:
+    """Keep a template as the next version, not yet used: (the version, True); (the last version, False) where it is
+    the same file.
 
     ``filled``: what ``core.office_forms.fill_form`` made of it, outside of the transaction. Side effects in order: the
     version, an audit entry with its digest. Raises NotAllowed for anybody but the office.
@@ -71,7 +74,7 @@ def upload(
         Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
         last = OwnTemplate.objects.filter(campaign=campaign, paper=paper).defer("content").order_by("-version").first()
         if last is not None and last.sha256 == digest:
-            return last
+            return last, False
         made = OwnTemplate.objects.create(
             campaign=campaign,
             paper=paper,
@@ -87,30 +90,53 @@ def upload(
         audit.record(
             actor=actor, action="template.uploaded", object_type="campaign", object_key=campaign.code, detail=detail
         )
-    return made
+    return made, True
 
 
 @transaction.atomic
-def use(*, template: OwnTemplate, actor: User) -> None:
-    """Write the paper with this version from now on. Side effects in order: the choice, an audit entry."""
+def use(*, template: OwnTemplate, seen: str, actor: User, now: datetime | None = None) -> bool:
+    """Write the paper with this version from now on; False where it is written so already.
+
+    ``seen``: ``token_of`` the template that was in use on the page. Side effects in order: the choice, an audit entry.
+    Raises NotAllowed for anybody but the office, StaleVersion where somebody else has chosen since.
+    """
     campaign = template.campaign
     _require_office(campaign, actor)
-    TemplateUse.objects.update_or_create(campaign=campaign, paper=template.paper, defaults={"template": template})
-    detail = {"paper": template.paper, "version": template.version, "sha256": template.sha256}
-    audit.record(actor=actor, action="template.used", object_type="campaign", object_key=campaign.code, detail=detail)
+    detail = {"version": template.version, "sha256": template.sha256}
+    return _choose(campaign, template.paper, template, seen, actor, now, action="template.used", detail=detail)
 
 
 @transaction.atomic
-def use_own_layout(*, campaign: Campaign, paper: str, actor: User) -> None:
-    """Write the paper in the product's own layout again; the versions stay. Side effects in order: the choice, an audit
-    entry; neither where it is so already."""
+def use_own_layout(*, campaign: Campaign, paper: str, seen: str, actor: User, now: datetime | None = None) -> bool:
+    """Write the paper in the product's own layout again, the versions stay; False where no template was in use.
+
+    As ``use`` otherwise.
+    """
     _require_office(campaign, actor)
-    gone, _ = TemplateUse.objects.filter(campaign=campaign, paper=paper).delete()
-    if gone:
-        detail = {"paper": paper}
-        audit.record(
-            actor=actor, action="template.dropped", object_type="campaign", object_key=campaign.code, detail=detail
-        )
+    return _choose(campaign, paper, None, seen, actor, now, action="template.dropped", detail={})
+
+
+def token_of(used: OwnTemplate | None) -> str:
+    """By what a form knows whether another template came into use meanwhile."""
+    return content_token(used.pk if used else 0)
+
+
+def _choose(
+    campaign: Campaign, paper: str, template: OwnTemplate | None, seen: str, actor: User, now: datetime | None,
+    *, action: str, detail: dict,
+) -> bool:  # fmt: skip
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+    last = TemplateUse.objects.filter(campaign=campaign, paper=paper).select_related("template", "chosen_by").first()
+    used = last.template if last else None
+    if used == template:
+        return False
+    if last is not None and seen != token_of(used):
+        raise overtaken("使用中的模板", last.chosen_by, last.chosen_at, rule="own_template.stale")
+    choice = {"template": template, "chosen_by": actor, "chosen_at": now or timezone.now()}
+    TemplateUse.objects.update_or_create(campaign=campaign, paper=paper, defaults=choice)
+    detail = {"paper": paper, **detail}
+    audit.record(actor=actor, action=action, object_type="campaign", object_key=campaign.code, detail=detail)
+    return True
 
 
 def _require_office(campaign: Campaign, actor: User) -> None:

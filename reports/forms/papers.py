@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from core.content_token import content_token
 from core.exceptions import StaleVersion
-from core.forms import OnceForm, TextField, VersionedForm
+from core.forms import ContentTokenForm, OnceForm, TextField, VersionedForm
 from core.office_forms import KINDS, MAX_BYTES
 from reports.documents.registry import Paper
 from reports.domain.paper_texts import OpenText
@@ -98,5 +98,6 @@ class TemplateForm(OnceForm):
         return upload
 
 
-class TemplateUseForm(OnceForm):
-    """A button: write the paper with this version from now on."""
+class TemplateUseForm(ContentTokenForm):
+    """A button: write the paper with this version, or in the product's own layout, from now on; ``token`` is that of
+    the template in use."""

@@ -44,12 +44,13 @@ def query(world):
 
 
 def keep(world, content: bytes, *, paper: str = "month-report", used: bool = True) -> OwnTemplate:
-    made = own_templates.upload(
+    made, _ = own_templates.upload(
         campaign=world.cast.campaign, paper=paper, name="模板", content=content, filled=Filled(b"", ()),
         actor=world.cast.office,
     )  # fmt: skip
     if used:
-        own_templates.use(template=made, actor=world.cast.office)
+        seen = own_templates.token_of(own_templates.template_in_use(made.campaign, paper))
+        own_templates.use(template=made, seen=seen, actor=world.cast.office)
     return made
 
 
@@ -102,7 +103,9 @@ def test_a_template_is_used_for_the_paper_and_for_publishing_and_taken_back(worl
     first = publish(**given)
     assert paragraphs(bytes(first.files.get(paper="month-report").content))[1] == "本期共发现问题9个。"
     assert publish(**given) == first
-    own_templates.use_own_layout(campaign=query.campaign, paper="month-report", actor=world.cast.office)
+    chosen = {"paper": "month-report", "seen": own_templates.token_of(OwnTemplate.objects.get())}
+    assert own_templates.use_own_layout(campaign=query.campaign, actor=world.cast.office, **chosen)
+    assert not own_templates.use_own_layout(campaign=query.campaign, actor=world.cast.office, **chosen)
     assert "一、活动开展情况" in paragraphs(written(query, "month-report"))
     assert OwnTemplate.objects.count() == 1
     actions = list(AuditEntry.objects.filter(action__startswith="template.").values_list("action", flat=True))
@@ -132,9 +135,9 @@ def test_only_the_office_of_the_campaign_brings_and_chooses_templates(world):
     for persona in ("lead", "supervisor", "office_city", "principal"):
         actor = world.cast.people[persona]
         with pytest.raises(NotAllowed):
-            own_templates.use(template=made, actor=actor)
+            own_templates.use(template=made, seen="", actor=actor)
         with pytest.raises(NotAllowed):
-            own_templates.use_own_layout(campaign=made.campaign, paper=made.paper, actor=actor)
+            own_templates.use_own_layout(campaign=made.campaign, paper=made.paper, seen="", actor=actor)
         with pytest.raises(NotAllowed):
             own_templates.upload(
                 campaign=made.campaign, paper="month-report", name="x", content=b"x", filled=Filled(b"", ()),
@@ -156,10 +159,50 @@ def test_on_the_page_a_template_is_uploaded_looked_at_and_only_then_used(world, 
     preview = reverse("own_template_preview", args=[*PAPER, 1])
     assert preview in page.content.decode()
     assert paragraphs(b"".join(client.get(preview).streaming_content))[1] == "共9个。"
-    assert client.post(answer["Location"], {"idempotency_key": new_key()}).status_code == 302
-    assert "第 1 版自备模板" in client.get(reverse("own_template", args=PAPER)).content.decode()
-    assert client.post(reverse("own_template_drop", args=PAPER)).status_code == 302
-    assert not TemplateUse.objects.exists()
+    chosen = client.post(answer["Location"], opened(page.context["form"]))
+    page = client.get(chosen["Location"])
+    assert "第 1 版自备模板" in page.content.decode()
+    dropped = client.post(reverse("own_template_drop", args=PAPER), opened(page.context["drop"]), follow=True)
+    assert "以后按系统版式生成" in dropped.content.decode()
+    assert own_templates.template_in_use(world.cast.campaign, "month-report") is None
+
+
+def opened(form) -> dict:
+    """What the button of a page sends."""
+    return {name: form[name].value() for name in ("idempotency_key", "seen")}
+
+
+def test_a_choice_made_since_the_page_was_opened_is_not_overwritten(world, sign_in):
+    client = sign_in("office")
+    first, second = keep(world, word("{{ 标题 }}")), keep(world, word("{{ 期间 }}"), used=False)
+    place = reverse("own_template_version", args=[*PAPER, second.version])
+    use, drop = opened(client.get(place).context["form"]), opened(client.get(place).context["form"])
+    third, other = keep(world, word("{{ 标题 }}{{ 期间 }}"), used=False), world.cast.people["office_second"]
+    own_templates.use(template=third, seen=own_templates.token_of(first), actor=other)
+    for url, sends in ((place, use), (reverse("own_template_drop", args=PAPER), drop)):
+        answer = client.post(url, sends)
+        assert answer.status_code == 409
+        assert f"使用中的模板已由{other}于06月25日 10:00修改或办理" in answer.content.decode()
+        assert client.post(url, {"idempotency_key": new_key()}).status_code == 400
+        assert TemplateUse.objects.get().template == third
+    answer = client.post(place, opened(answer.context["drop"]))
+    assert answer.status_code == 302, "who has read who chose what chooses again"
+    assert TemplateUse.objects.get().template == second
+
+
+def test_what_is_so_already_is_said(world, sign_in):
+    client, form = sign_in("office"), word("{{ 标题 }}")
+    place = sent(client, form)["Location"]
+    again = sent(client, form)
+    assert again["Location"] == place
+    assert "文件与第 1 版相同，没有另存新版。" in client.get(place).content.decode()
+    for said in ("以后按第 1 版自备模板生成。", "第 1 版已在使用，未作改动。"):
+        answer = client.post(place, opened(client.get(place).context["form"]), follow=True)
+        assert said in answer.content.decode()
+    for said in ("以后按系统版式生成。", "没有使用自备模板，未作改动。"):
+        sends = opened(client.get(reverse("own_template", args=PAPER)).context["drop"])
+        assert said in client.post(reverse("own_template_drop", args=PAPER), sends, follow=True).content.decode()
+    assert AuditEntry.objects.filter(action__startswith="template.").count() == 3
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import hashlib
 import io
 
 from django.contrib import messages
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,6 +19,7 @@ from reports.domain import own_templates
 from reports.domain.figures import ReportQuery
 from reports.domain.publishing import question
 from reports.forms.papers import TemplateForm, TemplateUseForm
+from reports.models import OwnTemplate
 from reports.rules import may_compile
 from reports.views.report_query import parse_report_query
 
@@ -29,35 +30,27 @@ def own_template(request, code, period, kind):
     form = TemplateForm(*((request.POST, request.FILES) if request.method == "POST" else ()), paper=paper)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            made = _upload(request, form, query, paper)
-            messages.success(request, "模板已保存，尚未启用。请下载填写结果核对后再启用。")
-            return redirect("own_template_version", code, period, kind, made)
-    values = paper.values(query)
-    context = _place(query, paper) | {
-        "form": form,
-        "used": own_templates.template_in_use(query.campaign, kind),
-        "versions": own_templates.templates_of(query.campaign, kind),
-        "names": _names(values),
-        "lists": values.get("lists", []),
-    }
-    return render(request, "reports/summary/own_template.html", context, status=form.status)
+            version, is_new = _upload(request, form, query, paper)
+            same = f"文件与第 {version} 版相同，没有另存新版。"
+            messages.success(request, "模板已保存，尚未启用。请下载填写结果核对后再启用。" if is_new else same)
+            return redirect("own_template_version", code, period, kind, version)
+    used = own_templates.template_in_use(query.campaign, kind)
+    return _page(request, query, paper, form, TemplateUseForm(token=own_templates.token_of(used)), used)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_template_version(request, code, period, kind, version):
     query, paper = _asked(request, code, period, kind)
     template = get_object_or_404(own_templates.templates_of(query.campaign, kind), version=version)
-    form = TemplateUseForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        with refusals(form):
-            form.once(
-                request.user,
-                f"own_template:{template.pk}",
-                lambda: own_templates.use(template=template, actor=request.user),
-            )
-            messages.success(request, f"{paper.label}以后按第 {version} 版自备模板生成。")
-            return redirect("own_template", code, period, kind)
     used = own_templates.template_in_use(query.campaign, kind)
+    form = TemplateUseForm(request.POST if request.method == "POST" else None, token=own_templates.token_of(used))
+    if request.method == "POST" and form.is_valid():
+        given = {"template": template, "seen": form.seen_token, "actor": request.user}
+        with refusals(form):
+            is_new, _ = form.once(request.user, f"own_template:{template.pk}", lambda: int(own_templates.use(**given)))
+            done = f"{paper.label}以后按第 {version} 版自备模板生成。"
+            messages.success(request, done if int(is_new) else f"第 {version} 版已在使用，未作改动。")
+            return redirect("own_template", code, period, kind)
     context = _place(query, paper) | {"form": form, "template": template, "used": used, "has_pdf": is_available()}
     return render(request, "reports/summary/own_template_version.html", context, status=form.status)
 
@@ -88,9 +81,33 @@ def own_template_sample(request, code, period, kind):
 @require_POST
 def own_template_drop(request, code, period, kind):
     query, paper = _asked(request, code, period, kind)
-    own_templates.use_own_layout(campaign=query.campaign, paper=kind, actor=request.user)
-    messages.success(request, f"{paper.label}以后按系统版式生成。各版模板仍然保留。")
-    return redirect("own_template", code, period, kind)
+    used = own_templates.template_in_use(query.campaign, kind)
+    form = TemplateUseForm(request.POST, token=own_templates.token_of(used))
+    if form.is_valid():
+        given = {"campaign": query.campaign, "paper": kind, "seen": form.seen_token, "actor": request.user}
+        scope = f"own_template_drop:{query.campaign.pk}:{kind}"
+        with refusals(form):
+            is_new, _ = form.once(request.user, scope, lambda: int(own_templates.use_own_layout(**given)))
+            done = f"{paper.label}以后按系统版式生成。各版模板仍然保留。"
+            messages.success(request, done if int(is_new) else f"{paper.label}没有使用自备模板，未作改动。")
+            return redirect("own_template", code, period, kind)
+    return _page(request, query, paper, TemplateForm(paper=paper), form, used)
+
+
+def _page(
+    request, query: ReportQuery, paper: Paper, form: TemplateForm, drop: TemplateUseForm, used: OwnTemplate | None
+) -> HttpResponse:
+    """The page of a paper's templates; the form that was refused gives the status."""
+    values = paper.values(query)
+    context = _place(query, paper) | {
+        "form": form,
+        "drop": drop,
+        "used": used,
+        "versions": own_templates.templates_of(query.campaign, paper.key),
+        "names": _names(values),
+        "lists": values.get("lists", []),
+    }
+    return render(request, "reports/summary/own_template.html", context, status=max(form.status, drop.status))
 
 
 def _asked(request, code: str, period: str, kind: str) -> tuple[ReportQuery, Paper]:
@@ -104,27 +121,22 @@ def _asked(request, code: str, period: str, kind: str) -> tuple[ReportQuery, Pap
     return question(asked.campaign, asked.period), PAPERS[kind]
 
 
-def _upload(request, form: TemplateForm, query: ReportQuery, paper: Paper) -> str:
-    """The number of the version kept. The template is filled before the transaction begins."""
+def _upload(request, form: TemplateForm, query: ReportQuery, paper: Paper) -> tuple[int, bool]:
+    """(the number of the version kept, False where it was kept before). The template is filled before the transaction
+    begins."""
     upload = form.cleaned_data["file"]
     content = upload.read()
     filled = fill_form(paper.native, content, paper.values(query))
-    made, _ = form.once(
-        request.user,
-        f"own_template:{query.campaign.pk}:{paper.key}",
-        lambda: (
-            own_templates.upload(
-                campaign=query.campaign,
-                paper=paper.key,
-                name=table_name(upload.name),
-                content=content,
-                filled=filled,
-                actor=request.user,
-            ).version
-        ),
-        content={"sha256": hashlib.sha256(content).hexdigest()},
-    )
-    return made
+    given = {"name": table_name(upload.name), "content": content, "filled": filled, "actor": request.user}
+
+    def keep() -> str:
+        made, is_new = own_templates.upload(campaign=query.campaign, paper=paper.key, **given)
+        return f"{made.version} {int(is_new)}"
+
+    scope = f"own_template:{query.campaign.pk}:{paper.key}"
+    kept, _ = form.once(request.user, scope, keep, content={"sha256": hashlib.sha256(content).hexdigest()})
+    version, is_new = kept.split()
+    return int(version), is_new == "1"
 
 
 def _place(query: ReportQuery, paper: Paper) -> dict:

@@ -35,7 +35,6 @@ TEMPLATE = Row(
     get=only(REPORT, 200, ("office",), ("office_other_county",)),
     post=only(REPORT, 400, ("office",), ("office_other_county",)),
 )
-TEMPLATE_DROP = only(REPORT, 302, ("office",), ("office_other_county",))
 FORM = Row("walk", get=WALK, post=only(WALK, 400, UNIT, NAMESAKE))
 
 
@@ -145,7 +144,7 @@ POLICY: dict[str, Row] = {
     ),
     "own_template": TEMPLATE,
     "own_template_sample": Row("report", extra={"kind": "month-report"}, get=TEMPLATE.get),
-    "own_template_drop": Row("report", extra={"kind": "month-report"}, post=TEMPLATE_DROP),
+    "own_template_drop": Row("report", extra={"kind": "month-report"}, post=TEMPLATE.post),
     "own_template_version": Row("own_template", get=TEMPLATE.get, post=TEMPLATE.post),
     "own_template_preview": Row("own_template", get=TEMPLATE.get),
     "paper": Row("report", extra={"kind": "three-lists"}, get=REPORT),

@@ -131,7 +131,7 @@ def _objects(cast: Cast) -> dict:
 
 
 def _own_template(cast: Cast):
-    return upload(
+    made, _ = upload(
         campaign=cast.campaign,
         paper="month-report",
         name="模板.docx",
@@ -139,6 +139,7 @@ def _own_template(cast: Cast):
         filled=Filled(b"", ()),
         actor=cast.office,
     )
+    return made
 
 
 def _finished_job(cast: Cast):

@@ -13,8 +13,10 @@ from core import docx_filler, xlsx_filler
 from core.docx import Environment
 from core.exceptions import Refused, StaleVersion
 from core.form_package import UnusableForm
+from core.office_forms import Filled
 from core.tests.forms import JOB, LISTED, VALUES, excel, with_part, word
 from reports.documents.material import period_material
+from reports.domain import own_templates
 from reports.domain.compile import period_in
 from reports.domain.figures import ReportQuery
 from reports.domain.paper_texts import save_text
@@ -55,6 +57,17 @@ def a_text_is_not_overwritten_unseen(cast):
         saved(cast, problems="乙。")
 
 
+def a_template_in_use_is_not_replaced_unseen(cast):
+    forms = []
+    for content in (word("{{ 标题 }}"), word("{{ 期间 }}")):
+        given = {"campaign": cast.campaign, "paper": "month-report", "name": "模板", "content": content}
+        forms.append(own_templates.upload(filled=Filled(content, ()), actor=cast.office, **given)[0])
+    seen = own_templates.token_of(None)
+    own_templates.use(template=forms[0], seen=seen, actor=cast.office)
+    with pytest.raises(StaleVersion):
+        own_templates.use(template=forms[1], seen=seen, actor=cast.office_second)
+
+
 def a_saved_text_is_never_written_again(cast):
     saved(cast, problems="甲。")
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
@@ -92,6 +105,10 @@ FAULTS = (
     Fault(
         a_text_is_not_overwritten_unseen,
         lambda: [patch("reports.domain.paper_texts.require_unchanged", lambda **words: None)],
+    ),
+    Fault(
+        a_template_in_use_is_not_replaced_unseen,
+        lambda: [patch("reports.domain.own_templates.token_of", lambda used: "")],
     ),
     Fault(a_saved_text_is_never_written_again, lambda: [NoTriggers("reports_papertext")]),
     Fault(
