@@ -10,7 +10,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.child import ChildFailed, ChildFault, LimitedChild, Limits
 from core.exceptions import Refused
@@ -32,25 +32,52 @@ CHILDREN = {
     "xlsx": LimitedChild("core.xlsx_filler", parallel=2),
 }
 KINDS = {"docx": ".docx", "xlsx": ".xlsx"}
-# Code of the child: (rule, message). ``found``: what the child named.
+
+
+class Fault(NamedTuple):
+    """Why a form is refused: ``what`` is wrong, what was therefore not ``done``, and what the person does about it."""
+
+    rule: str
+    what: str
+    advice: str
+    done: str = "没有保存"
+
+
+# Code of the child → why.
 FAULTS = {
-    "old": ("form.format", "这是旧版或加密的文件，没有保存。请另存为不加密的 {ending} 后再上传。"),
-    "damaged": ("form.format", "文件已损坏，或不是 {ending} 文件，没有保存。请另存后再上传。"),
-    "kind": ("form.format", "文件不是普通的 {ending} 文件，没有保存。请另存为 {ending} 后再上传。"),
-    "unpacked": ("form.size", "文件展开后过大，没有保存。请删去图片等多余内容，另存后再上传。"),
-    "extent": ("form.size", "表格过大，没有保存：{found}。模板只留表头、一行样行和表尾，最多 400 行 60 列。"),
-    "memory": ("form.size", "填写后的文件过大，没有生成。请检查模板中的循环，或选择较短的期间。"),
-    "refused": ("form.content", "文件中有不允许的内容，没有保存：{found}。请删去后另存再上传。"),
-    "formula": ("form.content", "模板中不能有公式，没有保存：{found}。请改为文字或字段后再上传。"),
-    "placeholder": ("form.placeholder", "模板中有不能填写的地方，没有保存：{found}。请改正后再上传。"),
-    "no_mark": ("form.placeholder", "模板中没有找到可以填写的字段，没有保存。请写上字段后再上传。"),
+    "old": Fault("form.format", "这是旧版或加密的文件", "请另存为不加密的 {ending} 后再上传。"),
+    "damaged": Fault("form.format", "文件已损坏，或不是 {ending} 文件", "请另存后再上传。"),
+    "kind": Fault("form.format", "文件不是普通的 {ending} 文件", "请另存为 {ending} 后再上传。"),
+    "unpacked": Fault("form.size", "文件展开后过大", "请删去图片等多余内容，另存后再上传。"),
+    "extent": Fault("form.size", "表格过大", "模板只留表头、一行样行和表尾，最多 400 行 60 列。"),
+    "memory": Fault("form.size", "填写后的文件过大", "请检查模板中的循环，或选择较短的期间。", "没有生成"),
+    "refused": Fault("form.content", "文件中有不允许的内容", "请删去后另存再上传。"),
+    "formula": Fault("form.content", "模板中不能有公式", "请改为文字或字段后再上传。"),
+    "placeholder": Fault("form.placeholder", "模板中有不能填写的地方", "请改正后再上传。"),
+    "no_mark": Fault("form.placeholder", "模板中没有找到可以填写的字段", "请写上字段后再上传。"),
 }
 CHILD_FAULTS = {
-    ChildFault.TIME: ("form.time", "填写模板用时过长，已停止，没有保存。请检查模板中的循环，简化后再上传。"),
+    ChildFault.TIME: Fault("form.time", "填写模板用时过长，已停止", "请检查模板中的循环，简化后再上传。"),
     ChildFault.MEMORY: FAULTS["memory"],
     ChildFault.BROKEN: FAULTS["damaged"],
-    ChildFault.BUSY: ("form.busy", "服务器正忙，模板没有填写。请稍后再试。"),
+    ChildFault.BUSY: Fault("form.busy", "服务器正忙", "请稍后再试。", "模板没有填写"),
 }
+
+
+class FormRefused(Refused):
+    """A form that cannot be filled, in the words of its upload; ``what`` is wrong with it alone, with what was found,
+    for somebody who uploads nothing."""
+
+    def __init__(self, fault: Fault, kind: str, found: list[str]):
+        named = f"：{'；'.join(found)}" if found else ""
+        self.what = f"{fault.what.format(ending=KINDS[kind])}{named}"
+        message = f"{fault.what}，{fault.done}".format(ending=KINDS[kind])
+        super().__init__(f"{message}{named}。{fault.advice.format(ending=KINDS[kind])}", rule=fault.rule)
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether the form can be filled another time."""
+        return self.rule == CHILD_FAULTS[ChildFault.BUSY].rule
 
 
 _KEPT: dict[bytes, "Filled"] = {}
@@ -99,18 +126,13 @@ def _filled(kind: str, template: bytes, values: str) -> Filled:
                 line = answer.readline()
                 told: dict = json.loads(line) if line.endswith(b"\n") else {"error": "damaged", "found": []}
                 if "error" in told:
-                    raise _refused(FAULTS[told["error"]], kind, told["found"])
+                    raise FormRefused(FAULTS[told["error"]], kind, told["found"])
                 return Filled(answer.read(), tuple(told["left_out"]))
         except ChildFailed as failed:
-            raise _refused(CHILD_FAULTS[ChildFault(failed.reason)], kind, []) from failed
+            raise FormRefused(CHILD_FAULTS[ChildFault(failed.reason)], kind, []) from failed
 
 
 def _written(folder: str, name: str, content: bytes) -> str:
     path = Path(folder, name)
     path.write_bytes(content)
     return str(path)
-
-
-def _refused(fault: tuple[str, str], kind: str, found: list[str]) -> Refused:
-    rule, message = fault
-    return Refused(message.format(ending=KINDS[kind], found="；".join(found)), rule=rule)

@@ -3,22 +3,28 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from campaigns.enums import ActivityKind
 from core.near_names import near_names
 from reports.documents.material import PeriodMaterial
+from reports.domain.by_activity import COUNTS
 from reports.domain.figures import FIGURES, RATE_WORDS
-from reports.domain.summary import REDUCTIONS, SummaryTable
+from reports.domain.summary import REDUCTIONS, UNCLASSIFIED, SummaryTable
 from reports.tables import EFFECT_UNITS
 
+NOTHING = dict.fromkeys(COUNTS, 0)
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}\s]{1,30})\}")
 
 
 def period_fields(table: SummaryTable) -> dict[str, str]:
-    """{name of a figure as its page shows it: its value as text}; — for a rate without a denominator.
+    """{name of a figure as its page shows it: its value as text}; — for a rate without a denominator. Every figure and
+    every class of the campaign, 0 too.
 
     ``…问题`` is how many problems a class has; a class whose name gives that of a figure (发现) has none.
     """
     total = table.total.values
-    fields = {f"{name}问题": str(number) for name, number in table.total.by_category.items()}
+    by_category = table.total.by_category
+    # A text or a template that names 未分类 stays good when the last problem has its class.
+    fields = {f"{name}问题": str(number) for name, number in {UNCLASSIFIED: 0, **by_category}.items()}
     fields |= {figure.label: str(total[key]) for key, figure in FIGURES.items() if not key.startswith("effect_")}
     fields |= {label: _percent(total[key]) for key, (label, _) in RATE_WORDS.items()}
     for kind in REDUCTIONS:
@@ -30,12 +36,13 @@ def period_fields(table: SummaryTable) -> dict[str, str]:
 def named_fields(material: PeriodMaterial) -> dict[str, str]:
     """Everything a text of this period may name in braces: its figures, those by activity, and lists of names."""
     fields = period_fields(material.table)
-    for line in material.activities:
-        values = line.values
+    counted = {line.kind: line.values for line in material.activities}
+    for kind in ActivityKind:
+        values = counted.get(kind, NOTHING)
         fields |= {
-            f"{line.label}次数": str(values["sessions"]),
-            f"{line.label}人次": str(values["person_times"]),
-            f"{line.label}事项": str(values["items"]),
+            f"{kind.label}次数": str(values["sessions"]),
+            f"{kind.label}人次": str(values["person_times"]),
+            f"{kind.label}事项": str(values["items"]),
         }
     late = "、".join(f"{name}{number}个" for name, number in material.late)
     return fields | {

@@ -19,7 +19,7 @@ from core.child import InTransaction
 from core.conflicts import overtaken
 from core.content_token import content_token
 from core.exceptions import NotAllowed, Refused
-from core.office_forms import Filled, fill_form
+from core.office_forms import Filled, FormRefused, fill_form
 from reports.models import OwnTemplate, TemplateUse
 from reports.rules import may_compile
 
@@ -50,6 +50,14 @@ def fill(template: OwnTemplate, kind: str, values: dict) -> Filled:
     except InTransaction as error:
         words = "数据刚有变动，自备模板需要重新填写，没有完成。请再按一次。"
         raise Refused(words, rule="own_template.again") from error
+    except FormRefused as error:
+        if error.is_passing:
+            raise
+        words = (
+            f"第 {template.version} 版自备模板“{template.name}”现在不能填写，没有生成文件。{error.what}。"
+            "请统筹办在“自备模板”页改用系统版式，或改正模板后上传新版并启用，再生成一次。"
+        )
+        raise Refused(words, rule=error.rule) from error
 
 
 def upload(

@@ -112,6 +112,23 @@ def test_a_template_is_used_for_the_paper_and_for_publishing_and_taken_back(worl
     assert sorted(actions) == ["template.dropped", "template.uploaded", "template.used"]
 
 
+def test_a_name_a_template_uses_stays_when_what_it_counts_is_gone(world, query):
+    keep(world, word("未分类{{ 未分类问题 }}个，处投诉{{ 处投诉次数 }}次{{ 处投诉人次 }}人次{{ 处投诉事项 }}个事项。"))
+    assert paragraphs(written(query, "month-report")) == ["未分类0个，处投诉0次0人次0个事项。"]
+    world.cast.campaign.issues.filter(category="执法").update(category="")
+    assert paragraphs(written(query, "month-report")) == ["未分类1个，处投诉0次0人次0个事项。"]
+
+
+def test_a_template_in_use_that_cannot_be_filled_is_named_with_what_to_do(world, query):
+    keep(world, word("{{ 标题 }}{{ 老章节 }}"))
+    said = (
+        r"^第 1 版自备模板“模板”现在不能填写，没有生成文件。模板中有不能填写的地方：正文第1段“\{\{ 老章节 \}\}”："
+        r"没有“老章节”这个字段.*。请统筹办在“自备模板”页改用系统版式，或改正模板后上传新版并启用，再生成一次。$"
+    )
+    with pytest.raises(Refused, match=said):
+        written(query, "month-report")
+
+
 @pytest.mark.both_databases
 def test_figures_that_change_while_a_form_is_published_ask_for_another_press(world, query):
     keep(world, word("{{ 标题 }}还没有填过"))
