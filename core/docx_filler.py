@@ -72,15 +72,27 @@ def _of_body(content: Iterator[Paragraph | Table], where: str) -> Iterator[tuple
 
 def _faults(texts: list[tuple[str, str]], values: Mapping) -> Iterator[str]:
     """Every mark that cannot be read, or names what is not there, with its place."""
-    loops = {match[1]: match[2] for _, text in texts for match in _LOOP.finditer(text)}
+    # (variable, list it runs over) of each loop that is open, ("", "") of a condition.
+    opened: list[tuple[str, str]] = []
     for place, text in texts:
         rest = _MARK.sub("", text)
         if "{{" in rest or "}}" in rest or "{%" in rest or "%}" in rest:
             yield f"{place}“{text[:40]}”：占位符没有写完整"
         for match in _MARK.finditer(text):
-            problem = _problem(_KIND.sub(r"\1 ", match[0]), values, loops)
-            if problem:
+            mark = _KIND.sub(r"\1 ", match[0])
+            word = _word(mark)
+            if word in _OPENS:
+                loop = _LOOP.match(mark)
+                opened.append((loop[1], loop[2]) if loop else ("", ""))
+            if problem := _problem(mark, values, dict(opened)):
                 yield f"{place}“{match[0][:60]}”：{problem}"
+            if word in _CLOSES and opened:
+                opened.pop()
+
+
+def _word(mark: str) -> str:
+    """The first word of a mark that loops or chooses, "" of one that names a value."""
+    return "" if mark.startswith("{{") else mark.strip("{}%- \t").partition(" ")[0]
 
 
 def _problem(mark: str, values: Mapping, loops: Mapping[str, str]) -> str:
@@ -111,8 +123,10 @@ def _unknown(node: nodes.Name | nodes.Getattr, values: Mapping, loops: Mapping[s
         return "" if node.name in known else f"没有“{node.name}”这个字段{nearest(node.name, sorted(known - {'loop'}))}"
     if not isinstance(node.node, nodes.Name) or node.node.name == "loop":
         return ""
-    rows: Any = values.get(loops.get(node.node.name, ""), [])
-    first = rows[0] if isinstance(rows, list) and rows else {}
+    rows: Any = values.get(loops.get(node.node.name, ""))
+    if rows == []:
+        return ""
+    first = rows[0] if isinstance(rows, list) else {}
     if isinstance(first, Mapping) and node.attr in first:
         return ""
     return f"“{node.node.name}”没有“{node.attr}”这一栏{nearest(node.attr, first if isinstance(first, Mapping) else ())}"
@@ -123,9 +137,7 @@ def _unclosed(texts: list[tuple[str, str]]) -> Iterator[str]:
     open_marks: list[tuple[str, str, str]] = []
     for place, text in texts:
         for match in _MARK.finditer(text):
-            if match[0].startswith("{{"):
-                continue
-            word = _KIND.sub(r"\1 ", match[0]).strip("{}%- \t").partition(" ")[0]
+            word = _word(_KIND.sub(r"\1 ", match[0]))
             if word in _OPENS:
                 open_marks.append((_OPENS[word], place, match[0]))
                 if len(open_marks) > DEEPEST:
@@ -135,11 +147,6 @@ def _unclosed(texts: list[tuple[str, str]]) -> Iterator[str]:
             ):
                 yield f"{place}“{match[0][:60]}”：前面没有与它对应的开始标记"
     yield from (f"{place}“{mark[:60]}”：没有写结束标记 {{% {end} %}}" for end, place, mark in open_marks)
-
-
-def _ends(open_marks: list[tuple[str, str, str]]) -> str:
-    """How the innermost open mark ends; it is closed."""
-    return open_marks.pop()[0] if open_marks else ""
 
 
 if __name__ == "__main__":

@@ -41,13 +41,20 @@ _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 @dataclass(frozen=True)
 class Place:
     """One cell of the sample row. ``index``: the column of the list it takes, None for 序号 and for what stays;
+    ``words``: its text where it says more than the name (第{序号}项), else "";
     ``capacity``: half-width characters a line holds, its merged neighbours included."""
 
     column: int
     name: str
     index: int | None
     fixed: object
+    words: str
     capacity: float
+
+    def value(self, row: list, number: int) -> object:
+        """What stands in the cell for a record; text where the name stands among words."""
+        found = number if self.name == SERIAL else self.fixed if self.index is None else row[self.index]
+        return _FIELD.sub(lambda match: _text_of(found), self.words) if self.words else found
 
 
 def filled(template: bytes, values: dict, job: dict) -> tuple[bytes, list[str]]:
@@ -166,7 +173,9 @@ def _places(sheet: Worksheet, listed: dict, sample: int) -> list[Place]:
         columns = range(merged.min_col, merged.max_col + 1) if merged else [cell.column]
         width = sum(_width(sheet, column) for column in columns)
         size = (cell.font.sz if cell.font else None) or 11
-        found.append(Place(cell.column, name, index, None if name else cell.value, capacity_for(width, size)))
+        words = cell.value if name and cell.value.strip() != f"{{{name}}}" else ""
+        fixed = None if name else cell.value
+        found.append(Place(cell.column, name, index, fixed, words, capacity_for(width, size)))
     return found
 
 
@@ -182,7 +191,7 @@ def _lines(row: list, places: list[Place], number: int) -> Iterator[dict[int, ob
     """{column: value} of a record; a text that is higher than a row may be goes on in the next one."""
     parts: dict[int, list] = {}
     for place in places:
-        value = number if place.name == SERIAL else place.fixed if place.index is None else row[place.index]
+        value = place.value(row, number)
         if isinstance(value, str):
             text = mask(safe_text(value))
             long = is_too_long(line_count(text, place.capacity))

@@ -77,6 +77,18 @@ def test_a_bad_placeholder_is_named_with_its_place(text, place, said):
     assert said in found
 
 
+def test_two_loops_may_use_one_name_and_each_knows_its_own_columns():
+    values = VALUES | {"事项表": [{"事项": "收养登记"}], "空表": []}
+    loops = ("单位表", "行.单位"), ("事项表", "行.事项"), ("空表", "行.何物")
+    good = [f"{{% for 行 in {rows} %}}{{{{ {name} }}}}{{% endfor %}}" for rows, name in loops]
+    assert words(docx_filler.filled(word(*good), values, JOB)[0]) == ["甲局乙局", "收养登记"]
+    good[1] = good[1].replace("行.事项", "行.单位")
+    [found] = refusal(docx_filler.filled, word(*good), values).found
+    assert found == "正文第2段“{{ 行.单位 }}”：“行”没有“单位”这一栏"
+    [found] = refusal(docx_filler.filled, word(good[0], "{{ 行.单位 }}"), values).found
+    assert found.startswith("正文第2段“{{ 行.单位 }}”：没有“行”这个字段")
+
+
 @pytest.mark.parametrize(
     "mark",
     [
@@ -170,6 +182,16 @@ def test_what_cannot_be_read_is_told_in_words():
 
 def sheet_of(content: bytes):
     return openpyxl.load_workbook(io.BytesIO(content)).active
+
+
+def test_words_around_a_name_in_the_sample_row_stay():
+    def change(book):
+        for place, text in (("A4", "第{序号}项"), ("D4", "（{涉及单位}）"), ("E4", "于{活动时间}")):
+            book.active[place] = text
+
+    sheet = sheet_of(xlsx_filler.filled(excel(change), LISTED, JOB)[0])
+    assert [sheet.cell(4, column).value for column in (1, 4, 5)] == ["第1项", "（县民政局）", "于2022-06-01"]
+    assert (sheet["A5"].value, sheet["E5"].value) == ("第2项", "于")
 
 
 def test_a_table_keeps_the_look_of_the_form_and_takes_the_rows():
