@@ -15,9 +15,7 @@ USER = settings.AUTH_USER_MODEL
 
 
 class SummaryState(models.TextChoices):
-    COLLECTING = "collecting", "收集中"
     COMPILED = "compiled", "已汇总"
-    LOCKED = "locked", "已锁定"
     PUBLISHED = "published", "已印发"
 
 

@@ -27,7 +27,6 @@ from reports.rules import may_compile
 logger = logging.getLogger(__name__)
 
 KIND = "summary"
-UNFROZEN = (SummaryState.COLLECTING, SummaryState.COMPILED)
 
 
 def period_in(campaign: Campaign, code: str) -> Period:
@@ -48,15 +47,16 @@ def compile_period(
     """Count the period for the whole campaign and keep the result as the next version; none is ever overwritten.
 
     Everything is judged on ``as_of`` (default: today). Side effects in order: the summary; an audit entry with its
-    version and digest. Raises Refused once the period is locked or published.
+    version and digest. Raises Refused once the period is published.
     """
     now = now or timezone.now()
     as_of = as_of or timezone.localtime(now).date()
     # Two who compile at once get two versions: the second waits here for the first.
     Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     last = _last(campaign, period)
-    if last is not None and last.state not in UNFROZEN:
-        raise Refused(f"{period.label}的汇总{last.get_state_display()}，不能重新汇总。", rule="summary.frozen")
+    if last is not None and last.state == SummaryState.PUBLISHED:
+        words = f"{period.label}的汇总已印发，不能重新汇总。需要改动的，请更正印发。"
+        raise Refused(words, rule="summary.frozen")
     query = ReportQuery(campaign, period, as_of, SYSTEM)
     data = contract(campaign.code, period, table_of(query))
     summary = keep_version(query, data, actor=actor, now=now)

@@ -9,7 +9,7 @@ from campaigns.domain.versions import rulebooks
 from campaigns.models import Campaign
 from core.periods import Period, period_of
 from reports.domain.queries import ReportScope, reported_campaigns, summaries_visible_to
-from reports.models import Summary
+from reports.models import Summary, SummaryState
 from reports.rules import may_compile
 
 RECENT = 6
@@ -21,6 +21,10 @@ class PeriodRow:
 
     period: Period
     summary: Summary | None
+
+    @property
+    def is_published(self) -> bool:
+        return self.summary is not None and self.summary.state == SummaryState.PUBLISHED
 
 
 @dataclass(frozen=True)

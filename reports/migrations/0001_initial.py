@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('period', models.CharField(max_length=10, verbose_name='期间')),
                 ('version', models.PositiveSmallIntegerField(default=1, verbose_name='版本')),
-                ('state', models.CharField(choices=[('collecting', '收集中'), ('compiled', '已汇总'), ('locked', '已锁定'), ('published', '已印发')], default='compiled', max_length=12)),
+                ('state', models.CharField(choices=[('compiled', '已汇总'), ('published', '已印发')], default='compiled', max_length=12)),
                 ('data', models.JSONField()),
                 ('as_of', models.DateField(verbose_name='统计日')),
                 ('digest', models.CharField(max_length=64)),

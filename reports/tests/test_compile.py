@@ -69,13 +69,12 @@ def test_the_same_rows_give_the_same_digest(world, june):
     assert len(digests) == 1
 
 
-@pytest.mark.parametrize("state", [SummaryState.LOCKED, SummaryState.PUBLISHED])
-def test_a_locked_or_published_period_is_not_compiled_again(world, june, state):
+def test_a_published_period_is_not_compiled_again(world, june):
     summary = compile_period(campaign=world.cast.campaign, period=june, actor=None, now=NOW)
-    Summary.objects.filter(pk=summary.pk).update(state=state)
+    Summary.objects.filter(pk=summary.pk).update(state=SummaryState.PUBLISHED)
     with pytest.raises(Refused) as refused:
         compile_period(campaign=world.cast.campaign, period=june, actor=None, now=NOW + timedelta(days=1))
-    assert refused.value.message == f"2022年6月的汇总{state.label}，不能重新汇总。"
+    assert refused.value.message == "2022年6月的汇总已印发，不能重新汇总。需要改动的，请更正印发。"
     assert Summary.objects.get().compiled_at == NOW
 
 
@@ -137,7 +136,10 @@ def test_a_refusal_stands_on_the_job_in_its_own_words(world, june, press):
     job = press()
     run_job(str(job.pk))
     job.refresh_from_db()
-    assert (job.state, job.message) == (JobState.FAILED, "2022年6月的汇总已印发，不能重新汇总。")
+    assert (job.state, job.message) == (
+        JobState.FAILED,
+        "2022年6月的汇总已印发，不能重新汇总。需要改动的，请更正印发。",
+    )
 
 
 def test_a_fault_is_told_with_a_code_and_changes_nothing(world, press, caplog):

@@ -59,6 +59,18 @@ def test_figures_rows_and_papers_are_kept_together(world, press):
     assert AuditEntry.objects.get(action="summary.published").detail["digest"] == first.digest
 
 
+def test_a_published_period_offers_a_correction_and_no_compiling(world, press, sign_in):
+    press()
+    correct(world)
+    client, compiling = sign_in("office"), reverse("report_compile", args=["QH2022", "2022-06"])
+    for page in (reverse("report", args=["QH2022", "2022-06"]), "/reports/?campaign=QH2022"):
+        html = client.get(page).content.decode()
+        assert compiling not in html
+        assert "重新汇总" not in html
+        assert reverse("report_publish", args=["QH2022", "2022-06"]) in html
+        assert "更正印发" in html
+
+
 @pytest.mark.both_databases
 def test_a_second_press_without_a_change_gives_the_same_version_on_any_later_day(world, press):
     first = press()
