@@ -10,8 +10,8 @@ from django.http import QueryDict
 
 from accounts.scope import scope_of
 from core import audit, jobs, xlsx
-from core.exceptions import Refused
 from core.export_limit import DIRECT_ROWS as DIRECT_ROWS
+from core.export_limit import require_few
 from core.listing import CHUNK, Order, ids_in_order
 from core.models import Job
 from issues.columns import workbook_columns
@@ -145,8 +145,7 @@ def needs_workbook(needs: QuerySet, *, what: str, actor, today: date) -> tuple[I
     """(open file at its start, name) of the needs selected on the page, in its order. Side effect: an audit entry.
 
     Raises Refused for more rows than may be taken at once."""
-    if needs.count() > DIRECT_ROWS:
-        raise Refused(f"超过 {DIRECT_ROWS} 条，没有生成。请按活动、单位缩小范围后再导出。", rule="need.rows")
+    require_few(needs.count(), what="需求清单", way="请按活动、单位缩小范围后再导出。")
     rows = [
         (
             row["subject_label"], row["content"], row["walk__department_name"], row["walk__item_name"],

@@ -31,13 +31,12 @@ def actors_of(user: User, submission: Submission) -> frozenset[str]:
     return frozenset(actors)
 
 
-def sees(scope: Scope, submission: Submission, also: frozenset[int] = frozenset()) -> bool:
-    """Whether a person with that scope may know of the submission: what ``submissions_visible_to`` says of rows.
-    ``also``: the units that receive it beside the leading one."""
+def sees(scope: Scope, submission: Submission) -> bool:
+    """Whether a person with that scope may know of the submission: what ``submissions_visible_to`` says of rows, but
+    for the units that receive it beside the leading one, to whom no notice goes."""
     if submission.department_id in scope.units:
         return True
-    above = submission.receiver_id in scope.leads or bool(also & scope.leads)
-    above = above or submission.campaign.region_id in scope.read_regions
+    above = submission.receiver_id in scope.leads or submission.campaign.region_id in scope.read_regions
     return above and submission.state != SubmissionState.TO_SEND
 
 

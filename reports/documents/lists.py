@@ -7,19 +7,22 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 
+from django.db.models import Q
+
 from campaigns.enums import ActivityKind
 from core.xlsx import Column, SheetSpec, write_workbook
 from issues.domain.as_of import needs_as_of
 from issues.domain.queries import measures_by_issue
 from issues.enums import CLOSED_STATES, IssueSource, Track
-from issues.models import IssueEvent, NeedSubject
+from issues.models import NeedSubject
+from reports.documents.walk_words import measures_of, numbered
 from reports.domain import figures
 from reports.domain.figures import ReportQuery
+from reports.domain.walk_content import progress_of
 from walks.domain.as_of import end_of
 from walks.enums import Stage
 
 SAMPLE = "参考样式"
-TELLS_PROGRESS = ("fix_on_spot", "note_progress", "request_closing")
 ISSUES = (
     Column("activity", "活动类型", 10),
     Column("day", "活动时间", 12, kind="date"),
@@ -142,15 +145,13 @@ def rectification_rows(query: ReportQuery) -> Iterator[tuple]:
     progress = _progress(query)
     shown = measures_by_issue((issue.pk for issue in rows), before=query.past_day and end_of(query.past_day))
     for issue in rows:
-        measures = [line["text"] for line in shown.get(issue.pk, ())]
-        numbered = "\n".join(f"{place}.{text}" for place, text in enumerate(measures, 1)) if len(measures) > 1 else ""
         yield (
             query.names.item(issue.item_id, issue.item and issue.item.name),
             Stage(issue.stage).label if issue.stage else "",
             issue.description,
             issue.category,
             "",
-            numbered or "".join(measures),
+            numbered(measures_of(shown, issue)),
             query.names.unit(issue.as_of_responsible_department, issue.as_of_owner),
             issue.as_of_responsible_name,
             issue.as_of_due_on,
@@ -162,8 +163,7 @@ def rectification_rows(query: ReportQuery) -> Iterator[tuple]:
 
 def _progress(query: ReportQuery) -> dict[int, str]:
     """{issue id: what was last said of the progress, by the day of judging}; one query."""
-    said = IssueEvent.objects.filter(issue__in=figures.issues(query).values("pk"), kind__in=TELLS_PROGRESS)
-    return dict(said.filter(at__lt=end_of(query.as_of)).order_by("pk").values_list("issue_id", "note"))
+    return progress_of(Q(issue__in=figures.issues(query).values("pk"), at__lt=end_of(query.as_of)))
 
 
 def _closed(state: str) -> str:

@@ -78,9 +78,9 @@ def _found(content: WalkContent) -> dict[str, str]:
     ]
     listed = [f"{one.description}{f'（{one.number}）' if one.number else ''}" for one in problems]
     measures = [
-        f"问题{number}：{'；'.join(words.one_line(text) for text in words.measures_of(content, one))}"
+        f"问题{number}：{'；'.join(words.one_line(text) for text in words.measures_of(content.measures, one))}"
         for number, one in enumerate(problems, 1)
-        if words.measures_of(content, one)
+        if words.measures_of(content.measures, one)
     ]
     return {
         "发现问题": words.numbered(listed) or f"未发现问题。{walk.zero_explained}",

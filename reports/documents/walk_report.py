@@ -155,7 +155,9 @@ def _measures(content: WalkContent) -> list[dict]:
     for number, one in enumerate(content.problems, 1):
         if one not in content.to_rectify:
             continue
-        measures = "；".join(words.one_line(text) for text in words.measures_of(content, one)) or "整改措施待定"
+        measures = (
+            "；".join(words.one_line(text) for text in words.measures_of(content.measures, one)) or "整改措施待定"
+        )
         facts = (
             ("整改类型", words.track_of(one)),
             ("责任单位", words.unit_of(one)),

@@ -1,6 +1,6 @@
 """What the papers of a walk say in the same words: its facts, its photos and the rows of 问题整改清单. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.utils import timezone
@@ -116,9 +116,10 @@ def unit_of(issue: Issue) -> str:
     return issue.responsible_department.name if issue.responsible_department else issue.proposed_name
 
 
-def measures_of(content: WalkContent, issue: Issue) -> list[str]:
-    """The measures of the round the problem is in, in order."""
-    return [one["text"] for one in content.measures.get(issue.pk, ()) if one["round"] == issue.round]
+def measures_of(found: Mapping[int, Sequence[dict]], issue: Issue) -> list[str]:
+    """The measures of a problem in order, as page, ledger and every paper show them: those of the latest round that
+    has any. ``found``: as ``issues.domain.queries.measures_by_issue`` gives them."""
+    return [one["text"] for one in found.get(issue.pk, ())]
 
 
 def numbered(texts: Sequence[str]) -> str:
@@ -140,7 +141,7 @@ def rectification_cells(content: WalkContent) -> list[list[str | int]]:
             one.description,
             one.category,
             "",
-            numbered(measures_of(content, one)),
+            numbered(measures_of(content.measures, one)),
             unit_of(one),
             one.responsible_name,
             cndate(one.due_on) if one.due_on else "",

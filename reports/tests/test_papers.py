@@ -20,12 +20,15 @@ from reports.documents.lists import issue_rows, measure_rows, need_rows, rectifi
 from reports.documents.material import period_material
 from reports.documents.month_report import month_report
 from reports.documents.registry import PAPERS, write_paper
+from reports.documents.walk_words import rectification_cells
 from reports.domain.by_activity import activity_lines
 from reports.domain.compile import period_in
 from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.queries import SYSTEM, report_scopes
 from reports.domain.tally import table_of
+from reports.domain.walk_content import NAMED, contents_of
 from reports.tests.world import AS_OF, at
+from walks.models import Walk
 
 
 @pytest.fixture
@@ -48,6 +51,14 @@ def test_lines_by_activity_count_the_rows_that_the_figures_list(query, django_as
         "走流程": 2,
         "跟执法": 1,
     }
+
+
+def test_both_lists_of_rectification_say_the_same_after_a_failed_look_back(world, query):
+    of_period = {row[2]: (row[5], row[9]) for row in rectification_rows(query)}
+    walk = Walk.objects.select_related(*NAMED).get(pk=world.issues["rebound"].walk_id)
+    of_walk = {row[3]: (row[6], row[10]) for row in rectification_cells(contents_of([walk])[0])}
+    assert of_walk == {text: said for text, said in of_period.items() if text in of_walk}
+    assert of_walk["问题rebound"] == ("1.修订告知单\n2.培训窗口人员", "已办")
 
 
 def test_a_report_says_the_figures_of_the_page_and_who_did_nothing(query):

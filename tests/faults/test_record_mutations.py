@@ -124,7 +124,8 @@ def nobody_takes_out_everything_at_once(cast):
     with patch("core.export_limit.DIRECT_ROWS", -1):
         walks = browser(cast.office).get(f"/campaigns/{cast.campaign.code}/board/walks/export/")
         items = browser(cast.office).get("/items/export/")
-    assert (walks.status_code, items.status_code) == (400, 400)
+        needs = browser(cast.office).get("/needs/export/")
+    assert (walks.status_code, items.status_code, needs.status_code) == (400, 400, 400)
 
 
 FAULTS = (
@@ -153,7 +154,7 @@ FAULTS = (
         nobody_takes_out_everything_at_once,
         lambda: [
             patch(f"{module}.require_few", lambda rows, what, way: None)
-            for module in ("reports.exports.board_walks", "catalogue.exports")
+            for module in ("reports.exports.board_walks", "catalogue.exports", "issues.exports")
         ],
     ),
     Fault(a_searched_number_is_in_no_link, replaced("core.searching.mask", str)),
