@@ -12,6 +12,7 @@ from reports.domain.summary import REDUCTIONS, UNCLASSIFIED, SummaryTable
 from reports.tables import EFFECT_UNITS
 
 NOTHING = dict.fromkeys(COUNTS, 0)
+_AROUND = 8
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}\s]{1,30})\}")
 
 
@@ -70,6 +71,12 @@ def unknown_fields(text: str, known: Iterable[str]) -> list[tuple[str, list[str]
 def without_fields(text: str) -> str:
     """The text with every field and doubled brace blank; what stands around them keeps its place."""
     return _FIELD.sub(lambda match: " " * len(match[0]), text)
+
+
+def lone_braces(text: str) -> list[str]:
+    """A few characters around the first brace of each line that is neither doubled nor part of a field."""
+    found = ((line, re.search("[{}]", without_fields(line))) for line in text.split("\n"))
+    return [line[max(0, match.start() - _AROUND) :][: 2 * _AROUND + 1].strip() for line, match in found if match]
 
 
 def fill_fields(text: str, fields: Mapping[str, str]) -> str:

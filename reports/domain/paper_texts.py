@@ -19,7 +19,7 @@ from core.conflicts import minute
 from core.content_token import require_unchanged
 from core.exceptions import NotAllowed, Refused
 from reports.documents import drafts
-from reports.documents.fields import fill_fields, named_fields, unknown_fields
+from reports.documents.fields import fill_fields, lone_braces, named_fields, unknown_fields
 from reports.documents.material import PeriodMaterial
 from reports.documents.numbers import Typed, typed_numbers
 from reports.domain.figures import ReportQuery
@@ -119,7 +119,7 @@ def save_text(
     ``texts``: {key: text} of the chapters that were changed on the page; a text equal to the draft is none.
     ``restored``: chapters that are drafted from the data again. ``seen``: the version that was on the page. Side
     effects in order: the version, an audit entry. Raises NotAllowed for anybody but the office; StaleVersion when
-    somebody else saved first; Refused naming each field that does not exist.
+    somebody else saved first; Refused naming each field that does not exist and each brace that forms none.
     """
     query = material.query
     if not may_compile(actor, query.campaign):
@@ -160,11 +160,14 @@ def _changed(
 def _require_known(texts: Mapping[str, str], restored: frozenset[str], fields: Mapping[str, str]) -> None:
     wrong = {}
     for key, text in texts.items():
-        found = [] if key in restored else unknown_fields(text, fields)
+        if key in restored:
+            continue
+        found = [words_of(name, near) for name, near in unknown_fields(text, fields)]
+        found += [f"“{around}”中的大括号没有写成字段，要写出大括号本身，请连写两个" for around in lone_braces(text)]
         if found:
-            wrong[f"text_{key}"] = "；".join(words_of(name, near) for name, near in found) + "。"
+            wrong[f"text_{key}"] = "；".join(found) + "。"
     if wrong:
-        raise Refused("有不能识别的字段。", rule="paper_text.field", fields=wrong)
+        raise Refused("有不能识别的字段，没有保存。", rule="paper_text.field", fields=wrong)
 
 
 def words_of(name: str, near: list[str]) -> str:

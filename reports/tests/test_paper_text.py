@@ -79,6 +79,27 @@ def test_an_unknown_field_is_named_with_near_names_and_nothing_is_kept(save):
     assert not PaperText.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("text", "around"),
+    [
+        ("共发现问题{发现问题个。", ["共发现问题{发现问题个。"]),
+        ("共发现问题发现问题}个。", ["发现问题发现问题}个。"]),
+        ("共{ 发现问题 }个。", ["共{ 发现问题 }个。"]),
+        ("共{发现问题}个{{甲}}。\n以上{", ["以上{"]),
+        ("{{{发现问题}}}个", []),
+    ],
+)
+def test_a_brace_that_forms_no_field_is_named_and_nothing_is_kept(save, text, around):
+    if not around:
+        assert save(problems=text).version == 1
+        return
+    with pytest.raises(Refused) as refused:
+        save(problems=text)
+    for one in around:
+        assert f"“{one}”中的大括号没有写成字段，要写出大括号本身，请连写两个" in refused.value.fields["text_problems"]
+    assert not PaperText.objects.exists()
+
+
 def test_a_chapter_goes_back_to_the_draft_and_the_same_text_makes_no_version(query, save):
     first = save(problems="甲。", practice="乙。")
     assert save(seen=1, problems="甲。") == first
