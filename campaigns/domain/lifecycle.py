@@ -245,8 +245,7 @@ def amend(*, campaign: Campaign, effective_on: date, reason: str, actor: User, t
     """调整: a new version to be edited, a copy of the one in force; issuing it makes it hold from ``effective_on``.
 
     Records made before keep their version. Raises Refused without a reason, for a day that has passed or one after the
-    campaign's last, and
-    IllegalTransition when a version is already being drafted or the campaign has ended.
+    campaign's last, and IllegalTransition when a version is already being drafted or the campaign has ended.
     """
     if campaign.state not in (CampaignState.ISSUED, CampaignState.RUNNING):
         raise _no_draft(campaign)
