@@ -292,7 +292,7 @@ def _require_same_periods(campaign: Campaign, rules: Rulebook) -> None:
     cut = [(one.cadence.rhythm, one.reporting.rhythm, one.reporting.cutoff_day) for one in (held, rules)]
     if cut[0] != cut[1]:
         words = "体验频次的周期、报送周期和每月截止日在印发后不能调整：已登记的体验按原来的期间统计。其他规则可以调整；"
-        raise Refused(f"{words}确需重新划分期间的，请结束本活动，另建新活动。", rule="rules.periods")
+        raise Refused(f"{words}确需重新划分期间的，请另建新活动。", rule="rules.periods")
 
 
 def token_of(rules: Rulebook, group: str) -> str:
