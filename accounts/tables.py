@@ -106,6 +106,7 @@ ACTIONS = {
     "issue.plan": "问题定措施",
     "issue.defer": "问题长期挂账",
     "issue.resume": "问题恢复整改",
+    "issue.resume_planning": "问题恢复定措施",
     "issue.refer": "问题转上级",
     "issue.request_closing": "问题申请销号",
     "issue.approve_closing": "问题销号",

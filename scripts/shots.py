@@ -166,6 +166,7 @@ SHOTS = (
     Shot("issue-unit", "issue", "lianluo", link=rf"{ISSUE}/", start="/issues/?tab=mine"),
     act("fix_on_spot", "lianluo"), act("take", "lianluo"), act("assign", "qiantou"), act("accept", "lianluo"),
     act("dispute", "lianluo"), act("plan", "lianluo"), act("defer", "tongchou"), act("resume", "tongchou"),
+    act("resume_planning", "tongchou"),
     act("refer", "tongchou"), act("request_closing", "zerenren"), act("approve_closing", "qiantou"),
     act("return_closing", "qiantou"), act("look_back_pass", "tongchou"), act("look_back_fail", "tongchou"),
     act("merge", "tongchou"), act("dismiss", "tongchou2"), act("note_progress", "zerenren"),

@@ -150,7 +150,8 @@ def defer(ctx: IssueContext) -> dict[str, object]:
 
 
 def resume(ctx: IssueContext) -> dict[str, object]:
-    """The 工作日 during which the clock stood still are added to the date in force; the first date stays as it was."""
+    """The 工作日 during which the clock stood still are added to the date in force; the first date stays as it was.
+    ``resume_planning`` does the same: a date may have been set with the assignment."""
     changes: dict[str, object] = {"review_on": None, "clock_stopped_on": None, "referred_to": ""}
     if ctx.data.get("due_on") and not ctx.issue.due_on:
         return changes | _due(ctx)
@@ -283,6 +284,7 @@ EFFECTS: dict[str, Callable[[IssueContext], dict[str, object]]] = {
     "plan": plan,
     "defer": defer,
     "resume": resume,
+    "resume_planning": resume,
     "refer": refer,
     "request_closing": request_closing,
     "approve_closing": approve_closing,

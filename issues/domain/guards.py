@@ -191,6 +191,20 @@ def review_date(ctx: IssueContext) -> dict[str, str]:
     return {}
 
 
+def planned_before(ctx: IssueContext) -> dict[str, str]:
+    """resume: 四明确 was settled before the pause; else the issue would be rectified without a measure."""
+    if not ctx.issue.responsible_name:
+        raise Conflict("该问题转上级时还没有定措施，请办理“恢复定措施”。", rule="issue.resume")
+    return {}
+
+
+def not_planned_before(ctx: IssueContext) -> dict[str, str]:
+    """resume_planning: the issue was passed up before there was a plan."""
+    if ctx.issue.responsible_name:
+        raise Conflict("该问题已经定过措施，请办理“恢复整改”。", rule="issue.resume_planning")
+    return {}
+
+
 def review_reached(ctx: IssueContext) -> dict[str, str]:
     """resume: the system only on the review date or after it; people on any day."""
     if ctx.actor is None and not (ctx.issue.review_on and ctx.issue.review_on <= ctx.today):
@@ -234,11 +248,14 @@ def interim_date_stands(ctx: IssueContext) -> dict[str, str]:
 
 
 def confirming_side(ctx: IssueContext) -> dict[str, str]:
-    """The lead confirms, the office where the lead is itself the responsible unit; never who proposed it."""
+    """The lead confirms, the office where the lead is itself the responsible unit; never who proposed it, nor anybody
+    of the responsible unit."""
     if not ctx.confirms_due:
         raise NotAllowed("整改时限由牵头单位确认；牵头单位就是责任单位的，由统筹办确认。", rule="issue.confirm_due")
     if ctx.issue.due_proposed_by_id == ctx.person.pk:
         raise NotAllowed("您是这一时限的提出人，须由另一人确认。", rule="issue.confirm_due")
+    if ctx.issue.responsible_department_id in ctx.actor_departments:
+        raise NotAllowed("您属于责任单位，整改时限须由其他单位确认。", rule="issue.confirm_due")
     return {}
 
 

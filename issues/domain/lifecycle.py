@@ -89,6 +89,8 @@ PERSONAL_GUARDS = {
     "own_unit_only",
     "own_issue",
     "not_own_date",
+    "planned_before",
+    "not_planned_before",
     "second_dispute_to_office",
     "dispute_in_time",
     "strike_off_side",

@@ -26,6 +26,7 @@ RECEIVERS = {
     "fix_on_spot": (DECIDER, "已立行立改，请验收"),
     "approve_closing": ("responsible", "已销号"),
     "resume": ("responsible", "已恢复整改，请按新的时限办理"),
+    "resume_planning": ("responsible", "已恢复办理，请定整改措施"),
     "return_closing": ("responsible", "验收未通过，已退回整改"),
     "look_back_fail": ("responsible", "回头看未通过，请继续整改"),
     "look_back_pass": ("responsible", "回头看通过"),

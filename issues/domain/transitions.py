@@ -49,7 +49,15 @@ ROWS = (
         (S.DEFERRED, S.REFERRED),
         S.RECTIFYING,
         (A.OFFICE, A.LEAD, A.SYSTEM),
-        ("not_own_date", "due_if_none", "due_not_too_far", "review_reached"),
+        ("not_own_date", "planned_before", "due_if_none", "due_not_too_far", "review_reached"),
+    ),
+    Transition(
+        "resume_planning",
+        "恢复定措施",
+        (S.REFERRED,),
+        S.PLANNING,
+        (A.OFFICE, A.LEAD),
+        ("not_own_date", "not_planned_before"),
     ),
     Transition(
         "refer",

@@ -289,6 +289,17 @@ class ResumeForm(ActionForm):
             self.asked = ("due_on",)
 
 
+class ResumePlanningForm(ActionForm):
+    note = _area("说明", 500)
+    hint = "该问题转上级时还没有定措施，恢复后由责任单位定措施、责任人和整改时限。"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        due = due_after_pause(self.issue, timezone.localdate(), work_calendar())
+        if due:
+            self.hint += f"转办期间的工作日顺加到原时限：由 {self.issue.due_on} 改为 {due}，首次时限仍然显示。"
+
+
 class ReferForm(ActionForm):
     referred_to = _line("转送单位", 80)
     note = _area("转送文号、说明", 500)
@@ -367,6 +378,7 @@ ACTION_FORMS: dict[str, type[ActionForm]] = {
     "plan": PlanForm,
     "defer": DeferForm,
     "resume": ResumeForm,
+    "resume_planning": ResumePlanningForm,
     "refer": ReferForm,
     "request_closing": RequestClosingForm,
     "approve_closing": ApproveClosingForm,

@@ -16,6 +16,7 @@ from issues.domain.transitions import TABLE
 from issues.forms.actions import ACTION_FORMS
 from issues.models import Issue
 from issues.views.issue_acts import SAID
+from notifications.models import Notice
 from tests.cast import NOON, PASSWORD, issue_in, reported_walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON, tick=True)]
@@ -50,7 +51,7 @@ def test_every_action_of_the_table_but_registering_has_a_form():
     assert set(ACTION_FORMS) == set(TABLE.by_action) - {"register"}
 
 
-NEEDS_ANOTHER_FIRST = {"merge", "dismiss", "confirm_due", "refuse_due"}
+NEEDS_ANOTHER_FIRST = {"resume_planning", "merge", "dismiss", "confirm_due", "refuse_due"}
 
 
 def act_on(cast, action: str):
@@ -111,6 +112,20 @@ def test_a_merge_and_a_dismissal_by_two_hands(client, cast):
         copy.number: "merged",
         bad.number: "dismissed",
     }
+
+
+def test_an_issue_passed_up_before_its_plan_comes_back_to_be_planned(client, cast):
+    issue = issue_in(cast, "planning")
+    assert send(client, cast.office, issue, "refer", referred_to="市民政局").status_code == 302
+    issue.refresh_from_db()
+    page = client.get(reverse("issue", args=[issue.number])).content.decode()
+    assert "恢复定措施" in page
+    assert "恢复整改" not in page
+    assert send(client, cast.office, issue, "resume").status_code == 409
+    assert send(client, cast.office, issue, "resume_planning").status_code == 302
+    issue.refresh_from_db()
+    assert (issue.state, issue.clock_stopped_on) == ("planning", None)
+    assert Notice.objects.filter(recipient=cast.liaison, text__contains="请定整改措施").exists()
 
 
 def test_the_plan_writes_the_four_and_the_reductions(client, cast):

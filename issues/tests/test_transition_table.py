@@ -70,7 +70,7 @@ def put(world: World, state: str, part: str, action: str) -> Issue:
     theirs = cast.second_unit if part in (A.RESPONSIBLE, A.OFFICE, A.LEAD, A.WALKER, A.SYSTEM) else None
     if action in ("confirm_due", "refuse_due") and part == A.OFFICE:
         theirs = cast.lead_unit  # a lead that is itself responsible leaves it to the office
-    if action in ("defer", "refer", "resume") and part == A.LEAD:
+    if action in ("defer", "refer", "resume", "resume_planning") and part == A.LEAD:
         theirs = cast.office_unit  # an office that is itself responsible leaves it to the lead
     owner = cast.unit if part == A.DISCOVERING else cast.second_unit
     Issue.objects.filter(pk=world.issue.pk).update(
@@ -89,6 +89,7 @@ def put(world: World, state: str, part: str, action: str) -> Issue:
         closed_by=cast.office_second,
         dismissal_proposed_by=cast.office_second if action == "dismiss" else None,
         track=Track.LIMITED,
+        responsible_name="" if action == "resume_planning" else "王工",
     )
     return Issue.objects.select_related("campaign", "walk").get(pk=world.issue.pk)
 

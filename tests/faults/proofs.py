@@ -98,6 +98,26 @@ def a_deferred_issue_does_not_come_back_before_its_review_date(cast):
     refused(Conflict, issue, "resume", None)
 
 
+def an_issue_without_measures_is_not_rectified(cast):
+    issue = issue_in(cast, "planning")
+    given = {"issue": issue, "actor": cast.office, "now": NOON}
+    lifecycle.perform(**given, action="refer", data={"referred_to": "市民政局"})
+    refused(Conflict, issue, "resume", cast.office, {"due_on": NOON.date()})
+
+
+def a_planned_issue_is_not_planned_anew(cast):
+    refused(Conflict, issue_in(cast, "referred"), "resume_planning", cast.office)
+
+
+def a_distant_date_is_not_confirmed_by_the_unit_it_binds(cast):
+    issue = issue_in(cast, "rectifying")
+    Issue.objects.filter(pk=issue.pk).update(due_proposed_on=NOON.date() + timedelta(days=120))
+    issue.refresh_from_db()
+    grant_membership(user=cast.lead, department=issue.responsible_department, role="liaison")
+    cast.lead.__dict__.pop("_scope", None)
+    refused(NotAllowed, issue, "confirm_due", cast.lead, {"note": "同意"})
+
+
 def a_date_beyond_a_year_is_refused(cast):
     data = {"responsible_name": "张三", "measures": "改", "due_on": NOON.date() + timedelta(days=366)}
     refused(Refused, issue_in(cast, "planning"), "plan", cast.liaison, data)

@@ -104,6 +104,9 @@ FAULTS = (
     Fault(proofs.a_late_dispute_is_refused, agree("dispute_in_time")),
     Fault(proofs.a_deferred_issue_does_not_come_back_before_its_review_date, agree("review_reached")),
     Fault(proofs.a_date_beyond_a_year_is_refused, agree("due_not_too_far")),
+    Fault(proofs.an_issue_without_measures_is_not_rectified, agree("planned_before")),
+    Fault(proofs.a_planned_issue_is_not_planned_anew, agree("not_planned_before")),
+    Fault(proofs.a_distant_date_is_not_confirmed_by_the_unit_it_binds, agree("confirming_side")),
     Fault(proofs.a_distant_date_waits_for_the_side_that_confirms, agree("confirming_side")),
     Fault(proofs.confirming_a_date_takes_no_lateness_away, agree("interim_date_stands")),
     Fault(

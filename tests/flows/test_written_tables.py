@@ -21,6 +21,7 @@ ISSUES = {
     "plan": ("planning", "rectifying", "responsible"),
     "defer": ("rectifying", "deferred", "lead office"),
     "resume": ("deferred referred", "rectifying", "lead office system"),
+    "resume_planning": ("referred", "planning", "lead office"),
     "refer": ("planning rectifying", "referred", "lead office"),
     "request_closing": ("rectifying", "closing", "responsible"),
     "approve_closing": ("closing", "closed", "lead office"),
