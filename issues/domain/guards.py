@@ -192,7 +192,7 @@ def review_date(ctx: IssueContext) -> dict[str, str]:
 
 
 def planned_before(ctx: IssueContext) -> dict[str, str]:
-    """resume: 四明确 was settled before the pause; else the issue would be rectified without a measure."""
+    """resume: 四明确 was settled before the pause, or else the issue would be rectified without a measure."""
     if not ctx.issue.responsible_name:
         raise Conflict("该问题转上级时还没有定措施，请办理“恢复定措施”。", rule="issue.resume")
     return {}
@@ -248,8 +248,7 @@ def interim_date_stands(ctx: IssueContext) -> dict[str, str]:
 
 
 def confirming_side(ctx: IssueContext) -> dict[str, str]:
-    """The lead confirms, the office where the lead is itself the responsible unit; never who proposed it, nor anybody
-    of the responsible unit."""
+    """The lead confirms, the office where the lead is responsible; never who proposed it nor the responsible unit."""
     if not ctx.confirms_due:
         raise NotAllowed("整改时限由牵头单位确认；牵头单位就是责任单位的，由统筹办确认。", rule="issue.confirm_due")
     if ctx.issue.due_proposed_by_id == ctx.person.pk:
