@@ -225,7 +225,7 @@ def _release_group(user) -> list[dict]:
 
 
 def _registered_title(user) -> str:
-    """Own finds are mended by the unit itself, the others are assigned by lead or office; one person may do both."""
+    """A unit rectifies its own problems itself, lead or office assign the others; one person may do both."""
     scope = scope_of(user)
     if not (scope.leads or scope.act_regions):
         return "新登记，待自行整改"
