@@ -186,7 +186,7 @@ def _walk_row(row: dict, *, with_unit: bool) -> dict:
 
 
 def _issue_groups(user, today) -> list[dict]:
-    """Groups of issues by state; each total is that of the ledger under 待我办 with that state."""
+    """Groups of issues by state; each total is that of the ledger under 等我办 with that state."""
     found = waiting_issues(user, today=today)
     return [
         {
