@@ -206,7 +206,7 @@ SHOTS = (
     Shot("need-act", "need_act", "tongchou", link=rf"/needs/{UUID}/$", start="/needs/", then="assign/"),
     Shot("published-compare", "published_compare", "ducha", JUNE + "published/1/compare/"),
     Shot("report-rows", "report_rows", "ducha", link=rf"{JUNE}rows/[a-z_]+/", start=JUNE),
-    Shot("job", "job", "tongchou", JUNE, do=compile_again),
+    Shot("job", "job", "tongchou", "/reports/", do=compile_again),
     Shot("campaigns", "campaigns", "tongchou", "/campaigns/"),
     Shot("campaign", "campaign", "tongchou", "/campaigns/QH2022/"),
     Shot("board", "board", "tongchou", "/campaigns/QH2022/board/?period=2022-06"),
