@@ -34,7 +34,7 @@ CHILDREN = {
 KINDS = {"docx": ".docx", "xlsx": ".xlsx"}
 
 
-class Fault(NamedTuple):
+class FormFault(NamedTuple):
     """Why a form is refused: ``what`` is wrong, what was therefore not ``done``, and what the person does about it."""
 
     rule: str
@@ -45,22 +45,22 @@ class Fault(NamedTuple):
 
 # Code of the child → why.
 FAULTS = {
-    "old": Fault("form.format", "这是旧版或加密的文件", "请另存为不加密的 {ending} 后再上传。"),
-    "damaged": Fault("form.format", "文件已损坏，或不是 {ending} 文件", "请另存后再上传。"),
-    "kind": Fault("form.format", "文件不是普通的 {ending} 文件", "请另存为 {ending} 后再上传。"),
-    "unpacked": Fault("form.size", "文件展开后过大", "请删去图片等多余内容，另存后再上传。"),
-    "extent": Fault("form.size", "表格过大", "模板只留表头、一行样行和表尾，最多 400 行 60 列。"),
-    "memory": Fault("form.size", "填写后的文件过大", "请检查模板中的循环，或选择较短的期间。", "没有生成"),
-    "refused": Fault("form.content", "文件中有不允许的内容", "请删去后另存再上传。"),
-    "formula": Fault("form.content", "模板中不能有公式", "请改为文字或字段后再上传。"),
-    "placeholder": Fault("form.placeholder", "模板中有不能填写的地方", "请改正后再上传。"),
-    "no_mark": Fault("form.placeholder", "模板中没有找到可以填写的字段", "请写上字段后再上传。"),
+    "old": FormFault("form.format", "这是旧版或加密的文件", "请另存为不加密的 {ending} 后再上传。"),
+    "damaged": FormFault("form.format", "文件已损坏，或不是 {ending} 文件", "请另存后再上传。"),
+    "kind": FormFault("form.format", "文件不是普通的 {ending} 文件", "请另存为 {ending} 后再上传。"),
+    "unpacked": FormFault("form.size", "文件展开后过大", "请删去图片等多余内容，另存后再上传。"),
+    "extent": FormFault("form.size", "表格过大", "模板只留表头、一行样行和表尾，最多 400 行 60 列。"),
+    "memory": FormFault("form.size", "填写后的文件过大", "请检查模板中的循环，或选择较短的期间。", "没有生成"),
+    "refused": FormFault("form.content", "文件中有不允许的内容", "请删去后另存再上传。"),
+    "formula": FormFault("form.content", "模板中不能有公式", "请改为文字或字段后再上传。"),
+    "placeholder": FormFault("form.placeholder", "模板中有不能填写的地方", "请改正后再上传。"),
+    "no_mark": FormFault("form.placeholder", "模板中没有找到可以填写的字段", "请写上字段后再上传。"),
 }
 CHILD_FAULTS = {
-    ChildFault.TIME: Fault("form.time", "填写模板用时过长，已停止", "请检查模板中的循环，简化后再上传。"),
+    ChildFault.TIME: FormFault("form.time", "填写模板用时过长，已停止", "请检查模板中的循环，简化后再上传。"),
     ChildFault.MEMORY: FAULTS["memory"],
     ChildFault.BROKEN: FAULTS["damaged"],
-    ChildFault.BUSY: Fault("form.busy", "服务器正忙", "请稍后再试。", "模板没有填写"),
+    ChildFault.BUSY: FormFault("form.busy", "服务器正忙", "请稍后再试。", "模板没有填写"),
 }
 
 
@@ -68,7 +68,7 @@ class FormRefused(Refused):
     """A form that cannot be filled, in the words of its upload; ``what`` is wrong with it alone, with what was found,
     for somebody who uploads nothing."""
 
-    def __init__(self, fault: Fault, kind: str, found: list[str]):
+    def __init__(self, fault: FormFault, kind: str, found: list[str]):
         named = f"：{'；'.join(found)}" if found else ""
         self.what = f"{fault.what.format(ending=KINDS[kind])}{named}"
         message = f"{fault.what}，{fault.done}".format(ending=KINDS[kind])

@@ -26,7 +26,6 @@ MAKES_A_RECORD = {
 }
 PRESSES_A_BUTTON = {
     "reports.forms.submissions.BulkForm": "each box carries the version that was shown",
-    "reports.forms.papers.TemplateUseForm": "every version stays, and the button names the one that is used",
     "walks.forms.walks.WaitingForm": "the value it sets stands on the button",
     "campaigns.forms.must_walk.PoolRemoveForm": "removes one item, its walks stay",
     "campaigns.forms.setup.SetupConfirmForm": "discards a draft of rules, the ones in force stay",
