@@ -64,8 +64,13 @@ def _of_body(content: Iterator[Paragraph | Table], where: str) -> Iterator[tuple
             yield f"{where}第{paragraphs}段", one.text
             continue
         tables += 1
+        # A merged cell is given once for each of the places it takes.
+        read = set()
         for row, line in enumerate(one.rows, 1):
             for column, cell in enumerate(line.cells, 1):
+                if cell._tc in read:
+                    continue
+                read.add(cell._tc)
                 for paragraph in cell.paragraphs:
                     yield f"{where}第{tables}个表格第{row}行第{column}列", paragraph.text
 

@@ -89,6 +89,18 @@ def test_two_loops_may_use_one_name_and_each_knows_its_own_columns():
     assert found.startswith("正文第2段“{{ 行.单位 }}”：没有“行”这个字段")
 
 
+def test_a_loop_may_stand_in_a_merged_row():
+    paper, file = docx.Document(), io.BytesIO()
+    table = paper.add_table(3, 6)
+    for row, mark in ((0, "{%tr for 行 in 单位表 %}"), (2, "{%tr endfor %}")):
+        table.cell(row, 0).merge(table.cell(row, 5)).text = mark
+    table.cell(1, 0).text = "{{ 行.单位 }}"
+    paper.save(file)
+    content, _ = docx_filler.filled(file.getvalue(), VALUES, JOB)
+    [made] = docx.Document(io.BytesIO(content)).tables
+    assert [row.cells[0].text for row in made.rows] == ["甲局", "乙局"]
+
+
 @pytest.mark.parametrize(
     "mark",
     [
