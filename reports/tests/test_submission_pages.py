@@ -1,12 +1,13 @@
 """The pages of submissions: the list by name, the unit's press, one submission with its steps, several at once."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
 from django.urls import reverse
 
+from campaigns.models import RosterEntry
 from core.idempotency import new_key
 from reports.domain.submissions.inbox import owed_reports, waiting_submissions
 from reports.models import Submission
@@ -53,6 +54,19 @@ def test_the_unit_sends_on_its_page_and_what_went_out_stands_there(world, sign_i
     assert "2022年6月材料已报送" in text
     assert "本期已经报送" in client.get(address).content.decode()
     assert "报送后没有变动" in client.get(reverse("submission", args=[row.public_id])).content.decode()
+
+
+def test_the_page_of_a_unit_that_has_left_the_roster_sends_what_was_returned(world, sign_in):
+    cast = world.cast
+    [one] = sent(cast)
+    step(one, "return", cast.lead, note="缺照片")
+    RosterEntry.objects.filter(campaign=cast.campaign, department=cast.unit).update(left_on=date(2022, 6, 1))
+    client = sign_in("liaison")
+    address = f"/reports/QH2022/2022-06/send/{cast.unit.pk}/"
+    assert address in client.get(reverse("submission", args=[one.public_id])).text
+    assert press(client, address).status_code == 302
+    assert Submission.objects.get().state == "sent"
+    assert client.get(f"/reports/QH2022/2022-07/send/{cast.unit.pk}/").status_code == 404
 
 
 def test_a_unit_whose_walks_are_not_reported_yet_finds_no_button(world, sign_in):

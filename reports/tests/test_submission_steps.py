@@ -5,6 +5,10 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, transaction
 
+from accounts.models import Department
+from campaigns.domain.receivers import Path, ReceiverChange, set_receivers, token_of_receivers
+from campaigns.enums import ActivityKind
+from campaigns.models import RosterEntry
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.models import AuditEntry
 from issues.models import Issue
@@ -12,9 +16,11 @@ from notifications.models import Notice
 from reports.domain.compile import period_in
 from reports.domain.submissions import lifecycle
 from reports.domain.submissions.content import changes_of
+from reports.domain.submissions.inbox import owed_reports
 from reports.domain.submissions.lifecycle import available, perform_many, token_of_parts
+from reports.domain.submissions.lines import open_parts
 from reports.models import Submission, SubmissionEvent
-from reports.tests.submitting import on, sent, step
+from reports.tests.submitting import lines, on, sent, step
 from tests.cast import covert_walk, open_walk
 
 pytestmark = pytest.mark.both_databases
@@ -88,6 +94,33 @@ def test_two_people_of_a_unit_who_opened_the_page_together_do_not_send_twice(wor
     sent(world.cast, seen=seen)
     with pytest.raises(StaleVersion):
         sent(world.cast, seen=seen)
+
+
+def test_what_a_unit_has_sent_keeps_its_receiver_for_the_period(world):
+    cast = world.cast
+    [one] = sent(cast, now=on(10))
+    receivers_change(cast, date(2022, 6, 15))
+    with pytest.raises(IllegalTransition, match="已经报送"):
+        sent(cast, now=on(20))
+    step(one, "return", cast.lead, note="缺照片")
+    [again] = sent(cast, now=on(20), seen=token_of_parts([one]))
+    assert (again.pk, again.receiver) == (one.pk, cast.lead_unit)
+    assert Submission.objects.count() == 1
+    assert owed_reports(cast.liaison, today=date(2022, 6, 20))[0] == 0
+    june = {line.unit: line.receiver for line in lines(cast.office, cast.campaign, now=on(20))}
+    assert (june["县民政局"], june["县公安局"]) == ("县行政审批局", "县司法局")
+
+
+def test_a_returned_submission_is_sent_again_after_the_unit_has_left_the_roster(world):
+    cast = world.cast
+    [one] = sent(cast)
+    step(one, "return", cast.lead, note="缺照片")
+    RosterEntry.objects.filter(campaign=cast.campaign, department=cast.unit).update(left_on=date(2022, 6, 1))
+    period = period_in(cast.campaign, "2022-06")
+    assert "县民政局" in open_parts(cast.campaign, period, today=date(2022, 6, 22)).units
+    [again] = sent(cast, now=on(22))
+    assert (again.pk, again.state) == (one.pk, "sent")
+    assert "县民政局" not in open_parts(cast.campaign, period, today=date(2022, 6, 22)).units
 
 
 def test_a_step_on_an_older_version_names_who_was_first(world):
@@ -182,3 +215,16 @@ def test_several_are_locked_at_once_and_who_is_refused_is_named(world):
     result = perform_many(chosen=chosen, action="lock", actor=cast.lead, now=on(21))
     assert result.done == 1
     assert [words.split("：")[0] for words in result.refused] == ["县公安局"]
+
+
+def receivers_change(cast, since: date) -> None:
+    """县司法局 receives everything from that day."""
+    paths = {(kind, ""): Path((Department.objects.get(name="县司法局"),)) for kind in ActivityKind.values}
+    set_receivers(
+        campaign=cast.campaign,
+        paths=paths,
+        actor=cast.office,
+        seen=token_of_receivers(cast.campaign),
+        change=ReceiverChange(since, "机构改革"),
+        today=date(2022, 6, 8),
+    )
