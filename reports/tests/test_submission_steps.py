@@ -1,5 +1,6 @@
 """The steps of a submission: what the unit sends, what the lead and the office do with it, and what is refused."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,8 +8,9 @@ from django.db import DatabaseError, transaction
 
 from accounts.models import Department
 from campaigns.domain.receivers import Path, ReceiverChange, set_receivers, token_of_receivers
+from campaigns.domain.rulebook.rulebook import Due, Rulebook
 from campaigns.enums import ActivityKind
-from campaigns.models import RosterEntry
+from campaigns.models import RosterEntry, RuleVersion
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.models import AuditEntry
 from issues.models import Issue
@@ -123,6 +125,20 @@ def test_a_returned_submission_is_sent_again_after_the_unit_has_left_the_roster(
     assert "县民政局" not in open_parts(cast.campaign, period, today=date(2022, 6, 22)).units
 
 
+def test_an_earlier_period_is_handed_in_by_the_rules_of_its_last_day(world):
+    """From July only 跟执法 is reported, and no lead sends on; what June owed stays owed, to the lead."""
+    cast, today = world.cast, date(2022, 7, 5)
+    rules_from(cast, date(2022, 7, 1))
+    assert owed_reports(cast.liaison, today=today)[1][0].period.code == "2022-06"
+    june = {line.unit: (line.checker, line.standing) for line in lines(cast.office, cast.campaign, now=on(5, month=7))}
+    assert june["县民政局"] == ("县行政审批局", "overdue")
+    [one] = sent(cast, now=on(5, month=7))
+    assert one.checker == cast.lead_unit
+    step(one, "lock", cast.lead, now=on(5, 15, month=7))
+    period = period_in(cast.campaign, "2022-06")
+    assert ("县行政审批局", ("县民政局",)) in open_parts(cast.campaign, period, today=today).leads
+
+
 def test_a_step_on_an_older_version_names_who_was_first(world):
     cast = world.cast
     [one] = sent(cast)
@@ -228,3 +244,14 @@ def receivers_change(cast, since: date) -> None:
         change=ReceiverChange(since, "机构改革"),
         today=date(2022, 6, 8),
     )
+
+
+def rules_from(cast, day: date) -> None:
+    """A version of the rules in which only 跟执法 is reported, and by no lead to the office."""
+    version = RuleVersion.objects.get(campaign=cast.campaign)
+    rules = Rulebook.from_data(version.data)
+    kept = tuple(one for one in rules.activities if ActivityKind.ENFORCEMENT in one.kinds)
+    rules = replace(rules, activities=kept, reporting=replace(rules.reporting, summary_due=Due()))
+    RuleVersion.objects.create(
+        campaign=cast.campaign, number=2, data=rules.as_data(), effective_on=day, issued_at=on(25)
+    )  # fmt: skip

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Department, User
 from accounts.scope import scope_of
-from campaigns.domain.versions import rules_of
+from campaigns.domain.versions import rules_for
 from campaigns.models import Campaign
 from core import audit
 from core.conflicts import overtaken, wrong_state
@@ -169,7 +169,7 @@ def sent_of(user: User, campaign: Campaign, period: Period, unit_id: int) -> lis
 
 def owed_by(campaign: Campaign, period: Period, unit_id: int, today: date) -> list[Part]:
     """The parts that a unit owes which has sent nothing for the period yet."""
-    return parts_of(campaign, rules_of(campaign.pk)[1], period, today=today, unit_id=unit_id)
+    return parts_of(campaign, rules_for(campaign.pk, period, today)[1], period, today=today, unit_id=unit_id)
 
 
 def names_of(department_ids: Iterable[int]) -> dict[int, str]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Department, User
 from accounts.scope import Scope, scope_of
 from campaigns.domain.rulebook.rulebook import Rulebook
-from campaigns.domain.versions import rules_of
+from campaigns.domain.versions import rules_for
 from campaigns.models import Campaign
 from core.calendar import work_calendar
 from core.content_token import content_token
@@ -88,7 +88,7 @@ def lines_of(user: User | None, campaign: Campaign, period: Period, *, today: da
     owes nothing any more stands at the end.
     """
     scope = None if user is None else scope_of(user)
-    _, rules = rules_of(campaign.pk)
+    _, rules = rules_for(campaign.pk, period, today)
     parts = parts_of(campaign, rules, period, today=today)
     sent = _sent_by_unit(user, campaign, period)
     owed = [part for part in parts if part.unit.id not in sent and _follows(scope, campaign, part)]
@@ -135,7 +135,7 @@ class OpenParts:
 
 def open_parts(campaign: Campaign, period: Period, *, today: date) -> OpenParts:
     """What the publication of this period names and has confirmed; nothing for a period of another rhythm."""
-    _, rules = rules_of(campaign.pk)
+    _, rules = rules_for(campaign.pk, period, today)
     units: dict[str, None] = {}
     leads: dict[str, dict[str, None]] = {}
     for line in lines_of(None, campaign, period, today=today):
