@@ -79,8 +79,11 @@ def test_two_people_answer_one_need_and_the_second_is_told(cast):
     seen = need.version
     other = Need.objects.select_related(*lifecycle.NAMED).get(pk=need.pk)
     act(need, "reply", cast.liaison, reply="已采纳")
-    with pytest.raises(StaleVersion, match=cast.liaison.name):
-        lifecycle.perform(need=other, action="reply", actor=cast.principal, data={"reply": "不采纳"}, version=seen)
+    for version in (seen, 0):
+        data = {"reply": "不采纳"}
+        with pytest.raises(StaleVersion, match=cast.liaison.name):
+            lifecycle.perform(need=other, action="reply", actor=cast.principal, data=data, version=version)
+        other.refresh_from_db()
 
 
 def test_the_history_is_append_only_and_the_words_of_a_signed_walk_stay(cast):
@@ -118,6 +121,7 @@ def test_a_unit_answers_on_the_page_and_an_old_version_comes_back_with_what_stan
     address = reverse("need_act", args=[need.public_id, "reply"])
     assert client.get(address).status_code == 200
     pressed = {"idempotency_key": new_key(), "version": need.version, "reply": "已采纳"}
+    assert client.post(address, pressed | {"version": 0}).status_code == 400
     assert client.post(address, pressed).status_code == 302
     answer = client.post(address, pressed | {"idempotency_key": new_key(), "reply": "不采纳"})
     assert answer.status_code == 409

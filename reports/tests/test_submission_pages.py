@@ -106,10 +106,14 @@ def test_the_lead_returns_with_a_reason_and_locks_several_at_once(world, sign_in
     client = sign_in("lead")
     act = reverse("submission_act", args=[one.public_id, "return"])
     assert press(client, act).status_code == 400
+    assert press(client, act, note="缺照片", version="0").status_code == 400
     assert press(client, act, note="缺照片").status_code == 302
     sent(cast)
     rows = Submission.objects.filter(state="sent")
     boxes = [f"{row.public_id}:{row.version}" for row in rows]
+    unseen = {"idempotency_key": new_key(), "chosen": [f"{one.public_id}:0"], "action": "lock"}
+    assert client.post(f"{LIST}bulk/", unseen).status_code == 302
+    assert "县民政局：本件已" in client.get(LIST).content.decode()
     bulk = {"idempotency_key": new_key(), "chosen": boxes}
     assert client.post(f"{LIST}bulk/", bulk | {"action": "lock"}).status_code == 302
     assert {row.state for row in Submission.objects.all()} == {"locked"}

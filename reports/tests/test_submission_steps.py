@@ -145,9 +145,10 @@ def test_a_step_on_an_older_version_names_who_was_first(world):
     stale = Submission.objects.get(pk=one.pk)
     step(one, "return", cast.lead, note="缺照片")
     sent(cast, now=on(21, 15))
-    stale.refresh_from_db(fields=["state"])
-    with pytest.raises(StaleVersion, match=cast.liaison.name):
-        lifecycle.perform(submission=stale, action="lock", actor=cast.lead, version=2, now=on(21, 16))
+    stale.refresh_from_db(fields=["state", "version"])
+    for version in (2, 0):
+        with pytest.raises(StaleVersion, match=cast.liaison.name):
+            lifecycle.perform(submission=stale, action="lock", actor=cast.lead, version=version, now=on(21, 16))
 
 
 def test_later_changes_are_shown_and_never_change_what_was_sent(world):

@@ -53,7 +53,8 @@ def perform(
     for name in row.guards:
         getattr(guards, name)(ctx)
     changes, note = EFFECTS[action](ctx)
-    won = Need.objects.filter(pk=need.pk, state__in=row.sources, version=version or need.version).update(
+    seen = need.version if version is None else version
+    won = Need.objects.filter(pk=need.pk, state__in=row.sources, version=seen).update(
         state=row.target_from(need.state), version=F("version") + 1, changed_by=actor, changed_at=ctx.now, **changes
     )
     if not won:

@@ -92,7 +92,7 @@ def perform(
     ctx = SubmissionContext(submission, row, actor, note.strip()[:500], now or timezone.now(), period)
     for name in row.guards:
         getattr(guards, name)(ctx)
-    _write(ctx, version or submission.version, CHANGES[action](ctx))
+    _write(ctx, submission.version if version is None else version, CHANGES[action](ctx))
     SubmissionEvent.objects.create(
         submission=submission, kind=action, actor=actor, at=ctx.now, note=ctx.note, digest=submission.digest
     )
