@@ -78,6 +78,15 @@ def test_a_unit_whose_walks_are_not_reported_yet_finds_no_button(world, sign_in)
     assert 'form="send-form"' not in page.text
 
 
+def test_a_unit_whose_walks_were_all_sent_back_finds_no_button(world, sign_in):
+    cast = world.cast
+    with without_triggers("walks_walk"):
+        cast.campaign.walks.filter(department=cast.unit).update(state="returned")
+    page = sign_in("liaison").get(f"/reports/QH2022/2022-06/send/{cast.unit.pk}/")
+    assert 'form="send-form"' not in page.text
+    assert "退回补正：不计入本次报送" in page.text
+
+
 def test_a_zero_report_is_one_press_with_a_reason(world, sign_in):
     cast = world.cast
     client = sign_in("second_liaison")

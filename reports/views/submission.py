@@ -16,7 +16,7 @@ from core.workdays import late_words
 from reports.domain.compile import period_in
 from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.submissions import lifecycle as life
-from reports.domain.submissions.content import changes_of, content_of, walks_done
+from reports.domain.submissions.content import changes_of, content_of, has_reported, walks_done
 from reports.domain.submissions.parts import Part, kinds_label
 from reports.domain.submissions.queries import events_of, submissions_visible_to
 from reports.domain.submissions.transitions import TABLE
@@ -24,6 +24,8 @@ from reports.enums import WITH_UNIT
 from reports.forms.submissions import SendForm, SubmissionActForm
 from reports.models import Submission
 from reports.views.submissions import own_period
+from walks.enums import REPORTED_STATES
+from walks.models import Walk
 
 CHANGES_SHOWN = 50
 ICONS = {"lock": "lock", "return": "arrow-return-left", "send_on": "send-check", "receive": "check2-circle"}
@@ -49,11 +51,8 @@ def submission_send(request, code, period, department):
         with refusals(form):
             _send(request, parsed, department, form)
             return redirect("submissions", code, period)
-    context = parsed.place | {"form": form, "walks": walks, "is_zero": "note" in form.fields}
-    context |= {"unit": rows[0].department if rows else owed[0].unit}
-    context |= {"parts": _sent(rows, query, today) if rows else _owed(owed, query, today)}
-    context["waiting"] = bool(owed) or any(row.state in WITH_UNIT for row in rows)
-    context["has_reported"] = not walks or any(walk.reported_at for walk in walks)
+    context = parsed.place | _period_of(query, rows, owed, walks, today)
+    context |= {"form": form, "is_zero": "note" in form.fields}
     return render(request, "reports/submissions/send.html", context, status=form.status)
 
 
@@ -105,6 +104,19 @@ def _send(request, parsed, department: int, form: SendForm) -> None:
     )
     if is_new:
         messages.success(request, f"{query.period.label}{'零报告' if 'note' in form.fields else '材料'}已报送。")
+
+
+def _period_of(query: ReportQuery, rows: list[Submission], owed: list[Part], walks: list[Walk], today: date) -> dict:
+    """What stands of the unit's period: what was sent or is owed, the walks, and whether anything can be sent now."""
+    unit = rows[0].department if rows else owed[0].unit
+    return {
+        "unit": unit,
+        "parts": _sent(rows, query, today) if rows else _owed(owed, query, today),
+        "waiting": bool(owed) or any(row.state in WITH_UNIT for row in rows),
+        "walks": walks,
+        "reported_states": REPORTED_STATES,
+        "has_reported": not walks or has_reported(query.campaign, query.period, unit.id, today),
+    }
 
 
 def _owed(parts: list[Part], query: ReportQuery, today: date) -> list[dict]:
