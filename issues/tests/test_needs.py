@@ -115,6 +115,17 @@ def test_the_list_filters_counts_and_exports_what_it_shows(client, cast):
     assert client.get("/needs/?tab=all&subject=firm").context["page"].total == 0
 
 
+def test_what_the_first_page_counts_is_what_its_link_lists(client, cast):
+    own, other = needs_on(cast, "希望周六开窗", "希望网上预约")
+    act(other, "assign", cast.lead, department=cast.second_unit, reply_by=date(2022, 7, 1))
+    client.force_login(cast.liaison, backend="django.contrib.auth.backends.ModelBackend")
+    [group] = [one for one in client.get("/").context["groups"] if one["title"] == "需求待回应"]
+    page = client.get(group["url"]).context["page"]
+    assert (group["total"], [row["content"] for row in page.rows]) == (1, [own.content])
+    client.force_login(cast.supervisor, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(group["url"]).context["page"].total == 2
+
+
 def test_a_unit_answers_on_the_page_and_an_old_version_comes_back_with_what_stands(client, cast):
     [need] = needs_on(cast, "希望周六开窗")
     client.force_login(cast.liaison, backend="django.contrib.auth.backends.ModelBackend")
