@@ -15,10 +15,15 @@ from issues.domain.needs import lifecycle
 from issues.domain.needs.queries import needs_visible_to, waiting_needs
 from issues.models import Need, NeedEvent
 from issues.tests.needing import needs_on
+from notifications.domain.notices import notices_visible_to
 from notifications.models import Notice
 from tests.cast import NOON, covert_walk, open_walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def told_last(person) -> str:
+    return Notice.objects.filter(recipient=person).latest("id").text
 
 
 def act(need, action, actor, *, now=NOON, **data):
@@ -54,12 +59,21 @@ def test_the_lead_names_unit_and_day_and_sends_an_answer_back(cast):
     with pytest.raises(Refused, match="本区域"):
         act(need, "assign", cast.lead, department=cast.namesake_unit, reply_by=date(2022, 7, 1))
     act(need, "assign", cast.lead, department=cast.second_unit, reply_by=date(2022, 7, 1))
+    assert told_last(cast.liaison) == "需求改由县公安局回应，本单位不再回应：希望周六开窗"
     assert (need.reply_by, need.first_reply_by) == (date(2022, 7, 1), date(2022, 6, 29))
     act(need, "reply", cast.second_liaison, reply="研究中")
     with pytest.raises(Refused, match="退回原因"):
         act(need, "return_reply", cast.office)
     act(need, "return_reply", cast.office, note="没有结果")
     assert (need.state, need.replied_on, need.return_reason) == ("unanswered", None, "没有结果")
+    assert told_last(cast.second_liaison) == (
+        "需求的回应被退回，请重新回应（2022-07-01 前）：希望周六开窗。退回原因：没有结果"
+    )
+    act(need, "assign", cast.lead, department=cast.office_unit, reply_by=date(2022, 7, 1))
+    [notice] = notices_visible_to(cast.second_liaison).filter(kind="need.taken")
+    assert notice.link == reverse("needs")
+    act(need, "assign", cast.lead, department=cast.office_unit, reply_by=date(2022, 7, 2))
+    assert Notice.objects.filter(kind="need.taken").count() == 2
 
 
 def test_the_side_that_answers_moves_no_date_and_others_do_nothing(cast):

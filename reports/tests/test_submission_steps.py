@@ -224,6 +224,14 @@ def test_the_next_hand_is_told_and_only_that(world):
     ]
 
 
+def test_a_long_reason_is_cut_with_a_mark_in_the_notice_and_stands_whole_on_the_page(world):
+    [one] = sent(world.cast)
+    step(one, "return", world.cast.lead, note="缺照片" * 160)
+    notice = Notice.objects.filter(kind="submission.return").latest("id")
+    assert (len(notice.text), notice.text[-1]) == (300, "…")
+    assert len(one.return_reason) == 480
+
+
 def test_several_are_locked_at_once_and_who_is_refused_is_named(world):
     cast = world.cast
     [one] = sent(cast)
