@@ -31,7 +31,7 @@ class SubmissionContext:
         return timezone.localtime(self.now).date()
 
 
-def campaign_begun(ctx: SubmissionContext) -> None:
+def period_begun(ctx: SubmissionContext) -> None:
     """The period has begun; nothing is handed in for one to come."""
     if ctx.period.starts_on > ctx.today:
         words = f"{ctx.period.label}的材料自 {ctx.period.starts_on} 起报送，现在还不能报送。"
