@@ -97,6 +97,15 @@ def test_a_zero_report_is_one_press_with_a_reason(world, sign_in):
     assert "零报告" in client.get("/reports/QH2022/2022-07/submissions/").content.decode()
 
 
+@pytest.mark.clock(on(17))
+def test_a_zero_report_is_not_offered_while_a_working_day_is_left(world, sign_in):
+    with without_triggers("walks_walk"):
+        world.cast.campaign.walks.filter(department=world.cast.unit).update(state="cancelled")
+    page = sign_in("liaison").get(f"/reports/QH2022/2022-06/send/{world.cast.unit.pk}/")
+    assert "零报告自 2022年6月20日起办理" in page.text
+    assert 'form="send-form"' not in page.text
+
+
 def test_a_walk_reported_between_page_and_press_is_refused_in_words(world, sign_in):
     cast = world.cast
     client = sign_in("liaison")

@@ -188,6 +188,21 @@ def test_a_zero_report_takes_a_reason_and_is_refused_with_the_walks_where_there_
     assert (one.content, one.zero_reason) == ("zero", "主要领导离任")
 
 
+@pytest.mark.parametrize(
+    ("period", "too_early", "first"),
+    [
+        ("2022-06", on(17, 23, 59), on(20, 0)),
+        # 2022-08-20 is a Saturday: on the Friday before it the last windows close.
+        ("2022-08", on(18, month=8), on(19, month=8)),
+    ],
+)
+def test_a_zero_report_is_taken_from_the_last_working_day_of_the_period(cast, period, too_early, first):
+    with pytest.raises(Refused, match=f"零报告自 {first.date()} 起办理"):
+        sent(cast, persona="second_liaison", period=period, now=too_early, zero=True, note="窗口搬迁")
+    [one] = sent(cast, persona="second_liaison", period=period, now=first, zero=True, note="窗口搬迁")
+    assert one.content == "zero"
+
+
 def test_an_open_walk_everybody_of_the_unit_knows_of_denies_a_zero_report_and_a_covert_one_does_not(cast):
     covert_walk(cast, day=8)
     [one] = sent(cast, zero=True, note="本期未安排")

@@ -16,7 +16,7 @@ from core.workdays import late_words
 from reports.domain.compile import period_in
 from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.submissions import lifecycle as life
-from reports.domain.submissions.content import changes_of, content_of, has_reported, walks_done
+from reports.domain.submissions.content import changes_of, content_of, has_reported, walks_done, zero_from
 from reports.domain.submissions.parts import Part, kinds_label
 from reports.domain.submissions.queries import events_of, submissions_visible_to
 from reports.domain.submissions.transitions import TABLE
@@ -109,12 +109,15 @@ def _send(request, parsed, department: int, form: SendForm) -> None:
 def _period_of(query: ReportQuery, rows: list[Submission], owed: list[Part], walks: list[Walk], today: date) -> dict:
     """What stands of the unit's period: what was sent or is owed, the walks, and whether anything can be sent now."""
     unit = rows[0].department if rows else owed[0].unit
+    due_on = max([row.due_on for row in rows] or [part.due_on for part in owed])
+    first_day = zero_from(query.period, due_on)
     return {
         "unit": unit,
         "parts": _sent(rows, query, today) if rows else _owed(owed, query, today),
         "waiting": bool(owed) or any(row.state in WITH_UNIT for row in rows),
         "walks": walks,
         "reported_states": REPORTED_STATES,
+        "zero_from": first_day if not walks and today < first_day else None,
         "has_reported": not walks or has_reported(query.campaign, query.period, unit.id, today),
     }
 

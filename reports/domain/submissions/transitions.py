@@ -27,7 +27,7 @@ ROWS = (
         (S.TO_SEND, S.RETURNED),
         S.SENT,
         (A.UNIT,),
-        ("period_begun", "walked_nothing", "reason"),
+        ("period_begun", "walked_nothing", "no_working_day_left", "reason"),
         "primary",
         "零报告",
         "本期没有开展体验的，说明原因后报送。",
