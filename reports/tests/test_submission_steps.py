@@ -251,10 +251,11 @@ def test_several_are_locked_at_once_and_who_is_refused_is_named(world):
     cast = world.cast
     [one] = sent(cast)
     [other] = [each for each in sent(cast, persona="second_liaison") if each.receiver == cast.lead_unit]
+    other.activity_kinds = [ActivityKind.PROCESS, ActivityKind.WINDOW]
     chosen = [(one, one.version), (other, other.version - 1)]
     result = perform_many(chosen=chosen, action="lock", actor=cast.lead, now=on(21))
     assert result.done == 1
-    assert [words.split("：")[0] for words in result.refused] == ["县公安局"]
+    assert [words.split("：")[0] for words in result.refused] == ["县公安局（走流程、坐窗口）"]
 
 
 def receivers_change(cast, since: date) -> None:

@@ -26,7 +26,7 @@ from reports.domain.compile import period_in
 from reports.domain.submissions import guards, notices
 from reports.domain.submissions.content import content_of
 from reports.domain.submissions.guards import SubmissionContext
-from reports.domain.submissions.parts import Part, parts_of
+from reports.domain.submissions.parts import Part, kinds_label, parts_of
 from reports.domain.submissions.queries import submissions_visible_to
 from reports.domain.submissions.transitions import TABLE
 from reports.enums import WITH_UNIT, SubmissionContent, SubmissionState
@@ -120,8 +120,14 @@ def perform_many(
             perform(submission=submission, action=action, actor=actor, version=version, now=now)
             result.done += 1
         except DomainError as error:
-            result.refused.append(f"{submission.department.name}：{error.message}")
+            result.refused.append(f"{_named(submission)}：{error.message}")
     return result
+
+
+def _named(submission: Submission) -> str:
+    """县公安局; 县公安局（跟执法） where the unit has several parts."""
+    kinds = kinds_label(submission.activity_kinds)
+    return f"{submission.department.name}（{kinds}）" if kinds else submission.department.name
 
 
 def available(user: User, submission: Submission) -> list[Transition]:
