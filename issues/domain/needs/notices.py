@@ -25,7 +25,7 @@ WORDS = {
 
 
 def after(*, action: str, need: Need, former_id: int | None, actor: User | None, now: datetime) -> int:
-    """Make the notices of one step; returns how many are new (条). The actor is not told of the own deed.
+    """Make the notices of one step; returns how many are new (条). The actor gets none.
 
     ``former_id``: the unit that was to answer before the step. When another one is named instead, its liaisons are told
     that it does not answer any more.
