@@ -158,11 +158,11 @@ def _overall(material: PeriodMaterial) -> tuple[str, ...]:
 def _faults(material: PeriodMaterial) -> tuple[str, ...]:
     """Units by name, in the order of L22: 未开展, 逾期报送, 整改不彻底; the rest the office writes."""
     lines = [
-        (material.silent, "未开展或未报送。{未开展未报送单位名单}等{未开展未报送单位数}个单位。"),
-        (material.sent_late, "逾期报送材料。{逾期报送单位名单}等{逾期报送单位数}个单位。"),
-        (material.short, "体验未达到要求。{未达标单位名单}等{未达标单位数}个单位。"),
-        (material.late, "问题整改逾期。{逾期单位名单}，共{逾期}个。"),
-        (material.rebounded, "整改不彻底。回头看未通过、重新整改的问题{反弹}个：{反弹单位名单}。"),
+        (material.silent, "未开展或未报送的单位{未开展未报送单位数}个：{未开展未报送单位名单}。"),
+        (material.sent_late, "逾期报送材料的单位{逾期报送单位数}个：{逾期报送单位名单}。"),
+        (material.short, "体验未达到要求的单位{未达标单位数}个：{未达标单位名单}。"),
+        (material.late, "整改逾期的问题{逾期}个：{逾期单位名单}。"),
+        (material.rebounded, "整改不彻底、回头看未通过的问题{反弹}个：{反弹单位名单}。"),
     ]
     named = [text for units, text in lines if units]
     return tuple(f"{number}.{text}" for number, text in enumerate(named, 1)) or ("本期没有需要点名通报的情形。",)
@@ -183,7 +183,7 @@ def _without_stop(text: str) -> str:
     return literal(text.rstrip("。；;. "))
 
 
-# 月度工作总结 (F10, L22 三（四）) and 通报 (F11, L22 四).
+# 月度工作总结 (F10, L22 三（四）) and 通报 (F11, L22 三（一）).
 TEXT_PAPERS = {
     paper.key: paper
     for paper in (
