@@ -173,12 +173,14 @@ def test_publishing_waits_for_a_typed_number_and_freezes_the_text(world, query, 
     with pytest.raises(Refused, match="12") as refused:
         publish(**given)
     assert "numbers_confirmed" in refused.value.fields
-    token = numbers_token(open_text(period_material(query)))
+    token = numbers_token([open_text(period_material(query))])
     save(seen=1, problems="共发现问题13个。")
     with pytest.raises(Refused, match="13"):
         publish(**given, numbers=token)
-    first = publish(**given, numbers=numbers_token(open_text(period_material(query))))
-    assert AuditEntry.objects.get(action="summary.published").detail["numbers_confirmed"] == ["发现的主要问题 13"]
+    first = publish(**given, numbers=numbers_token([open_text(period_material(query))]))
+    assert AuditEntry.objects.get(action="summary.published").detail["numbers_confirmed"] == [
+        "工作总结 发现的主要问题 13"
+    ]
     save(seen=2, problems="共发现问题{发现问题}个。")
     content = io.BytesIO(bytes(first.files.get(paper="month-report").content))
     assert "共发现问题13个。" in "\n".join(one.text for one in docx.Document(content).paragraphs)
@@ -251,7 +253,11 @@ def test_the_page_of_publishing_lists_typed_numbers_and_takes_the_box(world, sig
     data = {"idempotency_key": new_key(), "version": 0, "reason": "", "numbers": page.context["numbers"]}
     data |= {"named": page.context["parts"].token, "confirmed": "on"}
     assert client.post(address, data).status_code == 400
-    assert client.post(address, data | {"idempotency_key": new_key(), "numbers_confirmed": "on"}).status_code == 302
+    data |= {"idempotency_key": new_key(), "numbers_confirmed": "on"}
+    # What was ticked beside other numbers is not ticked on the page that shows the present ones.
+    answer = client.post(address, data | {"numbers": "seen before"})
+    assert (answer.status_code, answer.text.count(" checked")) == (400, 1)
+    assert client.post(address, data | {"idempotency_key": new_key()}).status_code == 302
 
 
 def test_a_page_says_the_token_of_what_it_shows(world, sign_in):

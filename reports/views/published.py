@@ -37,13 +37,15 @@ def publish(request, code, period):
             made = _publish(request, query, form)
             return redirect("published", code, period, made)
     context = _before(query) | {"form": form, "parts": parts, "last": publishing.said_of(last) if last else ""}
+    if form.is_bound:
+        form.untick(named=parts.token, numbers=context["numbers"])
     return render(request, "reports/summary/publish.html", context, status=form.status)
 
 
 def _before(query: ReportQuery) -> dict:
     """What the page of publishing shows of what would go out."""
     asked = publishing.question(query.campaign, query.period)
-    text = publishing.text_to_publish(asked)
+    texts = publishing.texts_to_publish(asked)
     return {
         "campaign": query.campaign,
         "period": query.period,
@@ -51,8 +53,8 @@ def _before(query: ReportQuery) -> dict:
         "changed_earlier": comparing.changed_earlier(asked),
         "open": publishing.still_open(asked),
         "papers": PAPERS.values(),
-        "text": text,
-        "numbers": publishing.numbers_token(text),
+        "texts": texts,
+        "numbers": publishing.numbers_token(texts),
     }
 
 
