@@ -49,7 +49,7 @@ def rewritten(target: str, guard: str, instead: str = "") -> Callable[[], list]:
     """``target`` as it reads where ``guard``, a piece of its source that stands there once, is ``instead``."""
 
     def patches() -> list:
-        real = inspect.unwrap(resolve_name(target.rpartition(".")[0] + ":" + target.rpartition(".")[2]))
+        real = inspect.unwrap(resolve_name(target))
         source = dedent(inspect.getsource(real))
         assert source.count(guard) == 1, f"{target} no longer reads {guard!r}: name the guard anew"
         made: dict = {}
