@@ -59,7 +59,9 @@ def need_group(user: User, today: date) -> list[dict]:
         }
         for row in rows
     ]
-    return [{"title": "需求待回应", "total": total, "url": reverse("needs"), "rows": shown}] if total else []
+    return (
+        [{"title": "需求待回应", "total": total, "url": reverse("needs") + "?tab=mine", "rows": shown}] if total else []
+    )
 
 
 def _owed(total: int, owed: list[OwedReport]) -> dict:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from campaigns.domain.rulebook.duties import Unit
 from campaigns.domain.rulebook.rulebook import Rulebook
-from campaigns.domain.versions import rules_of
+from campaigns.domain.versions import rules_for
 from campaigns.models import Campaign, RuleVersion
 from core.calendar import work_calendar
 from core.periods import Period
@@ -77,9 +77,8 @@ class Asked:
 
 
 def asked_of(campaign: Campaign, period: Period, as_of: date) -> Asked:
-    """Six queries. The rubric is that of the version which holds on the last day of the period, or on the day of
-    judging where that comes first: a version issued later scores no period that has ended."""
-    version, rules = rules_of(campaign.pk, min(period.ends_on, as_of))
+    """Six queries. The rubric is that of ``rules_for``, seen from the day of judging."""
+    version, rules = rules_for(campaign.pk, period, as_of)
     return Asked(campaign, period, as_of, version, rules, owed_in(campaign, rules, period, today=as_of))
 
 
