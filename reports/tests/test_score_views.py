@@ -106,6 +106,29 @@ def test_an_objection_goes_to_the_office_and_its_answer_comes_back(scored, sign_
     assert sign_in("office").get(step).status_code == 409
 
 
+def test_what_is_given_back_already_is_no_choice_even_where_the_settled_version_still_takes_it_off(scored, sign_in):
+    freeze(campaign=scored.cast.campaign, period=june(scored.cast.campaign), actor=scored.cast.office, now=JULY)
+    unit = scored.cast.unit.pk
+    send(sign_in("liaison"), url("score_object", unit), point=POINT, text="已报上级")
+    step = url("score_step", "objection", ScoreObjection.objects.get().pk, "agree")
+    left = sign_in("office").get(step).context["left"]
+    assert send(sign_in("office"), step, answer="属实", amount=left).status_code == 302
+    page = sign_in("liaison").get(url("score_object", unit))
+    assert POINT not in dict(page.context["form"].fields["point"].choices)
+
+
+def test_who_objects_after_the_scores_were_settled_meanwhile_is_told_and_keeps_the_text(scored, sign_in):
+    unit, client = scored.cast.unit.pk, sign_in("liaison")
+    version = client.get(url("score_object", unit)).context["form"]["version"].value()
+    freeze(campaign=scored.cast.campaign, period=june(scored.cast.campaign), actor=scored.cast.office, now=JULY)
+    given = {"idempotency_key": new_key(), "version": version, "point": POINT, "text": "已报上级"}
+    answer = client.post(url("score_object", unit), given)
+    assert answer.status_code == 409
+    assert "评分第 1 版已由测试office于 07月05日 10:00 确定，本次没有提交" in answer.text
+    assert "已报上级" in answer.text
+    assert not ScoreObjection.objects.exists()
+
+
 def test_a_manual_point_is_noted_by_one_and_agreed_to_by_another(scored, sign_in):
     unit = scored.cast.unit.pk
     client = sign_in("office")

@@ -11,8 +11,8 @@ from core.exceptions import Refused
 from reports.domain.compile import period_in
 from reports.domain.scoring.asked import Asked
 from reports.domain.scoring.audience import campaigns_scored_for
-from reports.domain.scoring.freeze import sheets_of
 from reports.domain.scoring.scores import Scores, asked_on, frozen_scores, narrowed, scores_of, units_seen
+from reports.domain.scoring.settled import sheets_of
 from reports.domain.scoring.sheet import UnitScore
 from reports.models import ScoreSheet
 from reports.rules import may_compile, score_actors
@@ -45,10 +45,16 @@ class ScoreDesk:
 
     def unit(self, pk: int) -> UnitScore:
         """404 for a unit whose scores the person does not read."""
-        found = next((unit for unit in self.units if unit.id == pk), None)
-        if found is None:
-            raise Http404
-        return found
+        return _unit(self.units, pk)
+
+    def unit_now(self, pk: int) -> UnitScore:
+        """The unit in the scores as they stand, settled or not: what is added to a score is added to these."""
+        return _unit(narrowed(self.live, self.seen), pk)
+
+    @property
+    def last(self) -> int:
+        """The version settled last, 0 for none."""
+        return self.sheets[0].version if self.sheets else 0
 
     @property
     def place(self) -> dict:
@@ -76,6 +82,13 @@ def parse_scores(request, code: str, period: str) -> ScoreDesk:
     if asked is None or not seen:
         raise Http404
     return ScoreDesk(request.user, asked, sheets, _sheet(sheets, request.GET.get("version", "")), seen)
+
+
+def _unit(units: list[UnitScore], pk: int) -> UnitScore:
+    found = next((unit for unit in units if unit.id == pk), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _sheet(sheets: list[ScoreSheet], version: str) -> ScoreSheet | None:

@@ -64,8 +64,7 @@ def score_settle(request, code, period):
     desk = parse_scores(request, code, period)
     if not desk.place["may_settle"]:
         raise NotAllowed("确定评分由本活动的统筹办办理。", rule="score.office")
-    seen = desk.sheets[0].version if desk.sheets else 0
-    form = CorrectionForm(request.POST if request.method == "POST" else None, initial={"version": seen})
+    form = CorrectionForm(request.POST if request.method == "POST" else None, initial={"version": desk.last})
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             _settle(request, desk, form)

@@ -8,10 +8,11 @@ import pytest
 import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from campaigns.domain.rulebook import rubric
-from core.exceptions import NotAllowed, Refused
+from core.exceptions import NotAllowed, Refused, StaleVersion
 from core.transitions import Table
 from issues.models import Issue
 from reports.domain.scoring import transitions
@@ -36,9 +37,9 @@ def desk(cast):
     return SimpleNamespace(asked=asked, scores=scores_of(asked), unit_id=cast.unit.pk, campaign=campaign)
 
 
-def made(cast, on):
-    given = {"unit_id": on.unit_id, "point": POINT, "text": "已报", "actor": cast.liaison}
-    return object_to(asked=on.asked, scores=on.scores, now=JULY, **given)
+def made(cast, on, seen=None):
+    given = {"unit_id": on.unit_id, "point": POINT, "text": "已报", "actor": cast.liaison, "seen": seen}
+    return object_to(asked=on.asked, scores=scores_of(on.asked), now=JULY, **given)
 
 
 def noted(cast, on):
@@ -46,8 +47,8 @@ def noted(cast, on):
     return note_point(asked=on.asked, scores=on.scores, now=JULY, **given)
 
 
-def answered(matter, actor, amount=0, answer="属实", deducted=20):
-    given = {"version": matter.version, "answer": Answer(answer, amount), "deducted": deducted}
+def answered(matter, actor, amount=0, answer="属实", left=20):
+    given = {"version": matter.version, "answer": Answer(answer, amount), "left": left}
     return perform(matter=matter, action="agree", actor=actor, now=JULY, **given)
 
 
@@ -77,6 +78,27 @@ def an_open_note_takes_nothing_off(cast):
 def no_more_is_given_back_than_was_taken(cast):
     with pytest.raises(Refused):
         answered(made(cast, desk(cast)), cast.office, amount=21)
+
+
+def what_is_given_back_already_is_no_matter(cast):
+    on = desk(cast)
+    answered(made(cast, on), cast.office, amount=20)
+    with pytest.raises(Refused):
+        made(cast, on)
+
+
+def nothing_is_added_upon_an_older_reading(cast):
+    on = desk(cast)
+    freeze(campaign=on.campaign, period=june(on.campaign), actor=cast.office, now=JULY)
+    with pytest.raises(StaleVersion):
+        made(cast, on, seen=0)
+
+
+def who_objects_waits_for_who_settles(cast):
+    on = desk(cast)
+    with CaptureQueriesContext(connection) as captured:
+        made(cast, on)
+    assert any('FROM "campaigns_campaign"' in one["sql"] for one in captured)
 
 
 def an_answer_says_why(cast):
@@ -141,6 +163,12 @@ FAULTS = (
         replaced(f"{LIFE}.scores.ScoreState", SimpleNamespace(AGREED="open")),
     ),
     Fault(no_more_is_given_back_than_was_taken, agree("amount_within_deduction")),
+    Fault(
+        what_is_given_back_already_is_no_matter,
+        replaced(f"{LIFE}.sheet.Line.left", property(lambda line: line.deducted)),
+    ),
+    Fault(nothing_is_added_upon_an_older_reading, replaced(f"{LIFE}.lifecycle.require_seen", lambda *given: None)),
+    Fault(who_objects_waits_for_who_settles, replaced(f"{LIFE}.lifecycle.take", lambda pk: None)),
     Fault(an_answer_says_why, agree("answer")),
     Fault(nobody_answers_the_own_units_objection, agree("another_hand")),
     Fault(a_unit_does_not_read_another_units_score, replaced(f"{LIFE}.scores.may_follow", lambda *given: True)),

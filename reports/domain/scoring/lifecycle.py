@@ -18,12 +18,14 @@ from reports.domain.scoring import guards
 from reports.domain.scoring.asked import Asked
 from reports.domain.scoring.guards import ScoreContext
 from reports.domain.scoring.scores import Scores
+from reports.domain.scoring.settled import require_seen, sheets_of, take
 from reports.domain.scoring.sheet import Line
 from reports.domain.scoring.transitions import NOTE, OBJECTION
 from reports.enums import ScoreActor, ScoreState
 from reports.models import ScoreNote, ScoreObjection
 from reports.rules import score_actors
 
+STALE = "本次没有提交。请先核对这一版；仍须提出的，再次提交。"
 Matter = TypeVar("Matter", ScoreObjection, ScoreNote)
 
 
@@ -42,18 +44,29 @@ def table_of(matter: ScoreObjection | ScoreNote) -> Table:
 
 @transaction.atomic
 def object_to(
-    *, asked: Asked, scores: Scores, unit_id: int, point: str, text: str, actor: User, now: datetime | None = None
+    *,
+    asked: Asked,
+    scores: Scores,
+    unit_id: int,
+    point: str,
+    text: str,
+    actor: User,
+    seen: int | None = None,
+    now: datetime | None = None,
 ) -> ScoreObjection:
-    """申诉 of a unit against one point that takes something off. Side effects: the objection; an audit entry.
+    """申诉 of a unit against one point that takes something off, in the scores as they stand. Side effects: the
+    objection; an audit entry.
 
-    Raises NotAllowed (403) for anybody but the unit's own people; Refused for a point that takes nothing off, or one
-    against which an objection is open.
+    ``seen``: the settled version when the page was opened, 0 for none. Raises NotAllowed (403) for anybody but the
+    unit's own people; StaleVersion (409) when a version was settled since; Refused for a point that takes nothing off,
+    or whose deduction was given back, or one against which an objection is open.
     """
     if ScoreActor.UNIT not in score_actors(actor, asked.campaign, unit_id):
         raise NotAllowed("申诉由被评单位提出。", rule="score.unit")
+    _take(asked, seen)
     line = _line(scores, unit_id, point)
-    if not line.deducted:
-        words = "这一项没有扣分，不需要申诉。"
+    if not line.left:
+        words = "这一项的扣分已全部加回，不需要再申诉。" if line.deducted else "这一项没有扣分，不需要申诉。"
         raise Refused(words, rule="score.nothing_taken", fields={"point": words})
     try:
         with transaction.atomic():
@@ -74,12 +87,15 @@ def note_point(
     text: str,
     amount: int,
     actor: User,
+    seen: int | None = None,
     now: datetime | None = None,
 ) -> ScoreNote:
     """人工评定: one person of the office notes what a manual point takes off (``amount``, tenths); it counts once
-    another person has agreed. Side effects: the note; an audit entry. Raises NotAllowed (403), Refused."""
+    another person has agreed. ``seen``: as in ``object_to``. Side effects: the note; an audit entry. Raises NotAllowed
+    (403), StaleVersion (409), Refused."""
     if ScoreActor.OFFICE not in score_actors(actor, asked.campaign, unit_id):
         raise NotAllowed("人工评定由本活动的统筹办办理。", rule="score.office")
+    _take(asked, seen)
     line = _line(scores, unit_id, point)
     if not line.point.is_manual:
         words = "这一项由系统按记录计分，不能人工评定。"
@@ -98,17 +114,18 @@ def perform(
     actor: User,
     version: int,
     answer: Answer = Answer(),
-    deducted: int = 0,
+    left: int = 0,
     now: datetime | None = None,
 ) -> Matter:
-    """Take a step. ``deducted``: tenths the point takes off now.
+    """Take a step. ``left``: tenths the point takes off now, without what was given back.
 
     Side effects in order: state, answer and version by an UPDATE bound to the old ones; an audit entry. Raises
     NotAllowed (403), IllegalTransition and StaleVersion (409), Refused (400).
     """
     row = require_actor(matter, action, actor)
+    take(matter.campaign_id)
     now = now or timezone.now()
-    ctx = ScoreContext(matter, row, actor, answer.text.strip(), answer.amount, deducted, now)
+    ctx = ScoreContext(matter, row, actor, answer.text.strip(), answer.amount, left, now)
     for name in row.guards:
         getattr(guards, name)(ctx)
     gives = {"amount": ctx.amount} if "amount_within_deduction" in row.guards else {}
@@ -151,6 +168,13 @@ def require_actor(matter: ScoreObjection | ScoreNote, action: str, actor: User) 
         words = "须由统筹办另一人办理。" if ScoreActor.OTHER_OFFICE in row.actors else "您没有办理此事的权限。"
         raise NotAllowed(words, rule="permission")
     return row
+
+
+def _take(asked: Asked, seen: int | None) -> None:
+    """Nothing is added while the scores are being settled, nor upon a reading older than the last settled version."""
+    take(asked.campaign.pk)
+    last = next(iter(sheets_of(asked.campaign, asked.period)), None)
+    require_seen(asked.period, last, seen, STALE)
 
 
 def _line(scores: Scores, unit_id: int, point: str) -> Line:
