@@ -173,6 +173,39 @@ def test_a_settled_version_is_shown_as_it_was(scored, sign_in):
         assert sign_in("office").get(url("scores") + f"?version={wrong}").status_code == 404
 
 
+def test_a_correction_is_settled_with_both_scores_in_sight(scored, sign_in):
+    client, cast = sign_in("office"), scored.cast
+    page = client.get(url("score_settle"))
+    assert {row["settled"] for row in page.context["rows"]} == {None}
+    first = {row["name"]: row["now"] for row in page.context["rows"]}
+    freeze(campaign=cast.campaign, period=june(cast.campaign), actor=cast.office, now=JULY)
+    issue = scored.issues["due_later"]
+    late = {"responsible_department": cast.unit, "due_on": "2022-06-19", "first_due_on": "2022-06-19"}
+    type(issue).objects.filter(pk=issue.pk).update(**late)
+    page = client.get(url("score_settle"))
+    rows = {row["name"]: row for row in page.context["rows"]}
+    assert {name: row["settled"] for name, row in rows.items()} == first
+    assert [name for name, row in rows.items() if row["differs"]] == [cast.unit.name]
+    live = client.get(url("scores") + "?version=live").context["rows"]
+    assert {row["unit"].name: row["total"] for row in live} == {name: row["now"] for name, row in rows.items()}
+
+
+def test_the_scores_as_they_stand_are_linked_and_said_to_be_no_settled_ones(scored, sign_in):
+    client, cast = sign_in("office"), scored.cast
+    assert "测算，尚未确定" in client.get(url("scores")).text
+    freeze(campaign=cast.campaign, period=june(cast.campaign), actor=cast.office, now=JULY)
+    issue = scored.issues["due_later"]
+    type(issue).objects.filter(pk=issue.pk).update(due_on="2022-06-19")
+    assert 'href="?version=live"' in client.get(url("scores")).text
+    page = client.get(url("scores") + "?version=live").text
+    assert "测算，尚未确定" not in page
+    assert "现在的测算，没有确定为新的一版" in page
+    # From there the sheets and the workbook are those of the same scores.
+    assert f"{url('score_sheet', cast.unit.pk)}?version=live" in page
+    assert f"{url('score_f13')}?version=live" in page
+    assert "现在的测算" in client.get(url("score_sheet", cast.unit.pk) + "?version=live").text
+
+
 def test_the_workbook_says_what_the_page_says(scored, sign_in):
     book = book_of(sign_in("office"))
     scores = scores_of(asked_in_june(scored.cast.campaign, JULY.date()))

@@ -61,7 +61,15 @@ class ScoreDesk:
         """What every page of scores shows in its head."""
         asked = self.asked
         context = {"campaign": asked.campaign, "period": asked.period, "scores": self.scores, "sheet": self.sheet}
-        return context | {"sheets": self.sheets, "may_settle": may_compile(self.user, asked.campaign)}
+        context |= {"sheets": self.sheets, "which": self.which}
+        return context | {"may_settle": may_compile(self.user, asked.campaign)}
+
+    @property
+    def which(self) -> str:
+        """The part of an address that asks for the same scores again."""
+        if self.sheet:
+            return f"?version={self.sheet.version}"
+        return f"?version={LIVE}" if self.sheets else ""
 
     def parts(self, unit_id: int) -> frozenset[str]:
         """The parts of the person in the scores of a unit."""

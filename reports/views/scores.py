@@ -15,6 +15,7 @@ from reports.domain.board.owed import period_choices
 from reports.domain.scoring import freeze
 from reports.domain.scoring.audience import SeenLine, matters_of, seen_lines
 from reports.domain.scoring.lifecycle import available
+from reports.domain.scoring.scores import frozen_scores
 from reports.exports.scores import scores_workbook
 from reports.forms.publishing import CorrectionForm
 from reports.views.score_query import ScoreDesk, parse_scores
@@ -69,7 +70,7 @@ def score_settle(request, code, period):
         with refusals(form):
             _settle(request, desk, form)
             return redirect("scores", code, period)
-    context = desk.place | {"form": form, "waiting": freeze.waiting(desk.asked), "last": next(iter(desk.sheets), None)}
+    context = desk.place | {"form": form, "waiting": freeze.waiting(desk.asked), "rows": _beside(desk)}
     return render(request, "reports/scores/settle.html", context, status=form.status)
 
 
@@ -85,6 +86,21 @@ def _settle(request, desk: ScoreDesk, form: CorrectionForm) -> None:
         messages.info(request, f"内容与已确定的第 {made} 版相同，没有另成一版。")
     else:
         messages.success(request, f"{period.label}评分已确定第 {made} 版。")
+
+
+def _beside(desk: ScoreDesk) -> list[dict]:
+    """Each unit's score in the version settled last, and as it would be settled now; None where it has none."""
+    last = frozen_scores(desk.asked, desk.sheets[0]).units if desk.sheets else []
+    settled, now = {one.id: one for one in last}, {one.id: one for one in desk.live.units}
+    return [
+        {
+            "name": one.name,
+            "settled": points(settled[one.id].total) if one.id in settled else None,
+            "now": points(now[one.id].total) if one.id in now else None,
+            "differs": bool(desk.sheets) and settled.get(one.id) != now.get(one.id),
+        }
+        for one in (settled | now).values()
+    ]
 
 
 def _changed(desk: ScoreDesk) -> bool:
