@@ -14,6 +14,7 @@ from core.xlsx import CONTENT_TYPE
 from reports.domain.board.owed import period_choices
 from reports.domain.scoring import freeze
 from reports.domain.scoring.audience import SeenLine, matters_of, seen_lines
+from reports.domain.scoring.inbox import waiting_in
 from reports.domain.scoring.lifecycle import available
 from reports.domain.scoring.scores import frozen_scores
 from reports.exports.scores import scores_workbook
@@ -34,7 +35,7 @@ def scores(request, code, period):
     ]
     context = desk.place | {"heads": heads, "rows": rows, "periods": _periods(desk)}
     if desk.place["may_settle"]:
-        context |= {"waiting": freeze.waiting(desk.asked), "changed": _changed(desk)}
+        context |= {"waiting": waiting_in(request.user, desk.asked), "changed": _changed(desk)}
     return render(request, "reports/scores/scores.html", context)
 
 

@@ -25,9 +25,14 @@ class ScoreContext:
     now: datetime
 
 
+def is_of_unit(user: User, matter: ScoreObjection | ScoreNote) -> bool:
+    """Whether the person belongs to the unit it is about, in whatever role."""
+    return matter.department_id in scope_of(user).workplaces
+
+
 def another_hand(ctx: ScoreContext) -> None:
     """Nobody of the unit that objects decides on its objection."""
-    if ctx.matter.department_id in scope_of(ctx.actor).workplaces:
+    if is_of_unit(ctx.actor, ctx.matter):
         raise NotAllowed("您属于申诉单位，须由统筹办其他人员办理。", rule="score.another_hand")
 
 

@@ -14,7 +14,7 @@ from core import audit
 from core.conflicts import minute
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.transitions import Table, Transition
-from reports.domain.scoring import guards
+from reports.domain.scoring import guards, notices
 from reports.domain.scoring.asked import Asked
 from reports.domain.scoring.guards import ScoreContext
 from reports.domain.scoring.scores import Scores
@@ -25,6 +25,7 @@ from reports.enums import ScoreActor, ScoreState
 from reports.models import ScoreNote, ScoreObjection
 from reports.rules import score_actors
 
+TAKE_BACK = "take_back"
 STALE = "本次没有提交。请先核对这一版；仍须提出的，再次提交。"
 Matter = TypeVar("Matter", ScoreObjection, ScoreNote)
 
@@ -119,8 +120,8 @@ def perform(
 ) -> Matter:
     """Take a step. ``left``: tenths the point takes off now, without what was given back.
 
-    Side effects in order: state, answer and version by an UPDATE bound to the old ones; an audit entry. Raises
-    NotAllowed (403), IllegalTransition and StaleVersion (409), Refused (400).
+    Side effects in order: state, answer and version by an UPDATE bound to the old ones; an audit entry; the notices
+    of an answer. Raises NotAllowed (403), IllegalTransition and StaleVersion (409), Refused (400).
     """
     row = require_actor(matter, action, actor)
     take(matter.campaign_id)
@@ -131,6 +132,7 @@ def perform(
     gives = {"amount": ctx.amount} if "amount_within_deduction" in row.guards else {}
     _write(ctx, version, gives)
     _record(matter, actor, f"{_kind(matter)}_{matter.state}")
+    notices.answered(matter=matter, actor=actor, now=now)
     return matter
 
 
@@ -148,6 +150,13 @@ def actors_of(user: User, matter: ScoreObjection | ScoreNote) -> frozenset[str]:
     elif ScoreActor.OFFICE in found:
         found.add(ScoreActor.OTHER_OFFICE)
     return frozenset(found)
+
+
+def may_answer(user: User, matter: ScoreObjection | ScoreNote) -> bool:
+    """Whether this person could answer it now: a step of the other side is open, and no guard of it refuses the
+    person. Nothing is asked of the database where scope and campaign are at hand."""
+    rows = [row for row in available(user, matter) if row.action != TAKE_BACK]
+    return any("another_hand" not in row.guards or not guards.is_of_unit(user, matter) for row in rows)
 
 
 def ensure_open(matter: ScoreObjection | ScoreNote, action: str, actor: User) -> Transition:
