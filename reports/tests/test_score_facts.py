@@ -103,6 +103,30 @@ def test_the_rubric_is_the_one_that_holds_when_the_period_ends(world):
     assert not asked_of(campaign, before, AS_OF).rules.scoring.on
 
 
+@pytest.mark.clock(datetime(2022, 8, 8, 12, 0, tzinfo=TZ))
+def test_in_the_whole_campaign_only_periods_with_a_rubric_count(world, clock):
+    """Switched on in August, scoring takes nothing off for what fell due in June and July."""
+    switch_on(world.cast)
+    clock.move_to(datetime(2022, 9, 8, 12, 0, tzinfo=TZ))
+    campaign, day = world.cast.campaign, date(2022, 9, 8)
+    whole = asked_of(campaign, period_in(campaign, "all"), day)
+    assert [one.code for one in whole.scored] == ["2022-08", "2022-09"]
+    found = facts_of(whole)
+    parts = [facts_of(asked_of(campaign, period_in(campaign, code), day)) for code in ("2022-08", "2022-09")]
+    kept = {key: rows for key, rows in found.items() if rows}
+    assert kept
+    assert {key: sum(one.number for one in rows) for key, rows in kept.items()} == {
+        key: total for key in kept if (total := sum(one.number for part in parts for one in part.get(key, [])))
+    }
+    assert not any("2022年6月" in one.words or "2022-06" in one.words for rows in kept.values() for one in rows)
+
+
+def test_a_campaign_scored_from_its_first_day_counts_everything_in_the_whole(scored):
+    whole = asked_of(scored.cast.campaign, period_in(scored.cast.campaign, "all"), JULY)
+    assert whole.spans == [(date.min, date.max)]
+    assert facts_of(whole)[scored.cast.unit.pk, ScoreRule.OVERDUE]
+
+
 def test_what_was_sent_back_is_found_by_its_kind_and_day(scored):
     rows = IssueEvent.objects.filter(
         kind__in=["return_closing", "look_back_fail"], at__gte=datetime(2022, 6, 1, tzinfo=TZ)

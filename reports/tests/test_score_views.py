@@ -54,6 +54,17 @@ def test_while_scoring_is_off_no_page_and_no_link_shows_it(world, sign_in):
         assert "评分" not in client.get(url("report")).text
 
 
+@pytest.mark.clock(datetime(2022, 8, 8, 12, 0, tzinfo=TZ))
+def test_only_periods_with_a_rubric_are_offered_and_each_opens(world, sign_in):
+    switch_on(world.cast)
+    client = sign_in("office")
+    offered = client.get(reverse("scores", args=["QH2022", "2022-08"])).context["periods"]
+    assert [address for _, address, _ in offered] == [
+        reverse("scores", args=["QH2022", code]) for code in ("2022-08", "all")
+    ]
+    assert {client.get(address).status_code for _, address, _ in offered} == {200}
+
+
 def test_a_unit_reads_its_own_a_lead_its_units_the_office_all(scored, sign_in):
     cast = scored.cast
     everyone = [unit.name for unit in asked_in_june(cast.campaign, JULY.date()).units]

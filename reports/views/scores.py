@@ -11,7 +11,6 @@ from campaigns.domain.rulebook.rubric import points
 from core.exceptions import NotAllowed
 from core.forms import refusals
 from core.xlsx import CONTENT_TYPE
-from reports.domain.board.owed import period_choices
 from reports.domain.scoring import freeze
 from reports.domain.scoring.audience import SeenLine, matters_of, seen_lines
 from reports.domain.scoring.inbox import waiting_in
@@ -109,11 +108,13 @@ def _changed(desk: ScoreDesk) -> bool:
 
 
 def _periods(desk: ScoreDesk) -> list[tuple[str, str, bool]]:
-    """(label, address, is this one) of the periods begun last, the newest first, and the whole campaign."""
-    code, now = desk.asked.campaign.code, desk.asked.period.code
-    *begun, whole = period_choices(desk.asked.rules, timezone.localdate())
-    found = [*begun[:PERIODS_SHOWN], whole]
-    return [(one.label, reverse("scores", args=[code, one.code]), one.code == now) for one in found]
+    """(label, address, is this one) of the scored periods begun last, the newest first, and the whole campaign where
+    it is scored."""
+    asked, today = desk.asked, timezone.localdate()
+    whole, now = asked.rules.whole, asked.period.code
+    found = [one for one in asked.rubrics.scored(asked.rules, today) if one != whole][::-1][:PERIODS_SHOWN]
+    found += [whole] if asked.rubrics.is_on(whole, today) else []
+    return [(one.label, reverse("scores", args=[asked.campaign.code, one.code]), one.code == now) for one in found]
 
 
 def _line(seen: SeenLine) -> dict:

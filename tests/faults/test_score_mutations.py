@@ -15,7 +15,9 @@ from campaigns.domain.rulebook import rubric
 from core.exceptions import NotAllowed, Refused, StaleVersion
 from core.transitions import Table
 from issues.models import Issue
+from reports.domain.compile import period_in
 from reports.domain.scoring import transitions
+from reports.domain.scoring.asked import asked_of
 from reports.domain.scoring.freeze import freeze
 from reports.domain.scoring.lifecycle import Answer, note_point, object_to, perform
 from reports.domain.scoring.scores import scores_of
@@ -123,6 +125,15 @@ def nothing_is_scored_while_scoring_is_off(cast):
     assert browser(cast.office).get(reverse("scores", args=["QH2022", "2022-06"])).status_code == 404
 
 
+def the_whole_campaign_counts_no_period_before_the_rubric(cast):
+    """Switched on on 1 August, in the period that ends on the 20th: June and July are not scored."""
+    with time_machine.travel(datetime(2022, 8, 1, 12, 0, tzinfo=TZ), tick=False):
+        campaign = switch_on(cast)
+        asked = asked_of(campaign, period_in(campaign, "all"), date(2022, 9, 8))
+        assert {one.period.code for one in asked.owed.of("report")} == {"2022-08", "2022-09"}
+        assert not asked.holds(date(2022, 6, 20))
+
+
 def a_rate_is_no_rule(cast):
     assert rubric.forbidden("rectification_rate")
     point = rubric.ScorePoint("一", "整改率", "overdue", 10, 1)
@@ -173,6 +184,10 @@ FAULTS = (
     Fault(nobody_answers_the_own_units_objection, agree("another_hand")),
     Fault(a_unit_does_not_read_another_units_score, replaced(f"{LIFE}.scores.may_follow", lambda *given: True)),
     Fault(nothing_is_scored_while_scoring_is_off, replaced(f"{LIFE}.scores.is_on", lambda asked: True)),
+    Fault(
+        the_whole_campaign_counts_no_period_before_the_rubric,
+        replaced(f"{LIFE}.asked.Rubrics.is_on", lambda self, period, as_of: True),
+    ),
     Fault(a_rate_is_no_rule, replaced("campaigns.domain.rulebook.rubric._FORBIDDEN", ())),
     Fault(a_settled_sheet_cannot_be_changed, lambda: [NoTriggers("reports_scoresheet")]),
     Fault(nothing_is_settled_while_somebody_waits, replaced(f"{LIFE}.freeze.waiting", lambda asked: [])),

@@ -59,8 +59,8 @@ def replies_late(asked: Asked, found: Found) -> None:
     rows = IssueEvent.objects.filter(
         issue__campaign=asked.campaign, kind__in=("assign", *REPLIES), at__lt=end_of(asked.as_of)
     )
-    if asked.period.kind != "whole":
-        rows = rows.filter(at__gte=days_before(asked.period.starts_on, 3 * limit + 20))
+    if asked.first_day > date.min:
+        rows = rows.filter(at__gte=days_before(asked.first_day, 3 * limit + 20))
     fields = ("issue__number", "issue__responsible_department_id", "kind", "at", "data")
     names = {unit.name: unit.id for unit in asked.owed.units}
     for (number, unit), events in groupby(
