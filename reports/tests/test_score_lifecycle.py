@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from campaigns.enums import ScoreRule
-from core.exceptions import Conflict, IllegalTransition, NotAllowed, Refused, StaleVersion
+from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.models import AuditEntry
 from reports.domain.scoring import lifecycle
 from reports.domain.scoring.freeze import changed_since, freeze, is_intact
@@ -123,11 +123,15 @@ def test_a_manual_point_counts_when_a_second_person_agrees(desk):
 
 def test_a_step_is_taken_once_and_not_upon_an_old_reading(desk):
     made = desk.note()
-    with pytest.raises(Conflict):
+    with pytest.raises(
+        StaleVersion, match="本条人工评定已由测试office于07月05日 10:00修改或办理，您看到的内容不是最新的"
+    ):
         desk.do(made, "agree", "office_second", version=7)
     desk.do(made, "refuse", "office_second", "不属实")
-    with pytest.raises(IllegalTransition, match="未采纳"):
+    with pytest.raises(IllegalTransition, match="本条人工评定处于“未采纳”，不能复核同意"):
         desk.do(made, "agree", "office_second")
+    with pytest.raises(IllegalTransition, match="本条人工评定处于“未采纳”，不能不同意"):
+        lifecycle.ensure_open(made, "refuse", desk.cast.office_second)
     with pytest.raises(IllegalTransition, match="没有名为"):
         lifecycle.require_actor(made, "erase", desk.cast.office)
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.models import User
 from campaigns.domain.rulebook.rubric import TENTHS, points
 from core import audit
-from core.conflicts import minute
-from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
+from core.conflicts import overtaken, wrong_state
+from core.exceptions import DomainError, IllegalTransition, NotAllowed, Refused
 from core.transitions import Table, Transition
 from reports.domain.scoring import guards, notices
 from reports.domain.scoring.asked import Asked
@@ -21,7 +21,7 @@ from reports.domain.scoring.scores import Scores
 from reports.domain.scoring.settled import require_seen, sheets_of, take
 from reports.domain.scoring.sheet import Line
 from reports.domain.scoring.transitions import NOTE, OBJECTION
-from reports.enums import ScoreActor, ScoreState
+from reports.enums import ScoreActor
 from reports.models import ScoreNote, ScoreObjection
 from reports.rules import score_actors
 
@@ -163,8 +163,7 @@ def ensure_open(matter: ScoreObjection | ScoreNote, action: str, actor: User) ->
     """The row of ``action`` when its page may be opened; else raises NotAllowed or IllegalTransition."""
     row = require_actor(matter, action, actor)
     if matter.state not in row.sources:
-        words = f"已办理（{matter.get_state_display()}），不能{row.label}。"
-        raise IllegalTransition(words, rule="score.state")
+        raise wrong_state(_what(matter), matter.get_state_display(), row, rule="score.state")
     return row
 
 
@@ -235,13 +234,17 @@ def _write(ctx: ScoreContext, version: int, gives: dict[str, int]) -> None:
     matter.refresh_from_db()
 
 
-def _lost(ctx: ScoreContext) -> Exception:
-    current = type(ctx.matter).objects.select_related("answered_by").get(pk=ctx.matter.pk)
-    if current.state == ScoreState.OPEN:
-        return StaleVersion("内容已有变动，请核对后再办理。", rule="score.version")
-    when = minute(current.answered_at) if current.answered_at else ""
-    words = f"已由{current.answered_by}于{when}办理（{current.get_state_display()}），本次操作未执行。"
-    return IllegalTransition(words, rule="score.state")
+def _lost(ctx: ScoreContext) -> DomainError:
+    model = type(ctx.matter)
+    current = model.objects.select_related("answered_by", "made_by").get(pk=ctx.matter.pk)
+    if current.state not in ctx.row.sources:
+        return wrong_state(_what(current), current.get_state_display(), ctx.row, rule="score.state")
+    who, at = current.answered_by or current.made_by, current.answered_at or current.made_at
+    return overtaken(_what(current), who, at, rule="score.version")
+
+
+def _what(matter: ScoreObjection | ScoreNote) -> str:
+    return "本条申诉" if isinstance(matter, ScoreObjection) else "本条人工评定"
 
 
 def _kind(matter: ScoreObjection | ScoreNote) -> str:
