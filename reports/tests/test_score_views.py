@@ -231,6 +231,28 @@ def test_the_workbook_says_what_the_page_says(scored, sign_in):
     assert AuditEntry.objects.filter(action="score.exported").count() == 1
 
 
+@pytest.mark.parametrize("units", [1, 3])
+def test_the_workbook_of_a_lead_costs_the_same_for_one_unit_and_three(
+    scored, sign_in, units, django_assert_num_queries
+):
+    """Each unit has an overdue issue to look up."""
+    cast, issue = scored.cast, scored.issues["overdue"]
+    others = [cast.second_unit, cast.lead_unit][: units - 1]
+    kept = {cast.unit.pk, *(unit.pk for unit in others)}
+    for name, unit in zip(("due_later", "rebound"), others, strict=False):
+        late = {"responsible_department": unit, "due_on": "2022-06-18", "first_due_on": "2022-06-18"}
+        type(issue).objects.filter(pk=scored.issues[name].pk).update(**late)
+    cast.campaign.roster.exclude(department_id__in=kept).delete()
+    client = sign_in("lead")
+    client.get("/")
+    with django_assert_num_queries(29):
+        book = book_of(client)
+    sheets = [name for name in book.sheetnames if name != "汇总表"]
+    assert len(sheets) == units
+    for name in sheets:
+        assert any("整改时限 2022-06-18" in str(cell.value) for row in book[name] for cell in row), name
+
+
 def test_a_unit_has_one_sheet_of_its_own(scored, sign_in):
     assert book_of(sign_in("liaison")).sheetnames == [scored.cast.unit.name]
 

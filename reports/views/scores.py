@@ -42,7 +42,7 @@ def scores(request, code, period):
 def score_sheet(request, code, period, unit):
     desk = parse_scores(request, code, period)
     shown, parts = desk.unit(unit), desk.parts(unit)
-    lines = [_line(one) for one in seen_lines(request.user, desk.asked.campaign, shown)]
+    lines = [_line(one) for one in seen_lines(request.user, desk.asked.campaign, [shown])[unit]]
     context = desk.place | {"unit": shown, "total": points(shown.total), "lines": lines, "parts": parts}
     for kind in ("objection", "note"):
         context[f"{kind}s"] = [
