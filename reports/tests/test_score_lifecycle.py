@@ -44,13 +44,15 @@ class Desk:
     def line(self, point=POINT):
         return self.scores.unit(self.cast.unit.pk).line_of(point)
 
-    def object(self, persona="liaison", point=POINT, text="时限内已报上级", **seen):
+    def object(self, persona="liaison", point=POINT, text="时限内已报上级", **options):
         given = {"unit_id": self.cast.unit.pk, "point": point, "text": text, "actor": self.cast.people[persona]}
-        return object_to(asked=self.asked, scores=self.scores, now=JULY, **given, **seen)
+        return object_to(asked=self.asked, scores=self.scores, **{"now": JULY} | given | options)
 
-    def note(self, persona="office", point=MANUAL, amount=30, **seen):
-        given = {"unit_id": self.cast.unit.pk, "point": point, "text": "没有建立制度", "amount": amount} | seen
-        return note_point(asked=self.asked, scores=self.scores, actor=self.cast.people[persona], now=JULY, **given)
+    def note(self, persona="office", point=MANUAL, amount=30, **options):
+        given = {"unit_id": self.cast.unit.pk, "point": point, "text": "没有建立制度", "amount": amount} | options
+        return note_point(
+            asked=self.asked, scores=self.scores, actor=self.cast.people[persona], **{"now": JULY} | given
+        )
 
     def do(self, matter, action, persona, text="", amount=0, version=None):
         return perform(
@@ -137,8 +139,9 @@ def test_a_step_is_taken_once_and_not_upon_an_old_reading(desk):
 
 
 def test_what_waits_is_named_and_nothing_is_settled_before_it_is_due(desk):
-    with pytest.raises(Refused, match="到 2022-06-30 二十四时才全部到期"):
-        desk.freeze(now=datetime(2022, 6, 30, 10, 0, tzinfo=TZ))
+    for act in (desk.freeze, desk.object, desk.note):
+        with pytest.raises(Refused, match="到 2022-06-30 二十四时才全部到期，2022-07-01 起可以"):
+            act(now=datetime(2022, 6, 30, 23, 59, tzinfo=TZ))
     desk.object()
     desk.note()
     with pytest.raises(Refused, match="县民政局：申诉待答复；县民政局：人工评定待复核"):

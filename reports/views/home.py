@@ -74,13 +74,8 @@ def home(request):
     if only_reads and (campaigns := reported_campaigns(request.user)):
         return redirect("overview", campaigns[0][0].code)
     groups = submission_groups(request.user, today) + _plan_groups(request.user, today)
-    groups += _walk_groups(request.user) + _issue_groups(request.user, today)
-    groups += (
-        need_group(request.user, today)
-        + score_groups(request.user)
-        + _unheld_group(request.user)
-        + _release_group(request.user)
-    )
+    groups += _walk_groups(request.user) + _issue_groups(request.user, today) + need_group(request.user, today)
+    groups += score_groups(request.user) + _unheld_group(request.user) + _release_group(request.user)
     context = {
         "today": cndate(today),
         "groups": groups,

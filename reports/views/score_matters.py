@@ -13,7 +13,7 @@ from reports.domain.scoring.audience import MATTERS, matters_of
 from reports.enums import ScoreActor, ScoreState
 from reports.forms.scores import ScoreNoteForm, ScoreObjectionForm, ScoreStepForm
 from reports.models import ScoreNote, ScoreObjection
-from reports.views.score_query import ScoreDesk, parse_scores
+from reports.views.score_query import ScoreDesk, parse_scores, too_early
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,6 +22,8 @@ def score_object(request, code, period, unit):
     shown = desk.unit_now(unit)
     if ScoreActor.UNIT not in desk.parts(unit):
         raise NotAllowed("申诉由被评单位提出。", rule="score.unit")
+    if desk.not_yet:
+        return too_early(request, desk, "提出申诉", unit=shown)
     taken = [line for line in shown.lines if line.left]
     choices = [(one.point.name, f"{one.point.name}（扣 {points(one.left)} 分）") for one in taken]
     form = ScoreObjectionForm(request.POST if request.method == "POST" else None, choices=choices, seen=desk.last)
@@ -40,6 +42,8 @@ def score_note(request, code, period, unit):
     shown = desk.unit_now(unit)
     if ScoreActor.OFFICE not in desk.parts(unit):
         raise NotAllowed("人工评定由本活动的统筹办办理。", rule="score.office")
+    if desk.not_yet:
+        return too_early(request, desk, "人工评定", unit=shown)
     manual = [line.point for line in shown.lines if line.point.is_manual]
     choices = [(one.name, f"{one.name}（{points(one.maximum)} 分）") for one in manual]
     form = ScoreNoteForm(request.POST if request.method == "POST" else None, choices=choices, seen=desk.last)

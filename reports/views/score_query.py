@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from core.exceptions import Refused
@@ -61,8 +61,12 @@ class ScoreDesk:
         """What every page of scores shows in its head."""
         asked = self.asked
         context = {"campaign": asked.campaign, "period": asked.period, "scores": self.scores, "sheet": self.sheet}
-        context |= {"sheets": self.sheets, "which": self.which}
+        context |= {"sheets": self.sheets, "which": self.which, "not_yet": self.not_yet}
         return context | {"may_settle": may_compile(self.user, asked.campaign)}
+
+    @property
+    def not_yet(self) -> str:
+        return self.asked.not_yet(timezone.localdate())
 
     @property
     def which(self) -> str:
@@ -74,6 +78,12 @@ class ScoreDesk:
     def parts(self, unit_id: int) -> frozenset[str]:
         """The parts of the person in the scores of a unit."""
         return score_actors(self.user, self.asked.campaign, unit_id)
+
+
+def too_early(request, desk: ScoreDesk, title: str, **context) -> HttpResponse:
+    """Instead of a form that would be refused: from which day it can be done."""
+    status = 400 if request.method == "POST" else 200
+    return render(request, "reports/scores/too_early.html", desk.place | context | {"title": title}, status=status)
 
 
 def parse_scores(request, code: str, period: str) -> ScoreDesk:

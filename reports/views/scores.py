@@ -18,7 +18,7 @@ from reports.domain.scoring.lifecycle import available
 from reports.domain.scoring.scores import frozen_scores
 from reports.exports.scores import scores_workbook
 from reports.forms.publishing import CorrectionForm
-from reports.views.score_query import ScoreDesk, parse_scores
+from reports.views.score_query import ScoreDesk, parse_scores, too_early
 
 PERIODS_SHOWN = 12
 OPENS = {"issue": "issue", "walk": "walk", "plan": "plan"}
@@ -65,6 +65,8 @@ def score_settle(request, code, period):
     desk = parse_scores(request, code, period)
     if not desk.place["may_settle"]:
         raise NotAllowed("确定评分由本活动的统筹办办理。", rule="score.office")
+    if desk.not_yet:
+        return too_early(request, desk, "确定评分")
     form = CorrectionForm(request.POST if request.method == "POST" else None, initial={"version": desk.last})
     if request.method == "POST" and form.is_valid():
         with refusals(form):

@@ -39,9 +39,9 @@ def desk(cast):
     return SimpleNamespace(asked=asked, scores=scores_of(asked), unit_id=cast.unit.pk, campaign=campaign)
 
 
-def made(cast, on, seen=None):
+def made(cast, on, seen=None, now=JULY):
     given = {"unit_id": on.unit_id, "point": POINT, "text": "已报", "actor": cast.liaison, "seen": seen}
-    return object_to(asked=on.asked, scores=scores_of(on.asked), now=JULY, **given)
+    return object_to(asked=on.asked, scores=scores_of(on.asked), now=now, **given)
 
 
 def noted(cast, on):
@@ -94,6 +94,12 @@ def nothing_is_added_upon_an_older_reading(cast):
     freeze(campaign=on.campaign, period=june(on.campaign), actor=cast.office, now=JULY)
     with pytest.raises(StaleVersion):
         made(cast, on, seen=0)
+
+
+def nothing_is_objected_to_before_it_has_fallen_due(cast):
+    on = desk(cast)
+    with pytest.raises(Refused):
+        made(cast, on, now=datetime(2022, 6, 30, 23, 59, tzinfo=TZ))
 
 
 def who_objects_waits_for_who_settles(cast):
@@ -179,6 +185,10 @@ FAULTS = (
         replaced(f"{LIFE}.sheet.Line.left", property(lambda line: line.deducted)),
     ),
     Fault(nothing_is_added_upon_an_older_reading, replaced(f"{LIFE}.lifecycle.require_seen", lambda *given: None)),
+    Fault(
+        nothing_is_objected_to_before_it_has_fallen_due,
+        replaced(f"{LIFE}.lifecycle.require_due", lambda asked, today: None),
+    ),
     Fault(who_objects_waits_for_who_settles, replaced(f"{LIFE}.lifecycle.take", lambda pk: None)),
     Fault(an_answer_says_why, agree("answer")),
     Fault(nobody_answers_the_own_units_objection, agree("another_hand")),

@@ -77,6 +77,13 @@ class Asked:
         """The last day on which something of the period is due: no score is final before it has passed."""
         return max([self.period.ends_on, *(one.due_on for one in self.owed.wanted)])
 
+    def not_yet(self, today: date) -> str:
+        """From which day objections, manual points and settling are open, in words; "" once they are."""
+        if self.settles_after < today:
+            return ""
+        due = f"{self.period.label}到 {self.settles_after} 二十四时才全部到期"
+        return f"{due}，{self.settles_after + ONE_DAY} 起可以提出申诉、人工评定和确定评分。"
+
     def holds(self, due_on: date) -> bool:
         """Whether what is due that day counts."""
         return any(first <= due_on <= last for first, last in self.spans)

@@ -15,7 +15,7 @@ from core.exceptions import NotAllowed, Refused
 from core.periods import Period
 from reports.domain.scoring.asked import Asked
 from reports.domain.scoring.scores import Scores, asked_on, scores_of
-from reports.domain.scoring.settled import require_seen, sheets_of, take
+from reports.domain.scoring.settled import require_due, require_seen, sheets_of, take
 from reports.domain.scoring.sheet import as_data
 from reports.enums import ScoreState
 from reports.models import ScoreNote, ScoreObjection, ScoreSheet
@@ -101,9 +101,7 @@ def is_intact(sheet: ScoreSheet) -> bool:
 
 
 def _require_ready(asked: Asked, today: date) -> None:
-    if asked.settles_after >= today:
-        words = f"{asked.period.label}到 {asked.settles_after} 二十四时才全部到期，次日起可以确定评分。"
-        raise Refused(words, rule="score.period_open")
+    require_due(asked, today)
     if left := waiting(asked):
         raise Refused(f"还有 {len(left)} 项没有办结，评分没有确定：{'；'.join(left)}。", rule="score.waiting")
 

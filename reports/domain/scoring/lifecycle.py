@@ -18,7 +18,7 @@ from reports.domain.scoring import guards, notices
 from reports.domain.scoring.asked import Asked
 from reports.domain.scoring.guards import ScoreContext
 from reports.domain.scoring.scores import Scores
-from reports.domain.scoring.settled import require_seen, sheets_of, take
+from reports.domain.scoring.settled import require_due, require_seen, sheets_of, take
 from reports.domain.scoring.sheet import Line
 from reports.domain.scoring.transitions import NOTE, OBJECTION
 from reports.enums import ScoreActor
@@ -59,12 +59,13 @@ def object_to(
     objection; an audit entry.
 
     ``seen``: the settled version when the page was opened, 0 for none. Raises NotAllowed (403) for anybody but the
-    unit's own people; StaleVersion (409) when a version was settled since; Refused for a point that takes nothing off,
-    or whose deduction was given back, or one against which an objection is open.
+    unit's own people; StaleVersion (409) when a version was settled since; Refused before the period has fallen due,
+    for a point that takes nothing off, or whose deduction was given back, or one against which an objection is open.
     """
     if ScoreActor.UNIT not in score_actors(actor, asked.campaign, unit_id):
         raise NotAllowed("申诉由被评单位提出。", rule="score.unit")
-    _take(asked, seen)
+    now = now or timezone.now()
+    _take(asked, seen, now)
     line = _line(scores, unit_id, point)
     if not line.left:
         words = "这一项的扣分已全部加回，不需要再申诉。" if line.deducted else "这一项没有扣分，不需要申诉。"
@@ -96,7 +97,8 @@ def note_point(
     (403), StaleVersion (409), Refused."""
     if ScoreActor.OFFICE not in score_actors(actor, asked.campaign, unit_id):
         raise NotAllowed("人工评定由本活动的统筹办办理。", rule="score.office")
-    _take(asked, seen)
+    now = now or timezone.now()
+    _take(asked, seen, now)
     line = _line(scores, unit_id, point)
     if not line.point.is_manual:
         words = "这一项由系统按记录计分，不能人工评定。"
@@ -178,8 +180,10 @@ def require_actor(matter: ScoreObjection | ScoreNote, action: str, actor: User) 
     return row
 
 
-def _take(asked: Asked, seen: int | None) -> None:
-    """Nothing is added while the scores are being settled, nor upon a reading older than the last settled version."""
+def _take(asked: Asked, seen: int | None, now: datetime) -> None:
+    """Nothing is added before the period has fallen due, while its scores are being settled, nor upon a reading older
+    than the last settled version."""
+    require_due(asked, timezone.localtime(now).date())
     take(asked.campaign.pk)
     last = next(iter(sheets_of(asked.campaign, asked.period)), None)
     require_seen(asked.period, last, seen, STALE)
@@ -203,7 +207,7 @@ def _make(
     text: str,
     amount: int,
     actor: User,
-    now: datetime | None,
+    now: datetime,
 ) -> Matter:
     made = kind.objects.create(
         campaign=asked.campaign,
@@ -213,7 +217,7 @@ def _make(
         text=text.strip(),
         amount=amount,
         made_by=actor,
-        made_at=now or timezone.now(),
+        made_at=now,
     )
     _record(made, actor, f"{_kind(made)}_made")
     return made

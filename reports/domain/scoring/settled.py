@@ -1,9 +1,12 @@
 """The settled versions of a period, and the one row that settling and everything added to a score take first."""
 
+from datetime import date
+
 from campaigns.models import Campaign
 from core.conflicts import minute
-from core.exceptions import StaleVersion
+from core.exceptions import Refused, StaleVersion
 from core.periods import Period
+from reports.domain.scoring.asked import Asked
 from reports.models import ScoreSheet
 
 
@@ -19,6 +22,12 @@ def take(campaign_id: int) -> None:
     Without it an objection made between the check and the write of the sheet stays open on a settled one.
     """
     Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
+
+
+def require_due(asked: Asked, today: date) -> None:
+    """Raise Refused before everything of the period has fallen due: until then every score still moves by itself."""
+    if words := asked.not_yet(today):
+        raise Refused(words, rule="score.period_open")
 
 
 def require_seen(period: Period, last: ScoreSheet | None, seen: int | None, undone: str) -> None:
