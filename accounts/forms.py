@@ -51,7 +51,7 @@ class ChangePasswordForm(PasswordChangeForm):
 
 
 class PasswordAgainMixin(OnceForm):
-    """Asks for the sign-in password once more before what nobody else may do with an open screen (docs/trust.md 5).
+    """Asks for the sign-in password once more before what nobody else may do with an open screen (docs/trust.md D7).
 
     A form that asks calls ``ask_for_password``; the password is judged last, when everything else is in order. It is no
     part of what is compared when a form comes twice, and is never kept.

@@ -13,7 +13,7 @@ LONGEST_NAME = 80
 _TIME = (1980, 1, 1, 0, 0, 0)
 # Windows refuses these in a name, and a dot or space at its end.
 _REFUSED = re.compile(r'[\\/:*?"<>|\s]+')
-# Pressed already: pressing again costs time and saves nothing.
+# Compressed already: doing it again costs time and saves nothing.
 _PRESSED = {".jpg", ".docx", ".xlsx", ".zip"}
 
 

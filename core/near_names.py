@@ -33,7 +33,10 @@ def nearest(wanted: str, names: Iterable[str]) -> str:
 
 def alike(one: str, other: str) -> bool:
     """True when two names may well mean the same: equal but for marks, read alike, one within the other, short for it,
-    or few signs of many different (县卫健局。 · 县民证局 · 青禾县公安局 · 县文旅局). 县财政局 and 县民政局 are two."""
+    or with few characters that differ (县卫健局。 · 县民证局 · 青禾县公安局 · 县文旅局).
+
+    县财政局 and 县民政局 are two.
+    """
     first, second = sorted((_bare(one), _bare(other)), key=len)
     if first == second or not first:
         return first == second
@@ -52,6 +55,6 @@ def _bare(name: str) -> str:
 
 
 def _is_short_for(short: str, long: str) -> bool:
-    """县文旅局 of 县文化旅游体育局: the same signs in order, the first and the last ones equal."""
+    """县文旅局 of 县文化旅游体育局: the same characters in order, the first and the last ones equal."""
     rest = iter(long)
     return short[0] == long[0] and short[-1] == long[-1] and all(sign in rest for sign in short)

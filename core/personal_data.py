@@ -195,7 +195,7 @@ def _sizes(run: _Run, first: int, end: int) -> tuple[int, ...]:
 
 
 def _may_end(text: str, place: int) -> bool:
-    """Whether a phone may end there: letters behind it are a name written in the same breath, not a code or a unit."""
+    """Whether a phone may end there: letters behind it are a name written without a space, not a code or a unit."""
     if not _letter_at(text, place):
         return True
     word = _NAME_BEHIND.match(text, place)

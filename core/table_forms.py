@@ -18,7 +18,7 @@ class TableForm(OnceForm):
 
     @property
     def params(self) -> dict:
-        """What the desk's resource is told beside the rows; JSON."""
+        """What the resource of the ``ImportKind`` is given beside the rows; JSON."""
         return {}
 
 

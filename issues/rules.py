@@ -69,7 +69,7 @@ def sees(scope: Scope, parties: Parties) -> bool:
 def need_actors_of(user: User | None, need: Need) -> frozenset[str]:
     """The actors of the table of needs that the person is for this one; ``user`` None is the system.
 
-    A lead that is itself to answer sets no date for itself: the office does (docs/rules.md 2.4).
+    A lead that is itself to answer sets no date for itself: the office does (docs/rules.md section 2, rule 4).
     """
     if user is None:
         return frozenset({NeedActor.SYSTEM})

@@ -17,7 +17,7 @@ from issues.filters import LedgerFilter
 
 VIEWS = {
     "all": "全部",
-    "mine": "待我办",
+    "mine": "等我办",
     "unheld": "无人负责",
     "open": "未销号",
     "overdue": "逾期",

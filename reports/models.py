@@ -1,4 +1,4 @@
-"""Compiled and published periods. Reads everything, is read by nobody."""
+"""Compiled and published periods, submissions, scores, papers."""
 
 import uuid
 from datetime import date

@@ -7,6 +7,8 @@ The original lies in the folder of the run (TEST_BASE) or in the server of the r
 import fcntl
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -76,8 +78,15 @@ def _sqlite_copy(name: str) -> None:
 
 
 def sqlite_copy(path: Path) -> None:
-    """A migrated, empty SQLite database of the product at ``path``, for a process of its own; needs a test database."""
-    shutil.copy(BASE / f"{ORIGINAL}.sqlite3", path)
+    """A migrated, empty SQLite database of the product at ``path``, for a process of its own; needs a test database.
+    Where the tests run on PostgreSQL it is migrated by the first who asks."""
+    original = BASE / f"{ORIGINAL}.sqlite3"
+    with _one_at_a_time():
+        if not original.exists():
+            environment = os.environ | {"TEST_DATABASE_URL": f"sqlite:///{original}"}
+            command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+            subprocess.run(command, cwd=settings.BASE_DIR, env=environment, check=True)
+    shutil.copy(original, path)
 
 
 def _postgresql_copy(name: str) -> None:

@@ -181,7 +181,7 @@ def _machine(machine: Machine) -> str:
     head = ("Action", "Label", "From", "To", "Who", "Guards")
     rows = _grid(head, (_row(machine, row) for row in machine.table))
     used = dict.fromkeys(name for row in machine.table for name in row.guards)
-    guards = _grid(("Guard", "What it asks"), ((f"`{name}`", _first_line(machine.guards, name)) for name in used))
+    guards = _grid(("Guard", "What it asks"), ((f"`{name}`", _first_paragraph(machine.guards, name)) for name in used))
     return f"""## {machine.name} {machine.english}
 
 Rows: `{machine.source}`. Guards: `{machine.guards.__name__}`.
@@ -215,11 +215,11 @@ def _row(machine: Machine, row: Transition) -> tuple[str, ...]:
     )
 
 
-def _first_line(guards: ModuleType, name: str) -> str:
+def _first_paragraph(guards: ModuleType, name: str) -> str:
     words = (getattr(guards, name).__doc__ or "").strip()
     if not words:
         raise ValueError(f"{guards.__name__}.{name} has no docstring")
-    return words.splitlines()[0]
+    return " ".join(words.split("\n\n")[0].split())
 
 
 def _diagram(machine: Machine) -> str:

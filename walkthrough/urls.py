@@ -1,4 +1,4 @@
-"""Every route of the product. Each one has a row in tests/access/policy.py."""
+"""Every route of the product. Each one has a row in tests/access/table.py."""
 
 from django.urls import include, path
 

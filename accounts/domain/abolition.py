@@ -9,6 +9,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from accounts.domain.labels import refresh_labels
 from accounts.models import Department, User
 from accounts.rules import may_keep_units
 from core import audit
@@ -41,8 +42,8 @@ def abolish(*, unit: Department, on: date, document: str, actor: User | None, to
     """撤销: from ``on`` the unit no longer exists, by ``document``. Its records stay, it owes nothing new, its people
     no longer see business records.
 
-    Side effects in order: the unit; an audit entry. Raises Refused for a future day, IllegalTransition when the unit is
-    abolished already.
+    Side effects in order: the unit; what its people are called; an audit entry. Raises Refused for a future day,
+    IllegalTransition when the unit is abolished already.
     """
     if on > today:
         raise Refused("撤销日期还没有到，未撤销。", fields={"on": f"不能晚于今天（{today}），请到当日再办理"})
@@ -51,6 +52,7 @@ def abolish(*, unit: Department, on: date, document: str, actor: User | None, to
     )
     if not changed:
         raise IllegalTransition(f"{unit.name}已经撤销，没有重复办理。", rule="unit.abolished")
+    _refresh_people(unit)
     _note(unit, actor, "unit.abolished", {"on": str(on), "document": document})
 
 
@@ -58,14 +60,21 @@ def abolish(*, unit: Department, on: date, document: str, actor: User | None, to
 def restore(*, unit: Department, reason: str, actor: User | None) -> None:
     """恢复 a unit abolished by mistake. It is not put back on rosters it has left meanwhile.
 
-    Side effects in order: the unit; an audit entry. Raises IllegalTransition when the unit is in use.
+    Side effects in order: the unit; what its people are called; an audit entry. Raises IllegalTransition when the unit
+    is in use.
     """
     changed = Department.objects.filter(pk=unit.pk, is_active=False).update(
         is_active=True, abolished_on=None, abolished_by=""
     )
     if not changed:
         raise IllegalTransition(f"{unit.name}在用，不需要恢复。", rule="unit.active")
+    _refresh_people(unit)
     _note(unit, actor, "unit.restored", {"reason": reason})
+
+
+def _refresh_people(unit: Department) -> None:
+    """A post in a unit that is gone tells nobody apart."""
+    refresh_labels(User.objects.filter(memberships__department=unit).values_list("name", flat=True))
 
 
 def _note(unit: Department, actor: User | None, action: str, detail: dict) -> None:

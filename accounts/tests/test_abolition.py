@@ -5,8 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from accounts.domain.abolition import abolish
-from accounts.models import Department, Membership
+from accounts.domain.abolition import abolish, restore
+from accounts.domain.people import grant_membership
+from accounts.models import Department, Membership, User
 from campaigns.domain.abolition import needed_for
 from campaigns.domain.daily import drop_abolished_units
 from campaigns.models import Campaign, RosterEntry
@@ -70,6 +71,21 @@ def test_the_administrator_finds_the_units_from_the_first_page_and_the_navigatio
     assert client.get("/").text.count('href="/units/"') >= 2
     client.force_login(cast.secadmin)
     assert 'href="/units/"' not in client.get("/").text
+
+
+def test_a_post_in_a_unit_that_is_gone_tells_nobody_apart(cast):
+    other = User.objects.create(username="zhangwei2", name=cast.liaison.name, label=cast.liaison.name)
+    grant_membership(user=other, department=cast.second_unit, role="responsible")
+
+    def called() -> str:
+        return User.objects.get(pk=other.pk).label
+
+    before = called()
+    assert before == f"{other.name}（整改责任人）"
+    abolish(unit=cast.second_unit, on=TODAY, document=DOCUMENT, actor=cast.sysadmin, today=TODAY)
+    assert called() == f"{other.name}（zhangwei2）"
+    restore(unit=cast.second_unit, reason="选错了单位", actor=cast.sysadmin)
+    assert called() == before
 
 
 def test_an_abolished_unit_keeps_its_records_and_nothing_new_begins(client, cast):

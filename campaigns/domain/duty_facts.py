@@ -1,4 +1,4 @@
-"""What duties reckon with, read from the database: rosters, hotline lists and due dates as they were shown.
+"""What duties are computed from, read from the database: rosters, hotline lists and due dates as they were shown.
 
 The one reader of these rows for everybody who asks what a unit owes: the board, the list of plans and 等我办.
 """

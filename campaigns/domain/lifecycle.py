@@ -245,8 +245,7 @@ def amend(*, campaign: Campaign, effective_on: date, reason: str, actor: User, t
     """调整: a new version to be edited, a copy of the one in force; issuing it makes it hold from ``effective_on``.
 
     Records made before keep their version. Raises Refused without a reason, for a day that has passed or one after the
-    campaign's last, and
-    IllegalTransition when a version is already being drafted or the campaign has ended.
+    campaign's last, and IllegalTransition when a version is already being drafted or the campaign has ended.
     """
     if campaign.state not in (CampaignState.ISSUED, CampaignState.RUNNING):
         raise _no_draft(campaign)
@@ -293,7 +292,7 @@ def _require_same_periods(campaign: Campaign, rules: Rulebook) -> None:
     cut = [(one.cadence.rhythm, one.reporting.rhythm, one.reporting.cutoff_day) for one in (held, rules)]
     if cut[0] != cut[1]:
         words = "体验频次的周期、报送周期和每月截止日在印发后不能调整：已登记的体验按原来的期间统计。其他规则可以调整；"
-        raise Refused(f"{words}确需重新划分期间的，请结束本活动，另建新活动。", rule="rules.periods")
+        raise Refused(f"{words}确需重新划分期间的，请另建新活动。", rule="rules.periods")
 
 
 def token_of(rules: Rulebook, group: str) -> str:

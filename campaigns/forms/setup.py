@@ -140,7 +140,7 @@ class AmendForm(OnceForm):
 
 
 class SetupConfirmForm(OnceForm):
-    """A deed without anything to fill in."""
+    """A step without anything to fill in."""
 
 
 class SetupIssueForm(ContentTokenForm):

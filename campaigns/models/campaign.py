@@ -60,7 +60,7 @@ class RuleVersion(models.Model):
 
 
 class RosterEntry(models.Model):
-    """A unit bound by the campaign. Summaries start from here, in ``order``, so that silent units stay listed.
+    """A unit bound by the campaign. Summaries start from here, in ``order``, so that none is left out.
 
     ``left_on``: from that day the unit owes nothing new (abolished, or taken off the list); its records stay.
     ``joined_on``: a unit taken in later owes nothing that fell due before; None for those bound from the start.

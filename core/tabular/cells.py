@@ -158,7 +158,7 @@ def read_whole(text: str, units: str = COUNTED) -> int | None:
 
 
 def _chinese(figure: str) -> int | None:
-    """三 → 3, 二十 → 20, 一百零二 → 102; None where the signs are in no order or say two things (一百二)."""
+    """三 → 3, 二十 → 20, 一百零二 → 102; None where the characters are in no order or say two things (一百二)."""
     total, digit, last, has_zero = 0, None, 10_000, False
     for sign in figure:
         if sign in _TENS:
@@ -171,7 +171,7 @@ def _chinese(figure: str) -> int | None:
         else:
             digit = _DIGITS[sign]
             has_zero = has_zero or digit == 0
-    # 一百二 is 120 as people speak and 102 by its signs: asked.
+    # 一百二 is 120 as people speak and 102 by its characters: the person is asked.
     return None if digit and 100 <= last < 10_000 and not has_zero else total + (digit or 0)
 
 

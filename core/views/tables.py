@@ -1,6 +1,6 @@
 """The two pages of every import: choosing a table, and looking at what it would do before confirming.
 
-The app's own view says who may come here, which desk it is, and what else the form asks.
+The app's own view says who may come here, which ``ImportKind`` it is, and what else the form asks.
 """
 
 from django.contrib import messages

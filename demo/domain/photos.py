@@ -1,4 +1,4 @@
-"""The drawn pictures of the demonstration, taken in through the same door as any upload."""
+"""The drawn pictures of the demonstration, accepted in the same way as any upload."""
 
 from dataclasses import dataclass
 from io import BytesIO

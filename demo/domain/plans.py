@@ -1,4 +1,4 @@
-"""Plans of the demonstration, one in each hand, made through the product's own functions."""
+"""Plans of the demonstration, one in each state, made through the product's own functions."""
 
 from datetime import date, datetime
 

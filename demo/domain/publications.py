@@ -1,4 +1,4 @@
-"""Two published months, the story's first one and the last that has ended, so that a newcomer sees what goes out."""
+"""Two published months, the story's first one and the last that has ended, to show what is published."""
 
 from datetime import date, datetime, time, timedelta
 

@@ -34,7 +34,7 @@ def struck_off_by(*, strike_off: str, lead_id: int, responsible_id: int | None) 
 
 
 def told_to_decide(*, action: str, strike_off: str, disputes: int, lead_id: int, responsible_id: int | None) -> Actor:
-    """Whose move it is after ``action``: dispute, request_closing, fix_on_spot, or a distant date that was proposed."""
+    """Who is to act after ``action``: dispute, request_closing, fix_on_spot, or a distant date that was proposed."""
     if action == "dispute":
         return dispute_decided_by(disputes)
     if action in ("request_closing", "fix_on_spot"):

@@ -125,7 +125,7 @@ def assign(ctx: IssueContext) -> dict[str, object]:
 
 
 def dispute(ctx: IssueContext) -> dict[str, object]:
-    """One more dispute; the responsible unit stays until the office rules."""
+    """One more dispute; the responsible unit stays until the dispute is decided."""
     return {"disputes": ctx.issue.disputes + 1}
 
 
@@ -180,7 +180,7 @@ def approve_closing(ctx: IssueContext) -> dict[str, object]:
 
 
 def return_closing(ctx: IssueContext) -> dict[str, object]:
-    """The request falls; the history keeps it. What was 立行立改 and had no date is given one."""
+    """The request is void; the history keeps it. What was 立行立改 and had no date is given one."""
     changes: dict[str, object] = {"closing_requested_by": None, "closing_requested_on": None}
     return changes | (_due(ctx) if ctx.data.get("due_on") and not ctx.issue.due_on else {})
 

@@ -1,4 +1,4 @@
-"""What must hold before an action. Each guard takes a Context and returns {field: what is missing} (empty when it
+"""What must hold before an action. Each guard takes an IssueContext and returns {field: what is missing} (empty when it
 agrees), or raises when no input could help."""
 
 from collections.abc import Mapping
@@ -192,7 +192,7 @@ def review_date(ctx: IssueContext) -> dict[str, str]:
 
 
 def planned_before(ctx: IssueContext) -> dict[str, str]:
-    """resume: 四明确 was settled before the pause; else the issue would be rectified without a measure."""
+    """resume: 四明确 was settled before the pause, or else the issue would be rectified without a measure."""
     if not ctx.issue.responsible_name:
         raise Conflict("该问题转上级时还没有定措施，请办理“恢复定措施”。", rule="issue.resume")
     return {}
@@ -206,7 +206,7 @@ def not_planned_before(ctx: IssueContext) -> dict[str, str]:
 
 
 def review_reached(ctx: IssueContext) -> dict[str, str]:
-    """resume: the system only on the review date or after it; the office whenever it sees fit."""
+    """resume: the system only on the review date or after it; people on any day."""
     if ctx.actor is None and not (ctx.issue.review_on and ctx.issue.review_on <= ctx.today):
         raise Conflict("复核日期未到，系统不恢复整改。", rule="issue.resume")
     return {}
@@ -248,8 +248,7 @@ def interim_date_stands(ctx: IssueContext) -> dict[str, str]:
 
 
 def confirming_side(ctx: IssueContext) -> dict[str, str]:
-    """The lead confirms, the office where the lead is itself the responsible unit; never who proposed it, nor anybody
-    of the responsible unit."""
+    """The lead confirms, the office where the lead is responsible; never who proposed it nor the responsible unit."""
     if not ctx.confirms_due:
         raise NotAllowed("整改时限由牵头单位确认；牵头单位就是责任单位的，由统筹办确认。", rule="issue.confirm_due")
     if ctx.issue.due_proposed_by_id == ctx.person.pk:
@@ -290,7 +289,7 @@ def strike_off_side(ctx: IssueContext) -> dict[str, str]:
 
 
 def another_hand(ctx: IssueContext) -> dict[str, str]:
-    """Nobody strikes off his own issue: not the requester, nobody of the responsible unit (L22 销号监管)."""
+    """Nobody strikes off an issue of their own: not the requester, nobody of the responsible unit (L22 销号监管)."""
     if ctx.issue.closing_requested_by_id == ctx.person.pk:
         raise NotAllowed("您是销号申请人，须由另一人验收。", rule="issue.another_hand")
     if ctx.issue.responsible_department_id in ctx.actor_departments:

@@ -42,7 +42,8 @@ def perform(
     an UPDATE bound to the old state and version; an event row; an audit entry; in-app notices. All or nothing.
 
     Raises IllegalTransition (409, names the rule) from a wrong state, StaleVersion (409, names who changed it) when
-    ``version`` is not the present one, NotAllowed (403) for the wrong hand, Refused (400) naming each missing part.
+    ``version`` is not the present one, NotAllowed (403) for somebody who is no actor, Refused (400) naming each missing
+    part.
     """
     row, actors = _row(issue, action, version), actors_of(actor, issue)
     _require_actor(row, actors)

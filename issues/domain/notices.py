@@ -41,7 +41,7 @@ SETS_DATE = ("assign", "plan", "resume", "return_closing", "look_back_fail")
 
 
 def after(*, action: str, issue: Issue, rules: Rulebook, actor: User | None, now: datetime) -> int:
-    """Make the notices of one action; returns how many are new (条). The actor is not told of his own deed.
+    """Make the notices of one action; returns how many are new (条). The actor gets none.
 
     ``rules``: those the issue is under."""
     told = {action: RECEIVERS[action]} if action in RECEIVERS else {}

@@ -1,4 +1,4 @@
-"""Issue numbers: given at registering, never reused, without gaps that could betray a hidden draft."""
+"""Issue numbers: given at registering, never reused, without gaps that could reveal a hidden draft."""
 
 from django.db.models import F
 

@@ -1,6 +1,6 @@
 """Which reminders must exist by a day. Pure: rows and a day in, reminders out; ``reminder_delivery`` stores them.
 
-An issue is spoken of ahead of its date (setting, 3 days and 0 days: T-3 and T-0) and once after it (逾期).
+People are reminded of an issue ahead of its date (setting, 3 days and 0 days: T-3 and T-0) and once after it (逾期).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,10 +21,10 @@ SOON = "即将到期，请抓紧整改"
 
 @dataclass(frozen=True, slots=True)
 class IssueRow:
-    """What the plan needs to know of one issue. ``recipients`` hear of every reminder, ``superiors`` of 逾期 only.
+    """What the plan needs to know of one issue. ``recipients`` get every reminder, ``superiors`` that of 逾期 only.
 
     ``unit``: name of the responsible unit, "" before there is one.
-    ``rights``: {user id: the right by which that person may open the issue}; who has none there hears nothing.
+    ``rights``: {user id: the right by which that person may open the issue}; who has none there gets nothing.
     """
 
     issue_id: int
@@ -54,7 +54,7 @@ class Reminder:
     superseded: bool
 
     def draft(self, link: str) -> Draft:
-        """The notice; its key is (issue, kind, date in force) beside the recipient, so a new date speaks anew."""
+        """The notice; its key is (issue, kind, date in force) beside the recipient, so a new date reminds anew."""
         return Draft(
             recipient_id=self.recipient_id,
             kind=f"reminder.{self.kind}",

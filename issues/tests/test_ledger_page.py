@@ -189,13 +189,13 @@ def test_tabs_count_what_they_list_and_nothing_else(client, cast, ledger):
         for tab in get(client, user).context["tabs"]:
             if tab["count"] is not None:
                 assert len(listed(client, user, tab["url"][1:])) == int(tab["count"] or 0), (persona, tab["label"])
-    assert "待我办" not in [tab["label"] for tab in get(client, cast.supervisor).context["tabs"]]
+    assert "等我办" not in [tab["label"] for tab in get(client, cast.supervisor).context["tabs"]]
 
 
 def test_a_tab_counts_no_further_than_ninety_nine(client, cast):
     reported_walk(cast, problems=101)
     tabs = {tab["label"]: tab["count"] for tab in get(client, cast.liaison).context["tabs"]}
-    assert tabs["待我办"] == "99+"
+    assert tabs["等我办"] == "99+"
 
 
 def test_phones_are_masked_and_chosen_columns_are_shown(client, cast, ledger):

@@ -1,4 +1,4 @@
-"""待我办: an issue waits for a person when, and only when, that person has the next move."""
+"""等我办: an issue waits for a person when, and only when, that person has the next move."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a step of a plan changes beside its state. Each effect takes a Context and returns a Result."""
+"""What a step of a plan changes beside its state. Each effect takes a PlanContext and returns a Result."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""What must hold before a step of a plan. Each guard takes a Context and raises in words when it does not agree."""
+"""What must hold before a step of a plan. Each guard takes a PlanContext and raises in words when it does not agree."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -18,7 +18,7 @@ from plans.models import Plan, PlanRow
 
 FILE, REVISE = "file", "revise"
 NOWHERE = Q(pk__in=[])
-# A walk planned for this day or the next six; one whose day has passed waits a month before it is let go.
+# A walk planned for this day or the next six; one whose day has passed is listed for a month.
 AHEAD, BEHIND = timedelta(days=6), timedelta(days=30)
 ROW = ("id", "period", "state", "department__name", "submitted_on", "return_reason")
 

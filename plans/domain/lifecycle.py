@@ -143,8 +143,8 @@ def take(
 ) -> PlanContext:
     """What a step may look at, once it is open to the actor's part, from the plan's state and to its guards.
 
-    The plan is locked in its state until the transaction ends, so nothing is built upon one that moves on. Raises as
-    ``perform``; without ``version`` any version will do.
+    The plan is locked in its state until the transaction ends, so that its state cannot change meanwhile.
+    Raises as ``perform``; without ``version`` any version will do.
     """
     row = require_actor(plan, action, actor, part=part)
     _lock_in_state(plan, row, version)

@@ -17,7 +17,7 @@ WORDS = {"submitted": "已报送，请备案", "filed": "已备案", "returned":
 
 
 def after(*, kind: str, plan: Plan, actor: User, now: datetime) -> int:
-    """Make the notices of one change; returns how many are new (条). The actor is not told of his own deed."""
+    """Make the notices of one change; returns how many are new (条). The actor gets none."""
     if kind not in WORDS:
         return 0
     period = "" if plan.period == "all" else f"（{period_label(plan.period)}）"

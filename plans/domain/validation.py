@@ -121,7 +121,7 @@ def plan_faults(
 ) -> list[Fault]:
     """Every missing part of a plan, row by row, then what must be covered and stands in no row (W23 六（一）).
 
-    A row whose walk has begun (``is_begun``) is past rectification and past judging.
+    A row whose walk has begun (``is_begun``) is neither corrected nor judged any more.
     """
     if not rows:
         return [Fault(None, "rows", "计划还没有内容，请至少填写一行。"), *_uncovered(rows, rules, to_cover)]

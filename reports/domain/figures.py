@@ -29,7 +29,7 @@ from walks.models import Participant
 
 @dataclass(frozen=True)
 class ReportQuery:
-    """What is asked: which campaign and period, through whose eyes, and on which day the time limits are judged.
+    """What is asked: which campaign and period, in whose scope, and on which day the time limits are judged.
 
     ``unit_id``, ``category`` and ``activity`` narrow to one cell of the tables ("" is 未分类, None all);
     ``activities`` to what goes to one receiver. ``names``: what units and items are called; by default as they are

@@ -117,7 +117,7 @@ def tabulate(facts: Facts) -> SummaryTable:
 
 
 def contract(code: str, period: Period, table: SummaryTable) -> dict:
-    """The keys of ``summary --json`` (docs: command contract), in their order."""
+    """The keys of ``summary --json`` (docs/contract.md), in their order."""
     total = table.total.values
     return {
         "campaign": code,

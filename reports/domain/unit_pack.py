@@ -62,7 +62,7 @@ def units_with_packs(query: ReportQuery, scopes: Sequence[ReportScope]) -> dict[
 
 
 def narrowed(query: ReportQuery, unit_id: int, name: str, user: User | None) -> ReportQuery:
-    """The question through the eyes of the same person, for one unit alone."""
+    """The question in the same person's scope, for one unit alone."""
     return replace(query, report_scope=ReportScope("unit", name, user, frozenset({unit_id})))
 
 

@@ -1,4 +1,4 @@
-"""The board as a workbook: every line of the page in its fixed order, the silent ones too."""
+"""The board as a workbook: every line of the page in its fixed order, units without a walk too."""
 
 import tempfile
 from collections.abc import Callable

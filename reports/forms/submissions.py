@@ -1,4 +1,4 @@
-"""Forms of the way a unit's pack takes."""
+"""Forms of sending a unit's pack and of the steps that follow."""
 
 from django import forms
 

@@ -1,4 +1,4 @@
-"""The board of a campaign: plan against done, unit by unit; each number opens the walks or the rows it counts."""
+"""The board of a campaign: planned and done, unit by unit; each number opens the walks or the rows it counts."""
 
 from django.http import FileResponse
 from django.shortcuts import render

@@ -186,7 +186,7 @@ def _walk_row(row: dict, *, with_unit: bool) -> dict:
 
 
 def _issue_groups(user, today) -> list[dict]:
-    """Groups of issues by state; each total is that of the ledger under 待我办 with that state."""
+    """Groups of issues by state; each total is that of the ledger under 等我办 with that state."""
     found = waiting_issues(user, today=today)
     return [
         {
@@ -225,7 +225,7 @@ def _release_group(user) -> list[dict]:
 
 
 def _registered_title(user) -> str:
-    """Own finds are mended by the unit itself, the others are assigned by lead or office; one person may do both."""
+    """A unit rectifies its own problems itself, lead or office assign the others; one person may do both."""
     scope = scope_of(user)
     if not (scope.leads or scope.act_regions):
         return "新登记，待自行整改"

@@ -1,4 +1,4 @@
-"""A unit's pack of a period: what goes out and the press; one submission, its steps and what changed since."""
+"""A unit's pack of a period: what is sent, and sending it; one submission, its steps and what changed since."""
 
 from django.contrib import messages
 from django.http import Http404

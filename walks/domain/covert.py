@@ -1,4 +1,4 @@
-"""Where a covert walk (暗访) hides: which walks roles may reach, and whose clearance counts (M18 三2).
+"""How a covert walk (暗访) is hidden: which walks roles may reach, and whose clearance counts (M18 三2).
 
 ``walks_visible_to`` applies these conditions; ``covert_planning`` plans such walks and names readers; ``shown`` writes
 the trace of each view."""
@@ -21,7 +21,7 @@ def cleared_for(user_id: int, prefix: str = "") -> Q:
 
 
 def is_silent() -> Q:
-    """Clearances that say nothing: of people who left, and of those who must be kept blind.
+    """Clearances that do not count: of people who left, and of those who must be kept blind.
 
     Who was named as one of the walking unit, of a receiving unit or of the office no longer counts when no longer in
     any of them. The unit that is visited is kept blind (docs/trust.md B1), so whoever belongs to it, in whatever part,

@@ -50,12 +50,12 @@ def _accept(ctx: WalkContext) -> dict:
 
 
 def _send_back(ctx: WalkContext) -> dict:
-    """Numbers already given stay; the signature falls."""
+    """Numbers already given stay; the signature is void."""
     return {"return_reason": ctx.data["reason"], **NO_SIGNATURE}
 
 
 def _reopen(ctx: WalkContext) -> dict:
-    """The signature falls; the event keeps who had signed."""
+    """The signature is void; the event keeps who had signed."""
     return NO_SIGNATURE
 
 

@@ -52,7 +52,7 @@ def perform(
     audit entries of signing and reporting; notices. All or nothing.
 
     Raises IllegalTransition (409) from a wrong state, StaleVersion (409, names who changed it) when the walk is no
-    longer the one that was read, NotAllowed (403) for the wrong hand, Refused (400) naming what is missing.
+    longer the one that was read, NotAllowed (403) for somebody who is no actor, Refused (400) naming what is missing.
     """
     row, actors, now = _row(walk, action), actors_of(actor, walk), now or timezone.now()
     _require_actor(row, actors)

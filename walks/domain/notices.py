@@ -22,7 +22,7 @@ WORDS = {
 
 
 def after(*, kind: str, walk: Walk, actor: User, now: datetime) -> int:
-    """Make the notices of one change; returns how many are new (条). The actor is not told of his own deed."""
+    """Make the notices of one change; returns how many are new (条). The actor gets none."""
     if kind not in WORDS:
         return 0
     text = f"《{walk.item_name}》体验（{walk.walk_date}）{WORDS[kind]}"

@@ -34,7 +34,7 @@ MONDAY_TO_FRIDAY = WorkCalendar({}, frozenset())
 
 @dataclass(frozen=True)
 class Problem:
-    """One contradiction or hint: ``group`` is the page of rules on which it is mended."""
+    """One contradiction or hint: ``group`` is the page of rules on which it is corrected."""
 
     group: str
     message: str
@@ -122,7 +122,7 @@ def _day(day: date) -> str:
 
 
 def _nothing_due(rules: Rulebook) -> Iterator[Problem]:
-    """Only asked of rules that contradict themselves in no other way: with those nothing can be reckoned."""
+    """Only asked of rules that contradict themselves in no other way: with those nothing can be computed."""
     if not deadlines(rules, MONDAY_TO_FRIDAY, until=rules.starts_on + A_YEAR):
         shown = f"{rules.starts_on} 至 {rules.ends_on}"
         yield Problem("cadence", f"活动时间（{shown}）太短，一项期限也没有：请延长，或改为一次性体验和报送")

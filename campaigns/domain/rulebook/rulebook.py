@@ -165,7 +165,7 @@ class Route:
 
 @dataclass(frozen=True)
 class Rectification:
-    """How issues are classed, mended and struck off.
+    """How issues are classed, rectified and struck off.
 
     ``classes``: the campaign's own scheme → CommonClass. ``strike_off``: ``lead`` (lead unit or office) or ``office``.
     ``…_workdays`` (to dispute, to answer a need) 工作日; ``…_days`` calendar days.

@@ -20,7 +20,7 @@ WORDS = {
 
 
 def after(*, action: str, need: Need, actor: User | None, now: datetime) -> int:
-    """Make the notices of one step; returns how many are new (条). The actor is not told of the own deed."""
+    """Make the notices of one step; returns how many are new (条). The actor gets none."""
     if action not in WORDS or need.department_id is None:
         return 0
     people = people_with_role(department_ids=[need.department_id], roles=(Role.LIAISON,)).get(need.department_id, [])

@@ -1,4 +1,4 @@
-"""Plan against done: every unit of the roster in its fixed order, the silent ones too, with what it owes and did."""
+"""Planned and done: every unit of the roster in its fixed order, also without any walk, with what it owes and did."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -132,7 +132,7 @@ class Board:
 
 
 def board_of(user: User, campaign: Campaign, rules: Rulebook, *, period: Period, today: date) -> Board:
-    """The board of one reporting period through the person's eyes; a fixed number of queries.
+    """The board of one reporting period in the person's scope; a fixed number of queries.
 
     Office, supervisors and the region above see every unit, a lead those whose activities it receives, a unit itself.
     """

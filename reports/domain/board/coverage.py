@@ -65,7 +65,7 @@ class Coverage:
 
 
 def coverage_of(user: User, campaign: Campaign, rules: Rulebook) -> Coverage:
-    """Coverage through the person's eyes, by reported walks only; a fixed number of queries.
+    """Coverage in the person's scope, by reported walks only; a fixed number of queries.
 
     Office, supervisors and the region above: every item. A lead or a unit: the items of the units they follow on the
     board, with the walks they see.

@@ -1,4 +1,4 @@
-"""What the roster owes in one period of the board: the facts of ``duty_facts``, reckoned with by ``duties``."""
+"""What the roster owes in one period of the board: computed by ``duties`` from the facts of ``duty_facts``."""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -1,5 +1,5 @@
-"""How units mended what was handed to them: in time or not, answered, sent back, come back. Never how many issues there
-are: one that is in time makes no record (docs/rules.md rule 11).
+"""How units rectified what was assigned to them: in time or late, answered, sent back, failed again. Never how many
+issues there are: one that is in time makes no record (docs/rules.md rule 11).
 
 What is due belongs to the one period in which its day lies, so nothing is taken off twice. One query each.
 """

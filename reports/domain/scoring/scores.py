@@ -1,4 +1,4 @@
-"""The scores of a period: facts read once for every unit, then reckoned with by ``sheet``."""
+"""The scores of a period: facts read once for every unit, from which ``sheet`` computes."""
 
 from collections import defaultdict
 from collections.abc import Iterable

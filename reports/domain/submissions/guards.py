@@ -53,8 +53,10 @@ def walked_something(ctx: SubmissionContext) -> None:
 
 
 def walked_nothing(ctx: SubmissionContext) -> None:
-    """send_zero: the unit walked nothing in the period; otherwise the walks are named. A covert walk not yet reported
-    is neither named nor counted."""
+    """send_zero: the unit walked nothing in the period; otherwise the walks are named.
+
+    A covert walk not yet reported is neither named nor counted.
+    """
     walks = list(walks_done(ctx.submission.campaign, ctx.period, ctx.submission.department_id)[: NAMED + 1])
     if walks:
         more = "等" if len(walks) > NAMED else ""

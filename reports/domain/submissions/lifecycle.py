@@ -1,7 +1,7 @@
 """The only writer of a submission's state and version: it follows ``transitions.TABLE`` and nothing else does.
 
-A unit sends all of its parts of a period at once; from then on each goes its own way through the hands of who receives
-it. What was sent is kept as figures and rows with a digest, and nobody changes it while it is with the other side.
+A unit sends all of its parts of a period at once; from then on each is handled by its own receiver. What was
+sent is kept as figures and rows with a digest, and nobody changes it while it is with the other side.
 """
 
 from collections.abc import Iterable

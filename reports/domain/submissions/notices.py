@@ -17,7 +17,7 @@ from reports.rules import sees
 
 
 def after(*, action: str, submission: Submission, period: Period, actor: User, now: datetime) -> int:
-    """Make the notices of one change; returns how many are new (条). The actor is not told of the own deed.
+    """Make the notices of one change; returns how many are new (条). The actor gets none.
 
     Sent: whoever checks. Returned: liaisons and principal of the unit. Sent on: the office, once a day for each lead.
     """
