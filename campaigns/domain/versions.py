@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.models import Campaign, RuleVersion
+from core.periods import Period
 
 
 def versions_in_force(
@@ -43,16 +44,44 @@ def rules_of(campaign_id: int, day: date | None = None) -> tuple[RuleVersion, Ru
     return version, Rulebook.from_data(version.data)
 
 
+def rules_for(campaign_id: int, period: Period, today: date | None = None) -> tuple[RuleVersion, Rulebook]:
+    """The version and the rulebook by which a period is judged: those that hold on its last day, or today (default: the
+    present day) while it still runs. A version that holds from a later day judges no period that has ended."""
+    return rules_of(campaign_id, min(period.ends_on, today or timezone.localdate()))
+
+
+def rulebooks_for(asked: Iterable[tuple[int, Period]], today: date) -> dict[tuple[int, str], Rulebook]:
+    """{(campaign id, period code): the rulebook by which that period is judged} of issued campaigns, as ``rules_for``
+    says it; one query."""
+    periods = list(asked)
+    versions = _issued_versions(campaign for campaign, _ in periods)
+    return {
+        (campaign, period.code): Rulebook.from_data(_in_force(versions[campaign], min(period.ends_on, today)))
+        for campaign, period in periods
+    }
+
+
 def rulebooks_on(day: date, campaign_ids: Iterable[int]) -> dict[int, Rulebook]:
     """{campaign id: the rulebook that holds on ``day``} of issued campaigns, as ``rules_of`` says it; one query."""
-    versions = RuleVersion.objects.filter(campaign_id__in=list(campaign_ids), issued_at__isnull=False)
-    found = {}
-    for campaign, effective_on, data in versions.order_by("campaign_id", "number").values_list(
+    return {
+        campaign: Rulebook.from_data(_in_force(versions, day))
+        for campaign, versions in _issued_versions(campaign_ids).items()
+    }
+
+
+def _issued_versions(campaign_ids: Iterable[int]) -> dict[int, list[tuple[date, dict]]]:
+    """{campaign id: (the day from which it holds, its data) of each issued version, the oldest first}; one query."""
+    rows = RuleVersion.objects.filter(campaign_id__in=list(campaign_ids), issued_at__isnull=False)
+    found: dict[int, list[tuple[date, dict]]] = {}
+    for campaign, since, data in rows.order_by("campaign_id", "number").values_list(
         "campaign_id", "effective_on", "data"
     ):
-        if campaign not in found or effective_on <= day:
-            found[campaign] = data
-    return {campaign: Rulebook.from_data(data) for campaign, data in found.items()}
+        found.setdefault(campaign, []).append((since, data))
+    return found
+
+
+def _in_force(versions: list[tuple[date, dict]], day: date) -> dict:
+    return ([data for since, data in versions if since <= day] or [versions[0][1]])[-1]
 
 
 def rulebooks(campaign_ids: Iterable[int] | None = None) -> dict[int, Rulebook]:

@@ -26,7 +26,7 @@ class NeedFilterForm(forms.Form):
 class NeedActForm(VersionedForm):
     """A step of a need: the fields of its row; ``version`` of what was shown."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     department = forms.ModelChoiceField(None, label="回应单位", empty_label="请选择", error_messages=UNKNOWN_UNIT)
     reply_by = forms.DateField(label="拟回应时间", widget=DayInput())
     reply = TextField(label="回应情况", max_length=1000, widget=forms.Textarea(attrs={"rows": 5, "maxlength": 1000}))

@@ -15,10 +15,15 @@ from issues.domain.needs import lifecycle
 from issues.domain.needs.queries import needs_visible_to, waiting_needs
 from issues.models import Need, NeedEvent
 from issues.tests.needing import needs_on
+from notifications.domain.notices import notices_visible_to
 from notifications.models import Notice
 from tests.cast import NOON, covert_walk, open_walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def told_last(person) -> str:
+    return Notice.objects.filter(recipient=person).latest("id").text
 
 
 def act(need, action, actor, *, now=NOON, **data):
@@ -54,12 +59,21 @@ def test_the_lead_names_unit_and_day_and_sends_an_answer_back(cast):
     with pytest.raises(Refused, match="本区域"):
         act(need, "assign", cast.lead, department=cast.namesake_unit, reply_by=date(2022, 7, 1))
     act(need, "assign", cast.lead, department=cast.second_unit, reply_by=date(2022, 7, 1))
+    assert told_last(cast.liaison) == "需求改由县公安局回应，本单位不再回应：希望周六开窗"
     assert (need.reply_by, need.first_reply_by) == (date(2022, 7, 1), date(2022, 6, 29))
     act(need, "reply", cast.second_liaison, reply="研究中")
     with pytest.raises(Refused, match="退回原因"):
         act(need, "return_reply", cast.office)
     act(need, "return_reply", cast.office, note="没有结果")
     assert (need.state, need.replied_on, need.return_reason) == ("unanswered", None, "没有结果")
+    assert told_last(cast.second_liaison) == (
+        "需求的回应被退回，请重新回应（2022-07-01 前）：希望周六开窗。退回原因：没有结果"
+    )
+    act(need, "assign", cast.lead, department=cast.office_unit, reply_by=date(2022, 7, 1))
+    [notice] = notices_visible_to(cast.second_liaison).filter(kind="need.taken")
+    assert notice.link == reverse("needs")
+    act(need, "assign", cast.lead, department=cast.office_unit, reply_by=date(2022, 7, 2))
+    assert Notice.objects.filter(kind="need.taken").count() == 2
 
 
 def test_the_side_that_answers_moves_no_date_and_others_do_nothing(cast):
@@ -79,8 +93,11 @@ def test_two_people_answer_one_need_and_the_second_is_told(cast):
     seen = need.version
     other = Need.objects.select_related(*lifecycle.NAMED).get(pk=need.pk)
     act(need, "reply", cast.liaison, reply="已采纳")
-    with pytest.raises(StaleVersion, match=cast.liaison.name):
-        lifecycle.perform(need=other, action="reply", actor=cast.principal, data={"reply": "不采纳"}, version=seen)
+    for version in (seen, 0):
+        data = {"reply": "不采纳"}
+        with pytest.raises(StaleVersion, match=cast.liaison.name):
+            lifecycle.perform(need=other, action="reply", actor=cast.principal, data=data, version=version)
+        other.refresh_from_db()
 
 
 def test_the_history_is_append_only_and_the_words_of_a_signed_walk_stay(cast):
@@ -112,12 +129,24 @@ def test_the_list_filters_counts_and_exports_what_it_shows(client, cast):
     assert client.get("/needs/?tab=all&subject=firm").context["page"].total == 0
 
 
+def test_what_the_first_page_counts_is_what_its_link_lists(client, cast):
+    own, other = needs_on(cast, "希望周六开窗", "希望网上预约")
+    act(other, "assign", cast.lead, department=cast.second_unit, reply_by=date(2022, 7, 1))
+    client.force_login(cast.liaison, backend="django.contrib.auth.backends.ModelBackend")
+    [group] = [one for one in client.get("/").context["groups"] if one["title"] == "需求待回应"]
+    page = client.get(group["url"]).context["page"]
+    assert (group["total"], [row["content"] for row in page.rows]) == (1, [own.content])
+    client.force_login(cast.supervisor, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(group["url"]).context["page"].total == 2
+
+
 def test_a_unit_answers_on_the_page_and_an_old_version_comes_back_with_what_stands(client, cast):
     [need] = needs_on(cast, "希望周六开窗")
     client.force_login(cast.liaison, backend="django.contrib.auth.backends.ModelBackend")
     address = reverse("need_act", args=[need.public_id, "reply"])
     assert client.get(address).status_code == 200
     pressed = {"idempotency_key": new_key(), "version": need.version, "reply": "已采纳"}
+    assert client.post(address, pressed | {"version": 0}).status_code == 400
     assert client.post(address, pressed).status_code == 302
     answer = client.post(address, pressed | {"idempotency_key": new_key(), "reply": "不采纳"})
     assert answer.status_code == 409

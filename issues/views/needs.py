@@ -20,15 +20,15 @@ from issues.forms.needs import NeedActForm, NeedFilterForm
 from issues.models import Need
 
 BY_DATE = Order("reply_by", ("reply_by", "id"), public="public_id")
-TABS = {"open": "待回应", "late": "逾期未回应", "replied": "已回应", "all": "全部"}
+TABS = {"mine": "待本单位回应", "open": "待回应", "late": "逾期未回应", "replied": "已回应", "all": "全部"}
 
 
 @require_safe
 def needs(request):
-    form, rows, tab = _selected(request)
+    form, rows, views, tab = _selected(request)
     today = timezone.localdate()
-    counts = queries.counts_of(rows, today)
-    shown = rows.filter(queries.views_of(today)[tab])
+    counts = queries.counts_of(rows, views)
+    shown = rows.filter(views[tab])
     page = paginate(
         shown, order=BY_DATE, params=request.GET, read=lambda found: queries.need_rows(found, today=today)
     )  # fmt: skip
@@ -41,6 +41,7 @@ def needs(request):
             "tone": "danger" if name == "late" and counts[name] else "",
         }
         for name, label in TABS.items()
+        if name in views
     ]
     context = {"form": form, "notes": filter_notes(form) + page.notes, "tabs": tabs, "page": page}
     context["export_url"] = reverse("needs_export") + link(request.GET)
@@ -49,10 +50,9 @@ def needs(request):
 
 @require_safe
 def needs_export(request):
-    _, rows, tab = _selected(request)
-    today = timezone.localdate()
-    found = rows.filter(queries.views_of(today)[tab]).order_by(*BY_DATE.by())
-    file, name = needs_workbook(found, what=TABS[tab], actor=request.user, today=today)
+    _, rows, views, tab = _selected(request)
+    found = rows.filter(views[tab]).order_by(*BY_DATE.by())
+    file, name = needs_workbook(found, what=TABS[tab], actor=request.user, today=timezone.localdate())
     return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
 
 
@@ -82,7 +82,7 @@ def need_act(request, pk, action):
 
 
 def _selected(request) -> tuple:
-    """(form, the needs it asks for, tab)."""
+    """(form, the needs it asks for, {tab: which of them}, tab)."""
     user = request.user
     form = NeedFilterForm(
         request.GET, campaigns=queries.campaigns_with_needs(user), departments=queries.units_with_needs(user)
@@ -90,7 +90,8 @@ def _selected(request) -> tuple:
     form.is_valid()
     asked = {name: form.cleaned_data.get(name) for name in ("campaign", "department", "subject")}
     rows = queries.needs_visible_to(user).filter(**{name: value for name, value in asked.items() if value})
-    return form, rows, request.GET.get("tab") if request.GET.get("tab") in TABS else "open"
+    views, tab = queries.views_of(user, timezone.localdate()), request.GET.get("tab")
+    return form, rows, views, tab if tab in views else "open"
 
 
 def _seen(request, pk) -> Need:

@@ -8,11 +8,13 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from accounts.models import User
 from accounts.scope import scope_of
 from notifications.models import Notice
 
+LONGEST = 300  # characters of a notice; a longer text is cut and ends in …
 CHUNK = 200  # rows per insert: SQLite bounds the variables of one statement
 
 
@@ -58,7 +60,7 @@ def _insert_missing(drafts: list[Draft], now: datetime, batch: uuid.UUID) -> int
         Notice(
             recipient_id=draft.recipient_id,
             kind=draft.kind,
-            text=draft.text[:300],
+            text=Truncator(draft.text).chars(LONGEST, truncate="…"),
             right=draft.right,
             link=draft.link,
             dedupe_key=draft.dedupe_key,

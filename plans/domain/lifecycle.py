@@ -113,7 +113,8 @@ def perform(
     ``file`` the step ``carry``. Raises NotAllowed (403), IllegalTransition, StaleVersion (409, names who and when) when
     ``version`` is not the present one, Refused (400) naming what is missing.
     """
-    ctx = take(plan, action, actor, note=note, version=version or plan.version, part=part, now=now)
+    seen = plan.version if version is None else version
+    ctx = take(plan, action, actor, note=note, version=seen, part=part, now=now)
     old = guards.rounds_of(plan).filter(state=PlanState.FILED).first() if action == "file" else None
     if old:
         perform(plan=old, action="supersede", actor=actor, part=PlanActor.SYSTEM, now=ctx.now)
@@ -226,7 +227,7 @@ def _require_bound(campaign: Campaign, department_id: int) -> "ListedEntry":
 
 def _lock_in_state(plan: Plan, row: Transition, version: int | None) -> None:
     rows = Plan.objects.select_for_update().filter(pk=plan.pk, state__in=row.sources)
-    if not list((rows.filter(version=version) if version else rows).values_list("pk")):
+    if not list((rows if version is None else rows.filter(version=version)).values_list("pk")):
         raise _lost(plan, row)
 
 

@@ -157,7 +157,7 @@ class PlanGridForm(VersionedForm):
     ``version``: of the plan that was shown. ``op``: what a button does without script (add, drop-3, copy-3, up-3).
     """
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     edits = ()
 
     def __init__(self, *args, desk: Desk, begun: dict[int, PlanRow], rows: list[RowDraft | PlanRow] = (), **kwargs):
@@ -353,7 +353,7 @@ class PlanActForm(VersionedForm):
 
     edits = ()
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     note = TextField(max_length=500, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 500}))
 
     def __init__(self, *args, plan, act, **kwargs):

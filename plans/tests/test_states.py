@@ -262,6 +262,8 @@ def test_a_step_on_a_plan_that_moved_on_is_refused_by_version(client, cast):
     plan = plan_in(cast, "submitted")
     stale = plan.version - 1
     assert sends(client, cast.receiving, plan, "file", version=stale).status_code == 409
+    with pytest.raises(StaleVersion):
+        lifecycle.perform(plan=plan, action="file", actor=cast.receiving, version=0)
     plan.refresh_from_db()
     assert plan.state == "submitted"
 

@@ -3,6 +3,7 @@
 Figures stand in the text as fields (``reports.documents.fields``), names and examples as they are.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from reports.documents.fields import is_field_name, literal
@@ -11,6 +12,7 @@ from reports.domain.figures import FIGURES
 from reports.domain.summary import rate
 
 NONE = "无。"
+NUMERALS = "一二三四五六七八九十"
 
 
 @dataclass(frozen=True)
@@ -27,16 +29,23 @@ class Section:
         return "\n".join(self.paragraphs)
 
 
-def month_report(material: PeriodMaterial) -> tuple[Section, ...]:
-    """月度工作总结 (F10, L22 三（四）)."""
-    return (
-        Section("activities", "一、活动开展情况", _activities(material)),
-        Section("problems", "二、发现的主要问题", _problems(material)),
-        Section("measures", "三、解决提升措施及落实情况", _measures(material)),
-        Section("practice", "四、好的做法", _practice(material)),
-        Section("silent", "五、未开展、未报送单位", _silent(material)),
-        Section("next", "六、下步打算", _next_steps(material)),
-    )
+@dataclass(frozen=True)
+class TextPaper:
+    """A paper of a period that is mostly text. ``chapters``: (key, heading without its number, what drafts it);
+    ``is_report``: it goes up to the coordinating office, else from it to the units."""
+
+    key: str
+    label: str
+    title: str
+    is_report: bool
+    chapters: tuple[tuple[str, str, Callable[[PeriodMaterial], tuple[str, ...]]], ...]
+
+    def sections(self, material: PeriodMaterial) -> tuple[Section, ...]:
+        """The chapters as the data of the period draft them."""
+        return tuple(
+            Section(key, f"{numeral}、{heading}", draft(material))
+            for numeral, (key, heading, draft) in zip(NUMERALS, self.chapters, strict=False)
+        )
 
 
 def _activities(material: PeriodMaterial) -> tuple[str, ...]:
@@ -138,6 +147,71 @@ def _next_steps(material: PeriodMaterial) -> tuple[str, ...]:
     return tuple(numbered) or ("继续按要求开展“一把手走流程”活动。",)
 
 
+def _overall(material: PeriodMaterial) -> tuple[str, ...]:
+    if not material.table.total.values["sessions"]:
+        return _activities(material)
+    opening, kinds, *_ = _activities(material)
+    found = material.table.total.values["issues_found"]
+    return (opening, kinds, *((_problems(material)[0], _measures(material)[0]) if found else _problems(material)))
+
+
+def _faults(material: PeriodMaterial) -> tuple[str, ...]:
+    """Units by name, in the order of L22: 未开展, 逾期报送, 整改不彻底; the rest the office writes."""
+    lines = [
+        (material.silent, "未开展或未报送的单位{未开展未报送单位数}个：{未开展未报送单位名单}。"),
+        (material.sent_late, "逾期报送材料的单位{逾期报送单位数}个：{逾期报送单位名单}。"),
+        (material.short, "体验未达到要求的单位{未达标单位数}个：{未达标单位名单}。"),
+        (material.late, "整改逾期的问题{逾期}个：{逾期单位名单}。"),
+        (material.rebounded, "整改不彻底、回头看未通过的问题{反弹}个：{反弹单位名单}。"),
+    ]
+    named = [text for units, text in lines if units]
+    return tuple(f"{number}.{text}" for number, text in enumerate(named, 1)) or ("本期没有需要点名通报的情形。",)
+
+
+def _requirements(material: PeriodMaterial) -> tuple[str, ...]:
+    lines = ["主要负责同志带头。各单位主要负责同志亲自走流程，按期开展、如实记录、及时报送。"]
+    if material.silent or material.sent_late:
+        lines.append("抓紧补齐。被点名的单位在下期内完成体验并按时报送材料，向统筹办说明原因。")
+    if material.late or material.rebounded:
+        lines.append("整改到位。逾期和反弹的问题逐件明确责任人和完成时间，整改一件、验收一件、销号一件。")
+    lines.append("举一反三。对照本期通报的问题自查同类事项，健全长效机制。")
+    return tuple(f"{number}.{text}" for number, text in enumerate(lines, 1))
+
+
 def _without_stop(text: str) -> str:
     """A person's words in a sentence of ours."""
     return literal(text.rstrip("。；;. "))
+
+
+# 月度工作总结 (F10, L22 三（四）) and 通报 (F11, L22 三（一）).
+TEXT_PAPERS = {
+    paper.key: paper
+    for paper in (
+        TextPaper(
+            "month-report",
+            "工作总结",
+            "{campaign}{period}工作总结",
+            True,
+            (
+                ("activities", "活动开展情况", _activities),
+                ("problems", "发现的主要问题", _problems),
+                ("measures", "解决提升措施及落实情况", _measures),
+                ("practice", "好的做法", _practice),
+                ("silent", "未开展、未报送单位", _silent),
+                ("next", "下步打算", _next_steps),
+            ),
+        ),
+        TextPaper(
+            "bulletin",
+            "通报",
+            "关于{campaign}{period}开展情况的通报",
+            False,
+            (
+                ("overall", "总体情况", _overall),
+                ("practice", "工作亮点", _practice),
+                ("faults", "存在问题", _faults),
+                ("next", "下步要求", _requirements),
+            ),
+        ),
+    )
+}

@@ -37,13 +37,18 @@ def named_fields(material: PeriodMaterial) -> dict[str, str]:
             f"{line.label}人次": str(values["person_times"]),
             f"{line.label}事项": str(values["items"]),
         }
-    late = "、".join(f"{name}{number}个" for name, number in material.late)
+    late, rebounded = (
+        "、".join(f"{name}{number}个" for name, number in units) for units in (material.late, material.rebounded)
+    )
     return fields | {
         "未开展未报送单位数": str(len(material.silent)),
         "未达标单位数": str(len(material.short)),
         "未开展未报送单位名单": "、".join(material.silent) or "无",
         "未达标单位名单": "、".join(material.short) or "无",
         "逾期单位名单": late or "无",
+        "反弹单位名单": rebounded or "无",
+        "逾期报送单位数": str(len(material.sent_late)),
+        "逾期报送单位名单": "、".join(material.sent_late) or "无",
         "体验事项名单": "、".join(material.items) or "无",
     }
 

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from reports.domain import figures
 from reports.domain.by_activity import ActivityLine, activity_lines
 from reports.domain.figures import FIGURES, ReportQuery
+from reports.domain.submissions.queries import sent_late
 from reports.domain.summary import UNCLASSIFIED, SummaryTable
 from reports.domain.tally import table_of
 from reports.tables import EFFECT_UNITS
@@ -37,7 +38,8 @@ class Improvement:
 
 @dataclass(frozen=True)
 class PeriodMaterial:
-    """``author``: whose paper it is, the scope's units or the coordinating office; ``problems``: examples by class."""
+    """``author``: whose paper it is, the scope's units or the coordinating office; ``problems``: examples by class;
+    ``sent_late``: units whose pack came after its day, in the order of the list."""
 
     query: ReportQuery
     author: str
@@ -46,6 +48,7 @@ class PeriodMaterial:
     items: tuple[str, ...]
     problems: tuple[tuple[str, tuple[str, ...]], ...]
     improvements: tuple[Improvement, ...]
+    sent_late: tuple[str, ...]
 
     @property
     def silent(self) -> tuple[str, ...]:
@@ -65,7 +68,15 @@ class PeriodMaterial:
     @property
     def late(self) -> tuple[tuple[str, int], ...]:
         """Units with overdue issues and how many (件), in the order of the list."""
-        return tuple((line.name, line.values["overdue"]) for line in self.table.lines if line.values["overdue"])
+        return self._with("overdue")
+
+    @property
+    def rebounded(self) -> tuple[tuple[str, int], ...]:
+        """Units whose issues came back after a look-back and how many (件), in the order of the list."""
+        return self._with("rebounds")
+
+    def _with(self, figure: str) -> tuple[tuple[str, int], ...]:
+        return tuple((line.name, line.values[figure]) for line in self.table.lines if line.values[figure])
 
 
 def period_material(query: ReportQuery) -> PeriodMaterial:
@@ -78,6 +89,7 @@ def period_material(query: ReportQuery) -> PeriodMaterial:
         items=tuple(query.names.item(pk, name) for pk, name in _items(query)),
         problems=tuple(_problems(query)),
         improvements=tuple(_improvements(query)),
+        sent_late=tuple(_sent_late(query)),
     )
 
 
@@ -109,3 +121,13 @@ def _improvements(query: ReportQuery) -> Iterator[Improvement]:
     for issue, text, reduction, before, after in rows.values_list("issue_id", "text", "reduction", "before", "after"):
         unit = query.names.unit(*owners[issue])
         yield Improvement(unit, " ".join(text.split()), reduction, before, after)
+
+
+def _sent_late(query: ReportQuery) -> Iterator[str]:
+    """Nobody for the part of a receiving unit: the coordinating office names them."""
+    if query.report_scope.kind != "all":
+        return
+    for pk, name in sent_late(query.campaign, query.period, until=query.as_of).values_list(
+        "department_id", "department__name"
+    ):
+        yield query.names.unit(pk, name)

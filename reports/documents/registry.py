@@ -12,10 +12,11 @@ from core.exceptions import Refused
 from core.export_limit import require_few
 from core.pdf import to_pdf
 from core.xlsx import filename
+from reports.documents.drafts import TEXT_PAPERS
 from reports.documents.lists import rectification_list, sample_workbook, three_lists
 from reports.documents.material import author_of, period_material
-from reports.documents.month_report import month_report
 from reports.documents.template_values import excel_values, sample_paper, word_values
+from reports.documents.text_papers import text_paper
 from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.own_templates import with_template
 from reports.domain.paper_texts import edited_text
@@ -60,14 +61,17 @@ class Paper:
 PAPERS = {
     paper.key: paper
     for paper in (
-        Paper(
-            "month-report",
-            "工作总结",
-            WORD,
-            lambda query: month_report(period_material(query), edited_text(query)),
-            lambda query: word_values(period_material(query), edited_text(query)),
-            lambda query: sample_paper(),
-            scopes=("all", "lead"),
+        *(
+            Paper(
+                text.key,
+                text.label,
+                WORD,
+                lambda query, text=text: text_paper(text, period_material(query), edited_text(query, text.key)),
+                lambda query, text=text: word_values(text, period_material(query), edited_text(query, text.key)),
+                lambda query, text=text: sample_paper(text),
+                scopes=("all", "lead") if text.is_report else ("all",),
+            )
+            for text in TEXT_PAPERS.values()
         ),
         Paper(
             "three-lists",

@@ -8,7 +8,8 @@ from typing import Any
 
 from core.docx_layout import WordPaper
 from core.templatetags.ui import cndate
-from reports.documents import month_report
+from reports.documents import text_papers
+from reports.documents.drafts import NUMERALS, TextPaper
 from reports.documents.fields import named_fields
 from reports.documents.lists import rows_of
 from reports.documents.material import PeriodMaterial, author_of
@@ -16,17 +17,15 @@ from reports.domain.figures import ReportQuery
 
 _NO_NAME = re.compile(r"\W")
 UNITS = "单位表"
-# The chapters of 工作总结, as the drafts head them.
-CHAPTERS = ("活动开展情况", "发现的主要问题", "解决提升措施及落实情况", "好的做法", "未开展、未报送单位", "下步打算")
 
 
-def word_values(material: PeriodMaterial, edited: Mapping[str, str]) -> dict[str, Any]:
-    """{name: value} for 工作总结: its parts, the paragraphs of each chapter, the figures, and the table by unit."""
-    parts = month_report.context(material, edited)
+def word_values(paper: TextPaper, material: PeriodMaterial, edited: Mapping[str, str]) -> dict[str, Any]:
+    """{name: value} for such a paper: its parts, the paragraphs of each chapter, the figures, the table by unit."""
+    parts = text_papers.context(paper, material, edited)
     figures = {name_of(name): value for name, value in named_fields(material).items()}
     chapters = {name_of(one["heading"].partition("、")[2]): one["paragraphs"] for one in parts["sections"]}
     units = [
-        dict(zip(month_report.HEADS, (row["number"], *(row[key] for key in month_report.COLUMNS)), strict=True))
+        dict(zip(text_papers.HEADS, (row["number"], *(row[key] for key in text_papers.COLUMNS)), strict=True))
         for row in parts["units"]
     ]
     named = {
@@ -74,17 +73,17 @@ def _cell(value: object) -> object:
 
 
 @cache
-def sample_paper() -> bytes:
-    """The product's own layout of 工作总结 as a template to begin with."""
-    paper = WordPaper("工作总结模板")
+def sample_paper(text: TextPaper) -> bytes:
+    """The product's own layout of such a paper as a template to begin with."""
+    paper = WordPaper(f"{text.label}模板")
     paper.title("{{ 标题 }}")
     paper.addressee("{{ 主送机关 }}：")
-    for numeral, name in zip("一二三四五六", CHAPTERS, strict=True):
+    for numeral, (_, name, _) in zip(NUMERALS, text.chapters, strict=False):
         paper.level_1(f"{numeral}、{name}")
         paper.paragraph(f"{{{{ {name_of(name)} }}}}")
     paper.attachments(["{{ 统计表标题 }}"])
     paper.signature(["{{ 署名 }}（盖章）", "{{ 日期 }}"])
     paper.attachment("附件", "{{ 统计表标题 }}", landscape=True)
-    cells = tuple(f"{{{{ 行.{head} }}}}" for head in month_report.HEADS)
-    paper.table(month_report.HEADS, month_report.WIDTHS_MM, cells, f"行 in {UNITS}")
+    cells = tuple(f"{{{{ 行.{head} }}}}" for head in text_papers.HEADS)
+    paper.table(text_papers.HEADS, text_papers.WIDTHS_MM, cells, f"行 in {UNITS}")
     return paper.content()

@@ -18,7 +18,7 @@ from core import audit
 from core.conflicts import minute
 from core.content_token import require_unchanged
 from core.exceptions import NotAllowed, Refused
-from reports.documents import drafts
+from reports.documents.drafts import TEXT_PAPERS
 from reports.documents.fields import fill_fields, named_fields, unknown_fields
 from reports.documents.material import PeriodMaterial
 from reports.documents.numbers import Typed, typed_numbers
@@ -26,8 +26,7 @@ from reports.domain.figures import ReportQuery
 from reports.models import PaperText
 from reports.rules import may_compile
 
-# The paper that has a text to edit.
-PERIOD_TEXT = "month-report"
+MONTH_REPORT = "month-report"
 
 
 @dataclass(frozen=True)
@@ -51,8 +50,9 @@ class Chapter:
 
 @dataclass(frozen=True)
 class OpenText:
-    """The text of a paper. ``version`` 0: nobody has edited it."""
+    """The text of a paper, called ``label``. ``version`` 0: nobody has edited it."""
 
+    label: str
     version: int
     chapters: list[Chapter]
     fields: dict[str, str]
@@ -69,26 +69,27 @@ class OpenText:
         return [(one.name, name, near) for one in self.chapters for name, near in one.unknown]
 
 
-def last_text(query: ReportQuery) -> PaperText | None:
+def last_text(query: ReportQuery, paper: str = MONTH_REPORT) -> PaperText | None:
     """The version in use; one query. None where nobody edited the paper, or it is that of a part of the campaign."""
     if query.report_scope.kind != "all":
         return None
-    kept = PaperText.objects.filter(campaign=query.campaign, period=query.period.code, paper=PERIOD_TEXT)
+    kept = PaperText.objects.filter(campaign=query.campaign, period=query.period.code, paper=paper)
     return kept.select_related("saved_by").order_by("-version").first()
 
 
-def edited_text(query: ReportQuery) -> dict[str, str]:
+def edited_text(query: ReportQuery, paper: str = MONTH_REPORT) -> dict[str, str]:
     """{key of a chapter: text} of the chapters the office has edited."""
-    last = last_text(query)
+    last = last_text(query, paper)
     return last.paragraphs if last else {}
 
 
-def open_text(material: PeriodMaterial) -> OpenText:
-    """The text as it stands; one query beside those of the material."""
-    last, fields = last_text(material.query), named_fields(material)
+def open_text(material: PeriodMaterial, paper: str = MONTH_REPORT) -> OpenText:
+    """The text as it stands; one query beside those of the material. KeyError for a paper without a text to edit."""
+    kind = TEXT_PAPERS[paper]
+    last, fields = last_text(material.query, paper), named_fields(material)
     edited = last.paragraphs if last else {}
     chapters = []
-    for one in drafts.month_report(material):
+    for one in kind.sections(material):
         text = edited.get(one.key, one.text)
         chapters.append(
             Chapter(
@@ -101,7 +102,7 @@ def open_text(material: PeriodMaterial) -> OpenText:
                 unknown=unknown_fields(text, fields),
             )
         )
-    return OpenText(last.version if last else 0, chapters, fields, last)
+    return OpenText(kind.label, last.version if last else 0, chapters, fields, last)
 
 
 @transaction.atomic
@@ -112,6 +113,7 @@ def save_text(
     restored: frozenset[str],
     seen: int,
     actor: User,
+    paper: str = MONTH_REPORT,
     now: datetime | None = None,
 ) -> PaperText | None:
     """Keep the text as its next version and return it; the last one where nothing has changed.
@@ -125,19 +127,19 @@ def save_text(
     if not may_compile(actor, query.campaign):
         raise NotAllowed("材料文字由本活动的统筹办修改。", rule="paper_text.office")
     Campaign.objects.select_for_update(no_key=True).get(pk=query.campaign.pk)
-    last = last_text(query)
+    last = last_text(query, paper)
     require_unchanged(
         what="材料文字", seen=str(seen), now=str(last.version if last else 0), last=_who(last) if last else ""
     )
     _require_known(texts, restored, named_fields(material))
     before = last.paragraphs if last else {}
-    after = _changed(before, texts, restored, {one.key: one.text for one in drafts.month_report(material)})
+    after = _changed(before, texts, restored, {one.key: one.text for one in TEXT_PAPERS[paper].sections(material)})
     if after == before:
         return last
     kept = PaperText.objects.create(
         campaign=query.campaign,
         period=query.period.code,
-        paper=PERIOD_TEXT,
+        paper=paper,
         version=last.version + 1 if last else 1,
         paragraphs=after,
         saved_at=now or timezone.now(),

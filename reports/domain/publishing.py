@@ -4,6 +4,7 @@ Who publishes: the coordinating office of the campaign. A published version neve
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -18,6 +19,7 @@ from core.content_token import content_token
 from core.exceptions import NotAllowed, Refused, StaleVersion
 from core.periods import Period
 from core.xlsx import filename
+from reports.documents.drafts import TEXT_PAPERS
 from reports.documents.material import period_material
 from reports.documents.registry import PAPERS, Paper, written
 from reports.domain.comparison import changed_earlier
@@ -142,33 +144,36 @@ def question(
     return ReportQuery(campaign, period, day, SYSTEM, names=Names(last.names if last else None))
 
 
-def text_to_publish(query: ReportQuery) -> OpenText | None:
-    """The office's text of the paper; None where nobody edited it, and every number is a field."""
-    return open_text(period_material(query)) if last_text(query) else None
+def texts_to_publish(query: ReportQuery) -> list[OpenText]:
+    """The office's text of each paper that somebody edited; in the others every number is a field."""
+    edited = [paper for paper in TEXT_PAPERS if last_text(query, paper)]
+    material = period_material(query) if edited else None
+    return [open_text(material, paper) for paper in edited] if material else []
 
 
-def numbers_token(text: OpenText | None) -> str:
+def numbers_token(texts: Sequence[OpenText]) -> str:
     """What the office confirms: these typed numbers in these chapters; "" when there are none."""
-    return content_token(text.typed) if text and text.typed else ""
+    typed = [(text.label, *found) for text in texts for found in text.typed]
+    return content_token(typed) if typed else ""
 
 
 def _checked_numbers(query: ReportQuery, confirmed: str) -> list[str]:
     """The typed numbers that were confirmed, for the audit. Raises Refused naming what stands in the way."""
-    text = text_to_publish(query)
-    if text is None:
-        return []
-    if text.unknown:
-        words = "；".join(f"“{chapter}”{words_of(name, near)}" for chapter, name, near in text.unknown)
-        raise Refused(f"工作总结中有不能识别的字段，没有印发：{words}。请修改文字后再印发。", rule="publication.field")
-    if numbers_token(text) != confirmed:
-        words = "、".join(f"“{chapter}”的 {number}" for chapter, number, _ in text.typed)
-        message = f"工作总结中有手工填写的数字，与本期任何数字都不相同：{words}。请逐一核对后确认。" if words else ""
+    texts = texts_to_publish(query)
+    unknown = [(text.label, *found) for text in texts for found in text.unknown]
+    if unknown:
+        words = "；".join(f"{label}“{chapter}”{words_of(name, near)}" for label, chapter, name, near in unknown)
+        raise Refused(f"材料文字中有不能识别的字段，没有印发：{words}。请修改文字后再印发。", rule="publication.field")
+    typed = [(text.label, *found) for text in texts for found in text.typed]
+    if numbers_token(texts) != confirmed:
+        words = "、".join(f"{label}“{chapter}”的 {number}" for label, chapter, number, _ in typed)
+        message = f"材料文字中有手工填写的数字，与本期任何数字都不相同：{words}。请逐一核对后确认。" if words else ""
         raise Refused(
             message or "页面打开后文字有改动，没有印发。请核对后再印发。",
             rule="publication.numbers",
             fields={"numbers_confirmed": "请核对后勾选。"} if words else {},
         )
-    return [f"{chapter} {number}" for chapter, number, _ in text.typed]
+    return [f"{label} {chapter} {number}" for label, chapter, number, _ in typed]
 
 
 def last_of(campaign: Campaign, period: Period) -> Publication | None:

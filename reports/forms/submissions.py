@@ -33,7 +33,7 @@ class SubmissionActForm(VersionedForm):
 
     edits = ()
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     note = TextField(max_length=500, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 500}))
 
     def __init__(self, *args, submission: Submission, row: Transition, **kwargs):

@@ -152,12 +152,14 @@ def test_publishing_waits_for_a_typed_number_and_freezes_the_text(world, query, 
     with pytest.raises(Refused, match="12") as refused:
         publish(**given)
     assert "numbers_confirmed" in refused.value.fields
-    token = numbers_token(open_text(period_material(query)))
+    token = numbers_token([open_text(period_material(query))])
     save(seen=1, problems="共发现问题13个。")
     with pytest.raises(Refused, match="13"):
         publish(**given, numbers=token)
-    first = publish(**given, numbers=numbers_token(open_text(period_material(query))))
-    assert AuditEntry.objects.get(action="summary.published").detail["numbers_confirmed"] == ["发现的主要问题 13"]
+    first = publish(**given, numbers=numbers_token([open_text(period_material(query))]))
+    assert AuditEntry.objects.get(action="summary.published").detail["numbers_confirmed"] == [
+        "工作总结 发现的主要问题 13"
+    ]
     save(seen=2, problems="共发现问题{发现问题}个。")
     content = io.BytesIO(bytes(first.files.get(paper="month-report").content))
     assert "共发现问题13个。" in "\n".join(one.text for one in docx.Document(content).paragraphs)

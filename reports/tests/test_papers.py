@@ -1,6 +1,7 @@
 """The papers of a period: their rows are the rows of the figures, their figures those of the page."""
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import docx
@@ -14,17 +15,18 @@ from core.exceptions import Refused
 from core.models import AuditEntry
 from issues.domain import lifecycle
 from issues.models import Issue
-from reports.documents import drafts
+from reports.documents.drafts import TEXT_PAPERS
 from reports.documents.fields import fill_fields, literal, named_fields, period_fields
 from reports.documents.lists import issue_rows, measure_rows, need_rows, rectification_rows
 from reports.documents.material import period_material
-from reports.documents.month_report import month_report
 from reports.documents.registry import PAPERS, write_paper
+from reports.documents.text_papers import text_paper
 from reports.domain.by_activity import activity_lines
 from reports.domain.compile import period_in
 from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.queries import SYSTEM, report_scopes
 from reports.domain.tally import table_of
+from reports.tests.submitting import on, sent
 from reports.tests.world import AS_OF, at
 
 
@@ -51,8 +53,8 @@ def test_lines_by_activity_count_the_rows_that_the_figures_list(query, django_as
 
 
 def test_a_report_says_the_figures_of_the_page_and_who_did_nothing(query):
-    content = month_report(period_material(query), {})
-    assert month_report(period_material(query), {}) == content
+    content = text_paper(TEXT_PAPERS["month-report"], period_material(query), {})
+    assert text_paper(TEXT_PAPERS["month-report"], period_material(query), {}) == content
     words = words_of(content)
     for said in (
         "青禾县“一把手走流程”2022年6月工作总结",
@@ -68,10 +70,31 @@ def test_a_report_says_the_figures_of_the_page_and_who_did_nothing(query):
         assert said in words
 
 
-def test_every_number_of_a_draft_is_a_field_or_counts_named_rows(query):
+def test_a_bulletin_names_who_is_to_be_criticised_in_the_order_of_the_notice(world, query):
+    sent(world.cast, now=on(23))
+    later = replace(query, as_of=date(2022, 6, 24))
+    content = text_paper(TEXT_PAPERS["bulletin"], period_material(later), {})
+    assert text_paper(TEXT_PAPERS["bulletin"], period_material(later), {}) == content
+    words = words_of(content)
+    for said in (
+        "关于青禾县“一把手走流程”2022年6月开展情况的通报",
+        "各参加单位：",
+        "共发现问题9个，其中：业务办理4个，政务服务4个，执法1个。",
+        "1.未开展或未报送的单位2个：县司法局、县行政审批局。\n2.逾期报送材料的单位1个：县民政局。",
+        "整改不彻底、回头看未通过的问题1个：县民政局1个。",
+        "抓紧补齐。",
+        "县营商办（盖章）",
+    ):
+        assert said in words
+    before = words_of(text_paper(TEXT_PAPERS["bulletin"], period_material(replace(query, as_of=date(2022, 6, 22))), {}))
+    assert "逾期报送" not in before
+
+
+@pytest.mark.parametrize("paper", TEXT_PAPERS.values(), ids=lambda paper: paper.key)
+def test_every_number_of_a_draft_is_a_field_or_counts_named_rows(query, paper):
     material = period_material(query)
     fields = named_fields(material)
-    for section in drafts.month_report(material):
+    for section in paper.sections(material):
         for text in section.paragraphs:
             assert "{" not in fill_fields(text, fields)
     assert fill_fields("发现{发现问题}个、{没有}", fields) == "发现9个、{没有}"
@@ -178,6 +201,6 @@ def test_what_the_command_cannot_write_is_named(world, tmp_path, options, said):
 
 def test_a_period_without_anything_is_said_and_not_left_out(world, query):
     empty = ReportQuery(query.campaign, period_in(query.campaign, "2022-08"), date(2022, 8, 22), SYSTEM)
-    words = words_of(month_report(period_material(empty), {}))
+    words = words_of(text_paper(TEXT_PAPERS["month-report"], period_material(empty), {}))
     assert "均未开展体验活动" in words
     assert "本期体验未发现问题。" in words

@@ -17,6 +17,7 @@ from core.idempotency import new_key
 from core.models import AuditEntry
 from issues.domain import lifecycle
 from issues.models import Issue
+from reports.documents.registry import PAPERS
 from reports.domain.comparison import compare, frozen_side, present_side
 from reports.domain.compile import compile_period, period_in
 from reports.domain.publishing import is_intact, publish
@@ -54,7 +55,12 @@ def test_figures_rows_and_papers_are_kept_together(world, press):
     assert (first.version, first.summary.state, first.reason) == (1, "published", "")
     assert first.summary.data["issues_found"] == len(first.rows["issues"]) == 9
     assert len(first.rows["walks"]) == first.summary.data["sessions"]
-    assert [file.paper for file in first.files.all()] == ["month-report", "three-lists", "rectification-list"]
+    assert [file.paper for file in first.files.all()] == [
+        "month-report",
+        "bulletin",
+        "three-lists",
+        "rectification-list",
+    ]
     assert is_intact(first)
     assert AuditEntry.objects.get(action="summary.published").detail["digest"] == first.digest
 
@@ -146,13 +152,13 @@ def test_two_versions_stand_side_by_side_from_what_was_frozen(world, press, sign
     Issue.objects.filter(pk=world.issues["overdue"].pk).update(category="其他")
     found = compare(frozen_side(first), frozen_side(second))
     assert {one.step for one in found.figures} == {"持平"}
-    assert found.papers == ["month-report", "three-lists", "rectification-list"]
+    assert found.papers == list(PAPERS)
     assert compare(frozen_side(first), frozen_side(first)).papers == []
     assert [one.words for one in found.rows] == [f"问题 {world.issues['overdue'].number}：分类 政务服务 → 业务办理"]
     reader = sign_in("supervisor")
     page = reader.get(reverse("published_compare", args=["QH2022", "2022-06", 1]), {"with": "2022-06.2"})
     assert found.rows[0].words in page.content.decode()
-    assert page.context["papers"] == ["工作总结", "三张清单", "问题整改清单"]
+    assert page.context["papers"] == ["工作总结", "通报", "三张清单", "问题整改清单"]
     export = reverse("published_compare_export", args=["QH2022", "2022-06", 1])
     book = load_workbook(io.BytesIO(b"".join(reader.get(export, {"with": "2022-06.2"}).streaming_content)))
     assert found.rows[0].words in [cell.value for row in book["记录"].iter_rows() for cell in row]

@@ -1,12 +1,13 @@
 """The pages of submissions: the list by name, the unit's press, one submission with its steps, several at once."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
 from django.urls import reverse
 
+from campaigns.models import RosterEntry
 from core.idempotency import new_key
 from reports.domain.submissions.inbox import owed_reports, waiting_submissions
 from reports.models import Submission
@@ -55,6 +56,19 @@ def test_the_unit_sends_on_its_page_and_what_went_out_stands_there(world, sign_i
     assert "报送后没有变动" in client.get(reverse("submission", args=[row.public_id])).content.decode()
 
 
+def test_the_page_of_a_unit_that_has_left_the_roster_sends_what_was_returned(world, sign_in):
+    cast = world.cast
+    [one] = sent(cast)
+    step(one, "return", cast.lead, note="缺照片")
+    RosterEntry.objects.filter(campaign=cast.campaign, department=cast.unit).update(left_on=date(2022, 6, 1))
+    client = sign_in("liaison")
+    address = f"/reports/QH2022/2022-06/send/{cast.unit.pk}/"
+    assert address in client.get(reverse("submission", args=[one.public_id])).text
+    assert press(client, address).status_code == 302
+    assert Submission.objects.get().state == "sent"
+    assert client.get(f"/reports/QH2022/2022-07/send/{cast.unit.pk}/").status_code == 404
+
+
 def test_a_unit_whose_walks_are_not_reported_yet_finds_no_button(world, sign_in):
     cast = world.cast
     with without_triggers("walks_walk"):
@@ -62,6 +76,15 @@ def test_a_unit_whose_walks_are_not_reported_yet_finds_no_button(world, sign_in)
     page = sign_in("liaison").get(f"/reports/QH2022/2022-06/send/{cast.unit.pk}/")
     assert "都还没有报送" in page.text
     assert 'form="send-form"' not in page.text
+
+
+def test_a_unit_whose_walks_were_all_sent_back_finds_no_button(world, sign_in):
+    cast = world.cast
+    with without_triggers("walks_walk"):
+        cast.campaign.walks.filter(department=cast.unit).update(state="returned")
+    page = sign_in("liaison").get(f"/reports/QH2022/2022-06/send/{cast.unit.pk}/")
+    assert 'form="send-form"' not in page.text
+    assert "退回补正：不计入本次报送" in page.text
 
 
 def test_a_zero_report_is_one_press_with_a_reason(world, sign_in):
@@ -72,6 +95,15 @@ def test_a_zero_report_is_one_press_with_a_reason(world, sign_in):
     assert press(client, address, note="窗口搬迁").status_code == 302
     assert Submission.objects.get().content == "zero"
     assert "零报告" in client.get("/reports/QH2022/2022-07/submissions/").content.decode()
+
+
+@pytest.mark.clock(on(17))
+def test_a_zero_report_is_not_offered_while_a_working_day_is_left(world, sign_in):
+    with without_triggers("walks_walk"):
+        world.cast.campaign.walks.filter(department=world.cast.unit).update(state="cancelled")
+    page = sign_in("liaison").get(f"/reports/QH2022/2022-06/send/{world.cast.unit.pk}/")
+    assert "零报告自 2022年6月20日起办理" in page.text
+    assert 'form="send-form"' not in page.text
 
 
 def test_a_walk_reported_between_page_and_press_is_refused_in_words(world, sign_in):
@@ -92,10 +124,14 @@ def test_the_lead_returns_with_a_reason_and_locks_several_at_once(world, sign_in
     client = sign_in("lead")
     act = reverse("submission_act", args=[one.public_id, "return"])
     assert press(client, act).status_code == 400
+    assert press(client, act, note="缺照片", version="0").status_code == 400
     assert press(client, act, note="缺照片").status_code == 302
     sent(cast)
     rows = Submission.objects.filter(state="sent")
     boxes = [f"{row.public_id}:{row.version}" for row in rows]
+    unseen = {"idempotency_key": new_key(), "chosen": [f"{one.public_id}:0"], "action": "lock"}
+    assert client.post(f"{LIST}bulk/", unseen).status_code == 302
+    assert "县民政局：本件已" in client.get(LIST).content.decode()
     bulk = {"idempotency_key": new_key(), "chosen": boxes}
     assert client.post(f"{LIST}bulk/", bulk | {"action": "lock"}).status_code == 302
     assert {row.state for row in Submission.objects.all()} == {"locked"}

@@ -62,7 +62,9 @@ def need_group(user: User, today: date) -> list[dict]:
         }
         for row in rows
     ]
-    return [{"title": "需求待回应", "total": total, "url": reverse("needs"), "rows": shown}] if total else []
+    return (
+        [{"title": "需求待回应", "total": total, "url": reverse("needs") + "?tab=mine", "rows": shown}] if total else []
+    )
 
 
 def score_groups(user: User) -> list[dict]:

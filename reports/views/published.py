@@ -43,7 +43,7 @@ def publish(request, code, period):
 def _before(query: ReportQuery) -> dict:
     """What the page of publishing shows of what would go out."""
     asked = publishing.question(query.campaign, query.period)
-    text = publishing.text_to_publish(asked)
+    texts = publishing.texts_to_publish(asked)
     return {
         "campaign": query.campaign,
         "period": query.period,
@@ -51,8 +51,8 @@ def _before(query: ReportQuery) -> dict:
         "changed_earlier": comparing.changed_earlier(asked),
         "open": publishing.still_open(asked),
         "papers": PAPERS.values(),
-        "text": text,
-        "numbers": publishing.numbers_token(text),
+        "texts": texts,
+        "numbers": publishing.numbers_token(texts),
     }
 
 

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.xlsx import CONTENT_TYPE
 from reports import tables, tasks
+from reports.documents.drafts import TEXT_PAPERS
 from reports.documents.registry import offered
 from reports.domain import compile as compiling
 from reports.domain.compile import is_own
@@ -33,6 +34,7 @@ def report(request, code, period):
             "not_as_of": NOT_AS_OF,
             "compile_label": "重新汇总" if compiled.summary else "汇总本期",
             "may_compile": may_compile(request.user, query.campaign),
+            "texts": TEXT_PAPERS,
             "notes": parsed.notes,
             "is_own": is_own(query.campaign, query.period),
             "published": _published(request.user, query),

@@ -1,5 +1,8 @@
 """A unit's pack of a period: what is sent, and sending it; one submission, its steps and what changed since."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,21 +10,22 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.scope import scope_of
-from campaigns.domain.versions import rules_of
 from core.calendar import work_calendar
 from core.forms import is_repeat, refusals
 from core.workdays import late_words
 from reports.domain.compile import period_in
-from reports.domain.figures import FIGURES
+from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.submissions import lifecycle as life
-from reports.domain.submissions.content import changes_of, content_of, walks_done
-from reports.domain.submissions.parts import kinds_label, parts_of
+from reports.domain.submissions.content import changes_of, content_of, has_reported, walks_done, zero_from
+from reports.domain.submissions.parts import Part, kinds_label
 from reports.domain.submissions.queries import events_of, submissions_visible_to
 from reports.domain.submissions.transitions import TABLE
 from reports.enums import WITH_UNIT
 from reports.forms.submissions import SendForm, SubmissionActForm
 from reports.models import Submission
 from reports.views.submissions import own_period
+from walks.enums import REPORTED_STATES
+from walks.models import Walk
 
 CHANGES_SHOWN = 50
 ICONS = {"lock": "lock", "return": "arrow-return-left", "send_on": "send-check", "receive": "check2-circle"}
@@ -33,12 +37,12 @@ def submission_send(request, code, period, department):
     query, today = parsed.query, timezone.localdate()
     if department not in scope_of(request.user).units:
         raise Http404
-    parts = parts_of(query.campaign, rules_of(query.campaign.pk)[1], query.period, today=today, unit_id=department)
-    if not parts:
+    rows = life.sent_of(request.user, query.campaign, query.period, department)
+    owed = [] if rows else life.owed_by(query.campaign, query.period, department, today)
+    if not rows and not owed:
         raise Http404
     if is_repeat(request):
         return redirect("submissions", code, period)
-    rows = life.sent_of(request.user, query.campaign, query.period, department)
     walks = list(walks_done(query.campaign, query.period, department))
     form = SendForm(
         request.POST if request.method == "POST" else None, token=life.token_of_parts(rows), zero=not walks
@@ -47,9 +51,8 @@ def submission_send(request, code, period, department):
         with refusals(form):
             _send(request, parsed, department, form)
             return redirect("submissions", code, period)
-    context = parsed.place | {"form": form, "walks": walks, "unit": parts[0].unit, "is_zero": "note" in form.fields}
-    context |= {"parts": _parts(parts, rows, query, today), "waiting": _is_waiting(parts, rows)}
-    context["has_reported"] = not walks or any(walk.reported_at for walk in walks)
+    context = parsed.place | _period_of(query, rows, owed, walks, today)
+    context |= {"form": form, "is_zero": "note" in form.fields}
     return render(request, "reports/submissions/send.html", context, status=form.status)
 
 
@@ -103,34 +106,62 @@ def _send(request, parsed, department: int, form: SendForm) -> None:
         messages.success(request, f"{query.period.label}{'零报告' if 'note' in form.fields else '材料'}已报送。")
 
 
-def _is_waiting(parts, rows) -> bool:
-    """Whether something of the period is still with the unit."""
-    return len(rows) < len(parts) or any(row.state in WITH_UNIT for row in rows)
+def _period_of(query: ReportQuery, rows: list[Submission], owed: list[Part], walks: list[Walk], today: date) -> dict:
+    """What stands of the unit's period: what was sent or is owed, the walks, and whether anything can be sent now."""
+    unit = rows[0].department if rows else owed[0].unit
+    due_on = max([row.due_on for row in rows] or [part.due_on for part in owed])
+    first_day = zero_from(query.period, due_on)
+    return {
+        "unit": unit,
+        "parts": _sent(rows, query, today) if rows else _owed(owed, query, today),
+        "waiting": bool(owed) or any(row.state in WITH_UNIT for row in rows),
+        "walks": walks,
+        "reported_states": REPORTED_STATES,
+        "zero_from": first_day if not walks and today < first_day else None,
+        "has_reported": not walks or has_reported(query.campaign, query.period, unit.id, today),
+    }
 
 
-def _parts(parts, rows, query, today) -> list[dict]:
-    """Each part with what goes out now, or with what was sent."""
-    sent, calendar = {row.receiver_id: row for row in rows}, work_calendar()
-    names = life.names_of({part.receiver for part in parts} | {pk for part in parts for pk in part.also})
-    found = []
-    for part in parts:
-        row = sent.get(part.receiver)
-        kept = row is not None and row.state not in WITH_UNIT
-        content = content_of(query.campaign, query.period, part.unit.id, part.activity_kinds, today)
-        numbers = row.data["figures"] if kept else content.figures
-        judged = timezone.localtime(row.first_sent_at).date() if row and row.first_sent_at else today
+def _owed(parts: list[Part], query: ReportQuery, today: date) -> list[dict]:
+    """Each part that the unit owes, with what goes out now."""
+    names, calendar = life.names_of({pk for part in parts for pk in (part.receiver, *part.also)}), work_calendar()
+    return [
+        {
+            "kinds": part.kinds_label,
+            "is_provisional": part.is_provisional,
+            "row": None,
+            "kept": False,
+            "receivers": "、".join(names[pk] for pk in (part.receiver, *part.also)),
+            "figures": _figures(_content(query, part.unit.id, part.activity_kinds, today)),
+            "late": late_words(part.due_on, today, calendar),
+            "due_on": part.due_on,
+        }
+        for part in parts
+    ]
+
+
+def _sent(rows: list[Submission], query: ReportQuery, today: date) -> list[dict]:
+    """Each part as it was sent; one that is back with the unit with what goes out now."""
+    calendar, found = work_calendar(), []
+    for row in rows:
+        kept = row.state not in WITH_UNIT
+        numbers = row.data["figures"] if kept else _content(query, row.department_id, row.activity_kinds, today)
         found.append(
             {
-                "part": part,
+                "kinds": kinds_label(row.activity_kinds),
                 "row": row,
                 "kept": kept,
-                "receivers": "、".join(names[pk] for pk in (part.receiver, *part.also)),
+                "receivers": "、".join(unit.name for unit in (row.receiver, *row.also_received_by.all())),
                 "figures": _figures(numbers),
-                "late": late_words(row.due_on if row else part.due_on, judged, calendar),
-                "due_on": row.due_on if row else part.due_on,
+                "late": late_words(row.due_on, timezone.localtime(row.first_sent_at).date(), calendar),
+                "due_on": row.due_on,
             }
         )
     return found
+
+
+def _content(query: ReportQuery, unit_id: int, kinds: Iterable[str] | None, today: date) -> dict[str, int]:
+    return content_of(query.campaign, query.period, unit_id, kinds, today).figures
 
 
 def _figures(numbers: dict[str, int]) -> list[tuple]:

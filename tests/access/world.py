@@ -20,6 +20,7 @@ from core import jobs
 from core.office_forms import Filled
 from evidence.domain.store import accept_photo
 from issues.domain import intake
+from reports.documents.drafts import TEXT_PAPERS
 from reports.documents.template_values import sample_paper
 from reports.domain.compile import compile_period, period_in
 from reports.domain.own_templates import upload
@@ -135,7 +136,7 @@ def _own_template(cast: Cast):
         campaign=cast.campaign,
         paper="month-report",
         name="模板.docx",
-        content=sample_paper(),
+        content=sample_paper(TEXT_PAPERS["month-report"]),
         filled=Filled(b"", ()),
         actor=cast.office,
     )

@@ -52,6 +52,11 @@ def a_zero_report_does_not_deny_a_walk(cast: Cast):
         sent(cast, zero=True, note="本期未安排")
 
 
+def a_zero_report_waits_for_the_last_working_day(cast: Cast):
+    with pytest.raises(Refused, match="零报告自 2022-06-20 起办理"):
+        sent(cast, zero=True, note="本期未安排", now=on(17))
+
+
 def a_covert_walk_is_told_by_no_refusal(cast: Cast):
     walk = covert_walk(cast, day=8)
     Walk.objects.filter(pk=walk.pk).update(state="in_progress")

@@ -17,8 +17,9 @@ from core.exceptions import Refused
 from core.listing import Order, paginate
 from evidence.models import StoredFile
 from issues.models import Issue, IssueEvidence
+from reports.documents.drafts import TEXT_PAPERS
 from reports.documents.material import period_material
-from reports.documents.month_report import month_report
+from reports.documents.text_papers import text_paper
 from reports.domain.compile import period_in
 from reports.domain.figures import ReportQuery
 from reports.domain.publishing import publish
@@ -96,7 +97,7 @@ def a_kept_number_is_masked_in_word_papers(cast):
     with without_triggers("issues_issue"):
         Issue.objects.filter(pk=issue.pk).update(description=f"来电人{PHONE}")
     query = ReportQuery(cast.campaign, period_in(cast.campaign, "2022-06"), JULY.date(), SYSTEM)
-    with zipfile.ZipFile(io.BytesIO(month_report(period_material(query), {}))) as paper:
+    with zipfile.ZipFile(io.BytesIO(text_paper(TEXT_PAPERS["month-report"], period_material(query), {}))) as paper:
         text = paper.read("word/document.xml").decode()
     assert ("来电人138****5678" in text, PHONE in text) == (True, False)
 

@@ -53,7 +53,8 @@ def perform(
     for name in row.guards:
         getattr(guards, name)(ctx)
     changes, note = EFFECTS[action](ctx)
-    won = Need.objects.filter(pk=need.pk, state__in=row.sources, version=version or need.version).update(
+    seen, former_id = need.version if version is None else version, need.department_id
+    won = Need.objects.filter(pk=need.pk, state__in=row.sources, version=seen).update(
         state=row.target_from(need.state), version=F("version") + 1, changed_by=actor, changed_at=ctx.now, **changes
     )
     if not won:
@@ -61,7 +62,7 @@ def perform(
     need.refresh_from_db()
     after = {name: getattr(need, name) for name in KEPT_OF_NEED}
     NeedEvent.objects.create(need=need, kind=action, actor=actor, at=ctx.now, note=note, **after)
-    notices.after(action=action, need=need, actor=actor, now=ctx.now)
+    notices.after(action=action, need=need, former_id=former_id, actor=actor, now=ctx.now)
     if actor is not None:
         detail = {"department": need.department_id, "version": need.version}
         key = str(need.public_id)

@@ -38,9 +38,15 @@ def overdue_need_q(today: date) -> Q:
     return Q(state=NeedState.OPEN, reply_by__lt=today)
 
 
-def views_of(today: date) -> dict[str, Q]:
-    """{tab: which needs}."""
-    return {
+def waiting_q(user: User) -> Q:
+    """Needs that the person's own units have to answer."""
+    return Q(state=NeedState.OPEN, department_id__in=scope_of(user).units)
+
+
+def views_of(user: User, today: date) -> dict[str, Q]:
+    """{tab: which needs}; ``mine`` for people of a unit only."""
+    mine = {"mine": waiting_q(user)} if scope_of(user).units else {}
+    return mine | {
         "open": Q(state=NeedState.OPEN),
         "late": overdue_need_q(today),
         "replied": Q(state=NeedState.REPLIED),
@@ -48,9 +54,9 @@ def views_of(today: date) -> dict[str, Q]:
     }
 
 
-def counts_of(needs: QuerySet[Need], today: date) -> dict[str, int]:
+def counts_of(needs: QuerySet[Need], views: dict[str, Q]) -> dict[str, int]:
     """{tab: needs (条)} in one query."""
-    return needs.order_by().aggregate(**{name: Count("pk", filter=which) for name, which in views_of(today).items()})
+    return needs.order_by().aggregate(**{name: Count("pk", filter=which) for name, which in views.items()})
 
 
 def need_rows(needs: QuerySet[Need], *, today: date) -> list[dict]:
@@ -71,12 +77,10 @@ def events_of_need(need: Need) -> QuerySet[NeedEvent]:
 
 
 def waiting_needs(user: User, *, limit: int = 3) -> tuple[int, list[dict]]:
-    """(how many, the first ``limit`` by date) needs that the person's own units have to answer; one query, none for
-    people without a unit."""
-    scope = scope_of(user)
-    if not scope.units:
+    """(how many, the first ``limit`` by date) of ``waiting_q``; one query, none for people without a unit."""
+    if not scope_of(user).units:
         return 0, []
-    rows = needs_visible_to(user).filter(department_id__in=scope.units, state=NeedState.OPEN)
+    rows = needs_visible_to(user).filter(waiting_q(user))
     rows = rows.annotate(total=Window(Count("pk"))).order_by(F("reply_by").asc(), "id")
     found = list(rows.values("total", *ROW)[:limit])
     return (found[0]["total"] if found else 0), found

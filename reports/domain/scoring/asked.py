@@ -11,7 +11,7 @@ from django.utils import timezone
 from campaigns.domain.rulebook.due_dates import periods
 from campaigns.domain.rulebook.duties import Unit
 from campaigns.domain.rulebook.rulebook import Rulebook
-from campaigns.domain.versions import rules_of, versions_in_force
+from campaigns.domain.versions import rules_for, versions_in_force
 from campaigns.models import Campaign, RuleVersion
 from core.calendar import work_calendar
 from core.periods import ONE_DAY, Period
@@ -115,8 +115,7 @@ class Rubrics:
     held: list[tuple[date, RuleVersion, Rulebook]]
 
     def of(self, period: Period, as_of: date) -> tuple[RuleVersion, Rulebook]:
-        """The version that holds on the last day of the period, or on the day of judging where that comes first: one
-        issued later scores no period that has ended."""
+        """The version by which the period is judged, as ``rules_for`` says it, seen from the day of judging."""
         day = min(period.ends_on, as_of)
         return [(version, rules) for since, version, rules in self.held if since <= day][-1]
 
@@ -131,7 +130,7 @@ class Rubrics:
 def asked_of(campaign: Campaign, period: Period, as_of: date) -> Asked:
     """What is scored, by the rubric of the period; six queries."""
     held = [(since, version, rules) for version, rules, since, _ in versions_in_force(campaign)]
-    rubrics = Rubrics(held or [(date.min, *rules_of(campaign.pk))])
+    rubrics = Rubrics(held or [(date.min, *rules_for(campaign.pk, period, as_of))])
     version, rules = rubrics.of(period, as_of)
     scored = rubrics.scored(rules, as_of)
     owed = owed_in(campaign, rules, period, today=as_of)

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from campaigns.models import Campaign
 from core import audit
+from core.calendar import work_calendar
 from core.periods import Period
 from reports.domain.counted_rows import Rows, differences, snapshot
 from reports.domain.figures import FIGURES, ReportQuery, reported_walks
@@ -93,6 +94,13 @@ def walks_done(campaign: Campaign, period: Period, unit_id: int) -> QuerySet[Wal
 def has_reported(campaign: Campaign, period: Period, unit_id: int, today: date) -> bool:
     """Whether a walk of the unit was reported in the period, 未达标 or not."""
     return reported_walks(query_of(campaign, period, unit_id, None, today)).exists()
+
+
+def zero_from(period: Period, due_on: date) -> date:
+    """The day from which a zero report is taken: the last working day of the period, or of the days by which it is due
+    where they end first. Until then something may still be walked."""
+    last = work_calendar().previous_workday(min(period.ends_on, due_on))
+    return max(period.starts_on, last)
 
 
 def walk_words(walks: Iterable[Walk]) -> list[str]:

@@ -9,7 +9,7 @@ from accounts.models import User
 from core.exceptions import IllegalTransition, Refused
 from core.periods import Period
 from core.transitions import Transition
-from reports.domain.submissions.content import has_reported, walk_words, walks_done
+from reports.domain.submissions.content import has_reported, walk_words, walks_done, zero_from
 from reports.models import Submission
 
 NAMED = 10
@@ -31,7 +31,7 @@ class SubmissionContext:
         return timezone.localtime(self.now).date()
 
 
-def campaign_begun(ctx: SubmissionContext) -> None:
+def period_begun(ctx: SubmissionContext) -> None:
     """The period has begun; nothing is handed in for one to come."""
     if ctx.period.starts_on > ctx.today:
         words = f"{ctx.period.label}的材料自 {ctx.period.starts_on} 起报送，现在还不能报送。"
@@ -62,6 +62,14 @@ def walked_nothing(ctx: SubmissionContext) -> None:
         more = "等" if len(walks) > NAMED else ""
         words = f"本单位{ctx.period.label}开展了体验，不能零报告：{'、'.join(walk_words(walks[:NAMED]))}{more}。"
         raise Refused(words + "请报送这些体验后再报本期材料。", rule="submission.walked")
+
+
+def no_working_day_left(ctx: SubmissionContext) -> None:
+    """send_zero: no working day of the period is left on which something could still be walked."""
+    day = zero_from(ctx.period, ctx.submission.due_on)
+    if ctx.today < day:
+        words = f"{ctx.period.label}还没有结束，零报告自 {day} 起办理，现在没有报送。"
+        raise Refused(words + "此前开展体验的，请报送体验后再报本期材料。", rule="submission.early")
 
 
 def has_next_hop(ctx: SubmissionContext) -> None:

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.domain.duty_facts import due_dates_by_campaign, entries_matching, hotlines_of, unit_of
 from campaigns.domain.rulebook.duties import Duty, duties
-from campaigns.domain.versions import rulebooks_on
+from campaigns.domain.versions import rulebooks_for
 from campaigns.enums import OPEN_CAMPAIGNS, DeadlineKind
 from campaigns.models import Campaign
 from core.calendar import work_calendar
@@ -93,20 +93,22 @@ def owed_reports(user: User, *, today: date, limit: int = 3) -> tuple[int, list[
     entries = list(entries_matching(bound).select_related("campaign")) if liaison_of else []
     if not entries:
         return 0, []
-    books = rulebooks_on(today, {entry.campaign_id for entry in entries})
+    dates_of = due_dates_by_campaign({entry.campaign_id for entry in entries})
     shown = {
         pk: [one for one in dates if one.kind == DeadlineKind.REPORT and today - BEHIND <= one.due_on <= today + AHEAD]
-        for pk, dates in due_dates_by_campaign(books).items()
+        for pk, dates in dates_of.items()
     }
     if not any(shown.values()):
         return 0, []
     have = set(Submission.objects.filter(department_id__in=liaison_of).values_list("campaign", "department", "period"))
+    books = rulebooks_for(((pk, one.period) for pk, dates in shown.items() for one in dates), today)
     hotlines, calendar = hotlines_of(shown), work_calendar()
     found = [
         _owed(entry, duty, calendar, today)
         for entry in entries
+        for one in shown.get(entry.campaign_id, [])
         for duty in duties(
-            books[entry.campaign_id], [unit_of(entry)], shown.get(entry.campaign_id, []), today=today,
+            books[entry.campaign_id, one.period.code], [unit_of(entry)], [one], today=today,
             hotline=hotlines.get(entry.campaign_id),
         )
         if (entry.campaign_id, entry.department_id, duty.period.code) not in have

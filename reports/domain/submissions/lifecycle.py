@@ -6,7 +6,7 @@ sent is kept as figures and rows with a digest, and nobody changes it while it i
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Department, User
 from accounts.scope import scope_of
-from campaigns.domain.versions import rules_of
+from campaigns.domain.versions import rules_for
 from campaigns.models import Campaign
 from core import audit
 from core.conflicts import overtaken, wrong_state
@@ -26,7 +26,7 @@ from reports.domain.compile import period_in
 from reports.domain.submissions import guards, notices
 from reports.domain.submissions.content import content_of
 from reports.domain.submissions.guards import SubmissionContext
-from reports.domain.submissions.parts import Part, parts_of
+from reports.domain.submissions.parts import Part, kinds_label, parts_of
 from reports.domain.submissions.queries import submissions_visible_to
 from reports.domain.submissions.transitions import TABLE
 from reports.enums import WITH_UNIT, SubmissionContent, SubmissionState
@@ -50,6 +50,9 @@ def send(
 ) -> list[Submission]:
     """Hand in everything of the unit's period that is still with the unit, to each receiver its part.
 
+    Once the unit has sent, the period is what it sent: a returned part goes again to the receiver it went to, whoever
+    receives by now and whether the unit still stands on the roster.
+
     ``zero``: nothing was walked, ``note`` says why (零报告). ``seen``: ``token_of_parts`` when the page was opened, for
     two people of the unit; None asks for none. Side effects in order, for each part: the row when it is the first time;
     the step of the table. Raises NotAllowed for people of other units; Refused when the unit owes no report for the
@@ -58,12 +61,9 @@ def send(
     now = now or timezone.now()
     if unit_id not in scope_of(actor).units:
         raise NotAllowed("材料由本单位报送。", rule="permission")
-    parts = parts_of(
-        campaign, rules_of(campaign.pk)[1], period, today=timezone.localtime(now).date(), unit_id=unit_id
-    )  # fmt: skip
-    if not parts:
+    rows = _rows_of(campaign, period, unit_id, timezone.localtime(now).date())
+    if not rows:
         raise Refused(f"本单位{period.label}没有应报的材料，或本活动没有规定报送期限。", rule="submission.owed")
-    rows = [_row_of(campaign, part) for part in parts]
     if seen is not None:
         require_unchanged(what="本期报送", seen=seen, now=token_of_parts(rows))
     waiting = [row for row in rows if row.state in WITH_UNIT]
@@ -92,7 +92,7 @@ def perform(
     ctx = SubmissionContext(submission, row, actor, note.strip()[:500], now or timezone.now(), period)
     for name in row.guards:
         getattr(guards, name)(ctx)
-    _write(ctx, version or submission.version, CHANGES[action](ctx))
+    _write(ctx, submission.version if version is None else version, CHANGES[action](ctx))
     SubmissionEvent.objects.create(
         submission=submission, kind=action, actor=actor, at=ctx.now, note=ctx.note, digest=submission.digest
     )
@@ -120,8 +120,14 @@ def perform_many(
             perform(submission=submission, action=action, actor=actor, version=version, now=now)
             result.done += 1
         except DomainError as error:
-            result.refused.append(f"{submission.department.name}：{error.message}")
+            result.refused.append(f"{_named(submission)}：{error.message}")
     return result
+
+
+def _named(submission: Submission) -> str:
+    """县公安局; 县公安局（跟执法） where the unit has several parts."""
+    kinds = kinds_label(submission.activity_kinds)
+    return f"{submission.department.name}（{kinds}）" if kinds else submission.department.name
 
 
 def available(user: User, submission: Submission) -> list[Transition]:
@@ -154,15 +160,22 @@ def require_state(submission: Submission, row: Transition) -> None:
 
 
 def token_of_parts(rows: Iterable[Submission]) -> str:
-    """By what the page of a unit's period knows whether somebody else sent meanwhile."""
+    """By what the page of a unit's period knows whether somebody else sent meanwhile. ``rows``: all that the unit has
+    sent for the period; those in 待报送 count for nothing."""
     sent = [row for row in rows if row.state != SubmissionState.TO_SEND]
     return content_token(sorted([row.receiver_id, str(row.state), row.version] for row in sent))
 
 
 def sent_of(user: User, campaign: Campaign, period: Period, unit_id: int) -> list[Submission]:
-    """The unit's submissions of a period that the person sees."""
+    """What the unit has sent for a period, as far as the person sees it; two queries."""
     rows = submissions_visible_to(user).filter(campaign=campaign, period=period.code, department_id=unit_id)
+    rows = rows.exclude(state=SubmissionState.TO_SEND).prefetch_related("also_received_by")
     return list(rows.select_related(*NAMED).order_by("id"))
+
+
+def owed_by(campaign: Campaign, period: Period, unit_id: int, today: date) -> list[Part]:
+    """The parts that a unit owes which has sent nothing for the period yet."""
+    return parts_of(campaign, rules_for(campaign.pk, period, today)[1], period, today=today, unit_id=unit_id)
 
 
 def names_of(department_ids: Iterable[int]) -> dict[int, str]:
@@ -170,13 +183,19 @@ def names_of(department_ids: Iterable[int]) -> dict[int, str]:
     return dict(Department.objects.filter(pk__in=list(department_ids)).values_list("pk", "name"))
 
 
+def _rows_of(campaign: Campaign, period: Period, unit_id: int, today: date) -> list[Submission]:
+    """What the unit has sent for the period; where it has sent nothing, a new row in 待报送 for each part it owes."""
+    rows = Submission.objects.filter(campaign=campaign, period=period.code, department_id=unit_id)
+    stored = list(rows.exclude(state=SubmissionState.TO_SEND).select_related(*NAMED).order_by("id"))
+    if stored:
+        return stored
+    return [_row_of(campaign, part) for part in owed_by(campaign, period, unit_id, today)]
+
+
 def _row_of(campaign: Campaign, part: Part) -> Submission:
-    """The stored row of a part, made in 待报送 when the unit sends for the first time."""
+    """The new row of a part, in 待报送."""
     place = {"campaign": campaign, "period": part.period.code, "department_id": part.unit.id}
     rows = Submission.objects.select_related(*NAMED).filter(**place, receiver_id=part.receiver)
-    found = rows.first()
-    if found:
-        return found
     kinds = None if part.activity_kinds is None else list(part.activity_kinds)
     facts = {"checker_id": part.checker, "activity_kinds": kinds, "due_on": part.due_on}
     try:

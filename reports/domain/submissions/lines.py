@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import Department, User
 from accounts.scope import Scope, scope_of
 from campaigns.domain.rulebook.rulebook import Rulebook
-from campaigns.domain.versions import rules_of
+from campaigns.domain.versions import rules_for
 from campaigns.models import Campaign
 from core.calendar import work_calendar
 from core.content_token import content_token
@@ -19,6 +21,16 @@ from reports.domain.submissions.parts import Part, has_lead_hop, kinds_label, pa
 from reports.domain.submissions.queries import submissions_visible_to
 from reports.enums import SubmissionContent, SubmissionState
 from reports.models import Submission
+
+if TYPE_CHECKING:
+    from typing import TypedDict
+
+    from django_stubs_ext import WithAnnotations
+
+    class Seen(TypedDict):
+        is_seen: bool
+
+    SentRow = WithAnnotations[Submission, Seen]
 
 # Where a part stands, in the words of the list; the first are those to be asked about.
 OVERDUE, WAITING, RETURNED, LATE, ZERO, ON_TIME = "overdue", "waiting", "returned", "late", "zero", "on_time"
@@ -72,20 +84,22 @@ def lines_of(user: User | None, campaign: Campaign, period: Period, *, today: da
     """The parts of a period that the person may follow, in the fixed order of the list of units; nine queries.
 
     For a unit its own, for a receiving lead those that come to it, for office and supervisors all. ``user`` None: the
-    system, all. What was sent by units that owe nothing any more stands at the end.
+    system, all. A unit that has sent stands with what it sent and to whom, not with what it would owe by now; one that
+    owes nothing any more stands at the end.
     """
     scope = None if user is None else scope_of(user)
-    _, rules = rules_of(campaign.pk)
-    parts = [part for part in parts_of(campaign, rules, period, today=today) if _follows(scope, campaign, part)]
-    seen = Submission.objects.all() if user is None else submissions_visible_to(user)
-    rows = seen.filter(campaign=campaign, period=period.code).exclude(state=SubmissionState.TO_SEND)
-    rows = rows.select_related("campaign", "department", "receiver", "checker").order_by("department__order", "id")
-    sent = {(row.department_id, row.receiver_id): row for row in rows.defer("data")}
-    named = {pk for part in parts for pk in (part.receiver, part.checker)}
+    _, rules = rules_for(campaign.pk, period, today)
+    parts = parts_of(campaign, rules, period, today=today)
+    sent = _sent_by_unit(user, campaign, period)
+    owed = [part for part in parts if part.unit.id not in sent and _follows(scope, campaign, part)]
+    named = {pk for part in owed for pk in (part.receiver, part.checker)}
     names = dict(Department.objects.filter(pk__in=named).values_list("pk", "name")) if named else {}
     calendar = work_calendar()
-    lines = [_owed(part, names, sent.pop(part.place, None), today, calendar) for part in parts]
-    return lines + [_beyond(row, today, calendar) for row in sent.values()]
+    by_unit = {unit: [_of_row(row, today, calendar) for row in rows if row.is_seen] for unit, rows in sent.items()}
+    for part in owed:
+        by_unit.setdefault(part.unit.id, []).append(_of_part(part, names, today, calendar))
+    order = dict.fromkeys([*(part.unit.id for part in parts), *by_unit])
+    return [line for unit in order for line in by_unit.get(unit, [])]
 
 
 def counts_of(lines: Iterable[SubmissionLine]) -> dict[str, int]:
@@ -121,7 +135,7 @@ class OpenParts:
 
 def open_parts(campaign: Campaign, period: Period, *, today: date) -> OpenParts:
     """What the publication of this period names and has confirmed; nothing for a period of another rhythm."""
-    _, rules = rules_of(campaign.pk)
+    _, rules = rules_for(campaign.pk, period, today)
     units: dict[str, None] = {}
     leads: dict[str, dict[str, None]] = {}
     for line in lines_of(None, campaign, period, today=today):
@@ -146,26 +160,36 @@ def _follows(scope: Scope | None, campaign: Campaign, part: Part) -> bool:
     return bool(scope.leads & {part.receiver, *part.also})
 
 
-def _owed(
-    part: Part, names: dict[int, str], row: Submission | None, today: date, calendar: WorkCalendar
-) -> SubmissionLine:
-    standing, late = _standing(row, row.due_on if row else part.due_on, today, calendar)
+def _sent_by_unit(user: User | None, campaign: Campaign, period: Period) -> "dict[int, list[SentRow]]":
+    """{unit: what it has sent for the period}, whoever sees it; ``is_seen``: whether the person does. One query."""
+    seen = Submission.objects.all() if user is None else submissions_visible_to(user)
+    rows = Submission.objects.filter(campaign=campaign, period=period.code).exclude(state=SubmissionState.TO_SEND)
+    rows = rows.annotate(is_seen=Exists(seen.filter(pk=OuterRef("pk"))))
+    rows = rows.select_related("campaign", "department", "receiver", "checker").order_by("department__order", "id")
+    found: dict[int, list[SentRow]] = {}
+    for row in rows.defer("data"):
+        found.setdefault(row.department_id, []).append(row)
+    return found
+
+
+def _of_part(part: Part, names: dict[int, str], today: date, calendar: WorkCalendar) -> SubmissionLine:
+    standing, late = _standing(None, part.due_on, today, calendar)
     return SubmissionLine(
         unit_id=part.unit.id,
         unit=part.unit.name,
         receiver=names[part.receiver],
-        checker=row.checker.name if row else names[part.checker],
-        checker_id=row.checker_id if row else part.checker,
+        checker=names[part.checker],
+        checker_id=part.checker,
         kinds=part.kinds_label,
-        due_on=row.due_on if row else part.due_on,
+        due_on=part.due_on,
         is_provisional=part.is_provisional,
-        submission=row,
+        submission=None,
         standing=standing,
         late=late,
     )
 
 
-def _beyond(row: Submission, today: date, calendar: WorkCalendar) -> SubmissionLine:
+def _of_row(row: Submission, today: date, calendar: WorkCalendar) -> SubmissionLine:
     standing, late = _standing(row, row.due_on, today, calendar)
     return SubmissionLine(
         unit_id=row.department_id,
@@ -175,6 +199,7 @@ def _beyond(row: Submission, today: date, calendar: WorkCalendar) -> SubmissionL
         checker_id=row.checker_id,
         kinds=kinds_label(row.activity_kinds),
         due_on=row.due_on,
+        # A date by which something was sent is moved no more.
         is_provisional=False,
         submission=row,
         standing=standing,

@@ -28,7 +28,7 @@ def after(*, action: str, submission: Submission, period: Period, actor: User, n
         words = submission.get_content_display()
         text, people = f"{unit}已报送“{campaign.name}”{period.label}{words}，请审核", _checking(submission)
     elif action in ("return", "send_back"):
-        text = f"“{campaign.name}”{period.label}材料被退回，请修改后重新报送：{submission.return_reason}"[:300]
+        text = f"“{campaign.name}”{period.label}材料被退回，请修改后重新报送：{submission.return_reason}"
         people = _members(submission.department_id, Role.LIAISON, Role.PRINCIPAL)
     elif action == "send_on":
         day = timezone.localtime(now).date()

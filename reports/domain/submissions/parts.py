@@ -36,11 +36,6 @@ class Part:
     is_provisional: bool
 
     @property
-    def place(self) -> tuple[int, int]:
-        """Unit and receiver: what is unique in a period."""
-        return self.unit.id, self.receiver
-
-    @property
     def kinds_label(self) -> str:
         """走流程、坐窗口, or "" when it holds every kind."""
         return kinds_label(self.activity_kinds)

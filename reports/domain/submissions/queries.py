@@ -1,9 +1,13 @@
 """Which submissions a person sees."""
 
-from django.db.models import Q, QuerySet
+from datetime import date
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from accounts.scope import scope_of
+from campaigns.models import Campaign
+from core.periods import Period
 from reports.enums import SubmissionState
 from reports.models import Submission, SubmissionEvent
 
@@ -23,6 +27,14 @@ def submissions_visible_to(user: User) -> QuerySet[Submission]:
     above = Q(receiver_id__in=scope.leads) | Q(pk__in=also.values("submission_id"))
     above |= Q(campaign__region_id__in=scope.read_regions)
     return Submission.objects.filter(Q(department_id__in=scope.units) | (above & ~Q(state=SubmissionState.TO_SEND)))
+
+
+def sent_late(campaign: Campaign, period: Period, *, until: date) -> QuerySet[Submission]:
+    """Packs of the period first sent after the day they were due, and sent by the end of ``until``; one a unit, in the
+    order of the units. One sent late in two parts stands once."""
+    rows = Submission.objects.filter(campaign=campaign, period=period.code, first_sent_at__date__gt=F("due_on"))
+    first = rows.filter(first_sent_at__date__lte=until, department=OuterRef("department")).order_by("pk").values("pk")
+    return rows.filter(pk=Subquery(first[:1])).order_by("department__order", "department_id")
 
 
 def events_of(submission: Submission) -> QuerySet[SubmissionEvent]:

@@ -1,4 +1,4 @@
-"""月度工作总结 (F10) as a Word paper: chapters in the official layout, with the statistics table as its annex."""
+"""月度工作总结 (F10) and 通报 (F11) in Word: chapters in the official layout, the statistics table as their annex."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -6,25 +6,26 @@ from functools import cache
 from core.docx import fill
 from core.docx_layout import WordPaper
 from core.templatetags.ui import cndate
-from reports.documents import drafts
+from reports.documents.drafts import TextPaper
 from reports.documents.fields import fill_fields, named_fields
 from reports.documents.material import PeriodMaterial, office_of
 from reports.tables import unit_cell, unit_columns
 
 HEADS = ("序号", "单位", "活动次数", "参与人次", "体验事项", "发现问题", "已销号", "未到期", "逾期", "整改措施")
 COLUMNS = ("name", "sessions", "person_times", "items", "issues_found", "closed", "not_due", "overdue", "measures")
+UNITS_ADDRESSED = "各参加单位"
 WIDTHS_MM = (15, 50, 20, 20, 20, 20, 20, 20, 20, 20)
 
 
-def month_report(material: PeriodMaterial, edited: Mapping[str, str]) -> bytes:
+def text_paper(paper: TextPaper, material: PeriodMaterial, edited: Mapping[str, str]) -> bytes:
     """The paper as .docx, dated on the day its figures are judged. Same material and texts, same bytes.
 
     ``edited``: {key of a chapter: the office's text for it}; the others are drafted.
     """
-    return fill(_template(), context(material, edited))
+    return fill(_template(paper.label), context(paper, material, edited))
 
 
-def chapters(material: PeriodMaterial, edited: Mapping[str, str]) -> list[dict]:
+def chapters(paper: TextPaper, material: PeriodMaterial, edited: Mapping[str, str]) -> list[dict]:
     """[{heading, paragraphs}] with the present figures in their places."""
     fields = named_fields(material)
     return [
@@ -34,19 +35,20 @@ def chapters(material: PeriodMaterial, edited: Mapping[str, str]) -> list[dict]:
                 fill_fields(text, fields) for text in edited.get(one.key, one.text).split("\n") if text.strip()
             ],
         }
-        for one in drafts.month_report(material)
+        for one in paper.sections(material)
     ]
 
 
-def context(material: PeriodMaterial, edited: Mapping[str, str]) -> dict:
+def context(paper: TextPaper, material: PeriodMaterial, edited: Mapping[str, str]) -> dict:
     """What the template names: text, numbers and lists only."""
     query = material.query
+    named = {"campaign": query.campaign.name, "period": query.period.label}
     return {
-        "title": f"{query.campaign.name}{query.period.label}工作总结",
-        "addressee": office_of(query),
+        "title": paper.title.format(**named),
+        "addressee": office_of(query) if paper.is_report else UNITS_ADDRESSED,
         "author": material.author,
         "day": cndate(query.as_of),
-        "sections": chapters(material, edited),
+        "sections": chapters(paper, material, edited),
         "statistics": f"{query.campaign.name}{query.period.label}情况统计表",
         "units": rows(material),
     }
@@ -67,8 +69,8 @@ def rows(material: PeriodMaterial) -> list[dict]:
 
 
 @cache
-def _template() -> bytes:
-    paper = WordPaper("月度工作总结")
+def _template(label: str) -> bytes:
+    paper = WordPaper(label)
     paper.title("{{ title }}")
     paper.addressee("{{ addressee }}：")
     paper.mark("{%p for section in sections %}")
