@@ -46,6 +46,16 @@ class PublishForm(CorrectionForm):
         if not parts:
             del self.fields["confirmed"]
 
+    def untick(self, *, named: str, numbers: str) -> None:
+        """Take back what was ticked beside other names or other numbers than the page shows now (their tokens): it
+        would confirm them unseen."""
+        data = self.data.copy()
+        if data.get("named", "") != named:
+            data.pop("confirmed", None)
+        if data.get("numbers", "") != numbers:
+            data.pop("numbers_confirmed", None)
+        self.data = data
+
     @property
     def confirmed_numbers(self) -> str:
         """The token of the numbers that were confirmed, or nothing."""

@@ -232,7 +232,11 @@ def test_the_page_of_publishing_lists_typed_numbers_and_takes_the_box(world, sig
     data = {"idempotency_key": new_key(), "version": 0, "reason": "", "numbers": page.context["numbers"]}
     data |= {"named": page.context["parts"].token, "confirmed": "on"}
     assert client.post(address, data).status_code == 400
-    assert client.post(address, data | {"idempotency_key": new_key(), "numbers_confirmed": "on"}).status_code == 302
+    data |= {"idempotency_key": new_key(), "numbers_confirmed": "on"}
+    # What was ticked beside other numbers is not ticked on the page that shows the present ones.
+    answer = client.post(address, data | {"numbers": "seen before"})
+    assert (answer.status_code, answer.text.count(" checked")) == (400, 1)
+    assert client.post(address, data | {"idempotency_key": new_key()}).status_code == 302
 
 
 def test_a_page_says_the_token_of_what_it_shows(world, sign_in):

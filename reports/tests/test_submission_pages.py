@@ -92,7 +92,13 @@ def test_a_zero_report_is_one_press_with_a_reason(world, sign_in):
     client = sign_in("second_liaison")
     address = f"/reports/QH2022/2022-07/send/{cast.second_unit.pk}/"
     assert press(client, address).status_code == 400
+    opened = client.get(address).context["form"]
     assert press(client, address, note="窗口搬迁").status_code == 302
+    # Who was second is told and keeps what was typed.
+    stale = {"idempotency_key": new_key(), "seen": opened["seen"].value(), "zero": opened["zero"].value()}
+    second = client.post(address, stale | {"note": "系统升级停办"})
+    assert second.status_code == 409
+    assert "系统升级停办" in second.text
     assert Submission.objects.get().content == "zero"
     assert "零报告" in client.get("/reports/QH2022/2022-07/submissions/").content.decode()
 
