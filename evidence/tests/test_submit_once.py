@@ -38,6 +38,15 @@ def test_what_the_record_refuses_leaves_no_photo_and_a_free_key(
     assert not IdempotencyKey.objects.exists()
 
 
+def test_a_save_that_breaks_leaves_no_photo(actor, nothing_kept, django_capture_on_commit_callbacks):
+    def breaks(files):
+        raise RuntimeError("the database is gone")
+
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(RuntimeError):
+        submit(actor, breaks)
+    nothing_kept()
+
+
 def test_a_photo_that_is_refused_is_told_at_its_field_before_anything_is_saved(actor, nothing_kept):
     with pytest.raises(Refused) as refused:
         submit(actor, lambda files: pytest.fail("saved"), data=b"<svg/>")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
+import time_machine
 from django.db import transaction
 
 from accounts.enums import Role
@@ -174,7 +175,9 @@ def test_the_people_of_this_test_hold_one_part_each(world):
         assert actors_of(person, put(world, S.RECTIFYING, part, "")) == {part}
 
 
+@time_machine.travel(NOON, tick=False)
 def test_buttons_are_the_rows_a_person_may_take(world):
+    offered = set()
     for state in set(S) - {S.DRAFT}:
         for part, person in world.hands.items():
             if person is None:
@@ -183,6 +186,10 @@ def test_buttons_are_the_rows_a_person_may_take(world):
             for row in lifecycle.available(person, issue):
                 assert part in row.actors
                 assert state in row.sources
+                offered.add(row.action)
+    # Not those of the system, of a proposal nobody has made, and of an issue without a plan.
+    none = {"register", "dismiss", "confirm_due", "refuse_due", "resume_planning"}
+    assert offered == {row.action for row in TABLE} - none
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,9 @@ def test_the_workbook_says_what_the_page_says(on_the_day, sign_in):
     file = b"".join(reader.get(reverse("overview_export", args=["QH2022"])).streaming_content)
     book = load_workbook(io.BytesIO(file))
     cells = {name: [[cell.value for cell in row] for row in book[name].iter_rows()] for name in book.sheetnames}
+    assert page.context["tiles"]
+    assert page.context["trend"]
+    assert page.context["heat"]["lines"]
     for tile in page.context["tiles"]:
         assert any([tile["label"], tile["value"]] == row[1:3] for row in cells["主要指标"]), tile
     for line in page.context["trend"]:

@@ -1,8 +1,11 @@
 """A guard taken out once: with it its proof holds, without it the proof must fail."""
 
+import inspect
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pkgutil import resolve_name
+from textwrap import dedent
 from unittest.mock import patch
 
 import pytest
@@ -40,6 +43,20 @@ class Fault:
 
 def replaced(target: str, new) -> Callable[[], list]:
     return lambda: [patch(target, new)]
+
+
+def rewritten(target: str, guard: str, instead: str = "") -> Callable[[], list]:
+    """``target`` as it reads where ``guard``, a piece of its source that stands there once, is ``instead``."""
+
+    def patches() -> list:
+        real = inspect.unwrap(resolve_name(target))
+        source = dedent(inspect.getsource(real))
+        assert source.count(guard) == 1, f"{target} no longer reads {guard!r}: name the guard anew"
+        made: dict = {}
+        exec(compile(source.replace(guard, instead), target, "exec"), real.__globals__, made)
+        return [patch(target, made[real.__name__])]
+
+    return patches
 
 
 def without(middleware: str) -> Callable[[], list]:

@@ -5,12 +5,18 @@ from datetime import date, datetime
 import pytest
 from django.db import DatabaseError, transaction
 
+from accounts.domain.people import grant_membership
+from campaigns.domain.versions import rules_of
+from campaigns.models import Receiver
 from core.exceptions import DomainError, NotAllowed, Refused
 from issues.domain.needs import lifecycle as need_lifecycle
 from issues.tests.needing import needs_on
 from reports.domain.compile import period_in
 from reports.domain.publishing import publish
 from reports.domain.submissions import lifecycle
+from reports.domain.submissions.lines import lines_of, open_parts
+from reports.domain.submissions.parts import parts_of
+from reports.domain.submissions.queries import submissions_visible_to
 from reports.models import Submission
 from reports.tests.submitting import on, sent, step
 from tests.cast import TZ, Cast, covert_walk, open_walk, reported_walk
@@ -83,6 +89,42 @@ def who_answers_a_need_moves_no_date(cast: Cast):
             data={"department": cast.unit, "reply_by": date(2022, 12, 1)},
             now=on(9),
         )
+
+
+def a_lead_does_not_check_its_own_pack(cast: Cast):
+    asked = {"period": period_in(cast.campaign, "2022-06"), "today": on(8).date(), "unit_id": cast.lead_unit.pk}
+    [part] = parts_of(cast.campaign, rules_of(cast.campaign.pk)[1], **asked)
+    assert (part.receiver, part.checker) == (cast.lead_unit.pk, cast.office_unit.pk)
+
+
+def what_a_lead_locked_and_did_not_send_on_is_named(cast: Cast):
+    [one] = _sent(cast)
+    step(one, "lock", cast.lead)
+    named = open_parts(cast.campaign, period_in(cast.campaign, "2022-06"), today=on(22).date())
+    assert ("县行政审批局", ("县民政局",)) in named.leads
+
+
+def who_receives_beside_the_lead_sees_what_was_sent(cast: Cast):
+    _second_receiver(cast)
+    [one] = _sent(cast)
+    assert submissions_visible_to(cast.second_liaison).filter(pk=one.pk).exists()
+
+
+def who_receives_beside_the_lead_follows_what_is_owed(cast: Cast):
+    _second_receiver(cast)
+    seen = lines_of(cast.second_liaison, cast.campaign, period_in(cast.campaign, "2022-06"), today=on(8).date())
+    assert cast.unit.pk in {line.unit_id for line in seen}
+
+
+def _second_receiver(cast: Cast) -> None:
+    """The second unit receives beside whoever leads, and its liaison is its lead."""
+    leading = cast.campaign.receivers.filter(order=0)
+    given = {"campaign": cast.campaign, "department": cast.second_unit, "order": 1}
+    Receiver.objects.bulk_create(
+        Receiver(activity_kind=one.activity_kind, unit_kind=one.unit_kind, **given) for one in leading
+    )
+    grant_membership(user=cast.second_liaison, department=cast.second_unit, role="lead")
+    cast.second_liaison.__dict__.pop("_scope", None)
 
 
 def _sent(cast: Cast) -> list[Submission]:

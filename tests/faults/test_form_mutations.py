@@ -9,10 +9,13 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from campaigns.tests.setup_page import fields_of
 from core import docx_filler, xlsx_filler
+from core.content_token import content_token
 from core.docx import Environment
 from core.exceptions import Refused, StaleVersion
 from core.form_package import UnusableForm
+from core.forms import VersionedForm
 from core.tests.forms import JOB, LISTED, VALUES, excel, with_part, word
 from reports.documents.material import period_material
 from reports.domain.compile import period_in
@@ -21,8 +24,10 @@ from reports.domain.paper_texts import save_text
 from reports.domain.publishing import publish
 from reports.domain.queries import SYSTEM
 from reports.domain.submissions.lines import open_parts
-from tests.cast import TZ
-from tests.faults.fault import Fault, NoTriggers
+from reports.models import PaperText
+from tests.cast import TZ, reported_walk
+from tests.faults.fault import Fault, NoTriggers, replaced
+from tests.faults.proofs import browser
 
 pytestmark = [
     pytest.mark.django_db,
@@ -30,6 +35,7 @@ pytestmark = [
     pytest.mark.clock(datetime(2022, 6, 25, 10, 0, tzinfo=TZ)),
 ]
 DAY = date(2022, 6, 21)
+PAGE = "/reports/QH2022/2022-06/papers/month-report/text/"
 
 
 def the_query(cast) -> ReportQuery:
@@ -80,10 +86,32 @@ def a_filled_cell_is_no_formula(cast):
     assert sheet["B4"].data_type == "s"
 
 
+def only_the_chapter_that_was_changed_is_an_edited_one(cast):
+    """The draft of the others has changed since the page was opened."""
+    office = browser(cast.office)
+    page = office.get(PAGE)
+    reported_walk(cast, as_conforming=True)
+    assert office.post(PAGE, fields_of(page.context["form"]) | {"text_problems": "甲。"}).status_code == 302
+    assert PaperText.objects.get().paragraphs == {"problems": "甲。"}
+
+
+def after_a_conflict_the_other_chapters_are_shown_as_stored(cast):
+    first, second = browser(cast.office), browser(cast.office_second)
+    opened, also = first.get(PAGE), second.get(PAGE)
+    first.post(PAGE, fields_of(opened.context["form"]) | {"text_problems": "甲。", "text_practice": "甲的做法。"})
+    answer = second.post(PAGE, fields_of(also.context["form"]) | {"text_practice": "乙。"})
+    shown = fields_of(answer.context["form"])
+    assert (answer.status_code, shown["text_practice"]) == (409, "乙。")
+    assert (shown["text_problems"], shown["shown_problems"]) == ("甲。", content_token("甲。"))
+    assert second.post(PAGE, shown).status_code == 302
+    assert PaperText.objects.latest("version").paragraphs == {"problems": "甲。", "practice": "乙。"}
+
+
 def put(cell, text):
     cell.value = text
 
 
+FORM = "reports.forms.papers.PaperTextForm"
 FAULTS = (
     Fault(
         a_typed_number_is_not_published_unconfirmed,
@@ -104,6 +132,14 @@ FAULTS = (
     Fault(
         a_form_switches_no_escaping_off,
         lambda: [patch.object(Environment, "checked", lambda self, source: self.parse(source))],
+    ),
+    Fault(
+        only_the_chapter_that_was_changed_is_an_edited_one,
+        replaced(f"{FORM}._is_untouched", lambda form, key, text: False),
+    ),
+    Fault(
+        after_a_conflict_the_other_chapters_are_shown_as_stored,
+        replaced(f"{FORM}.show_conflict", VersionedForm.show_conflict),
     ),
     Fault(a_filled_cell_is_no_formula, lambda: [patch("core.xlsx_filler._put_text", put)]),
 )

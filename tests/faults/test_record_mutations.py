@@ -22,12 +22,13 @@ from reports.documents.material import period_material
 from reports.documents.text_papers import text_paper
 from reports.domain.compile import period_in
 from reports.domain.figures import ReportQuery
-from reports.domain.publishing import publish
+from reports.domain.publishing import is_intact, publish
 from reports.domain.queries import SYSTEM
 from reports.domain.submissions.lines import open_parts
+from reports.models import Publication
 from tests.cast import NOON, covert_walk, issue_in, open_walk, reported_walk, stored_file
 from tests.database import without_triggers
-from tests.faults.fault import Fault, NoTriggers, replaced
+from tests.faults.fault import Fault, NoTriggers, replaced, rewritten
 from tests.faults.proofs import browser
 from tests.faults.storage_proofs import full_disk
 from walks.domain.shown import TRACED, walks_shown_to
@@ -68,6 +69,17 @@ def a_published_period_keeps_its_names(cast):
     first = publish(**asked, now=JULY, confirmed=named)
     Department.objects.filter(pk=cast.unit.pk).update(name="改后")
     assert publish(**asked, now=JULY) == first
+
+
+def changed_rows_of_a_publication_are_told(cast):
+    reported_walk(cast)
+    asked = {"campaign": cast.campaign, "period": period_in(cast.campaign, "2022-06"), "actor": cast.office}
+    named = open_parts(cast.campaign, asked["period"], today=JULY.date()).token
+    first = publish(**asked, now=JULY, confirmed=named)
+    assert is_intact(first)
+    with without_triggers("reports_publication"):
+        Publication.objects.filter(pk=first.pk).update(rows={})
+    assert not is_intact(Publication.objects.get(pk=first.pk))
 
 
 def a_searched_number_is_in_no_link(cast):
@@ -135,6 +147,10 @@ FAULTS = (
     Fault(
         a_published_period_keeps_its_names,
         replaced("reports.domain.names.Names.of", lambda names, kind, pk, now: now or ""),
+    ),
+    Fault(
+        changed_rows_of_a_publication_are_told,
+        rewritten("reports.domain.publishing.digest_of", '"rows": rows, '),
     ),
     Fault(a_withheld_walk_hides_no_page, replaced("walks.domain.shown.TracedRows._without_hidden", left_out)),
     Fault(a_kept_number_is_masked_in_word_papers, replaced("core.docx.mask", str)),

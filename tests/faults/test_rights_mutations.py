@@ -6,14 +6,17 @@ from datetime import timedelta
 import openpyxl
 import pytest
 import time_machine
+from django.db import IntegrityError
 from django.test import override_settings
 from rest_framework.authentication import TokenAuthentication
 from rest_framework.authtoken.models import Token
 
-from accounts.domain.people import disable_user, enable_user, end_memberships
-from accounts.models import Membership, User
+from accounts.domain.people import disable_user, enable_user, end_memberships, people_with_role
+from accounts.domain.role_requests import ask, decide
+from accounts.models import Membership, RoleRequest, User
 from accounts.scope import scope_of
 from core import jobs
+from core.exceptions import Refused
 from core.idempotency import new_key
 from core.models import Job
 from issues.domain.export_release import KIND
@@ -22,7 +25,7 @@ from issues.models import Issue
 from notifications.models import Notice
 from tests.cast import NOON, PASSWORD, issue_in, open_walk
 from tests.database import without_triggers
-from tests.faults.fault import Fault, replaced, without
+from tests.faults.fault import Fault, replaced, rewritten, without
 from tests.faults.proofs import browser
 
 PHONE = "13812345678"
@@ -141,6 +144,44 @@ def an_unmasked_export_waits(cast):
     assert Job.objects.get().state == "held"
 
 
+def asked_for(cast, user, role: str, unit=None) -> list[int]:
+    request = RoleRequest(user=user, department=unit, role=role, requested_by=cast.sysadmin)
+    ask(requests=[request], actor=cast.sysadmin)
+    return [request.pk]
+
+
+def granted(cast, ids: list[int]) -> int:
+    return decide(ids=ids, decision="granted", reason="任职通知", actor=cast.secadmin)
+
+
+def no_administrator_is_granted_a_business_role(cast):
+    user = User.objects.create(username="new", name="甲")
+    ids = asked_for(cast, user, "liaison", cast.unit)
+    User.objects.filter(pk=user.pk).update(kind="sysadmin")
+    try:
+        with pytest.raises(Refused):
+            granted(cast, ids)
+    except IntegrityError:
+        pytest.fail("refused by the database alone, without words")
+
+
+def no_administrator_becomes_one_of_another_kind(cast):
+    with pytest.raises(Refused):
+        granted(cast, asked_for(cast, cast.sysadmin, "auditor"))
+
+
+def a_granted_role_is_not_decided_again(cast):
+    ids = asked_for(cast, User.objects.create(username="new", name="甲"), "liaison", cast.unit)
+    assert (granted(cast, ids), granted(cast, ids)) == (1, 0)
+    assert decide(ids=ids, decision="refused", reason="重复", actor=cast.secadmin) == 0
+
+
+def a_disabled_account_holds_no_duty(cast):
+    """The cast's ``disabled`` is a liaison of the unit."""
+    found = people_with_role(department_ids=[cast.unit.pk], roles=["liaison"])
+    assert found == {cast.unit.pk: [cast.liaison.pk]}
+
+
 enqueue = jobs.enqueue
 
 
@@ -189,6 +230,22 @@ FAULTS = (
     ),
     Fault(an_unmasked_export_waits, replaced("core.jobs.enqueue", never_held)),
     Fault(an_old_password_is_barred, replaced("accounts.domain.passwords.was_used", lambda user, password: False)),
+    Fault(
+        no_administrator_is_granted_a_business_role,
+        rewritten("accounts.domain.role_requests.grant_memberships", "_require_staff(one.user)", "pass"),
+    ),
+    Fault(
+        no_administrator_becomes_one_of_another_kind,
+        rewritten("accounts.domain.role_requests.make_administrator", "user.kind != AccountKind.STAFF or "),
+    ),
+    Fault(
+        a_granted_role_is_not_decided_again,
+        rewritten("tests.faults.test_rights_mutations.decide", ".exclude(decision__in=left)"),
+    ),
+    Fault(
+        a_disabled_account_holds_no_duty,
+        rewritten("tests.faults.test_rights_mutations.people_with_role", ", user__is_active=True"),
+    ),
     Fault(
         striking_off_asks_the_password, replaced("accounts.domain.passwords.is_right", lambda request, password: True)
     ),

@@ -1,7 +1,7 @@
 """Mutation tests of scores: as ``test_guard_mutations``, with proofs of their own."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -18,14 +18,17 @@ from issues.models import Issue
 from reports.domain.compile import period_in
 from reports.domain.scoring import transitions
 from reports.domain.scoring.asked import asked_of
-from reports.domain.scoring.freeze import freeze
+from reports.domain.scoring.freeze import freeze, is_intact
 from reports.domain.scoring.lifecycle import Answer, note_point, object_to, perform
 from reports.domain.scoring.scores import scores_of
 from reports.enums import ScoreActor
+from reports.models import ScoreSheet
 from reports.tests.scored import asked_in_june, june, switch_on
-from tests.cast import TZ, issue_in
-from tests.faults.fault import Fault, NoTriggers, replaced
+from tests.cast import TZ, issue_in, reported_walk
+from tests.database import without_triggers
+from tests.faults.fault import Fault, NoTriggers, replaced, rewritten
 from tests.faults.proofs import browser
+from walks.domain import lifecycle as walk_lifecycle
 
 JULY = datetime(2022, 7, 5, 10, 0, tzinfo=TZ)
 POINT, MANUAL = "按时报送体验材料", "建立健全制度机制"
@@ -49,9 +52,13 @@ def noted(cast, on):
     return note_point(asked=on.asked, scores=on.scores, now=JULY, **given)
 
 
-def answered(matter, actor, amount=0, answer="属实", left=20):
+def answered(matter, actor, amount=0, answer="属实", left=20, action="agree"):
     given = {"version": matter.version, "answer": Answer(answer, amount), "left": left}
-    return perform(matter=matter, action="agree", actor=actor, now=JULY, **given)
+    return perform(matter=matter, action=action, actor=actor, now=JULY, **given)
+
+
+def settled(cast, on, now=JULY, **given):
+    return freeze(campaign=on.campaign, period=june(on.campaign), actor=cast.office, now=now, **given)
 
 
 def an_issue_in_time_takes_nothing_off(cast):
@@ -91,7 +98,7 @@ def what_is_given_back_already_is_no_matter(cast):
 
 def nothing_is_added_upon_an_older_reading(cast):
     on = desk(cast)
-    freeze(campaign=on.campaign, period=june(on.campaign), actor=cast.office, now=JULY)
+    settled(cast, on)
     with pytest.raises(StaleVersion):
         made(cast, on, seen=0)
 
@@ -121,6 +128,56 @@ def nobody_answers_the_own_units_objection(cast):
         answered(made(cast, desk(cast)), cast.office, amount=20)
 
 
+def nobody_refuses_the_own_units_objection(cast):
+    cast.unit.memberships.create(user=cast.office, role="responsible")
+    cast.office.__dict__.pop("_scope", None)
+    with pytest.raises(NotAllowed):
+        answered(made(cast, desk(cast)), cast.office, action="refuse")
+
+
+def more_than_nothing_is_given_back(cast):
+    with pytest.raises(Refused):
+        answered(made(cast, desk(cast)), cast.office, amount=0)
+
+
+def who_made_a_note_does_not_refuse_it(cast):
+    with pytest.raises(NotAllowed):
+        answered(noted(cast, desk(cast)), cast.office, action="refuse")
+
+
+def only_who_made_a_note_takes_it_back(cast):
+    with pytest.raises(NotAllowed):
+        answered(noted(cast, desk(cast)), cast.office_second, action="take_back")
+
+
+def a_walk_sent_back_after_the_day_of_judging_takes_nothing_off(cast):
+    walk, _ = reported_walk(cast)
+    on = desk(cast)
+    data = {"reason": "缺照片"}
+    walk_lifecycle.perform(
+        walk=walk, action="send_back", actor=cast.lead, data=data, now=datetime(2022, 6, 19, 10, 0, tzinfo=TZ)
+    )
+    for day, deducted in ((18, 0), (19, 10)):
+        scores = scores_of(asked_in_june(on.campaign, date(2022, 6, day)))
+        assert scores.unit(on.unit_id).line_of("报送质量").deducted == deducted
+
+
+def a_correction_is_judged_on_the_day_of_the_first(cast):
+    on = desk(cast)
+    first = settled(cast, on)
+    answered(made(cast, on), cast.office, amount=20)
+    second = settled(cast, on, now=JULY + timedelta(days=10), reason="申诉采纳")
+    assert (second.version, second.as_of) == (2, first.as_of)
+
+
+def a_changed_sheet_is_told(cast):
+    sheet = settled(cast, desk(cast))
+    assert is_intact(sheet)
+    with without_triggers("reports_scoresheet"):
+        ScoreSheet.objects.filter(pk=sheet.pk).update(data={})
+    assert not is_intact(ScoreSheet.objects.get(pk=sheet.pk))
+
+
 def a_unit_does_not_read_another_units_score(cast):
     desk(cast)
     address = reverse("score_sheet", args=["QH2022", "2022-06", cast.second_unit.pk])
@@ -148,7 +205,7 @@ def a_rate_is_no_rule(cast):
 
 def a_settled_sheet_cannot_be_changed(cast):
     on = desk(cast)
-    freeze(campaign=on.campaign, period=june(on.campaign), actor=cast.office, now=JULY)
+    settled(cast, on)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE reports_scoresheet SET reason = 'x'")
 
@@ -157,12 +214,17 @@ def nothing_is_settled_while_somebody_waits(cast):
     on = desk(cast)
     made(cast, on)
     with pytest.raises(Refused):
-        freeze(campaign=on.campaign, period=june(on.campaign), actor=cast.office, now=JULY)
+        settled(cast, on)
 
 
 def anybody_of_the_office() -> list:
     rows = [replace(row, actors=(ScoreActor.OFFICE, *row.actors)) for row in transitions.NOTE]
     return replaced("reports.domain.scoring.lifecycle.NOTE", Table(tuple(rows)))()
+
+
+def no_other_hand_to_refuse() -> list:
+    rows = [replace(row, guards=("answer",)) if row.action == "refuse" else row for row in transitions.OBJECTION]
+    return replaced("reports.domain.scoring.lifecycle.OBJECTION", Table(tuple(rows)))()
 
 
 def agree(name: str):
@@ -192,6 +254,28 @@ FAULTS = (
     Fault(who_objects_waits_for_who_settles, replaced(f"{LIFE}.lifecycle.take", lambda pk: None)),
     Fault(an_answer_says_why, agree("answer")),
     Fault(nobody_answers_the_own_units_objection, agree("another_hand")),
+    Fault(nobody_refuses_the_own_units_objection, no_other_hand_to_refuse),
+    Fault(
+        more_than_nothing_is_given_back,
+        rewritten(f"{LIFE}.guards.amount_within_deduction", "0 < ctx.amount", "ctx.amount"),
+    ),
+    Fault(who_made_a_note_does_not_refuse_it, anybody_of_the_office),
+    Fault(
+        only_who_made_a_note_takes_it_back,
+        rewritten(f"{LIFE}.lifecycle.actors_of", "if matter.made_by_id == user.pk:", "if True:"),
+    ),
+    Fault(
+        a_walk_sent_back_after_the_day_of_judging_takes_nothing_off,
+        rewritten(f"{LIFE}.asked.Asked.moments", "min(last, self.as_of)", "last"),
+    ),
+    Fault(
+        a_correction_is_judged_on_the_day_of_the_first,
+        rewritten("tests.faults.test_score_mutations.freeze", "last.as_of if last else today", "today"),
+    ),
+    Fault(
+        a_changed_sheet_is_told,
+        rewritten("tests.faults.test_score_mutations.is_intact", "audit.digest(sheet.data) == sheet.digest", "True"),
+    ),
     Fault(a_unit_does_not_read_another_units_score, replaced(f"{LIFE}.scores.may_follow", lambda *given: True)),
     Fault(nothing_is_scored_while_scoring_is_off, replaced(f"{LIFE}.scores.is_on", lambda asked: True)),
     Fault(

@@ -7,7 +7,7 @@ from issues.enums import NeedActor
 from reports.enums import SubmissionActor
 from reports.models import Submission
 from tests.faults import submission_proofs as proofs
-from tests.faults.fault import Fault, NoTriggers, replaced
+from tests.faults.fault import Fault, NoTriggers, replaced, rewritten
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +36,23 @@ FAULTS = (
     Fault(
         proofs.nothing_is_published_over_open_units_unseen,
         replaced("reports.domain.publishing._require_confirmed", lambda parts, confirmed: None),
+    ),
+    Fault(proofs.a_lead_does_not_check_its_own_pack, rewritten(f"{REPORTS}.parts._parts", " and receiver != unit.id")),
+    Fault(
+        proofs.what_a_lead_locked_and_did_not_send_on_is_named,
+        rewritten(
+            f"{REPORTS}.lines._is_settled",
+            "(SubmissionState.SENT_ON",
+            "(SubmissionState.LOCKED, SubmissionState.SENT_ON",
+        ),
+    ),
+    Fault(
+        proofs.who_receives_beside_the_lead_sees_what_was_sent,
+        rewritten("tests.faults.submission_proofs.submissions_visible_to", ' | Q(pk__in=also.values("submission_id"))'),
+    ),
+    Fault(
+        proofs.who_receives_beside_the_lead_follows_what_is_owed,
+        rewritten(f"{REPORTS}.lines._follows", ", *part.also"),
     ),
     Fault(
         proofs.who_answers_a_need_moves_no_date,

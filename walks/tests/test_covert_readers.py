@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from accounts.domain.people import grant_membership
 from accounts.enums import Role
+from campaigns.models import Receiver
 from catalogue.models import ServiceItem
 from core.exceptions import Refused
 from core.idempotency import new_key
@@ -55,6 +56,17 @@ def join(cast, persona, unit, role=Role.RESPONSIBLE):
 def press(client, user, walk, **data):
     client.force_login(user)
     return client.post(reverse("walk_readers", args=[walk.pk]), {"idempotency_key": new_key(), **data}, follow=True)
+
+
+def test_a_named_reader_of_a_second_receiving_unit_opens_the_walk(client, cast):
+    first = cast.campaign.receivers.get(activity_kind="process_walkthrough", unit_kind="")
+    Receiver.objects.create(
+        campaign=cast.campaign, activity_kind=first.activity_kind, department=cast.second_unit, order=1
+    )
+    join(cast, "second_liaison", cast.second_unit, Role.LEAD)
+    walk = plan(cast, cast.item, "second_liaison")
+    client.force_login(cast.second_liaison)
+    assert client.get(reverse("walk", args=[walk.pk])).status_code == 200
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.OFFICE])
