@@ -41,9 +41,13 @@ def sees(scope: Scope, submission: Submission) -> bool:
 
 
 def score_actors(user: User, campaign: Campaign, unit_id: int) -> frozenset[str]:
-    """The parts the person has in the scores of a unit: its own people (principal, deputies, liaisons), the office of
-    the campaign's own level."""
-    scope = scope_of(user)
+    """The parts the person has in the scores of a unit."""
+    return score_parts(scope_of(user), campaign, unit_id)
+
+
+def score_parts(scope: Scope, campaign: Campaign, unit_id: int) -> frozenset[str]:
+    """What a scope is in the scores of a unit: its own people (principal, deputies, liaisons), the office of the
+    campaign's own level."""
     found = set()
     if unit_id in scope.units:
         found.add(ScoreActor.UNIT)

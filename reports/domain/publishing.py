@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from campaigns.models import Campaign
 from core import audit
+from core.conflicts import minute
 from core.content_token import content_token
 from core.exceptions import NotAllowed, Refused, StaleVersion
 from core.periods import Period
@@ -184,9 +185,8 @@ def last_of(campaign: Campaign, period: Period) -> Publication | None:
 def said_of(publication: Publication) -> str:
     """Which version was published by whom and when, and why, in words."""
     by = f"由{publication.published_by}" if publication.published_by else ""
-    when = f"{timezone.localtime(publication.published_at):%Y-%m-%d %H:%M}"
     reason = f"，更正原因：{publication.reason}" if publication.reason else ""
-    return f"第 {publication.version} 版已{by}于 {when} 印发{reason}"
+    return f"第 {publication.version} 版已{by}于 {minute(publication.published_at)} 印发{reason}"
 
 
 @dataclass(frozen=True)

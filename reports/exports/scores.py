@@ -28,7 +28,8 @@ def scores_workbook(scores: Scores, units: list[UnitScore], *, actor: User, whos
     """(open file at its start, name) of the units given; 汇总表 only where there are several. Side effect: an audit
     entry."""
     file = io.BytesIO()
-    sheets = [(_unit_spec(scores, unit), _unit_rows(actor, scores, unit)) for unit in units]
+    seen = seen_lines(actor, scores.campaign, units)
+    sheets = [(_unit_spec(scores, unit), [_unit_row(one) for one in seen[unit.id]]) for unit in units]
     if len(units) > 1:
         sheets.insert(0, (_table_spec(scores, whose), [_table_row(scores, unit) for unit in units]))
     write_workbook(file, sheets)
@@ -67,10 +68,6 @@ def _spec(scores: Scores, name: str, columns: tuple[Column, ...], left: str, rig
 def _table_row(scores: Scores, unit: UnitScore) -> tuple:
     heads = (unit.of_head(head) / TENTHS for head in scores.scoring.weights)
     return (unit.name, *heads, unit.total / TENTHS)
-
-
-def _unit_rows(actor: User, scores: Scores, unit: UnitScore) -> list[tuple]:
-    return [_unit_row(seen) for seen in seen_lines(actor, scores.campaign, unit)]
 
 
 def _unit_row(seen: SeenLine) -> tuple:

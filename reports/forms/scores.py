@@ -3,7 +3,8 @@
 from django import forms
 
 from campaigns.domain.rulebook.rubric import FULL_SCORE
-from core.forms import OnceForm, TextField, VersionedForm
+from core.content_token import UNSEEN
+from core.forms import TextField, VersionedForm
 from core.transitions import Transition
 
 GONE = "没有这一评分项，请重新选择。"
@@ -19,8 +20,25 @@ def score_field(label: str) -> forms.DecimalField:
     )
 
 
-class ScoreObjectionForm(OnceForm):
-    """申诉 against one of the points that take something off: ``choices`` are their names."""
+class ScoreMatterForm(VersionedForm):
+    """What is added to the score of a unit at one of its points, by name (``choices``). ``version``: the settled
+    version when the page was opened, 0 for none."""
+
+    edits = ()
+
+    version = forms.IntegerField(
+        min_value=0,
+        widget=forms.HiddenInput,
+        error_messages={"required": UNSEEN, "invalid": UNSEEN, "min_value": UNSEEN},
+    )
+
+    def __init__(self, *args, choices: list[tuple[str, str]], seen: int, **kwargs):
+        super().__init__(*args, initial={"version": seen}, **kwargs)
+        self.fields["point"].choices = choices
+
+
+class ScoreObjectionForm(ScoreMatterForm):
+    """申诉 against one of the points that take something off."""
 
     point = forms.ChoiceField(label="评分项", error_messages={"required": "请选择评分项。", "invalid_choice": GONE})
     text = TextField(
@@ -31,12 +49,8 @@ class ScoreObjectionForm(OnceForm):
         help_text="写明哪一条记录不应扣分、依据是什么。",
     )
 
-    def __init__(self, *args, choices: list[tuple[str, str]], **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["point"].choices = choices
 
-
-class ScoreNoteForm(OnceForm):
+class ScoreNoteForm(ScoreMatterForm):
     """人工评定 of one manual point."""
 
     point = forms.ChoiceField(label="评分项", error_messages={"required": "请选择评分项。", "invalid_choice": GONE})
@@ -48,10 +62,6 @@ class ScoreNoteForm(OnceForm):
         error_messages={"required": "请写明情况。"},
         help_text="写明依据，由另一人复核后计入得分。",
     )
-
-    def __init__(self, *args, choices: list[tuple[str, str]], **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["point"].choices = choices
 
 
 class ScoreStepForm(VersionedForm):

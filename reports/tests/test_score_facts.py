@@ -9,14 +9,15 @@ from accounts.domain.people import grant_membership
 from accounts.enums import Role
 from accounts.models import User
 from campaigns.enums import ScoreRule
+from issues.domain import lifecycle as issues
 from issues.models import IssueEvent
 from reports.domain.compile import period_in
 from reports.domain.scoring.asked import asked_of
 from reports.domain.scoring.scores import facts_of, scores_of
 from reports.domain.submissions import lifecycle as submissions
 from reports.tests.scored import asked_in_june, june, switch_on
-from reports.tests.world import AS_OF
-from tests.cast import TZ, covert_walk
+from reports.tests.world import AS_OF, at
+from tests.cast import TZ, covert_walk, issue_in
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.clock(datetime(2022, 6, 8, 12, 0, tzinfo=TZ))]
 JULY = date(2022, 7, 5)
@@ -38,6 +39,41 @@ def test_an_issue_whose_date_lies_in_the_period_is_overdue_or_was_closed_late(sc
     number = {name: issue.number for name, issue in scored.issues.items()}
     assert words_of(scored, ScoreRule.OVERDUE) == [f"{number['overdue']}：整改时限 2022-06-18，逾期 5 个工作日"]
     assert words_of(scored, ScoreRule.CLOSED_LATE) == [f"{number['late']}：整改时限 2022-06-12，逾期 3 个工作日"]
+
+
+def moved(issue, cast):
+    """The issue, handed to another unit long after the day of judging."""
+    type(issue).objects.filter(pk=issue.pk).update(responsible_department=cast.lead_unit)
+    return issue.number
+
+
+def test_what_fell_due_is_scored_of_the_unit_in_charge_then(scored, clock):
+    cast = scored.cast
+    numbers = {name: moved(scored.issues[name], cast) for name in ("overdue", "late", "rebound")}
+    clock.move_to(datetime(2022, 7, 20, 10, 0, tzinfo=TZ))
+    for rule, name in ((ScoreRule.OVERDUE, "overdue"), (ScoreRule.CLOSED_LATE, "late"), (ScoreRule.REBOUND, "rebound")):
+        assert [words[: len(numbers[name])] for words in words_of(scored, rule)] == [numbers[name]], rule
+        assert words_of(scored, rule, cast.lead_unit) == []
+
+
+def test_an_answer_owed_is_that_of_the_unit_it_was_handed_to_whatever_its_name(scored):
+    cast = scored.cast
+    issue = issue_in(cast, "assigned")
+    unit = issue.responsible_department
+    type(unit).objects.filter(pk=unit.pk).update(name="改名局")
+    number = moved(issue, cast)
+    [words] = words_of(scored, ScoreRule.REPLY_LATE, unit)
+    assert words.startswith(f"{number}：2022-06-08 交办，未签收")
+    assert words_of(scored, ScoreRule.REPLY_LATE, cast.lead_unit) == []
+
+
+def test_a_round_closed_late_is_that_of_the_unit_in_charge_when_the_look_back_failed(scored):
+    cast, issue = scored.cast, scored.issues["late"]
+    failed = {"note": "又出现", "due_on": date(2022, 7, 10)}
+    issues.perform(issue=issue, action="look_back_fail", actor=cast.office, data=failed, now=at(20))
+    number = moved(issue, cast)
+    assert words_of(scored, ScoreRule.CLOSED_LATE) == [f"{number}：整改时限 2022-06-12，逾期 3 个工作日"]
+    assert words_of(scored, ScoreRule.CLOSED_LATE, cast.lead_unit) == []
 
 
 def test_a_failed_look_back_is_counted_and_one_in_time_is_not(scored):
@@ -101,6 +137,30 @@ def test_the_rubric_is_the_one_that_holds_when_the_period_ends(world):
     assert asked_in_june(campaign, AS_OF).rules.scoring.on
     before = june(campaign).previous()
     assert not asked_of(campaign, before, AS_OF).rules.scoring.on
+
+
+@pytest.mark.clock(datetime(2022, 8, 8, 12, 0, tzinfo=TZ))
+def test_in_the_whole_campaign_only_periods_with_a_rubric_count(world, clock):
+    """Switched on in August, scoring takes nothing off for what fell due in June and July."""
+    switch_on(world.cast)
+    clock.move_to(datetime(2022, 9, 8, 12, 0, tzinfo=TZ))
+    campaign, day = world.cast.campaign, date(2022, 9, 8)
+    whole = asked_of(campaign, period_in(campaign, "all"), day)
+    assert [one.code for one in whole.scored] == ["2022-08", "2022-09"]
+    found = facts_of(whole)
+    parts = [facts_of(asked_of(campaign, period_in(campaign, code), day)) for code in ("2022-08", "2022-09")]
+    kept = {key: rows for key, rows in found.items() if rows}
+    assert kept
+    assert {key: sum(one.number for one in rows) for key, rows in kept.items()} == {
+        key: total for key in kept if (total := sum(one.number for part in parts for one in part.get(key, [])))
+    }
+    assert not any("2022年6月" in one.words or "2022-06" in one.words for rows in kept.values() for one in rows)
+
+
+def test_a_campaign_scored_from_its_first_day_counts_everything_in_the_whole(scored):
+    whole = asked_of(scored.cast.campaign, period_in(scored.cast.campaign, "all"), JULY)
+    assert whole.spans == [(date.min, date.max)]
+    assert facts_of(whole)[scored.cast.unit.pk, ScoreRule.OVERDUE]
 
 
 def test_what_was_sent_back_is_found_by_its_kind_and_day(scored):

@@ -4,9 +4,10 @@ from datetime import date, datetime
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from campaigns.enums import ScoreRule
-from core.exceptions import Conflict, IllegalTransition, NotAllowed, Refused, StaleVersion
+from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.models import AuditEntry
 from reports.domain.scoring import lifecycle
 from reports.domain.scoring.freeze import changed_since, freeze, is_intact
@@ -43,13 +44,15 @@ class Desk:
     def line(self, point=POINT):
         return self.scores.unit(self.cast.unit.pk).line_of(point)
 
-    def object(self, persona="liaison", point=POINT, text="时限内已报上级"):
+    def object(self, persona="liaison", point=POINT, text="时限内已报上级", **options):
         given = {"unit_id": self.cast.unit.pk, "point": point, "text": text, "actor": self.cast.people[persona]}
-        return object_to(asked=self.asked, scores=self.scores, now=JULY, **given)
+        return object_to(asked=self.asked, scores=self.scores, **{"now": JULY} | given | options)
 
-    def note(self, persona="office", point=MANUAL, amount=30):
-        given = {"unit_id": self.cast.unit.pk, "point": point, "text": "没有建立制度", "amount": amount}
-        return note_point(asked=self.asked, scores=self.scores, actor=self.cast.people[persona], now=JULY, **given)
+    def note(self, persona="office", point=MANUAL, amount=30, **options):
+        given = {"unit_id": self.cast.unit.pk, "point": point, "text": "没有建立制度", "amount": amount} | options
+        return note_point(
+            asked=self.asked, scores=self.scores, actor=self.cast.people[persona], **{"now": JULY} | given
+        )
 
     def do(self, matter, action, persona, text="", amount=0, version=None):
         return perform(
@@ -58,7 +61,7 @@ class Desk:
             actor=self.cast.people[persona],
             version=version or matter.version,
             answer=Answer(text, amount),
-            deducted=self.line(matter.point).deducted,
+            left=self.line(matter.point).left,
             now=JULY,
         )
 
@@ -122,18 +125,23 @@ def test_a_manual_point_counts_when_a_second_person_agrees(desk):
 
 def test_a_step_is_taken_once_and_not_upon_an_old_reading(desk):
     made = desk.note()
-    with pytest.raises(Conflict):
+    with pytest.raises(
+        StaleVersion, match="本条人工评定已由测试office于07月05日 10:00修改或办理，您看到的内容不是最新的"
+    ):
         desk.do(made, "agree", "office_second", version=7)
     desk.do(made, "refuse", "office_second", "不属实")
-    with pytest.raises(IllegalTransition, match="未采纳"):
+    with pytest.raises(IllegalTransition, match="本条人工评定处于“未采纳”，不能复核同意"):
         desk.do(made, "agree", "office_second")
+    with pytest.raises(IllegalTransition, match="本条人工评定处于“未采纳”，不能不同意"):
+        lifecycle.ensure_open(made, "refuse", desk.cast.office_second)
     with pytest.raises(IllegalTransition, match="没有名为"):
         lifecycle.require_actor(made, "erase", desk.cast.office)
 
 
 def test_what_waits_is_named_and_nothing_is_settled_before_it_is_due(desk):
-    with pytest.raises(Refused, match="到 2022-06-30 二十四时才全部到期"):
-        desk.freeze(now=datetime(2022, 6, 30, 10, 0, tzinfo=TZ))
+    for act in (desk.freeze, desk.object, desk.note):
+        with pytest.raises(Refused, match="到 2022-06-30 二十四时才全部到期，2022-07-01 起可以"):
+            act(now=datetime(2022, 6, 30, 23, 59, tzinfo=TZ))
     desk.object()
     desk.note()
     with pytest.raises(Refused, match="县民政局：申诉待答复；县民政局：人工评定待复核"):
@@ -156,9 +164,49 @@ def test_a_settled_sheet_stays_and_a_correction_is_the_next_version_with_a_reaso
     assert second.as_of == date(2022, 7, 5)
 
 
+def test_what_is_given_back_already_is_not_objected_to_again(desk):
+    taken = desk.line().deducted
+    desk.do(desk.object(), "agree", "office", "部分属实", taken - 10)
+    second = desk.object(text="其余也不应扣")
+    with pytest.raises(Refused, match="该项现扣 1 分"):
+        desk.do(second, "agree", "office", "属实", 11)
+    desk.do(second, "agree", "office", "属实", 10)
+    assert desk.line().left == 0
+    with pytest.raises(Refused, match="已全部加回"):
+        desk.object(text="再次申诉")
+
+
+def test_nothing_is_added_to_a_period_that_was_settled_since_the_page_was_opened(desk):
+    desk.freeze()
+    for act in (desk.object, desk.note):
+        with pytest.raises(StaleVersion, match="评分第 1 版已由测试office于 07月05日 10:00 确定，本次没有提交"):
+            act(seen=0)
+        assert act(seen=1).state == "open"
+
+
+def test_each_act_on_a_score_waits_for_who_settles_it(desk):
+    """Settling and these take the same row, so that nothing is added between the check and the settled sheet."""
+    about = {"asked": desk.asked, "scores": desk.scores, "unit_id": desk.cast.unit.pk, "text": "情况", "now": JULY}
+    made = taken_first(lambda: object_to(**about, point=POINT, actor=desk.cast.liaison))
+    taken_first(lambda: note_point(**about, point=MANUAL, amount=10, actor=desk.cast.office))
+    taken_first(lambda: perform(matter=made, action="take_back", actor=desk.cast.liaison, version=1, now=JULY))
+
+
+def taken_first(act):
+    """What the act returns, once it took the row of the campaign before it read or wrote anything of scores."""
+    with CaptureQueriesContext(connection) as captured:
+        done = act()
+    statements = [one["sql"] for one in captured]
+    taken = next(at for at, sql in enumerate(statements) if 'FROM "campaigns_campaign"' in sql)
+    assert not any("reports_score" in sql for sql in statements[:taken])
+    if connection.vendor == "postgresql":
+        assert statements[taken].endswith("FOR NO KEY UPDATE")
+    return done
+
+
 def test_who_opened_the_page_before_another_settled_is_told_who_did(desk):
     first = desk.freeze(seen=0)
-    with pytest.raises(StaleVersion, match="第 1 版已由测试office于 2022-07-05 10:00 确定"):
+    with pytest.raises(StaleVersion, match="第 1 版已由测试office于 07月05日 10:00 确定"):
         desk.freeze(actor=desk.cast.office_second, reason="更正", seen=0)
     assert desk.freeze(seen=1) == first
 

@@ -23,7 +23,7 @@ from plans.domain.validation import period_label
 from plans.enums import PlanState
 from plans.views.walk_start import start_context, start_form
 from reports.domain.queries import reported_campaigns
-from reports.views.home_groups import need_group, submission_groups
+from reports.views.home_groups import need_group, score_groups, submission_groups
 from walks.domain.inbox import BEGIN, CONTINUE, RECEIVE, REPORT, SIGN, waiting_walks
 from walks.rules import is_leader, may_start
 
@@ -74,8 +74,8 @@ def home(request):
     if only_reads and (campaigns := reported_campaigns(request.user)):
         return redirect("overview", campaigns[0][0].code)
     groups = submission_groups(request.user, today) + _plan_groups(request.user, today)
-    groups += _walk_groups(request.user) + _issue_groups(request.user, today)
-    groups += need_group(request.user, today) + _unheld_group(request.user) + _release_group(request.user)
+    groups += _walk_groups(request.user) + _issue_groups(request.user, today) + need_group(request.user, today)
+    groups += score_groups(request.user) + _unheld_group(request.user) + _release_group(request.user)
     context = {
         "today": cndate(today),
         "groups": groups,

@@ -1,16 +1,18 @@
-"""Groups of 等我办 about a unit's pack of a period (to be sent, checked, sent on, received) and about needs."""
+"""Groups of 等我办 about a unit's pack of a period (to be sent, checked, sent on, received), needs, scores."""
 
 from datetime import date
+from itertools import groupby
 
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from campaigns.domain.duty_facts import WHOLE
-from core.periods import parse_period
+from campaigns.models import Campaign
 from core.templatetags.ui import cndate
 from issues.domain.needs.queries import waiting_needs
 from issues.models import NeedSubject
+from plans.domain.validation import period_label
+from reports.domain.scoring.inbox import Waiting, waiting_matters
 from reports.domain.submissions.inbox import (
     CHECK,
     RECEIVE,
@@ -22,6 +24,7 @@ from reports.domain.submissions.inbox import (
 )
 from reports.enums import SubmissionState
 
+SHOWN = 3
 TITLES = {
     RESEND: "报送材料被退回",
     CHECK: "报送材料待审核",
@@ -64,6 +67,27 @@ def need_group(user: User, today: date) -> list[dict]:
     )
 
 
+def score_groups(user: User) -> list[dict]:
+    """Objections and manual points the person may answer, a group for each period; two queries for an office, none for
+    anybody else. Each total is what the period's page marks as the person's own."""
+    found = groupby(waiting_matters(user), key=lambda one: (one.matter.campaign, one.matter.period))
+    return [_matters(campaign, period, list(rows)) for (campaign, period), rows in found]
+
+
+def _matters(campaign: Campaign, period: str, found: list[Waiting]) -> dict:
+    rows = [
+        {
+            "title": f"{one.matter.department.name}：{one.label} · {one.matter.point}",
+            "meta": f"{campaign.name} · {cndate(timezone.localtime(one.matter.made_at).date())}提出",
+            "url": reverse("score_sheet", args=[campaign.code, period, one.matter.department_id]),
+            "look": None,
+        }
+        for one in found[:SHOWN]
+    ]
+    url = reverse("scores", args=[campaign.code, period]) + "#waiting"
+    return {"title": f"{period_label(period)}评分待答复、复核", "total": len(found), "url": url, "rows": rows}
+
+
 def _owed(total: int, owed: list[OwedReport]) -> dict:
     rows = [
         {
@@ -82,15 +106,11 @@ def _row(row: dict) -> dict:
     returned = row["state"] == SubmissionState.RETURNED
     day = timezone.localtime(row["sent_at"]).date()
     return {
-        "title": f"{row['department__name']} {_label(row['period'])}材料",
+        "title": f"{row['department__name']} {period_label(row['period'])}材料",
         "meta": row["return_reason"] if returned else f"{row['campaign__name']} · {cndate(day)}报送",
         "url": reverse("submission", args=[row["public_id"]]),
         "look": ("returned", "退回") if returned else None,
     }
-
-
-def _label(period: str) -> str:
-    return "全程" if period == WHOLE else parse_period(period).label
 
 
 def _place(row: dict) -> str:

@@ -13,27 +13,23 @@ from reports.domain.scoring.audience import MATTERS, matters_of
 from reports.enums import ScoreActor, ScoreState
 from reports.forms.scores import ScoreNoteForm, ScoreObjectionForm, ScoreStepForm
 from reports.models import ScoreNote, ScoreObjection
-from reports.views.score_query import ScoreDesk, parse_scores
+from reports.views.score_query import ScoreDesk, parse_scores, too_early
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def score_object(request, code, period, unit):
     desk = parse_scores(request, code, period)
-    shown = desk.unit(unit)
+    shown = desk.unit_now(unit)
     if ScoreActor.UNIT not in desk.parts(unit):
         raise NotAllowed("申诉由被评单位提出。", rule="score.unit")
-    taken = [line for line in shown.lines if line.deducted]
-    choices = [(one.point.name, f"{one.point.name}（扣 {points(one.deducted)} 分）") for one in taken]
-    form = ScoreObjectionForm(request.POST if request.method == "POST" else None, choices=choices)
+    if desk.not_yet:
+        return too_early(request, desk, "提出申诉", unit=shown)
+    taken = [line for line in shown.lines if line.left]
+    choices = [(one.point.name, f"{one.point.name}（扣 {points(one.left)} 分）") for one in taken]
+    form = ScoreObjectionForm(request.POST if request.method == "POST" else None, choices=choices, seen=desk.last)
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        given = {"unit_id": unit, "point": data["point"], "text": data["text"], "actor": request.user}
         with refusals(form):
-            form.once(
-                request.user,
-                f"score.object:{desk.asked.campaign.pk}:{period}:{unit}",
-                lambda: lifecycle.object_to(asked=desk.asked, scores=desk.scores, **given).pk,
-            )
+            _object(request.user, desk, unit, form)
             messages.success(request, "申诉已提交，由统筹办答复。")
             return redirect("score_sheet", code, period, unit)
     context = desk.place | {"form": form, "unit": shown, "title": "提出申诉", "button": "提交申诉"}
@@ -43,15 +39,19 @@ def score_object(request, code, period, unit):
 @require_http_methods(["GET", "HEAD", "POST"])
 def score_note(request, code, period, unit):
     desk = parse_scores(request, code, period)
-    shown = desk.unit(unit)
+    shown = desk.unit_now(unit)
     if ScoreActor.OFFICE not in desk.parts(unit):
         raise NotAllowed("人工评定由本活动的统筹办办理。", rule="score.office")
+    if desk.not_yet:
+        return too_early(request, desk, "人工评定", unit=shown)
     manual = [line.point for line in shown.lines if line.point.is_manual]
     choices = [(one.name, f"{one.name}（{points(one.maximum)} 分）") for one in manual]
-    form = ScoreNoteForm(request.POST if request.method == "POST" else None, choices=choices)
-    if request.method == "POST" and form.is_valid() and _note(request.user, desk, unit, form):
-        messages.success(request, "已记录，由统筹办另一人复核后计入得分。")
-        return redirect("score_sheet", code, period, unit)
+    form = ScoreNoteForm(request.POST if request.method == "POST" else None, choices=choices, seen=desk.last)
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            _note(request.user, desk, unit, form)
+            messages.success(request, "已记录，由统筹办另一人复核后计入得分。")
+            return redirect("score_sheet", code, period, unit)
     context = desk.place | {"form": form, "unit": shown, "title": "人工评定", "button": "提交复核"}
     return render(request, "reports/scores/make.html", context, status=form.status)
 
@@ -70,11 +70,11 @@ def score_step(request, code, period, kind, pk, action):
     form = ScoreStepForm(request.POST if request.method == "POST" else None, row=row, version=matter.version)
     unit = desk.live.unit(matter.department_id)
     line = unit.line_of(matter.point) if unit else None
-    deducted = line.deducted if line else 0
-    if request.method == "POST" and form.is_valid() and _step(request.user, matter, action, form, deducted):
+    left = line.left if line else 0
+    if request.method == "POST" and form.is_valid() and _step(request.user, matter, action, form, left):
         messages.success(request, f"{row.label}：已办理。")
         return redirect("score_sheet", code, period, matter.department_id)
-    context = desk.place | {"form": form, "matter": matter, "row": row, "deducted": points(deducted)}
+    context = desk.place | {"form": form, "matter": matter, "row": row, "left": points(left)}
     context["amount"] = points(matter.amount)
     return render(request, "reports/scores/step.html", context, status=form.status)
 
@@ -85,25 +85,35 @@ def _knows(desk: ScoreDesk, matter: ScoreObjection | ScoreNote) -> bool:
     return agreed or ScoreActor.OFFICE in desk.parts(matter.department_id)
 
 
-def _note(user, desk: ScoreDesk, unit: int, form: ScoreNoteForm) -> bool:
-    data = form.cleaned_data
-    given = {"point": data["point"], "text": data["text"], "amount": int(data["amount"] * TENTHS)}
+def _object(user, desk: ScoreDesk, unit: int, form: ScoreObjectionForm) -> None:
+    data, asked = form.cleaned_data, desk.asked
+    given = {"point": data["point"], "text": data["text"], "seen": data["version"]}
 
     def act() -> int:
-        return lifecycle.note_point(asked=desk.asked, scores=desk.scores, unit_id=unit, actor=user, **given).pk
+        return lifecycle.object_to(asked=asked, scores=desk.live, unit_id=unit, actor=user, **given).pk
 
-    with refusals(form):
-        form.once(user, f"score.note:{desk.asked.campaign.pk}:{desk.asked.period.code}:{unit}", act)
-        return True
-    return False
+    form.once(user, f"score.object:{asked.campaign.pk}:{asked.period.code}:{unit}", act)
 
 
-def _step(user, matter, action: str, form: ScoreStepForm, deducted: int) -> bool:
+def _note(user, desk: ScoreDesk, unit: int, form: ScoreNoteForm) -> None:
+    data, asked = form.cleaned_data, desk.asked
+    given = {"point": data["point"], "text": data["text"], "seen": data["version"]}
+
+    def act() -> int:
+        amount = int(data["amount"] * TENTHS)
+        return lifecycle.note_point(
+            asked=asked, scores=desk.live, unit_id=unit, actor=user, amount=amount, **given
+        ).pk  # fmt: skip
+
+    form.once(user, f"score.note:{asked.campaign.pk}:{asked.period.code}:{unit}", act)
+
+
+def _step(user, matter, action: str, form: ScoreStepForm, left: int) -> bool:
     data = form.cleaned_data
     answer = lifecycle.Answer(data.get("answer", ""), int((data.get("amount") or 0) * TENTHS))
 
     def act() -> int:
-        given = {"version": data["version"], "answer": answer, "deducted": deducted}
+        given = {"version": data["version"], "answer": answer, "left": left}
         return lifecycle.perform(matter=matter, action=action, actor=user, **given).pk
 
     with refusals(form):

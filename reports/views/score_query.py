@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from core.exceptions import Refused
 from reports.domain.compile import period_in
 from reports.domain.scoring.asked import Asked
 from reports.domain.scoring.audience import campaigns_scored_for
-from reports.domain.scoring.freeze import sheets_of
 from reports.domain.scoring.scores import Scores, asked_on, frozen_scores, narrowed, scores_of, units_seen
+from reports.domain.scoring.settled import sheets_of
 from reports.domain.scoring.sheet import UnitScore
 from reports.models import ScoreSheet
 from reports.rules import may_compile, score_actors
@@ -45,21 +45,45 @@ class ScoreDesk:
 
     def unit(self, pk: int) -> UnitScore:
         """404 for a unit whose scores the person does not read."""
-        found = next((unit for unit in self.units if unit.id == pk), None)
-        if found is None:
-            raise Http404
-        return found
+        return _unit(self.units, pk)
+
+    def unit_now(self, pk: int) -> UnitScore:
+        """The unit in the scores as they stand, settled or not: what is added to a score is added to these."""
+        return _unit(narrowed(self.live, self.seen), pk)
+
+    @property
+    def last(self) -> int:
+        """The version settled last, 0 for none."""
+        return self.sheets[0].version if self.sheets else 0
 
     @property
     def place(self) -> dict:
         """What every page of scores shows in its head."""
         asked = self.asked
         context = {"campaign": asked.campaign, "period": asked.period, "scores": self.scores, "sheet": self.sheet}
-        return context | {"sheets": self.sheets, "may_settle": may_compile(self.user, asked.campaign)}
+        context |= {"sheets": self.sheets, "which": self.which, "not_yet": self.not_yet}
+        return context | {"may_settle": may_compile(self.user, asked.campaign)}
+
+    @property
+    def not_yet(self) -> str:
+        return self.asked.not_yet(timezone.localdate())
+
+    @property
+    def which(self) -> str:
+        """The part of an address that asks for the same scores again."""
+        if self.sheet:
+            return f"?version={self.sheet.version}"
+        return f"?version={LIVE}" if self.sheets else ""
 
     def parts(self, unit_id: int) -> frozenset[str]:
         """The parts of the person in the scores of a unit."""
         return score_actors(self.user, self.asked.campaign, unit_id)
+
+
+def too_early(request, desk: ScoreDesk, title: str, **context) -> HttpResponse:
+    """Instead of a form that would be refused: from which day it can be done."""
+    status = 400 if request.method == "POST" else 200
+    return render(request, "reports/scores/too_early.html", desk.place | context | {"title": title}, status=status)
 
 
 def parse_scores(request, code: str, period: str) -> ScoreDesk:
@@ -76,6 +100,13 @@ def parse_scores(request, code: str, period: str) -> ScoreDesk:
     if asked is None or not seen:
         raise Http404
     return ScoreDesk(request.user, asked, sheets, _sheet(sheets, request.GET.get("version", "")), seen)
+
+
+def _unit(units: list[UnitScore], pk: int) -> UnitScore:
+    found = next((unit for unit in units if unit.id == pk), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _sheet(sheets: list[ScoreSheet], version: str) -> ScoreSheet | None:

@@ -11,13 +11,14 @@ from campaigns.domain.rulebook.rubric import points
 from core.exceptions import NotAllowed
 from core.forms import refusals
 from core.xlsx import CONTENT_TYPE
-from reports.domain.board.owed import period_choices
 from reports.domain.scoring import freeze
 from reports.domain.scoring.audience import SeenLine, matters_of, seen_lines
+from reports.domain.scoring.inbox import waiting_in
 from reports.domain.scoring.lifecycle import available
+from reports.domain.scoring.scores import frozen_scores
 from reports.exports.scores import scores_workbook
 from reports.forms.publishing import CorrectionForm
-from reports.views.score_query import ScoreDesk, parse_scores
+from reports.views.score_query import ScoreDesk, parse_scores, too_early
 
 PERIODS_SHOWN = 12
 OPENS = {"issue": "issue", "walk": "walk", "plan": "plan"}
@@ -33,7 +34,7 @@ def scores(request, code, period):
     ]
     context = desk.place | {"heads": heads, "rows": rows, "periods": _periods(desk)}
     if desk.place["may_settle"]:
-        context |= {"waiting": freeze.waiting(desk.asked), "changed": _changed(desk)}
+        context |= {"waiting": waiting_in(request.user, desk.asked), "changed": _changed(desk)}
     return render(request, "reports/scores/scores.html", context)
 
 
@@ -41,7 +42,7 @@ def scores(request, code, period):
 def score_sheet(request, code, period, unit):
     desk = parse_scores(request, code, period)
     shown, parts = desk.unit(unit), desk.parts(unit)
-    lines = [_line(one) for one in seen_lines(request.user, desk.asked.campaign, shown)]
+    lines = [_line(one) for one in seen_lines(request.user, desk.asked.campaign, [shown])[unit]]
     context = desk.place | {"unit": shown, "total": points(shown.total), "lines": lines, "parts": parts}
     for kind in ("objection", "note"):
         context[f"{kind}s"] = [
@@ -64,13 +65,14 @@ def score_settle(request, code, period):
     desk = parse_scores(request, code, period)
     if not desk.place["may_settle"]:
         raise NotAllowed("确定评分由本活动的统筹办办理。", rule="score.office")
-    seen = desk.sheets[0].version if desk.sheets else 0
-    form = CorrectionForm(request.POST if request.method == "POST" else None, initial={"version": seen})
+    if desk.not_yet:
+        return too_early(request, desk, "确定评分")
+    form = CorrectionForm(request.POST if request.method == "POST" else None, initial={"version": desk.last})
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             _settle(request, desk, form)
             return redirect("scores", code, period)
-    context = desk.place | {"form": form, "waiting": freeze.waiting(desk.asked), "last": next(iter(desk.sheets), None)}
+    context = desk.place | {"form": form, "waiting": freeze.waiting(desk.asked), "rows": _beside(desk)}
     return render(request, "reports/scores/settle.html", context, status=form.status)
 
 
@@ -88,16 +90,33 @@ def _settle(request, desk: ScoreDesk, form: CorrectionForm) -> None:
         messages.success(request, f"{period.label}评分已确定第 {made} 版。")
 
 
+def _beside(desk: ScoreDesk) -> list[dict]:
+    """Each unit's score in the version settled last, and as it would be settled now; None where it has none."""
+    last = frozen_scores(desk.asked, desk.sheets[0]).units if desk.sheets else []
+    settled, now = {one.id: one for one in last}, {one.id: one for one in desk.live.units}
+    return [
+        {
+            "name": one.name,
+            "settled": points(settled[one.id].total) if one.id in settled else None,
+            "now": points(now[one.id].total) if one.id in now else None,
+            "differs": bool(desk.sheets) and settled.get(one.id) != now.get(one.id),
+        }
+        for one in (settled | now).values()
+    ]
+
+
 def _changed(desk: ScoreDesk) -> bool:
     return bool(desk.sheets) and freeze.changed_since(desk.live, desk.sheets[0])
 
 
 def _periods(desk: ScoreDesk) -> list[tuple[str, str, bool]]:
-    """(label, address, is this one) of the periods begun last, the newest first, and the whole campaign."""
-    code, now = desk.asked.campaign.code, desk.asked.period.code
-    *begun, whole = period_choices(desk.asked.rules, timezone.localdate())
-    found = [*begun[:PERIODS_SHOWN], whole]
-    return [(one.label, reverse("scores", args=[code, one.code]), one.code == now) for one in found]
+    """(label, address, is this one) of the scored periods begun last, the newest first, and the whole campaign where
+    it is scored."""
+    asked, today = desk.asked, timezone.localdate()
+    whole, now = asked.rules.whole, asked.period.code
+    found = [one for one in asked.rubrics.scored(asked.rules, today) if one != whole][::-1][:PERIODS_SHOWN]
+    found += [whole] if asked.rubrics.is_on(whole, today) else []
+    return [(one.label, reverse("scores", args=[asked.campaign.code, one.code]), one.code == now) for one in found]
 
 
 def _line(seen: SeenLine) -> dict:

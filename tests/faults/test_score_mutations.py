@@ -8,13 +8,16 @@ import pytest
 import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from campaigns.domain.rulebook import rubric
-from core.exceptions import NotAllowed, Refused
+from core.exceptions import NotAllowed, Refused, StaleVersion
 from core.transitions import Table
 from issues.models import Issue
+from reports.domain.compile import period_in
 from reports.domain.scoring import transitions
+from reports.domain.scoring.asked import asked_of
 from reports.domain.scoring.freeze import freeze, is_intact
 from reports.domain.scoring.lifecycle import Answer, note_point, object_to, perform
 from reports.domain.scoring.scores import scores_of
@@ -39,9 +42,9 @@ def desk(cast):
     return SimpleNamespace(asked=asked, scores=scores_of(asked), unit_id=cast.unit.pk, campaign=campaign)
 
 
-def made(cast, on):
-    given = {"unit_id": on.unit_id, "point": POINT, "text": "已报", "actor": cast.liaison}
-    return object_to(asked=on.asked, scores=on.scores, now=JULY, **given)
+def made(cast, on, seen=None, now=JULY):
+    given = {"unit_id": on.unit_id, "point": POINT, "text": "已报", "actor": cast.liaison, "seen": seen}
+    return object_to(asked=on.asked, scores=scores_of(on.asked), now=now, **given)
 
 
 def noted(cast, on):
@@ -49,8 +52,8 @@ def noted(cast, on):
     return note_point(asked=on.asked, scores=on.scores, now=JULY, **given)
 
 
-def answered(matter, actor, amount=0, answer="属实", deducted=20, action="agree"):
-    given = {"version": matter.version, "answer": Answer(answer, amount), "deducted": deducted}
+def answered(matter, actor, amount=0, answer="属实", left=20, action="agree"):
+    given = {"version": matter.version, "answer": Answer(answer, amount), "left": left}
     return perform(matter=matter, action=action, actor=actor, now=JULY, **given)
 
 
@@ -84,6 +87,33 @@ def an_open_note_takes_nothing_off(cast):
 def no_more_is_given_back_than_was_taken(cast):
     with pytest.raises(Refused):
         answered(made(cast, desk(cast)), cast.office, amount=21)
+
+
+def what_is_given_back_already_is_no_matter(cast):
+    on = desk(cast)
+    answered(made(cast, on), cast.office, amount=20)
+    with pytest.raises(Refused):
+        made(cast, on)
+
+
+def nothing_is_added_upon_an_older_reading(cast):
+    on = desk(cast)
+    settled(cast, on)
+    with pytest.raises(StaleVersion):
+        made(cast, on, seen=0)
+
+
+def nothing_is_objected_to_before_it_has_fallen_due(cast):
+    on = desk(cast)
+    with pytest.raises(Refused):
+        made(cast, on, now=datetime(2022, 6, 30, 23, 59, tzinfo=TZ))
+
+
+def who_objects_waits_for_who_settles(cast):
+    on = desk(cast)
+    with CaptureQueriesContext(connection) as captured:
+        made(cast, on)
+    assert any('FROM "campaigns_campaign"' in one["sql"] for one in captured)
 
 
 def an_answer_says_why(cast):
@@ -158,6 +188,15 @@ def nothing_is_scored_while_scoring_is_off(cast):
     assert browser(cast.office).get(reverse("scores", args=["QH2022", "2022-06"])).status_code == 404
 
 
+def the_whole_campaign_counts_no_period_before_the_rubric(cast):
+    """Switched on on 1 August, in the period that ends on the 20th: June and July are not scored."""
+    with time_machine.travel(datetime(2022, 8, 1, 12, 0, tzinfo=TZ), tick=False):
+        campaign = switch_on(cast)
+        asked = asked_of(campaign, period_in(campaign, "all"), date(2022, 9, 8))
+        assert {one.period.code for one in asked.owed.of("report")} == {"2022-08", "2022-09"}
+        assert not asked.holds(date(2022, 6, 20))
+
+
 def a_rate_is_no_rule(cast):
     assert rubric.forbidden("rectification_rate")
     point = rubric.ScorePoint("一", "整改率", "overdue", 10, 1)
@@ -203,6 +242,16 @@ FAULTS = (
         replaced(f"{LIFE}.scores.ScoreState", SimpleNamespace(AGREED="open")),
     ),
     Fault(no_more_is_given_back_than_was_taken, agree("amount_within_deduction")),
+    Fault(
+        what_is_given_back_already_is_no_matter,
+        replaced(f"{LIFE}.sheet.Line.left", property(lambda line: line.deducted)),
+    ),
+    Fault(nothing_is_added_upon_an_older_reading, replaced(f"{LIFE}.lifecycle.require_seen", lambda *given: None)),
+    Fault(
+        nothing_is_objected_to_before_it_has_fallen_due,
+        replaced(f"{LIFE}.lifecycle.require_due", lambda asked, today: None),
+    ),
+    Fault(who_objects_waits_for_who_settles, replaced(f"{LIFE}.lifecycle.take", lambda pk: None)),
     Fault(an_answer_says_why, agree("answer")),
     Fault(nobody_answers_the_own_units_objection, agree("another_hand")),
     Fault(nobody_refuses_the_own_units_objection, no_other_hand_to_refuse),
@@ -217,7 +266,7 @@ FAULTS = (
     ),
     Fault(
         a_walk_sent_back_after_the_day_of_judging_takes_nothing_off,
-        rewritten(f"{LIFE}.asked.Asked.moments", "judged & "),
+        rewritten(f"{LIFE}.asked.Asked.moments", "min(last, self.as_of)", "last"),
     ),
     Fault(
         a_correction_is_judged_on_the_day_of_the_first,
@@ -229,6 +278,10 @@ FAULTS = (
     ),
     Fault(a_unit_does_not_read_another_units_score, replaced(f"{LIFE}.scores.may_follow", lambda *given: True)),
     Fault(nothing_is_scored_while_scoring_is_off, replaced(f"{LIFE}.scores.is_on", lambda asked: True)),
+    Fault(
+        the_whole_campaign_counts_no_period_before_the_rubric,
+        replaced(f"{LIFE}.asked.Rubrics.is_on", lambda self, period, as_of: True),
+    ),
     Fault(a_rate_is_no_rule, replaced("campaigns.domain.rulebook.rubric._FORBIDDEN", ())),
     Fault(a_settled_sheet_cannot_be_changed, lambda: [NoTriggers("reports_scoresheet")]),
     Fault(nothing_is_settled_while_somebody_waits, replaced(f"{LIFE}.freeze.waiting", lambda asked: [])),

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from accounts.models import User
@@ -71,6 +71,14 @@ def owed_in(campaign: Campaign, rules: Rulebook, period: Period, *, today: date)
     first, last = min(period.starts_on, walk_period.starts_on), max(period.ends_on, walk_period.ends_on)
     routes = history.during(first, last)
     return Owed(rules, period, walk_period, units, routes, hotline, due_dates, wanted, found)
+
+
+def narrowed_to(owed: Owed, parts: Sequence[Period]) -> Owed:
+    """Of what is owed in the whole campaign, what is owed in these of its reporting periods."""
+    walks = [(one, walk_period_of(owed.rules, one)) for one in parts]
+    wanted = [one for one in owed.wanted if any(_belongs(one, owed.rules, *pair) for pair in walks)]
+    kept = {(one.kind, one.period.code) for one in wanted}
+    return replace(owed, wanted=wanted, duties=[one for one in owed.duties if (one.kind, one.period.code) in kept])
 
 
 def period_choices(rules: Rulebook, today: date) -> list[Period]:

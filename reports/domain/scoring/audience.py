@@ -36,19 +36,21 @@ def matters_of(asked: Asked, kind: str, units: Iterable[int]) -> QuerySet:
     return rows.select_related("department", "made_by", "answered_by", "campaign").order_by("-id")
 
 
-def seen_lines(user: User, campaign: Campaign, unit: UnitScore) -> list[SeenLine]:
-    """The lines of a unit with the records the person may open; three queries at most.
+def seen_lines(user: User, campaign: Campaign, units: Iterable[UnitScore]) -> dict[int, list[SeenLine]]:
+    """{unit: its lines with the records the person may open}; three queries at most, however many units.
 
     Who reads the whole campaign sees every record. A lead sees those it received, a unit its own; what is left is
     told as a number, because the score is the same for whoever reads it."""
+    units = list(units)
     if may_compare_units(user, campaign):
-        return [SeenLine(line, list(line.records), 0) for line in unit.lines]
-    open_ = _visible(user, [record for line in unit.lines for record in line.records])
-    found = []
-    for line in unit.lines:
-        records = [one for one in line.records if one.kind not in _FIELDS or (one.kind, one.ref) in open_]
-        found.append(SeenLine(line, records, len(line.records) - len(records)))
-    return found
+        return {unit.id: [SeenLine(line, list(line.records), 0) for line in unit.lines] for unit in units}
+    open_ = _visible(user, [record for unit in units for line in unit.lines for record in line.records])
+    return {unit.id: [_seen(line, open_) for line in unit.lines] for unit in units}
+
+
+def _seen(line: Line, open_: set[tuple[str, str]]) -> SeenLine:
+    records = [one for one in line.records if one.kind not in _FIELDS or (one.kind, one.ref) in open_]
+    return SeenLine(line, records, len(line.records) - len(records))
 
 
 _FIELDS = {

@@ -11,20 +11,17 @@ from django.utils import timezone
 from accounts.models import User
 from campaigns.models import Campaign
 from core import audit
-from core.exceptions import NotAllowed, Refused, StaleVersion
+from core.exceptions import NotAllowed, Refused
 from core.periods import Period
 from reports.domain.scoring.asked import Asked
 from reports.domain.scoring.scores import Scores, asked_on, scores_of
+from reports.domain.scoring.settled import require_due, require_seen, sheets_of, take
 from reports.domain.scoring.sheet import as_data
 from reports.enums import ScoreState
 from reports.models import ScoreNote, ScoreObjection, ScoreSheet
 from reports.rules import may_compile
 
-
-def sheets_of(campaign: Campaign, period: Period) -> list[ScoreSheet]:
-    """The settled versions of a period, the last one first; one query."""
-    rows = ScoreSheet.objects.filter(campaign=campaign, period=period.code).order_by("-version")
-    return list(rows.select_related("rules", "frozen_by"))
+STALE = "本次没有确定。请先核对这一版；仍须更正的，写明原因后再次确定。"
 
 
 def waiting(asked: Asked) -> list[str]:
@@ -62,10 +59,10 @@ def freeze(
     if not may_compile(actor, campaign):
         raise NotAllowed("确定评分由本活动的统筹办办理。", rule="score.office")
     now = now or timezone.now()
-    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+    take(campaign.pk)
     today = timezone.localtime(now).date()
     last = next(iter(sheets_of(campaign, period)), None)
-    _require_seen(period, last, seen)
+    require_seen(period, last, seen, STALE)
     asked = asked_on(campaign, period, last.as_of if last else today)
     if asked is None:
         raise Refused("本期没有启用评分。", rule="score.off")
@@ -98,23 +95,13 @@ def _keep(asked: Asked, data: dict, last: ScoreSheet | None, *, actor: User, rea
     return sheet
 
 
-def _require_seen(period: Period, last: ScoreSheet | None, seen: int | None) -> None:
-    if seen is None or last is None or last.version == seen:
-        return
-    when = f"{timezone.localtime(last.frozen_at):%Y-%m-%d %H:%M}"
-    words = f"{period.label}评分第 {last.version} 版已由{last.frozen_by}于 {when} 确定，本次没有确定。"
-    raise StaleVersion(f"{words}请先核对这一版；仍须更正的，写明原因后再次确定。", rule="score.stale")
-
-
 def is_intact(sheet: ScoreSheet) -> bool:
     """Whether what is stored is what was settled."""
     return audit.digest(sheet.data) == sheet.digest
 
 
 def _require_ready(asked: Asked, today: date) -> None:
-    if asked.settles_after >= today:
-        words = f"{asked.period.label}到 {asked.settles_after} 二十四时才全部到期，次日起可以确定评分。"
-        raise Refused(words, rule="score.period_open")
+    require_due(asked, today)
     if left := waiting(asked):
         raise Refused(f"还有 {len(left)} 项没有办结，评分没有确定：{'；'.join(left)}。", rule="score.waiting")
 

@@ -13,20 +13,26 @@ from reports.models import ScoreNote, ScoreObjection
 
 @dataclass(frozen=True)
 class ScoreContext:
-    """What a step may look at. ``amount``: tenths given back; ``deducted``: what the point takes off, in tenths."""
+    """What a step may look at. ``amount``: tenths given back; ``left``: what the point takes off now, in tenths,
+    without what earlier objections gave back."""
 
     matter: ScoreObjection | ScoreNote
     row: Transition
     actor: User
     answer: str
     amount: int
-    deducted: int
+    left: int
     now: datetime
+
+
+def is_of_unit(user: User, matter: ScoreObjection | ScoreNote) -> bool:
+    """Whether the person belongs to the unit it is about, in whatever role."""
+    return matter.department_id in scope_of(user).workplaces
 
 
 def another_hand(ctx: ScoreContext) -> None:
     """Nobody of the unit that objects decides on its objection."""
-    if ctx.matter.department_id in scope_of(ctx.actor).workplaces:
+    if is_of_unit(ctx.actor, ctx.matter):
         raise NotAllowed("您属于申诉单位，须由统筹办其他人员办理。", rule="score.another_hand")
 
 
@@ -38,8 +44,8 @@ def answer(ctx: ScoreContext) -> None:
 
 
 def amount_within_deduction(ctx: ScoreContext) -> None:
-    """More than nothing is given back, and no more than the point takes off."""
-    if 0 < ctx.amount <= ctx.deducted:
+    """More than nothing is given back, and no more than the point still takes off."""
+    if 0 < ctx.amount <= ctx.left:
         return
-    words = f"该项现扣 {points(ctx.deducted)} 分，加回的分值应大于 0、不超过所扣的分值。"
+    words = f"该项现扣 {points(ctx.left)} 分，加回的分值应大于 0、不超过所扣的分值。"
     raise Refused(words, rule="score.amount", fields={"amount": words})

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import groupby
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from campaigns.enums import ScoreRule
 from core.workdays import late_words
@@ -28,10 +28,11 @@ RETURN_WORDS = {"return_closing": "销号申请被退回", "look_back_fail": "�
 def rectified_late(asked: Asked, found: Found) -> None:
     """Issues whose date lies in the period and that are overdue, or were closed on a request made after it."""
     late = Q(as_of_state__in=CLOSED_STATES, as_of_closing_requested_on__gt=F("as_of_due_on"))
-    rows = as_of(Issue.objects.exclude(responsible_department=None), asked.past_day, campaign=asked.campaign)
-    rows = rows.filter(overdue_q(asked.as_of, AS_OF) | late, asked.days("as_of_due_on")).order_by("number")
+    rows = as_of(Issue.objects.all(), asked.past_day, campaign=asked.campaign)
+    rows = rows.filter(overdue_q(asked.as_of, AS_OF) | late, asked.days("as_of_due_on"))
+    rows = rows.filter(as_of_responsible_department__isnull=False).order_by("number")
     for number, unit, state, due_on, asked_on in rows.values_list(
-        "number", "responsible_department_id", "as_of_state", "as_of_due_on", "as_of_closing_requested_on"
+        "number", "as_of_responsible_department", "as_of_state", "as_of_due_on", "as_of_closing_requested_on"
     ):
         closed = state in CLOSED_STATES
         rule = ScoreRule.CLOSED_LATE if closed else ScoreRule.OVERDUE
@@ -39,15 +40,17 @@ def rectified_late(asked: Asked, found: Found) -> None:
 
 
 def earlier_rounds_late(asked: Asked, found: Found) -> None:
-    """Rounds that were closed late before a failed look-back opened the next one: what came later does not undo it."""
+    """Rounds that were closed late before a failed look-back opened the next one: what came later does not undo it.
+    They are those of the unit in charge when it failed."""
     failed = IssueEvent.objects.filter(
         issue=OuterRef("issue"), kind="look_back_fail", round=OuterRef("number") + 1, at__lt=end_of(asked.as_of)
     )
     rows = IssueRound.objects.filter(
-        Exists(failed), asked.days("due_on"), issue__campaign=asked.campaign, requested_on__gt=F("due_on")
-    ).exclude(issue__responsible_department=None)
+        asked.days("due_on"), issue__campaign=asked.campaign, requested_on__gt=F("due_on")
+    )  # fmt: skip
+    rows = rows.annotate(unit=Subquery(failed.values("responsible_department")[:1])).filter(unit__isnull=False)
     for number, unit, due_on, asked_on in rows.order_by("issue__number", "number").values_list(
-        "issue__number", "issue__responsible_department_id", "due_on", "requested_on"
+        "issue__number", "unit", "due_on", "requested_on"
     ):
         if number and due_on and asked_on:
             found[unit, ScoreRule.CLOSED_LATE].append(_late(asked, number, due_on, asked_on))
@@ -59,37 +62,36 @@ def replies_late(asked: Asked, found: Found) -> None:
     rows = IssueEvent.objects.filter(
         issue__campaign=asked.campaign, kind__in=("assign", *REPLIES), at__lt=end_of(asked.as_of)
     )
-    if asked.period.kind != "whole":
-        rows = rows.filter(at__gte=days_before(asked.period.starts_on, 3 * limit + 20))
-    fields = ("issue__number", "issue__responsible_department_id", "kind", "at", "data")
-    names = {unit.name: unit.id for unit in asked.owed.units}
-    for (number, unit), events in groupby(
-        rows.order_by("issue__number", "at", "id").values_list(*fields), lambda row: row[:2]
-    ):
-        for given_on, name, replied_on in _assigned(row[2:] for row in events):
+    if asked.first_day > date.min:
+        rows = rows.filter(at__gte=days_before(asked.first_day, 3 * limit + 20))
+    fields = ("issue__number", "kind", "at", "responsible_department_id")
+    for number, events in groupby(
+        rows.order_by("issue__number", "at", "id").values_list(*fields), lambda row: row[0]
+    ):  # fmt: skip
+        for given_on, unit, replied_on in _assigned(row[1:] for row in events):
             due_on, judged = asked.calendar.add_workdays(given_on, limit), replied_on or asked.as_of
             if judged > due_on and asked.holds(due_on):
                 words = f"{number}：{given_on} 交办，{'' if replied_on else '未签收，'}"
                 words += f"{late_words(due_on, judged, asked.calendar)}（应于 {due_on} 前签收或退单）"
                 record = Record("issue", number, words, workdays=asked.late(due_on, judged))
-                found[names.get(name) or unit, ScoreRule.REPLY_LATE].append(record)
+                found[unit, ScoreRule.REPLY_LATE].append(record)
 
 
 def sent_back(asked: Asked, found: Found) -> None:
-    """Requests for closing that were sent back, and look-backs that failed."""
+    """Requests for closing that were sent back, and look-backs that failed, of the unit in charge then."""
     rows = IssueEvent.objects.filter(asked.moments("at"), issue__campaign=asked.campaign, kind__in=RETURNS)
-    rows = rows.exclude(issue__responsible_department=None).order_by("at", "id")
-    fields = ("issue__number", "issue__responsible_department_id", "kind", "at")
+    rows = rows.exclude(responsible_department=None).order_by("at", "id")
+    fields = ("issue__number", "responsible_department_id", "kind", "at")
     for number, unit, kind, at in rows.values_list(*fields):
         found[unit, RETURNS[kind]].append(Record("issue", number, f"{number}：{day_of(at)} {RETURN_WORDS[kind]}"))
 
 
-def _assigned(events: Iterable[tuple]) -> Iterator[tuple[date, str, date | None]]:
-    """(day handed over, name of the unit, day of its answer or None) of each 交办 of one issue."""
-    open_: tuple[date, str] | None = None
-    for kind, at, data in events:
+def _assigned(events: Iterable[tuple]) -> Iterator[tuple[date, int, date | None]]:
+    """(day handed over, the unit, day of its answer or None) of each 交办 of one issue."""
+    open_: tuple[date, int] | None = None
+    for kind, at, unit in events:
         if kind == "assign":
-            open_ = day_of(at), data.get("department", "")
+            open_ = day_of(at), unit
         elif open_:
             yield *open_, day_of(at)
             open_ = None

@@ -11,19 +11,22 @@ from django.utils import timezone
 from accounts.models import User
 from campaigns.domain.rulebook.rubric import TENTHS, points
 from core import audit
-from core.conflicts import minute
-from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
+from core.conflicts import overtaken, wrong_state
+from core.exceptions import DomainError, IllegalTransition, NotAllowed, Refused
 from core.transitions import Table, Transition
-from reports.domain.scoring import guards
+from reports.domain.scoring import guards, notices
 from reports.domain.scoring.asked import Asked
 from reports.domain.scoring.guards import ScoreContext
 from reports.domain.scoring.scores import Scores
+from reports.domain.scoring.settled import require_due, require_seen, sheets_of, take
 from reports.domain.scoring.sheet import Line
 from reports.domain.scoring.transitions import NOTE, OBJECTION
-from reports.enums import ScoreActor, ScoreState
+from reports.enums import ScoreActor
 from reports.models import ScoreNote, ScoreObjection
 from reports.rules import score_actors
 
+TAKE_BACK = "take_back"
+STALE = "本次没有提交。请先核对这一版；仍须提出的，再次提交。"
 Matter = TypeVar("Matter", ScoreObjection, ScoreNote)
 
 
@@ -42,18 +45,30 @@ def table_of(matter: ScoreObjection | ScoreNote) -> Table:
 
 @transaction.atomic
 def object_to(
-    *, asked: Asked, scores: Scores, unit_id: int, point: str, text: str, actor: User, now: datetime | None = None
+    *,
+    asked: Asked,
+    scores: Scores,
+    unit_id: int,
+    point: str,
+    text: str,
+    actor: User,
+    seen: int | None = None,
+    now: datetime | None = None,
 ) -> ScoreObjection:
-    """申诉 of a unit against one point that takes something off. Side effects: the objection; an audit entry.
+    """申诉 of a unit against one point that takes something off, in the scores as they stand. Side effects: the
+    objection; an audit entry.
 
-    Raises NotAllowed (403) for anybody but the unit's own people; Refused for a point that takes nothing off, or one
-    against which an objection is open.
+    ``seen``: the settled version when the page was opened, 0 for none. Raises NotAllowed (403) for anybody but the
+    unit's own people; StaleVersion (409) when a version was settled since; Refused before the period has fallen due,
+    for a point that takes nothing off, or whose deduction was given back, or one against which an objection is open.
     """
     if ScoreActor.UNIT not in score_actors(actor, asked.campaign, unit_id):
         raise NotAllowed("申诉由被评单位提出。", rule="score.unit")
+    now = now or timezone.now()
+    _take(asked, seen, now)
     line = _line(scores, unit_id, point)
-    if not line.deducted:
-        words = "这一项没有扣分，不需要申诉。"
+    if not line.left:
+        words = "这一项的扣分已全部加回，不需要再申诉。" if line.deducted else "这一项没有扣分，不需要申诉。"
         raise Refused(words, rule="score.nothing_taken", fields={"point": words})
     try:
         with transaction.atomic():
@@ -74,12 +89,16 @@ def note_point(
     text: str,
     amount: int,
     actor: User,
+    seen: int | None = None,
     now: datetime | None = None,
 ) -> ScoreNote:
     """人工评定: one person of the office notes what a manual point takes off (``amount``, tenths); it counts once
-    another person has agreed. Side effects: the note; an audit entry. Raises NotAllowed (403), Refused."""
+    another person has agreed. ``seen``: as in ``object_to``. Side effects: the note; an audit entry. Raises NotAllowed
+    (403), StaleVersion (409), Refused."""
     if ScoreActor.OFFICE not in score_actors(actor, asked.campaign, unit_id):
         raise NotAllowed("人工评定由本活动的统筹办办理。", rule="score.office")
+    now = now or timezone.now()
+    _take(asked, seen, now)
     line = _line(scores, unit_id, point)
     if not line.point.is_manual:
         words = "这一项由系统按记录计分，不能人工评定。"
@@ -98,22 +117,24 @@ def perform(
     actor: User,
     version: int,
     answer: Answer = Answer(),
-    deducted: int = 0,
+    left: int = 0,
     now: datetime | None = None,
 ) -> Matter:
-    """Take a step. ``deducted``: tenths the point takes off now.
+    """Take a step. ``left``: tenths the point takes off now, without what was given back.
 
-    Side effects in order: state, answer and version by an UPDATE bound to the old ones; an audit entry. Raises
-    NotAllowed (403), IllegalTransition and StaleVersion (409), Refused (400).
+    Side effects in order: state, answer and version by an UPDATE bound to the old ones; an audit entry; the notices
+    of an answer. Raises NotAllowed (403), IllegalTransition and StaleVersion (409), Refused (400).
     """
     row = require_actor(matter, action, actor)
+    take(matter.campaign_id)
     now = now or timezone.now()
-    ctx = ScoreContext(matter, row, actor, answer.text.strip(), answer.amount, deducted, now)
+    ctx = ScoreContext(matter, row, actor, answer.text.strip(), answer.amount, left, now)
     for name in row.guards:
         getattr(guards, name)(ctx)
     gives = {"amount": ctx.amount} if "amount_within_deduction" in row.guards else {}
     _write(ctx, version, gives)
     _record(matter, actor, f"{_kind(matter)}_{matter.state}")
+    notices.answered(matter=matter, actor=actor, now=now)
     return matter
 
 
@@ -133,12 +154,18 @@ def actors_of(user: User, matter: ScoreObjection | ScoreNote) -> frozenset[str]:
     return frozenset(found)
 
 
+def may_answer(user: User, matter: ScoreObjection | ScoreNote) -> bool:
+    """Whether this person could answer it now: a step of the other side is open, and no guard of it refuses the
+    person. Nothing is asked of the database where scope and campaign are at hand."""
+    rows = [row for row in available(user, matter) if row.action != TAKE_BACK]
+    return any("another_hand" not in row.guards or not guards.is_of_unit(user, matter) for row in rows)
+
+
 def ensure_open(matter: ScoreObjection | ScoreNote, action: str, actor: User) -> Transition:
     """The row of ``action`` when its page may be opened; else raises NotAllowed or IllegalTransition."""
     row = require_actor(matter, action, actor)
     if matter.state not in row.sources:
-        words = f"已办理（{matter.get_state_display()}），不能{row.label}。"
-        raise IllegalTransition(words, rule="score.state")
+        raise wrong_state(_what(matter), matter.get_state_display(), row, rule="score.state")
     return row
 
 
@@ -151,6 +178,15 @@ def require_actor(matter: ScoreObjection | ScoreNote, action: str, actor: User) 
         words = "须由统筹办另一人办理。" if ScoreActor.OTHER_OFFICE in row.actors else "您没有办理此事的权限。"
         raise NotAllowed(words, rule="permission")
     return row
+
+
+def _take(asked: Asked, seen: int | None, now: datetime) -> None:
+    """Nothing is added before the period has fallen due, while its scores are being settled, nor upon a reading older
+    than the last settled version."""
+    require_due(asked, timezone.localtime(now).date())
+    take(asked.campaign.pk)
+    last = next(iter(sheets_of(asked.campaign, asked.period)), None)
+    require_seen(asked.period, last, seen, STALE)
 
 
 def _line(scores: Scores, unit_id: int, point: str) -> Line:
@@ -171,7 +207,7 @@ def _make(
     text: str,
     amount: int,
     actor: User,
-    now: datetime | None,
+    now: datetime,
 ) -> Matter:
     made = kind.objects.create(
         campaign=asked.campaign,
@@ -181,7 +217,7 @@ def _make(
         text=text.strip(),
         amount=amount,
         made_by=actor,
-        made_at=now or timezone.now(),
+        made_at=now,
     )
     _record(made, actor, f"{_kind(made)}_made")
     return made
@@ -202,13 +238,17 @@ def _write(ctx: ScoreContext, version: int, gives: dict[str, int]) -> None:
     matter.refresh_from_db()
 
 
-def _lost(ctx: ScoreContext) -> Exception:
-    current = type(ctx.matter).objects.select_related("answered_by").get(pk=ctx.matter.pk)
-    if current.state == ScoreState.OPEN:
-        return StaleVersion("内容已有变动，请核对后再办理。", rule="score.version")
-    when = minute(current.answered_at) if current.answered_at else ""
-    words = f"已由{current.answered_by}于{when}办理（{current.get_state_display()}），本次操作未执行。"
-    return IllegalTransition(words, rule="score.state")
+def _lost(ctx: ScoreContext) -> DomainError:
+    model = type(ctx.matter)
+    current = model.objects.select_related("answered_by", "made_by").get(pk=ctx.matter.pk)
+    if current.state not in ctx.row.sources:
+        return wrong_state(_what(current), current.get_state_display(), ctx.row, rule="score.state")
+    who, at = current.answered_by or current.made_by, current.answered_at or current.made_at
+    return overtaken(_what(current), who, at, rule="score.version")
+
+
+def _what(matter: ScoreObjection | ScoreNote) -> str:
+    return "本条申诉" if isinstance(matter, ScoreObjection) else "本条人工评定"
 
 
 def _kind(matter: ScoreObjection | ScoreNote) -> str:

@@ -41,7 +41,6 @@ class Scores:
     rules: RuleVersion
     scoring: Scoring
     units: list[UnitScore]
-    settles_after: date
     frozen: ScoreSheet | None = None
 
     def unit(self, pk: int) -> UnitScore | None:
@@ -74,16 +73,14 @@ def scores_of(asked: Asked) -> Scores:
     for unit, point, amount in ScoreObjection.objects.filter(**rows).values_list("department_id", "point", "amount"):
         restored[unit, point] += amount
     units = [score_unit(one.id, one.name, scoring, facts, noted=noted, restored=restored) for one in asked.units]
-    return Scores(
-        asked.campaign, asked.period, asked.as_of, asked.version, scoring, units, asked.settles_after
-    )  # fmt: skip
+    return Scores(asked.campaign, asked.period, asked.as_of, asked.version, scoring, units)
 
 
 def frozen_scores(asked: Asked, sheet: ScoreSheet) -> Scores:
     """The scores as they were settled, nothing counted anew; ``sheet`` with its ``rules``."""
     units = from_data(sheet.data["units"])
     scoring = asked.rules.scoring if sheet.rules_id == asked.version.pk else _scoring_of(sheet)
-    return Scores(asked.campaign, asked.period, sheet.as_of, sheet.rules, scoring, units, asked.settles_after, sheet)
+    return Scores(asked.campaign, asked.period, sheet.as_of, sheet.rules, scoring, units, sheet)
 
 
 def units_seen(user: User, asked: Asked) -> set[int]:

@@ -56,8 +56,13 @@ class Line:
         return min(self.restored, self.deducted)
 
     @property
+    def left(self) -> int:
+        """What the point takes off in the end: against this an objection is made."""
+        return self.deducted - self.given_back
+
+    @property
     def score(self) -> int:
-        return self.point.maximum - self.deducted + self.given_back
+        return self.point.maximum - self.left
 
     @property
     def counted_words(self) -> str:
