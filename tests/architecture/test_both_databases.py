@@ -8,6 +8,7 @@ from tests.architecture.imports import expect_none, name, sources, tree
 WORDS = {"IntegrityError", "DatabaseError", "threading", "cursor", "start_worker", "select_for_update"}
 # Reason beside each.
 EXEMPT = {
+    "tests/faults/test_rights_mutations.py": "proves that the refusal comes before the database",
     "core/tests/test_command_line.py": "starts processes on a file of its own",
     "tests/runtime/test_supervisor.py": "starts processes on a file of its own",
     "tests/runtime/test_disk_full.py": "its disk is full for this process, not for a server",
