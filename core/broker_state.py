@@ -6,7 +6,7 @@ from redis.exceptions import RedisError
 
 from core import heartbeat
 
-# A page believes the last answer for so long: a broker that hangs costs one page of a process a second in that time.
+# A page believes the last answer for so long: in that time a broker that hangs costs one page of a process its timeout.
 BELIEVED_SECONDS = 15
 
 _last: tuple[float, bool] = (float("-inf"), True)
