@@ -41,6 +41,19 @@ class Fault:
                 self.proof(cast)
 
 
+class FaultTests:
+    """The two tests of a table: a module derives a class from this one and names its rows ``FAULTS``
+    (``tests/faults/conftest.py``). ``also``: as ``Fault.fails_without_guard`` takes it."""
+
+    also: tuple[type[Exception], ...] = ()
+
+    def test_the_promise_holds(self, fault):
+        fault.holds()
+
+    def test_the_proof_fails_without_its_guard(self, fault):
+        fault.fails_without_guard(*self.also)
+
+
 def replaced(target: str, new) -> Callable[[], list]:
     return lambda: [patch(target, new)]
 

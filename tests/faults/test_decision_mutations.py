@@ -16,7 +16,7 @@ from issues.models import Issue
 from issues.tests.needing import needs_on
 from tests.cast import NOON, issue_in
 from tests.database import without_triggers
-from tests.faults.fault import Fault, rewritten
+from tests.faults.fault import Fault, FaultTests, rewritten
 from tests.faults.proofs import refused
 
 pytestmark = pytest.mark.django_db
@@ -148,11 +148,5 @@ FAULTS = (
 )
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_the_promise_holds(fault):
-    fault.holds()
-
-
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_the_proof_fails_without_its_guard(fault):
-    fault.fails_without_guard()
+class TestFaults(FaultTests):
+    pass

@@ -28,7 +28,7 @@ from reports.domain.queries import SYSTEM
 from reports.domain.submissions.lines import open_parts
 from reports.models import PaperText
 from tests.cast import TZ, reported_walk
-from tests.faults.fault import Fault, NoTriggers, replaced
+from tests.faults.fault import Fault, FaultTests, NoTriggers, replaced
 from tests.faults.proofs import browser
 
 pytestmark = [
@@ -162,11 +162,5 @@ FAULTS = (
 )
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_the_promise_holds(fault):
-    fault.holds()
-
-
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_the_proof_fails_without_its_guard(fault):
-    fault.fails_without_guard()
+class TestFaults(FaultTests):
+    pass

@@ -15,7 +15,7 @@ from plans.domain import transitions as plan_transitions
 from plans.enums import PlanActor, PlanState
 from plans.models import Plan
 from tests.faults import edit_proofs, proofs, storage_proofs
-from tests.faults.fault import Fault, NoTriggers, replaced, without
+from tests.faults.fault import Fault, FaultTests, NoTriggers, replaced, without
 from walks.domain.queries import noted_steps
 from walks.models import Walk
 
@@ -242,11 +242,5 @@ def test_every_proof_has_a_fault():
     assert named == written
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_the_promise_holds(fault):
-    fault.holds()
-
-
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_the_proof_fails_without_its_guard(fault):
-    fault.fails_without_guard()
+class TestFaults(FaultTests):
+    pass

@@ -13,7 +13,7 @@ from reports.domain.compile import period_in
 from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.queries import SYSTEM
 from tests.cast import NOON, issue_in, reported_walk
-from tests.faults.fault import Fault, replaced
+from tests.faults.fault import Fault, FaultTests, replaced
 
 pytestmark = pytest.mark.django_db
 
@@ -81,11 +81,5 @@ FAULTS = (
 )
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_the_promise_holds(fault):
-    fault.holds()
-
-
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_the_proof_fails_without_its_guard(fault):
-    fault.fails_without_guard()
+class TestFaults(FaultTests):
+    pass

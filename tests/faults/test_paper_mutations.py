@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from tests.cast import NOON, covert_walk, open_walk, reported_walk
-from tests.faults.fault import Fault, replaced
+from tests.faults.fault import Fault, FaultTests, replaced
 from tests.faults.proofs import browser
 from walks.domain import lifecycle as walk_lifecycle
 from walks.models import Walk
@@ -47,11 +47,5 @@ FAULTS = (
 )
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_the_promise_holds(fault):
-    fault.holds()
-
-
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_the_proof_fails_without_its_guard(fault):
-    fault.fails_without_guard()
+class TestFaults(FaultTests):
+    pass

@@ -28,7 +28,7 @@ from reports.domain.submissions.lines import open_parts
 from reports.models import Publication
 from tests.cast import NOON, covert_walk, issue_in, open_walk, reported_walk, stored_file
 from tests.database import without_triggers
-from tests.faults.fault import Fault, NoTriggers, replaced, rewritten
+from tests.faults.fault import Fault, FaultTests, NoTriggers, replaced, rewritten
 from tests.faults.proofs import browser
 from tests.faults.storage_proofs import full_disk
 from walks.domain.shown import TRACED, walks_shown_to
@@ -184,11 +184,5 @@ def noon():
         yield
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_the_promise_holds(fault):
-    fault.holds()
-
-
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_the_proof_fails_without_its_guard(fault):
-    fault.fails_without_guard(Refused)
+class TestFaults(FaultTests):
+    also = (Refused,)

@@ -25,7 +25,7 @@ from issues.models import Issue
 from notifications.models import Notice
 from tests.cast import NOON, PASSWORD, issue_in, open_walk
 from tests.database import without_triggers
-from tests.faults.fault import Fault, replaced, rewritten, without
+from tests.faults.fault import Fault, FaultTests, replaced, rewritten, without
 from tests.faults.proofs import browser
 
 PHONE = "13812345678"
@@ -258,11 +258,5 @@ def noon():
         yield
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_the_promise_holds(fault):
-    fault.holds()
-
-
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_the_proof_fails_without_its_guard(fault):
-    fault.fails_without_guard()
+class TestFaults(FaultTests):
+    pass

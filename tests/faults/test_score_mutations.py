@@ -26,7 +26,7 @@ from reports.models import ScoreSheet
 from reports.tests.scored import asked_in_june, june, switch_on
 from tests.cast import TZ, issue_in, reported_walk
 from tests.database import without_triggers
-from tests.faults.fault import Fault, NoTriggers, replaced, rewritten
+from tests.faults.fault import Fault, FaultTests, NoTriggers, replaced, rewritten
 from tests.faults.proofs import browser
 from walks.domain import lifecycle as walk_lifecycle
 
@@ -294,11 +294,5 @@ def noon():
         yield
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_the_promise_holds(fault):
-    fault.holds()
-
-
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_the_proof_fails_without_its_guard(fault):
-    fault.fails_without_guard()
+class TestFaults(FaultTests):
+    pass

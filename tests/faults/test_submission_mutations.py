@@ -7,7 +7,7 @@ from issues.enums import NeedActor
 from reports.enums import SubmissionActor
 from reports.models import Submission
 from tests.faults import submission_proofs as proofs
-from tests.faults.fault import Fault, NoTriggers, replaced, rewritten
+from tests.faults.fault import Fault, FaultTests, NoTriggers, replaced, rewritten
 
 pytestmark = pytest.mark.django_db
 
@@ -61,11 +61,5 @@ FAULTS = (
 )
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_the_promise_holds(fault):
-    fault.holds()
-
-
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_the_proof_fails_without_its_guard(fault):
-    fault.fails_without_guard()
+class TestFaults(FaultTests):
+    pass
