@@ -2,15 +2,9 @@
 
 from datetime import datetime
 
-from django.utils import timezone
-
 from core.exceptions import IllegalTransition, StaleVersion
+from core.templatetags.ui import moment
 from core.transitions import Transition
-
-
-def minute(at: datetime) -> str:
-    """A moment as messages name it: ``06月22日 16:00``, local time."""
-    return f"{timezone.localtime(at):%m月%d日 %H:%M}"
 
 
 def wrong_state(what: str, state: str, row: Transition, *, rule: str) -> IllegalTransition:
@@ -20,6 +14,6 @@ def wrong_state(what: str, state: str, row: Transition, *, rule: str) -> Illegal
 
 def overtaken(what: str, who: object, at: datetime, *, rule: str) -> StaleVersion:
     """``who`` has changed ``what`` since it was shown; None is the system."""
-    who_and_when = f"{what}已由{who or '系统'}于{minute(at)}修改或办理"
+    who_and_when = f"{what}已由{who or '系统'}于 {moment(at)} 修改或办理"
     words = f"{who_and_when}，您看到的内容不是最新的，本次操作未执行。请刷新后核对再办理。"
     return StaleVersion(words, rule=rule)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
-from core.conflicts import minute
 from core.exceptions import KeyReused, Refused, StaleVersion
 from core.models import IdempotencyKey
+from core.templatetags.ui import moment
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User  # AUTH_USER_MODEL; accounts stands above
@@ -73,4 +73,4 @@ def purge_keys(now: datetime) -> int:
 def _last_submit(scope: str) -> str:
     """Who carried out ``scope`` last and when, in words; "" when nobody is known."""
     row = IdempotencyKey.objects.filter(scope=scope).select_related("user").order_by("-created_at", "-id").first()
-    return f"{row.user}，{minute(row.created_at)}" if row else ""
+    return f"{row.user}，{moment(row.created_at)}" if row else ""

@@ -157,7 +157,7 @@ def test_saving_over_somebody_elses_save_is_refused_and_the_text_is_kept(client,
     client.force_login(cast.liaison)
     answer = client.post(f"/plans/{plan.pk}/edit/", stale)
     assert answer.status_code == 409
-    assert "已由测试deputy于03月14日 09:00修改" in answer.text
+    assert "已由测试deputy于 2023-03-14 09:00 修改" in answer.text
     assert "我填的地点" in answer.text
     assert saved(plan)[0][1] == "县政务大厅"
     shown = answer.context["form"].data

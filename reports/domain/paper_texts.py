@@ -15,9 +15,9 @@ from django.utils import timezone
 from accounts.models import User
 from campaigns.models import Campaign
 from core import audit
-from core.conflicts import minute
 from core.content_token import require_unchanged
 from core.exceptions import NotAllowed, Refused
+from core.templatetags.ui import moment
 from reports.documents.drafts import TEXT_PAPERS
 from reports.documents.fields import fill_fields, lone_braces, named_fields, unknown_fields
 from reports.documents.material import PeriodMaterial
@@ -179,4 +179,4 @@ def words_of(name: str, near: list[str]) -> str:
 
 
 def _who(text: PaperText) -> str:
-    return f"{text.saved_by}，{minute(text.saved_at)}"
+    return f"{text.saved_by}，{moment(text.saved_at)}"

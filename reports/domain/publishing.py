@@ -14,10 +14,10 @@ from django.utils import timezone
 from accounts.models import User
 from campaigns.models import Campaign
 from core import audit
-from core.conflicts import minute
 from core.content_token import content_token
 from core.exceptions import NotAllowed, Refused, StaleVersion
 from core.periods import Period
+from core.templatetags.ui import moment
 from core.xlsx import filename
 from reports.documents.drafts import TEXT_PAPERS
 from reports.documents.material import period_material
@@ -186,7 +186,7 @@ def said_of(publication: Publication) -> str:
     """Which version was published by whom and when, and why, in words."""
     by = f"由{publication.published_by}" if publication.published_by else ""
     reason = f"，更正原因：{publication.reason}" if publication.reason else ""
-    return f"第 {publication.version} 版已{by}于 {minute(publication.published_at)} 印发{reason}"
+    return f"第 {publication.version} 版已{by}于 {moment(publication.published_at)} 印发{reason}"
 
 
 @dataclass(frozen=True)

@@ -194,7 +194,7 @@ def test_a_choice_made_since_the_page_was_opened_is_not_overwritten(world, sign_
     for url, sends in ((place, use), (reverse("own_template_drop", args=PAPER), drop)):
         answer = client.post(url, sends)
         assert answer.status_code == 409
-        assert f"使用中的模板已由{other}于06月25日 10:00修改或办理" in answer.content.decode()
+        assert f"使用中的模板已由{other}于 2022-06-25 10:00 修改或办理" in answer.content.decode()
         assert client.post(url, {"idempotency_key": new_key()}).status_code == 400
         assert TemplateUse.objects.get().template == third
     answer = client.post(place, opened(answer.context["drop"]))

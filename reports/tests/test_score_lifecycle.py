@@ -126,7 +126,7 @@ def test_a_manual_point_counts_when_a_second_person_agrees(desk):
 def test_a_step_is_taken_once_and_not_upon_an_old_reading(desk):
     made = desk.note()
     with pytest.raises(
-        StaleVersion, match="本条人工评定已由测试office于07月05日 10:00修改或办理，您看到的内容不是最新的"
+        StaleVersion, match="本条人工评定已由测试office于 2022-07-05 10:00 修改或办理，您看到的内容不是最新的"
     ):
         desk.do(made, "agree", "office_second", version=7)
     desk.do(made, "refuse", "office_second", "不属实")
@@ -179,7 +179,7 @@ def test_what_is_given_back_already_is_not_objected_to_again(desk):
 def test_nothing_is_added_to_a_period_that_was_settled_since_the_page_was_opened(desk):
     desk.freeze()
     for act in (desk.object, desk.note):
-        with pytest.raises(StaleVersion, match="评分第 1 版已由测试office于 07月05日 10:00 确定，本次没有提交"):
+        with pytest.raises(StaleVersion, match="评分第 1 版已由测试office于 2022-07-05 10:00 确定，本次没有提交"):
             act(seen=0)
         assert act(seen=1).state == "open"
 
@@ -206,7 +206,7 @@ def taken_first(act):
 
 def test_who_opened_the_page_before_another_settled_is_told_who_did(desk):
     first = desk.freeze(seen=0)
-    with pytest.raises(StaleVersion, match="第 1 版已由测试office于 07月05日 10:00 确定"):
+    with pytest.raises(StaleVersion, match="第 1 版已由测试office于 2022-07-05 10:00 确定"):
         desk.freeze(actor=desk.cast.office_second, reason="更正", seen=0)
     assert desk.freeze(seen=1) == first
 

@@ -135,7 +135,7 @@ def test_who_objects_after_the_scores_were_settled_meanwhile_is_told_and_keeps_t
     given = {"idempotency_key": new_key(), "version": version, "point": POINT, "text": "已报上级"}
     answer = client.post(url("score_object", unit), given)
     assert answer.status_code == 409
-    assert "评分第 1 版已由测试office于 07月05日 10:00 确定，本次没有提交" in answer.text
+    assert "评分第 1 版已由测试office于 2022-07-05 10:00 确定，本次没有提交" in answer.text
     assert "已报上级" in answer.text
     assert not ScoreObjection.objects.exists()
 

@@ -43,7 +43,7 @@ def test_who_edits_what_was_taken_back_is_told_by_whom_when_and_why(cast, place,
     events = WalkEvent.objects.count()
     answer = second.post(url, two | {field: "窗口当场告知两次"})
     assert answer.status_code == 409
-    for words in ("窗口当场告知两次", "登记重复", str(cast.principal), "06月08日 12:00", "撤回"):
+    for words in ("窗口当场告知两次", "登记重复", str(cast.principal), "2022-06-08 12:00", "撤回"):
         assert words in answer.text
     assert WalkEvent.objects.count() == events
     assert not Step.objects.filter(withdrawn_at=None, note="窗口当场告知两次").exists()

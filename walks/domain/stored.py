@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
-from core.conflicts import minute
 from core.content_token import content_token, require_unchanged
 from core.exceptions import IllegalTransition
+from core.templatetags.ui import moment
 from walks.models import Step, Walk, WalkEvent
 
 # What the form over a step, and the one over a record of a component, may change.
@@ -52,9 +52,9 @@ def require_not_withdrawn(*, walk: Walk, subject: UUID, what: str) -> None:
     problem) was taken back on the walk; one query."""
     event = WalkEvent.objects.filter(walk=walk, subject=subject).select_related("actor").first()
     if event is not None:
-        when = minute(event.at)
+        when = moment(event.at)
         raise IllegalTransition(
-            f"{what}已由{event.actor}于{when}撤回，本次操作未执行。撤回的内容：{event.note}", rule="walk.withdrawn"
+            f"{what}已由{event.actor}于 {when} 撤回，本次操作未执行。撤回的内容：{event.note}", rule="walk.withdrawn"
         )
 
 
@@ -71,4 +71,4 @@ def require_as_seen(*, walk: Walk, what: str, seen: str, read: Callable[[], dict
 
 def last_change(walk: Walk) -> str:
     """Who changed the walk last and when, in words."""
-    return f"{walk.changed_by or walk.walker}，{minute(walk.changed_at or walk.started_at)}"
+    return f"{walk.changed_by or walk.walker}，{moment(walk.changed_at or walk.started_at)}"

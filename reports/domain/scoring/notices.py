@@ -48,4 +48,4 @@ def _text(matter: ScoreObjection | ScoreNote) -> str:
     if isinstance(matter, ScoreNote):
         what, gives = f"人工评定“{matter.point}”（{matter.department.name}）", ""
     words = f"“{matter.campaign.name}”{period_label(matter.period)}评分：{what}{matter.get_state_display()}{gives}。"
-    return (words + matter.answer)[:300]
+    return words + matter.answer
