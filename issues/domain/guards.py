@@ -191,6 +191,7 @@ def review_date(ctx: IssueContext) -> dict[str, str]:
     return {}
 
 
+# 定措施 and 立行立改 name the person, and nothing else does.
 def planned_before(ctx: IssueContext) -> dict[str, str]:
     """resume: 四明确 was settled before the pause, or else the issue would be rectified without a measure."""
     if not ctx.issue.responsible_name:

@@ -26,8 +26,6 @@ from reports.domain.figures import ReportQuery
 from reports.models import PaperText
 from reports.rules import may_compile
 
-MONTH_REPORT = "month-report"
-
 
 @dataclass(frozen=True)
 class Chapter:
@@ -69,7 +67,7 @@ class OpenText:
         return [(one.name, name, near) for one in self.chapters for name, near in one.unknown]
 
 
-def last_text(query: ReportQuery, paper: str = MONTH_REPORT) -> PaperText | None:
+def last_text(query: ReportQuery, paper: str) -> PaperText | None:
     """The version in use; one query. None where nobody edited the paper, or it is that of a part of the campaign."""
     if query.report_scope.kind != "all":
         return None
@@ -77,13 +75,13 @@ def last_text(query: ReportQuery, paper: str = MONTH_REPORT) -> PaperText | None
     return kept.select_related("saved_by").order_by("-version").first()
 
 
-def edited_text(query: ReportQuery, paper: str = MONTH_REPORT) -> dict[str, str]:
+def edited_text(query: ReportQuery, paper: str) -> dict[str, str]:
     """{key of a chapter: text} of the chapters the office has edited."""
     last = last_text(query, paper)
     return last.paragraphs if last else {}
 
 
-def open_text(material: PeriodMaterial, paper: str = MONTH_REPORT) -> OpenText:
+def open_text(material: PeriodMaterial, paper: str) -> OpenText:
     """The text as it stands; one query beside those of the material. KeyError for a paper without a text to edit."""
     kind = TEXT_PAPERS[paper]
     last, fields = last_text(material.query, paper), named_fields(material)
@@ -109,11 +107,11 @@ def open_text(material: PeriodMaterial, paper: str = MONTH_REPORT) -> OpenText:
 def save_text(
     *,
     material: PeriodMaterial,
+    paper: str,
     texts: Mapping[str, str],
     restored: frozenset[str],
     seen: int,
     actor: User,
-    paper: str = MONTH_REPORT,
     now: datetime | None = None,
 ) -> PaperText | None:
     """Keep the text as its next version and return it; the last one where nothing has changed.

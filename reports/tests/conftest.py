@@ -1,5 +1,6 @@
 import pytest
 
+from reports.tests.scored import JULY, switch_on
 from reports.tests.world import World, build
 
 
@@ -17,3 +18,11 @@ def sign_in(client, world):
         return client
 
     return login
+
+
+@pytest.fixture
+def scored(world, clock) -> World:
+    """Scoring was switched on in June; now everything of June has fallen due."""
+    switch_on(world.cast)
+    clock.move_to(JULY)
+    return world

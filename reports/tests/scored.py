@@ -1,5 +1,7 @@
 """What the tests of scoring share: the campaign with scoring switched on, as an office does it."""
 
+from datetime import datetime
+
 from django.utils import timezone
 
 from campaigns.domain.lifecycle import amend, edit_rules, issue, token_of
@@ -8,7 +10,9 @@ from campaigns.models import Campaign
 from core.periods import Period
 from reports.domain.compile import period_in
 from reports.domain.scoring.asked import Asked, asked_of
-from tests.cast import Cast
+from tests.cast import TZ, Cast
+
+JULY = datetime(2022, 7, 5, 10, 0, tzinfo=TZ)
 
 
 def switch_on(cast: Cast, **values) -> Campaign:

@@ -31,7 +31,8 @@ from tests.cast import TZ
 
 NOW = datetime(2022, 6, 25, 10, 0, tzinfo=TZ)
 pytestmark = pytest.mark.clock(NOW)
-ADDRESS = ("QH2022", "2022-06", "month-report")
+REPORT = "month-report"
+ADDRESS = ("QH2022", "2022-06", REPORT)
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def query(world):
 def save(world, query):
     def keep(seen=0, restored=(), **texts):
         return save_text(
-            material=period_material(query), texts=texts, restored=frozenset(restored), seen=seen,
+            material=period_material(query), paper=REPORT, texts=texts, restored=frozenset(restored), seen=seen,
             actor=world.cast.office,
         )  # fmt: skip
 
@@ -105,7 +106,7 @@ def test_a_chapter_goes_back_to_the_draft_and_the_same_text_makes_no_version(que
     assert save(seen=1, problems="甲。") == first
     second = save(seen=1, restored=["problems"])
     assert (second.version, second.paragraphs) == (2, {"practice": "乙。"})
-    draft = {one.key: one.text for one in open_text(period_material(query)).chapters}
+    draft = {one.key: one.text for one in open_text(period_material(query), REPORT).chapters}
     assert save(seen=2, next=draft["next"]) == second
     assert "其中：" in report_words(query)
 
@@ -122,7 +123,7 @@ def test_only_the_office_of_the_campaign_saves(world, query):
     for persona in ("lead", "supervisor", "office_city", "principal"):
         with pytest.raises(NotAllowed):
             save_text(
-                material=period_material(query), texts={"next": "甲。"}, restored=frozenset(), seen=0,
+                material=period_material(query), paper=REPORT, texts={"next": "甲。"}, restored=frozenset(), seen=0,
                 actor=world.cast.people[persona],
             )  # fmt: skip
 
@@ -173,11 +174,11 @@ def test_publishing_waits_for_a_typed_number_and_freezes_the_text(world, query, 
     with pytest.raises(Refused, match="12") as refused:
         publish(**given)
     assert "numbers_confirmed" in refused.value.fields
-    token = numbers_token([open_text(period_material(query))])
+    token = numbers_token([open_text(period_material(query), REPORT)])
     save(seen=1, problems="共发现问题13个。")
     with pytest.raises(Refused, match="13"):
         publish(**given, numbers=token)
-    first = publish(**given, numbers=numbers_token([open_text(period_material(query))]))
+    first = publish(**given, numbers=numbers_token([open_text(period_material(query), REPORT)]))
     assert AuditEntry.objects.get(action="summary.published").detail["numbers_confirmed"] == [
         "工作总结 发现的主要问题 13"
     ]

@@ -14,11 +14,10 @@ from reports.domain.scoring.freeze import changed_since, freeze, is_intact
 from reports.domain.scoring.lifecycle import Answer, note_point, object_to, perform
 from reports.domain.scoring.scores import scores_of
 from reports.models import ScoreSheet
-from reports.tests.scored import asked_in_june, june, switch_on
+from reports.tests.scored import JULY, asked_in_june, june, switch_on
 from tests.cast import TZ
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.clock(datetime(2022, 6, 8, 12, 0, tzinfo=TZ))]
-JULY = datetime(2022, 7, 5, 10, 0, tzinfo=TZ)
 POINT, MANUAL = "按时限完成整改", "建立健全制度机制"
 
 

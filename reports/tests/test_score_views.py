@@ -12,19 +12,11 @@ from core.models import AuditEntry
 from reports.domain.scoring.freeze import freeze
 from reports.domain.scoring.scores import scores_of
 from reports.models import ScoreNote, ScoreObjection
-from reports.tests.scored import asked_in_june, june, switch_on
+from reports.tests.scored import JULY, asked_in_june, june, switch_on
 from tests.cast import TZ, reported_walk
 
 pytestmark = pytest.mark.clock(datetime(2022, 6, 8, 12, 0, tzinfo=TZ))
-JULY = datetime(2022, 7, 5, 10, 0, tzinfo=TZ)
 POINT = "按时限完成整改"
-
-
-@pytest.fixture
-def scored(world, clock):
-    switch_on(world.cast)
-    clock.move_to(JULY)
-    return world
 
 
 def url(name: str, *rest) -> str:
@@ -118,7 +110,12 @@ def test_an_objection_goes_to_the_office_and_its_answer_comes_back(scored, sign_
 
 
 def test_what_is_given_back_already_is_no_choice_even_where_the_settled_version_still_takes_it_off(scored, sign_in):
-    freeze(campaign=scored.cast.campaign, period=june(scored.cast.campaign), actor=scored.cast.office, now=JULY)
+    freeze(
+        campaign=scored.cast.campaign,
+        period=june(scored.cast.campaign),
+        actor=scored.cast.office,
+        now=JULY,
+    )
     unit = scored.cast.unit.pk
     send(sign_in("liaison"), url("score_object", unit), point=POINT, text="已报上级")
     step = url("score_step", "objection", ScoreObjection.objects.get().pk, "agree")
@@ -131,7 +128,12 @@ def test_what_is_given_back_already_is_no_choice_even_where_the_settled_version_
 def test_who_objects_after_the_scores_were_settled_meanwhile_is_told_and_keeps_the_text(scored, sign_in):
     unit, client = scored.cast.unit.pk, sign_in("liaison")
     version = client.get(url("score_object", unit)).context["form"]["version"].value()
-    freeze(campaign=scored.cast.campaign, period=june(scored.cast.campaign), actor=scored.cast.office, now=JULY)
+    freeze(
+        campaign=scored.cast.campaign,
+        period=june(scored.cast.campaign),
+        actor=scored.cast.office,
+        now=JULY,
+    )
     given = {"idempotency_key": new_key(), "version": version, "point": POINT, "text": "已报上级"}
     answer = client.post(url("score_object", unit), given)
     assert answer.status_code == 409
@@ -293,7 +295,12 @@ def test_the_pages_cost_the_same_for_one_walk_and_three(
 
 @pytest.mark.parametrize(("page", "queries"), [("scores", 13), ("score_sheet", 15)])
 def test_a_settled_page_counts_nothing_anew(scored, sign_in, page, queries, django_assert_num_queries):
-    freeze(campaign=scored.cast.campaign, period=june(scored.cast.campaign), actor=scored.cast.office, now=JULY)
+    freeze(
+        campaign=scored.cast.campaign,
+        period=june(scored.cast.campaign),
+        actor=scored.cast.office,
+        now=JULY,
+    )
     client = sign_in("supervisor")
     client.get("/")
     rest = [scored.cast.unit.pk] if page == "score_sheet" else []

@@ -10,20 +10,12 @@ from notifications.models import Notice
 from reports.domain.scoring import lifecycle
 from reports.domain.scoring.lifecycle import Answer, perform
 from reports.models import ScoreNote, ScoreObjection
-from reports.tests.scored import switch_on
+from reports.tests.scored import JULY
 from tests.cast import TZ
 
 pytestmark = pytest.mark.clock(datetime(2022, 6, 8, 12, 0, tzinfo=TZ))
-JULY = datetime(2022, 7, 5, 10, 0, tzinfo=TZ)
 POINT, MANUAL = "按时限完成整改", "建立健全制度机制"
 TITLE = "2022年6月评分待答复、复核"
-
-
-@pytest.fixture
-def scored(world, clock):
-    switch_on(world.cast)
-    clock.move_to(JULY)
-    return world
 
 
 def made(cast, kind=ScoreObjection, *, by="liaison", point=POINT, period="2022-06", unit=None):

@@ -1,7 +1,9 @@
 """Objections of a unit and manual points of the office: making one, and the steps that answer it."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -11,7 +13,7 @@ from core.forms import is_repeat, refusals
 from reports.domain.scoring import lifecycle
 from reports.domain.scoring.audience import MATTERS, matters_of
 from reports.enums import ScoreActor, ScoreState
-from reports.forms.scores import ScoreNoteForm, ScoreObjectionForm, ScoreStepForm
+from reports.forms.scores import ScoreMatterForm, ScoreNoteForm, ScoreObjectionForm, ScoreStepForm
 from reports.models import ScoreNote, ScoreObjection
 from reports.views.score_query import ScoreDesk, parse_scores, too_early
 
@@ -27,13 +29,8 @@ def score_object(request, code, period, unit):
     taken = [line for line in shown.lines if line.left]
     choices = [(one.point.name, f"{one.point.name}（扣 {points(one.left)} 分）") for one in taken]
     form = ScoreObjectionForm(request.POST if request.method == "POST" else None, choices=choices, seen=desk.last)
-    if request.method == "POST" and form.is_valid():
-        with refusals(form):
-            _object(request.user, desk, unit, form)
-            messages.success(request, "申诉已提交，由统筹办答复。")
-            return redirect("score_sheet", code, period, unit)
-    context = desk.place | {"form": form, "unit": shown, "title": "提出申诉", "button": "提交申诉"}
-    return render(request, "reports/scores/make.html", context, status=form.status)
+    page = {"unit": shown, "title": "提出申诉", "button": "提交申诉"}
+    return _made(request, desk, form, lifecycle.object_to, page, said="申诉已提交，由统筹办答复。")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,13 +44,8 @@ def score_note(request, code, period, unit):
     manual = [line.point for line in shown.lines if line.point.is_manual]
     choices = [(one.name, f"{one.name}（{points(one.maximum)} 分）") for one in manual]
     form = ScoreNoteForm(request.POST if request.method == "POST" else None, choices=choices, seen=desk.last)
-    if request.method == "POST" and form.is_valid():
-        with refusals(form):
-            _note(request.user, desk, unit, form)
-            messages.success(request, "已记录，由统筹办另一人复核后计入得分。")
-            return redirect("score_sheet", code, period, unit)
-    context = desk.place | {"form": form, "unit": shown, "title": "人工评定", "button": "提交复核"}
-    return render(request, "reports/scores/make.html", context, status=form.status)
+    page = {"unit": shown, "title": "人工评定", "button": "提交复核"}
+    return _made(request, desk, form, lifecycle.note_point, page, said="已记录，由统筹办另一人复核后计入得分。")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,27 +77,19 @@ def _knows(desk: ScoreDesk, matter: ScoreObjection | ScoreNote) -> bool:
     return agreed or ScoreActor.OFFICE in desk.parts(matter.department_id)
 
 
-def _object(user, desk: ScoreDesk, unit: int, form: ScoreObjectionForm) -> None:
-    data, asked = form.cleaned_data, desk.asked
-    given = {"point": data["point"], "text": data["text"], "seen": data["version"]}
-
-    def act() -> int:
-        return lifecycle.object_to(asked=asked, scores=desk.live, unit_id=unit, actor=user, **given).pk
-
-    form.once(user, f"score.object:{asked.campaign.pk}:{asked.period.code}:{unit}", act)
-
-
-def _note(user, desk: ScoreDesk, unit: int, form: ScoreNoteForm) -> None:
-    data, asked = form.cleaned_data, desk.asked
-    given = {"point": data["point"], "text": data["text"], "seen": data["version"]}
-
-    def act() -> int:
-        amount = int(data["amount"] * TENTHS)
-        return lifecycle.note_point(
-            asked=asked, scores=desk.live, unit_id=unit, actor=user, amount=amount, **given
-        ).pk  # fmt: skip
-
-    form.once(user, f"score.note:{asked.campaign.pk}:{asked.period.code}:{unit}", act)
+def _made(request, desk: ScoreDesk, form: ScoreMatterForm, make: Callable, page: dict, *, said: str) -> HttpResponse:
+    """Make what the form asks for once and go on to the sheet of the unit, or show the form."""
+    asked, unit = desk.asked, page["unit"].id
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        given = {"point": data["point"], "text": data["text"], "seen": data["version"], "actor": request.user}
+        given |= {"amount": int(data["amount"] * TENTHS)} if "amount" in data else {}
+        scope = f"score.{make.__name__}:{asked.campaign.pk}:{asked.period.code}:{unit}"
+        with refusals(form):
+            form.once(request.user, scope, lambda: make(asked=asked, scores=desk.live, unit_id=unit, **given).pk)
+            messages.success(request, said)
+            return redirect("score_sheet", asked.campaign.code, asked.period.code, unit)
+    return render(request, "reports/scores/make.html", desk.place | page | {"form": form}, status=form.status)
 
 
 def _step(user, matter, action: str, form: ScoreStepForm, left: int) -> bool:

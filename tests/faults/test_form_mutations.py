@@ -46,7 +46,8 @@ def the_query(cast) -> ReportQuery:
 
 def saved(cast, seen: int = 0, **texts: str):
     material = period_material(the_query(cast))
-    return save_text(material=material, texts=texts, restored=frozenset(), seen=seen, actor=cast.office)
+    given = {"paper": "month-report", "texts": texts, "restored": frozenset(), "seen": seen}
+    return save_text(material=material, actor=cast.office, **given)
 
 
 def a_typed_number_is_not_published_unconfirmed(cast):

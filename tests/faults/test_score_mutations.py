@@ -23,14 +23,13 @@ from reports.domain.scoring.lifecycle import Answer, note_point, object_to, perf
 from reports.domain.scoring.scores import scores_of
 from reports.enums import ScoreActor
 from reports.models import ScoreSheet
-from reports.tests.scored import asked_in_june, june, switch_on
+from reports.tests.scored import JULY, asked_in_june, june, switch_on
 from tests.cast import TZ, issue_in, reported_walk
 from tests.database import without_triggers
 from tests.faults.fault import Fault, FaultTests, NoTriggers, replaced, rewritten
 from tests.faults.proofs import browser
 from walks.domain import lifecycle as walk_lifecycle
 
-JULY = datetime(2022, 7, 5, 10, 0, tzinfo=TZ)
 POINT, MANUAL = "按时报送体验材料", "建立健全制度机制"
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
