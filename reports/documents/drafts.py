@@ -3,7 +3,7 @@
 Figures stand in the text as fields (``reports.documents.fields``), names and examples as they are.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from reports.documents.fields import is_field_name, literal
@@ -83,10 +83,10 @@ def _problems(material: PeriodMaterial) -> tuple[str, ...]:
         if number
     ]
     lines = [f"共发现问题{{发现问题}}个，其中：{'，'.join(counted)}。"]
-    lines += [
-        f"{number}.{literal(category)}。主要有：{'；'.join(_without_stop(text) for text in examples)}。"
-        for number, (category, examples) in enumerate(_in_order(material), 1)
-    ]
+    lines += _numbered(
+        f"{literal(category)}。主要有：{'；'.join(_without_stop(text) for text in examples)}。"
+        for category, examples in _in_order(material)
+    )
     return tuple(lines)
 
 
@@ -115,11 +115,8 @@ def _measures(material: PeriodMaterial) -> tuple[str, ...]:
 
 
 def _practice(material: PeriodMaterial) -> tuple[str, ...]:
-    lines = [
-        f"{number}.{literal(one.unit)}：{_without_stop(one.text)}（{one.words}）。"
-        for number, one in enumerate(material.improvements, 1)
-    ]
-    return tuple(lines) or (NONE,)
+    lines = [f"{literal(one.unit)}：{_without_stop(one.text)}（{one.words}）。" for one in material.improvements]
+    return _numbered(lines) or (NONE,)
 
 
 def _silent(material: PeriodMaterial) -> tuple[str, ...]:
@@ -143,8 +140,7 @@ def _next_steps(material: PeriodMaterial) -> tuple[str, ...]:
         lines.append("督促未开展单位补课。由单位主要负责同志带头，下期内完成体验并报送材料。")
     if rate(material.table.total.values["closed"], material.table.total.values["issues_found"]):
         lines.append("开展回头看。对已销号问题再走流程，防止反弹，并举一反三排查同类问题。")
-    numbered = [f"{number}.{text}" for number, text in enumerate(lines, 1)]
-    return tuple(numbered) or ("继续按要求开展“一把手走流程”活动。",)
+    return _numbered(lines) or ("继续按要求开展“一把手走流程”活动。",)
 
 
 def _overall(material: PeriodMaterial) -> tuple[str, ...]:
@@ -165,7 +161,7 @@ def _faults(material: PeriodMaterial) -> tuple[str, ...]:
         (material.rebounded, "整改不彻底、回头看未通过的问题{反弹}个：{反弹单位名单}。"),
     ]
     named = [text for units, text in lines if units]
-    return tuple(f"{number}.{text}" for number, text in enumerate(named, 1)) or ("本期没有需要点名通报的情形。",)
+    return _numbered(named) or ("本期没有需要点名通报的情形。",)
 
 
 def _requirements(material: PeriodMaterial) -> tuple[str, ...]:
@@ -175,6 +171,10 @@ def _requirements(material: PeriodMaterial) -> tuple[str, ...]:
     if material.late or material.rebounded:
         lines.append("整改到位。逾期和反弹的问题逐件明确责任人和完成时间，整改一件、验收一件、销号一件。")
     lines.append("举一反三。对照本期通报的问题自查同类事项，健全长效机制。")
+    return _numbered(lines)
+
+
+def _numbered(lines: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"{number}.{text}" for number, text in enumerate(lines, 1))
 
 
