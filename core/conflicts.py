@@ -7,13 +7,25 @@ from core.templatetags.ui import moment
 from core.transitions import Transition
 
 
-def wrong_state(what: str, state: str, row: Transition, *, rule: str) -> IllegalTransition:
-    """``what`` (该问题, 计划) is in a state, by its label, from which the row does not lead."""
-    return IllegalTransition(f"{what}处于“{state}”，不能{row.label}。", rule=rule)
+def wrong_state(
+    what: str, state: str, row: Transition, *, rule: str, who: object = None, at: datetime | None = None, also: str = ""
+) -> IllegalTransition:
+    """``what`` (该问题, 本计划) is in a state, by its label, from which the row does not lead: ``who`` brought it there
+    (None is the system) and when; ``at`` None where nobody has changed it yet. ``also`` ends the sentence."""
+    happened = f"{_changed(what, who, at)}，现" if at else what
+    return IllegalTransition(f"{happened}处于“{state}”，不能{row.label}{also}。", rule=rule)
 
 
 def overtaken(what: str, who: object, at: datetime, *, rule: str) -> StaleVersion:
     """``who`` has changed ``what`` since it was shown; None is the system."""
-    who_and_when = f"{what}已由{who or '系统'}于 {moment(at)} 修改或办理"
-    words = f"{who_and_when}，您看到的内容不是最新的，本次操作未执行。请刷新后核对再办理。"
+    words = f"{_changed(what, who, at)}，您看到的内容不是最新的，本次操作未执行。请刷新后核对再办理。"
     return StaleVersion(words, rule=rule)
+
+
+def taken_already(what: str, who: object, at: datetime, *, rule: str) -> IllegalTransition:
+    """``what`` (这条内容已撤回) was done by ``who`` at that moment; the same is not done twice."""
+    return IllegalTransition(f"{what}，由{who or '系统'}于 {moment(at)} 办理，没有重复办理。", rule=rule)
+
+
+def _changed(what: str, who: object, at: datetime) -> str:
+    return f"{what}已由{who or '系统'}于 {moment(at)} 修改或办理"

@@ -22,6 +22,7 @@ from core.calendar import work_calendar
 from core.content_token import content_token, require_unchanged
 from core.exceptions import IllegalTransition, Refused
 from core.periods import OUT_OF_RANGE, in_range
+from core.templatetags.ui import moment
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
 # /campaigns/new/ is the page on which a campaign is drafted.
@@ -256,7 +257,8 @@ def amend(*, campaign: Campaign, effective_on: date, reason: str, actor: User, t
     _require_in_time(campaign, effective_on)
     last = campaign.rule_versions.latest("number")
     if last.issued_at is None:
-        raise IllegalTransition("已有一版规则正在调整，请先印发或放弃它。", rule="rules.draft")
+        begun = f"{last.created_by or '系统'}于 {moment(last.created_at)} 起草的"
+        raise IllegalTransition(f"已有{begun}一版规则正在调整，请先印发或放弃它。", rule="rules.draft")
     version = RuleVersion.objects.create(
         campaign=campaign,
         number=last.number + 1,

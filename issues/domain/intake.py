@@ -19,7 +19,6 @@ from issues.enums import EvidenceKind, IssueSource, IssueState
 from issues.models import Issue, IssueEvidence, Need
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain.stored import require_as_seen, require_not_withdrawn, with_photos
-from walks.domain.transitions import TABLE as WALK_TABLE
 from walks.domain.withdrawal import mark, require_reason, told
 from walks.enums import WalkEventKind
 from walks.models import Step, Walk
@@ -38,11 +37,6 @@ SOURCE_OF_COMPONENT: dict[str, IssueSource] = {
     Component.DISCUSSION: IssueSource.MEETING,
     Component.FILE_REVIEW: IssueSource.FILE_REVIEW,
 }
-
-
-def _open(walk: Walk) -> None:
-    if walk.state not in WALK_TABLE.sources_of("edit"):
-        raise IllegalTransition(f"本次体验处于“{walk.get_state_display()}”，不能再增改问题。", rule="walk.open")
 
 
 def _walk_of(draft: Issue) -> Walk:
@@ -68,7 +62,7 @@ def capture(
 
     Side effects in order: the walk's version; the draft; its photos. Raises Refused without a description.
     """
-    _open(walk)
+    walk_lifecycle.require_open(walk)
     if not description.strip():
         raise Refused("请写明发现了什么问题。", fields={"description": "请写明发现了什么问题"})
     walk_lifecycle.touch(walk=walk, actor=actor)
@@ -109,7 +103,7 @@ def classify(
 ) -> Issue:
     """The liaison's part on a draft: class and unit concerned, photos added. Raises when the walk is no longer open."""
     walk = _walk_of(issue)
-    _open(walk)
+    walk_lifecycle.require_open(walk)
     walk_lifecycle.touch(walk=walk, actor=actor)
     unit = {"proposed_department": department, "proposed_name": department.name}
     changed = Issue.objects.filter(pk=issue.pk, state=IssueState.DRAFT).update(
@@ -222,7 +216,7 @@ def withdraw_photo(*, photo: IssueEvidence, actor: User, reason: str) -> None:
 def _open_draft(issue: Issue, actor: User) -> Walk:
     """The draft's walk, its version moved on; IllegalTransition when walk or draft no longer takes changes."""
     walk = _walk_of(issue)
-    _open(walk)
+    walk_lifecycle.require_open(walk)
     walk_lifecycle.touch(walk=walk, actor=actor)
     if issue.state != IssueState.DRAFT:
         raise IllegalTransition("该问题已登记入账，不能删除。", rule="issue.draft")
@@ -232,7 +226,7 @@ def _open_draft(issue: Issue, actor: User) -> Walk:
 @transaction.atomic
 def add_need(*, walk: Walk, actor: User, subject: str, content: str) -> Need:
     """Note a need (需求) of a firm, a citizen or the unit on an open walk."""
-    _open(walk)
+    walk_lifecycle.require_open(walk)
     if not content.strip():
         raise Refused("请填写需求内容。", fields={"content": "请填写需求内容"})
     walk_lifecycle.touch(walk=walk, actor=actor)

@@ -13,7 +13,7 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import rules_of
 from core import audit
 from core.calendar import work_calendar
-from core.conflicts import overtaken
+from core.conflicts import overtaken, wrong_state
 from core.exceptions import Conflict, IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.transitions import Transition
 from issues.domain import guards, notices
@@ -129,10 +129,10 @@ def _row(issue: Issue, action: str, version: int | None) -> Transition:
     _same_version(issue, version)
     if issue.state not in row.sources:
         sources = "、".join(IssueState(state).label for state in row.sources)
-        raise IllegalTransition(
-            f"问题处于“{issue.get_state_display()}”，不能“{row.label}”；此操作只能在“{sources}”时进行。",
-            rule=f"issue.{action}",
-        )
+        also, (who, at) = f"；此操作只能在“{sources}”时进行", _last(issue)
+        raise wrong_state(
+            "该问题", issue.get_state_display(), row, rule=f"issue.{action}", who=who, at=at, also=also
+        )  # fmt: skip
     return row
 
 
@@ -148,8 +148,14 @@ def _same_version(issue: Issue, version: int | None) -> None:
 
 
 def _stale(issue: Issue) -> StaleVersion:
+    who, at = _last(issue)
+    return overtaken("该问题", who, at, rule="issue.version")
+
+
+def _last(issue: Issue) -> tuple[User | None, datetime]:
+    """Who acted on the issue last (None is the system) and when."""
     last = IssueEvent.objects.filter(issue=issue).select_related("actor").order_by("-at", "-id").first()
-    return overtaken("该问题", last and last.actor, last.at if last else issue.created_at, rule="issue.version")
+    return (last.actor, last.at) if last else (None, issue.created_at)
 
 
 def _context(

@@ -172,7 +172,7 @@ def available(user: User, plan: Plan, *, unbound: str | None = None) -> dict[str
 def ensure_open(plan: Plan, action: str, actor: User) -> Transition:
     """The row of ``action`` when its page may be opened; else raises NotAllowed or IllegalTransition."""
     row = require_actor(plan, action, actor)
-    require_state(plan, row, row.title)
+    require_state(plan, row)
     if "is_adjustment" in row.guards:
         guards.is_adjustment(PlanContext(plan, row, actor, "", timezone.now()))
     return row
@@ -188,10 +188,10 @@ def require_actor(plan: Plan, action: str, actor: User, *, part: str | None = No
     return row
 
 
-def require_state(plan: Plan, row: Transition, title: str = "") -> None:
-    """Raise IllegalTransition when the step does not lead from the plan's present state; ``title`` names it."""
+def require_state(plan: Plan, row: Transition, also: str = "") -> None:
+    """Raise IllegalTransition when the step does not lead from the plan's present state; ``also`` ends the sentence."""
     if plan.state not in row.sources:
-        raise IllegalTransition(f"计划处于“{plan.get_state_display()}”，不能{title or row.label}。", rule="plan.state")
+        raise _wrong_state(plan, row, also)
 
 
 def require(allowed: bool) -> None:
@@ -244,9 +244,18 @@ def _write(plan: Plan, row: Transition, *, version: int, actor: User, now: datet
 def _lost(plan: Plan, row: Transition) -> Exception:
     current = Plan.objects.select_related("changed_by", "created_by").get(pk=plan.pk)
     if current.state not in row.sources:
-        return wrong_state("计划", current.get_state_display(), row, rule="plan.state")
-    who, at = current.changed_by or current.created_by, current.changed_at or current.created_at
-    return overtaken("本计划", who, at, rule="plan.version")
+        return _wrong_state(current, row)
+    return overtaken("本计划", *_last(current), rule="plan.version")
+
+
+def _wrong_state(plan: Plan, row: Transition, also: str = "") -> IllegalTransition:
+    who, at = _last(plan)
+    return wrong_state("本计划", plan.get_state_display(), row, rule="plan.state", who=who, at=at, also=also)
+
+
+def _last(plan: Plan) -> tuple[User, datetime]:
+    """Who changed the plan last and when."""
+    return plan.changed_by or plan.created_by, plan.changed_at or plan.created_at
 
 
 def _record(plan: Plan, actor: User, action: str) -> None:

@@ -13,6 +13,7 @@ from accounts.models import User
 from campaigns.domain.rulebook.rulebook import Rulebook
 from core.content_token import content_token, require_unchanged
 from core.exceptions import IllegalTransition, Refused
+from core.templatetags.ui import moment
 from plans.domain import notices
 from plans.domain.lifecycle import take, write_event
 from plans.domain.queries import OPEN_TO_WALK
@@ -56,7 +57,7 @@ def give_notice(
         raise Refused("报备须在体验之前，所填时间已过。", fields={"when": "所填时间已过，请填写将要体验的时间"})
     won = PlanRow.objects.filter(OPEN_TO_WALK, pk=row.pk)
     if not PlanRow.objects.filter(pk__in=won.values("pk")).update(planned_on=day, noticed_at=now):
-        raise IllegalTransition("这一行已经开始体验，不能再报备。", rule="plan.noticed")
+        raise _begun(row, "不能再报备", "plan.noticed")
     copies = PlanRow.objects.filter(source=row, item=row.item_id, walker=row.walker_id, plan__state__in=IN_WRITING)
     copies.update(planned_on=day, noticed_at=now)
     moved = f"（原计划 {row.planned_on}）" if row.planned_on and row.planned_on != day else ""
@@ -99,8 +100,15 @@ def start_row(*, row: PlanRow, actor: User, now: datetime | None = None) -> Walk
         walk_lifecycle.write_facts(walk=walk, actor=actor, facts={"place": row.place, "companions": row.companions})
     free = PlanRow.objects.filter(OPEN_TO_WALK, pk=row.pk)
     if not PlanRow.objects.filter(pk__in=free.values("pk")).update(walk=walk):
-        raise IllegalTransition("这一行已经开始体验，没有重复登记。", rule="plan.begun")
+        raise _begun(row, "没有重复登记", "plan.begun")
     return walk
+
+
+def _begun(row: PlanRow, undone: str, rule: str) -> IllegalTransition:
+    """A walk has been begun from the row: by whom and when, and what was not done."""
+    walk = PlanRow.objects.select_related("walk__created_by").get(pk=row.pk).walk
+    by = f"已由{walk.created_by}于 {moment(walk.started_at)} " if walk else "已经"
+    return IllegalTransition(f"这一行{by}开始体验，{undone}。", rule=rule)
 
 
 def out_of_period(plan: Plan, rules: Rulebook, today: date) -> str:

@@ -66,7 +66,7 @@ def _own_draft(request, pk) -> Plan:
     """The plan, seen (else 404), this person's unit's own (else 403) and still open to writing (else 409)."""
     plan = seen_plan(request, pk)
     row = life.require_actor(plan, "edit", request.user)
-    life.require_state(plan, row, "修改；已备案的计划请用“调整计划”")
+    life.require_state(plan, row, "；已备案的计划请用“调整计划”")
     return plan
 
 

@@ -129,9 +129,13 @@ def test_a_step_is_taken_once_and_not_upon_an_old_reading(desk):
     ):
         desk.do(made, "agree", "office_second", version=7)
     desk.do(made, "refuse", "office_second", "不属实")
-    with pytest.raises(IllegalTransition, match="本条人工评定处于“未采纳”，不能复核同意"):
+    with pytest.raises(
+        IllegalTransition, match="测试office_second于 2022-07-05 10:00 修改或办理，现处于“未采纳”，不能复核同意"
+    ):
         desk.do(made, "agree", "office_second")
-    with pytest.raises(IllegalTransition, match="本条人工评定处于“未采纳”，不能不同意"):
+    with pytest.raises(
+        IllegalTransition, match="测试office_second于 2022-07-05 10:00 修改或办理，现处于“未采纳”，不能不同意"
+    ):
         lifecycle.ensure_open(made, "refuse", desk.cast.office_second)
     with pytest.raises(IllegalTransition, match="没有名为"):
         lifecycle.require_actor(made, "erase", desk.cast.office)

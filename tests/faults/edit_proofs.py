@@ -17,7 +17,7 @@ from issues.models import Issue
 from reports.domain.compile import period_in
 from reports.domain.publishing import publish
 from reports.domain.submissions.lines import open_parts
-from tests.cast import NOON, open_walk
+from tests.cast import NOON, issue_in, open_walk
 from tests.faults.proofs import browser
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain.stored import token_of_step, whole_step
@@ -55,6 +55,12 @@ def who_edits_what_was_taken_back_is_told_by_whom(cast):
     withdraw_step(step=step, actor=cast.principal, reason="记错了", seen=content_token(whole_step(step)), now=NOON)
     answer = browser(cast.liaison).post(f"/walks/{step.walk_id}/steps/{step.public_id}/", {"note": "我的记录"})
     assert (answer.status_code, "记错了" in answer.text, "我的记录" in answer.text) == (409, True, True)
+
+
+def who_comes_too_late_reads_who_was_first(cast):
+    issue = issue_in(cast, "closed")
+    answer = browser(cast.office).get(f"/issues/{issue.number}/return_closing/")
+    assert (answer.status_code, f"已由{cast.lead}于" in answer.text) == (409, True)
 
 
 def an_earlier_date_is_approved_as_it_was_shown(cast):

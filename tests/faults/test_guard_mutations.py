@@ -15,7 +15,7 @@ from plans.domain import transitions as plan_transitions
 from plans.enums import PlanActor, PlanState
 from plans.models import Plan
 from tests.faults import edit_proofs, proofs, storage_proofs
-from tests.faults.fault import Fault, FaultTests, NoTriggers, replaced, without
+from tests.faults.fault import Fault, FaultTests, NoTriggers, replaced, rewritten, without
 from walks.domain.queries import noted_steps
 from walks.models import Walk
 
@@ -180,6 +180,10 @@ FAULTS = (
     Fault(
         edit_proofs.who_edits_what_was_taken_back_is_told_by_whom,
         replaced("walks.views.steps.require_not_withdrawn", lambda walk, subject, what: None),
+    ),
+    Fault(
+        edit_proofs.who_comes_too_late_reads_who_was_first,
+        rewritten("issues.domain.lifecycle.wrong_state", "if at else what", "if False else what"),
     ),
     Fault(
         edit_proofs.an_earlier_date_is_approved_as_it_was_shown,

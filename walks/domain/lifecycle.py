@@ -182,6 +182,11 @@ def write_facts(*, walk: Walk, actor: User, facts: dict) -> None:
 def require_editor(*, walk: Walk, actor: User) -> None:
     """Raise NotAllowed for somebody who adds nothing to this walk, IllegalTransition when it is no longer open."""
     _require_actor(EDIT, actors_of(actor, walk))
+    require_open(walk)
+
+
+def require_open(walk: Walk) -> None:
+    """Raise IllegalTransition when the walk no longer takes content."""
     if walk.state not in EDIT.sources:
         raise _not_open(walk)
 
@@ -275,16 +280,21 @@ def _record(walk: Walk, action: str, actor: User, was_hidden: bool) -> None:
 
 
 def _stale(walk: Walk) -> StaleVersion:
-    last = Walk.objects.select_related("changed_by").get(pk=walk.pk)
-    who, at = last.changed_by or last.walker, last.changed_at or last.started_at
-    return overtaken("本次体验", who, at, rule="walk.version")
+    return overtaken("本次体验", *_last(walk), rule="walk.version")
 
 
 def _wrong_state(walk: Walk, row: Transition) -> IllegalTransition:
-    return wrong_state("本次体验", walk.get_state_display(), row, rule=f"walk.{row.action}")
+    who, at = _last(walk)
+    return wrong_state("本次体验", walk.get_state_display(), row, rule=f"walk.{row.action}", who=who, at=at)
+
+
+def _last(walk: Walk) -> tuple[User, datetime]:
+    """Who changed the walk last, as it is stored now, and when."""
+    last = Walk.objects.select_related("changed_by", "walker").get(pk=walk.pk)
+    return last.changed_by or last.walker, last.changed_at or last.started_at
 
 
 def _not_open(walk: Walk) -> IllegalTransition:
-    return IllegalTransition(
-        f"本次体验处于“{walk.get_state_display()}”，不能再改。需要修改时请先点“重新修改”。", rule="walk.open"
-    )
+    who, at = _last(walk)
+    also = "。需要修改时请先点“重新修改”" if walk.state in TABLE.sources_of("reopen") else ""
+    return wrong_state("本次体验", walk.get_state_display(), EDIT, rule="walk.open", who=who, at=at, also=also)

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from campaigns.enums import Component
-from core.exceptions import IllegalTransition, Refused
+from core.conflicts import taken_already
+from core.exceptions import Refused
 from walks.domain import lifecycle
 from walks.domain.stored import require_step_seen
 from walks.enums import Stage, WalkEventKind
@@ -63,7 +64,8 @@ def mark(rows: QuerySet[Any], actor: User, reason: str, now: datetime) -> None:
         withdrawn_at=now, withdrawn_by=actor, withdrawn_reason=reason.strip()[:200]
     )
     if not won:
-        raise IllegalTransition("这条内容已经撤回，没有重复办理。", rule="step.withdrawn")
+        row = rows.select_related("withdrawn_by").get()
+        raise taken_already("这条内容已经撤回", row.withdrawn_by, row.withdrawn_at, rule="step.withdrawn")
 
 
 def told(words: str, reason: str) -> str:

@@ -89,7 +89,7 @@ def require_actor(need: Need, action: str, actor: User | None) -> Transition:
 def require_state(need: Need, row: Transition) -> None:
     """Raise IllegalTransition when the step does not lead from the present state."""
     if need.state not in row.sources:
-        raise wrong_state("本需求", need.get_state_display(), row, rule="need.state")
+        raise _wrong_state(need, row)
 
 
 def _register(ctx: NeedContext) -> tuple[dict, str]:
@@ -124,5 +124,10 @@ EFFECTS = {"register": _register, "assign": _assign, "reply": _reply, "return_re
 def _lost(need: Need, row: Transition) -> Exception:
     current = Need.objects.select_related("changed_by").get(pk=need.pk)
     if current.state not in row.sources or current.changed_at is None:
-        return wrong_state("本需求", current.get_state_display(), row, rule="need.state")
+        return _wrong_state(current, row)
     return overtaken("本需求", current.changed_by, current.changed_at, rule="need.version")
+
+
+def _wrong_state(need: Need, row: Transition) -> IllegalTransition:
+    who, at = need.changed_by, need.changed_at
+    return wrong_state("本需求", need.get_state_display(), row, rule="need.state", who=who, at=at)

@@ -165,7 +165,7 @@ def ensure_open(matter: ScoreObjection | ScoreNote, action: str, actor: User) ->
     """The row of ``action`` when its page may be opened; else raises NotAllowed or IllegalTransition."""
     row = require_actor(matter, action, actor)
     if matter.state not in row.sources:
-        raise wrong_state(_what(matter), matter.get_state_display(), row, rule="score.state")
+        raise _wrong_state(matter, row)
     return row
 
 
@@ -242,9 +242,18 @@ def _lost(ctx: ScoreContext) -> DomainError:
     model = type(ctx.matter)
     current = model.objects.select_related("answered_by", "made_by").get(pk=ctx.matter.pk)
     if current.state not in ctx.row.sources:
-        return wrong_state(_what(current), current.get_state_display(), ctx.row, rule="score.state")
-    who, at = current.answered_by or current.made_by, current.answered_at or current.made_at
-    return overtaken(_what(current), who, at, rule="score.version")
+        return _wrong_state(current, ctx.row)
+    return overtaken(_what(current), *_last(current), rule="score.version")
+
+
+def _wrong_state(matter: ScoreObjection | ScoreNote, row: Transition) -> IllegalTransition:
+    who, at = _last(matter)
+    return wrong_state(_what(matter), matter.get_state_display(), row, rule="score.state", who=who, at=at)
+
+
+def _last(matter: ScoreObjection | ScoreNote) -> tuple[User, datetime]:
+    """Who took the last step on it and when."""
+    return matter.answered_by or matter.made_by, matter.answered_at or matter.made_at
 
 
 def _what(matter: ScoreObjection | ScoreNote) -> str:

@@ -21,6 +21,7 @@ from core.conflicts import overtaken, wrong_state
 from core.content_token import content_token, require_unchanged
 from core.exceptions import DomainError, IllegalTransition, NotAllowed, Refused
 from core.periods import Period
+from core.templatetags.ui import moment
 from core.transitions import Transition
 from reports.domain.compile import period_in
 from reports.domain.submissions import guards, notices
@@ -65,10 +66,11 @@ def send(
     if not rows:
         raise Refused(f"本单位{period.label}没有应报的材料，或本活动没有规定报送期限。", rule="submission.owed")
     if seen is not None:
-        require_unchanged(what="本期报送", seen=seen, now=token_of_parts(rows))
+        require_unchanged(what="本期报送", seen=seen, now=token_of_parts(rows), last=_last_change(rows))
     waiting = [row for row in rows if row.state in WITH_UNIT]
     if not waiting:
-        raise IllegalTransition(f"{period.label}的材料已经报送，不用重复报送。", rule="submission.state")
+        last = f"（{words}）" if (words := _last_change(rows)) else ""
+        raise IllegalTransition(f"{period.label}的材料已经报送{last}，不用重复报送。", rule="submission.state")
     action = "send_zero" if zero else "send"
     return [perform(submission=row, action=action, actor=actor, note=note, now=now) for row in waiting]
 
@@ -156,7 +158,7 @@ def require_actor(submission: Submission, action: str, actor: User) -> Transitio
 def require_state(submission: Submission, row: Transition) -> None:
     """Raise IllegalTransition when the step does not lead from the present state."""
     if submission.state not in row.sources:
-        raise wrong_state("本件", submission.get_state_display(), row, rule="submission.state")
+        raise _wrong_state(submission, row)
 
 
 def token_of_parts(rows: Iterable[Submission]) -> str:
@@ -259,8 +261,22 @@ def _write(ctx: SubmissionContext, version: int, changes: dict) -> None:
 def _lost(submission: Submission, row: Transition) -> Exception:
     current = Submission.objects.select_related("changed_by").get(pk=submission.pk)
     if current.state not in row.sources or current.changed_at is None:
-        return wrong_state("本件", current.get_state_display(), row, rule="submission.state")
+        return _wrong_state(current, row)
     return overtaken("本件", current.changed_by, current.changed_at, rule="submission.version")
+
+
+def _last_change(rows: Iterable[Submission]) -> str:
+    """Who took the last step on any of the parts and when, in words; "" where nobody has."""
+    changed = [(row.changed_at, row.changed_by) for row in rows if row.changed_at]
+    if not changed:
+        return ""
+    at, who = max(changed, key=lambda one: one[0])
+    return f"{who}，{moment(at)}"
+
+
+def _wrong_state(submission: Submission, row: Transition) -> IllegalTransition:
+    who, at = submission.changed_by, submission.changed_at
+    return wrong_state("本件", submission.get_state_display(), row, rule="submission.state", who=who, at=at)
 
 
 def _record(ctx: SubmissionContext) -> None:

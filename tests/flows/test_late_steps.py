@@ -1,0 +1,57 @@
+"""A step that another person has taken already: who took it and when is said, and what was typed is not lost."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from campaigns.tests.setup_page import fields_of
+from issues.domain.needs import lifecycle as need_lifecycle
+from issues.tests.needing import needs_on
+from plans.domain import lifecycle as plan_lifecycle
+from plans.tests.planning import monthly_plan
+from reports.tests.submitting import on, sent
+from tests.cast import NOON, issue_in, reported_walk
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def pack(cast):
+    reported_walk(cast)
+    [one] = sent(cast, now=on(8))
+    return reverse("submission_act", args=[one.public_id, "return"]), "lead", "lead", "note"
+
+
+def need(cast):
+    [one] = needs_on(cast, "希望周六开窗")
+    need_lifecycle.perform(need=one, action="reply", actor=cast.liaison, data={"reply": "研究中"}, now=NOON)
+    return reverse("need_act", args=[one.public_id, "return_reply"]), "lead", "office", "note"
+
+
+def plan(cast):
+    one = monthly_plan(cast)
+    plan_lifecycle.perform(plan=one, action="submit", actor=cast.liaison, now=NOON)
+    return reverse("plan_act", args=[one.pk, "return"]), "lead", "office", "note"
+
+
+def walk(cast):
+    one, _ = reported_walk(cast)
+    return reverse("walk_act", args=[one.pk, "send-back"]), "lead", "office", "reason"
+
+
+def issue(cast):
+    return reverse("issue_act", args=[issue_in(cast, "closing").number, "return_closing"]), "lead", "office", "note"
+
+
+@pytest.mark.parametrize("place", [pack, need, plan, walk, issue], ids=lambda place: place.__name__)
+def test_who_comes_too_late_reads_who_was_first_and_keeps_the_words(cast, place):
+    url, one, two, field = place(cast)
+    first, second = Client(), Client()
+    first.force_login(cast.people[one], backend="django.contrib.auth.backends.ModelBackend")
+    second.force_login(cast.people[two], backend="django.contrib.auth.backends.ModelBackend")
+    sent_first, sent_second = (fields_of(browser.get(url).context["form"]) for browser in (first, second))
+    assert first.post(url, sent_first | {field: "缺签字页"}).status_code == 302
+    late = second.post(url, sent_second | {field: "时间写得不清楚"})
+    said = f"已由{cast.people[one]}于 2022-06-08 12:00 修改或办理"
+    assert (late.status_code, said in late.text, "时间写得不清楚" in late.text) == (409, True, True)
+    opened = second.get(url)
+    assert (opened.status_code, said in opened.text) == (409, True)
