@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from core.exceptions import Conflict, NotAllowed
+from core.guards import at_step, before_offer
 from issues.domain import deciders, due_dates
 from issues.domain.context import IssueContext
 from issues.domain.effects import split_measures
@@ -15,16 +16,19 @@ def _text(ctx: IssueContext, name: str, message: str) -> dict[str, str]:
     return {} if str(ctx.data.get(name) or "").strip() else {name: message}
 
 
+@at_step
 def reason(ctx: IssueContext) -> dict[str, str]:
     """A reason in words (return_closing, defer, confirm_due, refuse_due)."""
     return _text(ctx, "note", "请写明原因")
 
 
+@at_step
 def grounds(ctx: IssueContext) -> dict[str, str]:
     """Grounds for sending an assigned issue back."""
     return _text(ctx, "note", "请写明退单理由")
 
 
+@at_step
 def finding(ctx: IssueContext) -> dict[str, str]:
     """What the look-back found; a failed one also needs the new date."""
     missing = _text(ctx, "note", "请写明回头看情况")
@@ -33,31 +37,37 @@ def finding(ctx: IssueContext) -> dict[str, str]:
     return missing
 
 
+@at_step
 def result(ctx: IssueContext) -> dict[str, str]:
     """The result of the rectification in words."""
     return _text(ctx, "result", "请写明整改结果")
 
 
+@at_step
 def referred_to(ctx: IssueContext) -> dict[str, str]:
     """The body the issue is passed up to."""
     return _text(ctx, "referred_to", "请写明转送的单位")
 
 
+@at_step
 def progress(ctx: IssueContext) -> dict[str, str]:
     """The progress of the rectification in words."""
     return _text(ctx, "note", "请填写整改进展")
 
 
+@at_step
 def measures(ctx: IssueContext) -> dict[str, str]:
     """One measure or more."""
     return {} if split_measures(ctx.data.get("measures")) else {"measures": "请填写整改措施"}
 
 
+@at_step
 def dismissal_grounds(ctx: IssueContext) -> dict[str, str]:
     """Why the issue is not to be adopted."""
     return _text(ctx, "note", "请写明理由")
 
 
+@before_offer
 def not_yet_proposed(ctx: IssueContext) -> dict[str, str]:
     """不予采纳 is proposed once; what is left to do is the confirmation by another person."""
     if ctx.issue.dismissal_proposed_by_id is not None:
@@ -65,6 +75,7 @@ def not_yet_proposed(ctx: IssueContext) -> dict[str, str]:
     return {}
 
 
+@before_offer
 def own_unit_only(ctx: IssueContext) -> dict[str, str]:
     """fix_on_spot: the unit that found it rectifies it itself, so the issue must not belong to another unit."""
     issue = ctx.issue
@@ -76,6 +87,7 @@ def own_unit_only(ctx: IssueContext) -> dict[str, str]:
     return {}
 
 
+@at_step
 def fixed_now(ctx: IssueContext) -> dict[str, str]:
     """立行立改: a measure, the day it was done, and a photo of the state after or the result in words."""
     missing = _text(ctx, "measures", "请写明采取的措施")
@@ -89,6 +101,7 @@ def fixed_now(ctx: IssueContext) -> dict[str, str]:
     return missing
 
 
+@before_offer
 def own_issue(ctx: IssueContext) -> dict[str, str]:
     """take: only an issue that concerns the unit that found it."""
     issue = ctx.issue
@@ -97,6 +110,7 @@ def own_issue(ctx: IssueContext) -> dict[str, str]:
     return {}
 
 
+@at_step
 def unit_named(ctx: IssueContext) -> dict[str, str]:
     """assign: a responsible unit; the date is optional but not in the past."""
     missing = {} if ctx.data.get("department") else {"department": "请选择责任单位"}
@@ -105,6 +119,7 @@ def unit_named(ctx: IssueContext) -> dict[str, str]:
     return missing
 
 
+@before_offer
 def not_own_date(ctx: IssueContext) -> dict[str, str]:
     """The party bound by a date does not move it (docs/rules.md section 2, rule 4).
 
@@ -129,6 +144,7 @@ def not_own_date(ctx: IssueContext) -> dict[str, str]:
     return {}
 
 
+@before_offer
 def second_dispute_to_office(ctx: IssueContext) -> dict[str, str]:
     """After the second dispute only the office assigns."""
     if deciders.dispute_decided_by(ctx.issue.disputes) == Actor.OFFICE and Actor.OFFICE not in ctx.actors:
@@ -136,6 +152,7 @@ def second_dispute_to_office(ctx: IssueContext) -> dict[str, str]:
     return {}
 
 
+@before_offer
 def dispute_in_time(ctx: IssueContext) -> dict[str, str]:
     """Sent back within N 工作日 of the assignment (setting, 2), inclusive to 24:00."""
     days = ctx.rules.rectification.dispute_workdays
@@ -161,6 +178,7 @@ def missing_of_four(given: Mapping[str, object]) -> dict[str, str]:
     return {name: f"请填写{label}" for name, label in FOUR.items() if not given.get(name)}
 
 
+@at_step
 def four_clear(ctx: IssueContext) -> dict[str, str]:
     """四明确 (H22-药监): lead department, responsible person, a measure or more, due date; each missing one named."""
     due = ctx.data.get("due_on")
@@ -183,6 +201,7 @@ def four_clear(ctx: IssueContext) -> dict[str, str]:
     return missing
 
 
+@at_step
 def review_date(ctx: IssueContext) -> dict[str, str]:
     """defer: a review date after today, at most ``deferral_days`` (180) calendar days ahead."""
     day, last = ctx.data.get("review_on"), ctx.today + timedelta(days=ctx.rules.rectification.deferral_days)
@@ -192,6 +211,7 @@ def review_date(ctx: IssueContext) -> dict[str, str]:
 
 
 # 定措施 and 立行立改 name the person, and nothing else does.
+@before_offer
 def planned_before(ctx: IssueContext) -> dict[str, str]:
     """resume: 四明确 was settled before the pause, or else the issue would be rectified without a measure."""
     if not ctx.issue.responsible_name:
@@ -199,6 +219,7 @@ def planned_before(ctx: IssueContext) -> dict[str, str]:
     return {}
 
 
+@before_offer
 def not_planned_before(ctx: IssueContext) -> dict[str, str]:
     """resume_planning: the issue was passed up before there was a plan."""
     if ctx.issue.responsible_name:
@@ -206,6 +227,7 @@ def not_planned_before(ctx: IssueContext) -> dict[str, str]:
     return {}
 
 
+@before_offer
 def review_reached(ctx: IssueContext) -> dict[str, str]:
     """resume: the system only on the review date or after it; people on any day."""
     if ctx.actor is None and not (ctx.issue.review_on and ctx.issue.review_on <= ctx.today):
@@ -213,11 +235,13 @@ def review_reached(ctx: IssueContext) -> dict[str, str]:
     return {}
 
 
+@at_step
 def due_if_none(ctx: IssueContext) -> dict[str, str]:
     """resume, return_closing: a date is asked for when the issue never had one, so that 四明确 holds."""
     return {} if ctx.issue.due_on else _future_due(ctx)
 
 
+@at_step
 def due_not_too_far(ctx: IssueContext) -> dict[str, str]:
     """A new date lies at most 365 calendar days ahead; beyond 90 the side that confirms gives its reason at once."""
     due = ctx.data.get("due_on")
@@ -230,6 +254,7 @@ def due_not_too_far(ctx: IssueContext) -> dict[str, str]:
     return {}
 
 
+@before_offer
 def due_awaits(ctx: IssueContext) -> dict[str, str]:
     """A distant date has been proposed and nobody has decided on it."""
     if ctx.issue.due_proposed_on is None:
@@ -237,6 +262,7 @@ def due_awaits(ctx: IssueContext) -> dict[str, str]:
     return {}
 
 
+@before_offer
 def interim_date_stands(ctx: IssueContext) -> dict[str, str]:
     """The date in force until the distant one is confirmed has not passed: confirming takes no lateness away."""
     if not due_dates.may_confirm(ctx.issue.due_on, ctx.today):
@@ -248,6 +274,7 @@ def interim_date_stands(ctx: IssueContext) -> dict[str, str]:
     return {}
 
 
+@before_offer
 def confirming_side(ctx: IssueContext) -> dict[str, str]:
     """The lead confirms, the office where the lead is responsible; never who proposed it nor the responsible unit."""
     if not ctx.confirms_due:
@@ -259,6 +286,7 @@ def confirming_side(ctx: IssueContext) -> dict[str, str]:
     return {}
 
 
+@at_step
 def closing_evidence(ctx: IssueContext) -> dict[str, str]:
     """The kinds of evidence the campaign asks for are on file."""
     lacking = [kind for kind in ctx.rules.rectification.closing_evidence if kind not in ctx.evidence_kinds]
@@ -267,6 +295,7 @@ def closing_evidence(ctx: IssueContext) -> dict[str, str]:
     return {}
 
 
+@at_step
 def reductions_complete(ctx: IssueContext) -> dict[str, str]:
     """A measure that claims a reduction says from how many to how many.
 
@@ -282,6 +311,7 @@ def reductions_complete(ctx: IssueContext) -> dict[str, str]:
     return missing
 
 
+@before_offer
 def strike_off_side(ctx: IssueContext) -> dict[str, str]:
     """Who strikes off is a rule of the campaign: the lead unit (or the office), or the office only."""
     if deciders.is_office_alone(ctx.rules.rectification.strike_off) and Actor.OFFICE not in ctx.actors:
@@ -289,6 +319,7 @@ def strike_off_side(ctx: IssueContext) -> dict[str, str]:
     return {}
 
 
+@before_offer
 def another_hand(ctx: IssueContext) -> dict[str, str]:
     """Nobody strikes off an issue of their own: not the requester, nobody of the responsible unit (L22 销号监管)."""
     if ctx.issue.closing_requested_by_id == ctx.person.pk:
@@ -298,6 +329,7 @@ def another_hand(ctx: IssueContext) -> dict[str, str]:
     return {}
 
 
+@before_offer
 def not_the_closer(ctx: IssueContext) -> dict[str, str]:
     """A look-back is made by neither the one who struck off nor the responsible unit."""
     if ctx.issue.closed_by_id == ctx.person.pk:
@@ -307,6 +339,7 @@ def not_the_closer(ctx: IssueContext) -> dict[str, str]:
     return {}
 
 
+@at_step
 def merge_target(ctx: IssueContext) -> dict[str, str]:
     """merge: another issue of the same campaign that is on the ledger."""
     target = ctx.merge_target
@@ -319,6 +352,7 @@ def merge_target(ctx: IssueContext) -> dict[str, str]:
     return {}
 
 
+@before_offer
 def second_person(ctx: IssueContext) -> dict[str, str]:
     """不予采纳 needs two people of the office: one proposes with a reason, another confirms."""
     if ctx.issue.dismissal_proposed_by_id is None:

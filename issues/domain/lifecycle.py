@@ -14,7 +14,8 @@ from campaigns.domain.versions import rules_of
 from core import audit
 from core.calendar import work_calendar
 from core.conflicts import overtaken, wrong_state
-from core.exceptions import Conflict, IllegalTransition, NotAllowed, Refused, StaleVersion
+from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
+from core.guards import may_be_offered, require_open_guards
 from core.transitions import Transition
 from issues.domain import guards, notices
 from issues.domain.context import IssueContext
@@ -66,13 +67,13 @@ def perform(
 def available(user: User, issue: Issue) -> list[Transition]:
     """The actions this person could take on the issue now, in the table's order; buttons derive from this.
 
-    Guards that ask for input are left for ``perform``; guards about the person are asked here, so that nobody is
-    offered a button that can only be refused.
+    Guards marked ``before_offer`` are asked here, so that nobody is offered a button that can only be refused; the
+    others are left for ``perform``.
     """
     actors = actors_of(user, issue)
     ctx = _context(issue, "", user, actors, {}, timezone.now())
     rows = [row for row in TABLE.from_state(issue.state) if actors & set(row.actors)]
-    return [row for row in rows if _person_may(row, replace(ctx, action=row.action))]
+    return [row for row in rows if may_be_offered(guards, row, replace(ctx, action=row.action))]
 
 
 def ensure_open(*, issue: Issue, action: str, actor: User) -> Transition:
@@ -80,28 +81,10 @@ def ensure_open(*, issue: Issue, action: str, actor: User) -> Transition:
     row, actors = _row(issue, action, None), actors_of(actor, issue)
     _require_actor(row, actors)
     ctx = replace(_context(issue, "", actor, actors, {}, timezone.now()), action=action)
-    for name in PERSONAL_GUARDS.intersection(row.guards):
-        getattr(guards, name)(ctx)
+    require_open_guards(guards, row, ctx)
     return row
 
 
-PERSONAL_GUARDS = {
-    "own_unit_only",
-    "own_issue",
-    "not_own_date",
-    "planned_before",
-    "not_planned_before",
-    "second_dispute_to_office",
-    "dispute_in_time",
-    "strike_off_side",
-    "another_hand",
-    "not_the_closer",
-    "second_person",
-    "not_yet_proposed",
-    "due_awaits",
-    "confirming_side",
-    "interim_date_stands",
-}
 # The event of these actions tells what was entered in this field; of all others, the note, the result or the body.
 TOLD_IN = {"add_measures": "measures"}
 
@@ -110,16 +93,6 @@ def dispute_limit(issue: Issue) -> tuple[int, date]:
     """(工作日, last day) within which an assigned issue may be sent back."""
     days = _rules(issue).rectification.dispute_workdays
     return days, work_calendar().add_workdays(issue.assigned_on or timezone.localdate(), days)
-
-
-def _person_may(row: Transition, ctx: IssueContext) -> bool:
-    for name in row.guards:
-        if name in PERSONAL_GUARDS:
-            try:
-                getattr(guards, name)(ctx)
-            except (NotAllowed, IllegalTransition, Conflict):
-                return False
-    return True
 
 
 def _row(issue: Issue, action: str, version: int | None) -> Transition:

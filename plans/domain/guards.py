@@ -12,6 +12,7 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import OPEN_CAMPAIGNS
 from campaigns.models import RosterEntry
 from core.exceptions import IllegalTransition, Refused
+from core.guards import at_step, before_offer
 from core.transitions import Transition
 from plans.domain.queries import rows_of
 from plans.domain.rows import begun_rows, capacities_in, items_to_cover
@@ -44,6 +45,7 @@ class PlanContext:
         return Rulebook.from_data(self.plan.rules.data)
 
 
+@before_offer
 def unit_bound(ctx: PlanContext) -> None:
     """The campaign runs and binds the unit: it has not left the roster and is not abolished."""
     words = unbound_words(ctx.plan) if ctx.unbound is None else ctx.unbound
@@ -51,6 +53,7 @@ def unit_bound(ctx: PlanContext) -> None:
         raise Refused(f"不能{ctx.row.label}：{words}", rule="plan.roster")
 
 
+@at_step
 def rows_complete(ctx: PlanContext) -> None:
     """Each row has item, form, walker and date; what the rules want covered stands in one of them (W23 六（一）).
 
@@ -61,6 +64,7 @@ def rows_complete(ctx: PlanContext) -> None:
         raise Refused(f"还不能报送：{'；'.join(map(str, faults))}", rule="plan.incomplete")
 
 
+@at_step
 def reason(ctx: PlanContext) -> None:
     """A reason in words (return, adjust)."""
     if not ctx.note:
@@ -68,18 +72,21 @@ def reason(ctx: PlanContext) -> None:
         raise Refused(f"{words}。", fields={"note": words})
 
 
+@before_offer
 def is_adjustment(ctx: PlanContext) -> None:
     """discard: an adjustment only, because without its first plan the unit would have none."""
     if ctx.plan.round == 1:
         raise IllegalTransition("这是首稿，不是调整稿，不能放弃；可以继续修改。", rule="plan.state")
 
 
+@before_offer
 def no_other_adjustment(ctx: PlanContext) -> None:
     """adjust: no other adjustment of the plan stands in writing."""
     if rounds_of(ctx.plan).filter(state__in=IN_WRITING).exists():
         raise IllegalTransition("本计划已有调整稿，请在调整稿上修改，或先放弃它。", rule="plan.adjusting")
 
 
+@at_step
 def has_walks_to_carry(ctx: PlanContext) -> None:
     """carry: walks have begun from the plan that this one takes the place of."""
     old = predecessor_of(ctx.plan)

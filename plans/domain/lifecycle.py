@@ -20,7 +20,8 @@ from campaigns.enums import OPEN_CAMPAIGNS
 from campaigns.models import Campaign
 from core import audit
 from core.conflicts import overtaken, wrong_state
-from core.exceptions import DomainError, IllegalTransition, NotAllowed, Refused
+from core.exceptions import IllegalTransition, NotAllowed, Refused
+from core.guards import may_be_offered, require_open_guards
 from core.transitions import Transition
 from plans.domain import guards, notices
 from plans.domain.effects import EFFECTS
@@ -35,9 +36,6 @@ from plans.rules import actors_of
 
 if TYPE_CHECKING:
     from campaigns.domain.setup import ListedEntry
-
-# Guards about the plan itself: a button that they refuse is not offered.
-GUARDS_WITHOUT_INPUT = ("unit_bound", "is_adjustment", "no_other_adjustment")
 
 
 @transaction.atomic
@@ -158,23 +156,24 @@ def take(
 def available(user: User, plan: Plan, *, unbound: str | None = None) -> dict[str, Transition]:
     """{action: row} of the steps this person could take now, in the table's order; buttons derive from this.
 
-    Guards that ask for input or for rows are left for the step itself. ``unbound``: ``unbound_words`` of the plan when
-    they were read already.
+    Guards that ask for input or for rows are left for the step itself. ``unbound``: ``guards.unbound_words`` of the
+    plan when they were read already.
     """
     actors = actors_of(user, plan)
     rows = [row for row in TABLE.from_state(plan.state) if actors & set(row.actors)]
-    asked = {name: row for row in rows for name in row.guards if name in GUARDS_WITHOUT_INPUT}
+    if rows and unbound is None:
+        unbound = guards.unbound_words(plan)
     now = timezone.now()
-    refused = {name for name, row in asked.items() if not _agrees(name, PlanContext(plan, row, user, "", now, unbound))}
-    return {row.action: row for row in rows if not refused & set(row.guards)}
+    return {
+        row.action: row for row in rows if may_be_offered(guards, row, PlanContext(plan, row, user, "", now, unbound))
+    }
 
 
 def ensure_open(plan: Plan, action: str, actor: User) -> Transition:
     """The row of ``action`` when its page may be opened; else raises NotAllowed or IllegalTransition."""
     row = require_actor(plan, action, actor)
     require_state(plan, row)
-    if "is_adjustment" in row.guards:
-        guards.is_adjustment(PlanContext(plan, row, actor, "", timezone.now()))
+    require_open_guards(guards, row, PlanContext(plan, row, actor, "", timezone.now()))
     return row
 
 
@@ -203,14 +202,6 @@ def require(allowed: bool) -> None:
 def write_event(plan: Plan, kind: str, actor: User, now: datetime, note: str = "") -> None:
     """One line of the plan's history."""
     PlanEvent.objects.create(plan=plan, kind=kind, actor=actor, at=now, note=note[:500])
-
-
-def _agrees(name: str, ctx: PlanContext) -> bool:
-    try:
-        getattr(guards, name)(ctx)
-    except DomainError:
-        return False
-    return True
 
 
 def _plan_of(campaign: Campaign, department_id: int, period: str) -> Plan | None:

@@ -64,7 +64,7 @@ def submission(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def submission_act(request, pk, action):
     shown = seen_submission(request, pk)
-    if action not in TABLE.by_action or action in ("send", "send_zero"):
+    if action not in TABLE.by_action or action in life.BY_UNIT:
         raise Http404
     if is_repeat(request):
         return redirect("submission", pk)

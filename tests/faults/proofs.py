@@ -328,6 +328,11 @@ def words_of_a_refused_act_are_shown(cast):
     assert "照片看不清" in browser(cast.office).post(f"/issues/{issue.number}/return_closing/", data).text
 
 
+def nobody_is_offered_what_can_only_be_refused(cast):
+    offered = lifecycle.available(cast.office, issue_in(cast, "registered"))
+    assert "dismiss" not in {row.action for row in offered}
+
+
 def a_step_taken_back_is_counted_nowhere(cast):
     walk = open_walk(cast)
     step = walk.steps.get()

@@ -202,6 +202,10 @@ FAULTS = (
         replaced("campaigns.domain.lifecycle.require_unchanged", lambda what, seen, now: None),
     ),
     Fault(proofs.words_of_a_refused_act_are_shown, replaced("core.middleware.typed_words", lambda request: [])),
+    Fault(
+        proofs.nobody_is_offered_what_can_only_be_refused,
+        replaced("core.guards.asked_before", lambda module, row: []),
+    ),
     Fault(proofs.a_step_taken_back_is_counted_nowhere, replaced("walks.domain.guards.steps_of", noted_steps)),
     Fault(
         proofs.a_photo_that_waits_belongs_to_its_sender,

@@ -1,14 +1,25 @@
 """The tables of issues and plans written down a second time on purpose (docs/rules.md 3): a row that gains or loses
 a state or an actor fails here, whatever derives from it. For walks ``walks/tests/test_transition_table.py`` does it."""
 
-import pytest
+from pathlib import Path
 
-from core.transitions import Table
+import pytest
+from django.conf import settings
+
+from core.guards import asked_before
+from core.transitions import Table, Transition
+from issues.domain import guards as issue_guards
 from issues.domain import transitions as issues
+from issues.domain.needs import guards as need_guards
 from issues.domain.needs import transitions as needs
+from plans.domain import guards as plan_guards
 from plans.domain import transitions as plans
+from reports.domain.scoring import guards as score_guards
 from reports.domain.scoring import transitions as scores
+from reports.domain.submissions import guards as submission_guards
 from reports.domain.submissions import transitions as submissions
+from walks.domain import guards as walk_guards
+from walks.domain import transitions as walks
 
 # action: (from, to, who); no target: the record stays in the state it is in.
 ISSUES = {
@@ -75,6 +86,25 @@ NOTES = {
     "refuse": ("open", "refused", "other_office"),
     "take_back": ("open", "taken_back", "author"),
 }
+GUARDS = {
+    "issues": (issues.TABLE, issue_guards),
+    "walks": (walks.TABLE, walk_guards),
+    "plans": (plans.TABLE, plan_guards),
+    "needs": (needs.TABLE, need_guards),
+    "submissions": (submissions.TABLE, submission_guards),
+    "objections": (scores.OBJECTION, score_guards),
+    "notes": (scores.NOTE, score_guards),
+}
+# What looks at nothing that was entered; every other guard is asked at the step alone.
+BEFORE = {
+    "issues": "own_unit_only own_issue not_own_date planned_before not_planned_before second_dispute_to_office "
+    "dispute_in_time strike_off_side another_hand not_the_closer second_person not_yet_proposed due_awaits "
+    "confirming_side interim_date_stands review_reached",
+    "walks": "own_plan not_reported_before",
+    "plans": "unit_bound is_adjustment no_other_adjustment",
+    "submissions": "has_next_hop",
+    "objections": "another_hand",
+}
 WRITTEN = {
     "issues": (issues.TABLE, ISSUES),
     "plans": (plans.TABLE, PLANS),
@@ -92,3 +122,21 @@ def test_a_table_says_what_is_written_here(table: Table, written: dict):
         sources, target, actors = written[row.action]
         assert set(row.sources) == set(sources.split()), row.action
         assert (row.target, set(row.actors)) == (target, set(actors.split())), row.action
+
+
+def test_every_table_has_its_guards_here():
+    assert set(GUARDS) == {*WRITTEN, "walks"}
+    files = set(Path(settings.BASE_DIR).glob("*/domain/**/transitions.py"))
+    assert files == {Path(module.__file__) for module in (issues, walks, plans, needs, submissions, scores)}
+
+
+@pytest.mark.parametrize(("name", "table", "guards"), [(name, *of) for name, of in GUARDS.items()], ids=GUARDS)
+def test_every_guard_says_whether_it_is_asked_before_its_step_is_offered(name: str, table: Table, guards):
+    before = {guard for row in table for guard in asked_before(guards, row)}
+    assert before == set(BEFORE.get(name, "").split())
+
+
+def test_a_guard_without_a_mark_stops_the_pages_of_its_machine():
+    row = Transition("erase", "删除", ("open",), None, ("owner",), ("reason", "no_longer_needed"))
+    with pytest.raises(LookupError, match="no_longer_needed"):
+        asked_before(plan_guards, row)

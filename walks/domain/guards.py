@@ -12,6 +12,7 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import WalkMode
 from campaigns.models import Campaign
 from core.exceptions import NotAllowed, Refused
+from core.guards import at_step, before_offer
 from core.transitions import Transition
 from walks.domain.queries import steps_of
 from walks.enums import WalkActor, WalkState
@@ -39,21 +40,25 @@ class WalkContext:
         return timezone.localtime(self.now).date()
 
 
+@at_step
 def window(ctx: WalkContext) -> None:
     """The day lies within the campaign."""
     require_window(ctx.walk.campaign, ctx.today)
 
 
+@at_step
 def on_roster(ctx: WalkContext) -> None:
     """The campaign still binds the unit."""
     require_on_roster(ctx.walk.campaign_id, ctx.walk.department_id)
 
 
+@at_step
 def plan_day(ctx: WalkContext) -> None:
     """The new day lies within the campaign and has not passed."""
     require_plan_day(ctx.walk.campaign, ctx.data["planned_on"], ctx.now)
 
 
+@at_step
 def complete(ctx: WalkContext) -> None:
     """A step, photos where asked, class and unit of each problem or an explained zero, 委托授权, 模拟件已撤回."""
     missing = missing_for_record(
@@ -65,6 +70,7 @@ def complete(ctx: WalkContext) -> None:
         raise Refused(f"还不能登记完成：{'；'.join(missing.values())}。", rule="incomplete", fields=missing)
 
 
+@at_step
 def stamped(ctx: WalkContext) -> None:
     """A picture of the signed and stamped paper where the campaign demands it (W23 六（三）)."""
     if wants_stamp(ctx.walk) and not ctx.data.get("stamped"):
@@ -72,6 +78,7 @@ def stamped(ctx: WalkContext) -> None:
         raise Refused(words, rule="stamp", fields={"photos": words})
 
 
+@at_step
 def reason(ctx: WalkContext) -> None:
     """A reason in words."""
     if not ctx.data.get("reason", "").strip():
@@ -79,12 +86,14 @@ def reason(ctx: WalkContext) -> None:
         raise Refused(words, fields={"reason": words})
 
 
+@before_offer
 def own_plan(ctx: WalkContext) -> None:
     """A walk that is still planned is given up by its walker alone."""
     if ctx.walk.state == WalkState.PLANNED and WalkActor.WALKER not in ctx.actors:
         raise NotAllowed("暗访计划由体验人本人取消。", rule="walk.own_plan")
 
 
+@before_offer
 def not_reported_before(ctx: WalkContext) -> None:
     """A walk reported once can only be corrected: its numbers are given."""
     if ctx.walk.reported_at is not None:

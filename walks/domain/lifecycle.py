@@ -15,6 +15,7 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from core import audit
 from core.conflicts import overtaken, wrong_state
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
+from core.guards import may_be_offered, require_open_guards
 from core.transitions import Transition
 from evidence.models import StoredFile
 from walks.domain import guards, notices
@@ -26,8 +27,6 @@ from walks.enums import stages_for
 from walks.models import Step, StepPhoto, Walk, WalkEvent
 from walks.rules import actors_of
 
-# Guards about the person and the walk as it stands: no input could help.
-PERSONAL_GUARDS = {"own_plan", "not_reported_before"}
 EDIT = TABLE.by_action["edit"]
 
 
@@ -72,19 +71,19 @@ def perform(
 def available(user: User, walk: Walk) -> dict[str, Transition]:
     """{action: row} this person could take on the walk now, in the table's order; buttons derive from this.
 
-    Guards that ask for input or for the day are left for ``perform``; guards about the person are asked here, so that
-    nobody is offered a button that can only be refused.
+    Guards marked ``before_offer`` are asked here, so that nobody is offered a button that can only be refused; those
+    that ask for input or for the day are left for ``perform``.
     """
     actors = actors_of(user, walk)
     rows = [row for row in TABLE.from_state(walk.state) if actors & set(row.actors)]
-    return {row.action: row for row in rows if _person_may(row, user, actors, walk)}
+    return {row.action: row for row in rows if may_be_offered(guards, row, _untold(row, user, actors, walk))}
 
 
 def ensure_open(*, walk: Walk, action: str, actor: User) -> Transition:
     """The row of ``action`` when this person may take it now; else raises what ``perform`` would for any input."""
     row, actors = _row(walk, action), actors_of(actor, walk)
     _require_actor(row, actors)
-    _ask_personal_guards(row, actor, actors, walk)
+    require_open_guards(guards, row, _untold(row, actor, actors, walk))
     return row
 
 
@@ -234,19 +233,9 @@ def _require_actor(row: Transition, actors: frozenset[str]) -> None:
     require(bool(actors & set(row.actors)))
 
 
-def _ask_personal_guards(row: Transition, actor: User, actors: frozenset[str], walk: Walk) -> None:
-    ctx = guards.WalkContext(walk, row, actor, actors, {}, timezone.now())
-    for name in row.guards:
-        if name in PERSONAL_GUARDS:
-            getattr(guards, name)(ctx)
-
-
-def _person_may(row: Transition, user: User, actors: frozenset[str], walk: Walk) -> bool:
-    try:
-        _ask_personal_guards(row, user, actors, walk)
-    except NotAllowed:
-        return False
-    return True
+def _untold(row: Transition, actor: User, actors: frozenset[str], walk: Walk) -> guards.WalkContext:
+    """What guards that need no input look at."""
+    return guards.WalkContext(walk, row, actor, actors, {}, timezone.now())
 
 
 def _note(ctx: guards.WalkContext) -> str:

@@ -151,7 +151,6 @@ def test_every_state_is_reached_and_nothing_leads_out_of_an_ended_walk():
 
 def test_every_guard_the_table_names_exists():
     assert all(callable(getattr(guards, name)) for row in TABLE for name in row.guards)
-    assert {name for row in TABLE for name in row.guards} > lifecycle.PERSONAL_GUARDS
 
 
 def test_the_people_of_this_test_hold_the_parts_it_says(world):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.exceptions import Refused
+from core.guards import at_step
 from core.transitions import Transition
 from issues.models import Need
 
@@ -34,6 +35,7 @@ class NeedContext:
         return str(self.data.get(name) or "").strip()
 
 
+@at_step
 def unit_here(ctx: NeedContext) -> None:
     """assign: a unit of the campaign's own region that is not abolished."""
     unit = ctx.data.get("department")
@@ -41,6 +43,7 @@ def unit_here(ctx: NeedContext) -> None:
         raise Refused("请选择本区域在册的回应单位。", rule="need.unit", fields={"department": "请选择回应单位"})
 
 
+@at_step
 def day_to_come(ctx: NeedContext) -> None:
     """assign: a day from today on, within a year."""
     day = ctx.data.get("reply_by")
@@ -49,12 +52,14 @@ def day_to_come(ctx: NeedContext) -> None:
         raise Refused(f"{words}。", rule="need.day", fields={"reply_by": words})
 
 
+@at_step
 def reply_given(ctx: NeedContext) -> None:
     """reply: words."""
     if not ctx.text("reply"):
         raise Refused("请写明回应情况。", rule="need.reply", fields={"reply": "请写明回应情况"})
 
 
+@at_step
 def reason(ctx: NeedContext) -> None:
     """return_reply: a reason."""
     if not ctx.text("note"):

@@ -14,6 +14,7 @@ from core import audit
 from core.calendar import work_calendar
 from core.conflicts import overtaken, wrong_state
 from core.exceptions import IllegalTransition, NotAllowed
+from core.guards import may_be_offered
 from core.transitions import Transition
 from issues.domain.as_of import KEPT_OF_NEED
 from issues.domain.needs import guards, notices
@@ -73,7 +74,9 @@ def perform(
 def available(user: User, need: Need) -> list[Transition]:
     """The steps this person could take now, in the table's order."""
     actors = need_actors_of(user, need)
-    return [row for row in TABLE.from_state(need.state) if actors & set(row.actors)]
+    rows = [row for row in TABLE.from_state(need.state) if actors & set(row.actors)]
+    now = timezone.now()
+    return [row for row in rows if may_be_offered(guards, row, NeedContext(need, row, user, {}, now))]
 
 
 def require_actor(need: Need, action: str, actor: User | None) -> Transition:

@@ -7,6 +7,7 @@ from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.domain.rulebook.rubric import points
 from core.exceptions import NotAllowed, Refused
+from core.guards import at_step, before_offer
 from core.transitions import Transition
 from reports.models import ScoreNote, ScoreObjection
 
@@ -30,12 +31,14 @@ def is_of_unit(user: User, matter: ScoreObjection | ScoreNote) -> bool:
     return matter.department_id in scope_of(user).workplaces
 
 
+@before_offer
 def another_hand(ctx: ScoreContext) -> None:
     """Nobody of the unit that objects decides on its objection."""
     if is_of_unit(ctx.actor, ctx.matter):
         raise NotAllowed("您属于申诉单位，须由统筹办其他人员办理。", rule="score.another_hand")
 
 
+@at_step
 def answer(ctx: ScoreContext) -> None:
     """The answer says why."""
     if not ctx.answer:
@@ -43,6 +46,7 @@ def answer(ctx: ScoreContext) -> None:
         raise Refused(words, rule="score.answer", fields={"answer": words})
 
 
+@at_step
 def amount_within_deduction(ctx: ScoreContext) -> None:
     """More than nothing is given back, and no more than the point still takes off."""
     if 0 < ctx.amount <= ctx.left:

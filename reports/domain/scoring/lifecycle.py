@@ -13,6 +13,7 @@ from campaigns.domain.rulebook.rubric import TENTHS, points
 from core import audit
 from core.conflicts import overtaken, wrong_state
 from core.exceptions import DomainError, IllegalTransition, NotAllowed, Refused
+from core.guards import may_be_offered, require_open_guards
 from core.transitions import Table, Transition
 from reports.domain.scoring import guards, notices
 from reports.domain.scoring.asked import Asked
@@ -140,8 +141,9 @@ def perform(
 
 def available(user: User, matter: ScoreObjection | ScoreNote) -> list[Transition]:
     """The steps this person could take now, in the table's order; buttons derive from this."""
-    actors = actors_of(user, matter)
-    return [row for row in table_of(matter).from_state(matter.state) if actors & set(row.actors)]
+    actors, now = actors_of(user, matter), timezone.now()
+    rows = [row for row in table_of(matter).from_state(matter.state) if actors & set(row.actors)]
+    return [row for row in rows if may_be_offered(guards, row, ScoreContext(matter, row, user, "", 0, 0, now))]
 
 
 def actors_of(user: User, matter: ScoreObjection | ScoreNote) -> frozenset[str]:
@@ -155,10 +157,9 @@ def actors_of(user: User, matter: ScoreObjection | ScoreNote) -> frozenset[str]:
 
 
 def may_answer(user: User, matter: ScoreObjection | ScoreNote) -> bool:
-    """Whether this person could answer it now: a step of the other side is open, and no guard of it refuses the
-    person. Nothing is asked of the database where scope and campaign are at hand."""
-    rows = [row for row in available(user, matter) if row.action != TAKE_BACK]
-    return any("another_hand" not in row.guards or not guards.is_of_unit(user, matter) for row in rows)
+    """Whether this person could answer it now: a step of the other side is open. Nothing is asked of the database where
+    scope and campaign are at hand."""
+    return any(row.action != TAKE_BACK for row in available(user, matter))
 
 
 def ensure_open(matter: ScoreObjection | ScoreNote, action: str, actor: User) -> Transition:
@@ -166,6 +167,7 @@ def ensure_open(matter: ScoreObjection | ScoreNote, action: str, actor: User) ->
     row = require_actor(matter, action, actor)
     if matter.state not in row.sources:
         raise _wrong_state(matter, row)
+    require_open_guards(guards, row, ScoreContext(matter, row, actor, "", 0, 0, timezone.now()))
     return row
 
 

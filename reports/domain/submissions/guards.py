@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from django.utils import timezone
 
 from accounts.models import User
 from core.exceptions import IllegalTransition, Refused
+from core.guards import at_step, before_offer
 from core.periods import Period
 from core.transitions import Transition
+from reports.domain.compile import period_in
 from reports.domain.submissions.content import has_reported, walk_words, walks_done, zero_from
 from reports.models import Submission
 
@@ -24,13 +27,18 @@ class SubmissionContext:
     actor: User
     note: str
     now: datetime
-    period: Period
+
+    @cached_property
+    def period(self) -> Period:
+        """The period it is handed in for, under the campaign's present rules."""
+        return period_in(self.submission.campaign, self.submission.period)
 
     @property
     def today(self) -> date:
         return timezone.localtime(self.now).date()
 
 
+@at_step
 def period_begun(ctx: SubmissionContext) -> None:
     """The period has begun; nothing is handed in for one to come."""
     if ctx.period.starts_on > ctx.today:
@@ -38,6 +46,7 @@ def period_begun(ctx: SubmissionContext) -> None:
         raise Refused(words, rule="submission.period")
 
 
+@at_step
 def reason(ctx: SubmissionContext) -> None:
     """A reason in words (zero report, return)."""
     if not ctx.note:
@@ -45,6 +54,7 @@ def reason(ctx: SubmissionContext) -> None:
         raise Refused(f"{words}。", rule="submission.reason", fields={"note": words})
 
 
+@at_step
 def walked_something(ctx: SubmissionContext) -> None:
     """send: a walk of the unit was reported in the period, to whatever receiver."""
     if not has_reported(ctx.submission.campaign, ctx.period, ctx.submission.department_id, ctx.today):
@@ -52,6 +62,7 @@ def walked_something(ctx: SubmissionContext) -> None:
         raise Refused(f"{words}没有开展的，请说明原因，办理零报告。", rule="submission.nothing")
 
 
+@at_step
 def walked_nothing(ctx: SubmissionContext) -> None:
     """send_zero: the unit walked nothing in the period; otherwise the walks are named.
 
@@ -64,6 +75,7 @@ def walked_nothing(ctx: SubmissionContext) -> None:
         raise Refused(words + "请报送这些体验后再报本期材料。", rule="submission.walked")
 
 
+@at_step
 def no_working_day_left(ctx: SubmissionContext) -> None:
     """send_zero: no working day of the period is left on which something could still be walked."""
     day = zero_from(ctx.period, ctx.submission.due_on)
@@ -72,6 +84,7 @@ def no_working_day_left(ctx: SubmissionContext) -> None:
         raise Refused(words + "此前开展体验的，请报送体验后再报本期材料。", rule="submission.early")
 
 
+@before_offer
 def has_next_hop(ctx: SubmissionContext) -> None:
     """send_on: a lead checks and sends on to the office; what the office checks itself goes nowhere else."""
     if ctx.submission.checker_id == ctx.submission.campaign.office_id:

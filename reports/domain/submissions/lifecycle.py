@@ -20,10 +20,10 @@ from core import audit
 from core.conflicts import overtaken, wrong_state
 from core.content_token import content_token, require_unchanged
 from core.exceptions import DomainError, IllegalTransition, NotAllowed, Refused
+from core.guards import may_be_offered
 from core.periods import Period
 from core.templatetags.ui import moment
 from core.transitions import Transition
-from reports.domain.compile import period_in
 from reports.domain.submissions import guards, notices
 from reports.domain.submissions.content import content_of
 from reports.domain.submissions.guards import SubmissionContext
@@ -34,6 +34,8 @@ from reports.enums import WITH_UNIT, SubmissionContent, SubmissionState
 from reports.models import Submission, SubmissionEvent
 from reports.rules import actors_of
 
+# Taken on the page of the unit's period, not on that of the submission.
+BY_UNIT = ("send", "send_zero")
 NAMED = ("campaign", "department", "receiver", "checker", "sent_by", "changed_by")
 
 
@@ -90,15 +92,14 @@ def perform(
     when) when ``version`` is not the present one, Refused (400) naming what is missing."""
     row = require_actor(submission, action, actor)
     require_state(submission, row)
-    period = period_in(submission.campaign, submission.period)
-    ctx = SubmissionContext(submission, row, actor, note.strip()[:500], now or timezone.now(), period)
+    ctx = SubmissionContext(submission, row, actor, note.strip()[:500], now or timezone.now())
     for name in row.guards:
         getattr(guards, name)(ctx)
     _write(ctx, submission.version if version is None else version, CHANGES[action](ctx))
     SubmissionEvent.objects.create(
         submission=submission, kind=action, actor=actor, at=ctx.now, note=ctx.note, digest=submission.digest
     )
-    notices.after(action=action, submission=submission, period=period, actor=actor, now=ctx.now)
+    notices.after(action=action, submission=submission, period=ctx.period, actor=actor, now=ctx.now)
     _record(ctx)
     return submission
 
@@ -135,14 +136,10 @@ def _named(submission: Submission) -> str:
 def available(user: User, submission: Submission) -> list[Transition]:
     """The steps this person could take now on the page of the submission, in the table's order. The unit sends from the
     page of its period."""
-    actors = actors_of(user, submission)
-    by_office = submission.checker_id == submission.campaign.office_id
-    return [
-        row
-        for row in TABLE.from_state(submission.state)
-        if actors & set(row.actors) and not row.action.startswith("send_zero") and row.action != "send"
-        if not (by_office and "has_next_hop" in row.guards)
-    ]
+    actors, now = actors_of(user, submission), timezone.now()
+    open_rows = TABLE.from_state(submission.state)
+    rows = [row for row in open_rows if actors & set(row.actors) and row.action not in BY_UNIT]
+    return [row for row in rows if may_be_offered(guards, row, SubmissionContext(submission, row, user, "", now))]
 
 
 def require_actor(submission: Submission, action: str, actor: User) -> Transition:

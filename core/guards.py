@@ -1,0 +1,56 @@
+"""When the guards of a state machine are asked. Each guard says it where it is defined, by one of two marks.
+
+``before_offer``: it looks at the person and the record as they stand, and nothing that could be entered would help. It
+is asked before the step is offered, so that nobody is shown a button that can only be refused, and again at the step.
+``at_step``: it looks at what was entered or at content still being written, or its refusal says what to do instead. It
+is asked when the step is taken.
+
+A guard without a mark stops every page of its machine, so that none is forgotten.
+"""
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, TypeVar
+
+from core.exceptions import DomainError
+from core.transitions import Transition
+
+Guard = TypeVar("Guard", bound=Callable[..., Any])
+
+# (module, name) → whether it is asked before the step is offered.
+_MARKS: dict[tuple[str, str], bool] = {}
+
+
+def before_offer(guard: Guard) -> Guard:
+    """Mark a guard: no input could help."""
+    _MARKS[guard.__module__, guard.__name__] = True
+    return guard
+
+
+def at_step(guard: Guard) -> Guard:
+    """Mark a guard: asked when the step is taken."""
+    _MARKS[guard.__module__, guard.__name__] = False
+    return guard
+
+
+def asked_before(module: ModuleType, row: Transition) -> list[str]:
+    """The names of the row's guards that are asked before the step is offered. LookupError for one without a mark."""
+    unmarked = [name for name in row.guards if (module.__name__, name) not in _MARKS]
+    if unmarked:
+        raise LookupError(f"{module.__name__} does not mark {', '.join(unmarked)}")
+    return [name for name in row.guards if _MARKS[module.__name__, name]]
+
+
+def require_open_guards(module: ModuleType, row: Transition, ctx: object) -> None:
+    """Ask the guards that need no input; raises what they raise."""
+    for name in asked_before(module, row):
+        getattr(module, name)(ctx)
+
+
+def may_be_offered(module: ModuleType, row: Transition, ctx: object) -> bool:
+    """Whether none of the guards that need no input refuses."""
+    try:
+        require_open_guards(module, row, ctx)
+    except DomainError:
+        return False
+    return True
