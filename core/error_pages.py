@@ -1,6 +1,7 @@
 """Rendering of the pages that say what went wrong (templates/errors)."""
 
 import logging
+import re
 import secrets
 
 from django.db import OperationalError
@@ -13,6 +14,7 @@ from core.storage_state import chain, is_full, note_full
 
 logger = logging.getLogger(__name__)
 
+_TYPED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?)?|\d+\.\d+")
 RETRY_AFTER = 30  # seconds; the 503 page names the same figure
 # Messages of SQLite, PostgreSQL and the connection pool while others hold a lock; any other is an error of the product.
 BUSY = ("locked", "deadlock", "lock timeout", "could not serialize", "couldn't get a connection")
@@ -32,10 +34,11 @@ def typed_words(request: HttpRequest) -> list[str]:
     """What was typed in words into a form that could not be carried out, in the order sent, each once.
 
     Told by the words themselves, because no form may have been made yet: a value with a character outside ASCII or a
-    space. Never a password; what a browser sends by itself (tokens, keys, codes of choices) is left out.
+    space, a day, a moment or a number with a point. Never a password; what a browser sends by itself (tokens, keys,
+    codes of choices) is left out.
     """
     given = [value.strip() for name, values in request.POST.lists() if "password" not in name for value in values]
-    return list(dict.fromkeys(text for text in given if " " in text or not text.isascii()))
+    return list(dict.fromkeys(text for text in given if " " in text or not text.isascii() or _TYPED.fullmatch(text)))
 
 
 def bare_page(request: HttpRequest, status: int, name: str, **context: object) -> HttpResponse:

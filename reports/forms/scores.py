@@ -51,8 +51,13 @@ class ScoreObjectionForm(ScoreMatterForm):
 
 
 class ScoreNoteForm(ScoreMatterForm):
-    """人工评定 of one manual point."""
+    """人工评定 of one manual point. ``noted``: the last note about the unit when the page was opened, 0 for none."""
 
+    noted = forms.IntegerField(
+        min_value=0,
+        widget=forms.HiddenInput,
+        error_messages={"required": UNSEEN, "invalid": UNSEEN, "min_value": UNSEEN},
+    )
     point = forms.ChoiceField(label="评分项", error_messages={"required": "请选择评分项。", "invalid_choice": GONE})
     amount = score_field("扣分")
     text = TextField(
@@ -62,6 +67,15 @@ class ScoreNoteForm(ScoreMatterForm):
         error_messages={"required": "请写明情况。"},
         help_text="写明依据，由另一人复核后计入得分。",
     )
+
+    def __init__(self, *args, noted: int, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["noted"] = noted
+
+    def show_version(self, version: str | int) -> None:
+        """The next submit also knows the notes that stand now."""
+        super().show_version(version)
+        self.data[self.add_prefix("noted")] = str(self.initial["noted"])
 
 
 class ScoreStepForm(VersionedForm):

@@ -103,7 +103,7 @@ def test_nothing_is_objected_to_where_nothing_was_taken_and_one_objection_at_a_t
     with pytest.raises(Refused, match="没有这一评分项"):
         desk.object(point="别的")
     desk.object()
-    with pytest.raises(Refused, match="已有一条申诉待办理"):
+    with pytest.raises(Refused, match="已有测试liaison于 2022-07-05 10:00 提出的一条申诉待办理"):
         desk.object()
 
 

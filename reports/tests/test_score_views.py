@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
+from campaigns.tests.setup_page import fields_of
 from core.idempotency import new_key
 from core.models import AuditEntry
 from reports.domain.scoring.freeze import freeze
@@ -33,8 +34,8 @@ def book_of(client) -> openpyxl.Workbook:
 
 def send(client, address, **data):
     form = client.get(address).context["form"]
-    hidden = {"version": form["version"].value()} if "version" in form.fields else {}
-    return client.post(address, {"idempotency_key": new_key()} | hidden | data)
+    hidden = {bound.name: bound.value() for bound in form.hidden_fields()}
+    return client.post(address, hidden | data)
 
 
 def test_while_scoring_is_off_no_page_and_no_link_shows_it(world, sign_in):
@@ -159,6 +160,19 @@ def test_a_manual_point_is_noted_by_one_and_agreed_to_by_another(scored, sign_in
 
 
 @pytest.mark.both_databases
+def test_two_people_note_one_point_and_the_second_is_told_and_decides(scored, sign_in):
+    address = url("score_note", scored.cast.unit.pk)
+    given = {"point": "建立健全制度机制", "amount": "3.0", "text": "没有建立制度"}
+    one, two = (fields_of(sign_in(who).get(address).context["form"]) for who in ("office", "office_second"))
+    assert sign_in("office").post(address, one | given).status_code == 302
+    late = sign_in("office_second").post(address, two | given | {"text": "查无制度文件"})
+    said = f"已由{scored.cast.office}于 2022-07-05 10:00 评定（扣 3 分，待办理）：没有建立制度。本次没有提交"
+    assert (late.status_code, said in late.text, "查无制度文件" in late.text) == (409, True, True)
+    again = fields_of(late.context["form"])
+    assert sign_in("office_second").post(address, again).status_code == 302
+    assert sign_in("office_second").post(address, again | {"noted": "", "idempotency_key": "x"}).status_code == 400
+
+
 def test_two_people_answer_at_once_and_the_second_is_told(scored, sign_in):
     unit = scored.cast.unit.pk
     send(sign_in("liaison"), url("score_object", unit), point=POINT, text="已报上级")

@@ -43,7 +43,9 @@ def score_note(request, code, period, unit):
         return too_early(request, desk, "人工评定", unit=shown)
     manual = [line.point for line in shown.lines if line.point.is_manual]
     choices = [(one.name, f"{one.name}（{points(one.maximum)} 分）") for one in manual]
-    form = ScoreNoteForm(request.POST if request.method == "POST" else None, choices=choices, seen=desk.last)
+    last = lifecycle.last_note(desk.asked, unit)
+    sent = request.POST if request.method == "POST" else None
+    form = ScoreNoteForm(sent, choices=choices, seen=desk.last, noted=last)
     page = {"unit": shown, "title": "人工评定", "button": "提交复核"}
     return _made(request, desk, form, lifecycle.note_point, page, said="已记录，由统筹办另一人复核后计入得分。")
 
@@ -83,7 +85,8 @@ def _made(request, desk: ScoreDesk, form: ScoreMatterForm, make: Callable, page:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         given = {"point": data["point"], "text": data["text"], "seen": data["version"], "actor": request.user}
-        given |= {"amount": int(data["amount"] * TENTHS)} if "amount" in data else {}
+        if "amount" in data:
+            given |= {"amount": int(data["amount"] * TENTHS), "seen_note": data["noted"]}
         scope = f"score.{make.__name__}:{asked.campaign.pk}:{asked.period.code}:{unit}"
         with refusals(form):
             form.once(request.user, scope, lambda: make(asked=asked, scores=desk.live, unit_id=unit, **given).pk)

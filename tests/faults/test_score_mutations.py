@@ -46,8 +46,8 @@ def made(cast, on, seen=None, now=JULY):
     return object_to(asked=on.asked, scores=scores_of(on.asked), now=now, **given)
 
 
-def noted(cast, on):
-    given = {"unit_id": on.unit_id, "point": MANUAL, "text": "没有制度", "amount": 10, "actor": cast.office}
+def noted(cast, on, **options):
+    given = {"unit_id": on.unit_id, "point": MANUAL, "text": "没有制度", "amount": 10, "actor": cast.office} | options
     return note_point(asked=on.asked, scores=on.scores, now=JULY, **given)
 
 
@@ -100,6 +100,13 @@ def nothing_is_added_upon_an_older_reading(cast):
     settled(cast, on)
     with pytest.raises(StaleVersion):
         made(cast, on, seen=0)
+
+
+def what_another_noted_meanwhile_is_not_noted_over(cast):
+    on = desk(cast)
+    noted(cast, on)
+    with pytest.raises(StaleVersion):
+        noted(cast, on, actor=cast.office_second, seen_note=0)
 
 
 def nothing_is_objected_to_before_it_has_fallen_due(cast):
@@ -246,6 +253,10 @@ FAULTS = (
         replaced(f"{LIFE}.sheet.Line.left", property(lambda line: line.deducted)),
     ),
     Fault(nothing_is_added_upon_an_older_reading, replaced(f"{LIFE}.lifecycle.require_seen", lambda *given: None)),
+    Fault(
+        what_another_noted_meanwhile_is_not_noted_over,
+        replaced(f"{LIFE}.lifecycle._require_no_other_note", lambda *given: None),
+    ),
     Fault(
         nothing_is_objected_to_before_it_has_fallen_due,
         replaced(f"{LIFE}.lifecycle.require_due", lambda asked, today: None),

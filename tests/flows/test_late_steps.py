@@ -42,6 +42,16 @@ def issue(cast):
     return reverse("issue_act", args=[issue_in(cast, "closing").number, "return_closing"]), "lead", "office", "note"
 
 
+def test_the_day_typed_into_a_step_that_comes_too_late_is_not_lost(client, cast):
+    [one] = needs_on(cast, "希望周六开窗")
+    url = reverse("need_act", args=[one.public_id, "assign"])
+    client.force_login(cast.office, backend="django.contrib.auth.backends.ModelBackend")
+    typed = fields_of(client.get(url).context["form"]) | {"reply_by": "2022-07-15"}
+    need_lifecycle.perform(need=one, action="reply", actor=cast.liaison, data={"reply": "研究中"}, now=NOON)
+    late = client.post(url, typed)
+    assert (late.status_code, "2022-07-15" in late.text) == (409, True)
+
+
 @pytest.mark.parametrize("place", [pack, need, plan, walk, issue], ids=lambda place: place.__name__)
 def test_who_comes_too_late_reads_who_was_first_and_keeps_the_words(cast, place):
     url, one, two, field = place(cast)

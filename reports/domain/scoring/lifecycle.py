@@ -5,15 +5,16 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from campaigns.domain.rulebook.rubric import TENTHS, points
 from core import audit
 from core.conflicts import overtaken, wrong_state
-from core.exceptions import DomainError, IllegalTransition, NotAllowed, Refused
+from core.exceptions import DomainError, IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.guards import may_be_offered, require_open_guards
+from core.templatetags.ui import moment
 from core.transitions import Table, Transition
 from reports.domain.scoring import guards, notices
 from reports.domain.scoring.asked import Asked
@@ -22,11 +23,12 @@ from reports.domain.scoring.scores import Scores
 from reports.domain.scoring.settled import require_due, require_seen, sheets_of, take
 from reports.domain.scoring.sheet import Line
 from reports.domain.scoring.transitions import NOTE, OBJECTION
-from reports.enums import ScoreActor
+from reports.enums import ScoreActor, ScoreState
 from reports.models import ScoreNote, ScoreObjection
 from reports.rules import score_actors
 
 TAKE_BACK = "take_back"
+STANDING = (ScoreState.OPEN, ScoreState.AGREED)
 STALE = "本次没有提交。请先核对这一版；仍须提出的，再次提交。"
 Matter = TypeVar("Matter", ScoreObjection, ScoreNote)
 
@@ -75,7 +77,10 @@ def object_to(
         with transaction.atomic():
             made = _make(ScoreObjection, asked, unit_id, point, text, 0, actor, now)
     except IntegrityError as error:
-        words = f"“{point}”已有一条申诉待办理，请等答复，或先撤回。"
+        found = {"period": asked.period.code, "department_id": unit_id, "point": point, "state": ScoreState.OPEN}
+        other = ScoreObjection.objects.select_related("made_by").get(campaign=asked.campaign, **found)
+        made_by = f"{other.made_by}于 {moment(other.made_at)} 提出的"
+        words = f"“{point}”已有{made_by}一条申诉待办理，请等答复，或先撤回。"
         raise Refused(words, rule="score.open", fields={"point": words}) from error
     return made
 
@@ -91,11 +96,13 @@ def note_point(
     amount: int,
     actor: User,
     seen: int | None = None,
+    seen_note: int | None = None,
     now: datetime | None = None,
 ) -> ScoreNote:
     """人工评定: one person of the office notes what a manual point takes off (``amount``, tenths); it counts once
-    another person has agreed. ``seen``: as in ``object_to``. Side effects: the note; an audit entry. Raises NotAllowed
-    (403), StaleVersion (409), Refused."""
+    another person has agreed. ``seen``: as in ``object_to``; ``seen_note``: ``last_note`` when the page was opened,
+    None for nobody who looked at one. Side effects: the note; an audit entry. Raises NotAllowed (403), StaleVersion
+    (409), also when somebody else has noted the same point since, Refused."""
     if ScoreActor.OFFICE not in score_actors(actor, asked.campaign, unit_id):
         raise NotAllowed("人工评定由本活动的统筹办办理。", rule="score.office")
     now = now or timezone.now()
@@ -107,6 +114,8 @@ def note_point(
     if not 0 < amount <= line.point.maximum:
         words = f"扣分应大于 0、不超过 {points(line.point.maximum)} 分。"
         raise Refused(words, rule="score.amount", fields={"amount": words})
+    if seen_note is not None:
+        _require_no_other_note(asked, unit_id, point, actor, seen_note)
     return _make(ScoreNote, asked, unit_id, point, text, amount, actor, now)
 
 
@@ -189,6 +198,27 @@ def _take(asked: Asked, seen: int | None, now: datetime) -> None:
     take(asked.campaign.pk)
     last = next(iter(sheets_of(asked.campaign, asked.period)), None)
     require_seen(asked.period, last, seen, STALE)
+
+
+def last_note(asked: Asked, unit_id: int) -> int:
+    """The id of the note made last about the unit in this period, 0 for none; one query."""
+    return _notes(asked, unit_id).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _notes(asked: Asked, unit_id: int) -> QuerySet[ScoreNote]:
+    return ScoreNote.objects.filter(campaign=asked.campaign, period=asked.period.code, department_id=unit_id)
+
+
+def _require_no_other_note(asked: Asked, unit_id: int, point: str, actor: User, seen_note: int) -> None:
+    """The same thing found by two people would take off twice: the second one is told of the first and decides."""
+    standing = _notes(asked, unit_id).filter(point=point, pk__gt=seen_note, state__in=STANDING).exclude(made_by=actor)
+    other = standing.select_related("made_by").order_by("-pk").first()
+    if other is not None:
+        words = (
+            f"“{point}”已由{other.made_by}于 {moment(other.made_at)} 评定（扣 {points(other.amount)} 分，"
+            f"{other.get_state_display()}）：{other.text}。本次没有提交。是另一件事、仍须记入的，再次提交。"
+        )
+        raise StaleVersion(words, rule="score.noted")
 
 
 def _line(scores: Scores, unit_id: int, point: str) -> Line:
