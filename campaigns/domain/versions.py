@@ -37,11 +37,27 @@ def rules_of(campaign_id: int, day: date | None = None) -> tuple[RuleVersion, Ru
 
     A version being drafted never holds; of a campaign that was never issued the draft is read.
     """
-    day = day or timezone.localdate()
-    versions = list(RuleVersion.objects.filter(campaign_id=campaign_id).order_by("number"))
-    issued = [version for version in versions if version.issued_at] or versions[:1]
-    version = ([one for one in issued if one.effective_on <= day] or issued[:1])[-1]
+    version = _on(day or timezone.localdate(), _held(campaign_id))
     return version, Rulebook.from_data(version.data)
+
+
+def categories_of(campaign_id: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The classes of problems of the rules that hold today, and those that only other issued versions have, in the
+    order of the versions; one query."""
+    versions = _held(campaign_id)
+    present = Rulebook.from_data(_on(timezone.localdate(), versions).data).rectification.categories
+    found = (name for one in versions for name in Rulebook.from_data(one.data).rectification.categories)
+    return present, tuple(name for name in dict.fromkeys(found) if name not in present)
+
+
+def _held(campaign_id: int) -> list[RuleVersion]:
+    """The issued versions, the oldest first; of a campaign that was never issued its draft."""
+    versions = list(RuleVersion.objects.filter(campaign_id=campaign_id).order_by("number"))
+    return [version for version in versions if version.issued_at] or versions[:1]
+
+
+def _on(day: date, versions: list[RuleVersion]) -> RuleVersion:
+    return ([one for one in versions if one.effective_on <= day] or versions[:1])[-1]
 
 
 def rules_for(campaign_id: int, period: Period, today: date | None = None) -> tuple[RuleVersion, Rulebook]:

@@ -18,14 +18,16 @@ _FIELD = re.compile(r"\{\{|\}\}|\{([^{}\s]{1,30})\}")
 
 def period_fields(table: SummaryTable) -> dict[str, str]:
     """{name of a figure as its page shows it: its value as text}; — for a rate without a denominator. Every figure and
-    every class of the campaign, 0 too.
+    every class that an issued version of the rules has or had, 0 too.
 
     ``…问题`` is how many problems a class has; a class whose name gives that of a figure (发现) has none.
     """
     total = table.total.values
     by_category = table.total.by_category
-    # A text or a template that names 未分类 stays good when the last problem has its class.
-    fields = {f"{name}问题": str(number) for name, number in {UNCLASSIFIED: 0, **by_category}.items()}
+    # A text or a template that names 未分类, or a class that was taken out of the rules, stays good when no problem of
+    # the period has it.
+    classes = {UNCLASSIFIED: 0, **dict.fromkeys(table.elsewhere, 0), **by_category}
+    fields = {f"{name}问题": str(number) for name, number in classes.items()}
     fields |= {figure.label: str(total[key]) for key, figure in FIGURES.items() if not key.startswith("effect_")}
     fields |= {label: _percent(total[key]) for key, (label, _) in RATE_WORDS.items()}
     for kind in REDUCTIONS:

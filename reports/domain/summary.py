@@ -41,6 +41,7 @@ class Facts:
     """What was counted, grouped by unit.
 
     - ``units``: (id, name) in the order of the list; ``others``: {id: name} of units that have rows and are not listed
+    - ``categories``: the classes of the present rules; ``elsewhere``: those that only other versions of them have
     - ``walks``: (unit, activity, item id, 次) · ``short``: (unit, 次) of walks that are 未达标
     - ``participations``: (unit, person id, capacity, 人次)
     - ``issues``: (unit, category, {count: 件}) · ``needs``: (unit, 条)
@@ -49,6 +50,7 @@ class Facts:
 
     units: tuple[tuple[int, str], ...]
     categories: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
     walks: tuple[tuple[int, str, int, int], ...] = ()
     short: tuple[tuple[int, int], ...] = ()
     participations: tuple[tuple[int, int, str, int], ...] = ()
@@ -72,11 +74,13 @@ class SummaryLine:
 
 @dataclass(frozen=True)
 class SummaryTable:
-    """A period's figures. ``effects``: {reduction: {"before", "after", "saved"}} in the reduction's own unit."""
+    """A period's figures. ``effects``: {reduction: {"before", "after", "saved"}} in the reduction's own unit.
+    ``elsewhere``: classes that only other versions of the rules have, whether they have problems or not."""
 
     lines: tuple[SummaryLine, ...]
     total: SummaryLine
     effects: Mapping[str, Mapping[str, int]]
+    elsewhere: tuple[str, ...] = ()
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -113,7 +117,7 @@ def tabulate(facts: Facts) -> SummaryTable:
     units = {"units_total": len(listed), "units_walked": walked, "units_not_reported": len(listed) - walked}
     values = {**total.values, **units, "coverage_rate": rate(walked, len(listed))}
     effects = {kind: _effect(facts, kind) for kind in REDUCTIONS}
-    return SummaryTable(tuple(lines), replace(total, values=values), effects)
+    return SummaryTable(tuple(lines), replace(total, values=values), effects, facts.elsewhere)
 
 
 def contract(code: str, period: Period, table: SummaryTable) -> dict:

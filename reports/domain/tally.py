@@ -3,7 +3,7 @@
 from django.db.models import Case, Count, QuerySet, Sum, When
 
 from accounts.models import Department
-from campaigns.domain.versions import rules_of
+from campaigns.domain.versions import categories_of
 from campaigns.enums import ActivityKind
 from reports.domain import figures
 from reports.domain.figures import FIGURES, ReportQuery
@@ -20,7 +20,7 @@ def facts_of(query: ReportQuery) -> Facts:
     """The grouped rows behind the figures; ``unit_id`` and ``category`` of ``query`` narrow them as they do a list."""
     names = query.names
     units = tuple((unit.id, names.unit(unit.id, unit.name)) for unit in figures.units_bound(query))
-    _, rules = rules_of(query.campaign.pk)
+    categories, elsewhere = categories_of(query.campaign.pk)
     counted, short = _walks(query)
     groups = {
         "walks": counted,
@@ -33,7 +33,7 @@ def facts_of(query: ReportQuery) -> Facts:
     beyond = {row[0] for rows in groups.values() for row in rows} - {unit for unit, _ in units}
     found = Department.objects.filter(pk__in=beyond).values_list("pk", "name") if beyond else ()
     others = {pk: names.unit(pk, name) for pk, name in found}
-    return Facts(units=units, categories=rules.rectification.categories, others=others, **groups)
+    return Facts(units=units, categories=categories, elsewhere=elsewhere, others=others, **groups)
 
 
 def _grouped(rows: QuerySet, *fields: str) -> tuple[tuple, ...]:

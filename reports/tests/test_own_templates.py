@@ -11,6 +11,8 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from campaigns.domain.lifecycle import amend, edit_rules, issue, token_of
+from campaigns.domain.setup import working_version
 from core.docx_layout import WordPaper
 from core.exceptions import NotAllowed, Refused
 from core.idempotency import new_key
@@ -19,11 +21,13 @@ from core.office_forms import Filled
 from core.tests.forms import drawn, with_part, word
 from reports.documents.drafts import TEXT_PAPERS
 from reports.documents.lists import rows_of, sample_workbook
+from reports.documents.material import period_material
 from reports.documents.registry import PAPERS, write_paper
 from reports.documents.template_values import sample_paper
 from reports.domain import own_templates
 from reports.domain.compile import period_in
 from reports.domain.figures import ReportQuery
+from reports.domain.paper_texts import save_text
 from reports.domain.publishing import publish
 from reports.domain.queries import SYSTEM
 from reports.domain.submissions.lines import open_parts
@@ -112,6 +116,31 @@ def test_a_name_a_template_uses_stays_when_what_it_counts_is_gone(world, query):
     assert paragraphs(written(query, "month-report")) == ["未分类0个，处投诉0次0人次0个事项。"]
     world.cast.campaign.issues.filter(category="执法").update(category="")
     assert paragraphs(written(query, "month-report")) == ["未分类1个，处投诉0次0人次0个事项。"]
+
+
+def test_a_class_taken_out_of_the_rules_stays_a_name(world, query):
+    keep(world, word("执法{{ 执法问题 }}个。"))
+    world.cast.campaign.issues.filter(category="执法").update(category="")
+    campaign, rules = query.campaign, working_version(query.campaign)[1]
+    given = {"campaign": campaign, "actor": world.cast.office}
+    amend(effective_on=NOW.date(), reason="归并问题类型", today=NOW.date(), **given)
+    kept = {name: common for name, common in rules.rectification.classes.items() if name != "执法"}
+    edit_rules(group="rectification", values={"classes": kept}, seen=token_of(rules, "rectification"), **given)
+    issue(**given)
+    assert paragraphs(written(query, "month-report")) == ["执法0个。"]
+
+
+def test_a_template_of_a_bulletin_takes_its_chapters_its_names_and_what_the_office_wrote(world, query):
+    template = word(
+        "{{ 标题 }}", "{{ 存在问题 }}", "未开展：{{ 未开展未报送单位名单 }}", "{{ 主送机关 }}{{ 下步要求 }}"
+    )
+    keep(world, template, paper="bulletin")
+    given = {"material": period_material(query), "paper": "bulletin", "restored": frozenset(), "seen": 0}
+    save_text(texts={"next": "抓紧整改{逾期}个逾期问题。"}, actor=world.cast.office, **given)
+    title, *faults, silent, last = paragraphs(written(query, "bulletin"))
+    assert title == "关于青禾县“一把手走流程”2022年6月开展情况的通报"
+    assert faults[0] == "1.未开展或未报送的单位2个：县司法局、县行政审批局。"
+    assert (silent, last) == ("未开展：县司法局、县行政审批局", "各参加单位抓紧整改1个逾期问题。")
 
 
 def test_a_template_in_use_that_cannot_be_filled_is_named_with_what_to_do(world, query):
