@@ -9,11 +9,13 @@ from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import BadRequest
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.encoding import escape_uri_path
 
 from core.error_pages import error_code, page, typed_words, unavailable_page
 from core.exceptions import DomainError
 from core.personal_data import mask_page
+from core.searching import masked_params
 from core.storage_state import is_full, note_full
 
 logger = logging.getLogger(__name__)
@@ -70,6 +72,21 @@ class MaskedPagesMiddleware:
             if masked != page:
                 response.content = masked.encode(response.charset)
         return response
+
+
+class MaskedAddressMiddleware:
+    """A number of a person typed into a search stands in no address: the browser is sent on to the address that holds
+    its mask, which finds the same (docs/trust.md B6)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in ("GET", "HEAD") and "q" in request.GET:
+            masked = masked_params(request.GET)
+            if masked.getlist("q") != request.GET.getlist("q"):
+                return HttpResponseRedirect(f"{escape_uri_path(request.path)}?{masked.urlencode()}")
+        return self.get_response(request)
 
 
 class DomainErrorMiddleware:

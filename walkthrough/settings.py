@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.middleware.SessionLimitMiddleware",
+    "core.middleware.MaskedAddressMiddleware",
     "core.middleware.PrivatePagesMiddleware",
     "core.middleware.MaskedPagesMiddleware",
     "core.middleware.DomainErrorMiddleware",

@@ -28,7 +28,7 @@ from reports.domain.submissions.lines import open_parts
 from reports.models import Publication
 from tests.cast import NOON, covert_walk, issue_in, open_walk, reported_walk, stored_file
 from tests.database import without_triggers
-from tests.faults.fault import Fault, FaultTests, NoTriggers, replaced, rewritten
+from tests.faults.fault import Fault, FaultTests, NoTriggers, replaced, rewritten, without
 from tests.faults.proofs import browser
 from tests.faults.storage_proofs import full_disk
 from walks.domain.shown import TRACED, walks_shown_to
@@ -104,6 +104,11 @@ def left_out(rows) -> list:
     return [row for row in rows._result_cache[:1] if not rows.hidden_walks([row])]
 
 
+def a_searched_number_leaves_the_address_bar(cast):
+    answer = browser(cast.office).get("/issues/", {"q": PHONE})
+    assert (answer.status_code, PHONE in answer["Location"]) == (302, False)
+
+
 def a_kept_number_is_masked_in_word_papers(cast):
     issue = issue_in(cast, "rectifying")
     with without_triggers("issues_issue"):
@@ -174,6 +179,7 @@ FAULTS = (
             for module in ("reports.exports.board_walks", "catalogue.exports", "issues.exports")
         ],
     ),
+    Fault(a_searched_number_leaves_the_address_bar, without("core.middleware.MaskedAddressMiddleware")),
     Fault(a_searched_number_is_in_no_link, replaced("core.searching.mask", str)),
 )
 
