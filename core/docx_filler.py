@@ -89,10 +89,18 @@ def _faults(texts: list[tuple[str, str]], values: Mapping) -> Iterator[str]:
             if word in _OPENS:
                 loop = _LOOP.match(mark)
                 opened.append((loop[1], loop[2]) if loop else ("", ""))
-            if problem := _problem(mark, values, dict(opened)):
+            if problem := _outside_its_run(match[0]) or _problem(mark, values, dict(opened)):
                 yield f"{place}“{match[0][:60]}”：{problem}"
             if word in _CLOSES and opened:
                 opened.pop()
+
+
+def _outside_its_run(mark: str) -> str:
+    """What is wrong with a value whose mark takes the place of its run, paragraph, row or cell, "" with any other: Word
+    shows no text that stands outside of a run."""
+    if not mark.startswith("{{") or not _KIND.match(mark):
+        return ""
+    return f"这样写的内容在 Word 中不显示，请写成“{_KIND.sub('{{ ', mark)}”"
 
 
 def _word(mark: str) -> str:

@@ -69,6 +69,8 @@ def test_no_child_is_started_inside_a_transaction():
         ("{% endif %}", "正文第1段", "没有与它对应的开始标记"),
         ("{% if 标题 %}{% if 标题 %}{% if 标题 %}{% if 标题 %}{% if 标题 %}", "正文第1段", "最多套 4 层"),
         ("{{ 标题 + }}", "{{ 标题 + }}", "不能这样写"),
+        ("{{r 标题 }}", "正文第1段", "请写成“{{ 标题 }}”"),
+        ("{{p 标题 }}", "正文第1段", "请写成“{{ 标题 }}”"),
     ],
 )
 def test_a_bad_placeholder_is_named_with_its_place(text, place, said):

@@ -95,6 +95,11 @@ def a_form_switches_no_escaping_off(cast):
         docx_filler.filled(word("{{ 标题|safe }}"), VALUES, JOB)
 
 
+def a_value_stands_within_its_run(cast):
+    with pytest.raises(UnusableForm):
+        docx_filler.filled(word("{{r 标题 }}"), VALUES, JOB)
+
+
 def a_filled_cell_is_no_formula(cast):
     sheet = openpyxl.load_workbook(io.BytesIO(xlsx_filler.filled(excel(), LISTED, JOB)[0])).active
     assert sheet["B4"].data_type == "s"
@@ -159,6 +164,7 @@ FAULTS = (
         after_a_conflict_the_other_chapters_are_shown_as_stored,
         replaced(f"{FORM}.show_conflict", VersionedForm.show_conflict),
     ),
+    Fault(a_value_stands_within_its_run, lambda: [patch("core.docx_filler._outside_its_run", lambda mark: "")]),
     Fault(a_filled_cell_is_no_formula, lambda: [patch("core.xlsx_filler._put_text", put)]),
 )
 
