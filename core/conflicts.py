@@ -19,7 +19,7 @@ def wrong_state(
 def overtaken(what: str, who: object, at: datetime, *, rule: str) -> StaleVersion:
     """``who`` has changed ``what`` since it was shown; None is the system."""
     words = f"{_changed(what, who, at)}，您看到的内容不是最新的，本次操作未执行。请刷新后核对再办理。"
-    return StaleVersion(words, rule=rule)
+    return StaleVersion(words, rule=rule, last=None)
 
 
 def taken_already(what: str, who: object, at: datetime, *, rule: str) -> IllegalTransition:

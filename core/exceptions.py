@@ -36,10 +36,10 @@ class IllegalTransition(Conflict):
 class StaleVersion(Conflict):
     """Somebody else changed the record first (409, names who and when).
 
-    ``last``: who saved it and when, in words, where the message does not say it.
+    ``last``: who saved it and when, in words, "" where that is not known yet; None: the message says it.
     """
 
-    def __init__(self, message: str, *, rule: str = "", last: str = ""):
+    def __init__(self, message: str, *, rule: str = "", last: str | None = ""):
         super().__init__(message, rule=rule)
         self.last = last
 

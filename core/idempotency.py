@@ -54,7 +54,8 @@ def once(*, user: "User", key: str, scope: str, digest: str, act: Callable[[], o
             IdempotencyKey.objects.filter(pk=row.pk).update(result=result)
             return result, True
     except StaleVersion as error:
-        error.last = error.last or _last_submit(scope)
+        if error.last == "":
+            error.last = _last_submit(scope)
         raise
     except IntegrityError:
         earlier = IdempotencyKey.objects.filter(user=user, key=key).first()

@@ -249,7 +249,7 @@ def _require_seen(period: Period, last: Publication | None, seen: int | None) ->
     if seen is None or last is None or last.version == seen:
         return
     words = f"{period.label}{said_of(last)}，本次未印发。"
-    raise StaleVersion(f"{words}请先核对这一版；仍须更正的，写明原因后再次确认。", rule="publication.stale")
+    raise StaleVersion(f"{words}请先核对这一版；仍须更正的，写明原因后再次确认。", rule="publication.stale", last=None)
 
 
 def _require_ended(period: Period, as_of: date, today: date) -> None:

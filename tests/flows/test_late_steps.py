@@ -5,11 +5,12 @@ from django.test import Client
 from django.urls import reverse
 
 from campaigns.tests.setup_page import fields_of
+from core.idempotency import new_key
 from issues.domain.needs import lifecycle as need_lifecycle
 from issues.tests.needing import needs_on
 from plans.domain import lifecycle as plan_lifecycle
 from plans.tests.planning import monthly_plan
-from reports.tests.submitting import on, sent
+from reports.tests.submitting import on, sent, step
 from tests.cast import NOON, issue_in, reported_walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -65,3 +66,25 @@ def test_who_comes_too_late_reads_who_was_first_and_keeps_the_words(cast, place)
     assert (late.status_code, said in late.text, "时间写得不清楚" in late.text) == (409, True, True)
     opened = second.get(url)
     assert (opened.status_code, said in opened.text) == (409, True)
+
+
+def test_who_was_first_is_said_once(cast):
+    [one] = needs_on(cast, "希望周六开窗")
+    url = reverse("need_act", args=[one.public_id, "assign"])
+    lead, office = Client(), Client()
+    lead.force_login(cast.lead, backend="django.contrib.auth.backends.ModelBackend")
+    office.force_login(cast.office, backend="django.contrib.auth.backends.ModelBackend")
+    seen = fields_of(office.get(url).context["form"])
+    assert lead.post(url, fields_of(lead.get(url).context["form"])).status_code == 302
+    late = office.post(url, seen | {"reply_by": "2022-07-15"})
+    assert (late.status_code, late.text.count(cast.lead.name), "最近保存" in late.text) == (409, 1, False)
+
+
+def test_a_pack_locked_meanwhile_is_named_with_who_locked_it(client, cast):
+    reported_walk(cast)
+    [one] = sent(cast, now=on(8))
+    step(one, "lock", cast.lead, now=on(8, 11))
+    client.force_login(cast.lead, backend="django.contrib.auth.backends.ModelBackend")
+    boxes = {"action": "lock", "chosen": f"{one.public_id}:1", "idempotency_key": new_key()}
+    said = client.post(reverse("submissions_bulk", args=["QH2022", "2022-06"]), boxes, follow=True).text
+    assert f"没有办理：县民政局：本件已由{cast.lead}于 2022-06-08 11:00 修改或办理，现处于“已锁定”，不能锁定。" in said

@@ -36,4 +36,4 @@ def require_seen(period: Period, last: ScoreSheet | None, seen: int | None, undo
     if seen is None or last is None or last.version == seen:
         return
     words = f"{period.label}评分第 {last.version} 版已由{last.frozen_by}于 {moment(last.frozen_at)} 确定"
-    raise StaleVersion(f"{words}，{undone}", rule="score.stale")
+    raise StaleVersion(f"{words}，{undone}", rule="score.stale", last=None)
