@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 
 from campaigns.domain.rulebook.duties import Duty
-from campaigns.domain.rulebook.plan_duties import plan_duties
+from campaigns.domain.rulebook.plans_owed import plans_owed
 from campaigns.enums import DeadlineKind, ScoreRule
 from core.workdays import late_words
 from plans.models import Plan
@@ -28,7 +28,7 @@ def plans_late(asked: Asked, found: Found) -> None:
     owed = asked.owed
     dates = [one for one in owed.due_dates if one.kind == DeadlineKind.PLAN]
     dates += [one for one in owed.wanted if one.kind == DeadlineKind.WALK]
-    duties = plan_duties(
+    duties = plans_owed(
         asked.rules, owed.units, dates, today=asked.as_of, calendar=asked.calendar, hotline=owed.hotline
     )  # fmt: skip
     rows = Plan.objects.filter(campaign=asked.campaign, submitted_on__lte=asked.as_of).order_by()

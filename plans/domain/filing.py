@@ -1,6 +1,6 @@
 """Which plans are owed: what a unit may begin, who has handed in nothing, by when a plan is judged.
 
-Who owes a plan is decided by ``campaigns.domain.rulebook.plan_duties`` alone, for the board as well.
+Who owes a plan is decided by ``campaigns.domain.rulebook.plans_owed`` alone, for the board as well.
 """
 
 from collections import defaultdict
@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.domain.duty_facts import due_dates_by_campaign, entries_matching, hotlines_of, unit_of
 from campaigns.domain.receivers import histories_of
-from campaigns.domain.rulebook.plan_duties import PlanDuty, asks_for_plans, plan_duties
+from campaigns.domain.rulebook.plans_owed import PlanDuty, asks_for_plans, plans_owed
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import rulebooks_on
 from campaigns.enums import OPEN_CAMPAIGNS, UnitList
@@ -146,7 +146,7 @@ def _duties(
     return {
         (pk, duty.unit_id, duty.period.code): duty
         for pk, found in units.items()
-        for duty in plan_duties(
+        for duty in plans_owed(
             books[pk],
             found,
             due_dates.get(pk, []),

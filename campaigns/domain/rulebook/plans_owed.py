@@ -30,7 +30,7 @@ def asks_for_plans(rules: Rulebook) -> bool:
     return rules.planning.required and rules.planning.filed
 
 
-def plan_duties(
+def plans_owed(
     rules: Rulebook,
     units: Iterable[Unit],
     due_dates: Iterable[DueDate],
