@@ -28,7 +28,7 @@ RETURN_WORDS = {"return_closing": "销号申请被退回", "look_back_fail": "�
 def rectified_late(asked: Asked, found: Found) -> None:
     """Issues whose date lies in the period and that are overdue, or were closed on a request made after it."""
     late = Q(as_of_state__in=CLOSED_STATES, as_of_closing_requested_on__gt=F("as_of_due_on"))
-    rows = as_of(Issue.objects.all(), asked.past_day, campaign=asked.campaign)
+    rows = as_of(Issue.objects.all(), asked.past_day, campaign_ids=[asked.campaign.pk])
     rows = rows.filter(overdue_q(asked.as_of, AS_OF) | late, asked.days("as_of_due_on"))
     rows = rows.filter(as_of_responsible_department__isnull=False).order_by("number")
     for number, unit, state, due_on, asked_on in rows.values_list(
