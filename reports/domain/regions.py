@@ -58,7 +58,8 @@ def region_report(tree: "RegionTree", region: Region, code: str, as_of: date) ->
     campaigns = [one for one in tree.campaigns if region.pk in tree.path(one.region_id)]
     asked, left_out = _asked(tree.user, campaigns, code, as_of)
     tables = tables_of(replace(asked[0], joined=tuple(asked))) if asked else {}
-    own, below = [], defaultdict(list)
+    own: list[RegionLine] = []
+    below: dict[int, list[RegionLine]] = defaultdict(list)
     for query in asked:
         values = {key: tables[query.campaign.pk].total.values[key] for key in COUNTS}
         line = RegionLine(query.campaign.name, values | _rates(values), query=query)
