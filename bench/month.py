@@ -4,6 +4,7 @@ the period once it is published."""
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.test import Client
@@ -197,7 +198,7 @@ BY_HAND = {
 
 def _by_hand(query: ReportQuery) -> dict[str, int]:
     """The same figures from five statements with nothing around them."""
-    asked = [query.campaign.pk, query.period.starts_on, query.period.ends_on]
+    asked: list[Any] = [query.campaign.pk, query.period.starts_on, query.period.ends_on]
     found = {}
     with connection.cursor() as cursor:
         for name, statement in BY_HAND.items():
