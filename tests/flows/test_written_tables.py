@@ -14,10 +14,10 @@ from issues.domain.needs import guards as need_guards
 from issues.domain.needs import transitions as needs
 from plans.domain import guards as plan_guards
 from plans.domain import transitions as plans
-from reports.domain.scoring import guards as score_guards
-from reports.domain.scoring import transitions as scores
 from reports.domain.submissions import guards as submission_guards
 from reports.domain.submissions import transitions as submissions
+from scoring.domain import guards as score_guards
+from scoring.domain import transitions as scores
 from walks.domain import guards as walk_guards
 from walks.domain import transitions as walks
 
