@@ -4,8 +4,10 @@ Run as ``python -m core.docx_filler JOB``; job and answer: ``core.form_child``. 
 lists of these and of mappings.
 """
 
+import html
 import io
 import re
+import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -23,6 +25,7 @@ from core.near_names import nearest
 _MARK = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 _KIND = re.compile(r"^(\{[{%])(?:tr|tc|p|r) ")
 _LOOP = re.compile(r"\{%-?\s*(?:(?:tr|tc|p|r) )?\s*for\s+(\w+)\s+in\s+([\w.]+)")
+_PART, _TAG = re.compile(r"word/[\w.-]+\.xml"), re.compile(r"<[^>]*>")
 _OPENS, _CLOSES = {"for": "endfor", "if": "endif"}, {"endfor", "endif"}
 _BETWEEN = {"else", "elif"}
 DEEPEST = 4
@@ -33,7 +36,7 @@ def filled(template: bytes, values: dict, job: dict) -> tuple[bytes, list[str]]:
     require_harmless(template, main=WORD_MAIN, most_bytes=job["most_bytes"], most_parts=job["most_parts"])
     paper = docx.Document(io.BytesIO(template))
     texts = list(_texts(paper))
-    faults = [*_faults(texts, values), *_unclosed(texts)]
+    faults = [*_faults(texts, values), *_unclosed(texts)] or [*_hidden_faults(template)]
     if faults:
         raise UnusableForm("placeholder", *faults)
     if not any(_MARK.search(text) for _, text in texts):
@@ -93,6 +96,17 @@ def _faults(texts: list[tuple[str, str]], values: Mapping) -> Iterator[str]:
                 yield f"{place}“{match[0][:60]}”：{problem}"
             if word in _CLOSES and opened:
                 opened.pop()
+
+
+def _hidden_faults(template: bytes) -> Iterator[str]:
+    """Marks in text boxes, notes and other parts that python-docx does not read as paragraphs."""
+    with zipfile.ZipFile(io.BytesIO(template)) as package:
+        parts = [package.read(name) for name in package.namelist() if _PART.fullmatch(name)]
+    for part in parts:
+        # Between two texts of a paragraph stand tags alone.
+        for mark in dict.fromkeys(_MARK.findall(html.unescape(_TAG.sub("", part.decode(errors="replace"))))):
+            if problem := _outside_its_run(mark):
+                yield f"文本框、脚注等处“{mark[:60]}”：{problem}"
 
 
 def _outside_its_run(mark: str) -> str:

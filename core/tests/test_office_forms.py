@@ -79,6 +79,12 @@ def test_a_bad_placeholder_is_named_with_its_place(text, place, said):
     assert said in found
 
 
+def test_a_mark_in_a_text_box_is_looked_at_too():
+    box = "<w:txbxContent><w:p><w:r><w:t>{{r</w:t></w:r><w:r><w:t> 标题 }}</w:t></w:r></w:p></w:txbxContent>"
+    [found] = refusal(docx_filler.filled, in_body(word("{{ 标题 }}"), box), VALUES).found
+    assert found.startswith("文本框、脚注等处“{{r 标题 }}”：")
+
+
 def test_two_loops_may_use_one_name_and_each_knows_its_own_columns():
     values = VALUES | {"事项表": [{"事项": "收养登记"}], "空表": []}
     loops = ("单位表", "行.单位"), ("事项表", "行.事项"), ("空表", "行.何物")
