@@ -4,6 +4,7 @@ Whatever opens a file from outside (photos, tables) runs there: a hostile file c
 calls ``core.limits.limit_process`` first.
 """
 
+import errno
 import json
 import signal
 import subprocess
@@ -18,6 +19,8 @@ from typing import IO
 
 from django.conf import settings
 from django.db import connection
+
+from core.limits import NO_ROOM
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class LimitedChild:
 
     @contextmanager
     def run(self, job: dict, limits: Limits) -> Iterator[IO[bytes]]:
-        """What the child printed, as an open file. Raises ChildFailed.
+        """What the child printed, as an open file. Raises ChildFailed; OSError (ENOSPC) where the disk was full for it.
 
         Side effects, in order: waits for a free place; starts one process, which ends before the file is read.
         """
@@ -87,8 +90,11 @@ class LimitedChild:
                 status = self._started(json.dumps(job | asdict(limits)), answer, limits)
             finally:
                 self.slots.release()
-            if status < 0:
-                raise ChildFailed(_SIGNALS.get(-status, ChildFault.BROKEN), f"signal {-status}")
+            if status == NO_ROOM:
+                raise OSError(errno.ENOSPC, "no room for the answer of a child")
+            if status:
+                # Above 0 it gave up on its own: what it printed may be cut off.
+                raise ChildFailed(_SIGNALS.get(-status, ChildFault.BROKEN), f"status {status}")
             answer.seek(0)
             yield answer
 

@@ -16,7 +16,7 @@ from xml.parsers import expat
 from lxml import etree
 
 from core.form_package import UnusableForm
-from core.limits import limit_process
+from core.limits import answer, end_if_full, limit_process
 
 DAMAGED = (
     zipfile.BadZipFile, zlib.error, expat.ExpatError, etree.LxmlError, RuntimeError, EOFError, ValueError, LookupError,
@@ -38,8 +38,9 @@ def run(fill: Filler) -> None:
         told = {"error": refusal.code, "found": refusal.found}
     except (MemoryError, RecursionError):
         told = {"error": "memory", "found": []}
-    except DAMAGED:
+    except DAMAGED as error:
+        end_if_full(error)
         told = {"error": "damaged", "found": []}
     if len(content) > job["output_bytes"] - 4096:
         content, told = b"", {"error": "memory", "found": []}
-    sys.stdout.buffer.write(json.dumps(told, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n" + content)
+    answer([json.dumps(told, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n", content])

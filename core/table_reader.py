@@ -25,7 +25,7 @@ from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from core.limits import limit_process
+from core.limits import answer, limit_process
 
 DAMAGED = (
     zipfile.BadZipFile, zlib.error, CalamineError, ElementTree.ParseError, RuntimeError, EOFError, ValueError,
@@ -274,15 +274,15 @@ def is_out_of_memory(fault: Exception) -> bool:
     return isinstance(fault, zlib.error) and str(fault).startswith(f"Error {Z_MEM_ERROR} ")
 
 
-def write(lines: Iterable[object], most: int) -> None:
-    """Print the lines as JSON; more bytes than ``most`` are an error of the table."""
+def written(lines: Iterable[object], most: int) -> Iterator[bytes]:
+    """The lines as JSON; more bytes than ``most`` are an error of the table."""
     left = most - 4096
     for line in lines:
         text = json.dumps(line, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
         left -= len(text)
         if left < 0:
             text = b'{"error": "cells"}\n'
-        sys.stdout.buffer.write(text)
+        yield text
         if left < 0:
             return
 
@@ -290,4 +290,4 @@ def write(lines: Iterable[object], most: int) -> None:
 if __name__ == "__main__":
     job = json.loads(sys.argv[1])
     limit_process(job)
-    write(run(job), job["output_bytes"])
+    answer(written(run(job), job["output_bytes"]))

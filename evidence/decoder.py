@@ -21,7 +21,7 @@ from PIL import (
     WebPImagePlugin,  # noqa: F401  registered by name: Pillow would load all its forty formats to find it
 )
 
-from core.limits import limit_process
+from core.limits import answer, limit_process
 
 SERVED_LONG_SIDE = 2560
 THUMB_LONG_SIDE = 480
@@ -151,4 +151,4 @@ def run(job: dict) -> dict:
 if __name__ == "__main__":
     job = json.loads(sys.argv[1])
     limit_process(job)
-    print(json.dumps(run(job)))
+    answer([json.dumps(run(job)).encode() + b"\n"])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 from django.db import OperationalError, connection
 from django.test import TestCase, override_settings
@@ -13,6 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import jobs, storage_state
+from core.exceptions import Refused
+from core.office_forms import fill_form
+from core.tests.forms import VALUES, word
 from evidence.domain import sweep
 from tests.cast import covert_walk
 from tests.faults.proofs import browser
@@ -39,6 +43,16 @@ def a_full_disk_is_told_in_words(cast):
         answer = browser(cast.office).get(reverse("issues_export"))
     assert answer.status_code == 503
     assert "存储空间已满" in answer.content.decode()
+
+
+def an_answer_that_found_no_room_is_no_damaged_file(cast):
+    met: Exception | None = None
+    with patch("core.child.tempfile.TemporaryFile", lambda: Path("/dev/full").open("r+b", buffering=0)):
+        try:
+            fill_form("docx", word("{{ 标题 }}没有填过"), VALUES)
+        except (OSError, Refused) as error:
+            met = error
+    assert storage_state.is_full(met)
 
 
 def a_full_disk_leaves_the_pages_readable(cast):

@@ -219,6 +219,10 @@ FAULTS = (
     ),
     Fault(storage_proofs.a_full_disk_is_told_in_words, replaced("core.error_pages.is_full", lambda error: False)),
     Fault(
+        storage_proofs.an_answer_that_found_no_room_is_no_damaged_file,
+        replaced("core.child.NO_ROOM", -1),
+    ),
+    Fault(
         storage_proofs.a_full_disk_leaves_the_pages_readable, replaced("core.middleware.is_full", lambda error: False)
     ),
     Fault(
