@@ -1,4 +1,5 @@
-"""The choices of what goes on beside the figures: a unit's 报送 of a period, objections to and notes on scores."""
+"""The choices of what goes on beside the figures: a unit's 报送 of a period, objections to and notes on scores, what is
+released to the public."""
 
 from django.db import models
 
@@ -48,3 +49,32 @@ class ScoreActor(models.TextChoices):
     OFFICE = "office", "统筹办"
     OTHER_OFFICE = "other_office", "统筹办另一人"
     AUTHOR = "author", "经办人本人"
+
+
+class PublicState(models.TextChoices):
+    """公开 of a published period. The one writer is ``reports.domain.public_sheet.lifecycle``."""
+
+    ASKED = "asked", "待审核公开"
+    RELEASED = "released", "已公开"
+    DECLINED = "declined", "未公开"
+    REVOKED = "revoked", "已撤回"
+
+
+# Known outside the office: what is public, and what was.
+WAS_PUBLIC = (PublicState.RELEASED, PublicState.REVOKED)
+
+
+class PublicActor(models.TextChoices):
+    """``SECOND``: somebody of the office who neither published the period nor asked for its release."""
+
+    OFFICE = "office", "统筹办"
+    SECOND = "second", "统筹办另一人"
+
+
+class PublicMedium(models.TextChoices):
+    """Where a public sheet was made known (F16 三（二）: 政府网站和新闻媒体)."""
+
+    WEBSITE = "website", "网站"
+    ACCOUNT = "account", "公众号"
+    NEWSPAPER = "newspaper", "日报"
+    OTHER = "other", "其他"

@@ -14,6 +14,9 @@ from reports.views import (
     paper_text,
     papers,
     plan_letters,
+    public,
+    public_acts,
+    public_sheets,
     published,
     report,
     reports,
@@ -26,6 +29,7 @@ from reports.views import (
     walk_papers,
 )
 
+PUBLIC = "reports/<str:code>/<str:period>/public/"
 TEMPLATE = "reports/<str:code>/<str:period>/papers/<slug:kind>/template/"
 
 urlpatterns = [
@@ -72,6 +76,14 @@ urlpatterns = [
         published.published_file,
         name="published_file",
     ),
+    path(PUBLIC, public_sheets.public_sheets, name="public_sheets"),
+    path(f"{PUBLIC}ask/", public_acts.public_ask, name="public_ask"),
+    path(f"{PUBLIC}export/", public_sheets.public_export, name="public_export"),
+    path(f"{PUBLIC}<uuid:pk>/places/", public_acts.public_place, name="public_place"),
+    path(f"{PUBLIC}<uuid:pk>/places/<int:place>/", public_acts.public_strike, name="public_strike"),
+    path(f"{PUBLIC}<uuid:pk>/<slug:action>/", public_acts.public_act, name="public_act"),
+    path("public/<uuid:pk>/", public.public_page, name="public_page"),
+    path("public/<uuid:pk>/sheet.xlsx", public.public_file, name="public_file"),
     path("plans/<int:pk>/letter/", plan_letters.plan_letter, name="plan_letter"),
     path("plans/<int:pk>/rows/<int:row_id>/letter/", plan_letters.plan_notice_letter, name="plan_notice_letter"),
     path("walks/<uuid:pk>/export/<slug:kind>/", walk_papers.walk_paper, name="walk_paper"),

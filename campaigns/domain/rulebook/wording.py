@@ -383,6 +383,12 @@ WORDS: dict[str, tuple[str, Callable[[Rulebook], str]]] = {
     "oversight.inspection": ("督导检查", _inspection),
     "oversight.publication": ("通报公布", _publication),
     "oversight.criticism": ("通报批评", lambda r: r.oversight.criticism or "不作要求"),
+    "oversight.public_sheet": (
+        "向社会公开",
+        lambda r: (
+            "已印发的一期可以向社会公开，由统筹办另一人审核" if r.oversight.public_sheet else "不从本系统向社会公开"
+        ),
+    ),
     "scoring.counts_in": ("考核", _scoring),
     "scoring.points": ("评分项", _points),
 }
