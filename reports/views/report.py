@@ -4,12 +4,12 @@ from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from campaigns.domain.versions import rules_of
 from core.xlsx import CONTENT_TYPE
 from reports import tables, tasks
 from reports.documents.drafts import TEXT_PAPERS
 from reports.documents.registry import offered
 from reports.domain import compile as compiling
-from reports.domain.compile import is_own
 from reports.domain.compiled_view import compiled_view
 from reports.domain.figures import NOT_AS_OF, ReportQuery
 from reports.domain.queries import publications_visible_to
@@ -25,6 +25,7 @@ def report(request, code, period):
     query, links = parsed.query, parsed.links
     table = table_of(query)
     compiled = compiled_view(request.user, query, table)
+    _, rules = rules_of(query.campaign.pk)
     context = (
         parsed.place
         | tables.page(table, links)
@@ -36,7 +37,8 @@ def report(request, code, period):
             "may_compile": may_compile(request.user, query.campaign),
             "texts": TEXT_PAPERS,
             "notes": parsed.notes,
-            "is_own": is_own(query.campaign, query.period),
+            "is_own": rules.is_own(query.period),
+            "is_public": rules.oversight.public_sheet and any(one.kind != "unit" for one in parsed.choices),
             "published": _published(request.user, query),
             "papers": [{"paper": one, "url": links.paper(one.key)} for one in offered(query)],
             "choices": [
