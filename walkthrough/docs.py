@@ -23,11 +23,12 @@ from plans.domain import transitions as plan_transitions
 from plans.enums import PlanActor, PlanState
 from reports.domain.public_sheet import guards as public_guards
 from reports.domain.public_sheet import transitions as public_transitions
-from reports.domain.scoring import guards as score_guards
-from reports.domain.scoring import transitions as score_transitions
 from reports.domain.submissions import guards as submission_guards
 from reports.domain.submissions import transitions as submission_transitions
-from reports.enums import PublicActor, PublicState, ScoreActor, ScoreState, SubmissionActor, SubmissionState
+from reports.enums import PublicActor, PublicState, SubmissionActor, SubmissionState
+from scoring.domain import guards as score_guards
+from scoring.domain import transitions as score_transitions
+from scoring.enums import ScoreActor, ScoreState
 from walks.domain import guards as walk_guards
 from walks.domain import transitions as walk_transitions
 from walks.enums import WalkActor, WalkState
@@ -106,7 +107,7 @@ MACHINES = (
     Machine(
         name="评分申诉",
         english="Score objection",
-        source="reports/domain/scoring/transitions.py",
+        source="scoring/domain/transitions.py",
         table=score_transitions.OBJECTION,
         states=ScoreState,
         initial=ScoreState.OPEN,
@@ -116,7 +117,7 @@ MACHINES = (
     Machine(
         name="人工评定",
         english="Score note",
-        source="reports/domain/scoring/transitions.py",
+        source="scoring/domain/transitions.py",
         table=score_transitions.NOTE,
         states=ScoreState,
         initial=ScoreState.OPEN,

@@ -25,9 +25,9 @@ def report(request, code, period):
     query, links = parsed.query, parsed.links
     table = table_of(query)
     compiled = compiled_view(request.user, query, table)
-    _, rules = rules_of(query.campaign.pk)
     context = (
         parsed.place
+        | _by_the_rules(parsed)
         | tables.page(table, links)
         | {
             "title": f"{query.period.label}汇总",
@@ -37,8 +37,6 @@ def report(request, code, period):
             "may_compile": may_compile(request.user, query.campaign),
             "texts": TEXT_PAPERS,
             "notes": parsed.notes,
-            "is_own": rules.is_own(query.period),
-            "is_public": rules.oversight.public_sheet and any(one.kind != "unit" for one in parsed.choices),
             "published": _published(request.user, query),
             "papers": [{"paper": one, "url": links.paper(one.key)} for one in offered(query)],
             "choices": [
@@ -48,6 +46,16 @@ def report(request, code, period):
         }
     )
     return render(request, "reports/summary/report.html", context)
+
+
+def _by_the_rules(parsed: report_query.ParsedQuery) -> dict:
+    """Which pages beside this one the campaign's present rules give: what units hand in, what is public."""
+    _, rules = rules_of(parsed.query.campaign.pk)
+    reads_units = any(one.kind != "unit" for one in parsed.choices)
+    return {
+        "is_own": rules.is_own(parsed.query.period),
+        "is_public": rules.oversight.public_sheet and reads_units,
+    }
 
 
 def _published(user, query: ReportQuery):

@@ -112,8 +112,8 @@ PAGES = {
     "campaigns/hotline/issue.html": "seen",
     "campaigns/calendar/day.html": "seen",
     "campaigns/calendar/year.html": "seen",
-    "reports/scores/step.html": "version",
-    "reports/scores/settle.html": "version",
+    "scoring/step.html": "version",
+    "scoring/settle.html": "version",
     "reports/public/ask.html": "version",
     "reports/public/act.html": "version",
 }
