@@ -23,8 +23,6 @@ CACHED, NOT_CACHED = "public, no-cache", "no-store"
 @require_safe
 def public_page(request, pk):
     sheet = _seen(pk, "page")
-    if sheet.state == PublicState.REVOKED:
-        return _gone(request, sheet)
     return _answer(request, sheet, bytes(sheet.page), "text/html; charset=utf-8")
 
 
@@ -32,10 +30,9 @@ def public_page(request, pk):
 @require_safe
 def public_file(request, pk):
     sheet = _seen(pk, "workbook", "workbook_name")
-    if sheet.state == PublicState.REVOKED:
-        return _gone(request, sheet)
     response = _answer(request, sheet, bytes(sheet.workbook), CONTENT_TYPE)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(sheet.workbook_name)}"
+    if response.status_code == 200:
+        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(sheet.workbook_name)}"
     return response
 
 
@@ -47,12 +44,11 @@ def _seen(pk, *fields: str) -> PublicSheet:
 
 
 def _answer(request, sheet: PublicSheet, content: bytes, kind: str) -> HttpResponse:
+    """The frozen bytes, or 304 to who has them; 410 once they are revoked."""
+    if sheet.state == PublicState.REVOKED:
+        response = render(request, "reports/public/revoked.html", {"sheet": sheet}, status=410)
+        response["Cache-Control"] = NOT_CACHED
+        return response
     etag = quote_etag(sheet.digest)
     response = HttpResponse(content, content_type=kind, headers={"ETag": etag, "Cache-Control": CACHED})
     return get_conditional_response(request, etag=etag, response=response)
-
-
-def _gone(request, sheet: PublicSheet) -> HttpResponse:
-    response = render(request, "reports/public/revoked.html", {"sheet": sheet}, status=410)
-    response["Cache-Control"] = NOT_CACHED
-    return response
