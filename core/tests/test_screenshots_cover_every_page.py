@@ -61,6 +61,12 @@ NO_PAGE = {
     "score_object": "the demonstration's campaign does not score",
     "score_note": "the demonstration's campaign does not score",
     "score_step": "the demonstration's campaign does not score",
+    "public_act": "the demonstration's campaign makes nothing public",
+    "public_place": "the demonstration's campaign makes nothing public",
+    "public_strike": "the demonstration's campaign makes nothing public",
+    "public_page": "the demonstration's campaign makes nothing public",
+    "public_file": "a workbook",
+    "public_export": "a workbook",
     "export_release": "needs an export that somebody else asked for",
 }
 

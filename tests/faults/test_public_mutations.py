@@ -203,7 +203,7 @@ FAULTS = (
         a_changed_page_is_told,
         rewritten(f"{SHEET}.lifecycle.digest_of", "hashlib.sha256(page).hexdigest()", '""'),
     ),
-    Fault(numbers_of_people_are_masked, replaced(f"{SHEET}.content.mask_all", lambda data: data)),
+    Fault(numbers_of_people_are_masked, replaced(f"{SHEET}.content.mask", str)),
     Fault(
         only_office_and_lead_record_where_it_was_made_known,
         replaced(f"{SHEET}.places.may_record", lambda user, sheet: True),

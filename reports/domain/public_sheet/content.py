@@ -9,7 +9,7 @@ from collections import defaultdict
 
 from django.db.models import Count, QuerySet
 
-from core.personal_data import mask_all
+from core.personal_data import mask
 from reports.domain import figures
 from reports.domain.figures import FIGURES, ReportQuery, units_bound
 from reports.domain.names import CAMPAIGN
@@ -35,13 +35,12 @@ def public_content(query: ReportQuery) -> dict:
         units[unit][item] = (found, rectified)
     listed = [unit.id for unit in units_bound(query)]
     order = [unit for unit in listed if unit in units] + sorted(units.keys() - set(listed))
-    content = {
-        "campaign": names.of(CAMPAIGN, campaign.pk, campaign.name),
-        "region": campaign.region.name,
-        "office": names.unit(campaign.office_id, campaign.office.name),
-        "units": [{"unit": called[unit], "rows": _rows(units[unit])} for unit in dict.fromkeys(order)],
+    return {
+        "campaign": mask(names.of(CAMPAIGN, campaign.pk, campaign.name)),
+        "region": mask(campaign.region.name),
+        "office": mask(names.unit(campaign.office_id, campaign.office.name)),
+        "units": [{"unit": mask(called[unit]), "rows": _rows(units[unit])} for unit in dict.fromkeys(order)],
     }
-    return dict(mask_all(content))
 
 
 def sheet_content(publication: Publication) -> dict:
@@ -75,5 +74,5 @@ def _issues(query: ReportQuery) -> QuerySet:
 
 def _rows(counted: Counted) -> list[dict]:
     return [
-        {"item": item, "found": found, "rectified": rectified} for item, (found, rectified) in sorted(counted.items())
+        {"item": mask(item), "found": found, "rectified": rectified} for item, (found, rectified) in sorted(counted.items())
     ]
