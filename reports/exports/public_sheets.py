@@ -41,6 +41,7 @@ def places_workbook(
         title=f"{campaign.name}{WHAT}（{period.label}）",
         columns=COLUMNS,
         as_of=today,
+        foot=(),
         missing="—",
         sheet_name="刊发情况",
     )

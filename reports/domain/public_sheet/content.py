@@ -50,7 +50,7 @@ def sheet_content(publication: Publication) -> dict:
     if not kept.get("units"):
         return {}
     rows = [row for unit in kept["units"] for row in unit["rows"]]
-    total = {"items": len(rows)} | {key: sum(row[key] for row in rows) for key in ("found", "rectified")}
+    total = {key: sum(row[key] for row in rows) for key in ("found", "rectified")}
     return kept | {
         "period": publication.asked.label,
         "starts_on": data["starts_on"],

@@ -16,8 +16,8 @@ STYLE = "css/public.css"
 COLUMNS = (
     Column("unit", "单位", 26, align="left"),
     Column("item", "体验事项", 44, align="left"),
-    Column("found", "发现问题（个）", 14, kind="int", total="sum"),
-    Column("rectified", "已整改（个）", 14, kind="int", total="sum"),
+    Column("found", "发现问题（个）", 16, kind="int", total="sum"),
+    Column("rectified", "已整改（个）", 16, kind="int", total="sum"),
 )
 NOTE = "注：“已整改”为已经验收销号的问题。"
 

@@ -10,7 +10,7 @@ from core.exceptions import Refused
 from core.transitions import Transition
 from reports.models import Publication, PublicSheet
 
-OFF = "本活动没有启用向社会公开。需要公开的，请先在活动设置“督导”中启用。"
+OFF = "本活动没有启用向社会公开。需要公开的，请先在活动设置“督导与通报”中启用。"
 
 
 @dataclass(frozen=True)
