@@ -113,6 +113,13 @@ def test_the_office_asks_and_another_person_releases_with_the_password(world, si
     assert reverse("public_page", args=[sheet.public_id]) in second.get(url("public_sheets")).text
 
 
+def test_it_waits_at_home_for_who_may_release_and_for_nobody_else(world, sign_in):
+    link = url("public_act", PublicSheet.objects.get().public_id, "release")
+    assert link in sign_in("office_second").get("/").text
+    for persona in ("office", "lead", "office_city"):
+        assert "待审核公开" not in sign_in(persona).get("/").text
+
+
 def test_asking_is_offered_once_and_only_while_it_is_switched_on(world, sign_in):
     office = sign_in("office")
     assert url("public_ask") not in office.get(url("public_sheets")).text

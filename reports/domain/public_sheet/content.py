@@ -74,5 +74,6 @@ def _issues(query: ReportQuery) -> QuerySet:
 
 def _rows(counted: Counted) -> list[dict]:
     return [
-        {"item": mask(item), "found": found, "rectified": rectified} for item, (found, rectified) in sorted(counted.items())
+        {"item": mask(item), "found": found, "rectified": rectified}
+        for item, (found, rectified) in sorted(counted.items())
     ]
