@@ -4,6 +4,7 @@ import io
 from datetime import date, timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from openpyxl import load_workbook
 
@@ -21,6 +22,7 @@ from reports.domain.publishing import is_intact as publication_is_intact
 from reports.domain.queries import SYSTEM
 from reports.models import Publication, PublicPlace, PublicSheet
 from reports.tests.public import RELEASED_AT, asked, published, released, step, switch, waiting
+from tests.database import without_triggers
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +106,16 @@ def test_a_second_person_releases_and_both_files_are_frozen(out):
         ["县民政局", cast.item.name, 8, 4],
     ]
     assert AuditEntry.objects.get(action="public.released").detail["digest"] == sheet.digest
+
+
+@pytest.mark.both_databases
+def test_a_page_changed_past_the_product_is_named(out, capsys):
+    sheet = released(out.cast)
+    call_command("verify_audit", "--json")
+    with without_triggers("reports_publicsheet"):
+        PublicSheet.objects.update(page=b"x")
+    with pytest.raises(CommandError, match=str(sheet.public_id)):
+        call_command("verify_audit")
 
 
 def test_neither_who_published_nor_who_asked_releases(out):

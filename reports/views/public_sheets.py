@@ -59,11 +59,9 @@ def public_sheets(request, code, period):
     mine = may_compile(request.user, campaign)
     records = bool(desk.sheets) and may_record(request.user, desk.sheets[0])
     shown = [_card(request, sheet, places[sheet.pk], last, records) for sheet in desk.sheets]
-    taken = last and any(sheet.publication_id == last.pk and sheet.state in _TAKEN for sheet in desk.sheets)
-    context = desk.place | {
-        "sheets": shown, "last": last, "on": is_on(campaign), "mine": mine, "may_ask": mine and last and not taken,
-        "has_places": any(places.values()),
-    }  # fmt: skip
+    taken = any(one.publication_id == last.pk and one.state in _TAKEN for one in desk.sheets) if last else False
+    context = desk.place | {"sheets": shown, "last": last, "on": is_on(campaign), "mine": mine}
+    context["may_ask"] = mine and last is not None and not taken
     return render(request, "reports/public/sheets.html", context)
 
 

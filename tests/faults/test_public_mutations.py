@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.exceptions import NotAllowed, Refused
@@ -16,7 +17,7 @@ from reports.domain.compile import period_in
 from reports.domain.figures import ReportQuery
 from reports.domain.public_sheet import places, transitions
 from reports.domain.public_sheet.content import public_content
-from reports.domain.public_sheet.lifecycle import is_intact
+from reports.domain.public_sheet.lifecycle import NAMED, is_intact
 from reports.domain.publishing import is_intact as is_whole
 from reports.domain.queries import SYSTEM
 from reports.models import Publication, PublicSheet
@@ -107,6 +108,15 @@ def what_a_correction_replaced_is_not_released(cast):
         step(sheet, "release", cast.office_second)
 
 
+def who_releases_waits_for_who_publishes(cast):
+    sheet = PublicSheet.objects.select_related(*NAMED).get()
+    with CaptureQueriesContext(connection) as captured:
+        step(sheet, "release", cast.office_second)
+    sql = [one["sql"] for one in captured]
+    written = next(place for place, one in enumerate(sql) if one.startswith('UPDATE "reports_publicsheet"'))
+    assert any('FROM "campaigns_campaign"' in one for one in sql[:written])
+
+
 def revoking_says_why(cast):
     with pytest.raises(Refused):
         step(out(cast), "revoke", cast.office, reason="")
@@ -190,6 +200,7 @@ FAULTS = (
     Fault(nothing_is_asked_for_while_it_is_off, replaced(f"{SHEET}.lifecycle.is_on", lambda campaign: True)),
     Fault(nothing_is_released_once_it_is_off, let_by("switched_on")),
     Fault(what_a_correction_replaced_is_not_released, let_by("last_version")),
+    Fault(who_releases_waits_for_who_publishes, replaced(f"{SHEET}.lifecycle._take", lambda campaign_id: None)),
     Fault(revoking_says_why, let_by("reason")),
     Fault(what_is_only_asked_for_is_not_answered, replaced(f"{SHEET}.queries.WAS_PUBLIC", ("asked", "released"))),
     Fault(

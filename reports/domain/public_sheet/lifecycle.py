@@ -23,7 +23,7 @@ from reports.domain.public_sheet.content import sheet_content
 from reports.domain.public_sheet.guards import OFF, PublicContext, is_on
 from reports.domain.public_sheet.transitions import RELEASE, TABLE
 from reports.domain.publishing import last_of, said_of
-from reports.enums import PublicActor, PublicState
+from reports.enums import WAS_PUBLIC, PublicActor, PublicState
 from reports.models import PublicSheet
 from reports.rules import may_compile
 
@@ -44,6 +44,7 @@ def ask(*, campaign: Campaign, period: Period, actor: User, seen: int, now: date
         raise NotAllowed(OFFICE_ONLY, rule="public.office")
     if not is_on(campaign):
         raise Refused(OFF, rule="public.off")
+    _take(campaign.pk)
     last = last_of(campaign, period)
     if last is None:
         raise Refused("本期还没有印发，不能申请公开。", rule="public.unpublished")
@@ -74,6 +75,7 @@ def perform(
     Refused (400).
     """
     row = require_actor(sheet, action, actor)
+    _take(sheet.publication.campaign_id)
     ctx = PublicContext(sheet, row, actor, reason.strip(), now or timezone.now())
     require_state(sheet, row)
     for name in row.guards:
@@ -122,10 +124,21 @@ def is_intact(sheet: PublicSheet) -> bool:
     return digest_of(sheet.content, bytes(sheet.page), bytes(sheet.workbook)) == sheet.digest
 
 
+def changed_public_sheets() -> list[PublicSheet]:
+    """What was released and no longer is what its digest says, whoever asks."""
+    return [sheet for sheet in PublicSheet.objects.filter(state__in=WAS_PUBLIC) if not is_intact(sheet)]
+
+
 def digest_of(content: dict, page: bytes, workbook: bytes) -> str:
     """SHA-256 over the canonical JSON of the content and the digests of both files."""
     parts = {"page": hashlib.sha256(page).hexdigest(), "workbook": hashlib.sha256(workbook).hexdigest()}
     return audit.digest({"content": content} | parts)
+
+
+def _take(campaign_id: int) -> None:
+    """Wait for whoever publishes a period of the campaign, to the end of the transaction: a version corrected between
+    the check and the write would go out all the same."""
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
 
 
 def _released(ctx: PublicContext) -> dict:
