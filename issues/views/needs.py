@@ -74,8 +74,11 @@ def need_act(request, pk, action):
     form = NeedActForm(data, need=shown, row=row, user=request.user)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            _carry_out(request.user, shown, action, form)
-            messages.success(request, f"已{TABLE.by_action[action].label}。")
+            version = _carry_out(request.user, shown, action, form)
+            if version == form.cleaned_data["version"]:
+                messages.info(request, "内容没有变化，没有另作记录。")
+            else:
+                messages.success(request, f"已{TABLE.by_action[action].label}。")
             return redirect("need", pk)
     context = _sheet(request, shown) | {"row": row, "form": form}
     return render(request, "issues/needs/act.html", context, status=form.status)
@@ -117,10 +120,12 @@ def _sheet(request, shown: Need) -> dict:
     }
 
 
-def _carry_out(user, shown: Need, action: str, form: NeedActForm) -> None:
+def _carry_out(user, shown: Need, action: str, form: NeedActForm) -> int:
+    """The version of the need after the step."""
     data = form.cleaned_data
-    form.once(
+    version, _ = form.once(
         user,
         f"need.{action}:{shown.pk}",
         lambda: life.perform(need=shown, action=action, actor=user, data=data, version=data["version"]).version,
     )
+    return int(version)
