@@ -3,6 +3,7 @@
 import logging
 
 from celery import shared_task
+from django.utils import timezone
 
 from core import jobs
 from core.staging import purge_staged
@@ -10,8 +11,15 @@ from issues import exports
 from issues.tasks import export_ledger_job
 from reports.domain import compile as compiling
 from reports.domain import unit_pack_job
+from reports.domain.submissions import reminder_delivery
 
 logger = logging.getLogger(__name__)
+
+
+@shared_task(name="reports.tasks.make_pack_reminders", ignore_result=True)
+def make_pack_reminders() -> None:
+    """Side effect: every reminder of packs due by now exists (see ``reports.domain.submissions.reminder_delivery``)."""
+    reminder_delivery.make_pack_reminders(timezone.now())
 
 
 @shared_task(name="reports.tasks.compile_summary", ignore_result=True)

@@ -27,7 +27,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReminderStep:
     """One reminder of a duty: its ``name`` within the duty, the moment from which it must exist, who reads what."""
 
     name: str
@@ -46,7 +46,7 @@ class DatedDuty:
     kind: str
     due_on: date
     known_since: date
-    steps: tuple[Step, ...]
+    steps: tuple[ReminderStep, ...]
 
 
 def plan(duties: Iterable[DatedDuty], now: datetime) -> list[Draft]:

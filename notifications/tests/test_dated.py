@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core.workdays import WorkCalendar
 from notifications.domain.dated import (
     DatedDuty,
-    Step,
+    ReminderStep,
     Told,
     evening_of,
     morning_after,
@@ -51,8 +51,8 @@ def test_reminders_come_on_working_days(when, due_on, expected):
 def duty(due_on: date, known_since: date, number: int = 1) -> DatedDuty:
     told = (Told({1: "a"}, "请报送", "/x/"),)
     steps = (
-        Step("eve", morning_before(due_on, CALENDAR), told),
-        Step("late", morning_after(due_on, CALENDAR), (*told, Told({2: "b"}, "请督促", "/y/"))),
+        ReminderStep("eve", morning_before(due_on, CALENDAR), told),
+        ReminderStep("late", morning_after(due_on, CALENDAR), (*told, Told({2: "b"}, "请督促", "/y/"))),
     )
     return DatedDuty(f"pack:{number}", "pack", due_on, known_since, steps)
 
@@ -98,8 +98,8 @@ def test_whatever_the_outages_the_set_is_the_one_that_must_exist(drawn, down):
         one = duty(due_on, due_on - timedelta(days=ahead), number)
         seen = [tick for tick in ticks if tick.date() < done_on]
         # Every moment twice and once again after a clock that was put back.
-        for tick in (again for tick in seen for again in (tick, tick - timedelta(hours=2), tick)):
-            for draft in plan([one], tick):
+        for moment_seen in (again for tick in seen for again in (tick, tick - timedelta(hours=2), tick)):
+            for draft in plan([one], moment_seen):
                 made.setdefault(draft.dedupe_key, draft.superseded)
         eve, late = due_on - timedelta(days=1), due_on + timedelta(days=1)
         while not CALENDAR.is_workday(eve):

@@ -41,7 +41,7 @@ FAULTS = (
     Fault(
         proofs.what_a_lead_locked_and_did_not_send_on_is_named,
         rewritten(
-            f"{REPORTS}.lines._is_settled",
+            f"{REPORTS}.lines.is_settled",
             "(SubmissionState.SENT_ON",
             "(SubmissionState.LOCKED, SubmissionState.SENT_ON",
         ),

@@ -7,7 +7,7 @@ has neither, the coordinating office. What must exist is planned by ``notificati
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -18,7 +18,7 @@ from core.calendar import work_calendar
 from core.workdays import WorkCalendar
 from issues.enums import NeedState
 from issues.models import Need, NeedEvent
-from notifications.domain.dated import DatedDuty, Step, Told, morning_after, morning_before, plan
+from notifications.domain.dated import DatedDuty, ReminderStep, Told, morning_after, morning_before, plan
 from notifications.domain.notices import close, ensure, open_duties
 
 BATCH = 1000
@@ -55,7 +55,7 @@ def make_need_reminders(now: datetime) -> dict:
     return asked
 
 
-def _waiting():
+def _waiting() -> QuerySet[Need]:
     """Open needs by date, with the moment at which unit and date were set."""
     named = NeedEvent.objects.filter(need=OuterRef("pk"), kind__in=("register", "assign")).order_by("-at", "-id")
     rows = Need.objects.filter(state=NeedState.OPEN, department__isnull=False)
@@ -85,7 +85,9 @@ def _duties(batch: Iterable[dict], calendar: WorkCalendar) -> Iterator[DatedDuty
         )
 
 
-def _steps(row: dict, liaisons: Rights, principals: Rights, office: Rights, calendar: WorkCalendar) -> Iterator[Step]:
+def _steps(
+    row: dict, liaisons: Rights, principals: Rights, office: Rights, calendar: WorkCalendar
+) -> Iterator[ReminderStep]:
     due_on, content = row["reply_by"], Truncator(row["content"]).chars(60, truncate="…")
     link = reverse("need", args=[row["public_id"]])
     unit, name = row["department_id"], row["department__name"]
@@ -99,4 +101,4 @@ def _steps(row: dict, liaisons: Rights, principals: Rights, office: Rights, cale
         else:
             text = f"{name}没有联络员和主要负责同志，有需求应于 {due_on} 前回应{late}，请另定回应单位或督促：{content}"
             told = Told(office.get(row["campaign__office_id"], {}), text, link)
-        yield Step(step, at, (told,))
+        yield ReminderStep(step, at, (told,))

@@ -44,6 +44,10 @@ STANDINGS = {
 }
 
 
+# With the unit: it sent nothing, or was asked to send again.
+NOT_SENT = (OVERDUE, WAITING, RETURNED)
+
+
 @dataclass(frozen=True)
 class SubmissionLine:
     """One part as the list shows it. ``submission`` None: nothing was sent. ``late``: in words how late it was sent, or
@@ -139,14 +143,14 @@ def open_parts(campaign: Campaign, period: Period, *, today: date) -> OpenParts:
     units: dict[str, None] = {}
     leads: dict[str, dict[str, None]] = {}
     for line in lines_of(None, campaign, period, today=today):
-        if line.standing in (OVERDUE, WAITING, RETURNED):
+        if line.standing in NOT_SENT:
             units[line.unit] = None
-        elif not _is_settled(line, rules, campaign):
+        elif not is_settled(line, rules, campaign):
             leads.setdefault(line.checker, {})[line.unit] = None
     return OpenParts(tuple(units), tuple((lead, tuple(found)) for lead, found in leads.items()))
 
 
-def _is_settled(line: SubmissionLine, rules: Rulebook, campaign: Campaign) -> bool:
+def is_settled(line: SubmissionLine, rules: Rulebook, campaign: Campaign) -> bool:
     """Sent on by the lead; where the office checks, locked."""
     state = line.submission.state if line.submission else ""
     if has_lead_hop(rules) and line.checker_id != campaign.office_id:
