@@ -21,7 +21,7 @@ from reports.forms.publishing import CorrectionForm
 from reports.views.score_query import ScoreDesk, parse_scores, too_early
 
 PERIODS_SHOWN = 12
-OPENS = {"issue": "issue", "walk": "walk", "plan": "plan"}
+OPENS = {"issue": "issue", "walk": "walk", "plan": "plan", "submission": "submission"}
 
 
 @require_safe

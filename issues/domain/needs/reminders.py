@@ -29,6 +29,7 @@ COLUMNS = (
     "id", "public_id", "content", "reply_by", "department_id", "department__name", "campaign__office_id", "set_at",
 )  # fmt: skip
 Rights = Mapping[int, dict[int, str]]
+Steps = Iterator[ReminderStep]
 
 
 def duty_of(need_id: int) -> str:
