@@ -10,7 +10,7 @@ from core.staging import purge_staged
 from issues import exports
 from issues.tasks import export_ledger_job
 from reports.domain import compile as compiling
-from reports.domain import unit_pack_job
+from reports.domain import paper_pdf_job, unit_pack_job
 from reports.domain.submissions import reminder_delivery
 
 logger = logging.getLogger(__name__)
@@ -34,6 +34,12 @@ def write_unit_pack(job_id: str) -> None:
     unit_pack_job.run_job(job_id)
 
 
+@shared_task(name="reports.tasks.write_paper_pdf", ignore_result=True)
+def write_paper_pdf(job_id: str) -> None:
+    """Side effect: the job's paper is written as PDF (see ``reports.domain.paper_pdf_job.run_job``)."""
+    paper_pdf_job.run_job(job_id)
+
+
 @shared_task(name="reports.tasks.requeue_stalled_jobs", ignore_result=True)
 def requeue_stalled_jobs() -> None:
     """Send again what was never delivered or lost its worker; the claim in the database keeps each job single.
@@ -53,5 +59,6 @@ def requeue_stalled_jobs() -> None:
 SENDERS = {
     compiling.KIND: compile_summary.delay,
     exports.JOB_KIND: export_ledger_job.delay,
+    paper_pdf_job.KIND: write_paper_pdf.delay,
     unit_pack_job.KIND: write_unit_pack.delay,
 }

@@ -47,6 +47,7 @@ urlpatterns = [
     path("reports/<str:code>/<str:period>/rows/<slug:figure>/", rows.report_rows, name="report_rows"),
     path("reports/<str:code>/<str:period>/f9.xlsx", report.report_f9, name="report_f9"),
     path("reports/<str:code>/<str:period>/papers/<slug:kind>/", papers.paper, name="paper"),
+    path("reports/<str:code>/<str:period>/papers/<slug:kind>/pdf/", papers.paper_pdf, name="paper_pdf"),
     path("reports/<str:code>/<str:period>/pack/", unit_pack.pack, name="report_pack"),
     path("reports/<str:code>/<str:period>/pack/make/", unit_pack.pack_make, name="report_pack_make"),
     path("reports/<str:code>/<str:period>/papers/<slug:kind>/text/", paper_text.paper_text, name="paper_text"),

@@ -4,6 +4,7 @@ from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from core.pdf import is_available
 from core.xlsx import CONTENT_TYPE
 from reports import tables, tasks
 from reports.documents.drafts import TEXT_PAPERS
@@ -38,7 +39,10 @@ def report(request, code, period):
             "notes": parsed.notes,
             "is_own": is_own(query.campaign, query.period),
             "published": _published(request.user, query),
-            "papers": [{"paper": one, "url": links.paper(one.key)} for one in offered(query)],
+            "papers": [
+                {"paper": one, "url": links.paper(one.key), "pdf": links.paper_pdf(one.key)} for one in offered(query)
+            ],
+            "has_pdf": is_available(),
             "choices": [
                 {"label": one.title, "url": links.report(scope=one.kind), "active": one is query.report_scope}
                 for one in parsed.choices
