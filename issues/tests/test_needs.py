@@ -137,7 +137,7 @@ def test_the_list_filters_counts_and_exports_what_it_shows(client, cast):
     text = client.get("/needs/").content.decode()
     assert "希望周六开窗" in text
     assert "希望网上预约" not in text
-    answer = client.get(f"/needs/export/?tab=all&campaign={cast.campaign.pk}&subject=citizen")
+    answer = client.get(f"/needs/export/?tab=all&campaign={cast.campaign.code}&subject=citizen")
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
     cells = [row[2].value for row in sheet.iter_rows() if row[2].value in (first.content, second.content)]
     assert sorted(cells) == sorted([first.content, second.content])

@@ -16,11 +16,10 @@ from issues.domain.needs import lifecycle as life
 from issues.domain.needs import queries
 from issues.domain.needs.transitions import TABLE
 from issues.exports import needs_workbook
-from issues.forms.needs import NeedActForm, NeedFilterForm
+from issues.forms.needs import TABS, NeedActForm, NeedFilterForm
 from issues.models import Need
 
 BY_DATE = Order("reply_by", ("reply_by", "id"), public="public_id")
-TABS = {"mine": "待本单位回应", "open": "待回应", "late": "逾期未回应", "replied": "已回应", "all": "全部"}
 
 
 @require_safe
@@ -87,12 +86,8 @@ def need_act(request, pk, action):
 def _selected(request) -> tuple:
     """(form, the needs it asks for, {tab: which of them}, tab)."""
     user = request.user
-    form = NeedFilterForm(
-        request.GET, campaigns=queries.campaigns_with_needs(user), departments=queries.units_with_needs(user)
-    )
-    form.is_valid()
-    asked = {name: form.cleaned_data.get(name) for name in ("campaign", "department", "subject")}
-    rows = queries.needs_visible_to(user).filter(**{name: value for name, value in asked.items() if value})
+    form = NeedFilterForm(request.GET, user=user)
+    rows = form.narrow(queries.needs_visible_to(user))
     views, tab = queries.views_of(user, timezone.localdate()), request.GET.get("tab")
     return form, rows, views, tab if tab in views else "open"
 

@@ -99,7 +99,7 @@ def lines_of(user: User | None, campaign: Campaign, period: Period, *, today: da
     named = {pk for part in owed for pk in (part.receiver, part.checker)}
     names = dict(Department.objects.filter(pk__in=named).values_list("pk", "name")) if named else {}
     calendar = work_calendar()
-    by_unit = {unit: [_of_row(row, today, calendar) for row in rows if row.is_seen] for unit, rows in sent.items()}
+    by_unit = {unit: [line_of(row, today, calendar) for row in rows if row.is_seen] for unit, rows in sent.items()}
     for part in owed:
         by_unit.setdefault(part.unit.id, []).append(_of_part(part, names, today, calendar))
     order = dict.fromkeys([*(part.unit.id for part in parts), *by_unit])
@@ -193,7 +193,8 @@ def _of_part(part: Part, names: dict[int, str], today: date, calendar: WorkCalen
     )
 
 
-def _of_row(row: Submission, today: date, calendar: WorkCalendar) -> SubmissionLine:
+def line_of(row: Submission, today: date, calendar: WorkCalendar) -> SubmissionLine:
+    """The line of what was sent, for a row read with its units."""
     standing, late = _standing(row, row.due_on, today, calendar)
     return SubmissionLine(
         unit_id=row.department_id,
