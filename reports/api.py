@@ -3,7 +3,6 @@
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
-from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from core.api import read_filters
@@ -15,7 +14,7 @@ from reports.domain.submissions.lifecycle import NAMED
 from reports.domain.submissions.lines import STANDINGS, SubmissionLine, line_of, lines_of
 from reports.domain.submissions.queries import submissions_visible_to
 from reports.forms.submissions import LineFilterForm
-from reports.models import Submission, Summary
+from reports.models import Summary
 from reports.views.submissions import own_period
 
 
@@ -102,9 +101,11 @@ class SubmissionViewSet(viewsets.GenericViewSet):
 
     serializer_class = LineSerializer
     pagination_class = ListPagination
-    queryset = Submission.objects.none()
     lookup_field = "public_id"
     lookup_url_kwarg = "pk"
+
+    def get_queryset(self):
+        return submissions_visible_to(self.request.user).select_related(*NAMED)
 
     @extend_schema(parameters=LINE_FILTERS, responses=LineSerializer(many=True))
     def list(self, request):
@@ -117,6 +118,5 @@ class SubmissionViewSet(viewsets.GenericViewSet):
 
     @extend_schema(responses=SentSerializer)
     def retrieve(self, request, pk):
-        rows = submissions_visible_to(request.user).select_related(*NAMED)
-        line = line_of(get_object_or_404(rows, public_id=pk), timezone.localdate(), work_calendar())
+        line = line_of(self.get_object(), timezone.localdate(), work_calendar())
         return Response(SentSerializer(line).data, headers={"ETag": f'"{line.submission.version}"'})

@@ -16,6 +16,7 @@ from reports.domain.figures import NOT_AS_OF, ReportQuery
 from reports.domain.queries import publications_visible_to
 from reports.domain.tally import table_of
 from reports.exports.statistics import statistics
+from reports.links import Links
 from reports.rules import may_compile
 from reports.views import report_query
 
@@ -39,9 +40,7 @@ def report(request, code, period):
             "notes": parsed.notes,
             "is_own": is_own(query.campaign, query.period),
             "published": _published(request.user, query),
-            "papers": [
-                {"paper": one, "url": links.paper(one.key), "pdf": links.paper_pdf(one.key)} for one in offered(query)
-            ],
+            "papers": _papers(query, links),
             "has_pdf": is_available(),
             "choices": [
                 {"label": one.title, "url": links.report(scope=one.kind), "active": one is query.report_scope}
@@ -50,6 +49,10 @@ def report(request, code, period):
         }
     )
     return render(request, "reports/summary/report.html", context)
+
+
+def _papers(query: ReportQuery, links: Links) -> list[dict]:
+    return [{"paper": one, "url": links.paper(one.key), "pdf": links.paper_pdf(one.key)} for one in offered(query)]
 
 
 def _published(user, query: ReportQuery):
