@@ -41,7 +41,6 @@ def report(request, code, period):
             "is_own": is_own(query.campaign, query.period),
             "published": _published(request.user, query),
             "papers": _papers(query, links),
-            "has_pdf": is_available(),
             "choices": [
                 {"label": one.title, "url": links.report(scope=one.kind), "active": one is query.report_scope}
                 for one in parsed.choices
@@ -52,7 +51,12 @@ def report(request, code, period):
 
 
 def _papers(query: ReportQuery, links: Links) -> list[dict]:
-    return [{"paper": one, "url": links.paper(one.key), "pdf": links.paper_pdf(one.key)} for one in offered(query)]
+    """The papers with their addresses; ``pdf`` "" where this machine makes none."""
+    pdf = is_available()
+    return [
+        {"paper": one, "url": links.paper(one.key), "pdf": links.paper_pdf(one.key) if pdf else ""}
+        for one in offered(query)
+    ]
 
 
 def _published(user, query: ReportQuery):
