@@ -96,7 +96,7 @@ def test_the_lead_is_told_when_it_can_lock_and_when_its_own_day_has_passed(world
     [(who, words)] = told("packs.lock")
     assert who == "lead"
     assert words.endswith(
-        "材料待审核 1 件，2 个单位未报：县公安局、县司法局，请审核锁定，于 2022-06-22 二十四时前汇总上报统筹办"
+        "材料请审核锁定，于 2022-06-22 二十四时前汇总上报统筹办。待审核 1 件，2 个单位未报：县公安局、县司法局"
     )
     step(one, "lock", cast.lead)
     make_pack_reminders(on(23))

@@ -128,15 +128,15 @@ def _of_leads(due: DuePeriod, people: People, calendar: WorkCalendar) -> Iterato
         if (last := due.summary_on) is not None:
             # Between two rest days nobody locks: then on the last working day before the lead's own date.
             begin = min(morning_after(due.due_on, calendar), morning_of(last, calendar))
-            text = f"{due.title}{_with_lead(lines)}，请审核锁定，于 {last} 二十四时前汇总上报统筹办"
+            text = f"{due.title}请审核锁定，于 {last} 二十四时前汇总上报统筹办。{_with_lead(lines)}"
             steps.append(ReminderStep("lock", begin, (Told(told, text, due.link),)))
-            text = f"{due.title}{_with_lead(lines)}，应于 {last} 二十四时前汇总上报统筹办，已逾期，请尽快上报"
+            text = f"{due.title}应于 {last} 二十四时前汇总上报统筹办，已逾期，请尽快上报。{_with_lead(lines)}"
             steps.append(ReminderStep("late", morning_after(last, calendar), (Told(told, text, due.link),)))
         yield DatedDuty(name, "packs", due.summary_on or due.due_on, due.known_since, tuple(steps))
 
 
 def _with_lead(lines: Iterable[SubmissionLine]) -> str:
-    """待审核 2 件、待上报 1 件，2 个单位未报：县公安局、县司法局"""
+    """待审核 2 件、待上报 1 件，2 个单位未报：县公安局、县司法局. It stands last: a notice that is too long is cut."""
     lines = list(lines)
     states = [line.submission.state for line in lines if line.submission]
     counted = ((states.count(SubmissionState.SENT), "待审核"), (states.count(SubmissionState.LOCKED), "待上报"))
