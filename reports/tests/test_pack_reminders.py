@@ -143,6 +143,10 @@ def test_people_who_left_are_not_told_and_the_office_is_told_whom_to_press(cast)
     make_pack_reminders(on(21))
     texts = {text for name, text in told("pack.late") if name == "office"}
     assert any(text.startswith("县公安局没有联络员和主要负责同志，") for text in texts)
+    Membership.objects.filter(role="lead", department=cast.lead_unit).delete()
+    make_pack_reminders(on(23))
+    texts = {text for name, text in told("packs.late") if name == "office"}
+    assert any(text.startswith("县行政审批局没有牵头经办人员，请与该单位联系。") for text in texts)
 
 
 def test_after_a_week_without_power_the_same_reminders_exist(cast):

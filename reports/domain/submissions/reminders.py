@@ -5,7 +5,7 @@
 - the coordinating office: on the evening of the day packs are due, who has not sent, by name in fixed order
 
 Who is told of a unit: its liaisons, where there are none its principal, once it is late both; where the unit has
-neither, the office. Each reads what is to be done by the reader.
+neither, and where nobody works for a lead, the office. Each reads what is to be done by the reader.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -124,15 +124,25 @@ def _of_leads(due: DuePeriod, people: People, calendar: WorkCalendar) -> Iterato
             leads.setdefault(line.checker_id, []).append(line)
     for lead, lines in leads.items():
         name = f"{duty_prefix(due.campaign.pk, due.period.code)}lead:{lead}"
-        told, steps = people.leads.get(lead, {}), []
-        if (last := due.summary_on) is not None:
-            # Between two rest days nobody locks: then on the last working day before the lead's own date.
-            begin = min(morning_after(due.due_on, calendar), morning_of(last, calendar))
-            text = f"{due.title}请审核锁定，于 {last} 二十四时前汇总上报统筹办。{_with_lead(lines)}"
-            steps.append(ReminderStep("lock", begin, (Told(told, text, due.link),)))
-            text = f"{due.title}应于 {last} 二十四时前汇总上报统筹办，已逾期，请尽快上报。{_with_lead(lines)}"
-            steps.append(ReminderStep("late", morning_after(last, calendar), (Told(told, text, due.link),)))
-        yield DatedDuty(name, "packs", due.summary_on or due.due_on, due.known_since, tuple(steps))
+        steps = tuple(_lead_steps(due, lines, people, calendar)) if due.summary_on else ()
+        yield DatedDuty(name, "packs", due.summary_on or due.due_on, due.known_since, steps)
+
+
+def _lead_steps(
+    due: DuePeriod, lines: list[SubmissionLine], people: People, calendar: WorkCalendar
+) -> Iterator[ReminderStep]:
+    """``lines``: those of one lead, which are not all sent on."""
+    last = due.summary_on or due.due_on
+    # Between two rest days nobody locks: then on the last working day before the lead's own date.
+    begin = min(morning_after(due.due_on, calendar), morning_of(last, calendar))
+    own, office = people.leads.get(lines[0].checker_id, {}), people.offices.get(due.campaign.office_id, {})
+    whose = "" if own else f"{lines[0].checker}没有牵头经办人员，请与该单位联系。"
+    for step, at, words in (
+        ("lock", begin, f"请审核锁定，于 {last} 二十四时前汇总上报统筹办"),
+        ("late", morning_after(last, calendar), f"应于 {last} 二十四时前汇总上报统筹办，已逾期，请尽快上报"),
+    ):
+        text = f"{whose}{due.title}{words}。{_with_lead(lines)}"
+        yield ReminderStep(step, at, (Told(own or office, text, due.link),))
 
 
 def _with_lead(lines: Iterable[SubmissionLine]) -> str:
