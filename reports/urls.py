@@ -55,6 +55,7 @@ urlpatterns = [
     path(f"{TEMPLATE}drop/", own_templates.own_template_drop, name="own_template_drop"),
     path(f"{TEMPLATE}<int:version>/", own_templates.own_template_version, name="own_template_version"),
     path(f"{TEMPLATE}<int:version>/preview/", own_templates.own_template_preview, name="own_template_preview"),
+    path(f"{TEMPLATE}<int:version>/pdf/", own_templates.own_template_pdf, name="own_template_pdf"),
     path("reports/<str:code>/<str:period>/publish/", published.publish, name="report_publish"),
     path("reports/<str:code>/<str:period>/published/<int:version>/", published.published, name="published"),
     path(

@@ -44,6 +44,7 @@ NO_PAGE = {
     "report_pack_make": "a form's address; ends on the page of the job",
     "own_template_sample": "a template as a file",
     "own_template_preview": "a paper as a file",
+    "own_template_pdf": "a form's address; ends on the page of the job",
     "own_template_drop": "a form's address",
     "hotline_save": "a form's address",
     "hotline_export": "a workbook",

@@ -7,7 +7,10 @@ import pytest
 from accounts.models import Membership
 from core import broker_state
 from core.models import Job, JobState
+from reports.documents.registry import PAPERS
 from reports.domain import paper_pdf_job
+from reports.domain.compile import period_in
+from reports.domain.publishing import question
 
 PAGE = "/reports/QH2022/2022-06/"
 PDF = f"{PAGE}papers/three-lists/pdf/?scope=unit&as_of=2022-06-22"
@@ -59,6 +62,15 @@ def test_who_has_moved_since_gets_nothing(cast, sign_in):
     paper_pdf_job.run_job(str(job.pk))
     job.refresh_from_db()
     assert (job.state, job.message) == (JobState.FAILED, "您的角色已有变动，没有生成材料。请重新办理。")
+
+
+def test_what_a_template_makes_is_the_offices_own(cast):
+    query = question(cast.campaign, period_in(cast.campaign, "2022-06"))
+    given = {"paper": PAPERS["month-report"], "actor": cast.liaison, "send": lambda pk: None, "version": 1}
+    job = paper_pdf_job.request(query=query, **given)
+    paper_pdf_job.run_job(str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.message) == (JobState.FAILED, "自备模板由本活动的统筹办管理，没有生成。")
 
 
 def test_a_paper_that_is_not_offered_through_the_scope_does_not_exist(cast, sign_in):

@@ -149,6 +149,7 @@ POLICY: dict[str, Row] = {
     "own_template_drop": Row("report", extra={"kind": "month-report"}, post=TEMPLATE.post),
     "own_template_version": Row("own_template", get=TEMPLATE.get, post=TEMPLATE.post),
     "own_template_preview": Row("own_template", get=TEMPLATE.get),
+    "own_template_pdf": Row("own_template", post=only(REPORT, 302, ("office",), ("office_other_county",))),
     "paper": Row("report", extra={"kind": "three-lists"}, get=REPORT),
     "paper_pdf": Row(
         "report",
