@@ -104,6 +104,7 @@ STATE_LOOK: dict[str, tuple[str, str]] = {
     "disabled": ("muted", "slash-circle"),
     "unread": ("info", "record-circle"),
     "read": ("muted", "check2"),
+    "duty_done": ("muted", "check2"),
 }
 
 ALERT_ICON = {

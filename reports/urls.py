@@ -50,6 +50,7 @@ urlpatterns = [
     path("reports/<str:code>/<str:period>/rows/<slug:figure>/", rows.report_rows, name="report_rows"),
     path("reports/<str:code>/<str:period>/f9.xlsx", report.report_f9, name="report_f9"),
     path("reports/<str:code>/<str:period>/papers/<slug:kind>/", papers.paper, name="paper"),
+    path("reports/<str:code>/<str:period>/papers/<slug:kind>/pdf/", papers.paper_pdf, name="paper_pdf"),
     path("reports/<str:code>/<str:period>/pack/", unit_pack.pack, name="report_pack"),
     path("reports/<str:code>/<str:period>/pack/make/", unit_pack.pack_make, name="report_pack_make"),
     path("reports/<str:code>/<str:period>/papers/<slug:kind>/text/", paper_text.paper_text, name="paper_text"),
@@ -58,6 +59,7 @@ urlpatterns = [
     path(f"{TEMPLATE}drop/", own_templates.own_template_drop, name="own_template_drop"),
     path(f"{TEMPLATE}<int:version>/", own_templates.own_template_version, name="own_template_version"),
     path(f"{TEMPLATE}<int:version>/preview/", own_templates.own_template_preview, name="own_template_preview"),
+    path(f"{TEMPLATE}<int:version>/pdf/", own_templates.own_template_pdf, name="own_template_pdf"),
     path("reports/<str:code>/<str:period>/publish/", published.publish, name="report_publish"),
     path("reports/<str:code>/<str:period>/published/<int:version>/", published.published, name="published"),
     path(

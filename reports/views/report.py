@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.domain.versions import rules_of
+from core.pdf import is_available
 from core.xlsx import CONTENT_TYPE
 from reports import tables, tasks
 from reports.documents.drafts import TEXT_PAPERS
@@ -15,6 +16,7 @@ from reports.domain.figures import NOT_AS_OF, ReportQuery
 from reports.domain.queries import publications_visible_to
 from reports.domain.tally import table_of
 from reports.exports.statistics import statistics
+from reports.links import Links
 from reports.rules import may_compile
 from reports.views import report_query
 
@@ -38,7 +40,7 @@ def report(request, code, period):
             "texts": TEXT_PAPERS,
             "notes": parsed.notes,
             "published": _published(request.user, query),
-            "papers": [{"paper": one, "url": links.paper(one.key)} for one in offered(query)],
+            "papers": _papers(query, links),
             "choices": [
                 {"label": one.title, "url": links.report(scope=one.kind), "active": one is query.report_scope}
                 for one in parsed.choices
@@ -56,6 +58,15 @@ def _by_the_rules(parsed: report_query.ParsedQuery) -> dict:
         "is_own": rules.is_own(parsed.query.period),
         "is_public": rules.oversight.public_sheet and reads_units,
     }
+
+
+def _papers(query: ReportQuery, links: Links) -> list[dict]:
+    """The papers with their addresses; ``pdf`` "" where this machine makes none."""
+    pdf = is_available()
+    return [
+        {"paper": one, "url": links.paper(one.key), "pdf": links.paper_pdf(one.key) if pdf else ""}
+        for one in offered(query)
+    ]
 
 
 def _published(user, query: ReportQuery):

@@ -149,7 +149,13 @@ POLICY: dict[str, Row] = {
     "own_template_drop": Row("report", extra={"kind": "month-report"}, post=TEMPLATE.post),
     "own_template_version": Row("own_template", get=TEMPLATE.get, post=TEMPLATE.post),
     "own_template_preview": Row("own_template", get=TEMPLATE.get),
+    "own_template_pdf": Row("own_template", post=only(REPORT, 302, ("office",), ("office_other_county",))),
     "paper": Row("report", extra={"kind": "three-lists"}, get=REPORT),
+    "paper_pdf": Row(
+        "report",
+        extra={"kind": "three-lists"},
+        post=Access(dict.fromkeys(REPORT.own, 302), dict.fromkeys(REPORT.other, 302)),
+    ),
     "job": Row("job", get=JOB),
     "job_status": Row("job", get=JOB),
     "job_file": Row("job", get=JOB),
