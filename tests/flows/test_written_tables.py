@@ -14,6 +14,8 @@ from issues.domain.needs import guards as need_guards
 from issues.domain.needs import transitions as needs
 from plans.domain import guards as plan_guards
 from plans.domain import transitions as plans
+from reports.domain.public_sheet import guards as public_guards
+from reports.domain.public_sheet import transitions as public_sheet
 from reports.domain.submissions import guards as submission_guards
 from reports.domain.submissions import transitions as submissions
 from scoring.domain import guards as score_guards
@@ -86,6 +88,11 @@ NOTES = {
     "refuse": ("open", "refused", "other_office"),
     "take_back": ("open", "taken_back", "author"),
 }
+PUBLIC = {
+    "release": ("asked", "released", "second"),
+    "decline": ("asked", "declined", "office"),
+    "revoke": ("released", "revoked", "office"),
+}
 GUARDS = {
     "issues": (issues.TABLE, issue_guards),
     "walks": (walks.TABLE, walk_guards),
@@ -94,6 +101,7 @@ GUARDS = {
     "submissions": (submissions.TABLE, submission_guards),
     "objections": (scores.OBJECTION, score_guards),
     "notes": (scores.NOTE, score_guards),
+    "public": (public_sheet.TABLE, public_guards),
 }
 # What looks at nothing that was entered; every other guard is asked at the step alone.
 BEFORE = {
@@ -112,6 +120,7 @@ WRITTEN = {
     "submissions": (submissions.TABLE, SUBMISSIONS),
     "objections": (scores.OBJECTION, OBJECTIONS),
     "notes": (scores.NOTE, NOTES),
+    "public": (public_sheet.TABLE, PUBLIC),
 }
 
 
@@ -126,8 +135,9 @@ def test_a_table_says_what_is_written_here(table: Table, written: dict):
 
 def test_every_table_has_its_guards_here():
     assert set(GUARDS) == {*WRITTEN, "walks"}
+    modules = (issues, walks, plans, needs, submissions, scores, public_sheet)
     files = set(Path(settings.BASE_DIR).glob("*/domain/**/transitions.py"))
-    assert files == {Path(module.__file__) for module in (issues, walks, plans, needs, submissions, scores)}
+    assert files == {Path(module.__file__) for module in modules}
 
 
 @pytest.mark.parametrize(("name", "table", "guards"), [(name, *of) for name, of in GUARDS.items()], ids=GUARDS)
