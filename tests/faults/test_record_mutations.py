@@ -84,7 +84,7 @@ def changed_rows_of_a_publication_are_told(cast):
 
 def a_searched_number_is_in_no_link(cast):
     issue_in(cast, "rectifying")
-    assert browser(cast.office).get("/issues/", {"q": PHONE}).text.count(PHONE) == 1
+    assert PHONE not in browser(cast.office).get("/issues/", {"q": PHONE}, follow=True).text
 
 
 def a_withheld_walk_hides_no_page(cast):
@@ -106,7 +106,7 @@ def left_out(rows) -> list:
 
 def a_searched_number_leaves_the_address_bar(cast):
     answer = browser(cast.office).get("/issues/", {"q": PHONE})
-    assert (answer.status_code, PHONE in answer["Location"]) == (302, False)
+    assert (answer.status_code, PHONE in answer.headers.get("Location", "")) == (302, False)
 
 
 def a_kept_number_is_masked_in_word_papers(cast):
