@@ -14,6 +14,7 @@ from core.forms import is_repeat
 from core.listing import link
 from core.xlsx import CONTENT_TYPE
 from reports.domain.compile import is_own
+from reports.domain.submissions.inbox import HANDS, waiting_in
 from reports.domain.submissions.lifecycle import available, perform_many
 from reports.domain.submissions.lines import STANDINGS, SubmissionLine, counts_of, lines_of
 from reports.domain.submissions.transitions import TABLE
@@ -30,13 +31,13 @@ AT_ONCE = ("lock", "send_on", "receive")
 def submissions(request, code, period):
     parsed = own_period(request, code, period)
     lines = lines_of(request.user, parsed.query.campaign, parsed.query.period, today=timezone.localdate())
-    counts, wanted = counts_of(lines), request.GET.get("standing", "")
-    shown = [line for line in lines if line.standing == wanted] if wanted in STANDINGS else lines
+    hands = waiting_in(request.user, parsed.query.campaign, parsed.query.period)
+    shown, tabs = _narrowed(request, lines, hands)
     mine = scope_of(request.user).units
     context = parsed.place | {
         "rows": [(line, _steps(request.user, line.submission)) for line in shown],
         "own": list(dict.fromkeys((line.unit_id, line.unit) for line in lines if line.unit_id in mine)),
-        "tabs": _tabs(request, counts, wanted, len(lines)),
+        "tabs": tabs,
         "actions": _offered(request.user, shown),
         "form": BulkForm(actions={}, rows={}),
         "due": max(((line.due_on, line.is_provisional) for line in lines), default=None),
@@ -107,17 +108,25 @@ def _offered(user, lines: list[SubmissionLine]) -> list[tuple[str, str]]:
     return [(action, TABLE.by_action[action].label) for action in AT_ONCE if action in found]
 
 
-def _tabs(request, counts: dict[str, int], wanted: str, total: int) -> list[dict]:
-    tabs = [
-        {"label": "全部", "url": link(request.GET, standing=None), "active": wanted not in STANDINGS, "count": total}
+def _narrowed(request, lines: list[SubmissionLine], hands: dict[str, set[int]]) -> tuple[list, list[dict]]:
+    """(the lines of the standing or of the task the address names, the tabs to choose from)."""
+    counts, standing, hand = counts_of(lines), request.GET.get("standing"), request.GET.get("hand")
+    if hand in hands:
+        shown = [line for line in lines if line.submission and line.submission.pk in hands[hand]]
+    else:
+        shown = [line for line in lines if line.standing == standing] if standing in STANDINGS else lines
+    of_all = hand not in hands and standing not in STANDINGS
+    tabs = [_tab(request, "全部", len(lines), of_all)]
+    for name, label in STANDINGS.items():
+        tone = "danger" if name == "overdue" and counts[name] else ""
+        active = name == standing and hand not in hands
+        tabs.append(_tab(request, label, counts[name], active, standing=name) | {"tone": tone})
+    mine = [(name, label) for name, label in HANDS.items() if hands[name] or name == hand]
+    return shown, tabs + [
+        _tab(request, f"等我办：{label}", len(hands[name]), name == hand, hand=name) for name, label in mine
     ]
-    return tabs + [
-        {
-            "label": label,
-            "url": link(request.GET, standing=name),
-            "active": name == wanted,
-            "count": counts[name],
-            "tone": "danger" if name == "overdue" and counts[name] else "",
-        }
-        for name, label in STANDINGS.items()
-    ]
+
+
+def _tab(request, label: str, count: int, active: bool, **asked: str) -> dict:
+    url = link(request.GET, **{"standing": None, "hand": None} | asked)
+    return {"label": label, "url": url, "active": active, "count": count}
