@@ -25,6 +25,9 @@ from reports.views.report_query import ParsedQuery, parse_report_query
 
 # Steps that need no word of their own for each unit.
 AT_ONCE = ("lock", "send_on", "receive")
+# Whose hand a submission waits for: beside the person's own tasks what stands with a lead, whoever looks.
+WITH_LEAD = "lead"
+HAND_TABS = {WITH_LEAD: "牵头未上报"} | {name: f"等我办：{label}" for name, label in HANDS.items()}
 
 
 @require_safe
@@ -32,6 +35,7 @@ def submissions(request, code, period):
     parsed = own_period(request, code, period)
     lines = lines_of(request.user, parsed.query.campaign, parsed.query.period, today=timezone.localdate())
     hands = waiting_in(request.user, parsed.query.campaign, parsed.query.period)
+    hands[WITH_LEAD] = {line.submission.pk for line in lines if line.is_with_lead}
     shown, tabs = _narrowed(request, lines, hands)
     mine = scope_of(request.user).units
     context = parsed.place | {
@@ -121,10 +125,10 @@ def _narrowed(request, lines: list[SubmissionLine], hands: dict[str, set[int]]) 
         tone = "danger" if name == "overdue" and counts[name] else ""
         active = name == standing and hand not in hands
         tabs.append(_tab(request, label, counts[name], active, standing=name) | {"tone": tone})
-    mine = [(name, label) for name, label in HANDS.items() if hands[name] or name == hand]
-    return shown, tabs + [
-        _tab(request, f"等我办：{label}", len(hands[name]), name == hand, hand=name) for name, label in mine
-    ]
+    for name, label in HAND_TABS.items():
+        if hands[name] or name == hand:
+            tabs.append(_tab(request, label, len(hands[name]), name == hand, hand=name))
+    return shown, tabs
 
 
 def _tab(request, label: str, count: int, active: bool, **asked: str) -> dict:

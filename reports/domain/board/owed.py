@@ -130,7 +130,7 @@ def _belongs(one: DueDate, rules: Rulebook, period: Period, walk_period: Period)
         return True
     if not rules.is_own(period):
         return _ends_in(one.period, rules, period)
-    if one.kind == DeadlineKind.REPORT:
+    if one.kind in (DeadlineKind.REPORT, DeadlineKind.SUMMARY):
         return one.period.code == period.code
     return one.period.code in (walk_period.code, WHOLE)
 
