@@ -1,5 +1,6 @@
 """What the first page of a campaign tells: which period is at hand, what falls due in it, who is missing."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -41,15 +42,14 @@ class NextDate:
 @dataclass(frozen=True)
 class Present:
     """``silent``: units that owe something and reported no walk; ``lines``: what each unit has sent of its pack;
-    ``hands``: {what is to be done: ids of the submissions} for the person who asked; ``published``: the last published
-    version as far as the person sees it, 0 for none. Units stand in their fixed order."""
+    ``hands``: {what is to be done: ids of the submissions} for the person who asked. Units stand in their fixed
+    order."""
 
     period: Period
     dates: list[NextDate]
     silent: list[BoardLine]
     lines: list[SubmissionLine]
     hands: dict[str, set[int]]
-    published: int
     has_ended: bool
 
     def missing(self, standing: str) -> list[SubmissionLine]:
@@ -60,6 +60,18 @@ class Present:
     def with_lead(self) -> list[SubmissionLine]:
         """The parts that a lead has neither returned nor sent on."""
         return [line for line in self.lines if line.is_with_lead]
+
+    def named(self, lines: Collection[SubmissionLine]) -> list[str]:
+        """The units of these lines, each once; with the kinds of activity where other parts of it are not among
+        them."""
+        found: dict[str, list[SubmissionLine]] = {}
+        for line in lines:
+            found.setdefault(line.unit, []).append(line)
+        parts = Counter(line.unit for line in self.lines)
+        return [
+            unit if len(own) == parts[unit] else f"{unit}（{'、'.join(line.kinds for line in own)}）"
+            for unit, own in found.items()
+        ]
 
     def unsent_of(self, units: Collection[int]) -> dict[int, str]:
         """{id: name} of those of the units that still have something to send."""
@@ -91,9 +103,7 @@ def period_at_hand(
     return (before if is_open else period), [period, before]
 
 
-def present_of(
-    user: User, campaign: Campaign, rules: Rulebook, period: Period, *, published: int, today: date
-) -> Present:
+def present_of(user: User, campaign: Campaign, rules: Rulebook, period: Period, *, today: date) -> Present:
     """What stands in one period in the person's scope; a fixed number of queries."""
     board = board_of(user, campaign, rules, period=period, today=today)
     has_begun = today >= campaign.starts_on
@@ -103,15 +113,15 @@ def present_of(
         silent=board.silent if has_begun else [],
         lines=lines_of(user, campaign, period, today=today) if has_begun else [],
         hands=waiting_in(user, campaign, period),
-        published=published,
         has_ended=today > period.ends_on,
     )
 
 
 def _dates(board: Board, today: date) -> list[NextDate]:
     found = {WALK: board.walk_due, REPORT: board.report_due, SUMMARY: board.summary_due, PUBLISH: None}
-    return [
+    dates = [
         NextDate(kind, label, who, due and due[0], bool(due and due[1]), bool(due and due[0] < today))
         for kind, label, who in STEPS
         if (due := found[kind]) or kind == PUBLISH
     ]
+    return sorted(dates, key=lambda one: one.due_on or date.max)

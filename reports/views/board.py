@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 from campaigns.enums import ActivityKind
 from core.listing import Order, link, paginate
 from core.xlsx import CONTENT_TYPE
+from plans.domain import progress as plan_progress
 from plans.domain.validation import mode_label
 from plans.enums import PlanState
-from reports.domain.board import plan_progress
 from reports.domain.board.board import STATES, Board, BoardLine, board_of
 from reports.domain.board.counts import FIGURES
 from reports.exports.board import board_workbook

@@ -23,7 +23,7 @@ from core.periods import Period
 from reports.domain.board.counts import REPORTED, reported_by_unit
 from reports.domain.present import period_at_hand, present_of, published_versions
 from reports.domain.queries import report_scopes
-from reports.views.campaign_now import choices_of, dates_shown, missing_groups, next_steps
+from reports.views.campaign_now import choices_of, dates_shown, missing_groups, next_steps, to_publish
 
 TABS = (("campaign", "本期"), ("campaign_units", "参与单位"), ("campaign_clauses", "规则"))
 
@@ -38,15 +38,15 @@ def campaign(request, code):
     period, choices = period_at_hand(shown, rules, published, today=today)
     wanted = request.GET.get("period", "")
     period = next((one for one in choices if one.code == wanted), period)
-    version = published.get(period.code, 0)
-    found = present_of(request.user, shown, rules, period, published=version, today=today)
+    found = present_of(request.user, shown, rules, period, today=today)
+    reads = context["reads_figures"]
     context |= {
         "period": period,
         "choices": choices_of(choices, period),
         "note": f"“{wanted[:20]}”不是正在办理的一期，已显示{period.label}。" if wanted not in ("", period.code) else "",
-        "dates": dates_shown(shown, rules, found, context["reads_figures"]),
-        "steps": next_steps(request.user, shown, found, context["reads_figures"]),
-        "missing": missing_groups(shown, found, context["reads_figures"]),
+        "dates": dates_shown(shown, found, reads, published.get(period.code)),
+        "steps": next_steps(request.user, shown, found, to_publish(choices, published, today)),
+        "missing": missing_groups(shown, found, reads),
     }
     return render(request, "reports/campaign/now.html", context)
 

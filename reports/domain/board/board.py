@@ -8,6 +8,7 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from accounts.models import User
+from campaigns.domain.owed import Owed, may_follow, owed_in
 from campaigns.domain.rulebook.duties import Duty, Unit
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import DeadlineKind
@@ -16,10 +17,9 @@ from campaigns.rules import may_compare_units
 from core.calendar import work_calendar
 from core.periods import Period
 from core.workdays import WorkCalendar, late_days
+from plans.domain.progress import PlanStatus, plan_statuses, planned_by_unit
 from reports.domain.board import counts
 from reports.domain.board.counts import BY_PRINCIPAL, LATE, REPORTED, SHORT, WALKED, ZERO
-from reports.domain.board.owed import Owed, may_follow, owed_in
-from reports.domain.board.plan_progress import PlanStatus, plan_statuses, planned_by_unit
 from reports.domain.summary import rate
 from walks.enums import Capacity
 

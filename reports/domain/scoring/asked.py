@@ -8,6 +8,7 @@ from functools import cached_property
 from django.db.models import Q
 from django.utils import timezone
 
+from campaigns.domain.owed import Owed, narrowed_to, owed_in
 from campaigns.domain.rulebook.due_dates import periods
 from campaigns.domain.rulebook.duties import Unit
 from campaigns.domain.rulebook.rulebook import Rulebook
@@ -16,7 +17,6 @@ from campaigns.models import Campaign, RuleVersion
 from core.calendar import work_calendar
 from core.periods import ONE_DAY, Period
 from core.workdays import WorkCalendar, late_days
-from reports.domain.board.owed import Owed, narrowed_to, owed_in
 from reports.domain.scoring.sheet import Record
 from walks.domain.as_of import end_of
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import User
+from campaigns.domain.owed import may_follow
 from campaigns.domain.rulebook.rubric import Scoring
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.models import Campaign, RuleVersion
 from campaigns.rules import may_compare_units
 from core.periods import Period
-from reports.domain.board.owed import may_follow
 from reports.domain.scoring import duty_facts, issue_facts
 from reports.domain.scoring.asked import Asked, Found, asked_of
 from reports.domain.scoring.sheet import Record, UnitScore, from_data, score_unit
