@@ -7,7 +7,8 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
-from campaigns.models import RosterEntry
+from campaigns.domain.lifecycle import create_campaign
+from campaigns.models import Deadline, RosterEntry
 from core.idempotency import new_key
 from reports.domain.compile import period_in
 from reports.domain.submissions.inbox import owed_reports, waiting_in, waiting_submissions
@@ -229,3 +230,26 @@ def test_each_period_that_waits_stands_on_the_home_page_with_exactly_its_rows(wo
     assert [(one["title"], one["total"], len(one["rows"]), one["url"]) for one in owed] == [
         ("2022年7月材料待报送", 1, 1, "")
     ]
+
+
+@pytest.mark.clock(on(20))
+@pytest.mark.parametrize(("code", "due", "is_provisional"), [("2024Q3", "2024年10月12日", False), ("2029Q1", "", True)])
+def test_a_period_far_ahead_shows_the_date_the_rules_give(world, sign_in, code, due, is_provisional):
+    """Dates are kept a year ahead. F16 asks for a quarter by the fifth working day after it: in October 2024 the 8th to
+    the 11th and Saturday the 12th."""
+    window = {"start": date(2022, 6, 1), "end": date(2030, 12, 31)}
+    create_campaign(
+        template="fushun-2016", code="FS", name="换位体验", region_name="青禾县", region=world.cast.county, **window
+    )
+    page = sign_in("office").get(f"/reports/FS/{code}/submissions/")
+    assert page.context["due"][1] is is_provisional
+    assert due in page.text
+    assert [line.standing for line, _ in page.context["rows"]] == ["waiting"] * len(page.context["rows"])
+    assert not Deadline.objects.filter(campaign__code="FS", period=code).exists()
+
+
+def test_an_empty_list_says_why(world, sign_in):
+    client = sign_in("office")
+    assert "换一个标签再看" in client.get(f"{LIST}?standing=zero").text
+    RosterEntry.objects.update(left_on=date(2022, 5, 1))
+    assert "本期没有应报送的单位" in client.get(LIST).text

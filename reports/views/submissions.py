@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.scope import scope_of
+from campaigns.domain.versions import rules_for
+from campaigns.enums import DueWay
 from core.exceptions import Refused
 from core.forms import is_repeat
 from core.listing import link
@@ -44,6 +46,7 @@ def submissions(request, code, period):
         "tabs": tabs,
         "actions": _offered(request.user, shown),
         "form": BulkForm(actions={}, rows={}),
+        "why_empty": "" if shown else _why_empty(parsed, lines),
         "due": max(((line.due_on, line.is_provisional) for line in lines), default=None),
     }
     return render(request, "reports/submissions/list.html", context)
@@ -129,6 +132,15 @@ def _narrowed(request, lines: list[SubmissionLine], hands: dict[str, set[int]]) 
         if hands[name] or name == hand:
             tabs.append(_tab(request, label, len(hands[name]), name == hand, hand=name))
     return shown, tabs
+
+
+def _why_empty(parsed: ParsedQuery, lines: list[SubmissionLine]) -> str:
+    """Why the page lists nothing, in words."""
+    if lines:
+        return "换一个标签再看。"
+    if rules_for(parsed.query.campaign.pk, parsed.query.period)[1].reporting.due.way == DueWay.NONE:
+        return "通知未定报送期限，各单位不在这里列出。"
+    return "本期没有应报送的单位，或者没有您可以查看的单位。"
 
 
 def _tab(request, label: str, count: int, active: bool, **asked: str) -> dict:
