@@ -3,7 +3,7 @@
 from datetime import date
 
 from campaigns.models import Campaign
-from core.exceptions import Refused, StaleVersion
+from core.exceptions import OWN, Refused, StaleVersion
 from core.periods import Period
 from core.templatetags.ui import moment
 from reports.domain.scoring.asked import Asked
@@ -35,5 +35,8 @@ def require_seen(period: Period, last: ScoreSheet | None, seen: int | None, undo
     was opened (0 for none; None: not asked). ``undone``: what was not done and what to do, in words."""
     if seen is None or last is None or last.version == seen:
         return
-    words = f"{period.label}评分第 {last.version} 版已由{last.frozen_by}于 {moment(last.frozen_at)} 确定"
-    raise StaleVersion(f"{words}，{undone}", rule="score.stale")
+
+    def said(who: object) -> str:
+        return f"{period.label}评分第 {last.version} 版已由{who}于 {moment(last.frozen_at)} 确定，{undone}"
+
+    raise StaleVersion(said(last.frozen_by), rule="score.stale", by=last.frozen_by, own=said(OWN))
