@@ -69,7 +69,7 @@ def _matters(campaign: Campaign, period: str, found: list[Waiting]) -> dict:
         }
         for one in found[:SHOWN]
     ]
-    url = reverse("scores", args=[campaign.code, period]) + "#waiting"
+    url = reverse("scores", args=[campaign.code, period]) + "?version=live#waiting"
     return {"title": f"{period_label(period)}评分待答复、复核", "total": len(found), "url": url, "rows": rows}
 
 
