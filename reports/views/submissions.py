@@ -46,6 +46,7 @@ def submissions(request, code, period):
         "tabs": tabs,
         "actions": _offered(request.user, shown),
         "form": BulkForm(actions={}, rows={}),
+        "is_ahead": parsed.query.period.starts_on > timezone.localdate(),
         "why_empty": "" if shown else _why_empty(parsed, lines),
         "due": max(((line.due_on, line.is_provisional) for line in lines), default=None),
     }
@@ -124,13 +125,13 @@ def _narrowed(request, lines: list[SubmissionLine], hands: dict[str, set[int]]) 
         shown = [line for line in lines if line.standing == standing] if standing in STANDINGS else lines
     of_all = hand not in hands and standing not in STANDINGS
     tabs = [_tab(request, "全部", len(lines), of_all)]
+    for name, label in HAND_TABS.items():
+        if hands[name] or name == hand:
+            tabs.append(_tab(request, label, len(hands[name]), name == hand, hand=name))
     for name, label in STANDINGS.items():
         tone = "danger" if name == "overdue" and counts[name] else ""
         active = name == standing and hand not in hands
         tabs.append(_tab(request, label, counts[name], active, standing=name) | {"tone": tone})
-    for name, label in HAND_TABS.items():
-        if hands[name] or name == hand:
-            tabs.append(_tab(request, label, len(hands[name]), name == hand, hand=name))
     return shown, tabs
 
 
