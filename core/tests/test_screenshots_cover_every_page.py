@@ -53,6 +53,7 @@ NO_PAGE = {
     "plan_letter": "a paper as a file",
     "plan_notice_letter": "a paper as a file",
     "plan_export": "a workbook",
+    "regions_export": "a workbook",
     "score_f13": "a workbook",
     "export_release": "needs an export that somebody else asked for",
 }

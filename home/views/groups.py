@@ -1,0 +1,98 @@
+"""Groups of 等我办 about a unit's pack of a period (to be sent, checked, sent on, received), needs, scores."""
+
+from datetime import date
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from campaigns.models import Campaign
+from core.templatetags.ui import cndate
+from issues.domain.needs.queries import waiting_needs
+from issues.models import NeedSubject
+from plans.domain.validation import period_label
+from reports.domain.submissions.inbox import HANDS, OwedReport, owed_reports, waiting_submissions
+from reports.enums import SubmissionState
+from scoring.domain.inbox import Waiting, waiting_matters
+
+SHOWN = 3
+
+
+def submission_groups(user: User, today: date) -> list[dict]:
+    """Periods to be sent, then what stands with this person, a group for each period of a campaign; two queries, up to
+    six more for a liaison. Each total is the number of rows in the group, or of the list its link opens."""
+    owed = groupby(owed_reports(user, today=today), key=lambda one: (one.due_on, one.campaign.pk, one.period.code))
+    found = waiting_submissions(user)
+    return [_owed(list(rows)) for _, rows in owed] + [
+        {
+            "title": f"{period_label(period)}材料{HANDS[hand]}",
+            "total": group["total"],
+            "url": f"{reverse('submissions', args=[group['rows'][0]['campaign__code'], period])}?hand={hand}",
+            "rows": [_row(row) for row in group["rows"]],
+        }
+        for (hand, _, period), group in found.items()
+    ]
+
+
+def need_group(user: User, today: date) -> list[dict]:
+    """Needs that the person's own units have to answer; one query."""
+    total, rows = waiting_needs(user)
+    shown = [
+        {
+            "title": row["content"],
+            "meta": f"{NeedSubject(row['subject']).label} · {cndate(row['reply_by'])}前回应",
+            "url": reverse("need", args=[row["public_id"]]),
+            "look": ("overdue", "逾期未回应") if row["reply_by"] < today else None,
+        }
+        for row in rows
+    ]
+    return (
+        [{"title": "需求待回应", "total": total, "url": reverse("needs") + "?tab=mine", "rows": shown}] if total else []
+    )
+
+
+def score_groups(user: User) -> list[dict]:
+    """Objections and manual points the person may answer, a group for each period; two queries for an office, none for
+    anybody else. Each total is what the period's page marks as the person's own."""
+    found = groupby(waiting_matters(user), key=lambda one: (one.matter.campaign, one.matter.period))
+    return [_matters(campaign, period, list(rows)) for (campaign, period), rows in found]
+
+
+def _matters(campaign: Campaign, period: str, found: list[Waiting]) -> dict:
+    rows = [
+        {
+            "title": f"{one.matter.department.name}：{one.label} · {one.matter.point}",
+            "meta": f"{campaign.name} · {cndate(timezone.localtime(one.matter.made_at).date())}提出",
+            "url": reverse("score_sheet", args=[campaign.code, period, one.matter.department_id]),
+            "look": None,
+        }
+        for one in found[:SHOWN]
+    ]
+    url = reverse("scores", args=[campaign.code, period]) + "?version=live#waiting"
+    return {"title": f"{period_label(period)}评分待答复、复核", "total": len(found), "url": url, "rows": rows}
+
+
+def _owed(owed: list[OwedReport]) -> dict:
+    """One period of one campaign, every unit of the person that has not sent it: there is no longer list to open."""
+    rows = [
+        {
+            "title": f"{one.department} {one.period.label}材料",
+            "meta": f"{one.campaign.name} · {cndate(one.due_on)}二十四时前报送",
+            "url": reverse("submission_send", args=[one.campaign.code, one.period.code, one.department_id]),
+            "look": ("overdue", one.late) if one.late else None,
+        }
+        for one in owed
+    ]
+    return {"title": f"{owed[0].period.label}材料待报送", "total": len(rows), "url": "", "rows": rows}
+
+
+def _row(row: dict) -> dict:
+    returned = row["state"] == SubmissionState.RETURNED
+    day = timezone.localtime(row["sent_at"]).date()
+    return {
+        "title": f"{row['department__name']} {period_label(row['period'])}材料",
+        "meta": row["return_reason"] if returned else f"{row['campaign__name']} · {cndate(day)}报送",
+        "url": reverse("submission", args=[row["public_id"]]),
+        "look": ("returned", "退回") if returned else None,
+    }
