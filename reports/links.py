@@ -31,6 +31,9 @@ class Links:
     def paper(self, key: str) -> str:
         return self._to("paper", key)
 
+    def paper_pdf(self, key: str) -> str:
+        return self._to("paper_pdf", key)
+
     def pack(self) -> str:
         return self._to("report_pack")
 

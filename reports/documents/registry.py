@@ -133,3 +133,10 @@ def write_paper(query: ReportQuery, key: str, ending: str, *, actor: User | None
     sent = to_pdf(content, f".{paper.native}") if ending == PDF else content
     place = query.report_scope.label or query.campaign.region.name
     return io.BytesIO(sent), filename(query.as_of, place, f"{query.period.label}{paper.label}", ending)
+
+
+def preview_of(query: ReportQuery, paper: Paper, filled: bytes, ending: str) -> tuple[IO[bytes], str]:
+    """(open file at its start, name) of what an own template makes of the paper, before it is used. ``filled``: the
+    native file. Raises Refused when no PDF can be made here."""
+    content = to_pdf(filled, f".{paper.native}") if ending == PDF else filled
+    return io.BytesIO(content), filename(query.as_of, "预览", f"{query.period.label}{paper.label}", ending)

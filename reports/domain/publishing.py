@@ -29,6 +29,7 @@ from reports.domain.figures import ReportQuery
 from reports.domain.names import Names
 from reports.domain.own_templates import template_in_use
 from reports.domain.paper_texts import OpenText, last_text, open_text, words_of
+from reports.domain.public_sheet.content import public_content
 from reports.domain.queries import SYSTEM
 from reports.domain.submissions.lines import OpenParts, open_parts
 from reports.domain.summary import contract
@@ -115,6 +116,7 @@ def _publish(
         version=last.version + 1 if last else 1,
         rows=pack.rows,
         names=query.names.used,
+        public=pack.public,
         changed_earlier=pack.changed_earlier,
         digest=pack.digest,
         reason=reason.strip() if last else "",
@@ -196,26 +198,27 @@ class Pack:
     query: ReportQuery
     data: dict
     rows: Rows
+    public: dict
     changed_earlier: list[str]
     files: dict[str, tuple[str, bytes]]
 
     @property
     def digest(self) -> str:
         files = {key: _sha256(content) for key, (_, content) in self.files.items()}
-        return digest_of(self.data, self.rows, self.changed_earlier, files)
+        return digest_of(self.data, self.rows, self.public, self.changed_earlier, files)
 
 
 def pack_of(query: ReportQuery) -> Pack:
     """Figures, rows and papers of a period. Same data, same bytes."""
     data = contract(query.campaign.code, query.period, table_of(query))
     files = {paper.key: (_name(query, paper), written(query, paper)) for paper in PAPERS.values()}
-    return Pack(query, data, snapshot(query), changed_earlier(query), files)
+    return Pack(query, data, snapshot(query), public_content(query), changed_earlier(query), files)
 
 
-def digest_of(data: dict, rows: dict, changed: list[str], files: dict[str, str]) -> str:
-    """SHA-256 over the canonical JSON of figures, rows, changes of earlier periods and the digests of the files: what
-    a publication is known by."""
-    return audit.digest({"data": data, "rows": rows, "changed_earlier": changed, "files": files})
+def digest_of(data: dict, rows: dict, public: dict, changed: list[str], files: dict[str, str]) -> str:
+    """SHA-256 over the canonical JSON of figures, rows, what of them is public, changes of earlier periods and the
+    digests of the files: what a publication is known by."""
+    return audit.digest({"data": data, "rows": rows, "public": public, "changed_earlier": changed, "files": files})
 
 
 def is_intact(publication: Publication) -> bool:
@@ -225,8 +228,8 @@ def is_intact(publication: Publication) -> bool:
         if _sha256(bytes(file.content)) != file.sha256:
             return False
         files[file.paper] = file.sha256
-    told = publication.changed_earlier
-    return digest_of(publication.summary.data, publication.rows, told, files) == publication.digest
+    kept = (publication.rows, publication.public, publication.changed_earlier)
+    return digest_of(publication.summary.data, *kept, files) == publication.digest
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.exceptions import NotAllowed
 from core.forms import refusals
 from core.office_forms import fill_form
-from core.pdf import is_available, to_pdf
+from core.pdf import is_available
 from core.uploads import table_name
-from core.xlsx import filename
-from reports.documents.registry import CONTENT_TYPES, PAPERS, PDF, Paper
-from reports.domain import own_templates
+from reports import tasks
+from reports.documents.registry import CONTENT_TYPES, PAPERS, Paper, preview_of
+from reports.domain import own_templates, paper_pdf_job
 from reports.domain.figures import ReportQuery
 from reports.domain.publishing import question
 from reports.forms.papers import TemplateForm, TemplateUseForm
@@ -59,12 +59,18 @@ def own_template_version(request, code, period, kind, version):
 def own_template_preview(request, code, period, kind, version):
     query, paper = _asked(request, code, period, kind)
     template = get_object_or_404(own_templates.templates_of(query.campaign, kind), version=version)
-    content = own_templates.fill(template, paper.native, paper.values(query)).content
-    ending = PDF if request.GET.get("as") == PDF else paper.native
-    if ending == PDF:
-        content = to_pdf(content, f".{paper.native}")
-    name = filename(query.as_of, "预览", f"{query.period.label}{paper.label}", ending)
-    return FileResponse(io.BytesIO(content), as_attachment=True, filename=name, content_type=CONTENT_TYPES[ending])
+    filled = own_templates.fill(template, paper.native, paper.values(query)).content
+    file, name = preview_of(query, paper, filled, paper.native)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPES[paper.native])
+
+
+@require_POST
+def own_template_pdf(request, code, period, kind, version):
+    query, paper = _asked(request, code, period, kind)
+    get_object_or_404(own_templates.templates_of(query.campaign, kind), version=version)
+    given = {"query": query, "paper": paper, "actor": request.user, "version": version}
+    job = paper_pdf_job.request(**given, send=tasks.write_paper_pdf.delay)
+    return redirect("job", pk=job.pk)
 
 
 @require_safe

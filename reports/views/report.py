@@ -4,17 +4,19 @@ from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from campaigns.domain.versions import rules_of
+from core.pdf import is_available
 from core.xlsx import CONTENT_TYPE
 from reports import tables, tasks
 from reports.documents.drafts import TEXT_PAPERS
 from reports.documents.registry import offered
 from reports.domain import compile as compiling
-from reports.domain.compile import is_own
 from reports.domain.compiled_view import compiled_view
 from reports.domain.figures import NOT_AS_OF, ReportQuery
 from reports.domain.queries import publications_visible_to
 from reports.domain.tally import table_of
 from reports.exports.statistics import statistics
+from reports.links import Links
 from reports.rules import may_compile
 from reports.views import report_query
 
@@ -27,6 +29,7 @@ def report(request, code, period):
     compiled = compiled_view(request.user, query, table)
     context = (
         parsed.place
+        | _by_the_rules(parsed)
         | tables.page(table, links)
         | {
             "title": f"{query.period.label}汇总",
@@ -36,9 +39,8 @@ def report(request, code, period):
             "may_compile": may_compile(request.user, query.campaign),
             "texts": TEXT_PAPERS,
             "notes": parsed.notes,
-            "is_own": is_own(query.campaign, query.period),
             "published": _published(request.user, query),
-            "papers": [{"paper": one, "url": links.paper(one.key)} for one in offered(query)],
+            "papers": _papers(query, links),
             "choices": [
                 {"label": one.title, "url": links.report(scope=one.kind), "active": one is query.report_scope}
                 for one in parsed.choices
@@ -46,6 +48,25 @@ def report(request, code, period):
         }
     )
     return render(request, "reports/summary/report.html", context)
+
+
+def _by_the_rules(parsed: report_query.ParsedQuery) -> dict:
+    """Which pages beside this one the campaign's present rules give: what units hand in, what is public."""
+    _, rules = rules_of(parsed.query.campaign.pk)
+    reads_units = any(one.kind != "unit" for one in parsed.choices)
+    return {
+        "is_own": rules.is_own(parsed.query.period),
+        "is_public": rules.oversight.public_sheet and reads_units,
+    }
+
+
+def _papers(query: ReportQuery, links: Links) -> list[dict]:
+    """The papers with their addresses; ``pdf`` "" where this machine makes none."""
+    pdf = is_available()
+    return [
+        {"paper": one, "url": links.paper(one.key), "pdf": links.paper_pdf(one.key) if pdf else ""}
+        for one in offered(query)
+    ]
 
 
 def _published(user, query: ReportQuery):

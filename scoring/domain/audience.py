@@ -13,6 +13,7 @@ from campaigns.rules import may_compare_units
 from core.periods import Period
 from issues.domain.queries import issues_visible_to
 from plans.domain.queries import plans_visible_to
+from reports.domain.submissions.queries import submissions_visible_to
 from scoring.domain.sheet import Line, Record, UnitScore
 from scoring.models import ScoreNote, ScoreObjection
 from walks.domain.queries import walks_visible_to
@@ -56,6 +57,7 @@ _FIELDS = {
     "issue": ("number", issues_visible_to),
     "walk": ("pk", walks_visible_to),
     "plan": ("pk", plans_visible_to),
+    "submission": ("public_id", submissions_visible_to),
 }
 
 
