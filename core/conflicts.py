@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from core.exceptions import IllegalTransition, StaleVersion
+from core.exceptions import OWN, IllegalTransition, StaleVersion
 from core.templatetags.ui import moment
 from core.transitions import Transition
 
@@ -12,14 +12,21 @@ def wrong_state(
 ) -> IllegalTransition:
     """``what`` (该问题, 本计划) is in a state, by its label, from which the row does not lead: ``who`` brought it there
     (None is the system) and when; ``at`` None where nobody has changed it yet. ``also`` ends the sentence."""
-    happened = f"{_changed(what, who, at)}，现" if at else what
-    return IllegalTransition(f"{happened}处于“{state}”，不能{row.label}{also}。", rule=rule)
+
+    def said(name: object) -> str:
+        happened = f"{_changed(what, name, at)}，现" if at else what
+        return f"{happened}处于“{state}”，不能{row.label}{also}。"
+
+    return IllegalTransition(said(who), rule=rule, by=who, own=said(OWN) if at else "")
 
 
 def overtaken(what: str, who: object, at: datetime, *, rule: str) -> StaleVersion:
     """``who`` has changed ``what`` since it was shown; None is the system."""
-    words = f"{_changed(what, who, at)}，您看到的内容不是最新的，本次操作未执行。请刷新后核对再办理。"
-    return StaleVersion(words, rule=rule, last=None)
+
+    def said(name: object) -> str:
+        return f"{_changed(what, name, at)}，您看到的内容不是最新的，本次操作未执行。请刷新后核对再办理。"
+
+    return StaleVersion(said(who), rule=rule, by=who, own=said(OWN), named=True)
 
 
 def taken_already(what: str, who: object, at: datetime, *, rule: str) -> IllegalTransition:

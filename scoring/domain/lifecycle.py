@@ -218,7 +218,7 @@ def _require_no_other_note(asked: Asked, unit_id: int, point: str, actor: User, 
             f"“{point}”已由{other.made_by}于 {moment(other.made_at)} 评定（扣 {points(other.amount)} 分，"
             f"{other.get_state_display()}）：{other.text}。本次没有提交。是另一件事、仍须记入的，再次提交。"
         )
-        raise StaleVersion(words, rule="score.noted", last=None)
+        raise StaleVersion(words, rule="score.noted", by=other.made_by, named=True)
 
 
 def _line(scores: Scores, unit_id: int, point: str) -> Line:

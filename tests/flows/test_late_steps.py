@@ -4,7 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.domain.people import grant_membership
 from campaigns.tests.setup_page import fields_of
+from core.exceptions import OWN
 from core.idempotency import new_key
 from issues.domain.needs import lifecycle as need_lifecycle
 from issues.tests.needing import needs_on
@@ -19,7 +21,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 def pack(cast):
     reported_walk(cast)
     [one] = sent(cast, now=on(8))
-    return reverse("submission_act", args=[one.public_id, "return"]), "lead", "lead", "note"
+    grant_membership(user=cast.second_liaison, department=cast.lead_unit, role="lead")
+    return reverse("submission_act", args=[one.public_id, "return"]), "lead", "second_liaison", "note"
 
 
 def need(cast):
@@ -81,11 +84,11 @@ def test_who_was_first_is_said_once(cast):
     assert (late.status_code, late.text.count(cast.lead.name), "最近保存" in late.text) == (409, 1, False)
 
 
-def test_a_pack_locked_meanwhile_is_named_with_who_locked_it(client, cast):
+def test_a_pack_locked_in_another_window_is_said_to_be_so(client, cast):
     reported_walk(cast)
     [one] = sent(cast, now=on(8))
     step(one, "lock", cast.lead, now=on(8, 11))
     client.force_login(cast.lead, backend="django.contrib.auth.backends.ModelBackend")
     boxes = {"action": "lock", "chosen": f"{one.public_id}:1", "idempotency_key": new_key()}
     said = client.post(reverse("submissions_bulk", args=["QH2022", "2022-06"]), boxes, follow=True).text
-    assert f"没有办理：县民政局：本件已由{cast.lead}于 2022-06-08 11:00 修改或办理，现处于“已锁定”，不能锁定。" in said
+    assert f"没有办理：县民政局：本件已由{OWN}于 2022-06-08 11:00 修改或办理，现处于“已锁定”，不能锁定。" in said

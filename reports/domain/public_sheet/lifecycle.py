@@ -15,7 +15,7 @@ from accounts.models import User
 from campaigns.models import Campaign
 from core import audit
 from core.conflicts import overtaken, wrong_state
-from core.exceptions import DomainError, IllegalTransition, NotAllowed, Refused, StaleVersion
+from core.exceptions import OWN, DomainError, IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.guards import may_be_offered
 from core.periods import Period
 from core.transitions import Transition
@@ -50,7 +50,10 @@ def ask(*, campaign: Campaign, period: Period, actor: User, seen: int, now: date
     if last is None:
         raise Refused("本期还没有印发，不能申请公开。", rule="public.unpublished")
     if last.version != seen:
-        raise StaleVersion(f"{said_of(last)}，没有申请。请核对这一版后再申请。", rule="public.stale", last=None)
+        by, rest = last.published_by, "，没有申请。请核对这一版后再申请。"
+        raise StaleVersion(
+            said_of(last, by) + rest, rule="public.stale", by=by, own=said_of(last, OWN) + rest, named=True
+        )
     content = sheet_content(last)
     if not content:
         raise Refused("本期没有可以公开的体验事项，没有申请。", rule="public.empty")

@@ -68,10 +68,11 @@ def send(
     if not rows:
         raise Refused(f"本单位{period.label}没有应报的材料，或本活动没有规定报送期限。", rule="submission.owed")
     if seen is not None:
-        require_unchanged(what="本期报送", seen=seen, now=token_of_parts(rows), last=_last_change(rows))
+        require_unchanged(what="本期报送", seen=seen, now=token_of_parts(rows), saved=_last_change(rows))
     waiting = [row for row in rows if row.state in WITH_UNIT]
     if not waiting:
-        last = f"（{words}）" if (words := _last_change(rows)) else ""
+        saved = _last_change(rows)
+        last = f"（{saved[0]}，{moment(saved[1])}）" if saved else ""
         raise IllegalTransition(f"{period.label}的材料已经报送{last}，不用重复报送。", rule="submission.state")
     action = "send_zero" if zero else "send"
     return [perform(submission=row, action=action, actor=actor, note=note, now=now) for row in waiting]
@@ -123,7 +124,7 @@ def perform_many(
             perform(submission=submission, action=action, actor=actor, version=version, now=now)
             result.done += 1
         except DomainError as error:
-            result.refused.append(f"{_named(submission)}：{error.message}")
+            result.refused.append(f"{_named(submission)}：{error.words_for(actor)}")
     return result
 
 
@@ -262,13 +263,10 @@ def _lost(submission: Submission, row: Transition) -> Exception:
     return overtaken("本件", current.changed_by, current.changed_at, rule="submission.version")
 
 
-def _last_change(rows: Iterable[Submission]) -> str:
-    """Who took the last step on any of the parts and when, in words; "" where nobody has."""
-    changed = [(row.changed_at, row.changed_by) for row in rows if row.changed_at]
-    if not changed:
-        return ""
-    at, who = max(changed, key=lambda one: one[0])
-    return f"{who}，{moment(at)}"
+def _last_change(rows: Iterable[Submission]) -> tuple[User | None, datetime] | None:
+    """Who took the last step on any of the parts and when; None where nobody has."""
+    changed = [(row.changed_by, row.changed_at) for row in rows if row.changed_at]
+    return max(changed, key=lambda one: one[1], default=None)
 
 
 def _wrong_state(submission: Submission, row: Transition) -> IllegalTransition:
