@@ -20,8 +20,7 @@ from core.periods import Period
 from core.templatetags.ui import moment
 from core.xlsx import filename
 from reports.documents.drafts import TEXT_PAPERS
-from reports.documents.material import period_material
-from reports.documents.registry import PAPERS, Paper, written
+from reports.documents.registry import Paper, offered, written
 from reports.domain.comparison import changed_earlier
 from reports.domain.compile import keep_version
 from reports.domain.counted_rows import Rows, snapshot
@@ -77,8 +76,8 @@ def publish(
 
 def prepare(query: ReportQuery) -> None:
     """Fill the templates of the office beforehand: no child process is started inside the transaction that follows."""
-    for paper in PAPERS.values():
-        if template_in_use(query.campaign, paper.key):
+    for paper in offered(query):
+        if template_in_use(query.campaign, paper.key) and not paper.lacking(query):
             written(query, paper)
 
 
@@ -146,9 +145,8 @@ def question(
 
 def texts_to_publish(query: ReportQuery) -> list[OpenText]:
     """The office's text of each paper that somebody edited; in the others every number is a field."""
-    edited = [paper for paper in TEXT_PAPERS if last_text(query, paper)]
-    material = period_material(query) if edited else None
-    return [open_text(material, paper) for paper in edited] if material else []
+    edited = [paper for paper in offered(query) if paper.text and last_text(query, paper.key)]
+    return [open_text(TEXT_PAPERS[one.key].material(query), one.key) for one in edited if not one.lacking(query)]
 
 
 def numbers_token(texts: Sequence[OpenText]) -> str:
@@ -208,7 +206,7 @@ class Pack:
 def pack_of(query: ReportQuery) -> Pack:
     """Figures, rows and papers of a period. Same data, same bytes."""
     data = contract(query.campaign.code, query.period, table_of(query))
-    files = {paper.key: (_name(query, paper), written(query, paper)) for paper in PAPERS.values()}
+    files = {paper.key: (_name(query, paper), written(query, paper)) for paper in papers_of(query)}
     return Pack(query, data, snapshot(query), changed_earlier(query), files)
 
 
@@ -216,6 +214,12 @@ def digest_of(data: dict, rows: dict, changed: list[str], files: dict[str, str])
     """SHA-256 over the canonical JSON of figures, rows, changes of earlier periods and the digests of the files: what
     a publication is known by."""
     return audit.digest({"data": data, "rows": rows, "changed_earlier": changed, "files": files})
+
+
+def papers_of(query: ReportQuery) -> list[Paper]:
+    """What goes out with the period: the papers of the whole campaign that the rules ask for, without one that has
+    nothing to say (通报批评 where no unit is to be named)."""
+    return [paper for paper in offered(query) if not paper.lacking(query)]
 
 
 def is_intact(publication: Publication) -> bool:

@@ -25,5 +25,6 @@ class Migration(migrations.Migration):
         ),
         Refuse("reports_submission", "UPDATE", message="what was sent never changes", when=f"({SENT}) OR ({JUDGED})"),
         Refuse("reports_submission", "DELETE", message="a submission is never deleted"),
+        Refuse("reports_submittedpaper", "UPDATE", "DELETE", message="what was sent never changes"),
         Refuse("reports_submissionevent", "UPDATE", "DELETE", message="submission history is append-only"),
     ]

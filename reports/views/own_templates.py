@@ -14,14 +14,14 @@ from core.office_forms import fill_form
 from core.pdf import is_available, to_pdf
 from core.uploads import table_name
 from core.xlsx import filename
-from reports.documents.registry import CONTENT_TYPES, PAPERS, PDF, Paper
+from reports.documents.registry import CONTENT_TYPES, PAPERS, PDF, Paper, offered
 from reports.domain import own_templates
 from reports.domain.figures import ReportQuery
 from reports.domain.publishing import question
 from reports.forms.papers import TemplateForm, TemplateUseForm
 from reports.models import OwnTemplate
 from reports.rules import may_compile
-from reports.views.report_query import parse_report_query
+from reports.views.report_query import by_unit, parse_report_query
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,11 +114,17 @@ def _asked(request, code: str, period: str, kind: str) -> tuple[ReportQuery, Pap
     """What the preview shows: the period as its publication would. 404 for no such paper, 403 for anybody but the
     office."""
     asked = parse_report_query(request, code, period).query
-    if kind not in PAPERS:
+    if kind not in PAPERS or not PAPERS[kind].takes_templates:
         raise Http404
     if not may_compile(request.user, asked.campaign):
         raise NotAllowed("自备模板由本活动的统筹办管理。", rule="own_template.office")
-    return question(asked.campaign, asked.period), PAPERS[kind]
+    query, paper = question(asked.campaign, asked.period), PAPERS[kind]
+    # What each unit writes is shown with the figures of the first unit of the list.
+    if paper.is_units and (units := by_unit(query)):
+        query = units[0].query
+    if paper not in offered(query):
+        raise Http404
+    return query, paper
 
 
 def _upload(request, form: TemplateForm, query: ReportQuery, paper: Paper) -> tuple[int, bool]:

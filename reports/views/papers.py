@@ -4,12 +4,12 @@ from django.http import FileResponse, Http404
 from django.views.decorators.http import require_safe
 
 from reports.documents.registry import CONTENT_TYPES, PAPERS, offered, write_paper
-from reports.views.report_query import parse_report_query
+from reports.views.report_query import of_one_unit, parse_report_query
 
 
 @require_safe
 def paper(request, code, period, kind):
-    query = parse_report_query(request, code, period).query
+    query = of_one_unit(request, parse_report_query(request, code, period))
     found = PAPERS.get(kind)
     if found is None or found not in offered(query):
         raise Http404

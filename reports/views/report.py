@@ -6,8 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.xlsx import CONTENT_TYPE
 from reports import tables, tasks
-from reports.documents.drafts import TEXT_PAPERS
-from reports.documents.registry import offered
+from reports.documents.registry import Paper, asked
 from reports.domain import compile as compiling
 from reports.domain.compile import is_own
 from reports.domain.compiled_view import compiled_view
@@ -15,8 +14,10 @@ from reports.domain.figures import NOT_AS_OF, ReportQuery
 from reports.domain.queries import publications_visible_to
 from reports.domain.tally import table_of
 from reports.exports.statistics import statistics
+from reports.links import Links
 from reports.rules import may_compile
 from reports.views import report_query
+from reports.views.report_query import by_unit
 
 
 @require_safe
@@ -24,7 +25,7 @@ def report(request, code, period):
     parsed = report_query.parse_report_query(request, code, period)
     query, links = parsed.query, parsed.links
     table = table_of(query)
-    compiled = compiled_view(request.user, query, table)
+    compiled, papers = compiled_view(request.user, query, table), asked(query)
     context = (
         parsed.place
         | tables.page(table, links)
@@ -34,11 +35,17 @@ def report(request, code, period):
             "not_as_of": NOT_AS_OF,
             "compile_label": "重新汇总" if compiled.summary else "汇总本期",
             "may_compile": may_compile(request.user, query.campaign),
-            "texts": TEXT_PAPERS,
+            "texts": [one for one in papers if one.text and not one.is_units],
+            "templates": [one for one in papers if one.takes_templates],
             "notes": parsed.notes,
             "is_own": is_own(query.campaign, query.period),
             "published": _published(request.user, query),
-            "papers": [{"paper": one, "url": links.paper(one.key)} for one in offered(query)],
+            "papers": [
+                {"paper": one, "url": links.paper(one.key)}
+                for one in papers
+                if one.fits(query.report_scope) and not one.is_units
+            ],
+            "unit_papers": _unit_papers(query, links, papers),
             "choices": [
                 {"label": one.title, "url": links.report(scope=one.kind), "active": one is query.report_scope}
                 for one in parsed.choices
@@ -46,6 +53,25 @@ def report(request, code, period):
         }
     )
     return render(request, "reports/summary/report.html", context)
+
+
+def _unit_papers(query: ReportQuery, links: Links, papers: list[Paper]) -> list[dict]:
+    """The papers that the person's units hand in, each with its text; named by unit where there are several."""
+    scope, own = query.report_scope, [one for one in papers if one.is_units]
+    if scope.kind != "unit" or not own:
+        return []
+    several = len(scope.departments) > 1
+    units = [(one.unit, one.query.report_scope.label) for one in by_unit(query)] if several else [(None, "")]
+    return [
+        {
+            "paper": paper,
+            "unit": name,
+            "url": links.paper(paper.key, unit=unit),
+            "text_url": links.paper_text(paper.key, unit=unit),
+        }
+        for unit, name in units
+        for paper in own
+    ]
 
 
 def _published(user, query: ReportQuery):

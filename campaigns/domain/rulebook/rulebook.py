@@ -190,7 +190,8 @@ class Rectification:
 @dataclass(frozen=True)
 class Oversight:
     """What ``by`` (empty: the coordinating office) does: ``inspection``, ``publication``, ``criticism`` in the notice's
-    words (empty: not asked for), the first two each ``…_minimum`` 次 a Rhythm, or without one where it sets none."""
+    words (empty: not asked for), the first two each ``…_minimum`` 次 a Rhythm, or without one where it sets none.
+    ``criticism_to``: who criticises, on the proposal of the office (F16: the government; empty: the office itself)."""
 
     by: str = ""
     inspection: str = ""
@@ -200,6 +201,7 @@ class Oversight:
     publication_rhythm: str = ""
     publication_minimum: int = 1
     criticism: str = ""
+    criticism_to: str = ""
 
 
 GROUPS: dict[str, type] = {

@@ -59,6 +59,7 @@ TOLD_WITH = {
     "reporting.signature": ("reporting.stamp",),
     "oversight.inspection": ("oversight.inspection_rhythm", "oversight.inspection_minimum"),
     "oversight.publication": ("oversight.publication_rhythm", "oversight.publication_minimum"),
+    "oversight.criticism": ("oversight.criticism_to",),
     "scoring.counts_in": ("scoring.on", "scoring.weights"),
 }
 HOW_OFTEN = {"once": "活动期间", "weekly": "每周", "monthly": "每月", "quarterly": "每季度"}
@@ -153,7 +154,7 @@ def obligations(rules: Rulebook) -> list[Obligation]:
         ("牵头单位", "reporting.summary_due", summed_up, _summary(rules)),
         (_overseer(rules), "oversight.inspection", over.inspection, _inspection(rules)),
         (_overseer(rules), "oversight.publication", over.publication, _publication(rules)),
-        (_overseer(rules), "oversight.criticism", over.criticism, over.criticism),
+        (_overseer(rules), "oversight.criticism", over.criticism, criticism(rules)),
     ]  # fmt: skip
     return [Obligation(who, what, *source_of(rules, key)) for who, key, holds, what in asked if holds]
 
@@ -310,6 +311,14 @@ def _publication(rules: Rulebook) -> str:
     return _office_does(one.publication, one.publication_rhythm, one.publication_minimum)
 
 
+def criticism(rules: Rulebook) -> str:
+    """Whom the notice criticises, and where the office only proposes it, to whom."""
+    one = rules.oversight
+    if one.criticism and one.criticism_to:
+        return f"{one.criticism}，提请{one.criticism_to}给予通报批评"
+    return one.criticism or "不作要求"
+
+
 def _office_does(what: str, rhythm: str, minimum: int) -> str:
     if not what:
         return "不作要求"
@@ -382,7 +391,7 @@ WORDS: dict[str, tuple[str, Callable[[Rulebook], str]]] = {
     "oversight.by": ("督导单位", _overseer),
     "oversight.inspection": ("督导检查", _inspection),
     "oversight.publication": ("通报公布", _publication),
-    "oversight.criticism": ("通报批评", lambda r: r.oversight.criticism or "不作要求"),
+    "oversight.criticism": ("通报批评", criticism),
     "scoring.counts_in": ("考核", _scoring),
     "scoring.points": ("评分项", _points),
 }

@@ -1,6 +1,6 @@
 """What must hold before a step of a submission. Each guard takes a context and raises in words when it does not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -17,7 +17,8 @@ NAMED = 10
 
 @dataclass(frozen=True)
 class SubmissionContext:
-    """Everything a step may look at. ``note``: the words entered for it, stripped."""
+    """Everything a step may look at. ``note``: the words entered for it, stripped. ``papers``: what the step hands in,
+    {paper: (name, content)}."""
 
     submission: Submission
     row: Transition
@@ -25,6 +26,7 @@ class SubmissionContext:
     note: str
     now: datetime
     period: Period
+    papers: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
