@@ -144,8 +144,8 @@ def written(query: ReportQuery, paper: Paper) -> bytes:
 def write_paper(query: ReportQuery, key: str, ending: str, *, actor: User | None) -> tuple[IO[bytes], str]:
     """(open file at its start, name). Side effect: an audit entry naming the digest of the native file.
 
-    Raises Refused for a paper or a kind of file that is not offered, where there is nothing to write of, for more rows than one
-    person takes out at once, and when no PDF can be made here.
+    Raises Refused for a paper or a kind of file that is not offered, where there is nothing to write of, for more rows
+    than one person takes out at once, and when no PDF can be made here.
     """
     paper = _require_offered(query, key)
     if ending not in paper.endings:

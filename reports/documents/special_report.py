@@ -128,11 +128,11 @@ def _list_rows(material: PeriodMaterial) -> list[dict]:
 
 
 def _pictures(material: PeriodMaterial) -> tuple[dict[str, bytes], list[dict]]:
-    chosen = list(_chosen(material.contents))
+    chosen = list(chosen_photos(material.contents))
     return pictures_of(chosen, sum(len(content.photos) for content in material.contents) - len(chosen))
 
 
-def _chosen(contents: tuple[WalkContent, ...]) -> Iterator[Photo]:
+def chosen_photos(contents: tuple[WalkContent, ...]) -> Iterator[Photo]:
     """So many photos as a file holds, in the order of the walks: of every walk its first before of any its second."""
     ranked = sorted(
         (place, number) for number, content in enumerate(contents) for place in range(len(content.photos))

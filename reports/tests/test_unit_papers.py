@@ -2,6 +2,7 @@
 
 import io
 from datetime import date, datetime
+from types import SimpleNamespace
 
 import docx
 import pytest
@@ -15,12 +16,14 @@ from core.office_forms import Filled
 from core.tests.forms import word
 from reports.documents.quarter_results import QUARTER_RESULTS
 from reports.documents.registry import write_paper
+from reports.documents.special_report import chosen_photos
 from reports.documents.template_values import sample_paper
 from reports.domain import own_templates
 from reports.domain.compile import period_in
 from reports.domain.paper_texts import require_author, save_text
 from reports.domain.submissions import lifecycle
 from reports.domain.submissions.papers import papers_sent, query_of_unit
+from reports.domain.walk_content import Photo
 from reports.models import PaperText, SubmittedPaper
 from reports.tests.quarter import planned, quarterly, struck_off, walked_in_may
 from tests.cast import TZ, cast_after
@@ -179,3 +182,15 @@ def test_the_office_brings_a_template_for_what_units_write(cast, query):
     address = reverse("own_template", args=[*args, KEY])
     assert address in client.get(reverse("report", args=args)).content.decode()
     assert client.get(address).status_code == 200
+
+
+def test_of_every_walk_a_picture_is_shown_before_a_second_of_any():
+    """Three walks with 15, 1 and 9 pictures, of which a file holds 20."""
+    walks = [
+        SimpleNamespace(
+            walk=SimpleNamespace(item_name=name), photos=[Photo(None, str(place)) for place in range(count)]
+        )
+        for name, count in (("甲", 15), ("乙", 1), ("丙", 9))
+    ]
+    chosen = [photo.place for photo in chosen_photos(tuple(walks))]
+    assert chosen == [f"甲，{place}" for place in range(10)] + ["乙，0"] + [f"丙，{place}" for place in range(9)]
