@@ -85,6 +85,7 @@ ACTIONS = {
     "score.settled": "确定评分",
     "score.exported": "导出考核评分表",
     "overview.exported": "导出进展总览",
+    "regions.exported": "导出地区汇总",
     "publication.compared": "导出印发内容对比表",
     "board.exported": "导出计划与完成",
     "board.walks_exported": "导出体验情况",

@@ -3,6 +3,7 @@
 from django.db.models import Prefetch
 from import_export import fields, resources
 
+from bench.world import CODE
 from core.text import mask_phone
 from issues.columns import measure_text
 from issues.enums import CLOSED_STATES
@@ -66,8 +67,10 @@ class LedgerResource(resources.ModelResource):
 
 def export(path, rows: int) -> int:
     """Write the first ``rows`` issues by number to ``path`` the way the library's own admin does; returns the rows."""
-    queryset = Issue.objects.order_by("number").select_related(
-        "item", "lead_department", "responsible_department", "closed_by"
+    queryset = (
+        Issue.objects.filter(campaign__code=CODE)
+        .order_by("number")
+        .select_related("item", "lead_department", "responsible_department", "closed_by")
     )
     queryset = queryset.prefetch_related(Prefetch("measures", Measure.objects.order_by("order")))
     data = LedgerResource().export(queryset[:rows])

@@ -30,6 +30,8 @@ class Bench:
         self.say(f"\n== {size:,} issues ==")
         found = self._step("read", rows=size, times=self.tries) | {"size": size}
         self._say_pages(found)
+        found["month"] = self._step("month", rows=size, times=self.tries)
+        self._say_month(found["month"])
         best = self._say_peer(min(size, self.peer_rows))
         found["full"] = best if size <= self.peer_rows else self._export("ours", size)
         for name, plan in found["explain"].items():
@@ -46,6 +48,11 @@ class Bench:
             self.say(f"    {name}: x{page['ms'] / first['ms']:.2f} ({page['queries']})")
         depth = found["depth"]
         self.say(f"  rows at 90 % depth, OFFSET against keyset: x{depth['offset'] / depth['keyset']:.1f}")
+
+    def _say_month(self, found: dict) -> None:
+        self.say(f"  a month of {found['units']:,} units, against the same SQL with nothing around it:")
+        self.say(f"    counting it: x{found['counting']:.1f} in {found['queries']} queries")
+        self.say(f"    its page once published: x{found['page']:.1f} in {found['page_queries']} queries")
 
     def _say_peer(self, rows: int) -> dict:
         """Says how the peer's workbook compares; returns the best figures of ours."""

@@ -40,7 +40,7 @@ NEW = (*([S.CLOSED] * 8), *([S.RECTIFYING] * 7), S.CLOSING, S.CLOSING, S.PLANNIN
 def seed(rows: int) -> None:
     """Bring the ledger to ``rows`` issues with two measures each; what is there stays."""
     county = _county()
-    have = Issue.objects.count()
+    have = Issue.objects.filter(campaign__code=CODE).count()
     numbers = iter(range(have, rows))
     while chunk := list(islice(numbers, 5000)):
         made = Issue.objects.bulk_create([_issue(number, county) for number in chunk])
@@ -56,7 +56,7 @@ def _county() -> dict:
         "campaign": campaign,
         "units": units,
         "lead": next(unit for unit in units if "审批局" in unit.name),
-        "items": list(ServiceItem.objects.order_by("order")),
+        "items": list(ServiceItem.objects.filter(department__in=units).order_by("order")),
         "people": {user.username: user for user in User.objects.all()},
     }
 

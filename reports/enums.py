@@ -1,4 +1,4 @@
-"""The choices of what goes on beside the figures: a unit's 报送 of a period, objections to and notes on scores."""
+"""The choices of a unit's 报送 of a period."""
 
 from django.db import models
 
@@ -32,19 +32,3 @@ class SubmissionActor(models.TextChoices):
     UNIT = "unit", "报送单位"
     CHECKER = "checker", "审核单位"
     OFFICE = "office", "统筹办"
-
-
-class ScoreState(models.TextChoices):
-    """Of an objection (申诉) and of a note (人工评定): one waits for the other side, the rest are ends."""
-
-    OPEN = "open", "待办理"
-    AGREED = "agreed", "已采纳"
-    REFUSED = "refused", "未采纳"
-    TAKEN_BACK = "taken_back", "已撤回"
-
-
-class ScoreActor(models.TextChoices):
-    UNIT = "unit", "被评单位"
-    OFFICE = "office", "统筹办"
-    OTHER_OFFICE = "other_office", "统筹办另一人"
-    AUTHOR = "author", "经办人本人"

@@ -1,10 +1,12 @@
 """Addresses of a period's pages. Each carries scope and day of judging, so that a figure and its list agree."""
 
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from accounts.models import Region
 from reports.domain.figures import ReportQuery
 from reports.domain.summary import UNCLASSIFIED
 
@@ -39,3 +41,21 @@ class Links:
         """The rows of one figure, of one unit or class of it if given (未分类 is the class "")."""
         named = None if category is None else category or UNCLASSIFIED
         return self._to("report_rows", figure, unit=unit, category=named)
+
+
+@dataclass(frozen=True)
+class RegionLinks:
+    """Pages of 地区汇总 for one period, judged on one day."""
+
+    code: str
+    as_of: date
+
+    def page(self, region: Region) -> str:
+        return self._to("regions", region)
+
+    def export(self, region: Region) -> str:
+        return self._to("regions_export", region)
+
+    def _to(self, name: str, region: Region) -> str:
+        asked = {"region": region.pk, "period": self.code, "as_of": self.as_of.isoformat()}
+        return f"{reverse(name)}?{urlencode(asked)}"

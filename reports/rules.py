@@ -1,9 +1,9 @@
-"""Who may compile, and in which part a person acts on a submission and on scores."""
+"""Who may compile, and in which part a person acts on a submission."""
 
 from accounts.models import User
 from accounts.scope import Scope, scope_of
 from campaigns.models import Campaign
-from reports.enums import ScoreActor, SubmissionActor, SubmissionState
+from reports.enums import SubmissionActor, SubmissionState
 from reports.models import Submission
 
 
@@ -38,19 +38,3 @@ def sees(scope: Scope, submission: Submission) -> bool:
         return True
     above = submission.receiver_id in scope.leads or submission.campaign.region_id in scope.read_regions
     return above and submission.state != SubmissionState.TO_SEND
-
-
-def score_actors(user: User, campaign: Campaign, unit_id: int) -> frozenset[str]:
-    """The parts the person has in the scores of a unit."""
-    return score_parts(scope_of(user), campaign, unit_id)
-
-
-def score_parts(scope: Scope, campaign: Campaign, unit_id: int) -> frozenset[str]:
-    """What a scope is in the scores of a unit: its own people (principal, deputies, liaisons), the office of the
-    campaign's own level."""
-    found = set()
-    if unit_id in scope.units:
-        found.add(ScoreActor.UNIT)
-    if campaign.region_id in scope.act_regions:
-        found.add(ScoreActor.OFFICE)
-    return frozenset(found)

@@ -6,9 +6,10 @@ from campaigns.enums import ActivityKind
 from reports.domain.figures import FIGURES, RATE_WORDS
 from reports.domain.overview import Overview, by_category, shade
 from reports.domain.queries import ReportScope
+from reports.domain.regions import RegionLine, RegionReport
 from reports.domain.summary import RATES, REDUCTIONS, UNCLASSIFIED, SummaryLine, SummaryTable, rate
 from reports.domain.trend import SHOWN
-from reports.links import Links
+from reports.links import Links, RegionLinks
 
 EFFECT_UNITS = {"days": "个工作日", "documents": "份", "steps": "个", "trips": "次"}
 GROUPS = {
@@ -265,3 +266,33 @@ def effects(found: Overview) -> list[dict]:
     """What the measures of closed issues claim to have saved, in the whole campaign."""
     links = Links(found.whole)
     return [effect_tile(found.whole_table, kind, links) for kind in found.whole_table.effects]
+
+
+def _region_column(key: str) -> UnitColumn:
+    if key in RATES:
+        return UnitColumn(key, f"{RATE_WORDS[key][0]}（%）", "percent", figure=RATES[key][0], width=9)
+    return UnitColumn(key, FIGURES[key].label, figure=key, width=10)
+
+
+REGION_COLUMNS = tuple(
+    _region_column(key)
+    for key in (
+        "units_total", "units_walked", "coverage_rate", "sessions", "person_times", "items", "needs", "issues_found",
+        "fixed_on_spot", "closed", "not_due", "overdue", "rebounds", "rectification_rate", "on_time_rate", "measures",
+    )
+)  # fmt: skip
+
+
+def region_lines(found: RegionReport, links: RegionLinks) -> list[dict]:
+    """Every line and 合计 as cells for the page. A campaign's number opens its rows, a region's the lines it adds."""
+    return [_region_line(line, links) for line in found.lines] + [_region_line(found.total, links) | {"url": ""}]
+
+
+def _region_line(line: RegionLine, links: RegionLinks) -> dict:
+    own = Links(line.query) if line.query else None
+    url = own.report() if own else links.page(line.region)
+    cells = [
+        {"column": one, "value": line.values[one.key], "url": own.rows(one.figure) if own else url}
+        for one in REGION_COLUMNS
+    ]
+    return {"name": line.name, "period": line.query.period if line.query else None, "url": url, "cells": cells}

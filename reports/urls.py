@@ -6,7 +6,6 @@ from reports.views import (
     campaign,
     compared,
     coverage,
-    home,
     jobs,
     must_walk,
     overview,
@@ -15,11 +14,10 @@ from reports.views import (
     papers,
     plan_letters,
     published,
+    regions,
     report,
     reports,
     rows,
-    score_matters,
-    scores,
     submission,
     submissions,
     unit_pack,
@@ -29,7 +27,6 @@ from reports.views import (
 TEMPLATE = "reports/<str:code>/<str:period>/papers/<slug:kind>/template/"
 
 urlpatterns = [
-    path("", home.home, name="home"),
     path("campaigns/<str:code>/", campaign.campaign, name="campaign"),
     path("campaigns/<str:code>/overview/", overview.overview, name="overview"),
     path("campaigns/<str:code>/overview/export/", overview.overview_export, name="overview_export"),
@@ -42,6 +39,8 @@ urlpatterns = [
     path("campaigns/<str:code>/coverage/export/", coverage.coverage_export, name="coverage_export"),
     path("campaigns/<str:code>/pool/", must_walk.pool, name="pool"),
     path("reports/", reports.reports, name="reports"),
+    path("reports/regions/", regions.regions, name="regions"),
+    path("reports/regions/export/", regions.regions_export, name="regions_export"),
     path("reports/<str:code>/<str:period>/", report.report, name="report"),
     path("reports/<str:code>/<str:period>/compile/", report.report_compile, name="report_compile"),
     path("reports/<str:code>/<str:period>/rows/<slug:figure>/", rows.report_rows, name="report_rows"),
@@ -75,21 +74,6 @@ urlpatterns = [
     path("plans/<int:pk>/letter/", plan_letters.plan_letter, name="plan_letter"),
     path("plans/<int:pk>/rows/<int:row_id>/letter/", plan_letters.plan_notice_letter, name="plan_notice_letter"),
     path("walks/<uuid:pk>/export/<slug:kind>/", walk_papers.walk_paper, name="walk_paper"),
-    path("reports/<str:code>/<str:period>/scores/", scores.scores, name="scores"),
-    path("reports/<str:code>/<str:period>/scores/f13.xlsx", scores.score_f13, name="score_f13"),
-    path("reports/<str:code>/<str:period>/scores/settle/", scores.score_settle, name="score_settle"),
-    path("reports/<str:code>/<str:period>/scores/units/<int:unit>/", scores.score_sheet, name="score_sheet"),
-    path(
-        "reports/<str:code>/<str:period>/scores/units/<int:unit>/object/",
-        score_matters.score_object,
-        name="score_object",
-    ),
-    path("reports/<str:code>/<str:period>/scores/units/<int:unit>/note/", score_matters.score_note, name="score_note"),
-    path(
-        "reports/<str:code>/<str:period>/scores/<slug:kind>/<int:pk>/<slug:action>/",
-        score_matters.score_step,
-        name="score_step",
-    ),
     path("reports/<str:code>/<str:period>/submissions/", submissions.submissions, name="submissions"),
     path(
         "reports/<str:code>/<str:period>/submissions/export/", submissions.submissions_export, name="submissions_export"

@@ -177,6 +177,7 @@ SHOTS = (
     Shot("overview", "overview", "ducha", "/campaigns/QH2022/overview/"),
     Shot("overview-unit", "overview", "juzhang", "/campaigns/QH2022/overview/"),
     Shot("reports", "reports", "tongchou", "/reports/"),
+    Shot("regions", "regions", "shitongchou", "/reports/regions/?period=2022-06"),
     Shot("reports-unit", "reports", "lianluo", "/reports/"),
     Shot("reports-none", "reports", "zerenren", "/reports/"),
     Shot("report", "report", "tongchou", JUNE),

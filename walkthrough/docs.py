@@ -21,11 +21,12 @@ from issues.enums import Actor, IssueState, NeedActor, NeedState
 from plans.domain import guards as plan_guards
 from plans.domain import transitions as plan_transitions
 from plans.enums import PlanActor, PlanState
-from reports.domain.scoring import guards as score_guards
-from reports.domain.scoring import transitions as score_transitions
 from reports.domain.submissions import guards as submission_guards
 from reports.domain.submissions import transitions as submission_transitions
-from reports.enums import ScoreActor, ScoreState, SubmissionActor, SubmissionState
+from reports.enums import SubmissionActor, SubmissionState
+from scoring.domain import guards as score_guards
+from scoring.domain import transitions as score_transitions
+from scoring.enums import ScoreActor, ScoreState
 from walks.domain import guards as walk_guards
 from walks.domain import transitions as walk_transitions
 from walks.enums import WalkActor, WalkState
@@ -104,7 +105,7 @@ MACHINES = (
     Machine(
         name="评分申诉",
         english="Score objection",
-        source="reports/domain/scoring/transitions.py",
+        source="scoring/domain/transitions.py",
         table=score_transitions.OBJECTION,
         states=ScoreState,
         initial=ScoreState.OPEN,
@@ -114,7 +115,7 @@ MACHINES = (
     Machine(
         name="人工评定",
         english="Score note",
-        source="reports/domain/scoring/transitions.py",
+        source="scoring/domain/transitions.py",
         table=score_transitions.NOTE,
         states=ScoreState,
         initial=ScoreState.OPEN,

@@ -102,6 +102,8 @@ INSTALLED_APPS = [
     "plans",
     "issues",
     "reports",
+    "scoring",
+    "home",
     "demo",
     "walkthrough",
 ]

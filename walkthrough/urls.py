@@ -24,5 +24,7 @@ urlpatterns = [
     path("", include("plans.urls")),
     path("", include("issues.urls")),
     path("", include("reports.urls")),
+    path("", include("scoring.urls")),
+    path("", include("home.urls")),
     path("api/v1/", include("walkthrough.api_urls")),
 ]

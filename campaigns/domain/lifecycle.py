@@ -25,7 +25,7 @@ from core.periods import OUT_OF_RANGE, in_range
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
 # /campaigns/new/ is the page on which a campaign is drafted.
-TAKEN_BY_PAGES = {"new"}
+TAKEN_BY_PAGES = {"new", "regions"}
 NAME_LIMIT = 120
 # What of a campaign's head stays open after it is issued.
 DOCUMENT = ("document_number", "document_dated_on", "letterhead")

@@ -11,7 +11,7 @@ from django.conf import settings
 from accounts.enums import DepartmentKind
 from campaigns.domain.rulebook.due_dates import deadlines
 from campaigns.domain.rulebook.duties import Unit, duties, kinds_for, lists_of
-from campaigns.domain.rulebook.plan_duties import plan_duties
+from campaigns.domain.rulebook.plans_owed import plans_owed
 from campaigns.domain.rulebook.rulebook import load_template
 from campaigns.enums import ActivityKind, DeadlineKind, UnitList
 from core.calendar import official_calendar
@@ -39,14 +39,12 @@ def owed(template, units, *, fitted=None, today=LATER, hotline=None, **changes):
     return duties(rules, units, due_dates, today=today, routes=lambda _: ROUTES, hotline=hotline)
 
 
-def plans_owed(template, units, *, fitted=None, today=LATER, hotline=None, **planning):
+def plans_of(template, units, *, fitted=None, today=LATER, hotline=None, **planning):
     rules = load_template(template)
     rules = rules.fitted(*fitted) if fitted else rules
     rules = replace(rules, planning=replace(rules.planning, **planning))
     due_dates, calendar = deadlines(rules, official_calendar()), official_calendar()
-    return plan_duties(
-        rules, units, due_dates, today=today, calendar=calendar, routes=lambda _: ROUTES, hotline=hotline
-    )
+    return plans_owed(rules, units, due_dates, today=today, calendar=calendar, routes=lambda _: ROUTES, hotline=hotline)
 
 
 def told(found, kind):
@@ -55,7 +53,7 @@ def told(found, kind):
 
 def test_m18_one_plan_without_a_date_all_walks_by_the_15th_one_report_by_the_20th():
     found = owed("mudanjiang-2018", [APPROVAL])
-    assert [one.due_on for one in plans_owed("mudanjiang-2018", [APPROVAL], filed=True)] == [None]
+    assert [one.due_on for one in plans_of("mudanjiang-2018", [APPROVAL], filed=True)] == [None]
     assert told(found, DeadlineKind.WALK) == [("all", "2018-07-15")]
     assert told(found, DeadlineKind.REPORT) == [("all", "2018-07-20")]
 
@@ -73,7 +71,7 @@ def test_w23_plan_before_walk_before_report_of_those_who_lead_a_bundle_alone():
     assert {one.unit_id for one in found} == {LEADS_BUNDLE.id}
     dates = [(one.kind, one.due_on) for one in found]
     assert dates == [(DeadlineKind.WALK, date(2023, 4, 15)), (DeadlineKind.REPORT, date(2023, 4, 21))]
-    [plan] = plans_owed("wushen-2023", [LEADS_BUNDLE, APPROVAL])
+    [plan] = plans_of("wushen-2023", [LEADS_BUNDLE, APPROVAL])
     assert (plan.unit_id, plan.period.code, plan.due_on) == (LEADS_BUNDLE.id, "all", date(2023, 3, 17))
     assert plan.receivers == (LEAD,)
 
@@ -95,18 +93,18 @@ def test_w23_plan_before_walk_before_report_of_those_who_lead_a_bundle_alone():
 )
 def test_a_plan_is_owed_by_who_owes_the_walks_and_was_bound_when_it_fell_due(change, owes):
     unit = replace(LEADS_BUNDLE, **change)
-    assert bool(plans_owed("wushen-2023", [unit], today=date(2023, 4, 3))) is owes
+    assert bool(plans_of("wushen-2023", [unit], today=date(2023, 4, 3))) is owes
 
 
 @pytest.mark.parametrize("planning", [{"required": False}, {"filed": False}])
 def test_where_no_plan_is_handed_in_nobody_owes_one(planning):
-    assert plans_owed("wushen-2023", [LEADS_BUNDLE], **planning) == []
+    assert plans_of("wushen-2023", [LEADS_BUNDLE], **planning) == []
 
 
 def test_a_plan_is_owed_for_each_period_in_which_walks_are():
     window = (date(2022, 5, 25), date(2022, 8, 31))
     july = {"2022-07": frozenset({ON_NO_LIST.id})}
-    found = plans_owed(
+    found = plans_of(
         "lantian-2022", [APPROVAL, ON_NO_LIST], fitted=window, hotline=july, required=True, filed=True
     )  # fmt: skip
     assert [(one.unit_id, one.period.code) for one in found] == [

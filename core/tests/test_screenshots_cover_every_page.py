@@ -53,6 +53,7 @@ NO_PAGE = {
     "plan_letter": "a paper as a file",
     "plan_notice_letter": "a paper as a file",
     "plan_export": "a workbook",
+    "regions_export": "a workbook",
     "scores": "the demonstration's campaign does not score",
     "score_f13": "a workbook",
     "score_settle": "the demonstration's campaign does not score",

@@ -1,4 +1,7 @@
-"""The first look at an upload: size, format by content, claimed pixels. Writes nothing, starts nothing."""
+"""The first check of an uploaded photo: size, format by content, claimed pixels. Writes nothing, starts nothing.
+
+The second check decodes it in a limited child process: ``evidence.decoder``, started by ``store.accept_photo``.
+"""
 
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol

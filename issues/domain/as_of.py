@@ -1,10 +1,10 @@
 """How issues and needs stood at the end of a day: the one reader of history for figures of a past day."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Exists, F, Max, OuterRef, QuerySet, Subquery
 
-from campaigns.models import Campaign
 from issues.models import Issue, IssueEvent, Need, NeedEvent
 from walks.domain.as_of import end_of
 
@@ -27,17 +27,18 @@ REGISTER = "register"
 KEPT_OF_NEED = ("department", "reply_by", "reply", "replied_on")
 
 
-def as_of(issues: QuerySet[Issue], day: date | None, *, campaign: Campaign) -> QuerySet:
-    """The campaign's issues on the ledger by the end of ``day`` (None: now), each with ``as_of_state``,
+def as_of(issues: QuerySet[Issue], day: date | None, *, campaign_ids: Iterable[int]) -> QuerySet:
+    """The campaigns' issues on the ledger by the end of ``day`` (None: now), each with ``as_of_state``,
     ``as_of_due_on`` and so on (``KEPT``; the unit in charge by its id, and its name as ``as_of_owner``).
 
     ``AS_OF`` is the prefix of the conditions of ``issues.domain.overdue`` over them.
     """
-    rows = issues.filter(campaign=campaign)
+    campaign_ids = list(campaign_ids)
+    rows = issues.filter(campaign_id__in=campaign_ids)
     if day is None:
         present = {f"{AS_OF}{name}": F(name) for name in KEPT}
         return rows.annotate(**present, **{OWNER: F(OWNER_NAME)})
-    seen = IssueEvent.objects.filter(issue__campaign=campaign, at__lt=end_of(day)).order_by()
+    seen = IssueEvent.objects.filter(issue__campaign_id__in=campaign_ids, at__lt=end_of(day)).order_by()
     last = seen.values("issue").annotate(last=Max("pk")).values("last")
     then = {f"{AS_OF}{name}": F(f"events__{kept}") for name, kept in KEPT.items()}
     return rows.filter(events__in=last).annotate(**then, **{OWNER: F(f"events__{OWNER_NAME}")})

@@ -77,6 +77,12 @@ def due_after_pause(issue: Issue, today: date, calendar: WorkCalendar) -> date |
     return calendar.add_workdays(issue.due_on, calendar.workdays_between(issue.clock_stopped_on, until))
 
 
+def resumed(issue: Issue, *, today: date, calendar: WorkCalendar) -> dict[str, object]:
+    """What changes of the date when the clock runs again; the first date stays as it was."""
+    due = due_after_pause(issue, today, calendar)
+    return _in_force(issue, due, today, calendar) if due and due != issue.due_on else {}
+
+
 def _in_force(issue: Issue, due: date, today: date, calendar: WorkCalendar) -> dict[str, object]:
     return {
         "due_on": due,

@@ -155,10 +155,7 @@ def resume(ctx: IssueContext) -> dict[str, object]:
     changes: dict[str, object] = {"review_on": None, "clock_stopped_on": None, "referred_to": ""}
     if ctx.data.get("due_on") and not ctx.issue.due_on:
         return changes | _due(ctx)
-    due = due_dates.due_after_pause(ctx.issue, ctx.today, ctx.calendar)
-    if due and due != ctx.issue.due_on:
-        changes |= {"due_on": due, "due_set_on": ctx.today, "due_provisional": ctx.calendar.is_provisional(due)}
-    return changes
+    return changes | due_dates.resumed(ctx.issue, today=ctx.today, calendar=ctx.calendar)
 
 
 def refer(ctx: IssueContext) -> dict[str, object]:

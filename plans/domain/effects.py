@@ -6,8 +6,8 @@ from django.db.models import Max
 
 from campaigns.domain.receivers import receivers_of_unit
 from campaigns.domain.versions import rules_of
+from plans.domain.filing import due_for
 from plans.domain.guards import PlanContext, predecessor_of, rounds_of
-from plans.domain.missing_plans import due_for
 from plans.domain.queries import rows_of
 from plans.domain.rows import carry_over
 from plans.domain.validation import receiving_day

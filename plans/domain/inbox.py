@@ -10,7 +10,7 @@ from accounts.scope import scope_of
 from campaigns.domain.receivers import received_by
 from campaigns.enums import OPEN_CAMPAIGNS
 from core.grouping import first_of_each
-from plans.domain.missing_plans import OwedPlan, duties_of
+from plans.domain.filing import OwedPlan, duties_of
 from plans.domain.queries import OPEN_TO_WALK, plans_visible_to
 from plans.domain.transitions import TABLE
 from plans.enums import PlanState

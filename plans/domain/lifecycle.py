@@ -24,8 +24,8 @@ from core.exceptions import DomainError, IllegalTransition, NotAllowed, Refused
 from core.transitions import Transition
 from plans.domain import guards, notices
 from plans.domain.effects import EFFECTS
+from plans.domain.filing import due_for
 from plans.domain.guards import PlanContext
-from plans.domain.missing_plans import due_for
 from plans.domain.rows import RowDraft, begun_rows, write_rows
 from plans.domain.transitions import EVENT_KINDS, TABLE
 from plans.domain.validation import periods_to_plan, receiving_day

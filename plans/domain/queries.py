@@ -1,4 +1,4 @@
-"""Which plans a person sees. Which are owed: ``plans.domain.missing_plans``."""
+"""Which plans a person sees. Which are owed: ``plans.domain.filing``."""
 
 from datetime import date
 from typing import TYPE_CHECKING, TypedDict

@@ -12,8 +12,8 @@ from core.forms import is_repeat, refusals
 from core.idempotency import FIELD, seen
 from core.listing import Order, Page, filter_notes, link, paginate
 from core.xlsx import CONTENT_TYPE
+from plans.domain import filing, queries
 from plans.domain import lifecycle as life
-from plans.domain import missing_plans, queries
 from plans.domain.inbox import narrowed
 from plans.domain.queries import plans_visible_to
 from plans.domain.rows import ItemFinder, items_to_cover, leaders_of
@@ -49,7 +49,7 @@ def plans(request):
     context = {"form": form, "notes": filter_notes(form), "tab": tab, "missing": missing if tab == "missing" else []}
     page = _page(request, tab, asked, today)
     context |= {"page": page, "rows": page.rows if page else [], "tabs": _tabs(request, names, tab, counts)}
-    duties = missing_plans.duties_of(user, today=today) if tab == "own" else []
+    duties = filing.duties_of(user, today=today) if tab == "own" else []
     context["duties"] = [(duty, PlanStartForm()) for duty in duties]
     context["with_filters"] = tab != "own" or any(asked.values())
     return render(request, "plans/plans.html", context)
@@ -59,7 +59,7 @@ def plans(request):
 def plan_start(request):
     if is_repeat(request):
         return redirect("plan_edit", seen(user=request.user, key=request.POST[FIELD]))
-    form = PlanStartForm(request.POST, duties=missing_plans.duties_of(request.user, today=timezone.localdate()))
+    form = PlanStartForm(request.POST, duties=filing.duties_of(request.user, today=timezone.localdate()))
     life.require(may_start(request.user))
     if form.is_valid():
         with refusals(form):
@@ -117,7 +117,7 @@ def _counts(user, names: list[str], asked: dict, today) -> tuple[dict, list]:
     counts = {"own": queries.plans_matching(user, own=True, **asked).count()} if "own" in names else {}
     if "missing" not in names:
         return counts, []
-    missing = missing_plans.missing_units(user, today=today, **asked)
+    missing = filing.missing_units(user, today=today, **asked)
     by_state = queries.counts_by_state(queries.plans_matching(user, own=False, **asked))
     return counts | by_state | {"missing": len(missing)}, missing
 

@@ -4,9 +4,12 @@ Screen, workbook, command and row list all use ``Figure.rows`` or, for many figu
 same source (``reports.domain.tally``): a figure and its list cannot differ.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -35,7 +38,8 @@ class ReportQuery:
 
     ``unit_id``, ``category`` and ``activity`` narrow to one cell of the tables ("" is 未分类, None all);
     ``activities`` to what goes to one receiver. ``names``: what units and items are called; by default as they are
-    called now.
+    called now. ``joined``: the same question put to several campaigns at once, each with its own days
+    (``reports.domain.regions``); they stand in place of ``campaign`` and ``period``.
     """
 
     campaign: Campaign
@@ -47,6 +51,12 @@ class ReportQuery:
     activity: str | None = None
     activities: tuple[str, ...] | None = None
     names: Names = field(default_factory=Names, compare=False)
+    joined: tuple["ReportQuery", ...] = ()
+
+    @property
+    def parts(self) -> tuple["ReportQuery", ...]:
+        """The question for each campaign asked of."""
+        return self.joined or (self,)
 
     @property
     def past_day(self) -> date | None:
@@ -66,20 +76,23 @@ def short_walks(query: ReportQuery) -> QuerySet:
 
 def reported_walks(query: ReportQuery) -> QuerySet:
     """Walks handed in by the day of judging and not sent back, of the period by the day of the walk."""
-    rows = reported_on(query.report_scope.walks().filter(campaign=query.campaign), query.past_day)
+    asked = _asked(query, lambda days: Q(walk_date__range=days))
+    rows = reported_on(query.report_scope.walks().filter(asked), query.past_day)
     if query.unit_id is not None:
         rows = rows.filter(department_id=query.unit_id)
     if query.activity is not None:
         rows = rows.filter(activity_kind=query.activity)
     if query.activities is not None:
         rows = rows.filter(activity_kind__in=query.activities)
-    return rows if query.period.kind == "whole" else rows.filter(walk_date__range=_days(query.period))
+    return rows
 
 
 def issues(query: ReportQuery) -> QuerySet:
     """Issues on the ledger on the day of judging, of the period of the walk that found them, each as it stood that day
     (``as_of_…``); 并案 and 不予采纳 are counted nowhere. What a 未达标 walk found counts."""
-    rows = as_of(query.report_scope.issues(), query.past_day, campaign=query.campaign)
+    campaign_ids = [part.campaign.pk for part in query.parts]
+    rows = as_of(query.report_scope.issues(), query.past_day, campaign_ids=campaign_ids)
+    rows = rows.filter(_asked(query, lambda days: Q(walk__walk_date__range=days) | Q(walk=None, found_on__range=days)))
     rows = rows.exclude(as_of_state__in=ENDED_STATES)
     if query.unit_id is not None:
         rows = rows.filter(discovering_department_id=query.unit_id)
@@ -89,14 +102,17 @@ def issues(query: ReportQuery) -> QuerySet:
         rows = rows.filter(walk__activity_kind=query.activity)
     if query.activities is not None:
         rows = rows.filter(walk__activity_kind__in=query.activities)
-    if query.period.kind == "whole":
-        return rows
-    days = _days(query.period)
-    return rows.filter(Q(walk__walk_date__range=days) | Q(walk=None, found_on__range=days))
+    return rows
 
 
-def _days(period: Period) -> tuple[date, date]:
-    return period.starts_on, period.ends_on
+def _asked(query: ReportQuery, within: Callable[[tuple[date, date]], Q]) -> Q:
+    """Rows of each campaign asked of, within its days; a whole campaign has no other rows. ``within``: the condition
+    that a row lies in a range of days."""
+    by_days: dict[tuple[date, date] | None, list[int]] = defaultdict(list)
+    for part in query.parts:
+        days = None if part.period.kind == "whole" else (part.period.starts_on, part.period.ends_on)
+        by_days[days].append(part.campaign.pk)
+    return reduce(or_, (Q(campaign_id__in=ids) & (within(days) if days else Q()) for days, ids in by_days.items()))
 
 
 def participants(query: ReportQuery) -> QuerySet:
@@ -128,15 +144,24 @@ def needs(query: ReportQuery) -> QuerySet:
     return needs_on_list(rows, query.past_day) if query.past_day else rows
 
 
-def units_bound(query: ReportQuery) -> list[Unit]:
-    """Units of the campaign's list bound on the last day of the period, or on the day of judging where that comes
-    first, in the order of the list: without those that left before or joined after; one query."""
-    last = min(query.period.ends_on, query.campaign.ends_on, query.as_of)
-    which = Q(pk__in=query.report_scope.roster().filter(campaign=query.campaign).values("pk"))
+def bound_by_campaign(query: ReportQuery) -> dict[int, list[Unit]]:
+    """{campaign id: units of its list bound on the last day of the period, or on the day of judging where that comes
+    first, in the order of the list}: without those that left before or joined after; one query."""
+    last = {part.campaign.pk: min(part.period.ends_on, part.campaign.ends_on, query.as_of) for part in query.parts}
+    which = Q(pk__in=query.report_scope.roster().filter(campaign_id__in=list(last)).values("pk"))
     if query.unit_id is not None:
         which &= Q(department_id=query.unit_id)
-    found = (unit_of(entry) for entry in entries_matching(which))
-    return [unit for unit in found if unit.is_bound(last, query.as_of)]
+    found: dict[int, list[Unit]] = {pk: [] for pk in last}
+    for entry in entries_matching(which):
+        unit = unit_of(entry)
+        if unit.is_bound(last[entry.campaign_id], query.as_of):
+            found[entry.campaign_id].append(unit)
+    return found
+
+
+def units_bound(query: ReportQuery) -> list[Unit]:
+    """``bound_by_campaign`` of a question about one campaign."""
+    return bound_by_campaign(query)[query.campaign.pk]
 
 
 def units(query: ReportQuery) -> QuerySet:

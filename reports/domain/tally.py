@@ -1,64 +1,99 @@
-"""Count a period in a fixed number of queries: the sources of the figures, grouped by unit."""
+"""Count a period in a fixed number of queries: the sources of the figures, grouped by campaign and unit."""
+
+from collections import defaultdict
+from collections.abc import Iterable
 
 from django.db.models import Case, Count, QuerySet, Sum, When
 
 from accounts.models import Department
-from campaigns.domain.versions import rules_of
+from campaigns.domain.versions import rulebooks_on, rules_of
 from campaigns.enums import ActivityKind
 from reports.domain import figures
 from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.summary import ISSUE_COUNTS, Facts, SummaryTable, tabulate
 from walks.domain.queries import falls_short
 
+# {campaign id: its grouped rows}.
+Split = dict[int, tuple[tuple, ...]]
+
 
 def table_of(query: ReportQuery) -> SummaryTable:
     """The figures of a period through one scope; 7 queries, one more when a unit beyond the list has rows."""
-    return tabulate(facts_of(query))
+    return tables_of(query)[query.campaign.pk]
 
 
-def facts_of(query: ReportQuery) -> Facts:
-    """The grouped rows behind the figures; ``unit_id`` and ``category`` of ``query`` narrow them as they do a list."""
-    names = query.names
-    units = tuple((unit.id, names.unit(unit.id, unit.name)) for unit in figures.units_bound(query))
-    _, rules = rules_of(query.campaign.pk)
+def tables_of(query: ReportQuery) -> dict[int, SummaryTable]:
+    """{campaign id: its figures} of every campaign asked of, in as many queries as for one."""
+    bound, categories = figures.bound_by_campaign(query), _categories(query)
     counted, short = _walks(query)
     groups = {
         "walks": counted,
         "short": short,
-        "participations": _grouped(figures.participants(query), "walk__department_id", "user_id", "capacity"),
+        "participations": _grouped(figures.participants(query), "walk__", "walk__department_id", "user_id", "capacity"),
         "issues": _issues(query),
         "measures": _measures(query),
-        "needs": _grouped(figures.needs(query), "walk__department_id"),
+        "needs": _grouped(figures.needs(query), "walk__", "walk__department_id"),
     }
-    beyond = {row[0] for rows in groups.values() for row in rows} - {unit for unit, _ in units}
-    found = Department.objects.filter(pk__in=beyond).values_list("pk", "name") if beyond else ()
-    others = {pk: names.unit(pk, name) for pk, name in found}
-    return Facts(units=units, categories=rules.rectification.categories, others=others, **groups)
+    known = {unit.id: unit.name for units in bound.values() for unit in units}
+    beyond = {row[0] for split in groups.values() for rows in split.values() for row in rows} - set(known)
+    if beyond:
+        known |= dict(Department.objects.filter(pk__in=beyond).values_list("pk", "name"))
+    found = {}
+    for campaign, units in bound.items():
+        own = {name: split.get(campaign, ()) for name, split in groups.items()}
+        listed = tuple((unit.id, query.names.unit(unit.id, unit.name)) for unit in units)
+        others = {row[0] for rows in own.values() for row in rows} - {pk for pk, _ in listed}
+        named = {pk: query.names.unit(pk, known[pk]) for pk in others}
+        found[campaign] = tabulate(Facts(units=listed, categories=categories[campaign], others=named, **own))
+    return found
 
 
-def _grouped(rows: QuerySet, *fields: str) -> tuple[tuple, ...]:
-    counted = rows.order_by(*fields).values_list(*fields).annotate(n=Count("pk"))
-    return tuple(counted)
+def _categories(query: ReportQuery) -> dict[int, tuple[str, ...]]:
+    """The classes of problems of each campaign under its present rules; one query."""
+    if not query.joined:
+        return {query.campaign.pk: rules_of(query.campaign.pk)[1].rectification.categories}
+    books = rulebooks_on(query.as_of, [part.campaign.pk for part in query.parts])
+    return {pk: rules.rectification.categories for pk, rules in books.items()}
 
 
-def _walks(query: ReportQuery) -> tuple[tuple[tuple, ...], tuple[tuple, ...]]:
+def _split(rows: Iterable[tuple]) -> Split:
+    """Rows that begin with the id of their campaign, by it and without it."""
+    found: dict[int, list[tuple]] = defaultdict(list)
+    for campaign, *row in rows:
+        found[campaign].append(tuple(row))
+    return {campaign: tuple(own) for campaign, own in found.items()}
+
+
+def _grouped(rows: QuerySet, walk: str, *fields: str) -> Split:
+    """The rows by these fields, the first of which is the unit, each with its number. ``walk``: the way from a row to
+    its walk."""
+    asked = (f"{walk}campaign_id", *fields)
+    return _split(rows.order_by(*asked).values_list(*asked).annotate(n=Count("pk")))
+
+
+def _walks(query: ReportQuery) -> tuple[Split, Split]:
     """(walks that count, by unit, activity and item; those that are 未达标, by unit); one query."""
     order = {kind: place for place, kind in enumerate(ActivityKind.values)}
     rows = figures.reported_walks(query).annotate(is_short=Case(When(falls_short(), then=True), default=False))
-    found = _grouped(rows, "department_id", "activity_kind", "item_id", "is_short")
-    counted = [(unit, activity, item, n) for unit, activity, item, is_short, n in found if not is_short]
-    short = tuple((unit, n) for unit, _, _, is_short, n in found if is_short)
-    return tuple(sorted(counted, key=lambda row: (order[row[1]], row))), short
+    counted, short = {}, {}
+    for campaign, found in _grouped(rows, "", "department_id", "activity_kind", "item_id", "is_short").items():
+        good = [(unit, activity, item, n) for unit, activity, item, is_short, n in found if not is_short]
+        counted[campaign] = tuple(sorted(good, key=lambda row: (order[row[1]], row)))
+        short[campaign] = tuple((unit, n) for unit, _, _, is_short, n in found if is_short)
+    return counted, short
 
 
-def _issues(query: ReportQuery) -> tuple[tuple, ...]:
+def _issues(query: ReportQuery) -> Split:
     counts = {f"n_{key}": Count("pk", filter=FIGURES[key].condition(query)) for key in ISSUE_COUNTS}
-    fields = ("discovering_department_id", "category")
+    fields = ("campaign_id", "discovering_department_id", "category")
     rows = figures.issues(query).order_by(*fields).values_list(*fields).annotate(**counts)
-    return tuple((unit, category, dict(zip(ISSUE_COUNTS, numbers, strict=True))) for unit, category, *numbers in rows)
+    return _split(
+        (campaign, unit, category, dict(zip(ISSUE_COUNTS, numbers, strict=True)))
+        for campaign, unit, category, *numbers in rows
+    )
 
 
-def _measures(query: ReportQuery) -> tuple[tuple, ...]:
-    fields = ("issue__discovering_department_id", "reduction")
+def _measures(query: ReportQuery) -> Split:
+    fields = ("issue__campaign_id", "issue__discovering_department_id", "reduction")
     sums = {f"sum_{name}": Sum(name, filter=figures.claims(query), default=0) for name in ("before", "after")}
-    return tuple(figures.measures(query).order_by(*fields).values_list(*fields).annotate(n=Count("pk"), **sums))
+    return _split(figures.measures(query).order_by(*fields).values_list(*fields).annotate(n=Count("pk"), **sums))

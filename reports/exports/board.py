@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import IO, Any
 
-from campaigns.domain.rulebook.plan_duties import asks_for_plans
+from campaigns.domain.rulebook.plans_owed import asks_for_plans
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.models import Campaign
 from core import audit, xlsx

@@ -11,7 +11,6 @@ class Migration(migrations.Migration):
     dependencies = [("reports", "0001_initial")]
 
     operations = [
-        Refuse("reports_scoresheet", "UPDATE", "DELETE", message="a settled score is frozen"),
         Refuse("reports_publication", "UPDATE", "DELETE", message="a publication is frozen"),
         Refuse("reports_publishedfile", "UPDATE", "DELETE", message="a publication is frozen"),
         Refuse("reports_papertext", "UPDATE", "DELETE", message="a version of a text is kept"),

@@ -1,6 +1,5 @@
 import pytest
 
-from reports.tests.scored import JULY, switch_on
 from reports.tests.world import World, build
 
 
@@ -18,11 +17,3 @@ def sign_in(client, world):
         return client
 
     return login
-
-
-@pytest.fixture
-def scored(world, clock) -> World:
-    """Scoring was switched on in June; now everything of June has fallen due."""
-    switch_on(world.cast)
-    clock.move_to(JULY)
-    return world

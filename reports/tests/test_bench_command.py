@@ -26,6 +26,7 @@ def test_a_small_run_compares_pages_and_workbooks_and_shows_growth(db, tmp_path)
     assert 0 < max(queries) <= 13
     assert said.count("workbook of 100 rows, django-import-export against ours") == len(SIZES)
     assert ("growth from 100 to 110 issues (rows x1.1)" in said) is (len(SIZES) == 2)
+    assert said.count("in 7 queries") == said.count("in 8 queries") == len(SIZES)
     assert said.count("plan, overdue:") == len(SIZES)
     assert " ms" not in said
 

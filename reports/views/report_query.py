@@ -49,7 +49,7 @@ def parse_report_query(request, code: str, period: str) -> ParsedQuery:
     except ValueError as error:
         raise Refused(str(error), rule="report.period") from error
     report_scope = next((one for one in choices if one.kind == request.GET.get("scope")), choices[0])
-    as_of, notes = _day(request.GET.get("as_of", ""))
+    as_of, notes = asked_day(request.GET.get("as_of", ""))
     return ParsedQuery(ReportQuery(campaign, asked_period, as_of, report_scope), choices, notes)
 
 
@@ -95,7 +95,8 @@ def narrow(request, query: ReportQuery) -> tuple[ReportQuery, list[str]]:
     return query, names
 
 
-def _day(text: str) -> tuple[date, list[str]]:
+def asked_day(text: str) -> tuple[date, list[str]]:
+    """The day of judging an address names, today without one; a note when it cannot be read."""
     today = timezone.localdate()
     if not text:
         return today, []

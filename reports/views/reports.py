@@ -20,4 +20,10 @@ def reports(request):
         except ValueError as error:
             notes = [str(error)]
     campaigns = overview(request.user, today=timezone.localdate(), whole=code)
-    return render(request, "reports/summary/reports.html", {"campaigns": campaigns, "notes": notes, "wanted": wanted})
+    context = {
+        "campaigns": campaigns,
+        "notes": notes,
+        "wanted": wanted,
+        "reads_regions": len({entry.campaign.region_id for entry in campaigns if entry.sees_all}) > 1,
+    }
+    return render(request, "reports/summary/reports.html", context)

@@ -115,6 +115,8 @@ POLICY: dict[str, Row] = {
     "file_thumb": Row("file", get=WALK),
     # the month
     "reports": page(),
+    "regions": Row(get=Access(give(200, *READERS, *THERE_READERS))),
+    "regions_export": Row(get=Access(give(200, *READERS, *THERE_READERS))),
     "overview": Row("campaign", get=REPORT),
     "overview_export": Row("campaign", get=REPORT),
     "report": Row("report", get=REPORT),

@@ -110,8 +110,8 @@ PAGES = {
     "campaigns/hotline/issue.html": "seen",
     "campaigns/calendar/day.html": "seen",
     "campaigns/calendar/year.html": "seen",
-    "reports/scores/step.html": "version",
-    "reports/scores/settle.html": "version",
+    "scoring/step.html": "version",
+    "scoring/settle.html": "version",
 }
 
 

@@ -206,7 +206,7 @@ FAULTS = (
         who_may_not_open_it_is_not_told,
         replaced("issues.domain.notices.rights_to_open", lambda people, sees: dict.fromkeys(people, "")),
     ),
-    Fault(a_duty_nobody_holds_is_shown, replaced("reports.views.home.unheld_rows", lambda user, rows: (0, []))),
+    Fault(a_duty_nobody_holds_is_shown, replaced("home.views.home.unheld_rows", lambda user, rows: (0, []))),
     Fault(a_session_ends_after_ten_hours, lambda: [override_settings(SESSION_LONGEST_SECONDS=10**9)]),
     Fault(
         a_session_of_a_disabled_account_stays_ended,

@@ -16,14 +16,14 @@ from core.exceptions import NotAllowed, Refused, StaleVersion
 from core.transitions import Table
 from issues.models import Issue
 from reports.domain.compile import period_in
-from reports.domain.scoring import transitions
-from reports.domain.scoring.asked import asked_of
-from reports.domain.scoring.freeze import freeze, is_intact
-from reports.domain.scoring.lifecycle import Answer, note_point, object_to, perform
-from reports.domain.scoring.scores import scores_of
-from reports.enums import ScoreActor
-from reports.models import ScoreSheet
-from reports.tests.scored import JULY, asked_in_june, june, switch_on
+from scoring.domain import transitions
+from scoring.domain.asked import asked_of
+from scoring.domain.freeze import freeze, is_intact
+from scoring.domain.lifecycle import Answer, note_point, object_to, perform
+from scoring.domain.scores import scores_of
+from scoring.enums import ScoreActor
+from scoring.models import ScoreSheet
+from scoring.tests.scored import JULY, asked_in_june, june, switch_on
 from tests.cast import TZ, issue_in, reported_walk
 from tests.database import without_triggers
 from tests.faults.fault import Fault, FaultTests, NoTriggers, replaced, rewritten
@@ -172,7 +172,7 @@ def a_correction_is_judged_on_the_day_of_the_first(cast):
 def a_changed_sheet_is_told(cast):
     sheet = settled(cast, desk(cast))
     assert is_intact(sheet)
-    with without_triggers("reports_scoresheet"):
+    with without_triggers("scoring_scoresheet"):
         ScoreSheet.objects.filter(pk=sheet.pk).update(data={})
     assert not is_intact(ScoreSheet.objects.get(pk=sheet.pk))
 
@@ -206,7 +206,7 @@ def a_settled_sheet_cannot_be_changed(cast):
     on = desk(cast)
     settled(cast, on)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE reports_scoresheet SET reason = 'x'")
+        cursor.execute("UPDATE scoring_scoresheet SET reason = 'x'")
 
 
 def nothing_is_settled_while_somebody_waits(cast):
@@ -218,19 +218,19 @@ def nothing_is_settled_while_somebody_waits(cast):
 
 def anybody_of_the_office() -> list:
     rows = [replace(row, actors=(ScoreActor.OFFICE, *row.actors)) for row in transitions.NOTE]
-    return replaced("reports.domain.scoring.lifecycle.NOTE", Table(tuple(rows)))()
+    return replaced("scoring.domain.lifecycle.NOTE", Table(tuple(rows)))()
 
 
 def no_other_hand_to_refuse() -> list:
     rows = [replace(row, guards=("answer",)) if row.action == "refuse" else row for row in transitions.OBJECTION]
-    return replaced("reports.domain.scoring.lifecycle.OBJECTION", Table(tuple(rows)))()
+    return replaced("scoring.domain.lifecycle.OBJECTION", Table(tuple(rows)))()
 
 
 def agree(name: str):
-    return replaced(f"reports.domain.scoring.guards.{name}", lambda ctx: None)
+    return replaced(f"scoring.domain.guards.{name}", lambda ctx: None)
 
 
-LIFE = "reports.domain.scoring"
+LIFE = "scoring.domain"
 FAULTS = (
     Fault(
         an_issue_in_time_takes_nothing_off, replaced(f"{LIFE}.issue_facts.overdue_q", lambda day, prefix: ~Q(pk=None))
@@ -282,7 +282,7 @@ FAULTS = (
         replaced(f"{LIFE}.asked.Rubrics.is_on", lambda self, period, as_of: True),
     ),
     Fault(a_rate_is_no_rule, replaced("campaigns.domain.rulebook.rubric._FORBIDDEN", ())),
-    Fault(a_settled_sheet_cannot_be_changed, lambda: [NoTriggers("reports_scoresheet")]),
+    Fault(a_settled_sheet_cannot_be_changed, lambda: [NoTriggers("scoring_scoresheet")]),
     Fault(nothing_is_settled_while_somebody_waits, replaced(f"{LIFE}.freeze.waiting", lambda asked: [])),
 )
 

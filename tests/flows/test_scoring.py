@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from campaigns.tests.setup_page import press
-from reports.models import ScoreNote, ScoreObjection, ScoreSheet
+from scoring.models import ScoreNote, ScoreObjection, ScoreSheet
 from tests.cast import TZ
 from tests.faults.proofs import browser
 

@@ -7,8 +7,8 @@ from core.transitions import Table
 from issues.domain import transitions as issues
 from issues.domain.needs import transitions as needs
 from plans.domain import transitions as plans
-from reports.domain.scoring import transitions as scores
 from reports.domain.submissions import transitions as submissions
+from scoring.domain import transitions as scores
 
 # action: (from, to, who); no target: the record stays in the state it is in.
 ISSUES = {

@@ -92,7 +92,7 @@ def duties(
 
     Reports are owed by whoever takes part in an activity. Walks: the minimum of the rules, fulfilled by any activity
     the unit takes part in (a 处投诉 too unless the rules say otherwise), and one 处投诉 in a month whose hotline list
-    names the unit (L22 一（二）). Plans: ``plan_duties``. 牵头汇总 is the lead's and not listed.
+    names the unit (L22 一（二）). Plans: ``plans_owed``. 牵头汇总 is the lead's and not listed.
 
     ``routes``: who receives on a day; a duty goes to whoever receives on the last day of its period, or on the day it
     is due where that comes first.

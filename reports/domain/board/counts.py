@@ -1,4 +1,7 @@
-"""What the figures about walks count: one condition each, for the board's tally and for the list a figure opens."""
+"""What the figures about walks count: one condition each, for the board's tally and for the list a figure opens.
+
+``board`` sums them by unit and holds them against what is owed.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
-from campaigns.domain.rulebook.plan_duties import asks_for_plans, plan_duties
+from campaigns.domain.rulebook.plans_owed import asks_for_plans, plans_owed
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import DeadlineKind
 from campaigns.models import Campaign
@@ -88,7 +88,7 @@ def plan_statuses(campaign: Campaign, owed: Owed, *, today: date, calendar: Work
     """{unit: how it stands with its plan}, the worst when several periods are asked for; empty where the rules ask for
     no plan. What is handed in counts for everybody alike, a draft for nobody. One query.
 
-    What is missing is what ``plan_duties`` says is owed; lateness goes by the first complete submit.
+    What is missing is what ``plans_owed`` says is owed; lateness goes by the first complete submit.
     """
     if not asks_for_plans(owed.rules):
         return {}
@@ -108,7 +108,7 @@ def _owed_by(owed: Owed, today: date, calendar: WorkCalendar) -> dict[tuple[int,
     """{(unit, period): the day by which its plan is owed, None without one} of the plans owed in the board's period."""
     plans = [one for one in owed.due_dates if one.kind == DeadlineKind.PLAN]
     walks = [one for one in owed.wanted if one.kind == DeadlineKind.WALK]
-    found = plan_duties(
+    found = plans_owed(
         owed.rules, owed.units, [*plans, *walks], today=today, calendar=calendar, hotline=owed.hotline
     )  # fmt: skip
     return {(duty.unit_id, duty.period.code): duty.due_on for duty in found}

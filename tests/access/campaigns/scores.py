@@ -5,7 +5,7 @@ from datetime import date
 from campaigns.domain.lifecycle import draft, edit_rules, issue, token_of
 from campaigns.domain.setup import working_version
 from campaigns.models import Campaign
-from reports.models import ScoreNote, ScoreObjection
+from scoring.models import ScoreNote, ScoreObjection
 from tests.access.policy import REPORT, UNIT, Access, Row, give, only
 from tests.cast import NOON
 
