@@ -39,6 +39,7 @@ NO_PAGE = {
     "needs_export": "a workbook",
     "paper": "a paper as a file",
     "published_file": "a paper as a file",
+    "submission_paper": "a paper as a file",
     "walk_paper": "a paper as a file",
     "report_pack_make": "a form's address; ends on the page of the job",
     "own_template_sample": "a template as a file",

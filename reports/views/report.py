@@ -25,27 +25,20 @@ def report(request, code, period):
     parsed = report_query.parse_report_query(request, code, period)
     query, links = parsed.query, parsed.links
     table = table_of(query)
-    compiled, papers = compiled_view(request.user, query, table), asked(query)
+    compiled = compiled_view(request.user, query, table)
     context = (
         parsed.place
         | tables.page(table, links)
+        | _papers(query, links)
         | {
             "title": f"{query.period.label}汇总",
             "compiled": compiled,
             "not_as_of": NOT_AS_OF,
             "compile_label": "重新汇总" if compiled.summary else "汇总本期",
             "may_compile": may_compile(request.user, query.campaign),
-            "texts": [one for one in papers if one.text and not one.is_units],
-            "templates": [one for one in papers if one.takes_templates],
             "notes": parsed.notes,
             "is_own": is_own(query.campaign, query.period),
             "published": _published(request.user, query),
-            "papers": [
-                {"paper": one, "url": links.paper(one.key)}
-                for one in papers
-                if one.fits(query.report_scope) and not one.is_units
-            ],
-            "unit_papers": _unit_papers(query, links, papers),
             "choices": [
                 {"label": one.title, "url": links.report(scope=one.kind), "active": one is query.report_scope}
                 for one in parsed.choices
@@ -53,6 +46,18 @@ def report(request, code, period):
         }
     )
     return render(request, "reports/summary/report.html", context)
+
+
+def _papers(query: ReportQuery, links: Links) -> dict:
+    """The papers that can be written here, and those whose text or template the office changes."""
+    papers = asked(query)
+    shared = [one for one in papers if one.fits(query.report_scope) and not one.is_units]
+    return {
+        "papers": [{"paper": one, "url": links.paper(one.key)} for one in shared],
+        "unit_papers": _unit_papers(query, links, papers),
+        "texts": [one for one in papers if one.text and not one.is_units],
+        "templates": [one for one in papers if one.takes_templates],
+    }
 
 
 def _unit_papers(query: ReportQuery, links: Links, papers: list[Paper]) -> list[dict]:
