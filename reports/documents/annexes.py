@@ -17,11 +17,11 @@ _STATISTICS = (
     ("整改措施", "measures", 20),
 )
 _CRITICISED = (
-    ("单位", "name", 60),
-    ("未开展或未报送体验", "silent", 40),
-    ("材料报送", "sending", 40),
-    ("整改逾期（个）", "overdue", 35),
-    ("整改不彻底（个）", "rebounds", 35),
+    ("单位", "name", 94),
+    ("未开展或未报送体验", "silent", 29),
+    ("材料报送", "sending", 29),
+    ("整改逾期（个）", "overdue", 29),
+    ("整改不彻底（个）", "rebounds", 29),
 )
 YES, NO = "是", "—"
 
@@ -46,13 +46,12 @@ def _criticised(material: PeriodMaterial) -> list[dict]:
     found = []
     for number, unit in enumerate(material.criticised, 1):
         charge = charged.get(unit)
-        silent = f"{YES}（零报告）" if unit in material.zero else YES
         sending = "逾期报送" if unit in material.sent_late else "逾期未报" if unit in (material.unsent or ()) else NO
         found.append(
             {
                 "number": number,
                 "name": unit,
-                "silent": silent if unit in material.silent else NO,
+                "silent": YES if unit in material.unexplained else NO,
                 "sending": sending,
                 "overdue": charge.overdue if charge and charge.overdue else NO,
                 "rebounds": charge.rebounds if charge and charge.rebounds else NO,

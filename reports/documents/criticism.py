@@ -55,30 +55,28 @@ def _lacking(material: PeriodMaterial, edited: Mapping[str, str]) -> str:
         return f"{query.period.label}到 {query.period.ends_on.isoformat()} 二十四时才结束，此前不能点名批评，没有生成。"
     if not material.criticised and NAMED not in edited:
         return (
-            f"{query.period.label}没有须点名批评的单位：没有未开展、逾期报送、整改逾期和回头看未通过的情形，没有生成。"
+            f"{query.period.label}没有须点名批评的单位：没有无故未开展、逾期报送、整改逾期和回头看未通过的情形，没有生成。"
             "有其他情形须批评的，请先在“修改文字”中写明单位和事由。"
         )
     return ""
 
 
 def _overall(material: PeriodMaterial) -> tuple[str, ...]:
+    explained = set(material.silent) - set(material.unexplained)
     return (
         f"{material.query.period.label}，参加单位{{参加单位}}个，已开展{{已开展单位}}个，开展活动{{活动次数}}次，"
-        "发现问题{发现问题}个，已销号{已销号}个，逾期{逾期}个。",
+        "发现问题{发现问题}个，已销号{已销号}个，逾期{逾期}个。"
+        + ("未开展而以零报告说明原因的{零报告单位数}个单位，不列入批评。" if explained else ""),
         f"按照活动通知“{literal(criticism(material.rules))}”的要求，截至{cndate(material.query.as_of)}，"
         "{被通报单位数}个单位存在下列情形。",
     )
 
 
 def _named(material: PeriodMaterial) -> tuple[str, ...]:
-    """The units by what they are named for, in the order of L22: 未开展, 逾期, 整改不彻底."""
-    zero = [unit for unit in material.silent if unit in material.zero]
+    """The units by what they are named for, in the order of L22: 无故不执行, 逾期, 整改不彻底. Who gave a 零报告 said
+    why nothing was walked, and is not 无故."""
     lines = [
-        (
-            material.silent,
-            "未开展或未报送体验的单位{未开展未报送单位数}个：{未开展未报送单位名单}。"
-            + ("其中作零报告说明原因的：{零报告单位名单}。" if zero else ""),
-        ),
+        (material.unexplained, "无故未开展或未报送体验的单位{无故未开展单位数}个：{无故未开展单位名单}。"),
         (material.sent_late, "逾期报送材料的单位{逾期报送单位数}个：{逾期报送单位名单}。"),
         (material.unsent, "逾期仍未报送材料的单位{逾期未报单位数}个：{逾期未报单位名单}。"),
         (material.late, "整改逾期的问题{逾期}个，责任单位：{逾期单位名单}。"),
@@ -89,7 +87,7 @@ def _named(material: PeriodMaterial) -> tuple[str, ...]:
 
 def _demands(material: PeriodMaterial) -> tuple[str, ...]:
     lines = ["被通报的单位要认真查找原因，主要负责同志亲自研究，立即整改。"]
-    if material.silent or material.sent_late or material.unsent:
+    if material.unexplained or material.sent_late or material.unsent:
         lines.append("未开展的在下期内补走，未报送的立即补报，并向统筹办书面说明原因。")
     if material.late or material.rebounded:
         lines.append("逾期和反弹的问题逐件明确责任人和完成时间，整改一件、验收一件、销号一件。")

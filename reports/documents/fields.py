@@ -69,12 +69,15 @@ def _of_criticism(material: PeriodMaterial) -> dict[str, str]:
     """Of a paper that names who did not send; none for another, because it was not read there."""
     if material.unsent is None:
         return {}
-    zero = [unit for unit in material.silent if unit in material.zero]
+    explained = [unit for unit in material.silent if unit in material.zero]
     return {
         "被通报单位数": str(len(material.criticised)),
+        "无故未开展单位数": str(len(material.unexplained)),
+        "无故未开展单位名单": "、".join(material.unexplained) or "无",
         "逾期未报单位数": str(len(material.unsent)),
         "逾期未报单位名单": "、".join(material.unsent) or "无",
-        "零报告单位名单": "、".join(zero) or "无",
+        "零报告单位数": str(len(explained)),
+        "零报告单位名单": "、".join(explained) or "无",
     }
 
 

@@ -93,6 +93,11 @@ class PeriodMaterial:
         return tuple(line.name for line in self.table.lines if line.silent and not line.values["short"])
 
     @property
+    def unexplained(self) -> tuple[str, ...]:
+        """Those of them that gave no 零报告 with its reason; known where ``zero`` was read."""
+        return tuple(unit for unit in self.silent if unit not in self.zero)
+
+    @property
     def short(self) -> tuple[str, ...]:
         """Units of the list whose walks are all 未达标, in the order of the list."""
         return tuple(line.name for line in self.table.lines if line.silent and line.values["short"])
@@ -115,7 +120,7 @@ class PeriodMaterial:
     @property
     def criticised(self) -> list[str]:
         """The units that there is something to criticise of: those of the list in its order, then others."""
-        named = {*self.silent, *self.sent_late, *(self.unsent or ()), *(one.unit for one in self.charges)}
+        named = {*self.unexplained, *self.sent_late, *(self.unsent or ()), *(one.unit for one in self.charges)}
         listed = [line.name for line in self.table.lines if line.name in named]
         return [*listed, *sorted(named - set(listed))]
 

@@ -22,10 +22,13 @@ def text_paper(paper: TextPaper, material: PeriodMaterial, edited: Mapping[str, 
     ``edited``: {key of a chapter: the office's text for it}; the others are drafted.
     """
     values = context(paper, material, edited)
+    *before, last = values["sections"]
+    closing = last["paragraphs"][-1:]
+    values["sections"] = [*before, last | {"paragraphs": last["paragraphs"][:-1]}]
     pictures, photos = paper.pictures(material)
     used = tuple(place for place, annex in enumerate(values["annexes"]) if annex["rows"])
     template = _template(paper, used, bool(photos), values["is_signed"], len(values["red_head"]))
-    return fill(template, values | {"photos": photos}, pictures)
+    return fill(template, values | {"photos": photos, "closing": closing}, pictures)
 
 
 def chapters(paper: TextPaper, material: PeriodMaterial, edited: Mapping[str, str]) -> list[dict]:
@@ -78,6 +81,9 @@ def _template(paper: TextPaper, used: tuple[int, ...], has_photos: bool, is_sign
     page.mark("{%p for text in section.paragraphs %}")
     page.paragraph("{{ text }}")
     page.mark("{%p endfor %}")
+    page.mark("{%p endfor %}")
+    page.mark("{%p for text in closing %}")
+    page.paragraph("{{ text }}", is_last=True)
     page.mark("{%p endfor %}")
     titles = [f"{{{{ annexes[{place}].title }}}}" for place in used] + ([PHOTOS] if has_photos else [])
     if titles:
