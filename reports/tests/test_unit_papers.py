@@ -10,6 +10,8 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.domain.people import grant_membership
+from accounts.enums import Role
 from campaigns.tests.setup_page import fields_of
 from core.exceptions import NotAllowed, Refused
 from core.office_forms import Filled
@@ -174,6 +176,17 @@ def test_the_pages_of_unit_and_receivers(cast, query):
     for persona, status in {"center": 200, "inspection": 200, "office": 200, "liaison": 200, "lead": 404}.items():
         assert browser(cast.people[persona]).get(kept).status_code == status, persona
     assert kept in browser(cast.inspection).get(reverse("submission", args=[one.public_id])).content.decode()
+
+
+def test_who_works_for_two_units_has_a_paper_of_each(cast, query):
+    grant_membership(user=cast.liaison, department=cast.second_unit, role=Role.LIAISON)
+    client, args = browser(cast.liaison), [query.campaign.code, query.period.code]
+    page = client.get(reverse("report", args=args)).content.decode()
+    for unit, said in ((cast.unit, "开展体验活动1次"), (cast.second_unit, "本单位未开展体验活动。")):
+        assert f"{unit.name}工作成果（Word）" in page
+        paper = client.get(reverse("paper", args=[*args, KEY]), {"unit": unit.pk})
+        assert said in words_of(paper.getvalue())
+    assert client.get(reverse("paper", args=[*args, KEY])).status_code == 404
 
 
 def test_the_office_brings_a_template_for_what_units_write(cast, query):
