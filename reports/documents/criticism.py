@@ -42,11 +42,12 @@ def government_of(material: PeriodMaterial) -> str:
 
 
 def _asked(rules: Rulebook, period: Period) -> bool:
-    return bool(rules.oversight.criticism) and not rules.oversight.criticism_to
+    """In a period by which units report: in another one nothing is owed of each."""
+    return bool(rules.oversight.criticism) and not rules.oversight.criticism_to and rules.is_own(period)
 
 
 def _proposed(rules: Rulebook, period: Period) -> bool:
-    return bool(rules.oversight.criticism and rules.oversight.criticism_to)
+    return bool(rules.oversight.criticism and rules.oversight.criticism_to) and rules.is_own(period)
 
 
 def _lacking(material: PeriodMaterial, edited: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from docx.shared import RGBColor
 
 from accounts.models import User
+from campaigns.domain.rulebook.rulebook import load_template
 from core.exceptions import Refused
 from issues.models import Issue
 from reports.documents.criticism import CRITICISM, PROPOSAL
@@ -127,6 +128,14 @@ def test_where_the_government_criticises_the_office_proposes_it(query):
         "妥否，请批示。",
     ):
         assert said in words
+
+
+def test_nobody_is_criticised_for_a_period_of_another_rhythm():
+    f16, l22 = load_template("fushun-2016"), load_template("lantian-2022")
+    assert PROPOSAL.asked(f16, f16.period("2016Q2"))
+    assert not PROPOSAL.asked(f16, f16.period("2016-05"))
+    assert CRITICISM.asked(l22, l22.period("2022-06"))
+    assert not CRITICISM.asked(l22, l22.period("2022Q3"))
 
 
 @pytest.mark.parametrize("key", ["bulletin", "criticism"])
