@@ -1,7 +1,8 @@
 """What every API view shares: domain errors, a busy database, a full disk as JSON, in the same words as the pages."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+from django import forms
 from django.http import Http404
 from rest_framework.exceptions import ParseError
 from rest_framework.renderers import JSONRenderer
@@ -9,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_handler
 
 from core.error_pages import RETRY_AFTER, is_busy
-from core.exceptions import DomainError
+from core.exceptions import DomainError, Refused
 from core.personal_data import mask_all
 from core.storage_state import is_full, note_full
 
@@ -21,6 +22,19 @@ class MaskedJSONRenderer(JSONRenderer):
         self, data: object, accepted_media_type: str | None = None, renderer_context: Mapping | None = None
     ) -> bytes:
         return super().render(mask_all(data), accepted_media_type, renderer_context)
+
+
+def read_filters(form: forms.Form, *, paging: Collection[str] = ("cursor",)) -> dict:
+    """What a page's filter form makes of the parameters of a request. Unlike the page, which says so and goes on, the
+    API refuses (400) a name it does not know and a value that is no choice. ``paging``: what may stand beside them."""
+    unknown = sorted(set(form.data) - {*form.fields, *paging, "format"})
+    if unknown:
+        words = f"没有名为“{'”“'.join(name[:30] for name in unknown)}”的查询条件，可用的有：{'、'.join(form.fields)}。"
+        raise Refused(words, rule="filter")
+    if not form.is_valid():
+        fields = {name: "；".join(map(str, words)) for name, words in form.errors.items()}
+        raise Refused("查询条件有误，没有查询。", rule="filter", fields=fields)
+    return form.cleaned_data
 
 
 UNREADABLE = "提交的内容不是有效的 JSON，没有保存。请检查格式后重新提交。"

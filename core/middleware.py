@@ -18,6 +18,8 @@ from core.storage_state import is_full, note_full
 
 logger = logging.getLogger(__name__)
 NUL = "\x00"
+# What is read without signing in, the same by everybody.
+OPEN_TO_ALL = "/public/"
 
 
 class LastingSessionMiddleware(SessionMiddleware):
@@ -36,6 +38,25 @@ class LastingSessionMiddleware(SessionMiddleware):
             note_full()
             logger.error("session not saved: %s", error)
             return response
+
+
+class WithoutSessionMiddleware:
+    """Addresses below ``OPEN_TO_ALL`` answer everybody alike: whoever is signed in is a visitor there.
+
+    The cookie of the session is not read, so no page depends on it, an expired session sends nobody to the sign-in, and
+    a cache may keep one answer for all.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(OPEN_TO_ALL):
+            return self.get_response(request)
+        request.COOKIES = {}
+        response = self.get_response(request)
+        response.headers.pop("Vary", None)
+        return response
 
 
 class PrivatePagesMiddleware:

@@ -67,6 +67,11 @@ STATE_LOOK: dict[str, tuple[str, str]] = {
     "agreed": ("success", "check-circle-fill"),
     "refused": ("muted", "slash-circle"),
     "taken_back": ("muted", "x-circle"),
+    # public sheet
+    "asked": ("warn", "hourglass-split"),
+    "released": ("success", "megaphone"),
+    "declined": ("muted", "slash-circle"),
+    "revoked": ("danger", "x-circle"),
     # job
     "held": ("warn", "hourglass-split"),
     "queued": ("neutral", "clock"),
@@ -99,6 +104,7 @@ STATE_LOOK: dict[str, tuple[str, str]] = {
     "disabled": ("muted", "slash-circle"),
     "unread": ("info", "record-circle"),
     "read": ("muted", "check2"),
+    "duty_done": ("muted", "check2"),
 }
 
 ALERT_ICON = {

@@ -1,24 +1,32 @@
-"""Issues in the caller's scope, and every action of the transition table by POST.
+"""Issues in the caller's scope, and every action of the transition table by POST; needs, read-only.
 
 State changes fill the same forms as the pages and end in the same domain call. ``Idempotency-Key`` makes a repeated
 request give the first answer; ``If-Match`` carries the version that was read (the ``ETag`` of the issue).
 """
 
+from functools import cached_property
+
 from django.http import QueryDict
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
+from core.api import read_filters
+from core.calendar import work_calendar
 from core.exceptions import Refused
 from core.idempotency import FIELD, body_digest, once, seen
 from core.text import mask_phone
+from core.workdays import WorkCalendar, late_words
 from issues.columns import api_fields
 from issues.domain import lifecycle
+from issues.domain.needs.queries import needs_visible_to, views_of
 from issues.domain.queries import issues_visible_to
 from issues.forms.actions import ACTION_FORMS, ActionForm
-from issues.models import Issue
+from issues.forms.needs import TABS, NeedTabForm
+from issues.models import Issue, Need, NeedSubject
 
 HEADERS = [
     OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True),
@@ -145,3 +153,60 @@ def _version(request) -> int:
     if not raw.isascii() or not raw.isdigit() or len(raw) > 9:
         raise Refused("请求缺少 If-Match，或其值不是读取时得到的版本号，未办理。", rule="if_match")
     return int(raw)
+
+
+NEED_FILTERS = [
+    OpenApiParameter("tab", str, enum=list(TABS), description="状态：mine 只对单位人员有；不填为全部"),
+    OpenApiParameter("campaign", str, description="活动代码"),
+    OpenApiParameter("department", int, description="回应单位的 id"),
+    OpenApiParameter("subject", str, enum=NeedSubject.values, description="需求主体"),
+]
+
+
+class NeedSerializer(serializers.ModelSerializer):
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    campaign = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    department_name = serializers.CharField(source="department.name", read_only=True)
+    found_by = serializers.CharField(source="walk.department_name", read_only=True, help_text="收集单位")
+    walk_date = serializers.DateField(source="walk.walk_date", read_only=True)
+    item = serializers.CharField(source="walk.item_name", read_only=True)
+    late = serializers.SerializerMethodField(help_text="逾期几个工作日，没有逾期为空")
+
+    class Meta:
+        model = Need
+        fields = [
+            "id", "campaign", "subject", "content", "state", "version", "department", "department_name", "reply_by",
+            "first_reply_by", "reply", "replied_on", "return_reason", "late", "found_by", "walk_date", "item",
+        ]  # fmt: skip
+
+    def get_late(self, need) -> str:
+        return late_words(need.reply_by, need.replied_on or timezone.localdate(), self.context["view"].work_calendar)
+
+
+class NeedViewSet(viewsets.ReadOnlyModelViewSet):
+    """需求 of walks that were reported."""
+
+    serializer_class = NeedSerializer
+    lookup_field = "public_id"
+    lookup_url_kwarg = "pk"
+    ordering = ("reply_by", "id")
+
+    @cached_property
+    def work_calendar(self) -> WorkCalendar:
+        return work_calendar()
+
+    def get_queryset(self):
+        return needs_visible_to(self.request.user).select_related("campaign", "department", "walk")
+
+    def filter_queryset(self, queryset):
+        if self.detail:
+            return queryset
+        user = self.request.user
+        views = views_of(user, timezone.localdate())
+        form = NeedTabForm(self.request.query_params, user=user, views=views)
+        tab = read_filters(form)["tab"] or "all"
+        return form.narrow(queryset).filter(views[tab])
+
+    @extend_schema(parameters=NEED_FILTERS)
+    def list(self, request, *args, **kwargs):
+        return super().list(request, *args, **kwargs)

@@ -6,12 +6,19 @@ from django.utils import timezone
 from core import jobs
 from issues import exports
 from issues.domain import reminder_delivery, resumption, signature_check
+from issues.domain.needs import reminders
 
 
 @shared_task(name="issues.tasks.make_due_reminders", ignore_result=True)
 def make_due_reminders() -> None:
     """Side effect: every reminder due by now exists as an in-app notice (see ``issues.domain.reminder_delivery``)."""
     reminder_delivery.make_due_reminders(timezone.now())
+
+
+@shared_task(name="issues.tasks.make_need_reminders", ignore_result=True)
+def make_need_reminders() -> None:
+    """Side effect: every reminder of a need due by now exists (see ``issues.domain.needs.reminders``)."""
+    reminders.make_need_reminders(timezone.now())
 
 
 @shared_task(name="issues.tasks.check_signatures", ignore_result=True)

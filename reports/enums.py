@@ -1,4 +1,4 @@
-"""The choices of a unit's 报送 of a period."""
+"""The choices of a unit's 报送 of a period, and of what is released to the public."""
 
 from django.db import models
 
@@ -32,3 +32,32 @@ class SubmissionActor(models.TextChoices):
     UNIT = "unit", "报送单位"
     CHECKER = "checker", "审核单位"
     OFFICE = "office", "统筹办"
+
+
+class PublicState(models.TextChoices):
+    """公开 of a published period. The one writer is ``reports.domain.public_sheet.lifecycle``."""
+
+    ASKED = "asked", "待审核公开"
+    RELEASED = "released", "已公开"
+    DECLINED = "declined", "未公开"
+    REVOKED = "revoked", "已撤回"
+
+
+# Known outside the office: what is public, and what was.
+WAS_PUBLIC = (PublicState.RELEASED, PublicState.REVOKED)
+
+
+class PublicActor(models.TextChoices):
+    """``SECOND``: somebody of the office who neither published the period nor asked for its release."""
+
+    OFFICE = "office", "统筹办"
+    SECOND = "second", "统筹办另一人"
+
+
+class PublicMedium(models.TextChoices):
+    """Where a public sheet was made known (F16 三（二）: 政府网站和新闻媒体)."""
+
+    WEBSITE = "website", "网站"
+    ACCOUNT = "account", "公众号"
+    NEWSPAPER = "newspaper", "日报"
+    OTHER = "other", "其他"

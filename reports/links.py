@@ -34,6 +34,9 @@ class Links:
     def paper_text(self, key: str, *, unit: int | None = None) -> str:
         return self._to("paper_text", key, unit=unit)
 
+    def paper_pdf(self, key: str, *, unit: int | None = None) -> str:
+        return self._to("paper_pdf", key, unit=unit)
+
     def pack(self) -> str:
         return self._to("report_pack")
 

@@ -9,7 +9,7 @@ from django.db import models
 from accounts.models import Department
 from campaigns.models import Campaign
 from core.periods import Period, period_with_days
-from reports.enums import SubmissionContent, SubmissionState
+from reports.enums import PublicMedium, PublicState, SubmissionContent, SubmissionState
 
 USER = settings.AUTH_USER_MODEL
 
@@ -49,8 +49,9 @@ class Publication(models.Model):
     ``version`` counts the publications of the period; from the second on there is a ``reason`` (更正). ``rows`` are the
     rows counted, as ``reports.domain.counted_rows`` gives them; ``names`` those of units and items it went out with
     (``reports.domain.names``); ``changed_earlier`` says, a line each, what has changed in the periods published before
-    (期后变动); ``digest`` is over figures, rows, these lines and digests of the files.
-    ``open_units``: in words, what was not handed in or not locked and was confirmed so.
+    (期后变动); ``digest`` is over figures, rows, ``public``, these lines and digests of the files.
+    ``open_units``: in words, what was not handed in or not locked and was confirmed so. ``public``: what of it may be
+    shown to everybody (``reports.domain.public_sheet.content``), kept whether the period is ever released or not.
     """
 
     summary = models.OneToOneField(Summary, on_delete=models.PROTECT, related_name="publication")
@@ -59,6 +60,7 @@ class Publication(models.Model):
     version = models.PositiveSmallIntegerField("印发版次")
     rows = models.JSONField()
     names = models.JSONField(default=dict)
+    public = models.JSONField("可公开的内容", default=dict)
     changed_earlier = models.JSONField("期后变动", default=list)
     digest = models.CharField(max_length=64)
     reason = models.CharField("更正原因", max_length=500, blank=True)
@@ -233,3 +235,62 @@ class TemplateUse(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["campaign", "paper"], name="one_own_template_in_use")]
+
+
+class PublicSheet(models.Model):
+    """公开: one published version of a period released to everybody, or asked to be. ``state`` and ``version`` are
+    written by ``reports.domain.public_sheet.lifecycle`` only.
+
+    ``content`` is taken from the publication when it is asked for; ``page`` and ``workbook`` are made of it on release,
+    and are answered as they are; ``digest`` is over all three. Triggers refuse a change of any of them after that, and
+    every change of a sheet that has ended. ``reason``: why it was declined or revoked; the public never reads it.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="public_sheets")
+    state = models.CharField("状态", max_length=10, choices=PublicState.choices, default=PublicState.ASKED)
+    version = models.PositiveIntegerField(default=1)
+    content = models.JSONField()
+    asked_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField("申请时间")
+    page = models.BinaryField(default=bytes)
+    workbook = models.BinaryField(default=bytes)
+    workbook_name = models.CharField("文件名", max_length=160, blank=True)
+    digest = models.CharField("校验值", max_length=64, blank=True)
+    released_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    released_at = models.DateTimeField("公开时间", null=True)
+    reason = models.CharField("原因", max_length=500, blank=True)
+    ended_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication"],
+                condition=models.Q(state__in=[PublicState.ASKED, PublicState.RELEASED]),
+                name="one_public_sheet",
+            )
+        ]
+
+
+class PublicPlace(models.Model):
+    """Where and when a public sheet was made known. Written by ``reports.domain.public_sheet.places`` only.
+
+    ``link`` is kept and shown as text. A wrong row is struck out with a reason and stays; triggers refuse any other
+    change.
+    """
+
+    sheet = models.ForeignKey(PublicSheet, on_delete=models.PROTECT, related_name="places")
+    medium = models.CharField("刊发方式", max_length=10, choices=PublicMedium.choices)
+    name = models.CharField("刊发载体", max_length=100)
+    published_on = models.DateField("刊发日期")
+    link = models.CharField("链接或版面", max_length=300, blank=True)
+    recorded_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    struck_reason = models.CharField("划去原因", max_length=500, blank=True)
+    struck_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    struck_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["sheet_id", "published_on", "id"]

@@ -3,15 +3,23 @@
 import logging
 
 from celery import shared_task
+from django.utils import timezone
 
 from core import jobs
 from core.staging import purge_staged
 from issues import exports
 from issues.tasks import export_ledger_job
 from reports.domain import compile as compiling
-from reports.domain import unit_pack_job
+from reports.domain import paper_pdf_job, unit_pack_job
+from reports.domain.submissions import reminder_delivery
 
 logger = logging.getLogger(__name__)
+
+
+@shared_task(name="reports.tasks.make_pack_reminders", ignore_result=True)
+def make_pack_reminders() -> None:
+    """Side effect: every reminder of packs due by now exists (see ``reports.domain.submissions.reminder_delivery``)."""
+    reminder_delivery.make_pack_reminders(timezone.now())
 
 
 @shared_task(name="reports.tasks.compile_summary", ignore_result=True)
@@ -24,6 +32,12 @@ def compile_summary(job_id: str) -> None:
 def write_unit_pack(job_id: str) -> None:
     """Side effect: the job's material is written (see ``reports.domain.unit_pack_job.run_job``)."""
     unit_pack_job.run_job(job_id)
+
+
+@shared_task(name="reports.tasks.write_paper_pdf", ignore_result=True)
+def write_paper_pdf(job_id: str) -> None:
+    """Side effect: the job's paper is written as PDF (see ``reports.domain.paper_pdf_job.run_job``)."""
+    paper_pdf_job.run_job(job_id)
 
 
 @shared_task(name="reports.tasks.requeue_stalled_jobs", ignore_result=True)
@@ -45,5 +59,6 @@ def requeue_stalled_jobs() -> None:
 SENDERS = {
     compiling.KIND: compile_summary.delay,
     exports.JOB_KIND: export_ledger_job.delay,
+    paper_pdf_job.KIND: write_paper_pdf.delay,
     unit_pack_job.KIND: write_unit_pack.delay,
 }

@@ -13,6 +13,9 @@ from reports.views import (
     paper_text,
     papers,
     plan_letters,
+    public,
+    public_acts,
+    public_sheets,
     published,
     regions,
     report,
@@ -24,6 +27,7 @@ from reports.views import (
     walk_papers,
 )
 
+PUBLIC = "reports/<str:code>/<str:period>/public/"
 TEMPLATE = "reports/<str:code>/<str:period>/papers/<slug:kind>/template/"
 
 urlpatterns = [
@@ -46,6 +50,7 @@ urlpatterns = [
     path("reports/<str:code>/<str:period>/rows/<slug:figure>/", rows.report_rows, name="report_rows"),
     path("reports/<str:code>/<str:period>/f9.xlsx", report.report_f9, name="report_f9"),
     path("reports/<str:code>/<str:period>/papers/<slug:kind>/", papers.paper, name="paper"),
+    path("reports/<str:code>/<str:period>/papers/<slug:kind>/pdf/", papers.paper_pdf, name="paper_pdf"),
     path("reports/<str:code>/<str:period>/pack/", unit_pack.pack, name="report_pack"),
     path("reports/<str:code>/<str:period>/pack/make/", unit_pack.pack_make, name="report_pack_make"),
     path("reports/<str:code>/<str:period>/papers/<slug:kind>/text/", paper_text.paper_text, name="paper_text"),
@@ -54,6 +59,7 @@ urlpatterns = [
     path(f"{TEMPLATE}drop/", own_templates.own_template_drop, name="own_template_drop"),
     path(f"{TEMPLATE}<int:version>/", own_templates.own_template_version, name="own_template_version"),
     path(f"{TEMPLATE}<int:version>/preview/", own_templates.own_template_preview, name="own_template_preview"),
+    path(f"{TEMPLATE}<int:version>/pdf/", own_templates.own_template_pdf, name="own_template_pdf"),
     path("reports/<str:code>/<str:period>/publish/", published.publish, name="report_publish"),
     path("reports/<str:code>/<str:period>/published/<int:version>/", published.published, name="published"),
     path(
@@ -71,6 +77,14 @@ urlpatterns = [
         published.published_file,
         name="published_file",
     ),
+    path(PUBLIC, public_sheets.public_sheets, name="public_sheets"),
+    path(f"{PUBLIC}ask/", public_acts.public_ask, name="public_ask"),
+    path(f"{PUBLIC}export/", public_sheets.public_export, name="public_export"),
+    path(f"{PUBLIC}<uuid:pk>/places/", public_acts.public_place, name="public_place"),
+    path(f"{PUBLIC}<uuid:pk>/places/<int:place>/", public_acts.public_strike, name="public_strike"),
+    path(f"{PUBLIC}<uuid:pk>/<slug:action>/", public_acts.public_act, name="public_act"),
+    path("public/<uuid:pk>/", public.public_page, name="public_page"),
+    path("public/<uuid:pk>/sheet.xlsx", public.public_file, name="public_file"),
     path("plans/<int:pk>/letter/", plan_letters.plan_letter, name="plan_letter"),
     path("plans/<int:pk>/rows/<int:row_id>/letter/", plan_letters.plan_notice_letter, name="plan_notice_letter"),
     path("walks/<uuid:pk>/export/<slug:kind>/", walk_papers.walk_paper, name="walk_paper"),

@@ -192,6 +192,8 @@ SHOTS = (
         do=upload_template,
     ),
     Shot("publish", "report_publish", "tongchou", JUNE + "publish/"),
+    Shot("public-sheets", "public_sheets", "tongchou", JUNE + "public/"),
+    Shot("public-ask", "public_ask", "tongchou", JUNE + "public/ask/"),
     Shot("published", "published", "ducha", link=rf"{JUNE}published/\d+/", start=JUNE),
     Shot("submissions", "submissions", "tongchou", JUNE + "submissions/"),
     Shot("submissions-lead", "submissions", "qiantou", JUNE + "submissions/"),

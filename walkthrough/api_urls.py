@@ -7,9 +7,9 @@ from rest_framework.routers import SimpleRouter
 from accounts.api import DepartmentViewSet, RegionViewSet
 from campaigns.api import CampaignViewSet
 from catalogue.api import ServiceItemViewSet
-from issues.api import IssueViewSet
+from issues.api import IssueViewSet, NeedViewSet
 from plans.api import PlanViewSet
-from reports.api import JobViewSet, SummaryViewSet
+from reports.api import JobViewSet, SubmissionViewSet, SummaryViewSet
 from walks.api import WalkViewSet
 
 router = SimpleRouter()
@@ -20,6 +20,8 @@ router.register("campaigns", CampaignViewSet, "api-campaign")
 router.register("plans", PlanViewSet, "api-plan")
 router.register("walks", WalkViewSet, "api-walk")
 router.register("issues", IssueViewSet, "api-issue")
+router.register("needs", NeedViewSet, "api-need")
+router.register("submissions", SubmissionViewSet, "api-submission")
 router.register("summaries", SummaryViewSet, "api-summary")
 router.register("jobs", JobViewSet, "api-job")
 

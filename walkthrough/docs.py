@@ -21,9 +21,11 @@ from issues.enums import Actor, IssueState, NeedActor, NeedState
 from plans.domain import guards as plan_guards
 from plans.domain import transitions as plan_transitions
 from plans.enums import PlanActor, PlanState
+from reports.domain.public_sheet import guards as public_guards
+from reports.domain.public_sheet import transitions as public_transitions
 from reports.domain.submissions import guards as submission_guards
 from reports.domain.submissions import transitions as submission_transitions
-from reports.enums import SubmissionActor, SubmissionState
+from reports.enums import PublicActor, PublicState, SubmissionActor, SubmissionState
 from scoring.domain import guards as score_guards
 from scoring.domain import transitions as score_transitions
 from scoring.enums import ScoreActor, ScoreState
@@ -121,6 +123,16 @@ MACHINES = (
         initial=ScoreState.OPEN,
         actors=ScoreActor,
         guards=score_guards,
+    ),
+    Machine(
+        name="向社会公开",
+        english="Public sheet",
+        source="reports/domain/public_sheet/transitions.py",
+        table=public_transitions.TABLE,
+        states=PublicState,
+        initial=PublicState.ASKED,
+        actors=PublicActor,
+        guards=public_guards,
     ),
 )
 

@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "core.middleware.WithoutSessionMiddleware",
     "core.middleware.LastingSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -210,6 +211,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat-schedule")
 CELERY_BEAT_SCHEDULER = "walkthrough.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "reminders": {"task": "issues.tasks.make_due_reminders", "schedule": timedelta(minutes=5)},
+    "need-reminders": {"task": "issues.tasks.make_need_reminders", "schedule": timedelta(minutes=5)},
+    "pack-reminders": {"task": "reports.tasks.make_pack_reminders", "schedule": timedelta(minutes=5)},
     # Hourly: a review date missed while the system was off is made up for soon after it is back.
     "deferrals": {"task": "issues.tasks.resume_deferred", "schedule": crontab(minute=10)},
     "morning": {"task": "campaigns.tasks.every_morning", "schedule": crontab(hour=6, minute=5)},

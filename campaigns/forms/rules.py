@@ -300,6 +300,7 @@ class OversightForm(RuleForm):
             for one in ("inspection", "publication")
         ),
         ("oversight.criticism", "", ("criticism", ""), ("criticism_to", "")),
+        ("oversight.public_sheet", "", ("public_sheet", "")),
     )
     by = TextField(label="由谁督导", required=False, max_length=60, help_text="空白，即统筹办。")
     inspection = TextField(label="督导检查什么", required=False, max_length=100, help_text="空白，即不作要求。")
@@ -311,6 +312,11 @@ class OversightForm(RuleForm):
     criticism = TextField(label="对谁通报批评", required=False, max_length=100, help_text="空白，即不作要求。")
     criticism_to = TextField(
         label="提请谁批评", required=False, max_length=60, help_text="如 人民政府。空白，即由统筹办自行通报批评。"
+    )
+    public_sheet = forms.BooleanField(
+        label="已印发的一期可以向社会公开",
+        required=False,
+        help_text="公开体验事项、发现问题数和已整改数，不含姓名、电话，不含暗访；由统筹办一人申请，另一人审核公开。",
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from campaigns.domain.lifecycle import edit_rules
 from campaigns.domain.rulebook.due_rule import Due
-from campaigns.domain.rulebook.rulebook import load_template
+from campaigns.domain.rulebook.rulebook import changed, load_template
 from campaigns.domain.rulebook.wording import GROUPS, clauses
 from campaigns.domain.setup import working_version
 from campaigns.models import RuleVersion
@@ -43,6 +43,15 @@ def test_each_rule_stands_beside_its_source(office, group):
     for clause in stated:
         assert clause.text in page
         assert (f"依据：{clause.source}" if clause.is_cited else clause.source) in page
+        assert clause.note in page
+
+
+def test_a_rule_that_nothing_carries_out_says_so_and_one_that_is_not_asked_for_needs_not(office):
+    noted = {one.heading: one.note for one in clauses(rules(office.campaign)) if one.note}
+    assert set(noted) == {"问题来源", "回头看", "回头看时间", "督导检查", "通报公布"}
+    assert noted["回头看"] in office.get(f"{DRAFT}setup/").text
+    silent = changed(rules(office.campaign), "oversight", {"inspection": ""})
+    assert "督导检查" not in {one.heading for one in clauses(silent) if one.note}
 
 
 @pytest.mark.parametrize("template", TEMPLATES)

@@ -1,4 +1,5 @@
-"""Groups of 等我办 about a unit's pack of a period (to be sent, checked, sent on, received), needs, scores."""
+"""Groups of 等我办 about a unit's pack of a period (to be sent, checked, sent on, received), needs, scores, releases to
+the public."""
 
 from datetime import date
 from itertools import groupby
@@ -12,6 +13,7 @@ from core.templatetags.ui import cndate
 from issues.domain.needs.queries import waiting_needs
 from issues.models import NeedSubject
 from plans.domain.validation import period_label
+from reports.domain.public_sheet.inbox import waiting_public
 from reports.domain.submissions.inbox import (
     CHECK,
     RECEIVE,
@@ -22,6 +24,7 @@ from reports.domain.submissions.inbox import (
     waiting_submissions,
 )
 from reports.enums import SubmissionState
+from reports.models import PublicSheet
 from scoring.domain.inbox import Waiting, waiting_matters
 
 SHOWN = 3
@@ -72,6 +75,31 @@ def score_groups(user: User) -> list[dict]:
     anybody else. Each total is what the period's page marks as the person's own."""
     found = groupby(waiting_matters(user), key=lambda one: (one.matter.campaign, one.matter.period))
     return [_matters(campaign, period, list(rows)) for (campaign, period), rows in found]
+
+
+def public_groups(user: User) -> list[dict]:
+    """Releases to the public that the person may decide on, a group for each period, because its page opens them; one
+    query for an office, none for anybody else."""
+    return [
+        {
+            "title": f"{period_label(sheet.publication.period)}待审核公开",
+            "total": 1,
+            "url": reverse("public_sheets", args=_where(sheet)),
+            "rows": [
+                {
+                    "title": f"向社会公开印发第 {sheet.publication.version} 版",
+                    "meta": f"{sheet.publication.campaign.name} · {sheet.asked_by}申请",
+                    "url": reverse("public_act", args=[*_where(sheet), sheet.public_id, "release"]),
+                    "look": None,
+                }
+            ],
+        }
+        for sheet in waiting_public(user)
+    ]
+
+
+def _where(sheet: PublicSheet) -> tuple[str, str]:
+    return sheet.publication.campaign.code, sheet.publication.period
 
 
 def _matters(campaign: Campaign, period: str, found: list[Waiting]) -> dict:

@@ -1,5 +1,7 @@
 """等我办: what this person can begin, and what waits for this person's hand."""
 
+from datetime import date
+
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +14,7 @@ from accounts.scope import scope_of
 from campaigns.enums import WalkMode
 from core.calendar import missing_year
 from core.templatetags.ui import cndate
-from home.views.groups import need_group, score_groups, submission_groups
+from home.views.groups import need_group, public_groups, score_groups, submission_groups
 from issues.domain.export_release import waiting_releases
 from issues.domain.inbox import DUE_AWAITS, figures, waiting_issues
 from issues.domain.ledger import acts_on_issues
@@ -73,9 +75,7 @@ def home(request):
     only_reads = scope.read_regions and not acts_on_issues(request.user)
     if only_reads and (campaigns := reported_campaigns(request.user)):
         return redirect("overview", campaigns[0][0].code)
-    groups = submission_groups(request.user, today) + _plan_groups(request.user, today)
-    groups += _walk_groups(request.user) + _issue_groups(request.user, today) + need_group(request.user, today)
-    groups += score_groups(request.user) + _unheld_group(request.user) + _release_group(request.user)
+    groups = _groups(request.user, today)
     context = {
         "today": cndate(today),
         "groups": groups,
@@ -90,6 +90,14 @@ def home(request):
     if context["leads"]:
         context |= start_context(request.user, start_form(request), limit=ITEMS_AT_ONCE)
     return render(request, "home/home.html", context)
+
+
+def _groups(user, today: date) -> list[dict]:
+    """Everything that waits for the person, in the order of the page."""
+    groups = submission_groups(user, today) + _plan_groups(user, today)
+    groups += _walk_groups(user) + _issue_groups(user, today) + need_group(user, today)
+    groups += score_groups(user) + public_groups(user)
+    return groups + _unheld_group(user) + _release_group(user)
 
 
 def _duty(user) -> dict:

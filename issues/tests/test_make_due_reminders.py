@@ -8,7 +8,6 @@ from datetime import datetime
 
 import pytest
 from django.conf import settings
-from django.core.management import CommandError, call_command
 from django.db import connections
 
 from accounts.models import User
@@ -124,20 +123,6 @@ def test_more_issues_than_one_slice_are_all_reached(cast, monkeypatch):
 def test_the_task_does_what_the_function_does(issue):
     task()
     assert told("overdue") == RESPONSIBLE | SUPERIORS
-
-
-def test_the_command_tells_how_many_are_new(issue, capsys):
-    call_command("remind", now="2022-06-25T09:00")
-    call_command("remind", now="2022-06-25T09:00", json=True)
-    words, data = capsys.readouterr().out.strip().splitlines()
-    assert words == "应有提醒 2 条，新增 2 条。"
-    assert data == '{"now": "2022-06-25T09:00:00+08:00", "issues": 1, "reminders": 2, "new": 0}'
-
-
-@pytest.mark.django_db
-def test_the_command_refuses_a_moment_it_cannot_read():
-    with pytest.raises(CommandError, match="2022-06-19T09:00"):
-        call_command("remind", now="六月十九日")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -88,6 +88,21 @@ def test_the_side_that_answers_moves_no_date_and_others_do_nothing(cast):
         act(need, "reply", cast.liaison, reply="已办")
 
 
+def test_the_same_answer_or_the_same_unit_and_day_again_leaves_no_trace(cast):
+    [need] = needs_on(cast, "希望周六开窗")
+    same = {"department": cast.unit, "reply_by": need.reply_by}
+    act(need, "assign", cast.lead, **same)
+    act(need, "reply", cast.liaison, reply="已采纳")
+    stale = Need.objects.select_related(*lifecycle.NAMED).get(pk=need.pk)
+    version = need.version
+    act(need, "reply", cast.principal, reply=" 已采纳 ")
+    assert (need.version, need.changed_by) == (version, cast.liaison)
+    assert list(need.events.values_list("kind", flat=True)) == ["register", "reply"]
+    act(need, "reply", cast.principal, reply="不采纳")
+    with pytest.raises(StaleVersion, match=cast.principal.name):
+        act(stale, "reply", cast.liaison, reply="已采纳")
+
+
 def test_two_people_answer_one_need_and_the_second_is_told(cast):
     [need] = needs_on(cast, "希望周六开窗")
     seen = need.version
@@ -122,7 +137,7 @@ def test_the_list_filters_counts_and_exports_what_it_shows(client, cast):
     text = client.get("/needs/").content.decode()
     assert "希望周六开窗" in text
     assert "希望网上预约" not in text
-    answer = client.get(f"/needs/export/?tab=all&campaign={cast.campaign.pk}&subject=citizen")
+    answer = client.get(f"/needs/export/?tab=all&campaign={cast.campaign.code}&subject=citizen")
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
     cells = [row[2].value for row in sheet.iter_rows() if row[2].value in (first.content, second.content)]
     assert sorted(cells) == sorted([first.content, second.content])
@@ -151,6 +166,9 @@ def test_a_unit_answers_on_the_page_and_an_old_version_comes_back_with_what_stan
     answer = client.post(address, pressed | {"idempotency_key": new_key(), "reply": "不采纳"})
     assert answer.status_code == 409
     assert "已采纳" in answer.content.decode()
+    need.refresh_from_db()
+    again = pressed | {"idempotency_key": new_key(), "version": need.version}
+    assert "内容没有变化，没有另作记录。" in client.post(address, again, follow=True).text
     assert waiting_needs(cast.liaison) == (0, [])
 
 

@@ -11,7 +11,7 @@ from issues.domain.signature_check import broken_signatures, check_signatures, c
 from tests.cast import NOON, open_walk, reported_walk
 from tests.database import without_triggers
 from walks.domain import lifecycle, personal
-from walks.models import Walk
+from walks.models import StepPerson, Walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -93,6 +93,27 @@ def test_a_person_is_erased_and_the_signature_still_holds(cast, signed):
     assert (step.person, step.phone, step.is_person_erased) == ("", "", True)
     assert broken_signatures() == []
     assert AuditEntry.objects.get(action="walk.person_erased").detail["reason"] == "保存期满"
+
+
+def test_the_command_erases_the_people_of_a_walk_once_with_a_reason(cast, signed, capsys):
+    given = {"walk": str(signed.pk), "reason": "本人申请", "username": "office"}
+    for changed, words in (
+        ({"walk": "abc"}, "没有编号为“abc”的体验"),
+        ({"username": "nobody"}, "没有用户“nobody”"),
+        ({"name": "李女士"}, "没有可清除的“李女士”的个人信息"),
+        ({"reason": " "}, "请写明清除个人信息的原因"),
+    ):
+        with pytest.raises(CommandError, match=words):
+            call_command("erase_people", **(given | changed))
+    call_command("erase_people", **given, name="王先生")
+    assert capsys.readouterr().out == "已清除 1 条个人信息。\n"
+    [left] = AuditEntry.objects.filter(action="walk.person_erased")
+    assert (left.actor_id, left.object_key) == (cast.office.pk, str(signed.pk))
+    assert "王先生" not in str(left.detail)
+    assert not StepPerson.objects.exclude(name="", phone="", salt="").exists()
+    assert broken_signatures() == []
+    with pytest.raises(CommandError, match="没有可清除的个人信息，或已经清除"):
+        call_command("erase_people", **given)
 
 
 def past_the_triggers(sql: str) -> None:

@@ -16,11 +16,10 @@ from issues.domain.needs import lifecycle as life
 from issues.domain.needs import queries
 from issues.domain.needs.transitions import TABLE
 from issues.exports import needs_workbook
-from issues.forms.needs import NeedActForm, NeedFilterForm
+from issues.forms.needs import TABS, NeedActForm, NeedFilterForm
 from issues.models import Need
 
 BY_DATE = Order("reply_by", ("reply_by", "id"), public="public_id")
-TABS = {"mine": "待本单位回应", "open": "待回应", "late": "逾期未回应", "replied": "已回应", "all": "全部"}
 
 
 @require_safe
@@ -74,8 +73,11 @@ def need_act(request, pk, action):
     form = NeedActForm(data, need=shown, row=row, user=request.user)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            _carry_out(request.user, shown, action, form)
-            messages.success(request, f"已{TABLE.by_action[action].label}。")
+            version = _carry_out(request.user, shown, action, form)
+            if version == form.cleaned_data["version"]:
+                messages.info(request, "内容没有变化，没有另作记录。")
+            else:
+                messages.success(request, f"已{TABLE.by_action[action].label}。")
             return redirect("need", pk)
     context = _sheet(request, shown) | {"row": row, "form": form}
     return render(request, "issues/needs/act.html", context, status=form.status)
@@ -84,12 +86,8 @@ def need_act(request, pk, action):
 def _selected(request) -> tuple:
     """(form, the needs it asks for, {tab: which of them}, tab)."""
     user = request.user
-    form = NeedFilterForm(
-        request.GET, campaigns=queries.campaigns_with_needs(user), departments=queries.units_with_needs(user)
-    )
-    form.is_valid()
-    asked = {name: form.cleaned_data.get(name) for name in ("campaign", "department", "subject")}
-    rows = queries.needs_visible_to(user).filter(**{name: value for name, value in asked.items() if value})
+    form = NeedFilterForm(request.GET, user=user)
+    rows = form.narrow(queries.needs_visible_to(user))
     views, tab = queries.views_of(user, timezone.localdate()), request.GET.get("tab")
     return form, rows, views, tab if tab in views else "open"
 
@@ -117,10 +115,12 @@ def _sheet(request, shown: Need) -> dict:
     }
 
 
-def _carry_out(user, shown: Need, action: str, form: NeedActForm) -> None:
+def _carry_out(user, shown: Need, action: str, form: NeedActForm) -> int:
+    """The version of the need after the step."""
     data = form.cleaned_data
-    form.once(
+    version, _ = form.once(
         user,
         f"need.{action}:{shown.pk}",
         lambda: life.perform(need=shown, action=action, actor=user, data=data, version=data["version"]).version,
     )
+    return int(version)

@@ -15,6 +15,7 @@ from accounts.scope import scope_of
 from notifications.models import Notice
 
 LONGEST = 300  # characters of a notice; a longer text is cut and ends in …
+ROW = ("id", "public_id", "text", "link", "superseded", "closed_at", "created_at", "read_at")
 CHUNK = 200  # rows per insert: SQLite bounds the variables of one statement
 
 
@@ -23,7 +24,7 @@ class Draft:
     """A notice that must exist. ``key`` names (what, kind, date) and is unique together with the recipient.
 
     ``right``: by which the recipient may open ``link`` (``accounts.scope.rights_to_open``); "" where the account alone
-    is enough.
+    is enough. ``duty``: what a reminder reminds of, by which ``close`` finds it.
     """
 
     recipient_id: int
@@ -33,6 +34,7 @@ class Draft:
     right: str
     link: str = ""
     superseded: bool = False
+    duty: str = ""
 
     @property
     def dedupe_key(self) -> str:
@@ -65,6 +67,7 @@ def _insert_missing(drafts: list[Draft], now: datetime, batch: uuid.UUID) -> int
             link=draft.link,
             dedupe_key=draft.dedupe_key,
             superseded=draft.superseded,
+            duty=draft.duty,
             batch=batch,
             created_at=now,
         )
@@ -83,8 +86,8 @@ def notices_visible_to(user: User) -> QuerySet[Notice]:
 
 
 def unread(notices: QuerySet[Notice]) -> QuerySet[Notice]:
-    """Those of the given notices that still ask for attention: merged ones do not."""
-    return notices.filter(read_at=None, superseded=False)
+    """Those of the given notices that still ask for attention: merged ones and those of a duty that is done do not."""
+    return notices.filter(read_at=None, superseded=False, closed_at=None)
 
 
 def unread_count(user: User) -> int:
@@ -94,9 +97,7 @@ def unread_count(user: User) -> int:
 
 def notice_rows(notices: QuerySet[Notice]) -> list[dict]:
     """The rows of a page, one query."""
-    return [
-        dict(row) for row in notices.values("id", "public_id", "text", "link", "superseded", "created_at", "read_at")
-    ]
+    return [dict(row) for row in notices.values(*ROW)]
 
 
 def mark_read(*, user: User, ids: Iterable[int] | None = None) -> int:
@@ -105,3 +106,20 @@ def mark_read(*, user: User, ids: Iterable[int] | None = None) -> int:
     if ids is not None:
         rows = rows.filter(pk__in=ids)
     return rows.update(read_at=timezone.now())
+
+
+def open_duties(prefix: str) -> set[str]:
+    """The duties with a reminder that nobody has closed, of those whose name begins so; one query."""
+    rows = Notice.objects.filter(closed_at=None).exclude(duty="").order_by()
+    return {duty for duty in rows.values_list("duty", flat=True).distinct() if duty.startswith(prefix)}
+
+
+@transaction.atomic
+def close(duties: Iterable[str], *, now: datetime | None = None) -> int:
+    """These duties are done: their reminders ask for nothing any more; returns how many (条) were open."""
+    names, closed_at = sorted(set(duties)), now or timezone.now()
+    rows = Notice.objects.filter(closed_at=None).exclude(duty="")
+    return sum(
+        rows.filter(duty__in=names[start : start + CHUNK]).update(closed_at=closed_at)
+        for start in range(0, len(names), CHUNK)
+    )

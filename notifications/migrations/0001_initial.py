@@ -24,6 +24,8 @@ class Migration(migrations.Migration):
                 ('link', models.CharField(blank=True, max_length=200)),
                 ('dedupe_key', models.CharField(max_length=120, unique=True)),
                 ('superseded', models.BooleanField(default=False, verbose_name='已合并')),
+                ('duty', models.CharField(blank=True, max_length=60)),
+                ('closed_at', models.DateTimeField(null=True, verbose_name='办结时间')),
                 ('batch', models.UUIDField()),
                 ('created_at', models.DateTimeField()),
                 ('read_at', models.DateTimeField(null=True)),
@@ -31,7 +33,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
-                'indexes': [models.Index(fields=['recipient', '-created_at', '-id'], name='notice_inbox'), models.Index(condition=models.Q(('read_at', None), ('superseded', False)), fields=['recipient'], name='notice_unread')],
+                'indexes': [models.Index(fields=['recipient', '-created_at', '-id'], name='notice_inbox'), models.Index(condition=models.Q(('closed_at', None), ('read_at', None), ('superseded', False)), fields=['recipient'], name='notice_unread'), models.Index(condition=models.Q(('closed_at', None), models.Q(('duty', ''), _negated=True)), fields=['duty'], name='notice_open_duty')],
             },
         ),
     ]

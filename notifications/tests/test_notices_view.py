@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from notifications.domain.notices import Draft, ensure
+from notifications.domain.notices import Draft, close, ensure, open_duties
 from notifications.models import Notice
 from tests.cast import NOON
 
@@ -13,7 +13,7 @@ URL = "/notices/"
 READ = "/notices/read/"
 
 
-def tell(user, number, *, link="/issues/", superseded=False):
+def tell(user, number, *, link="/issues/", superseded=False, duty=""):
     draft = Draft(
         recipient_id=user.pk,
         kind="test",
@@ -22,6 +22,7 @@ def tell(user, number, *, link="/issues/", superseded=False):
         right="",
         link=link,
         superseded=superseded,
+        duty=duty,
     )
     ensure([draft], now=NOON + timedelta(minutes=number))
     return Notice.objects.get(recipient=user, text=f"消息{number}")
@@ -48,6 +49,17 @@ def test_a_merged_notice_is_kept_under_all_and_does_not_count(client, cast):
     everything = client.get(URL, {"show": "all"})
     assert listed(everything) == ["消息1"]
     assert "已合并" in everything.text
+
+
+def test_a_reminder_of_what_is_done_is_kept_under_all_and_asks_for_nothing(client, cast):
+    for number, duty in ((1, "pack:1"), (2, "pack:2"), (3, "")):
+        tell(cast.liaison, number, duty=duty)
+    assert open_duties("pack:") == {"pack:1", "pack:2"}
+    assert (close(["pack:1", "pack:9"]), close(["pack:1"]), close([""])) == (1, 0, 0)
+    client.force_login(cast.liaison)
+    answer = client.get(URL)
+    assert (listed(answer), answer.context["chrome"]["unread"]) == (["消息3", "消息2"], 2)
+    assert "已办结" in client.get(URL, {"show": "all"}).text
 
 
 def test_opening_a_notice_marks_it_read_and_leads_to_what_it_speaks_of(client, cast):

@@ -7,8 +7,8 @@ the issues in its charge.
 from collections.abc import Mapping
 from dataclasses import replace
 
+from campaigns.domain.rulebook.oversight_words import criticism_words
 from campaigns.domain.rulebook.rulebook import Rulebook
-from campaigns.domain.rulebook.wording import criticism
 from core.periods import Period
 from core.templatetags.ui import cndate
 from reports.documents.annexes import CRITICISED
@@ -68,7 +68,7 @@ def _overall(material: PeriodMaterial) -> tuple[str, ...]:
         f"{material.query.period.label}，参加单位{{参加单位}}个，已开展{{已开展单位}}个，开展活动{{活动次数}}次，"
         "发现问题{发现问题}个，已销号{已销号}个，逾期{逾期}个。"
         + ("未开展而以零报告说明原因的{零报告单位数}个单位，不列入批评。" if explained else ""),
-        f"按照活动通知“{literal(criticism(material.rules))}”的要求，截至{cndate(material.query.as_of)}，"
+        f"按照活动通知“{literal(criticism_words(material.rules))}”的要求，截至{cndate(material.query.as_of)}，"
         "{被通报单位数}个单位存在下列情形。",
     )
 

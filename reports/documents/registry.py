@@ -169,6 +169,13 @@ def write_paper(query: ReportQuery, key: str, ending: str, *, actor: User | None
     return io.BytesIO(sent), filename(query.as_of, place, f"{query.period.label}{paper.label}", ending)
 
 
+def preview_of(query: ReportQuery, paper: Paper, filled: bytes, ending: str) -> tuple[IO[bytes], str]:
+    """(open file at its start, name) of what an own template makes of the paper, before it is used. ``filled``: the
+    native file. Raises Refused when no PDF can be made here."""
+    content = to_pdf(filled, f".{paper.native}") if ending == PDF else filled
+    return io.BytesIO(content), filename(query.as_of, "预览", f"{query.period.label}{paper.label}", ending)
+
+
 def _require_offered(query: ReportQuery, key: str) -> Paper:
     paper = PAPERS.get(key)
     if paper is not None and paper not in asked(query):

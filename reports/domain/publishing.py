@@ -28,10 +28,12 @@ from reports.domain.figures import ReportQuery
 from reports.domain.names import Names
 from reports.domain.own_templates import template_in_use
 from reports.domain.paper_texts import OpenText, last_text, open_text, words_of
+from reports.domain.public_sheet.content import public_content
 from reports.domain.queries import SYSTEM
 from reports.domain.submissions.lines import OpenParts, open_parts
 from reports.domain.summary import contract
 from reports.domain.tally import table_of
+from reports.domain.unit_pack import by_unit
 from reports.models import Publication, PublishedFile, SummaryState
 from reports.rules import may_compile
 
@@ -114,6 +116,7 @@ def _publish(
         version=last.version + 1 if last else 1,
         rows=pack.rows,
         names=query.names.used,
+        public=pack.public,
         changed_earlier=pack.changed_earlier,
         digest=pack.digest,
         reason=reason.strip() if last else "",
@@ -141,6 +144,13 @@ def question(
     last = last_of(campaign, period)
     day = as_of or (last.summary.as_of if last else timezone.localtime(now or timezone.now()).date())
     return ReportQuery(campaign, period, day, SYSTEM, names=Names(last.names if last else None))
+
+
+def shown_with(campaign: Campaign, period: Period, paper: Paper) -> ReportQuery:
+    """What a template of the paper is looked at with: the period as its publication would say it; of what each unit
+    writes, the first unit of the list."""
+    query = question(campaign, period)
+    return next(iter(by_unit(query).values()), query) if paper.is_units else query
 
 
 def texts_to_publish(query: ReportQuery) -> list[OpenText]:
@@ -194,26 +204,27 @@ class Pack:
     query: ReportQuery
     data: dict
     rows: Rows
+    public: dict
     changed_earlier: list[str]
     files: dict[str, tuple[str, bytes]]
 
     @property
     def digest(self) -> str:
         files = {key: _sha256(content) for key, (_, content) in self.files.items()}
-        return digest_of(self.data, self.rows, self.changed_earlier, files)
+        return digest_of(self.data, self.rows, self.public, self.changed_earlier, files)
 
 
 def pack_of(query: ReportQuery) -> Pack:
     """Figures, rows and papers of a period. Same data, same bytes."""
     data = contract(query.campaign.code, query.period, table_of(query))
     files = {paper.key: (_name(query, paper), written(query, paper)) for paper in papers_of(query)}
-    return Pack(query, data, snapshot(query), changed_earlier(query), files)
+    return Pack(query, data, snapshot(query), public_content(query), changed_earlier(query), files)
 
 
-def digest_of(data: dict, rows: dict, changed: list[str], files: dict[str, str]) -> str:
-    """SHA-256 over the canonical JSON of figures, rows, changes of earlier periods and the digests of the files: what
-    a publication is known by."""
-    return audit.digest({"data": data, "rows": rows, "changed_earlier": changed, "files": files})
+def digest_of(data: dict, rows: dict, public: dict, changed: list[str], files: dict[str, str]) -> str:
+    """SHA-256 over the canonical JSON of figures, rows, what of them is public, changes of earlier periods and the
+    digests of the files: what a publication is known by."""
+    return audit.digest({"data": data, "rows": rows, "public": public, "changed_earlier": changed, "files": files})
 
 
 def papers_of(query: ReportQuery) -> list[Paper]:
@@ -229,8 +240,8 @@ def is_intact(publication: Publication) -> bool:
         if _sha256(bytes(file.content)) != file.sha256:
             return False
         files[file.paper] = file.sha256
-    told = publication.changed_earlier
-    return digest_of(publication.summary.data, publication.rows, told, files) == publication.digest
+    kept = (publication.rows, publication.public, publication.changed_earlier)
+    return digest_of(publication.summary.data, *kept, files) == publication.digest
 
 
 @dataclass(frozen=True)

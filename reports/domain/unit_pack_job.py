@@ -1,6 +1,5 @@
 """The job that writes a unit's material of a period."""
 
-import logging
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -10,8 +9,8 @@ from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.models import Campaign
 from core import audit, jobs
-from core.exceptions import DomainError, Refused
-from core.middleware import error_code
+from core.exceptions import Refused
+from core.job_run import JobStopped, carry_out
 from core.models import Job
 from reports.documents import unit_pack as document
 from reports.domain.compile import period_in
@@ -19,13 +18,7 @@ from reports.domain.figures import ReportQuery
 from reports.domain.queries import report_scopes
 from reports.domain.unit_pack import UnitPack, narrowed, unit_pack, units_with_packs
 
-logger = logging.getLogger(__name__)
-
 KIND = "unit-pack"
-
-
-class PackStopped(Exception):
-    """Its owner stopped the job, or another worker has it."""
 
 
 def request(*, query: ReportQuery, unit_id: int, actor: User, send: Callable[[str], object]) -> Job:
@@ -47,25 +40,13 @@ def request(*, query: ReportQuery, unit_id: int, actor: User, send: Callable[[st
 def run_job(job_id: str) -> None:
     """Write the ZIP a queued job asks for, in its owner's scope as it is now; it appears whole or not at all.
 
-    Side effects in order: the file; an audit entry with its digest; the job ends. What goes wrong stands on the job, in
-    words.
+    Side effects in order: the file; an audit entry with its digest; the job ends.
     """
-    job = jobs.claim(job_id)
-    if job is None or not jobs.advance(job, progress=0, total=1):
-        return
-    if job.owner is None or scope_of(job.owner).fingerprint != job.rights:
-        jobs.fail(job, message="您的角色已有变动，没有生成材料。请重新办理。")
-        return
-    try:
-        _write(job, _pack_of(job, job.owner))
-    except PackStopped:
-        return
-    except DomainError as error:
-        jobs.fail(job, message=error.message)
-    except Exception:
-        code = error_code()
-        logger.exception("job %s failed, code %s", job_id, code)
-        jobs.fail(job, message=f"材料没有生成。请重新办理；如再次失败，请把代码 {code} 告诉系统管理员。")
+    carry_out(
+        job_id,
+        lambda job, owner: _write(job, _pack_of(job, owner)),
+        rights_of=lambda owner: scope_of(owner).fingerprint,
+    )
 
 
 def note_written(pack: UnitPack, sha256: str, *, actor: User | None) -> None:
@@ -92,11 +73,11 @@ def _pack_of(job: Job, owner: User) -> UnitPack:
 def _write(job: Job, pack: UnitPack) -> None:
     total = len(pack.contents) + 1
     if not jobs.advance(job, progress=0, total=total):
-        raise PackStopped
+        raise JobStopped
 
     def on_walk(number: int) -> None:
         if not jobs.advance(job, progress=number):
-            raise PackStopped
+            raise JobStopped
 
     path, sha = jobs.write_file(job, partial(_write_to, pack, on_walk))
     note_written(pack, sha, actor=job.owner)

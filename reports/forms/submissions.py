@@ -4,7 +4,16 @@ from django import forms
 
 from core.forms import ContentTokenForm, OnceForm, TextField, VersionedForm
 from core.transitions import Transition
+from reports.domain.submissions.lines import STANDINGS
 from reports.models import Submission
+
+
+class LineFilterForm(forms.Form):
+    """What the API asks of the list of a period: the place its page has in the address, and the filter of the page."""
+
+    campaign = forms.CharField(max_length=40, error_messages={"required": "请写明活动代码。"})
+    period = forms.CharField(max_length=10, error_messages={"required": "请写明期间，如 2022-06。"})
+    standing = forms.ChoiceField(required=False, choices=[("", "全部"), *STANDINGS.items()])
 
 
 class SendForm(ContentTokenForm):

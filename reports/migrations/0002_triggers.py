@@ -5,6 +5,15 @@ from core.triggers import Refuse, changed
 # What was sent stands until the submission is back with the unit; the first day of sending stands for good.
 SENT = f"OLD.state NOT IN ('to_send', 'returned') AND {changed('data', 'digest', 'content', 'zero_reason')}"
 JUDGED = f"OLD.first_sent_at IS NOT NULL AND {changed('first_sent_at', 'due_on')}"
+# A public sheet: what it was asked for with stands from the start, what went out from the release on. From asked it is
+# released or declined, from released it is revoked, and then it has ended.
+ASKED = changed("public_id", "publication_id", "content", "asked_by_id", "asked_at")
+OUT = changed("page", "workbook", "workbook_name", "digest", "released_by_id", "released_at")
+ENDED = "OLD.state IN ('declined', 'revoked')"
+PUBLIC = f"{ASKED} OR (OLD.state <> 'asked' AND {OUT}) OR {ENDED}"
+PUBLIC += " OR (OLD.state = 'asked' AND NEW.state NOT IN ('released', 'declined'))"
+PUBLIC += " OR (OLD.state = 'released' AND NEW.state <> 'revoked')"
+PLACE = changed("sheet_id", "medium", "name", "published_on", "link", "recorded_by_id", "recorded_at")
 
 
 class Migration(migrations.Migration):
@@ -25,5 +34,9 @@ class Migration(migrations.Migration):
         Refuse("reports_submission", "UPDATE", message="what was sent never changes", when=f"({SENT}) OR ({JUDGED})"),
         Refuse("reports_submission", "DELETE", message="a submission is never deleted"),
         Refuse("reports_submittedpaper", "UPDATE", "DELETE", message="what was sent never changes"),
+        Refuse("reports_publicsheet", "UPDATE", message="what is public never changes", when=PUBLIC),
+        Refuse("reports_publicsheet", "DELETE", message="a public sheet is never deleted"),
+        Refuse("reports_publicplace", "UPDATE", message="a place is kept", when=f"OLD.struck_at IS NOT NULL OR {PLACE}"),
+        Refuse("reports_publicplace", "DELETE", message="a place is kept"),
         Refuse("reports_submissionevent", "UPDATE", "DELETE", message="submission history is append-only"),
     ]

@@ -129,7 +129,7 @@ def test_files_past_their_day_are_deleted_and_the_row_stays(settings, tmp_path):
 
 
 def test_every_kind_of_job_has_a_sender():
-    assert set(SENDERS) == {"summary", "unit-pack", LEDGER_EXPORT}
+    assert set(SENDERS) == {"summary", "unit-pack", "paper-pdf", LEDGER_EXPORT}
 
 
 @pytest.mark.django_db

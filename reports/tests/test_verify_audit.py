@@ -35,6 +35,7 @@ def test_an_untouched_chain_is_told_with_its_length(capsys):
         "chain": "open",
         "broken_signatures": [],
         "broken_publications": [],
+        "broken_public_sheets": [],
     }
 
 

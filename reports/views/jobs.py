@@ -11,11 +11,17 @@ from core.models import JobState
 from issues.exports import JOB_KIND as LEDGER_EXPORT
 from reports.domain.compile import KIND as SUMMARY
 from reports.domain.jobfiles import Expired, has_file, open_file
+from reports.domain.paper_pdf_job import KIND as PAPER_PDF
 from reports.domain.queries import jobs_visible_to
 from reports.domain.unit_pack_job import KIND as UNIT_PACK
 
 # Where the job was asked for; also the place to ask again after a failure.
-ASKED_AT = {SUMMARY: ("reports", "汇总"), UNIT_PACK: ("reports", "汇总"), LEDGER_EXPORT: ("issues", "问题台账")}
+ASKED_AT = {
+    SUMMARY: ("reports", "汇总"),
+    UNIT_PACK: ("reports", "汇总"),
+    PAPER_PDF: ("reports", "汇总"),
+    LEDGER_EXPORT: ("issues", "问题台账"),
+}
 WAITING = "任务已保存，正在等待后台处理，不需要重复提交。"
 HELD = "须由统筹办另一人放行，放行后自动开始，不需要重复提交。"
 BROKER_DOWN = "已排队，队列恢复后开始。任务已保存，不需要重复提交。"

@@ -11,17 +11,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.exceptions import NotAllowed
 from core.forms import refusals
 from core.office_forms import fill_form
-from core.pdf import is_available, to_pdf
+from core.pdf import is_available
 from core.uploads import table_name
-from core.xlsx import filename
-from reports.documents.registry import CONTENT_TYPES, PAPERS, PDF, Paper, offered
-from reports.domain import own_templates
+from reports import tasks
+from reports.documents.registry import CONTENT_TYPES, PAPERS, Paper, offered, preview_of
+from reports.domain import own_templates, paper_pdf_job
 from reports.domain.figures import ReportQuery
-from reports.domain.publishing import question
+from reports.domain.publishing import shown_with
 from reports.forms.papers import TemplateForm, TemplateUseForm
 from reports.models import OwnTemplate
 from reports.rules import may_compile
-from reports.views.report_query import by_unit, parse_report_query
+from reports.views.report_query import parse_report_query
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,12 +59,18 @@ def own_template_version(request, code, period, kind, version):
 def own_template_preview(request, code, period, kind, version):
     query, paper = _asked(request, code, period, kind)
     template = get_object_or_404(own_templates.templates_of(query.campaign, kind), version=version)
-    content = own_templates.fill(template, paper.native, paper.values(query)).content
-    ending = PDF if request.GET.get("as") == PDF else paper.native
-    if ending == PDF:
-        content = to_pdf(content, f".{paper.native}")
-    name = filename(query.as_of, "预览", f"{query.period.label}{paper.label}", ending)
-    return FileResponse(io.BytesIO(content), as_attachment=True, filename=name, content_type=CONTENT_TYPES[ending])
+    filled = own_templates.fill(template, paper.native, paper.values(query)).content
+    file, name = preview_of(query, paper, filled, paper.native)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPES[paper.native])
+
+
+@require_POST
+def own_template_pdf(request, code, period, kind, version):
+    query, paper = _asked(request, code, period, kind)
+    get_object_or_404(own_templates.templates_of(query.campaign, kind), version=version)
+    given = {"query": query, "paper": paper, "actor": request.user, "version": version}
+    job = paper_pdf_job.request(**given, send=tasks.write_paper_pdf.delay)
+    return redirect("job", pk=job.pk)
 
 
 @require_safe
@@ -118,10 +124,7 @@ def _asked(request, code: str, period: str, kind: str) -> tuple[ReportQuery, Pap
         raise Http404
     if not may_compile(request.user, asked.campaign):
         raise NotAllowed("自备模板由本活动的统筹办管理。", rule="own_template.office")
-    query, paper = question(asked.campaign, asked.period), PAPERS[kind]
-    # What each unit writes is shown with the figures of the first unit of the list.
-    if paper.is_units and (units := by_unit(query)):
-        query = units[0].query
+    query, paper = shown_with(asked.campaign, asked.period, PAPERS[kind]), PAPERS[kind]
     if paper not in offered(query):
         raise Http404
     return query, paper

@@ -3,7 +3,7 @@
 import io
 
 from django.contrib import messages
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,6 +15,7 @@ from reports.documents.registry import CONTENT_TYPES, PAPERS
 from reports.domain import comparison as comparing
 from reports.domain import publishing
 from reports.domain.figures import ReportQuery
+from reports.domain.public_sheet.queries import places_of_publication
 from reports.domain.queries import publications_visible_to
 from reports.domain.submissions.lines import open_parts
 from reports.forms.publishing import PublishForm
@@ -80,8 +81,11 @@ def _publish(request, query: ReportQuery, form: PublishForm) -> int:
 
 @require_safe
 def published(request, code, period, version):
-    row = publication_seen(request, code, period, version)
-    versions = list(row.campaign.publications.select_related("summary").defer("rows", "changed_earlier"))
+    seen = publications_visible_to(request.user).filter(campaign__code=code).defer("rows", "names", "public")
+    versions = list(seen.select_related("summary", "campaign__region", "published_by"))
+    row = next((one for one in versions if (one.period, one.version) == (period, version)), None)
+    if row is None:
+        raise Http404
     context = {
         "publication": row,
         "campaign": row.campaign,
@@ -90,6 +94,7 @@ def published(request, code, period, version):
         "files": [(PAPERS[file.paper], file) for file in row.files.defer("content")],
         "versions": [one for one in versions if one.period == row.period],
         "others": [one for one in versions if one != row],
+        "places": places_of_publication(request.user, row),
     }
     return render(request, "reports/summary/published.html", context)
 

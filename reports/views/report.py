@@ -4,20 +4,21 @@ from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from campaigns.domain.versions import rules_of
+from core.pdf import is_available
 from core.xlsx import CONTENT_TYPE
 from reports import tables, tasks
 from reports.documents.registry import Paper, asked
 from reports.domain import compile as compiling
-from reports.domain.compile import is_own
 from reports.domain.compiled_view import compiled_view
 from reports.domain.figures import NOT_AS_OF, ReportQuery
 from reports.domain.queries import publications_visible_to
 from reports.domain.tally import table_of
+from reports.domain.unit_pack import by_unit
 from reports.exports.statistics import statistics
 from reports.links import Links
 from reports.rules import may_compile
 from reports.views import report_query
-from reports.views.report_query import by_unit
 
 
 @require_safe
@@ -28,6 +29,7 @@ def report(request, code, period):
     compiled = compiled_view(request.user, query, table)
     context = (
         parsed.place
+        | _by_the_rules(parsed)
         | tables.page(table, links)
         | _papers(query, links)
         | {
@@ -37,7 +39,6 @@ def report(request, code, period):
             "compile_label": "重新汇总" if compiled.summary else "汇总本期",
             "may_compile": may_compile(request.user, query.campaign),
             "notes": parsed.notes,
-            "is_own": is_own(query.campaign, query.period),
             "published": _published(request.user, query),
             "choices": [
                 {"label": one.title, "url": links.report(scope=one.kind), "active": one is query.report_scope}
@@ -48,35 +49,49 @@ def report(request, code, period):
     return render(request, "reports/summary/report.html", context)
 
 
-def _papers(query: ReportQuery, links: Links) -> dict:
-    """The papers that can be written here, and those whose text or template the office changes."""
-    papers = asked(query)
-    shared = [one for one in papers if one.fits(query.report_scope) and not one.is_units]
+def _by_the_rules(parsed: report_query.ParsedQuery) -> dict:
+    """Which pages beside this one the campaign's present rules give: what units hand in, what is public."""
+    _, rules = rules_of(parsed.query.campaign.pk)
+    reads_units = any(one.kind != "unit" for one in parsed.choices)
     return {
-        "papers": [{"paper": one, "url": links.paper(one.key)} for one in shared],
-        "unit_papers": _unit_papers(query, links, papers),
-        "texts": [one for one in papers if one.text and not one.is_units],
-        "templates": [one for one in papers if one.takes_templates],
+        "is_own": rules.is_own(parsed.query.period),
+        "is_public": rules.oversight.public_sheet and reads_units,
     }
 
 
-def _unit_papers(query: ReportQuery, links: Links, papers: list[Paper]) -> list[dict]:
+def _papers(query: ReportQuery, links: Links) -> dict:
+    """The papers that can be written here with their addresses, and those whose text or template the office changes;
+    ``has_pdf``: whether this machine makes any."""
+    found = asked(query)
+    shared = [_addressed(one, links) for one in found if one.fits(query.report_scope) and not one.is_units]
+    return {
+        "papers": shared + _unit_papers(query, links, found),
+        "has_pdf": is_available(),
+        "texts": [one for one in found if one.text and not one.is_units],
+        "templates": [one for one in found if one.takes_templates],
+    }
+
+
+def _unit_papers(query: ReportQuery, links: Links, found: list[Paper]) -> list[dict]:
     """The papers that the person's units hand in, each with its text; named by unit where there are several."""
-    scope, own = query.report_scope, [one for one in papers if one.is_units]
+    scope, own = query.report_scope, [one for one in found if one.is_units]
     if scope.kind != "unit" or not own:
         return []
     several = len(scope.departments) > 1
-    units = [(one.unit, one.query.report_scope.label) for one in by_unit(query)] if several else [(None, "")]
+    units = {pk: one.report_scope.label for pk, one in by_unit(query).items()} if several else {None: ""}
     return [
-        {
-            "paper": paper,
-            "unit": name,
-            "url": links.paper(paper.key, unit=unit),
-            "text_url": links.paper_text(paper.key, unit=unit),
-        }
-        for unit, name in units
+        _addressed(paper, links, unit) | {"unit": name, "text_url": links.paper_text(paper.key, unit=unit)}
+        for unit, name in units.items()
         for paper in own
     ]
+
+
+def _addressed(paper: Paper, links: Links, unit: int | None = None) -> dict:
+    return {
+        "paper": paper,
+        "url": links.paper(paper.key, unit=unit),
+        "pdf": links.paper_pdf(paper.key, unit=unit),
+    }
 
 
 def _published(user, query: ReportQuery):

@@ -15,7 +15,7 @@ from reports.domain.compile import period_in
 from reports.domain.figures import ReportQuery
 from reports.domain.queries import ReportScope, report_scopes
 from reports.domain.summary import UNCLASSIFIED
-from reports.domain.unit_pack import narrowed
+from reports.domain.unit_pack import by_unit
 from reports.links import Links
 
 
@@ -58,27 +58,10 @@ def of_one_unit(request, parsed: ParsedQuery) -> ReportQuery:
     query = parsed.query
     if query.report_scope.kind != "unit" or not request.GET.get("unit"):
         return query
-    own = {str(one.unit): one.query for one in by_unit(query)}
+    own = {str(pk): one for pk, one in by_unit(query).items()}
     if request.GET["unit"] not in own:
         raise Http404
     return own[request.GET["unit"]]
-
-
-@dataclass(frozen=True)
-class UnitQuery:
-    """The question for one of the person's units."""
-
-    unit: int
-    query: ReportQuery
-
-
-def by_unit(query: ReportQuery) -> list[UnitQuery]:
-    """The question for each unit of a unit's scope, in the order of the list; one query."""
-    rows = query.report_scope.roster().filter(campaign=query.campaign)
-    return [
-        UnitQuery(pk, narrowed(query, pk, name, query.report_scope.user))
-        for pk, name in rows.values_list("department_id", "department__name")
-    ]
 
 
 def narrow(request, query: ReportQuery) -> tuple[ReportQuery, list[str]]:

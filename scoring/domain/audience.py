@@ -11,6 +11,7 @@ from campaigns.models import Campaign
 from campaigns.rules import may_compare_units
 from issues.domain.queries import issues_visible_to
 from plans.domain.queries import plans_visible_to
+from reports.domain.submissions.queries import submissions_visible_to
 from scoring.domain.asked import Asked
 from scoring.domain.sheet import Line, Record, UnitScore
 from scoring.models import ScoreNote, ScoreObjection
@@ -37,7 +38,7 @@ def matters_of(asked: Asked, kind: str, units: Iterable[int]) -> QuerySet:
 
 
 def seen_lines(user: User, campaign: Campaign, units: Iterable[UnitScore]) -> dict[int, list[SeenLine]]:
-    """{unit: its lines with the records the person may open}; three queries at most, however many units.
+    """{unit: its lines with the records the person may open}; four queries at most, however many units.
 
     Who reads the whole campaign sees every record. A lead sees those it received, a unit its own; what is left is
     told as a number, because the score is the same for whoever reads it."""
@@ -57,6 +58,7 @@ _FIELDS = {
     "issue": ("number", issues_visible_to),
     "walk": ("pk", walks_visible_to),
     "plan": ("pk", plans_visible_to),
+    "submission": ("public_id", submissions_visible_to),
 }
 
 

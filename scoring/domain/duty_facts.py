@@ -4,6 +4,7 @@ A covert walk (暗访) that was not reported is in none of them (docs/rules.md r
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
@@ -13,6 +14,7 @@ from campaigns.domain.rulebook.plans_owed import plans_owed
 from campaigns.enums import DeadlineKind, ScoreRule
 from core.workdays import late_words
 from plans.models import Plan
+from reports.enums import SubmissionContent
 from reports.models import Submission
 from scoring.domain.asked import Asked, Found, day_of
 from scoring.domain.sheet import Record
@@ -75,9 +77,52 @@ def _owed(duty: Duty, total: int, own: int, found: Found) -> None:
 
 
 def reports_late(asked: Asked, found: Found) -> None:
-    """Walks first reported after the day on which the report of their period was due; a period with none at all, unless
-    a 零报告 was sent by that day."""
-    duties = asked.owed.of(DeadlineKind.REPORT)
+    """Material of a period that came late or not at all.
+
+    From the first period on for which a unit of the campaign sent its pack, the pack is judged, or the 零报告 in its
+    place: the first sending beside the date then shown. Before that, and where no unit ever sent one, the walks are.
+    """
+    duties, sent = asked.owed.of(DeadlineKind.REPORT), _packs_sent(asked)
+    since = _packs_since(asked, sent)
+    _packs_late([one for one in duties if since and one.period.starts_on >= since], sent, asked, found)
+    _walks_late([one for one in duties if not since or one.period.starts_on < since], asked, found)
+
+
+def _packs_sent(asked: Asked) -> dict[tuple[int, str], Submission]:
+    """{(unit, period code): the part it sent first}."""
+    rows = Submission.objects.filter(campaign=asked.campaign, first_sent_at__lt=end_of(asked.as_of))
+    rows = rows.only("public_id", "department_id", "period", "content", "due_on", "first_sent_at")
+    found: dict[tuple[int, str], Submission] = {}
+    for row in rows.order_by("first_sent_at", "pk"):
+        found.setdefault((row.department_id, row.period), row)
+    return found
+
+
+def _packs_since(asked: Asked, sent: Iterable[tuple[int, str]]) -> date | None:
+    """The first day of the first period for which a pack was sent."""
+    used = {code for _, code in sent}
+    dates = [one.period.starts_on for one in asked.owed.due_dates if one.period.code in used]
+    return min(dates, default=None)
+
+
+def _packs_late(duties: list[Duty], sent: dict[tuple[int, str], Submission], asked: Asked, found: Found) -> None:
+    for duty in duties:
+        row = sent.get((duty.unit_id, duty.period.code))
+        if row is None or row.first_sent_at is None:
+            record, due_on, day = ("duty", "", f"{duty.period.label}材料未报"), duty.due_on, asked.as_of
+        else:
+            what = "零报告" if row.content == SubmissionContent.ZERO else "材料"
+            record = ("submission", str(row.public_id), f"{duty.period.label}{what}")
+            due_on, day = row.due_on, day_of(row.first_sent_at)
+        if due_on < day:
+            kind, ref, words = record
+            found[duty.unit_id, ScoreRule.REPORT_LATE].append(
+                Record(kind, ref, _late(words, due_on, day, asked), workdays=asked.late(due_on, day))
+            )
+
+
+def _walks_late(duties: list[Duty], asked: Asked, found: Found) -> None:
+    """Walks first reported after the day on which the report of their period was due; a period with none at all."""
     first = WalkEvent.objects.filter(walk=OuterRef("pk"), kind=WalkEventKind.REPORTED).order_by("at", "id")
     rows = Walk.objects.filter(not_hidden(), campaign=asked.campaign, period__in={one.period.code for one in duties})
     rows = rows.annotate(first=Subquery(first.values("at")[:1])).filter(first__lt=end_of(asked.as_of))
@@ -86,27 +131,16 @@ def reports_late(asked: Asked, found: Found) -> None:
         "department_id", "period", "pk", "item_name", "first"
     ):
         given[unit, code].append((str(pk), item, day_of(moment)))
-    sent = _zero_reports(asked)
     for duty in duties:
         records = [
             Record("walk", pk, _late(item, duty.due_on, day, asked), workdays=asked.late(duty.due_on, day))
             for pk, item, day in given[duty.unit_id, duty.period.code]
             if day > duty.due_on
         ]
-        zero = sent.get((duty.unit_id, duty.period.code))
-        judged = zero or asked.as_of
-        if not given[duty.unit_id, duty.period.code] and duty.due_on < judged:
-            what = f"{duty.period.label}{'零报告' if zero else '体验材料未报'}"
-            words = _late(what, duty.due_on, judged, asked)
-            records = [Record("duty", "", words, workdays=asked.late(duty.due_on, judged))]
+        if not given[duty.unit_id, duty.period.code] and duty.due_on < asked.as_of:
+            words = _late(f"{duty.period.label}体验材料未报", duty.due_on, asked.as_of, asked)
+            records = [Record("duty", "", words, workdays=asked.late(duty.due_on, asked.as_of))]
         found[duty.unit_id, ScoreRule.REPORT_LATE] += records
-
-
-def _zero_reports(asked: Asked) -> dict[tuple[int, str], date]:
-    """{(unit, period code): the day on which it was first said that nothing was walked}."""
-    rows = Submission.objects.filter(campaign=asked.campaign, first_sent_at__lt=end_of(asked.as_of))
-    grouped = rows.exclude(zero_reason="").order_by().values_list("department_id", "period")
-    return {(unit, code): day_of(at) for unit, code, at in grouped.annotate(at=Min("first_sent_at"))}
 
 
 def walks_short(asked: Asked, found: Found) -> None:

@@ -13,6 +13,7 @@ from issues.domain import lifecycle as issues
 from issues.models import IssueEvent
 from reports.domain.compile import period_in
 from reports.domain.submissions import lifecycle as submissions
+from reports.tests.submitting import on, sent
 from reports.tests.world import AS_OF, at
 from scoring.domain.asked import asked_of
 from scoring.domain.scores import facts_of, scores_of
@@ -110,6 +111,31 @@ def test_a_zero_report_is_a_report(scored):
             )
             assert words_of(scored, ScoreRule.REPORT_LATE, unit) == expected
             transaction.set_rollback(True)
+
+
+def test_once_units_send_packs_the_pack_is_judged_and_not_its_walks(scored):
+    """Both units reported their walks in June in time; who then sends its pack late, or never, is late."""
+    cast, rule = scored.cast, ScoreRule.REPORT_LATE
+    [one] = sent(cast, persona="second_liaison", now=on(22))
+    record = facts_of(asked_in_june(cast.campaign, AS_OF))[cast.second_unit.pk, rule]
+    assert [(row.kind, row.ref, row.words, row.workdays) for row in record] == [
+        ("submission", str(one.public_id), "2022年6月材料，逾期 2 个工作日（应报 2022-06-20）", 2)
+    ]
+    assert words_of(scored, rule) == ["2022年6月材料未报，逾期 4 个工作日（应报 2022-06-20）"]
+    assert words_of(scored, rule, as_of=date(2022, 6, 21)) == []
+    sent(cast, now=on(24))
+    assert words_of(scored, rule) == ["2022年6月材料，逾期 4 个工作日（应报 2022-06-20）"]
+
+
+@pytest.mark.clock(datetime(2022, 6, 8, 12, 0, tzinfo=TZ))
+def test_a_period_before_the_first_pack_of_the_campaign_is_judged_by_its_walks(scored, clock):
+    cast, day = scored.cast, date(2022, 7, 25)
+    clock.move_to(datetime(2022, 7, 25, 12, 0, tzinfo=TZ))
+    sent(cast, period="2022-07", now=on(20, month=7))
+    assert words_of(scored, ScoreRule.REPORT_LATE, as_of=day) == []
+    july = asked_of(cast.campaign, period_in(cast.campaign, "2022-07"), day)
+    [late] = facts_of(july)[cast.second_unit.pk, ScoreRule.REPORT_LATE]
+    assert late.words == "2022年7月材料未报，逾期 3 个工作日（应报 2022-07-20）"
 
 
 def test_the_score_is_what_is_left_of_each_point(scored):

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from core.idempotency import new_key
 from core.models import AuditEntry
+from reports.tests.submitting import on, sent
 from scoring.domain.freeze import freeze
 from scoring.domain.scores import scores_of
 from scoring.models import ScoreNote, ScoreObjection
@@ -77,6 +78,16 @@ def test_a_sheet_shows_each_rule_and_opens_the_rows_it_counts(scored, sign_in):
     assert [one["url"] for one in line["records"]] == [reverse("issue", args=[overdue])]
     assert line["words"] in page.text
     assert f"{overdue}：整改时限 2022-06-18" in page.text
+
+
+def test_a_pack_that_came_late_is_opened_from_the_sheet_by_whoever_sees_it(scored, sign_in):
+    cast = scored.cast
+    [one] = sent(cast, now=on(22))
+    link = reverse("submission", args=[one.public_id])
+    for persona in ("liaison", "lead", "office"):
+        client = sign_in(persona)
+        assert f'href="{link}"' in client.get(url("score_sheet", cast.unit.pk)).text
+        assert client.get(link).status_code == 200
 
 
 def test_a_lead_is_told_how_many_records_others_received(scored, sign_in):

@@ -21,7 +21,7 @@ from scoring.exports import scores_workbook
 from scoring.views.score_query import ScoreDesk, parse_scores, too_early
 
 PERIODS_SHOWN = 12
-OPENS = {"issue": "issue", "walk": "walk", "plan": "plan"}
+OPENS = {"issue": "issue", "walk": "walk", "plan": "plan", "submission": "submission"}
 
 
 @require_safe

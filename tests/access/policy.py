@@ -33,15 +33,16 @@ def give(status: int, *personas: str) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Access:
-    """Expected statuses of one method; ``rest`` for signed-in people not named."""
+    """Expected statuses of one method; ``rest`` for signed-in people not named. ``visitor`` None: a visitor is answered
+    like everybody else."""
 
     own: dict[str, int] = field(default_factory=dict)
     other: dict[str, int] = field(default_factory=dict)
     rest: int = 404
-    visitor: int = 302
+    visitor: int | None = 302
 
     def expected(self, persona: str, relation: str) -> int:
-        if persona in VISITORS:
+        if persona in VISITORS and self.visitor is not None:
             return self.visitor
         named = {"own": self.own, "other": self.other, "absent": {}, "none": self.own}[relation]
         return named.get(persona, self.rest)

@@ -4,7 +4,7 @@ The routes of campaigns stand in ``tests/access/campaigns/``, an area a module.
 """
 
 from tests.access import tables
-from tests.access.campaigns import board, covert, hotline, plans, scores, setup, submissions, units
+from tests.access.campaigns import board, covert, hotline, plans, public, scores, setup, submissions, units
 from tests.access.policy import (
     EVERYONE,
     FRESH_ISSUE,
@@ -149,7 +149,13 @@ POLICY: dict[str, Row] = {
     "own_template_drop": Row("report", extra={"kind": "month-report"}, post=TEMPLATE.post),
     "own_template_version": Row("own_template", get=TEMPLATE.get, post=TEMPLATE.post),
     "own_template_preview": Row("own_template", get=TEMPLATE.get),
+    "own_template_pdf": Row("own_template", post=only(REPORT, 302, ("office",), ("office_other_county",))),
     "paper": Row("report", extra={"kind": "three-lists"}, get=REPORT),
+    "paper_pdf": Row(
+        "report",
+        extra={"kind": "three-lists"},
+        post=Access(dict.fromkeys(REPORT.own, 302), dict.fromkeys(REPORT.other, 302)),
+    ),
     "job": Row("job", get=JOB),
     "job_status": Row("job", get=JOB),
     "job_file": Row("job", get=JOB),
@@ -185,4 +191,5 @@ POLICY: dict[str, Row] = {
     **tables.ROWS,
     **scores.ROWS,
     **submissions.ROWS,
+    **public.ROWS,
 }

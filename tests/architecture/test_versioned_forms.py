@@ -21,6 +21,7 @@ MAKES_A_RECORD = {
     "campaigns.forms.must_walk.PoolAddForm",
     "walks.forms.covert.NameReadersForm",
     "issues.forms.exports.ExportRequestForm",
+    "reports.forms.public_sheets.PublicPlaceForm",
 }
 PRESSES_A_BUTTON = {
     "reports.forms.submissions.BulkForm": "each box carries the version that was shown",
@@ -36,6 +37,7 @@ PRESSES_A_BUTTON = {
     "accounts.forms.EndRolesForm": "a role ended meanwhile is no choice any more",
     "accounts.forms.UnmaskForm": "changes no record",
     "issues.forms.exports.ReleaseForm": "an export is decided once",
+    "reports.forms.public_sheets.PublicStrikeForm": "a row is struck out once",
 }
 READS_A_TABLE = {
     "core.table_forms.TableForm": "the preview is confirmed with its digest",
@@ -112,6 +114,8 @@ PAGES = {
     "campaigns/calendar/year.html": "seen",
     "scoring/step.html": "version",
     "scoring/settle.html": "version",
+    "reports/public/ask.html": "version",
+    "reports/public/act.html": "version",
 }
 
 

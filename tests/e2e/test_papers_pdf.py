@@ -7,8 +7,12 @@ from datetime import date
 import pytest
 
 from core.exceptions import Refused
+from core.models import AuditEntry, Job, JobState
+from core.office_forms import Filled
+from core.tests.forms import word
 from reports.documents.registry import write_paper
 from reports.documents.walk_papers import write_walk_paper
+from reports.domain import own_templates, paper_pdf_job
 from reports.domain.compile import period_in
 from reports.domain.figures import ReportQuery
 from reports.domain.queries import SYSTEM
@@ -47,6 +51,39 @@ def test_without_the_program_the_native_file_is_offered(june, monkeypatch):
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(Refused, match="请下载 Word 或 Excel 文件"):
         write_paper(june, "month-report", "pdf", actor=None)
+
+
+def test_the_page_of_a_period_asks_for_a_pdf_and_the_job_hands_it_to_its_owner(cast, client, settings, tmp_path):
+    settings.JOBS_ROOT = tmp_path
+    client.force_login(cast.liaison, backend="django.contrib.auth.backends.ModelBackend")
+    address = "/reports/QH2022/2022-06/papers/three-lists/pdf/?scope=unit&as_of=2022-06-22"
+    page = client.get("/reports/QH2022/2022-06/?as_of=2022-06-22").text
+    assert f'action="{address.replace("&", "&amp;")}"' in page
+    pk = client.post(address)["Location"].split("/")[2]
+    paper_pdf_job.run_job(pk)
+    job = Job.objects.get(pk=pk)
+    assert (job.label, job.state, job.file_name) == (
+        "2022年6月三张清单（PDF）",
+        JobState.DONE,
+        "20220622_县民政局_2022年6月三张清单.pdf",
+    )
+    assert b"".join(client.get(f"/jobs/{pk}/file/").streaming_content).startswith(b"%PDF-")
+    written = AuditEntry.objects.get(action="paper.written")
+    assert (written.actor_id, written.detail["scope"]) == (cast.liaison.pk, "unit")
+
+
+def test_what_an_own_template_makes_is_looked_at_as_pdf_before_it_is_used(cast, client, settings, tmp_path):
+    settings.JOBS_ROOT = tmp_path
+    content = word("{{ 标题 }}", "共{{ 发现问题 }}个。")
+    given = {"name": "模板", "content": content, "filled": Filled(b"", ()), "actor": cast.office}
+    own_templates.upload(campaign=cast.campaign, paper="month-report", **given)
+    client.force_login(cast.office, backend="django.contrib.auth.backends.ModelBackend")
+    pk = client.post("/reports/QH2022/2022-06/papers/month-report/template/1/pdf/")["Location"].split("/")[2]
+    paper_pdf_job.run_job(pk)
+    job = Job.objects.get(pk=pk)
+    assert (job.label, job.state) == ("2022年6月工作总结自备模板第 1 版（PDF）", JobState.DONE)
+    assert b"".join(client.get(f"/jobs/{pk}/file/").streaming_content).startswith(b"%PDF-")
+    assert not AuditEntry.objects.filter(action="paper.written").exists()
 
 
 def test_the_report_of_a_walk_is_signed_below_its_text_with_list_and_photos_behind(cast, settings, tmp_path):

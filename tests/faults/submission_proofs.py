@@ -6,17 +6,22 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from accounts.domain.people import grant_membership
+from accounts.models import User
 from campaigns.domain.versions import rules_of
 from campaigns.models import Receiver
 from core.exceptions import DomainError, NotAllowed, Refused
 from issues.domain.needs import lifecycle as need_lifecycle
+from issues.domain.needs.reminders import make_need_reminders
 from issues.tests.needing import needs_on
+from notifications.domain.notices import notices_visible_to, unread
+from notifications.models import Notice
 from reports.domain.compile import period_in
 from reports.domain.publishing import publish
 from reports.domain.submissions import lifecycle
 from reports.domain.submissions.lines import lines_of, open_parts
 from reports.domain.submissions.parts import parts_of
 from reports.domain.submissions.queries import submissions_visible_to
+from reports.domain.submissions.reminder_delivery import make_pack_reminders
 from reports.models import Submission, SubmittedPaper
 from reports.tests.submitting import on, sent, step
 from tests.cast import TZ, Cast, covert_walk, open_walk, reported_walk
@@ -122,6 +127,36 @@ def who_receives_beside_the_lead_follows_what_is_owed(cast: Cast):
     _second_receiver(cast)
     seen = lines_of(cast.second_liaison, cast.campaign, period_in(cast.campaign, "2022-06"), today=on(8).date())
     assert cast.unit.pk in {line.unit_id for line in seen}
+
+
+def a_pack_that_was_sent_reminds_no_more(cast: Cast):
+    make_pack_reminders(on(21))
+    assert _reminders(cast).exists()
+    _sent(cast)
+    assert not _reminders(cast).exists()
+
+
+def a_need_that_was_answered_reminds_no_more(cast: Cast):
+    [need] = needs_on(cast, "希望周六开窗")
+    make_need_reminders(on(30))
+    assert _reminders(cast).exists()
+    need_lifecycle.perform(need=need, action="reply", actor=cast.liaison, data={"reply": "已采纳"}, now=on(30))
+    assert not _reminders(cast).exists()
+
+
+def who_left_is_reminded_of_nothing(cast: Cast):
+    User.objects.filter(pk=cast.liaison.pk).update(is_active=False)
+    make_pack_reminders(on(21))
+    assert not Notice.objects.filter(recipient=cast.liaison).exists()
+
+
+def a_rest_day_tells_nobody_that_something_is_late(cast: Cast):
+    make_pack_reminders(on(21, month=8))
+    assert not Notice.objects.filter(kind="reminder.pack.late", text__contains="2022年8月").exists()
+
+
+def _reminders(cast: Cast):
+    return unread(notices_visible_to(cast.liaison)).filter(kind__startswith="reminder.")
 
 
 def _second_receiver(cast: Cast) -> None:

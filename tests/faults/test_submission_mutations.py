@@ -6,10 +6,11 @@ from django.db.models import F, Q
 from issues.enums import NeedActor
 from reports.enums import SubmissionActor
 from reports.models import Submission
+from tests.cast import NOON
 from tests.faults import submission_proofs as proofs
 from tests.faults.fault import Fault, FaultTests, NoTriggers, replaced, rewritten
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
 
 REPORTS = "reports.domain.submissions"
 
@@ -42,7 +43,7 @@ FAULTS = (
     Fault(
         proofs.what_a_lead_locked_and_did_not_send_on_is_named,
         rewritten(
-            f"{REPORTS}.lines._is_settled",
+            f"{REPORTS}.lines.is_settled",
             "(SubmissionState.SENT_ON",
             "(SubmissionState.LOCKED, SubmissionState.SENT_ON",
         ),
@@ -54,6 +55,19 @@ FAULTS = (
     Fault(
         proofs.who_receives_beside_the_lead_follows_what_is_owed,
         rewritten(f"{REPORTS}.lines._follows", ", *part.also"),
+    ),
+    Fault(proofs.a_pack_that_was_sent_reminds_no_more, replaced(f"{REPORTS}.notices.close", lambda *args, **named: 0)),
+    Fault(
+        proofs.a_need_that_was_answered_reminds_no_more,
+        replaced("issues.domain.needs.notices.close", lambda *args, **named: 0),
+    ),
+    Fault(
+        proofs.who_left_is_reminded_of_nothing,
+        rewritten(f"{REPORTS}.reminder_delivery.rights_with_role", ", user__is_active=True"),
+    ),
+    Fault(
+        proofs.a_rest_day_tells_nobody_that_something_is_late,
+        rewritten(f"{REPORTS}.reminders.morning_after", "calendar.next_workday(due_on + ONE_DAY)", "due_on + ONE_DAY"),
     ),
     Fault(
         proofs.who_answers_a_need_moves_no_date,

@@ -7,6 +7,7 @@ from core.transitions import Table
 from issues.domain import transitions as issues
 from issues.domain.needs import transitions as needs
 from plans.domain import transitions as plans
+from reports.domain.public_sheet import transitions as public_sheet
 from reports.domain.submissions import transitions as submissions
 from scoring.domain import transitions as scores
 
@@ -75,6 +76,11 @@ NOTES = {
     "refuse": ("open", "refused", "other_office"),
     "take_back": ("open", "taken_back", "author"),
 }
+PUBLIC = {
+    "release": ("asked", "released", "second"),
+    "decline": ("asked", "declined", "office"),
+    "revoke": ("released", "revoked", "office"),
+}
 WRITTEN = {
     "issues": (issues.TABLE, ISSUES),
     "plans": (plans.TABLE, PLANS),
@@ -82,6 +88,7 @@ WRITTEN = {
     "submissions": (submissions.TABLE, SUBMISSIONS),
     "objections": (scores.OBJECTION, OBJECTIONS),
     "notes": (scores.NOTE, NOTES),
+    "public": (public_sheet.TABLE, PUBLIC),
 }
 
 

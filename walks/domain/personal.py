@@ -11,7 +11,7 @@ from accounts.models import User
 from core import audit
 from core.exceptions import Refused
 from core.text import mask_phone
-from walks.models import Step, StepPerson
+from walks.models import Step, StepPerson, Walk
 
 ERASED = "walk.person_erased"
 
@@ -56,3 +56,19 @@ def erase(*, step: Step, actor: User, reason: str, now: datetime | None = None) 
         detail={"record": str(step.public_id), "reason": reason.strip()},
         covert=step.walk.is_hidden,
     )
+
+
+@transaction.atomic
+def erase_of_walk(*, walk: Walk, actor: User, reason: str, name: str = "", now: datetime | None = None) -> int:
+    """Erase every person noted on a walk, or those of that name; how many records (条) were erased, all or none.
+
+    Side effects and errors as ``erase``; Refused too when nobody of that name stands on the walk any more.
+    """
+    held = Step.objects.filter(walk=walk, personal__isnull=False, personal__erased_at=None)
+    steps = list(held.filter(personal__name=name) if name else held)
+    if not steps:
+        whose = f"“{name}”的" if name else ""
+        raise Refused(f"这次体验没有可清除的{whose}个人信息，或已经清除，没有改动。", rule="person.erased")
+    for step in steps:
+        erase(step=step, actor=actor, reason=reason, now=now)
+    return len(steps)

@@ -6,7 +6,9 @@ A rule the notice states cites the place; one it leaves open is a setting of thi
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from campaigns.domain.rulebook.by_hand import BY_HAND
 from campaigns.domain.rulebook.due_rule import Due
+from campaigns.domain.rulebook.oversight_words import criticism_words, public_words
 from campaigns.domain.rulebook.rulebook import Activity, RequiredComponent, Rulebook
 from campaigns.enums import (
     CompanionKind,
@@ -62,13 +64,15 @@ TOLD_WITH = {
     "oversight.criticism": ("oversight.criticism_to",),
     "scoring.counts_in": ("scoring.on", "scoring.weights"),
 }
+NOT_ASKED = "不作要求"
 HOW_OFTEN = {"once": "活动期间", "weekly": "每周", "monthly": "每月", "quarterly": "每季度"}
 
 
 @dataclass(frozen=True)
 class Clause:
     """One rule: its ``key`` ("group.field"), on which page it stands, ``heading``, ``text``, and ``source``: a notice
-    with its place, or a setting, ours or the office's own (``is_cited`` False)."""
+    with its place, or a setting, ours or the office's own (``is_cited`` False). ``note``: what the system does not do
+    about it, "" where it does what the clause says."""
 
     key: str
     group: str
@@ -76,6 +80,7 @@ class Clause:
     text: str
     source: str
     is_cited: bool
+    note: str = ""
 
 
 def clauses(rules: Rulebook, group: str = "") -> list[Clause]:
@@ -116,7 +121,8 @@ def due_words(due: Due) -> str:
 
 def _clause(rules: Rulebook, key: str, heading: str, text: str) -> Clause:
     source, is_cited = source_of(rules, key)
-    return Clause(key, key.partition(".")[0], heading, text, source, is_cited)
+    note = "" if text == NOT_ASKED else BY_HAND.get(key, "")
+    return Clause(key, key.partition(".")[0], heading, text, source, is_cited, note)
 
 
 def source_of(rules: Rulebook, key: str) -> tuple[str, bool]:
@@ -154,7 +160,7 @@ def obligations(rules: Rulebook) -> list[Obligation]:
         ("牵头单位", "reporting.summary_due", summed_up, _summary(rules)),
         (_overseer(rules), "oversight.inspection", over.inspection, _inspection(rules)),
         (_overseer(rules), "oversight.publication", over.publication, _publication(rules)),
-        (_overseer(rules), "oversight.criticism", over.criticism, criticism(rules)),
+        (_overseer(rules), "oversight.criticism", over.criticism, criticism_words(rules)),
     ]  # fmt: skip
     return [Obligation(who, what, *source_of(rules, key)) for who, key, holds, what in asked if holds]
 
@@ -202,7 +208,7 @@ def _delegation(rules: Rulebook) -> str:
 
 def _in_person(rules: Rulebook) -> str:
     flags = "、".join(InPersonReason(one).label for one in rules.walking.in_person)
-    return f"{flags}的事项，须主要负责同志本人体验" if flags else "不作要求"
+    return f"{flags}的事项，须主要负责同志本人体验" if flags else NOT_ASKED
 
 
 def _companions(rules: Rulebook) -> str:
@@ -264,14 +270,14 @@ def _period(rules: Rulebook) -> str:
 def _evidence(rules: Rulebook) -> str:
     kinds = "、".join(Material(one).label for one in rules.reporting.evidence)
     if not kinds:
-        return "不作要求"
+        return NOT_ASKED
     return f"{kinds}（没有的不能登记完成）" if rules.reporting.evidence_required else kinds
 
 
 def _paper(rules: Rulebook) -> str:
     parts = ["主要负责同志签字"] if rules.reporting.signature else []
     parts += ["加盖单位公章（报送时附签字盖章件）"] if rules.reporting.stamp else []
-    return "、".join(parts) or "不作要求"
+    return "、".join(parts) or NOT_ASKED
 
 
 def _strike_off(rules: Rulebook) -> str:
@@ -293,7 +299,7 @@ def _look_back(rules: Rulebook) -> str:
 def _summary(rules: Rulebook) -> str:
     report = rules.reporting
     if report.summary_due.way == DueWay.NONE:
-        return f"{report.summary}，通知未定期限" if report.summary else "不作要求"
+        return f"{report.summary}，通知未定期限" if report.summary else NOT_ASKED
     return f"{report.summary}，{due_words(report.summary_due)}" if report.summary else due_words(report.summary_due)
 
 
@@ -311,17 +317,9 @@ def _publication(rules: Rulebook) -> str:
     return _office_does(one.publication, one.publication_rhythm, one.publication_minimum)
 
 
-def criticism(rules: Rulebook) -> str:
-    """Whom the notice criticises, and where the office only proposes it, to whom."""
-    one = rules.oversight
-    if one.criticism and one.criticism_to:
-        return f"{one.criticism}，提请{one.criticism_to}给予通报批评"
-    return one.criticism or "不作要求"
-
-
 def _office_does(what: str, rhythm: str, minimum: int) -> str:
     if not what:
-        return "不作要求"
+        return NOT_ASKED
     return f"{what}，{HOW_OFTEN[rhythm]}至少 {minimum} 次" if rhythm else what
 
 
@@ -352,7 +350,7 @@ WORDS: dict[str, tuple[str, Callable[[Rulebook], str]]] = {
         lambda r: "计入体验次数" if r.cadence.complaint_counts else "不计入体验次数",
     ),
     "planning.required": ("体验计划", _planning),
-    "planning.due": ("计划期限", lambda r: due_words(r.planning.due) if r.planning.required else "不作要求"),
+    "planning.due": ("计划期限", lambda r: due_words(r.planning.due) if r.planning.required else NOT_ASKED),
     "planning.covers_all": ("计划内容", lambda r: "列全应体验的事项" if r.planning.covers_all else "由单位自定"),
     "planning.notice": ("体验前告知", lambda r: NoticeRule(r.planning.notice).label),
     "planning.covert": ("暗访", lambda r: CovertRule(r.planning.covert).label),
@@ -391,7 +389,8 @@ WORDS: dict[str, tuple[str, Callable[[Rulebook], str]]] = {
     "oversight.by": ("督导单位", _overseer),
     "oversight.inspection": ("督导检查", _inspection),
     "oversight.publication": ("通报公布", _publication),
-    "oversight.criticism": ("通报批评", criticism),
+    "oversight.criticism": ("通报批评", lambda r: criticism_words(r) or NOT_ASKED),
+    "oversight.public_sheet": ("向社会公开", public_words),
     "scoring.counts_in": ("考核", _scoring),
     "scoring.points": ("评分项", _points),
 }

@@ -45,8 +45,9 @@ def perform(
     now: datetime | None = None,
 ) -> Need:
     """Take a step; ``actor`` None is the system. Side effects in order: state, version and what the step changes by an
-    UPDATE bound to the old ones; an event; notices; an audit entry for people. Raises NotAllowed (403),
-    IllegalTransition or StaleVersion (409), Refused (400) naming what is missing."""
+    UPDATE bound to the old ones; an event; notices; an audit entry for people. A step that leaves everything as it
+    stands (the same answer again, the same unit and day) has none of them, and the version stays. Raises NotAllowed
+    (403), IllegalTransition or StaleVersion (409), Refused (400) naming what is missing."""
     row = require_actor(need, action, actor)
     require_state(need, row)
     ctx = NeedContext(need, row, actor, data or {}, now or timezone.now())
@@ -54,6 +55,8 @@ def perform(
         getattr(guards, name)(ctx)
     changes, note = EFFECTS[action](ctx)
     seen, former_id = need.version if version is None else version, need.department_id
+    if _changes_nothing(need, row, changes, seen):
+        return need
     won = Need.objects.filter(pk=need.pk, state__in=row.sources, version=seen).update(
         state=row.target_from(need.state), version=F("version") + 1, changed_by=actor, changed_at=ctx.now, **changes
     )
@@ -119,6 +122,12 @@ def _return(ctx: NeedContext) -> tuple[dict, str]:
 
 
 EFFECTS = {"register": _register, "assign": _assign, "reply": _reply, "return_reply": _return}
+
+
+def _changes_nothing(need: Need, row: Transition, changes: Mapping[str, Any], seen: int) -> bool:
+    """Whether the step leaves the need, read in the version ``seen`` that still stands, as it is."""
+    same = all(getattr(need, name) == value for name, value in changes.items())
+    return same and row.target_from(need.state) == need.state and Need.objects.filter(pk=need.pk, version=seen).exists()
 
 
 def _lost(need: Need, row: Transition) -> Exception:

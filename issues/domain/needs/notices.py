@@ -13,9 +13,10 @@ from accounts.domain.people import people_with_role
 from accounts.enums import Role
 from accounts.models import User
 from accounts.scope import Scope, rights_to_open
+from issues.domain.needs.reminders import duty_of
 from issues.models import Need
 from issues.rules import sees_need
-from notifications.domain.notices import Draft, ensure
+from notifications.domain.notices import Draft, close, ensure
 
 WORDS = {
     "register": "请回应体验中收集的需求",
@@ -28,8 +29,10 @@ def after(*, action: str, need: Need, former_id: int | None, actor: User | None,
     """Make the notices of one step; returns how many are new (条). The actor gets none.
 
     ``former_id``: the unit that was to answer before the step. When another one is named instead, its liaisons are told
-    that it does not answer any more.
+    that it does not answer any more. An answer, another unit or another date closes the reminders of before.
     """
+    if action in ("assign", "reply"):
+        close([duty_of(need.pk)], now=now)
     if action not in WORDS or need.department_id is None:
         return 0
     day = f"（{need.reply_by} 前）" if need.reply_by else ""

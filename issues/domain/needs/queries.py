@@ -86,10 +86,10 @@ def waiting_needs(user: User, *, limit: int = 3) -> tuple[int, list[dict]]:
     return (found[0]["total"] if found else 0), found
 
 
-def campaigns_with_needs(user: User) -> list[tuple[int, str]]:
-    """(id, name) of campaigns whose needs the person sees, the newest first."""
+def campaigns_with_needs(user: User) -> list[tuple[str, str]]:
+    """(code, name) of campaigns whose needs the person sees, the newest first."""
     rows = needs_visible_to(user).order_by("-campaign__starts_on", "campaign_id")
-    return list(rows.values_list("campaign_id", "campaign__name").distinct())
+    return list(rows.values_list("campaign__code", "campaign__name").distinct())
 
 
 def units_with_needs(user: User) -> list[tuple[int, str]]:

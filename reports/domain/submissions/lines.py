@@ -44,6 +44,10 @@ STANDINGS = {
 }
 
 
+# With the unit: it sent nothing, or was asked to send again.
+NOT_SENT = (OVERDUE, WAITING, RETURNED)
+
+
 @dataclass(frozen=True)
 class SubmissionLine:
     """One part as the list shows it. ``submission`` None: nothing was sent. ``late``: in words how late it was sent, or
@@ -95,7 +99,7 @@ def lines_of(user: User | None, campaign: Campaign, period: Period, *, today: da
     named = {pk for part in owed for pk in (part.receiver, part.checker)}
     names = dict(Department.objects.filter(pk__in=named).values_list("pk", "name")) if named else {}
     calendar = work_calendar()
-    by_unit = {unit: [_of_row(row, today, calendar) for row in rows if row.is_seen] for unit, rows in sent.items()}
+    by_unit = {unit: [line_of(row, today, calendar) for row in rows if row.is_seen] for unit, rows in sent.items()}
     for part in owed:
         by_unit.setdefault(part.unit.id, []).append(_of_part(part, names, today, calendar))
     order = dict.fromkeys([*(part.unit.id for part in parts), *by_unit])
@@ -139,14 +143,14 @@ def open_parts(campaign: Campaign, period: Period, *, today: date) -> OpenParts:
     units: dict[str, None] = {}
     leads: dict[str, dict[str, None]] = {}
     for line in lines_of(None, campaign, period, today=today):
-        if line.standing in (OVERDUE, WAITING, RETURNED):
+        if line.standing in NOT_SENT:
             units[line.unit] = None
-        elif not _is_settled(line, rules, campaign):
+        elif not is_settled(line, rules, campaign):
             leads.setdefault(line.checker, {})[line.unit] = None
     return OpenParts(tuple(units), tuple((lead, tuple(found)) for lead, found in leads.items()))
 
 
-def _is_settled(line: SubmissionLine, rules: Rulebook, campaign: Campaign) -> bool:
+def is_settled(line: SubmissionLine, rules: Rulebook, campaign: Campaign) -> bool:
     """Sent on by the lead; where the office checks, locked."""
     state = line.submission.state if line.submission else ""
     if has_lead_hop(rules) and line.checker_id != campaign.office_id:
@@ -189,7 +193,8 @@ def _of_part(part: Part, names: dict[int, str], today: date, calendar: WorkCalen
     )
 
 
-def _of_row(row: Submission, today: date, calendar: WorkCalendar) -> SubmissionLine:
+def line_of(row: Submission, today: date, calendar: WorkCalendar) -> SubmissionLine:
+    """The line of what was sent, for a row read with its units."""
     standing, late = _standing(row, row.due_on, today, calendar)
     return SubmissionLine(
         unit_id=row.department_id,

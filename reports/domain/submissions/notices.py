@@ -11,7 +11,8 @@ from accounts.enums import Role
 from accounts.models import User
 from accounts.scope import rights_to_open
 from core.periods import Period
-from notifications.domain.notices import Draft, ensure
+from notifications.domain.notices import Draft, close, ensure
+from reports.domain.submissions.reminders import unit_duty
 from reports.models import Submission
 from reports.rules import sees
 
@@ -19,12 +20,14 @@ from reports.rules import sees
 def after(*, action: str, submission: Submission, period: Period, actor: User, now: datetime) -> int:
     """Make the notices of one change; returns how many are new (条). The actor gets none.
 
-    Sent: whoever checks. Returned: liaisons and principal of the unit. Sent on: the office, once a day for each lead.
+    Sent: whoever checks; what reminded the unit is closed. Returned: liaisons and principal of the unit. Sent on: the
+    office, once a day for each lead.
     """
     unit, campaign = submission.department.name, submission.campaign
     key = f"submission:{submission.pk}:{action}:v{submission.version}"
     link = reverse("submission", args=[submission.public_id])
     if action in ("send", "send_zero"):
+        close([unit_duty(campaign.pk, period.code, submission.department_id)], now=now)
         words = submission.get_content_display()
         text, people = f"{unit}已报送“{campaign.name}”{period.label}{words}，请审核", _checking(submission)
     elif action in ("return", "send_back"):

@@ -6,13 +6,17 @@ from core.anchors import last_anchor
 from core.audit import Verdict, verify
 from core.models import AuditChain
 from issues.domain.signature_check import broken_signatures
+from reports.domain.public_sheet.lifecycle import changed_public_sheets
 from reports.domain.publishing import is_intact
-from reports.models import Publication
+from reports.models import Publication, PublicSheet
 from walks.models import Walk
 
 
 class Command(BaseCommand):
-    help = "逐行核对审计记录的封印与前后衔接，指出第一处被改动、插入、移动或删去的行；并核对体验签字和已印发的汇总。"
+    help = (
+        "逐行核对审计记录的封印与前后衔接，指出第一处被改动、插入、移动或删去的行；"
+        "并核对体验签字、已印发的汇总和已公开的内容。"
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--json", action="store_true", help="以 JSON 输出结果")
@@ -20,8 +24,9 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         verdict, broken = verify(), broken_signatures()
         torn = [row for row in Publication.objects.select_related("summary", "campaign") if not is_intact(row)]
+        changed = changed_public_sheets()
         if options["json"]:
-            self.stdout.write(json.dumps(_facts(verdict, broken, torn), ensure_ascii=False))
+            self.stdout.write(json.dumps(_facts(verdict, broken, torn, changed), ensure_ascii=False))
         elif verdict.ok:
             self.stdout.write(f"审计记录完整：共 {verdict.rows} 行，逐行相符。{_anchored()}")
         if not verdict.ok:
@@ -29,16 +34,19 @@ class Command(BaseCommand):
         if torn:
             named = "、".join(f"{row.campaign.code} {row.period} 第 {row.version} 版" for row in torn)
             raise CommandError(f"印发后内容被改动的汇总 {len(torn)} 版：{named}。")
+        if changed:
+            named = "、".join(str(sheet.public_id) for sheet in changed)
+            raise CommandError(f"公开后内容被改动的公开页 {len(changed)} 个：{named}。")
         if broken:
             named = "、".join(str(walk.pk) for walk in broken)
             raise CommandError(f"签字后内容被改动的体验 {len(broken)} 条：{named}。")
 
 
-def _facts(verdict: Verdict, broken: list[Walk], torn: list[Publication]) -> dict:
-    """The keys of ``--json``; ``ok``: the chain, every signature and every publication."""
+def _facts(verdict: Verdict, broken: list[Walk], torn: list[Publication], changed: list[PublicSheet]) -> dict:
+    """The keys of ``--json``; ``ok``: the chain, every signature, every publication and every public sheet."""
     return {
         "rows": verdict.rows,
-        "ok": verdict.ok and not broken and not torn,
+        "ok": verdict.ok and not broken and not torn and not changed,
         "bad_seq": verdict.bad_seq,
         "reason": verdict.reason,
         "chain": str(verdict.chain),
@@ -46,6 +54,7 @@ def _facts(verdict: Verdict, broken: list[Walk], torn: list[Publication]) -> dic
         "broken_publications": [
             {"campaign": row.campaign.code, "period": row.period, "version": row.version} for row in torn
         ],
+        "broken_public_sheets": [str(sheet.public_id) for sheet in changed],
     }
 
 

@@ -10,7 +10,7 @@ from issues.tests.needing import needs_on
 from reports.domain.compile import period_in
 from reports.domain.submissions import lifecycle
 from reports.models import SubmittedPaper
-from tests.access.policy import REPORT, REPORTED, UNIT, Access, Row, give, only, page
+from tests.access.policy import REPORT, REPORTED, UNIT, Access, Row, api, give, only, page
 from tests.cast import TZ
 
 PERIOD = "2022-06"
@@ -49,6 +49,13 @@ ROWS |= {
     "need_act:assign": Row(
         "need", extra={"action": "assign"}, get=only(REPORTED, 200, *NAME_UNIT), post=only(REPORTED, 400, *NAME_UNIT)
     ),
+}
+# The list is that of a period: without one it is refused in words.
+ROWS |= {
+    "api-submission-list": Row(get=api(Access(rest=400))),
+    "api-submission-detail": Row("submission", get=api(REPORTED)),
+    "api-need-list": Row(get=api(Access(rest=200))),
+    "api-need-detail": Row("need", get=api(REPORTED)),
 }
 ABSENT: dict[str, dict] = {
     "need": {"pk": uuid.UUID(int=7)},

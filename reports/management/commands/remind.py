@@ -1,4 +1,4 @@
-"""``remind``: make every reminder that must exist by now, as the scheduled task does."""
+"""``remind``: make every reminder that must exist by now, as the scheduled tasks do."""
 
 import json
 from datetime import datetime
@@ -6,18 +6,18 @@ from datetime import datetime
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from issues.domain.reminder_delivery import make_due_reminders
+from reports.domain.reminding import make_all_reminders
 
 
 class Command(BaseCommand):
-    help = "生成截至此刻应有的全部整改时限提醒，重复执行不会重复提醒。"
+    help = "生成截至此刻应有的全部提醒（整改时限、需求回应、本期材料），重复执行不会重复提醒。"
 
     def add_arguments(self, parser):
         parser.add_argument("--now", help="按此时刻计算，如 2022-06-19T09:00（北京时间），默认为当前时间")
         parser.add_argument("--json", action="store_true", help="以 JSON 输出结果")
 
     def handle(self, *args, **options):
-        counts = make_due_reminders(_moment(options["now"]) if options["now"] else timezone.now())
+        counts = make_all_reminders(_moment(options["now"]) if options["now"] else timezone.now())
         if options["json"]:
             self.stdout.write(json.dumps(counts, ensure_ascii=False))
         else:

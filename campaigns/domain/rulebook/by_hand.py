@@ -1,0 +1,12 @@
+"""Rules that nothing in the system carries out: {key of the clause: what its page says beside it}. Pure.
+
+Who builds one of them takes its entry away.
+"""
+
+BY_HAND = {
+    "rectification.sources": "只列明来源，系统目前只登记体验中发现的问题，不按本条取舍",
+    "rectification.look_back_share": "只列明要求，系统目前不自动抽取，由统筹办安排",
+    "rectification.look_back_days": "只列明要求，系统到时不提醒，由统筹办安排",
+    "oversight.inspection": "只列明要求，系统不统计次数，到期不提醒",
+    "oversight.publication": "只列明要求，系统不统计次数，到期不提醒",
+}

@@ -1,0 +1,105 @@
+"""Reminders of needs that wait for an answer: on the working day before 拟回应时间, and once it has passed.
+
+The unit that answers is told: its liaisons, where there are none its principal, once it is late both; where the unit
+has neither, the coordinating office. What must exist is planned by ``notifications.domain.dated``.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
+
+from accounts.domain.people import rights_with_role
+from accounts.enums import Role
+from core.calendar import work_calendar
+from core.workdays import WorkCalendar
+from issues.enums import NeedState
+from issues.models import Need, NeedEvent
+from notifications.domain.dated import DatedDuty, ReminderStep, Told, morning_after, morning_before, plan
+from notifications.domain.notices import close, ensure, open_duties
+
+BATCH = 1000
+DUTY = "need:"
+# No holiday is longer: what falls due within it may have its working day before today.
+AHEAD = timedelta(days=31)
+COLUMNS = (
+    "id", "public_id", "content", "reply_by", "department_id", "department__name", "campaign__office_id", "set_at",
+)  # fmt: skip
+Rights = Mapping[int, dict[int, str]]
+Steps = Iterator[ReminderStep]
+
+
+def duty_of(need_id: int) -> str:
+    """The name of the duty to answer a need."""
+    return f"{DUTY}{need_id}"
+
+
+def make_need_reminders(now: datetime) -> dict:
+    """Make every reminder of needs that must exist by ``now`` and does not; safe to run twice and in two places at
+    once.
+
+    Returns {"needs": 条 looked at, "reminders": 条 that must exist, "new": 条 made now}. Side effects: notices; those
+    of needs that wait for no answer any more are closed.
+    """
+    calendar, asked = work_calendar(), {"needs": 0, "reminders": 0, "new": 0}
+    rows = list(_waiting().filter(reply_by__lte=timezone.localtime(now).date() + AHEAD).values(*COLUMNS))
+    for start in range(0, len(rows), BATCH):
+        batch = rows[start : start + BATCH]
+        drafts = plan(_duties(batch, calendar), now)
+        asked["needs"] += len(batch)
+        asked["reminders"] += len(drafts)
+        asked["new"] += ensure(drafts, now=now)
+    _close_answered(now)
+    return asked
+
+
+def _waiting() -> QuerySet[Need]:
+    """Open needs by date, with the moment at which unit and date were set."""
+    named = NeedEvent.objects.filter(need=OuterRef("pk"), kind__in=("register", "assign")).order_by("-at", "-id")
+    rows = Need.objects.filter(state=NeedState.OPEN, department__isnull=False)
+    return rows.annotate(set_at=Subquery(named.values("at")[:1])).order_by("reply_by", "id")
+
+
+def _close_answered(now: datetime) -> None:
+    """What was answered while reminders were being made is closed too."""
+    if told := open_duties(DUTY):
+        named = {duty: int(duty.removeprefix(DUTY)) for duty in told}
+        waiting = set(Need.objects.filter(pk__in=named.values(), state=NeedState.OPEN).values_list("pk", flat=True))
+        close((duty for duty, pk in named.items() if pk not in waiting), now=now)
+
+
+def _duties(batch: Iterable[dict], calendar: WorkCalendar) -> Iterator[DatedDuty]:
+    units, offices = ({row[name] for row in batch} for name in ("department_id", "campaign__office_id"))
+    liaisons = rights_with_role(department_ids=units, roles=(Role.LIAISON,))
+    principals = rights_with_role(department_ids=units, roles=(Role.PRINCIPAL,))
+    office = rights_with_role(department_ids=offices, roles=(Role.OFFICE,))
+    for row in batch:
+        yield DatedDuty(
+            name=duty_of(row["id"]),
+            kind="need",
+            due_on=row["reply_by"],
+            known_since=timezone.localtime(row["set_at"]).date(),
+            steps=tuple(_steps(row, liaisons, principals, office, calendar)),
+        )
+
+
+def _steps(
+    row: dict, liaisons: Rights, principals: Rights, office: Rights, calendar: WorkCalendar
+) -> Iterator[ReminderStep]:
+    due_on, content = row["reply_by"], Truncator(row["content"]).chars(60, truncate="…")
+    link = reverse("need", args=[row["public_id"]])
+    unit, name = row["department_id"], row["department__name"]
+    own, lead = liaisons.get(unit, {}), principals.get(unit, {})
+    for step, at, people, late in (
+        ("eve", morning_before(due_on, calendar), own or lead, ""),
+        ("late", morning_after(due_on, calendar), lead | own, "，已逾期"),
+    ):
+        if people:
+            told = Told(people, f"需求应于 {due_on} 前回应{late}，请回应：{content}", link)
+        else:
+            text = f"{name}没有联络员和主要负责同志，有需求应于 {due_on} 前回应{late}，请另定回应单位或督促：{content}"
+            told = Told(office.get(row["campaign__office_id"], {}), text, link)
+        yield ReminderStep(step, at, (told,))

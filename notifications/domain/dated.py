@@ -1,0 +1,99 @@
+"""Reminders of duties with a date: which must exist by a moment. Pure: duties and a moment in, notices out.
+
+An app says what is owed, when each reminder of it comes and who reads what (``DatedDuty``). Reminders come in working
+hours of working days (docs/rules.md section 4). Who calls ``plan`` late makes up for what was missed; the unique key of
+a notice keeps each reminder single.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.utils import timezone
+
+from core.workdays import ONE_DAY, WorkCalendar
+from notifications.domain.notices import Draft
+
+MORNING, EVENING = time(9), time(17)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a reminder says to some people: {user id: the right by which that person may open ``link``}."""
+
+    people: Mapping[int, str]
+    text: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderStep:
+    """One reminder of a duty: its ``name`` within the duty, the moment from which it must exist, who reads what."""
+
+    name: str
+    at: datetime
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DatedDuty:
+    """Something owed by a day. ``name`` stands for it alone (60 characters at most); ``kind``: what it is ("pack").
+
+    ``known_since``: the day on which the date was set; a step before it is not made. ``steps`` in the order of time.
+    """
+
+    name: str
+    kind: str
+    due_on: date
+    known_since: date
+    steps: tuple[ReminderStep, ...]
+
+
+def plan(duties: Iterable[DatedDuty], now: datetime) -> list[Draft]:
+    """Every reminder that must exist by ``now`` of duties that are not done, in the order given.
+
+    The key is (duty, step, date in force) beside the recipient, so that a new date reminds anew. Of the steps that have
+    come all but the last are 已合并.
+    """
+    return [draft for duty in duties for draft in _drafts(duty, now)]
+
+
+def _drafts(duty: DatedDuty, now: datetime) -> Iterator[Draft]:
+    come = [one for one in duty.steps if one.at <= now and timezone.localtime(one.at).date() >= duty.known_since]
+    for step in come:
+        for told in step.told:
+            for person, right in told.people.items():
+                yield Draft(
+                    recipient_id=person,
+                    kind=f"reminder.{duty.kind}.{step.name}",
+                    key=f"reminder:{duty.name}:{step.name}:{duty.due_on}",
+                    text=told.text,
+                    right=right,
+                    link=told.link,
+                    superseded=step is not come[-1],
+                    duty=duty.name,
+                )
+
+
+def morning_before(due_on: date, calendar: WorkCalendar) -> datetime:
+    """09:00 of the last working day before the day on which something is due."""
+    return _at(calendar.add_workdays(due_on, -1), MORNING)
+
+
+def morning_after(due_on: date, calendar: WorkCalendar) -> datetime:
+    """09:00 of the first working day on which it is late."""
+    return _at(calendar.next_workday(due_on + ONE_DAY), MORNING)
+
+
+def morning_of(day: date, calendar: WorkCalendar) -> datetime:
+    """09:00 of that day; on a rest day of the last working day before."""
+    return _at(calendar.previous_workday(day), MORNING)
+
+
+def evening_of(due_on: date, calendar: WorkCalendar) -> datetime:
+    """17:00 of that day; on a rest day of the last working day before."""
+    return _at(calendar.previous_workday(due_on), EVENING)
+
+
+def _at(day: date, moment: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, moment))
