@@ -22,6 +22,7 @@ from reports.documents.special_report import chosen_photos
 from reports.documents.template_values import sample_paper
 from reports.domain import own_templates
 from reports.domain.compile import period_in
+from reports.domain.paper_pdf_job import run_job
 from reports.domain.paper_texts import require_author, save_text
 from reports.domain.submissions import lifecycle
 from reports.domain.submissions.papers import papers_sent, query_of_unit
@@ -178,7 +179,12 @@ def test_the_pages_of_unit_and_receivers(cast, query):
     assert kept in browser(cast.inspection).get(reverse("submission", args=[one.public_id])).content.decode()
 
 
-def test_who_works_for_two_units_has_a_paper_of_each(cast, query):
+def test_who_works_for_two_units_has_a_paper_of_each(cast, query, monkeypatch):
+    made = []
+    monkeypatch.setattr(
+        "reports.domain.paper_pdf_job.write_paper",
+        lambda asked, *rest, **more: (io.BytesIO(b"%PDF"), made.append(asked.report_scope.label) or "甲.pdf"),
+    )
     grant_membership(user=cast.liaison, department=cast.second_unit, role=Role.LIAISON)
     client, args = browser(cast.liaison), [query.campaign.code, query.period.code]
     page = client.get(reverse("report", args=args)).content.decode()
@@ -186,6 +192,9 @@ def test_who_works_for_two_units_has_a_paper_of_each(cast, query):
         assert f"{unit.name}工作成果（Word）" in page
         paper = client.get(reverse("paper", args=[*args, KEY]), {"unit": unit.pk})
         assert said in words_of(paper.getvalue())
+        answer = client.post(f"{reverse('paper_pdf', args=[*args, KEY])}?unit={unit.pk}")
+        run_job(answer["Location"].split("/")[2])
+        assert made[-1] == unit.name
     assert client.get(reverse("paper", args=[*args, KEY])).status_code == 404
 
 
