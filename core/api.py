@@ -44,7 +44,8 @@ def exception_handler(exc: Exception, context: dict) -> Response | None:
     """``{"detail", "rule", "fields"}`` with the error's own status for a DomainError, DRF's answer otherwise; 503 with
     Retry-After while others hold the database or the disk is full."""
     if isinstance(exc, DomainError):
-        body = {"detail": exc.message, "rule": exc.rule, "fields": exc.fields}
+        said = exc.words_for(context["request"].user)
+        body = {"detail": said, "rule": exc.rule, "fields": exc.fields}
         return Response(body, status=exc.status)
     if is_full(exc):
         note_full()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from core.exceptions import IllegalTransition, StaleVersion
+from core.exceptions import OWN, IllegalTransition, StaleVersion
 from core.templatetags.ui import moment
 from core.transitions import Transition
 
@@ -14,6 +14,10 @@ def wrong_state(what: str, state: str, row: Transition, *, rule: str) -> Illegal
 
 def overtaken(what: str, who: object, at: datetime, *, rule: str) -> StaleVersion:
     """``who`` has changed ``what`` since it was shown; None is the system."""
-    who_and_when = f"{what}已由{who or '系统'}于 {moment(at)} 修改或办理"
-    words = f"{who_and_when}，您看到的内容不是最新的，本次操作未执行。请刷新后核对再办理。"
-    return StaleVersion(words, rule=rule)
+
+    def said(name: object) -> str:
+        return (
+            f"{what}已由{name}于 {moment(at)} 修改或办理，您看到的内容不是最新的，本次操作未执行。请刷新后核对再办理。"
+        )
+
+    return StaleVersion(said(who or "系统"), rule=rule, by=who, own=said(OWN))

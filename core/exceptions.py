@@ -12,6 +12,10 @@ class DomainError(Exception):
         self.rule = rule
         self.fields = fields or {}
 
+    def words_for(self, user: object) -> str:
+        """What is said to this person."""
+        return self.message
+
 
 class Refused(DomainError):
     """The input cannot be accepted (400). ``fields`` maps a form field to its message."""
@@ -23,10 +27,38 @@ class NotAllowed(DomainError):
     status = 403
 
 
+OWN = "您在另一处"
+
+
+def is_same_person(one: object, other: object) -> bool:
+    """Whether both are the same account; False where either is none (the system, nobody signed in)."""
+    key = getattr(one, "pk", None)
+    return key is not None and key == getattr(other, "pk", None)
+
+
 class Conflict(DomainError):
-    """The record is no longer what the sender saw, or the step is not open from here (409)."""
+    """The record is no longer what the sender saw, or the step is not open from here (409).
+
+    ``by``: who was first, None where the raiser does not know or the system was; ``own``: the message to that very
+    person, who did it in another window.
+    """
 
     status = 409
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        rule: str = "",
+        fields: dict[str, str] | None = None,
+        by: object = None,
+        own: str = "",
+    ):
+        super().__init__(message, rule=rule, fields=fields)
+        self.by, self.own = by, own
+
+    def words_for(self, user: object) -> str:
+        return self.own if self.own and is_same_person(self.by, user) else self.message
 
 
 class IllegalTransition(Conflict):
@@ -34,14 +66,18 @@ class IllegalTransition(Conflict):
 
 
 class StaleVersion(Conflict):
-    """Somebody else changed the record first (409, names who and when).
+    """The record was changed first (409): by somebody else, or by the same person in another window.
 
-    ``last``: who saved it and when, in words, where the message does not say it.
+    ``saved``: (who, when) of the last saving, where the message does not say it; ``last``: the same in words, for
+    whoever reads it.
     """
 
-    def __init__(self, message: str, *, rule: str = "", last: str = ""):
-        super().__init__(message, rule=rule)
-        self.last = last
+    def __init__(
+        self, message: str, *, rule: str = "", by: object = None, own: str = "", saved: tuple | None = None
+    ):  # fmt: skip
+        super().__init__(message, rule=rule, by=by, own=own)
+        self.saved = saved
+        self.last = ""
 
 
 class KeyReused(DomainError):

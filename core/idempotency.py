@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
-from core.exceptions import KeyReused, Refused, StaleVersion
+from core.exceptions import OWN, KeyReused, Refused, StaleVersion, is_same_person
 from core.models import IdempotencyKey
 from core.templatetags.ui import moment
 
@@ -54,7 +54,7 @@ def once(*, user: "User", key: str, scope: str, digest: str, act: Callable[[], o
             IdempotencyKey.objects.filter(pk=row.pk).update(result=result)
             return result, True
     except StaleVersion as error:
-        error.last = error.last or _last_submit(scope)
+        _say_who(error, user, scope)
         raise
     except IntegrityError:
         earlier = IdempotencyKey.objects.filter(user=user, key=key).first()
@@ -70,7 +70,12 @@ def purge_keys(now: datetime) -> int:
     return IdempotencyKey.objects.filter(created_at__lt=now - KEEP).delete()[0]
 
 
-def _last_submit(scope: str) -> str:
-    """Who carried out ``scope`` last and when, in words; "" when nobody is known."""
+def _say_who(error: StaleVersion, user: "User", scope: str) -> None:
+    """Say to ``user`` who was first: where the raiser does not know, whoever carried out ``scope`` last."""
     row = IdempotencyKey.objects.filter(scope=scope).select_related("user").order_by("-created_at", "-id").first()
-    return f"{row.user}，{moment(row.created_at)}" if row else ""
+    submit = (row.user, row.created_at) if row else None
+    error.by = error.by or (submit and submit[0])
+    error.message = error.words_for(user)
+    if saved := error.saved or submit:
+        who, at = saved
+        error.last = f"{OWN if is_same_person(who, user) else who}，{moment(at)}"

@@ -120,6 +120,6 @@ class DomainErrorMiddleware:
         if isinstance(exception, DomainError):
             code = error_code()
             logger.info("refused %s rule=%s status=%s", code, exception.rule or "-", exception.status)
-            said = {"message": exception.message, "code": code, "typed": typed_words(request)}
+            said = {"message": exception.words_for(request.user), "code": code, "typed": typed_words(request)}
             return page(request, exception.status, str(exception.status), **said)
         return unavailable_page(request, exception, error_code())

@@ -32,6 +32,8 @@ TEMPLATE = "reports/<str:code>/<str:period>/papers/<slug:kind>/template/"
 
 urlpatterns = [
     path("campaigns/<str:code>/", campaign.campaign, name="campaign"),
+    path("campaigns/<str:code>/units/", campaign.campaign_units, name="campaign_units"),
+    path("campaigns/<str:code>/rules/", campaign.campaign_clauses, name="campaign_clauses"),
     path("campaigns/<str:code>/overview/", overview.overview, name="overview"),
     path("campaigns/<str:code>/overview/export/", overview.overview_export, name="overview_export"),
     path("campaigns/<str:code>/board/", board.board, name="board"),

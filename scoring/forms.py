@@ -6,6 +6,7 @@ from campaigns.domain.rulebook.rubric import FULL_SCORE
 from core.content_token import UNSEEN
 from core.forms import TextField, VersionedForm
 from core.transitions import Transition
+from reports.forms.publishing import CorrectionForm
 
 GONE = "没有这一评分项，请重新选择。"
 
@@ -62,6 +63,20 @@ class ScoreNoteForm(ScoreMatterForm):
         error_messages={"required": "请写明情况。"},
         help_text="写明依据，由另一人复核后计入得分。",
     )
+
+
+class SettleForm(CorrectionForm):
+    """确定评分. ``shown``: the scores as the page showed them (``shown_of``); settled is what was shown, and nothing
+    else."""
+
+    shown = forms.CharField(widget=forms.HiddenInput, error_messages={"required": UNSEEN})
+
+    def __init__(self, *args, seen: int, scores: str, **kwargs):
+        super().__init__(*args, initial={"version": seen, "shown": scores}, **kwargs)
+
+    def show_version(self, version: str | int) -> None:
+        super().show_version(version)
+        self.data[self.add_prefix("shown")] = str(self.initial["shown"])
 
 
 class ScoreStepForm(VersionedForm):

@@ -5,8 +5,8 @@
 BASE_URL (default http://127.0.0.1:8000) must hold what ``manage.py demo`` makes; CHROMIUM names the browser. Each
 picture prints one line: HTTP status, what sticks out sideways, what the console complained of. Exit status 1 on any of
 these or on another status than expected. Nothing is changed on the server, except that one month is compiled again to
-have a job to look at, one campaign is drafted to have its rules to look at, one town is abolished, and two people are
-imported whose roles wait.
+have a job to look at, one campaign is drafted to have its rules to look at, one of 2021 is issued and scored, one town
+is abolished, and two people are imported whose roles wait.
 """
 
 import argparse

@@ -104,6 +104,12 @@ def compile_again(page: Page) -> None:
     page.wait_for_timeout(2500)
 
 
+def beside_another(page: Page) -> None:
+    """The published version beside the one the page offers first."""
+    with page.expect_navigation():
+        page.get_by_role("button", name="并排查看").click()
+
+
 def stale_token(page: Page) -> None:
     """The page was open too long: its token is no longer good."""
     page.get_by_label("用户名").fill("lianluo")

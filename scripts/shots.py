@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 from shot_acts import (
+    beside_another,
     compile_again,
     far_future,
     in_draft,
@@ -21,6 +22,7 @@ from shot_acts import (
     upload_template,
     wrong_password,
 )
+from shot_scores import answering, first_sheet, objection, scored
 
 UUID = "[0-9a-f]{8}-[0-9a-f-]{27}"
 WALK = f"/walks/{UUID}"
@@ -198,6 +200,8 @@ SHOTS = (
     Shot("submissions", "submissions", "tongchou", JUNE + "submissions/"),
     Shot("submissions-lead", "submissions", "qiantou", JUNE + "submissions/"),
     Shot("submissions-unit", "submissions", "lianluo", JUNE + "submissions/"),
+    Shot("submissions-hand", "submissions", "tongchou", JUNE + "submissions/?hand=receive"),
+    Shot("submissions-ahead", "submissions", "tongchou", "/reports/QH2022/2028-06/submissions/"),
     Shot("submission-send", "submission_send", "lianluo", link=rf"{JUNE}send/\d+/", start=JUNE + "submissions/"),
     Shot("submission", "submission", "qiantou", link=rf"/submissions/{UUID}/$", start=JUNE + "submissions/"),
     Shot(
@@ -208,10 +212,21 @@ SHOTS = (
     Shot("need", "need", "qiantou", link=rf"/needs/{UUID}/$", start="/needs/?tab=all"),
     Shot("need-act", "need_act", "tongchou", link=rf"/needs/{UUID}/$", start="/needs/", then="assign/"),
     Shot("published-compare", "published_compare", "ducha", JUNE + "published/1/compare/"),
+    Shot("published-compare-periods", "published_compare", "ducha", JUNE + "published/1/", do=beside_another),
     Shot("report-rows", "report_rows", "ducha", link=rf"{JUNE}rows/[a-z_]+/", start=JUNE),
     Shot("job", "job", "tongchou", "/reports/", do=compile_again),
+    Shot("scores", "scores", "tongchou", "/campaigns/", do=scored(month="2021-04")),
+    Shot("scores-settled", "scores", "tongchou", "/campaigns/", do=scored(settle=True)),
+    Shot("score-settle", "score_settle", "tongchou", "/campaigns/", do=scored("settle/", month="2021-04")),
+    Shot("score-sheet", "score_sheet", "ducha", "/campaigns/", do=first_sheet()),
+    Shot("score-note", "score_note", "tongchou", "/campaigns/", do=first_sheet("note/")),
+    Shot("score-object", "score_object", "lianluo", "/campaigns/", do=first_sheet("object/")),
+    Shot("score-sheet-unit", "score_sheet", "lianluo", "/campaigns/", do=objection),
+    Shot("score-step", "score_step", "tongchou", "/campaigns/", do=answering),
     Shot("campaigns", "campaigns", "tongchou", "/campaigns/"),
-    Shot("campaign", "campaign", "tongchou", "/campaigns/QH2022/"),
+    *(Shot(f"campaign-{who}", "campaign", who, "/campaigns/QH2022/") for who in ("tongchou", "lianluo", "qiantou")),
+    Shot("campaign-units", "campaign_units", "tongchou", "/campaigns/QH2022/units/"),
+    Shot("campaign-clauses", "campaign_clauses", "tongchou", "/campaigns/QH2022/rules/"),
     Shot("board", "board", "tongchou", "/campaigns/QH2022/board/?period=2022-06"),
     Shot("board-unit", "board", "lianluo", "/campaigns/QH2022/board/?period=2022-06"),
     Shot("board-silent", "board", "qiantou", "/campaigns/QH2022/board/?period=2022-06&part=silent"),

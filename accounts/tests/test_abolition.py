@@ -10,10 +10,10 @@ from accounts.domain.people import grant_membership
 from accounts.models import Department, Membership, User
 from campaigns.domain.abolition import needed_for
 from campaigns.domain.daily import drop_abolished_units
+from campaigns.domain.owed import roster_of
 from campaigns.models import Campaign, RosterEntry
 from core.exceptions import IllegalTransition
 from core.models import AuditEntry
-from reports.domain.board.owed import roster_of
 from tests.cast import NOON, reported_walk
 from walks.domain.start_options import openings_for
 from walks.models import Walk

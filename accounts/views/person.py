@@ -38,7 +38,7 @@ def _end_roles(actor, found, held, form: EndRolesForm) -> None:
 def _switch(actor, found, held, form: AccountStateForm) -> None:
     wants_active = form.cleaned_data["wanted"] == "active"
     if found.is_active == wants_active:
-        words = f"{found.label}的账号已由他人{'启用' if wants_active else '停用'}，没有重复办理。"
+        words = f"{found.label}的账号已经{'启用' if wants_active else '停用'}，没有重复办理。"
         raise Conflict(words, rule="person.state")
     switch = enable_user if wants_active else disable_user
     switch(user=found, actor=actor, reason=form.cleaned_data["reason"])

@@ -65,6 +65,16 @@ def outcome(*, campaign: Campaign, today: date) -> list[Computed]:
     return sorted(found, key=in_time)
 
 
+def dates_to_come(campaign: Campaign, period: Period, *, today: date) -> list[Computed]:
+    """The due dates of a period still to begin for which none are kept yet (``refresh`` keeps a year ahead), as the
+    rules and the calendar give them now, in the order of time; nothing is stored. Two queries, none for a period that
+    has begun."""
+    if period.starts_on <= today:
+        return []
+    wanted = _wanted(versions_in_force(campaign), period.starts_on)
+    return sorted((one for (_, code), (one, _) in wanted.items() if code == period.code), key=in_time)
+
+
 @transaction.atomic
 def refresh_all(*, today: date, now: datetime | None = None) -> int:
     """``refresh`` for every open campaign: each morning, and after the calendar was changed.

@@ -15,7 +15,7 @@ from campaigns.domain.deadlines import refresh_all
 from core import audit
 from core.calendar import SpecialDay, drop_day, edited_rows, lock_days, special_days, write_days
 from core.content_token import content_token, require_unchanged
-from core.exceptions import IllegalTransition, Refused, StaleVersion
+from core.exceptions import OWN, IllegalTransition, Refused, StaleVersion
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
@@ -111,7 +111,9 @@ def _require_day_seen(edited: SpecialDay, seen: str) -> None:
     if token_of_day(edited) != seen:
         works = "上班" if edited.is_workday else "放假"
         now = f"现在是{works}，名称“{edited.name or '无'}”，依据“{edited.source}”"
-        raise StaleVersion(f"{edited.date} 刚被他人修改，{now}，未撤销。请核对后再撤销。", rule="calendar.stale")
+        rest = f"{now}，未撤销。请核对后再撤销。"
+        said, own = f"{edited.date} 在本页打开以后已有改动，{rest}", f"{OWN}刚修改了 {edited.date}，{rest}"
+        raise StaleVersion(said, rule="calendar.stale", own=own)
 
 
 def _require(source: str, days: list[date]) -> None:

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from accounts.models import Department
+from campaigns.domain.owed import owed_in
 from campaigns.domain.preview import published, shares
 from campaigns.domain.receivers import (
     Path,
@@ -22,7 +23,6 @@ from campaigns.tests.setup_page import TODAY, press
 from core.exceptions import Refused
 from core.models import AuditEntry
 from plans.domain.lifecycle import open_plan
-from reports.domain.board.owed import owed_in
 from tests.cast import open_walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(TODAY)]

@@ -12,6 +12,7 @@ from tests.cast import NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
 URL = "/campaigns/QH2022/"
+RULES = f"{URL}rules/"
 PROCESS = "process_walkthrough"
 TODAY = NOON.date()
 JULY = date(2022, 7, 1)
@@ -30,7 +31,7 @@ def lines(cast, day=TODAY) -> dict:
 def test_each_kind_stands_once_in_the_order_of_the_activities_with_the_next_hop(client, cast):
     change(cast, cast.lead_unit, cast.unit, since=TODAY)
     client.force_login(cast.liaison)
-    page = client.get(URL)
+    page = client.get(RULES)
     told = [(one.label, one.now.names, one.now.then, one.coming) for one in page.context["receivers"]]
     assert told == [
         ("走流程", ("县行政审批局", "县民政局"), "县营商办", ()),
@@ -41,7 +42,7 @@ def test_each_kind_stands_once_in_the_order_of_the_activities_with_the_next_hop(
     assert "县行政审批局（牵头）、县民政局 → 汇总后报 县营商办" in page.text
 
 
-@pytest.mark.parametrize(("persona", "page"), [("liaison", ""), ("office", "setup/")])
+@pytest.mark.parametrize(("persona", "page"), [("liaison", "rules/"), ("office", "setup/")])
 def test_a_change_to_come_is_told_beside_who_receives_today(client, cast, persona, page):
     change(cast, cast.unit)
     client.force_login(getattr(cast, persona))
@@ -62,7 +63,7 @@ def test_from_its_day_the_change_is_who_receives(cast):
 def test_a_path_of_its_own_follows_the_general_one_before_it_begins(client, cast):
     change(cast, cast.unit, unit_kind="town")
     client.force_login(cast.liaison)
-    assert "同“走流程”" in client.get(URL).text
+    assert "同“走流程”" in client.get(RULES).text
     assert [one.names for one in lines(cast)["走流程（镇街）"].coming] == [("县民政局",)]
 
 
@@ -80,12 +81,12 @@ def test_everybody_reads_the_number_and_the_day_of_the_paper(client, cast):
         document_number="青营商办〔2022〕3号", document_dated_on=date(2022, 5, 25)
     )
     client.force_login(cast.liaison)
-    page = client.get(URL).text
+    page = client.get(RULES).text
     assert "青营商办〔2022〕3号" in page
     assert "2022年5月25日" in page
 
 
-@pytest.mark.parametrize("page", ["", "board/"])
+@pytest.mark.parametrize("page", ["", "units/", "board/"])
 def test_before_its_first_day_a_campaign_shows_no_figures(client, cast, page):
     client.force_login(cast.office)
     begins = cast.campaign.starts_on
@@ -95,6 +96,6 @@ def test_before_its_first_day_a_campaign_shows_no_figures(client, cast, page):
         client.force_login(cast.office)
         text = client.get(f"{URL}{page}").text
     assert words in text
-    assert "尚未报送体验的有" not in text
+    assert "尚未报送体验" not in text
     assert "应开展 " not in text
     assert "未开展" not in text

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from campaigns.domain.owed import roster_of
 from campaigns.domain.roster import set_roster, token_of_roster
-from reports.domain.board.owed import roster_of
 from tests.scale import scaled
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]

@@ -193,23 +193,23 @@ def amending(client, cast):
 
 def test_an_amendment_is_edited_while_the_old_rules_hold(amending, cast):
     press(amending, f"{QH}rules/reporting/", summary_due="month_day", summary_due_n_month_day="25")
-    page = amending.get(QH)
+    page = amending.get(f"{QH}rules/")
     assert "规则正在调整，印发以前仍按现行规则。" in page.text
     assert "每月 22 日前（含当日）" in page.text
     amending.force_login(cast.principal)
-    assert "正在调整" not in amending.get(QH).text
+    assert "正在调整" not in amending.get(f"{QH}rules/").text
 
 
 def test_an_issued_amendment_holds_from_its_day_and_the_history_says_who_when_and_why(amending, cast):
     press(amending, f"{QH}rules/reporting/", summary_due="month_day", summary_due_n_month_day="25")
     press(amending, f"{QH}issue/")
-    before = amending.get(QH)
+    before = amending.get(f"{QH}rules/")
     assert "每月 22 日前（含当日）" in before.text
     assert "已印发新一版规则，尚未到生效日期" in before.text
     assert [(row["number"], row["holds"]) for row in before.context["history"]] == [(2, False), (1, True)]
     with time_machine.travel(TODAY + timedelta(days=30), tick=False):
         amending.force_login(cast.principal)
-        after = amending.get(QH)
+        after = amending.get(f"{QH}rules/")
     assert "每月 25 日前（含当日）" in after.text
     for words in ("第 2 版", "2022-07-01", "汇总时间不够", cast.office.name):
         assert words in after.text

@@ -199,7 +199,7 @@ def test_two_people_do_not_overwrite_each_other(office, cast):
     stale = {"basis": "none", "minimum": "7", "seen": opened["seen"].value(), "idempotency_key": "k"}
     answer = office.post(url, stale)
     assert answer.status_code == 409
-    assert "这一组规则刚被他人修改" in answer.text
+    assert "这一组规则在本页打开以后已有改动" in answer.text
     assert rules(office.campaign).coverage.minimum == 3
     again = answer.context["form"]
     assert again["minimum"].value() == "7"

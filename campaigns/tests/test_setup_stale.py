@@ -38,7 +38,8 @@ def test_a_stale_page_of_receivers_undoes_nothing_and_keeps_what_was_chosen(offi
     press(office, RECEIVERS, r0_0=str(cast.unit.pk))
     office.force_login(cast.office_second)
     answer = office.post(RECEIVERS, stale)
-    assert (answer.status_code, "接收单位刚被他人修改" in answer.text) == (409, True)
+    assert (answer.status_code, "接收单位在本页打开以后已有改动" in answer.text) == (409, True)
+    assert f"最近保存：{cast.office}，" in answer.text
     assert leads(office.campaign)["process_walkthrough"] == "县民政局"
     assert leads(office.campaign)["window_duty"] == "县行政审批局"
     form = answer.context["form"]
@@ -63,7 +64,9 @@ def test_a_stale_page_of_units_undoes_nothing_and_keeps_what_was_ticked(office, 
     stale = opened(office, ROSTER) | {"units": [str(pk) for pk in everybody - {cast.unit.pk}]}
     press(office, ROSTER, units=[str(pk) for pk in everybody - {cast.second_unit.pk}])
     answer = office.post(ROSTER, stale)
-    assert (answer.status_code, "参与单位刚被他人修改" in answer.text) == (409, True)
+    # The same person in two windows is not told of somebody else.
+    assert (answer.status_code, "您在另一处刚修改了参与单位，本次内容未保存" in answer.text) == (409, True)
+    assert "最近保存：您在另一处，" in answer.text
     assert units_of(office.campaign) == everybody - {cast.second_unit.pk}
     ticked = {unit["id"] for unit in answer.context["units"] if unit["ticked"]}
     assert ticked == everybody - {cast.unit.pk}

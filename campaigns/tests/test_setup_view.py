@@ -149,9 +149,9 @@ def test_of_an_issued_campaign_a_unit_leaves_keeps_its_records_and_comes_back(cl
     press(client, url, units=others)
     entry = cast.campaign.roster.get(department=cast.unit)
     assert entry.left_on == date(2022, 6, 8)
-    page = client.get("/campaigns/QH2022/")
+    page = client.get("/campaigns/QH2022/units/")
     assert "已退出" in page.text
-    assert [unit["walks"] for unit in page.context["roster"] if unit["has_left"]] == [1]
+    assert [unit["counts"][0]["walks"] for unit in page.context["roster"] if unit["has_left"]] == [1]
     assert "2022-06-08 已退出" in client.get(url).text
     press(client, url, units=[*others, str(cast.unit.pk)])
     entry.refresh_from_db()

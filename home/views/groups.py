@@ -14,42 +14,27 @@ from issues.domain.needs.queries import waiting_needs
 from issues.models import NeedSubject
 from plans.domain.validation import period_label
 from reports.domain.public_sheet.inbox import waiting_public
-from reports.domain.submissions.inbox import (
-    CHECK,
-    RECEIVE,
-    RESEND,
-    SEND_ON,
-    OwedReport,
-    owed_reports,
-    waiting_submissions,
-)
+from reports.domain.submissions.inbox import HANDS, OwedReport, owed_reports, waiting_submissions
 from reports.enums import SubmissionState
 from reports.models import PublicSheet
 from scoring.domain.inbox import Waiting, waiting_matters
 
 SHOWN = 3
-TITLES = {
-    RESEND: "报送材料被退回",
-    CHECK: "报送材料待审核",
-    SEND_ON: "报送材料待汇总上报",
-    RECEIVE: "报送材料待接收",
-}
 
 
 def submission_groups(user: User, today: date) -> list[dict]:
-    """Periods to be sent, then what stands with this person; two queries, up to six more for a liaison."""
-    total, owed = owed_reports(user, today=today)
-    groups = [_owed(total, owed)] if owed else []
+    """Periods to be sent, then what stands with this person, a group for each period of a campaign; two queries, up to
+    six more for a liaison. Each total is the number of rows in the group, or of the list its link opens."""
+    owed = groupby(owed_reports(user, today=today), key=lambda one: (one.due_on, one.campaign.pk, one.period.code))
     found = waiting_submissions(user)
-    return groups + [
+    return [_owed(list(rows)) for _, rows in owed] + [
         {
-            "title": title,
-            "total": found[hand]["total"],
-            "url": _place(found[hand]["rows"][0]),
-            "rows": [_row(row) for row in found[hand]["rows"]],
+            "title": f"{period_label(period)}材料{HANDS[hand]}",
+            "total": group["total"],
+            "url": f"{reverse('submissions', args=[group['rows'][0]['campaign__code'], period])}?hand={hand}",
+            "rows": [_row(row) for row in group["rows"]],
         }
-        for hand, title in TITLES.items()
-        if hand in found
+        for (hand, _, period), group in found.items()
     ]
 
 
@@ -112,11 +97,12 @@ def _matters(campaign: Campaign, period: str, found: list[Waiting]) -> dict:
         }
         for one in found[:SHOWN]
     ]
-    url = reverse("scores", args=[campaign.code, period]) + "#waiting"
+    url = reverse("scores", args=[campaign.code, period]) + "?version=live#waiting"
     return {"title": f"{period_label(period)}评分待答复、复核", "total": len(found), "url": url, "rows": rows}
 
 
-def _owed(total: int, owed: list[OwedReport]) -> dict:
+def _owed(owed: list[OwedReport]) -> dict:
+    """One period of one campaign, every unit of the person that has not sent it: there is no longer list to open."""
     rows = [
         {
             "title": f"{one.department} {one.period.label}材料",
@@ -126,8 +112,7 @@ def _owed(total: int, owed: list[OwedReport]) -> dict:
         }
         for one in owed
     ]
-    place = reverse("submissions", args=[owed[0].campaign.code, owed[0].period.code])
-    return {"title": "本期材料待报送", "total": total, "url": place, "rows": rows}
+    return {"title": f"{owed[0].period.label}材料待报送", "total": len(rows), "url": "", "rows": rows}
 
 
 def _row(row: dict) -> dict:
@@ -139,8 +124,3 @@ def _row(row: dict) -> dict:
         "url": reverse("submission", args=[row["public_id"]]),
         "look": ("returned", "退回") if returned else None,
     }
-
-
-def _place(row: dict) -> str:
-    """The list of the period of the oldest one."""
-    return reverse("submissions", args=[row["campaign__code"], row["period"]])

@@ -30,6 +30,8 @@ from walks.domain.inbox import BEGIN, CONTINUE, RECEIVE, REPORT, SIGN, waiting_w
 from walks.rules import is_leader, may_start
 
 ITEMS_AT_ONCE = 6
+# Walks planned for one person in the five weeks that are listed; there is no longer list to open.
+PLANNED_SHOWN = 50
 WALK_GROUPS = {
     SIGN: ("体验待签字", "sign"),
     BEGIN: ("暗访计划", "planned"),
@@ -110,7 +112,7 @@ def _duty(user) -> dict:
 
 def _plan_groups(user, today) -> list[dict]:
     """Walks a filed plan names the person for, plans not begun, and plans in the person's hand."""
-    total, rows = planned_walks(user, today=today) if is_leader(user) else (0, [])
+    total, rows = planned_walks(user, today=today, limit=PLANNED_SHOWN) if is_leader(user) else (0, [])
     groups = [_planned_group(total, rows, today)] if rows else []
     total, owed = owed_plans(user, today=today)
     groups += [_owed_group(total, owed)] if owed else []
@@ -137,7 +139,8 @@ def _planned_group(total: int, rows: list[dict], today) -> dict:
         }
         for row in rows
     ]
-    return {"title": "按计划体验", "total": total, "url": shown[0]["url"], "rows": shown}
+    # The rows may stand in several plans: each opens its own, and there is no list of all.
+    return {"title": "按计划体验", "total": total, "url": "", "rows": shown}
 
 
 def _owed_group(total: int, owed: list) -> dict:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from core.periods import Period
-from reports.domain.counted_rows import KINDS, RowChange, Rows, differences, snapshot
+from reports.domain.counted_rows import COUNTERS, KINDS, RowChange, Rows, differences, in_both, snapshot
 from reports.domain.figures import FIGURES, Figure, ReportQuery
 from reports.domain.names import UNIT, Names
 from reports.domain.queries import SYSTEM
@@ -43,12 +43,17 @@ class FigureChange:
 @dataclass(frozen=True)
 class Comparison:
     """``figures``: every total; ``units``, ``rows`` and ``papers`` (keys): only what differs. ``papers`` is None where
-    one side was never written down as papers."""
+    one side was never written down as papers.
+
+    Two periods count rows of their own and have papers of their own: between them ``papers`` is None, ``rows`` holds
+    what differs in the rows that both count (a month and its quarter), and ``alone`` says how many rows only one side
+    counts."""
 
     figures: list[FigureChange]
     units: list[FigureChange]
     rows: list[RowChange]
     papers: list[str] | None
+    alone: str = ""
 
 
 def frozen_figures(data: dict) -> list[tuple[Figure, int]]:
@@ -59,10 +64,11 @@ def frozen_figures(data: dict) -> list[tuple[Figure, int]]:
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a comparison: what is compared, in ``words``, with its day of judging, figures and rows; ``files``:
-    {paper: SHA-256} of a published version."""
+    """One side of a comparison: what is compared, in ``words``, of which ``period``, with its day of judging, figures
+    and rows; ``files``: {paper: SHA-256} of a published version."""
 
     words: str
+    period: str
     as_of: date
     data: dict
     rows: Rows
@@ -72,27 +78,49 @@ class Side:
 def frozen_side(row: Publication) -> Side:
     """A version as it was published."""
     files = dict(row.files.values_list("paper", "sha256"))
-    return Side(f"{row.asked.label}第 {row.version} 版", row.summary.as_of, row.summary.data, row.rows, files)
+    return Side(
+        f"{row.asked.label}第 {row.version} 版", row.period, row.summary.as_of, row.summary.data, row.rows, files
+    )
 
 
 def present_side(row: Publication, today: date) -> Side:
     """The period of a publication as the ledger says it today: beside the frozen side this is 期后变动."""
     query = ReportQuery(row.campaign, row.asked, today, SYSTEM, names=Names(row.names))
-    return Side("现在的台账", today, contract(row.campaign.code, row.asked, table_of(query)), snapshot(query))
+    return Side(
+        "现在的台账", row.period, today, contract(row.campaign.code, row.asked, table_of(query)), snapshot(query)
+    )
 
 
 def compare(before: Side, after: Side) -> Comparison:
     """Two sides of one campaign beside each other; no query.
 
-    A unit is known by the name it was published with. Rows that only one side counts are one line each.
+    A unit is known by the name it was published with. Rows that only one side counts are one line each, unless the
+    sides are of two periods: see ``Comparison``.
     """
     sides = zip(frozen_figures(before.data), frozen_figures(after.data), strict=True)
     figures = [FigureChange(figure, then, now) for (figure, then), (_, now) in sides]
+    units = list(_unit_changes(before, after))
+    if before.period != after.period:
+        shared = in_both(before.rows, after.rows)
+        return Comparison(figures, units, differences(*shared), None, _alone(before.rows, after.rows, shared[0]))
     papers = None
     if before.files is not None and after.files is not None:
         keys = {**before.files, **after.files}
         papers = [key for key in keys if before.files.get(key) != after.files.get(key)]
-    return Comparison(figures, list(_unit_changes(before, after)), differences(before.rows, after.rows), papers)
+    return Comparison(figures, units, differences(before.rows, after.rows), papers)
+
+
+def _alone(before: Rows, after: Rows, shared: Rows) -> str:
+    """仅前者计入体验 3 次、问题 9 个，仅后者计入…，两者都计入…."""
+    parts = []
+    for words, rows, less in (
+        ("仅前者计入", before, shared),
+        ("仅后者计入", after, shared),
+        ("两者都计入", shared, {}),
+    ):
+        numbers = {kind: len(rows.get(kind, {})) - len(less.get(kind, {})) for kind in KINDS}
+        parts.append(words + "、".join(f"{KINDS[kind]} {number} {COUNTERS[kind]}" for kind, number in numbers.items()))
+    return "，".join(parts)
 
 
 def _unit_changes(before: Side, after: Side) -> Iterable[FigureChange]:

@@ -12,6 +12,7 @@ from walks.enums import Capacity
 
 Rows = dict[str, dict[str, dict[str, str]]]
 KINDS = {"walks": "体验", "issues": "问题"}
+COUNTERS = {"walks": "次", "issues": "个"}
 LABELS = {
     "unit": "单位",
     "day": "日期",
@@ -63,6 +64,15 @@ def differences(then: Rows, now: Rows) -> list[RowChange]:
                 if old[key].get(field, "") != value
             ]
     return found
+
+
+def in_both(one: Rows, other: Rows) -> tuple[Rows, Rows]:
+    """Of two snapshots the rows that both count."""
+    shared = {kind: one.get(kind, {}).keys() & other.get(kind, {}).keys() for kind in KINDS}
+    left, right = (
+        {kind: {key: side[kind][key] for key in keys} for kind, keys in shared.items() if keys} for side in (one, other)
+    )
+    return left, right
 
 
 def _walks(query: ReportQuery) -> Iterator[tuple[str, dict[str, str]]]:

@@ -18,7 +18,6 @@ from campaigns.models import Campaign
 from core import audit
 from core.content_token import require_unchanged
 from core.exceptions import NotAllowed, Refused
-from core.templatetags.ui import moment
 from reports.documents.drafts import TEXT_PAPERS
 from reports.documents.fields import fill_fields, lone_braces, named_fields, unknown_fields
 from reports.documents.material import PeriodMaterial
@@ -145,7 +144,11 @@ def save_text(
     Campaign.objects.select_for_update(no_key=True).get(pk=query.campaign.pk)
     last = last_text(query, paper)
     require_unchanged(
-        what="材料文字", seen=str(seen), now=str(last.version if last else 0), last=_who(last) if last else ""
+        what="材料文字",
+        seen=str(seen),
+        now=str(last.version if last else 0),
+        by=last and last.saved_by,
+        saved=(last.saved_by, last.saved_at) if last else None,
     )
     _require_known(texts, restored, named_fields(material))
     before = last.paragraphs if last else {}
@@ -194,7 +197,3 @@ def words_of(name: str, near: list[str]) -> str:
     """What is said of a name in braces that is no field."""
     also = f"，相近的有：{'、'.join(f'{{{one}}}' for one in near)}" if near else ""
     return f"没有名为“{{{name}}}”的字段{also}"
-
-
-def _who(text: PaperText) -> str:
-    return f"{text.saved_by}，{moment(text.saved_at)}"

@@ -15,7 +15,7 @@ from accounts.models import User
 from campaigns.models import Campaign
 from core import audit
 from core.content_token import content_token
-from core.exceptions import NotAllowed, Refused, StaleVersion
+from core.exceptions import OWN, NotAllowed, Refused, StaleVersion
 from core.periods import Period
 from core.templatetags.ui import moment
 from core.xlsx import filename
@@ -190,9 +190,9 @@ def last_of(campaign: Campaign, period: Period) -> Publication | None:
     return rows.select_related("summary", "published_by").first()
 
 
-def said_of(publication: Publication) -> str:
-    """Which version was published by whom and when, and why, in words."""
-    by = f"由{publication.published_by}" if publication.published_by else ""
+def said_of(publication: Publication, who: object) -> str:
+    """Which version was published by ``who`` (None: the system) and when, and why, in words."""
+    by = f"由{who}" if who else ""
     reason = f"，更正原因：{publication.reason}" if publication.reason else ""
     return f"第 {publication.version} 版已{by}于 {moment(publication.published_at)} 印发{reason}"
 
@@ -263,8 +263,13 @@ def still_open(query: ReportQuery) -> StillOpen:
 def _require_seen(period: Period, last: Publication | None, seen: int | None) -> None:
     if seen is None or last is None or last.version == seen:
         return
-    words = f"{period.label}{said_of(last)}，本次未印发。"
-    raise StaleVersion(f"{words}请先核对这一版；仍须更正的，写明原因后再次确认。", rule="publication.stale")
+
+    def said(who: object) -> str:
+        words = f"{period.label}{said_of(last, who)}，本次未印发。"
+        return f"{words}请先核对这一版；仍须更正的，写明原因后再次确认。"
+
+    by = last.published_by
+    raise StaleVersion(said(by), rule="publication.stale", by=by, own=said(OWN))
 
 
 def _require_ended(period: Period, as_of: date, today: date) -> None:

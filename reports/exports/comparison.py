@@ -35,7 +35,7 @@ def comparison_workbook(campaign: Campaign, before: Side, after: Side, *, actor)
         "指标": _figures(found.figures),
         "单位": [(one.unit_name, *line) for one, line in zip(found.units, _figures(found.units), strict=True)],
         "材料": [(PAPERS[key].label,) for key in found.papers or ()],
-        "记录": _rows(found.rows),
+        "记录": [("说明", f"{found.alone}。")] * bool(found.alone) + _rows(found.rows),
     }
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
     named = f"{before.words}与{after.words}"

@@ -113,7 +113,7 @@ def test_board_and_coverage_round_as_the_summary_does():
     items = [Covered(n, "", "", 0, "", walks=int(n == 0)) for n in range(16)]
     lines = [BoardLine(Unit(n, "", "", frozenset()), owes=True, reported=int(n == 0)) for n in range(16)]
     year = whole_period(date(2022, 1, 1), date(2022, 12, 31))
-    board = Board(year, year, None, None, lines, sees_all=True)
+    board = Board(year, year, None, None, None, lines, sees_all=True)
     assert Coverage("items", 1, items, sees_all=True).rate == board.rate == rate(1, 16) == 6.3
 
 

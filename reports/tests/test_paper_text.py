@@ -114,7 +114,7 @@ def test_a_chapter_goes_back_to_the_draft_and_the_same_text_makes_no_version(que
 @pytest.mark.both_databases
 def test_the_second_of_two_editors_overwrites_nothing(world, save):
     save(problems="甲。")
-    with pytest.raises(StaleVersion, match="刚被他人修改"):
+    with pytest.raises(StaleVersion, match="材料文字在本页打开以后已有改动"):
         save(seen=0, practice="乙。")
     assert PaperText.objects.count() == 1
 

@@ -12,9 +12,9 @@ from accounts.models import Department
 from campaigns.domain.rulebook.rulebook import Due, Rulebook
 from campaigns.enums import DueWay, HotlineState
 from campaigns.models import Campaign, HotlineMonth, HotlineRow, RosterEntry, RuleVersion
+from plans.domain.progress import MISSING
 from plans.models import Plan
 from plans.tests.planning import FIRST_DAY, build_planning
-from reports.domain.board.plan_progress import MISSING
 from tests.cast import TZ
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY)]

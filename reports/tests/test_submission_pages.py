@@ -7,9 +7,11 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
-from campaigns.models import RosterEntry
+from campaigns.domain.lifecycle import create_campaign
+from campaigns.models import Deadline, RosterEntry
 from core.idempotency import new_key
-from reports.domain.submissions.inbox import owed_reports, waiting_submissions
+from reports.domain.compile import period_in
+from reports.domain.submissions.inbox import owed_reports, waiting_in, waiting_submissions
 from reports.models import Submission
 from reports.tests.submitting import lines, on, sent, step
 from tests.database import without_triggers
@@ -182,7 +184,7 @@ def test_the_list_costs_the_same_whatever_was_sent(world, sign_in, rows, django_
         sent(world.cast, persona=persona)
     client = sign_in("lead")
     client.get(LIST)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         assert client.get(LIST).status_code == 200
 
 
@@ -190,17 +192,64 @@ def test_the_list_costs_the_same_whatever_was_sent(world, sign_in, rows, django_
 def test_what_waits_for_whom(world):
     cast = world.cast
     today = on(16).date()
-    total, [owed] = owed_reports(cast.liaison, today=today)
-    assert (total, owed.period.code, owed.late) == (1, "2022-06", "")
-    assert owed_reports(cast.liaison, today=today - timedelta(days=2))[0] == 0
-    assert owed_reports(cast.liaison, today=on(21).date())[1][0].late == "逾期 1 个工作日"
+    [owed] = owed_reports(cast.liaison, today=today)
+    assert (owed.period.code, owed.late) == ("2022-06", "")
+    assert owed_reports(cast.liaison, today=today - timedelta(days=2)) == []
+    assert owed_reports(cast.liaison, today=on(21).date())[0].late == "逾期 1 个工作日"
     [one] = sent(cast)
-    assert owed_reports(cast.liaison, today=today)[0] == 0
-    assert list(waiting_submissions(cast.lead)) == ["check"]
-    step(one, "lock", cast.lead)
-    assert list(waiting_submissions(cast.lead)) == ["send_on"]
-    step(one, "send_on", cast.lead)
-    assert list(waiting_submissions(cast.office)) == ["receive"]
-    step(one, "send_back", cast.office, note="数字不符")
-    assert list(waiting_submissions(cast.liaison)) == ["resend"]
+    assert owed_reports(cast.liaison, today=today) == []
+    steps = (
+        (None, "check", cast.lead),
+        ("lock", "send_on", cast.lead),
+        ("send_on", "receive", cast.office),
+        ("send_back", "resend", cast.liaison),
+    )
+    for action, hand, person in steps:
+        if action:
+            step(one, action, cast.office if action == "send_back" else cast.lead, note="数字不符")
+        assert list(waiting_submissions(person)) == [(hand, cast.campaign.pk, "2022-06")]
+        found = waiting_in(person, cast.campaign, period_in(cast.campaign, "2022-06"))
+        assert {name: pks for name, pks in found.items() if pks} == {hand: {one.pk}}
     assert list(waiting_submissions(cast.office)) == []
+
+
+@pytest.mark.clock(on(21, month=7))
+def test_each_period_that_waits_stands_on_the_home_page_with_exactly_its_rows(world, sign_in):
+    cast = world.cast
+    sent(cast)
+    sent(cast, persona="second_liaison")
+    sent(cast, persona="second_liaison", period="2022-07", zero=True, note="窗口搬迁", now=on(20, month=7))
+    client = sign_in("lead")
+    groups = [one for one in client.get("/").context["groups"] if "材料待审核" in one["title"]]
+    assert [(one["title"], one["total"]) for one in groups] == [("2022年6月材料待审核", 2), ("2022年7月材料待审核", 1)]
+    for group in groups:
+        page = client.get(group["url"])
+        assert len(page.context["rows"]) == group["total"]
+        assert [tab["count"] for tab in page.context["tabs"] if tab["active"]] == [group["total"]]
+    owed = [one for one in sign_in("liaison").get("/").context["groups"] if "材料待报送" in one["title"]]
+    assert [(one["title"], one["total"], len(one["rows"]), one["url"]) for one in owed] == [
+        ("2022年7月材料待报送", 1, 1, "")
+    ]
+
+
+@pytest.mark.clock(on(20))
+@pytest.mark.parametrize(("code", "due", "is_provisional"), [("2024Q3", "2024年10月12日", False), ("2029Q1", "", True)])
+def test_a_period_far_ahead_shows_the_date_the_rules_give(world, sign_in, code, due, is_provisional):
+    """Dates are kept a year ahead. F16 asks for a quarter by the fifth working day after it: in October 2024 the 8th to
+    the 11th and Saturday the 12th."""
+    window = {"start": date(2022, 6, 1), "end": date(2030, 12, 31)}
+    create_campaign(
+        template="fushun-2016", code="FS", name="换位体验", region_name="青禾县", region=world.cast.county, **window
+    )
+    page = sign_in("office").get(f"/reports/FS/{code}/submissions/")
+    assert page.context["due"][1] is is_provisional
+    assert due in page.text
+    assert [line.standing for line, _ in page.context["rows"]] == ["waiting"] * len(page.context["rows"])
+    assert not Deadline.objects.filter(campaign__code="FS", period=code).exists()
+
+
+def test_an_empty_list_says_why(world, sign_in):
+    client = sign_in("office")
+    assert "换一个标签再看" in client.get(f"{LIST}?standing=zero").text
+    RosterEntry.objects.update(left_on=date(2022, 5, 1))
+    assert "本期没有应报送的单位" in client.get(LIST).text

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_safe
 from campaigns.enums import ActivityKind
 from core.listing import Order, link, paginate
 from core.xlsx import CONTENT_TYPE
+from plans.domain import progress as plan_progress
 from plans.domain.validation import mode_label
 from plans.enums import PlanState
-from reports.domain.board import plan_progress
 from reports.domain.board.board import STATES, Board, BoardLine, board_of
-from reports.domain.board.counts import FIGURES
 from reports.exports.board import board_workbook
 from reports.views.board_query import board_period, board_place, board_unit
+from walks.domain.counts import FIGURES
 
 # State → tone and icon of its badge; the words stand beside them, so that no state is told by colour alone.
 LOOK = {
@@ -34,7 +34,7 @@ PARTS = {
     "all": ("全部", lambda line: True),
     "owing": ("应开展", lambda line: line.owes),
     "done": ("已报送", lambda line: line.owes and line.reported),
-    "silent": ("未报送", lambda line: line.owes and not line.reported),
+    "silent": ("未报送", lambda line: line.is_silent),
     "late": ("逾期", lambda line: line.is_late),
     "zero": ("零报告", lambda line: line.status == "zero"),
 }

@@ -3,9 +3,9 @@
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from campaigns.domain.owed import period_choices, units_seen
 from campaigns.domain.queries import campaigns_visible_to
 from campaigns.domain.versions import rules_of
-from reports.domain.board.owed import period_choices, units_seen
 
 
 def board_place(request, code) -> tuple:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from campaigns.domain.owed import WHOLE
 from campaigns.domain.queries import campaigns_visible_to
 from campaigns.domain.versions import rules_of
 from campaigns.enums import CoverageBasis
@@ -14,10 +15,9 @@ from campaigns.models import Campaign
 from catalogue.models import ItemKind
 from core.listing import Page, link
 from core.xlsx import CONTENT_TYPE
-from reports.domain.board.counts import REPORTED
 from reports.domain.board.coverage import Coverage, Covered, coverage_of
-from reports.domain.board.owed import WHOLE
 from reports.exports.coverage import coverage_workbook
+from walks.domain.counts import REPORTED
 
 PER_PAGE = 100
 NAMED = 60

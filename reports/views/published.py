@@ -37,7 +37,8 @@ def publish(request, code, period):
         with refusals(form):
             made = _publish(request, query, form)
             return redirect("published", code, period, made)
-    context = _before(query) | {"form": form, "parts": parts, "last": publishing.said_of(last) if last else ""}
+    said = publishing.said_of(last, last.published_by) if last else ""
+    context = _before(query) | {"form": form, "parts": parts, "last": said}
     if form.is_bound:
         form.untick(named=parts.token, numbers=context["numbers"])
     return render(request, "reports/summary/publish.html", context, status=form.status)

@@ -9,11 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.scope import scope_of
+from campaigns.domain.versions import rules_for
+from campaigns.enums import DueWay
 from core.exceptions import Refused
 from core.forms import is_repeat
 from core.listing import link
 from core.xlsx import CONTENT_TYPE
 from reports.domain.compile import is_own
+from reports.domain.submissions.inbox import HANDS, waiting_in
 from reports.domain.submissions.lifecycle import available, perform_many
 from reports.domain.submissions.lines import STANDINGS, SubmissionLine, counts_of, lines_of
 from reports.domain.submissions.transitions import TABLE
@@ -24,21 +27,27 @@ from reports.views.report_query import ParsedQuery, parse_report_query
 
 # Steps that need no word of their own for each unit.
 AT_ONCE = ("lock", "send_on", "receive")
+# Whose hand a submission waits for: beside the person's own tasks what stands with a lead, whoever looks.
+WITH_LEAD = "lead"
+HAND_TABS = {WITH_LEAD: "牵头未上报"} | {name: f"等我办：{label}" for name, label in HANDS.items()}
 
 
 @require_safe
 def submissions(request, code, period):
     parsed = own_period(request, code, period)
     lines = lines_of(request.user, parsed.query.campaign, parsed.query.period, today=timezone.localdate())
-    counts, wanted = counts_of(lines), request.GET.get("standing", "")
-    shown = [line for line in lines if line.standing == wanted] if wanted in STANDINGS else lines
+    hands = waiting_in(request.user, parsed.query.campaign, parsed.query.period)
+    hands[WITH_LEAD] = {line.submission.pk for line in lines if line.is_with_lead}
+    shown, tabs = _narrowed(request, lines, hands)
     mine = scope_of(request.user).units
     context = parsed.place | {
         "rows": [(line, _steps(request.user, line.submission)) for line in shown],
         "own": list(dict.fromkeys((line.unit_id, line.unit) for line in lines if line.unit_id in mine)),
-        "tabs": _tabs(request, counts, wanted, len(lines)),
+        "tabs": tabs,
         "actions": _offered(request.user, shown),
         "form": BulkForm(actions={}, rows={}),
+        "is_ahead": parsed.query.period.starts_on > timezone.localdate(),
+        "why_empty": "" if shown else _why_empty(parsed, lines),
         "due": max(((line.due_on, line.is_provisional) for line in lines), default=None),
     }
     return render(request, "reports/submissions/list.html", context)
@@ -107,17 +116,34 @@ def _offered(user, lines: list[SubmissionLine]) -> list[tuple[str, str]]:
     return [(action, TABLE.by_action[action].label) for action in AT_ONCE if action in found]
 
 
-def _tabs(request, counts: dict[str, int], wanted: str, total: int) -> list[dict]:
-    tabs = [
-        {"label": "全部", "url": link(request.GET, standing=None), "active": wanted not in STANDINGS, "count": total}
-    ]
-    return tabs + [
-        {
-            "label": label,
-            "url": link(request.GET, standing=name),
-            "active": name == wanted,
-            "count": counts[name],
-            "tone": "danger" if name == "overdue" and counts[name] else "",
-        }
-        for name, label in STANDINGS.items()
-    ]
+def _narrowed(request, lines: list[SubmissionLine], hands: dict[str, set[int]]) -> tuple[list, list[dict]]:
+    """(the lines of the standing or of the task the address names, the tabs to choose from)."""
+    counts, standing, hand = counts_of(lines), request.GET.get("standing"), request.GET.get("hand")
+    if hand in hands:
+        shown = [line for line in lines if line.submission and line.submission.pk in hands[hand]]
+    else:
+        shown = [line for line in lines if line.standing == standing] if standing in STANDINGS else lines
+    of_all = hand not in hands and standing not in STANDINGS
+    tabs = [_tab(request, "全部", len(lines), of_all)]
+    for name, label in HAND_TABS.items():
+        if hands[name] or name == hand:
+            tabs.append(_tab(request, label, len(hands[name]), name == hand, hand=name))
+    for name, label in STANDINGS.items():
+        tone = "danger" if name == "overdue" and counts[name] else ""
+        active = name == standing and hand not in hands
+        tabs.append(_tab(request, label, counts[name], active, standing=name) | {"tone": tone})
+    return shown, tabs
+
+
+def _why_empty(parsed: ParsedQuery, lines: list[SubmissionLine]) -> str:
+    """Why the page lists nothing, in words."""
+    if lines:
+        return "换一个标签再看。"
+    if rules_for(parsed.query.campaign.pk, parsed.query.period)[1].reporting.due.way == DueWay.NONE:
+        return "通知未定报送期限，各单位不在这里列出。"
+    return "本期没有应报送的单位，或者没有您可以查看的单位。"
+
+
+def _tab(request, label: str, count: int, active: bool, **asked: str) -> dict:
+    url = link(request.GET, **{"standing": None, "hand": None} | asked)
+    return {"label": label, "url": url, "active": active, "count": count}

@@ -8,6 +8,7 @@ from functools import cached_property
 from django.db.models import Q
 from django.utils import timezone
 
+from campaigns.domain.owed import Owed, narrowed_to, owed_in
 from campaigns.domain.rulebook.due_dates import periods
 from campaigns.domain.rulebook.duties import Unit
 from campaigns.domain.rulebook.rulebook import Rulebook
@@ -16,7 +17,6 @@ from campaigns.models import Campaign, RuleVersion
 from core.calendar import work_calendar
 from core.periods import ONE_DAY, Period
 from core.workdays import WorkCalendar, late_days
-from reports.domain.board.owed import Owed, narrowed_to, owed_in
 from scoring.domain.sheet import Record
 from walks.domain.as_of import end_of
 
@@ -129,13 +129,18 @@ class Rubrics:
 
 def asked_of(campaign: Campaign, period: Period, as_of: date) -> Asked:
     """What is scored, by the rubric of the period; six queries."""
-    held = [(since, version, rules) for version, rules, since, _ in versions_in_force(campaign)]
-    rubrics = Rubrics(held or [(date.min, *rules_for(campaign.pk, period, as_of))])
+    rubrics = rubrics_of(campaign, period, as_of)
     version, rules = rubrics.of(period, as_of)
     scored = rubrics.scored(rules, as_of)
     owed = owed_in(campaign, rules, period, today=as_of)
     owed = narrowed_to(owed, scored) if period.kind == "whole" else owed
     return Asked(campaign, period, as_of, version, rules, owed, rubrics, scored)
+
+
+def rubrics_of(campaign: Campaign, period: Period, as_of: date) -> Rubrics:
+    """The rubrics of a campaign; that of the draft where none was ever issued. One query, else two."""
+    held = [(since, version, rules) for version, rules, since, _ in versions_in_force(campaign)]
+    return Rubrics(held or [(date.min, *rules_for(campaign.pk, period, as_of))])
 
 
 def begun_by(rules: Rulebook, day: date) -> list[Period]:

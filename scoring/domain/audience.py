@@ -3,16 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Cast
 
 from accounts.models import User
 from campaigns.domain.queries import campaigns_visible_to
 from campaigns.models import Campaign
 from campaigns.rules import may_compare_units
+from core.periods import Period
 from issues.domain.queries import issues_visible_to
 from plans.domain.queries import plans_visible_to
 from reports.domain.submissions.queries import submissions_visible_to
-from scoring.domain.asked import Asked
 from scoring.domain.sheet import Line, Record, UnitScore
 from scoring.models import ScoreNote, ScoreObjection
 from walks.domain.queries import walks_visible_to
@@ -29,16 +30,14 @@ class SeenLine:
     unseen: int
 
 
-def matters_of(asked: Asked, kind: str, units: Iterable[int]) -> QuerySet:
+def matters_of(campaign: Campaign, period: Period, kind: str, units: Iterable[int]) -> QuerySet:
     """The objections or notes of the period about these units, the latest first, with who made and answered them."""
-    rows = MATTERS[kind].objects.filter(
-        campaign=asked.campaign, period=asked.period.code, department_id__in=list(units)
-    )
+    rows = MATTERS[kind].objects.filter(campaign=campaign, period=period.code, department_id__in=list(units))
     return rows.select_related("department", "made_by", "answered_by", "campaign").order_by("-id")
 
 
 def seen_lines(user: User, campaign: Campaign, units: Iterable[UnitScore]) -> dict[int, list[SeenLine]]:
-    """{unit: its lines with the records the person may open}; four queries at most, however many units.
+    """{unit: its lines with the records the person may open}; one query at most, however many units.
 
     Who reads the whole campaign sees every record. A lead sees those it received, a unit its own; what is left is
     told as a number, because the score is the same for whoever reads it."""
@@ -63,12 +62,16 @@ _FIELDS = {
 
 
 def _visible(user: User, records: list[Record]) -> set[tuple[str, str]]:
-    found: set[tuple[str, str]] = set()
+    """(kind, ref) of the records the person may open."""
+    asked = []
     for kind, (field, visible_to) in _FIELDS.items():
         if refs := {record.ref for record in records if record.kind == kind}:
-            rows = visible_to(user).filter(**{f"{field}__in": refs}).order_by().values_list(field, flat=True)
-            found |= {(kind, str(ref)) for ref in rows}
-    return found
+            rows = visible_to(user).filter(**{f"{field}__in": refs}).order_by()
+            asked.append(rows.annotate(of=Value(kind), ref=Cast(field, CharField())).values_list("of", "ref"))
+    found = asked[0].union(*asked[1:]) if asked else ()
+    # SQLite keeps the id of a walk without hyphens.
+    open_ = {(kind, ref.replace("-", "")) for kind, ref in found}
+    return {(one.kind, one.ref) for one in records if (one.kind, one.ref.replace("-", "")) in open_}
 
 
 def campaigns_scored_for(user: User) -> QuerySet[Campaign]:

@@ -18,6 +18,7 @@ from scoring.domain.asked import Asked
 from scoring.domain.scores import Scores, asked_on, scores_of
 from scoring.domain.settled import require_due, require_seen, sheets_of, take
 from scoring.domain.sheet import as_data
+from scoring.domain.shown import require_as_shown
 from scoring.enums import ScoreState
 from scoring.models import ScoreNote, ScoreObjection, ScoreSheet
 
@@ -48,13 +49,15 @@ def freeze(
     reason: str = "",
     now: datetime | None = None,
     seen: int | None = None,
+    shown: str | None = None,
 ) -> ScoreSheet:
     """Settle the scores of a period as its next version, or return the last one when nothing has changed.
 
-    ``seen``: the last version when the page was opened, 0 for none. Side effects: the sheet; an audit entry. Raises
-    NotAllowed for anybody but the office of the campaign's own level; StaleVersion, naming who and when, when a version
-    was settled since ``seen``; Refused while scoring is off, before everything of the period has fallen due, while
-    something waits for an answer, and for a second version without a reason.
+    ``seen``: the last version when the page was opened, 0 for none; ``shown``: the scores it showed (``shown_of``).
+    Side effects: the sheet; an audit entry. Raises NotAllowed for anybody but the office of the campaign's own level;
+    StaleVersion, naming who and when, when a version was settled since ``seen``, and naming the units when the scores
+    are no longer those of ``shown``; Refused while scoring is off, before everything of the period has fallen due,
+    while something waits for an answer, and for a second version without a reason.
     """
     if not may_compile(actor, campaign):
         raise NotAllowed("确定评分由本活动的统筹办办理。", rule="score.office")
@@ -67,7 +70,9 @@ def freeze(
     if asked is None:
         raise Refused("本期没有启用评分。", rule="score.off")
     _require_ready(asked, today)
-    data = _data(scores_of(asked))
+    scores = scores_of(asked)
+    require_as_shown(scores.units, shown)
+    data = _data(scores)
     if last is not None and last.digest == audit.digest(data):
         return last
     if last is not None and not reason.strip():

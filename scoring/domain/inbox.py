@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from accounts.scope import scope_of
-from scoring.domain.asked import Asked
+from campaigns.models import Campaign
+from core.periods import Period
 from scoring.domain.audience import MATTERS
 from scoring.domain.lifecycle import may_answer
 from scoring.enums import ScoreState
@@ -31,9 +32,9 @@ class Waiting:
         return WAITS[self.kind]
 
 
-def waiting_in(user: User, asked: Asked) -> list[Waiting]:
+def waiting_in(user: User, campaign: Campaign, period: Period) -> list[Waiting]:
     """Everything of the period that waits, unit after unit; two queries."""
-    return _open(user, campaign=asked.campaign, period=asked.period.code)
+    return _open(user, campaign=campaign, period=period.code)
 
 
 def waiting_matters(user: User) -> list[Waiting]:

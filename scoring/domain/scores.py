@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import User
+from campaigns.domain.owed import may_follow
 from campaigns.domain.rulebook.rubric import Scoring
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.models import Campaign, RuleVersion
 from campaigns.rules import may_compare_units
 from core.periods import Period
-from reports.domain.board.owed import may_follow
 from scoring.domain import duty_facts, issue_facts
 from scoring.domain.asked import Asked, Found, asked_of
 from scoring.domain.sheet import Record, UnitScore, from_data, score_unit
@@ -76,11 +76,12 @@ def scores_of(asked: Asked) -> Scores:
     return Scores(asked.campaign, asked.period, asked.as_of, asked.version, scoring, units)
 
 
-def frozen_scores(asked: Asked, sheet: ScoreSheet) -> Scores:
-    """The scores as they were settled, nothing counted anew; ``sheet`` with its ``rules``."""
+def frozen_scores(sheet: ScoreSheet, period: Period) -> Scores:
+    """The scores of a period as they were settled, nothing counted anew and no query; ``sheet`` with its ``rules`` and
+    its campaign."""
+    scoring = Rulebook.from_data(sheet.rules.data).scoring
     units = from_data(sheet.data["units"])
-    scoring = asked.rules.scoring if sheet.rules_id == asked.version.pk else _scoring_of(sheet)
-    return Scores(asked.campaign, asked.period, sheet.as_of, sheet.rules, scoring, units, sheet)
+    return Scores(sheet.campaign, period, sheet.as_of, sheet.rules, scoring, units, sheet)
 
 
 def units_seen(user: User, asked: Asked) -> set[int]:
@@ -102,7 +103,3 @@ def asked_on(campaign: Campaign, period: Period, as_of: date) -> Asked | None:
     """What is scored, or None when the rubric of that period is off."""
     asked = asked_of(campaign, period, as_of)
     return asked if is_on(asked) else None
-
-
-def _scoring_of(sheet: ScoreSheet) -> Scoring:
-    return Rulebook.from_data(sheet.rules.data).scoring

@@ -2,18 +2,57 @@
 
 from datetime import date
 
+from django.db.models import Exists, OuterRef
+
+from accounts.models import User
+from accounts.scope import scope_of
+from campaigns.domain.owed import units_seen
+from campaigns.domain.queries import campaigns_visible_to
+from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.models import Campaign
-from core.exceptions import Refused, StaleVersion
+from campaigns.rules import may_compare_units
+from core.exceptions import OWN, Refused, StaleVersion
 from core.periods import Period
 from core.templatetags.ui import moment
 from scoring.domain.asked import Asked
-from scoring.models import ScoreSheet
+from scoring.enums import ScoreState
+from scoring.models import ScoreNote, ScoreObjection, ScoreSheet
 
 
 def sheets_of(campaign: Campaign, period: Period) -> list[ScoreSheet]:
     """The settled versions of a period, the last one first; one query."""
     rows = ScoreSheet.objects.filter(campaign=campaign, period=period.code).order_by("-version")
     return list(rows.select_related("rules", "frozen_by"))
+
+
+def sheets_shown_to(user: User, code: str, period: str) -> list[ScoreSheet]:
+    """The settled versions of a period, the last one first, with their campaign, when the person sees the campaign; one
+    query. Each tells ``has_open``, whether something waits for an answer, and ``has_new``, whether an objection or a
+    point was agreed to since it was settled."""
+    rows = ScoreSheet.objects.filter(campaign__in=campaigns_visible_to(user), campaign__code=code, period=period)
+    of_period = {"campaign": OuterRef("campaign_id"), "period": OuterRef("period")}
+    of_each = [model.objects.filter(**of_period) for model in (ScoreObjection, ScoreNote)]
+    has_open, has_new = (
+        Exists(of_each[0].filter(**which)) | Exists(of_each[1].filter(**which))
+        for which in (
+            {"state": ScoreState.OPEN},
+            {"state": ScoreState.AGREED, "answered_at__gt": OuterRef("frozen_at")},
+        )
+    )
+    rows = rows.annotate(has_open=has_open, has_new=has_new).order_by("-version")
+    return list(rows.select_related("rules", "frozen_by", "campaign__region", "campaign__office"))
+
+
+def units_seen_in(user: User, sheet: ScoreSheet, period: Period) -> set[int]:
+    """Whose scores of a settled version the person reads, as ``scores.units_seen`` says; no query for offices,
+    supervisors and units, two for a lead."""
+    settled, scope = {unit["id"] for unit in sheet.data["units"]}, scope_of(user)
+    if may_compare_units(user, sheet.campaign):
+        return settled
+    if not scope.leads:
+        return settled & scope.units
+    rules = Rulebook.from_data(sheet.rules.data)
+    return settled & {unit.id for unit in units_seen(user, sheet.campaign, rules, period)}
 
 
 def take(campaign_id: int) -> None:
@@ -35,5 +74,8 @@ def require_seen(period: Period, last: ScoreSheet | None, seen: int | None, undo
     was opened (0 for none; None: not asked). ``undone``: what was not done and what to do, in words."""
     if seen is None or last is None or last.version == seen:
         return
-    words = f"{period.label}评分第 {last.version} 版已由{last.frozen_by}于 {moment(last.frozen_at)} 确定"
-    raise StaleVersion(f"{words}，{undone}", rule="score.stale")
+
+    def said(who: object) -> str:
+        return f"{period.label}评分第 {last.version} 版已由{who}于 {moment(last.frozen_at)} 确定，{undone}"
+
+    raise StaleVersion(said(last.frozen_by), rule="score.stale", by=last.frozen_by, own=said(OWN))

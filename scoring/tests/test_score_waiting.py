@@ -38,7 +38,7 @@ def test_what_waits_is_found_by_whoever_may_answer_and_counted_as_its_list(score
     made(cast, ScoreNote, by="office_second", point=MANUAL, period="2022-05")
     first, second = groups(sign_in("office"))
     assert [(one["title"], one["total"]) for one in (first, second)] == [("2022年5月评分待答复、复核", 1), (TITLE, 2)]
-    assert second["url"] == reverse("scores", args=["QH2022", "2022-06"]) + "#waiting"
+    assert second["url"] == reverse("scores", args=["QH2022", "2022-06"]) + "?version=live#waiting"
     assert second["rows"][0]["title"] == "县民政局：申诉 · 按时限完成整改"
     assert [one.mine for one in sign_in("office").get(second["url"]).context["waiting"]] == [True, True, False]
     [other] = groups(sign_in("office_second"))
@@ -77,7 +77,7 @@ def test_the_home_page_costs_the_same_whatever_waits(scored, sign_in, rows, djan
         made(scored.cast, ScoreNote, by="office_second", point=f"项{number}")
     client = sign_in("office")
     client.get("/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         assert groups(client)[0]["total"] == 2 * rows
 
 

@@ -53,7 +53,7 @@ def score_step(request, code, period, kind, pk, action):
     desk = parse_scores(request, code, period)
     if kind not in MATTERS:
         raise Http404
-    matter = get_object_or_404(matters_of(desk.asked, kind, desk.seen), pk=pk)
+    matter = get_object_or_404(matters_of(desk.campaign, desk.period, kind, desk.seen), pk=pk)
     if action not in lifecycle.table_of(matter).by_action or not _knows(desk, matter):
         raise Http404
     if is_repeat(request):

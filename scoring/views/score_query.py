@@ -1,19 +1,23 @@
 """What a request for scores asks for: period, settled version or the scores as they stand, and whose."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from campaigns.domain.rulebook.rulebook import Rulebook
+from campaigns.models import Campaign
 from core.exceptions import Refused
+from core.periods import Period
 from reports.domain.compile import period_in
 from reports.rules import may_compile
-from scoring.domain.asked import Asked
+from scoring.domain.asked import Asked, Rubrics, asked_of, rubrics_of
 from scoring.domain.audience import campaigns_scored_for
-from scoring.domain.scores import Scores, asked_on, frozen_scores, narrowed, scores_of, units_seen
-from scoring.domain.settled import sheets_of
+from scoring.domain.scores import Scores, frozen_scores, is_on, narrowed, scores_of, units_seen
+from scoring.domain.settled import sheets_shown_to, units_seen_in
 from scoring.domain.sheet import UnitScore
 from scoring.models import ScoreSheet
 from scoring.rules import score_actors
@@ -23,14 +27,26 @@ LIVE = "live"
 
 @dataclass(frozen=True)
 class ScoreDesk:
-    """``sheet``: the settled version that is shown, None for the scores as they stand; ``seen``: the units whose scores
-    the person reads."""
+    """One period of a campaign for one reader. ``sheets``: its settled versions, the last one first; ``sheet``: the one
+    that is shown, None for the scores as they stand. What is shown of a settled version counts nothing anew."""
 
     user: object
-    asked: Asked
+    campaign: Campaign
+    period: Period
     sheets: list[ScoreSheet]
     sheet: ScoreSheet | None
-    seen: set[int]
+
+    @property
+    def as_of(self) -> date:
+        return self.sheets[0].as_of if self.sheets else timezone.localdate()
+
+    @cached_property
+    def asked(self) -> Asked:
+        return asked_of(self.campaign, self.period, self.as_of)
+
+    @cached_property
+    def rubrics(self) -> Rubrics:
+        return rubrics_of(self.campaign, self.period, self.as_of) if self.sheet else self.asked.rubrics
 
     @cached_property
     def live(self) -> Scores:
@@ -38,7 +54,14 @@ class ScoreDesk:
 
     @cached_property
     def scores(self) -> Scores:
-        return frozen_scores(self.asked, self.sheet) if self.sheet else self.live
+        return frozen_scores(self.sheet, self.period) if self.sheet else self.live
+
+    @cached_property
+    def seen(self) -> set[int]:
+        """The units whose scores the person reads."""
+        if self.sheet:
+            return units_seen_in(self.user, self.sheet, self.period)
+        return units_seen(self.user, self.asked) if is_on(self.asked) else set()
 
     @property
     def units(self) -> list[UnitScore]:
@@ -60,14 +83,14 @@ class ScoreDesk:
     @property
     def place(self) -> dict:
         """What every page of scores shows in its head."""
-        asked = self.asked
-        context = {"campaign": asked.campaign, "period": asked.period, "scores": self.scores, "sheet": self.sheet}
+        context = {"campaign": self.campaign, "period": self.period, "scores": self.scores, "sheet": self.sheet}
         context |= {"sheets": self.sheets, "which": self.which, "not_yet": self.not_yet}
-        return context | {"may_settle": may_compile(self.user, asked.campaign)}
+        return context | {"may_settle": may_compile(self.user, self.campaign)}
 
     @property
     def not_yet(self) -> str:
-        return self.asked.not_yet(timezone.localdate())
+        """As ``Asked.not_yet``; what was settled has fallen due."""
+        return "" if self.sheets else self.asked.not_yet(timezone.localdate())
 
     @property
     def which(self) -> str:
@@ -78,7 +101,7 @@ class ScoreDesk:
 
     def parts(self, unit_id: int) -> frozenset[str]:
         """The parts of the person in the scores of a unit."""
-        return score_actors(self.user, self.asked.campaign, unit_id)
+        return score_actors(self.user, self.campaign, unit_id)
 
 
 def too_early(request, desk: ScoreDesk, title: str, **context) -> HttpResponse:
@@ -90,17 +113,21 @@ def too_early(request, desk: ScoreDesk, title: str, **context) -> HttpResponse:
 def parse_scores(request, code: str, period: str) -> ScoreDesk:
     """404 for a campaign the person does not see, a period that is not scored, one of which the person reads no unit,
     or a version there is not; Refused in words for a period that cannot be asked of the campaign."""
-    campaign = get_object_or_404(campaigns_scored_for(request.user), code=code)
+    sheets = sheets_shown_to(request.user, code, period)
+    campaign = sheets[0].campaign if sheets else get_object_or_404(campaigns_scored_for(request.user), code=code)
+    shown = _sheet(sheets, request.GET.get("version", ""))
+    desk = ScoreDesk(request.user, campaign, _period(campaign, sheets, period), sheets, shown)
+    if not desk.seen:
+        raise Http404
+    return desk
+
+
+def _period(campaign: Campaign, sheets: list[ScoreSheet], code: str) -> Period:
+    """The period of the address, by the rules it was settled under where it is."""
     try:
-        asked_period = period_in(campaign, period)
+        return Rulebook.from_data(sheets[0].rules.data).period(code) if sheets else period_in(campaign, code)
     except ValueError as error:
         raise Refused(str(error), rule="report.period") from error
-    sheets = sheets_of(campaign, asked_period)
-    asked = asked_on(campaign, asked_period, sheets[0].as_of if sheets else timezone.localdate())
-    seen = units_seen(request.user, asked) if asked else set()
-    if asked is None or not seen:
-        raise Http404
-    return ScoreDesk(request.user, asked, sheets, _sheet(sheets, request.GET.get("version", "")), seen)
 
 
 def _unit(units: list[UnitScore], pk: int) -> UnitScore:

@@ -11,13 +11,15 @@ from campaigns.domain.rulebook.rubric import points
 from core.exceptions import NotAllowed
 from core.forms import refusals
 from core.xlsx import CONTENT_TYPE
-from reports.forms.publishing import CorrectionForm
 from scoring.domain import freeze
 from scoring.domain.audience import SeenLine, matters_of, seen_lines
 from scoring.domain.inbox import waiting_in
 from scoring.domain.lifecycle import available
 from scoring.domain.scores import frozen_scores
+from scoring.domain.shown import shown_of
+from scoring.enums import ScoreActor
 from scoring.exports import scores_workbook
+from scoring.forms import SettleForm
 from scoring.views.score_query import ScoreDesk, parse_scores, too_early
 
 PERIODS_SHOWN = 12
@@ -33,8 +35,8 @@ def scores(request, code, period):
         for unit in desk.units
     ]
     context = desk.place | {"heads": heads, "rows": rows, "periods": _periods(desk)}
-    if desk.place["may_settle"]:
-        context |= {"waiting": waiting_in(request.user, desk.asked), "changed": _changed(desk)}
+    if context["may_settle"] and not desk.sheet:
+        context |= {"waiting": waiting_in(request.user, desk.campaign, desk.period), "changed": _changed(desk)}
     return render(request, "scoring/scores.html", context)
 
 
@@ -42,12 +44,13 @@ def scores(request, code, period):
 def score_sheet(request, code, period, unit):
     desk = parse_scores(request, code, period)
     shown, parts = desk.unit(unit), desk.parts(unit)
-    lines = [_line(one) for one in seen_lines(request.user, desk.asked.campaign, [shown])[unit]]
+    lines = [_line(one) for one in seen_lines(request.user, desk.campaign, [shown])[unit]]
     context = desk.place | {"unit": shown, "total": points(shown.total), "lines": lines, "parts": parts}
-    for kind in ("objection", "note"):
+    # A manual point is known to the office alone until it counts as a record of the sheet.
+    for kind in ("objection", "note") if ScoreActor.OFFICE in parts else ("objection",):
         context[f"{kind}s"] = [
             {"matter": one, "amount": points(one.amount), "steps": available(request.user, one)}
-            for one in matters_of(desk.asked, kind, [unit])
+            for one in matters_of(desk.campaign, desk.period, kind, [unit])
         ]
     return render(request, "scoring/sheet.html", context)
 
@@ -55,7 +58,7 @@ def score_sheet(request, code, period, unit):
 @require_safe
 def score_f13(request, code, period):
     desk = parse_scores(request, code, period)
-    units, office = desk.units, desk.asked.campaign.office.name
+    units, office = desk.units, desk.campaign.office.name
     file, name = scores_workbook(desk.scores, units, actor=request.user, whose=office)
     return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
 
@@ -67,7 +70,8 @@ def score_settle(request, code, period):
         raise NotAllowed("确定评分由本活动的统筹办办理。", rule="score.office")
     if desk.not_yet:
         return too_early(request, desk, "确定评分")
-    form = CorrectionForm(request.POST if request.method == "POST" else None, initial={"version": desk.last})
+    data = request.POST if request.method == "POST" else None
+    form = SettleForm(data, seen=desk.last, scores=shown_of(desk.live.units))
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             _settle(request, desk, form)
@@ -76,11 +80,12 @@ def score_settle(request, code, period):
     return render(request, "scoring/settle.html", context, status=form.status)
 
 
-def _settle(request, desk: ScoreDesk, form: CorrectionForm) -> None:
-    campaign, period, seen = desk.asked.campaign, desk.asked.period, form.cleaned_data["version"]
+def _settle(request, desk: ScoreDesk, form: SettleForm) -> None:
+    campaign, period, seen = desk.campaign, desk.period, form.cleaned_data["version"]
 
     def act() -> int:
         given = {"actor": request.user, "reason": form.cleaned_data["reason"], "seen": seen}
+        given["shown"] = form.cleaned_data["shown"]
         return freeze.freeze(campaign=campaign, period=period, **given).version
 
     made = int(form.once(request.user, f"score.settle:{campaign.pk}:{period.code}", act)[0])
@@ -92,7 +97,7 @@ def _settle(request, desk: ScoreDesk, form: CorrectionForm) -> None:
 
 def _beside(desk: ScoreDesk) -> list[dict]:
     """Each unit's score in the version settled last, and as it would be settled now; None where it has none."""
-    last = frozen_scores(desk.asked, desk.sheets[0]).units if desk.sheets else []
+    last = frozen_scores(desk.sheets[0], desk.period).units if desk.sheets else []
     settled, now = {one.id: one for one in last}, {one.id: one for one in desk.live.units}
     return [
         {
@@ -112,11 +117,11 @@ def _changed(desk: ScoreDesk) -> bool:
 def _periods(desk: ScoreDesk) -> list[tuple[str, str, bool]]:
     """(label, address, is this one) of the scored periods begun last, the newest first, and the whole campaign where
     it is scored."""
-    asked, today = desk.asked, timezone.localdate()
-    whole, now = asked.rules.whole, asked.period.code
-    found = [one for one in asked.rubrics.scored(asked.rules, today) if one != whole][::-1][:PERIODS_SHOWN]
-    found += [whole] if asked.rubrics.is_on(whole, today) else []
-    return [(one.label, reverse("scores", args=[asked.campaign.code, one.code]), one.code == now) for one in found]
+    rubrics, today, now = desk.rubrics, timezone.localdate(), desk.period.code
+    _, rules = rubrics.of(desk.period, desk.as_of)
+    found = [one for one in rubrics.scored(rules, today) if one != rules.whole][::-1][:PERIODS_SHOWN]
+    found += [rules.whole] if rubrics.is_on(rules.whole, today) else []
+    return [(one.label, reverse("scores", args=[desk.campaign.code, one.code]), one.code == now) for one in found]
 
 
 def _line(seen: SeenLine) -> dict:

@@ -21,6 +21,7 @@ from scoring.domain.asked import asked_of
 from scoring.domain.freeze import freeze, is_intact
 from scoring.domain.lifecycle import Answer, note_point, object_to, perform
 from scoring.domain.scores import scores_of
+from scoring.domain.shown import shown_of
 from scoring.enums import ScoreActor
 from scoring.models import ScoreSheet
 from scoring.tests.scored import JULY, asked_in_june, june, switch_on
@@ -179,8 +180,17 @@ def a_changed_sheet_is_told(cast):
 
 def a_unit_does_not_read_another_units_score(cast):
     desk(cast)
+    a_unit_does_not_read_another_unit(cast)
+
+
+def a_unit_does_not_read_another_unit(cast):
     address = reverse("score_sheet", args=["QH2022", "2022-06", cast.second_unit.pk])
     assert browser(cast.liaison).get(address).status_code == 404
+
+
+def a_unit_does_not_read_another_units_settled_score(cast):
+    settled(cast, desk(cast))
+    a_unit_does_not_read_another_unit(cast)
 
 
 def nothing_is_scored_while_scoring_is_off(cast):
@@ -214,6 +224,15 @@ def nothing_is_settled_while_somebody_waits(cast):
     made(cast, on)
     with pytest.raises(Refused):
         settled(cast, on)
+
+
+def scores_that_changed_after_they_were_shown_are_not_settled(cast):
+    on = desk(cast)
+    shown = shown_of(on.scores.units)
+    note = noted(cast, on)
+    answered(note, cast.office_second)
+    with pytest.raises(StaleVersion, match="县民政局"):
+        settled(cast, on, shown=shown)
 
 
 def anybody_of_the_office() -> list:
@@ -276,7 +295,15 @@ FAULTS = (
         rewritten("tests.faults.test_score_mutations.is_intact", "audit.digest(sheet.data) == sheet.digest", "True"),
     ),
     Fault(a_unit_does_not_read_another_units_score, replaced(f"{LIFE}.scores.may_follow", lambda *given: True)),
-    Fault(nothing_is_scored_while_scoring_is_off, replaced(f"{LIFE}.scores.is_on", lambda asked: True)),
+    Fault(
+        a_unit_does_not_read_another_units_settled_score,
+        replaced(f"{LIFE}.settled.scope_of", lambda user: SimpleNamespace(leads=(), units={*range(100)})),
+    ),
+    Fault(
+        scores_that_changed_after_they_were_shown_are_not_settled,
+        replaced(f"{LIFE}.freeze.require_as_shown", lambda units, shown: None),
+    ),
+    Fault(nothing_is_scored_while_scoring_is_off, replaced("scoring.views.score_query.is_on", lambda asked: True)),
     Fault(
         the_whole_campaign_counts_no_period_before_the_rubric,
         replaced(f"{LIFE}.asked.Rubrics.is_on", lambda self, period, as_of: True),

@@ -15,8 +15,8 @@ from core import audit
 from core.models import AuditEntry
 from core.periods import parse_period
 from plans.domain import lifecycle as plan_lifecycle
+from plans.domain import progress as plan_progress
 from plans.models import PlanRow
-from reports.domain.board import plan_progress
 from tests.cast import NOON, build_cast, open_walk
 from tests.twin.crawl import CANARY, differences
 from tests.twin.test_twin_world import addresses_of_hidden, moment, places, tell
@@ -71,7 +71,7 @@ READING = (
     Filter("photos", ROWS, "deputy", "/files/"),
     Filter("the visited unit", without("walks.domain.covert.is_silent", lambda: NOTHING), "comes", "/api/v1/walks/"),
     Filter("audit rows", without("accounts.domain.queries.audit_visible_to", all_entries), "auditor", "/audit/"),
-    Filter("figures", without("reports.domain.board.counts.not_hidden", everything), "principal", "/board/"),
+    Filter("figures", without("walks.domain.counts.not_hidden", everything), "principal", "/board/"),
 )
 WRITING = (
     Filter(
@@ -140,12 +140,12 @@ def test_a_row_of_a_plan_is_begun_by_no_covert_walk(state):
 
 
 def test_without_the_filter_of_rows_under_way_it_would_be():
-    with patch("reports.domain.board.plan_progress._under_way", lambda: Q(walk__state__in=plan_progress.UNDER_WAY)):
+    with patch("plans.domain.progress._under_way", lambda: Q(walk__state__in=plan_progress.UNDER_WAY)):
         assert filed_row_with() == (1, 1, "in_progress")
 
 
 def test_without_the_filter_of_rows_handed_in_it_would_be():
-    with patch("reports.domain.board.plan_progress.not_hidden", everything):
+    with patch("plans.domain.progress.not_hidden", everything):
         assert filed_row_with(state="reported") == (1, 0, "reported")
 
 

@@ -183,7 +183,7 @@ def _record(**values: object) -> Draw:
         with transaction.atomic():
             return Draw.objects.create(**values)
     except IntegrityError as error:
-        raise StaleVersion("刚才已有人为该单位抽取，本次没有抽取。请先查看结果。", rule="stale") from error
+        raise StaleVersion("刚才已为该单位抽取，本次没有抽取。请先查看结果。", rule="stale") from error
 
 
 def _require_open(campaign: Campaign, today: date) -> None:

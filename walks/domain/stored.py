@@ -1,11 +1,13 @@
 """What stands now of a walk's content, and whether somebody else has changed it since a form was opened on it."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from accounts.models import User
 from core.content_token import content_token, require_unchanged
-from core.exceptions import IllegalTransition
+from core.exceptions import OWN, IllegalTransition
 from core.templatetags.ui import moment
 from walks.models import Step, Walk, WalkEvent
 
@@ -52,10 +54,11 @@ def require_not_withdrawn(*, walk: Walk, subject: UUID, what: str) -> None:
     problem) was taken back on the walk; one query."""
     event = WalkEvent.objects.filter(walk=walk, subject=subject).select_related("actor").first()
     if event is not None:
-        when = moment(event.at)
-        raise IllegalTransition(
-            f"{what}已由{event.actor}于 {when} 撤回，本次操作未执行。撤回的内容：{event.note}", rule="walk.withdrawn"
-        )
+
+        def said(who: object) -> str:
+            return f"{what}已由{who}于 {moment(event.at)} 撤回，本次操作未执行。撤回的内容：{event.note}"
+
+        raise IllegalTransition(said(event.actor), rule="walk.withdrawn", by=event.actor, own=said(OWN))
 
 
 def require_as_seen(*, walk: Walk, what: str, seen: str, read: Callable[[], dict], act: str = "") -> None:
@@ -66,9 +69,9 @@ def require_as_seen(*, walk: Walk, what: str, seen: str, read: Callable[[], dict
     who changed the walk last.
     """
     now = Walk.objects.select_for_update(of=("self",)).select_related("changed_by", "walker").get(pk=walk.pk)
-    require_unchanged(what=what, seen=seen, now=content_token(read()), last=last_change(now), act=act)
+    require_unchanged(what=what, seen=seen, now=content_token(read()), saved=last_change(now), act=act)
 
 
-def last_change(walk: Walk) -> str:
-    """Who changed the walk last and when, in words."""
-    return f"{walk.changed_by or walk.walker}，{moment(walk.changed_at or walk.started_at)}"
+def last_change(walk: Walk) -> tuple[User, datetime]:
+    """Who changed the walk last, and when."""
+    return walk.changed_by or walk.walker, walk.changed_at or walk.started_at

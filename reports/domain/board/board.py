@@ -8,6 +8,7 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from accounts.models import User
+from campaigns.domain.owed import Owed, may_follow, owed_in
 from campaigns.domain.rulebook.duties import Duty, Unit
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import DeadlineKind
@@ -16,11 +17,10 @@ from campaigns.rules import may_compare_units
 from core.calendar import work_calendar
 from core.periods import Period
 from core.workdays import WorkCalendar, late_days
-from reports.domain.board import counts
-from reports.domain.board.counts import BY_PRINCIPAL, LATE, REPORTED, SHORT, WALKED, ZERO
-from reports.domain.board.owed import Owed, may_follow, owed_in
-from reports.domain.board.plan_progress import PlanStatus, plan_statuses, planned_by_unit
+from plans.domain.progress import PlanStatus, plan_statuses, planned_by_unit
 from reports.domain.summary import rate
+from walks.domain import counts
+from walks.domain.counts import BY_PRINCIPAL, LATE, REPORTED, SHORT, WALKED, ZERO
 from walks.enums import Capacity
 
 # State of a line → its words; the order is that of the filter above the table.
@@ -85,6 +85,11 @@ class BoardLine:
     status: str = ""
 
     @property
+    def is_silent(self) -> bool:
+        """It owes something and reported no walk."""
+        return bool(self.owes and not self.reported)
+
+    @property
     def has_records(self) -> bool:
         return bool(self.walked or self.short or self.planned)
 
@@ -98,12 +103,14 @@ class BoardLine:
 class Board:
     """``walk_period``: the period in which the minimum of walks is owed (L22: the calendar month of the batch).
 
-    ``report_due`` and ``walk_due``: (date, 暂定) or None. ``sees_all``: every unit of the roster, not only some.
+    ``report_due``, ``summary_due`` and ``walk_due``: (date, 暂定) or None. ``sees_all``: every unit of
+    the roster, not only some.
     """
 
     period: Period
     walk_period: Period
     report_due: tuple[date, bool] | None
+    summary_due: tuple[date, bool] | None
     walk_due: tuple[date, bool] | None
     lines: list[BoardLine]
     sees_all: bool
@@ -116,6 +123,11 @@ class Board:
     @property
     def done(self) -> list[BoardLine]:
         return [line for line in self.owing if line.reported]
+
+    @property
+    def silent(self) -> list[BoardLine]:
+        """Units that owe something and reported no walk."""
+        return [line for line in self.lines if line.is_silent]
 
     @property
     def late(self) -> list[BoardLine]:
@@ -150,8 +162,15 @@ def board_of(user: User, campaign: Campaign, rules: Rulebook, *, period: Period,
         line.owes = bool(walks[unit] or reports[unit])
         _judge(line, _missed(reports[unit] or walks[unit], given.get(unit, set()), rules, today), today, calendar)
     kept = [line for line in lines.values() if line.owes or line.has_records or _stands(line.unit)]
-    report_due, walk_due = owed.due(DeadlineKind.REPORT), owed.due(DeadlineKind.WALK)
-    return Board(period, owed.walk_period, report_due, walk_due, kept, sees_all)
+    return Board(
+        period=period,
+        walk_period=owed.walk_period,
+        report_due=owed.due(DeadlineKind.REPORT),
+        summary_due=owed.due(DeadlineKind.SUMMARY),
+        walk_due=owed.due(DeadlineKind.WALK),
+        lines=kept,
+        sees_all=sees_all,
+    )
 
 
 def _count_plans(

@@ -8,14 +8,14 @@ from django.db.models import Count
 
 from accounts.models import User
 from campaigns.domain.must_walk import LABELS, items_to_cover, pool_visible_to
+from campaigns.domain.owed import units_seen
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import CoverageBasis, Provenance
 from campaigns.models import Campaign
 from campaigns.rules import may_compare_units
 from core.periods import whole_period
-from reports.domain.board.counts import counted_walks, is_reported
-from reports.domain.board.owed import units_seen
 from reports.domain.summary import rate
+from walks.domain.counts import counted_walks, is_reported
 
 NOTHING_WALKED, WALKED = "missing", "walked"
 

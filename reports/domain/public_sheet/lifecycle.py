@@ -15,7 +15,7 @@ from accounts.models import User
 from campaigns.models import Campaign
 from core import audit
 from core.conflicts import overtaken, wrong_state
-from core.exceptions import DomainError, IllegalTransition, NotAllowed, Refused, StaleVersion
+from core.exceptions import OWN, DomainError, IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.periods import Period
 from core.transitions import Transition
 from reports.domain.public_sheet import files, guards, notices
@@ -49,7 +49,8 @@ def ask(*, campaign: Campaign, period: Period, actor: User, seen: int, now: date
     if last is None:
         raise Refused("本期还没有印发，不能申请公开。", rule="public.unpublished")
     if last.version != seen:
-        raise StaleVersion(f"{said_of(last)}，没有申请。请核对这一版后再申请。", rule="public.stale")
+        by, rest = last.published_by, "，没有申请。请核对这一版后再申请。"
+        raise StaleVersion(said_of(last, by) + rest, rule="public.stale", by=by, own=said_of(last, OWN) + rest)
     content = sheet_content(last)
     if not content:
         raise Refused("本期没有可以公开的体验事项，没有申请。", rule="public.empty")

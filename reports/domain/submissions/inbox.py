@@ -1,4 +1,4 @@
-"""Which submissions wait for a person's hand. Each count equals what its link shows."""
+"""Which submissions wait for a person's hand. Each count equals what its link shows: of one period of one campaign."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ from campaigns.domain.versions import rulebooks_for
 from campaigns.enums import OPEN_CAMPAIGNS, DeadlineKind
 from campaigns.models import Campaign
 from core.calendar import work_calendar
-from core.grouping import first_of_each
+from core.grouping import first_of_parts, in_groups
 from core.periods import Period
 from core.workdays import WorkCalendar, late_words
 from reports.domain.submissions.queries import submissions_visible_to
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from campaigns.domain.setup import ListedEntry
 
 RESEND, CHECK, SEND_ON, RECEIVE = "resend", "check", "send_on", "receive"
+HANDS = {RESEND: "被退回", CHECK: "待审核", SEND_ON: "待汇总上报", RECEIVE: "待接收"}
 ROW: tuple[str, ...] = (
     "public_id",
     "period",
@@ -74,32 +75,44 @@ def tasks_of(user: User) -> dict[str, Q]:
     }
 
 
-def waiting_submissions(user: User, *, per_group: int = 3) -> dict[str, dict]:
-    """{what is to be done: {"total", "rows"}}, those sent first; one query for all."""
+def waiting_submissions(user: User, *, per_group: int = 3) -> dict[tuple[str, int, str], dict]:
+    """{(what is to be done, campaign, period): {"total", "rows"}}, those sent first; one query for all."""
     tasks = tasks_of(user)
     rows: Q = Q(pk__in=[])
     for which in tasks.values():
         rows |= which
     oldest = [F("sent_at").asc(), F("id").asc()]
     mine = submissions_visible_to(user).filter(rows)
-    return first_of_each(mine, tasks, order_by=oldest, fields=ROW, per_group=per_group)
+    apart = ("campaign_id", "period")
+    return first_of_parts(mine, tasks, apart=apart, order_by=oldest, fields=ROW, per_group=per_group)
 
 
-def owed_reports(user: User, *, today: date, limit: int = 3) -> tuple[int, list[OwedReport]]:
-    """(how many, the first ``limit`` by due date) periods whose pack the person's units have to send now, for liaisons;
-    a fixed number of queries, none for anybody else. A unit sends all of its parts at once, so one row is enough."""
+def waiting_in(user: User, campaign: Campaign, period: Period) -> dict[str, set[int]]:
+    """{what is to be done: ids of the submissions} of one period, every task named: what ``waiting_submissions`` counts
+    there; one query."""
+    tasks = tasks_of(user)
+    rows = submissions_visible_to(user).filter(campaign=campaign, period=period.code).annotate(hand=in_groups(tasks))
+    found: dict[str, set[int]] = {name: set() for name in tasks}
+    for hand, pk in rows.exclude(hand="").values_list("hand", "pk"):
+        found[hand].add(pk)
+    return found
+
+
+def owed_reports(user: User, *, today: date) -> list[OwedReport]:
+    """The periods whose pack the person's units have to send now, by due date, for liaisons; a fixed number of queries,
+    none for anybody else. A unit sends all of its parts at once, so one row is enough."""
     liaison_of = {unit for role, unit in scope_of(user).roles if role == Role.LIAISON}
     bound = Q(campaign__state__in=OPEN_CAMPAIGNS, department_id__in=liaison_of)
     entries = list(entries_matching(bound).select_related("campaign")) if liaison_of else []
     if not entries:
-        return 0, []
+        return []
     dates_of = due_dates_by_campaign({entry.campaign_id for entry in entries})
     shown = {
         pk: [one for one in dates if one.kind == DeadlineKind.REPORT and today - BEHIND <= one.due_on <= today + AHEAD]
         for pk, dates in dates_of.items()
     }
     if not any(shown.values()):
-        return 0, []
+        return []
     have = set(Submission.objects.filter(department_id__in=liaison_of).values_list("campaign", "department", "period"))
     books = rulebooks_for(((pk, one.period) for pk, dates in shown.items() for one in dates), today)
     hotlines, calendar = hotlines_of(shown), work_calendar()
@@ -113,8 +126,7 @@ def owed_reports(user: User, *, today: date, limit: int = 3) -> tuple[int, list[
         )
         if (entry.campaign_id, entry.department_id, duty.period.code) not in have
     ]  # fmt: skip
-    found.sort(key=lambda one: (one.due_on, one.campaign.pk, one.department_id))
-    return len(found), found[:limit]
+    return sorted(found, key=lambda one: (one.due_on, one.campaign.pk, one.period.code, one.department_id))
 
 
 def _owed(entry: "ListedEntry", duty: Duty, calendar: WorkCalendar, today: date) -> OwedReport:

@@ -142,7 +142,7 @@ def perform_many(
             perform(submission=submission, action=action, actor=actor, version=version, now=now)
             result.done += 1
         except DomainError as error:
-            result.refused.append(f"{_named(submission)}：{error.message}")
+            result.refused.append(f"{_named(submission)}：{error.words_for(actor)}")
     return result
 
 

@@ -70,6 +70,14 @@ class SubmissionLine:
         return STANDINGS[self.standing]
 
     @property
+    def is_with_lead(self) -> bool:
+        """Sent to a lead that has neither returned it nor sent it on."""
+        row = self.submission
+        if row is None or self.checker_id == row.campaign.office_id:
+            return False
+        return row.state in (SubmissionState.SENT, SubmissionState.LOCKED)
+
+    @property
     def sent_on(self) -> date | None:
         """The local day of the first sending."""
         first = self.submission and self.submission.first_sent_at

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from campaigns.domain.deadlines import dates_to_come
 from campaigns.domain.duty_facts import due_dates_of, hotline_of, roster_of
 from campaigns.domain.receivers import history_of
+from campaigns.domain.rulebook.due_dates import DueDate
 from campaigns.domain.rulebook.duties import Duty, Routes, Unit, duties
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import ActivityKind, DeadlineKind, DueWay
@@ -56,14 +58,14 @@ def has_lead_hop(rules: Rulebook) -> bool:
 def parts_of(
     campaign: Campaign, rules: Rulebook, period: Period, *, today: date, unit_id: int | None = None
 ) -> list[Part]:
-    """The parts owed for one reporting period, the units in their fixed order; four queries, one when none is due.
+    """The parts owed for one reporting period, the units in their fixed order; four queries, one when none is due. A
+    period so far ahead that its date is not kept yet has the one the rules give now; two queries more.
 
     Empty for a period of another rhythm than the campaign's own, and where the rules set no date. ``unit_id``: of one
     unit only.
     """
-    wanted = [
-        one for one in due_dates_of(campaign) if (one.kind, one.period.code) == (DeadlineKind.REPORT, period.code)
-    ]
+    wanted = _of_period(due_dates_of(campaign), period)
+    wanted = wanted or _of_period(dates_to_come(campaign, period, today=today), period)
     if not wanted:
         return []
     history = history_of(campaign)
@@ -75,6 +77,10 @@ def parts_of(
         routes = history.ids(min(duty.due_on, duty.period.ends_on))
         parts += _parts(duty, by_id[duty.unit_id], routes, rules, campaign.office_id)
     return parts
+
+
+def _of_period(dates: Iterable[DueDate], period: Period) -> list[DueDate]:
+    return [one for one in dates if (one.kind, one.period.code) == (DeadlineKind.REPORT, period.code)]
 
 
 def _parts(duty: Duty, unit: Unit, routes: Routes, rules: Rulebook, office: int) -> list[Part]:

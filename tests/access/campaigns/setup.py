@@ -25,6 +25,8 @@ def of_office(status: int) -> Access:
 ROWS: dict[str, Row] = {
     "campaigns": page(),
     "campaign": Row("campaign", get=REGION),
+    "campaign_units": Row("campaign", get=REGION),
+    "campaign_clauses": Row("campaign", get=REGION),
     "campaign:draft": Row("campaign_draft", get=DRAFT),
     # A form is always sent to the address that names the notice.
     "campaign_new": Row(get=Access(give(200, *OFFICES), rest=403), post=Access(give(404, *OFFICES), rest=403)),

@@ -5,16 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import Exists, OuterRef, Q
+
 from accounts.models import User
 from accounts.scope import scope_of
-from campaigns.domain.duty_facts import WHOLE, due_dates_of, hotline_of, roster_of
+from campaigns.domain.duty_facts import WHOLE, due_dates_of, entries_matching, hotline_of, roster_of, unit_of
 from campaigns.domain.receivers import history_of
 from campaigns.domain.rulebook import duties
 from campaigns.domain.rulebook.due_dates import DueDate, periods
 from campaigns.domain.rulebook.duties import Duty, Hotline, Routes, Unit
 from campaigns.domain.rulebook.rulebook import Rulebook
-from campaigns.enums import DeadlineKind
-from campaigns.models import Campaign
+from campaigns.enums import DeadlineKind, HotlineState
+from campaigns.models import Campaign, HotlineRow
 from campaigns.rules import may_compare_units
 from core.periods import Period
 
@@ -68,8 +70,7 @@ def owed_in(campaign: Campaign, rules: Rulebook, period: Period, *, today: date)
         wanted = [one for one in wanted if one.period.starts_on <= max(today, rules.starts_on)]
     units, history, hotline = roster_of(campaign), history_of(campaign), hotline_of(campaign)
     found = duties.duties(rules, units, wanted, today=today, routes=history.ids, hotline=hotline)
-    first, last = min(period.starts_on, walk_period.starts_on), max(period.ends_on, walk_period.ends_on)
-    routes = history.during(first, last)
+    routes = history.during(*_days(rules, period))
     return Owed(rules, period, walk_period, units, routes, hotline, due_dates, wanted, found)
 
 
@@ -104,13 +105,20 @@ def walking_codes(rules: Rulebook, period: Period) -> list[str]:
     return [one.code for one in found if _ends_in(one, rules, period)]
 
 
-def units_seen(user: User, campaign: Campaign, rules: Rulebook) -> list[Unit]:
+def units_seen(user: User, campaign: Campaign, rules: Rulebook, period: Period | None = None) -> list[Unit]:
     """The units of the roster whose doings the person may follow, in their fixed order: every one for office,
-    supervisors and the region above, for a lead those whose activities it receives, for a unit itself."""
-    units = roster_of(campaign)
+    supervisors and the region above, for a lead those whose activities it receives, for a unit itself; two
+    queries at most. ``period``: who receives in it; None: at any time."""
+    listed = HotlineRow.objects.filter(
+        month__campaign=campaign, month__state=HotlineState.ISSUED, is_listed=True, department=OuterRef("department_id")
+    )
+    entries = list(entries_matching(Q(campaign=campaign)).annotate(on_hotline=Exists(listed)))
+    units = [unit_of(entry) for entry in entries]
     if may_compare_units(user, campaign):
         return units
-    routes, hotline = history_of(campaign).during(date.min, date.max), hotline_of(campaign)
+    first, last = _days(rules, period) if period else (date.min, date.max)
+    routes = history_of(campaign).during(first, last)
+    hotline = {"": frozenset(entry.department_id for entry in entries if entry.on_hotline)}
     return [unit for unit in units if may_follow(user, unit, rules, routes, hotline)]
 
 
@@ -125,12 +133,18 @@ def may_follow(user: User, unit: Unit, rules: Rulebook, routes: Sequence[Routes]
     return any(scope.leads & set(duties.to_whom(one, kinds, unit.kind)) for one in routes)
 
 
+def _days(rules: Rulebook, period: Period) -> tuple[date, date]:
+    """The first and the last day of a period and of its walking period together."""
+    walks = walk_period_of(rules, period)
+    return min(period.starts_on, walks.starts_on), max(period.ends_on, walks.ends_on)
+
+
 def _belongs(one: DueDate, rules: Rulebook, period: Period, walk_period: Period) -> bool:
     if period.kind == "whole":
         return True
     if not rules.is_own(period):
         return _ends_in(one.period, rules, period)
-    if one.kind == DeadlineKind.REPORT:
+    if one.kind in (DeadlineKind.REPORT, DeadlineKind.SUMMARY):
         return one.period.code == period.code
     return one.period.code in (walk_period.code, WHOLE)
 

@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
+from campaigns.domain.owed import Owed, walking_codes
 from campaigns.domain.rulebook.plans_owed import asks_for_plans, plans_owed
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import DeadlineKind
@@ -16,7 +17,6 @@ from core.workdays import WorkCalendar, late_days, late_words
 from plans.domain.queries import plans_visible_to
 from plans.enums import PlanState
 from plans.models import Plan, PlanRow
-from reports.domain.board.owed import Owed, walking_codes
 from walks.domain.covert import not_hidden
 from walks.enums import REPORTED_STATES, WalkState
 

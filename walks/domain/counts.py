@@ -13,12 +13,12 @@ from django.db.models import Case, Count, DateTimeField, OuterRef, Q, QuerySet, 
 from django.utils import timezone
 
 from accounts.models import User
+from campaigns.domain.owed import owed_in
 from campaigns.domain.rulebook.duties import Duty
 from campaigns.domain.versions import rules_of
 from campaigns.enums import DeadlineKind
 from campaigns.models import Campaign, Deadline
 from core.periods import Period
-from reports.domain.board.owed import owed_in
 from walks.domain.covert import not_hidden
 from walks.domain.queries import falls_short, walks_visible_to
 from walks.enums import REPORTED_STATES, Capacity, WalkState
