@@ -72,6 +72,7 @@ ACTIONS = {
     "submission.receive": "接收报送材料",
     "submission.send_back": "退回重报",
     "submission.exported": "导出报送情况",
+    "submission.downloaded": "下载报送的书面材料",
     "publication.downloaded": "下载印发材料",
     "public.asked": "申请向社会公开",
     "public.released": "审核公开",

@@ -18,8 +18,8 @@ from core.exceptions import Refused
 MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED_BYTES = 30 * 1024 * 1024
 MAX_PARTS = 300
-# A publication fills at most three forms.
-MOST_KEPT = 4
+# A publication fills at most five forms.
+MOST_KEPT = 8
 LIMITS = Limits(
     cpu_seconds=20,
     wall_seconds=45,

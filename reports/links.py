@@ -28,11 +28,14 @@ class Links:
     def workbook(self) -> str:
         return self._to("report_f9")
 
-    def paper(self, key: str) -> str:
-        return self._to("paper", key)
+    def paper(self, key: str, *, unit: int | None = None) -> str:
+        return self._to("paper", key, unit=unit)
 
-    def paper_pdf(self, key: str) -> str:
-        return self._to("paper_pdf", key)
+    def paper_text(self, key: str, *, unit: int | None = None) -> str:
+        return self._to("paper_text", key, unit=unit)
+
+    def paper_pdf(self, key: str, *, unit: int | None = None) -> str:
+        return self._to("paper_pdf", key, unit=unit)
 
     def pack(self) -> str:
         return self._to("report_pack")

@@ -137,6 +137,22 @@ class Submission(models.Model):
         ]
 
 
+class SubmittedPaper(models.Model):
+    """One paper of a unit as it handed it in, byte by byte; sent again, another row. Written by
+    ``reports.domain.submissions.papers`` only; triggers refuse every later write."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="papers")
+    version = models.PositiveIntegerField("报送版次")
+    paper = models.CharField("材料", max_length=30)
+    name = models.CharField("文件名", max_length=160)
+    content = models.BinaryField()
+    sha256 = models.CharField("校验值", max_length=64)
+
+    class Meta:
+        ordering = ["submission_id", "id"]
+        constraints = [models.UniqueConstraint(fields=["submission", "version", "paper"], name="submitted_paper_once")]
+
+
 class SubmissionEvent(models.Model):
     """What happened to a submission: append-only (trigger), one row per action, with the digest that then stood."""
 
@@ -153,15 +169,17 @@ class SubmissionEvent(models.Model):
 
 
 class PaperText(models.Model):
-    """The office's text of a paper of one period, a version each time it is saved; triggers refuse every later write.
-    Written by ``reports.domain.paper_texts`` only.
+    """The text of a paper of one period, a version each time it is saved; triggers refuse every later write. Written by
+    ``reports.domain.paper_texts`` only.
 
-    ``paragraphs``: {key of a chapter: text with fields in braces}; one that is not in it is drafted from the data.
+    ``department``: whose it is, where each unit writes its own; None: the office's. ``paragraphs``: {key of a chapter:
+    text with fields in braces}; one that is not in it is drafted from the data.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="paper_texts")
     period = models.CharField("期间", max_length=10)
     paper = models.CharField("材料", max_length=30)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", null=True)
     version = models.PositiveIntegerField("版本")
     paragraphs = models.JSONField(default=dict)
     saved_at = models.DateTimeField("保存时间")
@@ -170,7 +188,16 @@ class PaperText(models.Model):
     class Meta:
         ordering = ["-version"]
         constraints = [
-            models.UniqueConstraint(fields=["campaign", "period", "paper", "version"], name="paper_text_version")
+            models.UniqueConstraint(
+                fields=["campaign", "period", "paper", "version"],
+                condition=models.Q(department=None),
+                name="paper_text_version",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "period", "paper", "department", "version"],
+                condition=models.Q(department__isnull=False),
+                name="unit_paper_text_version",
+            ),
         ]
 
 

@@ -97,6 +97,7 @@ urlpatterns = [
     path("reports/<str:code>/<str:period>/submissions/bulk/", submissions.submissions_bulk, name="submissions_bulk"),
     path("reports/<str:code>/<str:period>/send/<int:department>/", submission.submission_send, name="submission_send"),
     path("submissions/<uuid:pk>/", submission.submission, name="submission"),
+    path("submissions/<uuid:pk>/papers/<slug:kind>/", submission.submission_paper, name="submission_paper"),
     path("submissions/<uuid:pk>/<slug:action>/", submission.submission_act, name="submission_act"),
     path("jobs/<uuid:pk>/", jobs.job, name="job"),
     path("jobs/<uuid:pk>/status/", jobs.job_status, name="job_status"),

@@ -28,6 +28,8 @@ CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
 # /campaigns/new/ is the page on which a campaign is drafted.
 TAKEN_BY_PAGES = {"new", "regions"}
 NAME_LIMIT = 120
+# What of a campaign's head stays open after it is issued.
+DOCUMENT = ("document_number", "document_dated_on", "letterhead")
 
 
 @transaction.atomic
@@ -135,7 +137,7 @@ def edit_rules(*, campaign: Campaign, group: str, values: dict, actor: User, see
 
 def stored_head(campaign: Campaign) -> dict:
     """What the page of name, dates and paper shows, by field of the form."""
-    document = {"document_number": campaign.document_number, "document_dated_on": campaign.document_dated_on}
+    document = {name: getattr(campaign, name) for name in DOCUMENT}
     return document | {"name": campaign.name, "start": campaign.starts_on, "end": campaign.ends_on}
 
 
@@ -147,9 +149,8 @@ def save_head(*, campaign: Campaign, actor: User, seen: str, values: dict) -> Ru
     page was opened; Refused without it, StaleVersion when somebody else has saved since. Raises as ``edit_head`` too.
     """
     now = Campaign.objects.select_for_update().get(pk=campaign.pk)
-    require_unchanged(what="名称、日期或发文字号", seen=seen, now=content_token(stored_head(now)))
-    number, dated_on = values["document_number"], values["document_dated_on"]
-    set_document(campaign=campaign, number=number, dated_on=dated_on, actor=actor)
+    require_unchanged(what="名称、日期、发文字号或红头", seen=seen, now=content_token(stored_head(now)))
+    set_document(campaign=campaign, values={name: values[name] for name in DOCUMENT}, actor=actor)
     if "start" not in values:
         return None
     return edit_head(campaign=campaign, name=values["name"], start=values["start"], end=values["end"])
@@ -170,14 +171,16 @@ def edit_head(*, campaign: Campaign, name: str, start: date, end: date) -> Ruleb
 
 
 @transaction.atomic
-def set_document(*, campaign: Campaign, number: str, dated_on: date | None, actor: User) -> bool:
-    """发文字号 and 成文日期, of a draft or of an issued campaign: the paper is often numbered later. True when one
-    changed. Side effects: the campaign; an audit entry once it is issued."""
-    if (campaign.document_number, campaign.document_dated_on) == (number, dated_on):
+def set_document(*, campaign: Campaign, values: dict, actor: User) -> bool:
+    """发文字号, 成文日期 and the red head of papers (``values``: by name of ``DOCUMENT``), of a draft or of an issued
+    campaign: the paper is often numbered later. True when one changed. Side effects: the campaign; an audit entry once
+    it is issued."""
+    if all(getattr(campaign, name) == value for name, value in values.items()):
         return False
     detail = {"from": _document(campaign)}
-    campaign.document_number, campaign.document_dated_on = number, dated_on
-    campaign.save(update_fields=["document_number", "document_dated_on"])
+    for name, value in values.items():
+        setattr(campaign, name, value)
+    campaign.save(update_fields=list(values))
     if campaign.issued_at:
         _note(campaign, actor, "campaign.document_set", detail | {"to": _document(campaign)})
     return True
@@ -338,7 +341,7 @@ def _require_in_time(campaign: Campaign, effective_on: date) -> None:
 
 
 def _document(campaign: Campaign) -> str:
-    return "，".join(str(one) for one in (campaign.document_number, campaign.document_dated_on) if one)
+    return "，".join(str(getattr(campaign, name)) for name in DOCUMENT if getattr(campaign, name))
 
 
 def _draft_version(campaign: Campaign) -> RuleVersion:

@@ -299,7 +299,7 @@ class OversightForm(RuleForm):
             (f"oversight.{one}", "", (one, ""), (f"{one}_rhythm", "chips"), (f"{one}_minimum", ""))
             for one in ("inspection", "publication")
         ),
-        ("oversight.criticism", "", ("criticism", "")),
+        ("oversight.criticism", "", ("criticism", ""), ("criticism_to", "")),
         ("oversight.public_sheet", "", ("public_sheet", "")),
     )
     by = TextField(label="由谁督导", required=False, max_length=60, help_text="空白，即统筹办。")
@@ -310,6 +310,9 @@ class OversightForm(RuleForm):
     publication_rhythm = one_of("多久一次", RHYTHMS, required=False)
     publication_minimum = number("每期至少（次）", 1, 100)
     criticism = TextField(label="对谁通报批评", required=False, max_length=100, help_text="空白，即不作要求。")
+    criticism_to = TextField(
+        label="提请谁批评", required=False, max_length=60, help_text="如 人民政府。空白，即由统筹办自行通报批评。"
+    )
     public_sheet = forms.BooleanField(
         label="已印发的一期可以向社会公开",
         required=False,

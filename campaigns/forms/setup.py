@@ -29,12 +29,18 @@ def day(label: str, **kwargs) -> forms.DateField:
 
 
 class DocumentForm(ContentTokenForm):
-    """Number and date of the paper: all that is still open once the campaign is issued."""
+    """Number and date of the paper, and the red head of papers: all that is still open once the campaign is issued."""
 
     document_number = TextField(
         label="发文字号", required=False, max_length=60, help_text="可以印发以后再填；如 青政办发〔2026〕5号。"
     )
     document_dated_on = day("成文日期", required=False, help_text="可以印发以后再填。")
+    letterhead = TextField(
+        label="红头（发文机关标志）",
+        required=False,
+        max_length=30,
+        help_text="填写后，通报、通报批评套红头；如 青禾县优化营商环境工作领导小组办公室文件。空白，即不套红头。",
+    )
 
     def clean_document_dated_on(self):
         return require_in_range(self.cleaned_data["document_dated_on"])
@@ -62,8 +68,9 @@ class HeadForm(DocumentForm):
 
 
 class DraftForm(HeadForm):
-    """A new campaign: also its code, and the office where a person works in several."""
+    """A new campaign: also its code, and the office where a person works in several. Its papers come later."""
 
+    letterhead = None
     code = TextField(
         label="活动代码",
         max_length=20,

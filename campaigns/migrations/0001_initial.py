@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ('template', models.CharField(max_length=40)),
                 ('document_number', models.CharField(blank=True, max_length=60, verbose_name='发文字号')),
                 ('document_dated_on', models.DateField(null=True, verbose_name='成文日期')),
+                ('letterhead', models.CharField(blank=True, max_length=30, verbose_name='发文机关标志')),
                 ('state', models.CharField(choices=[('draft', '起草'), ('issued', '已印发'), ('running', '实施中'), ('summarised', '已总结'), ('archived', '已归档')], default='draft', max_length=12)),
                 ('starts_on', models.DateField(verbose_name='开始日期')),
                 ('ends_on', models.DateField(verbose_name='结束日期')),

@@ -13,7 +13,9 @@ USER = settings.AUTH_USER_MODEL
 
 
 class Campaign(models.Model):
-    """活动, issued by an office under a notice. ``state`` is written by ``campaigns.domain.lifecycle`` only."""
+    """活动, issued by an office under a notice. ``state`` is written by ``campaigns.domain.lifecycle`` only.
+
+    ``letterhead``: the 发文机关标志 of the red head on papers the office issues; empty: they are plain."""
 
     code = models.CharField("代码", max_length=20, unique=True)
     name = models.CharField("名称", max_length=120)
@@ -22,6 +24,7 @@ class Campaign(models.Model):
     template = models.CharField(max_length=40)
     document_number = models.CharField("发文字号", max_length=60, blank=True)
     document_dated_on = models.DateField("成文日期", null=True)
+    letterhead = models.CharField("发文机关标志", max_length=30, blank=True)
     state = models.CharField(max_length=12, choices=CampaignState.choices, default=CampaignState.DRAFT)
     starts_on = models.DateField("开始日期")
     ends_on = models.DateField("结束日期")

@@ -108,16 +108,19 @@ def test_the_number_of_the_paper_is_entered_after_issuing_and_audited_the_rest_i
     client.force_login(cast.office)
     before = Campaign.objects.get(code="QH2022")
     page = client.get(f"{QH}head/")
-    assert set(page.context["form"].fields) == {"document_number", "document_dated_on", "idempotency_key", "seen"}
-    given = {"document_number": "青营商办〔2022〕3号", "document_dated_on": "2022-05-25"}
+    assert set(page.context["form"].fields) == {
+        "document_number", "document_dated_on", "letterhead", "idempotency_key", "seen"
+    }  # fmt: skip
+    given = {"document_number": "青营商办〔2022〕3号", "document_dated_on": "2022-05-25", "letterhead": "县营商办文件"}
     answer = press(client, f"{QH}head/", **given, name="别的名称", start="2022-06-01")
     assert "青营商办〔2022〕3号" in answer.text
     assert "2022年5月25日" in answer.text
     after = Campaign.objects.get(code="QH2022")
     assert (after.document_number, after.document_dated_on) == ("青营商办〔2022〕3号", date(2022, 5, 25))
+    assert after.letterhead == "县营商办文件"
     assert (after.name, after.starts_on) == (before.name, before.starts_on)
     entry = AuditEntry.objects.get(action="campaign.document_set")
-    assert entry.detail == {"from": "", "to": "青营商办〔2022〕3号，2022-05-25"}
+    assert entry.detail == {"from": "", "to": "青营商办〔2022〕3号，2022-05-25，县营商办文件"}
     press(client, f"{QH}head/", **given)
     assert AuditEntry.objects.filter(action="campaign.document_set").count() == 1
 

@@ -122,4 +122,5 @@ def test_lists_are_shown_to_the_public_every_quarter(f16):
 def test_both_receivers_inspect_and_ask_the_government_to_censure_the_slow(f16):
     assert f16.said["督导单位"].text == "公共行政服务中心、政府督查办"
     source = F16 + "三（三）对工作进展缓慢、群众不满意的单位，提请市政府给予通报批评"
-    assert f16.says("通报批评", "对工作进展缓慢、群众不满意的单位，提请政府给予通报批评", source)
+    assert f16.says("通报批评", "对工作进展缓慢、群众不满意的单位，提请人民政府给予通报批评", source)
+    assert f16.rules.oversight.criticism_to == "人民政府"

@@ -40,6 +40,7 @@ NO_PAGE = {
     "paper": "a paper as a file",
     "paper_pdf": "a form's address; ends on the page of the job",
     "published_file": "a paper as a file",
+    "submission_paper": "a paper as a file",
     "walk_paper": "a paper as a file",
     "report_pack_make": "a form's address; ends on the page of the job",
     "own_template_sample": "a template as a file",

@@ -3,49 +3,15 @@
 Figures stand in the text as fields (``reports.documents.fields``), names and examples as they are.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-
-from reports.documents.fields import is_field_name, literal
-from reports.documents.material import PeriodMaterial
-from reports.domain.figures import FIGURES
+from reports.documents.annexes import STATISTICS
+from reports.documents.chapters import NONE, UNITS_ADDRESSED, TextPaper, numbered, without_stop
+from reports.documents.criticism import CRITICISM, PROPOSAL
+from reports.documents.fields import literal
+from reports.documents.issue_chapters import measures, problems
+from reports.documents.material import PeriodMaterial, office_of
+from reports.documents.quarter_results import QUARTER_RESULTS
+from reports.documents.special_report import SPECIAL_REPORT
 from reports.domain.summary import rate
-
-NONE = "无。"
-NUMERALS = "一二三四五六七八九十"
-
-
-@dataclass(frozen=True)
-class Section:
-    """One chapter: ``key`` names it for good, ``paragraphs`` are its text, one after the other."""
-
-    key: str
-    heading: str
-    paragraphs: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        """The paragraphs as a person edits them, a line each."""
-        return "\n".join(self.paragraphs)
-
-
-@dataclass(frozen=True)
-class TextPaper:
-    """A paper of a period that is mostly text. ``chapters``: (key, heading without its number, what drafts it);
-    ``is_report``: it goes up to the coordinating office, else from it to the units."""
-
-    key: str
-    label: str
-    title: str
-    is_report: bool
-    chapters: tuple[tuple[str, str, Callable[[PeriodMaterial], tuple[str, ...]]], ...]
-
-    def sections(self, material: PeriodMaterial) -> tuple[Section, ...]:
-        """The chapters as the data of the period draft them."""
-        return tuple(
-            Section(key, f"{numeral}、{heading}", draft(material))
-            for numeral, (key, heading, draft) in zip(NUMERALS, self.chapters, strict=False)
-        )
 
 
 def _activities(material: PeriodMaterial) -> tuple[str, ...]:
@@ -74,49 +40,9 @@ def _activities(material: PeriodMaterial) -> tuple[str, ...]:
     )
 
 
-def _problems(material: PeriodMaterial) -> tuple[str, ...]:
-    if not material.table.total.values["issues_found"]:
-        return ("本期体验未发现问题。",)
-    counted = [
-        f"{literal(name)}{_of_class(name, number)}个"
-        for name, number in material.table.total.by_category.items()
-        if number
-    ]
-    lines = [f"共发现问题{{发现问题}}个，其中：{'，'.join(counted)}。"]
-    lines += _numbered(
-        f"{literal(category)}。主要有：{'；'.join(_without_stop(text) for text in examples)}。"
-        for category, examples in _in_order(material)
-    )
-    return tuple(lines)
-
-
-def _of_class(name: str, number: int) -> str:
-    """The field of a class's problems; the number where the name of the class is none a field can have."""
-    return f"{{{name}问题}}" if is_field_name(f"{name}问题") else str(number)
-
-
-def _in_order(material: PeriodMaterial) -> list[tuple[str, tuple[str, ...]]]:
-    """Examples of the classes in the order in which the classes are counted."""
-    examples = dict(material.problems)
-    return [(name, examples[name]) for name in material.table.categories if name in examples]
-
-
-def _measures(material: PeriodMaterial) -> tuple[str, ...]:
-    lines = [
-        "提出整改措施{整改措施}条；立行立改{立行立改}个，挂账{挂账}个；已销号{已销号}个，未到期{未到期}个，逾期{逾期}个；"
-        "整改率{整改率}，按期率{按期率}。"
-    ]
-    labels = [FIGURES[f"effect_{kind}"].label for kind, effect in material.table.effects.items() if effect["saved"]]
-    if labels:
-        lines.append(f"通过整改，{'，'.join(f'{label}{{{label}}}' for label in labels)}。")
-    if material.table.total.values["needs"]:
-        lines.append("收集企业群众和单位需求{收集需求}条，已转有关单位研究回应。")
-    return tuple(lines)
-
-
 def _practice(material: PeriodMaterial) -> tuple[str, ...]:
-    lines = [f"{literal(one.unit)}：{_without_stop(one.text)}（{one.words}）。" for one in material.improvements]
-    return _numbered(lines) or (NONE,)
+    lines = [f"{literal(one.unit)}：{without_stop(one.text)}（{one.words}）。" for one in material.improvements]
+    return numbered(lines) or (NONE,)
 
 
 def _silent(material: PeriodMaterial) -> tuple[str, ...]:
@@ -133,14 +59,14 @@ def _silent(material: PeriodMaterial) -> tuple[str, ...]:
 def _next_steps(material: PeriodMaterial) -> tuple[str, ...]:
     lines = []
     if material.late:
-        lines.append("督促逾期问题整改。逾期{逾期}个（{逾期单位名单}），逐件明确责任人和完成时间，按期销号。")
+        lines.append("督促逾期问题整改。逾期{逾期}个（责任单位：{逾期单位名单}），逐件明确责任人和完成时间，按期销号。")
     if material.table.total.values["not_due"]:
         lines.append("跟踪在办问题。未到期{未到期}个，按整改时限推进，办结一件、验收一件、销号一件。")
     if material.silent and not material.is_part:
         lines.append("督促未开展单位补课。由单位主要负责同志带头，下期内完成体验并报送材料。")
     if rate(material.table.total.values["closed"], material.table.total.values["issues_found"]):
         lines.append("开展回头看。对已销号问题再走流程，防止反弹，并举一反三排查同类问题。")
-    return _numbered(lines) or ("继续按要求开展“一把手走流程”活动。",)
+    return numbered(lines) or ("继续按要求开展“一把手走流程”活动。",)
 
 
 def _overall(material: PeriodMaterial) -> tuple[str, ...]:
@@ -148,7 +74,7 @@ def _overall(material: PeriodMaterial) -> tuple[str, ...]:
         return _activities(material)
     opening, kinds, *_ = _activities(material)
     found = material.table.total.values["issues_found"]
-    return (opening, kinds, *((_problems(material)[0], _measures(material)[0]) if found else _problems(material)))
+    return (opening, kinds, *((problems(material)[0], measures(material)[0]) if found else problems(material)))
 
 
 def _faults(material: PeriodMaterial) -> tuple[str, ...]:
@@ -157,11 +83,11 @@ def _faults(material: PeriodMaterial) -> tuple[str, ...]:
         (material.silent, "未开展或未报送的单位{未开展未报送单位数}个：{未开展未报送单位名单}。"),
         (material.sent_late, "逾期报送材料的单位{逾期报送单位数}个：{逾期报送单位名单}。"),
         (material.short, "体验未达到要求的单位{未达标单位数}个：{未达标单位名单}。"),
-        (material.late, "整改逾期的问题{逾期}个：{逾期单位名单}。"),
-        (material.rebounded, "整改不彻底、回头看未通过的问题{反弹}个：{反弹单位名单}。"),
+        (material.late, "整改逾期的问题{逾期}个，责任单位：{逾期单位名单}。"),
+        (material.rebounded, "整改不彻底、回头看未通过的问题{反弹}个，责任单位：{反弹单位名单}。"),
     ]
     named = [text for units, text in lines if units]
-    return _numbered(named) or ("本期没有需要点名通报的情形。",)
+    return numbered(named) or ("本期没有需要点名通报的情形。",)
 
 
 def _requirements(material: PeriodMaterial) -> tuple[str, ...]:
@@ -171,47 +97,40 @@ def _requirements(material: PeriodMaterial) -> tuple[str, ...]:
     if material.late or material.rebounded:
         lines.append("整改到位。逾期和反弹的问题逐件明确责任人和完成时间，整改一件、验收一件、销号一件。")
     lines.append("举一反三。对照本期通报的问题自查同类事项，健全长效机制。")
-    return _numbered(lines)
-
-
-def _numbered(lines: Iterable[str]) -> tuple[str, ...]:
-    return tuple(f"{number}.{text}" for number, text in enumerate(lines, 1))
-
-
-def _without_stop(text: str) -> str:
-    """A person's words in a sentence of ours."""
-    return literal(text.rstrip("。；;. "))
+    return numbered(lines)
 
 
 # 月度工作总结 (F10, L22 三（四）) and 通报 (F11, L22 三（一）).
+MONTH_REPORT = TextPaper(
+    "month-report",
+    "工作总结",
+    "{campaign}{period}工作总结",
+    lambda material: office_of(material.query),
+    (
+        ("activities", "活动开展情况", _activities),
+        ("problems", "发现的主要问题", problems),
+        ("measures", "解决提升措施及落实情况", measures),
+        ("practice", "好的做法", _practice),
+        ("silent", "未开展、未报送单位", _silent),
+        ("next", "下步打算", _next_steps),
+    ),
+    annexes=(STATISTICS,),
+    scopes=("all", "lead"),
+)
+BULLETIN = TextPaper(
+    "bulletin",
+    "通报",
+    "关于{campaign}{period}开展情况的通报",
+    lambda material: UNITS_ADDRESSED,
+    (
+        ("overall", "总体情况", _overall),
+        ("practice", "工作亮点", _practice),
+        ("faults", "存在问题", _faults),
+        ("next", "下步要求", _requirements),
+    ),
+    annexes=(STATISTICS,),
+    is_issued=True,
+)
 TEXT_PAPERS = {
-    paper.key: paper
-    for paper in (
-        TextPaper(
-            "month-report",
-            "工作总结",
-            "{campaign}{period}工作总结",
-            True,
-            (
-                ("activities", "活动开展情况", _activities),
-                ("problems", "发现的主要问题", _problems),
-                ("measures", "解决提升措施及落实情况", _measures),
-                ("practice", "好的做法", _practice),
-                ("silent", "未开展、未报送单位", _silent),
-                ("next", "下步打算", _next_steps),
-            ),
-        ),
-        TextPaper(
-            "bulletin",
-            "通报",
-            "关于{campaign}{period}开展情况的通报",
-            False,
-            (
-                ("overall", "总体情况", _overall),
-                ("practice", "工作亮点", _practice),
-                ("faults", "存在问题", _faults),
-                ("next", "下步要求", _requirements),
-            ),
-        ),
-    )
+    paper.key: paper for paper in (MONTH_REPORT, BULLETIN, CRITICISM, PROPOSAL, QUARTER_RESULTS, SPECIAL_REPORT)
 }

@@ -1,18 +1,24 @@
 """What the papers of a period speak of, read once: figures, names and examples, through one scope."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
+from accounts.models import Department
+from campaigns.domain.rulebook.rulebook import Rulebook
+from campaigns.domain.versions import rules_for
+from issues.enums import CLOSED_STATES
 from reports.domain import figures
 from reports.domain.by_activity import ActivityLine, activity_lines
 from reports.domain.figures import FIGURES, ReportQuery
+from reports.domain.submissions.parts import parts_of
 from reports.domain.submissions.queries import sent_late
 from reports.domain.summary import UNCLASSIFIED, SummaryTable
 from reports.domain.tally import table_of
+from reports.domain.walk_content import WalkContent
 from reports.tables import EFFECT_UNITS
 
 # So many examples of a class are named in a paper; the ledger that goes with it has all of them.
@@ -21,9 +27,11 @@ EXAMPLES = 3
 
 @dataclass(frozen=True)
 class Improvement:
-    """One measure with both numbers on a closed issue, in the unit of its kind."""
+    """One measure with both numbers on a closed issue, in the unit of its kind; ``item``: of the walk that found the
+    issue, "" where no walk did."""
 
     unit: str
+    item: str
     text: str
     reduction: str
     before: int
@@ -37,23 +45,57 @@ class Improvement:
 
 
 @dataclass(frozen=True)
+class Charge:
+    """Issues (件) of one responsible unit, whoever found them: overdue ones, and those that came back."""
+
+    unit: str
+    overdue: int
+    rebounds: int
+
+
+@dataclass(frozen=True)
+class GuideMeasure:
+    """A measure that names a list of items (目录) or a guide (指南), and whether its issue is closed."""
+
+    item: str
+    text: str
+    is_done: bool
+
+
+@dataclass(frozen=True)
 class PeriodMaterial:
     """``author``: whose paper it is, the scope's units or the coordinating office; ``problems``: examples by class;
-    ``sent_late``: units whose pack came after its day, in the order of the list."""
+    ``charges``: responsible units, and ``sent_late``: units whose pack came after its day, in the order of the list.
+
+    Read for some papers only: ``receivers``, to whom the unit hands in; ``guides``, measures about lists of items and
+    guides; ``contents``, the unit's walks; ``unsent``, units whose pack is overdue (None: not read), and ``zero``,
+    units that gave a 零报告."""
 
     query: ReportQuery
+    rules: Rulebook
     author: str
     table: SummaryTable
     activities: tuple[ActivityLine, ...]
     items: tuple[str, ...]
     problems: tuple[tuple[str, tuple[str, ...]], ...]
     improvements: tuple[Improvement, ...]
+    charges: tuple[Charge, ...]
     sent_late: tuple[str, ...]
+    receivers: tuple[str, ...] = ()
+    guides: tuple[GuideMeasure, ...] = ()
+    contents: tuple[WalkContent, ...] = ()
+    unsent: tuple[str, ...] | None = None
+    zero: tuple[str, ...] = ()
 
     @property
     def silent(self) -> tuple[str, ...]:
         """Units of the list without any reported walk, in the order of the list; one that is 未达标 has walked."""
         return tuple(line.name for line in self.table.lines if line.silent and not line.values["short"])
+
+    @property
+    def unexplained(self) -> tuple[str, ...]:
+        """Those of them that gave no 零报告 with its reason; known where ``zero`` was read."""
+        return tuple(unit for unit in self.silent if unit not in self.zero)
 
     @property
     def short(self) -> tuple[str, ...]:
@@ -67,30 +109,46 @@ class PeriodMaterial:
 
     @property
     def late(self) -> tuple[tuple[str, int], ...]:
-        """Units with overdue issues and how many (件), in the order of the list."""
-        return self._with("overdue")
+        """Responsible units with overdue issues and how many (件), in the order of the list."""
+        return tuple((one.unit, one.overdue) for one in self.charges if one.overdue)
 
     @property
     def rebounded(self) -> tuple[tuple[str, int], ...]:
-        """Units whose issues came back after a look-back and how many (件), in the order of the list."""
-        return self._with("rebounds")
+        """Responsible units whose issues came back after a look-back and how many (件), in the order of the list."""
+        return tuple((one.unit, one.rebounds) for one in self.charges if one.rebounds)
 
-    def _with(self, figure: str) -> tuple[tuple[str, int], ...]:
-        return tuple((line.name, line.values[figure]) for line in self.table.lines if line.values[figure])
+    @property
+    def criticised(self) -> list[str]:
+        """The units that there is something to criticise of: those of the list in its order, then others."""
+        named = {*self.unexplained, *self.sent_late, *(self.unsent or ()), *(one.unit for one in self.charges)}
+        listed = [line.name for line in self.table.lines if line.name in named]
+        return [*listed, *sorted(named - set(listed))]
 
 
 def period_material(query: ReportQuery) -> PeriodMaterial:
     """The material of one period; a constant number of queries."""
+    _, rules = rules_for(query.campaign.pk, query.period, query.as_of)
+    table = table_of(query)
     return PeriodMaterial(
         query=query,
+        rules=rules,
         author=author_of(query),
-        table=table_of(query),
+        table=table,
         activities=tuple(activity_lines(query)),
         items=tuple(query.names.item(pk, name) for pk, name in _items(query)),
         problems=tuple(_problems(query)),
         improvements=tuple(_improvements(query)),
+        charges=tuple(_charges(query, table)),
         sent_late=tuple(_sent_late(query)),
     )
+
+
+def unit_material(query: ReportQuery) -> PeriodMaterial:
+    """The material of a paper that a unit writes: also to whom it goes, and its measures about lists and guides."""
+    material = period_material(query)
+    return replace(
+        material, receivers=tuple(_receivers(query, material.rules)), guides=tuple(_guide_measures(query))
+    )  # fmt: skip
 
 
 def author_of(query: ReportQuery) -> str:
@@ -116,11 +174,23 @@ def _problems(query: ReportQuery) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _improvements(query: ReportQuery) -> Iterator[Improvement]:
     rows = figures.measures(query).filter(figures.claims(query)).order_by("issue__number", "order", "id")
-    charged = figures.issues(query).values_list("pk", "as_of_responsible_department", "as_of_owner")
-    owners = {pk: unit for pk, *unit in charged}
+    fields = ("pk", "as_of_responsible_department", "as_of_owner", "walk__item_id", "walk__item_name")
+    known = {pk: found for pk, *found in figures.issues(query).values_list(*fields)}
     for issue, text, reduction, before, after in rows.values_list("issue_id", "text", "reduction", "before", "after"):
-        unit = query.names.unit(*owners[issue])
-        yield Improvement(unit, " ".join(text.split()), reduction, before, after)
+        unit, owner, item, name = known[issue]
+        named = query.names.unit(unit, owner), query.names.item(item, name)
+        yield Improvement(*named, " ".join(text.split()), reduction, before, after)
+
+
+def _charges(query: ReportQuery, table: SummaryTable) -> list[Charge]:
+    """Units beyond the list stand behind it; one query."""
+    fields = ("as_of_responsible_department", "as_of_owner")
+    rows = figures.issues(query).order_by(*fields).values_list(*fields)
+    counts = {key: Count("pk", filter=FIGURES[key].condition(query)) for key in ("overdue", "rebounds")}
+    place = {line.unit_id: number for number, line in enumerate(table.lines)}
+    found = [row for row in rows.annotate(**counts) if row[0] and (row[2] or row[3])]
+    found.sort(key=lambda row: (place.get(row[0], len(place)), row[0]))
+    return [Charge(query.names.unit(unit, name), *numbers) for unit, name, *numbers in found]
 
 
 def _sent_late(query: ReportQuery) -> Iterator[str]:
@@ -131,3 +201,23 @@ def _sent_late(query: ReportQuery) -> Iterator[str]:
         "department_id", "department__name"
     ):
         yield query.names.unit(pk, name)
+
+
+def _receivers(query: ReportQuery, rules: Rulebook) -> list[str]:
+    """Who receives from the unit of the scope, the leading receiver of each part first; where ``query`` is of the kinds
+    of one part, the receivers of that part."""
+    [unit] = query.report_scope.departments
+    parts = parts_of(query.campaign, rules, query.period, today=query.as_of, unit_id=unit)
+    if query.activities is not None:
+        parts = [part for part in parts if part.activity_kinds == query.activities]
+    order = dict.fromkeys(pk for part in parts for pk in (part.receiver, *part.also))
+    names = dict(Department.objects.filter(pk__in=order).values_list("pk", "name"))
+    return [query.names.unit(pk, names[pk]) for pk in order]
+
+
+def _guide_measures(query: ReportQuery) -> Iterator[GuideMeasure]:
+    states = dict(figures.issues(query).values_list("pk", "as_of_state"))
+    rows = figures.measures(query).filter(Q(text__contains="指南") | Q(text__contains="目录"))
+    fields = ("issue_id", "issue__walk__item_id", "issue__walk__item_name", "text")
+    for issue, item, name, text in rows.order_by("issue__number", "order", "id").values_list(*fields):
+        yield GuideMeasure(query.names.item(item, name), " ".join(text.split()), states[issue] in CLOSED_STATES)

@@ -9,35 +9,35 @@ from typing import Any
 from core.docx_layout import WordPaper
 from core.templatetags.ui import cndate
 from reports.documents import text_papers
-from reports.documents.drafts import NUMERALS, TextPaper
+from reports.documents.chapters import NUMERALS, TextPaper
 from reports.documents.fields import named_fields
 from reports.documents.lists import rows_of
 from reports.documents.material import PeriodMaterial, author_of
 from reports.domain.figures import ReportQuery
 
 _NO_NAME = re.compile(r"\W")
-UNITS = "单位表"
 
 
 def word_values(paper: TextPaper, material: PeriodMaterial, edited: Mapping[str, str]) -> dict[str, Any]:
-    """{name: value} for such a paper: its parts, the paragraphs of each chapter, the figures, the table by unit."""
+    """{name: value} for such a paper: its parts, the paragraphs of each chapter, the figures, the tables behind it."""
     parts = text_papers.context(paper, material, edited)
     figures = {name_of(name): value for name, value in named_fields(material).items()}
     chapters = {name_of(one["heading"].partition("、")[2]): one["paragraphs"] for one in parts["sections"]}
-    units = [
-        dict(zip(text_papers.HEADS, (row["number"], *(row[key] for key in text_papers.COLUMNS)), strict=True))
-        for row in parts["units"]
-    ]
     named = {
         "标题": parts["title"],
         "主送机关": parts["addressee"],
         "署名": parts["author"],
         "日期": parts["day"],
-        "统计表标题": parts["statistics"],
+        "发文机关标志": parts["red_head"],
+        "发文字号": parts["number"],
         "活动": material.query.campaign.name,
         "期间": material.query.period.label,
     }
-    return figures | chapters | named | {UNITS: units}
+    tables = {}
+    for annex, filled in zip(paper.annexes, parts["annexes"], strict=True):
+        named[annex.title_name] = filled["title"]
+        tables[annex.name] = [{name_of(head): row[key] for head, key, _ in annex.columns} for row in filled["rows"]]
+    return figures | chapters | named | tables
 
 
 def name_of(words: str) -> str:
@@ -81,9 +81,12 @@ def sample_paper(text: TextPaper) -> bytes:
     for numeral, (_, name, _) in zip(NUMERALS, text.chapters, strict=False):
         paper.level_1(f"{numeral}、{name}")
         paper.paragraph(f"{{{{ {name_of(name)} }}}}")
-    paper.attachments(["{{ 统计表标题 }}"])
-    paper.signature(["{{ 署名 }}（盖章）", "{{ 日期 }}"])
-    paper.attachment("附件", "{{ 统计表标题 }}", landscape=True)
-    cells = tuple(f"{{{{ 行.{head} }}}}" for head in text_papers.HEADS)
-    paper.table(text_papers.HEADS, text_papers.WIDTHS_MM, cells, f"行 in {UNITS}")
+    titles = [f"{{{{ {annex.title_name} }}}}" for annex in text.annexes]
+    if titles:
+        paper.attachments(titles)
+    paper.signature([*([text_papers.SIGNED] if text.is_signed else []), "{{ 署名 }}（盖章）", "{{ 日期 }}"])
+    for annex, title in zip(text.annexes, titles, strict=True):
+        paper.attachment("附件", title, landscape=True)
+        cells = tuple(f"{{{{ 行.{name_of(head)} }}}}" for head in annex.heads)
+        paper.table(annex.heads, annex.widths, cells, f"行 in {annex.name}", may_split=annex.may_split)
     return paper.content()

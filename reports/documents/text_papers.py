@@ -1,4 +1,4 @@
-"""月度工作总结 (F10) and 通报 (F11) in Word: chapters in the official layout, the statistics table as their annex."""
+"""Papers that are mostly text in Word: chapters in the official layout, tables and pictures as their annexes."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -6,15 +6,14 @@ from functools import cache
 from core.docx import fill
 from core.docx_layout import WordPaper
 from core.templatetags.ui import cndate
-from reports.documents.drafts import TextPaper
+from reports.documents.chapters import NUMBER, TextPaper
 from reports.documents.fields import fill_fields, named_fields
-from reports.documents.material import PeriodMaterial, office_of
-from reports.tables import unit_cell, unit_columns
+from reports.documents.material import PeriodMaterial
+from reports.documents.walk_report import PHOTOS, put_photos
+from reports.documents.walk_words import LINE
 
-HEADS = ("序号", "单位", "活动次数", "参与人次", "体验事项", "发现问题", "已销号", "未到期", "逾期", "整改措施")
-COLUMNS = ("name", "sessions", "person_times", "items", "issues_found", "closed", "not_due", "overdue", "measures")
-UNITS_ADDRESSED = "各参加单位"
-WIDTHS_MM = (15, 50, 20, 20, 20, 20, 20, 20, 20, 20)
+SIGNED = f"主要负责同志（签字）：{LINE}"
+SEALED, DATED = "{{ author }}（盖章）", "{{ day }}"
 
 
 def text_paper(paper: TextPaper, material: PeriodMaterial, edited: Mapping[str, str]) -> bytes:
@@ -22,70 +21,82 @@ def text_paper(paper: TextPaper, material: PeriodMaterial, edited: Mapping[str, 
 
     ``edited``: {key of a chapter: the office's text for it}; the others are drafted.
     """
-    return fill(_template(paper.label), context(paper, material, edited))
+    values = context(paper, material, edited)
+    *before, last = values["sections"]
+    closing = last["paragraphs"][-1:]
+    values["sections"] = [*before, last | {"paragraphs": last["paragraphs"][:-1]}]
+    pictures, photos = paper.pictures(material)
+    used = tuple(place for place, annex in enumerate(values["annexes"]) if annex["rows"])
+    template = _template(paper, used, bool(photos), values["is_signed"], len(values["red_head"]))
+    return fill(template, values | {"photos": photos, "closing": closing}, pictures)
 
 
 def chapters(paper: TextPaper, material: PeriodMaterial, edited: Mapping[str, str]) -> list[dict]:
     """[{heading, paragraphs}] with the present figures in their places."""
     fields = named_fields(material)
     return [
-        {
-            "heading": one.heading,
-            "paragraphs": [
-                fill_fields(text, fields) for text in edited.get(one.key, one.text).split("\n") if text.strip()
-            ],
-        }
+        {"heading": one.heading, "paragraphs": _filled(edited.get(one.key, one.text), fields)}
         for one in paper.sections(material)
     ]
 
 
 def context(paper: TextPaper, material: PeriodMaterial, edited: Mapping[str, str]) -> dict:
-    """What the template names: text, numbers and lists only."""
-    query = material.query
-    named = {"campaign": query.campaign.name, "period": query.period.label}
+    """What the template names: text, numbers and lists only. ``red_head`` "" for a plain paper."""
+    named = titles_of(material)
+    red_head = material.query.campaign.letterhead if paper.has_red_head(material) else ""
+    [number] = [part.text for part in paper.parts(material) if part.key == NUMBER] or [""]
     return {
         "title": paper.title.format(**named),
-        "addressee": office_of(query) if paper.is_report else UNITS_ADDRESSED,
+        "addressee": paper.addressee(material),
         "author": material.author,
-        "day": cndate(query.as_of),
+        "day": cndate(material.query.as_of),
         "sections": chapters(paper, material, edited),
-        "statistics": f"{query.campaign.name}{query.period.label}情况统计表",
-        "units": rows(material),
+        "annexes": [{"title": one.title.format(**named), "rows": one.rows(material)} for one in paper.annexes],
+        "is_signed": paper.is_signed and material.rules.reporting.signature,
+        "red_head": red_head,
+        "number": "".join(_filled(edited.get(NUMBER, number), named_fields(material))) if red_head else "",
     }
 
 
-def rows(material: PeriodMaterial) -> list[dict]:
-    """The statistics table: a row for each unit, {key: value} with its ``number``, and the total."""
-    columns = {column.key: column for column in unit_columns(material.table, material.query.report_scope)}
-    found = []
-    for number, line in enumerate([*material.table.lines, material.table.total], 1):
-        values = {key: unit_cell(line, columns[key]) for key in COLUMNS}
-        is_total = line is material.table.total
-        found.append(
-            {key: "—" if value is None else value for key, value in values.items()}
-            | {"number": "" if is_total else number}
-        )
-    return found
+def titles_of(material: PeriodMaterial) -> dict[str, str]:
+    """What titles of papers and annexes name."""
+    query = material.query
+    return {"campaign": query.campaign.name, "period": query.period.label, "author": material.author}
+
+
+def _filled(text: str, fields: Mapping[str, str]) -> list[str]:
+    return [fill_fields(line, fields) for line in text.split("\n") if line.strip()]
 
 
 @cache
-def _template(label: str) -> bytes:
-    paper = WordPaper(label)
-    paper.title("{{ title }}")
-    paper.addressee("{{ addressee }}：")
-    paper.mark("{%p for section in sections %}")
-    paper.level_1("{{ section.heading }}")
-    paper.mark("{%p for text in section.paragraphs %}")
-    paper.paragraph("{{ text }}")
-    paper.mark("{%p endfor %}")
-    paper.mark("{%p endfor %}")
-    paper.attachments(["{{ statistics }}"])
-    paper.signature(["{{ author }}（盖章）", "{{ day }}"])
-    paper.attachment("附件", "{{ statistics }}", landscape=True)
-    paper.table(
-        HEADS,
-        WIDTHS_MM,
-        ("{{ row.number }}", *(f"{{{{ row.{key} }}}}" for key in COLUMNS)),
-        "row in units",
-    )
-    return paper.content()
+def _template(paper: TextPaper, used: tuple[int, ...], has_photos: bool, is_signed: bool, red_head: int) -> bytes:
+    """``used``: which annexes have rows; ``red_head``: characters of the 发文机关标志, 0 for a plain paper."""
+    page = WordPaper(paper.label)
+    if red_head:
+        page.red_head("{{ red_head }}", "{{ number }}", characters=red_head)
+    page.title("{{ title }}")
+    page.addressee("{{ addressee }}：")
+    page.mark("{%p for section in sections %}")
+    page.level_1("{{ section.heading }}")
+    page.mark("{%p for text in section.paragraphs %}")
+    page.paragraph("{{ text }}")
+    page.mark("{%p endfor %}")
+    page.mark("{%p endfor %}")
+    page.mark("{%p for text in closing %}")
+    page.paragraph("{{ text }}", is_last=True)
+    page.mark("{%p endfor %}")
+    titles = [f"{{{{ annexes[{place}].title }}}}" for place in used] + ([PHOTOS] if has_photos else [])
+    if titles:
+        page.attachments(titles)
+    page.signature([*([SIGNED] if is_signed else []), SEALED, DATED])
+    for number, title in enumerate(titles):
+        head = f"附件{number + 1}" if len(titles) > 1 else "附件"
+        page.attachment(head, title, landscape=number < len(used))
+        put_photos(page) if number == len(used) else _put_table(page, paper, used[number])
+    return page.content()
+
+
+def _put_table(page: WordPaper, paper: TextPaper, place: int) -> None:
+    annex = paper.annexes[place]
+    cells = tuple(f"{{{{ row.{key} }}}}" for key in annex.keys)
+    page.table(annex.heads, annex.widths, cells, f"row in annexes[{place}].rows", may_split=annex.may_split)

@@ -1,7 +1,6 @@
-"""体验报告 (F4) of one walk with its 问题整改清单 (F5) and photos: 一事一报告一清单 (W23 六（三）).
+"""体验报告 (F4) of one walk with its 问题整改清单 (F5) and photos: 一事一报告一清单 (W23 六（三）)."""
 
-It is named 专项报告 where the notice asks for that (M18 三5)."""
-
+from collections.abc import Sequence
 from functools import cache
 
 from campaigns.enums import Component
@@ -11,13 +10,12 @@ from core.templatetags.ui import cndate
 from evidence.domain.store import FileMissing, open_served
 from reports.documents import walk_words as words
 from reports.domain.summary import UNCLASSIFIED
-from reports.domain.walk_content import WalkContent
+from reports.domain.walk_content import Photo, WalkContent
 from walks.domain.queries import done_of
 from walks.domain.requirements import counts_as_callback
 from walks.enums import Assessment, Stage
 from walks.models import Step
 
-SPECIAL = "专项报告"
 LIST_HEADS = (
     "序号", "体验事项", "体验环节", "存在问题", "问题分类", "原因分析", "整改措施", "责任单位", "责任人", "整改时限",
     "整改进展", "完成情况", "备注",
@@ -30,11 +28,12 @@ LIST, PHOTOS = "问题整改清单", "体验照片"
 
 def walk_report(content: WalkContent) -> bytes:
     """The report as .docx, dated on the day its content was signed. Same content, same bytes."""
-    pictures, photos = _photos(content)
+    shown = content.photos[:PHOTOS_AT_MOST]
+    pictures, photos = pictures_of(shown, len(content.photos) - len(shown))
     annexes = tuple(name for name, rows in ((LIST, content.to_rectify), (PHOTOS, photos)) if rows)
     sections = _sections(content)
     context = _foot(content) | {
-        "title": f"{content.walk.department_name}“一把手”走流程{kind_of(content)}",
+        "title": f"{content.walk.department_name}“一把手”走流程体验报告",
         "closing": sections[-1]["parts"].pop()["text"],
         "sections": sections,
         "rows": words.rectification_cells(content),
@@ -51,11 +50,6 @@ def walk_list(content: WalkContent) -> bytes:
         "none": "" if content.to_rectify else f"本次体验未发现须整改的问题。{content.walk.zero_explained}",
     }
     return fill(_list_template(), context)
-
-
-def kind_of(content: WalkContent) -> str:
-    """体验报告, or 专项报告 where the notice calls it so."""
-    return SPECIAL if SPECIAL in content.rules.reporting.content else "体验报告"
 
 
 def _foot(content: WalkContent) -> dict:
@@ -179,10 +173,11 @@ def _part(text: str, *, head: str = "") -> dict:
     return {"head": head, "text": text}
 
 
-def _photos(content: WalkContent) -> tuple[dict[str, bytes], list[dict]]:
-    """The pictures by name, and what is told of each; a file that cannot be read is told and left out."""
+def pictures_of(photos: Sequence[Photo], left: int) -> tuple[dict[str, bytes], list[dict]]:
+    """The pictures by name, and what is told of each; a file that cannot be read is told and left out. ``left``: how
+    many more there are."""
     pictures, told = {}, []
-    for number, photo in enumerate(content.photos[:PHOTOS_AT_MOST], 1):
+    for number, photo in enumerate(photos, 1):
         name, said = f"p{number}", words.caption(number, photo)
         try:
             with open_served(photo.file) as file:
@@ -190,7 +185,6 @@ def _photos(content: WalkContent) -> tuple[dict[str, bytes], list[dict]]:
         except FileMissing:
             name, said = "", f"{said}（照片文件无法读取）"
         told.append({"name": name, "caption": said})
-    left = len(content.photos) - PHOTOS_AT_MOST
     return pictures, told + ([{"name": "", "caption": f"其余{left}张照片另附。"}] if left > 0 else [])
 
 
@@ -215,7 +209,7 @@ def _report_template(annexes: tuple[str, ...]) -> bytes:
     for place, name in enumerate(annexes, 1):
         head = f"附件{place}" if len(annexes) > 1 else "附件"
         paper.attachment(head, name, landscape=name == LIST)
-        _put_list(paper) if name == LIST else _put_photos(paper)
+        _put_list(paper) if name == LIST else put_photos(paper)
     return paper.content()
 
 
@@ -236,7 +230,8 @@ def _put_list(paper: WordPaper) -> None:
     paper.table(LIST_HEADS, LIST_MM, cells, "row in rows", may_split=True)
 
 
-def _put_photos(paper: WordPaper) -> None:
+def put_photos(paper: WordPaper) -> None:
+    """The pictures of ``photos``, each with its caption; of one that cannot be read the caption alone."""
     paper.mark("{%p for photo in photos %}")
     paper.mark("{%p if photo.name %}")
     paper.picture("{{ pictures[photo.name] }}", "{{ photo.caption }}")

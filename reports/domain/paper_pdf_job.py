@@ -17,8 +17,9 @@ from reports.documents.registry import PAPERS, PDF, Paper, preview_of, write_pap
 from reports.domain.compile import period_in
 from reports.domain.figures import ReportQuery
 from reports.domain.own_templates import fill, templates_of
-from reports.domain.publishing import question
+from reports.domain.publishing import shown_with
 from reports.domain.queries import report_scopes
+from reports.domain.unit_pack import by_unit
 from reports.rules import may_compile
 
 KIND = "paper-pdf"
@@ -32,7 +33,8 @@ def request(
 
     ``version``: that of an own template whose result is looked at before it is used, for the office that keeps it."""
     params = {"campaign": query.campaign.pk, "period": query.period.code, "scope": query.report_scope.kind}
-    params |= {"paper": paper.key, "as_of": query.as_of.isoformat(), "version": version}
+    [unit] = query.report_scope.departments if paper.is_units else [None]
+    params |= {"paper": paper.key, "as_of": query.as_of.isoformat(), "version": version, "unit": unit}
     what = f"{paper.label}自备模板第 {version} 版" if version else paper.label
     return jobs.enqueue(
         kind=KIND,
@@ -70,7 +72,8 @@ def _preview(job: Job, owner: User) -> tuple[IO[bytes], str]:
     campaign = _campaign_of(job)
     if not may_compile(owner, campaign):
         raise Refused("自备模板由本活动的统筹办管理，没有生成。", rule="own_template.office")
-    query, paper = question(campaign, period_in(campaign, job.params["period"])), PAPERS[job.params["paper"]]
+    paper = PAPERS[job.params["paper"]]
+    query = shown_with(campaign, period_in(campaign, job.params["period"]), paper)
     template = templates_of(campaign, paper.key).get(version=job.params["version"])
     filled = fill(template, paper.native, paper.values(query)).content
     return preview_of(query, paper, filled, PDF)
@@ -87,4 +90,10 @@ def _query_of(job: Job, owner: User) -> ReportQuery:
     if chosen is None:
         raise Refused("您已看不到本活动的材料，没有生成。", rule="paper.scope")
     period, day = period_in(campaign, job.params["period"]), date.fromisoformat(job.params["as_of"])
-    return ReportQuery(campaign, period, day, chosen)
+    query, unit = ReportQuery(campaign, period, day, chosen), job.params["unit"]
+    if unit is None:
+        return query
+    units = by_unit(query)
+    if unit not in units:
+        raise Refused("您已看不到该单位的材料，没有生成。", rule="paper.scope")
+    return units[unit]

@@ -1,4 +1,4 @@
-"""The text of a paper that the coordinating office edits. The only writer of ``PaperText``.
+"""The text of a paper that the coordinating office edits, or of its own paper a unit. The only writer of ``PaperText``.
 
 A paper is edited as a whole, chapter by chapter. A chapter nobody edited is drafted from the data each time; in an
 edited one the figures are fields, filled with the present values each time. It is the paper of the whole campaign that
@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.scope import scope_of
 from campaigns.models import Campaign
 from core import audit
 from core.content_token import require_unchanged
@@ -28,21 +29,17 @@ from reports.rules import may_compile
 
 @dataclass(frozen=True)
 class Chapter:
-    """One chapter as the page shows it. ``text``: what is used, with fields; ``filled``: with their present values;
-    ``typed``: numbers in it that are no figure of the paper."""
+    """One chapter as the page shows it; ``name``: its heading without the number. ``text``: what is used, with fields;
+    ``filled``: with their present values; ``typed``: numbers in it that are no figure of the paper."""
 
     key: str
     heading: str
+    name: str
     text: str
     is_edited: bool
     filled: str
     typed: list[Typed]
     unknown: list[tuple[str, list[str]]]
-
-    @property
-    def name(self) -> str:
-        """The heading without its number."""
-        return self.heading.partition("、")[2]
 
 
 @dataclass(frozen=True)
@@ -67,10 +64,13 @@ class OpenText:
 
 
 def last_text(query: ReportQuery, paper: str) -> PaperText | None:
-    """The version in use; one query. None where nobody edited the paper, or it is that of a part of the campaign."""
-    if query.report_scope.kind != "all":
+    """The version in use; one query. None where nobody edited the paper, or it is that of a receiving unit."""
+    scope, is_units = query.report_scope, TEXT_PAPERS[paper].is_units
+    if scope.kind != ("unit" if is_units else "all"):
         return None
     kept = PaperText.objects.filter(campaign=query.campaign, period=query.period.code, paper=paper)
+    if is_units:
+        kept = kept.filter(department__in=scope.departments)
     return kept.select_related("saved_by").order_by("-version").first()
 
 
@@ -86,12 +86,13 @@ def open_text(material: PeriodMaterial, paper: str) -> OpenText:
     last, fields = last_text(material.query, paper), named_fields(material)
     edited = last.paragraphs if last else {}
     chapters = []
-    for one in kind.sections(material):
+    for one in kind.parts(material):
         text = edited.get(one.key, one.text)
         chapters.append(
             Chapter(
                 key=one.key,
                 heading=one.heading,
+                name=one.name,
                 text=text,
                 is_edited=one.key in edited,
                 filled=fill_fields(text, fields),
@@ -100,6 +101,24 @@ def open_text(material: PeriodMaterial, paper: str) -> OpenText:
             )
         )
     return OpenText(kind.label, last.version if last else 0, chapters, fields, last)
+
+
+def require_author(query: ReportQuery, paper: str, actor: User) -> None:
+    """Raise NotAllowed for who does not write this text: a unit's paper its principal, deputies and liaisons, any other
+    the office of the campaign's own level."""
+    if TEXT_PAPERS[paper].is_units:
+        if not query.report_scope.departments & scope_of(actor).units:
+            raise NotAllowed("材料文字由报送的单位修改。", rule="paper_text.unit")
+    elif not may_compile(actor, query.campaign):
+        raise NotAllowed("材料文字由本活动的统筹办修改。", rule="paper_text.office")
+
+
+def _unit_of(query: ReportQuery, paper: str) -> int | None:
+    """Whose text it is: the one unit of the scope; None for the campaign's."""
+    if not TEXT_PAPERS[paper].is_units:
+        return None
+    [unit] = query.report_scope.departments
+    return unit
 
 
 @transaction.atomic
@@ -117,12 +136,11 @@ def save_text(
 
     ``texts``: {key: text} of the chapters that were changed on the page; a text equal to the draft is none.
     ``restored``: chapters that are drafted from the data again. ``seen``: the version that was on the page. Side
-    effects in order: the version, an audit entry. Raises NotAllowed for anybody but the office; StaleVersion when
+    effects in order: the version, an audit entry. Raises NotAllowed as ``require_author``; StaleVersion when
     somebody else saved first; Refused naming each field that does not exist and each brace that forms none.
     """
     query = material.query
-    if not may_compile(actor, query.campaign):
-        raise NotAllowed("材料文字由本活动的统筹办修改。", rule="paper_text.office")
+    require_author(query, paper, actor)
     Campaign.objects.select_for_update(no_key=True).get(pk=query.campaign.pk)
     last = last_text(query, paper)
     require_unchanged(
@@ -134,19 +152,21 @@ def save_text(
     )
     _require_known(texts, restored, named_fields(material))
     before = last.paragraphs if last else {}
-    after = _changed(before, texts, restored, {one.key: one.text for one in TEXT_PAPERS[paper].sections(material)})
+    after = _changed(before, texts, restored, {one.key: one.text for one in TEXT_PAPERS[paper].parts(material)})
     if after == before:
         return last
     kept = PaperText.objects.create(
         campaign=query.campaign,
         period=query.period.code,
         paper=paper,
+        department_id=_unit_of(query, paper),
         version=last.version + 1 if last else 1,
         paragraphs=after,
         saved_at=now or timezone.now(),
         saved_by=actor,
     )
     detail = {"period": kept.period, "paper": kept.paper, "version": kept.version, "edited": sorted(after)}
+    detail |= {"department": kept.department_id} if kept.department_id else {}
     code = query.campaign.code
     audit.record(actor=actor, action="paper.text_saved", object_type="campaign", object_key=code, detail=detail)
     return kept

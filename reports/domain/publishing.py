@@ -20,8 +20,7 @@ from core.periods import Period
 from core.templatetags.ui import moment
 from core.xlsx import filename
 from reports.documents.drafts import TEXT_PAPERS
-from reports.documents.material import period_material
-from reports.documents.registry import PAPERS, Paper, written
+from reports.documents.registry import Paper, offered, written
 from reports.domain.comparison import changed_earlier
 from reports.domain.compile import keep_version
 from reports.domain.counted_rows import Rows, snapshot
@@ -34,6 +33,7 @@ from reports.domain.queries import SYSTEM
 from reports.domain.submissions.lines import OpenParts, open_parts
 from reports.domain.summary import contract
 from reports.domain.tally import table_of
+from reports.domain.unit_pack import by_unit
 from reports.models import Publication, PublishedFile, SummaryState
 from reports.rules import may_compile
 
@@ -78,8 +78,8 @@ def publish(
 
 def prepare(query: ReportQuery) -> None:
     """Fill the templates of the office beforehand: no child process is started inside the transaction that follows."""
-    for paper in PAPERS.values():
-        if template_in_use(query.campaign, paper.key):
+    for paper in offered(query):
+        if template_in_use(query.campaign, paper.key) and not paper.lacking(query):
             written(query, paper)
 
 
@@ -146,11 +146,17 @@ def question(
     return ReportQuery(campaign, period, day, SYSTEM, names=Names(last.names if last else None))
 
 
+def shown_with(campaign: Campaign, period: Period, paper: Paper) -> ReportQuery:
+    """What a template of the paper is looked at with: the period as its publication would say it; of what each unit
+    writes, the first unit of the list."""
+    query = question(campaign, period)
+    return next(iter(by_unit(query).values()), query) if paper.is_units else query
+
+
 def texts_to_publish(query: ReportQuery) -> list[OpenText]:
     """The office's text of each paper that somebody edited; in the others every number is a field."""
-    edited = [paper for paper in TEXT_PAPERS if last_text(query, paper)]
-    material = period_material(query) if edited else None
-    return [open_text(material, paper) for paper in edited] if material else []
+    edited = [paper for paper in offered(query) if paper.text and last_text(query, paper.key)]
+    return [open_text(TEXT_PAPERS[one.key].material(query), one.key) for one in edited if not one.lacking(query)]
 
 
 def numbers_token(texts: Sequence[OpenText]) -> str:
@@ -211,7 +217,7 @@ class Pack:
 def pack_of(query: ReportQuery) -> Pack:
     """Figures, rows and papers of a period. Same data, same bytes."""
     data = contract(query.campaign.code, query.period, table_of(query))
-    files = {paper.key: (_name(query, paper), written(query, paper)) for paper in PAPERS.values()}
+    files = {paper.key: (_name(query, paper), written(query, paper)) for paper in papers_of(query)}
     return Pack(query, data, snapshot(query), public_content(query), changed_earlier(query), files)
 
 
@@ -219,6 +225,12 @@ def digest_of(data: dict, rows: dict, public: dict, changed: list[str], files: d
     """SHA-256 over the canonical JSON of figures, rows, what of them is public, changes of earlier periods and the
     digests of the files: what a publication is known by."""
     return audit.digest({"data": data, "rows": rows, "public": public, "changed_earlier": changed, "files": files})
+
+
+def papers_of(query: ReportQuery) -> list[Paper]:
+    """What goes out with the period: the papers of the whole campaign that the rules ask for, without one that has
+    nothing to say (通报批评 where no unit is to be named)."""
+    return [paper for paper in offered(query) if not paper.lacking(query)]
 
 
 def is_intact(publication: Publication) -> bool:

@@ -66,6 +66,15 @@ def narrowed(query: ReportQuery, unit_id: int, name: str, user: User | None) -> 
     return replace(query, report_scope=ReportScope("unit", name, user, frozenset({unit_id})))
 
 
+def by_unit(query: ReportQuery) -> dict[int, ReportQuery]:
+    """{unit: the question for it alone} of the units of the scope, in the order of the list; one query."""
+    rows = query.report_scope.roster().filter(campaign=query.campaign)
+    return {
+        pk: narrowed(query, pk, name, query.report_scope.user)
+        for pk, name in rows.values_list("department_id", "department__name")
+    }
+
+
 def unit_pack(query: ReportQuery) -> UnitPack:
     """The material of the one unit of ``query``'s scope, in the same number of queries whatever the
     number of walks.

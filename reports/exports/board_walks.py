@@ -10,8 +10,8 @@ from campaigns.models import Campaign
 from core import audit, xlsx
 from core.export_limit import require_few
 from core.periods import Period
+from reports.domain.board.counts import FIGURES
 from reports.domain.rowlists import RowList
-from walks.domain.counts import FIGURES
 
 WHAT = "体验情况"
 WIDTHS = {"title": 30, "date": 12}

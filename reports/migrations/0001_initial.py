@@ -105,6 +105,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SubmittedPaper',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(verbose_name='报送版次')),
+                ('paper', models.CharField(max_length=30, verbose_name='材料')),
+                ('name', models.CharField(max_length=160, verbose_name='文件名')),
+                ('content', models.BinaryField()),
+                ('sha256', models.CharField(max_length=64, verbose_name='校验值')),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='reports.submission')),
+            ],
+            options={
+                'ordering': ['submission_id', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('submission', 'version', 'paper'), name='submitted_paper_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='SubmissionEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -149,11 +165,12 @@ class Migration(migrations.Migration):
                 ('paragraphs', models.JSONField(default=dict)),
                 ('saved_at', models.DateTimeField(verbose_name='保存时间')),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='paper_texts', to='campaigns.campaign')),
+                ('department', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
                 ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-version'],
-                'constraints': [models.UniqueConstraint(fields=('campaign', 'period', 'paper', 'version'), name='paper_text_version')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('department', None)), fields=('campaign', 'period', 'paper', 'version'), name='paper_text_version'), models.UniqueConstraint(condition=models.Q(('department__isnull', False)), fields=('campaign', 'period', 'paper', 'department', 'version'), name='unit_paper_text_version')],
             },
         ),
         migrations.CreateModel(

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
         ),
         Refuse("reports_submission", "UPDATE", message="what was sent never changes", when=f"({SENT}) OR ({JUDGED})"),
         Refuse("reports_submission", "DELETE", message="a submission is never deleted"),
+        Refuse("reports_submittedpaper", "UPDATE", "DELETE", message="what was sent never changes"),
         Refuse("reports_publicsheet", "UPDATE", message="what is public never changes", when=PUBLIC),
         Refuse("reports_publicsheet", "DELETE", message="a public sheet is never deleted"),
         Refuse("reports_publicplace", "UPDATE", message="a place is kept", when=f"OLD.struck_at IS NOT NULL OR {PLACE}"),

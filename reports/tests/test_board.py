@@ -14,11 +14,11 @@ from campaigns.models import Deadline, HotlineMonth, RosterEntry
 from core.calendar import official_calendar
 from core.models import CalendarDay
 from plans.models import Plan, PlanRow
+from reports.domain.board.counts import FIGURES
 from tests.cast import NOON, TZ, open_walk
 from tests.cast import reported_walk as any_reported_walk
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain import opening
-from walks.domain.counts import FIGURES
 from walks.models import Walk
 
 reported_walk = partial(any_reported_walk, as_conforming=True)

@@ -13,9 +13,9 @@ from plans.domain import progress as plan_progress
 from plans.domain.validation import mode_label
 from plans.enums import PlanState
 from reports.domain.board.board import STATES, Board, BoardLine, board_of
+from reports.domain.board.counts import FIGURES
 from reports.exports.board import board_workbook
 from reports.views.board_query import board_period, board_place, board_unit
-from walks.domain.counts import FIGURES
 
 # State → tone and icon of its badge; the words stand beside them, so that no state is told by colour alone.
 LOOK = {

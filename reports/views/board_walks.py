@@ -15,10 +15,10 @@ from campaigns.models import Campaign
 from core.listing import link, paginate
 from core.periods import Period
 from core.xlsx import CONTENT_TYPE
+from reports.domain.board.counts import FIGURES, SHORT, WALKED, walks_behind
 from reports.domain.rowlists import LISTS, RowList
 from reports.exports.board_walks import walks_workbook
 from reports.views.board_query import board_period, board_place, board_unit
-from walks.domain.counts import FIGURES, SHORT, WALKED, walks_behind
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,10 @@ from campaigns.models import Campaign
 from campaigns.rules import may_compare_units, may_set_up
 from core.calendar import missing_year
 from core.periods import Period
+from reports.domain.board.counts import REPORTED, reported_by_unit
 from reports.domain.present import period_at_hand, present_of, published_versions
 from reports.domain.queries import report_scopes
 from reports.views.campaign_now import choices_of, dates_shown, missing_groups, next_steps, to_publish
-from walks.domain.counts import REPORTED, reported_by_unit
 
 TABS = (("campaign", "本期"), ("campaign_units", "参与单位"), ("campaign_clauses", "规则"))
 

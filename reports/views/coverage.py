@@ -15,9 +15,9 @@ from campaigns.models import Campaign
 from catalogue.models import ItemKind
 from core.listing import Page, link
 from core.xlsx import CONTENT_TYPE
+from reports.domain.board.counts import REPORTED
 from reports.domain.board.coverage import Coverage, Covered, coverage_of
 from reports.exports.coverage import coverage_workbook
-from walks.domain.counts import REPORTED
 
 PER_PAGE = 100
 NAMED = 60

@@ -14,10 +14,10 @@ from core.office_forms import fill_form
 from core.pdf import is_available
 from core.uploads import table_name
 from reports import tasks
-from reports.documents.registry import CONTENT_TYPES, PAPERS, Paper, preview_of
+from reports.documents.registry import CONTENT_TYPES, PAPERS, Paper, offered, preview_of
 from reports.domain import own_templates, paper_pdf_job
 from reports.domain.figures import ReportQuery
-from reports.domain.publishing import question
+from reports.domain.publishing import shown_with
 from reports.forms.papers import TemplateForm, TemplateUseForm
 from reports.models import OwnTemplate
 from reports.rules import may_compile
@@ -120,11 +120,14 @@ def _asked(request, code: str, period: str, kind: str) -> tuple[ReportQuery, Pap
     """What the preview shows: the period as its publication would. 404 for no such paper, 403 for anybody but the
     office."""
     asked = parse_report_query(request, code, period).query
-    if kind not in PAPERS:
+    if kind not in PAPERS or not PAPERS[kind].takes_templates:
         raise Http404
     if not may_compile(request.user, asked.campaign):
         raise NotAllowed("自备模板由本活动的统筹办管理。", rule="own_template.office")
-    return question(asked.campaign, asked.period), PAPERS[kind]
+    query, paper = shown_with(asked.campaign, asked.period, PAPERS[kind]), PAPERS[kind]
+    if paper not in offered(query):
+        raise Http404
+    return query, paper
 
 
 def _upload(request, form: TemplateForm, query: ReportQuery, paper: Paper) -> tuple[int, bool]:

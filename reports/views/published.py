@@ -54,7 +54,7 @@ def _before(query: ReportQuery) -> dict:
         "as_of": asked.as_of,
         "changed_earlier": comparing.changed_earlier(asked),
         "open": publishing.still_open(asked),
-        "papers": PAPERS.values(),
+        "papers": publishing.papers_of(asked),
         "texts": texts,
         "numbers": publishing.numbers_token(texts),
     }

@@ -8,13 +8,13 @@ from campaigns.domain.versions import rules_of
 from core.pdf import is_available
 from core.xlsx import CONTENT_TYPE
 from reports import tables, tasks
-from reports.documents.drafts import TEXT_PAPERS
-from reports.documents.registry import offered
+from reports.documents.registry import Paper, asked
 from reports.domain import compile as compiling
 from reports.domain.compiled_view import compiled_view
 from reports.domain.figures import NOT_AS_OF, ReportQuery
 from reports.domain.queries import publications_visible_to
 from reports.domain.tally import table_of
+from reports.domain.unit_pack import by_unit
 from reports.exports.statistics import statistics
 from reports.links import Links
 from reports.rules import may_compile
@@ -31,16 +31,15 @@ def report(request, code, period):
         parsed.place
         | _by_the_rules(parsed)
         | tables.page(table, links)
+        | _papers(query, links)
         | {
             "title": f"{query.period.label}汇总",
             "compiled": compiled,
             "not_as_of": NOT_AS_OF,
             "compile_label": "重新汇总" if compiled.summary else "汇总本期",
             "may_compile": may_compile(request.user, query.campaign),
-            "texts": TEXT_PAPERS,
             "notes": parsed.notes,
             "published": _published(request.user, query),
-            "papers": _papers(query, links),
             "choices": [
                 {"label": one.title, "url": links.report(scope=one.kind), "active": one is query.report_scope}
                 for one in parsed.choices
@@ -60,13 +59,39 @@ def _by_the_rules(parsed: report_query.ParsedQuery) -> dict:
     }
 
 
-def _papers(query: ReportQuery, links: Links) -> list[dict]:
-    """The papers with their addresses; ``pdf`` "" where this machine makes none."""
-    pdf = is_available()
+def _papers(query: ReportQuery, links: Links) -> dict:
+    """The papers that can be written here with their addresses, and those whose text or template the office changes;
+    ``has_pdf``: whether this machine makes any."""
+    found = asked(query)
+    shared = [_addressed(one, links) for one in found if one.fits(query.report_scope) and not one.is_units]
+    return {
+        "papers": shared + _unit_papers(query, links, found),
+        "has_pdf": is_available(),
+        "texts": [one for one in found if one.text and not one.is_units],
+        "templates": [one for one in found if one.takes_templates],
+    }
+
+
+def _unit_papers(query: ReportQuery, links: Links, found: list[Paper]) -> list[dict]:
+    """The papers that the person's units hand in, each with its text; named by unit where there are several."""
+    scope, own = query.report_scope, [one for one in found if one.is_units]
+    if scope.kind != "unit" or not own:
+        return []
+    several = len(scope.departments) > 1
+    units = {pk: one.report_scope.label for pk, one in by_unit(query).items()} if several else {None: ""}
     return [
-        {"paper": one, "url": links.paper(one.key), "pdf": links.paper_pdf(one.key) if pdf else ""}
-        for one in offered(query)
+        _addressed(paper, links, unit) | {"unit": name, "text_url": links.paper_text(paper.key, unit=unit)}
+        for unit, name in units.items()
+        for paper in own
     ]
+
+
+def _addressed(paper: Paper, links: Links, unit: int | None = None) -> dict:
+    return {
+        "paper": paper,
+        "url": links.paper(paper.key, unit=unit),
+        "pdf": links.paper_pdf(paper.key, unit=unit),
+    }
 
 
 def _published(user, query: ReportQuery):

@@ -15,6 +15,7 @@ from reports.domain.compile import period_in
 from reports.domain.figures import ReportQuery
 from reports.domain.queries import ReportScope, report_scopes
 from reports.domain.summary import UNCLASSIFIED
+from reports.domain.unit_pack import by_unit
 from reports.links import Links
 
 
@@ -50,6 +51,17 @@ def parse_report_query(request, code: str, period: str) -> ParsedQuery:
     report_scope = next((one for one in choices if one.kind == request.GET.get("scope")), choices[0])
     as_of, notes = asked_day(request.GET.get("as_of", ""))
     return ParsedQuery(ReportQuery(campaign, asked_period, as_of, report_scope), choices, notes)
+
+
+def of_one_unit(request, parsed: ParsedQuery) -> ReportQuery:
+    """The question for a paper that a unit writes: of the unit the address names, where the person has several."""
+    query = parsed.query
+    if query.report_scope.kind != "unit" or not request.GET.get("unit"):
+        return query
+    own = {str(pk): one for pk, one in by_unit(query).items()}
+    if request.GET["unit"] not in own:
+        raise Http404
+    return own[request.GET["unit"]]
 
 
 def narrow(request, query: ReportQuery) -> tuple[ReportQuery, list[str]]:

@@ -1,27 +1,34 @@
 """A unit's pack of a period: what is sent, and sending it; one submission, its steps and what changed since."""
 
+import io
 from collections.abc import Iterable
 from datetime import date
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import Department
 from accounts.scope import scope_of
+from campaigns.domain.rulebook.duties import Unit
+from core import audit
 from core.calendar import work_calendar
 from core.forms import is_repeat, refusals
 from core.workdays import late_words
+from reports.documents.registry import CONTENT_TYPES, PAPERS
 from reports.domain.compile import period_in
 from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.submissions import lifecycle as life
+from reports.domain.submissions import papers
 from reports.domain.submissions.content import changes_of, content_of, has_reported, walks_done, zero_from
 from reports.domain.submissions.parts import Part, kinds_label
 from reports.domain.submissions.queries import events_of, submissions_visible_to
 from reports.domain.submissions.transitions import TABLE
 from reports.enums import WITH_UNIT
 from reports.forms.submissions import SendForm, SubmissionActForm
+from reports.links import Links
 from reports.models import Submission
 from reports.views.submissions import own_period
 from walks.enums import REPORTED_STATES
@@ -53,12 +60,28 @@ def submission_send(request, code, period, department):
             return redirect("submissions", code, period)
     context = parsed.place | _period_of(query, rows, owed, walks, today)
     context |= {"form": form, "is_zero": "note" in form.fields}
+    context |= _papers_of(parsed, context["unit"]) if walks and context["waiting"] else {}
     return render(request, "reports/submissions/send.html", context, status=form.status)
 
 
 @require_safe
 def submission(request, pk):
     return render(request, "reports/submissions/submission.html", _sheet(request, seen_submission(request, pk)))
+
+
+@require_safe
+def submission_paper(request, pk, kind):
+    shown = seen_submission(request, pk)
+    file = get_object_or_404(papers.papers_sent(shown).defer(None), paper=kind)
+    detail = {"period": shown.period, "department": shown.department_id, "paper": kind, "sha256": file.sha256}
+    key = f"{shown.campaign.code}-{shown.public_id}"
+    audit.record(
+        actor=request.user, action="submission.downloaded", object_type="submission", object_key=key, detail=detail
+    )
+    content_type = CONTENT_TYPES[PAPERS[kind].native]
+    return FileResponse(
+        io.BytesIO(bytes(file.content)), as_attachment=True, filename=file.name, content_type=content_type
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,8 +108,21 @@ def seen_submission(request, pk) -> Submission:
     return get_object_or_404(submissions_visible_to(request.user).select_related(*life.NAMED), public_id=pk)
 
 
+def _papers_of(parsed, unit: Department | Unit) -> dict:
+    """The unit's own papers that go with what is sent now, and numbers typed into their texts."""
+    query = papers.query_of_unit(parsed.query.campaign, parsed.query.period, unit.id, unit.name, timezone.localdate())
+    links = Links(query)
+    own = [
+        (one, links.paper(one.key, unit=unit.id), links.paper_text(one.key, unit=unit.id))
+        for one in papers.own_papers(query)
+    ]
+    return {"papers": own, "texts": papers.edited_texts(query) if own else []}
+
+
 def _send(request, parsed, department: int, form: SendForm) -> None:
     query = parsed.query
+    # The child that fills an own template must not be started inside the transaction of ``once``.
+    life.prepare_papers(query.campaign, query.period, department, timezone.localdate())
     _, is_new = form.once(
         request.user,
         f"submission.send:{query.campaign.pk}:{query.period.code}:{department}",
@@ -181,6 +217,7 @@ def _sheet(request, shown: Submission) -> dict:
         "counted": {kind: len(rows) for kind, rows in shown.data.get("rows", {}).items()},
         "changes": changes[:CHANGES_SHOWN], "more": max(0, len(changes) - CHANGES_SHOWN),
         "events": _history(shown), "steps": life.available(request.user, shown),
+        "papers": [(PAPERS[file.paper], file) for file in papers.papers_sent(shown)],
         "may_send": shown.department_id in scope_of(request.user).units and shown.state in WITH_UNIT,
     }  # fmt: skip
 

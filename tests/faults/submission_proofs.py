@@ -22,7 +22,7 @@ from reports.domain.submissions.lines import lines_of, open_parts
 from reports.domain.submissions.parts import parts_of
 from reports.domain.submissions.queries import submissions_visible_to
 from reports.domain.submissions.reminder_delivery import make_pack_reminders
-from reports.models import Submission
+from reports.models import Submission, SubmittedPaper
 from reports.tests.submitting import on, sent, step
 from tests.cast import TZ, Cast, covert_walk, open_walk, reported_walk
 from walks.models import Walk
@@ -32,6 +32,14 @@ def what_was_sent_cannot_be_changed(cast: Cast):
     [one] = _sent(cast)
     with pytest.raises(DatabaseError), transaction.atomic():
         Submission.objects.filter(pk=one.pk).update(data={})
+
+
+def a_paper_that_was_sent_cannot_be_changed(cast: Cast):
+    [one] = _sent(cast)
+    kept = {"paper": "quarter-results", "name": "工作成果.docx", "content": b"PK", "sha256": "0" * 64}
+    paper = SubmittedPaper.objects.create(submission=one, version=one.version, **kept)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        SubmittedPaper.objects.filter(pk=paper.pk).update(sha256="1" * 64)
 
 
 def the_day_of_the_first_sending_stays(cast: Cast):

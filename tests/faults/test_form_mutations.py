@@ -1,6 +1,7 @@
 """Mutation tests of what an office brings and types: each guard is removed once, and its proof must fail without it."""
 
 import io
+from dataclasses import replace
 from datetime import date, datetime
 from unittest.mock import patch
 
@@ -13,7 +14,7 @@ from campaigns.tests.setup_page import fields_of
 from core import docx_filler, xlsx_filler
 from core.content_token import content_token
 from core.docx import Environment
-from core.exceptions import Refused, StaleVersion
+from core.exceptions import NotAllowed, Refused, StaleVersion
 from core.form_package import UnusableForm
 from core.forms import VersionedForm
 from core.office_forms import Filled
@@ -24,11 +25,11 @@ from reports.domain.compile import period_in
 from reports.domain.figures import ReportQuery
 from reports.domain.paper_texts import save_text
 from reports.domain.publishing import publish
-from reports.domain.queries import SYSTEM
+from reports.domain.queries import SYSTEM, ReportScope
 from reports.domain.submissions.lines import open_parts
 from reports.models import PaperText
 from tests.cast import TZ, reported_walk
-from tests.faults.fault import Fault, FaultTests, NoTriggers, replaced
+from tests.faults.fault import Fault, FaultTests, NoTriggers, replaced, rewritten
 from tests.faults.proofs import browser
 
 pytestmark = [
@@ -62,6 +63,14 @@ def a_text_is_not_overwritten_unseen(cast):
     saved(cast, problems="甲。")
     with pytest.raises(StaleVersion):
         saved(cast, problems="乙。")
+
+
+def the_office_writes_no_text_of_a_unit(cast):
+    scope = ReportScope("unit", cast.unit.name, None, frozenset({cast.unit.pk}))
+    material = period_material(replace(the_query(cast), report_scope=scope))
+    given = {"paper": "quarter-results", "texts": {"next": "甲。"}, "restored": frozenset(), "seen": 0}
+    with pytest.raises(NotAllowed):
+        save_text(material=material, actor=cast.office, **given)
 
 
 def a_template_in_use_is_not_replaced_unseen(cast):
@@ -139,6 +148,14 @@ FAULTS = (
     Fault(
         a_text_is_not_overwritten_unseen,
         lambda: [patch("reports.domain.paper_texts.require_unchanged", lambda **words: None)],
+    ),
+    Fault(
+        the_office_writes_no_text_of_a_unit,
+        rewritten(
+            "reports.domain.paper_texts.require_author",
+            "if not query.report_scope.departments & scope_of(actor).units",
+            "if False",
+        ),
     ),
     Fault(
         a_template_in_use_is_not_replaced_unseen,

@@ -37,7 +37,13 @@ def who_was_called_back_is_masked_on_paper(cast):
     assert "群众0" not in [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
 
 
+def a_lead_criticises_nobody(cast):
+    address = reverse("paper", args=["QH2022", "2022-06", "criticism"])
+    assert browser(cast.lead).get(address).status_code == 404
+
+
 FAULTS = (
+    Fault(a_lead_criticises_nobody, replaced("reports.documents.registry.Paper.fits", lambda paper, scope: True)),
     Fault(an_unsigned_walk_has_no_paper, replaced("reports.documents.walk_papers.require_ready", lambda walk: None)),
     Fault(a_covert_walk_is_no_gap_of_the_pack, replaced("reports.domain.unit_pack.not_hidden", Q)),
     Fault(

@@ -16,7 +16,9 @@ from plans.tests.planning import build_planning
 from reports.documents.walk_papers import write_walk_paper
 from reports.domain.compile import period_in
 from reports.domain.publishing import is_intact, publish
+from reports.domain.submissions import lifecycle as lifecycle_of_submission
 from reports.domain.submissions.lines import open_parts
+from reports.domain.submissions.papers import papers_sent
 from tests.access.world import photo
 from tests.cast import TZ, conform
 from walks.domain import lifecycle as walk_lifecycle
@@ -53,7 +55,9 @@ def play(cast, notice: Notice) -> Issue:
         campaign=cast.planned, department_id=cast.unit.pk, item=cast.bundles[0], mode="in_person", place="县政务大厅"
     )
     walk = opening.start(draft, actor=cast.principal, now=day)
-    walk_lifecycle.add_step(walk=walk, actor=cast.principal, stage="consult", note="现场咨询", happened_at=day)
+    picture = accept_photo(upload=photo(), actor=cast.principal)
+    step = {"stage": "consult", "note": "现场咨询", "happened_at": day, "files": [picture]}
+    walk_lifecycle.add_step(walk=walk, actor=cast.principal, **step)
     told = {"description": "材料重复提交", "stage": "consult"}
     found = intake.capture(walk=walk, actor=cast.principal, now=day, **told)
     category = rules.rectification.categories[0]
@@ -82,6 +86,30 @@ def words_of(content: bytes) -> str:
     return "\n".join([*(one.text for one in document.paragraphs), *cells])
 
 
+def the_unit_reports_on_everything_it_walked(cast, issue) -> None:
+    """专项报告 of a one-off campaign as it was sent: totals, the problem and what became of it, list and picture."""
+    now = datetime.combine(cast.planned.ends_on, datetime.min.time(), TZ).replace(hour=9)
+    whole = period_in(cast.planned, "all")
+    sent = lifecycle_of_submission.send(
+        campaign=cast.planned, period=whole, unit_id=cast.unit.pk, actor=cast.liaison, now=now
+    )
+    [report] = papers_sent(sent[0]).defer(None)
+    words = words_of(bytes(report.content))
+    for said in (
+        f"{cast.unit.name}“一把手”走流程专项报告",
+        "本单位开展体验活动1次，参与1人次，其中主要负责同志1人次",
+        f"1.“{cast.bundles[0].name}”（",
+        "共发现问题1个",
+        f"1.{issue.number}（{cast.bundles[0].name}）：共享数据免提交，",
+        "已销号",
+        "附件：1.问题整改清单",
+        "2.体验照片",
+        f"图1　{cast.bundles[0].name}，咨询查询：现场咨询",
+    ):
+        assert said in words, said
+    assert len(docx.Document(io.BytesIO(bytes(report.content))).inline_shapes) == 1
+
+
 @pytest.mark.parametrize("notice", NOTICES, ids=lambda one: one.template)
 def test_an_activity_ends_in_the_papers_of_its_notice(notice):
     cast = build_planning(notice.template, notice.start, notice.end)
@@ -91,6 +119,8 @@ def test_an_activity_ends_in_the_papers_of_its_notice(notice):
         words = words_of(file.read())
         assert cast.bundles[0].name in words
         assert kind == "walk-record" or "材料重复提交" in words
+    if notice.periods == ("all",):
+        the_unit_reports_on_everything_it_walked(cast, issue)
     for code in notice.periods:
         period = period_in(cast.planned, code)
         now = datetime.combine(period.ends_on + AFTER, datetime.min.time(), TZ).replace(hour=9)

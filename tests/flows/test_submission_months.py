@@ -5,20 +5,16 @@ from datetime import date, datetime
 
 import pytest
 
-from accounts.domain.people import grant_membership
-from accounts.enums import Role
-from accounts.models import Department, User
-from campaigns.domain.lifecycle import create_campaign
+from accounts.models import Department
 from core.exceptions import NotAllowed, Refused
-from issues.domain import intake
 from reports.domain.compile import period_in
 from reports.domain.publishing import publish
 from reports.domain.submissions import lifecycle
 from reports.domain.submissions.lines import lines_of, open_parts
+from reports.domain.submissions.papers import papers_sent
+from reports.tests.quarter import quarterly, walked_in_may
 from reports.tests.submitting import on
 from tests.cast import TZ, reported_walk
-from walks.domain import lifecycle as walk_lifecycle
-from walks.domain import opening
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -71,6 +67,8 @@ def test_a_quarter_of_f16_is_locked_by_the_office_and_received_by_both(cast):
     [pack] = lifecycle.send(campaign=campaign, period=quarter, unit_id=cast.unit.pk, actor=cast.liaison, now=sent_at)
     assert (pack.due_on, pack.receiver.name, pack.checker) == (date(2016, 7, 7), "县公共行政服务中心", campaign.office)
     assert [unit.name for unit in pack.also_received_by.all()] == ["县政府督查办"]
+    [result] = papers_sent(pack)
+    assert (result.paper, result.name) == ("quarter-results", "20160707_县民政局_2016年第2季度工作成果.docx")
     for persona in ("center", "inspection"):
         assert lines_of(cast.people[persona], campaign, quarter, today=sent_at.date())
     with pytest.raises(NotAllowed):
@@ -82,33 +80,3 @@ def test_a_quarter_of_f16_is_locked_by_the_office_and_received_by_both(cast):
     now = datetime(2016, 7, 8, 9, 0, tzinfo=TZ)
     made = publish(campaign=campaign, period=quarter, actor=cast.office, now=now, confirmed=named.token)
     assert made.summary.data["sessions"] == pack.data["figures"]["sessions"] == 1
-
-
-def quarterly(cast):
-    """A campaign by F16 in the cast's county, with both of its receivers."""
-    for persona, name in (("center", "县公共行政服务中心"), ("inspection", "县政府督查办")):
-        unit = Department.objects.create(region=cast.county, name=name, order=30)
-        cast.people[persona] = User.objects.create(username=persona, name=f"测试{persona}")
-        grant_membership(user=cast.people[persona], department=unit, role=Role.LEAD)
-    campaign, _ = create_campaign(
-        template="fushun-2016",
-        code="FS2016",
-        name="青禾县换位体验",
-        region_name=cast.county.name,
-        region=cast.county,
-        start=date(2016, 1, 22),
-        end=date(2017, 12, 31),
-    )
-    return campaign
-
-
-def walked_in_may(cast, campaign) -> None:
-    day = datetime(2016, 5, 10, 10, 0, tzinfo=TZ)
-    draft = opening.WalkDraft(campaign=campaign, department_id=cast.unit.pk, item=cast.item, mode="in_person")
-    walk = opening.start(draft, actor=cast.principal, now=day)
-    walk_lifecycle.add_step(walk=walk, actor=cast.principal, stage="consult", note="现场咨询", happened_at=day)
-    walk_lifecycle.write_facts(walk=walk, actor=cast.principal, facts={"zero_explained": "全程顺畅"})
-    walk.refresh_from_db()
-    intake.record_walk(walk=walk, actor=cast.liaison, now=day)
-    intake.sign_walk(walk=walk, actor=cast.principal, now=day)
-    intake.report_walk(walk=walk, actor=cast.liaison, now=day)

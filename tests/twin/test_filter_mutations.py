@@ -71,7 +71,7 @@ READING = (
     Filter("photos", ROWS, "deputy", "/files/"),
     Filter("the visited unit", without("walks.domain.covert.is_silent", lambda: NOTHING), "comes", "/api/v1/walks/"),
     Filter("audit rows", without("accounts.domain.queries.audit_visible_to", all_entries), "auditor", "/audit/"),
-    Filter("figures", without("walks.domain.counts.not_hidden", everything), "principal", "/board/"),
+    Filter("figures", without("reports.domain.board.counts.not_hidden", everything), "principal", "/board/"),
 )
 WRITING = (
     Filter(

@@ -191,6 +191,7 @@ class Rectification:
 class Oversight:
     """What ``by`` (empty: the coordinating office) does: ``inspection``, ``publication``, ``criticism`` in the notice's
     words (empty: not asked for), the first two each ``…_minimum`` 次 a Rhythm, or without one where it sets none.
+    ``criticism_to``: who criticises, on the proposal of the office (F16: the government; empty: the office itself).
 
     ``public_sheet``: a published period may be released to the public from here (F16 三（二）: 晒清单、晒成果). Off in
     every template: no notice asks for it by this system, the office decides.
@@ -204,6 +205,7 @@ class Oversight:
     publication_rhythm: str = ""
     publication_minimum: int = 1
     criticism: str = ""
+    criticism_to: str = ""
     public_sheet: bool = False
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from campaigns.domain.rulebook.by_hand import BY_HAND
 from campaigns.domain.rulebook.due_rule import Due
+from campaigns.domain.rulebook.oversight_words import criticism_words, public_words
 from campaigns.domain.rulebook.rulebook import Activity, RequiredComponent, Rulebook
 from campaigns.enums import (
     CompanionKind,
@@ -60,6 +61,7 @@ TOLD_WITH = {
     "reporting.signature": ("reporting.stamp",),
     "oversight.inspection": ("oversight.inspection_rhythm", "oversight.inspection_minimum"),
     "oversight.publication": ("oversight.publication_rhythm", "oversight.publication_minimum"),
+    "oversight.criticism": ("oversight.criticism_to",),
     "scoring.counts_in": ("scoring.on", "scoring.weights"),
 }
 NOT_ASKED = "不作要求"
@@ -158,7 +160,7 @@ def obligations(rules: Rulebook) -> list[Obligation]:
         ("牵头单位", "reporting.summary_due", summed_up, _summary(rules)),
         (_overseer(rules), "oversight.inspection", over.inspection, _inspection(rules)),
         (_overseer(rules), "oversight.publication", over.publication, _publication(rules)),
-        (_overseer(rules), "oversight.criticism", over.criticism, over.criticism),
+        (_overseer(rules), "oversight.criticism", over.criticism, criticism_words(rules)),
     ]  # fmt: skip
     return [Obligation(who, what, *source_of(rules, key)) for who, key, holds, what in asked if holds]
 
@@ -387,13 +389,8 @@ WORDS: dict[str, tuple[str, Callable[[Rulebook], str]]] = {
     "oversight.by": ("督导单位", _overseer),
     "oversight.inspection": ("督导检查", _inspection),
     "oversight.publication": ("通报公布", _publication),
-    "oversight.criticism": ("通报批评", lambda r: r.oversight.criticism or NOT_ASKED),
-    "oversight.public_sheet": (
-        "向社会公开",
-        lambda r: (
-            "已印发的一期可以向社会公开，由统筹办另一人审核" if r.oversight.public_sheet else "不从本系统向社会公开"
-        ),
-    ),
+    "oversight.criticism": ("通报批评", lambda r: criticism_words(r) or NOT_ASKED),
+    "oversight.public_sheet": ("向社会公开", public_words),
     "scoring.counts_in": ("考核", _scoring),
     "scoring.points": ("评分项", _points),
 }

@@ -18,9 +18,9 @@ from core.calendar import work_calendar
 from core.periods import Period
 from core.workdays import WorkCalendar, late_days
 from plans.domain.progress import PlanStatus, plan_statuses, planned_by_unit
+from reports.domain.board import counts
+from reports.domain.board.counts import BY_PRINCIPAL, LATE, REPORTED, SHORT, WALKED, ZERO
 from reports.domain.summary import rate
-from walks.domain import counts
-from walks.domain.counts import BY_PRINCIPAL, LATE, REPORTED, SHORT, WALKED, ZERO
 from walks.enums import Capacity
 
 # State of a line → its words; the order is that of the filter above the table.

@@ -14,8 +14,8 @@ from campaigns.enums import CoverageBasis, Provenance
 from campaigns.models import Campaign
 from campaigns.rules import may_compare_units
 from core.periods import whole_period
+from reports.domain.board.counts import counted_walks, is_reported
 from reports.domain.summary import rate
-from walks.domain.counts import counted_walks, is_reported
 
 NOTHING_WALKED, WALKED = "missing", "walked"
 

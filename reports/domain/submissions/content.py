@@ -1,7 +1,7 @@
 """What a unit's part of a period says: its figures and the rows they count, and how they differ later."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import QuerySet
@@ -27,18 +27,20 @@ SHOWN = (
 
 @dataclass(frozen=True)
 class SentContent:
-    """``figures``: {key: number} of ``SHOWN``; ``rows``: walks and issues counted (``reports.domain.counted_rows``)."""
+    """``figures``: {key: number} of ``SHOWN``; ``rows``: walks and issues counted (``reports.domain.counted_rows``);
+    ``papers``: {paper: SHA-256} of those the unit hands in, where the rules ask for any."""
 
     figures: dict[str, int]
     rows: Rows
+    papers: dict[str, str] = field(default_factory=dict)
 
     @property
     def data(self) -> dict:
-        return {"figures": self.figures, "rows": self.rows}
+        return {"figures": self.figures, "rows": self.rows} | ({"papers": self.papers} if self.papers else {})
 
     @property
     def digest(self) -> str:
-        """SHA-256 over the canonical JSON of figures and rows."""
+        """SHA-256 over the canonical JSON of figures, rows and the digests of papers."""
         return audit.digest(self.data)
 
     @property

@@ -1,6 +1,6 @@
 """What must hold before a step of a submission. Each guard takes a context and raises in words when it does not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
@@ -20,13 +20,15 @@ NAMED = 10
 
 @dataclass(frozen=True)
 class SubmissionContext:
-    """Everything a step may look at. ``note``: the words entered for it, stripped."""
+    """Everything a step may look at. ``note``: the words entered for it, stripped. ``papers``: what the step hands in,
+    {paper: (name, content)}."""
 
     submission: Submission
     row: Transition
     actor: User
     note: str
     now: datetime
+    papers: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
     @cached_property
     def period(self) -> Period:

@@ -5,7 +5,7 @@ sent is kept as figures and rows with a digest, and nobody changes it while it i
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -24,7 +24,7 @@ from core.guards import may_be_offered
 from core.periods import Period
 from core.templatetags.ui import moment
 from core.transitions import Transition
-from reports.domain.submissions import guards, notices
+from reports.domain.submissions import guards, notices, papers
 from reports.domain.submissions.content import content_of
 from reports.domain.submissions.guards import SubmissionContext
 from reports.domain.submissions.parts import Part, kinds_label, parts_of
@@ -39,7 +39,6 @@ BY_UNIT = ("send", "send_zero")
 NAMED = ("campaign", "department", "receiver", "checker", "sent_by", "changed_by")
 
 
-@transaction.atomic
 def send(
     *,
     campaign: Campaign,
@@ -57,13 +56,35 @@ def send(
     receives by now and whether the unit still stands on the roster.
 
     ``zero``: nothing was walked, ``note`` says why (零报告). ``seen``: ``token_of_parts`` when the page was opened, for
-    two people of the unit; None asks for none. Side effects in order, for each part: the row when it is the first time;
-    the step of the table. Raises NotAllowed for people of other units; Refused when the unit owes no report for the
-    period; IllegalTransition when everything was sent already; and as ``perform``. All or nothing.
+    two people of the unit; None asks for none. The papers that the rules ask of the unit itself are kept with each
+    part. Side effects in order, for each part: the row when it is the first time; the step of the table. Raises
+    NotAllowed for people of other units; Refused when the unit owes no report for the period, and while a text of its
+    papers names an unknown field; IllegalTransition when everything was sent already; and as ``perform``. All or
+    nothing.
     """
     now = now or timezone.now()
     if unit_id not in scope_of(actor).units:
         raise NotAllowed("材料由本单位报送。", rule="permission")
+    if not zero:
+        prepare_papers(campaign, period, unit_id, timezone.localtime(now).date())
+    with transaction.atomic():
+        return _send_parts(campaign, period, unit_id, actor, zero=zero, note=note, seen=seen, now=now)
+
+
+def prepare_papers(campaign: Campaign, period: Period, unit_id: int, today: date) -> None:
+    """Write the unit's own papers where the office uses a template of its own, before the transaction of ``send``; one
+    query where it uses none."""
+    if not papers.has_templates(campaign):
+        return
+    unit = names_of([unit_id])[unit_id]
+    for part in _stored(campaign, period, unit_id) or owed_by(campaign, period, unit_id, today):
+        papers.prepare(papers.query_of_unit(campaign, period, unit_id, unit, today, part.activity_kinds))
+
+
+def _send_parts(
+    campaign: Campaign, period: Period, unit_id: int, actor: User, *, zero: bool, note: str, seen: str | None,
+    now: datetime,
+) -> list[Submission]:  # fmt: skip
     rows = _rows_of(campaign, period, unit_id, timezone.localtime(now).date())
     if not rows:
         raise Refused(f"本单位{period.label}没有应报的材料，或本活动没有规定报送期限。", rule="submission.owed")
@@ -89,14 +110,15 @@ def perform(
     now: datetime | None = None,
 ) -> Submission:
     """Take a step. Side effects in order: state, version and what the step changes by an UPDATE bound to the old ones;
-    an event; notices; an audit entry. Raises NotAllowed (403), IllegalTransition or StaleVersion (409, names who and
-    when) when ``version`` is not the present one, Refused (400) naming what is missing."""
+    the papers handed in; an event; notices; an audit entry. Raises NotAllowed (403), IllegalTransition or StaleVersion
+    (409, names who and when) when ``version`` is not the present one, Refused (400) naming what is missing."""
     row = require_actor(submission, action, actor)
     require_state(submission, row)
     ctx = SubmissionContext(submission, row, actor, note.strip()[:500], now or timezone.now())
     for name in row.guards:
         getattr(guards, name)(ctx)
     _write(ctx, submission.version if version is None else version, CHANGES[action](ctx))
+    papers.keep(submission, ctx.papers)
     SubmissionEvent.objects.create(
         submission=submission, kind=action, actor=actor, at=ctx.now, note=ctx.note, digest=submission.digest
     )
@@ -185,11 +207,13 @@ def names_of(department_ids: Iterable[int]) -> dict[int, str]:
 
 def _rows_of(campaign: Campaign, period: Period, unit_id: int, today: date) -> list[Submission]:
     """What the unit has sent for the period; where it has sent nothing, a new row in 待报送 for each part it owes."""
+    stored = _stored(campaign, period, unit_id)
+    return stored or [_row_of(campaign, part) for part in owed_by(campaign, period, unit_id, today)]
+
+
+def _stored(campaign: Campaign, period: Period, unit_id: int) -> list[Submission]:
     rows = Submission.objects.filter(campaign=campaign, period=period.code, department_id=unit_id)
-    stored = list(rows.exclude(state=SubmissionState.TO_SEND).select_related(*NAMED).order_by("id"))
-    if stored:
-        return stored
-    return [_row_of(campaign, part) for part in owed_by(campaign, period, unit_id, today)]
+    return list(rows.exclude(state=SubmissionState.TO_SEND).select_related(*NAMED).order_by("id"))
 
 
 def _row_of(campaign: Campaign, part: Part) -> Submission:
@@ -214,6 +238,10 @@ def _send(ctx: SubmissionContext) -> dict:
         submission.campaign, ctx.period, submission.department_id, submission.activity_kinds, ctx.today
     )  # fmt: skip
     zero = ctx.row.action == "send_zero"
+    if not zero:
+        asked = (submission.campaign, ctx.period, submission.department_id, submission.department.name)
+        ctx.papers.update(papers.files_of(papers.query_of_unit(*asked, ctx.today, submission.activity_kinds)))
+    content = replace(content, papers=papers.digests_of(ctx.papers))
     kind = SubmissionContent.ZERO if zero else SubmissionContent.NONE if content.is_empty else SubmissionContent.PACK
     return {
         "content": kind,

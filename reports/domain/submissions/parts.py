@@ -16,6 +16,7 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import ActivityKind, DeadlineKind, DueWay
 from campaigns.models import Campaign
 from core.periods import Period
+from reports.models import Submission
 
 # (leading receiver, those who receive beside it) → kinds of activity.
 Split = dict[tuple[int, tuple[int, ...]], list[str]]
@@ -122,3 +123,12 @@ def _add_others(split: Split, kinds: Iterable[str], unit: Unit, routes: Routes, 
     for (receiver, _), held in _split([kind for kind in kinds if kind not in owed], unit, routes, office).items():
         into = next((kept for key, kept in split.items() if key[0] == receiver), first)
         into.extend(held)
+
+
+def unsent_units(campaign: Campaign, rules: Rulebook, period: Period, *, until: date) -> dict[int, str]:
+    """{unit: its name} of those that owed a pack by a day before ``until`` and had sent none by its end, in the fixed
+    order; five queries."""
+    owed = parts_of(campaign, rules, period, today=until)
+    rows = Submission.objects.filter(campaign=campaign, period=period.code, first_sent_at__date__lte=until)
+    sent = set(rows.values_list("department_id", flat=True)) if owed else set()
+    return {part.unit.id: part.unit.name for part in owed if part.due_on < until and part.unit.id not in sent}

@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.models import Campaign
 from core.periods import Period
-from reports.enums import SubmissionState
+from reports.enums import SubmissionContent, SubmissionState
 from reports.models import Submission, SubmissionEvent
 
 
@@ -35,6 +35,12 @@ def sent_late(campaign: Campaign, period: Period, *, until: date) -> QuerySet[Su
     rows = Submission.objects.filter(campaign=campaign, period=period.code, first_sent_at__date__gt=F("due_on"))
     first = rows.filter(first_sent_at__date__lte=until, department=OuterRef("department")).order_by("pk").values("pk")
     return rows.filter(pk=Subquery(first[:1])).order_by("department__order", "department_id")
+
+
+def zero_reports(campaign: Campaign, period: Period, *, until: date) -> QuerySet[Submission]:
+    """The 零报告 of the period first sent by the end of ``until``, in the order of the units."""
+    rows = Submission.objects.filter(campaign=campaign, period=period.code, content=SubmissionContent.ZERO)
+    return rows.filter(first_sent_at__date__lte=until).order_by("department__order", "department_id")
 
 
 def events_of(submission: Submission) -> QuerySet[SubmissionEvent]:

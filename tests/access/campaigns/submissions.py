@@ -9,6 +9,7 @@ from datetime import datetime
 from issues.tests.needing import needs_on
 from reports.domain.compile import period_in
 from reports.domain.submissions import lifecycle
+from reports.models import SubmittedPaper
 from tests.access.policy import REPORT, REPORTED, UNIT, Access, Row, api, give, only, page
 from tests.cast import TZ
 
@@ -25,6 +26,7 @@ ROWS: dict[str, Row] = {
     "submissions_bulk": Row("report", post=Access(dict.fromkeys(REPORT.own, 302), dict.fromkeys(REPORT.other, 302))),
     "submission_send": Row("submission_place", get=SEND, post=Access(give(400, *UNIT), give(400, *NAMESAKE))),
     "submission": Row("submission", get=REPORTED),
+    "submission_paper": Row("submission", extra={"kind": "quarter-results"}, get=REPORTED),
     "submission_act:lock": Row(
         "submission", extra={"action": "lock"}, get=only(REPORTED, 200, *CHECK), post=only(REPORTED, 400, *CHECK)
     ),
@@ -68,6 +70,9 @@ def objects(cast) -> dict[str, dict]:
     [sent] = lifecycle.send(
         campaign=cast.campaign, period=period, unit_id=cast.unit.pk, actor=cast.liaison, now=SENT_AT
     )
+    # L22 asks units for no paper of their own; a campaign by F16 would keep one.
+    kept = {"name": "工作成果.docx", "content": b"PK", "sha256": "0" * 64}
+    SubmittedPaper.objects.create(submission=sent, version=sent.version, paper="quarter-results", **kept)
     [need] = needs_on(cast, "希望周六开窗")
     return {
         "need": {"pk": need.public_id},
