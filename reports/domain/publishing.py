@@ -101,8 +101,8 @@ def _publish(
     query = question(campaign, period, as_of=as_of, now=now)
     _require_ended(period, query.as_of, timezone.localtime(now).date())
     typed = _checked_numbers(query, numbers)
-    pack = pack_of(query)
-    if last is not None and last.digest == replace(pack, changed_earlier=last.changed_earlier).digest:
+    frozen = frozen_of(query)
+    if last is not None and last.digest == replace(frozen, changed_earlier=last.changed_earlier).digest:
         return last
     if last is not None and not reason.strip():
         words = f"{period.label}已印发第 {last.version} 版，内容有变动。再次印发是更正，请写明原因。"
@@ -110,15 +110,15 @@ def _publish(
     parts = open_parts(campaign, period, today=timezone.localtime(now).date())
     _require_confirmed(parts, confirmed)
     publication = Publication.objects.create(
-        summary=keep_version(pack.query, pack.data, actor=actor, now=now, state=SummaryState.PUBLISHED),
+        summary=keep_version(frozen.query, frozen.data, actor=actor, now=now, state=SummaryState.PUBLISHED),
         campaign=campaign,
         period=period.code,
         version=last.version + 1 if last else 1,
-        rows=pack.rows,
+        rows=frozen.rows,
         names=query.names.used,
-        public=pack.public,
-        changed_earlier=pack.changed_earlier,
-        digest=pack.digest,
+        public=frozen.public,
+        changed_earlier=frozen.changed_earlier,
+        digest=frozen.digest,
         reason=reason.strip() if last else "",
         open_units=parts.words,
         published_at=now,
@@ -126,9 +126,9 @@ def _publish(
     )
     PublishedFile.objects.bulk_create(
         PublishedFile(publication=publication, paper=key, name=name, content=content, sha256=_sha256(content))
-        for key, (name, content) in pack.files.items()
+        for key, (name, content) in frozen.files.items()
     )
-    detail = {"period": period.code, "version": publication.version, "digest": pack.digest}
+    detail = {"period": period.code, "version": publication.version, "digest": frozen.digest}
     detail |= {"open": parts.words} if parts else {}
     detail |= {"numbers_confirmed": typed} if typed else {}
     code = campaign.code
@@ -198,7 +198,7 @@ def said_of(publication: Publication, who: object) -> str:
 
 
 @dataclass(frozen=True)
-class Pack:
+class Frozen:
     """What a publication freezes. ``files``: {paper: (name, content)}."""
 
     query: ReportQuery
@@ -214,11 +214,11 @@ class Pack:
         return digest_of(self.data, self.rows, self.public, self.changed_earlier, files)
 
 
-def pack_of(query: ReportQuery) -> Pack:
+def frozen_of(query: ReportQuery) -> Frozen:
     """Figures, rows and papers of a period. Same data, same bytes."""
     data = contract(query.campaign.code, query.period, table_of(query))
     files = {paper.key: (_name(query, paper), written(query, paper)) for paper in papers_of(query)}
-    return Pack(query, data, snapshot(query), public_content(query), changed_earlier(query), files)
+    return Frozen(query, data, snapshot(query), public_content(query), changed_earlier(query), files)
 
 
 def digest_of(data: dict, rows: dict, public: dict, changed: list[str], files: dict[str, str]) -> str:

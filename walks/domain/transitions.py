@@ -1,7 +1,8 @@
 """The state machine of a walk as a table of data (docs/rules.md section 3). Pure.
 
 Buttons, permissions, lists, documentation and tests derive from ``TABLE``; ``walks.domain.lifecycle`` is the one module
-that follows it. Guards are functions of ``walks.domain.guards``. A row without a target leaves the state as it is.
+that follows it. Guards are functions of ``walks.domain.guards``; who stands in which part: ``walks.rules``. A row
+without a target leaves the state as it is.
 """
 
 from core.transitions import Table, Transition
