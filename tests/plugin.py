@@ -95,9 +95,7 @@ def pytest_collection_modifyitems(config, items):
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     if not os.environ.get("TEST_DATABASE_URL"):
         return
-    chosen = [
-        item for item in items if (SOAK or item.get_closest_marker("both_databases")) and _touches_a_database(item)
-    ]
+    chosen = [item for item in items if _asked_of_postgresql(item) and _touches_a_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
     items[:] = chosen
 
@@ -119,6 +117,12 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 100)
+
+
+def _asked_of_postgresql(item) -> bool:
+    if item.get_closest_marker("sqlite_file"):
+        return False
+    return SOAK or item.get_closest_marker("both_databases") is not None
 
 
 def _touches_a_database(item) -> bool:

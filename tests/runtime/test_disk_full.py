@@ -28,7 +28,7 @@ from walks.domain.shown import VIEWED
 from walks.models import Step
 from walkthrough.held_database import hold_open
 
-pytestmark = pytest.mark.usefixtures("own_files")
+pytestmark = [pytest.mark.usefixtures("own_files"), pytest.mark.sqlite_file]
 
 BANNER = "存储空间已满：目前只能查看，不能保存"
 TYPED = "告知单已更新，正在印制"
