@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from campaigns.domain.rulebook.oversight_words import criticism_words
 from campaigns.domain.rulebook.rulebook import Rulebook
+from campaigns.enums import Rhythm
 from core.periods import Period
 from core.templatetags.ui import cndate
 from reports.documents.annexes import CRITICISED
@@ -16,20 +17,21 @@ from reports.documents.chapters import UNITS_ADDRESSED, TextPaper, numbered
 from reports.documents.fields import literal
 from reports.documents.material import PeriodMaterial, period_material
 from reports.domain.figures import ReportQuery
-from reports.domain.submissions.parts import unsent_units
+from reports.domain.submissions.parts import owing_units, unsent_units
 from reports.domain.submissions.queries import zero_reports
 
 NAMED = "named"
 
 
 def criticism_material(query: ReportQuery) -> PeriodMaterial:
-    """The material of the period with whose pack is overdue and who gave a zero report."""
+    """The material of the period with who owes, whose pack is overdue and who gave a zero report."""
     material = period_material(query)
     unsent = unsent_units(query.campaign, material.rules, query.period, until=query.as_of)
     zero = zero_reports(query.campaign, query.period, until=query.as_of)
     named = zero.values_list("department_id", "department__name")
     return replace(
         material,
+        owing=owing_units(query.campaign, material.rules, query.period, today=query.as_of),
         unsent=tuple(query.names.unit(pk, name) for pk, name in unsent.items()),
         zero=tuple(dict.fromkeys(query.names.unit(pk, name) for pk, name in named)),
     )
@@ -42,12 +44,17 @@ def government_of(material: PeriodMaterial) -> str:
 
 
 def _asked(rules: Rulebook, period: Period) -> bool:
-    """In a period by which units report: in another one nothing is owed of each."""
-    return bool(rules.oversight.criticism) and not rules.oversight.criticism_to and rules.is_own(period)
+    return bool(rules.oversight.criticism) and not rules.oversight.criticism_to and _is_reported(rules, period)
 
 
 def _proposed(rules: Rulebook, period: Period) -> bool:
-    return bool(rules.oversight.criticism and rules.oversight.criticism_to) and rules.is_own(period)
+    return bool(rules.oversight.criticism and rules.oversight.criticism_to) and _is_reported(rules, period)
+
+
+def _is_reported(rules: Rulebook, period: Period) -> bool:
+    """Whether each unit hands in for just this period. In another one, and in the whole of a campaign that reports by
+    periods, there is neither a pack to be late nor a 零报告 that explains."""
+    return rules.is_own(period) and (period.kind != "whole" or rules.reporting.rhythm == Rhythm.ONCE)
 
 
 def _lacking(material: PeriodMaterial, edited: Mapping[str, str]) -> str:
@@ -63,7 +70,7 @@ def _lacking(material: PeriodMaterial, edited: Mapping[str, str]) -> str:
 
 
 def _overall(material: PeriodMaterial) -> tuple[str, ...]:
-    explained = set(material.silent) - set(material.unexplained)
+    explained = set(material.silent) & set(material.zero)
     return (
         f"{material.query.period.label}，参加单位{{参加单位}}个，已开展{{已开展单位}}个，开展活动{{活动次数}}次，"
         "发现问题{发现问题}个，已销号{已销号}个，逾期{逾期}个。"
@@ -74,8 +81,8 @@ def _overall(material: PeriodMaterial) -> tuple[str, ...]:
 
 
 def _named(material: PeriodMaterial) -> tuple[str, ...]:
-    """The units by what they are named for, in the order of L22: 无故不执行, 逾期, 整改不彻底. Who gave a 零报告 said
-    why nothing was walked, and is not 无故."""
+    """The units by what they are named for, in the order of L22: 无故不执行, 逾期, 整改不彻底. Not 无故 is who owes
+    nothing, and who gave a 零报告 and so said why nothing was walked."""
     lines = [
         (material.unexplained, "无故未开展或未报送体验的单位{无故未开展单位数}个：{无故未开展单位名单}。"),
         (material.sent_late, "逾期报送材料的单位{逾期报送单位数}个：{逾期报送单位名单}。"),

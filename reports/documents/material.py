@@ -15,8 +15,8 @@ from reports.domain import figures
 from reports.domain.by_activity import ActivityLine, activity_lines
 from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.submissions.parts import parts_of
-from reports.domain.submissions.queries import sent_late
-from reports.domain.summary import UNCLASSIFIED, SummaryTable
+from reports.domain.submissions.queries import ReceiversByKinds, receivers_sent_to, sent_late
+from reports.domain.summary import UNCLASSIFIED, SummaryLine, SummaryTable
 from reports.domain.tally import table_of
 from reports.domain.walk_content import WalkContent
 from reports.tables import EFFECT_UNITS
@@ -68,8 +68,8 @@ class PeriodMaterial:
     ``charges``: responsible units, and ``sent_late``: units whose pack came after its day, in the order of the list.
 
     Read for some papers only: ``receivers``, to whom the unit hands in; ``guides``, measures about lists of items and
-    guides; ``contents``, the unit's walks; ``unsent``, units whose pack is overdue (None: not read), and ``zero``,
-    units that gave a 零报告."""
+    guides; ``contents``, the unit's walks; ``owing``, ids of the units that owe something in the period; ``unsent``,
+    units whose pack is overdue (None: not read), and ``zero``, units that gave a 零报告."""
 
     query: ReportQuery
     rules: Rulebook
@@ -84,18 +84,24 @@ class PeriodMaterial:
     receivers: tuple[str, ...] = ()
     guides: tuple[GuideMeasure, ...] = ()
     contents: tuple[WalkContent, ...] = ()
+    owing: frozenset[int] = frozenset()
     unsent: tuple[str, ...] | None = None
     zero: tuple[str, ...] = ()
 
     @property
     def silent(self) -> tuple[str, ...]:
         """Units of the list without any reported walk, in the order of the list; one that is 未达标 has walked."""
-        return tuple(line.name for line in self.table.lines if line.silent and not line.values["short"])
+        return tuple(line.name for line in self._silent_lines)
 
     @property
     def unexplained(self) -> tuple[str, ...]:
-        """Those of them that gave no 零报告 with its reason; known where ``zero`` was read."""
-        return tuple(unit for unit in self.silent if unit not in self.zero)
+        """Those of them that owe something and gave no 零报告 with its reason; known where both were read."""
+        owing = (line.name for line in self._silent_lines if line.unit_id in self.owing)
+        return tuple(unit for unit in owing if unit not in self.zero)
+
+    @property
+    def _silent_lines(self) -> list[SummaryLine]:
+        return [line for line in self.table.lines if line.silent and not line.values["short"]]
 
     @property
     def short(self) -> tuple[str, ...]:
@@ -205,14 +211,24 @@ def _sent_late(query: ReportQuery) -> Iterator[str]:
 
 def _receivers(query: ReportQuery, rules: Rulebook) -> list[str]:
     """Who receives from the unit of the scope, the leading receiver of each part first; where ``query`` is of the kinds
-    of one part, the receivers of that part."""
+    of one part, the receivers of that part. What was sent keeps its receivers for the period."""
     [unit] = query.report_scope.departments
-    parts = parts_of(query.campaign, rules, query.period, today=query.as_of, unit_id=unit)
-    if query.activities is not None:
-        parts = [part for part in parts if part.activity_kinds == query.activities]
-    order = dict.fromkeys(pk for part in parts for pk in (part.receiver, *part.also))
+    kept = receivers_sent_to(query.campaign, query.period, unit)
+    # The parts of one sending are written one after the other: some stand already, others do not yet.
+    found = _of_part(query, kept) or _of_part(query, _receivers_owed(query, rules, unit))
+    order = dict.fromkeys(pk for held in found for pk in held)
     names = dict(Department.objects.filter(pk__in=order).values_list("pk", "name"))
     return [query.names.unit(pk, names[pk]) for pk in order]
+
+
+def _receivers_owed(query: ReportQuery, rules: Rulebook, unit: int) -> ReceiversByKinds:
+    parts = parts_of(query.campaign, rules, query.period, today=query.as_of, unit_id=unit)
+    return [(part.activity_kinds, (part.receiver, *part.also)) for part in parts]
+
+
+def _of_part(query: ReportQuery, parts: ReceiversByKinds) -> list[tuple[int, ...]]:
+    """The receivers of the part that ``query`` is of; of every part where it is of all kinds."""
+    return [held for kinds, held in parts if query.activities is None or kinds == query.activities]
 
 
 def _guide_measures(query: ReportQuery) -> Iterator[GuideMeasure]:

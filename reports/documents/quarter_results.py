@@ -41,7 +41,7 @@ def rectified(material: PeriodMaterial) -> tuple[str, ...]:
 
 
 def _asked(rules: Rulebook, period: Period) -> bool:
-    return rules.reporting.rhythm == Rhythm.QUARTERLY and rules.is_own(period)
+    return rules.reporting.rhythm == Rhythm.QUARTERLY and period.kind == "quarter"
 
 
 def _guides(material: PeriodMaterial) -> tuple[str, ...]:

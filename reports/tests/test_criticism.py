@@ -9,8 +9,10 @@ import pytest
 from django.urls import reverse
 from docx.shared import RGBColor
 
-from accounts.models import User
+from accounts.models import Department, User
 from campaigns.domain.rulebook.rulebook import load_template
+from campaigns.enums import DeadlineKind
+from campaigns.models import Deadline
 from core.exceptions import Refused
 from issues.models import Issue
 from reports.documents.criticism import CRITICISM, PROPOSAL
@@ -88,6 +90,24 @@ def test_who_explained_with_a_zero_report_is_not_criticised_for_it(query):
     assert "县司法局" not in words
 
 
+def test_only_units_that_owe_are_criticised_for_not_walking(world, query):
+    """县司法局 stands on none of L22's lists: it owes nothing (不承担)."""
+    Department.objects.filter(name="县司法局").update(is_approval=False, is_enforcement=False)
+    material = CRITICISM.material(query)
+    assert material.unexplained == ("县行政审批局",)
+    assert "县司法局" in material.silent
+    words = words_of(written(query))
+    assert "县司法局" not in words
+    assert "以零报告说明原因" not in words
+
+
+def test_nobody_is_criticised_for_not_walking_in_a_period_whose_report_is_not_asked_for(query):
+    """What a window leaves of its last batch is asked of nobody, though walks of that month are owed."""
+    Deadline.objects.filter(campaign=query.campaign, kind=DeadlineKind.REPORT, period="2022-06").delete()
+    material = CRITICISM.material(query)
+    assert (len(material.silent), material.unexplained) == (2, ())
+
+
 def test_nothing_is_written_before_the_period_has_ended_or_where_nobody_is_to_be_named(world, query):
     with pytest.raises(Refused, match="才结束，此前不能点名批评"):
         written(replace(query, as_of=date(2022, 6, 20)))
@@ -136,6 +156,11 @@ def test_nobody_is_criticised_for_a_period_of_another_rhythm():
     assert not PROPOSAL.asked(f16, f16.period("2016-05"))
     assert CRITICISM.asked(l22, l22.period("2022-06"))
     assert not CRITICISM.asked(l22, l22.period("2022Q3"))
+    assert not PROPOSAL.asked(f16, f16.whole)
+    assert not CRITICISM.asked(l22, l22.whole)
+    m18 = load_template("mudanjiang-2018")
+    named = replace(m18.oversight, criticism="通报批评", criticism_to="")
+    assert CRITICISM.asked(replace(m18, oversight=named), m18.whole)
 
 
 @pytest.mark.parametrize("key", ["bulletin", "criticism"])

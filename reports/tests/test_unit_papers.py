@@ -1,6 +1,7 @@
 """季度工作成果 of a unit: drafted from its rows, edited by the unit, kept as it was handed in."""
 
 import io
+from dataclasses import replace
 from datetime import date, datetime
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from accounts.domain.people import grant_membership
 from accounts.enums import Role
+from campaigns.models import RosterEntry
 from campaigns.tests.setup_page import fields_of
 from core.exceptions import NotAllowed, Refused
 from core.office_forms import Filled
@@ -98,8 +100,10 @@ def test_it_says_what_the_unit_walked_found_mended_and_changed_in_its_guides(cas
 
 def test_only_a_quarter_of_a_campaign_that_reports_by_quarters_has_it(cast, query):
     month = query_of_unit(query.campaign, period_in(query.campaign, "2016-05"), cast.unit.pk, "", query.as_of)
-    with pytest.raises(Refused, match="没有要求2016年5月的工作成果"):
-        written(month)
+    whole = replace(query, period=period_in(query.campaign, "all"))
+    for other in (month, whole):
+        with pytest.raises(Refused, match=f"没有要求{other.period.label}的工作成果"):
+            written(other)
 
 
 def test_the_unit_writes_its_text_and_nobody_else_does(cast, query):
@@ -128,6 +132,15 @@ def test_what_was_handed_in_stays_byte_by_byte(cast, query):
     again = send(cast, query)
     assert "改后的打算。" in words_of(bytes(papers_sent(again).get().content))
     assert SubmittedPaper.objects.filter(submission=one).count() == 2
+
+
+def test_a_returned_paper_is_addressed_to_whom_it_goes_again(cast, query):
+    """By then the unit has left the roster: nothing is owed of it, and the part goes to its old receivers."""
+    one = send(cast, query)
+    lifecycle.perform(submission=one, action="return", actor=cast.office, note="缺公布情况")
+    RosterEntry.objects.filter(campaign=query.campaign, department=cast.unit).update(left_on=date(2016, 6, 1))
+    kept = papers_sent(send(cast, query)).get()
+    assert "县公共行政服务中心、县政府督查办：" in words_of(bytes(kept.content))
 
 
 def test_a_text_with_an_unknown_field_is_not_handed_in(cast, query):

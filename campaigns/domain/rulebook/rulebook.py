@@ -316,7 +316,8 @@ class Rulebook:
         return period
 
     def is_own(self, period: Period) -> bool:
-        """Whether units report by periods of this kind; ``all`` is the own one of a one-off campaign."""
+        """Whether units report by periods of this kind, or it is the whole campaign: what is owed in that is what was
+        owed in all of its periods. Of itself ``all`` is owed in a one-off campaign only."""
         return period == self.whole or period.kind == PERIOD_KINDS.get(self.reporting.rhythm)
 
     def walk_period_of(self, day: date) -> Period:

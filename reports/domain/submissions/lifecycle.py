@@ -28,7 +28,7 @@ from reports.domain.submissions import guards, notices, papers
 from reports.domain.submissions.content import content_of
 from reports.domain.submissions.guards import SubmissionContext
 from reports.domain.submissions.parts import Part, kinds_label, parts_of
-from reports.domain.submissions.queries import submissions_visible_to
+from reports.domain.submissions.queries import sent_parts, submissions_visible_to
 from reports.domain.submissions.transitions import TABLE
 from reports.enums import WITH_UNIT, SubmissionContent, SubmissionState
 from reports.models import Submission, SubmissionEvent
@@ -212,8 +212,7 @@ def _rows_of(campaign: Campaign, period: Period, unit_id: int, today: date) -> l
 
 
 def _stored(campaign: Campaign, period: Period, unit_id: int) -> list[Submission]:
-    rows = Submission.objects.filter(campaign=campaign, period=period.code, department_id=unit_id)
-    return list(rows.exclude(state=SubmissionState.TO_SEND).select_related(*NAMED).order_by("id"))
+    return list(sent_parts(campaign, period, unit_id).select_related(*NAMED))
 
 
 def _row_of(campaign: Campaign, part: Part) -> Submission:

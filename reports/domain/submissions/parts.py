@@ -9,6 +9,7 @@ from datetime import date
 
 from campaigns.domain.deadlines import dates_to_come
 from campaigns.domain.duty_facts import due_dates_of, hotline_of, roster_of
+from campaigns.domain.owed import owed_in
 from campaigns.domain.receivers import history_of
 from campaigns.domain.rulebook.due_dates import DueDate
 from campaigns.domain.rulebook.duties import Duty, Routes, Unit, duties
@@ -123,6 +124,15 @@ def _add_others(split: Split, kinds: Iterable[str], unit: Unit, routes: Routes, 
     for (receiver, _), held in _split([kind for kind in kinds if kind not in owed], unit, routes, office).items():
         into = next((kept for key, kept in split.items() if key[0] == receiver), first)
         into.extend(held)
+
+
+def owing_units(campaign: Campaign, rules: Rulebook, period: Period, *, today: date) -> frozenset[int]:
+    """The units that owe a report of the period; where no report has a date, those that owe a walk in it. A unit on
+    none of the lists owes nothing, nor does anybody in a period whose report is not asked for (``is_reported``); four
+    queries."""
+    owed = owed_in(campaign, rules, period, today=today)
+    kind = DeadlineKind.REPORT if owed.shown(DeadlineKind.REPORT) else DeadlineKind.WALK
+    return frozenset(owed.by_unit(kind))
 
 
 def unsent_units(campaign: Campaign, rules: Rulebook, period: Period, *, until: date) -> dict[int, str]:

@@ -11,6 +11,9 @@ from core.periods import Period
 from reports.enums import SubmissionContent, SubmissionState
 from reports.models import Submission, SubmissionEvent
 
+# (kinds of activity of a part, None: every kind; its receivers, the leading one first).
+ReceiversByKinds = list[tuple[tuple[str, ...] | None, tuple[int, ...]]]
+
 
 def submissions_visible_to(user: User) -> QuerySet[Submission]:
     """Submissions the person may know of.
@@ -27,6 +30,23 @@ def submissions_visible_to(user: User) -> QuerySet[Submission]:
     above = Q(receiver_id__in=scope.leads) | Q(pk__in=also.values("submission_id"))
     above |= Q(campaign__region_id__in=scope.read_regions)
     return Submission.objects.filter(Q(department_id__in=scope.units) | (above & ~Q(state=SubmissionState.TO_SEND)))
+
+
+def sent_parts(campaign: Campaign, period: Period, unit_id: int) -> QuerySet[Submission]:
+    """The parts that the unit has sent for the period, in the order in which they were made; none before it has."""
+    rows = Submission.objects.filter(campaign=campaign, period=period.code, department_id=unit_id)
+    return rows.exclude(state=SubmissionState.TO_SEND).order_by("id")
+
+
+def receivers_sent_to(campaign: Campaign, period: Period, unit_id: int) -> ReceiversByKinds:
+    """The receivers of each of these parts, the leading one first; two queries, one while nothing was sent."""
+    return [
+        (
+            None if row.activity_kinds is None else tuple(row.activity_kinds),
+            (row.receiver_id, *(unit.pk for unit in row.also_received_by.all())),
+        )
+        for row in sent_parts(campaign, period, unit_id).prefetch_related("also_received_by")
+    ]
 
 
 def sent_late(campaign: Campaign, period: Period, *, until: date) -> QuerySet[Submission]:
