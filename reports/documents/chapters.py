@@ -8,6 +8,7 @@ from core.periods import Period
 from reports.documents.fields import literal
 from reports.documents.material import PeriodMaterial, period_material
 from reports.domain.figures import ReportQuery
+from reports.domain.walk_content import Photo
 
 NONE = "无。"
 UNITS_ADDRESSED = "各参加单位"
@@ -70,9 +71,9 @@ def nothing_lacking(material: PeriodMaterial, edited: Mapping[str, str]) -> str:
     return ""
 
 
-def no_pictures(material: PeriodMaterial) -> tuple[dict[str, bytes], list[dict]]:
+def no_photos(material: PeriodMaterial) -> tuple[list[Photo], int]:
     """A paper without pictures."""
-    return {}, []
+    return [], 0
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,8 @@ class TextPaper:
     ``asked``: whether the rules ask for it in that period. ``material`` reads what it speaks of. ``lacking``: in words
     why nothing can be written, "" when it can; it is given the chapters that were edited. ``is_issued``: the office
     issues it, with a red head where the campaign has one. ``is_signed``: the principal signs it where the rules want a
-    signature. ``counted``: figures whose rows stand in it. ``pictures``: {name: JPEG} and [{name, caption}] of
-    the last annex.
+    signature. ``counted``: figures whose rows stand in it. ``photos``: those of the last annex, and how many more
+    there are.
     """
 
     key: str
@@ -98,14 +99,14 @@ class TextPaper:
     asked: Callable[[Rulebook, Period], bool] = always
     material: Callable[[ReportQuery], PeriodMaterial] = period_material
     lacking: Callable[[PeriodMaterial, Mapping[str, str]], str] = nothing_lacking
-    pictures: Callable[[PeriodMaterial], tuple[dict[str, bytes], list[dict]]] = no_pictures
+    photos: Callable[[PeriodMaterial], tuple[list[Photo], int]] = no_photos
     is_issued: bool = False
     is_signed: bool = False
 
     @property
     def takes_templates(self) -> bool:
         """Whether the office may bring its own template: pictures do not come into one."""
-        return self.pictures is no_pictures
+        return self.photos is no_photos
 
     @property
     def is_units(self) -> bool:

@@ -18,9 +18,9 @@ from reports.documents.drafts import TEXT_PAPERS
 from reports.documents.lists import rectification_list, sample_workbook, three_lists
 from reports.documents.material import author_of
 from reports.documents.template_values import excel_values, sample_paper, word_values
-from reports.documents.text_papers import text_paper
+from reports.documents.text_papers import basis_of, text_paper
 from reports.domain.figures import FIGURES, ReportQuery
-from reports.domain.own_templates import with_template
+from reports.domain.own_templates import template_in_use, with_template
 from reports.domain.paper_texts import edited_text
 from reports.domain.queries import ReportScope
 
@@ -139,6 +139,15 @@ def written(query: ReportQuery, paper: Paper) -> bytes:
         return paper.write(query)
     own = with_template(query.campaign, paper.key, paper.native, lambda: paper.values(query))
     return paper.write(query) if own is None else own
+
+
+def basis(query: ReportQuery, paper: Paper) -> str:
+    """SHA-256 over what ``written`` makes the file of, with the template in use: same basis, same bytes. No photo is
+    read for it and nothing is zipped. KeyError for a paper that is not mostly text."""
+    text = TEXT_PAPERS[paper.key]
+    template = template_in_use(query.campaign, paper.key) if paper.takes_templates else None
+    made_of = basis_of(text, text.material(query), edited_text(query, paper.key))
+    return audit.digest([paper.key, template.sha256 if template else "", made_of])
 
 
 def write_paper(query: ReportQuery, key: str, ending: str, *, actor: User | None) -> tuple[IO[bytes], str]:

@@ -15,7 +15,7 @@ from reports.documents.fields import literal
 from reports.documents.issue_chapters import by_class, problems
 from reports.documents.material import PeriodMaterial, unit_material
 from reports.documents.quarter_results import addressed, opening, rectified
-from reports.documents.walk_report import LIST, LIST_HEADS, LIST_MM, PHOTOS_AT_MOST, pictures_of
+from reports.documents.walk_report import LIST, LIST_HEADS, LIST_MM, PHOTOS_AT_MOST
 from reports.domain import figures
 from reports.domain.figures import ReportQuery
 from reports.domain.walk_content import NAMED, Photo, WalkContent, contents_of
@@ -127,9 +127,9 @@ def _list_rows(material: PeriodMaterial) -> list[dict]:
     ]
 
 
-def _pictures(material: PeriodMaterial) -> tuple[dict[str, bytes], list[dict]]:
+def _photos(material: PeriodMaterial) -> tuple[list[Photo], int]:
     chosen = list(chosen_photos(material.contents))
-    return pictures_of(chosen, sum(len(content.photos) for content in material.contents) - len(chosen))
+    return chosen, sum(len(content.photos) for content in material.contents) - len(chosen)
 
 
 def chosen_photos(contents: tuple[WalkContent, ...]) -> Iterator[Photo]:
@@ -169,6 +169,6 @@ SPECIAL_REPORT = TextPaper(
     counted=("issues_found",),
     asked=_asked,
     material=special_material,
-    pictures=_pictures,
+    photos=_photos,
     is_signed=True,
 )

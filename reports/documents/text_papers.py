@@ -9,7 +9,7 @@ from core.templatetags.ui import cndate
 from reports.documents.chapters import NUMBER, TextPaper
 from reports.documents.fields import fill_fields, named_fields
 from reports.documents.material import PeriodMaterial
-from reports.documents.walk_report import PHOTOS, put_photos
+from reports.documents.walk_report import PHOTOS, pictures_of, put_photos
 from reports.documents.walk_words import LINE
 
 SIGNED = f"主要负责同志（签字）：{LINE}"
@@ -25,10 +25,18 @@ def text_paper(paper: TextPaper, material: PeriodMaterial, edited: Mapping[str, 
     *before, last = values["sections"]
     closing = last["paragraphs"][-1:]
     values["sections"] = [*before, last | {"paragraphs": last["paragraphs"][:-1]}]
-    pictures, photos = paper.pictures(material)
+    pictures, photos = pictures_of(*paper.photos(material))
     used = tuple(place for place, annex in enumerate(values["annexes"]) if annex["rows"])
     template = _template(paper, used, bool(photos), values["is_signed"], len(values["red_head"]))
     return fill(template, values | {"photos": photos, "closing": closing}, pictures)
+
+
+def basis_of(paper: TextPaper, material: PeriodMaterial, edited: Mapping[str, str]) -> list:
+    """All that a file of the paper is made of, in whatever template: words and numbers, and of each photo which copy is
+    shown, which never changes, and what is told of it."""
+    photos, left = paper.photos(material)
+    told = [[photo.file.served_name, photo.place, photo.words] for photo in photos]
+    return [context(paper, material, edited), titles_of(material), named_fields(material), told, left]
 
 
 def chapters(paper: TextPaper, material: PeriodMaterial, edited: Mapping[str, str]) -> list[dict]:

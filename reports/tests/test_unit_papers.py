@@ -15,6 +15,7 @@ from accounts.domain.people import grant_membership
 from accounts.enums import Role
 from campaigns.models import RosterEntry
 from campaigns.tests.setup_page import fields_of
+from core.child import require_no_transaction
 from core.exceptions import NotAllowed, Refused
 from core.office_forms import Filled
 from core.tests.forms import word
@@ -22,6 +23,7 @@ from reports.documents.quarter_results import QUARTER_RESULTS
 from reports.documents.registry import write_paper
 from reports.documents.special_report import chosen_photos
 from reports.documents.template_values import sample_paper
+from reports.documents.text_papers import text_paper
 from reports.domain import own_templates
 from reports.domain.compile import period_in
 from reports.domain.paper_pdf_job import run_job
@@ -141,6 +143,30 @@ def test_a_returned_paper_is_addressed_to_whom_it_goes_again(cast, query):
     RosterEntry.objects.filter(campaign=query.campaign, department=cast.unit).update(left_on=date(2016, 6, 1))
     kept = papers_sent(send(cast, query)).get()
     assert "县公共行政服务中心、县政府督查办：" in words_of(bytes(kept.content))
+
+
+def test_papers_are_written_before_the_transaction_of_sending(cast, query, monkeypatch):
+    """SQLite has one writer: nobody waits while photos are read and a file is zipped."""
+    made = []
+
+    def watched(*given):
+        require_no_transaction()
+        made.append(text_paper(*given))
+        return made[-1]
+
+    monkeypatch.setattr("reports.documents.registry.text_paper", watched)
+    client = browser(cast.liaison)
+    place = reverse("submission_send", args=[query.campaign.code, query.period.code, cast.unit.pk])
+    assert client.post(place, fields_of(client.get(place).context["form"])).status_code == 302
+    [kept] = SubmittedPaper.objects.all()
+    assert [bytes(kept.content)] == made
+
+
+def test_a_paper_whose_data_changed_since_it_was_written_is_written_again(cast, query):
+    prepared = lifecycle.prepare_papers(query.campaign, query.period, cast.unit.pk, query.as_of)
+    assert list(prepared.values()) == [written(query)]
+    save(cast, query, next="改后的打算。")
+    assert "改后的打算。" in words_of(bytes(papers_sent(send(cast, query, prepared=prepared)).get().content))
 
 
 def test_a_text_with_an_unknown_field_is_not_handed_in(cast, query):

@@ -120,9 +120,10 @@ def _papers_of(parsed, unit: Department | Unit) -> dict:
 
 
 def _send(request, parsed, department: int, form: SendForm) -> None:
-    query = parsed.query
-    # The child that fills an own template must not be started inside the transaction of ``once``.
-    life.prepare_papers(query.campaign, query.period, department, timezone.localdate())
+    query, zero = parsed.query, "note" in form.fields
+    # Photos are not read and templates not filled inside the transaction of ``once``.
+    asked = (query.campaign, query.period, department, timezone.localdate())
+    prepared = {} if zero else life.prepare_papers(*asked)
     _, is_new = form.once(
         request.user,
         f"submission.send:{query.campaign.pk}:{query.period.code}:{department}",
@@ -132,14 +133,15 @@ def _send(request, parsed, department: int, form: SendForm) -> None:
                 period=query.period,
                 unit_id=department,
                 actor=request.user,
-                zero="note" in form.fields,
+                zero=zero,
                 note=form.cleaned_data.get("note", ""),
                 seen=form.seen_token,
+                prepared=prepared,
             )
         ),
     )
     if is_new:
-        messages.success(request, f"{query.period.label}{'零报告' if 'note' in form.fields else '材料'}已报送。")
+        messages.success(request, f"{query.period.label}{'零报告' if zero else '材料'}已报送。")
 
 
 def _period_of(query: ReportQuery, rows: list[Submission], owed: list[Part], walks: list[Walk], today: date) -> dict:

@@ -17,12 +17,13 @@ from notifications.domain.notices import notices_visible_to, unread
 from notifications.models import Notice
 from reports.domain.compile import period_in
 from reports.domain.publishing import publish
-from reports.domain.submissions import lifecycle
+from reports.domain.submissions import lifecycle, papers
 from reports.domain.submissions.lines import lines_of, open_parts
 from reports.domain.submissions.parts import parts_of
 from reports.domain.submissions.queries import submissions_visible_to
 from reports.domain.submissions.reminder_delivery import make_pack_reminders
-from reports.models import Submission, SubmittedPaper
+from reports.models import PaperText, Submission, SubmittedPaper
+from reports.tests.quarter import quarterly
 from reports.tests.submitting import on, sent, step
 from tests.cast import TZ, Cast, covert_walk, open_walk, reported_walk
 from walks.models import Walk
@@ -40,6 +41,17 @@ def a_paper_that_was_sent_cannot_be_changed(cast: Cast):
     paper = SubmittedPaper.objects.create(submission=one, version=one.version, **kept)
     with pytest.raises(DatabaseError), transaction.atomic():
         SubmittedPaper.objects.filter(pk=paper.pk).update(sha256="1" * 64)
+
+
+def a_paper_whose_text_changed_is_not_kept_as_it_was_written_before(cast: Cast):
+    campaign, day = quarterly(cast), date(2016, 7, 7)
+    query = papers.query_of_unit(campaign, period_in(campaign, "2016Q2"), cast.unit.pk, cast.unit.name, day)
+    prepared = papers.prepare(query)
+    place = {"campaign": campaign, "period": "2016Q2", "paper": "quarter-results", "department": cast.unit}
+    text = {"version": 1, "paragraphs": {"next": "改后的打算。"}, "saved_by": cast.liaison, "saved_at": on(1)}
+    PaperText.objects.create(**place, **text)
+    [(_, content)] = papers.files_of(query, prepared).values()
+    assert content not in prepared.values()
 
 
 def the_day_of_the_first_sending_stays(cast: Cast):

@@ -23,6 +23,10 @@ def any_write(ctx, version, changes):
 FAULTS = (
     Fault(proofs.what_was_sent_cannot_be_changed, lambda: [NoTriggers("reports_submission")]),
     Fault(proofs.a_paper_that_was_sent_cannot_be_changed, lambda: [NoTriggers("reports_submittedpaper")]),
+    Fault(
+        proofs.a_paper_whose_text_changed_is_not_kept_as_it_was_written_before,
+        replaced(f"{REPORTS}.papers.basis", lambda query, paper: paper.key),
+    ),
     Fault(proofs.the_day_of_the_first_sending_stays, lambda: [NoTriggers("reports_submission")]),
     Fault(
         proofs.a_unit_does_not_lock_what_it_sent,

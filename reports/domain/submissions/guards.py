@@ -1,5 +1,6 @@
 """What must hold before a step of a submission. Each guard takes a context and raises in words when it does not."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -21,7 +22,7 @@ NAMED = 10
 @dataclass(frozen=True)
 class SubmissionContext:
     """Everything a step may look at. ``note``: the words entered for it, stripped. ``papers``: what the step hands in,
-    {paper: (name, content)}."""
+    {paper: (name, content)}; ``prepared``: papers that were written before (``papers.prepare``)."""
 
     submission: Submission
     row: Transition
@@ -29,6 +30,7 @@ class SubmissionContext:
     note: str
     now: datetime
     papers: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    prepared: Mapping[str, bytes] = field(default_factory=dict)
 
     @cached_property
     def period(self) -> Period:

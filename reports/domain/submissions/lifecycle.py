@@ -48,6 +48,7 @@ def send(
     zero: bool = False,
     note: str = "",
     seen: str | None = None,
+    prepared: papers.Prepared | None = None,
     now: datetime | None = None,
 ) -> list[Submission]:
     """Hand in everything of the unit's period that is still with the unit, to each receiver its part.
@@ -57,35 +58,40 @@ def send(
 
     ``zero``: nothing was walked, ``note`` says why (零报告). ``seen``: ``token_of_parts`` when the page was opened, for
     two people of the unit; None asks for none. The papers that the rules ask of the unit itself are kept with each
-    part. Side effects in order, for each part: the row when it is the first time; the step of the table. Raises
-    NotAllowed for people of other units; Refused when the unit owes no report for the period, and while a text of its
-    papers names an unknown field; IllegalTransition when everything was sent already; and as ``perform``. All or
-    nothing.
+    part; ``prepared``: those of ``prepare_papers``, from a caller that has opened a transaction since. Side effects in
+    order, for each part: the row when it is the first time; the step of the table. Raises NotAllowed for people of
+    other units; Refused when the unit owes no report for the period, and while a text of its papers names an unknown
+    field; IllegalTransition when everything was sent already; and as ``perform``. All or nothing.
     """
     now = now or timezone.now()
     if unit_id not in scope_of(actor).units:
         raise NotAllowed("材料由本单位报送。", rule="permission")
-    if not zero:
-        prepare_papers(campaign, period, unit_id, timezone.localtime(now).date())
+    if prepared is None:
+        prepared = {} if zero else prepare_papers(campaign, period, unit_id, timezone.localtime(now).date())
     with transaction.atomic():
-        return _send_parts(campaign, period, unit_id, actor, zero=zero, note=note, seen=seen, now=now)
+        rows = _waiting_rows(campaign, period, unit_id, seen, timezone.localtime(now).date())
+        action = "send_zero" if zero else "send"
+        return [
+            perform(submission=row, action=action, actor=actor, note=note, prepared=prepared, now=now) for row in rows
+        ]
 
 
-def prepare_papers(campaign: Campaign, period: Period, unit_id: int, today: date) -> None:
-    """Write the unit's own papers where the office uses a template of its own, before the transaction of ``send``; one
-    query where it uses none."""
-    if not papers.has_templates(campaign):
-        return
-    unit = names_of([unit_id])[unit_id]
-    for part in _stored(campaign, period, unit_id) or owed_by(campaign, period, unit_id, today):
-        papers.prepare(papers.query_of_unit(campaign, period, unit_id, unit, today, part.activity_kinds))
+def prepare_papers(campaign: Campaign, period: Period, unit_id: int, today: date) -> papers.Prepared:
+    """Write the unit's own papers of each part that it would send, before the transaction of ``send``; where the rules
+    ask for none, one query."""
+    if not papers.own_papers(papers.query_of_unit(campaign, period, unit_id, "", today)):
+        return {}
+    made: dict[str, bytes] = {}
+    unit, stored = names_of([unit_id])[unit_id], _stored(campaign, period, unit_id)
+    waiting = [row for row in stored if row.state in WITH_UNIT]
+    for part in waiting if stored else owed_by(campaign, period, unit_id, today):
+        made |= papers.prepare(papers.query_of_unit(campaign, period, unit_id, unit, today, part.activity_kinds))
+    return made
 
 
-def _send_parts(
-    campaign: Campaign, period: Period, unit_id: int, actor: User, *, zero: bool, note: str, seen: str | None,
-    now: datetime,
-) -> list[Submission]:  # fmt: skip
-    rows = _rows_of(campaign, period, unit_id, timezone.localtime(now).date())
+def _waiting_rows(campaign: Campaign, period: Period, unit_id: int, seen: str | None, today: date) -> list[Submission]:
+    """The rows of the period that are still with the unit; raises as ``send`` where there are none."""
+    rows = _rows_of(campaign, period, unit_id, today)
     if not rows:
         raise Refused(f"本单位{period.label}没有应报的材料，或本活动没有规定报送期限。", rule="submission.owed")
     if seen is not None:
@@ -95,8 +101,7 @@ def _send_parts(
         saved = _last_change(rows)
         last = f"（{saved[0]}，{moment(saved[1])}）" if saved else ""
         raise IllegalTransition(f"{period.label}的材料已经报送{last}，不用重复报送。", rule="submission.state")
-    action = "send_zero" if zero else "send"
-    return [perform(submission=row, action=action, actor=actor, note=note, now=now) for row in waiting]
+    return waiting
 
 
 @transaction.atomic
@@ -107,14 +112,17 @@ def perform(
     actor: User,
     note: str = "",
     version: int | None = None,
+    prepared: papers.Prepared | None = None,
     now: datetime | None = None,
 ) -> Submission:
     """Take a step. Side effects in order: state, version and what the step changes by an UPDATE bound to the old ones;
-    the papers handed in; an event; notices; an audit entry. Raises NotAllowed (403), IllegalTransition or StaleVersion
-    (409, names who and when) when ``version`` is not the present one, Refused (400) naming what is missing."""
+    the papers handed in (``prepared``: as in ``send``); an event; notices; an audit entry. Raises NotAllowed (403),
+    IllegalTransition or StaleVersion (409, names who and when) when ``version`` is not the present one, Refused (400)
+    naming what is missing."""
     row = require_actor(submission, action, actor)
     require_state(submission, row)
-    ctx = SubmissionContext(submission, row, actor, note.strip()[:500], now or timezone.now())
+    now = now or timezone.now()
+    ctx = SubmissionContext(submission, row, actor, note.strip()[:500], now, prepared=prepared or {})
     for name in row.guards:
         getattr(guards, name)(ctx)
     _write(ctx, submission.version if version is None else version, CHANGES[action](ctx))
@@ -239,7 +247,8 @@ def _send(ctx: SubmissionContext) -> dict:
     zero = ctx.row.action == "send_zero"
     if not zero:
         asked = (submission.campaign, ctx.period, submission.department_id, submission.department.name)
-        ctx.papers.update(papers.files_of(papers.query_of_unit(*asked, ctx.today, submission.activity_kinds)))
+        query = papers.query_of_unit(*asked, ctx.today, submission.activity_kinds)
+        ctx.papers.update(papers.files_of(query, ctx.prepared))
     content = replace(content, papers=papers.digests_of(ctx.papers))
     kind = SubmissionContent.ZERO if zero else SubmissionContent.NONE if content.is_empty else SubmissionContent.PACK
     return {

@@ -2,7 +2,7 @@
 ``SubmittedPaper``."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db.models import QuerySet
@@ -12,15 +12,16 @@ from core.exceptions import Refused
 from core.periods import Period
 from core.xlsx import filename
 from reports.documents.drafts import TEXT_PAPERS
-from reports.documents.registry import PAPERS, Paper, offered, written
+from reports.documents.registry import Paper, basis, offered, written
 from reports.domain.figures import ReportQuery
-from reports.domain.own_templates import template_in_use
 from reports.domain.paper_texts import OpenText, last_text, open_text, words_of
 from reports.domain.queries import ReportScope
-from reports.models import Submission, SubmittedPaper, TemplateUse
+from reports.models import Submission, SubmittedPaper
 
 # {paper: (name, content)}
 Files = dict[str, tuple[str, bytes]]
+# {basis: content} of papers that were written before the transaction that keeps them.
+Prepared = Mapping[str, bytes]
 
 
 def query_of_unit(
@@ -38,17 +39,11 @@ def own_papers(query: ReportQuery) -> list[Paper]:
     return [paper for paper in offered(query) if paper.is_units]
 
 
-def has_templates(campaign: Campaign) -> bool:
-    """Whether the office uses a template of its own for a paper that units hand in."""
-    keys = [paper.key for paper in PAPERS.values() if paper.is_units]
-    return TemplateUse.objects.filter(campaign=campaign, paper__in=keys, template__isnull=False).exists()
-
-
-def prepare(query: ReportQuery) -> None:
-    """Fill the office's templates beforehand: no child process is started inside the transaction that follows."""
-    for paper in own_papers(query):
-        if template_in_use(query.campaign, paper.key):
-            written(query, paper)
+def prepare(query: ReportQuery) -> Prepared:
+    """Write the papers beforehand: inside the transaction that follows no child process fills a template, no photo is
+    read and no file is zipped, unless the data changed meanwhile."""
+    # The basis first: what changes while the paper is written does not match it within the transaction.
+    return {basis(query, paper): written(query, paper) for paper in own_papers(query)}
 
 
 def edited_texts(query: ReportQuery) -> list[OpenText]:
@@ -57,8 +52,9 @@ def edited_texts(query: ReportQuery) -> list[OpenText]:
     return [open_text(TEXT_PAPERS[key].material(query), key) for key in edited]
 
 
-def files_of(query: ReportQuery) -> Files:
-    """The papers as they are handed in. Raises Refused while a text names a field that does not exist."""
+def files_of(query: ReportQuery, prepared: Prepared) -> Files:
+    """The papers as they are handed in: as ``prepared`` where they are still made of the same, else written now.
+    Raises Refused while a text names a field that does not exist."""
     wrong = [
         f"{text.label}“{chapter}”{words_of(name, near)}"
         for text in edited_texts(query)
@@ -72,7 +68,7 @@ def files_of(query: ReportQuery) -> Files:
     return {
         paper.key: (
             filename(query.as_of, place, f"{query.period.label}{paper.label}", paper.native),
-            written(query, paper),
+            prepared.get(basis(query, paper)) or written(query, paper),
         )
         for paper in own_papers(query)
     }
