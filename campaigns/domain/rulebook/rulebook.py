@@ -316,8 +316,7 @@ class Rulebook:
         return period
 
     def is_own(self, period: Period) -> bool:
-        """Whether units report by periods of this kind, or it is the whole campaign: what is owed in that is what was
-        owed in all of its periods. Of itself ``all`` is owed in a one-off campaign only."""
+        """Whether units report by periods of this kind; True for ``all`` in every campaign: all its periods at once."""
         return period == self.whole or period.kind == PERIOD_KINDS.get(self.reporting.rhythm)
 
     def walk_period_of(self, day: date) -> Period:
