@@ -71,14 +71,16 @@ def purge_keys(now: datetime) -> int:
 
 
 def _say_who(error: StaleVersion, user: "User", scope: str) -> None:
-    """Say to ``user`` who was first: where the raiser does not know, whoever carried out ``scope`` last. A message that
-    names somebody is left alone: the last to send this form need not be the one."""
+    """Say to ``user`` who was first: where the raiser does not know, whoever carried out ``scope`` last. Whoever saved
+    the record since, in another form, is not passed over for it, and a message that names somebody is left alone: the
+    last to send this form need not be the one."""
     if error.named:
         error.message = error.words_for(user)
         return
     row = IdempotencyKey.objects.filter(scope=scope).select_related("user").order_by("-created_at", "-id").first()
     submit = (row.user, row.created_at) if row else None
-    error.by = error.by or (submit and submit[0])
+    if submit and (error.saved is None or is_same_person(error.saved[0], submit[0])):
+        error.by = error.by or submit[0]
     error.message = error.words_for(user)
     if saved := error.saved or submit:
         who, at = saved

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from core import jobs
+from core.error_pages import error_code
 from core.exceptions import DomainError
-from core.middleware import error_code
 from core.models import Job
 
 if TYPE_CHECKING:

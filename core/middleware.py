@@ -11,6 +11,7 @@ from django.core.exceptions import BadRequest
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.encoding import escape_uri_path
+from django.utils.http import escape_leading_slashes
 
 from core.error_pages import error_code, page, typed_words, unavailable_page
 from core.exceptions import DomainError
@@ -106,7 +107,9 @@ class MaskedAddressMiddleware:
         if request.method in ("GET", "HEAD") and "q" in request.GET:
             masked = masked_params(request.GET)
             if masked.getlist("q") != request.GET.getlist("q"):
-                return HttpResponseRedirect(f"{escape_uri_path(request.path)}?{masked.urlencode()}")
+                # A path that begins with two slashes would name another host.
+                path = escape_leading_slashes(escape_uri_path(request.path))
+                return HttpResponseRedirect(f"{path}?{masked.urlencode()}")
         return self.get_response(request)
 
 

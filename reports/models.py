@@ -98,9 +98,9 @@ class Submission(models.Model):
 
     ``state`` and ``version`` are written by ``reports.domain.submissions.lifecycle`` only. A row comes into being when
     the unit first sends. ``checker`` checks and locks: the receiving lead, or the coordinating office where there is
-    no hop between. ``data`` is what was sent, {"figures", "rows"}, and ``digest`` its SHA-256: a trigger keeps both as
-    long as the submission is not back with the unit. Lateness is judged by ``first_sent_at`` against ``due_on``, which
-    never change again.
+    no hop between. ``data`` is what was sent, {"figures", "rows", "papers"} (of papers their digests), and ``digest``
+    its SHA-256: a trigger keeps both as long as the submission is not back with the unit. Lateness is judged by
+    ``first_sent_at`` against ``due_on``, which never change again.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -66,9 +66,9 @@ def outcome(*, campaign: Campaign, today: date) -> list[Computed]:
 
 
 def dates_to_come(campaign: Campaign, period: Period, *, today: date) -> list[Computed]:
-    """The due dates of a period still to begin for which none are kept yet (``refresh`` keeps a year ahead), as the
-    rules and the calendar give them now, in the order of time; nothing is stored. Two queries, none for a period that
-    has begun."""
+    """The due dates of a period still to begin, for a caller that found none kept (``refresh`` keeps a year ahead), as
+    the rules and the calendar give them now, in the order of time; nothing is stored. Two queries, none for a period
+    that has begun."""
     if period.starts_on <= today:
         return []
     wanted = _wanted(versions_in_force(campaign), period.starts_on)

@@ -4,9 +4,10 @@ import threading
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import Region, User
-from core.exceptions import KeyReused, Refused
+from core.exceptions import KeyReused, Refused, StaleVersion
 from core.idempotency import body_digest, once, seen
 from core.models import IdempotencyKey
 from tests.scale import scaled
@@ -31,6 +32,20 @@ def test_the_second_submit_gives_the_first_answer(user):
     assert (ran, ran_again) == (True, False)
     assert first == second == seen(user=user, key="k" * 32)
     assert Region.objects.count() == 1
+
+
+@pytest.mark.parametrize("saved_by_another", [False, True])
+def test_the_last_to_send_a_form_is_blamed_unless_another_saved_the_record_since(user, saved_by_another):
+    make(user)
+    saved = (User.objects.create(username="b", name="另一人"), timezone.now()) if saved_by_another else None
+
+    def act():
+        raise StaleVersion("已有改动", own="您在另一处刚修改了", saved=saved)
+
+    with pytest.raises(StaleVersion) as raised:
+        once(user=user, key="n" * 32, scope="region", digest="d", act=act)
+    told = ("已有改动", "另一人") if saved_by_another else ("您在另一处刚修改了", "您在另一处")
+    assert (raised.value.message, raised.value.last.split("，")[0]) == told
 
 
 def test_the_same_key_with_other_content_is_refused(user):

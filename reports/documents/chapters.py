@@ -1,4 +1,4 @@
-"""What a paper of a period that is mostly text is made of: chapters, annexes, whom it is for. Pure."""
+"""What a paper of a period that is mostly text is made of: chapters, annexes, whom it is for."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

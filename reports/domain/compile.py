@@ -13,8 +13,8 @@ from accounts.scope import scope_of
 from campaigns.domain.versions import rules_of
 from campaigns.models import Campaign
 from core import audit, jobs
+from core.error_pages import error_code
 from core.exceptions import DomainError, NotAllowed, Refused
-from core.middleware import error_code
 from core.models import Job
 from core.periods import Period
 from reports.domain.figures import ReportQuery

@@ -75,7 +75,7 @@ def last_text(query: ReportQuery, paper: str) -> PaperText | None:
 
 
 def edited_text(query: ReportQuery, paper: str) -> dict[str, str]:
-    """{key of a chapter: text} of the chapters the office has edited."""
+    """{key of a chapter: text} of the chapters that were edited: by the office, in a unit's paper by the unit."""
     last = last_text(query, paper)
     return last.paragraphs if last else {}
 

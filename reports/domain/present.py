@@ -12,9 +12,9 @@ from campaigns.enums import DeadlineKind
 from campaigns.models import Campaign
 from core.periods import Period
 from reports.domain.board.board import Board, BoardLine, board_of
-from reports.domain.queries import publications_visible_to
 from reports.domain.submissions.inbox import waiting_in
-from reports.domain.submissions.lines import OVERDUE, RETURNED, WAITING, SubmissionLine, lines_of
+from reports.domain.submissions.lines import NOT_SENT, SubmissionLine, lines_of
+from reports.models import Publication
 
 WALK, REPORT, SUMMARY, PUBLISH = "walk", "report", "summary", "publish"
 # (what, label, who does it) in the order in which they follow one another.
@@ -24,7 +24,6 @@ STEPS = (
     (SUMMARY, "牵头汇总上报", "牵头单位"),
     (PUBLISH, "汇总印发", "统筹办"),
 )
-MISSING = (OVERDUE, WAITING, RETURNED)
 
 
 @dataclass(frozen=True)
@@ -75,12 +74,13 @@ class Present:
 
     def unsent_of(self, units: Collection[int]) -> dict[int, str]:
         """{id: name} of those of the units that still have something to send."""
-        return {line.unit_id: line.unit for line in self.lines if line.unit_id in units and line.standing in MISSING}
+        return {line.unit_id: line.unit for line in self.lines if line.unit_id in units and line.standing in NOT_SENT}
 
 
-def published_versions(user: User, campaign: Campaign) -> dict[str, int]:
-    """{period: its last published version} as far as the person sees them; one query."""
-    rows = publications_visible_to(user).filter(campaign=campaign).order_by("version")
+def published_versions(campaign: Campaign) -> dict[str, int]:
+    """{period: its last published version}, whoever asks: which period is worked on is the same for everybody. One
+    query."""
+    rows = Publication.objects.filter(campaign=campaign).order_by("version")
     return dict(rows.values_list("period", "version"))
 
 

@@ -51,7 +51,8 @@ class RegionReport:
 
 
 def region_report(tree: "RegionTree", region: Region, code: str, as_of: date) -> RegionReport:
-    """The period with that code in the campaigns of the region and below; 8 queries, whatever their number.
+    """The period with that code in the campaigns of the region and below; 8 queries whatever their number, one more
+    when a unit beyond a list has rows.
 
     ``region``: one of ``tree.with_campaigns``.
     """

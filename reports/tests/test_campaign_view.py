@@ -126,7 +126,7 @@ def test_each_reader_finds_what_to_do_next(world, sign_in):
     assert labels == {
         "lead": ["审核 1 份"],
         "second_liaison": ["县公安局：本期报送"],
-        "supervisor": ["看进展总览"],
+        "supervisor": ["查看进展总览"],
         "responsible": [],
     }
     page = sign_in("office").get(URL)

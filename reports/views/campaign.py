@@ -34,7 +34,7 @@ def campaign(request, code):
     context = _head(request, shown, rules, today)
     if shown.state == CampaignState.DRAFT:
         return render(request, "reports/campaign/now.html", context)
-    published = published_versions(request.user, shown)
+    published = published_versions(shown)
     period, choices = period_at_hand(shown, rules, published, today=today)
     wanted = request.GET.get("period", "")
     period = next((one for one in choices if one.code == wanted), period)

@@ -11,9 +11,9 @@ from accounts.scope import scope_of
 from campaigns.models import Campaign
 from campaigns.rules import may_compare_units
 from core.periods import Period
-from reports.domain.present import MISSING, PUBLISH, REPORT, SUMMARY, WALK, Present
+from reports.domain.present import PUBLISH, REPORT, SUMMARY, WALK, Present
 from reports.domain.submissions.inbox import CHECK, RECEIVE, RESEND, SEND_ON
-from reports.domain.submissions.lines import STANDINGS, SubmissionLine
+from reports.domain.submissions.lines import NOT_SENT, STANDINGS, SubmissionLine
 from reports.rules import may_compile
 from walks.rules import is_leader, may_start
 
@@ -65,7 +65,7 @@ def missing_groups(campaign: Campaign, found: Present, reads_figures: bool) -> l
     groups = [_group("尚未报送体验", names, f"{board}?{silent}", "个单位", len(names))]
     if reads_figures:
         sent = reverse("submissions", args=[campaign.code, found.period.code])
-        for standing in MISSING:
+        for standing in NOT_SENT:
             lines = found.missing(standing)
             url = f"{sent}?standing={standing}"
             groups.append(_group(f"材料{STANDINGS[standing]}", found.named(lines), url, "份", len(lines)))
@@ -101,7 +101,7 @@ def next_steps(user: User, campaign: Campaign, found: Present, unpublished: list
         url = reverse("report_publish", args=[campaign.code, period.code])
         steps.append({"label": f"印发{period.label}", "url": url, "icon": "megaphone"})
     if not steps and may_compare_units(user, campaign):
-        steps.append({"label": "看进展总览", "url": reverse("overview", args=[campaign.code]), "icon": "bar-chart"})
+        steps.append({"label": "查看进展总览", "url": reverse("overview", args=[campaign.code]), "icon": "bar-chart"})
     return steps
 
 

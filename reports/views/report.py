@@ -12,6 +12,7 @@ from reports.documents.registry import Paper, asked
 from reports.domain import compile as compiling
 from reports.domain.compiled_view import compiled_view
 from reports.domain.figures import NOT_AS_OF, ReportQuery
+from reports.domain.public_sheet.queries import public_sheets_visible_to
 from reports.domain.queries import publications_visible_to
 from reports.domain.tally import table_of
 from reports.domain.unit_pack import by_unit
@@ -29,7 +30,7 @@ def report(request, code, period):
     compiled = compiled_view(request.user, query, table)
     context = (
         parsed.place
-        | _by_the_rules(parsed)
+        | _by_the_rules(request.user, parsed)
         | tables.page(table, links)
         | _papers(query, links)
         | {
@@ -49,14 +50,16 @@ def report(request, code, period):
     return render(request, "reports/summary/report.html", context)
 
 
-def _by_the_rules(parsed: report_query.ParsedQuery) -> dict:
+def _by_the_rules(user, parsed: report_query.ParsedQuery) -> dict:
     """Which pages beside this one the campaign's present rules give: what units hand in, what is public."""
-    _, rules = rules_of(parsed.query.campaign.pk)
-    reads_units = any(one.kind != "unit" for one in parsed.choices)
-    return {
-        "is_own": rules.is_own(parsed.query.period),
-        "is_public": rules.oversight.public_sheet and reads_units,
-    }
+    query, kinds = parsed.query, {one.kind for one in parsed.choices}
+    _, rules = rules_of(query.campaign.pk)
+    is_public = rules.oversight.public_sheet and kinds != {"unit"}
+    # The office finds what went out before on the published page, which a lead does not see.
+    if "lead" in kinds and not is_public:
+        sheets = public_sheets_visible_to(user)
+        is_public = sheets.filter(publication__campaign=query.campaign, publication__period=query.period.code).exists()
+    return {"is_own": rules.is_own(query.period), "is_public": is_public}
 
 
 def _papers(query: ReportQuery, links: Links) -> dict:

@@ -23,7 +23,7 @@ def require_as_shown(units: Iterable[UnitScore], shown: str | None) -> None:
     if found := _changes(list(units), _read(shown)):
         more = f"等 {len(found)} 个单位" if len(found) > NAMED else ""
         words = f"评分在本页打开以后有变动，没有确定：{'；'.join(found[:NAMED])}{more}。请核对现在的得分，再次确定。"
-        raise StaleVersion(words, rule="score.shown")
+        raise StaleVersion(words, rule="score.shown", named=True)
 
 
 def _changes(units: list[UnitScore], before: dict[int, tuple[int, str]]) -> list[str]:

@@ -109,6 +109,11 @@ def a_searched_number_leaves_the_address_bar(cast):
     assert (answer.status_code, PHONE in answer.headers.get("Location", "")) == (302, False)
 
 
+def a_masked_address_stays_on_this_host(cast):
+    answer = browser(cast.office).get("/issues/", {"q": PHONE}, PATH_INFO="//elsewhere.example/")
+    assert (answer.status_code, answer.headers["Location"][:2]) == (302, "/%")
+
+
 def a_kept_number_is_masked_in_word_papers(cast):
     issue = issue_in(cast, "rectifying")
     with without_triggers("issues_issue"):
@@ -180,6 +185,7 @@ FAULTS = (
         ],
     ),
     Fault(a_searched_number_leaves_the_address_bar, without("core.middleware.MaskedAddressMiddleware")),
+    Fault(a_masked_address_stays_on_this_host, replaced("core.middleware.escape_leading_slashes", str)),
     Fault(a_searched_number_is_in_no_link, replaced("core.searching.mask", str)),
 )
 
