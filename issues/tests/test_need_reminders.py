@@ -68,6 +68,32 @@ def test_an_answer_and_another_unit_close_what_reminded(cast, need, action):
     assert told("eve") == ({"liaison"} if action == "reply" else {"liaison", "second_liaison"})
 
 
+def test_a_need_that_comes_back_is_reminded_of_anew_and_once(cast, need):
+    make_need_reminders(at(30))
+    act(need, "reply", cast.liaison, now=at(30, 10), reply="已采纳")
+    act(need, "return_reply", cast.lead, now=at(30, 11), note="没有说明何时办成")
+    assert make_need_reminders(at(30, 12))["new"] == 3
+    assert make_need_reminders(at(30, 13))["new"] == 0
+    reminders = unread(notices_visible_to(cast.principal)).filter(kind__startswith="reminder")
+    assert list(reminders.values_list("kind", flat=True)) == ["reminder.need.late"]
+
+
+def test_a_unit_that_is_named_again_for_the_same_date_is_reminded_anew(cast, need):
+    make_need_reminders(at(28))
+    for hour, unit in ((10, cast.second_unit), (11, cast.unit)):
+        act(need, "assign", cast.lead, now=at(28, hour), department=unit, reply_by=date(2022, 6, 29))
+        assert make_need_reminders(at(28, hour))["new"] == 1
+    assert unread(notices_visible_to(cast.liaison)).filter(kind="reminder.need.eve").count() == 1
+
+
+def test_a_reminder_of_a_date_that_was_changed_while_it_was_made_is_closed_by_the_next_round(cast, need):
+    make_need_reminders(at(28))
+    act(need, "assign", cast.lead, now=at(28, 10), department=cast.unit, reply_by=date(2022, 7, 8))
+    Notice.objects.update(closed_at=None)
+    make_need_reminders(at(28, 11))
+    assert not Notice.objects.filter(kind="reminder.need.eve", closed_at=None).exists()
+
+
 def test_a_need_answered_while_reminders_were_made_is_closed_by_the_next_round(cast, need):
     make_need_reminders(at(30))
     act(need, "reply", cast.liaison, reply="已采纳")
@@ -95,8 +121,8 @@ def test_where_the_unit_has_nobody_the_office_is_told_whom_to_press(cast, need):
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_number_of_queries_does_not_follow_the_number_of_needs(cast, count, django_assert_num_queries):
     needs_on(cast, *(f"希望{number}" for number in range(count)))
-    # Calendar (two), needs, three groups of people; savepoint, look up, insert, count, release; open duties and needs.
-    with django_assert_num_queries(14):
+    # Calendar (two), needs, three groups of people; savepoint, look up, insert, count, release; open reminders, needs.
+    with django_assert_num_queries(12):
         assert make_need_reminders(at(30))["new"] == 3 * count
 
 

@@ -5,14 +5,14 @@ hours of working days (docs/rules.md section 4). Who calls ``plan`` late makes u
 a notice keeps each reminder single.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.utils import timezone
 
 from core.workdays import ONE_DAY, WorkCalendar
-from notifications.domain.notices import Draft
+from notifications.domain.notices import Draft, OpenReminder
 
 MORNING, EVENING = time(9), time(17)
 
@@ -40,6 +40,8 @@ class DatedDuty:
     """Something owed by a day. ``name`` stands for it alone (60 characters at most); ``kind``: what it is ("pack").
 
     ``known_since``: the day on which the date was set; a step before it is not made. ``steps`` in the order of time.
+    ``occasion``: which time it is owed (20 characters at most, no colon), for a duty that may come back once it was
+    done; as long as it is owed it stays the same.
     """
 
     name: str
@@ -47,13 +49,19 @@ class DatedDuty:
     due_on: date
     known_since: date
     steps: tuple[ReminderStep, ...]
+    occasion: str = ""
+
+    @property
+    def mark(self) -> str:
+        """What sets the reminders in force apart from those of an earlier date or occasion; part of their keys."""
+        return f"{self.due_on}.{self.occasion}" if self.occasion else f"{self.due_on}"
 
 
 def plan(duties: Iterable[DatedDuty], now: datetime) -> list[Draft]:
     """Every reminder that must exist by ``now`` of duties that are not done, in the order given.
 
-    The key is (duty, step, date in force) beside the recipient, so that a new date reminds anew. Of the steps that have
-    come all but the last are 已合并.
+    The key is (duty, step, date in force and occasion) beside the recipient, so that a new date reminds anew, and so
+    does what comes back. Of the steps that have come all but the last are 已合并.
     """
     return [draft for duty in duties for draft in _drafts(duty, now)]
 
@@ -66,13 +74,20 @@ def _drafts(duty: DatedDuty, now: datetime) -> Iterator[Draft]:
                 yield Draft(
                     recipient_id=person,
                     kind=f"reminder.{duty.kind}.{step.name}",
-                    key=f"reminder:{duty.name}:{step.name}:{duty.due_on}",
+                    key=f"reminder:{duty.name}:{step.name}:{duty.mark}",
                     text=told.text,
                     right=right,
                     link=told.link,
                     superseded=step is not come[-1],
                     duty=duty.name,
                 )
+
+
+def stale(reminders: Iterable[OpenReminder], duties: Collection[DatedDuty]) -> list[int]:
+    """Ids of the reminders that none of the duties still owed stands behind: it is done, or another date or occasion is
+    in force."""
+    in_force = {(duty.name, duty.mark) for duty in duties}
+    return [one.pk for one in reminders if (one.duty, one.key.rsplit(":", 2)[1]) not in in_force]
 
 
 def morning_before(due_on: date, calendar: WorkCalendar) -> datetime:

@@ -1,7 +1,7 @@
 """Make, read and count in-app notices. The unique key decides; running twice sends once."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,6 +39,15 @@ class Draft:
     @property
     def dedupe_key(self) -> str:
         return f"{self.key}:{self.recipient_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReminder:
+    """A reminder that nobody has closed; ``key``: the key of its draft and the recipient."""
+
+    pk: int
+    duty: str
+    key: str
 
 
 @transaction.atomic
@@ -108,18 +117,31 @@ def mark_read(*, user: User, ids: Iterable[int] | None = None) -> int:
     return rows.update(read_at=timezone.now())
 
 
-def open_duties(prefix: str) -> set[str]:
-    """The duties with a reminder that nobody has closed, of those whose name begins so; one query."""
-    rows = Notice.objects.filter(closed_at=None).exclude(duty="").order_by()
-    return {duty for duty in rows.values_list("duty", flat=True).distinct() if duty.startswith(prefix)}
+def open_reminders(prefix: str) -> list[OpenReminder]:
+    """The reminders that nobody has closed, of duties whose name begins so; one query."""
+    rows = _open().filter(duty__startswith=prefix).order_by("pk").values_list("pk", "duty", "dedupe_key")
+    return [OpenReminder(*row) for row in rows]
 
 
 @transaction.atomic
 def close(duties: Iterable[str], *, now: datetime | None = None) -> int:
     """These duties are done: their reminders ask for nothing any more; returns how many (条) were open."""
-    names, closed_at = sorted(set(duties)), now or timezone.now()
-    rows = Notice.objects.filter(closed_at=None).exclude(duty="")
+    return _close("duty__in", sorted(set(duties)), now)
+
+
+@transaction.atomic
+def close_reminders(ids: Iterable[int], *, now: datetime | None = None) -> int:
+    """These reminders (ids of notices) ask for nothing any more; returns how many (条) were open."""
+    return _close("pk__in", sorted(set(ids)), now)
+
+
+def _open() -> QuerySet[Notice]:
+    return Notice.objects.filter(closed_at=None).exclude(duty="")
+
+
+def _close(lookup: str, values: Sequence[int] | Sequence[str], now: datetime | None) -> int:
+    closed_at = now or timezone.now()
     return sum(
-        rows.filter(duty__in=names[start : start + CHUNK]).update(closed_at=closed_at)
-        for start in range(0, len(names), CHUNK)
+        _open().filter(**{lookup: values[start : start + CHUNK]}).update(closed_at=closed_at)
+        for start in range(0, len(values), CHUNK)
     )

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from notifications.domain.notices import Draft, close, ensure, open_duties
+from notifications.domain.notices import Draft, close, ensure, open_reminders
 from notifications.models import Notice
 from tests.cast import NOON
 
@@ -54,7 +54,7 @@ def test_a_merged_notice_is_kept_under_all_and_does_not_count(client, cast):
 def test_a_reminder_of_what_is_done_is_kept_under_all_and_asks_for_nothing(client, cast):
     for number, duty in ((1, "pack:1"), (2, "pack:2"), (3, "")):
         tell(cast.liaison, number, duty=duty)
-    assert open_duties("pack:") == {"pack:1", "pack:2"}
+    assert [one.duty for one in open_reminders("pack:")] == ["pack:1", "pack:2"]
     assert (close(["pack:1", "pack:9"]), close(["pack:1"]), close([""])) == (1, 0, 0)
     client.force_login(cast.liaison)
     answer = client.get(URL)

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Membership, User
-from campaigns.models import RosterEntry
+from campaigns.models import Campaign, Deadline, RosterEntry
 from notifications.domain.notices import notices_visible_to, unread
 from notifications.models import Notice
 from reports.domain.submissions.reminder_delivery import make_pack_reminders
@@ -125,6 +125,75 @@ def test_a_returned_pack_is_asked_for_again_before_the_day_and_is_never_late(wor
     assert "1 个单位退回待重报：县民政局" in dict(told("packs.missing"))["office"]
 
 
+def test_a_pack_that_was_sent_and_returned_is_asked_for_anew_and_once(world):
+    cast = world.cast
+    make_pack_reminders(on(17))
+    [one] = sent(cast, now=on(17, 11))
+    step(one, "return", cast.lead, note="缺照片", now=on(17, 12))
+    for hour in (13, 14):
+        make_pack_reminders(on(17, hour))
+        [notice] = unread(notices_visible_to(cast.liaison)).filter(kind="reminder.pack.eve")
+        assert "已被退回，请修改后重新报送" in notice.text
+    assert make_pack_reminders(on(17, 15))["new"] == 0
+
+
+def test_a_pack_that_comes_back_reminds_lead_and_office_anew_once_all_was_done(world):
+    cast = world.cast
+    RosterEntry.objects.filter(campaign=cast.campaign).exclude(department=cast.unit).update(left_on=on(8).date())
+    make_pack_reminders(on(21))
+    [one] = sent(cast, now=on(21))
+    for action, actor in (("lock", cast.lead), ("send_on", cast.lead), ("send_back", cast.office)):
+        step(one, action, actor, note="数字不符", now=on(21, 11))
+    make_pack_reminders(on(21, 12))
+    assert make_pack_reminders(on(21, 13))["new"] == 0
+    for person, kind in ((cast.lead, "packs.lock"), (cast.office, "packs.missing")):
+        [notice] = unread(notices_visible_to(person)).filter(kind=f"reminder.{kind}")
+        assert notice.text.endswith("1 个单位退回待重报：县民政局")
+
+
+def test_a_date_that_moves_later_closes_what_reminded_of_the_earlier_one(cast):
+    make_pack_reminders(on(21))
+    rows = Deadline.objects.filter(campaign=cast.campaign, period="2022-06")
+    rows.filter(kind="report").update(due_on=on(27).date())
+    rows.filter(kind="summary").update(due_on=on(29).date())
+    make_pack_reminders(on(21, 12))
+    reminders = Notice.objects.filter(kind__startswith="reminder.pack", closed_at=None)
+    assert not reminders.exists()
+    make_pack_reminders(on(24))
+    texts = reminders.values_list("text", flat=True)
+    assert (len(texts), {"应于 2022-06-27 " in text for text in texts}) == (6, {True})
+
+
+def test_a_returned_pack_keeps_its_date_and_tells_the_office_nothing_new_while_others_are_missing(world):
+    cast = world.cast
+    [one] = sent(cast, now=on(10))
+    make_pack_reminders(on(20, 17))
+    step(one, "return", cast.lead, note="缺照片", now=on(20, 18))
+    make_pack_reminders(on(20, 19))
+    assert Notice.objects.filter(kind="reminder.packs.missing", recipient=cast.office).count() == 1
+    Deadline.objects.filter(campaign=cast.campaign, period="2022-06", kind="report").update(due_on=on(27).date())
+    make_pack_reminders(on(21))
+    [reminder] = Notice.objects.filter(kind__startswith="reminder.pack", closed_at=None)
+    assert (reminder.recipient, "应于 2022-06-20 " in reminder.text) == (cast.liaison, True)
+
+
+def test_a_clock_that_was_put_back_closes_nothing(cast):
+    make_pack_reminders(on(21))
+    make_pack_reminders(on(10))
+    assert not Notice.objects.filter(kind__startswith="reminder.pack", closed_at__isnull=False).exists()
+
+
+@pytest.mark.parametrize("ended", ["more than 62 days ago", "with the campaign"])
+def test_what_is_asked_for_no_more_is_closed_for_unit_lead_and_office(cast, ended):
+    make_pack_reminders(on(23))
+    reminders = Notice.objects.filter(text__contains="2022年6月材料", closed_at=None)
+    assert set(reminders.values_list("kind", flat=True)) >= {"reminder.pack.late", "reminder.packs.missing"}
+    if ended == "with the campaign":
+        Campaign.objects.update(state="closed")
+    make_pack_reminders(on(22, month=8) if ended.endswith("ago") else on(23, 12))
+    assert not reminders.exists()
+
+
 def test_everybody_who_is_told_may_open_it(cast, client):
     make_pack_reminders(on(23))
     rows = Notice.objects.filter(kind__startswith="reminder.pack")
@@ -170,8 +239,9 @@ def test_the_number_of_queries_does_not_follow_the_number_of_units(cast, units, 
     rows = RosterEntry.objects.filter(campaign=cast.campaign)
     left = list(rows.order_by("order").values_list("pk", flat=True)[units:])
     rows.filter(pk__in=left).update(left_on=on(1).date())
-    # Calendar (two), campaigns, dates; of the period: rules, its lines, four groups of people; making and closing.
-    with django_assert_num_queries(22):
+    # Calendar (two), open reminders, campaigns, dates; of the period: rules, lines, events, four groups of people;
+    # making.
+    with django_assert_num_queries(23):
         make_pack_reminders(on(17))
 
 

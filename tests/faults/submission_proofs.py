@@ -156,6 +156,24 @@ def a_need_that_was_answered_reminds_no_more(cast: Cast):
     assert not _reminders(cast).exists()
 
 
+def a_need_that_comes_back_reminds_anew(cast: Cast):
+    [need] = needs_on(cast, "希望周六开窗")
+    make_need_reminders(on(30))
+    for action, actor, data in (
+        ("reply", cast.liaison, {"reply": "已采纳"}),
+        ("return_reply", cast.lead, {"note": "不实"}),
+    ):
+        need_lifecycle.perform(need=need, action=action, actor=actor, data=data, now=on(30))
+    make_need_reminders(on(30, 11))
+    assert _reminders(cast).exists()
+
+
+def a_pack_of_long_ago_reminds_no_more(cast: Cast):
+    make_pack_reminders(on(21))
+    make_pack_reminders(on(22, month=8))
+    assert not _reminders(cast).filter(text__contains="2022年6月材料").exists()
+
+
 def who_left_is_reminded_of_nothing(cast: Cast):
     User.objects.filter(pk=cast.liaison.pk).update(is_active=False)
     make_pack_reminders(on(21))

@@ -66,6 +66,14 @@ FAULTS = (
         replaced("issues.domain.needs.notices.close", lambda *args, **named: 0),
     ),
     Fault(
+        proofs.a_need_that_comes_back_reminds_anew,
+        rewritten("issues.domain.needs.reminders._duty", "f\"v{row['version']}\"", '""'),
+    ),
+    Fault(
+        proofs.a_pack_of_long_ago_reminds_no_more,
+        replaced(f"{REPORTS}.reminder_delivery.stale", lambda told, owed: []),
+    ),
+    Fault(
         proofs.who_left_is_reminded_of_nothing,
         rewritten(f"{REPORTS}.reminder_delivery.rights_with_role", ", user__is_active=True"),
     ),

@@ -5,7 +5,7 @@ has neither, the coordinating office. What must exist is planned by ``notificati
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
@@ -18,8 +18,8 @@ from core.calendar import work_calendar
 from core.workdays import WorkCalendar
 from issues.enums import NeedState
 from issues.models import Need, NeedEvent
-from notifications.domain.dated import DatedDuty, ReminderStep, Told, morning_after, morning_before, plan
-from notifications.domain.notices import close, ensure, open_duties
+from notifications.domain.dated import DatedDuty, ReminderStep, Told, morning_after, morning_before, plan, stale
+from notifications.domain.notices import close_reminders, ensure, open_reminders
 
 BATCH = 1000
 DUTY = "need:"
@@ -27,6 +27,7 @@ DUTY = "need:"
 AHEAD = timedelta(days=31)
 COLUMNS = (
     "id", "public_id", "content", "reply_by", "department_id", "department__name", "campaign__office_id", "set_at",
+    "version",
 )  # fmt: skip
 Rights = Mapping[int, dict[int, str]]
 Steps = Iterator[ReminderStep]
@@ -42,7 +43,7 @@ def make_need_reminders(now: datetime) -> dict:
     once.
 
     Returns {"needs": 条 looked at, "reminders": 条 that must exist, "new": 条 made now}. Side effects: notices; those
-    of needs that wait for no answer any more are closed.
+    of needs that wait for no answer any more, or for another one than was asked for, are closed.
     """
     calendar, asked = work_calendar(), {"needs": 0, "reminders": 0, "new": 0}
     rows = list(_waiting().filter(reply_by__lte=timezone.localtime(now).date() + AHEAD).values(*COLUMNS))
@@ -52,7 +53,7 @@ def make_need_reminders(now: datetime) -> dict:
         asked["needs"] += len(batch)
         asked["reminders"] += len(drafts)
         asked["new"] += ensure(drafts, now=now)
-    _close_answered(now)
+    _close_stale(now)
     return asked
 
 
@@ -63,12 +64,18 @@ def _waiting() -> QuerySet[Need]:
     return rows.annotate(set_at=Subquery(named.values("at")[:1])).order_by("reply_by", "id")
 
 
-def _close_answered(now: datetime) -> None:
-    """What was answered while reminders were being made is closed too."""
-    if told := open_duties(DUTY):
-        named = {duty: int(duty.removeprefix(DUTY)) for duty in told}
-        waiting = set(Need.objects.filter(pk__in=named.values(), state=NeedState.OPEN).values_list("pk", flat=True))
-        close((duty for duty, pk in named.items() if pk not in waiting), now=now)
+def _close_stale(now: datetime) -> None:
+    """What was answered or assigned anew while reminders were being made is closed too."""
+    if told := open_reminders(DUTY):
+        named = {int(one.duty.removeprefix(DUTY)) for one in told}
+        waiting = Need.objects.filter(pk__in=named, state=NeedState.OPEN).values("id", "reply_by", "version")
+        if done := stale(told, [_duty(dict(row)) for row in waiting]):
+            close_reminders(done, now=now)
+
+
+def _duty(row: dict, known_since: date = date.min, steps: tuple[ReminderStep, ...] = ()) -> DatedDuty:
+    """The version stays as long as the same unit is asked for the same answer by the same date."""
+    return DatedDuty(duty_of(row["id"]), "need", row["reply_by"], known_since, steps, f"v{row['version']}")
 
 
 def _duties(batch: Iterable[dict], calendar: WorkCalendar) -> Iterator[DatedDuty]:
@@ -77,13 +84,8 @@ def _duties(batch: Iterable[dict], calendar: WorkCalendar) -> Iterator[DatedDuty
     principals = rights_with_role(department_ids=units, roles=(Role.PRINCIPAL,))
     office = rights_with_role(department_ids=offices, roles=(Role.OFFICE,))
     for row in batch:
-        yield DatedDuty(
-            name=duty_of(row["id"]),
-            kind="need",
-            due_on=row["reply_by"],
-            known_since=timezone.localtime(row["set_at"]).date(),
-            steps=tuple(_steps(row, liaisons, principals, office, calendar)),
-        )
+        steps = tuple(_steps(row, liaisons, principals, office, calendar))
+        yield _duty(row, timezone.localtime(row["set_at"]).date(), steps)
 
 
 def _steps(

@@ -8,7 +8,7 @@ Who is told of a unit: its liaisons, where there are none its principal, once it
 neither, and where nobody works for a lead, the office. Each reads what is to be done by the reader.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -32,6 +32,8 @@ from reports.enums import SubmissionState
 
 # {department: {user id: the right of that role there}}
 Rights = Mapping[int, Mapping[int, str]]
+DUTY = "pack:"
+SENDING, RETURNING = ("send", "send_zero"), ("return", "send_back")
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ class People:
 class DuePeriod:
     """A period whose packs fall due on ``due_on``; ``summary_on``: by when a lead sends its part on, None where no lead
     does or none is set. ``known_since``: when the rules of the period were issued. ``settled``: the lines whose lead
-    has sent on, and those the office has locked."""
+    has sent on, and those the office has locked. ``events``: (submission, step) of all of them in the order of
+    time."""
 
     campaign: Campaign
     period: Period
@@ -57,6 +60,7 @@ class DuePeriod:
     known_since: date
     lines: tuple[SubmissionLine, ...]
     settled: frozenset[SubmissionLine] = frozenset()
+    events: tuple[tuple[int, str], ...] = ()
 
     @property
     def title(self) -> str:
@@ -69,7 +73,12 @@ class DuePeriod:
 
 def duty_prefix(campaign_id: int, period: str) -> str:
     """What the names of all duties about the packs of a period begin with."""
-    return f"pack:{campaign_id}:{period}:"
+    return f"{DUTY}{campaign_id}:{period}:"
+
+
+def prefix_of(duty: str) -> str:
+    """The ``duty_prefix`` with which the name of a duty begins."""
+    return f"{':'.join(duty.split(':')[:3])}:"
 
 
 def unit_duty(campaign_id: int, period: str, unit_id: int) -> str:
@@ -90,7 +99,10 @@ def _of_units(due: DuePeriod, people: People, calendar: WorkCalendar) -> Iterato
     asked = {line.unit_id: line for line in due.lines if line.standing in NOT_SENT}
     for unit, line in asked.items():
         name = unit_duty(due.campaign.pk, due.period.code, unit)
-        yield DatedDuty(name, "pack", line.due_on, due.known_since, tuple(_unit_steps(due, line, people, calendar)))
+        steps = tuple(_unit_steps(due, line, people, calendar))
+        # A returned pack keeps its version until it is sent again.
+        occasion = f"{line.submission.pk}v{line.submission.version}" if line.submission else ""
+        yield DatedDuty(name, "pack", line.due_on, due.known_since, steps, occasion)
 
 
 def _unit_steps(due: DuePeriod, line: SubmissionLine, people: People, calendar: WorkCalendar) -> Iterator[ReminderStep]:
@@ -120,12 +132,30 @@ def _told_of_unit(
 def _of_leads(due: DuePeriod, people: People, calendar: WorkCalendar) -> Iterator[DatedDuty]:
     leads: dict[int, list[SubmissionLine]] = {}
     for line in due.lines:
-        if line.checker_id != due.campaign.office_id and line not in due.settled:
+        if line.checker_id != due.campaign.office_id:
             leads.setdefault(line.checker_id, []).append(line)
     for lead, lines in leads.items():
-        name = f"{duty_prefix(due.campaign.pk, due.period.code)}lead:{lead}"
-        steps = tuple(_lead_steps(due, lines, people, calendar)) if due.summary_on else ()
-        yield DatedDuty(name, "packs", due.summary_on or due.due_on, due.known_since, steps)
+        if waiting := [line for line in lines if line not in due.settled]:
+            name = f"{duty_prefix(due.campaign.pk, due.period.code)}lead:{lead}"
+            steps = tuple(_lead_steps(due, waiting, people, calendar)) if due.summary_on else ()
+            occasion = _occasion(lines, due.events, ("send_on",), ("send_back",))
+            yield DatedDuty(name, "packs", due.summary_on or due.due_on, due.known_since, steps, occasion)
+
+
+def _occasion(
+    lines: Iterable[SubmissionLine], events: Iterable[tuple[int, str]], done: Collection[str], back: Collection[str]
+) -> str:
+    """How often something came back once all of these lines were done, "" for never; what comes back while others are
+    still waited for belongs to the duty that people were reminded of already."""
+    rows = {line.submission.pk if line.submission else None for line in lines}
+    waiting, times = set(rows), 0
+    for row, step in events:
+        if row in rows and step in done:
+            waiting.discard(row)
+        elif row in rows and step in back:
+            times += not waiting
+            waiting.add(row)
+    return str(times or "")
 
 
 def _lead_steps(
@@ -169,4 +199,5 @@ def _of_office(due: DuePeriod, people: People, calendar: WorkCalendar, now: date
         told = Told(people.offices.get(due.campaign.office_id, {}), text, due.link)
         step = ReminderStep("missing", evening_of(due.due_on, calendar), (told,))
         name = f"{duty_prefix(due.campaign.pk, due.period.code)}office"
-        yield DatedDuty(name, "packs", due.due_on, due.known_since, (step,))
+        occasion = _occasion(due.lines, due.events, SENDING, RETURNING)
+        yield DatedDuty(name, "packs", due.due_on, due.known_since, (step,), occasion)
