@@ -16,7 +16,7 @@ from core.xlsx import filename
 from reports.documents.chapters import TextPaper, nothing_lacking
 from reports.documents.drafts import TEXT_PAPERS
 from reports.documents.lists import rectification_list, sample_workbook, three_lists
-from reports.documents.material import author_of
+from reports.documents.material import PeriodMaterial, author_of
 from reports.documents.template_values import excel_values, sample_paper, word_values
 from reports.documents.text_papers import basis_of, text_paper
 from reports.domain.figures import FIGURES, ReportQuery
@@ -32,6 +32,9 @@ CONTENT_TYPES = {
     PDF: "application/pdf",
 }
 
+# Gives the material a paper speaks of.
+Reader = Callable[[TextPaper], PeriodMaterial]
+
 
 @dataclass(frozen=True)
 class Paper:
@@ -43,7 +46,7 @@ class Paper:
     key: str
     label: str
     native: str
-    write: Callable[[ReportQuery], bytes]
+    write: Callable[[ReportQuery, Reader | None], bytes]
     values: Callable[[ReportQuery], dict]
     sample: Callable[[ReportQuery], bytes]
     scopes: tuple[str, ...] = ("all", "lead", "unit")
@@ -71,11 +74,12 @@ class Paper:
         """Whether it can be written through this scope; a unit's own paper is of one unit."""
         return scope.kind in self.scopes and not (self.is_units and len(scope.departments) != 1)
 
-    def lacking(self, query: ReportQuery) -> str:
-        """In words why it cannot be written of this period; "" when it can."""
+    def lacking(self, query: ReportQuery, read: Reader | None = None) -> str:
+        """In words why it cannot be written of this period; "" when it can. ``read``: see ``read_once``."""
         if self.text is None or self.text.lacking is nothing_lacking:
             return ""
-        return self.text.lacking(self.text.material(query), edited_text(query, self.key))
+        material = read(self.text) if read else self.text.material(query)
+        return self.text.lacking(material, edited_text(query, self.key))
 
     @property
     def endings(self) -> tuple[str, str]:
@@ -90,7 +94,9 @@ PAPERS = {
                 text.key,
                 text.label,
                 WORD,
-                lambda query, text=text: text_paper(text, text.material(query), edited_text(query, text.key)),
+                lambda query, read, text=text: text_paper(
+                    text, read(text) if read else text.material(query), edited_text(query, text.key)
+                ),
                 lambda query, text=text: word_values(text, text.material(query), edited_text(query, text.key)),
                 lambda query, text=text: sample_paper(text),
                 scopes=text.scopes,
@@ -103,7 +109,7 @@ PAPERS = {
             "three-lists",
             "三张清单",
             EXCEL,
-            lambda query: three_lists(query, unit=author_of(query)),
+            lambda query, read: three_lists(query, unit=author_of(query)),
             lambda query: excel_values(query, "three-lists", "三张清单"),
             lambda query: sample_workbook(query, "three-lists"),
             counted=("issues_found", "needs", "measures"),
@@ -112,7 +118,7 @@ PAPERS = {
             "rectification-list",
             "问题整改清单",
             EXCEL,
-            lambda query: rectification_list(query, unit=author_of(query)),
+            lambda query, read: rectification_list(query, unit=author_of(query)),
             lambda query: excel_values(query, "rectification-list", "问题整改清单"),
             lambda query: sample_workbook(query, "rectification-list"),
             counted=("issues_found",),
@@ -132,13 +138,25 @@ def offered(query: ReportQuery) -> list[Paper]:
     return [paper for paper in asked(query) if paper.fits(query.report_scope)]
 
 
-def written(query: ReportQuery, paper: Paper) -> bytes:
+def read_once(query: ReportQuery) -> Reader:
+    """The material of the papers of one question, each kind read once, for who writes several of them together."""
+    kept: dict[Callable, PeriodMaterial] = {}
+
+    def read(text: TextPaper) -> PeriodMaterial:
+        if text.material not in kept:
+            kept[text.material] = text.material(query)
+        return kept[text.material]
+
+    return read
+
+
+def written(query: ReportQuery, paper: Paper, read: Reader | None = None) -> bytes:
     """The native file: in the template the office uses for the campaign, else in the product's own layout. Same data,
     same template: same bytes. Raises Refused where the template cannot be filled. The caller asked ``lacking``."""
     if not paper.takes_templates:
-        return paper.write(query)
+        return paper.write(query, read)
     own = with_template(query.campaign, paper.key, paper.native, lambda: paper.values(query))
-    return paper.write(query) if own is None else own
+    return paper.write(query, read) if own is None else own
 
 
 def basis(query: ReportQuery, paper: Paper) -> str:

@@ -20,7 +20,7 @@ from core.periods import Period
 from core.templatetags.ui import moment
 from core.xlsx import filename
 from reports.documents.drafts import TEXT_PAPERS
-from reports.documents.registry import Paper, offered, written
+from reports.documents.registry import Paper, Reader, offered, read_once, written
 from reports.domain.comparison import changed_earlier
 from reports.domain.compile import keep_version
 from reports.domain.counted_rows import Rows, snapshot
@@ -217,7 +217,9 @@ class Frozen:
 def frozen_of(query: ReportQuery) -> Frozen:
     """Figures, rows and papers of a period. Same data, same bytes."""
     data = contract(query.campaign.code, query.period, table_of(query))
-    files = {paper.key: (_name(query, paper), written(query, paper)) for paper in papers_of(query)}
+    read = read_once(query)
+    papers = papers_of(query, read)
+    files = {paper.key: (_name(query, paper), written(query, paper, read)) for paper in papers}
     return Frozen(query, data, snapshot(query), public_content(query), changed_earlier(query), files)
 
 
@@ -227,10 +229,10 @@ def digest_of(data: dict, rows: dict, public: dict, changed: list[str], files: d
     return audit.digest({"data": data, "rows": rows, "public": public, "changed_earlier": changed, "files": files})
 
 
-def papers_of(query: ReportQuery) -> list[Paper]:
+def papers_of(query: ReportQuery, read: Reader | None = None) -> list[Paper]:
     """What goes out with the period: the papers of the whole campaign that the rules ask for, without one that has
-    nothing to say (通报批评 where no unit is to be named)."""
-    return [paper for paper in offered(query) if not paper.lacking(query)]
+    nothing to say (通报批评 where no unit is to be named). ``read``: see ``read_once``."""
+    return [paper for paper in offered(query) if not paper.lacking(query, read)]
 
 
 def is_intact(publication: Publication) -> bool:

@@ -41,7 +41,7 @@ def _june() -> Cast:
     cast = build_cast()
     reported_walk(cast, as_conforming=True)
     switch(cast)
-    with patch("reports.domain.publishing.papers_of", lambda query: []):
+    with patch("reports.domain.publishing.papers_of", lambda query, read: []):
         published(cast)
     asked(cast)
     return cast
@@ -102,7 +102,7 @@ def nothing_is_released_once_it_is_off(cast):
 def what_a_correction_replaced_is_not_released(cast):
     sheet = waiting()
     reported_walk(cast, now=NOON)
-    with patch("reports.domain.publishing.papers_of", lambda query: []):
+    with patch("reports.domain.publishing.papers_of", lambda query, read: []):
         published(cast, reason="补录", now=RELEASED_AT)
     with pytest.raises(Refused):
         step(sheet, "release", cast.office_second)
