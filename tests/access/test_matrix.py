@@ -105,7 +105,7 @@ def asked(name: str, row, method: str) -> tuple[str, ...]:
 
 def absent_for(name: str) -> tuple[str, ...]:
     """Who asks for an object that never existed: a few drawn by the seed."""
-    return sample_of(tuple(PERSONAS), scaled(3, len(PERSONAS)), of=f"{name} absent")
+    return sample_of(tuple(PERSONAS), scaled(2, len(PERSONAS)), of=f"{name} absent")
 
 
 def asked_as_unseen(row, persona: str, relation: str) -> bool:
@@ -141,7 +141,7 @@ class TestUnseenLooksAbsent(WorldCase):
         row = POLICY[name]
         blind = {persona: unseen_by(row, persona) for persona in PERSONAS if unseen_by(row, persona)}
         assert blind
-        for persona in sample_of(tuple(blind), min(scaled(3, len(blind)), len(blind)), of=f"{name} unseen"):
+        for persona in sample_of(tuple(blind), min(scaled(2, len(blind)), len(blind)), of=f"{name} unseen"):
             hidden = [self.browsers[persona].get(self.url(name, relation)) for relation in blind[persona]]
             absent = self.browsers[persona].get(self.url(name, "absent"))
             for relation, answer in zip(blind[persona], hidden, strict=True):

@@ -117,9 +117,9 @@ def next_number(twin) -> str:
 
 
 def sample() -> dict[str, tuple[str, ...]]:
-    """Strangers of two groups, others with each seed; on the second database one of them."""
-    drawn = tuple(name for group, names in STRANGERS.items() for name in sample_of(names, 1, of=group))
-    return {"sample": sample_of(drawn, 2 if connection.vendor == "sqlite" else 1, of=connection.vendor)}
+    """One stranger on each database, others with each seed."""
+    drawn = tuple(name for names in STRANGERS.values() for name in names)
+    return {"sample": sample_of(drawn, 1, of=connection.vendor)}
 
 
 GROUPS = STRANGERS if SOAK else sample()
