@@ -87,8 +87,8 @@ def pytest_collection_modifyitems(config, items):
     On the second database only tests whose answer may depend on it run again, in ``make soak`` whatever touches a
     database. The mark ``both_databases`` of a module or a test says so. It stands where triggers, constraints, locks,
     races or raw SQL are tried; where rows are chosen, ordered, searched, paged, added up or written many at once; on
-    submits that count once, jobs, the audit chain and reminders; on the flows, the faults that take a trigger or a
-    constraint away, and one group of the paired worlds, which opens every page. What a page or a notice says, how many
+    submits that count once, jobs, the audit chain and reminders; on the flows, the faults that take triggers
+    away, and one group of the paired worlds, which opens every page. What a page or a notice says, how many
     queries it takes, who may open what, which guard refuses, how a form answers and what a file looks like are asked
     once, on SQLite.
     """
@@ -105,7 +105,7 @@ def pytest_ignore_collect(collection_path, config):
     first = config.option.markexpr.split(" ")[0]
     wanted = {f"mark.{first}"} if first in ("runtime", "e2e") else set()
     if os.environ.get("TEST_DATABASE_URL") and not SOAK:
-        wanted = wanted or {"both_databases"}
+        wanted = wanted or {"both_databases", "no_triggers"}
     if not wanted or collection_path.suffix != ".py":
         return None
     text = collection_path.read_text(encoding="utf-8")

@@ -6,6 +6,8 @@ from tests.architecture.imports import expect_none, name, sources, tree
 
 # Words of a test that tries a constraint, a lock, a race or raw SQL.
 WORDS = {"IntegrityError", "DatabaseError", "threading", "cursor", "start_worker", "select_for_update"}
+# What marks a test, or a row of a table of faults (tests/faults/conftest.py).
+MARKS = {"both_databases", "no_triggers"}
 # Reason beside each.
 EXEMPT = {
     "tests/faults/test_rights_mutations.py": "proves that the refusal comes before the database",
@@ -34,7 +36,7 @@ def test_what_may_differ_on_the_second_database_is_marked():
             f"{name(path)}: {', '.join(sorted(WORDS & words(path)))}"
             for path in sources(tests=True)
             if path.name.startswith("test_") and name(path) not in EXEMPT
-            if WORDS & words(path) and "both_databases" not in words(path)
+            if WORDS & words(path) and not MARKS & words(path)
         ]
     )
 

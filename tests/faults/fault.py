@@ -28,6 +28,11 @@ class Fault:
     def __str__(self):
         return self.proof.__name__
 
+    @property
+    def is_of_database(self) -> bool:
+        """Whether it is the database that keeps the promise; only then it is tried on both."""
+        return getattr(self.remove, "is_of_database", False)
+
     def holds(self) -> None:
         self.proof(build_cast())
 
@@ -75,6 +80,16 @@ def rewritten(target: str, guard: str, instead: str = "") -> Callable[[], list]:
 def without(middleware: str) -> Callable[[], list]:
     kept = [name for name in settings.MIDDLEWARE if name != middleware]
     return lambda: [override_settings(MIDDLEWARE=kept)]
+
+
+def no_triggers(table: str) -> Callable[[], list]:
+    """The triggers of a table that refuse a change."""
+
+    def remove() -> list:
+        return [NoTriggers(table)]
+
+    remove.is_of_database = True  # type: ignore[attr-defined]
+    return remove
 
 
 class NoTriggers:

@@ -29,12 +29,11 @@ from reports.domain.queries import SYSTEM, ReportScope
 from reports.domain.submissions.lines import open_parts
 from reports.models import PaperText
 from tests.cast import TZ, reported_walk
-from tests.faults.fault import Fault, FaultTests, NoTriggers, replaced, rewritten
+from tests.faults.fault import Fault, FaultTests, no_triggers, replaced, rewritten
 from tests.faults.proofs import browser
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.both_databases,
     pytest.mark.clock(datetime(2022, 6, 25, 10, 0, tzinfo=TZ)),
 ]
 DAY = date(2022, 6, 21)
@@ -161,7 +160,7 @@ FAULTS = (
         a_template_in_use_is_not_replaced_unseen,
         lambda: [patch("reports.domain.own_templates.token_of", lambda used: "")],
     ),
-    Fault(a_saved_text_is_never_written_again, lambda: [NoTriggers("reports_papertext")]),
+    Fault(a_saved_text_is_never_written_again, no_triggers("reports_papertext")),
     Fault(
         a_form_with_macros_is_not_opened,
         lambda: [

@@ -15,7 +15,7 @@ from plans.domain import transitions as plan_transitions
 from plans.enums import PlanActor, PlanState
 from plans.models import Plan
 from tests.faults import edit_proofs, proofs, storage_proofs
-from tests.faults.fault import Fault, FaultTests, NoTriggers, replaced, rewritten, without
+from tests.faults.fault import Fault, FaultTests, no_triggers, replaced, rewritten, without
 from walks.domain.queries import noted_steps
 from walks.models import Walk
 
@@ -151,8 +151,8 @@ FAULTS = (
     Fault(proofs.signed_in_pages_stay_private, without("core.middleware.PrivatePagesMiddleware")),
     Fault(proofs.five_wrong_passwords_lock, lambda: [override_settings(AXES_ENABLED=False)]),
     Fault(proofs.a_double_submit_makes_one_record, replaced("evidence.domain.submit.once", every_time)),
-    Fault(proofs.an_audit_entry_cannot_be_deleted, lambda: [NoTriggers("core_auditentry")]),
-    Fault(proofs.issue_history_cannot_be_changed, lambda: [NoTriggers("issues_issueevent")]),
+    Fault(proofs.an_audit_entry_cannot_be_deleted, no_triggers("core_auditentry")),
+    Fault(proofs.issue_history_cannot_be_changed, no_triggers("issues_issueevent")),
     Fault(
         proofs.only_the_principal_signs, replaced("accounts.scope.Scope.holds", lambda scope, role, department: True)
     ),

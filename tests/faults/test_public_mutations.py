@@ -24,10 +24,10 @@ from reports.models import Publication, PublicSheet
 from reports.tests.public import RELEASED_AT, asked, published, step, switch
 from tests.cast import NOON, Cast, build_cast, replayed, reported_walk
 from tests.database import without_triggers
-from tests.faults.fault import Fault, FaultTests, NoTriggers, replaced, rewritten, without
+from tests.faults.fault import Fault, FaultTests, no_triggers, replaced, rewritten, without
 from tests.faults.proofs import browser
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 FACTS = {"medium": "website", "name": "县政府网站", "published_on": RELEASED_AT.date(), "link": ""}
 
 
@@ -208,8 +208,8 @@ FAULTS = (
         rewritten("reports.views.public._answer", "sheet.state == PublicState.REVOKED", "False"),
     ),
     Fault(the_public_page_reads_no_session, without("core.middleware.WithoutSessionMiddleware")),
-    Fault(what_is_public_cannot_be_changed, lambda: [NoTriggers("reports_publicsheet")]),
-    Fault(what_is_public_cannot_be_deleted, lambda: [NoTriggers("reports_publicsheet")]),
+    Fault(what_is_public_cannot_be_changed, no_triggers("reports_publicsheet")),
+    Fault(what_is_public_cannot_be_deleted, no_triggers("reports_publicsheet")),
     Fault(
         a_changed_page_is_told,
         rewritten(f"{SHEET}.lifecycle.digest_of", "hashlib.sha256(page).hexdigest()", '""'),
@@ -219,7 +219,7 @@ FAULTS = (
         only_office_and_lead_record_where_it_was_made_known,
         replaced(f"{SHEET}.places.may_record", lambda user, sheet: True),
     ),
-    Fault(a_place_cannot_be_changed, lambda: [NoTriggers("reports_publicplace")]),
+    Fault(a_place_cannot_be_changed, no_triggers("reports_publicplace")),
     Fault(
         changed_public_rows_of_a_publication_are_told,
         rewritten("reports.domain.publishing.digest_of", '"public": public, '),

@@ -28,12 +28,12 @@ from reports.domain.submissions.lines import open_parts
 from reports.models import Publication
 from tests.cast import NOON, covert_walk, issue_in, open_walk, reported_walk, stored_file
 from tests.database import without_triggers
-from tests.faults.fault import Fault, FaultTests, NoTriggers, replaced, rewritten, without
+from tests.faults.fault import Fault, FaultTests, no_triggers, replaced, rewritten, without
 from tests.faults.proofs import browser
 from tests.faults.storage_proofs import full_disk
 from walks.domain.shown import TRACED, walks_shown_to
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 
 PHONE = "13812345678"
@@ -152,9 +152,9 @@ def nobody_takes_out_everything_at_once(cast):
 
 
 FAULTS = (
-    Fault(a_proof_cannot_be_exchanged, lambda: [NoTriggers("evidence_storedfile")]),
-    Fault(a_proof_cannot_be_detached, lambda: [NoTriggers("issues_issueevidence")]),
-    Fault(the_day_of_a_signed_problem_cannot_be_changed, lambda: [NoTriggers("issues_issue")]),
+    Fault(a_proof_cannot_be_exchanged, no_triggers("evidence_storedfile")),
+    Fault(a_proof_cannot_be_detached, no_triggers("issues_issueevidence")),
+    Fault(the_day_of_a_signed_problem_cannot_be_changed, no_triggers("issues_issue")),
     Fault(
         a_published_period_keeps_its_names,
         replaced("reports.domain.names.Names.of", lambda names, kind, pk, now: now or ""),

@@ -27,12 +27,12 @@ from scoring.models import ScoreSheet
 from scoring.tests.scored import JULY, asked_in_june, june, switch_on
 from tests.cast import TZ, issue_in, reported_walk
 from tests.database import without_triggers
-from tests.faults.fault import Fault, FaultTests, NoTriggers, replaced, rewritten
+from tests.faults.fault import Fault, FaultTests, no_triggers, replaced, rewritten
 from tests.faults.proofs import browser
 from walks.domain import lifecycle as walk_lifecycle
 
 POINT, MANUAL = "按时报送体验材料", "建立健全制度机制"
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 
 def desk(cast):
@@ -320,7 +320,7 @@ FAULTS = (
         replaced(f"{LIFE}.asked.Rubrics.is_on", lambda self, period, as_of: True),
     ),
     Fault(a_rate_is_no_rule, replaced("campaigns.domain.rulebook.rubric._FORBIDDEN", ())),
-    Fault(a_settled_sheet_cannot_be_changed, lambda: [NoTriggers("scoring_scoresheet")]),
+    Fault(a_settled_sheet_cannot_be_changed, no_triggers("scoring_scoresheet")),
     Fault(nothing_is_settled_while_somebody_waits, replaced(f"{LIFE}.freeze.waiting", lambda asked: [])),
 )
 

@@ -8,7 +8,7 @@ from reports.enums import SubmissionActor
 from reports.models import Submission
 from tests.cast import NOON
 from tests.faults import submission_proofs as proofs
-from tests.faults.fault import Fault, FaultTests, NoTriggers, replaced, rewritten
+from tests.faults.fault import Fault, FaultTests, no_triggers, replaced, rewritten
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
 
@@ -21,13 +21,13 @@ def any_write(ctx, version, changes):
 
 
 FAULTS = (
-    Fault(proofs.what_was_sent_cannot_be_changed, lambda: [NoTriggers("reports_submission")]),
-    Fault(proofs.a_paper_that_was_sent_cannot_be_changed, lambda: [NoTriggers("reports_submittedpaper")]),
+    Fault(proofs.what_was_sent_cannot_be_changed, no_triggers("reports_submission")),
+    Fault(proofs.a_paper_that_was_sent_cannot_be_changed, no_triggers("reports_submittedpaper")),
     Fault(
         proofs.a_paper_whose_text_changed_is_not_kept_as_it_was_written_before,
         replaced(f"{REPORTS}.papers.basis", lambda query, paper: paper.key),
     ),
-    Fault(proofs.the_day_of_the_first_sending_stays, lambda: [NoTriggers("reports_submission")]),
+    Fault(proofs.the_day_of_the_first_sending_stays, no_triggers("reports_submission")),
     Fault(
         proofs.a_unit_does_not_lock_what_it_sent,
         replaced(f"{REPORTS}.lifecycle.actors_of", lambda user, one: frozenset(SubmissionActor)),

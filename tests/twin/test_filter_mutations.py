@@ -18,6 +18,7 @@ from plans.domain import lifecycle as plan_lifecycle
 from plans.domain import progress as plan_progress
 from plans.models import PlanRow
 from tests.cast import NOON, build_cast, open_walk
+from tests.scale import sample_of, scaled
 from tests.twin.crawl import CANARY, differences
 from tests.twin.test_twin_world import addresses_of_hidden, moment, places, tell
 from tests.twin.world import build, world
@@ -109,7 +110,7 @@ def test_without_a_filter_of_reading_somebody_reads_of_a_covert_walk(places, mom
             assert one.name == "figures" or reads_of_it(twin, one, told) or one.name == "home"
 
 
-@pytest.mark.parametrize("one", WRITING, ids=lambda one: one.name)
+@pytest.mark.parametrize("one", sample_of(WRITING, scaled(3, len(WRITING)), of="writing"), ids=lambda one: one.name)
 def test_without_a_filter_of_writing_somebody_reads_of_a_covert_walk(places, moment, one):
     with one.remove():
         twin = build(secret=True)
