@@ -1,6 +1,6 @@
 #!/bin/bash
 # make test: everything CI runs, part by part. The exit status is non-zero when any part failed.
-# Three lines of parts run side by side: five test processes keep two cores busy, those of the third line often wait
+# Two lines of parts run side by side: four test processes keep two cores busy, those of the second line often wait
 # for a server or a browser. What a part says goes to a file and is printed once the parts before it have been.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -76,10 +76,7 @@ unset PYTHONDONTWRITEBYTECODE
 {
     run lint lint
     run framework framework
-} &
-# One process more than cores: one that waits for a disk or for a child leaves none of them idle.
-{
-    run sqlite $python "${unit[@]}" -n 3
+    run sqlite $python "${unit[@]}" -n 2
 } &
 {
     # Processes wait more than they compute: they come first, while the other line keeps the cores busy.
