@@ -14,7 +14,8 @@ from catalogue.models import ServiceItem
 from reports.domain.compile import period_in
 from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.queries import SYSTEM
-from reports.domain.regions import COUNTS, RegionTree, region_report
+from reports.domain.regions import COUNTS, RATE_KEYS, RegionTree, region_report
+from reports.domain.tally import table_of
 from reports.tests.world import AS_OF, at, walk
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.clock(at(26), tick=False)]
@@ -64,6 +65,8 @@ def test_a_region_is_the_sum_of_its_campaigns_each_counted_by_its_own_rules(seve
     for key in COUNTS:
         assert county.total.values[key] == FIGURES[key].rows(own).count(), key
         assert found.total.values[key] == sum(line.values[key] for line in found.lines), key
+    for key in RATE_KEYS:
+        assert county.total.values[key] == table_of(own).total.values[key], key
     for line in found.lines[1:]:
         assert line.values == region_report(tree, line.region, "2022-06", AS_OF).total.values
     assert line_named(found, "白石县").values["issues_found"] == 1

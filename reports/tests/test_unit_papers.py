@@ -17,6 +17,7 @@ from campaigns.models import RosterEntry
 from campaigns.tests.setup_page import fields_of
 from core.child import require_no_transaction
 from core.exceptions import NotAllowed, Refused
+from core.models import Job
 from core.office_forms import Filled
 from core.tests.forms import word
 from reports.documents.quarter_results import QUARTER_RESULTS
@@ -235,6 +236,10 @@ def test_who_works_for_two_units_has_a_paper_of_each(cast, query, monkeypatch):
         run_job(answer["Location"].split("/")[2])
         assert made[-1] == unit.name
     assert client.get(reverse("paper", args=[*args, KEY])).status_code == 404
+    answer = client.post(f"{reverse('paper_pdf', args=[*args, KEY])}?unit={cast.second_unit.pk}")
+    RosterEntry.objects.filter(department=cast.second_unit).delete()
+    run_job(answer["Location"].split("/")[2])
+    assert Job.objects.get(pk=answer["Location"].split("/")[2]).message == "您已看不到该单位的材料，没有生成。"
 
 
 def test_the_office_brings_a_template_for_what_units_write(cast, query):
