@@ -109,8 +109,10 @@ def test_the_page_opens_with_dates_and_with_those_missing_each_group_opening_its
 
 def test_the_month_before_stands_first_until_its_last_date_has_passed_or_it_is_published(client, cast):
     on_21, on_23 = (datetime(2022, 6, day, 9, tzinfo=TZ) for day in (21, 23))
-    assert now(client, cast.office, on_21).context["period"].code == "2022-06"
+    answer = now(client, cast.office, on_21)
+    assert (answer.context["period"].code, answer.context["dates"][-1]["said"]) == ("2022-06", "通知未定期限")
     answer = now(client, cast.office, on_23)
+    assert answer.context["dates"][-1]["said"] == "本期结束以后，通知未定期限"
     assert answer.context["period"].code == "2022-07"
     assert [tab["label"] for tab in answer.context["choices"]] == ["2022年7月", "2022年6月"]
     assert now(client, cast.office, on_23, "?period=2022-06").context["period"].code == "2022-06"

@@ -124,6 +124,8 @@ def test_nobody_is_criticised_for_not_walking_in_a_period_whose_report_is_not_as
     Deadline.objects.filter(campaign=query.campaign, kind=DeadlineKind.REPORT, period="2022-06").delete()
     material = CRITICISM.material(query)
     assert (len(material.silent), material.unexplained) == (2, ())
+    Deadline.objects.filter(campaign=query.campaign, kind=DeadlineKind.REPORT).delete()
+    assert CRITICISM.material(query).unexplained == material.silent, "where no report has a date, a walk is owed"
 
 
 def test_nothing_is_written_before_the_period_has_ended_or_where_nobody_is_to_be_named(world, query):
