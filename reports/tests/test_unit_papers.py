@@ -30,7 +30,8 @@ from reports.domain.compile import period_in
 from reports.domain.paper_pdf_job import run_job
 from reports.domain.paper_texts import require_author, save_text
 from reports.domain.submissions import lifecycle
-from reports.domain.submissions.papers import papers_sent, query_of_unit
+from reports.domain.submissions.content import query_of_unit
+from reports.domain.submissions.papers import papers_sent
 from reports.domain.walk_content import Photo
 from reports.models import PaperText, SubmittedPaper
 from reports.tests.quarter import planned, quarterly, struck_off, walked_in_may

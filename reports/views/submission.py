@@ -22,7 +22,14 @@ from reports.domain.compile import period_in
 from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.submissions import lifecycle as life
 from reports.domain.submissions import papers
-from reports.domain.submissions.content import changes_of, content_of, has_reported, walks_done, zero_from
+from reports.domain.submissions.content import (
+    changes_of,
+    content_of,
+    has_reported,
+    query_of_unit,
+    walks_done,
+    zero_from,
+)
 from reports.domain.submissions.parts import Part, kinds_label
 from reports.domain.submissions.queries import events_of, submissions_visible_to
 from reports.domain.submissions.transitions import TABLE
@@ -110,7 +117,7 @@ def seen_submission(request, pk) -> Submission:
 
 def _papers_of(parsed, unit: Department | Unit) -> dict:
     """The unit's own papers that go with what is sent now, and numbers typed into their texts."""
-    query = papers.query_of_unit(parsed.query.campaign, parsed.query.period, unit.id, unit.name, timezone.localdate())
+    query = query_of_unit(parsed.query.campaign, parsed.query.period, unit.id, unit.name, timezone.localdate())
     links = Links(query)
     own = [
         (one, links.paper(one.key, unit=unit.id), links.paper_text(one.key, unit=unit.id))

@@ -84,7 +84,7 @@ def frozen_scores(sheet: ScoreSheet, period: Period) -> Scores:
     return Scores(sheet.campaign, period, sheet.as_of, sheet.rules, scoring, units, sheet)
 
 
-def units_seen(user: User, asked: Asked) -> set[int]:
+def units_seen_now(user: User, asked: Asked) -> set[int]:
     """Whose scores the person reads: every unit's for offices and supervisors of the region, for a lead those whose
     activities it receives, for a unit its own (docs/trust.md)."""
     owed = asked.owed

@@ -44,7 +44,7 @@ def sheets_shown_to(user: User, code: str, period: str) -> list[ScoreSheet]:
 
 
 def units_seen_in(user: User, sheet: ScoreSheet, period: Period) -> set[int]:
-    """Whose scores of a settled version the person reads, as ``scores.units_seen`` says; no query for offices,
+    """Whose scores of a settled version the person reads, as ``scores.units_seen_now`` says; no query for offices,
     supervisors and units, two for a lead."""
     settled, scope = {unit["id"] for unit in sheet.data["units"]}, scope_of(user)
     if may_compare_units(user, sheet.campaign):

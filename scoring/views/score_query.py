@@ -16,7 +16,7 @@ from reports.domain.compile import period_in
 from reports.rules import may_compile
 from scoring.domain.asked import Asked, Rubrics, asked_of, rubrics_of
 from scoring.domain.audience import campaigns_scored_for
-from scoring.domain.scores import Scores, frozen_scores, is_on, narrowed, scores_of, units_seen
+from scoring.domain.scores import Scores, frozen_scores, is_on, narrowed, scores_of, units_seen_now
 from scoring.domain.settled import sheets_shown_to, units_seen_in
 from scoring.domain.sheet import UnitScore
 from scoring.models import ScoreSheet
@@ -61,7 +61,7 @@ class ScoreDesk:
         """The units whose scores the person reads."""
         if self.sheet:
             return units_seen_in(self.user, self.sheet, self.period)
-        return units_seen(self.user, self.asked) if is_on(self.asked) else set()
+        return units_seen_now(self.user, self.asked) if is_on(self.asked) else set()
 
     @property
     def units(self) -> list[UnitScore]:

@@ -18,6 +18,7 @@ from notifications.models import Notice
 from reports.domain.compile import period_in
 from reports.domain.publishing import publish
 from reports.domain.submissions import lifecycle, papers
+from reports.domain.submissions.content import query_of_unit
 from reports.domain.submissions.lines import lines_of, open_parts
 from reports.domain.submissions.parts import parts_of
 from reports.domain.submissions.queries import submissions_visible_to
@@ -45,7 +46,7 @@ def a_paper_that_was_sent_cannot_be_changed(cast: Cast):
 
 def a_paper_whose_text_changed_is_not_kept_as_it_was_written_before(cast: Cast):
     campaign, day = quarterly(cast), date(2016, 7, 7)
-    query = papers.query_of_unit(campaign, period_in(campaign, "2016Q2"), cast.unit.pk, cast.unit.name, day)
+    query = query_of_unit(campaign, period_in(campaign, "2016Q2"), cast.unit.pk, cast.unit.name, day)
     prepared = papers.prepare(query)
     place = {"campaign": campaign, "period": "2016Q2", "paper": "quarter-results", "department": cast.unit}
     text = {"version": 1, "paragraphs": {"next": "改后的打算。"}, "saved_by": cast.liaison, "saved_at": on(1)}

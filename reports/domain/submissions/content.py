@@ -12,7 +12,7 @@ from core.calendar import work_calendar
 from core.periods import Period
 from reports.domain.counted_rows import Rows, differences, snapshot
 from reports.domain.figures import FIGURES, ReportQuery, reported_walks
-from reports.domain.queries import SYSTEM
+from reports.domain.queries import ReportScope
 from reports.domain.tally import table_of
 from reports.models import Submission
 from walks.domain.covert import not_hidden
@@ -54,17 +54,19 @@ def content_of(
     campaign: Campaign, period: Period, unit_id: int, activities: Iterable[str] | None, as_of: date
 ) -> SentContent:
     """What the part says on that day: the figures of the summary, of one unit and these kinds; ten queries at most."""
-    query = query_of(campaign, period, unit_id, activities, as_of)
+    query = query_of_unit(campaign, period, unit_id, "", as_of, activities)
     total = table_of(query).total.values
     return SentContent({key: int(total[key] or 0) for key in SHOWN}, snapshot(query))
 
 
-def query_of(
-    campaign: Campaign, period: Period, unit_id: int, activities: Iterable[str] | None, as_of: date
+def query_of_unit(
+    campaign: Campaign, period: Period, unit_id: int, name: str, as_of: date, activities: Iterable[str] | None = None
 ) -> ReportQuery:
-    """The question whose figures are sent. It sees reported walks only, whoever asks."""
+    """The question whose figures and papers a unit sends, of these kinds of activity (None: all). It sees reported
+    walks only, whoever asks. ``name``: what the unit's papers call it."""
+    scope = ReportScope("unit", name, None, frozenset({unit_id}))
     kinds = None if activities is None else tuple(activities)
-    return ReportQuery(campaign, period, as_of, SYSTEM, unit_id=unit_id, activities=kinds)
+    return ReportQuery(campaign, period, as_of, scope, activities=kinds)
 
 
 def changes_of(submission: Submission, period: Period, today: date) -> list[str]:
@@ -95,7 +97,7 @@ def walks_done(campaign: Campaign, period: Period, unit_id: int) -> QuerySet[Wal
 
 def has_reported(campaign: Campaign, period: Period, unit_id: int, today: date) -> bool:
     """Whether a walk of the unit was reported in the period, 未达标 or not."""
-    return reported_walks(query_of(campaign, period, unit_id, None, today)).exists()
+    return reported_walks(query_of_unit(campaign, period, unit_id, "", today)).exists()
 
 
 def zero_from(period: Period, due_on: date) -> date:

@@ -25,7 +25,7 @@ from core.periods import Period
 from core.templatetags.ui import moment
 from core.transitions import Transition
 from reports.domain.submissions import guards, notices, papers
-from reports.domain.submissions.content import content_of
+from reports.domain.submissions.content import content_of, query_of_unit
 from reports.domain.submissions.guards import SubmissionContext
 from reports.domain.submissions.parts import Part, kinds_label, parts_of
 from reports.domain.submissions.queries import sent_parts, submissions_visible_to
@@ -79,13 +79,13 @@ def send(
 def prepare_papers(campaign: Campaign, period: Period, unit_id: int, today: date) -> papers.Prepared:
     """Write the unit's own papers of each part that it would send, before the transaction of ``send``; where the rules
     ask for none, one query."""
-    if not papers.own_papers(papers.query_of_unit(campaign, period, unit_id, "", today)):
+    if not papers.own_papers(query_of_unit(campaign, period, unit_id, "", today)):
         return {}
     made: dict[str, bytes] = {}
     unit, stored = names_of([unit_id])[unit_id], _stored(campaign, period, unit_id)
     waiting = [row for row in stored if row.state in WITH_UNIT]
     for part in waiting if stored else owed_by(campaign, period, unit_id, today):
-        made |= papers.prepare(papers.query_of_unit(campaign, period, unit_id, unit, today, part.activity_kinds))
+        made |= papers.prepare(query_of_unit(campaign, period, unit_id, unit, today, part.activity_kinds))
     return made
 
 
@@ -247,7 +247,7 @@ def _send(ctx: SubmissionContext) -> dict:
     zero = ctx.row.action == "send_zero"
     if not zero:
         asked = (submission.campaign, ctx.period, submission.department_id, submission.department.name)
-        query = papers.query_of_unit(*asked, ctx.today, submission.activity_kinds)
+        query = query_of_unit(*asked, ctx.today, submission.activity_kinds)
         ctx.papers.update(papers.files_of(query, ctx.prepared))
     content = replace(content, papers=papers.digests_of(ctx.papers))
     kind = SubmissionContent.ZERO if zero else SubmissionContent.NONE if content.is_empty else SubmissionContent.PACK

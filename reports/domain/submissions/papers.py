@@ -2,36 +2,22 @@
 ``SubmittedPaper``."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Mapping
 
 from django.db.models import QuerySet
 
-from campaigns.models import Campaign
 from core.exceptions import Refused
-from core.periods import Period
 from core.xlsx import filename
 from reports.documents.drafts import TEXT_PAPERS
 from reports.documents.registry import Paper, basis, offered, written
 from reports.domain.figures import ReportQuery
 from reports.domain.paper_texts import OpenText, last_text, open_text, words_of
-from reports.domain.queries import ReportScope
 from reports.models import Submission, SubmittedPaper
 
 # {paper: (name, content)}
 Files = dict[str, tuple[str, bytes]]
 # {basis: content} of papers that were written before the transaction that keeps them.
 Prepared = Mapping[str, bytes]
-
-
-def query_of_unit(
-    campaign: Campaign, period: Period, unit_id: int, name: str, as_of: date, activities: Iterable[str] | None = None
-) -> ReportQuery:
-    """What the unit's papers say on that day, of these kinds of activity (None: all). It sees reported walks only,
-    whoever asks."""
-    scope = ReportScope("unit", name, None, frozenset({unit_id}))
-    kinds = None if activities is None else tuple(activities)
-    return ReportQuery(campaign, period, as_of, scope, activities=kinds)
 
 
 def own_papers(query: ReportQuery) -> list[Paper]:
