@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Region, User
-from core.exceptions import KeyReused, Refused, StaleVersion
+from core.exceptions import KeyReused, Refused, StaleVersion, is_same_person
 from core.idempotency import body_digest, once, seen
 from core.models import IdempotencyKey
 from tests.scale import scaled
@@ -36,8 +36,11 @@ def test_the_second_submit_gives_the_first_answer(user):
 
 @pytest.mark.parametrize("saved_by_another", [False, True])
 def test_the_last_to_send_a_form_is_blamed_unless_another_saved_the_record_since(user, saved_by_another):
+    other = User.objects.create(username="b", name="另一人")
+    make(other, name="乙")
     make(user)
-    saved = (User.objects.create(username="b", name="另一人"), timezone.now()) if saved_by_another else None
+    once(user=other, key="o" * 32, scope="another form", digest="d", act=str)
+    saved = (other, timezone.now()) if saved_by_another else None
 
     def act():
         raise StaleVersion("已有改动", own="您在另一处刚修改了", saved=saved)
@@ -46,6 +49,10 @@ def test_the_last_to_send_a_form_is_blamed_unless_another_saved_the_record_since
         once(user=user, key="n" * 32, scope="region", digest="d", act=act)
     told = ("已有改动", "另一人") if saved_by_another else ("您在另一处刚修改了", "您在另一处")
     assert (raised.value.message, raised.value.last.split("，")[0]) == told
+
+
+def test_the_system_is_nobodys_own_account():
+    assert not is_same_person(None, None)
 
 
 def test_the_same_key_with_other_content_is_refused(user):

@@ -23,7 +23,7 @@ SHOWN = 3
 
 
 def submission_groups(user: User, today: date) -> list[dict]:
-    """Periods to be sent, then what stands with this person, a group for each period of a campaign; two queries, up to
+    """Periods to be sent, then what stands with this person, a group for each period of a campaign; one query, up to
     six more for a liaison. Each total is the number of rows in the group, or of the list its link opens."""
     owed = groupby(owed_reports(user, today=today), key=lambda one: (one.due_on, one.campaign.pk, one.period.code))
     found = waiting_submissions(user)

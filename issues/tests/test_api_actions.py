@@ -9,6 +9,7 @@ from django.utils import timezone
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
+from core.exceptions import OWN
 from issues.domain.transitions import TABLE
 from issues.forms.actions import ACTION_FORMS
 from issues.models import IssueEvent
@@ -100,6 +101,8 @@ def test_the_same_key_gives_the_first_answer_and_one_event(cast):
     assert [answer.status_code for answer in answers] == [200, 200]
     assert [answer["Idempotent-Replay"] for answer in answers] == ["false", "true"]
     assert IssueEvent.objects.count() == before + 1
+    again = act(cast.lead, issue, "approve_closing", key="k2")
+    assert (again.status_code, f"已由{OWN}于" in again.json()["detail"]) == (409, True)
 
 
 def test_the_same_key_with_another_body_is_refused(cast):

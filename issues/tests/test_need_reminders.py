@@ -51,6 +51,13 @@ def test_the_unit_is_told_on_the_working_day_before_and_its_head_once_it_is_late
         assert notice.text == "需求应于 2022-06-29 前回应，已逾期，请回应：希望周六开窗"
 
 
+def test_after_a_holiday_the_reminder_comes_on_the_last_working_day_before_it(cast, need):
+    """国庆节 2022 is from 1 to 7 October."""
+    act(need, "assign", cast.lead, department=cast.unit, reply_by=date(2022, 10, 8))
+    make_need_reminders(at(30, month=9))
+    assert told("eve") == {"liaison"}
+
+
 def test_missed_days_are_made_up_for_and_the_earlier_reminder_is_merged(need):
     assert make_need_reminders(AUTUMN)["new"] == 3
     assert list(Notice.objects.filter(superseded=True).values_list("kind", flat=True)) == ["reminder.need.eve"]

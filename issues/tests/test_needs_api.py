@@ -4,10 +4,13 @@ from datetime import date
 
 import pytest
 
+from campaigns.domain.lifecycle import create_campaign
 from core.personal_data import mask_all
 from issues.domain.needs import lifecycle
+from issues.models import Need
 from issues.tests.needing import needs_on
 from tests.cast import NOON
+from tests.database import without_triggers
 
 URL = "/api/v1/needs/"
 pytestmark = pytest.mark.django_db
@@ -32,9 +35,22 @@ def test_the_filters_are_those_of_the_page(cast, signed_in):
     lifecycle.perform(need=other, action="assign", actor=cast.lead, data=named, now=NOON)
     lifecycle.perform(need=done, action="reply", actor=cast.liaison, data={"reply": "已采纳"}, now=NOON)
     everything = [own.content, mask_all(done.content), other.content]
+    elsewhere, _ = create_campaign(
+        template="mudanjiang-2018",
+        code="M18",
+        name="走流程",
+        region_name="青禾县",
+        start=date(2022, 6, 1),
+        end=date(2022, 6, 15),
+        region=cast.county,
+    )
+    with without_triggers("issues_need"):
+        Need.objects.filter(pk=other.pk).update(campaign=elsewhere)
     for persona, asked, expected in (
         ("office", {}, everything),
-        ("office", {"tab": "open", "campaign": "QH2022", "subject": "citizen"}, [own.content, other.content]),
+        ("office", {"tab": "open", "campaign": "QH2022", "subject": "citizen"}, [own.content]),
+        ("office", {"campaign": "M18"}, [other.content]),
+        ("office", {"department": cast.second_unit.pk}, [other.content]),
         ("office", {"tab": "replied", "department": cast.unit.pk}, [mask_all(done.content)]),
         ("liaison", {"tab": "mine"}, [own.content]),
         ("second_liaison", {}, [other.content]),

@@ -8,7 +8,7 @@ from core import audit
 from core.models import AuditEntry
 from issues.domain import intake
 from issues.domain.signature_check import broken_signatures, check_signatures, content_digest
-from tests.cast import NOON, open_walk, reported_walk
+from tests.cast import NOON, do_components, open_walk, reported_walk
 from tests.database import without_triggers
 from walks.domain import lifecycle, personal
 from walks.models import StepPerson, Walk
@@ -114,6 +114,25 @@ def test_the_command_erases_the_people_of_a_walk_once_with_a_reason(cast, signed
     assert broken_signatures() == []
     with pytest.raises(CommandError, match="没有可清除的个人信息，或已经清除"):
         call_command("erase_people", **given)
+
+
+def test_the_people_of_another_walk_and_of_another_name_are_kept(cast, signed):
+    other = open_walk(cast)
+    do_components(cast, other, callbacks=2)
+
+    def kept(walk) -> list[str]:
+        rows = StepPerson.objects.filter(step__walk=walk).exclude(name="").order_by("id")
+        return list(rows.values_list("name", flat=True))
+
+    *named, meeting = kept(other)
+    assert named == ["群众0", "群众1"]
+    assert personal.erase_of_walk(walk=other, actor=cast.office, reason="本人申请", name="群众0") == 1
+    assert kept(other) == ["群众1", meeting]
+    Walk.objects.filter(pk=other.pk).update(is_covert=True)
+    assert personal.erase_of_walk(walk=other, actor=cast.office, reason="保存期满") == 2
+    assert (kept(other), kept(signed)) == ([], ["王先生"])
+    written = AuditEntry.objects.filter(action="walk.person_erased").order_by("id")
+    assert list(written.values_list("chain", flat=True)) == ["open", "covert", "covert"]
 
 
 def past_the_triggers(sql: str) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -9,7 +10,10 @@ import time_machine
 from accounts.models import Department
 from campaigns.domain.lifecycle import create_campaign, enrol
 from campaigns.domain.versions import rules_of
+from campaigns.models import Campaign
+from reports.domain.present import Present, period_at_hand
 from reports.tests.submitting import sent
+from reports.views.campaign_now import to_publish
 from tests.cast import NOON, TZ, open_walk
 from tests.cast import reported_walk as any_reported_walk
 
@@ -105,12 +109,41 @@ def test_the_page_opens_with_dates_and_with_those_missing_each_group_opening_its
 
 def test_the_month_before_stands_first_until_its_last_date_has_passed_or_it_is_published(client, cast):
     on_21, on_23 = (datetime(2022, 6, day, 9, tzinfo=TZ) for day in (21, 23))
-    assert now(client, cast.office, on_21).context["period"].code == "2022-06"
+    answer = now(client, cast.office, on_21)
+    assert (answer.context["period"].code, answer.context["dates"][-1]["said"]) == ("2022-06", "通知未定期限")
     answer = now(client, cast.office, on_23)
+    assert answer.context["dates"][-1]["said"] == "本期结束以后，通知未定期限"
     assert answer.context["period"].code == "2022-07"
     assert [tab["label"] for tab in answer.context["choices"]] == ["2022年7月", "2022年6月"]
     assert now(client, cast.office, on_23, "?period=2022-06").context["period"].code == "2022-06"
     assert "“2031-01”不是正在办理的一期" in now(client, cast.office, on_23, "?period=2031-01").text
+    rules = rules_of(cast.campaign.pk)[1]
+    for published, code in ((["2022-05"], "2022-06"), (["2022-06"], "2022-07")):
+        first, choices = period_at_hand(cast.campaign, rules, published, today=on_21.date())
+        assert first.code == code
+        assert [one.code for one in to_publish(choices, dict.fromkeys(published, 1), on_21.date())] == (
+            ["2022-06"] if code == "2022-06" else []
+        )
+
+
+def test_a_unit_of_which_one_part_alone_is_missing_is_named_with_its_kinds():
+    parts = [
+        SimpleNamespace(unit=unit, kinds=kinds)
+        for unit, kinds in (("甲局", "走流程"), ("甲局", "跟执法"), ("乙局", ""))
+    ]
+    present = Present(None, [], [], parts, {}, False)
+    assert (present.named(parts[1:]), present.named(parts)) == (["甲局（跟执法）", "乙局"], ["甲局", "乙局"])
+
+
+def test_before_a_campaign_begins_and_after_it_has_ended_its_own_periods_are_at_hand(client, cast):
+    """Nobody is missing before it has begun, on 25 May."""
+    Campaign.objects.update(ends_on=date(2022, 12, 31))
+    for day, code in (
+        (datetime(2022, 5, 10, 9, tzinfo=TZ), "2022-06"),
+        (datetime(2023, 3, 1, 9, tzinfo=TZ), "2023-01"),
+    ):
+        page = now(client, cast.office, day)
+        assert (page.context["period"].code, bool(page.context["missing"])) == (code, day.year == 2023)
 
 
 @pytest.mark.clock(datetime(2022, 6, 21, 9, tzinfo=TZ))

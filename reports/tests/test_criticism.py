@@ -9,14 +9,15 @@ import pytest
 from django.urls import reverse
 from docx.shared import RGBColor
 
+from accounts.domain.people import grant_membership
 from accounts.models import Department, User
 from campaigns.domain.rulebook.rulebook import load_template
 from campaigns.enums import DeadlineKind
 from campaigns.models import Deadline
 from core.exceptions import Refused
 from issues.models import Issue
-from reports.documents.criticism import CRITICISM, PROPOSAL
-from reports.documents.material import period_material
+from reports.documents.criticism import CRITICISM, PROPOSAL, government_of
+from reports.documents.material import Charge, period_material
 from reports.documents.registry import write_paper
 from reports.documents.text_papers import text_paper
 from reports.domain.compile import period_in
@@ -24,6 +25,8 @@ from reports.domain.figures import ReportQuery
 from reports.domain.paper_texts import save_text
 from reports.domain.publishing import papers_of
 from reports.domain.queries import SYSTEM, report_scopes
+from reports.domain.submissions.lifecycle import send
+from reports.domain.submissions.parts import unsent_units
 from reports.tests.submitting import on, sent
 
 AS_OF = date(2022, 6, 25)
@@ -90,6 +93,21 @@ def test_who_explained_with_a_zero_report_is_not_criticised_for_it(query):
     assert "县司法局" not in words
 
 
+def test_what_was_sent_explains_and_is_late_as_of_the_day_of_judging(world, query):
+    cast, silent = world.cast, "县行政审批局"
+    liaison = User.objects.create(username="reports_nothing", name="测试reports_nothing")
+    grant_membership(user=liaison, department=cast.lead_unit, role="liaison")
+    sent(cast, now=on(20))
+    given = {"campaign": query.campaign, "period": query.period, "unit_id": cast.lead_unit.pk, "now": on(23)}
+    send(**given, actor=liaison, zero=True, note="窗口搬迁")
+    before, after = (CRITICISM.material(replace(query, as_of=date(2022, 6, day))) for day in (22, 23))
+    assert (before.zero, after.zero) == ((), (silent,))
+    assert (silent in before.unexplained, silent in after.unexplained) == (True, False)
+    assert (silent in before.unsent, silent in after.unsent) == (True, False)
+    owed = [unsent_units(query.campaign, before.rules, query.period, until=date(2022, 6, day)) for day in (20, 21)]
+    assert [len(one) for one in owed] == [0, 3]
+
+
 def test_only_units_that_owe_are_criticised_for_not_walking(world, query):
     """县司法局 stands on none of L22's lists: it owes nothing (不承担)."""
     Department.objects.filter(name="县司法局").update(is_approval=False, is_enforcement=False)
@@ -106,6 +124,8 @@ def test_nobody_is_criticised_for_not_walking_in_a_period_whose_report_is_not_as
     Deadline.objects.filter(campaign=query.campaign, kind=DeadlineKind.REPORT, period="2022-06").delete()
     material = CRITICISM.material(query)
     assert (len(material.silent), material.unexplained) == (2, ())
+    Deadline.objects.filter(campaign=query.campaign, kind=DeadlineKind.REPORT).delete()
+    assert CRITICISM.material(query).unexplained == material.silent, "where no report has a date, a walk is owed"
 
 
 def test_nothing_is_written_before_the_period_has_ended_or_where_nobody_is_to_be_named(world, query):
@@ -115,6 +135,7 @@ def test_nothing_is_written_before_the_period_has_ended_or_where_nobody_is_to_be
     idle = replace(material, table=replace(material.table, lines=()), charges=(), unsent=())
     assert "没有须点名批评的单位" in CRITICISM.lacking(idle, {})
     assert CRITICISM.lacking(idle, {"named": "县某局敷衍塞责。"}) == ""
+    assert replace(idle, charges=(Charge("不在名单的局", 1, 0),)).criticised == ["不在名单的局"]
 
 
 def test_a_publication_leaves_out_a_paper_that_names_nobody(query, monkeypatch):
@@ -137,8 +158,15 @@ def test_where_the_government_criticises_the_office_proposes_it(query):
     with pytest.raises(Refused, match="没有要求2022年6月的提请通报批评的请示"):
         written(query, "criticism-proposal")
     material = PROPOSAL.material(query)
-    over = replace(material.rules.oversight, criticism_to="人民政府")
-    material = replace(material, rules=replace(material.rules, oversight=over))
+
+    def proposed_to(name: str):
+        over = replace(material.rules.oversight, criticism_to=name)
+        return replace(material, rules=replace(material.rules, oversight=over))
+
+    assert government_of(proposed_to("青禾县人民政府")) == "青禾县人民政府"
+    material = proposed_to("人民政府")
+    query.campaign.letterhead = "青禾县优化营商环境工作领导小组办公室文件"
+    assert red(docx.Document(io.BytesIO(text_paper(PROPOSAL, material, {})))) == []
     assert PROPOSAL.asked(material.rules, query.period)
     assert not CRITICISM.asked(material.rules, query.period)
     words = words_of(docx.Document(io.BytesIO(text_paper(PROPOSAL, material, {}))))

@@ -8,13 +8,15 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Membership, User
-from campaigns.models import Campaign, Deadline, RosterEntry
+from campaigns.models import Campaign, Deadline, RosterEntry, RuleVersion
+from issues.tests.needing import needs_on
 from notifications.domain.notices import notices_visible_to, unread
 from notifications.models import Notice
 from reports.domain.submissions.reminder_delivery import make_pack_reminders
 from reports.tasks import make_pack_reminders as task
 from reports.tests.submitting import on, sent, step
 from tests.cast import NOON
+from tests.database import without_triggers
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.clock(NOON)]
 
@@ -78,7 +80,10 @@ def test_what_reminded_is_closed_with_the_sending(world):
     assert reminders.count() == 1
     sent(cast, now=on(21))
     assert reminders.count() == 0
+    closed = Notice.objects.exclude(closed_at=None).values_list("pk", "closed_at")
+    before = list(closed)
     assert make_pack_reminders(on(21, 12))["new"] == 0
+    assert dict(before).items() <= dict(closed.all()).items()
 
 
 def test_a_unit_that_owes_nothing_any_more_is_reminded_of_nothing(world):
@@ -101,6 +106,14 @@ def test_the_lead_is_told_when_it_can_lock_and_when_its_own_day_has_passed(world
     step(one, "lock", cast.lead)
     make_pack_reminders(on(23))
     assert "待上报 1 件" in told("packs.late")[0][1]
+
+
+def test_where_no_working_day_lies_between_both_dates_the_lead_is_told_on_the_last_one_before_its_own(cast):
+    rows = Deadline.objects.filter(campaign=cast.campaign, period="2022-06")
+    for kind, day in (("report", 17), ("summary", 19)):
+        rows.filter(kind=kind).update(due_on=on(day).date())
+    make_pack_reminders(on(17))
+    assert names("packs.lock") == {"lead"}
 
 
 def test_a_lead_that_has_sent_on_is_reminded_no_more(cast):
@@ -229,9 +242,11 @@ def test_after_a_week_without_power_the_same_reminders_exist(cast):
     assert make_pack_reminders(on(23, 17))["new"] == 0
 
 
-def test_dates_before_the_rules_were_issued_remind_nobody(cast):
+def test_a_reminder_whose_day_had_passed_when_the_rules_were_issued_is_not_made(cast):
+    with without_triggers("campaigns_ruleversion"):
+        RuleVersion.objects.filter(campaign=cast.campaign).update(issued_at=on(20))
     make_pack_reminders(on(23))
-    assert not Notice.objects.filter(text__contains="2022年5月材料").exists()
+    assert (names("pack.eve"), {"liaison", "principal"} <= names("pack.late")) == (set(), True)
 
 
 @pytest.mark.parametrize("units", [1, 3])
@@ -252,11 +267,14 @@ def test_the_task_does_what_the_function_does(cast):
 
 
 def test_the_command_makes_every_kind_and_tells_how_many_are_new(cast, capsys):
-    call_command("remind", now="2022-06-17T09:00")
-    call_command("remind", now="2022-06-17T09:00", json=True)
+    needs_on(cast, "希望周六开窗")
+    call_command("remind", now="2022-06-30T09:00")
+    made = set(Notice.objects.values_list("kind", flat=True))
+    assert made >= {"reminder.need.late", "reminder.pack.late", "reminder.packs.missing"}
+    call_command("remind", now="2022-06-30T09:00", json=True)
     words, data = capsys.readouterr().out.strip().splitlines()
     assert words.startswith("应有提醒 ")
-    assert data.startswith('{"now": "2022-06-17T09:00:00+08:00", "issues": 0, "needs": 0, "periods": 1, "reminders": ')
+    assert data.startswith('{"now": "2022-06-30T09:00:00+08:00", "issues": 0, "needs": 1, "periods": 1, "reminders": ')
     assert data.endswith('"new": 0}')
 
 

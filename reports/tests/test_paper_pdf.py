@@ -1,16 +1,21 @@
 """A paper of a period as PDF: asked for on the page of the period, made in the background, through the same scope."""
 
 import shutil
+from datetime import date
+from io import BytesIO
 
 import pytest
 
+from accounts.domain.people import grant_membership
 from accounts.models import Membership
+from campaigns.models import RosterEntry
 from core import broker_state
 from core.models import Job, JobState
 from reports.documents.registry import PAPERS
 from reports.domain import paper_pdf_job
 from reports.domain.compile import period_in
 from reports.domain.publishing import question
+from reports.tasks import SENDERS
 
 PAGE = "/reports/QH2022/2022-06/"
 PDF = f"{PAGE}papers/three-lists/pdf/?scope=unit&as_of=2022-06-22"
@@ -39,6 +44,8 @@ def test_a_second_press_gives_the_same_job_and_a_broker_that_is_down_is_told(cas
     monkeypatch.setattr(broker_state, "is_down", lambda: True)
     first, second = (asked(client, PDF.replace("unit", "all")) for _ in range(2))
     assert first == second
+    assert asked(sign_in("office_second"), PDF.replace("unit", "all")) != first
+    client = sign_in("office")
     assert "已排队，队列恢复后开始" in client.get(f"/jobs/{first.pk}/").text
 
 
@@ -62,6 +69,39 @@ def test_who_has_moved_since_gets_nothing(cast, sign_in):
     paper_pdf_job.run_job(str(job.pk))
     job.refresh_from_db()
     assert (job.state, job.message) == (JobState.FAILED, "您的角色已有变动，没有生成材料。请重新办理。")
+
+
+def test_each_job_is_written_through_the_scope_and_on_the_day_it_was_asked_for(cast, sign_in, monkeypatch):
+    queries = []
+    monkeypatch.setattr(
+        paper_pdf_job, "write_paper", lambda query, *rest, **more: queries.append(query) or (BytesIO(b"%PDF"), "甲.pdf")
+    )
+    grant_membership(user=cast.liaison, department=cast.lead_unit, role="lead")
+    client = sign_in("liaison")
+    jobs = [asked(client, PDF.replace("scope=unit", f"scope={kind}")) for kind in ("unit", "lead")]
+    for job in jobs:
+        paper_pdf_job.run_job(str(job.pk))
+    assert [(one.report_scope.kind, one.as_of) for one in queries] == [
+        ("unit", date(2022, 6, 22)),
+        ("lead", date(2022, 6, 22)),
+    ]
+
+
+def test_who_reads_the_campaign_no_more_gets_nothing(cast, sign_in):
+    job = asked(sign_in("liaison"))
+    RosterEntry.objects.filter(department=cast.unit).delete()
+    paper_pdf_job.run_job(str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.message) == (JobState.FAILED, "您已看不到本活动的材料，没有生成。")
+
+
+def test_a_job_that_breaks_is_told_with_a_code_and_one_that_was_not_delivered_is_sent_again(cast, sign_in, monkeypatch):
+    monkeypatch.setattr(paper_pdf_job, "write_paper", lambda *given, **more: 1 / 0)
+    job = asked(sign_in("liaison"))
+    paper_pdf_job.run_job(str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.message[:7]) == (JobState.FAILED, "材料没有生成。")
+    assert job.kind in SENDERS
 
 
 def test_what_a_template_makes_is_the_offices_own(cast):

@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -62,6 +63,8 @@ def test_everybody_is_answered_the_frozen_bytes_by_one_query_and_no_session(worl
     assert one == other
     assert one["Cache-Control"] == "public, no-cache"
     assert "Vary" not in one
+    named = f"attachment; filename*=UTF-8''{quote(sheet.workbook_name)}"
+    assert one.get("Content-Disposition") == (named if name == "public_file" else None)
     assert "default-src 'self'" in one["Content-Security-Policy"]
     assert Client().get(address, headers={"If-None-Match": one["ETag"]}).status_code == 304
     assert Client().head(address).status_code == 200

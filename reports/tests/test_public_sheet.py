@@ -9,6 +9,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from openpyxl import load_workbook
 
 from accounts.models import Department
+from campaigns.models import Campaign, RosterEntry
 from core.exceptions import Conflict, IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.models import AuditEntry
 from issues.models import Issue
@@ -17,12 +18,14 @@ from reports.domain.compile import period_in
 from reports.domain.figures import ReportQuery
 from reports.domain.public_sheet import places
 from reports.domain.public_sheet.content import public_content
-from reports.domain.public_sheet.lifecycle import available, is_intact
+from reports.domain.public_sheet.lifecycle import available, digest_of, is_intact
+from reports.domain.public_sheet.queries import places_of_publication
 from reports.domain.publishing import is_intact as publication_is_intact
 from reports.domain.queries import SYSTEM
 from reports.models import Publication, PublicPlace, PublicSheet
 from reports.tests.public import RELEASED_AT, asked, published, released, step, switch, waiting
 from tests.database import without_triggers
+from walks.models import Walk
 
 pytestmark = pytest.mark.django_db
 
@@ -112,10 +115,11 @@ def test_a_second_person_releases_and_both_files_are_frozen(out):
 def test_a_page_changed_past_the_product_is_named(out, capsys):
     sheet = released(out.cast)
     call_command("verify_audit", "--json")
-    with without_triggers("reports_publicsheet"):
-        PublicSheet.objects.update(page=b"x")
-    with pytest.raises(CommandError, match=str(sheet.public_id)):
-        call_command("verify_audit")
+    for change in ({"page": b"x"}, {"state": "revoked"}):
+        with without_triggers("reports_publicsheet"):
+            PublicSheet.objects.update(**change)
+        with pytest.raises(CommandError, match=str(sheet.public_id)):
+            call_command("verify_audit")
 
 
 def test_neither_who_published_nor_who_asked_releases(out):
@@ -150,12 +154,44 @@ def test_no_name_of_a_person_is_in_it(out):
     assert "href" not in page.replace('<link rel="stylesheet" href="/static/css/public.css">', "")
 
 
-def test_a_number_typed_into_a_name_is_masked(out):
-    cast = out.cast
-    Department.objects.filter(pk=cast.second_unit.pk).update(name="公安局13812345678")
-    june = period_in(cast.campaign, "2022-06")
-    content = public_content(ReportQuery(cast.campaign, june, RELEASED_AT.date(), SYSTEM))
-    assert content["units"][0]["unit"] == "公安局138****5678"
+def content_today(cast) -> dict:
+    campaign = Campaign.objects.select_related("region", "office").get(pk=cast.campaign.pk)
+    return public_content(ReportQuery(campaign, period_in(campaign, "2022-06"), RELEASED_AT.date(), SYSTEM))
+
+
+def test_a_number_typed_into_any_name_is_masked(out):
+    cast, number = out.cast, "13812345678"
+    for unit, name in ((cast.second_unit, "局"), (cast.office_unit, "办")):
+        Department.objects.filter(pk=unit.pk).update(name=f"{name}{number}")
+    type(cast.county).objects.filter(pk=cast.county.pk).update(name=f"县{number}")
+    Campaign.objects.update(name=f"活动{number}")
+    with without_triggers("walks_walk"):
+        Walk.objects.filter(department=cast.second_unit).update(item_name=f"事项{number}")
+    content, masked = content_today(cast), "138****5678"
+    assert [content[key] for key in ("campaign", "region", "office")] == [
+        f"{one}{masked}" for one in ("活动", "县", "办")
+    ]
+    assert (content["units"][0]["unit"], content["units"][0]["rows"][0]["item"]) == (f"局{masked}", f"事项{masked}")
+
+
+def test_a_unit_that_left_the_list_stands_behind_it_with_what_it_did(out):
+    RosterEntry.objects.filter(department=out.cast.second_unit).update(left_on=date(2022, 6, 11))
+    assert [unit["unit"] for unit in content_today(out.cast)["units"]] == ["县民政局", "县公安局"]
+
+
+def test_a_period_with_nothing_to_show_is_not_asked_for(out):
+    step(PublicSheet.objects.get(), "decline", out.cast.office, reason="重新申请")
+    with without_triggers("reports_publication"):
+        Publication.objects.update(public=Publication.objects.get().public | {"units": []})
+    with pytest.raises(Refused, match="没有可以公开的体验事项"):
+        asked(out.cast)
+    assert PublicSheet.objects.count() == 1
+
+
+def test_the_digest_is_over_content_page_and_workbook():
+    given = {"content": {"a": 1}, "page": b"p", "workbook": b"w"}
+    others = ({"content": {"a": 2}}, {"page": b"q"}, {"workbook": b"x"})
+    assert len({digest_of(**(given | other)) for other in ({}, *others)}) == 4
 
 
 def test_a_correction_leaves_what_is_public_and_is_asked_for_anew(out):
@@ -197,6 +233,8 @@ def test_one_version_is_asked_for_once_and_again_after_it_ended(out):
 
 
 def test_what_ends_says_why(out):
+    with pytest.raises(Refused, match="原因"):
+        step(PublicSheet.objects.get(), "decline", out.cast.office, reason=" ")
     sheet = released(out.cast)
     with pytest.raises(Refused, match="原因"):
         step(sheet, "revoke", out.cast.office, reason=" ")
@@ -212,20 +250,30 @@ def test_a_step_upon_an_older_version_is_refused(out):
         step(sheet, "revoke", cast.office, reason="数字有误", version=1)
 
 
+def refused(*statements: str) -> None:
+    """Each of them by the trigger of its table."""
+    for sql in statements:
+        with pytest.raises(DatabaseError, match=r"public sheet|what is public|a place"), transaction.atomic():
+            connection.cursor().execute(sql)
+
+
 @pytest.mark.both_databases
-def test_what_is_public_cannot_be_changed_past_the_product(out):
+def test_neither_what_was_asked_for_nor_what_is_public_changes_past_the_product(out):
+    """Not even together with a step."""
+    kept = ("content = '{}'", "asked_by_id = NULL", "asked_at = NULL", "publication_id = 0", "public_id = NULL")
+    refused("UPDATE reports_publicsheet SET state = 'revoked'")
+    refused(*(f"UPDATE reports_publicsheet SET state = 'declined', {change}" for change in kept))
     released(out.cast)
-    for change in ("page = 'x'", "content = '{}'", "released_at = NULL", "digest = ''", "state = 'declined'"):
-        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"UPDATE reports_publicsheet SET {change}")
+    files = ("page = ''", "workbook = ''", "workbook_name = ''", "digest = ''", "released_by_id = 0")
+    refused(*(f"UPDATE reports_publicsheet SET {change}" for change in ("reason = 'x'", "state = 'declined'")))
+    changes = (*kept, *files, "released_at = NULL")
+    refused(*(f"UPDATE reports_publicsheet SET state = 'revoked', {change}" for change in changes))
 
 
 @pytest.mark.both_databases
 def test_what_was_revoked_does_not_come_back_past_the_product(out):
     step(released(out.cast), "revoke", out.cast.office, reason="数字有误")
-    for sql in ("UPDATE reports_publicsheet SET state = 'released'", "DELETE FROM reports_publicsheet"):
-        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(sql)
+    refused("UPDATE reports_publicsheet SET state = 'released'", "DELETE FROM reports_publicsheet")
 
 
 @pytest.mark.both_databases
@@ -236,8 +284,7 @@ def test_office_and_lead_record_where_it_was_made_known(out):
     for persona in ("supervisor", "liaison", "office_city"):
         with pytest.raises(NotAllowed):
             places.record(sheet=sheet, actor=cast.people[persona], facts=place_facts(), now=RELEASED_AT)
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE reports_publicplace SET name = 'x'")
+    refused("UPDATE reports_publicplace SET name = 'x'")
 
 
 def test_a_place_has_a_day_since_the_release(out):
@@ -258,9 +305,20 @@ def test_nothing_is_recorded_of_what_is_not_public_yet(out):
 def test_a_wrong_place_is_struck_out_once_with_a_reason(out):
     cast, sheet = out.cast, released(out.cast)
     place = places.record(sheet=sheet, actor=cast.lead, facts=place_facts(), now=RELEASED_AT)
+    assert [list(places_of_publication(user, sheet.publication)) for user in (cast.lead, cast.liaison)] == [[place], []]
     with pytest.raises(Refused, match="原因"):
         places.strike(place=place, actor=cast.lead, reason="", now=RELEASED_AT)
+    with pytest.raises(NotAllowed):
+        places.strike(place=place, actor=cast.supervisor, reason="报纸名称有误", now=RELEASED_AT)
     places.strike(place=place, actor=cast.lead, reason="报纸名称有误", now=RELEASED_AT)
     with pytest.raises(Conflict, match="测试lead"):
         places.strike(place=place, actor=cast.office, reason="有误", now=RELEASED_AT)
     assert (place.struck_reason, place.published_on) == ("报纸名称有误", date(2022, 6, 27))
+    refused("UPDATE reports_publicplace SET struck_reason = 'x'", "DELETE FROM reports_publicplace")
+    audited = AuditEntry.objects.filter(action__startswith="public.").order_by("id")
+    assert [(one.action, one.actor_id) for one in audited] == [
+        ("public.asked", cast.office.pk),
+        ("public.released", cast.office_second.pk),
+        ("public.place_recorded", cast.lead.pk),
+        ("public.place_struck", cast.lead.pk),
+    ]

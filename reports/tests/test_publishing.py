@@ -1,6 +1,7 @@
 """A published period is frozen with its rows and papers; what comes later is a change after it, or a new version."""
 
 import io
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -17,9 +18,15 @@ from core.idempotency import new_key
 from core.models import AuditEntry
 from issues.domain import lifecycle
 from issues.models import Issue
+from reports.documents import material
+from reports.documents.drafts import TEXT_PAPERS
+from reports.documents.registry import read_once
 from reports.domain.comparison import compare, frozen_side, present_side
 from reports.domain.compile import compile_period, period_in
-from reports.domain.publishing import is_intact, publish
+from reports.domain.figures import ReportQuery
+from reports.domain.present import published_versions
+from reports.domain.publishing import frozen_of, is_intact, publish
+from reports.domain.queries import SYSTEM
 from reports.domain.submissions.lines import open_parts
 from reports.models import Publication, PublishedFile
 from reports.tests.world import AS_OF
@@ -65,6 +72,25 @@ def test_figures_rows_and_papers_are_kept_together(world, press):
     assert AuditEntry.objects.get(action="summary.published").detail["digest"] == first.digest
 
 
+def test_the_material_of_each_kind_is_read_once_for_all_papers_of_that_kind():
+    read = []
+    papers = [
+        replace(TEXT_PAPERS["bulletin"], material=lambda query, kind=kind: read.append(kind) or kind) for kind in "ab"
+    ]
+    reader = read_once(None)
+    assert [reader(paper) for paper in (*papers, *papers)] == ["a", "b", "a", "b"]
+    assert read == ["a", "b"]
+
+
+def test_publishing_reads_the_material_of_each_kind_once(world, june, monkeypatch):
+    """工作总结 and 通报 speak of the same, 通报批评 of that and of what units owe."""
+    read = []
+    real = material._charges
+    monkeypatch.setattr(material, "_charges", lambda *given: read.append(given) or real(*given))
+    frozen_of(ReportQuery(world.cast.campaign, june, AS_OF, SYSTEM))
+    assert len(read) == 2
+
+
 def test_a_published_period_offers_a_correction_and_no_compiling(world, press, sign_in):
     press()
     correct(world)
@@ -93,6 +119,7 @@ def test_a_correction_needs_a_reason_and_leaves_the_first_version_as_it_was(worl
     second = press(as_of=None, reason="分类更正")
     assert (second.version, second.reason, second.summary.as_of) == (2, "分类更正", AS_OF)
     assert second.digest != first.digest
+    assert published_versions(world.cast.campaign) == {"2022-06": 2}
     first.refresh_from_db()
     assert is_intact(first)
 

@@ -10,11 +10,14 @@ from openpyxl import load_workbook
 from accounts.domain.people import grant_membership
 from accounts.enums import Role
 from campaigns.domain.lifecycle import create_campaign
+from campaigns.models import Campaign
 from catalogue.models import ServiceItem
+from core.models import AuditEntry
 from reports.domain.compile import period_in
 from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.queries import SYSTEM
-from reports.domain.regions import COUNTS, RegionTree, region_report
+from reports.domain.regions import COUNTS, RATE_KEYS, RegionTree, region_report
+from reports.domain.tally import table_of
 from reports.tests.world import AS_OF, at, walk
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.clock(at(26), tick=False)]
@@ -64,6 +67,8 @@ def test_a_region_is_the_sum_of_its_campaigns_each_counted_by_its_own_rules(seve
     for key in COUNTS:
         assert county.total.values[key] == FIGURES[key].rows(own).count(), key
         assert found.total.values[key] == sum(line.values[key] for line in found.lines), key
+    for key in RATE_KEYS:
+        assert county.total.values[key] == table_of(own).total.values[key], key
     for line in found.lines[1:]:
         assert line.values == region_report(tree, line.region, "2022-06", AS_OF).total.values
     assert line_named(found, "白石县").values["issues_found"] == 1
@@ -82,6 +87,7 @@ def test_the_workbook_says_what_the_page_says(several, sign_in):
     page = reader.get(URL, ASKED)
     sheet = load_workbook(io.BytesIO(b"".join(reader.get(page.context["export_url"]).streaming_content))).active
     written = {str(row[1] or row[0]): list(row[2:]) for row in sheet.iter_rows(values_only=True)}
+    assert AuditEntry.objects.get(action="regions.exported").detail["period"] == "2022-06"
     for line in page.context["lines"][:-1]:
         assert written[line["name"]] == ["—" if cell["value"] is None else cell["value"] for cell in line["cells"]]
 
@@ -103,8 +109,12 @@ def test_who_reads_no_region_from_above_has_no_such_page(several, sign_in):
         "青禾县",
         "白石县",
     ]
+    Campaign.objects.filter(code="BS2022").update(issued_at=None)
+    assert {one.code for one in RegionTree(several.people["office_city"]).campaigns} == {"QH2022", "BS-W", "YL2022"}
     assert sign_in("lead").get(URL).status_code == 404
-    assert sign_in("office").get(URL, {"region": several.other_county.pk}).status_code == 404
+    for region in (several.other_county, several.city):
+        assert sign_in("office").get(URL, {"region": region.pk}).status_code == 404
+    assert sign_in("office").get(URL).context["above"] == []
 
 
 def test_a_period_that_is_none_gives_the_present_month_and_says_so(several, sign_in):

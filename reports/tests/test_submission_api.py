@@ -58,6 +58,7 @@ def test_a_zero_report_is_told_with_its_reason_and_one_is_read_with_its_figures(
         (JUNE | {"unit": "1"}, 400, "没有名为“unit”的查询条件"),
         (JUNE | {"standing": "nothing"}, 400, "查询条件有误"),
         (JUNE | {"offset": "abc"}, 400, "查询条件有误"),
+        (JUNE | {"limit": "51"}, 400, "查询条件有误"),
         (JUNE | {"period": "2022Q2"}, 400, "不是本活动的报送周期"),
         (JUNE | {"campaign": "NICHTS"}, 404, "没有找到该记录"),
     ],

@@ -15,15 +15,17 @@ from accounts.domain.people import grant_membership
 from accounts.enums import Role
 from campaigns.models import RosterEntry
 from campaigns.tests.setup_page import fields_of
+from core.audit import digest
 from core.child import require_no_transaction
 from core.exceptions import NotAllowed, Refused
+from core.models import Job
 from core.office_forms import Filled
 from core.tests.forms import word
 from reports.documents.quarter_results import QUARTER_RESULTS
-from reports.documents.registry import write_paper
+from reports.documents.registry import PAPERS, basis, write_paper
 from reports.documents.special_report import chosen_photos
 from reports.documents.template_values import sample_paper
-from reports.documents.text_papers import text_paper
+from reports.documents.text_papers import basis_of, text_paper
 from reports.domain import own_templates
 from reports.domain.compile import period_in
 from reports.domain.paper_pdf_job import run_job
@@ -170,6 +172,23 @@ def test_a_paper_whose_data_changed_since_it_was_written_is_written_again(cast, 
     assert "改后的打算。" in words_of(bytes(papers_sent(send(cast, query, prepared=prepared)).get().content))
 
 
+def test_a_paper_is_known_by_everything_its_file_is_made_of(query):
+    material = QUARTER_RESULTS.material(query)
+
+    def with_photo(name: str, left: int = 0):
+        photo = Photo(SimpleNamespace(served_name=name), "窗口")
+        return replace(QUARTER_RESULTS, photos=lambda _: ([photo], left))
+
+    known = [
+        basis_of(QUARTER_RESULTS, material, {}),
+        basis_of(QUARTER_RESULTS, material, {"next": "甲。"}),
+        # A field that a template alone names.
+        basis_of(QUARTER_RESULTS, replace(material, sent_late=("县公安局",)), {}),
+        *(basis_of(with_photo(*photo), material, {}) for photo in (("甲.jpg",), ("乙.jpg",), ("甲.jpg", 1))),
+    ]
+    assert len({digest(one) for one in known}) == len(known)
+
+
 def test_a_text_with_an_unknown_field_is_not_handed_in(cast, query):
     text = save(cast, query, next="甲。")
     place = {"campaign": query.campaign, "period": query.period.code, "paper": KEY, "department": cast.unit}
@@ -190,8 +209,10 @@ def test_the_offices_own_template_is_filled_for_each_unit(cast, query):
         own_templates.use(template=made, seen=seen, actor=cast.office)
 
     own = words_of(written(query))
+    known = basis(query, PAPERS[KEY])
     use(sample_paper(QUARTER_RESULTS))
     assert words_of(written(query)) == own
+    assert basis(query, PAPERS[KEY]) != known, "what was written before the template was chosen is written again"
     use(word("{{ 署名 }}查找问题{{ 发现问题 }}个"))
     assert "县民政局查找问题3个" in words_of(bytes(papers_sent(send(cast, query)).get().content))
 
@@ -236,6 +257,10 @@ def test_who_works_for_two_units_has_a_paper_of_each(cast, query, monkeypatch):
         run_job(answer["Location"].split("/")[2])
         assert made[-1] == unit.name
     assert client.get(reverse("paper", args=[*args, KEY])).status_code == 404
+    answer = client.post(f"{reverse('paper_pdf', args=[*args, KEY])}?unit={cast.second_unit.pk}")
+    RosterEntry.objects.filter(department=cast.second_unit).delete()
+    run_job(answer["Location"].split("/")[2])
+    assert Job.objects.get(pk=answer["Location"].split("/")[2]).message == "您已看不到该单位的材料，没有生成。"
 
 
 def test_the_office_brings_a_template_for_what_units_write(cast, query):

@@ -1,6 +1,6 @@
 """Objections, manual points with a second person, and the settled sheet."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -13,7 +13,8 @@ from scoring.domain import lifecycle
 from scoring.domain.freeze import changed_since, freeze, is_intact
 from scoring.domain.lifecycle import Answer, note_point, object_to, perform
 from scoring.domain.scores import scores_of
-from scoring.models import ScoreSheet
+from scoring.domain.settled import sheets_shown_to
+from scoring.models import ScoreNote, ScoreSheet
 from scoring.tests.scored import JULY, asked_in_june, june, switch_on
 from tests.cast import TZ
 
@@ -53,7 +54,7 @@ class Desk:
             asked=self.asked, scores=self.scores, actor=self.cast.people[persona], **{"now": JULY} | given
         )
 
-    def do(self, matter, action, persona, text="", amount=0, version=None):
+    def do(self, matter, action, persona, text="", amount=0, version=None, now=JULY):
         return perform(
             matter=matter,
             action=action,
@@ -61,7 +62,7 @@ class Desk:
             version=version or matter.version,
             answer=Answer(text, amount),
             left=self.line(matter.point).left,
-            now=JULY,
+            now=now,
         )
 
     def freeze(self, **options):
@@ -167,6 +168,20 @@ def test_a_settled_sheet_stays_and_a_correction_is_the_next_version_with_a_reaso
     assert second.as_of == date(2022, 7, 5)
 
 
+def test_what_waits_and_what_was_agreed_to_since_a_version_was_settled_is_told_of_it(desk):
+    def told() -> tuple[bool, bool]:
+        [sheet] = sheets_shown_to(desk.cast.office, desk.campaign.code, "2022-06")
+        return sheet.has_open, sheet.has_new
+
+    desk.do(desk.object(), "agree", "office", "部分属实", 10)
+    desk.freeze(now=JULY + timedelta(hours=1))
+    assert told() == (False, False)
+    second = desk.object(text="其余也不应扣")
+    assert told() == (True, False)
+    desk.do(second, "agree", "office", "属实", 10, now=JULY + timedelta(hours=2))
+    assert told() == (False, True)
+
+
 def test_what_is_given_back_already_is_not_objected_to_again(desk):
     taken = desk.line().deducted
     desk.do(desk.object(), "agree", "office", "部分属实", taken - 10)
@@ -193,6 +208,8 @@ def test_each_act_on_a_score_waits_for_who_settles_it(desk):
     made = taken_first(lambda: object_to(**about, point=POINT, actor=desk.cast.liaison))
     taken_first(lambda: note_point(**about, point=MANUAL, amount=10, actor=desk.cast.office))
     taken_first(lambda: perform(matter=made, action="take_back", actor=desk.cast.liaison, version=1, now=JULY))
+    ScoreNote.objects.all().delete()
+    taken_first(desk.freeze)
 
 
 def taken_first(act):

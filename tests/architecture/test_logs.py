@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from gunicorn.config import Config
 
 from walkthrough import gunicorn_conf
 
@@ -16,6 +17,8 @@ def test_the_log_of_the_proxy_holds_no_query_string_and_no_referer():
     conf = (DEPLOY / "nginx/walkthrough.conf").read_text()
     [written] = re.findall(r"log_format walkthrough (.*?);", conf, re.DOTALL)
     assert not re.search(r"\$(request|request_uri|args|query_string|is_args|http_referer|arg_\w+)\b", written)
+    [(asked, told)] = re.findall(r'map \$request_uri \$path_alone \{\s*"~(\S+)" \$(\w+);\s*\}', conf)
+    assert re.match(asked.replace("?<", "?P<"), "/issues/?q=张三")[told] == "/issues/"
     assert re.findall(r"access_log\s+\S+ (\S+);", conf) == ["walkthrough"]
     assert re.findall(r"error_log\s+\S+ (\S+);", conf) == ["crit"]
 
@@ -30,6 +33,18 @@ def test_the_database_writes_no_statement_to_its_log():
         "log_error_verbosity": "terse",
     }
     assert {name: said[name] for name in wanted} == wanted
+
+
+def test_the_web_server_writes_through_the_logger_that_takes_query_strings_out():
+    settings_of_gunicorn = Config()
+    settings_of_gunicorn.set("logger_class", gunicorn_conf.logger_class)
+    log = logging.getLogger("gunicorn.error")
+    before, log.filters = (log.handlers[:], log.propagate, log.level), []
+    try:
+        assert gunicorn_conf.without_query in settings_of_gunicorn.logger_class(settings_of_gunicorn).error_log.filters
+    finally:
+        log.handlers, log.propagate, level = before
+        log.setLevel(level)
 
 
 @pytest.mark.parametrize(

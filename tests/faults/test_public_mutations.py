@@ -117,6 +117,15 @@ def who_releases_waits_for_who_publishes(cast):
     assert any('FROM "campaigns_campaign"' in one for one in sql[:written])
 
 
+def who_asks_waits_for_who_publishes(cast):
+    step(waiting(), "decline", cast.office, reason="重新申请")
+    with CaptureQueriesContext(connection) as captured:
+        asked(cast)
+    sql = [one["sql"] for one in captured]
+    read = next(place for place, one in enumerate(sql) if 'FROM "reports_publication"' in one)
+    assert any(one.startswith("SELECT") and 'FROM "campaigns_campaign"' in one for one in sql[:read])
+
+
 def revoking_says_why(cast):
     with pytest.raises(Refused):
         step(out(cast), "revoke", cast.office, reason="")
@@ -201,6 +210,10 @@ FAULTS = (
     Fault(nothing_is_released_once_it_is_off, let_by("switched_on")),
     Fault(what_a_correction_replaced_is_not_released, let_by("last_version")),
     Fault(who_releases_waits_for_who_publishes, replaced(f"{SHEET}.lifecycle._take", lambda campaign_id: None)),
+    Fault(
+        who_asks_waits_for_who_publishes,
+        rewritten(f"{SHEET}.lifecycle.ask", "    _take(campaign.pk)\n"),
+    ),
     Fault(revoking_says_why, let_by("reason")),
     Fault(what_is_only_asked_for_is_not_answered, replaced(f"{SHEET}.queries.WAS_PUBLIC", ("asked", "released"))),
     Fault(

@@ -67,8 +67,9 @@ def test_who_comes_too_late_reads_who_was_first_and_keeps_the_words(cast, place)
     late = second.post(url, sent_second | {field: "时间写得不清楚"})
     said = f"已由{cast.people[one]}于 2022-06-08 12:00 修改或办理"
     assert (late.status_code, said in late.text, "时间写得不清楚" in late.text) == (409, True, True)
-    opened = second.get(url)
+    opened, own = second.get(url), first.get(url)
     assert (opened.status_code, said in opened.text) == (409, True)
+    assert (own.status_code, f"已由{OWN}于 2022-06-08 12:00 修改或办理" in own.text) == (409, True)
 
 
 def test_who_was_first_is_said_once(cast):
@@ -78,8 +79,10 @@ def test_who_was_first_is_said_once(cast):
     lead.force_login(cast.lead, backend="django.contrib.auth.backends.ModelBackend")
     office.force_login(cast.office, backend="django.contrib.auth.backends.ModelBackend")
     seen = fields_of(office.get(url).context["form"])
-    given = fields_of(lead.get(url).context["form"]) | {"reply_by": "2022-07-01"}
-    assert lead.post(url, given).status_code == 302
+    window, other_window = (fields_of(lead.get(url).context["form"]) for _ in range(2))
+    assert lead.post(url, window | {"reply_by": "2022-07-01"}).status_code == 302
+    own = lead.post(url, other_window | {"reply_by": "2022-07-15"})
+    assert (own.status_code, f"已由{OWN}于" in own.text) == (409, True)
     late = office.post(url, seen | {"reply_by": "2022-07-15"})
     assert (late.status_code, late.text.count(cast.lead.name), "最近保存" in late.text) == (409, 1, False)
 

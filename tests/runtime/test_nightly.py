@@ -35,6 +35,9 @@ def test_beat_sends_every_task_by_a_name_that_a_worker_knows():
     tasks = {entry["task"] for entry in django_settings.CELERY_BEAT_SCHEDULE.values()}
     assert tasks <= current_app.tasks.keys()
     assert nightly <= {name.rpartition(".")[2] for name in tasks}
+    reminders = {name for name in current_app.tasks if ".make_" in name}
+    assert len(reminders) == 3
+    assert reminders <= tasks
 
 
 def test_sessions_past_their_time_go():

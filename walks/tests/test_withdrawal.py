@@ -90,6 +90,8 @@ def test_twice_is_said_to_be_done_already(cast, step):
     take_back(cast, step)
     with pytest.raises(IllegalTransition):
         take_back(cast, step)
+    with pytest.raises(IllegalTransition, match="已经撤回，由测试principal于 2022-06-08 12:00 办理，没有重复办理"):
+        withdrawal.mark(Step.objects.filter(pk=step.pk), cast.liaison, "记错", NOON)
 
 
 def test_a_recorded_walk_gives_nothing_back(cast, walk):
