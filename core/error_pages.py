@@ -9,10 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template import loader
+from django.urls import Resolver404, resolve
 
 from core.storage_state import chain, is_full, note_full
 
 logger = logging.getLogger(__name__)
+
+# The pages of one record, below which its actions have their addresses.
+RECORD_PAGES = {"campaign", "issue", "job", "need", "plan", "public_sheets", "score_sheet", "submission", "walk"}
 
 _TYPED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?)?|\d+\.\d+")
 RETRY_AFTER = 30  # seconds; the 503 page names the same figure
@@ -28,6 +32,18 @@ def error_code() -> str:
 def page(request: HttpRequest, status: int, name: str, **context: object) -> HttpResponse:
     """The page ``errors/<name>.html`` with the person's own header: navigation, unread notices."""
     return render(request, f"errors/{name}.html", {"status": status, **context}, status=status)
+
+
+def record_page(path: str) -> str:
+    """The address of the record that the action at ``path`` belongs to, "" where there is none above it."""
+    while (path := path.rstrip("/").rpartition("/")[0] + "/") != "/":
+        try:
+            name = resolve(path).url_name
+        except Resolver404:
+            continue
+        if name in RECORD_PAGES:
+            return path
+    return ""
 
 
 def typed_words(request: HttpRequest) -> list[str]:

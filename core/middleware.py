@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 
-from core.error_pages import error_code, page, typed_words, unavailable_page
+from core.error_pages import error_code, page, record_page, typed_words, unavailable_page
 from core.exceptions import DomainError
 from core.personal_data import mask_page
 from core.searching import masked_params
@@ -141,5 +141,6 @@ class DomainErrorMiddleware:
             code = error_code()
             logger.info("refused %s rule=%s status=%s", code, exception.rule or "-", exception.status)
             said = {"message": exception.words_for(request.user), "code": code, "typed": typed_words(request)}
+            said["record_url"] = record_page(request.path)
             return page(request, exception.status, str(exception.status), **said)
         return unavailable_page(request, exception, error_code())

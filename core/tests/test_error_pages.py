@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from core.error_pages import record_page
 from core.exceptions import DomainError
 from tests.cast import build_cast, issue_in, open_walk, reported_walk
 from tests.scale import sample_of, scaled
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.both_databases
 
 FACTS = ("已填写的内容", "接下来")
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+ID = "00000000-0000-4000-8000-000000000000"
 NUL, LONG, WRONG_DAY = "\x00", "9" * 60, "2022-13-45"
 # Half of them in a run, drawn by the seed; the whole in `make soak`.
 ODD = sample_of((NUL, LONG, WRONG_DAY, "-1", "'\"><script>%s{{x}}", "\u202e💥", ""), scaled(4, 7), of="odd input")
@@ -237,6 +239,16 @@ def test_every_status_a_domain_error_may_have_has_its_page():
         shown = render_to_string(f"errors/{status}.html", {"message": "原因在这里。", "code": "A1B2C3"})
         for part in (*FACTS, "原因在这里。", "A1B2C3"):
             assert part in shown
+
+
+def test_the_page_of_a_late_step_opens_the_record_it_belongs_to():
+    walk, sheet = f"/walks/{ID}/", f"/reports/QH2022/2022-06/public/{ID}/revoke/"
+    assert record_page("/issues/QH2022-00001/assign/") == "/issues/QH2022-00001/"
+    assert record_page(f"{walk}components/service_callback/add/") == record_page(f"{walk}sign/") == walk
+    assert record_page(sheet) == "/reports/QH2022/2022-06/public/"
+    # Neither a file nor a list of another kind stands for the record.
+    assert record_page("/reports/QH2022/2022-06/papers/month-report/text/") == ""
+    assert record_page("/issues/") == record_page("/") == ""
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch", "post"])

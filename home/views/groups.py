@@ -118,9 +118,11 @@ def _owed(owed: list[OwedReport]) -> dict:
 def _row(row: dict) -> dict:
     returned = row["state"] == SubmissionState.RETURNED
     day = timezone.localtime(row["sent_at"]).date()
+    said = row["return_reason"] if returned else f"{cndate(day)}报送 · {row['campaign__name']}"
     return {
         "title": f"{row['department__name']} {period_label(row['period'])}材料",
-        "meta": row["return_reason"] if returned else f"{row['campaign__name']} · {cndate(day)}报送",
+        # A unit hands in one part for each receiver.
+        "meta": f"报{row['receiver__name']} · {said}",
         "url": reverse("submission", args=[row["public_id"]]),
         "look": ("returned", "退回") if returned else None,
     }

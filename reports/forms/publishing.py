@@ -23,7 +23,7 @@ class CorrectionForm(VersionedForm):
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="首次不用填；已有一版、内容有变动的，请写明更正原因。",
+        help_text="内容有变动的，请写明更正原因。",
     )
 
 

@@ -13,6 +13,7 @@ from campaigns.domain.versions import rules_of
 from campaigns.models import Campaign
 from reports.domain.present import Present, period_at_hand
 from reports.tests.submitting import sent
+from reports.tests.submitting import step as take_step
 from reports.views.campaign_now import to_publish
 from tests.cast import NOON, TZ, open_walk
 from tests.cast import reported_walk as any_reported_walk
@@ -162,6 +163,12 @@ def test_each_reader_finds_what_to_do_next(world, sign_in):
         "supervisor": ["查看进展总览"],
         "responsible": [],
     }
+    take_step(one, "return", cast.lead, note="缺照片")
+    again = sign_in("liaison").get(URL).context["steps"]
+    assert [(step["label"], step["url"]) for step in again] == [
+        ("县民政局：重新报送", f"/reports/QH2022/2022-06/send/{cast.unit.pk}/")
+    ]
+    sent(cast)
     page = sign_in("office").get(URL)
     assert [(step["label"], step["url"]) for step in page.context["steps"]] == [
         ("印发2022年6月", "/reports/QH2022/2022-06/publish/")

@@ -118,6 +118,7 @@ def test_who_reads_no_region_from_above_has_no_such_page(several, sign_in):
 
 
 def test_a_period_that_is_none_gives_the_present_month_and_says_so(several, sign_in):
+    assert sign_in("office").get(URL, {"period": "全程"}).context["asked"].code == "all"
     page = sign_in("office").get(URL, {"period": "六月"})
     assert page.context["asked"].notes == [
         "周期“六月”无法识别：月应写作 2022-06，季度应写作 2016Q4，周应写作 2022-W23。已显示2022年6月。"

@@ -48,12 +48,14 @@ def test_the_unit_sends_on_its_page_and_what_went_out_stands_there(world, sign_i
     cast = world.cast
     client = sign_in("liaison")
     address = f"/reports/QH2022/2022-06/send/{cast.unit.pk}/"
+    assert address in client.get(LIST).text
     answer = press(client, address)
     assert answer.status_code == 302
     row = Submission.objects.get()
     assert row.sent_by == cast.liaison
     text = client.get(answer["Location"]).content.decode()
     assert "2022年6月材料已报送" in text
+    assert address not in text
     assert "本期已经报送" in client.get(address).content.decode()
     assert "报送后没有变动" in client.get(reverse("submission", args=[row.public_id])).content.decode()
 
@@ -140,6 +142,9 @@ def test_the_lead_returns_with_a_reason_and_locks_several_at_once(world, sign_in
     unseen = {"idempotency_key": new_key(), "chosen": [f"{one.public_id}:0"], "action": "lock"}
     assert client.post(f"{LIST}bulk/", unseen).status_code == 302
     assert "县民政局：本件已" in client.get(LIST).content.decode()
+    late = client.get(reverse("submission_act", args=[one.public_id, "send_on"]))
+    assert late.status_code == 409
+    assert f'href="{reverse("submission", args=[one.public_id])}"' in late.text
     bulk = {"idempotency_key": new_key(), "chosen": boxes}
     assert client.post(f"{LIST}bulk/", bulk | {"action": "lock"}).status_code == 302
     assert {row.state for row in Submission.objects.all()} == {"locked"}
@@ -222,6 +227,7 @@ def test_each_period_that_waits_stands_on_the_home_page_with_exactly_its_rows(wo
     client = sign_in("lead")
     groups = [one for one in client.get("/").context["groups"] if "材料待审核" in one["title"]]
     assert [(one["title"], one["total"]) for one in groups] == [("2022年6月材料待审核", 2), ("2022年7月材料待审核", 1)]
+    assert groups[0]["rows"][0]["meta"].startswith("报县行政审批局 · 2022年6月")
     for group in groups:
         page = client.get(group["url"])
         assert len(page.context["rows"]) == group["total"]

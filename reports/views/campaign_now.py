@@ -1,6 +1,6 @@
 """The parts of a campaign's first page: what is due, who is missing, what comes next for this reader."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.urls import reverse
@@ -12,14 +12,13 @@ from campaigns.models import Campaign
 from campaigns.rules import may_compare_units
 from core.periods import Period
 from reports.domain.present import PUBLISH, REPORT, SUMMARY, WALK, Present
-from reports.domain.submissions.inbox import CHECK, RECEIVE, RESEND, SEND_ON
-from reports.domain.submissions.lines import NOT_SENT, STANDINGS, SubmissionLine
+from reports.domain.submissions.inbox import CHECK, RECEIVE, SEND_ON
+from reports.domain.submissions.lines import NOT_SENT, RETURNED, STANDINGS, SubmissionLine
 from reports.rules import may_compile
 from walks.rules import is_leader, may_start
 
 # What stands with a person: the words before and after the number, and the icon.
 TASKS = {
-    RESEND: ("重新报送被退回的", "arrow-repeat"),
     CHECK: ("审核", "clipboard-check"),
     SEND_ON: ("汇总上报", "send-check"),
     RECEIVE: ("接收", "check2-circle"),
@@ -84,25 +83,38 @@ def _by_lead(lines: list[SubmissionLine]) -> list[str]:
 
 def next_steps(user: User, campaign: Campaign, found: Present, unpublished: list[Period]) -> list[dict]:
     """What this person can do now, the most pressing first: {"label", "url", "icon"}."""
-    place, scope = [campaign.code, found.period.code], scope_of(user)
-    sent = reverse("submissions", args=place)
+    scope, sent = scope_of(user), reverse("submissions", args=[campaign.code, found.period.code])
     steps = [
         {"label": f"{label} {len(found.hands[hand])} 份", "url": f"{sent}?hand={hand}", "icon": icon}
         for hand, (label, icon) in TASKS.items()
         if found.hands[hand]
     ]
+    steps += _sending(campaign, found, scope.units, again=True)
     if may_start(user) and any(line.unit.id in scope.units for line in found.silent):
         label = "开始体验" if is_leader(user) else "代为登记体验"
         steps.append({"label": label, "url": reverse("walk_start"), "icon": "person-walking"})
-    for unit, name in found.unsent_of(scope.units).items():
-        url = reverse("submission_send", args=[*place, unit])
-        steps.append({"label": f"{name}：本期报送", "url": url, "icon": "send"})
+    steps += _sending(campaign, found, scope.units, again=False)
     for period in unpublished if may_compile(user, campaign) else []:
         url = reverse("report_publish", args=[campaign.code, period.code])
         steps.append({"label": f"印发{period.label}", "url": url, "icon": "megaphone"})
     if not steps and may_compare_units(user, campaign):
         steps.append({"label": "查看进展总览", "url": reverse("overview", args=[campaign.code]), "icon": "bar-chart"})
     return steps
+
+
+def _sending(campaign: Campaign, found: Present, units: Collection[int], *, again: bool) -> list[dict]:
+    """The page on which each of the units sends its pack; ``again``: those asked to send it again."""
+    returned = {line.unit_id for line in found.missing(RETURNED)}
+    label, icon = ("重新报送", "arrow-repeat") if again else ("本期报送", "send")
+    return [
+        {
+            "label": f"{name}：{label}",
+            "url": reverse("submission_send", args=[campaign.code, found.period.code, unit]),
+            "icon": icon,
+        }
+        for unit, name in found.unsent_of(units).items()
+        if (unit in returned) == again
+    ]
 
 
 def _said_of_publishing(found: Present, version: int | None) -> str:

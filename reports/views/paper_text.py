@@ -37,6 +37,7 @@ def paper_text(request, code, period, kind):
         "text": text,
         "fields": text.fields.items(),
         "author": material.author,
+        "is_units": TEXT_PAPERS[kind].is_units,
     } | place
     return render(request, "reports/summary/paper_text.html", context, status=form.status)
 

@@ -17,7 +17,7 @@ from reports.exports.regions import region_workbook
 from reports.links import RegionLinks
 from reports.views.report_query import asked_day
 
-WHOLE = "all"
+WHOLE, WHOLE_LABEL = "all", "全程"
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ def _parse(request) -> _Asked:
     as_of, notes = asked_day(request.GET.get("as_of", ""))
     present = period_of(timezone.localdate())
     code = request.GET.get("period", "").strip() or present.code
-    if code == WHOLE:
-        return _Asked(tree, region, code, "全程", as_of, notes)
+    if code in (WHOLE, WHOLE_LABEL):
+        return _Asked(tree, region, WHOLE, WHOLE_LABEL, as_of, notes)
     try:
         return _Asked(tree, region, code, parse_period(code).label, as_of, notes)
     except ValueError as error:

@@ -1,5 +1,6 @@
 """Who has sent a period's pack, who is late, who gave a zero report or nothing; and steps for several at once."""
 
+from collections.abc import Collection
 from functools import partial
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from core.xlsx import CONTENT_TYPE
 from reports.domain.compile import is_own
 from reports.domain.submissions.inbox import HANDS, waiting_in
 from reports.domain.submissions.lifecycle import available, perform_many
-from reports.domain.submissions.lines import STANDINGS, SubmissionLine, counts_of, lines_of
+from reports.domain.submissions.lines import NOT_SENT, STANDINGS, SubmissionLine, counts_of, lines_of
 from reports.domain.submissions.transitions import TABLE
 from reports.exports.submissions import submissions_workbook
 from reports.forms.submissions import BulkForm
@@ -42,7 +43,7 @@ def submissions(request, code, period):
     mine = scope_of(request.user).units
     context = parsed.place | {
         "rows": [(line, _steps(request.user, line.submission)) for line in shown],
-        "own": list(dict.fromkeys((line.unit_id, line.unit) for line in lines if line.unit_id in mine)),
+        "own": _to_send(lines, mine),
         "tabs": tabs,
         "actions": _offered(request.user, shown),
         "form": BulkForm(actions={}, rows={}),
@@ -133,6 +134,12 @@ def _narrowed(request, lines: list[SubmissionLine], hands: dict[str, set[int]]) 
         active = name == standing and hand not in hands
         tabs.append(_tab(request, label, counts[name], active, standing=name) | {"tone": tone})
     return shown, tabs
+
+
+def _to_send(lines: list[SubmissionLine], units: Collection[int]) -> list[tuple[int, str]]:
+    """(id, name) of those of the units that have something to send."""
+    waiting = (line for line in lines if line.unit_id in units and line.standing in NOT_SENT)
+    return list(dict.fromkeys((line.unit_id, line.unit) for line in waiting))
 
 
 def _why_empty(parsed: ParsedQuery, lines: list[SubmissionLine]) -> str:

@@ -46,6 +46,12 @@
     });
   });
 
+  // The chosen tab of a row that is wider than the screen.
+  document.querySelectorAll(".tabs [aria-current]").forEach(function (tab) {
+    var row = tab.closest(".tabs");
+    row.scrollLeft += tab.getBoundingClientRect().right - row.getBoundingClientRect().right + 48;
+  });
+
   document.querySelectorAll("[data-back], [data-print]").forEach(function (button) {
     button.hidden = button.hasAttribute("data-back") && history.length < 2;
   });

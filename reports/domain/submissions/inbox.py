@@ -35,6 +35,7 @@ ROW: tuple[str, ...] = (
     "sent_at",
     "return_reason",
     "department__name",
+    "receiver__name",
     "campaign__name",
 )
 ROW += ("campaign__code", "department_id")
