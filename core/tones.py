@@ -69,6 +69,9 @@ STATE_LOOK: dict[str, tuple[str, str]] = {
     "taken_back": ("muted", "x-circle"),
     # public sheet
     "asked": ("warn", "hourglass-split"),
+    "granted": ("success", "calendar-check"),
+    "denied": ("muted", "calendar-x"),
+    "withdrawn": ("muted", "x-circle"),
     "released": ("success", "megaphone"),
     "declined": ("muted", "slash-circle"),
     "revoked": ("danger", "x-circle"),

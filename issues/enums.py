@@ -89,3 +89,12 @@ class Actor(models.TextChoices):
     LEAD = "lead", "牵头单位"
     OFFICE = "office", "统筹办"
     WALKER = "walker", "体验人"
+
+
+class ExtensionState(models.TextChoices):
+    """延期申请 states. The one writer is ``issues.domain.extensions.lifecycle``, which follows its ``transitions``."""
+
+    ASKED = "asked", "待答复"
+    GRANTED = "granted", "已同意"
+    DENIED = "denied", "未同意"
+    WITHDRAWN = "withdrawn", "已撤回"

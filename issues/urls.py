@@ -1,6 +1,6 @@
 from django.urls import path
 
-from issues.views import exports, files, intake, issue, issue_acts, ledger, needs, walk, walk_acts
+from issues.views import exports, extensions, files, intake, issue, issue_acts, ledger, needs, walk, walk_acts
 
 urlpatterns = [
     path("walks/<uuid:pk>/", walk.walk, name="walk"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("needs/export/", needs.needs_export, name="needs_export"),
     path("needs/<uuid:pk>/", needs.need, name="need"),
     path("needs/<uuid:pk>/<slug:action>/", needs.need_act, name="need_act"),
+    path("extensions/", extensions.extensions, name="extensions"),
+    path("extensions/export/", extensions.extensions_export, name="extensions_export"),
     path("exports/", exports.export_releases, name="export_releases"),
     path("exports/<uuid:pk>/", exports.export_release_one, name="export_release"),
     path("issues/<str:number>/", issue.issue, name="issue"),

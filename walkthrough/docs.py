@@ -15,9 +15,11 @@ from core.transitions import Table, Transition
 from issues import columns
 from issues.domain import guards as issue_guards
 from issues.domain import transitions as issue_transitions
+from issues.domain.extensions import guards as extension_guards
+from issues.domain.extensions import transitions as extension_transitions
 from issues.domain.needs import guards as need_guards
 from issues.domain.needs import transitions as need_transitions
-from issues.enums import Actor, IssueState, NeedActor, NeedState
+from issues.enums import Actor, ExtensionState, IssueState, NeedActor, NeedState
 from plans.domain import guards as plan_guards
 from plans.domain import transitions as plan_transitions
 from plans.enums import PlanActor, PlanState
@@ -83,6 +85,16 @@ MACHINES = (
         initial=PlanState.DRAFT,
         actors=PlanActor,
         guards=plan_guards,
+    ),
+    Machine(
+        name="延期申请",
+        english="Extension",
+        source="issues/domain/extensions/transitions.py",
+        table=extension_transitions.TABLE,
+        states=ExtensionState,
+        initial=ExtensionState.ASKED,
+        actors=Actor,
+        guards=extension_guards,
     ),
     Machine(
         name="需求",

@@ -37,6 +37,7 @@ NO_PAGE = {
     "submissions_export": "a workbook",
     "submissions_bulk": "a form's address",
     "needs_export": "a workbook",
+    "extensions_export": "a workbook",
     "paper": "a paper as a file",
     "paper_pdf": "a form's address; ends on the page of the job",
     "published_file": "a paper as a file",

@@ -12,7 +12,7 @@ from issues.models import Issue
 
 MORNING, AFTER_REPORT = time(9, 30), time(16, 40)
 APART = timedelta(minutes=15)
-DAYS = ("due_on", "done_on", "review_on")
+DAYS = ("due_on", "done_on", "review_on", "extension_to")
 # Which unit acts, and by which roles (the first one the unit has).
 HANDS = {
     "take": ("discovering", (Role.LIAISON,)),
@@ -22,6 +22,7 @@ HANDS = {
     "plan": ("responsible", (Role.LIAISON,)),
     "note_progress": ("responsible", (Role.RESPONSIBLE, Role.LIAISON)),
     "request_closing": ("responsible", (Role.RESPONSIBLE, Role.LIAISON)),
+    "ask_extension": ("responsible", (Role.RESPONSIBLE, Role.LIAISON)),
     "assign": ("lead", (Role.LEAD,)),
     "approve_closing": ("lead", (Role.LEAD,)),
     "return_closing": ("lead", (Role.LEAD,)),

@@ -20,8 +20,8 @@ from core.transitions import Transition
 from issues.domain import guards, notices
 from issues.domain.context import IssueContext
 from issues.domain.effects import EFFECTS, attach
-from issues.domain.queries import claimed_reductions
-from issues.domain.transitions import TABLE
+from issues.domain.queries import claimed_reductions, open_extension
+from issues.domain.transitions import TABLE, WITH_EXTENSION
 from issues.enums import Actor, EvidenceKind, IssueState
 from issues.models import Issue, IssueEvent
 from issues.rules import actors_of
@@ -85,6 +85,8 @@ def ensure_open(*, issue: Issue, action: str, actor: User) -> Transition:
     return row
 
 
+# Fields of the form whose values the event keeps.
+FACTS = ("due_on", "review_on", "done_on", "target", "extension_to")
 # The event of these actions tells what was entered in this field; of all others, the note, the result or the body.
 TOLD_IN = {"add_measures": "measures"}
 
@@ -153,6 +155,7 @@ def _context(
         evidence_kinds=frozenset(kinds),
         claims=tuple(claimed_reductions(issue)) if action == "request_closing" else (),
         merge_target=_merge_target(issue, data),
+        extension=open_extension(issue) if issue.state in WITH_EXTENSION else None,
     )
 
 
@@ -183,9 +186,10 @@ def _event(ctx: IssueContext, before: str, due_before: date | None) -> None:
     data = ctx.data
     told = data.get(TOLD_IN[ctx.action]) if ctx.action in TOLD_IN else None
     note = str(told or data.get("note") or data.get("result") or data.get("referred_to") or "").strip()
-    facts = {name: str(data[name]) for name in ("due_on", "review_on", "done_on", "target") if data.get(name)}
+    facts = {name: str(data[name]) for name in FACTS if data.get(name)}
     if ctx.issue.due_on != due_before:
         facts["due_on"] = str(ctx.issue.due_on)
+        facts |= {"due_before": str(due_before)} if due_before else {}
     if ctx.issue.due_proposed_on and data.get("due_on"):
         facts["due_proposed_on"] = str(ctx.issue.due_proposed_on)
     if data.get("department"):

@@ -37,6 +37,8 @@ ROWS: dict[str, Row] = {
 # The unit that answers is the walking unit here; the lead and the office may name another.
 NAME_UNIT = (("lead", "office"), ("office_other_county",))
 ROWS |= {
+    "extensions": page(),
+    "extensions_export": page(),
     "needs": page(),
     "needs_export": page(),
     "need": Row("need", get=REPORTED),
