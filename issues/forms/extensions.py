@@ -31,8 +31,8 @@ class GrantExtensionForm(ActionForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.request = open_extension(self.issue)
-        self.hint = request_words(self.request) if self.request else ""
+        self.extension = open_extension(self.issue)
+        self.hint = request_words(self.extension) if self.extension else ""
         self.fields["note"].help_text = f"自申请之日起超过 {FREE_DAYS} 天的必须填写。"
 
 
