@@ -129,6 +129,8 @@ ACTIONS = {
     "issue.propose_dismissal": "问题提请不予采纳",
     "issue.confirm_due": "问题整改时限确认",
     "issue.refuse_due": "问题整改时限未同意",
+    "issue.chase": "问题催办",
+    "chase.exported": "导出催办记录",
     "issue.ask_extension": "问题申请延期",
     "issue.grant_extension": "问题延期申请同意",
     "issue.deny_extension": "问题延期申请未同意",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from issues.views import exports, extensions, files, intake, issue, issue_acts, ledger, needs, walk, walk_acts
+from issues.views import chases, exports, extensions, files, intake, issue, issue_acts, ledger, needs, walk, walk_acts
 
 urlpatterns = [
     path("walks/<uuid:pk>/", walk.walk, name="walk"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("walks/<uuid:pk>/complete/", intake.walk_complete, name="walk_complete"),
     path("walks/<uuid:pk>/<slug:verb>/", walk_acts.walk_act, name="walk_act"),
     path("issues/", ledger.issues, name="issues"),
+    path("issues/chase/", chases.issues_chase, name="issues_chase"),
+    path("chases/", chases.chases, name="chases"),
+    path("chases/export/", chases.chases_export, name="chases_export"),
     path("issues/export/", exports.issues_export, name="issues_export"),
     path("needs/", needs.needs, name="needs"),
     path("needs/export/", needs.needs_export, name="needs_export"),

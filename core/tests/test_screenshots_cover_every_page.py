@@ -38,6 +38,7 @@ NO_PAGE = {
     "submissions_bulk": "a form's address",
     "needs_export": "a workbook",
     "extensions_export": "a workbook",
+    "chases_export": "a workbook",
     "paper": "a paper as a file",
     "paper_pdf": "a form's address; ends on the page of the job",
     "published_file": "a paper as a file",

@@ -22,6 +22,7 @@ HANDS = {
     "plan": ("responsible", (Role.LIAISON,)),
     "note_progress": ("responsible", (Role.RESPONSIBLE, Role.LIAISON)),
     "request_closing": ("responsible", (Role.RESPONSIBLE, Role.LIAISON)),
+    "chase": ("lead", (Role.LEAD,)),
     "ask_extension": ("responsible", (Role.RESPONSIBLE, Role.LIAISON)),
     "assign": ("lead", (Role.LEAD,)),
     "approve_closing": ("lead", (Role.LEAD,)),

@@ -1,5 +1,6 @@
 """What guards and effects of an action may look at."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -18,7 +19,8 @@ class IssueContext:
     """Everything an action may look at. ``data`` is cleaned input; ``evidence_kinds`` those on file this round.
 
     ``actor`` None is the system. ``claims``: measures of this round that claim a reduction; read for a request for
-    closing only. ``extension``: the request for more time that waits, if one does.
+    closing only. ``extension``: the request for more time that waits, if one does. ``to_chase``: {user id: right} of
+    whom 催办 reaches; read for it only.
     """
 
     issue: Issue
@@ -35,6 +37,7 @@ class IssueContext:
     claims: tuple[Measure, ...] = ()
     merge_target: Issue | None = None
     extension: Extension | None = None
+    to_chase: Mapping[int, str] = field(default_factory=dict)
     extra: dict = field(default_factory=dict)
 
     @property

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from issues.domain.chasing import chases_of
 from issues.domain.queries import evidence_of, extensions_of, history_of, issues_visible_to, measures_of, rounds_of
 from issues.domain.transitions import TABLE
 from issues.models import Issue, IssueEvent, Measure
@@ -36,7 +37,8 @@ def issues_to_open(user: User) -> QuerySet[Issue]:
 
 
 def read_detail(issue: Issue, user: User) -> dict:
-    """{"measures", "cooperating", "evidence", "rounds", "events", "extensions", "merged", "walk"}, one query each.
+    """{"measures", "cooperating", "evidence", "rounds", "events", "extensions", "chases", "merged", "walk"}, one
+    query each.
 
     ``merged``: issues of the merge that the person sees too; ``walk``: the id of the walk, None when it is not theirs.
     """
@@ -49,6 +51,7 @@ def read_detail(issue: Issue, user: User) -> dict:
         "rounds": list(rounds_of(issue)),
         "events": list(history_of(issue)),
         "extensions": list(extensions_of(issue)),
+        "chases": chases_of(issue),
         "merged": list(issues_visible_to(user).filter(merge).order_by("number").values("number", "merged_into_id")),
         "walk": walk.values_list("pk", flat=True).first(),
     }

@@ -10,7 +10,7 @@ from accounts.models import User
 from core import personal_data
 from core.text import search_text
 from evidence.models import StoredFile
-from issues.domain import due_dates, numbering
+from issues.domain import chasing, due_dates, numbering
 from issues.domain.context import IssueContext
 from issues.domain.extensions import lifecycle as extensions
 from issues.enums import EvidenceKind, Track
@@ -291,6 +291,13 @@ def withdraw_extension(ctx: IssueContext) -> dict[str, object]:
     return {}
 
 
+def chase(ctx: IssueContext) -> dict[str, object]:
+    """A notice to each, and a row that says when it was opened."""
+    words, batch = str(ctx.data.get("note") or "").strip(), ctx.data.get("batch")
+    chasing.record(issue=ctx.issue, people=ctx.to_chase, words=words, actor=ctx.person, now=ctx.now, batch=batch)
+    return {}
+
+
 def _end_extension(ctx: IssueContext, action: str, *, granted_due_on: date | None = None) -> None:
     words = str(ctx.data.get("note") or "").strip()
     extensions.end(ctx.open_extension, action, actor=ctx.actor, now=ctx.now, words=words, granted_due_on=granted_due_on)
@@ -343,6 +350,7 @@ EFFECTS: dict[str, Callable[[IssueContext], dict[str, object]]] = {
     "dismiss": dismiss,
     "confirm_due": confirm_due,
     "refuse_due": refuse_due,
+    "chase": chase,
     "ask_extension": ask_extension,
     "grant_extension": grant_extension,
     "deny_extension": deny_extension,

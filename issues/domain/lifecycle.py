@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.domain.people import labels_of
 from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.domain.rulebook.rulebook import Rulebook
@@ -18,6 +19,7 @@ from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.guards import may_be_offered, require_open_guards
 from core.transitions import Transition
 from issues.domain import guards, notices
+from issues.domain.chasing import people_to_chase
 from issues.domain.context import IssueContext
 from issues.domain.effects import EFFECTS, attach
 from issues.domain.queries import claimed_reductions, open_extension
@@ -155,6 +157,7 @@ def _context(
         evidence_kinds=frozenset(kinds),
         claims=tuple(claimed_reductions(issue)) if action == "request_closing" else (),
         merge_target=_merge_target(issue, data),
+        to_chase=people_to_chase([issue], timezone.localtime(now).date())[issue.pk] if action == "chase" else {},
         extension=open_extension(issue) if issue.state in WITH_EXTENSION else None,
     )
 
@@ -175,7 +178,10 @@ def _merge_target(issue: Issue, data: dict) -> Issue | None:
 
 def _write(issue: Issue, row: Transition, changes: dict, now: datetime) -> None:
     won = Issue.objects.filter(pk=issue.pk, state=issue.state, version=issue.version).update(
-        state=row.target_from(issue.state), version=F("version") + 1, updated_at=now, **changes
+        state=row.target_from(issue.state),
+        version=F("version") + (0 if row.keeps_version else 1),
+        updated_at=now,
+        **changes,
     )
     if not won:
         raise _stale(issue)
@@ -194,6 +200,8 @@ def _event(ctx: IssueContext, before: str, due_before: date | None) -> None:
         facts["due_proposed_on"] = str(ctx.issue.due_proposed_on)
     if data.get("department"):
         facts["department"] = data["department"].name
+    if ctx.to_chase:
+        facts["people"] = "、".join(labels_of(ctx.to_chase))
     IssueEvent.objects.create(
         issue=ctx.issue,
         kind=ctx.action,

@@ -49,7 +49,11 @@ def issues_visible_to(user: User) -> QuerySet[Issue]:
 
 def parties_of(issue: Issue) -> Parties:
     """Who has to do with the issue; one query."""
-    helped = frozenset(issue.cooperating.values_list("pk", flat=True))
+    return parties_with(issue, frozenset(issue.cooperating.values_list("pk", flat=True)))
+
+
+def parties_with(issue: Issue, helped: frozenset[int]) -> Parties:
+    """Who has to do with the issue, the cooperating units given."""
     return Parties(
         responsible=issue.responsible_department_id,
         discovering=issue.discovering_department_id,

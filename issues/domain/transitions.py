@@ -175,6 +175,15 @@ ROWS = (
     Transition(
         "withdraw_extension", "撤回延期申请", WITH_EXTENSION, None, (A.RESPONSIBLE,), ("extension_open",), "quiet"
     ),
+    Transition(
+        "chase",
+        "催办",
+        (S.ASSIGNED, S.PLANNING, S.RECTIFYING),
+        None,
+        (A.LEAD, A.OFFICE),
+        ("not_own_unit", "somebody_to_chase", "not_chased_today"),
+        keeps_version=True,
+    ),
     Transition("add_measures", "补充措施", (S.RECTIFYING,), None, (A.RESPONSIBLE,), ("measures",), "quiet"),
     Transition(
         "propose_dismissal",

@@ -17,6 +17,7 @@ from issues.domain.lifecycle import dispute_limit
 from issues.domain.queries import claimed_reductions
 from issues.enums import EvidenceKind, ReductionKind, Track
 from issues.forms.base import DUE_HELP, UNKNOWN_UNIT, ActionForm, area_field, day_field, figure_field, line_field
+from issues.forms.chases import ChaseForm
 from issues.forms.checks import short_measures
 from issues.forms.extensions import AskExtensionForm, DenyExtensionForm, GrantExtensionForm, WithdrawExtensionForm
 from issues.forms.owner import UNKNOWN_PERSON, OwnerField
@@ -318,6 +319,7 @@ ACTION_FORMS: dict[str, type[ActionForm]] = {
     "grant_extension": GrantExtensionForm,
     "deny_extension": DenyExtensionForm,
     "withdraw_extension": WithdrawExtensionForm,
+    "chase": ChaseForm,
     "note_progress": NoteProgressForm,
     "add_measures": AddMeasuresForm,
     "propose_dismissal": ProposeDismissalForm,

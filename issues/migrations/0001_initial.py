@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('notifications', '0001_initial'),
         ('accounts', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('campaigns', '0001_initial'),
@@ -59,6 +60,8 @@ class Migration(migrations.Migration):
                 ('clock_stopped_on', models.DateField(null=True)),
                 ('referred_to', models.CharField(blank=True, max_length=80, verbose_name='转送单位')),
                 ('dismissal_reason', models.CharField(blank=True, max_length=500)),
+                ('chases', models.PositiveSmallIntegerField(default=0, verbose_name='催办次数')),
+                ('chased_on', models.DateField(null=True, verbose_name='最近催办')),
                 ('remark', models.CharField(blank=True, max_length=500, verbose_name='备注')),
                 ('search_text', models.TextField(blank=True, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -244,6 +247,27 @@ class Migration(migrations.Migration):
                 'ordering': ['issue_id', 'asked_at', 'id'],
                 'indexes': [models.Index(fields=['state', 'old_due_on', 'id'], name='extension_state'), models.Index(fields=['department', 'state', 'old_due_on', 'id'], name='extension_unit_state')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('issue',), name='extension_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'granted'), _negated=True), ('granted_due_on__isnull', False), _connector='OR'), name='extension_granted_date')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Chase',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='第几次')),
+                ('batch', models.UUIDField(default=uuid.uuid4)),
+                ('words', models.CharField(blank=True, max_length=500, verbose_name='催办要求')),
+                ('chased_at', models.DateTimeField(verbose_name='催办时间')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('chased_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
+                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chased', to='issues.issue')),
+                ('notice', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='notifications.notice')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['issue_id', 'number', 'id'],
+                'indexes': [models.Index(fields=['-chased_at', '-id'], name='chase_order'), models.Index(fields=['department', '-chased_at', '-id'], name='chase_unit')],
+                'constraints': [models.UniqueConstraint(fields=('issue', 'number', 'person'), name='chase_once')],
             },
         ),
     ]

@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
         Refuse("issues_issueevidence", "INSERT", message=WORDS, when=found_photo("NEW")),
         Refuse("issues_issueevidence", "UPDATE", "DELETE", message=WORDS, when=f"{found_photo('OLD')} OR {REGISTERED}"),
         Refuse("issues_issue", "DELETE", message=WORDS, when=signed_walk("OLD")),
+        Refuse("issues_chase", "UPDATE", "DELETE", message="a chase never changes"),
         Refuse("issues_extension", "DELETE", message=ASKED_WORDS),
         Refuse("issues_extension", "UPDATE", message=ASKED_WORDS, when=f"OLD.state <> 'asked' OR {changed(*ASKED)}"),
         Refuse("issues_issueround", "UPDATE", "DELETE", message="a round that ended never changes"),

@@ -1,3 +1,4 @@
+from issues.models.chase import Chase
 from issues.models.extension import Extension
 from issues.models.ledger import (
     Issue,
@@ -12,6 +13,7 @@ from issues.models.ledger import (
 )
 
 __all__ = [
+    "Chase",
     "Extension",
     "Issue",
     "IssueEvent",

@@ -106,6 +106,8 @@ class Issue(models.Model):
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="merged_from", null=True)
     dismissal_proposed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
     dismissal_reason = models.CharField(max_length=500, blank=True)
+    chases = models.PositiveSmallIntegerField("催办次数", default=0)
+    chased_on = models.DateField("最近催办", null=True)
     remark = models.CharField("备注", max_length=500, blank=True)
     search_text = models.TextField(blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -80,6 +80,7 @@ def act_on(cast, action: str):
         "return_closing": ("closing", "office", {"note": "照片看不清"}),
         "look_back_pass": ("closed", "office", {"note": "抽查3件均好"}),
         "look_back_fail": ("closed", "office", {"note": "又出现", "due_on": FUTURE}),
+        "chase": ("rectifying", "office", {"note": "请报进展"}),
         "ask_extension": ("rectifying", "responsible", {"note": "待系统升级", "extension_to": date(2022, 7, 29)}),
         "note_progress": ("rectifying", "responsible", {"note": "已起草"}),
         "add_measures": ("rectifying", "responsible", {"measures": "增设专窗"}),

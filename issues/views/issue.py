@@ -32,6 +32,7 @@ EVENT_FACTS = {
     "extension_to": "申请延至",
     "due_proposed_on": "待确认的时限",
     "review_on": "复核日期",
+    "people": "催办对象",
     "done_on": "完成日期",
 }
 NOTE_LOOKS = {
@@ -40,7 +41,8 @@ NOTE_LOOKS = {
     "propose_dismissal": ("warn", "slash-circle"),
     "confirm_due": ("neutral", "calendar-check"),
     "refuse_due": ("warn", "calendar-x"),
-    "ask_extension": ("neutral", "calendar-plus"),
+    "chase": ("warn", "megaphone"),
+    "ask_extension": ("neutral", "hourglass-split"),
     "grant_extension": ("neutral", "calendar-check"),
     "deny_extension": ("warn", "calendar-x"),
     "withdraw_extension": ("neutral", "x-circle"),

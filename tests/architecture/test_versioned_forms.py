@@ -25,6 +25,7 @@ MAKES_A_RECORD = {
 }
 PRESSES_A_BUTTON = {
     "reports.forms.submissions.BulkForm": "each box carries the version that was shown",
+    "issues.forms.chases.BulkChaseForm": "adds a record to each issue, changes none",
     "walks.forms.walks.WaitingForm": "the value it sets stands on the button",
     "campaigns.forms.must_walk.PoolRemoveForm": "removes one item, its walks stay",
     "campaigns.forms.setup.SetupConfirmForm": "discards a draft of rules, the ones in force stay",

@@ -36,7 +36,12 @@ ROWS: dict[str, Row] = {
 }
 # The unit that answers is the walking unit here; the lead and the office may name another.
 NAME_UNIT = (("lead", "office"), ("office_other_county",))
+# Who watches over issues chases; a unit does not.
+CHASING = ("lead", "office", "office_other_county", "office_city")
 ROWS |= {
+    "chases": page(),
+    "chases_export": page(),
+    "issues_chase": Row(get=Access(give(200, *CHASING), rest=403), post=Access(give(400, *CHASING), rest=403)),
     "extensions": page(),
     "extensions_export": page(),
     "needs": page(),
