@@ -130,6 +130,11 @@ ACTIONS = {
     "issue.confirm_due": "问题整改时限确认",
     "issue.refuse_due": "问题整改时限未同意",
     "issue.chase": "问题催办",
+    "slip.signed": "督办单签发",
+    "slip.answer": "督办单反馈",
+    "slip.accept": "督办单核验办结",
+    "slip.return": "督办单退回重新反馈",
+    "slip.exported": "导出督办单",
     "chase.exported": "导出催办记录",
     "issue.ask_extension": "问题申请延期",
     "issue.grant_extension": "问题延期申请同意",
@@ -153,6 +158,8 @@ OBJECTS = {
     "calendar": "工作日历",
 }
 _FACTS = {
+    "slip": "督办编号",
+    "colour": "颜色",
     "digest": "校验值",
     "version": "版本",
     "template": "模板",

@@ -90,6 +90,10 @@ STATE_LOOK: dict[str, tuple[str, str]] = {
     "late": ("danger", "clock-history"),
     "provisional": ("muted", "question-circle"),
     # supervision slip
+    "slip_issued": ("warn", "hourglass-split"),
+    "slip_answered": ("info", "send-check"),
+    "slip_accepted": ("success", "check-circle-fill"),
+    "slip_superseded": ("muted", "arrow-clockwise"),
     "blue": ("info", "flag-fill"),
     "yellow": ("warn", "flag-fill"),
     "red": ("danger", "flag-fill"),

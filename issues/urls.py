@@ -1,6 +1,19 @@
 from django.urls import path
 
-from issues.views import chases, exports, extensions, files, intake, issue, issue_acts, ledger, needs, walk, walk_acts
+from issues.views import (
+    chases,
+    exports,
+    extensions,
+    files,
+    intake,
+    issue,
+    issue_acts,
+    ledger,
+    needs,
+    slips,
+    walk,
+    walk_acts,
+)
 
 urlpatterns = [
     path("walks/<uuid:pk>/", walk.walk, name="walk"),
@@ -11,6 +24,12 @@ urlpatterns = [
     path("walks/<uuid:pk>/<slug:verb>/", walk_acts.walk_act, name="walk_act"),
     path("issues/", ledger.issues, name="issues"),
     path("issues/chase/", chases.issues_chase, name="issues_chase"),
+    path("slips/", slips.slips, name="slips"),
+    path("slips/export/", slips.slips_export, name="slips_export"),
+    path("slips/proposals/", slips.slip_proposals, name="slip_proposals"),
+    path("slips/<uuid:pk>/", slips.slip, name="slip"),
+    path("slips/<uuid:pk>/<slug:action>/", slips.slip_act, name="slip_act"),
+    path("issues/<str:number>/slip/", slips.slip_sign, name="slip_sign"),
     path("chases/", chases.chases, name="chases"),
     path("chases/export/", chases.chases_export, name="chases_export"),
     path("issues/export/", exports.issues_export, name="issues_export"),

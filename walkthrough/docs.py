@@ -19,7 +19,9 @@ from issues.domain.extensions import guards as extension_guards
 from issues.domain.extensions import transitions as extension_transitions
 from issues.domain.needs import guards as need_guards
 from issues.domain.needs import transitions as need_transitions
-from issues.enums import Actor, ExtensionState, IssueState, NeedActor, NeedState
+from issues.domain.slips import guards as slip_guards
+from issues.domain.slips import transitions as slip_transitions
+from issues.enums import Actor, ExtensionState, IssueState, NeedActor, NeedState, SlipState
 from plans.domain import guards as plan_guards
 from plans.domain import transitions as plan_transitions
 from plans.enums import PlanActor, PlanState
@@ -95,6 +97,16 @@ MACHINES = (
         initial=ExtensionState.ASKED,
         actors=Actor,
         guards=extension_guards,
+    ),
+    Machine(
+        name="督办单",
+        english="Slip",
+        source="issues/domain/slips/transitions.py",
+        table=slip_transitions.TABLE,
+        states=SlipState,
+        initial=SlipState.ISSUED,
+        actors=Actor,
+        guards=slip_guards,
     ),
     Machine(
         name="需求",

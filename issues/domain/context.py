@@ -62,9 +62,10 @@ class IssueContext:
 
     @property
     def extension_side(self) -> Actor:
-        """Who decides on more time that the actor asks for."""
+        """Who decides on more time that the actor asks for: the office too where it is itself the lead (W23, F16): its
+        people hold no other role there."""
         issue = self.issue
-        if issue.lead_department_id in self.actor_departments:
+        if issue.lead_department_id in (*self.actor_departments, issue.campaign.office_id):
             return Actor.OFFICE
         return due_dates.confirmed_by(lead_id=issue.lead_department_id, responsible_id=issue.responsible_department_id)
 

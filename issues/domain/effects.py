@@ -13,6 +13,7 @@ from evidence.models import StoredFile
 from issues.domain import chasing, due_dates, numbering
 from issues.domain.context import IssueContext
 from issues.domain.extensions import lifecycle as extensions
+from issues.domain.slips import lifecycle as slips
 from issues.enums import EvidenceKind, Track
 from issues.models import Issue, IssueEvidence, IssueRound, Measure
 
@@ -173,8 +174,9 @@ def request_closing(ctx: IssueContext) -> dict[str, object]:
 
 
 def approve_closing(ctx: IssueContext) -> dict[str, object]:
-    """Who struck it off and on which day; more time that was asked for is needed no more."""
+    """Who struck it off and on which day; more time that was asked for is needed no more, 督办单 end."""
     _let_lapse(ctx, "问题已销号")
+    slips.settle_all(issue=ctx.issue, now=ctx.now, words="问题已销号")
     return {"closed_by": ctx.actor, "closed_on": ctx.today}
 
 
@@ -219,6 +221,7 @@ def look_back_fail(ctx: IssueContext) -> dict[str, object]:
 def merge(ctx: IssueContext) -> dict[str, object]:
     """Points to the issue that goes on; both numbers stay."""
     _let_lapse(ctx, "问题已并案")
+    slips.settle_all(issue=ctx.issue, now=ctx.now, words="问题已并案")
     return {"merged_into": ctx.merge_target}
 
 

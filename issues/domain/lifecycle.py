@@ -119,6 +119,11 @@ def _require_actor(row: Transition, actors: frozenset[str]) -> None:
         raise NotAllowed(f"“{row.label}”由{who}办理，您没有此项权限。", rule=f"issue.{row.action}")
 
 
+def require_version(issue: Issue, version: int | None) -> None:
+    """Raise StaleVersion (409), naming who changed it, where ``version`` is not the present one; None asks nothing."""
+    _same_version(issue, version)
+
+
 def _same_version(issue: Issue, version: int | None) -> None:
     if version is not None and version != issue.version:
         raise _stale(issue)

@@ -9,6 +9,11 @@ PROBLEM = (
     "walk_id", "step_id", "description", "stage", "proposed_department_id", "proposed_name", "found_on", "item_id",
     "discovering_department_id", "source", "period", "campaign_id", "region_id", "reported_by_id",
 )  # fmt: skip
+# What was signed on a 督办单.
+SLIP = (
+    "public_id", "issue_id", "campaign_id", "round", "year", "sequence", "number", "colour", "department_id",
+    "late_workdays", "due_on", "demand", "jump_reason", "reply_by", "signed_by_id", "signed_at",
+)  # fmt: skip
 # What was asked when more time was asked for; its answer is added once.
 ASKED = (
     "public_id", "issue_id", "round", "department_id", "side", "old_due_on", "asked_due_on", "reason", "asked_by_id",
@@ -54,6 +59,9 @@ class Migration(migrations.Migration):
         Refuse("issues_issueevidence", "INSERT", message=WORDS, when=found_photo("NEW")),
         Refuse("issues_issueevidence", "UPDATE", "DELETE", message=WORDS, when=f"{found_photo('OLD')} OR {REGISTERED}"),
         Refuse("issues_issue", "DELETE", message=WORDS, when=signed_walk("OLD")),
+        Refuse("issues_slip", "DELETE", message="a signed slip never changes"),
+        Refuse("issues_slip", "UPDATE", message="a signed slip never changes", when=changed(*SLIP)),
+        Refuse("issues_slipevent", "UPDATE", "DELETE", message="slip history is append-only"),
         Refuse("issues_chase", "UPDATE", "DELETE", message="a chase never changes"),
         Refuse("issues_extension", "DELETE", message=ASKED_WORDS),
         Refuse("issues_extension", "UPDATE", message=ASKED_WORDS, when=f"OLD.state <> 'asked' OR {changed(*ASKED)}"),

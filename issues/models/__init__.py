@@ -11,6 +11,7 @@ from issues.models.ledger import (
     NeedSubject,
     NumberSequence,
 )
+from issues.models.slip import Slip, SlipEvent, SlipSequence
 
 __all__ = [
     "Chase",
@@ -24,4 +25,7 @@ __all__ = [
     "NeedEvent",
     "NeedSubject",
     "NumberSequence",
+    "Slip",
+    "SlipEvent",
+    "SlipSequence",
 ]

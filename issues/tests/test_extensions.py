@@ -127,6 +127,13 @@ def test_nobody_decides_for_the_unit_that_asks_nor_on_the_own_request(cast):
         act(issue, "grant_extension", cast.liaison)
 
 
+def test_an_office_that_is_itself_the_lead_decides(cast):
+    issue = issue_in(cast, "rectifying")
+    Issue.objects.filter(pk=issue.pk).update(lead_department=cast.office_unit)
+    issue = asked(cast, Issue.objects.select_related("campaign", "walk").get(pk=issue.pk))
+    assert "grant_extension" in offered(cast.office, issue)
+
+
 def test_a_request_hides_no_lateness_and_a_decision_after_expiry_still_counts(client, cast, clock):
     issue = asked(cast)
     clock.move_to(on(date(2022, 6, 30)))

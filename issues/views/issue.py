@@ -20,9 +20,10 @@ from issues.domain.inbox import calendar_for, due_look
 from issues.domain.overdue import is_overdue
 from issues.domain.transitions import TABLE
 from issues.domain.unheld import unheld_words
-from issues.enums import EvidenceKind, ExtensionState
+from issues.enums import RUNNING_STATES, EvidenceKind, ExtensionState
 from issues.forms.extensions import request_words
 from issues.models import Extension, Issue
+from issues.rules import may_sign_slip
 from issues.tables import list_query
 from walks.enums import Stage
 
@@ -70,6 +71,7 @@ def issue(request, number):
         "detail": detail,
         **_acts(lifecycle.available(request.user, found)),
         "date_chain": date_chain(detail["events"]),
+        "signs_slip": may_sign_slip(request.user, found) and found.state in RUNNING_STATES,
         "warnings": _warnings(found, detail["extensions"]),
         "dismissal": f"{found.dismissal_proposed_by}已提请不予采纳：{found.dismissal_reason}",
         **way_back(request, found),

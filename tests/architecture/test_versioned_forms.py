@@ -113,6 +113,8 @@ PAGES = {
     "campaigns/hotline/issue.html": "seen",
     "campaigns/calendar/day.html": "seen",
     "campaigns/calendar/year.html": "seen",
+    "issues/slips/sign.html": "version",
+    "issues/slips/act.html": "version",
     "scoring/step.html": "version",
     "scoring/settle.html": "version",
     "reports/public/ask.html": "version",

@@ -14,6 +14,8 @@ from issues.domain.extensions import guards as extension_guards
 from issues.domain.extensions import transitions as extensions
 from issues.domain.needs import guards as need_guards
 from issues.domain.needs import transitions as needs
+from issues.domain.slips import guards as slip_guards
+from issues.domain.slips import transitions as slips
 from plans.domain import guards as plan_guards
 from plans.domain import transitions as plans
 from reports.domain.public_sheet import guards as public_guards
@@ -80,6 +82,13 @@ NEEDS = {
     "reply": ("unanswered replied", "replied", "responsible"),
     "return_reply": ("replied", "unanswered", "lead office"),
 }
+SLIPS = {
+    "answer": ("slip_issued", "slip_answered", "responsible"),
+    "accept": ("slip_answered", "slip_accepted", "office"),
+    "return": ("slip_answered", "slip_issued", "office"),
+    "supersede": ("slip_issued slip_answered", "slip_superseded", "system"),
+    "settle": ("slip_issued slip_answered", "slip_accepted", "system"),
+}
 SUBMISSIONS = {
     "send": ("to_send returned", "sent", "unit"),
     "send_zero": ("to_send returned", "sent", "unit"),
@@ -112,6 +121,7 @@ GUARDS = {
     "plans": (plans.TABLE, plan_guards),
     "extensions": (extensions.TABLE, extension_guards),
     "needs": (needs.TABLE, need_guards),
+    "slips": (slips.TABLE, slip_guards),
     "submissions": (submissions.TABLE, submission_guards),
     "objections": (scores.OBJECTION, score_guards),
     "notes": (scores.NOTE, score_guards),
@@ -133,6 +143,7 @@ WRITTEN = {
     "plans": (plans.TABLE, PLANS),
     "extensions": (extensions.TABLE, EXTENSIONS),
     "needs": (needs.TABLE, NEEDS),
+    "slips": (slips.TABLE, SLIPS),
     "submissions": (submissions.TABLE, SUBMISSIONS),
     "objections": (scores.OBJECTION, OBJECTIONS),
     "notes": (scores.NOTE, NOTES),
@@ -151,7 +162,7 @@ def test_a_table_says_what_is_written_here(table: Table, written: dict):
 
 def test_every_table_has_its_guards_here():
     assert set(GUARDS) == {*WRITTEN, "walks"}
-    modules = (issues, walks, plans, extensions, needs, submissions, scores, public_sheet)
+    modules = (issues, walks, plans, extensions, slips, needs, submissions, scores, public_sheet)
     files = set(Path(settings.BASE_DIR).glob("*/domain/**/transitions.py"))
     assert files == {Path(module.__file__) for module in modules}
 

@@ -1,0 +1,139 @@
+"""Which 督办单 a person sees, which wait for whom; which issues the rule proposes for one."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When, Window
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from accounts.scope import scope_of
+from campaigns.domain.rulebook.rulebook import Rulebook
+from campaigns.models import RuleVersion
+from core.calendar import work_calendar
+from core.workdays import late_words
+from issues.domain.overdue import overdue_q
+from issues.domain.queries import issues_visible_to
+from issues.domain.slips.rule import cut_offs
+from issues.enums import SlipColour, SlipState
+from issues.models import Issue, Slip, SlipEvent
+from issues.rules import work_units
+
+ROW: tuple[str, ...] = (
+    "public_id",
+    "number",
+    "colour",
+    "state",
+    "demand",
+    "reply_by",
+    "replied_on",
+    "reply",
+    "opinion",
+)
+ROW += ("signed_at", "signed_by__label", "late_workdays", "late_reason", "ended_on", "department__name")
+ROW += ("issue__number", "issue__description", "campaign__name")
+TONES = {SlipColour.BLUE: "blue", SlipColour.YELLOW: "yellow", SlipColour.RED: "red"}
+
+
+def slips_visible_to(user: User) -> QuerySet[Slip]:
+    """督办单 on issues the person sees."""
+    return Slip.objects.filter(issue__in=issues_visible_to(user))
+
+
+def views_of(user: User, today: date) -> dict[str, Q]:
+    """{tab: which slips}; ``mine`` for people of a unit: what their units have to answer."""
+    units = work_units(scope_of(user))
+    mine = {"mine": Q(state=SlipState.ISSUED, department_id__in=units)} if units else {}
+    late = Q(state=SlipState.ISSUED, reply_by__lt=today)
+    return mine | {
+        "issued": Q(state=SlipState.ISSUED),
+        "late": late,
+        "answered": Q(state=SlipState.ANSWERED),
+        "accepted": Q(state=SlipState.ACCEPTED),
+        "all": Q(),
+    }
+
+
+def counts_of(rows: QuerySet[Slip], views: dict[str, Q]) -> dict[str, int]:
+    """{tab: slips (条)} in one query."""
+    return rows.order_by().aggregate(**{name: Count("pk", filter=which) for name, which in views.items()})
+
+
+def slip_rows(rows: QuerySet[Slip], *, today: date) -> list[dict]:
+    """The rows of a page or a workbook, codes with their labels, lateness in words; two queries."""
+    found = [dict(row) for row in rows.values(*ROW)]
+    calendar = work_calendar() if found else None
+    for row in found:
+        row["colour_label"], row["tone"] = SlipColour(row["colour"]).label, TONES[row["colour"]]
+        row["state_label"] = SlipState(row["state"]).label
+        waits = row["state"] == SlipState.ISSUED
+        judged = today if waits else row["replied_on"]
+        row["late"] = late_words(row["reply_by"], judged, calendar) if calendar and judged else ""
+    return found
+
+
+def slips_of(issue: Issue) -> QuerySet[Slip]:
+    """The slips of an issue, the first first."""
+    return Slip.objects.filter(issue=issue).select_related("department", "signed_by", "replied_by")
+
+
+def events_of_slip(slip: Slip) -> QuerySet[SlipEvent]:
+    """What happened to the slip, in order, with who did it."""
+    return SlipEvent.objects.filter(slip=slip).select_related("actor")
+
+
+def proposals_for(user: User, today: date) -> QuerySet[Issue]:
+    """Overdue issues for which the rule calls for a higher colour than was signed in this round, of the campaigns whose
+    slips the person signs; each with ``colour_due``, by the version of rules of its walk. Two queries more."""
+    scope = scope_of(user)
+    seen = issues_visible_to(user).filter(overdue_q(today), open_key=1, campaign__region_id__in=scope.act_regions)
+    seen = seen.exclude(responsible_department=None).exclude(responsible_department_id__in=scope.workplaces)
+    if not scope.act_regions:
+        return seen.none()
+    signed = Slip.objects.filter(issue=OuterRef("pk"), round=OuterRef("round")).order_by("-colour")
+    last = Coalesce(Subquery(signed.values("colour")[:1]), Value(0))
+    rows = seen.annotate(colour_due=_colour_due(scope.act_regions, today), colour_last=last)
+    return rows.filter(colour_due__gt=F("colour_last"))
+
+
+def _colour_due(regions: Iterable[int], today: date) -> Case:
+    """The colour by the rules of each version: those of the highest colour are asked first."""
+    calendar, whens = work_calendar(), []
+    versions = RuleVersion.objects.filter(campaign__region_id__in=regions, issued_at__isnull=False)
+    for pk, data in versions.values_list("pk", "data"):
+        dates = cut_offs(today, Rulebook.from_data(data).rectification.slip_workdays, calendar)
+        whens += [
+            When(walk__rules_id=pk, due_on__lte=dates[colour - 1], then=Value(colour.value))
+            for colour in (SlipColour.RED, SlipColour.YELLOW, SlipColour.BLUE)
+        ]
+    return Case(*whens, default=Value(0), output_field=IntegerField())
+
+
+def waiting_slips(user: User, today: date, *, limit: int = 3) -> tuple[list[dict], list[dict], int]:
+    """(slips the person's units have to answer, answers the person may check, how many issues the rule proposes): what
+    等我办 counts; the first ``limit`` rows, each with their ``total``; a query for each, for proposals three."""
+    scope, units = scope_of(user), work_units(scope_of(user))
+    answer = _rows(user, Q(state=SlipState.ISSUED, department_id__in=units), limit) if units else []
+    check: list[dict] = []
+    if scope.act_regions:
+        q = Q(state=SlipState.ANSWERED, campaign__region_id__in=scope.act_regions)
+        check = _rows(user, q & ~Q(department_id__in=scope.workplaces), limit)
+    return answer, check, proposals_for(user, today).count() if scope.act_regions else 0
+
+
+def _rows(user: User, which: Q, limit: int) -> list[dict]:
+    rows = slips_visible_to(user).filter(which).annotate(total=Window(Count("pk"))).order_by("reply_by", "id")
+    shown = rows.values("total", "public_id", "number", "colour", "reply_by", "department__name", "issue__description")
+    return [dict(row) for row in shown[:limit]]
+
+
+def campaigns_with_slips(user: User) -> list[tuple[str, str]]:
+    """(code, name) of campaigns with a slip the person sees, the newest first."""
+    rows = slips_visible_to(user).order_by("-campaign__starts_on", "campaign_id")
+    return list(rows.values_list("campaign__code", "campaign__name").distinct())
+
+
+def units_with_slips(user: User) -> list[tuple[int, str]]:
+    """(id, name) of units that have to answer one, in the fixed order of units."""
+    rows = slips_visible_to(user).order_by("department__order", "department_id")
+    return list(rows.values_list("department_id", "department__name").distinct())
