@@ -130,6 +130,10 @@ ACTIONS = {
     "issue.confirm_due": "问题整改时限确认",
     "issue.refuse_due": "问题整改时限未同意",
     "issue.chase": "问题催办",
+    "inspection.recorded": "督查记录",
+    "inspection.finding": "督查发现问题登记",
+    "inspection.struck": "督查记录作废",
+    "inspection.exported": "导出督查记录",
     "slip.signed": "督办单签发",
     "slip.answer": "督办单反馈",
     "slip.accept": "督办单核验办结",
@@ -158,6 +162,8 @@ OBJECTS = {
     "calendar": "工作日历",
 }
 _FACTS = {
+    "units": "单位",
+    "issue": "问题编号",
     "slip": "督办编号",
     "colour": "颜色",
     "digest": "校验值",

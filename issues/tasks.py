@@ -7,6 +7,7 @@ from core import jobs
 from issues import exports
 from issues.domain import reminder_delivery, resumption, signature_check
 from issues.domain.extensions import reminders as extension_reminders
+from issues.domain.inspections import reminders as inspection_reminders
 from issues.domain.needs import reminders
 from issues.domain.slips import reminders as slip_reminders
 
@@ -33,6 +34,12 @@ def make_extension_reminders() -> None:
 def make_slip_reminders() -> None:
     """Side effect: every reminder of an unanswered 督办单 due by now exists."""
     slip_reminders.make_slip_reminders(timezone.now())
+
+
+@shared_task(name="issues.tasks.make_inspection_reminders", ignore_result=True)
+def make_inspection_reminders() -> None:
+    """Side effect: every reminder of an inspection that is owed by now exists."""
+    inspection_reminders.make_inspection_reminders(timezone.now())
 
 
 @shared_task(name="issues.tasks.check_signatures", ignore_result=True)

@@ -178,6 +178,13 @@ SHOTS = (
     act("grant_extension", "qiantou"), act("deny_extension", "qiantou"),
     act("chase", "tongchou"),
     Shot("issues-chase", "issues_chase", "tongchou", "/issues/chase/?tab=overdue"),
+    Shot("inspections", "inspections", "tongchou", "/inspections/"),
+    Shot("inspection", "inspection", "tongchou", link=rf"/inspections/{UUID}/$", start="/inspections/"),
+    Shot("inspection-add", "inspection_add", "tongchou", "/campaigns/QH2022/inspections/add/"),
+    Shot(
+        "inspection-strike", "inspection_strike", "tongchou", link=rf"/inspections/{UUID}/$", start="/inspections/",
+        then="strike/",
+    ),
     Shot("slips", "slips", "tongchou", "/slips/"),
     Shot("slip-proposals", "slip_proposals", "tongchou", "/slips/proposals/"),
     Shot("slip-sign", "slip_sign", "tongchou", link=rf"{ISSUE}/slip/", start="/slips/proposals/"),

@@ -23,6 +23,27 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Inspection',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('inspected_on', models.DateField(verbose_name='督查日期')),
+                ('inspectors', models.CharField(max_length=200, verbose_name='督查人员')),
+                ('summary', models.TextField(max_length=2000, verbose_name='督查情况')),
+                ('made_at', models.DateTimeField()),
+                ('struck_at', models.DateTimeField(null=True)),
+                ('struck_reason', models.CharField(blank=True, max_length=300, verbose_name='作废原因')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to='campaigns.campaign')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('struck_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('units', models.ManyToManyField(related_name='+', to='accounts.department')),
+            ],
+            options={
+                'ordering': ['-inspected_on', '-id'],
+                'indexes': [models.Index(fields=['campaign', '-inspected_on', '-id'], name='inspection_campaign'), models.Index(fields=['-inspected_on', '-id'], name='inspection_day')],
+            },
+        ),
+        migrations.CreateModel(
             name='Issue',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -36,7 +57,7 @@ class Migration(migrations.Migration):
                 ('description', models.TextField(max_length=2000, verbose_name='存在问题')),
                 ('stage', models.CharField(blank=True, max_length=10, verbose_name='环节')),
                 ('category', models.CharField(blank=True, max_length=40, verbose_name='分类')),
-                ('source', models.CharField(choices=[('walk', '走流程'), ('window', '坐窗口'), ('enforcement', '跟执法'), ('complaint', '处投诉'), ('check', '业务检查'), ('callback', '服务回访'), ('meeting', '座谈交流'), ('file_review', '案卷评查'), ('role_swap', '换位体验'), ('comparison', '对照检查'), ('feedback', '群众反馈'), ('hotline', '12345热线'), ('rating', '好差评'), ('desk', '“办不成事”窗口'), ('survey', '调查问卷'), ('website', '网站征集'), ('deputies', '人大代表、政协委员'), ('visit', '明查暗访'), ('media', '媒体'), ('other', '其他')], default='walk', max_length=12, verbose_name='来源')),
+                ('source', models.CharField(choices=[('walk', '走流程'), ('window', '坐窗口'), ('enforcement', '跟执法'), ('complaint', '处投诉'), ('check', '业务检查'), ('callback', '服务回访'), ('meeting', '座谈交流'), ('file_review', '案卷评查'), ('role_swap', '换位体验'), ('comparison', '对照检查'), ('feedback', '群众反馈'), ('hotline', '12345热线'), ('rating', '好差评'), ('desk', '“办不成事”窗口'), ('survey', '调查问卷'), ('website', '网站征集'), ('deputies', '人大代表、政协委员'), ('visit', '明查暗访'), ('inspection', '督查'), ('media', '媒体'), ('other', '其他')], default='walk', max_length=12, verbose_name='来源')),
                 ('track', models.CharField(blank=True, choices=[('on_spot', '立行立改'), ('limited', '限期整改'), ('long_term', '长期坚持')], max_length=10, verbose_name='整改类型')),
                 ('found_on', models.DateField(verbose_name='发现日期')),
                 ('period', models.CharField(max_length=10)),
@@ -62,6 +83,7 @@ class Migration(migrations.Migration):
                 ('dismissal_reason', models.CharField(blank=True, max_length=500)),
                 ('chases', models.PositiveSmallIntegerField(default=0, verbose_name='催办次数')),
                 ('chased_on', models.DateField(null=True, verbose_name='最近催办')),
+                ('inspection', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='issues.inspection')),
                 ('remark', models.CharField(blank=True, max_length=500, verbose_name='备注')),
                 ('search_text', models.TextField(blank=True, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),

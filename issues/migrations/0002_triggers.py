@@ -14,6 +14,11 @@ SLIP = (
     "public_id", "issue_id", "campaign_id", "round", "year", "sequence", "number", "colour", "department_id",
     "late_workdays", "due_on", "demand", "jump_reason", "reply_by", "signed_by_id", "signed_at",
 )  # fmt: skip
+# What was recorded of an inspection; striking it out is added once.
+RECORDED = (
+    "public_id", "campaign_id", "inspected_on", "inspectors", "summary", "made_by_id", "made_at",
+)  # fmt: skip
+INSPECTED = f"OLD.struck_at IS NOT NULL OR {changed(*RECORDED)}"
 # What was asked when more time was asked for; its answer is added once.
 ASKED = (
     "public_id", "issue_id", "round", "department_id", "side", "old_due_on", "asked_due_on", "reason", "asked_by_id",
@@ -62,6 +67,9 @@ class Migration(migrations.Migration):
         Refuse("issues_slip", "DELETE", message="a signed slip never changes"),
         Refuse("issues_slip", "UPDATE", message="a signed slip never changes", when=changed(*SLIP)),
         Refuse("issues_slipevent", "UPDATE", "DELETE", message="slip history is append-only"),
+        Refuse("issues_inspection", "DELETE", message="an inspection stays"),
+        Refuse("issues_inspection", "UPDATE", message="an inspection stays as it was recorded", when=INSPECTED),
+        Refuse("issues_inspection_units", "UPDATE", "DELETE", message="an inspection stays as it was recorded"),
         Refuse("issues_chase", "UPDATE", "DELETE", message="a chase never changes"),
         Refuse("issues_extension", "DELETE", message=ASKED_WORDS),
         Refuse("issues_extension", "UPDATE", message=ASKED_WORDS, when=f"OLD.state <> 'asked' OR {changed(*ASKED)}"),

@@ -1,5 +1,6 @@
 from issues.models.chase import Chase
 from issues.models.extension import Extension
+from issues.models.inspection import Inspection
 from issues.models.ledger import (
     Issue,
     IssueEvent,
@@ -16,6 +17,7 @@ from issues.models.slip import Slip, SlipEvent, SlipSequence
 __all__ = [
     "Chase",
     "Extension",
+    "Inspection",
     "Issue",
     "IssueEvent",
     "IssueEvidence",

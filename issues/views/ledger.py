@@ -28,6 +28,7 @@ def issues(request):
         "notes": [*selection.notes, *page.notes],
         "today": today,
         "may_chase": may_chase(request.user),
+        "reads_region": bool(scope_of(request.user).read_regions),
         "calendar": calendar_for(page.rows),
         # Such a file is asked for by the office and released by a second person of it.
         "unmasked_query": link(request.GET, unmasked=1) if scope_of(request.user).offices else "",

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from issues.domain.extensions.reminders import make_extension_reminders
+from issues.domain.inspections.reminders import make_inspection_reminders
 from issues.domain.needs.reminders import make_need_reminders
 from issues.domain.reminder_delivery import make_due_reminders
 from issues.domain.slips.reminders import make_slip_reminders
@@ -17,12 +18,13 @@ MAKERS: dict[str, Callable[[datetime], dict]] = {
     "needs": make_need_reminders,
     "extensions": make_extension_reminders,
     "slips": make_slip_reminders,
+    "inspections": make_inspection_reminders,
     "periods": make_pack_reminders,
 }
 
 
 def make_all_reminders(now: datetime) -> dict:
-    """Make every reminder that must exist by ``now``: of issues, needs, requests for more time, 督办单 and packs.
+    """Make every reminder that must exist by ``now``: of issues and of everything else with a date.
 
     Returns {"now": local ISO time, one key for each of ``MAKERS``: how many were looked at, "reminders": 条 that must
     exist, "new": 条 made now}. Side effects: notices.

@@ -21,10 +21,13 @@ MAKES_A_RECORD = {
     "campaigns.forms.must_walk.PoolAddForm",
     "walks.forms.covert.NameReadersForm",
     "issues.forms.exports.ExportRequestForm",
+    "issues.forms.inspections.InspectionForm",
+    "issues.forms.inspections.FindingForm",
     "reports.forms.public_sheets.PublicPlaceForm",
 }
 PRESSES_A_BUTTON = {
     "reports.forms.submissions.BulkForm": "each box carries the version that was shown",
+    "issues.forms.inspections.InspectionStrikeForm": "a record is struck out once",
     "issues.forms.chases.BulkChaseForm": "adds a record to each issue, changes none",
     "walks.forms.walks.WaitingForm": "the value it sets stands on the button",
     "campaigns.forms.must_walk.PoolRemoveForm": "removes one item, its walks stay",

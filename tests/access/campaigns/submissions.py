@@ -6,12 +6,13 @@
 import uuid
 from datetime import datetime
 
+from issues.domain.inspections import records
 from issues.domain.slips import lifecycle as slips
 from issues.tests.needing import needs_on
 from reports.domain.compile import period_in
 from reports.domain.submissions import lifecycle
 from reports.models import SubmittedPaper
-from tests.access.policy import REPORT, REPORTED, UNIT, WORKED_ON, Access, Row, api, give, only, page
+from tests.access.policy import REGION, REPORT, REPORTED, SUMMARY, UNIT, WORKED_ON, Access, Row, api, give, only, page
 from tests.cast import TZ, issue_in
 
 PERIOD = "2022-06"
@@ -38,11 +39,17 @@ ROWS: dict[str, Row] = {
 # The unit that answers is the walking unit here; the lead and the office may name another.
 NAME_UNIT = (("lead", "office"), ("office_other_county",))
 # Who watches over issues chases; a unit does not.
+BY_OFFICE = (("office",), ("office_other_county",))
 CHASING = ("lead", "office", "office_other_county", "office_city")
 ROWS |= {
     "chases": page(),
     "chases_export": page(),
     "issues_chase": Row(get=Access(give(200, *CHASING), rest=403), post=Access(give(400, *CHASING), rest=403)),
+    "inspections": page(),
+    "inspections_export": page(),
+    "inspection": Row("inspection", get=SUMMARY, post=only(SUMMARY, 400, *BY_OFFICE)),
+    "inspection_strike": Row("inspection", get=only(SUMMARY, 200, *BY_OFFICE), post=only(SUMMARY, 400, *BY_OFFICE)),
+    "inspection_add": Row("campaign", get=only(REGION, 200, *BY_OFFICE), post=only(REGION, 400, *BY_OFFICE)),
     "slips": page(),
     "slips_export": page(),
     "slip_proposals": Row(get=Access(give(200, *CHASING), rest=403)),
@@ -82,6 +89,7 @@ ROWS |= {
     "api-need-detail": Row("need", get=api(REPORTED)),
 }
 ABSENT: dict[str, dict] = {
+    "inspection": {"pk": uuid.UUID(int=7)},
     "slip": {"pk": uuid.UUID(int=7)},
     "slip_issue": {"number": "QH2022-99999"},
     "need": {"pk": uuid.UUID(int=7)},
@@ -103,8 +111,13 @@ def objects(cast) -> dict[str, dict]:
     slip = slips.sign(
         issue=issue_in(cast, "rectifying"), colour=1, demand="请办", jump_reason="提前", actor=cast.office, now=SENT_AT
     )
+    inspected = records.record(
+        campaign=cast.campaign, day=SENT_AT.date(), inspectors="某", units=[cast.unit], summary="好", actor=cast.office,
+        now=SENT_AT,
+    )  # fmt: skip
     return {
         "need": {"pk": need.public_id},
+        "inspection": {"pk": inspected.public_id},
         "slip": {"pk": slip.public_id},
         "slip_issue": {"number": slip.issue.number},
         "submission": {"pk": sent.public_id},
