@@ -102,7 +102,7 @@ def _seed(county: CountyScript, photos: dict, dates: Dates, lists: dict[str, She
         tell_plans(campaign, scenario.cast)
         tell_covert(campaign, scenario.cast, dates)
         tell_needs(campaign, scenario.cast)
-        tell_inspection(campaign, scenario.cast)
+        tell_inspection(campaign, scenario.cast, dates)
         tell_submissions(campaign, scenario.cast)
         publish_months(campaign, scenario.cast, dates)
 

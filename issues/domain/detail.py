@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from issues.domain.chasing import chases_of
 from issues.domain.queries import evidence_of, extensions_of, history_of, issues_visible_to, measures_of, rounds_of
-from issues.domain.slips.queries import slips_of
+from issues.domain.slips.queries import slip_events_of, slips_of
 from issues.domain.transitions import TABLE
 from issues.models import Issue, IssueEvent, Measure
 from walks.domain.queries import walks_visible_to
@@ -38,8 +38,8 @@ def issues_to_open(user: User) -> QuerySet[Issue]:
 
 
 def read_detail(issue: Issue, user: User) -> dict:
-    """{"measures", "cooperating", "evidence", "rounds", "events", "extensions", "chases", "slips", "merged", "walk"},
-    one query each.
+    """{"measures", "cooperating", "evidence", "rounds", "events", "extensions", "chases", "slips", "slip_events",
+    "merged", "walk"}, one query each.
 
     ``merged``: issues of the merge that the person sees too; ``walk``: the id of the walk, None when it is not theirs.
     """
@@ -54,6 +54,7 @@ def read_detail(issue: Issue, user: User) -> dict:
         "extensions": list(extensions_of(issue)),
         "chases": chases_of(issue),
         "slips": list(slips_of(issue)),
+        "slip_events": list(slip_events_of(issue)),
         "merged": list(issues_visible_to(user).filter(merge).order_by("number").values("number", "merged_into_id")),
         "walk": walk.values_list("pk", flat=True).first(),
     }

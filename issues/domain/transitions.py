@@ -163,6 +163,7 @@ ROWS = (
         None,
         (A.LEAD, A.OFFICE),
         ("extension_open", "extension_decider", "reason_if_distant"),
+        "primary",
     ),
     Transition(
         "deny_extension",

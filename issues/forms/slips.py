@@ -29,7 +29,7 @@ class SlipSignForm(PasswordAgainMixin, VersionedForm):
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     colour = forms.TypedChoiceField(label="颜色", coerce=int, widget=forms.RadioSelect)
-    demand = area_field("督办要求", 500, rows=4)
+    demand = area_field("督办要求", 500, rows=4, required=True)
     jump_reason = area_field("越级或提前督办的理由", 500)
     edits = ()
 

@@ -14,6 +14,7 @@ from campaigns.tests.setup_page import fields_of
 from core.exceptions import Conflict, NotAllowed, Refused, StaleVersion
 from core.workdays import WorkCalendar
 from issues.domain import lifecycle as issue_lifecycle
+from issues.domain.inspections import records
 from issues.domain.slips import lifecycle
 from issues.domain.slips.queries import proposals_for
 from issues.domain.slips.reminders import make_slip_reminders
@@ -57,6 +58,19 @@ def test_the_rule_proposes_by_working_days_overdue_until_that_colour_is_signed(c
         signed(issue, cast.office, colour)
         assert proposed(cast.office, day) == {}
     assert proposed(cast.lead, LATE[RED]) == {}
+
+
+def test_an_issue_without_a_walk_is_proposed_by_the_rules_under_which_it_was_found(cast):
+    inspection = records.record(
+        campaign=cast.campaign, day=NOON.date(), inspectors="甲", units=[cast.unit], summary="好", actor=cast.office,
+        now=NOON,
+    )  # fmt: skip
+    found = {"inspection": inspection, "unit": cast.unit, "description": "台账未更新", "actor": cast.office}
+    issue = records.add_finding(**found, now=NOON)
+    data = {"department": cast.unit, "due_on": date(2022, 6, 28)}
+    issue_lifecycle.perform(issue=issue, action="assign", actor=cast.office, data=data, now=NOON)
+    assert proposed(cast.office, LATE[YELLOW]) == {issue.number: YELLOW}
+    assert lifecycle.standing_of(issue, LATE[YELLOW]).proposed == YELLOW
 
 
 days = st.dates(date(2022, 1, 1), date(2022, 12, 31))
@@ -196,7 +210,7 @@ def test_it_is_signed_and_answered_on_the_pages(client, cast, clock):
     assert answer["Location"] == reverse("slip", args=[slip.public_id])
     client.post(url, fields_of(form.context["form"]) | {"password": PASSWORD})
     assert Slip.objects.count() == 1
-    assert slip.number in client.get(reverse("issue", args=[issue.number])).text
+    assert f"{slip.number} 签发" in client.get(reverse("issue", args=[issue.number])).text
     client.force_login(cast.liaison)
     [group] = [one for one in client.get("/").context["groups"] if one["title"] == "督办单待反馈"]
     page = group["rows"][0]["url"]

@@ -18,6 +18,7 @@ from issues.domain.due_dates import FREE_DAYS, confirmed_by, may_confirm
 from issues.domain.guards import FOUR, missing_of_four
 from issues.domain.inbox import calendar_for, due_look
 from issues.domain.overdue import is_overdue
+from issues.domain.slips.transitions import TABLE as SLIP_TABLE
 from issues.domain.transitions import TABLE
 from issues.domain.unheld import unheld_words
 from issues.enums import RUNNING_STATES, EvidenceKind, ExtensionState
@@ -67,7 +68,7 @@ def issue(request, number):
         "measures": latest(detail["measures"]),
         "evidence": evidence_groups(detail["evidence"]),
         "rounds": past_rounds(detail),
-        "events": timeline(detail["events"]),
+        "events": merged_timeline(detail),
         "detail": detail,
         **_acts(lifecycle.available(request.user, found)),
         "date_chain": date_chain(detail["events"]),
@@ -191,6 +192,22 @@ def date_facts(data: dict) -> list[str]:
     if not data.get("due_on"):
         return []
     return [f"整改时限：{' → '.join(day for day in (data.get('due_before'), data['due_on']) if day)}"]
+
+
+def merged_timeline(detail: dict) -> list[dict]:
+    """The history of the issue and of its 督办单, newest first."""
+    found = [*timeline(detail["events"]), *(_slip_entry(event) for event in reversed(detail["slip_events"]))]
+    return sorted(found, key=lambda entry: entry["at"], reverse=True)
+
+
+def _slip_entry(event) -> dict:
+    row = SLIP_TABLE.by_action.get(event.kind)
+    title = f"{event.slip.number} {row.label if row else '签发'}"
+    actor = event.actor.label if event.actor else "系统"
+    return {
+        "at": event.at, "title": title, "actor": actor, "note": event.note, "state": "", "tone": "warn",
+        "icon": "flag-fill",
+    }  # fmt: skip
 
 
 def timeline(events) -> list[dict]:

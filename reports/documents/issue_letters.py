@@ -33,7 +33,9 @@ SLIP_LINES = (
     "督办编号", "颜色", "签发日期", "督办事项", "事由、依据", "承办单位", "协办单位", "督办要求", "办理时限",
     "承办人", "办理情况", "未按期原因", "反馈日期", "核验意见", "办结日期",
 )  # fmt: skip
-FOOT = "承办单位负责人（签字）：　　　　　　（盖章）　　　　　年　　月　　日"
+FOOT = "承办单位负责人（签字）：　　　　（盖章）　　　年　月　日"
+# What is written by hand where nobody has answered yet.
+ROOM = "\n\n\n"
 
 
 def write_assignment(issue: Issue, ending: str, *, actor: User | None) -> tuple[IO[bytes], str]:
@@ -53,10 +55,10 @@ def write_assignment(issue: Issue, ending: str, *, actor: User | None) -> tuple[
         "交办要求": assigned.note or "请签收后定措施、责任人和整改时限，按时办结并申请销号。",
         "办理时限": cndate(issue.due_on) if issue.due_on else "由承办单位定措施时提出",
         "承办人": issue.responsible_name or "",
-        "办理情况": issue.result or issue.progress,
+        "办理情况": issue.result or issue.progress or ROOM,
         "反馈日期": cndate(issue.closing_requested_on) if issue.closing_requested_on else "",
     }
-    head = {"title": f"{issue.campaign.name}\n问题交办单", "number": "", "letterhead": ""}
+    head = {"title": f"{issue.region.name}“一把手走流程”问题交办单", "number": "", "letterhead": ""}
     return _handed_out(issue, ASSIGNMENT, head | {"line": [values[name] for name in ASSIGNMENT_LINES]}, ending, actor)
 
 
@@ -75,14 +77,14 @@ def write_slip(slip: Slip, issue: Issue, ending: str, *, actor: User | None) -> 
         "督办要求": slip.demand,
         "办理时限": f"{cndate(slip.reply_by)}前反馈",
         "承办人": issue.responsible_name or "",
-        "办理情况": slip.reply,
+        "办理情况": slip.reply or ROOM,
         "未按期原因": slip.late_reason,
         "反馈日期": cndate(slip.replied_on) if slip.replied_on else "",
         "核验意见": slip.opinion,
         "办结日期": cndate(slip.ended_on) if slip.ended_on else "",
     }
     letterhead = issue.campaign.letterhead
-    head = {"title": f"{issue.campaign.name}\n问题督办单", "number": slip.number, "letterhead": letterhead}
+    head = {"title": f"{issue.region.name}“一把手走流程”问题督办单", "number": slip.number, "letterhead": letterhead}
     return _handed_out(issue, SLIP, head | {"line": [values[name] for name in SLIP_LINES]}, ending, actor)
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce
@@ -77,6 +79,11 @@ def slips_of(issue: Issue) -> QuerySet[Slip]:
     return Slip.objects.filter(issue=issue).select_related("department", "signed_by", "replied_by")
 
 
+def slip_events_of(issue: Issue) -> QuerySet[SlipEvent]:
+    """What happened to the slips of an issue, with slip and who did it."""
+    return SlipEvent.objects.filter(slip__issue=issue).select_related("slip", "actor")
+
+
 def events_of_slip(slip: Slip) -> QuerySet[SlipEvent]:
     """What happened to the slip, in order, with who did it."""
     return SlipEvent.objects.filter(slip=slip).select_related("actor")
@@ -100,13 +107,25 @@ def _colour_due(regions: Iterable[int], today: date) -> Case:
     """The colour by the rules of each version: those of the highest colour are asked first."""
     calendar, whens = work_calendar(), []
     versions = RuleVersion.objects.filter(campaign__region_id__in=regions, issued_at__isnull=False)
-    for pk, data in versions.values_list("pk", "data"):
-        dates = cut_offs(today, Rulebook.from_data(data).rectification.slip_workdays, calendar)
-        whens += [
-            When(walk__rules_id=pk, due_on__lte=dates[colour - 1], then=Value(colour.value))
-            for colour in (SlipColour.RED, SlipColour.YELLOW, SlipColour.BLUE)
-        ]
+    rows = versions.order_by("campaign_id", "number").values_list("campaign_id", "pk", "effective_on", "data")
+    for campaign, group in groupby(rows, key=itemgetter(0)):
+        held = list(group)
+        for (_, pk, since, data), after in zip(held, [*held[1:], None], strict=True):
+            dates = cut_offs(today, Rulebook.from_data(data).rectification.slip_workdays, calendar)
+            under = Q(walk__rules_id=pk) | _found_under(campaign, None if pk == held[0][1] else since, after)
+            whens += [
+                When(under & Q(due_on__lte=dates[colour - 1]), then=Value(colour.value))
+                for colour in (SlipColour.RED, SlipColour.YELLOW, SlipColour.BLUE)
+            ]
     return Case(*whens, default=Value(0), output_field=IntegerField())
+
+
+def _found_under(campaign: int, since: date | None, after: tuple | None) -> Q:
+    """Issues without a walk that were found while a version held: from ``since`` on (None: always), until the one
+    ``after`` it."""
+    found = Q(walk=None, campaign_id=campaign)
+    found &= Q(found_on__gte=since) if since else Q()
+    return found & Q(found_on__lt=after[2]) if after and after[2] else found
 
 
 def waiting_slips(user: User, today: date, *, limit: int = 3) -> tuple[list[dict], list[dict], int]:
