@@ -22,7 +22,7 @@ from issues.domain.chasing import chase_rows
 from issues.domain.extensions.queries import extension_rows
 from issues.domain.inspections.queries import inspection_rows
 from issues.domain.needs.queries import need_rows
-from issues.domain.slips.queries import slip_rows
+from issues.domain.slips.queries import proposal_rows, slip_rows
 from issues.tables import Selection, select
 
 JOB_KIND = export_release.KIND
@@ -277,6 +277,35 @@ def slips_workbook(rows: QuerySet, *, what: str, actor, today: date) -> tuple[IO
     detail = {"rows": len(found), "conditions": what}
     audit.record(actor=actor, action="slip.exported", object_type="ledger", object_key=what, detail=detail)
     return file, xlsx.filename(today, place_of(actor), "督办单")
+
+
+PROPOSALS_SHEET = (
+    xlsx.Column("number", "问题编号", 14, kind="code"),
+    xlsx.Column("description", "存在问题", 44, align="left"),
+    xlsx.Column("unit", "责任单位", 18),
+    xlsx.Column("due_on", "整改时限", 12, kind="date"),
+    xlsx.Column("late", "逾期", 18),
+    xlsx.Column("colour", "应发颜色", 10),
+    xlsx.Column("last", "已签发", 10),
+)
+
+
+def proposals_workbook(issues: QuerySet, *, actor, today: date) -> tuple[IO[bytes], str]:
+    """(open file at its start, name) of the issues that call for a 督办单, in the order of the page. Side effect: an
+    audit entry. Raises Refused for more rows than may be taken at once."""
+    require_few(issues.count(), what="待签发督办单", way="请先签发一部分后再导出。")
+    found = [
+        (
+            row["issue"].number, row["issue"].description, row["issue"].responsible_department.name,
+            row["issue"].due_on, row["late"], row["due"].label, row["last"] or "尚未督办",
+        )
+        for row in proposal_rows(issues, today=today)
+    ]  # fmt: skip
+    spec = xlsx.SheetSpec(title="待签发督办单", columns=PROPOSALS_SHEET, as_of=today, sheet_name="待签发督办单")
+    file = _file_of(spec, found)
+    detail = {"rows": len(found), "conditions": "待签发"}
+    audit.record(actor=actor, action="slip.exported", object_type="ledger", object_key="proposals", detail=detail)
+    return file, xlsx.filename(today, place_of(actor), "待签发督办单")
 
 
 INSPECTIONS_SHEET = (

@@ -33,6 +33,7 @@ urlpatterns = [
     path("slips/", slips.slips, name="slips"),
     path("slips/export/", slips.slips_export, name="slips_export"),
     path("slips/proposals/", slips.slip_proposals, name="slip_proposals"),
+    path("slips/proposals/export/", slips.slip_proposals_export, name="slip_proposals_export"),
     path("slips/<uuid:pk>/", slips.slip, name="slip"),
     path("slips/<uuid:pk>/<slug:action>/", slips.slip_act, name="slip_act"),
     path("issues/<str:number>/slip/", slips.slip_sign, name="slip_sign"),

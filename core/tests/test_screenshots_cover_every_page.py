@@ -40,6 +40,7 @@ NO_PAGE = {
     "extensions_export": "a workbook",
     "chases_export": "a workbook",
     "slips_export": "a workbook",
+    "slip_proposals_export": "a workbook",
     "inspections_export": "a workbook",
     "paper": "a paper as a file",
     "paper_pdf": "a form's address; ends on the page of the job",

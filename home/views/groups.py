@@ -11,7 +11,7 @@ from accounts.models import User
 from campaigns.models import Campaign
 from core.templatetags.ui import cndate
 from issues.domain.needs.queries import waiting_needs
-from issues.domain.slips.queries import waiting_slips
+from issues.domain.slips.queries import TONES, waiting_slips
 from issues.enums import SlipColour
 from issues.models import NeedSubject
 from plans.domain.validation import period_label
@@ -58,7 +58,7 @@ def need_group(user: User, today: date) -> list[dict]:
 
 
 def slip_groups(user: User, today: date) -> list[dict]:
-    """督办单 to be answered by the person's units, answers to be checked, and how many the rule proposes to sign."""
+    """督办单 to be answered by the person's units, answers to be checked, and those the rule proposes to sign."""
     answer, check, proposed = waiting_slips(user, today)
     groups = [
         {
@@ -74,8 +74,19 @@ def slip_groups(user: User, today: date) -> list[dict]:
         if rows
     ]
     if proposed:
-        groups.append({"title": "督办单待签发", "total": proposed, "url": reverse("slip_proposals"), "rows": []})
+        url, rows = reverse("slip_proposals"), [_proposal(row) for row in proposed]
+        groups.append({"title": "督办单待签发", "total": proposed[0]["total"], "url": url, "rows": rows})
     return groups
+
+
+def _proposal(row: dict) -> dict:
+    colour = SlipColour(row["colour_due"])
+    return {
+        "title": row["description"],
+        "meta": f"{row['number']} · {row['responsible_department__name']} · 时限 {row['due_on']}",
+        "url": reverse("slip_sign", args=[row["number"]]),
+        "look": (TONES[colour], colour.label),
+    }
 
 
 def _slips(rows: list[dict], today: date, act: str) -> list[dict]:

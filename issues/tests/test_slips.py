@@ -200,6 +200,9 @@ def test_it_is_signed_and_answered_on_the_pages(client, cast, clock):
     client.force_login(cast.office)
     [group] = [one for one in client.get("/").context["groups"] if one["title"] == "督办单待签发"]
     assert client.get(group["url"]).context["page"].total == group["total"] == 1
+    answer = client.get(reverse("slip_proposals_export"))
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    assert issue.number in [cell.value for row in sheet.iter_rows() for cell in row]
     url = reverse("slip_sign", args=[issue.number])
     form = client.get(url)
     assert "按规则应发蓝色督办单" in form.text

@@ -21,7 +21,7 @@ from issues.domain.slips import lifecycle as life
 from issues.domain.slips import queries
 from issues.domain.slips.transitions import TABLE
 from issues.enums import SlipColour
-from issues.exports import slips_workbook
+from issues.exports import proposals_workbook, slips_workbook
 from issues.forms.slips import TABS, SlipActForm, SlipFilterForm, SlipSignForm
 from issues.models import Slip
 from issues.views.issue import badge_of_due, seen_issue, way_back
@@ -64,16 +64,22 @@ def slips_export(request):
 @require_safe
 def slip_proposals(request):
     """Overdue issues for which the rule calls for a higher colour than was signed."""
-    if not may_chase(request.user):
-        raise NotAllowed("督办单由统筹办签发。", rule="slip.office")
-    today, calendar = timezone.localdate(), work_calendar()
-
-    def read(rows):
-        found = list(rows.select_related("responsible_department", "campaign"))
-        return [{"issue": one, "late": late_words(one.due_on, today, calendar), **_colours(one)} for one in found]
-
+    _require_signer(request.user)
+    today = timezone.localdate()
+    read = partial(queries.proposal_rows, today=today)
     page = paginate(queries.proposals_for(request.user, today), order=BY_DUE, params=request.GET, read=read)
-    return render(request, "issues/slips/proposals.html", {"page": page})
+    return render(
+        request, "issues/slips/proposals.html", {"page": page, "export_url": reverse("slip_proposals_export")}
+    )
+
+
+@require_safe
+def slip_proposals_export(request):
+    _require_signer(request.user)
+    today = timezone.localdate()
+    rows = queries.proposals_for(request.user, today).order_by(*BY_DUE.by())
+    file, name = proposals_workbook(rows, actor=request.user, today=today)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
 
 
 @require_http_methods(["GET", "POST"])
@@ -130,9 +136,9 @@ def _selected(request) -> tuple:
     return form, rows, views, tab if tab in views else "all"
 
 
-def _colours(issue) -> dict:
-    last = SlipColour(issue.colour_last).label if issue.colour_last else ""
-    return {"due": SlipColour(issue.colour_due), "tone": queries.TONES[issue.colour_due], "last": last}
+def _require_signer(user) -> None:
+    if not may_chase(user):
+        raise NotAllowed("督办单由统筹办签发。", rule="slip.office")
 
 
 def _sign(request, found, form: SlipSignForm) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce
@@ -21,6 +22,9 @@ from issues.enums import SlipColour, SlipState
 from issues.models import Issue, Slip, SlipEvent
 from issues.rules import work_units
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
 ROW: tuple[str, ...] = (
     "public_id",
     "number",
@@ -35,6 +39,13 @@ ROW: tuple[str, ...] = (
 ROW += ("signed_at", "signed_by__label", "late_workdays", "late_reason", "ended_on", "department__name")
 ROW += ("issue__number", "issue__description", "campaign__name")
 TONES = {SlipColour.BLUE: "blue", SlipColour.YELLOW: "yellow", SlipColour.RED: "red"}
+
+
+class Colours(TypedDict):
+    """What ``proposals_for`` adds to an issue: the colour by the rule, and the highest signed in this round."""
+
+    colour_due: int
+    colour_last: int
 
 
 def slips_visible_to(user: User) -> QuerySet[Slip]:
@@ -89,18 +100,32 @@ def events_of_slip(slip: Slip) -> QuerySet[SlipEvent]:
     return SlipEvent.objects.filter(slip=slip).select_related("actor")
 
 
-def proposals_for(user: User, today: date) -> QuerySet[Issue]:
+def proposals_for(user: User, today: date) -> "QuerySet[WithAnnotations[Issue, Colours]]":
     """Overdue issues for which the rule calls for a higher colour than was signed in this round, of the campaigns whose
     slips the person signs; each with ``colour_due``, by the version of rules of its walk. Two queries more."""
     scope = scope_of(user)
     seen = issues_visible_to(user).filter(overdue_q(today), open_key=1, campaign__region_id__in=scope.act_regions)
     seen = seen.exclude(responsible_department=None).exclude(responsible_department_id__in=scope.workplaces)
-    if not scope.act_regions:
-        return seen.none()
     signed = Slip.objects.filter(issue=OuterRef("pk"), round=OuterRef("round")).order_by("-colour")
     last = Coalesce(Subquery(signed.values("colour")[:1]), Value(0))
     rows = seen.annotate(colour_due=_colour_due(scope.act_regions, today), colour_last=last)
     return rows.filter(colour_due__gt=F("colour_last"))
+
+
+def proposal_rows(issues: "QuerySet[WithAnnotations[Issue, Colours]]", *, today: date) -> list[dict]:
+    """The rows of the page or the workbook of ``proposals_for``: {"issue", "due", "tone", "last" colour by name or "",
+    "late" in words}; two queries."""
+    calendar = work_calendar()
+    return [
+        {
+            "issue": one,
+            "due": SlipColour(one.colour_due),
+            "tone": TONES[SlipColour(one.colour_due)],
+            "last": SlipColour(one.colour_last).label if one.colour_last else "",
+            "late": late_words(one.due_on, today, calendar),
+        }
+        for one in issues.select_related("responsible_department", "campaign")
+    ]
 
 
 def _colour_due(regions: Iterable[int], today: date) -> Case:
@@ -128,16 +153,22 @@ def _found_under(campaign: int, since: date | None, after: tuple | None) -> Q:
     return found & Q(found_on__lt=after[2]) if after and after[2] else found
 
 
-def waiting_slips(user: User, today: date, *, limit: int = 3) -> tuple[list[dict], list[dict], int]:
-    """(slips the person's units have to answer, answers the person may check, how many issues the rule proposes): what
-    等我办 counts; the first ``limit`` rows, each with their ``total``; a query for each, for proposals three."""
+def waiting_slips(user: User, today: date, *, limit: int = 3) -> tuple[list[dict], list[dict], list[dict]]:
+    """(slips the person's units have to answer, answers the person may check, issues the rule proposes): what 等我办
+    counts; the first ``limit`` rows, each with their ``total``; a query for each, for proposals three."""
     scope, units = scope_of(user), work_units(scope_of(user))
     answer = _rows(user, Q(state=SlipState.ISSUED, department_id__in=units), limit) if units else []
     check: list[dict] = []
     if scope.act_regions:
         q = Q(state=SlipState.ANSWERED, campaign__region_id__in=scope.act_regions)
         check = _rows(user, q & ~Q(department_id__in=scope.workplaces), limit)
-    return answer, check, proposals_for(user, today).count() if scope.act_regions else 0
+    return answer, check, _proposed(user, today, limit) if scope.act_regions else []
+
+
+def _proposed(user: User, today: date, limit: int) -> list[dict]:
+    rows = proposals_for(user, today).annotate(total=Window(Count("pk"))).order_by("due_key", "id")
+    shown = rows.values("total", "number", "description", "due_on", "colour_due", "responsible_department__name")
+    return [dict(row) for row in shown[:limit]]
 
 
 def _rows(user: User, which: Q, limit: int) -> list[dict]:

@@ -53,6 +53,7 @@ ROWS |= {
     "slips": page(),
     "slips_export": page(),
     "slip_proposals": Row(get=Access(give(200, *CHASING), rest=403)),
+    "slip_proposals_export": Row(get=Access(give(200, *CHASING), rest=403)),
     "slip": Row("slip", get=WORKED_ON),
     "issue_letter": Row("slip_issue", extra={"kind": "slip"}, get=WORKED_ON),
     "slip_act:answer": Row(
