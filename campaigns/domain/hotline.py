@@ -25,8 +25,9 @@ from campaigns.enums import ActivityKind, HotlineState
 from campaigns.models import Campaign, HotlineMonth, HotlineRow, Receiver, RosterEntry
 from core import audit
 from core.content_token import require_unchanged
-from core.exceptions import IllegalTransition, Refused, StaleVersion
+from core.exceptions import OWN, IllegalTransition, Refused, StaleVersion
 from core.periods import Period, parse_period
+from core.templatetags.ui import moment
 from notifications.domain.notices import Draft, ensure
 
 TOLD = (Role.PRINCIPAL, Role.LIAISON)
@@ -345,7 +346,7 @@ def _receivers(leads: Collection[int]) -> QuerySet[Receiver]:
 
 
 def _locked(month: HotlineMonth) -> HotlineMonth:
-    return HotlineMonth.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=month.pk)
+    return HotlineMonth.objects.select_for_update(of=("self",)).select_related("campaign", "issued_by").get(pk=month.pk)
 
 
 def require_draft(row: HotlineMonth) -> None:
@@ -355,12 +356,15 @@ def require_draft(row: HotlineMonth) -> None:
 
 
 def _issued(row: HotlineMonth) -> IllegalTransition:
-    day = timezone.localtime(row.issued_at).date()
-    return IllegalTransition(
-        f"{parse_period(row.duty_month).label}跟单名单已于 {day} 印发，数字和名单不能再改，本次没有改动。"
-        "统计月份选错的请改选月份；确需更正的，请另行发文说明。",
-        rule="hotline.issued",
-    )
+    list_of, who = f"{parse_period(row.duty_month).label}跟单名单", row.issued_by
+
+    def said(name: object) -> str:
+        return (
+            f"{list_of}已由{name or '系统'}于 {moment(row.issued_at)} 印发，数字和名单不能再改，本次没有改动。"
+            "统计月份选错的请改选月份；确需更正的，请另行发文说明。"
+        )
+
+    return IllegalTransition(said(who), rule="hotline.issued", by=who, own=said(OWN))
 
 
 def _bad_month(words: str) -> Refused:

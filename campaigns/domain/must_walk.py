@@ -15,6 +15,7 @@ from campaigns.enums import CampaignState, CoverageBasis, Provenance
 from campaigns.models import Campaign, PoolItem
 from catalogue.models import ItemKind, ServiceItem
 from core import audit
+from core.conflicts import taken_already
 from core.exceptions import IllegalTransition, Refused
 from core.imports import ImportResult, run_import, update_changed_fields
 from core.near_names import nearest
@@ -42,6 +43,7 @@ OTHER_WORDS = {
     "12345政务服务便民热线": Provenance.HOTLINE,
 }
 NOTE_LIMIT = 200
+REMOVED = "pool.removed"
 OPEN = (CampaignState.DRAFT, CampaignState.ISSUED, CampaignState.RUNNING)
 
 
@@ -101,10 +103,19 @@ def add(
 
 @transaction.atomic
 def remove(*, row: PoolItem, actor: User, today: date) -> None:
-    """Take an item off the list; its walks stay. Raises IllegalTransition when the campaign has ended."""
+    """Take an item off the list; its walks stay. Raises IllegalTransition when the campaign has ended, or when
+    somebody was first."""
     require_open(row.campaign, today)
-    if PoolItem.objects.filter(pk=row.pk).delete()[0]:
-        _note(row.campaign, actor, "pool.removed", {"item": row.item.name, "source": LABELS[row.provenance]})
+    if not PoolItem.objects.filter(pk=row.pk).delete()[0]:
+        raise gone(row.campaign, row.pk) or ValueError(f"row {row.pk} went without an entry")
+    detail = {"item": row.item.name, "source": LABELS[row.provenance], "row": row.pk}
+    _note(row.campaign, actor, REMOVED, detail)
+
+
+def gone(campaign: Campaign, pk: int) -> IllegalTransition | None:
+    """What to say of a row that was taken off the list: by whom and when; None for one that never stood on it."""
+    who, at = audit.last_done(REMOVED, object_type="campaign", object_key=campaign.code, detail={"row": pk})
+    return taken_already("这个事项已经移出清单", who, at, rule="pool.removed") if at else None
 
 
 def import_pool(

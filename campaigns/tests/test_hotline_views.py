@@ -129,7 +129,7 @@ def test_issuing_asks_once_more_and_freezes(client, cast):
     assert client.get(f"{JUNE}issue/").status_code == 409
     other = upload(client, TEXT.replace("12", "13"))
     assert other.status_code == 400
-    assert "2022年7月跟单名单已于 2022-06-08 印发，数字和名单不能再改，本次没有改动" in other.text
+    assert "2022年7月跟单名单已由测试lead于 2022-06-08 12:00 印发，数字和名单不能再改，本次没有改动" in other.text
 
 
 def test_the_same_figures_again_lead_to_the_issued_list_and_say_that_nothing_changed(client, cast):

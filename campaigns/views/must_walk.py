@@ -3,6 +3,7 @@
 from hashlib import sha256
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -60,9 +61,10 @@ def pool_remove(request, code, pk):
     form = PoolRemoveForm(request.POST)
     if is_repeat(request):
         return redirect("pool", code)
-    row = get_object_or_404(
-        domain.pool_visible_to(request.user).select_related("campaign", "item"), pk=pk, campaign=campaign
-    )
+    rows = domain.pool_visible_to(request.user).select_related("campaign", "item")
+    row = rows.filter(pk=pk, campaign=campaign).first()
+    if row is None:
+        raise domain.gone(campaign, pk) or Http404
     if form.is_valid():
         with refusals(form):
             form.once(

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from core.exceptions import OWN
 from core.idempotency import new_key
 from core.models import AuditEntry, Job, JobState
 from issues import exports
@@ -71,7 +72,8 @@ def test_the_second_person_releases_it_and_the_file_holds_the_numbers(client, ca
     entry = AuditEntry.objects.get(action="export.released")
     assert (entry.actor_id, entry.detail["unmasked"], entry.object_key) == (cast.office_second.pk, True, str(job.pk))
     assert Notice.objects.get(kind="export.released").recipient == cast.office
-    assert decide(client, cast.office_second, job).status_code == 404
+    # The link of the notice, and a second press, say who was first.
+    assert f"已由{OWN}于" in decide(client, cast.office_second, job).text
 
 
 def test_the_one_who_asked_cannot_release_it(client, cast, issue):

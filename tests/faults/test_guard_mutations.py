@@ -86,7 +86,7 @@ def any_reading(*, walk, what, seen, read, act=""):
     """The check of what a page was opened on, taken out."""
 
 
-def any_dates(deadline, seen):
+def any_dates(deadline, seen, answer):
     return deadline, seen[1]
 
 
@@ -184,6 +184,14 @@ FAULTS = (
     Fault(
         edit_proofs.who_comes_too_late_reads_who_was_first,
         rewritten("issues.domain.lifecycle.wrong_state", "if at else what", "if False else what"),
+    ),
+    Fault(
+        edit_proofs.who_removes_too_late_reads_who_was_first,
+        replaced("core.audit.last_done", lambda action, **about: (None, None)),
+    ),
+    Fault(
+        edit_proofs.who_opens_an_export_that_was_decided_reads_by_whom,
+        replaced("issues.domain.export_release.require_held", lambda job, decision: None),
     ),
     Fault(
         edit_proofs.an_earlier_date_is_approved_as_it_was_shown,
