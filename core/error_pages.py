@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.template import loader
 from django.urls import Resolver404, resolve
 
-from core.storage_state import chain, is_full, note_full
+from core.storage_state import NO_ROOM, chain, is_full, note_full
 
 logger = logging.getLogger(__name__)
 
@@ -94,7 +94,8 @@ def unavailable_page(request: HttpRequest, error: BaseException | None, code: st
 
 def _sent(request: HttpRequest) -> list[tuple[str, str]]:
     """The fields of the form that was sent; none when it held a file or a password, which cannot be sent again."""
-    if request.method != "POST" or request.FILES or any("password" in name for name in request.POST):
+    has_file = bool(request.FILES) or hasattr(request, NO_ROOM)
+    if request.method != "POST" or has_file or any("password" in name for name in request.POST):
         return []
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
     return [(name, value) for name, value in fields if name != "csrfmiddlewaretoken"]

@@ -17,7 +17,7 @@ from core.error_pages import error_code, page, record_page, typed_words, unavail
 from core.exceptions import DomainError
 from core.personal_data import mask_page
 from core.searching import masked_params
-from core.storage_state import is_full, note_full
+from core.storage_state import NO_ROOM, is_full, note_full
 
 logger = logging.getLogger(__name__)
 NUL = "\x00"
@@ -135,6 +135,15 @@ class DomainErrorMiddleware:
             allowed, response = response["Allow"], page(request, 405, "405")
             response["Allow"] = allowed
         return response
+
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
+        """No view begins with a form of which a file found no room (``core.uploads.SpoolUploadHandler``)."""
+        if request.content_type != "multipart/form-data" or getattr(view, "csrf_exempt", False):
+            return None
+        # Reading the fields reads the files.
+        bool(request.POST)
+        error = getattr(request, NO_ROOM, None)
+        return None if error is None else unavailable_page(request, error, error_code())
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, DomainError):
