@@ -231,6 +231,10 @@ FAULTS = (
         replaced("core.child.NO_ROOM", -1),
     ),
     Fault(
+        storage_proofs.a_form_is_not_carried_out_without_a_file_that_found_no_room,
+        replaced("core.middleware.DomainErrorMiddleware.process_view", lambda *given: None),
+    ),
+    Fault(
         storage_proofs.a_full_disk_leaves_the_pages_readable, replaced("core.middleware.is_full", lambda error: False)
     ),
     Fault(

@@ -209,9 +209,8 @@ def test_a_file_that_found_no_room_is_not_left_out_silently(world, browser, sett
     walk = open_walk(world)
     client, url = browser("principal"), reverse("walk_step_add", args=[walk.pk])
     sent = {"stage": "queue", "note": LONG, "idempotency_key": new_key()}
-    with patch(
-        "django.core.files.temp.NamedTemporaryFile", side_effect=OSError(errno.ENOSPC, "No space left on device")
-    ):
+    no_room = OSError(errno.ENOSPC, "No space left on device")
+    with patch("django.core.files.temp.NamedTemporaryFile", side_effect=no_room):
         answer = client.post(url, sent | {"photos": [SimpleUploadedFile("大厅.jpg", photo(), "image/jpeg")]})
     assert_refused(answer, LONG)
     assert walk.steps.count() == 1
