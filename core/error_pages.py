@@ -1,11 +1,14 @@
 """Rendering of the pages that say what went wrong (templates/errors)."""
 
+import html
 import logging
 import re
 import secrets
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template import loader
@@ -55,6 +58,22 @@ def typed_words(request: HttpRequest) -> list[str]:
     """
     given = [value.strip() for name, values in request.POST.lists() if "password" not in name for value in values]
     return list(dict.fromkeys(text for text in given if " " in text or not text.isascii() or _TYPED.fullmatch(text)))
+
+
+def show_typed(request: HttpRequest, response: HttpResponse) -> None:
+    """Add to a page that refused a form what was typed into it and stands nowhere on the page."""
+    try:
+        typed = typed_words(request)
+    except (SuspiciousOperation, MultiPartParserError, OSError):
+        # What was sent could not be read; the page says so.
+        return
+    page = response.content.decode(response.charset)
+    shown = html.unescape(page)
+    missing = [text for text in typed if not all(line.strip() in shown for line in text.splitlines())]
+    if missing:
+        told = loader.render_to_string("errors/_typed.html", {"typed": missing})
+        head, end, tail = page.rpartition("</main>")
+        response.content = (head + told + end + tail).encode(response.charset)
 
 
 def bare_page(request: HttpRequest, status: int, name: str, **context: object) -> HttpResponse:

@@ -124,6 +124,7 @@ MIDDLEWARE = [
     "core.middleware.MaskedAddressMiddleware",
     "core.middleware.PrivatePagesMiddleware",
     "core.middleware.MaskedPagesMiddleware",
+    "core.middleware.TypedWordsMiddleware",
     "core.middleware.DomainErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -44,6 +44,7 @@ def refresh(*, campaign: Campaign, today: date, amended: bool = False) -> int:
     ``amended`` (the office itself has just issued other rules) an earlier one holds at once, and dates of periods still
     to end that the rules no longer give go. Dates that have passed stay as they are.
     """
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     known = {(row.kind, row.period): row for row in campaign.deadlines.select_for_update()}
     wanted = _wanted(versions_in_force(campaign), max(today, campaign.starts_on) + AHEAD)
     fresh = [_row(campaign, one, version) for key, (one, version) in wanted.items() if key not in known]

@@ -29,7 +29,9 @@ def pool_add(request, code):
     text = request.GET.get("q", "").strip()[:60]
     items = domain.items_to_add(campaign)
     found = list(domain.matching(items, text)[: SHOWN + 1])
-    form = PoolAddForm(request.POST if request.method == "POST" else None, items=items, shown=found[:SHOWN])
+    sent = request.POST if request.method == "POST" else None
+    listed = domain.listed_words(campaign, sent.getlist("items")) if sent else ""
+    form = PoolAddForm(sent, items=items, shown=found[:SHOWN], listed=listed)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             messages.success(request, f"已添加 {_add(request.user, campaign, form)} 个事项。")

@@ -82,6 +82,13 @@ def who_opens_an_export_that_was_decided_reads_by_whom(cast):
     assert (answer.status_code, f"已由{cast.office}于" in answer.text) == (409, True)
 
 
+def what_was_typed_is_shown_on_a_page_without_its_form(cast):
+    sent = {"on": NOON.date(), "document": "县委编办的文件", "idempotency_key": "k"}
+    # The unit receives walks: the page says so, in the place of its form.
+    answer = browser(cast.sysadmin).post(f"/units/{cast.lead_unit.pk}/abolish/", sent)
+    assert (answer.status_code, "县委编办的文件" in answer.text) == (400, True)
+
+
 def an_earlier_date_is_approved_as_it_was_shown(cast):
     row = cast.campaign.deadlines.filter(kind="report").first()
     seen = row.due_on, row.due_on - timedelta(days=2)

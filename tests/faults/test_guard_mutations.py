@@ -94,6 +94,15 @@ def formula(sheet_writer, row, col, text, *rest):
     return sheet_writer.write_formula(row, col, text)
 
 
+def no_words_shown():
+    """Neither by the page of a refused act nor by what adds them to any page."""
+    middleware = "core.middleware"
+    return [
+        patch(f"{middleware}.typed_words", lambda request: []),
+        patch(f"{middleware}.show_typed", lambda *given: None),
+    ]
+
+
 FAULTS = (
     Fault(proofs.the_requester_cannot_strike_off, agree("another_hand")),
     Fault(proofs.where_the_office_strikes_off_the_lead_does_not, agree("strike_off_side")),
@@ -194,6 +203,9 @@ FAULTS = (
         replaced("issues.domain.export_release.require_held", lambda job, decision: None),
     ),
     Fault(
+        edit_proofs.what_was_typed_is_shown_on_a_page_without_its_form, without("core.middleware.TypedWordsMiddleware")
+    ),
+    Fault(
         edit_proofs.an_earlier_date_is_approved_as_it_was_shown,
         replaced("campaigns.domain.deadlines._waiting", any_dates),
     ),
@@ -209,7 +221,7 @@ FAULTS = (
         edit_proofs.what_another_office_saved_is_not_overwritten,
         replaced("campaigns.domain.lifecycle.require_unchanged", lambda what, seen, now: None),
     ),
-    Fault(proofs.words_of_a_refused_act_are_shown, replaced("core.middleware.typed_words", lambda request: [])),
+    Fault(proofs.words_of_a_refused_act_are_shown, no_words_shown),
     Fault(
         proofs.nobody_is_offered_what_can_only_be_refused,
         replaced("core.guards.asked_before", lambda module, row: []),

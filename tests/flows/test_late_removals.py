@@ -13,13 +13,13 @@ from campaigns.domain import hotline, must_walk
 from campaigns.domain.deadlines import approve
 from campaigns.domain.lifecycle import amend, discard, issue
 from campaigns.domain.work_calendar import remove_day, set_day, token_of_day
-from campaigns.models import Deadline, HotlineMonth, PoolItem
+from campaigns.models import Campaign, Deadline, HotlineMonth, PoolItem
 from core.calendar import SpecialDay
 from core.exceptions import OWN, IllegalTransition
 from core.idempotency import new_key
 from core.jobs import cancel
 from core.models import Job
-from tests.cast import NOON, PASSWORD, build_cast
+from tests.cast import NOON, PASSWORD, build_cast, open_walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.clock(NOON)]
 TYPED = "已电话核对过的说明"
@@ -182,3 +182,51 @@ def test_who_ends_a_role_too_late_reads_who_ended_it(cast):
         answer = client.post(url, sent)
         whole = f"{words}由{cast.second_sysadmin}于 2022-06-08 12:00"
         assert (answer.status_code, whole in answer.text, TYPED in answer.text) == (status, True, True)
+
+
+# --- pages that hold no form any more -------------------------------------------------------
+
+
+def an_item_added_meanwhile(cast):
+    add = {"campaign": cast.campaign, "provenance": "leader", "note": "", "actor": cast.office, "today": TODAY}
+    must_walk.add(items=must_walk.items_to_add(cast.campaign), **add)
+    sent = {"items": [cast.item.pk], "provenance": "leader", "note": TYPED}
+    return f"{QH}pool/add/", sent, cast.office_second, f"由{cast.office}于 2022-06-08 12:00 列入"
+
+
+def a_unit_needed_meanwhile(cast):
+    return f"/units/{cast.lead_unit.pk}/abolish/", {"on": TODAY, "document": TYPED}, cast.sysadmin, "由该单位接收"
+
+
+def a_walk_begun_meanwhile(cast):
+    open_walk(cast)
+    sent = {"note": TYPED, "zero": "1", "seen": "0"}
+    return f"/reports/QH2022/2022-06/send/{cast.unit.pk}/", sent, cast.liaison, "本期报送"
+
+
+def a_campaign_ended_meanwhile(cast):
+    Campaign.objects.filter(pk=cast.campaign.pk).update(ends_on=TODAY - timedelta(days=1))
+    return "/walks/covert/add/", {"place": TYPED}, cast.principal, "暗访"
+
+
+GONE = (an_item_added_meanwhile, a_unit_needed_meanwhile, a_walk_begun_meanwhile, a_campaign_ended_meanwhile)
+
+
+@pytest.mark.parametrize("place", GONE, ids=lambda place: place.__name__)
+def test_what_was_typed_is_shown_where_the_page_holds_no_form_any_more(cast, place):
+    url, sent, user, words = place(cast)
+    late = browser(user).post(url, sent | {"idempotency_key": new_key()})
+    assert late.status_code in (400, 409)
+    assert (words in late.text, late.text.count(TYPED)) == (True, 1)
+
+
+def test_what_the_form_still_holds_is_not_shown_twice_nor_a_password(cast):
+    held = Membership.objects.get(user=cast.liaison)
+    sent = {"chosen": [held.pk], "reason": TYPED, "password": "错误的 密码", "idempotency_key": new_key()}
+    answer = browser(cast.secadmin).post(f"/people/{cast.liaison.pk}/", sent)
+    assert (answer.status_code, answer.text.count(TYPED), "错误的 密码" in answer.text) == (400, 1, False)
+
+
+def test_a_visitor_is_shown_nothing_that_was_sent(cast):
+    answer = Client(enforce_csrf_checks=True).post(f"{QH}pool/add/", {"note": TYPED})
+    assert (answer.status_code, TYPED in answer.text) == (403, False)
