@@ -14,7 +14,7 @@ from accounts.models import Department, User
 from accounts.scope import scope_of
 from core import audit, jobs
 from core.conflicts import wrong_state
-from core.exceptions import NotAllowed
+from core.exceptions import NotAllowed, Refused
 from core.models import Job, JobState
 from core.transitions import Transition
 from notifications.domain.notices import Draft, ensure
@@ -86,9 +86,12 @@ def require_held(*, job: Job, decision: str = RELEASED) -> None:
 @transaction.atomic
 def decide(*, job: Job, actor: User, decision: str, reason: str, send: Callable[[str], object], now: datetime) -> None:
     """放行 or 不予放行. Side effects in order: the job, which is queued and sent or ends; an audit entry; a notice to
-    the one who asked. Raises NotAllowed for the one who asked, IllegalTransition when it no longer waits."""
+    the one who asked. Raises NotAllowed for the one who asked, Refused for releasing what could not be carried out any
+    more, IllegalTransition when it no longer waits."""
     require_second_person(job=job, actor=actor)
     is_released = decision == RELEASED
+    if is_released:
+        _require_same_rights(job)
     if is_released:
         done = jobs.release(job=job, actor=actor, now=now, send=send)
     else:
@@ -101,6 +104,14 @@ def decide(*, job: Job, actor: User, decision: str, reason: str, send: Callable[
     words = "已放行，正在生成文件" if is_released else "未予放行"
     if job.owner is not None:
         _tell_owner(job, job.owner, decision, words, now)
+
+
+def _require_same_rights(job: Job) -> None:
+    """Raise Refused where the one who asked has left or holds other rights by now: no file would be made."""
+    owner = job.owner
+    if owner is None or not owner.is_active or scope_of(owner).fingerprint != job.rights:
+        words = "申请人的账号或角色在申请以后已有变动，放行也不会生成文件。请选择“不予放行”，由其重新申请。"
+        raise Refused(words, rule="export.rights", fields={"decision": words})
 
 
 def _tell_owner(job: Job, owner: User, decision: str, words: str, now: datetime) -> None:

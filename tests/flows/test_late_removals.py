@@ -9,6 +9,7 @@ from accounts.domain.abolition import abolish
 from accounts.domain.people import disable_user, end_memberships, grant_membership
 from accounts.domain.role_requests import ask, decide
 from accounts.models import Membership, RoleRequest, User
+from accounts.scope import scope_of
 from campaigns.domain import hotline, must_walk
 from campaigns.domain.deadlines import approve
 from campaigns.domain.lifecycle import amend, discard, issue
@@ -68,10 +69,9 @@ def deadline_of_other_rules(cast):
 
 
 def export(cast):
-    job = Job.objects.create(
-        kind="ledger.export", label="导出问题台账", owner=cast.lead, state="held",
-        params={"region": cast.office_unit.region_id, "rows": 3, "unmasked": False, "reason": "汇报"},
-    )  # fmt: skip
+    params = {"region": cast.office_unit.region_id, "rows": 3, "unmasked": False, "reason": "汇报"}
+    given = {"owner": cast.lead, "rights": scope_of(cast.lead).fingerprint, "state": "held"}
+    job = Job.objects.create(kind="ledger.export", label="导出问题台账", params=params, **given)
     sent = {"decision": "released", "reason": "来函要求", "idempotency_key": new_key()}
     assert browser(cast.office).post(f"/exports/{job.pk}/", sent).status_code == 302
     return f"/exports/{job.pk}/", {"decision": "refused", "reason": TYPED}, cast.office, cast.office_second
