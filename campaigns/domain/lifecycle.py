@@ -264,6 +264,7 @@ def amend(*, campaign: Campaign, effective_on: date, reason: str, actor: User, t
     if effective_on < today:
         raise Refused("生效日期不能早于今天：已经办理的按原规则。", fields={"effective_on": "请选择今天或以后的日期"})
     _require_in_time(campaign, effective_on)
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     last = campaign.rule_versions.latest("number")
     if last.issued_at is None:
         begun = f"{last.created_by or '系统'}于 {moment(last.created_at)} 起草的"
