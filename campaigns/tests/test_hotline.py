@@ -262,7 +262,7 @@ def test_a_new_import_replaces_the_figures_and_drops_the_chosen_list(cast):
     )
     assert counts == {"created": 0, "updated": 2, "unchanged": 0}
     month.refresh_from_db()
-    assert (month.cut, month.imported_by, listed(month)) == (None, cast.office, [])
+    assert (month.cut, month.changed_by, listed(month)) == (None, cast.office, [])
     assert [row.name for row in hotline.ranking(month)] == ["县公安局"]
 
 
