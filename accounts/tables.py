@@ -157,6 +157,7 @@ _FACTS = {
     "user": "账号序号",
     "conditions": "条件",
     "rows": "行数",
+    "row": "清单内序号",
     "people": "人员",
     "where": "位置",
     "period": "期间",
