@@ -11,7 +11,7 @@ from datetime import datetime
 import docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section
@@ -19,6 +19,8 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
+
+from core.docx_box import foot_box
 
 BODY, TITLE, LEVEL_1, LEVEL_2 = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312"
 DIGITS, PAGE_NUMBER = "Times New Roman", "宋体"
@@ -28,6 +30,8 @@ SIZE_2, SIZE_3, SIZE_4, SIZE_TABLE = Pt(22), Pt(16), Pt(14), Pt(10.5)  # 2号, 3
 LINE_PITCH = 579  # twentieths of a point
 LINE, TITLE_LINE = Pt(LINE_PITCH / 20), Pt(32)
 WIDE_MM = 30
+# The lines of 版记, in eighths of a point: 0.35 mm and 0.25 mm.
+THICK, THIN = 8, 6
 # 发文机关标志: 156 mm are 442 points; one character is no larger than 62.
 RED, TEXT_PT, LARGEST_MARK = RGBColor(0xFF, 0, 0), 442, Pt(62)
 TWO_CHARACTERS, FOUR_CHARACTERS = Pt(32), Pt(64)
@@ -183,6 +187,36 @@ class WordPaper:
             if not may_split:
                 _keep_row(row)
 
+    def imprint(self, copies: str, printer: str, printed: str, *, lines: int = 1) -> None:
+        """版记: at the foot of the last page, as wide as the text, between thick lines (0.35 mm) and with a thin one
+        (0.25 mm) under 抄送; 4号 仿宋, one character in on both sides. Behind a turned page on a page of its own.
+        ``lines``: how many 抄送 takes."""
+        if self.document.sections[-1].orientation == WD_ORIENT.LANDSCAPE:
+            _portrait(self.document.add_section(WD_SECTION.NEW_PAGE))
+        # It takes no place itself: the box floats.
+        anchor = self._paragraph("left", indent=False, line=Pt(1))
+        box = foot_box(Mm(156), (lines + 1) * LINE + Pt(4))
+        anchor.add_run()._r.append(box)
+        named, by = self._small(copies), self._small(f"{printer}\t{printed}")
+        # A wrapped line begins under the first character behind 抄送：.
+        named.paragraph_format.left_indent, named.paragraph_format.first_line_indent = SIZE_4 * 4, SIZE_4 * -3
+        by.paragraph_format.tab_stops.add_tab_stop(Mm(156) - SIZE_4, WD_TAB_ALIGNMENT.RIGHT)
+        for paragraph in (self._rule(THICK), named, self._rule(THIN), by, self._rule(THICK)):
+            box.find(f".//{qn('w:txbxContent')}").append(paragraph._p)
+
+    def _small(self, text: str) -> Paragraph:
+        """A line of 版记, one character in on both sides."""
+        paragraph = self._paragraph("left", indent=False)
+        paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = SIZE_4
+        _run(paragraph, text, BODY, SIZE_4)
+        return paragraph
+
+    def _rule(self, eighths: int) -> Paragraph:
+        """A line across 版记, ``eighths`` of a point thick."""
+        paragraph = self._paragraph("left", indent=False, line=Pt(1))
+        _rule_below(paragraph, eighths=eighths, color="000000")
+        return paragraph
+
     def content(self) -> bytes:
         """The paper as a .docx file."""
         file = io.BytesIO()
@@ -283,14 +317,14 @@ def _run(paragraph: Paragraph, text: str, font: str, size: Pt) -> None:
     _font(paragraph.add_run(text), font, size)
 
 
-def _rule_below(paragraph: Paragraph, *, millimetres: float) -> None:
-    """A red line under the paragraph, as wide as the text."""
+def _rule_below(paragraph: Paragraph, *, millimetres: float = 0, eighths: int = 12, color: str = str(RED)) -> None:
+    """A line ``millimetres`` under the paragraph, as wide as the text, ``eighths`` of a point thick."""
     borders, line = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
     for name, value in (
         ("val", "single"),
-        ("sz", "12"),
+        ("sz", str(eighths)),
         ("space", str(round(millimetres * 72 / 25.4))),
-        ("color", str(RED)),
+        ("color", color),
     ):
         line.set(qn(f"w:{name}"), value)
     borders.append(line)

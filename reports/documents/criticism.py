@@ -122,6 +122,7 @@ CRITICISM = TextPaper(
     material=criticism_material,
     lacking=_lacking,
     is_issued=True,
+    has_imprint=True,
 )
 PROPOSAL = TextPaper(
     "criticism-proposal",
@@ -137,4 +138,5 @@ PROPOSAL = TextPaper(
     asked=_proposed,
     material=criticism_material,
     lacking=_lacking,
+    has_imprint=True,
 )

@@ -116,6 +116,7 @@ MONTH_REPORT = TextPaper(
     ),
     annexes=(STATISTICS,),
     scopes=("all", "lead"),
+    has_imprint=True,
 )
 BULLETIN = TextPaper(
     "bulletin",
@@ -130,6 +131,7 @@ BULLETIN = TextPaper(
     ),
     annexes=(STATISTICS,),
     is_issued=True,
+    has_imprint=True,
 )
 TEXT_PAPERS = {
     paper.key: paper for paper in (MONTH_REPORT, BULLETIN, CRITICISM, PROPOSAL, QUARTER_RESULTS, SPECIAL_REPORT)
