@@ -79,9 +79,12 @@ class WordPaper:
         self.blank()
         self.blank()
 
-    def title(self, text: str) -> None:
-        """2号 小标宋, centred, with an empty line below."""
+    def title(self, text: str, *, narrower: int = 0) -> None:
+        """2号 小标宋, centred, with an empty line below; ``narrower``: by how many characters its lines are shorter
+        than those of the text (``core.docx_title``)."""
         paragraph = self._paragraph("center", indent=False, line=TITLE_LINE)
+        form = paragraph.paragraph_format
+        form.left_indent = form.right_indent = SIZE_2 * narrower // 2 if narrower else None
         _run(paragraph, text, TITLE, SIZE_2)
         self.blank()
 
@@ -140,8 +143,8 @@ class WordPaper:
             paragraph.paragraph_format.keep_with_next = text is not lines[-1]
             _run(paragraph, text, BODY, SIZE_3)
 
-    def attachment(self, head: str, title: str, *, landscape: bool = False) -> None:
-        """A new page: ``附件1`` in 黑体 flush left, the title centred on the third line."""
+    def attachment(self, head: str, title: str, *, landscape: bool = False, narrower: int = 0) -> None:
+        """A new page: ``附件1`` in 黑体 flush left, the title centred on the third line, as in ``title``."""
         is_turned = self.document.sections[-1].orientation == WD_ORIENT.LANDSCAPE
         if landscape or is_turned:
             section = self.document.add_section(WD_SECTION.NEW_PAGE)
@@ -150,16 +153,20 @@ class WordPaper:
             self.document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         _run(self._paragraph("left", indent=False), head, LEVEL_1, SIZE_3)
         self.blank()
-        _run(self._paragraph("center", indent=False, line=TITLE_LINE), title, TITLE, SIZE_2)
-        self.blank()
+        self.title(title, narrower=narrower)
 
-    def facts(self, lines: Sequence[tuple[str, str]], *, label_mm: float = 34) -> None:
-        """A ruled form of two columns: label and value, which may hold several lines and go on over the page."""
+    def facts(self, lines: Sequence[tuple[str, str]], *, label_mm: float = 34, keeps_last: bool = False) -> None:
+        """A ruled form of two columns: label and value, which may hold several lines and go on over the page;
+        ``keeps_last``: not the last one, for who signs."""
         table = self._table((label_mm, 156 - label_mm))
         for label, value in lines:
             cells = table.add_row().cells
             _cell(cells[0], label, LEVEL_1, "center")
             _cell(cells[1], value, BODY, "left")
+        if keeps_last:
+            _keep_row(table.rows[-1])
+            for cell in table.rows[-2].cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
 
     def table(
         self,

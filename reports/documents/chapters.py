@@ -151,6 +151,11 @@ def numbered(lines: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"{number}.{text}" for number, text in enumerate(lines, 1))
 
 
+def soon(material: PeriodMaterial) -> str:
+    """By when something left undone is made up for: after the whole of a campaign there is no next period."""
+    return "限期内" if material.query.period.kind == "whole" else "下期内"
+
+
 def without_stop(text: str) -> str:
     """A person's words in a sentence of ours."""
     return literal(text.rstrip("。；;. "))

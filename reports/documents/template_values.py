@@ -108,7 +108,9 @@ def sample_paper(text: TextPaper) -> bytes:
     """The product's own layout of such a paper as a template to begin with."""
     paper = WordPaper(f"{text.label}模板")
     paper.title("{{ 标题 }}")
+    paper.mark("{%p if 主送机关 %}")
     paper.addressee("{{ 主送机关 }}：")
+    paper.mark("{%p endif %}")
     for numeral, (_, name, _) in zip(NUMERALS, text.chapters, strict=False):
         paper.level_1(f"{numeral}、{name}")
         paper.paragraph(f"{{{{ {name_of(name)} }}}}")

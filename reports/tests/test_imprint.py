@@ -1,6 +1,7 @@
 """版记 (GB/T 9704-2012, 7.4) at the end of what the office issues or sends on."""
 
 import io
+from dataclasses import replace
 
 import docx
 import pytest
@@ -14,7 +15,7 @@ from reports.documents.criticism import CRITICISM, PROPOSAL
 from reports.documents.drafts import BULLETIN, MONTH_REPORT, TEXT_PAPERS
 from reports.documents.material import period_material
 from reports.documents.template_values import word_values
-from reports.documents.text_papers import text_paper
+from reports.documents.text_papers import context, text_paper
 from reports.domain.compile import period_in
 from reports.domain.figures import ReportQuery
 from reports.domain.queries import SYSTEM
@@ -49,6 +50,20 @@ def test_it_stands_at_the_end_where_the_office_names_who_else_gets_the_paper(mat
     turned = [section.orientation == WD_ORIENT.LANDSCAPE for section in paper.sections]
     assert turned == [False, True, False], "behind a table across the page it has a page of its own"
     assert imprint_of(opened(text_paper(BULLETIN, material, {}))) == []
+
+
+def test_a_paper_is_not_addressed_to_who_writes_it(material):
+    """工作总结 of the whole campaign is the office's own; a receiving unit sends its part to the office."""
+    assert context(MONTH_REPORT, material, {})["addressee"] == ""
+    assert "县营商办：" not in [one.text for one in opened(text_paper(MONTH_REPORT, material, {})).paragraphs]
+    part = replace(material, author="县行政审批局")
+    assert "县营商办：" in [one.text for one in opened(text_paper(MONTH_REPORT, part, {})).paragraphs]
+
+
+def test_after_the_whole_of_a_campaign_nothing_is_put_off_to_a_next_period(material):
+    whole = replace(material, query=replace(material.query, period=period_in(material.query.campaign, "all")))
+    for given, said in ((material, "下期内"), (whole, "限期内")):
+        assert said in str(context(BULLETIN, given, {})["sections"])
 
 
 def test_which_papers_have_it():
