@@ -32,6 +32,7 @@ from reports.domain import own_templates
 from reports.domain.compile import period_in
 from reports.domain.paper_pdf_job import run_job
 from reports.domain.paper_texts import require_author, save_text
+from reports.domain.publishing import shown_with
 from reports.domain.submissions import lifecycle
 from reports.domain.submissions.content import query_of_unit
 from reports.domain.submissions.papers import papers_sent
@@ -291,6 +292,14 @@ def test_the_office_brings_a_template_for_what_units_write(cast, query):
     address = reverse("own_template", args=[*args, KEY])
     assert address in client.get(reverse("report", args=args)).content.decode()
     assert client.get(address).status_code == 200
+
+
+def test_a_template_is_looked_at_with_a_unit_that_walked(cast, query):
+    """县公安局 stands first in the list and walked nothing."""
+    shown = shown_with(query.campaign, query.period, PAPERS[KEY])
+    assert shown.report_scope.label == "县民政局"
+    earlier = shown_with(query.campaign, period_in(query.campaign, "2016Q1"), PAPERS[KEY])
+    assert earlier.report_scope.label == "县公安局"
 
 
 def test_of_every_walk_a_picture_is_shown_before_a_second_of_any():
