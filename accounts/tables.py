@@ -34,6 +34,7 @@ ACTIONS = {
     "hotline.imported": "导入热线工单数",
     "hotline.issued": "印发跟单名单",
     "hotline.exported": "导出跟单名单",
+    "contacts.exported": "导出工作联络表",
     "draw.made": "随机抽取事项",
     "walk.signed": "体验签字",
     "walk.signature_broken": "签字后内容被改动",

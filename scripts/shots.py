@@ -230,6 +230,7 @@ SHOTS = (
     Shot("campaigns", "campaigns", "tongchou", "/campaigns/"),
     *(Shot(f"campaign-{who}", "campaign", who, "/campaigns/QH2022/") for who in ("tongchou", "lianluo", "qiantou")),
     Shot("campaign-units", "campaign_units", "tongchou", "/campaigns/QH2022/units/"),
+    Shot("contacts-unmask", "contacts_unmask", "tongchou", "/campaigns/QH2022/contacts/unmask/"),
     Shot("campaign-clauses", "campaign_clauses", "tongchou", "/campaigns/QH2022/rules/"),
     Shot("board", "board", "tongchou", "/campaigns/QH2022/board/?period=2022-06"),
     Shot("board-unit", "board", "lianluo", "/campaigns/QH2022/board/?period=2022-06"),
