@@ -118,6 +118,13 @@ class CompanionKind(models.TextChoices):
     OTHER = "other", "其他陪同人员"
 
 
+class DeadlineAnswer(models.TextChoices):
+    """What the office said to an earlier date."""
+
+    APPROVE = "approve", "已批准提前"
+    KEEP = "keep", "已维持原期限"
+
+
 class DeadlineKind(models.TextChoices):
     """What is due, in the order it comes."""
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from issues.views import (
+    bulk,
     chases,
     exports,
     extensions,
@@ -39,6 +40,8 @@ urlpatterns = [
     path("issues/<str:number>/slip/", slips.slip_sign, name="slip_sign"),
     path("chases/", chases.chases, name="chases"),
     path("chases/export/", chases.chases_export, name="chases_export"),
+    path("issues/bulk/<slug:action>/", bulk.issues_bulk, name="issues_bulk"),
+    path("issues/changes/<uuid:pk>/", bulk.issues_change, name="issues_change"),
     path("issues/export/", exports.issues_export, name="issues_export"),
     path("needs/", needs.needs, name="needs"),
     path("needs/export/", needs.needs_export, name="needs_export"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 from shot_acts import (
+    at_once,
     beside_another,
     compile_again,
     far_future,
@@ -162,6 +163,9 @@ SHOTS = (
         "verified", "merged", "dismissed",
     )),
     Shot("ledger-unheld", "issues", "tongchou", "/issues/?tab=unheld"),
+    Shot("bulk-assign", "issues_bulk", "tongchou", "/issues/bulk/assign/?tab=all"),
+    Shot("bulk-approve", "issues_bulk", "qiantou", "/issues/bulk/approve_closing/?tab=closing"),
+    Shot("bulk-done", "issues_change", "tongchou", "/issues/bulk/assign/?tab=all", do=at_once),
     Shot("export-ask", "issues_export", "tongchou", "/issues/export/?unmasked=1"),
     Shot("export-releases", "export_releases", "tongchou", "/exports/"),
     Shot("issue-unmask", "issue_unmask", "tongchou", link=rf"{ISSUE}/unmask/"),
@@ -245,6 +249,7 @@ SHOTS = (
     Shot("campaigns", "campaigns", "tongchou", "/campaigns/"),
     *(Shot(f"campaign-{who}", "campaign", who, "/campaigns/QH2022/") for who in ("tongchou", "lianluo", "qiantou")),
     Shot("campaign-units", "campaign_units", "tongchou", "/campaigns/QH2022/units/"),
+    Shot("contacts-unmask", "contacts_unmask", "tongchou", "/campaigns/QH2022/contacts/unmask/"),
     Shot("campaign-clauses", "campaign_clauses", "tongchou", "/campaigns/QH2022/rules/"),
     Shot("board", "board", "tongchou", "/campaigns/QH2022/board/?period=2022-06"),
     Shot("board-unit", "board", "lianluo", "/campaigns/QH2022/board/?period=2022-06"),

@@ -124,6 +124,7 @@ MIDDLEWARE = [
     "core.middleware.MaskedAddressMiddleware",
     "core.middleware.PrivatePagesMiddleware",
     "core.middleware.MaskedPagesMiddleware",
+    "core.middleware.TypedWordsMiddleware",
     "core.middleware.DomainErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -308,7 +309,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "core.uploads.ShortEndingUploadHandler",
+    "core.uploads.SpoolUploadHandler",
 ]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

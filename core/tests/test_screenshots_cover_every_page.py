@@ -23,6 +23,7 @@ NO_PAGE = {
     "job_status": "JSON",
     "audit_verify": "a form's address",
     "board_export": "a workbook",
+    "contacts": "a workbook",
     "board_walks_export": "a workbook",
     "coverage_export": "a workbook",
     "overview_export": "a workbook",

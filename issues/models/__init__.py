@@ -2,6 +2,8 @@ from issues.models.chase import Chase
 from issues.models.extension import Extension
 from issues.models.inspection import Inspection
 from issues.models.ledger import (
+    BulkChange,
+    EvidenceOpening,
     Issue,
     IssueEvent,
     IssueEvidence,
@@ -15,7 +17,9 @@ from issues.models.ledger import (
 from issues.models.slip import Slip, SlipEvent, SlipSequence
 
 __all__ = [
+    "BulkChange",
     "Chase",
+    "EvidenceOpening",
     "Extension",
     "Inspection",
     "Issue",

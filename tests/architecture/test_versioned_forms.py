@@ -29,6 +29,9 @@ PRESSES_A_BUTTON = {
     "reports.forms.submissions.BulkForm": "each box carries the version that was shown",
     "issues.forms.inspections.InspectionStrikeForm": "a record is struck out once",
     "issues.forms.chases.BulkChaseForm": "adds a record to each issue, changes none",
+    "issues.forms.bulk.AssignAtOnceForm": "each box carries the version that was shown",
+    "issues.forms.bulk.ReturnAtOnceForm": "each box carries the version that was shown",
+    "issues.forms.bulk.ApproveAtOnceForm": "each box carries the version that was shown",
     "walks.forms.walks.WaitingForm": "the value it sets stands on the button",
     "campaigns.forms.must_walk.PoolRemoveForm": "removes one item, its walks stay",
     "campaigns.forms.setup.SetupConfirmForm": "discards a draft of rules, the ones in force stay",
@@ -54,7 +57,7 @@ READS_A_TABLE = {
     "campaigns.forms.hotline.SaveForm": "carries the figures that were looked at, signed",
 }
 # A base of forms that carry the version themselves.
-BASES = {"accounts.forms.PasswordAgainMixin"}
+BASES = {"accounts.forms.PasswordAgainMixin", "issues.forms.bulk.IssuesAtOnceForm"}
 NAMED = BASES | MAKES_A_RECORD | set(PRESSES_A_BUTTON) | set(READS_A_TABLE)
 
 

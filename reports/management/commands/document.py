@@ -7,6 +7,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from campaigns.exports import contacts
 from campaigns.management.options import campaign_option, day_option, output_option, user_option
 from core.exceptions import DomainError
 from reports.documents import issue_letters
@@ -22,7 +23,7 @@ from reports.domain.unit_pack_job import note_written
 from reports.domain.walk_content import walk_for_paper
 
 LABELS = {key: paper.label for key, paper in (PAPERS | WALK_PAPERS).items()}
-LABELS |= {packs.KEY: packs.LABEL} | letters.LABELS | issue_letters.LABELS
+LABELS |= {packs.KEY: packs.LABEL, contacts.KEY: contacts.LABEL} | letters.LABELS | issue_letters.LABELS
 
 
 class Command(BaseCommand):
@@ -58,6 +59,8 @@ class Command(BaseCommand):
     def _writer(self, kind):
         if kind == packs.KEY:
             return self._of_unit
+        if kind == contacts.KEY:
+            return self._of_people
         if kind in letters.LABELS:
             return self._of_plan
         if kind in issue_letters.LABELS:
@@ -73,6 +76,12 @@ class Command(BaseCommand):
         content = packs.written(found)
         note_written(found, hashlib.sha256(content).hexdigest(), actor=actor)
         return io.BytesIO(content)
+
+    def _of_people(self, kind, campaign, ending, actor, options):
+        if ending != contacts.ENDING:
+            raise CommandError(f"{LABELS[kind]}只能生成 .{contacts.ENDING} 文件。")
+        units = contacts.units_of(actor, campaign, options["unit"])
+        return contacts.contacts_workbook(campaign, units, actor=actor)[0]
 
     def _of_plan(self, kind, campaign, ending, actor, options):
         plan = letters.plan_for_letter(campaign, actor, options["unit"], options["period"])
