@@ -131,6 +131,22 @@ ACTIONS = {
     "issue.propose_dismissal": "问题提请不予采纳",
     "issue.confirm_due": "问题整改时限确认",
     "issue.refuse_due": "问题整改时限未同意",
+    "issue.chase": "问题催办",
+    "inspection.recorded": "督查记录",
+    "inspection.finding": "督查发现问题登记",
+    "inspection.struck": "督查记录作废",
+    "inspection.exported": "导出督查记录",
+    "slip.signed": "督办单签发",
+    "slip.answer": "督办单反馈",
+    "slip.accept": "督办单核验办结",
+    "slip.return": "督办单退回重新反馈",
+    "slip.exported": "导出督办单",
+    "chase.exported": "导出催办记录",
+    "issue.ask_extension": "问题申请延期",
+    "issue.grant_extension": "问题延期申请同意",
+    "issue.deny_extension": "问题延期申请未同意",
+    "issue.withdraw_extension": "问题延期申请撤回",
+    "extension.exported": "导出延期申请",
 }
 OBJECTS = {
     "user": "账号",
@@ -148,6 +164,10 @@ OBJECTS = {
     "calendar": "工作日历",
 }
 _FACTS = {
+    "units": "单位",
+    "issue": "问题编号",
+    "slip": "督办编号",
+    "colour": "颜色",
     "digest": "校验值",
     "version": "版本",
     "template": "模板",

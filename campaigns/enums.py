@@ -216,6 +216,7 @@ class IssueSource(models.TextChoices):
     WEBSITE = "website", "网站征集"
     DEPUTIES = "deputies", "人大代表、政协委员"
     VISIT = "visit", "明查暗访"
+    INSPECTION = "inspection", "督查"
     MEDIA = "media", "媒体"
     OTHER = "other", "其他"
 

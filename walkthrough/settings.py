@@ -214,6 +214,9 @@ CELERY_BEAT_SCHEDULER = "walkthrough.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "reminders": {"task": "issues.tasks.make_due_reminders", "schedule": timedelta(minutes=5)},
     "need-reminders": {"task": "issues.tasks.make_need_reminders", "schedule": timedelta(minutes=5)},
+    "inspection-reminders": {"task": "issues.tasks.make_inspection_reminders", "schedule": timedelta(minutes=5)},
+    "slip-reminders": {"task": "issues.tasks.make_slip_reminders", "schedule": timedelta(minutes=5)},
+    "extension-reminders": {"task": "issues.tasks.make_extension_reminders", "schedule": timedelta(minutes=5)},
     "pack-reminders": {"task": "reports.tasks.make_pack_reminders", "schedule": timedelta(minutes=5)},
     # Hourly: a review date missed while the system was off is made up for soon after it is back.
     "deferrals": {"task": "issues.tasks.resume_deferred", "schedule": crontab(minute=10)},
