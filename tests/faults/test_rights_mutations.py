@@ -17,7 +17,7 @@ from accounts.models import Membership, RoleRequest, User
 from accounts.scope import scope_of
 from campaigns.domain.duty_facts import roster_of
 from core import jobs
-from core.exceptions import Refused
+from core.exceptions import IllegalTransition, Refused
 from core.idempotency import new_key
 from core.models import Job
 from issues.domain.export_release import KIND
@@ -153,6 +153,15 @@ def nobody_releases_an_own_export(cast):
     assert browser(cast.office).post(f"/exports/{job.pk}/", data).status_code == 403
 
 
+def who_has_left_gets_no_export_released(cast):
+    params = {"query": "", "unmasked": True, "rows": 1, "region": cast.county.pk, "reason": "核实"}
+    given = {"label": "导出", "owner": cast.lead, "params": params, "rights": scope_of(cast.lead).fingerprint}
+    job = jobs.enqueue(kind=KIND, send=lambda pk: None, held=True, **given)
+    leaves(cast.lead)
+    data = {"decision": "released", "reason": "好", "idempotency_key": new_key()}
+    assert browser(cast.office).post(f"/exports/{job.pk}/", data).status_code == 400
+
+
 def an_unmasked_export_waits(cast):
     data = {"reason": "核实", "password": PASSWORD, "idempotency_key": new_key()}
     browser(cast.office).post("/issues/export/?unmasked=1", data)
@@ -187,8 +196,10 @@ def no_administrator_becomes_one_of_another_kind(cast):
 
 def a_granted_role_is_not_decided_again(cast):
     ids = asked_for(cast, User.objects.create(username="new", name="甲"), "liaison", cast.unit)
-    assert (granted(cast, ids), granted(cast, ids)) == (1, 0)
-    assert decide(ids=ids, decision="refused", reason="重复", actor=cast.secadmin) == 0
+    assert granted(cast, ids) == 1
+    for again in ("granted", "refused"):
+        with pytest.raises(IllegalTransition):
+            decide(ids=ids, decision=again, reason="重复", actor=cast.secadmin)
 
 
 def a_disabled_account_holds_no_duty(cast):
@@ -247,6 +258,10 @@ FAULTS = (
     Fault(
         nobody_releases_an_own_export,
         replaced("issues.domain.export_release.require_second_person", lambda job, actor: None),
+    ),
+    Fault(
+        who_has_left_gets_no_export_released,
+        replaced("issues.domain.export_release._require_same_rights", lambda job: None),
     ),
     Fault(an_unmasked_export_waits, replaced("core.jobs.enqueue", never_held)),
     Fault(an_old_password_is_barred, replaced("accounts.domain.passwords.was_used", lambda user, password: False)),
