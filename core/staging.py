@@ -105,7 +105,7 @@ def carry_out(*, desk: ImportKind, staged: StagedTable, seen: str, key: str) -> 
     """
 
     def act() -> str:
-        _one_at_a_time()
+        one_at_a_time()
         mine = StagedTable.objects.select_for_update().get(pk=staged.pk)
         if mine.imported_at is None:
             _import(desk, mine, seen)
@@ -148,7 +148,7 @@ def _show(staged: StagedTable, preview: Preview) -> None:
     StagedTable.objects.filter(pk=staged.pk, imported_at=None).update(preview=staged.preview)
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
     """Two imports at once could each write over what the other has just shown; SQLite has one writer anyway."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an import runs inside a transaction")
