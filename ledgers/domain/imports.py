@@ -63,7 +63,7 @@ def fitted_table(table: OwnTable, shape: Shape, said: Mapping[str, str]) -> Fitt
 
 def theirs(mapping: Mapping[str, str]) -> dict[str, str]:
     """{our column: the name the table gives it}; of several the first."""
-    return {ours: column for column, ours in reversed(mapping.items())}
+    return {ours: column for column, ours in reversed(list(mapping.items()))}
 
 
 def under_their_names(errors: Sequence[CellError], mapping: Mapping[str, str]) -> list[CellError]:

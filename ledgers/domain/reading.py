@@ -83,8 +83,9 @@ class LedgerReader(CellReader):
         if not row.has("发现日期") and self.as_of:
             self.notes.say(row.number, f"没有发现日期，按表题的日期 {self.as_of} 读入。")
             return self.as_of
+        faults = len(row.errors)
         day = self.day(row, "发现日期")
-        if day is None and not row.text("发现日期"):
+        if day is None and len(row.errors) == faults:
             row.refuse("发现日期", "不能为空")
         return day
 
