@@ -29,6 +29,9 @@ _DIGIT_RUN = re.compile(r"[0-9](?:[0-9\- ()]*[0-9])?")
 
 def clean(text: str) -> str:
     """What may be stored: no control character but newline and tab, newlines as ``\\n``, lone surrogates as U+FFFD."""
+    # None of these is printable. Most texts are, and a table has many.
+    if text.isprintable():
+        return text
     text = _NEWLINES.sub("\n", text)
     return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))
 
@@ -38,6 +41,8 @@ def normalize_text(text: str) -> str:
 
     Runs of white space become one space, ends are stripped. Normalizing a result again does not change it.
     """
+    if text.isascii() and text.isalnum():
+        return text.lower()
     text = unicodedata.normalize("NFKC", clean(text)).casefold().translate(_FOLDED)
     # Casefolding can produce characters that compose again, and removing a joiner can bring some together.
     return " ".join(unicodedata.normalize("NFKC", text).split())

@@ -178,9 +178,8 @@ def kind_beside(own: Sequence, line: Sequence, head: Head, shape: Shape) -> str:
 
     A row that has all it needs is data: 负责人变更登记：个体工商户. A total has that too (合计 as unit, its figure).
     """
-    words = [normalize_text(as_text(value)) for value in own]
-    first = next((word for word in words if word), "").replace(" ", "")
-    number = words[head.mark].replace(" ", "") if 0 <= head.mark < len(words) else ""
+    first = next((word for value in own if (word := normalize_text(as_text(value)))), "").replace(" ", "")
+    number = normalize_text(as_text(_at(own, head.mark))).replace(" ", "")
     if number and number != first:
         return ""
     if _TOTAL.fullmatch(first):
@@ -196,10 +195,10 @@ def _is_complete(line: Sequence, head: Head, shape: Shape) -> bool:
 
 def group_title(own: Sequence, line: Sequence, head: Head, shape: Shape, has_digits: bool) -> str:
     """The title of a group of rows (一、审批事项; 二 | 公共服务), or nothing."""
-    words = [as_text(value) for value in own if as_text(value)]
     number = normalize_text(as_text(_at(own, head.mark)))
     if number.isdecimal() or _is_complete(line, head, shape):
         return ""
+    words = [text for value in own if (text := as_text(value))]
     if len(words) == 1:
         return words[0] if number or _TITLE.match(normalize_text(words[0])) else ""
     is_ordinal = bool(_ORDINAL.fullmatch(number)) and has_digits

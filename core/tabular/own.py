@@ -152,12 +152,13 @@ def _body(sheet: Sheet, place: int, head: Head, shape: Shape) -> Body:
     lines = filled_merges(sheet, start)
     digits = any(as_text(_at(line, head.mark)).isdecimal() for line in sheet.lines[start:])
     first = [folded(value) for value in sheet.lines[place]]
+    lead = next(at for at, word in enumerate(first) if word)
     skip = start
     for at in range(start, len(lines)):
         own, line = sheet.lines[at], lines[at]
-        if at < skip or not _texts(own):
+        if at < skip or not any(value is not None and as_text(value) for value in own):
             continue
-        if [folded(value) for value in own] == first:
+        if folded(_at(own, lead)) == first[lead] and [folded(value) for value in own] == first:
             skip = at + head.height
             for number in range(at + 1, skip + 1):
                 body.put_aside("head", number)
