@@ -8,8 +8,9 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Department, User
 from campaigns.models import Campaign
+from catalogue.models import ServiceItem
 from core.exceptions import Refused
 from core.idempotency import body_digest
 from core.imports import ImportResult, run_import
@@ -17,11 +18,14 @@ from core.staging import one_at_a_time
 from core.tabular import CellError, Row, Shape, SheetTable, as_text
 from core.tabular.fitting import fit, fitted
 from core.tabular.own import OwnTable, read_own_table
+from issues.domain.imported import as_told
 from ledgers.domain.batches import new_batch, write_ledger
 from ledgers.domain.mappings import known_names, remembered
-from ledgers.domain.matching import KnownIssues, PlannedRow, plan, twice
+from ledgers.domain.matching import UNCHANGED, UPDATED, KnownIssues, PlannedRow, plan, twice
+from ledgers.domain.notes import joined
 from ledgers.domain.reading import LedgerReader
 from ledgers.domain.shapes import LEDGER
+from ledgers.domain.shown import ShownIssues, differences, ids_in
 from ledgers.enums import BatchKind
 
 
@@ -72,6 +76,13 @@ def under_their_names(errors: Sequence[CellError], mapping: Mapping[str, str]) -
     return [replace(error, column=names.get(error.column, error.column)) for error in errors]
 
 
+def require_columns(found: FittedTable, shape: Shape) -> None:
+    """Raise Refused in words while a column is missing that the table cannot be without."""
+    missing = [column for column in shape.required if column not in found.mapping.values()]
+    if missing:
+        raise Refused(f"请指明哪一列是“{'”“'.join(missing)}”。", rule="mapping")
+
+
 class LedgerImport:
     """One table on its way into a campaign. ``plan`` reads and compares, ``write`` carries out; faults are on the rows.
 
@@ -108,7 +119,9 @@ class LedgerImport:
 
     def notes(self, planned: Sequence[PlannedRow]) -> list[str]:
         """What a person is to look at before confirming, in sentences."""
-        same = [f"第 {'、'.join(map(str, rows))} 行的日期、单位和问题相同，按不同的问题读入。" for rows in twice(planned)]
+        same = [
+            f"第 {'、'.join(map(str, rows))} 行的日期、单位和问题相同，按不同的问题读入。" for rows in twice(planned)
+        ]
         kept = [f"第 {row.line.row.number} 行{row.why}。" for row in planned if row.why]
         return [*kept, *same, *(self.reader.notes.sentences() if self.reader else [])]
 
@@ -161,3 +174,25 @@ def import_ledger(
     done.notes.extend(notes)
     done.errors = under_their_names(done.errors, found.mapping)
     return BatchResult(**vars(done), batch=None if dry_run else work.batch)
+
+
+def preview_lines(planned: Sequence[PlannedRow]) -> tuple[list[dict], list[str]]:
+    """(lines of the preview, what stands behind each unseen): see ``core.resources.Preview``. Four queries at most."""
+    stored = as_told([row.standing.pk for row in planned if row.standing and row.outcome == UPDATED])
+    units, items = ids_in(stored.values())
+    shown = ShownIssues(
+        dict(Department.objects.filter(pk__in=units).values_list("pk", "name")) if units else {},
+        dict(ServiceItem.objects.filter(pk__in=items).values_list("pk", "name")) if items else {},
+    )
+    lines, marks = [], []
+    for row in planned:
+        cells: list[list[str]] = []
+        if row.line.issue and row.outcome != UNCHANGED:
+            before = shown.stored(stored[row.standing.pk]) if row.standing else {}
+            cells = differences(before, shown.told(row.line.issue))
+        name = joined(
+            [row.standing.number if row.standing else row.line.original_number, row.line.description[:60]], " "
+        )
+        lines.append({"number": row.line.row.number, "outcome": row.outcome, "name": name, "cells": cells})
+        marks.append(f"{row.standing.pk}:{row.standing.version}:{row.why}" if row.standing else "")
+    return lines, marks

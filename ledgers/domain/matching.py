@@ -73,7 +73,9 @@ class KnownIssues:
             self.by_number[name_key(number)] = found
             if original:
                 self.by_original.setdefault(name_key(original), found)
-            prints = [imported[0]] if imported else [fingerprint(day, unit, description) for unit in dict.fromkeys(units)]
+            prints = (
+                [imported[0]] if imported else [fingerprint(day, unit, description) for unit in dict.fromkeys(units)]
+            )
             for one in prints:
                 self.by_print[one].append(found)
 

@@ -32,7 +32,11 @@ class ReadNotes:
             f"“{column}”的“{value[:40]}”读作“{taken}”（{in_words(rows)}）。"
             for (column, value, taken), rows in self._read.items()
         ]
-        more = [f"另有 {len(readings) - MOST} 处同样读作所写之外的内容，请在逐行比对中核对。"] if len(readings) > MOST else []
+        more = (
+            [f"另有 {len(readings) - MOST} 处同样读作所写之外的内容，请在逐行比对中核对。"]
+            if len(readings) > MOST
+            else []
+        )
         said = [f"{in_words(rows)}{words}" for words, rows in self._said.items()]
         return [*said, *readings[:MOST], *more]
 

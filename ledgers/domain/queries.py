@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.models import Campaign
+from issues.enums import IssueState
+from ledgers.enums import BatchKind, RowOutcome
 from ledgers.models import ImportBatch, ImportedRow
 
 
@@ -30,3 +32,25 @@ def rows_of(batch: ImportBatch) -> QuerySet[ImportedRow]:
 def batch_by_id(pk: UUID) -> ImportBatch | None:
     """A batch for the command line."""
     return ImportBatch.objects.filter(pk=pk).select_related("campaign").first()
+
+
+def batch_rows(batches: QuerySet[ImportBatch]) -> list[dict]:
+    """The rows of the list of batches, one query."""
+    fields = ("id", "kind", "file", "at", "counts", "undone_at", "kept", "campaign__name", "actor__label")
+    kinds = dict(BatchKind.choices)
+    return [row | {"kind_label": kinds[row["kind"]]} for row in batches.values(*fields, "undone_by__label")]
+
+
+def row_lines(rows: QuerySet[ImportedRow]) -> list[dict]:
+    """The rows of a batch as the page shows them, one query."""
+    outcomes, states = dict(RowOutcome.choices), dict(IssueState.choices)
+    fields = ("id", "number", "name", "outcome", "issue__number", "issue__state", "issue__description", "beside")
+    return [
+        row
+        | {
+            "outcome_label": outcomes[row["outcome"]],
+            "state_label": states.get(row["issue__state"], ""),
+            "beside_words": "；".join(f"{name}：{text}" for name, text in row["beside"].items()),
+        }
+        for row in rows.values(*fields)
+    ]

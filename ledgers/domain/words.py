@@ -15,16 +15,31 @@ _OPEN = {
     "", "否", "未销号", "未完成", "整改中", "正在整改", "未整改", "待整改", "推进中", "n", "no", "×", "-", "—", "无", "/",
 }  # fmt: skip
 # Done, as the unit says, and not struck off by another hand.
-_DONE = {"已整改", "整改完成", "已完成", "已完成整改", "待销号", "待验收", "基本完成", "申请销号", "已申请销号", "已办结"}
+_DONE = {
+    "已整改",
+    "整改完成",
+    "已完成",
+    "已完成整改",
+    "待销号",
+    "待验收",
+    "基本完成",
+    "申请销号",
+    "已申请销号",
+    "已办结",
+}
 TRACKS = {
     **dict.fromkeys(("即知即改", "随走随改", "立即整改", "边走边改", "当场整改"), Track.ON_SPOT),
     **dict.fromkeys(("挂账销号", "限期", "挂账", "短期整改", "限时整改"), Track.LIMITED),
     **dict.fromkeys(("长期", "长期整改", "持续整改", "持续推进", "持续坚持"), Track.LONG_TERM),
 }
 SOURCES = {
-    **dict.fromkeys(("走流程(体验)", "体验", "一把手走流程", "走流程体验", "流程体验", "走流程、坐窗口"), IssueSource.WALK),
+    **dict.fromkeys(
+        ("走流程(体验)", "体验", "一把手走流程", "走流程体验", "流程体验", "走流程、坐窗口"), IssueSource.WALK
+    ),
     **dict.fromkeys(("坐窗办", "窗口体验"), IssueSource.WINDOW),
-    **dict.fromkeys(("12345", "热线", "市民热线", "12345市民热线", "政务服务热线", "12345政务服务便民热线"), IssueSource.HOTLINE),
+    **dict.fromkeys(
+        ("12345", "热线", "市民热线", "12345市民热线", "政务服务热线", "12345政务服务便民热线"), IssueSource.HOTLINE
+    ),
     **dict.fromkeys(("回访", "电话回访"), IssueSource.CALLBACK),
     **dict.fromkeys(("座谈", "座谈会"), IssueSource.MEETING),
     **dict.fromkeys(("好差评系统", "政务服务好差评"), IssueSource.RATING),

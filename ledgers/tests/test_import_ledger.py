@@ -42,10 +42,19 @@ def test_what_the_columns_say_stands_on_the_issue(cast, tmp_path):
     done = brought_in(cast, path)
     assert (done.created, done.updated, done.unchanged) == (1, 0, 0)
     issue = Issue.objects.get()
-    assert (issue.number, issue.original_number, issue.state, issue.period) == ("QH2022-00001", "台-1", "closed", "2022-06")
+    assert (issue.number, issue.original_number, issue.state, issue.period) == (
+        "QH2022-00001",
+        "台-1",
+        "closed",
+        "2022-06",
+    )
     assert (issue.responsible_department, issue.discovering_department) == (cast.unit, cast.unit)
     assert (issue.lead_department, issue.item, issue.source) == (cast.lead_unit, cast.item, "hotline")
-    assert (issue.due_on, issue.first_due_on, issue.closed_on) == (date(2022, 6, 30), date(2022, 6, 30), date(2022, 6, 8))
+    assert (issue.due_on, issue.first_due_on, issue.closed_on) == (
+        date(2022, 6, 30),
+        date(2022, 6, 30),
+        date(2022, 6, 8),
+    )
     assert (issue.closed_by, issue.closing_requested_on, issue.remark) == (cast.office, date(2022, 6, 8), "第一批")
     assert list(issue.cooperating.all()) == [cast.second_unit]
     assert list(issue.measures.values_list("text", flat=True)) == ["更换叫号机", "安排引导员"]
@@ -53,7 +62,12 @@ def test_what_the_columns_say_stands_on_the_issue(cast, tmp_path):
     assert (event.kind, event.to_state, event.data["source"]) == ("import", "closed", "问题整改台账“台账.csv”第 2 行")
     assert not Notice.objects.exists()
     assert AuditEntry.objects.filter(action="ledger.imported").count() == 1
-    found = LedgerFilter({"q": "台-1"}, issues_visible_to(cast.office), choices=filter_choices(cast.office, date(2022, 6, 8)), today=date(2022, 6, 8))
+    found = LedgerFilter(
+        {"q": "台-1"},
+        issues_visible_to(cast.office),
+        choices=filter_choices(cast.office, date(2022, 6, 8)),
+        today=date(2022, 6, 8),
+    )
     assert list(found.qs) == [issue]
 
 
@@ -102,7 +116,11 @@ def test_a_failed_look_back_is_the_second_round(cast, tmp_path):
         ({"整改类型": "慢慢改"}, "整改类型", "应为：立行立改、限期整改、长期坚持"),
         ({"责任单位": "县民证局"}, "责任单位", "青禾县没有这个单位。相近的有：县民政局、县司法局、县公安局"),
         ({"体验事项": "结婚登计"}, "体验事项", "没有这一事项。相近的有：结婚登记"),
-        ({"问题编号": "1.23457E+17"}, "问题编号", "数字超过 15 位或写成了科学记数法，Excel 已经丢失末尾的数字；请把该列设为文本，重新填写"),
+        (
+            {"问题编号": "1.23457E+17"},
+            "问题编号",
+            "数字超过 15 位或写成了科学记数法，Excel 已经丢失末尾的数字；请把该列设为文本，重新填写",
+        ),
     ],
 )
 def test_what_contradicts_itself_or_is_unknown_is_a_fault_of_its_cell(cast, tmp_path, cells, column, words):
@@ -122,7 +140,9 @@ def test_a_dry_run_writes_nothing(cast, tmp_path):
 
 
 def test_units_and_items_are_made_when_asked_for(cast, tmp_path):
-    path = ledger(tmp_path, row(责任单位="县水务局", 体验事项="取水许可审批"), row(体验事项="取水许可审批", 责任单位="县水务局"))
+    path = ledger(
+        tmp_path, row(责任单位="县水务局", 体验事项="取水许可审批"), row(体验事项="取水许可审批", 责任单位="县水务局")
+    )
     brought_in(cast, path, create_missing=True)
     item = ServiceItem.objects.get(name="取水许可审批")
     assert {issue.item for issue in Issue.objects.all()} == {item}
@@ -202,7 +222,11 @@ def test_a_table_without_numbers_asks_for_its_columns(cast):
     said = {"检查时间": "发现日期", "问题描述": "存在问题", "责任单位": "责任单位", "复查人的用户ID (2)": ""}
     brought_in(cast, path, mapping=said)
     issue = Issue.objects.get()
-    assert (issue.found_on, issue.due_on, issue.description) == (date(2022, 6, 8), date(2022, 6, 20), "居住证办理须跑两次")
+    assert (issue.found_on, issue.due_on, issue.description) == (
+        date(2022, 6, 8),
+        date(2022, 6, 20),
+        "居住证办理须跑两次",
+    )
     assert (issue.state, issue.responsible_name, issue.category) == ("rectifying", "乙某", "流程")
 
 

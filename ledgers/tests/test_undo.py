@@ -49,7 +49,9 @@ def test_what_was_worked_on_stays_and_is_named(cast, batch):
 
 
 def test_what_was_changed_becomes_what_it_was(cast, batch, tmp_path):
-    path = ledger(tmp_path, row(问题编号="1", **PLANNED | {"整改措施": "换人", "责任人": "丁某", "责任单位": "县公安局"}))
+    path = ledger(
+        tmp_path, row(问题编号="1", **PLANNED | {"整改措施": "换人", "责任人": "丁某", "责任单位": "县公安局"})
+    )
     done = import_ledger(campaign=cast.campaign, path=path)
     assert done.updated == 1
     undone = undo_batch(batch=ImportBatch.objects.get(pk=done.batch), actor=cast.office)
