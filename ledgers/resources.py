@@ -1,4 +1,4 @@
-"""A ledger as the pages of imports see it: what it would change, row by row, and carrying that out."""
+"""A table as the pages of imports see it: what it would change, row by row, and carrying that out."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,15 +7,16 @@ from campaigns.models import Campaign
 from core.imports import ImportResult
 from core.resources import Overtaken, Preview
 from core.tabular import Row
-from ledgers.domain.imports import LedgerImport, preview_lines, under_their_names
+from ledgers.domain.fitted import under_their_names
+from ledgers.domain.imports import WORK
 
 
-class LedgerWork:
+class ImportWork:
     """One table of one campaign: what ``core.staging`` asks of it."""
 
-    def __init__(self, rows: list[Row], file: str, *, campaign: Campaign, params: Mapping, actor: User):
+    def __init__(self, rows: list[Row], file: str, *, kind: str, campaign: Campaign, params: Mapping, actor: User):
         self.rows, self.file, self.mapping = rows, file, params["mapping"]
-        self.work = LedgerImport(campaign, title=params["title"], actor=actor, mapping=self.mapping)
+        self.work = WORK[kind](campaign, title=params["title"], actor=actor, mapping=self.mapping)
         self.is_written = False
 
     def preview(self) -> Preview:
@@ -39,5 +40,5 @@ class LedgerWork:
         errors = sorted((error for row in self.rows for error in row.errors), key=lambda error: error.row or 0)
         if errors:
             return Preview(errors=under_their_names(errors, self.mapping), notes=notes), planned
-        lines, marks = preview_lines(planned)
+        lines, marks = self.work.lines(planned)
         return Preview(lines=lines, notes=notes, marks=marks), planned

@@ -56,7 +56,13 @@ class Migration(migrations.Migration):
         ),
         Refuse("issues_issueevidence", "INSERT", message=WORDS, when=found_photo("NEW")),
         Refuse("issues_issueevidence", "UPDATE", "DELETE", message=WORDS, when=f"{found_photo('OLD')} OR {REGISTERED}"),
-        Refuse("issues_issue", "DELETE", message=WORDS, when=signed_walk("OLD")),
+        # Of a walk that nobody signed, with the import that brought both in.
+        Refuse(
+            "issues_issue",
+            "DELETE",
+            message=WORDS,
+            when=f"{signed_walk('OLD')} AND (SELECT signed_at FROM walks_walk WHERE id = OLD.walk_id) IS NOT NULL",
+        ),
         Refuse("issues_issueround", "UPDATE", message="a round that ended never changes"),
         Refuse("issues_issueround", "DELETE", message="a round that ended never changes", when=WORKED_ON),
         # Foreign keys are checked at the end of the transaction: a row deleted and written anew would pass them.

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import QuerySet
-
 from accounts.models import User
 from campaigns.models import Campaign
 from core import audit
@@ -12,9 +10,12 @@ from core.imports import ImportResult
 from core.resources import Overtaken
 from issues.domain.imported import as_told, change_imported, make_imported
 from issues.models import Issue
-from ledgers.domain.matching import CREATED, UPDATED, PlannedRow
-from ledgers.enums import BatchKind
+from ledgers.domain.matching import CREATED, UPDATED, PlannedRow, fingerprint
+from ledgers.domain.walk_matching import PlannedWalk
+from ledgers.enums import BatchKind, RowOutcome
 from ledgers.models import ImportBatch, ImportedRow
+from walks.domain.imported import make_imported_walks
+from walks.models import Walk
 
 
 def write_ledger(
@@ -33,14 +34,61 @@ def write_ledger(
     batch.save()
     for row in planned:
         if row.line.issue:
-            row.line.issue.event["source"] = f"{batch.get_kind_display()}“{batch.file}”第 {row.line.row.number} 行"
+            row.line.issue.event["source"] = _source(batch, row.line.row.number)
     made = _made([row for row in planned if row.outcome == CREATED], batch.campaign, actor, now)
     changed, before = _changed([row for row in planned if row.outcome == UPDATED], actor, now)
     ImportedRow.objects.bulk_create(
         [_kept(batch, row, issue, before.get(issue.pk, {})) for row, issue in [*made, *changed]], batch_size=500
     )
-    note(batch, actor, "ledger.imported", {"numbers": _span(made), **result.counts()})
+    note(batch, actor, "ledger.imported", {"numbers": _span([issue for _, issue in made]), **result.counts()})
     return True
+
+
+def write_walks(
+    planned: Sequence[PlannedWalk], result: ImportResult, *, batch: ImportBatch, actor: User | None, now: datetime
+) -> bool:
+    """The same of walks. Side effects in order: the batch; walks; their issues; its rows; an audit entry."""
+    for row in planned:
+        result.count(row.outcome)
+    if not result.created:
+        return False
+    batch.counts = result.counts()
+    batch.save()
+    fresh = [row for row in planned if row.outcome == CREATED]
+    told = [row.line.walk for row in fresh if row.line.walk]
+    walks = make_imported_walks(campaign=batch.campaign, told=told, actor=actor, now=now)
+    problems = []
+    for row, walk in zip(fresh, walks, strict=True):
+        for problem in row.line.problems:
+            problem.facts["walk"] = walk
+            problem.event["source"] = _source(batch, row.line.number)
+            problems.append((row, problem))
+    issues = make_imported(campaign=batch.campaign, told=[one for _, one in problems], actor=actor, now=now)
+    kept = [_kept_walk(batch, row, walk) for row, walk in zip(fresh, walks, strict=True)]
+    kept += [_kept_problem(batch, row, issue) for (row, _), issue in zip(problems, issues, strict=True)]
+    ImportedRow.objects.bulk_create(kept, batch_size=500)
+    note(batch, actor, "ledger.imported", {"numbers": _span(issues), **result.counts()})
+    return True
+
+
+def _kept_walk(batch: ImportBatch, row: PlannedWalk, walk: Walk) -> ImportedRow:
+    return ImportedRow(
+        batch=batch, number=row.line.number, walk=walk, name=walk.item_name, fingerprint=row.fingerprint,
+        content=row.content, outcome=RowOutcome.CREATED, version=walk.version,
+    )  # fmt: skip
+
+
+def _kept_problem(batch: ImportBatch, row: PlannedWalk, issue: Issue) -> ImportedRow:
+    unit = issue.responsible_department_id
+    return ImportedRow(
+        batch=batch, number=row.line.number, issue=issue, name=issue.number or "",
+        fingerprint=fingerprint(issue.found_on, unit, issue.description), content=row.content,
+        outcome=RowOutcome.CREATED, version=issue.version,
+    )  # fmt: skip
+
+
+def _source(batch: ImportBatch, number: int) -> str:
+    return f"{batch.get_kind_display()}“{batch.file}”第 {number} 行"
 
 
 def note(batch: ImportBatch, actor: User | None, action: str, detail: dict) -> None:
@@ -49,11 +97,6 @@ def note(batch: ImportBatch, actor: User | None, action: str, detail: dict) -> N
     audit.record(
         actor=actor, action=action, object_type="campaign", object_key=batch.campaign.code, detail=detail
     )  # fmt: skip
-
-
-def batches_of(campaign: Campaign) -> QuerySet[ImportBatch]:
-    """The campaign's batches, the latest first."""
-    return ImportBatch.objects.filter(campaign=campaign).select_related("actor", "undone_by", "campaign")
 
 
 def _made(
@@ -88,9 +131,9 @@ def _kept(batch: ImportBatch, row: PlannedRow, issue: Issue, before: dict) -> Im
     )  # fmt: skip
 
 
-def _span(made: Sequence[tuple[PlannedRow, Issue]]) -> str:
-    numbers = [issue.number or "" for _, issue in made]
-    return f"{numbers[0]} 至 {numbers[-1]}" if numbers else ""
+def _span(made: Sequence[Issue]) -> str:
+    """The first and the last number given."""
+    return f"{made[0].number} 至 {made[-1].number}" if made else ""
 
 
 def new_batch(

@@ -98,11 +98,11 @@ class CellReader:
             row.refuse(column, refused.message)
             return None
 
-    def points(self, row: Row, column: str) -> tuple[str, ...]:
-        """The points of a cell, each of them no longer than a measure may be."""
+    def points(self, row: Row, column: str, *, limit: int = MEASURE) -> tuple[str, ...]:
+        """The points of a cell, each of at most ``limit`` characters."""
         found = tuple(split_points(row.text(column)))
-        if any(len(point) > MEASURE for point in found):
-            row.refuse(column, f"每条最多 {MEASURE} 个字，请分条填写")
+        if any(len(point) > limit for point in found):
+            row.refuse(column, f"每条最多 {limit} 个字，请分条填写")
         return found
 
 

@@ -44,7 +44,7 @@ def batch_rows(batches: QuerySet[ImportBatch]) -> list[dict]:
 def row_lines(rows: QuerySet[ImportedRow]) -> list[dict]:
     """The rows of a batch as the page shows them, one query."""
     outcomes, states = dict(RowOutcome.choices), dict(IssueState.choices)
-    fields = ("id", "number", "name", "outcome", "issue__number", "issue__state", "issue__description", "beside")
+    fields = ("id", "number", "name", "outcome", "issue__number", "issue__state", "issue__description", "walk_id")
     return [
         row
         | {
@@ -52,5 +52,5 @@ def row_lines(rows: QuerySet[ImportedRow]) -> list[dict]:
             "state_label": states.get(row["issue__state"], ""),
             "beside_words": "；".join(f"{name}：{text}" for name, text in row["beside"].items()),
         }
-        for row in rows.values(*fields)
+        for row in rows.values(*fields, "beside")
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,18 +16,26 @@ from issues.models import Issue
 from ledgers.domain.batches import note
 from ledgers.enums import RowOutcome
 from ledgers.models import ImportBatch, ImportedRow
+from walks.domain.imported import remove_imported_walks
+from walks.models import Walk
 
 WITHIN = timedelta(hours=24)
 
 
 @dataclass
 class Undone:
-    """What came of it: ``removed`` and ``restored`` 件, and the numbers of those ``kept`` because somebody has worked on
-    them."""
+    """What came of it: issues ``removed`` and ``restored`` (件), walks ``removed_walks`` (次); ``kept``: what stays because
+    somebody has worked on it, by number or item."""
 
     removed: int = 0
+    removed_walks: int = 0
     restored: int = 0
     kept: list[str] = field(default_factory=list)
+
+    def words(self) -> str:
+        """删除问题 2 件，恢复 0 件."""
+        walks = f"删除体验 {self.removed_walks} 次，" if self.removed_walks else ""
+        return f"{walks}删除问题 {self.removed} 件，恢复 {self.restored} 件"
 
 
 def may_still_be_undone(batch: ImportBatch, now: datetime) -> bool:
@@ -35,34 +44,60 @@ def may_still_be_undone(batch: ImportBatch, now: datetime) -> bool:
 
 
 def worked_on(batch: ImportBatch) -> list[str]:
-    """Numbers of the batch's issues that somebody has worked on since, in order; one query."""
-    return [row.name for row in _rows(batch) if _is_worked_on(row)]
+    """What of the batch somebody has worked on since and stays with all that hangs on it: numbers of issues, items of
+    walks, in order; three queries."""
+    return [row.name for row in _split(batch)[1] if _is_worked_on(row)]
 
 
 @transaction.atomic
 def undo_batch(*, batch: ImportBatch, actor: User | None, now: datetime | None = None) -> Undone:
     """Take the batch back. What it made goes, with its numbers, which are never given again; what it changed becomes
-    what it was; what was worked on since stays and is named. The batch and its rows are kept.
+    what it was; what was worked on since stays and is named. A walk stays with all its problems when one of them was
+    worked on. The batch and its rows are kept.
 
-    Side effects in order: issues removed; issues restored; the batch; an audit entry. Raises Refused after 24 hours,
-    Conflict when it was taken back already.
+    Side effects in order: issues removed; walks removed; issues restored; the batch; an audit entry. Raises Refused
+    after 24 hours, Conflict when it was taken back already.
     """
     now = now or timezone.now()
     one_at_a_time()
     batch = ImportBatch.objects.select_for_update(no_key=True).get(pk=batch.pk)
     _require_open(batch, now)
-    rows = _rows(batch)
-    list(Issue.objects.select_for_update().filter(pk__in=[row.issue_id for row in rows if row.issue_id]).values("pk"))
-    rows = _rows(batch)
-    free = [row for row in rows if row.issue and not _is_worked_on(row)]
-    done = Undone(kept=[row.name for row in rows if _is_worked_on(row)])
-    made = [row.issue_id for row in free if row.outcome == RowOutcome.CREATED and row.issue_id]
-    remove_imported(made)
-    done.removed = len(made)
-    done.restored = _restore(batch, [row for row in free if row.outcome == RowOutcome.UPDATED], actor, now)
+    _hold(batch)
+    free, kept = _split(batch)
+    made = [row for row in free if row.outcome == RowOutcome.CREATED]
+    issues, walks = [row.issue_id for row in made if row.issue_id], [row.walk_id for row in made if row.walk_id]
+    remove_imported(issues)
+    remove_imported_walks(walks)
+    changed = [row for row in free if row.outcome == RowOutcome.UPDATED]
+    done = Undone(len(issues), len(walks), _restore(batch, changed, actor, now))
+    done.kept = [row.name for row in kept if _is_worked_on(row)]
     ImportBatch.objects.filter(pk=batch.pk).update(undone_at=now, undone_by=actor, kept=done.kept)
     note(batch, actor, "ledger.import_undone", {"removed": done.removed, "restored": done.restored, "kept": done.kept})
     return done
+
+
+def _hold(batch: ImportBatch) -> None:
+    """Lock the issues and walks of the batch, so that nobody begins to work on one meanwhile."""
+    rows = ImportedRow.objects.filter(batch=batch)
+    list(Issue.objects.select_for_update(of=("self",)).filter(imported_rows__in=rows).order_by("pk").values("pk"))
+    list(Walk.objects.select_for_update(of=("self",)).filter(imported_rows__in=rows).order_by("pk").values("pk"))
+
+
+def _split(batch: ImportBatch) -> tuple[list[ImportedRow], list[ImportedRow]]:
+    """(rows that can be taken back, rows that stay), in the order of the table."""
+    rows = ImportedRow.objects.filter(batch=batch).select_related("issue__campaign", "walk")
+    standing = [row for row in rows.prefetch_related("issue__merged_from").order_by("number", "id") if _record(row)]
+    held = {_walk_of(row) for row in standing if _is_worked_on(row)} - {None}
+    kept = [row for row in standing if _is_worked_on(row) or _walk_of(row) in held]
+    return [row for row in standing if row not in kept], kept
+
+
+def _record(row: ImportedRow) -> Issue | Walk | None:
+    return row.issue or row.walk
+
+
+def _walk_of(row: ImportedRow) -> UUID | None:
+    return row.issue.walk_id if row.issue else row.walk_id
 
 
 def _require_open(batch: ImportBatch, now: datetime) -> None:
@@ -74,15 +109,11 @@ def _require_open(batch: ImportBatch, now: datetime) -> None:
         raise Refused("导入已超过 24 小时，不能再整批撤销。请在台账中逐件办理。", rule="import.late")
 
 
-def _rows(batch: ImportBatch) -> list[ImportedRow]:
-    """The rows with their issues and what was merged into those, in the order of the table."""
-    rows = ImportedRow.objects.filter(batch=batch).select_related("issue__campaign")
-    return list(rows.prefetch_related("issue__merged_from").order_by("number", "id"))
-
-
 def _is_worked_on(row: ImportedRow) -> bool:
-    """Somebody has acted on the issue, joined another one to it, or brought in another table that changed it."""
-    return row.issue is not None and (row.issue.version != row.version or bool(row.issue.merged_from.all()))
+    """Somebody has acted on it, joined another issue to it, or brought in another table that changed it."""
+    if row.issue:
+        return row.issue.version != row.version or bool(row.issue.merged_from.all())
+    return row.walk is not None and row.walk.version != row.version
 
 
 def _restore(batch: ImportBatch, rows: Sequence[ImportedRow], actor: User | None, now: datetime) -> int:

@@ -53,7 +53,7 @@ def test_a_ledger_is_looked_at_confirmed_and_taken_back(office, cast, tmp_path):
     page = reverse("import_batch", args=[batch.pk])
     assert issue.number in office.get(page).content.decode()
     answer = press(office, page, follow=True)
-    assert "已撤销：删除 1 件，恢复 0 件。" in answer.content.decode()
+    assert "已撤销：删除问题 1 件，恢复 0 件。" in answer.content.decode()
     assert not Issue.objects.exists()
     again = press(office, page)
     assert (again.status_code, "没有再次撤销" in again.content.decode()) == (409, True)

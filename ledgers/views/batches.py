@@ -10,9 +10,8 @@ from core.forms import apply_refusal, refusals
 from core.listing import Order, paginate
 from ledgers.domain.queries import batch_rows, batches_visible_to, row_lines, rows_of
 from ledgers.domain.undo import may_still_be_undone, undo_batch, worked_on
-from ledgers.enums import BatchKind
 from ledgers.forms import UndoForm
-from ledgers.views.desks import KINDS, campaigns_of
+from ledgers.views.desks import campaigns_of
 
 LATEST_FIRST = Order("batch", ("-at", "id"))
 IN_FILE_ORDER = Order("row", ("number", "id"))
@@ -22,8 +21,8 @@ IN_FILE_ORDER = Order("row", ("number", "id"))
 def imports(request):
     campaigns = campaigns_of(request)
     page = paginate(batches_visible_to(request.user), order=LATEST_FIRST, params=request.GET, read=batch_rows)
-    context = {"page": page, "notes": page.notes, "kinds": [(kind, BatchKind(kind).label) for kind in KINDS]}
-    return render(request, "ledgers/batches.html", context | {"several": len(campaigns) > 1})
+    context = {"page": page, "notes": page.notes, "several": len(campaigns) > 1}
+    return render(request, "ledgers/batches.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,7 +52,7 @@ def _undone(request, form, batch) -> bool:
 
 def _told(request, batch) -> str:
     done = undo_batch(batch=batch, actor=request.user)
-    messages.success(request, f"{batch.file}已撤销：删除 {done.removed} 件，恢复 {done.restored} 件。")
+    messages.success(request, f"{batch.file}已撤销：{done.words()}。")
     if done.kept:
         messages.warning(request, f"导入后已经办理的没有撤销：{'、'.join(done.kept)}。")
     return str(batch.pk)

@@ -7,11 +7,11 @@ from django.http import Http404
 from core.exceptions import NotAllowed
 from core.staging import ImportKind
 from ledgers.domain.queries import campaigns_to_import
-from ledgers.domain.shapes import LEDGER
+from ledgers.domain.shapes import LEDGER, WALKS
 from ledgers.enums import BatchKind
-from ledgers.resources import LedgerWork
+from ledgers.resources import ImportWork
 
-KINDS = {BatchKind.LEDGER: ("import_ledger", LEDGER, LedgerWork)}
+KINDS = {BatchKind.LEDGER: ("import_ledger", LEDGER), BatchKind.WALKS: ("import_walks", WALKS)}
 
 
 def campaigns_of(request) -> dict:
@@ -24,14 +24,14 @@ def campaigns_of(request) -> dict:
 
 def desk_of(kind: str, campaigns: dict) -> ImportKind:
     """One kind of table as ``core.staging`` knows it."""
-    command, shape, work = KINDS[BatchKind(kind)]
+    command, shape = KINDS[BatchKind(kind)]
     routes = {"back": "imports", "upload": f"{kind}_import", "preview": f"{kind}_preview", "columns": f"{kind}_columns"}
     return ImportKind(
         kind=kind,
         title=BatchKind(kind).label,
         command=command,
         shape=shape,
-        resource=partial(_work, work, campaigns),
+        resource=partial(_work, kind, campaigns),
         routes=routes,
         template="ledgers/upload.html",
     )
@@ -42,8 +42,8 @@ def unread(kind: str) -> str:
     return f"{kind}.head"
 
 
-def _work(work, campaigns: dict, rows, params: dict, file: str, actor):
+def _work(kind: str, campaigns: dict, rows, params: dict, file: str, actor):
     """Raises NotAllowed when the person has left the office of that campaign since the table was sent."""
     if params["campaign"] not in campaigns:
         raise NotAllowed("本活动的台账由其统筹办导入，您没有此项权限。没有写入任何内容。", rule="permission")
-    return work(rows, file, campaign=campaigns[params["campaign"]], params=params, actor=actor)
+    return ImportWork(rows, file, kind=kind, campaign=campaigns[params["campaign"]], params=params, actor=actor)

@@ -11,7 +11,7 @@ from core.staging import MOST_ROWS, require_fits_page, stage_table, stage_unread
 from core.tabular.fitting import fit
 from core.uploads import on_disk
 from core.views import tables
-from ledgers.domain.imports import fitted_table, read_fitted, require_columns
+from ledgers.domain.fitted import fitted_table, read_fitted, require_columns
 from ledgers.domain.mappings import remember
 from ledgers.domain.unread import as_json, from_json
 from ledgers.enums import BatchKind

@@ -25,7 +25,7 @@ class Command(BaseCommand):
             done = undo_batch(batch=batch, actor=None)
         except DomainError as refused:
             raise CommandError(refused.message) from refused
-        self.stdout.write(f"{batch.file}：已撤销，删除 {done.removed} 件，恢复 {done.restored} 件。")
+        self.stdout.write(f"{batch.file}已撤销：{done.words()}。")
         if done.kept:
             self.stderr.write(f"以下 {len(done.kept)} 件导入后已经办理，没有撤销：{'、'.join(done.kept)}。")
             sys.exit(1)
