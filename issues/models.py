@@ -37,8 +37,8 @@ class NumberSequence(models.Model):
 
 
 class Issue(models.Model):
-    """问题. Everything but a draft is written by ``issues.domain.lifecycle.perform``; what an office brings in from its own
-    ledger by ``issues.domain.imported``, until somebody works on it.
+    """问题. Everything but a draft is written by ``issues.domain.lifecycle.perform``; what an office brings in from its
+    own ledger by ``issues.domain.imported``, until somebody works on it.
 
     ``due_on`` is the date in force, ``first_due_on`` the first one, visible for ever. ``due_proposed_on`` is a distant
     one that waits for confirmation and does not count before (``issues.domain.due_dates``). Overdue is computed from

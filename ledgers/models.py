@@ -18,8 +18,8 @@ class ImportBatch(models.Model):
     """One table that was brought in (导入批次). Written by ``ledgers.domain.batches``; never deleted (trigger).
 
     ``mapping``: {their column: ours}; ``digest``: of the rows as they were read; ``counts``: {created, updated,
-    unchanged: 行}. ``undone_at``: when it was taken back; ``kept``: numbers of what stayed because somebody had worked on
-    it. ``actor`` None is the command.
+    unchanged: 行}. ``undone_at``: when it was taken back; ``kept``: numbers of what stayed because somebody had worked
+    on it. ``actor`` None is the command.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -78,7 +78,7 @@ def _told(table: OwnTable, shape: Shape, said: Mapping[str, str]) -> dict[str, s
 
 def _by_name(table: OwnTable, shape: Shape) -> dict[str, str]:
     """By the whole name, else by its last part, else by the group it stands in (整改责任单位·建设 is 整改责任单位)."""
-    known, found = shape.known(), {}
+    known, found = shape.known(), dict[str, str]()
     for part in (lambda name: name, lambda name: name.rpartition(JOINT)[2], lambda name: name.partition(JOINT)[0]):
         taken = set(found.values())
         for column in table.columns:
@@ -128,8 +128,8 @@ def _fault(value: object, ours: str, shape: Shape) -> str:
 
 
 def gathered(rows: Sequence[Row], begins: Sequence[str]) -> list[list[Row]]:
-    """Rows that belong together: one without a number and without any of ``begins`` goes on what stands above it, and so
-    does one that repeats its number and all of those (a merge over several rows)."""
+    """Rows that belong together: one without a number and without any of ``begins`` goes on what stands above it, and
+    so does one that repeats its number and all of those (a merge over several rows)."""
     found: list[list[Row]] = []
     for row in rows:
         if found and _goes_on(found[-1][0], row, begins):

@@ -1,8 +1,8 @@
 """Issues an office brings in from its own ledger: made in the state its columns say, changed and taken back until
 somebody works on them. Beside ``lifecycle.perform`` the only writer of ``Issue.state``.
 
-Nothing is told to anybody: what is brought in has happened before. The caller (``ledgers``) reads the table, knows a row
-again and keeps what was done; it holds the lock of imports and a transaction.
+Nothing is told to anybody: what is brought in has happened before. The caller (``ledgers``) reads the table, knows a
+row again and keeps what was done; it holds the lock of imports and a transaction.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -50,8 +50,8 @@ class ImportedIssue:
 def make_imported(
     *, campaign: Campaign, told: Sequence[ImportedIssue], actor: User | None, now: datetime
 ) -> list[Issue]:
-    """The issues, numbered in the order given. Side effects in order: the numbers; issues; measures; ended rounds; units
-    that help; an event each. A fixed number of statements for every 500."""
+    """The issues, numbered in the order given. Side effects in order: the numbers; issues; measures; ended rounds;
+    units that help; an event each. A fixed number of statements for every 500."""
     numbers = numbering.take_many(campaign, len(told))
     issues = [_issue(campaign, one, number, actor) for one, number in zip(told, numbers, strict=True)]
     Issue.objects.bulk_create(issues, batch_size=BATCH)
@@ -63,8 +63,8 @@ def make_imported(
 def change_imported(
     *, issue: Issue, told: ImportedIssue, version: int, actor: User | None, now: datetime
 ) -> Issue | None:
-    """The issue as the table tells it now; None when it is no longer at ``version``. Side effects in order: the issue by
-    an UPDATE bound to that version; its measures and the units that help anew; an event."""
+    """The issue as the table tells it now; None when it is no longer at ``version``. Side effects in order: the issue
+    by an UPDATE bound to that version; its measures and the units that help anew; an event."""
     wanted = _issue(issue.campaign, told, issue.number or "", actor)
     return _put(issue, {name: getattr(wanted, name) for name in TOLD}, told, version, actor, now)
 
@@ -72,7 +72,7 @@ def change_imported(
 def as_told(issue_ids: Collection[int]) -> dict[int, dict]:
     """{issue: what ``restore_imported`` needs to bring it back, JSON}; three queries."""
     rows = Issue.objects.filter(pk__in=issue_ids).values("pk", *TOLD)
-    kept = {row.pop("pk"): {name: _plain(value) for name, value in row.items()} for row in rows}
+    kept: dict[int, dict] = {row.pop("pk"): {name: _plain(value) for name, value in row.items()} for row in rows}
     helped = cooperating_by_issue(issue_ids)
     measures = Measure.objects.filter(issue_id__in=issue_ids).order_by("issue_id", "round", "order")
     for pk, facts in kept.items():
@@ -86,7 +86,8 @@ def restore_imported(
     *, issue: Issue, kept: dict, version: int, event: dict, actor: User | None, now: datetime
 ) -> Issue | None:
     """The issue as it was before an import changed it; None when it is no longer at ``version``."""
-    values = {name: Issue._meta.get_field(name.removesuffix("_id")).to_python(kept[name]) for name in TOLD}
+    columns = {column.attname: column for column in Issue._meta.concrete_fields}
+    values = {name: columns[name].to_python(kept[name]) for name in TOLD}
     units = tuple(Department.objects.filter(pk__in=kept["cooperating"]))
     told = ImportedIssue({}, measures=tuple(kept["measures"]), cooperating=units, event=event)
     return _put(issue, values, told, version, actor, now)

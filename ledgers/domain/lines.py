@@ -11,6 +11,9 @@ from ledgers.domain.shown import ShownIssues, differences, ids_in
 from ledgers.domain.walk_matching import PlannedWalk
 from walks.enums import Capacity
 
+# What the line of a walk says of each problem found on it.
+OF_PROBLEM = ("存在问题", "状态", "责任单位", "配合单位", "整改措施", "整改时限")
+
 
 def ledger_lines(planned: Sequence[PlannedRow]) -> tuple[list[dict], list[str]]:
     """(lines, what stands behind each unseen): see ``core.resources.Preview``. Five queries at most."""
@@ -46,7 +49,7 @@ def walk_lines(planned: Sequence[PlannedWalk]) -> tuple[list[dict], list[str]]:
             cells += [["体验人", "", "、".join(people)]]
             for number, problem in enumerate(row.line.problems, start=1):
                 told = shown.told(problem)
-                parts = [told["存在问题"], told["状态"], told["责任单位"], told["配合单位"], told["整改措施"], told["整改时限"]]
+                parts = [told[label] for label in OF_PROBLEM]
                 cells.append([f"问题{number}", "", joined(parts, "，")])
         name = row.line.item.name if row.line.item else ""
         lines.append({"number": row.line.number, "outcome": row.outcome, "name": name, "cells": cells})

@@ -72,8 +72,9 @@ class LedgerReader(CellReader):
         line = LedgerLine(row, row.text("问题编号", limit=60), row.text("存在问题", required=True, limit=2000))
         line.found_on = self._found_on(row)
         line.beside = {name: text for name in row.cells if name not in LEDGER_COLUMNS and (text := row.text(name))}
-        line.unit, *helping = self.departments(row, "责任单位") or [None]
-        helping += self.departments(row, "配合单位") if row.has("配合单位") else []
+        named = self.departments(row, "责任单位")
+        line.unit = named[0] if named else None
+        helping = [*named[1:], *(self.departments(row, "配合单位") if row.has("配合单位") else [])]
         if line.found_on:
             issue = self._issue(line, line.found_on, [one for one in helping if one != line.unit])
             line.issue = None if row.errors else issue

@@ -12,8 +12,9 @@ LABELS = {
     "state": "状态", "original_number": "原编号", "found_on": "发现日期", "source": "来源", "item": "体验事项",
     "description": "存在问题", "category": "分类", "discovering_department": "发现单位", "lead_department": "牵头单位",
     "responsible_department": "责任单位", "cooperating": "配合单位", "responsible_name": "责任人",
-    "contact_phone": "联系电话", "measures": "整改措施", "track": "整改类型", "due_on": "整改时限", "progress": "整改进展",
-    "closed_on": "完成日期", "closer_name": "验收人", "look_back_note": "回头看情况", "remark": "备注",
+    "contact_phone": "联系电话", "measures": "整改措施", "track": "整改类型", "due_on": "整改时限",
+    "progress": "整改进展", "closed_on": "完成日期", "closer_name": "验收人", "look_back_note": "回头看情况",
+    "remark": "备注",
 }  # fmt: skip
 CODES = {"state": dict(IssueState.choices), "source": dict(IssueSource.choices), "track": dict(Track.choices)}
 

@@ -24,8 +24,8 @@ WITHIN = timedelta(hours=24)
 
 @dataclass
 class Undone:
-    """What came of it: issues ``removed`` and ``restored`` (件), walks ``removed_walks`` (次); ``kept``: what stays because
-    somebody has worked on it, by number or item."""
+    """What came of it: issues ``removed`` and ``restored`` (件), walks ``removed_walks`` (次); ``kept``: what stays
+    because somebody has worked on it, by number or item."""
 
     removed: int = 0
     removed_walks: int = 0

@@ -120,17 +120,18 @@ class WalkReader(CellReader):
 
     def _people(self, row: Row, unit: Department) -> tuple[tuple[User, str], ...]:
         named = [read_person(text) for text in split_names(row.text("体验人"))]
-        found: dict[User, str] = {}
+        found: list[tuple[User, str]] = []
         for place, (name, title) in enumerate(named):
             try:
                 user, capacity = self.walkers.find(name, title or (row.text("职务") if place == 0 else ""), unit)
             except Refused as refused:
                 row.refuse("体验人", refused.message)
                 continue
-            found.setdefault(user, capacity)
+            if all(user is not one for one, _ in found):
+                found.append((user, capacity))
         if not named:
             row.refuse("体验人", "不能为空")
-        return tuple(found.items())
+        return tuple(found)
 
     def _choice(self, row: Row, column: str, words: dict[str, Any], default: str) -> str:
         text = row.text(column)
@@ -143,7 +144,9 @@ class WalkReader(CellReader):
     def _walk(
         self, line: WalkLine, day: date, unit: Department, item: ServiceItem, kind: str, mode: str
     ) -> ImportedWalk:
-        version, rules = next(((v, r) for v, r, since, _ in reversed(self.versions) if since <= day), self.versions[0][:2])
+        version, rules = next(
+            ((v, r) for v, r, since, _ in reversed(self.versions) if since <= day), self.versions[0][:2]
+        )
         received = self.routes.ids(day)
         ids = received.get((kind, unit.kind)) or received.get((kind, "")) or ()
         receivers = tuple(self.receivers[pk] for pk in ids) or (self.campaign.office,)

@@ -39,8 +39,18 @@ def test_a_row_is_a_walk_handed_in_and_signed_by_nobody(cast, tmp_path):
     assert (done.created, done.unchanged) == (1, 0)
     walk = Walk.objects.get()
     assert (walk.state, walk.signed_by, walk.signed_digest, walk.period) == ("reported", None, "", "2022-06")
-    assert (walk.department, walk.receiver, walk.item, walk.walker) == (cast.unit, cast.lead_unit, cast.item, cast.principal)
-    assert (walk.walk_date, walk.mode, walk.activity_kind, walk.place) == (date(2022, 6, 8), "accompany", "window_duty", "一楼大厅")
+    assert (walk.department, walk.receiver, walk.item, walk.walker) == (
+        cast.unit,
+        cast.lead_unit,
+        cast.item,
+        cast.principal,
+    )
+    assert (walk.walk_date, walk.mode, walk.activity_kind, walk.place) == (
+        date(2022, 6, 8),
+        "accompany",
+        "window_duty",
+        "一楼大厅",
+    )
     assert list(Participant.objects.values_list("user", "capacity")) == [(cast.principal.pk, "principal")]
     assert list(WalkEvent.objects.values_list("kind", "note")) == [("imported", "与企业同行")]
     assert not Notice.objects.exists()
@@ -49,7 +59,9 @@ def test_a_row_is_a_walk_handed_in_and_signed_by_nobody(cast, tmp_path):
         ("QH2022-00001", "排队长", "planning", "window"), ("QH2022-00002", "指南旧", "planning", "window"),
     ]  # fmt: skip
     assert [list(one.measures.values_list("text", flat=True)) for one in issues] == [["增开窗口"], ["更新指南"]]
-    assert {(one.walk, one.lead_department, one.discovering_department) for one in issues} == {(walk, cast.lead_unit, cast.unit)}
+    assert {(one.walk, one.lead_department, one.discovering_department) for one in issues} == {
+        (walk, cast.lead_unit, cast.unit)
+    }
 
 
 def test_a_second_time_nothing_changes(cast, tmp_path):
@@ -64,7 +76,11 @@ def test_a_second_time_nothing_changes(cast, tmp_path):
 @pytest.mark.parametrize(
     ("cells", "column", "words"),
     [
-        ({"体验人": "测试princpal"}, "体验人", "县民政局没有这个人。相近的有：测试principal、测试deputy、测试responsible；请先导入人员"),
+        (
+            {"体验人": "测试princpal"},
+            "体验人",
+            "县民政局没有这个人。相近的有：测试principal、测试disabled、测试responsible；请先导入人员",
+        ),
         ({"体验日期": "2022-06-09"}, "体验日期", "晚于今天"),
         ({"体验事项": ""}, "体验事项", "不能为空"),
         ({"单位": ""}, "单位", "不能为空"),
@@ -80,7 +96,9 @@ def test_what_is_wrong_is_a_fault_of_its_cell(cast, tmp_path, cells, column, wor
 
 
 def test_a_batch_of_walks_is_taken_back_with_its_issues(cast, tmp_path):
-    path = register(tmp_path, WALK | {"发现问题": "排队长"}, WALK | {"体验日期": "2022-06-07", "发现问题": "①指南旧②叫号乱"})
+    path = register(
+        tmp_path, WALK | {"发现问题": "排队长"}, WALK | {"体验日期": "2022-06-07", "发现问题": "①指南旧②叫号乱"}
+    )
     batch = ImportBatch.objects.get(pk=brought_in(cast, path).batch)
     issue = Issue.objects.get(description="指南旧")
     lifecycle.perform(issue=issue, action="note_progress", actor=cast.liaison, data={"note": "在改"})

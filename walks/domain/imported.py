@@ -1,7 +1,7 @@
 """Walks an office brings in from its own table: handed in, signed by nobody, open to everybody who may see them.
 
-Nothing is told to anybody. The caller (``ledgers``) reads the table, knows a row again and keeps what was done; it holds
-a transaction.
+Nothing is told to anybody. The caller (``ledgers``) reads the table, knows a row again and keeps what was done; it
+holds a transaction.
 """
 
 from collections.abc import Iterable, Sequence
