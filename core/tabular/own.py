@@ -59,14 +59,19 @@ def read_own_table(path: Path, known: Collection[str]) -> OwnTable:
 
 
 def _table(sheet: Sheet, place: int, file: str, known: Collection[str], notes: list[str]) -> OwnTable:
+    head, repeated = _head(sheet, place, known)
+    body, columns = _body(sheet, place, head, known)
+    title = tuple(as_text(value) for line in sheet.lines[:place] for value in line if as_text(value))
+    mark = head.named.get(head.mark, "")
+    return OwnTable(file, columns, body.rows, title, mark, repeated, [*notes, *body.notes()])
+
+
+def _head(sheet: Sheet, place: int, known: Collection[str]) -> tuple[Head, tuple[str, ...]]:
+    """(the headings that begin in that line, the names that stand more than once among them)."""
     height = _depth(sheet, place, known)
     words, repeated = _names(sheet.lines[place : place + height])
     mark = next((at for name in MARKS for at, word in words.items() if folded(word) == name), -1)
-    head = Head(words, mark, height)
-    body = _body(sheet, place, head, Shape(tuple(words.values()), required=_said(words, known)))
-    title = tuple(as_text(value) for line in sheet.lines[:place] for value in line if as_text(value))
-    columns = tuple(words[at] for at in sorted(words))
-    return OwnTable(file, columns, body.rows, title, words.get(mark, ""), repeated, [*notes, *body.notes()])
+    return Head(words, mark, height), repeated
 
 
 def _find_head(sheet: Sheet, known: Collection[str]) -> int | None:
@@ -142,24 +147,26 @@ def _joined(parts: Sequence[str]) -> str:
     return name
 
 
-def _said(words: dict[int, str], known: Collection[str]) -> tuple[str, ...]:
+def _shape(head: Head, known: Collection[str]) -> Shape:
     """The columns whose names are known: a row with values in all of them is data, whatever it begins with."""
-    return tuple(word for word in words.values() if folded(word) in known and folded(word) not in MARKS)
+    names = tuple(head.named.values())
+    return Shape(names, required=[name for name in names if folded(name) in known and folded(name) not in MARKS])
 
 
-def _body(sheet: Sheet, place: int, head: Head, shape: Shape) -> Body:
-    body, start = Body(), place + head.height
+def _body(sheet: Sheet, place: int, head: Head, known: Collection[str]) -> tuple[Body, tuple[str, ...]]:
+    """(the rows below the headings, every column); headings that come again are followed where they name others."""
+    body, start, shape = Body(), place + head.height, _shape(head, known)
     lines = filled_merges(sheet, start)
     digits = any(as_text(_at(line, head.mark)).isdecimal() for line in sheet.lines[start:])
-    first = [folded(value) for value in sheet.lines[place]]
-    lead = next(at for at, word in enumerate(first) if word)
-    skip = start
+    columns, skip = dict.fromkeys(head.named[at] for at in sorted(head.named)), start
     for at in range(start, len(lines)):
         own, line = sheet.lines[at], lines[at]
         if at < skip or not any(value is not None and as_text(value) for value in own):
             continue
-        if folded(_at(own, lead)) == first[lead] and [folded(value) for value in own] == first:
-            skip = at + head.height
+        if _comes_again(own, sheet.lines[place], head):
+            head, _ = _head(sheet, at, known)
+            shape, skip = _shape(head, known), at + head.height
+            columns |= dict.fromkeys(head.named[cell] for cell in sorted(head.named))
             for number in range(at + 1, skip + 1):
                 body.put_aside("head", number)
         elif kind := kind_beside(own, line, head, shape):
@@ -170,7 +177,14 @@ def _body(sheet: Sheet, place: int, head: Head, shape: Shape) -> Body:
             body.rows.append(Row(at + 1, {column: _at(line, cell) for cell, column in head.named.items()}))
             if at + 1 in sheet.hidden:
                 body.put_aside("hidden", at + 1)
-    return body
+    return body, tuple(columns)
+
+
+def _comes_again(own: Sequence, first: Sequence, head: Head) -> bool:
+    """Whether a line is one of headings: it has 序号 again, or of a table without one the very same words."""
+    if head.mark >= 0:
+        return any(isinstance(value, str) and value.replace(" ", "") in MARKS for value in own)
+    return own == first
 
 
 def _at(line: Sequence, place: int) -> object:
