@@ -83,7 +83,7 @@ FAULTS = {
         "core.tabular.sheets.MAX_COLUMNS": 2**15,
     },
     what_stands_in_a_numbered_row_is_data: {
-        "core.tabular.layout._beside": lambda own, line, head, shape: "合计" in own and "total"
+        "core.tabular.layout.kind_beside": lambda own, line, head, shape: "合计" in own and "total"
     },
     a_full_row_that_begins_like_a_signature_is_data: {
         "core.tabular.layout._is_complete": lambda line, head, shape: False
