@@ -70,6 +70,10 @@ def _head(sheet: Sheet, place: int, known: Collection[str]) -> tuple[Head, tuple
     """(the headings that begin in that line, the names that stand more than once among them)."""
     height = _depth(sheet, place, known)
     words, repeated = _names(sheet.lines[place : place + height])
+    below = sheet.lines[place + height :]
+    # What stands below no heading is data all the same.
+    unnamed = [at for at in range(max(map(len, below), default=0)) if at not in words]
+    words |= {at: f"第 {at + 1} 列（无标题）" for at in unnamed if any(as_text(_at(line, at)) for line in below)}
     mark = next((at for name in MARKS for at, word in words.items() if folded(word) == name), -1)
     return Head(words, mark, height), repeated
 

@@ -72,6 +72,12 @@ def test_several_columns_of_theirs_may_make_one_of_ours(tmp_path):
     assert fitted(table, SHAPE, fit(table, SHAPE).mapping)[0].text("责任单位") == "甲局、乙局"
 
 
+def test_what_stands_below_no_heading_is_kept(tmp_path):
+    table = book(tmp_path, ["序号", "问题", None], [1, "排队", "另注"], [2, "叫号", None])
+    assert table.columns == ("序号", "问题", "第 3 列（无标题）")
+    assert table.rows[0].cells["第 3 列（无标题）"] == "另注"
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [
