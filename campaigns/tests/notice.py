@@ -1,6 +1,9 @@
 """A notice as an office meets it: its template drafted for the notice's own days, and the page that shows it."""
 
 from dataclasses import dataclass
+from functools import cache
+
+from django.test import Client
 
 from accounts.domain.people import grant_membership
 from accounts.enums import DepartmentKind, Role
@@ -11,17 +14,18 @@ from campaigns.domain.rulebook.due_dates import deadlines
 from campaigns.domain.rulebook.rulebook import Rulebook, load_template
 from campaigns.domain.rulebook.wording import Clause, clauses
 from campaigns.domain.setup import working_version
-from campaigns.models import Campaign
+from campaigns.models import Receiver
 from core.calendar import official_calendar
 
 
 @dataclass
 class Notice:
-    """``said``: heading → clause, of ``clauses`` in order; ``page``: the text of the setup page."""
+    """``said``: heading → clause, of ``clauses`` in order; ``page``: the text of the setup page; ``routes``: whom the
+    rules name as receivers, rows not saved."""
 
-    campaign: Campaign
-    office: User
+    office: str
     rules: Rulebook
+    routes: list[Receiver]
     said: dict[str, Clause]
     clauses: list[Clause]
     page: str
@@ -37,12 +41,14 @@ class Notice:
         return [str(one.due_on) for one in deadlines(self.rules, official_calendar()) if one.kind == kind]
 
     def receivers(self, kind: str, unit_kind: str = "") -> list[str]:
-        found = find_receivers(campaign=self.campaign, rules=self.rules)
-        return [one.department.name for one in found if (one.activity_kind, one.unit_kind) == (kind, unit_kind)]
+        return [one.department.name for one in self.routes if (one.activity_kind, one.unit_kind) == (kind, unit_kind)]
 
 
-def read_notice(client, template: str, *, office: str, units: tuple[str, ...] = ()) -> Notice:
-    """Draft the template in a fresh region with the units named, and open the setup page as the office."""
+@cache
+def read_notice(template: str, *, office: str, units: tuple[str, ...] = ()) -> Notice:
+    """Draft the template in a fresh region with the units named, and open the setup page as the office. Read once a
+    process: the tests of a notice change nothing."""
+    client = Client()
     region = Region.objects.create(name="青禾县")
     place = Department.objects.create(region=region, name=office, kind=DepartmentKind.OFFICE)
     for order, name in enumerate((*units, "县民政局"), start=1):
@@ -62,4 +68,5 @@ def read_notice(client, template: str, *, office: str, units: tuple[str, ...] = 
     _, rules = working_version(campaign)
     client.force_login(user)
     page, told = client.get("/campaigns/TZ/setup/").text, clauses(rules)
-    return Notice(campaign, user, rules, {one.heading: one for one in told}, told, page)
+    routes = find_receivers(campaign=campaign, rules=rules)
+    return Notice(campaign.office.name, rules, routes, {one.heading: one for one in told}, told, page)

@@ -5,15 +5,14 @@ import pytest
 from campaigns.enums import CoverageBasis, CovertRule, NoticeRule, Rhythm
 from campaigns.tests.notice import read_notice
 
-pytestmark = pytest.mark.django_db
 F16 = "抚政办发〔2016〕2号 "
 DEFAULT = "通知未作规定，系统默认"
 
 
 @pytest.fixture
-def f16(client):
+def f16(db):
     units = ("市公共行政服务中心", "市政府督查办")
-    return read_notice(client, "fushun-2016", office="市统筹办", units=units)
+    return read_notice("fushun-2016", office="市统筹办", units=units)
 
 
 def test_one_concentrated_activity_a_quarter(f16):

@@ -5,14 +5,13 @@ import pytest
 from campaigns.enums import CoverageBasis, CovertRule, Rhythm, WalkMode
 from campaigns.tests.notice import read_notice
 
-pytestmark = pytest.mark.django_db
 H22 = "湖南省政务局简报第38期 "
 DEFAULT = "通知未作规定，系统默认"
 
 
 @pytest.fixture
-def h22(client):
-    return read_notice(client, "hunan-2022", office="市优化办", units=("市行政审批服务局",))
+def h22(db):
+    return read_notice("hunan-2022", office="市优化办", units=("市行政审批服务局",))
 
 
 def test_every_leader_walks_once_in_the_action(h22):

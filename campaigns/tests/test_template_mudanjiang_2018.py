@@ -5,15 +5,14 @@ import pytest
 from campaigns.enums import CoverageBasis, CovertRule, Material, NoticeRule, Rhythm, WalkMode
 from campaigns.tests.notice import read_notice
 
-pytestmark = pytest.mark.django_db
 M18 = "牡丹江作风整顿办〔2018〕13号 "
 DEFAULT = "通知未作规定，系统默认"
 
 
 @pytest.fixture
-def m18(client):
+def m18(db):
     units = ("市直机关工委", "作风整顿办综合协调组")
-    return read_notice(client, "mudanjiang-2018", office="市作风整顿办", units=units)
+    return read_notice("mudanjiang-2018", office="市作风整顿办", units=units)
 
 
 def test_it_is_a_one_off(m18):

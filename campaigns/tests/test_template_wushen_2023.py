@@ -8,14 +8,13 @@ from campaigns.domain.rulebook.wording import clauses
 from campaigns.enums import CoverageBasis, CovertRule, Material, NoticeRule, Rhythm, UnitList, WalkMode
 from campaigns.tests.notice import read_notice
 
-pytestmark = pytest.mark.django_db
 W23 = "乌审旗2023年3月14日方案 "
 DEFAULT = "通知未作规定，系统默认"
 
 
 @pytest.fixture
-def w23(client):
-    return read_notice(client, "wushen-2023", office="旗放管服改革办", units=("旗政务服务局",))
+def w23(db):
+    return read_notice("wushen-2023", office="旗放管服改革办", units=("旗政务服务局",))
 
 
 def test_it_is_a_one_off(w23):

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from tests.access.table import POLICY
 from tests.access.world import World
+from tests.scale import sample_of, scaled
 from tests.twin.world import CANARY
 
 MASKS = (
@@ -50,13 +51,20 @@ def addresses(world: World) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def some_addresses(world: World) -> tuple[str, ...]:
+    """Half of ``addresses``, others on each database and with each seed; in ``make soak`` all."""
+    found = addresses(world)
+    return sample_of(found, scaled(len(found) // 2, len(found)), of=f"addresses {connection.vendor}")
+
+
 def crawl(
-    user, world: World, *, only: str = "", but: str = "/nothing/", also=(), most_links: int = LINKS_AT_MOST
+    user, world: World, *, only: str = "", but: str = "/nothing/", also=(), most_links: int = LINKS_AT_MOST, among=None
 ) -> dict[str, Answer]:
-    """{address: answer} of everything ``addresses`` names, of ``also``, and of so many links found there; ``only``: a
-    part of the path, ``but``: a part it has not. ``user`` None is a visitor."""
+    """{address: answer} of everything ``addresses`` names (or of those ``among`` them), of ``also``, and of so many
+    links found there; ``only``: a part of the path, ``but``: a part it has not. ``user`` None is a visitor."""
     browser = browser_of(user)
-    waiting = [address for address in (*addresses(world), *also) if only in address and but not in address]
+    named = addresses(world) if among is None else among
+    waiting = [address for address in (*named, *also) if only in address and but not in address]
     answers: dict[str, Answer] = {}
     linked = 0
     while waiting:

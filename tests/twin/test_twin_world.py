@@ -18,7 +18,7 @@ from notifications.models import Notice
 from reports.documents.walk_papers import WALK_PAPERS
 from tests.cast import reported_walk
 from tests.scale import SOAK, sample_of
-from tests.twin.crawl import CANARY, crawl, differences
+from tests.twin.crawl import CANARY, crawl, differences, some_addresses
 from tests.twin.world import MOMENT, world
 from tests.twin.wrong import send_all
 
@@ -96,7 +96,8 @@ def addresses_of_hidden(twin) -> list[str]:
 
 def gather(twin, personas, hidden: list[str]) -> dict:
     """Everything the strangers are answered, first by GET and then by POST."""
-    told = {persona: tell(persona, twin, also=hidden) for persona in personas}
+    among = some_addresses(twin.world)
+    told = {persona: tell(persona, twin, also=hidden, among=among) for persona in personas}
     sent = {f"{name} sends": send_all(person(name), twin.world, hidden) for name in personas if name in SENDERS}
     return told | sent
 
@@ -105,7 +106,7 @@ def figures(twin) -> dict:
     """What those named read of figures; in ``make test`` one of them, drawn by the seed: every paper is written."""
     found = {}
     for persona in NAMED if SOAK else sample_of(NAMED, 1, of="figures"):
-        pages = [tell(persona, twin, only=part) for part in FIGURES]
+        pages = [tell(persona, twin, only=part, among=some_addresses(twin.world)) for part in FIGURES]
         found[f"figures of {persona}"] = {address: answer for page in pages for address, answer in page.items()}
     return found
 
