@@ -21,7 +21,7 @@ from ledgers.domain.batches import new_batch, write_ledger, write_walks
 from ledgers.domain.fitted import read_fitted, theirs, under_their_names
 from ledgers.domain.lines import ledger_lines, walk_lines
 from ledgers.domain.matching import KnownIssues, PlannedRow, plan, twice
-from ledgers.domain.notes import in_words
+from ledgers.domain.notes import in_words, kept_words
 from ledgers.domain.reading import LedgerReader
 from ledgers.domain.shapes import LEDGER, WALKS
 from ledgers.domain.walk_matching import KnownWalks, PlannedWalk, plan_walks
@@ -115,7 +115,7 @@ class LedgerImport(TableImport):
 
     def notes(self, planned: list[PlannedRow]) -> list[str]:
         same = [f"{in_words(rows)}的日期、单位和问题相同，按不同的问题读入。" for rows in twice(planned)]
-        kept = [f"第 {row.line.row.number} 行{row.why}。" for row in planned if row.why]
+        kept = kept_words((row.line.row.number, row.why) for row in planned)
         return [*kept, *same, *self.reader.notes.sentences()]
 
     def lines(self, planned: list[PlannedRow]) -> tuple[list[dict], list[str]]:
@@ -137,7 +137,7 @@ class WalkImport(TableImport):
         return write_walks(planned, result, batch=batch, actor=self.actor, now=self.now)
 
     def notes(self, planned: list[PlannedWalk]) -> list[str]:
-        kept = [f"第 {row.line.number} 行{row.why}。" for row in planned if row.why]
+        kept = kept_words((row.line.number, row.why) for row in planned)
         return [*kept, *self.reader.notes.sentences()]
 
     def lines(self, planned: list[PlannedWalk]) -> tuple[list[dict], list[str]]:

@@ -136,7 +136,10 @@ def plan(lines: Sequence[LedgerLine], known: KnownIssues) -> list[PlannedRow]:
 
 def _judge(row: PlannedRow, standing: StandingIssue) -> None:
     row.outcome = UNCHANGED
-    if standing.imported is None:
+    if name_key(row.line.original_number) == name_key(standing.number):
+        # What was exported comes back: masked, and in fewer columns than the issue has.
+        row.why = "的编号是系统的编号，这些问题不由导入改动"
+    elif standing.imported is None:
         row.why = f"是系统中的问题 {standing.number}，不由导入改动"
     elif standing.imported[0] != row.content:
         row.outcome = UPDATED if standing.is_untouched else UNCHANGED

@@ -41,6 +41,15 @@ class ReadNotes:
         return [*said, *readings[:MOST], *more]
 
 
+def kept_words(rows: Iterable[tuple[int, str]]) -> list[str]:
+    """One sentence for each reason why rows change nothing, with their numbers; rows without a reason are left out."""
+    found: dict[str, list[int]] = {}
+    for number, why in rows:
+        if why:
+            found.setdefault(why, []).append(number)
+    return [f"{in_words(numbers)}{why}。" for why, numbers in found.items()]
+
+
 def joined(values: Iterable[str], between: str = "；") -> str:
     """The words that are not empty, in one."""
     return between.join(value for value in values if value)

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.management import call_command
 
 from catalogue.models import ServiceItem
 from core.models import AuditEntry
@@ -186,10 +187,20 @@ def test_an_issue_worked_on_since_is_not_changed_and_named(cast, tmp_path):
 
 def test_an_issue_of_a_walk_is_known_again_and_left_alone(cast, tmp_path):
     issue = issue_in(cast, "planning")
-    path = ledger(tmp_path, row(存在问题=issue.description), row(问题编号=issue.number, 存在问题="另写"))
+    done = brought_in(cast, ledger(tmp_path, row(存在问题=issue.description)))
+    assert (done.created, done.unchanged, done.updated) == (0, 1, 0)
+    assert done.notes == [f"第 2 行是系统中的问题 {issue.number}，不由导入改动。"]
+
+
+def test_what_was_exported_comes_back_without_changing_anything(cast, tmp_path):
+    brought_in(cast, ledger(tmp_path, row(**CLOSED, 问题编号="台-1", 联系电话="13800001111", 配合单位="县公安局")))
+    before = Issue.objects.values().get()
+    path = tmp_path / "导出.xlsx"
+    call_command("export_ledger", "--campaign", "QH2022", "--output", str(path))
     done = brought_in(cast, path)
-    assert (done.created, done.unchanged, done.updated) == (0, 2, 0)
-    assert f"第 2 行是系统中的问题 {issue.number}，不由导入改动。" in done.notes
+    assert (done.created, done.updated, done.unchanged) == (0, 0, 1)
+    assert "的编号是系统的编号，这些问题不由导入改动。" in done.notes[-1]
+    assert Issue.objects.values().get() == before
 
 
 @pytest.mark.clock(AUTUMN)

@@ -45,9 +45,17 @@ def what_was_worked_on_is_not_changed_by_an_import(cast):
 
 def what_no_import_made_is_not_changed_by_one(cast):
     issue = issue_in(cast, "planning")
-    brought_in(cast, row(问题编号=issue.number, 存在问题="另写"))
+    brought_in(cast, row(存在问题=issue.description, **PLANNED))
     issue.refresh_from_db()
-    assert issue.description != "另写"
+    assert issue.responsible_name == ""
+
+
+def what_was_exported_changes_nothing_when_it_comes_back(cast):
+    brought_in(cast, row(问题编号="1", 联系电话="13800001111"))
+    issue = Issue.objects.get()
+    brought_in(cast, row(问题编号=issue.number, 联系电话="138****1111"))
+    issue.refresh_from_db()
+    assert issue.contact_phone == "13800001111"
 
 
 def what_was_worked_on_stays_when_its_batch_is_taken_back(cast):
@@ -107,6 +115,14 @@ FAULTS = [
     Fault(
         what_no_import_made_is_not_changed_by_one,
         rewritten("ledgers.domain.matching._judge", "standing.imported is None", "False"),
+    ),
+    Fault(
+        what_was_exported_changes_nothing_when_it_comes_back,
+        rewritten(
+            "ledgers.domain.matching._judge",
+            "name_key(row.line.original_number) == name_key(standing.number)",
+            "False",
+        ),
     ),
     Fault(
         what_was_worked_on_stays_when_its_batch_is_taken_back,
