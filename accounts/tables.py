@@ -112,6 +112,7 @@ ACTIONS = {
     "issue.fix_on_spot": "问题立行立改",
     "issue.take": "问题自行整改",
     "issue.assign": "问题交办",
+    "issues.bulk": "批量办理问题",
     "issue.accept": "问题签收",
     "issue.dispute": "问题退单",
     "issue.plan": "问题定措施",

@@ -28,7 +28,7 @@ LARGEST_ID = 2**63 - 1
 # The answer to what a form found in the texts: mask it and save, or save it as it is.
 ANSWER, MASK, KEEP = "personal_data", "mask", "keep"
 # Names of buttons that say how to go on after saving: pressed once, they count when the form comes back.
-CARRIED = ("finish", "then_problem", "then_more")
+CARRIED = ("finish", "then_problem", "then_more", "then_next")
 
 
 class TextField(forms.CharField):

@@ -207,11 +207,37 @@ class IssueEvidence(Withdrawable):
         ordering = ["issue_id", "round", "id"]
 
 
+class EvidenceOpening(models.Model):
+    """That a person opened a file of a request for closing in full: what is struck off many at once was looked at.
+    Written by ``issues.domain.openings.note_opened``."""
+
+    file = models.ForeignKey(StoredFile, on_delete=models.CASCADE, related_name="openings")
+    user = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "file"], name="evidence_opening_once")]
+
+
+class BulkChange(models.Model):
+    """One action on many issues at once (批量办理). Written by ``issues.domain.bulk.perform_many``; its events name it.
+
+    ``refused``: [[number, why it was not done]] in the order of the list.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    action = models.CharField(max_length=24)
+    actor = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    refused = models.JSONField(default=list)
+
+
 class IssueEvent(models.Model):
     """The history people read: one row per action, in the action's own transaction; never changed (trigger).
 
     ``to_state``, ``due_on``, ``closing_requested_on``, ``round``, ``track`` and who is responsible are the issue's as
     they stood after the action: what is said of a day that has passed comes from them (``issues.domain.as_of``).
+    ``change``: the bulk change it was part of.
     """
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="events")
@@ -229,6 +255,7 @@ class IssueEvent(models.Model):
     responsible_name = models.CharField(max_length=60, blank=True)
     note = models.CharField(max_length=1000, blank=True)
     data = models.JSONField(default=dict)
+    change = models.ForeignKey(BulkChange, on_delete=models.PROTECT, related_name="events", null=True)
 
     class Meta:
         ordering = ["issue_id", "at", "id"]

@@ -14,6 +14,7 @@ from issues.columns import page_columns
 from issues.domain import ledger
 from issues.domain.queries import issues_visible_to
 from issues.filters import LedgerFilter
+from issues.models import Issue
 
 VIEWS = {
     "all": "全部",
@@ -70,6 +71,22 @@ def page_of(selection: Selection, columns, params: QueryDict, today: date) -> Pa
         params=params,
         read=lambda ids: ledger.read_rows(ids, selection.order, today, with_measures=with_measures),
     )
+
+
+def next_on_list(user, query: str, number: str, today: date) -> str:
+    """The number of the issue that follows on that page of the list (``list_query``); "" for the last one, and where
+    the page does not have the issue."""
+    params = QueryDict(query)
+    selection = select(user, params, today)
+    page = paginate(
+        selection.queryset,
+        order=selection.order,
+        params=params,
+        read=lambda ids: list(Issue.objects.filter(pk__in=ids).order_by(*selection.order.by()).values("number")),
+    )
+    listed = [row["number"] for row in page.rows]
+    place = listed.index(number) + 1 if number in listed else len(listed)
+    return listed[place] if place < len(listed) else ""
 
 
 def view_tabs(selection: Selection, params: QueryDict, user, today: date) -> list[dict]:

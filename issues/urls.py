@@ -1,6 +1,6 @@
 from django.urls import path
 
-from issues.views import exports, files, intake, issue, issue_acts, ledger, needs, walk, walk_acts
+from issues.views import bulk, exports, files, intake, issue, issue_acts, ledger, needs, walk, walk_acts
 
 urlpatterns = [
     path("walks/<uuid:pk>/", walk.walk, name="walk"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("walks/<uuid:pk>/complete/", intake.walk_complete, name="walk_complete"),
     path("walks/<uuid:pk>/<slug:verb>/", walk_acts.walk_act, name="walk_act"),
     path("issues/", ledger.issues, name="issues"),
+    path("issues/bulk/<slug:action>/", bulk.issues_bulk, name="issues_bulk"),
+    path("issues/changes/<uuid:pk>/", bulk.issues_change, name="issues_change"),
     path("issues/export/", exports.issues_export, name="issues_export"),
     path("needs/", needs.needs, name="needs"),
     path("needs/export/", needs.needs_export, name="needs_export"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 from shot_acts import (
+    at_once,
     beside_another,
     brought_in,
     compile_again,
@@ -181,6 +182,9 @@ SHOTS = (
         "verified", "merged", "dismissed",
     )),
     Shot("ledger-unheld", "issues", "tongchou", "/issues/?tab=unheld"),
+    Shot("bulk-assign", "issues_bulk", "tongchou", "/issues/bulk/assign/?tab=all"),
+    Shot("bulk-approve", "issues_bulk", "qiantou", "/issues/bulk/approve_closing/?tab=closing"),
+    Shot("bulk-done", "issues_change", "tongchou", "/issues/bulk/assign/?tab=all", do=at_once),
     Shot("export-ask", "issues_export", "tongchou", "/issues/export/?unmasked=1"),
     Shot("export-releases", "export_releases", "tongchou", "/exports/"),
     Shot("issue-unmask", "issue_unmask", "tongchou", link=rf"{ISSUE}/unmask/"),

@@ -1,5 +1,6 @@
 """The only writer of an issue's state: ``perform`` follows ``transitions.TABLE`` and nothing else does."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -14,16 +15,17 @@ from campaigns.domain.versions import rules_of
 from core import audit
 from core.calendar import work_calendar
 from core.conflicts import overtaken, wrong_state
-from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
+from core.exceptions import Conflict, DomainError, IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.guards import may_be_offered, require_open_guards
 from core.transitions import Transition
+from core.workdays import WorkCalendar
 from issues.domain import guards, notices
 from issues.domain.context import IssueContext
 from issues.domain.effects import EFFECTS, attach
 from issues.domain.queries import claimed_reductions
 from issues.domain.transitions import TABLE
 from issues.enums import Actor, EvidenceKind, IssueState
-from issues.models import Issue, IssueEvent
+from issues.models import BulkChange, Issue, IssueEvent
 from issues.rules import actors_of
 
 
@@ -36,8 +38,10 @@ def perform(
     data: dict | None = None,
     version: int | None = None,
     now: datetime | None = None,
+    change: BulkChange | None = None,
 ) -> Issue:
-    """Carry out ``action`` and return the issue as it now stands. ``actor`` None is the system.
+    """Carry out ``action`` and return the issue as it now stands. ``actor`` None is the system; ``change``: the bulk
+    change it is part of.
 
     Side effects in order: evidence in ``data["files"]``; the action's own rows (measures, rounds, number); the issue by
     an UPDATE bound to the old state and version; an event row; an audit entry; in-app notices. All or nothing.
@@ -58,7 +62,7 @@ def perform(
     before, due_before = issue.state, issue.due_on
     changes = EFFECTS[action](ctx)
     _write(issue, row, changes, ctx.now)
-    _event(ctx, before, due_before)
+    _event(ctx, before, due_before, change)
     _record(issue, action, actor)
     notices.after(action=action, issue=issue, rules=ctx.rules, actor=actor, now=ctx.now)
     return issue
@@ -83,6 +87,30 @@ def ensure_open(*, issue: Issue, action: str, actor: User) -> Transition:
     ctx = replace(_context(issue, "", actor, actors, {}, timezone.now()), action=action)
     require_open_guards(guards, row, ctx)
     return row
+
+
+def obstacles(*, issues: Sequence[Issue], action: str, actor: User) -> dict[int, str]:
+    """{issue id: why this person cannot take ``action`` on it now, whatever is entered}; the others are not in it.
+
+    For issues read by ``issues.domain.detail.issues_to_open``: no query for each of them; of issues without a walk the
+    rules are read once for each campaign and day they were found on.
+    """
+    row, now, calendar = TABLE.by_action[action], timezone.now(), work_calendar()
+    found: dict[int, str] = {}
+    rules: dict[object, Rulebook] = {}
+    for issue in issues:
+        held = issue.walk.rules_id if issue.walk else (issue.campaign_id, issue.found_on)
+        if held not in rules:
+            rules[held] = _rules(issue)
+        actors, known = actors_of(actor, issue), (rules[held], calendar)
+        try:
+            if issue.state not in row.sources:
+                raise Conflict(f"现为“{issue.get_state_display()}”，不能{row.label}。")
+            _require_actor(row, actors)
+            require_open_guards(guards, row, _context(issue, action, actor, actors, {}, now, known))
+        except DomainError as error:
+            found[issue.pk] = error.message
+    return found
 
 
 # The event of these actions tells what was entered in this field; of all others, the note, the result or the body.
@@ -132,11 +160,18 @@ def _last(issue: Issue) -> tuple[User | None, datetime]:
 
 
 def _context(
-    issue: Issue, action: str, actor: User | None, actors: frozenset[str], data: dict, now: datetime
+    issue: Issue,
+    action: str,
+    actor: User | None,
+    actors: frozenset[str],
+    data: dict,
+    now: datetime,
+    known: tuple[Rulebook, WorkCalendar] | None = None,
 ) -> IssueContext:
+    """``known``: read once for many issues; their evidence is not read then, no guard before the offer asks for it."""
     scope = scope_of(actor) if actor is not None else None
     standing = issue.evidence.filter(round=issue.round, withdrawn_at=None)
-    kinds = set(standing.values_list("kind", flat=True)) if issue.pk else set()
+    kinds = set(standing.values_list("kind", flat=True)) if issue.pk and known is None else set()
     if data.get("files"):
         kinds.add(data.get("evidence_kind") or EvidenceKind.PROOF)
     return IssueContext(
@@ -147,8 +182,8 @@ def _context(
         data=data,
         now=now,
         today=timezone.localtime(now).date(),
-        rules=_rules(issue),
-        calendar=work_calendar(),
+        rules=known[0] if known else _rules(issue),
+        calendar=known[1] if known else work_calendar(),
         actor_departments=scope.workplaces if scope else frozenset(),
         evidence_kinds=frozenset(kinds),
         claims=tuple(claimed_reductions(issue)) if action == "request_closing" else (),
@@ -179,7 +214,7 @@ def _write(issue: Issue, row: Transition, changes: dict, now: datetime) -> None:
     issue.refresh_from_db()
 
 
-def _event(ctx: IssueContext, before: str, due_before: date | None) -> None:
+def _event(ctx: IssueContext, before: str, due_before: date | None, change: BulkChange | None) -> None:
     data = ctx.data
     told = data.get(TOLD_IN[ctx.action]) if ctx.action in TOLD_IN else None
     note = str(told or data.get("note") or data.get("result") or data.get("referred_to") or "").strip()
@@ -206,6 +241,7 @@ def _event(ctx: IssueContext, before: str, due_before: date | None) -> None:
         responsible_name=ctx.issue.responsible_name,
         note=note[:1000],
         data=facts,
+        change=change,
     )
 
 

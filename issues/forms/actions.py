@@ -30,12 +30,12 @@ def _line(label: str, length: int, *, required: bool = False, **kwargs) -> TextF
     return TextField(label=label, max_length=length, required=required, **kwargs)
 
 
-def _area(label: str, length: int, *, rows: int = 3, required: bool = False, **kwargs) -> TextField:
+def area(label: str, length: int, *, rows: int = 3, required: bool = False, **kwargs) -> TextField:
     widget = forms.Textarea(attrs={"rows": rows, "maxlength": length})
     return TextField(label=label, max_length=length, required=required, widget=widget, **kwargs)
 
 
-def _day(label: str, *, required: bool = False, **kwargs) -> forms.DateField:
+def day(label: str, *, required: bool = False, **kwargs) -> forms.DateField:
     kwargs.setdefault("error_messages", {"invalid": "请填写 2022-06-20 这样的日期。"})
     widget = DayInput()
     return forms.DateField(label=label, required=required, widget=widget, validators=[this_century], **kwargs)
@@ -106,9 +106,9 @@ class ConfirmForm(ActionForm):
 
 
 class FixOnSpotForm(ActionForm):
-    measures = _area("采取的措施", 2000, help_text="每行一条。", validators=[short_measures])
-    done_on = _day("完成日期")
-    result = _area("整改结果", 1000, help_text="没有整改后照片时必须填写。")
+    measures = area("采取的措施", 2000, help_text="每行一条。", validators=[short_measures])
+    done_on = day("完成日期")
+    result = area("整改结果", 1000, help_text="没有整改后照片时必须填写。")
     files = PhotosField(label="整改后照片")
     evidence_kind = EvidenceKind.AFTER
     looks = {"files": "photos"}
@@ -122,7 +122,7 @@ class FixOnSpotForm(ActionForm):
 
 class AssignForm(ActionForm):
     department = forms.ModelChoiceField(None, label="责任单位", required=False, error_messages=UNKNOWN_UNIT)
-    due_on = _day("整改时限", help_text=f"可不填，由责任单位定措施时提出。{DUE_HELP}")
+    due_on = day("整改时限", help_text=f"可不填，由责任单位定措施时提出。{DUE_HELP}")
     cooperating = RecordsField(
         None,
         label="配合单位",
@@ -130,7 +130,7 @@ class AssignForm(ActionForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": "没有找到所选单位，请重新选择。", "invalid_pk_value": "没有找到所选单位。"},
     )
-    note = _area("交办要求", 500)
+    note = area("交办要求", 500)
     looks = {"cooperating": "chips"}
     asked = ("department",)
 
@@ -143,7 +143,7 @@ class AssignForm(ActionForm):
 
 
 class DisputeForm(ActionForm):
-    note = _area("退单理由", 500)
+    note = area("退单理由", 500)
     asked = ("note",)
     hint = "退单后由牵头单位或统筹办重新交办。"
 
@@ -154,13 +154,13 @@ class DisputeForm(ActionForm):
 
 
 class PlanForm(ActionForm):
-    measures = _area("整改措施", 4000, rows=4, help_text="每行一条，至少一条。", validators=[short_measures])
+    measures = area("整改措施", 4000, rows=4, help_text="每行一条，至少一条。", validators=[short_measures])
     responsible_person = OwnerField(
         None, label="责任人", required=False, error_messages=UNKNOWN_PERSON, empty_label="请选择"
     )
     responsible_name = _line("责任人姓名", 60, help_text="责任人没有账号时填写。")
     contact_phone = _line("联系电话", 20, holds_number=True, widget=forms.TextInput({"inputmode": "tel"}))
-    due_on = _day("整改时限")
+    due_on = day("整改时限")
     track = forms.ChoiceField(label="整改类型", choices=[], required=False, widget=forms.RadioSelect)
     looks = {"track": "chips"}
     asked = ("measures", "responsible_person", "due_on")
@@ -221,7 +221,7 @@ class PlanForm(ActionForm):
 
 
 class RequestClosingForm(ActionForm):
-    result = _area("整改结果", 1000, rows=4)
+    result = area("整改结果", 1000, rows=4)
     evidence_kind = forms.ChoiceField(
         label="照片内容",
         required=False,
@@ -253,14 +253,14 @@ class RequestClosingForm(ActionForm):
 
 
 class ApproveClosingForm(ActionForm):
-    note = _area("验收意见", 500)
+    note = area("验收意见", 500)
     needs_password = True
     hint = "请核对整改结果与佐证。销号后仍可回头看。"
 
 
 class ReturnClosingForm(ActionForm):
-    note = _area("退回原因", 500)
-    due_on = _day("整改时限", help_text=DUE_HELP)
+    note = area("退回原因", 500)
+    due_on = day("整改时限", help_text=DUE_HELP)
     asked = ("note", "due_on")
 
     def __init__(self, *args, **kwargs):
@@ -270,14 +270,14 @@ class ReturnClosingForm(ActionForm):
 
 
 class DeferForm(ActionForm):
-    note = _area("挂账原因", 500)
-    review_on = _day("复核日期", help_text="到期自动恢复整改，停止的工作日顺加到原时限。")
+    note = area("挂账原因", 500)
+    review_on = day("复核日期", help_text="到期自动恢复整改，停止的工作日顺加到原时限。")
     asked = ("note", "review_on")
 
 
 class ResumeForm(ActionForm):
-    due_on = _day("整改时限")
-    note = _area("说明", 500)
+    due_on = day("整改时限")
+    note = area("说明", 500)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -290,7 +290,7 @@ class ResumeForm(ActionForm):
 
 
 class ResumePlanningForm(ActionForm):
-    note = _area("说明", 500)
+    note = area("说明", 500)
     hint = "该问题转上级时还没有定措施，恢复后由责任单位定措施、责任人和整改时限。"
 
     def __init__(self, *args, **kwargs):
@@ -302,19 +302,19 @@ class ResumePlanningForm(ActionForm):
 
 class ReferForm(ActionForm):
     referred_to = _line("转送单位", 80)
-    note = _area("转送文号、说明", 500)
+    note = area("转送文号、说明", 500)
     asked = ("referred_to",)
 
 
 class LookBackPassForm(ActionForm):
-    note = _area("回头看情况", 450)
+    note = area("回头看情况", 450)
     files = PhotosField(label="照片")
     looks = {"files": "photos"}
     asked = ("note",)
 
 
 class LookBackFailForm(LookBackPassForm):
-    due_on = _day("新一轮整改时限", help_text=DUE_HELP)
+    due_on = day("新一轮整改时限", help_text=DUE_HELP)
     asked = ("note", "due_on")
     field_order = ("note", "due_on", "files")
     hint = "原编号下开始新一轮整改，上一轮的记录原样保留。"
@@ -322,13 +322,13 @@ class LookBackFailForm(LookBackPassForm):
 
 class MergeForm(ActionForm):
     target = _line("并入的问题编号", 40, widget=forms.TextInput({"autocapitalize": "characters"}))
-    note = _area("说明", 500)
+    note = area("说明", 500)
     asked = ("target",)
     hint = "两个编号和两个发现单位都会保留。"
 
 
 class DismissForm(ActionForm):
-    note = _area("确认意见", 500)
+    note = area("确认意见", 500)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -337,7 +337,7 @@ class DismissForm(ActionForm):
 
 
 class ProposeDismissalForm(ActionForm):
-    note = _area("不予采纳的理由", 500)
+    note = area("不予采纳的理由", 500)
     asked = ("note",)
     hint = "提请后须由统筹办另一人确认。"
 
@@ -345,7 +345,7 @@ class ProposeDismissalForm(ActionForm):
 class DecideDueForm(ActionForm):
     """Both decisions on a distant date; which one is made is said by the action."""
 
-    note = _area("理由", 500)
+    note = area("理由", 500)
     asked = ("note",)
 
     def __init__(self, *args, **kwargs):
@@ -358,12 +358,12 @@ class DecideDueForm(ActionForm):
 
 
 class NoteProgressForm(ActionForm):
-    note = _area("整改进展", 1000, rows=4)
+    note = area("整改进展", 1000, rows=4)
     asked = ("note",)
 
 
 class AddMeasuresForm(ActionForm):
-    measures = _area(
+    measures = area(
         "补充的整改措施", 4000, rows=4, help_text="每行一条，接在已有措施之后。", validators=[short_measures]
     )
     asked = ("measures",)

@@ -2,9 +2,11 @@
 
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from evidence.domain.store import open_served, open_thumb
+from issues.domain.openings import note_opened
 from issues.domain.queries import files_shown_to
 
 # Whatever a decoder might have let through: a served file runs nothing, loads nothing, frames nothing.
@@ -14,6 +16,7 @@ HARMLESS = "sandbox; default-src 'none'; frame-ancestors 'none'"
 @require_safe
 def file(request, pk):
     stored = _seen(request, pk)
+    note_opened(file=stored, user=request.user, now=timezone.now())
     return _picture(open_served(stored), stored.served_filename)
 
 

@@ -178,6 +178,7 @@ def timeline(events) -> list[dict]:
     for event in reversed(events):
         tone, icon = NOTE_LOOKS.get(event.kind, ("", ""))
         facts = [f"{label}：{event.data[key]}" for key, label in EVENT_FACTS.items() if event.data.get(key)]
+        facts += ["批量办理"] if event.change_id else []
         shown.append(
             {
                 "at": event.at,

@@ -3,6 +3,8 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from core.content_token import UNSEEN
@@ -11,8 +13,10 @@ from core.forms import is_repeat, refusals
 from evidence.forms import is_valid_keeping, submit_form
 from issues.domain import lifecycle
 from issues.domain.detail import read_detail
+from issues.domain.queries import issues_visible_to
 from issues.domain.transitions import TABLE
 from issues.forms.actions import ACTION_FORMS
+from issues.tables import list_query, next_on_list
 from issues.views.issue import badge_of_due, evidence_groups, latest, seen_issue, way_back
 
 SAID = {
@@ -72,11 +76,19 @@ def said_after(issue, action: str) -> str:
 
 def _done(request, issue, message: str):
     messages.success(request, message)
-    return redirect(way_back(request, issue)["issue_url"])
+    back = way_back(request, issue)
+    following = request.POST.get("then_next", "")[:40]
+    if following and issues_visible_to(request.user).filter(number=following).exists():
+        return redirect(reverse("issue", args=[following]) + back["list_suffix"])
+    return redirect(back["issue_url"])
 
 
 def _context(request, issue, act, form) -> dict:
     context = {"issue": issue, "act": act, "form": form, "due_look": badge_of_due(issue), **way_back(request, issue)}
+    if query := list_query(request.GET.get("list", "")):
+        # After a refusal the issue may have left the list: the row that followed stays as it was sent.
+        following = next_on_list(request.user, query, issue.number, timezone.localdate())
+        context["following"] = following or request.POST.get("then_next", "")[:40]
     if act.action in JUDGING:
         context["judging"] = True
         detail = read_detail(issue, request.user)

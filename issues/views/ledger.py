@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from accounts.scope import scope_of
 from core.listing import link, read_columns
 from issues.columns import page_columns
+from issues.domain.bulk import bulk_offered
 from issues.domain.inbox import calendar_for
 from issues.tables import list_controls, page_of, select, view_tabs
 
@@ -30,6 +31,7 @@ def issues(request):
         # Such a file is asked for by the office and released by a second person of it.
         "brings_in": bool(scope_of(request.user).act_regions),
         "unmasked_query": link(request.GET, unmasked=1) if scope_of(request.user).offices else "",
+        "bulk": bulk_offered(request.user),
         **list_controls(selection, request.GET),
     }
     return render(request, "issues/ledger/ledger.html", context)

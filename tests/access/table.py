@@ -88,6 +88,13 @@ POLICY: dict[str, Row] = {
     ),
     # the ledger
     "issues": page(),
+    "issues_bulk": Row(
+        extra={"action": "assign"},
+        get=Access(give(200, "lead", "office", "office_city", "office_other_county"), rest=403),
+        post=Access(give(400, "lead", "office", "office_city", "office_other_county"), rest=403),
+    ),
+    # Whoever made the change, nobody else.
+    "issues_change": Row("bulk_change", get=Access(give(200, "office"), give(200, "office_other_county"))),
     "issues_export": Row(get=EVERYONE, post=EVERYONE),
     "export_releases": Row(get=Access(give(200, "office", "office_other_county", "office_city"))),
     # Of those who may release, not the one who asked.

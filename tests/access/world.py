@@ -20,6 +20,7 @@ from core import jobs
 from core.office_forms import Filled
 from evidence.domain.store import accept_photo
 from issues.domain import intake
+from issues.models import BulkChange
 from reports.documents.drafts import TEXT_PAPERS
 from reports.documents.template_values import sample_paper
 from reports.domain.compile import compile_period, period_in
@@ -121,6 +122,7 @@ def _objects(cast: Cast) -> dict:
         "file": {"pk": file.pk},
         "job": {"pk": _finished_job(cast).pk},
         "held_export": {"pk": _held_export(cast).pk},
+        "bulk_change": {"pk": BulkChange.objects.create(action="assign", actor=cast.office, at=NOON).public_id},
         "item": {"pk": cast.item.pk},
         "department": {"pk": cast.unit.pk},
         "region": {"pk": cast.county.pk},
@@ -180,6 +182,7 @@ def _absent() -> dict:
         "file": {"pk": nobody},
         "job": {"pk": nobody},
         "held_export": {"pk": nobody},
+        "bulk_change": {"pk": nobody},
         "item": {"pk": 9_999_999},
         "department": {"pk": 9_999_999},
         "region": {"pk": 9_999_999},

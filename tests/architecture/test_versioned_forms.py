@@ -25,6 +25,9 @@ MAKES_A_RECORD = {
 }
 PRESSES_A_BUTTON = {
     "reports.forms.submissions.BulkForm": "each box carries the version that was shown",
+    "issues.forms.bulk.AssignAtOnceForm": "each box carries the version that was shown",
+    "issues.forms.bulk.ReturnAtOnceForm": "each box carries the version that was shown",
+    "issues.forms.bulk.ApproveAtOnceForm": "each box carries the version that was shown",
     "walks.forms.walks.WaitingForm": "the value it sets stands on the button",
     "campaigns.forms.must_walk.PoolRemoveForm": "removes one item, its walks stay",
     "campaigns.forms.setup.SetupConfirmForm": "discards a draft of rules, the ones in force stay",
@@ -53,7 +56,7 @@ READS_A_TABLE = {
     "campaigns.forms.hotline.SaveForm": "carries the figures that were looked at, signed",
 }
 # A base of forms that carry the version themselves.
-BASES = {"accounts.forms.PasswordAgainMixin"}
+BASES = {"accounts.forms.PasswordAgainMixin", "issues.forms.bulk.IssuesAtOnceForm"}
 NAMED = BASES | MAKES_A_RECORD | set(PRESSES_A_BUTTON) | set(READS_A_TABLE)
 
 

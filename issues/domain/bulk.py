@@ -1,0 +1,115 @@
+"""The same action on many issues at once (批量办理): what will be done and what not is shown first, then each issue is
+carried out by itself, under one change id."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.models import User
+from accounts.scope import scope_of
+from core import audit
+from core.exceptions import DomainError, NotAllowed
+from core.transitions import Transition
+from issues.domain import lifecycle, openings
+from issues.domain.detail import issues_to_open
+from issues.domain.queries import issues_visible_to
+from issues.domain.transitions import TABLE
+from issues.models import BulkChange, Issue, IssueEvent
+
+# 件 in one change: more would hold the database for seconds.
+MOST = 100
+AT_ONCE = ("assign", "return_closing", "approve_closing")
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """An issue to act on: the version that was on the screen, the ``data`` of ``lifecycle.perform``."""
+
+    issue: Issue
+    version: int
+    data: dict
+
+
+@dataclass(frozen=True)
+class BulkLine:
+    """An issue of the preview: ``why`` the action will not be done to it ("" when it will); ``files``: (file, whether
+    the person opened it) of its evidence, for striking off."""
+
+    issue: Issue
+    why: str
+    files: Sequence[tuple[UUID, bool]] = ()
+
+
+def issues_named(user: User, numbers: Sequence[str]) -> list[Issue]:
+    """The issues of these numbers that the person sees, in the order given; one query."""
+    wanted = list(dict.fromkeys(numbers))
+    found = {issue.number: issue for issue in issues_to_open(user).filter(number__in=wanted)}
+    return [found[number] for number in wanted if number in found]
+
+
+def preview(*, issues: Sequence[Issue], action: str, actor: User) -> list[BulkLine]:
+    """What ``action`` will be done to and what not, in the order of ``issues``. To strike off, this person must have
+    opened each file of the evidence."""
+    why = lifecycle.obstacles(issues=issues, action=action, actor=actor)
+    if action != "approve_closing":
+        return [BulkLine(issue, why.get(issue.pk, "")) for issue in issues]
+    files = openings.evidence_to_read([issue.pk for issue in issues], actor)
+    return [
+        BulkLine(issue, why.get(issue.pk) or openings.why_unread(files.get(issue.pk, ())), files.get(issue.pk, ()))
+        for issue in issues
+    ]
+
+
+def bulk_offered(user: User) -> list[Transition]:
+    """The actions this person takes on many issues at once: leads and offices all of them, others none."""
+    scope = scope_of(user)
+    return [TABLE.by_action[action] for action in AT_ONCE] if scope.leads or scope.act_regions else []
+
+
+def require_bulk(user: User) -> None:
+    """Raise NotAllowed for who acts on none at once."""
+    if not bulk_offered(user):
+        raise NotAllowed("批量办理由牵头单位和统筹办进行，您没有此项权限。", rule="issues.bulk")
+
+
+@transaction.atomic
+def perform_many(*, chosen: Sequence[Chosen], action: str, actor: User, now: datetime) -> BulkChange:
+    """Carry out ``action`` on each issue, one that is refused leaving the others as they are; the change says which
+    were refused and why.
+
+    Side effects: those of ``lifecycle.perform`` for each issue that was done; the change; an audit entry.
+    """
+    change = BulkChange.objects.create(action=action, actor=actor, at=now)
+    lines = preview(issues=[one.issue for one in chosen], action=action, actor=actor)
+    refused = {line.issue.pk: line.why for line in lines if line.why}
+    for one in chosen:
+        if one.issue.pk in refused:
+            continue
+        try:
+            lifecycle.perform(
+                issue=one.issue, action=action, actor=actor, data=one.data, version=one.version, now=now, change=change
+            )
+        except DomainError as error:
+            refused[one.issue.pk] = error.words_for(actor)
+    change.refused = [[one.issue.number, refused[one.issue.pk]] for one in chosen if one.issue.pk in refused]
+    change.save(update_fields=["refused"])
+    detail = {"action": action, "done": len(chosen) - len(refused), "refused": len(refused)}
+    audit.record(
+        actor=actor, action="issues.bulk", object_type="ledger", object_key=str(change.public_id), detail=detail
+    )
+    return change
+
+
+def changes_of(user: User) -> QuerySet[BulkChange]:
+    """A change is shown to the person who made it, and to nobody else."""
+    return BulkChange.objects.filter(actor=user)
+
+
+def done_in(change: BulkChange, user: User) -> QuerySet[IssueEvent]:
+    """The events of a change whose issues the person still sees, by number."""
+    seen = IssueEvent.objects.filter(change=change, issue__in=issues_visible_to(user))
+    return seen.select_related("issue__responsible_department").order_by("issue__number")
