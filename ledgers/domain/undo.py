@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -16,6 +17,7 @@ from issues.models import Issue
 from ledgers.domain.batches import note
 from ledgers.enums import RowOutcome
 from ledgers.models import ImportBatch, ImportedRow
+from notifications.domain.notices import close_links
 from walks.domain.imported import remove_imported_walks
 from walks.models import Walk
 
@@ -55,8 +57,8 @@ def undo_batch(*, batch: ImportBatch, actor: User | None, now: datetime | None =
     what it was; what was worked on since stays and is named. A walk stays with all its problems when one of them was
     worked on. The batch and its rows are kept.
 
-    Side effects in order: issues removed; walks removed; issues restored; the batch; an audit entry. Raises Refused
-    after 24 hours, Conflict when it was taken back already.
+    Side effects in order: notices about what goes are closed; issues removed; walks removed; issues restored; the
+    batch; an audit entry. Raises Refused after 24 hours, Conflict when it was taken back already.
     """
     now = now or timezone.now()
     one_at_a_time()
@@ -66,6 +68,7 @@ def undo_batch(*, batch: ImportBatch, actor: User | None, now: datetime | None =
     free, kept = _split(batch)
     made = [row for row in free if row.outcome == RowOutcome.CREATED]
     issues, walks = [row.issue_id for row in made if row.issue_id], [row.walk_id for row in made if row.walk_id]
+    close_links([reverse("issue", args=[row.name]) for row in made if row.issue_id], now=now)
     remove_imported(issues)
     remove_imported_walks(walks)
     changed = [row for row in free if row.outcome == RowOutcome.UPDATED]
@@ -88,8 +91,8 @@ def _split(batch: ImportBatch) -> tuple[list[ImportedRow], list[ImportedRow]]:
     rows = ImportedRow.objects.filter(batch=batch).select_related("issue__campaign", "walk")
     standing = [row for row in rows.prefetch_related("issue__merged_from").order_by("number", "id") if _record(row)]
     held = {_walk_of(row) for row in standing if _is_worked_on(row)} - {None}
-    kept = [row for row in standing if _is_worked_on(row) or _walk_of(row) in held]
-    return [row for row in standing if row not in kept], kept
+    stays = {row.pk for row in standing if _is_worked_on(row) or _walk_of(row) in held}
+    return [row for row in standing if row.pk not in stays], [row for row in standing if row.pk in stays]
 
 
 def _record(row: ImportedRow) -> Issue | Walk | None:

@@ -8,11 +8,13 @@ from django.db import DatabaseError, transaction
 from core.exceptions import Conflict, Refused
 from core.models import AuditEntry
 from issues.domain import lifecycle
+from issues.domain.reminder_delivery import make_due_reminders
 from issues.models import Issue, IssueEvent, Measure
 from ledgers.domain.imports import import_ledger
 from ledgers.domain.undo import undo_batch
 from ledgers.models import ImportBatch, ImportedRow
 from ledgers.tests.tables import ledger, row
+from notifications.domain.notices import notices_visible_to, unread
 from tests.cast import NOON
 
 PLANNED = {"责任人": "丙某", "整改措施": "更换叫号机", "整改时限": "2022-06-30"}
@@ -60,6 +62,13 @@ def test_what_was_changed_becomes_what_it_was(cast, batch, tmp_path):
     assert (issue.responsible_name, issue.responsible_department, issue.version) == ("丙某", cast.unit, 3)
     assert list(issue.measures.values_list("text", flat=True)) == ["更换叫号机"]
     assert undo_batch(batch=batch, actor=cast.office).removed == 2
+
+
+def test_reminders_of_what_is_gone_are_closed(cast, batch):
+    make_due_reminders(NOON + timedelta(days=25))
+    assert unread(notices_visible_to(cast.liaison)).exists()
+    undo_batch(batch=batch, actor=cast.office)
+    assert not unread(notices_visible_to(cast.liaison)).exists()
 
 
 def test_a_batch_is_taken_back_once_and_within_a_day(cast, batch):
