@@ -12,7 +12,9 @@ from issues.models import Issue
 from ledgers.domain.imports import import_ledger
 from ledgers.models import HeadMapping, ImportBatch
 from ledgers.tests.tables import LAYOUTS, ledger, row
+from ledgers.tests.test_import_walks import WALK, register
 from tests.cast import AUTUMN
+from walks.models import Walk
 
 PLANNED = {"责任人": "丙某", "整改措施": "更换叫号机", "整改时限": "2022-06-30"}
 
@@ -23,9 +25,9 @@ def office(cast, client):
     return client
 
 
-def send(client, path, cast, **more):
+def send(client, path, cast, kind="ledger", **more):
     with path.open("rb") as file:
-        return press(client, reverse("ledger_import"), {"file": file, "campaign": cast.campaign.pk, **more})
+        return press(client, reverse(f"{kind}_import"), {"file": file, "campaign": cast.campaign.pk, **more})
 
 
 def press(client, url, data=None, **how):
@@ -116,6 +118,26 @@ def test_the_preview_and_the_command_say_the_same(office, cast, tmp_path):
     shown = send(office, path, cast).context
     assert [error.as_dict() for error in shown["errors"]] == [error.as_dict() for error in told.errors]
     assert shown["notes"] == told.notes
+
+
+def test_a_register_of_walks_is_looked_at_confirmed_and_taken_back(office, cast, tmp_path):
+    answer = send(office, register(tmp_path, WALK | {"发现问题": "①排队长②指南旧"}), cast, kind="walks")
+    shown = office.get(answer.url).content.decode()
+    assert "测试principal（主要负责同志）" in shown
+    assert "排队长，待定措施，县民政局" in shown
+    assert confirm(office, answer.url).status_code == 302
+    page = reverse("import_batch", args=[ImportBatch.objects.get().pk])
+    assert f'href="{reverse("walk", args=[Walk.objects.get().pk])}"' in office.get(page).content.decode()
+    told = press(office, page, follow=True).content.decode()
+    assert "已撤销：删除体验 1 次，删除问题 2 件，恢复 0 件。" in told
+    assert (Walk.objects.count(), Issue.objects.count()) == (0, 0)
+
+
+def test_a_table_may_be_looked_at_column_by_column(office, cast, tmp_path):
+    answer = send(office, ledger(tmp_path, row()), cast, name_columns="on")
+    assert answer.url.endswith("/columns/")
+    again = reverse("ledger_import")
+    assert f'href="{again}"' in office.get(answer.url).content.decode()
 
 
 @pytest.mark.parametrize("rows", [1, 3])
