@@ -137,6 +137,15 @@ def test_a_dry_run_writes_nothing(cast, tmp_path):
     assert (done.created, done.batch, Issue.objects.count(), ImportBatch.objects.count()) == (1, None, 0, 0)
 
 
+def test_a_row_that_goes_on_adds_measures_and_units(cast, tmp_path):
+    more = {"序号": "", "整改措施": "②换人", "责任单位": "县公安局", "发现日期": ""}
+    done = brought_in(cast, ledger(tmp_path, row(整改措施="①换机"), more))
+    issue = Issue.objects.get()
+    assert list(issue.measures.values_list("text", flat=True)) == ["换机", "换人"]
+    assert list(issue.cooperating.all()) == [cast.second_unit]
+    assert "第 3 行接在第 2 行之后，作为同一个问题读入。" in done.notes
+
+
 def test_units_and_items_are_made_when_asked_for(cast, tmp_path):
     path = ledger(
         tmp_path, row(责任单位="县水务局", 体验事项="取水许可审批"), row(体验事项="取水许可审批", 责任单位="县水务局")
