@@ -32,6 +32,7 @@ def issues(request):
         "reads_region": bool(scope_of(request.user).read_regions),
         "calendar": calendar_for(page.rows),
         # Such a file is asked for by the office and released by a second person of it.
+        "brings_in": bool(scope_of(request.user).act_regions),
         "unmasked_query": link(request.GET, unmasked=1) if scope_of(request.user).offices else "",
         "bulk": bulk_offered(request.user),
         **list_controls(selection, request.GET),
