@@ -52,6 +52,8 @@ ACTIONS = {
     "plan.discarded": "放弃计划调整",
     "plan.exported": "导出计划",
     "ledger.exported": "导出台账",
+    "ledger.imported": "导入台账",
+    "ledger.import_undone": "撤销导入",
     "export.released": "放行导出",
     "export.refused": "未予放行导出",
     "report.exported": "导出统计表",

@@ -36,6 +36,7 @@ class Bench:
         found["full"] = best if size <= self.peer_rows else self._export("ours", size)
         for name, plan in found["explain"].items():
             self.say(f"  plan, {name}:\n    " + plan.replace("\n", "\n    "))
+        self._say_brought_in(self._step("brought_in", rows=min(size, self.peer_rows)), min(size, self.peer_rows))
         if self.before:
             self._say_growth(self.before, found)
         self.before = found
@@ -53,6 +54,15 @@ class Bench:
         self.say(f"  a month of {found['units']:,} units, against the same SQL with nothing around it:")
         self.say(f"    counting it: x{found['counting']:.1f} in {found['queries']} queries")
         self.say(f"    its page once published: x{found['page']:.1f} in {found['page_queries']} queries")
+
+    def _say_brought_in(self, found: dict, rows: int) -> None:
+        self.say(f"  an office's own ledger of {rows:,} rows, processor time against inserting the same rows:")
+        self.say(
+            f"    bringing it in: x{found['import']:.1f}, of which reading, comparing and searching x{found['own']:.1f}"
+        )
+        self.say(
+            f"    bringing it in again, against the first time: x{found['again']:.2f} ({found['queries']} queries)"
+        )
 
     def _say_peer(self, rows: int) -> dict:
         """Says how the peer's workbook compares; returns the best figures of ours."""

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Department, User
-from bench import month, peer, world
+from bench import brought_in, month, peer, world
 from core.listing import PER_PAGE, beyond, ids_in_order, place, read_order
 from issues import exports
 from issues.columns import page_columns
@@ -152,4 +152,4 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-TASKS = {"read": read, "export": export, "month": month.month}
+TASKS = {"read": read, "export": export, "month": month.month, "brought_in": brought_in.brought_in}

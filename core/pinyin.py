@@ -18,8 +18,14 @@ def syllables(text: str) -> tuple[str, ...]:
 
 def first_letters(characters: str) -> str:
     """The first letter of each syllable of the default reading; what has no reading is left out."""
+    return "".join(map(_letters_of_word, _dictionary().seg.simpleseg.seg(characters)))
+
+
+@lru_cache(maxsize=32768)
+def _letters_of_word(word: str) -> str:
+    """Of one word, as the library itself divides texts: the words of many texts are few."""
     library = _dictionary()
-    return "".join(library.lazy_pinyin(characters, style=library.Style.FIRST_LETTER, errors="ignore"))
+    return "".join(library.lazy_pinyin(word, style=library.Style.FIRST_LETTER, errors="ignore"))
 
 
 @cache

@@ -7,8 +7,9 @@ one kind of table is read and which resource previews and writes it.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -18,8 +19,8 @@ from core.exceptions import Conflict, Refused
 from core.idempotency import body_digest, once
 from core.locks import hold
 from core.models import StagedTable
-from core.resources import Overtaken, Preview, TableResource
-from core.tabular import Row, Shape, as_text, read_table
+from core.resources import Overtaken, Preview
+from core.tabular import Row, Shape, SheetTable, as_text, read_table
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User  # AUTH_USER_MODEL; accounts stands above
@@ -28,6 +29,18 @@ MOST_ROWS = 5000
 KEEP = timedelta(hours=24)
 # Any constant will do: it names the imports among PostgreSQL's advisory locks.
 _LOCK = 7_214_021
+
+
+class TableWork(Protocol):
+    """A table that is previewed and carried out: a ``core.resources.TableResource``, or what does the same."""
+
+    is_written: bool
+
+    def preview(self) -> Preview:
+        """What an import would do now; nothing is written."""
+
+    def carry_out(self, seen: str) -> Preview:
+        """Import when the preview has the digest ``seen``; else, and with errors, nothing is written."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +56,7 @@ class ImportKind:
     title: str
     command: str
     shape: Shape
-    resource: Callable[[list[Row], dict, str, object], TableResource]
+    resource: Callable[[list[Row], dict, str, object], TableWork]
     routes: Mapping[str, str]
     template: str
 
@@ -70,30 +83,47 @@ def stage(*, desk: ImportKind, path: Path, params: dict, owner: "User", key: str
     file is no such table or holds more rows than a page takes.
     """
     table = read_table(path, desk.shape)
-    if len(table) > MOST_ROWS:
-        raise Refused(
-            f"{path.name} 有 {len(table)} 行，在页面上一次最多导入 {MOST_ROWS} 行。没有写入任何内容。"
-            f"请分成几个文件，或由系统管理员在服务器上用 {desk.command} 命令导入。",
-            rule="import.rows",
-        )
+    return stage_table(desk=desk, table=table, params=params, owner=owner, key=key)
+
+
+def stage_table(*, desk: ImportKind, table: SheetTable, params: dict, owner: "User", key: str) -> tuple[str, Preview]:
+    """``stage`` of a table that was read before."""
+    require_fits_page(desk, table.file, len(table))
     rows = _as_json(table)
     staged_rows = [
         replace(row, errors=list(read.errors), told=read.told) for row, read in zip(_as_rows(rows), table, strict=True)
     ]
-    preview = desk.resource(staged_rows, params, path.name, owner).preview()
+    preview = desk.resource(staged_rows, params, table.file, owner).preview()
     preview.notes[:0] = table.notes
     if preview.errors:
         return "", preview
-
-    def keep() -> str:
-        staged = StagedTable.objects.create(
-            kind=desk.kind, owner=owner, file=path.name, params=params, rows=rows,
-            preview=preview.as_dict(), expires_at=timezone.now() + KEEP,
-        )  # fmt: skip
-        return str(staged.pk)
-
+    kept = partial(_keep, desk.kind, owner, table.file, params, rows, preview.as_dict())
     digest = body_digest({"params": params, "rows": rows})
-    return once(user=owner, key=key, scope=f"{desk.kind}.stage", digest=digest, act=keep)[0], preview
+    return once(user=owner, key=key, scope=f"{desk.kind}.stage", digest=digest, act=kept)[0], preview
+
+
+def stage_unread(*, kind: str, file: str, params: dict, rows: list[dict], owner: "User", key: str) -> str:
+    """Keep a table whose columns a person has to name first, for 24 hours; its id. The same ``key`` gives the same."""
+    kept = partial(_keep, kind, owner, file, params, rows, {})
+    digest = body_digest({"params": params, "rows": rows})
+    return once(user=owner, key=key, scope=f"{kind}.stage", digest=digest, act=kept)[0]
+
+
+def require_fits_page(desk: ImportKind, file: str, rows: int) -> None:
+    """Raise Refused for a table with more rows than a page takes."""
+    if rows > MOST_ROWS:
+        raise Refused(
+            f"{file} 有 {rows} 行，在页面上一次最多导入 {MOST_ROWS} 行。没有写入任何内容。"
+            f"请分成几个文件，或由系统管理员在服务器上用 {desk.command} 命令导入。",
+            rule="import.rows",
+        )
+
+
+def _keep(kind: str, owner: "User", file: str, params: dict, rows: list[dict], preview: dict) -> str:
+    staged = StagedTable.objects.create(
+        kind=kind, owner=owner, file=file, params=params, rows=rows, preview=preview, expires_at=timezone.now() + KEEP
+    )
+    return str(staged.pk)
 
 
 def carry_out(*, desk: ImportKind, staged: StagedTable, seen: str, key: str) -> None:
@@ -105,7 +135,7 @@ def carry_out(*, desk: ImportKind, staged: StagedTable, seen: str, key: str) -> 
     """
 
     def act() -> str:
-        _one_at_a_time()
+        one_at_a_time()
         mine = StagedTable.objects.select_for_update().get(pk=staged.pk)
         if mine.imported_at is None:
             _import(desk, mine, seen)
@@ -139,7 +169,7 @@ def _import(desk: ImportKind, staged: StagedTable, seen: str) -> None:
     StagedTable.objects.filter(pk=staged.pk).update(rows=[], imported_at=timezone.now())
 
 
-def _resource(desk: ImportKind, staged: StagedTable) -> TableResource:
+def _resource(desk: ImportKind, staged: StagedTable) -> TableWork:
     return desk.resource(_as_rows(staged.rows), staged.params, staged.file, staged.owner)
 
 
@@ -148,7 +178,7 @@ def _show(staged: StagedTable, preview: Preview) -> None:
     StagedTable.objects.filter(pk=staged.pk, imported_at=None).update(preview=staged.preview)
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
     """Two imports at once could each write over what the other has just shown; SQLite has one writer anyway."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an import runs inside a transaction")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from uuid import UUID
 
 from core.pinyin import first_letters
@@ -24,11 +25,15 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NEWLINES = re.compile("\r\n?|\u2028|\u2029")
 _HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+_HAN_RUN = re.compile(f"({_HAN.pattern})")
 _DIGIT_RUN = re.compile(r"[0-9](?:[0-9\- ()]*[0-9])?")
 
 
 def clean(text: str) -> str:
     """What may be stored: no control character but newline and tab, newlines as ``\\n``, lone surrogates as U+FFFD."""
+    # None of these is printable. Most texts are, and a table has many.
+    if text.isprintable():
+        return text
     text = _NEWLINES.sub("\n", text)
     return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))
 
@@ -38,6 +43,8 @@ def normalize_text(text: str) -> str:
 
     Runs of white space become one space, ends are stripped. Normalizing a result again does not change it.
     """
+    if text.isascii() and text.isalnum():
+        return text.lower()
     text = unicodedata.normalize("NFKC", clean(text)).casefold().translate(_FOLDED)
     # Casefolding can produce characters that compose again, and removing a joiner can bring some together.
     return " ".join(unicodedata.normalize("NFKC", text).split())
@@ -45,9 +52,15 @@ def normalize_text(text: str) -> str:
 
 def pinyin_initials(text: str) -> str:
     """First letters of the default reading: ``县发改委`` → ``xfgw``; ASCII letters and digits stay, others go."""
+    return _initials(normalize_text(text))
+
+
+# The names of units, items and people stand in every text of a ledger.
+@lru_cache(maxsize=8192)
+def _initials(folded: str) -> str:
     parts = []
-    for chunk in re.split(f"({_HAN.pattern})", normalize_text(text)):
-        if _HAN.fullmatch(chunk):
+    for chunk in _HAN_RUN.split(folded):
+        if _HAN.match(chunk):
             parts.append(first_letters(chunk))
         else:
             parts.append("".join(char for char in chunk if char.isascii() and char.isalnum()))
@@ -63,7 +76,7 @@ def search_text(*parts: str | None) -> str:
     for part in parts:
         if folded := normalize_text((part or "")[:SEARCH_TEXT_LIMIT]):
             lines[folded] = None
-            lines[pinyin_initials(folded)] = None
+            lines[_initials(folded)] = None
     lines.pop("", None)
     return "\n".join(lines)[:SEARCH_TEXT_LIMIT]
 

@@ -62,6 +62,10 @@ def _doing(row) -> str:
     return row["result"] or row["progress"]
 
 
+def _closer(row) -> str:
+    return row["closed_by__label"] or row["closer_name"]
+
+
 def _struck_off(row) -> str:
     return "是" if row["state"] in CLOSED_STATES else "否"
 
@@ -121,12 +125,13 @@ LEDGER: tuple[LedgerColumn, ...] = (
     ),
     _annex("doing", "整改进展", "lines", 26, reads=("result", "progress"), cell=_doing),
     _annex("closed_on", "完成日期", "date", 12),
-    _annex("closer", "验收人", width=6.5, reads=("closed_by__label",), api=()),
+    _annex("closer", "验收人", width=6.5, reads=("closed_by__label", "closer_name"), cell=_closer, api=()),
     _annex("struck_off", "是否销号", width=5, choices=("是", "否"), reads=("state",), cell=_struck_off),
     _annex("look_back_note", "回头看情况", "lines", 14),
     _annex("note", "备注", "lines", 10, reads=("state", "remark"), cell=_note),
     # On the page only.
     LedgerColumn("state", "状态", "badge", sort=("state", "due_key"), shown=True),
+    LedgerColumn("original_number", "原编号", "code"),
     LedgerColumn("found_by", "发现单位", reads=("discovering_department__name",), api=("discovering_department",)),
     LedgerColumn("period", "期间", "code"),
     LedgerColumn("chased_on", "最近催办", "date"),

@@ -48,7 +48,7 @@ class Parties:
     discovering: int
     lead: int
     region: int
-    reported_by: int
+    reported_by: int | None
     cooperating: frozenset[int] = frozenset()
 
 

@@ -107,6 +107,17 @@ def send_rows(text: str, region: str = "", confirm: bool = False) -> Callable[[P
     return do
 
 
+def brought_in(text: str) -> Callable[[Page], None]:
+    """The list of batches once this ledger was brought in."""
+
+    def do(page: Page) -> None:
+        send_rows(text, confirm=True)(page)
+        page.get_by_role("heading", name="导入结果").or_(page.get_by_text("没有需要写入的")).first.wait_for()
+        page.goto("/imports/")
+
+    return do
+
+
 def compile_again(page: Page) -> None:
     with page.expect_navigation():
         page.locator("button[form=compile], form[action*='/compile/'] button").first.click()

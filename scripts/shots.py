@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 from shot_acts import (
     at_once,
     beside_another,
+    brought_in,
     compile_again,
     far_future,
     in_draft,
@@ -102,6 +103,24 @@ PEOPLE = (
     "序号,姓名,用户名,单位,职务,角色,手机\n1,闻人语,wenrenyu,县民政局,副局长,分管负责同志、联络员,13900001234\n"
     "2,公冶明,gongyeming,,,审计员,\n"
 )
+OWN_HEAD = "序号,原编号,检查时间,问题描述,责任单位,整改责任人,整改措施,整改期限,完成日期,是否销号,窗口号"
+OWN_LEDGER = (
+    f"{OWN_HEAD}\n1,台-01,2022-06-08,叫号机故障、群众重复排队,县民政局,丙某,更换叫号机,6月底前,2022-06-20,是,3号窗\n"
+    "2,台-02,2022-06-09,指南与窗口口径不一,县民政局、县公安局,丁某,统一口径,3日内,,否,5号窗\n"
+)
+NEXT_LEDGER = (
+    f"{OWN_HEAD}\n1,台-02,2022-06-09,指南与窗口口径不一,县民政局、县公安局,戊某,统一口径,2022年6月,,已整改,5号窗\n"
+    "2,台-03,2022-06-10,无人引导,县民政局,,,立即,,,\n"
+)
+BAD_LEDGER = f"{OWN_HEAD}\n1,台-04,某日,无人引导,县民证局,,,,,,\n2,台-05,2022-06-10,,县民政局,,,上月,,是,\n"
+UNNAMED_LEDGER = (
+    "检查时间,责任区域,责任单位,问题描述,整改期限\n2022-06-08 09:30:00,一楼大厅,县公安局,居住证办理须跑两次,6月底前\n"
+)
+REGISTER = (
+    "序号,单位,体验人,体验事项,体验日期,发现问题,整改措施\n"
+    "1,县民政局,吕行简,结婚登记,2022-06-08,①取号机坏②指南旧,①更换取号机②更新指南\n"
+)
+UNNAMED_REGISTER = "单位,谁去的,体验事项,哪天去的\n县民政局,吕行简,结婚登记,2022-06-08\n"
 
 SHOTS = (
     Shot("login", "login", "", "/login/"),
@@ -262,6 +281,15 @@ SHOTS = (
     Shot("pool-import", "pool_import", "tongchou", "/campaigns/QH2022/pool/import/"),
     Shot("pool-refused", "pool_import", "tongchou", "/campaigns/QH2022/pool/import/", do=submit_empty, status=400),
     Shot("items", "items", "tongchou", "/items/"),
+    Shot("imports", "imports", "tongchou", "/imports/ledger/", do=brought_in(OWN_LEDGER)),
+    Shot("import-batch", "import_batch", "tongchou", link=rf"/imports/batches/{UUID}/", start="/imports/"),
+    Shot("own-ledger-import", "ledger_import", "tongchou", "/imports/ledger/"),
+    Shot("own-ledger-preview", "ledger_preview", "tongchou", "/imports/ledger/", do=send_rows(NEXT_LEDGER)),
+    Shot("own-ledger-faults", "ledger_import", "tongchou", "/imports/ledger/", do=send_rows(BAD_LEDGER), status=400),
+    Shot("own-ledger-columns", "ledger_columns", "tongchou", "/imports/ledger/", do=send_rows(UNNAMED_LEDGER)),
+    Shot("walks-import", "walks_import", "tongchou", "/imports/walks/"),
+    Shot("walks-preview", "walks_preview", "tongchou", "/imports/walks/", do=send_rows(REGISTER)),
+    Shot("walks-columns", "walks_columns", "tongchou", "/imports/walks/", do=send_rows(UNNAMED_REGISTER)),
     Shot("items-import", "items_import", "tongchou", "/items/import/"),
     Shot("items-import-city", "items_import", "shitongchou", "/items/import/"),
     Shot("items-preview", "items_preview", "tongchou", "/items/import/", do=send_rows(ITEMS)),

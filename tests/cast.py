@@ -167,7 +167,8 @@ def _write(rows: list[list]) -> None:
 
 def _rows() -> list[list]:
     """Every row of the product's own tables, a list for each table that has any."""
-    labels = ("core", "accounts", "notifications", "catalogue", "campaigns", "walks", "plans", "issues", "reports")
+    labels = ("core", "accounts", "notifications", "catalogue", "campaigns", "walks", "plans", "issues", "ledgers")
+    labels += ("reports",)
     models = [model for label in labels for model in apps.get_app_config(label).get_models(include_auto_created=True)]
     return [found for model in models if (found := list(model._base_manager.all()))]
 

@@ -49,6 +49,7 @@ class WalkEventKind(models.TextChoices):
     ACCEPTED = "accepted", "接收"
     RETURNED = "returned", "退回补正"
     CANCELLED = "cancelled", "取消体验"
+    IMPORTED = "imported", "导入"
 
 
 class WalkRole(models.TextChoices):

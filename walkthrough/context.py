@@ -12,7 +12,7 @@ BOARDS = ("board", "coverage", "pool")
 STAFF_NAV = (
     ("等我办", "home", "house", ("home",)),
     ("走流程", "walks", "person-walking", ("walks", "walk")),
-    ("问题台账", "issues", "journal-text", ("issues", "issue")),
+    ("问题台账", "issues", "journal-text", ("issues", "issue", "imports", "import", "ledger")),
     ("汇总", "reports", "bar-chart", ("reports", "report")),
     ("活动", "campaigns", "flag-fill", ("campaigns", "campaign", "plans", "plan", "hotline", "draws", "draw", *BOARDS)),
     ("消息", "notices", "bell", ("notices",)),

@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "walks",
     "plans",
     "issues",
+    "ledgers",
     "reports",
     "scoring",
     "home",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("walks.urls")),
     path("", include("plans.urls")),
     path("", include("issues.urls")),
+    path("", include("ledgers.urls")),
     path("", include("reports.urls")),
     path("", include("scoring.urls")),
     path("", include("home.urls")),

@@ -5,6 +5,7 @@ import json
 import openpyxl
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
 
@@ -333,3 +334,20 @@ def test_a_campaign_without_complaints_has_no_list(cast, table):
     cast.campaign.rule_versions.create(number=2, data=data, effective_on=cast.campaign.starts_on, issued_at=NOON)
     result = import_figures(campaign=cast.campaign, month=JUNE, path=table(TWO_LINES))
     assert "不含“处投诉”" in str(result.errors[0])
+
+
+@pytest.mark.parametrize(
+    ("file", "said", "tickets"),
+    [
+        ("L5_", {"派遣案件总数·总计": "工单数"}, {"县住建局": 99, "县公安局": 77}),
+        ("L5b_", {"总计": "工单数", "办结率": ""}, {"县住建局": 99, "县公安局": 1077}),
+    ],
+)
+def test_a_table_with_other_headings_comes_in_once_its_columns_are_named(cast, run, tmp_path, file, said, tickets):
+    Department.objects.create(region=cast.county, name="县住建局", order=9)
+    path = next((settings.BASE_DIR / "tests" / "data" / "layouts").glob(f"{file}*"))
+    mapping = tmp_path / "对应.json"
+    mapping.write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+    done = run(path, "--mapping", str(mapping))
+    assert (done["status"], done["errors"], done["created"]) == (0, [], 2)
+    assert dict(HotlineRow.objects.values_list("department__name", "tickets")) == tickets

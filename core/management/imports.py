@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.exceptions import DomainError
 from core.imports import ImportResult
+from core.oserrors import why
 
 
 class ImportCommand(BaseCommand):
@@ -45,3 +46,18 @@ class ImportCommand(BaseCommand):
         self.stdout.write(f"{result.file}：{did}。共 {result.rows} 行，{counts}。")
         for note in result.notes:
             self.stdout.write(f"  {note}")
+
+
+def mapping_option(path: Path | None) -> dict[str, str] | None:
+    """{their column: ours} of a JSON file; CommandError in words when it is none."""
+    if path is None:
+        return None
+    try:
+        said = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise CommandError(f"无法读取文件 {path}：{why(error)}。") from error
+    except ValueError as error:
+        raise CommandError(f"{path.name} 不是 JSON 文件。") from error
+    if not isinstance(said, dict) or not all(isinstance(value, str | None) for value in said.values()):
+        raise CommandError(f"{path.name} 应为一个 JSON 对象：表中的列名 → 本系统的列名。")
+    return {column: value or "" for column, value in said.items()}

@@ -26,11 +26,17 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Shape:
-    """The columns of one kind of table. ``aliases``: other name → name; ``required``: those it cannot be without."""
+    """The columns of one kind of table. ``aliases``: other name → name; ``required``: those it cannot be without.
+
+    Of a table that is fitted (``core.tabular.fitting``) also: ``joined``, columns that several of the file may make
+    together; ``codes``, those whose digits Excel may have lost.
+    """
 
     columns: Sequence[str]
     required: Sequence[str] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
+    joined: Sequence[str] = ()
+    codes: Sequence[str] = ()
 
     def known(self) -> dict[str, str]:
         """{folded name or other name: name}."""
@@ -40,7 +46,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Head:
-    """The headings: {place: column}, the place of 序号, and how many rows they take."""
+    """The headings: {place: column}, the place of 序号 (-1 without one), and how many rows they take."""
 
     named: dict[int, str]
     mark: int
@@ -125,7 +131,7 @@ def read_body(sheet: Sheet, place: int, head: Head, shape: Shape, name: str) -> 
     """The rows below the headings at ``place``; headings that come again are followed where they name other columns."""
     body = Body()
     start = place + head.height
-    lines = _filled_merges(sheet, start)
+    lines = filled_merges(sheet, start)
     digits = any(as_text(_at(line, head.mark)).isdecimal() for line in sheet.lines[start:])
     skip = start
     for at in range(start, len(lines)):
@@ -137,9 +143,9 @@ def read_body(sheet: Sheet, place: int, head: Head, shape: Shape, name: str) -> 
             skip = at + head.height
             for number in range(at + 1, skip + 1):
                 body.put_aside("head", number)
-        elif kind := _beside(own, line, head, shape):
+        elif kind := kind_beside(own, line, head, shape):
             body.put_aside(kind, at + 1)
-        elif word := _group(own, line, head, shape, digits):
+        elif word := group_title(own, line, head, shape, digits):
             body.groups.append((at + 1, word))
         else:
             body.rows.append(_row(at + 1, line, head, shape))
@@ -148,7 +154,7 @@ def read_body(sheet: Sheet, place: int, head: Head, shape: Shape, name: str) -> 
     return body
 
 
-def _filled_merges(sheet: Sheet, start: int) -> list[Sequence]:
+def filled_merges(sheet: Sheet, start: int) -> list[Sequence]:
     """The lines, a merged value standing in each of its rows."""
     lines: list[Sequence] = list(sheet.lines)
     for first, last, column in sheet.merged:
@@ -164,17 +170,16 @@ def _filled_merges(sheet: Sheet, start: int) -> list[Sequence]:
 
 
 def _at(line: Sequence, place: int) -> object:
-    return line[place] if place < len(line) else None
+    return line[place] if 0 <= place < len(line) else None
 
 
-def _beside(own: Sequence, line: Sequence, head: Head, shape: Shape) -> str:
+def kind_beside(own: Sequence, line: Sequence, head: Head, shape: Shape) -> str:
     """total or foot for a row without a number that begins with such a word, else nothing.
 
     A row that has all it needs is data: 负责人变更登记：个体工商户. A total has that too (合计 as unit, its figure).
     """
-    words = [normalize_text(as_text(value)) for value in own]
-    first = next((word for word in words if word), "").replace(" ", "")
-    number = words[head.mark].replace(" ", "") if head.mark < len(words) else ""
+    first = next((word for value in own if (word := normalize_text(as_text(value)))), "").replace(" ", "")
+    number = normalize_text(as_text(_at(own, head.mark))).replace(" ", "")
     if number and number != first:
         return ""
     if _TOTAL.fullmatch(first):
@@ -188,12 +193,12 @@ def _is_complete(line: Sequence, head: Head, shape: Shape) -> bool:
     return len(wanted) > 1 and all(as_text(_at(line, place)) for place in wanted)
 
 
-def _group(own: Sequence, line: Sequence, head: Head, shape: Shape, has_digits: bool) -> str:
+def group_title(own: Sequence, line: Sequence, head: Head, shape: Shape, has_digits: bool) -> str:
     """The title of a group of rows (一、审批事项; 二 | 公共服务), or nothing."""
-    words = [as_text(value) for value in own if as_text(value)]
     number = normalize_text(as_text(_at(own, head.mark)))
     if number.isdecimal() or _is_complete(line, head, shape):
         return ""
+    words = [text for value in own if (text := as_text(value))]
     if len(words) == 1:
         return words[0] if number or _TITLE.match(normalize_text(words[0])) else ""
     is_ordinal = bool(_ORDINAL.fullmatch(number)) and has_digits

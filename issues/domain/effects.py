@@ -36,6 +36,7 @@ def index_text(issue: Issue, number: str | None = None, responsible: str = "", p
     """What the search box looks through for this issue."""
     return search_text(
         number or issue.number or "",
+        issue.original_number,
         # Else the digits of a masked number could be found out by searching, one after the other.
         personal_data.mask(issue.description),
         issue.item.name if issue.item else "",
@@ -212,6 +213,7 @@ def look_back_fail(ctx: IssueContext) -> dict[str, object]:
         "closing_requested_by": None,
         "closing_requested_on": None,
         "closed_by": None,
+        "closer_name": "",
         "closed_on": None,
         "look_back_note": f"未通过：{ctx.data['note'].strip()}"[:500],
         **_due(ctx),

@@ -28,6 +28,9 @@ ASKED_WORDS = "a request for more time never changes"
 # The records that show a stored file as a proof.
 LINKS = ("walks_stepphoto", "walks_stampedpage", "issues_issueevidence")
 LINKED = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE file_id = OLD.id)" for table in LINKS)
+# An import is taken back whole as long as nobody has worked on what it brought in; what was worked on has an event of
+# another kind, and its history stays.
+WORKED_ON = "EXISTS (SELECT 1 FROM issues_issueevent other WHERE other.issue_id = OLD.issue_id AND other.kind <> 'import')"
 # Once an issue has its number, its photos only become more.
 REGISTERED = "(SELECT state FROM issues_issue WHERE id = OLD.issue_id) <> 'draft'"
 
@@ -48,7 +51,13 @@ class Migration(migrations.Migration):
     dependencies = [("issues", "0001_initial"), ("walks", "0002_triggers")]
 
     operations = [
-        Refuse("issues_issueevent", "UPDATE", "DELETE", message="issue history is append-only"),
+        Refuse("issues_issueevent", "UPDATE", message="issue history is append-only"),
+        Refuse(
+            "issues_issueevent",
+            "DELETE",
+            message="issue history is append-only",
+            when=f"OLD.kind <> 'import' OR {WORKED_ON}",
+        ),
         Refuse("issues_needevent", "UPDATE", "DELETE", message="need history is append-only"),
         Refuse("issues_need", "INSERT", message=WORDS, when=signed_walk("NEW")),
         Refuse("issues_need", "DELETE", message=WORDS, when=signed_walk("OLD")),
@@ -63,7 +72,6 @@ class Migration(migrations.Migration):
         ),
         Refuse("issues_issueevidence", "INSERT", message=WORDS, when=found_photo("NEW")),
         Refuse("issues_issueevidence", "UPDATE", "DELETE", message=WORDS, when=f"{found_photo('OLD')} OR {REGISTERED}"),
-        Refuse("issues_issue", "DELETE", message=WORDS, when=signed_walk("OLD")),
         Refuse("issues_slip", "DELETE", message="a signed slip never changes"),
         Refuse("issues_slip", "UPDATE", message="a signed slip never changes", when=changed(*SLIP)),
         Refuse("issues_slipevent", "UPDATE", "DELETE", message="slip history is append-only"),
@@ -73,7 +81,15 @@ class Migration(migrations.Migration):
         Refuse("issues_chase", "UPDATE", "DELETE", message="a chase never changes"),
         Refuse("issues_extension", "DELETE", message=ASKED_WORDS),
         Refuse("issues_extension", "UPDATE", message=ASKED_WORDS, when=f"OLD.state <> 'asked' OR {changed(*ASKED)}"),
-        Refuse("issues_issueround", "UPDATE", "DELETE", message="a round that ended never changes"),
+        # Of a walk that nobody signed, with the import that brought both in.
+        Refuse(
+            "issues_issue",
+            "DELETE",
+            message=WORDS,
+            when=f"{signed_walk('OLD')} AND (SELECT signed_at FROM walks_walk WHERE id = OLD.walk_id) IS NOT NULL",
+        ),
+        Refuse("issues_issueround", "UPDATE", message="a round that ended never changes"),
+        Refuse("issues_issueround", "DELETE", message="a round that ended never changes", when=WORKED_ON),
         # Foreign keys are checked at the end of the transaction: a row deleted and written anew would pass them.
         Refuse("evidence_storedfile", "DELETE", message="a proof never changes", when=LINKED),
     ]

@@ -38,7 +38,8 @@ class NumberSequence(models.Model):
 
 
 class Issue(models.Model):
-    """问题. Everything but a draft is written by ``issues.domain.lifecycle.perform``.
+    """问题. Everything but a draft is written by ``issues.domain.lifecycle.perform``; what an office brings in from its
+    own ledger by ``issues.domain.imported``, until somebody works on it.
 
     ``due_on`` is the date in force, ``first_due_on`` the first one, visible for ever. ``due_proposed_on`` is a distant
     one that waits for confirmation and does not count before (``issues.domain.due_dates``). Overdue is computed from
@@ -47,11 +48,14 @@ class Issue(models.Model):
     ``state IN (…)`` is many.
     ``period`` is the reporting period of the walk that found it, ``region`` that of the discovering unit. Until it has
     a number ``public_id`` stands for it in addresses: the row's own id would tell how many others were noted.
-    ``proposed_name``: of the unit concerned when the problem was noted, for the sheet that is signed.
+    ``proposed_name``: of the unit concerned when the problem was noted, for the sheet that is signed. Of an issue that
+    was brought in: ``original_number``, the office's own; ``closer_name``, who struck it off, by name where there is no
+    account; ``reported_by`` is who brought it in, None for the command.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField("问题编号", max_length=40, unique=True, null=True)  # noqa: DJ001 - many drafts have none
+    original_number = models.CharField("原编号", max_length=60, blank=True)
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="issues")
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
     walk = models.ForeignKey(Walk, on_delete=models.PROTECT, related_name="issues", null=True)
@@ -64,7 +68,7 @@ class Issue(models.Model):
     responsible_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="issues", null=True)
     lead_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="issues_led")
     cooperating = models.ManyToManyField(Department, related_name="issues_helped", blank=True)
-    reported_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    reported_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
     state = models.CharField("状态", max_length=12, choices=IssueState.choices, default=IssueState.DRAFT)
     version = models.PositiveIntegerField(default=1)
     round = models.PositiveSmallIntegerField("轮次", default=1)
@@ -100,6 +104,7 @@ class Issue(models.Model):
     closing_requested_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
     closing_requested_on = models.DateField(null=True)
     closed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    closer_name = models.CharField("验收人", max_length=60, blank=True)
     closed_on = models.DateField("完成日期", null=True)
     look_back_note = models.CharField("回头看情况", max_length=500, blank=True)
     review_on = models.DateField("复核日期", null=True)
@@ -146,6 +151,7 @@ class Issue(models.Model):
             models.Index(fields=["lead_department", "state", "due_key", "id"], name="issue_lead_state"),
             models.Index(fields=["discovering_department", "state", "number"], name="issue_found_by"),
             models.Index(fields=["source", "id"], name="issue_source"),
+            models.Index(fields=["campaign", "original_number"], name="issue_original_number"),
             models.Index(fields=["category", "id"], name="issue_category"),
             models.Index(fields=["due_on", "id"], condition=Q(state__in=RUNNING_STATES), name="issue_clock"),
         ]

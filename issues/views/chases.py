@@ -45,14 +45,14 @@ def issues_chase(request):
 
 
 def _chosen(request) -> tuple[list, int]:
-    """The issues ticked on the list, or else the first of its conditions in its order, and how many there are. What
+    """The issues ticked on the list, or else the first of its conditions, in its order, and how many there are. What
     was sent is looked up by number: the list may have changed since."""
     if request.method == "POST":
         found = issues_to_open(request.user).filter(number__in=request.POST.getlist("chosen")[:AT_ONCE])
         return list(found.order_by("number")), found.count()
     if picked := request.GET.getlist("pick")[:AT_ONCE]:
-        found = issues_named(request.user, picked)
-        return found, len(found)
+        named = issues_named(request.user, picked)
+        return named, len(named)
     selection = select(request.user, request.GET, timezone.localdate())
     ids = list(selection.queryset.order_by(*selection.order.by()).values_list("pk", flat=True)[:AT_ONCE])
     found = {issue.pk: issue for issue in issues_to_open(request.user).filter(pk__in=ids)}

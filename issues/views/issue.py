@@ -16,6 +16,7 @@ from issues.domain import lifecycle
 from issues.domain.detail import date_chain, issues_to_open, read_detail
 from issues.domain.due_dates import FREE_DAYS, confirmed_by, may_confirm
 from issues.domain.guards import FOUR, missing_of_four
+from issues.domain.imported import IMPORT
 from issues.domain.inbox import calendar_for, due_look
 from issues.domain.overdue import is_overdue
 from issues.domain.slips.transitions import TABLE as SLIP_TABLE
@@ -28,14 +29,16 @@ from issues.rules import may_sign_slip
 from issues.tables import list_query
 from walks.enums import Stage
 
-EVENT_LABELS = {row.action: row.label for row in TABLE}
+EVENT_LABELS = {row.action: row.label for row in TABLE} | {IMPORT: "导入"}
 EVENT_FACTS = {
+    "found_on": "发现日期",
     "department": "责任单位",
     "extension_to": "申请延至",
     "due_proposed_on": "待确认的时限",
     "review_on": "复核日期",
     "people": "催办对象",
     "done_on": "完成日期",
+    "source": "依据",
 }
 NOTE_LOOKS = {
     "note_progress": ("neutral", "chat-left-text"),
@@ -216,8 +219,8 @@ def timeline(events) -> list[dict]:
     for event in reversed(events):
         tone, icon = NOTE_LOOKS.get(event.kind, ("", ""))
         facts = [f"{label}：{event.data[key]}" for key, label in EVENT_FACTS.items() if event.data.get(key)]
-        facts = date_facts(event.data) + facts
         facts += ["批量办理"] if event.change_id else []
+        facts = date_facts(event.data) + facts
         shown.append(
             {
                 "at": event.at,

@@ -135,6 +135,15 @@ def close_reminders(ids: Iterable[int], *, now: datetime | None = None) -> int:
     return _close("pk__in", sorted(set(ids)), now)
 
 
+def close_links(links: Iterable[str], *, now: datetime | None = None) -> int:
+    """Close whatever leads to one of these pages, which are gone; how many (条)."""
+    wanted, closed = sorted(set(links)), 0
+    for start in range(0, len(wanted), CHUNK):
+        rows = Notice.objects.filter(link__in=wanted[start : start + CHUNK], closed_at=None)
+        closed += rows.update(closed_at=now or timezone.now())
+    return closed
+
+
 def _open() -> QuerySet[Notice]:
     return Notice.objects.filter(closed_at=None).exclude(duty="")
 

@@ -21,6 +21,7 @@ from campaigns.models import Campaign
 from catalogue.models import ServiceItem
 from core.periods import Period
 from issues.domain.as_of import AS_OF, as_of, needs_on_list
+from issues.domain.intake import SOURCE_OF_KIND
 from issues.domain.overdue import closed_in_time_q, overdue_q
 from issues.enums import CLOSED_STATES, ENDED_STATES, OPEN_STATES, IssueState, ReductionKind, Track
 from issues.models import Measure, Need
@@ -127,8 +128,15 @@ def people(query: ReportQuery) -> QuerySet:
 
 
 def items(query: ReportQuery) -> QuerySet:
-    """Service items walked, each once, with ``times`` 次."""
-    return ServiceItem.objects.filter(walks__in=walks(query)).annotate(times=Count("walks"))
+    """Service items walked, each once, with ``times`` 次: 0 where a ledger that was brought in is all that tells."""
+    counted = walks(query)
+    found = Q(pk__in=counted.values("item_id")) | Q(pk__in=told_by_ledger(query).values("item_id"))
+    return ServiceItem.objects.filter(found).annotate(times=Count("walks", filter=Q(walks__in=counted)))
+
+
+def told_by_ledger(query: ReportQuery) -> QuerySet:
+    """Issues found on walks that no record of a walk tells: brought in with an office's own ledger, item named."""
+    return issues(query).filter(walk=None, item__isnull=False, source__in=SOURCE_OF_KIND.values())
 
 
 def measures(query: ReportQuery) -> QuerySet:
@@ -259,6 +267,7 @@ def _effect(kind: str, label: str) -> Figure:
 
 REPORTED = "本期已报送（含已接收）、未被退回、不属未达标的体验"
 COUNTED = "本期体验发现并登记入账的问题（并案、不予采纳的不计；未达标的体验发现的也计）"
+TOLD_TOO = "导入的台账中来源为体验、没有体验记录的问题所列事项也计。"
 # What is known only as it stands now; said beside figures of a day that has passed.
 NOT_AS_OF = "按现在情况：体验是否达标、压减的前后数字、问题分类和查看范围"
 _ALL_FIGURES = (
@@ -282,7 +291,7 @@ _ALL_FIGURES = (
         _principals,
     ),
     Figure("people", "参与人数", "人", "people", "参与人次中的不同人员，一人多次只计一人。"),
-    Figure("items", "体验事项", "个", "items", f"{REPORTED}涉及的不同事项，同一事项只计一个。"),
+    Figure("items", "体验事项", "个", "items", f"{REPORTED}涉及的不同事项，同一事项只计一个；{TOLD_TOO}"),
     Figure("item_walks", "体验项次", "项次", "walks", f"{REPORTED}，每体验一个事项一次计一项次。"),
     Figure(
         "short",

@@ -42,6 +42,7 @@ class Facts:
 
     - ``units``: (id, name) in the order of the list; ``others``: {id: name} of units that have rows and are not listed
     - ``categories``: the classes of the present rules; ``elsewhere``: those that only other versions of them have
+    - ``told``: (unit, item id) of issues on an office's own ledger whose walk is not recorded
     - ``walks``: (unit, activity, item id, 次) · ``short``: (unit, 次) of walks that are 未达标
     - ``participations``: (unit, person id, capacity, 人次)
     - ``issues``: (unit, category, {count: 件}) · ``needs``: (unit, 条)
@@ -53,6 +54,7 @@ class Facts:
     elsewhere: tuple[str, ...] = ()
     walks: tuple[tuple[int, str, int, int], ...] = ()
     short: tuple[tuple[int, int], ...] = ()
+    told: tuple[tuple[int, int], ...] = ()
     participations: tuple[tuple[int, int, str, int], ...] = ()
     issues: tuple[tuple[int, str, Mapping[str, int]], ...] = ()
     measures: tuple[tuple[int, str, int, int, int], ...] = ()
@@ -99,12 +101,14 @@ def tabulate(facts: Facts) -> SummaryTable:
     categories, listed = _categories(facts), {unit for unit, _ in facts.units}
     walks, participations, issues = _by_unit(facts.walks), _by_unit(facts.participations), _by_unit(facts.issues)
     measures, needs, short = _by_unit(facts.measures), _by_unit(facts.needs), _by_unit(facts.short)
+    told = _by_unit(facts.told)
     lines = []
     for unit, name in [*facts.units, *sorted(facts.others.items())]:
         own = replace(
             facts,
             walks=walks.get(unit, ()),
             short=short.get(unit, ()),
+            told=told.get(unit, ()),
             participations=participations.get(unit, ()),
             issues=issues.get(unit, ()),
             measures=measures.get(unit, ()),
@@ -172,7 +176,7 @@ def _line(facts: Facts, unit: int | None, name: str, categories: tuple[str, ...]
         "person_times": sum(n for *_, n in led),
         "principal_person_times": sum(n for _, _, capacity, n in led if capacity == "principal"),
         "people": len({person for _, person, _, _ in led}),
-        "items": len({item for _, _, item, _ in facts.walks}),
+        "items": len({item for _, _, item, _ in facts.walks} | {item for _, item in facts.told}),
         "item_walks": walks,
         "short": sum(n for _, n in facts.short),
         "needs": sum(n for _, n in facts.needs),

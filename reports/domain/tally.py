@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Case, Count, QuerySet, Sum, When
+from django.db.models import Case, Count, QuerySet, Sum, Value, When
 
 from accounts.models import Department
 from campaigns.domain.versions import categories_of, rulebooks_on
@@ -13,6 +13,8 @@ from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.summary import ISSUE_COUNTS, Facts, SummaryTable, tabulate
 from walks.domain.queries import falls_short
 
+# In place of an activity: what a ledger alone tells.
+TOLD = "ledger"
 # {campaign id: its grouped rows}.
 Split = dict[int, tuple[tuple, ...]]
 
@@ -25,10 +27,11 @@ def table_of(query: ReportQuery) -> SummaryTable:
 def tables_of(query: ReportQuery) -> dict[int, SummaryTable]:
     """{campaign id: its figures} of every campaign asked of, in as many queries as for one."""
     bound, (categories, elsewhere) = figures.bound_by_campaign(query), _categories(query)
-    counted, short = _walks(query)
+    counted, short, told = _walks(query)
     groups = {
         "walks": counted,
         "short": short,
+        "told": told,
         "participations": _grouped(figures.participants(query), "walk__", "walk__department_id", "user_id", "capacity"),
         "issues": _issues(query),
         "measures": _measures(query),
@@ -76,16 +79,26 @@ def _grouped(rows: QuerySet, walk: str, *fields: str) -> Split:
     return _split(rows.order_by(*asked).values_list(*asked).annotate(n=Count("pk")))
 
 
-def _walks(query: ReportQuery) -> tuple[Split, Split]:
-    """(walks that count, by unit, activity and item; those that are 未达标, by unit); one query."""
+def _walks(query: ReportQuery) -> tuple[Split, Split, Split]:
+    """(walks that count, by unit, activity and item; those that are 未达标, by unit; items that a ledger alone tells,
+    by unit); one query."""
     order = {kind: place for place, kind in enumerate(ActivityKind.values)}
-    rows = figures.reported_walks(query).annotate(is_short=Case(When(falls_short(), then=True), default=False))
-    counted, short = {}, {}
-    for campaign, found in _grouped(rows, "", "department_id", "activity_kind", "item_id", "is_short").items():
-        good = [(unit, activity, item, n) for unit, activity, item, is_short, n in found if not is_short]
+    rows = figures.reported_walks(query).annotate(is_short=Case(When(falls_short(), then=1), default=0))
+    fields = ("campaign_id", "department_id", "activity_kind", "item_id", "is_short")
+    of_ledger = figures.told_by_ledger(query).annotate(activity=Value(TOLD), is_short=Value(0))
+    told_fields = ("campaign_id", "discovering_department_id", "activity", "item_id", "is_short")
+    both = [
+        grouped.order_by().values_list(*asked).annotate(n=Count("pk"))
+        for grouped, asked in ((rows, fields), (of_ledger, told_fields))
+    ]
+    counted, short, told = {}, {}, {}
+    for campaign, found in _split(both[0].union(both[1], all=True)).items():
+        walked = [row for row in found if row[1] != TOLD]
+        good = [(unit, activity, item, n) for unit, activity, item, is_short, n in walked if not is_short]
         counted[campaign] = tuple(sorted(good, key=lambda row: (order[row[1]], row)))
-        short[campaign] = tuple((unit, n) for unit, _, _, is_short, n in found if is_short)
-    return counted, short
+        short[campaign] = tuple((unit, n) for unit, _, _, is_short, n in sorted(walked) if is_short)
+        told[campaign] = tuple(sorted((row[0], row[2]) for row in found if row[1] == TOLD))
+    return counted, short, told
 
 
 def _issues(query: ReportQuery) -> Split:

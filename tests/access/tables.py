@@ -12,6 +12,7 @@ from accounts.models import User
 from core.models import StagedTable
 from core.resources import Preview
 from core.staging import KEEP
+from ledgers.models import ImportBatch
 from tests.access.policy import Access, Row, give
 
 OFFICES = ("office", "office_other_county", "office_city")
@@ -20,11 +21,30 @@ ITEMS, ITEMS_BARE = (Access(give(status, "office"), give(status, "office_other_c
 KEPT, KEPT_BARE = (Access(give(status, "sysadmin")) for status in (200, 400))
 DECIDED, DECIDED_BARE = (Access(give(status, "secadmin")) for status in (200, 400))
 
+BROUGHT = Access(give(200, "office"), give(200, "office_other_county"))
+NOTHING_SEEN = Access(give(400, "office"), give(400, "office_other_county"))
+# Taken back once, by whoever asks first; the second is told so.
+UNDONE = Access(give(400, "office"), give(400, "office_other_county"))
+
+# A table whose columns are not named yet.
+UNREAD = {"columns": ["问题"], "title": [], "mark": "", "repeated": [], "notes": [], "asks": [], "said": {}}
+
 ROWS: dict[str, Row] = {
     "items": Row(get=Access(give(200, *OFFICES))),
     "items_import": Row(get=Access(give(200, *OFFICES)), post=Access(give(400, *OFFICES))),
     "items_preview": Row("staged_items", get=ITEMS, post=ITEMS_BARE),
     "items_export": Row(get=Access(give(200, *OFFICES))),
+    "imports": Row(get=Access(give(200, "office", "office_other_county"))),
+    "import_batch": Row("import_batch", get=BROUGHT, post=UNDONE),
+    **{
+        f"{kind}_import": Row(
+            get=Access(give(200, "office", "office_other_county")),
+            post=Access(give(400, "office", "office_other_county")),
+        )
+        for kind in ("ledger", "walks")
+    },
+    **{f"{kind}_preview": Row(f"staged_{kind}", get=BROUGHT, post=NOTHING_SEEN) for kind in ("ledger", "walks")},
+    **{f"{kind}_columns": Row(f"unread_{kind}", get=BROUGHT, post=NOTHING_SEEN) for kind in ("ledger", "walks")},
     "units_import": Row(get=KEPT, post=KEPT_BARE),
     "units_preview": Row("staged_units", get=KEPT, post=KEPT_BARE),
     "units_export": Row(get=KEPT),
@@ -38,8 +58,9 @@ ROWS: dict[str, Row] = {
     ),
     "roles": Row(get=DECIDED, post=DECIDED_BARE),
 }
+STAGED = ("staged_items", "staged_units", "staged_people", "staged_ledger", "staged_walks")
 ABSENT: dict[str, dict] = {"person": {"pk": 9_999_999}} | {
-    f"staged_{kind}": {"pk": uuid.UUID(int=7)} for kind in ("items", "units", "people")
+    kind: {"pk": uuid.UUID(int=7)} for kind in (*STAGED, "unread_ledger", "unread_walks", "import_batch")
 }
 
 
@@ -47,13 +68,25 @@ def objects(cast) -> dict[str, dict]:
     keeper = cast.people.get("sysadmin") or User.objects.create(
         username="other_sysadmin", name="另一管理员", kind=AccountKind.SYSADMIN
     )
-    owners = {"items": cast.office, "units": keeper, "people": keeper}
-    return {"person": {"pk": cast.liaison.pk}} | {
-        f"staged_{kind}": {"pk": _staged(kind, owner).pk} for kind, owner in owners.items()
+    owners = {"items": cast.office, "units": keeper, "people": keeper, "ledger": cast.office, "walks": cast.office}
+    params = {"campaign": cast.campaign.pk, "title": [], "mapping": {}}
+    batch = ImportBatch.objects.create(
+        campaign=cast.campaign, kind="ledger", file="台账.csv", at=timezone.now(), actor=cast.office,
+        counts={"created": 0, "updated": 0, "unchanged": 0},
+    )  # fmt: skip
+    return {
+        "person": {"pk": cast.liaison.pk},
+        "import_batch": {"pk": batch.pk},
+        **{f"staged_{kind}": {"pk": _staged(kind, owner, params).pk} for kind, owner in owners.items()},
+        **{
+            f"unread_{kind}": {"pk": _staged(f"{kind}.head", cast.office, params | UNREAD).pk}
+            for kind in ("ledger", "walks")
+        },
     }
 
 
-def _staged(kind: str, owner: User) -> StagedTable:
+def _staged(kind: str, owner: User, params: dict) -> StagedTable:
     return StagedTable.objects.create(
-        kind=kind, owner=owner, file="表.csv", preview=Preview().as_dict(), expires_at=timezone.now() + KEEP
-    )
+        kind=kind, owner=owner, file="表.csv", params=params, preview=Preview().as_dict(),
+        expires_at=timezone.now() + KEEP,
+    )  # fmt: skip

@@ -65,6 +65,7 @@ def test_each_state_field_has_the_one_writer_its_docstring_names():
         "campaigns/domain/hotline.py",
         "walks/domain/lifecycle.py",
         "issues/domain/lifecycle.py",
+        "issues/domain/imported.py",
         "scoring/domain/lifecycle.py",
         "issues/domain/needs/lifecycle.py",
         "issues/domain/extensions/lifecycle.py",

@@ -27,11 +27,11 @@ MAKES_A_RECORD = {
 }
 PRESSES_A_BUTTON = {
     "reports.forms.submissions.BulkForm": "each box carries the version that was shown",
-    "issues.forms.inspections.InspectionStrikeForm": "a record is struck out once",
-    "issues.forms.chases.BulkChaseForm": "adds a record to each issue, changes none",
     "issues.forms.bulk.AssignAtOnceForm": "each box carries the version that was shown",
     "issues.forms.bulk.ReturnAtOnceForm": "each box carries the version that was shown",
     "issues.forms.bulk.ApproveAtOnceForm": "each box carries the version that was shown",
+    "issues.forms.inspections.InspectionStrikeForm": "a record is struck out once",
+    "issues.forms.chases.BulkChaseForm": "adds a record to each issue, changes none",
     "walks.forms.walks.WaitingForm": "the value it sets stands on the button",
     "campaigns.forms.must_walk.PoolRemoveForm": "removes one item, its walks stay",
     "campaigns.forms.setup.SetupConfirmForm": "discards a draft of rules, the ones in force stay",
@@ -43,6 +43,7 @@ PRESSES_A_BUTTON = {
     "accounts.forms.AccountStateForm": "an account is switched, the other way round by another press",
     "accounts.forms.EndRolesForm": "a role ended meanwhile is no choice any more",
     "accounts.forms.UnmaskForm": "changes no record",
+    "ledgers.forms.UndoForm": "a batch is taken back once",
     "issues.forms.exports.ReleaseForm": "an export is decided once",
     "reports.forms.public_sheets.PublicStrikeForm": "a row is struck out once",
 }
@@ -53,6 +54,8 @@ READS_A_TABLE = {
     "accounts.forms.UnitTableForm": "the preview is confirmed with its digest",
     "accounts.forms.PeopleTableForm": "the preview is confirmed with its digest",
     "catalogue.forms.ItemTableForm": "the preview is confirmed with its digest",
+    "ledgers.forms.OwnTableForm": "the preview is confirmed with its digest",
+    "ledgers.forms.ColumnsForm": "names the columns of one table, the next one is named anew",
     "campaigns.forms.must_walk.PoolImportForm": "the table says what stands, its changes are counted",
     "campaigns.forms.hotline.SaveForm": "carries the figures that were looked at, signed",
 }

@@ -94,7 +94,7 @@ FAULTS = {
     },
     a_quote_that_is_never_closed_takes_no_rows: {"core.table_reader.csv.reader": lambda text, strict: READER(text)},
     what_stands_in_a_numbered_row_is_data: {
-        "core.tabular.layout._beside": lambda own, line, head, shape: "合计" in own and "total"
+        "core.tabular.layout.kind_beside": lambda own, line, head, shape: "合计" in own and "total"
     },
     a_full_row_that_begins_like_a_signature_is_data: {
         "core.tabular.layout._is_complete": lambda line, head, shape: False

@@ -8,7 +8,7 @@ from django.utils import timezone
 from walks.enums import REPORTED_STATES, WalkEventKind
 from walks.models import Walk, WalkEvent
 
-REPORTED = (WalkEventKind.REPORTED, WalkEventKind.ACCEPTED)
+REPORTED = (WalkEventKind.REPORTED, WalkEventKind.ACCEPTED, WalkEventKind.IMPORTED)
 
 
 def end_of(day: date) -> datetime:

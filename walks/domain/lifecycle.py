@@ -23,7 +23,7 @@ from walks.domain.delegation import companions_fault
 from walks.domain.effects import EFFECTS
 from walks.domain.stored import require_step_seen
 from walks.domain.transitions import EVENT_OF, TABLE
-from walks.enums import stages_for
+from walks.enums import WalkState, stages_for
 from walks.models import Step, StepPhoto, Walk, WalkEvent
 from walks.rules import actors_of
 
@@ -176,6 +176,12 @@ def write_facts(*, walk: Walk, actor: User, facts: dict) -> None:
         raise Refused(fault, rule="companions", fields={"companions": fault})
     touch(walk=walk, actor=actor)
     Walk.objects.filter(pk=walk.pk).update(**{name: facts[name] for name in FACTS if name in facts})
+
+
+def hand_in_imported(*, walk_ids: Iterable[UUID], now: datetime) -> None:
+    """Recorded walks that were brought in from a table count as handed in; signed by nobody, told to nobody."""
+    rows = Walk.objects.filter(pk__in=list(walk_ids), state=WalkState.RECORDED, signed_at=None)
+    rows.update(state=WalkState.REPORTED, reported_at=now)
 
 
 def require_editor(*, walk: Walk, actor: User) -> None:

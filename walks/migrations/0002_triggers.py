@@ -27,6 +27,12 @@ ERASES = (
 )
 
 
+# A walk that was brought in from a table was signed by nobody: with the import it is taken back.
+TAKEN_BACK = "(SELECT signed_at FROM walks_walk WHERE id = OLD.walk_id) IS NULL"
+# Nothing has happened to it since.
+WORKED_ON = "EXISTS (SELECT 1 FROM walks_walkevent o WHERE o.walk_id = OLD.walk_id AND o.kind <> 'imported')"
+
+
 def signed_walk(row: str, states: str = SIGNED) -> str:
     return f"(SELECT state FROM walks_walk WHERE id = {row}.walk_id) IN {states}"
 
@@ -38,12 +44,12 @@ def signed_step(row: str) -> str:
     )
 
 
-def guard(table: str, condition) -> list:
-    """No row of the table comes, changes or goes while its walk is signed."""
+def guard(table: str, condition, unless: str = "FALSE") -> list:
+    """No row of the table comes, changes or goes while its walk is signed; ``unless``: when one may go after all."""
     words = "what was signed never changes"
     return [
         Refuse(table, "INSERT", message=words, when=condition("NEW")),
-        Refuse(table, "DELETE", message=words, when=condition("OLD")),
+        Refuse(table, "DELETE", message=words, when=f"{condition('OLD')} AND NOT ({unless})"),
         # Neither out of a signed walk nor into one.
         Refuse(table, "UPDATE", message=words, when=f"{condition('OLD')} OR {condition('NEW')}"),
     ]
@@ -53,7 +59,13 @@ class Migration(migrations.Migration):
     dependencies = [("walks", "0001_initial")]
 
     operations = [
-        Refuse("walks_walkevent", "UPDATE", "DELETE", message="history is append-only"),
+        Refuse("walks_walkevent", "UPDATE", message="history is append-only"),
+        Refuse(
+            "walks_walkevent",
+            "DELETE",
+            message="history is append-only",
+            when=f"OLD.kind <> 'imported' OR {WORKED_ON}",
+        ),
         Refuse("walks_draw", "UPDATE", "DELETE", message="a draw is never taken back"),
         Refuse(
             "walks_walk",
@@ -65,11 +77,16 @@ class Migration(migrations.Migration):
             f" OR (OLD.state <> 'signed' AND {changed('reported_at')})"
             f" OR (OLD.state = 'accepted' AND {changed('accepted_at', 'return_reason')}))",
         ),
-        Refuse("walks_walk", "DELETE", message="what was signed never changes", when=f"OLD.state IN {SIGNED}"),
-        *guard("walks_participant", signed_walk),
+        Refuse(
+            "walks_walk",
+            "DELETE",
+            message="what was signed never changes",
+            when=f"OLD.state IN {SIGNED} AND OLD.signed_at IS NOT NULL",
+        ),
+        *guard("walks_participant", signed_walk, unless=TAKEN_BACK),
         *guard("walks_step", signed_walk),
         *guard("walks_stepphoto", signed_step),
-        *guard("walks_walk_also_received_by", signed_walk),
+        *guard("walks_walk_also_received_by", signed_walk, unless=TAKEN_BACK),
         Refuse("walks_stepperson", "INSERT", message="what was signed never changes", when=signed_step("NEW")),
         Refuse("walks_stepperson", "DELETE", message="what was signed never changes", when=signed_step("OLD")),
         Refuse(

@@ -1,0 +1,176 @@
+"""Issues an office brings in from its own ledger: made in the state its columns say, changed and taken back until
+somebody works on them. Beside ``lifecycle.perform`` the only writer of ``Issue.state``.
+
+Nothing is told to anybody: what is brought in has happened before. The caller (``ledgers``) reads the table, knows a
+row again and keeps what was done; it holds the lock of imports and a transaction.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import F
+
+from accounts.models import Department, User
+from campaigns.models import Campaign
+from issues.domain import numbering
+from issues.domain.effects import index_text
+from issues.domain.queries import cooperating_by_issue
+from issues.models import Issue, IssueEvent, IssueRound, Measure
+
+# The kind of the event that names the batch.
+IMPORT = "import"
+BATCH = 500
+# What of an issue a table tells, beside its measures and the units that help.
+TOLD = (
+    "original_number", "region_id", "walk_id", "item_id", "discovering_department_id", "proposed_department_id",
+    "proposed_name", "responsible_department_id", "lead_department_id", "state", "round", "rebounds", "description",
+    "category", "source", "track", "found_on", "period", "due_on", "first_due_on", "due_set_on", "due_provisional",
+    "responsible_person_id", "responsible_name", "contact_phone", "progress", "result", "closing_requested_on",
+    "closed_by_id", "closed_on", "closer_name", "look_back_note", "remark", "search_text",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ImportedIssue:
+    """One issue as a table tells it. ``facts``: fields of ``Issue`` by name, its state among them.
+
+    ``finding``: of a look-back that failed, in words; the round before is then kept as it ended. ``event``: what the
+    event tells, JSON, the batch as ``source``.
+    """
+
+    facts: dict[str, Any]
+    measures: tuple[str, ...] = ()
+    cooperating: tuple[Department, ...] = ()
+    finding: str = ""
+    event: dict[str, str] = field(default_factory=dict)
+
+
+def make_imported(
+    *, campaign: Campaign, told: Sequence[ImportedIssue], actor: User | None, now: datetime
+) -> list[Issue]:
+    """The issues, numbered in the order given. Side effects in order: the numbers; issues; measures; ended rounds;
+    units that help; an event each. A fixed number of statements for every 500."""
+    numbers = numbering.take_many(campaign, len(told))
+    issues = [_issue(campaign, one, number, actor) for one, number in zip(told, numbers, strict=True)]
+    Issue.objects.bulk_create(issues, batch_size=BATCH)
+    _write_sides(list(zip(issues, told, strict=True)), now)
+    _write_events(list(zip(issues, told, strict=True)), actor, now)
+    return issues
+
+
+def change_imported(
+    *, issue: Issue, told: ImportedIssue, version: int, actor: User | None, now: datetime
+) -> Issue | None:
+    """The issue as the table tells it now; None when it is no longer at ``version``. Side effects in order: the issue
+    by an UPDATE bound to that version; its measures and the units that help anew; an event."""
+    wanted = _issue(issue.campaign, told, issue.number or "", actor)
+    return _put(issue, {name: getattr(wanted, name) for name in TOLD}, told, version, actor, now)
+
+
+def as_told(issue_ids: Collection[int]) -> dict[int, dict]:
+    """{issue: what ``restore_imported`` needs to bring it back, JSON}; three queries."""
+    rows = Issue.objects.filter(pk__in=issue_ids).values("pk", *TOLD)
+    kept: dict[int, dict] = {row.pop("pk"): {name: _plain(value) for name, value in row.items()} for row in rows}
+    helped = cooperating_by_issue(issue_ids)
+    measures = Measure.objects.filter(issue_id__in=issue_ids).order_by("issue_id", "round", "order")
+    for pk, facts in kept.items():
+        facts["cooperating"], facts["measures"] = sorted(helped.get(pk, ())), []
+    for issue_id, text in measures.values_list("issue_id", "text"):
+        kept[issue_id]["measures"].append(text)
+    return kept
+
+
+def restore_imported(
+    *, issue: Issue, kept: dict, version: int, event: dict, actor: User | None, now: datetime
+) -> Issue | None:
+    """The issue as it was before an import changed it; None when it is no longer at ``version``."""
+    columns = {column.attname: column for column in Issue._meta.concrete_fields}
+    values = {name: columns[name].to_python(kept[name]) for name in TOLD}
+    units = tuple(Department.objects.filter(pk__in=kept["cooperating"]))
+    told = ImportedIssue({}, measures=tuple(kept["measures"]), cooperating=units, event=event)
+    return _put(issue, values, told, version, actor, now)
+
+
+def remove_imported(issue_ids: Iterable[int]) -> None:
+    """Take back issues nobody has worked on, with everything an import wrote; their numbers are never given again. The
+    database refuses it of any other issue (``issues/migrations/0002_triggers.py``)."""
+    ids = list(issue_ids)
+    for start in range(0, len(ids), BATCH):
+        Issue.objects.filter(pk__in=ids[start : start + BATCH]).delete()
+
+
+def _issue(campaign: Campaign, told: ImportedIssue, number: str, actor: User | None) -> Issue:
+    issue = Issue(campaign=campaign, number=number, reported_by=actor, **told.facts)
+    issue.search_text = index_text(issue)
+    return issue
+
+
+def _put(
+    issue: Issue, values: dict, told: ImportedIssue, version: int, actor: User | None, now: datetime
+) -> Issue | None:
+    rows = Issue.objects.filter(pk=issue.pk, version=version)
+    rest = {name: value for name, value in values.items() if name != "state"}
+    if not rows.update(state=values["state"], version=F("version") + 1, updated_at=now, **rest):
+        return None
+    issue.refresh_from_db()
+    issue.measures.all().delete()
+    issue.cooperating.clear()
+    _write_sides([(issue, told)], now)
+    _write_events([(issue, told)], actor, now)
+    return issue
+
+
+def _write_sides(pairs: Sequence[tuple[Issue, ImportedIssue]], now: datetime) -> None:
+    Measure.objects.bulk_create(
+        (
+            Measure(issue=issue, round=issue.round, order=order, text=text, added_at=now)
+            for issue, told in pairs
+            for order, text in enumerate(told.measures, start=1)
+        ),
+        batch_size=BATCH,
+    )
+    IssueRound.objects.bulk_create(
+        [
+            IssueRound(issue=issue, number=1, due_on=issue.due_on, result=issue.progress, finding=told.finding)
+            for issue, told in pairs
+            if told.finding
+        ],
+        batch_size=BATCH,
+        # A table that says the same again finds the round it made.
+        ignore_conflicts=True,
+    )
+    helps = Issue.cooperating.through
+    helps.objects.bulk_create(
+        (helps(issue_id=issue.pk, department_id=unit.pk) for issue, told in pairs for unit in told.cooperating),
+        batch_size=BATCH,
+    )
+
+
+def _write_events(pairs: Sequence[tuple[Issue, ImportedIssue]], actor: User | None, now: datetime) -> None:
+    IssueEvent.objects.bulk_create(
+        (
+            IssueEvent(
+                issue=issue,
+                kind=IMPORT,
+                actor=actor,
+                at=now,
+                to_state=issue.state,
+                version=issue.version,
+                due_on=issue.due_on,
+                closing_requested_on=issue.closing_requested_on,
+                round=issue.round,
+                track=issue.track,
+                responsible_department_id=issue.responsible_department_id,
+                responsible_name=issue.responsible_name,
+                data=told.event,
+            )
+            for issue, told in pairs
+        ),
+        batch_size=BATCH,
+    )
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value

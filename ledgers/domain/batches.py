@@ -1,0 +1,145 @@
+"""The one writer of batches: what an import did, kept row by row so that it can be taken back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from accounts.models import User
+from campaigns.models import Campaign
+from core import audit
+from core.imports import ImportResult
+from core.resources import Overtaken
+from issues.domain.imported import as_told, change_imported, make_imported
+from issues.models import Issue
+from ledgers.domain.matching import CREATED, UPDATED, PlannedRow, fingerprint
+from ledgers.domain.walk_matching import PlannedWalk
+from ledgers.enums import BatchKind, RowOutcome
+from ledgers.models import ImportBatch, ImportedRow
+from walks.domain.imported import make_imported_walks
+from walks.models import Walk
+
+
+def write_ledger(
+    planned: Sequence[PlannedRow], result: ImportResult, *, batch: ImportBatch, actor: User | None, now: datetime
+) -> bool:
+    """Carry out what was planned and count it; False when nothing was to be done and no batch is kept.
+
+    Side effects in order: the batch; issues made; issues changed; its rows; an audit entry. Raises Overtaken when an
+    issue was worked on meanwhile. The caller holds the lock of imports and a transaction.
+    """
+    for row in planned:
+        result.count(row.outcome)
+    if not (result.created or result.updated):
+        return False
+    batch.counts = result.counts()
+    batch.save()
+    for row in planned:
+        if row.line.issue:
+            row.line.issue.event["source"] = _source(batch, row.line.row.number)
+    made = _made([row for row in planned if row.outcome == CREATED], batch.campaign, actor, now)
+    changed, before = _changed([row for row in planned if row.outcome == UPDATED], actor, now)
+    ImportedRow.objects.bulk_create(
+        [_kept(batch, row, issue, before.get(issue.pk, {})) for row, issue in [*made, *changed]], batch_size=500
+    )
+    note(batch, actor, "ledger.imported", {"numbers": _span([issue for _, issue in made]), **result.counts()})
+    return True
+
+
+def write_walks(
+    planned: Sequence[PlannedWalk], result: ImportResult, *, batch: ImportBatch, actor: User | None, now: datetime
+) -> bool:
+    """The same of walks. Side effects in order: the batch; walks; their issues; its rows; an audit entry."""
+    for row in planned:
+        result.count(row.outcome)
+    if not result.created:
+        return False
+    batch.counts = result.counts()
+    batch.save()
+    fresh = [row for row in planned if row.outcome == CREATED]
+    told = [row.line.walk for row in fresh if row.line.walk]
+    walks = make_imported_walks(campaign=batch.campaign, told=told, actor=actor, now=now)
+    problems = []
+    for row, walk in zip(fresh, walks, strict=True):
+        for problem in row.line.problems:
+            problem.facts["walk"] = walk
+            problem.event["source"] = _source(batch, row.line.number)
+            problems.append((row, problem))
+    issues = make_imported(campaign=batch.campaign, told=[one for _, one in problems], actor=actor, now=now)
+    kept = [_kept_walk(batch, row, walk) for row, walk in zip(fresh, walks, strict=True)]
+    kept += [_kept_problem(batch, row, issue) for (row, _), issue in zip(problems, issues, strict=True)]
+    ImportedRow.objects.bulk_create(kept, batch_size=500)
+    note(batch, actor, "ledger.imported", {"numbers": _span(issues), **result.counts()})
+    return True
+
+
+def _kept_walk(batch: ImportBatch, row: PlannedWalk, walk: Walk) -> ImportedRow:
+    return ImportedRow(
+        batch=batch, number=row.line.number, walk=walk, name=walk.item_name, fingerprint=row.fingerprint,
+        content=row.content, outcome=RowOutcome.CREATED, version=walk.version,
+    )  # fmt: skip
+
+
+def _kept_problem(batch: ImportBatch, row: PlannedWalk, issue: Issue) -> ImportedRow:
+    unit = issue.responsible_department_id
+    return ImportedRow(
+        batch=batch, number=row.line.number, issue=issue, name=issue.number or "",
+        fingerprint=fingerprint(issue.found_on, unit, issue.description), content=row.content,
+        outcome=RowOutcome.CREATED, version=issue.version,
+    )  # fmt: skip
+
+
+def _source(batch: ImportBatch, number: int) -> str:
+    return f"{batch.get_kind_display()}“{batch.file}”第 {number} 行"
+
+
+def note(batch: ImportBatch, actor: User | None, action: str, detail: dict) -> None:
+    """An audit entry about a batch."""
+    detail = {"file": batch.file, "batch": str(batch.pk), **detail}
+    audit.record(
+        actor=actor, action=action, object_type="campaign", object_key=batch.campaign.code, detail=detail
+    )  # fmt: skip
+
+
+def _made(
+    rows: Sequence[PlannedRow], campaign: Campaign, actor: User | None, now: datetime
+) -> list[tuple[PlannedRow, Issue]]:
+    told = [row.line.issue for row in rows if row.line.issue]
+    return list(zip(rows, make_imported(campaign=campaign, told=told, actor=actor, now=now), strict=True))
+
+
+def _changed(
+    rows: Sequence[PlannedRow], actor: User | None, now: datetime
+) -> tuple[list[tuple[PlannedRow, Issue]], dict[int, dict]]:
+    ids = [row.standing.pk for row in rows if row.standing]
+    before, issues = as_told(ids), Issue.objects.select_related("campaign").in_bulk(ids)
+    changed = []
+    for row in rows:
+        if row.standing is None or row.line.issue is None:
+            continue
+        issue = change_imported(
+            issue=issues[row.standing.pk], told=row.line.issue, version=row.standing.version, actor=actor, now=now
+        )
+        if issue is None:
+            raise Overtaken(f"issue {row.standing.number} was worked on meanwhile")
+        changed.append((row, issue))
+    return changed, before
+
+
+def _kept(batch: ImportBatch, row: PlannedRow, issue: Issue, before: dict) -> ImportedRow:
+    return ImportedRow(
+        batch=batch, number=row.line.row.number, issue=issue, name=issue.number or "", fingerprint=row.fingerprint,
+        content=row.content, outcome=row.outcome, version=issue.version, before=before, beside=row.line.beside,
+    )  # fmt: skip
+
+
+def _span(made: Sequence[Issue]) -> str:
+    """The first and the last number given."""
+    return f"{made[0].number} 至 {made[-1].number}" if made else ""
+
+
+def new_batch(
+    campaign: Campaign, kind: BatchKind, file: str, *, mapping: dict, digest: str, actor: User | None, now: datetime
+) -> ImportBatch:
+    """A batch that is not stored yet."""
+    return ImportBatch(
+        campaign=campaign, kind=kind, file=file[:100], mapping=mapping, digest=digest, actor=actor, at=now
+    )  # fmt: skip

@@ -1,0 +1,121 @@
+"""The cells of one row of an office's table, read with what the table says elsewhere."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from accounts.models import Department
+from campaigns.models import Campaign
+from catalogue.models import ServiceItem
+from core.calendar import work_calendar
+from core.exceptions import Refused
+from core.tabular import Row, as_text, split_names
+from ledgers.domain.dates import ToldDay, read_due, read_found, title_day, years_of
+from ledgers.domain.finders import NamedItems, NamedPeople, NamedUnits, name_key
+from ledgers.domain.notes import ReadNotes
+from ledgers.domain.words import split_points
+
+MEASURE = 500
+
+
+class CellReader:
+    """Reads cells for one campaign; what they refer to is looked up once. ``notes``: what was read out of words.
+
+    Each method notes a fault at its cell and goes on, so that all faults of a table are told at once.
+    """
+
+    def __init__(
+        self,
+        campaign: Campaign,
+        *,
+        title: Sequence[str],
+        today: date,
+        theirs: Mapping[str, str] | None = None,
+        create_missing: bool = False,
+    ):
+        self.campaign, self.today, self.title = campaign, today, list(title)
+        self.units = NamedUnits(campaign.region, create_missing=create_missing)
+        self.items = NamedItems(campaign.region, create_missing=create_missing)
+        self.people = NamedPeople(campaign.region)
+        self.calendar = work_calendar()
+        self.as_of = title_day(self.title)
+        self.year: int | None = None
+        self.notes = ReadNotes(theirs)
+
+    def find_year(self, rows: Sequence[Row], column: str) -> None:
+        """The year that days without one are of: of the title, else of the other days, else the only one possible."""
+        told = years_of(self.title) or years_of([as_text(row.cells.get(column)) for row in rows])
+        possible = told or set(range(self.campaign.starts_on.year, min(self.campaign.ends_on, self.today).year + 1))
+        self.year = possible.pop() if len(possible) == 1 else None
+
+    def day(self, row: Row, column: str) -> date | None:
+        """A day that has been; None for an empty cell and for a fault."""
+        try:
+            told = read_found(row.cells.get(column), year=self.year)
+        except ValueError as error:
+            row.refuse(column, str(error))
+            return None
+        if told.day and told.is_read_out:
+            self.notes.read(row.number, column, row.text(column), told.day)
+        return told.day
+
+    def due(self, row: Row, column: str, found_on: date) -> ToldDay:
+        """By when, and what the words say of the kind of rectification."""
+        try:
+            told = read_due(row.cells.get(column), found_on=found_on, calendar=self.calendar)
+        except ValueError as error:
+            row.refuse(column, str(error))
+            return ToldDay(None)
+        if told.is_read_out:
+            self.notes.read(row.number, column, row.text(column), told.day or "长期坚持，不定时限")
+        return told
+
+    def departments(self, row: Row, column: str) -> list[Department]:
+        """The units a cell names, each once, in order."""
+        return self.units_named(row, column, split_names(row.text(column)))
+
+    def units_named(self, row: Row, column: str, names: Sequence[str]) -> list[Department]:
+        """The units of these names, which stand in that cell."""
+        found: dict[Department, None] = {}
+        for name in names:
+            try:
+                unit = self.units.find(name)
+            except Refused as refused:
+                row.refuse(column, refused.message)
+                continue
+            if name_key(unit.name) != name_key(name):
+                self.notes.read(row.number, column, name, unit.name)
+            found[unit] = None
+        return list(found)
+
+    def item(self, row: Row, column: str, unit: Department | None) -> ServiceItem | None:
+        """The service item a cell names, that of the unit first; None for an empty cell and for a fault."""
+        name = row.text(column)
+        if not name:
+            return None
+        try:
+            return self.items.find(name, unit)
+        except Refused as refused:
+            row.refuse(column, refused.message)
+            return None
+
+    def points(self, row: Row, column: str, *, limit: int = MEASURE) -> tuple[str, ...]:
+        """The points of a cell, each of at most ``limit`` characters."""
+        found = tuple(split_points(row.text(column)))
+        if any(len(point) > limit for point in found):
+            row.refuse(column, f"每条最多 {limit} 个字，请分条填写")
+        return found
+
+
+def merged_row(group: Sequence[Row], adds_up: Sequence[str]) -> Row:
+    """Rows of one record as one: the cells of ``adds_up`` below each other, of every other column the first."""
+    first = group[0]
+    for row in group[1:]:
+        first.errors += row.errors
+        row.errors = []
+        for column, value in row.cells.items():
+            have, more = as_text(first.cells.get(column)), as_text(value)
+            if not have:
+                first.cells[column] = value
+            elif more and column in adds_up and more not in have.split("\n"):
+                first.cells[column] = f"{have}\n{more}"
+    return first

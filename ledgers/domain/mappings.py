@@ -1,0 +1,39 @@
+"""Which of ours each column of a table is: by its names, or as somebody of the office said before."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from accounts.models import Department, User
+from core.idempotency import body_digest
+from core.tabular import Shape, folded
+from core.tabular.own import OwnTable
+from ledgers.enums import BatchKind
+from ledgers.models import HeadMapping
+
+
+def head_of(columns: list[str] | tuple[str, ...]) -> str:
+    """Equal for two tables with the same names of columns in the same order."""
+    return body_digest({"columns": [folded(column) for column in columns]})
+
+
+def remembered(office: Department, kind: BatchKind, table: OwnTable) -> dict[str, str]:
+    """What somebody of that office said of a table with these columns; empty when nobody did."""
+    rows = HeadMapping.objects.filter(office=office, kind=kind, head=head_of(table.columns))
+    return rows.values_list("mapping", flat=True).first() or {}
+
+
+def remember(
+    *, office: Department, kind: BatchKind, columns: list[str], mapping: Mapping[str, str], actor: User, now: datetime
+) -> None:
+    """Keep what was said, in place of what was said of the same columns before."""
+    HeadMapping.objects.update_or_create(
+        office=office,
+        kind=kind,
+        head=head_of(columns),
+        defaults={"mapping": dict(mapping), "said_by": actor, "said_at": now},
+    )
+
+
+def known_names(shape: Shape) -> set[str]:
+    """The folded names by which headings without 序号 are found."""
+    return set(shape.known())

@@ -1,0 +1,156 @@
+"""Knowing a row of a ledger again: by the office's own number, else by day, unit and folded text.
+
+Only what the person sees is looked through: of anything else an import gives no hint.
+"""
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Model, QuerySet
+
+from accounts.models import User
+from campaigns.models import Campaign
+from catalogue.models import ServiceItem
+from issues.domain.queries import issues_visible_to
+from issues.enums import IssueState
+from issues.models import Issue
+from ledgers.domain.finders import name_key
+from ledgers.domain.reading import LedgerLine
+from ledgers.models import ImportedRow
+
+# What follows from other records, or from the day of the import, and is not said by the table.
+DERIVED = {
+    "period", "region_id", "lead_department", "due_set_on", "due_provisional", "responsible_person_id", "closed_by_id",
+    "closer_name",
+}  # fmt: skip
+CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
+
+
+@dataclass(frozen=True)
+class StandingIssue:
+    """An issue that stands there. ``imported``: (content, version) its last import left; None when none made it."""
+
+    pk: int
+    number: str
+    version: int
+    original_number: str
+    imported: tuple[str, int] | None = None
+
+    @property
+    def is_untouched(self) -> bool:
+        """Nobody has worked on it since it was brought in."""
+        return self.imported is not None and self.imported[1] == self.version
+
+
+@dataclass
+class PlannedRow:
+    """What an import does with a line. ``why``: why an issue stays although the table says something else, or ""."""
+
+    line: LedgerLine
+    fingerprint: str
+    content: str
+    standing: StandingIssue | None = None
+    outcome: str = CREATED
+    why: str = ""
+
+
+class KnownIssues:
+    """The issues of a campaign that a person sees (None: the command, all of them), to be asked for; two queries."""
+
+    def __init__(self, campaign: Campaign, actor: User | None):
+        rows = ImportedRow.objects.filter(batch__campaign=campaign, issue__isnull=False).order_by("id")
+        last = {row[0]: row[1:] for row in rows.values_list("issue_id", "fingerprint", "content", "version")}
+        self.by_number: dict[str, StandingIssue] = {}
+        self.by_original: dict[str, StandingIssue] = {}
+        self.by_print: dict[str, list[StandingIssue]] = defaultdict(list)
+        for pk, number, original, version, day, description, *units in _seen(campaign, actor):
+            imported = last.get(pk)
+            found = StandingIssue(pk, number, version, original, imported[1:] if imported else None)
+            self.by_number[name_key(number)] = found
+            if original:
+                self.by_original.setdefault(name_key(original), found)
+            prints = (
+                [imported[0]] if imported else [fingerprint(day, unit, description) for unit in dict.fromkeys(units)]
+            )
+            for one in prints:
+                self.by_print[one].append(found)
+
+    def find(self, line: LedgerLine, wanted: str, taken: set[int]) -> StandingIssue | None:
+        """The issue a line speaks of, of those no other line has taken."""
+        key = name_key(line.original_number)
+        known = self.by_number.get(key) or self.by_original.get(key) if key else None
+        if known is None:
+            alike = (one for one in self.by_print.get(wanted, ()) if one.pk not in taken)
+            known = next((one for one in alike if not (key and one.original_number)), None)
+        return known
+
+
+def _seen(campaign: Campaign, actor: User | None) -> QuerySet:
+    rows = issues_visible_to(actor) if actor else Issue.objects.exclude(state=IssueState.DRAFT)
+    fields = ("pk", "number", "original_number", "version", "found_on", "description")
+    units = ("responsible_department_id", "discovering_department_id", "proposed_department_id")
+    return rows.filter(campaign=campaign).order_by("pk").values_list(*fields, *units)
+
+
+def fingerprint(day: date | None, unit_id: int | None, text: str) -> str:
+    """Equal for two rows of one day, unit and text, whatever its width, case and spaces."""
+    return hashlib.sha256(f"{day}|{unit_id or ''}|{name_key(text)}".encode()).hexdigest()
+
+
+def content_of(line: LedgerLine) -> str:
+    """Equal for two lines that say the same."""
+    if line.issue is None:
+        return ""
+    facts = {name: _key(value) for name, value in line.issue.facts.items() if name not in DERIVED}
+    said = [facts, line.issue.measures, [unit.pk for unit in line.issue.cooperating], line.issue.finding, line.beside]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _key(value: object) -> object:
+    # An item the table itself makes has no id before it is stored.
+    return value.name if isinstance(value, ServiceItem) else value.pk if isinstance(value, Model) else value
+
+
+def plan(lines: Sequence[LedgerLine], known: KnownIssues) -> list[PlannedRow]:
+    """What becomes of each line; a number that stands twice in the table is a fault of its cell."""
+    first: dict[str, int] = {}
+    taken: set[int] = set()
+    planned = []
+    for line in lines:
+        key = name_key(line.original_number)
+        if key and first.setdefault(key, line.row.number) != line.row.number:
+            line.row.refuse("问题编号", f"与第 {first[key]} 行重复")
+        wanted = fingerprint(line.found_on, line.unit.pk if line.unit else None, line.description)
+        row = PlannedRow(line, wanted, content_of(line))
+        row.standing = known.find(line, wanted, taken)
+        if row.standing:
+            taken.add(row.standing.pk)
+            _judge(row, row.standing)
+        planned.append(row)
+    return planned
+
+
+def _judge(row: PlannedRow, standing: StandingIssue) -> None:
+    row.outcome = UNCHANGED
+    if name_key(row.line.original_number) == name_key(standing.number):
+        # What was exported comes back: masked, and in fewer columns than the issue has.
+        row.why = "的编号是系统的编号，这些问题不由导入改动"
+    elif standing.imported is None:
+        row.why = f"是系统中的问题 {standing.number}，不由导入改动"
+    elif standing.imported[0] != row.content:
+        row.outcome = UPDATED if standing.is_untouched else UNCHANGED
+        row.why = "" if standing.is_untouched else f"（{standing.number}）导入后已经办理，没有改动"
+
+
+def twice(planned: Iterable[PlannedRow]) -> list[list[int]]:
+    """The numbers of rows that say the same day, unit and text without numbers of their own, each group of them."""
+    count = Counter(row.fingerprint for row in planned if not row.line.original_number)
+    found: dict[str, list[int]] = defaultdict(list)
+    for row in planned:
+        if not row.line.original_number and count[row.fingerprint] > 1:
+            found[row.fingerprint].append(row.line.row.number)
+    return list(found.values())

@@ -1,0 +1,60 @@
+"""Forms of the pages on which an office brings in its own tables."""
+
+from django import forms
+
+from campaigns.models import Campaign
+from core.forms import OnceForm
+from core.table_forms import TableForm
+from core.tabular import Shape, as_text
+from core.tabular.own import OwnTable
+
+BAD_CHOICE = {"invalid_choice": "没有这一选项"}
+BESIDE = "不对应，记入备注"
+SAMPLES = 3
+
+
+class OwnTableForm(TableForm):
+    """The file, and the campaign it belongs to: asked only of an office of several."""
+
+    campaign = forms.ChoiceField(label="活动", error_messages=BAD_CHOICE | {"required": "请选择活动。"})
+    name_columns = forms.BooleanField(label="逐列核对与本系统各列的对应", required=False)
+
+    def __init__(self, *args, campaigns: list[Campaign], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.campaigns = {str(campaign.pk): campaign for campaign in campaigns}
+        self.fields["campaign"].choices = [(key, campaign.name) for key, campaign in self.campaigns.items()]
+        if len(campaigns) == 1:
+            self.fields["campaign"].widget = forms.HiddenInput()
+            self.fields["campaign"].initial = campaigns[0].pk
+
+    @property
+    def asked(self) -> Campaign:
+        return self.campaigns[self.cleaned_data["campaign"]]
+
+
+class ColumnsForm(OnceForm):
+    """For each column of a table which of ours it is."""
+
+    def __init__(self, *args, table: OwnTable, shape: Shape, mapping: dict[str, str], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.table = table
+        choices = [("", BESIDE), *((name, name) for name in shape.columns)]
+        for number, column in enumerate(table.columns):
+            values = (as_text(row.cells.get(column)) for row in table.rows[:50])
+            self.fields[f"c{number}"] = forms.ChoiceField(
+                label=column, choices=choices, required=False, initial=mapping.get(column, ""),
+                help_text="；".join([text[:40] for text in values if text][:SAMPLES]), error_messages=BAD_CHOICE,
+            )  # fmt: skip
+
+    def columns(self):
+        """The bound fields, in the order of the table."""
+        return [self[f"c{number}"] for number in range(len(self.table.columns))]
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """{their column: ours, "" for none}."""
+        return {column: self.cleaned_data[f"c{number}"] for number, column in enumerate(self.table.columns)}
+
+
+class UndoForm(OnceForm):
+    """A button: the batch is taken back."""

@@ -1,0 +1,154 @@
+"""The pages: upload, which column is which, preview, confirm, what changed, undo."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from core.idempotency import new_key
+from core.models import StagedTable
+from issues.domain import lifecycle
+from issues.models import Issue
+from ledgers.domain.imports import import_ledger
+from ledgers.models import HeadMapping, ImportBatch
+from ledgers.tests.tables import LAYOUTS, ledger, row
+from ledgers.tests.test_import_walks import WALK, register
+from tests.cast import AUTUMN
+from walks.models import Walk
+
+PLANNED = {"责任人": "丙某", "整改措施": "更换叫号机", "整改时限": "2022-06-30"}
+
+
+@pytest.fixture
+def office(cast, client):
+    client.force_login(cast.office)
+    return client
+
+
+def send(client, path, cast, kind="ledger", **more):
+    with path.open("rb") as file:
+        return press(client, reverse(f"{kind}_import"), {"file": file, "campaign": cast.campaign.pk, **more})
+
+
+def press(client, url, data=None, **how):
+    return client.post(url, (data or {}) | {"idempotency_key": new_key()}, **how)
+
+
+def value(page, name: str) -> str:
+    return re.search(rf'name="{name}"[^>]*value="([^"]*)"', page.content.decode())[1]
+
+
+def confirm(client, url):
+    return press(client, url, {"seen": value(client.get(url), "seen")})
+
+
+def test_a_ledger_is_looked_at_confirmed_and_taken_back(office, cast, tmp_path):
+    answer = send(office, ledger(tmp_path, row(问题编号="7", **PLANNED | {"整改时限": "6月底前"})), cast)
+    preview = office.get(answer.url)
+    assert "将新增 <b>1</b>" in preview.content.decode()
+    assert "“整改时限”的“6月底前”读作“2022-06-30”（第 2 行）。" in preview.content.decode()
+    assert not Issue.objects.exists()
+    assert confirm(office, answer.url).status_code == 302
+    batch, issue = ImportBatch.objects.get(), Issue.objects.get()
+    assert (batch.actor, issue.reported_by) == (cast.office, cast.office)
+    assert "台账.csv" in office.get(reverse("imports")).content.decode()
+    page = reverse("import_batch", args=[batch.pk])
+    assert issue.number in office.get(page).content.decode()
+    answer = press(office, page, follow=True)
+    assert "已撤销：删除问题 1 件，恢复 0 件。" in answer.content.decode()
+    assert not Issue.objects.exists()
+    again = press(office, page)
+    assert (again.status_code, "没有再次撤销" in again.content.decode()) == (409, True)
+
+
+def test_every_fault_is_shown_at_its_cell(office, cast, tmp_path):
+    answer = send(office, ledger(tmp_path, row(发现日期="某日", 责任单位="某局"), row(整改类型="改")), cast)
+    shown = answer.content.decode()
+    assert (answer.status_code, StagedTable.objects.count()) == (400, 0)
+    assert "有 3 处需要修改，没有写入任何内容" in shown
+    assert "无法识别的日期" in shown
+
+
+@pytest.mark.clock(AUTUMN)
+def test_columns_are_named_once(office, cast):
+    path = next(LAYOUTS.glob("L2*"))
+    answer = send(office, path, cast)
+    page = office.get(answer.url)
+    shown = page.content.decode()
+    assert "表头没有“序号”一列，请核对各列的对应。" in shown
+    assert "复查人的用户ID (3)" in shown
+    fields = {name: bound.value() for name, bound in ((one.name, one) for one in page.context["form"].columns())}
+    problem = next(name for name, chosen in fields.items() if chosen == "存在问题")
+    refused = press(office, answer.url, fields | {problem: ""})
+    assert (refused.status_code, "请指明哪一列是“存在问题”。" in refused.content.decode()) == (400, True)
+    named = press(office, answer.url, fields)
+    assert confirm(office, named.url).status_code == 302
+    assert Issue.objects.get().description == "居住证办理须跑两次"
+    assert HeadMapping.objects.get().office == cast.office_unit
+    again = office.get(send(office, path, cast).url)
+    assert "与系统中的内容完全相同，没有需要写入的。" in again.content.decode()
+
+
+def test_an_issue_worked_on_meanwhile_asks_for_another_look(office, cast, tmp_path):
+    import_ledger(campaign=cast.campaign, path=ledger(tmp_path, row(问题编号="7", **PLANNED)))
+    url = send(office, ledger(tmp_path, row(问题编号="7", **PLANNED | {"责任人": "丁某"})), cast).url
+    assert "丁某" in office.get(url).content.decode()
+    issue = Issue.objects.get()
+    lifecycle.perform(issue=issue, action="note_progress", actor=cast.liaison, data={"note": "已在采购"})
+    answer = confirm(office, url)
+    assert answer.status_code == 409
+    assert "导入后已经办理，没有改动" in answer.content.decode()
+    issue.refresh_from_db()
+    assert issue.responsible_name == "丙某"
+
+
+def test_what_was_worked_on_is_named_before_and_after_undoing(office, cast, tmp_path):
+    done = import_ledger(campaign=cast.campaign, path=ledger(tmp_path, row(**PLANNED), row(存在问题="排队")))
+    first = Issue.objects.get(description="窗口未一次性告知")
+    lifecycle.perform(issue=first, action="note_progress", actor=cast.liaison, data={"note": "已在采购"})
+    page = reverse("import_batch", args=[done.batch])
+    assert first.number in office.get(page).content.decode()
+    assert f"导入后已经办理的没有撤销：{first.number}。" in press(office, page, follow=True).content.decode()
+    assert list(Issue.objects.all()) == [first]
+
+
+def test_the_preview_and_the_command_say_the_same(office, cast, tmp_path):
+    path = ledger(tmp_path, row(**PLANNED), row(责任单位="某局", 整改时限="何时"), row(问题编号="1"), row(问题编号="1"))
+    told = import_ledger(campaign=cast.campaign, path=path, dry_run=True)
+    shown = send(office, path, cast).context
+    assert [error.as_dict() for error in shown["errors"]] == [error.as_dict() for error in told.errors]
+    assert shown["notes"] == told.notes
+
+
+def test_a_register_of_walks_is_looked_at_confirmed_and_taken_back(office, cast, tmp_path):
+    answer = send(office, register(tmp_path, WALK | {"发现问题": "①排队长②指南旧"}), cast, kind="walks")
+    shown = office.get(answer.url).content.decode()
+    assert "测试principal（主要负责同志）" in shown
+    assert "排队长，待定措施，县民政局" in shown
+    assert confirm(office, answer.url).status_code == 302
+    page = reverse("import_batch", args=[ImportBatch.objects.get().pk])
+    assert f'href="{reverse("walk", args=[Walk.objects.get().pk])}"' in office.get(page).content.decode()
+    told = press(office, page, follow=True).content.decode()
+    assert "已撤销：删除体验 1 次，删除问题 2 件，恢复 0 件。" in told
+    assert (Walk.objects.count(), Issue.objects.count()) == (0, 0)
+
+
+def test_a_table_may_be_looked_at_column_by_column(office, cast, tmp_path):
+    answer = send(office, ledger(tmp_path, row()), cast, name_columns="on")
+    assert answer.url.endswith("/columns/")
+    again = reverse("ledger_import")
+    assert f'href="{again}"' in office.get(answer.url).content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_lists_take_as_many_queries_with_one_row_as_with_three(
+    office, cast, tmp_path, rows, django_assert_num_queries
+):
+    for number in range(rows):
+        lines = [row(问题编号=f"{number}-{one}") for one in range(rows)]
+        done = import_ledger(campaign=cast.campaign, path=ledger(tmp_path, *lines))
+    office.get(reverse("imports"))
+    with django_assert_num_queries(8):
+        office.get(reverse("imports"))
+    with django_assert_num_queries(10):
+        office.get(reverse("import_batch", args=[done.batch]))

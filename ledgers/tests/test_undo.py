@@ -1,0 +1,93 @@
+"""A whole batch is taken back within 24 hours, but for what somebody has worked on since."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from core.exceptions import Conflict, Refused
+from core.models import AuditEntry
+from issues.domain import lifecycle
+from issues.domain.reminder_delivery import make_due_reminders
+from issues.models import Issue, IssueEvent, Measure
+from ledgers.domain.imports import import_ledger
+from ledgers.domain.undo import undo_batch
+from ledgers.models import ImportBatch, ImportedRow
+from ledgers.tests.tables import ledger, row
+from notifications.domain.notices import notices_visible_to, unread
+from tests.cast import NOON
+
+PLANNED = {"责任人": "丙某", "整改措施": "更换叫号机", "整改时限": "2022-06-30"}
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def batch(cast, tmp_path):
+    path = ledger(tmp_path, row(问题编号="1", **PLANNED), row(问题编号="2", 回头看情况="未通过", **PLANNED))
+    done = import_ledger(campaign=cast.campaign, path=path)
+    return ImportBatch.objects.get(pk=done.batch)
+
+
+def test_the_numbers_are_burned_and_the_log_stays(cast, batch, tmp_path):
+    done = undo_batch(batch=batch, actor=cast.office)
+    assert (done.removed, done.restored, done.kept) == (2, 0, [])
+    assert (Issue.objects.count(), Measure.objects.count(), IssueEvent.objects.count()) == (0, 0, 0)
+    batch.refresh_from_db()
+    assert (batch.undone_by, batch.counts["created"]) == (cast.office, 2)
+    assert list(ImportedRow.objects.values_list("name", "issue")) == [("QH2022-00001", None), ("QH2022-00002", None)]
+    assert AuditEntry.objects.filter(action="ledger.import_undone").count() == 1
+    import_ledger(campaign=cast.campaign, path=ledger(tmp_path, row(问题编号="1", **PLANNED)))
+    assert Issue.objects.get().number == "QH2022-00003"
+
+
+def test_what_was_worked_on_stays_and_is_named(cast, batch):
+    first = Issue.objects.get(original_number="1")
+    lifecycle.perform(issue=first, action="note_progress", actor=cast.liaison, data={"note": "已在采购"})
+    done = undo_batch(batch=batch, actor=None)
+    assert (done.removed, done.kept) == (1, ["QH2022-00001"])
+    assert list(Issue.objects.all()) == [first]
+    assert first.events.count() == 2
+
+
+def test_what_was_changed_becomes_what_it_was(cast, batch, tmp_path):
+    path = ledger(
+        tmp_path, row(问题编号="1", **PLANNED | {"整改措施": "换人", "责任人": "丁某", "责任单位": "县公安局"})
+    )
+    done = import_ledger(campaign=cast.campaign, path=path)
+    assert done.updated == 1
+    undone = undo_batch(batch=ImportBatch.objects.get(pk=done.batch), actor=cast.office)
+    assert (undone.removed, undone.restored) == (0, 1)
+    issue = Issue.objects.get(original_number="1")
+    assert (issue.responsible_name, issue.responsible_department, issue.version) == ("丙某", cast.unit, 3)
+    assert list(issue.measures.values_list("text", flat=True)) == ["更换叫号机"]
+    assert undo_batch(batch=batch, actor=cast.office).removed == 2
+
+
+def test_reminders_of_what_is_gone_are_closed(cast, batch):
+    make_due_reminders(NOON + timedelta(days=25))
+    assert unread(notices_visible_to(cast.liaison)).exists()
+    undo_batch(batch=batch, actor=cast.office)
+    assert not unread(notices_visible_to(cast.liaison)).exists()
+
+
+def test_a_batch_is_taken_back_once_and_within_a_day(cast, batch):
+    with pytest.raises(Refused, match="超过 24 小时"):
+        undo_batch(batch=batch, actor=cast.office, now=NOON + timedelta(hours=24, seconds=1))
+    undo_batch(batch=batch, actor=cast.office, now=NOON + timedelta(hours=24))
+    with pytest.raises(Conflict, match="撤销，没有再次撤销"):
+        undo_batch(batch=batch, actor=cast.office)
+
+
+@pytest.mark.parametrize("model", [ImportBatch, ImportedRow])
+def test_the_log_cannot_be_deleted(batch, model):
+    with pytest.raises(DatabaseError, match="the log of imports is kept"), transaction.atomic():
+        model.objects.all()._raw_delete("default")
+
+
+def test_the_history_of_an_issue_that_was_worked_on_cannot_be_deleted(cast, batch):
+    first = Issue.objects.get(original_number="1")
+    lifecycle.perform(issue=first, action="note_progress", actor=cast.liaison, data={"note": "已在采购"})
+    for row_of in IssueEvent.objects.filter(issue=first):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            IssueEvent.objects.filter(pk=row_of.pk)._raw_delete("default")

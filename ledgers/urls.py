@@ -1,0 +1,16 @@
+from django.urls import path
+
+from ledgers.enums import BatchKind
+from ledgers.views import batches, tables
+
+urlpatterns = [
+    path("imports/", batches.imports, name="imports"),
+    path("imports/batches/<uuid:pk>/", batches.import_batch, name="import_batch"),
+]
+for kind in BatchKind:
+    asked = {"kind": kind.value}
+    urlpatterns += [
+        path(f"imports/{kind.value}/", tables.import_upload, asked, name=f"{kind.value}_import"),
+        path(f"imports/{kind.value}/<uuid:pk>/", tables.import_preview, asked, name=f"{kind.value}_preview"),
+        path(f"imports/{kind.value}/<uuid:pk>/columns/", tables.import_columns, asked, name=f"{kind.value}_columns"),
+    ]
