@@ -224,7 +224,7 @@ def start_job(client, user, query: str = "") -> Job:
     job = Job.objects.latest("created_at")
     assert response.status_code == 302
     assert response["Location"] == reverse("job", args=[job.pk])
-    jobs.release(job=job, send=lambda pk: None)
+    jobs.release(job=job, actor=user, now=timezone.now(), send=lambda pk: None)
     return job
 
 

@@ -105,7 +105,7 @@ def next_steps(user: User, campaign: Campaign, found: Present, unpublished: list
 def _sending(campaign: Campaign, found: Present, units: Collection[int], *, again: bool) -> list[dict]:
     """The page on which each of the units sends its pack; ``again``: those asked to send it again."""
     returned = {line.unit_id for line in found.missing(RETURNED)}
-    label, icon = ("重新报送", "arrow-repeat") if again else ("本期报送", "send")
+    label, icon = ("重新报送", "arrow-clockwise") if again else ("本期报送", "send")
     return [
         {
             "label": f"{name}：{label}",

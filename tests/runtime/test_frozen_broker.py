@@ -59,7 +59,7 @@ def press(client, cast, kind: str, monkeypatch):
         return client.post(reverse("report_compile", args=[cast.campaign.code, "2022-06"]))
     monkeypatch.setattr(exports, "DIRECT_ROWS", 0)
     answer = client.post(reverse("issues_export"), {"reason": "报送汇总"})
-    jobs.release(job=Job.objects.get(), send=export_ledger_job.delay)
+    jobs.release(job=Job.objects.get(), actor=cast.office_second, now=timezone.now(), send=export_ledger_job.delay)
     return answer
 
 
