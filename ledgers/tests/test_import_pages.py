@@ -69,6 +69,7 @@ def test_every_fault_is_shown_at_its_cell(office, cast, tmp_path):
     assert "无法识别的日期" in shown
 
 
+@pytest.mark.both_databases
 @pytest.mark.clock(AUTUMN)
 def test_columns_are_named_once(office, cast):
     path = next(LAYOUTS.glob("L2*"))
