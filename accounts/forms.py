@@ -205,16 +205,17 @@ class AccountStateForm(PasswordAgainMixin):
 
 
 class EndRolesForm(AccountStateForm):
-    """Which roles end, and why."""
+    """Which roles end, and why. ``gone``: who took a role last, in words, for one that is held no more."""
 
     chosen = forms.MultipleChoiceField(
         label="角色",
         widget=forms.CheckboxSelectMultiple,
-        error_messages=BAD_CHOICE | {"required": "请勾选要取消的角色。"},
+        error_messages={"required": "请勾选要取消的角色。"},
     )
 
-    def __init__(self, *args, held, **kwargs):
+    def __init__(self, *args, held, gone, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["chosen"].error_messages["invalid_choice"] = f"所选角色中有已经取消的{gone}，请核对后重新勾选。"
         names = [(str(one.pk), f"{one.department.name} {one.get_role_display()}") for one in held]
         self.fields["chosen"].choices = names
 
@@ -226,7 +227,6 @@ class DecideForm(PasswordAgainMixin):
         label="角色",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "所选角色中有已经办理的，请核对后重新勾选。"},
     )
     every = forms.BooleanField(label="全部待决定的角色", required=False)
     upto = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_ID, widget=forms.HiddenInput)
@@ -238,9 +238,11 @@ class DecideForm(PasswordAgainMixin):
     )
     reason = TextField(label="理由", max_length=REASON_LIMIT, error_messages={"required": "请写明理由。"})
 
-    def __init__(self, *args, request, ids, tab, **kwargs):
-        """``ids``: the requests that may be decided; ``tab``: the decision they stand with."""
+    def __init__(self, *args, request, ids, tab, gone, **kwargs):
+        """``ids``: the requests that may be decided; ``tab``: the decision they stand with; ``gone``: who decided
+        those no longer among them, in words."""
         super().__init__(*args, **kwargs)
+        self.fields["chosen"].error_messages["invalid_choice"] = f"所选角色中有已经办理的{gone}，请核对后重新勾选。"
         self.ask_for_password(request)
         if tab == Decision.REFUSED:
             self.fields["decision"].choices = self.fields["decision"].choices[:1]

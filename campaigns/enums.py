@@ -118,6 +118,13 @@ class CompanionKind(models.TextChoices):
     OTHER = "other", "其他陪同人员"
 
 
+class DeadlineAnswer(models.TextChoices):
+    """What the office said to an earlier date."""
+
+    APPROVE = "approve", "已批准提前"
+    KEEP = "keep", "已维持原期限"
+
+
 class DeadlineKind(models.TextChoices):
     """What is due, in the order it comes."""
 
@@ -209,6 +216,7 @@ class IssueSource(models.TextChoices):
     WEBSITE = "website", "网站征集"
     DEPUTIES = "deputies", "人大代表、政协委员"
     VISIT = "visit", "明查暗访"
+    INSPECTION = "inspection", "督查"
     MEDIA = "media", "媒体"
     OTHER = "other", "其他"
 

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
@@ -129,6 +130,21 @@ def recorded_since(
     )
     found = rows.filter(at__gte=since).values_list("object_key", "detail")
     return {key for key, said in found if said == detail}
+
+
+def last_done(
+    action: str, *, object_type: str, object_key: object, detail: dict | None = None
+) -> tuple["User | None", datetime | None]:
+    """(who, when) of the newest such entry of the open chain, of those whose detail holds these values; (None, None)
+    where there is none. For records that are gone and so cannot say it themselves; two queries."""
+    rows = AuditEntry.objects.filter(chain=AuditChain.OPEN, action=action, object_type=object_type)
+    facts = {f"detail__{name}": value for name, value in (detail or {}).items()}
+    entry = rows.filter(object_key=str(object_key), **facts).order_by("-seq").first()
+    if entry is None:
+        return None, None
+    if entry.actor_id is None:
+        return None, entry.at
+    return get_user_model().objects.filter(pk=entry.actor_id).first(), entry.at
 
 
 def last_signature_check() -> tuple[datetime, int] | None:

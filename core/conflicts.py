@@ -29,9 +29,16 @@ def overtaken(what: str, who: object, at: datetime, *, rule: str) -> StaleVersio
     return StaleVersion(said(who), rule=rule, by=who, own=said(OWN), named=True)
 
 
-def taken_already(what: str, who: object, at: datetime, *, rule: str) -> IllegalTransition:
-    """``what`` (这条内容已撤回) was done by ``who`` at that moment; the same is not done twice."""
-    return IllegalTransition(f"{what}，由{who or '系统'}于 {moment(at)} 办理，没有重复办理。", rule=rule)
+def taken_already(what: str, who: object, at: datetime | None, *, rule: str) -> IllegalTransition:
+    """``what`` (这条内容已经撤回) was done by ``who`` (None is the system) at that moment; the same is not done twice.
+    ``at`` None where nobody is on record."""
+
+    def said(name: object) -> str:
+        return f"{what}，由{name or '系统'}于 {moment(at)} 办理，没有重复办理。"
+
+    if at is None:
+        return IllegalTransition(f"{what}，没有重复办理。", rule=rule)
+    return IllegalTransition(said(who), rule=rule, by=who, own=said(OWN))
 
 
 def _changed(what: str, who: object, at: datetime) -> str:

@@ -24,6 +24,8 @@ from core.text import clean
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Width and height in mm: with their captions two pictures stand on a page.
 PICTURE_MM = (130, 86)
+# In a form an office brought a mapping names its picture under this key: ``{{ 张.图 }}``.
+PICTURE = "图"
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 # XML holds every character but these two.
 _NONCHARACTERS = dict.fromkeys((0xFFFE, 0xFFFF), "\ufffd")
@@ -38,11 +40,12 @@ def fill(template: bytes, context: Mapping[str, Plain], pictures: Mapping[str, b
     """The template with the context in its places, as a .docx file. Raises TemplateFault naming what is wrong.
 
     ``pictures``: {name: JPEG of our own making}; a mark ``{{ pictures[name] }}`` puts one in, as large as fits into
-    ``PICTURE_MM``.
+    ``PICTURE_MM``, and so does the value under ``PICTURE`` in a mapping of the context that is a name of one.
     """
     paper, values = DocxTemplate(io.BytesIO(template)), plain(context)
     if pictures:
-        values["pictures"] = {name: _picture(paper, content) for name, content in pictures.items()}
+        made = {name: _picture(paper, content) for name, content in pictures.items()}
+        values = _placed(values, made) | {"pictures": made}
     try:
         paper.render(values, jinja_env=environment(), autoescape=True)
     except UndefinedError as error:
@@ -55,6 +58,17 @@ def fill(template: bytes, context: Mapping[str, Plain], pictures: Mapping[str, b
     file = io.BytesIO()
     paper.save(file)
     return with_fixed_times(file.getvalue())
+
+
+def _placed(value: Any, pictures: Mapping[str, InlineImage]) -> Any:
+    """The value with the pictures where their names stand under ``PICTURE``."""
+    if isinstance(value, list):
+        return [_placed(one, pictures) for one in value]
+    if isinstance(value, Mapping):
+        return {
+            key: pictures.get(inner, "") if key == PICTURE else _placed(inner, pictures) for key, inner in value.items()
+        }
+    return value
 
 
 def _picture(paper: DocxTemplate, content: bytes) -> InlineImage:

@@ -1,7 +1,8 @@
 """The one place where a Word form from outside is opened: a short-lived child process with hard limits.
 
 Run as ``python -m core.docx_filler JOB``; job and answer: ``core.form_child``. ``values`` are strings, numbers and
-lists of these and of mappings.
+lists of these and of mappings. ``pictures`` of the job, for a paper that has some: {name: path of a JPEG of our own
+making}.
 """
 
 import html
@@ -9,6 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -18,7 +20,7 @@ from docx.text.paragraph import Paragraph
 from jinja2 import TemplateError, nodes
 
 from core import form_child
-from core.docx import TemplateFault, environment, fill
+from core.docx import PICTURE, TemplateFault, environment, fill
 from core.form_package import WORD_MAIN, UnusableForm, require_harmless
 from core.near_names import nearest
 
@@ -29,6 +31,7 @@ _PART, _TAG = re.compile(r"word/[\w.-]+\.xml"), re.compile(r"<[^>]*>")
 _OPENS, _CLOSES = {"for": "endfor", "if": "endif"}, {"endfor", "endif"}
 _BETWEEN = {"else", "elif"}
 DEEPEST = 4
+_NO_PICTURES = f"照片（模板中没有照片字段，写法是在循环“{{%p for 张 in 照片 %}}”中写“{{{{ 张.{PICTURE} }}}}”）"
 
 
 def filled(template: bytes, values: dict, job: dict) -> tuple[bytes, list[str]]:
@@ -41,10 +44,19 @@ def filled(template: bytes, values: dict, job: dict) -> tuple[bytes, list[str]]:
         raise UnusableForm("placeholder", *faults)
     if not any(_MARK.search(text) for _, text in texts):
         raise UnusableForm("no_mark")
+    pictures, left_out = None, []
+    if "pictures" in job:
+        pictures = {name: Path(place).read_bytes() for name, place in job["pictures"].items()}
+        left_out = [] if any(_names_pictures(text) for _, text in texts) else [_NO_PICTURES]
     try:
-        return fill(template, values), []
+        return fill(template, values, pictures), left_out
     except TemplateFault as fault:
         raise UnusableForm("placeholder", str(fault)) from fault
+
+
+def _names_pictures(text: str) -> bool:
+    """Whether a mark puts pictures in."""
+    return any(f".{PICTURE}" in mark.replace(" ", "") for mark in _MARK.findall(text) if mark.startswith("{{"))
 
 
 def _texts(paper: Document) -> Iterator[tuple[str, str]]:

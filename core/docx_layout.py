@@ -11,7 +11,7 @@ from datetime import datetime
 import docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section
@@ -19,6 +19,8 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
+
+from core.docx_box import foot_box
 
 BODY, TITLE, LEVEL_1, LEVEL_2 = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312"
 DIGITS, PAGE_NUMBER = "Times New Roman", "宋体"
@@ -28,6 +30,8 @@ SIZE_2, SIZE_3, SIZE_4, SIZE_TABLE = Pt(22), Pt(16), Pt(14), Pt(10.5)  # 2号, 3
 LINE_PITCH = 579  # twentieths of a point
 LINE, TITLE_LINE = Pt(LINE_PITCH / 20), Pt(32)
 WIDE_MM = 30
+# The lines of 版记, in eighths of a point: 0.35 mm and 0.25 mm.
+THICK, THIN = 8, 6
 # 发文机关标志: 156 mm are 442 points; one character is no larger than 62.
 RED, TEXT_PT, LARGEST_MARK = RGBColor(0xFF, 0, 0), 442, Pt(62)
 TWO_CHARACTERS, FOUR_CHARACTERS = Pt(32), Pt(64)
@@ -75,9 +79,12 @@ class WordPaper:
         self.blank()
         self.blank()
 
-    def title(self, text: str) -> None:
-        """2号 小标宋, centred, with an empty line below."""
+    def title(self, text: str, *, narrower: int = 0) -> None:
+        """2号 小标宋, centred, with an empty line below; ``narrower``: by how many characters its lines are shorter
+        than those of the text (``core.docx_title``)."""
         paragraph = self._paragraph("center", indent=False, line=TITLE_LINE)
+        form = paragraph.paragraph_format
+        form.left_indent = form.right_indent = SIZE_2 * narrower // 2 if narrower else None
         _run(paragraph, text, TITLE, SIZE_2)
         self.blank()
 
@@ -136,8 +143,8 @@ class WordPaper:
             paragraph.paragraph_format.keep_with_next = text is not lines[-1]
             _run(paragraph, text, BODY, SIZE_3)
 
-    def attachment(self, head: str, title: str, *, landscape: bool = False) -> None:
-        """A new page: ``附件1`` in 黑体 flush left, the title centred on the third line."""
+    def attachment(self, head: str, title: str, *, landscape: bool = False, narrower: int = 0) -> None:
+        """A new page: ``附件1`` in 黑体 flush left, the title centred on the third line, as in ``title``."""
         is_turned = self.document.sections[-1].orientation == WD_ORIENT.LANDSCAPE
         if landscape or is_turned:
             section = self.document.add_section(WD_SECTION.NEW_PAGE)
@@ -146,16 +153,20 @@ class WordPaper:
             self.document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         _run(self._paragraph("left", indent=False), head, LEVEL_1, SIZE_3)
         self.blank()
-        _run(self._paragraph("center", indent=False, line=TITLE_LINE), title, TITLE, SIZE_2)
-        self.blank()
+        self.title(title, narrower=narrower)
 
-    def facts(self, lines: Sequence[tuple[str, str]], *, label_mm: float = 34) -> None:
-        """A ruled form of two columns: label and value, which may hold several lines and go on over the page."""
+    def facts(self, lines: Sequence[tuple[str, str]], *, label_mm: float = 34, keeps_last: bool = False) -> None:
+        """A ruled form of two columns: label and value, which may hold several lines and go on over the page;
+        ``keeps_last``: not the last one, for who signs."""
         table = self._table((label_mm, 156 - label_mm))
         for label, value in lines:
             cells = table.add_row().cells
             _cell(cells[0], label, LEVEL_1, "center")
             _cell(cells[1], value, BODY, "left")
+        if keeps_last:
+            _keep_row(table.rows[-1])
+            for cell in table.rows[-2].cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
 
     def table(
         self,
@@ -182,6 +193,36 @@ class WordPaper:
                 _cell(cell, text, BODY, "left" if is_wide else "center")
             if not may_split:
                 _keep_row(row)
+
+    def imprint(self, copies: str, printer: str, printed: str, *, lines: int = 1) -> None:
+        """版记: at the foot of the last page, as wide as the text, between thick lines (0.35 mm) and with a thin one
+        (0.25 mm) under 抄送; 4号 仿宋, one character in on both sides. Behind a turned page on a page of its own.
+        ``lines``: how many 抄送 takes."""
+        if self.document.sections[-1].orientation == WD_ORIENT.LANDSCAPE:
+            _portrait(self.document.add_section(WD_SECTION.NEW_PAGE))
+        # It takes no place itself: the box floats.
+        anchor = self._paragraph("left", indent=False, line=Pt(1))
+        box = foot_box(Mm(156), (lines + 1) * LINE + Pt(4))
+        anchor.add_run()._r.append(box)
+        named, by = self._small(copies), self._small(f"{printer}\t{printed}")
+        # A wrapped line begins under the first character behind 抄送：.
+        named.paragraph_format.left_indent, named.paragraph_format.first_line_indent = SIZE_4 * 4, SIZE_4 * -3
+        by.paragraph_format.tab_stops.add_tab_stop(Mm(156) - SIZE_4, WD_TAB_ALIGNMENT.RIGHT)
+        for paragraph in (self._rule(THICK), named, self._rule(THIN), by, self._rule(THICK)):
+            box.find(f".//{qn('w:txbxContent')}").append(paragraph._p)
+
+    def _small(self, text: str) -> Paragraph:
+        """A line of 版记, one character in on both sides."""
+        paragraph = self._paragraph("left", indent=False)
+        paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = SIZE_4
+        _run(paragraph, text, BODY, SIZE_4)
+        return paragraph
+
+    def _rule(self, eighths: int) -> Paragraph:
+        """A line across 版记, ``eighths`` of a point thick."""
+        paragraph = self._paragraph("left", indent=False, line=Pt(1))
+        _rule_below(paragraph, eighths=eighths, color="000000")
+        return paragraph
 
     def content(self) -> bytes:
         """The paper as a .docx file."""
@@ -283,14 +324,14 @@ def _run(paragraph: Paragraph, text: str, font: str, size: Pt) -> None:
     _font(paragraph.add_run(text), font, size)
 
 
-def _rule_below(paragraph: Paragraph, *, millimetres: float) -> None:
-    """A red line under the paragraph, as wide as the text."""
+def _rule_below(paragraph: Paragraph, *, millimetres: float = 0, eighths: int = 12, color: str = str(RED)) -> None:
+    """A line ``millimetres`` under the paragraph, as wide as the text, ``eighths`` of a point thick."""
     borders, line = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
     for name, value in (
         ("val", "single"),
-        ("sz", "12"),
+        ("sz", str(eighths)),
         ("space", str(round(millimetres * 72 / 25.4))),
-        ("color", str(RED)),
+        ("color", color),
     ):
         line.set(qn(f"w:{name}"), value)
     borders.append(line)

@@ -1,17 +1,20 @@
 """Rendering of the pages that say what went wrong (templates/errors)."""
 
+import html
 import logging
 import re
 import secrets
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template import loader
 from django.urls import Resolver404, resolve
 
-from core.storage_state import chain, is_full, note_full
+from core.storage_state import NO_ROOM, chain, is_full, note_full
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +60,22 @@ def typed_words(request: HttpRequest) -> list[str]:
     return list(dict.fromkeys(text for text in given if " " in text or not text.isascii() or _TYPED.fullmatch(text)))
 
 
+def show_typed(request: HttpRequest, response: HttpResponse) -> None:
+    """Add to a page that refused a form what was typed into it and stands nowhere on the page."""
+    try:
+        typed = typed_words(request)
+    except (SuspiciousOperation, MultiPartParserError, OSError):
+        # What was sent could not be read; the page says so.
+        return
+    page = response.content.decode(response.charset)
+    shown = html.unescape(page)
+    missing = [text for text in typed if not all(line.strip() in shown for line in text.splitlines())]
+    if missing:
+        told = loader.render_to_string("errors/_typed.html", {"typed": missing})
+        head, end, tail = page.rpartition("</main>")
+        response.content = (head + told + end + tail).encode(response.charset)
+
+
 def bare_page(request: HttpRequest, status: int, name: str, **context: object) -> HttpResponse:
     """The same without a single query: for when the database does not answer."""
     text = loader.render_to_string(f"errors/{name}.html", {"request": request, "status": status, **context})
@@ -94,7 +113,8 @@ def unavailable_page(request: HttpRequest, error: BaseException | None, code: st
 
 def _sent(request: HttpRequest) -> list[tuple[str, str]]:
     """The fields of the form that was sent; none when it held a file or a password, which cannot be sent again."""
-    if request.method != "POST" or request.FILES or any("password" in name for name in request.POST):
+    has_file = bool(request.FILES) or hasattr(request, NO_ROOM)
+    if request.method != "POST" or has_file or any("password" in name for name in request.POST):
         return []
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
     return [(name, value) for name, value in fields if name != "csrfmiddlewaretoken"]

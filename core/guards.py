@@ -35,10 +35,18 @@ def at_step(guard: Guard) -> Guard:
 
 def asked_before(module: ModuleType, row: Transition) -> list[str]:
     """The names of the row's guards that are asked before the step is offered. LookupError for one without a mark."""
-    unmarked = [name for name in row.guards if (module.__name__, name) not in _MARKS]
+    marks = {name: _mark_of(module, name) for name in row.guards}
+    unmarked = [name for name, mark in marks.items() if mark is None]
     if unmarked:
         raise LookupError(f"{module.__name__} does not mark {', '.join(unmarked)}")
-    return [name for name in row.guards if _MARKS[module.__name__, name]]
+    return [name for name, mark in marks.items() if mark]
+
+
+def _mark_of(module: ModuleType, name: str) -> bool | None:
+    """The mark of a guard that the module defines or takes from another; None without one."""
+    own = _MARKS.get((module.__name__, name))
+    guard = getattr(module, name, None)
+    return own if own is not None or guard is None else _MARKS.get((guard.__module__, name))
 
 
 def require_open_guards(module: ModuleType, row: Transition, ctx: object) -> None:

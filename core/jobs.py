@@ -66,9 +66,11 @@ def enqueue(
     return job
 
 
-def release(*, job: Job, send: Callable[[str], object]) -> bool:
+def release(*, job: Job, actor: "User", now: datetime, send: Callable[[str], object]) -> bool:
     """Let a held job run: it is sent when the transaction commits; False when it was not held any more."""
-    released = Job.objects.filter(pk=job.pk, state=JobState.HELD).update(state=JobState.QUEUED)
+    released = Job.objects.filter(pk=job.pk, state=JobState.HELD).update(
+        state=JobState.QUEUED, decided_by=actor, decided_at=now
+    )
     if released:
         _send_on_commit(job, send)
     return bool(released)
@@ -78,13 +80,11 @@ def _send_on_commit(job: Job, send: Callable[[str], object]) -> None:
     transaction.on_commit(lambda: broker_state.answers() and send(str(job.pk)), robust=True)
 
 
-def end_held(*, job: Job, message: str) -> bool:
+def end_held(*, job: Job, actor: "User", now: datetime, message: str) -> bool:
     """A held job is not released, ``message`` says why; False when it was not held any more."""
-    return bool(
-        Job.objects.filter(pk=job.pk, state=JobState.HELD).update(
-            state=JobState.CANCELLED, finished_at=timezone.now(), message=message[:500]
-        )
-    )
+    ended = {"state": JobState.CANCELLED, "finished_at": now, "message": message[:500]}
+    held = Job.objects.filter(pk=job.pk, state=JobState.HELD)
+    return bool(held.update(decided_by=actor, decided_at=now, **ended))
 
 
 def claim(job_id: str | uuid.UUID) -> Job | None:
@@ -123,12 +123,11 @@ def fail(job: Job, *, message: str) -> None:
 
 
 def cancel(*, job: Job) -> bool:
-    """Stop a waiting or running job; False when it had already ended."""
-    return bool(
-        Job.objects.filter(pk=job.pk, state__in=LIVE).update(
-            state=JobState.CANCELLED, finished_at=timezone.now(), lease_until=None, message="已由本人取消"
-        )
-    )
+    """Its owner stops a waiting or running job; False when it had already ended."""
+    now = timezone.now()
+    ended = {"state": JobState.CANCELLED, "finished_at": now, "lease_until": None, "message": "已由本人取消"}
+    live = Job.objects.filter(pk=job.pk, state__in=LIVE)
+    return bool(live.update(decided_by=job.owner, decided_at=now, **ended))
 
 
 def stalled() -> list[tuple[str, str]]:

@@ -13,11 +13,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 
-from core.error_pages import error_code, page, record_page, typed_words, unavailable_page
+from core.error_pages import error_code, page, record_page, show_typed, typed_words, unavailable_page
 from core.exceptions import DomainError
 from core.personal_data import mask_page
 from core.searching import masked_params
-from core.storage_state import is_full, note_full
+from core.storage_state import NO_ROOM, is_full, note_full
 
 logger = logging.getLogger(__name__)
 NUL = "\x00"
@@ -87,12 +87,27 @@ class MaskedPagesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        is_page = response.headers.get("Content-Type", "").startswith("text/html")
-        if is_page and not response.streaming and not getattr(request, "shows_personal_data", False):
+        if _is_page(response) and not getattr(request, "shows_personal_data", False):
             page = response.content.decode(response.charset)
             masked = mask_page(page)
             if masked != page:
                 response.content = masked.encode(response.charset)
+        return response
+
+
+class TypedWordsMiddleware:
+    """A page that refuses a form shows what was typed into it, also where it holds no form any more because nothing is
+    left to do: somebody was first, or what was asked for cannot be done now."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_refused = request.method == "POST" and 400 <= response.status_code < 500
+        # Nobody else's words are shown to a visitor whom a foreign page made send them.
+        if is_refused and _is_page(response) and request.user.is_authenticated:
+            show_typed(request, response)
         return response
 
 
@@ -136,6 +151,15 @@ class DomainErrorMiddleware:
             response["Allow"] = allowed
         return response
 
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
+        """No view begins with a form of which a file found no room (``core.uploads.SpoolUploadHandler``)."""
+        if request.content_type != "multipart/form-data" or getattr(view, "csrf_exempt", False):
+            return None
+        # Reading the fields reads the files.
+        bool(request.POST)
+        error = getattr(request, NO_ROOM, None)
+        return None if error is None else unavailable_page(request, error, error_code())
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, DomainError):
             code = error_code()
@@ -144,3 +168,7 @@ class DomainErrorMiddleware:
             said["record_url"] = record_page(request.path)
             return page(request, exception.status, str(exception.status), **said)
         return unavailable_page(request, exception, error_code())
+
+
+def _is_page(response: HttpResponse) -> bool:
+    return not response.streaming and response.headers.get("Content-Type", "").startswith("text/html")

@@ -85,6 +85,7 @@ class Job(models.Model):
     """A piece of long work with its progress, lease and result. ``state`` is written only by ``core.jobs``.
 
     ``rights``: digest of the rights its owner held when asking; with other rights the job is neither seen nor done.
+    ``decided_by``, ``decided_at``: who released a held job, refused it or called it off, and when.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -100,6 +101,8 @@ class Job(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     message = models.CharField("说明", max_length=500, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True)
+    decided_at = models.DateTimeField(null=True)
     result_url = models.CharField(max_length=200, blank=True)
     file_name = models.CharField(max_length=200, blank=True)
     file_path = models.CharField(max_length=200, blank=True)

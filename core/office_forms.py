@@ -8,7 +8,7 @@ import json
 import tempfile
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from core.exceptions import Refused
 MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED_BYTES = 30 * 1024 * 1024
 MAX_PARTS = 300
+MOST_PICTURE_BYTES = 40 * 1024 * 1024
 # A publication fills at most five forms.
 MOST_KEPT = 8
 LIMITS = Limits(
@@ -92,20 +93,32 @@ class Filled:
     left_out: tuple[str, ...]
 
 
-def fill_form(kind: str, template: bytes, values: Mapping[str, Any]) -> Filled:
-    """The form with the values in their places. ``kind``: docx or xlsx; ``values``: JSON, as the child of the kind
-    says.
+@dataclass(frozen=True)
+class Filling:
+    """What a form is filled with: ``values``, JSON as the child of the kind says; ``pictures``: {name: JPEG of our own
+    making}, at most ``MOST_PICTURE_BYTES`` in all, of a paper that has some; None of another."""
+
+    values: dict[str, Any]
+    pictures: Mapping[str, bytes] | None = None
+
+
+def fill_form(
+    kind: str, template: bytes, values: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None
+) -> Filled:
+    """The form with the values in their places. ``kind``: docx or xlsx; ``values``, ``pictures``: as in ``Filling``.
 
     Same form, same values: same bytes, kept for the last ones asked for, so that what was filled before a transaction
     is at hand within it. Side effect otherwise: one child process. Raises Refused in words; InTransaction inside a
     transaction.
     """
     said = json.dumps(values, ensure_ascii=False, sort_keys=True)
-    key = hashlib.sha256(f"{kind} {hashlib.sha256(template).hexdigest()} {said}".encode()).digest()
+    shown = {name: hashlib.sha256(content).hexdigest() for name, content in (pictures or {}).items()}
+    known = [kind, hashlib.sha256(template).hexdigest(), said, None if pictures is None else shown]
+    key = hashlib.sha256(json.dumps(known, sort_keys=True).encode()).digest()
     with _LOCK:
         found = _KEPT.get(key)
     if found is None:
-        found = _filled(kind, template, said)
+        found = _filled(kind, template, said, pictures)
         with _LOCK:
             _KEPT[key] = found
             while len(_KEPT) > MOST_KEPT:
@@ -113,16 +126,20 @@ def fill_form(kind: str, template: bytes, values: Mapping[str, Any]) -> Filled:
     return found
 
 
-def _filled(kind: str, template: bytes, values: str) -> Filled:
+def _filled(kind: str, template: bytes, values: str, pictures: Mapping[str, bytes] | None) -> Filled:
     if len(template) > MAX_BYTES:
         raise Refused(f"模板超过 {MAX_BYTES // 1024**2} MB，没有保存。", rule="form.size")
     with tempfile.TemporaryDirectory(prefix="form-") as folder:
-        job = {
+        job: dict[str, Any] = {
             "template": _written(folder, "template", template), "values": _written(folder, "values", values.encode()),
             "most_bytes": MAX_UNPACKED_BYTES, "most_parts": MAX_PARTS,
         }  # fmt: skip
+        limits = LIMITS
+        if pictures is not None:
+            job["pictures"] = {name: _written(folder, f"picture-{name}", one) for name, one in pictures.items()}
+            limits = replace(LIMITS, output_bytes=LIMITS.output_bytes + MOST_PICTURE_BYTES)
         try:
-            with CHILDREN[kind].run(job, LIMITS) as answer:
+            with CHILDREN[kind].run(job, limits) as answer:
                 line = answer.readline()
                 told: dict = json.loads(line) if line.endswith(b"\n") else {"error": "damaged", "found": []}
                 if "error" in told:

@@ -12,6 +12,9 @@ _ERRNOS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 # How long a page goes on saying that nothing can be saved after the last write that failed.
 SHOWN_SECONDS = 60
 
+# Name of the attribute of a request that holds the error with which a file of its form found no room.
+NO_ROOM = "no_room"
+
 _EVERYBODY = 0
 _met_at: dict[int, float] = {}
 

@@ -9,6 +9,7 @@ Run as ``python -m core.table_reader JOB`` where JOB is a JSON object: ``path``,
 Imports neither Django nor anything of the project but ``core.limits``.
 """
 
+import codecs
 import csv
 import io
 import json
@@ -95,6 +96,8 @@ def check_extent(rows: int, columns: int, job: dict) -> None:
 
 
 def read_csv(data: bytes, job: dict) -> list[list]:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise UnusableTable("encoding")
     # A NUL stands in every picture and in no text. Text named .xlsx is read as csv only when it has a header row.
     if b"\0" in data:
         raise UnusableTable("no_table")
@@ -103,7 +106,8 @@ def read_csv(data: bytes, job: dict) -> list[list]:
         raise UnusableTable("no_table")
     lines = []
     try:
-        for line in csv.reader(io.StringIO(text, newline="")):
+        # Strict: a quote that is never closed would take all rows below it into one cell.
+        for line in csv.reader(io.StringIO(text, newline=""), strict=True):
             lines.append(line)
             if len(lines) > job["max_rows"] or len(line) > job["max_columns"]:
                 check_extent(len(lines), len(line), job)

@@ -69,6 +69,9 @@ STATE_LOOK: dict[str, tuple[str, str]] = {
     "taken_back": ("muted", "x-circle"),
     # public sheet
     "asked": ("warn", "hourglass-split"),
+    "granted": ("success", "calendar-check"),
+    "denied": ("muted", "calendar-x"),
+    "withdrawn": ("muted", "x-circle"),
     "released": ("success", "megaphone"),
     "declined": ("muted", "slash-circle"),
     "revoked": ("danger", "x-circle"),
@@ -87,6 +90,10 @@ STATE_LOOK: dict[str, tuple[str, str]] = {
     "late": ("danger", "clock-history"),
     "provisional": ("muted", "question-circle"),
     # supervision slip
+    "slip_issued": ("warn", "hourglass-split"),
+    "slip_answered": ("info", "send-check"),
+    "slip_accepted": ("success", "check-circle-fill"),
+    "slip_superseded": ("muted", "arrow-clockwise"),
     "blue": ("info", "flag-fill"),
     "yellow": ("warn", "flag-fill"),
     "red": ("danger", "flag-fill"),

@@ -16,7 +16,8 @@ class Transition:
 
     ``guards`` are names of functions in the guard module of the machine. ``tone`` is how the button looks: primary,
     secondary, danger or quiet. ``title``, ``lead`` and ``reason_label`` are texts for the page of the action; empty
-    when the page needs none.
+    when the page needs none. ``keeps_version``: it takes nothing away from what somebody else is writing just now, so
+    the record's version stays.
     """
 
     action: str
@@ -29,6 +30,7 @@ class Transition:
     title: str = ""
     lead: str = ""
     reason_label: str = ""
+    keeps_version: bool = False
 
     def target_from(self, state: str) -> str:
         """The state the record is in after the action was taken in ``state``."""

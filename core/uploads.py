@@ -5,16 +5,17 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
 
 from core.exceptions import Refused
+from core.storage_state import NO_ROOM, is_full
 from core.tabular import ACCEPTED, MAX_BYTES
 from core.text import clean
 
@@ -33,14 +34,46 @@ class TableBusy(Refused):
     status = 409
 
 
-class ShortEndingUploadHandler(TemporaryFileUploadHandler):
-    """Django ends the name of its temporary file like the upload's: a long ending is no valid file name."""
+class SpoolUploadHandler(TemporaryFileUploadHandler):
+    """Django's own, which puts a large upload into a temporary file, with two differences.
+
+    Django ends the name of that file like the upload's: a long ending is no valid file name. And on a full disk the
+    file is passed over and the fields beside it are read on, so that what was typed can be shown; the error is kept as
+    ``request.no_room``, for which ``core.middleware.DomainErrorMiddleware`` refuses the whole form.
+    """
 
     def new_file(self, field_name: str, file_name: str, *args: Any, **kwargs: Any) -> None:
         stem, ending = os.path.splitext(file_name)
         if len(ending) > ENDING_CHARACTERS:
             file_name = (stem + ending.replace(".", "_"))[:255]
-        super().new_file(field_name, file_name, *args, **kwargs)
+        with self._room():
+            super().new_file(field_name, file_name, *args, **kwargs)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        with self._room():
+            super().receive_data_chunk(raw_data, start)
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        try:
+            with self._room():
+                return super().file_complete(file_size)
+        except SkipFile:
+            return None
+
+    @contextmanager
+    def _room(self) -> Iterator[None]:
+        """Raise SkipFile where the disk takes no more: the rest of the file is read and dropped."""
+        try:
+            yield
+        except OSError as error:
+            if not is_full(error):
+                raise
+            setattr(self.request, NO_ROOM, error)
+            if spooled := self.__dict__.pop("file", None):
+                with suppress(OSError):
+                    # What it still holds in memory finds no room either; the file itself goes with closing.
+                    spooled.close()
+            raise SkipFile from error
 
 
 def check_size(upload: UploadedFile) -> None:

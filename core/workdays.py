@@ -91,6 +91,11 @@ def late_days(due_on: date | None, day: date, calendar: WorkCalendar) -> int | N
     return calendar.workdays_between(due_on, day) if due_on and day > due_on else None
 
 
+def late_since(today: date, n: int, calendar: WorkCalendar) -> date:
+    """The last day such that what was due on it is late by ``n`` 工作日 or more on ``today``; ``n`` at least 1."""
+    return calendar.add_workdays(calendar.previous_workday(today), 1 - n) - ONE_DAY
+
+
 def late_words(due_on: date | None, day: date, calendar: WorkCalendar) -> str:
     """逾期 1 个工作日, or ""."""
     days = late_days(due_on, day, calendar)

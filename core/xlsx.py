@@ -55,6 +55,8 @@ _OPTIONS = {
     "use_zip64": True,
 }
 # Without a fixed time of creation two exports of the same rows would differ in bytes.
+# The foot is set in 12 pt, widths of columns count digits of 10 pt.
+_FOOT_SCALE = 1.2
 _CREATED = datetime(2000, 1, 1)
 
 Row = Sequence[Any]
@@ -323,6 +325,10 @@ class _SheetWriter:
         places: dict[int, str] = {}
         for index, label in enumerate(self.spec.foot):
             col = self._column_at(index / len(self.spec.foot), inner=False)
+            if places and (free := self._column_after(*list(places.items())[-1])) != 0:
+                col = max(col, free)
+            elif places:
+                col = list(places)[-1]
             places[col] = f"{places[col]}        {label}" if col in places else label
         for col, text in places.items():
             self.styles.write_text(self.sheet, self.row, col, text, "foot")
@@ -341,6 +347,12 @@ class _SheetWriter:
         self.sheet.set_margins(**MARGINS)
         self.sheet.center_horizontally()
         self.sheet.set_footer("&C&11第&P页 共&N页", {"margin": 0.35})
+
+    def _column_after(self, col: int, text: str) -> int:
+        """The first column that a text of the foot beginning in ``col`` leaves free; 0 when there is none."""
+        edges = [0.0, *accumulate(column.width for column in self.columns)][:-1]
+        needed = edges[col] + text_width(text) * _FOOT_SCALE
+        return next((index for index, edge in enumerate(edges) if edge >= needed), 0)
 
     def _total_width(self) -> float:
         return sum(column.width for column in self.columns)

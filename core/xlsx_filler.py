@@ -11,6 +11,7 @@ row moves down.
 
 import io
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from datetime import date
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.formatting.formatting import ConditionalFormattingList
+from openpyxl.formula.translate import Translator
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
@@ -35,6 +38,7 @@ SERIAL = "序号"
 MOST_ROWS, MOST_COLUMNS = 400, 60
 DEFAULT_WIDTH = 8.43
 _FIELD = re.compile(r"\{([^{}\s]{1,30})\}")
+_OUTSIDE = re.compile(r"[\[|]|\b(?:WEBSERVICE|HYPERLINK|IMAGE|RTD|CALL|REGISTER|EXEC)\b", re.IGNORECASE)
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 
 
@@ -60,7 +64,10 @@ class Place:
 def filled(template: bytes, values: dict, job: dict) -> tuple[bytes, list[str]]:
     """The filled form and what of the original it does not have. Raises UnusableForm naming a cell."""
     lost = require_harmless(template, main=EXCEL_MAIN, most_bytes=job["most_bytes"], most_parts=job["most_parts"])
-    book = load_workbook(io.BytesIO(template))
+    with warnings.catch_warnings():
+        # What openpyxl leaves out is named by require_harmless.
+        warnings.simplefilter("ignore")
+        book = load_workbook(io.BytesIO(template))
     if book.chartsheets:
         raise UnusableForm("placeholder", *(f"“{sheet.title}”是图表工作表" for sheet in book.chartsheets))
     _require_plain(book)
@@ -90,8 +97,20 @@ def _require_plain(book: Workbook) -> None:
         for cell in row
         if cell.data_type == "f"
     ]
+    formulas += [f"“{sheet.title}”{place}" for sheet in book.worksheets for place in _reaching_out(sheet)]
     if formulas:
         raise UnusableForm("formula", *formulas)
+
+
+def _reaching_out(sheet: Worksheet) -> Iterator[str]:
+    """Conditions and choices whose formula names what is not in the workbook, or a function that fetches or starts
+    something; other formulas there are no figures and stay."""
+    for one in sheet.conditional_formatting:
+        if any(_OUTSIDE.search(formula) for rule in one.rules for formula in rule.formula if formula):
+            yield f"{one.sqref} 的条件格式公式"
+    for one in sheet.data_validations.dataValidation:
+        if any(_OUTSIDE.search(formula) for formula in (one.formula1, one.formula2) if formula):
+            yield f"{one.sqref} 的数据验证公式"
 
 
 def _drop_rest(book: Workbook) -> list[str]:
@@ -229,20 +248,47 @@ def _move_below(sheet: Worksheet, sample: int, by: int) -> list[tuple[int, int]]
 
 
 def _grow_areas(sheet: Worksheet, sample: int, by: int) -> None:
-    """What is printed, filtered or chosen from a list grows with the rows."""
+    """What is printed, filtered, chosen from a list or shown by a condition grows with the rows."""
     if sheet.print_area:
         areas = [CellRange(area.rpartition("!")[2].replace("$", "")) for area in str(sheet.print_area).split(",")]
-        sheet.print_area = ",".join(_grown(area, sample, by) for area in areas)
+        sheet.print_area = ",".join(_grown(area, sample, by, heads=1).coord for area in areas)
     for rule in sheet.data_validations.dataValidation:
-        rule.sqref = MultiCellRange(_grown(CellRange(one.coord), sample, by) for one in rule.sqref.ranges)
+        rule.sqref, is_moved = _grown_together(rule.sqref, sample, by)
+        if is_moved:
+            rule.formula1, rule.formula2 = _moved(rule.formula1, by), _moved(rule.formula2, by)
     if sheet.auto_filter.ref:
-        sheet.auto_filter.ref = _grown(CellRange(sheet.auto_filter.ref), sample, by)
+        sheet.auto_filter.ref = _grown(CellRange(sheet.auto_filter.ref), sample, by, heads=1).coord
+    conditions = list(sheet.conditional_formatting)
+    sheet.conditional_formatting = ConditionalFormattingList()
+    for one in conditions:
+        area, is_moved = _grown_together(one.sqref, sample, by)
+        for rule in one.rules:
+            if is_moved:
+                rule.formula = [_moved(formula, by) for formula in rule.formula]
+            sheet.conditional_formatting.add(str(area), rule)
 
 
-def _grown(area: CellRange, sample: int, by: int) -> str:
-    if area.max_row >= sample - 1:
+def _grown_together(areas: MultiCellRange, sample: int, by: int) -> tuple[MultiCellRange, bool]:
+    """The areas of one rule, and whether the cell its formulas speak from, the first one, has moved down."""
+    found = [CellRange(one.coord) for one in areas.ranges]
+    is_moved = min(one.min_row for one in found) > sample
+    return MultiCellRange([_grown(one, sample, by) for one in found]), is_moved
+
+
+def _grown(area: CellRange, sample: int, by: int, *, heads: int = 0) -> CellRange:
+    """The area as many rows lower where it begins below the sample row, and with ``by`` rows more where it reaches it,
+    or one of the ``heads`` above."""
+    if area.min_row > sample:
+        area.shift(row_shift=by)
+    elif area.max_row >= sample - heads:
         area.expand(down=by)
-    return area.coord
+    return area
+
+
+def _moved(formula: str | None, by: int) -> str | None:
+    if not formula:
+        return formula
+    return Translator(f"={formula}", "A1").translate_formula(row_delta=by, col_delta=0)[1:]
 
 
 def _top(alignment: Alignment) -> Alignment:

@@ -64,6 +64,8 @@ class ActionInputSerializer(serializers.Serializer):
     contact_phone = serializers.CharField(required=False)
     due_on = serializers.DateField(required=False)
     done_on = serializers.DateField(required=False)
+    again = serializers.BooleanField(required=False, help_text="今天已催办过，仍要再次催办")
+    extension_to = serializers.DateField(required=False, help_text="申请延至")
     review_on = serializers.DateField(required=False)
     referred_to = serializers.CharField(required=False)
     target = serializers.CharField(required=False)

@@ -134,6 +134,8 @@ LEDGER: tuple[LedgerColumn, ...] = (
     LedgerColumn("original_number", "原编号", "code"),
     LedgerColumn("found_by", "发现单位", reads=("discovering_department__name",), api=("discovering_department",)),
     LedgerColumn("period", "期间", "code"),
+    LedgerColumn("chased_on", "最近催办", "date"),
+    LedgerColumn("chases", "催办次数", "code"),
     LedgerColumn("updated_at", "更新时间", "moment", sort=("updated_at",), api=()),
 )
 # The page begins with these; the others follow in the order of the list.

@@ -89,3 +89,29 @@ class Actor(models.TextChoices):
     LEAD = "lead", "牵头单位"
     OFFICE = "office", "统筹办"
     WALKER = "walker", "体验人"
+
+
+class ExtensionState(models.TextChoices):
+    """延期申请 states. The one writer is ``issues.domain.extensions.lifecycle``, which follows its ``transitions``."""
+
+    ASKED = "asked", "待答复"
+    GRANTED = "granted", "已同意"
+    DENIED = "denied", "未同意"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class SlipColour(models.IntegerChoices):
+    """三色督办单, in the order of severity."""
+
+    BLUE = 1, "蓝色"
+    YELLOW = 2, "黄色"
+    RED = 3, "红色"
+
+
+class SlipState(models.TextChoices):
+    """督办单 states. The one writer is ``issues.domain.slips.lifecycle``, which follows its ``transitions``."""
+
+    ISSUED = "slip_issued", "待反馈"
+    ANSWERED = "slip_answered", "待核验"
+    ACCEPTED = "slip_accepted", "已办结"
+    SUPERSEDED = "slip_superseded", "已升级"

@@ -9,6 +9,7 @@ from core.searching import holds, searched
 from core.text import normalize_text
 from issues.domain.ledger import Choices, overdue
 from issues.domain.overdue import overdue_q
+from issues.domain.queries import with_open_extension
 from issues.enums import CLOSED_STATES, IssueSource, IssueState
 
 GROUPS = {"open": {"open_key": 1}, "done": {"state__in": CLOSED_STATES}}
@@ -48,6 +49,7 @@ class LedgerFilter(df.FilterSet):
     state = _choice("状态", method="by_state", choices=STATES)
     overdue = _choice("逾期", method="by_overdue", choices=(("1", "已逾期"), ("0", "未逾期")))
     due_awaits = _choice("待确认时限", method="by_due_awaits", choices=(("1", "待确认"), ("0", "没有")))
+    extension = _choice("延期申请", method="by_extension", choices=(("1", "待答复"), ("0", "没有待答复的")))
     category = _choice("分类", field_name="category")
     due_from = _day("时限从", "gte")
     due_to = _day("时限到", "lte")
@@ -87,6 +89,10 @@ class LedgerFilter(df.FilterSet):
 
     def by_due_awaits(self, queryset, name, value):
         return queryset.filter(due_proposed_on__isnull=value == "0", open_key=1)
+
+    def by_extension(self, queryset, name, value):
+        asked = with_open_extension()
+        return queryset.filter(asked, open_key=1) if value == "1" else queryset.exclude(asked)
 
     def by_period(self, queryset, name, value):
         """Naming the campaigns, though they are all that can be seen, lets the index of periods answer."""

@@ -6,7 +6,7 @@ from accounts.enums import UNIT_ROLES, Role
 from accounts.models import User
 from accounts.scope import Scope, scope_of
 from issues.enums import Actor, NeedActor, NeedState
-from issues.models import Issue, Need
+from issues.models import Issue, Need, Slip
 
 WORK_ROLES = (*UNIT_ROLES, Role.RESPONSIBLE)
 
@@ -82,6 +82,28 @@ def need_actors_of(user: User | None, need: Need) -> frozenset[str]:
     if need.campaign.region_id in scope.act_regions:
         actors.add(NeedActor.OFFICE)
     return frozenset(actors)
+
+
+def slip_actors_of(user: User | None, slip: Slip) -> frozenset[str]:
+    """The actors of the table of 督办单 that the person is for this one; ``user`` None is the system. Nobody of the
+    responsible unit checks its answer."""
+    if user is None:
+        return frozenset({Actor.SYSTEM})
+    scope = scope_of(user)
+    actors = set()
+    if slip.department_id in work_units(scope):
+        actors.add(Actor.RESPONSIBLE)
+    if slip.campaign.region_id in scope.act_regions and slip.department_id not in scope.workplaces:
+        actors.add(Actor.OFFICE)
+    return frozenset(actors)
+
+
+def may_sign_slip(user: User, issue: Issue) -> bool:
+    """Whether the person signs 督办单 on the issue: the office of the campaign's own level, nobody of the responsible
+    unit."""
+    scope = scope_of(user)
+    own = issue.responsible_department_id in scope.workplaces
+    return issue.campaign.region_id in scope.act_regions and not own
 
 
 def sees_need(scope: Scope, need: Need) -> bool:

@@ -6,7 +6,10 @@ from django.utils import timezone
 from core import jobs
 from issues import exports
 from issues.domain import reminder_delivery, resumption, signature_check
+from issues.domain.extensions import reminders as extension_reminders
+from issues.domain.inspections import reminders as inspection_reminders
 from issues.domain.needs import reminders
+from issues.domain.slips import reminders as slip_reminders
 
 
 @shared_task(name="issues.tasks.make_due_reminders", ignore_result=True)
@@ -19,6 +22,24 @@ def make_due_reminders() -> None:
 def make_need_reminders() -> None:
     """Side effect: every reminder of a need due by now exists (see ``issues.domain.needs.reminders``)."""
     reminders.make_need_reminders(timezone.now())
+
+
+@shared_task(name="issues.tasks.make_extension_reminders", ignore_result=True)
+def make_extension_reminders() -> None:
+    """Side effect: every reminder of an unanswered request for more time due by now exists."""
+    extension_reminders.make_extension_reminders(timezone.now())
+
+
+@shared_task(name="issues.tasks.make_slip_reminders", ignore_result=True)
+def make_slip_reminders() -> None:
+    """Side effect: every reminder of an unanswered 督办单 due by now exists."""
+    slip_reminders.make_slip_reminders(timezone.now())
+
+
+@shared_task(name="issues.tasks.make_inspection_reminders", ignore_result=True)
+def make_inspection_reminders() -> None:
+    """Side effect: every reminder of an inspection that is owed by now exists."""
+    inspection_reminders.make_inspection_reminders(timezone.now())
 
 
 @shared_task(name="issues.tasks.check_signatures", ignore_result=True)

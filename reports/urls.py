@@ -6,6 +6,7 @@ from reports.views import (
     campaign,
     compared,
     coverage,
+    issue_letters,
     jobs,
     must_walk,
     overview,
@@ -89,6 +90,7 @@ urlpatterns = [
     path("public/<uuid:pk>/sheet.xlsx", public.public_file, name="public_file"),
     path("plans/<int:pk>/letter/", plan_letters.plan_letter, name="plan_letter"),
     path("plans/<int:pk>/rows/<int:row_id>/letter/", plan_letters.plan_notice_letter, name="plan_notice_letter"),
+    path("issues/<str:number>/export/<slug:kind>/", issue_letters.issue_letter, name="issue_letter"),
     path("walks/<uuid:pk>/export/<slug:kind>/", walk_papers.walk_paper, name="walk_paper"),
     path("reports/<str:code>/<str:period>/submissions/", submissions.submissions, name="submissions"),
     path(

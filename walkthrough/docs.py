@@ -15,9 +15,13 @@ from core.transitions import Table, Transition
 from issues import columns
 from issues.domain import guards as issue_guards
 from issues.domain import transitions as issue_transitions
+from issues.domain.extensions import guards as extension_guards
+from issues.domain.extensions import transitions as extension_transitions
 from issues.domain.needs import guards as need_guards
 from issues.domain.needs import transitions as need_transitions
-from issues.enums import Actor, IssueState, NeedActor, NeedState
+from issues.domain.slips import guards as slip_guards
+from issues.domain.slips import transitions as slip_transitions
+from issues.enums import Actor, ExtensionState, IssueState, NeedActor, NeedState, SlipState
 from plans.domain import guards as plan_guards
 from plans.domain import transitions as plan_transitions
 from plans.enums import PlanActor, PlanState
@@ -83,6 +87,26 @@ MACHINES = (
         initial=PlanState.DRAFT,
         actors=PlanActor,
         guards=plan_guards,
+    ),
+    Machine(
+        name="延期申请",
+        english="Extension",
+        source="issues/domain/extensions/transitions.py",
+        table=extension_transitions.TABLE,
+        states=ExtensionState,
+        initial=ExtensionState.ASKED,
+        actors=Actor,
+        guards=extension_guards,
+    ),
+    Machine(
+        name="督办单",
+        english="Slip",
+        source="issues/domain/slips/transitions.py",
+        table=slip_transitions.TABLE,
+        states=SlipState,
+        initial=SlipState.ISSUED,
+        actors=Actor,
+        guards=slip_guards,
     ),
     Machine(
         name="需求",

@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "core.middleware.MaskedAddressMiddleware",
     "core.middleware.PrivatePagesMiddleware",
     "core.middleware.MaskedPagesMiddleware",
+    "core.middleware.TypedWordsMiddleware",
     "core.middleware.DomainErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -214,6 +215,9 @@ CELERY_BEAT_SCHEDULER = "walkthrough.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "reminders": {"task": "issues.tasks.make_due_reminders", "schedule": timedelta(minutes=5)},
     "need-reminders": {"task": "issues.tasks.make_need_reminders", "schedule": timedelta(minutes=5)},
+    "inspection-reminders": {"task": "issues.tasks.make_inspection_reminders", "schedule": timedelta(minutes=5)},
+    "slip-reminders": {"task": "issues.tasks.make_slip_reminders", "schedule": timedelta(minutes=5)},
+    "extension-reminders": {"task": "issues.tasks.make_extension_reminders", "schedule": timedelta(minutes=5)},
     "pack-reminders": {"task": "reports.tasks.make_pack_reminders", "schedule": timedelta(minutes=5)},
     # Hourly: a review date missed while the system was off is made up for soon after it is back.
     "deferrals": {"task": "issues.tasks.resume_deferred", "schedule": crontab(minute=10)},
@@ -306,7 +310,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "core.uploads.ShortEndingUploadHandler",
+    "core.uploads.SpoolUploadHandler",
 ]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

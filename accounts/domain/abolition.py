@@ -13,9 +13,11 @@ from accounts.domain.labels import refresh_labels
 from accounts.models import Department, User
 from accounts.rules import may_keep_units
 from core import audit
+from core.conflicts import taken_already
 from core.exceptions import IllegalTransition, Refused
 
 DOCUMENT_LIMIT = 200
+ABOLISHED, RESTORED = "unit.abolished", "unit.restored"
 
 
 def units_visible_to(user: User) -> QuerySet:
@@ -51,9 +53,9 @@ def abolish(*, unit: Department, on: date, document: str, actor: User | None, to
         is_active=False, abolished_on=on, abolished_by=document[:DOCUMENT_LIMIT]
     )
     if not changed:
-        raise IllegalTransition(f"{unit.name}已经撤销，没有重复办理。", rule="unit.abolished")
+        raise done_already(unit)
     _refresh_people(unit)
-    _note(unit, actor, "unit.abolished", {"on": str(on), "document": document})
+    _note(unit, actor, ABOLISHED, {"on": str(on), "document": document})
 
 
 @transaction.atomic
@@ -67,9 +69,19 @@ def restore(*, unit: Department, reason: str, actor: User | None) -> None:
         is_active=True, abolished_on=None, abolished_by=""
     )
     if not changed:
-        raise IllegalTransition(f"{unit.name}在用，不需要恢复。", rule="unit.active")
+        raise done_already(unit)
     _refresh_people(unit)
-    _note(unit, actor, "unit.restored", {"reason": reason})
+    _note(unit, actor, RESTORED, {"reason": reason})
+
+
+def done_already(unit: Department) -> IllegalTransition:
+    """The unit is already what it was to become: by whom and when, where that is on record."""
+    now = Department.objects.select_related("region").get(pk=unit.pk)
+    what, rule, action = "已经撤销", "unit.abolished", ABOLISHED
+    if now.is_active:
+        what, rule, action = "在用", "unit.active", RESTORED
+    who, at = audit.last_done(action, object_type="unit", object_key=_key(now))
+    return taken_already(f"{now.name}{what}", who, at, rule=rule)
 
 
 def _refresh_people(unit: Department) -> None:
@@ -78,5 +90,8 @@ def _refresh_people(unit: Department) -> None:
 
 
 def _note(unit: Department, actor: User | None, action: str, detail: dict) -> None:
-    key = f"{unit.region.name}/{unit.name}"
-    audit.record(actor=actor, action=action, object_type="unit", object_key=key, detail=detail)
+    audit.record(actor=actor, action=action, object_type="unit", object_key=_key(unit), detail=detail)
+
+
+def _key(unit: Department) -> str:
+    return f"{unit.region.name}/{unit.name}"

@@ -11,7 +11,11 @@ from accounts.enums import AccountKind, Role
 from accounts.models import Department, Membership, User
 from accounts.scope import right_of
 from core import audit
-from core.exceptions import Refused
+from core.conflicts import taken_already
+from core.exceptions import Conflict, Refused
+from core.templatetags.ui import moment
+
+ENDED, DISABLED, ENABLED = "membership.ended", "user.disabled", "user.enabled"
 
 
 @transaction.atomic
@@ -94,7 +98,7 @@ def end_memberships(*, memberships: Sequence[Membership], actor: User | None, re
     details = [_granted(one) | {"reason": reason} for one in memberships]
     Membership.objects.filter(pk__in=[one.pk for one in memberships]).delete()
     refresh_labels(one.user.name for one in memberships)
-    audit.record_each(actor=actor, action="membership.ended", object_type="user", keys=keys, details=details)
+    audit.record_each(actor=actor, action=ENDED, object_type="user", keys=keys, details=details)
 
 
 @transaction.atomic
@@ -122,14 +126,33 @@ def disable_user(*, user: User, actor: User, reason: str = "") -> None:
         raise Refused("不能停用自己的账号，没有办理。", rule="user.own")
     User.objects.filter(pk=user.pk).update(is_active=False, session_generation=F("session_generation") + 1)
     Token.objects.filter(user=user).delete()
-    _note(user, actor, "user.disabled", reason)
+    _note(user, actor, DISABLED, reason)
 
 
 @transaction.atomic
 def enable_user(*, user: User, actor: User, reason: str = "") -> None:
     """The account may sign in again, with nothing it had open before. Leaves an audit entry."""
     User.objects.filter(pk=user.pk).update(is_active=True)
-    _note(user, actor, "user.enabled", reason)
+    _note(user, actor, ENABLED, reason)
+
+
+def switched_already(user: User) -> Conflict:
+    """The account is already what it was to become: by whom and when."""
+    action, state = (ENABLED, "启用") if user.is_active else (DISABLED, "停用")
+    who, at = audit.last_done(action, object_type="user", object_key=user.username)
+    return taken_already(f"{user.label}的账号已经{state}", who, at, rule="person.state")
+
+
+def last_end(user: User) -> str:
+    """Who took a role of the account last, and when, in words with a comma before them; "" where nobody did."""
+    who, at = audit.last_done(ENDED, object_type="user", object_key=user.username)
+    return f"，最近一次由{who or '系统'}于 {moment(at)} 取消" if at else ""
+
+
+def without_roles(user: User) -> Conflict:
+    """No role is left to be taken: by whom the last one was, and when."""
+    who, at = audit.last_done(ENDED, object_type="user", object_key=user.username)
+    return taken_already(f"{user.label}的角色已经取消", who, at, rule="person.roles")
 
 
 def _note(user: User, actor: User, action: str, reason: str) -> None:
@@ -162,6 +185,11 @@ def rights_with_role(*, department_ids: Iterable[int], roles: Iterable[str]) -> 
 def administrators(kind: str) -> list[int]:
     """Ids of the active accounts of one of the three administrators."""
     return list(User.objects.filter(kind=kind, is_active=True).order_by("pk").values_list("pk", flat=True))
+
+
+def labels_of(user_ids: Iterable[int]) -> list[str]:
+    """What these people are called, in the order in which their accounts were made; one query."""
+    return list(User.objects.filter(pk__in=list(user_ids)).order_by("pk").values_list("label", flat=True))
 
 
 def members_of(department_id: int) -> QuerySet[User]:

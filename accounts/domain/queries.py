@@ -1,5 +1,6 @@
 """Which accounts and which audit entries a person sees, and the rows of their lists."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -92,6 +93,23 @@ def places_in(user: User, region: Region | None) -> list[dict]:
         place["roles"].append(role)
         place["title"] = title if place["title"] == title else ""
     return list(found.values())
+
+
+def contacts_of(unit_ids: Iterable[int]) -> dict[int, list[dict]]:
+    """{unit: [{"name", "title", "role", "phone"}]} of the deputies and liaisons in use, phones whole; scope is the
+    caller's. One query."""
+    held = Membership.objects.filter(
+        department_id__in=list(unit_ids),
+        role__in=(Role.DEPUTY, Role.LIAISON),
+        user__is_active=True,
+        user__kind=AccountKind.STAFF,
+    )
+    found: dict[int, list[dict]] = {}
+    for unit, *row in held.order_by("department_id", "id").values_list(
+        "department_id", "user__name", "title", "role", "user__phone"
+    ):
+        found.setdefault(unit, []).append(dict(zip(("name", "title", "role", "phone"), row, strict=True)))
+    return found
 
 
 def audit_visible_to(user: User) -> QuerySet:

@@ -3,7 +3,8 @@
 The only writer of ``RoleRequest``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -14,7 +15,8 @@ from accounts.enums import Decision
 from accounts.models import Membership, RoleRequest, User
 from accounts.rules import may_decide_roles
 from core import audit
-from core.exceptions import NotAllowed, Refused
+from core.conflicts import taken_already
+from core.exceptions import IllegalTransition, NotAllowed, Refused
 
 REASON_LIMIT = 200
 DECISIONS = {Decision.GRANTED: "role.granted", Decision.REFUSED: "role.refused"}
@@ -74,20 +76,22 @@ def retitle(*, requests: Sequence[RoleRequest]) -> None:
 
 
 @transaction.atomic
-def decide(*, ids: Iterable[int], decision: str, reason: str, actor: User) -> int:
+def decide(*, ids: Collection[int], decision: str, reason: str, actor: User) -> int:
     """Grant or refuse requests with a reason; how many. All or nothing; those granted already are left out.
 
     A refused one may be granted later, a granted one is no longer open. Side effects in order: memberships, or the
     account's kind; the rows; audit entries. Raises NotAllowed for anybody but 安全管理员, Refused without a reason or
-    when a rule forbids one of the roles.
+    when a rule forbids one of the roles, IllegalTransition, saying by whom and when, where all were decided before.
     """
     if not may_decide_roles(actor):
         raise NotAllowed("角色由安全管理员授予，您没有此项权限。", rule="permission")
     if not reason:
         raise Refused("没有写明理由，未办理。", fields={"reason": "请写明理由"})
     left = [Decision.GRANTED] if decision == Decision.GRANTED else [Decision.GRANTED, Decision.REFUSED]
-    open_ones = RoleRequest.objects.select_for_update(of=("self",)).filter(pk__in=list(ids)).exclude(decision__in=left)
+    open_ones = RoleRequest.objects.select_for_update(of=("self",)).filter(pk__in=ids).exclude(decision__in=left)
     requests = list(open_ones.select_related("user", "department__region").order_by("pk"))
+    if not requests:
+        raise decided_already(ids)
     if decision == Decision.GRANTED:
         _grant(requests, actor)
     for one in requests:
@@ -96,6 +100,18 @@ def decide(*, ids: Iterable[int], decision: str, reason: str, actor: User) -> in
     RoleRequest.objects.bulk_update(requests, ["decision", "reason", "decided_by", "decided_at"], batch_size=500)
     _note(requests, actor, DECISIONS[Decision(decision)], reason=reason)
     return len(requests)
+
+
+def last_decision(ids: Collection[int]) -> tuple[User | None, datetime | None]:
+    """(who, when) of the last decision about any of these requests; (None, None) where there was none."""
+    rows = RoleRequest.objects.filter(pk__in=ids).exclude(decision=Decision.WAITING).select_related("decided_by")
+    last = rows.order_by("-decided_at", "-pk").first()
+    return (last.decided_by, last.decided_at) if last else (None, None)
+
+
+def decided_already(ids: Collection[int]) -> IllegalTransition:
+    """None of these requests waits any more: who decided last, and when."""
+    return taken_already("所选角色已经办理", *last_decision(ids), rule="roles.decided")
 
 
 def _grant(requests: Sequence[RoleRequest], actor: User) -> None:

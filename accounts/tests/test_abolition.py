@@ -122,7 +122,7 @@ def test_sent_twice_it_is_abolished_once(client, cast):
 
 def test_of_two_who_abolish_the_second_is_told(client, cast):
     abolish(unit=cast.unit, on=TODAY, document="甲", actor=cast.sysadmin, today=TODAY)
-    with pytest.raises(IllegalTransition, match="县民政局已经撤销，没有重复办理"):
+    with pytest.raises(IllegalTransition, match="县民政局已经撤销，由测试sysadmin于 2022-06-08 12:00 办理"):
         abolish(unit=cast.unit, on=TODAY, document="乙", actor=cast.sysadmin, today=TODAY)
     client.force_login(cast.sysadmin)
     assert press(client, cast.unit).status_code == 409

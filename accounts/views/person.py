@@ -4,11 +4,10 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts.domain.people import disable_user, enable_user, end_memberships
+from accounts.domain.people import disable_user, enable_user, end_memberships, last_end, switched_already, without_roles
 from accounts.domain.queries import memberships_of, people_visible_to
 from accounts.forms import AccountStateForm, EndRolesForm
 from accounts.rules import may_decide_roles
-from core.exceptions import Conflict
 from core.forms import is_repeat, refusals
 
 
@@ -19,7 +18,10 @@ def person(request, pk):
         return redirect("person", pk)
     held, ends = list(memberships_of(found)), may_decide_roles(request.user)
     sent = request.POST if request.method == "POST" else None
-    form = EndRolesForm(sent, request=request, held=held) if ends else AccountStateForm(sent, request=request)
+    if ends and sent is not None and not held:
+        raise without_roles(found)
+    asked = {"held": held, "gone": last_end(found) if sent else ""}
+    form = EndRolesForm(sent, request=request, **asked) if ends else AccountStateForm(sent, request=request)
     if sent is not None and form.is_valid():
         with refusals(form):
             act = _end_roles if ends else _switch
@@ -38,7 +40,6 @@ def _end_roles(actor, found, held, form: EndRolesForm) -> None:
 def _switch(actor, found, held, form: AccountStateForm) -> None:
     wants_active = form.cleaned_data["wanted"] == "active"
     if found.is_active == wants_active:
-        words = f"{found.label}的账号已经{'启用' if wants_active else '停用'}，没有重复办理。"
-        raise Conflict(words, rule="person.state")
+        raise switched_already(found)
     switch = enable_user if wants_active else disable_user
     switch(user=found, actor=actor, reason=form.cleaned_data["reason"])

@@ -6,12 +6,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts.domain.role_requests import decide, newest_waiting, request_rows, requests_visible_to, waiting_up_to
+from accounts.domain.role_requests import (
+    decide,
+    decided_already,
+    last_decision,
+    newest_waiting,
+    request_rows,
+    requests_visible_to,
+    waiting_up_to,
+)
 from accounts.enums import Decision
 from accounts.forms import DecideForm
 from accounts.rules import may_decide_roles
-from core.forms import is_repeat, refusals
+from core.forms import LARGEST_ID, is_repeat, refusals
 from core.listing import Order, link, paginate
+from core.templatetags.ui import moment
 
 IN_ORDER = Order("request", ("id",))
 TABS = {decision.value: decision.label for decision in Decision}
@@ -24,10 +33,13 @@ def roles(request):
     if is_repeat(request):
         return redirect("roles")
     tab = request.GET.get("tab") if request.GET.get("tab") in TABS else Decision.WAITING.value
-    asked = requests_visible_to(request.user)
-    page = paginate(asked.filter(decision=tab), order=IN_ORDER, params=request.GET, read=request_rows)
+    seen = requests_visible_to(request.user).filter(decision=tab)
+    page = paginate(seen, order=IN_ORDER, params=request.GET, read=request_rows)
     may_choose = [row["id"] for row in page.rows] if tab != Decision.GRANTED else []
-    form = DecideForm(request.POST if request.method == "POST" else None, request=request, ids=may_choose, tab=tab)
+    if request.method == "POST" and not may_choose:
+        raise decided_already(_sent(request))
+    asked = {"ids": may_choose, "tab": tab, "gone": _gone(request)}
+    form = DecideForm(request.POST if request.method == "POST" else None, request=request, **asked)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             messages.success(request, _decided(request.user, form))
@@ -48,6 +60,16 @@ def _decided(user, form: DecideForm) -> str:
         lambda: decide(ids=waiting, decision=asked["decision"], reason=asked["reason"], actor=user),
     )  # fmt: skip
     return f"{'已授予' if asked['decision'] == Decision.GRANTED else '已不予授予'} {count} 项角色。"
+
+
+def _sent(request) -> list[int]:
+    return [int(pk) for pk in request.POST.getlist("chosen") if pk.isdecimal() and int(pk) <= LARGEST_ID]
+
+
+def _gone(request) -> str:
+    """Who decided the roles sent that were decided before, in words with a comma before them; "" where none was."""
+    who, at = last_decision(_sent(request))
+    return f"，最近一次由{who or '系统'}于 {moment(at)} 办理" if at else ""
 
 
 def _tabs(request, tab: str) -> list[dict]:

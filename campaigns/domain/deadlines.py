@@ -18,15 +18,22 @@ from campaigns.domain.rulebook.due_dates import DueDate as Computed
 from campaigns.domain.rulebook.due_dates import deadlines, in_time
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import versions_in_force
-from campaigns.enums import OPEN_CAMPAIGNS
+from campaigns.enums import OPEN_CAMPAIGNS, DeadlineAnswer
 from campaigns.models import Campaign, Deadline, RuleVersion
 from core import audit
 from core.calendar import work_calendar
+from core.conflicts import wrong_state
 from core.exceptions import IllegalTransition, StaleVersion
 from core.periods import Kind, Period, parse_period
+from core.transitions import Transition
 from notifications.domain.notices import Draft, ensure
 
 AHEAD = timedelta(days=366)
+ANSWER = ("answer", "answered_by", "answered_at")
+STEPS = {
+    DeadlineAnswer.APPROVE: Transition(DeadlineAnswer.APPROVE, "批准提前", (), None, (Role.OFFICE,)),
+    DeadlineAnswer.KEEP: Transition(DeadlineAnswer.KEEP, "维持原期限", (), None, (Role.OFFICE,)),
+}
 
 
 @transaction.atomic
@@ -37,6 +44,7 @@ def refresh(*, campaign: Campaign, today: date, amended: bool = False) -> int:
     ``amended`` (the office itself has just issued other rules) an earlier one holds at once, and dates of periods still
     to end that the rules no longer give go. Dates that have passed stay as they are.
     """
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     known = {(row.kind, row.period): row for row in campaign.deadlines.select_for_update()}
     wanted = _wanted(versions_in_force(campaign), max(today, campaign.starts_on) + AHEAD)
     fresh = [_row(campaign, one, version) for key, (one, version) in wanted.items() if key not in known]
@@ -46,7 +54,7 @@ def refresh(*, campaign: Campaign, today: date, amended: bool = False) -> int:
         for key, row in known.items()
         if key in wanted and row.due_on >= today and _write_row(row, *wanted[key], at_once=amended)
     ]
-    Deadline.objects.bulk_update(moved, ["due_on", "is_provisional", "proposed_on", "rules"])
+    Deadline.objects.bulk_update(moved, ["due_on", "is_provisional", "proposed_on", "rules", *ANSWER])
     if amended:
         gone = [row.pk for key, row in known.items() if key not in wanted and row.ends_on >= today]
         Deadline.objects.filter(pk__in=gone).delete()
@@ -91,19 +99,19 @@ def refresh_all(*, today: date, now: datetime | None = None) -> int:
 def approve(*, deadline: Deadline, actor: User, seen: tuple[date, date], today: date | None = None) -> None:
     """The office lets an earlier date hold; ``seen``: the date in force and the earlier one as the page showed them.
 
-    Raises StaleVersion, naming the dates, when they are others by now; IllegalTransition when none waits (any more), or
-    when it has passed already: nobody becomes late by an approval.
+    Raises StaleVersion, naming the dates, when they are others by now; IllegalTransition when none waits, saying who
+    answered and when, or when it has passed already: nobody becomes late by an approval.
     """
     today = today or timezone.localdate()
-    row, proposed = _waiting(deadline, seen)
+    row, proposed = _waiting(deadline, seen, DeadlineAnswer.APPROVE)
     if proposed < today:
         raise IllegalTransition(
             f"新日期 {proposed} 已过，批准会使各单位随即逾期，请维持原期限 {row.due_on}。",
             rule="deadline.passed",
         )
     dates = {"from": str(row.due_on), "to": str(proposed)}
-    row.due_on, row.proposed_on = proposed, None
-    row.save(update_fields=["due_on", "proposed_on"])
+    row.due_on = proposed
+    _answer(row, DeadlineAnswer.APPROVE, actor, "due_on")
     _note(row, actor=actor, action="campaign.deadline_approved", dates=dates)
 
 
@@ -112,18 +120,20 @@ def keep(*, deadline: Deadline, actor: User, seen: tuple[date, date]) -> None:
     """The office keeps the date that was shown; the earlier one is dropped until the calendar changes again.
 
     ``seen`` and errors as ``approve``."""
-    row, proposed = _waiting(deadline, seen)
+    row, proposed = _waiting(deadline, seen, DeadlineAnswer.KEEP)
     dates = {"kept": str(row.due_on), "dropped": str(proposed)}
-    row.kept_on, row.proposed_on = proposed, None
-    row.save(update_fields=["kept_on", "proposed_on"])
+    row.kept_on = proposed
+    _answer(row, DeadlineAnswer.KEEP, actor, "kept_on")
     _note(row, actor=actor, action="campaign.deadline_kept", dates=dates)
 
 
-def _waiting(deadline: Deadline, seen: tuple[date, date]) -> tuple[Deadline, date]:
-    """The row, locked, and the earlier date that waits; raises as ``approve``."""
-    row = Deadline.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=deadline.pk)
+def _waiting(deadline: Deadline, seen: tuple[date, date], answer: DeadlineAnswer) -> tuple[Deadline, date]:
+    """The row, locked, and the earlier date that waits for this ``answer``; raises as ``approve``."""
+    rows = Deadline.objects.select_for_update(of=("self",)).select_related("campaign", "answered_by")
+    row = rows.get(pk=deadline.pk)
     if row.proposed_on is None:
-        raise IllegalTransition("该期限没有待批准的新日期，可能已经办理。", rule="deadline.proposed")
+        state, done = row.get_answer_display() or "没有待批准的新日期", (row.answered_by, row.answered_at)
+        raise wrong_state("该期限", state, STEPS[answer], rule="deadline.proposed", who=done[0], at=done[1])
     if seen != (row.due_on, row.proposed_on):
         words = (
             f"该期限刚有变动，未办理：您看到的是由 {seen[0]} 提前到 {seen[1]}，"
@@ -131,6 +141,12 @@ def _waiting(deadline: Deadline, seen: tuple[date, date]) -> tuple[Deadline, dat
         )
         raise StaleVersion(words, rule="deadline.stale")
     return row, row.proposed_on
+
+
+def _answer(row: Deadline, answer: DeadlineAnswer, actor: User, moved: str) -> None:
+    """The answer stands, the date that ``moved`` with it, and no earlier one waits any more."""
+    row.proposed_on, row.answer, row.answered_by, row.answered_at = None, answer, actor, timezone.now()
+    row.save(update_fields=[moved, "proposed_on", *ANSWER])
 
 
 def _note(row: Deadline, *, actor: User, action: str, dates: dict) -> None:
@@ -201,4 +217,6 @@ def _write_row(row: Deadline, one: Computed, version_id: int, *, at_once: bool) 
         row.due_on, row.proposed_on = one.due_on, None
     else:
         row.proposed_on = None if one.due_on == row.kept_on else one.due_on
+    if row.proposed_on:
+        row.answer, row.answered_by, row.answered_at = "", None, None
     return before != (row.due_on, row.is_provisional, row.proposed_on, row.rules_id)

@@ -24,9 +24,11 @@ from campaigns.domain.versions import rules_of
 from campaigns.enums import ActivityKind, HotlineState
 from campaigns.models import Campaign, HotlineMonth, HotlineRow, Receiver, RosterEntry
 from core import audit
+from core.conflicts import overtaken
 from core.content_token import require_unchanged
-from core.exceptions import IllegalTransition, Refused, StaleVersion
+from core.exceptions import OWN, IllegalTransition, Refused
 from core.periods import Period, parse_period
+from core.templatetags.ui import moment
 from notifications.domain.notices import Draft, ensure
 
 TOLD = (Role.PRINCIPAL, Role.LIAISON)
@@ -199,9 +201,9 @@ def save_figures(
     if fresh or moved or gone:
         require_draft(row)
         _replace(row, have, fresh, moved, gone)
-        row.file_name, row.imported_by, row.imported_at, row.cut = file_name[:200], actor, now, None
+        row.file_name, row.changed_by, row.changed_at, row.cut = file_name[:200], actor, now, None
         row.made_by = _maker(campaign, actor)
-        row.save(update_fields=["file_name", "imported_by", "imported_at", "cut", "made_by"])
+        row.save(update_fields=["file_name", "changed_by", "changed_at", "cut", "made_by"])
         detail = {"month": row.month, "file": file_name, "rows": len(figures), "removed": len(gone)}
         _note(row, actor, "hotline.imported", detail)
     counts = {"created": len(fresh), "updated": len(moved) + len(gone)}
@@ -232,7 +234,7 @@ def choose(*, month: HotlineMonth, cut: int, tied: set[int] | None, actor: User,
     require_draft(row)
     rows = ranking(row)
     if seen is not None:
-        require_unchanged(what="工单数或名单", seen=seen, now=token_of(rows))
+        require_unchanged(what="工单数或名单", seen=seen, now=token_of(rows), saved=_last_change(row))
     able = sum(one.may_serve for one in rows)
     if not 1 <= cut <= able:
         words = f"应为 1 至 {able} 之间的整数" if able else "没有可列入的单位：须在活动名单内且有工单"
@@ -245,7 +247,9 @@ def choose(*, month: HotlineMonth, cut: int, tied: set[int] | None, actor: User,
     listed = surely | ticked
     row.rows.filter(department_id__in=listed).update(is_listed=True)
     row.rows.exclude(department_id__in=listed).update(is_listed=False)
-    HotlineMonth.objects.filter(pk=row.pk, state=HotlineState.DRAFT).update(cut=cut)
+    HotlineMonth.objects.filter(pk=row.pk, state=HotlineState.DRAFT).update(
+        cut=cut, changed_by=actor, changed_at=timezone.now()
+    )
     return len(listed)
 
 
@@ -268,7 +272,7 @@ def issue(*, month: HotlineMonth, seen: str, actor: User, now: datetime | None =
     if left:
         raise IllegalTransition(f"{'、'.join(left)}，未印发。请重新确定名单。", rule="hotline.roster")
     if token_of(rows) != seen:
-        raise StaleVersion("数字或名单刚才有改动，未印发。请核对后再印发。", rule="stale")
+        raise overtaken("工单数或名单", *_last_change(row), rule="stale")
     changed = HotlineMonth.objects.filter(pk=row.pk, state=HotlineState.DRAFT).update(
         state=HotlineState.ISSUED, issued_by=actor, issued_at=now, made_by=_maker(row.campaign, actor)
     )
@@ -345,7 +349,15 @@ def _receivers(leads: Collection[int]) -> QuerySet[Receiver]:
 
 
 def _locked(month: HotlineMonth) -> HotlineMonth:
-    return HotlineMonth.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=month.pk)
+    rows = HotlineMonth.objects.select_for_update(of=("self",))
+    return rows.select_related("campaign", "issued_by", "changed_by").get(pk=month.pk)
+
+
+def _last_change(row: HotlineMonth) -> tuple[User | None, datetime]:
+    """Who brought the figures or chose the list last (None is the command), and when."""
+    if row.changed_at is None:
+        raise ValueError(f"no figures of {row.month} were ever saved")
+    return row.changed_by, row.changed_at
 
 
 def require_draft(row: HotlineMonth) -> None:
@@ -355,12 +367,15 @@ def require_draft(row: HotlineMonth) -> None:
 
 
 def _issued(row: HotlineMonth) -> IllegalTransition:
-    day = timezone.localtime(row.issued_at).date()
-    return IllegalTransition(
-        f"{parse_period(row.duty_month).label}跟单名单已于 {day} 印发，数字和名单不能再改，本次没有改动。"
-        "统计月份选错的请改选月份；确需更正的，请另行发文说明。",
-        rule="hotline.issued",
-    )
+    list_of, who = f"{parse_period(row.duty_month).label}跟单名单", row.issued_by
+
+    def said(name: object) -> str:
+        return (
+            f"{list_of}已由{name or '系统'}于 {moment(row.issued_at)} 印发，数字和名单不能再改，本次没有改动。"
+            "统计月份选错的请改选月份；确需更正的，请另行发文说明。"
+        )
+
+    return IllegalTransition(said(who), rule="hotline.issued", by=who, own=said(OWN))
 
 
 def _bad_month(words: str) -> Refused:

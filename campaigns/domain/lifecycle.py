@@ -8,26 +8,32 @@ from django.utils import timezone
 
 from accounts.domain.regions import find_or_create_region
 from accounts.models import Department, Region, User
-from campaigns.domain.deadlines import refresh
+from campaigns.domain.deadlines import STEPS, refresh
 from campaigns.domain.duty_facts import roster_of
 from campaigns.domain.receivers import find_receivers, routes_of, token_of_receivers
 from campaigns.domain.roster import enrol, office_of, token_of_roster
 from campaigns.domain.rulebook.consistency import Problem, problems
 from campaigns.domain.rulebook.duties import kinds_for
 from campaigns.domain.rulebook.rulebook import Rulebook, changed, load_template
-from campaigns.enums import CampaignState
-from campaigns.models import Campaign, Receiver, RuleVersion
+from campaigns.enums import CampaignState, DeadlineAnswer
+from campaigns.models import Campaign, Deadline, Receiver, RuleVersion
 from core import audit
 from core.calendar import work_calendar
+from core.conflicts import wrong_state
 from core.content_token import content_token, require_unchanged
 from core.exceptions import IllegalTransition, Refused
 from core.periods import OUT_OF_RANGE, in_range
 from core.templatetags.ui import moment
+from core.transitions import Transition
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
 # /campaigns/new/ is the page on which a campaign is drafted.
 TAKEN_BY_PAGES = {"new", "regions"}
 NAME_LIMIT = 120
+ISSUED, DISCARDED = "campaign.issued", "campaign.amendment_discarded"
+# What ends a draft of rules, and what the rules are said to be then.
+ENDED = ((ISSUED, "已印发"), (DISCARDED, "已放弃调整"))
+EDIT = "直接修改"
 # What of a campaign's head stays open after it is issued.
 DOCUMENT = ("document_number", "document_dated_on", "letterhead")
 
@@ -160,7 +166,7 @@ def save_head(*, campaign: Campaign, actor: User, seen: str, values: dict) -> Ru
 def edit_head(*, campaign: Campaign, name: str, start: date, end: date) -> Rulebook:
     """Name and dates of a draft; fixed dates of the rules that fall outside move with them. Returns the rules."""
     if campaign.state != CampaignState.DRAFT:
-        raise _no_draft(campaign)
+        raise no_draft(campaign)
     require_head(code=campaign.code, name=name, start=start, end=end)
     version = _draft_version(campaign)
     rules = Rulebook.from_data(version.data).fitted(start, end)
@@ -229,7 +235,7 @@ def issue(
         raise Refused(
             f"规则有 {len(found)} 处矛盾，未印发：{'；'.join(one.message for one in found)}。", rule="rules.faults"
         )
-    version = _draft_version(campaign)
+    version = _draft_version(campaign, "印发")
     since = version.effective_on
     if version.number > 1:
         since = max(since, today)
@@ -241,7 +247,7 @@ def issue(
         campaign.save(update_fields=["state", "issued_at"])
     refresh(campaign=campaign, today=today, amended=version.number > 1)
     detail = {"template": campaign.template, "version": version.number}
-    _note(campaign, actor, "campaign.issued", detail)
+    _note(campaign, actor, ISSUED, detail)
 
 
 @transaction.atomic
@@ -252,12 +258,13 @@ def amend(*, campaign: Campaign, effective_on: date, reason: str, actor: User, t
     campaign's last, and IllegalTransition when a version is already being drafted or the campaign has ended.
     """
     if campaign.state not in (CampaignState.ISSUED, CampaignState.RUNNING):
-        raise _no_draft(campaign)
+        raise no_draft(campaign)
     if not reason.strip():
         raise Refused("请写明调整规则的原因。", fields={"reason": "请写明原因"})
     if effective_on < today:
         raise Refused("生效日期不能早于今天：已经办理的按原规则。", fields={"effective_on": "请选择今天或以后的日期"})
     _require_in_time(campaign, effective_on)
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     last = campaign.rule_versions.latest("number")
     if last.issued_at is None:
         begun = f"{last.created_by or '系统'}于 {moment(last.created_at)} 起草的"
@@ -277,11 +284,22 @@ def amend(*, campaign: Campaign, effective_on: date, reason: str, actor: User, t
 @transaction.atomic
 def discard(*, campaign: Campaign, actor: User) -> None:
     """Give up the version being drafted of an issued campaign; what holds goes on holding."""
-    version = _draft_version(campaign)
+    version = _draft_version(campaign, "放弃")
     if version.number == 1:
         raise IllegalTransition("活动尚未印发，没有可以放弃的调整。", rule="rules.draft")
     version.delete()
-    _note(campaign, actor, "campaign.amendment_discarded", {"version": version.number})
+    _note(campaign, actor, DISCARDED, {"version": version.number})
+
+
+def deadline_gone(campaign: Campaign, pk: int) -> IllegalTransition | None:
+    """What to say of an earlier date that went with the rules before: who issued the others, and when; None where no
+    others were issued or the date is another campaign's."""
+    issued = campaign.rule_versions.filter(number__gt=1, issued_at__isnull=False)
+    if not issued.exists() or Deadline.objects.filter(pk=pk).exists():
+        return None
+    who, at = audit.last_done(ISSUED, object_type="campaign", object_key=campaign.code)
+    state = "已随规则调整取消"
+    return wrong_state("该期限", state, STEPS[DeadlineAnswer.APPROVE], rule="deadline.gone", who=who, at=at)
 
 
 @transaction.atomic
@@ -344,18 +362,19 @@ def _document(campaign: Campaign) -> str:
     return "，".join(str(getattr(campaign, name)) for name in DOCUMENT if getattr(campaign, name))
 
 
-def _draft_version(campaign: Campaign) -> RuleVersion:
+def _draft_version(campaign: Campaign, act: str = EDIT) -> RuleVersion:
     version = campaign.rule_versions.filter(issued_at=None).select_for_update().first()
     if version is None:
-        raise _no_draft(campaign)
+        raise no_draft(campaign, act)
     return version
 
 
-def _no_draft(campaign: Campaign) -> IllegalTransition:
-    return IllegalTransition(
-        f"活动处于“{campaign.get_state_display()}”，规则已印发，不能直接修改。需要修改时请先“调整规则”。",
-        rule="rules.issued",
-    )
+def no_draft(campaign: Campaign, act: str = EDIT) -> IllegalTransition:
+    """No version is being drafted, so that ``act`` is not possible: who issued the last one or gave it up, and when."""
+    done = {label: audit.last_done(name, object_type="campaign", object_key=campaign.code) for name, label in ENDED}
+    state, (who, at) = sorted(done.items(), key=lambda one: (one[1][1] is not None, one[1][1]))[-1]
+    row = Transition(act, act, (), None, ())
+    return wrong_state("规则", state, row, rule="rules.issued", who=who, at=at, also="；需要修改时请先“调整规则”")
 
 
 def _state_on(campaign: Campaign, today: date) -> str:

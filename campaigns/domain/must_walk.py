@@ -15,11 +15,14 @@ from campaigns.enums import CampaignState, CoverageBasis, Provenance
 from campaigns.models import Campaign, PoolItem
 from catalogue.models import ItemKind, ServiceItem
 from core import audit
+from core.conflicts import taken_already
 from core.exceptions import IllegalTransition, Refused
+from core.forms import LARGEST_ID
 from core.imports import ImportResult, run_import, update_changed_fields
 from core.near_names import nearest
 from core.searching import holds, searched
 from core.tabular import HEADER_MARK, Row, Shape, SheetTable
+from core.templatetags.ui import moment
 from core.text import normalize_text
 
 COLUMNS = (HEADER_MARK, "事项名称", "主管部门", "来源", "说明")
@@ -42,6 +45,7 @@ OTHER_WORDS = {
     "12345政务服务便民热线": Provenance.HOTLINE,
 }
 NOTE_LIMIT = 200
+REMOVED = "pool.removed"
 OPEN = (CampaignState.DRAFT, CampaignState.ISSUED, CampaignState.RUNNING)
 
 
@@ -86,6 +90,7 @@ def add(
     chosen = list(items)
     if any(item.department.region_id != campaign.region_id for item in chosen):
         raise Refused("所选事项不属于本活动的区域，未添加。", fields={"items": "请从列出的事项中选择"})
+    _hold(campaign)
     have = set(campaign.pool.values_list("item_id", flat=True))
     fresh = [
         PoolItem(campaign=campaign, item=item, provenance=provenance, note=note, added_by=actor)
@@ -101,10 +106,19 @@ def add(
 
 @transaction.atomic
 def remove(*, row: PoolItem, actor: User, today: date) -> None:
-    """Take an item off the list; its walks stay. Raises IllegalTransition when the campaign has ended."""
+    """Take an item off the list; its walks stay. Raises IllegalTransition when the campaign has ended, or when
+    somebody was first."""
     require_open(row.campaign, today)
-    if PoolItem.objects.filter(pk=row.pk).delete()[0]:
-        _note(row.campaign, actor, "pool.removed", {"item": row.item.name, "source": LABELS[row.provenance]})
+    if not PoolItem.objects.filter(pk=row.pk).delete()[0]:
+        raise gone(row.campaign, row.pk) or ValueError(f"row {row.pk} went without an entry")
+    detail = {"item": row.item.name, "source": LABELS[row.provenance], "row": row.pk}
+    _note(row.campaign, actor, REMOVED, detail)
+
+
+def gone(campaign: Campaign, pk: int) -> IllegalTransition | None:
+    """What to say of a row that was taken off the list: by whom and when; None for one that never stood on it."""
+    who, at = audit.last_done(REMOVED, object_type="campaign", object_key=campaign.code, detail={"row": pk})
+    return taken_already("这个事项已经移出清单", who, at, rule="pool.removed") if at else None
 
 
 def import_pool(
@@ -169,6 +183,7 @@ def _item(row: Row, by_name: dict[str, list[ServiceItem]], units: UnitFinder) ->
 
 
 def _write(staged: list[dict], result: ImportResult, campaign: Campaign, actor: User) -> None:
+    _hold(campaign)
     have = {row.item_id: row for row in campaign.pool.all()}
     for values in staged:
         row = have.get(values["item"].pk)
@@ -182,6 +197,19 @@ def _write(staged: list[dict], result: ImportResult, campaign: Campaign, actor: 
             result.count("unchanged")
     if result.created or result.updated:
         _note(campaign, actor, "pool.imported", {"file": result.file, **result.counts()})
+
+
+def listed_words(campaign: Campaign, sent: Iterable[str]) -> str:
+    """Who put the items sent (ids) on the list, and when, of the last that stands on it, in words with a comma before
+    them; "" where none does."""
+    ids = [int(one) for one in sent if one.isdecimal() and int(one) <= LARGEST_ID]
+    row = campaign.pool.filter(item_id__in=ids).select_related("item", "added_by").order_by("-added_at").first()
+    return f"，“{row.item.name}”由{row.added_by or '系统'}于 {moment(row.added_at)} 列入" if row else ""
+
+
+def _hold(campaign: Campaign) -> None:
+    """Whoever else adds to this list waits to the end of the transaction: no item stands on it twice."""
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
 
 
 def _note(campaign: Campaign, actor: User, action: str, detail: dict) -> None:

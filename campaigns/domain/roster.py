@@ -94,6 +94,7 @@ def extend(*, campaign: Campaign, rules: Rulebook, actor: User | None = None) ->
     Side effects in order: the roster; receivers that fell to the office because the unit was not there yet (walks begun
     before keep theirs); an audit entry when anything changed.
     """
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     added, moved = enrol(campaign=campaign, rules=rules), fill_in(campaign=campaign, rules=rules)
     if added or moved:
         _note(campaign, actor, "campaign.roster_extended", {"added": added})

@@ -14,10 +14,12 @@ from accounts.models import User
 from campaigns.domain.deadlines import refresh_all
 from core import audit
 from core.calendar import SpecialDay, drop_day, edited_rows, lock_days, special_days, write_days
+from core.conflicts import taken_already
 from core.content_token import content_token, require_unchanged
 from core.exceptions import OWN, IllegalTransition, Refused, StaleVersion
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
+REMOVED = "calendar.day_removed"
 
 
 @dataclass(frozen=True)
@@ -56,16 +58,16 @@ def remove_day(*, day: date, actor: User, seen: str, now: datetime | None = None
     """The day is again what the official notice, or Monday to Friday, makes it; ``seen``: ``token_of_day`` of what the
     page showed.
 
-    Side effects as ``set_day``. Raises IllegalTransition when the day is not edited (any more), StaleVersion, telling
-    what it is now, when it was edited again since.
+    Side effects as ``set_day``. Raises IllegalTransition when the day is not edited (any more), saying who undid it and
+    when; StaleVersion, telling what it is now, when it was edited again since.
     """
     lock_days()
     edited = next((one for one in special_days(day.year) if one.date == day and one.is_edited), None)
     if edited is None:
-        raise IllegalTransition(f"{day} 没有修改过，或已经撤销。", rule="calendar.day")
+        raise _not_edited(day)
     _require_day_seen(edited, seen)
     drop_day(day)
-    return _follow(1, actor, "calendar.day_removed", str(day), {}, now)
+    return _follow(1, actor, REMOVED, str(day), {}, now)
 
 
 @transaction.atomic
@@ -99,6 +101,12 @@ def token_of_day(day: SpecialDay) -> str:
 def token_of_edits() -> str:
     """Of every day edited so far; one query."""
     return content_token(edited_rows())
+
+
+def _not_edited(day: date) -> IllegalTransition:
+    who, at = audit.last_done(REMOVED, object_type="calendar", object_key=day)
+    words = f"{day} 的修改已经撤销" if at else f"{day} 没有修改过"
+    return taken_already(words, who, at, rule="calendar.day")
 
 
 def _require_seen(seen: str | None) -> None:

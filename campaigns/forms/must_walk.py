@@ -17,10 +17,7 @@ class PoolAddForm(OnceForm):
         label="事项",
         queryset=None,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={
-            "required": "请至少勾选一个事项。",
-            "invalid_choice": "所选事项已在清单内或不可选，请重新勾选。",
-        },
+        error_messages={"required": "请至少勾选一个事项。"},
     )
     provenance = forms.ChoiceField(
         label="来源",
@@ -30,9 +27,11 @@ class PoolAddForm(OnceForm):
     )
     note = TextField(label="说明", required=False, max_length=NOTE_LIMIT)
 
-    def __init__(self, *args, items, shown, **kwargs):
-        """``items``: what may be chosen; ``shown``: those of them that the page lists."""
+    def __init__(self, *args, items, shown, listed, **kwargs):
+        """``items``: what may be chosen; ``shown``: those of them that the page lists; ``listed``: who was first with
+        what was sent, in words."""
         super().__init__(*args, **kwargs)
+        self.fields["items"].error_messages["invalid_choice"] = f"所选事项已在清单内或不可选{listed}，请重新勾选。"
         self.fields["items"].queryset = items
         self.fields["items"].choices = [(item.pk, f"{item.name}（{item.department}）") for item in shown]
 

@@ -127,7 +127,7 @@ class ReceiversForm(ContentTokenForm):
         given = [cleaned.get(name) for name in ("new_kind", "new_unit", "new_to")]
         if any(given) and not all(given):
             self.add_error("new_kind", "另设路线要同时选择活动类型、单位类型和接收单位。")
-        elif all(given) and (given[0], given[1]) in self.routes:
+        elif all(given) and (given[0], given[1]) in self.routes and self.seen_token == self.initial["seen"]:
             self.add_error("new_unit", "这类单位已有自己的路线，请在上面修改。")
         for key in self.routes:
             path = self._path(key)

@@ -238,6 +238,14 @@ class RectificationForm(RuleForm):
         ("rectification.reminder_days", "", ("reminder_days", "chips")),
         ("rectification.deferral_days", "", ("deferral_days", "")),
         ("rectification.need_reply_workdays", "", ("need_reply_workdays", "")),
+        (
+            "rectification.slip_blue_workdays",
+            "",
+            ("slip_blue_workdays", ""),
+            ("slip_yellow_workdays", ""),
+            ("slip_red_workdays", ""),
+            ("slip_reply_workdays", ""),
+        ),
         ("rectification.look_back_share", "", ("look_back_share", "")),
         ("rectification.look_back_days", "", ("look_back_days", "")),
     )
@@ -250,6 +258,10 @@ class RectificationForm(RuleForm):
     )
     deferral_days = number("长期挂账最长（天）", 1, MOST_DEFERRAL_DAYS)
     need_reply_workdays = number("需求回应期限（工作日）", 1, 90)
+    slip_blue_workdays = number("蓝色督办单：逾期满（工作日）", 1, 90)
+    slip_yellow_workdays = number("黄色督办单：逾期满（工作日）", 1, 90)
+    slip_red_workdays = number("红色督办单：逾期满（工作日）", 1, 90)
+    slip_reply_workdays = number("督办单反馈期限（工作日）", 1, 90)
     look_back_days = number("销号后多少天回头看（天）", 1, 365)
     look_back_share = number("其余问题抽查（%）", 0, 100, help_text="100 即逐个回头看。")
 

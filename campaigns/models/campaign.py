@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from accounts.enums import DepartmentKind
 from accounts.models import Department, Region
-from campaigns.enums import ActivityKind, CampaignState, DeadlineKind, Provenance
+from campaigns.enums import ActivityKind, CampaignState, DeadlineAnswer, DeadlineKind, Provenance
 from catalogue.models import ServiceItem
 
 USER = settings.AUTH_USER_MODEL
@@ -121,7 +121,8 @@ class Deadline(models.Model):
 
     ``is_provisional`` 暂定: it depends on a year whose calendar is not announced. When the calendar or the rules give
     another date later than the shown one, ``due_on`` follows; an earlier one waits in ``proposed_on`` for the office,
-    who lets it hold or drops it (``kept_on``: the date dropped last, not proposed again).
+    who lets it hold or drops it (``kept_on``: the date dropped last, not proposed again). ``answer``, ``answered_by``,
+    ``answered_at``: what the office said to the last earlier date, until another is proposed.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="deadlines")
@@ -135,6 +136,9 @@ class Deadline(models.Model):
     is_provisional = models.BooleanField("暂定", default=False)
     proposed_on = models.DateField("待批准的新日期", null=True)
     kept_on = models.DateField(null=True)
+    answer = models.CharField("答复", max_length=8, choices=DeadlineAnswer.choices, blank=True)
+    answered_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    answered_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["campaign_id", "due_on", "id"]

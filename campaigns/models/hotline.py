@@ -15,6 +15,7 @@ class HotlineMonth(models.Model):
 
     ``state`` is written by ``campaigns.domain.hotline`` only; once issued neither figures nor list change (trigger).
     ``cut``: how many units at the head of the ranking are listed; ``duty_month`` is the month they serve (``2022-07``).
+    ``changed_by``, ``changed_at``: who brought the figures or chose the list last, and when.
     ``made_by``: the unit whose people brought the figures, and issued the list (L22: 县行政审批局每月统计).
     """
 
@@ -25,8 +26,8 @@ class HotlineMonth(models.Model):
     cut = models.PositiveSmallIntegerField("列入单位数", null=True)
     made_by = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", null=True)
     file_name = models.CharField(max_length=200, blank=True)
-    imported_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
-    imported_at = models.DateTimeField(null=True)
+    changed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    changed_at = models.DateTimeField(null=True)
     issued_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
     issued_at = models.DateTimeField(null=True)
 

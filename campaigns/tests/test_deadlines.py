@@ -126,7 +126,7 @@ def test_approved_it_holds_and_the_first_date_stays_visible(cast):
     assert (after.due_on, after.proposed_on, after.first_due_on) == (before.proposed_on, None, before.due_on)
     assert AuditEntry.objects.filter(action="campaign.deadline_approved").count() == 1
     assert deadlines.refresh_all(today=TODAY, now=NOW) == 0
-    with pytest.raises(IllegalTransition, match="没有待批准"):
+    with pytest.raises(IllegalTransition, match=r"已由测试office于 .+，现处于“已批准提前”，不能批准提前"):
         deadlines.approve(deadline=after, actor=cast.office, seen=dates(before), today=TODAY)
 
 

@@ -161,7 +161,10 @@ def test_other_figures_for_an_issued_month_are_refused_before_anything_is_saved(
     issue(month, cast.lead)
     for args in (["--dry-run"], []):
         [error] = run(table(TWO_LINES.replace("12", "13")), *args)["errors"]
-        assert "2022年7月跟单名单已于 2022-06-08 印发，数字和名单不能再改，本次没有改动" in error["message"]
+        assert (
+            "2022年7月跟单名单已由测试lead于 2022-06-08 12:00 印发，数字和名单不能再改，本次没有改动"
+            in error["message"]
+        )
         assert "统计月份选错的请改选月份" in error["message"]
     assert run(table(TWO_LINES))["unchanged"] == 2
 
@@ -260,7 +263,7 @@ def test_a_new_import_replaces_the_figures_and_drops_the_chosen_list(cast):
     )
     assert counts == {"created": 0, "updated": 2, "unchanged": 0}
     month.refresh_from_db()
-    assert (month.cut, month.imported_by, listed(month)) == (None, cast.office, [])
+    assert (month.cut, month.changed_by, listed(month)) == (None, cast.office, [])
     assert [row.name for row in hotline.ranking(month)] == ["县公安局"]
 
 
@@ -282,7 +285,7 @@ def test_an_issued_list_refuses_every_change_in_words(cast, run, table):
     month = month_of(cast, 县公安局=12, 县民政局=30)
     hotline.choose(month=month, cut=1, tied=None, actor=cast.lead)
     issue(month, cast.lead)
-    with pytest.raises(IllegalTransition, match="已于 2022-06-08 印发，数字和名单不能再改"):
+    with pytest.raises(IllegalTransition, match="已由测试lead于 2022-06-08 12:00 印发，数字和名单不能再改"):
         hotline.choose(month=month, cut=2, tied=None, actor=cast.office)
     with pytest.raises(IllegalTransition, match="不能再改"):
         issue(month, cast.office)

@@ -129,7 +129,7 @@ def test_issuing_asks_once_more_and_freezes(client, cast):
     assert client.get(f"{JUNE}issue/").status_code == 409
     other = upload(client, TEXT.replace("12", "13"))
     assert other.status_code == 400
-    assert "2022年7月跟单名单已于 2022-06-08 印发，数字和名单不能再改，本次没有改动" in other.text
+    assert "2022年7月跟单名单已由测试lead于 2022-06-08 12:00 印发，数字和名单不能再改，本次没有改动" in other.text
 
 
 def test_the_same_figures_again_lead_to_the_issued_list_and_say_that_nothing_changed(client, cast):
@@ -172,7 +172,17 @@ def test_a_list_that_changed_meanwhile_is_not_issued(client, cast):
     hotline.choose(month=month, cut=1, tied=None, actor=cast.office)
     answer = client.post(f"{JUNE}issue/", {"seen": seen, "idempotency_key": new_key()})
     assert answer.status_code == 409
-    assert "刚才有改动，未印发" in answer.text
+    assert f"工单数或名单已由{cast.office}于 2022-06-08 12:00 修改或办理" in answer.text
+
+
+def test_who_chooses_from_figures_brought_anew_meanwhile_reads_who_brought_them(client, cast):
+    month = saved(client, cast)
+    seen = client.get(JUNE).context["form"].initial["seen"]
+    figures = [hotline.TicketFigure(row.department_id, row.name, row.tickets + 1) for row in hotline.ranking(month)]
+    given = {"campaign": cast.campaign, "month": "2022-06", "file_name": "新表.xlsx"}
+    hotline.save_figures(figures=figures, actor=cast.office, **given)
+    answer = client.post(JUNE, {"cut": 2, "seen": seen, "idempotency_key": new_key()})
+    assert (answer.status_code, f"最近保存：{cast.office}，2022-06-08 12:00" in answer.text) == (409, True)
 
 
 def test_the_county_sees_an_issued_list_and_only_those_who_make_it_a_draft(client, cast):

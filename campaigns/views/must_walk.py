@@ -3,6 +3,7 @@
 from hashlib import sha256
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -28,7 +29,9 @@ def pool_add(request, code):
     text = request.GET.get("q", "").strip()[:60]
     items = domain.items_to_add(campaign)
     found = list(domain.matching(items, text)[: SHOWN + 1])
-    form = PoolAddForm(request.POST if request.method == "POST" else None, items=items, shown=found[:SHOWN])
+    sent = request.POST if request.method == "POST" else None
+    listed = domain.listed_words(campaign, sent.getlist("items")) if sent else ""
+    form = PoolAddForm(sent, items=items, shown=found[:SHOWN], listed=listed)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             messages.success(request, f"已添加 {_add(request.user, campaign, form)} 个事项。")
@@ -60,9 +63,10 @@ def pool_remove(request, code, pk):
     form = PoolRemoveForm(request.POST)
     if is_repeat(request):
         return redirect("pool", code)
-    row = get_object_or_404(
-        domain.pool_visible_to(request.user).select_related("campaign", "item"), pk=pk, campaign=campaign
-    )
+    rows = domain.pool_visible_to(request.user).select_related("campaign", "item")
+    row = rows.filter(pk=pk, campaign=campaign).first()
+    if row is None:
+        raise domain.gone(campaign, pk) or Http404
     if form.is_valid():
         with refusals(form):
             form.once(

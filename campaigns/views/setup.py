@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from campaigns.domain.lifecycle import faults
+from campaigns.domain.lifecycle import EDIT, faults, no_draft
 from campaigns.domain.preview import proposed_earlier
 from campaigns.domain.queries import campaigns_and_drafts
 from campaigns.domain.receivers import ReceiverPath, lines_of
@@ -18,7 +18,7 @@ from campaigns.enums import OPEN_CAMPAIGNS, CampaignState
 from campaigns.forms.setup import SetupConfirmForm
 from campaigns.models import Campaign, RuleVersion
 from campaigns.rules import may_set_up
-from core.exceptions import IllegalTransition, NotAllowed
+from core.exceptions import NotAllowed
 
 PAGES = {"receivers": "campaign_receivers", "roster": "campaign_roster"}
 LABELS = GROUPS | {"receivers": "接收单位", "roster": "参与单位"}
@@ -32,10 +32,10 @@ def campaign_to_set_up(request, code: str) -> Campaign:
     return found
 
 
-def require_drafting(version: RuleVersion) -> None:
-    """Raise IllegalTransition where the rules shown are issued and cannot be edited."""
+def require_drafting(version: RuleVersion, act: str = EDIT) -> None:
+    """Raise IllegalTransition, saying since when and by whom, where no rules are being drafted."""
     if version.issued_at is not None:
-        raise IllegalTransition("规则已经印发，不能直接修改。需要修改时请先“调整规则”。", rule="rules.issued")
+        raise no_draft(version.campaign, act)
 
 
 def marked(campaign: Campaign, found: list[Problem]) -> list[dict]:

@@ -25,7 +25,7 @@ def campaign_issue(request, code):
     if is_repeat(request):
         return redirect("campaign", code)
     version, rules = working_version(campaign)
-    require_drafting(version)
+    require_drafting(version, "印发")
     form = SetupIssueForm(request.POST if request.method == "POST" else None, token=token_of_setup(campaign))
     if request.method == "POST" and form.is_valid():
         with refusals(form):

@@ -1,11 +1,13 @@
 """The due dates of the coming year: what the drafted rules give, or what was published."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.domain.deadlines import approve, keep
+from campaigns.domain.lifecycle import deadline_gone
 from campaigns.domain.preview import deadline_of, published, shares, upcoming
 from campaigns.domain.queries import campaigns_and_drafts
 from campaigns.domain.rulebook.wording import obligations
@@ -38,7 +40,9 @@ def campaign_preview(request, code):
 @require_POST
 def campaign_deadline(request, code, pk):
     campaign = campaign_to_set_up(request, code)
-    deadline = get_object_or_404(deadline_of(campaign, pk))
+    deadline = deadline_of(campaign, pk).first()
+    if deadline is None:
+        raise deadline_gone(campaign, pk) or Http404
     form = ProposalForm(request.POST)
     if not form.is_valid():
         raise Refused(next(iter(form.errors.values()))[0], rule="deadline.answer")

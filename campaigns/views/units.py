@@ -11,7 +11,6 @@ from accounts.forms import AbolishForm, RestoreForm
 from accounts.models import Department
 from accounts.rules import may_keep_units
 from campaigns.domain.abolition import abolish, needed_for
-from core.exceptions import IllegalTransition
 from core.forms import is_repeat, refusals
 
 
@@ -21,7 +20,7 @@ def unit_abolish(request, pk):
     if is_repeat(request):
         return redirect("units")
     if not unit.is_active:
-        raise IllegalTransition(f"{unit.name}已经撤销，没有重复办理。", rule="unit.abolished")
+        raise units.done_already(unit)
     form = AbolishForm(request.POST if request.method == "POST" else None, initial={"on": today})
     if request.method == "POST" and form.is_valid():
         asked = {"on": form.cleaned_data["on"], "document": form.cleaned_data["document"], "today": today}
@@ -39,7 +38,7 @@ def unit_restore(request, pk):
     if is_repeat(request):
         return redirect("units")
     if unit.is_active:
-        raise IllegalTransition(f"{unit.name}在用，不需要恢复。", rule="unit.active")
+        raise units.done_already(unit)
     form = RestoreForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]

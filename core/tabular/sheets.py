@@ -33,7 +33,7 @@ FAULTS = {
     "old": ("table.format", "{name} 是旧版 .xls 或加密的文件，请另存为 .xlsx 再导入。{accepted}"),
     "damaged": ("table.format", "{name} 已损坏、加密或不是 Excel 表格。{accepted}"),
     "no_table": ("table.format", "{name} 不是表格文件。{accepted}"),
-    "csv": ("table.format", "{name} 不是完整的 csv 表格。{accepted}"),
+    "csv": ("table.format", "{name} 不是完整的 csv 表格：引号没有成对，或有一格过长。没有写入任何内容。{accepted}"),
     "macro": ("table.format", "{name} 含宏或外部链接，请另存为不含宏的 .xlsx 再导入。"),
     "encoding": ("table.encoding", "{name} 的编码无法识别。{accepted}"),
     "unpacked": ("table.size", "{name} 解压后过大。{accepted}"),

@@ -65,6 +65,33 @@ def drawn() -> bytes:
     return file.getvalue()
 
 
+def ruled(*criteria: str) -> bytes:
+    """An Excel form with conditions of every kind on its sample row (3) and one on its foot (5); ``criteria``: formulas
+    of more conditions."""
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file)
+    sheet = book.add_worksheet("问题清单")
+    look = book.add_format({"bg_color": "#FF0000"})
+    for column, text in enumerate(("序号", "发现问题", "涉及单位", "活动时间")):
+        sheet.write_string(1, column, text)
+        sheet.write_string(2, column, f"{{{text}}}")
+    sheet.write_string(4, 0, "{填报单位}")
+    for place, rule in (
+        ("A3:D3", {"type": "formula", "criteria": "=$D3<TODAY()", "format": look}),
+        ("B3", {"type": "text", "criteria": "containing", "value": "排队", "format": look}),
+        ("A3", {"type": "data_bar"}),
+        ("D3", {"type": "icon_set", "icon_style": "3_traffic_lights"}),
+        ("C3", {"type": "2_color_scale"}),
+        ("A3", {"type": "data_bar", "data_bar_2010": True, "bar_solid": True}),
+        ("A5", {"type": "formula", "criteria": "=LEN($A5)>3", "format": look}),
+        *(("B3", {"type": "formula", "criteria": text, "format": look}) for text in criteria),
+    ):
+        sheet.conditional_format(place, rule)
+    sheet.data_validation("A5", {"validate": "custom", "value": "=LEN(A5)>1"})
+    book.close()
+    return file.getvalue()
+
+
 def with_part(form: bytes, name: str, content: bytes) -> bytes:
     """The package with one part more, or another content in place of the one there is."""
     file = io.BytesIO()

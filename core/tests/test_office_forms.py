@@ -14,7 +14,7 @@ from core.exceptions import Refused
 from core.form_package import UnusableForm
 from core.office_forms import fill_form
 from core.tests import forms
-from core.tests.forms import JOB, LISTED, VALUES, drawn, excel, in_body, linked, replaced, with_part, word
+from core.tests.forms import JOB, LISTED, VALUES, drawn, excel, in_body, linked, replaced, ruled, with_part, word
 
 GOOD = word("{{ 标题 }}", "{{ 段落 }}")
 FIELD = "<w:r><w:instrText>{}</w:instrText></w:r>"
@@ -299,6 +299,37 @@ def test_what_is_lost_of_a_form_is_named_and_not_in_the_file():
     content, left_out = xlsx_filler.filled(drawn(), LISTED, JOB)
     assert sorted(words[:2] for words in left_out) == ["图表", "文本"]
     assert b"xl/charts/" not in content
+
+
+def test_conditions_stay_and_grow_with_the_rows_and_what_is_lost_of_them_is_named():
+    content, left_out = xlsx_filler.filled(ruled(), LISTED, JOB)
+    sheet = sheet_of(content)
+    last = sheet.max_row
+    assert sheet.cell(last, 1).value == "县营商办"
+    kept = {
+        (str(one.sqref), rule.type): (rule.formula, rule.dxf is not None)
+        for one in sheet.conditional_formatting
+        for rule in one.rules
+    }
+    end = last - 2
+    assert end > 5
+    assert kept == {
+        (f"A3:D{end}", "expression"): (["$D3<TODAY()"], True),
+        (f"B3:B{end}", "containsText"): (['NOT(ISERROR(SEARCH("排队",B3)))'], True),
+        (f"A3:A{end}", "dataBar"): ([], False),
+        (f"D3:D{end}", "iconSet"): ([], False),
+        (f"C3:C{end}", "colorScale"): ([], False),
+        (f"A{last}", "expression"): ([f"LEN($A{last})>3"], True),
+    }
+    [choice] = sheet.data_validations.dataValidation
+    assert (str(choice.sqref), choice.formula1) == (f"A{last}", f"LEN(A{last})>1")
+    assert left_out == ["条件格式：数据条的纯色、边框和负值样式"]
+
+
+@pytest.mark.parametrize("formula", ['=WEBSERVICE("x")="1"', "=[1]Sheet1!$A$1>0", "=cmd|'/c calc'!A1"])
+def test_a_condition_that_reaches_out_is_refused(formula):
+    refused = refusal(xlsx_filler.filled, ruled(formula), LISTED)
+    assert (refused.code, refused.found) == ("formula", ["“问题清单”B3 的条件格式公式"])
 
 
 def test_the_table_is_filled_in_the_child_too():

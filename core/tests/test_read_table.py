@@ -50,6 +50,13 @@ def test_each_encoding_an_office_uses_is_read(csv_file, encoding):
     assert names(read_table(csv_file(HEAD + "1,县𬭎局,县级部门,是\n", encoding), SHAPE)) == [(2, "县𬭎局")]
 
 
+@pytest.mark.parametrize("row", ['2,"县公安局,县级部门,是', '2,"县公安局"某所,县级部门,是'])
+def test_a_quote_that_is_never_closed_takes_no_rows_below_it(csv_file, row):
+    said = refusal(csv_file(f"{HEAD}1,县民政局,县级部门,是\n{row}\n3,县司法局,县级部门,是\n"), "单位名称")
+    assert "引号没有成对" in said
+    assert names(read_table(csv_file(HEAD + '1,"县民政局\n（本级）","县""级""部门",是\n'), SHAPE)) != []
+
+
 def test_titles_above_and_totals_blanks_and_signatures_below_are_skipped(xlsx_file):
     path = xlsx_file(
         ["青禾县单位名单"],
@@ -136,6 +143,7 @@ def test_a_file_that_is_no_such_table_is_refused_in_words(csv_file, xlsx_file, t
     assert "缺少“单位名称”一列" in refusal(csv_file("序号,别的\n1,x\n"), "单位名称")
     assert "“单位名称”出现了两次" in refusal(csv_file("序号,单位名称,单位名称\n"))
     assert "编码无法识别" in refusal(csv_file("\x80\x81\xff\xff", "latin-1"))
+    assert "编码无法识别" in refusal(csv_file("序号,单位名称\n1,县民政局\n", "utf-16"))
     assert "不是完整的 csv" in refusal(csv_file("序号,x\n" + '"' + "x" * 200_000 + '"\n'))
     assert "无法读取文件" in refusal(tmp_path / "没有.csv")
 

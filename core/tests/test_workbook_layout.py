@@ -3,12 +3,15 @@
 import io
 from copy import deepcopy
 from datetime import date
+from itertools import pairwise
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from core import xlsx
-from core.xlsx import Column, SheetSpec, filename, write_workbook
+from core.xlsx import DEFAULT_FOOT, Column, SheetSpec, filename, write_workbook
+from core.xlsx_cells import text_width
 
 LEDGER = SheetSpec(
     title="青禾县“一把手走流程”问题整改台账",
@@ -95,6 +98,17 @@ def test_enumerations_have_lists_also_when_they_are_too_long_for_a_rule(sheet):
     options = read((LEDGER, [ROW])).worksheets[1]
     assert options.sheet_state == "hidden"
     assert options.max_row == 60
+
+
+def test_no_part_of_the_foot_is_cut_by_the_next():
+    """Narrow columns behind wide ones, as in 问题清单: a text goes on over empty cells only."""
+    columns = (Column("a", "甲", 40), *(Column(f"c{number}", "乙", 10) for number in range(5)))
+    sheet = read((SheetSpec(title="试验", columns=columns), [("甲", *"乙丙丁戊己")])).active
+    foot = [(cell.column, cell.value) for cell in sheet[sheet.max_row] if cell.value]
+    assert [word for _, text in foot for word in text.split()] == list(DEFAULT_FOOT)
+    for (column, text), (after, _) in pairwise(foot):
+        room = sum(sheet.column_dimensions[get_column_letter(one)].width for one in range(column, after))
+        assert room >= text_width(text) * 1.2
 
 
 def test_the_foot_asks_for_names_and_signature(sheet):

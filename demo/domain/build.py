@@ -13,6 +13,7 @@ from core.calendar import work_calendar
 from core.exceptions import Refused
 from core.tabular import SheetTable
 from demo.domain.covert import tell_covert
+from demo.domain.inspections import tell_inspection
 from demo.domain.ledger import IssueEvents
 from demo.domain.lists import read_lists, tell_lists
 from demo.domain.material import (
@@ -101,6 +102,7 @@ def _seed(county: CountyScript, photos: dict, dates: Dates, lists: dict[str, She
         tell_plans(campaign, scenario.cast)
         tell_covert(campaign, scenario.cast, dates)
         tell_needs(campaign, scenario.cast)
+        tell_inspection(campaign, scenario.cast, dates)
         tell_submissions(campaign, scenario.cast)
         publish_months(campaign, scenario.cast, dates)
 

@@ -7,12 +7,14 @@ from accounts.enums import Role
 from accounts.models import User
 from demo.domain.scenario import REPORTED_AT, Scenario, SeededWalk
 from issues.domain import lifecycle
+from issues.domain.slips import lifecycle as slips
 from issues.enums import EvidenceKind
 from issues.models import Issue
 
 MORNING, AFTER_REPORT = time(9, 30), time(16, 40)
 APART = timedelta(minutes=15)
-DAYS = ("due_on", "done_on", "review_on")
+DAYS = ("due_on", "done_on", "review_on", "extension_to")
+SLIP = ("colour", "demand", "jump_reason")
 # Which unit acts, and by which roles (the first one the unit has).
 HANDS = {
     "take": ("discovering", (Role.LIAISON,)),
@@ -22,6 +24,8 @@ HANDS = {
     "plan": ("responsible", (Role.LIAISON,)),
     "note_progress": ("responsible", (Role.RESPONSIBLE, Role.LIAISON)),
     "request_closing": ("responsible", (Role.RESPONSIBLE, Role.LIAISON)),
+    "chase": ("lead", (Role.LEAD,)),
+    "ask_extension": ("responsible", (Role.RESPONSIBLE, Role.LIAISON)),
     "assign": ("lead", (Role.LEAD,)),
     "approve_closing": ("lead", (Role.LEAD,)),
     "return_closing": ("lead", (Role.LEAD,)),
@@ -49,6 +53,9 @@ class IssueEvents:
         if problem.get("key"):
             self.by_key[problem["key"]] = issue
         actor = self._actor(scenario, issue, event)
+        if event["do"] == "sign_slip":
+            slips.sign(issue=issue, actor=actor, now=at, **{name: event[name] for name in SLIP})
+            return
         data = self._data(scenario, issue, event)
         lifecycle.perform(issue=issue, action=event["do"], actor=actor, data=data, now=at)
 

@@ -11,6 +11,8 @@ from accounts.models import User
 from campaigns.models import Campaign
 from core.templatetags.ui import cndate
 from issues.domain.needs.queries import waiting_needs
+from issues.domain.slips.queries import TONES, waiting_slips
+from issues.enums import SlipColour
 from issues.models import NeedSubject
 from plans.domain.validation import period_label
 from reports.domain.public_sheet.inbox import waiting_public
@@ -53,6 +55,50 @@ def need_group(user: User, today: date) -> list[dict]:
     return (
         [{"title": "需求待回应", "total": total, "url": reverse("needs") + "?tab=mine", "rows": shown}] if total else []
     )
+
+
+def slip_groups(user: User, today: date) -> list[dict]:
+    """督办单 to be answered by the person's units, answers to be checked, and those the rule proposes to sign."""
+    answer, check, proposed = waiting_slips(user, today)
+    groups = [
+        {
+            "title": title,
+            "total": rows[0]["total"],
+            "url": f"{reverse('slips')}?tab={tab}",
+            "rows": _slips(rows, today, act),
+        }
+        for title, tab, rows, act in (
+            ("督办单待反馈", "mine", answer, "answer"),
+            ("督办单待核验", "answered", check, "accept"),
+        )
+        if rows
+    ]
+    if proposed:
+        url, rows = reverse("slip_proposals"), [_proposal(row) for row in proposed]
+        groups.append({"title": "督办单待签发", "total": proposed[0]["total"], "url": url, "rows": rows})
+    return groups
+
+
+def _proposal(row: dict) -> dict:
+    colour = SlipColour(row["colour_due"])
+    return {
+        "title": row["description"],
+        "meta": f"{row['number']} · {row['responsible_department__name']} · 时限 {row['due_on']}",
+        "url": reverse("slip_sign", args=[row["number"]]),
+        "look": (TONES[colour], colour.label),
+    }
+
+
+def _slips(rows: list[dict], today: date, act: str) -> list[dict]:
+    return [
+        {
+            "title": f"{row['number']} {row['issue__description']}",
+            "meta": f"{SlipColour(row['colour']).label} · {row['department__name']} · {cndate(row['reply_by'])}前反馈",
+            "url": reverse("slip_act", args=[row["public_id"], act]),
+            "look": ("overdue", "逾期未反馈") if act == "answer" and row["reply_by"] < today else None,
+        }
+        for row in rows
+    ]
 
 
 def score_groups(user: User) -> list[dict]:

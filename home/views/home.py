@@ -14,9 +14,9 @@ from accounts.scope import scope_of
 from campaigns.enums import WalkMode
 from core.calendar import missing_year
 from core.templatetags.ui import cndate
-from home.views.groups import need_group, public_groups, score_groups, submission_groups
+from home.views.groups import need_group, public_groups, score_groups, slip_groups, submission_groups
 from issues.domain.export_release import waiting_releases
-from issues.domain.inbox import DUE_AWAITS, figures, waiting_issues
+from issues.domain.inbox import DUE_AWAITS, EXTENSION_AWAITS, figures, waiting_issues
 from issues.domain.ledger import acts_on_issues
 from issues.domain.queries import issues_visible_to
 from issues.domain.unheld import unheld_rows
@@ -42,6 +42,7 @@ WALK_GROUPS = {
 PLAN_GROUPS = {FILE: ("计划待备案", "submitted"), REVISE: ("计划退回修改", "own")}
 ISSUE_GROUPS: dict[str, str] = {
     DUE_AWAITS: "整改时限待确认",
+    EXTENSION_AWAITS: "延期申请待答复",
     S.ASSIGNED: "问题待签收",
     S.PLANNING: "问题待定措施",
     S.RECTIFYING: "问题整改中",
@@ -49,6 +50,8 @@ ISSUE_GROUPS: dict[str, str] = {
     S.DISPUTED: "退单待裁定",
     S.CLOSING: "问题待验收销号",
 }
+# The filter of the ledger that lists a group that is no state.
+MARKED = {DUE_AWAITS: "due_awaits=1", EXTENSION_AWAITS: "extension=1"}
 FIGURE_LOOKS = {
     "open": ("未销号", "info"),
     "overdue": ("逾期", "danger"),
@@ -98,6 +101,7 @@ def _groups(user, today: date) -> list[dict]:
     """Everything that waits for the person, in the order of the page."""
     groups = submission_groups(user, today) + _plan_groups(user, today)
     groups += _walk_groups(user) + _issue_groups(user, today) + need_group(user, today)
+    groups += slip_groups(user, today)
     groups += score_groups(user) + public_groups(user)
     return groups + _unheld_group(user) + _release_group(user)
 
@@ -204,7 +208,7 @@ def _issue_groups(user, today) -> list[dict]:
             "title": title or _registered_title(user),
             "total": found[state]["total"],
             "overdue": found[state]["overdue"],
-            "url": f"{reverse('issues')}?tab=mine&{'due_awaits=1' if state == DUE_AWAITS else f'state={state}'}",
+            "url": f"{reverse('issues')}?tab=mine&{MARKED.get(state, f'state={state}')}",
             "rows": [_issue_row(row) for row in found[state]["rows"]],
         }
         for state, title in ISSUE_GROUPS.items()
@@ -245,7 +249,8 @@ def _registered_title(user) -> str:
 
 def _issue_row(row: dict) -> dict:
     due = row["due_on"] and row["due_look"] and f"时限 {row['due_on']}"
-    names = (row["number"], row["responsible_department__name"], row["item__name"], due)
+    asks = "延期申请待答复" if row.get("asks_more") else ""
+    names = (row["number"], row["responsible_department__name"], row["item__name"], due, asks)
     url = reverse("issue", args=[row["number"]])
     meta = " · ".join(name for name in names if name)
     return {"title": row["description"], "meta": meta, "url": url, "look": row["due_look"]}

@@ -1,10 +1,15 @@
 """One issue with everything that hangs on it, for its page and for the pages of its actions."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from issues.domain.queries import evidence_of, history_of, issues_visible_to, measures_of, rounds_of
-from issues.models import Issue, Measure
+from issues.domain.chasing import chases_of
+from issues.domain.queries import evidence_of, extensions_of, history_of, issues_visible_to, measures_of, rounds_of
+from issues.domain.slips.queries import slip_events_of, slips_of
+from issues.domain.transitions import TABLE
+from issues.models import Issue, IssueEvent, Measure
 from walks.domain.queries import walks_visible_to
 
 NAMED = (
@@ -23,6 +28,8 @@ NAMED = (
     "dismissal_proposed_by",
     "due_proposed_by",
 )
+# What these events note is no reason for a date.
+NOT_A_REASON = ("plan", "register")
 
 
 def issues_to_open(user: User) -> QuerySet[Issue]:
@@ -31,7 +38,8 @@ def issues_to_open(user: User) -> QuerySet[Issue]:
 
 
 def read_detail(issue: Issue, user: User) -> dict:
-    """{"measures", "cooperating", "evidence", "rounds", "events", "merged", "walk"}, one query each.
+    """{"measures", "cooperating", "evidence", "rounds", "events", "extensions", "chases", "slips", "slip_events",
+    "merged", "walk"}, one query each.
 
     ``merged``: issues of the merge that the person sees too; ``walk``: the id of the walk, None when it is not theirs.
     """
@@ -43,9 +51,33 @@ def read_detail(issue: Issue, user: User) -> dict:
         "evidence": list(evidence_of(issue)),
         "rounds": list(rounds_of(issue)),
         "events": list(history_of(issue)),
+        "extensions": list(extensions_of(issue)),
+        "chases": chases_of(issue),
+        "slips": list(slips_of(issue)),
+        "slip_events": list(slip_events_of(issue)),
         "merged": list(issues_visible_to(user).filter(merge).order_by("number").values("number", "merged_into_id")),
         "walk": walk.values_list("pk", flat=True).first(),
     }
+
+
+def date_chain(events: Iterable[IssueEvent]) -> list[dict]:
+    """Every 整改时限 the issue has had, in order: {"due_on", "round", "action", "actor", "at", "reason"} of the
+    action by which it came in force."""
+    chain: list[dict] = []
+    for event in events:
+        if event.due_on and (not chain or chain[-1]["due_on"] != event.due_on):
+            row = TABLE.by_action.get(event.kind)
+            chain.append(
+                {
+                    "due_on": event.due_on,
+                    "round": event.round,
+                    "action": row.label if row else event.kind,
+                    "actor": event.actor.label if event.actor else "系统",
+                    "at": event.at,
+                    "reason": event.note if event.kind not in NOT_A_REASON else "",
+                }
+            )
+    return chain
 
 
 def measure_line(measure: Measure) -> dict:

@@ -1,5 +1,5 @@
 """Where 整改时限 is moved: how far ahead it may lie, who confirms a distant one and who stops its clock, and what
-changes of an issue when it is set, confirmed, or runs again after a pause (docs/rules.md section 4).
+changes of an issue when it is set, confirmed, extended, or runs again after a pause (docs/rules.md section 4).
 
 Counted in calendar days from the day on which the date is set. The campaign's end does not bound it: rectification
 outlives the window.
@@ -81,6 +81,19 @@ def resumed(issue: Issue, *, today: date, calendar: WorkCalendar) -> dict[str, o
     """What changes of the date when the clock runs again; the first date stays as it was."""
     due = due_after_pause(issue, today, calendar)
     return _in_force(issue, due, today, calendar) if due and due != issue.due_on else {}
+
+
+def extended_to(*, asked: date, old: date, due_on: date, calendar: WorkCalendar) -> date:
+    """The date in force once more time is granted: the one asked for while ``old`` was in force, and the 工作日 by
+    which pauses have moved the date since. So a pause before the decision and one after it come to the same; granting
+    never takes time away."""
+    paused = max(0, calendar.workdays_between(old, due_on))
+    return max(calendar.add_workdays(asked, paused), due_on)
+
+
+def extended(issue: Issue, due: date, *, today: date, calendar: WorkCalendar) -> dict[str, object]:
+    """What changes when more time is granted, to the date of ``extended_to``; the first date stays as it was."""
+    return _in_force(issue, due, today, calendar)
 
 
 def _in_force(issue: Issue, due: date, today: date, calendar: WorkCalendar) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """What an action changes: each effect returns the columns to write and may add side rows in the same transaction."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Max
 from django.utils import timezone
@@ -10,8 +10,10 @@ from accounts.models import User
 from core import personal_data
 from core.text import search_text
 from evidence.models import StoredFile
-from issues.domain import due_dates, numbering
+from issues.domain import chasing, due_dates, numbering
 from issues.domain.context import IssueContext
+from issues.domain.extensions import lifecycle as extensions
+from issues.domain.slips import lifecycle as slips
 from issues.enums import EvidenceKind, Track
 from issues.models import Issue, IssueEvidence, IssueRound, Measure
 
@@ -173,7 +175,9 @@ def request_closing(ctx: IssueContext) -> dict[str, object]:
 
 
 def approve_closing(ctx: IssueContext) -> dict[str, object]:
-    """Who struck it off and on which day."""
+    """Who struck it off and on which day; more time that was asked for is needed no more, 督办单 end."""
+    _let_lapse(ctx, "问题已销号")
+    slips.settle_all(issue=ctx.issue, now=ctx.now, words="问题已销号")
     return {"closed_by": ctx.actor, "closed_on": ctx.today}
 
 
@@ -218,6 +222,8 @@ def look_back_fail(ctx: IssueContext) -> dict[str, object]:
 
 def merge(ctx: IssueContext) -> dict[str, object]:
     """Points to the issue that goes on; both numbers stay."""
+    _let_lapse(ctx, "问题已并案")
+    slips.settle_all(issue=ctx.issue, now=ctx.now, words="问题已并案")
     return {"merged_into": ctx.merge_target}
 
 
@@ -250,6 +256,61 @@ def confirm_due(ctx: IssueContext) -> dict[str, object]:
 def refuse_due(ctx: IssueContext) -> dict[str, object]:
     """The date in force stays."""
     return dict(due_dates.NOTHING_PROPOSED)
+
+
+def ask_extension(ctx: IssueContext) -> dict[str, object]:
+    """The date in force stays until somebody else has decided."""
+    issue = ctx.issue
+    if issue.due_on is None or issue.responsible_department_id is None:
+        raise ValueError("more time asked for without a date or a unit, which the guards refuse")
+    extensions.ask(
+        issue=issue,
+        unit_id=issue.responsible_department_id,
+        old=issue.due_on,
+        due_on=ctx.data["extension_to"],
+        reason=ctx.data["note"].strip(),
+        side=ctx.extension_side,
+        actor=ctx.person,
+        now=ctx.now,
+    )
+    return {}
+
+
+def grant_extension(ctx: IssueContext) -> dict[str, object]:
+    """The date asked for is in force, wherever pauses have moved it; the first date stays."""
+    old, asked = ctx.open_extension.old_due_on, ctx.open_extension.asked_due_on
+    due = due_dates.extended_to(asked=asked, old=old, due_on=ctx.issue.due_on or old, calendar=ctx.calendar)
+    _end_extension(ctx, "grant", granted_due_on=due)
+    return due_dates.extended(ctx.issue, due, today=ctx.today, calendar=ctx.calendar)
+
+
+def deny_extension(ctx: IssueContext) -> dict[str, object]:
+    """The date in force stays."""
+    _end_extension(ctx, "deny")
+    return {}
+
+
+def withdraw_extension(ctx: IssueContext) -> dict[str, object]:
+    """The date in force stays."""
+    _end_extension(ctx, "withdraw")
+    return {}
+
+
+def chase(ctx: IssueContext) -> dict[str, object]:
+    """A notice to each, and a row that says when it was opened."""
+    words, batch = str(ctx.data.get("note") or "").strip(), ctx.data.get("batch")
+    chasing.record(issue=ctx.issue, people=ctx.to_chase, words=words, actor=ctx.person, now=ctx.now, batch=batch)
+    return {}
+
+
+def _end_extension(ctx: IssueContext, action: str, *, granted_due_on: date | None = None) -> None:
+    words = str(ctx.data.get("note") or "").strip()
+    extensions.end(ctx.open_extension, action, actor=ctx.actor, now=ctx.now, words=words, granted_due_on=granted_due_on)
+
+
+def _let_lapse(ctx: IssueContext, words: str) -> None:
+    if ctx.extension is not None:
+        extensions.end(ctx.extension, "lapse", actor=None, now=ctx.now, words=words)
 
 
 def _due(ctx: IssueContext) -> dict[str, object]:
@@ -294,6 +355,11 @@ EFFECTS: dict[str, Callable[[IssueContext], dict[str, object]]] = {
     "dismiss": dismiss,
     "confirm_due": confirm_due,
     "refuse_due": refuse_due,
+    "chase": chase,
+    "ask_extension": ask_extension,
+    "grant_extension": grant_extension,
+    "deny_extension": deny_extension,
+    "withdraw_extension": withdraw_extension,
     "note_progress": note_progress,
     "add_measures": add_measures,
     "propose_dismissal": propose_dismissal,

@@ -7,9 +7,31 @@ from datetime import timedelta
 from core.exceptions import Conflict, NotAllowed
 from core.guards import at_step, before_offer
 from issues.domain import deciders, due_dates
+from issues.domain.chase_guards import not_chased_today, not_own_unit, somebody_to_chase
 from issues.domain.context import IssueContext
 from issues.domain.effects import split_measures
+from issues.domain.extensions.guards import (
+    extension_date,
+    extension_decider,
+    extension_open,
+    no_open_extension,
+    not_yet_expired,
+    reason_if_distant,
+)
 from issues.enums import Actor, EvidenceKind
+
+# Those of more time (延期) and of 催办, named here so that every guard of the table is found in this module.
+__all__ = [
+    "extension_date",
+    "extension_decider",
+    "extension_open",
+    "no_open_extension",
+    "not_chased_today",
+    "not_own_unit",
+    "not_yet_expired",
+    "reason_if_distant",
+    "somebody_to_chase",
+]
 
 
 def _text(ctx: IssueContext, name: str, message: str) -> dict[str, str]:
@@ -18,7 +40,7 @@ def _text(ctx: IssueContext, name: str, message: str) -> dict[str, str]:
 
 @at_step
 def reason(ctx: IssueContext) -> dict[str, str]:
-    """A reason in words (return_closing, defer, confirm_due, refuse_due)."""
+    """A reason in words (return_closing, defer, confirm_due, refuse_due, ask_extension, deny_extension)."""
     return _text(ctx, "note", "请写明原因")
 
 

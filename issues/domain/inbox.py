@@ -3,36 +3,44 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from django.db.models import Case, Count, F, Value, When, Window
+from django.db.models import Case, Count, Exists, F, OuterRef, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from accounts.models import User
 from core.calendar import work_calendar
 from core.workdays import WorkCalendar, late_words
-from issues.domain.ledger import due_awaits_q, in_view, waiting_for
+from issues.domain.ledger import due_awaits_q, extension_awaits_q, in_view, waiting_for
 from issues.domain.overdue import days_left, overdue_q
 from issues.domain.queries import issues_visible_to
-from issues.enums import RUNNING_STATES
+from issues.enums import RUNNING_STATES, ExtensionState
+from issues.models import Extension
 
 FIGURES = ("open", "overdue", "closing", "closed")
 SOON = 3
 DUE_AWAITS = "due_awaits"
+EXTENSION_AWAITS = "extension_awaits"
 ROW = ("number", "state", "description", "due_on", "due_provisional", "responsible_department__name", "item__name")
 
 
 def waiting_issues(user: User, *, today: date, per_group: int = 3) -> dict[str, dict]:
-    """{state, or DUE_AWAITS: {"total", "overdue", "rows"}} of what waits for this person, those due first; one
-    query, and one for the calendar when something is late.
+    """{state, DUE_AWAITS or EXTENSION_AWAITS: {"total", "overdue", "rows"}} of what waits for this person,
+    those due first; one query, and one for the calendar when something is late.
 
-    DUE_AWAITS: a distant date is to be confirmed, whatever the state. ``total`` is what the ledger lists under 等我办
-    with that state or of these; every row carries ``due_look``.
+    DUE_AWAITS: a distant date is to be confirmed, EXTENSION_AWAITS: a request for more time is to be answered, whatever
+    the state. ``total`` is what the ledger lists under 等我办 with that state or of these; every row carries
+    ``due_look``, and ``asks_more``: whether more time was asked for and nobody has answered.
     """
-    late = overdue_q(today)
+    late, open_request = overdue_q(today), Extension.objects.filter(issue=OuterRef("pk"), state=ExtensionState.ASKED)
+    hands = (
+        When(due_awaits_q(user), then=Value(DUE_AWAITS)),
+        When(extension_awaits_q(user), then=Value(EXTENSION_AWAITS)),
+    )
     rows = (
         waiting_for(user, issues_visible_to(user))
         .annotate(
             is_late=Case(When(late, then=Value(1)), default=Value(0)),
-            hand=Case(When(due_awaits_q(user), then=Value(DUE_AWAITS)), default=F("state")),
+            hand=Case(*hands, default=F("state")),
+            asks_more=Exists(open_request),
             nth=Window(RowNumber(), partition_by="hand", order_by=[F("due_key").asc(), F("id").asc()]),
             total=Window(Count("pk"), partition_by="hand"),
             overdue=Window(Count(Case(When(late, then=F("pk")))), partition_by="hand"),
@@ -41,7 +49,7 @@ def waiting_issues(user: User, *, today: date, per_group: int = 3) -> dict[str, 
         .order_by("hand", "nth")
     )
     groups: dict[str, dict] = {}
-    found = list(rows.values("is_late", "hand", "total", "overdue", *ROW))
+    found = list(rows.values("is_late", "hand", "total", "overdue", "asks_more", *ROW))
     calendar = calendar_for(found)
     for row in found:
         group = groups.setdefault(row["hand"], {"total": row["total"], "overdue": row["overdue"], "rows": []})

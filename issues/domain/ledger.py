@@ -15,12 +15,13 @@ from campaigns.models import Campaign, RuleVersion
 from core.listing import Order, in_chunks
 from issues.columns import page_columns, row_paths
 from issues.domain.deciders import LEAD_DECIDES_DISPUTE, LEAD_IS_RESPONSIBLE, LEAD_STRIKES_OFF
+from issues.domain.extensions.queries import to_decide_q
 from issues.domain.overdue import overdue_q
 from issues.domain.queries import issues_visible_to, measures_by_issue
 from issues.domain.transitions import TABLE
 from issues.domain.unheld import unheld_for
 from issues.enums import CLOSED_STATES, STOPPED_STATES, IssueState
-from issues.models import Issue
+from issues.models import Extension, Issue
 from issues.rules import work_units
 
 COUNT_UP_TO = 100
@@ -90,7 +91,7 @@ def waiting_for(user: User, queryset: QuerySet) -> QuerySet:
     - the unit that found it: its own problems not yet taken up
     - lead and office: to assign, to decide a dispute, to accept or return a request for closing of another unit
     - office: to confirm what a colleague proposed not to adopt
-    - lead, or office where the lead is itself responsible: to confirm a distant date
+    - lead, or office where the lead is itself responsible: to confirm a distant date, to answer a request for more time
     """
     return queryset.filter(_waiting_q(user), open_key=1)
 
@@ -115,7 +116,7 @@ def _waiting_q(user: User) -> Q:
         to_confirm = Q(state__in=TABLE.sources_of("dismiss"), dismissal_proposed_by__isnull=False)
         to_confirm &= ~Q(dismissal_proposed_by_id=scope.user_id)
         waiting |= Q(campaign_id__in=own_campaigns) & (to_assign | to_confirm | disputed | strike_off)
-    return waiting | due_awaits_q(user)
+    return waiting | due_awaits_q(user) | extension_awaits_q(user)
 
 
 def due_awaits_q(user: User) -> Q:
@@ -128,6 +129,14 @@ def due_awaits_q(user: User) -> Q:
         mine |= Q(campaign_id__in=campaigns) & LEAD_IS_RESPONSIBLE
     awaits = Q(due_proposed_on__isnull=False, state__in=TABLE.sources_of("confirm_due"))
     return awaits & ~Q(due_proposed_by_id=scope.user_id) & mine
+
+
+def extension_awaits_q(user: User) -> Q:
+    """Issues with a request for more time that this person is to answer."""
+    scope = scope_of(user)
+    if not (scope.leads or scope.act_regions):
+        return Q(pk__in=())
+    return Q(pk__in=Extension.objects.filter(to_decide_q(user)).values("issue_id"))
 
 
 def acts_on_issues(user: User) -> bool:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.domain.people import labels_of
 from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.domain.rulebook.rulebook import Rulebook
@@ -20,10 +21,11 @@ from core.guards import may_be_offered, require_open_guards
 from core.transitions import Transition
 from core.workdays import WorkCalendar
 from issues.domain import guards, notices
+from issues.domain.chasing import people_to_chase
 from issues.domain.context import IssueContext
 from issues.domain.effects import EFFECTS, attach
-from issues.domain.queries import claimed_reductions
-from issues.domain.transitions import TABLE
+from issues.domain.queries import claimed_reductions, open_extension
+from issues.domain.transitions import TABLE, WITH_EXTENSION
 from issues.enums import Actor, EvidenceKind, IssueState
 from issues.models import BulkChange, Issue, IssueEvent
 from issues.rules import actors_of
@@ -113,6 +115,8 @@ def obstacles(*, issues: Sequence[Issue], action: str, actor: User) -> dict[int,
     return found
 
 
+# Fields of the form whose values the event keeps.
+FACTS = ("due_on", "review_on", "done_on", "target", "extension_to")
 # The event of these actions tells what was entered in this field; of all others, the note, the result or the body.
 TOLD_IN = {"add_measures": "measures"}
 
@@ -141,6 +145,11 @@ def _require_actor(row: Transition, actors: frozenset[str]) -> None:
     if not actors & set(row.actors):
         who = "、".join(Actor(part).label for part in row.actors)
         raise NotAllowed(f"“{row.label}”由{who}办理，您没有此项权限。", rule=f"issue.{row.action}")
+
+
+def require_version(issue: Issue, version: int | None) -> None:
+    """Raise StaleVersion (409), naming who changed it, where ``version`` is not the present one; None asks nothing."""
+    _same_version(issue, version)
 
 
 def _same_version(issue: Issue, version: int | None) -> None:
@@ -188,6 +197,8 @@ def _context(
         evidence_kinds=frozenset(kinds),
         claims=tuple(claimed_reductions(issue)) if action == "request_closing" else (),
         merge_target=_merge_target(issue, data),
+        to_chase=people_to_chase([issue], timezone.localtime(now).date())[issue.pk] if action == "chase" else {},
+        extension=open_extension(issue) if issue.state in WITH_EXTENSION else None,
     )
 
 
@@ -207,7 +218,10 @@ def _merge_target(issue: Issue, data: dict) -> Issue | None:
 
 def _write(issue: Issue, row: Transition, changes: dict, now: datetime) -> None:
     won = Issue.objects.filter(pk=issue.pk, state=issue.state, version=issue.version).update(
-        state=row.target_from(issue.state), version=F("version") + 1, updated_at=now, **changes
+        state=row.target_from(issue.state),
+        version=F("version") + (0 if row.keeps_version else 1),
+        updated_at=now,
+        **changes,
     )
     if not won:
         raise _stale(issue)
@@ -218,13 +232,16 @@ def _event(ctx: IssueContext, before: str, due_before: date | None, change: Bulk
     data = ctx.data
     told = data.get(TOLD_IN[ctx.action]) if ctx.action in TOLD_IN else None
     note = str(told or data.get("note") or data.get("result") or data.get("referred_to") or "").strip()
-    facts = {name: str(data[name]) for name in ("due_on", "review_on", "done_on", "target") if data.get(name)}
+    facts = {name: str(data[name]) for name in FACTS if data.get(name)}
     if ctx.issue.due_on != due_before:
         facts["due_on"] = str(ctx.issue.due_on)
+        facts |= {"due_before": str(due_before)} if due_before else {}
     if ctx.issue.due_proposed_on and data.get("due_on"):
         facts["due_proposed_on"] = str(ctx.issue.due_proposed_on)
     if data.get("department"):
         facts["department"] = data["department"].name
+    if ctx.to_chase:
+        facts["people"] = "、".join(labels_of(ctx.to_chase))
     IssueEvent.objects.create(
         issue=ctx.issue,
         kind=ctx.action,

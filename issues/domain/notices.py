@@ -33,10 +33,15 @@ RECEIVERS = {
     "dismiss": ("discovering", "不予采纳"),
     "merge": ("discovering", "已并案办理"),
     "confirm_due": ("responsible", "提出的整改时限已确认"),
+    "ask_extension": (DECIDER, "申请延期，请答复"),
+    "withdraw_extension": (DECIDER, "延期申请已撤回，不需再答复"),
+    "grant_extension": ("responsible", "延期申请已同意，请按新的时限办理"),
+    "deny_extension": ("responsible", "延期申请未获同意，仍按原时限办理"),
     "refuse_due": ("responsible", "提出的整改时限未获同意，仍按原时限办理"),
 }
 # After an action by which a date was set that counts only once it is confirmed.
 TO_CONFIRM = (DECIDER, "提出超过 90 天的整改时限，请确认")
+OF_EXTENSION = ("ask_extension", "withdraw_extension")
 SETS_DATE = ("assign", "plan", "resume", "return_closing", "look_back_fail")
 
 
@@ -81,13 +86,20 @@ def _people(issue: Issue, side: str, kind: str, rules: Rulebook) -> list[int]:
 
 
 def _decider(issue: Issue, kind: str, rules: Rulebook) -> tuple[int, tuple[Role, ...]]:
-    side = told_to_decide(
+    if kind in OF_EXTENSION:
+        side = Actor(issue.extensions.values_list("side", flat=True).latest("pk"))
+    else:
+        side = _side(issue, kind, rules)
+    if side == Actor.OFFICE:
+        return issue.campaign.office_id, (Role.OFFICE,)
+    return issue.lead_department_id, (Role.LEAD, Role.OFFICE)
+
+
+def _side(issue: Issue, kind: str, rules: Rulebook) -> Actor:
+    return told_to_decide(
         action=kind,
         strike_off=rules.rectification.strike_off,
         disputes=issue.disputes,
         lead_id=issue.lead_department_id,
         responsible_id=issue.responsible_department_id,
     )
-    if side == Actor.OFFICE:
-        return issue.campaign.office_id, (Role.OFFICE,)
-    return issue.lead_department_id, (Role.LEAD, Role.OFFICE)

@@ -11,8 +11,8 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from accounts.scope import scope_of
 from evidence.models import StoredFile
-from issues.enums import EvidenceKind, IssueState
-from issues.models import Issue, IssueEvent, IssueEvidence, IssueRound, Measure, Need
+from issues.enums import EvidenceKind, ExtensionState, IssueState
+from issues.models import Extension, Issue, IssueEvent, IssueEvidence, IssueRound, Measure, Need
 from issues.rules import Parties, work_units
 from walks.domain.queries import walks_visible_to
 from walks.domain.shown import AS_PICTURE, TracedRows
@@ -49,7 +49,11 @@ def issues_visible_to(user: User) -> QuerySet[Issue]:
 
 def parties_of(issue: Issue) -> Parties:
     """Who has to do with the issue; one query."""
-    helped = frozenset(issue.cooperating.values_list("pk", flat=True))
+    return parties_with(issue, frozenset(issue.cooperating.values_list("pk", flat=True)))
+
+
+def parties_with(issue: Issue, helped: frozenset[int]) -> Parties:
+    """Who has to do with the issue, the cooperating units given."""
     return Parties(
         responsible=issue.responsible_department_id,
         discovering=issue.discovering_department_id,
@@ -100,6 +104,22 @@ def measures_of(issue: Issue) -> QuerySet[Measure]:
 def claimed_reductions(issue: Issue) -> QuerySet[Measure]:
     """Measures of the present round that claim a reduction, in order."""
     return Measure.objects.filter(issue=issue, round=issue.round).exclude(reduction="")
+
+
+def open_extension(issue: Issue) -> Extension | None:
+    """The request for more time that waits for an answer."""
+    rows = Extension.objects.filter(issue=issue, state=ExtensionState.ASKED)
+    return rows.select_related("asked_by").first()
+
+
+def with_open_extension() -> Q:
+    """Issues for which more time was asked and nobody has answered."""
+    return Q(pk__in=Extension.objects.filter(state=ExtensionState.ASKED).values("issue_id"))
+
+
+def extensions_of(issue: Issue) -> QuerySet[Extension]:
+    """Every request for more time with who asked and who decided, oldest first."""
+    return Extension.objects.filter(issue=issue).select_related("asked_by", "decided_by")
 
 
 def history_of(issue: Issue) -> QuerySet[IssueEvent]:

@@ -9,6 +9,8 @@ from core.transitions import Table, Transition
 from issues.enums import Actor, IssueState
 
 S, A = IssueState, Actor
+# The states in which a request for more time may wait for its answer.
+WITH_EXTENSION = (S.PLANNING, S.RECTIFYING, S.DEFERRED, S.REFERRED, S.CLOSING)
 
 ROWS = (
     Transition("register", "登记入账", (S.DRAFT,), S.REGISTERED, (A.SYSTEM,)),
@@ -145,6 +147,43 @@ ROWS = (
         None,
         (A.LEAD, A.OFFICE),
         ("due_awaits", "confirming_side", "reason"),
+    ),
+    Transition(
+        "ask_extension",
+        "申请延期",
+        (S.PLANNING, S.RECTIFYING),
+        None,
+        (A.RESPONSIBLE,),
+        ("no_open_extension", "not_yet_expired", "reason", "extension_date"),
+    ),
+    Transition(
+        "grant_extension",
+        "同意延期",
+        WITH_EXTENSION,
+        None,
+        (A.LEAD, A.OFFICE),
+        ("extension_open", "extension_decider", "reason_if_distant"),
+        "primary",
+    ),
+    Transition(
+        "deny_extension",
+        "不同意延期",
+        WITH_EXTENSION,
+        None,
+        (A.LEAD, A.OFFICE),
+        ("extension_open", "extension_decider", "reason"),
+    ),
+    Transition(
+        "withdraw_extension", "撤回延期申请", WITH_EXTENSION, None, (A.RESPONSIBLE,), ("extension_open",), "quiet"
+    ),
+    Transition(
+        "chase",
+        "催办",
+        (S.ASSIGNED, S.PLANNING, S.RECTIFYING),
+        None,
+        (A.LEAD, A.OFFICE),
+        ("not_own_unit", "somebody_to_chase", "not_chased_today"),
+        keeps_version=True,
     ),
     Transition("add_measures", "补充措施", (S.RECTIFYING,), None, (A.RESPONSIBLE,), ("measures",), "quiet"),
     Transition(

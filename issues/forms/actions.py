@@ -7,96 +7,22 @@ from django import forms
 from django.utils import timezone
 
 from accounts.domain.people import members_of, titles_in
-from accounts.forms import PasswordAgainMixin
 from accounts.scope import departments_visible_to
 from core.calendar import work_calendar
-from core.forms import DayInput, RecordsField, TextField, VersionedForm
+from core.forms import RecordsField
 from evidence.forms import PhotosField
-from issues.domain.due_dates import FREE_DAYS, LONGEST_DAYS, due_after_pause, may_confirm
+from issues.domain.due_dates import FREE_DAYS, due_after_pause, may_confirm
 from issues.domain.effects import split_measures
 from issues.domain.lifecycle import dispute_limit
 from issues.domain.queries import claimed_reductions
 from issues.enums import EvidenceKind, ReductionKind, Track
-from issues.forms.checks import short_measures, this_century
+from issues.forms.base import DUE_HELP, UNKNOWN_UNIT, ActionForm, area_field, day_field, figure_field, line_field
+from issues.forms.chases import ChaseForm
+from issues.forms.checks import short_measures
+from issues.forms.extensions import AskExtensionForm, DenyExtensionForm, GrantExtensionForm, WithdrawExtensionForm
 from issues.forms.owner import UNKNOWN_PERSON, OwnerField
-from issues.models import Issue
 
 REDUCTION_ROWS = 3
-DUE_HELP = f"{FREE_DAYS} 天以内随即生效；{FREE_DAYS + 1} 至 {LONGEST_DAYS} 天的须由牵头单位写明理由确认；不能更长。"
-UNKNOWN_UNIT = {"invalid_choice": "没有找到所选单位，请重新选择。"}
-
-
-def _line(label: str, length: int, *, required: bool = False, **kwargs) -> TextField:
-    return TextField(label=label, max_length=length, required=required, **kwargs)
-
-
-def area(label: str, length: int, *, rows: int = 3, required: bool = False, **kwargs) -> TextField:
-    widget = forms.Textarea(attrs={"rows": rows, "maxlength": length})
-    return TextField(label=label, max_length=length, required=required, widget=widget, **kwargs)
-
-
-def day(label: str, *, required: bool = False, **kwargs) -> forms.DateField:
-    kwargs.setdefault("error_messages", {"invalid": "请填写 2022-06-20 这样的日期。"})
-    widget = DayInput()
-    return forms.DateField(label=label, required=required, widget=widget, validators=[this_century], **kwargs)
-
-
-def _figure(label: str) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label,
-        required=False,
-        min_value=0,
-        max_value=100000,
-        error_messages={"invalid": "请填写整数。", "min_value": "不能小于 0。", "max_value": "数字过大。"},
-        widget=forms.NumberInput({"inputmode": "numeric"}),
-    )
-
-
-class ActionForm(PasswordAgainMixin, VersionedForm):
-    """``payload()`` is the ``data`` of ``issues.domain.lifecycle.perform``. Fields marked 必填 are those the domain
-    asks for; it alone refuses, naming each one.
-
-    ``version``: the version of the issue that was on the screen. ``evidence_kind``: what the photos show.
-    """
-
-    version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
-    evidence_kind = EvidenceKind.PROOF
-    looks: dict[str, str] = {}
-    asked: tuple[str, ...] = ()
-    edits: tuple[str, ...] = ()
-    hint = ""
-    needs_password = False
-
-    def __init__(self, *args, request, issue: Issue, **kwargs):
-        """``request``: who fills in the form, and is asked for the password where the action needs it."""
-        super().__init__(*args, **kwargs)
-        self.user, self.issue = request.user, issue
-        if self.needs_password:
-            self.ask_for_password(request)
-        self.fields["version"].initial = issue.version
-
-    @property
-    def version_seen(self) -> int | None:
-        return self.cleaned_data.get("version")
-
-    def payload(self) -> dict:
-        """Cleaned input under the domain's names; files come from the caller, who keeps them first."""
-        own = {"idempotency_key", "version", "files", "password"}
-        data = {name: value for name, value in self.cleaned_data.items() if name not in own}
-        return {**data, "evidence_kind": data.get("evidence_kind") or self.evidence_kind}
-
-    def shown(self):
-        """(bound field, look, is asked for, class) of every visible field, in order."""
-        wide = (forms.Textarea, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.FileInput)
-        return [
-            (
-                field,
-                self.looks.get(field.name, ""),
-                field.name in self.asked,
-                "span-all" if isinstance(field.field.widget, wide) else "",
-            )
-            for field in self.visible_fields()
-        ]
 
 
 class ConfirmForm(ActionForm):
@@ -106,9 +32,9 @@ class ConfirmForm(ActionForm):
 
 
 class FixOnSpotForm(ActionForm):
-    measures = area("采取的措施", 2000, help_text="每行一条。", validators=[short_measures])
-    done_on = day("完成日期")
-    result = area("整改结果", 1000, help_text="没有整改后照片时必须填写。")
+    measures = area_field("采取的措施", 2000, help_text="每行一条。", validators=[short_measures])
+    done_on = day_field("完成日期")
+    result = area_field("整改结果", 1000, help_text="没有整改后照片时必须填写。")
     files = PhotosField(label="整改后照片")
     evidence_kind = EvidenceKind.AFTER
     looks = {"files": "photos"}
@@ -122,7 +48,7 @@ class FixOnSpotForm(ActionForm):
 
 class AssignForm(ActionForm):
     department = forms.ModelChoiceField(None, label="责任单位", required=False, error_messages=UNKNOWN_UNIT)
-    due_on = day("整改时限", help_text=f"可不填，由责任单位定措施时提出。{DUE_HELP}")
+    due_on = day_field("整改时限", help_text=f"可不填，由责任单位定措施时提出。{DUE_HELP}")
     cooperating = RecordsField(
         None,
         label="配合单位",
@@ -130,7 +56,7 @@ class AssignForm(ActionForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": "没有找到所选单位，请重新选择。", "invalid_pk_value": "没有找到所选单位。"},
     )
-    note = area("交办要求", 500)
+    note = area_field("交办要求", 500)
     looks = {"cooperating": "chips"}
     asked = ("department",)
 
@@ -143,7 +69,7 @@ class AssignForm(ActionForm):
 
 
 class DisputeForm(ActionForm):
-    note = area("退单理由", 500)
+    note = area_field("退单理由", 500)
     asked = ("note",)
     hint = "退单后由牵头单位或统筹办重新交办。"
 
@@ -154,13 +80,13 @@ class DisputeForm(ActionForm):
 
 
 class PlanForm(ActionForm):
-    measures = area("整改措施", 4000, rows=4, help_text="每行一条，至少一条。", validators=[short_measures])
+    measures = area_field("整改措施", 4000, rows=4, help_text="每行一条，至少一条。", validators=[short_measures])
     responsible_person = OwnerField(
         None, label="责任人", required=False, error_messages=UNKNOWN_PERSON, empty_label="请选择"
     )
-    responsible_name = _line("责任人姓名", 60, help_text="责任人没有账号时填写。")
-    contact_phone = _line("联系电话", 20, holds_number=True, widget=forms.TextInput({"inputmode": "tel"}))
-    due_on = day("整改时限")
+    responsible_name = line_field("责任人姓名", 60, help_text="责任人没有账号时填写。")
+    contact_phone = line_field("联系电话", 20, holds_number=True, widget=forms.TextInput({"inputmode": "tel"}))
+    due_on = day_field("整改时限")
     track = forms.ChoiceField(label="整改类型", choices=[], required=False, widget=forms.RadioSelect)
     looks = {"track": "chips"}
     asked = ("measures", "responsible_person", "due_on")
@@ -182,8 +108,8 @@ class PlanForm(ActionForm):
         for number in range(1, REDUCTION_ROWS + 1):
             kinds = [("", "不涉及"), *ReductionKind.choices]
             self.fields[f"reduction_{number}"] = forms.ChoiceField(label="压减类型", required=False, choices=kinds)
-            self.fields[f"before_{number}"] = _figure("压减前")
-            self.fields[f"after_{number}"] = _figure("压减后（目标）")
+            self.fields[f"before_{number}"] = figure_field("压减前")
+            self.fields[f"after_{number}"] = figure_field("压减后（目标）")
 
     def reduction_rows(self):
         """[(label of the row, its three bound fields)]: row n belongs to the n-th measure."""
@@ -221,7 +147,7 @@ class PlanForm(ActionForm):
 
 
 class RequestClosingForm(ActionForm):
-    result = area("整改结果", 1000, rows=4)
+    result = area_field("整改结果", 1000, rows=4)
     evidence_kind = forms.ChoiceField(
         label="照片内容",
         required=False,
@@ -239,7 +165,7 @@ class RequestClosingForm(ActionForm):
         self.claims = list(claimed_reductions(self.issue))
         for claim in self.claims:
             for name, label in (("before", "压减前"), ("after", "压减后（实际）")):
-                figure = _figure(f"{claim.get_reduction_display()}·{label}")
+                figure = figure_field(f"{claim.get_reduction_display()}·{label}")
                 figure.initial, figure.help_text = getattr(claim, name), claim.text
                 self.fields[f"{name}_{claim.pk}"] = figure
                 self.asked = (*self.asked, f"{name}_{claim.pk}")
@@ -253,14 +179,14 @@ class RequestClosingForm(ActionForm):
 
 
 class ApproveClosingForm(ActionForm):
-    note = area("验收意见", 500)
+    note = area_field("验收意见", 500)
     needs_password = True
     hint = "请核对整改结果与佐证。销号后仍可回头看。"
 
 
 class ReturnClosingForm(ActionForm):
-    note = area("退回原因", 500)
-    due_on = day("整改时限", help_text=DUE_HELP)
+    note = area_field("退回原因", 500)
+    due_on = day_field("整改时限", help_text=DUE_HELP)
     asked = ("note", "due_on")
 
     def __init__(self, *args, **kwargs):
@@ -270,14 +196,14 @@ class ReturnClosingForm(ActionForm):
 
 
 class DeferForm(ActionForm):
-    note = area("挂账原因", 500)
-    review_on = day("复核日期", help_text="到期自动恢复整改，停止的工作日顺加到原时限。")
+    note = area_field("挂账原因", 500)
+    review_on = day_field("复核日期", help_text="到期自动恢复整改，停止的工作日顺加到原时限。")
     asked = ("note", "review_on")
 
 
 class ResumeForm(ActionForm):
-    due_on = day("整改时限")
-    note = area("说明", 500)
+    due_on = day_field("整改时限")
+    note = area_field("说明", 500)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -290,7 +216,7 @@ class ResumeForm(ActionForm):
 
 
 class ResumePlanningForm(ActionForm):
-    note = area("说明", 500)
+    note = area_field("说明", 500)
     hint = "该问题转上级时还没有定措施，恢复后由责任单位定措施、责任人和整改时限。"
 
     def __init__(self, *args, **kwargs):
@@ -301,34 +227,34 @@ class ResumePlanningForm(ActionForm):
 
 
 class ReferForm(ActionForm):
-    referred_to = _line("转送单位", 80)
-    note = area("转送文号、说明", 500)
+    referred_to = line_field("转送单位", 80)
+    note = area_field("转送文号、说明", 500)
     asked = ("referred_to",)
 
 
 class LookBackPassForm(ActionForm):
-    note = area("回头看情况", 450)
+    note = area_field("回头看情况", 450)
     files = PhotosField(label="照片")
     looks = {"files": "photos"}
     asked = ("note",)
 
 
 class LookBackFailForm(LookBackPassForm):
-    due_on = day("新一轮整改时限", help_text=DUE_HELP)
+    due_on = day_field("新一轮整改时限", help_text=DUE_HELP)
     asked = ("note", "due_on")
     field_order = ("note", "due_on", "files")
     hint = "原编号下开始新一轮整改，上一轮的记录原样保留。"
 
 
 class MergeForm(ActionForm):
-    target = _line("并入的问题编号", 40, widget=forms.TextInput({"autocapitalize": "characters"}))
-    note = area("说明", 500)
+    target = line_field("并入的问题编号", 40, widget=forms.TextInput({"autocapitalize": "characters"}))
+    note = area_field("说明", 500)
     asked = ("target",)
     hint = "两个编号和两个发现单位都会保留。"
 
 
 class DismissForm(ActionForm):
-    note = area("确认意见", 500)
+    note = area_field("确认意见", 500)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -337,7 +263,7 @@ class DismissForm(ActionForm):
 
 
 class ProposeDismissalForm(ActionForm):
-    note = area("不予采纳的理由", 500)
+    note = area_field("不予采纳的理由", 500)
     asked = ("note",)
     hint = "提请后须由统筹办另一人确认。"
 
@@ -345,7 +271,7 @@ class ProposeDismissalForm(ActionForm):
 class DecideDueForm(ActionForm):
     """Both decisions on a distant date; which one is made is said by the action."""
 
-    note = area("理由", 500)
+    note = area_field("理由", 500)
     asked = ("note",)
 
     def __init__(self, *args, **kwargs):
@@ -358,12 +284,12 @@ class DecideDueForm(ActionForm):
 
 
 class NoteProgressForm(ActionForm):
-    note = area("整改进展", 1000, rows=4)
+    note = area_field("整改进展", 1000, rows=4)
     asked = ("note",)
 
 
 class AddMeasuresForm(ActionForm):
-    measures = area(
+    measures = area_field(
         "补充的整改措施", 4000, rows=4, help_text="每行一条，接在已有措施之后。", validators=[short_measures]
     )
     asked = ("measures",)
@@ -389,6 +315,11 @@ ACTION_FORMS: dict[str, type[ActionForm]] = {
     "dismiss": DismissForm,
     "confirm_due": DecideDueForm,
     "refuse_due": DecideDueForm,
+    "ask_extension": AskExtensionForm,
+    "grant_extension": GrantExtensionForm,
+    "deny_extension": DenyExtensionForm,
+    "withdraw_extension": WithdrawExtensionForm,
+    "chase": ChaseForm,
     "note_progress": NoteProgressForm,
     "add_measures": AddMeasuresForm,
     "propose_dismissal": ProposeDismissalForm,

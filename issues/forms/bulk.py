@@ -6,7 +6,7 @@ from accounts.forms import PasswordAgainMixin
 from accounts.scope import departments_visible_to
 from core.forms import OnceForm
 from issues.domain.bulk import MOST, Chosen
-from issues.forms.actions import DUE_HELP, UNKNOWN_UNIT, area, day
+from issues.forms.base import DUE_HELP, UNKNOWN_UNIT, area_field, day_field
 from issues.models import Issue
 
 
@@ -70,8 +70,8 @@ class AssignAtOnceForm(IssuesAtOnceForm):
         error_messages=UNKNOWN_UNIT,
         help_text="选了单位的，勾选的问题全部交给该单位。",
     )
-    due_on = day("整改时限", help_text=f"可不填，由责任单位定措施时提出。{DUE_HELP}")
-    note = area("交办要求", 500)
+    due_on = day_field("整改时限", help_text=f"可不填，由责任单位定措施时提出。{DUE_HELP}")
+    note = area_field("交办要求", 500)
     hint = "各交登记时写明的涉及单位，也可以统一交给一个单位。"
 
     def __init__(self, *args, request, issues: list[Issue], **kwargs):
@@ -90,12 +90,12 @@ class AssignAtOnceForm(IssuesAtOnceForm):
 
 
 class ReturnAtOnceForm(IssuesAtOnceForm):
-    note = area("退回原因", 500, required=True)
+    note = area_field("退回原因", 500, required=True)
     hint = "同一原因退回的，可以一次办理。"
 
 
 class ApproveAtOnceForm(IssuesAtOnceForm):
-    note = area("验收意见", 500)
+    note = area_field("验收意见", 500)
     needs_password = True
     hint = "只能销号已逐张打开过佐证照片的问题。点照片打开，看过后刷新本页。销号后仍可回头看。"
 

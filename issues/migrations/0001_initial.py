@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('notifications', '0001_initial'),
         ('accounts', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('campaigns', '0001_initial'),
@@ -21,6 +22,27 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Inspection',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('inspected_on', models.DateField(verbose_name='督查日期')),
+                ('inspectors', models.CharField(max_length=200, verbose_name='督查人员')),
+                ('summary', models.TextField(max_length=2000, verbose_name='督查情况')),
+                ('made_at', models.DateTimeField()),
+                ('struck_at', models.DateTimeField(null=True)),
+                ('struck_reason', models.CharField(blank=True, max_length=300, verbose_name='作废原因')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to='campaigns.campaign')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('struck_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('units', models.ManyToManyField(related_name='+', to='accounts.department')),
+            ],
+            options={
+                'ordering': ['-inspected_on', '-id'],
+                'indexes': [models.Index(fields=['campaign', '-inspected_on', '-id'], name='inspection_campaign'), models.Index(fields=['-inspected_on', '-id'], name='inspection_day')],
+            },
+        ),
         migrations.CreateModel(
             name='Issue',
             fields=[
@@ -36,7 +58,7 @@ class Migration(migrations.Migration):
                 ('description', models.TextField(max_length=2000, verbose_name='存在问题')),
                 ('stage', models.CharField(blank=True, max_length=10, verbose_name='环节')),
                 ('category', models.CharField(blank=True, max_length=40, verbose_name='分类')),
-                ('source', models.CharField(choices=[('walk', '走流程'), ('window', '坐窗口'), ('enforcement', '跟执法'), ('complaint', '处投诉'), ('check', '业务检查'), ('callback', '服务回访'), ('meeting', '座谈交流'), ('file_review', '案卷评查'), ('role_swap', '换位体验'), ('comparison', '对照检查'), ('feedback', '群众反馈'), ('hotline', '12345热线'), ('rating', '好差评'), ('desk', '“办不成事”窗口'), ('survey', '调查问卷'), ('website', '网站征集'), ('deputies', '人大代表、政协委员'), ('visit', '明查暗访'), ('media', '媒体'), ('other', '其他')], default='walk', max_length=12, verbose_name='来源')),
+                ('source', models.CharField(choices=[('walk', '走流程'), ('window', '坐窗口'), ('enforcement', '跟执法'), ('complaint', '处投诉'), ('check', '业务检查'), ('callback', '服务回访'), ('meeting', '座谈交流'), ('file_review', '案卷评查'), ('role_swap', '换位体验'), ('comparison', '对照检查'), ('feedback', '群众反馈'), ('hotline', '12345热线'), ('rating', '好差评'), ('desk', '“办不成事”窗口'), ('survey', '调查问卷'), ('website', '网站征集'), ('deputies', '人大代表、政协委员'), ('visit', '明查暗访'), ('inspection', '督查'), ('media', '媒体'), ('other', '其他')], default='walk', max_length=12, verbose_name='来源')),
                 ('track', models.CharField(blank=True, choices=[('on_spot', '立行立改'), ('limited', '限期整改'), ('long_term', '长期坚持')], max_length=10, verbose_name='整改类型')),
                 ('found_on', models.DateField(verbose_name='发现日期')),
                 ('period', models.CharField(max_length=10)),
@@ -61,6 +83,9 @@ class Migration(migrations.Migration):
                 ('clock_stopped_on', models.DateField(null=True)),
                 ('referred_to', models.CharField(blank=True, max_length=80, verbose_name='转送单位')),
                 ('dismissal_reason', models.CharField(blank=True, max_length=500)),
+                ('chases', models.PositiveSmallIntegerField(default=0, verbose_name='催办次数')),
+                ('chased_on', models.DateField(null=True, verbose_name='最近催办')),
+                ('inspection', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='issues.inspection')),
                 ('remark', models.CharField(blank=True, max_length=500, verbose_name='备注')),
                 ('search_text', models.TextField(blank=True, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -245,5 +270,142 @@ class Migration(migrations.Migration):
                 ('next_value', models.PositiveIntegerField(default=1)),
                 ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='number_sequence', to='campaigns.campaign')),
             ],
+        ),
+        migrations.CreateModel(
+            name='Extension',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='轮次')),
+                ('state', models.CharField(choices=[('asked', '待答复'), ('granted', '已同意'), ('denied', '未同意'), ('withdrawn', '已撤回')], default='asked', max_length=10, verbose_name='状态')),
+                ('side', models.CharField(choices=[('system', '系统'), ('discovering', '发现单位'), ('responsible', '责任单位'), ('lead', '牵头单位'), ('office', '统筹办'), ('walker', '体验人')], max_length=12, verbose_name='答复方')),
+                ('old_due_on', models.DateField(verbose_name='原时限')),
+                ('asked_due_on', models.DateField(verbose_name='申请延至')),
+                ('reason', models.CharField(max_length=500, verbose_name='延期理由')),
+                ('asked_at', models.DateTimeField(verbose_name='申请时间')),
+                ('granted_due_on', models.DateField(null=True, verbose_name='同意延至')),
+                ('words', models.CharField(blank=True, max_length=500, verbose_name='答复意见')),
+                ('decided_at', models.DateTimeField(null=True, verbose_name='答复时间')),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
+                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extensions', to='issues.issue')),
+            ],
+            options={
+                'ordering': ['issue_id', 'asked_at', 'id'],
+                'indexes': [models.Index(fields=['state', 'old_due_on', 'id'], name='extension_state'), models.Index(fields=['department', 'state', 'old_due_on', 'id'], name='extension_unit_state')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('issue',), name='extension_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'granted'), _negated=True), ('granted_due_on__isnull', False), _connector='OR'), name='extension_granted_date')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Chase',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='第几次')),
+                ('batch', models.UUIDField(default=uuid.uuid4)),
+                ('words', models.CharField(blank=True, max_length=500, verbose_name='催办要求')),
+                ('chased_at', models.DateTimeField(verbose_name='催办时间')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('chased_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
+                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chased', to='issues.issue')),
+                ('notice', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='notifications.notice')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['issue_id', 'number', 'id'],
+                'indexes': [models.Index(fields=['-chased_at', '-id'], name='chase_order'), models.Index(fields=['department', '-chased_at', '-id'], name='chase_unit')],
+                'constraints': [models.UniqueConstraint(fields=('issue', 'number', 'person'), name='chase_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Slip',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='轮次')),
+                ('year', models.PositiveSmallIntegerField()),
+                ('sequence', models.PositiveIntegerField()),
+                ('number', models.CharField(max_length=30, verbose_name='督办编号')),
+                ('colour', models.PositiveSmallIntegerField(choices=[(1, '蓝色'), (2, '黄色'), (3, '红色')], verbose_name='颜色')),
+                ('state', models.CharField(choices=[('slip_issued', '待反馈'), ('slip_answered', '待核验'), ('slip_accepted', '已办结'), ('slip_superseded', '已升级')], default='slip_issued', max_length=16, verbose_name='状态')),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('late_workdays', models.PositiveIntegerField(default=0, verbose_name='逾期工作日')),
+                ('due_on', models.DateField(null=True, verbose_name='整改时限')),
+                ('demand', models.CharField(max_length=500, verbose_name='督办要求')),
+                ('jump_reason', models.CharField(blank=True, max_length=500, verbose_name='越级或提前督办的理由')),
+                ('reply_by', models.DateField(verbose_name='反馈期限')),
+                ('signed_at', models.DateTimeField(verbose_name='签发时间')),
+                ('reply', models.CharField(blank=True, max_length=1000, verbose_name='办理情况')),
+                ('late_reason', models.CharField(blank=True, max_length=500, verbose_name='未按期原因')),
+                ('replied_on', models.DateField(null=True, verbose_name='反馈日期')),
+                ('opinion', models.CharField(blank=True, max_length=500, verbose_name='核验意见')),
+                ('ended_on', models.DateField(null=True, verbose_name='办结日期')),
+                ('changed_at', models.DateTimeField(null=True)),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slips', to='campaigns.campaign')),
+                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
+                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slips', to='issues.issue')),
+                ('replied_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['issue_id', 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='SlipEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=20)),
+                ('at', models.DateTimeField()),
+                ('note', models.CharField(blank=True, max_length=1000)),
+                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('slip', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='issues.slip')),
+            ],
+            options={
+                'ordering': ['slip_id', 'at', 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='SlipSequence',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('year', models.PositiveSmallIntegerField()),
+                ('next_value', models.PositiveIntegerField(default=1)),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='campaigns.campaign')),
+            ],
+        ),
+        migrations.AddIndex(
+            model_name='slip',
+            index=models.Index(fields=['state', 'reply_by', 'id'], name='slip_state'),
+        ),
+        migrations.AddIndex(
+            model_name='slip',
+            index=models.Index(fields=['department', 'state', 'reply_by', 'id'], name='slip_unit_state'),
+        ),
+        migrations.AddIndex(
+            model_name='slip',
+            index=models.Index(fields=['campaign', 'state', 'reply_by', 'id'], name='slip_campaign_state'),
+        ),
+        migrations.AddIndex(
+            model_name='slip',
+            index=models.Index(condition=models.Q(('state__in', ('slip_issued', 'slip_answered'))), fields=['issue', 'round'], name='slip_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='slip',
+            constraint=models.UniqueConstraint(fields=('campaign', 'year', 'sequence'), name='slip_number_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='slip',
+            constraint=models.UniqueConstraint(fields=('issue', 'round', 'colour'), name='slip_colour_once'),
+        ),
+        migrations.AddIndex(
+            model_name='slipevent',
+            index=models.Index(fields=['slip', 'at', 'id'], name='slip_event_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='slipsequence',
+            constraint=models.UniqueConstraint(fields=('campaign', 'year'), name='slip_sequence_once'),
         ),
     ]

@@ -9,6 +9,22 @@ PROBLEM = (
     "walk_id", "step_id", "description", "stage", "proposed_department_id", "proposed_name", "found_on", "item_id",
     "discovering_department_id", "source", "period", "campaign_id", "region_id", "reported_by_id",
 )  # fmt: skip
+# What was signed on a 督办单.
+SLIP = (
+    "public_id", "issue_id", "campaign_id", "round", "year", "sequence", "number", "colour", "department_id",
+    "late_workdays", "due_on", "demand", "jump_reason", "reply_by", "signed_by_id", "signed_at",
+)  # fmt: skip
+# What was recorded of an inspection; striking it out is added once.
+RECORDED = (
+    "public_id", "campaign_id", "inspected_on", "inspectors", "summary", "made_by_id", "made_at",
+)  # fmt: skip
+INSPECTED = f"OLD.struck_at IS NOT NULL OR {changed(*RECORDED)}"
+# What was asked when more time was asked for; its answer is added once.
+ASKED = (
+    "public_id", "issue_id", "round", "department_id", "side", "old_due_on", "asked_due_on", "reason", "asked_by_id",
+    "asked_at",
+)  # fmt: skip
+ASKED_WORDS = "a request for more time never changes"
 # The records that show a stored file as a proof.
 LINKS = ("walks_stepphoto", "walks_stampedpage", "issues_issueevidence")
 LINKED = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE file_id = OLD.id)" for table in LINKS)
@@ -56,6 +72,15 @@ class Migration(migrations.Migration):
         ),
         Refuse("issues_issueevidence", "INSERT", message=WORDS, when=found_photo("NEW")),
         Refuse("issues_issueevidence", "UPDATE", "DELETE", message=WORDS, when=f"{found_photo('OLD')} OR {REGISTERED}"),
+        Refuse("issues_slip", "DELETE", message="a signed slip never changes"),
+        Refuse("issues_slip", "UPDATE", message="a signed slip never changes", when=changed(*SLIP)),
+        Refuse("issues_slipevent", "UPDATE", "DELETE", message="slip history is append-only"),
+        Refuse("issues_inspection", "DELETE", message="an inspection stays"),
+        Refuse("issues_inspection", "UPDATE", message="an inspection stays as it was recorded", when=INSPECTED),
+        Refuse("issues_inspection_units", "UPDATE", "DELETE", message="an inspection stays as it was recorded"),
+        Refuse("issues_chase", "UPDATE", "DELETE", message="a chase never changes"),
+        Refuse("issues_extension", "DELETE", message=ASKED_WORDS),
+        Refuse("issues_extension", "UPDATE", message=ASKED_WORDS, when=f"OLD.state <> 'asked' OR {changed(*ASKED)}"),
         # Of a walk that nobody signed, with the import that brought both in.
         Refuse(
             "issues_issue",

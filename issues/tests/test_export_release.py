@@ -8,6 +8,9 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.domain.people import end_memberships
+from accounts.models import Membership
+from core.exceptions import OWN
 from core.idempotency import new_key
 from core.models import AuditEntry, Job, JobState
 from issues import exports
@@ -71,7 +74,8 @@ def test_the_second_person_releases_it_and_the_file_holds_the_numbers(client, ca
     entry = AuditEntry.objects.get(action="export.released")
     assert (entry.actor_id, entry.detail["unmasked"], entry.object_key) == (cast.office_second.pk, True, str(job.pk))
     assert Notice.objects.get(kind="export.released").recipient == cast.office
-    assert decide(client, cast.office_second, job).status_code == 404
+    # The link of the notice, and a second press, say who was first.
+    assert f"已由{OWN}于" in decide(client, cast.office_second, job).text
 
 
 def test_the_one_who_asked_cannot_release_it(client, cast, issue):
@@ -122,3 +126,13 @@ def test_the_list_costs_the_same_for_one_row_and_three(client, cast, issue, djan
         client.get("/exports/")
         with django_assert_num_queries(6):
             client.get("/exports/")
+
+
+def test_what_somebody_asked_for_who_has_left_since_is_not_released_in_vain(client, cast, issue):
+    job = ask(client, cast.lead)
+    end_memberships(memberships=list(Membership.objects.filter(user=cast.lead)), actor=cast.secadmin)
+    answer = decide(client, cast.office, job)
+    assert (answer.status_code, "放行也不会生成文件" in answer.text, "来函要求" in answer.text) == (400, True, True)
+    assert decide(client, cast.office, job, "refused").status_code == 302
+    job.refresh_from_db()
+    assert (job.state, job.decided_by) == (JobState.CANCELLED, cast.office)

@@ -52,6 +52,7 @@ def test_every_action_of_the_table_but_registering_has_a_form():
 
 
 NEEDS_ANOTHER_FIRST = {"resume_planning", "merge", "dismiss", "confirm_due", "refuse_due"}
+NEEDS_ANOTHER_FIRST |= {"grant_extension", "deny_extension", "withdraw_extension"}
 
 
 def act_on(cast, action: str):
@@ -79,6 +80,8 @@ def act_on(cast, action: str):
         "return_closing": ("closing", "office", {"note": "照片看不清"}),
         "look_back_pass": ("closed", "office", {"note": "抽查3件均好"}),
         "look_back_fail": ("closed", "office", {"note": "又出现", "due_on": FUTURE}),
+        "chase": ("rectifying", "office", {"note": "请报进展"}),
+        "ask_extension": ("rectifying", "responsible", {"note": "待系统升级", "extension_to": date(2022, 7, 29)}),
         "note_progress": ("rectifying", "responsible", {"note": "已起草"}),
         "add_measures": ("rectifying", "responsible", {"measures": "增设专窗"}),
         "propose_dismissal": ("registered", "office", {"note": "重复"}),
@@ -112,6 +115,20 @@ def test_a_merge_and_a_dismissal_by_two_hands(client, cast):
         copy.number: "merged",
         bad.number: "dismissed",
     }
+
+
+@pytest.mark.parametrize(
+    ("action", "persona"),
+    [("grant_extension", "lead"), ("deny_extension", "lead"), ("withdraw_extension", "liaison")],
+)
+def test_a_request_for_more_time_is_ended_on_its_page(client, cast, action, persona):
+    issue = issue_in(cast, "rectifying")
+    assert (
+        send(client, cast.responsible, issue, "ask_extension", note="待系统升级", extension_to="2022-07-29").status_code
+        == 302
+    )
+    assert send(client, cast.people[persona], issue, action, note="同意").status_code == 302
+    assert issue.events.last().kind == action
 
 
 def test_an_issue_passed_up_before_its_plan_comes_back_to_be_planned(client, cast):

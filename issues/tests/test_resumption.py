@@ -28,7 +28,11 @@ def test_it_comes_back_on_its_review_date_with_the_working_days_added_once(cast,
     assert (issue.state, issue.due_on, issue.first_due_on) == ("rectifying", date(2022, 8, 9), date(2022, 6, 28))
     assert (issue.review_on, issue.clock_stopped_on, issue.due_set_on) == (None, None, date(2022, 7, 20))
     event = IssueEvent.objects.get(issue=issue, kind="resume")
-    assert (event.actor, event.due_on, event.data) == (None, issue.due_on, {"due_on": "2022-08-09"})
+    assert (event.actor, event.due_on, event.data) == (
+        None,
+        issue.due_on,
+        {"due_on": "2022-08-09", "due_before": "2022-06-28"},
+    )
     assert Notice.objects.filter(kind="issue.resume", recipient=cast.responsible).count() == 1
 
 

@@ -13,7 +13,7 @@ from core.models import AuditEntry
 from issues.domain import guards, lifecycle, notices
 from issues.domain.transitions import TABLE
 from issues.enums import Actor, IssueState, Track
-from issues.models import Issue, IssueEvent
+from issues.models import Extension, Issue, IssueEvent
 from issues.rules import actors_of
 from notifications.models import Notice
 from tests.cast import NOON, _person, build_cast, county_with, replayed, reported_walk
@@ -60,7 +60,7 @@ def world():
         A.WALKER: cast.walker_alone,
     }
     # The rows are put into every state by hand.
-    with without_triggers("walks_walk", "issues_issue"):
+    with without_triggers("walks_walk", "issues_issue", "issues_extension"):
         walk.save(update_fields=["walker"])
         yield World(cast, issue, target, hands)
 
@@ -73,6 +73,9 @@ def put(world: World, state: str, part: str, action: str) -> Issue:
         theirs = cast.lead_unit  # a lead that is itself responsible leaves it to the office
     if action in ("defer", "refer", "resume", "resume_planning") and part == A.LEAD:
         theirs = cast.office_unit  # an office that is itself responsible leaves it to the lead
+    Extension.objects.all().delete()
+    if action in ("grant_extension", "deny_extension", "withdraw_extension"):
+        more_time(world, A.OFFICE if part == A.OFFICE else A.LEAD)
     owner = cast.unit if part == A.DISCOVERING else cast.second_unit
     Issue.objects.filter(pk=world.issue.pk).update(
         state=state,
@@ -95,6 +98,13 @@ def put(world: World, state: str, part: str, action: str) -> Issue:
     return Issue.objects.select_related("campaign", "walk").get(pk=world.issue.pk)
 
 
+def more_time(world: World, side: str) -> None:
+    """A request that waits for that side."""
+    dates = {"old_due_on": date(2022, 6, 28), "asked_due_on": JULY}
+    who = {"department": world.cast.second_unit, "asked_by": world.cast.responsible}
+    Extension.objects.create(issue=world.issue, side=side, reason="待系统升级", asked_at=NOON, **dates, **who)
+
+
 def input_of(world: World, action: str) -> dict:
     """Good input for every action at once: each takes what it needs."""
     return {
@@ -106,6 +116,7 @@ def input_of(world: World, action: str) -> dict:
         "responsible_name": "王工",
         "due_on": JULY if action in ("look_back_fail", "resume") else date(2022, 6, 28),
         "review_on": JULY,
+        "extension_to": JULY,
         "referred_to": "市民政局",
         "target": world.target.number,
     }
@@ -146,9 +157,10 @@ def try_it(world, row, issue, part, person) -> None:
             perform(world, row, issue, person)
             after = Issue.objects.get(pk=issue.pk)
             event, target = issue.events.last(), row.target_from(before)
-            assert (after.state, after.version, issue.events.count()) == (target, version + 1, events + 1)
+            newer = version if row.keeps_version else version + 1
+            assert (after.state, after.version, issue.events.count()) == (target, newer, events + 1)
             assert (event.kind, event.from_state, event.to_state) == (row.action, before, target)
-            assert (event.actor, event.version) == (person, version + 1)
+            assert (event.actor, event.version) == (person, newer)
             raise Undo
         unchanged = Issue.objects.get(pk=issue.pk)
         assert (unchanged.state, unchanged.version, issue.events.count()) == (before, version, events)
@@ -187,8 +199,9 @@ def test_buttons_are_the_rows_a_person_may_take(world):
                 assert part in row.actors
                 assert state in row.sources
                 offered.add(row.action)
-    # Not those of the system, of a proposal nobody has made, and of an issue without a plan.
+    # Not those of the system, of a proposal or request nobody has made, and of an issue without a plan.
     none = {"register", "dismiss", "confirm_due", "refuse_due", "resume_planning"}
+    none |= {"grant_extension", "deny_extension", "withdraw_extension"}
     assert offered == {row.action for row in TABLE} - none
 
 

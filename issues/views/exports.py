@@ -80,8 +80,9 @@ def export_releases(request):
 def export_release_one(request, pk):
     if is_repeat(request):
         return redirect("export_releases")
-    job = get_object_or_404(export_release.releases_visible_to(request.user), pk=pk)
+    job = get_object_or_404(export_release.exports_asked_of(request.user), pk=pk)
     export_release.require_second_person(job=job, actor=request.user)
+    export_release.require_held(job=job, decision=request.POST.get("decision", ""))
     form = ReleaseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals(form):

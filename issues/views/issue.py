@@ -13,16 +13,19 @@ from accounts.views.unmask import ask
 from core.personal_data import find
 from core.text import mask_phone
 from issues.domain import lifecycle
-from issues.domain.detail import issues_to_open, read_detail
+from issues.domain.detail import date_chain, issues_to_open, read_detail
 from issues.domain.due_dates import FREE_DAYS, confirmed_by, may_confirm
 from issues.domain.guards import FOUR, missing_of_four
 from issues.domain.imported import IMPORT
 from issues.domain.inbox import calendar_for, due_look
 from issues.domain.overdue import is_overdue
+from issues.domain.slips.transitions import TABLE as SLIP_TABLE
 from issues.domain.transitions import TABLE
 from issues.domain.unheld import unheld_words
-from issues.enums import EvidenceKind
-from issues.models import Issue
+from issues.enums import RUNNING_STATES, EvidenceKind, ExtensionState
+from issues.forms.extensions import request_words
+from issues.models import Extension, Issue
+from issues.rules import may_sign_slip
 from issues.tables import list_query
 from walks.enums import Stage
 
@@ -30,9 +33,10 @@ EVENT_LABELS = {row.action: row.label for row in TABLE} | {IMPORT: "导入"}
 EVENT_FACTS = {
     "found_on": "发现日期",
     "department": "责任单位",
-    "due_on": "整改时限",
+    "extension_to": "申请延至",
     "due_proposed_on": "待确认的时限",
     "review_on": "复核日期",
+    "people": "催办对象",
     "done_on": "完成日期",
     "source": "依据",
 }
@@ -42,6 +46,11 @@ NOTE_LOOKS = {
     "propose_dismissal": ("warn", "slash-circle"),
     "confirm_due": ("neutral", "calendar-check"),
     "refuse_due": ("warn", "calendar-x"),
+    "chase": ("warn", "megaphone"),
+    "ask_extension": ("neutral", "hourglass-split"),
+    "grant_extension": ("neutral", "calendar-check"),
+    "deny_extension": ("warn", "calendar-x"),
+    "withdraw_extension": ("neutral", "x-circle"),
 }
 ON_BAR = 2
 
@@ -50,10 +59,8 @@ ON_BAR = 2
 def issue(request, number):
     found = seen_issue(request, number)
     detail = read_detail(found, request.user)
-    offered = lifecycle.available(request.user, found)
     unmasked = shows(session=request.session, user=request.user, object_type="issue", object_key=found.number)
     request.shows_personal_data = unmasked
-    bar = on_bar(offered)
     context = {
         "issue": found,
         "due_look": badge_of_due(found),
@@ -64,11 +71,12 @@ def issue(request, number):
         "measures": latest(detail["measures"]),
         "evidence": evidence_groups(detail["evidence"]),
         "rounds": past_rounds(detail),
-        "events": timeline(detail["events"]),
+        "events": merged_timeline(detail),
         "detail": detail,
-        "bar": bar,
-        "other_acts": [act for act in offered if act not in bar],
-        "warnings": [words for words in (_awaiting_words(found), unheld_words(found)) if words],
+        **_acts(lifecycle.available(request.user, found)),
+        "date_chain": date_chain(detail["events"]),
+        "signs_slip": may_sign_slip(request.user, found) and found.state in RUNNING_STATES,
+        "warnings": _warnings(found, detail["extensions"]),
         "dismissal": f"{found.dismissal_proposed_by}已提请不予采纳：{found.dismissal_reason}",
         **way_back(request, found),
     }
@@ -89,11 +97,21 @@ def way_back(request, issue: Issue) -> dict:
     return {"back_url": f"{reverse('issues')}{listed}#i-{issue.number}", "list_suffix": suffix, "issue_url": own}
 
 
+def _acts(offered: list) -> dict:
+    bar = on_bar(offered)
+    return {"bar": bar, "other_acts": [act for act in offered if act not in bar]}
+
+
 def on_bar(offered: list) -> list:
     """The buttons at the foot of the page: what is meant to come next, and its alternative."""
     first = [act for act in offered if act.tone == "primary"]
     rest = [act for act in offered if act.tone != "primary"]
     return [*first, *rest][:ON_BAR] if first else []
+
+
+def _warnings(issue: Issue, extensions: list[Extension]) -> list[str]:
+    asked = [request_words(one) for one in extensions if one.state == ExtensionState.ASKED]
+    return [words for words in (_awaiting_words(issue), *asked, unheld_words(issue)) if words]
 
 
 def _awaiting_words(issue: Issue) -> str:
@@ -172,6 +190,29 @@ def past_rounds(detail: dict) -> list[dict]:
     return [{"row": row, "measures": [m for m in detail["measures"] if m["round"] == row.number]} for row in rounds]
 
 
+def date_facts(data: dict) -> list[str]:
+    """The date an action set, with the one before it."""
+    if not data.get("due_on"):
+        return []
+    return [f"整改时限：{' → '.join(day for day in (data.get('due_before'), data['due_on']) if day)}"]
+
+
+def merged_timeline(detail: dict) -> list[dict]:
+    """The history of the issue and of its 督办单, newest first."""
+    found = [*timeline(detail["events"]), *(_slip_entry(event) for event in reversed(detail["slip_events"]))]
+    return sorted(found, key=lambda entry: entry["at"], reverse=True)
+
+
+def _slip_entry(event) -> dict:
+    row = SLIP_TABLE.by_action.get(event.kind)
+    title = f"{event.slip.number} {row.label if row else '签发'}"
+    actor = event.actor.label if event.actor else "系统"
+    return {
+        "at": event.at, "title": title, "actor": actor, "note": event.note, "state": "", "tone": "warn",
+        "icon": "flag-fill",
+    }  # fmt: skip
+
+
 def timeline(events) -> list[dict]:
     """The history for people, newest first."""
     shown = []
@@ -179,6 +220,7 @@ def timeline(events) -> list[dict]:
         tone, icon = NOTE_LOOKS.get(event.kind, ("", ""))
         facts = [f"{label}：{event.data[key]}" for key, label in EVENT_FACTS.items() if event.data.get(key)]
         facts += ["批量办理"] if event.change_id else []
+        facts = date_facts(event.data) + facts
         shown.append(
             {
                 "at": event.at,

@@ -8,6 +8,7 @@ from accounts.scope import scope_of
 from core.listing import link, read_columns
 from issues.columns import page_columns
 from issues.domain.bulk import bulk_offered
+from issues.domain.chase_many import may_chase
 from issues.domain.inbox import calendar_for
 from issues.tables import list_controls, page_of, select, view_tabs
 
@@ -27,6 +28,8 @@ def issues(request):
         "tabs": view_tabs(selection, request.GET, request.user, today),
         "notes": [*selection.notes, *page.notes],
         "today": today,
+        "may_chase": may_chase(request.user),
+        "reads_region": bool(scope_of(request.user).read_regions),
         "calendar": calendar_for(page.rows),
         # Such a file is asked for by the office and released by a second person of it.
         "brings_in": bool(scope_of(request.user).act_regions),

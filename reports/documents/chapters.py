@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from campaigns.domain.rulebook.rulebook import Rulebook
 from core.periods import Period
+from core.templatetags.ui import cndate
 from reports.documents.fields import literal
 from reports.documents.material import PeriodMaterial, period_material
 from reports.domain.figures import ReportQuery
@@ -15,15 +16,20 @@ UNITS_ADDRESSED = "各参加单位"
 NUMERALS = "一二三四五六七八九十"
 # The 发文字号 of a paper with a red head: a part of its text that is no chapter.
 NUMBER = "number"
+# 版记 of a paper that goes to others besides: whom, who prints it, when. Parts of the text as well.
+COPIES, PRINTER, PRINTED = "copies", "printer", "printed"
+ASIDE = (NUMBER, COPIES, PRINTER, PRINTED)
 
 
 @dataclass(frozen=True)
 class Section:
-    """One part of a text: ``key`` names it for good, ``paragraphs`` are its text, one after the other."""
+    """One part of a text: ``key`` names it for good, ``paragraphs`` are its text, one after the other; ``hint``: what
+    the person who edits it has to know."""
 
     key: str
     heading: str
     paragraphs: tuple[str, ...]
+    hint: str = ""
 
     @property
     def text(self) -> str:
@@ -83,9 +89,9 @@ class TextPaper:
     ``title``: with {campaign}, {period}, {author}. ``chapters``: (key, heading without its number, what drafts it).
     ``asked``: whether the rules ask for it in that period. ``material`` reads what it speaks of. ``lacking``: in words
     why nothing can be written, "" when it can; it is given the chapters that were edited. ``is_issued``: the office
-    issues it, with a red head where the campaign has one. ``is_signed``: the principal signs it where the rules want a
-    signature. ``counted``: figures whose rows stand in it. ``photos``: those of the last annex, and how many more
-    there are.
+    issues it, with a red head where the campaign has one. ``has_imprint``: it ends in 版记 where the office names who
+    else gets it. ``is_signed``: the principal signs it where the rules want a signature. ``counted``: figures whose
+    rows stand in it. ``photos``: those of the last annex, and how many more there are.
     """
 
     key: str
@@ -101,12 +107,13 @@ class TextPaper:
     lacking: Callable[[PeriodMaterial, Mapping[str, str]], str] = nothing_lacking
     photos: Callable[[PeriodMaterial], tuple[list[Photo], int]] = no_photos
     is_issued: bool = False
+    has_imprint: bool = False
     is_signed: bool = False
 
     @property
-    def takes_templates(self) -> bool:
-        """Whether the office may bring its own template: pictures do not come into one."""
-        return self.photos is no_photos
+    def has_photos(self) -> bool:
+        """Whether it is a paper with pictures."""
+        return self.photos is not no_photos
 
     @property
     def is_units(self) -> bool:
@@ -121,19 +128,32 @@ class TextPaper:
         )
 
     def parts(self, material: PeriodMaterial) -> tuple[Section, ...]:
-        """Everything of the text that is edited: with a red head its 发文字号, then the chapters."""
-        if not self.has_red_head(material):
-            return self.sections(material)
+        """Everything of the text that is edited: with a red head its 发文字号, then the chapters, then 版记."""
         number = f"〔{material.query.as_of.year}〕　　号"
-        return (Section(NUMBER, "发文字号", (number,)), *self.sections(material))
+        head = [Section(NUMBER, "发文字号", (number,))] if self.has_red_head(material) else []
+        return (*head, *self.sections(material), *(_imprint(material) if self.has_imprint else ()))
 
     def has_red_head(self, material: PeriodMaterial) -> bool:
         """Whether the office has switched the red head on, and this is a paper it issues."""
         return self.is_issued and bool(material.query.campaign.letterhead)
 
 
+def _imprint(material: PeriodMaterial) -> tuple[Section, ...]:
+    """GB/T 9704-2012, 7.4. Printed on the day of the paper by its author, unless the office says otherwise."""
+    return (
+        Section(COPIES, "抄送", (), "抄送机关的名称，用顿号或逗号隔开。不填的，文末没有版记。"),
+        Section(PRINTER, "印发机关", (literal(material.author),), "填写抄送机关后印在版记中。"),
+        Section(PRINTED, "印发日期", (cndate(material.query.as_of),), "填写抄送机关后印在版记中，可与成文日期不同。"),
+    )
+
+
 def numbered(lines: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"{number}.{text}" for number, text in enumerate(lines, 1))
+
+
+def soon(material: PeriodMaterial) -> str:
+    """By when something left undone is made up for: after the whole of a campaign there is no next period."""
+    return "限期内" if material.query.period.kind == "whole" else "下期内"
 
 
 def without_stop(text: str) -> str:

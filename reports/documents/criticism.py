@@ -13,27 +13,23 @@ from campaigns.enums import Rhythm
 from core.periods import Period
 from core.templatetags.ui import cndate
 from reports.documents.annexes import CRITICISED
-from reports.documents.chapters import UNITS_ADDRESSED, TextPaper, numbered
+from reports.documents.chapters import UNITS_ADDRESSED, TextPaper, numbered, soon
 from reports.documents.fields import literal
 from reports.documents.material import PeriodMaterial, period_material
 from reports.domain.figures import ReportQuery
 from reports.domain.submissions.parts import owing_units, unsent_units
-from reports.domain.submissions.queries import zero_reports
 
 NAMED = "named"
 
 
 def criticism_material(query: ReportQuery) -> PeriodMaterial:
-    """The material of the period with who owes, whose pack is overdue and who gave a zero report."""
+    """The material of the period with who owes, and whose pack is overdue."""
     material = period_material(query)
     unsent = unsent_units(query.campaign, material.rules, query.period, until=query.as_of)
-    zero = zero_reports(query.campaign, query.period, until=query.as_of)
-    named = zero.values_list("department_id", "department__name")
     return replace(
         material,
         owing=owing_units(query.campaign, material.rules, query.period, today=query.as_of),
         unsent=tuple(query.names.unit(pk, name) for pk, name in unsent.items()),
-        zero=tuple(dict.fromkeys(query.names.unit(pk, name) for pk, name in named)),
     )
 
 
@@ -70,11 +66,10 @@ def _lacking(material: PeriodMaterial, edited: Mapping[str, str]) -> str:
 
 
 def _overall(material: PeriodMaterial) -> tuple[str, ...]:
-    explained = set(material.silent) & set(material.zero)
     return (
         f"{material.query.period.label}，参加单位{{参加单位}}个，已开展{{已开展单位}}个，开展活动{{活动次数}}次，"
         "发现问题{发现问题}个，已销号{已销号}个，逾期{逾期}个。"
-        + ("未开展而以零报告说明原因的{零报告单位数}个单位，不列入批评。" if explained else ""),
+        + ("未开展而以零报告说明原因的{零报告单位数}个单位，不因未开展列入批评。" if material.explained else ""),
         f"按照活动通知“{literal(criticism_words(material.rules))}”的要求，截至{cndate(material.query.as_of)}，"
         "{被通报单位数}个单位存在下列情形。",
     )
@@ -96,7 +91,7 @@ def _named(material: PeriodMaterial) -> tuple[str, ...]:
 def _demands(material: PeriodMaterial) -> tuple[str, ...]:
     lines = ["被通报的单位要认真查找原因，主要负责同志亲自研究，立即整改。"]
     if material.unexplained or material.sent_late or material.unsent:
-        lines.append("未开展的在下期内补走，未报送的立即补报，并向统筹办书面说明原因。")
+        lines.append(f"未开展的在{soon(material)}补走，未报送的立即补报，并向统筹办书面说明原因。")
     if material.late or material.rebounded:
         lines.append("逾期和反弹的问题逐件明确责任人和完成时间，整改一件、验收一件、销号一件。")
     lines.append("其他单位引以为戒，按期开展体验，按时报送材料，按时限完成整改。")
@@ -122,6 +117,7 @@ CRITICISM = TextPaper(
     material=criticism_material,
     lacking=_lacking,
     is_issued=True,
+    has_imprint=True,
 )
 PROPOSAL = TextPaper(
     "criticism-proposal",
@@ -137,4 +133,5 @@ PROPOSAL = TextPaper(
     asked=_proposed,
     material=criticism_material,
     lacking=_lacking,
+    has_imprint=True,
 )

@@ -4,7 +4,7 @@ Figures stand in the text as fields (``reports.documents.fields``), names and ex
 """
 
 from reports.documents.annexes import STATISTICS
-from reports.documents.chapters import NONE, UNITS_ADDRESSED, TextPaper, numbered, without_stop
+from reports.documents.chapters import NONE, UNITS_ADDRESSED, TextPaper, numbered, soon, without_stop
 from reports.documents.criticism import CRITICISM, PROPOSAL
 from reports.documents.fields import literal
 from reports.documents.issue_chapters import measures, problems
@@ -50,10 +50,17 @@ def _silent(material: PeriodMaterial) -> tuple[str, ...]:
         return ("本单位只汇总接收的材料，未开展、未报送单位由统筹办通报。",)
     lines = []
     if material.silent:
-        lines.append("未开展或未报送的单位{未开展未报送单位数}个：{未开展未报送单位名单}。")
+        lines.append(_silent_words(material))
     if material.short:
         lines.append("已报送但体验未达标的单位{未达标单位数}个：{未达标单位名单}。")
     return tuple(lines) or ("参加单位均已开展并报送。",)
+
+
+def _silent_words(material: PeriodMaterial) -> str:
+    """Who walked nothing, and who of them said why."""
+    words = "未开展或未报送的单位{未开展未报送单位数}个：{未开展未报送单位名单}。"
+    why = "其中以零报告说明原因的{零报告单位数}个：{零报告单位名单}。"
+    return words + why if material.explained else words
 
 
 def _next_steps(material: PeriodMaterial) -> tuple[str, ...]:
@@ -63,7 +70,7 @@ def _next_steps(material: PeriodMaterial) -> tuple[str, ...]:
     if material.table.total.values["not_due"]:
         lines.append("跟踪在办问题。未到期{未到期}个，按整改时限推进，办结一件、验收一件、销号一件。")
     if material.silent and not material.is_part:
-        lines.append("督促未开展单位补课。由单位主要负责同志带头，下期内完成体验并报送材料。")
+        lines.append(f"督促未开展单位补课。由单位主要负责同志带头，{soon(material)}完成体验并报送材料。")
     if rate(material.table.total.values["closed"], material.table.total.values["issues_found"]):
         lines.append("开展回头看。对已销号问题再走流程，防止反弹，并举一反三排查同类问题。")
     return numbered(lines) or ("继续按要求开展“一把手走流程”活动。",)
@@ -80,7 +87,7 @@ def _overall(material: PeriodMaterial) -> tuple[str, ...]:
 def _faults(material: PeriodMaterial) -> tuple[str, ...]:
     """Units by name, in the order of L22: 未开展, 逾期报送, 整改不彻底; the rest the office writes."""
     lines = [
-        (material.silent, "未开展或未报送的单位{未开展未报送单位数}个：{未开展未报送单位名单}。"),
+        (material.silent, _silent_words(material)),
         (material.sent_late, "逾期报送材料的单位{逾期报送单位数}个：{逾期报送单位名单}。"),
         (material.short, "体验未达到要求的单位{未达标单位数}个：{未达标单位名单}。"),
         (material.late, "整改逾期的问题{逾期}个，责任单位：{逾期单位名单}。"),
@@ -93,7 +100,7 @@ def _faults(material: PeriodMaterial) -> tuple[str, ...]:
 def _requirements(material: PeriodMaterial) -> tuple[str, ...]:
     lines = ["主要负责同志带头。各单位主要负责同志亲自走流程，按期开展、如实记录、及时报送。"]
     if material.silent or material.sent_late:
-        lines.append("抓紧补齐。被点名的单位在下期内完成体验并按时报送材料，向统筹办说明原因。")
+        lines.append(f"抓紧补齐。被点名的单位在{soon(material)}完成体验并按时报送材料，向统筹办说明原因。")
     if material.late or material.rebounded:
         lines.append("整改到位。逾期和反弹的问题逐件明确责任人和完成时间，整改一件、验收一件、销号一件。")
     lines.append("举一反三。对照本期通报的问题自查同类事项，健全长效机制。")
@@ -116,6 +123,7 @@ MONTH_REPORT = TextPaper(
     ),
     annexes=(STATISTICS,),
     scopes=("all", "lead"),
+    has_imprint=True,
 )
 BULLETIN = TextPaper(
     "bulletin",
@@ -130,6 +138,7 @@ BULLETIN = TextPaper(
     ),
     annexes=(STATISTICS,),
     is_issued=True,
+    has_imprint=True,
 )
 TEXT_PAPERS = {
     paper.key: paper for paper in (MONTH_REPORT, BULLETIN, CRITICISM, PROPOSAL, QUARTER_RESULTS, SPECIAL_REPORT)

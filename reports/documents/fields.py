@@ -55,6 +55,8 @@ def named_fields(material: PeriodMaterial) -> dict[str, str]:
         | _of_criticism(material)
         | {
             "未开展未报送单位数": str(len(material.silent)),
+            "零报告单位数": str(len(material.explained)),
+            "零报告单位名单": "、".join(material.explained) or "无",
             "未达标单位数": str(len(material.short)),
             "未开展未报送单位名单": "、".join(material.silent) or "无",
             "未达标单位名单": "、".join(material.short) or "无",
@@ -71,15 +73,12 @@ def _of_criticism(material: PeriodMaterial) -> dict[str, str]:
     """Of a paper that names who did not send; none for another, because it was not read there."""
     if material.unsent is None:
         return {}
-    explained = [unit for unit in material.silent if unit in material.zero]
     return {
         "被通报单位数": str(len(material.criticised)),
         "无故未开展单位数": str(len(material.unexplained)),
         "无故未开展单位名单": "、".join(material.unexplained) or "无",
         "逾期未报单位数": str(len(material.unsent)),
         "逾期未报单位名单": "、".join(material.unsent) or "无",
-        "零报告单位数": str(len(explained)),
-        "零报告单位名单": "、".join(explained) or "无",
     }
 
 

@@ -1,6 +1,6 @@
 """What the papers of a period speak of, read once: figures, names and examples, through one scope."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
@@ -15,7 +15,7 @@ from reports.domain import figures
 from reports.domain.by_activity import ActivityLine, activity_lines
 from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.submissions.parts import parts_of
-from reports.domain.submissions.queries import ReceiversByKinds, receivers_sent_to, sent_late
+from reports.domain.submissions.queries import ReceiversByKinds, receivers_sent_to, sent_late, zero_reports
 from reports.domain.summary import UNCLASSIFIED, SummaryLine, SummaryTable
 from reports.domain.tally import table_of
 from reports.domain.walk_content import WalkContent
@@ -65,11 +65,12 @@ class GuideMeasure:
 @dataclass(frozen=True)
 class PeriodMaterial:
     """``author``: whose paper it is, the scope's units or the coordinating office; ``problems``: examples by class;
-    ``charges``: responsible units, and ``sent_late``: units whose pack came after its day, in the order of the list.
+    ``charges``: responsible units, ``sent_late``: units whose pack came after its day, and ``zero``: units that gave a
+    零报告, in the order of the list.
 
     Read for some papers only: ``receivers``, to whom the unit hands in; ``guides``, measures about lists of items and
     guides; ``contents``, the unit's walks; ``owing``, ids of the units that owe something in the period; ``unsent``,
-    units whose pack is overdue (None: not read), and ``zero``, units that gave a 零报告."""
+    units whose pack is overdue (None: not read)."""
 
     query: ReportQuery
     rules: Rulebook
@@ -81,12 +82,12 @@ class PeriodMaterial:
     improvements: tuple[Improvement, ...]
     charges: tuple[Charge, ...]
     sent_late: tuple[str, ...]
+    zero: tuple[str, ...]
     receivers: tuple[str, ...] = ()
     guides: tuple[GuideMeasure, ...] = ()
     contents: tuple[WalkContent, ...] = ()
     owing: frozenset[int] = frozenset()
     unsent: tuple[str, ...] | None = None
-    zero: tuple[str, ...] = ()
 
     @property
     def silent(self) -> tuple[str, ...]:
@@ -98,6 +99,11 @@ class PeriodMaterial:
         """Those of them that owe something and gave no 零报告 with its reason; known where both were read."""
         owing = (line.name for line in self._silent_lines if line.unit_id in self.owing)
         return tuple(unit for unit in owing if unit not in self.zero)
+
+    @property
+    def explained(self) -> tuple[str, ...]:
+        """Those of the silent ones that gave a 零报告 with its reason."""
+        return tuple(unit for unit in self.silent if unit in self.zero)
 
     @property
     def _silent_lines(self) -> list[SummaryLine]:
@@ -144,8 +150,9 @@ def period_material(query: ReportQuery) -> PeriodMaterial:
         items=tuple(query.names.item(pk, name) for pk, name in _items(query)),
         problems=tuple(_problems(query)),
         improvements=tuple(_improvements(query)),
-        charges=tuple(_charges(query, table)),
-        sent_late=tuple(_sent_late(query)),
+        charges=tuple(charges_of(query, table)),
+        sent_late=tuple(_named(query, sent_late)),
+        zero=tuple(_named(query, zero_reports)),
     )
 
 
@@ -188,8 +195,9 @@ def _improvements(query: ReportQuery) -> Iterator[Improvement]:
         yield Improvement(*named, " ".join(text.split()), reduction, before, after)
 
 
-def _charges(query: ReportQuery, table: SummaryTable) -> list[Charge]:
-    """Units beyond the list stand behind it; one query."""
+def charges_of(query: ReportQuery, table: SummaryTable) -> list[Charge]:
+    """Responsible units with overdue issues or ones that came back, whoever found them; units beyond the list of
+    ``table`` stand behind it. One query."""
     fields = ("as_of_responsible_department", "as_of_owner")
     rows = figures.issues(query).order_by(*fields).values_list(*fields)
     counts = {key: Count("pk", filter=FIGURES[key].condition(query)) for key in ("overdue", "rebounds")}
@@ -199,14 +207,14 @@ def _charges(query: ReportQuery, table: SummaryTable) -> list[Charge]:
     return [Charge(query.names.unit(unit, name), *numbers) for unit, name, *numbers in found]
 
 
-def _sent_late(query: ReportQuery) -> Iterator[str]:
-    """Nobody for the part of a receiving unit: the coordinating office names them."""
+def _named(query: ReportQuery, which: Callable) -> list[str]:
+    """The units of ``which`` submissions of the period, each once. Nobody for the part of a receiving unit and for a
+    unit: the coordinating office names them."""
     if query.report_scope.kind != "all":
-        return
-    for pk, name in sent_late(query.campaign, query.period, until=query.as_of).values_list(
-        "department_id", "department__name"
-    ):
-        yield query.names.unit(pk, name)
+        return []
+    rows = which(query.campaign, query.period, until=query.as_of)
+    named = rows.values_list("department_id", "department__name")
+    return list(dict.fromkeys(query.names.unit(pk, name) for pk, name in named))
 
 
 def _receivers(query: ReportQuery, rules: Rulebook) -> list[str]:

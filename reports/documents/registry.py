@@ -11,6 +11,7 @@ from campaigns.domain.versions import rules_for
 from core import audit
 from core.exceptions import Refused
 from core.export_limit import require_few
+from core.office_forms import Filling
 from core.pdf import to_pdf
 from core.xlsx import filename
 from reports.documents.chapters import TextPaper, nothing_lacking
@@ -47,7 +48,7 @@ class Paper:
     label: str
     native: str
     write: Callable[[ReportQuery, Reader | None], bytes]
-    values: Callable[[ReportQuery], dict]
+    values: Callable[[ReportQuery], Filling]
     sample: Callable[[ReportQuery], bytes]
     scopes: tuple[str, ...] = ("all", "lead", "unit")
     counted: tuple[str, ...] = ()
@@ -60,10 +61,6 @@ class Paper:
     def rows(self, query: ReportQuery) -> int:
         """How many rows of the ledger it would hold (行); one query for each of ``counted``."""
         return sum(FIGURES[key].rows(query).count() for key in self.counted)
-
-    @property
-    def takes_templates(self) -> bool:
-        return self.text is None or self.text.takes_templates
 
     @property
     def is_units(self) -> bool:
@@ -153,8 +150,6 @@ def read_once(query: ReportQuery) -> Reader:
 def written(query: ReportQuery, paper: Paper, read: Reader | None = None) -> bytes:
     """The native file: in the template the office uses for the campaign, else in the product's own layout. Same data,
     same template: same bytes. Raises Refused where the template cannot be filled. The caller asked ``lacking``."""
-    if not paper.takes_templates:
-        return paper.write(query, read)
     own = with_template(query.campaign, paper.key, paper.native, lambda: paper.values(query))
     return paper.write(query, read) if own is None else own
 
@@ -163,7 +158,7 @@ def basis(query: ReportQuery, paper: Paper) -> str:
     """SHA-256 over what ``written`` makes the file of, with the template in use: same basis, same bytes. No photo is
     read for it and nothing is zipped. KeyError for a paper that is not mostly text."""
     text = TEXT_PAPERS[paper.key]
-    template = template_in_use(query.campaign, paper.key) if paper.takes_templates else None
+    template = template_in_use(query.campaign, paper.key)
     made_of = basis_of(text, text.material(query), edited_text(query, paper.key))
     return audit.digest([paper.key, template.sha256 if template else "", made_of])
 

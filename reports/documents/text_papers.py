@@ -5,13 +5,19 @@ from functools import cache
 
 from core.docx import fill
 from core.docx_layout import WordPaper
+from core.docx_title import narrower_by
 from core.templatetags.ui import cndate
-from reports.documents.chapters import NUMBER, TextPaper
+from core.xlsx_cells import line_count
+from reports.documents.chapters import ASIDE, COPIES, NUMBER, PRINTED, PRINTER, TextPaper
 from reports.documents.fields import fill_fields, named_fields
 from reports.documents.material import PeriodMaterial
 from reports.documents.walk_report import PHOTOS, pictures_of, put_photos
 from reports.documents.walk_words import LINE
 
+# Half-width characters of a line of 抄送: 156 mm of 4号, less four characters in front and one behind, and one spare.
+COPIES_WIDTH = 2 * 25
+# Characters of 2号 on a line of 156 mm, and of 225 mm on a page that is turned.
+TITLE_CHARACTERS, TURNED_CHARACTERS = 20, 29
 SIGNED = f"主要负责同志（签字）：{LINE}"
 SEALED, DATED = "{{ author }}（盖章）", "{{ day }}"
 
@@ -27,7 +33,15 @@ def text_paper(paper: TextPaper, material: PeriodMaterial, edited: Mapping[str, 
     values["sections"] = [*before, last | {"paragraphs": last["paragraphs"][:-1]}]
     pictures, photos = pictures_of(*paper.photos(material))
     used = tuple(place for place, annex in enumerate(values["annexes"]) if annex["rows"])
-    template = _template(paper, used, bool(photos), values["is_signed"], len(values["red_head"]))
+    copies = values["imprint"].get("copies", "")
+    lines = line_count(f"抄送：{copies}", COPIES_WIDTH) if copies else 0
+    narrower = (
+        narrower_by(values["title"], TITLE_CHARACTERS),
+        *(narrower_by(values["annexes"][place]["title"], TURNED_CHARACTERS) for place in used),
+    )
+    has_addressee = bool(values["addressee"])
+    shape = (bool(photos), values["is_signed"], len(values["red_head"]), lines, has_addressee, narrower)
+    template = _template(paper, used, *shape)
     return fill(template, values | {"photos": photos, "closing": closing}, pictures)
 
 
@@ -49,21 +63,33 @@ def chapters(paper: TextPaper, material: PeriodMaterial, edited: Mapping[str, st
 
 
 def context(paper: TextPaper, material: PeriodMaterial, edited: Mapping[str, str]) -> dict:
-    """What the template names: text, numbers and lists only. ``red_head`` "" for a plain paper."""
+    """What the template names: text, numbers and lists only. ``red_head`` "" for a plain paper, ``addressee`` for one
+    that its author keeps."""
     named = titles_of(material)
     red_head = material.query.campaign.letterhead if paper.has_red_head(material) else ""
-    [number] = [part.text for part in paper.parts(material) if part.key == NUMBER] or [""]
+    addressee = paper.addressee(material)
+    fields, texts = named_fields(material), {part.key: part.text for part in paper.parts(material)}
+    aside = {key: "\n".join(_filled(edited.get(key, texts.get(key, "")), fields)) for key in ASIDE}
     return {
         "title": paper.title.format(**named),
-        "addressee": paper.addressee(material),
+        "addressee": "" if addressee == material.author else addressee,
         "author": material.author,
         "day": cndate(material.query.as_of),
         "sections": chapters(paper, material, edited),
         "annexes": [{"title": one.title.format(**named), "rows": one.rows(material)} for one in paper.annexes],
         "is_signed": paper.is_signed and material.rules.reporting.signature,
         "red_head": red_head,
-        "number": "".join(_filled(edited.get(NUMBER, number), named_fields(material))) if red_head else "",
+        "number": aside[NUMBER] if red_head else "",
+        "imprint": _imprint(aside),
     }
+
+
+def _imprint(aside: Mapping[str, str]) -> dict[str, str]:
+    """What 版记 says; {} where nobody else gets the paper."""
+    copies = aside[COPIES].rstrip("。，、；,; ")
+    if not copies:
+        return {}
+    return {"copies": f"{copies}。", "printer": aside[PRINTER], "printed": f"{aside[PRINTED].removesuffix('印发')}印发"}
 
 
 def titles_of(material: PeriodMaterial) -> dict[str, str]:
@@ -77,13 +103,25 @@ def _filled(text: str, fields: Mapping[str, str]) -> list[str]:
 
 
 @cache
-def _template(paper: TextPaper, used: tuple[int, ...], has_photos: bool, is_signed: bool, red_head: int) -> bytes:
-    """``used``: which annexes have rows; ``red_head``: characters of the 发文机关标志, 0 for a plain paper."""
+def _template(
+    paper: TextPaper,
+    used: tuple[int, ...],
+    has_photos: bool,
+    is_signed: bool,
+    red_head: int,
+    copies: int,
+    has_addressee: bool,
+    narrower: tuple[int, ...],
+) -> bytes:
+    """``used``: which annexes have rows; ``red_head``: characters of the 发文机关标志, 0 for a plain paper;
+    ``copies``: lines of 抄送, 0 without 版记; ``narrower``: by how many characters the title and those of the annexes
+    are."""
     page = WordPaper(paper.label)
     if red_head:
         page.red_head("{{ red_head }}", "{{ number }}", characters=red_head)
-    page.title("{{ title }}")
-    page.addressee("{{ addressee }}：")
+    page.title("{{ title }}", narrower=narrower[0])
+    if has_addressee:
+        page.addressee("{{ addressee }}：")
     page.mark("{%p for section in sections %}")
     page.level_1("{{ section.heading }}")
     page.mark("{%p for text in section.paragraphs %}")
@@ -99,8 +137,11 @@ def _template(paper: TextPaper, used: tuple[int, ...], has_photos: bool, is_sign
     page.signature([*([SIGNED] if is_signed else []), SEALED, DATED])
     for number, title in enumerate(titles):
         head = f"附件{number + 1}" if len(titles) > 1 else "附件"
-        page.attachment(head, title, landscape=number < len(used))
+        shorter = narrower[number + 1] if number < len(used) else 0
+        page.attachment(head, title, landscape=number < len(used), narrower=shorter)
         put_photos(page) if number == len(used) else _put_table(page, paper, used[number])
+    if copies:
+        page.imprint("抄送：{{ imprint.copies }}", "{{ imprint.printer }}", "{{ imprint.printed }}", lines=copies)
     return page.content()
 
 

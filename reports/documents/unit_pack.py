@@ -1,8 +1,10 @@
 """The ZIP of a unit's material of a period: 登记表 of each walk, 三张清单, photos with readable names, 目录."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO
+
+from django.utils import timezone
 
 from core.archive import FixedZip
 from core.exceptions import Refused
@@ -14,10 +16,13 @@ from reports.documents.lists import three_lists
 from reports.documents.walk_papers import WALK_PAPERS
 from reports.domain.unit_pack import LISTED, UnitPack
 from reports.domain.walk_content import WalkContent
+from reports.enums import SubmissionState
+from reports.models import SubmittedPaper
 
 KEY, LABEL, ENDING = "unit-pack", "单位本期材料", "zip"
 MOST_BYTES = 300 * 1024 * 1024
-RECORDS, REPORTS, PHOTOS, LISTS, INDEX = "登记表", "报告和清单", "照片", "三张清单.xlsx", "目录.txt"
+RECORDS, REPORTS, PHOTOS, SENT = "登记表", "报告和清单", "照片", "报送材料"
+LISTS, INDEX = "三张清单.xlsx", "目录.txt"
 
 
 def pack_name(pack: UnitPack) -> str:
@@ -45,6 +50,7 @@ def write_pack(pack: UnitPack, out: IO[bytes], on_walk: Callable[[int], None] = 
     require_size(pack)
     gaps, index = list(pack.gaps), []
     with FixedZip(out) as archive:
+        index += _write_sent(archive, pack.papers)
         for number, content in enumerate(pack.contents, 1):
             index += _write_papers(archive, pack, content)
             index += _write_photos(archive, content, gaps)
@@ -60,6 +66,17 @@ def written(pack: UnitPack) -> bytes:
     out = io.BytesIO()
     write_pack(pack, out)
     return out.getvalue()
+
+
+def _write_sent(archive: FixedZip, papers: Iterable[SubmittedPaper]) -> Iterator[str]:
+    """The unit's own papers, byte by byte as it handed them in, with the day of that."""
+    for paper in papers:
+        stem, _, ending = paper.name.rpartition(".")
+        name = archive.name(SENT, stem, ending=ending)
+        archive.write(name, bytes(paper.content))
+        sent = paper.submission
+        back = "，已退回" if sent.state == SubmissionState.RETURNED else ""
+        yield f"{name}（{cndate(timezone.localdate(sent.sent_at))}报送{back}）"
 
 
 def _write_papers(archive: FixedZip, pack: UnitPack, content: WalkContent) -> Iterator[str]:

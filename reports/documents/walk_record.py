@@ -181,7 +181,8 @@ def _template(with_steps: bool, with_parts: bool, elements: tuple[tuple[str, tup
     names = ("发现问题", "立行立改情况", "整改措施", "收集需求", "意见建议", "附件")
     paper.facts(
         [(name, f"{{{{ found['{name}'] }}}}") for name in names]
-        + [("体验人签字", f"\n{words.LINE}　　{{{{ signed_on }}}}\n")]
+        + [("体验人签字", f"\n{words.LINE}　　{{{{ signed_on }}}}\n")],
+        keeps_last=True,
     )
     return paper.content()
 

@@ -19,7 +19,7 @@ from core.child import InTransaction
 from core.conflicts import overtaken
 from core.content_token import content_token
 from core.exceptions import NotAllowed, Refused
-from core.office_forms import Filled, FormRefused, fill_form
+from core.office_forms import Filled, Filling, FormRefused, fill_form
 from reports.models import OwnTemplate, TemplateUse
 from reports.rules import may_compile
 
@@ -36,17 +36,17 @@ def templates_of(campaign: Campaign, paper: str) -> QuerySet[OwnTemplate]:
     return found.select_related("uploaded_by").defer("content").order_by("-version")
 
 
-def with_template(campaign: Campaign, paper: str, kind: str, values: Callable[[], dict]) -> bytes | None:
+def with_template(campaign: Campaign, paper: str, kind: str, values: Callable[[], Filling]) -> bytes | None:
     """The paper in the template in use; None where there is none. Raises Refused in words."""
     template = template_in_use(campaign, paper)
     return None if template is None else fill(template, kind, values()).content
 
 
-def fill(template: OwnTemplate, kind: str, values: dict) -> Filled:
+def fill(template: OwnTemplate, kind: str, filling: Filling) -> Filled:
     """One version filled with values. Raises Refused where it cannot be, or where figures changed within a transaction
     that was prepared with others."""
     try:
-        return fill_form(kind, bytes(template.content), values)
+        return fill_form(kind, bytes(template.content), filling.values, filling.pictures)
     except InTransaction as error:
         words = "数据刚有变动，自备模板需要重新填写，没有完成。请再按一次。"
         raise Refused(words, rule="own_template.again") from error

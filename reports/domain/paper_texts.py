@@ -40,6 +40,7 @@ class Chapter:
     filled: str
     typed: list[Typed]
     unknown: list[tuple[str, list[str]]]
+    hint: str
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ def open_text(material: PeriodMaterial, paper: str) -> OpenText:
                 filled=fill_fields(text, fields),
                 typed=typed_numbers(text, one.paragraphs, fields) if one.key in edited else [],
                 unknown=unknown_fields(text, fields),
+                hint=one.hint,
             )
         )
     return OpenText(kind.label, last.version if last else 0, chapters, fields, last)

@@ -20,11 +20,12 @@ from core.periods import Period
 from core.templatetags.ui import moment
 from core.xlsx import filename
 from reports.documents.drafts import TEXT_PAPERS
+from reports.documents.material import charges_of
 from reports.documents.registry import Paper, Reader, offered, read_once, written
 from reports.domain.comparison import changed_earlier
 from reports.domain.compile import keep_version
 from reports.domain.counted_rows import Rows, snapshot
-from reports.domain.figures import ReportQuery
+from reports.domain.figures import ReportQuery, walks
 from reports.domain.names import Names
 from reports.domain.own_templates import template_in_use
 from reports.domain.paper_texts import OpenText, last_text, open_text, words_of
@@ -148,9 +149,14 @@ def question(
 
 def shown_with(campaign: Campaign, period: Period, paper: Paper) -> ReportQuery:
     """What a template of the paper is looked at with: the period as its publication would say it; of what each unit
-    writes, the first unit of the list."""
+    writes, the first unit of the list that walked, if any did."""
     query = question(campaign, period)
-    return next(iter(by_unit(query).values()), query) if paper.is_units else query
+    if not paper.is_units:
+        return query
+    walked = set(walks(query).values_list("department_id", flat=True))
+    units = by_unit(query)
+    chosen = next((pk for pk in units if pk in walked), next(iter(units), None))
+    return query if chosen is None else units[chosen]
 
 
 def texts_to_publish(query: ReportQuery) -> list[OpenText]:
@@ -248,8 +254,8 @@ def is_intact(publication: Publication) -> bool:
 
 @dataclass(frozen=True)
 class StillOpen:
-    """What stands open when a period is published: names of units without a reported walk, and of those with overdue
-    issues (件). It hinders nothing; the papers name them."""
+    """What stands open when a period is published: names of units without a reported walk, and of those responsible for
+    overdue issues (件). It hinders nothing; the papers name them."""
 
     silent: tuple[str, ...]
     late: tuple[tuple[str, int], ...]
@@ -257,9 +263,10 @@ class StillOpen:
 
 def still_open(query: ReportQuery) -> StillOpen:
     """What the publication of this period would name as open, in the order of the list of units."""
-    lines = table_of(replace(query, report_scope=SYSTEM)).lines
-    late = tuple((line.name, int(line.values["overdue"] or 0)) for line in lines if line.values["overdue"])
-    return StillOpen(tuple(line.name for line in lines if line.silent), late)
+    whole = replace(query, report_scope=SYSTEM)
+    table = table_of(whole)
+    late = tuple((one.unit, one.overdue) for one in charges_of(whole, table) if one.overdue)
+    return StillOpen(tuple(line.name for line in table.lines if line.silent), late)
 
 
 def _require_seen(period: Period, last: Publication | None, seen: int | None) -> None:

@@ -1,21 +1,35 @@
 """Every reminder of the product at once, for the command; each scheduled task makes those of its own kind."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.utils import timezone
 
+from issues.domain.extensions.reminders import make_extension_reminders
+from issues.domain.inspections.reminders import make_inspection_reminders
 from issues.domain.needs.reminders import make_need_reminders
 from issues.domain.reminder_delivery import make_due_reminders
+from issues.domain.slips.reminders import make_slip_reminders
 from reports.domain.submissions.reminder_delivery import make_pack_reminders
+
+# By what each counts: 件, 条 or 期.
+MAKERS: dict[str, Callable[[datetime], dict]] = {
+    "issues": make_due_reminders,
+    "needs": make_need_reminders,
+    "extensions": make_extension_reminders,
+    "slips": make_slip_reminders,
+    "inspections": make_inspection_reminders,
+    "periods": make_pack_reminders,
+}
 
 
 def make_all_reminders(now: datetime) -> dict:
-    """Make every reminder that must exist by ``now``: of issues, needs and packs.
+    """Make every reminder that must exist by ``now``: of issues and of everything else with a date.
 
-    Returns {"now": local ISO time, "issues" 件, "needs" 条, "periods" 期 looked at, "reminders": 条 that must exist,
-    "new": 条 made now}. Side effects: notices.
+    Returns {"now": local ISO time, one key for each of ``MAKERS``: how many were looked at, "reminders": 条 that must
+    exist, "new": 条 made now}. Side effects: notices.
     """
-    made = [make_due_reminders(now), make_need_reminders(now), make_pack_reminders(now)]
-    looked_at = {name: one[name] for one, name in zip(made, ("issues", "needs", "periods"), strict=True)}
-    totals = {name: sum(one[name] for one in made) for name in ("reminders", "new")}
+    made = {name: make(now) for name, make in MAKERS.items()}
+    looked_at = {name: one[name] for name, one in made.items()}
+    totals = {name: sum(one[name] for one in made.values()) for name in ("reminders", "new")}
     return {"now": timezone.localtime(now).isoformat()} | looked_at | totals

@@ -13,7 +13,9 @@ from evidence.domain.store import served_size
 from reports.domain import figures
 from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.queries import ReportScope
+from reports.domain.submissions.papers import handed_in, own_papers
 from reports.domain.walk_content import NAMED, WalkContent, contents_of
+from reports.models import SubmittedPaper
 from walks.domain.covert import not_hidden
 from walks.enums import WalkState
 from walks.models import Walk
@@ -24,13 +26,14 @@ UNDER_WAY = (WalkState.IN_PROGRESS, WalkState.RETURNED, WalkState.RECORDED, Walk
 
 @dataclass(frozen=True)
 class UnitPack:
-    """``query`` sees the unit alone; ``contents`` the walks that count, by day; ``counts``: rows of 三张清单 (条);
-    ``gaps``: what is missing or left out, a sentence each."""
+    """``query`` sees the unit alone; ``contents`` the walks that count, by day; ``papers``: its own papers as it handed
+    them in; ``counts``: rows of 三张清单 (条); ``gaps``: what is missing or left out, a sentence each."""
 
     query: ReportQuery
     rules: Rulebook
     unit: str
     contents: list[WalkContent]
+    papers: list[SubmittedPaper]
     counts: dict[str, int]
     gaps: list[str]
 
@@ -84,13 +87,17 @@ def unit_pack(query: ReportQuery) -> UnitPack:
     rows = figures.walks(query).filter(not_hidden()).select_related(*NAMED)
     contents = contents_of(list(rows.order_by("walk_date", "started_at", "pk")))
     _, rules = rules_of(query.campaign.pk)
+    papers = list(handed_in(query))
+    sent = {one.paper for one in papers}
+    unsent = [one.label for one in own_papers(query) if one.key not in sent]
     return UnitPack(
         query=query,
         rules=rules,
         unit=query.report_scope.label,
         contents=contents,
+        papers=papers,
         counts={key: FIGURES[key].rows(query).count() for key in LISTED},
-        gaps=_gaps(query, rules, contents),
+        gaps=[f"{label}：尚未报送，没有列入。" for label in unsent] + _gaps(query, rules, contents),
     )
 
 

@@ -15,6 +15,8 @@ from core.calendar import official_calendar
 from core.models import CalendarDay
 from plans.models import Plan, PlanRow
 from reports.domain.board.counts import FIGURES
+from reports.models import Submission
+from reports.tests.submitting import on, sent
 from tests.cast import NOON, TZ, open_walk
 from tests.cast import reported_walk as any_reported_walk
 from walks.domain import lifecycle as walk_lifecycle
@@ -167,6 +169,17 @@ def test_a_walk_that_found_nothing_and_says_so_is_a_zero_report(client, cast):
     assert (line.status, line.zero) == ("zero", 1)
 
 
+def test_a_unit_that_gave_a_zero_report_in_place_of_a_walk_is_not_overdue(client, cast, clock):
+    """As on the page of 报送情况 (docs/rules.md section 4); sent back, it owes again."""
+    clock.move_to(on(20))
+    sent(cast, zero=True, note="窗口搬迁")
+    clock.move_to(on(24))
+    line = lines(seen_by(client, cast.office))["县民政局"]
+    assert (line.status, line.is_silent, line.zero) == ("zero", True, 0)
+    Submission.objects.filter(department=cast.unit).update(state="returned")
+    assert lines(seen_by(client, cast.office))["县民政局"].status == "overdue"
+
+
 def test_an_explanation_left_over_beside_a_problem_is_no_zero_report(client, cast):
     walk, _ = reported_walk(cast, problems=1)
     # As an old register brought it in: what is signed cannot be changed any more.
@@ -303,7 +316,7 @@ def test_the_board_costs_the_same_for_one_unit_more_and_three(client, cast, unit
     enrol(campaign=cast.campaign, rules=rules_of(cast.campaign.pk)[1])
     client.force_login(cast.office)
     client.get(URL, JUNE)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         assert len(lines(client.get(URL, JUNE))) == 4 + units
 
 

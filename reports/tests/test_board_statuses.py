@@ -150,6 +150,6 @@ def test_the_board_with_plans_costs_the_same_for_one_and_three(client, cast, uni
     board(client, cast.office)
     client.force_login(cast.office)
     client.get(URL)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         lines = client.get(URL).context["board"].lines
     assert sum(line.plan is not None and line.plan.state == "filed" for line in lines) == units

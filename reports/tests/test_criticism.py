@@ -17,13 +17,14 @@ from campaigns.models import Deadline
 from core.exceptions import Refused
 from issues.models import Issue
 from reports.documents.criticism import CRITICISM, PROPOSAL, government_of
+from reports.documents.drafts import BULLETIN, MONTH_REPORT
 from reports.documents.material import Charge, period_material
 from reports.documents.registry import write_paper
 from reports.documents.text_papers import text_paper
 from reports.domain.compile import period_in
 from reports.domain.figures import ReportQuery
 from reports.domain.paper_texts import save_text
-from reports.domain.publishing import papers_of
+from reports.domain.publishing import papers_of, still_open
 from reports.domain.queries import SYSTEM, report_scopes
 from reports.domain.submissions.lifecycle import send
 from reports.domain.submissions.parts import unsent_units
@@ -84,13 +85,17 @@ def test_an_overdue_issue_is_charged_to_the_unit_that_is_to_mend_it(world, query
     handed = {"responsible_department": world.cast.second_unit, "due_on": date(2022, 6, 12)}
     Issue.objects.filter(pk=world.issues["due_later"].pk).update(**handed)
     assert period_material(query).late == (("县公安局", 1), ("县民政局", 1))
+    assert still_open(query).late == period_material(query).late, "the page of publishing says what the papers say"
 
 
 def test_who_explained_with_a_zero_report_is_not_criticised_for_it(query):
     given = replace(CRITICISM.material(query), zero=("县司法局",), unsent=())
     words = words_of(docx.Document(io.BytesIO(text_paper(CRITICISM, given, {}))))
-    assert "以零报告说明原因的1个单位，不列入批评。" in words
+    assert "以零报告说明原因的1个单位，不因未开展列入批评。" in words
     assert "县司法局" not in words
+    for paper, chapter in ((MONTH_REPORT, "五、未开展、未报送单位"), (BULLETIN, "三、存在问题")):
+        words = words_of(docx.Document(io.BytesIO(text_paper(paper, given, {}))))
+        assert "其中以零报告说明原因的1个：县司法局。" in words[words.index(chapter) :]
 
 
 def test_what_was_sent_explains_and_is_late_as_of_the_day_of_judging(world, query):

@@ -85,8 +85,8 @@ def test_the_material_of_each_kind_is_read_once_for_all_papers_of_that_kind():
 def test_publishing_reads_the_material_of_each_kind_once(world, june, monkeypatch):
     """工作总结 and 通报 speak of the same, 通报批评 of that and of what units owe."""
     read = []
-    real = material._charges
-    monkeypatch.setattr(material, "_charges", lambda *given: read.append(given) or real(*given))
+    real = material.charges_of
+    monkeypatch.setattr(material, "charges_of", lambda *given: read.append(given) or real(*given))
     frozen_of(ReportQuery(world.cast.campaign, june, AS_OF, SYSTEM))
     assert len(read) == 2
 

@@ -1,6 +1,7 @@
 """季度工作成果 of a unit: drafted from its rows, edited by the unit, kept as it was handed in."""
 
 import io
+import zipfile
 from dataclasses import replace
 from datetime import date, datetime
 from types import SimpleNamespace
@@ -21,6 +22,7 @@ from core.exceptions import NotAllowed, Refused
 from core.models import Job
 from core.office_forms import Filled
 from core.tests.forms import word
+from reports.documents import unit_pack as unit_pack_document
 from reports.documents.quarter_results import QUARTER_RESULTS
 from reports.documents.registry import PAPERS, basis, write_paper
 from reports.documents.special_report import chosen_photos
@@ -30,9 +32,11 @@ from reports.domain import own_templates
 from reports.domain.compile import period_in
 from reports.domain.paper_pdf_job import run_job
 from reports.domain.paper_texts import require_author, save_text
+from reports.domain.publishing import shown_with
 from reports.domain.submissions import lifecycle
 from reports.domain.submissions.content import query_of_unit
 from reports.domain.submissions.papers import papers_sent
+from reports.domain.unit_pack import unit_pack
 from reports.domain.walk_content import Photo
 from reports.models import PaperText, SubmittedPaper
 from reports.tests.quarter import planned, quarterly, struck_off, walked_in_may
@@ -137,6 +141,25 @@ def test_what_was_handed_in_stays_byte_by_byte(cast, query):
     again = send(cast, query)
     assert "改后的打算。" in words_of(bytes(papers_sent(again).get().content))
     assert SubmittedPaper.objects.filter(submission=one).count() == 2
+
+
+def packed(query) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(unit_pack_document.written(unit_pack(query))))
+
+
+def test_the_pack_of_the_unit_holds_the_paper_as_it_was_handed_in(cast, query):
+    assert "工作成果：尚未报送，没有列入。" in packed(query).read("目录.txt").decode("utf-8-sig")
+    one = send(cast, query)
+    save(cast, query, next="改后的打算。")
+    name = "报送材料/20160707_县民政局_2016年第2季度工作成果.docx"
+    assert packed(query).read(name) == bytes(papers_sent(one).get().content)
+    assert f"1. {name}（2016年7月7日报送）" in packed(query).read("目录.txt").decode("utf-8-sig")
+    lifecycle.perform(submission=one, action="return", actor=cast.office, note="缺公布情况")
+    assert "（2016年7月7日报送，已退回）" in packed(query).read("目录.txt").decode("utf-8-sig")
+    send(cast, query)
+    assert "改后的打算。" in words_of(packed(query).read(name))
+    earlier = replace(query, as_of=date(2016, 7, 6))
+    assert name not in packed(earlier).namelist()
 
 
 def test_a_returned_paper_is_addressed_to_whom_it_goes_again(cast, query):
@@ -269,6 +292,14 @@ def test_the_office_brings_a_template_for_what_units_write(cast, query):
     address = reverse("own_template", args=[*args, KEY])
     assert address in client.get(reverse("report", args=args)).content.decode()
     assert client.get(address).status_code == 200
+
+
+def test_a_template_is_looked_at_with_a_unit_that_walked(cast, query):
+    """县公安局 stands first in the list and walked nothing."""
+    shown = shown_with(query.campaign, query.period, PAPERS[KEY])
+    assert shown.report_scope.label == "县民政局"
+    earlier = shown_with(query.campaign, period_in(query.campaign, "2016Q1"), PAPERS[KEY])
+    assert earlier.report_scope.label == "县公安局"
 
 
 def test_of_every_walk_a_picture_is_shown_before_a_second_of_any():

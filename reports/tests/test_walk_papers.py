@@ -7,6 +7,7 @@ import docx
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from docx.oxml.ns import qn
 
 from core.exceptions import Refused
 from core.models import AuditEntry
@@ -40,6 +41,14 @@ def text_of(content: bytes) -> str:
     """Every paragraph and cell in the order of the paper."""
     body = docx.Document(io.BytesIO(content)).element.body
     return "\n".join("".join(node.text or "" for node in one.iter() if node.tag.endswith("}t")) for one in body)
+
+
+def test_the_row_of_the_signature_stays_whole_and_with_the_row_before(cast, media):
+    walk, _ = full_walk(cast)
+    rows = docx.Document(io.BytesIO(WALK_PAPERS["walk-record"].write(content_of(walk)))).tables[-1].rows
+    assert rows[-1].cells[0].text == "体验人签字"
+    assert rows[-1]._tr.trPr.find(qn("w:cantSplit")) is not None
+    assert rows[-2].cells[0].paragraphs[0].paragraph_format.keep_with_next
 
 
 def test_the_record_holds_every_field_of_the_form_as_it_was_entered(cast, media):

@@ -104,7 +104,7 @@ def _page(
     request, query: ReportQuery, paper: Paper, form: TemplateForm, drop: TemplateUseForm, used: OwnTemplate | None
 ) -> HttpResponse:
     """The page of a paper's templates; the form that was refused gives the status."""
-    values = paper.values(query)
+    values = paper.values(query).values
     context = _place(query, paper) | {
         "form": form,
         "drop": drop,
@@ -120,7 +120,7 @@ def _asked(request, code: str, period: str, kind: str) -> tuple[ReportQuery, Pap
     """What the preview shows: the period as its publication would. 404 for no such paper, 403 for anybody but the
     office."""
     asked = parse_report_query(request, code, period).query
-    if kind not in PAPERS or not PAPERS[kind].takes_templates:
+    if kind not in PAPERS:
         raise Http404
     if not may_compile(request.user, asked.campaign):
         raise NotAllowed("自备模板由本活动的统筹办管理。", rule="own_template.office")
@@ -135,7 +135,8 @@ def _upload(request, form: TemplateForm, query: ReportQuery, paper: Paper) -> tu
     begins."""
     upload = form.cleaned_data["file"]
     content = upload.read()
-    filled = fill_form(paper.native, content, paper.values(query))
+    filling = paper.values(query)
+    filled = fill_form(paper.native, content, filling.values, filling.pictures)
     given = {"name": table_name(upload.name), "content": content, "filled": filled, "actor": request.user}
 
     def keep() -> str:
@@ -158,6 +159,8 @@ def _names(values: dict) -> list[tuple[str, str]]:
 
 
 def _shown(value: object) -> str:
+    if value == []:
+        return "本期没有内容"
     if isinstance(value, list):
         heads = value and isinstance(value[0], dict)
         return f"表，各行的栏目：{'、'.join(value[0])}" if heads else f"{len(value)} 段文字"

@@ -71,7 +71,7 @@ def _papers(query: ReportQuery, links: Links) -> dict:
         "papers": shared + _unit_papers(query, links, found),
         "has_pdf": is_available(),
         "texts": [one for one in found if one.text and not one.is_units],
-        "templates": [one for one in found if one.takes_templates],
+        "templates": found,
     }
 
 

@@ -4,6 +4,7 @@ import re
 
 from accounts.tables import ACTIONS, OBJECTS
 from issues.domain.needs import transitions as needs
+from issues.domain.slips import transitions as slips
 from issues.domain.transitions import TABLE
 from plans.domain import transitions as plans
 from reports.domain.submissions import transitions as submissions
@@ -19,6 +20,7 @@ def test_every_action_written_to_the_audit_has_words():
     actions |= {f"plan.{plans.EVENT_KINDS[action]}" for action, row in plans.TABLE.by_action.items() if row.title}
     actions |= {f"submission.{row.action}" for row in submissions.TABLE}
     actions |= {f"need.{row.action}" for row in needs.TABLE if row.title}
+    actions |= {f"slip.{row.action}" for row in slips.TABLE if row.title}
     assert actions
     assert actions - set(ACTIONS) == set()
 

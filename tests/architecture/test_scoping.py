@@ -68,6 +68,8 @@ def test_each_state_field_has_the_one_writer_its_docstring_names():
         "issues/domain/imported.py",
         "scoring/domain/lifecycle.py",
         "issues/domain/needs/lifecycle.py",
+        "issues/domain/extensions/lifecycle.py",
+        "issues/domain/slips/lifecycle.py",
         "reports/domain/submissions/lifecycle.py",
         "reports/domain/public_sheet/lifecycle.py",
     }

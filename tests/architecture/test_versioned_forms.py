@@ -21,6 +21,8 @@ MAKES_A_RECORD = {
     "campaigns.forms.must_walk.PoolAddForm",
     "walks.forms.covert.NameReadersForm",
     "issues.forms.exports.ExportRequestForm",
+    "issues.forms.inspections.InspectionForm",
+    "issues.forms.inspections.FindingForm",
     "reports.forms.public_sheets.PublicPlaceForm",
 }
 PRESSES_A_BUTTON = {
@@ -28,6 +30,8 @@ PRESSES_A_BUTTON = {
     "issues.forms.bulk.AssignAtOnceForm": "each box carries the version that was shown",
     "issues.forms.bulk.ReturnAtOnceForm": "each box carries the version that was shown",
     "issues.forms.bulk.ApproveAtOnceForm": "each box carries the version that was shown",
+    "issues.forms.inspections.InspectionStrikeForm": "a record is struck out once",
+    "issues.forms.chases.BulkChaseForm": "adds a record to each issue, changes none",
     "walks.forms.walks.WaitingForm": "the value it sets stands on the button",
     "campaigns.forms.must_walk.PoolRemoveForm": "removes one item, its walks stay",
     "campaigns.forms.setup.SetupConfirmForm": "discards a draft of rules, the ones in force stay",
@@ -118,6 +122,8 @@ PAGES = {
     "campaigns/hotline/issue.html": "seen",
     "campaigns/calendar/day.html": "seen",
     "campaigns/calendar/year.html": "seen",
+    "issues/slips/sign.html": "version",
+    "issues/slips/act.html": "version",
     "scoring/step.html": "version",
     "scoring/settle.html": "version",
     "reports/public/ask.html": "version",

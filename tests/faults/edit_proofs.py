@@ -4,14 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from campaigns.domain import must_walk
 from campaigns.domain.deadlines import approve
 from campaigns.domain.lifecycle import save_head, stored_head
 from campaigns.domain.work_calendar import remove_day, set_day, token_of_day
-from campaigns.models import Deadline
+from campaigns.models import Deadline, PoolItem
 from campaigns.tests.setup_page import drafted
 from core.calendar import SpecialDay
 from core.content_token import content_token
 from core.exceptions import StaleVersion
+from core.models import Job
 from issues.domain import intake
 from issues.models import Issue
 from reports.domain.compile import period_in
@@ -61,6 +63,30 @@ def who_comes_too_late_reads_who_was_first(cast):
     issue = issue_in(cast, "closed")
     answer = browser(cast.office).get(f"/issues/{issue.number}/return_closing/")
     assert (answer.status_code, f"已由{cast.lead}于" in answer.text) == (409, True)
+
+
+def who_removes_too_late_reads_who_was_first(cast):
+    given = {"campaign": cast.campaign, "actor": cast.office, "today": NOON.date()}
+    must_walk.add(items=[cast.item], provenance="leader", note="", **given)
+    row = PoolItem.objects.get()
+    must_walk.remove(row=row, actor=cast.office, today=NOON.date())
+    answer = browser(cast.office_second).post(f"/campaigns/QH2022/pool/{row.pk}/remove/", {})
+    assert (answer.status_code, f"由{cast.office}于" in answer.text) == (409, True)
+
+
+def who_opens_an_export_that_was_decided_reads_by_whom(cast):
+    done = {"state": "queued", "decided_by": cast.office, "decided_at": NOON}
+    params = {"region": cast.office_unit.region_id, "rows": 1, "unmasked": False, "reason": "汇报"}
+    job = Job.objects.create(kind="ledger.export", label="导出", owner=cast.lead, params=params, **done)
+    answer = browser(cast.office_second).get(f"/exports/{job.pk}/")
+    assert (answer.status_code, f"已由{cast.office}于" in answer.text) == (409, True)
+
+
+def what_was_typed_is_shown_on_a_page_without_its_form(cast):
+    sent = {"on": NOON.date(), "document": "县委编办的文件", "idempotency_key": "k"}
+    # The unit receives walks: the page says so, in the place of its form.
+    answer = browser(cast.sysadmin).post(f"/units/{cast.lead_unit.pk}/abolish/", sent)
+    assert (answer.status_code, "县委编办的文件" in answer.text) == (400, True)
 
 
 def an_earlier_date_is_approved_as_it_was_shown(cast):

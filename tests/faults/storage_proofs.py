@@ -1,5 +1,6 @@
 """Proofs of what holds when a disk is full, a broker does not answer, files lie about: as tests/faults/proofs.py."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.test import TestCase, override_settings
 from django.urls import reverse
@@ -18,8 +20,11 @@ from core.exceptions import Refused
 from core.office_forms import fill_form
 from core.tests.forms import VALUES, word
 from evidence.domain import sweep
-from tests.cast import covert_walk
+from evidence.tests.samples import photo
+from tests.cast import covert_walk, open_walk
 from tests.faults.proofs import browser
+
+SPOOL = "django.core.files.temp.NamedTemporaryFile"
 
 
 @contextmanager
@@ -53,6 +58,17 @@ def an_answer_that_found_no_room_is_no_damaged_file(cast):
         except (OSError, Refused) as error:
             met = error
     assert storage_state.is_full(met)
+
+
+def a_form_is_not_carried_out_without_a_file_that_found_no_room(cast):
+    walk = open_walk(cast)
+    sent = {"stage": "queue", "note": "等了两小时", "idempotency_key": "k"}
+    sent["photos"] = SimpleUploadedFile("大厅.jpg", photo(), "image/jpeg")
+    no_room = OSError(errno.ENOSPC, "No space left on device")
+    with override_settings(FILE_UPLOAD_MAX_MEMORY_SIZE=10), patch(SPOOL, side_effect=no_room):
+        answer = browser(cast.principal).post(reverse("walk_step_add", args=[walk.pk]), sent)
+    storage_state.forget()
+    assert (answer.status_code, "等了两小时" in answer.text, walk.steps.count()) == (503, True, 1)
 
 
 def a_full_disk_leaves_the_pages_readable(cast):

@@ -18,7 +18,7 @@ from core.exceptions import NotAllowed, Refused, StaleVersion
 from core.form_package import UnusableForm
 from core.forms import VersionedForm
 from core.office_forms import Filled
-from core.tests.forms import JOB, LISTED, VALUES, excel, with_part, word
+from core.tests.forms import JOB, LISTED, VALUES, excel, ruled, with_part, word
 from reports.documents.material import period_material
 from reports.domain import own_templates
 from reports.domain.compile import period_in
@@ -113,6 +113,11 @@ def a_filled_cell_is_no_formula(cast):
     assert sheet["B4"].data_type == "s"
 
 
+def no_condition_of_a_form_reaches_out(cast):
+    with pytest.raises(UnusableForm):
+        xlsx_filler.filled(ruled("=cmd|'/c calc'!A1"), LISTED, JOB)
+
+
 def only_the_chapter_that_was_changed_is_an_edited_one(cast):
     """The draft of the others has changed since the page was opened."""
     office = browser(cast.office)
@@ -182,6 +187,7 @@ FAULTS = (
     ),
     Fault(a_value_stands_within_its_run, lambda: [patch("core.docx_filler._outside_its_run", lambda mark: "")]),
     Fault(a_filled_cell_is_no_formula, lambda: [patch("core.xlsx_filler._put_text", put)]),
+    Fault(no_condition_of_a_form_reaches_out, lambda: [patch("core.xlsx_filler._reaching_out", lambda sheet: [])]),
 )
 
 

@@ -86,12 +86,20 @@ def any_reading(*, walk, what, seen, read, act=""):
     """The check of what a page was opened on, taken out."""
 
 
-def any_dates(deadline, seen):
+def any_dates(deadline, seen, answer):
     return deadline, seen[1]
 
 
 def formula(sheet_writer, row, col, text, *rest):
     return sheet_writer.write_formula(row, col, text)
+
+
+def no_words_shown():
+    """Neither by the page of a refused act nor by what adds them to any page."""
+    return [
+        patch("core.middleware.typed_words", lambda request: []),
+        patch("core.middleware.show_typed", lambda *sent: 0),
+    ]
 
 
 FAULTS = (
@@ -186,6 +194,17 @@ FAULTS = (
         rewritten("issues.domain.lifecycle.wrong_state", "if at else what", "if False else what"),
     ),
     Fault(
+        edit_proofs.who_removes_too_late_reads_who_was_first,
+        replaced("core.audit.last_done", lambda action, **about: (None, None)),
+    ),
+    Fault(
+        edit_proofs.who_opens_an_export_that_was_decided_reads_by_whom,
+        replaced("issues.domain.export_release.require_held", lambda job, decision: None),
+    ),
+    Fault(
+        edit_proofs.what_was_typed_is_shown_on_a_page_without_its_form, without("core.middleware.TypedWordsMiddleware")
+    ),
+    Fault(
         edit_proofs.an_earlier_date_is_approved_as_it_was_shown,
         replaced("campaigns.domain.deadlines._waiting", any_dates),
     ),
@@ -201,7 +220,7 @@ FAULTS = (
         edit_proofs.what_another_office_saved_is_not_overwritten,
         replaced("campaigns.domain.lifecycle.require_unchanged", lambda what, seen, now: None),
     ),
-    Fault(proofs.words_of_a_refused_act_are_shown, replaced("core.middleware.typed_words", lambda request: [])),
+    Fault(proofs.words_of_a_refused_act_are_shown, no_words_shown),
     Fault(
         proofs.nobody_is_offered_what_can_only_be_refused,
         replaced("core.guards.asked_before", lambda module, row: []),
@@ -221,6 +240,10 @@ FAULTS = (
     Fault(
         storage_proofs.an_answer_that_found_no_room_is_no_damaged_file,
         replaced("core.child.NO_ROOM", -1),
+    ),
+    Fault(
+        storage_proofs.a_form_is_not_carried_out_without_a_file_that_found_no_room,
+        replaced("core.middleware.DomainErrorMiddleware.process_view", lambda *given: None),
     ),
     Fault(
         storage_proofs.a_full_disk_leaves_the_pages_readable, replaced("core.middleware.is_full", lambda error: False)

@@ -1,5 +1,6 @@
 """Guards of reading tables: each is removed once, and its proof must fail without it."""
 
+import csv
 from contextlib import ExitStack
 from unittest.mock import patch
 
@@ -11,6 +12,7 @@ from django.db import transaction
 from accounts.domain.imports import import_people
 from accounts.domain.unit_imports import import_units
 from accounts.models import User
+from core import table_reader
 from core.exceptions import Refused
 from core.tabular import WORKDAYS, Row, Shape, read_table
 from core.uploads import TableBusy, on_disk
@@ -21,6 +23,7 @@ pytestmark = pytest.mark.django_db
 DATA = settings.BASE_DIR / "tests" / "data"
 GOOD = DATA / "tables" / "B08_min.csv"
 REGION = "青禾县"
+READER = csv.reader
 
 
 def no_file_is_opened_inside_a_transaction():
@@ -42,6 +45,13 @@ def a_cell_far_away_is_refused_before_the_sheet_is_laid_out():
     with pytest.raises(Refused) as refused:
         read_table(DATA / "hostile" / "kill.xlsx", Shape(("序号",)))
     assert "1048576 行" in refused.value.message
+
+
+def a_quote_that_is_never_closed_takes_no_rows():
+    """Asked of the child's own function, which a patch here reaches."""
+    job = {"name": "表.csv", "max_rows": 9, "max_columns": 9}
+    with pytest.raises(table_reader.UnusableTable):
+        table_reader.read_csv('序号,名称\n1,"甲\n2,乙\n'.encode(), job)
 
 
 def what_stands_in_a_numbered_row_is_data():
@@ -82,6 +92,7 @@ FAULTS = {
         "core.tabular.sheets.MAX_ROWS": 2**24,
         "core.tabular.sheets.MAX_COLUMNS": 2**15,
     },
+    a_quote_that_is_never_closed_takes_no_rows: {"core.table_reader.csv.reader": lambda text, strict: READER(text)},
     what_stands_in_a_numbered_row_is_data: {
         "core.tabular.layout.kind_beside": lambda own, line, head, shape: "合计" in own and "total"
     },

@@ -9,14 +9,21 @@ import pytest
 from openpyxl import load_workbook
 
 from campaigns.domain.versions import rules_of
+from core.office_forms import fill_form
+from core.tests.forms import word
 from evidence.domain.store import accept_photo
 from issues.domain import intake, lifecycle
 from issues.models import Issue
 from plans.tests.planning import build_planning
+from reports.documents.registry import PAPERS, written
+from reports.documents.special_report import SPECIAL_REPORT
+from reports.documents.template_values import sample_paper
 from reports.documents.walk_papers import write_walk_paper
+from reports.domain import own_templates
 from reports.domain.compile import period_in
 from reports.domain.publishing import is_intact, publish
 from reports.domain.submissions import lifecycle as lifecycle_of_submission
+from reports.domain.submissions.content import query_of_unit
 from reports.domain.submissions.lines import open_parts
 from reports.domain.submissions.papers import papers_sent
 from tests.access.world import photo
@@ -110,6 +117,24 @@ def the_unit_reports_on_everything_it_walked(cast, issue) -> None:
     assert len(docx.Document(io.BytesIO(bytes(report.content))).inline_shapes) == 1
 
 
+def the_pictures_come_into_a_template_of_the_office(cast) -> None:
+    """专项报告 in a template says what the product's own says, with its picture; one without the field says so."""
+    whole, paper = period_in(cast.planned, "all"), PAPERS["special-report"]
+    query = query_of_unit(cast.planned, whole, cast.unit.pk, cast.unit.name, cast.planned.ends_on)
+    own, filling = written(query, paper), paper.values(query)
+    content = sample_paper(SPECIAL_REPORT)
+    filled = fill_form("docx", content, filling.values, filling.pictures)
+    assert filled.left_out == ()
+    given = {"campaign": cast.planned, "paper": paper.key, "actor": cast.office}
+    made, _ = own_templates.upload(name="模板.docx", content=content, filled=filled, **given)
+    own_templates.use(template=made, seen=own_templates.token_of(None), actor=cast.office)
+    assert words_of(written(query, paper)) == words_of(own)
+    assert len(docx.Document(io.BytesIO(written(query, paper))).inline_shapes) == 1
+    plain = fill_form("docx", word("{{ 标题 }}"), filling.values, filling.pictures)
+    assert [words[:13] for words in plain.left_out] == ["照片（模板中没有照片字段，"]
+    assert len(docx.Document(io.BytesIO(plain.content)).inline_shapes) == 0
+
+
 @pytest.mark.parametrize("notice", NOTICES, ids=lambda one: one.template)
 def test_an_activity_ends_in_the_papers_of_its_notice(notice):
     cast = build_planning(notice.template, notice.start, notice.end)
@@ -121,6 +146,8 @@ def test_an_activity_ends_in_the_papers_of_its_notice(notice):
         assert kind == "walk-record" or "材料重复提交" in words
     if notice.periods == ("all",):
         the_unit_reports_on_everything_it_walked(cast, issue)
+    if notice.template == "mudanjiang-2018":
+        the_pictures_come_into_a_template_of_the_office(cast)
     for code in notice.periods:
         period = period_in(cast.planned, code)
         now = datetime.combine(period.ends_on + AFTER, datetime.min.time(), TZ).replace(hour=9)

@@ -10,8 +10,12 @@ from core.guards import asked_before
 from core.transitions import Table, Transition
 from issues.domain import guards as issue_guards
 from issues.domain import transitions as issues
+from issues.domain.extensions import guards as extension_guards
+from issues.domain.extensions import transitions as extensions
 from issues.domain.needs import guards as need_guards
 from issues.domain.needs import transitions as needs
+from issues.domain.slips import guards as slip_guards
+from issues.domain.slips import transitions as slips
 from plans.domain import guards as plan_guards
 from plans.domain import transitions as plans
 from reports.domain.public_sheet import guards as public_guards
@@ -48,6 +52,17 @@ ISSUES = {
     "confirm_due": ("assigned planning rectifying", None, "lead office"),
     "refuse_due": ("assigned planning rectifying", None, "lead office"),
     "add_measures": ("rectifying", None, "responsible"),
+    "chase": ("assigned planning rectifying", None, "lead office"),
+    "ask_extension": ("planning rectifying", None, "responsible"),
+    "grant_extension": ("planning rectifying deferred referred closing", None, "lead office"),
+    "deny_extension": ("planning rectifying deferred referred closing", None, "lead office"),
+    "withdraw_extension": ("planning rectifying deferred referred closing", None, "responsible"),
+}
+EXTENSIONS = {
+    "grant": ("asked", "granted", "lead office"),
+    "deny": ("asked", "denied", "lead office"),
+    "withdraw": ("asked", "withdrawn", "responsible"),
+    "lapse": ("asked", "withdrawn", "system"),
 }
 PLANS = {
     "edit": ("draft returned", None, "unit"),
@@ -66,6 +81,13 @@ NEEDS = {
     "assign": ("unanswered", None, "lead office"),
     "reply": ("unanswered replied", "replied", "responsible"),
     "return_reply": ("replied", "unanswered", "lead office"),
+}
+SLIPS = {
+    "answer": ("slip_issued", "slip_answered", "responsible"),
+    "accept": ("slip_answered", "slip_accepted", "office"),
+    "return": ("slip_answered", "slip_issued", "office"),
+    "supersede": ("slip_issued slip_answered", "slip_superseded", "system"),
+    "settle": ("slip_issued slip_answered", "slip_accepted", "system"),
 }
 SUBMISSIONS = {
     "send": ("to_send returned", "sent", "unit"),
@@ -97,7 +119,9 @@ GUARDS = {
     "issues": (issues.TABLE, issue_guards),
     "walks": (walks.TABLE, walk_guards),
     "plans": (plans.TABLE, plan_guards),
+    "extensions": (extensions.TABLE, extension_guards),
     "needs": (needs.TABLE, need_guards),
+    "slips": (slips.TABLE, slip_guards),
     "submissions": (submissions.TABLE, submission_guards),
     "objections": (scores.OBJECTION, score_guards),
     "notes": (scores.NOTE, score_guards),
@@ -107,7 +131,8 @@ GUARDS = {
 BEFORE = {
     "issues": "own_unit_only own_issue not_own_date planned_before not_planned_before second_dispute_to_office "
     "dispute_in_time strike_off_side another_hand not_the_closer second_person not_yet_proposed due_awaits "
-    "confirming_side interim_date_stands review_reached",
+    "confirming_side interim_date_stands review_reached no_open_extension not_yet_expired extension_open "
+    "extension_decider not_own_unit",
     "walks": "own_plan not_reported_before",
     "plans": "unit_bound is_adjustment no_other_adjustment",
     "submissions": "has_next_hop",
@@ -116,7 +141,9 @@ BEFORE = {
 WRITTEN = {
     "issues": (issues.TABLE, ISSUES),
     "plans": (plans.TABLE, PLANS),
+    "extensions": (extensions.TABLE, EXTENSIONS),
     "needs": (needs.TABLE, NEEDS),
+    "slips": (slips.TABLE, SLIPS),
     "submissions": (submissions.TABLE, SUBMISSIONS),
     "objections": (scores.OBJECTION, OBJECTIONS),
     "notes": (scores.NOTE, NOTES),
@@ -135,7 +162,7 @@ def test_a_table_says_what_is_written_here(table: Table, written: dict):
 
 def test_every_table_has_its_guards_here():
     assert set(GUARDS) == {*WRITTEN, "walks"}
-    modules = (issues, walks, plans, needs, submissions, scores, public_sheet)
+    modules = (issues, walks, plans, extensions, slips, needs, submissions, scores, public_sheet)
     files = set(Path(settings.BASE_DIR).glob("*/domain/**/transitions.py"))
     assert files == {Path(module.__file__) for module in modules}
 

@@ -4,9 +4,11 @@ On SQLite; the errors of PostgreSQL are told from their words (core/storage_stat
 of a file makes every write of this process fail: database, photos, temporary files.
 """
 
+import errno
 import resource
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from unittest.mock import patch
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -180,12 +182,38 @@ def test_photos_leave_no_file_and_no_row(world, browser, settings):
     assert walk.steps.get(stage="queue").photos.count() == 1
 
 
-def test_an_upload_that_does_not_fit_into_the_temporary_folder_is_refused_in_words(world, browser, settings):
+@pytest.mark.parametrize("fields_first", [True, False])
+def test_what_stands_beside_an_upload_that_found_no_room_is_shown(world, browser, settings, fields_first):
+    """Large uploads are put into the temporary folder before any view begins."""
     settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10
-    client, url = browser("principal"), reverse("walk_step_add", args=[open_walk(world).pk])
-    picture = SimpleUploadedFile("大厅.jpg", photo(), "image/jpeg")
+    walk = open_walk(world)
+    client, url = browser("principal"), reverse("walk_step_add", args=[walk.pk])
+
+    def body() -> dict:
+        fields = {"stage": "queue", "note": LONG, "idempotency_key": new_key()}
+        photos = {"photos": [SimpleUploadedFile(name, photo(), "image/jpeg") for name in ("大厅.jpg", "窗口.jpg")]}
+        return fields | photos if fields_first else photos | fields
+
     with full_disk():
-        assert_refused(client.post(url, {"photos": picture}))
+        answer = client.post(url, body())
+        assert_refused(answer, LONG, "照片和文件需重新选择")
+        assert "重新提交" not in answer.content.decode()
+        assert walk.steps.count() == 1
+    assert client.post(url, body()).status_code == 302
+    assert walk.steps.get(stage="queue").photos.count() == 2
+
+
+def test_a_file_that_found_no_room_is_not_left_out_silently(world, browser, settings):
+    """There may be room for the record and none for the file: nothing is saved without it."""
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10
+    walk = open_walk(world)
+    client, url = browser("principal"), reverse("walk_step_add", args=[walk.pk])
+    sent = {"stage": "queue", "note": LONG, "idempotency_key": new_key()}
+    no_room = OSError(errno.ENOSPC, "No space left on device")
+    with patch("django.core.files.temp.NamedTemporaryFile", side_effect=no_room):
+        answer = client.post(url, sent | {"photos": [SimpleUploadedFile("大厅.jpg", photo(), "image/jpeg")]})
+    assert_refused(answer, LONG)
+    assert walk.steps.count() == 1
 
 
 def test_a_job_waits_for_room_and_leaves_no_file(world, settings, tmp_path):

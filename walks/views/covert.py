@@ -36,7 +36,9 @@ def walk_covert_add(request):
                 request, "暗访计划已保存，只有您和知情人可见。" if is_new else "该计划已保存，没有重复登记。"
             )
             return redirect("walk", pk)
-    return render(request, "walks/covert/add.html", {"form": form, "openings": openings}, status=form.status)
+    is_closed = request.method == "POST" and not openings
+    context = {"form": form, "openings": openings}
+    return render(request, "walks/covert/add.html", context, status=409 if is_closed else form.status)
 
 
 @require_POST

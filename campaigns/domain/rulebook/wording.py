@@ -6,6 +6,7 @@ A rule the notice states cites the place; one it leaves open is a setting of thi
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from campaigns.domain.rulebook import rectifying_words
 from campaigns.domain.rulebook.by_hand import BY_HAND
 from campaigns.domain.rulebook.due_rule import Due
 from campaigns.domain.rulebook.oversight_words import criticism_words, public_words
@@ -49,7 +50,6 @@ GROUPS = {
     "scoring": "考核",
 }
 WEEKDAYS = "一二三四五六日"
-FULL = 100
 # A clause tells several fields in one sentence: it is the notice's only as long as all of them are.
 TOLD_WITH = {
     "cadence.rhythm": ("cadence.minimum", "cadence.in_principle"),
@@ -60,6 +60,11 @@ TOLD_WITH = {
     "reporting.summary_due": ("reporting.summary",),
     "reporting.signature": ("reporting.stamp",),
     "oversight.inspection": ("oversight.inspection_rhythm", "oversight.inspection_minimum"),
+    "rectification.slip_blue_workdays": (
+        "rectification.slip_yellow_workdays",
+        "rectification.slip_red_workdays",
+        "rectification.slip_reply_workdays",
+    ),
     "oversight.publication": ("oversight.publication_rhythm", "oversight.publication_minimum"),
     "oversight.criticism": ("oversight.criticism_to",),
     "scoring.counts_in": ("scoring.on", "scoring.weights"),
@@ -280,22 +285,6 @@ def _paper(rules: Rulebook) -> str:
     return "、".join(parts) or NOT_ASKED
 
 
-def _strike_off(rules: Rulebook) -> str:
-    who = {"lead": "由牵头单位或统筹办验收销号", "office": "由统筹办验收销号"}[rules.rectification.strike_off]
-    return f"{who}；申请人和责任单位不能自己销号"
-
-
-def _reminders(rules: Rulebook) -> str:
-    ahead = sorted(rules.rectification.reminder_days, reverse=True)
-    days = [f"到期前 {day} 天" if day else "到期当天" for day in ahead]
-    return f"{'、'.join(days)}，逾期次日"
-
-
-def _look_back(rules: Rulebook) -> str:
-    share = rules.rectification.look_back_share
-    return "逐个回头看" if share == FULL else f"立行立改和督办的全查，其余抽查 {share}%"
-
-
 def _summary(rules: Rulebook) -> str:
     report = rules.reporting
     if report.summary_due.way == DueWay.NONE:
@@ -373,18 +362,19 @@ WORDS: dict[str, tuple[str, Callable[[Rulebook], str]]] = {
         "问题来源",
         lambda r: "、".join(IssueSource(one).label for one in r.rectification.sources),
     ),
-    "rectification.strike_off": ("销号", _strike_off),
+    "rectification.strike_off": ("销号", rectifying_words.strike_off),
     "rectification.dispute_workdays": (
         "退单",
         lambda r: f"交办后 {r.rectification.dispute_workdays} 个工作日内可以退单，第二次退单由统筹办裁定",
     ),
-    "rectification.reminder_days": ("到期提醒", _reminders),
+    "rectification.reminder_days": ("到期提醒", rectifying_words.reminders),
     "rectification.deferral_days": ("长期挂账", lambda r: f"复核日期不超过 {r.rectification.deferral_days} 天"),
     "rectification.need_reply_workdays": (
         "需求回应",
         lambda r: f"体验报送后 {r.rectification.need_reply_workdays} 个工作日内回应，牵头单位可以另定时间",
     ),
-    "rectification.look_back_share": ("回头看", _look_back),
+    "rectification.slip_blue_workdays": ("三色督办", rectifying_words.slips),
+    "rectification.look_back_share": ("回头看", rectifying_words.look_back),
     "rectification.look_back_days": ("回头看时间", lambda r: f"销号 {r.rectification.look_back_days} 天后"),
     "oversight.by": ("督导单位", _overseer),
     "oversight.inspection": ("督导检查", _inspection),

@@ -20,7 +20,9 @@ from core.workdays import WorkCalendar, late_days
 from plans.domain.progress import PlanStatus, plan_statuses, planned_by_unit
 from reports.domain.board import counts
 from reports.domain.board.counts import BY_PRINCIPAL, LATE, REPORTED, SHORT, WALKED, ZERO
+from reports.domain.submissions.queries import submissions_visible_to
 from reports.domain.summary import rate
+from reports.enums import WITH_UNIT, SubmissionContent
 from walks.enums import Capacity
 
 # State of a line → its words; the order is that of the filter above the table.
@@ -60,7 +62,7 @@ class BoardLine:
     one activity kind that alone fulfils what is still owed (处投诉 of a 跟单处理单位). ``minimum``: what the
     principal owes, each walking period by itself, of which ``fulfilled`` is done; ``toward``: the walks counted for it.
     ``missed``: periods (期) whose report is overdue; ``late_days`` 工作日, the longest of them, due on ``late_since``.
-    ``plan``: None where no plan is asked for.
+    ``plan``: None where no plan is asked for. ``is_explained``: the unit gave a 零报告 in place of a walk.
     """
 
     unit: Unit
@@ -83,6 +85,7 @@ class BoardLine:
     plan: PlanStatus | None = None
     owes: bool = False
     status: str = ""
+    is_explained: bool = False
 
     @property
     def is_silent(self) -> bool:
@@ -157,10 +160,11 @@ def board_of(user: User, campaign: Campaign, rules: Rulebook, *, period: Period,
     _count_walks(user, campaign, owed, lines, calendar)
     _count_minimum(user, campaign, owed, lines)
     walks, reports = owed.by_unit(DeadlineKind.WALK), owed.by_unit(DeadlineKind.REPORT)
-    given = _handed_in(user, campaign, owed)
+    given, explained = _handed_in(user, campaign, owed), _explained(user, campaign, owed)
     for unit, line in lines.items():
-        line.owes = bool(walks[unit] or reports[unit])
-        _judge(line, _missed(reports[unit] or walks[unit], given.get(unit, set()), rules, today), today, calendar)
+        line.owes, line.is_explained = bool(walks[unit] or reports[unit]), bool(explained[unit])
+        answered = given[unit] | explained[unit]
+        _judge(line, _missed(reports[unit] or walks[unit], answered, rules, today), today, calendar)
     kept = [line for line in lines.values() if line.owes or line.has_records or _stands(line.unit)]
     return Board(
         period=period,
@@ -229,6 +233,16 @@ def _handed_in(user: User, campaign: Campaign, owed: Owed) -> dict[int, set[str]
     return found
 
 
+def _explained(user: User, campaign: Campaign, owed: Owed) -> dict[int, set[str]]:
+    """{unit: reporting periods of which it walked nothing and gave a 零报告 that was not sent back}; one query."""
+    codes = {_reporting_code(duty, owed.rules) for duty in owed.duties}
+    rows = submissions_visible_to(user).filter(campaign=campaign, period__in=codes, content=SubmissionContent.ZERO)
+    found: dict[int, set[str]] = defaultdict(set)
+    for unit, code in rows.exclude(state__in=WITH_UNIT).values_list("department_id", "period").distinct():
+        found[unit].add(code)
+    return found
+
+
 def _reporting_code(duty: Duty, rules: Rulebook) -> str:
     """Code of the reporting period in which a duty comes to its end."""
     return rules.period_of(min(duty.period.ends_on, rules.ends_on)).code
@@ -270,6 +284,8 @@ def _judge(line: BoardLine, missed: dict[str, date], today: date, calendar: Work
         line.late_days = late_days(line.late_since, today, calendar) or 0
     elif line.reported:
         line.status = "late" if line.late else "zero" if line.zero == line.reported else "reported"
+    elif line.is_explained and not line.walked and not line.short:
+        line.status = "zero"
     elif line.short and not line.walked:
         line.status = "short"
     elif line.owes or line.has_records:

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from core import audit
-from core.exceptions import Conflict, NotAllowed, Refused
-from core.templatetags.ui import moment
+from core.conflicts import taken_already
+from core.exceptions import NotAllowed, Refused
 from reports.domain.queries import report_scopes
 from reports.enums import WAS_PUBLIC
 from reports.models import PublicPlace, PublicSheet
@@ -43,7 +43,7 @@ def record(*, sheet: PublicSheet, actor: User, facts: dict, now: datetime | None
 @transaction.atomic
 def strike(*, place: PublicPlace, actor: User, reason: str, now: datetime | None = None) -> PublicPlace:
     """Strike out a wrong row; it stays with its reason. Side effects: the row; an audit entry. Raises NotAllowed (403);
-    Refused without a reason; Conflict (409), naming who and when, when it was struck out already."""
+    Refused without a reason; IllegalTransition (409), naming who and when, when it was struck out already."""
     _require(actor, place.sheet)
     if not reason.strip():
         raise Refused("请填写原因。", rule="public.reason", fields={"reason": "请填写原因。"})
@@ -51,10 +51,15 @@ def strike(*, place: PublicPlace, actor: User, reason: str, now: datetime | None
     won = PublicPlace.objects.filter(pk=place.pk, struck_at=None).update(**facts)
     place.refresh_from_db()
     if not won:
-        words = f"这一条已由{place.struck_by}于 {moment(place.struck_at)} 划去，没有重复办理。"
-        raise Conflict(words, rule="public.struck")
+        require_standing(place)
     _record(place, actor, "public.place_struck", {"name": place.name, "reason": place.struck_reason})
     return place
+
+
+def require_standing(place: PublicPlace) -> None:
+    """Raise IllegalTransition, saying by whom and when, for a row that was struck out."""
+    if place.struck_at is not None:
+        raise taken_already("这一条已经划去", place.struck_by, place.struck_at, rule="public.struck")
 
 
 def _require(actor: User, sheet: PublicSheet) -> None:

@@ -4,7 +4,7 @@
 import hashlib
 from collections.abc import Mapping
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from core.exceptions import Refused
 from core.xlsx import filename
@@ -12,6 +12,7 @@ from reports.documents.drafts import TEXT_PAPERS
 from reports.documents.registry import Paper, basis, offered, written
 from reports.domain.figures import ReportQuery
 from reports.domain.paper_texts import OpenText, last_text, open_text, words_of
+from reports.domain.submissions.queries import sent_parts
 from reports.models import Submission, SubmittedPaper
 
 # {paper: (name, content)}
@@ -79,6 +80,18 @@ def keep(submission: Submission, files: Files) -> None:
         )
         for key, (name, content) in files.items()
     )
+
+
+def handed_in(query: ReportQuery) -> QuerySet[SubmittedPaper]:
+    """The papers of the one unit of ``query`` as it last handed them in, to each receiver, by the end of the day of
+    judging; without their content."""
+    [unit] = query.report_scope.departments
+    rows = SubmittedPaper.objects.filter(
+        submission__in=sent_parts(query.campaign, query.period, unit), submission__sent_at__date__lte=query.as_of
+    )
+    last = rows.filter(submission=OuterRef("submission")).order_by("-version").values("version")[:1]
+    found = rows.filter(version=Subquery(last)).select_related("submission").defer("content")
+    return found.order_by("submission_id", "id")
 
 
 def papers_sent(submission: Submission) -> QuerySet[SubmittedPaper]:

@@ -1,4 +1,4 @@
-"""``document``: one paper of a period, or of one walk, as a file."""
+"""``document``: one paper of a period, of one walk, of a plan or of one issue, as a file."""
 
 import hashlib
 import io
@@ -7,8 +7,10 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from campaigns.exports import contacts
 from campaigns.management.options import campaign_option, day_option, output_option, user_option
 from core.exceptions import DomainError
+from reports.documents import issue_letters
 from reports.documents import plan_letters as letters
 from reports.documents import unit_pack as packs
 from reports.documents.registry import PAPERS, write_paper
@@ -21,7 +23,7 @@ from reports.domain.unit_pack_job import note_written
 from reports.domain.walk_content import walk_for_paper
 
 LABELS = {key: paper.label for key, paper in (PAPERS | WALK_PAPERS).items()}
-LABELS |= {packs.KEY: packs.LABEL} | letters.LABELS
+LABELS |= {packs.KEY: packs.LABEL, contacts.KEY: contacts.LABEL} | letters.LABELS | issue_letters.LABELS
 
 
 class Command(BaseCommand):
@@ -33,6 +35,8 @@ class Command(BaseCommand):
         parser.add_argument("--period", default="all", help="期间：2022-06、2016Q4、2022-W23，或 all（全程，默认）")
         parser.add_argument("--unit", default="", help="只要这个单位的材料（单位名称）")
         parser.add_argument("--walk", default="", help="一次体验的材料：体验的编号（页面地址中的一串）")
+        parser.add_argument("--issue", default="", help="交办单、督办单：问题编号")
+        parser.add_argument("--slip", default="", help="督办单：督办编号，不填为最近签发的一份")
         parser.add_argument("--item", default="", help="报备报告：计划中的哪个事项（事项名称）")
         parser.add_argument("--as-of", help="按此日判断时限，如 2022-06-22，默认为今天")
         parser.add_argument("--output", required=True, help="写入的文件（.docx、.xlsx 或 .pdf）")
@@ -55,8 +59,12 @@ class Command(BaseCommand):
     def _writer(self, kind):
         if kind == packs.KEY:
             return self._of_unit
+        if kind == contacts.KEY:
+            return self._of_people
         if kind in letters.LABELS:
             return self._of_plan
+        if kind in issue_letters.LABELS:
+            return self._of_issue
         return self._of_walk if kind in WALK_PAPERS else self._of_period
 
     def _of_unit(self, kind, campaign, ending, actor, options):
@@ -69,11 +77,23 @@ class Command(BaseCommand):
         note_written(found, hashlib.sha256(content).hexdigest(), actor=actor)
         return io.BytesIO(content)
 
+    def _of_people(self, kind, campaign, ending, actor, options):
+        if ending != contacts.ENDING:
+            raise CommandError(f"{LABELS[kind]}只能生成 .{contacts.ENDING} 文件。")
+        units = contacts.units_of(actor, campaign, options["unit"])
+        return contacts.contacts_workbook(campaign, units, actor=actor)[0]
+
     def _of_plan(self, kind, campaign, ending, actor, options):
         plan = letters.plan_for_letter(campaign, actor, options["unit"], options["period"])
         if kind == letters.FILING:
             return letters.write_filing(plan, ending, actor=actor)[0]
         return letters.write_notice(letters.row_for_letter(plan, options["item"]), ending, actor=actor)[0]
+
+    def _of_issue(self, kind, campaign, ending, actor, options):
+        if not options["issue"]:
+            raise CommandError(f"{LABELS[kind]}是一件问题的材料，请用 --issue 写明问题编号。")
+        issue = issue_letters.issue_for_letter(campaign, actor, options["issue"])
+        return issue_letters.write_issue_letter(issue, kind, ending, actor=actor, number=options["slip"])[0]
 
     def _of_walk(self, kind, campaign, ending, actor, options):
         if not options["walk"]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from campaigns.models import PoolItem
 from core.models import CalendarDay
-from tests.access.policy import REGION, Access, Row, give, only
+from tests.access.policy import REGION, REPORT, Access, Row, give, only
 
 WRITERS = (("office",), ("office_other_county",))
 ROWS: dict[str, Row] = {
@@ -16,6 +16,8 @@ ROWS: dict[str, Row] = {
     "board_walks": Row("campaign", get=REGION),
     "board_export": Row("campaign", get=REGION),
     "board_walks_export": Row("campaign", get=REGION),
+    "contacts": Row("campaign", get=REPORT),
+    "contacts_unmask": Row("campaign", get=REPORT, post=Access(give(400, *REPORT.own), give(400, *REPORT.other))),
     "coverage": Row("campaign", get=REGION),
     "coverage_export": Row("campaign", get=REGION),
     "pool": Row("campaign", get=REGION),

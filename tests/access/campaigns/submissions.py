@@ -6,12 +6,14 @@
 import uuid
 from datetime import datetime
 
+from issues.domain.inspections import records
+from issues.domain.slips import lifecycle as slips
 from issues.tests.needing import needs_on
 from reports.domain.compile import period_in
 from reports.domain.submissions import lifecycle
 from reports.models import SubmittedPaper
-from tests.access.policy import REPORT, REPORTED, UNIT, Access, Row, api, give, only, page
-from tests.cast import TZ
+from tests.access.policy import REGION, REPORT, REPORTED, SUMMARY, UNIT, WORKED_ON, Access, Row, api, give, only, page
+from tests.cast import TZ, issue_in
 
 PERIOD = "2022-06"
 SENT_AT = datetime(2022, 6, 20, 9, 0, tzinfo=TZ)
@@ -36,7 +38,37 @@ ROWS: dict[str, Row] = {
 }
 # The unit that answers is the walking unit here; the lead and the office may name another.
 NAME_UNIT = (("lead", "office"), ("office_other_county",))
+# Who watches over issues chases; a unit does not.
+BY_OFFICE = (("office",), ("office_other_county",))
+CHASING = ("lead", "office", "office_other_county", "office_city")
 ROWS |= {
+    "chases": page(),
+    "chases_export": page(),
+    "issues_chase": Row(get=Access(give(200, *CHASING), rest=403), post=Access(give(400, *CHASING), rest=403)),
+    "inspections": page(),
+    "inspections_export": page(),
+    "inspection": Row("inspection", get=SUMMARY, post=only(SUMMARY, 400, *BY_OFFICE)),
+    "inspection_strike": Row("inspection", get=only(SUMMARY, 200, *BY_OFFICE), post=only(SUMMARY, 400, *BY_OFFICE)),
+    "inspection_add": Row("campaign", get=only(REGION, 200, *BY_OFFICE), post=only(REGION, 400, *BY_OFFICE)),
+    "slips": page(),
+    "slips_export": page(),
+    "slip_proposals": Row(get=Access(give(200, *CHASING), rest=403)),
+    "slip_proposals_export": Row(get=Access(give(200, *CHASING), rest=403)),
+    "slip": Row("slip", get=WORKED_ON),
+    "issue_letter": Row("slip_issue", extra={"kind": "slip"}, get=WORKED_ON),
+    "slip_act:answer": Row(
+        "slip",
+        extra={"action": "answer"},
+        get=only(WORKED_ON, 200, (*UNIT, "responsible"), NAMESAKE),
+        post=only(WORKED_ON, 400, (*UNIT, "responsible"), NAMESAKE),
+    ),
+    "slip_sign": Row(
+        "worked_on",
+        get=only(WORKED_ON, 200, ("office",), ("office_other_county",)),
+        post=only(WORKED_ON, 400, ("office",), ("office_other_county",)),
+    ),
+    "extensions": page(),
+    "extensions_export": page(),
     "needs": page(),
     "needs_export": page(),
     "need": Row("need", get=REPORTED),
@@ -58,6 +90,9 @@ ROWS |= {
     "api-need-detail": Row("need", get=api(REPORTED)),
 }
 ABSENT: dict[str, dict] = {
+    "inspection": {"pk": uuid.UUID(int=7)},
+    "slip": {"pk": uuid.UUID(int=7)},
+    "slip_issue": {"number": "QH2022-99999"},
     "need": {"pk": uuid.UUID(int=7)},
     "submission": {"pk": uuid.UUID(int=7)},
     "submission_place": {"code": "NICHTS", "period": PERIOD, "department": 9_999_999},
@@ -74,8 +109,18 @@ def objects(cast) -> dict[str, dict]:
     kept = {"name": "工作成果.docx", "content": b"PK", "sha256": "0" * 64}
     SubmittedPaper.objects.create(submission=sent, version=sent.version, paper="quarter-results", **kept)
     [need] = needs_on(cast, "希望周六开窗")
+    slip = slips.sign(
+        issue=issue_in(cast, "rectifying"), colour=1, demand="请办", jump_reason="提前", actor=cast.office, now=SENT_AT
+    )
+    inspected = records.record(
+        campaign=cast.campaign, day=SENT_AT.date(), inspectors="某", units=[cast.unit], summary="好", actor=cast.office,
+        now=SENT_AT,
+    )  # fmt: skip
     return {
         "need": {"pk": need.public_id},
+        "inspection": {"pk": inspected.public_id},
+        "slip": {"pk": slip.public_id},
+        "slip_issue": {"number": slip.issue.number},
         "submission": {"pk": sent.public_id},
         "submission_place": {"code": cast.campaign.code, "period": PERIOD, "department": cast.unit.pk},
     }

@@ -23,6 +23,7 @@ from issues.enums import (
     ReductionKind,
     Track,
 )
+from issues.models.inspection import Inspection
 from walks.models import Step, Walk, Withdrawable
 
 USER = settings.AUTH_USER_MODEL
@@ -58,6 +59,7 @@ class Issue(models.Model):
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="issues")
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
     walk = models.ForeignKey(Walk, on_delete=models.PROTECT, related_name="issues", null=True)
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="findings", null=True)
     step = models.ForeignKey(Step, on_delete=models.SET_NULL, related_name="issues", null=True)
     item = models.ForeignKey(ServiceItem, on_delete=models.PROTECT, related_name="issues", null=True)
     discovering_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="issues_found")
@@ -111,6 +113,8 @@ class Issue(models.Model):
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="merged_from", null=True)
     dismissal_proposed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
     dismissal_reason = models.CharField(max_length=500, blank=True)
+    chases = models.PositiveSmallIntegerField("催办次数", default=0)
+    chased_on = models.DateField("最近催办", null=True)
     remark = models.CharField("备注", max_length=500, blank=True)
     search_text = models.TextField(blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -1,0 +1,149 @@
+"""催办: who is asked to get on with an issue, and the one writer of ``Chase``. Called by the effect of the action
+``chase``, in its transaction; event and audit are those of the action."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
+from uuid import UUID, uuid4
+
+from django.db.models import Count, F, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.domain.people import people_with_role
+from accounts.enums import Role
+from accounts.models import User
+from accounts.scope import scope_of, scopes_of
+from core.conflicts import overtaken
+from issues.domain.overdue import is_overdue
+from issues.domain.queries import cooperating_by_issue, issues_visible_to, parties_with
+from issues.models import Chase, Issue
+from issues.rules import sees
+from notifications.domain.notices import Draft, ensure
+from notifications.models import Notice
+
+People = Mapping[int, list[int]]
+ROW: tuple[str, ...] = ("public_id", "number", "words", "chased_at", "person__label", "chased_by__label")
+ROW += ("department__name", "notice__read_at", "issue__number", "issue__description", "issue__campaign__name")
+
+
+def people_to_chase(issues: Sequence[Issue], today: date) -> dict[int, dict[int, str]]:
+    """{issue id: {user id: the right by which that person may open it}} of those who are to get on with each: the
+    responsible person and the liaisons of the unit, once it is overdue its principal too. Five queries, however many
+    issues."""
+    units = {unit for issue in issues if (unit := issue.responsible_department_id) is not None}
+    liaisons = people_with_role(department_ids=units, roles=[Role.LIAISON])
+    principals = people_with_role(department_ids=units, roles=[Role.PRINCIPAL])
+    asked = {issue.pk: _concerned(issue, liaisons, principals, today) for issue in issues}
+    scopes = scopes_of({pk for people in asked.values() for pk in people})
+    helped = cooperating_by_issue(asked)
+    found: dict[int, dict[int, str]] = {}
+    for issue in issues:
+        opens = partial(sees, parties=parties_with(issue, helped.get(issue.pk, frozenset())))
+        rights = {pk: scopes[pk].right_that(opens) for pk in asked[issue.pk]}
+        found[issue.pk] = {pk: right for pk, right in rights.items() if right}
+    return found
+
+
+def _concerned(issue: Issue, liaisons: People, principals: People, today: date) -> list[int]:
+    unit, requested = issue.responsible_department_id, issue.closing_requested_on
+    if unit is None:
+        return []
+    late = is_overdue(state=issue.state, due_on=issue.due_on, requested_on=requested, today=today)
+    named = [issue.responsible_person_id] if issue.responsible_person_id else []
+    return [*named, *liaisons.get(unit, ()), *(principals.get(unit, ()) if late else ())]
+
+
+def chased_today(issues: Iterable[Issue], today: date) -> dict[int, dict[int, Chase]]:
+    """{issue id: {user id: the last time that person was chased about it on that day}}; one query, none where no issue
+    was chased on that day."""
+    ids = [issue.pk for issue in issues if issue.chased_on == today]
+    found: dict[int, dict[int, Chase]] = {}
+    if ids:
+        rows = Chase.objects.filter(issue_id__in=ids).select_related("person", "chased_by")
+        for row in rows:
+            if timezone.localtime(row.chased_at).date() == today:
+                found.setdefault(row.issue_id, {})[row.person_id] = row
+    return found
+
+
+def told_already(again: Iterable[Chase]) -> str:
+    """Whom of those to be chased somebody has chased today, in words; "" for nobody."""
+    rows = list(again)
+    if not rows:
+        return ""
+    names = "、".join(row.person.label for row in rows)
+    return f"今天 {timezone.localtime(rows[-1].chased_at):%H:%M} 已由{rows[-1].chased_by}催办过{names}"
+
+
+def record(
+    *, issue: Issue, people: Mapping[int, str], words: str, actor: User, now: datetime, batch: UUID | None = None
+) -> None:
+    """Chase these people. Side effects in order: how often and when last on the issue, by an UPDATE bound to how often
+    it was before; a notice to each; a row for each.
+
+    Raises StaleVersion (409) where somebody else chased at the same moment.
+    """
+    unit = issue.responsible_department_id
+    if unit is None:
+        raise ValueError("chased without a responsible unit, which the guards refuse")
+    number, today = issue.chases + 1, timezone.localtime(now).date()
+    if not Issue.objects.filter(pk=issue.pk, chases=issue.chases).update(chases=number, chased_on=today):
+        last = Chase.objects.filter(issue=issue).select_related("chased_by").latest("number", "id")
+        raise overtaken("该问题", last.chased_by, last.chased_at, rule="issue.chase")
+    keys = dict.fromkeys(people, f"chase:{issue.pk}:{number}")
+    text = f"{actor}催办 {issue.number}{f'（{words}）' if words else ''}，请抓紧办理：{issue.description[:60]}"
+    link = reverse("issue", args=[issue.number])
+    drafts = [Draft(pk, "issue.chase", keys[pk], text, right, link) for pk, right in people.items()]
+    ensure(drafts, now=now)
+    notices = Notice.objects.filter(dedupe_key__in=[draft.dedupe_key for draft in drafts])
+    batch = batch or uuid4()
+    Chase.objects.bulk_create(
+        Chase(
+            issue=issue, number=number, batch=batch, department_id=unit, person_id=recipient, notice_id=notice,
+            words=words[:500], chased_by=actor, chased_at=now,
+        )
+        for notice, recipient in notices.order_by("id").values_list("id", "recipient_id")
+    )  # fmt: skip
+
+
+def chases_of(issue: Issue) -> list[dict]:
+    """Everybody chased about the issue, the latest first, each with when the notice was opened; one query."""
+    return [dict(row) for row in Chase.objects.filter(issue=issue).order_by("-number", "id").values(*ROW)]
+
+
+# --- the list -------------------------------------------------------------------------------
+
+
+def chases_visible_to(user: User) -> QuerySet[Chase]:
+    """Chases about issues the person sees."""
+    return Chase.objects.filter(issue__in=issues_visible_to(user))
+
+
+def views_of(user: User) -> dict[str, Q]:
+    """{tab: which chases}; ``mine`` are those made by this person."""
+    scope = scope_of(user)
+    mine = {"mine": Q(chased_by=user)} if scope.leads or scope.act_regions else {}
+    return {"unread": Q(notice__read_at=None), "read": Q(notice__read_at__isnull=False)} | mine | {"all": Q()}
+
+
+def counts_of(rows: QuerySet[Chase], views: dict[str, Q]) -> dict[str, int]:
+    """{tab: chases (人次)} in one query."""
+    return rows.order_by().aggregate(**{name: Count("pk", filter=which) for name, which in views.items()})
+
+
+def chase_rows(rows: QuerySet[Chase]) -> list[dict]:
+    """The rows of a page or a workbook; one query."""
+    return [dict(row) for row in rows.values(*ROW)]
+
+
+def campaigns_with_chases(user: User) -> list[tuple[str, str]]:
+    """(code, name) of campaigns with a chase the person sees, the newest first."""
+    rows = chases_visible_to(user).order_by("-issue__campaign__starts_on", "issue__campaign_id")
+    return list(rows.values_list("issue__campaign__code", "issue__campaign__name").distinct())
+
+
+def units_with_chases(user: User) -> list[tuple[int, str]]:
+    """(id, name) of units that were chased, in the fixed order of units."""
+    rows = chases_visible_to(user).order_by("department__order", "department_id")
+    return list(rows.values_list(F("department_id"), F("department__name")).distinct())

@@ -1,0 +1,83 @@
+"""Forms of 督办单: signing one, its steps, and the filters of the list."""
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.forms import PasswordAgainMixin
+from core.forms import VersionedForm
+from core.transitions import Transition
+from issues.domain.slips.lifecycle import Standing
+from issues.domain.slips.queries import campaigns_with_slips, units_with_slips
+from issues.enums import SlipColour
+from issues.forms.base import area_field
+from issues.models import Issue, Slip
+
+TABS = {
+    "mine": "待本单位反馈",
+    "issued": "待反馈",
+    "late": "逾期未反馈",
+    "answered": "待核验",
+    "accepted": "已办结",
+    "all": "全部",
+}
+DEMAND = "请于反馈期限前办结，并书面反馈办理情况；不能按期办结的，说明原因和下步措施。"
+
+
+class SlipSignForm(PasswordAgainMixin, VersionedForm):
+    """Signing on an issue; ``version`` of the issue that was shown."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    colour = forms.TypedChoiceField(label="颜色", coerce=int, widget=forms.RadioSelect)
+    demand = area_field("督办要求", 500, rows=4, required=True)
+    jump_reason = area_field("越级或提前督办的理由", 500)
+    edits = ()
+
+    def __init__(self, *args, request, issue: Issue, standing: Standing, **kwargs):
+        shown = {"version": issue.version, "colour": standing.proposed or None, "demand": DEMAND}
+        super().__init__(*args, initial=shown, **kwargs)
+        self.ask_for_password(request)
+        self.fields["colour"].choices = standing.choices
+        self.fields["jump_reason"].help_text = "越过前面的颜色，或逾期天数还没有达到的，必须填写。"
+
+
+class SlipActForm(VersionedForm):
+    """A step of a slip: the fields of its row; ``version`` of what was shown."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    reply = area_field("办理情况", 1000, rows=5)
+    late_reason = area_field("未按期原因", 500)
+    note = area_field("核验意见", 500)
+    asks = {"answer": ("reply", "late_reason"), "accept": ("note",), "return": ("note",)}
+
+    def __init__(self, *args, slip: Slip, row: Transition, **kwargs):
+        stored = {"version": slip.version, "reply": slip.reply, "late_reason": slip.late_reason}
+        super().__init__(*args, initial=stored, **kwargs)
+        self.edits = tuple(name for name in self.asks[row.action] if name != "note")
+        for name in ("reply", "late_reason", "note"):
+            if name not in self.asks[row.action]:
+                del self.fields[name]
+        if "note" in self.fields:
+            self.fields["note"].label = row.reason_label
+        if "late_reason" in self.fields and timezone.localdate() <= slip.reply_by:
+            del self.fields["late_reason"]
+
+
+class SlipFilterForm(forms.Form):
+    """Filters over the list of slips, all in the address; the choices are those of the person's own."""
+
+    campaign = forms.ChoiceField(label="活动", required=False)
+    department = forms.TypedChoiceField(label="承办单位", required=False, coerce=int, empty_value=None)
+    colour = forms.ChoiceField(label="颜色", required=False, choices=[("", "全部颜色"), *SlipColour.choices])
+
+    def __init__(self, data, *, user):
+        super().__init__(data)
+        self.fields["campaign"].choices = [("", "全部活动"), *campaigns_with_slips(user)]
+        self.fields["department"].choices = [("", "全部单位"), *units_with_slips(user)]
+
+    def narrow(self, rows: QuerySet[Slip]) -> QuerySet[Slip]:
+        """Those that the filters ask for; a value that is no choice is left out."""
+        self.is_valid()
+        asked = {"campaign__code": "campaign", "department": "department", "colour": "colour"}
+        wanted = {field: self.cleaned_data.get(name) for field, name in asked.items()}
+        return rows.filter(**{field: value for field, value in wanted.items() if value})

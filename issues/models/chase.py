@@ -1,0 +1,40 @@
+"""催办: a person was asked to get on with an issue."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from accounts.models import Department
+from issues.models.ledger import Issue
+from notifications.models import Notice
+
+USER = settings.AUTH_USER_MODEL
+
+
+class Chase(models.Model):
+    """One person chased about one issue; written by ``issues.domain.chasing``, never changed (trigger).
+
+    ``number``: which time the issue was chased, the same for everybody chased at once; ``batch``: what one press of a
+    button chased. ``department``: the responsible unit then. ``notice``: it was read when that was opened.
+    """
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="chased")
+    number = models.PositiveSmallIntegerField("第几次")
+    batch = models.UUIDField(default=uuid.uuid4)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    notice = models.OneToOneField(Notice, on_delete=models.PROTECT, related_name="+")
+    words = models.CharField("催办要求", max_length=500, blank=True)
+    chased_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    chased_at = models.DateTimeField("催办时间")
+    # Stands for the row in addresses; a running number would tell of others.
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    class Meta:
+        ordering = ["issue_id", "number", "id"]
+        constraints = [models.UniqueConstraint(fields=["issue", "number", "person"], name="chase_once")]
+        indexes = [
+            models.Index(fields=["-chased_at", "-id"], name="chase_order"),
+            models.Index(fields=["department", "-chased_at", "-id"], name="chase_unit"),
+        ]

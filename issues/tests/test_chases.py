@@ -1,0 +1,151 @@
+"""催办: who was chased by whom, when it was read; several at once with a preview; not twice a day unknowingly."""
+
+import io
+
+import openpyxl
+import pytest
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+
+from accounts.domain.people import grant_membership
+from core.exceptions import NotAllowed, Refused, StaleVersion
+from core.idempotency import new_key
+from issues.domain import lifecycle
+from issues.models import Chase, Issue
+from notifications.domain.notices import mark_read
+from notifications.models import Notice
+from tests.cast import AUTUMN, NOON, issue_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def chased(issue, actor, now=NOON, **data):
+    return lifecycle.perform(issue=issue, action="chase", actor=actor, data=data, now=now)
+
+
+def people() -> list[str]:
+    return sorted(Chase.objects.values_list("person__username", flat=True))
+
+
+def test_the_unit_is_chased_and_the_record_says_when_it_was_read(client, cast):
+    issue = issue_in(cast, "rectifying")
+    version = issue.version
+    chased(issue, cast.office, note="请报进展")
+    assert people() == ["liaison", "responsible"]
+    assert (issue.chases, issue.chased_on, issue.version) == (1, NOON.date(), version)
+    assert (issue.events.last().note, issue.events.last().data["people"]) == (
+        "请报进展",
+        "测试liaison、测试responsible",
+    )
+    mark_read(user=cast.liaison, ids=Notice.objects.filter(recipient=cast.liaison).values_list("pk", flat=True))
+    client.force_login(cast.office)
+    rows = client.get(reverse("issue", args=[issue.number])).context["detail"]["chases"]
+    assert [(row["person__label"], bool(row["notice__read_at"])) for row in rows] == [
+        ("测试responsible", False),
+        ("测试liaison", True),
+    ]
+    assert client.get("/issues/?tab=all&cols=chased_on,chases").context["page"].rows[0]["chases"] == 1
+
+
+def test_once_it_is_overdue_the_principal_is_chased_too(cast):
+    chased(issue_in(cast, "rectifying"), cast.lead, AUTUMN)
+    assert people() == ["liaison", "principal", "responsible"]
+
+
+def test_nobody_is_chased_twice_a_day_without_being_told(cast):
+    issue = issue_in(cast, "rectifying")
+    chased(issue, cast.lead)
+    with pytest.raises(Refused, match="今天 12:00 已由测试lead催办过测试responsible、测试liaison"):
+        chased(issue, cast.office)
+    chased(issue, cast.office, again=True)
+    chased(issue, cast.office, NOON.replace(day=9))
+    assert (issue.chases, Chase.objects.count()) == (3, 6)
+
+
+def test_the_unit_itself_and_readers_do_not_chase(cast):
+    issue = issue_in(cast, "rectifying")
+    for persona in ("liaison", "supervisor", "office_city"):
+        with pytest.raises(NotAllowed):
+            chased(issue, cast.people[persona])
+    grant_membership(user=cast.lead, department=cast.unit, role="deputy")
+    cast.lead.__dict__.pop("_scope", None)
+    with pytest.raises(NotAllowed, match="您属于责任单位"):
+        chased(issue, cast.lead)
+
+
+def test_a_unit_without_people_is_named(cast):
+    issue = issue_in(cast, "assigned")
+    type(cast.second_liaison).objects.filter(pk=cast.second_liaison.pk).update(is_active=False)
+    with pytest.raises(Refused, match="没有可以催办"):
+        chased(issue, cast.office)
+
+
+def test_two_people_chase_at_the_same_moment_and_the_second_is_told(cast):
+    issue = issue_in(cast, "rectifying")
+    stale = Issue.objects.select_related("campaign", "walk").get(pk=issue.pk)
+    chased(issue, cast.lead)
+    with pytest.raises(StaleVersion, match="测试lead"):
+        chased(stale, cast.office)
+
+
+def test_who_writes_meanwhile_is_not_disturbed(cast):
+    issue = issue_in(cast, "rectifying")
+    seen = issue.version
+    chased(issue, cast.office)
+    data = {"note": "已起草"}
+    lifecycle.perform(
+        issue=issue, action="note_progress", actor=cast.responsible, data=data, version=seen, now=NOON
+    )  # fmt: skip
+
+
+def test_a_chase_never_changes(cast):
+    chased(issue_in(cast, "rectifying"), cast.office)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Chase.objects.update(words="改")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Chase.objects.all().delete()
+
+
+def test_several_are_chased_after_a_preview_that_says_what_will_not_happen(client, cast):
+    ready, earlier, closed = issue_in(cast, "rectifying"), issue_in(cast, "rectifying"), issue_in(cast, "closed")
+    chased(earlier, cast.lead)
+    client.force_login(cast.office)
+    page = client.get("/issues/chase/?tab=all")
+    lines = {line.issue.number: line for line in page.context["lines"]}
+    assert (lines[ready.number].why_not, lines[ready.number].earlier) == ("", "")
+    assert "已由测试lead催办过" in lines[earlier.number].earlier
+    assert lines[closed.number].why_not == "处于“已销号”，不能催办"
+    sent = {"idempotency_key": new_key(), "chosen": [ready.number, earlier.number], "note": "请报进展"}
+    answer = client.post("/issues/chase/?tab=all", sent, follow=True).text
+    assert "已催办 1 件" in answer
+    assert f"没有催办：{earlier.number}" in answer
+    client.post("/issues/chase/?tab=all", sent)
+    assert Chase.objects.filter(issue=ready).count() == 2
+    assert client.post("/issues/chase/", {"idempotency_key": new_key()}).status_code == 400
+    client.force_login(cast.liaison)
+    assert client.get("/issues/chase/").status_code == 403
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize(("url", "queries"), [("/issues/chase/?tab=open", 17), ("/chases/", 10)])
+def test_a_list_costs_the_same_whatever_it_holds(client, cast, rows, url, queries, django_assert_num_queries):
+    for _ in range(rows):
+        chased(issue_in(cast, "rectifying"), cast.lead)
+    client.force_login(cast.office)
+    client.get(url)
+    with django_assert_num_queries(queries):
+        assert client.get(url).status_code == 200
+
+
+def test_the_list_of_chases_filters_and_exports_what_it_shows(client, cast):
+    issue = issue_in(cast, "rectifying")
+    chased(issue, cast.office, note="请报进展")
+    client.force_login(cast.office)
+    assert client.get("/chases/?tab=unread").context["page"].total == 2
+    assert client.get("/chases/?tab=read").context["page"].total == 0
+    answer = client.get(f"/chases/export/?tab=mine&campaign={cast.campaign.code}&department={cast.unit.pk}")
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    texts = [cell.value for row in sheet.iter_rows() for cell in row]
+    assert (texts.count(issue.number), texts.count("未读"), texts.count("请报进展")) == (2, 2, 2)
+    client.force_login(cast.second_liaison)
+    assert client.get("/chases/").context["page"].total == 0

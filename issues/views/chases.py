@@ -1,0 +1,100 @@
+"""催办: several issues of a list at once, with a preview; the list of chases and its workbook."""
+
+from django.contrib import messages
+from django.http import FileResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.exceptions import NotAllowed
+from core.forms import is_repeat, refusals
+from core.listing import Order, filter_notes, link, paginate
+from core.xlsx import CONTENT_TYPE
+from issues.domain import chasing
+from issues.domain.bulk import issues_named
+from issues.domain.chase_many import AT_ONCE, chase_many, may_chase, preview
+from issues.domain.detail import issues_to_open
+from issues.exports import chases_workbook
+from issues.forms.chases import TABS, BulkChaseForm, ChaseFilterForm
+from issues.tables import list_query, select
+
+LATEST = Order("chased_at", ("chased_at", "id"), descending=True, public="public_id")
+
+
+@require_http_methods(["GET", "POST"])
+def issues_chase(request):
+    """What chasing the issues of a list would do; then each by itself."""
+    if not may_chase(request.user):
+        raise NotAllowed("催办由牵头单位或统筹办办理。", rule="issue.chase")
+    back = f"{reverse('issues')}?{list_query(request.GET.urlencode())}"
+    if is_repeat(request):
+        return redirect(back)
+    issues, total = _chosen(request)
+    sent = request.POST if request.method == "POST" else None
+    form = BulkChaseForm(sent, numbers=[issue.number for issue in issues])
+    if sent is not None and form.is_valid():
+        with refusals(form):
+            form.once(request.user, "issues.chase", lambda: _chase(request, form, issues))
+            return redirect(back)
+    lines = preview(request.user, issues, timezone.localdate())
+    context = {"form": form, "lines": lines, "total": total, "most": AT_ONCE, "back_url": back}
+    context["ready"] = sum(not line.why_not for line in lines)
+    return render(request, "issues/chases/preview.html", context, status=form.status)
+
+
+def _chosen(request) -> tuple[list, int]:
+    """The issues ticked on the list, or else the first of its conditions, in its order, and how many there are. What
+    was sent is looked up by number: the list may have changed since."""
+    if request.method == "POST":
+        found = issues_to_open(request.user).filter(number__in=request.POST.getlist("chosen")[:AT_ONCE])
+        return list(found.order_by("number")), found.count()
+    if picked := request.GET.getlist("pick")[:AT_ONCE]:
+        named = issues_named(request.user, picked)
+        return named, len(named)
+    selection = select(request.user, request.GET, timezone.localdate())
+    ids = list(selection.queryset.order_by(*selection.order.by()).values_list("pk", flat=True)[:AT_ONCE])
+    found = {issue.pk: issue for issue in issues_to_open(request.user).filter(pk__in=ids)}
+    return [found[pk] for pk in ids if pk in found], selection.queryset.order_by().count()
+
+
+def _chase(request, form: BulkChaseForm, issues: list) -> int:
+    data = form.cleaned_data
+    chosen = [issue for issue in issues if issue.number in data["chosen"]]
+    result = chase_many(issues=chosen, words=data["note"], again=data["again"], actor=request.user)
+    if result.done:
+        messages.success(request, f"已催办 {result.done} 件。")
+    for words in result.refused:
+        messages.error(request, f"没有催办：{words}")
+    return result.done
+
+
+@require_safe
+def chases(request):
+    form, rows, views, tab = _selected(request)
+    counts = chasing.counts_of(rows, views)
+    page = paginate(rows.filter(views[tab]), order=LATEST, params=request.GET, read=chasing.chase_rows)
+    tabs = [
+        {"label": label, "url": link(request.GET, tab=name), "active": name == tab, "count": counts[name], "tone": ""}
+        for name, label in TABS.items()
+        if name in views
+    ]
+    context = {"form": form, "notes": filter_notes(form) + page.notes, "tabs": tabs, "page": page}
+    context["export_url"] = reverse("chases_export") + link(request.GET)
+    return render(request, "issues/chases/list.html", context)
+
+
+@require_safe
+def chases_export(request):
+    _, rows, views, tab = _selected(request)
+    found = rows.filter(views[tab]).order_by(*LATEST.by())
+    file, name = chases_workbook(found, what=TABS[tab], actor=request.user, today=timezone.localdate())
+    return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
+
+
+def _selected(request) -> tuple:
+    """(form, the chases it asks for, {tab: which of them}, tab)."""
+    form = ChaseFilterForm(request.GET, user=request.user)
+    rows = form.narrow(chasing.chases_visible_to(request.user))
+    views, tab = chasing.views_of(request.user), request.GET.get("tab")
+    return form, rows, views, tab if tab in views else "all"
