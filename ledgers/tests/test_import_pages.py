@@ -151,5 +151,5 @@ def test_the_lists_take_as_many_queries_with_one_row_as_with_three(
     office.get(reverse("imports"))
     with django_assert_num_queries(8):
         office.get(reverse("imports"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         office.get(reverse("import_batch", args=[done.batch]))
