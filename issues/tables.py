@@ -14,7 +14,6 @@ from issues.columns import page_columns
 from issues.domain import ledger
 from issues.domain.queries import issues_visible_to
 from issues.filters import LedgerFilter
-from issues.models import Issue
 
 VIEWS = {
     "all": "全部",
@@ -82,7 +81,7 @@ def next_on_list(user, query: str, number: str, today: date) -> str:
         selection.queryset,
         order=selection.order,
         params=params,
-        read=lambda ids: list(Issue.objects.filter(pk__in=ids).order_by(*selection.order.by()).values("number")),
+        read=lambda ids: list(selection.visible.filter(pk__in=ids).order_by(*selection.order.by()).values("number")),
     )
     listed = [row["number"] for row in page.rows]
     place = listed.index(number) + 1 if number in listed else len(listed)

@@ -20,8 +20,11 @@ def people_unmask(request):
     return ask(request, what="人员手机号", object_type=PEOPLE, object_key="all", back_url=reverse("people"))
 
 
-def ask(request: HttpRequest, *, what: str, object_type: str, object_key: str, back_url: str) -> HttpResponse:
-    """The page that asks, or the way back once it was answered; the caller has found the record in scope."""
+def ask(
+    request: HttpRequest, *, what: str, object_type: str, object_key: str, back_url: str, in_file: bool = False
+) -> HttpResponse:
+    """The page that asks, or the way back once it was answered; the caller has found the record in scope. ``in_file``:
+    the numbers stand in a file, on no page."""
     form = UnmaskForm(request.POST if request.method == "POST" else None, request=request)
     if request.method == "POST" and form.is_valid():
         unmask(
@@ -31,7 +34,9 @@ def ask(request: HttpRequest, *, what: str, object_type: str, object_key: str, b
             object_key=object_key,
             reason=form.cleaned_data["reason"],
         )
-        messages.success(request, f"号码显示 {MINUTES} 分钟，之后自动恢复遮盖。查看已记入审计。")
+        shown = f"{MINUTES} 分钟内导出的{what}含完整号码" if in_file else f"号码显示 {MINUTES} 分钟"
+        messages.success(request, f"{shown}，之后自动恢复遮盖。{'导出' if in_file else '查看'}记入审计。")
         return redirect(back_url)
-    context = {"form": form, "what": what, "back_url": back_url, "minutes": MINUTES}
+    context = {"form": form, "what": what, "back_url": back_url, "minutes": MINUTES, "in_file": in_file}
+    context["title"] = "导出未遮盖号码" if in_file else "查看未遮盖号码"
     return render(request, "accounts/unmask.html", context, status=form.status)

@@ -27,7 +27,7 @@ def contacts(request, code):
 def contacts_unmask(request, code):
     campaign, _ = _asked(request, code)
     back = reverse("campaign_units", args=[code])
-    return ask(request, what=f"{LABEL}的电话", object_type=KEY, object_key=campaign.code, back_url=back)
+    return ask(request, what=LABEL, object_type=KEY, object_key=campaign.code, back_url=back, in_file=True)
 
 
 def _asked(request, code: str) -> tuple[Campaign, list[Unit]]:

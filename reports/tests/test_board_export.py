@@ -184,6 +184,6 @@ def test_it_costs_the_same_for_one_unit_and_three(client, cast, units, django_as
     client.force_login(cast.office)
     client.get(URL + "export/")
     # The chain of the audit is locked by a query of its own on PostgreSQL.
-    with django_assert_num_queries(19 + (connection.vendor == "postgresql")):
+    with django_assert_num_queries(20 + (connection.vendor == "postgresql")):
         answer = client.get(URL + "export/")
     assert len(table_of(answer)[1]) == units
