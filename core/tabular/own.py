@@ -52,7 +52,7 @@ def read_own_table(path: Path, known: Collection[str]) -> OwnTable:
     found = [(sheet, place) for sheet in sheets if (place := _find_head(sheet, known)) is not None]
     if not found:
         raise Refused(f"{path.name} 中没有找到表头，未写入任何内容。请检查是否选错了文件。", rule="table.header")
-    sheet, place = min(found, key=lambda one: _rank(*one, known))
+    sheet, place = min(found, key=lambda one: _rank(one[0], one[1], known))
     unread = [other.name for other in sheets if other is not sheet and other.holds_anything()]
     notes = [f"只读取了一张工作表，没有读取：{'、'.join(unread)}。"] if unread else []
     if not sheet.is_visible:
