@@ -1,18 +1,21 @@
 """催办 of several issues at once: first what would happen to each and why not, then each by itself."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import uuid4
+
+from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.scope import scope_of
+from core import audit
 from core.exceptions import DomainError
 from issues.domain import lifecycle
 from issues.domain.chasing import chased_today, people_to_chase, told_already
 from issues.domain.transitions import TABLE
 from issues.enums import IssueState
-from issues.models import Issue
+from issues.models import BulkChange, Issue
 from issues.rules import actors_of
 
 AT_ONCE = 50
@@ -29,14 +32,6 @@ class ChaseLine:
     earlier: str = ""
 
 
-@dataclass
-class ChaseResult:
-    """How many issues (件) were chased, and in words those that were not."""
-
-    done: int = 0
-    refused: list[str] = field(default_factory=list)
-
-
 def preview(user: User, issues: Sequence[Issue], today: date) -> list[ChaseLine]:
     """A line for each issue, in order; seven queries, however many. Nothing is written."""
     people, chased = people_to_chase(issues, today), chased_today(issues, today)
@@ -51,19 +46,27 @@ def preview(user: User, issues: Sequence[Issue], today: date) -> list[ChaseLine]
     return lines
 
 
+@transaction.atomic
 def chase_many(
-    *, issues: Iterable[Issue], words: str, again: bool, actor: User, now: datetime | None = None
-) -> ChaseResult:
-    """Chase each by itself: one that is refused keeps no other from it. All have one batch."""
-    result, batch = ChaseResult(), uuid4()
-    data = {"note": words, "again": again, "batch": batch}
+    *, issues: Sequence[Issue], words: str, again: bool, actor: User, now: datetime | None = None
+) -> BulkChange:
+    """Chase each by itself: one that is refused keeps no other from it; the change says which were refused and why.
+
+    Side effects: those of the action ``chase`` for each issue that was done; the change; an audit entry.
+    """
+    now = now or timezone.now()
+    change, data = BulkChange.objects.create(action="chase", actor=actor, at=now), {"note": words, "again": again}
     for issue in issues:
         try:
-            lifecycle.perform(issue=issue, action="chase", actor=actor, data=data, now=now)
-            result.done += 1
+            lifecycle.perform(issue=issue, action="chase", actor=actor, data=data, now=now, change=change)
         except DomainError as error:
-            result.refused.append(f"{issue.number}：{error.words_for(actor)}")
-    return result
+            change.refused.append([issue.number, error.words_for(actor)])
+    change.save(update_fields=["refused"])
+    refused = len(change.refused)
+    detail = {"action": "chase", "done": len(issues) - refused, "refused": refused}
+    key = str(change.public_id)
+    audit.record(actor=actor, action="issues.bulk", object_type="ledger", object_key=key, detail=detail)
+    return change
 
 
 def may_chase(user: User) -> bool:

@@ -4,7 +4,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
-from uuid import UUID, uuid4
 
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
@@ -76,9 +75,7 @@ def told_already(again: Iterable[Chase]) -> str:
     return f"今天 {timezone.localtime(rows[-1].chased_at):%H:%M} 已由{rows[-1].chased_by}催办过{names}"
 
 
-def record(
-    *, issue: Issue, people: Mapping[int, str], words: str, actor: User, now: datetime, batch: UUID | None = None
-) -> None:
+def record(*, issue: Issue, people: Mapping[int, str], words: str, actor: User, now: datetime) -> None:
     """Chase these people. Side effects in order: how often and when last on the issue, by an UPDATE bound to how often
     it was before; a notice to each; a row for each.
 
@@ -97,10 +94,9 @@ def record(
     drafts = [Draft(pk, "issue.chase", keys[pk], text, right, link) for pk, right in people.items()]
     ensure(drafts, now=now)
     notices = Notice.objects.filter(dedupe_key__in=[draft.dedupe_key for draft in drafts])
-    batch = batch or uuid4()
     Chase.objects.bulk_create(
         Chase(
-            issue=issue, number=number, batch=batch, department_id=unit, person_id=recipient, notice_id=notice,
+            issue=issue, number=number, department_id=unit, person_id=recipient, notice_id=notice,
             words=words[:500], chased_by=actor, chased_at=now,
         )
         for notice, recipient in notices.order_by("id").values_list("id", "recipient_id")

@@ -298,8 +298,8 @@ def withdraw_extension(ctx: IssueContext) -> dict[str, object]:
 
 def chase(ctx: IssueContext) -> dict[str, object]:
     """A notice to each, and a row that says when it was opened."""
-    words, batch = str(ctx.data.get("note") or "").strip(), ctx.data.get("batch")
-    chasing.record(issue=ctx.issue, people=ctx.to_chase, words=words, actor=ctx.person, now=ctx.now, batch=batch)
+    words = str(ctx.data.get("note") or "").strip()
+    chasing.record(issue=ctx.issue, people=ctx.to_chase, words=words, actor=ctx.person, now=ctx.now)
     return {}
 
 

@@ -177,7 +177,8 @@ def _context(
     now: datetime,
     known: tuple[Rulebook, WorkCalendar] | None = None,
 ) -> IssueContext:
-    """``known``: read once for many issues; their evidence is not read then, no guard before the offer asks for it."""
+    """``known``: read once for many issues; their evidence and what more time was asked for are not read
+    then: no guard before the offer of such an action asks for them."""
     scope = scope_of(actor) if actor is not None else None
     standing = issue.evidence.filter(round=issue.round, withdrawn_at=None)
     kinds = set(standing.values_list("kind", flat=True)) if issue.pk and known is None else set()
@@ -198,7 +199,7 @@ def _context(
         claims=tuple(claimed_reductions(issue)) if action == "request_closing" else (),
         merge_target=_merge_target(issue, data),
         to_chase=people_to_chase([issue], timezone.localtime(now).date())[issue.pk] if action == "chase" else {},
-        extension=open_extension(issue) if issue.state in WITH_EXTENSION else None,
+        extension=open_extension(issue) if issue.state in WITH_EXTENSION and known is None else None,
     )
 
 

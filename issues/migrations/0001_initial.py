@@ -302,7 +302,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveSmallIntegerField(verbose_name='第几次')),
-                ('batch', models.UUIDField(default=uuid.uuid4)),
                 ('words', models.CharField(blank=True, max_length=500, verbose_name='催办要求')),
                 ('chased_at', models.DateTimeField(verbose_name='催办时间')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),

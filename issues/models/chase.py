@@ -15,13 +15,12 @@ USER = settings.AUTH_USER_MODEL
 class Chase(models.Model):
     """One person chased about one issue; written by ``issues.domain.chasing``, never changed (trigger).
 
-    ``number``: which time the issue was chased, the same for everybody chased at once; ``batch``: what one press of a
-    button chased. ``department``: the responsible unit then. ``notice``: it was read when that was opened.
+    ``number``: which time the issue was chased, the same for everybody chased at once. ``department``: the responsible
+    unit then. ``notice``: it was read when that was opened.
     """
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="chased")
     number = models.PositiveSmallIntegerField("第几次")
-    batch = models.UUIDField(default=uuid.uuid4)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     notice = models.OneToOneField(Notice, on_delete=models.PROTECT, related_name="+")

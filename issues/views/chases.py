@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.exceptions import NotAllowed
 from core.forms import is_repeat, refusals
+from core.idempotency import FIELD, seen
 from core.listing import Order, filter_notes, link, paginate
 from core.xlsx import CONTENT_TYPE
 from issues.domain import chasing
@@ -29,14 +30,14 @@ def issues_chase(request):
         raise NotAllowed("催办由牵头单位或统筹办办理。", rule="issue.chase")
     back = f"{reverse('issues')}?{list_query(request.GET.urlencode())}"
     if is_repeat(request):
-        return redirect(back)
+        return redirect("issues_change", seen(user=request.user, key=request.POST[FIELD]))
     issues, total = _chosen(request)
     sent = request.POST if request.method == "POST" else None
     form = BulkChaseForm(sent, numbers=[issue.number for issue in issues])
     if sent is not None and form.is_valid():
         with refusals(form):
-            form.once(request.user, "issues.chase", lambda: _chase(request, form, issues))
-            return redirect(back)
+            change, _ = form.once(request.user, "issues.chase", lambda: _chase(request, form, issues))
+            return redirect("issues_change", change)
     lines = preview(request.user, issues, timezone.localdate())
     context = {"form": form, "lines": lines, "total": total, "most": AT_ONCE, "back_url": back}
     context["ready"] = sum(not line.why_not for line in lines)
@@ -58,15 +59,16 @@ def _chosen(request) -> tuple[list, int]:
     return [found[pk] for pk in ids if pk in found], selection.queryset.order_by().count()
 
 
-def _chase(request, form: BulkChaseForm, issues: list) -> int:
+def _chase(request, form: BulkChaseForm, issues: list) -> str:
     data = form.cleaned_data
     chosen = [issue for issue in issues if issue.number in data["chosen"]]
-    result = chase_many(issues=chosen, words=data["note"], again=data["again"], actor=request.user)
-    if result.done:
-        messages.success(request, f"已催办 {result.done} 件。")
-    for words in result.refused:
-        messages.error(request, f"没有催办：{words}")
-    return result.done
+    change = chase_many(issues=chosen, words=data["note"], again=data["again"], actor=request.user)
+    refused = len(change.refused)
+    if done := len(chosen) - refused:
+        messages.success(request, f"已催办 {done} 件。")
+    if refused:
+        messages.warning(request, f"{refused} 件没有催办，原因见下表。")
+    return str(change.public_id)
 
 
 @require_safe
