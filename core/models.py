@@ -129,9 +129,9 @@ class Job(models.Model):
 class StagedTable(models.Model):
     """A table somebody sent that was read and previewed and waits for that person to confirm it.
 
-    Written by ``core.staging`` only; deleted when it expires. ``rows``: [{"number", "cells"}] as the reader found them,
-    emptied once they are imported. ``params``: what was asked beside the file. ``preview``: what the page shows
-    (``core.resources.Preview``); after the import it says what was done.
+    Written by ``core.staging`` only; deleted when it expires. ``rows``: [{"number", "cells": [[column, text]]}] as the
+    reader found them, emptied once they are imported. ``params``: what was asked beside the file. ``preview``: what the
+    page shows (``core.resources.Preview``); after the import it says what was done.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

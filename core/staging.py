@@ -186,9 +186,11 @@ def one_at_a_time() -> None:
 
 
 def _as_json(rows: Sequence[Row]) -> list[dict]:
-    """Cells as the text every reader of a ``Row`` turns them into first, so nothing is lost."""
+    """Cells as the text every reader of a ``Row`` turns them into first, so nothing is lost: pairs in the order of the
+    table, because PostgreSQL keeps no order of an object's keys."""
     return [
-        {"number": row.number, "cells": {column: as_text(value) for column, value in row.cells.items()}} for row in rows
+        {"number": row.number, "cells": [[column, as_text(value)] for column, value in row.cells.items()]}
+        for row in rows
     ]
 
 

@@ -15,7 +15,7 @@ class ImportWork:
     """One table of one campaign: what ``core.staging`` asks of it."""
 
     def __init__(self, rows: list[Row], file: str, *, kind: str, campaign: Campaign, params: Mapping, actor: User):
-        self.rows, self.file, self.mapping = rows, file, params["mapping"]
+        self.rows, self.file, self.mapping = rows, file, dict(params["mapping"])
         self.work = WORK[kind](campaign, title=params["title"], actor=actor, mapping=self.mapping)
         self.is_written = False
 

@@ -20,6 +20,8 @@ MARKS = (HEADER_MARK, "编号")
 JOINT = "·"
 _DEEPEST = 4
 _FEWEST = 2
+# Headings stand near the top of a sheet.
+_TOP = 100
 _NUMBER = re.compile(r"[\d.,%/年月日:-]+")
 
 
@@ -50,7 +52,7 @@ def read_own_table(path: Path, known: Collection[str]) -> OwnTable:
     found = [(sheet, place) for sheet in sheets if (place := _find_head(sheet, known)) is not None]
     if not found:
         raise Refused(f"{path.name} 中没有找到表头，未写入任何内容。请检查是否选错了文件。", rule="table.header")
-    sheet, place = min(found, key=lambda one: (not one[0].is_visible, not _mark_of(one[0].lines[one[1]])))
+    sheet, place = min(found, key=lambda one: _rank(one[0], one[1], known))
     unread = [other.name for other in sheets if other is not sheet and other.holds_anything()]
     notes = [f"只读取了一张工作表，没有读取：{'、'.join(unread)}。"] if unread else []
     if not sheet.is_visible:
@@ -78,17 +80,24 @@ def _head(sheet: Sheet, place: int, known: Collection[str]) -> tuple[Head, tuple
     return Head(words, mark, height), repeated
 
 
+def _rank(sheet: Sheet, place: int, known: Collection[str]) -> tuple[bool, bool, int]:
+    """Seen before hidden, numbered before not, more known names before fewer."""
+    line = sheet.lines[place]
+    return not sheet.is_visible, not _mark_of(line), -sum(folded(value) in known for value in line)
+
+
 def _find_head(sheet: Sheet, known: Collection[str]) -> int | None:
     """The line of the headings: the first with 序号 or 编号, else the one with most known names, else the first that
     names several columns and holds no figure."""
-    marked = (at for at, line in enumerate(sheet.lines) if _mark_of(line) and len(_texts(line)) >= _FEWEST)
-    if (place := next(marked, None)) is not None:
-        return place
-    fitting = {at: sum(folded(value) in known for value in line) for at, line in enumerate(sheet.lines[:50])}
+    for mark in MARKS:
+        lines = (at for at, line in enumerate(sheet.lines[:_TOP]) if any(folded(value) == mark for value in line))
+        if (place := next((at for at in lines if len(_texts(sheet.lines[at])) >= _FEWEST), None)) is not None:
+            return place
+    fitting = {at: sum(folded(value) in known for value in line) for at, line in enumerate(sheet.lines[:_TOP])}
     best = max(fitting, key=lambda at: (fitting[at], -at), default=None)
     if best is not None and fitting[best] >= _FEWEST:
         return best
-    plain = (at for at, line in enumerate(sheet.lines[:50]) if len(_texts(line)) > _FEWEST and not _has_figures(line))
+    plain = (at for at, line in enumerate(sheet.lines[:_TOP]) if len(_texts(line)) > _FEWEST and not _has_figures(line))
     return next(plain, None)
 
 

@@ -72,6 +72,22 @@ def test_several_columns_of_theirs_may_make_one_of_ours(tmp_path):
     assert fitted(table, SHAPE, fit(table, SHAPE).mapping)[0].text("责任单位") == "甲局、乙局"
 
 
+def test_a_cover_sheet_is_not_taken_for_the_table(tmp_path):
+    made, path = openpyxl.Workbook(), tmp_path / "表.xlsx"
+    made.active.append(["填表说明", "由各单位填写", "每月一次"])
+    sheet = made.create_sheet("台账")
+    for line in (["编号", "001"], ["序号", "问题", "单位"], [1, "排队", "甲局"]):
+        sheet.append(line)
+    hidden = made.create_sheet("旧表")
+    hidden.sheet_state = "hidden"
+    for line in (["序号", "问题", "单位", "整改时限"], [1, "旧的", "甲局", "无"]):
+        hidden.append(line)
+    made.save(path)
+    table = read_own_table(path, set(SHAPE.known()))
+    assert (table.columns, [row.cells["问题"] for row in table.rows]) == (("序号", "问题", "单位"), ["排队"])
+    assert table.notes == ["只读取了一张工作表，没有读取：Sheet、旧表。"]
+
+
 def test_what_stands_below_no_heading_is_kept(tmp_path):
     table = book(tmp_path, ["序号", "问题", None], [1, "排队", "另注"], [2, "叫号", None])
     assert table.columns == ("序号", "问题", "第 3 列（无标题）")

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from accounts.models import Department, User
 from campaigns.models import Campaign
 from issues.domain import numbering
 from issues.domain.effects import index_text
 from issues.domain.queries import cooperating_by_issue
-from issues.models import Issue, IssueEvent, IssueRound, Measure
+from issues.models import Issue, IssueEvent, IssueRound, Measure, Slip
 
 # The kind of the event that names the batch.
 IMPORT = "import"
@@ -91,6 +91,14 @@ def restore_imported(
     units = tuple(Department.objects.filter(pk__in=kept["cooperating"]))
     told = ImportedIssue({}, measures=tuple(kept["measures"]), cooperating=units, event=event)
     return _put(issue, values, told, version, actor, now)
+
+
+def held_by_more(issues: QuerySet[Issue]) -> set[int]:
+    """Ids of those on which more hangs than an import writes and their version tells: a 督办单, an issue joined to
+    them; two queries."""
+    slips = Slip.objects.filter(issue__in=issues.values("pk")).values_list("issue_id", flat=True)
+    joined = Issue.objects.filter(merged_into__in=issues.values("pk")).values_list("merged_into_id", flat=True)
+    return {*slips, *joined} - {None}
 
 
 def remove_imported(issue_ids: Iterable[int]) -> None:

@@ -40,6 +40,8 @@ class CellReader:
         self.as_of = title_day(self.title)
         self.year: int | None = None
         self.notes = ReadNotes(theirs)
+        self.days: dict[str, ToldDay] = {}
+        self.dues: dict[tuple[str, date], ToldDay] = {}
 
     def find_year(self, rows: Sequence[Row], column: str) -> None:
         """The year that days without one are of: of the title, else of the other days, else the only one possible."""
@@ -49,8 +51,10 @@ class CellReader:
 
     def day(self, row: Row, column: str) -> date | None:
         """A day that has been; None for an empty cell and for a fault."""
+        text = as_text(row.cells.get(column))
         try:
-            told = read_found(row.cells.get(column), year=self.year)
+            # Many rows tell the same day.
+            told = self.days.get(text) or self.days.setdefault(text, read_found(text, year=self.year))
         except ValueError as error:
             row.refuse(column, str(error))
             return None
@@ -60,8 +64,10 @@ class CellReader:
 
     def due(self, row: Row, column: str, found_on: date) -> ToldDay:
         """By when, and what the words say of the kind of rectification."""
+        key = as_text(row.cells.get(column)), found_on
         try:
-            told = read_due(row.cells.get(column), found_on=found_on, calendar=self.calendar)
+            told = self.dues.get(key) or read_due(key[0], found_on=found_on, calendar=self.calendar)
+            self.dues[key] = told
         except ValueError as error:
             row.refuse(column, str(error))
             return ToldDay(None)

@@ -1,6 +1,7 @@
 """Finding what a row refers to among the units, items and people of a campaign's region: one query for each kind."""
 
 from collections import defaultdict
+from functools import lru_cache
 
 from accounts.domain.units import UnitFinder
 from accounts.models import Department, Membership, Region
@@ -10,6 +11,7 @@ from core.near_names import nearest
 from core.text import normalize_text, search_text
 
 
+@lru_cache(maxsize=4096)
 def name_key(name: str) -> str:
     """The form in which names are compared: regardless of width, case and spaces."""
     return normalize_text(name).replace(" ", "")

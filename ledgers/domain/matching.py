@@ -15,6 +15,7 @@ from django.db.models import Model, QuerySet
 from accounts.models import User
 from campaigns.models import Campaign
 from catalogue.models import ServiceItem
+from issues.domain.imported import held_by_more
 from issues.domain.queries import issues_visible_to
 from issues.enums import IssueState
 from issues.models import Issue
@@ -32,18 +33,20 @@ CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 
 @dataclass(frozen=True)
 class StandingIssue:
-    """An issue that stands there. ``imported``: (content, version) its last import left; None when none made it."""
+    """An issue that stands there. ``imported``: (content, version) its last import left; None when none made it.
+    ``is_held``: more hangs on it than an import writes."""
 
     pk: int
     number: str
     version: int
     original_number: str
     imported: tuple[str, int] | None = None
+    is_held: bool = False
 
     @property
     def is_untouched(self) -> bool:
         """Nobody has worked on it since it was brought in."""
-        return self.imported is not None and self.imported[1] == self.version
+        return self.imported is not None and self.imported[1] == self.version and not self.is_held
 
 
 @dataclass
@@ -59,7 +62,7 @@ class PlannedRow:
 
 
 class KnownIssues:
-    """The issues of a campaign that a person sees (None: the command, all of them), to be asked for; two queries."""
+    """The issues of a campaign that a person sees (None: the command, all of them), to be asked for; four queries."""
 
     def __init__(self, campaign: Campaign, actor: User | None):
         rows = ImportedRow.objects.filter(batch__campaign=campaign, issue__isnull=False).order_by("id")
@@ -67,9 +70,10 @@ class KnownIssues:
         self.by_number: dict[str, StandingIssue] = {}
         self.by_original: dict[str, StandingIssue] = {}
         self.by_print: dict[str, list[StandingIssue]] = defaultdict(list)
+        held = held_by_more(Issue.objects.filter(campaign=campaign, imported_rows__isnull=False)) if last else set()
         for pk, number, original, version, day, description, *units in _seen(campaign, actor):
             imported = last.get(pk)
-            found = StandingIssue(pk, number, version, original, imported[1:] if imported else None)
+            found = StandingIssue(pk, number, version, original, imported[1:] if imported else None, pk in held)
             self.by_number[name_key(number)] = found
             if original:
                 self.by_original.setdefault(name_key(original), found)

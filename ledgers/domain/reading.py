@@ -60,6 +60,7 @@ class LedgerReader(CellReader):
     def read(self, rows: Sequence[Row]) -> list[LedgerLine]:
         """A line for each issue; faults are noted at their cells."""
         self.find_year(rows, "发现日期")
+        self._leave_running_numbers(rows)
         lines = []
         for group in gathered(rows, ("存在问题",)):
             for more in group[1:]:
@@ -67,6 +68,14 @@ class LedgerReader(CellReader):
             lines.append(self._line(merged_row(group, ADDS_UP) if len(group) > 1 else group[0]))
         self._name_columns(lines)
         return lines
+
+    def _leave_running_numbers(self, rows: Sequence[Row]) -> None:
+        """编号 in place of 序号 that only counts the rows is nobody's number: the next table begins with 1 again."""
+        told = [row.text("问题编号") for row in rows]
+        if len(rows) and not rows[0].has("序号") and told == [str(number) for number in range(1, len(rows) + 1)]:
+            for row in rows:
+                row.cells["序号"] = row.cells.pop("问题编号")
+                self.notes.say(row.number, "的编号只是顺序号，不作为原编号。")
 
     def _line(self, row: Row) -> LedgerLine:
         line = LedgerLine(row, row.text("问题编号", limit=60), row.text("存在问题", required=True, limit=2000))

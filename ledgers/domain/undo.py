@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.exceptions import Conflict, Refused
 from core.staging import one_at_a_time
-from issues.domain.imported import remove_imported, restore_imported
+from issues.domain.imported import held_by_more, remove_imported, restore_imported
 from issues.models import Issue
 from ledgers.domain.batches import note
 from ledgers.enums import RowOutcome
@@ -48,7 +48,7 @@ def may_still_be_undone(batch: ImportBatch, now: datetime) -> bool:
 def worked_on(batch: ImportBatch) -> list[str]:
     """What of the batch somebody has worked on since and stays with all that hangs on it: numbers of issues, items of
     walks, in order; three queries."""
-    return [row.name for row in _split(batch)[1] if _is_worked_on(row)]
+    return _split(batch)[1]
 
 
 @transaction.atomic
@@ -73,7 +73,7 @@ def undo_batch(*, batch: ImportBatch, actor: User | None, now: datetime | None =
     remove_imported_walks(walks)
     changed = [row for row in free if row.outcome == RowOutcome.UPDATED]
     done = Undone(len(issues), len(walks), _restore(batch, changed, actor, now))
-    done.kept = [row.name for row in kept if _is_worked_on(row)]
+    done.kept = kept
     ImportBatch.objects.filter(pk=batch.pk).update(undone_at=now, undone_by=actor, kept=done.kept)
     note(batch, actor, "ledger.import_undone", {"removed": done.removed, "restored": done.restored, "kept": done.kept})
     return done
@@ -86,13 +86,15 @@ def _hold(batch: ImportBatch) -> None:
     list(Walk.objects.select_for_update(of=("self",)).filter(imported_rows__in=rows).order_by("pk").values("pk"))
 
 
-def _split(batch: ImportBatch) -> tuple[list[ImportedRow], list[ImportedRow]]:
-    """(rows that can be taken back, rows that stay), in the order of the table."""
-    rows = ImportedRow.objects.filter(batch=batch).select_related("issue__campaign", "walk")
-    standing = [row for row in rows.prefetch_related("issue__merged_from").order_by("number", "id") if _record(row)]
-    held = {_walk_of(row) for row in standing if _is_worked_on(row)} - {None}
-    stays = {row.pk for row in standing if _is_worked_on(row) or _walk_of(row) in held}
-    return [row for row in standing if row.pk not in stays], [row for row in standing if row.pk in stays]
+def _split(batch: ImportBatch) -> tuple[list[ImportedRow], list[str]]:
+    """(rows that can be taken back, names of what was worked on), in the order of the table; three queries."""
+    rows = ImportedRow.objects.filter(batch=batch).select_related("issue__campaign", "walk").order_by("number", "id")
+    standing = [row for row in rows if _record(row)]
+    more = held_by_more(Issue.objects.filter(imported_rows__batch=batch))
+    worked = {row.pk for row in standing if _is_worked_on(row) or row.issue_id in more}
+    walks = {_walk_of(row) for row in standing if row.pk in worked} - {None}
+    stays = {row.pk for row in standing if row.pk in worked or _walk_of(row) in walks}
+    return [row for row in standing if row.pk not in stays], [row.name for row in standing if row.pk in worked]
 
 
 def _record(row: ImportedRow) -> Issue | Walk | None:
@@ -113,9 +115,9 @@ def _require_open(batch: ImportBatch, now: datetime) -> None:
 
 
 def _is_worked_on(row: ImportedRow) -> bool:
-    """Somebody has acted on it, joined another issue to it, or brought in another table that changed it."""
+    """Somebody has acted on it, or brought in another table that changed it."""
     if row.issue:
-        return row.issue.version != row.version or bool(row.issue.merged_from.all())
+        return row.issue.version != row.version
     return row.walk is not None and row.walk.version != row.version
 
 

@@ -20,9 +20,10 @@ def as_json(table: OwnTable) -> tuple[dict, list[dict]]:
 
 def from_json(file: str, around: dict, rows: list[dict]) -> OwnTable:
     """The table again; values are texts."""
+    columns = tuple(around["columns"])
+    read = [_row(row, columns) for row in rows]
     return OwnTable(
-        file, tuple(around["columns"]), [_row(row) for row in rows], tuple(around["title"]), around["mark"],
-        tuple(around["repeated"]), around["notes"],
+        file, columns, read, tuple(around["title"]), around["mark"], tuple(around["repeated"]), around["notes"]
     )  # fmt: skip
 
 
@@ -34,8 +35,8 @@ def _cell(value: object) -> object:
     return as_text(value)
 
 
-def _row(row: dict) -> Row:
-    cells = {
-        column: NoValue(*value) if isinstance(value, list) else value or None for column, value in row["cells"].items()
-    }
+def _row(row: dict, columns: tuple[str, ...]) -> Row:
+    # In the order of the table: PostgreSQL keeps no order of an object's keys.
+    kept = [(column, row["cells"][column]) for column in columns if column in row["cells"]]
+    cells = {column: NoValue(*value) if isinstance(value, list) else value or None for column, value in kept}
     return Row(row["number"], cells)

@@ -1,6 +1,7 @@
 """Words that ledgers use, and lists in one cell. Pure."""
 
 import re
+from functools import lru_cache
 
 from core.tabular import folded
 from issues.enums import IssueSource, Track
@@ -52,6 +53,8 @@ SOURCES = {
     **dict.fromkeys(("群众反映", "群众投诉", "企业群众反馈", "企业群众反映"), IssueSource.FEEDBACK),
     **dict.fromkeys(("媒体曝光", "新闻媒体"), IssueSource.MEDIA),
 }
+# The words of a ledger are few and its rows are many.
+_kept = lru_cache(maxsize=1024)
 _SOURCES = {folded(label): key for key, label in IssueSource.choices} | {
     folded(word): source.value for word, source in SOURCES.items()
 }
@@ -71,6 +74,7 @@ def split_points(text: str) -> list[str]:
     return [clean for part in parts if (clean := part.strip().strip("；;。，,、").strip())]
 
 
+@_kept
 def read_struck_off(text: str) -> tuple[bool, bool] | None:
     """(struck off, whether that was read out of other words than 是 and 否); None for what says neither."""
     word = folded(text)
@@ -81,6 +85,7 @@ def read_struck_off(text: str) -> tuple[bool, bool] | None:
     return (False, True) if word in _DONE else None
 
 
+@_kept
 def read_look_back(text: str) -> str | None:
     """PASSED or FAILED, "" where there was none yet; None for words that say neither."""
     word = folded(text)
@@ -91,11 +96,13 @@ def read_look_back(text: str) -> str | None:
     return PASSED if re.search("通过|合格|整改到位|已落实|属实|无反弹|已整改", word) else None
 
 
+@_kept
 def read_track(text: str) -> str | None:
     """The kind of rectification; "" for an empty cell, None for another word."""
     return _TRACKS.get(folded(text)) if text else ""
 
 
+@_kept
 def read_source(text: str) -> str | None:
     """Where the problem comes from; None for a word that stands for none of ours."""
     return _SOURCES.get(folded(text)) if text else IssueSource.WALK.value

@@ -15,7 +15,7 @@ from issues.filters import LedgerFilter
 from issues.models import Issue, IssueEvent, IssueRound
 from ledgers.domain.imports import import_ledger
 from ledgers.models import ImportBatch, ImportedRow
-from ledgers.tests.tables import LAYOUTS, ledger, row
+from ledgers.tests.tables import HEAD, LAYOUTS, ledger, row
 from notifications.models import Notice
 from tests.cast import AUTUMN, NOON, issue_in
 
@@ -135,6 +135,20 @@ def test_all_faults_are_told_at_once(cast, tmp_path):
 def test_a_dry_run_writes_nothing(cast, tmp_path):
     done = brought_in(cast, ledger(tmp_path, row()), dry_run=True)
     assert (done.created, done.batch, Issue.objects.count(), ImportBatch.objects.count()) == (1, None, 0, 0)
+
+
+def test_a_running_number_is_nobodys_own(cast, tmp_path):
+    head = ("编号", *HEAD[2:])
+    months = [
+        ledger(
+            tmp_path, row(编号="1", 存在问题=text), row(编号="2", 存在问题=f"另{text}"), head=head, name=f"{text}.csv"
+        )
+        for text in ("排队", "叫号")
+    ]
+    for path in months:
+        done = brought_in(cast, path)
+        assert (done.created, done.notes) == (2, ["第 2、3 行的编号只是顺序号，不作为原编号。"])
+    assert set(Issue.objects.values_list("original_number", flat=True)) == {""}
 
 
 def test_a_row_that_goes_on_adds_measures_and_units(cast, tmp_path):

@@ -69,6 +69,7 @@ def test_every_fault_is_shown_at_its_cell(office, cast, tmp_path):
     assert "无法识别的日期" in shown
 
 
+@pytest.mark.both_databases
 @pytest.mark.clock(AUTUMN)
 def test_columns_are_named_once(office, cast):
     path = next(LAYOUTS.glob("L2*"))
@@ -150,5 +151,5 @@ def test_the_lists_take_as_many_queries_with_one_row_as_with_three(
     office.get(reverse("imports"))
     with django_assert_num_queries(8):
         office.get(reverse("imports"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         office.get(reverse("import_batch", args=[done.batch]))

@@ -14,7 +14,7 @@ from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.queries import SYSTEM
 from tests.cast import AUTUMN
 
-pytestmark = pytest.mark.clock(AUTUMN)
+pytestmark = [pytest.mark.clock(AUTUMN), pytest.mark.both_databases]
 CLASSES = ("业务办理", "政务服务", "执法", "投诉处置", "窗口建设")
 MONTHS = {"2022-06": 20, "2022-07": 25, "2022-08": 30}
 DAYS = {"2022-06": "2022-06-08", "2022-07": "2022-07-06", "2022-08": "2022-08-10"}

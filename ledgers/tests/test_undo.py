@@ -9,13 +9,15 @@ from core.exceptions import Conflict, Refused
 from core.models import AuditEntry
 from issues.domain import lifecycle
 from issues.domain.reminder_delivery import make_due_reminders
+from issues.domain.slips import lifecycle as slips
+from issues.enums import SlipColour
 from issues.models import Issue, IssueEvent, Measure
 from ledgers.domain.imports import import_ledger
 from ledgers.domain.undo import undo_batch
 from ledgers.models import ImportBatch, ImportedRow
 from ledgers.tests.tables import ledger, row
 from notifications.domain.notices import notices_visible_to, unread
-from tests.cast import NOON
+from tests.cast import AUTUMN, NOON
 
 PLANNED = {"责任人": "丙某", "整改措施": "更换叫号机", "整改时限": "2022-06-30"}
 
@@ -62,6 +64,21 @@ def test_what_was_changed_becomes_what_it_was(cast, batch, tmp_path):
     assert (issue.responsible_name, issue.responsible_department, issue.version) == ("丙某", cast.unit, 3)
     assert list(issue.measures.values_list("text", flat=True)) == ["更换叫号机"]
     assert undo_batch(batch=batch, actor=cast.office).removed == 2
+
+
+@pytest.mark.clock(AUTUMN)
+def test_a_slip_or_a_joined_issue_keeps_what_was_brought_in(cast, tmp_path):
+    path = ledger(tmp_path, row(问题编号="1", **PLANNED), row(问题编号="2"), row(问题编号="3"))
+    batch = ImportBatch.objects.get(pk=import_ledger(campaign=cast.campaign, path=path, now=AUTUMN).batch)
+    late, target, other = Issue.objects.order_by("number")
+    slips.sign(issue=late, colour=SlipColour.RED, demand="限期整改", jump_reason="久拖", actor=cast.office)
+    data = {"target": target.number, "note": "同一件"}
+    lifecycle.perform(issue=other, action="merge", actor=cast.office, data=data)
+    assert undo_batch(batch=batch, actor=cast.office, now=AUTUMN).kept == [late.number, target.number, other.number]
+    again = import_ledger(
+        campaign=cast.campaign, path=ledger(tmp_path, row(问题编号="1", **PLANNED | {"责任人": "丁"}))
+    )
+    assert (again.updated, again.unchanged) == (0, 1)
 
 
 def test_reminders_of_what_is_gone_are_closed(cast, batch):

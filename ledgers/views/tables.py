@@ -61,7 +61,7 @@ def import_preview(request, kind, pk):
 def _taken_in(request, desk, form, read) -> tuple[str, object]:
     """(where to go on, the preview with its faults): to the preview, or to the page on which columns are named."""
     require_fits_page(desk, read.table.file, len(read.rows))
-    params = {"campaign": form.asked.pk, "title": list(read.table.title), "mapping": read.mapping}
+    params = {"campaign": form.asked.pk, "title": list(read.table.title), "mapping": list(read.mapping.items())}
     if not read.asks and not form.cleaned_data["name_columns"]:
         return _staged_url(request, desk, form, read.rows, params)
     around, rows = as_json(read.table)
@@ -76,7 +76,7 @@ def _named(request, desk, form, table, campaign) -> tuple[str, object]:
     """The table goes on with the columns as they were named, which the office keeps for the next one."""
     read = fitted_table(table, desk.shape, form.mapping)
     require_columns(read, desk.shape)
-    params = {"campaign": campaign.pk, "title": list(table.title), "mapping": read.mapping}
+    params = {"campaign": campaign.pk, "title": list(table.title), "mapping": list(read.mapping.items())}
     url, found = _staged_url(request, desk, form, read.rows, params)
     columns, kind = list(table.columns), BatchKind(desk.kind)
     remember(office=campaign.office, kind=kind, columns=columns, mapping=form.mapping, actor=request.user,

@@ -9,6 +9,8 @@ from django.db import DatabaseError, transaction
 
 from core.exceptions import Refused
 from issues.domain import lifecycle
+from issues.domain.slips import lifecycle as slips
+from issues.enums import SlipColour
 from issues.models import Issue, IssueEvent
 from ledgers.domain.imports import import_ledger, import_walks
 from ledgers.domain.queries import batches_visible_to, campaigns_to_import
@@ -62,6 +64,15 @@ def what_was_worked_on_stays_when_its_batch_is_taken_back(cast):
     issue, batch = worked_on(cast)
     undo_batch(batch=batch, actor=cast.office)
     assert Issue.objects.filter(pk=issue.pk).exists()
+
+
+def what_has_a_slip_is_not_changed_by_an_import(cast):
+    brought_in(cast, row(问题编号="1", **PLANNED))
+    issue = Issue.objects.select_related("campaign").get()
+    slips.sign(issue=issue, colour=SlipColour.BLUE, demand="限期整改", jump_reason="群众反映强烈", actor=cast.office)
+    brought_in(cast, row(问题编号="1", **PLANNED | {"责任人": "丁某"}))
+    issue.refresh_from_db()
+    assert issue.responsible_name == "丙某"
 
 
 def a_batch_is_not_taken_back_after_a_day(cast):
@@ -127,6 +138,10 @@ FAULTS = [
     Fault(
         what_was_worked_on_stays_when_its_batch_is_taken_back,
         rewritten("ledgers.domain.undo._is_worked_on", "row.issue.version != row.version", "False"),
+    ),
+    Fault(
+        what_has_a_slip_is_not_changed_by_an_import,
+        replaced("ledgers.domain.matching.held_by_more", lambda issues: set()),
     ),
     Fault(a_batch_is_not_taken_back_after_a_day, replaced("ledgers.domain.undo.WITHIN", timedelta(days=9))),
     Fault(the_history_of_what_was_worked_on_stays, no_triggers("issues_issueevent")),
