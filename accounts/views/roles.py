@@ -36,8 +36,8 @@ def roles(request):
     seen = requests_visible_to(request.user).filter(decision=tab)
     page = paginate(seen, order=IN_ORDER, params=request.GET, read=request_rows)
     may_choose = [row["id"] for row in page.rows] if tab != Decision.GRANTED else []
-    if request.method == "POST" and not may_choose:
-        raise decided_already(_sent(request))
+    if not may_choose and (sent := _sent(request)):
+        raise decided_already(sent)
     asked = {"ids": may_choose, "tab": tab, "gone": _gone(request)}
     form = DecideForm(request.POST if request.method == "POST" else None, request=request, **asked)
     if request.method == "POST" and form.is_valid():
