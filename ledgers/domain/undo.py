@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from core.conflicts import taken_already
 from core.exceptions import Conflict, Refused
 from core.staging import one_at_a_time
 from issues.domain.imported import held_by_more, remove_imported, restore_imported
@@ -107,9 +108,7 @@ def _walk_of(row: ImportedRow) -> UUID | None:
 
 def _require_open(batch: ImportBatch, now: datetime) -> None:
     if batch.undone_at is not None:
-        who = batch.undone_by or "系统"
-        words = f"这一批已由{who}于 {timezone.localtime(batch.undone_at):%Y-%m-%d %H:%M} 撤销，没有再次撤销。"
-        raise Conflict(words, rule="import.undone", by=batch.undone_by)
+        raise taken_already("这一批已经撤销", batch.undone_by, batch.undone_at, rule="import.undone")
     if not may_still_be_undone(batch, now):
         raise Refused("导入已超过 24 小时，不能再整批撤销。请在台账中逐件办理。", rule="import.late")
 

@@ -58,7 +58,7 @@ def test_a_ledger_is_looked_at_confirmed_and_taken_back(office, cast, tmp_path):
     assert "已撤销：删除问题 1 件，恢复 0 件。" in answer.content.decode()
     assert not Issue.objects.exists()
     again = press(office, page)
-    assert (again.status_code, "没有再次撤销" in again.content.decode()) == (409, True)
+    assert (again.status_code, "没有重复办理" in again.content.decode()) == (409, True)
 
 
 def test_every_fault_is_shown_at_its_cell(office, cast, tmp_path):

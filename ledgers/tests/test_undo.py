@@ -92,7 +92,7 @@ def test_a_batch_is_taken_back_once_and_within_a_day(cast, batch):
     with pytest.raises(Refused, match="超过 24 小时"):
         undo_batch(batch=batch, actor=cast.office, now=NOON + timedelta(hours=24, seconds=1))
     undo_batch(batch=batch, actor=cast.office, now=NOON + timedelta(hours=24))
-    with pytest.raises(Conflict, match="撤销，没有再次撤销"):
+    with pytest.raises(Conflict, match="这一批已经撤销，由"):
         undo_batch(batch=batch, actor=cast.office)
 
 
