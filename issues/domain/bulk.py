@@ -27,10 +27,10 @@ AT_ONCE = ("assign", "return_closing", "approve_closing")
 
 @dataclass(frozen=True)
 class Chosen:
-    """An issue to act on: the version that was on the screen, the ``data`` of ``lifecycle.perform``."""
+    """An issue to act on: the version that was on the screen (None: any), the ``data`` of ``lifecycle.perform``."""
 
     issue: Issue
-    version: int
+    version: int | None
     data: dict
 
 
@@ -76,16 +76,23 @@ def require_bulk(user: User) -> None:
         raise NotAllowed("批量办理由牵头单位和统筹办进行，您没有此项权限。", rule="issues.bulk")
 
 
-@transaction.atomic
 def perform_many(*, chosen: Sequence[Chosen], action: str, actor: User, now: datetime) -> BulkChange:
     """Carry out ``action`` on each issue, one that is refused leaving the others as they are; the change says which
     were refused and why.
 
     Side effects: those of ``lifecycle.perform`` for each issue that was done; the change; an audit entry.
     """
-    change = BulkChange.objects.create(action=action, actor=actor, at=now)
     lines = preview(issues=[one.issue for one in chosen], action=action, actor=actor)
     refused = {line.issue.pk: line.why for line in lines if line.why}
+    return perform_each(chosen=chosen, action=action, actor=actor, now=now, refused=refused)
+
+
+@transaction.atomic
+def perform_each(
+    *, chosen: Sequence[Chosen], action: str, actor: User, now: datetime, refused: dict[int, str] | None = None
+) -> BulkChange:
+    """The same without a preview; ``refused``: {issue id: why} of those that are left as they are."""
+    change, refused = BulkChange.objects.create(action=action, actor=actor, at=now), dict(refused or {})
     for one in chosen:
         if one.issue.pk in refused:
             continue

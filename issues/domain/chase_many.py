@@ -4,14 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.scope import scope_of
-from core import audit
-from core.exceptions import DomainError
-from issues.domain import lifecycle
+from issues.domain.bulk import Chosen, perform_each
 from issues.domain.chasing import chased_today, people_to_chase, told_already
 from issues.domain.transitions import TABLE
 from issues.enums import IssueState
@@ -46,27 +43,14 @@ def preview(user: User, issues: Sequence[Issue], today: date) -> list[ChaseLine]
     return lines
 
 
-@transaction.atomic
 def chase_many(
     *, issues: Sequence[Issue], words: str, again: bool, actor: User, now: datetime | None = None
 ) -> BulkChange:
     """Chase each by itself: one that is refused keeps no other from it; the change says which were refused and why.
-
-    Side effects: those of the action ``chase`` for each issue that was done; the change; an audit entry.
-    """
-    now = now or timezone.now()
-    change, data = BulkChange.objects.create(action="chase", actor=actor, at=now), {"note": words, "again": again}
-    for issue in issues:
-        try:
-            lifecycle.perform(issue=issue, action="chase", actor=actor, data=data, now=now, change=change)
-        except DomainError as error:
-            change.refused.append([issue.number, error.words_for(actor)])
-    change.save(update_fields=["refused"])
-    refused = len(change.refused)
-    detail = {"action": "chase", "done": len(issues) - refused, "refused": refused}
-    key = str(change.public_id)
-    audit.record(actor=actor, action="issues.bulk", object_type="ledger", object_key=key, detail=detail)
-    return change
+    A chase asks for no version of the issue (docs/rules.md section 4). Side effects: those of ``bulk.perform_each``."""
+    data = {"note": words, "again": again}
+    chosen = [Chosen(issue, None, data) for issue in issues]
+    return perform_each(chosen=chosen, action="chase", actor=actor, now=now or timezone.now())
 
 
 def may_chase(user: User) -> bool:

@@ -224,7 +224,7 @@ class EvidenceOpening(models.Model):
 
 
 class BulkChange(models.Model):
-    """One action on many issues at once (批量办理). Written by ``issues.domain.bulk.perform_many``; its events name it.
+    """One action on many issues at once (批量办理). Written by ``issues.domain.bulk.perform_each``; its events name it.
 
     ``refused``: [[number, why it was not done]] in the order of the list.
     """

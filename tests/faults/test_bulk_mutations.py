@@ -62,7 +62,7 @@ FAULTS = (
     Fault(nothing_unread_is_struck_off_with_others, replaced("issues.domain.openings.why_unread", lambda files: "")),
     Fault(
         one_refused_leaves_the_others,
-        rewritten("issues.domain.bulk.perform_many", "except DomainError", "except KeyError"),
+        rewritten("issues.domain.bulk.perform_each", "except DomainError", "except KeyError"),
     ),
     Fault(a_change_is_its_makers, replaced("issues.domain.bulk.changes_of", lambda user: BulkChange.objects.all())),
     Fault(
