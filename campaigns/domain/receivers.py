@@ -252,6 +252,12 @@ class Routes:
         """The same as ids of units."""
         return {key: tuple(row.department_id for row in rows) for key, rows in self.on(day).items()}
 
+    def receiving(self, kind: str, unit_kind: str, day: date) -> tuple[Department, ...]:
+        """Who receives this activity of units of that kind on that day, the leading one first, by the most particular
+        route; nobody where none is named."""
+        rows = self.on(day)
+        return tuple(row.department for row in rows.get((kind, unit_kind)) or rows.get((kind, "")) or ())
+
     def during(self, first: date, last: date) -> list[dict[tuple[str, str], tuple[int, ...]]]:
         """Who receives from ``first`` to ``last``, once for each day from which others do."""
         return [self.ids(day) for day in (first, *(turn for turn in self.turns if first < turn <= last))]

@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from accounts.models import Department
-from campaigns.models import Campaign
+from campaigns.domain.receivers import history_of
+from campaigns.domain.rulebook.rulebook import Rulebook
+from campaigns.domain.versions import versions_in_force
+from campaigns.models import Campaign, RuleVersion
 from catalogue.models import ServiceItem
 from core.calendar import work_calendar
 from core.exceptions import Refused
@@ -36,6 +40,7 @@ class CellReader:
         self.units = NamedUnits(campaign.region, create_missing=create_missing)
         self.items = NamedItems(campaign.region, create_missing=create_missing)
         self.people = NamedPeople(campaign.region)
+        self.routes, self.versions = history_of(campaign), versions_in_force(campaign)
         self.calendar = work_calendar()
         self.as_of = title_day(self.title)
         self.year: int | None = None
@@ -103,6 +108,23 @@ class CellReader:
         except Refused as refused:
             row.refuse(column, refused.message)
             return None
+
+    def receivers(self, kind: str, unit: Department, day: date) -> tuple[Department, ...]:
+        """Who received such walks of that unit on that day, the leading one first, else the office."""
+        return self.routes.receiving(kind, unit.kind, day) or (self.campaign.office,)
+
+    def rules_on(self, day: date) -> tuple[RuleVersion, Rulebook]:
+        """The version of rules that held on that day, and what it says."""
+        return [(version, rules) for version, rules, since, _ in self.versions if since <= day][-1]
+
+    def dated(self, due_on: date | None) -> dict[str, Any]:
+        """What an issue with that time limit (None: without one) has of dates."""
+        return {
+            "due_on": due_on,
+            "first_due_on": due_on,
+            "due_set_on": self.today if due_on else None,
+            "due_provisional": bool(due_on and self.calendar.is_provisional(due_on)),
+        }
 
     def points(self, row: Row, column: str, *, limit: int = MEASURE) -> tuple[str, ...]:
         """The points of a cell, each of at most ``limit`` characters."""

@@ -6,13 +6,12 @@ from datetime import date
 from typing import Any
 
 from accounts.models import Department
-from campaigns.domain.receivers import history_of
-from campaigns.domain.versions import versions_in_force
 from campaigns.enums import ActivityKind
 from campaigns.models import Campaign
 from core.tabular import Row
 from core.tabular.fitting import gathered
 from issues.domain.imported import ImportedIssue
+from issues.domain.intake import SOURCE_OF_KIND
 from issues.enums import CLOSED_STATES, IssueSource, Track
 from ledgers.domain.cells import CellReader, merged_row
 from ledgers.domain.notes import joined
@@ -20,11 +19,7 @@ from ledgers.domain.shapes import LEDGER_COLUMNS
 from ledgers.domain.states import Said, contradictions, state_of
 from ledgers.domain.words import FAILED, read_look_back, read_source, read_struck_off, read_track
 
-KIND_OF_SOURCE: dict[str, ActivityKind] = {
-    IssueSource.WINDOW: ActivityKind.WINDOW,
-    IssueSource.ENFORCEMENT: ActivityKind.ENFORCEMENT,
-    IssueSource.COMPLAINT: ActivityKind.COMPLAINT,
-}
+KIND_OF_SOURCE = {source.value: kind for kind, source in SOURCE_OF_KIND.items()}
 REMARK = 500
 # Of a record that goes on over several rows, the cells that add up.
 ADDS_UP = ("责任单位", "配合单位", "整改措施", "整改进展", "备注")
@@ -51,10 +46,7 @@ class LedgerReader(CellReader):
 
     def __init__(self, campaign: Campaign, **said: Any):
         super().__init__(campaign, **said)
-        self.routes = history_of(campaign)
-        self.receivers = {row.department_id: row.department for row in self.routes.rows}
-        self.rules = [(since, rules) for _, rules, since, _ in versions_in_force(campaign)]
-        self.categories = {name for _, rules in self.rules for name in rules.rectification.categories}
+        self.categories = {name for _, rules, *_ in self.versions for name in rules.rectification.categories}
         self.periods: dict[date, str] = {}
 
     def read(self, rows: Sequence[Row]) -> list[LedgerLine]:
@@ -124,10 +116,10 @@ class LedgerReader(CellReader):
             "remark": self._remark(line, source_word),
             "track": self._track(row) or due.track or (Track.LIMITED if unit else ""),
             **self._owner(row, unit, person),
-            **self._dated(row, said),
+            **self._progress(row, said),
         }
         finding = row.text("回头看情况") if said.look_back == FAILED else ""
-        return ImportedIssue(facts, tuple(measures), tuple(helping), finding, _told(said))
+        return ImportedIssue(facts, tuple(measures), tuple(helping), finding, said.days())
 
     def _said(self, row: Row, found_on: date, due_on: date | None, **has: bool) -> Said:
         struck_off, look_back = self._struck_off(row), self._look_back(row)
@@ -181,9 +173,7 @@ class LedgerReader(CellReader):
         named = self.departments(row, "牵头单位")
         if named:
             return named[0]
-        kind, received = KIND_OF_SOURCE.get(source, ActivityKind.PROCESS), self.routes.ids(day)
-        receiving = received.get((kind, found_by.kind)) or received.get((kind, "")) or ()
-        return self.receivers[receiving[0]] if receiving else self.campaign.office
+        return self.receivers(KIND_OF_SOURCE.get(source, ActivityKind.PROCESS), found_by, day)[0]
 
     def _owner(self, row: Row, unit: Department | None, person: str) -> dict[str, Any]:
         return {
@@ -195,7 +185,7 @@ class LedgerReader(CellReader):
             "contact_phone": row.text("联系电话", limit=20),
         }
 
-    def _dated(self, row: Row, said: Said) -> dict[str, Any]:
+    def _progress(self, row: Row, said: Said) -> dict[str, Any]:
         """The state, and what it has of dates and of who struck it off."""
         state, closer = state_of(said), row.text("验收人", limit=60)
         closed_by = self.people.of_region(closer) if closer else None
@@ -204,10 +194,7 @@ class LedgerReader(CellReader):
         done = f"{said.done_on} 完成整改" if said.done_on and not is_closed else ""
         return {
             "state": state,
-            "due_on": said.due_on,
-            "first_due_on": said.due_on,
-            "due_set_on": self.today if said.due_on else None,
-            "due_provisional": bool(said.due_on and self.calendar.is_provisional(said.due_on)),
+            **self.dated(said.due_on),
             "progress": joined([progress, done])[:1000],
             "result": progress if is_closed else "",
             "closing_requested_on": said.done_on if is_closed else None,
@@ -228,8 +215,7 @@ class LedgerReader(CellReader):
 
     def _period(self, day: date) -> str:
         if day not in self.periods:
-            held = [rules for since, rules in self.rules if since <= day] or [self.rules[0][1]]
-            self.periods[day] = held[-1].period_of(day).code
+            self.periods[day] = self.rules_on(day)[1].period_of(day).code
         return self.periods[day]
 
     def _name_columns(self, lines: Sequence[LedgerLine]) -> None:
@@ -244,8 +230,3 @@ def _columns_beside(lines: Sequence[LedgerLine]) -> dict[str, list[int]]:
         for name in line.beside:
             found.setdefault(name, []).append(line.row.number)
     return found
-
-
-def _told(said: Said) -> dict[str, str]:
-    days = {"found_on": said.found_on, "due_on": said.due_on, "done_on": said.done_on}
-    return {name: str(day) for name, day in days.items() if day}

@@ -26,6 +26,11 @@ class Said:
     is_struck_off: bool = False
     look_back: str = ""
 
+    def days(self) -> dict[str, str]:
+        """The days the row tells, as the event of the import keeps them."""
+        days = {"found_on": self.found_on, "due_on": self.due_on, "done_on": self.done_on}
+        return {name: str(day) for name, day in days.items() if day}
+
 
 def state_of(said: Said) -> IssueState:
     """The state; of columns that do not contradict each other."""

@@ -7,8 +7,6 @@ from datetime import date
 from typing import Any
 
 from accounts.models import Department, User
-from campaigns.domain.receivers import history_of
-from campaigns.domain.versions import versions_in_force
 from campaigns.enums import ActivityKind, WalkMode
 from campaigns.models import Campaign
 from catalogue.models import ServiceItem
@@ -65,9 +63,6 @@ class WalkReader(CellReader):
 
     def __init__(self, campaign: Campaign, **said: Any):
         super().__init__(campaign, **said)
-        self.routes = history_of(campaign)
-        self.receivers = {row.department_id: row.department for row in self.routes.rows}
-        self.versions = versions_in_force(campaign)
         self.walkers = NamedWalkers(campaign.region, create_missing=self.items.create_missing)
 
     def read(self, rows: Sequence[Row]) -> list[WalkLine]:
@@ -144,13 +139,8 @@ class WalkReader(CellReader):
     def _walk(
         self, line: WalkLine, day: date, unit: Department, item: ServiceItem, kind: str, mode: str
     ) -> ImportedWalk:
-        version, rules = next(
-            ((v, r) for v, r, since, _ in reversed(self.versions) if since <= day), self.versions[0][:2]
-        )
-        received = self.routes.ids(day)
-        ids = received.get((kind, unit.kind)) or received.get((kind, "")) or ()
-        receivers = tuple(self.receivers[pk] for pk in ids) or (self.campaign.office,)
-        row = line.rows[0]
+        row, (version, rules) = line.rows[0], self.rules_on(day)
+        receivers = self.receivers(kind, unit, day)
         beside = [f"{name}：{text}" for name in row.cells if name not in WALK_COLUMNS and (text := row.text(name))]
         delegated = "受委托代为体验" if row.has("是否委托") and row.yes("是否委托") else ""
         return ImportedWalk(
@@ -196,11 +186,6 @@ class WalkReader(CellReader):
             "proposed_name": unit.name,
             "responsible_department": unit,
             "track": track or Track.LIMITED,
-            "due_on": said.due_on,
-            "first_due_on": said.due_on,
-            "due_set_on": self.today if said.due_on else None,
-            "due_provisional": bool(said.due_on and self.calendar.is_provisional(said.due_on)),
+            **self.dated(said.due_on),
         }
-        days = {"found_on": walk.day, "due_on": said.due_on}
-        event = {name: str(day) for name, day in days.items() if day}
-        return ImportedIssue(facts, measures, tuple(one for one in helping if one != unit), event=event)
+        return ImportedIssue(facts, measures, tuple(one for one in helping if one != unit), event=said.days())
