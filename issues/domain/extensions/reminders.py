@@ -14,8 +14,8 @@ from core.calendar import work_calendar
 from core.workdays import WorkCalendar
 from issues.enums import Actor, ExtensionState
 from issues.models import Extension
-from notifications.domain.dated import DatedDuty, ReminderStep, Told, morning_after, morning_before, plan, stale
-from notifications.domain.notices import close_reminders, ensure, open_reminders
+from notifications.domain.dated import DatedDuty, ReminderStep, Told, morning_after, morning_before
+from notifications.domain.reminder_delivery import make_reminders
 
 DUTY = "extension:"
 AHEAD = timedelta(days=31)
@@ -35,11 +35,7 @@ def make_extension_reminders(now: datetime) -> dict:
     rows = Extension.objects.filter(state=ExtensionState.ASKED, old_due_on__lte=until).order_by("old_due_on", "id")
     waiting = list(rows.values(*COLUMNS))
     duties = list(_duties(waiting, work_calendar())) if waiting else []
-    drafts = plan(duties, now)
-    new = ensure(drafts, now=now)
-    if (told := open_reminders(DUTY)) and (done := stale(told, duties)):
-        close_reminders(done, now=now)
-    return {"extensions": len(waiting), "reminders": len(drafts), "new": new}
+    return {"extensions": len(waiting), **make_reminders(DUTY, duties, now)}
 
 
 def _duties(waiting: Iterable[dict], calendar: WorkCalendar) -> Iterator[DatedDuty]:

@@ -18,8 +18,8 @@ from core.calendar import work_calendar
 from core.periods import Kind, Period, period_of
 from core.workdays import WorkCalendar
 from issues.models import Inspection
-from notifications.domain.dated import DatedDuty, ReminderStep, Told, morning_after, morning_of, plan, stale
-from notifications.domain.notices import close_reminders, ensure, open_reminders
+from notifications.domain.dated import DatedDuty, ReminderStep, Told, morning_after, morning_of
+from notifications.domain.reminder_delivery import make_reminders
 
 DUTY = "inspection:"
 AHEAD_WORKDAYS = 10
@@ -35,11 +35,7 @@ def make_inspection_reminders(now: datetime) -> dict:
     """
     today, calendar = timezone.localtime(now).date(), work_calendar()
     duties = list(_duties(today, calendar))
-    drafts = plan(duties, now)
-    new = ensure(drafts, now=now)
-    if (told := open_reminders(DUTY)) and (done := stale(told, duties)):
-        close_reminders(done, now=now)
-    return {"inspections": len(duties), "reminders": len(drafts), "new": new}
+    return {"inspections": len(duties), **make_reminders(DUTY, duties, now)}
 
 
 def _duties(today: date, calendar: WorkCalendar) -> Iterator[DatedDuty]:

@@ -12,8 +12,8 @@ from core.calendar import work_calendar
 from core.workdays import WorkCalendar
 from issues.enums import SlipState
 from issues.models import Slip
-from notifications.domain.dated import DatedDuty, ReminderStep, Told, morning_after, morning_before, plan, stale
-from notifications.domain.notices import close_reminders, ensure, open_reminders
+from notifications.domain.dated import DatedDuty, ReminderStep, Told, morning_after, morning_before
+from notifications.domain.reminder_delivery import make_reminders
 
 DUTY = "slip:"
 AHEAD = timedelta(days=31)
@@ -39,11 +39,7 @@ def make_slip_reminders(now: datetime) -> dict:
     rows = Slip.objects.filter(state=SlipState.ISSUED, reply_by__lte=until).order_by("reply_by", "id")
     waiting = list(rows.values(*COLUMNS))
     duties = list(_duties(waiting, work_calendar())) if waiting else []
-    drafts = plan(duties, now)
-    new = ensure(drafts, now=now)
-    if (told := open_reminders(DUTY)) and (done := stale(told, duties)):
-        close_reminders(done, now=now)
-    return {"slips": len(waiting), "reminders": len(drafts), "new": new}
+    return {"slips": len(waiting), **make_reminders(DUTY, duties, now)}
 
 
 def _duties(waiting: Sequence[dict], calendar: WorkCalendar) -> Iterator[DatedDuty]:
