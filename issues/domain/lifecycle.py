@@ -131,7 +131,7 @@ def _row(issue: Issue, action: str, version: int | None) -> Transition:
     row = TABLE.by_action.get(action)
     if row is None:
         raise IllegalTransition(f"没有名为“{action}”的操作。", rule="issue.action")
-    _same_version(issue, version)
+    require_version(issue, version)
     if issue.state not in row.sources:
         sources = "、".join(IssueState(state).label for state in row.sources)
         also, (who, at) = f"；此操作只能在“{sources}”时进行", _last(issue)
@@ -149,10 +149,6 @@ def _require_actor(row: Transition, actors: frozenset[str]) -> None:
 
 def require_version(issue: Issue, version: int | None) -> None:
     """Raise StaleVersion (409), naming who changed it, where ``version`` is not the present one; None asks nothing."""
-    _same_version(issue, version)
-
-
-def _same_version(issue: Issue, version: int | None) -> None:
     if version is not None and version != issue.version:
         raise _stale(issue)
 
