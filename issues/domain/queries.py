@@ -172,3 +172,15 @@ def files_visible_to(user: User) -> QuerySet[StoredFile]:
     ).values("file_id")
     mine = Q(uploaded_by=user, step_link=None, stamped_link=None, issue_link=None)
     return StoredFile.objects.filter(Q(pk__in=by_step) | Q(pk__in=by_stamp) | Q(pk__in=by_issue) | mine)
+
+
+def campaigns_in(rows: QuerySet, path: str = "campaign") -> list[tuple[str, str]]:
+    """(code, name) of the campaigns of these records, the newest first; ``path``: from a record to its campaign."""
+    ordered = rows.order_by(f"-{path}__starts_on", f"{path}_id")
+    return list(ordered.values_list(f"{path}__code", f"{path}__name").distinct())
+
+
+def units_in(rows: QuerySet) -> list[tuple[int, str]]:
+    """(id, name) of the units of these records (``department``), in the fixed order of units."""
+    ordered = rows.order_by("department__order", "department_id")
+    return list(ordered.values_list("department_id", "department__name").distinct())

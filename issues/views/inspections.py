@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaigns.domain.queries import campaigns_visible_to
 from core.exceptions import NotAllowed
 from core.forms import is_repeat, refusals
 from core.listing import Order, filter_notes, link, paginate
@@ -41,7 +42,7 @@ def inspections_export(request):
 
 @require_http_methods(["GET", "POST"])
 def inspection_add(request, code):
-    campaign = get_object_or_404(queries.campaigns_seen(request.user), code=code)
+    campaign = get_object_or_404(campaigns_visible_to(request.user), code=code)
     if not records.records_in(request.user, campaign):
         raise NotAllowed(OFFICE, rule="inspection.office")
     if is_repeat(request):

@@ -50,17 +50,6 @@ def campaigns_to_inspect(user: User) -> QuerySet[Campaign]:
     return rows.order_by("-starts_on", "pk")
 
 
-def campaigns_seen(user: User) -> QuerySet[Campaign]:
-    """Issued campaigns the person may know of; who records inspections of one is asked of ``records``."""
-    return campaigns_visible_to(user)
-
-
-def campaigns_inspected(user: User) -> list[tuple[str, str]]:
-    """(code, name) of campaigns with an inspection the person sees, the newest first."""
-    rows = inspections_visible_to(user).order_by("-campaign__starts_on", "campaign_id")
-    return list(rows.values_list("campaign__code", "campaign__name").distinct())
-
-
 def units_of_region(campaign: Campaign) -> QuerySet[Department]:
     """Units in use of the campaign's region, in the fixed order."""
     return Department.objects.filter(region_id=campaign.region_id, is_active=True).order_by("order", "pk")
