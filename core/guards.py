@@ -8,12 +8,12 @@ is asked when the step is taken.
 A guard without a mark stops every page of its machine, so that none is forgotten.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from types import ModuleType
 from typing import Any, TypeVar
 
-from core.exceptions import DomainError
-from core.transitions import Transition
+from core.exceptions import DomainError, IllegalTransition, NotAllowed
+from core.transitions import Table, Transition
 
 Guard = TypeVar("Guard", bound=Callable[..., Any])
 
@@ -62,3 +62,14 @@ def may_be_offered(module: ModuleType, row: Transition, ctx: object) -> bool:
     except DomainError:
         return False
     return True
+
+
+def require_row(table: Table, action: str, actors: Set[str], *, rule: str) -> Transition:
+    """The row of ``action``. Raises IllegalTransition (``rule``) for an action without a row, NotAllowed (403) when
+    none of ``actors`` may take it."""
+    row = table.by_action.get(action)
+    if row is None:
+        raise IllegalTransition(f"没有名为“{action}”的操作。", rule=rule)
+    if not actors & set(row.actors):
+        raise NotAllowed("您没有办理此事的权限。", rule="permission")
+    return row

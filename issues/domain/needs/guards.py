@@ -1,38 +1,19 @@
 """What must hold before a step of a need. Each guard takes a context and raises in words when it does not agree."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-from django.utils import timezone
-
-from accounts.models import User
 from core.exceptions import Refused
 from core.guards import at_step
-from core.transitions import Transition
+from issues.domain.step_context import StepContext
 from issues.models import Need
 
 AT_MOST = timedelta(days=365)
 
 
-@dataclass(frozen=True)
-class NeedContext:
-    """Everything a step may look at; ``data`` are the fields entered for it."""
-
+@dataclass(frozen=True, kw_only=True)
+class NeedContext(StepContext):
     need: Need
-    row: Transition
-    actor: User | None
-    data: Mapping[str, Any]
-    now: datetime
-
-    @property
-    def today(self) -> date:
-        return timezone.localtime(self.now).date()
-
-    def text(self, name: str) -> str:
-        """What was entered in a field, stripped."""
-        return str(self.data.get(name) or "").strip()
 
 
 @at_step

@@ -13,8 +13,8 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from core import audit
 from core.calendar import work_calendar
 from core.conflicts import overtaken, wrong_state
-from core.exceptions import IllegalTransition, NotAllowed
-from core.guards import may_be_offered
+from core.exceptions import IllegalTransition
+from core.guards import may_be_offered, require_row
 from core.transitions import Transition
 from issues.domain.as_of import KEPT_OF_NEED
 from issues.domain.needs import guards, notices
@@ -51,7 +51,7 @@ def perform(
     (403), IllegalTransition or StaleVersion (409), Refused (400) naming what is missing."""
     row = require_actor(need, action, actor)
     require_state(need, row)
-    ctx = NeedContext(need, row, actor, data or {}, now or timezone.now())
+    ctx = NeedContext(need=need, row=row, actor=actor, data=data or {}, now=now or timezone.now())
     for name in row.guards:
         getattr(guards, name)(ctx)
     changes, note = EFFECTS[action](ctx)
@@ -79,17 +79,13 @@ def available(user: User, need: Need) -> list[Transition]:
     actors = need_actors_of(user, need)
     rows = [row for row in TABLE.from_state(need.state) if actors & set(row.actors)]
     now = timezone.now()
-    return [row for row in rows if may_be_offered(guards, row, NeedContext(need, row, user, {}, now))]
+    asked = ((row, NeedContext(need=need, row=row, actor=user, data={}, now=now)) for row in rows)
+    return [row for row, ctx in asked if may_be_offered(guards, row, ctx)]
 
 
 def require_actor(need: Need, action: str, actor: User | None) -> Transition:
     """The row of ``action``; raises NotAllowed (403) when the person is none of its actors."""
-    row = TABLE.by_action.get(action)
-    if row is None:
-        raise IllegalTransition(f"没有名为“{action}”的操作。", rule="need.action")
-    if not need_actors_of(actor, need) & set(row.actors):
-        raise NotAllowed("您没有办理此事的权限。", rule="permission")
-    return row
+    return require_row(TABLE, action, need_actors_of(actor, need), rule="need.action")
 
 
 def require_state(need: Need, row: Transition) -> None:

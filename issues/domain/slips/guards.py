@@ -1,36 +1,16 @@
 """What must hold before a step of a 督办单. Each guard takes a context and raises in words when it does not agree."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
 
-from django.utils import timezone
-
-from accounts.models import User
 from core.exceptions import Refused
 from core.guards import at_step
-from core.transitions import Transition
+from issues.domain.step_context import StepContext
 from issues.models import Slip
 
 
-@dataclass(frozen=True)
-class SlipContext:
-    """Everything a step may look at; ``data`` are the fields entered for it."""
-
+@dataclass(frozen=True, kw_only=True)
+class SlipContext(StepContext):
     slip: Slip
-    row: Transition
-    actor: User | None
-    data: Mapping[str, Any]
-    now: datetime
-
-    @property
-    def today(self) -> date:
-        return timezone.localtime(self.now).date()
-
-    def text(self, name: str) -> str:
-        """What was entered in a field, stripped."""
-        return str(self.data.get(name) or "").strip()
 
 
 @at_step

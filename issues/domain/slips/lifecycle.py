@@ -14,7 +14,7 @@ from core import audit
 from core.calendar import work_calendar
 from core.conflicts import overtaken, wrong_state
 from core.exceptions import Conflict, IllegalTransition, NotAllowed, Refused
-from core.guards import may_be_offered
+from core.guards import may_be_offered, require_row
 from core.transitions import Transition
 from issues.domain.overdue import is_overdue
 from issues.domain.slips import guards, notices
@@ -113,7 +113,7 @@ def perform(
     IllegalTransition or StaleVersion (409), Refused (400) naming what is missing."""
     row = require_actor(slip, action, actor)
     require_state(slip, row)
-    ctx = SlipContext(slip, row, actor, data or {}, now or timezone.now())
+    ctx = SlipContext(slip=slip, row=row, actor=actor, data=data or {}, now=now or timezone.now())
     for name in row.guards:
         getattr(guards, name)(ctx)
     changes, note = EFFECTS[action](ctx)
@@ -143,17 +143,13 @@ def available(user: User, slip: Slip) -> list[Transition]:
     """The steps this person could take now, in the table's order."""
     actors, now = slip_actors_of(user, slip), timezone.now()
     rows = [row for row in TABLE.from_state(slip.state) if actors & set(row.actors)]
-    return [row for row in rows if may_be_offered(guards, row, SlipContext(slip, row, user, {}, now))]
+    asked = ((row, SlipContext(slip=slip, row=row, actor=user, data={}, now=now)) for row in rows)
+    return [row for row, ctx in asked if may_be_offered(guards, row, ctx)]
 
 
 def require_actor(slip: Slip, action: str, actor: User | None) -> Transition:
     """The row of ``action``; raises NotAllowed (403) when the person is none of its actors."""
-    row = TABLE.by_action.get(action)
-    if row is None:
-        raise IllegalTransition(f"没有名为“{action}”的操作。", rule="slip.action")
-    if not slip_actors_of(actor, slip) & set(row.actors):
-        raise NotAllowed("您没有办理此事的权限。", rule="permission")
-    return row
+    return require_row(TABLE, action, slip_actors_of(actor, slip), rule="slip.action")
 
 
 def require_state(slip: Slip, row: Transition) -> None:

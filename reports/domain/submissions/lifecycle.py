@@ -20,7 +20,7 @@ from core import audit
 from core.conflicts import overtaken, wrong_state
 from core.content_token import content_token, require_unchanged
 from core.exceptions import DomainError, IllegalTransition, NotAllowed, Refused
-from core.guards import may_be_offered
+from core.guards import may_be_offered, require_row
 from core.periods import Period
 from core.templatetags.ui import moment
 from core.transitions import Transition
@@ -175,12 +175,7 @@ def available(user: User, submission: Submission) -> list[Transition]:
 
 def require_actor(submission: Submission, action: str, actor: User) -> Transition:
     """The row of ``action``; raises NotAllowed (403) when the person is none of its actors."""
-    row = TABLE.by_action.get(action)
-    if row is None:
-        raise IllegalTransition(f"没有名为“{action}”的操作。", rule="submission.action")
-    if not actors_of(actor, submission) & set(row.actors):
-        raise NotAllowed("您没有办理此事的权限。", rule="permission")
-    return row
+    return require_row(TABLE, action, actors_of(actor, submission), rule="submission.action")
 
 
 def require_state(submission: Submission, row: Transition) -> None:
