@@ -4,7 +4,8 @@ from campaigns.enums import IssueSource as IssueSource
 
 
 class IssueState(models.TextChoices):
-    """问题 states (docs/rules.md section 3). The one writer is ``issues.domain.lifecycle.perform``."""
+    """问题 states (docs/rules.md section 3). The one writer is ``issues.domain.lifecycle.perform``; of
+    issues brought in from an office's own ledger, until somebody works on them, ``issues.domain.imported``."""
 
     DRAFT = "draft", "草稿"
     REGISTERED = "registered", "已登记"

@@ -15,7 +15,8 @@ USER = settings.AUTH_USER_MODEL
 
 
 class ImportBatch(models.Model):
-    """One table that was brought in (导入批次). Written by ``ledgers.domain.batches``; never deleted (trigger).
+    """One table that was brought in (导入批次). Written by ``ledgers.domain.batches`` and ``undo``; never deleted
+    (trigger).
 
     ``mapping``: {their column: ours}; ``digest``: of the rows as they were read; ``counts``: {created, updated,
     unchanged: 行}. ``undone_at``: when it was taken back; ``kept``: numbers of what stayed because somebody had worked
@@ -41,7 +42,8 @@ class ImportBatch(models.Model):
 
 
 class ImportedRow(models.Model):
-    """One row of a batch and what came of it. Written by ``ledgers.domain.batches``; never deleted (trigger).
+    """One row of a batch and what came of it. Written by ``ledgers.domain.batches``, its version also by ``undo``;
+    never deleted (trigger).
 
     ``issue`` and ``walk`` are None once the batch was taken back; ``name`` stays: the number of the issue, or the item
     walked. ``fingerprint``: day, unit and folded text, by which the row is known again; ``content``: digest of all it

@@ -1,4 +1,5 @@
-"""The only writer of an issue's state: ``perform`` follows ``transitions.TABLE`` and nothing else does."""
+"""The writer of an issue's state: ``perform`` alone follows ``transitions.TABLE``. Beside it ``imported`` alone writes
+the state, of issues an office brings in from its own ledger, until somebody works on them."""
 
 from collections.abc import Sequence
 from dataclasses import replace

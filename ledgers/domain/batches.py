@@ -1,4 +1,4 @@
-"""The one writer of batches: what an import did, kept row by row so that it can be taken back."""
+"""What an import did, kept as a batch row by row so that it can be taken back; ``undo`` alone writes batches too."""
 
 from collections.abc import Sequence
 from datetime import datetime

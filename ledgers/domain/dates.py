@@ -1,6 +1,6 @@
 """Days as ledgers tell them: 6月底前, 立即, 3日内, 6.8. Pure.
 
-A ``Told`` says whether the day stands in the cell or was read out of words, which a person then confirms.
+A ``ToldDay`` says whether the day stands in the cell or was read out of words, which a person then confirms.
 """
 
 import calendar
