@@ -6,7 +6,15 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from issues.domain.chasing import chases_of
-from issues.domain.queries import evidence_of, extensions_of, history_of, issues_visible_to, measures_of, rounds_of
+from issues.domain.queries import (
+    evidence_of,
+    extensions_of,
+    history_of,
+    issues_seen_by,
+    issues_visible_to,
+    measures_of,
+    rounds_of,
+)
 from issues.domain.slips.queries import slip_events_of, slips_of
 from issues.domain.transitions import TABLE
 from issues.models import Issue, IssueEvent, Measure
@@ -32,9 +40,9 @@ NAMED = (
 NOT_A_REASON = ("plan", "register")
 
 
-def issues_to_open(user: User) -> QuerySet[Issue]:
-    """Issues the person sees, each with what its pages name; for a look-up by number."""
-    return issues_visible_to(user).select_related(*NAMED)
+def issues_to_open(user: User | None) -> QuerySet[Issue]:
+    """Issues the person sees (None is the system: all), each with what its pages name; for a look-up by number."""
+    return issues_seen_by(user).select_related(*NAMED)
 
 
 def read_detail(issue: Issue, user: User) -> dict:

@@ -17,7 +17,7 @@ from issues.columns import page_columns, row_paths
 from issues.domain.deciders import LEAD_DECIDES_DISPUTE, LEAD_IS_RESPONSIBLE, LEAD_STRIKES_OFF
 from issues.domain.extensions.queries import to_decide_q
 from issues.domain.overdue import overdue_q
-from issues.domain.queries import issues_visible_to, measures_by_issue
+from issues.domain.queries import issues_seen_by, measures_by_issue
 from issues.domain.transitions import TABLE
 from issues.domain.unheld import unheld_for
 from issues.enums import CLOSED_STATES, STOPPED_STATES, IssueState
@@ -172,7 +172,7 @@ def campaign_ledger(code: str, username: str = "") -> CampaignLedger | None:
     campaign = seen.filter(code=code).select_related("region", "office").first()
     if campaign is None or (username and user is None):
         return None
-    rows = issues_visible_to(user) if user else Issue.objects.exclude(state=IssueState.DRAFT)
+    rows = issues_seen_by(user)
     unit = scope_of(user).label if user else campaign.office.name
     return CampaignLedger(rows.filter(campaign=campaign), campaign.region.name, unit)
 

@@ -47,6 +47,11 @@ def issues_visible_to(user: User) -> QuerySet[Issue]:
     return Issue.objects.filter(seen).exclude(state=IssueState.DRAFT)
 
 
+def issues_seen_by(user: User | None) -> QuerySet[Issue]:
+    """``issues_visible_to``; None is the system, the command line without a person: every issue with a number."""
+    return Issue.objects.exclude(state=IssueState.DRAFT) if user is None else issues_visible_to(user)
+
+
 def parties_of(issue: Issue) -> Parties:
     """Who has to do with the issue; one query."""
     return parties_with(issue, frozenset(issue.cooperating.values_list("pk", flat=True)))

@@ -16,8 +16,7 @@ from accounts.models import User
 from campaigns.models import Campaign
 from catalogue.models import ServiceItem
 from issues.domain.imported import held_by_more
-from issues.domain.queries import issues_visible_to
-from issues.enums import IssueState
+from issues.domain.queries import issues_seen_by
 from issues.models import Issue
 from ledgers.domain.finders import name_key
 from ledgers.domain.reading import LedgerLine
@@ -94,7 +93,7 @@ class KnownIssues:
 
 
 def _seen(campaign: Campaign, actor: User | None) -> QuerySet:
-    rows = issues_visible_to(actor) if actor else Issue.objects.exclude(state=IssueState.DRAFT)
+    rows = issues_seen_by(actor)
     fields = ("pk", "number", "original_number", "version", "found_on", "description")
     units = ("responsible_department_id", "discovering_department_id", "proposed_department_id")
     return rows.filter(campaign=campaign).order_by("pk").values_list(*fields, *units)

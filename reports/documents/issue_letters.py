@@ -16,10 +16,10 @@ from core.exceptions import Refused
 from core.pdf import to_pdf
 from core.templatetags.ui import cndate
 from core.xlsx import filename
-from issues.domain.detail import NAMED, issues_to_open
+from issues.domain.detail import issues_to_open
 from issues.domain.queries import history_of
 from issues.domain.slips.queries import slips_of
-from issues.enums import IssueState, SlipColour
+from issues.enums import SlipColour
 from issues.models import Issue, Slip
 from reports.documents.registry import PDF, WORD
 
@@ -102,9 +102,7 @@ def write_issue_letter(
 
 def issue_for_letter(campaign: Campaign, user: User | None, number: str) -> Issue:
     """The issue for the command line, with what its papers name; Refused in words where there is none to be seen."""
-    everything = Issue.objects.exclude(state=IssueState.DRAFT).select_related(*NAMED)
-    rows = everything if user is None else issues_to_open(user)
-    issue = rows.filter(campaign=campaign, number=number).first()
+    issue = issues_to_open(user).filter(campaign=campaign, number=number).first()
     if issue is None:
         raise Refused(f"本活动没有编号为“{number}”的问题，或不在可见范围内。", rule="letter.issue")
     return issue

@@ -13,8 +13,7 @@ from campaigns.models import Campaign, Receiver, RosterEntry
 from core.exceptions import Refused
 from core.jobs import jobs_of
 from core.models import Job
-from issues.domain.queries import issues_visible_to
-from issues.enums import IssueState
+from issues.domain.queries import issues_seen_by
 from issues.models import Issue
 from reports.models import Publication, Summary
 from walks.domain.queries import walks_visible_to
@@ -47,9 +46,7 @@ class ReportScope:
 
     def issues(self) -> QuerySet[Issue]:
         """Issues on the ledger, of any campaign; a unit's line holds the issues that it found itself."""
-        everything = Issue.objects.exclude(state=IssueState.DRAFT)
-        rows = everything if self.user is None else issues_visible_to(self.user)
-        return rows.filter(self._narrowed("lead_department", "discovering_department"))
+        return issues_seen_by(self.user).filter(self._narrowed("lead_department", "discovering_department"))
 
     def roster(self) -> QuerySet[RosterEntry]:
         """Units bound by a campaign, of any campaign, in fixed order."""

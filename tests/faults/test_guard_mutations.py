@@ -145,7 +145,7 @@ FAULTS = (
         proofs.an_outsider_holds_no_part_in_a_plan,
         replaced("tests.faults.proofs.plan_actors_of", lambda user, plan: frozenset({"office"})),
     ),
-    Fault(proofs.another_countys_issue_does_not_exist, replaced("issues.domain.detail.issues_visible_to", all_issues)),
+    Fault(proofs.another_countys_issue_does_not_exist, replaced("issues.domain.detail.issues_seen_by", all_issues)),
     Fault(
         proofs.another_countys_issue_is_in_no_list_and_no_workbook,
         replaced("issues.tables.issues_visible_to", all_issues),

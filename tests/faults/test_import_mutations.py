@@ -152,7 +152,7 @@ FAULTS = [
     ),
     Fault(
         an_issue_unseen_is_not_found_by_an_import,
-        rewritten("ledgers.domain.matching._seen", "issues_visible_to(actor) if actor else "),
+        rewritten("ledgers.domain.matching._seen", "issues_seen_by(actor)", "issues_seen_by(None)"),
     ),
     Fault(
         tables_are_brought_in_by_the_office_of_the_campaign_alone,
