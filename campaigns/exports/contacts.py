@@ -10,13 +10,9 @@ from accounts.domain.queries import contacts_of
 from accounts.enums import Role
 from accounts.models import User
 from accounts.scope import scope_of
-from campaigns.domain.duty_facts import roster_of
-from campaigns.domain.owed import units_seen
 from campaigns.domain.rulebook.duties import Unit
-from campaigns.domain.versions import rules_of
 from campaigns.models import Campaign
 from core import audit
-from core.exceptions import Refused
 from core.export_limit import require_few
 from core.templatetags.ui import cndate
 from core.text import mask_phone
@@ -34,26 +30,12 @@ COLUMNS = (
 )
 
 
-def units_of(user: User | None, campaign: Campaign, name: str = "") -> list[Unit]:
-    """The units bound today whose people the person may call, in the fixed order: every one for office, supervisors
-    and the region above (None: the system), for a lead those whose activities it receives, for a unit itself.
-
-    ``name``: of one unit only. Refused in words when there is none.
-    """
-    rules, today = rules_of(campaign.pk)[1], timezone.localdate()
-    seen = roster_of(campaign) if user is None else units_seen(user, campaign, rules)
-    units = [unit for unit in seen if unit.is_bound(today, today) and name in ("", unit.name)]
-    if not units:
-        one = f"单位“{name}”" if name else "可见的单位"
-        raise Refused(f"活动名单中没有{one}，或不在可见范围内。", rule="contacts.unit")
-    return units
-
-
 def contacts_workbook(
     campaign: Campaign, units: list[Unit], *, actor: User | None, unmasked: bool = False
 ) -> tuple[IO[bytes], str]:
-    """(open file at its start, name): a row for each liaison, one for a unit without any. Phones are masked unless
-    ``unmasked``. Side effect: an audit entry. Raises Refused for more rows than one person takes out at once."""
+    """(open file at its start, name): a row for each liaison, one for a unit without any. ``units``: those of
+    ``campaigns.domain.contacts.units_to_call``. Phones are masked unless ``unmasked``. Side effect: an audit entry.
+    Raises Refused for more rows than one person takes out at once."""
     rows = list(_rows(units, unmasked=unmasked))
     require_few(len(rows), what=LABEL, way="请按单位分别导出。")
     today = timezone.localdate()

@@ -7,9 +7,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.domain.unmasking import shows
 from accounts.views.unmask import ask
+from campaigns.domain.contacts import units_to_call
 from campaigns.domain.queries import campaigns_visible_to
 from campaigns.domain.rulebook.duties import Unit
-from campaigns.exports.contacts import KEY, LABEL, contacts_workbook, units_of
+from campaigns.exports.contacts import KEY, LABEL, contacts_workbook
 from campaigns.models import Campaign
 from core.exceptions import Refused
 from core.xlsx import CONTENT_TYPE
@@ -34,6 +35,6 @@ def _asked(request, code: str) -> tuple[Campaign, list[Unit]]:
     """404 for a campaign the person does not see, or none of whose units."""
     campaign = get_object_or_404(campaigns_visible_to(request.user).select_related("region", "office"), code=code)
     try:
-        return campaign, units_of(request.user, campaign)
+        return campaign, units_to_call(request.user, campaign)
     except Refused as nobody:
         raise Http404 from nobody

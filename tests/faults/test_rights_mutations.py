@@ -253,7 +253,7 @@ FAULTS = (
     Fault(contacts_are_masked, replaced("campaigns.exports.contacts.mask_phone", str)),
     Fault(
         contacts_of_another_unit_are_not_written,
-        replaced("campaigns.exports.contacts.units_seen", lambda user, campaign, rules: roster_of(campaign)),
+        replaced("campaigns.domain.contacts.units_seen", lambda user, campaign, rules: roster_of(campaign)),
     ),
     Fault(
         nobody_releases_an_own_export,

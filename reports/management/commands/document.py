@@ -7,6 +7,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from campaigns.domain.contacts import units_to_call
 from campaigns.exports import contacts
 from campaigns.management.options import campaign_option, day_option, output_option, user_option
 from core.exceptions import DomainError
@@ -80,7 +81,7 @@ class Command(BaseCommand):
     def _of_people(self, kind, campaign, ending, actor, options):
         if ending != contacts.ENDING:
             raise CommandError(f"{LABELS[kind]}只能生成 .{contacts.ENDING} 文件。")
-        units = contacts.units_of(actor, campaign, options["unit"])
+        units = units_to_call(actor, campaign, options["unit"])
         return contacts.contacts_workbook(campaign, units, actor=actor)[0]
 
     def _of_plan(self, kind, campaign, ending, actor, options):
