@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.domain.queries import campaigns_visible_to
-from core.exceptions import NotAllowed
 from core.forms import is_repeat, refusals
 from core.listing import Order, filter_notes, link, paginate
 from core.xlsx import CONTENT_TYPE
@@ -17,7 +16,6 @@ from issues.exports import inspections_workbook
 from issues.forms.inspections import FindingForm, InspectionFilterForm, InspectionForm, InspectionStrikeForm
 from issues.models import Inspection
 
-OFFICE = "督查由本活动的统筹办记录。"
 LATEST = Order("inspected_on", ("inspected_on", "id"), descending=True, public="public_id")
 
 
@@ -43,8 +41,7 @@ def inspections_export(request):
 @require_http_methods(["GET", "POST"])
 def inspection_add(request, code):
     campaign = get_object_or_404(campaigns_visible_to(request.user), code=code)
-    if not records.records_in(request.user, campaign):
-        raise NotAllowed(OFFICE, rule="inspection.office")
+    records.require_office(request.user, campaign)
     if is_repeat(request):
         return redirect("inspections")
     form = InspectionForm(request.POST if request.method == "POST" else None, campaign=campaign)
@@ -63,8 +60,8 @@ def inspection(request, pk):
     if is_repeat(request):
         return redirect("inspection", pk)
     adds = records.records_in(request.user, shown.campaign)
-    if request.method == "POST" and not adds:
-        raise NotAllowed(OFFICE, rule="inspection.office")
+    if request.method == "POST":
+        records.require_office(request.user, shown.campaign)
     form = FindingForm(request.POST if request.method == "POST" else None, inspection=shown)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
@@ -79,8 +76,7 @@ def inspection(request, pk):
 @require_http_methods(["GET", "POST"])
 def inspection_strike(request, pk):
     shown = _seen(request, pk)
-    if not records.records_in(request.user, shown.campaign):
-        raise NotAllowed(OFFICE, rule="inspection.office")
+    records.require_office(request.user, shown.campaign)
     if is_repeat(request):
         return redirect("inspection", pk)
     form = InspectionStrikeForm(request.POST if request.method == "POST" else None)

@@ -75,7 +75,7 @@ def a_unit_does_not_read_the_record(cast):
 
 
 FAULTS = (
-    Fault(the_office_alone_records, replaced(f"{RECORDS}._require_office", nothing)),
+    Fault(the_office_alone_records, replaced(f"{RECORDS}.require_office", nothing)),
     Fault(
         no_unit_of_another_region_is_inspected,
         rewritten(f"{RECORDS}.record", " or unit.region_id != campaign.region_id", ""),

@@ -24,6 +24,12 @@ def records_in(user: User, campaign: Campaign) -> bool:
     return campaign.region_id in scope_of(user).act_regions
 
 
+def require_office(actor: User, campaign: Campaign) -> None:
+    """Raise NotAllowed (403) for whoever does not."""
+    if not records_in(actor, campaign):
+        raise NotAllowed("督查由本活动的统筹办记录。", rule="inspection.office")
+
+
 @transaction.atomic
 def record(
     *,
@@ -41,7 +47,7 @@ def record(
     missing.
     """
     now = now or timezone.now()
-    _require_office(actor, campaign)
+    require_office(actor, campaign)
     today, missing = timezone.localtime(now).date(), {}
     if not campaign.starts_on <= day <= min(today, campaign.ends_on):
         last = min(today, campaign.ends_on)
@@ -83,7 +89,7 @@ def add_finding(
     (403), Conflict (409) for a record that was struck out, Refused (400) naming what is missing.
     """
     campaign, now = inspection.campaign, now or timezone.now()
-    _require_office(actor, campaign)
+    require_office(actor, campaign)
     # Whoever strikes it out at the same moment waits until the finding stands, and is then refused.
     _require_standing(Inspection.objects.select_for_update(of=("self",)).get(pk=inspection.pk))
     _, rules = rules_of(campaign.pk, inspection.inspected_on)
@@ -122,7 +128,7 @@ def strike(*, inspection: Inspection, reason: str, actor: User, now: datetime | 
     audit entry. Raises NotAllowed (403), Conflict (409) when it was struck out already, Refused (400) without a reason
     or when it has findings, because they stand on the ledger."""
     now = now or timezone.now()
-    _require_office(actor, inspection.campaign)
+    require_office(actor, inspection.campaign)
     row = Inspection.objects.select_for_update(of=("self",)).get(pk=inspection.pk)
     _require_standing(row)
     if not reason.strip():
@@ -133,11 +139,6 @@ def strike(*, inspection: Inspection, reason: str, actor: User, now: datetime | 
         struck_by=actor, struck_at=now, struck_reason=reason.strip()[:300]
     )
     _audit(inspection, actor, "struck", {"reason": reason.strip()[:300]})
-
-
-def _require_office(actor: User, campaign: Campaign) -> None:
-    if not records_in(actor, campaign):
-        raise NotAllowed("督查由本活动的统筹办记录。", rule="inspection.office")
 
 
 def _require_standing(row: Inspection) -> None:
