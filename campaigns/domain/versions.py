@@ -69,12 +69,17 @@ def rules_for(campaign_id: int, period: Period, today: date | None = None) -> tu
 def rulebooks_for(asked: Iterable[tuple[int, Period]], today: date) -> dict[tuple[int, str], Rulebook]:
     """{(campaign id, period code): the rulebook by which that period is judged} of issued campaigns, as ``rules_for``
     says it; one query."""
-    periods = list(asked)
-    versions = _issued_versions(campaign for campaign, _ in periods)
-    return {
-        (campaign, period.code): Rulebook.from_data(_in_force(versions[campaign], min(period.ends_on, today)))
-        for campaign, period in periods
-    }
+    days = {(campaign, period.code): (campaign, min(period.ends_on, today)) for campaign, period in asked}
+    books = rulebooks_at(days.values())
+    return {key: books[on] for key, on in days.items()}
+
+
+def rulebooks_at(asked: Iterable[tuple[int, date]]) -> dict[tuple[int, date], Rulebook]:
+    """{(campaign id, day): the rulebook that holds on that day} of issued campaigns, as ``rules_of`` says it; one
+    query."""
+    days = set(asked)
+    versions = _issued_versions({campaign for campaign, _ in days})
+    return {(campaign, day): Rulebook.from_data(_in_force(versions[campaign], day)) for campaign, day in days}
 
 
 def rulebooks_on(day: date, campaign_ids: Iterable[int]) -> dict[int, Rulebook]:

@@ -13,7 +13,6 @@ from accounts.domain.people import labels_of
 from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.domain.rulebook.rulebook import Rulebook
-from campaigns.domain.versions import rules_of
 from core import audit
 from core.calendar import work_calendar
 from core.conflicts import overtaken, wrong_state
@@ -26,6 +25,7 @@ from issues.domain.chasing import people_to_chase
 from issues.domain.context import IssueContext
 from issues.domain.effects import EFFECTS, attach
 from issues.domain.queries import claimed_reductions, open_extension
+from issues.domain.rulebooks import rules_of_issue, rules_of_issues
 from issues.domain.transitions import TABLE, WITH_EXTENSION
 from issues.enums import Actor, EvidenceKind, IssueState
 from issues.models import BulkChange, Issue, IssueEvent
@@ -95,17 +95,13 @@ def ensure_open(*, issue: Issue, action: str, actor: User) -> Transition:
 def obstacles(*, issues: Sequence[Issue], action: str, actor: User) -> dict[int, str]:
     """{issue id: why this person cannot take ``action`` on it now, whatever is entered}; the others are not in it.
 
-    For issues read by ``issues.domain.detail.issues_to_open``: no query for each of them; of issues without a walk the
-    rules are read once for each campaign and day they were found on.
+    For issues read by ``issues.domain.detail.issues_to_open``: no query for each of them.
     """
     row, now, calendar = TABLE.by_action[action], timezone.now(), work_calendar()
     found: dict[int, str] = {}
-    rules: dict[object, Rulebook] = {}
+    rules = rules_of_issues(issues)
     for issue in issues:
-        held = issue.walk.rules_id if issue.walk else (issue.campaign_id, issue.found_on)
-        if held not in rules:
-            rules[held] = _rules(issue)
-        actors, known = actors_of(actor, issue), (rules[held], calendar)
+        actors, known = actors_of(actor, issue), (rules[issue.pk], calendar)
         try:
             if issue.state not in row.sources:
                 raise Conflict(f"现为“{issue.get_state_display()}”，不能{row.label}。")
@@ -124,7 +120,7 @@ TOLD_IN = {"add_measures": "measures"}
 
 def dispute_limit(issue: Issue) -> tuple[int, date]:
     """(工作日, last day) within which an assigned issue may be sent back."""
-    days = _rules(issue).rectification.dispute_workdays
+    days = rules_of_issue(issue).rectification.dispute_workdays
     return days, work_calendar().add_workdays(issue.assigned_on or timezone.localdate(), days)
 
 
@@ -174,8 +170,8 @@ def _context(
     now: datetime,
     known: tuple[Rulebook, WorkCalendar] | None = None,
 ) -> IssueContext:
-    """``known``: read once for many issues; their evidence and what more time was asked for are not read
-    then: no guard before the offer of such an action asks for them."""
+    """``known``: read once for many issues; their evidence, whom 催办 reaches and what more time was asked for are not
+    read then: no guard before the offer of such an action asks for them."""
     scope = scope_of(actor) if actor is not None else None
     standing = issue.evidence.filter(round=issue.round, withdrawn_at=None)
     kinds = set(standing.values_list("kind", flat=True)) if issue.pk and known is None else set()
@@ -189,22 +185,19 @@ def _context(
         data=data,
         now=now,
         today=timezone.localtime(now).date(),
-        rules=known[0] if known else _rules(issue),
+        rules=known[0] if known else rules_of_issue(issue),
         calendar=known[1] if known else work_calendar(),
         actor_departments=scope.workplaces if scope else frozenset(),
         evidence_kinds=frozenset(kinds),
         claims=tuple(claimed_reductions(issue)) if action == "request_closing" else (),
         merge_target=_merge_target(issue, data),
-        to_chase=people_to_chase([issue], timezone.localtime(now).date())[issue.pk] if action == "chase" else {},
+        to_chase=_to_chase(issue, now) if action == "chase" and known is None else {},
         extension=open_extension(issue) if issue.state in WITH_EXTENSION and known is None else None,
     )
 
 
-def _rules(issue: Issue) -> Rulebook:
-    """The version of rules the issue's walk was made under; without a walk, the one that held when it was found."""
-    if issue.walk is not None:
-        return Rulebook.from_data(issue.walk.rules.data)
-    return rules_of(issue.campaign_id, issue.found_on)[1]
+def _to_chase(issue: Issue, now: datetime) -> dict[int, str]:
+    return people_to_chase([issue], timezone.localtime(now).date())[issue.pk]
 
 
 def _merge_target(issue: Issue, data: dict) -> Issue | None:

@@ -114,7 +114,7 @@ def test_several_are_chased_after_a_preview_that_says_what_will_not_happen(clien
     lines = {line.issue.number: line for line in page.context["lines"]}
     assert (lines[ready.number].why_not, lines[ready.number].earlier) == ("", "")
     assert "已由测试lead催办过" in lines[earlier.number].earlier
-    assert lines[closed.number].why_not == "处于“已销号”，不能催办"
+    assert lines[closed.number].why_not == "现为“已销号”，不能催办。"
     sent = {"idempotency_key": new_key(), "chosen": [ready.number, earlier.number], "note": "请报进展"}
     answer = client.post("/issues/chase/?tab=all", sent, follow=True)
     assert "已催办 1 件" in answer.text
@@ -129,7 +129,7 @@ def test_several_are_chased_after_a_preview_that_says_what_will_not_happen(clien
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("url", "queries"), [("/issues/chase/?tab=open", 17), ("/chases/", 10)])
+@pytest.mark.parametrize(("url", "queries"), [("/issues/chase/?tab=open", 18), ("/chases/", 10)])
 def test_a_list_costs_the_same_whatever_it_holds(client, cast, rows, url, queries, django_assert_num_queries):
     for _ in range(rows):
         chased(issue_in(cast, "rectifying"), cast.lead)

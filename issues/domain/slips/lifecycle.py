@@ -17,10 +17,10 @@ from core.exceptions import Conflict, IllegalTransition, NotAllowed, Refused
 from core.guards import may_be_offered, require_row
 from core.transitions import Transition
 from issues.domain.overdue import is_overdue
+from issues.domain.rulebooks import rules_of_issue
 from issues.domain.slips import guards, notices
 from issues.domain.slips.guards import SlipContext
 from issues.domain.slips.rule import colour_due, late_by, why_reason
-from issues.domain.slips.rulebooks import rectification_of
 from issues.domain.slips.transitions import TABLE
 from issues.enums import RUNNING_STATES, SlipColour, SlipState
 from issues.models import Issue, Slip, SlipEvent, SlipSequence
@@ -53,7 +53,7 @@ class Standing:
 
 def standing_of(issue: Issue, today: date) -> Standing:
     """How the issue stands on that day; three queries."""
-    rules, calendar = rectification_of(issue), work_calendar()
+    rules, calendar = rules_of_issue(issue).rectification, work_calendar()
     signed = Slip.objects.filter(issue=issue, round=issue.round).values_list("colour", flat=True)
     asked = issue.closing_requested_on
     overdue = is_overdue(state=issue.state, due_on=issue.due_on, requested_on=asked, today=today)
