@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -126,15 +126,3 @@ def views_of(user: User) -> dict[str, Q]:
 def chase_rows(rows: QuerySet[Chase]) -> list[dict]:
     """The rows of a page or a workbook; one query."""
     return [dict(row) for row in rows.values(*ROW)]
-
-
-def campaigns_with_chases(user: User) -> list[tuple[str, str]]:
-    """(code, name) of campaigns with a chase the person sees, the newest first."""
-    rows = chases_visible_to(user).order_by("-issue__campaign__starts_on", "issue__campaign_id")
-    return list(rows.values_list("issue__campaign__code", "issue__campaign__name").distinct())
-
-
-def units_with_chases(user: User) -> list[tuple[int, str]]:
-    """(id, name) of units that were chased, in the fixed order of units."""
-    rows = chases_visible_to(user).order_by("department__order", "department_id")
-    return list(rows.values_list(F("department_id"), F("department__name")).distinct())

@@ -1,6 +1,6 @@
 """Which requests for more time a person sees, which wait for whom, and the list."""
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -49,15 +49,3 @@ def extension_rows(rows: QuerySet[Extension]) -> list[dict]:
         row["asked_on"] = timezone.localtime(row["asked_at"]).date()
         row["decided_on"] = timezone.localtime(row["decided_at"]).date() if row["decided_at"] else None
     return found
-
-
-def campaigns_with_extensions(user: User) -> list[tuple[str, str]]:
-    """(code, name) of campaigns with a request the person sees, the newest first."""
-    rows = extensions_visible_to(user).order_by("-issue__campaign__starts_on", "issue__campaign_id")
-    return list(rows.values_list("issue__campaign__code", "issue__campaign__name").distinct())
-
-
-def units_with_extensions(user: User) -> list[tuple[int, str]]:
-    """(id, name) of units that asked, in the fixed order of units."""
-    rows = extensions_visible_to(user).order_by("department__order", "department_id")
-    return list(rows.values_list(F("department_id"), F("department__name")).distinct())

@@ -170,15 +170,3 @@ def _rows(user: User, which: Q, limit: int) -> list[dict]:
     rows = slips_visible_to(user).filter(which).annotate(total=Window(Count("pk"))).order_by("reply_by", "id")
     shown = rows.values("total", "public_id", "number", "colour", "reply_by", "department__name", "issue__description")
     return [dict(row) for row in shown[:limit]]
-
-
-def campaigns_with_slips(user: User) -> list[tuple[str, str]]:
-    """(code, name) of campaigns with a slip the person sees, the newest first."""
-    rows = slips_visible_to(user).order_by("-campaign__starts_on", "campaign_id")
-    return list(rows.values_list("campaign__code", "campaign__name").distinct())
-
-
-def units_with_slips(user: User) -> list[tuple[int, str]]:
-    """(id, name) of units that have to answer one, in the fixed order of units."""
-    rows = slips_visible_to(user).order_by("department__order", "department_id")
-    return list(rows.values_list("department_id", "department__name").distinct())
