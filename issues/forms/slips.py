@@ -1,16 +1,16 @@
 """Forms of 督办单: signing one, its steps, and the filters of the list."""
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.forms import PasswordAgainMixin
 from core.forms import VersionedForm
 from core.transitions import Transition
 from issues.domain.slips.lifecycle import Standing
-from issues.domain.slips.queries import campaigns_with_slips, units_with_slips
+from issues.domain.slips.queries import slips_visible_to
 from issues.enums import SlipColour
 from issues.forms.base import area_field
+from issues.forms.lists import ListFilterForm
 from issues.models import Issue, Slip
 
 TABS = {
@@ -63,21 +63,11 @@ class SlipActForm(VersionedForm):
             del self.fields["late_reason"]
 
 
-class SlipFilterForm(forms.Form):
-    """Filters over the list of slips, all in the address; the choices are those of the person's own."""
+class SlipFilterForm(ListFilterForm):
+    """Over the list of slips."""
 
-    campaign = forms.ChoiceField(label="活动", required=False)
+    visible = slips_visible_to
+    asked = ListFilterForm.asked | {"colour": "colour"}
+
     department = forms.TypedChoiceField(label="承办单位", required=False, coerce=int, empty_value=None)
     colour = forms.ChoiceField(label="颜色", required=False, choices=[("", "全部颜色"), *SlipColour.choices])
-
-    def __init__(self, data, *, user):
-        super().__init__(data)
-        self.fields["campaign"].choices = [("", "全部活动"), *campaigns_with_slips(user)]
-        self.fields["department"].choices = [("", "全部单位"), *units_with_slips(user)]
-
-    def narrow(self, rows: QuerySet[Slip]) -> QuerySet[Slip]:
-        """Those that the filters ask for; a value that is no choice is left out."""
-        self.is_valid()
-        asked = {"campaign__code": "campaign", "department": "department", "colour": "colour"}
-        wanted = {field: self.cleaned_data.get(name) for field, name in asked.items()}
-        return rows.filter(**{field: value for field, value in wanted.items() if value})
