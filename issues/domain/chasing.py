@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -121,11 +121,6 @@ def views_of(user: User) -> dict[str, Q]:
     scope = scope_of(user)
     mine = {"mine": Q(chased_by=user)} if scope.leads or scope.act_regions else {}
     return {"unread": Q(notice__read_at=None), "read": Q(notice__read_at__isnull=False)} | mine | {"all": Q()}
-
-
-def counts_of(rows: QuerySet[Chase], views: dict[str, Q]) -> dict[str, int]:
-    """{tab: chases (人次)} in one query."""
-    return rows.order_by().aggregate(**{name: Count("pk", filter=which) for name, which in views.items()})
 
 
 def chase_rows(rows: QuerySet[Chase]) -> list[dict]:

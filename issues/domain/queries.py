@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import or_
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -179,13 +180,14 @@ def files_visible_to(user: User) -> QuerySet[StoredFile]:
     return StoredFile.objects.filter(Q(pk__in=by_step) | Q(pk__in=by_stamp) | Q(pk__in=by_issue) | mine)
 
 
-def campaigns_in(rows: QuerySet, path: str = "campaign") -> list[tuple[str, str]]:
-    """(code, name) of the campaigns of these records, the newest first; ``path``: from a record to its campaign."""
+def campaigns_of(rows: QuerySet[Any], path: str) -> list[tuple[str, str]]:
+    """(code, name) of the campaigns of these rows, the newest first, for a filter; ``path`` leads from a row to its
+    campaign."""
     ordered = rows.order_by(f"-{path}__starts_on", f"{path}_id")
     return list(ordered.values_list(f"{path}__code", f"{path}__name").distinct())
 
 
-def units_in(rows: QuerySet) -> list[tuple[int, str]]:
-    """(id, name) of the units of these records (``department``), in the fixed order of units."""
+def departments_of(rows: QuerySet[Any]) -> list[tuple[int, str]]:
+    """(id, name) of the units of these rows, in the fixed order of units, for a filter."""
     ordered = rows.order_by("department__order", "department_id")
     return list(ordered.values_list("department_id", "department__name").distinct())

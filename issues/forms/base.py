@@ -1,23 +1,15 @@
-"""What the forms of every action on an issue share (their fields, their version, how they are shown), and the filters
-of every list of records about issues."""
-
-from collections.abc import Callable
-from typing import ClassVar, TypeVar
+"""What the forms of every action on an issue share: their fields, their version, how they are shown."""
 
 from django import forms
-from django.db.models import Model, QuerySet
 
 from accounts.forms import PasswordAgainMixin
-from accounts.models import User
 from core.forms import DayInput, TextField, VersionedForm
 from issues.domain.due_dates import FREE_DAYS, LONGEST_DAYS
-from issues.domain.queries import campaigns_in, units_in
 from issues.enums import EvidenceKind
 from issues.forms.checks import this_century
 from issues.models import Issue
 
 DUE_HELP = f"{FREE_DAYS} 天以内随即生效；{FREE_DAYS + 1} 至 {LONGEST_DAYS} 天的须由牵头单位写明理由确认；不能更长。"
-Record = TypeVar("Record", bound=Model)
 UNKNOWN_UNIT = {"invalid_choice": "没有找到所选单位，请重新选择。"}
 
 
@@ -92,30 +84,3 @@ class ActionForm(PasswordAgainMixin, VersionedForm):
             )
             for field in self.visible_fields()
         ]
-
-
-class RecordFilterForm(forms.Form):
-    """Filters over a list of records, all in the address; the choices are those of the records the person sees.
-
-    ``campaign_path``: from a record to its campaign; ``narrows``: the other fields, each a column of the record.
-    """
-
-    visible_to: ClassVar[Callable[[User], QuerySet]]
-    campaign_path = "campaign"
-    narrows: tuple[str, ...] = ("department",)
-    campaign = forms.ChoiceField(label="活动", required=False)
-    department = forms.TypedChoiceField(label="责任单位", required=False, coerce=int, empty_value=None)
-
-    def __init__(self, data, *, user: User):
-        super().__init__(data)
-        rows = type(self).visible_to(user)
-        self.fields["campaign"].choices = [("", "全部活动"), *campaigns_in(rows, self.campaign_path)]
-        if "department" in self.fields:
-            self.fields["department"].choices = [("", "全部单位"), *units_in(rows)]
-
-    def narrow(self, rows: QuerySet[Record]) -> QuerySet[Record]:
-        """Those that the filters ask for; a value that is no choice is left out."""
-        self.is_valid()
-        asked = {f"{self.campaign_path}__code": "campaign"} | {name: name for name in self.narrows}
-        wanted = {column: self.cleaned_data.get(name) for column, name in asked.items()}
-        return rows.filter(**{column: value for column, value in wanted.items() if value})

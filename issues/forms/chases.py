@@ -6,7 +6,8 @@ from django.utils import timezone
 from accounts.domain.people import labels_of
 from core.forms import OnceForm
 from issues.domain.chasing import chases_visible_to, people_to_chase
-from issues.forms.base import ActionForm, RecordFilterForm, area_field
+from issues.forms.base import ActionForm, area_field
+from issues.forms.lists import ListFilterForm
 
 TABS = {"unread": "未读", "read": "已读", "mine": "我催办的", "all": "全部"}
 AGAIN = "今天已催办过的，仍要再次催办"
@@ -39,6 +40,9 @@ class BulkChaseForm(OnceForm):
         self.fields["chosen"].choices = [(number, number) for number in numbers]
 
 
-class ChaseFilterForm(RecordFilterForm):
-    visible_to = staticmethod(chases_visible_to)
+class ChaseFilterForm(ListFilterForm):
+    """Over the list of chases."""
+
+    visible = chases_visible_to
     campaign_path = "issue__campaign"
+    asked = {"issue__campaign__code": "campaign", "department": "department"}

@@ -6,7 +6,8 @@ from issues.domain.due_dates import FREE_DAYS, LONGEST_DAYS, longest
 from issues.domain.extensions.queries import extensions_visible_to
 from issues.domain.queries import open_extension
 from issues.enums import Actor, ExtensionState
-from issues.forms.base import ActionForm, RecordFilterForm, area_field, day_field
+from issues.forms.base import ActionForm, area_field, day_field
+from issues.forms.lists import ListFilterForm
 from issues.models import Extension
 
 TABS = {"mine": "待我答复"} | {state.value: state.label for state in ExtensionState} | {"all": "全部"}
@@ -57,6 +58,9 @@ def request_words(request: Extension) -> str:
     )
 
 
-class ExtensionFilterForm(RecordFilterForm):
-    visible_to = staticmethod(extensions_visible_to)
+class ExtensionFilterForm(ListFilterForm):
+    """Over the list of requests."""
+
+    visible = extensions_visible_to
     campaign_path = "issue__campaign"
+    asked = {"issue__campaign__code": "campaign", "department": "department"}

@@ -1,12 +1,14 @@
 """Forms of 督查记录: recording one, a finding, striking one out; the filter of the list."""
 
 from django import forms
+from django.db.models import QuerySet
 
 from campaigns.domain.versions import rules_of
 from campaigns.models import Campaign
 from core.forms import DayInput, OnceForm, RecordsField, TextField
 from issues.domain.inspections.queries import inspections_visible_to, units_of_region
-from issues.forms.base import RecordFilterForm, area_field
+from issues.domain.queries import campaigns_of
+from issues.forms.base import area_field
 from issues.models import Inspection
 
 UNKNOWN = {"invalid_choice": "没有找到所选单位，请重新选择。", "invalid_pk_value": "没有找到所选单位。"}
@@ -47,7 +49,17 @@ class InspectionStrikeForm(OnceForm):
     reason = area_field("作废原因", 300, required=True)
 
 
-class InspectionFilterForm(RecordFilterForm):
-    visible_to = staticmethod(inspections_visible_to)
-    narrows = ()
-    department = None  # an inspection has several units
+class InspectionFilterForm(forms.Form):
+    """The filter over the list of inspections, in the address."""
+
+    campaign = forms.ChoiceField(label="活动", required=False)
+
+    def __init__(self, data, *, user):
+        super().__init__(data)
+        self.fields["campaign"].choices = [("", "全部活动"), *campaigns_of(inspections_visible_to(user), "campaign")]
+
+    def narrow(self, rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
+        """Those that the filter asks for; a value that is no choice is left out."""
+        self.is_valid()
+        code = self.cleaned_data.get("campaign")
+        return rows.filter(campaign__code=code) if code else rows

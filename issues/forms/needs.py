@@ -6,15 +6,19 @@ from accounts.scope import departments_visible_to
 from core.forms import DayInput, TextField, VersionedForm
 from core.transitions import Transition
 from issues.domain.needs.queries import needs_visible_to
-from issues.forms.base import UNKNOWN_UNIT, RecordFilterForm
+from issues.forms.base import UNKNOWN_UNIT
+from issues.forms.lists import ListFilterForm
 from issues.models import Need, NeedSubject
 
 TABS = {"mine": "待本单位回应", "open": "待回应", "late": "逾期未回应", "replied": "已回应", "all": "全部"}
 
 
-class NeedFilterForm(RecordFilterForm):
-    visible_to = staticmethod(needs_visible_to)
-    narrows = ("department", "subject")
+class NeedFilterForm(ListFilterForm):
+    """Over the list of needs."""
+
+    visible = needs_visible_to
+    asked = ListFilterForm.asked | {"subject": "subject"}
+
     department = forms.TypedChoiceField(label="回应单位", required=False, coerce=int, empty_value=None)
     subject = forms.ChoiceField(label="需求主体", required=False, choices=[("", "全部主体"), *NeedSubject.choices])
 

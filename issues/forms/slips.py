@@ -9,7 +9,8 @@ from core.transitions import Transition
 from issues.domain.slips.lifecycle import Standing
 from issues.domain.slips.queries import slips_visible_to
 from issues.enums import SlipColour
-from issues.forms.base import RecordFilterForm, area_field
+from issues.forms.base import area_field
+from issues.forms.lists import ListFilterForm
 from issues.models import Issue, Slip
 
 TABS = {
@@ -62,8 +63,11 @@ class SlipActForm(VersionedForm):
             del self.fields["late_reason"]
 
 
-class SlipFilterForm(RecordFilterForm):
-    visible_to = staticmethod(slips_visible_to)
-    narrows = ("department", "colour")
+class SlipFilterForm(ListFilterForm):
+    """Over the list of slips."""
+
+    visible = slips_visible_to
+    asked = ListFilterForm.asked | {"colour": "colour"}
+
     department = forms.TypedChoiceField(label="承办单位", required=False, coerce=int, empty_value=None)
     colour = forms.ChoiceField(label="颜色", required=False, choices=[("", "全部颜色"), *SlipColour.choices])

@@ -13,7 +13,7 @@ from accounts.models import Membership
 from core.exceptions import OWN
 from core.idempotency import new_key
 from core.models import AuditEntry, Job, JobState
-from issues import exports
+from issues.exports import ledger as exports
 from issues.models import Issue
 from issues.tasks import export_ledger_job
 from notifications.models import Notice

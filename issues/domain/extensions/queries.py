@@ -1,6 +1,6 @@
 """Which requests for more time a person sees, which wait for whom, and the list."""
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -38,11 +38,6 @@ def views_of(user: User) -> dict[str, Q]:
     scope = scope_of(user)
     mine = {"mine": to_decide_q(user)} if scope.leads or scope.act_regions else {}
     return mine | {state.value: Q(state=state) for state in ExtensionState} | {"all": Q()}
-
-
-def counts_of(rows: QuerySet[Extension], views: dict[str, Q]) -> dict[str, int]:
-    """{tab: requests (条)} in one query."""
-    return rows.order_by().aggregate(**{name: Count("pk", filter=which) for name, which in views.items()})
 
 
 def extension_rows(rows: QuerySet[Extension]) -> list[dict]:

@@ -54,11 +54,6 @@ def views_of(user: User, today: date) -> dict[str, Q]:
     }
 
 
-def counts_of(needs: QuerySet[Need], views: dict[str, Q]) -> dict[str, int]:
-    """{tab: needs (条)} in one query."""
-    return needs.order_by().aggregate(**{name: Count("pk", filter=which) for name, which in views.items()})
-
-
 def need_rows(needs: QuerySet[Need], *, today: date) -> list[dict]:
     """The rows of a page or a workbook, codes with their labels, lateness in words; two queries."""
     rows = list(needs.values("id", *ROW))

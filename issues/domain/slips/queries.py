@@ -67,11 +67,6 @@ def views_of(user: User, today: date) -> dict[str, Q]:
     }
 
 
-def counts_of(rows: QuerySet[Slip], views: dict[str, Q]) -> dict[str, int]:
-    """{tab: slips (条)} in one query."""
-    return rows.order_by().aggregate(**{name: Count("pk", filter=which) for name, which in views.items()})
-
-
 def slip_rows(rows: QuerySet[Slip], *, today: date) -> list[dict]:
     """The rows of a page or a workbook, codes with their labels, lateness in words; two queries."""
     found = [dict(row) for row in rows.values(*ROW)]
