@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.domain.people import labels_of
 from core.forms import OnceForm
+from issues.domain.chase_many import AT_ONCE
 from issues.domain.chasing import campaigns_with_chases, people_to_chase, units_with_chases
 from issues.forms.base import ActionForm, area_field
 from issues.models import Chase
@@ -39,6 +40,11 @@ class BulkChaseForm(OnceForm):
     def __init__(self, *args, numbers: list[str], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["chosen"].choices = [(number, number) for number in numbers]
+
+    def clean_chosen(self) -> list[str]:
+        if len(self.cleaned_data["chosen"]) > AT_ONCE:
+            raise forms.ValidationError(f"一次最多催办 {AT_ONCE} 件，没有催办。请分几次勾选。")
+        return self.cleaned_data["chosen"]
 
 
 class ChaseFilterForm(forms.Form):
