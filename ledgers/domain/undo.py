@@ -43,7 +43,12 @@ class Undone:
 
 def may_still_be_undone(batch: ImportBatch, now: datetime) -> bool:
     """Whether the 24 hours are not over and nobody has taken it back."""
-    return batch.undone_at is None and now <= batch.at + WITHIN
+    return batch.undone_at is None and now <= undone_until(batch)
+
+
+def undone_until(batch: ImportBatch) -> datetime:
+    """The last moment at which the batch can be taken back."""
+    return batch.at + WITHIN
 
 
 def worked_on(batch: ImportBatch) -> list[str]:
