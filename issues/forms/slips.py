@@ -49,6 +49,7 @@ class SlipActForm(VersionedForm):
     late_reason = area_field("未按期原因", 500)
     note = area_field("核验意见", 500)
     asks = {"answer": ("reply", "late_reason"), "accept": ("note",), "return": ("note",)}
+    needed = {"answer": ("reply", "late_reason"), "return": ("note",)}
 
     def __init__(self, *args, slip: Slip, row: Transition, **kwargs):
         stored = {"version": slip.version, "reply": slip.reply, "late_reason": slip.late_reason}
@@ -61,6 +62,11 @@ class SlipActForm(VersionedForm):
             self.fields["note"].label = row.reason_label
         if "late_reason" in self.fields and timezone.localdate() <= slip.reply_by:
             del self.fields["late_reason"]
+        self.marked = self.needed.get(row.action, ())
+
+    def shown(self):
+        """(bound field, whether the domain asks for it) of every visible field, in order."""
+        return [(bound, bound.name in self.marked) for bound in self.visible_fields()]
 
 
 class SlipFilterForm(forms.Form):
