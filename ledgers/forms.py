@@ -60,5 +60,6 @@ class UndoForm(OnceForm):
     """The batch is taken back. It is ticked first: a whole ledger does not go by one touch of a phone."""
 
     confirmed = forms.BooleanField(
-        label="已核对，撤销这一批", error_messages={"required": "请勾选“已核对，撤销这一批”，再撤销。没有撤销任何内容。"}
+        label="已核对，撤销这一批",
+        error_messages={"required": "请先勾选“已核对，撤销这一批”。没有撤销任何内容。"},
     )
