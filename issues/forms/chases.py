@@ -33,7 +33,9 @@ class ChaseForm(ActionForm):
 class BulkChaseForm(OnceForm):
     """Several issues by their numbers, as they were shown."""
 
-    chosen = forms.MultipleChoiceField(choices=(), error_messages={"required": "请先勾选要催办的问题。"})
+    chosen = forms.MultipleChoiceField(
+        label="勾选的问题", choices=(), error_messages={"required": "请先勾选要催办的问题。"}
+    )
     note = area_field("催办要求", 300)
     again = forms.BooleanField(label=AGAIN, required=False)
 
