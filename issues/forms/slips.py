@@ -9,6 +9,7 @@ from core.forms import VersionedForm
 from core.transitions import Transition
 from issues.domain.slips.lifecycle import Standing
 from issues.domain.slips.queries import campaigns_with_slips, units_with_slips
+from issues.domain.slips.rule import why_reason
 from issues.enums import SlipColour
 from issues.forms.base import area_field
 from issues.models import Issue, Slip
@@ -38,7 +39,8 @@ class SlipSignForm(PasswordAgainMixin, VersionedForm):
         super().__init__(*args, initial=shown, **kwargs)
         self.ask_for_password(request)
         self.fields["colour"].choices = standing.choices
-        self.fields["jump_reason"].help_text = "越过前面的颜色，或逾期天数还没有达到的，必须填写。"
+        asked = [label for value, label in standing.choices if why_reason(value, last=standing.last, due=standing.due)]
+        self.fields["jump_reason"].help_text = f"本次签发{'、'.join(asked)}的必须填写。" if asked else "可不填。"
 
 
 class SlipActForm(VersionedForm):
