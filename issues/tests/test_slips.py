@@ -206,6 +206,7 @@ def test_it_is_signed_and_answered_on_the_pages(client, cast, clock):
     url = reverse("slip_sign", args=[issue.number])
     form = client.get(url)
     assert "按规则应发蓝色督办单" in form.text
+    assert "本次签发黄色、红色的必须填写。" in form.text
     typed = fields_of(form.context["form"]) | {"password": PASSWORD}
     assert client.post(url, typed | {"password": "x"}).status_code == 400
     answer = client.post(url, fields_of(client.get(url).context["form"]) | {"password": PASSWORD})
