@@ -37,7 +37,12 @@ class SlipSignForm(PasswordAgainMixin, VersionedForm):
         shown = {"version": issue.version, "colour": standing.proposed or None, "demand": DEMAND}
         super().__init__(*args, initial=shown, **kwargs)
         self.ask_for_password(request)
-        self.fields["colour"].choices = standing.choices
+        # A colour somebody has signed since the page was opened is left to the domain, which says who did and when.
+        sent = self.data.get("colour") if self.is_bound else None
+        open_ones = dict(standing.choices)
+        self.fields["colour"].choices = [
+            one for one in SlipColour.choices if one[0] in open_ones or str(one[0]) == sent
+        ]
         self.fields["jump_reason"].help_text = "越过前面的颜色，或逾期天数还没有达到的，必须填写。"
 
 
