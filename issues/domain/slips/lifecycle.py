@@ -33,8 +33,8 @@ OPEN = TABLE.sources_of("settle")
 @dataclass(frozen=True)
 class Standing:
     """How an issue stands: ``last`` the highest colour signed in this round (0 for none), ``due`` the colour by the
-    rule (0 for none), ``late`` 工作日 overdue, ``reply_by`` what a slip signed today would ask for, ``highest`` the slip
-    of that colour."""
+    rule (0 for none), ``late`` 工作日 overdue, ``reply_by`` what a slip signed today would ask for, ``highest`` the
+    slip of that colour."""
 
     last: int
     due: int
