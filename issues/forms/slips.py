@@ -38,7 +38,12 @@ class SlipSignForm(PasswordAgainMixin, VersionedForm):
         shown = {"version": issue.version, "colour": standing.proposed or None, "demand": DEMAND}
         super().__init__(*args, initial=shown, **kwargs)
         self.ask_for_password(request)
-        self.fields["colour"].choices = standing.choices
+        # A colour somebody has signed since the page was opened is left to the domain, which says who did and when.
+        sent = self.data.get("colour") if self.is_bound else None
+        open_ones = dict(standing.choices)
+        self.fields["colour"].choices = [
+            one for one in SlipColour.choices if one[0] in open_ones or str(one[0]) == sent
+        ]
         asked = [label for value, label in standing.choices if why_reason(value, last=standing.last, due=standing.due)]
         self.fields["jump_reason"].help_text = f"本次签发{'、'.join(asked)}的必须填写。" if asked else "可不填。"
 
