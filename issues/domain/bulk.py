@@ -94,7 +94,8 @@ def perform_each(
     """The same without a preview; ``refused``: {issue id: why} of those that are left as they are."""
     change, refused = BulkChange.objects.create(action=action, actor=actor, at=now), dict(refused or {})
     for one in chosen:
-        if one.issue.pk in refused:
+        # Of an issue that somebody changed since it was shown, ``perform`` says who did and when.
+        if one.issue.pk in refused and one.version == one.issue.version:
             continue
         try:
             lifecycle.perform(

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.domain.people import labels_of
 from core.forms import OnceForm
+from issues.domain.chase_many import AT_ONCE
 from issues.domain.chasing import chases_visible_to, people_to_chase
 from issues.forms.base import ActionForm, area_field
 from issues.forms.lists import ListFilterForm
@@ -31,13 +32,20 @@ class ChaseForm(ActionForm):
 class BulkChaseForm(OnceForm):
     """Several issues by their numbers, as they were shown."""
 
-    chosen = forms.MultipleChoiceField(choices=(), error_messages={"required": "请先勾选要催办的问题。"})
+    chosen = forms.MultipleChoiceField(
+        label="勾选的问题", choices=(), error_messages={"required": "请先勾选要催办的问题。"}
+    )
     note = area_field("催办要求", 300)
     again = forms.BooleanField(label=AGAIN, required=False)
 
     def __init__(self, *args, numbers: list[str], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["chosen"].choices = [(number, number) for number in numbers]
+
+    def clean_chosen(self) -> list[str]:
+        if len(self.cleaned_data["chosen"]) > AT_ONCE:
+            raise forms.ValidationError(f"一次最多催办 {AT_ONCE} 件，没有催办。请分几次勾选。")
+        return self.cleaned_data["chosen"]
 
 
 class ChaseFilterForm(ListFilterForm):

@@ -8,6 +8,7 @@ from core.forms import VersionedForm
 from core.transitions import Transition
 from issues.domain.slips.lifecycle import Standing
 from issues.domain.slips.queries import slips_visible_to
+from issues.domain.slips.rule import why_reason
 from issues.enums import SlipColour
 from issues.forms.base import area_field
 from issues.forms.lists import ListFilterForm
@@ -37,8 +38,14 @@ class SlipSignForm(PasswordAgainMixin, VersionedForm):
         shown = {"version": issue.version, "colour": standing.proposed or None, "demand": DEMAND}
         super().__init__(*args, initial=shown, **kwargs)
         self.ask_for_password(request)
-        self.fields["colour"].choices = standing.choices
-        self.fields["jump_reason"].help_text = "越过前面的颜色，或逾期天数还没有达到的，必须填写。"
+        # A colour somebody has signed since the page was opened is left to the domain, which says who did and when.
+        sent = self.data.get("colour") if self.is_bound else None
+        open_ones = dict(standing.choices)
+        self.fields["colour"].choices = [
+            one for one in SlipColour.choices if one[0] in open_ones or str(one[0]) == sent
+        ]
+        asked = [label for value, label in standing.choices if why_reason(value, last=standing.last, due=standing.due)]
+        self.fields["jump_reason"].help_text = f"本次签发{'、'.join(asked)}的必须填写。" if asked else "可不填。"
 
 
 class SlipActForm(VersionedForm):
@@ -49,6 +56,7 @@ class SlipActForm(VersionedForm):
     late_reason = area_field("未按期原因", 500)
     note = area_field("核验意见", 500)
     asks = {"answer": ("reply", "late_reason"), "accept": ("note",), "return": ("note",)}
+    needed = {"answer": ("reply", "late_reason"), "return": ("note",)}
 
     def __init__(self, *args, slip: Slip, row: Transition, **kwargs):
         stored = {"version": slip.version, "reply": slip.reply, "late_reason": slip.late_reason}
@@ -61,6 +69,11 @@ class SlipActForm(VersionedForm):
             self.fields["note"].label = row.reason_label
         if "late_reason" in self.fields and timezone.localdate() <= slip.reply_by:
             del self.fields["late_reason"]
+        self.marked = self.needed.get(row.action, ())
+
+    def shown(self):
+        """(bound field, whether the domain asks for it) of every visible field, in order."""
+        return [(bound, bound.name in self.marked) for bound in self.visible_fields()]
 
 
 class SlipFilterForm(ListFilterForm):

@@ -96,7 +96,7 @@ def test_one_that_another_changed_meanwhile_stays_and_the_others_are_done(client
     assert [event.issue for event in done.context["events"]] == [good]
     [[number, words]] = done.context["change"].refused
     assert number == late.number
-    assert "现为“待签收”" in words
+    assert f"该问题已由{cast.office}于 2022-06-08 12:00 修改或办理" in words
     assert f"pick={late.number}" in done.context["again_url"]
 
 
@@ -106,6 +106,8 @@ def test_an_issue_without_a_unit_and_one_of_the_finders_own_are_ticked_by_nobody
         Issue.objects.filter(pk=issue.pk).update(proposed_department=None)
     page = page_of(client, cast.lead, "assign", [own, issue])
     assert [row["ticked"] for row in page.context["rows"]] == [False, False]
+    assert "要交办的，请勾选" in page.text
+    assert "选定上面的责任单位，再勾选" in page.text
     answer = send(client, cast.lead, "assign", [issue])
     assert "请选择责任单位" in client.get(answer["Location"]).text
     send(client, cast.lead, "assign", [issue], department=cast.second_unit.pk)

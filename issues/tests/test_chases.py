@@ -123,7 +123,10 @@ def test_several_are_chased_after_a_preview_that_says_what_will_not_happen(clien
     assert [line.issue.number for line in picked] == [earlier.number]
     client.post("/issues/chase/?tab=all", sent)
     assert Chase.objects.filter(issue=ready).count() == 2
-    assert client.post("/issues/chase/", {"idempotency_key": new_key()}).status_code == 400
+    nothing = client.post("/issues/chase/?tab=all", {"idempotency_key": new_key()})
+    assert (nothing.status_code, len(nothing.context["lines"]), nothing.context["ticked"]) == (400, 3, [])
+    assert 'href="#id_chosen">勾选的问题</a>' in nothing.text
+    assert 'id="id_chosen"' in nothing.text
     client.force_login(cast.liaison)
     assert client.get("/issues/chase/").status_code == 403
 

@@ -13,7 +13,6 @@ from core.listing import Order
 from issues.domain import chasing
 from issues.domain.bulk import issues_named
 from issues.domain.chase_many import AT_ONCE, chase_many, may_chase, preview
-from issues.domain.detail import issues_to_open
 from issues.exports.lists import CHASES
 from issues.forms.chases import TABS, BulkChaseForm, ChaseFilterForm
 from issues.tables import list_query, select
@@ -50,22 +49,20 @@ def issues_chase(request):
     lines = preview(request.user, issues, timezone.localdate())
     context = {"form": form, "lines": lines, "total": total, "most": AT_ONCE, "back_url": back}
     context["ready"] = sum(not line.why_not for line in lines)
+    context["ticked"] = sent.getlist("chosen") if sent else [line.issue.number for line in lines if not line.earlier]
     return render(request, "issues/chases/preview.html", context, status=form.status)
 
 
 def _chosen(request) -> tuple[list, int]:
-    """The issues ticked on the list, or else the first of its conditions, in its order, and how many there are. What
-    was sent is looked up by number: the list may have changed since."""
-    if request.method == "POST":
-        found = issues_to_open(request.user).filter(number__in=request.POST.getlist("chosen")[:AT_ONCE])
-        return list(found.order_by("number")), found.count()
+    """The issues ticked on the list, or else the first of its conditions, in its order, and those that are sent, which
+    may have moved on; and how many the person asked for."""
+    sent = request.POST.getlist("chosen")[:AT_ONCE]
     if picked := request.GET.getlist("pick")[:AT_ONCE]:
-        named = issues_named(request.user, picked)
+        named = issues_named(request.user, [*picked, *sent])
         return named, len(named)
     selection = select(request.user, request.GET, timezone.localdate())
-    ids = list(selection.queryset.order_by(*selection.order.by()).values_list("pk", flat=True)[:AT_ONCE])
-    found = {issue.pk: issue for issue in issues_to_open(request.user).filter(pk__in=ids)}
-    return [found[pk] for pk in ids if pk in found], selection.queryset.order_by().count()
+    listed = list(selection.queryset.order_by(*selection.order.by()).values_list("number", flat=True)[:AT_ONCE])
+    return issues_named(request.user, [*listed, *sent]), selection.queryset.order_by().count()
 
 
 def _chase(request, form: BulkChaseForm, issues: list) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, transaction
 
-from core.exceptions import Refused
+from core.exceptions import Conflict, Refused
 from issues.domain import lifecycle
 from issues.domain.slips import lifecycle as slips
 from issues.enums import SlipColour
@@ -61,9 +61,21 @@ def what_was_exported_changes_nothing_when_it_comes_back(cast):
 
 
 def what_was_worked_on_stays_when_its_batch_is_taken_back(cast):
-    issue, batch = worked_on(cast)
-    undo_batch(batch=batch, actor=cast.office)
-    assert Issue.objects.filter(pk=issue.pk).exists()
+    """One that the batch changed; what it made is known by its events (``acted_on``)."""
+    brought_in(cast, row(问题编号="1", **PLANNED))
+    done = brought_in(cast, row(问题编号="1", **PLANNED | {"责任人": "丁某"}))
+    issue = Issue.objects.get()
+    lifecycle.perform(issue=issue, action="note_progress", actor=cast.liaison, data={"note": "在采购"})
+    undo_batch(batch=ImportBatch.objects.get(pk=done.batch), actor=cast.office)
+    issue.refresh_from_db()
+    assert issue.responsible_name == "丁某"
+
+
+def what_was_chased_stays_when_its_batch_is_taken_back(cast):
+    done = brought_in(cast, row(**PLANNED))
+    lifecycle.perform(issue=Issue.objects.get(), action="chase", actor=cast.office, data={"note": ""})
+    undo_batch(batch=ImportBatch.objects.get(pk=done.batch), actor=cast.office)
+    assert Issue.objects.exists()
 
 
 def what_has_a_slip_is_not_changed_by_an_import(cast):
@@ -140,6 +152,10 @@ FAULTS = [
         rewritten("ledgers.domain.undo._is_worked_on", "row.issue.version != row.version", "False"),
     ),
     Fault(
+        what_was_chased_stays_when_its_batch_is_taken_back,
+        replaced("ledgers.domain.undo.acted_on", lambda issues: set()),
+    ),
+    Fault(
         what_has_a_slip_is_not_changed_by_an_import,
         replaced("ledgers.domain.matching.held_by_more", lambda issues: set()),
     ),
@@ -165,4 +181,4 @@ FAULTS = [
 class TestGuardsOfImports(FaultTests):
     """What a guard let by may be met by the database instead."""
 
-    also = (DatabaseError, TypeError)
+    also = (DatabaseError, TypeError, Conflict)
