@@ -98,6 +98,11 @@ def slip_actors_of(user: User | None, slip: Slip) -> frozenset[str]:
     return frozenset(actors)
 
 
+def signs_slips(user: User) -> bool:
+    """Whether the person works in an office, which alone signs 督办单."""
+    return bool(scope_of(user).act_regions)
+
+
 def may_sign_slip(user: User, issue: Issue) -> bool:
     """Whether the person signs 督办单 on the issue: the office of the campaign's own level, nobody of the responsible
     unit."""

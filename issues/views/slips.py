@@ -14,7 +14,6 @@ from core.exceptions import NotAllowed
 from core.forms import is_repeat, refusals
 from core.listing import Order, paginate
 from core.workdays import late_words
-from issues.domain.chase_many import may_chase
 from issues.domain.lifecycle import require_version
 from issues.domain.slips import lifecycle as life
 from issues.domain.slips import queries
@@ -23,6 +22,7 @@ from issues.enums import SlipColour
 from issues.exports.lists import PROPOSALS, SLIPS, write_list
 from issues.forms.slips import TABS, SlipActForm, SlipFilterForm, SlipSignForm
 from issues.models import Slip
+from issues.rules import signs_slips
 from issues.views.issue import badge_of_due, seen_issue, way_back
 from issues.views.lists import TabbedList, as_file
 
@@ -43,7 +43,7 @@ SIGNED = "签发"
 
 @require_safe
 def slips(request):
-    return LIST.page(request, signs=may_chase(request.user))
+    return LIST.page(request, signs=signs_slips(request.user))
 
 
 @require_safe
@@ -118,7 +118,7 @@ def slip_act(request, pk, action):
 
 
 def _require_signer(user) -> None:
-    if not may_chase(user):
+    if not signs_slips(user):
         raise NotAllowed("督办单由统筹办签发。", rule="slip.office")
 
 

@@ -40,7 +40,8 @@ ROWS: dict[str, Row] = {
 NAME_UNIT = (("lead", "office"), ("office_other_county",))
 # Who watches over issues chases; a unit does not.
 BY_OFFICE = (("office",), ("office_other_county",))
-CHASING = ("lead", "office", "office_other_county", "office_city")
+SIGNING = ("office", "office_other_county", "office_city")
+CHASING = ("lead", *SIGNING)
 ROWS |= {
     "chases": page(),
     "chases_export": page(),
@@ -52,8 +53,8 @@ ROWS |= {
     "inspection_add": Row("campaign", get=only(REGION, 200, *BY_OFFICE), post=only(REGION, 400, *BY_OFFICE)),
     "slips": page(),
     "slips_export": page(),
-    "slip_proposals": Row(get=Access(give(200, *CHASING), rest=403)),
-    "slip_proposals_export": Row(get=Access(give(200, *CHASING), rest=403)),
+    "slip_proposals": Row(get=Access(give(200, *SIGNING), rest=403)),
+    "slip_proposals_export": Row(get=Access(give(200, *SIGNING), rest=403)),
     "slip": Row("slip", get=WORKED_ON),
     "issue_letter": Row("slip_issue", extra={"kind": "slip"}, get=WORKED_ON),
     "slip_act:answer": Row(
