@@ -19,7 +19,10 @@ from core.storage_state import NO_ROOM, chain, is_full, note_full
 logger = logging.getLogger(__name__)
 
 # The pages of one record, below which its actions have their addresses.
-RECORD_PAGES = {"campaign", "issue", "job", "need", "plan", "public_sheets", "score_sheet", "submission", "walk"}
+RECORD_PAGES = {
+    "campaign", "inspection", "issue", "job", "need", "plan", "public_sheets", "score_sheet", "slip", "submission",
+    "walk",
+}  # fmt: skip
 
 _TYPED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?)?|\d+\.\d+")
 RETRY_AFTER = 30  # seconds; the 503 page names the same figure

@@ -114,8 +114,13 @@ def test_the_office_takes_an_item_off_and_its_walks_stay(client, cast):
     add(cast, cast.item)
     walk, _ = reported_walk(cast)
     client.force_login(cast.office)
-    assert send(client, f"{URL}{PoolItem.objects.get().pk}/remove/").status_code == 302
+    row = PoolItem.objects.get()
+    assert send(client, f"{URL}{row.pk}/remove/").status_code == 302
     assert listed() == set()
+    assert send(client, f"{URL}{row.pk + 7}/remove/").status_code == 404, "it never stood on the list"
+    with pytest.raises(IllegalTransition, match=f"已经移出清单，由{cast.office}于"):
+        must_walk.remove(row=row, actor=cast.office_second, today=NOON.date())
+    assert send(client, URL + "add/", items=["²", "9" * 30], provenance="leader").status_code == 400
     assert type(walk).objects.filter(pk=walk.pk).exists()
     assert AuditEntry.objects.filter(action="pool.removed").count() == 1
 

@@ -3,15 +3,19 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import get_resolver, reverse
+from django.utils.html import escape
 
 from core.error_pages import record_page
 from core.exceptions import DomainError
+from core.middleware import TypedWordsMiddleware
 from tests.cast import build_cast, issue_in, open_walk, reported_walk
 from tests.scale import sample_of, scaled
 
@@ -246,9 +250,32 @@ def test_the_page_of_a_late_step_opens_the_record_it_belongs_to():
     assert record_page("/issues/QH2022-00001/assign/") == "/issues/QH2022-00001/"
     assert record_page(f"{walk}components/service_callback/add/") == record_page(f"{walk}sign/") == walk
     assert record_page(sheet) == "/reports/QH2022/2022-06/public/"
+    assert record_page(f"/slips/{ID}/answer/") == f"/slips/{ID}/"
+    assert record_page(f"/inspections/{ID}/strike/") == f"/inspections/{ID}/"
     # Neither a file nor a list of another kind stands for the record.
     assert record_page("/reports/QH2022/2022-06/papers/month-report/text/") == ""
     assert record_page("/issues/") == record_page("/") == ""
+
+
+def refused(response: HttpResponse, **sent: str) -> str:
+    """What ``TypedWordsMiddleware`` makes of a refused form of somebody who is signed in."""
+    request = RequestFactory().post("/units/", sent)
+    request.user = SimpleNamespace(is_authenticated=True)
+    return TypedWordsMiddleware(lambda one: response)(request).content.decode()
+
+
+def test_what_was_typed_is_added_once_and_to_pages_alone(settings):
+    first = '窗口说"不行"'
+    typed = f"{first}\r\n第二行"
+    page = HttpResponse("<main></main>", status=400)
+    assert escape(first) in refused(page, note=typed)
+    on_it = f"<main><p>{escape(first)}</p><p>第二行</p></main>"
+    assert refused(HttpResponse(on_it, status=400), note=typed) == on_it
+    assert refused(JsonResponse({}, status=400), note=typed) == "{}"
+    assert refused(HttpResponse("<main></main>"), note=typed) == "<main></main>"
+    # Nobody could read what was sent: the page that says so is shown as it is.
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 1
+    assert refused(HttpResponse("<main></main>", status=413), a=typed, b=typed) == "<main></main>"
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch", "post"])

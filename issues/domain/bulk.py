@@ -87,7 +87,8 @@ def perform_many(*, chosen: Sequence[Chosen], action: str, actor: User, now: dat
     lines = preview(issues=[one.issue for one in chosen], action=action, actor=actor)
     refused = {line.issue.pk: line.why for line in lines if line.why}
     for one in chosen:
-        if one.issue.pk in refused:
+        # Of an issue that somebody changed since it was shown, ``perform`` says who did and when.
+        if one.issue.pk in refused and one.version == one.issue.version:
             continue
         try:
             lifecycle.perform(

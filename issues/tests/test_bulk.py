@@ -96,7 +96,7 @@ def test_one_that_another_changed_meanwhile_stays_and_the_others_are_done(client
     assert [event.issue for event in done.context["events"]] == [good]
     [[number, words]] = done.context["change"].refused
     assert number == late.number
-    assert "现为“待签收”" in words
+    assert f"该问题已由{cast.office}于 2022-06-08 12:00 修改或办理" in words
     assert f"pick={late.number}" in done.context["again_url"]
 
 

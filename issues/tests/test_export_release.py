@@ -10,14 +10,16 @@ from django.urls import reverse
 
 from accounts.domain.people import end_memberships
 from accounts.models import Membership
-from core.exceptions import OWN
+from accounts.scope import scope_of
+from core.exceptions import OWN, IllegalTransition
 from core.idempotency import new_key
 from core.models import AuditEntry, Job, JobState
-from issues import exports
+from issues.domain import export_release
+from issues.exports import ledger as exports
 from issues.models import Issue
 from issues.tasks import export_ledger_job
 from notifications.models import Notice
-from tests.cast import PASSWORD, issue_in
+from tests.cast import NOON, PASSWORD, issue_in
 
 pytestmark = pytest.mark.django_db
 PHONE = "13800001111"
@@ -76,6 +78,16 @@ def test_the_second_person_releases_it_and_the_file_holds_the_numbers(client, ca
     assert Notice.objects.get(kind="export.released").recipient == cast.office
     # The link of the notice, and a second press, say who was first.
     assert f"已由{OWN}于" in decide(client, cast.office_second, job).text
+    assert "逐件电话核实" not in client.get("/exports/").text
+    for decision in ("released", "refused"):
+        # Of two who press at once each has seen it held.
+        held = Job.objects.select_related("owner").get(pk=job.pk)
+        held.state = JobState.HELD
+        given = {"decision": decision, "reason": "重复", "send": lambda pk: None, "now": NOON}
+        with pytest.raises(IllegalTransition, match=f"已由{cast.office_second}于"):
+            export_release.decide(job=held, actor=cast.office_city, **given)
+    job.refresh_from_db()
+    assert (job.state, job.decided_by) == (JobState.DONE, cast.office_second)
 
 
 def test_the_one_who_asked_cannot_release_it(client, cast, issue):
@@ -130,6 +142,13 @@ def test_the_list_costs_the_same_for_one_row_and_three(client, cast, issue, djan
 
 def test_what_somebody_asked_for_who_has_left_since_is_not_released_in_vain(client, cast, issue):
     job = ask(client, cast.lead)
+    for persona in ("office_other_county", "supervisor"):
+        client.force_login(cast.people[persona])
+        assert client.get(f"/exports/{job.pk}/").status_code == 404
+    for gone in ({"owner": None}, {"owner": cast.disabled, "rights": scope_of(cast.disabled).fingerprint}):
+        Job.objects.filter(pk=job.pk).update(**gone)
+        assert "放行也不会生成文件" in decide(client, cast.office, job).text
+    Job.objects.filter(pk=job.pk).update(owner=cast.lead, rights=job.rights)
     end_memberships(memberships=list(Membership.objects.filter(user=cast.lead)), actor=cast.secadmin)
     answer = decide(client, cast.office, job)
     assert (answer.status_code, "放行也不会生成文件" in answer.text, "来函要求" in answer.text) == (400, True, True)

@@ -11,10 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.domain.people import grant_membership
+from accounts.models import Membership
 from campaigns.tests.setup_page import fields_of
-from core.exceptions import Conflict, NotAllowed, Refused, StaleVersion
+from core.exceptions import Conflict, IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.workdays import WorkCalendar
 from issues.domain import due_dates, lifecycle
+from issues.domain.extensions import lifecycle as extensions
+from issues.domain.extensions.queries import to_decide_q
 from issues.domain.extensions.reminders import make_extension_reminders
 from issues.domain.inbox import EXTENSION_AWAITS, waiting_issues
 from issues.models import Extension, Issue
@@ -43,6 +46,14 @@ def offered(user, issue) -> set[str]:
     return {row.action for row in lifecycle.available(user, issue)} & {
         "ask_extension", "grant_extension", "deny_extension", "withdraw_extension"
     }  # fmt: skip
+
+
+def waits_for(user, issue) -> bool:
+    """Whether the list counts the request under 待我答复; it must say what the actions offer."""
+    user.__dict__.pop("_scope", None)
+    listed = Extension.objects.filter(to_decide_q(user), issue=issue).exists()
+    assert listed == ("grant_extension" in offered(user, issue))
+    return listed
 
 
 def test_more_time_is_granted_by_the_lead_and_the_first_date_stays(cast):
@@ -80,6 +91,8 @@ def test_it_is_asked_to_the_end_of_the_day_and_not_after(cast):
     late = issue_in(cast, "rectifying")
     with pytest.raises(Conflict, match="已过，问题已经逾期"):
         asked(cast, late, now=on(DUE + timedelta(days=1)))
+    with pytest.raises(Conflict, match="还没有整改时限"):
+        asked(cast, issue_in(cast, "planning"))
 
 
 def test_one_request_at_a_time_and_another_after_a_refusal(cast):
@@ -108,13 +121,15 @@ def test_the_lead_decides_and_the_office_where_the_lead_is_the_one_that_asks(cas
     own = Issue.objects.select_related("campaign", "walk").get(pk=own.pk)
     act(own, "ask_extension", cast.second_liaison, extension_to=LATER, note=REASON)
     assert (offered(cast.lead, own), offered(cast.office, own)) == (set(), {"grant_extension", "deny_extension"})
+    assert (waits_for(cast.lead, issue), waits_for(cast.office, issue)) == (True, False)
+    assert (waits_for(cast.lead, own), waits_for(cast.office, own)) == (False, True)
 
 
 def test_nobody_decides_for_the_unit_that_asks_nor_on_the_own_request(cast):
     issue = asked(cast)
     grant_membership(user=cast.lead, department=cast.unit, role="deputy")
     cast.lead.__dict__.pop("_scope", None)
-    assert "grant_extension" not in offered(cast.lead, issue)
+    assert not waits_for(cast.lead, issue)
     with pytest.raises(NotAllowed, match="您属于责任单位"):
         act(issue, "grant_extension", cast.lead)
     # Who works for the lead as well asks the office.
@@ -125,6 +140,11 @@ def test_nobody_decides_for_the_unit_that_asks_nor_on_the_own_request(cast):
     assert Extension.objects.latest("id").side == "office"
     with pytest.raises(NotAllowed, match="由统筹办答复"):
         act(issue, "grant_extension", cast.liaison)
+    grant_membership(user=cast.second_liaison, department=cast.lead_unit, role="lead")
+    assert not waits_for(cast.second_liaison, issue), "the office decides, not the rest of the lead"
+    own = asked(cast)
+    Membership.objects.filter(user=cast.responsible).update(department=cast.lead_unit, role="lead")
+    assert not waits_for(cast.responsible, own), "who asked and works for the lead since"
 
 
 def test_an_office_that_is_itself_the_lead_decides(cast):
@@ -163,6 +183,9 @@ def test_a_request_lapses_when_the_issue_is_struck_off(cast):
     act(issue, "approve_closing", cast.lead)
     one = Extension.objects.get()
     assert (one.state, one.decided_by, one.words) == ("withdrawn", None, "问题已销号")
+    joined = asked(cast)
+    act(joined, "merge", cast.office, target=issue_in(cast, "rectifying").number, note="同一件")
+    assert Extension.objects.get(issue=joined).words == "问题已并案"
 
 
 def test_a_pause_while_it_waits_moves_the_date_that_is_granted(cast):
@@ -191,6 +214,9 @@ def test_pauses_before_and_after_the_decision_come_to_the_same_date(old, more, p
 def test_what_was_asked_and_what_was_answered_never_change(cast):
     act(asked(cast), "deny_extension", cast.lead, note="否")
     asked(cast)
+    denied = Extension.objects.get(state="denied")
+    with pytest.raises(IllegalTransition, match=f"已由{cast.lead}于"):
+        extensions.end(denied, "withdraw", actor=cast.responsible, now=NOON)
     for change in ({"asked_due_on": DUE}, {"reason": "改"}):
         with pytest.raises(DatabaseError), transaction.atomic():
             Extension.objects.filter(state="asked").update(**change)
@@ -207,9 +233,10 @@ def test_two_people_decide_and_the_second_is_told_and_keeps_the_words(client, ca
     client.force_login(cast.second_liaison)
     typed = fields_of(client.get(url).context["form"]) | {"note": "时间足够"}
     seen = Issue.objects.select_related("campaign", "walk").get(pk=issue.pk)
-    act(issue, "grant_extension", cast.lead)
+    act(issue, "grant_extension", cast.lead, note="系统七月升级")
     late = client.post(url, typed)
-    assert (late.status_code, f"已由{cast.lead}于" in late.text) == (409, True)
+    assert (late.status_code, f"已由{cast.lead}于" in late.text, "时间足够" in late.text) == (409, True, True)
+    assert Extension.objects.get().words == "系统七月升级"
     with pytest.raises(StaleVersion):
         lifecycle.perform(
             issue=seen,
@@ -254,7 +281,17 @@ def test_the_list_filters_counts_and_exports_what_it_shows(client, cast):
     client.force_login(cast.lead)
     page = client.get("/extensions/?tab=mine")
     assert [row["issue__number"] for row in page.context["page"].rows] == [open_one.number]
-    assert client.get(f"/extensions/?tab=all&department={cast.second_unit.pk}").status_code == 200
+    facts = Extension.objects.filter(state="denied").values(
+        "round", "side", "old_due_on", "asked_due_on", "asked_by_id"
+    )
+    other = {
+        "issue": issue_in(cast, "rectifying"),
+        "department": cast.second_unit,
+        "asked_at": NOON,
+        "state": "withdrawn",
+    }
+    Extension.objects.create(**facts.get(), **other)
+    assert client.get(f"/extensions/?tab=all&department={cast.second_unit.pk}").context["page"].total == 1
     answer = client.get(f"/extensions/export/?tab=all&campaign={cast.campaign.code}")
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
     texts = [cell.value for row in sheet.iter_rows() for cell in row]

@@ -1,7 +1,7 @@
 """督查记录: recorded by the office, findings on the ledger like any other, a quarter without one is reminded of."""
 
 import io
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import openpyxl
 import pytest
@@ -12,6 +12,7 @@ from campaigns.models import Campaign
 from campaigns.tests.setup_page import fields_of
 from core.exceptions import Conflict, NotAllowed, Refused
 from core.idempotency import new_key
+from core.models import AuditEntry
 from issues.domain import lifecycle
 from issues.domain.inspections import records
 from issues.domain.inspections.queries import inspections_visible_to
@@ -83,13 +84,26 @@ def test_units_of_another_region_are_not_inspected(cast):
         found(cast, recorded(cast), unit=cast.lead_unit)
     with pytest.raises(Refused, match="分类"):
         found(cast, recorded(cast), category="别的")
+    with pytest.raises(Refused, match="发现了什么问题"):
+        found(cast, recorded(cast), description=" ")
+    ended = cast.campaign.ends_on + timedelta(days=1)
+    with pytest.raises(Refused, match="督查日期"):
+        recorded(cast, now=NOON.replace(year=ended.year, month=ended.month, day=ended.day))
+    cast.second_unit.is_active = False
+    with pytest.raises(Refused, match="在册"):
+        recorded(cast)
 
 
 def test_the_office_records_and_others_read_or_not_at_all(cast):
     for persona in ("lead", "liaison", "supervisor", "office_city"):
         with pytest.raises(NotAllowed):
             recorded(cast, actor=cast.people[persona])
-    recorded(cast)
+    made = recorded(cast)
+    for persona in ("lead", "liaison", "supervisor", "office_city"):
+        with pytest.raises(NotAllowed):
+            found(cast, made, actor=cast.people[persona])
+        with pytest.raises(NotAllowed):
+            records.strike(inspection=made, reason="误", actor=cast.people[persona], now=NOON)
     seen = {one for one in ("office", "supervisor", "office_city") if inspections_visible_to(cast.people[one]).exists()}
     assert seen == {"office", "supervisor", "office_city"}
     for persona in ("lead", "liaison", "office_other_county"):
@@ -165,6 +179,16 @@ def test_it_is_recorded_on_the_pages(client, cast):
     strike = reverse("inspection_strike", args=[other.public_id])
     assert client.post(strike, {"idempotency_key": new_key(), "reason": "重复"}).status_code == 302
     assert "已作废" in client.get("/inspections/").text
+    entries = AuditEntry.objects.filter(action__startswith="inspection.").order_by("id")
+    done = [f"inspection.{what}" for what in ("recorded", "finding", "recorded", "struck")]
+    assert list(entries.values_list("action", flat=True)) == done
+    # The second of two people is told who was first and when, and reads what was typed.
+    client.force_login(cast.office_second)
+    late = client.post(strike, {"idempotency_key": new_key(), "reason": "与上周的一次重复"})
+    said = f"该督查记录已作废，由{cast.office}于"
+    assert (late.status_code, said in late.text, "与上周的一次重复" in late.text) == (409, True, True)
+    assert (Inspection.objects.get(pk=other.pk).struck_reason, client.get(address).context["adds"]) == ("重复", True)
+    assert not client.get(reverse("inspection", args=[other.public_id])).context["adds"]
     answer = client.get(f"/inspections/export/?campaign={cast.campaign.code}")
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
     texts = [cell.value for row in sheet.iter_rows() for cell in row]

@@ -10,16 +10,19 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.domain.people import end_memberships, grant_membership
 from campaigns.tests.setup_page import fields_of
 from core.exceptions import Conflict, NotAllowed, Refused, StaleVersion
+from core.idempotency import new_key
+from core.models import AuditEntry
 from core.workdays import WorkCalendar
 from issues.domain import lifecycle as issue_lifecycle
 from issues.domain.inspections import records
 from issues.domain.slips import lifecycle
-from issues.domain.slips.queries import proposals_for
+from issues.domain.slips.queries import proposals_for, waiting_slips
 from issues.domain.slips.reminders import make_slip_reminders
 from issues.domain.slips.rule import colour_due, cut_offs, late_by
-from issues.models import Slip, SlipEvent
+from issues.models import Issue, Slip, SlipEvent
 from notifications.models import Notice
 from tests.cast import NOON, PASSWORD, issue_in
 
@@ -57,7 +60,13 @@ def test_the_rule_proposes_by_working_days_overdue_until_that_colour_is_signed(c
         assert lifecycle.standing_of(issue, day).proposed == colour
         signed(issue, cast.office, colour)
         assert proposed(cast.office, day) == {}
-    assert proposed(cast.lead, LATE[RED]) == {}
+    Issue.objects.filter(pk=issue.pk).update(round=2)
+    assert lifecycle.standing_of(Issue.objects.get(pk=issue.pk), LATE[RED]).proposed == RED, "a round of its own"
+    for persona, seen in (("lead", {}), ("office_city", {}), ("office", {issue.number: RED})):
+        assert proposed(cast.people[persona], LATE[RED]) == seen
+    grant_membership(user=cast.office, department=cast.unit, role="deputy")
+    cast.office.__dict__.pop("_scope", None)
+    assert proposed(cast.office, LATE[RED]) == {}, "of the own unit"
 
 
 def test_an_issue_without_a_walk_is_proposed_by_the_rules_under_which_it_was_found(cast):
@@ -105,9 +114,11 @@ def test_a_colour_passed_over_or_ahead_of_the_rule_needs_a_reason(cast):
         signed(issue, cast.office, YELLOW, on(LATE[BLUE]))
     with pytest.raises(Refused, match="督办要求"):
         signed(issue, cast.office, demand=" ")
+    with pytest.raises(Refused, match="颜色"):
+        signed(issue, cast.office, 4, on(LATE[RED]))
     assert signed(issue, cast.office, RED, jump_reason="群众反映强烈").jump_reason == "群众反映强烈"
-    with pytest.raises(Conflict, match="只能签发更高"):
-        signed(issue, cast.office, BLUE)
+    with pytest.raises(Conflict, match=f"只能签发更高的颜色），由{cast.office}于 2022-07-12 12:00"):
+        signed(issue, cast.office_second, BLUE)
 
 
 def test_the_office_signs_and_nobody_of_the_responsible_unit(cast):
@@ -115,8 +126,11 @@ def test_the_office_signs_and_nobody_of_the_responsible_unit(cast):
     for persona in ("lead", "liaison", "supervisor", "office_city"):
         with pytest.raises(NotAllowed):
             signed(issue, cast.people[persona])
-    with pytest.raises(Conflict, match="不能签发"):
-        signed(issue_in(cast, "closed"), cast.office)
+    nobodys = issue_in(cast, "rectifying")
+    nobodys.responsible_department = None
+    for idle in (issue_in(cast, "closed"), nobodys):
+        with pytest.raises(Conflict, match="不能签发"):
+            signed(idle, cast.office)
 
 
 def test_the_unit_answers_the_office_returns_and_accepts(cast):
@@ -124,6 +138,11 @@ def test_the_unit_answers_the_office_returns_and_accepts(cast):
     with pytest.raises(Refused, match="办理情况"):
         act(slip, "answer", cast.liaison)
     act(slip, "answer", cast.responsible, reply="已完成一半")
+    grant_membership(user=cast.office_second, department=cast.unit, role="deputy")
+    waits = [len(waiting_slips(cast.people[one], LATE[BLUE])[1]) for one in ("office", "office_second", "office_city")]
+    assert waits == [1, 0, 0], "whose own unit answered checks it as little as the office of another level"
+    end_memberships(memberships=[*cast.office_second.memberships.filter(role="deputy")], actor=cast.secadmin, reason="")
+    cast.office_second.__dict__.pop("_scope", None)
     with pytest.raises(NotAllowed):
         act(slip, "accept", cast.liaison)
     with pytest.raises(Refused, match="退回原因"):
@@ -139,6 +158,7 @@ def test_the_unit_answers_the_office_returns_and_accepts(cast):
 
 def test_a_higher_colour_supersedes_and_striking_off_settles(cast):
     issue = issue_in(cast, "rectifying")
+    other = signed(issue_in(cast, "rectifying"), cast.office)
     blue, yellow = signed(issue, cast.office), signed(issue, cast.office, YELLOW)
     assert (Slip.objects.get(pk=blue.pk).state, Slip.objects.get(pk=yellow.pk).state) == (
         "slip_superseded",
@@ -151,6 +171,12 @@ def test_a_higher_colour_supersedes_and_striking_off_settles(cast):
         issue_lifecycle.perform(issue=issue, action=action, actor=actor, data=data, now=on(LATE[YELLOW]))
     yellow.refresh_from_db()
     assert (yellow.state, yellow.opinion, yellow.changed_by) == ("slip_accepted", "问题已销号", None)
+    other.refresh_from_db()
+    assert other.state == "slip_issued", "of another issue"
+    merge = {"target": issue_in(cast, "rectifying").number, "note": "同一件"}
+    issue_lifecycle.perform(issue=other.issue, action="merge", actor=cast.office, data=merge, now=on(LATE[YELLOW]))
+    other.refresh_from_db()
+    assert (other.state, other.opinion) == ("slip_accepted", "问题已并案")
 
 
 def test_an_answer_that_is_late_is_chased_and_the_office_told(cast):
@@ -188,7 +214,9 @@ def test_two_people_check_an_answer_and_the_second_is_told(client, cast, clock):
     act(slip, "return", cast.office, note="缺照片")
     act(slip, "answer", cast.liaison, reply="补充")
     late = client.post(url, typed)
-    assert (late.status_code, "没有时间表" in late.text) == (409, True)
+    said = f"已由{cast.liaison}于"
+    assert (late.status_code, "没有时间表" in late.text, said in late.text) == (409, True, True)
+    assert list(SlipEvent.objects.filter(kind="return").values_list("note", flat=True)) == ["缺照片"]
     stale = Slip.objects.select_related(*lifecycle.NAMED).get(pk=slip.pk)
     with pytest.raises(StaleVersion):
         lifecycle.perform(slip=stale, action="accept", actor=cast.office, version=seen, now=on(LATE[BLUE]))
@@ -212,6 +240,13 @@ def test_it_is_signed_and_answered_on_the_pages(client, cast, clock):
     answer = client.post(url, fields_of(client.get(url).context["form"]) | {"password": PASSWORD})
     slip = Slip.objects.get()
     assert answer["Location"] == reverse("slip", args=[slip.public_id])
+    # The second of two people who opened the page is told who signed and when, and reads what was typed.
+    client.force_login(cast.office_second)
+    again = typed | {"idempotency_key": new_key(), "demand": "三日内书面说明", "colour": "1"}
+    late = client.post(url, again)
+    said = f"本轮已签发蓝色督办单（只能签发更高的颜色），由{cast.office}于 2022-06-29"
+    assert (late.status_code, said in late.text, "三日内书面说明" in late.text) == (409, True, True)
+    client.force_login(cast.office)
     client.post(url, fields_of(form.context["form"]) | {"password": PASSWORD})
     assert Slip.objects.count() == 1
     assert f"{slip.number} 签发" in client.get(reverse("issue", args=[issue.number])).text
@@ -221,6 +256,11 @@ def test_it_is_signed_and_answered_on_the_pages(client, cast, clock):
     sent = fields_of(client.get(page).context["form"]) | {"reply": "已办结"}
     assert client.post(page, sent).status_code == 302
     assert client.get("/slips/?tab=mine").context["page"].total == 0
+    entries = AuditEntry.objects.filter(action__startswith="slip.").order_by("id")
+    assert list(entries.values_list("action", flat=True)) == ["slip.exported", "slip.signed", "slip.answer"]
+    client.force_login(cast.supervisor)
+    assert client.get("/slips/proposals/").status_code == 403
+    assert client.get(reverse("slip_proposals_export")).status_code == 403
 
 
 def test_the_list_filters_counts_and_exports_what_it_shows(client, cast):
@@ -229,6 +269,7 @@ def test_the_list_filters_counts_and_exports_what_it_shows(client, cast):
     address = f"tab=issued&campaign={cast.campaign.code}&department={cast.unit.pk}&colour=1"
     assert client.get(f"/slips/?{address}").context["page"].total == 1
     assert client.get("/slips/?colour=3").context["page"].total == 0
+    assert client.get("/slips/?tab=late").context["page"].total == 0
     answer = client.get(f"/slips/export/?{address}")
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
     texts = [cell.value for row in sheet.iter_rows() for cell in row]

@@ -149,6 +149,7 @@ def test_who_comes_too_late_reads_who_was_first_and_when(cast, place):
     late = browser(second).post(url, sent | {"idempotency_key": new_key()})
     assert late.status_code == 409, late.text[:300]
     assert f"由{first}于 2022-06-08 12:00" in late.text
+    assert (f'class="btn btn-primary" href="{QH}"' in late.text) == url.startswith(QH)
     assert TYPED not in str(sent) or TYPED in late.text
     if place not in (called_off_export, deadline_of_other_rules):
         own = browser(first).post(url, sent | {"idempotency_key": new_key()})

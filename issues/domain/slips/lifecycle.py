@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from core import audit
 from core.calendar import work_calendar
-from core.conflicts import overtaken, wrong_state
+from core.conflicts import overtaken, taken_already, wrong_state
 from core.exceptions import Conflict, IllegalTransition, NotAllowed, Refused
 from core.guards import may_be_offered
 from core.transitions import Transition
@@ -33,12 +33,14 @@ OPEN = TABLE.sources_of("settle")
 @dataclass(frozen=True)
 class Standing:
     """How an issue stands: ``last`` the highest colour signed in this round (0 for none), ``due`` the colour by the
-    rule (0 for none), ``late`` 工作日 overdue, ``reply_by`` what a slip signed today would ask for."""
+    rule (0 for none), ``late`` 工作日 overdue, ``reply_by`` what a slip signed today would ask for, ``highest`` the
+    slip of that colour."""
 
     last: int
     due: int
     late: int
     reply_by: date
+    highest: Slip | None = None
 
     @property
     def proposed(self) -> int:
@@ -54,12 +56,15 @@ class Standing:
 def standing_of(issue: Issue, today: date) -> Standing:
     """How the issue stands on that day; three queries."""
     rules, calendar = rectification_of(issue), work_calendar()
-    signed = Slip.objects.filter(issue=issue, round=issue.round).values_list("colour", flat=True)
+    highest = (
+        Slip.objects.filter(issue=issue, round=issue.round).select_related("signed_by").order_by("-colour").first()
+    )
     asked = issue.closing_requested_on
     overdue = is_overdue(state=issue.state, due_on=issue.due_on, requested_on=asked, today=today)
     late = late_by(issue.due_on, today, calendar) if overdue else 0
     due = colour_due(late, rules.slip_workdays)
-    return Standing(max(signed, default=0), due, late, calendar.add_workdays(today, rules.slip_reply_workdays))
+    reply_by = calendar.add_workdays(today, rules.slip_reply_workdays)
+    return Standing(highest.colour if highest else 0, due, late, reply_by, highest)
 
 
 def require_signable(issue: Issue, user: User) -> None:
@@ -165,9 +170,9 @@ def require_state(slip: Slip, row: Transition) -> None:
 def _require_content(standing: Standing, colour: int, demand: str, jump_reason: str) -> None:
     if colour not in SlipColour.values:
         raise Refused("请选择督办单的颜色。", rule="slip.colour", fields={"colour": "请选择颜色"})
-    if colour <= standing.last:
-        label = SlipColour(standing.last).label
-        raise Conflict(f"该问题本轮已签发{label}督办单，只能签发更高的颜色。", rule="slip.colour")
+    if standing.highest and colour <= standing.last:
+        what = f"该问题本轮已签发{SlipColour(standing.last).label}督办单（只能签发更高的颜色）"
+        raise taken_already(what, standing.highest.signed_by, standing.highest.signed_at, rule="slip.colour")
     missing = {} if demand.strip() else {"demand": "请写明督办要求"}
     why = why_reason(colour, last=standing.last, due=standing.due)
     if why and not jump_reason.strip():
