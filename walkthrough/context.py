@@ -8,7 +8,7 @@ from catalogue.rules import may_keep_items
 from core import broker_state, storage_state
 from notifications.domain.notices import unread_count
 
-BOARDS = ("board", "coverage", "pool")
+BOARDS = ("board", "coverage", "pool", "contacts", "scores", "score")
 LISTS = ("needs", "need", "extensions", "chases", "slips", "slip", "inspections", "inspection", "export")
 PAPERS = ("submissions", "submission", "public", "published", "paper", "own", "job", "regions", "overview")
 STAFF_NAV = (

@@ -9,7 +9,10 @@ from django.urls import URLResolver, get_resolver
 
 from issues.forms.actions import ACTION_FORMS
 from issues.views.walk_acts import ACTS
+from walkthrough.context import STAFF_NAV
 
+NO_STAFF = ("", "xitong", "anquan", "shenji")
+OF_THE_ACCOUNT_MENU = {"password", "items"}
 NO_PAGE = {
     "healthz": "text for monitoring",
     "readyz": "JSON for monitoring",
@@ -105,3 +108,9 @@ def test_every_action_on_an_issue_and_every_act_on_a_walk_has_a_picture():
 def test_picture_names_are_told_apart():
     names = [shot.name for shot in table()]
     assert len(names) == len(set(names))
+
+
+def test_every_page_of_the_staff_stands_under_an_entry_of_the_navigation():
+    marked = {group for *_, groups in STAFF_NAV for group in groups}
+    staff = {shot.route.split("_")[0] for shot in table() if shot.route and shot.who not in NO_STAFF}
+    assert staff - marked == OF_THE_ACCOUNT_MENU

@@ -51,10 +51,11 @@ def undone_until(batch: ImportBatch) -> datetime:
     return batch.at + WITHIN
 
 
-def worked_on(batch: ImportBatch) -> list[str]:
-    """What of the batch somebody has worked on since and stays with all that hangs on it: numbers of issues, items of
-    walks, in order; four queries."""
-    return _split(batch)[1]
+def look_at_undoing(batch: ImportBatch) -> tuple[int, list[str]]:
+    """(rows that would be taken back, names of what somebody has worked on since and stays with all that hangs on it:
+    numbers of issues, items of walks, in order); four queries."""
+    free, worked = _split(batch)
+    return sum(row.outcome in (RowOutcome.CREATED, RowOutcome.UPDATED) for row in free), worked
 
 
 @transaction.atomic

@@ -116,6 +116,15 @@ def test_what_was_worked_on_is_named_before_and_after_undoing(office, cast, tmp_
     assert list(Issue.objects.all()) == [first]
 
 
+def test_a_batch_of_which_all_was_worked_on_offers_nothing_to_take_back(office, cast, tmp_path):
+    done = import_ledger(campaign=cast.campaign, path=ledger(tmp_path, row(**PLANNED)))
+    page = reverse("import_batch", args=[done.batch])
+    assert "撤销这一批" in office.get(page).content.decode()
+    lifecycle.perform(issue=Issue.objects.get(), action="note_progress", actor=cast.liaison, data={"note": "在采购"})
+    shown = office.get(page).content.decode()
+    assert ("这一批没有可以撤销的内容" in shown, "撤销这一批" in shown) == (True, False)
+
+
 def test_the_preview_and_the_command_say_the_same(office, cast, tmp_path):
     path = ledger(tmp_path, row(**PLANNED), row(责任单位="某局", 整改时限="何时"), row(问题编号="1"), row(问题编号="1"))
     told = import_ledger(campaign=cast.campaign, path=path, dry_run=True)
