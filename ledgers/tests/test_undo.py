@@ -13,7 +13,7 @@ from issues.domain.slips import lifecycle as slips
 from issues.enums import SlipColour
 from issues.models import Issue, IssueEvent, Measure
 from ledgers.domain.imports import import_ledger
-from ledgers.domain.undo import undo_batch
+from ledgers.domain.undo import may_still_be_undone, undo_batch
 from ledgers.models import ImportBatch, ImportedRow
 from ledgers.tests.tables import ledger, row
 from notifications.domain.notices import notices_visible_to, unread
@@ -92,8 +92,12 @@ def test_a_batch_is_taken_back_once_and_within_a_day(cast, batch):
     with pytest.raises(Refused, match="超过 24 小时"):
         undo_batch(batch=batch, actor=cast.office, now=NOON + timedelta(hours=24, seconds=1))
     undo_batch(batch=batch, actor=cast.office, now=NOON + timedelta(hours=24))
-    with pytest.raises(Conflict, match="这一批已经撤销，由"):
-        undo_batch(batch=batch, actor=cast.office)
+    with pytest.raises(Conflict, match=f"这一批已经撤销，由{cast.office}于 2022-06-09 12:00"):
+        undo_batch(batch=batch, actor=cast.office_second)
+    assert not may_still_be_undone(ImportBatch.objects.get(), NOON)
+    for rows, change in ((ImportBatch.objects, {"kept": ["1"]}), (ImportedRow.objects, {"name": "改"})):
+        with pytest.raises(DatabaseError, match="the log of imports is kept"), transaction.atomic():
+            rows.update(**change)
 
 
 @pytest.mark.parametrize("model", [ImportBatch, ImportedRow])
