@@ -1,6 +1,7 @@
 """A whole batch is taken back within 24 hours, but for what somebody has worked on since."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -58,6 +59,8 @@ def test_what_was_changed_becomes_what_it_was(cast, batch, tmp_path):
     )
     done = import_ledger(campaign=cast.campaign, path=path)
     assert done.updated == 1
+    with patch("ledgers.domain.undo.restore_imported", return_value=None), pytest.raises(Conflict, match="正在办理"):
+        undo_batch(batch=ImportBatch.objects.get(pk=done.batch), actor=cast.office)
     undone = undo_batch(batch=ImportBatch.objects.get(pk=done.batch), actor=cast.office)
     assert (undone.removed, undone.restored) == (0, 1)
     issue = Issue.objects.get(original_number="1")
@@ -112,3 +115,7 @@ def test_the_history_of_an_issue_that_was_worked_on_cannot_be_deleted(cast, batc
     for row_of in IssueEvent.objects.filter(issue=first):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             IssueEvent.objects.filter(pk=row_of.pk)._raw_delete("default")
+    second = Issue.objects.get(original_number="2")
+    lifecycle.perform(issue=second, action="note_progress", actor=cast.liaison, data={"note": "已在采购"})
+    with pytest.raises(DatabaseError, match="a round that ended"), transaction.atomic():
+        second.rounds.all()._raw_delete("default")
