@@ -15,9 +15,9 @@ from django.utils import timezone
 from accounts.models import Department, User
 from bench import brought_in, month, peer, world
 from core.listing import PER_PAGE, beyond, ids_in_order, place, read_order
-from issues import exports
 from issues.columns import page_columns
 from issues.domain import ledger
+from issues.exports import ledger as exports
 from issues.models import Issue
 from issues.tables import select
 

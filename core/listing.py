@@ -5,12 +5,12 @@ the sort values of the row it begins after (keyset). The page and the export rea
 """
 
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.core import signing
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.db.models import Expression, F, Func, QuerySet, TextField, Value
+from django.db.models import Count, Expression, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.lookups import GreaterThan, LessThan
 from django.forms import BaseForm
 from django.http import QueryDict
@@ -118,6 +118,11 @@ def filter_notes(form: BaseForm) -> list[str]:
         for name, errors in form.errors.items()
         if name in form.fields
     ]
+
+
+def count_views(rows: QuerySet, views: Mapping[str, Q]) -> dict[str, int]:
+    """{tab: how many of the rows} in one query."""
+    return rows.order_by().aggregate(**{name: Count("pk", filter=which) for name, which in views.items()})
 
 
 def link(params: QueryDict, **changes: str | int | None) -> str:

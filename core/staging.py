@@ -49,7 +49,8 @@ class ImportKind:
 
     ``command``: the management command that takes larger files. ``resource(rows, params, file, actor)`` previews and
     writes. ``routes``: names of the list, the upload and the preview ("back", "upload", "preview").
-    ``template``: of the page on which the file is chosen.
+    ``template``: of the page on which the file is chosen. ``list_title``: what the list is called where it is not
+    called as the table is.
     """
 
     kind: str
@@ -59,6 +60,12 @@ class ImportKind:
     resource: Callable[[list[Row], dict, str, object], TableWork]
     routes: Mapping[str, str]
     template: str
+    list_title: str = ""
+
+    @property
+    def back_label(self) -> str:
+        """The name of the page one returns to."""
+        return self.list_title or self.title
 
 
 class StalePreview(Conflict):

@@ -4,12 +4,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from core import jobs
-from issues import exports
 from issues.domain import reminder_delivery, resumption, signature_check
 from issues.domain.extensions import reminders as extension_reminders
 from issues.domain.inspections import reminders as inspection_reminders
 from issues.domain.needs import reminders
 from issues.domain.slips import reminders as slip_reminders
+from issues.exports import ledger as exports
 
 
 @shared_task(name="issues.tasks.make_due_reminders", ignore_result=True)
@@ -56,7 +56,7 @@ def resume_deferred() -> None:
 
 @shared_task(name="issues.tasks.export_ledger_job", ignore_result=True)
 def export_ledger_job(job_id: str) -> None:
-    """Side effects: the job's workbook and an audit entry (see ``issues.exports.run_job``); none when it was taken."""
+    """Side effects: those of ``issues.exports.ledger.run_job``; none when the job was taken."""
     job = jobs.claim(job_id)
     if job is not None:
         exports.run_job(job, timezone.localdate())

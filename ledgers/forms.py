@@ -57,4 +57,9 @@ class ColumnsForm(OnceForm):
 
 
 class UndoForm(OnceForm):
-    """A button: the batch is taken back."""
+    """The batch is taken back. It is ticked first: a whole ledger does not go by one touch of a phone."""
+
+    confirmed = forms.BooleanField(
+        label="已核对，撤销这一批",
+        error_messages={"required": "请先勾选“已核对，撤销这一批”。没有撤销任何内容。"},
+    )

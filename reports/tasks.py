@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core import jobs
 from core.staging import purge_staged
-from issues import exports
+from issues.exports import ledger as exports
 from issues.tasks import export_ledger_job
 from reports.domain import compile as compiling
 from reports.domain import paper_pdf_job, unit_pack_job

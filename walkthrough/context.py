@@ -9,11 +9,13 @@ from core import broker_state, storage_state
 from notifications.domain.notices import unread_count
 
 BOARDS = ("board", "coverage", "pool")
+LISTS = ("needs", "need", "extensions", "chases", "slips", "slip", "inspections", "inspection", "export")
+PAPERS = ("submissions", "submission", "public", "published", "paper", "own", "job", "regions", "overview")
 STAFF_NAV = (
     ("等我办", "home", "house", ("home",)),
     ("走流程", "walks", "person-walking", ("walks", "walk")),
-    ("问题台账", "issues", "journal-text", ("issues", "issue", "imports", "import", "ledger")),
-    ("汇总", "reports", "bar-chart", ("reports", "report")),
+    ("问题台账", "issues", "journal-text", ("issues", "issue", "imports", "import", "ledger", *LISTS)),
+    ("汇总", "reports", "bar-chart", ("reports", "report", *PAPERS)),
     ("活动", "campaigns", "flag-fill", ("campaigns", "campaign", "plans", "plan", "hotline", "draws", "draw", *BOARDS)),
     ("消息", "notices", "bell", ("notices",)),
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -123,23 +123,6 @@ def views_of(user: User) -> dict[str, Q]:
     return {"unread": Q(notice__read_at=None), "read": Q(notice__read_at__isnull=False)} | mine | {"all": Q()}
 
 
-def counts_of(rows: QuerySet[Chase], views: dict[str, Q]) -> dict[str, int]:
-    """{tab: chases (人次)} in one query."""
-    return rows.order_by().aggregate(**{name: Count("pk", filter=which) for name, which in views.items()})
-
-
 def chase_rows(rows: QuerySet[Chase]) -> list[dict]:
     """The rows of a page or a workbook; one query."""
     return [dict(row) for row in rows.values(*ROW)]
-
-
-def campaigns_with_chases(user: User) -> list[tuple[str, str]]:
-    """(code, name) of campaigns with a chase the person sees, the newest first."""
-    rows = chases_visible_to(user).order_by("-issue__campaign__starts_on", "issue__campaign_id")
-    return list(rows.values_list("issue__campaign__code", "issue__campaign__name").distinct())
-
-
-def units_with_chases(user: User) -> list[tuple[int, str]]:
-    """(id, name) of units that were chased, in the fixed order of units."""
-    rows = chases_visible_to(user).order_by("department__order", "department_id")
-    return list(rows.values_list(F("department_id"), F("department__name")).distinct())

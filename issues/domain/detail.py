@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from issues.domain.chasing import chases_of
+from issues.domain.imported import IMPORT
 from issues.domain.queries import evidence_of, extensions_of, history_of, issues_visible_to, measures_of, rounds_of
 from issues.domain.slips.queries import slip_events_of, slips_of
 from issues.domain.transitions import TABLE
@@ -28,6 +29,7 @@ NAMED = (
     "dismissal_proposed_by",
     "due_proposed_by",
 )
+EVENT_LABELS = {row.action: row.label for row in TABLE} | {IMPORT: "导入"}
 # What these events note is no reason for a date.
 NOT_A_REASON = ("plan", "register")
 
@@ -66,12 +68,11 @@ def date_chain(events: Iterable[IssueEvent]) -> list[dict]:
     chain: list[dict] = []
     for event in events:
         if event.due_on and (not chain or chain[-1]["due_on"] != event.due_on):
-            row = TABLE.by_action.get(event.kind)
             chain.append(
                 {
                     "due_on": event.due_on,
                     "round": event.round,
-                    "action": row.label if row else event.kind,
+                    "action": EVENT_LABELS.get(event.kind, event.kind),
                     "actor": event.actor.label if event.actor else "系统",
                     "at": event.at,
                     "reason": event.note if event.kind not in NOT_A_REASON else "",

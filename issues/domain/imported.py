@@ -101,6 +101,13 @@ def held_by_more(issues: QuerySet[Issue]) -> set[int]:
     return {*slips, *joined} - {None}
 
 
+def acted_on(issues: QuerySet[Issue]) -> set[int]:
+    """Ids of those whose history tells of more than imports: the database keeps them. A 催办 is such an event, though
+    the version stays as it was. One query."""
+    events = IssueEvent.objects.filter(issue__in=issues.values("pk")).exclude(kind=IMPORT)
+    return set(events.values_list("issue_id", flat=True))
+
+
 def remove_imported(issue_ids: Iterable[int]) -> None:
     """Take back issues nobody has worked on, with everything an import wrote; their numbers are never given again. The
     database refuses it of any other issue (``issues/migrations/0002_triggers.py``)."""

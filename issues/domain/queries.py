@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import or_
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -172,3 +173,16 @@ def files_visible_to(user: User) -> QuerySet[StoredFile]:
     ).values("file_id")
     mine = Q(uploaded_by=user, step_link=None, stamped_link=None, issue_link=None)
     return StoredFile.objects.filter(Q(pk__in=by_step) | Q(pk__in=by_stamp) | Q(pk__in=by_issue) | mine)
+
+
+def campaigns_of(rows: QuerySet[Any], path: str) -> list[tuple[str, str]]:
+    """(code, name) of the campaigns of these rows, the newest first, for a filter; ``path`` leads from a row to its
+    campaign."""
+    ordered = rows.order_by(f"-{path}__starts_on", f"{path}_id")
+    return list(ordered.values_list(f"{path}__code", f"{path}__name").distinct())
+
+
+def departments_of(rows: QuerySet[Any]) -> list[tuple[int, str]]:
+    """(id, name) of the units of these rows, in the fixed order of units, for a filter."""
+    ordered = rows.order_by("department__order", "department_id")
+    return list(ordered.values_list("department_id", "department__name").distinct())

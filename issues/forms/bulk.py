@@ -20,6 +20,7 @@ class IssuesAtOnceForm(PasswordAgainMixin, OnceForm):
     """The issues ticked, each box holding ``number:version`` as it was shown, and what is entered for all of them."""
 
     chosen = forms.MultipleChoiceField(
+        label="勾选的问题",
         choices=(),
         error_messages={
             "required": "没有勾选问题，没有办理。",

@@ -1,14 +1,13 @@
 """Forms of more time (延期): asked for, decided, withdrawn; and the filters of the list of requests."""
 
-from django import forms
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from issues.domain.due_dates import FREE_DAYS, LONGEST_DAYS, longest
-from issues.domain.extensions.queries import campaigns_with_extensions, units_with_extensions
+from issues.domain.extensions.queries import extensions_visible_to
 from issues.domain.queries import open_extension
 from issues.enums import Actor, ExtensionState
 from issues.forms.base import ActionForm, area_field, day_field
+from issues.forms.lists import ListFilterForm
 from issues.models import Extension
 
 TABS = {"mine": "待我答复"} | {state.value: state.label for state in ExtensionState} | {"all": "全部"}
@@ -59,20 +58,9 @@ def request_words(request: Extension) -> str:
     )
 
 
-class ExtensionFilterForm(forms.Form):
-    """Filters over the list of requests, all in the address; the choices are those of the person's own."""
+class ExtensionFilterForm(ListFilterForm):
+    """Over the list of requests."""
 
-    campaign = forms.ChoiceField(label="活动", required=False)
-    department = forms.TypedChoiceField(label="责任单位", required=False, coerce=int, empty_value=None)
-
-    def __init__(self, data, *, user):
-        super().__init__(data)
-        self.fields["campaign"].choices = [("", "全部活动"), *campaigns_with_extensions(user)]
-        self.fields["department"].choices = [("", "全部单位"), *units_with_extensions(user)]
-
-    def narrow(self, rows: QuerySet[Extension]) -> QuerySet[Extension]:
-        """Those that the filters ask for; a value that is no choice is left out."""
-        self.is_valid()
-        asked = {"issue__campaign__code": "campaign", "department": "department"}
-        wanted = {field: self.cleaned_data.get(name) for field, name in asked.items()}
-        return rows.filter(**{field: value for field, value in wanted.items() if value})
+    visible = extensions_visible_to
+    campaign_path = "issue__campaign"
+    asked = {"issue__campaign__code": "campaign", "department": "department"}

@@ -1,36 +1,26 @@
 """Forms of the list of needs and of the steps of one."""
 
 from django import forms
-from django.db.models import QuerySet
 
 from accounts.scope import departments_visible_to
 from core.forms import DayInput, TextField, VersionedForm
 from core.transitions import Transition
-from issues.domain.needs.queries import campaigns_with_needs, units_with_needs
+from issues.domain.needs.queries import needs_visible_to
+from issues.forms.lists import ListFilterForm
 from issues.models import Need, NeedSubject
 
 TABS = {"mine": "待本单位回应", "open": "待回应", "late": "逾期未回应", "replied": "已回应", "all": "全部"}
 UNKNOWN_UNIT = {"invalid_choice": "没有找到所选单位，请重新选择。"}
 
 
-class NeedFilterForm(forms.Form):
-    """Filters over the list of needs, all in the address; the choices are those of the person's own needs."""
+class NeedFilterForm(ListFilterForm):
+    """Over the list of needs."""
 
-    campaign = forms.ChoiceField(label="活动", required=False)
+    visible = needs_visible_to
+    asked = ListFilterForm.asked | {"subject": "subject"}
+
     department = forms.TypedChoiceField(label="回应单位", required=False, coerce=int, empty_value=None)
     subject = forms.ChoiceField(label="需求主体", required=False, choices=[("", "全部主体"), *NeedSubject.choices])
-
-    def __init__(self, data, *, user):
-        super().__init__(data)
-        self.fields["campaign"].choices = [("", "全部活动"), *campaigns_with_needs(user)]
-        self.fields["department"].choices = [("", "全部单位"), *units_with_needs(user)]
-
-    def narrow(self, needs: QuerySet[Need]) -> QuerySet[Need]:
-        """Those of the needs that the filters ask for; one whose value is no choice is left out."""
-        self.is_valid()
-        asked = {"campaign__code": "campaign", "department": "department", "subject": "subject"}
-        wanted = {field: self.cleaned_data.get(name) for field, name in asked.items()}
-        return needs.filter(**{field: value for field, value in wanted.items() if value})
 
 
 class NeedTabForm(NeedFilterForm):

@@ -1,16 +1,17 @@
 """Forms of 督办单: signing one, its steps, and the filters of the list."""
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.forms import PasswordAgainMixin
 from core.forms import VersionedForm
 from core.transitions import Transition
 from issues.domain.slips.lifecycle import Standing
-from issues.domain.slips.queries import campaigns_with_slips, units_with_slips
+from issues.domain.slips.queries import slips_visible_to
+from issues.domain.slips.rule import why_reason
 from issues.enums import SlipColour
 from issues.forms.base import area_field
+from issues.forms.lists import ListFilterForm
 from issues.models import Issue, Slip
 
 TABS = {
@@ -43,7 +44,8 @@ class SlipSignForm(PasswordAgainMixin, VersionedForm):
         self.fields["colour"].choices = [
             one for one in SlipColour.choices if one[0] in open_ones or str(one[0]) == sent
         ]
-        self.fields["jump_reason"].help_text = "越过前面的颜色，或逾期天数还没有达到的，必须填写。"
+        asked = [label for value, label in standing.choices if why_reason(value, last=standing.last, due=standing.due)]
+        self.fields["jump_reason"].help_text = f"本次签发{'、'.join(asked)}的必须填写。" if asked else "可不填。"
 
 
 class SlipActForm(VersionedForm):
@@ -54,6 +56,7 @@ class SlipActForm(VersionedForm):
     late_reason = area_field("未按期原因", 500)
     note = area_field("核验意见", 500)
     asks = {"answer": ("reply", "late_reason"), "accept": ("note",), "return": ("note",)}
+    needed = {"answer": ("reply", "late_reason"), "return": ("note",)}
 
     def __init__(self, *args, slip: Slip, row: Transition, **kwargs):
         stored = {"version": slip.version, "reply": slip.reply, "late_reason": slip.late_reason}
@@ -66,23 +69,18 @@ class SlipActForm(VersionedForm):
             self.fields["note"].label = row.reason_label
         if "late_reason" in self.fields and timezone.localdate() <= slip.reply_by:
             del self.fields["late_reason"]
+        self.marked = self.needed.get(row.action, ())
+
+    def shown(self):
+        """(bound field, whether the domain asks for it) of every visible field, in order."""
+        return [(bound, bound.name in self.marked) for bound in self.visible_fields()]
 
 
-class SlipFilterForm(forms.Form):
-    """Filters over the list of slips, all in the address; the choices are those of the person's own."""
+class SlipFilterForm(ListFilterForm):
+    """Over the list of slips."""
 
-    campaign = forms.ChoiceField(label="活动", required=False)
+    visible = slips_visible_to
+    asked = ListFilterForm.asked | {"colour": "colour"}
+
     department = forms.TypedChoiceField(label="承办单位", required=False, coerce=int, empty_value=None)
     colour = forms.ChoiceField(label="颜色", required=False, choices=[("", "全部颜色"), *SlipColour.choices])
-
-    def __init__(self, data, *, user):
-        super().__init__(data)
-        self.fields["campaign"].choices = [("", "全部活动"), *campaigns_with_slips(user)]
-        self.fields["department"].choices = [("", "全部单位"), *units_with_slips(user)]
-
-    def narrow(self, rows: QuerySet[Slip]) -> QuerySet[Slip]:
-        """Those that the filters ask for; a value that is no choice is left out."""
-        self.is_valid()
-        asked = {"campaign__code": "campaign", "department": "department", "colour": "colour"}
-        wanted = {field: self.cleaned_data.get(name) for field, name in asked.items()}
-        return rows.filter(**{field: value for field, value in wanted.items() if value})

@@ -110,6 +110,8 @@ def test_an_issue_without_a_unit_and_one_of_the_finders_own_are_ticked_by_nobody
         Issue.objects.filter(pk=issue.pk).update(proposed_department=None)
     page = page_of(client, cast.lead, "assign", [own, issue])
     assert [row["ticked"] for row in page.context["rows"]] == [False, False]
+    assert "要交办的，请勾选" in page.text
+    assert "选定上面的责任单位，再勾选" in page.text
     answer = send(client, cast.lead, "assign", [issue])
     assert "请选择责任单位" in client.get(answer["Location"]).text
     send(client, cast.lead, "assign", [issue], department=cast.second_unit.pk)

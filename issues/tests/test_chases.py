@@ -119,11 +119,14 @@ def test_a_preview_says_who_does_not_chase(client, cast, monkeypatch):
     assert why_not("lead")[0] == "您属于责任单位，由其他单位催办"
     client.force_login(cast.office_other_county)
     assert client.post("/issues/chase/", {"idempotency_key": new_key(), "chosen": [issue.number]}).status_code == 400
-    monkeypatch.setattr("issues.views.chases.AT_ONCE", 1)
+    for module in ("views", "forms"):
+        monkeypatch.setattr(f"issues.{module}.chases.AT_ONCE", 1)
     client.force_login(cast.office)
     assert len(client.get("/issues/chase/?tab=all").context["lines"]) == 1
     both = {"idempotency_key": new_key(), "chosen": [issue.number, nobodys.number]}
-    assert client.post("/issues/chase/", both).status_code == 400
+    address = f"/issues/chase/?pick={issue.number}"
+    both["chosen"].reverse()
+    assert "一次最多催办 1 件" in client.post(address, both).text
     assert not Chase.objects.exists()
 
 
@@ -163,7 +166,10 @@ def test_several_are_chased_after_a_preview_that_says_what_will_not_happen(clien
     client.post("/issues/chase/?tab=all", sent)
     assert Chase.objects.filter(issue=ready).count() == 2
     assert AuditEntry.objects.get(action="issues.bulk").detail == {"action": "chase", "done": 1, "refused": 1}
-    assert client.post("/issues/chase/", {"idempotency_key": new_key()}).status_code == 400
+    nothing = client.post("/issues/chase/?tab=all", {"idempotency_key": new_key()})
+    assert (nothing.status_code, len(nothing.context["lines"]), nothing.context["ticked"]) == (400, 3, [])
+    assert 'href="#id_chosen">勾选的问题</a>' in nothing.text
+    assert 'id="id_chosen"' in nothing.text
     client.force_login(cast.liaison)
     assert client.get("/issues/chase/").status_code == 403
 

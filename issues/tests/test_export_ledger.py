@@ -15,10 +15,10 @@ from core import jobs
 from core.files import write_atomically
 from core.listing import ids_in_order
 from core.models import AuditEntry, Job, JobState
-from issues import exports
 from issues.columns import workbook_columns
 from issues.domain.effects import index_text, write_measures
 from issues.domain.ledger import ledger_rows
+from issues.exports import ledger as exports
 from issues.models import Issue
 from issues.tables import select
 from issues.tasks import export_ledger_job

@@ -14,8 +14,8 @@ from accounts.scope import scope_of
 from core.exceptions import OWN, IllegalTransition
 from core.idempotency import new_key
 from core.models import AuditEntry, Job, JobState
-from issues import exports
 from issues.domain import export_release
+from issues.exports import ledger as exports
 from issues.models import Issue
 from issues.tasks import export_ledger_job
 from notifications.models import Notice

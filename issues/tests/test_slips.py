@@ -114,7 +114,7 @@ def test_a_colour_passed_over_or_ahead_of_the_rule_needs_a_reason(cast):
         signed(issue, cast.office, YELLOW, on(LATE[BLUE]))
     with pytest.raises(Refused, match="督办要求"):
         signed(issue, cast.office, demand=" ")
-    with pytest.raises(Refused, match="颜色"):
+    with pytest.raises(Refused, match="请选择督办单的颜色"):
         signed(issue, cast.office, 4, on(LATE[RED]))
     assert signed(issue, cast.office, RED, jump_reason="群众反映强烈").jump_reason == "群众反映强烈"
     with pytest.raises(Conflict, match=f"只能签发更高的颜色），由{cast.office}于 2022-07-12 12:00"):
@@ -248,6 +248,7 @@ def test_it_is_signed_and_answered_on_the_pages(client, cast, clock):
     url = reverse("slip_sign", args=[issue.number])
     form = client.get(url)
     assert "按规则应发蓝色督办单" in form.text
+    assert "本次签发黄色、红色的必须填写。" in form.text
     typed = fields_of(form.context["form"]) | {"password": PASSWORD}
     assert client.post(url, typed | {"password": "x"}).status_code == 400
     stale = client.post(url, typed | {"version": issue.version - 1})

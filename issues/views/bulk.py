@@ -95,6 +95,7 @@ def _context(request, action: str, form: IssuesAtOnceForm, found: Previewed) -> 
         {
             "line": line,
             "issue": line.issue,
+            "ready": form.is_ready(line.issue),
             "ticked": form.is_ready(line.issue) if sent is None else line.issue.number in sent,
             "box": f"{line.issue.number}:{line.issue.version}",
         }

@@ -1,7 +1,6 @@
 """催办: several issues of a list at once, with a preview; the list of chases and its workbook."""
 
 from django.contrib import messages
-from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,17 +9,26 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.exceptions import NotAllowed
 from core.forms import is_repeat, refusals
 from core.idempotency import FIELD, seen
-from core.listing import Order, filter_notes, link, paginate
-from core.xlsx import CONTENT_TYPE
+from core.listing import Order
 from issues.domain import chasing
 from issues.domain.bulk import issues_named
 from issues.domain.chase_many import AT_ONCE, chase_many, may_chase, preview
-from issues.domain.detail import issues_to_open
-from issues.exports import chases_workbook
+from issues.exports.lists import CHASES
 from issues.forms.chases import TABS, BulkChaseForm, ChaseFilterForm
 from issues.tables import list_query, select
+from issues.views.lists import TabbedList
 
-LATEST = Order("chased_at", ("chased_at", "id"), descending=True, public="public_id")
+LIST = TabbedList(
+    form=ChaseFilterForm,
+    visible=chasing.chases_visible_to,
+    views=lambda user, today: chasing.views_of(user),
+    labels=TABS,
+    first="all",
+    order=Order("chased_at", ("chased_at", "id"), descending=True, public="public_id"),
+    book=CHASES,
+    route="chases",
+    template="issues/chases/list.html",
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,22 +49,20 @@ def issues_chase(request):
     lines = preview(request.user, issues, timezone.localdate())
     context = {"form": form, "lines": lines, "total": total, "most": AT_ONCE, "back_url": back}
     context["ready"] = sum(not line.why_not for line in lines)
+    context["ticked"] = sent.getlist("chosen") if sent else [line.issue.number for line in lines if not line.earlier]
     return render(request, "issues/chases/preview.html", context, status=form.status)
 
 
 def _chosen(request) -> tuple[list, int]:
-    """The issues ticked on the list, or else the first of its conditions, in its order, and how many there are. What
-    was sent is looked up by number: the list may have changed since."""
-    if request.method == "POST":
-        found = issues_to_open(request.user).filter(number__in=request.POST.getlist("chosen")[:AT_ONCE])
-        return list(found.order_by("number")), found.count()
+    """The issues ticked on the list, or else the first of its conditions, in its order, and those that are sent, which
+    may have moved on; and how many the person asked for."""
+    sent = request.POST.getlist("chosen")[:AT_ONCE]
     if picked := request.GET.getlist("pick")[:AT_ONCE]:
-        named = issues_named(request.user, picked)
+        named = issues_named(request.user, [*picked, *sent])
         return named, len(named)
     selection = select(request.user, request.GET, timezone.localdate())
-    ids = list(selection.queryset.order_by(*selection.order.by()).values_list("pk", flat=True)[:AT_ONCE])
-    found = {issue.pk: issue for issue in issues_to_open(request.user).filter(pk__in=ids)}
-    return [found[pk] for pk in ids if pk in found], selection.queryset.order_by().count()
+    listed = list(selection.queryset.order_by(*selection.order.by()).values_list("number", flat=True)[:AT_ONCE])
+    return issues_named(request.user, [*listed, *sent]), selection.queryset.order_by().count()
 
 
 def _chase(request, form: BulkChaseForm, issues: list) -> str:
@@ -73,30 +79,9 @@ def _chase(request, form: BulkChaseForm, issues: list) -> str:
 
 @require_safe
 def chases(request):
-    form, rows, views, tab = _selected(request)
-    counts = chasing.counts_of(rows, views)
-    page = paginate(rows.filter(views[tab]), order=LATEST, params=request.GET, read=chasing.chase_rows)
-    tabs = [
-        {"label": label, "url": link(request.GET, tab=name), "active": name == tab, "count": counts[name], "tone": ""}
-        for name, label in TABS.items()
-        if name in views
-    ]
-    context = {"form": form, "notes": filter_notes(form) + page.notes, "tabs": tabs, "page": page}
-    context["export_url"] = reverse("chases_export") + link(request.GET)
-    return render(request, "issues/chases/list.html", context)
+    return LIST.page(request)
 
 
 @require_safe
 def chases_export(request):
-    _, rows, views, tab = _selected(request)
-    found = rows.filter(views[tab]).order_by(*LATEST.by())
-    file, name = chases_workbook(found, what=TABS[tab], actor=request.user, today=timezone.localdate())
-    return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
-
-
-def _selected(request) -> tuple:
-    """(form, the chases it asks for, {tab: which of them}, tab)."""
-    form = ChaseFilterForm(request.GET, user=request.user)
-    rows = form.narrow(chasing.chases_visible_to(request.user))
-    views, tab = chasing.views_of(request.user), request.GET.get("tab")
-    return form, rows, views, tab if tab in views else "all"
+    return LIST.workbook(request)

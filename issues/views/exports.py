@@ -14,8 +14,8 @@ from core import jobs, xlsx
 from core.forms import is_repeat, refusals
 from core.idempotency import body_digest
 from core.listing import link
-from issues import exports
 from issues.domain import export_release
+from issues.exports import ledger as exports
 from issues.forms.exports import ExportRequestForm, ReleaseForm
 from issues.tables import Selection, list_query, select
 from issues.tasks import export_ledger_job

@@ -1,7 +1,6 @@
 """督查记录: the list and its workbook, recording one, one with its findings, striking one out."""
 
 from django.contrib import messages
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,11 +9,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.exceptions import NotAllowed
 from core.forms import is_repeat, refusals
 from core.listing import Order, filter_notes, link, paginate
-from core.xlsx import CONTENT_TYPE
 from issues.domain.inspections import queries, records
-from issues.exports import inspections_workbook
+from issues.exports.lists import INSPECTIONS, write_list
 from issues.forms.inspections import FindingForm, InspectionFilterForm, InspectionForm, InspectionStrikeForm
 from issues.models import Inspection
+from issues.views.lists import as_file
 
 OFFICE = "督查由本活动的统筹办记录。"
 LATEST = Order("inspected_on", ("inspected_on", "id"), descending=True, public="public_id")
@@ -35,8 +34,7 @@ def inspections(request):
 def inspections_export(request):
     form = InspectionFilterForm(request.GET, user=request.user)
     rows = form.narrow(queries.inspections_visible_to(request.user)).order_by(*LATEST.by())
-    file, name = inspections_workbook(rows, actor=request.user, today=timezone.localdate())
-    return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
+    return as_file(write_list(INSPECTIONS, rows, actor=request.user, today=timezone.localdate()))
 
 
 @require_http_methods(["GET", "POST"])

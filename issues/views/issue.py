@@ -13,10 +13,9 @@ from accounts.views.unmask import ask
 from core.personal_data import find
 from core.text import mask_phone
 from issues.domain import lifecycle
-from issues.domain.detail import date_chain, issues_to_open, read_detail
+from issues.domain.detail import EVENT_LABELS, date_chain, issues_to_open, read_detail
 from issues.domain.due_dates import FREE_DAYS, confirmed_by, may_confirm
 from issues.domain.guards import FOUR, missing_of_four
-from issues.domain.imported import IMPORT
 from issues.domain.inbox import calendar_for, due_look
 from issues.domain.overdue import is_overdue
 from issues.domain.slips.transitions import TABLE as SLIP_TABLE
@@ -29,7 +28,6 @@ from issues.rules import may_sign_slip
 from issues.tables import list_query
 from walks.enums import Stage
 
-EVENT_LABELS = {row.action: row.label for row in TABLE} | {IMPORT: "导入"}
 EVENT_FACTS = {
     "found_on": "发现日期",
     "department": "责任单位",

@@ -1,58 +1,44 @@
 """需求: the list with its filters and workbook, one need, and its steps."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.calendar import work_calendar
 from core.forms import is_repeat, refusals
-from core.listing import Order, filter_notes, link, paginate
+from core.listing import Order
 from core.workdays import late_words
-from core.xlsx import CONTENT_TYPE
 from issues.domain.needs import lifecycle as life
 from issues.domain.needs import queries
 from issues.domain.needs.transitions import TABLE
-from issues.exports import needs_workbook
+from issues.exports.lists import NEEDS
 from issues.forms.needs import TABS, NeedActForm, NeedFilterForm
 from issues.models import Need
+from issues.views.lists import TabbedList
 
-BY_DATE = Order("reply_by", ("reply_by", "id"), public="public_id")
+LIST = TabbedList(
+    form=NeedFilterForm,
+    visible=queries.needs_visible_to,
+    views=queries.views_of,
+    labels=TABS,
+    first="open",
+    order=Order("reply_by", ("reply_by", "id"), public="public_id"),
+    book=NEEDS,
+    route="needs",
+    template="issues/needs/list.html",
+)
 
 
 @require_safe
 def needs(request):
-    form, rows, views, tab = _selected(request)
-    today = timezone.localdate()
-    counts = queries.counts_of(rows, views)
-    shown = rows.filter(views[tab])
-    page = paginate(
-        shown, order=BY_DATE, params=request.GET, read=lambda found: queries.need_rows(found, today=today)
-    )  # fmt: skip
-    tabs = [
-        {
-            "label": label,
-            "url": link(request.GET, tab=name),
-            "active": name == tab,
-            "count": counts[name],
-            "tone": "danger" if name == "late" and counts[name] else "",
-        }
-        for name, label in TABS.items()
-        if name in views
-    ]
-    context = {"form": form, "notes": filter_notes(form) + page.notes, "tabs": tabs, "page": page}
-    context["export_url"] = reverse("needs_export") + link(request.GET)
-    return render(request, "issues/needs/list.html", context)
+    return LIST.page(request)
 
 
 @require_safe
 def needs_export(request):
-    _, rows, views, tab = _selected(request)
-    found = rows.filter(views[tab]).order_by(*BY_DATE.by())
-    file, name = needs_workbook(found, what=TABS[tab], actor=request.user, today=timezone.localdate())
-    return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
+    return LIST.workbook(request)
 
 
 @require_safe
@@ -81,15 +67,6 @@ def need_act(request, pk, action):
             return redirect("need", pk)
     context = _sheet(request, shown) | {"row": row, "form": form}
     return render(request, "issues/needs/act.html", context, status=form.status)
-
-
-def _selected(request) -> tuple:
-    """(form, the needs it asks for, {tab: which of them}, tab)."""
-    user = request.user
-    form = NeedFilterForm(request.GET, user=user)
-    rows = form.narrow(queries.needs_visible_to(user))
-    views, tab = queries.views_of(user, timezone.localdate()), request.GET.get("tab")
-    return form, rows, views, tab if tab in views else "open"
 
 
 def _seen(request, pk) -> Need:

@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.contrib import messages
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,53 +12,43 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.calendar import work_calendar
 from core.exceptions import NotAllowed
 from core.forms import is_repeat, refusals
-from core.listing import Order, filter_notes, link, paginate
+from core.listing import Order, paginate
 from core.workdays import late_words
-from core.xlsx import CONTENT_TYPE
 from issues.domain.chase_many import may_chase
 from issues.domain.lifecycle import require_version
 from issues.domain.slips import lifecycle as life
 from issues.domain.slips import queries
 from issues.domain.slips.transitions import TABLE
 from issues.enums import SlipColour
-from issues.exports import proposals_workbook, slips_workbook
+from issues.exports.lists import PROPOSALS, SLIPS, write_list
 from issues.forms.slips import TABS, SlipActForm, SlipFilterForm, SlipSignForm
 from issues.models import Slip
 from issues.views.issue import badge_of_due, seen_issue, way_back
+from issues.views.lists import TabbedList, as_file
 
-BY_DATE = Order("reply_by", ("reply_by", "id"), public="public_id")
+LIST = TabbedList(
+    form=SlipFilterForm,
+    visible=queries.slips_visible_to,
+    views=queries.views_of,
+    labels=TABS,
+    first="all",
+    order=Order("reply_by", ("reply_by", "id"), public="public_id"),
+    book=SLIPS,
+    route="slips",
+    template="issues/slips/list.html",
+)
 BY_DUE = Order("due_on", ("due_key", "id"), public="number")
 SIGNED = "签发"
 
 
 @require_safe
 def slips(request):
-    form, rows, views, tab = _selected(request)
-    today, counts = timezone.localdate(), queries.counts_of(rows, views)
-    read = partial(queries.slip_rows, today=today)
-    page = paginate(rows.filter(views[tab]), order=BY_DATE, params=request.GET, read=read)
-    tabs = [
-        {
-            "label": label,
-            "url": link(request.GET, tab=name),
-            "active": name == tab,
-            "count": counts[name],
-            "tone": "danger" if name == "late" and counts[name] else "",
-        }
-        for name, label in TABS.items()
-        if name in views
-    ]
-    context = {"form": form, "notes": filter_notes(form) + page.notes, "tabs": tabs, "page": page}
-    context |= {"export_url": reverse("slips_export") + link(request.GET), "signs": may_chase(request.user)}
-    return render(request, "issues/slips/list.html", context)
+    return LIST.page(request, signs=may_chase(request.user))
 
 
 @require_safe
 def slips_export(request):
-    _, rows, views, tab = _selected(request)
-    found = rows.filter(views[tab]).order_by(*BY_DATE.by())
-    file, name = slips_workbook(found, what=TABS[tab], actor=request.user, today=timezone.localdate())
-    return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
+    return LIST.workbook(request)
 
 
 @require_safe
@@ -78,8 +68,7 @@ def slip_proposals_export(request):
     _require_signer(request.user)
     today = timezone.localdate()
     rows = queries.proposals_for(request.user, today).order_by(*BY_DUE.by())
-    file, name = proposals_workbook(rows, actor=request.user, today=today)
-    return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
+    return as_file(write_list(PROPOSALS, rows, actor=request.user, today=today))
 
 
 @require_http_methods(["GET", "POST"])
@@ -126,14 +115,6 @@ def slip_act(request, pk, action):
             return redirect("slip", pk)
     context = _sheet(request, shown) | {"row": row, "form": form}
     return render(request, "issues/slips/act.html", context, status=form.status)
-
-
-def _selected(request) -> tuple:
-    """(form, the slips it asks for, {tab: which of them}, tab)."""
-    form = SlipFilterForm(request.GET, user=request.user)
-    rows = form.narrow(queries.slips_visible_to(request.user))
-    views, tab = queries.views_of(request.user, timezone.localdate()), request.GET.get("tab")
-    return form, rows, views, tab if tab in views else "all"
 
 
 def _require_signer(user) -> None:

@@ -13,7 +13,7 @@ from accounts.models import User
 from core.conflicts import taken_already
 from core.exceptions import Conflict, Refused
 from core.staging import one_at_a_time
-from issues.domain.imported import held_by_more, remove_imported, restore_imported
+from issues.domain.imported import acted_on, held_by_more, remove_imported, restore_imported
 from issues.models import Issue
 from ledgers.domain.batches import note
 from ledgers.enums import RowOutcome
@@ -43,12 +43,17 @@ class Undone:
 
 def may_still_be_undone(batch: ImportBatch, now: datetime) -> bool:
     """Whether the 24 hours are not over and nobody has taken it back."""
-    return batch.undone_at is None and now <= batch.at + WITHIN
+    return batch.undone_at is None and now <= undone_until(batch)
+
+
+def undone_until(batch: ImportBatch) -> datetime:
+    """The last moment at which the batch can be taken back."""
+    return batch.at + WITHIN
 
 
 def worked_on(batch: ImportBatch) -> list[str]:
     """What of the batch somebody has worked on since and stays with all that hangs on it: numbers of issues, items of
-    walks, in order; three queries."""
+    walks, in order; four queries."""
     return _split(batch)[1]
 
 
@@ -88,10 +93,13 @@ def _hold(batch: ImportBatch) -> None:
 
 
 def _split(batch: ImportBatch) -> tuple[list[ImportedRow], list[str]]:
-    """(rows that can be taken back, names of what was worked on), in the order of the table; three queries."""
+    """(rows that can be taken back, names of what was worked on), in the order of the table; four queries. What was
+    chased after it was brought in stays; one that stood before becomes what it was, with its 催办."""
     rows = ImportedRow.objects.filter(batch=batch).select_related("issue__campaign", "walk").order_by("number", "id")
     standing = [row for row in rows if _record(row)]
-    more = held_by_more(Issue.objects.filter(imported_rows__batch=batch))
+    issues = Issue.objects.filter(imported_rows__batch=batch)
+    made = {row.issue_id for row in standing if row.outcome == RowOutcome.CREATED}
+    more = held_by_more(issues) | (acted_on(issues) & made)
     worked = {row.pk for row in standing if _is_worked_on(row) or row.issue_id in more}
     walks = {_walk_of(row) for row in standing if row.pk in worked} - {None}
     stays = {row.pk for row in standing if row.pk in worked or _walk_of(row) in walks}

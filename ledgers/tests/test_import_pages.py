@@ -5,6 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
+from campaigns.models import Campaign
+from core.exceptions import Refused
 from core.idempotency import new_key
 from core.models import StagedTable
 from issues.domain import lifecycle
@@ -16,6 +18,7 @@ from ledgers.tests.test_import_walks import WALK, register
 from tests.cast import AUTUMN
 from walks.models import Walk
 
+CONFIRMED = {"confirmed": "on"}
 PLANNED = {"责任人": "丙某", "整改措施": "更换叫号机", "整改时限": "2022-06-30"}
 
 
@@ -54,10 +57,12 @@ def test_a_ledger_is_looked_at_confirmed_and_taken_back(office, cast, tmp_path):
     assert "台账.csv" in office.get(reverse("imports")).content.decode()
     page = reverse("import_batch", args=[batch.pk])
     assert issue.number in office.get(page).content.decode()
-    answer = press(office, page, follow=True)
+    untouched = press(office, page)
+    assert (untouched.status_code, "没有撤销任何内容" in untouched.content.decode()) == (400, True)
+    answer = press(office, page, CONFIRMED, follow=True)
     assert "已撤销：删除问题 1 件，恢复 0 件。" in answer.content.decode()
     assert not Issue.objects.exists()
-    again = press(office, page)
+    again = press(office, page, CONFIRMED)
     assert (again.status_code, "没有重复办理" in again.content.decode()) == (409, True)
 
 
@@ -109,7 +114,7 @@ def test_what_was_worked_on_is_named_before_and_after_undoing(office, cast, tmp_
     lifecycle.perform(issue=first, action="note_progress", actor=cast.liaison, data={"note": "已在采购"})
     page = reverse("import_batch", args=[done.batch])
     assert first.number in office.get(page).content.decode()
-    assert f"导入后已经办理的没有撤销：{first.number}。" in press(office, page, follow=True).content.decode()
+    assert f"导入后已经办理的没有撤销：{first.number}。" in press(office, page, CONFIRMED, follow=True).content.decode()
     assert list(Issue.objects.all()) == [first]
 
 
@@ -129,7 +134,7 @@ def test_a_register_of_walks_is_looked_at_confirmed_and_taken_back(office, cast,
     assert confirm(office, answer.url).status_code == 302
     page = reverse("import_batch", args=[ImportBatch.objects.get().pk])
     assert f'href="{reverse("walk", args=[Walk.objects.get().pk])}"' in office.get(page).content.decode()
-    told = press(office, page, follow=True).content.decode()
+    told = press(office, page, CONFIRMED, follow=True).content.decode()
     assert "已撤销：删除体验 1 次，删除问题 2 件，恢复 0 件。" in told
     assert (Walk.objects.count(), Issue.objects.count()) == (0, 0)
 
@@ -139,6 +144,18 @@ def test_a_table_may_be_looked_at_column_by_column(office, cast, tmp_path):
     assert answer.url.endswith("/columns/")
     again = reverse("ledger_import")
     assert f'href="{again}"' in office.get(answer.url).content.decode()
+
+
+def test_a_table_waits_for_its_sender_alone_and_for_an_issued_campaign(office, cast, tmp_path):
+    path = ledger(tmp_path, row(**PLANNED))
+    pages = [send(office, path, cast).url, send(office, path, cast, name_columns="on").url]
+    office.force_login(cast.office_second)
+    assert [office.get(url).status_code for url in pages] == [404, 404]
+    Campaign.objects.filter(pk=cast.campaign.pk).update(issued_at=None)
+    assert office.get(reverse("imports")).status_code == 404
+    cast.campaign.refresh_from_db()
+    with pytest.raises(Refused, match="尚未印发，不能导入"):
+        import_ledger(campaign=cast.campaign, path=path)
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -151,5 +168,5 @@ def test_the_lists_take_as_many_queries_with_one_row_as_with_three(
     office.get(reverse("imports"))
     with django_assert_num_queries(8):
         office.get(reverse("imports"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         office.get(reverse("import_batch", args=[done.batch]))

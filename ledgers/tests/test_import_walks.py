@@ -110,6 +110,7 @@ def test_a_batch_of_walks_is_taken_back_with_its_issues(cast, tmp_path):
     assert Walk.objects.get().walk_date == date(2022, 6, 7)
 
 
+@pytest.mark.both_databases
 def test_a_walk_to_which_something_happened_stays(cast, tmp_path):
     batch = ImportBatch.objects.get(pk=brought_in(cast, register(tmp_path, WALK)).batch)
     walk = Walk.objects.get()

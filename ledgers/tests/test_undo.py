@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from core.exceptions import Conflict, Refused
 from core.models import AuditEntry
 from issues.domain import lifecycle
+from issues.domain.detail import date_chain
 from issues.domain.reminder_delivery import make_due_reminders
 from issues.domain.slips import lifecycle as slips
 from issues.enums import SlipColour
@@ -51,6 +52,18 @@ def test_what_was_worked_on_stays_and_is_named(cast, batch):
     assert (done.removed, done.kept) == (1, ["QH2022-00001"])
     assert list(Issue.objects.all()) == [first]
     assert first.events.count() == 2
+
+
+def test_what_was_chased_stays_and_what_stood_before_becomes_what_it_was(cast, batch, tmp_path):
+    path = ledger(tmp_path, row(问题编号="1", **PLANNED | {"责任人": "丁某"}))
+    later = ImportBatch.objects.get(pk=import_ledger(campaign=cast.campaign, path=path).batch)
+    first = Issue.objects.get(original_number="1")
+    lifecycle.perform(issue=first, action="chase", actor=cast.office, data={"note": "请报进展"})
+    undone = undo_batch(batch=later, actor=cast.office)
+    assert (undone.restored, undone.kept) == (1, [])
+    assert [one["action"] for one in date_chain(first.events.order_by("at", "id"))] == ["导入"]
+    assert undo_batch(batch=batch, actor=cast.office).kept == ["QH2022-00001"]
+    assert list(Issue.objects.values_list("responsible_name", flat=True)) == ["丙某"]
 
 
 def test_what_was_changed_becomes_what_it_was(cast, batch, tmp_path):

@@ -9,7 +9,7 @@ from core.exceptions import Conflict
 from core.forms import apply_refusal, refusals
 from core.listing import Order, paginate
 from ledgers.domain.queries import batch_rows, batches_visible_to, row_lines, rows_of
-from ledgers.domain.undo import may_still_be_undone, undo_batch, worked_on
+from ledgers.domain.undo import may_still_be_undone, undo_batch, undone_until, worked_on
 from ledgers.forms import UndoForm
 from ledgers.views.desks import campaigns_of
 
@@ -35,7 +35,7 @@ def import_batch(request, pk):
     page = paginate(rows_of(batch), order=IN_FILE_ORDER, params=request.GET, read=row_lines)
     context = {
         "batch": batch, "form": form, "page": page, "is_open": is_open, "counts": batch.counts,
-        "worked_on": worked_on(batch) if is_open else [],
+        "until": undone_until(batch), "worked_on": worked_on(batch) if is_open else [],
     }  # fmt: skip
     return render(request, "ledgers/batch.html", context, status=form.status)
 

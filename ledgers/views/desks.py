@@ -34,6 +34,7 @@ def desk_of(kind: str, campaigns: dict) -> ImportKind:
         resource=partial(_work, kind, campaigns),
         routes=routes,
         template="ledgers/upload.html",
+        list_title="台账导入",
     )
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from core import jobs
 from core.models import AuditEntry, Job, JobState
-from issues.exports import JOB_KIND as LEDGER_EXPORT
+from issues.exports.ledger import JOB_KIND as LEDGER_EXPORT
 from reports.domain.compile import period_in, request
 from reports.models import Summary
 from reports.tasks import SENDERS, compile_summary, requeue_stalled_jobs

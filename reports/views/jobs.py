@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import broker_state, jobs
 from core.models import JobState
-from issues.exports import JOB_KIND as LEDGER_EXPORT
+from issues.exports.ledger import JOB_KIND as LEDGER_EXPORT
 from reports.domain.compile import KIND as SUMMARY
 from reports.domain.jobfiles import Expired, has_file, open_file
 from reports.domain.paper_pdf_job import KIND as PAPER_PDF

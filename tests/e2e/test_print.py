@@ -13,8 +13,8 @@ import pytest
 from django.http import QueryDict
 
 from core import xlsx
-from issues import exports
 from issues.columns import workbook_columns
+from issues.exports import ledger as exports
 from issues.models import Issue, Measure
 from issues.tables import select
 from reports.exports.board import CELLS

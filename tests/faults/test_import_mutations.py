@@ -66,6 +66,13 @@ def what_was_worked_on_stays_when_its_batch_is_taken_back(cast):
     assert Issue.objects.filter(pk=issue.pk).exists()
 
 
+def what_was_chased_stays_when_its_batch_is_taken_back(cast):
+    done = brought_in(cast, row(**PLANNED))
+    lifecycle.perform(issue=Issue.objects.get(), action="chase", actor=cast.office, data={"note": ""})
+    undo_batch(batch=ImportBatch.objects.get(pk=done.batch), actor=cast.office)
+    assert Issue.objects.exists()
+
+
 def what_has_a_slip_is_not_changed_by_an_import(cast):
     brought_in(cast, row(问题编号="1", **PLANNED))
     issue = Issue.objects.select_related("campaign").get()
@@ -138,6 +145,10 @@ FAULTS = [
     Fault(
         what_was_worked_on_stays_when_its_batch_is_taken_back,
         rewritten("ledgers.domain.undo._is_worked_on", "row.issue.version != row.version", "False"),
+    ),
+    Fault(
+        what_was_chased_stays_when_its_batch_is_taken_back,
+        replaced("ledgers.domain.undo.acted_on", lambda issues: set()),
     ),
     Fault(
         what_has_a_slip_is_not_changed_by_an_import,

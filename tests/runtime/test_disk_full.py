@@ -22,7 +22,7 @@ from core.idempotency import new_key
 from core.models import Job, JobState
 from evidence.models import StoredFile
 from evidence.tests.samples import photo
-from issues import exports
+from issues.exports import ledger as exports
 from issues.models import IssueEvent
 from issues.tasks import export_ledger_job
 from tests.cast import NOON, PASSWORD, covert_walk, issue_in, open_walk

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from core import broker_state, jobs
 from core.models import Job, JobState
-from issues import exports
+from issues.exports import ledger as exports
 from issues.tasks import export_ledger_job
 from reports.tasks import requeue_stalled_jobs
 from tests.cast import issue_in

@@ -1,6 +1,6 @@
 """Which requests for more time a person sees, which wait for whom, and the list."""
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -40,11 +40,6 @@ def views_of(user: User) -> dict[str, Q]:
     return mine | {state.value: Q(state=state) for state in ExtensionState} | {"all": Q()}
 
 
-def counts_of(rows: QuerySet[Extension], views: dict[str, Q]) -> dict[str, int]:
-    """{tab: requests (条)} in one query."""
-    return rows.order_by().aggregate(**{name: Count("pk", filter=which) for name, which in views.items()})
-
-
 def extension_rows(rows: QuerySet[Extension]) -> list[dict]:
     """The rows of a page or a workbook, codes with their labels, moments as local days; one query."""
     found = [dict(row) for row in rows.values(*ROW)]
@@ -54,15 +49,3 @@ def extension_rows(rows: QuerySet[Extension]) -> list[dict]:
         row["asked_on"] = timezone.localtime(row["asked_at"]).date()
         row["decided_on"] = timezone.localtime(row["decided_at"]).date() if row["decided_at"] else None
     return found
-
-
-def campaigns_with_extensions(user: User) -> list[tuple[str, str]]:
-    """(code, name) of campaigns with a request the person sees, the newest first."""
-    rows = extensions_visible_to(user).order_by("-issue__campaign__starts_on", "issue__campaign_id")
-    return list(rows.values_list("issue__campaign__code", "issue__campaign__name").distinct())
-
-
-def units_with_extensions(user: User) -> list[tuple[int, str]]:
-    """(id, name) of units that asked, in the fixed order of units."""
-    rows = extensions_visible_to(user).order_by("department__order", "department_id")
-    return list(rows.values_list(F("department_id"), F("department__name")).distinct())

@@ -54,11 +54,6 @@ def views_of(user: User, today: date) -> dict[str, Q]:
     }
 
 
-def counts_of(needs: QuerySet[Need], views: dict[str, Q]) -> dict[str, int]:
-    """{tab: needs (条)} in one query."""
-    return needs.order_by().aggregate(**{name: Count("pk", filter=which) for name, which in views.items()})
-
-
 def need_rows(needs: QuerySet[Need], *, today: date) -> list[dict]:
     """The rows of a page or a workbook, codes with their labels, lateness in words; two queries."""
     rows = list(needs.values("id", *ROW))
@@ -84,15 +79,3 @@ def waiting_needs(user: User, *, limit: int = 3) -> tuple[int, list[dict]]:
     rows = rows.annotate(total=Window(Count("pk"))).order_by(F("reply_by").asc(), "id")
     found = list(rows.values("total", *ROW)[:limit])
     return (found[0]["total"] if found else 0), found
-
-
-def campaigns_with_needs(user: User) -> list[tuple[str, str]]:
-    """(code, name) of campaigns whose needs the person sees, the newest first."""
-    rows = needs_visible_to(user).order_by("-campaign__starts_on", "campaign_id")
-    return list(rows.values_list("campaign__code", "campaign__name").distinct())
-
-
-def units_with_needs(user: User) -> list[tuple[int, str]]:
-    """(id, name) of the units that answer needs the person sees, in the fixed order of units."""
-    rows = needs_visible_to(user).order_by("department__order", "department_id")
-    return list(rows.values_list("department_id", "department__name").distinct())

@@ -67,11 +67,6 @@ def views_of(user: User, today: date) -> dict[str, Q]:
     }
 
 
-def counts_of(rows: QuerySet[Slip], views: dict[str, Q]) -> dict[str, int]:
-    """{tab: slips (条)} in one query."""
-    return rows.order_by().aggregate(**{name: Count("pk", filter=which) for name, which in views.items()})
-
-
 def slip_rows(rows: QuerySet[Slip], *, today: date) -> list[dict]:
     """The rows of a page or a workbook, codes with their labels, lateness in words; two queries."""
     found = [dict(row) for row in rows.values(*ROW)]
@@ -175,15 +170,3 @@ def _rows(user: User, which: Q, limit: int) -> list[dict]:
     rows = slips_visible_to(user).filter(which).annotate(total=Window(Count("pk"))).order_by("reply_by", "id")
     shown = rows.values("total", "public_id", "number", "colour", "reply_by", "department__name", "issue__description")
     return [dict(row) for row in shown[:limit]]
-
-
-def campaigns_with_slips(user: User) -> list[tuple[str, str]]:
-    """(code, name) of campaigns with a slip the person sees, the newest first."""
-    rows = slips_visible_to(user).order_by("-campaign__starts_on", "campaign_id")
-    return list(rows.values_list("campaign__code", "campaign__name").distinct())
-
-
-def units_with_slips(user: User) -> list[tuple[int, str]]:
-    """(id, name) of units that have to answer one, in the fixed order of units."""
-    rows = slips_visible_to(user).order_by("department__order", "department_id")
-    return list(rows.values_list("department_id", "department__name").distinct())

@@ -8,9 +8,9 @@ from django.utils import timezone
 from campaigns.management.options import output_option
 from core import audit
 from core.listing import ids_in_order, read_order
-from issues import exports
 from issues.columns import page_columns
 from issues.domain import ledger
+from issues.exports import ledger as exports
 
 
 class Command(BaseCommand):

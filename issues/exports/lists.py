@@ -1,0 +1,185 @@
+"""The lists beside the ledger as workbooks: the rows selected on the page, in its order."""
+
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import IO
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from core import audit, xlsx
+from core.export_limit import require_few
+from core.templatetags.ui import moment
+from issues.domain.chasing import chase_rows
+from issues.domain.extensions.queries import extension_rows
+from issues.domain.inspections.queries import inspection_rows
+from issues.domain.ledger import home_region
+from issues.domain.needs.queries import need_rows
+from issues.domain.slips.queries import proposal_rows, slip_rows
+
+BY_PLACE = "请按活动、单位缩小范围后再导出。"
+
+
+@dataclass(frozen=True)
+class ListBook:
+    """A list as a workbook of one sheet. ``read`` gives the rows of the page, judged on a day; a column's key names the
+    value of a row, or a cell of ``cells`` made from it. ``action``: of the audit entry; ``way``: what to do about too
+    many rows."""
+
+    label: str
+    columns: tuple[xlsx.Column, ...]
+    read: Callable[[QuerySet, date], list[dict]]
+    action: str
+    way: str = BY_PLACE
+    object_type: str = "ledger"
+    cells: Mapping[str, Callable[[dict], object]] = field(default_factory=dict)
+
+
+def write_list(book: ListBook, rows: QuerySet, *, actor: User, today: date, what: str = "") -> tuple[IO[bytes], str]:
+    """(open file at its start, which the response closes; name) of the rows in their order. ``what``: which part of the
+    list. Side effect: an audit entry. Raises Refused for more rows than may be taken at once."""
+    require_few(rows.count(), what=book.label, way=book.way)
+    found = [tuple(_cell(book, row, column.key) for column in book.columns) for row in book.read(rows, today)]
+    title = f"{book.label}（{what}）" if what else book.label
+    spec = xlsx.SheetSpec(title=title, columns=book.columns, as_of=today, sheet_name=book.label)
+    file = tempfile.TemporaryFile()  # noqa: SIM115
+    xlsx.write_workbook(file, [(spec, found)])
+    file.seek(0)
+    detail = {"rows": len(found), "conditions": what}
+    audit.record(
+        actor=actor, action=book.action, object_type=book.object_type, object_key=what or book.label, detail=detail
+    )
+    return file, xlsx.filename(today, home_region(actor), book.label)
+
+
+def _cell(book: ListBook, row: dict, key: str) -> object:
+    return book.cells[key](row) if key in book.cells else row[key]
+
+
+NEEDS = ListBook(
+    "需求清单",
+    (
+        xlsx.Column("subject_label", "需求主体", 12),
+        xlsx.Column("content", "需求内容", 48, align="left"),
+        xlsx.Column("walk__department_name", "收集单位", 18),
+        xlsx.Column("walk__item_name", "体验事项", 22, align="left"),
+        xlsx.Column("walk__walk_date", "体验日期", 12, kind="date"),
+        xlsx.Column("department__name", "涉及单位", 18),
+        xlsx.Column("reply_by", "拟回应时间", 12, kind="date"),
+        xlsx.Column("reply", "回应情况", 44, align="left"),
+        xlsx.Column("replied_on", "回应日期", 12, kind="date"),
+        xlsx.Column("late", "逾期", 18),
+    ),
+    lambda rows, today: need_rows(rows, today=today),
+    action="need.exported",
+    object_type="need",
+)
+EXTENSIONS = ListBook(
+    "延期申请",
+    (
+        xlsx.Column("issue__number", "问题编号", 14, kind="code"),
+        xlsx.Column("issue__description", "存在问题", 40, align="left"),
+        xlsx.Column("department__name", "责任单位", 18),
+        xlsx.Column("issue__first_due_on", "首次时限", 12, kind="date"),
+        xlsx.Column("old_due_on", "申请时的时限", 12, kind="date"),
+        xlsx.Column("asked_due_on", "申请延至", 12, kind="date"),
+        xlsx.Column("reason", "延期理由", 34, align="left"),
+        xlsx.Column("asked_by__label", "申请人", 14),
+        xlsx.Column("asked_on", "申请日期", 12, kind="date"),
+        xlsx.Column("side_label", "答复方", 10),
+        xlsx.Column("state_label", "答复", 10),
+        xlsx.Column("granted_due_on", "同意延至", 12, kind="date"),
+        xlsx.Column("words", "答复意见", 30, align="left"),
+        xlsx.Column("decided_by__label", "答复人", 14),
+        xlsx.Column("decided_on", "答复日期", 12, kind="date"),
+    ),
+    lambda rows, today: extension_rows(rows),
+    action="extension.exported",
+)
+CHASES = ListBook(
+    "催办记录",
+    (
+        xlsx.Column("issue__number", "问题编号", 14, kind="code"),
+        xlsx.Column("issue__description", "存在问题", 40, align="left"),
+        xlsx.Column("department__name", "责任单位", 18),
+        xlsx.Column("number", "第几次", 8, kind="int"),
+        xlsx.Column("person__label", "催办对象", 14),
+        xlsx.Column("chased_by__label", "催办人", 14),
+        xlsx.Column("chased_at", "催办时间", 18),
+        xlsx.Column("words", "催办要求", 34, align="left"),
+        xlsx.Column("read_at", "打开消息的时间", 18),
+    ),
+    lambda rows, today: chase_rows(rows),
+    action="chase.exported",
+    cells={
+        "chased_at": lambda row: moment(row["chased_at"]),
+        "read_at": lambda row: moment(row["notice__read_at"]) if row["notice__read_at"] else "未读",
+    },
+)
+SLIPS = ListBook(
+    "督办单",
+    (
+        xlsx.Column("number", "督办编号", 18),
+        xlsx.Column("colour_label", "颜色", 8),
+        xlsx.Column("signed_on", "签发日期", 12, kind="date"),
+        xlsx.Column("issue__number", "问题编号", 14, kind="code"),
+        xlsx.Column("issue__description", "督办事项", 40, align="left"),
+        xlsx.Column("department__name", "承办单位", 18),
+        xlsx.Column("late_workdays", "签发时逾期工作日", 10, kind="int"),
+        xlsx.Column("demand", "督办要求", 34, align="left"),
+        xlsx.Column("reply_by", "反馈期限", 12, kind="date"),
+        xlsx.Column("reply", "办理情况", 40, align="left"),
+        xlsx.Column("late_reason", "未按期原因", 24, align="left"),
+        xlsx.Column("replied_on", "反馈日期", 12, kind="date"),
+        xlsx.Column("late", "反馈逾期", 18),
+        xlsx.Column("opinion", "核验意见", 24, align="left"),
+        xlsx.Column("ended_on", "办结日期", 12, kind="date"),
+        xlsx.Column("state_label", "状态", 10),
+    ),
+    lambda rows, today: slip_rows(rows, today=today),
+    action="slip.exported",
+    cells={"signed_on": lambda row: timezone.localtime(row["signed_at"]).date()},
+)
+PROPOSALS = ListBook(
+    "待签发督办单",
+    (
+        xlsx.Column("number", "问题编号", 14, kind="code"),
+        xlsx.Column("description", "存在问题", 44, align="left"),
+        xlsx.Column("unit", "责任单位", 18),
+        xlsx.Column("due_on", "整改时限", 12, kind="date"),
+        xlsx.Column("late", "逾期", 18),
+        xlsx.Column("colour", "应发颜色", 10),
+        xlsx.Column("last", "已签发", 10),
+    ),
+    lambda rows, today: proposal_rows(rows, today=today),
+    action="slip.exported",
+    way="请先签发一部分后再导出。",
+    cells={
+        "number": lambda row: row["issue"].number,
+        "description": lambda row: row["issue"].description,
+        "unit": lambda row: row["issue"].responsible_department.name,
+        "due_on": lambda row: row["issue"].due_on,
+        "colour": lambda row: row["due"].label,
+        "last": lambda row: row["last"] or "尚未督办",
+    },
+)
+INSPECTIONS = ListBook(
+    "督查记录",
+    (
+        xlsx.Column("inspected_on", "督查日期", 12, kind="date"),
+        xlsx.Column("campaign__name", "活动", 28, align="left"),
+        xlsx.Column("inspectors", "督查人员", 20),
+        xlsx.Column("units", "被督查单位", 34, align="left"),
+        xlsx.Column("summary", "督查情况", 50, align="left"),
+        xlsx.Column("found", "发现问题（件）", 10, kind="int"),
+        xlsx.Column("made_by__label", "记录人", 14),
+        xlsx.Column("struck", "作废", 24, align="left"),
+    ),
+    lambda rows, today: inspection_rows(rows),
+    action="inspection.exported",
+    way="请按活动缩小范围后再导出。",
+    cells={"struck": lambda row: f"已作废：{row['struck_reason']}" if row["struck_at"] else ""},
+)
