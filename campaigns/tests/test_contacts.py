@@ -48,7 +48,16 @@ def test_a_unit_has_its_own_people_and_a_lead_those_of_whom_it_receives(client, 
     client.force_login(cast.responsible)
     assert client.get(URL).status_code == 200, "as a deputy"
     client.force_login(cast.namesake)
-    assert client.get(URL).status_code == 404
+    assert client.get(URL).status_code == client.get(f"{URL}unmask/").status_code == 404
+    cast.campaign.roster.filter(department=cast.second_unit).update(left_on=NOON.date())
+    assert "县公安局" not in [row[0] for row in downloaded(client, cast.office)], "it has left the roster"
+
+
+def test_no_more_rows_than_one_person_takes_out_at_once(client, cast, monkeypatch):
+    monkeypatch.setattr("core.export_limit.DIRECT_ROWS", 3)
+    client.force_login(cast.office)
+    answer = client.get(URL)
+    assert (answer.status_code, "请按单位分别导出" in answer.text) == (400, True)
 
 
 def test_numbers_are_whole_after_a_reason_and_the_password(client, cast):

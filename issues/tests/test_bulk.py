@@ -9,14 +9,18 @@ from django.urls import reverse
 
 from accounts.domain.people import grant_membership
 from accounts.enums import Role
+from accounts.models import Department
+from core import storage_state
 from core.idempotency import new_key
 from core.models import AuditEntry
 from evidence.domain.store import accept_photo
 from evidence.tests.samples import photo, upload
 from issues.domain import bulk, lifecycle
+from issues.domain.openings import evidence_to_read
 from issues.models import BulkChange, EvidenceOpening, Issue, IssueEvent
 from tests.cast import NOON, PASSWORD, issue_in, reported_walk
 from tests.database import without_triggers
+from tests.faults.storage_proofs import full_disk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON, tick=True), pytest.mark.usefixtures("own_files")]
 
@@ -133,13 +137,31 @@ def test_striking_off_takes_only_issues_whose_evidence_this_person_opened(client
     answer = send(client, cast.lead, "approve_closing", issues, password=PASSWORD)
     assert [event.issue for event in client.get(answer["Location"]).context["events"]] == [opened]
     assert [Issue.objects.get(pk=one.pk).state for one in issues] == ["closed", "closing", "closing"]
+    shown = unopened.evidence.exclude(kind="found").get().file
+    for person in (cast.lead, cast.office):
+        client.force_login(person)
+        client.get(reverse("file", args=[shown.pk]))
+    assert {one.user for one in EvidenceOpening.objects.filter(file=shown)} == {cast.lead, cast.office}
+    assert evidence_to_read([unopened.pk], cast.lead) == {unopened.pk: [(shown.pk, True)]}
+    Issue.objects.filter(pk=unopened.pk).update(round=2)
+    assert evidence_to_read([unopened.pk], cast.lead) == {}, "of the round before"
 
 
 def test_a_photo_of_an_issue_that_waits_for_nothing_is_opened_without_a_trace(client, cast):
     issue = closing(cast)
     lifecycle.perform(issue=issue, action="return_closing", actor=cast.lead, data={"note": "未改好"}, now=NOON)
     client.force_login(cast.lead)
-    assert client.get(reverse("file", args=[issue.evidence.exclude(kind="found").get().file_id])).status_code == 200
+    file = reverse("file", args=[issue.evidence.exclude(kind="found").get().file_id])
+    assert client.get(file).status_code == 200
+    assert not EvidenceOpening.objects.exists()
+    with without_triggers("issues_issueevidence"):
+        issue.evidence.exclude(kind="found").update(withdrawn_at=NOON)
+    assert evidence_to_read([issue.pk], cast.lead) == {}
+    # A full disk keeps no picture from being shown.
+    Issue.objects.filter(pk=issue.pk).update(state="closing")
+    with full_disk("issues_evidenceopening"):
+        assert client.get(file).status_code == 200
+    storage_state.forget()
     assert not EvidenceOpening.objects.exists()
 
 
@@ -156,6 +178,8 @@ def test_what_a_person_may_not_do_is_said_row_by_row(client, cast):
     page = page_of(client, cast.responsible, "return_closing", [own, moved_on])
     assert why(page) == ["您是销号申请人，须由另一人验收。", "现为“已销号”，不能退回整改。"]
     assert page.context["able"] == 0
+    [words] = why(page_of(client, cast.office_city, "return_closing", [own]))
+    assert "您没有此项权限" in words
 
 
 def test_who_acts_on_none_at_once_has_no_such_page_and_no_boxes(client, cast):
@@ -173,8 +197,14 @@ def test_what_one_does_not_see_is_not_there_and_a_change_is_its_makers(client, c
     answer = client.post(address("assign", [issue]), {"chosen": [f"{issue.number}:1"], "idempotency_key": new_key()})
     assert answer.status_code == 400
     assert "不在您可见的台账中" in answer.text
+    assert send(client, cast.lead, "assign", [issue], department=cast.namesake_unit.pk).status_code == 400
+    Department.objects.filter(pk=cast.second_unit.pk).update(is_active=False)
+    assert send(client, cast.lead, "assign", [issue], department=cast.second_unit.pk).status_code == 400
+    Department.objects.filter(pk=cast.second_unit.pk).update(is_active=True)
+    client.post(address("assign", [issue]), {"chosen": [f"{issue.number}:²"], "idempotency_key": new_key()})
+    assert [number for number, _ in BulkChange.objects.get().refused] == [issue.number], "a version nobody was shown"
     send(client, cast.lead, "assign", [issue])
-    made = reverse("issues_change", args=[BulkChange.objects.get().public_id])
+    made = reverse("issues_change", args=[BulkChange.objects.latest("pk").public_id])
     client.force_login(cast.office)
     assert client.get(made).status_code == 404
 

@@ -8,8 +8,10 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from accounts.domain.people import grant_membership
+from accounts.models import Membership
 from core.exceptions import NotAllowed, Refused, StaleVersion
 from core.idempotency import new_key
+from core.models import AuditEntry
 from issues.domain import lifecycle
 from issues.models import Chase, Issue
 from notifications.domain.notices import mark_read
@@ -88,6 +90,46 @@ def test_two_people_chase_at_the_same_moment_and_the_second_is_told(cast):
         chased(stale, cast.office)
 
 
+def test_only_who_is_reached_now_was_chased_before(cast):
+    issue, post = issue_in(cast, "rectifying"), Membership.objects.filter(user=cast.responsible)
+    chased(issue, cast.lead)
+    post.update(department=cast.second_unit)
+    chased(issue, cast.lead, NOON.replace(day=9))
+    assert issue.events.last().data["people"] == "测试liaison", "who may not open it is not chased"
+    post.update(department=cast.unit)
+    with pytest.raises(Refused, match="催办过测试liaison，确需"):
+        chased(issue, cast.lead, NOON.replace(day=9))
+    type(cast.liaison).objects.filter(pk=cast.liaison.pk).update(is_active=False)
+    chased(issue, cast.lead, NOON.replace(day=9))
+    assert issue.events.last().data["people"] == "测试responsible"
+
+
+def test_a_preview_says_who_does_not_chase(client, cast, monkeypatch):
+    issue, nobodys = issue_in(cast, "rectifying"), issue_in(cast, "assigned")
+    type(cast.second_liaison).objects.filter(pk=cast.second_liaison.pk).update(is_active=False)
+
+    def why_not(persona: str) -> list[str]:
+        client.force_login(cast.people[persona])
+        address = f"/issues/chase/?pick={issue.number}&pick={nobodys.number}"
+        return [line.why_not for line in client.get(address).context["lines"]]
+
+    assert why_not("office") == ["", "责任单位没有责任人和联络员"]
+    assert why_not("office_city") == ["由牵头单位或统筹办催办"] * 2
+    grant_membership(user=cast.lead, department=cast.unit, role="deputy")
+    assert why_not("lead")[0] == "您属于责任单位，由其他单位催办"
+    client.force_login(cast.office_other_county)
+    assert client.post("/issues/chase/", {"idempotency_key": new_key(), "chosen": [issue.number]}).status_code == 400
+    for module in ("views", "forms"):
+        monkeypatch.setattr(f"issues.{module}.chases.AT_ONCE", 1)
+    client.force_login(cast.office)
+    assert len(client.get("/issues/chase/?tab=all").context["lines"]) == 1
+    both = {"idempotency_key": new_key(), "chosen": [issue.number, nobodys.number]}
+    address = f"/issues/chase/?pick={issue.number}"
+    both["chosen"].reverse()
+    assert "一次最多催办 1 件" in client.post(address, both).text
+    assert not Chase.objects.exists()
+
+
 def test_who_writes_meanwhile_is_not_disturbed(cast):
     issue = issue_in(cast, "rectifying")
     seen = issue.version
@@ -123,6 +165,7 @@ def test_several_are_chased_after_a_preview_that_says_what_will_not_happen(clien
     assert [line.issue.number for line in picked] == [earlier.number]
     client.post("/issues/chase/?tab=all", sent)
     assert Chase.objects.filter(issue=ready).count() == 2
+    assert AuditEntry.objects.get(action="issues.bulk").detail == {"action": "chase", "done": 1, "refused": 1}
     nothing = client.post("/issues/chase/?tab=all", {"idempotency_key": new_key()})
     assert (nothing.status_code, len(nothing.context["lines"]), nothing.context["ticked"]) == (400, 3, [])
     assert 'href="#id_chosen">勾选的问题</a>' in nothing.text

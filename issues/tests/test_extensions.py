@@ -23,6 +23,7 @@ from issues.domain.inbox import EXTENSION_AWAITS, waiting_issues
 from issues.models import Extension, Issue
 from notifications.models import Notice
 from tests.cast import NOON, issue_in
+from tests.database import without_triggers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 DUE, LATER, REASON = date(2022, 6, 28), date(2022, 7, 29), "须待省级系统升级"
@@ -259,6 +260,8 @@ def test_it_waits_for_who_decides_and_shows_for_who_asked(client, cast):
     assert client.get(group["url"]).context["page"].total == group["total"] == 1
     client.force_login(cast.responsible)
     assert "延期申请待答复" in client.get("/").text
+    page = client.get(reverse("issue_act", args=[issue_in(cast, "rectifying").number, "ask_extension"])).text
+    assert f"答复以前仍按 {DUE} 计，申请不掩盖逾期；首次时限始终显示。" in page
 
 
 def test_reminders_reach_who_decides_then_the_office_and_end_with_the_answer(cast):
@@ -273,6 +276,12 @@ def test_reminders_reach_who_decides_then_the_office_and_end_with_the_answer(cas
     act(issue, "grant_extension", cast.lead, on(date(2022, 6, 29)))
     make_extension_reminders(on(date(2022, 6, 29)))
     assert not Notice.objects.filter(kind__startswith="reminder.extension", closed_at=None).exists()
+    other = asked(cast)
+    with without_triggers("issues_extension"):
+        Extension.objects.filter(issue=other).update(side="office")
+    make_extension_reminders(on(date(2022, 6, 27)))
+    told = Notice.objects.filter(kind="reminder.extension.eve", text__contains=other.number)
+    assert sorted(told.values_list("recipient__username", flat=True)) == ["office", "office_second"]
 
 
 def test_the_list_filters_counts_and_exports_what_it_shows(client, cast):

@@ -133,6 +133,11 @@ def test_a_record_never_changes(cast):
         Inspection.objects.all().delete()
     with pytest.raises(DatabaseError), transaction.atomic():
         Inspection.units.through.objects.all().delete()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Inspection.units.through.objects.filter(department=cast.unit).update(department=cast.lead_unit)
+    records.strike(inspection=Inspection.objects.get(), reason="误", actor=cast.office, now=NOON)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Inspection.objects.update(struck_at=None, struck_by=None, struck_reason="")
 
 
 def on(month: int, day: int) -> datetime:

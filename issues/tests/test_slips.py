@@ -114,7 +114,7 @@ def test_a_colour_passed_over_or_ahead_of_the_rule_needs_a_reason(cast):
         signed(issue, cast.office, YELLOW, on(LATE[BLUE]))
     with pytest.raises(Refused, match="督办要求"):
         signed(issue, cast.office, demand=" ")
-    with pytest.raises(Refused, match="颜色"):
+    with pytest.raises(Refused, match="请选择督办单的颜色"):
         signed(issue, cast.office, 4, on(LATE[RED]))
     assert signed(issue, cast.office, RED, jump_reason="群众反映强烈").jump_reason == "群众反映强烈"
     with pytest.raises(Conflict, match=f"只能签发更高的颜色），由{cast.office}于 2022-07-12 12:00"):
@@ -190,15 +190,29 @@ def test_an_answer_that_is_late_is_chased_and_the_office_told(cast):
     act(slip, "answer", cast.liaison, on(date(2022, 7, 7)), reply="已办", late_reason="迟")
     assert make_slip_reminders(on(date(2022, 7, 7)))["slips"] == 0
     assert not Notice.objects.filter(kind__startswith="reminder.slip", closed_at=None).exists()
+    type(cast.liaison).objects.filter(pk=cast.liaison.pk).update(is_active=False)
+    signed(issue_in(cast, "rectifying"), cast.office)
+    make_slip_reminders(on(date(2022, 7, 5)))
+    told = Notice.objects.filter(kind="reminder.slip.eve").values_list("recipient__username", flat=True)
+    assert set(told) == {"liaison", "principal"}, "without a liaison the principal"
 
 
 def test_what_was_signed_never_changes(cast):
     slip = signed(issue_in(cast, "rectifying"), cast.office)
-    for change in ({"demand": "改"}, {"reply_by": date(2022, 9, 1)}, {"colour": RED}):
+    changes = (
+        {"demand": "改"},
+        {"reply_by": date(2022, 9, 1)},
+        {"colour": RED},
+        {"late_workdays": 0},
+        {"number": "1号"},
+    )
+    for change in (*changes, {"due_on": None}, {"jump_reason": "改"}, {"signed_at": NOON}, {"round": 2}):
         with pytest.raises(DatabaseError), transaction.atomic():
             Slip.objects.filter(pk=slip.pk).update(**change)
     with pytest.raises(DatabaseError), transaction.atomic():
         SlipEvent.objects.update(note="改")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        SlipEvent.objects.all().delete()
     with pytest.raises(DatabaseError), transaction.atomic():
         Slip.objects.all().delete()
 
@@ -237,6 +251,8 @@ def test_it_is_signed_and_answered_on_the_pages(client, cast, clock):
     assert "本次签发黄色、红色的必须填写。" in form.text
     typed = fields_of(form.context["form"]) | {"password": PASSWORD}
     assert client.post(url, typed | {"password": "x"}).status_code == 400
+    stale = client.post(url, typed | {"version": issue.version - 1})
+    assert (stale.status_code, f"该问题已由{cast.liaison}于" in stale.text) == (409, True)
     answer = client.post(url, fields_of(client.get(url).context["form"]) | {"password": PASSWORD})
     slip = Slip.objects.get()
     assert answer["Location"] == reverse("slip", args=[slip.public_id])
@@ -255,6 +271,11 @@ def test_it_is_signed_and_answered_on_the_pages(client, cast, clock):
     page = group["rows"][0]["url"]
     sent = fields_of(client.get(page).context["form"]) | {"reply": "已办结"}
     assert client.post(page, sent).status_code == 302
+    client.force_login(cast.responsible)
+    late = client.post(page, sent | {"idempotency_key": new_key(), "reply": "昨天已经换好"})
+    assert (late.status_code, f"已由{cast.liaison}于" in late.text, "昨天已经换好" in late.text) == (409, True, True)
+    assert Slip.objects.get().reply == "已办结"
+    client.force_login(cast.liaison)
     assert client.get("/slips/?tab=mine").context["page"].total == 0
     entries = AuditEntry.objects.filter(action__startswith="slip.").order_by("id")
     assert list(entries.values_list("action", flat=True)) == ["slip.exported", "slip.signed", "slip.answer"]
@@ -274,7 +295,14 @@ def test_the_list_filters_counts_and_exports_what_it_shows(client, cast):
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
     texts = [cell.value for row in sheet.iter_rows() for cell in row]
     assert (texts.count(slip.number), texts.count("请限期办结")) == (1, 1)
-    client.force_login(cast.second_liaison)
+    others = b"".join(client.get("/slips/export/?tab=answered").streaming_content)
+    assert slip.number not in {cell.value for row in openpyxl.load_workbook(io.BytesIO(others)).active for cell in row}
+    # Who found a problem sees the slip; the unit that received it answers.
+    signed(issue_in(cast, "assigned"), cast.office)
+    assert [len(waiting_slips(one, LATE[BLUE])[0]) for one in (cast.liaison, cast.second_liaison)] == [1, 1]
+    client.force_login(cast.liaison)
+    assert [client.get(f"/slips/?tab={tab}").context["page"].total for tab in ("mine", "all")] == [1, 2]
+    client.force_login(cast.namesake)
     assert client.get("/slips/").context["page"].total == 0
 
 

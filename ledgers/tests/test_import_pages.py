@@ -5,6 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
+from campaigns.models import Campaign
+from core.exceptions import Refused
 from core.idempotency import new_key
 from core.models import StagedTable
 from issues.domain import lifecycle
@@ -151,6 +153,18 @@ def test_a_table_may_be_looked_at_column_by_column(office, cast, tmp_path):
     assert answer.url.endswith("/columns/")
     again = reverse("ledger_import")
     assert f'href="{again}"' in office.get(answer.url).content.decode()
+
+
+def test_a_table_waits_for_its_sender_alone_and_for_an_issued_campaign(office, cast, tmp_path):
+    path = ledger(tmp_path, row(**PLANNED))
+    pages = [send(office, path, cast).url, send(office, path, cast, name_columns="on").url]
+    office.force_login(cast.office_second)
+    assert [office.get(url).status_code for url in pages] == [404, 404]
+    Campaign.objects.filter(pk=cast.campaign.pk).update(issued_at=None)
+    assert office.get(reverse("imports")).status_code == 404
+    cast.campaign.refresh_from_db()
+    with pytest.raises(Refused, match="尚未印发，不能导入"):
+        import_ledger(campaign=cast.campaign, path=path)
 
 
 @pytest.mark.parametrize("rows", [1, 3])

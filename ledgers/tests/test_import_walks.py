@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from accounts.models import User
 from core.models import AuditEntry
@@ -14,6 +15,7 @@ from ledgers.models import ImportBatch
 from ledgers.tests.tables import LAYOUTS, ledger
 from notifications.models import Notice
 from tests.cast import AUTUMN, covert_walk
+from walks.domain import lifecycle as walk_lifecycle
 from walks.models import Participant, Walk, WalkEvent
 
 HEAD = (
@@ -106,6 +108,17 @@ def test_a_batch_of_walks_is_taken_back_with_its_issues(cast, tmp_path):
     assert (done.removed, done.removed_walks, done.kept) == (1, 1, [issue.number])
     assert set(Issue.objects.values_list("description", flat=True)) == {"指南旧", "叫号乱"}
     assert Walk.objects.get().walk_date == date(2022, 6, 7)
+
+
+@pytest.mark.both_databases
+def test_a_walk_to_which_something_happened_stays(cast, tmp_path):
+    batch = ImportBatch.objects.get(pk=brought_in(cast, register(tmp_path, WALK)).batch)
+    walk = Walk.objects.get()
+    walk_lifecycle.perform(walk=walk, action="accept", actor=cast.lead)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        WalkEvent.objects.filter(kind="imported")._raw_delete("default")
+    assert undo_batch(batch=batch, actor=cast.office).kept == [walk.item_name]
+    assert Walk.objects.get() == walk
 
 
 def test_a_covert_walk_gives_no_hint_of_itself(cast, tmp_path):

@@ -1,6 +1,7 @@
 """A whole batch is taken back within 24 hours, but for what somebody has worked on since."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -14,7 +15,7 @@ from issues.domain.slips import lifecycle as slips
 from issues.enums import SlipColour
 from issues.models import Issue, IssueEvent, Measure
 from ledgers.domain.imports import import_ledger
-from ledgers.domain.undo import undo_batch
+from ledgers.domain.undo import may_still_be_undone, undo_batch
 from ledgers.models import ImportBatch, ImportedRow
 from ledgers.tests.tables import ledger, row
 from notifications.domain.notices import notices_visible_to, unread
@@ -71,6 +72,8 @@ def test_what_was_changed_becomes_what_it_was(cast, batch, tmp_path):
     )
     done = import_ledger(campaign=cast.campaign, path=path)
     assert done.updated == 1
+    with patch("ledgers.domain.undo.restore_imported", return_value=None), pytest.raises(Conflict, match="正在办理"):
+        undo_batch(batch=ImportBatch.objects.get(pk=done.batch), actor=cast.office)
     undone = undo_batch(batch=ImportBatch.objects.get(pk=done.batch), actor=cast.office)
     assert (undone.removed, undone.restored) == (0, 1)
     issue = Issue.objects.get(original_number="1")
@@ -105,8 +108,12 @@ def test_a_batch_is_taken_back_once_and_within_a_day(cast, batch):
     with pytest.raises(Refused, match="超过 24 小时"):
         undo_batch(batch=batch, actor=cast.office, now=NOON + timedelta(hours=24, seconds=1))
     undo_batch(batch=batch, actor=cast.office, now=NOON + timedelta(hours=24))
-    with pytest.raises(Conflict, match="这一批已经撤销，由"):
-        undo_batch(batch=batch, actor=cast.office)
+    with pytest.raises(Conflict, match=f"这一批已经撤销，由{cast.office}于 2022-06-09 12:00"):
+        undo_batch(batch=batch, actor=cast.office_second)
+    assert not may_still_be_undone(ImportBatch.objects.get(), NOON)
+    for rows, change in ((ImportBatch.objects, {"kept": ["1"]}), (ImportedRow.objects, {"name": "改"})):
+        with pytest.raises(DatabaseError, match="the log of imports is kept"), transaction.atomic():
+            rows.update(**change)
 
 
 @pytest.mark.parametrize("model", [ImportBatch, ImportedRow])
@@ -121,3 +128,7 @@ def test_the_history_of_an_issue_that_was_worked_on_cannot_be_deleted(cast, batc
     for row_of in IssueEvent.objects.filter(issue=first):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             IssueEvent.objects.filter(pk=row_of.pk)._raw_delete("default")
+    second = Issue.objects.get(original_number="2")
+    lifecycle.perform(issue=second, action="note_progress", actor=cast.liaison, data={"note": "已在采购"})
+    with pytest.raises(DatabaseError, match="a round that ended"), transaction.atomic():
+        second.rounds.all()._raw_delete("default")

@@ -27,7 +27,7 @@ from tests.faults.test_import_mutations import brought_in
 from tests.faults.test_inspection_mutations import found, recorded
 from walks.models import Walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.clock(NOON)]
 TODAY = NOON.date()
 OF_CAMPAIGN = "    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)\n"
 OF_INSPECTION = 'Inspection.objects.select_for_update(of=("self",)).get'

@@ -12,7 +12,7 @@ from accounts.models import Membership, RoleRequest, User
 from accounts.scope import scope_of
 from campaigns.domain import hotline, must_walk
 from campaigns.domain.deadlines import approve
-from campaigns.domain.lifecycle import amend, discard, issue
+from campaigns.domain.lifecycle import amend, deadline_gone, discard, issue
 from campaigns.domain.work_calendar import remove_day, set_day, token_of_day
 from campaigns.models import Campaign, Deadline, HotlineMonth, PoolItem
 from core.calendar import SpecialDay
@@ -55,6 +55,7 @@ def deadline(cast):
     seen = row.due_on, row.due_on - timedelta(days=2)
     Deadline.objects.filter(pk=row.pk).update(proposed_on=seen[1])
     approve(deadline=row, actor=cast.office, seen=seen, today=TODAY)
+    assert deadline_gone(cast.campaign, 0) is None, "no other rules were issued"
     sent = {"due_on": seen[0], "proposed_on": seen[1], "answer": "keep"}
     return f"{QH}deadlines/{row.pk}/", sent, cast.office, cast.office_second
 
@@ -63,6 +64,7 @@ def deadline_of_other_rules(cast):
     row = cast.campaign.deadlines.filter(kind="report").last()
     amend(campaign=cast.campaign, effective_on=TODAY, reason="改", actor=cast.office, today=TODAY)
     issue(campaign=cast.campaign, actor=cast.office, now=NOON)
+    assert deadline_gone(cast.campaign, row.pk) is None, "it stands"
     row.delete()
     sent = {"due_on": TODAY, "proposed_on": TODAY, "answer": "approve"}
     return f"{QH}deadlines/{row.pk or 0}/", sent, cast.office, cast.office_second
