@@ -113,10 +113,10 @@ def test_a_preview_says_who_does_not_chase(client, cast, monkeypatch):
         address = f"/issues/chase/?pick={issue.number}&pick={nobodys.number}"
         return [line.why_not for line in client.get(address).context["lines"]]
 
-    assert why_not("office") == ["", "责任单位没有责任人和联络员"]
-    assert why_not("office_city") == ["由牵头单位或统筹办催办"] * 2
+    assert why_not("office") == ["", "责任单位没有可以催办的责任人和联络员。"]
+    assert why_not("office_city") == ["“催办”由牵头单位、统筹办办理，您没有此项权限。"] * 2
     grant_membership(user=cast.lead, department=cast.unit, role="deputy")
-    assert why_not("lead")[0] == "您属于责任单位，由其他单位催办"
+    assert why_not("lead")[0] == "您属于责任单位，催办由其他单位办理。"
     client.force_login(cast.office_other_county)
     assert client.post("/issues/chase/", {"idempotency_key": new_key(), "chosen": [issue.number]}).status_code == 400
     for module in ("views", "forms"):

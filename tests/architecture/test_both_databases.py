@@ -15,7 +15,6 @@ EXEMPT = {
     "core/tests/test_command_line.py": "starts processes on a file of its own",
     "tests/runtime/test_supervisor.py": "starts processes on a file of its own",
     "tests/runtime/test_disk_full.py": "its disk is full for this process, not for a server",
-    "tests/faults/test_lock_mutations.py": "asks which rows an act locks, not what the database makes of it",
     "evidence/tests/test_accept_photo_refuses.py": "its threads wait for the decoder, not for the database",
 }
 

@@ -1,7 +1,7 @@
 """Locks of acts that read before they write: each is removed once, and its proof must fail without it.
 
-What two people at once come to is played on PostgreSQL (``*_race.py``). Here is asked, on every database, for whose
-rows an act waits.
+What two people at once come to is played on PostgreSQL (``*_race.py``). Here is asked for whose rows an
+act waits, which is the same on every database.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ from tests.faults.test_import_mutations import brought_in
 from tests.faults.test_inspection_mutations import found, recorded
 from walks.models import Walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.clock(NOON)]
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
 TODAY = NOON.date()
 OF_CAMPAIGN = "    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)\n"
 OF_INSPECTION = 'Inspection.objects.select_for_update(of=("self",)).get'
