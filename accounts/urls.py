@@ -1,10 +1,15 @@
 from django.urls import path
 
-from accounts.views import audit, people, people_tables, person, roles, units, unmask
+from accounts.views import audit, people, people_tables, person, person_acts, person_new, roles, start, units, unmask
 
 urlpatterns = [
+    path("start/", start.start, name="start"),
     path("people/", people.people, name="people"),
+    path("people/new/", person_new.person_new, name="person_new"),
     path("people/<int:pk>/", person.person, name="person"),
+    path("people/<int:pk>/password/", person_acts.person_password, name="person_password"),
+    path("people/<int:pk>/unlock/", person_acts.person_unlock, name="person_unlock"),
+    path("people/<int:pk>/grant/", person_acts.person_grant, name="person_grant"),
     path("people/unmask/", unmask.people_unmask, name="people_unmask"),
     path("people/import/", people_tables.people_import, name="people_import"),
     path("people/import/<uuid:pk>/", people_tables.people_preview, name="people_preview"),

@@ -13,6 +13,7 @@ from shot_acts import (
     in_draft,
     lock_out,
     more_filters,
+    new_person,
     open_account,
     open_menus,
     restoring,
@@ -46,6 +47,10 @@ class Shot:
     then: str = ""
     do: Callable[[Page], None] | None = None
     status: int = 200
+
+
+def person_act(act: str, who: str) -> Shot:
+    return Shot(f"person-{act}", f"person_{act}", who, link=r"/people/\d+/", start="/people/?q=lianluo", then=f"{act}/")
 
 
 def rules_page(group: str) -> Shot:
@@ -349,6 +354,11 @@ SHOTS = (
     Shot("people", "people", "anquan", "/people/"),
     Shot("person", "person", "anquan", link=r"/people/\d+/", start="/people/"),
     Shot("person-account", "person", "xitong", link=r"/people/\d+/", start="/people/"),
+    Shot("person-new", "person_new", "xitong", "/people/new/"),
+    Shot("person-new-refused", "person_new", "xitong", "/people/new/", do=submit_empty, status=400),
+    Shot("person-made", "person_new", "xitong", "/people/new/", do=new_person),
+    person_act("password", "xitong"), person_act("grant", "anquan"), person_act("unlock", "anquan"),
+    person_act("handover", "anquan"),
     Shot("people-unmask", "people_unmask", "anquan", "/people/unmask/"),
     Shot("units", "units", "xitong", "/units/"),
     Shot("unit-abolish", "unit_abolish", "xitong", link=r"/units/\d+/abolish/", start="/units/?q=财政"),

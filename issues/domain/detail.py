@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from issues.domain.chasing import chases_of
+from issues.domain.handing_over import HAND_OVER
 from issues.domain.imported import IMPORT
 from issues.domain.queries import (
     evidence_of,
@@ -37,7 +38,7 @@ NAMED = (
     "dismissal_proposed_by",
     "due_proposed_by",
 )
-EVENT_LABELS = {row.action: row.label for row in TABLE} | {IMPORT: "导入"}
+EVENT_LABELS = {row.action: row.label for row in TABLE} | {IMPORT: "导入", HAND_OVER: "离任交接"}
 # What these events note is no reason for a date.
 NOT_A_REASON = ("plan", "register")
 

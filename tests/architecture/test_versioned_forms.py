@@ -23,6 +23,7 @@ MAKES_A_RECORD = {
     "issues.forms.exports.ExportRequestForm",
     "issues.forms.inspections.InspectionForm",
     "issues.forms.inspections.FindingForm",
+    "accounts.forms.people.NewPersonForm",
     "reports.forms.public_sheets.PublicPlaceForm",
 }
 PRESSES_A_BUTTON = {
@@ -39,10 +40,12 @@ PRESSES_A_BUTTON = {
     "campaigns.forms.calendar.DayRemoveForm": "carries the day as it was shown",
     "accounts.forms.AbolishForm": "an abolished unit is refused",
     "accounts.forms.RestoreForm": "a unit in use is refused",
-    "accounts.forms.DecideForm": "a request is decided once",
-    "accounts.forms.AccountStateForm": "an account is switched, the other way round by another press",
-    "accounts.forms.EndRolesForm": "a role ended meanwhile is no choice any more",
+    "accounts.forms.people.DecideForm": "a request is decided once",
+    "accounts.forms.people.AccountStateForm": "an account is switched, the other way round by another press",
+    "accounts.forms.people.EndRolesForm": "a role ended meanwhile is no choice any more",
     "accounts.forms.UnmaskForm": "changes no record",
+    "accounts.forms.people.ReasonForm": "resets a password or takes a lock away, over no stored text",
+    "accounts.forms.people.GrantForm": "grants a role with the days that are said",
     "ledgers.forms.UndoForm": "a batch is taken back once",
     "issues.forms.exports.ReleaseForm": "an export is decided once",
     "reports.forms.public_sheets.PublicStrikeForm": "a row is struck out once",
