@@ -15,7 +15,7 @@ from accounts.scope import Scope, scope_of
 
 
 @dataclass(frozen=True)
-class Change:
+class HandOverChange:
     """Who takes over from whom in which unit, by whose hand."""
 
     leaver: User
@@ -44,7 +44,7 @@ class DutyKind:
     unit: str
     field: str
     count: Callable[[int, int], int]
-    move: Callable[[Change], list[str]]
+    move: Callable[[HandOverChange], list[str]]
 
 
 def knows_of(scope: Scope, department: Department) -> bool:

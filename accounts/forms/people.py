@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from accounts.domain.new_account import NewAccount, units_in_use
 from accounts.domain.role_requests import REASON_LIMIT, Term
 from accounts.enums import Decision, Role
-from accounts.forms import ADMINISTRATORS, BAD_CHOICE, BAD_DATE, PasswordAgainMixin
+from accounts.forms.base import ADMINISTRATORS, BAD_CHOICE, BAD_DATE, PasswordAgainMixin
 from core.forms import LARGEST_ID, DayInput, OnceForm, TextField
 
 
@@ -27,6 +27,14 @@ class ReasonForm(PasswordAgainMixin):
     """Why something is done to an account, and the own password."""
 
     reason = TextField(label="原因", max_length=REASON_LIMIT, error_messages={"required": "请写明原因。"})
+
+    def __init__(self, *args, request: HttpRequest, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.ask_for_password(request)
+
+
+class FirstPasswordsForm(PasswordAgainMixin):
+    """The own password, before those of others are shown."""
 
     def __init__(self, *args, request: HttpRequest, **kwargs):
         super().__init__(*args, **kwargs)

@@ -4,9 +4,8 @@ from django import forms
 
 from accounts.domain.first_start import FirstSetup
 from accounts.domain.new_account import USERNAME
-from accounts.domain.place_tree import read_places
 from accounts.enums import AccountKind
-from core.exceptions import Refused
+from accounts.forms.places import PlacesField
 from core.forms import TextField
 
 # Kind of administrator, what its fields begin with, the user name that is proposed.
@@ -17,7 +16,7 @@ ADMINS = (
 )
 
 
-class StartForm(forms.Form):
+class FirstStartForm(forms.Form):
     """The code of the terminal, the three administrators, the regions and the coordinating office."""
 
     code = TextField(
@@ -27,13 +26,7 @@ class StartForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
         error_messages={"required": "请填写一次性口令。"},
     )
-    places = TextField(
-        label="区域",
-        max_length=20000,
-        widget=forms.Textarea(attrs={"rows": 6, "placeholder": "云岭市 > 青禾县 > 城关镇"}),
-        help_text="每行一个，上级写在前面，用 > 分开；只写到本县的，镇街以后可以再加。",
-        error_messages={"required": "请至少写一个区域。"},
-    )
+    places = PlacesField(help_text="每行一个，上级写在前面，用 > 分开；只写到本县的，镇街以后可以再加。")
     office = TextField(label="统筹办名称", max_length=80, error_messages={"required": "请填写统筹办名称。"})
     office_place = TextField(
         label="统筹办所在区域", max_length=60, error_messages={"required": "请填写统筹办所在区域。"}
@@ -55,12 +48,6 @@ class StartForm(forms.Form):
     @property
     def admin_fields(self) -> list:
         return [self[f"{prefix}_{part}"] for _, prefix, _ in ADMINS for part in ("name", "username")]
-
-    def clean_places(self):
-        try:
-            return read_places(self.cleaned_data["places"])
-        except Refused as refused:
-            raise forms.ValidationError(refused.fields["places"]) from refused
 
     def clean(self):
         asked, seen = super().clean(), set()

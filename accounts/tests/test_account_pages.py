@@ -192,3 +192,15 @@ def test_the_last_administrator_of_a_kind_is_not_disabled(client, cast):
     assert (answer.status_code, "唯一在用的安全管理员" in answer.text) == (400, True)
     User.objects.create(username="second", name="第二人", kind="secadmin")
     assert press(client, cast.sysadmin, f"/people/{cast.secadmin.pk}/", wanted="disabled").status_code == 302
+
+
+def test_imported_accounts_get_their_first_passwords_once_as_a_list(client, cast):
+    for name in ("甲", "乙"):
+        User.objects.create(username=f"new-{name}", name=name, password="!unusable", must_change_password=True)
+    page = client.get("/people/passwords/")
+    assert press(client, cast.sysadmin, "/people/passwords/", password="nein").status_code == 400
+    answer = press(client, cast.sysadmin, "/people/passwords/")
+    shown = SHOWN.findall(answer.text)
+    assert (page.status_code, len(set(shown)), "测试liaison" in answer.text) == (302, 2, False)
+    assert sign_in(client, "new-乙", shown[0]).status_code == 302
+    assert "没有缺少密码的账号" in press(client, cast.sysadmin, "/people/passwords/").text

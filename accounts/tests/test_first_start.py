@@ -115,3 +115,9 @@ def test_the_command_makes_an_administrator_and_resets_one(client, cast):
     for wrong in (("liaison", "--reset"), ("third",), ("SECOND", "--kind", "auditor", "--name", "乙")):
         with pytest.raises(CommandError):
             run(*wrong)
+
+
+def test_a_system_that_was_set_up_is_not_filled_with_the_demonstration(client):
+    press(client, code=new_code())
+    call_command("demo", if_empty=True)
+    assert User.objects.count() == 3

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.domain.queries import audit_matching, audit_rows
-from accounts.forms import AuditFilterForm
+from accounts.forms.base import AuditFilterForm
 from accounts.rules import may_read_audit
 from accounts.tables import ACTIONS, OBJECTS, in_words
 from core.audit import verify

@@ -25,12 +25,15 @@ def person_password(request, pk):
     form = ReasonForm(request.POST if request.method == "POST" else None, request=request)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            made = []
-            asked = {"user": found, "actor": request.user, "reason": form.cleaned_data["reason"]}
-            scope = f"person.password:{pk}"
-            _, _ = form.once(request.user, scope, lambda: made.append(reset_to_one_time(**asked)) or pk)
+            made: list[str] = []
+            _, _ = form.once(request.user, f"person.password:{pk}", lambda: _reset(request, found, form, made))
             return show(request, found, made[0], back="person", pk=pk) if made else redirect("person", pk)
     return render(request, "accounts/person_password.html", {"person": found, "form": form}, status=form.status)
+
+
+def _reset(request, person, form: ReasonForm, made: list[str]) -> int:
+    made.append(reset_to_one_time(user=person, actor=request.user, reason=form.cleaned_data["reason"]))
+    return person.pk
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.domain.new_account import create_account
 from accounts.forms.people import NewPersonForm
+from accounts.models import User
 from accounts.rules import may_keep_people
 from accounts.views.one_time import SHOWN, show
 from core.forms import is_repeat, refusals
@@ -22,11 +23,12 @@ def person_new(request):
     form = NewPersonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            made = []
-            _, _ = form.once(request.user, "person.new", lambda: made.extend(_create(request, form)) or made[0].pk)
-            return show(request, *made, back="people") if made else redirect("people")
+            made: list[tuple[User, str]] = []
+            _, _ = form.once(request.user, "person.new", lambda: _create(request, form, made))
+            return show(request, *made[0], back="people") if made else redirect("people")
     return render(request, "accounts/person_new.html", {"form": form}, status=form.status)
 
 
-def _create(request, form: NewPersonForm):
-    return create_account(wanted=form.wanted, actor=request.user)
+def _create(request, form: NewPersonForm, made: list[tuple[User, str]]) -> int:
+    made.append(create_account(wanted=form.wanted, actor=request.user))
+    return made[0][0].pk

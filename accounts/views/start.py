@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.domain.first_start import VOID, is_open, is_right, set_up
 from accounts.domain.passwords import ONE_TIME_LASTS
-from accounts.forms.start import StartForm
+from accounts.forms.start import FirstStartForm
 from core.forms import refusals
 
 
@@ -18,7 +18,7 @@ from core.forms import refusals
 def start(request):
     if not is_open():
         raise Http404
-    form = StartForm(request.POST if request.method == "POST" else None)
+    form = FirstStartForm(request.POST if request.method == "POST" else None)
     # The code is asked last: what else is wrong costs no try, and tells nobody whether the code was right.
     if request.method == "POST" and form.is_valid():
         if not is_right(form.cleaned_data["code"]):

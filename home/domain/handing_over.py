@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.duties import Change, knows_of
+from accounts.domain.duties import HandOverChange, knows_of
 from accounts.domain.people import end_memberships, people_with_role
 from accounts.domain.queries import memberships_of
 from accounts.domain.role_requests import REASON_LIMIT, grant
@@ -67,7 +67,7 @@ def hand_over(
     for one in (one for one in held if one.role not in own):
         grant(user=successor, department=department, role=one.role, title=one.title, reason=reason, actor=actor)
     end_memberships(memberships=held, actor=actor, reason=reason)
-    change = Change(leaver, successor, department, actor, reason, now)
+    change = HandOverChange(leaver, successor, department, actor, reason, now)
     moved = {kind.name: keys for kind in KINDS if (keys := kind.move(change))}
     close_unopenable([leaver.pk], now=now)
     made = HandOver.objects.create(

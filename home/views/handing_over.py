@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.domain.duties import hand_overs_visible_to
 from accounts.domain.queries import people_visible_to
 from accounts.enums import Role
+from accounts.models import HandOver
 from accounts.rules import may_decide_roles
 from core.forms import is_repeat, refusals
 from home.domain.handing_over import hand_over as carry_out
@@ -27,17 +28,19 @@ def person_handover(request, pk):
     form = HandOverForm(request.POST if request.method == "POST" else None, request=request, leaver=found)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            made = []
-            _, _ = form.once(request.user, f"person.handover:{pk}", lambda: made.append(_press(request, form)) or pk)
+            made: list[HandOver] = []
+            _, _ = form.once(request.user, f"person.handover:{pk}", lambda: _press(request, form, made))
             messages.success(request, f"已交接：{moved_words(made[0])}。" if made else "已办理。")
             return redirect("person", pk)
     context = {"person": found, "form": form, "held": held_by(found)}
     return render(request, "home/person_handover.html", context, status=form.status)
 
 
-def _press(request, form: HandOverForm):
+def _press(request, form: HandOverForm, made: list[HandOver]) -> int:
     asked = {name: form.cleaned_data[name] for name in ("successor", "reason")}
-    return carry_out(leaver=form.leaver, department_id=form.cleaned_data["department"], actor=request.user, **asked)
+    unit = form.cleaned_data["department"]
+    made.append(carry_out(leaver=form.leaver, department_id=unit, actor=request.user, **asked))
+    return form.leaver.pk
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from django.db.models import F, QuerySet
 
-from accounts.domain.duties import Change, DutyKind
+from accounts.domain.duties import DutyKind, HandOverChange
 from issues.domain.effects import NAME_LENGTH, index_text
 from issues.domain.unheld import OWED
 from issues.enums import IssueState
@@ -19,7 +19,7 @@ def _issues(leaver_id: int, department_id: int) -> QuerySet[Issue]:
     )
 
 
-def _move(change: Change) -> list[str]:
+def _move(change: HandOverChange) -> list[str]:
     """Side effects in order, for each issue: the person, the number to call and what is searched; an event. State,
     dates and measures stay. The version goes up, so that whoever has the issue open is told."""
     rows = _issues(change.leaver.pk, change.department.pk).select_for_update(of=("self",)).order_by("pk")
@@ -37,11 +37,11 @@ def _move(change: Change) -> list[str]:
             version=F("version") + 1,
         )
         _note(issue, change)
-        moved.append(issue.number)
+        moved.append(str(issue.number))
     return moved
 
 
-def _note(issue: Issue, change: Change) -> None:
+def _note(issue: Issue, change: HandOverChange) -> None:
     IssueEvent.objects.create(
         issue=issue,
         kind=HAND_OVER,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import F, QuerySet
 
-from accounts.domain.duties import Change, DutyKind
+from accounts.domain.duties import DutyKind, HandOverChange
 from accounts.domain.people import capacity_in
 from accounts.enums import Role
 from accounts.models import User
@@ -28,7 +28,7 @@ def rows_visible_to(user: User, keys: Iterable[str]) -> QuerySet[PlanRow]:
     return rows.select_related("plan", "item").order_by("plan_id", "order", "pk")
 
 
-def _move(change: Change) -> list[str]:
+def _move(change: HandOverChange) -> list[str]:
     """Side effects in order, for each plan: the walker of its rows, a 报备 given for them being void, because it named
     who comes; the plan's version; an event.
 

@@ -59,6 +59,9 @@ ROWS: dict[str, Row] = {
         get=Access(*(give(200, "sysadmin", "secadmin"),) * 2),
         post=Access(*(give(400, "sysadmin", "secadmin"),) * 2),
     ),
+    "unit_places": Row(get=KEPT, post=KEPT_BARE),
+    "unit_place": Row("place", get=ONLY_SYSADMIN, post=ONLY_SYSADMIN_BARE),
+    "people_passwords": Row(get=KEPT, post=KEPT_BARE),
     "person_new": Row(get=KEPT, post=KEPT_BARE),
     "person_password": Row("person", get=ONLY_SYSADMIN, post=ONLY_SYSADMIN_BARE),
     **{name: Row("person", get=ONLY_SECADMIN, post=ONLY_SECADMIN_BARE) for name in ("person_unlock", "person_grant")},
@@ -68,7 +71,7 @@ ROWS: dict[str, Row] = {
     "roles": Row(get=DECIDED, post=DECIDED_BARE),
 }
 STAGED = ("staged_items", "staged_units", "staged_people", "staged_ledger", "staged_walks")
-ABSENT: dict[str, dict] = {"person": {"pk": 9_999_999}} | {
+ABSENT: dict[str, dict] = {"person": {"pk": 9_999_999}, "place": {"pk": 9_999_999}} | {
     kind: {"pk": uuid.UUID(int=7)} for kind in (*STAGED, "unread_ledger", "unread_walks", "import_batch", "hand_over")
 }
 
@@ -85,6 +88,7 @@ def objects(cast) -> dict[str, dict]:
     )  # fmt: skip
     return {
         "person": {"pk": cast.liaison.pk},
+        "place": {"pk": cast.county.pk},
         "import_batch": {"pk": batch.pk},
         "hand_over": {"pk": _handed_over(cast).public_id},
         **{f"staged_{kind}": {"pk": _staged(kind, owner, params).pk} for kind, owner in owners.items()},
