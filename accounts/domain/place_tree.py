@@ -18,7 +18,8 @@ def read_places(text: str) -> list[PlacePath]:
     """The paths of the lines, empty ones left out. Raises Refused, naming each line that is wrong: a name too long, or
     one that stands twice in a path or below two regions."""
     paths = [tuple(ARROWS.split(line.strip())) for line in text.splitlines() if line.strip()]
-    wrong, above = [], {}
+    wrong: list[str] = []
+    above: dict[str, PlacePath] = {}
     for number, path in enumerate(paths, 1):
         if any(not name or len(name) > NAME_LIMIT for name in path) or len(set(path)) < len(path):
             wrong.append(f"第 {number} 行写法有误")

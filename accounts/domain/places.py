@@ -21,7 +21,7 @@ def places_visible_to(user: User) -> QuerySet[Region]:
 
 def place_rows(user: User) -> list[dict]:
     """{"id", "name", "level_label", "depth"} in the order of the tree; one query."""
-    rows = places_visible_to(user).with_tree_fields()
+    rows = Region.objects.with_tree_fields() if may_keep_units(user) else []
     return [
         {"id": one.pk, "name": one.name, "level_label": one.get_level_display(), "depth": one.tree_depth}
         for one in rows
@@ -58,7 +58,7 @@ def change_place(*, region: Region, name: str, level: str, parent: Region | None
     parents = dict(Region.objects.select_for_update().order_by("pk").values_list("pk", "parent_id"))
     stored = Region.objects.get(pk=region.pk)
     require_unchanged(what="该区域", seen=seen, now=token_of_place(stored))
-    above = parent and parent.pk
+    above: int | None = parent.pk if parent else None
     while above is not None:
         if above == stored.pk:
             raise Refused("上级不能是它自己或它的下级，没有保存。", fields={"parent": "不能是它自己或它的下级"})
