@@ -74,6 +74,7 @@ class ActionInputSerializer(serializers.Serializer):
         ["mask", "keep"], required=False, help_text="内容里有疑似身份证号、手机号时：mask 遮盖后办理，keep 原样办理"
     )
     password = serializers.CharField(required=False, help_text="销号须附办理人的登录密码")
+    reuse_reason = serializers.CharField(required=False, help_text="佐证与其他问题重复，仍予销号的理由")
 
 
 class IssueViewSet(viewsets.ReadOnlyModelViewSet):

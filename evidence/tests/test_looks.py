@@ -35,9 +35,7 @@ def test_pictures_of_other_things_are_not_alike():
     assert not any(looks_alike(one, other) for one in looks for other in looks if one is not other)
 
 
-@pytest.mark.parametrize(
-    "picture", NOTHING
-)
+@pytest.mark.parametrize("picture", NOTHING)
 def test_a_picture_of_nothing_has_no_look(picture):
     assert look_of(picture) == ""
     assert not looks_alike("", "")

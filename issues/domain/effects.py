@@ -11,6 +11,7 @@ from core import personal_data
 from core.text import search_text
 from evidence.models import StoredFile
 from issues.domain import chasing, due_dates, numbering
+from issues.domain.alike import result_key
 from issues.domain.context import IssueContext
 from issues.domain.extensions import lifecycle as extensions
 from issues.domain.slips import lifecycle as slips
@@ -104,6 +105,7 @@ def fix_on_spot(ctx: IssueContext) -> dict[str, object]:
         "search_text": index_text(ctx.issue, person=ctx.person.name),
         "track": Track.ON_SPOT,
         "result": result,
+        "result_key": result_key(result),
         "progress": f"{ctx.data['done_on']} 已立行立改",
         **_asked(ctx),
     }
@@ -171,7 +173,8 @@ def request_closing(ctx: IssueContext) -> dict[str, object]:
     for claim in ctx.claims:
         before, after = ctx.data.get("effects", {}).get(claim.pk, (claim.before, claim.after))
         Measure.objects.filter(pk=claim.pk).update(before=before, after=after)
-    return {"result": ctx.data["result"].strip(), **_asked(ctx)}
+    result = ctx.data["result"].strip()
+    return {"result": result, "result_key": result_key(result), **_asked(ctx)}
 
 
 def approve_closing(ctx: IssueContext) -> dict[str, object]:
@@ -210,6 +213,7 @@ def look_back_fail(ctx: IssueContext) -> dict[str, object]:
         "round": issue.round + 1,
         "rebounds": issue.rebounds + 1,
         "result": "",
+        "result_key": "",
         "closing_requested_by": None,
         "closing_requested_on": None,
         "closed_by": None,

@@ -24,7 +24,8 @@ from issues.domain import guards, notices
 from issues.domain.chasing import people_to_chase
 from issues.domain.context import IssueContext
 from issues.domain.effects import EFFECTS, attach
-from issues.domain.queries import claimed_reductions, open_extension
+from issues.domain.queries import claimed_reductions, issues_seen_by, open_extension
+from issues.domain.reuse import Reuse, reuse_in
 from issues.domain.rulebooks import rules_of_issue, rules_of_issues
 from issues.domain.transitions import TABLE, WITH_EXTENSION
 from issues.enums import Actor, EvidenceKind, IssueState
@@ -113,7 +114,7 @@ def obstacles(*, issues: Sequence[Issue], action: str, actor: User) -> dict[int,
 
 
 # Fields of the form whose values the event keeps.
-FACTS = ("due_on", "review_on", "done_on", "target", "extension_to")
+FACTS = ("due_on", "review_on", "done_on", "target", "extension_to", "reuse_reason")
 # The event of these actions tells what was entered in this field; of all others, the note, the result or the body.
 TOLD_IN = {"add_measures": "measures"}
 
@@ -190,7 +191,8 @@ def _context(
         actor_departments=scope.workplaces if scope else frozenset(),
         evidence_kinds=frozenset(kinds),
         claims=tuple(claimed_reductions(issue)) if action == "request_closing" else (),
-        merge_target=_merge_target(issue, data),
+        merge_target=_merge_target(issue, actor, data),
+        reuse=_reuse(issue, actor) if action == "approve_closing" and known is None else (),
         to_chase=_to_chase(issue, now) if action == "chase" and known is None else {},
         extension=open_extension(issue) if issue.state in WITH_EXTENSION and known is None else None,
     )
@@ -200,11 +202,15 @@ def _to_chase(issue: Issue, now: datetime) -> dict[int, str]:
     return people_to_chase([issue], timezone.localtime(now).date())[issue.pk]
 
 
-def _merge_target(issue: Issue, data: dict) -> Issue | None:
+def _merge_target(issue: Issue, actor: User | None, data: dict) -> Issue | None:
     number = str(data.get("target") or "").strip()
     if not number:
         return None
-    return Issue.objects.filter(number=number, region=issue.region).first()
+    return issues_seen_by(actor).filter(number=number, region=issue.region).first()
+
+
+def _reuse(issue: Issue, actor: User | None) -> tuple[Reuse, ...]:
+    return tuple(reuse_in([issue], actor).get(issue.pk, ())) if actor else ()
 
 
 def _write(issue: Issue, row: Transition, changes: dict, now: datetime) -> None:
@@ -224,6 +230,8 @@ def _event(ctx: IssueContext, before: str, due_before: date | None, change: Bulk
     told = data.get(TOLD_IN[ctx.action]) if ctx.action in TOLD_IN else None
     note = str(told or data.get("note") or data.get("result") or data.get("referred_to") or "").strip()
     facts = {name: str(data[name]) for name in FACTS if data.get(name)}
+    if not ctx.reuse:
+        facts.pop("reuse_reason", None)
     if ctx.issue.due_on != due_before:
         facts["due_on"] = str(ctx.issue.due_on)
         facts |= {"due_before": str(due_before)} if due_before else {}

@@ -84,7 +84,7 @@ ROWS = (
         (S.CLOSING,),
         S.CLOSED,
         (A.LEAD, A.OFFICE),
-        ("strike_off_side", "another_hand"),
+        ("strike_off_side", "another_hand", "reuse_explained"),
         "primary",
     ),
     Transition(

@@ -97,6 +97,9 @@ class ReturnAtOnceForm(IssuesAtOnceForm):
 
 class ApproveAtOnceForm(IssuesAtOnceForm):
     note = area_field("验收意见", 500)
+    reuse_reason = area_field(
+        "佐证重复，仍予销号的理由", 500, help_text="勾选了有重复提示的问题时填写；不填的，这些问题不予销号。"
+    )
     needs_password = True
     hint = "只能销号已逐张打开过佐证照片的问题。点照片打开，看过后刷新本页。销号后仍可回头看。"
 

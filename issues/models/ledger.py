@@ -48,6 +48,7 @@ class Issue(models.Model):
     ``state IN (…)`` is many.
     ``period`` is the reporting period of the walk that found it, ``region`` that of the discovering unit. Until it has
     a number ``public_id`` stands for it in addresses: the row's own id would tell how many others were noted.
+    ``result_key``: equal for results of the same words (``issues.domain.alike``).
     ``proposed_name``: of the unit concerned when the problem was noted, for the sheet that is signed. Of an issue that
     was brought in: ``original_number``, the office's own; ``closer_name``, who struck it off, by name where there is no
     account; ``reported_by`` is who brought it in, None for the command.
@@ -101,6 +102,7 @@ class Issue(models.Model):
     contact_phone = models.CharField("联系电话", max_length=20, blank=True)
     progress = models.CharField("整改进展", max_length=1000, blank=True)
     result = models.CharField("整改结果", max_length=1000, blank=True)
+    result_key = models.CharField(max_length=16, blank=True, editable=False)
     closing_requested_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
     closing_requested_on = models.DateField(null=True)
     closed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
@@ -153,6 +155,7 @@ class Issue(models.Model):
             models.Index(fields=["source", "id"], name="issue_source"),
             models.Index(fields=["campaign", "original_number"], name="issue_original_number"),
             models.Index(fields=["category", "id"], name="issue_category"),
+            models.Index(fields=["result_key", "id"], condition=~Q(result_key=""), name="issue_result"),
             models.Index(fields=["due_on", "id"], condition=Q(state__in=RUNNING_STATES), name="issue_clock"),
         ]
 

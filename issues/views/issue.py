@@ -15,6 +15,7 @@ from core.text import mask_phone
 from issues.domain import lifecycle
 from issues.domain.detail import EVENT_LABELS, date_chain, issues_to_open, read_detail
 from issues.domain.due_dates import FREE_DAYS, confirmed_by, may_confirm
+from issues.domain.duplicates import likely_of
 from issues.domain.guards import FOUR, missing_of_four
 from issues.domain.inbox import calendar_for, due_look
 from issues.domain.overdue import is_overdue
@@ -36,6 +37,7 @@ EVENT_FACTS = {
     "review_on": "复核日期",
     "people": "催办对象",
     "done_on": "完成日期",
+    "reuse_reason": "佐证重复，仍予销号的理由",
     "source": "依据",
 }
 NOTE_LOOKS = {
@@ -71,7 +73,7 @@ def issue(request, number):
         "rounds": past_rounds(detail),
         "events": merged_timeline(detail),
         "detail": detail,
-        **_acts(lifecycle.available(request.user, found)),
+        **_acts(request.user, found),
         "date_chain": date_chain(detail["events"]),
         "signs_slip": may_sign_slip(request.user, found) and found.state in RUNNING_STATES,
         "warnings": _warnings(found, detail["extensions"]),
@@ -95,9 +97,12 @@ def way_back(request, issue: Issue) -> dict:
     return {"back_url": f"{reverse('issues')}{listed}#i-{issue.number}", "list_suffix": suffix, "issue_url": own}
 
 
-def _acts(offered: list) -> dict:
+def _acts(user, issue: Issue) -> dict:
+    offered = lifecycle.available(user, issue)
     bar = on_bar(offered)
-    return {"bar": bar, "other_acts": [act for act in offered if act not in bar]}
+    # Who may merge is offered what it may be merged into: one query for the office.
+    likely = likely_of(user, issue) if any(act.action == "merge" for act in offered) else []
+    return {"bar": bar, "other_acts": [act for act in offered if act not in bar], "likely": likely}
 
 
 def on_bar(offered: list) -> list:
