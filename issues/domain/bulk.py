@@ -23,7 +23,7 @@ from issues.models import BulkChange, Issue, IssueEvent
 
 # 件 in one change: more would hold the database for seconds.
 MOST = 100
-AT_ONCE = ("assign", "return_closing", "approve_closing")
+AT_ONCE = ("assign", "return_closing", "approve_closing", "reclassify")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from issues.domain.chasing import chases_of
+from issues.domain.cooperation import helping_units
 from issues.domain.imported import IMPORT
 from issues.domain.queries import (
     evidence_of,
@@ -59,7 +60,7 @@ def read_detail(issue: Issue, user: User) -> dict:
     merge = Q(merged_into=issue) | Q(pk=issue.merged_into_id)
     return {
         "measures": [measure_line(measure) for measure in measures_of(issue)],
-        "cooperating": [unit.name for unit in issue.cooperating.all()],
+        "cooperating": list(helping_units(issue)),
         "evidence": list(evidence_of(issue)),
         "rounds": list(rounds_of(issue)),
         "events": list(history_of(issue)),
@@ -101,6 +102,10 @@ def measure_line(measure: Measure) -> dict:
     return {
         "round": measure.round,
         "text": measure.text,
+        "owner": measure.owner,
+        "due_on": measure.due_on,
+        "progress": measure.progress,
+        "progress_on": measure.progress_on,
         "reduction": measure.get_reduction_display() if measure.reduction else "",
         "before": measure.before,
         "after": measure.after,

@@ -9,6 +9,7 @@ from core.guards import at_step, before_offer
 from issues.domain import deciders, due_dates
 from issues.domain.chase_guards import not_chased_today, not_own_unit, somebody_to_chase
 from issues.domain.context import IssueContext
+from issues.domain.cooperation import help_told
 from issues.domain.effects import split_measures
 from issues.domain.ending_guards import merge_target, not_yet_proposed, reuse_explained, second_person
 from issues.domain.extensions.guards import (
@@ -19,19 +20,28 @@ from issues.domain.extensions.guards import (
     not_yet_expired,
     reason_if_distant,
 )
+from issues.domain.mark_guards import cause_told, is_practice, marks_changed, new_class, practice_told
+from issues.domain.measure_progress import measures_noted
 from issues.enums import Actor, EvidenceKind
 
-# Those of more time (延期), of 催办 and of endings, named here so that every guard is found in this module.
+# Those of other modules, named here so that every guard is found in this one.
 __all__ = [
+    "cause_told",
     "extension_date",
     "extension_decider",
     "extension_open",
+    "help_told",
+    "is_practice",
+    "marks_changed",
+    "measures_noted",
     "merge_target",
+    "new_class",
     "no_open_extension",
     "not_chased_today",
     "not_own_unit",
     "not_yet_expired",
     "not_yet_proposed",
+    "practice_told",
     "reason_if_distant",
     "reuse_explained",
     "second_person",

@@ -18,7 +18,7 @@ from issues.domain import numbering
 from issues.domain.alike import result_key
 from issues.domain.effects import index_text
 from issues.domain.queries import cooperating_by_issue
-from issues.models import Issue, IssueEvent, IssueRound, Measure, Slip
+from issues.models import Cooperation, Issue, IssueEvent, IssueRound, Measure, Slip
 
 # The kind of the event that names the batch.
 IMPORT = "import"
@@ -158,9 +158,8 @@ def _write_sides(pairs: Sequence[tuple[Issue, ImportedIssue]], now: datetime) ->
         # A table that says the same again finds the round it made.
         ignore_conflicts=True,
     )
-    helps = Issue.cooperating.through
-    helps.objects.bulk_create(
-        (helps(issue_id=issue.pk, department_id=unit.pk) for issue, told in pairs for unit in told.cooperating),
+    Cooperation.objects.bulk_create(
+        (Cooperation(issue_id=issue.pk, department_id=unit.pk) for issue, told in pairs for unit in told.cooperating),
         batch_size=BATCH,
     )
 

@@ -20,7 +20,10 @@ from issues.enums import EvidenceKind, ReductionKind, Track
 from issues.forms.base import DUE_HELP, UNKNOWN_UNIT, ActionForm, area_field, day_field, figure_field, line_field
 from issues.forms.chases import ChaseForm
 from issues.forms.checks import short_measures
+from issues.forms.cooperation import NoteHelpForm
 from issues.forms.extensions import AskExtensionForm, DenyExtensionForm, GrantExtensionForm, WithdrawExtensionForm
+from issues.forms.marks import MarkPracticeForm, NoteCauseForm, ReclassifyForm, SetMarksForm, UnmarkPracticeForm
+from issues.forms.measures import TrackMeasuresForm
 from issues.forms.merging import MergeForm
 from issues.forms.owner import UNKNOWN_PERSON, OwnerField
 
@@ -58,6 +61,7 @@ class AssignForm(ActionForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": "没有找到所选单位，请重新选择。", "invalid_pk_value": "没有找到所选单位。"},
     )
+    duty = area_field("配合任务", 500, rows=2, help_text="选了配合单位的，写明要它们做什么。")
     note = area_field("交办要求", 500)
     looks = {"cooperating": "chips"}
     asked = ("department",)
@@ -327,4 +331,11 @@ ACTION_FORMS: dict[str, type[ActionForm]] = {
     "note_progress": NoteProgressForm,
     "add_measures": AddMeasuresForm,
     "propose_dismissal": ProposeDismissalForm,
+    "note_help": NoteHelpForm,
+    "track_measures": TrackMeasuresForm,
+    "reclassify": ReclassifyForm,
+    "set_marks": SetMarksForm,
+    "note_cause": NoteCauseForm,
+    "mark_practice": MarkPracticeForm,
+    "unmark_practice": UnmarkPracticeForm,
 }

@@ -12,12 +12,14 @@ from accounts.domain.unmasking import shows
 from accounts.views.unmask import ask
 from core.personal_data import find
 from core.text import mask_phone
+from issues.columns import marks_in_words
 from issues.domain import lifecycle
 from issues.domain.detail import EVENT_LABELS, date_chain, issues_to_open, read_detail
 from issues.domain.due_dates import FREE_DAYS, confirmed_by, may_confirm
 from issues.domain.duplicates import likely_of
 from issues.domain.guards import FOUR, missing_of_four
 from issues.domain.inbox import calendar_for, due_look
+from issues.domain.marks import marks_of
 from issues.domain.overdue import is_overdue
 from issues.domain.slips.transitions import TABLE as SLIP_TABLE
 from issues.domain.transitions import TABLE
@@ -39,6 +41,9 @@ EVENT_FACTS = {
     "done_on": "完成日期",
     "reuse_reason": "佐证重复，仍予销号的理由",
     "source": "依据",
+    "category": "分类",
+    "marks": "标记",
+    "depth": "问题层次",
 }
 NOTE_LOOKS = {
     "note_progress": ("neutral", "chat-left-text"),
@@ -47,6 +52,13 @@ NOTE_LOOKS = {
     "confirm_due": ("neutral", "calendar-check"),
     "refuse_due": ("warn", "calendar-x"),
     "chase": ("warn", "megaphone"),
+    "note_help": ("neutral", "people"),
+    "track_measures": ("neutral", "list-check"),
+    "reclassify": ("neutral", "tag"),
+    "set_marks": ("neutral", "flag"),
+    "note_cause": ("neutral", "search"),
+    "mark_practice": ("neutral", "hand-thumbs-up"),
+    "unmark_practice": ("neutral", "hand-thumbs-down"),
     "ask_extension": ("neutral", "hourglass-split"),
     "grant_extension": ("neutral", "calendar-check"),
     "deny_extension": ("warn", "calendar-x"),
@@ -77,6 +89,7 @@ def issue(request, number):
         "date_chain": date_chain(detail["events"]),
         "signs_slip": may_sign_slip(request.user, found) and found.state in RUNNING_STATES,
         "warnings": _warnings(found, detail["extensions"]),
+        "marks": marks_in_words(marks_of(found)),
         "dismissal": f"{found.dismissal_proposed_by}已提请不予采纳：{found.dismissal_reason}",
         **way_back(request, found),
     }
