@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import SimpleTestCase
 
 from core import broker_state, heartbeat
-from tests.scale import SEED, SOAK, scaled
+from tests.scale import DRAWN, SEED, SOAK, drawn_rows, drawn_tests, scaled
 from walkthrough import embedded
 from walkthrough.processes import Child, Service
 
@@ -90,12 +90,16 @@ def pytest_collection_modifyitems(config, items):
     submits that count once, jobs, the audit chain and reminders; on the flows, the faults that take triggers
     away, and one group of the paired worlds, which opens every page. What a page or a notice says, how many
     queries it takes, who may open what, which guard refuses, how a form answers and what a file looks like are asked
-    once, on SQLite.
+    once, on SQLite. What ``make test`` draws of both is in ``tests/scale.py``.
     """
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
-    if not os.environ.get("TEST_DATABASE_URL"):
-        return
-    chosen = [item for item in items if _asked_of_postgresql(item) and _touches_a_database(item)]
+    chosen, draw = items[:], drawn_rows
+    if os.environ.get("TEST_DATABASE_URL"):
+        draw = drawn_tests
+        chosen = [item for item in items if _asked_of_postgresql(item) and _touches_a_database(item)]
+    if DRAWN:
+        kept = draw([item.nodeid for item in chosen])
+        chosen = [item for item in chosen if item.nodeid in kept]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
     items[:] = chosen
 
