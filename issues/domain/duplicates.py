@@ -76,7 +76,7 @@ def likely_same(user: User | None, told: Sequence[ComparedProblem]) -> list[list
     its class where both have one. One query; none where nothing is told. ``user`` None: the command, everything."""
     if not told:
         return []
-    places = {(one.campaign, one.item, one.unit if one.item is None else None) for one in told}
+    places = {(one.campaign, one.item, one.unit) for one in told}
     known = KnownProblems(_rows(user, places))
     return [known.like(one) for one in told]
 
@@ -85,22 +85,28 @@ class KnownProblems:
     """Issues by what they are compared by, to be asked for many problems."""
 
     def __init__(self, rows: Iterable[dict]):
-        self._by_place: dict[tuple, list[tuple[str, Likely]]] = defaultdict(list)
+        self._rows: dict[tuple, list[dict]] = defaultdict(list)
+        self._read: dict[tuple, list[tuple[str, Likely]]] = {}
         for row in rows:
             unit = row["responsible_department_id"] or row["proposed_department_id"]
-            place = (row["campaign_id"], row["item_id"], unit)
-            self._by_place[place].append((row["category"], _likely(row)))
+            self._rows[row["campaign_id"], row["item_id"], unit].append(row)
 
     def like(self, one: ComparedProblem) -> list[Likely]:
         """At most five, the most alike first, of those equally alike the newest."""
         near = [
             found
-            for category, found in self._by_place.get((one.campaign, one.item, one.unit), ())
+            for category, found in self._at((one.campaign, one.item, one.unit))
             if found.pk != one.pk and (not category or not one.category or category == one.category)
         ]
         pairs = pairs_of(one.text) if near else frozenset()
         alike = [found for found in near if is_alike(found.pairs, pairs)]
         return sorted(alike, key=lambda found: -likeness(found.pairs, pairs))[:OFFERED]
+
+    def _at(self, place: tuple) -> list[tuple[str, Likely]]:
+        # Their words are taken apart where somebody asks: a table asks of few places.
+        if place not in self._read:
+            self._read[place] = [(row["category"], _likely(row)) for row in self._rows.get(place, ())]
+        return self._read[place]
 
 
 def known_problems(user: User | None, campaign: Campaign) -> KnownProblems:
@@ -131,7 +137,7 @@ def _standing(user: User | None) -> QuerySet[Issue]:
 def _rows(user: User | None, places: Iterable[tuple[int, int | None, int | None]]) -> list[dict]:
     wanted = Q(pk__in=())
     for campaign, item, unit in sorted(places, key=str):
-        wanted |= Q(campaign_id=campaign, item_id=item) & (Q() if item else _of_unit(unit))
+        wanted |= Q(campaign_id=campaign, item_id=item) & _of_unit(unit)
     return list(_standing(user).filter(wanted).order_by("-pk").values(*ROW)[:COMPARED])
 
 

@@ -32,8 +32,8 @@ class Reuse:
 
 
 class _Photo(NamedTuple):
-    issue: int
     number: str
+    issue: int
     file: UUID
     sha256: str
     look: str
@@ -53,9 +53,12 @@ def _photos(issues: Sequence[Issue], user: User) -> Iterable[tuple[int, Reuse]]:
     own = _own_photos(issues)
     if not own:
         return
-    others = _others(own, user)
+    by_key: dict[str | int, list[_Photo]] = defaultdict(list)
+    for other in _others(own, user):
+        for key in _keys(other):
+            by_key[key].append(other)
     for photo in own:
-        for other in others:
+        for other in sorted({one for key in _keys(photo) for one in by_key[key]}):
             if other.issue != photo.issue and (what := _likeness(photo, other)):
                 yield photo.issue, Reuse(other.number, what, photo.file, other.file)
 
@@ -74,8 +77,13 @@ def _others(own: Sequence[_Photo], user: User) -> list[_Photo]:
 
 
 def _read(rows: QuerySet[IssueEvidence]) -> list[_Photo]:
-    fields = ("issue_id", "issue__number", "file_id", "file__sha256", "file__look")
+    fields = ("issue__number", "issue_id", "file_id", "file__sha256", "file__look")
     return [_Photo(*row) for row in rows.order_by("issue__number", "id").values_list(*fields)[:MOST]]
+
+
+def _keys(photo: _Photo) -> list[str | int]:
+    """By what a photo is found again."""
+    return [photo.sha256, *bands(photo.look)]
 
 
 def _likeness(photo: _Photo, other: _Photo) -> str:

@@ -9,6 +9,7 @@ from issues.domain import lifecycle
 from issues.domain.chasing import people_to_chase
 from issues.models import Chase, Cooperation, Issue
 from issues.tests.acting import send
+from notifications.models import Notice
 from tests.cast import NOON, issue_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON, tick=True)]
@@ -28,6 +29,7 @@ def note(issue, actor, words: str = "接口已开通", **data):
 
 
 def test_the_helping_unit_finds_its_duty_on_its_first_page_and_its_list(client, cast, helped):
+    assert Notice.objects.filter(recipient=cast.second_liaison, text__contains="请本单位配合").count() == 1
     client.force_login(cast.second_liaison)
     home = client.get(reverse("home")).text
     assert "问题待配合" in home

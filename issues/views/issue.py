@@ -159,7 +159,8 @@ def issue_unmask(request, number):
 
 def holds_numbers(issue: Issue) -> bool:
     """Whether something on the page is masked: the phone, or a number kept in a text."""
-    texts = (issue.description, issue.progress, issue.result, issue.look_back_note)
+    texts = (issue.description, issue.progress, issue.result, issue.look_back_note, issue.root_cause)
+    texts += (issue.good_practice,)
     return bool(issue.contact_phone) or any(find(text) for text in texts)
 
 
