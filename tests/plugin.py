@@ -12,7 +12,9 @@ import pytest
 import redis
 from django.conf import settings
 from django.db import connection
+from django.template.base import Template
 from django.test import SimpleTestCase
+from django.test.signals import template_rendered
 
 from core import broker_state, heartbeat
 from tests.scale import DRAWN, SEED, SOAK, drawn_rows, drawn_tests, scaled
@@ -27,6 +29,18 @@ hypothesis.settings.load_profile("product")
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 LONGEST = ("tests/twin/", "demo/tests/test_demo.py", "reports/tests/test_bench_command.py")
 LEFT_OUT = ("skipped", "xfailed", "xpassed")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_are_told(django_test_environment) -> None:
+    """``response.context`` holds what a page was given; Django would copy it for each of its two hundred pieces too."""
+
+    def render(template, context):
+        if context.template is template:
+            template_rendered.send(sender=template, template=template, context=context)
+        return template.nodelist.render(context)
+
+    Template._render = render
 
 
 @pytest.fixture(scope="session", autouse=True)
