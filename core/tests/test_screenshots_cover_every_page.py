@@ -42,6 +42,7 @@ NO_PAGE = {
     "submissions_bulk": "a form's address",
     "needs_export": "a workbook",
     "extensions_export": "a workbook",
+    "practices_export": "a workbook",
     "chases_export": "a workbook",
     "slips_export": "a workbook",
     "slip_proposals_export": "a workbook",

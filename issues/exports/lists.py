@@ -18,6 +18,7 @@ from issues.domain.extensions.queries import extension_rows
 from issues.domain.inspections.queries import inspection_rows
 from issues.domain.ledger import home_region
 from issues.domain.needs.queries import need_rows
+from issues.domain.practices import practice_rows
 from issues.domain.slips.queries import proposal_rows, slip_rows
 
 BY_PLACE = "请按活动、单位缩小范围后再导出。"
@@ -165,6 +166,21 @@ PROPOSALS = ListBook(
         "colour": lambda row: row["due"].label,
         "last": lambda row: row["last"] or "尚未督办",
     },
+)
+PRACTICES = ListBook(
+    "好做法",
+    (
+        xlsx.Column("number", "问题编号", 14, kind="code"),
+        xlsx.Column("responsible_department__name", "单位", 18),
+        xlsx.Column("item__name", "体验事项", 20, align="left"),
+        xlsx.Column("description", "存在问题", 36, align="left"),
+        xlsx.Column("category", "分类", 12),
+        xlsx.Column("good_practice", "做法", 54, align="left"),
+        xlsx.Column("result", "整改结果", 36, align="left"),
+        xlsx.Column("practice_on", "标记日期", 12, kind="date"),
+    ),
+    lambda rows, today: practice_rows(rows),
+    action="practice.exported",
 )
 INSPECTIONS = ListBook(
     "督查记录",

@@ -1,4 +1,5 @@
 from issues.models.chase import Chase
+from issues.models.cooperation import Cooperation
 from issues.models.extension import Extension
 from issues.models.inspection import Inspection
 from issues.models.ledger import (
@@ -19,6 +20,7 @@ from issues.models.slip import Slip, SlipEvent, SlipSequence
 __all__ = [
     "BulkChange",
     "Chase",
+    "Cooperation",
     "EvidenceOpening",
     "Extension",
     "Inspection",

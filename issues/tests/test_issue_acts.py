@@ -27,7 +27,14 @@ def test_every_action_of_the_table_but_registering_has_a_form():
 
 
 NEEDS_ANOTHER_FIRST = {"resume_planning", "merge", "dismiss", "confirm_due", "refuse_due"}
-NEEDS_ANOTHER_FIRST |= {"grant_extension", "deny_extension", "withdraw_extension"}
+NEEDS_ANOTHER_FIRST |= {
+    "note_help",
+    "track_measures",
+    "unmark_practice",
+    "grant_extension",
+    "deny_extension",
+    "withdraw_extension",
+}
 
 
 def act_on(cast, action: str):
@@ -60,6 +67,10 @@ def act_on(cast, action: str):
         "note_progress": ("rectifying", "responsible", {"note": "已起草"}),
         "add_measures": ("rectifying", "responsible", {"measures": "增设专窗"}),
         "propose_dismissal": ("registered", "office", {"note": "重复"}),
+        "reclassify": ("rectifying", "lead", {"category": "执法", "note": "原分类不准"}),
+        "set_marks": ("rectifying", "office", {"is_priority": "on", "note": "县长批示"}),
+        "note_cause": ("rectifying", "responsible", {"cause": "制度没有更新", "cause_depth": "mechanism"}),
+        "mark_practice": ("closed", "lead", {"note": "一次告知单上墙"}),
     }[action]
 
 

@@ -12,11 +12,14 @@ from accounts.domain.unmasking import shows
 from accounts.views.unmask import ask
 from core.personal_data import find
 from core.text import mask_phone
+from issues.columns import marks_in_words
 from issues.domain import lifecycle
 from issues.domain.detail import EVENT_LABELS, date_chain, issues_to_open, read_detail
 from issues.domain.due_dates import FREE_DAYS, confirmed_by, may_confirm
+from issues.domain.duplicates import likely_of
 from issues.domain.guards import FOUR, missing_of_four
 from issues.domain.inbox import calendar_for, due_look
+from issues.domain.marks import marks_of
 from issues.domain.overdue import is_overdue
 from issues.domain.slips.transitions import TABLE as SLIP_TABLE
 from issues.domain.transitions import TABLE
@@ -36,7 +39,11 @@ EVENT_FACTS = {
     "review_on": "复核日期",
     "people": "催办对象",
     "done_on": "完成日期",
+    "reuse_reason": "佐证重复，仍予销号的理由",
     "source": "依据",
+    "category": "分类",
+    "marks": "标记",
+    "depth": "问题层次",
 }
 NOTE_LOOKS = {
     "note_progress": ("neutral", "chat-left-text"),
@@ -45,6 +52,13 @@ NOTE_LOOKS = {
     "confirm_due": ("neutral", "calendar-check"),
     "refuse_due": ("warn", "calendar-x"),
     "chase": ("warn", "megaphone"),
+    "note_help": ("neutral", "people"),
+    "track_measures": ("neutral", "list-check"),
+    "reclassify": ("neutral", "tag"),
+    "set_marks": ("neutral", "flag"),
+    "note_cause": ("neutral", "search"),
+    "mark_practice": ("neutral", "hand-thumbs-up"),
+    "unmark_practice": ("neutral", "hand-thumbs-down"),
     "ask_extension": ("neutral", "hourglass-split"),
     "grant_extension": ("neutral", "calendar-check"),
     "deny_extension": ("warn", "calendar-x"),
@@ -71,10 +85,11 @@ def issue(request, number):
         "rounds": past_rounds(detail),
         "events": merged_timeline(detail),
         "detail": detail,
-        **_acts(lifecycle.available(request.user, found)),
+        **_acts(request.user, found),
         "date_chain": date_chain(detail["events"]),
         "signs_slip": may_sign_slip(request.user, found) and found.state in RUNNING_STATES,
         "warnings": _warnings(found, detail["extensions"]),
+        "marks": marks_in_words(marks_of(found)),
         "dismissal": f"{found.dismissal_proposed_by}已提请不予采纳：{found.dismissal_reason}",
         **way_back(request, found),
     }
@@ -95,9 +110,12 @@ def way_back(request, issue: Issue) -> dict:
     return {"back_url": f"{reverse('issues')}{listed}#i-{issue.number}", "list_suffix": suffix, "issue_url": own}
 
 
-def _acts(offered: list) -> dict:
+def _acts(user, issue: Issue) -> dict:
+    offered = lifecycle.available(user, issue)
     bar = on_bar(offered)
-    return {"bar": bar, "other_acts": [act for act in offered if act not in bar]}
+    # Who may merge is offered what it may be merged into: one query for the office.
+    likely = likely_of(user, issue) if any(act.action == "merge" for act in offered) else []
+    return {"bar": bar, "other_acts": [act for act in offered if act not in bar], "likely": likely}
 
 
 def on_bar(offered: list) -> list:
@@ -141,7 +159,8 @@ def issue_unmask(request, number):
 
 def holds_numbers(issue: Issue) -> bool:
     """Whether something on the page is masked: the phone, or a number kept in a text."""
-    texts = (issue.description, issue.progress, issue.result, issue.look_back_note)
+    texts = (issue.description, issue.progress, issue.result, issue.look_back_note, issue.root_cause)
+    texts += (issue.good_practice,)
     return bool(issue.contact_phone) or any(find(text) for text in texts)
 
 

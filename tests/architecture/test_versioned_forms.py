@@ -28,6 +28,7 @@ MAKES_A_RECORD = {
 PRESSES_A_BUTTON = {
     "reports.forms.submissions.BulkForm": "each box carries the version that was shown",
     "issues.forms.bulk.AssignAtOnceForm": "each box carries the version that was shown",
+    "issues.forms.bulk.ReclassifyAtOnceForm": "each box carries the version that was shown",
     "issues.forms.bulk.ReturnAtOnceForm": "each box carries the version that was shown",
     "issues.forms.bulk.ApproveAtOnceForm": "each box carries the version that was shown",
     "issues.forms.inspections.InspectionStrikeForm": "a record is struck out once",
