@@ -34,6 +34,8 @@ NO_PAGE = {
     "items_export": "a workbook",
     "pool_remove": "a form's address",
     "calendar_day_remove": "a form's address",
+    "issues_columns": "a form's address",
+    "issues_view_remove": "a form's address",
     "file": "a picture",
     "file_thumb": "a picture",
     "job_file": "a workbook",

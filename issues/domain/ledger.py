@@ -145,11 +145,6 @@ def acts_on_issues(user: User) -> bool:
     return bool(work_units(scope) or scope.leads or scope.act_regions)
 
 
-def count_up_to(queryset: QuerySet, limit: int = COUNT_UP_TO) -> int:
-    """How many rows there are, counted no further than ``limit``, so that a tab costs the same on a large ledger."""
-    return queryset.order_by().values("pk")[:limit].count()
-
-
 def home_region(user: User) -> str:
     """Name of the region the person works in, the widest when there are several; for the head of a workbook."""
     own = regions_visible_to(user).filter(pk__in=scope_of(user).home_regions)

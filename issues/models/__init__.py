@@ -14,6 +14,7 @@ from issues.models.ledger import (
     NeedSubject,
     NumberSequence,
 )
+from issues.models.saved import SavedView
 from issues.models.slip import Slip, SlipEvent, SlipSequence
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "NeedEvent",
     "NeedSubject",
     "NumberSequence",
+    "SavedView",
     "Slip",
     "SlipEvent",
     "SlipSequence",
