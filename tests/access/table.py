@@ -99,12 +99,15 @@ POLICY: dict[str, Row] = {
     # People with a post, each what the own unit and office share.
     "issues_views": Row(get=Access(give(200, *STAFF))),
     "issues_view_add": Row(extra={"kind": "filter"}, get=Access(give(200, *STAFF)), post=Access(give(400, *STAFF))),
+    # The supervisor works in the same unit: may use what it shares, not change it.
     "issues_view": Row(
         "saved_view",
-        get=Access(give(200, "office"), give(200, "office_other_county")),
-        post=Access(give(400, "office"), give(400, "office_other_county")),
+        get=Access(give(200, "office") | give(403, "supervisor"), give(200, "office_other_county")),
+        post=Access(give(400, "office") | give(403, "supervisor"), give(400, "office_other_county")),
     ),
-    "issues_view_remove": Row("saved_view", post=Access(give(400, "office"), give(400, "office_other_county"))),
+    "issues_view_remove": Row(
+        "saved_view", post=Access(give(400, "office") | give(403, "supervisor"), give(400, "office_other_county"))
+    ),
     "issues_columns": Row(post=Access(give(400, *STAFF))),
     "issues_export": Row(get=EVERYONE, post=EVERYONE),
     "export_releases": Row(get=Access(give(200, "office", "office_other_county", "office_city"))),
