@@ -52,6 +52,14 @@ ACTIONS = {
     "plan.discarded": "放弃计划调整",
     "plan.exported": "导出计划",
     "ledger.exported": "导出台账",
+    "walks.exported": "导出体验清单",
+    "draws.exported": "导出随机抽取记录",
+    "plans.exported": "导出体验计划清单",
+    "rows.exported": "导出数字的明细",
+    "board.plans_exported": "导出计划的体验",
+    "imports.exported": "导出台账导入记录",
+    "notices.exported": "导出本人消息",
+    "roles.exported": "导出角色授予",
     "view.saved": "保存共用的常用筛选、导出列",
     "view.renamed": "共用的常用筛选、导出列改名",
     "view.removed": "删除共用的常用筛选、导出列",
@@ -110,6 +118,9 @@ ACTIONS = {
     "calendar.day_removed": "撤销工作日历修改",
     "calendar.year_loaded": "录入全年放假安排",
     "summary.compiled": "汇总",
+    "user.sign_in_failed": "登录密码错误",
+    "user.locked_out": "登录密码连续错误，账号锁定",
+    "audit.exported": "导出审计",
     "user.signed_in": "登录",
     "job.downloaded": "下载后台文件",
     "issue.register": "问题登记入账",
@@ -136,6 +147,7 @@ ACTIONS = {
     "issue.propose_dismissal": "问题提请不予采纳",
     "issue.confirm_due": "问题整改时限确认",
     "issue.refuse_due": "问题整改时限未同意",
+    "issue.pack_exported": "下载销号档案",
     "issue.chase": "问题催办",
     "inspection.recorded": "督查记录",
     "inspection.finding": "督查发现问题登记",
@@ -168,6 +180,7 @@ OBJECTS = {
     "job": "后台任务",
     "calendar": "工作日历",
     "view": "常用筛选、导出列",
+    "audit": "审计",
 }
 _FACTS = {
     "units": "单位",
@@ -202,6 +215,7 @@ _FACTS = {
     "added": "补入",
     "state": "状态",
     "round": "轮次",
+    "failures": "连续错误次数",
 }
 DIGEST_SHOWN = 12
 

@@ -3,6 +3,7 @@ from django.urls import path
 from issues.views import (
     bulk,
     chases,
+    closure_pack,
     exports,
     extensions,
     files,
@@ -59,6 +60,7 @@ urlpatterns = [
     path("exports/<uuid:pk>/", exports.export_release_one, name="export_release"),
     path("issues/<str:number>/", issue.issue, name="issue"),
     path("issues/<str:number>/unmask/", issue.issue_unmask, name="issue_unmask"),
+    path("issues/<str:number>/pack/", closure_pack.issue_pack, name="issue_pack"),
     path("issues/<str:number>/<slug:action>/", issue_acts.issue_act, name="issue_act"),
     path("files/<uuid:pk>/", files.file, name="file"),
     path("files/<uuid:pk>/thumb/", files.file_thumb, name="file_thumb"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from accounts.scope import scope_of
+from accounts.scope import home_region, scope_of
 from core import audit, jobs, xlsx
 from core.export_limit import DIRECT_ROWS as DIRECT_ROWS
 from core.listing import CHUNK, Order, ids_in_order
@@ -88,7 +88,7 @@ def file_name(place: str, today: date, *, is_part: bool, own_columns: bool = Fal
 
 def place_of(user) -> str:
     """The region that heads the person's workbook."""
-    return ledger.home_region(user)
+    return home_region(user)
 
 
 def export_selection(

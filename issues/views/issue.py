@@ -13,6 +13,7 @@ from accounts.views.unmask import ask
 from core.personal_data import find
 from core.text import mask_phone
 from issues.domain import lifecycle
+from issues.domain.closure_pack import may_be_packed
 from issues.domain.detail import EVENT_LABELS, date_chain, issues_to_open, read_detail
 from issues.domain.due_dates import FREE_DAYS, confirmed_by, may_confirm
 from issues.domain.guards import FOUR, missing_of_four
@@ -73,6 +74,7 @@ def issue(request, number):
         "detail": detail,
         **_acts(lifecycle.available(request.user, found)),
         "date_chain": date_chain(detail["events"]),
+        "has_pack": may_be_packed(found, detail["rounds"]),
         "signs_slip": may_sign_slip(request.user, found) and found.state in RUNNING_STATES,
         "warnings": _warnings(found, detail["extensions"]),
         "dismissal": f"{found.dismissal_proposed_by}已提请不予采纳：{found.dismissal_reason}",

@@ -50,14 +50,17 @@ POLICY: dict[str, Row] = {
     # Who only reads begins with the overview.
     "home": Row(get=Access(give(302, "supervisor"), rest=200)),
     "notices": page(),
+    "notices_export": page(),
     "notices_read": Row(post=Access(rest=302)),
     # the three administrators
     "people_unmask": Row(get=Access(give(200, "sysadmin", "secadmin")), post=Access(give(400, "sysadmin", "secadmin"))),
     "people": Row(get=Access(give(200, "sysadmin", "secadmin"))),
     "audit": Row(get=Access(give(200, "auditor"))),
+    "audit_export": Row(get=Access(give(200, "auditor"))),
     "audit_verify": Row(post=Access(give(302, "auditor"))),
     # walks
     "walks": page(),
+    "walks_export": page(),
     "walk_start": Row(
         get=Access(give(200, *UNIT, *NAMESAKE), rest=403), post=Access(give(400, *UNIT, *NAMESAKE), rest=403)
     ),
@@ -118,6 +121,8 @@ POLICY: dict[str, Row] = {
         post=Access(give(400, "office", "office_city"), give(400, "office_other_county", "office_city")),
     ),
     "issue": Row("issue", get=FRESH_ISSUE),
+    # Not struck off yet: refused in words.
+    "issue_pack": Row("issue", get=Access(give(400, *FRESH_ISSUE.own), give(400, *THERE))),
     "issue_unmask": Row("issue", get=FRESH_ISSUE, post=Access(give(400, *FRESH_ISSUE.own), give(400, *THERE))),
     "issue:worked_on": Row("worked_on", get=WORKED_ON),
     "issue_act:take": Row(
@@ -143,6 +148,7 @@ POLICY: dict[str, Row] = {
     "report": Row("report", get=REPORT),
     "report_compile": Row("report", post=only(REPORT, 302, ("office",), ("office_other_county",))),
     "report_rows": Row("report", extra={"figure": "issues_found"}, get=REPORT),
+    "report_rows_export": Row("report", extra={"figure": "issues_found"}, get=REPORT),
     "report_f9": Row("report", get=REPORT),
     "report_publish": Row(
         "report",
