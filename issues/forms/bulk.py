@@ -96,7 +96,7 @@ class ReturnAtOnceForm(IssuesAtOnceForm):
 
 
 class ApproveAtOnceForm(IssuesAtOnceForm):
-    note = area_field("验收意见", 500)
+    note = area_field("验收意见", 500, required=True, error_messages={"required": "请写明验收意见。"})
     needs_password = True
     hint = "只能销号已逐张打开过佐证照片的问题。点照片打开，看过后刷新本页。销号后仍可回头看。"
 

@@ -10,10 +10,9 @@ from django.urls import reverse
 from core.models import AuditEntry
 from issues.domain import closure_pack, lifecycle
 from issues.models import Issue
-from tests.cast import NOON, issue_in, open_walk
+from tests.cast import NOON, covert_walk, issue_in
 from tests.faults.fault import Fault, FaultTests, replaced, rewritten, without
 from tests.faults.proofs import browser
-from walks.models import Walk
 
 pytestmark = pytest.mark.django_db
 PHONE = "13812345678"
@@ -54,8 +53,7 @@ def a_pack_is_noted(cast):
 
 
 def no_covert_walk_is_in_a_file(cast):
-    walk = open_walk(cast)
-    Walk.objects.filter(pk=walk.pk).update(is_covert=True)
+    walk = covert_walk(cast)
     assert walk.item_name.encode() not in _cells(browser(cast.principal).get("/walks/export/?tab=all"))
 
 
