@@ -61,7 +61,7 @@ def from_known_rows(build: Callable) -> Callable:
             return build(*args, **kwargs)
         given = signature.bind(*args, **kwargs).arguments
         asked = tuple((name, _told(value)) for name, value in given.items() if name != "cast")
-        key = (*known, build.__name__, asked, timezone.localdate())
+        key = (*known, build.__module__, build.__name__, asked, timezone.localdate())
         kept = _ADDED.get(key)
         if kept is None or kept.ended > timezone.now():
             note = Noted()
@@ -84,6 +84,8 @@ def forget_known_rows() -> None:
 
 
 def _told(value: object) -> object:
+    if isinstance(value, dict):
+        return tuple((name, _told(one)) for name, one in value.items())
     return (value._meta.label, value.pk) if isinstance(value, Model) else repr(value)
 
 
