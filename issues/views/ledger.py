@@ -50,8 +50,8 @@ def _kept(request, columns: list[ListColumn], saved: list[SavedView]) -> dict:
     """What is kept of the list, and the forms to keep more."""
     return {
         "saves": bool(scope_of(request.user).posts),
-        "columns_form": ShownColumnsForm(initial={"cols": [column.key for column in columns]}),
-        "usual_form": ShownColumnsForm() if of_kind(saved, SavedKind.SHOWN) else None,
+        "columns_form": ShownColumnsForm(auto_id=False, initial={"cols": [column.key for column in columns]}),
+        "usual_form": ShownColumnsForm(auto_id=False) if of_kind(saved, SavedKind.SHOWN) else None,
         "export_sets": of_kind(saved, SavedKind.COLUMNS),
         "save_query": urlencode({"list": filter_query(request.GET.urlencode())}),
     }

@@ -71,7 +71,7 @@ def issues_view(request, pk):
             )
             messages.success(request, f"已改名为“{view.name}”。")
             return redirect("issues_views")
-    context = {"view": view, "form": form, "remove": RemoveViewForm()}
+    context = {"view": view, "form": form, "remove": RemoveViewForm(auto_id=False)}
     return render(request, "issues/saved/view.html", context, status=form.status)
 
 
