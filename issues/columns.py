@@ -3,7 +3,7 @@
 A column added to ``LEDGER`` appears in all of them. Nothing here reads the database.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -169,6 +169,11 @@ def page_columns() -> tuple[LedgerColumn, ...]:
     """Every column, in the order of the page."""
     by_key = {column.key: column for column in LEDGER}
     return tuple(by_key[key] for key in dict.fromkeys((*_FIRST_ON_PAGE, *by_key)))
+
+
+def columns_named(keys: Sequence[str]) -> tuple[LedgerColumn, ...]:
+    """Those columns, in the order of the page."""
+    return tuple(column for column in page_columns() if column.key in keys)
 
 
 def workbook_columns() -> tuple[LedgerColumn, ...]:

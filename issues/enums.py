@@ -131,3 +131,19 @@ class SlipState(models.TextChoices):
     ANSWERED = "slip_answered", "待核验"
     ACCEPTED = "slip_accepted", "已办结"
     SUPERSEDED = "slip_superseded", "已升级"
+
+
+class SavedKind(models.TextChoices):
+    """What was kept of the ledger's list."""
+
+    FILTER = "filter", "常用筛选"
+    COLUMNS = "columns", "导出列"
+    SHOWN = "shown", "显示的列"
+
+
+class Audience(models.TextChoices):
+    """Who may use what was kept."""
+
+    OWN = "own", "本人"
+    UNIT = "unit", "本单位"
+    OFFICE = "office", "本地区（统筹办）"

@@ -2,15 +2,14 @@
 
 import django_filters as df
 from django import forms
-from django.db.models import Q
 
 from core.forms import DayInput
-from core.searching import holds, searched
-from core.text import normalize_text
+from core.searching import searched
 from issues.domain.cooperation import help_awaits_q, with_open_help
 from issues.domain.ledger import Choices, overdue
 from issues.domain.overdue import overdue_q
 from issues.domain.queries import with_open_extension
+from issues.domain.search import found_by
 from issues.domain.stale import stale_q
 from issues.enums import CLOSED_STATES, MARK_LABELS, CauseDepth, IssueSource, IssueState
 
@@ -78,14 +77,10 @@ class LedgerFilter(df.FilterSet):
             self.form.fields[name].choices = options
         if len(choices.campaigns) < 2:
             self.form.fields["campaign"].widget = forms.HiddenInput()
-        self.form.fields["q"].widget.attrs["placeholder"] = "编号、问题、事项、单位或拼音首字母"
+        self.form.fields["q"].widget.attrs["placeholder"] = "编号、文号、问题、事项、单位、责任人或拼音首字母"
 
     def by_text(self, queryset, name, value):
-        """Every word must occur; width, case and brackets make no difference; pinyin initials are found too."""
-        wanted = Q()
-        for word in normalize_text(searched(value)).split():
-            wanted &= holds("search_text", word)
-        return queryset.filter(wanted)
+        return queryset.filter(found_by(value))
 
     def by_state(self, queryset, name, value):
         return queryset.filter(**GROUPS.get(value, {"state": value}))

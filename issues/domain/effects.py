@@ -37,16 +37,16 @@ def _without_number(line: str) -> str:
 
 
 def index_text(issue: Issue, number: str | None = None, responsible: str = "", person: str = "") -> str:
-    """What the search box looks through for this issue."""
+    """What the search box looks through for this issue; its words last, because a long text is cut off."""
     return search_text(
         number or issue.number or "",
         issue.original_number,
-        # Else the digits of a masked number could be found out by searching, one after the other.
-        personal_data.mask(issue.description),
         issue.item.name if issue.item else "",
         issue.discovering_department.name,
         responsible or (issue.responsible_department.name if issue.responsible_department else ""),
         person or issue.responsible_name,
+        # Else the digits of a masked number could be found out by searching, one after the other.
+        personal_data.mask(issue.description),
     )
 
 

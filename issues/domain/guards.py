@@ -148,6 +148,15 @@ def unit_named(ctx: IssueContext) -> dict[str, str]:
     return missing
 
 
+@at_step
+def reason_for_change(ctx: IssueContext) -> dict[str, str]:
+    """assign: another unit, or another date than the one in force, says why; the first time nothing changes yet."""
+    issue, unit, due = ctx.issue, ctx.data.get("department"), ctx.data.get("due_on")
+    moves_unit = unit and issue.responsible_department_id not in (None, unit.pk)
+    moves_due = due and issue.due_on not in (None, due)
+    return _text(ctx, "note", "责任单位或整改时限有变动，请写明理由") if moves_unit or moves_due else {}
+
+
 @before_offer
 def not_own_date(ctx: IssueContext) -> dict[str, str]:
     """The party bound by a date does not move it (docs/rules.md section 2, rule 4).

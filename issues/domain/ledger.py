@@ -8,7 +8,7 @@ from operator import itemgetter
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from accounts.models import User
-from accounts.scope import departments_visible_to, regions_visible_to, scope_of
+from accounts.scope import departments_visible_to, scope_of
 from campaigns.domain.queries import campaigns_visible_to
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.models import Campaign, RuleVersion
@@ -145,17 +145,6 @@ def acts_on_issues(user: User) -> bool:
     """False for people who only read (督查)."""
     scope = scope_of(user)
     return bool(work_units(scope) or scope.leads or scope.act_regions)
-
-
-def count_up_to(queryset: QuerySet, limit: int = COUNT_UP_TO) -> int:
-    """How many rows there are, counted no further than ``limit``, so that a tab costs the same on a large ledger."""
-    return queryset.order_by().values("pk")[:limit].count()
-
-
-def home_region(user: User) -> str:
-    """Name of the region the person works in, the widest when there are several; for the head of a workbook."""
-    own = regions_visible_to(user).filter(pk__in=scope_of(user).home_regions)
-    return own.with_tree_fields().values_list("name", flat=True).first() or ""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 the state, of issues an office brings in from its own ledger, until somebody works on them."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.domain.people import labels_of
-from accounts.models import User
+from accounts.models import Department, User
 from accounts.scope import scope_of
 from campaigns.domain.rulebook.rulebook import Rulebook
 from core import audit
@@ -65,10 +65,11 @@ def perform(
     if missing:
         raise Refused(f"“{row.label}”未办理：{'；'.join(missing.values())}。", rule=f"issue.{action}", fields=missing)
     attach(issue, actor, ctx.data.get("files") or (), ctx.data.get("evidence_kind") or EvidenceKind.PROOF)
-    before, due_before, told = issue.state, issue.due_on, told_before(issue)
+    told = told_before(issue)
+    before = Before(issue.state, issue.due_on, issue.responsible_department)
     changes = EFFECTS[action](ctx)
     _write(issue, row, changes, ctx.now)
-    _event(ctx, before, due_before, mark_facts(issue, told), change)
+    _event(ctx, before, mark_facts(issue, told), change)
     _record(issue, action, actor)
     notices.after(action=action, issue=issue, rules=ctx.rules, actor=actor, now=ctx.now)
     return issue
@@ -233,22 +234,31 @@ def _write(issue: Issue, row: Transition, changes: dict, now: datetime) -> None:
     issue.refresh_from_db()
 
 
-def _event(
-    ctx: IssueContext, before: str, due_before: date | None, marks: dict[str, str], change: BulkChange | None
-) -> None:
+@dataclass(frozen=True)
+class Before:
+    """What the issue was before an action, as far as its event tells old and new."""
+
+    state: str
+    due_on: date | None
+    unit: Department | None
+
+
+def _event(ctx: IssueContext, before: Before, marks: dict[str, str], change: BulkChange | None) -> None:
     data = ctx.data
     told = data.get(TOLD_IN[ctx.action]) if ctx.action in TOLD_IN else None
     note = str(told or data.get("note") or data.get("result") or data.get("referred_to") or "").strip()
     facts = {name: str(data[name]) for name in FACTS if data.get(name)} | marks
     if not ctx.reuse:
         facts.pop("reuse_reason", None)
-    if ctx.issue.due_on != due_before:
+    if ctx.issue.due_on != before.due_on:
         facts["due_on"] = str(ctx.issue.due_on)
-        facts |= {"due_before": str(due_before)} if due_before else {}
+        facts |= {"due_before": str(before.due_on)} if before.due_on else {}
     if ctx.issue.due_proposed_on and data.get("due_on"):
         facts["due_proposed_on"] = str(ctx.issue.due_proposed_on)
     if data.get("department"):
         facts["department"] = data["department"].name
+        if before.unit and before.unit.pk != data["department"].pk:
+            facts["department_before"] = before.unit.name
     if ctx.to_chase:
         facts["people"] = "、".join(labels_of(ctx.to_chase))
     IssueEvent.objects.create(
@@ -256,7 +266,7 @@ def _event(
         kind=ctx.action,
         actor=ctx.actor,
         at=ctx.now,
-        from_state=before,
+        from_state=before.state,
         to_state=ctx.issue.state,
         version=ctx.issue.version,
         due_on=ctx.issue.due_on,

@@ -31,7 +31,7 @@ ROWS = (
         (S.REGISTERED, S.DISPUTED),
         S.ASSIGNED,
         (A.OFFICE, A.LEAD),
-        ("unit_named", "due_not_too_far", "not_own_date", "second_dispute_to_office"),
+        ("unit_named", "due_not_too_far", "not_own_date", "second_dispute_to_office", "reason_for_change"),
         "primary",
     ),
     Transition("accept", "签收", (S.ASSIGNED,), S.PLANNING, (A.RESPONSIBLE,), (), "primary"),

@@ -72,6 +72,11 @@ class AssignForm(ActionForm):
         self.fields["department"].queryset = self.fields["cooperating"].queryset = units
         self.fields["department"].empty_label = "请选择"
         self.fields["department"].initial = self.issue.proposed_department_id
+        if self.issue.responsible_department:
+            # What changes is told with its reason.
+            words = f"现责任单位{self.issue.responsible_department.name}"
+            words += f"，整改时限 {self.issue.due_on}" if self.issue.due_on else ""
+            self.fields["note"].help_text = f"{words}；改变其中一项的，必须写明理由。"
 
 
 class DisputeForm(ActionForm):
@@ -185,8 +190,9 @@ class RequestClosingForm(ActionForm):
 
 
 class ApproveClosingForm(ActionForm):
-    note = area_field("验收意见", 500)
+    note = area_field("验收意见", 500, required=True, error_messages={"required": "请写明验收意见。"})
     reuse_reason = area_field("佐证重复，仍予销号的理由", 500)
+    asked = ("note",)
     needs_password = True
     hint = "请核对整改结果与佐证。销号后仍可回头看。"
 
@@ -194,7 +200,7 @@ class ApproveClosingForm(ActionForm):
         super().__init__(*args, **kwargs)
         self.reuse = reuse_in([self.issue], self.user).get(self.issue.pk, [])
         if self.reuse:
-            self.asked = ("reuse_reason",)
+            self.asked = ("note", "reuse_reason")
         else:
             del self.fields["reuse_reason"]
 

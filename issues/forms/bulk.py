@@ -111,7 +111,7 @@ class ReturnAtOnceForm(IssuesAtOnceForm):
 
 
 class ApproveAtOnceForm(IssuesAtOnceForm):
-    note = area_field("验收意见", 500)
+    note = area_field("验收意见", 500, required=True, error_messages={"required": "请写明验收意见。"})
     reuse_reason = area_field(
         "佐证重复，仍予销号的理由", 500, help_text="勾选了有重复提示的问题时填写；不填的，这些问题不予销号。"
     )

@@ -410,6 +410,26 @@ class Migration(migrations.Migration):
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='campaigns.campaign')),
             ],
         ),
+        migrations.CreateModel(
+            name='SavedView',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('kind', models.CharField(choices=[('filter', '常用筛选'), ('columns', '导出列'), ('shown', '显示的列')], max_length=8)),
+                ('audience', models.CharField(choices=[('own', '本人'), ('unit', '本单位'), ('office', '本地区（统筹办）')], default='own', max_length=8, verbose_name='谁可以用')),
+                ('name', models.CharField(blank=True, max_length=20, verbose_name='名称')),
+                ('query', models.CharField(blank=True, max_length=2000)),
+                ('columns', models.JSONField(default=list)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('saved_at', models.DateTimeField()),
+                ('department', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.department')),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['saved_at', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('audience', 'own'), ('department', None)), models.Q(models.Q(('audience', 'own'), _negated=True), ('department__isnull', False)), _connector='OR'), name='saved_view_audience'), models.UniqueConstraint(condition=models.Q(('audience', 'own')), fields=('owner', 'kind', 'name'), name='saved_view_own_name'), models.UniqueConstraint(condition=models.Q(('audience', 'own'), _negated=True), fields=('department', 'audience', 'kind', 'name'), name='saved_view_shared_name')],
+            },
+        ),
         migrations.AddIndex(
             model_name='slip',
             index=models.Index(fields=['state', 'reply_by', 'id'], name='slip_state'),

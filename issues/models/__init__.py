@@ -15,6 +15,7 @@ from issues.models.ledger import (
     NeedSubject,
     NumberSequence,
 )
+from issues.models.saved import SavedView
 from issues.models.slip import Slip, SlipEvent, SlipSequence
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "NeedEvent",
     "NeedSubject",
     "NumberSequence",
+    "SavedView",
     "Slip",
     "SlipEvent",
     "SlipSequence",

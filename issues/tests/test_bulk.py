@@ -136,7 +136,7 @@ def test_striking_off_takes_only_issues_whose_evidence_this_person_opened(client
     assert why(page) == ["", "还有 1 张佐证没有打开看过。", "没有佐证照片，请逐件验收。"]
     assert why(page_of(client, cast.office, "approve_closing", [opened])) == ["还有 1 张佐证没有打开看过。"]
     assert send(client, cast.lead, "approve_closing", issues).status_code == 400
-    answer = send(client, cast.lead, "approve_closing", issues, password=PASSWORD)
+    answer = send(client, cast.lead, "approve_closing", issues, password=PASSWORD, note="属实")
     assert [event.issue for event in client.get(answer["Location"]).context["events"]] == [opened]
     assert [Issue.objects.get(pk=one.pk).state for one in issues] == ["closed", "closing", "closing"]
     shown = unopened.evidence.exclude(kind="found").get().file

@@ -58,7 +58,7 @@ def act_on(cast, action: str):
         "resume": ("deferred", "office", {}),
         "refer": ("rectifying", "office", {"referred_to": "市民政局"}),
         "request_closing": ("rectifying", "responsible", {"result": "已更新"}),
-        "approve_closing": ("closing", "lead", {}),
+        "approve_closing": ("closing", "lead", {"note": "核对属实"}),
         "return_closing": ("closing", "office", {"note": "照片看不清"}),
         "look_back_pass": ("closed", "office", {"note": "抽查3件均好"}),
         "look_back_fail": ("closed", "office", {"note": "又出现", "due_on": FUTURE}),
@@ -222,7 +222,7 @@ def test_a_page_that_is_out_of_date_answers_409_and_says_who_was_first(client, c
     client.force_login(cast.office)
     seen = client.get(url_of(issue, "approve_closing")).context["form"]["version"].value()
     lifecycle.perform(issue=issue, action="return_closing", actor=cast.lead, data={"note": "照片看不清"})
-    data = {"version": seen, "idempotency_key": new_key(), "note": "", "password": PASSWORD}
+    data = {"version": seen, "idempotency_key": new_key(), "note": "属实", "password": PASSWORD}
     response = client.post(url_of(issue, "approve_closing"), data)
     assert response.status_code == 409
     assert cast.lead.name in response.content.decode()

@@ -14,6 +14,7 @@ from core.personal_data import find
 from core.text import mask_phone
 from issues.columns import marks_in_words
 from issues.domain import lifecycle
+from issues.domain.closure_pack import may_be_packed
 from issues.domain.detail import EVENT_LABELS, date_chain, issues_to_open, read_detail
 from issues.domain.due_dates import FREE_DAYS, confirmed_by, may_confirm
 from issues.domain.duplicates import likely_of
@@ -24,16 +25,15 @@ from issues.domain.overdue import is_overdue
 from issues.domain.slips.transitions import TABLE as SLIP_TABLE
 from issues.domain.transitions import TABLE
 from issues.domain.unheld import unheld_words
-from issues.enums import RUNNING_STATES, EvidenceKind, ExtensionState
+from issues.enums import RUNNING_STATES, EvidenceKind, ExtensionState, IssueState
 from issues.forms.extensions import request_words
-from issues.models import Extension, Issue
+from issues.models import Extension, Issue, IssueEvent
 from issues.rules import may_sign_slip
 from issues.tables import list_query
 from walks.enums import Stage
 
 EVENT_FACTS = {
     "found_on": "发现日期",
-    "department": "责任单位",
     "extension_to": "申请延至",
     "due_proposed_on": "待确认的时限",
     "review_on": "复核日期",
@@ -45,6 +45,10 @@ EVENT_FACTS = {
     "marks": "标记",
     "depth": "问题层次",
 }
+# What an action changed is told as old → new: {key in the event's data: label}; the old value stands under key_before.
+CHANGES = {"department": "责任单位", "category": "分类"}
+BY_PAUSE = ("resume", "resume_planning")
+OF_CLOSING = ("approve_closing", "return_closing", "look_back_pass", "look_back_fail", "merge", "dismiss")
 NOTE_LOOKS = {
     "note_progress": ("neutral", "chat-left-text"),
     "add_measures": ("neutral", "list-check"),
@@ -87,6 +91,7 @@ def issue(request, number):
         "detail": detail,
         **_acts(request.user, found),
         "date_chain": date_chain(detail["events"]),
+        "has_pack": may_be_packed(found, detail["rounds"]),
         "signs_slip": may_sign_slip(request.user, found) and found.state in RUNNING_STATES,
         "warnings": _warnings(found, detail["extensions"]),
         "marks": marks_in_words(marks_of(found)),
@@ -214,6 +219,24 @@ def date_facts(data: dict) -> list[str]:
     return [f"整改时限：{' → '.join(day for day in (data.get('due_before'), data['due_on']) if day)}"]
 
 
+def changed_facts(event: IssueEvent) -> list[str]:
+    """Old → new of date, unit, class and, of what ends or opens a closing, of the state."""
+    data = event.data
+    told = [
+        f"{label}：{' → '.join(str(one) for one in (data.get(f'{key}_before'), data[key]) if one)}"
+        for key, label in CHANGES.items()
+        if data.get(key)
+    ]
+    if event.kind in OF_CLOSING and event.from_state:
+        told.append(f"状态：{IssueState(event.from_state).label} → {IssueState(event.to_state).label}")
+    if event.kind == "look_back_fail":
+        told.append(f"轮次：{event.round - 1} → {event.round}")
+    dates = date_facts(data)
+    if event.kind in BY_PAUSE and data.get("due_before"):
+        dates = [f"{words}（停止计时期间的工作日顺加）" for words in dates]
+    return dates + told
+
+
 def merged_timeline(detail: dict) -> list[dict]:
     """The history of the issue and of its 督办单, newest first."""
     found = [*timeline(detail["events"]), *(_slip_entry(event) for event in reversed(detail["slip_events"]))]
@@ -237,7 +260,7 @@ def timeline(events) -> list[dict]:
         tone, icon = NOTE_LOOKS.get(event.kind, ("", ""))
         facts = [f"{label}：{event.data[key]}" for key, label in EVENT_FACTS.items() if event.data.get(key)]
         facts += ["批量办理"] if event.change_id else []
-        facts = date_facts(event.data) + facts
+        facts = changed_facts(event) + facts
         shown.append(
             {
                 "at": event.at,

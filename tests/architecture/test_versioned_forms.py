@@ -23,6 +23,8 @@ MAKES_A_RECORD = {
     "issues.forms.exports.ExportRequestForm",
     "issues.forms.inspections.InspectionForm",
     "issues.forms.inspections.FindingForm",
+    "issues.forms.saved.SaveViewForm",
+    "issues.forms.saved.SavedColumnsForm",
     "reports.forms.public_sheets.PublicPlaceForm",
 }
 PRESSES_A_BUTTON = {
@@ -33,6 +35,8 @@ PRESSES_A_BUTTON = {
     "issues.forms.bulk.ApproveAtOnceForm": "each box carries the version that was shown",
     "issues.forms.inspections.InspectionStrikeForm": "a record is struck out once",
     "issues.forms.chases.BulkChaseForm": "adds a record to each issue, changes none",
+    "issues.forms.saved.RemoveViewForm": "what is kept of a list is removed once",
+    "issues.forms.saved.ShownColumnsForm": "the columns of the person alone stand on the button",
     "walks.forms.walks.WaitingForm": "the value it sets stands on the button",
     "campaigns.forms.must_walk.PoolRemoveForm": "removes one item, its walks stay",
     "campaigns.forms.setup.SetupConfirmForm": "discards a draft of rules, the ones in force stay",
