@@ -29,9 +29,11 @@ urlpatterns = [
     path("people/import/<uuid:pk>/", people_tables.people_preview, name="people_preview"),
     path("people/export/", people_tables.people_export, name="people_export"),
     path("roles/", roles.roles, name="roles"),
+    path("roles/export/", roles.roles_export, name="roles_export"),
     path("units/", units.units, name="units"),
     path("units/places/", places.places, name="unit_places"),
     path("units/places/<int:pk>/", places.place, name="unit_place"),
     path("audit/", audit.audit, name="audit"),
+    path("audit/export/", audit.audit_export, name="audit_export"),
     path("audit/verify/", audit.audit_verify, name="audit_verify"),
 ]

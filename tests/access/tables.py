@@ -38,6 +38,8 @@ ROWS: dict[str, Row] = {
     "items_preview": Row("staged_items", get=ITEMS, post=ITEMS_BARE),
     "items_export": Row(get=Access(give(200, *OFFICES))),
     "imports": Row(get=Access(give(200, "office", "office_other_county"))),
+    "imports_export": Row(get=Access(give(200, "office", "office_other_county"))),
+    "import_batch_export": Row("import_batch", get=BROUGHT),
     "import_batch": Row("import_batch", get=BROUGHT, post=UNDONE),
     **{
         f"{kind}_import": Row(
@@ -69,6 +71,7 @@ ROWS: dict[str, Row] = {
     # The unit itself and who reads it from above; an administrator sees counts alone, on the page of the person.
     "hand_over": Row("hand_over", get=Access(give(200, *UNIT, "responsible", *READERS), give(200, *THERE))),
     "roles": Row(get=DECIDED, post=DECIDED_BARE),
+    "roles_export": Row(get=DECIDED),
 }
 STAGED = ("staged_items", "staged_units", "staged_people", "staged_ledger", "staged_walks")
 ABSENT: dict[str, dict] = {"person": {"pk": 9_999_999}, "place": {"pk": 9_999_999}} | {
