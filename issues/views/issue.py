@@ -95,7 +95,6 @@ def issue(request, number):
         "signs_slip": may_sign_slip(request.user, found) and found.state in RUNNING_STATES,
         "warnings": _warnings(found, detail["extensions"]),
         "marks": marks_in_words(marks_of(found)),
-        "dismissal": f"{found.dismissal_proposed_by}已提请不予采纳：{found.dismissal_reason}",
         **way_back(request, found),
     }
     return render(request, "issues/issue/issue.html", context)
@@ -132,7 +131,14 @@ def on_bar(offered: list) -> list:
 
 def _warnings(issue: Issue, extensions: list[Extension]) -> list[str]:
     asked = [request_words(one) for one in extensions if one.state == ExtensionState.ASKED]
-    return [words for words in (_awaiting_words(issue), *asked, unheld_words(issue)) if words]
+    found = (_awaiting_words(issue), *asked, unheld_words(issue), _dismissal_words(issue))
+    return [words for words in found if words]
+
+
+def _dismissal_words(issue: Issue) -> str:
+    if issue.dismissal_proposed_by_id is None or issue.state == IssueState.DISMISSED:
+        return ""
+    return f"{issue.dismissal_proposed_by}已提请不予采纳：{issue.dismissal_reason}"
 
 
 def _awaiting_words(issue: Issue) -> str:
