@@ -140,8 +140,8 @@ LEDGER: tuple[LedgerColumn, ...] = (
 )
 # The page begins with these; the others follow in the order of the list.
 _FIRST_ON_PAGE = ("number", "description", "item_name", "category", "unit", "person", "due_on", "state", "found_on")
-# What every row has besides its columns: for its measures, its link and the badge of its time limit.
-_OF_EVERY_ROW = ("id", "number", "state", "due_on")
+# What every row has besides its columns: for its measures, its link, the badge of its time limit, its way back.
+_OF_EVERY_ROW = ("id", "number", "state", "due_on", "version")
 # What the API says of an issue besides its columns.
 _API_ONLY = ("campaign", "version", "round", "rebounds", "stage")
 

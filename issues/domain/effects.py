@@ -11,6 +11,7 @@ from core import personal_data
 from core.text import search_text
 from evidence.models import StoredFile
 from issues.domain import chasing, due_dates, numbering
+from issues.domain.amending import amend
 from issues.domain.context import IssueContext
 from issues.domain.extensions import lifecycle as extensions
 from issues.domain.slips import lifecycle as slips
@@ -363,4 +364,5 @@ EFFECTS: dict[str, Callable[[IssueContext], dict[str, object]]] = {
     "note_progress": note_progress,
     "add_measures": add_measures,
     "propose_dismissal": propose_dismissal,
+    "amend": amend,
 }

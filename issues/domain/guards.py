@@ -7,6 +7,7 @@ from datetime import timedelta
 from core.exceptions import Conflict, NotAllowed
 from core.guards import at_step, before_offer
 from issues.domain import deciders, due_dates
+from issues.domain.amending import something_amended
 from issues.domain.chase_guards import not_chased_today, not_own_unit, somebody_to_chase
 from issues.domain.context import IssueContext
 from issues.domain.effects import split_measures
@@ -20,7 +21,7 @@ from issues.domain.extensions.guards import (
 )
 from issues.enums import Actor, EvidenceKind
 
-# Those of more time (延期) and of 催办, named here so that every guard of the table is found in this module.
+# Those of more time, of 催办 and of amending, named here so that every guard of the table is found in this module.
 __all__ = [
     "extension_date",
     "extension_decider",
@@ -31,6 +32,7 @@ __all__ = [
     "not_yet_expired",
     "reason_if_distant",
     "somebody_to_chase",
+    "something_amended",
 ]
 
 

@@ -187,6 +187,15 @@ ROWS = (
     ),
     Transition("add_measures", "补充措施", (S.RECTIFYING,), None, (A.RESPONSIBLE,), ("measures",), "quiet"),
     Transition(
+        "amend",
+        "更正登记信息",
+        (S.REGISTERED, S.ASSIGNED, S.DISPUTED, S.PLANNING, S.RECTIFYING, S.DEFERRED, S.REFERRED, S.CLOSING),
+        None,
+        (A.RESPONSIBLE, A.LEAD, A.OFFICE),
+        ("something_amended",),
+        "quiet",
+    ),
+    Transition(
         "propose_dismissal",
         "提请不予采纳",
         (S.REGISTERED, S.DISPUTED),

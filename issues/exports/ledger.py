@@ -1,4 +1,8 @@
-"""The ledger as a workbook in the annex layout: exactly the rows that the page's filter selects, in its order."""
+"""The ledger as a workbook in the annex layout: exactly the rows that the page's filter selects, in its order.
+
+A hidden column 版本 at the right end (``row_mark``) lets the edited file come back; the printed ledger stays as the
+annex has it.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -10,17 +14,22 @@ from core import audit, jobs, xlsx
 from core.export_limit import DIRECT_ROWS as DIRECT_ROWS
 from core.listing import CHUNK, Order, ids_in_order
 from core.models import Job
+from core.personal_data import mask
 from issues.columns import workbook_columns
 from issues.domain import export_release, ledger
+from issues.exports.row_mark import HEADER, RowMark, digest_of
 from issues.tables import Selection, select
 
 JOB_KIND = export_release.KIND
 WHAT = "问题整改台账"
 _KINDS = {"date": "date", "due": "date", "code": "code"}
+# The columns that may be changed in the file, by key; the unmasked ledger has the number under its own key.
+EDITABLE = ("phone", "doing", "note")
+_MARK = xlsx.Column("version", HEADER, 26, "code", hidden=True)
 
 
 def _sheet_columns(*, unmasked: bool) -> tuple[xlsx.Column, ...]:
-    return tuple(
+    shown = tuple(
         xlsx.Column(
             column.paths[0] if unmasked and column.key == "phone" else column.key,
             column.label,
@@ -31,6 +40,7 @@ def _sheet_columns(*, unmasked: bool) -> tuple[xlsx.Column, ...]:
         )
         for column in workbook_columns()
     )
+    return (*shown, _MARK)
 
 
 def sheet(*, place: str, unit: str, today: date, words: Sequence[str] = (), unmasked: bool = False) -> xlsx.SheetSpec:
@@ -50,8 +60,19 @@ def sheet(*, place: str, unit: str, today: date, words: Sequence[str] = (), unma
 
 def write(target, spec: xlsx.SheetSpec, ids: Sequence[int], order: Order, today: date, on_row=None) -> int:
     """Write these issues to ``target`` (path or binary file); returns the rows. ``on_row`` is called for each."""
-    rows = ledger.ledger_rows(ids, order, today, [column.key for column in spec.columns])
+    keys = [column.key for column in spec.columns]
+    rows = _marked(ledger.ledger_rows(ids, order, today, keys), keys, unmasked=spec.unmasked)
     return xlsx.write_workbook(target, [(spec, _watched(rows, on_row) if on_row else rows)])
+
+
+def _marked(rows: Iterator[tuple], keys: Sequence[str], *, unmasked: bool) -> Iterator[tuple]:
+    """The rows with the mark of each in the place of its version, the last one."""
+    places = [keys.index(key if key in keys else "contact_phone") for key in EDITABLE]
+    at = keys.index("number")
+    for *cells, version in rows:
+        texts = [str(cells[place] or "") for place in places]
+        digest = digest_of(texts if unmasked else map(mask, texts))
+        yield (*cells, str(RowMark(cells[at], version, digest)))
 
 
 def _watched(rows: Iterator[tuple], on_row: Callable[[int], None]) -> Iterator[tuple]:

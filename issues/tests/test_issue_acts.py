@@ -59,6 +59,7 @@ def act_on(cast, action: str):
         "ask_extension": ("rectifying", "responsible", {"note": "待系统升级", "extension_to": date(2022, 7, 29)}),
         "note_progress": ("rectifying", "responsible", {"note": "已起草"}),
         "add_measures": ("rectifying", "responsible", {"measures": "增设专窗"}),
+        "amend": ("rectifying", "lead", {"remark": "并入专窗改造"}),
         "propose_dismissal": ("registered", "office", {"note": "重复"}),
     }[action]
 

@@ -118,6 +118,7 @@ def input_of(world: World, action: str) -> dict:
         "review_on": JULY,
         "extension_to": JULY,
         "referred_to": "市民政局",
+        "remark": "第一批",
         "target": world.target.number,
     }
 
@@ -237,6 +238,7 @@ def test_an_action_without_a_target_keeps_the_state_and_is_told_in_its_own_words
         ("note_progress", "deferred", "responsible", {"note": "请填写整改进展"}),
         ("add_measures", "rectifying", "responsible", {"measures": "请填写整改措施"}),
         ("propose_dismissal", "registered", "office", {"note": "请写明理由"}),
+        ("amend", "rectifying", "office", {"remark": "请填写要更正的联系电话或备注"}),
     ],
 )
 def test_an_empty_entry_is_refused_and_names_the_field(action, state, persona, fields):
@@ -245,6 +247,24 @@ def test_an_empty_entry_is_refused_and_names_the_field(action, state, persona, f
         lifecycle.perform(issue=issue, action=action, actor=cast.people[persona], data={"note": " "}, now=NOON)
     assert refused.value.fields == fields
     assert refused.value.message == f"“{TABLE.by_action[action].label}”未办理：{'；'.join(fields.values())}。"
+
+
+def test_amending_tells_both_remarks_and_not_the_number():
+    cast, issue = one_issue("rectifying")
+    data = {"contact_phone": "13900002222", "remark": "第二批"}
+    lifecycle.perform(issue=issue, action="amend", actor=cast.office, data={"remark": "第一批"}, now=NOON)
+    lifecycle.perform(issue=issue, action="amend", actor=cast.responsible, data=data, now=NOON)
+    assert (issue.contact_phone, issue.remark, issue.state) == ("13900002222", "第二批", S.RECTIFYING)
+    assert issue.events.last().note == "联系电话已更正；备注由“第一批”改为“第二批”"
+    lifecycle.perform(issue=issue, action="amend", actor=cast.lead, data={"contact_phone": "", "remark": ""}, now=NOON)
+    assert (issue.contact_phone, issue.remark) == ("13900002222", "")
+
+
+def test_a_number_waits_for_a_unit():
+    cast, issue = one_issue("registered")
+    with pytest.raises(Refused) as refused:
+        lifecycle.perform(issue=issue, action="amend", actor=cast.office, data={"contact_phone": "1"}, now=NOON)
+    assert refused.value.fields == {"contact_phone": "还没有责任单位，不能填写联系电话"}
 
 
 def test_a_dismissal_already_proposed_is_not_on_offer_again():

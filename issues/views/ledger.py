@@ -10,6 +10,7 @@ from issues.columns import page_columns
 from issues.domain.bulk import bulk_offered
 from issues.domain.chase_many import may_chase
 from issues.domain.inbox import calendar_for
+from issues.domain.ledger import acts_on_issues
 from issues.tables import list_controls, page_of, select, view_tabs
 
 
@@ -33,6 +34,7 @@ def issues(request):
         "calendar": calendar_for(page.rows),
         # Such a file is asked for by the office and released by a second person of it.
         "brings_in": bool(scope_of(request.user).act_regions),
+        "returns": acts_on_issues(request.user),
         "unmasked_query": link(request.GET, unmasked=1) if scope_of(request.user).offices else "",
         "bulk": bulk_offered(request.user),
         **list_controls(selection, request.GET),

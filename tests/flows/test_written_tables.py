@@ -52,6 +52,11 @@ ISSUES = {
     "confirm_due": ("assigned planning rectifying", None, "lead office"),
     "refuse_due": ("assigned planning rectifying", None, "lead office"),
     "add_measures": ("rectifying", None, "responsible"),
+    "amend": (
+        "registered assigned disputed planning rectifying deferred referred closing",
+        None,
+        "responsible lead office",
+    ),
     "chase": ("assigned planning rectifying", None, "lead office"),
     "ask_extension": ("planning rectifying", None, "responsible"),
     "grant_extension": ("planning rectifying deferred referred closing", None, "lead office"),
