@@ -132,6 +132,7 @@ LEDGER: tuple[LedgerColumn, ...] = (
     # On the page only.
     LedgerColumn("state", "状态", "badge", sort=("state", "due_key"), shown=True),
     LedgerColumn("original_number", "原编号", "code"),
+    LedgerColumn("source_number", "来源编号", "code"),
     LedgerColumn("found_by", "发现单位", reads=("discovering_department__name",), api=("discovering_department",)),
     LedgerColumn("period", "期间", "code"),
     LedgerColumn("chased_on", "最近催办", "date"),

@@ -36,6 +36,7 @@ NAMED = (
     "closed_by",
     "dismissal_proposed_by",
     "due_proposed_by",
+    "incoming",
 )
 EVENT_LABELS = {row.action: row.label for row in TABLE} | {IMPORT: "导入"}
 # What these events note is no reason for a date.

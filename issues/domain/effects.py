@@ -14,6 +14,7 @@ from issues.domain import chasing, due_dates, numbering
 from issues.domain.amending import amend
 from issues.domain.context import IssueContext
 from issues.domain.extensions import lifecycle as extensions
+from issues.domain.incoming.answering import note_reply
 from issues.domain.slips import lifecycle as slips
 from issues.enums import EvidenceKind, Track
 from issues.models import Issue, IssueEvidence, IssueRound, Measure
@@ -38,6 +39,7 @@ def index_text(issue: Issue, number: str | None = None, responsible: str = "", p
     return search_text(
         number or issue.number or "",
         issue.original_number,
+        issue.source_number,
         # Else the digits of a masked number could be found out by searching, one after the other.
         personal_data.mask(issue.description),
         issue.item.name if issue.item else "",
@@ -365,4 +367,5 @@ EFFECTS: dict[str, Callable[[IssueContext], dict[str, object]]] = {
     "add_measures": add_measures,
     "propose_dismissal": propose_dismissal,
     "amend": amend,
+    "note_reply": note_reply,
 }

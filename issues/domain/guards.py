@@ -19,10 +19,13 @@ from issues.domain.extensions.guards import (
     not_yet_expired,
     reason_if_distant,
 )
+from issues.domain.incoming.answering import answered, came_in
 from issues.enums import Actor, EvidenceKind
 
-# Those of more time, of 催办 and of amending, named here so that every guard of the table is found in this module.
+# Those of more time, 催办, amending and answering, named here so that every guard of the table is found in this module.
 __all__ = [
+    "answered",
+    "came_in",
     "extension_date",
     "extension_decider",
     "extension_open",

@@ -16,19 +16,21 @@ from accounts.models import Department, User
 from campaigns.models import Campaign
 from issues.domain import numbering
 from issues.domain.effects import index_text
+from issues.domain.incoming.reporter import Reporter
 from issues.domain.queries import cooperating_by_issue
-from issues.models import Issue, IssueEvent, IssueRound, Measure, Slip
+from issues.models import Incoming, Issue, IssueEvent, IssueRound, Measure, Slip
 
 # The kind of the event that names the batch.
 IMPORT = "import"
 BATCH = 500
 # What of an issue a table tells, beside its measures and the units that help.
 TOLD = (
-    "original_number", "region_id", "walk_id", "item_id", "discovering_department_id", "proposed_department_id",
-    "proposed_name", "responsible_department_id", "lead_department_id", "state", "round", "rebounds", "description",
-    "category", "source", "track", "found_on", "period", "due_on", "first_due_on", "due_set_on", "due_provisional",
-    "responsible_person_id", "responsible_name", "contact_phone", "progress", "result", "closing_requested_on",
-    "closed_by_id", "closed_on", "closer_name", "look_back_note", "remark", "search_text",
+    "original_number", "source_number", "region_id", "walk_id", "item_id", "discovering_department_id",
+    "proposed_department_id", "proposed_name", "responsible_department_id", "lead_department_id", "state", "round",
+    "rebounds", "description", "category", "source", "track", "found_on", "period", "due_on", "first_due_on",
+    "due_set_on", "due_provisional", "responsible_person_id", "responsible_name", "contact_phone", "progress",
+    "result", "closing_requested_on", "closed_by_id", "closed_on", "closer_name", "look_back_note", "remark",
+    "search_text",
 )  # fmt: skip
 
 
@@ -37,7 +39,7 @@ class ImportedIssue:
     """One issue as a table tells it. ``facts``: fields of ``Issue`` by name, its state among them.
 
     ``finding``: of a look-back that failed, in words; the round before is then kept as it ended. ``event``: what the
-    event tells, JSON, the batch as ``source``.
+    event tells, JSON, the batch as ``source``. ``told``: what came with a reported problem (来件).
     """
 
     facts: dict[str, Any]
@@ -45,6 +47,7 @@ class ImportedIssue:
     cooperating: tuple[Department, ...] = ()
     finding: str = ""
     event: dict[str, str] = field(default_factory=dict)
+    told: Reporter | None = None
 
 
 def make_imported(
@@ -132,6 +135,9 @@ def _put(
     issue.refresh_from_db()
     issue.measures.all().delete()
     issue.cooperating.clear()
+    if told.told is not None:
+        # One whose personal data was erased stays as it is, and no other is written beside it.
+        Incoming.objects.filter(issue=issue, erased_at=None).delete()
     _write_sides([(issue, told)], now)
     _write_events([(issue, told)], actor, now)
     return issue
@@ -154,6 +160,15 @@ def _write_sides(pairs: Sequence[tuple[Issue, ImportedIssue]], now: datetime) ->
         ],
         batch_size=BATCH,
         # A table that says the same again finds the round it made.
+        ignore_conflicts=True,
+    )
+    Incoming.objects.bulk_create(
+        [
+            Incoming(issue=issue, entered_by=issue.reported_by, entered_at=now, **told.told.stored())
+            for issue, told in pairs
+            if told.told
+        ],
+        batch_size=BATCH,
         ignore_conflicts=True,
     )
     helps = Issue.cooperating.through

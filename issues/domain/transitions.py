@@ -196,6 +196,15 @@ ROWS = (
         "quiet",
     ),
     Transition(
+        "note_reply",
+        "登记答复",
+        (S.REGISTERED, S.ASSIGNED, S.DISPUTED, S.PLANNING, S.RECTIFYING, S.DEFERRED, S.REFERRED, S.CLOSING, S.CLOSED),
+        None,
+        (A.RESPONSIBLE, A.LEAD, A.OFFICE),
+        ("came_in", "answered"),
+        "quiet",
+    ),
+    Transition(
         "propose_dismissal",
         "提请不予采纳",
         (S.REGISTERED, S.DISPUTED),

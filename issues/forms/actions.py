@@ -20,6 +20,7 @@ from issues.forms.base import DUE_HELP, UNKNOWN_UNIT, ActionForm, area_field, da
 from issues.forms.chases import ChaseForm
 from issues.forms.checks import short_measures
 from issues.forms.extensions import AskExtensionForm, DenyExtensionForm, GrantExtensionForm, WithdrawExtensionForm
+from issues.forms.incoming import NoteReplyForm
 from issues.forms.owner import UNKNOWN_PERSON, OwnerField
 
 REDUCTION_ROWS = 3
@@ -344,4 +345,5 @@ ACTION_FORMS: dict[str, type[ActionForm]] = {
     "add_measures": AddMeasuresForm,
     "propose_dismissal": ProposeDismissalForm,
     "amend": AmendIssueForm,
+    "note_reply": NoteReplyForm,
 }

@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('number', models.CharField(max_length=40, null=True, unique=True, verbose_name='问题编号')),
                 ('original_number', models.CharField(blank=True, max_length=60, verbose_name='原编号')),
+                ('source_number', models.CharField(blank=True, max_length=60, verbose_name='来源编号')),
                 ('state', models.CharField(choices=[('draft', '草稿'), ('registered', '已登记'), ('assigned', '待签收'), ('disputed', '退单待裁'), ('planning', '待定措施'), ('rectifying', '整改中'), ('deferred', '长期挂账'), ('referred', '已转上级'), ('closing', '待验收'), ('closed', '已销号'), ('verified', '回头看通过'), ('merged', '并案'), ('dismissed', '不予采纳')], default='draft', max_length=12, verbose_name='状态')),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('round', models.PositiveSmallIntegerField(default=1, verbose_name='轮次')),
@@ -58,7 +59,7 @@ class Migration(migrations.Migration):
                 ('description', models.TextField(max_length=2000, verbose_name='存在问题')),
                 ('stage', models.CharField(blank=True, max_length=10, verbose_name='环节')),
                 ('category', models.CharField(blank=True, max_length=40, verbose_name='分类')),
-                ('source', models.CharField(choices=[('walk', '走流程'), ('window', '坐窗口'), ('enforcement', '跟执法'), ('complaint', '处投诉'), ('check', '业务检查'), ('callback', '服务回访'), ('meeting', '座谈交流'), ('file_review', '案卷评查'), ('role_swap', '换位体验'), ('comparison', '对照检查'), ('feedback', '群众反馈'), ('hotline', '12345热线'), ('rating', '好差评'), ('desk', '“办不成事”窗口'), ('survey', '调查问卷'), ('website', '网站征集'), ('deputies', '人大代表、政协委员'), ('visit', '明查暗访'), ('inspection', '督查'), ('media', '媒体'), ('other', '其他')], default='walk', max_length=12, verbose_name='来源')),
+                ('source', models.CharField(choices=[('walk', '走流程'), ('window', '坐窗口'), ('enforcement', '跟执法'), ('complaint', '处投诉'), ('check', '业务检查'), ('callback', '服务回访'), ('meeting', '座谈交流'), ('file_review', '案卷评查'), ('role_swap', '换位体验'), ('comparison', '对照检查'), ('feedback', '群众反馈'), ('hotline', '12345热线'), ('rating', '好差评'), ('desk', '“办不成事”窗口'), ('survey', '调查问卷'), ('website', '网站征集'), ('deputies', '人大代表、政协委员'), ('visit', '明查暗访'), ('inspection', '督查'), ('media', '媒体'), ('instruction', '领导批示'), ('other', '其他')], default='walk', max_length=12, verbose_name='来源')),
                 ('track', models.CharField(blank=True, choices=[('on_spot', '立行立改'), ('limited', '限期整改'), ('long_term', '长期坚持')], max_length=10, verbose_name='整改类型')),
                 ('found_on', models.DateField(verbose_name='发现日期')),
                 ('period', models.CharField(max_length=10)),
@@ -110,7 +111,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
-                'indexes': [models.Index(fields=['state', 'due_key', 'id'], name='issue_state_due'), models.Index(fields=['responsible_department', 'state', 'category', 'due_key', 'id'], name='issue_unit_state'), models.Index(fields=['campaign', 'period', 'discovering_department', 'state'], name='issue_period_unit'), models.Index(fields=['region', 'number'], name='issue_region_number'), models.Index(fields=['region', 'due_key', 'id'], name='issue_region_due'), models.Index(fields=['region', 'found_on', 'id'], name='issue_region_found'), models.Index(fields=['region', 'state', 'due_key', 'id'], name='issue_region_state'), models.Index(fields=['region', 'updated_at', 'id'], name='issue_region_updated'), models.Index(fields=['region', 'open_key', 'due_key', 'id'], name='issue_region_open'), models.Index(fields=['open_key', 'due_key', 'id'], name='issue_open'), models.Index(fields=['due_key', 'id'], name='issue_due'), models.Index(fields=['found_on', 'id'], name='issue_found'), models.Index(fields=['updated_at', 'id'], name='issue_updated'), models.Index(fields=['lead_department', 'state', 'due_key', 'id'], name='issue_lead_state'), models.Index(fields=['discovering_department', 'state', 'number'], name='issue_found_by'), models.Index(fields=['source', 'id'], name='issue_source'), models.Index(fields=['campaign', 'original_number'], name='issue_original_number'), models.Index(fields=['category', 'id'], name='issue_category'), models.Index(condition=models.Q(('state__in', ('registered', 'assigned', 'disputed', 'planning', 'rectifying', 'closing'))), fields=['due_on', 'id'], name='issue_clock')],
+                'indexes': [models.Index(fields=['state', 'due_key', 'id'], name='issue_state_due'), models.Index(fields=['responsible_department', 'state', 'category', 'due_key', 'id'], name='issue_unit_state'), models.Index(fields=['campaign', 'period', 'discovering_department', 'state'], name='issue_period_unit'), models.Index(fields=['region', 'number'], name='issue_region_number'), models.Index(fields=['region', 'due_key', 'id'], name='issue_region_due'), models.Index(fields=['region', 'found_on', 'id'], name='issue_region_found'), models.Index(fields=['region', 'state', 'due_key', 'id'], name='issue_region_state'), models.Index(fields=['region', 'updated_at', 'id'], name='issue_region_updated'), models.Index(fields=['region', 'open_key', 'due_key', 'id'], name='issue_region_open'), models.Index(fields=['open_key', 'due_key', 'id'], name='issue_open'), models.Index(fields=['due_key', 'id'], name='issue_due'), models.Index(fields=['found_on', 'id'], name='issue_found'), models.Index(fields=['updated_at', 'id'], name='issue_updated'), models.Index(fields=['lead_department', 'state', 'due_key', 'id'], name='issue_lead_state'), models.Index(fields=['discovering_department', 'state', 'number'], name='issue_found_by'), models.Index(fields=['source', 'id'], name='issue_source'), models.Index(fields=['campaign', 'original_number'], name='issue_original_number'), models.Index(condition=models.Q(('source_number', ''), _negated=True), fields=['campaign', 'source_number'], name='issue_source_number'), models.Index(fields=['category', 'id'], name='issue_category'), models.Index(condition=models.Q(('state__in', ('registered', 'assigned', 'disputed', 'planning', 'rectifying', 'closing'))), fields=['due_on', 'id'], name='issue_clock')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('number__isnull', False)), _connector='OR'), name='issue_number_from_registering'), models.CheckConstraint(condition=models.Q(('due_on', None), ('first_due_on__isnull', False), _connector='OR'), name='issue_first_due_kept')],
             },
         ),
@@ -136,6 +137,20 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('user', 'file'), name='evidence_opening_once')],
             },
+        ),
+        migrations.CreateModel(
+            name='Incoming',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(blank=True, max_length=60, verbose_name='反映人')),
+                ('phone', models.CharField(blank=True, max_length=40, verbose_name='反映人电话')),
+                ('reply', models.CharField(blank=True, max_length=1000, verbose_name='答复')),
+                ('satisfaction', models.CharField(blank=True, choices=[('very_good', '非常满意'), ('good', '满意'), ('fair', '基本满意'), ('bad', '不满意'), ('very_bad', '非常不满意')], max_length=12, verbose_name='满意度')),
+                ('entered_at', models.DateTimeField()),
+                ('erased_at', models.DateTimeField(null=True, verbose_name='清除时间')),
+                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('issue', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='incoming', to='issues.issue')),
+            ],
         ),
         migrations.CreateModel(
             name='IssueEvent',

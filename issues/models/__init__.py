@@ -1,5 +1,6 @@
 from issues.models.chase import Chase
 from issues.models.extension import Extension
+from issues.models.incoming import Incoming
 from issues.models.inspection import Inspection
 from issues.models.ledger import (
     BulkChange,
@@ -21,6 +22,7 @@ __all__ = [
     "Chase",
     "EvidenceOpening",
     "Extension",
+    "Incoming",
     "Inspection",
     "Issue",
     "IssueEvent",

@@ -27,7 +27,7 @@ def test_every_action_of_the_table_but_registering_has_a_form():
 
 
 NEEDS_ANOTHER_FIRST = {"resume_planning", "merge", "dismiss", "confirm_due", "refuse_due"}
-NEEDS_ANOTHER_FIRST |= {"grant_extension", "deny_extension", "withdraw_extension"}
+NEEDS_ANOTHER_FIRST |= {"note_reply", "grant_extension", "deny_extension", "withdraw_extension"}
 
 
 def act_on(cast, action: str):

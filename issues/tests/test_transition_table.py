@@ -13,7 +13,7 @@ from core.models import AuditEntry
 from issues.domain import guards, lifecycle, notices
 from issues.domain.transitions import TABLE
 from issues.enums import Actor, IssueState, Track
-from issues.models import Extension, Issue, IssueEvent
+from issues.models import Extension, Incoming, Issue, IssueEvent
 from issues.rules import actors_of
 from notifications.models import Notice
 from tests.cast import NOON, _person, build_cast, county_with, replayed, reported_walk
@@ -73,6 +73,9 @@ def put(world: World, state: str, part: str, action: str) -> Issue:
         theirs = cast.lead_unit  # a lead that is itself responsible leaves it to the office
     if action in ("defer", "refer", "resume", "resume_planning") and part == A.LEAD:
         theirs = cast.office_unit  # an office that is itself responsible leaves it to the lead
+    Incoming.objects.all().delete()
+    if action == "note_reply":
+        Incoming.objects.create(issue=world.issue, entered_at=NOON)
     Extension.objects.all().delete()
     if action in ("grant_extension", "deny_extension", "withdraw_extension"):
         more_time(world, A.OFFICE if part == A.OFFICE else A.LEAD)
@@ -119,6 +122,7 @@ def input_of(world: World, action: str) -> dict:
         "extension_to": JULY,
         "referred_to": "市民政局",
         "remark": "第一批",
+        "reply": "已告知办结",
         "target": world.target.number,
     }
 
@@ -200,8 +204,8 @@ def test_buttons_are_the_rows_a_person_may_take(world):
                 assert part in row.actors
                 assert state in row.sources
                 offered.add(row.action)
-    # Not those of the system, of a proposal or request nobody has made, and of an issue without a plan.
-    none = {"register", "dismiss", "confirm_due", "refuse_due", "resume_planning"}
+    # Not those of the system, of a proposal or request nobody has made, of a 来件, and of an issue without a plan.
+    none = {"register", "dismiss", "note_reply", "confirm_due", "refuse_due", "resume_planning"}
     none |= {"grant_extension", "deny_extension", "withdraw_extension"}
     assert offered == {row.action for row in TABLE} - none
 

@@ -10,6 +10,7 @@ from issues.columns import page_columns
 from issues.domain.bulk import bulk_offered
 from issues.domain.chase_many import may_chase
 from issues.domain.inbox import calendar_for
+from issues.domain.incoming.queries import may_enter
 from issues.domain.ledger import acts_on_issues
 from issues.tables import list_controls, page_of, select, view_tabs
 
@@ -20,6 +21,7 @@ def issues(request):
     today = timezone.localdate()
     selection = select(request.user, request.GET, today)
     columns = read_columns(request.GET.getlist("cols"), page_columns())
+    scope = scope_of(request.user)
     page = page_of(selection, columns, request.GET, today)
     context = {
         "selection": selection,
@@ -30,12 +32,13 @@ def issues(request):
         "notes": [*selection.notes, *page.notes],
         "today": today,
         "may_chase": may_chase(request.user),
-        "reads_region": bool(scope_of(request.user).read_regions),
+        "reads_region": bool(scope.read_regions),
         "calendar": calendar_for(page.rows),
         # Such a file is asked for by the office and released by a second person of it.
-        "brings_in": bool(scope_of(request.user).act_regions),
+        "brings_in": bool(scope.act_regions),
+        "enters": may_enter(request.user),
         "returns": acts_on_issues(request.user),
-        "unmasked_query": link(request.GET, unmasked=1) if scope_of(request.user).offices else "",
+        "unmasked_query": link(request.GET, unmasked=1) if scope.offices else "",
         "bulk": bulk_offered(request.user),
         **list_controls(selection, request.GET),
     }
