@@ -54,6 +54,7 @@ ACTIONS = {
     "ledger.exported": "导出台账",
     "ledger.imported": "导入台账",
     "ledger.returned": "导回台账",
+    "ledger.made_missing": "导入时新建单位、事项",
     "ledger.import_undone": "撤销导入",
     "export.released": "放行导出",
     "export.refused": "未予放行导出",
