@@ -48,6 +48,7 @@ class CellReader:
         self.notes = ReadNotes(theirs)
         self.days: dict[str, ToldDay] = {}
         self.dues: dict[tuple[str, date], ToldDay] = {}
+        self.received: dict[tuple[str, str, date], tuple[Department, ...]] = {}
 
     def made(self) -> dict[str, list[str]]:
         """{what: names} of the records nobody knew that the table makes."""
@@ -117,7 +118,10 @@ class CellReader:
 
     def receivers(self, kind: str, unit: Department, day: date) -> tuple[Department, ...]:
         """Who received such walks of that unit on that day, the leading one first, else the office."""
-        return self.routes.receiving(kind, unit.kind, day) or (self.campaign.office,)
+        key = kind, unit.kind, day
+        if key not in self.received:
+            self.received[key] = self.routes.receiving(*key) or (self.campaign.office,)
+        return self.received[key]
 
     def rules_on(self, day: date) -> tuple[RuleVersion, Rulebook]:
         """The version of rules that held on that day, and what it says."""
