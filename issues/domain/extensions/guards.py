@@ -56,7 +56,9 @@ def extension_date(ctx: IssueContext) -> dict[str, str]:
 def extension_open(ctx: IssueContext) -> dict[str, str]:
     """grant_extension, deny_extension, withdraw_extension: a request waits."""
     if ctx.extension is None:
-        raise Conflict("该问题没有待答复的延期申请。", rule="issue.extension_none")
+        # Who answered or withdrew an earlier one is read on the issue's page: this is asked on every page of an issue.
+        words = "该问题没有待答复的延期申请；申请过的，由何人何时答复或撤回，见该问题的“办理经过”。"
+        raise Conflict(words, rule="issue.extension_none")
     return {}
 
 
