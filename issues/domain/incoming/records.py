@@ -61,6 +61,8 @@ def enter(
     """
     now = now or timezone.now()
     desk = require_desk(actor, campaign)
+    # Whoever enters the same reference at the same moment waits, and is then told its number.
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     _, rules = rules_of(campaign.pk, found_on)
     missing = _missing(campaign, source, description, found_on, timezone.localtime(now).date())
     if unit is not None and (not unit.is_active or unit.region_id != campaign.region_id):
