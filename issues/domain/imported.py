@@ -16,10 +16,11 @@ from accounts.models import Department, User
 from campaigns.models import Campaign
 from core.bulk_insert import insert_rows
 from issues.domain import numbering
+from issues.domain.alike import result_key
 from issues.domain.effects import index_text
 from issues.domain.incoming.reporter import Reporter
 from issues.domain.queries import cooperating_by_issue
-from issues.models import Incoming, Issue, IssueEvent, IssueRound, Measure, Slip
+from issues.models import Cooperation, Incoming, Issue, IssueEvent, IssueRound, Measure, Slip
 
 # The kind of the event that names the batch.
 IMPORT = "import"
@@ -31,7 +32,7 @@ TOLD = (
     "rebounds", "description", "category", "source", "track", "found_on", "period", "due_on", "first_due_on",
     "due_set_on", "due_provisional", "responsible_person_id", "responsible_name", "contact_phone", "progress",
     "result", "closing_requested_on", "closed_by_id", "closed_on", "closer_name", "look_back_note", "remark",
-    "search_text",
+    "search_text", "result_key",
 )  # fmt: skip
 
 # {name of a field: name of its column on an instance}.
@@ -129,13 +130,13 @@ def remove_imported(issue_ids: Iterable[int]) -> None:
 
 def _issue(campaign: Campaign, told: ImportedIssue, number: str, actor: User | None) -> Issue:
     issue = Issue(campaign=campaign, number=number, reported_by=actor, **told.facts)
-    issue.search_text = index_text(issue)
+    issue.search_text, issue.result_key = index_text(issue), result_key(issue.result)
     return issue
 
 
 def _insert(issues: Sequence[Issue], told: Sequence[ImportedIssue], now: datetime) -> None:
     """Write the issues and give them their keys. What no row tells has one value for all of them."""
-    names = {name for one in told for name in one.facts} | {"public_id", "number", "search_text"}
+    names = {name for one in told for name in one.facts} | {"public_id", "number", "search_text", "result_key"}
     columns = {ATTNAMES.get(name, name) for name in names}
     common = {name: getattr(issues[0], name) for name in ("campaign_id", "reported_by_id")} if issues else {}
     last = Issue.objects.aggregate(last=Max("pk"))["last"] or 0
@@ -193,9 +194,8 @@ def _write_sides(pairs: Sequence[tuple[Issue, ImportedIssue]], now: datetime) ->
         batch_size=BATCH,
         ignore_conflicts=True,
     )
-    helps = Issue.cooperating.through
-    helps.objects.bulk_create(
-        (helps(issue_id=issue.pk, department_id=unit.pk) for issue, told in pairs for unit in told.cooperating),
+    Cooperation.objects.bulk_create(
+        (Cooperation(issue_id=issue.pk, department_id=unit.pk) for issue, told in pairs for unit in told.cooperating),
         batch_size=BATCH,
     )
 

@@ -38,6 +38,7 @@ WRITES = {
 }
 # Which actions change the other columns; the first that is open to the person is offered.
 ACTIONS = {
+    "category": ("reclassify",),
     "unit": ("assign",),
     "person": ("plan",),
     "measures": ("plan", "add_measures"),
