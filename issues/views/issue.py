@@ -20,6 +20,7 @@ from issues.domain.due_dates import FREE_DAYS, confirmed_by, may_confirm
 from issues.domain.duplicates import likely_of
 from issues.domain.guards import FOUR, missing_of_four
 from issues.domain.inbox import calendar_for, due_look
+from issues.domain.incoming.queries import reads_reporter
 from issues.domain.marks import marks_of
 from issues.domain.overdue import is_overdue
 from issues.domain.slips.transitions import TABLE as SLIP_TABLE
@@ -52,6 +53,8 @@ OF_CLOSING = ("approve_closing", "return_closing", "look_back_pass", "look_back_
 NOTE_LOOKS = {
     "note_progress": ("neutral", "chat-left-text"),
     "add_measures": ("neutral", "list-check"),
+    "amend": ("neutral", "pencil-square"),
+    "note_reply": ("neutral", "reply"),
     "propose_dismissal": ("warn", "slash-circle"),
     "confirm_due": ("neutral", "calendar-check"),
     "refuse_due": ("warn", "calendar-x"),
@@ -96,6 +99,7 @@ def issue(request, number):
         "warnings": _warnings(found, detail["extensions"]),
         "marks": marks_in_words(marks_of(found)),
         **way_back(request, found),
+        **_reported(request.user, found),
     }
     return render(request, "issues/issue/issue.html", context)
 
@@ -112,6 +116,10 @@ def way_back(request, issue: Issue) -> dict:
     suffix = f"?{urlencode({'list': query})}" if query else ""
     own = reverse("issue", args=[issue.number]) + suffix
     return {"back_url": f"{reverse('issues')}{listed}#i-{issue.number}", "list_suffix": suffix, "issue_url": own}
+
+
+def _reported(user, found: Issue) -> dict:
+    return {"incoming": getattr(found, "incoming", None), "reads_reporter": reads_reporter(user, found)}
 
 
 def _acts(user, issue: Issue) -> dict:
