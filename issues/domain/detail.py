@@ -38,6 +38,7 @@ NAMED = (
     "closed_by",
     "dismissal_proposed_by",
     "due_proposed_by",
+    "incoming",
 )
 EVENT_LABELS = {row.action: row.label for row in TABLE} | {IMPORT: "导入", HAND_OVER: "离任交接"}
 MERGED = ("number", "merged_into_id", "discovering_department__name", "reported_by__label")
