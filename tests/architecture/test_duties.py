@@ -20,7 +20,7 @@ DONE_BY = (
     "issues.Issue.due_proposed_by", "issues.Issue.closing_requested_by", "issues.Issue.closed_by",
     "issues.Issue.dismissal_proposed_by", "issues.IssueRound.requested_by", "issues.IssueRound.closed_by",
     "issues.IssueEvidence.withdrawn_by", "issues.IssueEvidence.added_by", "issues.EvidenceOpening.user",
-    "issues.BulkChange.actor", "issues.Cooperation.noted_by",
+    "issues.BulkChange.actor", "issues.Cooperation.noted_by", "issues.Incoming.entered_by",
     "issues.IssueEvent.actor", "issues.Need.changed_by", "issues.NeedEvent.actor",
     "issues.Chase.person", "issues.Chase.chased_by", "issues.Extension.asked_by", "issues.Extension.decided_by",
     "issues.Slip.signed_by", "issues.Slip.replied_by", "issues.Slip.changed_by", "issues.SlipEvent.actor",
