@@ -97,10 +97,8 @@ def issue(request, number):
         "has_pack": may_be_packed(found, detail["rounds"]),
         "signs_slip": may_sign_slip(request.user, found) and found.state in RUNNING_STATES,
         "warnings": _warnings(found, detail["extensions"]),
-        "marks": marks_in_words(marks_of(found)),
-        "dismissal": f"{found.dismissal_proposed_by}已提请不予采纳：{found.dismissal_reason}",
         **way_back(request, found),
-        **_reported(request.user, found),
+        **_beside(request.user, found),
     }
     return render(request, "issues/issue/issue.html", context)
 
@@ -119,8 +117,14 @@ def way_back(request, issue: Issue) -> dict:
     return {"back_url": f"{reverse('issues')}{listed}#i-{issue.number}", "list_suffix": suffix, "issue_url": own}
 
 
-def _reported(user, found: Issue) -> dict:
-    return {"incoming": getattr(found, "incoming", None), "reads_reporter": reads_reporter(user, found)}
+def _beside(user, found: Issue) -> dict:
+    """Marks, a dismissal that was proposed, and what came with a reported problem."""
+    return {
+        "marks": marks_in_words(marks_of(found)),
+        "dismissal": f"{found.dismissal_proposed_by}已提请不予采纳：{found.dismissal_reason}",
+        "incoming": getattr(found, "incoming", None),
+        "reads_reporter": reads_reporter(user, found),
+    }
 
 
 def _acts(user, issue: Issue) -> dict:
