@@ -94,11 +94,10 @@ def issue(request, number):
         "detail": detail,
         **_acts(request.user, found),
         "date_chain": date_chain(detail["events"]),
-        "has_pack": may_be_packed(found, detail["rounds"]),
         "signs_slip": may_sign_slip(request.user, found) and found.state in RUNNING_STATES,
         "warnings": _warnings(found, detail["extensions"]),
         **way_back(request, found),
-        **_beside(request.user, found),
+        **_beside(request.user, found, detail),
     }
     return render(request, "issues/issue/issue.html", context)
 
@@ -117,9 +116,10 @@ def way_back(request, issue: Issue) -> dict:
     return {"back_url": f"{reverse('issues')}{listed}#i-{issue.number}", "list_suffix": suffix, "issue_url": own}
 
 
-def _beside(user, found: Issue) -> dict:
+def _beside(user, found: Issue, detail: dict) -> dict:
     """Marks, a dismissal that was proposed, and what came with a reported problem."""
     return {
+        "has_pack": may_be_packed(found, detail["rounds"]),
         "marks": marks_in_words(marks_of(found)),
         "dismissal": f"{found.dismissal_proposed_by}已提请不予采纳：{found.dismissal_reason}",
         "incoming": getattr(found, "incoming", None),
