@@ -117,11 +117,10 @@ def way_back(request, issue: Issue) -> dict:
 
 
 def _beside(user, found: Issue, detail: dict) -> dict:
-    """Marks, a dismissal that was proposed, and what came with a reported problem."""
+    """The pack, marks, and what came with a reported problem."""
     return {
         "has_pack": may_be_packed(found, detail["rounds"]),
         "marks": marks_in_words(marks_of(found)),
-        "dismissal": f"{found.dismissal_proposed_by}已提请不予采纳：{found.dismissal_reason}",
         "incoming": getattr(found, "incoming", None),
         "reads_reporter": reads_reporter(user, found),
     }
@@ -144,7 +143,14 @@ def on_bar(offered: list) -> list:
 
 def _warnings(issue: Issue, extensions: list[Extension]) -> list[str]:
     asked = [request_words(one) for one in extensions if one.state == ExtensionState.ASKED]
-    return [words for words in (_awaiting_words(issue), *asked, unheld_words(issue)) if words]
+    found = (_awaiting_words(issue), *asked, unheld_words(issue), _dismissal_words(issue))
+    return [words for words in found if words]
+
+
+def _dismissal_words(issue: Issue) -> str:
+    if issue.dismissal_proposed_by_id is None or issue.state == IssueState.DISMISSED:
+        return ""
+    return f"{issue.dismissal_proposed_by}已提请不予采纳：{issue.dismissal_reason}"
 
 
 def _awaiting_words(issue: Issue) -> str:
