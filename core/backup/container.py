@@ -54,14 +54,14 @@ class FileList:
         return {"count": self.count, "bytes": self.bytes, "sha256": self._sha.hexdigest()}
 
 
-class Writer:
+class BackupWriter:
     """Appends to the archive ``out``; ``folder``: where a table is packed before its size is known."""
 
     def __init__(self, out: IO[bytes], folder: Path):
         self._tar = tarfile.TarFile(fileobj=out, mode="w", format=tarfile.PAX_FORMAT)
         self._folder = folder
 
-    def __enter__(self) -> "Writer":
+    def __enter__(self) -> "BackupWriter":
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -100,14 +100,14 @@ class Writer:
         self._tar.members.clear()  # type: ignore[attr-defined]  # not in the stubs
 
 
-class Reader:
+class BackupReader:
     """Reads the archive at ``path`` from its beginning. Whatever is wrong with the file is a Refused in words."""
 
     def __init__(self, path: Path):
         self._tar = _reading(lambda: tarfile.TarFile(path), "不是本系统的备份文件，或开头已损坏")
         self._next = self._step()
 
-    def __enter__(self) -> "Reader":
+    def __enter__(self) -> "BackupReader":
         return self
 
     def __exit__(self, *error: object) -> None:

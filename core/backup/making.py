@@ -65,7 +65,7 @@ def _write(
     os.fchmod(out.fileno(), 0o600)
     contents = manifest.Contents(anchors=hashlib.sha256(anchored).hexdigest())
     first = manifest.write_header(head)
-    with container.Writer(out, folder) as archive:
+    with container.BackupWriter(out, folder) as archive:
         archive.add(container.HEADER, first)
         archive.add(container.ANCHORS, anchored)
         for table in rows.tables():

@@ -13,8 +13,8 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from core.backup import status
-from core.backup.making import StoredNames, make
-from core.backup.restoring import check
+from core.backup.making import StoredNames
+from core.backup.restoring import make_checked
 from core.commandline import database_words
 from core.exceptions import Refused
 from core.oserrors import why
@@ -46,12 +46,7 @@ def back_up(*, stored_names: StoredNames, version: str, now: datetime) -> Outcom
                 return Outcome.NOTHING
             for part in folder.glob(f".{PREFIX}*.part"):
                 part.unlink(missing_ok=True)
-            made = make(path, stored_names=stored_names, version=version, now=now)
-            try:
-                check(path)
-            except BaseException:
-                path.unlink(missing_ok=True)
-                raise
+            made = make_checked(path, stored_names=stored_names, version=version, now=now)
             status.note_good(made, now)
             _rotate(folder)
             return Outcome.MADE

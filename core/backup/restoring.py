@@ -15,7 +15,7 @@ from django.db import DatabaseError, IntegrityError, connection
 from django.utils import timezone
 
 from core.backup import container, manifest, rows
-from core.backup.making import require_room
+from core.backup.making import Backup, StoredNames, make, require_room
 from core.backup.targets import Target, target
 from core.exceptions import Refused
 from core.models import AuditEntry
@@ -40,7 +40,7 @@ def restore(path: Path, *, replace: bool, now: datetime) -> Restored:
     an installation that holds data without ``replace``, or in use, and for too little room.
     """
     place, files = target(), _Files()
-    with container.Reader(path) as archive:
+    with container.BackupReader(path) as archive:
         first = archive.take(container.HEADER)
         head = manifest.read_header(first)
         manifest.require_fit(head)
@@ -62,7 +62,7 @@ def restore(path: Path, *, replace: bool, now: datetime) -> Restored:
 
 def check(path: Path) -> manifest.Contents:
     """Read the whole backup and compare it with its own manifest; what it holds. Raises Refused as ``restore``."""
-    with container.Reader(path) as archive:
+    with container.BackupReader(path) as archive:
         first = archive.take(container.HEADER)
         manifest.read_header(first)
         found = manifest.Contents(anchors=hashlib.sha256(archive.take(container.ANCHORS)).hexdigest())
@@ -75,6 +75,17 @@ def check(path: Path) -> manifest.Contents:
         contents = manifest.read_contents(archive.take(container.MANIFEST), first)
     _compare(found, contents)
     return contents
+
+
+def make_checked(path: Path, *, stored_names: StoredNames, version: str, now: datetime) -> Backup:
+    """``making.make``, then the file is read back; one that cannot be read is deleted. Raises as both do."""
+    made = make(path, stored_names=stored_names, version=version, now=now)
+    try:
+        check(path)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return made
 
 
 def _require_free(place: Target, files: "_Files", head: manifest.Header, *, replace: bool) -> None:
@@ -108,7 +119,7 @@ def _held(files: "_Files") -> str:
 
 
 def _fill(
-    archive: container.Reader, place: Target, files: "_Files", found: manifest.Contents, first: bytes
+    archive: container.BackupReader, place: Target, files: "_Files", found: manifest.Contents, first: bytes
 ) -> manifest.Contents:
     known = {table.name: table for table in rows.tables()}
     try:
@@ -128,7 +139,7 @@ def _fill(
     return contents
 
 
-def _load(table: rows.Table, alias: str, lines: Iterator[bytes]) -> dict:
+def _load(table: rows.StoredTable, alias: str, lines: Iterator[bytes]) -> dict:
     sha, count = hashlib.sha256(), 0
     while batch := list(islice(lines, rows.CHUNK)):
         for line in batch:

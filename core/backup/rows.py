@@ -19,7 +19,7 @@ CHUNK = 2000
 
 
 @dataclass(frozen=True)
-class Table:
+class StoredTable:
     """A table with the fields that are stored: what the database computes itself is left out."""
 
     name: str
@@ -31,7 +31,7 @@ class Table:
         return [str(field.column) for field in self.fields]
 
 
-def tables() -> list[Table]:
+def tables() -> list[StoredTable]:
     """Every table of the product and of the libraries that keep rows, by name; columns by name."""
     found = []
     for model in apps.get_models(include_auto_created=True):
@@ -39,11 +39,11 @@ def tables() -> list[Table]:
         if not meta.proxy and meta.managed and meta.db_table not in LEFT_OUT:
             stored = [field for field in meta.local_concrete_fields if not field.generated]
             fields = tuple(sorted(stored, key=lambda field: str(field.column)))
-            found.append(Table(meta.db_table, model, fields))
+            found.append(StoredTable(meta.db_table, model, fields))
     return sorted(found, key=lambda table: table.name)
 
 
-def lines(table: Table, alias: str) -> Iterator[bytes]:
+def lines(table: StoredTable, alias: str) -> Iterator[bytes]:
     """The rows of ``table`` by primary key, each a JSON list in the order of its columns; a few rows in memory."""
     names = [str(field.attname) for field in table.fields]
     rows: QuerySet = QuerySet(table.model, using=alias).order_by("pk").values_list(*names)
@@ -52,7 +52,7 @@ def lines(table: Table, alias: str) -> Iterator[bytes]:
         yield json.dumps(values, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode() + b"\n"
 
 
-def insert(table: Table, alias: str, batch: Sequence[bytes]) -> None:
+def insert(table: StoredTable, alias: str, batch: Sequence[bytes]) -> None:
     """Write rows that ``lines`` gave. Raises ValueError for a line it cannot have given."""
     connection = connections[alias]
     ready = []

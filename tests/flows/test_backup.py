@@ -1,11 +1,12 @@
 """``backup`` and ``restore``: what one writes the other makes again elsewhere, on both databases."""
 
 import json
+import sqlite3
 import tarfile
 import threading
 import tracemalloc
 import uuid
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,7 @@ def pairs_written(installation):
 def test_what_is_written_meanwhile_does_not_tear_the_backup_and_another_machine_is_made_equal(
     here, make_installation, tmp_path
 ):
-    """Rows, files, anchors, numbers and triggers; with the same commands that people run."""
+    """Rows, files, anchors, numbers and triggers; what was there before is moved aside. By the commands people run."""
     cast = build_cast()
     issue = issue_in(cast, "closed")
     accept_photo(upload=upload(photo()), actor=cast.liaison)
@@ -99,7 +100,14 @@ def test_what_is_written_meanwhile_does_not_tear_the_backup_and_another_machine_
 
     there = make_installation("there")
     with there.used():
-        call_command("restore", str(file))
+        User.objects.create(username="old")
+        (there.folder / "files" / "ab").mkdir(parents=True)
+        (there.folder / "files" / "ab" / "old.jpg").write_bytes(b"old")
+        with pytest.raises(CommandError, match=r"本机已有数据（1 个账号）(.|\n)*--replace"):
+            call_command("restore", str(file))
+        assert [user.username for user in User.objects.all()] == ["old"]
+        call_command("restore", str(file), "--replace")
+        old_data_are_aside(there)
         assert AuditEntry.objects.filter(action="pair").count() % 2 == 0
         assert AuditEntry.objects.filter(action="pair").exists()
         assert verify().ok
@@ -128,32 +136,21 @@ def members(path: Path) -> dict[str, bytes]:
         return {name: archive.extractfile(name).read() for name in names}
 
 
-def test_replaced_data_are_moved_aside_and_not_deleted(here, make_installation, tmp_path):
-    build_cast()
-    file = tmp_path / "one.tar"
-    back_up(file)
-    there = make_installation("there")
-    with there.used():
-        User.objects.create(username="old")
-        (there.folder / "files" / "ab").mkdir(parents=True)
-        (there.folder / "files" / "ab" / "old.jpg").write_bytes(b"old")
-        with pytest.raises(CommandError, match=r"本机已有数据（1 个账号）(.|\n)*--replace"):
-            call_command("restore", str(file))
-        assert [user.username for user in User.objects.all()] == ["old"]
-
-        done = restore(file, replace=True, now=timezone.now())
-        assert not User.objects.filter(username="old").exists()
-        [kept] = there.folder.glob("files.before-restore-*")
-        assert (kept / "ab" / "old.jpg").read_bytes() == b"old"
-        assert len(done.aside) == 2
-        if connection.vendor == "sqlite":
-            assert len(list(there.folder.glob("db.sqlite3.before-restore-*"))) == 1
-        else:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'before_restore_%'")
-                [(schema,)] = cursor.fetchall()
-                cursor.execute(f"SELECT username FROM {schema}.accounts_user")
-                assert cursor.fetchall() == [("old",)]
+def old_data_are_aside(there) -> None:
+    """Moved, not deleted: the account, and the stored file."""
+    assert not User.objects.filter(username="old").exists()
+    [kept] = there.folder.glob("files.before-restore-*")
+    assert (kept / "ab" / "old.jpg").read_bytes() == b"old"
+    if connection.vendor == "sqlite":
+        [file] = there.folder.glob("db.sqlite3.before-restore-*")
+        with closing(sqlite3.connect(file)) as old:
+            assert old.execute("SELECT username FROM accounts_user").fetchall() == [("old",)]
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'before_restore_%'")
+        [(schema,)] = cursor.fetchall()
+        cursor.execute(f"SELECT username FROM {schema}.accounts_user")
+        assert cursor.fetchall() == [("old",)]
 
 
 def whole(tmp_path) -> Path:

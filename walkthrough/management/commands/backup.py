@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from core.backup import status
-from core.backup.making import make, megabytes
+from core.backup.making import megabytes
+from core.backup.restoring import make_checked
 from core.exceptions import Refused
 from core.oserrors import MISSING_PARENT, why
 from evidence.domain.names import stored_names
@@ -26,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args, file, **options):
         now = timezone.now()
         try:
-            made = make(file, stored_names=stored_names, version=__version__, now=now)
+            made = make_checked(file, stored_names=stored_names, version=__version__, now=now)
             if file.resolve().parent == Path(settings.BACKUP_DIR).resolve():
                 status.note_good(made, now)
         except Refused as refused:
