@@ -33,6 +33,7 @@ from demo.domain.photos import photo_names, photos_for
 from demo.domain.places import make_places
 from demo.domain.plans import tell_plans
 from demo.domain.publications import publish_months
+from demo.domain.saved import tell_saved
 from demo.domain.scenario import Cast, Scenario
 from demo.domain.submissions import tell_submissions
 from notifications.domain.notices import mark_read, notices_visible_to
@@ -103,6 +104,7 @@ def _seed(county: CountyScript, photos: dict, dates: Dates, lists: dict[str, She
         tell_covert(campaign, scenario.cast, dates)
         tell_needs(campaign, scenario.cast)
         tell_inspection(campaign, scenario.cast, dates)
+        tell_saved(scenario.cast, dates)
         tell_submissions(campaign, scenario.cast)
         publish_months(campaign, scenario.cast, dates)
 

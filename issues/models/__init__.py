@@ -1,4 +1,5 @@
 from issues.models.chase import Chase
+from issues.models.cooperation import Cooperation
 from issues.models.extension import Extension
 from issues.models.inspection import Inspection
 from issues.models.ledger import (
@@ -14,11 +15,13 @@ from issues.models.ledger import (
     NeedSubject,
     NumberSequence,
 )
+from issues.models.saved import SavedView
 from issues.models.slip import Slip, SlipEvent, SlipSequence
 
 __all__ = [
     "BulkChange",
     "Chase",
+    "Cooperation",
     "EvidenceOpening",
     "Extension",
     "Inspection",
@@ -31,6 +34,7 @@ __all__ = [
     "NeedEvent",
     "NeedSubject",
     "NumberSequence",
+    "SavedView",
     "Slip",
     "SlipEvent",
     "SlipSequence",

@@ -223,10 +223,11 @@ def test_a_backup_of_another_version_is_refused_in_words(here, tmp_path, monkeyp
 
 
 def test_too_little_room_is_said_before_anything_is_written(here, tmp_path, monkeypatch):
+    accept_photo(upload=upload(photo()), actor=build_cast().liaison)
     path = whole(tmp_path)
     monkeypatch.setattr(making.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 10})())
     with pytest.raises(Refused, match=r"空间不足：.*剩余 1 MB"):
-        restore(path, replace=False, now=timezone.now())
+        restore(path, replace=True, now=timezone.now())
     with pytest.raises(Refused, match="空间不足"):
         back_up(tmp_path / "other.tar")
     assert [entry.name for entry in tmp_path.iterdir() if entry.is_file()] == ["whole.tar"]
