@@ -1,6 +1,7 @@
 from issues.models.chase import Chase
 from issues.models.cooperation import Cooperation
 from issues.models.extension import Extension
+from issues.models.incoming import Incoming
 from issues.models.inspection import Inspection
 from issues.models.ledger import (
     BulkChange,
@@ -24,6 +25,7 @@ __all__ = [
     "Cooperation",
     "EvidenceOpening",
     "Extension",
+    "Incoming",
     "Inspection",
     "Issue",
     "IssueEvent",

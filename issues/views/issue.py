@@ -20,6 +20,7 @@ from issues.domain.due_dates import FREE_DAYS, confirmed_by, may_confirm
 from issues.domain.duplicates import likely_of
 from issues.domain.guards import FOUR, missing_of_four
 from issues.domain.inbox import calendar_for, due_look
+from issues.domain.incoming.queries import reads_reporter
 from issues.domain.marks import marks_of
 from issues.domain.overdue import is_overdue
 from issues.domain.slips.transitions import TABLE as SLIP_TABLE
@@ -52,6 +53,8 @@ OF_CLOSING = ("approve_closing", "return_closing", "look_back_pass", "look_back_
 NOTE_LOOKS = {
     "note_progress": ("neutral", "chat-left-text"),
     "add_measures": ("neutral", "list-check"),
+    "amend": ("neutral", "pencil-square"),
+    "note_reply": ("neutral", "reply"),
     "propose_dismissal": ("warn", "slash-circle"),
     "confirm_due": ("neutral", "calendar-check"),
     "refuse_due": ("warn", "calendar-x"),
@@ -95,8 +98,8 @@ def issue(request, number):
         "signs_slip": may_sign_slip(request.user, found) and found.state in RUNNING_STATES,
         "warnings": _warnings(found, detail["extensions"]),
         "marks": marks_in_words(marks_of(found)),
-        "dismissal": f"{found.dismissal_proposed_by}已提请不予采纳：{found.dismissal_reason}",
         **way_back(request, found),
+        **_reported(request.user, found),
     }
     return render(request, "issues/issue/issue.html", context)
 
@@ -113,6 +116,10 @@ def way_back(request, issue: Issue) -> dict:
     suffix = f"?{urlencode({'list': query})}" if query else ""
     own = reverse("issue", args=[issue.number]) + suffix
     return {"back_url": f"{reverse('issues')}{listed}#i-{issue.number}", "list_suffix": suffix, "issue_url": own}
+
+
+def _reported(user, found: Issue) -> dict:
+    return {"incoming": getattr(found, "incoming", None), "reads_reporter": reads_reporter(user, found)}
 
 
 def _acts(user, issue: Issue) -> dict:
@@ -132,7 +139,14 @@ def on_bar(offered: list) -> list:
 
 def _warnings(issue: Issue, extensions: list[Extension]) -> list[str]:
     asked = [request_words(one) for one in extensions if one.state == ExtensionState.ASKED]
-    return [words for words in (_awaiting_words(issue), *asked, unheld_words(issue)) if words]
+    found = (_awaiting_words(issue), *asked, unheld_words(issue), _dismissal_words(issue))
+    return [words for words in found if words]
+
+
+def _dismissal_words(issue: Issue) -> str:
+    if issue.dismissal_proposed_by_id is None or issue.state == IssueState.DISMISSED:
+        return ""
+    return f"{issue.dismissal_proposed_by}已提请不予采纳：{issue.dismissal_reason}"
 
 
 def _awaiting_words(issue: Issue) -> str:

@@ -10,6 +10,8 @@ from core.listing import ListColumn, link
 from issues.domain.bulk import bulk_offered
 from issues.domain.chase_many import may_chase
 from issues.domain.inbox import calendar_for
+from issues.domain.incoming.queries import may_enter
+from issues.domain.ledger import acts_on_issues
 from issues.domain.saved import of_kind, saved_list
 from issues.enums import SavedKind
 from issues.forms.saved import ShownColumnsForm
@@ -22,6 +24,7 @@ def issues(request):
     """The ledger: saved views, filters, sort, columns and place all stand in the address."""
     today = timezone.localdate()
     selection = select(request.user, request.GET, today)
+    scope = scope_of(request.user)
     saved = saved_list(request.user)
     columns = shown_columns(request.GET, saved)
     page = page_of(selection, columns, request.GET, today)
@@ -34,11 +37,13 @@ def issues(request):
         "notes": [*selection.notes, *page.notes],
         "today": today,
         "may_chase": may_chase(request.user),
-        "reads_region": bool(scope_of(request.user).read_regions),
+        "reads_region": bool(scope.read_regions),
         "calendar": calendar_for(page.rows),
         # Such a file is asked for by the office and released by a second person of it.
-        "brings_in": bool(scope_of(request.user).act_regions),
-        "unmasked_query": link(request.GET, unmasked=1) if scope_of(request.user).offices else "",
+        "brings_in": bool(scope.act_regions),
+        "enters": may_enter(request.user),
+        "returns": acts_on_issues(request.user),
+        "unmasked_query": link(request.GET, unmasked=1) if scope.offices else "",
         "bulk": bulk_offered(request.user),
         **_kept(request, columns, saved),
         **list_controls(selection, request.GET),
