@@ -332,6 +332,7 @@ SHOTS = (
     Shot("calendar-day", "calendar_day", "xitong", "/calendar/day/"),
     Shot("calendar-year", "calendar_year", "xitong", "/calendar/year/"),
     Shot("calendar-year-refused", "calendar_year", "xitong", "/calendar/year/", do=submit_empty, status=400),
+    Shot("system", "system", "xitong", "/system/"),
     Shot("campaign-new-templates", "campaign_new", "tongchou", "/campaigns/new/"),
     Shot("campaign-new", "campaign_new", "tongchou", "/campaigns/new/?template=wushen-2023"),
     Shot("campaign-setup", "campaign_setup", "tongchou", "/campaigns/QH2022/setup/"),

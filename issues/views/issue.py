@@ -94,12 +94,10 @@ def issue(request, number):
         "detail": detail,
         **_acts(request.user, found),
         "date_chain": date_chain(detail["events"]),
-        "has_pack": may_be_packed(found, detail["rounds"]),
         "signs_slip": may_sign_slip(request.user, found) and found.state in RUNNING_STATES,
         "warnings": _warnings(found, detail["extensions"]),
-        "marks": marks_in_words(marks_of(found)),
         **way_back(request, found),
-        **_reported(request.user, found),
+        **_beside(request.user, found, detail),
     }
     return render(request, "issues/issue/issue.html", context)
 
@@ -118,8 +116,14 @@ def way_back(request, issue: Issue) -> dict:
     return {"back_url": f"{reverse('issues')}{listed}#i-{issue.number}", "list_suffix": suffix, "issue_url": own}
 
 
-def _reported(user, found: Issue) -> dict:
-    return {"incoming": getattr(found, "incoming", None), "reads_reporter": reads_reporter(user, found)}
+def _beside(user, found: Issue, detail: dict) -> dict:
+    """The pack, marks, and what came with a reported problem."""
+    return {
+        "has_pack": may_be_packed(found, detail["rounds"]),
+        "marks": marks_in_words(marks_of(found)),
+        "incoming": getattr(found, "incoming", None),
+        "reads_reporter": reads_reporter(user, found),
+    }
 
 
 def _acts(user, issue: Issue) -> dict:

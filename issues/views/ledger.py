@@ -24,7 +24,6 @@ def issues(request):
     """The ledger: saved views, filters, sort, columns and place all stand in the address."""
     today = timezone.localdate()
     selection = select(request.user, request.GET, today)
-    scope = scope_of(request.user)
     saved = saved_list(request.user)
     columns = shown_columns(request.GET, saved)
     page = page_of(selection, columns, request.GET, today)
@@ -36,15 +35,8 @@ def issues(request):
         "tabs": view_tabs(selection, request.GET, request.user, today, of_kind(saved, SavedKind.FILTER)),
         "notes": [*selection.notes, *page.notes],
         "today": today,
-        "may_chase": may_chase(request.user),
-        "reads_region": bool(scope.read_regions),
         "calendar": calendar_for(page.rows),
-        # Such a file is asked for by the office and released by a second person of it.
-        "brings_in": bool(scope.act_regions),
-        "enters": may_enter(request.user),
-        "returns": acts_on_issues(request.user),
-        "unmasked_query": link(request.GET, unmasked=1) if scope.offices else "",
-        "bulk": bulk_offered(request.user),
+        **_offered(request),
         **_kept(request, columns, saved),
         **list_controls(selection, request.GET),
     }
@@ -59,4 +51,19 @@ def _kept(request, columns: list[ListColumn], saved: list[SavedView]) -> dict:
         "usual_form": ShownColumnsForm(auto_id=False) if of_kind(saved, SavedKind.SHOWN) else None,
         "export_sets": of_kind(saved, SavedKind.COLUMNS),
         "save_query": urlencode({"list": filter_query(request.GET.urlencode())}),
+    }
+
+
+def _offered(request) -> dict:
+    """What the person may do from the list."""
+    user, scope = request.user, scope_of(request.user)
+    return {
+        "may_chase": may_chase(user),
+        "reads_region": bool(scope.read_regions),
+        "brings_in": bool(scope.act_regions),
+        "enters": may_enter(user),
+        "returns": acts_on_issues(user),
+        # Such a file is asked for by the office and released by a second person of it.
+        "unmasked_query": link(request.GET, unmasked=1) if scope.offices else "",
+        "bulk": bulk_offered(user),
     }
