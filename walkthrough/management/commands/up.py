@@ -1,8 +1,9 @@
+import contextlib
 import sys
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from accounts.domain import first_start
 from core import restarts
@@ -34,8 +35,10 @@ class Command(BaseCommand):
 def announce() -> None:
     """The address, on a line of its own, once the pages answer."""
     say(f"http://127.0.0.1:{settings.PORT}")
-    if first_start.is_open():
-        say(_first_words())
+    # A database that is busy for a moment must not stop what has just started: ``first_code`` gives a code as well.
+    with contextlib.suppress(DatabaseError):
+        if first_start.is_open():
+            say(_first_words())
     # The supervisor asks nothing of the database afterwards.
     connection.close()
 
