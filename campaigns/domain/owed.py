@@ -12,7 +12,7 @@ from accounts.scope import scope_of
 from campaigns.domain.duty_facts import WHOLE, due_dates_of, entries_matching, hotline_of, roster_of, unit_of
 from campaigns.domain.receivers import history_of
 from campaigns.domain.rulebook import duties
-from campaigns.domain.rulebook.due_dates import DueDate, periods
+from campaigns.domain.rulebook.due_dates import DueDate, ends_in, periods
 from campaigns.domain.rulebook.duties import Duty, Hotline, Routes, Unit
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import DeadlineKind, HotlineState
@@ -102,7 +102,7 @@ def walking_codes(rules: Rulebook, period: Period) -> list[str]:
     if rules.is_own(period):
         return [walk_period_of(rules, period).code]
     found = periods(rules, rules.walk_period_of, min(period.ends_on, rules.ends_on))
-    return [one.code for one in found if _ends_in(one, rules, period)]
+    return [one.code for one in found if ends_in(one, rules, period)]
 
 
 def units_seen(user: User, campaign: Campaign, rules: Rulebook) -> list[Unit]:
@@ -145,12 +145,7 @@ def _belongs(one: DueDate, rules: Rulebook, period: Period, walk_period: Period)
     if period.kind == "whole":
         return True
     if not rules.is_own(period):
-        return _ends_in(one.period, rules, period)
+        return ends_in(one.period, rules, period)
     if one.kind in (DeadlineKind.REPORT, DeadlineKind.SUMMARY):
         return one.period.code == period.code
     return one.period.code in (walk_period.code, WHOLE)
-
-
-def _ends_in(one: Period, rules: Rulebook, period: Period) -> bool:
-    """Whether a period of the campaign comes to its end within another; the campaign's last day ends every one."""
-    return min(one.ends_on, rules.ends_on) in period
