@@ -33,24 +33,27 @@ _SHORTEST_LAST = 0.5
 # “走流程”行动 and 7月3日—7月15日 stand together where there is room.
 _AFTER_QUOTES = ("活动", "行动", "工作")
 # How bad a break is beside one character by which two lines differ.
-_APART, _INSIDE_UNKNOWN, _PARTICLE, _LEFTOVER = 7.0, 4.0, 12.0, 8.0
+_APART, _INSIDE_UNKNOWN, _PARTICLE, _LEFTOVER, _RANGE, _ONE_MORE = 7.0, 4.0, 12.0, 8.0, 30.0, 10.0
 
 
 def title_lines(title: str, most: int, names: Collection[str] = ()) -> list[str]:
-    """The lines of a title of which none holds more than ``most`` characters (digits count half); as few as can be.
+    """The lines of a title of which none holds more than ``most`` characters (digits count half); as few as can be,
+    or one more where fewer would break what belongs together.
 
     ``names``: of campaign, region, units and the like, which are not broken either. A piece longer than a line is.
     """
     pieces = list(_pieces(title, names, most))
     widths = [0.0, *accumulate(_length(piece) for piece in pieces)]
     for count in range(max(1, ceil(widths[-1] / most)), len(pieces) + 1):
-        if found := _broken_into(pieces, widths, count, most):
-            return found
+        bad, lines = _broken_into(pieces, widths, count, most)
+        if lines:
+            worse, longer = _broken_into(pieces, widths, count + 1, most)
+            return longer if longer and worse + _ONE_MORE < bad else lines
     return [title]
 
 
-def _broken_into(pieces: list[str], widths: list[float], count: int, most: int) -> list[str]:
-    """The best way to set the pieces in so many lines; [] where one would be too long."""
+def _broken_into(pieces: list[str], widths: list[float], count: int, most: int) -> tuple[float, list[str]]:
+    """(how bad, lines) of the best way to set the pieces in so many lines; no lines where one would be too long."""
     even, last = widths[-1] / count, len(pieces)
     # {end of the lines set so far: (how bad, where each of them ends)}.
     set_so_far: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, (0,))}
@@ -69,8 +72,8 @@ def _broken_into(pieces: list[str], widths: list[float], count: int, most: int) 
                 bad, bounds = min(tried)
                 found[end] = bad + (_cost(pieces[end - 1], pieces[end]) if end < last else 0.0), bounds
         set_so_far = found
-    _, bounds = set_so_far.get(last, (0.0, ()))
-    return ["".join(pieces[first:end]) for first, end in pairwise(bounds)]
+    bad, bounds = set_so_far.get(last, (0.0, ()))
+    return bad, ["".join(pieces[first:end]) for first, end in pairwise(bounds)]
 
 
 def _uneven(length: float, even: float, *, is_last: bool) -> float:
@@ -87,7 +90,7 @@ def _cost(before: str, after: str) -> float:
     """What a break between two pieces costs. Between two characters that belong to nothing known it may fall into a
     word nobody named."""
     cost = _PARTICLE if after in _TO_THE_LEFT or before in _TO_THE_RIGHT else 0.0
-    cost += _APART if (before[-1] == "”" and after in _AFTER_QUOTES) or before == "—" else 0.0
+    cost += _APART if before[-1] == "”" and after in _AFTER_QUOTES else _RANGE if before == "—" else 0.0
     is_plain = len(before) == len(after) == 1 and before not in _TO_THE_LEFT + _NEVER_FIRST
     return cost + (_INSIDE_UNKNOWN if is_plain else 0.0)
 
