@@ -218,6 +218,7 @@ class IssueSource(models.TextChoices):
     VISIT = "visit", "明查暗访"
     INSPECTION = "inspection", "督查"
     MEDIA = "media", "媒体"
+    INSTRUCTION = "instruction", "领导批示"
     OTHER = "other", "其他"
 
 

@@ -40,12 +40,52 @@ STOPPED_STATES = (S.DEFERRED, S.REFERRED)
 RUNNING_STATES = tuple(state for state in OPEN_STATES if state not in STOPPED_STATES)
 
 
+# Sources of which a problem is put on the ledger by hand (来件); of the others a walk or an inspection tells.
+BY_HAND = (
+    IssueSource.HOTLINE,
+    IssueSource.RATING,
+    IssueSource.DESK,
+    IssueSource.SURVEY,
+    IssueSource.MEETING,
+    IssueSource.DEPUTIES,
+    IssueSource.MEDIA,
+    IssueSource.INSTRUCTION,
+    IssueSource.FEEDBACK,
+    IssueSource.WEBSITE,
+    IssueSource.OTHER,
+)
+
+
+class Satisfaction(models.TextChoices):
+    """The five grades of 好差评, by whoever reported a problem."""
+
+    VERY_GOOD = "very_good", "非常满意"
+    GOOD = "good", "满意"
+    FAIR = "fair", "基本满意"
+    BAD = "bad", "不满意"
+    VERY_BAD = "very_bad", "非常不满意"
+
+
 class Track(models.TextChoices):
     """整改类型."""
 
     ON_SPOT = "on_spot", "立行立改"
     LIMITED = "limited", "限期整改"
     LONG_TERM = "long_term", "长期坚持"
+
+
+class CauseDepth(models.TextChoices):
+    """How far the cause of a problem reaches: 点、类、流程、机制, from the one point it was met at to the mechanism."""
+
+    POINT = "point", "点：个别问题"
+    KIND = "kind", "类：同类问题"
+    PROCESS = "process", "流程：办事流程"
+    MECHANISM = "mechanism", "机制：制度机制"
+
+
+# What the office marks an issue with (H22: 急难愁盼, 高频, 重点难点), by field of ``Issue``.
+MARK_LABELS = {"is_priority": "重点", "is_urgent": "急难愁盼", "is_frequent": "高频"}
+MARKS = tuple(MARK_LABELS)
 
 
 class EvidenceKind(models.TextChoices):
@@ -90,6 +130,7 @@ class Actor(models.TextChoices):
     LEAD = "lead", "牵头单位"
     OFFICE = "office", "统筹办"
     WALKER = "walker", "体验人"
+    COOPERATING = "cooperating", "配合单位"
 
 
 class ExtensionState(models.TextChoices):
@@ -116,3 +157,19 @@ class SlipState(models.TextChoices):
     ANSWERED = "slip_answered", "待核验"
     ACCEPTED = "slip_accepted", "已办结"
     SUPERSEDED = "slip_superseded", "已升级"
+
+
+class SavedKind(models.TextChoices):
+    """What was kept of the ledger's list."""
+
+    FILTER = "filter", "常用筛选"
+    COLUMNS = "columns", "导出列"
+    SHOWN = "shown", "显示的列"
+
+
+class Audience(models.TextChoices):
+    """Who may use what was kept."""
+
+    OWN = "own", "本人"
+    UNIT = "unit", "本单位"
+    OFFICE = "office", "本地区（统筹办）"

@@ -15,6 +15,7 @@ from core.calendar import work_calendar
 from core.exceptions import Refused
 from core.tabular import SheetTable
 from demo.domain.covert import tell_covert
+from demo.domain.incoming import tell_incoming
 from demo.domain.inspections import tell_inspection
 from demo.domain.ledger import IssueEvents
 from demo.domain.lists import read_lists, tell_lists
@@ -35,6 +36,7 @@ from demo.domain.photos import photo_names, photos_for
 from demo.domain.places import make_places
 from demo.domain.plans import tell_plans
 from demo.domain.publications import PUBLISHER, publish_months, release
+from demo.domain.saved import tell_saved
 from demo.domain.scenario import Cast, Scenario
 from demo.domain.submissions import tell_submissions
 from notifications.domain.notices import mark_read, notices_visible_to
@@ -95,6 +97,8 @@ def _seed(county: CountyScript, photos: dict, dates: Dates, lists: dict[str, She
         tell_covert(campaign, scenario.cast, dates)
         tell_needs(campaign, scenario.cast)
         tell_inspection(campaign, scenario.cast, dates)
+        tell_incoming(campaign, scenario.cast, dates)
+        tell_saved(scenario.cast, dates)
         tell_submissions(campaign, scenario.cast)
         first, _ = publish_months(campaign, scenario.cast, dates)
         release(first, scenario.cast, dates)

@@ -1,5 +1,7 @@
 from issues.models.chase import Chase
+from issues.models.cooperation import Cooperation
 from issues.models.extension import Extension
+from issues.models.incoming import Incoming
 from issues.models.inspection import Inspection
 from issues.models.ledger import (
     BulkChange,
@@ -14,13 +16,16 @@ from issues.models.ledger import (
     NeedSubject,
     NumberSequence,
 )
+from issues.models.saved import SavedView
 from issues.models.slip import Slip, SlipEvent, SlipSequence
 
 __all__ = [
     "BulkChange",
     "Chase",
+    "Cooperation",
     "EvidenceOpening",
     "Extension",
+    "Incoming",
     "Inspection",
     "Issue",
     "IssueEvent",
@@ -31,6 +36,7 @@ __all__ = [
     "NeedEvent",
     "NeedSubject",
     "NumberSequence",
+    "SavedView",
     "Slip",
     "SlipEvent",
     "SlipSequence",

@@ -15,8 +15,8 @@ USER = settings.AUTH_USER_MODEL
 class Chase(models.Model):
     """One person chased about one issue; written by ``issues.domain.chasing``, never changed (trigger).
 
-    ``number``: which time the issue was chased, the same for everybody chased at once. ``department``: the responsible
-    unit then. ``notice``: it was read when that was opened.
+    ``number``: which time the issue was chased, the same for everybody chased at once. ``department``: the
+    responsible unit then, or the one that helps. ``notice``: it was read when that was opened.
     """
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="chased")

@@ -12,39 +12,60 @@ from accounts.domain.unmasking import shows
 from accounts.views.unmask import ask
 from core.personal_data import find
 from core.text import mask_phone
+from issues.columns import marks_in_words
 from issues.domain import lifecycle
+from issues.domain.closure_pack import may_be_packed
 from issues.domain.detail import EVENT_LABELS, date_chain, issues_to_open, read_detail
 from issues.domain.due_dates import FREE_DAYS, confirmed_by, may_confirm
+from issues.domain.duplicates import likely_of
 from issues.domain.guards import FOUR, missing_of_four
 from issues.domain.inbox import calendar_for, due_look
+from issues.domain.incoming.queries import reads_reporter
+from issues.domain.marks import marks_of
 from issues.domain.overdue import is_overdue
 from issues.domain.slips.transitions import TABLE as SLIP_TABLE
 from issues.domain.transitions import TABLE
 from issues.domain.unheld import unheld_words
-from issues.enums import RUNNING_STATES, EvidenceKind, ExtensionState
+from issues.enums import RUNNING_STATES, EvidenceKind, ExtensionState, IssueState
 from issues.forms.extensions import request_words
-from issues.models import Extension, Issue
+from issues.models import Extension, Issue, IssueEvent
 from issues.rules import may_sign_slip
 from issues.tables import list_query
 from walks.enums import Stage
 
 EVENT_FACTS = {
     "found_on": "发现日期",
-    "department": "责任单位",
     "extension_to": "申请延至",
     "due_proposed_on": "待确认的时限",
     "review_on": "复核日期",
     "people": "催办对象",
     "done_on": "完成日期",
+    "reuse_reason": "佐证重复，仍予销号的理由",
     "source": "依据",
+    "category": "分类",
+    "marks": "标记",
+    "depth": "问题层次",
 }
+# What an action changed is told as old → new: {key in the event's data: label}; the old value stands under key_before.
+CHANGES = {"department": "责任单位", "category": "分类"}
+BY_PAUSE = ("resume", "resume_planning")
+OF_CLOSING = ("approve_closing", "return_closing", "look_back_pass", "look_back_fail", "merge", "dismiss")
 NOTE_LOOKS = {
     "note_progress": ("neutral", "chat-left-text"),
     "add_measures": ("neutral", "list-check"),
+    "amend": ("neutral", "pencil-square"),
+    "note_reply": ("neutral", "reply"),
     "propose_dismissal": ("warn", "slash-circle"),
     "confirm_due": ("neutral", "calendar-check"),
     "refuse_due": ("warn", "calendar-x"),
     "chase": ("warn", "megaphone"),
+    "note_help": ("neutral", "people"),
+    "track_measures": ("neutral", "list-check"),
+    "reclassify": ("neutral", "tag"),
+    "set_marks": ("neutral", "flag"),
+    "note_cause": ("neutral", "search"),
+    "mark_practice": ("neutral", "hand-thumbs-up"),
+    "unmark_practice": ("neutral", "hand-thumbs-down"),
     "ask_extension": ("neutral", "hourglass-split"),
     "grant_extension": ("neutral", "calendar-check"),
     "deny_extension": ("warn", "calendar-x"),
@@ -71,12 +92,14 @@ def issue(request, number):
         "rounds": past_rounds(detail),
         "events": merged_timeline(detail),
         "detail": detail,
-        **_acts(lifecycle.available(request.user, found)),
+        **_acts(request.user, found),
         "date_chain": date_chain(detail["events"]),
+        "has_pack": may_be_packed(found, detail["rounds"]),
         "signs_slip": may_sign_slip(request.user, found) and found.state in RUNNING_STATES,
         "warnings": _warnings(found, detail["extensions"]),
-        "dismissal": f"{found.dismissal_proposed_by}已提请不予采纳：{found.dismissal_reason}",
+        "marks": marks_in_words(marks_of(found)),
         **way_back(request, found),
+        **_reported(request.user, found),
     }
     return render(request, "issues/issue/issue.html", context)
 
@@ -95,9 +118,16 @@ def way_back(request, issue: Issue) -> dict:
     return {"back_url": f"{reverse('issues')}{listed}#i-{issue.number}", "list_suffix": suffix, "issue_url": own}
 
 
-def _acts(offered: list) -> dict:
+def _reported(user, found: Issue) -> dict:
+    return {"incoming": getattr(found, "incoming", None), "reads_reporter": reads_reporter(user, found)}
+
+
+def _acts(user, issue: Issue) -> dict:
+    offered = lifecycle.available(user, issue)
     bar = on_bar(offered)
-    return {"bar": bar, "other_acts": [act for act in offered if act not in bar]}
+    # Who may merge is offered what it may be merged into: one query for the office.
+    likely = likely_of(user, issue) if any(act.action == "merge" for act in offered) else []
+    return {"bar": bar, "other_acts": [act for act in offered if act not in bar], "likely": likely}
 
 
 def on_bar(offered: list) -> list:
@@ -109,7 +139,14 @@ def on_bar(offered: list) -> list:
 
 def _warnings(issue: Issue, extensions: list[Extension]) -> list[str]:
     asked = [request_words(one) for one in extensions if one.state == ExtensionState.ASKED]
-    return [words for words in (_awaiting_words(issue), *asked, unheld_words(issue)) if words]
+    found = (_awaiting_words(issue), *asked, unheld_words(issue), _dismissal_words(issue))
+    return [words for words in found if words]
+
+
+def _dismissal_words(issue: Issue) -> str:
+    if issue.dismissal_proposed_by_id is None or issue.state == IssueState.DISMISSED:
+        return ""
+    return f"{issue.dismissal_proposed_by}已提请不予采纳：{issue.dismissal_reason}"
 
 
 def _awaiting_words(issue: Issue) -> str:
@@ -141,7 +178,8 @@ def issue_unmask(request, number):
 
 def holds_numbers(issue: Issue) -> bool:
     """Whether something on the page is masked: the phone, or a number kept in a text."""
-    texts = (issue.description, issue.progress, issue.result, issue.look_back_note)
+    texts = (issue.description, issue.progress, issue.result, issue.look_back_note, issue.root_cause)
+    texts += (issue.good_practice,)
     return bool(issue.contact_phone) or any(find(text) for text in texts)
 
 
@@ -195,6 +233,24 @@ def date_facts(data: dict) -> list[str]:
     return [f"整改时限：{' → '.join(day for day in (data.get('due_before'), data['due_on']) if day)}"]
 
 
+def changed_facts(event: IssueEvent) -> list[str]:
+    """Old → new of date, unit, class and, of what ends or opens a closing, of the state."""
+    data = event.data
+    told = [
+        f"{label}：{' → '.join(str(one) for one in (data.get(f'{key}_before'), data[key]) if one)}"
+        for key, label in CHANGES.items()
+        if data.get(key)
+    ]
+    if event.kind in OF_CLOSING and event.from_state:
+        told.append(f"状态：{IssueState(event.from_state).label} → {IssueState(event.to_state).label}")
+    if event.kind == "look_back_fail":
+        told.append(f"轮次：{event.round - 1} → {event.round}")
+    dates = date_facts(data)
+    if event.kind in BY_PAUSE and data.get("due_before"):
+        dates = [f"{words}（停止计时期间的工作日顺加）" for words in dates]
+    return dates + told
+
+
 def merged_timeline(detail: dict) -> list[dict]:
     """The history of the issue and of its 督办单, newest first."""
     found = [*timeline(detail["events"]), *(_slip_entry(event) for event in reversed(detail["slip_events"]))]
@@ -218,7 +274,7 @@ def timeline(events) -> list[dict]:
         tone, icon = NOTE_LOOKS.get(event.kind, ("", ""))
         facts = [f"{label}：{event.data[key]}" for key, label in EVENT_FACTS.items() if event.data.get(key)]
         facts += ["批量办理"] if event.change_id else []
-        facts = date_facts(event.data) + facts
+        facts = changed_facts(event) + facts
         shown.append(
             {
                 "at": event.at,

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from campaigns.enums import Component
 from issues.domain.intake import counts
 from issues.views.walk_acts import buttons
-from issues.views.walk_sheet import history, read_sheet, seen_walk, stage_track
+from issues.views.walk_sheet import history, read_sheet, seen_walk, show_likely, stage_track
 from walks.domain.components import component_of
 from walks.domain.covert import readers_of
 from walks.domain.guards import missing_for_record
@@ -34,6 +34,8 @@ def walk(request, pk):
     rows = available(request.user, walk)
     is_open = "edit" in rows
     sheet = read_sheet(walk, request.user)
+    if is_open:
+        show_likely(sheet["problems"], request.user)
     context = sheet | {
         "stages": stage_track(walk, sheet["steps"]),
         "is_open": is_open,
