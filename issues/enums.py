@@ -116,3 +116,28 @@ class SlipState(models.TextChoices):
     ANSWERED = "slip_answered", "待核验"
     ACCEPTED = "slip_accepted", "已办结"
     SUPERSEDED = "slip_superseded", "已升级"
+
+
+class EnquiryState(models.TextChoices):
+    """举一反三 states. The one writer is ``issues.domain.enquiries.lifecycle``, which follows its ``transitions``."""
+
+    OPEN = "enquiry_open", "征询中"
+    ANSWERED = "enquiry_answered", "答复完毕"
+    ENDED = "enquiry_ended", "已终止"
+
+
+class ReplyState(models.TextChoices):
+    """What a unit answers to an enquiry; written as ``EnquiryState``."""
+
+    WAITING = "reply_waiting", "待回复"
+    FOUND = "reply_found", "有"
+    NONE = "reply_none", "无"
+    DROPPED = "reply_dropped", "不再答复"
+
+
+class EnquiryActor(models.TextChoices):
+    """In which part a person acts on an enquiry; who holds which is decided in ``issues.rules``."""
+
+    SYSTEM = "system", "系统"
+    SENDER = "sender", "发起方"
+    ASKED = "asked", "被征询单位"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from accounts.enums import UNIT_ROLES, Role
 from accounts.models import User
 from accounts.scope import Scope, scope_of
-from issues.enums import Actor, NeedActor, NeedState
-from issues.models import Issue, Need, Slip
+from issues.enums import Actor, EnquiryActor, NeedActor, NeedState
+from issues.models import Enquiry, EnquiryReply, Issue, Need, Slip
 
 WORK_ROLES = (*UNIT_ROLES, Role.RESPONSIBLE)
 
@@ -121,3 +121,29 @@ def sees_need(scope: Scope, need: Need) -> bool:
         or need.walk.receiver_id in scope.leads
         or need.campaign.region_id in scope.read_regions
     )
+
+
+def enquiry_sender(user: User, issue: Issue) -> int | None:
+    """The unit on whose behalf the person sends an enquiry from the issue: the office of the campaign's own level, else
+    the lead; None for anybody else."""
+    scope = scope_of(user)
+    if issue.campaign.region_id in scope.act_regions:
+        return issue.campaign.office_id
+    return issue.lead_department_id if issue.lead_department_id in scope.leads else None
+
+
+def enquiry_actors_of(user: User | None, enquiry: Enquiry) -> frozenset[str]:
+    """The actors of the table of enquiries that the person is for this one; ``user`` None is the system. Whoever works
+    for the unit that sent it stands in for the person who did."""
+    if user is None:
+        return frozenset({EnquiryActor.SYSTEM})
+    scope, sender = scope_of(user), enquiry.department_id
+    by_office = sender == enquiry.campaign.office_id and enquiry.campaign.region_id in scope.act_regions
+    return frozenset({EnquiryActor.SENDER} if by_office or sender in scope.leads else ())
+
+
+def reply_actors_of(user: User | None, reply: EnquiryReply) -> frozenset[str]:
+    """The actors of the table of replies that the person is for this one; ``user`` None is the system."""
+    if user is None:
+        return frozenset({EnquiryActor.SYSTEM})
+    return frozenset({EnquiryActor.ASKED} if reply.department_id in scope_of(user).units else ())

@@ -28,6 +28,8 @@ from shot_scores import answering, first_sheet, objection, scored
 
 UUID = "[0-9a-f]{8}-[0-9a-f-]{27}"
 WALK = f"/walks/{UUID}"
+# The issue of the demonstration from which other units were asked.
+ENQUIRED = "/issues/QH2022-00001/"
 ISSUE = "/issues/[^/?]+-[^/?]+"
 
 
@@ -207,6 +209,16 @@ SHOTS = (
     Shot(
         "inspection-strike", "inspection_strike", "tongchou", link=rf"/inspections/{UUID}/$", start="/inspections/",
         then="strike/",
+    ),
+    Shot("enquiries", "enquiries", "tongchou", "/enquiries/"),
+    Shot("enquiry-send", "enquiry_send", "tongchou", link=rf"{ISSUE}/", start="/issues/?tab=closed", then="enquiry/"),
+    Shot("enquiry", "enquiry", "tongchou", link=rf"/enquiries/{UUID}/$", start=ENQUIRED),
+    Shot("enquiry-end", "enquiry_end", "tongchou", link=rf"/enquiries/{UUID}/$", start=ENQUIRED, then="end/"),
+    Shot("enquiry-chase", "enquiry_chase", "tongchou", link=rf"/enquiries/{UUID}/$", start=ENQUIRED, then="chase/"),
+    Shot("enquiry-reply", "enquiry_reply", "lianluo", link=rf"/enquiries/replies/{UUID}/$", start="/enquiries/"),
+    Shot(
+        "enquiry-answer", "enquiry_answer", "lianluo", link=rf"/enquiries/replies/{UUID}/$",
+        start="/enquiries/?tab=mine", then="found/",
     ),
     Shot("slips", "slips", "tongchou", "/slips/"),
     Shot("slip-proposals", "slip_proposals", "tongchou", "/slips/proposals/"),

@@ -9,7 +9,8 @@ from core import broker_state, storage_state
 from notifications.domain.notices import unread_count
 
 BOARDS = ("board", "coverage", "pool", "contacts", "scores", "score")
-LISTS = ("needs", "need", "extensions", "chases", "slips", "slip", "inspections", "inspection", "export")
+LISTS = ("needs", "need", "extensions", "chases", "slips", "slip", "inspections", "inspection", "enquiries", "enquiry")
+LISTS += ("export",)
 PAPERS = ("submissions", "submission", "public", "published", "paper", "own", "job", "regions", "overview")
 STAFF_NAV = (
     ("等我办", "home", "house", ("home",)),

@@ -43,6 +43,7 @@ NO_PAGE = {
     "needs_export": "a workbook",
     "extensions_export": "a workbook",
     "chases_export": "a workbook",
+    "enquiries_export": "a workbook",
     "slips_export": "a workbook",
     "slip_proposals_export": "a workbook",
     "inspections_export": "a workbook",

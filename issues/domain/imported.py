@@ -17,7 +17,7 @@ from campaigns.models import Campaign
 from issues.domain import numbering
 from issues.domain.effects import index_text
 from issues.domain.queries import cooperating_by_issue
-from issues.models import Issue, IssueEvent, IssueRound, Measure, Slip
+from issues.models import Enquiry, Issue, IssueEvent, IssueRound, Measure, Slip
 
 # The kind of the event that names the batch.
 IMPORT = "import"
@@ -94,11 +94,12 @@ def restore_imported(
 
 
 def held_by_more(issues: QuerySet[Issue]) -> set[int]:
-    """Ids of those on which more hangs than an import writes and their version tells: a 督办单, an issue joined to
-    them; two queries."""
+    """Ids of those on which more hangs than an import writes and their version tells: a 督办单, an enquiry, an issue
+    joined to them; three queries."""
     slips = Slip.objects.filter(issue__in=issues.values("pk")).values_list("issue_id", flat=True)
     joined = Issue.objects.filter(merged_into__in=issues.values("pk")).values_list("merged_into_id", flat=True)
-    return {*slips, *joined} - {None}
+    asked = Enquiry.objects.filter(issue__in=issues.values("pk")).values_list("issue_id", flat=True)
+    return {*slips, *joined, *asked} - {None}
 
 
 def acted_on(issues: QuerySet[Issue]) -> set[int]:

@@ -8,7 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Department, User
+from campaigns.domain.versions import rules_of
 from campaigns.enums import ActivityKind, Component
+from catalogue.models import ServiceItem
 from core.exceptions import IllegalTransition, Refused
 from evidence.models import StoredFile
 from issues.domain import lifecycle
@@ -269,3 +271,36 @@ def report_walk(
     register_needs(walk=walk, now=now)
     drafts = Issue.objects.filter(walk=walk, state=IssueState.DRAFT).order_by("id")
     return [lifecycle.perform(issue=issue, action="register", actor=None, now=now) for issue in drafts]
+
+
+@transaction.atomic
+def open_similar(
+    *, origin: Issue, unit: Department, item: ServiceItem | None, description: str, actor: User, now: datetime
+) -> Issue:
+    """What a unit found in itself after an enquiry (举一反三) from ``origin`` enters the ledger: campaign, class, stage
+    and lead are those of ``origin``; without an ``item`` the unit's own of the same name, if it has one.
+
+    Side effects in order: the issue; its number and event as by every registering.
+    """
+    day = min(timezone.localtime(now).date(), origin.campaign.ends_on)
+    if item is None and origin.item is not None:
+        items = ServiceItem.objects.filter(department=unit, is_active=True, kind=origin.item.kind)
+        item = items.filter(name=origin.item.name).order_by("pk").first()
+    issue = Issue.objects.create(
+        state=IssueState.DRAFT,
+        source=IssueSource.SIMILAR,
+        campaign=origin.campaign,
+        region_id=unit.region_id,
+        item=item,
+        discovering_department=unit,
+        lead_department_id=origin.lead_department_id,
+        proposed_department=unit,
+        proposed_name=unit.name,
+        reported_by=actor,
+        description=description[:2000],
+        stage=origin.stage,
+        category=origin.category,
+        found_on=day,
+        period=rules_of(origin.campaign_id, day)[1].period_of(day).code,
+    )
+    return lifecycle.perform(issue=issue, action="register", actor=None, now=now)

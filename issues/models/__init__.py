@@ -1,4 +1,5 @@
 from issues.models.chase import Chase
+from issues.models.enquiry import Enquiry, EnquiryEvent, EnquiryReply
 from issues.models.extension import Extension
 from issues.models.inspection import Inspection
 from issues.models.ledger import (
@@ -19,6 +20,9 @@ from issues.models.slip import Slip, SlipEvent, SlipSequence
 __all__ = [
     "BulkChange",
     "Chase",
+    "Enquiry",
+    "EnquiryEvent",
+    "EnquiryReply",
     "EvidenceOpening",
     "Extension",
     "Inspection",

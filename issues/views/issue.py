@@ -15,6 +15,8 @@ from core.text import mask_phone
 from issues.domain import lifecycle
 from issues.domain.detail import EVENT_LABELS, date_chain, issues_to_open, read_detail
 from issues.domain.due_dates import FREE_DAYS, confirmed_by, may_confirm
+from issues.domain.enquiries.lifecycle import may_enquire
+from issues.domain.enquiries.queries import enquiries_of, kin_of
 from issues.domain.guards import FOUR, missing_of_four
 from issues.domain.inbox import calendar_for, due_look
 from issues.domain.overdue import is_overdue
@@ -75,10 +77,20 @@ def issue(request, number):
         "date_chain": date_chain(detail["events"]),
         "signs_slip": may_sign_slip(request.user, found) and found.state in RUNNING_STATES,
         "warnings": _warnings(found, detail["extensions"]),
+        **_similar(request.user, found),
         "dismissal": f"{found.dismissal_proposed_by}已提请不予采纳：{found.dismissal_reason}",
         **way_back(request, found),
     }
     return render(request, "issues/issue/issue.html", context)
+
+
+def _similar(user, issue: Issue) -> dict:
+    """What the page says of 举一反三: the enquiries made from the issue, where it came from, what they found."""
+    return {
+        "enquiries": enquiries_of(issue, user, timezone.localdate()),
+        "kin": kin_of(issue, user),
+        "sends_enquiry": may_enquire(user, issue),
+    }
 
 
 def seen_issue(request, number: str) -> Issue:

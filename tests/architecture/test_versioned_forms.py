@@ -23,6 +23,7 @@ MAKES_A_RECORD = {
     "issues.forms.exports.ExportRequestForm",
     "issues.forms.inspections.InspectionForm",
     "issues.forms.inspections.FindingForm",
+    "issues.forms.enquiries.EnquiryForm",
     "reports.forms.public_sheets.PublicPlaceForm",
 }
 PRESSES_A_BUTTON = {
@@ -31,6 +32,7 @@ PRESSES_A_BUTTON = {
     "issues.forms.bulk.ReturnAtOnceForm": "each box carries the version that was shown",
     "issues.forms.bulk.ApproveAtOnceForm": "each box carries the version that was shown",
     "issues.forms.inspections.InspectionStrikeForm": "a record is struck out once",
+    "issues.forms.enquiries.EnquiryChaseForm": "adds a record to each reply, a unit that has answered is refused",
     "issues.forms.chases.BulkChaseForm": "adds a record to each issue, changes none",
     "walks.forms.walks.WaitingForm": "the value it sets stands on the button",
     "campaigns.forms.must_walk.PoolRemoveForm": "removes one item, its walks stay",
@@ -122,6 +124,8 @@ PAGES = {
     "campaigns/hotline/issue.html": "seen",
     "campaigns/calendar/day.html": "seen",
     "campaigns/calendar/year.html": "seen",
+    "issues/enquiries/answer.html": "version",
+    "issues/enquiries/end.html": "version",
     "issues/slips/sign.html": "version",
     "issues/slips/act.html": "version",
     "scoring/step.html": "version",

@@ -10,6 +10,8 @@ from core.guards import asked_before
 from core.transitions import Table, Transition
 from issues.domain import guards as issue_guards
 from issues.domain import transitions as issues
+from issues.domain.enquiries import guards as enquiry_guards
+from issues.domain.enquiries import transitions as enquiries
 from issues.domain.extensions import guards as extension_guards
 from issues.domain.extensions import transitions as extensions
 from issues.domain.needs import guards as need_guards
@@ -82,6 +84,15 @@ NEEDS = {
     "reply": ("unanswered replied", "replied", "responsible"),
     "return_reply": ("replied", "unanswered", "lead office"),
 }
+ENQUIRY = {
+    "complete": ("enquiry_open", "enquiry_answered", "system"),
+    "end": ("enquiry_open", "enquiry_ended", "sender"),
+}
+REPLY = {
+    "found": ("reply_waiting", "reply_found", "asked"),
+    "none": ("reply_waiting", "reply_none", "asked"),
+    "drop": ("reply_waiting", "reply_dropped", "system"),
+}
 SLIPS = {
     "answer": ("slip_issued", "slip_answered", "responsible"),
     "accept": ("slip_answered", "slip_accepted", "office"),
@@ -122,6 +133,8 @@ GUARDS = {
     "extensions": (extensions.TABLE, extension_guards),
     "needs": (needs.TABLE, need_guards),
     "slips": (slips.TABLE, slip_guards),
+    "enquiries": (enquiries.ENQUIRY, enquiry_guards),
+    "replies": (enquiries.REPLY, enquiry_guards),
     "submissions": (submissions.TABLE, submission_guards),
     "objections": (scores.OBJECTION, score_guards),
     "notes": (scores.NOTE, score_guards),
@@ -144,6 +157,8 @@ WRITTEN = {
     "extensions": (extensions.TABLE, EXTENSIONS),
     "needs": (needs.TABLE, NEEDS),
     "slips": (slips.TABLE, SLIPS),
+    "enquiries": (enquiries.ENQUIRY, ENQUIRY),
+    "replies": (enquiries.REPLY, REPLY),
     "submissions": (submissions.TABLE, SUBMISSIONS),
     "objections": (scores.OBJECTION, OBJECTIONS),
     "notes": (scores.NOTE, NOTES),
@@ -162,7 +177,7 @@ def test_a_table_says_what_is_written_here(table: Table, written: dict):
 
 def test_every_table_has_its_guards_here():
     assert set(GUARDS) == {*WRITTEN, "walks"}
-    modules = (issues, walks, plans, extensions, slips, needs, submissions, scores, public_sheet)
+    modules = (issues, walks, plans, extensions, slips, enquiries, needs, submissions, scores, public_sheet)
     files = set(Path(settings.BASE_DIR).glob("*/domain/**/transitions.py"))
     assert files == {Path(module.__file__) for module in modules}
 
