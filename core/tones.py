@@ -97,6 +97,11 @@ STATE_LOOK: dict[str, tuple[str, str]] = {
     "reply_found": ("danger", "exclamation-circle"),
     "reply_none": ("success", "check-circle-fill"),
     "reply_dropped": ("muted", "slash-circle"),
+    # walk bound for 回头看
+    "look_back_bound": ("info", "hourglass-split"),
+    "look_back_passed": ("success", "check-circle-fill"),
+    "look_back_failed": ("danger", "exclamation-circle"),
+    "look_back_void": ("muted", "slash-circle"),
     # supervision slip
     "slip_issued": ("warn", "hourglass-split"),
     "slip_answered": ("info", "send-check"),

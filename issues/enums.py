@@ -90,6 +90,7 @@ class Actor(models.TextChoices):
     LEAD = "lead", "牵头单位"
     OFFICE = "office", "统筹办"
     WALKER = "walker", "体验人"
+    RE_WALKER = "re_walker", "回头看体验人"
 
 
 class ExtensionState(models.TextChoices):
@@ -141,3 +142,26 @@ class EnquiryActor(models.TextChoices):
     SYSTEM = "system", "系统"
     SENDER = "sender", "发起方"
     ASKED = "asked", "被征询单位"
+
+
+class LookBackState(models.TextChoices):
+    """States of a walk bound for 回头看. The one writer is ``issues.domain.lookback.lifecycle``."""
+
+    BOUND = "look_back_bound", "已安排"
+    PASSED = "look_back_passed", "通过"
+    FAILED = "look_back_failed", "未通过"
+    VOID = "look_back_void", "不作数"
+
+
+class LookBackVerdict(models.TextChoices):
+    """What a re-walk says of the issue it is bound to."""
+
+    PASS = "pass", "通过"
+    FAIL = "fail", "未通过"
+
+
+class LookBackActor(models.TextChoices):
+    """In which part a person acts on a bound walk; who holds which is decided in ``issues.rules``."""
+
+    SYSTEM = "system", "系统"
+    WALKING = "walking", "体验单位"

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from accounts.enums import UNIT_ROLES, Role
 from accounts.models import User
 from accounts.scope import Scope, scope_of
-from issues.enums import Actor, EnquiryActor, NeedActor, NeedState
-from issues.models import Enquiry, EnquiryReply, Issue, Need, Slip
+from issues.enums import Actor, EnquiryActor, LookBackActor, NeedActor, NeedState
+from issues.models import Enquiry, EnquiryReply, Issue, LookBack, Need, Slip
+from walks.domain.transitions import OWN_SIDE
+from walks.rules import actors_of as walk_actors_of
 
 WORK_ROLES = (*UNIT_ROLES, Role.RESPONSIBLE)
 
@@ -147,3 +149,20 @@ def reply_actors_of(user: User | None, reply: EnquiryReply) -> frozenset[str]:
     if user is None:
         return frozenset({EnquiryActor.SYSTEM})
     return frozenset({EnquiryActor.ASKED} if reply.department_id in scope_of(user).units else ())
+
+
+def re_walker_of(user: User | None, issue: Issue, look_back: LookBack | None) -> frozenset[str]:
+    """The walker of a walk that is bound to the issue in its present round, once that walk is reported."""
+    if user is None or look_back is None:
+        return frozenset()
+    bound = (look_back.issue_id, look_back.round) == (issue.pk, issue.round)
+    walked = look_back.walk.walker_id == user.pk and look_back.walk.reported_at is not None
+    return frozenset({Actor.RE_WALKER} if bound and walked else ())
+
+
+def look_back_actors_of(user: User | None, look_back: LookBack) -> frozenset[str]:
+    """The actors of the table of bound walks that the person is for this one; ``user`` None is the system."""
+    if user is None:
+        return frozenset({LookBackActor.SYSTEM})
+    held = walk_actors_of(user, look_back.walk) & set(OWN_SIDE)
+    return frozenset({LookBackActor.WALKING} if held else ())

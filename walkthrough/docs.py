@@ -19,6 +19,8 @@ from issues.domain.enquiries import guards as enquiry_guards
 from issues.domain.enquiries import transitions as enquiry_transitions
 from issues.domain.extensions import guards as extension_guards
 from issues.domain.extensions import transitions as extension_transitions
+from issues.domain.lookback import guards as look_back_guards
+from issues.domain.lookback import transitions as look_back_transitions
 from issues.domain.needs import guards as need_guards
 from issues.domain.needs import transitions as need_transitions
 from issues.domain.slips import guards as slip_guards
@@ -29,6 +31,8 @@ from issues.enums import (
     EnquiryState,
     ExtensionState,
     IssueState,
+    LookBackActor,
+    LookBackState,
     NeedActor,
     NeedState,
     ReplyState,
@@ -129,6 +133,16 @@ MACHINES = (
         initial=ReplyState.WAITING,
         actors=EnquiryActor,
         guards=enquiry_guards,
+    ),
+    Machine(
+        name="回头看体验",
+        english="Look-back",
+        source="issues/domain/lookback/transitions.py",
+        table=look_back_transitions.TABLE,
+        states=LookBackState,
+        initial=LookBackState.BOUND,
+        actors=LookBackActor,
+        guards=look_back_guards,
     ),
     Machine(
         name="督办单",

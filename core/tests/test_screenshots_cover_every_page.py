@@ -44,6 +44,7 @@ NO_PAGE = {
     "extensions_export": "a workbook",
     "chases_export": "a workbook",
     "enquiries_export": "a workbook",
+    "look_backs_export": "a workbook",
     "slips_export": "a workbook",
     "slip_proposals_export": "a workbook",
     "inspections_export": "a workbook",

@@ -15,6 +15,7 @@ from core.exceptions import IllegalTransition, Refused
 from evidence.models import StoredFile
 from issues.domain import lifecycle
 from issues.domain.effects import attach
+from issues.domain.lookback import lifecycle as look_backs
 from issues.domain.needs.lifecycle import register_needs
 from issues.domain.signature_check import content_digest
 from issues.enums import EvidenceKind, IssueSource, IssueState
@@ -246,7 +247,8 @@ def counts(walk: Walk) -> tuple[int, int]:
 def record_walk(*, walk: Walk, actor: User, now: datetime | None = None) -> None:
     """The walk is complete: in_progress or returned → recorded (guards in ``walks.domain.guards``)."""
     total, unclassified = counts(walk)
-    data = {"issues_total": total, "issues_unclassified": unclassified}
+    open_ones = look_backs.open_count(walk)
+    data = {"issues_total": total, "issues_unclassified": unclassified, "look_backs_open": open_ones}
     walk_lifecycle.perform(walk=walk, action="record", actor=actor, data=data, now=now)
 
 
@@ -262,13 +264,15 @@ def report_walk(
     *, walk: Walk, actor: User, now: datetime | None = None, stamped: Iterable[StoredFile] = ()
 ) -> list[Issue]:
     """Hand the walk in, with the ``stamped`` pages where the campaign demands them: reported, every need enters the
-    list of needs, and every draft gets its number and enters the ledger, in the order noted.
+    list of needs, what it says of the issues it looked back on takes effect, and every draft gets its number and
+    enters the ledger, in the order noted.
 
     One transaction: either the walk is reported and all its problems are numbered, or nothing happened.
     """
     now = now or timezone.now()
     walk_lifecycle.perform(walk=walk, action="report", actor=actor, data={"stamped": stamped}, now=now)
     register_needs(walk=walk, now=now)
+    look_backs.apply_all(walk=walk, now=now)
     drafts = Issue.objects.filter(walk=walk, state=IssueState.DRAFT).order_by("id")
     return [lifecycle.perform(issue=issue, action="register", actor=None, now=now) for issue in drafts]
 

@@ -28,8 +28,8 @@ from issues.domain.queries import claimed_reductions, open_extension
 from issues.domain.rulebooks import rules_of_issue, rules_of_issues
 from issues.domain.transitions import TABLE, WITH_EXTENSION
 from issues.enums import Actor, EvidenceKind, IssueState
-from issues.models import BulkChange, Issue, IssueEvent
-from issues.rules import actors_of
+from issues.models import BulkChange, Issue, IssueEvent, LookBack
+from issues.rules import actors_of, re_walker_of
 
 
 @transaction.atomic
@@ -42,9 +42,10 @@ def perform(
     version: int | None = None,
     now: datetime | None = None,
     change: BulkChange | None = None,
+    look_back: LookBack | None = None,
 ) -> Issue:
     """Carry out ``action`` and return the issue as it now stands. ``actor`` None is the system; ``change``: the bulk
-    change it is part of.
+    change it is part of; ``look_back``: the reported walk bound to the issue on which ``actor`` looked back on it.
 
     Side effects in order: evidence in ``data["files"]``; the action's own rows (measures, rounds, number); the issue by
     an UPDATE bound to the old state and version; an event row; an audit entry; in-app notices. All or nothing.
@@ -53,7 +54,7 @@ def perform(
     ``version`` is not the present one, NotAllowed (403) for somebody who is no actor, Refused (400) naming each missing
     part.
     """
-    row, actors = _row(issue, action, version), actors_of(actor, issue)
+    row, actors = _row(issue, action, version), actors_of(actor, issue) | re_walker_of(actor, issue, look_back)
     _require_actor(row, actors)
     ctx = _context(issue, action, actor, actors, data or {}, now or timezone.now())
     missing: dict[str, str] = {}
@@ -113,7 +114,7 @@ def obstacles(*, issues: Sequence[Issue], action: str, actor: User) -> dict[int,
 
 
 # Fields of the form whose values the event keeps.
-FACTS = ("due_on", "review_on", "done_on", "target", "extension_to")
+FACTS = ("due_on", "review_on", "done_on", "target", "extension_to", "re_walk")
 # The event of these actions tells what was entered in this field; of all others, the note, the result or the body.
 TOLD_IN = {"add_measures": "measures"}
 

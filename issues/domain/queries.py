@@ -187,6 +187,13 @@ def campaigns_of(rows: QuerySet[Any], path: str) -> list[tuple[str, str]]:
     return list(ordered.values_list(f"{path}__code", f"{path}__name").distinct())
 
 
+def units_responsible(issues: QuerySet[Issue]) -> list[tuple[int, str]]:
+    """(id, name) of the responsible units of these issues, in the fixed order of units, for a filter."""
+    rows = issues.exclude(responsible_department=None)
+    ordered = rows.order_by("responsible_department__order", "responsible_department_id")
+    return list(ordered.values_list("responsible_department_id", "responsible_department__name").distinct())
+
+
 def departments_of(rows: QuerySet[Any]) -> list[tuple[int, str]]:
     """(id, name) of the units of these rows, in the fixed order of units, for a filter."""
     ordered = rows.order_by("department__order", "department_id")

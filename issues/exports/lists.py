@@ -18,6 +18,7 @@ from issues.domain.enquiries.queries import reply_rows
 from issues.domain.extensions.queries import extension_rows
 from issues.domain.inspections.queries import inspection_rows
 from issues.domain.ledger import home_region
+from issues.domain.lookback.queries import look_back_rows
 from issues.domain.needs.queries import need_rows
 from issues.domain.slips.queries import proposal_rows, slip_rows
 
@@ -205,4 +206,24 @@ ENQUIRIES = ListBook(
     lambda rows, today: reply_rows(rows, today=today),
     action="enquiry.exported",
     cells={"sent_on": lambda row: timezone.localtime(row["enquiry__sent_at"]).date()},
+)
+LOOK_BACKS = ListBook(
+    "回头看",
+    (
+        xlsx.Column("number", "问题编号", 14, kind="code"),
+        xlsx.Column("description", "存在问题", 44, align="left"),
+        xlsx.Column("responsible_department__name", "责任单位", 18),
+        xlsx.Column("item__name", "体验事项", 22, align="left"),
+        xlsx.Column("stage_label", "环节", 10),
+        xlsx.Column("closed_on", "销号日期", 12, kind="date"),
+        xlsx.Column("closer", "验收人", 14),
+        xlsx.Column("why", "为何回头看", 16),
+        xlsx.Column("arranged_on", "安排日期", 12, kind="date"),
+        xlsx.Column("arranged_by", "体验人", 16),
+        xlsx.Column("look_back_note", "回头看情况", 40, align="left"),
+        xlsx.Column("state_label", "状态", 10),
+    ),
+    lambda rows, today: look_back_rows(rows),
+    action="look_back.exported",
+    way="请按活动、责任单位缩小范围后再导出。",
 )

@@ -15,6 +15,7 @@ from issues.models.ledger import (
     NeedSubject,
     NumberSequence,
 )
+from issues.models.lookback import LookBack, LookBackDraw, LookBackTicket
 from issues.models.slip import Slip, SlipEvent, SlipSequence
 
 __all__ = [
@@ -30,6 +31,9 @@ __all__ = [
     "IssueEvent",
     "IssueEvidence",
     "IssueRound",
+    "LookBack",
+    "LookBackDraw",
+    "LookBackTicket",
     "Measure",
     "Need",
     "NeedEvent",

@@ -19,6 +19,8 @@ from issues.domain.enquiries.lifecycle import may_enquire
 from issues.domain.enquiries.queries import enquiries_of, kin_of
 from issues.domain.guards import FOUR, missing_of_four
 from issues.domain.inbox import calendar_for, due_look
+from issues.domain.lookback.lifecycle import may_look_back
+from issues.domain.lookback.queries import look_backs_on
 from issues.domain.overdue import is_overdue
 from issues.domain.slips.transitions import TABLE as SLIP_TABLE
 from issues.domain.transitions import TABLE
@@ -38,6 +40,7 @@ EVENT_FACTS = {
     "review_on": "复核日期",
     "people": "催办对象",
     "done_on": "完成日期",
+    "re_walk": "回头看体验",
     "source": "依据",
 }
 NOTE_LOOKS = {
@@ -77,19 +80,23 @@ def issue(request, number):
         "date_chain": date_chain(detail["events"]),
         "signs_slip": may_sign_slip(request.user, found) and found.state in RUNNING_STATES,
         "warnings": _warnings(found, detail["extensions"]),
-        **_similar(request.user, found),
+        **_beyond(request.user, found),
         "dismissal": f"{found.dismissal_proposed_by}已提请不予采纳：{found.dismissal_reason}",
         **way_back(request, found),
     }
     return render(request, "issues/issue/issue.html", context)
 
 
-def _similar(user, issue: Issue) -> dict:
-    """What the page says of 举一反三: the enquiries made from the issue, where it came from, what they found."""
+def _beyond(user, issue: Issue) -> dict:
+    """What the page says of 举一反三 (the enquiries made from the issue, where it came from, what they found) and of
+    回头看 (the walks bound to it that the person sees, and whether the person may begin one)."""
+    bound = list(look_backs_on(issue, user))
     return {
         "enquiries": enquiries_of(issue, user, timezone.localdate()),
         "kin": kin_of(issue, user),
         "sends_enquiry": may_enquire(user, issue),
+        "look_backs": bound,
+        "starts_look_back": may_look_back(user, issue, bound),
     }
 
 

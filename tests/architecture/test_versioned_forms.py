@@ -24,6 +24,9 @@ MAKES_A_RECORD = {
     "issues.forms.inspections.InspectionForm",
     "issues.forms.inspections.FindingForm",
     "issues.forms.enquiries.EnquiryForm",
+    "issues.forms.lookback.RewalkForm",
+    "issues.forms.lookback.BindForm",
+    "issues.forms.lookback.LookBackDrawForm",
     "reports.forms.public_sheets.PublicPlaceForm",
 }
 PRESSES_A_BUTTON = {
@@ -126,6 +129,7 @@ PAGES = {
     "campaigns/calendar/year.html": "seen",
     "issues/enquiries/answer.html": "version",
     "issues/enquiries/end.html": "version",
+    "issues/lookback/act.html": "version",
     "issues/slips/sign.html": "version",
     "issues/slips/act.html": "version",
     "scoring/step.html": "version",
