@@ -3,18 +3,12 @@
 Every access test speaks of these people. Nothing here is a real person or unit.
 """
 
-import pickle
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
-
-from django.apps import apps
-from django.core.management.color import no_style
-from django.db import connection, transaction
-from django.utils import timezone
 
 from accounts.domain.people import grant_membership
 from accounts.enums import AccountKind, DepartmentKind, RegionLevel, Role
@@ -25,6 +19,7 @@ from catalogue.models import ServiceItem
 from core.text import search_text
 from evidence.models import StoredFile
 from issues.domain import intake, lifecycle
+from tests.replay import from_known_rows, replayed
 from walks.domain import components, opening
 from walks.domain import lifecycle as walk_lifecycle
 from walks.models import Walk
@@ -113,68 +108,6 @@ def cast_after(name: str, act: Callable[[Cast], object]) -> Cast:
     return replayed(name, build)
 
 
-def replayed(name: str, build: Callable):
-    """What ``build`` makes, under a name of its own: rows of the product's tables, and an object that can be pickled.
-
-    Built by the product's own functions the first time. Into an empty database of the same day the same rows are then
-    written, and from the third time on by the statements that wrote them.
-    """
-    if Region.objects.exists():
-        return build()
-    key = (name, timezone.localdate())
-    kept = _BUILT.get(key)
-    # What was built while the clock of another test went on lies ahead of one that stands still.
-    if kept is None or kept.ended > timezone.now():
-        made = build()
-        _BUILT[key] = Kept(_rows(), pickle.dumps(made), timezone.now())
-        return made
-    if not kept.statements:
-        with connection.execute_wrapper(kept.note):
-            _write(kept.rows)
-    else:
-        with transaction.atomic(), connection.cursor() as cursor:
-            for sql, params in kept.statements:
-                cursor.execute(sql, params)
-    return pickle.loads(kept.made)
-
-
-@dataclass
-class Kept:
-    """What was built on one day: its rows, the object, when it was done, and the statements that write the rows."""
-
-    rows: list[list]
-    made: bytes
-    ended: datetime
-    statements: list[tuple] = field(default_factory=list)
-
-    def note(self, execute, sql, params, many, context):
-        if sql.startswith(("INSERT", "SELECT setval")):  # not what begins and ends a transaction
-            self.statements.append((sql, params))
-        return execute(sql, params, many, context)
-
-
-_BUILT: dict[tuple[str, date], Kept] = {}
-
-
-def _write(rows: list[list]) -> None:
-    # Walks last: what hangs on a signed walk comes in no more once its row stands there.
-    with transaction.atomic():
-        for found in sorted(rows, key=lambda found: type(found[0]) is Walk):
-            type(found[0])._base_manager.bulk_create(found)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            for statement in connection.ops.sequence_reset_sql(no_style(), [type(found[0]) for found in rows]):
-                cursor.execute(statement)
-
-
-def _rows() -> list[list]:
-    """Every row of the product's own tables, a list for each table that has any."""
-    labels = ("core", "accounts", "notifications", "catalogue", "campaigns", "walks", "plans", "issues", "ledgers")
-    labels += ("reports",)
-    models = [model for label in labels for model in apps.get_app_config(label).get_models(include_auto_created=True)]
-    return [found for model in models if (found := list(model._base_manager.all()))]
-
-
 def _build() -> Cast:
     cast = Cast()
     cast.city = Region.objects.create(name="云岭市", level=RegionLevel.CITY)
@@ -221,6 +154,7 @@ def _build() -> Cast:
     return cast
 
 
+@from_known_rows
 def open_walk(cast: Cast, *, now: datetime = NOON, mode: str = WalkMode.IN_PERSON, problems: int = 0):
     """A walk of the principal with one step and ``problems`` drafts, still open."""
     walk = opening.start(
@@ -270,6 +204,7 @@ def do_components(cast: Cast, walk, *, at: datetime = NOON, callbacks: int = 3) 
     add(code="discussion_meeting", person="窗口人员3人、群众代表2人", note="希望增设自助机")
 
 
+@from_known_rows
 def reported_walk(
     cast: Cast,
     *,
@@ -320,6 +255,7 @@ def stored_file(user: User, sha256: str = "0" * 64) -> StoredFile:
     )  # fmt: skip
 
 
+@from_known_rows
 def issue_in(cast: Cast, state: str, *, now: datetime = NOON):
     """One issue driven to ``state`` by the real functions, by the hands the table names."""
     _, [issue] = reported_walk(cast, now=now, proposed=cast.second_unit if state in ("assigned", "disputed") else None)

@@ -12,10 +12,12 @@ import pytest
 import redis
 from django.conf import settings
 from django.db import connection
+from django.template.base import Template
 from django.test import SimpleTestCase
+from django.test.signals import template_rendered
 
 from core import broker_state, heartbeat
-from tests.scale import SEED, SOAK, scaled
+from tests.scale import DRAWN, SEED, SOAK, drawn_rows, drawn_tests, scaled
 from walkthrough import embedded
 from walkthrough.processes import Child, Service
 
@@ -27,6 +29,18 @@ hypothesis.settings.load_profile("product")
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 LONGEST = ("tests/twin/", "demo/tests/test_demo.py", "reports/tests/test_bench_command.py")
 LEFT_OUT = ("skipped", "xfailed", "xpassed")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_are_told(django_test_environment) -> None:
+    """``response.context`` holds what a page was given; Django would copy it for each of its two hundred pieces too."""
+
+    def render(template, context):
+        if context.template is template:
+            template_rendered.send(sender=template, template=template, context=context)
+        return template.nodelist.render(context)
+
+    Template._render = render
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -90,12 +104,16 @@ def pytest_collection_modifyitems(config, items):
     submits that count once, jobs, the audit chain and reminders; on the flows, the faults that take triggers
     away, and one group of the paired worlds, which opens every page. What a page or a notice says, how many
     queries it takes, who may open what, which guard refuses, how a form answers and what a file looks like are asked
-    once, on SQLite.
+    once, on SQLite. What ``make test`` draws of both is in ``tests/scale.py``.
     """
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
-    if not os.environ.get("TEST_DATABASE_URL"):
-        return
-    chosen = [item for item in items if _asked_of_postgresql(item) and _touches_a_database(item)]
+    chosen, draw = items[:], drawn_rows
+    if os.environ.get("TEST_DATABASE_URL"):
+        draw = drawn_tests
+        chosen = [item for item in items if _asked_of_postgresql(item) and _touches_a_database(item)]
+    if DRAWN:
+        kept = draw([item.nodeid for item in chosen])
+        chosen = [item for item in chosen if item.nodeid in kept]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
     items[:] = chosen
 

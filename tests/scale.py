@@ -5,9 +5,16 @@ Whatever is drawn comes from SOAK_SEED. Every run prints it; ``SOAK_SEED=n make 
 
 import os
 import random
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
 SOAK = os.environ.get("SOAK") == "1"
+# scripts/test.sh says so: half of the rows that one test tries are drawn. Who runs a file by itself runs it whole.
+DRAWN = os.environ.get("TEST_DRAWN") == "1" and not SOAK
+LONG_TABLE = 8
+# tests/faults/conftest.py draws its rows.
+DRAWN_ALREADY = "test_the_proof_fails_without_its_guard"
+WHOLE = re.compile(r"race|^tests/(faults|flows)/")
 # The first process draws it, its xdist workers inherit it.
 SEED = int(os.environ.setdefault("SOAK_SEED", str(random.SystemRandom().randrange(10**6))))
 
@@ -21,3 +28,28 @@ def sample_of(choices: Sequence, number: int, *, of: str) -> tuple:
     """``number`` of the choices, in their order; ``of`` names the draw, so that each is drawn by itself."""
     drawn = random.Random(f"{SEED} {of}").sample(range(len(choices)), number)
     return tuple(choices[index] for index in sorted(drawn))
+
+
+def drawn_rows(names: Sequence[str]) -> set[str]:
+    """Of names of tests (``file::test[row]``) those that run: every test, and of one with at least ``LONG_TABLE`` rows
+    half of them, other ones with each seed."""
+    whole = {name for name in names if DRAWN_ALREADY in name}
+    left = [name for name in names if name not in whole]
+    return whole | _half_of_each(left, lambda name: name.partition("[")[0], LONG_TABLE)
+
+
+def drawn_tests(names: Sequence[str]) -> set[str]:
+    """Of names of tests those that the second database runs again: half of each file, other ones with each seed; the
+    whole of a file of races or of the folders of faults and flows, which speak of the database itself."""
+    whole = {name for name in names if WHOLE.search(name.partition("::")[0])}
+    return whole | _half_of_each([name for name in names if name not in whole], lambda name: name.partition("::")[0], 2)
+
+
+def _half_of_each(names: Sequence[str], group: Callable[[str], str], at_least: int) -> set[str]:
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        groups.setdefault(group(name), []).append(name)
+    kept: set[str] = set()
+    for of, found in groups.items():
+        kept.update(found if len(found) < at_least else sample_of(found, -(-len(found) // 2), of=of))
+    return kept

@@ -8,8 +8,9 @@ from issues.domain.ledger import in_view, waiting_for
 from issues.domain.lifecycle import available, perform
 from issues.domain.queries import issues_visible_to
 from issues.models import Issue
-from tests.cast import NOON, build_cast, issue_in, replayed, reported_walk
+from tests.cast import NOON, build_cast, issue_in, reported_walk
 from tests.database import without_triggers
+from tests.replay import replayed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 STATES = ("registered", "assigned", "disputed", "planning", "rectifying", "deferred", "referred", "closing", "closed")

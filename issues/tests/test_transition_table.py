@@ -16,8 +16,9 @@ from issues.enums import Actor, IssueState, Track
 from issues.models import Extension, Issue, IssueEvent
 from issues.rules import actors_of
 from notifications.models import Notice
-from tests.cast import NOON, _person, build_cast, county_with, replayed, reported_walk
+from tests.cast import NOON, _person, build_cast, county_with, reported_walk
 from tests.database import without_triggers
+from tests.replay import replayed
 from tests.scale import sample_of, scaled
 
 pytestmark = pytest.mark.django_db

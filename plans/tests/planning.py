@@ -11,7 +11,8 @@ from core.text import search_text
 from plans.domain import lifecycle
 from plans.domain.rows import RowDraft
 from plans.models import Plan
-from tests.cast import NOON, TZ, Cast, build_cast, replayed
+from tests.cast import NOON, TZ, Cast, build_cast
+from tests.replay import replayed
 
 FIRST_DAY = datetime(2023, 3, 14, 9, 0, tzinfo=TZ)
 LATE_MONDAY = datetime(2023, 3, 20, 9, 0, tzinfo=TZ)

@@ -13,7 +13,8 @@ from reports.domain.publishing import publish
 from reports.domain.submissions.lines import open_parts
 from reports.models import Publication, PublicSheet
 from reports.tests.world import World, build
-from tests.cast import TZ, Cast, replayed
+from tests.cast import TZ, Cast
+from tests.replay import replayed
 
 PUBLISHED_AT = datetime(2022, 6, 25, 10, 0, tzinfo=TZ)
 RELEASED_AT = datetime(2022, 6, 27, 9, 0, tzinfo=TZ)

@@ -31,6 +31,7 @@ from reports.domain.submissions.lines import open_parts
 from reports.models import Publication, PublishedFile
 from reports.tests.world import AS_OF
 from tests.cast import TZ, reported_walk
+from tests.replay import from_known_rows
 
 NOW = datetime(2022, 6, 25, 10, 0, tzinfo=TZ)
 
@@ -40,12 +41,17 @@ def june(world):
     return period_in(world.cast.campaign, "2022-06")
 
 
+@from_known_rows
+def published(cast, *, period, now, **given) -> Publication:
+    token = open_parts(cast.campaign, period, today=now.date()).token
+    return publish(campaign=cast.campaign, period=period, now=now, confirmed=token, **given)
+
+
 @pytest.fixture
 def press(world, june):
     def publish_june(**options) -> Publication:
         given = {"period": june, "actor": world.cast.office, "now": NOW, "as_of": AS_OF} | options
-        token = open_parts(world.cast.campaign, given["period"], today=given["now"].date()).token
-        return publish(campaign=world.cast.campaign, **{"confirmed": token} | given)
+        return published(world.cast, **given)
 
     return publish_june
 

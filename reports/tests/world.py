@@ -12,7 +12,8 @@ from accounts.models import User
 from campaigns.enums import WalkMode
 from catalogue.models import ServiceItem
 from issues.domain import intake, lifecycle
-from tests.cast import TZ, Cast, build_cast, conform, replayed
+from tests.cast import TZ, Cast, build_cast, conform
+from tests.replay import replayed
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain import opening
 
@@ -80,7 +81,7 @@ def rectify(cast, issue, *, due, reductions=(), to="rectifying", asked=15, close
 
 
 def build() -> World:
-    """See ``tests.cast.replayed``."""
+    """See ``tests.replay.replayed``."""
     return replayed("reports", _build)
 
 

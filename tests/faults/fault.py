@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import override_settings
 
 from tests.cast import build_cast
+from tests.replay import forget_known_rows
 
 FAILED = (AssertionError, pytest.fail.Exception)
 
@@ -39,6 +40,7 @@ class Fault:
     def fails_without_guard(self, *also: type[Exception]) -> None:
         """``also``: what the proof raises where something else than its own assertion meets what the guard let by."""
         cast = build_cast()
+        forget_known_rows()
         with ExitStack() as stack:
             for removal in self.remove():
                 stack.enter_context(removal)

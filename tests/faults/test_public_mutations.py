@@ -22,10 +22,11 @@ from reports.domain.publishing import is_intact as is_whole
 from reports.domain.queries import SYSTEM
 from reports.models import Publication, PublicSheet
 from reports.tests.public import RELEASED_AT, asked, published, step, switch
-from tests.cast import NOON, Cast, build_cast, replayed, reported_walk
+from tests.cast import NOON, Cast, build_cast, reported_walk
 from tests.database import without_triggers
 from tests.faults.fault import Fault, FaultTests, no_triggers, replaced, rewritten, without
 from tests.faults.proofs import browser
+from tests.replay import replayed
 
 pytestmark = pytest.mark.django_db
 FACTS = {"medium": "website", "name": "县政府网站", "published_on": RELEASED_AT.date(), "link": ""}
