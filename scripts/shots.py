@@ -30,6 +30,7 @@ UUID = "[0-9a-f]{8}-[0-9a-f-]{27}"
 WALK = f"/walks/{UUID}"
 # The issue of the demonstration from which other units were asked.
 ENQUIRED = "/issues/QH2022-00001/"
+DRAW = "/campaigns/QH2022/look-backs/draw/"
 ISSUE = "/issues/[^/?]+-[^/?]+"
 
 
@@ -220,6 +221,11 @@ SHOTS = (
         "enquiry-answer", "enquiry_answer", "lianluo", link=rf"/enquiries/replies/{UUID}/$",
         start="/enquiries/?tab=mine", then="found/",
     ),
+    Shot("look-backs", "look_backs", "tongchou", "/look-backs/"),
+    Shot("look-backs-done", "look_backs", "tongchou", "/look-backs/?tab=done"),
+    Shot("look-back-draw", "look_back_draw", "tongchou", DRAW),
+    Shot("look-back-drawn", "look_back_drawn", "tongchou", link=rf"/look-backs/draws/{UUID}/$", start=DRAW),
+    Shot("walk-look-back-add", "walk_look_back_add", "juzhang", link=rf"{WALK}/look-backs/add/"),
     Shot("slips", "slips", "tongchou", "/slips/"),
     Shot("slip-proposals", "slip_proposals", "tongchou", "/slips/proposals/"),
     Shot("slip-sign", "slip_sign", "tongchou", link=rf"{ISSUE}/slip/", start="/slips/proposals/"),

@@ -45,6 +45,8 @@ NO_PAGE = {
     "chases_export": "a workbook",
     "enquiries_export": "a workbook",
     "look_backs_export": "a workbook",
+    "walk_look_back": "the demonstration binds no walk to an issue",
+    "look_back_start": "no issue of the demonstration is looked back on by the person who found it",
     "slips_export": "a workbook",
     "slip_proposals_export": "a workbook",
     "inspections_export": "a workbook",

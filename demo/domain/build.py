@@ -12,6 +12,7 @@ from campaigns.models import Campaign
 from core.calendar import work_calendar
 from core.exceptions import Refused
 from core.tabular import SheetTable
+from demo.domain.around import tell_draw, tell_enquiry
 from demo.domain.covert import tell_covert
 from demo.domain.inspections import tell_inspection
 from demo.domain.ledger import IssueEvents
@@ -103,6 +104,8 @@ def _seed(county: CountyScript, photos: dict, dates: Dates, lists: dict[str, She
         tell_covert(campaign, scenario.cast, dates)
         tell_needs(campaign, scenario.cast)
         tell_inspection(campaign, scenario.cast, dates)
+        tell_draw(campaign, scenario.cast, dates)
+        tell_enquiry(campaign, scenario.cast, dates)
         tell_submissions(campaign, scenario.cast)
         publish_months(campaign, scenario.cast, dates)
 
