@@ -28,8 +28,6 @@ from shot_scores import answering, first_sheet, objection, scored
 
 UUID = "[0-9a-f]{8}-[0-9a-f-]{27}"
 WALK = f"/walks/{UUID}"
-# The issue of the demonstration from which other units were asked.
-ENQUIRED = "/issues/QH2022-00001/"
 DRAW = "/campaigns/QH2022/look-backs/draw/"
 ISSUE = "/issues/[^/?]+-[^/?]+"
 
@@ -213,9 +211,11 @@ SHOTS = (
     ),
     Shot("enquiries", "enquiries", "tongchou", "/enquiries/"),
     Shot("enquiry-send", "enquiry_send", "tongchou", link=rf"{ISSUE}/", start="/issues/?tab=closed", then="enquiry/"),
-    Shot("enquiry", "enquiry", "tongchou", link=rf"/enquiries/{UUID}/$", start=ENQUIRED),
-    Shot("enquiry-end", "enquiry_end", "tongchou", link=rf"/enquiries/{UUID}/$", start=ENQUIRED, then="end/"),
-    Shot("enquiry-chase", "enquiry_chase", "tongchou", link=rf"/enquiries/{UUID}/$", start=ENQUIRED, then="chase/"),
+    Shot("enquiry", "enquiry", "tongchou", link=rf"/enquiries/{UUID}/$", start="/enquiries/"),
+    Shot("enquiry-end", "enquiry_end", "tongchou", link=rf"/enquiries/{UUID}/$", start="/enquiries/", then="end/"),
+    Shot(
+        "enquiry-chase", "enquiry_chase", "tongchou", link=rf"/enquiries/{UUID}/$", start="/enquiries/", then="chase/"
+    ),
     Shot("enquiry-reply", "enquiry_reply", "lianluo", link=rf"/enquiries/replies/{UUID}/$", start="/enquiries/"),
     Shot(
         "enquiry-answer", "enquiry_answer", "lianluo", link=rf"/enquiries/replies/{UUID}/$",

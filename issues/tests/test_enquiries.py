@@ -250,5 +250,5 @@ def test_a_list_of_many_takes_as_many_queries_as_one(cast, client, django_assert
     client.get(reverse("enquiries"))
     for units in ([cast.second_unit], [cast.lead_unit]):
         sent(issue, cast.office, units)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             client.get(reverse("enquiries"))

@@ -139,6 +139,16 @@ def test_a_walk_that_says_failed_opens_the_second_round(cast):
     assert issue.rounds.get().finding == "仍未一次告知"
 
 
+def test_a_new_date_that_has_passed_is_put_right_before_the_report(cast):
+    [issue] = struck_off(cast, track="on_spot")
+    row = bound(cast, issue)
+    judged(row, cast.principal, "fail", due_on=THAT_DAY)
+    with pytest.raises(Refused, match=f"{issue.number} 的回头看结论不能生效"):
+        handed_in(cast, row.walk, now=THEN + timedelta(days=1))
+    issue.refresh_from_db()
+    assert (issue.state, Walk.objects.get(pk=row.walk_id).state) == ("closed", "signed")
+
+
 def test_neither_the_closer_nor_the_responsible_unit_walks_or_judges(cast):
     [issue] = struck_off(cast, track="on_spot")
     Issue.objects.filter(pk=issue.pk).update(closed_by=cast.principal)

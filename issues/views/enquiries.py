@@ -39,7 +39,7 @@ STEPS = {"send": "发起征询", "complete": "各单位均已答复", "end": "�
 
 @require_safe
 def enquiries(request):
-    return LIST.page(request)
+    return LIST.page(request, running=queries.running_enquiries(request.user))
 
 
 @require_safe

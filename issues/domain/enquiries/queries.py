@@ -35,6 +35,15 @@ def enquiries_visible_to(user: User) -> QuerySet[Enquiry]:
     return Enquiry.objects.filter(_follows(user))
 
 
+def running_enquiries(user: User, *, limit: int = 10) -> list[dict]:
+    """The first enquiries by date that still wait for answers and whose answers the person reads, with how many units
+    were asked and how many of them wait (个); one query."""
+    waiting = Count("replies", filter=Q(replies__state=ReplyState.WAITING))
+    rows = enquiries_visible_to(user).filter(state=EnquiryState.OPEN).annotate(asked=Count("replies"), waiting=waiting)
+    fields = ("public_id", "reply_by", "question", "asked", "waiting", "issue__number")
+    return [dict(row) for row in rows.order_by("reply_by", "id").values(*fields)[:limit]]
+
+
 def replies_visible_to(user: User) -> QuerySet[EnquiryReply]:
     """Replies of the person's own units, and all of enquiries the person follows."""
     own = Q(department_id__in=scope_of(user).units)
