@@ -187,3 +187,9 @@ def departments_visible_to(user):
     """Departments of those regions: the names one may choose from. Those of other counties are left out."""
     scope = scope_of(user)
     return Department.objects.filter(region_id__in=scope.home_regions | scope.read_regions)
+
+
+def home_region(user) -> str:
+    """Name of the region the person works in, the widest when there are several; for the head of a workbook."""
+    own = regions_visible_to(user).filter(pk__in=scope_of(user).home_regions)
+    return own.with_tree_fields().values_list("name", flat=True).first() or ""

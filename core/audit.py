@@ -19,13 +19,14 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
-from core import anchors
+from core import anchors, visitor
 from core.locks import hold
 from core.models import AuditChain, AuditEntry
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User  # AUTH_USER_MODEL; accounts stands above
 
+SYSTEM = "系统"
 FIRST_PREV = "0" * 64
 SIGNATURES_CHECKED = "signatures.checked"
 # Any constant will do: it names the chain among PostgreSQL's advisory locks.
@@ -62,13 +63,14 @@ def record(
     object_type: str = "",
     object_key: object = "",
     detail: dict | None = None,
-    ip: str | None = None,
     covert: bool = False,
+    label: str = SYSTEM,
 ) -> AuditEntry:
     """Append one entry; see ``record_each``."""
     [entry] = record_each(
-        actor=actor, action=action, object_type=object_type, keys=[object_key], detail=detail, ip=ip, covert=covert
-    )
+        actor=actor, action=action, object_type=object_type, keys=[object_key], detail=detail, covert=covert,
+        label=label,
+    )  # fmt: skip
     return entry
 
 
@@ -80,13 +82,14 @@ def record_each(
     keys: Sequence,
     detail: dict | None = None,
     details: Sequence[dict] = (),
-    ip: str | None = None,
     covert: bool = False,
+    label: str = SYSTEM,
 ) -> list[AuditEntry]:
     """Append an entry for each of the objects, in the caller's transaction (opens one when there is none); one write.
 
-    ``actor`` is a user or None (the system). ``detail`` must be JSON-serialisable; ``details`` gives each object its
-    own. ``covert``: it speaks of a covert walk not yet reported and goes into the covert chain.
+    ``actor`` is a user or None: then ``label`` says who (the system, somebody not signed in). ``detail`` must be
+    JSON-serialisable; ``details`` gives each object its own. ``covert``: it speaks of a covert walk not yet reported
+    and goes into the covert chain. The address of the request that is being answered is added.
     """
     chain = AuditChain.COVERT if covert else AuditChain.OPEN
     with transaction.atomic():
@@ -100,12 +103,12 @@ def record_each(
                 seq=seq,
                 at=timezone.now(),
                 actor_id=getattr(actor, "pk", None),
-                actor_label=str(actor)[:150] if actor is not None else "系统",
+                actor_label=str(actor)[:150] if actor is not None else label,
                 action=action,
                 object_type=object_type,
                 object_key=str(key),
                 detail=said,
-                ip=ip,
+                ip=visitor.address(),
                 prev_mac=mac,
             )
             entry.mac = mac = _mac(entry)

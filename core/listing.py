@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from django.core import signing
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.db.models import Count, Expression, F, Func, Q, QuerySet, TextField, Value
+from django.db.models import Count, Expression, F, Func, IntegerField, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.lookups import GreaterThan, LessThan
 from django.forms import BaseForm
 from django.http import QueryDict
@@ -123,6 +123,23 @@ def filter_notes(form: BaseForm) -> list[str]:
 def count_views(rows: QuerySet, views: Mapping[str, Q]) -> dict[str, int]:
     """{tab: how many of the rows} in one query."""
     return rows.order_by().aggregate(**{name: Count("pk", filter=which) for name, which in views.items()})
+
+
+class _CountOf(Subquery):
+    """How many rows a queryset has, as a value of another one."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def count_each(found: Sequence[QuerySet], limit: int) -> list[int]:
+    """How many rows each of these querysets of one model has, counted no further than ``limit``, in one query."""
+    if not found:
+        return []
+    counts = [_CountOf(rows.order_by().values("pk")[:limit]) for rows in found]
+    # Any row carries the values; where the table is empty so is every queryset.
+    row = next(iter(found[0].model._base_manager.order_by().values_list(*counts)[:1]), None)
+    return [count or 0 for count in row] if row else [0] * len(found)
 
 
 def link(params: QueryDict, **changes: str | int | None) -> str:

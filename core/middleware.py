@@ -18,6 +18,7 @@ from core.exceptions import DomainError
 from core.personal_data import mask_page
 from core.searching import masked_params
 from core.storage_state import NO_ROOM, is_full, note_full
+from core.visitor import visiting
 
 logger = logging.getLogger(__name__)
 NUL = "\x00"
@@ -41,6 +42,17 @@ class LastingSessionMiddleware(SessionMiddleware):
             note_full()
             logger.error("session not saved: %s", error)
             return response
+
+
+class VisitorMiddleware:
+    """While a request is answered ``core.visitor.address`` is where it came from: the audit names it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with visiting(request.META.get("REMOTE_ADDR")):
+            return self.get_response(request)
 
 
 class WithoutSessionMiddleware:

@@ -15,6 +15,7 @@ class StoredFile(models.Model):
     Written by ``evidence.domain.store.accept_photo``, removed by ``discard``; no field ever changes in between.
     ``content_type``, ``size`` (bytes) and ``sha256`` describe the original bytes; ``width`` and ``height`` (pixels) the
     served copy after rotation. ``taken_at`` is the time of the camera's clock, which may be wrong.
+    ``look``: what the served copy looks like (``evidence.decoder.look_of``), "" where it cannot be told.
     The three ``*_name`` fields are random paths ``aa/bb/hex`` under MEDIA_ROOT, unrelated to ``id`` and to each other.
     """
 
@@ -29,6 +30,7 @@ class StoredFile(models.Model):
     taken_at = models.DateTimeField("拍摄时间（相机记录）", null=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField("上传时间", default=timezone.now, db_index=True)
+    look = models.CharField(max_length=32, blank=True)
     served_name = models.CharField(max_length=40, unique=True)
     thumb_name = models.CharField(max_length=40, unique=True)
     source_name = models.CharField(max_length=40, unique=True)
@@ -48,6 +50,18 @@ class StoredFile(models.Model):
     def served_filename(self) -> str:
         """Name offered with the served copy, which is always JPEG: ``IMG_1.HEIC`` becomes ``IMG_1.jpg``."""
         return f"{self.original_name.rpartition('.')[0] or self.original_name}.jpg"
+
+
+class PhotoBand(models.Model):
+    """A part of a photo's look, by which alike photos are found without reading all (``evidence.looks``). Written with
+    the file."""
+
+    file = models.ForeignKey(StoredFile, on_delete=models.CASCADE, related_name="bands")
+    key = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["file_id", "key"]
+        indexes = [models.Index(fields=["key", "file"], name="photo_band")]
 
 
 class WaitingPhoto(models.Model):

@@ -24,6 +24,7 @@ from issues.columns import api_fields
 from issues.domain import lifecycle
 from issues.domain.needs.queries import needs_visible_to, views_of
 from issues.domain.queries import issues_visible_to
+from issues.enums import CauseDepth
 from issues.forms.actions import ACTION_FORMS, ActionForm
 from issues.forms.needs import TABS, NeedTabForm
 from issues.models import Issue, Need, NeedSubject
@@ -74,6 +75,15 @@ class ActionInputSerializer(serializers.Serializer):
         ["mask", "keep"], required=False, help_text="内容里有疑似身份证号、手机号时：mask 遮盖后办理，keep 原样办理"
     )
     password = serializers.CharField(required=False, help_text="销号须附办理人的登录密码")
+    duty = serializers.CharField(required=False, help_text="配合任务")
+    is_done = serializers.BooleanField(required=False, help_text="配合任务已完成")
+    category = serializers.CharField(required=False, help_text="改为的分类")
+    is_priority = serializers.BooleanField(required=False, help_text="重点")
+    is_urgent = serializers.BooleanField(required=False, help_text="急难愁盼")
+    is_frequent = serializers.BooleanField(required=False, help_text="高频")
+    cause = serializers.CharField(required=False, help_text="原因分析")
+    cause_depth = serializers.ChoiceField(CauseDepth.choices, required=False, help_text="问题层次")
+    reuse_reason = serializers.CharField(required=False, help_text="佐证与其他问题重复，仍予销号的理由")
 
 
 class IssueViewSet(viewsets.ReadOnlyModelViewSet):

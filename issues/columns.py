@@ -3,13 +3,22 @@
 A column added to ``LEDGER`` appears in all of them. Nothing here reads the database.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from core.listing import ListColumn
 from core.text import mask_phone
-from issues.enums import CLOSED_STATES, ENDED_STATES, IssueSource, IssueState, Track
+from issues.enums import (
+    CLOSED_STATES,
+    ENDED_STATES,
+    MARK_LABELS,
+    MARKS,
+    CauseDepth,
+    IssueSource,
+    IssueState,
+    Track,
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,11 @@ def measure_text(measures) -> str:
     return "\n".join(f"{number}.{measure['text']}" for number, measure in enumerate(measures, start=1))
 
 
+def marks_in_words(marked: Mapping[str, Any]) -> str:
+    """重点、高频, of {mark: whether it is set}; "" where nothing is marked."""
+    return "、".join(label for name, label in MARK_LABELS.items() if marked[name])
+
+
 def _label(path: str, choices) -> Callable[[Mapping[str, Any]], str]:
     labels = dict(choices)
     return lambda row: labels.get(row[path], "")
@@ -72,7 +86,7 @@ def _struck_off(row) -> str:
 
 def _note(row) -> str:
     ended = IssueState(row["state"]).label if row["state"] in ENDED_STATES else ""
-    return "；".join(part for part in (ended, row["remark"]) if part)
+    return "；".join(part for part in (ended, marks_in_words(row), row["remark"]) if part)
 
 
 def _annex(key: str, label: str, kind: str = "text", width: float = 12, **facts) -> LedgerColumn:
@@ -128,12 +142,17 @@ LEDGER: tuple[LedgerColumn, ...] = (
     _annex("closer", "验收人", width=6.5, reads=("closed_by__label", "closer_name"), cell=_closer, api=()),
     _annex("struck_off", "是否销号", width=5, choices=("是", "否"), reads=("state",), cell=_struck_off),
     _annex("look_back_note", "回头看情况", "lines", 14),
-    _annex("note", "备注", "lines", 10, reads=("state", "remark"), cell=_note),
+    _annex("note", "备注", "lines", 10, reads=("state", "remark", *MARKS), cell=_note),
     # On the page only.
     LedgerColumn("state", "状态", "badge", sort=("state", "due_key"), shown=True),
     LedgerColumn("original_number", "原编号", "code"),
     LedgerColumn("found_by", "发现单位", reads=("discovering_department__name",), api=("discovering_department",)),
     LedgerColumn("period", "期间", "code"),
+    LedgerColumn("marks", "标记", reads=MARKS, cell=marks_in_words),
+    LedgerColumn("root_cause", "原因分析", "lines"),
+    LedgerColumn("depth_label", "问题层次", reads=("cause_depth",), cell=_label("cause_depth", CauseDepth.choices)),
+    LedgerColumn("progressed_on", "最近进展", "date"),
+    LedgerColumn("good_practice", "好做法", "lines"),
     LedgerColumn("chased_on", "最近催办", "date"),
     LedgerColumn("chases", "催办次数", "code"),
     LedgerColumn("updated_at", "更新时间", "moment", sort=("updated_at",), api=()),
@@ -150,6 +169,11 @@ def page_columns() -> tuple[LedgerColumn, ...]:
     """Every column, in the order of the page."""
     by_key = {column.key: column for column in LEDGER}
     return tuple(by_key[key] for key in dict.fromkeys((*_FIRST_ON_PAGE, *by_key)))
+
+
+def columns_named(keys: Sequence[str]) -> tuple[LedgerColumn, ...]:
+    """Those columns, in the order of the page."""
+    return tuple(column for column in page_columns() if column.key in keys)
 
 
 def workbook_columns() -> tuple[LedgerColumn, ...]:

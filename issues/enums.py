@@ -48,6 +48,20 @@ class Track(models.TextChoices):
     LONG_TERM = "long_term", "长期坚持"
 
 
+class CauseDepth(models.TextChoices):
+    """How far the cause of a problem reaches: 点、类、流程、机制, from the one point it was met at to the mechanism."""
+
+    POINT = "point", "点：个别问题"
+    KIND = "kind", "类：同类问题"
+    PROCESS = "process", "流程：办事流程"
+    MECHANISM = "mechanism", "机制：制度机制"
+
+
+# What the office marks an issue with (H22: 急难愁盼, 高频, 重点难点), by field of ``Issue``.
+MARK_LABELS = {"is_priority": "重点", "is_urgent": "急难愁盼", "is_frequent": "高频"}
+MARKS = tuple(MARK_LABELS)
+
+
 class EvidenceKind(models.TextChoices):
     FOUND = "found", "发现时"
     PROOF = "proof", "佐证"
@@ -90,6 +104,7 @@ class Actor(models.TextChoices):
     LEAD = "lead", "牵头单位"
     OFFICE = "office", "统筹办"
     WALKER = "walker", "体验人"
+    COOPERATING = "cooperating", "配合单位"
     RE_WALKER = "re_walker", "回头看体验人"
 
 
@@ -165,3 +180,19 @@ class LookBackActor(models.TextChoices):
 
     SYSTEM = "system", "系统"
     WALKING = "walking", "体验单位"
+
+
+class SavedKind(models.TextChoices):
+    """What was kept of the ledger's list."""
+
+    FILTER = "filter", "常用筛选"
+    COLUMNS = "columns", "导出列"
+    SHOWN = "shown", "显示的列"
+
+
+class Audience(models.TextChoices):
+    """Who may use what was kept."""
+
+    OWN = "own", "本人"
+    UNIT = "unit", "本单位"
+    OFFICE = "office", "本地区（统筹办）"

@@ -2,15 +2,16 @@
 
 import django_filters as df
 from django import forms
-from django.db.models import Q
 
 from core.forms import DayInput
-from core.searching import holds, searched
-from core.text import normalize_text
+from core.searching import searched
+from issues.domain.cooperation import help_awaits_q, with_open_help
 from issues.domain.ledger import Choices, overdue
 from issues.domain.overdue import overdue_q
 from issues.domain.queries import with_open_extension
-from issues.enums import CLOSED_STATES, IssueSource, IssueState
+from issues.domain.search import found_by
+from issues.domain.stale import stale_q
+from issues.enums import CLOSED_STATES, MARK_LABELS, CauseDepth, IssueSource, IssueState
 
 GROUPS = {"open": {"open_key": 1}, "done": {"state__in": CLOSED_STATES}}
 STATES = (
@@ -50,6 +51,10 @@ class LedgerFilter(df.FilterSet):
     overdue = _choice("逾期", method="by_overdue", choices=(("1", "已逾期"), ("0", "未逾期")))
     due_awaits = _choice("待确认时限", method="by_due_awaits", choices=(("1", "待确认"), ("0", "没有")))
     extension = _choice("延期申请", method="by_extension", choices=(("1", "待答复"), ("0", "没有待答复的")))
+    mark = _choice("标记", method="by_mark", choices=tuple(MARK_LABELS.items()))
+    depth = _choice("问题层次", field_name="cause_depth", choices=CauseDepth.choices)
+    stale = _choice("停滞", method="by_stale", choices=(("1", "进展停滞"),))
+    help = _choice("配合", method="by_help", choices=(("mine", "待本单位配合"), ("any", "有待配合的")))
     category = _choice("分类", field_name="category")
     due_from = _day("时限从", "gte")
     due_to = _day("时限到", "lte")
@@ -60,7 +65,7 @@ class LedgerFilter(df.FilterSet):
 
     def __init__(self, data, queryset, *, choices: Choices, today):
         super().__init__(data, queryset)
-        self.today, self.campaign_ids = today, choices.campaign_ids
+        self.today, self.campaign_ids, self.reader = today, choices.campaign_ids, choices.reader
         offered = {
             "unit": choices.units,
             "found_by": choices.units,
@@ -72,20 +77,25 @@ class LedgerFilter(df.FilterSet):
             self.form.fields[name].choices = options
         if len(choices.campaigns) < 2:
             self.form.fields["campaign"].widget = forms.HiddenInput()
-        self.form.fields["q"].widget.attrs["placeholder"] = "编号、问题、事项、单位或拼音首字母"
+        self.form.fields["q"].widget.attrs["placeholder"] = "编号、文号、问题、事项、单位、责任人或拼音首字母"
 
     def by_text(self, queryset, name, value):
-        """Every word must occur; width, case and brackets make no difference; pinyin initials are found too."""
-        wanted = Q()
-        for word in normalize_text(searched(value)).split():
-            wanted &= holds("search_text", word)
-        return queryset.filter(wanted)
+        return queryset.filter(found_by(value))
 
     def by_state(self, queryset, name, value):
         return queryset.filter(**GROUPS.get(value, {"state": value}))
 
     def by_overdue(self, queryset, name, value):
         return overdue(queryset, self.today) if value == "1" else queryset.exclude(overdue_q(self.today))
+
+    def by_mark(self, queryset, name, value):
+        return queryset.filter(**{value: True})
+
+    def by_stale(self, queryset, name, value):
+        return queryset.filter(stale_q(self.campaign_ids, self.today))
+
+    def by_help(self, queryset, name, value):
+        return queryset.filter(help_awaits_q(self.reader) if value == "mine" else with_open_help(), open_key=1)
 
     def by_due_awaits(self, queryset, name, value):
         return queryset.filter(due_proposed_on__isnull=value == "0", open_key=1)

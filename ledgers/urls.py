@@ -5,6 +5,8 @@ from ledgers.views import batches, tables
 
 urlpatterns = [
     path("imports/", batches.imports, name="imports"),
+    path("imports/export/", batches.imports_export, name="imports_export"),
+    path("imports/batches/<uuid:pk>/export/", batches.import_batch_export, name="import_batch_export"),
     path("imports/batches/<uuid:pk>/", batches.import_batch, name="import_batch"),
 ]
 for kind in BatchKind:

@@ -8,6 +8,8 @@ from typing import IO
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import DelegationReason, WalkMode
 from core import audit, xlsx
+from core.list_book import ListBook
+from plans.domain.queries import list_rows
 from plans.domain.row_import import COUNTER, ONLINE, columns_of
 from plans.domain.rows import PlanLeader, item_name
 from plans.domain.validation import companion_label, mode_label, period_label
@@ -17,6 +19,40 @@ from walks.enums import ROLE_OF_KIND
 WHAT = "体验计划"
 BLANK_ROWS = 20
 WIDTHS = {"体验事项": 26, "体验人及职务": 18, "是否委托及理由": 14, "体验地点或渠道": 22, "拟关注问题": 30, "单位": 16}
+
+
+PLANS = ListBook(
+    "体验计划清单",
+    (
+        xlsx.Column("department__name", "单位", 20),
+        xlsx.Column("campaign__name", "活动", 30, align="left"),
+        xlsx.Column("period_label", "期间", 14),
+        xlsx.Column("round", "稿次", 6, kind="int"),
+        xlsx.Column("total", "行数", 6, kind="int"),
+        xlsx.Column("receiver__name", "接收单位", 18),
+        xlsx.Column("due_on", "应报日期", 12, kind="date"),
+        xlsx.Column("submitted_on", "报送日期", 12, kind="date"),
+        xlsx.Column("filed_on", "备案日期", 12, kind="date"),
+        xlsx.Column("late", "逾期", 18),
+        xlsx.Column("state_label", "状态", 10),
+    ),
+    lambda rows, today: list_rows(rows, today=today),
+    action="plans.exported",
+    object_type="plan",
+)
+MISSING = ListBook(
+    "未报计划的单位",
+    (
+        xlsx.Column("department", "单位", 20),
+        xlsx.Column("campaign", "活动", 30, align="left"),
+        xlsx.Column("period_label", "期间", 14),
+        xlsx.Column("due_on", "应报日期", 12, kind="date"),
+        xlsx.Column("late", "逾期", 18),
+    ),
+    lambda rows, today: rows,
+    action="plans.exported",
+    object_type="plan",
+)
 
 
 def plan_workbook(

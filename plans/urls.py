@@ -5,6 +5,7 @@ from plans.views import acts, grid, plans, rows, walk_start
 urlpatterns = [
     path("walks/start/", walk_start.walk_start, name="walk_start"),
     path("plans/", plans.plans, name="plans"),
+    path("plans/export/", plans.plans_export, name="plans_export"),
     path("plans/start/", plans.plan_start, name="plan_start"),
     path("plans/<int:pk>/", plans.plan, name="plan"),
     path("plans/<int:pk>/edit/", grid.plan_edit, name="plan_edit"),

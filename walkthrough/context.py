@@ -10,7 +10,7 @@ from notifications.domain.notices import unread_count
 
 BOARDS = ("board", "coverage", "pool", "contacts", "scores", "score")
 LISTS = ("needs", "need", "extensions", "chases", "slips", "slip", "inspections", "inspection", "enquiries", "enquiry")
-LISTS += ("look", "export")
+LISTS += ("look", "practices", "export")
 PAPERS = ("submissions", "submission", "public", "published", "paper", "own", "job", "regions", "overview")
 STAFF_NAV = (
     ("等我办", "home", "house", ("home",)),

@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "core.middleware.VisitorMiddleware",
     "core.middleware.WithoutSessionMiddleware",
     "core.middleware.LastingSessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -209,6 +209,6 @@ def capacity_in(*, user_id: int, department_id: int) -> str:
     return next((role for role in (Role.PRINCIPAL, Role.DEPUTY) if role in roles), "")
 
 
-def signed_in(*, user: User, ip: str | None) -> None:
-    """Leave an audit entry of a successful sign-in; failed ones are counted by axes."""
-    audit.record(actor=user, action="user.signed_in", object_type="user", object_key=user.username, ip=ip)
+def signed_in(*, user: User) -> None:
+    """Leave an audit entry of a successful sign-in."""
+    audit.record(actor=user, action="user.signed_in", object_type="user", object_key=user.username)

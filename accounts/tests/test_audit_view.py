@@ -1,10 +1,15 @@
 """The audit page."""
 
+import csv
+import io
+
+import openpyxl
 import pytest
 from django.db import connection
 
 from core import audit, listing
 from core.models import AuditEntry
+from tests.cast import issue_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 URL = "/audit/"
@@ -111,3 +116,38 @@ def test_one_press_verifies_the_whole_audit_and_names_the_row_that_was_changed(c
     assert "审计记录第 3 行" in client.post(f"{URL}verify/", follow=True).text
     client.force_login(cast.sysadmin)
     assert client.post(f"{URL}verify/").status_code == 404
+
+
+def test_what_the_conditions_select_is_taken_along_as_workbook_and_text_and_that_is_audited(client, cast):
+    audit.record(
+        actor=cast.office, action="ledger.exported", object_type="ledger", object_key="=1+1", detail={"rows": 5}
+    )
+    client.force_login(cast.auditor)
+    page = client.get(URL, {"action": "ledger.exported"})
+    assert "/audit/export/?action=ledger.exported" in page.text
+    for kind in ("xlsx", "csv"):
+        sent = client.get("/audit/export/", {"action": "ledger.exported", "format": kind})
+        content = b"".join(sent.streaming_content)
+        if kind == "csv":
+            head, line = csv.reader(io.StringIO(content.decode("utf-8-sig")))
+        else:
+            rows = [
+                [cell.value for cell in row] for row in openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows()
+            ]
+            head, line = (rows[place][1:] for place in (-2, -1))
+            assert "操作：导出台账" in str(rows[0])
+        assert head[:2] == ["链内序号", "时间"]
+        assert (line[2], line[3], line[6]) == ("测试office", "导出台账", "行数：5")
+        assert line[5] == ("'=1+1" if kind == "csv" else "=1+1")
+    noted = AuditEntry.objects.filter(action="audit.exported")
+    assert [entry.detail for entry in noted] == [{"conditions": ["操作：导出台账"], "rows": 1}] * 2
+
+
+def test_an_act_on_an_issue_carries_the_address_it_came_from(client, cast):
+    issue = issue_in(cast, "registered")
+    client.force_login(cast.liaison)
+    data = {"idempotency_key": "k" * 32, "version": issue.version}
+    assert client.post(f"/issues/{issue.number}/take/", data, REMOTE_ADDR="10.9.8.7").status_code == 302
+    assert AuditEntry.objects.get(action="issue.take").ip == "10.9.8.7"
+    audit.record(actor=None, action="test.done")
+    assert AuditEntry.objects.get(action="test.done").ip is None

@@ -81,3 +81,30 @@ def test_a_sign_in_leaves_an_audit_entry_with_its_address(cast, client):
     sign_in(client, REMOTE_ADDR="10.9.8.7")
     entry = AuditEntry.objects.get(action="user.signed_in")
     assert (entry.actor_id, entry.ip) == (cast.liaison.pk, "10.9.8.7")
+
+
+def entries(*actions: str) -> list[tuple]:
+    rows = AuditEntry.objects.filter(action__in=actions).order_by("seq")
+    return list(rows.values_list("action", "actor_label", "object_key", "detail", "ip"))
+
+
+def test_wrong_passwords_stand_in_the_audit_until_the_account_is_locked(cast, client):
+    for _ in range(7):
+        sign_in(client, password="nein", REMOTE_ADDR="10.9.8.7")
+    failed = [("user.sign_in_failed", "未登录", "liaison", {"failures": n}, "10.9.8.7") for n in range(1, 5)]
+    locked = ("user.locked_out", "未登录", "liaison", {"failures": 5}, "10.9.8.7")
+    assert entries("user.sign_in_failed", "user.locked_out") == [*failed, locked]
+
+
+def test_what_was_typed_for_an_account_that_does_not_exist_is_not_kept(cast, client):
+    sign_in(client, username="Mein-Passwort-2022", password="nein")
+    assert [row[2] for row in entries("user.sign_in_failed")] == ["（没有此账号）"]
+    sign_in(client, username="", password="")
+    assert len(entries("user.sign_in_failed")) == 1
+
+
+def test_a_wrong_password_asked_again_names_who_sits_there(cast, client):
+    sign_in(client)
+    data = {"old_password": "nein", "new_password1": "Xin-mima-2022", "new_password2": "Xin-mima-2022"}
+    client.post(reverse("password"), data)
+    assert [row[1:3] for row in entries("user.sign_in_failed")] == [("测试liaison", "liaison")]

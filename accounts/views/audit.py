@@ -1,17 +1,20 @@
 """The audit: for 审计员 alone."""
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.domain.queries import audit_matching, audit_rows
+from accounts.domain.queries import audit_matching
+from accounts.exports import audit_lines, audit_words, write_audit
 from accounts.forms import AuditFilterForm
 from accounts.rules import may_read_audit
-from accounts.tables import ACTIONS, OBJECTS, in_words
 from core.audit import verify
-from core.listing import Order, filter_notes, paginate
+from core.listing import Order, filter_notes, link, paginate
 from core.models import AuditChain
+from core.xlsx import CONTENT_TYPE
 
 # The mac stands for a row in addresses: its id and its place in the chain would reveal covert rows.
 NEWEST_FIRST = Order("at", ("at", "chain", "seq"), descending=True, public="mac")
@@ -19,6 +22,26 @@ NEWEST_FIRST = Order("at", ("at", "chain", "seq"), descending=True, public="mac"
 
 @require_safe
 def audit(request):
+    form, found = _asked(request)
+    page = paginate(found, order=NEWEST_FIRST, params=request.GET, read=audit_lines)
+    context = {"form": form, "page": page, "notes": filter_notes(form) + page.notes}
+    context["export_url"] = reverse("audit_export") + link(request.GET)
+    return render(request, "accounts/audit.html", context)
+
+
+@require_safe
+def audit_export(request):
+    """What the conditions select, newest first, as a workbook, with ``format=csv`` as plain text."""
+    form, found = _asked(request)
+    as_text = request.GET.get("format") == "csv"
+    asked = {"actor": request.user, "today": timezone.localdate(), "words": audit_words(form)}
+    file, name = write_audit(found.order_by(*NEWEST_FIRST.by()), as_text=as_text, **asked)
+    kind = "text/csv; charset=utf-8" if as_text else CONTENT_TYPE
+    return FileResponse(file, as_attachment=True, filename=name, content_type=kind)
+
+
+def _asked(request) -> tuple:
+    """(form, the entries it asks for); 404 for everybody but 审计员."""
     if not may_read_audit(request.user):
         raise Http404
     form = AuditFilterForm(request.GET)
@@ -31,10 +54,7 @@ def audit(request):
         since=asked.get("since"),
         until=asked.get("until"),
     )
-    page = paginate(found, order=NEWEST_FIRST, params=request.GET, read=_rows)
-    return render(
-        request, "accounts/audit.html", {"form": form, "page": page, "notes": filter_notes(form) + page.notes}
-    )
+    return form, found
 
 
 @require_POST
@@ -50,16 +70,3 @@ def audit_verify(request):
         where = f"{place}{verdict.reason}" if verdict.chain == AuditChain.OPEN else "有一处不符"
         messages.error(request, f"审计记录{where}。没有改动任何记录，请立即报告，由系统管理员运行 verify_audit 查明。")
     return redirect("audit")
-
-
-def _rows(entries) -> list[dict]:
-    return [
-        {
-            **row,
-            "seq_label": "暗访" if row["chain"] == AuditChain.COVERT else row["seq"],
-            "action_label": ACTIONS.get(row["action"], row["action"]),
-            "object_label": OBJECTS.get(row["object_type"], row["object_type"]),
-            "detail_words": in_words(row["detail"]),
-        }
-        for row in audit_rows(entries)
-    ]

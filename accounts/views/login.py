@@ -25,8 +25,12 @@ class SignIn(LoginView):
     def form_valid(self, form):
         response = super().form_valid(form)
         self.request.session[SIGNED_IN] = int(time.time())
-        signed_in(user=form.get_user(), ip=self.request.META.get("REMOTE_ADDR"))
+        signed_in(user=form.get_user())
         return response
+
+    def form_invalid(self, form):
+        passwords.note_failure(self.request, form.data.get("username", ""))
+        return super().form_invalid(form)
 
 
 LOCKED = "密码连续输错 5 次，账号已锁定 10 分钟，没有办理。请稍后再试。"

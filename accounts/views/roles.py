@@ -4,7 +4,8 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.domain.role_requests import (
     decide,
@@ -16,9 +17,11 @@ from accounts.domain.role_requests import (
     waiting_up_to,
 )
 from accounts.enums import Decision
+from accounts.exports import ROLES
 from accounts.forms import DecideForm
 from accounts.rules import may_decide_roles
 from core.forms import LARGEST_ID, is_repeat, refusals
+from core.list_book import as_file, write_book
 from core.listing import Order, link, paginate
 from core.templatetags.ui import moment
 
@@ -32,7 +35,7 @@ def roles(request):
         raise Http404
     if is_repeat(request):
         return redirect("roles")
-    tab = request.GET.get("tab") if request.GET.get("tab") in TABS else Decision.WAITING.value
+    tab = _tab(request)
     seen = requests_visible_to(request.user).filter(decision=tab)
     page = paginate(seen, order=IN_ORDER, params=request.GET, read=request_rows)
     may_choose = [row["id"] for row in page.rows] if tab != Decision.GRANTED else []
@@ -49,6 +52,19 @@ def roles(request):
     context["chosen"] = request.POST.getlist("chosen")
     context["newest"] = newest_waiting(request.user) if tab == Decision.WAITING else 0
     return render(request, "accounts/roles.html", context, status=form.status)
+
+
+@require_safe
+def roles_export(request):
+    if not may_decide_roles(request.user):
+        raise Http404
+    tab = _tab(request)
+    found = requests_visible_to(request.user).filter(decision=tab).order_by(*IN_ORDER.by())
+    return as_file(write_book(ROLES, found, actor=request.user, today=timezone.localdate(), place="", what=TABS[tab]))
+
+
+def _tab(request) -> str:
+    return request.GET["tab"] if request.GET.get("tab") in TABS else Decision.WAITING.value
 
 
 def _decided(user, form: DecideForm) -> str:

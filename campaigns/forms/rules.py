@@ -238,6 +238,7 @@ class RectificationForm(RuleForm):
         ("rectification.reminder_days", "", ("reminder_days", "chips")),
         ("rectification.deferral_days", "", ("deferral_days", "")),
         ("rectification.need_reply_workdays", "", ("need_reply_workdays", "")),
+        ("rectification.stale_workdays", "", ("stale_workdays", "")),
         (
             "rectification.slip_blue_workdays",
             "",
@@ -258,6 +259,7 @@ class RectificationForm(RuleForm):
     )
     deferral_days = number("长期挂账最长（天）", 1, MOST_DEFERRAL_DAYS)
     need_reply_workdays = number("需求回应期限（工作日）", 1, 90)
+    stale_workdays = number("没有进展多少个工作日列为停滞", 1, 90)
     slip_blue_workdays = number("蓝色督办单：逾期满（工作日）", 1, 90)
     slip_yellow_workdays = number("黄色督办单：逾期满（工作日）", 1, 90)
     slip_red_workdays = number("红色督办单：逾期满（工作日）", 1, 90)

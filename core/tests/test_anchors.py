@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -22,6 +23,7 @@ def chain(settings, tmp_path):
     """Three anchored days of four rows each, and the path of the anchors."""
     settings.AUDIT_ANCHORS = tmp_path / "audit" / "anchors.jsonl"
     settings.AUDIT_KEY = "k" * 40
+    audit.record_each(actor=None, action="test.done", object_type="thing", keys="ab", covert=True)
     for day in range(3):
         audit.record_each(actor=None, action="test.done", object_type="thing", keys=range(4), detail={"day": day})
         assert anchors.write_anchor(timezone.now() + timedelta(days=day))
@@ -33,12 +35,12 @@ def test_a_clean_chain_fits_its_anchors_and_a_day_without_rows_adds_none(chain, 
     assert len(chain.read_text().splitlines()) == 3
     assert audit.verify().ok
     call_command("verify_audit")
-    assert "共 12 行，逐行相符。与截至" in capsys.readouterr().out
+    assert "共 14 行，逐行相符。与截至" in capsys.readouterr().out
 
 
 def test_a_cut_tail_is_named_with_the_day_of_the_anchor(chain):
     without_triggers("DELETE FROM core_auditentry WHERE seq > %s", [9])
-    with pytest.raises(CommandError, match=r"第 10 行起的记录被删去：.*的锚点记有第 12 行；其前 9 行相符"):
+    with pytest.raises(CommandError, match=r"第 10 行起的记录被删去：.*的锚点记有第 12 行；其前 11 行相符"):
         call_command("verify_audit")
 
 
@@ -95,27 +97,90 @@ def test_a_line_cut_off_by_a_crash_is_no_finding_and_goes_with_the_next(chain):
     assert audit.verify().ok
 
 
-def tamper(draw: random.Random) -> None:
-    """One of the ways in which somebody with the database's own rights changes the record."""
-    seq = draw.randint(1, ROWS)
-    column = draw.choice(("action", "actor_label", "object_key", "object_type", "mac", "prev_mac", "at"))
-    value = "2001-01-01 00:00:00+00:00" if column == "at" else draw.choice(("x", "改", "f" * 60))
-    changes = {
-        "cut": ("DELETE FROM core_auditentry WHERE seq >= %s", [seq]),
-        "remove": ("DELETE FROM core_auditentry WHERE seq = %s", [seq]),
-        "change": (f"UPDATE core_auditentry SET {column} = %s WHERE seq = %s", [value, seq]),
-        "move": ("UPDATE core_auditentry SET seq = seq + 1000 WHERE seq = %s", [seq]),
-        "other chain": ("UPDATE core_auditentry SET chain = 'covert' WHERE seq = %s", [seq]),
+def forged(seq: int) -> dict:
+    """A row that fits the one before it, made with another key."""
+    before = AuditEntry.objects.filter(chain=AuditChain.OPEN, seq__lt=seq).order_by("-seq").first()
+    body = {
+        "chain": "open",
+        "seq": seq,
+        "action": "test.done",
+        "object_type": "thing",
+        "object_key": "9",
+        "detail": "{}",
     }
-    without_triggers(*changes[draw.choice(sorted(changes))])
+    return body | {
+        "at": "2022-06-08 12:00:00+00:00",
+        "actor_label": "系统",
+        "prev_mac": before.mac if before else "0" * 64,
+    }
 
 
-def test_every_way_of_tampering_is_found(chain):
-    draw = random.Random(SEED)
-    for number in range(scaled(30, 1000)):
+def insert(seq: int, *, mac: str) -> tuple[str, list]:
+    row = forged(seq) | {"mac": mac}
+    columns = ", ".join(row)
+    return f"INSERT INTO core_auditentry ({columns}) VALUES ({', '.join(['%s'] * len(row))})", list(row.values())
+
+
+def tamper(draw: random.Random, kind: str, anchored: Path) -> None:
+    """One of the ways in which somebody with the rights of the database and of the data folder changes the record."""
+    seq, other = draw.sample(range(1, ROWS + 1), 2)
+    column = draw.choice(COLUMNS)
+    value = VALUES.get(column) or draw.choice(("x", "改", "f" * 60))
+    changes: dict[str, list[tuple[str, list]]] = {
+        "cut": [("DELETE FROM core_auditentry WHERE seq >= %s", [seq])],
+        "remove": [("DELETE FROM core_auditentry WHERE seq = %s AND chain = 'open'", [seq])],
+        "change": [(f"UPDATE core_auditentry SET {column} = %s WHERE seq = %s AND chain = 'open'", [value, seq])],
+        "change covert": [("UPDATE core_auditentry SET object_key = %s WHERE chain = 'covert'", [draw.choice("xy")])],
+        "move": [("UPDATE core_auditentry SET seq = seq + 1000 WHERE seq = %s AND chain = 'open'", [seq])],
+        "other chain": [
+            ("UPDATE core_auditentry SET chain = 'covert' WHERE seq = %s AND chain = 'open'", [max(seq, 3)])
+        ],
+        "swap": [
+            ("UPDATE core_auditentry SET seq = %s WHERE seq = %s AND chain = 'open'", pair)
+            for pair in ([500, seq], [seq, other], [other, 500])
+        ],
+        "append": [insert(ROWS + 1, mac=f"{draw.getrandbits(256):064x}")],
+        "replace": [
+            ("DELETE FROM core_auditentry WHERE seq = %s AND chain = 'open'", [seq]),
+            insert(seq, mac=f"{draw.getrandbits(256):064x}"),
+        ],
+        "empty": [("DELETE FROM core_auditentry WHERE seq > %s", [0])],
+    }
+    if kind == "anchor":
+        text = anchored.read_text()
+        place = draw.randrange(len(text) - 1)
+        anchored.write_text(text[:place] + draw.choice("0aé") + text[place + 1 :])
+        return
+    for step in changes[kind]:
+        without_triggers(*step)
+
+
+KINDS = (
+    "cut",
+    "remove",
+    "change",
+    "change covert",
+    "move",
+    "other chain",
+    "swap",
+    "append",
+    "replace",
+    "empty",
+    "anchor",
+)
+COLUMNS = ("action", "actor_label", "actor_id", "object_key", "object_type", "detail", "ip", "mac", "prev_mac", "at")
+VALUES = {"at": "2001-01-01 00:00:00+00:00", "actor_id": 77, "ip": "10.0.0.9", "detail": '{"day": 99}'}
+
+
+def test_a_thousand_random_tamperings_of_every_kind_are_found(chain):
+    draw, kept = random.Random(SEED), chain.read_bytes()
+    for number in range(scaled(33, 1000)):
+        kind = KINDS[number % len(KINDS)]
         with transaction.atomic():
-            tamper(draw)
-            assert not audit.verify().ok, f"tampering {number} of seed {SEED}"
+            tamper(draw, kind, chain)
+            changed = kind != "anchor" or chain.read_bytes() != kept
+            assert not changed or not audit.verify().ok, f"{kind}, tampering {number} of seed {SEED}"
             transaction.set_rollback(True)
+        chain.write_bytes(kept)
     assert audit.verify().ok
     assert AuditEntry.objects.filter(chain=AuditChain.OPEN).count() == ROWS

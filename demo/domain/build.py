@@ -34,6 +34,7 @@ from demo.domain.photos import photo_names, photos_for
 from demo.domain.places import make_places
 from demo.domain.plans import tell_plans
 from demo.domain.publications import publish_months
+from demo.domain.saved import tell_saved
 from demo.domain.scenario import Cast, Scenario
 from demo.domain.submissions import tell_submissions
 from notifications.domain.notices import mark_read, notices_visible_to
@@ -106,6 +107,7 @@ def _seed(county: CountyScript, photos: dict, dates: Dates, lists: dict[str, She
         tell_inspection(campaign, scenario.cast, dates)
         tell_draw(campaign, scenario.cast, dates)
         tell_enquiry(campaign, scenario.cast, dates)
+        tell_saved(scenario.cast, dates)
         tell_submissions(campaign, scenario.cast)
         publish_months(campaign, scenario.cast, dates)
 

@@ -28,6 +28,7 @@ HANDS = {
     "ask_extension": ("responsible", (Role.RESPONSIBLE, Role.LIAISON)),
     "assign": ("lead", (Role.LEAD,)),
     "approve_closing": ("lead", (Role.LEAD,)),
+    "mark_practice": ("lead", (Role.LEAD,)),
     "return_closing": ("lead", (Role.LEAD,)),
 }
 
@@ -76,6 +77,8 @@ class IssueEvents:
         data |= {name: scenario.dates.day(event[name]) for name in DAYS if event.get(name)}
         if event.get("department"):
             data["department"] = scenario.cast.units[event["department"]]
+        if event.get("cooperating"):
+            data["cooperating"] = [scenario.cast.units[name] for name in event["cooperating"]]
         if event.get("target"):
             data["target"] = self.by_key[event["target"]].number
         if event["do"] == "plan":

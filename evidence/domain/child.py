@@ -32,11 +32,13 @@ class DecodeFailed(Exception):
 
 @dataclass(frozen=True)
 class Decoded:
-    """Size in pixels of the served copy; ``taken`` is the camera's naive local time, if there is one."""
+    """Size in pixels of the served copy; ``taken`` is the camera's naive local time, if there is one; ``look`` as
+    ``StoredFile.look``."""
 
     width: int
     height: int
     taken: datetime | None
+    look: str
 
 
 def decode(*, source: Path, served: Path, thumb: Path, image_format: str) -> Decoded:
@@ -65,6 +67,7 @@ def _read(answer: bytes) -> Decoded:
         if "error" in result:
             raise DecodeFailed(Reason(result["error"]), result["detail"])
         taken = datetime.fromisoformat(result["taken"]) if result["taken"] else None
-        return Decoded(width=int(result["width"]), height=int(result["height"]), taken=taken)
+        look = format(int(result["look"], 16) % (1 << 128), "032x") if result["look"] else ""
+        return Decoded(width=int(result["width"]), height=int(result["height"]), taken=taken, look=look)
     except (ValueError, KeyError, TypeError) as exc:
         raise DecodeFailed(Reason.BROKEN, "no answer") from exc

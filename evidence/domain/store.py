@@ -18,7 +18,8 @@ from evidence import headers
 from evidence.domain.child import Decoded, DecodeFailed, decode
 from evidence.domain.upload_validation import Passed, Upload, check_upload, refusal
 from evidence.enums import Reason
-from evidence.models import StoredFile
+from evidence.looks import bands
+from evidence.models import PhotoBand, StoredFile
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,8 @@ def accept_photo(*, upload: Upload, actor: User) -> StoredFile:
     """Check, decode and keep one uploaded photo. Call it outside any transaction: it takes seconds, not milliseconds.
 
     Side effects, in order: copies the upload to a ``.part`` file while hashing it; runs the decoder child, which writes
-    two more; gives the three their names (fsync before and after); inserts the row. Whatever fails, no file is left.
+    two more; gives the three their names (fsync before and after); inserts the row and those it is looked up by.
+    Whatever fails, no file is left.
 
     Raises Refused with a message for the sender (what happened, what is accepted, what was kept) and the rule
     ``photo_<reason>``, see ``evidence.enums.Reason``.
@@ -114,7 +116,7 @@ def served_size(file: StoredFile) -> int:
 def _insert(actor: User, passed: Passed, decoded: Decoded, paths: list[Path], size: int, sha256: str) -> StoredFile:
     source_name, served_name, thumb_name = (path.relative_to(settings.MEDIA_ROOT).as_posix() for path in paths)
     with transaction.atomic(durable=True):  # refuses to run inside a caller's transaction
-        return StoredFile.objects.create(
+        file = StoredFile.objects.create(
             original_name=passed.name,
             content_type=headers.CONTENT_TYPES[passed.image_format],
             size=size,
@@ -126,7 +128,10 @@ def _insert(actor: User, passed: Passed, decoded: Decoded, paths: list[Path], si
             source_name=source_name,
             served_name=served_name,
             thumb_name=thumb_name,
+            look=decoded.look,
         )
+        PhotoBand.objects.bulk_create(PhotoBand(file=file, key=key) for key in bands(decoded.look))
+        return file
 
 
 def _make_directories(paths: list[Path]) -> None:

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ('height', models.PositiveIntegerField(verbose_name='高（像素）')),
                 ('taken_at', models.DateTimeField(null=True, verbose_name='拍摄时间（相机记录）')),
                 ('uploaded_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='上传时间')),
+                ('look', models.CharField(blank=True, max_length=32)),
                 ('served_name', models.CharField(max_length=40, unique=True)),
                 ('thumb_name', models.CharField(max_length=40, unique=True)),
                 ('source_name', models.CharField(max_length=40, unique=True)),
@@ -35,6 +36,18 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['uploaded_at', 'id'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('height__gt', 0), ('size__gt', 0), ('width__gt', 0)), name='storedfile_measures_positive')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PhotoBand',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.PositiveIntegerField()),
+                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bands', to='evidence.storedfile')),
+            ],
+            options={
+                'ordering': ['file_id', 'key'],
+                'indexes': [models.Index(fields=['key', 'file'], name='photo_band')],
             },
         ),
         migrations.CreateModel(

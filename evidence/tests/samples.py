@@ -1,6 +1,7 @@
 """Real pictures and hostile files, made by code."""
 
 import io
+import random
 import struct
 import zlib
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from functools import cache
 
 import pillow_heif
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
+from PIL import Image, ImageDraw
 
 pillow_heif.register_heif_opener()
 
@@ -40,6 +41,18 @@ def scene(width: int = 400, height: int = 200) -> Image.Image:
     picture.paste(BLUE, (0, height // 2, width // 2, height))
     picture.paste(GREY, (width // 2, height // 2, width, height))
     return picture
+
+
+def busy(seed: int) -> Image.Image:
+    """A picture of rectangles in noise, as uneven as a photo."""
+    drawn = random.Random(seed)
+    picture = Image.new("RGB", (640, 480), tuple(drawn.randrange(60, 200) for _ in "rgb"))
+    canvas = ImageDraw.Draw(picture)
+    for _ in range(25):
+        left, top = drawn.randrange(600), drawn.randrange(440)
+        corner = (left + drawn.randrange(20, 220), top + drawn.randrange(20, 160))
+        canvas.rectangle((left, top, *corner), fill=tuple(drawn.randrange(256) for _ in "rgb"))
+    return Image.blend(picture, Image.effect_noise((640, 480), 40).convert("RGB"), 0.25)
 
 
 def exif(orientation: int = 1, taken: str = "2022:06:20 09:30:00") -> Image.Exif:

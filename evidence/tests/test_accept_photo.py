@@ -10,7 +10,9 @@ from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db import IntegrityError, transaction
 from PIL import Image
 
+from evidence.decoder import look_of
 from evidence.domain.store import accept_photo, open_served, open_thumb
+from evidence.looks import bands, looks_alike
 from evidence.models import StoredFile
 from evidence.tests import samples
 from evidence.tests.samples import BLUE, GREEN, GREY, RED
@@ -64,6 +66,13 @@ def test_each_format_is_kept_and_its_row_says_what_arrived(actor, root, image_fo
     assert (file.content_type, file.size, file.sha256) == (content_type, len(data), sha256(data).hexdigest())
     assert (file.width, file.height, file.kind) == (400, 200, "image")
     assert (file.original_name, file.uploaded_by) == ("大厅.bin", actor)
+
+
+def test_what_a_photo_looks_like_is_kept_with_the_keys_it_is_found_by(actor, root):
+    plain, telling = accepted(actor, samples.photo()), accepted(actor, samples.encoded(samples.busy(3), "JPEG"))
+    assert (plain.look, plain.bands.count()) == ("", 0)
+    assert sorted(telling.bands.values_list("key", flat=True)) == bands(telling.look)
+    assert looks_alike(telling.look, look_of(samples.busy(3)))
 
 
 @pytest.mark.parametrize("image_format", FORMATS)

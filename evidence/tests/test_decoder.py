@@ -36,7 +36,7 @@ def decode(settings):
 
 
 def test_it_prints_one_json_line_and_writes_two_copies(job, decode, tmp_path):
-    assert decode(job) == {"width": 400, "height": 200, "taken": "2022-06-20T09:30:00"}
+    assert decode(job) == {"width": 400, "height": 200, "taken": "2022-06-20T09:30:00", "look": ""}
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "served", "thumb"]
 
 

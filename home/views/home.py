@@ -16,7 +16,7 @@ from core.calendar import missing_year
 from core.templatetags.ui import cndate
 from home.views.groups import enquiry_group, need_group, public_groups, score_groups, slip_groups, submission_groups
 from issues.domain.export_release import waiting_releases
-from issues.domain.inbox import DUE_AWAITS, EXTENSION_AWAITS, figures, waiting_issues
+from issues.domain.inbox import DUE_AWAITS, EXTENSION_AWAITS, HELP_AWAITS, figures, waiting_issues
 from issues.domain.ledger import acts_on_issues
 from issues.domain.queries import issues_visible_to
 from issues.domain.unheld import unheld_rows
@@ -43,6 +43,7 @@ PLAN_GROUPS = {FILE: ("计划待备案", "submitted"), REVISE: ("计划退回修
 ISSUE_GROUPS: dict[str, str] = {
     DUE_AWAITS: "整改时限待确认",
     EXTENSION_AWAITS: "延期申请待答复",
+    HELP_AWAITS: "问题待配合",
     S.ASSIGNED: "问题待签收",
     S.PLANNING: "问题待定措施",
     S.RECTIFYING: "问题整改中",
@@ -51,7 +52,7 @@ ISSUE_GROUPS: dict[str, str] = {
     S.CLOSING: "问题待验收销号",
 }
 # The filter of the ledger that lists a group that is no state.
-MARKED = {DUE_AWAITS: "due_awaits=1", EXTENSION_AWAITS: "extension=1"}
+MARKED = {DUE_AWAITS: "due_awaits=1", EXTENSION_AWAITS: "extension=1", HELP_AWAITS: "help=mine"}
 FIGURE_LOOKS = {
     "open": ("未销号", "info"),
     "overdue": ("逾期", "danger"),

@@ -17,12 +17,13 @@ from core.transitions import Transition
 from issues.domain import lifecycle, openings
 from issues.domain.detail import issues_to_open
 from issues.domain.queries import issues_visible_to
+from issues.domain.reuse import Reuse, reuse_in
 from issues.domain.transitions import TABLE
 from issues.models import BulkChange, Issue, IssueEvent
 
 # 件 in one change: more would hold the database for seconds.
 MOST = 100
-AT_ONCE = ("assign", "return_closing", "approve_closing")
+AT_ONCE = ("assign", "return_closing", "approve_closing", "reclassify")
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,12 @@ class Chosen:
 @dataclass(frozen=True)
 class BulkLine:
     """An issue of the preview: ``why`` the action will not be done to it ("" when it will); ``files``: (file, whether
-    the person opened it) of its evidence, for striking off."""
+    the person opened it) of its evidence, ``reuse``: what of it stands at other issues too, for striking off."""
 
     issue: Issue
     why: str
     files: Sequence[tuple[UUID, bool]] = ()
+    reuse: Sequence[Reuse] = ()
 
 
 def issues_named(user: User, numbers: Sequence[str]) -> list[Issue]:
@@ -58,8 +60,14 @@ def preview(*, issues: Sequence[Issue], action: str, actor: User) -> list[BulkLi
     if action != "approve_closing":
         return [BulkLine(issue, why.get(issue.pk, "")) for issue in issues]
     files = openings.evidence_to_read([issue.pk for issue in issues], actor)
+    reuse = reuse_in(issues, actor)
     return [
-        BulkLine(issue, why.get(issue.pk) or openings.why_unread(files.get(issue.pk, ())), files.get(issue.pk, ()))
+        BulkLine(
+            issue,
+            why.get(issue.pk) or openings.why_unread(files.get(issue.pk, ())),
+            files.get(issue.pk, ()),
+            reuse.get(issue.pk, ()),
+        )
         for issue in issues
     ]
 

@@ -28,7 +28,7 @@ class ChaseLine:
 
 
 def preview(user: User, issues: Sequence[Issue], today: date) -> list[ChaseLine]:
-    """A line for each issue of ``issues_to_open``, in order; eight queries, however many. Nothing is written."""
+    """A line for each issue of ``issues_to_open``, in order; nine queries, however many. Nothing is written."""
     why = lifecycle.obstacles(issues=issues, action="chase", actor=user)
     people, chased = people_to_chase(issues, today), chased_today(issues, today)
     everybody = {pk for found in people.values() for pk in found}

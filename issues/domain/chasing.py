@@ -14,6 +14,7 @@ from accounts.enums import Role
 from accounts.models import User
 from accounts.scope import scope_of, scopes_of
 from core.conflicts import overtaken
+from issues.domain.cooperation import open_helpers
 from issues.domain.enquiries.queries import replies_visible_to
 from issues.domain.overdue import is_overdue
 from issues.domain.queries import cooperating_by_issue, issues_visible_to, parties_with
@@ -36,12 +37,14 @@ ROW += (
 
 def people_to_chase(issues: Sequence[Issue], today: date) -> dict[int, dict[int, str]]:
     """{issue id: {user id: the right by which that person may open it}} of those who are to get on with each: the
-    responsible person and the liaisons of the unit, once it is overdue its principal too. Five queries, however many
-    issues."""
+    responsible person and the liaisons of the unit, once it is overdue its principal too; the liaisons of units that
+    help and are not done. Six queries, however many issues."""
+    helpers = open_helpers(issues)
     units = {unit for issue in issues if (unit := issue.responsible_department_id) is not None}
+    units |= {unit for found in helpers.values() for unit in found}
     liaisons = people_with_role(department_ids=units, roles=[Role.LIAISON])
     principals = people_with_role(department_ids=units, roles=[Role.PRINCIPAL])
-    asked = {issue.pk: _concerned(issue, liaisons, principals, today) for issue in issues}
+    asked = {issue.pk: _concerned(issue, helpers.get(issue.pk, ()), liaisons, principals, today) for issue in issues}
     scopes = scopes_of({pk for people in asked.values() for pk in people})
     helped = cooperating_by_issue(asked)
     found: dict[int, dict[int, str]] = {}
@@ -52,13 +55,14 @@ def people_to_chase(issues: Sequence[Issue], today: date) -> dict[int, dict[int,
     return found
 
 
-def _concerned(issue: Issue, liaisons: People, principals: People, today: date) -> list[int]:
+def _concerned(issue: Issue, helpers: Sequence[int], liaisons: People, principals: People, today: date) -> list[int]:
     unit, requested = issue.responsible_department_id, issue.closing_requested_on
     if unit is None:
         return []
     late = is_overdue(state=issue.state, due_on=issue.due_on, requested_on=requested, today=today)
     named = [issue.responsible_person_id] if issue.responsible_person_id else []
-    return [*named, *liaisons.get(unit, ()), *(principals.get(unit, ()) if late else ())]
+    helping = [person for helper in helpers for person in liaisons.get(helper, ())]
+    return [*named, *liaisons.get(unit, ()), *(principals.get(unit, ()) if late else ()), *helping]
 
 
 def chased_today(issues: Iterable[Issue], today: date) -> dict[int, dict[int, Chase]]:
@@ -122,14 +126,26 @@ def record_people(
         text = f"{actor}催办举一反三{f'（{words}）' if words else ''}，请于 {reply.reply_by} 前答复有或无"
     drafts = [Draft(pk, "issue.chase", key, text, right, link) for pk, right in people.items()]
     ensure(drafts, now=now)
+    of_helpers = _units_of_helpers(issue, unit) if reply is None else {}
     notices = Notice.objects.filter(dedupe_key__in=[draft.dedupe_key for draft in drafts])
     Chase.objects.bulk_create(
         Chase(
-            issue=issue, reply=reply, number=number, department_id=unit, person_id=recipient, notice_id=notice,
-            words=words[:500], chased_by=actor, chased_at=now,
+            issue=issue, reply=reply, number=number, department_id=of_helpers.get(recipient, unit), person_id=recipient,
+            notice_id=notice, words=words[:500], chased_by=actor, chased_at=now,
         )
         for notice, recipient in notices.order_by("id").values_list("id", "recipient_id")
     )  # fmt: skip
+
+
+def _units_of_helpers(issue: Issue, responsible: int) -> dict[int, int]:
+    """{user id: the unit that helps and whose liaison the person is}; who is of the responsible unit too is not in it.
+    None to two queries."""
+    helpers = open_helpers([issue]).get(issue.pk, [])
+    if not helpers:
+        return {}
+    liaisons = people_with_role(department_ids=[*helpers, responsible], roles=[Role.LIAISON])
+    own = set(liaisons.get(responsible, ())) | {issue.responsible_person_id}
+    return {person: unit for unit in helpers for person in liaisons.get(unit, ()) if person not in own}
 
 
 def chases_of(issue: Issue) -> list[dict]:

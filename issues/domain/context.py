@@ -10,6 +10,7 @@ from accounts.models import User
 from campaigns.domain.rulebook.rulebook import Rulebook
 from core.workdays import WorkCalendar
 from issues.domain import due_dates
+from issues.domain.reuse import Reuse
 from issues.enums import Actor
 from issues.models import Extension, Issue, Measure
 
@@ -19,8 +20,9 @@ class IssueContext:
     """Everything an action may look at. ``data`` is cleaned input; ``evidence_kinds`` those on file this round.
 
     ``actor`` None is the system. ``claims``: measures of this round that claim a reduction; read for a request for
-    closing only. ``extension``: the request for more time that waits, if one does. ``to_chase``: {user id: right} of
-    whom 催办 reaches; read for it only.
+    closing only. ``reuse``: what of the proof stands at other issues the actor sees; read for 销号 only.
+    ``extension``: the request for more time that waits, if one does. ``to_chase``: {user id: right} of whom 催办
+    reaches; read for it only.
     """
 
     issue: Issue
@@ -36,6 +38,7 @@ class IssueContext:
     evidence_kinds: frozenset[str] = frozenset()
     claims: tuple[Measure, ...] = ()
     merge_target: Issue | None = None
+    reuse: tuple[Reuse, ...] = ()
     extension: Extension | None = None
     to_chase: Mapping[int, str] = field(default_factory=dict)
     extra: dict = field(default_factory=dict)

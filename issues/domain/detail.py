@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from issues.domain.chasing import chases_of
+from issues.domain.cooperation import helping_units
 from issues.domain.imported import IMPORT
 from issues.domain.queries import (
     evidence_of,
@@ -37,6 +38,7 @@ NAMED = (
     "dismissal_proposed_by",
     "due_proposed_by",
 )
+MERGED = ("number", "merged_into_id", "discovering_department__name", "reported_by__label")
 EVENT_LABELS = {row.action: row.label for row in TABLE} | {IMPORT: "导入"}
 # What these events note is no reason for a date.
 NOT_A_REASON = ("plan", "register")
@@ -51,13 +53,14 @@ def read_detail(issue: Issue, user: User) -> dict:
     """{"measures", "cooperating", "evidence", "rounds", "events", "extensions", "chases", "slips", "slip_events",
     "merged", "walk"}, one query each.
 
-    ``merged``: issues of the merge that the person sees too; ``walk``: the id of the walk, None when it is not theirs.
+    ``merged``: issues of the merge that the person sees too, in ``words`` with who found and reported each; ``walk``:
+    the id of the walk, None when it is not theirs.
     """
     walk = walks_visible_to(user).filter(pk=issue.walk_id) if issue.walk_id else walks_visible_to(user).none()
     merge = Q(merged_into=issue) | Q(pk=issue.merged_into_id)
     return {
         "measures": [measure_line(measure) for measure in measures_of(issue)],
-        "cooperating": [unit.name for unit in issue.cooperating.all()],
+        "cooperating": list(helping_units(issue)),
         "evidence": list(evidence_of(issue)),
         "rounds": list(rounds_of(issue)),
         "events": list(history_of(issue)),
@@ -65,9 +68,14 @@ def read_detail(issue: Issue, user: User) -> dict:
         "chases": chases_of(issue),
         "slips": list(slips_of(issue)),
         "slip_events": list(slip_events_of(issue)),
-        "merged": list(issues_visible_to(user).filter(merge).order_by("number").values("number", "merged_into_id")),
+        "merged": [_merged(row) for row in issues_visible_to(user).filter(merge).order_by("number").values(*MERGED)],
         "walk": walk.values_list("pk", flat=True).first(),
     }
+
+
+def _merged(row: dict) -> dict:
+    who = " ".join(part for part in (row["discovering_department__name"], row["reported_by__label"]) if part)
+    return dict(row) | {"words": f"{row['number']}（{who}）"}
 
 
 def date_chain(events: Iterable[IssueEvent]) -> list[dict]:
@@ -94,6 +102,10 @@ def measure_line(measure: Measure) -> dict:
     return {
         "round": measure.round,
         "text": measure.text,
+        "owner": measure.owner,
+        "due_on": measure.due_on,
+        "progress": measure.progress,
+        "progress_on": measure.progress_on,
         "reduction": measure.get_reduction_display() if measure.reduction else "",
         "before": measure.before,
         "after": measure.after,

@@ -11,8 +11,12 @@ from core import personal_data
 from core.text import search_text
 from evidence.models import StoredFile
 from issues.domain import chasing, due_dates, numbering
+from issues.domain.alike import result_key
 from issues.domain.context import IssueContext
+from issues.domain.cooperation import note_help, set_units
 from issues.domain.extensions import lifecycle as extensions
+from issues.domain.marks import MARK_EFFECTS
+from issues.domain.measure_progress import track_measures
 from issues.domain.slips import lifecycle as slips
 from issues.enums import EvidenceKind, Track
 from issues.models import Issue, IssueEvidence, IssueRound, Measure
@@ -33,16 +37,16 @@ def _without_number(line: str) -> str:
 
 
 def index_text(issue: Issue, number: str | None = None, responsible: str = "", person: str = "") -> str:
-    """What the search box looks through for this issue."""
+    """What the search box looks through for this issue; its words last, because a long text is cut off."""
     return search_text(
         number or issue.number or "",
         issue.original_number,
-        # Else the digits of a masked number could be found out by searching, one after the other.
-        personal_data.mask(issue.description),
         issue.item.name if issue.item else "",
         issue.discovering_department.name,
         responsible or (issue.responsible_department.name if issue.responsible_department else ""),
         person or issue.responsible_name,
+        # Else the digits of a masked number could be found out by searching, one after the other.
+        personal_data.mask(issue.description),
     )
 
 
@@ -104,6 +108,7 @@ def fix_on_spot(ctx: IssueContext) -> dict[str, object]:
         "search_text": index_text(ctx.issue, person=ctx.person.name),
         "track": Track.ON_SPOT,
         "result": result,
+        "result_key": result_key(result),
         "progress": f"{ctx.data['done_on']} 已立行立改",
         **_asked(ctx),
     }
@@ -117,7 +122,7 @@ def take(ctx: IssueContext) -> dict[str, object]:
 def assign(ctx: IssueContext) -> dict[str, object]:
     """Responsible and cooperating units, the date if one is set."""
     department = ctx.data["department"]
-    ctx.issue.cooperating.set(d for d in ctx.data.get("cooperating") or () if d.pk != department.pk)
+    set_units(ctx, department)
     changes = {
         "responsible_department_id": department.pk,
         "assigned_on": ctx.today,
@@ -143,6 +148,7 @@ def plan(ctx: IssueContext) -> dict[str, object]:
         "search_text": index_text(ctx.issue, person=name),
         "contact_phone": (data.get("contact_phone") or (person.phone if person else "")).strip(),
         "track": data.get("track") or Track.LIMITED,
+        "progressed_on": ctx.today,
         **_due(ctx),
     }
 
@@ -156,6 +162,7 @@ def resume(ctx: IssueContext) -> dict[str, object]:
     """The 工作日 during which the clock stood still are added to the date in force; the first date stays as it was.
     ``resume_planning`` does the same: a date may have been set with the assignment."""
     changes: dict[str, object] = {"review_on": None, "clock_stopped_on": None, "referred_to": ""}
+    changes["progressed_on"] = ctx.today
     if ctx.data.get("due_on") and not ctx.issue.due_on:
         return changes | _due(ctx)
     return changes | due_dates.resumed(ctx.issue, today=ctx.today, calendar=ctx.calendar)
@@ -171,7 +178,8 @@ def request_closing(ctx: IssueContext) -> dict[str, object]:
     for claim in ctx.claims:
         before, after = ctx.data.get("effects", {}).get(claim.pk, (claim.before, claim.after))
         Measure.objects.filter(pk=claim.pk).update(before=before, after=after)
-    return {"result": ctx.data["result"].strip(), **_asked(ctx)}
+    result = ctx.data["result"].strip()
+    return {"result": result, "result_key": result_key(result), **_asked(ctx)}
 
 
 def approve_closing(ctx: IssueContext) -> dict[str, object]:
@@ -184,6 +192,7 @@ def approve_closing(ctx: IssueContext) -> dict[str, object]:
 def return_closing(ctx: IssueContext) -> dict[str, object]:
     """The request is void; the history keeps it. What was 立行立改 and had no date is given one."""
     changes: dict[str, object] = {"closing_requested_by": None, "closing_requested_on": None}
+    changes["progressed_on"] = ctx.today
     return changes | (_due(ctx) if ctx.data.get("due_on") and not ctx.issue.due_on else {})
 
 
@@ -209,7 +218,9 @@ def look_back_fail(ctx: IssueContext) -> dict[str, object]:
     return {
         "round": issue.round + 1,
         "rebounds": issue.rebounds + 1,
+        "progressed_on": ctx.today,
         "result": "",
+        "result_key": "",
         "closing_requested_by": None,
         "closing_requested_on": None,
         "closed_by": None,
@@ -234,13 +245,13 @@ def dismiss(ctx: IssueContext) -> dict[str, object]:
 
 def note_progress(ctx: IssueContext) -> dict[str, object]:
     """The latest word on the progress; the history keeps those before it."""
-    return {"progress": ctx.data["note"].strip()[:1000]}
+    return {"progress": ctx.data["note"].strip()[:1000], "progressed_on": ctx.today}
 
 
 def add_measures(ctx: IssueContext) -> dict[str, object]:
     """More measures for the present round: above all after a failed look-back, when a new round has none yet."""
     append_measures(ctx.issue, ctx.data["measures"], now=ctx.now)
-    return {}
+    return {"progressed_on": ctx.today}
 
 
 def propose_dismissal(ctx: IssueContext) -> dict[str, object]:
@@ -361,6 +372,9 @@ EFFECTS: dict[str, Callable[[IssueContext], dict[str, object]]] = {
     "deny_extension": deny_extension,
     "withdraw_extension": withdraw_extension,
     "note_progress": note_progress,
+    "note_help": note_help,
+    "track_measures": track_measures,
     "add_measures": add_measures,
     "propose_dismissal": propose_dismissal,
+    **MARK_EFFECTS,
 }

@@ -9,7 +9,9 @@ from core.guards import at_step, before_offer
 from issues.domain import deciders, due_dates
 from issues.domain.chase_guards import not_chased_today, not_own_unit, somebody_to_chase
 from issues.domain.context import IssueContext
+from issues.domain.cooperation import help_told
 from issues.domain.effects import split_measures
+from issues.domain.ending_guards import merge_target, not_yet_proposed, reuse_explained, second_person
 from issues.domain.extensions.guards import (
     extension_date,
     extension_decider,
@@ -18,18 +20,31 @@ from issues.domain.extensions.guards import (
     not_yet_expired,
     reason_if_distant,
 )
+from issues.domain.mark_guards import cause_told, is_practice, marks_changed, new_class, practice_told
+from issues.domain.measure_progress import measures_noted
 from issues.enums import Actor, EvidenceKind
 
-# Those of more time (延期) and of 催办, named here so that every guard of the table is found in this module.
+# Those of other modules, named here so that every guard is found in this one.
 __all__ = [
+    "cause_told",
     "extension_date",
     "extension_decider",
     "extension_open",
+    "help_told",
+    "is_practice",
+    "marks_changed",
+    "measures_noted",
+    "merge_target",
+    "new_class",
     "no_open_extension",
     "not_chased_today",
     "not_own_unit",
     "not_yet_expired",
+    "not_yet_proposed",
+    "practice_told",
     "reason_if_distant",
+    "reuse_explained",
+    "second_person",
     "somebody_to_chase",
 ]
 
@@ -90,14 +105,6 @@ def dismissal_grounds(ctx: IssueContext) -> dict[str, str]:
 
 
 @before_offer
-def not_yet_proposed(ctx: IssueContext) -> dict[str, str]:
-    """不予采纳 is proposed once; what is left to do is the confirmation by another person."""
-    if ctx.issue.dismissal_proposed_by_id is not None:
-        raise Conflict("该问题已提请不予采纳，须由统筹办另一人确认。", rule="issue.propose_dismissal")
-    return {}
-
-
-@before_offer
 def own_unit_only(ctx: IssueContext) -> dict[str, str]:
     """fix_on_spot: the unit that found it rectifies it itself, so the issue must not belong to another unit."""
     issue = ctx.issue
@@ -139,6 +146,15 @@ def unit_named(ctx: IssueContext) -> dict[str, str]:
     if ctx.data.get("due_on"):
         missing |= _future_due(ctx)
     return missing
+
+
+@at_step
+def reason_for_change(ctx: IssueContext) -> dict[str, str]:
+    """assign: another unit, or another date than the one in force, says why; the first time nothing changes yet."""
+    issue, unit, due = ctx.issue, ctx.data.get("department"), ctx.data.get("due_on")
+    moves_unit = unit and issue.responsible_department_id not in (None, unit.pk)
+    moves_due = due and issue.due_on not in (None, due)
+    return _text(ctx, "note", "责任单位或整改时限有变动，请写明理由") if moves_unit or moves_due else {}
 
 
 @before_offer
@@ -358,29 +374,6 @@ def not_the_closer(ctx: IssueContext) -> dict[str, str]:
         raise NotAllowed("您是该问题的验收人，回头看须由他人进行。", rule="issue.look_back")
     if ctx.issue.responsible_department_id in ctx.actor_departments:
         raise NotAllowed("您属于责任单位，回头看须由其他单位进行。", rule="issue.look_back")
-    return {}
-
-
-@at_step
-def merge_target(ctx: IssueContext) -> dict[str, str]:
-    """merge: another issue of the same campaign that is on the ledger."""
-    target = ctx.merge_target
-    if target is None:
-        return {"target": "没有找到该编号的问题，请核对编号"}
-    if target.pk == ctx.issue.pk:
-        return {"target": "不能并入自身"}
-    if target.campaign_id != ctx.issue.campaign_id or target.state in ("draft", "merged", "dismissed"):
-        return {"target": "只能并入同一活动中尚在台账上的问题"}
-    return {}
-
-
-@before_offer
-def second_person(ctx: IssueContext) -> dict[str, str]:
-    """不予采纳 needs two people of the office: one proposes with a reason, another confirms."""
-    if ctx.issue.dismissal_proposed_by_id is None:
-        raise Conflict("请先由一人提请不予采纳并写明理由，再由另一人确认。", rule="issue.dismiss")
-    if ctx.issue.dismissal_proposed_by_id == ctx.person.pk:
-        raise NotAllowed("您是提请人，须由统筹办另一人确认。", rule="issue.dismiss")
     return {}
 
 

@@ -15,9 +15,10 @@ from django.db.models import F, QuerySet
 from accounts.models import Department, User
 from campaigns.models import Campaign
 from issues.domain import numbering
+from issues.domain.alike import result_key
 from issues.domain.effects import index_text
 from issues.domain.queries import cooperating_by_issue
-from issues.models import Enquiry, Issue, IssueEvent, IssueRound, Measure, Slip
+from issues.models import Cooperation, Enquiry, Issue, IssueEvent, IssueRound, Measure, Slip
 
 # The kind of the event that names the batch.
 IMPORT = "import"
@@ -29,6 +30,7 @@ TOLD = (
     "category", "source", "track", "found_on", "period", "due_on", "first_due_on", "due_set_on", "due_provisional",
     "responsible_person_id", "responsible_name", "contact_phone", "progress", "result", "closing_requested_on",
     "closed_by_id", "closed_on", "closer_name", "look_back_note", "remark", "search_text",
+    "result_key",
 )  # fmt: skip
 
 
@@ -119,7 +121,7 @@ def remove_imported(issue_ids: Iterable[int]) -> None:
 
 def _issue(campaign: Campaign, told: ImportedIssue, number: str, actor: User | None) -> Issue:
     issue = Issue(campaign=campaign, number=number, reported_by=actor, **told.facts)
-    issue.search_text = index_text(issue)
+    issue.search_text, issue.result_key = index_text(issue), result_key(issue.result)
     return issue
 
 
@@ -157,9 +159,8 @@ def _write_sides(pairs: Sequence[tuple[Issue, ImportedIssue]], now: datetime) ->
         # A table that says the same again finds the round it made.
         ignore_conflicts=True,
     )
-    helps = Issue.cooperating.through
-    helps.objects.bulk_create(
-        (helps(issue_id=issue.pk, department_id=unit.pk) for issue, told in pairs for unit in told.cooperating),
+    Cooperation.objects.bulk_create(
+        (Cooperation(issue_id=issue.pk, department_id=unit.pk) for issue, told in pairs for unit in told.cooperating),
         batch_size=BATCH,
     )
 

@@ -9,6 +9,7 @@ from django.db.models.functions import RowNumber
 from accounts.models import User
 from core.calendar import work_calendar
 from core.workdays import WorkCalendar, late_words
+from issues.domain.cooperation import help_awaits_q
 from issues.domain.ledger import due_awaits_q, extension_awaits_q, in_view, waiting_for
 from issues.domain.overdue import days_left, overdue_q
 from issues.domain.queries import issues_visible_to
@@ -19,21 +20,24 @@ FIGURES = ("open", "overdue", "closing", "closed")
 SOON = 3
 DUE_AWAITS = "due_awaits"
 EXTENSION_AWAITS = "extension_awaits"
+HELP_AWAITS = "help_awaits"
 ROW = ("number", "state", "description", "due_on", "due_provisional", "responsible_department__name", "item__name")
 
 
 def waiting_issues(user: User, *, today: date, per_group: int = 3) -> dict[str, dict]:
-    """{state, DUE_AWAITS or EXTENSION_AWAITS: {"total", "overdue", "rows"}} of what waits for this person,
+    """{state, DUE_AWAITS, EXTENSION_AWAITS or HELP_AWAITS: {"total", "overdue", "rows"}} of what waits for this person,
     those due first; one query, and one for the calendar when something is late.
 
-    DUE_AWAITS: a distant date is to be confirmed, EXTENSION_AWAITS: a request for more time is to be answered, whatever
-    the state. ``total`` is what the ledger lists under 等我办 with that state or of these; every row carries
-    ``due_look``, and ``asks_more``: whether more time was asked for and nobody has answered.
+    DUE_AWAITS: a distant date is to be confirmed, EXTENSION_AWAITS: a request for more time is to be answered,
+    HELP_AWAITS: the person's unit is to do its part as a helper, whatever the state. ``total`` is what the ledger lists
+    under 等我办 with that state or of these; every row carries ``due_look``, and ``asks_more``: whether more time was
+    asked for and nobody has answered.
     """
     late, open_request = overdue_q(today), Extension.objects.filter(issue=OuterRef("pk"), state=ExtensionState.ASKED)
     hands = (
         When(due_awaits_q(user), then=Value(DUE_AWAITS)),
         When(extension_awaits_q(user), then=Value(EXTENSION_AWAITS)),
+        When(help_awaits_q(user), then=Value(HELP_AWAITS)),
     )
     rows = (
         waiting_for(user, issues_visible_to(user))

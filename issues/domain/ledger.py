@@ -8,12 +8,13 @@ from operator import itemgetter
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from accounts.models import User
-from accounts.scope import departments_visible_to, regions_visible_to, scope_of
+from accounts.scope import departments_visible_to, scope_of
 from campaigns.domain.queries import campaigns_visible_to
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.models import Campaign, RuleVersion
 from core.listing import Order, in_chunks
 from issues.columns import page_columns, row_paths
+from issues.domain.cooperation import help_awaits_q
 from issues.domain.deciders import LEAD_DECIDES_DISPUTE, LEAD_IS_RESPONSIBLE, LEAD_STRIKES_OFF
 from issues.domain.extensions.queries import to_decide_q
 from issues.domain.overdue import overdue_q
@@ -91,6 +92,7 @@ def waiting_for(user: User, queryset: QuerySet) -> QuerySet:
     - the unit that found it: its own problems not yet taken up
     - lead and office: to assign, to decide a dispute, to accept or return a request for closing of another unit
     - office: to confirm what a colleague proposed not to adopt
+    - people of a unit that helps: to do their part
     - lead, or office where the lead is itself responsible: to confirm a distant date, to answer a request for more time
     """
     return queryset.filter(_waiting_q(user), open_key=1)
@@ -116,7 +118,7 @@ def _waiting_q(user: User) -> Q:
         to_confirm = Q(state__in=TABLE.sources_of("dismiss"), dismissal_proposed_by__isnull=False)
         to_confirm &= ~Q(dismissal_proposed_by_id=scope.user_id)
         waiting |= Q(campaign_id__in=own_campaigns) & (to_assign | to_confirm | disputed | strike_off)
-    return waiting | due_awaits_q(user) | extension_awaits_q(user)
+    return waiting | due_awaits_q(user) | extension_awaits_q(user) | help_awaits_q(user)
 
 
 def due_awaits_q(user: User) -> Q:
@@ -145,17 +147,6 @@ def acts_on_issues(user: User) -> bool:
     return bool(work_units(scope) or scope.leads or scope.act_regions)
 
 
-def count_up_to(queryset: QuerySet, limit: int = COUNT_UP_TO) -> int:
-    """How many rows there are, counted no further than ``limit``, so that a tab costs the same on a large ledger."""
-    return queryset.order_by().values("pk")[:limit].count()
-
-
-def home_region(user: User) -> str:
-    """Name of the region the person works in, the widest when there are several; for the head of a workbook."""
-    own = regions_visible_to(user).filter(pk__in=scope_of(user).home_regions)
-    return own.with_tree_fields().values_list("name", flat=True).first() or ""
-
-
 @dataclass(frozen=True)
 class CampaignLedger:
     """A campaign's rows and what heads its workbook."""
@@ -182,7 +173,10 @@ def campaign_ledger(code: str, username: str = "") -> CampaignLedger | None:
 
 @dataclass(frozen=True)
 class Choices:
-    """(value, label) pairs in the order to show them; nothing outside the person's scope is in here."""
+    """(value, label) pairs in the order to show them; nothing outside the person's scope is in here. ``reader``: that
+    person."""
+
+    reader: User
 
     units: list[tuple[str, str]] = field(default_factory=list)
     campaign_ids: list[int] = field(default_factory=list)
@@ -217,6 +211,7 @@ def filter_choices(user: User, today: date) -> Choices:
         categories |= {category: category for category in rules.rectification.categories}
         periods |= _periods(rules, starts_on, min(ends_on, today))
     return Choices(
+        reader=user,
         units=[(str(pk), f"{region} · {name}" if len(regions) > 1 else name) for pk, name, region in units],
         campaign_ids=list(ids),
         campaigns=list(campaigns.items()),

@@ -2,7 +2,7 @@
 the state, of issues an office brings in from its own ledger, until somebody works on them."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.domain.people import labels_of
-from accounts.models import User
+from accounts.models import Department, User
 from accounts.scope import scope_of
 from campaigns.domain.rulebook.rulebook import Rulebook
 from core import audit
@@ -23,10 +23,13 @@ from core.workdays import WorkCalendar
 from issues.domain import guards, notices
 from issues.domain.chasing import people_to_chase
 from issues.domain.context import IssueContext
+from issues.domain.cooperation import helps
 from issues.domain.effects import EFFECTS, attach
-from issues.domain.queries import claimed_reductions, open_extension
+from issues.domain.marks import mark_facts, told_before
+from issues.domain.queries import claimed_reductions, issues_seen_by, open_extension
+from issues.domain.reuse import Reuse, reuse_in
 from issues.domain.rulebooks import rules_of_issue, rules_of_issues
-from issues.domain.transitions import TABLE, WITH_EXTENSION
+from issues.domain.transitions import TABLE, WITH_EXTENSION, WITH_HELP
 from issues.enums import Actor, EvidenceKind, IssueState
 from issues.models import BulkChange, Issue, IssueEvent, LookBack
 from issues.rules import actors_of, re_walker_of
@@ -54,7 +57,7 @@ def perform(
     ``version`` is not the present one, NotAllowed (403) for somebody who is no actor, Refused (400) naming each missing
     part.
     """
-    row, actors = _row(issue, action, version), actors_of(actor, issue) | re_walker_of(actor, issue, look_back)
+    row, actors = _row(issue, action, version), parts_of(actor, issue) | re_walker_of(actor, issue, look_back)
     _require_actor(row, actors)
     ctx = _context(issue, action, actor, actors, data or {}, now or timezone.now())
     missing: dict[str, str] = {}
@@ -63,13 +66,20 @@ def perform(
     if missing:
         raise Refused(f"“{row.label}”未办理：{'；'.join(missing.values())}。", rule=f"issue.{action}", fields=missing)
     attach(issue, actor, ctx.data.get("files") or (), ctx.data.get("evidence_kind") or EvidenceKind.PROOF)
-    before, due_before = issue.state, issue.due_on
+    told = told_before(issue)
+    before = Before(issue.state, issue.due_on, issue.responsible_department)
     changes = EFFECTS[action](ctx)
     _write(issue, row, changes, ctx.now)
-    _event(ctx, before, due_before, change)
+    _event(ctx, before, mark_facts(issue, told), change)
     _record(issue, action, actor)
     notices.after(action=action, issue=issue, rules=ctx.rules, actor=actor, now=ctx.now)
     return issue
+
+
+def parts_of(user: User | None, issue: Issue) -> frozenset[str]:
+    """``actors_of``, and whether the person helps (配合单位); one query where that can matter."""
+    asked = issue.state in WITH_HELP and helps(user, issue)
+    return actors_of(user, issue) | ({Actor.COOPERATING} if asked else frozenset())
 
 
 def available(user: User, issue: Issue) -> list[Transition]:
@@ -78,7 +88,7 @@ def available(user: User, issue: Issue) -> list[Transition]:
     Guards marked ``before_offer`` are asked here, so that nobody is offered a button that can only be refused; the
     others are left for ``perform``.
     """
-    actors = actors_of(user, issue)
+    actors = parts_of(user, issue)
     ctx = _context(issue, "", user, actors, {}, timezone.now())
     rows = [row for row in TABLE.from_state(issue.state) if actors & set(row.actors)]
     return [row for row in rows if may_be_offered(guards, row, replace(ctx, action=row.action))]
@@ -86,7 +96,7 @@ def available(user: User, issue: Issue) -> list[Transition]:
 
 def ensure_open(*, issue: Issue, action: str, actor: User) -> Transition:
     """The row of ``action`` when this person may take it now; else raises what ``perform`` would for any input."""
-    row, actors = _row(issue, action, None), actors_of(actor, issue)
+    row, actors = _row(issue, action, None), parts_of(actor, issue)
     _require_actor(row, actors)
     ctx = replace(_context(issue, "", actor, actors, {}, timezone.now()), action=action)
     require_open_guards(guards, row, ctx)
@@ -114,9 +124,9 @@ def obstacles(*, issues: Sequence[Issue], action: str, actor: User) -> dict[int,
 
 
 # Fields of the form whose values the event keeps.
-FACTS = ("due_on", "review_on", "done_on", "target", "extension_to", "re_walk")
+FACTS = ("due_on", "review_on", "done_on", "target", "extension_to", "re_walk", "reuse_reason", "is_done")
 # The event of these actions tells what was entered in this field; of all others, the note, the result or the body.
-TOLD_IN = {"add_measures": "measures"}
+TOLD_IN = {"add_measures": "measures", "note_cause": "cause"}
 
 
 def dispute_limit(issue: Issue) -> tuple[int, date]:
@@ -191,7 +201,8 @@ def _context(
         actor_departments=scope.workplaces if scope else frozenset(),
         evidence_kinds=frozenset(kinds),
         claims=tuple(claimed_reductions(issue)) if action == "request_closing" else (),
-        merge_target=_merge_target(issue, data),
+        merge_target=_merge_target(issue, actor, data),
+        reuse=_reuse(issue, actor) if action == "approve_closing" and known is None else (),
         to_chase=_to_chase(issue, now) if action == "chase" and known is None else {},
         extension=open_extension(issue) if issue.state in WITH_EXTENSION and known is None else None,
     )
@@ -201,11 +212,15 @@ def _to_chase(issue: Issue, now: datetime) -> dict[int, str]:
     return people_to_chase([issue], timezone.localtime(now).date())[issue.pk]
 
 
-def _merge_target(issue: Issue, data: dict) -> Issue | None:
+def _merge_target(issue: Issue, actor: User | None, data: dict) -> Issue | None:
     number = str(data.get("target") or "").strip()
     if not number:
         return None
-    return Issue.objects.filter(number=number, region=issue.region).first()
+    return issues_seen_by(actor).filter(number=number, region=issue.region).first()
+
+
+def _reuse(issue: Issue, actor: User | None) -> tuple[Reuse, ...]:
+    return tuple(reuse_in([issue], actor).get(issue.pk, ())) if actor else ()
 
 
 def _write(issue: Issue, row: Transition, changes: dict, now: datetime) -> None:
@@ -220,18 +235,31 @@ def _write(issue: Issue, row: Transition, changes: dict, now: datetime) -> None:
     issue.refresh_from_db()
 
 
-def _event(ctx: IssueContext, before: str, due_before: date | None, change: BulkChange | None) -> None:
+@dataclass(frozen=True)
+class Before:
+    """What the issue was before an action, as far as its event tells old and new."""
+
+    state: str
+    due_on: date | None
+    unit: Department | None
+
+
+def _event(ctx: IssueContext, before: Before, marks: dict[str, str], change: BulkChange | None) -> None:
     data = ctx.data
     told = data.get(TOLD_IN[ctx.action]) if ctx.action in TOLD_IN else None
     note = str(told or data.get("note") or data.get("result") or data.get("referred_to") or "").strip()
-    facts = {name: str(data[name]) for name in FACTS if data.get(name)}
-    if ctx.issue.due_on != due_before:
+    facts = {name: str(data[name]) for name in FACTS if data.get(name)} | marks
+    if not ctx.reuse:
+        facts.pop("reuse_reason", None)
+    if ctx.issue.due_on != before.due_on:
         facts["due_on"] = str(ctx.issue.due_on)
-        facts |= {"due_before": str(due_before)} if due_before else {}
+        facts |= {"due_before": str(before.due_on)} if before.due_on else {}
     if ctx.issue.due_proposed_on and data.get("due_on"):
         facts["due_proposed_on"] = str(ctx.issue.due_proposed_on)
     if data.get("department"):
         facts["department"] = data["department"].name
+        if before.unit and before.unit.pk != data["department"].pk:
+            facts["department_before"] = before.unit.name
     if ctx.to_chase:
         facts["people"] = "、".join(labels_of(ctx.to_chase))
     IssueEvent.objects.create(
@@ -239,7 +267,7 @@ def _event(ctx: IssueContext, before: str, due_before: date | None, change: Bulk
         kind=ctx.action,
         actor=ctx.actor,
         at=ctx.now,
-        from_state=before,
+        from_state=before.state,
         to_state=ctx.issue.state,
         version=ctx.issue.version,
         due_on=ctx.issue.due_on,

@@ -9,6 +9,7 @@ from accounts.enums import Role
 from accounts.models import User
 from accounts.scope import rights_to_open
 from campaigns.domain.rulebook.rulebook import Rulebook
+from issues.domain.cooperation import open_helpers
 from issues.domain.deciders import told_to_decide
 from issues.domain.queries import parties_of
 from issues.enums import Actor
@@ -41,6 +42,9 @@ RECEIVERS = {
 }
 # After an action by which a date was set that counts only once it is confirmed.
 TO_CONFIRM = (DECIDER, "提出超过 90 天的整改时限，请确认")
+# To the units that help, with the assignment.
+HELPING = "helping"
+TO_HELP = (HELPING, "请本单位配合，任务见问题页")
 OF_EXTENSION = ("ask_extension", "withdraw_extension")
 SETS_DATE = ("assign", "plan", "resume", "return_closing", "look_back_fail")
 
@@ -52,6 +56,8 @@ def after(*, action: str, issue: Issue, rules: Rulebook, actor: User | None, now
     told = {action: RECEIVERS[action]} if action in RECEIVERS else {}
     if action in SETS_DATE and issue.due_proposed_on:
         told["due_proposed"] = TO_CONFIRM
+    if action == "assign":
+        told["help"] = TO_HELP
     if not told:
         return 0
     parties = parties_of(issue)
@@ -74,6 +80,10 @@ def after(*, action: str, issue: Issue, rules: Rulebook, actor: User | None, now
 
 def _people(issue: Issue, side: str, kind: str, rules: Rulebook) -> list[int]:
     department: int | None
+    if side == HELPING:
+        units = open_helpers([issue]).get(issue.pk, [])
+        held = people_with_role(department_ids=units, roles=[Role.LIAISON]) if units else {}
+        return [person for unit in units for person in held.get(unit, ())]
     if side == DECIDER:
         department, roles = _decider(issue, kind, rules)
     else:

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.scope import scope_of
 from evidence.models import StoredFile
 from issues.enums import EvidenceKind, ExtensionState, IssueState
-from issues.models import Extension, Issue, IssueEvent, IssueEvidence, IssueRound, Measure, Need
+from issues.models import Cooperation, Extension, Issue, IssueEvent, IssueEvidence, IssueRound, Measure, Need
 from issues.rules import Parties, work_units
 from walks.domain.queries import walks_visible_to
 from walks.domain.shown import AS_PICTURE, TracedRows
@@ -37,7 +37,7 @@ def issues_visible_to(user: User) -> QuerySet[Issue]:
         return Issue.objects.filter(region_id__in=scope.read_regions).exclude(state=IssueState.DRAFT)
     seen = Q(reported_by_id=scope.user_id, discovering_department_id__in=scope.workplaces)
     if work_units(scope):
-        helped = Issue.cooperating.through.objects.filter(department_id__in=work_units(scope)).values("issue_id")
+        helped = Cooperation.objects.filter(department_id__in=work_units(scope)).values("issue_id")
         seen |= Q(responsible_department_id__in=work_units(scope)) | Q(pk__in=helped)
     if scope.units:
         seen |= Q(discovering_department_id__in=scope.units)
@@ -73,7 +73,7 @@ def parties_with(issue: Issue, helped: frozenset[int]) -> Parties:
 def cooperating_by_issue(issue_ids: Iterable[int]) -> dict[int, frozenset[int]]:
     """{issue id: departments that cooperate} of those that have any; one query."""
     found: dict[int, set[int]] = {}
-    rows = Issue.cooperating.through.objects.filter(issue_id__in=list(issue_ids))
+    rows = Cooperation.objects.filter(issue_id__in=list(issue_ids))
     for issue_id, department_id in rows.values_list("issue_id", "department_id"):
         found.setdefault(issue_id, set()).add(department_id)
     return {pk: frozenset(units) for pk, units in found.items()}
@@ -187,14 +187,8 @@ def campaigns_of(rows: QuerySet[Any], path: str) -> list[tuple[str, str]]:
     return list(ordered.values_list(f"{path}__code", f"{path}__name").distinct())
 
 
-def units_responsible(issues: QuerySet[Issue]) -> list[tuple[int, str]]:
-    """(id, name) of the responsible units of these issues, in the fixed order of units, for a filter."""
-    rows = issues.exclude(responsible_department=None)
-    ordered = rows.order_by("responsible_department__order", "responsible_department_id")
-    return list(ordered.values_list("responsible_department_id", "responsible_department__name").distinct())
-
-
-def departments_of(rows: QuerySet[Any]) -> list[tuple[int, str]]:
-    """(id, name) of the units of these rows, in the fixed order of units, for a filter."""
-    ordered = rows.order_by("department__order", "department_id")
-    return list(ordered.values_list("department_id", "department__name").distinct())
+def departments_of(rows: QuerySet[Any], path: str = "department") -> list[tuple[int, str]]:
+    """(id, name) of the units of these rows, in the fixed order of units, for a filter; ``path`` leads from a row to
+    its unit."""
+    ordered = rows.exclude(**{path: None}).order_by(f"{path}__order", f"{path}_id")
+    return list(ordered.values_list(f"{path}_id", f"{path}__name").distinct())

@@ -6,9 +6,11 @@ of an issue and leaves its state as it is.
 """
 
 from core.transitions import Table, Transition
-from issues.enums import Actor, IssueState
+from issues.enums import CLOSED_STATES, OPEN_STATES, Actor, IssueState
 
 S, A = IssueState, Actor
+# The states in which there is something to help with (配合单位).
+WITH_HELP = (S.ASSIGNED, S.PLANNING, S.RECTIFYING)
 # The states in which a request for more time may wait for its answer.
 WITH_EXTENSION = (S.PLANNING, S.RECTIFYING, S.DEFERRED, S.REFERRED, S.CLOSING)
 
@@ -29,7 +31,7 @@ ROWS = (
         (S.REGISTERED, S.DISPUTED),
         S.ASSIGNED,
         (A.OFFICE, A.LEAD),
-        ("unit_named", "due_not_too_far", "not_own_date", "second_dispute_to_office"),
+        ("unit_named", "due_not_too_far", "not_own_date", "second_dispute_to_office", "reason_for_change"),
         "primary",
     ),
     Transition("accept", "签收", (S.ASSIGNED,), S.PLANNING, (A.RESPONSIBLE,), (), "primary"),
@@ -84,7 +86,7 @@ ROWS = (
         (S.CLOSING,),
         S.CLOSED,
         (A.LEAD, A.OFFICE),
-        ("strike_off_side", "another_hand"),
+        ("strike_off_side", "another_hand", "reuse_explained"),
         "primary",
     ),
     Transition(
@@ -185,6 +187,18 @@ ROWS = (
         ("not_own_unit", "somebody_to_chase", "not_chased_today"),
         keeps_version=True,
     ),
+    Transition(
+        "note_help", "填写配合进展", WITH_HELP, None, (A.COOPERATING,), ("help_told",), "quiet", keeps_version=True
+    ),
+    Transition(
+        "track_measures",
+        "措施进展",
+        (S.RECTIFYING, S.DEFERRED, S.REFERRED),
+        None,
+        (A.RESPONSIBLE,),
+        ("measures_noted",),
+        "quiet",
+    ),
     Transition("add_measures", "补充措施", (S.RECTIFYING,), None, (A.RESPONSIBLE,), ("measures",), "quiet"),
     Transition(
         "propose_dismissal",
@@ -194,6 +208,21 @@ ROWS = (
         (A.OFFICE,),
         ("not_yet_proposed", "dismissal_grounds"),
         "quiet",
+    ),
+    Transition("reclassify", "改分类", OPEN_STATES, None, (A.LEAD, A.OFFICE), ("new_class", "reason"), "quiet"),
+    Transition("set_marks", "标记", OPEN_STATES, None, (A.LEAD, A.OFFICE), ("marks_changed", "reason"), "quiet"),
+    Transition(
+        "note_cause",
+        "原因分析",
+        (S.PLANNING, S.RECTIFYING, S.DEFERRED, S.REFERRED, S.CLOSING, *CLOSED_STATES),
+        None,
+        (A.RESPONSIBLE, A.LEAD, A.OFFICE),
+        ("cause_told",),
+        "quiet",
+    ),
+    Transition("mark_practice", "标为好做法", CLOSED_STATES, None, (A.LEAD, A.OFFICE), ("practice_told",), "quiet"),
+    Transition(
+        "unmark_practice", "取消好做法", CLOSED_STATES, None, (A.LEAD, A.OFFICE), ("is_practice", "reason"), "quiet"
     ),
 )
 

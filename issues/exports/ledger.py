@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from django.http import QueryDict
 
-from accounts.scope import scope_of
+from accounts.scope import home_region, scope_of
 from core import audit, jobs, xlsx
 from core.export_limit import DIRECT_ROWS as DIRECT_ROWS
 from core.listing import CHUNK, Order, ids_in_order
 from core.models import Job
-from issues.columns import workbook_columns
+from core.templatetags.ui import moment
+from issues.columns import columns_named, workbook_columns
 from issues.domain import export_release, ledger
+from issues.enums import IssueState
 from issues.tables import Selection, select
 
 JOB_KIND = export_release.KIND
@@ -19,7 +22,12 @@ WHAT = "问题整改台账"
 _KINDS = {"date": "date", "due": "date", "code": "code"}
 
 
-def _sheet_columns(*, unmasked: bool) -> tuple[xlsx.Column, ...]:
+# How a value that the page shows by its look is written.
+_CELLS: dict[str, Callable[[Any], object]] = {"state": lambda state: IssueState(state).label, "updated_at": moment}
+
+
+def _sheet_columns(*, unmasked: bool, keys: Sequence[str] = ()) -> tuple[xlsx.Column, ...]:
+    """Those of the annex, or the columns named, in the order of the page."""
     return tuple(
         xlsx.Column(
             column.paths[0] if unmasked and column.key == "phone" else column.key,
@@ -29,17 +37,20 @@ def _sheet_columns(*, unmasked: bool) -> tuple[xlsx.Column, ...]:
             "left" if column.kind in ("title", "lines") else "center",
             column.choices or None,
         )
-        for column in workbook_columns()
+        for column in (columns_named(keys) if keys else workbook_columns())
     )
 
 
-def sheet(*, place: str, unit: str, today: date, words: Sequence[str] = (), unmasked: bool = False) -> xlsx.SheetSpec:
-    """The annex's head and foot; ``words`` say which part of the ledger this is. ``unmasked``: with every number."""
+def sheet(
+    *, place: str, unit: str, today: date, words: Sequence[str] = (), unmasked: bool = False, keys: Sequence[str] = ()
+) -> xlsx.SheetSpec:
+    """The annex's head and foot; ``words`` say which part of the ledger this is. ``unmasked``: with every number.
+    ``keys``: of the columns, where they are not the annex's."""
     part = f"（{'；'.join(words)}）" if words else ""
     day = f"{today.year}年{today.month}月{today.day}日"
     return xlsx.SheetSpec(
         title=f"{place}“一把手走流程”{WHAT}{part}",
-        columns=_sheet_columns(unmasked=unmasked),
+        columns=_sheet_columns(unmasked=unmasked, keys=keys),
         unmasked=unmasked,
         left_note=f"填报单位（盖章）：{unit}",
         right_note=f"填报日期：{day}",
@@ -50,8 +61,17 @@ def sheet(*, place: str, unit: str, today: date, words: Sequence[str] = (), unma
 
 def write(target, spec: xlsx.SheetSpec, ids: Sequence[int], order: Order, today: date, on_row=None) -> int:
     """Write these issues to ``target`` (path or binary file); returns the rows. ``on_row`` is called for each."""
-    rows = ledger.ledger_rows(ids, order, today, [column.key for column in spec.columns])
+    keys = [column.key for column in spec.columns]
+    rows = _worded(ledger.ledger_rows(ids, order, today, keys), keys)
     return xlsx.write_workbook(target, [(spec, _watched(rows, on_row) if on_row else rows)])
+
+
+def _worded(rows: Iterator[tuple], keys: Sequence[str]) -> Iterator[tuple]:
+    """The rows with the words of what the page shows by its look."""
+    looks = [_CELLS.get(key) for key in keys]
+    if not any(looks):
+        return rows
+    return (tuple(look(value) if look else value for look, value in zip(looks, row, strict=True)) for row in rows)
 
 
 def _watched(rows: Iterator[tuple], on_row: Callable[[int], None]) -> Iterator[tuple]:
@@ -60,25 +80,28 @@ def _watched(rows: Iterator[tuple], on_row: Callable[[int], None]) -> Iterator[t
         yield row
 
 
-def file_name(place: str, today: date, *, is_part: bool) -> str:
-    """Two names, so that a part that was filtered is never taken for the whole ledger."""
-    return xlsx.filename(today, place, f"{WHAT}（筛选）" if is_part else WHAT)
+def file_name(place: str, today: date, *, is_part: bool, own_columns: bool = False) -> str:
+    """Names of their own, so that a part that was filtered, or some of the columns, is never taken for the whole."""
+    words = "、".join(word for word, holds in (("筛选", is_part), ("自选列", own_columns)) if holds)
+    return xlsx.filename(today, place, f"{WHAT}（{words}）" if words else WHAT)
 
 
 def place_of(user) -> str:
     """The region that heads the person's workbook."""
-    return ledger.home_region(user)
+    return home_region(user)
 
 
-def export_selection(target, selection: Selection, user, today: date, on_row=None, *, unmasked: bool = False) -> int:
-    """Write what was selected and leave an audit entry. Returns the rows. ``unmasked`` only after a release.
+def export_selection(
+    target, selection: Selection, user, today: date, on_row=None, *, unmasked: bool = False, keys: Sequence[str] = ()
+) -> int:
+    """Write what was selected and leave an audit entry. Returns the rows. ``unmasked`` only after a release; ``keys``:
+    of the columns, where they are not the annex's.
 
     Side effects in order: the workbook; one entry ``ledger.exported`` with the conditions and the number of rows.
     """
     ids = ids_in_order(selection.queryset, selection.order)
-    spec = sheet(
-        place=place_of(user), unit=scope_of(user).label, today=today, words=selection.words(), unmasked=unmasked
-    )
+    head = {"place": place_of(user), "unit": scope_of(user).label, "words": selection.words()}
+    spec = sheet(**head, today=today, unmasked=unmasked, keys=keys)
     rows = write(target, spec, ids, selection.order, today, on_row)
     audit.record(
         actor=user,
@@ -108,8 +131,11 @@ def run_job(job: Job, today: date) -> None:
         if number % CHUNK == 0 and not jobs.advance(job, progress=min(number, total)):
             raise Cancelled
 
+    keys = job.params.get("columns", [])
+
     def write_to(out) -> int:
-        return export_selection(out, selection, job.owner, today, on_row, unmasked=job.params.get("unmasked", False))
+        unmasked = job.params.get("unmasked", False)
+        return export_selection(out, selection, job.owner, today, on_row, unmasked=unmasked, keys=keys)
 
     try:
         path, sha = jobs.write_file(job, write_to)
@@ -118,5 +144,5 @@ def run_job(job: Job, today: date) -> None:
     except Exception:
         jobs.fail(job, message="导出未完成，没有生成文件。请稍后重试；如再次失败请联系系统管理员。")
         raise
-    name = file_name(place_of(job.owner), today, is_part=bool(selection.words()))
+    name = file_name(place_of(job.owner), today, is_part=bool(selection.words()), own_columns=bool(keys))
     jobs.finish(job, file=(name, path, sha), message=f"共 {total} 条。")

@@ -1,8 +1,5 @@
 """The lists beside the ledger as workbooks: the rows selected on the page, in its order."""
 
-import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import IO
 
@@ -10,55 +7,23 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from core import audit, xlsx
-from core.export_limit import require_few
+from accounts.scope import home_region
+from core import xlsx
+from core.list_book import ListBook, write_book
 from core.templatetags.ui import moment
 from issues.domain.chasing import chase_rows
 from issues.domain.enquiries.queries import reply_rows
 from issues.domain.extensions.queries import extension_rows
 from issues.domain.inspections.queries import inspection_rows
-from issues.domain.ledger import home_region
 from issues.domain.lookback.queries import look_back_rows
 from issues.domain.needs.queries import need_rows
+from issues.domain.practices import practice_rows
 from issues.domain.slips.queries import proposal_rows, slip_rows
-
-BY_PLACE = "请按活动、单位缩小范围后再导出。"
-
-
-@dataclass(frozen=True)
-class ListBook:
-    """A list as a workbook of one sheet. ``read`` gives the rows of the page, judged on a day; a column's key names the
-    value of a row, or a cell of ``cells`` made from it. ``action``: of the audit entry; ``way``: what to do about too
-    many rows."""
-
-    label: str
-    columns: tuple[xlsx.Column, ...]
-    read: Callable[[QuerySet, date], list[dict]]
-    action: str
-    way: str = BY_PLACE
-    object_type: str = "ledger"
-    cells: Mapping[str, Callable[[dict], object]] = field(default_factory=dict)
 
 
 def write_list(book: ListBook, rows: QuerySet, *, actor: User, today: date, what: str = "") -> tuple[IO[bytes], str]:
-    """(open file at its start, which the response closes; name) of the rows in their order. ``what``: which part of the
-    list. Side effect: an audit entry. Raises Refused for more rows than may be taken at once."""
-    require_few(rows.count(), what=book.label, way=book.way)
-    found = [tuple(_cell(book, row, column.key) for column in book.columns) for row in book.read(rows, today)]
-    title = f"{book.label}（{what}）" if what else book.label
-    spec = xlsx.SheetSpec(title=title, columns=book.columns, as_of=today, sheet_name=book.label)
-    file = tempfile.TemporaryFile()  # noqa: SIM115
-    xlsx.write_workbook(file, [(spec, found)])
-    file.seek(0)
-    detail = {"rows": len(found), "conditions": what}
-    audit.record(
-        actor=actor, action=book.action, object_type=book.object_type, object_key=what or book.label, detail=detail
-    )
-    return file, xlsx.filename(today, home_region(actor), book.label)
-
-
-def _cell(book: ListBook, row: dict, key: str) -> object:
-    return book.cells[key](row) if key in book.cells else row[key]
+    """``core.list_book.write_book`` for a list of this app."""
+    return write_book(book, rows, actor=actor, today=today, place=home_region(actor), what=what)
 
 
 NEEDS = ListBook(
@@ -169,6 +134,21 @@ PROPOSALS = ListBook(
         "colour": lambda row: row["due"].label,
         "last": lambda row: row["last"] or "尚未督办",
     },
+)
+PRACTICES = ListBook(
+    "好做法",
+    (
+        xlsx.Column("number", "问题编号", 14, kind="code"),
+        xlsx.Column("responsible_department__name", "单位", 18),
+        xlsx.Column("item__name", "体验事项", 20, align="left"),
+        xlsx.Column("description", "存在问题", 36, align="left"),
+        xlsx.Column("category", "分类", 12),
+        xlsx.Column("good_practice", "做法", 54, align="left"),
+        xlsx.Column("result", "整改结果", 36, align="left"),
+        xlsx.Column("practice_on", "标记日期", 12, kind="date"),
+    ),
+    lambda rows, today: practice_rows(rows),
+    action="practice.exported",
 )
 INSPECTIONS = ListBook(
     "督查记录",

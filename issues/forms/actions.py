@@ -15,11 +15,16 @@ from issues.domain.due_dates import FREE_DAYS, due_after_pause, may_confirm
 from issues.domain.effects import split_measures
 from issues.domain.lifecycle import dispute_limit
 from issues.domain.queries import claimed_reductions
+from issues.domain.reuse import reuse_in
 from issues.enums import EvidenceKind, ReductionKind, Track
 from issues.forms.base import DUE_HELP, UNKNOWN_UNIT, ActionForm, area_field, day_field, figure_field, line_field
 from issues.forms.chases import ChaseForm
 from issues.forms.checks import short_measures
+from issues.forms.cooperation import NoteHelpForm
 from issues.forms.extensions import AskExtensionForm, DenyExtensionForm, GrantExtensionForm, WithdrawExtensionForm
+from issues.forms.marks import MarkPracticeForm, NoteCauseForm, ReclassifyForm, SetMarksForm, UnmarkPracticeForm
+from issues.forms.measures import TrackMeasuresForm
+from issues.forms.merging import MergeForm
 from issues.forms.owner import UNKNOWN_PERSON, OwnerField
 
 REDUCTION_ROWS = 3
@@ -56,6 +61,7 @@ class AssignForm(ActionForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": "没有找到所选单位，请重新选择。", "invalid_pk_value": "没有找到所选单位。"},
     )
+    duty = area_field("配合任务", 500, rows=2, help_text="选了配合单位的，写明要它们做什么。")
     note = area_field("交办要求", 500)
     looks = {"cooperating": "chips"}
     asked = ("department",)
@@ -66,6 +72,11 @@ class AssignForm(ActionForm):
         self.fields["department"].queryset = self.fields["cooperating"].queryset = units
         self.fields["department"].empty_label = "请选择"
         self.fields["department"].initial = self.issue.proposed_department_id
+        if self.issue.responsible_department:
+            # What changes is told with its reason.
+            words = f"现责任单位{self.issue.responsible_department.name}"
+            words += f"，整改时限 {self.issue.due_on}" if self.issue.due_on else ""
+            self.fields["note"].help_text = f"{words}；改变其中一项的，必须写明理由。"
 
 
 class DisputeForm(ActionForm):
@@ -179,9 +190,19 @@ class RequestClosingForm(ActionForm):
 
 
 class ApproveClosingForm(ActionForm):
-    note = area_field("验收意见", 500)
+    note = area_field("验收意见", 500, required=True, error_messages={"required": "请写明验收意见。"})
+    reuse_reason = area_field("佐证重复，仍予销号的理由", 500)
+    asked = ("note",)
     needs_password = True
     hint = "请核对整改结果与佐证。销号后仍可回头看。"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.reuse = reuse_in([self.issue], self.user).get(self.issue.pk, [])
+        if self.reuse:
+            self.asked = ("note", "reuse_reason")
+        else:
+            del self.fields["reuse_reason"]
 
 
 class ReturnClosingForm(ActionForm):
@@ -244,13 +265,6 @@ class LookBackFailForm(LookBackPassForm):
     asked = ("note", "due_on")
     field_order = ("note", "due_on", "files")
     hint = "原编号下开始新一轮整改，上一轮的记录原样保留。"
-
-
-class MergeForm(ActionForm):
-    target = line_field("并入的问题编号", 40, widget=forms.TextInput({"autocapitalize": "characters"}))
-    note = area_field("说明", 500)
-    asked = ("target",)
-    hint = "两个编号和两个发现单位都会保留。"
 
 
 class DismissForm(ActionForm):
@@ -323,4 +337,11 @@ ACTION_FORMS: dict[str, type[ActionForm]] = {
     "note_progress": NoteProgressForm,
     "add_measures": AddMeasuresForm,
     "propose_dismissal": ProposeDismissalForm,
+    "note_help": NoteHelpForm,
+    "track_measures": TrackMeasuresForm,
+    "reclassify": ReclassifyForm,
+    "set_marks": SetMarksForm,
+    "note_cause": NoteCauseForm,
+    "mark_practice": MarkPracticeForm,
+    "unmark_practice": UnmarkPracticeForm,
 }

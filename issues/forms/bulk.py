@@ -6,6 +6,7 @@ from accounts.forms import PasswordAgainMixin
 from accounts.scope import departments_visible_to
 from core.forms import OnceForm
 from issues.domain.bulk import MOST, Chosen
+from issues.domain.rulebooks import rules_of_issues
 from issues.forms.base import DUE_HELP, UNKNOWN_UNIT, area_field, day_field
 from issues.models import Issue
 
@@ -90,19 +91,37 @@ class AssignAtOnceForm(IssuesAtOnceForm):
         return data | {"department": data["department"] or issue.proposed_department, "cooperating": ()}
 
 
+class ReclassifyAtOnceForm(IssuesAtOnceForm):
+    category = forms.ChoiceField(
+        label="改为", error_messages={"required": "请选择分类。", "invalid_choice": "没有这一分类。"}
+    )
+    note = area_field("改分类的理由", 500, required=True)
+    hint = "各件都改为同一分类；所属活动没有这一分类的、现在就是这一分类的不改。"
+
+    def __init__(self, *args, request, issues: list[Issue], **kwargs):
+        super().__init__(*args, request=request, issues=issues, **kwargs)
+        rules = rules_of_issues(issues).values()
+        names = dict.fromkeys(name for one in rules for name in one.rectification.categories)
+        self.fields["category"].choices = [("", "请选择"), *((name, name) for name in names)]
+
+
 class ReturnAtOnceForm(IssuesAtOnceForm):
     note = area_field("退回原因", 500, required=True)
     hint = "同一原因退回的，可以一次办理。"
 
 
 class ApproveAtOnceForm(IssuesAtOnceForm):
-    note = area_field("验收意见", 500)
+    note = area_field("验收意见", 500, required=True, error_messages={"required": "请写明验收意见。"})
+    reuse_reason = area_field(
+        "佐证重复，仍予销号的理由", 500, help_text="勾选了有重复提示的问题时填写；不填的，这些问题不予销号。"
+    )
     needs_password = True
     hint = "只能销号已逐张打开过佐证照片的问题。点照片打开，看过后刷新本页。销号后仍可回头看。"
 
 
 BULK_FORMS: dict[str, type[IssuesAtOnceForm]] = {
     "assign": AssignAtOnceForm,
+    "reclassify": ReclassifyAtOnceForm,
     "return_closing": ReturnAtOnceForm,
     "approve_closing": ApproveAtOnceForm,
 }

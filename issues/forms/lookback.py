@@ -4,7 +4,7 @@ from django import forms
 
 from core.forms import OnceForm, VersionedForm
 from issues.domain.lookback.queries import issues_to_bind, struck_off_issues
-from issues.domain.queries import campaigns_of, units_responsible
+from issues.domain.queries import campaigns_of, departments_of
 from issues.enums import LookBackVerdict
 from issues.forms.base import area_field, day_field
 from issues.models import Issue, LookBack
@@ -84,7 +84,7 @@ class LookBackFilterForm(forms.Form):
         super().__init__(data)
         rows = struck_off_issues(user)
         self.fields["campaign"].choices = [("", "全部活动"), *campaigns_of(rows, "campaign")]
-        self.fields["department"].choices = [("", "全部单位"), *units_responsible(rows)]
+        self.fields["department"].choices = [("", "全部单位"), *departments_of(rows, "responsible_department")]
 
     def narrow(self, rows):
         """Those that the filters ask for; a value that is no choice is left out."""

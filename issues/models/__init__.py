@@ -1,4 +1,5 @@
 from issues.models.chase import Chase
+from issues.models.cooperation import Cooperation
 from issues.models.enquiry import Enquiry, EnquiryEvent, EnquiryReply
 from issues.models.extension import Extension
 from issues.models.inspection import Inspection
@@ -16,11 +17,13 @@ from issues.models.ledger import (
     NumberSequence,
 )
 from issues.models.lookback import LookBack, LookBackDraw, LookBackTicket
+from issues.models.saved import SavedView
 from issues.models.slip import Slip, SlipEvent, SlipSequence
 
 __all__ = [
     "BulkChange",
     "Chase",
+    "Cooperation",
     "Enquiry",
     "EnquiryEvent",
     "EnquiryReply",
@@ -39,6 +42,7 @@ __all__ = [
     "NeedEvent",
     "NeedSubject",
     "NumberSequence",
+    "SavedView",
     "Slip",
     "SlipEvent",
     "SlipSequence",

@@ -19,7 +19,7 @@ class Chase(models.Model):
     ``issues.domain.chasing``, never changed (trigger).
 
     ``number``: which time the issue or reply was chased, the same for everybody chased at once. ``department``: the
-    responsible unit then, or the one that is asked. ``notice``: it was read when that was opened.
+    responsible unit then, one that helps, or the one that is asked. ``notice``: it was read when that was opened.
     """
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="chased")

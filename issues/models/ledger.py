@@ -16,6 +16,7 @@ from evidence.models import StoredFile
 from issues.enums import (
     OPEN_STATES,
     RUNNING_STATES,
+    CauseDepth,
     EvidenceKind,
     IssueSource,
     IssueState,
@@ -48,6 +49,8 @@ class Issue(models.Model):
     ``state IN (…)`` is many.
     ``period`` is the reporting period of the walk that found it, ``region`` that of the discovering unit. Until it has
     a number ``public_id`` stands for it in addresses: the row's own id would tell how many others were noted.
+    ``progressed_on``: the last day on which a plan, a measure or progress was noted; None of what was brought in and
+    not worked on since. ``result_key``: equal for results of the same words (``issues.domain.alike``).
     ``proposed_name``: of the unit concerned when the problem was noted, for the sheet that is signed. Of an issue that
     was brought in: ``original_number``, the office's own; ``closer_name``, who struck it off, by name where there is no
     account; ``reported_by`` is who brought it in, None for the command.
@@ -67,7 +70,7 @@ class Issue(models.Model):
     proposed_name = models.CharField("涉及单位", max_length=80, blank=True)
     responsible_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="issues", null=True)
     lead_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="issues_led")
-    cooperating = models.ManyToManyField(Department, related_name="issues_helped", blank=True)
+    cooperating = models.ManyToManyField(Department, through="Cooperation", related_name="issues_helped", blank=True)
     reported_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
     state = models.CharField("状态", max_length=12, choices=IssueState.choices, default=IssueState.DRAFT)
     version = models.PositiveIntegerField(default=1)
@@ -100,7 +103,16 @@ class Issue(models.Model):
     responsible_name = models.CharField("责任人", max_length=60, blank=True)
     contact_phone = models.CharField("联系电话", max_length=20, blank=True)
     progress = models.CharField("整改进展", max_length=1000, blank=True)
+    progressed_on = models.DateField("最近进展", null=True)
+    root_cause = models.CharField("原因分析", max_length=500, blank=True)
+    cause_depth = models.CharField("问题层次", max_length=10, choices=CauseDepth.choices, blank=True)
+    is_priority = models.BooleanField("重点", default=False)
+    is_urgent = models.BooleanField("急难愁盼", default=False)
+    is_frequent = models.BooleanField("高频", default=False)
+    good_practice = models.CharField("好做法", max_length=1000, blank=True)
+    practice_on = models.DateField("标为好做法的日期", null=True)
     result = models.CharField("整改结果", max_length=1000, blank=True)
+    result_key = models.CharField(max_length=16, blank=True, editable=False)
     closing_requested_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
     closing_requested_on = models.DateField(null=True)
     closed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
@@ -153,6 +165,15 @@ class Issue(models.Model):
             models.Index(fields=["source", "id"], name="issue_source"),
             models.Index(fields=["campaign", "original_number"], name="issue_original_number"),
             models.Index(fields=["category", "id"], name="issue_category"),
+            models.Index(
+                fields=["progressed_on", "id"], condition=Q(state=IssueState.RECTIFYING), name="issue_progress"
+            ),
+            models.Index(fields=["id"], condition=Q(is_priority=True), name="issue_priority"),
+            models.Index(fields=["id"], condition=Q(is_urgent=True), name="issue_urgent"),
+            models.Index(fields=["id"], condition=Q(is_frequent=True), name="issue_frequent"),
+            models.Index(fields=["cause_depth", "id"], condition=~Q(cause_depth=""), name="issue_depth"),
+            models.Index(fields=["-practice_on", "-id"], condition=~Q(good_practice=""), name="issue_practice"),
+            models.Index(fields=["result_key", "id"], condition=~Q(result_key=""), name="issue_result"),
             models.Index(fields=["due_on", "id"], condition=Q(state__in=RUNNING_STATES), name="issue_clock"),
         ]
 
@@ -163,6 +184,7 @@ class Issue(models.Model):
 class Measure(models.Model):
     """整改措施, 1..n per issue and round. A claimed reduction carries before and after in the kind's unit.
 
+    ``owner``: who of the unit sees to it, ``due_on`` by when; ``progress``: the latest word on it, of ``progress_on``.
     ``added_at``: when it was set, for figures of a day that has passed."""
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="measures")
@@ -172,6 +194,10 @@ class Measure(models.Model):
     reduction = models.CharField("压减类型", max_length=10, choices=ReductionKind.choices, blank=True)
     before = models.PositiveIntegerField("压减前", null=True, blank=True)
     after = models.PositiveIntegerField("压减后", null=True, blank=True)
+    owner = models.CharField("措施责任人", max_length=60, blank=True)
+    due_on = models.DateField("完成时限", null=True, blank=True)
+    progress = models.CharField("措施进展", max_length=500, blank=True)
+    progress_on = models.DateField("进展日期", null=True, blank=True)
     added_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -50,7 +50,7 @@ def test_an_issue_read_gives_its_version_as_etag_and_masks_the_phone(cast):
         ("closed", "look_back_pass", "office", {"note": "抽查无误"}, "verified"),
         ("closed", "look_back_fail", "principal_of_other", {"note": "仍未改", "due_on": "DUE"}, None),
         ("closed", "look_back_fail", "office", {"note": "仍未改", "due_on": "DUE"}, "rectifying"),
-        ("closing", "approve_closing", "lead", {}, "closed"),
+        ("closing", "approve_closing", "lead", {"note": "属实"}, "closed"),
         (
             "planning",
             "plan",
@@ -97,7 +97,7 @@ def test_merging_keeps_both_numbers(cast):
 def test_the_same_key_gives_the_first_answer_and_one_event(cast):
     issue = issue_in(cast, "closing")
     before = IssueEvent.objects.count()
-    answers = [act(cast.lead, issue, "approve_closing") for _ in range(2)]
+    answers = [act(cast.lead, issue, "approve_closing", {"note": "属实"}) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [200, 200]
     assert [answer["Idempotent-Replay"] for answer in answers] == ["false", "true"]
     assert IssueEvent.objects.count() == before + 1
@@ -113,7 +113,7 @@ def test_the_same_key_with_another_body_is_refused(cast):
 
 def test_a_stale_version_is_refused_naming_who_changed_it(cast):
     issue = issue_in(cast, "closing")
-    response = act(cast.lead, issue, "approve_closing", version=issue.version - 1)
+    response = act(cast.lead, issue, "approve_closing", {"note": "属实"}, version=issue.version - 1)
     assert response.status_code == 409
     assert cast.responsible.name in response.json()["detail"]
     assert response.json()["rule"] == "issue.version"

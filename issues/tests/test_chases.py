@@ -175,7 +175,7 @@ def test_several_are_chased_after_a_preview_that_says_what_will_not_happen(clien
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("url", "queries"), [("/issues/chase/?tab=open", 18), ("/chases/", 10)])
+@pytest.mark.parametrize(("url", "queries"), [("/issues/chase/?tab=open", 19), ("/chases/", 10)])
 def test_a_list_costs_the_same_whatever_it_holds(client, cast, rows, url, queries, django_assert_num_queries):
     for _ in range(rows):
         chased(issue_in(cast, "rectifying"), cast.lead)

@@ -27,7 +27,14 @@ def test_every_action_of_the_table_but_registering_has_a_form():
 
 
 NEEDS_ANOTHER_FIRST = {"resume_planning", "merge", "dismiss", "confirm_due", "refuse_due"}
-NEEDS_ANOTHER_FIRST |= {"grant_extension", "deny_extension", "withdraw_extension"}
+NEEDS_ANOTHER_FIRST |= {
+    "note_help",
+    "track_measures",
+    "unmark_practice",
+    "grant_extension",
+    "deny_extension",
+    "withdraw_extension",
+}
 
 
 def act_on(cast, action: str):
@@ -51,7 +58,7 @@ def act_on(cast, action: str):
         "resume": ("deferred", "office", {}),
         "refer": ("rectifying", "office", {"referred_to": "市民政局"}),
         "request_closing": ("rectifying", "responsible", {"result": "已更新"}),
-        "approve_closing": ("closing", "lead", {}),
+        "approve_closing": ("closing", "lead", {"note": "核对属实"}),
         "return_closing": ("closing", "office", {"note": "照片看不清"}),
         "look_back_pass": ("closed", "office", {"note": "抽查3件均好"}),
         "look_back_fail": ("closed", "office", {"note": "又出现", "due_on": FUTURE}),
@@ -60,6 +67,10 @@ def act_on(cast, action: str):
         "note_progress": ("rectifying", "responsible", {"note": "已起草"}),
         "add_measures": ("rectifying", "responsible", {"measures": "增设专窗"}),
         "propose_dismissal": ("registered", "office", {"note": "重复"}),
+        "reclassify": ("rectifying", "lead", {"category": "执法", "note": "原分类不准"}),
+        "set_marks": ("rectifying", "office", {"is_priority": "on", "note": "县长批示"}),
+        "note_cause": ("rectifying", "responsible", {"cause": "制度没有更新", "cause_depth": "mechanism"}),
+        "mark_practice": ("closed", "lead", {"note": "一次告知单上墙"}),
     }[action]
 
 
@@ -211,7 +222,7 @@ def test_a_page_that_is_out_of_date_answers_409_and_says_who_was_first(client, c
     client.force_login(cast.office)
     seen = client.get(url_of(issue, "approve_closing")).context["form"]["version"].value()
     lifecycle.perform(issue=issue, action="return_closing", actor=cast.lead, data={"note": "照片看不清"})
-    data = {"version": seen, "idempotency_key": new_key(), "note": "", "password": PASSWORD}
+    data = {"version": seen, "idempotency_key": new_key(), "note": "属实", "password": PASSWORD}
     response = client.post(url_of(issue, "approve_closing"), data)
     assert response.status_code == 409
     assert cast.lead.name in response.content.decode()

@@ -96,7 +96,7 @@ def numbers(*issues) -> set[str]:
         ("office", "cols=measures&sort=-updated_at&state=open&q=jh", 13),
         ("liaison", "", 11),
         ("lead", "tab=mine", 11),
-        ("supervisor", "tab=overdue", 11),
+        ("supervisor", "tab=overdue", 12),
     ],
 )
 def test_the_number_of_queries_does_not_follow_the_rows(

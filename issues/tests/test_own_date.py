@@ -36,7 +36,7 @@ def test_a_lead_that_is_responsible_assigns_anew_but_does_not_put_off_the_date(c
     act(issue, "assign", cast.office, department=cast.lead_unit, due_on=DUE)
     act(issue, "dispute", own, note="不属本单位职责")
     with pytest.raises(Refused) as refused:
-        act(issue, "assign", cast.lead, department=cast.lead_unit, due_on=LATER)
+        act(issue, "assign", cast.lead, department=cast.lead_unit, due_on=LATER, note="仍由本单位办理")
     assert list(refused.value.fields) == ["due_on"]
     act(issue, "assign", cast.lead, department=cast.lead_unit)
     assert (issue.state, issue.due_on) == ("assigned", DUE)
@@ -44,7 +44,7 @@ def test_a_lead_that_is_responsible_assigns_anew_but_does_not_put_off_the_date(c
 
 def test_the_office_sets_another_units_date_and_the_lead_that_of_a_unit_not_its_own(cast):
     issue = issue_in(cast, "disputed")
-    act(issue, "assign", cast.lead, department=cast.unit, due_on=LATER)
+    act(issue, "assign", cast.lead, department=cast.unit, due_on=LATER, note="窗口属该单位")
     assert issue.due_on == LATER
 
 

@@ -96,7 +96,8 @@ def _context(request, action: str, form: IssuesAtOnceForm, found: Previewed) -> 
             "line": line,
             "issue": line.issue,
             "ready": form.is_ready(line.issue),
-            "ticked": form.is_ready(line.issue) if sent is None else line.issue.number in sent,
+            # What was used elsewhere is ticked by nobody but the person.
+            "ticked": form.is_ready(line.issue) and not line.reuse if sent is None else line.issue.number in sent,
             "box": f"{line.issue.number}:{line.issue.version}",
         }
         for line in lines

@@ -17,7 +17,7 @@ from core.listing import link
 from issues.domain import export_release
 from issues.exports import ledger as exports
 from issues.forms.exports import ExportRequestForm, ReleaseForm
-from issues.tables import Selection, list_query, select
+from issues.tables import Selection, export_columns, list_query, select
 from issues.tasks import export_ledger_job
 
 UNMASKED = "unmasked"
@@ -29,33 +29,38 @@ def issues_export(request):
     selection = select(request.user, request.GET, timezone.localdate())
     total = selection.queryset.order_by().count()
     unmasked = request.GET.get(UNMASKED) == "1"
+    keys = export_columns(request.user, request.GET)
+    if keys is None:
+        raise Http404
     if total <= exports.DIRECT_ROWS and not unmasked:
-        return _at_once(request, selection)
+        return _at_once(request, selection, keys)
     if export_release.region_of(request.user) is None:
         raise Http404
     form = ExportRequestForm(request.POST if request.method == "POST" else None, request=request, unmasked=unmasked)
     if request.method == "POST" and form.is_valid():
-        return redirect("job", _ask(request, form, total, unmasked).pk)
+        asked = {"query": list_query(request.GET.urlencode()), "unmasked": unmasked, "columns": keys}
+        return redirect("job", _ask(request, form, total, asked).pk)
     context = {"total": total, "words": selection.words(), "back_url": reverse("issues") + link(request.GET)}
     context["form_url"] = reverse("issues_export") + link(request.GET)
     context |= {"form": form, "unmasked": unmasked, "most": exports.DIRECT_ROWS}
     return render(request, "issues/ledger/export_large.html", context, status=form.status)
 
 
-def _at_once(request, selection: Selection) -> FileResponse:
-    target = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
-    exports.export_selection(target, selection, request.user, timezone.localdate())
+def _at_once(request, selection: Selection, keys: list[str]) -> FileResponse:
+    target, today = tempfile.TemporaryFile(), timezone.localdate()  # noqa: SIM115 (the response closes it)
+    exports.export_selection(target, selection, request.user, today, keys=keys)
     target.seek(0)
-    name = exports.file_name(exports.place_of(request.user), timezone.localdate(), is_part=bool(selection.words()))
+    part = {"is_part": bool(selection.words()), "own_columns": bool(keys)}
+    name = exports.file_name(exports.place_of(request.user), today, **part)
     return FileResponse(target, as_attachment=True, filename=name, content_type=xlsx.CONTENT_TYPE)
 
 
-def _ask(request, form: ExportRequestForm, total: int, unmasked: bool):
-    query, user = list_query(request.GET.urlencode()), request.user
-    asked = {"query": query, "unmasked": unmasked}
+def _ask(request, form: ExportRequestForm, total: int, asked: dict):
+    """``asked``: the list's query, whether with numbers, the columns where they are not the annex's."""
+    user = request.user
     job = jobs.enqueue(
         kind=exports.JOB_KIND,
-        label=f"导出{exports.WHAT}{'（含未遮盖号码）' if unmasked else ''}",
+        label=f"导出{exports.WHAT}{'（含未遮盖号码）' if asked[UNMASKED] else ''}",
         owner=user,
         params=asked | {"rows": total, "region": export_release.region_of(user), "reason": form.cleaned_data["reason"]},
         send=export_ledger_job.delay,

@@ -20,7 +20,7 @@ from issues.enums import IssueState
 from issues.forms.intake import ClassForm, FactsForm, NeedForm, ProblemEditForm, ProblemForm
 from issues.models import Issue, IssueEvidence
 from issues.views.walk import missing_components
-from issues.views.walk_sheet import photo_tiles, promised, seen_walk
+from issues.views.walk_sheet import photo_tiles, promised, seen_walk, show_likely
 from walks.domain import components
 from walks.domain.queries import steps_of
 from walks.domain.stored import require_not_withdrawn
@@ -203,6 +203,7 @@ def _completion_forms(request, walk: Walk) -> tuple[FactsForm, list[dict]]:
                 initial=intake.stored_problem(problem),
             )
         rows.append(row)
+    show_likely(rows, request.user)
     token = content_token(intake.stored_completion(walk))
     form = FactsForm(data, walk=walk, rules=rules, has_problems=bool(problems), token=token)
     form.class_forms = [row["form"] for row in rows if "form" in row]

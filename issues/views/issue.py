@@ -12,37 +12,48 @@ from accounts.domain.unmasking import shows
 from accounts.views.unmask import ask
 from core.personal_data import find
 from core.text import mask_phone
+from issues.columns import marks_in_words
 from issues.domain import lifecycle
+from issues.domain.closure_pack import may_be_packed
 from issues.domain.detail import EVENT_LABELS, date_chain, issues_to_open, read_detail
 from issues.domain.due_dates import FREE_DAYS, confirmed_by, may_confirm
+from issues.domain.duplicates import likely_of
 from issues.domain.enquiries.lifecycle import may_enquire
 from issues.domain.enquiries.queries import enquiries_of, kin_of
 from issues.domain.guards import FOUR, missing_of_four
 from issues.domain.inbox import calendar_for, due_look
 from issues.domain.lookback.lifecycle import may_look_back
 from issues.domain.lookback.queries import look_backs_on
+from issues.domain.marks import marks_of
 from issues.domain.overdue import is_overdue
 from issues.domain.slips.transitions import TABLE as SLIP_TABLE
 from issues.domain.transitions import TABLE
 from issues.domain.unheld import unheld_words
-from issues.enums import RUNNING_STATES, EvidenceKind, ExtensionState
+from issues.enums import RUNNING_STATES, EvidenceKind, ExtensionState, IssueState
 from issues.forms.extensions import request_words
-from issues.models import Extension, Issue
+from issues.models import Extension, Issue, IssueEvent
 from issues.rules import may_sign_slip
 from issues.tables import list_query
 from walks.enums import Stage
 
 EVENT_FACTS = {
     "found_on": "发现日期",
-    "department": "责任单位",
     "extension_to": "申请延至",
     "due_proposed_on": "待确认的时限",
     "review_on": "复核日期",
     "people": "催办对象",
     "done_on": "完成日期",
     "re_walk": "回头看体验",
+    "reuse_reason": "佐证重复，仍予销号的理由",
     "source": "依据",
+    "category": "分类",
+    "marks": "标记",
+    "depth": "问题层次",
 }
+# What an action changed is told as old → new: {key in the event's data: label}; the old value stands under key_before.
+CHANGES = {"department": "责任单位", "category": "分类"}
+BY_PAUSE = ("resume", "resume_planning")
+OF_CLOSING = ("approve_closing", "return_closing", "look_back_pass", "look_back_fail", "merge", "dismiss")
 NOTE_LOOKS = {
     "note_progress": ("neutral", "chat-left-text"),
     "add_measures": ("neutral", "list-check"),
@@ -50,6 +61,13 @@ NOTE_LOOKS = {
     "confirm_due": ("neutral", "calendar-check"),
     "refuse_due": ("warn", "calendar-x"),
     "chase": ("warn", "megaphone"),
+    "note_help": ("neutral", "people"),
+    "track_measures": ("neutral", "list-check"),
+    "reclassify": ("neutral", "tag"),
+    "set_marks": ("neutral", "flag"),
+    "note_cause": ("neutral", "search"),
+    "mark_practice": ("neutral", "hand-thumbs-up"),
+    "unmark_practice": ("neutral", "hand-thumbs-down"),
     "ask_extension": ("neutral", "hourglass-split"),
     "grant_extension": ("neutral", "calendar-check"),
     "deny_extension": ("warn", "calendar-x"),
@@ -67,7 +85,6 @@ def issue(request, number):
     context = {
         "issue": found,
         "due_look": badge_of_due(found),
-        "stage": dict(Stage.choices).get(found.stage, ""),
         "four": four_parts(found, detail["measures"], unmasked=unmasked),
         "unmasked": unmasked,
         "has_numbers": holds_numbers(found),
@@ -76,8 +93,9 @@ def issue(request, number):
         "rounds": past_rounds(detail),
         "events": merged_timeline(detail),
         "detail": detail,
-        **_acts(lifecycle.available(request.user, found)),
+        **_acts(request.user, found),
         "date_chain": date_chain(detail["events"]),
+        "has_pack": may_be_packed(found, detail["rounds"]),
         "signs_slip": may_sign_slip(request.user, found) and found.state in RUNNING_STATES,
         "warnings": _warnings(found, detail["extensions"]),
         **_beyond(request.user, found),
@@ -88,10 +106,12 @@ def issue(request, number):
 
 
 def _beyond(user, issue: Issue) -> dict:
-    """What the page says of 举一反三 (the enquiries made from the issue, where it came from, what they found) and of
-    回头看 (the walks bound to it that the person sees, and whether the person may begin one)."""
+    """What the page says beside the facts: stage, marks, 举一反三 (the enquiries made from the issue, where it came from,
+    what they found) and 回头看 (the walks bound to it that the person sees, and whether the person may begin one)."""
     bound = list(look_backs_on(issue, user))
     return {
+        "stage": dict(Stage.choices).get(issue.stage, ""),
+        "marks": marks_in_words(marks_of(issue)),
         "enquiries": enquiries_of(issue, user, timezone.localdate()),
         "kin": kin_of(issue, user),
         "sends_enquiry": may_enquire(user, issue),
@@ -114,9 +134,12 @@ def way_back(request, issue: Issue) -> dict:
     return {"back_url": f"{reverse('issues')}{listed}#i-{issue.number}", "list_suffix": suffix, "issue_url": own}
 
 
-def _acts(offered: list) -> dict:
+def _acts(user, issue: Issue) -> dict:
+    offered = lifecycle.available(user, issue)
     bar = on_bar(offered)
-    return {"bar": bar, "other_acts": [act for act in offered if act not in bar]}
+    # Who may merge is offered what it may be merged into: one query for the office.
+    likely = likely_of(user, issue) if any(act.action == "merge" for act in offered) else []
+    return {"bar": bar, "other_acts": [act for act in offered if act not in bar], "likely": likely}
 
 
 def on_bar(offered: list) -> list:
@@ -160,7 +183,8 @@ def issue_unmask(request, number):
 
 def holds_numbers(issue: Issue) -> bool:
     """Whether something on the page is masked: the phone, or a number kept in a text."""
-    texts = (issue.description, issue.progress, issue.result, issue.look_back_note)
+    texts = (issue.description, issue.progress, issue.result, issue.look_back_note, issue.root_cause)
+    texts += (issue.good_practice,)
     return bool(issue.contact_phone) or any(find(text) for text in texts)
 
 
@@ -214,6 +238,24 @@ def date_facts(data: dict) -> list[str]:
     return [f"整改时限：{' → '.join(day for day in (data.get('due_before'), data['due_on']) if day)}"]
 
 
+def changed_facts(event: IssueEvent) -> list[str]:
+    """Old → new of date, unit, class and, of what ends or opens a closing, of the state."""
+    data = event.data
+    told = [
+        f"{label}：{' → '.join(str(one) for one in (data.get(f'{key}_before'), data[key]) if one)}"
+        for key, label in CHANGES.items()
+        if data.get(key)
+    ]
+    if event.kind in OF_CLOSING and event.from_state:
+        told.append(f"状态：{IssueState(event.from_state).label} → {IssueState(event.to_state).label}")
+    if event.kind == "look_back_fail":
+        told.append(f"轮次：{event.round - 1} → {event.round}")
+    dates = date_facts(data)
+    if event.kind in BY_PAUSE and data.get("due_before"):
+        dates = [f"{words}（停止计时期间的工作日顺加）" for words in dates]
+    return dates + told
+
+
 def merged_timeline(detail: dict) -> list[dict]:
     """The history of the issue and of its 督办单, newest first."""
     found = [*timeline(detail["events"]), *(_slip_entry(event) for event in reversed(detail["slip_events"]))]
@@ -237,7 +279,7 @@ def timeline(events) -> list[dict]:
         tone, icon = NOTE_LOOKS.get(event.kind, ("", ""))
         facts = [f"{label}：{event.data[key]}" for key, label in EVENT_FACTS.items() if event.data.get(key)]
         facts += ["批量办理"] if event.change_id else []
-        facts = date_facts(event.data) + facts
+        facts = changed_facts(event) + facts
         shown.append(
             {
                 "at": event.at,

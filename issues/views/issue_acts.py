@@ -86,6 +86,7 @@ def _done(request, issue, message: str):
 def _context(request, issue, act, form) -> dict:
     context = {"issue": issue, "act": act, "form": form, "due_look": badge_of_due(issue), **way_back(request, issue)}
     if query := list_query(request.GET.get("list", "")):
+        context["list_query"] = query
         # After a refusal the issue may have left the list: the row that followed stays as it was sent.
         following = next_on_list(request.user, query, issue.number, timezone.localdate())
         context["following"] = following or request.POST.get("then_next", "")[:40]

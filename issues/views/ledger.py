@@ -2,15 +2,19 @@
 
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.scope import scope_of
-from core.listing import link, read_columns
-from issues.columns import page_columns
+from core.listing import ListColumn, link
 from issues.domain.bulk import bulk_offered
 from issues.domain.chase_many import may_chase
 from issues.domain.inbox import calendar_for
-from issues.tables import list_controls, page_of, select, view_tabs
+from issues.domain.saved import of_kind, saved_list
+from issues.enums import SavedKind
+from issues.forms.saved import ShownColumnsForm
+from issues.models import SavedView
+from issues.tables import filter_query, list_controls, page_of, select, shown_columns, view_tabs
 
 
 @require_safe
@@ -18,14 +22,15 @@ def issues(request):
     """The ledger: saved views, filters, sort, columns and place all stand in the address."""
     today = timezone.localdate()
     selection = select(request.user, request.GET, today)
-    columns = read_columns(request.GET.getlist("cols"), page_columns())
+    saved = saved_list(request.user)
+    columns = shown_columns(request.GET, saved)
     page = page_of(selection, columns, request.GET, today)
     context = {
         "selection": selection,
         "page": page,
         "columns": columns,
         "shown_keys": {column.key for column in columns},
-        "tabs": view_tabs(selection, request.GET, request.user, today),
+        "tabs": view_tabs(selection, request.GET, request.user, today, of_kind(saved, SavedKind.FILTER)),
         "notes": [*selection.notes, *page.notes],
         "today": today,
         "may_chase": may_chase(request.user),
@@ -35,6 +40,18 @@ def issues(request):
         "brings_in": bool(scope_of(request.user).act_regions),
         "unmasked_query": link(request.GET, unmasked=1) if scope_of(request.user).offices else "",
         "bulk": bulk_offered(request.user),
+        **_kept(request, columns, saved),
         **list_controls(selection, request.GET),
     }
     return render(request, "issues/ledger/ledger.html", context)
+
+
+def _kept(request, columns: list[ListColumn], saved: list[SavedView]) -> dict:
+    """What is kept of the list, and the forms to keep more."""
+    return {
+        "saves": bool(scope_of(request.user).posts),
+        "columns_form": ShownColumnsForm(auto_id=False, initial={"cols": [column.key for column in columns]}),
+        "usual_form": ShownColumnsForm(auto_id=False) if of_kind(saved, SavedKind.SHOWN) else None,
+        "export_sets": of_kind(saved, SavedKind.COLUMNS),
+        "save_query": urlencode({"list": filter_query(request.GET.urlencode())}),
+    }

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from core.list_book import ListBook
+from core.list_book import as_file as as_file
 from core.listing import Order, count_views, filter_notes, link, paginate
-from core.xlsx import CONTENT_TYPE
-from issues.exports.lists import ListBook, write_list
+from issues.exports.lists import write_list
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,3 @@ class TabbedList:
         form = self.form(request.GET, user=request.user)
         views, tab = self.views(request.user, today), request.GET.get("tab")
         return form, form.narrow(self.visible(request.user)), views, tab if tab in views else self.first
-
-
-def as_file(written: tuple) -> FileResponse:
-    """The answer with a workbook, (open file, name)."""
-    file, name = written
-    return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)

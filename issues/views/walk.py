@@ -10,7 +10,7 @@ from issues.domain.lookback.lifecycle import available as available_on
 from issues.domain.lookback.lifecycle import open_count, takes_binding
 from issues.domain.lookback.queries import look_backs_of
 from issues.views.walk_acts import buttons
-from issues.views.walk_sheet import history, read_sheet, seen_walk, stage_track
+from issues.views.walk_sheet import history, read_sheet, seen_walk, show_likely, stage_track
 from walks.domain.components import component_of
 from walks.domain.covert import readers_of
 from walks.domain.guards import missing_for_record
@@ -37,6 +37,8 @@ def walk(request, pk):
     rows = available(request.user, walk)
     is_open = "edit" in rows
     sheet = read_sheet(walk, request.user)
+    if is_open:
+        show_likely(sheet["problems"], request.user)
     context = sheet | {
         "stages": stage_track(walk, sheet["steps"]),
         "is_open": is_open,

@@ -6,7 +6,9 @@ from django.urls import reverse
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import SERVICE_KINDS, CompanionKind, Component
 from core.templatetags.ui import cndate
+from issues.domain.duplicates import compared_of, likely_same
 from issues.domain.queries import drafts_of, found_links, issues_visible_to, needs_of
+from issues.enums import IssueState
 from plans.domain.validation import mode_label
 from walks.domain import components
 from walks.domain.queries import done_of, events_of, noted_steps, photo_links, stamped_pages
@@ -106,6 +108,14 @@ def _record_card(card: dict) -> dict:
     fails = is_callback and not counts_as_callback(done)
     why = ("不计：不是上月办理" if step.is_valid else "不计：未确认为有效回访") if fails else ""
     return card | {"words": " · ".join(word for word in words if word), "does_not_count": why}
+
+
+def show_likely(cards: list[dict], user) -> None:
+    """Add ``likely`` to the cards of drafts: issues on the ledger that may be the same; one query, none without one."""
+    drafts = [card for card in cards if card["problem"].state == IssueState.DRAFT]
+    found = likely_same(user, [compared_of(card["problem"]) for card in drafts])
+    for card, likely in zip(drafts, found, strict=True):
+        card["likely"] = likely
 
 
 def problem_cards(walk: Walk, user) -> list[dict]:

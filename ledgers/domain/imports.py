@@ -19,6 +19,7 @@ from core.staging import one_at_a_time
 from core.tabular import CellError, Row, Shape, as_text
 from ledgers.domain.batches import new_batch, write_ledger, write_walks
 from ledgers.domain.fitted import read_fitted, theirs, under_their_names
+from ledgers.domain.likely import likely_words
 from ledgers.domain.lines import ledger_lines, walk_lines
 from ledgers.domain.matching import KnownIssues, PlannedRow, plan, twice
 from ledgers.domain.notes import in_words, kept_words
@@ -116,7 +117,8 @@ class LedgerImport(TableImport):
     def notes(self, planned: list[PlannedRow]) -> list[str]:
         same = [f"{in_words(rows)}的日期、单位和问题相同，按不同的问题读入。" for rows in twice(planned)]
         kept = kept_words((row.line.row.number, row.why) for row in planned)
-        return [*kept, *same, *self.reader.notes.sentences()]
+        alike = likely_words(planned, self.campaign, self.actor)
+        return [*kept, *same, *alike, *self.reader.notes.sentences()]
 
     def lines(self, planned: list[PlannedRow]) -> tuple[list[dict], list[str]]:
         return ledger_lines(planned)

@@ -7,9 +7,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.exceptions import Conflict
 from core.forms import apply_refusal, refusals
+from core.list_book import as_file
 from core.listing import Order, paginate
+from issues.exports.lists import write_list
 from ledgers.domain.queries import batch_rows, batches_visible_to, row_lines, rows_of
 from ledgers.domain.undo import look_at_undoing, may_still_be_undone, undo_batch, undone_until
+from ledgers.exports import BATCHES, LINES
 from ledgers.forms import UndoForm
 from ledgers.views.desks import campaigns_of
 
@@ -23,6 +26,20 @@ def imports(request):
     page = paginate(batches_visible_to(request.user), order=LATEST_FIRST, params=request.GET, read=batch_rows)
     context = {"page": page, "notes": page.notes, "several": len(campaigns) > 1}
     return render(request, "ledgers/batches.html", context)
+
+
+@require_safe
+def imports_export(request):
+    campaigns_of(request)
+    found = batches_visible_to(request.user).order_by(*LATEST_FIRST.by())
+    return as_file(write_list(BATCHES, found, actor=request.user, today=timezone.localdate()))
+
+
+@require_safe
+def import_batch_export(request, pk):
+    batch = get_object_or_404(batches_visible_to(request.user), pk=pk)
+    found = rows_of(batch).order_by(*IN_FILE_ORDER.by())
+    return as_file(write_list(LINES, found, actor=request.user, today=timezone.localdate(), what=batch.file))
 
 
 @require_http_methods(["GET", "POST"])

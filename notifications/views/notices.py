@@ -2,12 +2,17 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.scope import home_region
+from core.list_book import as_file, write_book
 from core.listing import Order, link, paginate
 from core.text import read_uuid
 from notifications.domain.notices import mark_read, notice_rows, notices_visible_to, unread, unread_count
+from notifications.exports import NOTICES
 
 NEWEST_FIRST = Order("created", ("created_at", "id"), descending=True, public="public_id")
 PER_PAGE = 30
@@ -30,7 +35,16 @@ def notices(request):
     ]
     waiting = unread_count(request.user) if show_all else page.total
     context = {"page": page, "tabs": tabs, "show_all": show_all, "waiting": waiting}
+    context["export_url"] = reverse("notices_export") + link(request.GET)
     return render(request, "notifications/notices.html", context)
+
+
+@require_safe
+def notices_export(request):
+    mine, show_all = notices_visible_to(request.user), request.GET.get("show") == "all"
+    found = (mine if show_all else unread(mine)).order_by(*NEWEST_FIRST.by())
+    asked = {"actor": request.user, "today": timezone.localdate(), "place": home_region(request.user)}
+    return as_file(write_book(NOTICES, found, what="全部" if show_all else "未读", **asked))
 
 
 @require_POST

@@ -1,15 +1,20 @@
 """Plans: the list with what is still owed, and one plan's page."""
 
+from functools import partial
+
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.scope import scope_of
+from accounts.scope import home_region, scope_of
 from campaigns.domain.rulebook.rulebook import Rulebook
 from core.forms import is_repeat, refusals
 from core.idempotency import FIELD, seen
+from core.list_book import as_file, write_book
 from core.listing import Order, Page, filter_notes, link, paginate
 from core.xlsx import CONTENT_TYPE
 from plans.domain import filing, queries
@@ -18,7 +23,7 @@ from plans.domain.inbox import narrowed
 from plans.domain.queries import plans_visible_to
 from plans.domain.rows import ItemFinder, items_to_cover, leaders_of
 from plans.enums import PlanState
-from plans.exports import plan_workbook, template_workbook
+from plans.exports import MISSING, PLANS, plan_workbook, template_workbook
 from plans.forms.plans import PlanFilterForm, PlanStartForm
 from plans.models import Plan
 from plans.views.plan_sheet import read_sheet
@@ -40,11 +45,7 @@ TABS = {
 @require_safe
 def plans(request):
     today, user = timezone.localdate(), request.user
-    form = PlanFilterForm(request.GET, campaigns=queries.campaigns_with_plans(user), departments=walking_units(user))
-    form.is_valid()
-    asked = {name: form.cleaned_data.get(name) for name in ("campaign", "department")}
-    names = _tab_names(user)
-    tab = request.GET.get("tab") if request.GET.get("tab") in names else names[0]
+    form, asked, names, tab = _asked(request)
     counts, missing = _counts(user, names, asked, today)
     context = {"form": form, "notes": filter_notes(form), "tab": tab, "missing": missing if tab == "missing" else []}
     page = _page(request, tab, asked, today)
@@ -52,7 +53,21 @@ def plans(request):
     duties = filing.duties_of(user, today=today) if tab == "own" else []
     context["duties"] = [(duty, PlanStartForm()) for duty in duties]
     context["with_filters"] = tab != "own" or any(asked.values())
+    context["export_url"] = reverse("plans_export") + link(request.GET, tab=tab)
     return render(request, "plans/plans.html", context)
+
+
+@require_safe
+def plans_export(request):
+    """The plans of the tab in the order of the page, or the units that handed in none."""
+    today, user = timezone.localdate(), request.user
+    _, asked, _, tab = _asked(request)
+    to = {"actor": user, "today": today, "place": home_region(user), "what": TABS[tab]}
+    if tab == "missing":
+        missing = filing.missing_units(user, today=today, **asked)
+        return as_file(write_book(MISSING, missing, total=len(missing), **to))
+    found, order = _found(request, tab, asked)
+    return as_file(write_book(PLANS, found.order_by(*order.by()), **to))
 
 
 @require_POST
@@ -112,6 +127,16 @@ def _tab_names(user) -> list[str]:
     return (["own"] if scope.units or not above else []) + above
 
 
+def _asked(request) -> tuple:
+    """(form, what it asks for, the tabs of this person, the tab)."""
+    user = request.user
+    form = PlanFilterForm(request.GET, campaigns=queries.campaigns_with_plans(user), departments=walking_units(user))
+    form.is_valid()
+    names = _tab_names(user)
+    tab = request.GET.get("tab") if request.GET.get("tab") in names else names[0]
+    return form, {name: form.cleaned_data.get(name) for name in ("campaign", "department")}, names, tab
+
+
 def _counts(user, names: list[str], asked: dict, today) -> tuple[dict, list]:
     """What each tab holds; the units that handed in nothing are read whole, their list is short."""
     counts = {"own": queries.plans_matching(user, own=True, **asked).count()} if "own" in names else {}
@@ -126,14 +151,16 @@ def _page(request, tab: str, asked: dict, today) -> Page | None:
     """One page of the tab's plans, the latest first; None where the tab lists units instead."""
     if tab == "missing":
         return None
+    found, order = _found(request, tab, asked)
+    read = partial(queries.list_rows, today=today)
+    return paginate(found, order=order, params=request.GET, read=read)
+
+
+def _found(request, tab: str, asked: dict) -> tuple[QuerySet[Plan], Order]:
+    """The tab's plans and their order."""
     found = queries.plans_matching(request.user, own=tab == "own", **asked)
     found = narrowed(found, request.user, only_mine=request.GET.get("mine") == "1")
-    return paginate(
-        found if tab == "own" else found.filter(state=tab),
-        order=LATEST_PERIOD if tab == "own" else LATEST_DAY,
-        params=request.GET,
-        read=lambda rows: queries.list_rows(rows, today=today),
-    )
+    return (found, LATEST_PERIOD) if tab == "own" else (found.filter(state=tab), LATEST_DAY)
 
 
 def _tabs(request, names: list[str], current: str, counts: dict) -> list[dict]:

@@ -150,7 +150,7 @@ def rectification_rows(query: ReportQuery) -> Iterator[tuple]:
             Stage(issue.stage).label if issue.stage else "",
             issue.description,
             issue.category,
-            "",
+            issue.root_cause,
             numbered(measures_of(shown, issue)),
             query.names.unit(issue.as_of_responsible_department, issue.as_of_owner),
             issue.as_of_responsible_name,

@@ -140,7 +140,7 @@ def rectification_cells(content: WalkContent) -> list[list[str | int]]:
             Stage(one.stage).label if one.stage else "",
             one.description,
             one.category,
-            "",
+            one.root_cause,
             numbered(measures_of(content.measures, one)),
             unit_of(one),
             one.responsible_name,

@@ -7,6 +7,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from campaigns.enums import ActivityKind
+from core.list_book import as_file, write_book
 from core.listing import Order, link, paginate
 from core.xlsx import CONTENT_TYPE
 from plans.domain import progress as plan_progress
@@ -15,6 +16,7 @@ from plans.enums import PlanState
 from reports.domain.board.board import STATES, Board, BoardLine, board_of
 from reports.domain.board.counts import FIGURES
 from reports.exports.board import board_workbook
+from reports.exports.rows import planned_book
 from reports.views.board_query import board_period, board_place, board_unit
 
 # State → tone and icon of its badge; the words stand beside them, so that no state is told by colour alone.
@@ -63,7 +65,7 @@ def board_plans(request, code):
     campaign, rules, choices, _ = board_place(request, code)
     period, _, notes = board_period(request, rules, choices)
     unit, unit_notes = board_unit(request, campaign, rules)
-    figure = request.GET.get("figure") if request.GET.get("figure") in plan_progress.FIGURES else plan_progress.PLANNED
+    figure = _figure(request)
     found = {
         name: plan_progress.planned_rows(request.user, campaign, rules, period, name, unit and unit.id)
         for name in plan_progress.FIGURES
@@ -78,8 +80,25 @@ def board_plans(request, code):
             for name, label in plan_progress.FIGURES.items()
         ],
         "board_url": f"{reverse('board', args=[code])}?{urlencode({'period': period.code})}",
+        "export_url": reverse("board_plans_export", args=[code]) + link(request.GET),
     }  # fmt: skip
     return render(request, "reports/board/plans.html", context)
+
+
+@require_safe
+def board_plans_export(request, code):
+    campaign, rules, choices, today = board_place(request, code)
+    period, unit = board_period(request, rules, choices)[0], board_unit(request, campaign, rules)[0]
+    figure = _figure(request)
+    rows = plan_progress.planned_rows(request.user, campaign, rules, period, figure, unit and unit.id)
+    what = "，".join(part for part in (period.label, unit.name if unit else "", plan_progress.FIGURES[figure]) if part)
+    to = {"actor": request.user, "today": today, "place": campaign.region.name}
+    return as_file(write_book(planned_book(rules), rows.order_by(*IN_ORDER.by()), what=what, **to))
+
+
+def _figure(request) -> str:
+    asked = request.GET.get("figure")
+    return asked if asked in plan_progress.FIGURES else plan_progress.PLANNED
 
 
 @require_safe

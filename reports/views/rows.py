@@ -2,20 +2,20 @@
 
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from core.listing import paginate
+from core.list_book import as_file, write_book
+from core.listing import link, paginate
 from reports.domain.figures import FIGURES
 from reports.domain.rowlists import LISTS
+from reports.exports.rows import figure_book
 from reports.views import report_query
 
 
 @require_safe
 def report_rows(request, code, period, figure):
-    if figure not in FIGURES:
-        raise Http404
-    parsed, shown = report_query.parse_report_query(request, code, period), FIGURES[figure]
-    query, narrowed_to = report_query.narrow(request, parsed.query)
+    parsed, shown, query, narrowed_to = _asked(request, code, period, figure)
     listed = LISTS[shown.source]
     page = paginate(shown.rows(query), order=listed.order, params=request.GET, read=listed.read)
     context = parsed.place | {
@@ -26,5 +26,24 @@ def report_rows(request, code, period, figure):
         "columns": listed.columns,
         "page": page,
         "notes": parsed.notes + page.notes,
+        "export_url": reverse("report_rows_export", args=[code, period, figure]) + link(request.GET),
     }
     return render(request, "reports/summary/rows.html", context)
+
+
+@require_safe
+def report_rows_export(request, code, period, figure):
+    _, shown, query, narrowed_to = _asked(request, code, period, figure)
+    listed = LISTS[shown.source]
+    rows = shown.rows(query)
+    what = "，".join([query.campaign.name, query.period.label, *narrowed_to])
+    to = {"actor": request.user, "today": query.as_of, "place": query.campaign.region.name}
+    return as_file(write_book(figure_book(shown, listed), rows.order_by(*listed.order.by()), what=what, **to))
+
+
+def _asked(request, code, period, figure) -> tuple:
+    """(the parsed address, the figure, what it counts, to what it is narrowed in words), or 404."""
+    if figure not in FIGURES:
+        raise Http404
+    parsed = report_query.parse_report_query(request, code, period)
+    return parsed, FIGURES[figure], *report_query.narrow(request, parsed.query)

@@ -35,6 +35,8 @@ ROWS: dict[str, Row] = {
     "items_preview": Row("staged_items", get=ITEMS, post=ITEMS_BARE),
     "items_export": Row(get=Access(give(200, *OFFICES))),
     "imports": Row(get=Access(give(200, "office", "office_other_county"))),
+    "imports_export": Row(get=Access(give(200, "office", "office_other_county"))),
+    "import_batch_export": Row("import_batch", get=BROUGHT),
     "import_batch": Row("import_batch", get=BROUGHT, post=UNDONE),
     **{
         f"{kind}_import": Row(
@@ -57,6 +59,7 @@ ROWS: dict[str, Row] = {
         post=Access(*(give(400, "sysadmin", "secadmin"),) * 2),
     ),
     "roles": Row(get=DECIDED, post=DECIDED_BARE),
+    "roles_export": Row(get=DECIDED),
 }
 STAGED = ("staged_items", "staged_units", "staged_people", "staged_ledger", "staged_walks")
 ABSENT: dict[str, dict] = {"person": {"pk": 9_999_999}} | {

@@ -19,7 +19,7 @@ from catalogue.models import ServiceItem
 from core import jobs
 from core.office_forms import Filled
 from evidence.domain.store import accept_photo
-from issues.domain import intake
+from issues.domain import intake, saved
 from issues.models import BulkChange
 from reports.documents.drafts import TEXT_PAPERS
 from reports.documents.template_values import sample_paper
@@ -123,6 +123,7 @@ def _objects(cast: Cast) -> dict:
         "job": {"pk": _finished_job(cast).pk},
         "held_export": {"pk": _held_export(cast).pk},
         "bulk_change": {"pk": BulkChange.objects.create(action="assign", actor=cast.office, at=NOON).public_id},
+        "saved_view": {"pk": _saved_view(cast)},
         "item": {"pk": cast.item.pk},
         "department": {"pk": cast.unit.pk},
         "region": {"pk": cast.county.pk},
@@ -163,6 +164,12 @@ def _held_export(cast: Cast):
     )
 
 
+def _saved_view(cast: Cast) -> uuid.UUID:
+    """A filter that the people of the office share."""
+    shared = {"audience": "unit", "department": min(scope_of(cast.office).offices)}
+    return saved.save(user=cast.office, kind="filter", name="在办", query="state=open", **shared, now=NOON).public_id
+
+
 def _absent() -> dict:
     nobody = uuid.UUID(int=7)
     return {
@@ -183,6 +190,7 @@ def _absent() -> dict:
         "job": {"pk": nobody},
         "held_export": {"pk": nobody},
         "bulk_change": {"pk": nobody},
+        "saved_view": {"pk": nobody},
         "item": {"pk": 9_999_999},
         "department": {"pk": 9_999_999},
         "region": {"pk": 9_999_999},

@@ -10,6 +10,7 @@ WORDS = {"IntegrityError", "DatabaseError", "threading", "cursor", "start_worker
 MARKS = {"both_databases", "no_triggers"}
 # Reason beside each.
 EXEMPT = {
+    "tests/architecture/test_replay.py": "only on SQLite are statements executed again",
     "tests/faults/test_lock_mutations.py": "asks for whose rows an act waits, the same on every database",
     "tests/faults/test_rights_mutations.py": "proves that the refusal comes before the database",
     "core/tests/test_command_line.py": "starts processes on a file of its own",

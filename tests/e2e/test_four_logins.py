@@ -133,7 +133,7 @@ def act(page, number: str, label: str, fields: dict[str, str] | None = None) -> 
 
 def strike_off(page, number: str) -> None:
     page.get_by_text("待验收").first.wait_for()
-    act(page, number, "销号", {"登录密码": PASSWORD})
+    act(page, number, "销号", {"验收意见": "核对属实", "登录密码": PASSWORD})
 
 
 def compare_workbook_with_page(page, number: str) -> None:

@@ -62,7 +62,11 @@ def a_review_lies_at_most_180_days_ahead(cast):
 
 def the_lead_does_not_assign_what_was_sent_back_twice(cast):
     issue = changed(issue_in(cast, "disputed"), disputes=2)
-    refused(NotAllowed, issue, "assign", cast.lead, {"department": cast.unit})
+    refused(NotAllowed, issue, "assign", cast.lead, {"department": cast.unit, "note": "属该单位"})
+
+
+def another_unit_is_assigned_with_a_reason(cast):
+    refused(Refused, issue_in(cast, "disputed"), "assign", cast.office, {"department": cast.unit})
 
 
 def a_failed_look_back_sets_a_new_date(cast):
@@ -131,6 +135,9 @@ FAULTS = (
     Fault(
         the_lead_does_not_assign_what_was_sent_back_twice,
         rewritten(f"{GUARDS}.second_dispute_to_office", "if ", "if False and "),
+    ),
+    Fault(
+        another_unit_is_assigned_with_a_reason, rewritten(f"{GUARDS}.reason_for_change", "if moves_unit", "if False")
     ),
     Fault(a_failed_look_back_sets_a_new_date, rewritten(f"{GUARDS}.finding", "_future_due(ctx)", "{}")),
     Fault(nobody_strikes_off_for_the_own_unit, rewritten(f"{GUARDS}.another_hand", OF_THE_UNIT, "False")),

@@ -28,8 +28,9 @@ def act(issue, action, actor, **data):
 
 def the_bound_lead_does_not_put_off_its_own_date(cast):
     issue = issue_in(cast, "disputed")
+    later = issue.due_on + timedelta(days=1)
     with pytest.raises(Refused):
-        act(issue, "assign", cast.lead, department=cast.lead_unit, due_on=issue.due_on + timedelta(days=1))
+        act(issue, "assign", cast.lead, department=cast.lead_unit, due_on=later, note="属本单位")
 
 
 def the_bound_office_does_not_stop_its_own_clock(cast):

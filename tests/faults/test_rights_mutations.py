@@ -91,7 +91,7 @@ def an_old_password_is_barred(cast):
 
 def striking_off_asks_the_password(cast):
     issue = issue_in(cast, "closing")
-    data = {"version": issue.version, "idempotency_key": new_key(), "password": "nein"}
+    data = {"version": issue.version, "idempotency_key": new_key(), "password": "nein", "note": "属实"}
     assert browser(cast.lead).post(f"/issues/{issue.number}/approve_closing/", data).status_code == 400
 
 

@@ -61,6 +61,13 @@ ISSUES = {
     "grant_extension": ("planning rectifying deferred referred closing", None, "lead office"),
     "deny_extension": ("planning rectifying deferred referred closing", None, "lead office"),
     "withdraw_extension": ("planning rectifying deferred referred closing", None, "responsible"),
+    "note_help": ("assigned planning rectifying", None, "cooperating"),
+    "track_measures": ("rectifying deferred referred", None, "responsible"),
+    "reclassify": ("registered assigned disputed planning rectifying deferred referred closing", None, "lead office"),
+    "set_marks": ("registered assigned disputed planning rectifying deferred referred closing", None, "lead office"),
+    "note_cause": ("planning rectifying deferred referred closing closed verified", None, "responsible lead office"),
+    "mark_practice": ("closed verified", None, "lead office"),
+    "unmark_practice": ("closed verified", None, "lead office"),
 }
 EXTENSIONS = {
     "grant": ("asked", "granted", "lead office"),
@@ -155,7 +162,7 @@ BEFORE = {
     "issues": "own_unit_only own_issue not_own_date planned_before not_planned_before second_dispute_to_office "
     "dispute_in_time strike_off_side another_hand not_the_closer second_person not_yet_proposed due_awaits "
     "confirming_side interim_date_stands review_reached no_open_extension not_yet_expired extension_open "
-    "extension_decider not_own_unit",
+    "extension_decider not_own_unit is_practice",
     "walks": "own_plan not_reported_before",
     "plans": "unit_bound is_adjustment no_other_adjustment",
     "look backs": "another_hand before_signing",

@@ -48,6 +48,7 @@ def addresses(world: World) -> list[str]:
     found += [f"{reverse(name)}?q={word}" for name in ASKED for word in (CANARY, "寻常事项")]
     found += [f"{reverse('walks')}?tab=all&since=2022-06-15&until=2022-06-15", f"{reverse('walks')}?tab=planned"]
     found.append(f"{reverse('api-submission-list')}?campaign=QH2022&period=2022-06")
+    found.append(f"{reverse('issues_bulk', args=['approve_closing'])}?tab=closing")
     return list(dict.fromkeys(found))
 
 

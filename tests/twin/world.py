@@ -25,11 +25,11 @@ from catalogue.models import ServiceItem
 from core.exceptions import Refused
 from core.text import search_text
 from evidence.domain.store import accept_photo
-from issues.domain import intake
+from issues.domain import intake, lifecycle
 from issues.domain.lookback import lifecycle as look_backs
 from issues.models import Issue
 from tests.access.world import World, build_world, photo
-from tests.cast import NOON, TZ, Cast
+from tests.cast import NOON, TZ, Cast, issue_in
 from walks.domain import covert_planning, opening
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain.shown import walks_shown_to
@@ -190,12 +190,17 @@ def _plan_and_begin(cast: Cast, twin: Twin) -> None:
 
 
 def _sign_one_and_begin_another(cast: Cast, twin: Twin) -> None:
-    first, second = twin.cleared["principal"]
+    _, second = twin.cleared["principal"]
     _, file = _step(second, cast.principal)
     walk_lifecycle.write_facts(walk=second, actor=cast.principal, facts={"zero_explained": CANARY})
     _finish(second, cast)
-    another = _plan(cast.principal, cast, cast.unit, first.item, [])
-    _step(another, cast.principal)
+    another = _plan(cast.principal, cast, cast.unit, cast.item, [])
+    step, _ = _step(another, cast.principal)
+    # Told like the problems of the ledger, with the photo by which one of them is to be struck off.
+    alike, proof = f"窗口未一次性告知1{CANARY}", accept_photo(upload=photo(), actor=cast.principal)
+    intake.capture(
+        walk=another, actor=cast.principal, description=alike, stage="consult", step=step, files=[proof], now=MOMENT
+    )
     twin.cleared["principal"] += [another, _look_back(cast)]
     twin.files.append(file)
 
@@ -220,6 +225,9 @@ def _released(cast: Cast) -> None:
     walks_shown_to(cast.office).get(pk=walk.pk)
     _finish(walk, cast)
     intake.report_walk(walk=walk, actor=cast.principal, now=MOMENT)
+    proved = {"result": "已改", "files": [accept_photo(upload=photo(), actor=cast.responsible)]}
+    issue = issue_in(cast, "rectifying", now=MOMENT)
+    lifecycle.perform(issue=issue, action="request_closing", actor=cast.responsible, data=proved, now=MOMENT)
 
 
 def _plan(walker, cast: Cast, unit, item, readers: list[int], place: str = CANARY, **facts) -> Walk:

@@ -61,6 +61,11 @@ def in_states(walks: QuerySet, states: tuple[str, ...]) -> QuerySet:
     return walks.filter(state__in=states) if states else walks
 
 
+def to_take_along(walks: ShownWalks) -> ShownWalks:
+    """Those of them that may stand in a file: none that is still covert, whoever asks, because a file is passed on."""
+    return walks.exclude(walks.hidden_condition())
+
+
 def walk_rows(walks: QuerySet) -> list[dict]:
     """The rows of a page, ids as text, codes with their labels."""
     return [

@@ -10,8 +10,10 @@ from campaigns.domain.versions import rules_of
 from campaigns.models import Campaign
 from core.exceptions import NotAllowed, Refused
 from core.forms import refusals
+from core.list_book import as_file, write_book
 from core.listing import Order, paginate
 from walks.domain import draws as domain
+from walks.exports import DRAWS
 from walks.forms.draws import DrawForm
 
 PER_PAGE = 20
@@ -33,6 +35,14 @@ def draws(request, code):
     page = paginate(found, order=NEWEST_FIRST, params=request.GET, read=domain.draw_rows, per_page=PER_PAGE)
     context = {"campaign": campaign, "form": form, "component": component, "page": page, "month": timezone.localdate()}
     return render(request, "walks/draws.html", context, status=form.status if form else 200)
+
+
+@require_safe
+def draws_export(request, code):
+    campaign = get_object_or_404(campaigns_visible_to(request.user).select_related("region"), code=code)
+    found = domain.draws_visible_to(request.user).filter(campaign=campaign).order_by(*NEWEST_FIRST.by())
+    asked = {"actor": request.user, "today": timezone.localdate(), "place": campaign.region.name}
+    return as_file(write_book(DRAWS, found, what=campaign.name, **asked))
 
 
 @require_safe

@@ -283,6 +283,8 @@ def _rectification(rules: Rulebook) -> Iterator[Problem]:
         yield Problem("rectification", "需求回应期限应不少于 1 个工作日")
     if not 1 <= rectification.slip_blue_workdays < rectification.slip_yellow_workdays < rectification.slip_red_workdays:
         yield Problem("rectification", "三色督办的逾期工作日应由蓝到红依次增加，且不少于 1 个")
+    if rectification.stale_workdays < 1:
+        yield Problem("rectification", "进展停滞应不少于 1 个工作日")
     if rectification.slip_reply_workdays < 1:
         yield Problem("rectification", "督办单的反馈期限应不少于 1 个工作日")
     if rectification.look_back_days < 1:

@@ -8,7 +8,8 @@ class Rectification:
     """How issues are classed, rectified and struck off.
 
     ``classes``: the campaign's own scheme → CommonClass. ``strike_off``: ``lead`` (lead unit or office) or ``office``.
-    ``…_workdays`` (to dispute, to answer a need, to answer a 督办单; overdue for one of each colour) 工作日;
+    ``…_workdays`` (to dispute, to answer a need, to answer a 督办单; without progress until it
+    stands still; overdue for one of each colour) 工作日;
     ``…_days`` calendar days.
     """
 
@@ -22,6 +23,7 @@ class Rectification:
     reminder_days: tuple[int, ...] = (3, 0)
     deferral_days: int = 180
     need_reply_workdays: int = 15
+    stale_workdays: int = 15
     slip_blue_workdays: int = 1
     slip_yellow_workdays: int = 5
     slip_red_workdays: int = 10

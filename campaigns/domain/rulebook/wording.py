@@ -373,6 +373,10 @@ WORDS: dict[str, tuple[str, Callable[[Rulebook], str]]] = {
         "需求回应",
         lambda r: f"体验报送后 {r.rectification.need_reply_workdays} 个工作日内回应，牵头单位可以另定时间",
     ),
+    "rectification.stale_workdays": (
+        "进展停滞",
+        lambda r: f"整改中 {r.rectification.stale_workdays} 个工作日没有填写进展的，列为进展停滞",
+    ),
     "rectification.slip_blue_workdays": ("三色督办", rectifying_words.slips),
     "rectification.look_back_share": ("回头看", rectifying_words.look_back),
     "rectification.look_back_days": ("回头看时间", lambda r: f"销号 {r.rectification.look_back_days} 天后"),

@@ -1,10 +1,13 @@
 import json
+from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
 from core.anchors import last_anchor
 from core.audit import Verdict, verify
 from core.models import AuditChain
+from core.templatetags.ui import moment
+from issues.domain import closure_pack
 from issues.domain.signature_check import broken_signatures
 from reports.domain.public_sheet.lifecycle import changed_public_sheets
 from reports.domain.publishing import is_intact
@@ -19,6 +22,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
+        parser.add_argument("--pack", metavar="文件", help="核对一份销号档案（.html）是否原样，由何人于何时下载")
         parser.add_argument("--json", action="store_true", help="以 JSON 输出结果")
 
     def handle(self, *args, **options):
@@ -40,6 +44,8 @@ class Command(BaseCommand):
         if broken:
             named = "、".join(str(walk.pk) for walk in broken)
             raise CommandError(f"签字后内容被改动的体验 {len(broken)} 条：{named}。")
+        if options["pack"]:
+            self.stdout.write(_pack_words(options["pack"]))
 
 
 def _facts(verdict: Verdict, broken: list[Walk], torn: list[Publication], changed: list[PublicSheet]) -> dict:
@@ -56,6 +62,20 @@ def _facts(verdict: Verdict, broken: list[Walk], torn: list[Publication], change
         ],
         "broken_public_sheets": [str(sheet.public_id) for sheet in changed],
     }
+
+
+def _pack_words(path: str) -> str:
+    """What is to be said of a file of an issue. Raises CommandError for one that was changed or is none of ours."""
+    try:
+        found = closure_pack.check(Path(path).read_bytes())
+    except OSError as error:
+        raise CommandError(f"文件打不开：{path}。") from error
+    if not found.fits:
+        raise CommandError(f"{path} 的内容与其校验值不符：已被改动，或不是销号档案。")
+    if not found.taken:
+        raise CommandError(f"{path} 内容完整，但本系统没有下载过这一份。")
+    lines = [f"{number}，由{who}于 {moment(at)} 下载" for number, who, at in found.taken]
+    return f"{path} 与下载时相同：{'；'.join(lines)}。"
 
 
 def _fault(verdict: Verdict) -> str:

@@ -14,6 +14,7 @@ ROWS: dict[str, Row] = {
     "board": Row("campaign", get=REGION),
     "board_plans": Row("campaign", get=REGION),
     "board_walks": Row("campaign", get=REGION),
+    "board_plans_export": Row("campaign", get=REGION),
     "board_export": Row("campaign", get=REGION),
     "board_walks_export": Row("campaign", get=REGION),
     "contacts": Row("campaign", get=REPORT),

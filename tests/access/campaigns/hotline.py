@@ -40,6 +40,7 @@ ROWS: dict[str, Row] = {
         get=REGION,
         post=only(REGION, 400, (*UNIT, "office"), ("namesake", "office_other_county")),
     ),
+    "draws_export": Row("campaign", get=REGION),
     "draw": Row("draw", get=DRAWS),
 }
 ABSENT: dict[str, dict] = {

@@ -17,6 +17,7 @@ TOLD = Access(dict.fromkeys(REPORTED.own, 400), dict.fromkeys(REPORTED.other, 40
 
 ROWS: dict[str, Row] = {
     "plans": page(),
+    "plans_export": page(),
     "plan_start": Row(post=Access(give(302, *UNIT, *NAMESAKE), rest=403)),
     "plan": Row("plan", get=WALK),
     "plan:submitted": Row("plan_submitted", get=REPORTED),

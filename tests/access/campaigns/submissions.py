@@ -104,6 +104,8 @@ ROWS |= {
     ),
     "extensions": page(),
     "extensions_export": page(),
+    "practices": page(),
+    "practices_export": page(),
     "needs": page(),
     "needs_export": page(),
     "need": Row("need", get=REPORTED),

@@ -1,0 +1,56 @@
+"""Whether two problems may be one, by their words; whether two results are the same text. Pure.
+
+Words are compared by pairs of neighbouring characters: Chinese has no blanks to cut at, and a pair carries as much as a
+word. Only problems of the same unit, item and class are compared (``issues.domain.duplicates``), so that few words in
+common are enough. The bound was chosen on pairs as they stand on ledgers: the same problem told twice shares 0.36
+or more of its pairs, two problems of one window 0.25 or less (``issues/tests/test_alike.py``).
+"""
+
+import hashlib
+import re
+
+from core.text import normalize_text
+
+# Share of common pairs from which two texts are offered as alike.
+ALIKE = 0.33
+# A short text that stands nearly whole in a long one: so much of its pairs, of so many at least.
+WITHIN, LEAST_WITHIN = 0.85, 4
+# 已整改 and 已按要求全部整改到位 say nothing: a text of so few characters is equal by chance.
+SHORTEST_RESULT = 12
+KEY_LENGTH = 16
+_MARKS = re.compile(r"[\W_]+")
+
+Pairs = frozenset[str]
+
+
+def bare(text: str) -> str:
+    """The text without marks and blanks; width and case make no difference."""
+    return _MARKS.sub("", normalize_text(text))
+
+
+def pairs_of(text: str) -> Pairs:
+    """The pairs of neighbouring characters; of a text of one character that one."""
+    signs = bare(text)
+    return frozenset(signs[place : place + 2] for place in range(max(1, len(signs) - 1))) - {""}
+
+
+def likeness(one: Pairs, other: Pairs) -> float:
+    """0 for nothing in common, 1 for the same pairs: twice the common ones by all (Dice)."""
+    total = len(one) + len(other)
+    return 2 * len(one & other) / total if total else 0.0
+
+
+def is_alike(one: Pairs, other: Pairs) -> bool:
+    """Whether two texts may tell of the same problem."""
+    fewest = min(len(one), len(other))
+    if not fewest:
+        return False
+    is_within = fewest >= LEAST_WITHIN and len(one & other) / fewest >= WITHIN
+    return is_within or likeness(one, other) >= ALIKE
+
+
+def result_key(text: str) -> str:
+    """Equal for two results of the same words, whatever their marks, blanks, width and case; "" for one too short to
+    be told from others by."""
+    signs = bare(text)
+    return hashlib.sha256(signs.encode()).hexdigest()[:KEY_LENGTH] if len(signs) >= SHORTEST_RESULT else ""
