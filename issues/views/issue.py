@@ -106,7 +106,7 @@ def issue(request, number):
 
 
 def _beyond(user, issue: Issue) -> dict:
-    """What the page says beside the facts: stage, marks, 举一反三 (the enquiries made from the issue, where it came from,
+    """What the page says beside the facts: stage, marks, 举一反三 (enquiries made from the issue, where it came from,
     what they found) and 回头看 (the walks bound to it that the person sees, and whether the person may begin one)."""
     bound = list(look_backs_on(issue, user))
     return {
