@@ -29,6 +29,11 @@ def may_keep_people(user: User) -> bool:
     return user.is_active and user.kind == AccountKind.SYSADMIN
 
 
+def may_watch_system(user: User) -> bool:
+    """系统管理员 sees how the installation runs."""
+    return user.is_active and user.kind == AccountKind.SYSADMIN
+
+
 def may_decide_roles(user: User) -> bool:
     """安全管理员 alone grants and refuses roles."""
     return user.is_active and user.kind == AccountKind.SECADMIN

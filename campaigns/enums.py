@@ -219,6 +219,7 @@ class IssueSource(models.TextChoices):
     INSPECTION = "inspection", "督查"
     SIMILAR = "similar", "举一反三"
     MEDIA = "media", "媒体"
+    INSTRUCTION = "instruction", "领导批示"
     OTHER = "other", "其他"
 
 

@@ -120,12 +120,14 @@ def _ends() -> dict[str, list]:
     return found
 
 
-def _lines() -> list[str]:
+def whole_lines() -> bytes:
+    """The file as it is, without a line that a crash cut off; empty when there is none."""
     path: Path = settings.AUDIT_ANCHORS
-    if not path.exists():
-        return []
-    whole = path.read_bytes()[: _end_of_whole_lines(path)]
-    return whole.decode(errors="replace").splitlines()
+    return path.read_bytes()[: _end_of_whole_lines(path)] if path.exists() else b""
+
+
+def _lines() -> list[str]:
+    return whole_lines().decode(errors="replace").splitlines()
 
 
 def _end_of_whole_lines(path: Path) -> int:

@@ -18,14 +18,20 @@ from django.db import DatabaseError, OperationalError
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
 UNDEFINED = {"42P01", "42703", "3F000"}  # PostgreSQL: no such table, column, schema
 USAGE = 2
+WITHOUT_DATABASE = {
+    "help", "version", "collectstatic", "compilemessages", "makemessages", "preview_campaign", "runserver",
+    "write_docs",
+}  # fmt: skip
 
 
 class CommandLine(ManagementUtility):
-    """Django's own, except for a name that is not a command."""
+    """Django's own, except that a command first says which database it uses, and for a name that is no command."""
 
     def fetch_command(self, subcommand: str) -> BaseCommand:
         known = get_commands()
         if subcommand in known or not settings.INSTALLED_APPS:
+            if used := database_line(self.argv):
+                print(used, file=sys.stderr, flush=True)
             return super().fetch_command(subcommand)
         near = get_close_matches(subcommand, known, 3)
         offered = f"，相近的有：{'、'.join(near)}" if near else ""
@@ -46,6 +52,18 @@ def run(argv: list[str]) -> None:
         sys.exit(f"错误：{words}")
     except SystemExit as ended:
         sys.exit(1 if ended.code == USAGE else ended.code)
+
+
+def database_line(argv: list[str]) -> str:
+    """Which database a command works on, without its password; "" for what uses none. Who runs it elsewhere
+    than the service does sees that it is another."""
+    if not argv[1:] or argv[1] in WITHOUT_DATABASE or {"--help", "-h", "--version"} & set(argv):
+        return ""
+    database = settings.DATABASES["default"]
+    if str(database["ENGINE"]).endswith("sqlite3"):
+        return f"数据库：{database['NAME']}"
+    host = f"{database.get('HOST') or '本机'}{':' if database.get('PORT') else ''}{database.get('PORT') or ''}"
+    return f"数据库：PostgreSQL {host}/{database['NAME']}"
 
 
 def speak_chinese() -> None:

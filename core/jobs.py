@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils import timezone
 
 from core import broker_state
@@ -171,6 +171,12 @@ def write_file(job: Job, write: Callable) -> tuple[str, str]:
 def jobs_of(owner: "User", rights: str) -> QuerySet[Job]:
     """Jobs of the person who asked for them, made under these rights (a digest); nobody else has any part in them."""
     return Job.objects.filter(owner=owner, rights=rights)
+
+
+def waiting() -> tuple[int, datetime | None]:
+    """How many jobs wait to be begun, and since when the oldest does; one query."""
+    facts = Job.objects.filter(state=JobState.QUEUED).aggregate(number=Count("pk"), oldest=Min("created_at"))
+    return facts["number"], facts["oldest"]
 
 
 def purge_expired() -> int:

@@ -16,6 +16,8 @@ def syllables(text: str) -> tuple[str, ...]:
     return tuple(_dictionary().lazy_pinyin(text))
 
 
+# Chinese between two digits or marks; the names in it come again and again.
+@lru_cache(maxsize=8192)
 def first_letters(characters: str) -> str:
     """The first letter of each syllable of the default reading; what has no reading is left out."""
     return "".join(map(_letters_of_word, _dictionary().seg.simpleseg.seg(characters)))

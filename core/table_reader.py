@@ -3,7 +3,8 @@
 Run as ``python -m core.table_reader JOB`` where JOB is a JSON object: ``path``, ``name`` (of the file, for its ending),
 ``max_unpacked``, ``max_entries``, ``max_rows``, ``max_columns``, ``max_cells``, ``max_cell`` (characters), ``mark``
 (the heading a table has), and what ``core.limits`` asks for. Prints JSON lines: for each sheet ``{"sheet", "visible",
-"merged", "hidden"}``, then one list of cells for each of its rows; last ``{"end": true}``. Instead of any of them
+"merged", "hidden", "hidden_columns"}``, then one list of cells for each of its rows; last ``{"end": true}``. Instead of
+any of them
 ``{"error": code, ...}`` with a code of ``core.tabular.sheets.FAULTS``. Cells are text, numbers, true, false, null,
 ``["day", ISO text]``, ``["error", "#N/A"]`` or ``["formula"]`` (a formula without a stored result).
 Imports neither Django nor anything of the project but ``core.limits``.
@@ -48,11 +49,13 @@ class UnusableTable(Exception):
 
 @dataclass
 class SheetMarks:
-    """What the XML of a sheet says beside the values: places count from 0, rows of ``hidden`` from 1."""
+    """What the XML of a sheet says beside the values: places count from 0, rows of ``hidden`` from 1;
+    ``hidden_columns`` are ranges of places, the last one included."""
 
     rows: int = 0
     columns: int = 0
     hidden: list[int] = field(default_factory=list)
+    hidden_columns: list[list[int]] = field(default_factory=list)
     cells: dict[tuple[int, int], list[str]] = field(default_factory=dict)
 
 
@@ -65,7 +68,9 @@ def read(job: dict) -> Iterator[object]:
     elif data.startswith(b"\xd0\xcf\x11\xe0"):
         raise UnusableTable("old")
     else:
-        sheets = iter([({"sheet": "", "visible": True, "merged": [], "hidden": []}, read_csv(data, job))])
+        sheets = iter(
+            [({"sheet": "", "visible": True, "merged": [], "hidden": [], "hidden_columns": []}, read_csv(data, job))]
+        )
     cells = 0
     for head, lines in sheets:
         yield head
@@ -142,6 +147,7 @@ def read_workbook(data: bytes, job: dict) -> Iterator[tuple[dict, Iterable[list]
                     "visible": about.visible == SheetVisibleEnum.Visible,
                     "merged": tall_merges(sheet.merged_cell_ranges or [], job),
                     "hidden": found.hidden,
+                    "hidden_columns": found.hidden_columns,
                 },
                 with_marks(sheet.to_python(skip_empty_area=False), found),
             )
@@ -184,7 +190,7 @@ def local(tag: str) -> str:
 
 
 def read_marks(package: zipfile.ZipFile, part: str, job: dict) -> SheetMarks:
-    """Hidden rows, error cells and formulas without a result; raises UnusableTable when the sheet is too large.
+    """Hidden rows and columns, error cells, formulas without a result; UnusableTable when the sheet is too large.
 
     A formatted cell without content does not count.
     """
@@ -197,6 +203,8 @@ def read_marks(package: zipfile.ZipFile, part: str, job: dict) -> SheetMarks:
                     row, column = min(int(node.get("r") or row + 1), 9_999_999), 0
                     if node.get("hidden") in ("1", "true"):
                         marks.hidden.append(row)
+                elif name == "col" and node.get("hidden") in ("1", "true"):
+                    note_hidden_columns(node, marks, job)
             elif name == "c":
                 row, column = place_of(node, row, column)
                 note_cell(node, row, column, marks, job)
@@ -210,6 +218,13 @@ def place_of(node: ElementTree.Element, row: int, column: int) -> tuple[int, int
     """(row, column) of a cell from 1; one that does not say stands behind the last one."""
     at = REFERENCE.fullmatch(node.get("r") or "")
     return (int(at[2]), column_number(at[1])) if at else (row, column + 1)
+
+
+def note_hidden_columns(node: ElementTree.Element, marks: SheetMarks, job: dict) -> None:
+    first, last = int(node.get("min") or 0), int(node.get("max") or 0)
+    # A file may hide every column to the right of its table, one by one.
+    if 0 < first <= last and first <= job["max_columns"] and len(marks.hidden_columns) < job["max_columns"]:
+        marks.hidden_columns.append([first - 1, min(last, job["max_columns"]) - 1])
 
 
 def note_cell(node: ElementTree.Element, row: int, column: int, marks: SheetMarks, job: dict) -> None:

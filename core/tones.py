@@ -22,6 +22,9 @@ STATE_LOOK: dict[str, tuple[str, str]] = {
     "merged": ("muted", "intersect"),
     "dismissed": ("muted", "slash-circle"),
     "unheld": ("danger", "exclamation-triangle-fill"),
+    # parts of the installation
+    "in_order": ("success", "check-circle-fill"),
+    "attention": ("danger", "exclamation-triangle-fill"),
     # walks
     "planned": ("neutral", "calendar-event"),
     "notified": ("neutral", "megaphone"),

@@ -184,7 +184,7 @@ class _SheetWriter:
         self.height = 0.0
         self.is_marked = False
         for index, column in enumerate(self.columns):
-            sheet.set_column(index, index, column.width)
+            sheet.set_column(index, index, column.width, None, {"hidden": column.hidden})
         self.writers = [
             ColumnWriter(sheet, self.styles, index, column, spec.missing, unmasked=spec.unmasked)
             for index, column in enumerate(self.columns)
@@ -240,7 +240,7 @@ class _SheetWriter:
 
     def _header(self) -> None:
         grouped = any(column.group for column in self.columns)
-        lines = max(line_count(column.header, column.width - 1.5) for column in self.columns)
+        lines = max(line_count(one.header, one.width - 1.5) for one in self.columns if not one.hidden)
         if grouped:
             self._set_height(MIN_ROW_HEIGHT)
             for group, members in groupby(enumerate(self.columns), key=lambda pair: pair[1].group):
@@ -350,16 +350,16 @@ class _SheetWriter:
 
     def _column_after(self, col: int, text: str) -> int:
         """The first column that a text of the foot beginning in ``col`` leaves free; 0 when there is none."""
-        edges = [0.0, *accumulate(column.width for column in self.columns)][:-1]
+        edges = [0.0, *accumulate(column.printed_width for column in self.columns)][:-1]
         needed = edges[col] + text_width(text) * _FOOT_SCALE
         return next((index for index, edge in enumerate(edges) if edge >= needed), 0)
 
     def _total_width(self) -> float:
-        return sum(column.width for column in self.columns)
+        return sum(column.printed_width for column in self.columns)
 
     def _column_at(self, share: float, *, inner: bool = True) -> int:
         """The column whose left edge is nearest to that share of the width; never the first one when ``inner``."""
-        edges = [0.0, *accumulate(column.width for column in self.columns)][:-1]
+        edges = [0.0, *accumulate(column.printed_width for column in self.columns)][:-1]
         goal = share * self._total_width()
         candidates = range(1 if inner else 0, len(edges))
         return min(candidates, key=lambda index: abs(edges[index] - goal))

@@ -69,6 +69,7 @@ class Column:
 
     ``width`` in half-width characters; ``percent`` values are on the scale 0–100; ``code`` is text such as a phone or
     a number of a document. ``choices`` become a validation list, neighbours of one ``group`` a merged header.
+    ``hidden``: neither shown nor printed; sorting and filtering the table take it along.
     """
 
     key: str
@@ -79,6 +80,12 @@ class Column:
     choices: tuple[str, ...] | None = None
     group: str | None = None
     total: Literal["sum"] | None = None
+    hidden: bool = False
+
+    @property
+    def printed_width(self) -> float:
+        """The width it takes on the page."""
+        return 0.0 if self.hidden else self.width
 
 
 def safe_text(value: Any) -> str:
@@ -112,7 +119,7 @@ def capacity_for(width: float, size: float) -> float:
 
 def capacity_of(column: Column) -> float:
     """Half-width characters a line of the column holds; a mark that may not begin a line leaves one place empty."""
-    return max(2.0, column.width - 2.2)
+    return math.inf if column.hidden else max(2.0, column.width - 2.2)
 
 
 def line_count(text: str, capacity: float) -> int:

@@ -146,6 +146,7 @@ LEDGER: tuple[LedgerColumn, ...] = (
     # On the page only.
     LedgerColumn("state", "状态", "badge", sort=("state", "due_key"), shown=True),
     LedgerColumn("original_number", "原编号", "code"),
+    LedgerColumn("source_number", "来源编号", "code"),
     LedgerColumn("found_by", "发现单位", reads=("discovering_department__name",), api=("discovering_department",)),
     LedgerColumn("period", "期间", "code"),
     LedgerColumn("marks", "标记", reads=MARKS, cell=marks_in_words),
@@ -159,8 +160,8 @@ LEDGER: tuple[LedgerColumn, ...] = (
 )
 # The page begins with these; the others follow in the order of the list.
 _FIRST_ON_PAGE = ("number", "description", "item_name", "category", "unit", "person", "due_on", "state", "found_on")
-# What every row has besides its columns: for its measures, its link and the badge of its time limit.
-_OF_EVERY_ROW = ("id", "number", "state", "due_on")
+# What every row has besides its columns: for its measures, its link, the badge of its time limit, its way back.
+_OF_EVERY_ROW = ("id", "number", "state", "due_on", "version")
 # What the API says of an issue besides its columns.
 _API_ONLY = ("campaign", "version", "round", "rebounds", "stage")
 

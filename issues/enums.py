@@ -40,6 +40,32 @@ STOPPED_STATES = (S.DEFERRED, S.REFERRED)
 RUNNING_STATES = tuple(state for state in OPEN_STATES if state not in STOPPED_STATES)
 
 
+# Sources of which a problem is put on the ledger by hand (来件); of the others a walk or an inspection tells.
+BY_HAND = (
+    IssueSource.HOTLINE,
+    IssueSource.RATING,
+    IssueSource.DESK,
+    IssueSource.SURVEY,
+    IssueSource.MEETING,
+    IssueSource.DEPUTIES,
+    IssueSource.MEDIA,
+    IssueSource.INSTRUCTION,
+    IssueSource.FEEDBACK,
+    IssueSource.WEBSITE,
+    IssueSource.OTHER,
+)
+
+
+class Satisfaction(models.TextChoices):
+    """The five grades of 好差评, by whoever reported a problem."""
+
+    VERY_GOOD = "very_good", "非常满意"
+    GOOD = "good", "满意"
+    FAIR = "fair", "基本满意"
+    BAD = "bad", "不满意"
+    VERY_BAD = "very_bad", "非常不满意"
+
+
 class Track(models.TextChoices):
     """整改类型."""
 

@@ -17,6 +17,8 @@ class OwnTableForm(TableForm):
     """The file, and the campaign it belongs to: asked only of an office of several."""
 
     campaign = forms.ChoiceField(label="活动", error_messages=BAD_CHOICE | {"required": "请选择活动。"})
+    create_missing = forms.BooleanField(label="新建没有的单位和事项", required=False)
+    make_alike = forms.BooleanField(label="名称相近的确是新单位", required=False)
     name_columns = forms.BooleanField(label="逐列核对与本系统各列的对应", required=False)
 
     def __init__(self, *args, campaigns: list[Campaign], **kwargs):
@@ -26,6 +28,11 @@ class OwnTableForm(TableForm):
         if len(campaigns) == 1:
             self.fields["campaign"].widget = forms.HiddenInput()
             self.fields["campaign"].initial = campaigns[0].pk
+
+    @property
+    def made(self) -> dict[str, bool]:
+        """What of the table may be made that nobody knows."""
+        return {name: self.cleaned_data[name] for name in ("create_missing", "make_alike")}
 
     @property
     def asked(self) -> Campaign:

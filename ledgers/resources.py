@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from django.db import transaction
+
 from accounts.models import User
 from campaigns.models import Campaign
 from core.imports import ImportResult
@@ -16,12 +18,16 @@ class ImportWork:
 
     def __init__(self, rows: list[Row], file: str, *, kind: str, campaign: Campaign, params: Mapping, actor: User):
         self.rows, self.file, self.mapping = rows, file, dict(params["mapping"])
-        self.work = WORK[kind](campaign, title=params["title"], actor=actor, mapping=self.mapping)
+        made = {name: params.get(name, False) for name in ("create_missing", "make_alike")}
+        self.work = WORK[kind](campaign, title=params["title"], actor=actor, mapping=self.mapping, **made)
         self.is_written = False
 
     def preview(self) -> Preview:
-        """What an import would do now; nothing is written."""
-        return self._look()[0]
+        """What an import would do now; nothing is written: units made while reading are taken back."""
+        with transaction.atomic():
+            shown, _ = self._look()
+            transaction.set_rollback(True)
+        return shown
 
     def carry_out(self, seen: str) -> Preview:
         """Import when the preview has the digest ``seen``; else, and with errors, nothing is written."""

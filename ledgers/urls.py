@@ -1,9 +1,11 @@
 from django.urls import path
 
 from ledgers.enums import BatchKind
-from ledgers.views import batches, tables
+from ledgers.views import batches, returned, tables
 
 urlpatterns = [
+    path("returned/", returned.ledger_return, name="ledger_return"),
+    path("returned/<uuid:pk>/", returned.ledger_return_preview, name="ledger_return_preview"),
     path("imports/", batches.imports, name="imports"),
     path("imports/export/", batches.imports_export, name="imports_export"),
     path("imports/batches/<uuid:pk>/export/", batches.import_batch_export, name="import_batch_export"),

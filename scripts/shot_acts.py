@@ -1,8 +1,10 @@
 """What is done to a page before its picture is taken: pressed, filled in, opened (scripts/shots.py)."""
 
+import io
 import secrets
 from collections.abc import Callable
 
+import openpyxl
 from playwright.sync_api import Page
 
 
@@ -105,6 +107,30 @@ def send_rows(text: str, region: str = "", confirm: bool = False) -> Callable[[P
                 button.click()
 
     return do
+
+
+def bring_back(page: Page) -> None:
+    """The ledger is exported, edited and sent back: a remark that is written, a class that is not."""
+    book = openpyxl.load_workbook(io.BytesIO(page.request.get("/issues/export/?tab=open").body()))
+    lines = list(book.active.iter_rows())
+    head = next(place for place, line in enumerate(lines) if line[0].value == "序号")
+    names = {cell.value: place for place, cell in enumerate(lines[head])}
+    lines[head + 1][names["备注"]].value = "已列入本月专班"
+    for column, value in (("是否销号", "是"), ("分类", "其他")):
+        lines[head + 2][names[column]].value = value
+    edited = io.BytesIO()
+    book.save(edited)
+    table = {"name": "改过的台账.xlsx", "mimeType": "application/octet-stream", "buffer": edited.getvalue()}
+    page.get_by_label("表格", exact=False).set_input_files(table)
+    with page.expect_navigation():
+        page.get_by_role("button", name="比对并预览").click()
+
+
+def left_to_acts(page: Page) -> None:
+    """The same, and what was not written."""
+    bring_back(page)
+    with page.expect_navigation():
+        page.get_by_role("link", name="没有写入，须另行办理").click()
 
 
 def brought_in(text: str) -> Callable[[Page], None]:

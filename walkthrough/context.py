@@ -9,8 +9,10 @@ from core import broker_state, storage_state
 from notifications.domain.notices import unread_count
 
 BOARDS = ("board", "coverage", "pool", "contacts", "scores", "score")
-LISTS = ("needs", "need", "extensions", "chases", "slips", "slip", "inspections", "inspection", "enquiries", "enquiry")
-LISTS += ("look", "practices", "export")
+LISTS = (
+    "needs", "need", "extensions", "chases", "slips", "slip", "inspections", "inspection", "incoming", "practices",
+    "enquiries", "enquiry", "look", "export",
+)  # fmt: skip
 PAPERS = ("submissions", "submission", "public", "published", "paper", "own", "job", "regions", "overview")
 STAFF_NAV = (
     ("等我办", "home", "house", ("home",)),
@@ -25,6 +27,7 @@ ADMIN_NAV = {
         ("人员", "people", "people", ("people",)),
         ("单位", "units", "building", ("units", "unit")),
         ("工作日历", "calendar", "calendar3", ("calendar",)),
+        ("运行状况", "system", "gear", ("system",)),
         ("消息", "notices", "bell", ("notices",)),
     ),
     AccountKind.SECADMIN: (

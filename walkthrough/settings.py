@@ -110,6 +110,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.slow_pages.SlowPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -233,6 +234,8 @@ CELERY_BEAT_SCHEDULE = {
     "old-jobs": {"task": "core.tasks.purge_jobs", "schedule": crontab(hour=3, minute=20)},
     "orphan-files": {"task": "evidence.tasks.sweep_files", "schedule": crontab(hour=3, minute=25)},
     "waiting-photos": {"task": "evidence.tasks.sweep_waiting", "schedule": crontab(hour=3, minute=30)},
+    # Hourly: it does something once a day, and in the morning where the machine is off at night.
+    "backup": {"task": "walkthrough.tasks.back_up", "schedule": crontab(minute=35)},
     "stalled-jobs": {"task": "reports.tasks.requeue_stalled_jobs", "schedule": timedelta(minutes=1)},
 }
 
@@ -306,6 +309,8 @@ MEDIA_URL = ""
 JOBS_ROOT = VAR_DIR / "jobs"
 # Kept apart from the database, and copied to another machine with every backup.
 AUDIT_ANCHORS = VAR_DIR / "audit" / "anchors.jsonl"
+BACKUP_DIR = BASE_DIR / (env.str("BACKUP_DIR", default="") or VAR_DIR / "backups")
+BACKUP_KEEP = _positive("BACKUP_KEEP", 7)
 MAX_PHOTO_BYTES = _positive("MAX_PHOTO_MB", 20) * 1024 * 1024
 MAX_PHOTO_PIXELS = 60_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from accounts.views import login as sign_in
 from core.views import errors, health
+from walkthrough.views import system
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -13,6 +14,7 @@ handler500 = errors.server_error
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("system/", system.system, name="system"),
     path("login/", sign_in.login, name="login"),
     path("logout/", sign_in.logout, name="logout"),
     path("password/", sign_in.password, name="password"),

@@ -28,8 +28,8 @@ _WORDS = {
 class Shape:
     """The columns of one kind of table. ``aliases``: other name → name; ``required``: those it cannot be without.
 
-    Of a table that is fitted (``core.tabular.fitting``) also: ``joined``, columns that several of the file may make
-    together; ``codes``, those whose digits Excel may have lost.
+    ``hidden``: those that our own exports hide. Of a table that is fitted (``core.tabular.fitting``) also: ``joined``,
+    columns that several of the file may make together; ``codes``, those whose digits Excel may have lost.
     """
 
     columns: Sequence[str]
@@ -37,6 +37,7 @@ class Shape:
     aliases: Mapping[str, str] = field(default_factory=dict)
     joined: Sequence[str] = ()
     codes: Sequence[str] = ()
+    hidden: Sequence[str] = ()
 
     def known(self) -> dict[str, str]:
         """{folded name or other name: name}."""
@@ -60,13 +61,22 @@ class Body:
     rows: list[Row] = field(default_factory=list)
     beside: dict[str, list[int]] = field(default_factory=dict)
     groups: list[tuple[int, str]] = field(default_factory=list)
+    hidden_columns: list[str] = field(default_factory=list)
 
     def put_aside(self, kind: str, number: int) -> None:
         self.beside.setdefault(kind, []).append(number)
 
+    def name_hidden(self, sheet: Sheet, head: Head, expected: Sequence[str] = ()) -> None:
+        """Note the hidden columns that hold anything, but for the ``expected`` ones."""
+        for place, column in sorted(head.named.items()):
+            if place in sheet.hidden_columns and column not in expected:
+                self.hidden_columns += [column] if any(as_text(row.cells.get(column)) for row in self.rows) else []
+
     def notes(self) -> list[str]:
         """One sentence for each kind of row that was not read as data, with the numbers of the rows."""
         said = [text.format(rows=in_words(self.beside[kind])) for kind, text in _WORDS.items() if kind in self.beside]
+        if self.hidden_columns:
+            said.append(f"“{'”“'.join(self.hidden_columns)}”在表格中是隐藏的列，已一并读入，请核对。")
         shown = "、".join(f"第 {number} 行“{word[:40]}”" for number, word in self.groups[:SHOWN_NUMBERS])
         more = f"等 {len(self.groups)} 行" if len(self.groups) > SHOWN_NUMBERS else ""
         return [*said, f"{shown}{more}是分组标题，没有作为数据读入。"] if self.groups else said
@@ -151,6 +161,7 @@ def read_body(sheet: Sheet, place: int, head: Head, shape: Shape, name: str) -> 
             body.rows.append(_row(at + 1, line, head, shape))
             if at + 1 in sheet.hidden:
                 body.put_aside("hidden", at + 1)
+    body.name_hidden(sheet, head, shape.hidden)
     return body
 
 

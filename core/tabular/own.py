@@ -190,6 +190,7 @@ def _body(sheet: Sheet, place: int, head: Head, known: Collection[str]) -> tuple
             body.rows.append(Row(at + 1, {column: _at(line, cell) for cell, column in head.named.items()}))
             if at + 1 in sheet.hidden:
                 body.put_aside("hidden", at + 1)
+    body.name_hidden(sheet, head)
     return body, tuple(columns)
 
 

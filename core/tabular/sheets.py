@@ -55,13 +55,14 @@ class Sheet:
     """One worksheet; a csv is one without a name. ``lines``: rows of cells without the empty ones at their ends.
 
     ``merged``: (first, last, column) of the merges over several rows, places from 0. ``hidden``: numbers of the hidden
-    rows, from 1.
+    rows, from 1; ``hidden_columns``: places of the hidden columns.
     """
 
     name: str
     is_visible: bool
     merged: list[tuple[int, int, int]]
     hidden: frozenset[int]
+    hidden_columns: frozenset[int] = frozenset()
     lines: list[list] = field(default_factory=list)
 
     def holds_anything(self) -> bool:
@@ -110,7 +111,8 @@ def _sheets(answer: Iterator[bytes], name: str) -> list[Sheet]:
             return sheets
         else:
             merged = [(first, last, column) for first, last, column in told["merged"]]
-            sheets.append(Sheet(told["sheet"], told["visible"], merged, frozenset(told["hidden"])))
+            columns = frozenset(place for first, last in told["hidden_columns"] for place in range(first, last + 1))
+            sheets.append(Sheet(told["sheet"], told["visible"], merged, frozenset(told["hidden"]), columns))
     raise _refused(FAULTS["damaged"], name)
 
 

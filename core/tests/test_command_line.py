@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, OperationalError, ProgrammingError
 
-from core.commandline import database_words
+from core.commandline import database_line, database_words
 from tests.database import sqlite_copy
 
 
@@ -46,9 +46,10 @@ def test_help_is_chinese_and_no_error(manage):
     assert ended.returncode == 0
 
 
-def test_a_database_that_was_never_prepared_is_named_without_a_traceback(manage):
+def test_a_database_that_was_never_prepared_is_named_without_a_traceback(manage, tmp_path):
     ended = manage("summary", "--campaign", "A", "--period", "2022-06")
     assert ended.stderr == (
+        f"数据库：{tmp_path / 'db.sqlite3'}\n"
         "错误：数据库还没有建好，或不是这一版的表结构，没有执行。请先运行 make run 或 manage.py prepare。\n"
     )
     assert ended.returncode == 1
@@ -68,6 +69,21 @@ def test_a_file_that_is_not_there_is_said_in_chinese(manage, db, tmp_path):
     ended = manage("import_units", "没有这个.csv", "--region", "青禾县")
     assert "无法读取文件 没有这个.csv：没有这个文件或文件夹。" in ended.stderr
     assert ended.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["backup", "x.tar"], "数据库：PostgreSQL db.example:5432/walkthrough"),
+        (["backup", "--help"], ""),
+        (["preview_campaign"], ""),
+        ([], ""),
+    ],
+)
+def test_every_command_says_which_database_it_uses_and_never_its_password(monkeypatch, words, said):
+    database = {"ENGINE": "django.db.backends.postgresql", "HOST": "db.example", "PORT": 5432, "NAME": "walkthrough"}
+    monkeypatch.setattr(settings, "DATABASES", {"default": database | {"USER": "u", "PASSWORD": "secret"}})
+    assert database_line(["manage.py", *words]) == said
 
 
 @pytest.mark.parametrize(

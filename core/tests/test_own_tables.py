@@ -1,11 +1,13 @@
 """Tables under an office's own headings: how deep they are, what each column is called, which of ours it is."""
 
+from datetime import date
+
 import openpyxl
 import pytest
 from django.conf import settings
 
 from core.exceptions import Refused
-from core.tabular import Shape
+from core.tabular import Shape, read_day, read_table
 from core.tabular.fitting import fit, fitted, gathered
 from core.tabular.own import read_own_table
 
@@ -159,3 +161,39 @@ def test_headings_on_two_rows_and_a_second_table_are_read():
     rows = fitted(table, items, fit(table, items).mapping)
     assert [(row.number, row.text("事项名称")) for row in rows] == [(3, "测试两表甲"), (7, "测试两表乙")]
     assert "第 6 行重复了表头，没有作为数据读入。" in table.notes
+
+
+def case(name: str, *columns: str) -> list[tuple[str, ...]]:
+    """Those columns of a table of tests/data/tables, as this reader reads them."""
+    table = read_own_table(CASES / name, set(columns))
+    return [tuple(row.text(column) for column in columns) for row in table.rows]
+
+
+def test_numbers_in_words_and_formats_are_read_as_by_the_other_reader():
+    shape = Shape(("序号", "责任单位", "工单数"))
+    for name in ("B06_number_words.xlsx", "B28_number_formats.xlsx"):
+        own = fitted(read_own_table(CASES / name, set(shape.known())), shape, {"工单数": "工单数"})
+        other = read_table(CASES / name, shape)
+        assert [row.whole("工单数") for row in own] == [row.whole("工单数") for row in other]
+        assert [str(error) for row in own for error in row.errors] == [str(e) for row in other for e in row.errors]
+
+
+def test_a_walker_merged_over_two_rows_walks_both():
+    assert case("B26_plan_merged_walker.xlsx", "体验事项", "体验人及职务")[:2] == [
+        ("结婚登记", "吕行简（局长）"),
+        ("残疾人证办理", "吕行简（局长）"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "days"),
+    [
+        ("B24_min.csv", ["2022/9/14 0:00"]),
+        ("B24_plan_text_datetime.xlsx", ["2022-09-14 09:30", "2022/9/15 0:00", "2022年9月16日上午", "9月17日"]),
+    ],
+)
+def test_days_with_an_hour_are_read(name, days):
+    read = [day for (day,) in case(name, "计划时间") if day]
+    assert read == days
+    window = (date(2022, 9, 1), date(2022, 9, 30))
+    assert [read_day(day, window).day for day in read] == list(range(14, 14 + len(days)))

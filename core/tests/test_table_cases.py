@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 
 from core.tabular import WORKDAYS, Row, Shape, read_day, read_table, read_whole
+from core.tabular.own import read_own_table
 
 CASES = settings.BASE_DIR / "tests" / "data" / "tables"
 ITEMS = Shape(("序号", "事项名称", "主管部门", "承诺时限(工作日)"), required=("事项名称", "主管部门"))
@@ -50,6 +51,18 @@ def test_hidden_rows_are_read_and_named():
     table = read_table(CASES / "B02_hidden_rows_hotline.xlsx", HOTLINE)
     assert told(table, "工单数") == [(2, "10"), (3, "999"), (4, "4")]
     assert table.notes == ["第 3 行在表格中是隐藏的，已一并读入，请核对。"]
+
+
+def test_hidden_columns_are_read_and_named(tmp_path):
+    book = openpyxl.Workbook()
+    for line in (("序号", "责任单位", "工单数", "备注"), (1, "县公安局", 10, None)):
+        book.active.append(line)
+    for letter in "CDE":
+        book.active.column_dimensions[letter].hidden = True
+    book.save(tmp_path / "表.xlsx")
+    table = read_table(tmp_path / "表.xlsx", HOTLINE)
+    assert table.notes == ["“工单数”在表格中是隐藏的列，已一并读入，请核对。"]
+    assert read_own_table(tmp_path / "表.xlsx", set()).notes == table.notes
 
 
 def test_a_formula_without_a_result_says_how_to_save_one():

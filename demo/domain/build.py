@@ -14,6 +14,7 @@ from core.exceptions import Refused
 from core.tabular import SheetTable
 from demo.domain.around import tell_draw, tell_enquiry
 from demo.domain.covert import tell_covert
+from demo.domain.incoming import tell_incoming
 from demo.domain.inspections import tell_inspection
 from demo.domain.ledger import IssueEvents
 from demo.domain.lists import read_lists, tell_lists
@@ -105,6 +106,7 @@ def _seed(county: CountyScript, photos: dict, dates: Dates, lists: dict[str, She
         tell_covert(campaign, scenario.cast, dates)
         tell_needs(campaign, scenario.cast)
         tell_inspection(campaign, scenario.cast, dates)
+        tell_incoming(campaign, scenario.cast, dates)
         tell_draw(campaign, scenario.cast, dates)
         tell_enquiry(campaign, scenario.cast, dates)
         tell_saved(scenario.cast, dates)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from evidence.domain.names import NAMES
 from evidence.models import StoredFile
 
 logger = logging.getLogger(__name__)
@@ -15,7 +16,6 @@ logger = logging.getLogger(__name__)
 AGE = timedelta(days=1)
 # More than this share of all files, and more than a few, means another database, not a killed process.
 MOST_SHARE, FEW = 0.1, 30
-NAMES = ("source_name", "served_name", "thumb_name")
 
 
 def remove_orphans(now: datetime) -> int:

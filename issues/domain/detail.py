@@ -37,6 +37,7 @@ NAMED = (
     "closed_by",
     "dismissal_proposed_by",
     "due_proposed_by",
+    "incoming",
 )
 MERGED = ("number", "merged_into_id", "discovering_department__name", "reported_by__label")
 EVENT_LABELS = {row.action: row.label for row in TABLE} | {IMPORT: "导入"}

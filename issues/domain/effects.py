@@ -12,9 +12,11 @@ from core.text import search_text
 from evidence.models import StoredFile
 from issues.domain import chasing, due_dates, numbering
 from issues.domain.alike import result_key
+from issues.domain.amending import amend
 from issues.domain.context import IssueContext
 from issues.domain.cooperation import note_help, set_units
 from issues.domain.extensions import lifecycle as extensions
+from issues.domain.incoming.answering import note_reply
 from issues.domain.marks import MARK_EFFECTS
 from issues.domain.measure_progress import track_measures
 from issues.domain.slips import lifecycle as slips
@@ -41,6 +43,7 @@ def index_text(issue: Issue, number: str | None = None, responsible: str = "", p
     return search_text(
         number or issue.number or "",
         issue.original_number,
+        issue.source_number,
         issue.item.name if issue.item else "",
         issue.discovering_department.name,
         responsible or (issue.responsible_department.name if issue.responsible_department else ""),
@@ -376,5 +379,7 @@ EFFECTS: dict[str, Callable[[IssueContext], dict[str, object]]] = {
     "track_measures": track_measures,
     "add_measures": add_measures,
     "propose_dismissal": propose_dismissal,
+    "amend": amend,
+    "note_reply": note_reply,
     **MARK_EFFECTS,
 }

@@ -7,6 +7,7 @@ from datetime import timedelta
 from core.exceptions import Conflict, NotAllowed
 from core.guards import at_step, before_offer
 from issues.domain import deciders, due_dates
+from issues.domain.amending import something_amended
 from issues.domain.chase_guards import not_chased_today, not_own_unit, somebody_to_chase
 from issues.domain.context import IssueContext
 from issues.domain.cooperation import help_told
@@ -20,12 +21,15 @@ from issues.domain.extensions.guards import (
     not_yet_expired,
     reason_if_distant,
 )
+from issues.domain.incoming.answering import answered, came_in
 from issues.domain.mark_guards import cause_told, is_practice, marks_changed, new_class, practice_told
 from issues.domain.measure_progress import measures_noted
 from issues.enums import Actor, EvidenceKind
 
 # Those of other modules, named here so that every guard is found in this one.
 __all__ = [
+    "answered",
+    "came_in",
     "cause_told",
     "extension_date",
     "extension_decider",
@@ -46,6 +50,7 @@ __all__ = [
     "reuse_explained",
     "second_person",
     "somebody_to_chase",
+    "something_amended",
 ]
 
 

@@ -124,7 +124,7 @@ def obstacles(*, issues: Sequence[Issue], action: str, actor: User) -> dict[int,
 
 
 # Fields of the form whose values the event keeps.
-FACTS = ("due_on", "review_on", "done_on", "target", "extension_to", "re_walk", "reuse_reason", "is_done")
+FACTS = ("due_on", "review_on", "done_on", "target", "extension_to", "re_walk", "reuse_reason", "is_done", "source")
 # The event of these actions tells what was entered in this field; of all others, the note, the result or the body.
 TOLD_IN = {"add_measures": "measures", "note_cause": "cause"}
 
@@ -246,7 +246,7 @@ class Before:
 
 def _event(ctx: IssueContext, before: Before, marks: dict[str, str], change: BulkChange | None) -> None:
     data = ctx.data
-    told = data.get(TOLD_IN[ctx.action]) if ctx.action in TOLD_IN else None
+    told = data.get(TOLD_IN[ctx.action]) if ctx.action in TOLD_IN else ctx.extra.get("told")
     note = str(told or data.get("note") or data.get("result") or data.get("referred_to") or "").strip()
     facts = {name: str(data[name]) for name in FACTS if data.get(name)} | marks
     if not ctx.reuse:

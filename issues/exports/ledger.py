@@ -1,4 +1,8 @@
-"""The ledger as a workbook in the annex layout: exactly the rows that the page's filter selects, in its order."""
+"""The ledger as a workbook in the annex layout: exactly the rows that the page's filter selects, in its order.
+
+A hidden column 版本 at the right end (``row_mark``) lets the edited file come back; the printed ledger stays as the
+annex has it.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -11,15 +15,20 @@ from core import audit, jobs, xlsx
 from core.export_limit import DIRECT_ROWS as DIRECT_ROWS
 from core.listing import CHUNK, Order, ids_in_order
 from core.models import Job
+from core.personal_data import mask
 from core.templatetags.ui import moment
 from issues.columns import columns_named, workbook_columns
 from issues.domain import export_release, ledger
 from issues.enums import IssueState
+from issues.exports.row_mark import HEADER, RowMark, digest_of
 from issues.tables import Selection, select
 
 JOB_KIND = export_release.KIND
 WHAT = "问题整改台账"
 _KINDS = {"date": "date", "due": "date", "code": "code"}
+# The columns that may be changed in the file, by key; the unmasked ledger has the number under its own key.
+EDITABLE = ("phone", "doing", "note")
+_MARK = xlsx.Column("version", HEADER, 26, "code", hidden=True)
 
 
 # How a value that the page shows by its look is written.
@@ -27,8 +36,8 @@ _CELLS: dict[str, Callable[[Any], object]] = {"state": lambda state: IssueState(
 
 
 def _sheet_columns(*, unmasked: bool, keys: Sequence[str] = ()) -> tuple[xlsx.Column, ...]:
-    """Those of the annex, or the columns named, in the order of the page."""
-    return tuple(
+    """Those of the annex with the mark of the row, or the columns named, in the order of the page."""
+    shown = tuple(
         xlsx.Column(
             column.paths[0] if unmasked and column.key == "phone" else column.key,
             column.label,
@@ -39,6 +48,7 @@ def _sheet_columns(*, unmasked: bool, keys: Sequence[str] = ()) -> tuple[xlsx.Co
         )
         for column in (columns_named(keys) if keys else workbook_columns())
     )
+    return shown if keys else (*shown, _MARK)
 
 
 def sheet(
@@ -63,6 +73,8 @@ def write(target, spec: xlsx.SheetSpec, ids: Sequence[int], order: Order, today:
     """Write these issues to ``target`` (path or binary file); returns the rows. ``on_row`` is called for each."""
     keys = [column.key for column in spec.columns]
     rows = _worded(ledger.ledger_rows(ids, order, today, keys), keys)
+    if _MARK in spec.columns:
+        rows = _marked(rows, keys, unmasked=spec.unmasked)
     return xlsx.write_workbook(target, [(spec, _watched(rows, on_row) if on_row else rows)])
 
 
@@ -72,6 +84,16 @@ def _worded(rows: Iterator[tuple], keys: Sequence[str]) -> Iterator[tuple]:
     if not any(looks):
         return rows
     return (tuple(look(value) if look else value for look, value in zip(looks, row, strict=True)) for row in rows)
+
+
+def _marked(rows: Iterator[tuple], keys: Sequence[str], *, unmasked: bool) -> Iterator[tuple]:
+    """The rows with the mark of each in the place of its version, the last one."""
+    places = [keys.index(key if key in keys else "contact_phone") for key in EDITABLE]
+    at = keys.index("number")
+    for *cells, version in rows:
+        texts = [str(cells[place] or "") for place in places]
+        digest = digest_of(texts if unmasked else map(mask, texts))
+        yield (*cells, str(RowMark(cells[at], version, digest)))
 
 
 def _watched(rows: Iterator[tuple], on_row: Callable[[int], None]) -> Iterator[tuple]:

@@ -22,6 +22,7 @@ from issues.forms.chases import ChaseForm
 from issues.forms.checks import short_measures
 from issues.forms.cooperation import NoteHelpForm
 from issues.forms.extensions import AskExtensionForm, DenyExtensionForm, GrantExtensionForm, WithdrawExtensionForm
+from issues.forms.incoming import NoteReplyForm
 from issues.forms.marks import MarkPracticeForm, NoteCauseForm, ReclassifyForm, SetMarksForm, UnmarkPracticeForm
 from issues.forms.measures import TrackMeasuresForm
 from issues.forms.merging import MergeForm
@@ -309,6 +310,26 @@ class AddMeasuresForm(ActionForm):
     asked = ("measures",)
 
 
+class AmendIssueForm(ActionForm):
+    contact_phone = line_field(
+        "联系电话", 20, holds_number=True, widget=forms.TextInput({"inputmode": "tel"}), help_text="不改的留空。"
+    )
+    remark = area_field("备注", 500)
+    edits = ("remark",)
+    hint = "只更正责任人的联系电话和备注；单位、时限等在相应的操作中办理。"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["remark"].initial = self.issue.remark
+        if self.issue.responsible_department_id is None:
+            del self.fields["contact_phone"]
+
+    def payload(self) -> dict:
+        return {
+            name: value for name, value in super().payload().items() if name in self.data or name not in self.fields
+        }
+
+
 ACTION_FORMS: dict[str, type[ActionForm]] = {
     "fix_on_spot": FixOnSpotForm,
     "take": ConfirmForm,
@@ -337,6 +358,8 @@ ACTION_FORMS: dict[str, type[ActionForm]] = {
     "note_progress": NoteProgressForm,
     "add_measures": AddMeasuresForm,
     "propose_dismissal": ProposeDismissalForm,
+    "amend": AmendIssueForm,
+    "note_reply": NoteReplyForm,
     "note_help": NoteHelpForm,
     "track_measures": TrackMeasuresForm,
     "reclassify": ReclassifyForm,

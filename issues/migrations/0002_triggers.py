@@ -80,6 +80,8 @@ class Migration(migrations.Migration):
         ),
         Refuse("issues_issueevidence", "INSERT", message=WORDS, when=found_photo("NEW")),
         Refuse("issues_issueevidence", "UPDATE", "DELETE", message=WORDS, when=f"{found_photo('OLD')} OR {REGISTERED}"),
+        # What was erased stays so.
+        Refuse("issues_incoming", "UPDATE", message="what was erased stays erased", when="OLD.erased_at IS NOT NULL"),
         Refuse("issues_slip", "DELETE", message="a signed slip never changes"),
         Refuse("issues_slip", "UPDATE", message="a signed slip never changes", when=changed(*SLIP)),
         Refuse("issues_slipevent", "UPDATE", "DELETE", message="slip history is append-only"),

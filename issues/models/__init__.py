@@ -2,6 +2,7 @@ from issues.models.chase import Chase
 from issues.models.cooperation import Cooperation
 from issues.models.enquiry import Enquiry, EnquiryEvent, EnquiryReply
 from issues.models.extension import Extension
+from issues.models.incoming import Incoming
 from issues.models.inspection import Inspection
 from issues.models.ledger import (
     BulkChange,
@@ -29,6 +30,7 @@ __all__ = [
     "EnquiryReply",
     "EvidenceOpening",
     "Extension",
+    "Incoming",
     "Inspection",
     "Issue",
     "IssueEvent",

@@ -53,12 +53,14 @@ class Issue(models.Model):
     not worked on since. ``result_key``: equal for results of the same words (``issues.domain.alike``).
     ``proposed_name``: of the unit concerned when the problem was noted, for the sheet that is signed. Of an issue that
     was brought in: ``original_number``, the office's own; ``closer_name``, who struck it off, by name where there is no
-    account; ``reported_by`` is who brought it in, None for the command.
+    account; ``reported_by`` is who brought it in, None for the command. ``source_number``: of a 来件, the reference it
+    has where it was reported (工单号).
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField("问题编号", max_length=40, unique=True, null=True)  # noqa: DJ001 - many drafts have none
     original_number = models.CharField("原编号", max_length=60, blank=True)
+    source_number = models.CharField("来源编号", max_length=60, blank=True)
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="issues")
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
     walk = models.ForeignKey(Walk, on_delete=models.PROTECT, related_name="issues", null=True)
@@ -164,6 +166,9 @@ class Issue(models.Model):
             models.Index(fields=["discovering_department", "state", "number"], name="issue_found_by"),
             models.Index(fields=["source", "id"], name="issue_source"),
             models.Index(fields=["campaign", "original_number"], name="issue_original_number"),
+            models.Index(
+                fields=["campaign", "source_number"], condition=~Q(source_number=""), name="issue_source_number"
+            ),
             models.Index(fields=["category", "id"], name="issue_category"),
             models.Index(
                 fields=["progressed_on", "id"], condition=Q(state=IssueState.RECTIFYING), name="issue_progress"

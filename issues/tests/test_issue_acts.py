@@ -29,6 +29,7 @@ def test_every_action_of_the_table_but_registering_has_a_form():
 NEEDS_ANOTHER_FIRST = {"resume_planning", "merge", "dismiss", "confirm_due", "refuse_due"}
 NEEDS_ANOTHER_FIRST |= {
     "note_help",
+    "note_reply",
     "track_measures",
     "unmark_practice",
     "grant_extension",
@@ -66,6 +67,7 @@ def act_on(cast, action: str):
         "ask_extension": ("rectifying", "responsible", {"note": "待系统升级", "extension_to": date(2022, 7, 29)}),
         "note_progress": ("rectifying", "responsible", {"note": "已起草"}),
         "add_measures": ("rectifying", "responsible", {"measures": "增设专窗"}),
+        "amend": ("rectifying", "lead", {"remark": "并入专窗改造"}),
         "propose_dismissal": ("registered", "office", {"note": "重复"}),
         "reclassify": ("rectifying", "lead", {"category": "执法", "note": "原分类不准"}),
         "set_marks": ("rectifying", "office", {"is_priority": "on", "note": "县长批示"}),

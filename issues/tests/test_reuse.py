@@ -65,10 +65,11 @@ def test_the_page_shows_the_other_issue_and_goes_on_with_a_reason_only(client, c
     client.force_login(cast.lead)
     page = client.get(url_of(again, "approve_closing")).text
     assert f"/issues/{first.number}/" in page
-    refused = send(client, cast.lead, again, "approve_closing")
+    refused = send(client, cast.lead, again, "approve_closing", note="属实")
     assert refused.status_code == 400
     assert "仍予销号的请写明理由" in refused.text
-    assert send(client, cast.lead, again, "approve_closing", reuse_reason="同一块公示牌").status_code == 302
+    data = {"note": "属实", "reuse_reason": "同一块公示牌"}
+    assert send(client, cast.lead, again, "approve_closing", **data).status_code == 302
     event = again.events.last()
     assert (event.kind, event.data["reuse_reason"]) == ("approve_closing", "同一块公示牌")
     # What the unit reads of it names no issue that it may not see.
@@ -98,7 +99,7 @@ def test_many_at_once_show_it_tick_none_of_them_and_leave_what_has_no_reason(cli
     page = bulk_page(client, cast.lead, "approve_closing", [again, good])
     assert [row["ticked"] for row in page.context["rows"]] == [False, True]
     assert SAME in page.text
-    password = {"password": "Liucheng-2022!"}
+    password = {"password": "Liucheng-2022!", "note": "属实"}
     send_at_once(client, cast.lead, "approve_closing", [again, good], **password)
     assert [Issue.objects.get(pk=one.pk).state for one in (again, good)] == ["closing", "closed"]
     send_at_once(client, cast.lead, "approve_closing", [again], reuse_reason="同一处", **password)

@@ -15,7 +15,7 @@ from issues.domain import guards, lifecycle, notices
 from issues.domain.measure_progress import MeasureNote
 from issues.domain.transitions import TABLE
 from issues.enums import Actor, IssueState, Track
-from issues.models import Cooperation, Extension, Issue, IssueEvent, Measure
+from issues.models import Cooperation, Extension, Incoming, Issue, IssueEvent, Measure
 from notifications.models import Notice
 from tests.cast import NOON, _person, build_cast, county_with, reported_walk
 from tests.database import without_triggers
@@ -80,6 +80,9 @@ def put(world: World, state: str, part: str, action: str) -> Issue:
         theirs = cast.lead_unit  # a lead that is itself responsible leaves it to the office
     if action in ("defer", "refer", "resume", "resume_planning") and part == A.LEAD:
         theirs = cast.office_unit  # an office that is itself responsible leaves it to the lead
+    Incoming.objects.all().delete()
+    if action == "note_reply":
+        Incoming.objects.create(issue=world.issue, entered_at=NOON)
     Extension.objects.all().delete()
     if action in ("grant_extension", "deny_extension", "withdraw_extension"):
         more_time(world, A.OFFICE if part == A.OFFICE else A.LEAD)
@@ -126,6 +129,8 @@ def input_of(world: World, action: str) -> dict:
         "review_on": JULY,
         "extension_to": JULY,
         "referred_to": "市民政局",
+        "remark": "第一批",
+        "reply": "已告知办结",
         "target": world.target.number,
         "category": "执法",
         "is_priority": True,
@@ -215,8 +220,8 @@ def test_buttons_are_the_rows_a_person_may_take(world):
                 assert part in row.actors
                 assert state in row.sources
                 offered.add(row.action)
-    # Not those of the system, of a proposal or request nobody has made, and of an issue without a plan.
-    none = {"register", "dismiss", "confirm_due", "refuse_due", "resume_planning"}
+    # Not those of the system, of a proposal or request nobody has made, of a 来件, and of an issue without a plan.
+    none = {"register", "dismiss", "note_reply", "confirm_due", "refuse_due", "resume_planning"}
     none |= {"unmark_practice", "grant_extension", "deny_extension", "withdraw_extension"}
     assert offered == {row.action for row in TABLE} - none
 
@@ -253,6 +258,7 @@ def test_an_action_without_a_target_keeps_the_state_and_is_told_in_its_own_words
         ("note_progress", "deferred", "responsible", {"note": "请填写整改进展"}),
         ("add_measures", "rectifying", "responsible", {"measures": "请填写整改措施"}),
         ("propose_dismissal", "registered", "office", {"note": "请写明理由"}),
+        ("amend", "rectifying", "office", {"remark": "请填写要更正的联系电话或备注"}),
         ("mark_practice", "closed", "lead", {"note": "请写明做法"}),
         ("note_cause", "rectifying", "responsible", {"cause": "请写明原因", "cause_depth": "请选择问题层次"}),
         ("reclassify", "registered", "lead", {"category": "请选择本活动的问题分类", "note": "请写明原因"}),
@@ -266,6 +272,24 @@ def test_an_empty_entry_is_refused_and_names_the_field(action, state, persona, f
         lifecycle.perform(issue=issue, action=action, actor=cast.people[persona], data={"note": " "}, now=NOON)
     assert refused.value.fields == fields
     assert refused.value.message == f"“{TABLE.by_action[action].label}”未办理：{'；'.join(fields.values())}。"
+
+
+def test_amending_tells_both_remarks_and_not_the_number():
+    cast, issue = one_issue("rectifying")
+    data = {"contact_phone": "13900002222", "remark": "第二批"}
+    lifecycle.perform(issue=issue, action="amend", actor=cast.office, data={"remark": "第一批"}, now=NOON)
+    lifecycle.perform(issue=issue, action="amend", actor=cast.responsible, data=data, now=NOON)
+    assert (issue.contact_phone, issue.remark, issue.state) == ("13900002222", "第二批", S.RECTIFYING)
+    assert issue.events.last().note == "联系电话已更正；备注由“第一批”改为“第二批”"
+    lifecycle.perform(issue=issue, action="amend", actor=cast.lead, data={"contact_phone": "", "remark": ""}, now=NOON)
+    assert (issue.contact_phone, issue.remark) == ("13900002222", "")
+
+
+def test_a_number_waits_for_a_unit():
+    cast, issue = one_issue("registered")
+    with pytest.raises(Refused) as refused:
+        lifecycle.perform(issue=issue, action="amend", actor=cast.office, data={"contact_phone": "1"}, now=NOON)
+    assert refused.value.fields == {"contact_phone": "还没有责任单位，不能填写联系电话"}
 
 
 def test_a_dismissal_already_proposed_is_not_on_offer_again():

@@ -22,6 +22,7 @@ from issues.domain.enquiries.lifecycle import may_enquire
 from issues.domain.enquiries.queries import enquiries_of, kin_of
 from issues.domain.guards import FOUR, missing_of_four
 from issues.domain.inbox import calendar_for, due_look
+from issues.domain.incoming.queries import reads_reporter
 from issues.domain.lookback.lifecycle import may_look_back
 from issues.domain.lookback.queries import look_backs_on
 from issues.domain.marks import marks_of
@@ -57,6 +58,8 @@ OF_CLOSING = ("approve_closing", "return_closing", "look_back_pass", "look_back_
 NOTE_LOOKS = {
     "note_progress": ("neutral", "chat-left-text"),
     "add_measures": ("neutral", "list-check"),
+    "amend": ("neutral", "pencil-square"),
+    "note_reply": ("neutral", "reply"),
     "propose_dismissal": ("warn", "slash-circle"),
     "confirm_due": ("neutral", "calendar-check"),
     "refuse_due": ("warn", "calendar-x"),
@@ -95,23 +98,21 @@ def issue(request, number):
         "detail": detail,
         **_acts(request.user, found),
         "date_chain": date_chain(detail["events"]),
-        "has_pack": may_be_packed(found, detail["rounds"]),
         "signs_slip": may_sign_slip(request.user, found) and found.state in RUNNING_STATES,
         "warnings": _warnings(found, detail["extensions"]),
         **_beyond(request.user, found),
-        "dismissal": f"{found.dismissal_proposed_by}已提请不予采纳：{found.dismissal_reason}",
         **way_back(request, found),
+        **_beside(request.user, found, detail),
     }
     return render(request, "issues/issue/issue.html", context)
 
 
 def _beyond(user, issue: Issue) -> dict:
-    """What the page says beside the facts: stage, marks, 举一反三 (enquiries made from the issue, where it came from,
+    """What the page says beside the facts: stage, 举一反三 (the enquiries made from the issue, where it came from,
     what they found) and 回头看 (the walks bound to it that the person sees, and whether the person may begin one)."""
     bound = list(look_backs_on(issue, user))
     return {
         "stage": dict(Stage.choices).get(issue.stage, ""),
-        "marks": marks_in_words(marks_of(issue)),
         "enquiries": enquiries_of(issue, user, timezone.localdate()),
         "kin": kin_of(issue, user),
         "sends_enquiry": may_enquire(user, issue),
@@ -134,6 +135,16 @@ def way_back(request, issue: Issue) -> dict:
     return {"back_url": f"{reverse('issues')}{listed}#i-{issue.number}", "list_suffix": suffix, "issue_url": own}
 
 
+def _beside(user, found: Issue, detail: dict) -> dict:
+    """The pack, marks, and what came with a reported problem."""
+    return {
+        "has_pack": may_be_packed(found, detail["rounds"]),
+        "marks": marks_in_words(marks_of(found)),
+        "incoming": getattr(found, "incoming", None),
+        "reads_reporter": reads_reporter(user, found),
+    }
+
+
 def _acts(user, issue: Issue) -> dict:
     offered = lifecycle.available(user, issue)
     bar = on_bar(offered)
@@ -151,7 +162,14 @@ def on_bar(offered: list) -> list:
 
 def _warnings(issue: Issue, extensions: list[Extension]) -> list[str]:
     asked = [request_words(one) for one in extensions if one.state == ExtensionState.ASKED]
-    return [words for words in (_awaiting_words(issue), *asked, unheld_words(issue)) if words]
+    found = (_awaiting_words(issue), *asked, unheld_words(issue), _dismissal_words(issue))
+    return [words for words in found if words]
+
+
+def _dismissal_words(issue: Issue) -> str:
+    if issue.dismissal_proposed_by_id is None or issue.state == IssueState.DISMISSED:
+        return ""
+    return f"{issue.dismissal_proposed_by}已提请不予采纳：{issue.dismissal_reason}"
 
 
 def _awaiting_words(issue: Issue) -> str:

@@ -10,6 +10,8 @@ from core.listing import ListColumn, link
 from issues.domain.bulk import bulk_offered
 from issues.domain.chase_many import may_chase
 from issues.domain.inbox import calendar_for
+from issues.domain.incoming.queries import may_enter
+from issues.domain.ledger import acts_on_issues
 from issues.domain.saved import of_kind, saved_list
 from issues.enums import SavedKind
 from issues.forms.saved import ShownColumnsForm
@@ -33,13 +35,8 @@ def issues(request):
         "tabs": view_tabs(selection, request.GET, request.user, today, of_kind(saved, SavedKind.FILTER)),
         "notes": [*selection.notes, *page.notes],
         "today": today,
-        "may_chase": may_chase(request.user),
-        "reads_region": bool(scope_of(request.user).read_regions),
         "calendar": calendar_for(page.rows),
-        # Such a file is asked for by the office and released by a second person of it.
-        "brings_in": bool(scope_of(request.user).act_regions),
-        "unmasked_query": link(request.GET, unmasked=1) if scope_of(request.user).offices else "",
-        "bulk": bulk_offered(request.user),
+        **_offered(request),
         **_kept(request, columns, saved),
         **list_controls(selection, request.GET),
     }
@@ -54,4 +51,19 @@ def _kept(request, columns: list[ListColumn], saved: list[SavedView]) -> dict:
         "usual_form": ShownColumnsForm(auto_id=False) if of_kind(saved, SavedKind.SHOWN) else None,
         "export_sets": of_kind(saved, SavedKind.COLUMNS),
         "save_query": urlencode({"list": filter_query(request.GET.urlencode())}),
+    }
+
+
+def _offered(request) -> dict:
+    """What the person may do from the list."""
+    user, scope = request.user, scope_of(request.user)
+    return {
+        "may_chase": may_chase(user),
+        "reads_region": bool(scope.read_regions),
+        "brings_in": bool(scope.act_regions),
+        "enters": may_enter(user),
+        "returns": acts_on_issues(user),
+        # Such a file is asked for by the office and released by a second person of it.
+        "unmasked_query": link(request.GET, unmasked=1) if scope.offices else "",
+        "bulk": bulk_offered(user),
     }

@@ -1,11 +1,13 @@
 """What an import did, kept as a batch row by row so that it can be taken back; ``undo`` alone writes batches too."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from accounts.models import User
 from campaigns.models import Campaign
 from core import audit
+from core.bulk_insert import insert_rows
 from core.imports import ImportResult
 from core.resources import Overtaken
 from issues.domain.imported import as_told, change_imported, make_imported
@@ -16,6 +18,10 @@ from ledgers.enums import BatchKind, RowOutcome
 from ledgers.models import ImportBatch, ImportedRow
 from walks.domain.imported import make_imported_walks
 from walks.models import Walk
+
+KEPT = (
+    "number", "issue_id", "walk_id", "name", "fingerprint", "content", "outcome", "version", "before", "beside",
+)  # fmt: skip
 
 
 def write_ledger(
@@ -37,9 +43,7 @@ def write_ledger(
             row.line.issue.event["source"] = _source(batch, row.line.row.number)
     made = _made([row for row in planned if row.outcome == CREATED], batch.campaign, actor, now)
     changed, before = _changed([row for row in planned if row.outcome == UPDATED], actor, now)
-    ImportedRow.objects.bulk_create(
-        [_kept(batch, row, issue, before.get(issue.pk, {})) for row, issue in [*made, *changed]], batch_size=500
-    )
+    _keep(batch, (_kept(row, issue, before.get(issue.pk, {})) for row, issue in [*made, *changed]))
     note(batch, actor, "ledger.imported", {"numbers": _span([issue for _, issue in made]), **result.counts()})
     return True
 
@@ -64,27 +68,32 @@ def write_walks(
             problem.event["source"] = _source(batch, row.line.number)
             problems.append((row, problem))
     issues = make_imported(campaign=batch.campaign, told=[one for _, one in problems], actor=actor, now=now)
-    kept = [_kept_walk(batch, row, walk) for row, walk in zip(fresh, walks, strict=True)]
-    kept += [_kept_problem(batch, row, issue) for (row, _), issue in zip(problems, issues, strict=True)]
-    ImportedRow.objects.bulk_create(kept, batch_size=500)
+    kept = [_kept_walk(row, walk) for row, walk in zip(fresh, walks, strict=True)]
+    kept += [_kept_problem(row, issue) for (row, _), issue in zip(problems, issues, strict=True)]
+    _keep(batch, kept)
     note(batch, actor, "ledger.imported", {"numbers": _span(issues), **result.counts()})
     return True
 
 
-def _kept_walk(batch: ImportBatch, row: PlannedWalk, walk: Walk) -> ImportedRow:
-    return ImportedRow(
-        batch=batch, number=row.line.number, walk=walk, name=walk.item_name, fingerprint=row.fingerprint,
-        content=row.content, outcome=RowOutcome.CREATED, version=walk.version,
-    )  # fmt: skip
+def _keep(batch: ImportBatch, rows: Iterable[dict]) -> None:
+    insert_rows(ImportedRow, rows, columns=KEPT, common={"batch_id": batch.pk})
 
 
-def _kept_problem(batch: ImportBatch, row: PlannedWalk, issue: Issue) -> ImportedRow:
+def _kept_walk(row: PlannedWalk, walk: Walk) -> dict[str, Any]:
+    return {
+        "number": row.line.number, "issue_id": None, "walk_id": walk.pk, "name": walk.item_name,
+        "fingerprint": row.fingerprint, "content": row.content, "outcome": RowOutcome.CREATED, "version": walk.version,
+        "before": {}, "beside": {},
+    }  # fmt: skip
+
+
+def _kept_problem(row: PlannedWalk, issue: Issue) -> dict[str, Any]:
     unit = issue.responsible_department_id
-    return ImportedRow(
-        batch=batch, number=row.line.number, issue=issue, name=issue.number or "",
-        fingerprint=fingerprint(issue.found_on, unit, issue.description), content=row.content,
-        outcome=RowOutcome.CREATED, version=issue.version,
-    )  # fmt: skip
+    return {
+        "number": row.line.number, "issue_id": issue.pk, "walk_id": None, "name": issue.number or "",
+        "fingerprint": fingerprint(issue.found_on, unit, issue.description), "content": row.content,
+        "outcome": RowOutcome.CREATED, "version": issue.version, "before": {}, "beside": {},
+    }  # fmt: skip
 
 
 def _source(batch: ImportBatch, number: int) -> str:
@@ -124,11 +133,12 @@ def _changed(
     return changed, before
 
 
-def _kept(batch: ImportBatch, row: PlannedRow, issue: Issue, before: dict) -> ImportedRow:
-    return ImportedRow(
-        batch=batch, number=row.line.row.number, issue=issue, name=issue.number or "", fingerprint=row.fingerprint,
-        content=row.content, outcome=row.outcome, version=issue.version, before=before, beside=row.line.beside,
-    )  # fmt: skip
+def _kept(row: PlannedRow, issue: Issue, before: dict) -> dict[str, Any]:
+    return {
+        "number": row.line.row.number, "issue_id": issue.pk, "walk_id": None, "name": issue.number or "",
+        "fingerprint": row.fingerprint, "content": row.content, "outcome": row.outcome, "version": issue.version,
+        "before": before, "beside": row.line.beside,
+    }  # fmt: skip
 
 
 def _span(made: Sequence[Issue]) -> str:

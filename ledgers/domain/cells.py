@@ -35,9 +35,10 @@ class CellReader:
         today: date,
         theirs: Mapping[str, str] | None = None,
         create_missing: bool = False,
+        make_alike: bool = False,
     ):
         self.campaign, self.today, self.title = campaign, today, list(title)
-        self.units = NamedUnits(campaign.region, create_missing=create_missing)
+        self.units = NamedUnits(campaign.region, create_missing=create_missing, make_alike=make_alike)
         self.items = NamedItems(campaign.region, create_missing=create_missing)
         self.people = NamedPeople(campaign.region)
         self.routes, self.versions = history_of(campaign), versions_in_force(campaign)
@@ -47,6 +48,12 @@ class CellReader:
         self.notes = ReadNotes(theirs)
         self.days: dict[str, ToldDay] = {}
         self.dues: dict[tuple[str, date], ToldDay] = {}
+        self.received: dict[tuple[str, str, date], tuple[Department, ...]] = {}
+
+    def made(self) -> dict[str, list[str]]:
+        """{what: names} of the records nobody knew that the table makes."""
+        found = {"单位": [unit.name for unit in self.units.finder.made], "事项": [item.name for item in self.items.new]}
+        return {what: names for what, names in found.items() if names}
 
     def find_year(self, rows: Sequence[Row], column: str) -> None:
         """The year that days without one are of: of the title, else of the other days, else the only one possible."""
@@ -111,7 +118,10 @@ class CellReader:
 
     def receivers(self, kind: str, unit: Department, day: date) -> tuple[Department, ...]:
         """Who received such walks of that unit on that day, the leading one first, else the office."""
-        return self.routes.receiving(kind, unit.kind, day) or (self.campaign.office,)
+        key = kind, unit.kind, day
+        if key not in self.received:
+            self.received[key] = self.routes.receiving(*key) or (self.campaign.office,)
+        return self.received[key]
 
     def rules_on(self, day: date) -> tuple[RuleVersion, Rulebook]:
         """The version of rules that held on that day, and what it says."""

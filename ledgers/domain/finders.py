@@ -3,6 +3,7 @@
 from collections import defaultdict
 from functools import lru_cache
 
+from accounts.domain.unit_imports import ASK_ALIKE
 from accounts.domain.units import UnitFinder
 from accounts.models import Department, Membership, Region
 from catalogue.models import ServiceItem
@@ -18,10 +19,11 @@ def name_key(name: str) -> str:
 
 
 class NamedUnits:
-    """Units by the name in a table; each name is looked for once. Raises Refused in words, the same each time."""
+    """Units by the name in a table; each name is looked for once. ``make_alike``: as of ``UnitFinder``. Raises
+    Refused in words, the same each time."""
 
-    def __init__(self, region: Region, *, create_missing: bool = False):
-        self.finder = UnitFinder(region, create_missing=create_missing)
+    def __init__(self, region: Region, *, create_missing: bool = False, make_alike: bool = False):
+        self.finder = UnitFinder(region, create_missing=create_missing, make_alike=make_alike, alike_advice=ASK_ALIKE)
         self.known: dict[str, Department | Refused] = {}
 
     def find(self, name: str) -> Department:

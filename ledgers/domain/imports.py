@@ -17,12 +17,13 @@ from core.idempotency import body_digest
 from core.imports import ImportResult, run_import
 from core.staging import one_at_a_time
 from core.tabular import CellError, Row, Shape, as_text
-from ledgers.domain.batches import new_batch, write_ledger, write_walks
+from ledgers.domain.batches import new_batch, note, write_ledger, write_walks
+from ledgers.domain.cells import CellReader
 from ledgers.domain.fitted import read_fitted, theirs, under_their_names
 from ledgers.domain.likely import likely_words
 from ledgers.domain.lines import ledger_lines, walk_lines
 from ledgers.domain.matching import KnownIssues, PlannedRow, plan, twice
-from ledgers.domain.notes import in_words, kept_words
+from ledgers.domain.notes import in_words, kept_words, made_words
 from ledgers.domain.reading import LedgerReader
 from ledgers.domain.shapes import LEDGER, WALKS
 from ledgers.domain.walk_matching import KnownWalks, PlannedWalk, plan_walks
@@ -50,6 +51,7 @@ class TableImport(ABC):
 
     kind: BatchKind
     shape: Shape
+    reader: CellReader
 
     def __init__(
         self,
@@ -59,6 +61,7 @@ class TableImport(ABC):
         actor: User | None,
         mapping: Mapping[str, str],
         create_missing: bool = False,
+        make_alike: bool = False,
         now: datetime | None = None,
     ):
         self.campaign, self.actor, self.mapping = campaign, actor, dict(mapping)
@@ -67,7 +70,7 @@ class TableImport(ABC):
         self.digest = ""
         self.asked: dict[str, Any] = {
             "title": title, "today": timezone.localdate(self.now), "theirs": theirs(mapping),
-            "create_missing": create_missing,
+            "create_missing": create_missing, "make_alike": make_alike,
         }  # fmt: skip
 
     def plan(self, rows: list[Row]) -> list:
@@ -78,13 +81,16 @@ class TableImport(ABC):
         return self._plan(rows)
 
     def write(self, planned: list, result: ImportResult) -> None:
-        """Side effects in order: items and accounts made; those of ``ledgers.domain.batches``."""
+        """Side effects in order: items and accounts made; those of ``ledgers.domain.batches``; an audit entry that
+        names the units and items made. Units are made while the table is read."""
         batch = new_batch(
             self.campaign, self.kind, result.file, mapping=self.mapping, digest=self.digest, actor=self.actor,
             now=self.now,
         )  # fmt: skip
         if self._write(planned, result, batch):
             self.batch = str(batch.pk)
+            if made := self.reader.made():
+                note(batch, self.actor, "ledger.made_missing", dict(made))
 
     @abstractmethod
     def _plan(self, rows: list[Row]) -> list: ...
@@ -107,8 +113,8 @@ class LedgerImport(TableImport):
     kind, shape = BatchKind.LEDGER, LEDGER
 
     def _plan(self, rows: list[Row]) -> list[PlannedRow]:
-        self.reader = LedgerReader(self.campaign, **self.asked)
-        return plan(self.reader.read(rows), KnownIssues(self.campaign, self.actor))
+        self.reader = reader = LedgerReader(self.campaign, **self.asked)
+        return plan(reader.read(rows), KnownIssues(self.campaign, self.actor))
 
     def _write(self, planned: list[PlannedRow], result: ImportResult, batch: ImportBatch) -> bool:
         self.reader.items.save_new()
@@ -118,7 +124,7 @@ class LedgerImport(TableImport):
         same = [f"{in_words(rows)}的日期、单位和问题相同，按不同的问题读入。" for rows in twice(planned)]
         kept = kept_words((row.line.row.number, row.why) for row in planned)
         alike = likely_words(planned, self.campaign, self.actor)
-        return [*kept, *same, *alike, *self.reader.notes.sentences()]
+        return [*kept, *same, *alike, *made_words(self.reader.made()), *self.reader.notes.sentences()]
 
     def lines(self, planned: list[PlannedRow]) -> tuple[list[dict], list[str]]:
         return ledger_lines(planned)
@@ -130,17 +136,19 @@ class WalkImport(TableImport):
     kind, shape = BatchKind.WALKS, WALKS
 
     def _plan(self, rows: list[Row]) -> list[PlannedWalk]:
-        self.reader = WalkReader(self.campaign, **self.asked)
-        return plan_walks(self.reader.read(rows), KnownWalks(self.campaign, self.actor))
+        # Accounts are the system administrator's: on a page a walker nobody knows is a fault.
+        people = self.asked["create_missing"] and self.actor is None
+        self.reader = self.walk_reader = WalkReader(self.campaign, make_people=people, **self.asked)
+        return plan_walks(self.walk_reader.read(rows), KnownWalks(self.campaign, self.actor))
 
     def _write(self, planned: list[PlannedWalk], result: ImportResult, batch: ImportBatch) -> bool:
         self.reader.items.save_new()
-        self.reader.walkers.save_new()
+        self.walk_reader.walkers.save_new()
         return write_walks(planned, result, batch=batch, actor=self.actor, now=self.now)
 
     def notes(self, planned: list[PlannedWalk]) -> list[str]:
         kept = kept_words((row.line.number, row.why) for row in planned)
-        return [*kept, *self.reader.notes.sentences()]
+        return [*kept, *made_words(self.reader.made()), *self.reader.notes.sentences()]
 
     def lines(self, planned: list[PlannedWalk]) -> tuple[list[dict], list[str]]:
         return walk_lines(planned)
@@ -166,12 +174,13 @@ def import_table(
     path: Path,
     mapping: Mapping[str, str] | None = None,
     create_missing: bool = False,
+    make_alike: bool = False,
     dry_run: bool = False,
     actor: User | None = None,
     now: datetime | None = None,
 ) -> BatchResult:
     """Bring in a table; all its rows or none. ``create_missing`` makes units, items and, disabled, accounts of walkers
-    nobody knows.
+    nobody knows, ``make_alike`` units too whose names are like those of standing ones.
 
     Side effects: those of ``TableImport.write``. A file that cannot be read, or whose columns have to be said first, is
     an error without a row.
@@ -184,8 +193,9 @@ def import_table(
         columns = f"表中的列：{'、'.join(found.table.columns)}。请用 --mapping 指明，或在页面上导入。"
         return BatchResult(path.name, errors=[CellError(None, "", "", words + columns) for words in found.asks])
     work = kind(
-        campaign, title=found.table.title, actor=actor, mapping=found.mapping, create_missing=create_missing, now=now
-    )
+        campaign, title=found.table.title, actor=actor, mapping=found.mapping, create_missing=create_missing,
+        make_alike=make_alike, now=now,
+    )  # fmt: skip
     notes: list[str] = []
 
     def stage(rows: list[Row]) -> list:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from accounts.models import Department
 from catalogue.models import ServiceItem
 from issues.domain.imported import as_told
+from issues.domain.incoming.queries import incoming_of
 from ledgers.domain.matching import UNCHANGED, UPDATED, PlannedRow
 from ledgers.domain.notes import joined
 from ledgers.domain.shown import ShownIssues, differences, ids_in
@@ -16,8 +17,9 @@ OF_PROBLEM = ("存在问题", "状态", "责任单位", "配合单位", "整改�
 
 
 def ledger_lines(planned: Sequence[PlannedRow]) -> tuple[list[dict], list[str]]:
-    """(lines, what stands behind each unseen): see ``core.resources.Preview``. Five queries at most."""
-    stored = as_told([row.standing.pk for row in planned if row.standing and row.outcome == UPDATED])
+    """(lines, what stands behind each unseen): see ``core.resources.Preview``. Six queries at most."""
+    changed = [row.standing.pk for row in planned if row.standing and row.outcome == UPDATED]
+    stored, incoming = as_told(changed), incoming_of(changed)
     units, items = ids_in(stored.values())
     shown = ShownIssues(
         dict(Department.objects.filter(pk__in=units).values_list("pk", "name")) if units else {},
@@ -27,7 +29,10 @@ def ledger_lines(planned: Sequence[PlannedRow]) -> tuple[list[dict], list[str]]:
     for row in planned:
         cells: list[list[str]] = []
         if row.line.issue and row.outcome != UNCHANGED:
-            before = shown.stored(stored[row.standing.pk]) if row.standing else {}
+            before = {}
+            if row.standing:
+                kept = incoming.get(row.standing.pk, {}) if row.line.issue.told else {}
+                before = shown.stored(stored[row.standing.pk] | kept)
             cells = differences(before, shown.told(row.line.issue))
         number = row.standing.number if row.standing else row.line.original_number
         name = joined([number, row.line.description[:60]], " ")

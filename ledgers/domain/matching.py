@@ -68,14 +68,17 @@ class KnownIssues:
         last = {row[0]: row[1:] for row in rows.values_list("issue_id", "fingerprint", "content", "version")}
         self.by_number: dict[str, StandingIssue] = {}
         self.by_original: dict[str, StandingIssue] = {}
+        self.by_source: dict[tuple[str, str], list[StandingIssue]] = defaultdict(list)
         self.by_print: dict[str, list[StandingIssue]] = defaultdict(list)
         held = held_by_more(Issue.objects.filter(campaign=campaign, imported_rows__isnull=False)) if last else set()
-        for pk, number, original, version, day, description, *units in _seen(campaign, actor):
+        for pk, number, original, version, source, reference, day, description, *units in _seen(campaign, actor):
             imported = last.get(pk)
             found = StandingIssue(pk, number, version, original, imported[1:] if imported else None, pk in held)
             self.by_number[name_key(number)] = found
             if original:
                 self.by_original.setdefault(name_key(original), found)
+            if reference:
+                self.by_source[source, name_key(reference)].append(found)
             prints = (
                 [imported[0]] if imported else [fingerprint(day, unit, description) for unit in dict.fromkeys(units)]
             )
@@ -89,12 +92,19 @@ class KnownIssues:
         if known is None:
             alike = (one for one in self.by_print.get(wanted, ()) if one.pk not in taken)
             known = next((one for one in alike if not (key and one.original_number)), None)
-        return known
+        return known or self._of_source(line, taken)
+
+    def _of_source(self, line: LedgerLine, taken: set[int]) -> StandingIssue | None:
+        """The only issue with the line's reference of the same source: nothing that came in is counted twice."""
+        facts = line.issue.facts if line.issue else {}
+        key = facts.get("source", ""), name_key(facts.get("source_number", ""))
+        same = self.by_source.get(key, ()) if key[1] else ()
+        return same[0] if len(same) == 1 and same[0].pk not in taken else None
 
 
 def _seen(campaign: Campaign, actor: User | None) -> QuerySet:
     rows = issues_seen_by(actor)
-    fields = ("pk", "number", "original_number", "version", "found_on", "description")
+    fields = ("pk", "number", "original_number", "version", "source", "source_number", "found_on", "description")
     units = ("responsible_department_id", "discovering_department_id", "proposed_department_id")
     return rows.filter(campaign=campaign).order_by("pk").values_list(*fields, *units)
 
@@ -110,6 +120,8 @@ def content_of(line: LedgerLine) -> str:
         return ""
     facts = {name: _key(value) for name, value in line.issue.facts.items() if name not in DERIVED}
     said = [facts, line.issue.measures, [unit.pk for unit in line.issue.cooperating], line.issue.finding, line.beside]
+    if line.issue.told:
+        said.append(line.issue.told.stored())
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -141,7 +153,7 @@ def _judge(row: PlannedRow, standing: StandingIssue) -> None:
     row.outcome = UNCHANGED
     if name_key(row.line.original_number) == name_key(standing.number):
         # What was exported comes back: masked, and in fewer columns than the issue has.
-        row.why = "的编号是系统的编号，这些问题不由导入改动"
+        row.why = "的编号是系统的编号，这些问题不由导入改动；改过的台账请用“导回台账”"
     elif standing.imported is None:
         row.why = f"是系统中的问题 {standing.number}，不由导入改动"
     elif standing.imported[0] != row.content:

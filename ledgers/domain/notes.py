@@ -1,6 +1,6 @@
 """What was read otherwise than it stands in the table, in sentences a person confirms. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from core.tabular.layout import in_words
 
@@ -48,6 +48,11 @@ def kept_words(rows: Iterable[tuple[int, str]]) -> list[str]:
         if why:
             found.setdefault(why, []).append(number)
     return [f"{in_words(numbers)}{why}。" for why, numbers in found.items()]
+
+
+def made_words(made: Mapping[str, Sequence[str]]) -> list[str]:
+    """将新建单位 2 个：县文旅局、县体育局. Of more than twenty the first."""
+    return [f"将新建{what} {len(names)} 个：{'、'.join(names[:20])}。" for what, names in made.items()]
 
 
 def joined(values: Iterable[str], between: str = "；") -> str:

@@ -11,13 +11,15 @@ from campaigns.models import Campaign
 from core.tabular import Row
 from core.tabular.fitting import gathered
 from issues.domain.imported import ImportedIssue
+from issues.domain.incoming.reporter import Reporter
 from issues.domain.intake import SOURCE_OF_KIND
-from issues.enums import CLOSED_STATES, IssueSource, Track
+from issues.enums import CLOSED_STATES, IssueSource, Satisfaction, Track
+from issues.exports.row_mark import HEADER, read_mark
 from ledgers.domain.cells import CellReader, merged_row
 from ledgers.domain.notes import joined
 from ledgers.domain.shapes import LEDGER_COLUMNS
 from ledgers.domain.states import Said, contradictions, state_of
-from ledgers.domain.words import FAILED, read_look_back, read_source, read_struck_off, read_track
+from ledgers.domain.words import FAILED, read_grade, read_look_back, read_source, read_struck_off, read_track
 
 KIND_OF_SOURCE = {source.value: kind for kind, source in SOURCE_OF_KIND.items()}
 REMARK = 500
@@ -53,6 +55,9 @@ class LedgerReader(CellReader):
         """A line for each issue; faults are noted at their cells."""
         self.find_year(rows, "发现日期")
         self._leave_running_numbers(rows)
+        for row in rows:
+            if HEADER in row.cells and read_mark(row.text(HEADER)):
+                del row.cells[HEADER]
         lines = []
         for group in gathered(rows, ("存在问题",)):
             for more in group[1:]:
@@ -110,6 +115,7 @@ class LedgerReader(CellReader):
             "region_id": found_by.region_id,
             "discovering_department": found_by,
             "source": source,
+            "source_number": row.text("来源编号", limit=60),
             "item": self.item(row, "体验事项", unit or found_by),
             "category": self._category(row),
             "lead_department": self._lead(row, source, found_by, found_on),
@@ -119,7 +125,7 @@ class LedgerReader(CellReader):
             **self._progress(row, said),
         }
         finding = row.text("回头看情况") if said.look_back == FAILED else ""
-        return ImportedIssue(facts, tuple(measures), tuple(helping), finding, said.days())
+        return ImportedIssue(facts, tuple(measures), tuple(helping), finding, said.days(), self._told(row))
 
     def _said(self, row: Row, found_on: date, due_on: date | None, **has: bool) -> Said:
         struck_off, look_back = self._struck_off(row), self._look_back(row)
@@ -155,6 +161,17 @@ class LedgerReader(CellReader):
             self.notes.read(row.number, "来源", text, "其他，原文记入备注")
             return IssueSource.OTHER, f"来源：{text}"
         return found, ""
+
+    def _told(self, row: Row) -> Reporter | None:
+        """What came with a reported problem; None where the row says nothing of it."""
+        grade = read_grade(row.text("满意度"))
+        if grade is None:
+            row.refuse("满意度", f"应为：{'、'.join(Satisfaction.labels)}")
+        told = Reporter(
+            name=row.text("反映人", limit=60), phone=row.text("反映人电话", limit=40),
+            reply=row.text("答复", limit=1000), satisfaction=grade or "",
+        )  # fmt: skip
+        return told if told != Reporter() else None
 
     def _track(self, row: Row) -> str:
         track = read_track(row.text("整改类型"))

@@ -6,17 +6,21 @@ from datetime import date
 from accounts.models import Department
 from catalogue.models import ServiceItem
 from issues.domain.imported import ImportedIssue
-from issues.enums import IssueSource, IssueState, Track
+from issues.enums import IssueSource, IssueState, Satisfaction, Track
 
 LABELS = {
-    "state": "状态", "original_number": "原编号", "found_on": "发现日期", "source": "来源", "item": "体验事项",
+    "state": "状态", "original_number": "原编号", "found_on": "发现日期", "source": "来源", "source_number": "来源编号",
+    "item": "体验事项",
     "description": "存在问题", "category": "分类", "discovering_department": "发现单位", "lead_department": "牵头单位",
     "responsible_department": "责任单位", "cooperating": "配合单位", "responsible_name": "责任人",
     "contact_phone": "联系电话", "measures": "整改措施", "track": "整改类型", "due_on": "整改时限",
     "progress": "整改进展", "closed_on": "完成日期", "closer_name": "验收人", "look_back_note": "回头看情况",
-    "remark": "备注",
+    "remark": "备注", "name": "反映人", "phone": "反映人电话", "reply": "答复", "satisfaction": "满意度",
 }  # fmt: skip
-CODES = {"state": dict(IssueState.choices), "source": dict(IssueSource.choices), "track": dict(Track.choices)}
+CODES = {
+    "state": dict(IssueState.choices), "source": dict(IssueSource.choices), "track": dict(Track.choices),
+    "satisfaction": dict(Satisfaction.choices),
+}  # fmt: skip
 
 
 class ShownIssues:
@@ -27,7 +31,7 @@ class ShownIssues:
 
     def told(self, issue: ImportedIssue) -> dict[str, str]:
         """{label: text} of what a table tells."""
-        facts = dict(issue.facts)
+        facts = dict(issue.facts) | (issue.told.stored() if issue.told else {})
         units = "、".join(unit.name for unit in issue.cooperating)
         return _words(facts | {"measures": "\n".join(issue.measures), "cooperating": units})
 

@@ -61,9 +61,9 @@ class WalkLine:
 class WalkReader(CellReader):
     """Reads the rows of a register for one campaign."""
 
-    def __init__(self, campaign: Campaign, **said: Any):
+    def __init__(self, campaign: Campaign, *, make_people: bool = False, **said: Any):
         super().__init__(campaign, **said)
-        self.walkers = NamedWalkers(campaign.region, create_missing=self.items.create_missing)
+        self.walkers = NamedWalkers(campaign.region, create_missing=make_people)
 
     def read(self, rows: Sequence[Row]) -> list[WalkLine]:
         """A line for each walk; faults are noted at their cells."""

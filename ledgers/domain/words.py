@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from core.tabular import folded
-from issues.enums import IssueSource, Track
+from issues.enums import IssueSource, Satisfaction, Track
 
 PASSED, FAILED = "passed", "failed"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
@@ -52,11 +52,22 @@ SOURCES = {
     **dict.fromkeys(("明查", "暗访", "明察暗访", "督查", "督导检查"), IssueSource.VISIT),
     **dict.fromkeys(("群众反映", "群众投诉", "企业群众反馈", "企业群众反映"), IssueSource.FEEDBACK),
     **dict.fromkeys(("媒体曝光", "新闻媒体"), IssueSource.MEDIA),
+    **dict.fromkeys(("批示", "领导批办", "领导交办", "上级批示", "领导批示件"), IssueSource.INSTRUCTION),
+}
+GRADES = {
+    **dict.fromkeys(("很满意", "十分满意"), Satisfaction.VERY_GOOD),
+    **dict.fromkeys(("是", "比较满意", "较满意"), Satisfaction.GOOD),
+    **dict.fromkeys(("一般", "较为满意"), Satisfaction.FAIR),
+    **dict.fromkeys(("否", "较不满意"), Satisfaction.BAD),
+    **dict.fromkeys(("很不满意", "十分不满意"), Satisfaction.VERY_BAD),
 }
 # The words of a ledger are few and its rows are many.
 _kept = lru_cache(maxsize=1024)
 _SOURCES = {folded(label): key for key, label in IssueSource.choices} | {
     folded(word): source.value for word, source in SOURCES.items()
+}
+_GRADES = {folded(label): key for key, label in Satisfaction.choices} | {
+    folded(word): grade.value for word, grade in GRADES.items()
 }
 _TRACKS = {folded(label): key for key, label in Track.choices} | {
     folded(word): track.value for word, track in TRACKS.items()
@@ -106,3 +117,10 @@ def read_track(text: str) -> str | None:
 def read_source(text: str) -> str | None:
     """Where the problem comes from; None for a word that stands for none of ours."""
     return _SOURCES.get(folded(text)) if text else IssueSource.WALK.value
+
+
+@_kept
+def read_grade(text: str) -> str | None:
+    """How satisfied the reporter is; "" for an empty cell or one that says nothing, None for another word."""
+    word = folded(text)
+    return "" if word in ("", "-", "—", "/", "无", "未评价", "未回访") else _GRADES.get(word)

@@ -14,6 +14,7 @@ class TableCommand(ImportCommand):
         parser.add_argument("--campaign", required=True, help="活动代码")
         parser.add_argument("--mapping", type=Path, help="JSON 文件：表中的列名 → 本系统的列名，空值表示不用该列")
         parser.add_argument("--create-missing", action="store_true", help="新建没有的单位和事项")
+        parser.add_argument("--new-units", action="store_true", help="与现有单位名称相近的确是新单位，一并建立")
 
     def asked(self, options) -> dict:
         """What the command line says, for the function that imports."""
@@ -21,5 +22,6 @@ class TableCommand(ImportCommand):
             "campaign": campaign_option(options["campaign"]),
             "mapping": mapping_option(options["mapping"]),
             "create_missing": options["create_missing"],
+            "make_alike": options["new_units"],
             "dry_run": options["dry_run"],
         }

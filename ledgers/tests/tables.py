@@ -1,10 +1,16 @@
 """Ledgers for tests: files as an office would send them."""
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 from django.conf import settings
+from django.http import QueryDict
 from django.utils import timezone
+
+from issues.exports import ledger as exports
+from issues.tables import select
 
 LAYOUTS = settings.BASE_DIR / "tests" / "data" / "layouts"
 HEAD = (
@@ -31,3 +37,23 @@ def row(**cells) -> dict:
 
 def today():
     return timezone.localdate()
+
+
+def exported(folder: Path, user, *, unmasked: bool = False) -> Path:
+    """The ledger as that person exports it."""
+    path = folder / "导出.xlsx"
+    exports.export_selection(path, select(user, QueryDict("sort=number"), today()), user, today(), unmasked=unmasked)
+    return path
+
+
+def edited(path: Path, change: Callable[[dict], None]) -> Path:
+    """The same file after somebody edited it: ``change`` is given each row as {column: cell}."""
+    book = openpyxl.load_workbook(path)
+    sheet = book[exports.WHAT]
+    head = next(line for line in sheet.iter_rows() if line[0].value == "序号")
+    names = [cell.value for cell in head]
+    for line in sheet.iter_rows(min_row=head[0].row + 1):
+        if isinstance(line[0].value, int):
+            change(dict(zip(names, line, strict=True)))
+    book.save(path)
+    return path

@@ -66,3 +66,11 @@ def test_the_title_tells_years_and_the_day_up_to_which_it_counts():
     title = ["整改清单", "截至2022年06月20日"]
     assert (years_of(title), title_day(title)) == ({2022}, date(2022, 6, 20))
     assert (years_of(["办事环节问题库（6.20）"]), title_day(["问题库"])) == (set(), None)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("2022-09-14 09:30", 14), ("2022/9/15 0:00", 15), ("2022年9月16日上午", 16), ("9月17日", 17)],
+)
+def test_a_day_found_may_come_with_an_hour_or_without_a_year(text, day):
+    assert read_found(text, year=2022).day == date(2022, 9, day)

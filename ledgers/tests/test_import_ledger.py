@@ -222,7 +222,7 @@ def test_what_was_exported_comes_back_without_changing_anything(cast, tmp_path):
     call_command("export_ledger", "--campaign", "QH2022", "--output", str(path))
     done = brought_in(cast, path)
     assert (done.created, done.updated, done.unchanged) == (0, 0, 1)
-    assert "的编号是系统的编号，这些问题不由导入改动。" in done.notes[-1]
+    assert "的编号是系统的编号，这些问题不由导入改动；改过的台账请用“导回台账”。" in done.notes[-1]
     assert Issue.objects.values().get() == before
 
 

@@ -5,9 +5,10 @@ import re
 import pytest
 from django.urls import reverse
 
+from accounts.models import Department
 from campaigns.models import Campaign
 from core.idempotency import new_key
-from core.models import StagedTable
+from core.models import AuditEntry, StagedTable
 from issues.domain import lifecycle
 from issues.models import Issue
 from ledgers.domain.imports import import_ledger
@@ -152,6 +153,37 @@ def test_a_table_may_be_looked_at_column_by_column(office, cast, tmp_path):
     assert answer.url.endswith("/columns/")
     again = reverse("ledger_import")
     assert f'href="{again}"' in office.get(answer.url).content.decode()
+
+
+@pytest.mark.both_databases
+def test_what_nobody_knows_is_made_when_that_is_ticked_and_not_before_it_is_confirmed(office, cast, tmp_path):
+    path = ledger(tmp_path, row(责任单位="县气象局", 体验事项="气象证明"))
+    refused = send(office, path, cast)
+    assert (refused.status_code, "没有这个单位" in refused.content.decode()) == (400, True)
+    answer = send(office, path, cast, create_missing="on")
+    shown = office.get(answer.url).content.decode()
+    assert "将新建单位 1 个：县气象局。" in shown
+    assert "将新建事项 1 个：气象证明。" in shown
+    assert not Department.objects.filter(name="县气象局").exists()
+    assert confirm(office, answer.url).status_code == 302
+    assert Issue.objects.get().responsible_department.name == "县气象局"
+    entry = AuditEntry.objects.get(action="ledger.made_missing")
+    assert (entry.actor_id, entry.detail["单位"]) == (cast.office.pk, ["县气象局"])
+
+
+@pytest.mark.parametrize("name", ["县民证局", "青禾县公安局", "县民政局。"])
+def test_a_unit_that_looks_like_an_old_one_is_asked_about(office, cast, tmp_path, name):
+    path = ledger(tmp_path, row(责任单位=name))
+    asked = send(office, path, cast, create_missing="on").content.decode()
+    assert "名称相近的确是新单位" in asked
+    assert "是同一单位的，请改用现有名称" in asked
+    answer = send(office, path, cast, create_missing="on", make_alike="on")
+    assert f"将新建单位 1 个：{name}。" in office.get(answer.url).content.decode()
+
+
+def test_a_page_makes_no_account_of_a_walker(office, cast, tmp_path):
+    answer = send(office, register(tmp_path, WALK | {"体验人": "无名氏"}), cast, kind="walks", create_missing="on")
+    assert (answer.status_code, "没有这个人" in answer.content.decode()) == (400, True)
 
 
 def test_a_table_waits_for_its_sender_alone_and_for_an_issued_campaign(office, cast, tmp_path):

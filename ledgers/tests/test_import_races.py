@@ -5,7 +5,7 @@ import pytest
 from core.exceptions import Conflict
 from core.idempotency import new_key
 from core.models import StagedTable
-from core.staging import carry_out, stage_table
+from core.staging import StalePreview, carry_out, stage, stage_table
 from issues.domain import lifecycle
 from issues.models import Issue
 from ledgers.domain.fitted import read_fitted
@@ -14,9 +14,10 @@ from ledgers.domain.shapes import LEDGER
 from ledgers.domain.undo import undo_batch
 from ledgers.enums import BatchKind
 from ledgers.models import ImportBatch
-from ledgers.tests.tables import ledger, row
+from ledgers.tests.tables import edited, exported, ledger, row
 from ledgers.views.desks import desk_of
-from tests.cast import NOON, build_cast
+from ledgers.views.returned import DESK
+from tests.cast import NOON, build_cast, issue_in
 from tests.race import at_once
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True), pytest.mark.clock(NOON)]
@@ -68,3 +69,21 @@ def test_an_undo_and_an_act_at_once_lose_nobodys_work(cast, tmp_path):
     else:
         assert isinstance(acted, Conflict)
         assert (batch.kept, Issue.objects.count()) == ([], 0)
+
+
+def test_two_people_who_confirm_a_returned_ledger_at_once_write_it_once(cast, tmp_path):
+    issue, tables = issue_in(cast, "rectifying"), []
+
+    def change(cells):
+        cells["备注"].value = "第一批"
+
+    path = edited(exported(tmp_path, cast.office), change)
+    for owner in (cast.office, cast.office_second):
+        pk, shown = stage(desk=DESK, path=path, params={}, owner=owner, key=new_key())
+        tables.append((StagedTable.objects.get(pk=pk), shown.digest))
+    ends = at_once(
+        *[lambda one=table, seen=seen: carry_out(desk=DESK, staged=one, seen=seen, key=new_key())
+          for table, seen in tables]
+    )  # fmt: skip
+    assert sorted(type(end) for end in ends if end) == [StalePreview]
+    assert issue.events.filter(kind="amend").count() == 1

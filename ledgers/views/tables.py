@@ -46,7 +46,7 @@ def import_columns(request, kind, pk):
     url, found = "", None
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            url, found = _named(request, desk, form, table, campaigns[staged.params["campaign"]])
+            url, found = _named(request, desk, form, table, campaigns[staged.params["campaign"]], staged.params)
         if url:
             return redirect(url)
     context = {"staged": staged, "asks": staged.params["asks"], "again": reverse(desk.routes["upload"])}
@@ -62,21 +62,23 @@ def _taken_in(request, desk, form, read) -> tuple[str, object]:
     """(where to go on, the preview with its faults): to the preview, or to the page on which columns are named."""
     require_fits_page(desk, read.table.file, len(read.rows))
     params = {"campaign": form.asked.pk, "title": list(read.table.title), "mapping": list(read.mapping.items())}
+    params |= form.made
     if not read.asks and not form.cleaned_data["name_columns"]:
         return _staged_url(request, desk, form, read.rows, params)
     around, rows = as_json(read.table)
-    params = around | {"campaign": form.asked.pk, "asks": read.asks, "said": read.mapping}
+    params = around | {"campaign": form.asked.pk, "asks": read.asks, "said": read.mapping} | form.made
     pk = stage_unread(
         kind=unread(desk.kind), file=read.table.file, params=params, rows=rows, owner=request.user, key=form.key
     )
     return reverse(desk.routes["columns"], args=[pk]), None
 
 
-def _named(request, desk, form, table, campaign) -> tuple[str, object]:
+def _named(request, desk, form, table, campaign, said: dict) -> tuple[str, object]:
     """The table goes on with the columns as they were named, which the office keeps for the next one."""
     read = fitted_table(table, desk.shape, form.mapping)
     require_columns(read, desk.shape)
     params = {"campaign": campaign.pk, "title": list(table.title), "mapping": list(read.mapping.items())}
+    params |= {name: said.get(name, False) for name in ("create_missing", "make_alike")}
     url, found = _staged_url(request, desk, form, read.rows, params)
     columns, kind = list(table.columns), BatchKind(desk.kind)
     remember(office=campaign.office, kind=kind, columns=columns, mapping=form.mapping, actor=request.user,

@@ -15,6 +15,7 @@ from core.staging import KEEP
 from ledgers.models import ImportBatch
 from tests.access.policy import Access, Row, give
 
+ACTING = ("principal", "liaison", "responsible", "namesake", "lead", "office", "office_other_county", "office_city")
 OFFICES = ("office", "office_other_county", "office_city")
 # A staged table is its owner's alone: the other county's office has its own, the other system administrator too.
 ITEMS, ITEMS_BARE = (Access(give(status, "office"), give(status, "office_other_county")) for status in (200, 400))
@@ -47,6 +48,8 @@ ROWS: dict[str, Row] = {
     },
     **{f"{kind}_preview": Row(f"staged_{kind}", get=BROUGHT, post=NOTHING_SEEN) for kind in ("ledger", "walks")},
     **{f"{kind}_columns": Row(f"unread_{kind}", get=BROUGHT, post=NOTHING_SEEN) for kind in ("ledger", "walks")},
+    "ledger_return": Row(get=Access(give(200, *ACTING), rest=403), post=Access(give(400, *ACTING), rest=403)),
+    "ledger_return_preview": Row("staged_returned", get=BROUGHT, post=NOTHING_SEEN),
     "units_import": Row(get=KEPT, post=KEPT_BARE),
     "units_preview": Row("staged_units", get=KEPT, post=KEPT_BARE),
     "units_export": Row(get=KEPT),
@@ -61,7 +64,7 @@ ROWS: dict[str, Row] = {
     "roles": Row(get=DECIDED, post=DECIDED_BARE),
     "roles_export": Row(get=DECIDED),
 }
-STAGED = ("staged_items", "staged_units", "staged_people", "staged_ledger", "staged_walks")
+STAGED = ("staged_returned", "staged_items", "staged_units", "staged_people", "staged_ledger", "staged_walks")
 ABSENT: dict[str, dict] = {"person": {"pk": 9_999_999}} | {
     kind: {"pk": uuid.UUID(int=7)} for kind in (*STAGED, "unread_ledger", "unread_walks", "import_batch")
 }
@@ -81,6 +84,7 @@ def objects(cast) -> dict[str, dict]:
         "person": {"pk": cast.liaison.pk},
         "import_batch": {"pk": batch.pk},
         **{f"staged_{kind}": {"pk": _staged(kind, owner, params).pk} for kind, owner in owners.items()},
+        "staged_returned": {"pk": _staged("ledger.returned", cast.office, {}).pk},
         **{
             f"unread_{kind}": {"pk": _staged(f"{kind}.head", cast.office, params | UNREAD).pk}
             for kind in ("ledger", "walks")

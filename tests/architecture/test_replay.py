@@ -17,7 +17,8 @@ def what_stands() -> list:
 @pytest.mark.parametrize("moved", [0, 5])
 def test_an_issue_written_again_hangs_together_wherever_the_keys_go_on(moved, turn):
     with connection.cursor() as cursor:
-        cursor.execute("INSERT OR REPLACE INTO sqlite_sequence (name, seq) VALUES ('issues_issue', %s)", [moved])
+        cursor.execute("DELETE FROM sqlite_sequence WHERE name = 'issues_issue'")
+        cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('issues_issue', %s)", [moved])
     issue = issue_in(build_cast(), "planning")
     assert issue.pk == moved + 1
     assert set(IssueEvent.objects.values_list("issue", flat=True)) == {issue.pk}

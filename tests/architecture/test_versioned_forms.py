@@ -21,6 +21,7 @@ MAKES_A_RECORD = {
     "campaigns.forms.must_walk.PoolAddForm",
     "walks.forms.covert.NameReadersForm",
     "issues.forms.exports.ExportRequestForm",
+    "issues.forms.incoming.IncomingForm",
     "issues.forms.inspections.InspectionForm",
     "issues.forms.inspections.FindingForm",
     "issues.forms.enquiries.EnquiryForm",

@@ -104,7 +104,7 @@ class NoTriggers:
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
                 cursor.execute(f"DROP TRIGGER refuse_{self.table}_update")
-                cursor.execute(f"DROP TRIGGER refuse_{self.table}_delete")
+                cursor.execute(f"DROP TRIGGER IF EXISTS refuse_{self.table}_delete")
             else:
                 # Deferred foreign keys of rows just written must be settled before ALTER TABLE.
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -24,7 +24,9 @@ from ledgers.tests.tables import row
 from tests.cast import NOON, issue_in
 from tests.faults.fault import Fault, FaultTests, replaced, rewritten
 from tests.faults.test_import_mutations import brought_in
+from tests.faults.test_incoming_mutations import entered
 from tests.faults.test_inspection_mutations import found, recorded
+from tests.faults.test_return_mutations import brought_back
 from walks.models import Walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
@@ -113,6 +115,19 @@ def an_undo_waits_for_another_of_the_same_batch(cast):
     assert ImportBatch in held
 
 
+def a_case_waits_for_who_enters_it_too(cast):
+    with waited_for() as held:
+        entered(cast, source_number="GD-1")
+    assert Campaign in held
+
+
+def a_returned_ledger_waits_for_an_import(cast):
+    issue_in(cast, "rectifying")
+    with patch("core.staging.hold") as hold:
+        brought_back(cast, cast.office, 备注="第一批")
+    assert hold.called
+
+
 def an_import_waits_for_another(cast):
     with patch("core.staging.hold") as hold:
         brought_in(cast, row())
@@ -162,6 +177,8 @@ FAULTS = (
         an_undo_waits_for_another_of_the_same_batch,
         rewritten("ledgers.domain.undo.undo_batch", ".select_for_update(no_key=True)"),
     ),
+    Fault(a_case_waits_for_who_enters_it_too, rewritten("issues.domain.incoming.records.enter", OF_CAMPAIGN)),
+    Fault(a_returned_ledger_waits_for_an_import, replaced("ledgers.domain.returned.work.one_at_a_time", lambda: None)),
     Fault(an_import_waits_for_another, replaced("ledgers.domain.imports.one_at_a_time", lambda: None)),
     Fault(an_undo_waits_for_an_import, replaced("ledgers.domain.undo.one_at_a_time", lambda: None)),
 )

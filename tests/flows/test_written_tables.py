@@ -56,6 +56,16 @@ ISSUES = {
     "confirm_due": ("assigned planning rectifying", None, "lead office"),
     "refuse_due": ("assigned planning rectifying", None, "lead office"),
     "add_measures": ("rectifying", None, "responsible"),
+    "note_reply": (
+        "registered assigned disputed planning rectifying deferred referred closing closed",
+        None,
+        "responsible lead office",
+    ),
+    "amend": (
+        "registered assigned disputed planning rectifying deferred referred closing",
+        None,
+        "responsible lead office",
+    ),
     "chase": ("assigned planning rectifying", None, "lead office"),
     "ask_extension": ("planning rectifying", None, "responsible"),
     "grant_extension": ("planning rectifying deferred referred closing", None, "lead office"),
@@ -162,7 +172,7 @@ BEFORE = {
     "issues": "own_unit_only own_issue not_own_date planned_before not_planned_before second_dispute_to_office "
     "dispute_in_time strike_off_side another_hand not_the_closer second_person not_yet_proposed due_awaits "
     "confirming_side interim_date_stands review_reached no_open_extension not_yet_expired extension_open "
-    "extension_decider not_own_unit is_practice",
+    "extension_decider not_own_unit came_in is_practice",
     "walks": "own_plan not_reported_before",
     "plans": "unit_bound is_adjustment no_other_adjustment",
     "look backs": "another_hand before_signing",

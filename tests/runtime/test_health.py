@@ -1,15 +1,17 @@
 """/healthz and /readyz as a monitor sees them, without signing in."""
 
-import os
 from datetime import UTC, datetime
 
 import pytest
 import time_machine
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
-from core import heartbeat, restarts
-from core.views import health
+from core import health, heartbeat, restarts
+from core.backup import status
+from core.backup.making import Backup
+from core.backup.manifest import Contents
 
 pytestmark = pytest.mark.both_databases
 
@@ -104,16 +106,22 @@ def test_a_disk_below_the_limit_is_shown_with_its_free_share(client, monkeypatch
 
 
 @pytest.mark.django_db
-def test_last_backup_is_the_local_time_of_the_newest_file(client, settings, tmp_path):
-    settings.VAR_DIR = tmp_path
-    assert ready(client)[1]["last_backup"] == "missing"
-    folder = tmp_path / "backups"
-    folder.mkdir()
-    for name, day in (("new.zip", 20), ("old.zip", 19)):
-        (folder / name).touch()
-        moment = datetime(2022, 6, day, 1, tzinfo=UTC).timestamp()
-        os.utime(folder / name, (moment, moment))
-    assert ready(client)[1]["last_backup"] == "2022-06-20T09:00:00+08:00"
+def test_last_backup_is_the_last_good_one_with_its_age_and_what_failed_since(client, settings, tmp_path):
+    settings.BACKUP_DIR = tmp_path
+    made = Backup(tmp_path / "good.tar", 4, Contents(files={"count": 0}))
+    with time_machine.travel(datetime(2022, 6, 20, 1, tzinfo=UTC), tick=False) as clock:
+        assert ready(client)[1]["last_backup"] == "missing"
+        (tmp_path / "good.tar").write_bytes(b"good")
+        status.note_good(made, timezone.now())
+        clock.shift(49 * 3600)
+        assert ready(client)[1]["last_backup"] == "2022-06-20T09:00:00+08:00"
+        clock.shift(2 * 3600)
+        status.note_failed("磁盘已满", timezone.now())
+        assert ready(client)[1]["last_backup"] == (
+            "2022-06-20T09:00:00+08:00；距今 2 天；2022-06-22T12:00:00+08:00 未写成"
+        )
+        (tmp_path / "good.tar").write_bytes(b"cut")
+        assert ready(client)[1]["last_backup"].startswith("missing；")
 
 
 @pytest.mark.django_db

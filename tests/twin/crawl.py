@@ -18,6 +18,9 @@ MASKS = (
     re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"'),
     # The broker of a busy machine is slow just now.
     re.compile(rb'<div class="offline-bar" role="status">.*?</div>'),
+    # What the machine does meanwhile, on the page of the system administrator.
+    re.compile(rb'<section class="slow-pages">.*?</section>', re.DOTALL),
+    re.compile("所在磁盘剩余[^；<]*|[0-9]+ 项等待执行".encode()),
     re.compile(rb'name="idempotency_key" value="[^"]*"'),
     re.compile(rb"nonce-[A-Za-z0-9+/=_-]+"),
     re.compile(rb"<b>[0-9A-F]{6}</b>"),

@@ -69,6 +69,9 @@ ROWS |= {
     "inspections_export": page(),
     "inspection": Row("inspection", get=SUMMARY, post=only(SUMMARY, 400, *BY_OFFICE)),
     "inspection_strike": Row("inspection", get=only(SUMMARY, 200, *BY_OFFICE), post=only(SUMMARY, 400, *BY_OFFICE)),
+    # With one campaign straight to the form.
+    "incoming": Row(get=Access({"office_city": 200} | give(302, "lead", "office", "office_other_county"))),
+    "incoming_add": Row("campaign", get=only(REGION, 200, *NAME_UNIT), post=only(REGION, 400, *NAME_UNIT)),
     "inspection_add": Row("campaign", get=only(REGION, 200, *BY_OFFICE), post=only(REGION, 400, *BY_OFFICE)),
     "enquiries": page(),
     "enquiries_export": page(),
