@@ -217,6 +217,7 @@ class IssueSource(models.TextChoices):
     DEPUTIES = "deputies", "人大代表、政协委员"
     VISIT = "visit", "明查暗访"
     INSPECTION = "inspection", "督查"
+    SIMILAR = "similar", "举一反三"
     MEDIA = "media", "媒体"
     INSTRUCTION = "instruction", "领导批示"
     OTHER = "other", "其他"

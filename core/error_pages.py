@@ -20,8 +20,8 @@ logger = logging.getLogger(__name__)
 
 # The pages of one record, below which its actions have their addresses.
 RECORD_PAGES = {
-    "campaign", "inspection", "issue", "job", "need", "plan", "public_sheets", "score_sheet", "slip", "submission",
-    "walk",
+    "campaign", "enquiry", "enquiry_reply", "inspection", "issue", "job", "need", "plan", "public_sheets",
+    "score_sheet", "slip", "submission", "walk",
 }  # fmt: skip
 
 _TYPED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?)?|\d+\.\d+")

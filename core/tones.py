@@ -92,6 +92,19 @@ STATE_LOOK: dict[str, tuple[str, str]] = {
     "on_time": ("success", "check2"),
     "late": ("danger", "clock-history"),
     "provisional": ("muted", "question-circle"),
+    # enquiry (举一反三) and its replies
+    "enquiry_open": ("info", "hourglass-split"),
+    "enquiry_answered": ("success", "check-circle-fill"),
+    "enquiry_ended": ("muted", "slash-circle"),
+    "reply_waiting": ("warn", "hourglass-split"),
+    "reply_found": ("danger", "exclamation-circle"),
+    "reply_none": ("success", "check-circle-fill"),
+    "reply_dropped": ("muted", "slash-circle"),
+    # walk bound for 回头看
+    "look_back_bound": ("info", "hourglass-split"),
+    "look_back_passed": ("success", "check-circle-fill"),
+    "look_back_failed": ("danger", "exclamation-circle"),
+    "look_back_void": ("muted", "slash-circle"),
     # supervision slip
     "slip_issued": ("warn", "hourglass-split"),
     "slip_answered": ("info", "send-check"),

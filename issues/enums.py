@@ -131,6 +131,7 @@ class Actor(models.TextChoices):
     OFFICE = "office", "统筹办"
     WALKER = "walker", "体验人"
     COOPERATING = "cooperating", "配合单位"
+    RE_WALKER = "re_walker", "回头看体验人"
 
 
 class ExtensionState(models.TextChoices):
@@ -157,6 +158,54 @@ class SlipState(models.TextChoices):
     ANSWERED = "slip_answered", "待核验"
     ACCEPTED = "slip_accepted", "已办结"
     SUPERSEDED = "slip_superseded", "已升级"
+
+
+class EnquiryState(models.TextChoices):
+    """举一反三 states. The one writer is ``issues.domain.enquiries.lifecycle``, which follows its ``transitions``."""
+
+    OPEN = "enquiry_open", "征询中"
+    ANSWERED = "enquiry_answered", "答复完毕"
+    ENDED = "enquiry_ended", "已终止"
+
+
+class ReplyState(models.TextChoices):
+    """What a unit answers to an enquiry; written as ``EnquiryState``."""
+
+    WAITING = "reply_waiting", "待回复"
+    FOUND = "reply_found", "有"
+    NONE = "reply_none", "无"
+    DROPPED = "reply_dropped", "不再答复"
+
+
+class EnquiryActor(models.TextChoices):
+    """In which part a person acts on an enquiry; who holds which is decided in ``issues.rules``."""
+
+    SYSTEM = "system", "系统"
+    SENDER = "sender", "发起方"
+    ASKED = "asked", "被征询单位"
+
+
+class LookBackState(models.TextChoices):
+    """States of a walk bound for 回头看. The one writer is ``issues.domain.lookback.lifecycle``."""
+
+    BOUND = "look_back_bound", "已安排"
+    PASSED = "look_back_passed", "通过"
+    FAILED = "look_back_failed", "未通过"
+    VOID = "look_back_void", "不作数"
+
+
+class LookBackVerdict(models.TextChoices):
+    """What a re-walk says of the issue it is bound to."""
+
+    PASS = "pass", "通过"
+    FAIL = "fail", "未通过"
+
+
+class LookBackActor(models.TextChoices):
+    """In which part a person acts on a bound walk; who holds which is decided in ``issues.rules``."""
+
+    SYSTEM = "system", "系统"
+    WALKING = "walking", "体验单位"
 
 
 class SavedKind(models.TextChoices):

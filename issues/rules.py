@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from accounts.enums import UNIT_ROLES, Role
 from accounts.models import User
 from accounts.scope import Scope, scope_of
-from issues.enums import Actor, NeedActor, NeedState
-from issues.models import Issue, Need, Slip
+from issues.enums import Actor, EnquiryActor, LookBackActor, NeedActor, NeedState
+from issues.models import Enquiry, EnquiryReply, Issue, LookBack, Need, Slip
+from walks.domain.transitions import OWN_SIDE
+from walks.rules import actors_of as walk_actors_of
 
 WORK_ROLES = (*UNIT_ROLES, Role.RESPONSIBLE)
 
@@ -121,3 +123,46 @@ def sees_need(scope: Scope, need: Need) -> bool:
         or need.walk.receiver_id in scope.leads
         or need.campaign.region_id in scope.read_regions
     )
+
+
+def enquiry_sender(user: User, issue: Issue) -> int | None:
+    """The unit on whose behalf the person sends an enquiry from the issue: the office of the campaign's own level, else
+    the lead; None for anybody else."""
+    scope = scope_of(user)
+    if issue.campaign.region_id in scope.act_regions:
+        return issue.campaign.office_id
+    return issue.lead_department_id if issue.lead_department_id in scope.leads else None
+
+
+def enquiry_actors_of(user: User | None, enquiry: Enquiry) -> frozenset[str]:
+    """The actors of the table of enquiries that the person is for this one; ``user`` None is the system. Whoever works
+    for the unit that sent it stands in for the person who did."""
+    if user is None:
+        return frozenset({EnquiryActor.SYSTEM})
+    scope, sender = scope_of(user), enquiry.department_id
+    by_office = sender == enquiry.campaign.office_id and enquiry.campaign.region_id in scope.act_regions
+    return frozenset({EnquiryActor.SENDER} if by_office or sender in scope.leads else ())
+
+
+def reply_actors_of(user: User | None, reply: EnquiryReply) -> frozenset[str]:
+    """The actors of the table of replies that the person is for this one; ``user`` None is the system."""
+    if user is None:
+        return frozenset({EnquiryActor.SYSTEM})
+    return frozenset({EnquiryActor.ASKED} if reply.department_id in scope_of(user).units else ())
+
+
+def re_walker_of(user: User | None, issue: Issue, look_back: LookBack | None) -> frozenset[str]:
+    """The walker of a walk that is bound to the issue in its present round, once that walk is reported."""
+    if user is None or look_back is None:
+        return frozenset()
+    bound = (look_back.issue_id, look_back.round) == (issue.pk, issue.round)
+    walked = look_back.walk.walker_id == user.pk and look_back.walk.reported_at is not None
+    return frozenset({Actor.RE_WALKER} if bound and walked else ())
+
+
+def look_back_actors_of(user: User | None, look_back: LookBack) -> frozenset[str]:
+    """The actors of the table of bound walks that the person is for this one; ``user`` None is the system."""
+    if user is None:
+        return frozenset({LookBackActor.SYSTEM})
+    held = walk_actors_of(user, look_back.walk) & set(OWN_SIDE)
+    return frozenset({LookBackActor.WALKING} if held else ())

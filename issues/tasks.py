@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from core import jobs
 from issues.domain import reminder_delivery, resumption, signature_check
+from issues.domain.enquiries import reminders as enquiry_reminders
 from issues.domain.extensions import reminders as extension_reminders
 from issues.domain.inspections import reminders as inspection_reminders
 from issues.domain.needs import reminders
@@ -34,6 +35,12 @@ def make_extension_reminders() -> None:
 def make_slip_reminders() -> None:
     """Side effect: every reminder of an unanswered 督办单 due by now exists."""
     slip_reminders.make_slip_reminders(timezone.now())
+
+
+@shared_task(name="issues.tasks.make_enquiry_reminders", ignore_result=True)
+def make_enquiry_reminders() -> None:
+    """Side effect: every reminder of an unanswered enquiry due by now exists."""
+    enquiry_reminders.make_enquiry_reminders(timezone.now())
 
 
 @shared_task(name="issues.tasks.make_inspection_reminders", ignore_result=True)

@@ -31,6 +31,7 @@ from shot_scores import answering, first_sheet, objection, scored
 
 UUID = "[0-9a-f]{8}-[0-9a-f-]{27}"
 WALK = f"/walks/{UUID}"
+DRAW = "/campaigns/QH2022/look-backs/draw/"
 ISSUE = "/issues/[^/?]+-[^/?]+"
 
 
@@ -226,6 +227,23 @@ SHOTS = (
         "inspection-strike", "inspection_strike", "tongchou", link=rf"/inspections/{UUID}/$", start="/inspections/",
         then="strike/",
     ),
+    Shot("enquiries", "enquiries", "tongchou", "/enquiries/"),
+    Shot("enquiry-send", "enquiry_send", "tongchou", link=rf"{ISSUE}/", start="/issues/?tab=closed", then="enquiry/"),
+    Shot("enquiry", "enquiry", "tongchou", link=rf"/enquiries/{UUID}/$", start="/enquiries/"),
+    Shot("enquiry-end", "enquiry_end", "tongchou", link=rf"/enquiries/{UUID}/$", start="/enquiries/", then="end/"),
+    Shot(
+        "enquiry-chase", "enquiry_chase", "tongchou", link=rf"/enquiries/{UUID}/$", start="/enquiries/", then="chase/"
+    ),
+    Shot("enquiry-reply", "enquiry_reply", "lianluo", link=rf"/enquiries/replies/{UUID}/$", start="/enquiries/"),
+    Shot(
+        "enquiry-answer", "enquiry_answer", "lianluo", link=rf"/enquiries/replies/{UUID}/$",
+        start="/enquiries/?tab=mine", then="found/",
+    ),
+    Shot("look-backs", "look_backs", "tongchou", "/look-backs/"),
+    Shot("look-backs-done", "look_backs", "tongchou", "/look-backs/?tab=done"),
+    Shot("look-back-draw", "look_back_draw", "tongchou", DRAW),
+    Shot("look-back-drawn", "look_back_drawn", "tongchou", link=rf"/look-backs/draws/{UUID}/$", start=DRAW),
+    Shot("walk-look-back-add", "walk_look_back_add", "juzhang", link=rf"{WALK}/look-backs/add/"),
     Shot("slips", "slips", "tongchou", "/slips/"),
     Shot("slip-proposals", "slip_proposals", "tongchou", "/slips/proposals/"),
     Shot("slip-sign", "slip_sign", "tongchou", link=rf"{ISSUE}/slip/", start="/slips/proposals/"),

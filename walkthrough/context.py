@@ -11,7 +11,7 @@ from notifications.domain.notices import unread_count
 BOARDS = ("board", "coverage", "pool", "contacts", "scores", "score")
 LISTS = (
     "needs", "need", "extensions", "chases", "slips", "slip", "inspections", "inspection", "incoming", "practices",
-    "export",
+    "enquiries", "enquiry", "look", "export",
 )  # fmt: skip
 PAPERS = ("submissions", "submission", "public", "published", "paper", "own", "job", "regions", "overview")
 STAFF_NAV = (

@@ -15,13 +15,29 @@ from core.transitions import Table, Transition
 from issues import columns
 from issues.domain import guards as issue_guards
 from issues.domain import transitions as issue_transitions
+from issues.domain.enquiries import guards as enquiry_guards
+from issues.domain.enquiries import transitions as enquiry_transitions
 from issues.domain.extensions import guards as extension_guards
 from issues.domain.extensions import transitions as extension_transitions
+from issues.domain.lookback import guards as look_back_guards
+from issues.domain.lookback import transitions as look_back_transitions
 from issues.domain.needs import guards as need_guards
 from issues.domain.needs import transitions as need_transitions
 from issues.domain.slips import guards as slip_guards
 from issues.domain.slips import transitions as slip_transitions
-from issues.enums import Actor, ExtensionState, IssueState, NeedActor, NeedState, SlipState
+from issues.enums import (
+    Actor,
+    EnquiryActor,
+    EnquiryState,
+    ExtensionState,
+    IssueState,
+    LookBackActor,
+    LookBackState,
+    NeedActor,
+    NeedState,
+    ReplyState,
+    SlipState,
+)
 from plans.domain import guards as plan_guards
 from plans.domain import transitions as plan_transitions
 from plans.enums import PlanActor, PlanState
@@ -97,6 +113,36 @@ MACHINES = (
         initial=ExtensionState.ASKED,
         actors=Actor,
         guards=extension_guards,
+    ),
+    Machine(
+        name="举一反三征询",
+        english="Enquiry",
+        source="issues/domain/enquiries/transitions.py",
+        table=enquiry_transitions.ENQUIRY,
+        states=EnquiryState,
+        initial=EnquiryState.OPEN,
+        actors=EnquiryActor,
+        guards=enquiry_guards,
+    ),
+    Machine(
+        name="举一反三答复",
+        english="Enquiry reply",
+        source="issues/domain/enquiries/transitions.py",
+        table=enquiry_transitions.REPLY,
+        states=ReplyState,
+        initial=ReplyState.WAITING,
+        actors=EnquiryActor,
+        guards=enquiry_guards,
+    ),
+    Machine(
+        name="回头看体验",
+        english="Look-back",
+        source="issues/domain/lookback/transitions.py",
+        table=look_back_transitions.TABLE,
+        states=LookBackState,
+        initial=LookBackState.BOUND,
+        actors=LookBackActor,
+        guards=look_back_guards,
     ),
     Machine(
         name="督办单",

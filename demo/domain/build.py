@@ -14,6 +14,7 @@ from campaigns.models import Campaign
 from core.calendar import work_calendar
 from core.exceptions import Refused
 from core.tabular import SheetTable
+from demo.domain.around import tell_draw, tell_enquiry
 from demo.domain.covert import tell_covert
 from demo.domain.incoming import tell_incoming
 from demo.domain.inspections import tell_inspection
@@ -98,6 +99,8 @@ def _seed(county: CountyScript, photos: dict, dates: Dates, lists: dict[str, She
         tell_needs(campaign, scenario.cast)
         tell_inspection(campaign, scenario.cast, dates)
         tell_incoming(campaign, scenario.cast, dates)
+        tell_draw(campaign, scenario.cast, dates)
+        tell_enquiry(campaign, scenario.cast, dates)
         tell_saved(scenario.cast, dates)
         tell_submissions(campaign, scenario.cast)
         first, _ = publish_months(campaign, scenario.cast, dates)

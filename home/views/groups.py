@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from campaigns.models import Campaign
 from core.templatetags.ui import cndate
+from issues.domain.enquiries.queries import waiting_replies
 from issues.domain.needs.queries import waiting_needs
 from issues.domain.slips.queries import TONES, waiting_slips
 from issues.enums import SlipColour
@@ -55,6 +56,22 @@ def need_group(user: User, today: date) -> list[dict]:
     return (
         [{"title": "需求待回应", "total": total, "url": reverse("needs") + "?tab=mine", "rows": shown}] if total else []
     )
+
+
+def enquiry_group(user: User, today: date) -> list[dict]:
+    """Enquiries (举一反三) that the person's own units have to answer; one query."""
+    total, rows = waiting_replies(user)
+    shown = [
+        {
+            "title": row["enquiry__question"],
+            "meta": f"{cndate(row['reply_by'])}前答复",
+            "url": reverse("enquiry_reply", args=[row["public_id"]]),
+            "look": ("overdue", "逾期未答复") if row["reply_by"] < today else None,
+        }
+        for row in rows
+    ]
+    url = reverse("enquiries") + "?tab=mine"
+    return [{"title": "举一反三待回复", "total": total, "url": url, "rows": shown}] if total else []
 
 
 def slip_groups(user: User, today: date) -> list[dict]:

@@ -15,16 +15,24 @@ from accounts.models import User
 from accounts.scope import scope_of, scopes_of
 from core.conflicts import overtaken
 from issues.domain.cooperation import open_helpers
+from issues.domain.enquiries.queries import replies_visible_to
 from issues.domain.overdue import is_overdue
 from issues.domain.queries import cooperating_by_issue, issues_visible_to, parties_with
-from issues.models import Chase, Issue
+from issues.models import Chase, EnquiryReply, Issue
 from issues.rules import sees
 from notifications.domain.notices import Draft, ensure
 from notifications.models import Notice
 
 People = Mapping[int, list[int]]
 ROW: tuple[str, ...] = ("public_id", "number", "words", "chased_at", "person__label", "chased_by__label")
-ROW += ("department__name", "notice__read_at", "issue__number", "issue__description", "issue__campaign__name")
+ROW += (
+    "reply__public_id",
+    "department__name",
+    "notice__read_at",
+    "issue__number",
+    "issue__description",
+    "issue__campaign__name",
+)
 
 
 def people_to_chase(issues: Sequence[Issue], today: date) -> dict[int, dict[int, str]]:
@@ -63,7 +71,7 @@ def chased_today(issues: Iterable[Issue], today: date) -> dict[int, dict[int, Ch
     ids = [issue.pk for issue in issues if issue.chased_on == today]
     found: dict[int, dict[int, Chase]] = {}
     if ids:
-        rows = Chase.objects.filter(issue_id__in=ids).select_related("person", "chased_by")
+        rows = Chase.objects.filter(issue_id__in=ids, reply=None).select_related("person", "chased_by")
         for row in rows:
             if timezone.localtime(row.chased_at).date() == today:
                 found.setdefault(row.issue_id, {})[row.person_id] = row
@@ -90,18 +98,39 @@ def record(*, issue: Issue, people: Mapping[int, str], words: str, actor: User, 
         raise ValueError("chased without a responsible unit, which the guards refuse")
     number, today = issue.chases + 1, timezone.localtime(now).date()
     if not Issue.objects.filter(pk=issue.pk, chases=issue.chases).update(chases=number, chased_on=today):
-        last = Chase.objects.filter(issue=issue).select_related("chased_by").latest("number", "id")
+        last = Chase.objects.filter(issue=issue, reply=None).select_related("chased_by").latest("number", "id")
         raise overtaken("该问题", last.chased_by, last.chased_at, rule="issue.chase")
-    keys = dict.fromkeys(people, f"chase:{issue.pk}:{number}")
-    text = f"{actor}催办 {issue.number}{f'（{words}）' if words else ''}，请抓紧办理：{issue.description[:60]}"
-    link = reverse("issue", args=[issue.number])
-    drafts = [Draft(pk, "issue.chase", keys[pk], text, right, link) for pk, right in people.items()]
+    record_people(
+        issue=issue, reply=None, unit=unit, number=number, people=people, words=words, actor=actor, now=now
+    )  # fmt: skip
+
+
+def record_people(
+    *,
+    issue: Issue,
+    reply: EnquiryReply | None,
+    unit: int,
+    number: int,
+    people: Mapping[int, str],
+    words: str,
+    actor: User,
+    now: datetime,
+) -> None:
+    """A notice to each of these people and a row for each: about the issue, or about what their ``unit`` has to answer
+    to an enquiry made from it (``reply``), which tells nothing of the issue."""
+    if reply is None:
+        key, link = f"chase:{issue.pk}:{number}", reverse("issue", args=[issue.number])
+        text = f"{actor}催办 {issue.number}{f'（{words}）' if words else ''}，请抓紧办理：{issue.description[:60]}"
+    else:
+        key, link = f"chase:reply:{reply.pk}:{number}", reverse("enquiry_reply", args=[reply.public_id])
+        text = f"{actor}催办举一反三{f'（{words}）' if words else ''}，请于 {reply.reply_by} 前答复有或无"
+    drafts = [Draft(pk, "issue.chase", key, text, right, link) for pk, right in people.items()]
     ensure(drafts, now=now)
-    of_helpers = _units_of_helpers(issue, unit)
+    of_helpers = _units_of_helpers(issue, unit) if reply is None else {}
     notices = Notice.objects.filter(dedupe_key__in=[draft.dedupe_key for draft in drafts])
     Chase.objects.bulk_create(
         Chase(
-            issue=issue, number=number, department_id=of_helpers.get(recipient, unit), person_id=recipient,
+            issue=issue, reply=reply, number=number, department_id=of_helpers.get(recipient, unit), person_id=recipient,
             notice_id=notice, words=words[:500], chased_by=actor, chased_at=now,
         )
         for notice, recipient in notices.order_by("id").values_list("id", "recipient_id")
@@ -120,16 +149,18 @@ def _units_of_helpers(issue: Issue, responsible: int) -> dict[int, int]:
 
 
 def chases_of(issue: Issue) -> list[dict]:
-    """Everybody chased about the issue, the latest first, each with when the notice was opened; one query."""
-    return [dict(row) for row in Chase.objects.filter(issue=issue).order_by("-number", "id").values(*ROW)]
+    """Everybody chased about the issue itself, the latest first, each with when the notice was opened; one query."""
+    rows = Chase.objects.filter(issue=issue, reply=None)
+    return [dict(row) for row in rows.order_by("-number", "id").values(*ROW)]
 
 
 # --- the list -------------------------------------------------------------------------------
 
 
 def chases_visible_to(user: User) -> QuerySet[Chase]:
-    """Chases about issues the person sees."""
-    return Chase.objects.filter(issue__in=issues_visible_to(user))
+    """Chases about issues the person sees, and about replies to their enquiries that the person sees."""
+    answered = Q(reply=None) | Q(reply__in=replies_visible_to(user))
+    return Chase.objects.filter(answered, issue__in=issues_visible_to(user))
 
 
 def views_of(user: User) -> dict[str, Q]:

@@ -20,7 +20,7 @@ from issues.domain.alike import result_key
 from issues.domain.effects import index_text
 from issues.domain.incoming.reporter import Reporter
 from issues.domain.queries import cooperating_by_issue
-from issues.models import Cooperation, Incoming, Issue, IssueEvent, IssueRound, Measure, Slip
+from issues.models import Cooperation, Enquiry, Incoming, Issue, IssueEvent, IssueRound, Measure, Slip
 
 # The kind of the event that names the batch.
 IMPORT = "import"
@@ -106,11 +106,12 @@ def restore_imported(
 
 
 def held_by_more(issues: QuerySet[Issue]) -> set[int]:
-    """Ids of those on which more hangs than an import writes and their version tells: a 督办单, an issue joined to
-    them; two queries."""
+    """Ids of those on which more hangs than an import writes and their version tells: a 督办单, an enquiry, an issue
+    joined to them; three queries."""
     slips = Slip.objects.filter(issue__in=issues.values("pk")).values_list("issue_id", flat=True)
     joined = Issue.objects.filter(merged_into__in=issues.values("pk")).values_list("merged_into_id", flat=True)
-    return {*slips, *joined} - {None}
+    asked = Enquiry.objects.filter(issue__in=issues.values("pk")).values_list("issue_id", flat=True)
+    return {*slips, *joined, *asked} - {None}
 
 
 def acted_on(issues: QuerySet[Issue]) -> set[int]:

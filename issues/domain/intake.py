@@ -8,11 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Department, User
+from campaigns.domain.versions import rules_of
 from campaigns.enums import ActivityKind, Component
+from catalogue.models import ServiceItem
 from core.exceptions import IllegalTransition, Refused
 from evidence.models import StoredFile
 from issues.domain import lifecycle
 from issues.domain.effects import attach
+from issues.domain.lookback import lifecycle as look_backs
 from issues.domain.needs.lifecycle import register_needs
 from issues.domain.signature_check import content_digest
 from issues.enums import EvidenceKind, IssueSource, IssueState
@@ -244,7 +247,8 @@ def counts(walk: Walk) -> tuple[int, int]:
 def record_walk(*, walk: Walk, actor: User, now: datetime | None = None) -> None:
     """The walk is complete: in_progress or returned → recorded (guards in ``walks.domain.guards``)."""
     total, unclassified = counts(walk)
-    data = {"issues_total": total, "issues_unclassified": unclassified}
+    open_ones = look_backs.open_count(walk)
+    data = {"issues_total": total, "issues_unclassified": unclassified, "look_backs_open": open_ones}
     walk_lifecycle.perform(walk=walk, action="record", actor=actor, data=data, now=now)
 
 
@@ -260,12 +264,47 @@ def report_walk(
     *, walk: Walk, actor: User, now: datetime | None = None, stamped: Iterable[StoredFile] = ()
 ) -> list[Issue]:
     """Hand the walk in, with the ``stamped`` pages where the campaign demands them: reported, every need enters the
-    list of needs, and every draft gets its number and enters the ledger, in the order noted.
+    list of needs, what it says of the issues it looked back on takes effect, and every draft gets its number and
+    enters the ledger, in the order noted.
 
     One transaction: either the walk is reported and all its problems are numbered, or nothing happened.
     """
     now = now or timezone.now()
     walk_lifecycle.perform(walk=walk, action="report", actor=actor, data={"stamped": stamped}, now=now)
     register_needs(walk=walk, now=now)
+    look_backs.apply_all(walk=walk, now=now)
     drafts = Issue.objects.filter(walk=walk, state=IssueState.DRAFT).order_by("id")
     return [lifecycle.perform(issue=issue, action="register", actor=None, now=now) for issue in drafts]
+
+
+@transaction.atomic
+def open_similar(
+    *, origin: Issue, unit: Department, item: ServiceItem | None, description: str, actor: User, now: datetime
+) -> Issue:
+    """What a unit found in itself after an enquiry (举一反三) from ``origin`` enters the ledger: campaign, class, stage
+    and lead are those of ``origin``; without an ``item`` the unit's own of the same name, if it has one.
+
+    Side effects in order: the issue; its number and event as by every registering.
+    """
+    day = min(timezone.localtime(now).date(), origin.campaign.ends_on)
+    if item is None and origin.item is not None:
+        items = ServiceItem.objects.filter(department=unit, is_active=True, kind=origin.item.kind)
+        item = items.filter(name=origin.item.name).order_by("pk").first()
+    issue = Issue.objects.create(
+        state=IssueState.DRAFT,
+        source=IssueSource.SIMILAR,
+        campaign=origin.campaign,
+        region_id=unit.region_id,
+        item=item,
+        discovering_department=unit,
+        lead_department_id=origin.lead_department_id,
+        proposed_department=unit,
+        proposed_name=unit.name,
+        reported_by=actor,
+        description=description[:2000],
+        stage=origin.stage,
+        category=origin.category,
+        found_on=day,
+        period=rules_of(origin.campaign_id, day)[1].period_of(day).code,
+    )
+    return lifecycle.perform(issue=issue, action="register", actor=None, now=now)

@@ -31,8 +31,8 @@ from issues.domain.reuse import Reuse, reuse_in
 from issues.domain.rulebooks import rules_of_issue, rules_of_issues
 from issues.domain.transitions import TABLE, WITH_EXTENSION, WITH_HELP
 from issues.enums import Actor, EvidenceKind, IssueState
-from issues.models import BulkChange, Issue, IssueEvent
-from issues.rules import actors_of
+from issues.models import BulkChange, Issue, IssueEvent, LookBack
+from issues.rules import actors_of, re_walker_of
 
 
 @transaction.atomic
@@ -45,9 +45,10 @@ def perform(
     version: int | None = None,
     now: datetime | None = None,
     change: BulkChange | None = None,
+    look_back: LookBack | None = None,
 ) -> Issue:
     """Carry out ``action`` and return the issue as it now stands. ``actor`` None is the system; ``change``: the bulk
-    change it is part of.
+    change it is part of; ``look_back``: the reported walk bound to the issue on which ``actor`` looked back on it.
 
     Side effects in order: evidence in ``data["files"]``; the action's own rows (measures, rounds, number); the issue by
     an UPDATE bound to the old state and version; an event row; an audit entry; in-app notices. All or nothing.
@@ -56,7 +57,7 @@ def perform(
     ``version`` is not the present one, NotAllowed (403) for somebody who is no actor, Refused (400) naming each missing
     part.
     """
-    row, actors = _row(issue, action, version), parts_of(actor, issue)
+    row, actors = _row(issue, action, version), parts_of(actor, issue) | re_walker_of(actor, issue, look_back)
     _require_actor(row, actors)
     ctx = _context(issue, action, actor, actors, data or {}, now or timezone.now())
     missing: dict[str, str] = {}
@@ -123,7 +124,7 @@ def obstacles(*, issues: Sequence[Issue], action: str, actor: User) -> dict[int,
 
 
 # Fields of the form whose values the event keeps.
-FACTS = ("due_on", "review_on", "done_on", "target", "extension_to", "reuse_reason", "is_done", "source")
+FACTS = ("due_on", "review_on", "done_on", "target", "extension_to", "re_walk", "reuse_reason", "is_done", "source")
 # The event of these actions tells what was entered in this field; of all others, the note, the result or the body.
 TOLD_IN = {"add_measures": "measures", "note_cause": "cause"}
 

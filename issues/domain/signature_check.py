@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from core import audit
 from core.models import AuditEntry
 from issues.enums import EvidenceKind
-from issues.models import Issue, IssueEvidence, Need
+from issues.models import Issue, IssueEvidence, LookBack, Need
 from walks.domain import components, frozen
 from walks.domain.lifecycle import FACTS
 from walks.models import Participant, Step, StepPhoto, Walk
@@ -22,6 +22,7 @@ WALK = (
     "conforms", "shortfall", *FACTS, *frozen.COLUMNS,
 )  # fmt: skip
 STEP = ("stage", "component", "happened_at", "note", "assessment", *components.DETAILS, "person_digest")
+LOOK_BACK = ("issue_id", "round", "stage", "verdict", "finding", "due_on", "judged_by_id")
 # Not the class: the office may change it later.
 PROBLEM = (
     "description", "stage", "proposed_department_id", "proposed_name", "found_on", "item_id",
@@ -34,17 +35,18 @@ BATCH = 200
 
 def content_digest(walk: Walk) -> str:
     """SHA-256 over everything a signature covers: the walk's facts, names and promises, who took part, steps, photos,
-    problems and needs. Nine queries."""
+    problems, needs and what it says of issues it looked back on. Ten queries."""
     return content_digests([walk.pk])[walk.pk]
 
 
 def content_digests(walk_ids: Collection[UUID]) -> dict[UUID, str]:
-    """{walk: its ``content_digest``} of those that exist; nine queries for all of them."""
+    """{walk: its ``content_digest``} of those that exist; ten queries for all of them."""
     parts = {
         "receivers": _of(Walk.also_received_by.through.objects.order_by("department_id"), walk_ids, "department_id"),
         "participants": _of(Participant.objects.order_by("user_id"), walk_ids, "user_id", "capacity"),
         "steps": _with_photos(_of(_kept_steps(), walk_ids, "id", *STEP), _step_photos(walk_ids)),
         "problems": _with_photos(_of(Issue.objects.order_by("id"), walk_ids, "id", *PROBLEM), _found(walk_ids)),
+        "look_backs": _of(LookBack.objects.exclude(verdict="").order_by("id"), walk_ids, *LOOK_BACK),
         "needs": _of(Need.objects.order_by("id"), walk_ids, "subject", "content"),
     }
     walks = Walk.objects.filter(pk__in=walk_ids).order_by().values(*WALK)

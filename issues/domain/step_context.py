@@ -1,4 +1,4 @@
-"""What the guards and effects of a need and of a 督办单 may look at, beside the record."""
+"""What the guards and effects of a need, a 督办单 and an enquiry may look at, beside the record."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +23,13 @@ class StepContext:
     @property
     def today(self) -> date:
         return timezone.localtime(self.now).date()
+
+    @property
+    def person(self) -> User:
+        """Who takes the step, where the system never does; ValueError for the system."""
+        if self.actor is None:
+            raise ValueError(f"{self.row.action} is taken by a person")
+        return self.actor
 
     def text(self, name: str) -> str:
         """What was entered in a field, stripped."""

@@ -102,7 +102,7 @@ ROWS = (
         "回头看通过",
         (S.CLOSED,),
         S.VERIFIED,
-        (A.OFFICE, A.WALKER),
+        (A.OFFICE, A.WALKER, A.RE_WALKER),
         ("not_the_closer", "finding"),
         "primary",
     ),
@@ -111,7 +111,7 @@ ROWS = (
         "回头看未通过",
         (S.CLOSED,),
         S.RECTIFYING,
-        (A.OFFICE, A.WALKER),
+        (A.OFFICE, A.WALKER, A.RE_WALKER),
         ("not_the_closer", "finding", "due_not_too_far"),
     ),
     Transition(

@@ -12,8 +12,10 @@ from core import xlsx
 from core.list_book import ListBook, write_book
 from core.templatetags.ui import moment
 from issues.domain.chasing import chase_rows
+from issues.domain.enquiries.queries import reply_rows
 from issues.domain.extensions.queries import extension_rows
 from issues.domain.inspections.queries import inspection_rows
+from issues.domain.lookback.queries import look_back_rows
 from issues.domain.needs.queries import need_rows
 from issues.domain.practices import practice_rows
 from issues.domain.slips.queries import proposal_rows, slip_rows
@@ -70,6 +72,7 @@ CHASES = ListBook(
         xlsx.Column("issue__number", "问题编号", 14, kind="code"),
         xlsx.Column("issue__description", "存在问题", 40, align="left"),
         xlsx.Column("department__name", "责任单位", 18),
+        xlsx.Column("what", "催办事项", 10),
         xlsx.Column("number", "第几次", 8, kind="int"),
         xlsx.Column("person__label", "催办对象", 14),
         xlsx.Column("chased_by__label", "催办人", 14),
@@ -80,6 +83,7 @@ CHASES = ListBook(
     lambda rows, today: chase_rows(rows),
     action="chase.exported",
     cells={
+        "what": lambda row: "举一反三" if row["reply__public_id"] else "整改",
         "chased_at": lambda row: moment(row["chased_at"]),
         "read_at": lambda row: moment(row["notice__read_at"]) if row["notice__read_at"] else "未读",
     },
@@ -162,4 +166,44 @@ INSPECTIONS = ListBook(
     action="inspection.exported",
     way="请按活动缩小范围后再导出。",
     cells={"struck": lambda row: f"已作废：{row['struck_reason']}" if row["struck_at"] else ""},
+)
+ENQUIRIES = ListBook(
+    "举一反三",
+    (
+        xlsx.Column("number", "问题编号", 14, kind="code"),
+        xlsx.Column("enquiry__question", "征询内容", 44, align="left"),
+        xlsx.Column("department__name", "被征询单位", 18),
+        xlsx.Column("sent_on", "发起日期", 12, kind="date"),
+        xlsx.Column("reply_by", "答复期限", 12, kind="date"),
+        xlsx.Column("state_label", "答复", 10),
+        xlsx.Column("words", "答复说明", 44, align="left"),
+        xlsx.Column("child", "登记的问题", 14, kind="code"),
+        xlsx.Column("answered_on", "答复日期", 12, kind="date"),
+        xlsx.Column("answered_by__label", "答复人", 14),
+        xlsx.Column("late", "逾期", 18),
+        xlsx.Column("chases", "催办次数", 8, kind="int"),
+    ),
+    lambda rows, today: reply_rows(rows, today=today),
+    action="enquiry.exported",
+    cells={"sent_on": lambda row: timezone.localtime(row["enquiry__sent_at"]).date()},
+)
+LOOK_BACKS = ListBook(
+    "回头看",
+    (
+        xlsx.Column("number", "问题编号", 14, kind="code"),
+        xlsx.Column("description", "存在问题", 44, align="left"),
+        xlsx.Column("responsible_department__name", "责任单位", 18),
+        xlsx.Column("item__name", "体验事项", 22, align="left"),
+        xlsx.Column("stage_label", "环节", 10),
+        xlsx.Column("closed_on", "销号日期", 12, kind="date"),
+        xlsx.Column("closer", "验收人", 14),
+        xlsx.Column("why", "为何回头看", 16),
+        xlsx.Column("arranged_on", "安排日期", 12, kind="date"),
+        xlsx.Column("arranged_by", "体验人", 16),
+        xlsx.Column("look_back_note", "回头看情况", 40, align="left"),
+        xlsx.Column("state_label", "状态", 10),
+    ),
+    lambda rows, today: look_back_rows(rows),
+    action="look_back.exported",
+    way="请按活动、责任单位缩小范围后再导出。",
 )

@@ -25,6 +25,14 @@ ASKED = (
     "asked_at",
 )  # fmt: skip
 ASKED_WORDS = "a request for more time never changes"
+# What was asked of units (举一反三); an answer is added once.
+ENQUIRY = (
+    "public_id", "issue_id", "campaign_id", "department_id", "question", "reply_by", "sent_by_id", "sent_at",
+)  # fmt: skip
+REPLY = ("public_id", "enquiry_id", "department_id", "campaign_id", "reply_by")
+REPLIED = f"OLD.state <> 'reply_waiting' OR {changed(*REPLY)}"
+# What a walk says of an issue it looked back on; what came of it is added when it is reported.
+JUDGED = ("public_id", "issue_id", "walk_id", "round", "stage", "verdict", "finding", "due_on", "judged_by_id")
 # The records that show a stored file as a proof.
 LINKS = ("walks_stepphoto", "walks_stampedpage", "issues_issueevidence")
 LINKED = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE file_id = OLD.id)" for table in LINKS)
@@ -80,6 +88,16 @@ class Migration(migrations.Migration):
         Refuse("issues_inspection", "DELETE", message="an inspection stays"),
         Refuse("issues_inspection", "UPDATE", message="an inspection stays as it was recorded", when=INSPECTED),
         Refuse("issues_inspection_units", "UPDATE", "DELETE", message="an inspection stays as it was recorded"),
+        Refuse("issues_enquiry", "DELETE", message="an enquiry stays"),
+        Refuse("issues_enquiry", "UPDATE", message="an enquiry stays as it was sent", when=changed(*ENQUIRY)),
+        Refuse("issues_enquiryreply", "DELETE", message="an answer never changes"),
+        Refuse("issues_enquiryreply", "UPDATE", message="an answer never changes", when=REPLIED),
+        Refuse("issues_enquiryevent", "UPDATE", "DELETE", message="enquiry history is append-only"),
+        Refuse("issues_lookbackdraw", "UPDATE", "DELETE", message="a draw never changes"),
+        Refuse("issues_lookbackticket", "UPDATE", "DELETE", message="a draw never changes"),
+        Refuse("issues_lookback", "INSERT", message=WORDS, when=signed_walk("NEW")),
+        Refuse("issues_lookback", "DELETE", message=WORDS, when=signed_walk("OLD")),
+        Refuse("issues_lookback", "UPDATE", message=WORDS, when=f"{signed_walk('OLD')} AND {changed(*JUDGED)}"),
         Refuse("issues_chase", "UPDATE", "DELETE", message="a chase never changes"),
         Refuse("issues_extension", "DELETE", message=ASKED_WORDS),
         Refuse("issues_extension", "UPDATE", message=ASKED_WORDS, when=f"OLD.state <> 'asked' OR {changed(*ASKED)}"),

@@ -1,5 +1,6 @@
 from issues.models.chase import Chase
 from issues.models.cooperation import Cooperation
+from issues.models.enquiry import Enquiry, EnquiryEvent, EnquiryReply
 from issues.models.extension import Extension
 from issues.models.incoming import Incoming
 from issues.models.inspection import Inspection
@@ -16,6 +17,7 @@ from issues.models.ledger import (
     NeedSubject,
     NumberSequence,
 )
+from issues.models.lookback import LookBack, LookBackDraw, LookBackTicket
 from issues.models.saved import SavedView
 from issues.models.slip import Slip, SlipEvent, SlipSequence
 
@@ -23,6 +25,9 @@ __all__ = [
     "BulkChange",
     "Chase",
     "Cooperation",
+    "Enquiry",
+    "EnquiryEvent",
+    "EnquiryReply",
     "EvidenceOpening",
     "Extension",
     "Incoming",
@@ -31,6 +36,9 @@ __all__ = [
     "IssueEvent",
     "IssueEvidence",
     "IssueRound",
+    "LookBack",
+    "LookBackDraw",
+    "LookBackTicket",
     "Measure",
     "Need",
     "NeedEvent",

@@ -4,8 +4,10 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from accounts.models import Department
+from issues.models.enquiry import EnquiryReply
 from issues.models.ledger import Issue
 from notifications.models import Notice
 
@@ -13,13 +15,15 @@ USER = settings.AUTH_USER_MODEL
 
 
 class Chase(models.Model):
-    """One person chased about one issue; written by ``issues.domain.chasing``, never changed (trigger).
+    """One person chased about one issue, or about the ``reply`` of a unit to an enquiry made from it; written by
+    ``issues.domain.chasing``, never changed (trigger).
 
-    ``number``: which time the issue was chased, the same for everybody chased at once. ``department``: the
-    responsible unit then, or the one that helps. ``notice``: it was read when that was opened.
+    ``number``: which time the issue or reply was chased, the same for everybody chased at once. ``department``: the
+    responsible unit then, one that helps, or the one that is asked. ``notice``: it was read when that was opened.
     """
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="chased")
+    reply = models.ForeignKey(EnquiryReply, on_delete=models.PROTECT, related_name="chased", null=True)
     number = models.PositiveSmallIntegerField("第几次")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
@@ -32,7 +36,12 @@ class Chase(models.Model):
 
     class Meta:
         ordering = ["issue_id", "number", "id"]
-        constraints = [models.UniqueConstraint(fields=["issue", "number", "person"], name="chase_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["issue", "number", "person"], condition=Q(reply=None), name="chase_once"),
+            models.UniqueConstraint(
+                fields=["reply", "number", "person"], condition=Q(reply__isnull=False), name="chase_reply_once"
+            ),
+        ]
         indexes = [
             models.Index(fields=["-chased_at", "-id"], name="chase_order"),
             models.Index(fields=["department", "-chased_at", "-id"], name="chase_unit"),

@@ -166,6 +166,6 @@ def test_the_page_costs_the_same_whatever_the_walk_holds(client, cast, rows, dja
         intake.add_need(walk=walk, actor=cast.principal, subject="firm", content="需求")
     client.force_login(cast.liaison)
     page(client, walk)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         answer = page(client, walk)
     assert len(answer.context["steps"]) == len(answer.context["problems"]) == len(answer.context["needs"]) == rows

@@ -18,9 +18,13 @@ from issues.domain.closure_pack import may_be_packed
 from issues.domain.detail import EVENT_LABELS, date_chain, issues_to_open, read_detail
 from issues.domain.due_dates import FREE_DAYS, confirmed_by, may_confirm
 from issues.domain.duplicates import likely_of
+from issues.domain.enquiries.lifecycle import may_enquire
+from issues.domain.enquiries.queries import enquiries_of, kin_of
 from issues.domain.guards import FOUR, missing_of_four
 from issues.domain.inbox import calendar_for, due_look
 from issues.domain.incoming.queries import reads_reporter
+from issues.domain.lookback.lifecycle import may_look_back
+from issues.domain.lookback.queries import look_backs_on
 from issues.domain.marks import marks_of
 from issues.domain.overdue import is_overdue
 from issues.domain.slips.transitions import TABLE as SLIP_TABLE
@@ -40,6 +44,7 @@ EVENT_FACTS = {
     "review_on": "复核日期",
     "people": "催办对象",
     "done_on": "完成日期",
+    "re_walk": "回头看体验",
     "reuse_reason": "佐证重复，仍予销号的理由",
     "source": "依据",
     "category": "分类",
@@ -83,7 +88,6 @@ def issue(request, number):
     context = {
         "issue": found,
         "due_look": badge_of_due(found),
-        "stage": dict(Stage.choices).get(found.stage, ""),
         "four": four_parts(found, detail["measures"], unmasked=unmasked),
         "unmasked": unmasked,
         "has_numbers": holds_numbers(found),
@@ -96,10 +100,25 @@ def issue(request, number):
         "date_chain": date_chain(detail["events"]),
         "signs_slip": may_sign_slip(request.user, found) and found.state in RUNNING_STATES,
         "warnings": _warnings(found, detail["extensions"]),
+        **_beyond(request.user, found),
         **way_back(request, found),
         **_beside(request.user, found, detail),
     }
     return render(request, "issues/issue/issue.html", context)
+
+
+def _beyond(user, issue: Issue) -> dict:
+    """What the page says beside the facts: stage, 举一反三 (the enquiries made from the issue, where it came from,
+    what they found) and 回头看 (the walks bound to it that the person sees, and whether the person may begin one)."""
+    bound = list(look_backs_on(issue, user))
+    return {
+        "stage": dict(Stage.choices).get(issue.stage, ""),
+        "enquiries": enquiries_of(issue, user, timezone.localdate()),
+        "kin": kin_of(issue, user),
+        "sends_enquiry": may_enquire(user, issue),
+        "look_backs": bound,
+        "starts_look_back": may_look_back(user, issue, bound),
+    }
 
 
 def seen_issue(request, number: str) -> Issue:

@@ -6,6 +6,9 @@ from django.views.decorators.http import require_safe
 
 from campaigns.enums import Component
 from issues.domain.intake import counts
+from issues.domain.lookback.lifecycle import available as available_on
+from issues.domain.lookback.lifecycle import open_count, takes_binding
+from issues.domain.lookback.queries import look_backs_of
 from issues.views.walk_acts import buttons
 from issues.views.walk_sheet import history, read_sheet, seen_walk, show_likely, stage_track
 from walks.domain.components import component_of
@@ -44,6 +47,7 @@ def walk(request, pk):
         "history": history(walk),
         "next_words": NEXT_WORDS.get(walk.state, ""),
         "missing": missing_components(walk) if is_open else [],
+        **_look_backs(request.user, walk, rows),
         "waiting_form": WaitingForm(),
         "acts": buttons(rows),
         "begin": rows.get("begin"),
@@ -52,6 +56,12 @@ def walk(request, pk):
         "readers": readers_of(walk) if walk.is_hidden else [],
     }
     return render(request, "issues/walk/walk.html", context)
+
+
+def _look_backs(user, walk, rows: dict) -> dict:
+    """The issues the walk looks back on, each with the steps this person may take; whether one may be added."""
+    bound = [{"row": row, "steps": available_on(user, row)} for row in look_backs_of(walk)]
+    return {"look_backs": bound, "may_bind": takes_binding(walk) and ("edit" in rows or "begin" in rows)}
 
 
 def _draws_url(walk) -> str:
@@ -71,10 +81,14 @@ def _add_url(walk, sheet: dict) -> str:
 def missing_components(walk) -> list[dict]:
     """What still lacks before the walk can be recorded, each with the link to the place where it is filled in."""
     total, unclassified = counts(walk)
-    missing = missing_for_record(walk, issues_total=total, issues_unclassified=unclassified)
+    open_ones = open_count(walk)
+    missing = missing_for_record(
+        walk, issues_total=total, issues_unclassified=unclassified, look_backs_open=open_ones
+    )  # fmt: skip
     complete = reverse("walk_complete", args=[walk.pk])
     step = reverse("walk_step_add", args=[walk.pk])
     places = {"steps": step, "photos": step, "issues": f"{complete}#problems"}
+    places["look_backs"] = f"{reverse('walk', args=[walk.pk])}#look-backs"
     return [
         {"name": name, "text": text, "url": places.get(name, f"{complete}#id_{name}")} for name, text in missing.items()
     ]

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from issues.domain.enquiries.reminders import make_enquiry_reminders
 from issues.domain.extensions.reminders import make_extension_reminders
 from issues.domain.inspections.reminders import make_inspection_reminders
 from issues.domain.needs.reminders import make_need_reminders
@@ -17,6 +18,7 @@ MAKERS: dict[str, Callable[[datetime], dict]] = {
     "issues": make_due_reminders,
     "needs": make_need_reminders,
     "extensions": make_extension_reminders,
+    "enquiries": make_enquiry_reminders,
     "slips": make_slip_reminders,
     "inspections": make_inspection_reminders,
     "periods": make_pack_reminders,

@@ -277,7 +277,7 @@ def test_the_command_makes_every_kind_and_tells_how_many_are_new(cast, capsys):
     words, data = capsys.readouterr().out.strip().splitlines()
     assert words.startswith("应有提醒 ")
     told = json.loads(data)
-    looked_at = {"issues": 0, "needs": 1, "extensions": 0, "slips": 0, "inspections": 0, "periods": 1}
+    looked_at = {"issues": 0, "needs": 1, "extensions": 0, "enquiries": 0, "slips": 0, "inspections": 0, "periods": 1}
     assert told["now"] == "2022-06-30T09:00:00+08:00"
     assert looked_at.items() <= told.items()
     assert data.endswith('"new": 0}')

@@ -4,7 +4,7 @@ The routes of campaigns stand in ``tests/access/campaigns/``, an area a module.
 """
 
 from tests.access import tables
-from tests.access.campaigns import board, covert, hotline, plans, public, scores, setup, submissions, units
+from tests.access.campaigns import board, covert, hotline, lookback, plans, public, scores, setup, submissions, units
 from tests.access.policy import (
     EVERYONE,
     FRESH_ISSUE,
@@ -221,5 +221,6 @@ POLICY: dict[str, Row] = {
     **tables.ROWS,
     **scores.ROWS,
     **submissions.ROWS,
+    **lookback.ROWS,
     **public.ROWS,
 }

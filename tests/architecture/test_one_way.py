@@ -58,6 +58,8 @@ READERS = {
     "issues/domain/queries.py: files_visible_to": "conditions",
     "issues/domain/queries.py: files_shown_to": "made to leave a trace",
     "issues/domain/detail.py: read_detail": "the walk of an issue on the ledger is reported",
+    "issues/domain/lookback/queries.py: _bound": "a condition; those who show its rows make them leave a trace",
+    "issues/domain/lookback/queries.py: look_backs_on": "made to leave a trace",
     "reports/domain/queries.py: walks": "figures of reported walks",
     "ledgers/domain/walk_matching.py: __init__": "no covert walk before it is reported, and no more than its key",
     "demo/domain/covert.py: tell_covert": "asks whether there is one, shows nothing",

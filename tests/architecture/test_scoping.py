@@ -70,6 +70,8 @@ def test_each_state_field_has_the_one_writer_its_docstring_names():
         "issues/domain/needs/lifecycle.py",
         "issues/domain/extensions/lifecycle.py",
         "issues/domain/slips/lifecycle.py",
+        "issues/domain/enquiries/lifecycle.py",
+        "issues/domain/lookback/lifecycle.py",
         "reports/domain/submissions/lifecycle.py",
         "reports/domain/public_sheet/lifecycle.py",
     }

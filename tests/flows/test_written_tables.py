@@ -10,8 +10,12 @@ from core.guards import asked_before
 from core.transitions import Table, Transition
 from issues.domain import guards as issue_guards
 from issues.domain import transitions as issues
+from issues.domain.enquiries import guards as enquiry_guards
+from issues.domain.enquiries import transitions as enquiries
 from issues.domain.extensions import guards as extension_guards
 from issues.domain.extensions import transitions as extensions
+from issues.domain.lookback import guards as look_back_guards
+from issues.domain.lookback import transitions as look_backs
 from issues.domain.needs import guards as need_guards
 from issues.domain.needs import transitions as needs
 from issues.domain.slips import guards as slip_guards
@@ -43,8 +47,8 @@ ISSUES = {
     "request_closing": ("rectifying", "closing", "responsible"),
     "approve_closing": ("closing", "closed", "lead office"),
     "return_closing": ("closing", "rectifying", "lead office"),
-    "look_back_pass": ("closed", "verified", "office walker"),
-    "look_back_fail": ("closed", "rectifying", "office walker"),
+    "look_back_pass": ("closed", "verified", "office walker re_walker"),
+    "look_back_fail": ("closed", "rectifying", "office walker re_walker"),
     "merge": ("registered assigned disputed planning rectifying", "merged", "office"),
     "dismiss": ("registered disputed", "dismissed", "office"),
     "propose_dismissal": ("registered disputed", None, "office"),
@@ -99,6 +103,22 @@ NEEDS = {
     "reply": ("unanswered replied", "replied", "responsible"),
     "return_reply": ("replied", "unanswered", "lead office"),
 }
+ENQUIRY = {
+    "complete": ("enquiry_open", "enquiry_answered", "system"),
+    "end": ("enquiry_open", "enquiry_ended", "sender"),
+}
+REPLY = {
+    "found": ("reply_waiting", "reply_found", "asked"),
+    "none": ("reply_waiting", "reply_none", "asked"),
+    "drop": ("reply_waiting", "reply_dropped", "system"),
+}
+LOOK_BACKS = {
+    "judge": ("look_back_bound", None, "walking"),
+    "unbind": ("look_back_bound", "look_back_void", "walking"),
+    "pass": ("look_back_bound", "look_back_passed", "system"),
+    "fail": ("look_back_bound", "look_back_failed", "system"),
+    "lapse": ("look_back_bound", "look_back_void", "system"),
+}
 SLIPS = {
     "answer": ("slip_issued", "slip_answered", "responsible"),
     "accept": ("slip_answered", "slip_accepted", "office"),
@@ -139,6 +159,9 @@ GUARDS = {
     "extensions": (extensions.TABLE, extension_guards),
     "needs": (needs.TABLE, need_guards),
     "slips": (slips.TABLE, slip_guards),
+    "look backs": (look_backs.TABLE, look_back_guards),
+    "enquiries": (enquiries.ENQUIRY, enquiry_guards),
+    "replies": (enquiries.REPLY, enquiry_guards),
     "submissions": (submissions.TABLE, submission_guards),
     "objections": (scores.OBJECTION, score_guards),
     "notes": (scores.NOTE, score_guards),
@@ -152,6 +175,7 @@ BEFORE = {
     "extension_decider not_own_unit came_in is_practice",
     "walks": "own_plan not_reported_before",
     "plans": "unit_bound is_adjustment no_other_adjustment",
+    "look backs": "another_hand before_signing",
     "submissions": "has_next_hop",
     "objections": "another_hand",
 }
@@ -161,6 +185,9 @@ WRITTEN = {
     "extensions": (extensions.TABLE, EXTENSIONS),
     "needs": (needs.TABLE, NEEDS),
     "slips": (slips.TABLE, SLIPS),
+    "look backs": (look_backs.TABLE, LOOK_BACKS),
+    "enquiries": (enquiries.ENQUIRY, ENQUIRY),
+    "replies": (enquiries.REPLY, REPLY),
     "submissions": (submissions.TABLE, SUBMISSIONS),
     "objections": (scores.OBJECTION, OBJECTIONS),
     "notes": (scores.NOTE, NOTES),
@@ -179,7 +206,7 @@ def test_a_table_says_what_is_written_here(table: Table, written: dict):
 
 def test_every_table_has_its_guards_here():
     assert set(GUARDS) == {*WRITTEN, "walks"}
-    modules = (issues, walks, plans, extensions, slips, needs, submissions, scores, public_sheet)
+    modules = (issues, walks, plans, extensions, slips, enquiries, look_backs, needs, submissions, scores, public_sheet)
     files = set(Path(settings.BASE_DIR).glob("*/domain/**/transitions.py"))
     assert files == {Path(module.__file__) for module in modules}
 

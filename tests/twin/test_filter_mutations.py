@@ -34,7 +34,7 @@ NOTHING = Q(pk__in=[])
 # What a filter of reading hides stands on the pages themselves, or on the next page of the list.
 FEW_LINKS = 4
 # The pages count them, or name no word of theirs.
-TOLD_OTHERWISE = ("figures", "home", "proofs used twice")
+TOLD_OTHERWISE = ("figures", "home", "proofs used twice", "look-backs")
 
 
 def everything(prefix: str = "") -> Q:
@@ -79,6 +79,12 @@ READING = (
     Filter("photos", ROWS, "deputy", "/files/"),
     Filter("the visited unit", without("walks.domain.covert.is_silent", lambda: NOTHING), "comes", "/api/v1/walks/"),
     Filter("audit rows", without("accounts.domain.queries.audit_visible_to", all_entries), "auditor", "/audit/"),
+    Filter(
+        "look-backs",
+        without("issues.domain.lookback.queries.walks_visible_to", lambda user: Walk.objects.all()),
+        "liaison",
+        "/look-backs/",
+    ),
     Filter("alike problems", without("issues.domain.duplicates.issues_seen_by", all_issues), "office", "/issues/QH"),
     Filter("proofs used twice", without("issues.domain.reuse.issues_visible_to", all_issues), "lead", "/issues/bulk/"),
     Filter("figures", without("reports.domain.board.counts.not_hidden", everything), "principal", "/board/"),

@@ -44,6 +44,7 @@ OF_A_WALK = (
     "walk_begin",
     "walk_postpone",
     "walk_readers",
+    "walk_look_back_add",
     "api-walk-detail",
 )
 
@@ -91,6 +92,8 @@ def addresses_of_hidden(twin) -> list[str]:
         found += [reverse("walk_paper", args=[walk.pk, kind]) for kind in WALK_PAPERS]
         found += [reverse("walk_step_edit", args=[walk.pk, step.public_id]) for step in walk.steps.all()]
         found += [reverse("walk_problem", args=[walk.pk, issue.public_id]) for issue in walk.issues.all()]
+    bound = twin.cleared["principal"][-1]
+    found += [reverse("walk_look_back", args=[bound.pk, one.public_id, "judge"]) for one in bound.look_backs.all()]
     return found + [reverse(name, args=[file.pk]) for file in twin.files for name in ("file", "file_thumb")]
 
 
@@ -156,7 +159,8 @@ def test_only_those_named_are_told_and_the_open_audit_is_silent(places, moment):
     twin = world(secret=True)
     hidden = {str(walk.pk) for walks in twin.cleared.values() for walk in walks}
     covert = AuditEntry.objects.filter(chain="covert", object_key__in=hidden)
-    assert set(covert.values_list("action", flat=True)) == {"walk.signed"}
+    told = {"walk.signed", "walk.look_back_bound", "walk.look_back_judge"}
+    assert set(covert.values_list("action", flat=True)) == told
     crawl(twin.cast.office_second, twin.world, only="/walks/")
     assert covert.filter(action="walk.viewed").exists()
     assert not AuditEntry.objects.filter(chain="open", object_key__in=hidden).exists()

@@ -26,6 +26,8 @@ from core.exceptions import Refused
 from core.text import search_text
 from evidence.domain.store import accept_photo
 from issues.domain import intake, lifecycle
+from issues.domain.lookback import lifecycle as look_backs
+from issues.models import Issue
 from tests.access.world import World, build_world, photo
 from tests.cast import NOON, TZ, Cast, issue_in
 from walks.domain import covert_planning, opening
@@ -199,8 +201,21 @@ def _sign_one_and_begin_another(cast: Cast, twin: Twin) -> None:
     intake.capture(
         walk=another, actor=cast.principal, description=alike, stage="consult", step=step, files=[proof], now=MOMENT
     )
-    twin.cleared["principal"].append(another)
+    twin.cleared["principal"] += [another, _look_back(cast)]
     twin.files.append(file)
+
+
+def _look_back(cast: Cast) -> Walk:
+    """A covert walk that looks back on an issue struck off in May, with its verdict."""
+    walk = _plan(cast.principal, cast, cast.unit, cast.item, [])
+    issue = Issue.objects.filter(region=cast.county, state="closed", look_backs=None).earliest("id")
+    bound = look_backs.bind(issue=issue, walk=walk, actor=cast.principal, now=MOMENT)
+    _step(walk, cast.principal)
+    walk.refresh_from_db()
+    bound.walk = walk
+    verdict = {"verdict": "pass", "finding": CANARY}
+    look_backs.perform(look_back=bound, action="judge", actor=cast.principal, data=verdict, now=MOMENT)
+    return walk
 
 
 def _released(cast: Cast) -> None:

@@ -68,6 +68,9 @@ def _right(world: World) -> Iterator[tuple[str, dict]]:
         yield reverse("pool_add", args=[cast.campaign.code]), {"item": item.pk, "provenance": "leader"}
     yield reverse("plan_edit", kwargs=world.objects["own"]["plan"]), _grid(cast, items)
     yield reverse("draws", args=[cast.campaign.code]), {"department": cast.unit.pk, "month": "2022-06", "count": "2"}
+    # The issue that a covert walk looks back on is walked again by somebody who knows nothing of it.
+    looked_back_on = reverse("look_back_start", kwargs=world.objects["own"]["looked_back_on"])
+    yield looked_back_on, {"item": cast.item.pk, "mode": "in_person", "walker": cast.principal.pk}
     # A unit of which nobody but those named knows that it walked says that it walked nothing.
     zero = {"zero": "True", "note": "本期未安排", "seen": token_of_parts([])}
     for unit in (cast.lead_unit, cast.unit):

@@ -5,7 +5,6 @@ Who builds one of them takes its entry away.
 
 BY_HAND = {
     "rectification.sources": "只列明来源，登记来件和导入时不按本条取舍",
-    "rectification.look_back_share": "只列明要求，系统目前不自动抽取，由统筹办安排",
-    "rectification.look_back_days": "只列明要求，系统到时不提醒，由统筹办安排",
+    "rectification.look_back_days": "到时列入“回头看”清单，系统不发提醒",
     "oversight.publication": "只列明要求，系统不统计次数，到期不提醒",
 }

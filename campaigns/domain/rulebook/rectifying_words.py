@@ -30,4 +30,4 @@ def slips(rules: Rulebook) -> str:
 def look_back(rules: Rulebook) -> str:
     """What is looked back on."""
     share = rules.rectification.look_back_share
-    return "逐个回头看" if share == FULL else f"立行立改和督办的全查，其余抽查 {share}%"
+    return "逐个回头看" if share == FULL else f"立行立改和红色督办的全查，其余抽查 {share}%"

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from itertools import groupby
-from operator import itemgetter
 from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When, Window
@@ -11,12 +9,12 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.scope import scope_of
-from campaigns.domain.rulebook.rulebook import Rulebook
-from campaigns.models import RuleVersion
+from campaigns.models import Campaign
 from core.calendar import work_calendar
 from core.workdays import late_words
 from issues.domain.overdue import overdue_q
 from issues.domain.queries import issues_visible_to
+from issues.domain.rulebooks import held_by
 from issues.domain.slips.rule import cut_offs
 from issues.enums import SlipColour, SlipState
 from issues.models import Issue, Slip, SlipEvent
@@ -126,26 +124,14 @@ def proposal_rows(issues: "QuerySet[WithAnnotations[Issue, Colours]]", *, today:
 def _colour_due(regions: Iterable[int], today: date) -> Case:
     """The colour by the rules of each version: those of the highest colour are asked first."""
     calendar, whens = work_calendar(), []
-    versions = RuleVersion.objects.filter(campaign__region_id__in=regions, issued_at__isnull=False)
-    rows = versions.order_by("campaign_id", "number").values_list("campaign_id", "pk", "effective_on", "data")
-    for campaign, group in groupby(rows, key=itemgetter(0)):
-        held = list(group)
-        for (_, pk, since, data), after in zip(held, [*held[1:], None], strict=True):
-            dates = cut_offs(today, Rulebook.from_data(data).rectification.slip_workdays, calendar)
-            under = Q(walk__rules_id=pk) | _found_under(campaign, None if pk == held[0][1] else since, after)
-            whens += [
-                When(under & Q(due_on__lte=dates[colour - 1]), then=Value(colour.value))
-                for colour in (SlipColour.RED, SlipColour.YELLOW, SlipColour.BLUE)
-            ]
+    campaigns = Campaign.objects.filter(region_id__in=regions).values_list("pk", flat=True)
+    for under, rules in held_by(campaigns):
+        dates = cut_offs(today, rules.rectification.slip_workdays, calendar)
+        whens += [
+            When(under & Q(due_on__lte=dates[colour - 1]), then=Value(colour.value))
+            for colour in (SlipColour.RED, SlipColour.YELLOW, SlipColour.BLUE)
+        ]
     return Case(*whens, default=Value(0), output_field=IntegerField())
-
-
-def _found_under(campaign: int, since: date | None, after: tuple | None) -> Q:
-    """Issues without a walk that were found while a version held: from ``since`` on (None: always), until the one
-    ``after`` it."""
-    found = Q(walk=None, campaign_id=campaign)
-    found &= Q(found_on__gte=since) if since else Q()
-    return found & Q(found_on__lt=after[2]) if after and after[2] else found
 
 
 def waiting_slips(user: User, today: date, *, limit: int = 3) -> tuple[list[dict], list[dict], list[dict]]:

@@ -8,11 +8,26 @@ from datetime import datetime
 
 from issues.domain.inspections import records
 from issues.domain.slips import lifecycle as slips
+from issues.models import Enquiry, EnquiryReply
 from issues.tests.needing import needs_on
 from reports.domain.compile import period_in
 from reports.domain.submissions import lifecycle
 from reports.models import SubmittedPaper
-from tests.access.policy import REGION, REPORT, REPORTED, SUMMARY, UNIT, WORKED_ON, Access, Row, api, give, only, page
+from tests.access.policy import (
+    ABOVE,
+    REGION,
+    REPORT,
+    REPORTED,
+    SUMMARY,
+    UNIT,
+    WORKED_ON,
+    Access,
+    Row,
+    api,
+    give,
+    only,
+    page,
+)
 from tests.cast import TZ, issue_in
 
 PERIOD = "2022-06"
@@ -42,6 +57,10 @@ NAME_UNIT = (("lead", "office"), ("office_other_county",))
 BY_OFFICE = (("office",), ("office_other_county",))
 SIGNING = ("office", "office_other_county", "office_city")
 CHASING = ("lead", *SIGNING)
+# Office and lead send an enquiry and read its answers; a unit reads what it is asked itself.
+BY_LEAD_OR_OFFICE = (("lead", "office"), ("office_other_county",))
+FOLLOWED = Access(give(200, *ABOVE), give(200, "office_other_county", "office_city"))
+ASKED = REPORTED
 ROWS |= {
     "chases": page(),
     "chases_export": page(),
@@ -54,6 +73,21 @@ ROWS |= {
     "incoming": Row(get=Access({"office_city": 200} | give(302, "lead", "office", "office_other_county"))),
     "incoming_add": Row("campaign", get=only(REGION, 200, *NAME_UNIT), post=only(REGION, 400, *NAME_UNIT)),
     "inspection_add": Row("campaign", get=only(REGION, 200, *BY_OFFICE), post=only(REGION, 400, *BY_OFFICE)),
+    "enquiries": page(),
+    "enquiries_export": page(),
+    "enquiry": Row("enquiry", get=FOLLOWED),
+    "enquiry_end": Row("enquiry", get=only(FOLLOWED, 200, *BY_OFFICE), post=only(FOLLOWED, 400, *BY_OFFICE)),
+    "enquiry_chase": Row("enquiry", get=only(FOLLOWED, 200, *BY_OFFICE), post=only(FOLLOWED, 400, *BY_OFFICE)),
+    "enquiry_send": Row(
+        "slip_issue", get=only(WORKED_ON, 200, *BY_LEAD_OR_OFFICE), post=only(WORKED_ON, 400, *BY_LEAD_OR_OFFICE)
+    ),
+    "enquiry_reply": Row("enquiry_reply", get=ASKED),
+    "enquiry_answer:none": Row(
+        "enquiry_reply",
+        extra={"action": "none"},
+        get=only(ASKED, 200, UNIT, NAMESAKE),
+        post=only(ASKED, 400, UNIT, NAMESAKE),
+    ),
     "slips": page(),
     "slips_export": page(),
     "slip_proposals": Row(get=Access(give(200, *SIGNING), rest=403)),
@@ -98,6 +132,8 @@ ROWS |= {
 ABSENT: dict[str, dict] = {
     "inspection": {"pk": uuid.UUID(int=7)},
     "slip": {"pk": uuid.UUID(int=7)},
+    "enquiry": {"pk": uuid.UUID(int=7)},
+    "enquiry_reply": {"pk": uuid.UUID(int=7)},
     "slip_issue": {"number": "QH2022-99999"},
     "need": {"pk": uuid.UUID(int=7)},
     "submission": {"pk": uuid.UUID(int=7)},
@@ -122,7 +158,16 @@ def objects(cast) -> dict[str, dict]:
         campaign=cast.campaign, day=SENT_AT.date(), inspectors="某", units=[cast.unit], summary="好", actor=cast.office,
         now=SENT_AT,
     )  # fmt: skip
+    asked = Enquiry.objects.create(
+        issue=slip.issue, campaign=cast.campaign, department=cast.campaign.office, question="有无同类问题",
+        reply_by=SENT_AT.date(), sent_by=cast.office, sent_at=SENT_AT,
+    )  # fmt: skip
+    EnquiryReply.objects.create(
+        enquiry=asked, campaign=cast.campaign, department=cast.unit, reply_by=SENT_AT.date()
+    )  # fmt: skip
     return {
+        "enquiry": {"pk": asked.public_id},
+        "enquiry_reply": {"pk": asked.replies.get().public_id},
         "need": {"pk": need.public_id},
         "inspection": {"pk": inspected.public_id},
         "slip": {"pk": slip.public_id},

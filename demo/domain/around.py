@@ -1,0 +1,54 @@
+"""One enquiry (举一反三) of the demonstration with its first answers, and one draw for 回头看."""
+
+from datetime import datetime, time
+
+from django.db.models import Q
+
+from accounts.enums import Role
+from accounts.models import User
+from campaigns.models import Campaign
+from demo.domain.material import Dates
+from demo.domain.scenario import Cast
+from issues.domain.enquiries import lifecycle
+from issues.domain.enquiries.units import units_to_ask
+from issues.domain.lookback import draws
+from issues.enums import IssueState
+from issues.models import EnquiryReply, Issue
+
+SENT, DRAWN, ANSWERED = "-4", "-2", "-1"
+# After everything else: what an answer puts on the ledger has the latest number.
+AT = time(17, 55)
+# The unit whose liaison the accounts of the demonstration name is still to answer.
+OWES = "县民政局"
+ANSWERS = (
+    ("县公安局", "found", "户籍窗口对补办证件的材料也没有一次性告知，群众要跑两趟。"),
+    ("县人社局", "none", "逐个窗口抽查近一个月办件，均有一次性告知单。"),
+    ("县发改委", "none", "本单位没有对外窗口，查阅办件记录未发现同类问题。"),
+)
+
+
+def tell_enquiry(campaign: Campaign, cast: Cast, dates: Dates) -> None:
+    """The office asks every unit about one issue; three have answered, one of them with an issue of its own."""
+    office, sent = cast.by_username["tongchou"], dates.moment(SENT, AT)
+    elsewhere = ~Q(responsible_department__name__in=[OWES, *(name for name, *_ in ANSWERS)])
+    issue = Issue.objects.filter(elsewhere, campaign=campaign, state=IssueState.CLOSED).earliest("number")
+    lifecycle.send(
+        issue=issue,
+        units=list(units_to_ask(office, issue, sent.date())),
+        question=f"请排查本单位是否存在同类问题：{issue.description}",
+        reply_by=dates.calendar.add_workdays(dates.today, 2),
+        actor=office,
+        now=sent,
+    )
+    for name, action, words in ANSWERS:
+        _answer(cast.hand(cast.units[name], Role.LIAISON), name, action, words, dates.moment(ANSWERED, AT))
+
+
+def tell_draw(campaign: Campaign, cast: Cast, dates: Dates) -> None:
+    """The office draws among what was struck off long enough ago."""
+    draws.draw(campaign=campaign, actor=cast.by_username["tongchou"], now=dates.moment(DRAWN, AT))
+
+
+def _answer(actor: User, unit: str, action: str, words: str, now: datetime) -> None:
+    reply = EnquiryReply.objects.select_related(*lifecycle.OF_REPLY).get(department__name=unit)
+    lifecycle.answer(reply=reply, action=action, actor=actor, data={"words": words}, now=now)

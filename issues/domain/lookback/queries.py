@@ -1,0 +1,133 @@
+"""回头看: the list of struck-off issues by whether they are due, arranged or done, and what hangs on a walk."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from accounts.models import User
+from campaigns.domain.queries import campaigns_visible_to
+from campaigns.models import Campaign
+from issues.domain.lookback.rule import due_q, has_red_slip, was_drawn
+from issues.domain.queries import issues_visible_to
+from issues.enums import IssueState, LookBackState, Track
+from issues.models import Issue, LookBack
+from walks.domain.queries import walks_visible_to
+from walks.domain.shown import TracedRows
+from walks.enums import Stage, WalkState
+from walks.models import Walk
+
+ROW: tuple[str, ...] = ("number", "description", "state", "stage", "track", "closed_on", "closed_by__label")
+ROW += ("closer_name", "look_back_note", "responsible_department__name", "item__name", "campaign__name")
+ROW += ("is_red", "is_drawn", "arranged_on", "arranged_by", "hidden_walk")
+CLOSED = Q(state=IssueState.CLOSED)
+IN_LIST, ON_ISSUE = "回头看清单", "问题页"
+
+
+class ShownLookBacks(TracedRows[Issue]):
+    """Issues, by ``values()`` with ``hidden_walk``, that show walks bound to them: a trace for each still covert."""
+
+    def hidden_walks(self, rows: Sequence) -> list[UUID]:
+        return [row["hidden_walk"] for row in rows if row["hidden_walk"]]
+
+    def hidden_condition(self) -> Q:
+        return Q(hidden_walk__isnull=False)
+
+
+class ShownBindings(TracedRows[LookBack]):
+    """Walks bound to an issue, to be shown on its page: a trace for each still covert."""
+
+    def hidden_walks(self, rows: Sequence) -> list[UUID]:
+        return [row.walk_id for row in rows if row.walk.is_hidden]
+
+    def hidden_condition(self) -> Q:
+        return Q(walk__is_covert=True, walk__reported_at=None)
+
+
+def _bound(user: User) -> QuerySet[LookBack]:
+    """Walks bound to the issue of the outer query in its present round, as far as the person sees them: a covert one
+    exists for those named on it only, and for everybody else the issue stays due."""
+    rows = LookBack.objects.filter(issue=OuterRef("pk"), round=OuterRef("round"), state=LookBackState.BOUND)
+    return rows.filter(walk__in=walks_visible_to(user)).exclude(walk__state=WalkState.CANCELLED).order_by("id")
+
+
+def struck_off_issues(user: User) -> QuerySet[Issue]:
+    """Issues the person sees that are struck off or were looked back on."""
+    looked = Q(state=IssueState.VERIFIED) | ~Q(look_back_note="")
+    return issues_visible_to(user).filter(CLOSED | looked)
+
+
+def look_backs_shown_to(user: User) -> ShownLookBacks:
+    """``struck_off_issues``, each with why it is due by name and the walk that is bound to it."""
+    bound = _bound(user)
+    return ShownLookBacks.over(struck_off_issues(user), user, where=IN_LIST).annotate(
+        is_red=has_red_slip(),
+        is_drawn=was_drawn(is_chosen=True),
+        arranged_on=Subquery(bound.values("walk__walk_date")[:1]),
+        arranged_by=Subquery(bound.values("walk__walker_name")[:1]),
+        hidden_walk=Subquery(bound.filter(walk__is_covert=True, walk__reported_at=None).values("walk_id")[:1]),
+    )
+
+
+def views_of(user: User, today: date) -> dict[str, Q]:
+    """{tab: which issues}; one query."""
+    arranged = CLOSED & Q(arranged_on__isnull=False)
+    due = due_q(list(campaigns_visible_to(user)), today)
+    return {
+        "due": due & Q(arranged_on=None),
+        "arranged": arranged,
+        "done": ~CLOSED & (Q(state=IssueState.VERIFIED) | ~Q(look_back_note="")),
+    }
+
+
+def look_back_rows(rows: QuerySet[Issue]) -> list[dict]:
+    """The rows of a page or a workbook, codes in words; one query."""
+    found = [dict(row) for row in rows.values(*ROW)]
+    for row in found:
+        row["state_label"] = IssueState(row["state"]).label
+        row["stage_label"] = dict(Stage.choices).get(row["stage"], "")
+        row["closer"] = row["closed_by__label"] or row["closer_name"]
+        at_once = row["track"] == Track.ON_SPOT
+        why = (("红色督办", row["is_red"]), (Track.ON_SPOT.label, at_once), ("抽取", row["is_drawn"]))
+        row["why"] = "、".join(label for label, holds in why if holds) or "逐个"
+    return found
+
+
+def look_backs_of(walk: Walk) -> QuerySet[LookBack]:
+    """What the walk is bound to; scope is the walk's. One query."""
+    rows = LookBack.objects.filter(walk=walk).exclude(state=LookBackState.VOID, verdict="")
+    return rows.select_related("issue__campaign", "issue__responsible_department", "judged_by", "walk").order_by("id")
+
+
+def look_back_of(walk: Walk, public_id: UUID) -> LookBack | None:
+    """One binding of the walk with what its pages name; scope is the walk's."""
+    named = (
+        "issue__campaign",
+        "issue__item",
+        "walk__walker",
+        "walk__item",
+        "walk__department",
+        "changed_by",
+        "bound_by",
+    )
+    return LookBack.objects.filter(walk=walk, public_id=public_id).select_related(*named).first()
+
+
+def look_backs_on(issue: Issue, user: User) -> ShownBindings:
+    """Walks bound to the issue that the person sees, the latest first; one query."""
+    rows = LookBack.objects.filter(issue=issue, walk__in=walks_visible_to(user)).exclude(state=LookBackState.VOID)
+    return ShownBindings.over(rows.select_related("walk").order_by("-id"), user, where=ON_ISSUE)
+
+
+def issues_to_bind(walk: Walk, user: User) -> QuerySet[Issue]:
+    """Struck-off issues the person sees that this walk could look back on: of its campaign, of its item or of none, not
+    of the walking unit and not struck off by the walker."""
+    rows = issues_visible_to(user).filter(CLOSED, Q(item=None) | Q(item_id=walk.item_id), campaign_id=walk.campaign_id)
+    rows = rows.exclude(responsible_department_id=walk.department_id).exclude(closed_by_id=walk.walker_id)
+    return rows.exclude(look_backs__walk=walk).order_by("number")
+
+
+def campaigns_to_draw(user: User, regions: Iterable[int]) -> QuerySet[Campaign]:
+    """Issued campaigns of these regions, for whose office the press 抽取 is; the newest first."""
+    return campaigns_visible_to(user).filter(region_id__in=regions).order_by("-starts_on", "pk")

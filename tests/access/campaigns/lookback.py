@@ -1,0 +1,54 @@
+"""Access to 回头看: rows of the policy, and the objects they ask for; as ``submissions`` beside it."""
+
+import uuid
+from datetime import date, datetime
+
+from issues.models import Issue, LookBack, LookBackDraw
+from tests.access.policy import ABOVE, REGION, SUMMARY, UNIT, WALK, Access, Row, give, only, page
+from tests.cast import NOON, TZ, open_walk, reported_walk
+
+MOMENT = datetime(2022, 6, 20, 9, 0, tzinfo=TZ)
+NAMESAKE = ("namesake",)
+BY_OFFICE = (("office",), ("office_other_county",))
+# Found by the unit, rectified by another: its rectification owner has no part in it.
+FOUND = Access(give(200, *UNIT, *ABOVE), give(200, "namesake", "office_other_county", "office_city"))
+SENT = Access(give(400, *UNIT), give(400, *NAMESAKE))
+
+ROWS: dict[str, Row] = {
+    "look_backs": page(),
+    "look_backs_export": page(),
+    "look_back_draw": Row("campaign", get=only(REGION, 200, *BY_OFFICE), post=only(REGION, 400, *BY_OFFICE)),
+    "look_back_drawn": Row("look_back_draw", get=SUMMARY),
+    "look_back_start": Row(
+        "looked_back_on", get=only(FOUND, 200, UNIT, NAMESAKE), post=only(FOUND, 400, UNIT, NAMESAKE)
+    ),
+    "walk_look_back_add": Row("walk", get=WALK, post=SENT),
+    "walk_look_back:judge": Row("look_back", extra={"action": "judge"}, get=WALK, post=SENT),
+}
+ABSENT: dict[str, dict] = {
+    "look_back_draw": {"pk": uuid.UUID(int=7)},
+    "looked_back_on": {"number": "QH2022-99999"},
+    "look_back": {"pk": uuid.UUID(int=7), "look_back_id": uuid.UUID(int=8)},
+}
+
+
+def objects(cast) -> dict[str, dict]:
+    """An issue struck off in May that waits for 回头看, another that a walk is bound to, and a draw."""
+    found = {"state": "closed", "responsible_department": cast.campaign.office, "closed_on": date(2022, 5, 1)}
+    issues = []
+    for _ in range(2):
+        _, [issue] = reported_walk(cast)
+        Issue.objects.filter(pk=issue.pk).update(track="on_spot", **found)
+        issues.append(issue)
+    bound = LookBack.objects.create(
+        issue=issues[1], walk=open_walk(cast), round=1, bound_by=cast.principal, bound_at=NOON
+    )  # fmt: skip
+    drawn = LookBackDraw.objects.create(
+        campaign=cast.campaign, number=1, share=20, seed="0" * 32, population=[issues[0].number],
+        chosen=[issues[0].number], drawn_by=cast.office, drawn_at=MOMENT,
+    )  # fmt: skip
+    return {
+        "looked_back_on": {"number": issues[0].number},
+        "look_back": {"pk": bound.walk_id, "look_back_id": bound.public_id},
+        "look_back_draw": {"pk": drawn.public_id},
+    }
