@@ -1,7 +1,7 @@
 .PHONY: help run dev test soak unit lint coverage docs format lock
 
 help:
-	@echo "make run       启动系统（演示数据，http://127.0.0.1:8000；换端口：make run PORT=9000）"
+	@echo "make run       启动系统（演示数据，http://127.0.0.1:8000；换端口：make run PORT=9000；空系统：make run DEMO=0）"
 	@echo "make dev       开发用：同上，网页的代码和模板改动后自动重新启动"
 	@echo "make lint      检查代码、模板与引用方向"
 	@echo "make unit      较快的测试（SQLite）"

@@ -43,6 +43,8 @@ ROLES = ListBook(
         Column("decided_by__name", "决定人", 14),
         Column("decided_at", "决定时间", 18),
         Column("reason", "理由", 30, align="left"),
+        Column("since", "起始日期", 14),
+        Column("until", "截止日期", 14),
     ),
     lambda rows, today: request_rows(rows),
     action="roles.exported",

@@ -1,5 +1,7 @@
 """Regions, departments, people, and the memberships that rights depend on."""
 
+import uuid
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.crypto import salted_hmac
@@ -68,6 +70,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person who signs in. What they may see follows from their memberships and from ``kind``.
 
+    ``password_expires_at``: until when a one-time password may be used to sign in; None for a chosen one.
     ``session_generation`` counts how often every session of the account was ended: a session of an earlier one is void.
     ``label``: what the person is called wherever shown; more than the name where two of one name could meet. Written by
     ``accounts.domain.labels``.
@@ -81,6 +84,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("在用", default=True)
     session_generation = models.PositiveIntegerField(default=0)
     must_change_password = models.BooleanField("首次登录须改密码", default=False)
+    password_expires_at = models.DateTimeField("初始密码有效期至", null=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"
@@ -116,17 +120,27 @@ class OldPassword(models.Model):
 
 
 class Membership(models.Model):
-    """(person, department, role). The three administrators hold none: refused here and by a database trigger."""
+    """(person, department, role). The three administrators hold none: refused here and by a database trigger.
+
+    ``since``, ``until``: the first and the last day on which it holds, None where nobody said. A role that has not
+    begun is no row yet (``RoleRequest.since``); after ``until`` it gives no right any more (``scope.in_force``), and
+    ``accounts.domain.terms`` takes the row away.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField("角色", max_length=12, choices=Role.choices)
     title = models.CharField("职务", max_length=60, blank=True)
+    since = models.DateField("起", null=True)
+    until = models.DateField("止", null=True)
 
     class Meta:
         ordering = ["department_id", "id"]
         constraints = [models.UniqueConstraint(fields=["user", "department", "role"], name="membership_once")]
-        indexes = [models.Index(fields=["department", "role"], name="membership_dept_role")]
+        indexes = [
+            models.Index(fields=["department", "role"], name="membership_dept_role"),
+            models.Index(fields=["until"], condition=models.Q(until__isnull=False), name="membership_until"),
+        ]
 
     def __str__(self):
         return f"{self.user} {self.get_role_display()}"
@@ -135,8 +149,9 @@ class Membership(models.Model):
 class RoleRequest(models.Model):
     """A role that 系统管理员 asks for and 安全管理员 grants or refuses; until then nothing of the role works.
 
-    ``role`` is a Role in ``department``, or without one the AccountKind the account shall become. Written by
-    ``accounts.domain.role_requests`` only.
+    ``role`` is a Role in ``department``, or without one the AccountKind the account shall become. ``since``, ``until``:
+    the days for which it was granted; ``given_at``: when a granted one began to hold, None while its first day is still
+    to come. Written by ``accounts.domain.role_requests`` only.
     """
 
     ROLES = (*Role.choices, *(choice for choice in AccountKind.choices if choice[0] != AccountKind.STAFF))
@@ -151,6 +166,9 @@ class RoleRequest(models.Model):
     decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     reason = models.CharField("理由", max_length=200, blank=True)
+    since = models.DateField("起", null=True)
+    until = models.DateField("止", null=True)
+    given_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["id"]
@@ -166,4 +184,42 @@ class RoleRequest(models.Model):
                 name="one_open_request_per_kind",
             ),
         ]
-        indexes = [models.Index(fields=["decision", "id"], name="role_request_decision")]
+        indexes = [
+            models.Index(fields=["decision", "id"], name="role_request_decision"),
+            models.Index(
+                fields=["since"], condition=models.Q(decision="granted", given_at=None), name="role_request_to_come"
+            ),
+        ]
+
+
+class HandOver(models.Model):
+    """离任交接: the roles of one person in one unit and the duties in that person's name went to a successor at once.
+
+    ``roles``: the roles that went over; ``moved``: {kind of duty: [its keys]}, read back by the app that knows the
+    kind. Written by ``home.domain.handing_over.hand_over`` and never changed.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    leaver = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    successor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    roles = models.JSONField(default=list)
+    moved = models.JSONField(default=dict)
+    reason = models.CharField("原因", max_length=200)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+        indexes = [models.Index(fields=["department", "-made_at", "-id"], name="hand_over_unit")]
+
+
+class StartCode(models.Model):
+    """The one-time code of the page of the first start. One row at most; written by ``accounts.domain.first_start``.
+
+    ``digest``: of the code, which is stored nowhere. ``tries``: wrong ones so far.
+    """
+
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)

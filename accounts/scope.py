@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.db.models import Q
+from django.utils import timezone
+
 from accounts.enums import LEADER_ROLES, UNIT_ROLES, AccountKind, Role
 from accounts.models import Department, Membership, Region
 
@@ -107,6 +110,12 @@ class Scope:
 NOTHING = Scope()
 
 
+def in_force(prefix: str = "") -> Q:
+    """Memberships whose last day has not passed; ``prefix`` leads to the membership (``memberships__``). Judged at each
+    request: nothing waits for the round that takes ended rows away."""
+    return Q(**{f"{prefix}until": None}) | Q(**{f"{prefix}until__gte": timezone.localdate()})
+
+
 def scope_of(user) -> Scope:
     """The person's scope, loaded once per request (kept on the user object, so a change holds on the next one).
 
@@ -124,7 +133,7 @@ def scopes_of(user_ids: Iterable[int]) -> dict[int, Scope]:
     """{user id: scope} of many people in two queries; who sees nothing, disabled people too, has an empty one."""
     wanted = set(user_ids)
     posts: dict[int, list[tuple]] = {}
-    rows = Membership.objects.filter(user_id__in=wanted, user__is_active=True, user__kind=AccountKind.STAFF)
+    rows = Membership.objects.filter(in_force(), user_id__in=wanted, user__is_active=True, user__kind=AccountKind.STAFF)
     for user_id, *row in rows.filter(department__is_active=True).values_list("user_id", *_POST):
         posts.setdefault(user_id, []).append(tuple(row))
     parents = dict(Region.objects.values_list("pk", "parent_id")) if posts else {}
@@ -148,7 +157,8 @@ _FROM_ABOVE = (Role.OFFICE, Role.SUPERVISOR)
 
 
 def _load(user) -> Scope:
-    rows = list(Membership.objects.filter(user=user, department__is_active=True).values_list(*_POST))
+    held = Membership.objects.filter(in_force(), user=user, department__is_active=True)
+    rows = list(held.values_list(*_POST))
     below = {region: frozenset(_subtree(region)) for region in _read({user.pk: rows})}
     return Scope.of(user.pk, (_post(row, below) for row in rows))
 

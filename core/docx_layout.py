@@ -79,13 +79,9 @@ class WordPaper:
         self.blank()
         self.blank()
 
-    def title(self, text: str, *, narrower: int = 0) -> None:
-        """2号 小标宋, centred, with an empty line below; ``narrower``: by how many characters its lines are shorter
-        than those of the text (``core.docx_title``)."""
-        paragraph = self._paragraph("center", indent=False, line=TITLE_LINE)
-        form = paragraph.paragraph_format
-        form.left_indent = form.right_indent = SIZE_2 * narrower // 2 if narrower else None
-        _run(paragraph, text, TITLE, SIZE_2)
+    def title(self, text: str) -> None:
+        """2号 小标宋, centred, with an empty line below; where its lines end: ``core.docx_title``."""
+        _run(self._paragraph("center", indent=False, line=TITLE_LINE), text, TITLE, SIZE_2)
         self.blank()
 
     def addressee(self, text: str) -> None:
@@ -143,7 +139,7 @@ class WordPaper:
             paragraph.paragraph_format.keep_with_next = text is not lines[-1]
             _run(paragraph, text, BODY, SIZE_3)
 
-    def attachment(self, head: str, title: str, *, landscape: bool = False, narrower: int = 0) -> None:
+    def attachment(self, head: str, title: str, *, landscape: bool = False) -> None:
         """A new page: ``附件1`` in 黑体 flush left, the title centred on the third line, as in ``title``."""
         is_turned = self.document.sections[-1].orientation == WD_ORIENT.LANDSCAPE
         if landscape or is_turned:
@@ -153,7 +149,7 @@ class WordPaper:
             self.document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         _run(self._paragraph("left", indent=False), head, LEVEL_1, SIZE_3)
         self.blank()
-        self.title(title, narrower=narrower)
+        self.title(title)
 
     def facts(self, lines: Sequence[tuple[str, str]], *, label_mm: float = 34, keeps_last: bool = False) -> None:
         """A ruled form of two columns: label and value, which may hold several lines and go on over the page;

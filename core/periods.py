@@ -6,6 +6,7 @@ without one it is the calendar month. Quarters and ISO weeks know no cut-off.
 
 import re
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -43,6 +44,11 @@ class Period:
             return f"{year}年{int(self.code[5:])}月"
         return f"{year}年第{self.code[5:]}季度" if self.kind == "quarter" else f"{year}年第{int(self.code[6:])}周"
 
+    @property
+    def short_label(self) -> str:
+        """The label without its year."""
+        return "全程" if self.kind == "whole" else self.label.partition("年")[2]
+
     def next(self) -> "Period":
         """The period that begins the day after; ValueError for a whole campaign."""
         return period_of(self.ends_on + ONE_DAY, kind=self.kind, cutoff_day=self.cutoff_day)
@@ -50,6 +56,12 @@ class Period:
     def previous(self) -> "Period":
         """The period that ends the day before; ValueError for a whole campaign."""
         return period_of(self.starts_on - ONE_DAY, kind=self.kind, cutoff_day=self.cutoff_day)
+
+
+def short_labels(periods: Sequence[Period]) -> list[str]:
+    """第23周, 第24周: without their years where these are the same."""
+    is_one_year = len({one.code[:4] for one in periods}) == 1
+    return [one.short_label if is_one_year else one.label for one in periods]
 
 
 def parse_period(code: str, cutoff_day: int | None = None) -> Period:
@@ -96,6 +108,11 @@ def whole_period(starts_on: date, ends_on: date) -> Period:
     if ends_on < starts_on:
         raise ValueError("结束日期不能早于开始日期。")
     return Period("all", "whole", starts_on, ends_on)
+
+
+def label_of(code: str) -> str:
+    """The label of a code whose days nobody needs; 全程 for a whole campaign."""
+    return "全程" if code == "all" else parse_period(code).label
 
 
 def period_with_days(code: str, starts_on: date, ends_on: date) -> Period:

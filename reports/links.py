@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from accounts.models import Region
+from core.periods import Period
 from reports.domain.figures import ReportQuery
 from reports.domain.summary import UNCLASSIFIED
 
@@ -44,6 +45,10 @@ class Links:
         """The rows of one figure, of one unit or class of it if given (未分类 is the class "")."""
         named = None if category is None else category or UNCLASSIFIED
         return self._to("report_rows", figure, unit=unit, category=named)
+
+    def zero_reports(self, period: Period) -> str:
+        """The 零报告 of one reporting period of the campaign."""
+        return f"{reverse('submissions', args=[self.query.campaign.code, period.code])}?standing=zero"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from reports.domain.figures import FIGURES, RATE_WORDS
 from reports.domain.overview import Overview, by_category, shade
 from reports.domain.queries import ReportScope
 from reports.domain.regions import RegionLine, RegionReport
-from reports.domain.summary import RATES, REDUCTIONS, UNCLASSIFIED, SummaryLine, SummaryTable, rate
+from reports.domain.summary import RATES, REDUCTIONS, UNCLASSIFIED, ZERO, SummaryLine, SummaryTable, rate
 from reports.domain.trend import SHOWN
 from reports.links import Links, RegionLinks
 
@@ -26,6 +26,11 @@ CATEGORY_COLUMNS = (
     {"key": "name", "label": "分类", "kind": "title"},
     {"key": "found", "label": "发现问题", "kind": "num"},
     {"key": "share", "label": "占比", "kind": "percent"},
+)
+ZERO_COLUMNS = (
+    {"key": "period", "label": "期间", "kind": "title"},
+    {"key": "number", "label": "零报告", "kind": "num"},
+    {"key": "units", "label": "单位"},
 )
 OF_PERIOD = ("sessions", "units_not_reported")
 OF_WHOLE = ("issues_found", "closed", "overdue", "rebounds")
@@ -86,10 +91,18 @@ def unit_cell(line: SummaryLine, column: UnitColumn):
     if column.key == "activities":
         return "、".join(ActivityKind(kind).label for kind in line.activities) or None
     if column.key == "remark":
-        # Who walked, but not as the notice asks, has not been idle.
-        return ("未达标" if line.values["short"] else column.silent) if line.silent else None
+        return _remark(line, column.silent)
     value = line.by_category[column.category] if column.category else line.values[column.key]
     return None if line.silent and value == 0 else value
+
+
+def _remark(line: SummaryLine, silent: str) -> str | None:
+    """What is said of a unit without a walk that counts, and its 零报告. Who walked, but not as the notice asks, has
+    not been idle; who gave one for just this period said why."""
+    said = ("未达标" if line.values["short"] else silent) if line.silent else ""
+    if line.zero == ZERO and said == silent:
+        return ZERO
+    return "；".join(filter(None, (said, line.zero))) or None
 
 
 def page(table: SummaryTable, links: Links) -> dict:
@@ -102,6 +115,8 @@ def page(table: SummaryTable, links: Links) -> dict:
         "unit_rows": unit_rows(table, columns, links),
         "category_columns": CATEGORY_COLUMNS,
         "category_rows": category_rows(table, links),
+        "zero_columns": ZERO_COLUMNS,
+        "zero_rows": zero_rows(table, links),
     }
 
 
@@ -130,6 +145,19 @@ def category_rows(table: SummaryTable, links: Links) -> list[dict]:
             "share": rate(number, found),
         }
         for name, number in table.total.by_category.items()
+    ]
+
+
+def zero_rows(table: SummaryTable, links: Links) -> list[dict]:
+    """One row for each reporting period with 零报告: how many and whose; the number opens the list of them."""
+    return [
+        {
+            "period": one.period.label,
+            "number": len(one.units),
+            "number_url": links.zero_reports(one.period),
+            "units": "、".join(name for _, name in one.units),
+        }
+        for one in table.zero
     ]
 
 

@@ -62,7 +62,8 @@ class ScoreSheet(models.Model):
     write. Written by ``scoring.domain.freeze`` only.
 
     ``data`` holds every unit's lines with the records they count; ``digest`` is SHA-256 over its canonical JSON;
-    ``rules`` the version whose rubric it was scored by; ``as_of`` the day on which it was judged.
+    ``rules`` the version whose rubric it was scored by; ``as_of`` the day on which it was judged; ``receivers``
+    {id of a unit: ids of the units that received its activities in the period}, by which a lead reads its score.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="score_sheets")
@@ -70,6 +71,7 @@ class ScoreSheet(models.Model):
     version = models.PositiveSmallIntegerField("版次")
     rules = models.ForeignKey(RuleVersion, on_delete=models.PROTECT, related_name="+")
     data = models.JSONField()
+    receivers = models.JSONField(default=dict)
     as_of = models.DateField("统计日")
     digest = models.CharField(max_length=64)
     reason = models.CharField("更正原因", max_length=500, blank=True)

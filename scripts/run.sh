@@ -15,5 +15,10 @@ if [ ! -e .env ]; then
     (umask 077 && .venv/bin/python scripts/new_env.py >.env.part && mv .env.part .env)
     echo "已生成 .env（含随机密钥，请勿外传）。"
 fi
-.venv/bin/python manage.py prepare --demo
+# DEMO=0 (make run DEMO=0): an empty system, which begins with the page of the first start.
+if [ "${DEMO:-1}" = 0 ]; then
+    .venv/bin/python manage.py prepare
+else
+    .venv/bin/python manage.py prepare --demo
+fi
 exec .venv/bin/python manage.py up "$@"

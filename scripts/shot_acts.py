@@ -179,6 +179,15 @@ def in_draft(part: str) -> Callable[[Page], None]:
     return go
 
 
+def new_person(page: Page) -> None:
+    """A new account, and its password on the answer; every picture makes another one."""
+    page.get_by_label("姓名").fill("赵新")
+    page.get_by_label("单位").select_option(index=3)
+    page.get_by_label("联络员").check()
+    with page.expect_navigation():
+        page.get_by_role("button", name="建立账号").click()
+
+
 def restoring(page: Page) -> None:
     """The page that brings back a town; the first picture of all abolishes it."""
     page.goto("/units/?q=石桥镇")

@@ -15,6 +15,7 @@ from shot_acts import (
     left_to_acts,
     lock_out,
     more_filters,
+    new_person,
     open_account,
     open_menus,
     restoring,
@@ -49,6 +50,10 @@ class Shot:
     then: str = ""
     do: Callable[[Page], None] | None = None
     status: int = 200
+
+
+def person_act(act: str, who: str) -> Shot:
+    return Shot(f"person-{act}", f"person_{act}", who, link=r"/people/\d+/", start="/people/?q=lianluo", then=f"{act}/")
 
 
 def rules_page(group: str) -> Shot:
@@ -385,8 +390,16 @@ SHOTS = (
     Shot("people", "people", "anquan", "/people/"),
     Shot("person", "person", "anquan", link=r"/people/\d+/", start="/people/"),
     Shot("person-account", "person", "xitong", link=r"/people/\d+/", start="/people/"),
+    Shot("people-passwords", "people_passwords", "xitong", "/people/passwords/"),
+    Shot("person-new", "person_new", "xitong", "/people/new/"),
+    Shot("person-new-refused", "person_new", "xitong", "/people/new/", do=submit_empty, status=400),
+    Shot("person-made", "person_new", "xitong", "/people/new/", do=new_person),
+    person_act("password", "xitong"), person_act("grant", "anquan"), person_act("unlock", "anquan"),
+    person_act("handover", "anquan"),
     Shot("people-unmask", "people_unmask", "anquan", "/people/unmask/"),
     Shot("units", "units", "xitong", "/units/"),
+    Shot("unit-places", "unit_places", "xitong", "/units/places/"),
+    Shot("unit-place", "unit_place", "xitong", link=r"/units/places/\d+/", start="/units/places/"),
     Shot("unit-abolish", "unit_abolish", "xitong", link=r"/units/\d+/abolish/", start="/units/?q=财政"),
     Shot("unit-abolish-needed", "unit_abolish", "xitong", link=r"/units/\d+/abolish/", start="/units/?q=行政审批"),
     Shot("unit-restore", "unit_restore", "xitong", "/units/", do=restoring),

@@ -24,14 +24,14 @@ STAFF_NAV = (
 )
 ADMIN_NAV = {
     AccountKind.SYSADMIN: (
-        ("人员", "people", "people", ("people",)),
+        ("人员", "people", "people", ("people", "person")),
         ("单位", "units", "building", ("units", "unit")),
         ("工作日历", "calendar", "calendar3", ("calendar",)),
         ("运行状况", "system", "gear", ("system",)),
         ("消息", "notices", "bell", ("notices",)),
     ),
     AccountKind.SECADMIN: (
-        ("人员", "people", "people", ("people",)),
+        ("人员", "people", "people", ("people", "person")),
         ("角色授予", "roles", "person-badge", ("roles",)),
     ),
     AccountKind.AUDITOR: (("审计", "audit", "shield-check", ("audit",)),),

@@ -7,8 +7,9 @@ from types import MappingProxyType
 
 from django.contrib.auth.hashers import make_password
 from django.db.models.functions import Lower
-from django.utils.crypto import get_random_string
+from django.utils import timezone
 
+from accounts.domain import passwords as one_time_passwords
 from accounts.domain.people import create_users, end_memberships, grant_membership
 from accounts.domain.regions import require_region
 from accounts.domain.unit_imports import note_import
@@ -25,7 +26,6 @@ PEOPLE = Shape(PEOPLE_COLUMNS, required=("姓名", "用户名", "单位", "角�
 BUSINESS = {normalize_text(label): role for role, label in Role.choices}
 ADMINISTRATORS = {normalize_text(kind.label): kind.value for kind in AccountKind if kind != AccountKind.STAFF}
 ASK_OLD_ROLES = "已调离的，可在导入时一并结束（页面上勾选“结束表中人员在其他单位的角色”，命令加 --end-old-roles）"
-PASSWORD_SIGNS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
 @dataclass
@@ -52,7 +52,7 @@ class Passwords:
         """The stored form of a random password; an unusable one when nobody asked for passwords."""
         if not self.wanted:
             return make_password(None)
-        self.issued[username] = "-".join(get_random_string(5, PASSWORD_SIGNS) for _ in range(3)) + "-Z9"
+        self.issued[username] = one_time_passwords.one_time()
         return make_password(self.issued[username])
 
 
@@ -262,6 +262,7 @@ class Accounts:
 
     def make(self, people: list[Person], passwords: Passwords, actor: User | None) -> None:
         """Make the accounts of these lines, each of somebody else."""
+        expires = timezone.now() + one_time_passwords.ONE_TIME_LASTS if passwords.wanted else None
         made = [
             User(
                 username=person.username,
@@ -269,6 +270,7 @@ class Accounts:
                 phone=person.phone,
                 kind=self.kind_of(person),
                 password=passwords.new(person.username),
+                password_expires_at=expires,
             )
             for person in people
         ]

@@ -1,15 +1,17 @@
 """Who works where: the writers of accounts and memberships, and the look-ups other apps need."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, prefetch_related_objects
+from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
 from accounts.domain.labels import refresh_labels
 from accounts.enums import AccountKind, Role
 from accounts.models import Department, Membership, User
-from accounts.scope import right_of
+from accounts.scope import in_force, right_of
 from core import audit
 from core.conflicts import taken_already
 from core.exceptions import Conflict, Refused
@@ -41,17 +43,16 @@ def grant_memberships(*, wanted: Sequence[Membership], actor: User | None) -> No
         _require_staff(one.user)
     people = Membership.objects.filter(user__in={one.user_id for one in wanted})
     have = {(row.user_id, row.department_id, row.role): row for row in people}
-    new, retitled = [], []
+    new, changed = [], []
     for one in wanted:
         held = have.get((one.user_id, one.department_id, one.role))
         if held is None:
             new.append(one)
-        elif one.title and held.title != one.title:
-            held.title = one.title
-            retitled.append(held)
+        elif _take_over(held, one):
+            changed.append(held)
     Membership.objects.bulk_create(new, batch_size=500)
-    Membership.objects.bulk_update(retitled, ["title"], batch_size=500)
-    refresh_labels(one.user.name for one in (*new, *retitled))
+    Membership.objects.bulk_update(changed, ["title", "until"], batch_size=500)
+    refresh_labels(one.user.name for one in (*new, *changed))
     keys, details = [one.user.username for one in new], [_granted(one) for one in new]
     audit.record_each(actor=actor, action="membership.granted", object_type="user", keys=keys, details=details)
 
@@ -81,13 +82,25 @@ def grant_membership(
     return membership
 
 
+def _take_over(held: Membership, wanted: Membership) -> bool:
+    """What is granted anew of a role that is held: its title, and its last day where days were said; True for a
+    change."""
+    title = wanted.title or held.title
+    until = wanted.until if wanted.since else held.until
+    changed = (title, until) != (held.title, held.until)
+    held.title, held.until = title, until
+    return changed
+
+
 def _require_staff(user: User) -> None:
     if user.kind != AccountKind.STAFF:
         raise Refused(f"{user} 是{user.get_kind_display()}，不得兼任业务角色。", rule="three_admins")
 
 
 def _granted(one: Membership) -> dict:
-    return {"user": one.user_id, "department": one.department_id, "role": one.role}
+    days = {"since": one.since, "until": one.until}
+    given = {name: day.isoformat() for name, day in days.items() if day}
+    return {"user": one.user_id, "department": one.department_id, "role": one.role} | given
 
 
 @transaction.atomic
@@ -102,7 +115,30 @@ def end_memberships(*, memberships: Sequence[Membership], actor: User | None, re
 
 
 @transaction.atomic
-def make_administrator(*, user: User, kind: str, actor: User) -> None:
+def set_last_day(*, memberships: Sequence[Membership], until: date, actor: User, reason: str) -> None:
+    """Roles end with that day, today at the earliest; what is left then, as ``end_memberships`` says. Side effects in
+    order: the memberships; audit entries. Raises Refused for a day that has passed."""
+    if until < timezone.localdate():
+        raise Refused("截止日期已过，没有办理。", fields={"until": "请填写今天或以后的日期；立即取消的不必填写"})
+    Membership.objects.filter(pk__in=[one.pk for one in memberships]).update(until=until)
+    keys = [one.user.username for one in memberships]
+    details = [_granted(one) | {"until": until.isoformat(), "reason": reason} for one in memberships]
+    audit.record_each(actor=actor, action="membership.end_set", object_type="user", keys=keys, details=details)
+
+
+def end_due(today: date) -> int:
+    """Take away the roles whose last day has passed; how many. They give no right since that day (``scope.in_force``);
+    this keeps the record. Safe to run twice."""
+    with transaction.atomic():
+        over = list(Membership.objects.select_for_update().filter(until__lt=today).order_by("pk"))
+        prefetch_related_objects(over, "user")
+        if over:
+            end_memberships(memberships=over, actor=None, reason="任期届满")
+    return len(over)
+
+
+@transaction.atomic
+def make_administrator(*, user: User, kind: str, actor: User | None) -> None:
     """Make a business account without roles one of the three administrators, and leave an audit entry.
 
     Raises Refused when the account holds a role or is an administrator of another kind: 三员 are kept apart.
@@ -121,9 +157,15 @@ def make_administrator(*, user: User, kind: str, actor: User) -> None:
 @transaction.atomic
 def disable_user(*, user: User, actor: User, reason: str = "") -> None:
     """Disable the account. Side effects in order: the account, whose sessions end and stay ended when it is enabled
-    again; its tokens; an audit entry. Raises Refused for the own account."""
+    again; its tokens; an audit entry. Raises Refused for the own account, and for the last in use of one of the three
+    administrators."""
     if user.pk == actor.pk:
         raise Refused("不能停用自己的账号，没有办理。", rule="user.own")
+    if user.kind != AccountKind.STAFF and administrators(user.kind) == [user.pk]:
+        raise Refused(
+            f"这是唯一在用的{user.get_kind_display()}，停用后无人接替，没有办理。请先增加一名{user.get_kind_display()}。",
+            rule="user.last",
+        )
     User.objects.filter(pk=user.pk).update(is_active=False, session_generation=F("session_generation") + 1)
     Token.objects.filter(user=user).delete()
     _note(user, actor, DISABLED, reason)
@@ -162,7 +204,7 @@ def _note(user: User, actor: User, action: str, reason: str) -> None:
 def people_with_role(*, department_ids: Iterable[int], roles: Iterable[str]) -> dict[int, list[int]]:
     """{department id: [user id]} of active people holding one of ``roles`` there; one query for the whole batch."""
     rows = Membership.objects.filter(
-        department_id__in=list(department_ids), role__in=list(roles), user__is_active=True
+        in_force(), department_id__in=list(department_ids), role__in=list(roles), user__is_active=True
     ).values_list("department_id", "user_id")
     found: dict[int, list[int]] = {}
     for department_id, user_id in rows.order_by("department_id", "user_id").distinct():
@@ -174,7 +216,11 @@ def rights_with_role(*, department_ids: Iterable[int], roles: Iterable[str]) -> 
     """{department id: {user id: the right of that role}} of active people holding one of ``roles`` there, departments
     in use only; one query. For notices about what everybody in that role may open."""
     rows = Membership.objects.filter(
-        department_id__in=list(department_ids), role__in=list(roles), user__is_active=True, department__is_active=True
+        in_force(),
+        department_id__in=list(department_ids),
+        role__in=list(roles),
+        user__is_active=True,
+        department__is_active=True,
     ).order_by("department_id", "user_id", "id")
     found: dict[int, dict[int, str]] = {}
     for user_id, role, unit, region in rows.values_list("user_id", "role", "department_id", "department__region_id"):
@@ -194,7 +240,8 @@ def labels_of(user_ids: Iterable[int]) -> list[str]:
 
 def members_of(department_id: int) -> QuerySet[User]:
     """Active people of one department, each once, for choosing a responsible person."""
-    return User.objects.filter(memberships__department_id=department_id, is_active=True).distinct().order_by("name")
+    held = Membership.objects.filter(in_force(), department_id=department_id)
+    return User.objects.filter(pk__in=held.values("user_id"), is_active=True).order_by("name")
 
 
 def titles_in(department_id: int) -> dict[int, str]:

@@ -10,6 +10,7 @@ LEVEL_BY_ENDING = {
     "市": RegionLevel.CITY,
     "州": RegionLevel.CITY,
     "镇": RegionLevel.TOWN,
+    "道": RegionLevel.TOWN,
     "乡": RegionLevel.TOWN,
     "村": RegionLevel.VILLAGE,
 }
@@ -32,9 +33,13 @@ def require_region(name: str) -> Region:
     return found
 
 
+def level_of(name: str) -> str:
+    """The level read from the last character of a region's name, 县 when in doubt."""
+    return LEVEL_BY_ENDING.get(name[-1:], RegionLevel.COUNTY)
+
+
 def find_or_create_region(name: str) -> Region:
     """The region of that name, or a new one at the root, its level read from the last character (县 when in doubt)."""
     if not name:
         raise Refused("请写明区域名称。", rule="region")
-    level = LEVEL_BY_ENDING.get(name[-1], RegionLevel.COUNTY)
-    return find_region(name) or Region.objects.create(name=name, level=level)
+    return find_region(name) or Region.objects.create(name=name, level=level_of(name))

@@ -4,7 +4,8 @@ The only writer of ``RoleRequest``.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from accounts.domain.people import grant_memberships, make_administrator
 from accounts.enums import Decision
-from accounts.models import Membership, RoleRequest, User
+from accounts.models import Department, Membership, RoleRequest, User
 from accounts.rules import may_decide_roles
 from core import audit
 from core.conflicts import taken_already
@@ -20,6 +21,20 @@ from core.exceptions import IllegalTransition, NotAllowed, Refused
 
 REASON_LIMIT = 200
 DECISIONS = {Decision.GRANTED: "role.granted", Decision.REFUSED: "role.refused"}
+DECIDED = ("decision", "reason", "decided_by", "decided_at", "since", "until", "given_at")
+
+
+@dataclass(frozen=True)
+class Term:
+    """The days for which a role holds: the first and the last, None for today and for no end."""
+
+    since: date | None = None
+    until: date | None = None
+
+    def require_sound(self, today: date) -> None:
+        """Raise Refused where the last day lies before the first, or has passed."""
+        if self.until and self.until < max(today, self.since or today):
+            raise Refused("截止日期有误，没有办理。", fields={"until": "截止日期不能早于起始日期，也不能早于今天"})
 
 
 def requests_visible_to(user: User) -> QuerySet:
@@ -28,8 +43,10 @@ def requests_visible_to(user: User) -> QuerySet:
 
 
 def open_requests(usernames: Sequence[str]) -> list[RoleRequest]:
-    """Requests of these accounts that were not granted (waiting or refused); one query."""
-    found = RoleRequest.objects.filter(user__username__in=usernames).exclude(decision=Decision.GRANTED)
+    """Requests of these accounts that were not granted (waiting or refused), or whose first day is still to come; one
+    query."""
+    found = RoleRequest.objects.filter(user__username__in=usernames)
+    found = found.exclude(decision=Decision.GRANTED, given_at__isnull=False)
     return list(found.select_related("user", "department__region"))
 
 
@@ -55,6 +72,7 @@ def request_rows(requests: QuerySet) -> list[dict]:
     rows = requests.values(
         "id", "user__name", "user__username", "user__is_active", "department__name", "department__region__name",
         "role", "title", "requested_by__name", "requested_at", "decision", "decided_by__name", "decided_at", "reason",
+        "since", "until", "given_at",
     )  # fmt: skip
     labels = dict(RoleRequest.ROLES)
     return [
@@ -76,30 +94,79 @@ def retitle(*, requests: Sequence[RoleRequest]) -> None:
 
 
 @transaction.atomic
-def decide(*, ids: Collection[int], decision: str, reason: str, actor: User) -> int:
+def decide(*, ids: Collection[int], decision: str, reason: str, actor: User, term: Term = Term()) -> int:
     """Grant or refuse requests with a reason; how many. All or nothing; those granted already are left out.
 
-    A refused one may be granted later, a granted one is no longer open. Side effects in order: memberships, or the
-    account's kind; the rows; audit entries. Raises NotAllowed for anybody but 安全管理员, Refused without a reason or
-    when a rule forbids one of the roles, IllegalTransition, saying by whom and when, where all were decided before.
+    A refused one may be granted later, a granted one is no longer open. ``term``: for which days; a role whose first
+    day is still to come is given by ``give_due`` on that day. Side effects in order: memberships, or the account's
+    kind; the rows; audit entries. Raises NotAllowed for anybody but 安全管理员, Refused without a reason, for unsound
+    days, for the own account, or when a rule forbids one of the roles, IllegalTransition, saying by whom and when,
+    where all were decided before.
     """
-    if not may_decide_roles(actor):
-        raise NotAllowed("角色由安全管理员授予，您没有此项权限。", rule="permission")
-    if not reason:
-        raise Refused("没有写明理由，未办理。", fields={"reason": "请写明理由"})
+    _require_decider(actor, reason)
+    term.require_sound(timezone.localdate())
     left = [Decision.GRANTED] if decision == Decision.GRANTED else [Decision.GRANTED, Decision.REFUSED]
     open_ones = RoleRequest.objects.select_for_update(of=("self",)).filter(pk__in=ids).exclude(decision__in=left)
     requests = list(open_ones.select_related("user", "department__region").order_by("pk"))
     if not requests:
         raise decided_already(ids)
     if decision == Decision.GRANTED:
-        _grant(requests, actor)
+        _settle_term(requests, actor, term)
     for one in requests:
         one.decision, one.reason = decision, reason[:REASON_LIMIT]
         one.decided_by, one.decided_at = actor, timezone.now()
-    RoleRequest.objects.bulk_update(requests, ["decision", "reason", "decided_by", "decided_at"], batch_size=500)
+    RoleRequest.objects.bulk_update(requests, DECIDED, batch_size=500)
     _note(requests, actor, DECISIONS[Decision(decision)], reason=reason)
     return len(requests)
+
+
+@transaction.atomic
+def grant(
+    *, user: User, department: Department, role: str, title: str, reason: str, actor: User, term: Term = Term()
+) -> None:
+    """Grant a role that nobody asked for: the request and the decision in one step, so that every grant is in one list.
+
+    An open request for the same role is decided instead. Side effects and errors as ``decide``.
+    """
+    _require_decider(actor, reason)
+    wanted = RoleRequest.objects.filter(user=user, department=department, role=role)
+    open_one = wanted.exclude(decision=Decision.GRANTED).first()
+    one = open_one or RoleRequest.objects.create(user=user, department=department, role=role, title=title)
+    if title and one.title != title:
+        RoleRequest.objects.filter(pk=one.pk).update(title=title)
+    decide(ids=[one.pk], decision=Decision.GRANTED, reason=reason, actor=actor, term=term)
+
+
+def give_due(today: date) -> int:
+    """Give the granted roles whose first day has come; how many. Each by itself: one that a rule forbids by now is
+    refused, with the rule as its reason, and keeps no other from its person. Safe to run twice."""
+    due = RoleRequest.objects.filter(decision=Decision.GRANTED, given_at=None, since__lte=today)
+    return sum(_give_one(pk) for pk in list(due.order_by("pk").values_list("pk", flat=True)))
+
+
+def to_come(user: User) -> QuerySet[RoleRequest]:
+    """Roles granted to the account whose first day is still to come; scope is the caller's."""
+    coming = RoleRequest.objects.filter(user=user, decision=Decision.GRANTED, given_at=None)
+    return coming.select_related("department").order_by("since", "pk")
+
+
+@transaction.atomic
+def _give_one(pk: int) -> bool:
+    rows = RoleRequest.objects.select_for_update(of=("self",)).filter(pk=pk, given_at=None, decision=Decision.GRANTED)
+    one = rows.select_related("user", "department__region", "decided_by").first()
+    if one is None:
+        return False
+    try:
+        with transaction.atomic():
+            _grant([one], one.decided_by)
+    except Refused as refused:
+        one.decision, one.reason = Decision.REFUSED, f"到起始日期时不能授予：{refused.message}"[:REASON_LIMIT]
+        one.save(update_fields=["decision", "reason"])
+        _note([one], None, DECISIONS[Decision.REFUSED], reason=one.reason)
+        return False
+    one.given_at = timezone.now()
+    one.save(update_fields=["given_at"])
+    return True
 
 
 def last_decision(ids: Collection[int]) -> tuple[User | None, datetime | None]:
@@ -114,7 +181,29 @@ def decided_already(ids: Collection[int]) -> IllegalTransition:
     return taken_already("所选角色已经办理", *last_decision(ids), rule="roles.decided")
 
 
-def _grant(requests: Sequence[RoleRequest], actor: User) -> None:
+def _require_decider(actor: User, reason: str) -> None:
+    if not may_decide_roles(actor):
+        raise NotAllowed("角色由安全管理员授予，您没有此项权限。", rule="permission")
+    if not reason:
+        raise Refused("没有写明理由，未办理。", fields={"reason": "请写明理由"})
+
+
+def _settle_term(requests: Sequence[RoleRequest], actor: User, term: Term) -> None:
+    """The days of the roles that are granted, and those that begin today."""
+    if any(one.user_id == actor.pk for one in requests):
+        raise Refused("不能给自己授予角色，没有办理任何一项。", rule="roles.own")
+    if term.until and any(one.department_id is None for one in requests):
+        raise Refused("三员账号不设截止日期，没有办理任何一项。", fields={"until": "三员账号不设截止日期"})
+    today = timezone.localdate()
+    for one in requests:
+        one.since, one.until = term.since or today, term.until
+    if term.since is None or term.since <= today:
+        _grant(requests, actor)
+        for one in requests:
+            one.given_at = timezone.now()
+
+
+def _grant(requests: Sequence[RoleRequest], actor: User | None) -> None:
     wanted = []
     for one in requests:
         if one.department is None:
@@ -125,15 +214,22 @@ def _grant(requests: Sequence[RoleRequest], actor: User) -> None:
                 rule="unit.abolished",
             )
         else:
-            wanted.append(Membership(user=one.user, department=one.department, role=one.role, title=one.title))
+            days = {"since": one.since, "until": one.until}
+            wanted.append(Membership(user=one.user, department=one.department, role=one.role, title=one.title, **days))
     grant_memberships(wanted=wanted, actor=actor)
 
 
 def _note(requests: Sequence[RoleRequest], actor: User | None, action: str, **detail: str) -> None:
     labels = dict(RoleRequest.ROLES)
-    details = [{"role": labels[one.role], "unit": _place(one), **detail} for one in requests]
+    details = [{"role": labels[one.role], "unit": _place(one), **_days(one), **detail} for one in requests]
     keys = [one.user.username for one in requests]
     audit.record_each(actor=actor, action=action, object_type="user", keys=keys, details=details)
+
+
+def _days(one: RoleRequest) -> dict[str, str]:
+    """What was said about days: a first one to come, a last one."""
+    later = one.since if one.since and one.since > timezone.localdate() else None
+    return {name: day.isoformat() for name, day in (("since", later), ("until", one.until)) if day}
 
 
 def _place(one: RoleRequest) -> str:

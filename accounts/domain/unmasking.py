@@ -15,7 +15,7 @@ Session = MutableMapping  # django.contrib.sessions.backends.base.SessionBase be
 
 def unmask(*, session: Session, user: User, object_type: str, object_key: str, reason: str) -> None:
     """From now on and for five minutes this session sees the record's numbers. Side effects in order: the session; an
-    audit entry with the reason. The password is the caller's part (``accounts.forms.UnmaskForm``)."""
+    audit entry with the reason. The password is the caller's part (``accounts.forms.base.UnmaskForm``)."""
     until = {name: end for name, end in session.get(_SESSION_KEY, {}).items() if end > time.time()}
     session[_SESSION_KEY] = until | {f"{object_type}:{object_key}": int(time.time()) + LASTS_SECONDS}
     _note(user, "personal.unmasked", object_type, object_key, {"reason": reason})

@@ -1,3 +1,5 @@
+import uuid
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -25,6 +27,7 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, verbose_name='在用')),
                 ('session_generation', models.PositiveIntegerField(default=0)),
                 ('must_change_password', models.BooleanField(default=False, verbose_name='首次登录须改密码')),
+                ('password_expires_at', models.DateTimeField(null=True, verbose_name='初始密码有效期至')),
                 ('date_joined', models.DateTimeField(auto_now_add=True)),
             ],
             options={
@@ -84,6 +87,9 @@ class Migration(migrations.Migration):
                 ('decision', models.CharField(choices=[('waiting', '待决定'), ('granted', '已授予'), ('refused', '未授予')], default='waiting', max_length=8, verbose_name='决定')),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='理由')),
+                ('since', models.DateField(null=True, verbose_name='起')),
+                ('until', models.DateField(null=True, verbose_name='止')),
+                ('given_at', models.DateTimeField(null=True)),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('department', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
                 ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -99,13 +105,43 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('principal', '主要负责同志'), ('deputy', '分管负责同志'), ('liaison', '联络员'), ('responsible', '整改责任人'), ('lead', '牵头单位经办'), ('office', '统筹办'), ('supervisor', '督查')], max_length=12, verbose_name='角色')),
                 ('title', models.CharField(blank=True, max_length=60, verbose_name='职务')),
+                ('since', models.DateField(null=True, verbose_name='起')),
+                ('until', models.DateField(null=True, verbose_name='止')),
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.department')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['department_id', 'id'],
-                'indexes': [models.Index(fields=['department', 'role'], name='membership_dept_role')],
+                'indexes': [models.Index(fields=['department', 'role'], name='membership_dept_role'), models.Index(condition=models.Q(('until__isnull', False)), fields=['until'], name='membership_until')],
                 'constraints': [models.UniqueConstraint(fields=('user', 'department', 'role'), name='membership_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='StartCode',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(max_length=64)),
+                ('made_at', models.DateTimeField()),
+                ('tries', models.PositiveSmallIntegerField(default=0)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='HandOver',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('roles', models.JSONField(default=list)),
+                ('moved', models.JSONField(default=dict)),
+                ('reason', models.CharField(max_length=200, verbose_name='原因')),
+                ('made_at', models.DateTimeField()),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
+                ('leaver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('successor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-made_at', '-id'],
+                'indexes': [models.Index(fields=['department', '-made_at', '-id'], name='hand_over_unit')],
             },
         ),
         migrations.AddConstraint(
@@ -127,6 +163,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='rolerequest',
             index=models.Index(fields=['decision', 'id'], name='role_request_decision'),
+        ),
+        migrations.AddIndex(
+            model_name='rolerequest',
+            index=models.Index(condition=models.Q(('decision', 'granted'), ('given_at', None)), fields=['since'], name='role_request_to_come'),
         ),
         migrations.AddConstraint(
             model_name='rolerequest',

@@ -1,5 +1,7 @@
 from django.db import migrations
 
+from core.triggers import Refuse
+
 MESSAGE = "an administrator account holds no business role"
 
 
@@ -53,4 +55,7 @@ def backward(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("accounts", "0001_initial")]
 
-    operations = [migrations.RunPython(forward, backward)]
+    operations = [
+        migrations.RunPython(forward, backward),
+        Refuse("accounts_handover", "UPDATE", "DELETE", message="a hand-over stays as it was made"),
+    ]

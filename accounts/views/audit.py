@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.domain.queries import audit_matching
 from accounts.exports import audit_lines, audit_words, write_audit
-from accounts.forms import AuditFilterForm
+from accounts.forms.base import AuditFilterForm
 from accounts.rules import may_read_audit
 from core.audit import verify
 from core.listing import Order, filter_notes, link, paginate

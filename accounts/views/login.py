@@ -11,8 +11,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.domain import passwords
+from accounts.domain.first_start import is_open
 from accounts.domain.people import signed_in
-from accounts.forms import ChangePasswordForm, SignInForm
+from accounts.forms.base import ChangePasswordForm, SignInForm
 from accounts.middleware import SIGNED_IN
 
 
@@ -21,6 +22,10 @@ class SignIn(LoginView):
 
     template_name = "accounts/login.html"
     authentication_form = SignInForm
+
+    def get(self, request, *args, **kwargs):
+        """An empty system begins with the page that makes its administrators."""
+        return redirect("start") if is_open() else super().get(request, *args, **kwargs)
 
     def form_valid(self, form):
         response = super().form_valid(form)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.domain.queries import people_matching, people_rows
 from accounts.domain.unmasking import shows
-from accounts.forms import PeopleFilterForm
+from accounts.forms.base import PeopleFilterForm
 from accounts.rules import may_keep_people, may_list_people
 from accounts.views.unmask import PEOPLE
 from core.listing import Order, filter_notes, paginate

@@ -7,7 +7,7 @@ from accounts.domain.imports import PEOPLE
 from accounts.domain.regions import require_region
 from accounts.enums import AccountKind, Role
 from accounts.exports import people_workbook
-from accounts.forms import PeopleTableForm, RegionForm
+from accounts.forms.base import PeopleTableForm, RegionForm
 from accounts.resources import PersonResource
 from accounts.rules import may_keep_people
 from core.forms import refusals

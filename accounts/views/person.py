@@ -4,11 +4,22 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts.domain.people import disable_user, enable_user, end_memberships, last_end, switched_already, without_roles
+from accounts.domain.locks import locked_until
+from accounts.domain.people import (
+    disable_user,
+    enable_user,
+    end_memberships,
+    last_end,
+    set_last_day,
+    switched_already,
+    without_roles,
+)
 from accounts.domain.queries import memberships_of, people_visible_to
-from accounts.forms import AccountStateForm, EndRolesForm
+from accounts.domain.role_requests import to_come
+from accounts.forms.people import AccountStateForm, EndRolesForm, days_of
 from accounts.rules import may_decide_roles
 from core.forms import is_repeat, refusals
+from core.text import mask_phone
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,13 +39,26 @@ def person(request, pk):
             _, _ = form.once(request.user, f"person:{pk}", lambda: act(request.user, found, held, form) or pk)
             messages.success(request, "已办理。")
             return redirect("person", pk)
-    context = {"person": found, "held": held, "ends": ends, "form": form}
+    context = {"person": found, "held": held, "ends": ends, "form": form, **_facts(found, held)}
     return render(request, "accounts/person.html", context, status=form.status)
+
+
+def _facts(found, held) -> dict:
+    return {
+        "phone": mask_phone(found.phone),
+        "locked": locked_until(found),
+        "days": {one.pk: days_of(one) for one in held},
+        "coming": to_come(found),
+    }
 
 
 def _end_roles(actor, found, held, form: EndRolesForm) -> None:
     chosen = [one for one in held if str(one.pk) in form.cleaned_data["chosen"]]
-    end_memberships(memberships=chosen, actor=actor, reason=form.cleaned_data["reason"])
+    until, reason = form.cleaned_data["until"], form.cleaned_data["reason"]
+    if until:
+        set_last_day(memberships=chosen, until=until, actor=actor, reason=reason)
+    else:
+        end_memberships(memberships=chosen, actor=actor, reason=reason)
 
 
 def _switch(actor, found, held, form: AccountStateForm) -> None:

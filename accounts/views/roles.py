@@ -18,7 +18,7 @@ from accounts.domain.role_requests import (
 )
 from accounts.enums import Decision
 from accounts.exports import ROLES
-from accounts.forms import DecideForm
+from accounts.forms.people import DecideForm
 from accounts.rules import may_decide_roles
 from core.forms import LARGEST_ID, is_repeat, refusals
 from core.list_book import as_file, write_book
@@ -73,7 +73,7 @@ def _decided(user, form: DecideForm) -> str:
     waiting = waiting_up_to(user, asked.get("upto") or 0) if asked["every"] else asked["chosen"]
     count, _ = form.once(
         user, "roles.decide",
-        lambda: decide(ids=waiting, decision=asked["decision"], reason=asked["reason"], actor=user),
+        lambda: decide(ids=waiting, decision=asked["decision"], reason=asked["reason"], actor=user, term=form.term),
     )  # fmt: skip
     return f"{'已授予' if asked['decision'] == Decision.GRANTED else '已不予授予'} {count} 项角色。"
 

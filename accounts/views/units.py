@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts.domain.abolition import unit_rows, units_matching
 from accounts.domain.unit_imports import LISTS
 from accounts.enums import DepartmentKind
-from accounts.forms import UnitFilterForm
+from accounts.forms.base import UnitFilterForm
 from accounts.rules import may_keep_units
 from core.listing import Order, filter_notes, paginate
 

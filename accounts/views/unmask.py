@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.domain.unmasking import MINUTES, unmask
-from accounts.forms import UnmaskForm
+from accounts.forms.base import UnmaskForm
 from accounts.rules import may_list_people
 
 PEOPLE = "people"

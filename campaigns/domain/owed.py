@@ -12,7 +12,7 @@ from accounts.scope import scope_of
 from campaigns.domain.duty_facts import WHOLE, due_dates_of, entries_matching, hotline_of, roster_of, unit_of
 from campaigns.domain.receivers import history_of
 from campaigns.domain.rulebook import duties
-from campaigns.domain.rulebook.due_dates import DueDate, periods
+from campaigns.domain.rulebook.due_dates import DueDate, ends_in, periods
 from campaigns.domain.rulebook.duties import Duty, Hotline, Routes, Unit
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import DeadlineKind, HotlineState
@@ -102,13 +102,13 @@ def walking_codes(rules: Rulebook, period: Period) -> list[str]:
     if rules.is_own(period):
         return [walk_period_of(rules, period).code]
     found = periods(rules, rules.walk_period_of, min(period.ends_on, rules.ends_on))
-    return [one.code for one in found if _ends_in(one, rules, period)]
+    return [one.code for one in found if ends_in(one, rules, period)]
 
 
-def units_seen(user: User, campaign: Campaign, rules: Rulebook, period: Period | None = None) -> list[Unit]:
+def units_seen(user: User, campaign: Campaign, rules: Rulebook) -> list[Unit]:
     """The units of the roster whose doings the person may follow, in their fixed order: every one for office,
-    supervisors and the region above, for a lead those whose activities it receives, for a unit itself; two
-    queries at most. ``period``: who receives in it; None: at any time."""
+    supervisors and the region above, for a lead those whose activities it receives at any time, for a unit itself; two
+    queries at most."""
     listed = HotlineRow.objects.filter(
         month__campaign=campaign, month__state=HotlineState.ISSUED, is_listed=True, department=OuterRef("department_id")
     )
@@ -116,8 +116,7 @@ def units_seen(user: User, campaign: Campaign, rules: Rulebook, period: Period |
     units = [unit_of(entry) for entry in entries]
     if may_compare_units(user, campaign):
         return units
-    first, last = _days(rules, period) if period else (date.min, date.max)
-    routes = history_of(campaign).during(first, last)
+    routes = history_of(campaign).during(date.min, date.max)
     hotline = {"": frozenset(entry.department_id for entry in entries if entry.on_hotline)}
     return [unit for unit in units if may_follow(user, unit, rules, routes, hotline)]
 
@@ -125,12 +124,15 @@ def units_seen(user: User, campaign: Campaign, rules: Rulebook, period: Period |
 def may_follow(user: User, unit: Unit, rules: Rulebook, routes: Sequence[Routes], hotline: Hotline) -> bool:
     """True for the person's own unit, and for one whose activities the person receives as a lead, by any of these."""
     scope = scope_of(user)
-    if unit.id in scope.units:
-        return True
+    return unit.id in scope.units or not scope.leads.isdisjoint(receivers_of(unit, rules, routes, hotline))
+
+
+def receivers_of(unit: Unit, rules: Rulebook, routes: Sequence[Routes], hotline: Hotline) -> set[int]:
+    """The ids of the units that receive its activities by any of these routes."""
     kinds = duties.kinds_for(rules, unit.lists)
     if any(unit.id in units for units in hotline.values()):
         kinds += duties.kinds_for(rules, {"hotline"})
-    return any(scope.leads & set(duties.to_whom(one, kinds, unit.kind)) for one in routes)
+    return {receiver for one in routes for receiver in duties.to_whom(one, kinds, unit.kind)}
 
 
 def _days(rules: Rulebook, period: Period) -> tuple[date, date]:
@@ -143,12 +145,7 @@ def _belongs(one: DueDate, rules: Rulebook, period: Period, walk_period: Period)
     if period.kind == "whole":
         return True
     if not rules.is_own(period):
-        return _ends_in(one.period, rules, period)
+        return ends_in(one.period, rules, period)
     if one.kind in (DeadlineKind.REPORT, DeadlineKind.SUMMARY):
         return one.period.code == period.code
     return one.period.code in (walk_period.code, WHOLE)
-
-
-def _ends_in(one: Period, rules: Rulebook, period: Period) -> bool:
-    """Whether a period of the campaign comes to its end within another; the campaign's last day ends every one."""
-    return min(one.ends_on, rules.ends_on) in period

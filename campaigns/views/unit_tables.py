@@ -10,7 +10,7 @@ from accounts.domain.regions import require_region
 from accounts.domain.unit_imports import UNITS
 from accounts.enums import DepartmentKind
 from accounts.exports import units_workbook
-from accounts.forms import RegionForm, UnitTableForm
+from accounts.forms.base import RegionForm, UnitTableForm
 from accounts.resources import UnitResource
 from accounts.rules import may_keep_units
 from campaigns.domain.abolition import needed_for

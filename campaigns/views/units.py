@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.domain import abolition as units
-from accounts.forms import AbolishForm, RestoreForm
+from accounts.forms.base import AbolishForm, RestoreForm
 from accounts.models import Department
 from accounts.rules import may_keep_units
 from campaigns.domain.abolition import abolish, needed_for

@@ -1,5 +1,6 @@
 """A new database beside the present one, to be filled and then put in its place."""
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,8 @@ from core.backup import rows
 from core.backup.second import opened
 from core.exceptions import Refused
 
-RESTORED = "restored"
+RESTORED, ALONE = "restored", "restore_alone"
+ASKED_TIMES = 20
 SCHEMA = "walkthrough_restore"
 
 
@@ -147,16 +149,23 @@ class PostgresqlTarget(Target):
         return None
 
     def require_alone(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user"
-                " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
-            )
-            others = cursor.fetchone()[0]
-        if others:
-            raise Refused(
-                f"还有 {others} 个程序连接着这个数据库，没有恢复，没有改动任何数据。请先停止各台主机上的服务，再恢复。"
-            )
+        # The pool of this process holds connections too.
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]  # of PostgreSQL alone
+        others = 0
+        with opened(ALONE, lambda own: None) as alone, alone.cursor() as cursor:
+            # What was closed takes a moment to end.
+            for _ in range(ASKED_TIMES):
+                cursor.execute(
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                    " AND usename = current_user AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+                )
+                if not (others := cursor.fetchone()[0]):
+                    return
+                time.sleep(0.1)
+        raise Refused(
+            f"还有 {others} 个程序连接着这个数据库，没有恢复，没有改动任何数据。请先停止各台主机上的服务，再恢复。"
+        )
 
     def put_in_place(self, stamp: str) -> str:
         made, aside = connections[self.alias], f"before_restore_{stamp.replace('-', '_')}"

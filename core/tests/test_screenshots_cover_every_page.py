@@ -92,6 +92,8 @@ NO_PAGE = {
     "public_page": "the demonstration's campaign makes nothing public",
     "public_file": "a workbook",
     "public_export": "a workbook",
+    "hand_over": "needs a hand-over, and the demonstration's people stay where they are",
+    "start": "exists only while nobody has an account",
     "export_release": "needs an export that somebody else asked for",
 }
 

@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Region, User
-from campaigns.domain.lifecycle import create_campaign
+from accounts.enums import DepartmentKind
+from accounts.models import Department, User
+from campaigns.domain.lifecycle import draft, edit_rules, issue, token_of
+from campaigns.domain.setup import working_version
 from campaigns.models import Campaign
 from core.calendar import work_calendar
 from core.exceptions import Refused
@@ -34,7 +36,7 @@ from demo.domain.needs import tell_needs
 from demo.domain.photos import photo_names, photos_for
 from demo.domain.places import make_places
 from demo.domain.plans import tell_plans
-from demo.domain.publications import publish_months
+from demo.domain.publications import PUBLISHER, publish_months, release
 from demo.domain.saved import tell_saved
 from demo.domain.scenario import Cast, Scenario
 from demo.domain.submissions import tell_submissions
@@ -84,17 +86,7 @@ def build(*, now: datetime | None = None) -> bool:
 
 
 def _seed(county: CountyScript, photos: dict, dates: Dates, lists: dict[str, SheetTable]) -> None:
-    region = Region.objects.get(name=county.region)
-    campaign, _ = create_campaign(
-        template=TEMPLATE,
-        code=county.code,
-        name=f"{county.region}“一把手走流程、坐窗口、跟执法、处投诉”活动",
-        region_name=county.region,
-        region=region,
-        start=STARTS_ON,
-        end=date(dates.today.year + YEARS_OPEN, 12, 31),
-        is_demo=True,
-    )
+    campaign = _campaign(county, dates)
     scenario = Scenario(
         campaign=campaign, cast=Cast.of(campaign), photos=photos, dates=dates, issue_events=IssueEvents()
     )
@@ -111,7 +103,28 @@ def _seed(county: CountyScript, photos: dict, dates: Dates, lists: dict[str, She
         tell_enquiry(campaign, scenario.cast, dates)
         tell_saved(scenario.cast, dates)
         tell_submissions(campaign, scenario.cast)
-        publish_months(campaign, scenario.cast, dates)
+        first, _ = publish_months(campaign, scenario.cast, dates)
+        release(first, scenario.cast, dates)
+
+
+def _campaign(county: CountyScript, dates: Dates) -> Campaign:
+    """The county's campaign, issued; the first county's office lets the public read what it published."""
+    office = Department.objects.get(region__name=county.region, kind=DepartmentKind.OFFICE)
+    campaign = draft(
+        template=TEMPLATE,
+        code=county.code,
+        name=f"{county.region}“一把手走流程、坐窗口、跟执法、处投诉”活动",
+        office=office,
+        start=STARTS_ON,
+        end=date(dates.today.year + YEARS_OPEN, 12, 31),
+        actor=None,
+        is_demo=True,
+    )
+    if county.code == COUNTY_CODE:
+        seen, clerk = token_of(working_version(campaign)[1], "oversight"), User.objects.get(username=PUBLISHER)
+        edit_rules(campaign=campaign, group="oversight", values={"public_sheet": True}, actor=clerk, seen=seen)
+    issue(campaign=campaign, actor=None)
+    return campaign
 
 
 def _read_old_news(before: datetime) -> None:

@@ -163,6 +163,9 @@ def two_months_are_published():
     assert last.changed_earlier
     assert is_intact(first)
     assert is_intact(last)
+    [sheet] = first.public_sheets.all()
+    assert (sheet.state, sheet.places.count()) == ("released", 1)
+    assert "青禾县" in bytes(sheet.page).decode()
 
 
 def something_waits_for_each_person_who_acts():

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from issues.domain.chasing import chases_of
 from issues.domain.cooperation import helping_units
+from issues.domain.handing_over import HAND_OVER
 from issues.domain.imported import IMPORT
 from issues.domain.queries import (
     evidence_of,
@@ -39,8 +40,8 @@ NAMED = (
     "due_proposed_by",
     "incoming",
 )
+EVENT_LABELS = {row.action: row.label for row in TABLE} | {IMPORT: "导入", HAND_OVER: "离任交接"}
 MERGED = ("number", "merged_into_id", "discovering_department__name", "reported_by__label")
-EVENT_LABELS = {row.action: row.label for row in TABLE} | {IMPORT: "导入"}
 # What these events note is no reason for a date.
 NOT_A_REASON = ("plan", "register")
 

@@ -9,6 +9,7 @@ from core.calendar import work_calendar
 from core.transitions import Transition
 from core.workdays import late_words
 from plans.domain.guards import faults_of, unbound_words
+from plans.domain.handing_over import HANDED_OVER
 from plans.domain.lifecycle import available
 from plans.domain.queries import events_of, rows_of, sibling_plan
 from plans.domain.rows import leaders_of
@@ -36,6 +37,7 @@ EVENTS = {
     "filed": "备案",
     "returned": "退回修改",
     "superseded": "调整，由新一稿代替",
+    HANDED_OVER: "离任交接",
     "adjusted": "起草调整稿",
     "discarded": "放弃调整",
     "carried": "转入已开始的体验",

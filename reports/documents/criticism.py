@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from campaigns.domain.rulebook.oversight_words import criticism_words
 from campaigns.domain.rulebook.rulebook import Rulebook
-from campaigns.enums import Rhythm
 from core.periods import Period
 from core.templatetags.ui import cndate
 from reports.documents.annexes import CRITICISED
@@ -40,17 +39,11 @@ def government_of(material: PeriodMaterial) -> str:
 
 
 def _asked(rules: Rulebook, period: Period) -> bool:
-    return bool(rules.oversight.criticism) and not rules.oversight.criticism_to and _is_reported(rules, period)
+    return bool(rules.oversight.criticism) and not rules.oversight.criticism_to and rules.is_handed_in(period)
 
 
 def _proposed(rules: Rulebook, period: Period) -> bool:
-    return bool(rules.oversight.criticism and rules.oversight.criticism_to) and _is_reported(rules, period)
-
-
-def _is_reported(rules: Rulebook, period: Period) -> bool:
-    """Whether each unit hands in for just this period. In another one, and in the whole of a campaign that reports by
-    periods, there is neither a pack to be late nor a 零报告 that explains."""
-    return rules.is_own(period) and (period.kind != "whole" or rules.reporting.rhythm == Rhythm.ONCE)
+    return bool(rules.oversight.criticism and rules.oversight.criticism_to) and rules.is_handed_in(period)
 
 
 def _lacking(material: PeriodMaterial, edited: Mapping[str, str]) -> str:

@@ -53,14 +53,19 @@ def _silent(material: PeriodMaterial) -> tuple[str, ...]:
         lines.append(_silent_words(material))
     if material.short:
         lines.append("已报送但体验未达标的单位{未达标单位数}个：{未达标单位名单}。")
-    return tuple(lines) or ("参加单位均已开展并报送。",)
+    return (*(lines or ["参加单位均已开展并报送。"]), *_zero_by_period(material))
 
 
 def _silent_words(material: PeriodMaterial) -> str:
-    """Who walked nothing, and who of them said why."""
+    """Who walked nothing, and who of them said why in the one report they owe."""
     words = "未开展或未报送的单位{未开展未报送单位数}个：{未开展未报送单位名单}。"
     why = "其中以零报告说明原因的{零报告单位数}个：{零报告单位名单}。"
-    return words + why if material.explained else words
+    return words + why if material.explained and not material.zero_by_period else words
+
+
+def _zero_by_period(material: PeriodMaterial) -> tuple[str, ...]:
+    """Of a month of weekly reports, and the like: who walked nothing in which week and said why."""
+    return ("各期零报告：{零报告情况}。",) if material.zero_by_period else ()
 
 
 def _next_steps(material: PeriodMaterial) -> tuple[str, ...]:
@@ -77,11 +82,13 @@ def _next_steps(material: PeriodMaterial) -> tuple[str, ...]:
 
 
 def _overall(material: PeriodMaterial) -> tuple[str, ...]:
+    zero = _zero_by_period(material)
     if not material.table.total.values["sessions"]:
-        return _activities(material)
+        return (*_activities(material), *zero)
     opening, kinds, *_ = _activities(material)
     found = material.table.total.values["issues_found"]
-    return (opening, kinds, *((problems(material)[0], measures(material)[0]) if found else problems(material)))
+    rest = (problems(material)[0], measures(material)[0]) if found else problems(material)
+    return (opening, kinds, *zero, *rest)
 
 
 def _faults(material: PeriodMaterial) -> tuple[str, ...]:

@@ -57,6 +57,7 @@ def named_fields(material: PeriodMaterial) -> dict[str, str]:
             "未开展未报送单位数": str(len(material.silent)),
             "零报告单位数": str(len(material.explained)),
             "零报告单位名单": "、".join(material.explained) or "无",
+            "零报告情况": material.zero_by_period or "无",
             "未达标单位数": str(len(material.short)),
             "未开展未报送单位名单": "、".join(material.silent) or "无",
             "未达标单位名单": "、".join(material.short) or "无",

@@ -1,6 +1,6 @@
 """What the papers of a period speak of, read once: figures, names and examples, through one scope."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
@@ -8,17 +8,20 @@ from operator import itemgetter
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Department
+from campaigns.domain.rulebook.due_dates import ending_in
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import rules_for
+from core.periods import short_labels
 from issues.enums import CLOSED_STATES
 from reports.domain import figures
 from reports.domain.by_activity import ActivityLine, activity_lines
 from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.submissions.parts import parts_of
-from reports.domain.submissions.queries import ReceiversByKinds, receivers_sent_to, sent_late, zero_reports
+from reports.domain.submissions.queries import ReceiversByKinds, receivers_sent_to, sent_late
 from reports.domain.summary import UNCLASSIFIED, SummaryLine, SummaryTable
 from reports.domain.tally import table_of
 from reports.domain.walk_content import WalkContent
+from reports.domain.zero_reports import table_with_zero
 from reports.tables import EFFECT_UNITS
 
 # So many examples of a class are named in a paper; the ledger that goes with it has all of them.
@@ -65,8 +68,8 @@ class GuideMeasure:
 @dataclass(frozen=True)
 class PeriodMaterial:
     """``author``: whose paper it is, the scope's units or the coordinating office; ``problems``: examples by class;
-    ``charges``: responsible units, ``sent_late``: units whose pack came after its day, and ``zero``: units that gave a
-    零报告, in the order of the list.
+    ``charges``: responsible units, and ``sent_late``: units whose pack came after its day, in the order of the list; of
+    a period by which units do not report, those of the reporting periods that end in it.
 
     Read for some papers only: ``receivers``, to whom the unit hands in; ``guides``, measures about lists of items and
     guides; ``contents``, the unit's walks; ``owing``, ids of the units that owe something in the period; ``unsent``,
@@ -82,7 +85,6 @@ class PeriodMaterial:
     improvements: tuple[Improvement, ...]
     charges: tuple[Charge, ...]
     sent_late: tuple[str, ...]
-    zero: tuple[str, ...]
     receivers: tuple[str, ...] = ()
     guides: tuple[GuideMeasure, ...] = ()
     contents: tuple[WalkContent, ...] = ()
@@ -99,6 +101,25 @@ class PeriodMaterial:
         """Those of them that owe something and gave no 零报告 with its reason; known where both were read."""
         owing = (line.name for line in self._silent_lines if line.unit_id in self.owing)
         return tuple(unit for unit in owing if unit not in self.zero)
+
+    @property
+    def zero(self) -> tuple[str, ...]:
+        """Units that gave a 零报告, in the order of the list."""
+        given = {name for one in self.table.zero for _, name in one.units}
+        listed = [line.name for line in self.table.lines if line.name in given]
+        return (*listed, *sorted(given - set(listed)))
+
+    @property
+    def zero_by_period(self) -> str:
+        """第23周2个单位（县民政局、县公安局）；…: who gave one for which of several reporting periods; "" where
+        the units report by just this period."""
+        if self.rules.is_handed_in(self.query.period) or not self.zero:
+            return ""
+        labels = short_labels([one.period for one in self.table.zero])
+        return "；".join(
+            f"{label}{len(one.units)}个单位（{'、'.join(name for _, name in one.units)}）"
+            for label, one in zip(labels, self.table.zero, strict=True)
+        )
 
     @property
     def explained(self) -> tuple[str, ...]:
@@ -140,7 +161,8 @@ class PeriodMaterial:
 def period_material(query: ReportQuery) -> PeriodMaterial:
     """The material of one period; a constant number of queries."""
     _, rules = rules_for(query.campaign.pk, query.period, query.as_of)
-    table = table_of(query)
+    # The paper of a receiving unit or of a unit names nobody for a 零报告: the coordinating office does.
+    table = table_with_zero(query, rules) if query.report_scope.kind == "all" else table_of(query)
     return PeriodMaterial(
         query=query,
         rules=rules,
@@ -151,8 +173,7 @@ def period_material(query: ReportQuery) -> PeriodMaterial:
         problems=tuple(_problems(query)),
         improvements=tuple(_improvements(query)),
         charges=tuple(charges_of(query, table)),
-        sent_late=tuple(_named(query, sent_late)),
-        zero=tuple(_named(query, zero_reports)),
+        sent_late=tuple(_sent_late(query, rules)),
     )
 
 
@@ -207,12 +228,13 @@ def charges_of(query: ReportQuery, table: SummaryTable) -> list[Charge]:
     return [Charge(query.names.unit(unit, name), *numbers) for unit, name, *numbers in found]
 
 
-def _named(query: ReportQuery, which: Callable) -> list[str]:
-    """The units of ``which`` submissions of the period, each once. Nobody for the part of a receiving unit and for a
-    unit: the coordinating office names them."""
+def _sent_late(query: ReportQuery, rules: Rulebook) -> list[str]:
+    """The units that sent late, each once. Nobody for the part of a receiving unit and for a unit: the coordinating
+    office names them."""
     if query.report_scope.kind != "all":
         return []
-    rows = which(query.campaign, query.period, until=query.as_of)
+    codes = [one.code for one in ending_in(rules, query.period)]
+    rows = sent_late(query.campaign, codes, until=query.as_of)
     named = rows.values_list("department_id", "department__name")
     return list(dict.fromkeys(query.names.unit(pk, name) for pk, name in named))
 

@@ -1,11 +1,11 @@
 """Papers that are mostly text in Word: chapters in the official layout, tables and pictures as their annexes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 
 from core.docx import fill
 from core.docx_layout import WordPaper
-from core.docx_title import narrower_by
+from core.docx_title import title_lines
 from core.templatetags.ui import cndate
 from core.xlsx_cells import line_count
 from reports.documents.chapters import ASIDE, COPIES, NUMBER, PRINTED, PRINTER, TextPaper
@@ -35,14 +35,23 @@ def text_paper(paper: TextPaper, material: PeriodMaterial, edited: Mapping[str, 
     used = tuple(place for place, annex in enumerate(values["annexes"]) if annex["rows"])
     copies = values["imprint"].get("copies", "")
     lines = line_count(f"抄送：{copies}", COPIES_WIDTH) if copies else 0
-    narrower = (
-        narrower_by(values["title"], TITLE_CHARACTERS),
-        *(narrower_by(values["annexes"][place]["title"], TURNED_CHARACTERS) for place in used),
-    )
-    has_addressee = bool(values["addressee"])
-    shape = (bool(photos), values["is_signed"], len(values["red_head"]), lines, has_addressee, narrower)
+    shape = (bool(photos), values["is_signed"], len(values["red_head"]), lines, bool(values["addressee"]))
     template = _template(paper, used, *shape)
-    return fill(template, values | {"photos": photos, "closing": closing}, pictures)
+    return fill(template, values | _set_titles(values, material) | {"photos": photos, "closing": closing}, pictures)
+
+
+def _set_titles(values: dict, material: PeriodMaterial) -> dict:
+    """The titles of the paper and of its annexes in lines that end at meaning; as they are named in 附件说明 below."""
+    query = material.query
+    names = (query.campaign.region.name, query.period.label, *(line.name for line in material.table.lines))
+    return {
+        "title": _in_lines(values["title"], TITLE_CHARACTERS, names),
+        "set_titles": [_in_lines(one["title"], TURNED_CHARACTERS, names) for one in values["annexes"]],
+    }
+
+
+def _in_lines(title: str, most: int, names: Collection[str]) -> str:
+    return "\n".join(title_lines(title, most, names))
 
 
 def basis_of(paper: TextPaper, material: PeriodMaterial, edited: Mapping[str, str]) -> list:
@@ -111,15 +120,13 @@ def _template(
     red_head: int,
     copies: int,
     has_addressee: bool,
-    narrower: tuple[int, ...],
 ) -> bytes:
     """``used``: which annexes have rows; ``red_head``: characters of the 发文机关标志, 0 for a plain paper;
-    ``copies``: lines of 抄送, 0 without 版记; ``narrower``: by how many characters the title and those of the annexes
-    are."""
+    ``copies``: lines of 抄送, 0 without 版记."""
     page = WordPaper(paper.label)
     if red_head:
         page.red_head("{{ red_head }}", "{{ number }}", characters=red_head)
-    page.title("{{ title }}", narrower=narrower[0])
+    page.title("{{ title }}")
     if has_addressee:
         page.addressee("{{ addressee }}：")
     page.mark("{%p for section in sections %}")
@@ -137,8 +144,8 @@ def _template(
     page.signature([*([SIGNED] if is_signed else []), SEALED, DATED])
     for number, title in enumerate(titles):
         head = f"附件{number + 1}" if len(titles) > 1 else "附件"
-        shorter = narrower[number + 1] if number < len(used) else 0
-        page.attachment(head, title, landscape=number < len(used), narrower=shorter)
+        title = f"{{{{ set_titles[{used[number]}] }}}}" if number < len(used) else title
+        page.attachment(head, title, landscape=number < len(used))
         put_photos(page) if number == len(used) else _put_table(page, paper, used[number])
     if copies:
         page.imprint("抄送：{{ imprint.copies }}", "{{ imprint.printer }}", "{{ imprint.printed }}", lines=copies)

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from core.periods import Period
+from core.periods import Period, label_of
 from reports.domain.counted_rows import COUNTERS, KINDS, RowChange, Rows, differences, in_both, snapshot
 from reports.domain.figures import FIGURES, Figure, ReportQuery
 from reports.domain.names import UNIT, Names
 from reports.domain.queries import SYSTEM
 from reports.domain.summary import contract
-from reports.domain.tally import table_of
+from reports.domain.zero_reports import table_with_zero
 from reports.models import Publication
 
 # The figures of a publication, in the order of its page.
@@ -62,6 +62,11 @@ def frozen_figures(data: dict) -> list[tuple[Figure, int]]:
     return [(FIGURES[key], counted[key]) for key in FROZEN]
 
 
+def frozen_zero(data: dict) -> list[tuple[str, list[str]]]:
+    """(label, units) of each reporting period with 零报告, as it was published."""
+    return [(label_of(one["period"]), one["units"]) for one in data["zero_reports"]]
+
+
 @dataclass(frozen=True)
 class Side:
     """One side of a comparison: what is compared, in ``words``, of which ``period``, with its day of judging, figures
@@ -87,7 +92,7 @@ def present_side(row: Publication, today: date) -> Side:
     """The period of a publication as the ledger says it today: beside the frozen side this is 期后变动."""
     query = ReportQuery(row.campaign, row.asked, today, SYSTEM, names=Names(row.names))
     return Side(
-        "现在的台账", row.period, today, contract(row.campaign.code, row.asked, table_of(query)), snapshot(query)
+        "现在的台账", row.period, today, contract(row.campaign.code, row.asked, table_with_zero(query)), snapshot(query)
     )
 
 

@@ -20,7 +20,7 @@ from core.periods import Period
 from reports.domain.figures import ReportQuery
 from reports.domain.queries import SYSTEM
 from reports.domain.summary import contract
-from reports.domain.tally import table_of
+from reports.domain.zero_reports import table_with_zero
 from reports.models import Summary, SummaryState
 from reports.rules import may_compile
 
@@ -58,7 +58,7 @@ def compile_period(
         words = f"{period.label}的汇总已印发，不能重新汇总。需要改动的，请更正印发。"
         raise Refused(words, rule="summary.frozen")
     query = ReportQuery(campaign, period, as_of, SYSTEM)
-    data = contract(campaign.code, period, table_of(query))
+    data = contract(campaign.code, period, table_with_zero(query))
     summary = keep_version(query, data, actor=actor, now=now)
     detail = {
         "period": period.code, "version": summary.version, "digest": summary.digest, "as_of": as_of.isoformat()

@@ -6,7 +6,7 @@ from accounts.models import User
 from core import audit
 from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.queries import summaries_visible_to
-from reports.domain.summary import SummaryTable, contract
+from reports.domain.summary import ZERO, SummaryTable, contract
 from reports.models import Summary
 
 # These follow the day of judging, not what people did since.
@@ -41,6 +41,8 @@ def compiled_view(user: User, query: ReportQuery, table: SummaryTable) -> Compil
     is_compared = bool(versions) and query.as_of >= versions[0].as_of
     then = versions[0].data if is_compared else data
     changes = [(FIGURES[key].label, then[key], data[key]) for key in NAMED if then[key] != data[key]]
+    before, after = (sum(len(one["units"]) for one in side["zero_reports"]) for side in (then, data))
+    changes += [(ZERO, before, after)] if before != after else []
     return Compiled(audit.digest(data), versions, is_compared, _lasting(then) != _lasting(data), changes)
 
 

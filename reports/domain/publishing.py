@@ -35,6 +35,7 @@ from reports.domain.submissions.lines import OpenParts, open_parts
 from reports.domain.summary import contract
 from reports.domain.tally import table_of
 from reports.domain.unit_pack import by_unit
+from reports.domain.zero_reports import table_with_zero
 from reports.models import Publication, PublishedFile, SummaryState
 from reports.rules import may_compile
 
@@ -222,7 +223,7 @@ class Frozen:
 
 def frozen_of(query: ReportQuery) -> Frozen:
     """Figures, rows and papers of a period. Same data, same bytes."""
-    data = contract(query.campaign.code, query.period, table_of(query))
+    data = contract(query.campaign.code, query.period, table_with_zero(query))
     read = read_once(query)
     papers = papers_of(query, read)
     files = {paper.key: (_name(query, paper), written(query, paper, read)) for paper in papers}

@@ -11,6 +11,7 @@ from typing import TypeVar
 from core.periods import Period
 
 UNCLASSIFIED = "未分类"
+ZERO = "零报告"
 LEADERS = ("principal", "deputy")
 REDUCTIONS = ("days", "documents", "steps", "trips")
 ISSUE_COUNTS = (
@@ -63,8 +64,17 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class ZeroReports:
+    """The units (id, name) that gave a 零报告 for one reporting period, in the order of the list."""
+
+    period: Period
+    units: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
 class SummaryLine:
-    """One unit, or 合计 with ``unit_id`` None. ``silent``: on the list, and no walk that counts was reported."""
+    """One unit, or 合计 with ``unit_id`` None. ``silent``: on the list, and no walk that counts was reported. ``zero``:
+    its 零报告 in words, "" without one."""
 
     unit_id: int | None
     name: str
@@ -72,17 +82,20 @@ class SummaryLine:
     activities: tuple[str, ...]
     values: Mapping[str, int | float | None]
     by_category: Mapping[str, int]
+    zero: str = ""
 
 
 @dataclass(frozen=True)
 class SummaryTable:
     """A period's figures. ``effects``: {reduction: {"before", "after", "saved"}} in the reduction's own unit.
-    ``elsewhere``: classes that only other versions of the rules have, whether they have problems or not."""
+    ``elsewhere``: classes that only other versions of the rules have, whether they have problems or not. ``zero``: the
+    零报告 of each reporting period that has any (``reports.domain.zero_reports``)."""
 
     lines: tuple[SummaryLine, ...]
     total: SummaryLine
     effects: Mapping[str, Mapping[str, int]]
     elsewhere: tuple[str, ...] = ()
+    zero: tuple[ZeroReports, ...] = ()
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -135,6 +148,7 @@ def contract(code: str, period: Period, table: SummaryTable) -> dict:
         "units_total": total["units_total"],
         "units_walked": total["units_walked"],
         "units_not_reported": [line.name for line in table.lines if line.silent],
+        "zero_reports": [{"period": one.period.code, "units": [name for _, name in one.units]} for one in table.zero],
         **{name: total[name] for name in ("sessions", "person_times", "principal_person_times", "people")},
         **{name: total[name] for name in ("items", "item_walks", "issues_found")},
         "by_category": dict(table.total.by_category),

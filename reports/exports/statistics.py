@@ -9,7 +9,7 @@ from core import audit
 from core.xlsx import DEFAULT_FOOT, Column, SheetSpec, filename, write_workbook
 from reports.domain.figures import ReportQuery
 from reports.domain.summary import SummaryTable, contract
-from reports.domain.tally import table_of
+from reports.domain.zero_reports import table_with_zero
 from reports.tables import UnitColumn, unit_cell, unit_columns
 
 # Counted afresh for 合计: one item walked by two units is one item, and a rate is not the sum of rates.
@@ -18,7 +18,7 @@ COUNTED_AFRESH = {"items", "rectification_rate"}
 
 def statistics(query: ReportQuery, *, actor) -> tuple[IO[bytes], str]:
     """(open file at its start, name) of F9. Side effect: an audit entry naming the digest of its figures."""
-    table = table_of(query)
+    table = table_with_zero(query)
     digest = audit.digest(contract(query.campaign.code, query.period, table))
     file = io.BytesIO()  # one line a unit: a few hundred at most
     columns = unit_columns(table, query.report_scope)

@@ -28,6 +28,7 @@ from reports.domain.publishing import papers_of, still_open
 from reports.domain.queries import SYSTEM, report_scopes
 from reports.domain.submissions.lifecycle import send
 from reports.domain.submissions.parts import unsent_units
+from reports.domain.summary import ZeroReports
 from reports.tests.submitting import on, sent
 
 AS_OF = date(2022, 6, 25)
@@ -58,7 +59,7 @@ def test_units_are_named_by_what_they_did_not_do_and_nobody_by_name(world, query
     document = written(query)
     words = words_of(document)
     for said in (
-        "关于对青禾县“一把手走流程”2022年6月有关单位的通报批评",
+        "关于对青禾县“一把手走流程”\n2022年6月有关单位的通报批评",
         "各参加单位：",
         "发现问题9个，已销号4个，逾期1个。",
         "“对制度落实不到位、问题整改不彻底、敷衍塞责和无故不执行的进行通报”的要求，截至2022年6月25日，",
@@ -89,7 +90,8 @@ def test_an_overdue_issue_is_charged_to_the_unit_that_is_to_mend_it(world, query
 
 
 def test_who_explained_with_a_zero_report_is_not_criticised_for_it(query):
-    given = replace(CRITICISM.material(query), zero=("县司法局",), unsent=())
+    read = CRITICISM.material(query)
+    given = replace(read, table=replace(read.table, zero=(ZeroReports(query.period, ((1, "县司法局"),)),)), unsent=())
     words = words_of(docx.Document(io.BytesIO(text_paper(CRITICISM, given, {}))))
     assert "以零报告说明原因的1个单位，不因未开展列入批评。" in words
     assert "县司法局" not in words
@@ -176,7 +178,7 @@ def test_where_the_government_criticises_the_office_proposes_it(query):
     assert not CRITICISM.asked(material.rules, query.period)
     words = words_of(docx.Document(io.BytesIO(text_paper(PROPOSAL, material, {}))))
     for said in (
-        "关于提请对青禾县“一把手走流程”2022年6月有关单位给予通报批评的请示",
+        "关于提请对青禾县“一把手走流程”\n2022年6月有关单位给予通报批评的请示",
         "青禾县人民政府：",
         "妥否，请批示。",
     ):

@@ -73,7 +73,7 @@ def test_a_report_says_the_figures_of_the_page_and_who_did_nothing(query):
     assert text_paper(TEXT_PAPERS["month-report"], period_material(query), {}) == content
     words = words_of(content)
     for said in (
-        "青禾县“一把手走流程”2022年6月工作总结",
+        "青禾县“一把手走流程”\n2022年6月工作总结",
         "参加单位4个，已开展2个，开展活动3次，参与3人次，其中主要负责同志2人次，体验事项3个、3项次。",
         "走流程2次、2人次、2个事项；跟执法1次、1人次、1个事项。",
         "共发现问题9个，其中：业务办理4个，政务服务4个，执法1个。",
@@ -93,7 +93,7 @@ def test_a_bulletin_names_who_is_to_be_criticised_in_the_order_of_the_notice(wor
     assert text_paper(TEXT_PAPERS["bulletin"], period_material(later), {}) == content
     words = words_of(content)
     for said in (
-        "关于青禾县“一把手走流程”2022年6月开展情况的通报",
+        "关于青禾县“一把手走流程”\n2022年6月开展情况的通报",
         "各参加单位：",
         "共发现问题9个，其中：业务办理4个，政务服务4个，执法1个。",
         "1.未开展或未报送的单位2个：县司法局、县行政审批局。\n2.逾期报送材料的单位1个：县民政局。",

@@ -13,6 +13,7 @@ from reports.domain.queries import SYSTEM, report_scopes
 from reports.domain.summary import REDUCTIONS, contract
 from reports.domain.tally import table_of
 from reports.tables import unit_cell, unit_columns
+from reports.tests.by_hand import counted_by_hand
 from reports.tests.world import AS_OF, at
 from tests.database import without_triggers
 from walks.domain import lifecycle as walk_lifecycle
@@ -27,6 +28,7 @@ JUNE = {
     "units_total": 4,
     "units_walked": 2,
     "units_not_reported": ["县司法局", "县行政审批局"],
+    "zero_reports": [],
     "sessions": 3,
     "person_times": 3,
     "principal_person_times": 2,
@@ -214,6 +216,16 @@ def test_every_figure_equals_the_number_of_its_rows(world, persona, kind, period
         rows = FIGURES[f"effect_{reduction}"].rows(query)
         assert sum(m.before for m in rows) == table.effects[reduction]["before"]
         assert sum(m.after for m in rows) == table.effects[reduction]["after"]
+
+
+def test_every_figure_is_what_a_statement_written_by_hand_counts(world):
+    """Also with a walk that is 未达标 and a unit that has left."""
+    with without_triggers("walks_walk"):
+        world.cast.campaign.walks.filter(department=world.cast.second_unit).update(conforms=False, shortfall="缺座谈")
+    world.cast.campaign.roster.filter(department__name="县司法局").update(left_on=date(2022, 6, 20))
+    for period in ("2022-06", "2022-W23", "2022-07", "all"):
+        query = query_for(world, period=period)
+        assert counted_by_hand(query) == {key: figure.rows(query).count() for key, figure in FIGURES.items()}, period
 
 
 def test_every_cell_of_the_unit_table_equals_the_number_of_its_rows(world):

@@ -92,6 +92,7 @@ def published(request, code, period, version):
         "campaign": row.campaign,
         "period": row.asked,
         "figures": comparing.frozen_figures(row.summary.data),
+        "zero": comparing.frozen_zero(row.summary.data),
         "files": [(PAPERS[file.paper], file) for file in row.files.defer("content")],
         "versions": [one for one in versions if one.period == row.period],
         "others": [one for one in versions if one != row],

@@ -14,8 +14,8 @@ from reports.domain.compiled_view import compiled_view
 from reports.domain.figures import NOT_AS_OF, ReportQuery
 from reports.domain.public_sheet.queries import public_sheets_visible_to
 from reports.domain.queries import publications_visible_to
-from reports.domain.tally import table_of
 from reports.domain.unit_pack import by_unit
+from reports.domain.zero_reports import table_with_zero
 from reports.exports.statistics import statistics
 from reports.links import Links
 from reports.rules import may_compile
@@ -26,7 +26,7 @@ from reports.views import report_query
 def report(request, code, period):
     parsed = report_query.parse_report_query(request, code, period)
     query, links = parsed.query, parsed.links
-    table = table_of(query)
+    table = table_with_zero(query)
     compiled = compiled_view(request.user, query, table)
     context = (
         parsed.place

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from campaigns.domain.owed import receivers_of
 from campaigns.models import Campaign
 from core import audit
 from core.exceptions import NotAllowed, Refused
@@ -89,6 +90,7 @@ def _keep(asked: Asked, data: dict, last: ScoreSheet | None, *, actor: User, rea
         version=last.version + 1 if last else 1,
         rules=asked.version,
         data=data,
+        receivers=_receivers(asked),
         as_of=asked.as_of,
         digest=digest,
         reason=reason if last else "",
@@ -98,6 +100,12 @@ def _keep(asked: Asked, data: dict, last: ScoreSheet | None, *, actor: User, rea
     detail = {"period": sheet.period, "version": sheet.version, "digest": digest}
     audit.record(actor=actor, action="score.settled", object_type="campaign", object_key=code, detail=detail)
     return sheet
+
+
+def _receivers(asked: Asked) -> dict[int, list[int]]:
+    """Who received from each unit in the period, as ``ScoreSheet.receivers`` keeps it."""
+    owed = asked.owed
+    return {unit.id: sorted(receivers_of(unit, asked.rules, owed.routes, owed.hotline)) for unit in owed.units}
 
 
 def is_intact(sheet: ScoreSheet) -> bool:

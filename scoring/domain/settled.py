@@ -6,9 +6,7 @@ from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from accounts.scope import scope_of
-from campaigns.domain.owed import units_seen
 from campaigns.domain.queries import campaigns_visible_to
-from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.models import Campaign
 from campaigns.rules import may_compare_units
 from core.exceptions import OWN, Refused, StaleVersion
@@ -43,16 +41,14 @@ def sheets_shown_to(user: User, code: str, period: str) -> list[ScoreSheet]:
     return list(rows.select_related("rules", "frozen_by", "campaign__region", "campaign__office"))
 
 
-def units_seen_in(user: User, sheet: ScoreSheet, period: Period) -> set[int]:
-    """Whose scores of a settled version the person reads, as ``scores.units_seen_now`` says; no query for offices,
-    supervisors and units, two for a lead."""
+def units_seen_in(user: User, sheet: ScoreSheet) -> set[int]:
+    """Whose scores of a settled version the person reads, as ``scores.units_seen_now`` said when it was settled; no
+    query."""
     settled, scope = {unit["id"] for unit in sheet.data["units"]}, scope_of(user)
     if may_compare_units(user, sheet.campaign):
         return settled
-    if not scope.leads:
-        return settled & scope.units
-    rules = Rulebook.from_data(sheet.rules.data)
-    return settled & {unit.id for unit in units_seen(user, sheet.campaign, rules, period)}
+    received = {int(unit) for unit, by in sheet.receivers.items() if not set(by).isdisjoint(scope.leads)}
+    return settled & (scope.units | received)
 
 
 def take(campaign_id: int) -> None:

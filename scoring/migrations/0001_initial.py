@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                 ('period', models.CharField(max_length=10, verbose_name='期间')),
                 ('version', models.PositiveSmallIntegerField(verbose_name='版次')),
                 ('data', models.JSONField()),
+                ('receivers', models.JSONField(default=dict)),
                 ('as_of', models.DateField(verbose_name='统计日')),
                 ('digest', models.CharField(max_length=64)),
                 ('reason', models.CharField(blank=True, max_length=500, verbose_name='更正原因')),

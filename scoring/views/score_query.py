@@ -60,7 +60,7 @@ class ScoreDesk:
     def seen(self) -> set[int]:
         """The units whose scores the person reads."""
         if self.sheet:
-            return units_seen_in(self.user, self.sheet, self.period)
+            return units_seen_in(self.user, self.sheet)
         return units_seen_now(self.user, self.asked) if is_on(self.asked) else set()
 
     @property

@@ -44,6 +44,8 @@ POLICY: dict[str, Row] = {
     "healthz": Row(get=PUBLIC),
     "readyz": Row(get=PUBLIC),
     "login": Row(get=PUBLIC, post=PUBLIC),
+    # Gone once there is an administrator.
+    "start": Row(get=Access(visitor=404), post=Access(visitor=404)),
     # everybody signed in
     "logout": Row(post=Access(rest=302)),
     "password": Row(get=EVERYONE, post=EVERYONE),

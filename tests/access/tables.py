@@ -8,12 +8,12 @@ import uuid
 from django.utils import timezone
 
 from accounts.enums import AccountKind
-from accounts.models import User
+from accounts.models import HandOver, User
 from core.models import StagedTable
 from core.resources import Preview
 from core.staging import KEEP
 from ledgers.models import ImportBatch
-from tests.access.policy import Access, Row, give
+from tests.access.policy import READERS, THERE, UNIT, Access, Row, give
 
 ACTING = ("principal", "liaison", "responsible", "namesake", "lead", "office", "office_other_county", "office_city")
 OFFICES = ("office", "office_other_county", "office_city")
@@ -21,6 +21,9 @@ OFFICES = ("office", "office_other_county", "office_city")
 ITEMS, ITEMS_BARE = (Access(give(status, "office"), give(status, "office_other_county")) for status in (200, 400))
 KEPT, KEPT_BARE = (Access(give(status, "sysadmin")) for status in (200, 400))
 DECIDED, DECIDED_BARE = (Access(give(status, "secadmin")) for status in (200, 400))
+# An account is no county's: both relations alike.
+ONLY_SYSADMIN, ONLY_SYSADMIN_BARE = (Access(*(give(status, "sysadmin"),) * 2) for status in (200, 400))
+ONLY_SECADMIN, ONLY_SECADMIN_BARE = (Access(*(give(status, "secadmin"),) * 2) for status in (200, 400))
 
 BROUGHT = Access(give(200, "office"), give(200, "office_other_county"))
 NOTHING_SEEN = Access(give(400, "office"), give(400, "office_other_county"))
@@ -61,12 +64,21 @@ ROWS: dict[str, Row] = {
         get=Access(*(give(200, "sysadmin", "secadmin"),) * 2),
         post=Access(*(give(400, "sysadmin", "secadmin"),) * 2),
     ),
+    "unit_places": Row(get=KEPT, post=KEPT_BARE),
+    "unit_place": Row("place", get=ONLY_SYSADMIN, post=ONLY_SYSADMIN_BARE),
+    "people_passwords": Row(get=KEPT, post=KEPT_BARE),
+    "person_new": Row(get=KEPT, post=KEPT_BARE),
+    "person_password": Row("person", get=ONLY_SYSADMIN, post=ONLY_SYSADMIN_BARE),
+    **{name: Row("person", get=ONLY_SECADMIN, post=ONLY_SECADMIN_BARE) for name in ("person_unlock", "person_grant")},
+    "person_handover": Row("person", get=ONLY_SECADMIN, post=ONLY_SECADMIN_BARE),
+    # The unit itself and who reads it from above; an administrator sees counts alone, on the page of the person.
+    "hand_over": Row("hand_over", get=Access(give(200, *UNIT, "responsible", *READERS), give(200, *THERE))),
     "roles": Row(get=DECIDED, post=DECIDED_BARE),
     "roles_export": Row(get=DECIDED),
 }
 STAGED = ("staged_returned", "staged_items", "staged_units", "staged_people", "staged_ledger", "staged_walks")
-ABSENT: dict[str, dict] = {"person": {"pk": 9_999_999}} | {
-    kind: {"pk": uuid.UUID(int=7)} for kind in (*STAGED, "unread_ledger", "unread_walks", "import_batch")
+ABSENT: dict[str, dict] = {"person": {"pk": 9_999_999}, "place": {"pk": 9_999_999}} | {
+    kind: {"pk": uuid.UUID(int=7)} for kind in (*STAGED, "unread_ledger", "unread_walks", "import_batch", "hand_over")
 }
 
 
@@ -82,7 +94,9 @@ def objects(cast) -> dict[str, dict]:
     )  # fmt: skip
     return {
         "person": {"pk": cast.liaison.pk},
+        "place": {"pk": cast.county.pk},
         "import_batch": {"pk": batch.pk},
+        "hand_over": {"pk": _handed_over(cast).public_id},
         **{f"staged_{kind}": {"pk": _staged(kind, owner, params).pk} for kind, owner in owners.items()},
         "staged_returned": {"pk": _staged("ledger.returned", cast.office, {}).pk},
         **{
@@ -90,6 +104,13 @@ def objects(cast) -> dict[str, dict]:
             for kind in ("ledger", "walks")
         },
     }
+
+
+def _handed_over(cast) -> HandOver:
+    return HandOver.objects.create(
+        department=cast.unit, leaver=cast.principal, successor=cast.liaison, made_by=cast.office,
+        roles=["principal"], reason="任免通知", made_at=timezone.now(),
+    )  # fmt: skip
 
 
 def _staged(kind: str, owner: User, params: dict) -> StagedTable:

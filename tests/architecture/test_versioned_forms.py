@@ -28,6 +28,8 @@ MAKES_A_RECORD = {
     "issues.forms.lookback.RewalkForm",
     "issues.forms.lookback.BindForm",
     "issues.forms.lookback.LookBackDrawForm",
+    "accounts.forms.people.NewPersonForm",
+    "accounts.forms.places.PlacesForm",
     "issues.forms.saved.SaveViewForm",
     "issues.forms.saved.SavedColumnsForm",
     "reports.forms.public_sheets.PublicPlaceForm",
@@ -48,12 +50,16 @@ PRESSES_A_BUTTON = {
     "campaigns.forms.setup.SetupConfirmForm": "discards a draft of rules, the ones in force stay",
     "campaigns.forms.setup.ProposalForm": "carries the dates it answers",
     "campaigns.forms.calendar.DayRemoveForm": "carries the day as it was shown",
-    "accounts.forms.AbolishForm": "an abolished unit is refused",
-    "accounts.forms.RestoreForm": "a unit in use is refused",
-    "accounts.forms.DecideForm": "a request is decided once",
-    "accounts.forms.AccountStateForm": "an account is switched, the other way round by another press",
-    "accounts.forms.EndRolesForm": "a role ended meanwhile is no choice any more",
-    "accounts.forms.UnmaskForm": "changes no record",
+    "accounts.forms.base.AbolishForm": "an abolished unit is refused",
+    "accounts.forms.base.RestoreForm": "a unit in use is refused",
+    "accounts.forms.people.DecideForm": "a request is decided once",
+    "accounts.forms.people.AccountStateForm": "an account is switched, the other way round by another press",
+    "accounts.forms.people.EndRolesForm": "a role ended meanwhile is no choice any more",
+    "accounts.forms.base.UnmaskForm": "changes no record",
+    "home.forms.HandOverForm": "what went over is held no more, a second press is refused",
+    "accounts.forms.people.ReasonForm": "resets a password or takes a lock away, over no stored text",
+    "accounts.forms.people.FirstPasswordsForm": "for accounts that have no password yet",
+    "accounts.forms.people.GrantForm": "grants a role with the days that are said",
     "ledgers.forms.UndoForm": "a batch is taken back once",
     "issues.forms.exports.ReleaseForm": "an export is decided once",
     "reports.forms.public_sheets.PublicStrikeForm": "a row is struck out once",
@@ -61,9 +67,9 @@ PRESSES_A_BUTTON = {
 READS_A_TABLE = {
     "core.table_forms.TableForm": "the preview is confirmed with its digest",
     "core.table_forms.TableConfirmForm": "carries the digest of the preview",
-    "accounts.forms.RegionTableForm": "the preview is confirmed with its digest",
-    "accounts.forms.UnitTableForm": "the preview is confirmed with its digest",
-    "accounts.forms.PeopleTableForm": "the preview is confirmed with its digest",
+    "accounts.forms.base.RegionTableForm": "the preview is confirmed with its digest",
+    "accounts.forms.base.UnitTableForm": "the preview is confirmed with its digest",
+    "accounts.forms.base.PeopleTableForm": "the preview is confirmed with its digest",
     "catalogue.forms.ItemTableForm": "the preview is confirmed with its digest",
     "ledgers.forms.OwnTableForm": "the preview is confirmed with its digest",
     "ledgers.forms.ColumnsForm": "names the columns of one table, the next one is named anew",
@@ -71,7 +77,7 @@ READS_A_TABLE = {
     "campaigns.forms.hotline.SaveForm": "carries the figures that were looked at, signed",
 }
 # A base of forms that carry the version themselves.
-BASES = {"accounts.forms.PasswordAgainMixin", "issues.forms.bulk.IssuesAtOnceForm"}
+BASES = {"accounts.forms.base.PasswordAgainMixin", "issues.forms.bulk.IssuesAtOnceForm"}
 NAMED = BASES | MAKES_A_RECORD | set(PRESSES_A_BUTTON) | set(READS_A_TABLE)
 
 
@@ -141,6 +147,7 @@ PAGES = {
     "scoring/step.html": "version",
     "scoring/settle.html": "version",
     "reports/public/ask.html": "version",
+    "accounts/place.html": "seen",
     "reports/public/act.html": "version",
 }
 

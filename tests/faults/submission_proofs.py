@@ -16,13 +16,16 @@ from issues.tests.needing import needs_on
 from notifications.domain.notices import notices_visible_to, unread
 from notifications.models import Notice
 from reports.domain.compile import period_in
+from reports.domain.figures import ReportQuery
 from reports.domain.publishing import publish
+from reports.domain.queries import report_scopes
 from reports.domain.submissions import lifecycle, papers
 from reports.domain.submissions.content import query_of_unit
 from reports.domain.submissions.lines import lines_of, open_parts
 from reports.domain.submissions.parts import parts_of
 from reports.domain.submissions.queries import submissions_visible_to
 from reports.domain.submissions.reminder_delivery import make_pack_reminders
+from reports.domain.zero_reports import table_with_zero
 from reports.models import PaperText, Submission, SubmittedPaper
 from reports.tests.quarter import quarterly
 from reports.tests.submitting import on, sent, step
@@ -53,6 +56,13 @@ def a_paper_whose_text_changed_is_not_kept_as_it_was_written_before(cast: Cast):
     PaperText.objects.create(**place, **text)
     [(_, content)] = papers.files_of(query, prepared).values()
     assert content not in prepared.values()
+
+
+def a_unit_reads_no_zero_report_of_another(cast: Cast):
+    sent(cast, persona="second_liaison", now=on(20), zero=True, note="窗口搬迁")
+    period = period_in(cast.campaign, "2022-06")
+    [scope] = report_scopes(cast.liaison, [cast.campaign])[cast.campaign.pk]
+    assert table_with_zero(ReportQuery(cast.campaign, period, date(2022, 6, 21), scope)).zero == ()
 
 
 def the_day_of_the_first_sending_stays(cast: Cast):

@@ -206,7 +206,7 @@ FAULTS = (
     ),
     Fault(who_asked_does_not_release, anybody_of_the_office),
     Fault(nobody_beside_the_office_releases, replaced(f"{SHEET}.lifecycle.may_compile", lambda user, campaign: True)),
-    Fault(releasing_asks_for_the_password, replaced("accounts.forms.passwords.is_right", lambda request, given: True)),
+    Fault(releasing_asks_for_the_password, replaced("accounts.domain.passwords.is_right", lambda request, given: True)),
     Fault(nothing_is_asked_for_while_it_is_off, replaced(f"{SHEET}.lifecycle.is_on", lambda campaign: True)),
     Fault(nothing_is_released_once_it_is_off, let_by("switched_on")),
     Fault(what_a_correction_replaced_is_not_released, let_by("last_version")),

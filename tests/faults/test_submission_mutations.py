@@ -35,6 +35,10 @@ FAULTS = (
     Fault(proofs.a_step_on_an_older_submission_is_refused, replaced(f"{REPORTS}.lifecycle._write", any_write)),
     Fault(proofs.a_zero_report_does_not_deny_a_walk, replaced(f"{REPORTS}.guards.walked_nothing", lambda ctx: None)),
     Fault(
+        proofs.a_unit_reads_no_zero_report_of_another,
+        replaced("reports.domain.zero_reports._seen", lambda query: Submission.objects.all()),
+    ),
+    Fault(
         proofs.a_zero_report_waits_for_the_last_working_day,
         replaced(f"{REPORTS}.guards.no_working_day_left", lambda ctx: None),
     ),

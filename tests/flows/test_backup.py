@@ -21,6 +21,8 @@ from core.audit import verify
 from core.backup import making, manifest, rows
 from core.backup.making import make
 from core.backup.restoring import check, restore
+from core.backup.second import opened
+from core.backup.targets import target
 from core.exceptions import Refused
 from core.models import AuditEntry
 from evidence.domain.names import stored_names
@@ -231,6 +233,16 @@ def test_too_little_room_is_said_before_anything_is_written(here, tmp_path, monk
     with pytest.raises(Refused, match="空间不足"):
         back_up(tmp_path / "other.tar")
     assert [entry.name for entry in tmp_path.iterdir() if entry.is_file()] == ["whole.tar"]
+
+
+def test_a_database_that_others_use_is_left_alone(here):
+    """On SQLite the lock of the data folder says so, which ``manage.py restore`` takes first."""
+    target().require_alone()
+    if connection.vendor == "postgresql":
+        with opened("other", lambda own: None) as other:
+            other.ensure_connection()
+            with pytest.raises(Refused, match="还有 1 个程序连接着这个数据库"):
+                target().require_alone()
 
 
 def test_an_existing_file_is_not_overwritten(here, tmp_path):

@@ -20,12 +20,16 @@ from reports.documents.special_report import SPECIAL_REPORT
 from reports.documents.template_values import sample_paper
 from reports.documents.walk_papers import write_walk_paper
 from reports.domain import own_templates
+from reports.domain.comparison import FROZEN, frozen_figures
 from reports.domain.compile import period_in
+from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.publishing import is_intact, publish
+from reports.domain.queries import SYSTEM
 from reports.domain.submissions import lifecycle as lifecycle_of_submission
 from reports.domain.submissions.content import query_of_unit
 from reports.domain.submissions.lines import open_parts
 from reports.domain.submissions.papers import papers_sent
+from reports.tests.by_hand import counted_by_hand
 from tests.access.world import photo
 from tests.cast import TZ, conform
 from walks.domain import lifecycle as walk_lifecycle
@@ -155,6 +159,11 @@ def test_an_activity_ends_in_the_papers_of_its_notice(notice):
         made = publish(campaign=cast.planned, period=period, actor=cast.office, now=now, confirmed=named)
         counted = {key: made.summary.data[key] for key in ("sessions", "issues_found", "closed", "overdue")}
         assert counted == {"sessions": 1, "issues_found": 1, "closed": 1, "overdue": 0}
+        asked = ReportQuery(cast.planned, period, made.summary.as_of, SYSTEM)
+        by_hand = counted_by_hand(asked)
+        assert by_hand == {key: figure.rows(asked).count() for key, figure in FIGURES.items()}
+        frozen = {key: by_hand[key] for key in FROZEN}
+        assert frozen == {figure.key: number for figure, number in frozen_figures(made.summary.data)}
         files = {file.paper: bytes(file.content) for file in made.files.all()}
         assert "共发现问题1个" in words_of(files["month-report"])
         lists = load_workbook(io.BytesIO(files["three-lists"]))

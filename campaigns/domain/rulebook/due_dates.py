@@ -147,6 +147,20 @@ def periods(rules: Rulebook, period_of: Callable[[date], Period], until: date | 
         period = period.next()
 
 
+def ending_in(rules: Rulebook, period: Period) -> list[Period]:
+    """The reporting periods that come to their end within ``period``, the oldest first: the weeks of a month, all of
+    them in the whole campaign; one by which units report is its own."""
+    if rules.is_handed_in(period):
+        return [period]
+    found = periods(rules, rules.period_of, min(period.ends_on, rules.ends_on))
+    return [one for one in found if period.kind == "whole" or ends_in(one, rules, period)]
+
+
+def ends_in(one: Period, rules: Rulebook, period: Period) -> bool:
+    """Whether a period of the campaign comes to its end within another; the campaign's last day ends every one."""
+    return min(one.ends_on, rules.ends_on) in period
+
+
 def holds_half(rules: Rulebook, period: Period) -> bool:
     """True when at least half of the period's days lie in the window: less than that owes nothing."""
     first, last = max(period.starts_on, rules.starts_on), min(period.ends_on, rules.ends_on)

@@ -274,6 +274,10 @@ class Rulebook:
         """Whether units report by periods of this kind; True for ``all`` in every campaign: all its periods at once."""
         return period == self.whole or period.kind == PERIOD_KINDS.get(self.reporting.rhythm)
 
+    def is_handed_in(self, period: Period) -> bool:
+        """Whether each unit hands in for just this period: not for the whole of a campaign that reports by periods."""
+        return self.is_own(period) and (period.kind != "whole" or self.reporting.rhythm == Rhythm.ONCE)
+
     def walk_period_of(self, day: date) -> Period:
         """The period in which the minimum of walks is counted: calendar months whatever the reporting cut-off."""
         return self.whole if self.cadence.rhythm == Rhythm.ONCE else period_of(day, PERIOD_KINDS[self.cadence.rhythm])

@@ -1,5 +1,6 @@
 """Which submissions a person sees."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -8,7 +9,7 @@ from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.models import Campaign
 from core.periods import Period
-from reports.enums import SubmissionContent, SubmissionState
+from reports.enums import WITH_UNIT, SubmissionContent, SubmissionState
 from reports.models import Submission, SubmissionEvent
 
 # (kinds of activity of a part, None: every kind; its receivers, the leading one first).
@@ -49,18 +50,20 @@ def receivers_sent_to(campaign: Campaign, period: Period, unit_id: int) -> Recei
     ]
 
 
-def sent_late(campaign: Campaign, period: Period, *, until: date) -> QuerySet[Submission]:
-    """Packs of the period first sent after the day they were due, and sent by the end of ``until``; one a unit, in the
-    order of the units. One sent late in two parts stands once."""
-    rows = Submission.objects.filter(campaign=campaign, period=period.code, first_sent_at__date__gt=F("due_on"))
+def sent_late(campaign: Campaign, periods: Collection[str], *, until: date) -> QuerySet[Submission]:
+    """Packs of these reporting periods first sent after the day they were due, and sent by the end of ``until``; one a
+    unit, in the order of the units. One sent late in two parts stands once."""
+    rows = Submission.objects.filter(campaign=campaign, period__in=periods, first_sent_at__date__gt=F("due_on"))
     first = rows.filter(first_sent_at__date__lte=until, department=OuterRef("department")).order_by("pk").values("pk")
     return rows.filter(pk=Subquery(first[:1])).order_by("department__order", "department_id")
 
 
-def zero_reports(campaign: Campaign, period: Period, *, until: date) -> QuerySet[Submission]:
-    """The 零报告 of the period first sent by the end of ``until``, in the order of the units."""
-    rows = Submission.objects.filter(campaign=campaign, period=period.code, content=SubmissionContent.ZERO)
-    return rows.filter(first_sent_at__date__lte=until).order_by("department__order", "department_id")
+def zero_reports(campaign: Campaign, periods: Collection[str], *, until: date) -> QuerySet[Submission]:
+    """The 零报告 of these reporting periods first sent by the end of ``until`` and not sent back, in the order of the
+    units."""
+    rows = Submission.objects.filter(campaign=campaign, period__in=periods, content=SubmissionContent.ZERO)
+    rows = rows.filter(first_sent_at__date__lte=until).exclude(state__in=WITH_UNIT)
+    return rows.order_by("department__order", "department_id")
 
 
 def events_of(submission: Submission) -> QuerySet[SubmissionEvent]:

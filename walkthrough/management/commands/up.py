@@ -1,6 +1,11 @@
+import contextlib
+import sys
+
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
 
+from accounts.domain import first_start
 from core import restarts
 from walkthrough import checks, embedded
 from walkthrough.supervisor import Failure, Supervisor, say
@@ -30,3 +35,16 @@ class Command(BaseCommand):
 def announce() -> None:
     """The address, on a line of its own, once the pages answer."""
     say(f"http://127.0.0.1:{settings.PORT}")
+    # A database that is busy for a moment must not stop what has just started: ``first_code`` gives a code as well.
+    with contextlib.suppress(DatabaseError):
+        if first_start.is_open():
+            say(_first_words())
+    # The supervisor asks nothing of the database afterwards.
+    connection.close()
+
+
+def _first_words() -> str:
+    """How to begin. The code is shown on a terminal alone: what a service writes is kept in the journal."""
+    if sys.stdout.isatty():
+        return f"首次启动：打开上面的地址，一次性口令 {first_start.new_code()}"
+    return "首次启动：打开上面的地址，并在服务器上执行 manage.py first_code 取得一次性口令。"

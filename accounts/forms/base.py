@@ -4,10 +4,9 @@ from django.http import HttpRequest
 
 from accounts.domain import passwords
 from accounts.domain.abolition import DOCUMENT_LIMIT
-from accounts.domain.role_requests import REASON_LIMIT
-from accounts.enums import AccountKind, Decision, Role
+from accounts.enums import AccountKind, Role
 from accounts.tables import ACTIONS
-from core.forms import LARGEST_ID, DayInput, OnceForm, TextField
+from core.forms import DayInput, OnceForm, TextField
 from core.table_forms import TableForm
 
 ADMINISTRATORS = [choice for choice in AccountKind.choices if choice[0] != AccountKind.STAFF]
@@ -27,6 +26,12 @@ class SignInForm(AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = "用户名"
         self.fields["password"].label = "密码"
+
+    def confirm_login_allowed(self, user):
+        """Said to whoever knows the password only; nobody else learns anything of the account."""
+        super().confirm_login_allowed(user)
+        if passwords.is_expired(user):
+            raise forms.ValidationError(passwords.EXPIRED, code="expired")
 
 
 class ChangePasswordForm(PasswordChangeForm):
@@ -189,70 +194,6 @@ class UnmaskForm(PasswordAgainMixin):
     def __init__(self, *args, request: HttpRequest, **kwargs):
         super().__init__(*args, **kwargs)
         self.ask_for_password(request)
-
-
-class AccountStateForm(PasswordAgainMixin):
-    """Why an account is disabled or enabled. ``wanted``: which of the two stood on the button."""
-
-    wanted = forms.ChoiceField(
-        choices=[("disabled", ""), ("active", "")], required=False, widget=forms.HiddenInput, error_messages=BAD_CHOICE
-    )
-    reason = TextField(label="原因", max_length=200, error_messages={"required": "请写明原因。"})
-
-    def __init__(self, *args, request: HttpRequest, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.ask_for_password(request)
-
-
-class EndRolesForm(AccountStateForm):
-    """Which roles end, and why. ``gone``: who took a role last, in words, for one that is held no more."""
-
-    chosen = forms.MultipleChoiceField(
-        label="角色",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "请勾选要取消的角色。"},
-    )
-
-    def __init__(self, *args, held, gone, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["chosen"].error_messages["invalid_choice"] = f"所选角色中有已经取消的{gone}，请核对后重新勾选。"
-        names = [(str(one.pk), f"{one.department.name} {one.get_role_display()}") for one in held]
-        self.fields["chosen"].choices = names
-
-
-class DecideForm(PasswordAgainMixin):
-    """Roles chosen from those shown, or every one that waited when the page was made; granted or refused."""
-
-    chosen = forms.MultipleChoiceField(
-        label="角色",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    every = forms.BooleanField(label="全部待决定的角色", required=False)
-    upto = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_ID, widget=forms.HiddenInput)
-    decision = forms.ChoiceField(
-        label="决定",
-        choices=[(Decision.GRANTED, "授予"), (Decision.REFUSED, "不予授予")],
-        widget=forms.RadioSelect,
-        error_messages=BAD_CHOICE | {"required": "请选择授予或不予授予。"},
-    )
-    reason = TextField(label="理由", max_length=REASON_LIMIT, error_messages={"required": "请写明理由。"})
-
-    def __init__(self, *args, request, ids, tab, gone, **kwargs):
-        """``ids``: the requests that may be decided; ``tab``: the decision they stand with; ``gone``: who decided
-        those no longer among them, in words."""
-        super().__init__(*args, **kwargs)
-        self.fields["chosen"].error_messages["invalid_choice"] = f"所选角色中有已经办理的{gone}，请核对后重新勾选。"
-        self.ask_for_password(request)
-        if tab == Decision.REFUSED:
-            self.fields["decision"].choices = self.fields["decision"].choices[:1]
-        self.fields["chosen"].choices = [(str(pk), str(pk)) for pk in ids]
-
-    def clean(self):
-        asked = super().clean()
-        if not asked.get("every") and not asked.get("chosen") and "chosen" not in self.errors:
-            self.add_error("chosen", "请勾选要办理的角色。")
-        return asked
 
 
 class AuditFilterForm(forms.Form):
