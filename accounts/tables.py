@@ -280,7 +280,11 @@ _FACTS = {
     "checked": "已核对",
     "broken": "不符",
 }
-_CODES = {"role": dict(Role.choices), "kind": dict(AccountKind.choices)}
+_CODES = {
+    "role": dict(Role.choices),
+    "kind": dict(AccountKind.choices),
+    "action": {code.removeprefix("issue."): words for code, words in ACTIONS.items() if code.startswith("issue.")},
+}
 _DIGESTS = ("digest", "sha256")
 DIGEST_SHOWN = 12
 
