@@ -208,5 +208,5 @@ def test_the_lists_take_as_many_queries_with_one_row_as_with_three(
     office.get(reverse("imports"))
     with django_assert_num_queries(8):
         office.get(reverse("imports"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         office.get(reverse("import_batch", args=[done.batch]))
