@@ -1,5 +1,7 @@
 """The audit in words. Codes stand in ``core.audit.record`` calls of every app; an unknown one is shown as it is."""
 
+from accounts.enums import AccountKind, Role
+
 ACTIONS = {
     "membership.granted": "授予角色",
     "membership.ended": "取消角色",
@@ -253,7 +255,33 @@ _FACTS = {
     "state": "状态",
     "round": "轮次",
     "failures": "连续错误次数",
+    "action": "办理",
+    "done": "已办理",
+    "refused": "没有办理",
+    "paper": "材料",
+    "sha256": "校验值",
+    "month": "月份",
+    "removed": "删除",
+    "number": "第几次",
+    "seed": "种子",
+    "drawn": "抽中",
+    "population": "参加抽取",
+    "chosen": "抽中",
+    "source": "来源",
+    "reply_by": "答复期限",
+    "answer": "答复",
+    "child": "登记的问题",
+    "content": "报送内容",
+    "open": "未了事项",
+    "sheet": "公开内容",
+    "batch": "导入批次",
+    "numbers": "问题编号",
+    "unmasked": "含完整号码",
+    "checked": "已核对",
+    "broken": "不符",
 }
+_CODES = {"role": dict(Role.choices), "kind": dict(AccountKind.choices)}
+_DIGESTS = ("digest", "sha256")
 DIGEST_SHOWN = 12
 
 
@@ -263,6 +291,10 @@ def in_words(detail: dict) -> list[str]:
 
 
 def _value(key: str, value) -> str:
-    if key == "digest":
+    if isinstance(value, list):
+        return "、".join(_value(key, one) for one in value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if key in _DIGESTS:
         return f"{str(value)[:DIGEST_SHOWN]}…"
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+    return _CODES.get(key, {}).get(str(value), str(value))

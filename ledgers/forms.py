@@ -17,9 +17,17 @@ class OwnTableForm(TableForm):
     """The file, and the campaign it belongs to: asked only of an office of several."""
 
     campaign = forms.ChoiceField(label="活动", error_messages=BAD_CHOICE | {"required": "请选择活动。"})
-    create_missing = forms.BooleanField(label="新建没有的单位和事项", required=False)
-    make_alike = forms.BooleanField(label="名称相近的确是新单位", required=False)
-    name_columns = forms.BooleanField(label="逐列核对与本系统各列的对应", required=False)
+    create_missing = forms.BooleanField(
+        label="新建没有的单位和事项", required=False, help_text="不勾选的，系统中没有的单位和事项作为错误逐处列出。"
+    )
+    make_alike = forms.BooleanField(
+        label="名称相近的确是新单位",
+        required=False,
+        help_text="与现有单位名称相近的也新建；请先确认不是同一单位的另一种写法。",
+    )
+    name_columns = forms.BooleanField(
+        label="逐列核对与本系统各列的对应", required=False, help_text="系统已认出的列也逐列给您核对。"
+    )
 
     def __init__(self, *args, campaigns: list[Campaign], **kwargs):
         super().__init__(*args, **kwargs)

@@ -182,7 +182,7 @@ def in_draft(part: str) -> Callable[[Page], None]:
 def new_person(page: Page) -> None:
     """A new account, and its password on the answer; every picture makes another one."""
     page.get_by_label("姓名").fill("赵新")
-    page.get_by_label("单位").select_option(index=3)
+    page.locator("select[name=department]").select_option(index=3)
     page.get_by_label("联络员").check()
     with page.expect_navigation():
         page.get_by_role("button", name="建立账号").click()

@@ -215,7 +215,10 @@ SHOTS = (
     act("grant_extension", "qiantou"), act("deny_extension", "qiantou"),
     act("chase", "tongchou"), act("note_help", "gongan.lianluo"), act("track_measures", "zerenren"),
     act("reclassify", "tongchou"), act("set_marks", "tongchou"), act("note_cause", "zerenren"),
-    act("mark_practice", "qiantou"), act("unmark_practice", "qiantou"),
+    act("mark_practice", "qiantou"),
+    Shot(
+        "act-unmark_practice", "issue_act", "qiantou", link=rf"{ISSUE}/", start="/practices/", then="unmark_practice/"
+    ),
     Shot("issues-chase", "issues_chase", "tongchou", "/issues/chase/?tab=overdue"),
     Shot("inspections", "inspections", "tongchou", "/inspections/"),
     Shot("inspection", "inspection", "tongchou", link=rf"/inspections/{UUID}/$", start="/inspections/"),

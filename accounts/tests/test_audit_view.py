@@ -38,11 +38,11 @@ def test_an_entry_is_told_in_words_with_a_short_digest(client, cast):
         action="walk.signed",
         object_type="walk",
         object_key="abc",
-        detail={"digest": "0123456789abcdef", "version": 7},
+        detail={"digest": "0123456789abcdef", "version": 7, "role": ["liaison"], "unmasked": True},
     )
     client.force_login(cast.auditor)
     text = client.get(URL).text
-    for words in ("体验签字", "测试principal", "校验值：0123456789ab…；版本：7"):
+    for words in ("体验签字", "测试principal", "校验值：0123456789ab…；版本：7；角色：联络员；含完整号码：是"):
         assert words in text
     assert "0123456789abcdef" not in text
 

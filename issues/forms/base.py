@@ -43,7 +43,8 @@ class ActionForm(PasswordAgainMixin, VersionedForm):
     """``payload()`` is the ``data`` of ``issues.domain.lifecycle.perform``. Fields marked 必填 are those the domain
     asks for; it alone refuses, naming each one.
 
-    ``version``: the version of the issue that was on the screen. ``evidence_kind``: what the photos show.
+    ``version``: the version of the issue that was on the screen. ``evidence_kind``: what the photos show. ``press``:
+    the words of the button, where the name of the action does not say what happens.
     """
 
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
@@ -52,6 +53,7 @@ class ActionForm(PasswordAgainMixin, VersionedForm):
     asked: tuple[str, ...] = ()
     edits: tuple[str, ...] = ()
     hint = ""
+    press = ""
     needs_password = False
 
     def __init__(self, *args, request, issue: Issue, **kwargs):

@@ -30,6 +30,7 @@ class SetMarksForm(ActionForm):
     asked = ("note",)
     edits = tuple(MARK_LABELS)
     hint = "勾选的标记在台账上显示，可以筛选和导出。"
+    press = "保存标记"
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -43,6 +44,7 @@ class NoteCauseForm(ActionForm):
     cause_depth = forms.ChoiceField(
         label="问题层次", choices=CauseDepth.choices, required=False, widget=forms.RadioSelect
     )
+    press = "保存原因分析"
     looks = {"cause_depth": "chips"}
     asked = ("cause", "cause_depth")
     edits = ("cause", "cause_depth")

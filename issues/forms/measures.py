@@ -8,13 +8,14 @@ FIELDS = ("owner", "due_on", "progress")
 
 class TrackMeasuresForm(ActionForm):
     hint = "逐条填写责任人、完成时限和进展；没有变化的不用改。"
+    press = "保存措施进展"
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.measures = standing_measures(self.issue)
         for number, measure in enumerate(self.measures, start=1):
             made = (
-                line_field(f"第 {number} 条责任人", 60, help_text=measure.text),
+                line_field(f"第 {number} 条责任人", 60, help_text=f"措施：{measure.text}"),
                 day_field(f"第 {number} 条完成时限"),
                 area_field(f"第 {number} 条进展", 500, rows=2),
             )

@@ -80,5 +80,7 @@ _LOOKS = {"date": _date, "moment": _moment, "badge": _state, "lines": _lines}
 @register.inclusion_tag("partials/field.html")
 def asked_field(bound, look="", css=""):
     """A field that the domain asks for: marked 必填, though the form lets an empty one through to be named there."""
+    if bound.field.required:
+        return field(bound, look, css=css)
     label = format_html('{}<span class="req" aria-hidden="true">*</span>', bound.label)
     return field(bound, look, label=label, css=css, aria_required="true")
