@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import itertools
 import pickle
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -41,7 +42,7 @@ def replayed(name: str, build: Callable):
             _write(kept.rows)
     else:
         _execute(kept.statements)
-    _know((*key, _next_keys()))
+    _know((*key, kept.serial, _next_keys()))
     return pickle.loads(kept.made)
 
 
@@ -68,11 +69,11 @@ def from_known_rows(build: Callable) -> Callable:
             with connection.execute_wrapper(note):
                 made = build(*args, **kwargs)
             if not note.rolled_back:
-                _ADDED[key] = Kept([], pickle.dumps(made), timezone.now(), note.statements)
-                _know(key)
+                _ADDED[key] = kept = Kept([], pickle.dumps(made), timezone.now(), note.statements)
+                _know((*key, kept.serial))
             return made
         _execute(kept.statements)
-        _know(key)
+        _know((*key, kept.serial))
         return pickle.loads(kept.made)
 
     return built
@@ -147,6 +148,8 @@ class Kept:
     made: bytes
     ended: datetime
     statements: list[tuple] = field(default_factory=list)
+    # What was built again is not what it was, and what was written after the first one does not continue it.
+    serial: int = field(default_factory=itertools.count().__next__)
 
     def note(self, execute, sql, params, many, context):
         if sql.startswith(("INSERT", "SELECT setval")):  # not what begins and ends a transaction

@@ -54,7 +54,7 @@ def said(response) -> str:
 
 
 @pytest.mark.parametrize("enforce_csrf_checks", [True, False])
-def test_a_form_with_too_much_text_is_a_413_page(db, settings, enforce_csrf_checks):
+def test_a_form_with_too_much_text_is_a_413_page(cast, settings, enforce_csrf_checks):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2000
     client = browser(enforce_csrf_checks=enforce_csrf_checks)
     client.get(reverse("login"))

@@ -31,6 +31,8 @@ class BindForm(OnceForm):
 
     issue = forms.ModelChoiceField(
         None,
+        # Not the key: how many drafts of covert walks lie before it moves the key.
+        to_field_name="number",
         label="回头看的问题",
         empty_label="请选择",
         error_messages={

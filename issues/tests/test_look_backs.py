@@ -297,7 +297,7 @@ def test_an_open_walk_is_bound_on_its_page(cast, client):
     walk = open_walk(cast, now=THEN)
     client.force_login(cast.liaison)
     assert reverse("walk_look_back_add", args=[walk.pk]) in client.get(reverse("walk", args=[walk.pk])).content.decode()
-    body = {"issue": issue.pk, "idempotency_key": new_key()}
+    body = {"issue": issue.number, "idempotency_key": new_key()}
     assert client.post(reverse("walk_look_back_add", args=[walk.pk]), body).status_code == 302
     assert LookBack.objects.get().issue == issue
 

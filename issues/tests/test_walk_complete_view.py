@@ -184,7 +184,7 @@ def test_the_page_costs_the_same_whatever_the_number_of_problems(client, cast, r
     walk = open_walk(cast, problems=rows)
     client.force_login(cast.liaison)
     client.get(url(walk))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert len(client.get(url(walk)).context["rows"]) == rows
 
 
