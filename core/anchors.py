@@ -86,12 +86,12 @@ def find_fault(*, newest_only: bool = False) -> AnchorFault | None:
     for number, line in enumerate(lines, 1):
         try:
             body = json.loads(line)
-            anchor, mac = _read(line), body.pop("mac")
+            anchor, mac, told_before = _read(line), body.pop("mac"), body["before"]
         except (AttributeError, KeyError, TypeError, ValueError):
             return AnchorFault(f"锚点文件第 {number} 行无法识别")
         if anchor.key != fingerprint():
             return AnchorFault("密钥与记录时不同：当前 AUDIT_KEY 不是写入这些记录时使用的密钥")
-        if body["before"] != before or not hmac.compare_digest(str(mac).encode(), _mac(body).encode()):
+        if told_before != before or not hmac.compare_digest(str(mac).encode(), _mac(body).encode()):
             return AnchorFault(f"锚点文件第 {number} 行被改动，或其前有行被删去")
         if (not newest_only or number == len(lines)) and (fault := _of_table(anchor)):
             return fault

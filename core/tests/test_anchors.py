@@ -76,6 +76,7 @@ def test_a_value_that_cannot_be_read_is_a_finding(chain, column, value):
         (lambda lines: [lines[0], lines[2]], "第 2 行被改动，或其前有行被删去"),
         (lambda lines: [lines[0], "{}", lines[2]], "第 2 行无法识别"),
         (lambda lines: [*lines, "这不是锚点"], "第 4 行无法识别"),
+        (lambda lines: [lines[0], lines[1].replace('"before"', '"befor0"'), lines[2]], "第 2 行无法识别"),
         (lambda lines: ['{"at": 1, "key": "x", "ends": [], "mac": ""}', *lines[1:]], "第 1 行无法识别"),
         (lambda lines: [lines[0].replace('"seq"', '"x"').replace("T", "t", 1), *lines[1:]], "第 1 行被改动"),
     ],

@@ -183,7 +183,7 @@ FAULTS = (
         nobody_takes_out_everything_at_once,
         lambda: [
             patch(f"{module}.require_few", lambda rows, what, way: None)
-            for module in ("reports.exports.board_walks", "catalogue.exports", "issues.exports.lists")
+            for module in ("reports.exports.board_walks", "catalogue.exports", "core.list_book")
         ],
     ),
     Fault(a_searched_number_leaves_the_address_bar, without("core.middleware.MaskedAddressMiddleware")),
