@@ -28,6 +28,18 @@ from shot_acts import (
     wrong_password,
 )
 from shot_scores import answering, first_sheet, objection, scored
+from shot_tables import (
+    BAD_ITEMS,
+    BAD_LEDGER,
+    ITEMS,
+    NEXT_LEDGER,
+    OWN_LEDGER,
+    PEOPLE,
+    REGISTER,
+    UNITS,
+    UNNAMED_LEDGER,
+    UNNAMED_REGISTER,
+)
 
 UUID = "[0-9a-f]{8}-[0-9a-f-]{27}"
 WALK = f"/walks/{UUID}"
@@ -100,35 +112,6 @@ def plan_act(verb: str, who: str, tab: str) -> Shot:
 def refused(name: str, route: str, who: str, link: str, start: str, then: str, status: int) -> Shot:
     return Shot(name, route, who, link=link, start=start, then=then, status=status)
 
-
-ITEMS = (
-    "序号,事项名称,事项类别,主管部门,是否须本人体验,承诺时限(工作日),材料数,环节数,跑动次数,网办深度,包含事项\n"
-    "1,结婚登记,公共服务,县民政局,重要,1,3,2,1,Ⅱ级,\n2,殡葬服务一件事,一件事,县民政局,核心职能,5,6,3,1,Ⅲ级,结婚登记\n"
-)
-BAD_ITEMS = "序号,事项名称,事项类别,主管部门,承诺时限(工作日)\n1,结婚登记,别的,县民政居,三天\n2,,审批,县民政局,5\n"
-UNITS = "序号,单位名称,单位类型,审批服务单位,是否撤销\n5,县民政局,县级部门,否,\n88,县大数据服务中心,其他,是,\n"
-PEOPLE = (
-    "序号,姓名,用户名,单位,职务,角色,手机\n1,闻人语,wenrenyu,县民政局,副局长,分管负责同志、联络员,13900001234\n"
-    "2,公冶明,gongyeming,,,审计员,\n"
-)
-OWN_HEAD = "序号,原编号,检查时间,问题描述,责任单位,整改责任人,整改措施,整改期限,完成日期,是否销号,窗口号"
-OWN_LEDGER = (
-    f"{OWN_HEAD}\n1,台-01,2022-06-08,叫号机故障、群众重复排队,县民政局,丙某,更换叫号机,6月底前,2022-06-20,是,3号窗\n"
-    "2,台-02,2022-06-09,指南与窗口口径不一,县民政局、县公安局,丁某,统一口径,3日内,,否,5号窗\n"
-)
-NEXT_LEDGER = (
-    f"{OWN_HEAD}\n1,台-02,2022-06-09,指南与窗口口径不一,县民政局、县公安局,戊某,统一口径,2022年6月,,已整改,5号窗\n"
-    "2,台-03,2022-06-10,无人引导,县民政局,,,立即,,,\n"
-)
-BAD_LEDGER = f"{OWN_HEAD}\n1,台-04,某日,无人引导,县民证局,,,,,,\n2,台-05,2022-06-10,,县民政局,,,上月,,是,\n"
-UNNAMED_LEDGER = (
-    "检查时间,责任区域,责任单位,问题描述,整改期限\n2022-06-08 09:30:00,一楼大厅,县公安局,居住证办理须跑两次,6月底前\n"
-)
-REGISTER = (
-    "序号,单位,体验人,体验事项,体验日期,发现问题,整改措施\n"
-    "1,县民政局,吕行简,结婚登记,2022-06-08,①取号机坏②指南旧,①更换取号机②更新指南\n"
-)
-UNNAMED_REGISTER = "单位,谁去的,体验事项,哪天去的\n县民政局,吕行简,结婚登记,2022-06-08\n"
 
 SHOTS = (
     Shot("login", "login", "", "/login/"),
