@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from pytest_django.asserts import assertRedirects
 
 from core.exceptions import Conflict, NotAllowed, Refused
 from core.idempotency import new_key
@@ -27,6 +28,11 @@ TOLD = Reporter(name="甲某", phone=PHONE, reply="已告知本周办结", satis
 def entered(cast, *, actor=None, **data):
     given = {"source": IssueSource.HOTLINE, "description": "居住证办理须跑两次", "found_on": NOON.date(), "told": TOLD}
     return records.enter(campaign=cast.campaign, actor=actor or cast.office, now=NOON, **(given | data))
+
+
+def test_who_enters_for_one_campaign_is_led_straight_to_the_form(client, cast):
+    client.force_login(cast.office)
+    assertRedirects(client.get(reverse("incoming")), reverse("incoming_add", args=[cast.campaign.code]))
 
 
 @pytest.mark.both_databases

@@ -124,7 +124,7 @@ def a_name_leads_out_of_no_folder(cast):
         with (path / "b.tar").open("wb") as out, container.BackupWriter(out, path) as archive:
             archive.add(f"{container.FILES}../../x", b"x")
         with container.BackupReader(path / "b.tar") as archive, pytest.raises(Refused):
-            list(archive.files())
+            next(archive.files())
 
 
 def nobody_else_reads_the_file(cast):

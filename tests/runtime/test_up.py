@@ -130,7 +130,7 @@ def test_a_frozen_broker_does_not_hold_up_health_and_all_goes_on_afterwards(last
     try:
         started = time.monotonic()
         status, text = lasting.get("/readyz")
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 5
         assert (status, json.loads(text)["broker"]) == (503, "missing")
     finally:
         os.kill(frozen, signal.SIGCONT)

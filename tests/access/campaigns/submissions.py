@@ -69,8 +69,8 @@ ROWS |= {
     "inspections_export": page(),
     "inspection": Row("inspection", get=SUMMARY, post=only(SUMMARY, 400, *BY_OFFICE)),
     "inspection_strike": Row("inspection", get=only(SUMMARY, 200, *BY_OFFICE), post=only(SUMMARY, 400, *BY_OFFICE)),
-    # With one campaign straight to the form.
-    "incoming": Row(get=Access(give(200, "office_city", "office_other_county") | give(302, "lead", "office"))),
+    # All of them work in more than one campaign; with one only it goes straight to the form.
+    "incoming": Row(get=Access(give(200, "office_city", "office_other_county", "lead", "office"))),
     "incoming_add": Row("campaign", get=only(REGION, 200, *NAME_UNIT), post=only(REGION, 400, *NAME_UNIT)),
     "inspection_add": Row("campaign", get=only(REGION, 200, *BY_OFFICE), post=only(REGION, 400, *BY_OFFICE)),
     "enquiries": page(),
