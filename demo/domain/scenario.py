@@ -30,7 +30,7 @@ STEPS_BEFORE = {"waiting": 0, "recorded": 1, "signed": 2, "reported": 3, "return
 
 @dataclass
 class Cast:
-    """Who and what the stories of one county speak of, by name: one query each."""
+    """Who and what the stories of one county name, by name: one query each."""
 
     people: dict[tuple[str, str], User]
     by_username: dict[str, User]

@@ -21,7 +21,7 @@ RETURNED_AT, LOCKED_AT = datetime(2022, 6, 21, 14, 0), datetime(2022, 6, 22, 10,
 SENT_ON_AT = datetime(2022, 6, 22, 16, 0)
 
 
-def tell_submissions(campaign: Campaign, cast: Cast) -> None:
+def seed_submissions(campaign: Campaign, cast: Cast) -> None:
     """Every unit that has people sends; the last one late. What the lead received first it returns, the rest it locks,
     and sends on all but the last."""
     sent: list[Submission] = []
