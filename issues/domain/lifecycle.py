@@ -17,7 +17,7 @@ from core import audit
 from core.calendar import work_calendar
 from core.conflicts import overtaken, wrong_state
 from core.exceptions import Conflict, DomainError, IllegalTransition, NotAllowed, Refused, StaleVersion
-from core.guards import may_be_offered, require_open_guards
+from core.guards import offered, require_open_guards
 from core.transitions import Transition
 from core.workdays import WorkCalendar
 from issues.domain import guards, notices
@@ -90,8 +90,7 @@ def available(user: User, issue: Issue) -> list[Transition]:
     """
     actors = parts_of(user, issue)
     ctx = _context(issue, "", user, actors, {}, timezone.now())
-    rows = [row for row in TABLE.from_state(issue.state) if actors & set(row.actors)]
-    return [row for row in rows if may_be_offered(guards, row, replace(ctx, action=row.action))]
+    return offered(guards, TABLE.open_to(actors, issue.state), lambda row: replace(ctx, action=row.action))
 
 
 def ensure_open(*, issue: Issue, action: str, actor: User) -> Transition:
@@ -184,8 +183,8 @@ def _context(
     """``known``: read once for many issues; their evidence, whom 催办 reaches and what more time was asked for are not
     read then: no guard before the offer of such an action asks for them."""
     scope = scope_of(actor) if actor is not None else None
-    standing = issue.evidence.filter(round=issue.round, withdrawn_at=None)
-    kinds = set(standing.values_list("kind", flat=True)) if issue.pk and known is None else set()
+    evidence = issue.evidence.filter(round=issue.round, withdrawn_at=None)
+    kinds = set(evidence.values_list("kind", flat=True)) if issue.pk and known is None else set()
     if data.get("files"):
         kinds.add(data.get("evidence_kind") or EvidenceKind.PROOF)
     return IssueContext(

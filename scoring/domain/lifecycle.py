@@ -13,7 +13,7 @@ from campaigns.domain.rulebook.rubric import TENTHS, points
 from core import audit
 from core.conflicts import overtaken, wrong_state
 from core.exceptions import DomainError, IllegalTransition, NotAllowed, Refused, StaleVersion
-from core.guards import may_be_offered, require_open_guards
+from core.guards import offered, require_guards, require_open_guards
 from core.templatetags.ui import moment
 from core.transitions import Table, Transition
 from scoring.domain import guards, notices
@@ -28,7 +28,7 @@ from scoring.models import ScoreNote, ScoreObjection
 from scoring.rules import score_actors
 
 TAKE_BACK = "take_back"
-STANDING = (ScoreState.OPEN, ScoreState.AGREED)
+IN_FORCE = (ScoreState.OPEN, ScoreState.AGREED)
 STALE = "本次没有提交。请先核对这一版；仍须提出的，再次提交。"
 Matter = TypeVar("Matter", ScoreObjection, ScoreNote)
 
@@ -139,8 +139,7 @@ def perform(
     take(matter.campaign_id)
     now = now or timezone.now()
     ctx = ScoreContext(matter, row, actor, answer.text.strip(), answer.amount, left, now)
-    for name in row.guards:
-        getattr(guards, name)(ctx)
+    require_guards(guards, row, ctx)
     gives = {"amount": ctx.amount} if "amount_within_deduction" in row.guards else {}
     _write(ctx, version, gives)
     _record(matter, actor, f"{_kind(matter)}_{matter.state}")
@@ -150,9 +149,8 @@ def perform(
 
 def available(user: User, matter: ScoreObjection | ScoreNote) -> list[Transition]:
     """The steps this person could take now, in the table's order; buttons derive from this."""
-    actors, now = actors_of(user, matter), timezone.now()
-    rows = [row for row in table_of(matter).from_state(matter.state) if actors & set(row.actors)]
-    return [row for row in rows if may_be_offered(guards, row, ScoreContext(matter, row, user, "", 0, 0, now))]
+    now, rows = timezone.now(), table_of(matter).open_to(actors_of(user, matter), matter.state)
+    return offered(guards, rows, lambda row: ScoreContext(matter, row, user, "", 0, 0, now))
 
 
 def actors_of(user: User, matter: ScoreObjection | ScoreNote) -> frozenset[str]:
@@ -211,8 +209,8 @@ def _notes(asked: Asked, unit_id: int) -> QuerySet[ScoreNote]:
 
 def _require_no_other_note(asked: Asked, unit_id: int, point: str, actor: User, seen_note: int) -> None:
     """The same thing found by two people would take off twice: the second one is told of the first and decides."""
-    standing = _notes(asked, unit_id).filter(point=point, pk__gt=seen_note, state__in=STANDING).exclude(made_by=actor)
-    other = standing.select_related("made_by").order_by("-pk").first()
+    noted = _notes(asked, unit_id).filter(point=point, pk__gt=seen_note, state__in=IN_FORCE).exclude(made_by=actor)
+    other = noted.select_related("made_by").order_by("-pk").first()
     if other is not None:
         words = (
             f"“{point}”已由{other.made_by}于 {moment(other.made_at)} 评定（扣 {points(other.amount)} 分，"
