@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.exceptions import Refused
-from core.tabular.cells import CellError, NoValue, Row, as_text, folded
+from core.tabular.cells import CellError, NoValue, Row, as_text, word_key
 from core.tabular.layout import Shape
 from core.tabular.own import JOINT, OwnTable
 from core.tabular.sheets import HEADER_MARK
@@ -59,20 +59,20 @@ def _asks(table: OwnTable, shape: Shape, mapping: Mapping[str, str]) -> list[str
 
 
 def _told(table: OwnTable, shape: Shape, said: Mapping[str, str]) -> dict[str, str]:
-    leaves = Counter(folded(column.rpartition(JOINT)[2]) for column in table.columns)
-    theirs = {leaf: column for column in table.columns if leaves[leaf := folded(column.rpartition(JOINT)[2])] == 1}
-    theirs |= {folded(column): column for column in table.columns}
-    ours = {folded(column): column for column in shape.columns}
+    leaves = Counter(word_key(column.rpartition(JOINT)[2]) for column in table.columns)
+    theirs = {leaf: column for column in table.columns if leaves[leaf := word_key(column.rpartition(JOINT)[2])] == 1}
+    theirs |= {word_key(column): column for column in table.columns}
+    ours = {word_key(column): column for column in shape.columns}
     found: dict[str, str] = {}
     for column, wanted in said.items():
-        if folded(column) not in theirs:
+        if word_key(column) not in theirs:
             raise Refused(f"{table.file} 的表头中没有“{column}”一列；有：{'、'.join(table.columns)}。", rule="mapping")
-        if wanted and folded(wanted) not in ours:
+        if wanted and word_key(wanted) not in ours:
             raise Refused(f"没有“{wanted}”这一列可对应；有：{'、'.join(shape.columns)}。", rule="mapping")
-        own = ours[folded(wanted)] if wanted else ""
+        own = ours[word_key(wanted)] if wanted else ""
         if own and own in found.values() and own not in shape.joined:
             raise Refused(f"“{own}”只能对应一列，现在对应了不止一列。", rule="mapping")
-        found[theirs[folded(column)]] = own
+        found[theirs[word_key(column)]] = own
     return found
 
 
@@ -82,7 +82,7 @@ def _by_name(table: OwnTable, shape: Shape) -> dict[str, str]:
     for part in (lambda name: name, lambda name: name.rpartition(JOINT)[2], lambda name: name.partition(JOINT)[0]):
         taken = set(found.values())
         for column in table.columns:
-            ours = known.get(folded(part(column)))
+            ours = known.get(word_key(part(column)))
             if ours and column not in found and ours not in taken:
                 found[column] = ours
                 taken |= set() if ours in shape.joined else {ours}

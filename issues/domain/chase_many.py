@@ -55,5 +55,4 @@ def chase_many(
 
 def may_chase(user: User) -> bool:
     """Whether the person is of a side that chases."""
-    scope = scope_of(user)
-    return bool(scope.leads or scope.act_regions)
+    return scope_of(user).is_lead_or_office

@@ -166,7 +166,7 @@ def chases_visible_to(user: User) -> QuerySet[Chase]:
 def views_of(user: User) -> dict[str, Q]:
     """{tab: which chases}; ``mine`` are those made by this person."""
     scope = scope_of(user)
-    mine = {"mine": Q(chased_by=user)} if scope.leads or scope.act_regions else {}
+    mine = {"mine": Q(chased_by=user)} if scope.is_lead_or_office else {}
     return {"unread": Q(notice__read_at=None), "read": Q(notice__read_at__isnull=False)} | mine | {"all": Q()}
 
 

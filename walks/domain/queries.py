@@ -1,4 +1,4 @@
-"""Which walks a person sees, and what hangs on one."""
+"""Which walks a person sees, and what belongs to one."""
 
 from collections.abc import Iterable
 
