@@ -271,7 +271,7 @@ SHOTS = (
     Shot("submission", "submission", "qiantou", link=rf"/submissions/{UUID}/$", start=JUNE + "submissions/"),
     Shot(
         "submission-act", "submission_act", "tongchou", link=rf"/submissions/{UUID}/$",
-        start=JUNE + "submissions/?standing=on_time", then="send_back/",
+        start=JUNE + "submissions/?status=on_time", then="send_back/",
     ),
     Shot("needs", "needs", "tongchou", "/needs/?tab=all"),
     Shot("need", "need", "qiantou", link=rf"/needs/{UUID}/$", start="/needs/?tab=all"),

@@ -134,8 +134,8 @@ class UsernameSpelling:
     """
 
     def __init__(self, usernames: list[str]):
-        folded = {username.lower() for username in usernames}
-        rows = User.objects.annotate(folded=Lower("username")).filter(folded__in=folded)
+        lowered = {username.lower() for username in usernames}
+        rows = User.objects.annotate(lowered=Lower("username")).filter(lowered__in=lowered)
         self.accounts = list(rows.values_list("username", "name", "kind"))
         self.met: dict[str, set[str]] = {}
         for username, _, _ in self.accounts:
@@ -257,7 +257,7 @@ class Accounts:
         return change
 
     def wanted(self, person: Person) -> list[tuple[int | None, str]]:
-        """(unit, role) that the line speaks of."""
+        """(unit, role) that the line names."""
         return [(person.unit.pk if person.unit else None, role) for role in person.roles]
 
     def make(self, people: list[Person], passwords: Passwords, actor: User | None) -> None:

@@ -85,7 +85,7 @@ class Target(ABC):
 
 
 class SqliteTarget(Target):
-    """The file of the database with ``.restore`` behind its name."""
+    """The path of the database file with ``.restore`` appended."""
 
     def __init__(self) -> None:
         self._path = Path(connection.settings_dict["NAME"])

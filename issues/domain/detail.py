@@ -1,4 +1,4 @@
-"""One issue with everything that hangs on it, for its page and for the pages of its actions."""
+"""One issue with everything that belongs to it, for its page and for the pages of its actions."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""等我办: which issues wait for a person's hand, by state, and the figures an office or a supervisor starts with."""
+"""等我办: which issues wait for a person, by state, and the figures an office or a supervisor starts with."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date

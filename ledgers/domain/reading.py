@@ -31,7 +31,7 @@ ADDS_UP = ("责任单位", "配合单位", "整改措施", "整改进展", "备�
 class LedgerLine:
     """One issue of the table, whose faults stand on ``row``. ``issue`` is None for a row with a fault.
 
-    ``beside``: {column: value} of the columns that are none of ours.
+    ``other_columns``: {column: value} of the columns that are none of ours.
     """
 
     row: Row
@@ -40,7 +40,7 @@ class LedgerLine:
     found_on: date | None = None
     unit: Department | None = None
     issue: ImportedIssue | None = None
-    beside: dict[str, str] = field(default_factory=dict)
+    other_columns: dict[str, str] = field(default_factory=dict)
 
 
 class LedgerReader(CellReader):
@@ -77,7 +77,9 @@ class LedgerReader(CellReader):
     def _line(self, row: Row) -> LedgerLine:
         line = LedgerLine(row, row.text("问题编号", limit=60), row.text("存在问题", required=True, limit=2000))
         line.found_on = self._found_on(row)
-        line.beside = {name: text for name in row.cells if name not in LEDGER_COLUMNS and (text := row.text(name))}
+        line.other_columns = {
+            name: text for name in row.cells if name not in LEDGER_COLUMNS and (text := row.text(name))
+        }
         named = self.departments(row, "责任单位")
         line.unit = named[0] if named else None
         helping = [*named[1:], *(self.departments(row, "配合单位") if row.has("配合单位") else [])]
@@ -224,7 +226,7 @@ class LedgerReader(CellReader):
 
     def _remark(self, line: LedgerLine, source_word: str) -> str:
         words = [line.row.text("备注", limit=REMARK), source_word]
-        whole = joined([*words, *(f"{name}：{text}" for name, text in line.beside.items())])
+        whole = joined([*words, *(f"{name}：{text}" for name, text in line.other_columns.items())])
         if len(whole) <= REMARK:
             return whole
         self.notes.say(line.row.number, "其他列的文字超过备注的 500 字，只记在导入批次中。")
@@ -236,14 +238,14 @@ class LedgerReader(CellReader):
         return self.periods[day]
 
     def _name_columns(self, lines: Sequence[LedgerLine]) -> None:
-        for name, numbers in _columns_beside(lines).items():
+        for name, numbers in _other_columns(lines).items():
             for number in numbers:
                 self.notes.say(number, f"的“{name}”不是台账的列，记入备注。")
 
 
-def _columns_beside(lines: Sequence[LedgerLine]) -> dict[str, list[int]]:
+def _other_columns(lines: Sequence[LedgerLine]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for line in lines:
-        for name in line.beside:
+        for name in line.other_columns:
             found.setdefault(name, []).append(line.row.number)
     return found

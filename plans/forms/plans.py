@@ -96,7 +96,7 @@ class PlanRowForm(forms.Form):
         """The visible cells in the order of the columns, each with what is wrong with it."""
         wrong = self.errors if self.is_bound and not self.is_blank else {}
         if "planned_on" in wrong:
-            # A date box would swallow what was typed.
+            # A date box would drop what was typed.
             self.fields["planned_on"].widget.attrs["type"] = "text"
         return [
             {"name": name, "field": self[name], "messages": [*wrong.get(name, ()), *self.notes.get(name, ())]}

@@ -51,9 +51,9 @@ class Present:
     hands: dict[str, set[int]]
     has_ended: bool
 
-    def missing(self, standing: str) -> list[SubmissionLine]:
-        """The parts of that standing."""
-        return [line for line in self.lines if line.standing == standing]
+    def missing(self, status: str) -> list[SubmissionLine]:
+        """The parts of that status."""
+        return [line for line in self.lines if line.status == status]
 
     @property
     def with_lead(self) -> list[SubmissionLine]:
@@ -74,7 +74,7 @@ class Present:
 
     def unsent_of(self, units: Collection[int]) -> dict[int, str]:
         """{id: name} of those of the units that still have something to send."""
-        return {line.unit_id: line.unit for line in self.lines if line.unit_id in units and line.standing in NOT_SENT}
+        return {line.unit_id: line.unit for line in self.lines if line.unit_id in units and line.status in NOT_SENT}
 
 
 def published_versions(campaign: Campaign) -> dict[str, int]:

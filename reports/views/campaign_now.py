@@ -13,7 +13,7 @@ from campaigns.rules import may_compare_units
 from core.periods import Period
 from reports.domain.present import PUBLISH, REPORT, SUMMARY, WALK, Present
 from reports.domain.submissions.inbox import CHECK, RECEIVE, SEND_ON
-from reports.domain.submissions.lines import NOT_SENT, RETURNED, STANDINGS, SubmissionLine
+from reports.domain.submissions.lines import NOT_SENT, RETURNED, STATUSES, SubmissionLine
 from reports.rules import may_compile
 from walks.rules import is_leader, may_start
 
@@ -64,10 +64,10 @@ def missing_groups(campaign: Campaign, found: Present, reads_figures: bool) -> l
     groups = [_group("尚未报送体验", names, f"{board}?{silent}", "个单位", len(names))]
     if reads_figures:
         sent = reverse("submissions", args=[campaign.code, found.period.code])
-        for standing in NOT_SENT:
-            lines = found.missing(standing)
-            url = f"{sent}?standing={standing}"
-            groups.append(_group(f"材料{STANDINGS[standing]}", found.named(lines), url, "份", len(lines)))
+        for status in NOT_SENT:
+            lines = found.missing(status)
+            url = f"{sent}?status={status}"
+            groups.append(_group(f"材料{STATUSES[status]}", found.named(lines), url, "份", len(lines)))
         with_lead = found.with_lead
         groups.append(_group("牵头单位未上报", _by_lead(with_lead), f"{sent}?hand=lead", "份", len(with_lead)))
     return [group for group in groups if group["total"]]

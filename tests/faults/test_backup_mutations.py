@@ -194,7 +194,7 @@ FAULTS = [
     Fault(a_newer_version_restores_nothing, rewritten(FIT, "sorted(wanted - have)", "[]")),
     Fault(an_older_version_restores_nothing, rewritten(FIT, "sorted(have - wanted)", "[]")),
     Fault(other_tables_restore_nothing, rewritten(FIT, "said.columns != (present := _columns())", "False")),
-    Fault(a_changed_list_of_contents_is_refused, rewritten(CONTENTS, "not sealed or ")),
+    Fault(a_changed_list_of_contents_is_refused, rewritten(CONTENTS, "not is_authentic or ")),
     Fault(
         contents_of_another_backup_are_refused,
         rewritten(CONTENTS, 'body.pop("header") != hashlib.sha256(head).hexdigest()', 'not body.pop("header")'),

@@ -1,4 +1,4 @@
-"""Which submissions wait for a person's hand. Each count equals what its link shows: of one period of one campaign."""
+"""Which submissions wait for a person. Each count equals what its link shows: of one period of one campaign."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
