@@ -265,7 +265,7 @@ SHOTS = (
     Shot("submissions", "submissions", "tongchou", JUNE + "submissions/"),
     Shot("submissions-lead", "submissions", "qiantou", JUNE + "submissions/"),
     Shot("submissions-unit", "submissions", "lianluo", JUNE + "submissions/"),
-    Shot("submissions-hand", "submissions", "tongchou", JUNE + "submissions/?hand=receive"),
+    Shot("submissions-task", "submissions", "tongchou", JUNE + "submissions/?task=receive"),
     Shot("submissions-ahead", "submissions", "tongchou", "/reports/QH2022/2028-06/submissions/"),
     Shot("submission-send", "submission_send", "lianluo", link=rf"{JUNE}send/\d+/", start=JUNE + "submissions/"),
     Shot("submission", "submission", "qiantou", link=rf"/submissions/{UUID}/$", start=JUNE + "submissions/"),

@@ -41,7 +41,7 @@ def seed_enquiry(campaign: Campaign, cast: Cast, dates: Dates) -> None:
         now=sent,
     )
     for name, action, words in ANSWERS:
-        _answer(cast.hand(cast.units[name], Role.LIAISON), name, action, words, dates.moment(ANSWERED, AT))
+        _answer(cast.person(cast.units[name], Role.LIAISON), name, action, words, dates.moment(ANSWERED, AT))
 
 
 def seed_draw(campaign: Campaign, cast: Cast, dates: Dates) -> None:

@@ -17,7 +17,7 @@ from issues.enums import SlipColour
 from issues.models import NeedSubject
 from plans.domain.validation import period_label
 from reports.domain.public_sheet.inbox import waiting_public
-from reports.domain.submissions.inbox import HANDS, OwedReport, owed_reports, waiting_submissions
+from reports.domain.submissions.inbox import TASKS, OwedReport, owed_reports, waiting_submissions
 from reports.enums import SubmissionState
 from reports.models import PublicSheet
 from scoring.domain.inbox import Waiting, waiting_matters
@@ -32,12 +32,12 @@ def submission_groups(user: User, today: date) -> list[dict]:
     found = waiting_submissions(user)
     return [_owed(list(rows)) for _, rows in owed] + [
         {
-            "title": f"{period_label(period)}材料{HANDS[hand]}",
+            "title": f"{period_label(period)}材料{TASKS[task]}",
             "total": group["total"],
-            "url": f"{reverse('submissions', args=[group['rows'][0]['campaign__code'], period])}?hand={hand}",
+            "url": f"{reverse('submissions', args=[group['rows'][0]['campaign__code'], period])}?task={task}",
             "rows": [_row(row) for row in group["rows"]],
         }
-        for (hand, _, period), group in found.items()
+        for (task, _, period), group in found.items()
     ]
 
 

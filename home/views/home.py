@@ -125,12 +125,12 @@ def _plan_groups(user, today) -> list[dict]:
     return groups + [
         {
             "title": title,
-            "total": found[hand]["total"],
+            "total": found[task]["total"],
             "url": f"{reverse('plans')}?tab={tab}&mine=1",
-            "rows": [_plan_row(row) for row in found[hand]["rows"]],
+            "rows": [_plan_row(row) for row in found[task]["rows"]],
         }
-        for hand, (title, tab) in PLAN_GROUPS.items()
-        if hand in found
+        for task, (title, tab) in PLAN_GROUPS.items()
+        if task in found
     ]
 
 
@@ -178,12 +178,12 @@ def _walk_groups(user) -> list[dict]:
     return [
         {
             "title": title,
-            "total": found[hand]["total"],
+            "total": found[task]["total"],
             "url": f"{reverse('walks')}?tab={tab}&mine=1",
-            "rows": [_walk_row(row, with_unit=hand == RECEIVE or several) for row in found[hand]["rows"]],
+            "rows": [_walk_row(row, with_unit=task == RECEIVE or several) for row in found[task]["rows"]],
         }
-        for hand, (title, tab) in WALK_GROUPS.items()
-        if hand in found
+        for task, (title, tab) in WALK_GROUPS.items()
+        if task in found
     ]
 
 

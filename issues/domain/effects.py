@@ -258,7 +258,7 @@ def add_measures(ctx: IssueContext) -> dict[str, object]:
 
 
 def propose_dismissal(ctx: IssueContext) -> dict[str, object]:
-    """The first of the two hands of 不予采纳 and its reason; another person confirms by ``dismiss``."""
+    """The first of the two people of 不予采纳 and its reason; another person confirms by ``dismiss``."""
     return {"dismissal_proposed_by": ctx.actor, "dismissal_reason": ctx.data["note"].strip()[:500]}
 
 

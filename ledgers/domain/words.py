@@ -16,7 +16,7 @@ _OPEN = {
     "", "否", "未销号", "未完成", "整改中", "正在整改", "未整改", "待整改", "推进中", "n", "no", "×", "-", "—", "无",
     "/",
 }  # fmt: skip
-# Done, as the unit says, and not struck off by another hand.
+# Done, as the unit says, and not struck off by another person.
 _DONE = {
     "已整改",
     "整改完成",

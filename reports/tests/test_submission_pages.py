@@ -209,12 +209,12 @@ def test_what_waits_for_whom(world):
         ("send_on", "receive", cast.office),
         ("send_back", "resend", cast.liaison),
     )
-    for action, hand, person in steps:
+    for action, task, person in steps:
         if action:
             step(one, action, cast.office if action == "send_back" else cast.lead, note="数字不符")
-        assert list(waiting_submissions(person)) == [(hand, cast.campaign.pk, "2022-06")]
+        assert list(waiting_submissions(person)) == [(task, cast.campaign.pk, "2022-06")]
         found = waiting_in(person, cast.campaign, period_in(cast.campaign, "2022-06"))
-        assert {name: pks for name, pks in found.items() if pks} == {hand: {one.pk}}
+        assert {name: pks for name, pks in found.items() if pks} == {task: {one.pk}}
     assert list(waiting_submissions(cast.office)) == []
 
 

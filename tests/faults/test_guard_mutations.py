@@ -103,7 +103,7 @@ def no_words_shown():
 
 
 FAULTS = (
-    Fault(proofs.the_requester_cannot_strike_off, agree("another_hand")),
+    Fault(proofs.the_requester_cannot_strike_off, agree("another_person")),
     Fault(proofs.where_the_office_strikes_off_the_lead_does_not, agree("strike_off_side")),
     Fault(proofs.the_closer_cannot_look_back, agree("not_the_closer")),
     Fault(proofs.one_person_cannot_dismiss_alone, agree("second_person")),

@@ -282,7 +282,7 @@ FAULTS = (
     ),
     Fault(who_objects_waits_for_who_settles, replaced(f"{LIFE}.lifecycle.take", lambda pk: None)),
     Fault(an_answer_says_why, agree("answer")),
-    Fault(nobody_answers_the_own_units_objection, agree("another_hand")),
+    Fault(nobody_answers_the_own_units_objection, agree("another_person")),
     Fault(nobody_refuses_the_own_units_objection, no_other_hand_to_refuse),
     Fault(
         more_than_nothing_is_given_back,
