@@ -10,9 +10,10 @@ from accounts.models import User
 from core import personal_data
 from core.text import search_text
 from evidence.models import StoredFile
-from issues.domain import chasing, due_dates, numbering
+from issues.domain import due_dates, numbering
 from issues.domain.alike import result_key
 from issues.domain.amending import amend
+from issues.domain.chases import records as chases
 from issues.domain.context import IssueContext
 from issues.domain.cooperation import note_help, set_units
 from issues.domain.extensions import lifecycle as extensions
@@ -313,7 +314,7 @@ def withdraw_extension(ctx: IssueContext) -> dict[str, object]:
 def chase(ctx: IssueContext) -> dict[str, object]:
     """A notice to each, and a row that says when it was opened."""
     words = str(ctx.data.get("note") or "").strip()
-    chasing.record(issue=ctx.issue, people=ctx.to_chase, words=words, actor=ctx.person, now=ctx.now)
+    chases.record(issue=ctx.issue, people=ctx.to_chase, words=words, actor=ctx.person, now=ctx.now)
     return {}
 
 

@@ -8,7 +8,7 @@ from core.exceptions import Conflict, NotAllowed
 from core.guards import at_step, before_offer
 from issues.domain import deciders, due_dates
 from issues.domain.amending import something_amended
-from issues.domain.chase_guards import not_chased_today, not_own_unit, somebody_to_chase
+from issues.domain.chases.guards import not_chased_today, not_own_unit, somebody_to_chase
 from issues.domain.context import IssueContext
 from issues.domain.cooperation import help_told
 from issues.domain.effects import split_measures

@@ -21,7 +21,7 @@ from core.guards import offered, require_open_guards
 from core.transitions import Transition
 from core.workdays import WorkCalendar
 from issues.domain import guards, notices
-from issues.domain.chasing import people_to_chase
+from issues.domain.chases.records import people_to_chase
 from issues.domain.context import IssueContext
 from issues.domain.cooperation import helps
 from issues.domain.effects import EFFECTS, attach

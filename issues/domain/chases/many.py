@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.scope import scope_of
 from issues.domain import lifecycle
 from issues.domain.bulk import Chosen, perform_each
-from issues.domain.chasing import chased_today, people_to_chase, told_already
+from issues.domain.chases.records import chased_today, people_to_chase, told_already
 from issues.models import BulkChange, Issue
 
 AT_ONCE = 50
