@@ -20,7 +20,7 @@ LOST_DIGITS = "数字超过 15 位或写成了科学记数法，Excel 已经丢�
 
 
 @dataclass(frozen=True)
-class Fit:
+class TableFit:
     """How a table fits a shape. ``mapping``: {their column: ours} in the order of the table, of those that are ours.
 
     ``asks``: why a person has to say which column is which, in sentences; empty when the names say it.
@@ -30,7 +30,7 @@ class Fit:
     asks: list[str] = field(default_factory=list)
 
 
-def fit(table: OwnTable, shape: Shape, said: Mapping[str, str] | None = None) -> Fit:
+def fit(table: OwnTable, shape: Shape, said: Mapping[str, str] | None = None) -> TableFit:
     """The mapping by names, then by what was ``said`` (their column → ours). Raises Refused in words where that names a
     column nobody has, or one of ours twice."""
     mapping = _told(table, shape, said or {})
@@ -39,7 +39,7 @@ def fit(table: OwnTable, shape: Shape, said: Mapping[str, str] | None = None) ->
             mapping[column] = ours
     mapping = {column: mapping[column] for column in table.columns if mapping.get(column)}
     is_clear = bool(said) and not _missing(shape, mapping)
-    return Fit(mapping, [] if is_clear else _asks(table, shape, mapping))
+    return TableFit(mapping, [] if is_clear else _asks(table, shape, mapping))
 
 
 def _missing(shape: Shape, mapping: Mapping[str, str]) -> list[str]:

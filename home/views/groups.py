@@ -20,7 +20,7 @@ from reports.domain.public_sheet.inbox import waiting_public
 from reports.domain.submissions.inbox import TASKS, OwedReport, owed_reports, waiting_submissions
 from reports.enums import SubmissionState
 from reports.models import PublicSheet
-from scoring.domain.inbox import Waiting, waiting_matters
+from scoring.domain.inbox import WaitingMatter, waiting_matters
 
 SHOWN = 3
 
@@ -150,7 +150,7 @@ def _where(sheet: PublicSheet) -> tuple[str, str]:
     return sheet.publication.campaign.code, sheet.publication.period
 
 
-def _matters(campaign: Campaign, period: str, found: list[Waiting]) -> dict:
+def _matters(campaign: Campaign, period: str, found: list[WaitingMatter]) -> dict:
     rows = [
         {
             "title": f"{one.matter.department.name}：{one.label} · {one.matter.point}",

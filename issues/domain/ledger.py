@@ -172,7 +172,7 @@ def campaign_ledger(code: str, username: str = "") -> CampaignLedger | None:
 
 
 @dataclass(frozen=True)
-class Choices:
+class FilterChoices:
     """(value, label) pairs in the order to show them; nothing outside the person's scope is in here. ``reader``: that
     person."""
 
@@ -185,7 +185,7 @@ class Choices:
     periods: list[tuple[str, str]] = field(default_factory=list)
 
 
-def filter_choices(user: User, today: date) -> Choices:
+def filter_choices(user: User, today: date) -> FilterChoices:
     """Units in roster order, campaigns, their classes and their periods up to today; two queries."""
     units = list(departments_visible_to(user).values_list("pk", "name", "region__name"))
     regions = {region for _, _, region in units}
@@ -210,7 +210,7 @@ def filter_choices(user: User, today: date) -> Choices:
         campaigns[code] = name
         categories |= {category: category for category in rules.rectification.categories}
         periods |= _periods(rules, starts_on, min(ends_on, today))
-    return Choices(
+    return FilterChoices(
         reader=user,
         units=[(str(pk), f"{region} · {name}" if len(regions) > 1 else name) for pk, name, region in units],
         campaign_ids=list(ids),

@@ -67,7 +67,7 @@ def perform(
         raise Refused(f"“{row.label}”未办理：{'；'.join(missing.values())}。", rule=f"issue.{action}", fields=missing)
     attach(issue, actor, ctx.data.get("files") or (), ctx.data.get("evidence_kind") or EvidenceKind.PROOF)
     told = told_before(issue)
-    before = Before(issue.state, issue.due_on, issue.responsible_department)
+    before = IssueBefore(issue.state, issue.due_on, issue.responsible_department)
     changes = EFFECTS[action](ctx)
     _write(issue, row, changes, ctx.now)
     _event(ctx, before, mark_facts(issue, told), change)
@@ -235,7 +235,7 @@ def _write(issue: Issue, row: Transition, changes: dict, now: datetime) -> None:
 
 
 @dataclass(frozen=True)
-class Before:
+class IssueBefore:
     """What the issue was before an action, as far as its event tells old and new."""
 
     state: str
@@ -243,7 +243,7 @@ class Before:
     unit: Department | None
 
 
-def _event(ctx: IssueContext, before: Before, marks: dict[str, str], change: BulkChange | None) -> None:
+def _event(ctx: IssueContext, before: IssueBefore, marks: dict[str, str], change: BulkChange | None) -> None:
     data = ctx.data
     told = data.get(TOLD_IN[ctx.action]) if ctx.action in TOLD_IN else ctx.extra.get("told")
     note = str(told or data.get("note") or data.get("result") or data.get("referred_to") or "").strip()

@@ -18,7 +18,7 @@ from issues.exports.row_mark import HEADER, read_mark
 from ledgers.domain.cells import CellReader, merged_row
 from ledgers.domain.notes import joined
 from ledgers.domain.shapes import LEDGER_COLUMNS
-from ledgers.domain.states import Said, contradictions, state_of
+from ledgers.domain.states import RowProgress, contradictions, state_of
 from ledgers.domain.words import FAILED, read_grade, read_look_back, read_source, read_struck_off, read_track
 
 KIND_OF_SOURCE = {source.value: kind for kind, source in SOURCE_OF_KIND.items()}
@@ -129,13 +129,13 @@ class LedgerReader(CellReader):
         finding = row.text("回头看情况") if said.look_back == FAILED else ""
         return ImportedIssue(facts, tuple(measures), tuple(helping), finding, said.days(), self._told(row))
 
-    def _said(self, row: Row, found_on: date, due_on: date | None, **has: bool) -> Said:
+    def _said(self, row: Row, found_on: date, due_on: date | None, **has: bool) -> RowProgress:
         struck_off, look_back = self._struck_off(row), self._look_back(row)
         done_on = self.day(row, "完成日期")
         if struck_off and not row.has("完成日期") and self.as_of and self.as_of >= found_on:
             done_on = self.as_of
             self.notes.say(row.number, f"没有完成日期，已销号的按表题的日期 {self.as_of} 读入。")
-        return Said(found_on, self.today, due_on=due_on, done_on=done_on, is_struck_off=struck_off,
+        return RowProgress(found_on, self.today, due_on=due_on, done_on=done_on, is_struck_off=struck_off,
                     look_back=look_back, **has)  # fmt: skip
 
     def _struck_off(self, row: Row) -> bool:
@@ -204,7 +204,7 @@ class LedgerReader(CellReader):
             "contact_phone": row.text("联系电话", limit=20),
         }
 
-    def _progress(self, row: Row, said: Said) -> dict[str, Any]:
+    def _progress(self, row: Row, said: RowProgress) -> dict[str, Any]:
         """The state, and what it has of dates and of who struck it off."""
         state, closer = state_of(said), row.text("验收人", limit=60)
         closed_by = self.people.of_region(closer) if closer else None

@@ -26,7 +26,7 @@ WITHIN = timedelta(hours=24)
 
 
 @dataclass
-class Undone:
+class UndoResult:
     """What came of it: issues ``removed`` and ``restored`` (件), walks ``removed_walks`` (次); ``kept``: what stays
     because somebody has worked on it, by number or item."""
 
@@ -59,7 +59,7 @@ def look_at_undoing(batch: ImportBatch) -> tuple[int, list[str]]:
 
 
 @transaction.atomic
-def undo_batch(*, batch: ImportBatch, actor: User | None, now: datetime | None = None) -> Undone:
+def undo_batch(*, batch: ImportBatch, actor: User | None, now: datetime | None = None) -> UndoResult:
     """Take the batch back. What it made goes, with its numbers, which are never given again; what it changed becomes
     what it was; what was worked on since stays and is named. A walk stays with all its problems when one of them was
     worked on. The batch and its rows are kept.
@@ -79,7 +79,7 @@ def undo_batch(*, batch: ImportBatch, actor: User | None, now: datetime | None =
     remove_imported(issues)
     remove_imported_walks(walks)
     changed = [row for row in free if row.outcome == RowOutcome.UPDATED]
-    done = Undone(len(issues), len(walks), _restore(batch, changed, actor, now))
+    done = UndoResult(len(issues), len(walks), _restore(batch, changed, actor, now))
     done.kept = kept
     ImportBatch.objects.filter(pk=batch.pk).update(undone_at=now, undone_by=actor, kept=done.kept)
     note(batch, actor, "ledger.import_undone", {"removed": done.removed, "restored": done.restored, "kept": done.kept})

@@ -20,7 +20,7 @@ from issues.enums import Track
 from ledgers.domain.cells import CellReader
 from ledgers.domain.notes import joined
 from ledgers.domain.shapes import WALK_COLUMNS
-from ledgers.domain.states import Said, contradictions, state_of
+from ledgers.domain.states import RowProgress, contradictions, state_of
 from ledgers.domain.walkers import NamedWalkers, read_person
 from walks.domain.imported import ImportedWalk
 from walks.enums import ROLE_OF_KIND
@@ -162,14 +162,20 @@ class WalkReader(CellReader):
             self.notes.say(row.number, f"有 {len(texts)} 个问题、{len(measures)} 条措施，措施都记在第一个问题下。")
         found = []
         for text, own in zip(texts, paired, strict=True):
-            said = Said(walk.day, self.today, has_unit=True, has_measures=bool(own), due_on=due.day)
+            said = RowProgress(walk.day, self.today, has_unit=True, has_measures=bool(own), due_on=due.day)
             for column, words in contradictions(said):
                 row.refuse("完成时限" if column == "整改时限" else column, words)
             found.append(self._problem(text, own, units, due.track, said, walk))
         return found
 
     def _problem(
-        self, text: str, measures: tuple[str, ...], units: list[Department], track: str, said: Said, walk: ImportedWalk
+        self,
+        text: str,
+        measures: tuple[str, ...],
+        units: list[Department],
+        track: str,
+        said: RowProgress,
+        walk: ImportedWalk,
     ) -> ImportedIssue:
         unit, *helping = units or [walk.department]
         facts = {

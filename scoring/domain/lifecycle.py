@@ -17,11 +17,11 @@ from core.guards import offered, require_guards, require_open_guards
 from core.templatetags.ui import moment
 from core.transitions import Table, Transition
 from scoring.domain import guards, notices
-from scoring.domain.asked import Asked
+from scoring.domain.asked import ScoreQuery
 from scoring.domain.guards import ScoreContext
 from scoring.domain.scores import Scores
 from scoring.domain.settled import require_due, require_seen, sheets_of, take
-from scoring.domain.sheet import Line
+from scoring.domain.sheet import ScoreLine
 from scoring.domain.transitions import NOTE, OBJECTION
 from scoring.enums import ScoreActor, ScoreState
 from scoring.models import ScoreNote, ScoreObjection
@@ -49,7 +49,7 @@ def table_of(matter: ScoreObjection | ScoreNote) -> Table:
 @transaction.atomic
 def object_to(
     *,
-    asked: Asked,
+    asked: ScoreQuery,
     scores: Scores,
     unit_id: int,
     point: str,
@@ -88,7 +88,7 @@ def object_to(
 @transaction.atomic
 def note_point(
     *,
-    asked: Asked,
+    asked: ScoreQuery,
     scores: Scores,
     unit_id: int,
     point: str,
@@ -189,7 +189,7 @@ def require_actor(matter: ScoreObjection | ScoreNote, action: str, actor: User) 
     return row
 
 
-def _take(asked: Asked, seen: int | None, now: datetime) -> None:
+def _take(asked: ScoreQuery, seen: int | None, now: datetime) -> None:
     """Nothing is added before the period has fallen due, while its scores are being settled, nor upon a reading older
     than the last settled version."""
     require_due(asked, timezone.localtime(now).date())
@@ -198,16 +198,16 @@ def _take(asked: Asked, seen: int | None, now: datetime) -> None:
     require_seen(asked.period, last, seen, STALE)
 
 
-def last_note(asked: Asked, unit_id: int) -> int:
+def last_note(asked: ScoreQuery, unit_id: int) -> int:
     """The id of the note made last about the unit in this period, 0 for none; one query."""
     return _notes(asked, unit_id).order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def _notes(asked: Asked, unit_id: int) -> QuerySet[ScoreNote]:
+def _notes(asked: ScoreQuery, unit_id: int) -> QuerySet[ScoreNote]:
     return ScoreNote.objects.filter(campaign=asked.campaign, period=asked.period.code, department_id=unit_id)
 
 
-def _require_no_other_note(asked: Asked, unit_id: int, point: str, actor: User, seen_note: int) -> None:
+def _require_no_other_note(asked: ScoreQuery, unit_id: int, point: str, actor: User, seen_note: int) -> None:
     """The same thing found by two people would take off twice: the second one is told of the first and decides."""
     noted = _notes(asked, unit_id).filter(point=point, pk__gt=seen_note, state__in=IN_FORCE).exclude(made_by=actor)
     other = noted.select_related("made_by").order_by("-pk").first()
@@ -219,7 +219,7 @@ def _require_no_other_note(asked: Asked, unit_id: int, point: str, actor: User, 
         raise StaleVersion(words, rule="score.noted", by=other.made_by, named=True)
 
 
-def _line(scores: Scores, unit_id: int, point: str) -> Line:
+def _line(scores: Scores, unit_id: int, point: str) -> ScoreLine:
     unit = scores.unit(unit_id)
     line = unit.line_of(point) if unit else None
     if line is None:
@@ -231,7 +231,7 @@ def _line(scores: Scores, unit_id: int, point: str) -> Line:
 
 def _make(
     kind: type[Matter],
-    asked: Asked,
+    asked: ScoreQuery,
     unit_id: int,
     point: str,
     text: str,
