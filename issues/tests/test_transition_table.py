@@ -156,8 +156,8 @@ def test_each_action_goes_exactly_where_the_table_says(world, row, subtests):
 
 
 def tried(row, state: str, people: dict) -> tuple[str, ...]:
-    """Everybody, where the action begins in this state; else one, drawn by the seed: nobody is asked who it is."""
-    number = len(people) if state in row.sources else scaled(1, len(people))
+    """Some of the people, drawn by the seed; one where the action does not begin: nobody is asked there who it is."""
+    number = scaled((len(people) + 1) // 2 if state in row.sources else 1, len(people))
     return sample_of(tuple(people), number, of=f"{row.action} {state}")
 
 
