@@ -183,7 +183,7 @@ FAULTS = (
     ),
     Fault(
         no_unit_off_the_roster_is_asked,
-        rewritten(f"{LIFE}._require_content", "any(unit.pk not in offered for unit in units)", "False"),
+        rewritten(f"{LIFE}._require_content", "any(unit.pk not in may_be_asked for unit in units)", "False"),
     ),
     Fault(no_unit_is_asked_twice_at_once, replaced(f"{LIFE}.asked_already", lambda issue, units: [])),
     Fault(
