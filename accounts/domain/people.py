@@ -246,13 +246,15 @@ def members_of(department_id: int) -> QuerySet[User]:
 
 def titles_in(department_id: int) -> dict[int, str]:
     """{user id: 职务, else the role in words} of the department's active people; one query."""
-    rows = Membership.objects.filter(department_id=department_id, user__is_active=True).order_by("-id")
+    held = Membership.objects.filter(in_force(), department_id=department_id, user__is_active=True)
+    rows = held.order_by("-id")
     return {row.user_id: row.title or row.get_role_display() for row in rows}
 
 
 def capacity_in(*, user_id: int, department_id: int) -> str:
     """``principal``, ``deputy`` or "" : in which capacity the person leads that department."""
-    roles = set(Membership.objects.filter(user_id=user_id, department_id=department_id).values_list("role", flat=True))
+    held = Membership.objects.filter(in_force(), user_id=user_id, department_id=department_id)
+    roles = set(held.values_list("role", flat=True))
     return next((role for role in (Role.PRINCIPAL, Role.DEPUTY) if role in roles), "")
 
 

@@ -14,7 +14,7 @@ from accounts.domain.role_requests import REASON_LIMIT, grant
 from accounts.enums import AccountKind, Role
 from accounts.models import Department, HandOver, Membership, User
 from accounts.rules import may_decide_roles
-from accounts.scope import rights_to_open
+from accounts.scope import in_force, rights_to_open
 from core import audit
 from core.exceptions import NotAllowed, Refused
 from issues.domain.handing_over import RESPONSIBLE_ISSUES
@@ -122,5 +122,6 @@ def _tell(made: HandOver, now: datetime) -> None:
 
 
 def _offices_of(unit: Department) -> list[int]:
-    rows = Membership.objects.filter(role=Role.OFFICE, department__region=unit.region_id, user__is_active=True)
+    offices = Membership.objects.filter(in_force(), role=Role.OFFICE, department__region=unit.region_id)
+    rows = offices.filter(user__is_active=True)
     return list(rows.order_by("user_id").values_list("user_id", flat=True).distinct())

@@ -20,11 +20,14 @@ from accounts.models import HandOver, Membership, Region, User
 from accounts.scope import scope_of
 from core.exceptions import Conflict, NotAllowed, Refused
 from home.domain.handing_over import hand_over
+from issues.domain.unheld import unheld_words
 from notifications.domain.leavers import close_unopenable
 from notifications.models import Notice
-from tests.cast import NOON, issue_in
+from tests.cast import NOON, covert_walk, issue_in
 from tests.faults.fault import Fault, FaultTests, no_triggers, replaced, rewritten
 from tests.faults.proofs import browser
+from walks.domain.opening import clear
+from walks.domain.queries import walks_visible_to
 
 pytestmark = pytest.mark.django_db
 HERE = "tests.faults.test_people_mutations"
@@ -33,6 +36,19 @@ HERE = "tests.faults.test_people_mutations"
 def a_role_gives_no_right_after_its_last_day(cast):
     Membership.objects.filter(user=cast.liaison).update(until=NOON.date() - timedelta(days=1))
     assert scope_of(User.objects.get(pk=cast.liaison.pk)).roles == frozenset()
+
+
+def a_clearance_counts_no_more_after_the_last_day_of_the_role(cast):
+    walk = covert_walk(cast)
+    clear(walk=walk, user_ids=[cast.deputy.pk], actor=cast.principal)
+    Membership.objects.filter(user=cast.deputy).update(until=NOON.date() - timedelta(days=1))
+    assert not walks_visible_to(User.objects.get(pk=cast.deputy.pk)).exists()
+
+
+def a_duty_is_nobodys_after_the_last_day_of_the_role(cast):
+    issue = issue_in(cast, "rectifying")
+    Membership.objects.filter(user=cast.responsible).update(until=NOON.date() - timedelta(days=1))
+    assert unheld_words(issue)
 
 
 def a_role_to_come_gives_no_right_yet(cast):
@@ -161,6 +177,13 @@ def anybody_decides() -> list:
 
 FAULTS = (
     Fault(a_role_gives_no_right_after_its_last_day, rewritten("accounts.scope._load", "in_force(), ")),
+    Fault(
+        a_clearance_counts_no_more_after_the_last_day_of_the_role,
+        rewritten("walks.domain.covert.is_silent", "in_force(), "),
+    ),
+    Fault(
+        a_duty_is_nobodys_after_the_last_day_of_the_role, rewritten("issues.domain.unheld._workers", "in_force(), ")
+    ),
     Fault(
         a_role_to_come_gives_no_right_yet,
         rewritten(
