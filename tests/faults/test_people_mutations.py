@@ -181,9 +181,7 @@ FAULTS = (
         a_clearance_counts_no_more_after_the_last_day_of_the_role,
         rewritten("walks.domain.covert.is_silent", "in_force(), "),
     ),
-    Fault(
-        a_duty_is_nobodys_after_the_last_day_of_the_role, rewritten("issues.domain.unheld._workers", "in_force(), ")
-    ),
+    Fault(a_duty_is_nobodys_after_the_last_day_of_the_role, rewritten("issues.domain.unheld._workers", "in_force(), ")),
     Fault(
         a_role_to_come_gives_no_right_yet,
         rewritten(

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.exceptions import NotAllowed
-from core.forms import OnceForm, refusals
+from core.forms import OnceForm, is_repeat, refusals
 from walks.domain import covert_planning, lifecycle
 from walks.domain.covert import readers_of
 from walks.domain.shown import walks_shown_to
@@ -80,6 +80,8 @@ def walk_postpone(request, pk):
 def walk_readers(request, pk):
     walk = _seen(request, pk)
     lifecycle.require(may_name_readers(request.user, walk))
+    if is_repeat(request):
+        return redirect("walk_readers" if "remove" in request.POST else "walk", pk)
     if "remove" in request.POST:
         return _remove_reader(request, walk)
     form = NameReadersForm(*sent(request)[:1], readers=covert_planning.readers_to_add(walk))
