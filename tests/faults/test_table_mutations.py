@@ -15,6 +15,7 @@ from accounts.models import User
 from core import table_reader
 from core.exceptions import Refused
 from core.tabular import WORKDAYS, Row, Shape, read_table
+from core.tabular.cells import LOST_DIGITS
 from core.uploads import TableBusy, on_disk
 from tests.faults.fault import FAILED
 
@@ -70,6 +71,13 @@ def days_that_are_no_working_days_are_refused():
     assert row.whole("承诺时限(工作日)", units=WORKDAYS) is None
 
 
+def a_code_that_lost_its_digits_is_no_code(tmp_path):
+    path = tmp_path / "事项.csv"
+    path.write_text("序号,事项编码\n1,1.13602E+17\n", encoding="utf-8")
+    [row] = read_table(path, Shape(("序号", "事项编码"), codes=("事项编码",)))
+    assert [error.message for error in row.errors] == [LOST_DIGITS]
+
+
 def a_unit_like_a_standing_one_is_not_made(tmp_path):
     for name, text in (("旧.csv", "县民政局"), ("新.csv", "县民证局")):
         (tmp_path / name).write_text(f"序号,单位名称\n1,{text}\n", encoding="utf-8")
@@ -100,6 +108,7 @@ FAULTS = {
         "core.tabular.layout._is_complete": lambda line, head, shape: False
     },
     days_that_are_no_working_days_are_refused: {"core.tabular.cells._NUMBER": r"(\d+).*(?:{units})?"},
+    a_code_that_lost_its_digits_is_no_code: {"core.tabular.layout.has_lost_digits": lambda value: False},
     a_unit_like_a_standing_one_is_not_made: {"accounts.domain.unit_imports.alike": lambda one, other: False},
     a_user_name_that_differs_by_case_is_refused: {
         "accounts.domain.imports.UsernameSpelling.other": lambda self, username: "",
