@@ -60,7 +60,9 @@ def hand_over(
     """
     if not may_decide_roles(actor):
         raise NotAllowed("离任交接由安全管理员办理，您没有此项权限。", rule="permission")
-    held = list(memberships_of(leaver).filter(department_id=department_id))
+    # Of two who hand over at once the second waits, and then finds no role left.
+    rows = memberships_of(leaver).filter(department_id=department_id)
+    held = list(rows.select_for_update(of=("self",)))
     _require_takers(leaver, successor, held)
     department, now = held[0].department, now or timezone.now()
     own = set(memberships_of(successor).filter(department=department).values_list("role", flat=True))
