@@ -6,7 +6,7 @@ import pytest
 
 from campaigns.domain import hotline, must_walk
 from campaigns.domain.deadlines import approve
-from campaigns.domain.lifecycle import save_head, stored_head
+from campaigns.domain.lifecycle import amend, discard, save_head, stored_head, token_of_draft
 from campaigns.domain.work_calendar import remove_day, set_day, token_of_day
 from campaigns.models import Deadline, PoolItem
 from campaigns.tests.setup_page import drafted
@@ -138,6 +138,14 @@ def ticket_figures_saved_meanwhile_are_not_overwritten(cast):
     hotline.save_figures(figures=[first], actor=cast.lead, seen=seen, **given)
     with pytest.raises(StaleVersion):
         hotline.save_figures(figures=[second], actor=cast.office, seen=seen, **given)
+
+
+def rules_changed_meanwhile_are_not_given_up(cast):
+    made = amend(campaign=cast.campaign, effective_on=NOON.date(), reason="调整", actor=cast.office, today=NOON.date())
+    seen = token_of_draft(made)
+    type(made).objects.filter(pk=made.pk).update(data=made.data | {"scope_note": "另一人所改"})
+    with pytest.raises(StaleVersion):
+        discard(campaign=cast.campaign, actor=cast.office_second, seen=seen)
 
 
 def what_another_office_saved_is_not_overwritten(cast):

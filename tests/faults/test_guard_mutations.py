@@ -75,7 +75,7 @@ def all_issues(user):
     return Issue.objects.all()
 
 
-def every_time(*, user, key, scope, digest, act):
+def every_time(*, user, key, scope, digest, act, sent=""):
     return str(act()), True
 
 
@@ -181,6 +181,10 @@ FAULTS = (
     Fault(
         edit_proofs.ticket_figures_saved_meanwhile_are_not_overwritten,
         rewritten("campaigns.domain.hotline.save_figures", "seen is not None and ", "False and "),
+    ),
+    Fault(
+        edit_proofs.rules_changed_meanwhile_are_not_given_up,
+        rewritten("tests.faults.edit_proofs.discard", "if seen is not None:", "if False:"),
     ),
     Fault(
         edit_proofs.what_the_liaison_completes_is_not_overwritten,
