@@ -101,6 +101,7 @@ READ_ENDED_ROLES = {
     "accounts/domain/people.py: end_due": "takes the rows of yesterday away",
     "accounts/domain/people.py: make_administrator": "refuses whoever has a row: the database does too",
     "accounts/domain/imports.py: Accounts": "compares a table with the rows it changes",
+    "accounts/domain/role_requests.py: token_of_roles": "whether the rows are those that were shown",
     "accounts/domain/labels.py: _posts": "by what post people of one name are told apart",
     "accounts/domain/queries.py: people_matching": "the list of accounts",
     "accounts/domain/queries.py: people_rows": "the list of accounts",

@@ -55,6 +55,11 @@ def a_quote_that_is_never_closed_takes_no_rows():
         table_reader.read_csv('序号,名称\n1,"甲\n2,乙\n'.encode(), job)
 
 
+def a_file_of_two_encodings_is_not_read_as_other_words():
+    with pytest.raises(table_reader.UnusableTable):
+        table_reader.decoded("序号,名称\n".encode() + "1,甲\n".encode("gb18030"), "表.csv")
+
+
 def what_stands_in_a_numbered_row_is_data():
     table = read_table(DATA / "tables" / "B08c_total_word.xlsx", Shape(("序号", "责任单位", "工单数")))
     assert [row.number for row in table] == [2, 3]
@@ -101,6 +106,7 @@ FAULTS = {
         "core.tabular.sheets.MAX_COLUMNS": 2**15,
     },
     a_quote_that_is_never_closed_takes_no_rows: {"core.table_reader.csv.reader": lambda text, strict: READER(text)},
+    a_file_of_two_encodings_is_not_read_as_other_words: {"core.table_reader.is_begun_in_utf8": lambda data: False},
     what_stands_in_a_numbered_row_is_data: {
         "core.tabular.layout.kind_beside": lambda own, line, head, shape: "合计" in own and "total"
     },
