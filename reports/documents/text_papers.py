@@ -103,7 +103,7 @@ def _imprint(aside: Mapping[str, str]) -> dict[str, str]:
 
 
 def titles_of(material: PeriodMaterial) -> dict[str, str]:
-    """What titles of papers and annexes name: no days of a campaign that is reported on once, for there is one paper."""
+    """What titles of papers and annexes name: no days of a campaign reported on once, for there is one paper."""
     query = material.query
     is_only = query.period.kind == "whole" and material.rules.reporting.rhythm == Rhythm.ONCE
     period = "" if is_only else query.period.label

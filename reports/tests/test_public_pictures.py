@@ -38,7 +38,7 @@ pytestmark = [
 
 @pytest.fixture
 def world(cast) -> World:
-    """Published: an open walk with a photo on its way and one of a problem put right, and a covert walk with a photo."""
+    """Published: an open walk with a photo on its way and one of a problem put right; a covert walk with a photo."""
     _, [issue, *_] = full_walk(cast)
     covert = signed_covert_walk(cast)
     intake.report_walk(walk=covert, actor=cast.principal, now=NOON)

@@ -33,7 +33,7 @@ DAY = NOON.date() + timedelta(days=5)
 
 
 def walked_covertly(cast, item) -> None:
-    """Reported, conforming, with two problems, one of them struck off with an effect: it counts in every figure of June."""
+    """Reported, conforming, with two problems, one struck off with an effect: it counts in every figure of June."""
     draft = opening.WalkDraft(
         campaign=cast.campaign, department_id=cast.unit.pk, item=item, mode="in_person", place=CANARY
     )

@@ -141,10 +141,8 @@ def require_state(sheet: PublicSheet, row: Transition) -> None:
 
 def is_intact(sheet: PublicSheet) -> bool:
     """Whether content, page, workbook and pictures of a released sheet still are what its digest was made of."""
-    return (
-        pictures.are_intact(sheet)
-        and digest_of(sheet.content, bytes(sheet.page), bytes(sheet.workbook)) == sheet.digest
-    )
+    made_of = digest_of(sheet.content, bytes(sheet.page), bytes(sheet.workbook))
+    return pictures.are_intact(sheet) and made_of == sheet.digest
 
 
 def changed_public_sheets() -> list[PublicSheet]:

@@ -1,8 +1,8 @@
 """Which photos of a published period may be shown to everybody, and the copies that are kept of those chosen.
 
 Only what was counted in the publication and is no covert walk's. Nothing of what a person typed goes with a photo: its
-caption is unit, item and place. Whether people can be recognised on it no program tells: who asks looks at each and says
-so, and so does the second person.
+caption is unit, item and place. Whether people can be recognised on it no program tells: who asks looks at each and
+says so, and the second person looks at the copies.
 """
 
 import hashlib
@@ -88,8 +88,8 @@ def _of_issues(query: ReportQuery, publication: Publication) -> Iterator[tuple[t
     rows = rows.filter(added_at__lt=end_of(query.as_of)).select_related("file", "issue__walk__department")
     counted, order = publication.rows["issues"], list(KINDS)
     for link in rows.order_by("issue__number", "id"):
-        if link.issue.number in counted:
-            walk, kind = link.issue.walk, EvidenceKind(link.kind)
+        walk, kind = link.issue.walk, EvidenceKind(link.kind)
+        if link.issue.number in counted and walk is not None:
             place = (*_place(walk), 0, link.issue.number, order.index(kind), link.pk)
             yield place, _choice(query, link, walk, KINDS[kind])
 
