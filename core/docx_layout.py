@@ -29,7 +29,7 @@ SIZE_2, SIZE_3, SIZE_4, SIZE_TABLE = Pt(22), Pt(16), Pt(14), Pt(10.5)  # 2号, 3
 # LibreOffice then takes two cells for each. Without it a line holds 27.
 LINE_PITCH = 579  # twentieths of a point
 LINE, TITLE_LINE = Pt(LINE_PITCH / 20), Pt(32)
-WIDE_MM = 24
+WIDE_MM = 30
 # The lines of 版记, in eighths of a point: 0.35 mm and 0.25 mm.
 THICK, THIN = 8, 6
 # 发文机关标志: 156 mm are 442 points; one character is no larger than 62.
