@@ -163,8 +163,9 @@ def _unknown(node: nodes.Name | nodes.Getattr, values: Mapping, loops: Mapping[s
         known = {*values, *loops, "loop"}
         return "" if node.name in known else f"没有“{node.name}”这个字段{nearest(node.name, sorted(known - {'loop'}))}"
     if not isinstance(node.node, nodes.Name):
-        of_loop = isinstance(node.node, nodes.Getattr) and isinstance(node.node.node, nodes.Name)
-        return "" if of_loop and node.node.node.name == "loop" else f"没有“{node.attr}”这一栏"
+        # No value but those of ``loop`` has others in it.
+        inner = node.node.node if isinstance(node.node, nodes.Getattr) else None
+        return "" if isinstance(inner, nodes.Name) and inner.name == "loop" else f"没有“{node.attr}”这一栏"
     if node.node.name == "loop":
         return ""
     rows: Any = values.get(loops.get(node.node.name, ""))
