@@ -79,6 +79,19 @@ def test_photos_of_what_was_published_are_offered_and_none_of_a_covert_walk(june
     assert [one.caption for one in offered(june)] == [f"{item}：整改后", f"{item}：受理"]
 
 
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_photos_cost_the_same_for_one_and_three(june, number, django_assert_num_queries):
+    link = IssueEvidence.objects.get(kind="after")
+    with time_machine.travel(NOON, tick=False):
+        for _ in range(number - 1):
+            more = accept_photo(upload=photo(), actor=june.liaison)
+            IssueEvidence.objects.create(issue=link.issue, file=more, kind="after", added_by=june.liaison)
+    period = period_in(june.campaign, "2022-06")
+    last = last_of(june.campaign, period)
+    with django_assert_num_queries(2):
+        assert len(pictures.choices(june.campaign, period, last)) == number + 1
+
+
 def test_what_was_withdrawn_or_added_after_the_day_of_judging_is_not_offered(june):
     with without_triggers("issues_issueevidence"), without_triggers("walks_stepphoto"):
         IssueEvidence.objects.update(added_at=PUBLISHED_AT + timedelta(days=1))
