@@ -217,7 +217,7 @@ def _report_template(annexes: tuple[str, ...]) -> bytes:
 def _list_template() -> bytes:
     paper = WordPaper("走流程问题整改清单", landscape=True)
     paper.title("{{ title }}")
-    _put_list(paper)
+    _put_list(paper, has_foot=True)
     paper.mark("{%p if none %}")
     paper.paragraph("{{ none }}")
     paper.mark("{%p endif %}")
@@ -225,9 +225,9 @@ def _list_template() -> bytes:
     return paper.content()
 
 
-def _put_list(paper: WordPaper) -> None:
+def _put_list(paper: WordPaper, *, has_foot: bool = False) -> None:
     cells = [f"{{{{ row[{place}] }}}}" for place in range(len(LIST_HEADS))]
-    paper.table(LIST_HEADS, LIST_MM, cells, "row in rows", may_split=True)
+    paper.table(LIST_HEADS, LIST_MM, cells, "row in rows", may_split=True, has_foot=has_foot)
 
 
 def put_photos(paper: WordPaper) -> None:

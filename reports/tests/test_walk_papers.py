@@ -51,6 +51,12 @@ def test_the_row_of_the_signature_stays_whole_and_with_the_row_before(cast, medi
     assert rows[-2].cells[0].paragraphs[0].paragraph_format.keep_with_next
 
 
+def test_the_last_row_of_the_list_stays_with_its_foot(cast, media):
+    walk, _ = full_walk(cast)
+    rows = docx.Document(io.BytesIO(WALK_PAPERS["walk-list"].write(content_of(walk)))).tables[-1].rows
+    assert [row.cells[3].paragraphs[0].paragraph_format.keep_with_next for row in rows] == [None, None, True]
+
+
 def test_a_problem_noted_by_itself_stands_at_the_first_step_of_its_stage(cast, media):
     walk = open_walk(cast, problems=1)
     for stage in ("consult", "queue"):
