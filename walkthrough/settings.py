@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "reports",
     "scoring",
     "home",
+    "manual",
     "demo",
     "walkthrough",
 ]
