@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.text import slugify
 from markdown_it import MarkdownIt
@@ -125,4 +126,4 @@ def _html(text: str) -> str:
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(BROKEN.sub(r"\1", text))
     html = OUTSIDE.sub(lambda link: link["name"], html)
     html = LINK.sub(lambda link: f'href="{reverse("help_page", args=[link["slug"]])}{link["anchor"] or ""}"', html)
-    return PICTURE.sub(lambda picture: f'src="{settings.STATIC_URL}manual/{picture["name"]}" loading="lazy"', html)
+    return PICTURE.sub(lambda picture: f'src="{static("manual/" + picture["name"])}" loading="lazy"', html)

@@ -16,6 +16,8 @@ from tests.access.test_matrix import routes
 
 LEADS = re.compile(r'href="([^"]+)"')
 SHOWS = re.compile(rf'src="{settings.STATIC_URL}([^"]+)"')
+SHOWN = re.compile(r"\(pictures/([\w-]+)\.webp\)")
+TAKEN = re.compile(r'^    "([\w-]+)": \((?:PHONE|DESK), \d+\),$', re.MULTILINE)
 # Nobody reads a page there: files, signs of life, what is public, and where somebody is sent on.
 NO_PAGE = {"healthz", "readyz", "file", "file_thumb", "login", "logout", "home", "notices", "notices_read", "help"}
 NO_PAGE |= {"help_page", "job", "job_cancel", "job_file", "job_status", "notices_export", "contacts", "contacts_unmask"}
@@ -49,6 +51,12 @@ def test_links_and_pictures_lead_somewhere():
         assert not anchor or anchor in anchors[path], link
     for picture in SHOWS.findall(html):
         assert finders.find(picture), picture
+
+
+def test_each_picture_is_shown_and_taken_by_the_script():
+    shown = {name for page in FOLDER.glob("*.md") for name in SHOWN.findall(page.read_text(encoding="utf-8"))}
+    taken = set(TAKEN.findall(Path(settings.BASE_DIR, "scripts", "manual_pictures.py").read_text(encoding="utf-8")))
+    assert shown == taken == {path.stem for path in FOLDER.glob("pictures/*")}
 
 
 def test_a_search_finds_sections_that_hold_every_word_whatever_their_width():
