@@ -64,7 +64,7 @@ def main() -> int:
         browser.close()
         if not faults:
             FOLDER.mkdir(exist_ok=True)
-            for name, (size, _) in PICTURES.items():
+            for name, (size, height) in PICTURES.items():
                 _keep(Path(folder, f"{name}-{size}.png"), height)
     print("\n".join(faults) or f"{len(PICTURES)} pictures in {FOLDER}", flush=True)
     return 1 if faults else 0
