@@ -4,7 +4,7 @@
     make pictures           # in another
 
 As scripts/screenshots.py: BASE_URL and CHROMIUM are read, and the pages are those of scripts/shots.py. Exit status 1
-when a page is not as expected; the pictures there are stay.
+when a page is not as expected; the present pictures then stay.
 """
 
 import sys

@@ -47,7 +47,7 @@ class ManualSection:
         return " ".join(TAG.sub("", self.html).split())
 
     @cached_property
-    def folded(self) -> str:
+    def search_text(self) -> str:
         return normalize_text(f"{self.page_title} {self.title} {self.text}")
 
 
@@ -98,7 +98,7 @@ def search(words: str) -> list[Excerpt]:
     return [
         Excerpt(section, _excerpt(section.text, wanted))
         for section in sections
-        if all(word in section.folded for word in wanted)
+        if all(word in section.search_text for word in wanted)
     ]
 
 

@@ -1,4 +1,4 @@
-"""Where the manual speaks of a page: for the link 帮助 of every page, and the pages of the manual for one reader."""
+"""Where the manual describes a page: for the link 帮助 of every page, and the pages of the manual for one reader."""
 
 from urllib.parse import urlencode
 
