@@ -25,6 +25,8 @@ NO_PAGE = {
     "job_cancel": "a form's address",
     "job_status": "JSON",
     "audit_verify": "a form's address",
+    "public_picture": "a picture",
+    "public_shown": "a picture",
     "board_export": "a workbook",
     "suggestions_export": "a workbook",
     "contacts": "a workbook",
