@@ -196,6 +196,8 @@ ACTIONS = {
     "slip.return": "督办单退回重新反馈",
     "slip.exported": "导出督办单",
     "chase.exported": "导出催办记录",
+    "release.exported": "导出待放行清单",
+    "pool.exported": "导出必走事项清单",
     "issue.ask_extension": "问题申请延期",
     "issue.grant_extension": "问题延期申请同意",
     "issue.deny_extension": "问题延期申请未同意",

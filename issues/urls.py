@@ -94,6 +94,7 @@ urlpatterns = [
     path("practices/", practices.practices, name="practices"),
     path("practices/export/", practices.practices_export, name="practices_export"),
     path("exports/", exports.export_releases, name="export_releases"),
+    path("exports/export/", exports.export_releases_export, name="export_releases_export"),
     path("exports/<uuid:pk>/", exports.export_release_one, name="export_release"),
     path("issues/<str:number>/", issue.issue, name="issue"),
     path("issues/<str:number>/unmask/", issue.issue_unmask, name="issue_unmask"),

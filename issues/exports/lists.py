@@ -11,6 +11,7 @@ from accounts.scope import home_region
 from core import xlsx
 from core.list_book import ListBook, write_book
 from core.templatetags.ui import moment
+from issues.domain import export_release
 from issues.domain.chasing import chase_rows
 from issues.domain.enquiries.queries import reply_rows
 from issues.domain.extensions.queries import extension_rows
@@ -186,6 +187,20 @@ ENQUIRIES = ListBook(
     lambda rows, today: reply_rows(rows, today=today),
     action="enquiry.exported",
     cells={"sent_on": lambda row: timezone.localtime(row["enquiry__sent_at"]).date()},
+)
+RELEASES = ListBook(
+    "导出待放行",
+    (
+        xlsx.Column("label", "申请导出", 24),
+        xlsx.Column("rows", "件数", 8, kind="int"),
+        xlsx.Column("owner", "申请人", 14),
+        xlsx.Column("asked_at", "申请时间", 18),
+        xlsx.Column("reason", "用途", 44, align="left"),
+        xlsx.Column("numbers", "号码", 14),
+    ),
+    lambda rows, today: export_release.release_rows(rows),
+    action="release.exported",
+    cells={"asked_at": lambda row: moment(row["asked_at"])},
 )
 REQUESTS = ListBook(
     "安排的回头看",

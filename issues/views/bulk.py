@@ -99,10 +99,7 @@ def _context(request, action: str, form: IssuesAtOnceForm, found: Previewed) -> 
             "line": line,
             "issue": line.issue,
             "ready": form.is_ready(line.issue),
-            # What was used elsewhere is ticked by nobody but the person.
-            "ticked": form.is_ready(line.issue) and not line.reuse and not asks
-            if sent is None
-            else line.issue.number in sent,
+            "ticked": _is_ticked(line, form, asks) if sent is None else line.issue.number in sent,
             "box": f"{line.issue.number}:{line.issue.version}",
         }
         for line in lines
@@ -117,3 +114,8 @@ def _context(request, action: str, form: IssuesAtOnceForm, found: Previewed) -> 
         "most": bulk.MOST,
         "back_url": f"{reverse('issues')}?{list_query(request.GET.urlencode())}",
     }
+
+
+def _is_ticked(line: bulk.BulkLine, form: IssuesAtOnceForm, asks: bool) -> bool:
+    """Whether the box is ticked to begin with. What was used elsewhere is ticked by nobody but the person."""
+    return form.is_ready(line.issue) and not line.reuse and not asks

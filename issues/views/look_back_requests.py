@@ -83,7 +83,13 @@ def look_back_request(request, pk):
             )
             messages.success(request, "已开始回头看体验，走完后在本页填写结论。")
             return redirect("walk", walk)
-    context = {"shown": shown, "facts": _facts(shown), "start": form, "why": why, **_offered(request.user, shown)}
+    context = {
+        "shown": shown,
+        "facts": _facts(request.user, shown),
+        "start": form,
+        "why": why,
+        **_offered(request.user, shown),
+    }
     return render(request, "issues/lookback/request.html", context, status=form.status if form else 200)
 
 
@@ -130,8 +136,8 @@ def _why_not(user, shown: LookBackRequest) -> str:
     return ""
 
 
-def _facts(shown: LookBackRequest) -> dict:
-    [row] = queries.request_rows(LookBackRequest.objects.filter(pk=shown.pk), today=timezone.localdate())
+def _facts(user, shown: LookBackRequest) -> dict:
+    [row] = queries.request_rows(asking.requests_visible_to(user).filter(pk=shown.pk), today=timezone.localdate())
     return row
 
 

@@ -119,6 +119,7 @@ POLICY: dict[str, Row] = {
     "issues_columns": Row(post=Access(give(400, *STAFF))),
     "issues_export": Row(get=EVERYONE, post=EVERYONE),
     "export_releases": Row(get=Access(give(200, "office", "office_other_county", "office_city"))),
+    "export_releases_export": Row(get=Access(give(200, "office", "office_other_county", "office_city"))),
     # Of those who may release, not the one who asked.
     "export_release": Row(
         "held_export",

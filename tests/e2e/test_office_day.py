@@ -33,6 +33,8 @@ class Desk:
 
     def __init__(self, page):
         self.page, self.presses, self.typed = page, 0, 0
+        # Sixty issues are assigned in one request.
+        page.set_default_timeout(40_000)
 
     def press(self, role: str, name: str | re.Pattern) -> None:
         self.presses += 1

@@ -16,7 +16,7 @@ from tests.faults.fault import Fault, FaultTests, replaced, rewritten
 from tests.faults.test_look_back_mutations import struck_off
 
 THEN = NOON + timedelta(days=31)
-pytestmark = [pytest.mark.django_db, pytest.mark.clock(THEN)]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.clock(THEN)]
 ASKING = "issues.domain.lookback.asking"
 
 
