@@ -55,7 +55,7 @@ framework() {
     $python manage.py makemigrations --check --dry-run && $python manage.py check
 }
 
-# Of long tables of rows, and of what the second database repeats, a half is drawn; make soak runs all (tests/scale.py).
+# Of long tables of rows, and of what the second database repeats, a part is drawn; make soak runs all (tests/scale.py).
 export TEST_DRAWN=1
 unit=(-m pytest -q --dist worksteal -m "not runtime and not e2e")
 last=browser
