@@ -14,7 +14,7 @@ from campaigns.models import Campaign
 from core.calendar import work_calendar
 from core.exceptions import Refused
 from core.tabular import SheetTable
-from demo.domain.around import tell_draw, tell_enquiry
+from demo.domain.around import tell_draw, tell_enquiry, tell_look_back_request
 from demo.domain.covert import tell_covert
 from demo.domain.incoming import tell_incoming
 from demo.domain.inspections import tell_inspection
@@ -100,6 +100,7 @@ def _seed(county: CountyScript, photos: dict, dates: Dates, lists: dict[str, She
         tell_inspection(campaign, scenario.cast, dates)
         tell_incoming(campaign, scenario.cast, dates)
         tell_draw(campaign, scenario.cast, dates)
+        tell_look_back_request(campaign, scenario.cast, dates)
         tell_enquiry(campaign, scenario.cast, dates)
         tell_saved(scenario.cast, dates)
         tell_submissions(campaign, scenario.cast)

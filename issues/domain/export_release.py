@@ -60,7 +60,7 @@ def release_rows(rows: Iterable[Job]) -> list[dict]:
         {
             "label": job.label,
             "rows": job.params["rows"],
-            "owner": job.owner.label,
+            "owner": job.owner.label if job.owner else "",
             "asked_at": job.created_at,
             "reason": job.params["reason"],
             "numbers": "含未遮盖号码" if job.params["unmasked"] else "已遮盖",

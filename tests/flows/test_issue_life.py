@@ -26,7 +26,7 @@ from tests.flows.test_written_tables import ISSUES
 from tests.scale import scaled
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.clock(NOON)]
-STEPS, LIVES = 50, scaled(3, 300)
+STEPS, LIVES = 50, scaled(3, 260)
 PERSONAS = (
     *("principal", "deputy", "liaison", "responsible", "second_liaison", "lead", "office", "office_second"),
     *("supervisor", "office_other_county", "namesake", "sysadmin"),
