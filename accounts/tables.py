@@ -286,7 +286,22 @@ _FACTS = {
     "checked": "已核对",
     "broken": "不符",
 }
+# What the papers of ``reports`` are called; a part of a paper's code stands before its stroke.
+PAPERS = {
+    "month-report": "工作总结",
+    "bulletin": "通报",
+    "criticism": "通报批评",
+    "criticism-proposal": "提请通报批评的请示",
+    "quarter-results": "工作成果",
+    "special-report": "专项报告",
+    "three-lists": "三张清单",
+    "rectification-list": "问题整改清单",
+    "lead": "牵头单位",
+    "unit": "单位",
+    "all": "全部单位",
+}
 _CODES = {
+    "paper": PAPERS,
     "role": dict(Role.choices),
     "kind": dict(AccountKind.choices),
     "action": {code.removeprefix("issue."): words for code, words in ACTIONS.items() if code.startswith("issue.")},
@@ -307,4 +322,5 @@ def _value(key: str, value) -> str:
         return "是" if value else "否"
     if key in _DIGESTS:
         return f"{str(value)[:DIGEST_SHOWN]}…"
-    return _CODES.get(key, {}).get(str(value), str(value))
+    words = _CODES.get(key, {})
+    return "·".join(words.get(part, part) for part in str(value).split("/")) if words else str(value)
