@@ -30,20 +30,26 @@ def sample_of(choices: Sequence, number: int, *, of: str) -> tuple:
     return tuple(choices[index] for index in sorted(drawn))
 
 
-def drawn_rows(names: Sequence[str]) -> set[str]:
-    """Of names of tests (``file::test[row]``) those that run: every test, and of one with at least ``LONG_TABLE`` rows
-    half of them, other ones with each seed."""
+def drawn_rows(names: Sequence[str], *, repeated: Sequence[str] = ()) -> set[str]:
+    """Of names of tests (``file::test[row]``) those that run on the first database: every test, and of one with at
+    least ``LONG_TABLE`` rows half of them, other ones with each seed. Of those ``repeated`` on the second database the
+    drawn ones run there alone, unless they speak of the database itself."""
+    elsewhere = {name for name in drawn_tests(repeated) if not _is_whole(name)}
     whole = {name for name in names if DRAWN_ALREADY in name}
-    left = [name for name in names if name not in whole]
+    left = [name for name in names if name not in whole | elsewhere]
     return whole | _some_of_each(left, lambda name: name.partition("[")[0], at_least=LONG_TABLE, share=2)
 
 
 def drawn_tests(names: Sequence[str]) -> set[str]:
     """Of names of tests those that the second database runs again: a third of each file, other ones with each seed;
     the whole of a file of races or of the folders of faults and flows, which speak of the database itself."""
-    whole = {name for name in names if WHOLE.search(name.partition("::")[0])}
+    whole = {name for name in names if _is_whole(name)}
     left = [name for name in names if name not in whole]
     return whole | _some_of_each(left, lambda name: name.partition("::")[0], at_least=2, share=3)
+
+
+def _is_whole(name: str) -> bool:
+    return WHOLE.search(name.partition("::")[0]) is not None
 
 
 def _some_of_each(names: Sequence[str], group: Callable[[str], str], *, at_least: int, share: int) -> set[str]:

@@ -17,3 +17,12 @@ def test_the_second_database_repeats_a_third_of_a_file_and_the_whole_of_races_fa
     whole = [f"{name}::test_{number}" for name in ("a/test_race.py", "tests/flows/test_b.py") for number in range(3)]
     kept = drawn_tests([*ROWS, *whole, "b/test_b.py::test_alone"])
     assert (len(kept & set(ROWS)), kept >= {*whole, "b/test_b.py::test_alone"}) == (3, True)
+
+
+def test_what_the_second_database_draws_runs_there_alone_except_races_faults_and_flows():
+    race = "a/test_race.py::test_one"
+    there = drawn_tests([*ROWS, race])
+    here = drawn_rows([*ROWS, race], repeated=[*ROWS, race])
+    assert race in there & here
+    assert there & here == {race}
+    assert len(here) == 1 + 3
