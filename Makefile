@@ -1,4 +1,4 @@
-.PHONY: help run dev test soak unit lint coverage docs format lock
+.PHONY: help run dev test soak unit lint coverage docs pictures format lock
 
 help:
 	@echo "make run       启动系统（演示数据，http://127.0.0.1:8000；换端口：make run PORT=9000；空系统：make run DEMO=0）"
@@ -9,6 +9,7 @@ help:
 	@echo "make soak      长时间验证：竞争、双世界、400 天时钟、随机数据取足量，两种数据库全部运行（SOAK_SEED=n 可重现）"
 	@echo "make coverage  测试覆盖率（含分支），结果在 var/coverage/html"
 	@echo "make docs      重新生成由代码得出的文档"
+	@echo "make pictures  重新拍摄手册的图片（先在另一终端执行 make run）"
 	@echo "make format    整理代码格式"
 	@echo "make lock      依赖变更后重新生成 requirements.lock（需要 uv）"
 
@@ -37,6 +38,10 @@ docs:
 	@scripts/venv.sh
 	@DJANGO_SETTINGS_MODULE=tests.settings .venv/bin/python manage.py write_docs
 	@.venv/bin/python scripts/draw_imports.py
+
+pictures:
+	@scripts/venv.sh
+	@CHROMIUM=$$(scripts/ensure-chromium.sh) .venv/bin/python scripts/manual_pictures.py
 
 format:
 	@scripts/venv.sh

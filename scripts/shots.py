@@ -119,6 +119,8 @@ SHOTS = (
     Shot("login-locked", "login", "", "/login/", do=lock_out, status=429),
     Shot("login-expired", "login", "", "/login/", do=stale_token, status=403),
     Shot("password", "password", "juzhang", "/password/"),
+    Shot("help", "help", "lianluo", "/help/?q=暗访"),
+    Shot("help-page", "help_page", "juzhang", "/help/walk/"),
     Shot("password-refused", "password", "juzhang", "/password/", do=submit_empty),
     *(
         Shot(f"home-{who}", "home", who, "/")

@@ -6,6 +6,7 @@ from accounts.enums import AccountKind
 from accounts.scope import scope_of
 from catalogue.rules import may_keep_items
 from core import broker_state, storage_state
+from manual.domain.places import help_address
 from notifications.domain.notices import unread_count
 
 BOARDS = ("board", "coverage", "pool", "contacts", "scores", "score")
@@ -39,10 +40,12 @@ ADMIN_NAV = {
 
 
 def chrome(request) -> dict:
-    """``chrome``: {"nav", "unread", "user_label", "unit_label", "user_id", "troubles"}; empty for a visitor."""
+    """``chrome``: {"nav", "unread", "user_label", "unit_label", "user_id", "menu", "troubles", "help"}; empty for a
+    visitor."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        empty = {"nav": [], "unread": 0, "user_label": "", "unit_label": "", "user_id": "", "menu": [], "troubles": []}
+        empty = {"nav": [], "menu": [], "troubles": [], "unread": 0}
+        empty |= dict.fromkeys(("user_label", "unit_label", "user_id", "help"), "")
         return {"chrome": empty}
     here = getattr(request.resolver_match, "url_name", "") or ""
     entries = (("等我办", "home", "house", ("home",)), *ADMIN_NAV[user.kind]) if user.kind in ADMIN_NAV else STAFF_NAV
@@ -58,6 +61,7 @@ def chrome(request) -> dict:
             "unit_label": _unit_label(user),
             "user_id": user.pk,
             "menu": _menu(user),
+            "help": help_address(here),
             "troubles": _troubles(user),
         }
     }

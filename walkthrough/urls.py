@@ -29,5 +29,6 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("", include("scoring.urls")),
     path("", include("home.urls")),
+    path("", include("manual.urls")),
     path("api/v1/", include("walkthrough.api_urls")),
 ]

@@ -54,6 +54,9 @@ POLICY: dict[str, Row] = {
     "notices": page(),
     "notices_export": page(),
     "notices_read": Row(post=Access(rest=302)),
+    # the manual
+    "help": page(),
+    "help_page": Row(extra={"slug": "walk"}, get=page().get),
     # the three administrators
     "people_unmask": Row(get=Access(give(200, "sysadmin", "secadmin")), post=Access(give(400, "sysadmin", "secadmin"))),
     "people": Row(get=Access(give(200, "sysadmin", "secadmin"))),

@@ -49,7 +49,8 @@ def collect_static() -> None:
 def _fingerprint() -> str:
     """Changes when a source file does (by name, size and time) or a library."""
     digest = hashlib.sha256(str(UNUSED_ASSETS).encode() + (settings.BASE_DIR / "requirements.lock").read_bytes())
-    folders = [Path(folder) for folder in settings.STATICFILES_DIRS]
+    # A folder that is served below a prefix is a pair.
+    folders = [Path(entry[1] if isinstance(entry, tuple) else entry) for entry in settings.STATICFILES_DIRS]
     folders += [Path(app.path) / "static" for app in apps.get_app_configs()]
     for path in sorted(path for folder in folders for path in folder.rglob("*") if path.is_file()):
         facts = path.stat()

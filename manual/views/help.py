@@ -1,0 +1,35 @@
+"""The manual inside the product: contents with a search, and one page for each part of it."""
+
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from core.searching import searched
+from core.text import clean
+from manual.domain import places
+from manual.domain.pages import conventions, pages, search
+
+WORDS_AT_MOST = 100
+
+
+@require_safe
+def contents(request):
+    """What is written for the reader, then everything; ``?q=``: the sections that hold the words."""
+    words = searched(clean(request.GET.get("q", ""))[:WORDS_AT_MOST]).strip()
+    own = places.pages_for(request.user)
+    context = {
+        "words": words,
+        "found": search(words),
+        "own": own,
+        "others": [page for page in pages().values() if page not in own],
+        "conventions": conventions(),
+    }
+    return render(request, "manual/contents.html", context)
+
+
+@require_safe
+def page(request, slug):
+    found = pages().get(slug)
+    if found is None:
+        raise Http404
+    return render(request, "manual/page.html", {"page": found})
