@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from import_export.fields import Field
 
-from accounts.domain.imports import Passwords, Person, role_in_words, stage_people, write_people
+from accounts.domain.imports import ImportedPerson, Passwords, role_in_words, stage_people, write_people
 from accounts.domain.people_requests import RequestedAccounts, kinds_named
 from accounts.domain.regions import find_region, require_region
 from accounts.domain.unit_imports import KINDS, LISTS, UnitLine, stage_units, units_of, write_units
@@ -125,21 +125,21 @@ class PersonResource(TableResource):
         """Masked as on every page; another number can look the same then, so it is told."""
         return mask_phone(stored.phone) + ("（新号码）" if stored.has_new_phone else "")
 
-    def plan(self, rows: list[Row]) -> list[Person]:
+    def plan(self, rows: list[Row]) -> list[ImportedPerson]:
         finder = UnitFinder(require_region(self.region_name))
         people = stage_people(rows, finder, kinds_named([row.text("用户名") for row in rows]))
         self.accounts = RequestedAccounts(people, end_old=self.end_old)
         self.notes.extend(self.accounts.notes_of_old_roles())
         return people
 
-    def name_of(self, staged: Person) -> str:
+    def name_of(self, staged: ImportedPerson) -> str:
         unit = f" {staged.unit.name}" if staged.unit else ""
         return f"{staged.name}（{staged.username}）{unit}"
 
     def token_of(self, instance: StoredPerson) -> str:
         return instance.phone
 
-    def locate(self, staged: Person) -> StoredPerson | None:
+    def locate(self, staged: ImportedPerson) -> StoredPerson | None:
         if staged.username not in self.accounts.phones:
             return None
         found, unit = self.begin(staged), staged.unit and staged.unit.pk
@@ -151,10 +151,10 @@ class PersonResource(TableResource):
         found.elsewhere = tuple(map(role_in_words, self.accounts.old.get(staged.username, ())))
         return found
 
-    def begin(self, staged: Person) -> StoredPerson:
+    def begin(self, staged: ImportedPerson) -> StoredPerson:
         return StoredPerson(staged.username, staged.name, staged.unit.name if staged.unit else "")
 
-    def apply(self, instance: StoredPerson, staged: Person) -> bool:
+    def apply(self, instance: StoredPerson, staged: ImportedPerson) -> bool:
         self._note_refused(staged)
         change = self.accounts.plan(staged)
         instance.asked += tuple(change.give)
@@ -165,13 +165,13 @@ class PersonResource(TableResource):
             instance.phone, instance.has_new_phone = staged.phone, change.phone
         return change.outcome != "unchanged"
 
-    def write(self, staged: list[Person], result: ImportResult) -> None:
+    def write(self, staged: list[ImportedPerson], result: ImportResult) -> None:
         write_people(
             staged, RequestedAccounts(staged, end_old=self.end_old), result,
             passwords=Passwords(), region_name=self.region_name, actor=self.actor,
         )  # fmt: skip
 
-    def _note_refused(self, person: Person) -> None:
+    def _note_refused(self, person: ImportedPerson) -> None:
         refused = {one.role for one in self.accounts.open_in(person, Decision.REFUSED)}
         for role in [role for _, role in self.accounts.wanted(person) if role in refused]:
             self.notes.append(

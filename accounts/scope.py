@@ -102,6 +102,11 @@ class Scope:
             return any(held == role for held, _ in self.roles)
         return (role, department_id) in self.roles
 
+    @property
+    def is_lead_or_office(self) -> bool:
+        """True for people of a leading unit and of a coordinating office: they assign, chase and decide for others."""
+        return bool(self.leads or self.act_regions)
+
     def leads_people_of(self, department_id: int | None) -> bool:
         """True for the principal or a deputy of that department."""
         return any((role, department_id) in self.roles for role in LEADER_ROLES)

@@ -20,7 +20,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import anchors, visitor
-from core.locks import hold
+from core.locks import lock_until_commit
 from core.models import AuditChain, AuditEntry
 
 if TYPE_CHECKING:
@@ -88,12 +88,12 @@ def record_each(
     """Append an entry for each of the objects, in the caller's transaction (opens one when there is none); one write.
 
     ``actor`` is a user or None: then ``label`` says who (the system, somebody not signed in). ``detail`` must be
-    JSON-serialisable; ``details`` gives each object its own. ``covert``: it speaks of a covert walk not yet reported
+    JSON-serialisable; ``details`` gives each object its own. ``covert``: it concerns a covert walk not yet reported
     and goes into the covert chain. The address of the request that is being answered is added.
     """
     chain = AuditChain.COVERT if covert else AuditChain.OPEN
     with transaction.atomic():
-        hold(_CHAIN_LOCK)
+        lock_until_commit(_CHAIN_LOCK)
         last = AuditEntry.objects.filter(chain=chain).order_by("-seq").values_list("seq", "mac").first()
         before, mac = last or (0, FIRST_PREV)
         entries = []

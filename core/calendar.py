@@ -11,7 +11,7 @@ from functools import cache
 import holidays
 from django.db import connection, models
 
-from core.locks import hold
+from core.locks import lock_until_commit
 from core.models import CalendarDay
 from core.workdays import WorkCalendar
 
@@ -138,7 +138,7 @@ def edited_rows() -> list[tuple]:
 
 def lock_days() -> None:
     """Hold the edited days until the transaction ends, also while there are none yet."""
-    hold(_LOCK)
+    lock_until_commit(_LOCK)
 
 
 def drop_day(day: date) -> bool:

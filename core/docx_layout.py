@@ -103,7 +103,7 @@ class WordPaper:
         _run(paragraph, text, BODY, SIZE_3)
 
     def foot(self, text: str) -> None:
-        """The line under a ruled form: who signs, place of the seal, day."""
+        """The line under a ruled form: who signs, place of the stamp, day."""
         self._paragraph("left", indent=False, line=SIZE_TABLE)
         _run(self._paragraph("left", indent=False), text, BODY, SIZE_4)
 
@@ -131,7 +131,7 @@ class WordPaper:
             _run(self._keep_with_next(), f"{word}{counted}{text}", BODY, SIZE_3)
 
     def signature(self, lines: Sequence[str]) -> None:
-        """署名, place of the seal and 成文日期: right, four characters in, kept on one page with what precedes."""
+        """署名, place of the stamp and 成文日期: right, four characters in, kept on one page with what precedes."""
         self._paragraph("left").paragraph_format.keep_with_next = True
         for text in lines:
             paragraph = self._paragraph("right", indent=False)

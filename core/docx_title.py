@@ -1,7 +1,7 @@
 """Where the lines of a title end: at meaning, about equally long (GB/T 9704-2012, 7.3.1: 词意完整、长短适宜). Pure.
 
 No line break falls into a word, a name, a number, a date or a bracket, as far as these are known. Words are those that
-titles of these papers are made of; whoever writes the paper names what else it speaks of.
+titles of these papers are made of; whoever writes the paper names what else it names.
 """
 
 import re

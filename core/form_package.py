@@ -44,7 +44,7 @@ _FIELDS = frozenset(
 _ADDRESS = re.compile(r"\s*(?:[a-z][a-z0-9+.-]+:|\\\\|//)", re.IGNORECASE)
 _DRAWN = {"pic": "图片", "graphicFrame": "图表", "cxnSp": "连接线", "grpSp": "组合图形"}
 # What newer programs keep beside the sheet itself, and openpyxl leaves out. The kinds of conditions by their type.
-_BESIDE = {"sparkline": "迷你图", "dataValidation": "数据验证：取自其他工作表的选项", "slicer": "切片器"}
+_LOST_IN_EXTENSIONS = {"sparkline": "迷你图", "dataValidation": "数据验证：取自其他工作表的选项", "slicer": "切片器"}
 _CONDITIONS = {"dataBar": "条件格式：数据条的纯色、边框和负值样式", "iconSet": "条件格式：自选图标集"}
 _CONDITION = "条件格式：引用其他工作表的条件"
 _LOST_PARTS = (
@@ -64,12 +64,12 @@ class UnusableForm(Exception):
 
 @dataclass
 class _Reading:
-    """What one XML part holds. ``codes``: the texts of Word's fields that are open, innermost last. ``beside``: how
+    """What one XML part holds. ``codes``: the texts of Word's fields that are open, innermost last. ``extensions``: how
     many lists of extensions are open, ``lost``: what stands in them."""
 
     refused: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
-    beside: int = 0
+    extensions: int = 0
     drawn: list[str] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
     in_code: bool = False
@@ -139,26 +139,26 @@ def _start(reading: _Reading, name: str, attributes: dict[str, str]) -> None:
         reading.drawn.append(f"{reading.name}“{known.get('name', '')[:30]}”")
         reading.name = ""
     if name == "extLst":
-        reading.beside += 1
-    elif reading.beside:
-        reading.lost += _beside(name, known)
+        reading.extensions += 1
+    elif reading.extensions:
+        reading.lost += _lost_in_extension(name, known)
     reading.in_code = name == "instrText"
     for key in ("src", "href", "althref"):
         if _ADDRESS.match(known.get(key, "")):
             reading.refused.append(f"外部链接：{known[key][:60]}")
 
 
-def _beside(name: str, known: dict[str, str]) -> list[str]:
+def _lost_in_extension(name: str, known: dict[str, str]) -> list[str]:
     if name == "cfRule":
         return [_CONDITIONS.get(known.get("type", ""), _CONDITION)]
-    return [_BESIDE[name]] if name in _BESIDE else []
+    return [_LOST_IN_EXTENSIONS[name]] if name in _LOST_IN_EXTENSIONS else []
 
 
 def _end(reading: _Reading, name: str) -> None:
     if name == "instrText":
         reading.in_code = False
     elif name == "extLst":
-        reading.beside -= 1
+        reading.extensions -= 1
 
 
 def _text(reading: _Reading, text: str) -> None:

@@ -24,9 +24,9 @@ def first_of_parts(
     """{(group, value of each field of ``apart``): {"total", "rows"}}: as ``first_of_each``, the rows of one group kept
     apart by these fields; the groups in their order, within each by these values."""
     named = in_groups(groups)
-    parts = ["hand", *apart]
+    parts = ["in_group", *apart]
     ranked = (
-        rows.annotate(hand=named)
+        rows.annotate(in_group=named)
         .annotate(
             nth=Window(RowNumber(), partition_by=parts, order_by=order_by),
             total=Window(Count("pk"), partition_by=parts),

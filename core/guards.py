@@ -8,7 +8,7 @@ is asked when the step is taken.
 A guard without a mark stops every page of its machine, so that none is forgotten.
 """
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterable, Set
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -49,6 +49,12 @@ def _mark_of(module: ModuleType, name: str) -> bool | None:
     return own if own is not None or guard is None else _MARKS.get((guard.__module__, name))
 
 
+def require_guards(module: ModuleType, row: Transition, ctx: object) -> None:
+    """Ask every guard of the row in its order; raises what the first one raises."""
+    for name in row.guards:
+        getattr(module, name)(ctx)
+
+
 def require_open_guards(module: ModuleType, row: Transition, ctx: object) -> None:
     """Ask the guards that need no input; raises what they raise."""
     for name in asked_before(module, row):
@@ -62,6 +68,13 @@ def may_be_offered(module: ModuleType, row: Transition, ctx: object) -> bool:
     except DomainError:
         return False
     return True
+
+
+def offered(
+    module: ModuleType, rows: Iterable[Transition], context: Callable[[Transition], object]
+) -> list[Transition]:
+    """Those of the rows that may be offered; ``context`` makes what the guards of a row look at."""
+    return [row for row in rows if may_be_offered(module, row, context(row))]
 
 
 def require_row(table: Table, action: str, actors: Set[str], *, rule: str) -> Transition:

@@ -253,11 +253,11 @@ class _Pager:
         return self._build(rows, self.pages, self.total - size + 1, more=False)
 
     def _keyset(self, number: int, values: list, *, backwards: bool) -> Page:
-        beside = beyond(self.queryset, self.order, values, backwards=backwards)
+        remaining = beyond(self.queryset, self.order, values, backwards=backwards)
         if backwards:
-            rows, more = self.read(self._end_of(beside, self.per_page)), True
+            rows, more = self.read(self._end_of(remaining, self.per_page)), True
         else:
-            rows = self.read(beside.order_by(*self.order.by())[: self.per_page + 1])
+            rows = self.read(remaining.order_by(*self.order.by())[: self.per_page + 1])
             rows, more = rows[: self.per_page], len(rows) > self.per_page
         return self._build(rows, number, (number - 1) * self.per_page + 1, more=more)
 

@@ -3,8 +3,8 @@
 from django.db import connection
 
 
-def hold(number: int) -> None:
-    """Hold the lock of that number until the transaction ends; who asks for it meanwhile waits.
+def lock_until_commit(number: int) -> None:
+    """Take the lock of that number until the transaction ends; who asks for it meanwhile waits.
 
     SQLite has one writer at a time, a transaction that writes begins as such (BEGIN IMMEDIATE): nothing more is needed.
     """

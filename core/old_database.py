@@ -26,11 +26,12 @@ def differences() -> list[str]:
     applied = {(app, name) for app, name in loader.applied_migrations if app in own}
     unknown = sorted(f"{app}.{name}" for app, name in applied - set(loader.disk_migrations))
     pending = {app for app, name in loader.disk_migrations if (app, name) not in applied}
-    return unknown or _missing_columns({app for app, _ in applied} - pending)
+    return unknown or _other_columns({app for app, _ in applied} - pending)
 
 
-def _missing_columns(labels: set[str]) -> list[str]:
-    """``table.column`` of what the models of these apps read and the database does not have."""
+def _other_columns(labels: set[str]) -> list[str]:
+    """``table.column`` of what the models of these apps read and the database does not have, or the other way round: a
+    column nobody fills any more refuses every new row."""
     found = []
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
@@ -39,7 +40,9 @@ def _missing_columns(labels: set[str]) -> list[str]:
             if model._meta.app_label in labels:
                 have = _columns(cursor, table) if table in tables else set()
                 wanted = [field.column for field in model._meta.local_concrete_fields]
-                found += [f"{table}.{column}" for column in wanted if column not in have]
+                found += [
+                    f"{table}.{column}" for column in (*wanted, *sorted(have)) if (column in have) != (column in wanted)
+                ]
     return found
 
 

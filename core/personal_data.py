@@ -45,7 +45,7 @@ _INTRODUCED = re.compile(r"(?:tel|phone|mobile|mob|cell|wechat|weixin|wx|vx|v|t|
 
 
 @dataclass(frozen=True)
-class Found:
+class PersonalNumber:
     """One number: where it stands in the text (``end`` is behind it) and what it is."""
 
     start: int
@@ -73,16 +73,16 @@ class _Group:
     end: int
 
 
-def find(text: str) -> list[Found]:
+def find(text: str) -> list[PersonalNumber]:
     """Every such number in the text, in order; none overlaps another."""
-    found: list[Found] = []
+    found: list[PersonalNumber] = []
     done = -1
     for run in _runs(text):
         for first, group in enumerate(run.groups):
             if group.start < done:
                 continue
             for kind, start, end in _starting_at(text, run, first, done):
-                found.append(Found(start, end, kind, text[start:end]))
+                found.append(PersonalNumber(start, end, kind, text[start:end]))
                 done = end
     return found
 

@@ -109,7 +109,7 @@ class TableResource(resources.Resource):
     """Base of the resources. A subclass declares the fields shown and says by five methods what its domain does.
 
     ``plan`` reads all rows, notes faults on them and returns one staged thing a row; ``locate`` finds the record a
-    staged thing speaks of, ``begin`` makes a new one; ``apply`` sets the values and returns True when any changed;
+    staged thing names, ``begin`` makes a new one; ``apply`` sets the values and returns True when any changed;
     ``write`` writes everything and counts it.
     """
 

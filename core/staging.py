@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from core.exceptions import Conflict, Refused
 from core.idempotency import body_digest, once
-from core.locks import hold
+from core.locks import lock_until_commit
 from core.models import StagedTable
 from core.resources import Overtaken, Preview
 from core.tabular import Row, Shape, SheetTable, as_text, read_table
@@ -189,7 +189,7 @@ def one_at_a_time() -> None:
     """Two imports at once could each write over what the other has just shown; SQLite has one writer anyway."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an import runs inside a transaction")
-    hold(_LOCK)
+    lock_until_commit(_LOCK)
 
 
 def _as_json(rows: Sequence[Row]) -> list[dict]:

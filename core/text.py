@@ -10,7 +10,7 @@ from core.pinyin import first_letters
 SEARCH_TEXT_LIMIT = 2000
 
 _OPENING, _CLOSING, _DOUBLE, _SINGLE, _DASHES = "〔［【〖[（", "〕］】〗]）", "“”„‟「」『』", "‘’‚‛", "‐‑‒–—―−"
-_FOLDED = str.maketrans(
+_REPLACED = str.maketrans(
     {
         **dict.fromkeys(_OPENING, "("),
         **dict.fromkeys(_CLOSING, ")"),
@@ -45,7 +45,7 @@ def normalize_text(text: str) -> str:
     """
     if text.isascii() and text.isalnum():
         return text.lower()
-    text = unicodedata.normalize("NFKC", clean(text)).casefold().translate(_FOLDED)
+    text = unicodedata.normalize("NFKC", clean(text)).casefold().translate(_REPLACED)
     # Casefolding can produce characters that compose again, and removing a joiner can bring some together.
     return " ".join(unicodedata.normalize("NFKC", text).split())
 
@@ -57,9 +57,9 @@ def pinyin_initials(text: str) -> str:
 
 # The names of units, items and people stand in every text of a ledger.
 @lru_cache(maxsize=8192)
-def _initials(folded: str) -> str:
+def _initials(normalized: str) -> str:
     parts = []
-    for chunk in _HAN_RUN.split(folded):
+    for chunk in _HAN_RUN.split(normalized):
         if _HAN.match(chunk):
             parts.append(first_letters(chunk))
         else:
@@ -74,9 +74,9 @@ def search_text(*parts: str | None) -> str:
     """
     lines: dict[str, None] = {}
     for part in parts:
-        if folded := normalize_text((part or "")[:SEARCH_TEXT_LIMIT]):
-            lines[folded] = None
-            lines[_initials(folded)] = None
+        if normalized := normalize_text((part or "")[:SEARCH_TEXT_LIMIT]):
+            lines[normalized] = None
+            lines[_initials(normalized)] = None
     lines.pop("", None)
     return "\n".join(lines)[:SEARCH_TEXT_LIMIT]
 

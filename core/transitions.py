@@ -4,7 +4,7 @@ A table says which action leads from which states to which state, who may ask fo
 permissions, tests and ``docs/state-machines.md`` derive from it; the writer of the state follows it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -70,3 +70,7 @@ class Table:
     def from_state(self, state: str) -> list[Transition]:
         """The rows open from a state, in the order of the table."""
         return [row for row in self.rows if state in row.sources]
+
+    def open_to(self, actors: Set[str], state: str) -> list[Transition]:
+        """The rows open from a state to any of the actors, in the order of the table."""
+        return [row for row in self.from_state(state) if actors & set(row.actors)]

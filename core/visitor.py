@@ -24,8 +24,8 @@ def visiting(sent: str | None) -> Iterator[None]:
 
 
 def stored_address(sent: str | None) -> str | None:
-    """The one way of writing an address that every database gives back: what is sealed in the audit must not change by
-    being stored. An IPv4 address written as IPv6 is the IPv4 address."""
+    """The one way of writing an address that every database gives back: what the digests of the audit cover must not
+    change by being stored. An IPv4 address written as IPv6 is the IPv4 address."""
     try:
         found = ipaddress.ip_address((sent or "").strip().partition("%")[0])
     except ValueError:

@@ -44,7 +44,7 @@ _ROTATIONS = {
 }
 
 
-class Unusable(Exception):
+class UnusablePicture(Exception):
     """The picture is refused; ``args[0]`` is the reason code."""
 
 
@@ -60,7 +60,7 @@ def open_picture(job: dict) -> Image.Image:
 
 def check_pixels(picture: Image.Image, max_pixels: int) -> None:
     if picture.width * picture.height > max_pixels:
-        raise Unusable("pixels")
+        raise UnusablePicture("pixels")
 
 
 def fit(size: tuple[int, int], long_side: int) -> tuple[int, int]:
@@ -155,7 +155,7 @@ def run(job: dict) -> dict:
     """Do the job and return what is printed. Nothing raised by a picture leaves this function."""
     try:
         picture, taken = decode(job)
-    except Unusable as refusal:
+    except UnusablePicture as refusal:
         return {"error": refusal.args[0], "detail": ""}
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as exc:
         return {"error": "pixels", "detail": str(exc)}

@@ -6,7 +6,7 @@ from django import forms
 from core.forms import DayInput
 from core.searching import searched
 from issues.domain.cooperation import help_awaits_q, with_open_help
-from issues.domain.ledger import Choices, overdue
+from issues.domain.ledger import FilterChoices, overdue
 from issues.domain.overdue import overdue_q
 from issues.domain.queries import with_open_extension
 from issues.domain.search import found_by
@@ -63,7 +63,7 @@ class LedgerFilter(df.FilterSet):
     found_by = _choice("发现单位", field_name="discovering_department_id")
     campaign = _choice("活动", field_name="campaign__code")
 
-    def __init__(self, data, queryset, *, choices: Choices, today):
+    def __init__(self, data, queryset, *, choices: FilterChoices, today):
         super().__init__(data, queryset)
         self.today, self.campaign_ids, self.reader = today, choices.campaign_ids, choices.reader
         offered = {

@@ -17,7 +17,7 @@ def actors_of(user: User | None, issue: Issue) -> frozenset[str]:
     """The actors of the table that the person is for this issue; ``user`` None is the system.
 
     The office reads its subtree but acts only on the campaigns of its own level. A lead that is itself the responsible
-    unit keeps its part here: the guard ``another_hand`` refuses it.
+    unit keeps its part here: the guard ``another_person`` refuses it.
     """
     if user is None:
         return frozenset({Actor.SYSTEM})

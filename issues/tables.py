@@ -57,7 +57,7 @@ class Selection:
     order: Order
     view: str
     notes: list[str]
-    choices: ledger.Choices
+    choices: ledger.FilterChoices
 
     def words(self) -> list[str]:
         """The conditions in force, in words."""
@@ -65,7 +65,7 @@ class Selection:
         return [*view, *self.filterset.words()]
 
 
-def select(user, params: QueryDict, today: date, choices: ledger.Choices | None = None) -> Selection:
+def select(user, params: QueryDict, today: date, choices: ledger.FilterChoices | None = None) -> Selection:
     """What these parameters select for this person; two queries (``choices``, where they are not given). Values that
     mean nothing become notes."""
     visible = issues_visible_to(user)

@@ -37,7 +37,7 @@ LINES = ListBook(
         xlsx.Column("name", "编号或体验事项", 20),
         xlsx.Column("issue__description", "存在问题", 50, align="left"),
         xlsx.Column("state_label", "状态", 12),
-        xlsx.Column("beside_words", "表中其他列", 40, align="left"),
+        xlsx.Column("other_words", "表中其他列", 40, align="left"),
     ),
     lambda rows, today: row_lines(rows),
     action="imports.exported",

@@ -46,9 +46,9 @@ class ImportedRow(models.Model):
     never deleted (trigger).
 
     ``issue`` and ``walk`` are None once the batch was taken back; ``name`` stays: the number of the issue, or the item
-    walked. ``fingerprint``: day, unit and folded text, by which the row is known again; ``content``: digest of all it
-    says; ``version``: that of the record after the import: a higher one means that somebody has worked on it.
-    ``before``: what an updated record was; ``beside``: {column: value} of the columns that are none of ours.
+    walked. ``fingerprint``: day, unit and normalized text, by which the row is known again; ``content``: digest of all
+    it says; ``version``: that of the record after the import: a higher one means that somebody has worked on it.
+    ``before``: what an updated record was; ``other_columns``: {column: value} of the columns that are none of ours.
     """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="rows")
@@ -61,7 +61,7 @@ class ImportedRow(models.Model):
     outcome = models.CharField(max_length=8, choices=RowOutcome.choices)
     version = models.PositiveIntegerField()
     before = models.JSONField(default=dict)
-    beside = models.JSONField(default=dict)
+    other_columns = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["batch_id", "number", "id"]

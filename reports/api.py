@@ -11,7 +11,7 @@ from core.models import Job
 from core.paging import ListPagination
 from reports.domain.queries import jobs_visible_to, summaries_visible_to
 from reports.domain.submissions.lifecycle import NAMED
-from reports.domain.submissions.lines import STANDINGS, SubmissionLine, line_of, lines_of
+from reports.domain.submissions.lines import STATUSES, SubmissionLine, line_of, lines_of
 from reports.domain.submissions.queries import submissions_visible_to
 from reports.forms.submissions import LineFilterForm
 from reports.models import Summary
@@ -55,7 +55,7 @@ class JobViewSet(viewsets.ReadOnlyModelViewSet):
 LINE_FILTERS = [
     OpenApiParameter("campaign", str, required=True, description="活动代码"),
     OpenApiParameter("period", str, required=True, description="期间，如 2022-06"),
-    OpenApiParameter("standing", str, enum=list(STANDINGS), description="报送情况；不填为全部"),
+    OpenApiParameter("status", str, enum=list(STATUSES), description="报送情况；不填为全部"),
     OpenApiParameter("offset", int, description="从第几行以后开始"),
     OpenApiParameter("limit", int, description="一页几行，最多 50，不填为 50"),
 ]
@@ -72,7 +72,7 @@ class LineSerializer(serializers.Serializer):
     kinds = serializers.CharField(help_text="活动类型，空为全部")
     due_on = serializers.DateField()
     provisional = serializers.BooleanField(source="is_provisional", help_text="暂定")
-    standing = serializers.ChoiceField(list(STANDINGS.items()))
+    status = serializers.ChoiceField(list(STATUSES.items()))
     late = serializers.CharField(help_text="逾期几个工作日，没有逾期为空")
     state = serializers.CharField(source="submission.state", default=None)
     content = serializers.CharField(
@@ -113,7 +113,7 @@ class SubmissionViewSet(viewsets.GenericViewSet):
         asked = read_filters(LineFilterForm(request.query_params), paging=())
         query = own_period(request._request, asked["campaign"], asked["period"]).query
         lines = lines_of(request.user, query.campaign, query.period, today=timezone.localdate())
-        shown = [line for line in lines if asked["standing"] in ("", line.standing)]
+        shown = [line for line in lines if asked["status"] in ("", line.status)]
         page = self.paginate_queryset(shown)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 

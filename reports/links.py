@@ -48,7 +48,7 @@ class Links:
 
     def zero_reports(self, period: Period) -> str:
         """The 零报告 of one reporting period of the campaign."""
-        return f"{reverse('submissions', args=[self.query.campaign.code, period.code])}?standing=zero"
+        return f"{reverse('submissions', args=[self.query.campaign.code, period.code])}?status=zero"
 
 
 @dataclass(frozen=True)

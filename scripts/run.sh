@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-# A new key beside the same data would make every sealed record look changed.
+# A new key beside the same data would make every recorded audit entry look changed.
 if [ ! -e .env ] && [ -e var/db.sqlite3 ]; then
     echo "错误：数据目录 var 中已有数据库，但没有 .env（其中的密钥用来校验已有记录），没有启动。" >&2
     echo "请把原来的 .env 放回本目录；确实要重新开始的，请先把 var 目录移到别处。" >&2

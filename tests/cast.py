@@ -257,7 +257,7 @@ def stored_file(user: User, sha256: str = "0" * 64) -> StoredFile:
 
 @from_known_rows
 def issue_in(cast: Cast, state: str, *, now: datetime = NOON):
-    """One issue driven to ``state`` by the real functions, by the hands the table names."""
+    """One issue driven to ``state`` by the real functions, by the people the table names."""
     _, [issue] = reported_walk(cast, now=now, proposed=cast.second_unit if state in ("assigned", "disputed") else None)
     due = date(now.year, now.month, 28)
     path = {

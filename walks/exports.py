@@ -16,13 +16,13 @@ WALKS = ListBook(
         xlsx.Column("walker_name", "体验人", 14),
         xlsx.Column("mode_label", "体验形式", 12),
         xlsx.Column("state_label", "状态", 12),
-        xlsx.Column("standing", "情况", 14),
+        xlsx.Column("status", "情况", 14),
     ),
     lambda rows, today: walk_rows(rows),
     action="walks.exported",
     way="请按单位、日期缩小范围后再导出。",
     object_type="walk",
-    cells={"standing": lambda row: "未达标" if row["conforms"] is False else "等结果" if row["is_waiting"] else ""},
+    cells={"status": lambda row: "未达标" if row["conforms"] is False else "等结果" if row["is_waiting"] else ""},
 )
 DRAWS = ListBook(
     "随机抽取记录",

@@ -146,7 +146,7 @@ class Step(Withdrawable):
     piece of a ``component`` the activity must have (L22 二: 业务检查 of one item, one callback, a 座谈…).
 
     Of a component: ``item`` that was checked, ``item_name`` as it was then; ``personal`` who was called or took part
-    (``person_digest`` seals it), ``served_on`` the day that person was served, ``is_valid`` reached and answered;
+    (``person_digest`` is its digest), ``served_on`` the day that person was served, ``is_valid`` reached and answered;
     ``ratings``: {element of the notice: Rating}. ``public_id`` stands for it in addresses: a running number over all
     walks would show by its gaps that there are others.
     """
@@ -177,6 +177,11 @@ class Step(Withdrawable):
                 name="step_of_stage_or_component",
             ),
         ]
+
+    @property
+    def place_label(self) -> str:
+        """受理, or 业务检查 where the step is of a component."""
+        return Component(self.component).brief if self.component else Stage(self.stage).label
 
     @property
     def person(self) -> str:

@@ -15,13 +15,13 @@ from walkthrough import __version__
 DUTY = "backup"
 
 
-def run(now: datetime) -> nightly.Outcome:
+def run(now: datetime) -> nightly.BackupOutcome:
     """Side effects: those of ``core.backup.nightly.back_up``; when it failed the system administrators are told, once a
     day; when it succeeded what they were told before is closed."""
     outcome = nightly.back_up(stored_names=stored_names, version=__version__, now=now)
-    if outcome is nightly.Outcome.FAILED:
+    if outcome is nightly.BackupOutcome.FAILED:
         _tell(now)
-    elif outcome is nightly.Outcome.MADE:
+    elif outcome is nightly.BackupOutcome.MADE:
         close([DUTY], now=now)
     return outcome
 

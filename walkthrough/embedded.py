@@ -88,10 +88,12 @@ def require_free_port(port: int) -> None:
 def steps(*, reload: bool = False) -> list[StartStep]:
     """What runs, in order. With BROKER_URL set the broker is somebody else's and not started here. ``reload``: the web
     is Django's development server, which starts again when a module or template changes."""
-    broker = [] if settings.BROKER_URL else [StartStep(valkey(), ready=broker_state.answers, gate=True, timeout=20)]
+    broker = (
+        [] if settings.BROKER_URL else [StartStep(valkey(), ready=broker_state.answers, blocks_next=True, timeout=20)]
+    )
     # Worker and beat wait for the web: loading all at once, the first page would come last.
     web = _development_web() if reload else _web()
-    return [*broker, StartStep(web, ready=web_answers, gate=True), StartStep(_worker()), StartStep(_beat())]
+    return [*broker, StartStep(web, ready=web_answers, blocks_next=True), StartStep(_worker()), StartStep(_beat())]
 
 
 def web_answers() -> bool:

@@ -25,11 +25,11 @@ class RestartPolicy:
 @dataclass(frozen=True)
 class StartStep:
     """A service and how to tell that it is up: ``ready`` is asked until it is true, for ``timeout`` seconds.
-    With ``gate`` the services after it are started only then."""
+    With ``blocks_next`` the services after it are started only then."""
 
     service: Service
     ready: Callable[[], bool] | None = None
-    gate: bool = False
+    blocks_next: bool = False
     timeout: float = 60.0
 
 
@@ -92,7 +92,7 @@ class Supervisor:
             child = Child(step.service)
             child.start()
             self.children.append(child)
-            if step.gate:
+            if step.blocks_next:
                 self._await(step)
         for step in self.steps:
             self._await(step)

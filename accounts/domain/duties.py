@@ -16,7 +16,7 @@ from accounts.scope import Scope, scope_of
 
 @dataclass(frozen=True)
 class HandOverChange:
-    """Who takes over from whom in which unit, by whose hand."""
+    """Who takes over from whom in which unit, and who does it."""
 
     leaver: User
     successor: User

@@ -29,7 +29,7 @@ ASK_OLD_ROLES = "已调离的，可在导入时一并结束（页面上勾选“
 
 
 @dataclass
-class Person:
+class ImportedPerson:
     """One line of the people's file. ``roles`` are memberships in ``unit``; an administrator has none."""
 
     username: str
@@ -75,11 +75,11 @@ def import_people(
     """
     issued = passwords or Passwords()
 
-    def stage(rows: list[Row]) -> list[Person]:
+    def stage(rows: list[Row]) -> list[ImportedPerson]:
         region = require_region(region_name) if region_name else None
         return stage_people(rows, UnitFinder(region, create_missing=create_missing))
 
-    def write(people: list[Person], result: ImportResult) -> None:
+    def write(people: list[ImportedPerson], result: ImportResult) -> None:
         accounts = Accounts(people, end_old=end_old)
         result.notes.extend(accounts.notes_of_old_roles())
         write_people(people, accounts, result, passwords=issued, region_name=region_name, actor=actor)
@@ -89,12 +89,12 @@ def import_people(
 
 def stage_people(
     rows: list[Row], finder: UnitFinder, kinds: Mapping[str, list[str]] = MappingProxyType({})
-) -> list[Person]:
+) -> list[ImportedPerson]:
     """A person for each row; whatever is wrong with a cell is noted on its row.
 
     ``kinds``: {user name: kinds the file may name} of accounts for which it is not simply the kind they have.
     """
-    people: list[Person] = []
+    people: list[ImportedPerson] = []
     rows_of: dict[tuple, Row] = {}
     usernames = [row.text("用户名") for row in rows]
     spelled = UsernameSpelling(usernames)
@@ -102,7 +102,7 @@ def stage_people(
     phones: dict[str, str] = {}
     for row in rows:
         kind, roles = _parts(row)
-        person = Person(
+        person = ImportedPerson(
             username=row.text("用户名", required=True, limit=60),
             name=row.text("姓名", required=True, limit=60),
             kind=kind,
@@ -134,8 +134,8 @@ class UsernameSpelling:
     """
 
     def __init__(self, usernames: list[str]):
-        folded = {username.lower() for username in usernames}
-        rows = User.objects.annotate(folded=Lower("username")).filter(folded__in=folded)
+        lowered = {username.lower() for username in usernames}
+        rows = User.objects.annotate(lowered=Lower("username")).filter(lowered__in=lowered)
         self.accounts = list(rows.values_list("username", "name", "kind"))
         self.met: dict[str, set[str]] = {}
         for username, _, _ in self.accounts:
@@ -192,7 +192,7 @@ def _phone(row: Row) -> str:
 
 
 @dataclass
-class Change:
+class AccountChange:
     """What one line changes: a new account, another phone, roles to give, roles whose title differs, roles to end."""
 
     is_new: bool
@@ -208,7 +208,7 @@ class Change:
         return "updated" if self.phone or self.give or self.retitle or self.end else "unchanged"
 
 
-def _old_roles(people: list[Person], held: list[Membership]) -> dict[str, list[Membership]]:
+def _old_roles(people: list[ImportedPerson], held: list[Membership]) -> dict[str, list[Membership]]:
     """{user name: roles held in units the lines do not name for that person}."""
     named: dict[str, set[int]] = {}
     for person in people:
@@ -229,7 +229,7 @@ def role_in_words(one: Membership) -> str:
 class Accounts:
     """The accounts and memberships an import meets, read in two queries. ``plan`` is asked line by line, in order."""
 
-    def __init__(self, people: list[Person], *, end_old: bool = False):
+    def __init__(self, people: list[ImportedPerson], *, end_old: bool = False):
         self.end_old = end_old
         usernames = [person.username for person in people]
         self.users = {user.username: user for user in User.objects.filter(username__in=usernames)}
@@ -241,10 +241,10 @@ class Accounts:
         }
         self.old = _old_roles(people, held)
 
-    def plan(self, person: Person) -> Change:
+    def plan(self, person: ImportedPerson) -> AccountChange:
         """What this line changes after those before it; nothing is written."""
         is_new, phone = person.username not in self.phones, self.phones.get(person.username, "")
-        change = Change(is_new, not is_new and person.phone not in ("", phone), [], [], [])
+        change = AccountChange(is_new, not is_new and person.phone not in ("", phone), [], [], [])
         self.phones[person.username] = person.phone or phone
         change.end = self.old.pop(person.username, []) if self.end_old else []
         for unit, role in self.wanted(person):
@@ -256,11 +256,11 @@ class Accounts:
             self.titles[person.username, unit, role] = person.title or title or ""
         return change
 
-    def wanted(self, person: Person) -> list[tuple[int | None, str]]:
-        """(unit, role) that the line speaks of."""
+    def wanted(self, person: ImportedPerson) -> list[tuple[int | None, str]]:
+        """(unit, role) that the line names."""
         return [(person.unit.pk if person.unit else None, role) for role in person.roles]
 
-    def make(self, people: list[Person], passwords: Passwords, actor: User | None) -> None:
+    def make(self, people: list[ImportedPerson], passwords: Passwords, actor: User | None) -> None:
         """Make the accounts of these lines, each of somebody else."""
         expires = timezone.now() + one_time_passwords.ONE_TIME_LASTS if passwords.wanted else None
         made = [
@@ -277,7 +277,7 @@ class Accounts:
         create_users(users=made, actor=actor)
         self.users |= {user.username: user for user in made}
 
-    def write(self, person: Person, change: Change, actor: User | None) -> None:
+    def write(self, person: ImportedPerson, change: AccountChange, actor: User | None) -> None:
         """Carry out what ``plan`` said of the line; its account is there."""
         if change.phone:
             user = self.users[person.username]
@@ -296,11 +296,11 @@ class Accounts:
             for username, roles in self.old.items()
         ]
 
-    def kind_of(self, person: Person) -> str:
+    def kind_of(self, person: ImportedPerson) -> str:
         """The kind of a new account."""
         return person.kind
 
-    def give(self, person: Person, role: str, actor: User | None) -> None:
+    def give(self, person: ImportedPerson, role: str, actor: User | None) -> None:
         """Give the person a role in the line's unit, or the role they have another title."""
         user = self.users[person.username]
         if person.unit is None:
@@ -312,7 +312,7 @@ class Accounts:
 
 
 def write_people(
-    people: list[Person],
+    people: list[ImportedPerson],
     accounts: Accounts,
     result: ImportResult,
     *,

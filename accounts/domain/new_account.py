@@ -42,8 +42,8 @@ def units_in_use() -> QuerySet[Department]:
 def propose_username(name: str) -> str:
     """A free user name from the reading of the name: 张三 → zhangsan, then zhangsan2. One query."""
     stem = re.sub(r"[^a-z0-9]", "", "".join(syllables(name)).lower())[:30] or "user"
-    rows = User.objects.annotate(folded=Lower("username")).filter(folded__startswith=stem)
-    taken = set(rows.values_list("folded", flat=True))
+    rows = User.objects.annotate(lowered=Lower("username")).filter(lowered__startswith=stem)
+    taken = set(rows.values_list("lowered", flat=True))
     return next(one for one in (stem, *(f"{stem}{n}" for n in range(2, len(taken) + 3))) if one not in taken)
 
 
@@ -77,7 +77,7 @@ def require_free(username: str) -> None:
     if not USERNAME.fullmatch(username):
         said = "用户名由 2 至 40 个字母、数字和 . _ - 组成，以字母或数字开头"
         raise Refused("用户名不符合要求，没有建立账号。", fields={"username": said})
-    other = User.objects.annotate(folded=Lower("username")).filter(folded=username.lower()).first()
+    other = User.objects.annotate(lowered=Lower("username")).filter(lowered=username.lower()).first()
     if other:
         said = f"已由“{other.name}”使用，可改为 {propose_username(username)}"
         raise Refused("用户名已有人使用，没有建立账号。", fields={"username": said})

@@ -1,5 +1,5 @@
-"""A person's password: asking for it again before a grave step, changing it, not going back to an old one; and one-time
-passwords, shown once to whoever hands them out."""
+"""A person's password: asking for it again before an important step, changing it, not going back to an old one; and
+one-time passwords, shown once to whoever hands them out."""
 
 from datetime import timedelta
 

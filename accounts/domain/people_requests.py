@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from accounts.domain import role_requests
-from accounts.domain.imports import Accounts, Person
+from accounts.domain.imports import Accounts, ImportedPerson
 from accounts.domain.people import grant_membership
 from accounts.enums import AccountKind, Decision
 from accounts.models import RoleRequest, User
@@ -32,7 +32,7 @@ class RequestedAccounts(Accounts):
     asked for again.
     """
 
-    def __init__(self, people: list[Person], *, end_old: bool = False):
+    def __init__(self, people: list[ImportedPerson], *, end_old: bool = False):
         super().__init__(people, end_old=end_old)
         self.held: set[Key] = set(self.titles)
         self.held |= {(name, None, user.kind) for name, user in self.users.items() if user.kind != AccountKind.STAFF}
@@ -48,14 +48,14 @@ class RequestedAccounts(Accounts):
         self.fresh: list[RoleRequest] = []
         self.retitled: list[RoleRequest] = []
 
-    def wanted(self, person: Person) -> list[tuple[int | None, str]]:
+    def wanted(self, person: ImportedPerson) -> list[tuple[int | None, str]]:
         return super().wanted(person) if person.kind == AccountKind.STAFF else [(None, person.kind)]
 
-    def kind_of(self, person: Person) -> str:
+    def kind_of(self, person: ImportedPerson) -> str:
         """Business without a role, until 安全管理员 decides."""
         return AccountKind.STAFF
 
-    def give(self, person: Person, role: str, actor: User | None) -> None:
+    def give(self, person: ImportedPerson, role: str, actor: User | None) -> None:
         user, unit = self.users[person.username], person.unit
         key = (person.username, unit and unit.pk, role)
         if key in self.held and unit is not None:
@@ -71,12 +71,12 @@ class RequestedAccounts(Accounts):
         role_requests.ask(requests=self.fresh, actor=actor)
         role_requests.retitle(requests=self.retitled)
 
-    def held_in(self, person: Person) -> list[str]:
+    def held_in(self, person: ImportedPerson) -> list[str]:
         """The roles in force that the account has in the line's unit, or the kind of administrator it is."""
         unit = person.unit and person.unit.pk
         return [role for name, place, role in sorted(self.held, key=str) if (name, place) == (person.username, unit)]
 
-    def open_in(self, person: Person, decision: str) -> list[RoleRequest]:
+    def open_in(self, person: ImportedPerson, decision: str) -> list[RoleRequest]:
         """The account's requests for the line's unit that stand with this decision."""
         unit = person.unit and person.unit.pk
         return [

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from accounts.enums import AccountKind, Role
-from accounts.models import Membership, Region, User
+from accounts.models import Department, Membership, Region, User
 from accounts.rules import may_list_people, may_read_audit
 from core.models import AuditChain, AuditEntry
 from core.searching import holds, searched
@@ -139,3 +139,9 @@ def audit_rows(entries: QuerySet) -> list[dict]:
     """The rows of a page, one query."""
     fields = ("chain", "seq", "mac", "at", "actor_label", "action", "object_type", "object_key", "detail", "ip")
     return list(entries.values(*fields))
+
+
+def unit_names(ids: Iterable[int]) -> dict[int, str]:
+    """{id: name} of units; one query, none without ids."""
+    wanted = set(ids)
+    return dict(Department.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}

@@ -104,7 +104,7 @@ def stage_units(
 
 
 def _ask_about_alike(rows: list[Row], lines: list[UnitLine], have: dict[str, Department]) -> None:
-    """A new name like that of a standing unit, which the file does not name itself, may be that unit renamed."""
+    """A new name like that of an existing unit, which the file does not name itself, may be that unit renamed."""
     told = {line.key for line in lines}
     others = [unit.name for key, unit in have.items() if unit.is_active and key not in told]
     for row, line in zip(rows, lines, strict=True):

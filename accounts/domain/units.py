@@ -20,7 +20,7 @@ class UnitFinder:
 
     A name that stands in several regions is refused with the advice to say which (``--region``). With
     ``create_missing`` a unit nobody knows is made at the end of the region's list, kept in ``made``; one whose name is
-    like that of a standing one only with ``make_alike``, else it is refused with ``alike_advice``. ``standing_on``:
+    like that of an existing one only with ``make_alike``, else it is refused with ``alike_advice``. ``active_on``:
     units abolished after that day are found as well, where none in use fits the name.
     """
 
@@ -31,15 +31,15 @@ class UnitFinder:
         create_missing: bool = False,
         make_alike: bool = False,
         alike_advice: str = "确是另一个单位的，请先用 import_units --new-units 建立",
-        standing_on: date | None = None,
+        active_on: date | None = None,
     ):
         self.create_missing, self.make_alike, self.alike_advice = create_missing, make_alike, alike_advice
         self.made: list[Department] = []
-        stands = Q(is_active=True) | (Q(abolished_on__gt=standing_on) if standing_on else Q())
+        stands = Q(is_active=True) | (Q(abolished_on__gt=active_on) if active_on else Q())
         rows = Department.objects.filter(stands).select_related("region").order_by("region_id", "order", "id")
         self.units = [(unit_key(unit.name), unit) for unit in (rows.filter(region=region) if region else rows)]
         # Those made in the course of one import stand beside each other by the will of its file.
-        self.standing = [unit for _, unit in self.units]
+        self.existing = [unit for _, unit in self.units]
         self.region = region
 
     def exactly(self, name: str) -> Department:
@@ -90,7 +90,7 @@ class UnitFinder:
     def _create(self, name: str) -> Department:
         if self.region is None:
             raise Refused("没有这个单位；要新建它，请用 --region 指明区域", rule="unit.unknown")
-        near = [unit.name for unit in self.standing if not self.make_alike and alike(name, unit.name)][:NEAREST]
+        near = [unit.name for unit in self.existing if not self.make_alike and alike(name, unit.name)][:NEAREST]
         if near:
             raise Refused(
                 f"没有这个单位，名称与{'、'.join(near)}相近：是同一单位的，请改用现有名称；{self.alike_advice}",

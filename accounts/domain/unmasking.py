@@ -10,10 +10,10 @@ LASTS_SECONDS = 5 * 60
 MINUTES = LASTS_SECONDS // 60
 _SESSION_KEY = "unmasked_until"
 
-Session = MutableMapping  # django.contrib.sessions.backends.base.SessionBase behaves as one
+SessionData = MutableMapping  # django.contrib.sessions.backends.base.SessionBase behaves as one
 
 
-def unmask(*, session: Session, user: User, object_type: str, object_key: str, reason: str) -> None:
+def unmask(*, session: SessionData, user: User, object_type: str, object_key: str, reason: str) -> None:
     """From now on and for five minutes this session sees the record's numbers. Side effects in order: the session; an
     audit entry with the reason. The password is the caller's part (``accounts.forms.base.UnmaskForm``)."""
     until = {name: end for name, end in session.get(_SESSION_KEY, {}).items() if end > time.time()}
@@ -21,7 +21,7 @@ def unmask(*, session: Session, user: User, object_type: str, object_key: str, r
     _note(user, "personal.unmasked", object_type, object_key, {"reason": reason})
 
 
-def shows(*, session: Session, user: User, object_type: str, object_key: str) -> bool:
+def shows(*, session: SessionData, user: User, object_type: str, object_key: str) -> bool:
     """Whether the record's numbers are shown to this session now; then the view leaves an audit entry."""
     if session.get(_SESSION_KEY, {}).get(f"{object_type}:{object_key}", 0) <= time.time():
         return False

@@ -143,7 +143,7 @@ class RestoreForm(OnceForm):
 
 
 class RegionTableForm(TableForm):
-    """A table of units or people, and the region it speaks of."""
+    """A table of units or people, and the region it is about."""
 
     region = TextField(label="区域", max_length=60, error_messages={"required": "请填写区域名称。"})
 

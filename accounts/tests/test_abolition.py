@@ -23,9 +23,9 @@ TODAY = NOON.date()
 DOCUMENT = "县委编办〔2022〕12号"
 
 
-def press(client, unit, deed="abolish", **data):
-    given = {"on": str(TODAY), "document": DOCUMENT} if deed == "abolish" else {"reason": "选错了单位"}
-    return client.post(f"/units/{unit.pk}/{deed}/", {"idempotency_key": uuid4().hex} | given | data)
+def press(client, unit, step="abolish", **data):
+    given = {"on": str(TODAY), "document": DOCUMENT} if step == "abolish" else {"reason": "选错了单位"}
+    return client.post(f"/units/{unit.pk}/{step}/", {"idempotency_key": uuid4().hex} | given | data)
 
 
 def listed(answer):

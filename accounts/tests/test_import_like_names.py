@@ -28,7 +28,7 @@ def county(db, tmp_path):
     return {unit.name: unit for unit in Department.objects.all()}
 
 
-def test_a_new_unit_like_a_standing_one_is_asked_about_first(county):
+def test_a_new_unit_like_an_existing_one_is_asked_about_first(county):
     asked = import_units(path=CASES / "B19_renamed_units.xlsx", region_name=REGION)
     assert [(error.row, error.message.split("名称相近")[0]) for error in asked.errors] == [
         (2, "与现有的县文旅局"), (3, "与现有的县民政局"), (4, "与现有的县公安局"), (5, "与现有的县公安局"),

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from accounts.middleware import SEEN
+from accounts.domain.sessions import SEEN
 from accounts.models import User
 from core.models import AuditEntry
 from tests.cast import PASSWORD

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.domain import passwords
 from accounts.domain.first_start import is_open
 from accounts.domain.people import signed_in
+from accounts.domain.sessions import SIGNED_IN
 from accounts.forms.base import ChangePasswordForm, SignInForm
-from accounts.middleware import SIGNED_IN
 
 
 class SignIn(LoginView):

@@ -94,7 +94,7 @@ def _run(
     def stage(rows: list[Row]) -> list[TicketFigure]:
         period = check_month(campaign, month, today=timezone.localtime(now).date())
         # A unit abolished in the course of that month or later had its tickets in it.
-        finder = UnitFinder(campaign.region, standing_on=period.starts_on)
+        finder = UnitFinder(campaign.region, active_on=period.starts_on)
         figures, lines = _figures(rows, finder)
         found.extend(figures)
         notes.extend(_added_up(figures, lines))

@@ -90,7 +90,7 @@ def add(
     chosen = list(items)
     if any(item.department.region_id != campaign.region_id for item in chosen):
         raise Refused("所选事项不属于本活动的区域，未添加。", fields={"items": "请从列出的事项中选择"})
-    _hold(campaign)
+    _lock(campaign)
     have = set(campaign.pool.values_list("item_id", flat=True))
     fresh = [
         PoolItem(campaign=campaign, item=item, provenance=provenance, note=note, added_by=actor)
@@ -183,7 +183,7 @@ def _item(row: Row, by_name: dict[str, list[ServiceItem]], units: UnitFinder) ->
 
 
 def _write(staged: list[dict], result: ImportResult, campaign: Campaign, actor: User) -> None:
-    _hold(campaign)
+    _lock(campaign)
     have = {row.item_id: row for row in campaign.pool.all()}
     for values in staged:
         row = have.get(values["item"].pk)
@@ -207,7 +207,7 @@ def listed_words(campaign: Campaign, sent: Iterable[str]) -> str:
     return f"，“{row.item.name}”由{row.added_by or '系统'}于 {moment(row.added_at)} 列入" if row else ""
 
 
-def _hold(campaign: Campaign) -> None:
+def _lock(campaign: Campaign) -> None:
     """Whoever else adds to this list waits to the end of the transaction: no item stands on it twice."""
     Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
 

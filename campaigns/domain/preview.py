@@ -95,8 +95,8 @@ def takes_part(entry: "ListedEntry", lists: tuple[str, ...]) -> bool:
 def shares(campaign: Campaign, rules: Rulebook) -> list[Share]:
     """Who takes part in what and reports to whom, activity by activity, once for each time others receive; two
     queries."""
-    history, standing = history_of(campaign), roster_state(campaign).values()
-    active = [entry for entry in standing if not entry.left_on and entry.department.is_active]
+    history, entries = history_of(campaign), roster_state(campaign).values()
+    active = [entry for entry in entries if not entry.left_on and entry.department.is_active]
     found: list[Share] = []
     for since, until in zip([None, *history.turns], [*history.turns, None], strict=True):
         routes = of_kinds(history.on(since or date.min), rules)

@@ -74,9 +74,9 @@ class ActivitiesForm(RuleForm):
             initial=activity.links,
             help_text="0 为不作要求。",
         )
-        standing = {component.code: component for component in activity.components}
+        chosen = {component.code: component for component in activity.components}
         for offer in _offers(activity):
-            component = standing.get(offer.component.code)
+            component = chosen.get(offer.component.code)
             name = f"{key}{offer.component.code}"
             label = Component(offer.component.code).label
             self.fields[name] = forms.BooleanField(label=label, required=False, initial=component is not None)
@@ -144,7 +144,7 @@ class ActivitiesForm(RuleForm):
 
 
 def _missing(rules: Rulebook) -> list[Activity]:
-    """An empty activity for each kind the rules leave out, for the units its name speaks of."""
+    """An empty activity for each kind the rules leave out, for the units its name mentions."""
     units = {ActivityKind.ENFORCEMENT: UnitList.ENFORCEMENT, ActivityKind.COMPLAINT: UnitList.HOTLINE}
     return [
         Activity(ActivityKind(kind).label, (kind,), (units.get(kind, UnitList.ALL).value,))
@@ -155,8 +155,8 @@ def _missing(rules: Rulebook) -> list[Activity]:
 
 def _offers(activity: Activity) -> list[ActivityOffer]:
     families = {family for family, known in enumerate(_known()) if set(known.kinds) & set(activity.kinds)}
-    standing = {component.code for component in activity.components}
-    return [offer for offer in _offers_known() if offer.family in families or offer.component.code in standing]
+    chosen = {component.code for component in activity.components}
+    return [offer for offer in _offers_known() if offer.family in families or offer.component.code in chosen]
 
 
 def _in_order(old: tuple[str, ...], chosen: list[str]) -> tuple[str, ...]:

@@ -112,8 +112,8 @@ class RosterForm(ContentTokenForm):
     def __init__(self, *args, campaign: Campaign, **kwargs):
         super().__init__(*args, token=token_of_roster(campaign), **kwargs)
         self.fields["units"].queryset = units_to_enrol(campaign.region)
-        standing = campaign.roster.filter(left_on=None, department__is_active=True)
-        self.fields["units"].initial = lambda: list(standing.values_list("department_id", flat=True))
+        listed = campaign.roster.filter(left_on=None, department__is_active=True)
+        self.fields["units"].initial = lambda: list(listed.values_list("department_id", flat=True))
 
     @property
     def unit_ids(self) -> set[int]:
@@ -122,9 +122,9 @@ class RosterForm(ContentTokenForm):
     def show_conflict(self, error: StaleVersion) -> None:
         """Of a long list only the units that differ are named."""
         super().show_conflict(error)
-        standing, names = set(self.fields["units"].initial()), dict(self.fields["units"].choices)
+        listed, names = set(self.fields["units"].initial()), dict(self.fields["units"].choices)
         named = {str(pk): name for pk, name in names.items()}
-        parts = {"现在列入而您没有勾选": standing - self.unit_ids, "您勾选而现在没有列入": self.unit_ids - standing}
+        parts = {"现在列入而您没有勾选": listed - self.unit_ids, "您勾选而现在没有列入": self.unit_ids - listed}
         told = [
             f"{words}：{'、'.join(named.get(str(pk), '') for pk in sorted(pks))}" for words, pks in parts.items() if pks
         ]

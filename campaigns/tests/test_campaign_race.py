@@ -20,11 +20,11 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_database
 @contextmanager
 def met(manager, name: str) -> Iterator[None]:
     """Whoever is about to write waits a moment for the other one, who gets as far only without a lock."""
-    gate, write = threading.Barrier(2), getattr(manager, name)
+    barrier, write = threading.Barrier(2), getattr(manager, name)
 
     def wait(*args, **kwargs):
         with suppress(threading.BrokenBarrierError):
-            gate.wait(timeout=0.3)
+            barrier.wait(timeout=0.3)
         return write(*args, **kwargs)
 
     with patch.object(manager, name, wait):

@@ -155,7 +155,7 @@ def test_comparing_reads_the_same_number_of_times_for_one_row_and_three(keeper, 
         assert keeper.post(URL, posted).status_code == 302
 
 
-def test_a_unit_like_a_standing_one_is_made_only_where_the_box_was_ticked(keeper, cast):
+def test_a_unit_like_an_existing_one_is_made_only_where_the_box_was_ticked(keeper, cast):
     row = "40,县民证局,县级部门,否,否,否,\n"
     shown = sent(keeper, row)
     assert shown.status_code == 400

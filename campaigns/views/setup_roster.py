@@ -30,8 +30,8 @@ def campaign_roster(request, code):
 def _units(request, campaign: Campaign, form: RosterForm) -> dict:
     """Every unit that may stand on the roster, and locked in their places those that stood on it and are no more."""
     rows = {row["id"]: row for row in roster_rows(campaign)}
-    standing = {pk for pk, row in rows.items() if not row["has_left"]}
-    preset = {"all": None, "none": set()}.get(request.GET.get("select", ""), standing)
+    listed = {pk for pk, row in rows.items() if not row["has_left"]}
+    preset = {"all": None, "none": set()}.get(request.GET.get("select", ""), listed)
     ticked = set(form.data.getlist("units")) if form.is_bound else None
     fields = ("id", "name", "kind", "order", "is_approval", "is_enforcement", "is_utility", "leads_bundle")
     units = []

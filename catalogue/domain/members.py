@@ -86,8 +86,8 @@ def written_members(bundles: dict[Key, list[Key]]) -> set[Key]:
     ids = {(owner, normalize_text(name)): pk for pk, owner, name in rows.values_list("pk", "department_id", "name")}
     links = ServiceItem.members.through
     have: dict[int, set[int]] = {}
-    standing = links.objects.filter(from_serviceitem_id__in=[ids[key] for key in bundles])
-    for bundle, member in standing.values_list("from_serviceitem_id", "to_serviceitem_id"):
+    existing = links.objects.filter(from_serviceitem_id__in=[ids[key] for key in bundles])
+    for bundle, member in existing.values_list("from_serviceitem_id", "to_serviceitem_id"):
         have.setdefault(bundle, set()).add(member)
     changed = {
         key for key, members in bundles.items() if have.get(ids[key], set()) != {ids[member] for member in members}

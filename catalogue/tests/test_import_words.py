@@ -19,7 +19,7 @@ def county(db, tmp_path):
     return {unit.name: unit for unit in Department.objects.all()}
 
 
-def test_an_import_of_items_makes_no_unit_like_a_standing_one(county, tmp_path):
+def test_an_import_of_items_makes_no_unit_like_an_existing_one(county, tmp_path):
     path = tmp_path / "事项.csv"
     path.write_text("序号,事项名称,主管部门\n1,婚姻登记,县民证局\n2,预算公开,县财政局\n", encoding="utf-8")
     [error] = import_items(path=path, region_name=REGION, create_missing=True).errors

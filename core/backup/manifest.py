@@ -79,7 +79,7 @@ def read_header(text: bytes) -> Header:
 
 
 def write_contents(said: Contents, head: bytes) -> bytes:
-    """With a seal over it and the header: only who has the key can write one that is accepted."""
+    """With a code (``mac``) over it and the header: only who has the key can write one that is accepted."""
     body = asdict(said) | {"digest": said.digest, "header": hashlib.sha256(head).hexdigest()}
     return canonical(body | {"mac": _mac(body)})
 
@@ -89,8 +89,8 @@ def read_contents(text: bytes, head: bytes) -> Contents:
     try:
         body = json.loads(text)
         mac = body.pop("mac")
-        sealed = hmac.compare_digest(str(mac).encode(), _mac(body).encode())
-        if not sealed or body.pop("header") != hashlib.sha256(head).hexdigest():
+        is_authentic = hmac.compare_digest(str(mac).encode(), _mac(body).encode())
+        if not is_authentic or body.pop("header") != hashlib.sha256(head).hexdigest():
             raise Refused("备份文件的内容清单被改动过，没有恢复。没有改动任何数据。")
         body.pop("digest")
         return Contents(**body)

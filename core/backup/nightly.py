@@ -24,14 +24,14 @@ logger = logging.getLogger(__name__)
 PREFIX, ENDING = "walkthrough-", ".tar"
 
 
-class Outcome(Enum):
+class BackupOutcome(Enum):
     MADE = "made"
     FAILED = "failed"
     # Another process is at it, or today's is there.
     NOTHING = "nothing"
 
 
-def back_up(*, stored_names: StoredNames, version: str, now: datetime) -> Outcome:
+def back_up(*, stored_names: StoredNames, version: str, now: datetime) -> BackupOutcome:
     """Write today's backup to BACKUP_DIR unless it is there, read it back, and delete the oldest beyond BACKUP_KEEP.
 
     Side effects: the file; ``core.backup.status``; what a killed process left is removed. A backup that fails deletes
@@ -43,18 +43,18 @@ def back_up(*, stored_names: StoredNames, version: str, now: datetime) -> Outcom
         with _alone(folder) as is_alone:
             path = folder / f"{PREFIX}{timezone.localdate(now):%Y%m%d}{ENDING}"
             if not is_alone or path.exists():
-                return Outcome.NOTHING
+                return BackupOutcome.NOTHING
             for part in folder.glob(f".{PREFIX}*.part"):
                 part.unlink(missing_ok=True)
             made = make_checked(path, stored_names=stored_names, version=version, now=now)
             status.note_good(made, now)
             _rotate(folder)
-            return Outcome.MADE
+            return BackupOutcome.MADE
     except (DatabaseError, OSError, Refused) as error:
         reason = _words(error)
     logger.error("backup failed: %s", reason)
     _note_failed(reason, now)
-    return Outcome.FAILED
+    return BackupOutcome.FAILED
 
 
 def _note_failed(reason: str, now: datetime) -> None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from core.backup import container, manifest, rows
 from core.backup.making import Backup, StoredNames, make, require_room
-from core.backup.targets import Target, target
+from core.backup.targets import RestoreTarget, target
 from core.exceptions import Refused
 from core.models import AuditEntry
 
@@ -24,7 +24,7 @@ SPOILT = "备份文件的内容与它的清单不符（{}），没有恢复。�
 
 
 @dataclass(frozen=True)
-class Restored:
+class RestoreResult:
     """``aside``: where what was there before is now, in words."""
 
     header: manifest.Header
@@ -32,7 +32,7 @@ class Restored:
     aside: list[str]
 
 
-def restore(path: Path, *, replace: bool, now: datetime) -> Restored:
+def restore(path: Path, *, replace: bool, now: datetime) -> RestoreResult:
     """Put what the backup holds in the place of this installation. Until everything was compared with the manifest of
     the backup, nothing that is there is touched; what was there is moved aside, never deleted.
 
@@ -57,7 +57,7 @@ def restore(path: Path, *, replace: bool, now: datetime) -> Restored:
             stamp = f"{timezone.localtime(now):%Y%m%d-%H%M%S}"
             # The database first: it may refuse, the others are renamed.
             aside = [place.put_in_place(stamp), files.put_in_place(stamp), _put_anchors(anchors, stamp)]
-    return Restored(head, contents, [where for where in aside if where])
+    return RestoreResult(head, contents, [where for where in aside if where])
 
 
 def check(path: Path) -> manifest.Contents:
@@ -88,7 +88,7 @@ def make_checked(path: Path, *, stored_names: StoredNames, version: str, now: da
     return made
 
 
-def _require_free(place: Target, files: "_Files", head: manifest.Header, *, replace: bool) -> None:
+def _require_free(place: RestoreTarget, files: "_Files", head: manifest.Header, *, replace: bool) -> None:
     if (held := _held(files)) and not replace:
         raise Refused(
             f"本机已有数据（{held}），没有恢复，没有改动任何数据。"
@@ -119,7 +119,7 @@ def _held(files: "_Files") -> str:
 
 
 def _fill(
-    archive: container.BackupReader, place: Target, files: "_Files", found: manifest.Contents, first: bytes
+    archive: container.BackupReader, place: RestoreTarget, files: "_Files", found: manifest.Contents, first: bytes
 ) -> manifest.Contents:
     known = {table.name: table for table in rows.tables()}
     try:
@@ -149,7 +149,7 @@ def _load(table: rows.StoredTable, alias: str, lines: Iterator[bytes]) -> dict:
     return {"rows": count, "sha256": sha.hexdigest()}
 
 
-def _read_back(place: Target, found: manifest.Contents) -> manifest.Contents:
+def _read_back(place: RestoreTarget, found: manifest.Contents) -> manifest.Contents:
     """What the new database gives when it is asked as for a backup."""
     tables = {table.name: _digest(rows.lines(table, place.alias)) for table in rows.tables()}
     return manifest.Contents(tables=tables, files=found.files, anchors=found.anchors)

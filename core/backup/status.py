@@ -17,7 +17,7 @@ NAME = "last.json"
 
 
 @dataclass(frozen=True)
-class Status:
+class BackupStatus:
     """``at``, ``file``, ``size`` (bytes), ``digest``, ``rows``, ``files``, ``missing`` of the last good backup, ""
     and 0 when there is none; ``failed_at`` and ``reason`` of what failed since, "" when nothing did."""
 
@@ -50,19 +50,19 @@ class Status:
         return age is None or age > OLD
 
 
-def read() -> Status:
+def read() -> BackupStatus:
     """An unreadable file counts as none."""
     try:
-        return Status(**json.loads(Path(settings.BACKUP_DIR, NAME).read_text(encoding="utf-8")))
+        return BackupStatus(**json.loads(Path(settings.BACKUP_DIR, NAME).read_text(encoding="utf-8")))
     except (OSError, TypeError, ValueError):
-        return Status()
+        return BackupStatus()
 
 
 def note_good(made: Backup, now: datetime) -> None:
     """Side effect: ``last.json``."""
     held = made.contents
     _write(
-        Status(
+        BackupStatus(
             at=_local(now),
             file=made.path.name,
             size=made.size,
@@ -76,10 +76,10 @@ def note_good(made: Backup, now: datetime) -> None:
 
 def note_failed(reason: str, now: datetime) -> None:
     """Side effect: ``last.json``, where the last good one stays named."""
-    _write(Status(**asdict(read()) | {"failed_at": _local(now), "reason": reason}))
+    _write(BackupStatus(**asdict(read()) | {"failed_at": _local(now), "reason": reason}))
 
 
-def _write(status: Status) -> None:
+def _write(status: BackupStatus) -> None:
     text = json.dumps(asdict(status), ensure_ascii=False, indent=1)
     write_atomically(Path(settings.BACKUP_DIR, NAME), lambda out: out.write(text.encode()))
 

@@ -20,7 +20,7 @@ ASKED_TIMES = 20
 SCHEMA = "walkthrough_restore"
 
 
-class Target(ABC):
+class RestoreTarget(ABC):
     """``alias``: the connection to the new database while ``new`` is open."""
 
     alias = RESTORED
@@ -84,8 +84,8 @@ class Target(ABC):
                 cursor.execute(f"DELETE FROM {quote(table.name)}")
 
 
-class SqliteTarget(Target):
-    """The file of the database with ``.restore`` behind its name."""
+class SqliteTarget(RestoreTarget):
+    """The path of the database file with ``.restore`` appended."""
 
     def __init__(self) -> None:
         self._path = Path(connection.settings_dict["NAME"])
@@ -137,7 +137,7 @@ class SqliteTarget(Target):
                 cursor.execute(sql)
 
 
-class PostgresqlTarget(Target):
+class PostgresqlTarget(RestoreTarget):
     """A schema of its own, whose tables move to that of the present ones."""
 
     def __init__(self) -> None:
@@ -225,6 +225,6 @@ def _things(cursor: Any, schema: str) -> list[str]:
     return found + [row[0] for row in cursor.fetchall()]
 
 
-def target() -> Target:
+def target() -> RestoreTarget:
     """Of the database the settings name."""
     return SqliteTarget() if connection.vendor == "sqlite" else PostgresqlTarget()

@@ -19,18 +19,35 @@ from core.tabular.cells import (
     NoValue,
     Row,
     as_text,
-    folded,
     read_day,
     read_whole,
     split_names,
+    word_key,
 )
 from core.tabular.layout import Shape, find_head, read_body
 from core.tabular.sheets import ACCEPTED, HEADER_MARK, MAX_BYTES, MAX_COLUMNS, MAX_ROWS, read_sheets
 
 __all__ = [
-    "ACCEPTED", "COUNTED", "HEADER_MARK", "MAX_BYTES", "MAX_COLUMNS", "MAX_ROWS", "NO", "WORKDAYS", "YES",
-    "CellError", "NoValue", "Row", "Shape", "SheetTable",
-    "as_text", "folded", "read_day", "read_table", "read_whole", "split_names",
+    "ACCEPTED",
+    "COUNTED",
+    "HEADER_MARK",
+    "MAX_BYTES",
+    "MAX_COLUMNS",
+    "MAX_ROWS",
+    "NO",
+    "WORKDAYS",
+    "YES",
+    "CellError",
+    "NoValue",
+    "Row",
+    "Shape",
+    "SheetTable",
+    "as_text",
+    "read_day",
+    "read_table",
+    "read_whole",
+    "split_names",
+    "word_key",
 ]  # fmt: skip
 
 

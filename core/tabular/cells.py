@@ -102,7 +102,7 @@ class Row:
         if not value:
             return None
         words = {label: key for key, label in choices.items()} | dict(also or {})
-        found = {folded(word): key for word, key in words.items()}.get(folded(value))
+        found = {word_key(word): key for word, key in words.items()}.get(word_key(value))
         if found is None:
             self.refuse(column, f"应为：{'、'.join(choices.values())}{_offered(value, words, choices)}")
         return found
@@ -138,7 +138,7 @@ def as_text(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else clean(str(value)).strip()
 
 
-def folded(value: object) -> str:
+def word_key(value: object) -> str:
     """The form in which headings and words of a choice are compared: no width, case, spaces or asterisks."""
     return re.sub(r"[\s*]", "", normalize_text(as_text(value)))
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.exceptions import Refused
-from core.tabular.cells import CellError, NoValue, Row, as_text, folded
+from core.tabular.cells import CellError, NoValue, Row, as_text, word_key
 from core.tabular.layout import Shape
 from core.tabular.own import JOINT, OwnTable
 from core.tabular.sheets import HEADER_MARK
@@ -20,7 +20,7 @@ LOST_DIGITS = "数字超过 15 位或写成了科学记数法，Excel 已经丢�
 
 
 @dataclass(frozen=True)
-class Fit:
+class TableFit:
     """How a table fits a shape. ``mapping``: {their column: ours} in the order of the table, of those that are ours.
 
     ``asks``: why a person has to say which column is which, in sentences; empty when the names say it.
@@ -30,7 +30,7 @@ class Fit:
     asks: list[str] = field(default_factory=list)
 
 
-def fit(table: OwnTable, shape: Shape, said: Mapping[str, str] | None = None) -> Fit:
+def fit(table: OwnTable, shape: Shape, said: Mapping[str, str] | None = None) -> TableFit:
     """The mapping by names, then by what was ``said`` (their column → ours). Raises Refused in words where that names a
     column nobody has, or one of ours twice."""
     mapping = _told(table, shape, said or {})
@@ -39,7 +39,7 @@ def fit(table: OwnTable, shape: Shape, said: Mapping[str, str] | None = None) ->
             mapping[column] = ours
     mapping = {column: mapping[column] for column in table.columns if mapping.get(column)}
     is_clear = bool(said) and not _missing(shape, mapping)
-    return Fit(mapping, [] if is_clear else _asks(table, shape, mapping))
+    return TableFit(mapping, [] if is_clear else _asks(table, shape, mapping))
 
 
 def _missing(shape: Shape, mapping: Mapping[str, str]) -> list[str]:
@@ -59,20 +59,20 @@ def _asks(table: OwnTable, shape: Shape, mapping: Mapping[str, str]) -> list[str
 
 
 def _told(table: OwnTable, shape: Shape, said: Mapping[str, str]) -> dict[str, str]:
-    leaves = Counter(folded(column.rpartition(JOINT)[2]) for column in table.columns)
-    theirs = {leaf: column for column in table.columns if leaves[leaf := folded(column.rpartition(JOINT)[2])] == 1}
-    theirs |= {folded(column): column for column in table.columns}
-    ours = {folded(column): column for column in shape.columns}
+    leaves = Counter(word_key(column.rpartition(JOINT)[2]) for column in table.columns)
+    theirs = {leaf: column for column in table.columns if leaves[leaf := word_key(column.rpartition(JOINT)[2])] == 1}
+    theirs |= {word_key(column): column for column in table.columns}
+    ours = {word_key(column): column for column in shape.columns}
     found: dict[str, str] = {}
     for column, wanted in said.items():
-        if folded(column) not in theirs:
+        if word_key(column) not in theirs:
             raise Refused(f"{table.file} 的表头中没有“{column}”一列；有：{'、'.join(table.columns)}。", rule="mapping")
-        if wanted and folded(wanted) not in ours:
+        if wanted and word_key(wanted) not in ours:
             raise Refused(f"没有“{wanted}”这一列可对应；有：{'、'.join(shape.columns)}。", rule="mapping")
-        own = ours[folded(wanted)] if wanted else ""
+        own = ours[word_key(wanted)] if wanted else ""
         if own and own in found.values() and own not in shape.joined:
             raise Refused(f"“{own}”只能对应一列，现在对应了不止一列。", rule="mapping")
-        found[theirs[folded(column)]] = own
+        found[theirs[word_key(column)]] = own
     return found
 
 
@@ -82,7 +82,7 @@ def _by_name(table: OwnTable, shape: Shape) -> dict[str, str]:
     for part in (lambda name: name, lambda name: name.rpartition(JOINT)[2], lambda name: name.partition(JOINT)[0]):
         taken = set(found.values())
         for column in table.columns:
-            ours = known.get(folded(part(column)))
+            ours = known.get(word_key(part(column)))
             if ours and column not in found and ours not in taken:
                 found[column] = ours
                 taken |= set() if ours in shape.joined else {ours}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from core.exceptions import Refused
-from core.tabular.cells import CellError, NoValue, Row, as_text, folded
+from core.tabular.cells import CellError, NoValue, Row, as_text, word_key
 from core.tabular.sheets import HEADER_MARK, Sheet
 from core.text import normalize_text
 
@@ -40,9 +40,9 @@ class Shape:
     hidden: Sequence[str] = ()
 
     def known(self) -> dict[str, str]:
-        """{folded name or other name: name}."""
-        others = {folded(other): own for other, own in self.aliases.items()}
-        return {folded(own): own for own in self.columns} | others
+        """{key of a name or of another name: name}."""
+        others = {word_key(other): own for other, own in self.aliases.items()}
+        return {word_key(own): own for own in self.columns} | others
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,12 @@ class Body:
     """The rows below the headings, and what of the sheet is no row, by kind: numbers of the rows."""
 
     rows: list[Row] = field(default_factory=list)
-    beside: dict[str, list[int]] = field(default_factory=dict)
+    set_aside: dict[str, list[int]] = field(default_factory=dict)
     groups: list[tuple[int, str]] = field(default_factory=list)
     hidden_columns: list[str] = field(default_factory=list)
 
     def put_aside(self, kind: str, number: int) -> None:
-        self.beside.setdefault(kind, []).append(number)
+        self.set_aside.setdefault(kind, []).append(number)
 
     def name_hidden(self, sheet: Sheet, head: Head, expected: Sequence[str] = ()) -> None:
         """Note the hidden columns that hold anything, but for the ``expected`` ones."""
@@ -74,7 +74,9 @@ class Body:
 
     def notes(self) -> list[str]:
         """One sentence for each kind of row that was not read as data, with the numbers of the rows."""
-        said = [text.format(rows=in_words(self.beside[kind])) for kind, text in _WORDS.items() if kind in self.beside]
+        said = [
+            text.format(rows=in_words(self.set_aside[kind])) for kind, text in _WORDS.items() if kind in self.set_aside
+        ]
         if self.hidden_columns:
             said.append(f"“{'”“'.join(self.hidden_columns)}”在表格中是隐藏的列，已一并读入，请核对。")
         shown = "、".join(f"第 {number} 行“{word[:40]}”" for number, word in self.groups[:SHOWN_NUMBERS])
@@ -97,7 +99,7 @@ def find_head(lines: Sequence[Sequence], shape: Shape, name: str) -> tuple[int, 
 
 
 def is_head(line: Sequence) -> bool:
-    return any(folded(value) == HEADER_MARK for value in line)
+    return any(word_key(value) == HEADER_MARK for value in line)
 
 
 def read_head(line: Sequence, below: Sequence[Sequence], shape: Shape, name: str) -> Head:
@@ -106,7 +108,7 @@ def read_head(line: Sequence, below: Sequence[Sequence], shape: Shape, name: str
     Raises Refused for a name that stands twice or a required column that is missing.
     """
     known = shape.known()
-    mark = next(place for place, value in enumerate(line) if folded(value) == HEADER_MARK)
+    mark = next(place for place, value in enumerate(line) if word_key(value) == HEADER_MARK)
     second: Sequence = next((row for row in below if _continues(line, row, mark, known)), ())
     named = _named(line, second, known, name)
     missing = "”“".join(column for column in shape.required if column not in named.values())
@@ -117,7 +119,7 @@ def read_head(line: Sequence, below: Sequence[Sequence], shape: Shape, name: str
 
 def _continues(line: Sequence, below: Sequence, mark: int, known: Mapping[str, str]) -> bool:
     """True when the row below has nothing under 序号, a column's name somewhere, and no data under a known name."""
-    pairs = [(folded(upper), folded(lower)) for upper, lower in zip_longest(line, below)]
+    pairs = [(word_key(upper), word_key(lower)) for upper, lower in zip_longest(line, below)]
     if pairs[mark][1] or not any(lower in known for _, lower in pairs):
         return False
     return not any(upper in known and lower and lower not in known for upper, lower in pairs)
@@ -128,8 +130,8 @@ def _named(line: Sequence, second: Sequence, known: Mapping[str, str], name: str
     named: dict[int, str] = {}
     for place, pair in enumerate(zip_longest(line, second)):
         words = [value for value in reversed(pair) if as_text(value)]
-        value = next((one for one in words if folded(one) in known), words[0] if words else None)
-        column = known.get(folded(value), as_text(value))
+        value = next((one for one in words if word_key(one) in known), words[0] if words else None)
+        column = known.get(word_key(value), as_text(value))
         if column in named.values():
             raise Refused(f"{name} 的表头中“{column}”出现了两次，请删去一列。", rule="table.header")
         if column:
@@ -142,7 +144,7 @@ def read_body(sheet: Sheet, place: int, head: Head, shape: Shape, name: str) -> 
     body = Body()
     start = place + head.height
     lines = filled_merges(sheet, start)
-    digits = any(as_text(_at(line, head.mark)).isdecimal() for line in sheet.lines[start:])
+    digits = any(as_text(cell_at(line, head.mark)).isdecimal() for line in sheet.lines[start:])
     skip = start
     for at in range(start, len(lines)):
         own, line = sheet.lines[at], lines[at]
@@ -153,7 +155,7 @@ def read_body(sheet: Sheet, place: int, head: Head, shape: Shape, name: str) -> 
             skip = at + head.height
             for number in range(at + 1, skip + 1):
                 body.put_aside("head", number)
-        elif kind := kind_beside(own, line, head, shape):
+        elif kind := non_data_kind(own, line, head, shape):
             body.put_aside(kind, at + 1)
         elif word := group_title(own, line, head, shape, digits):
             body.groups.append((at + 1, word))
@@ -169,7 +171,7 @@ def filled_merges(sheet: Sheet, start: int) -> list[Sequence]:
     """The lines, a merged value standing in each of its rows."""
     lines: list[Sequence] = list(sheet.lines)
     for first, last, column in sheet.merged:
-        value = _at(sheet.lines[first], column) if start <= first < len(lines) else None
+        value = cell_at(sheet.lines[first], column) if start <= first < len(lines) else None
         if value is None:
             continue
         for at in range(first + 1, min(last + 1, len(lines))):
@@ -180,17 +182,18 @@ def filled_merges(sheet: Sheet, start: int) -> list[Sequence]:
     return lines
 
 
-def _at(line: Sequence, place: int) -> object:
+def cell_at(line: Sequence, place: int) -> object:
+    """The value at a place; None beyond either end."""
     return line[place] if 0 <= place < len(line) else None
 
 
-def kind_beside(own: Sequence, line: Sequence, head: Head, shape: Shape) -> str:
+def non_data_kind(own: Sequence, line: Sequence, head: Head, shape: Shape) -> str:
     """total or foot for a row without a number that begins with such a word, else nothing.
 
     A row that has all it needs is data: 负责人变更登记：个体工商户. A total has that too (合计 as unit, its figure).
     """
     first = next((word for value in own if (word := normalize_text(as_text(value)))), "").replace(" ", "")
-    number = normalize_text(as_text(_at(own, head.mark))).replace(" ", "")
+    number = normalize_text(as_text(cell_at(own, head.mark))).replace(" ", "")
     if number and number != first:
         return ""
     if _TOTAL.fullmatch(first):
@@ -201,12 +204,12 @@ def kind_beside(own: Sequence, line: Sequence, head: Head, shape: Shape) -> str:
 def _is_complete(line: Sequence, head: Head, shape: Shape) -> bool:
     """True when the row has a value in each required column; one column alone says too little."""
     wanted = [place for place, column in head.named.items() if column in shape.required]
-    return len(wanted) > 1 and all(as_text(_at(line, place)) for place in wanted)
+    return len(wanted) > 1 and all(as_text(cell_at(line, place)) for place in wanted)
 
 
 def group_title(own: Sequence, line: Sequence, head: Head, shape: Shape, has_digits: bool) -> str:
     """The title of a group of rows (一、审批事项; 二 | 公共服务), or nothing."""
-    number = normalize_text(as_text(_at(own, head.mark)))
+    number = normalize_text(as_text(cell_at(own, head.mark)))
     if number.isdecimal() or _is_complete(line, head, shape):
         return ""
     words = [text for value in own if (text := as_text(value))]
@@ -217,7 +220,7 @@ def group_title(own: Sequence, line: Sequence, head: Head, shape: Shape, has_dig
 
 
 def _row(number: int, line: Sequence, head: Head, shape: Shape) -> Row:
-    row = Row(number, {column: _at(line, place) for place, column in head.named.items()})
+    row = Row(number, {column: cell_at(line, place) for place, column in head.named.items()})
     faults = {column: value for column, value in row.cells.items() if isinstance(value, NoValue)}
     own = set(shape.columns) - {HEADER_MARK}
     row.errors = [

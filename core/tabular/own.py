@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.exceptions import Refused
-from core.tabular.cells import Row, as_text, folded
-from core.tabular.layout import Body, Head, Shape, filled_merges, group_title, kind_beside
+from core.tabular.cells import Row, as_text, word_key
+from core.tabular.layout import Body, Head, Shape, cell_at, filled_merges, group_title, non_data_kind
 from core.tabular.sheets import HEADER_MARK, Sheet, read_sheets
 from core.text import normalize_text
 
@@ -43,7 +43,7 @@ class OwnTable:
 
 
 def read_own_table(path: Path, known: Collection[str]) -> OwnTable:
-    """The table of the file, whatever its headings. ``known``: folded names by which headings without 序号 are found.
+    """The table of the file, whatever its headings. ``known``: keys of names by which headings without 序号 are found.
 
     A sheet a person sees is preferred to a hidden one, one with 序号 or 编号 to one without. Raises Refused in words
     when no sheet holds a table. Must not be called inside a transaction: a child process opens the file.
@@ -75,25 +75,25 @@ def _head(sheet: Sheet, place: int, known: Collection[str]) -> tuple[Head, tuple
     below = sheet.lines[place + height :]
     # What stands below no heading is data all the same.
     unnamed = [at for at in range(max(map(len, below), default=0)) if at not in words]
-    words |= {at: f"第 {at + 1} 列（无标题）" for at in unnamed if any(as_text(_at(line, at)) for line in below)}
-    mark = next((at for name in MARKS for at, word in words.items() if folded(word) == name), -1)
+    words |= {at: f"第 {at + 1} 列（无标题）" for at in unnamed if any(as_text(cell_at(line, at)) for line in below)}
+    mark = next((at for name in MARKS for at, word in words.items() if word_key(word) == name), -1)
     return Head(words, mark, height), repeated
 
 
 def _rank(sheet: Sheet, place: int, known: Collection[str]) -> tuple[bool, bool, int]:
     """Seen before hidden, numbered before not, more known names before fewer."""
     line = sheet.lines[place]
-    return not sheet.is_visible, not _mark_of(line), -sum(folded(value) in known for value in line)
+    return not sheet.is_visible, not _mark_of(line), -sum(word_key(value) in known for value in line)
 
 
 def _find_head(sheet: Sheet, known: Collection[str]) -> int | None:
     """The line of the headings: the first with 序号 or 编号, else the one with most known names, else the first that
     names several columns and holds no figure."""
     for mark in MARKS:
-        lines = (at for at, line in enumerate(sheet.lines[:_TOP]) if any(folded(value) == mark for value in line))
+        lines = (at for at, line in enumerate(sheet.lines[:_TOP]) if any(word_key(value) == mark for value in line))
         if (place := next((at for at in lines if len(_texts(sheet.lines[at])) >= _FEWEST), None)) is not None:
             return place
-    fitting = {at: sum(folded(value) in known for value in line) for at, line in enumerate(sheet.lines[:_TOP])}
+    fitting = {at: sum(word_key(value) in known for value in line) for at, line in enumerate(sheet.lines[:_TOP])}
     best = max(fitting, key=lambda at: (fitting[at], -at), default=None)
     if best is not None and fitting[best] >= _FEWEST:
         return best
@@ -102,7 +102,7 @@ def _find_head(sheet: Sheet, known: Collection[str]) -> int | None:
 
 
 def _mark_of(line: Sequence) -> bool:
-    return any(folded(value) in MARKS for value in line)
+    return any(word_key(value) in MARKS for value in line)
 
 
 def _texts(line: Sequence) -> list[str]:
@@ -120,12 +120,12 @@ def _depth(sheet: Sheet, place: int, known: Collection[str]) -> int:
     if tall:
         return max(tall) - place + 1
     line, below = sheet.lines[place], (sheet.lines[place + 1 : place + 2] or [[]])[0]
-    mark = next((at for at, value in enumerate(line) if folded(value) in MARKS), -1)
-    if mark < 0 or not _texts(below) or as_text(_at(below, mark)) or _has_figures(below):
+    mark = next((at for at, value in enumerate(line) if word_key(value) in MARKS), -1)
+    if mark < 0 or not _texts(below) or as_text(cell_at(below, mark)) or _has_figures(below):
         return 1
     names = [at for at, value in enumerate(below) if as_text(value)]
-    beside = any(not as_text(_at(line, at)) and at > 0 and as_text(_at(line, at - 1)) for at in names)
-    return 2 if beside or any(folded(below[at]) in known for at in names) else 1
+    grouped = any(not as_text(cell_at(line, at)) and at > 0 and as_text(cell_at(line, at - 1)) for at in names)
+    return 2 if grouped or any(word_key(below[at]) in known for at in names) else 1
 
 
 def _names(lines: Sequence[Sequence]) -> tuple[dict[int, str], tuple[str, ...]]:
@@ -135,7 +135,7 @@ def _names(lines: Sequence[Sequence]) -> tuple[dict[int, str], tuple[str, ...]]:
     words: dict[int, str] = {}
     group = [""] * len(lines)
     for at in range(width):
-        own = [re.sub(r"\s+", "", as_text(_at(line, at))) for line in lines]
+        own = [re.sub(r"\s+", "", as_text(cell_at(line, at))) for line in lines]
         parts = []
         for depth, word in enumerate(own):
             if word:
@@ -163,14 +163,14 @@ def _joined(parts: Sequence[str]) -> str:
 def _shape(head: Head, known: Collection[str]) -> Shape:
     """The columns whose names are known: a row with values in all of them is data, whatever it begins with."""
     names = tuple(head.named.values())
-    return Shape(names, required=[name for name in names if folded(name) in known and folded(name) not in MARKS])
+    return Shape(names, required=[name for name in names if word_key(name) in known and word_key(name) not in MARKS])
 
 
 def _body(sheet: Sheet, place: int, head: Head, known: Collection[str]) -> tuple[Body, tuple[str, ...]]:
     """(the rows below the headings, every column); headings that come again are followed where they name others."""
     body, start, shape = Body(), place + head.height, _shape(head, known)
     lines = filled_merges(sheet, start)
-    digits = any(as_text(_at(line, head.mark)).isdecimal() for line in sheet.lines[start:])
+    digits = any(as_text(cell_at(line, head.mark)).isdecimal() for line in sheet.lines[start:])
     columns, skip = dict.fromkeys(head.named[at] for at in sorted(head.named)), start
     for at in range(start, len(lines)):
         own, line = sheet.lines[at], lines[at]
@@ -182,12 +182,12 @@ def _body(sheet: Sheet, place: int, head: Head, known: Collection[str]) -> tuple
             columns |= dict.fromkeys(head.named[cell] for cell in sorted(head.named))
             for number in range(at + 1, skip + 1):
                 body.put_aside("head", number)
-        elif kind := kind_beside(own, line, head, shape):
+        elif kind := non_data_kind(own, line, head, shape):
             body.put_aside(kind, at + 1)
         elif word := group_title(own, line, head, shape, digits):
             body.groups.append((at + 1, word))
         else:
-            body.rows.append(Row(at + 1, {column: _at(line, cell) for cell, column in head.named.items()}))
+            body.rows.append(Row(at + 1, {column: cell_at(line, cell) for cell, column in head.named.items()}))
             if at + 1 in sheet.hidden:
                 body.put_aside("hidden", at + 1)
     body.name_hidden(sheet, head)
@@ -199,7 +199,3 @@ def _comes_again(own: Sequence, first: Sequence, head: Head) -> bool:
     if head.mark >= 0:
         return any(isinstance(value, str) and value.replace(" ", "") in MARKS for value in own)
     return own == first
-
-
-def _at(line: Sequence, place: int) -> object:
-    return line[place] if 0 <= place < len(line) else None

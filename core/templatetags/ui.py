@@ -306,7 +306,7 @@ LOOKS = ("", "chips", "tiles", "inline", "photos")
 def field(bound, look="", label=None, help=None, hide_label=False, css="", **attrs):
     """One form field: label, 必填 mark, help, control, error at the field.
 
-    ``look``: chips (radio or checkbox choices as pills), tiles (large pills, for use with one hand), inline (label
+    ``look``: chips (radio or checkbox choices as pills), tiles (large pills, easy to touch), inline (label
     beside), photos (file input that shrinks and previews pictures). Other keywords become attributes of the control
     (``placeholder``, ``rows``, ``inputmode``; ``_`` is written ``-``).
     """

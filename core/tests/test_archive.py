@@ -40,7 +40,7 @@ def test_a_long_name_is_cut_in_its_longest_part_and_stays_unique():
     assert [len(name.split("/")[1]) for name in found] == [LONGEST_NAME] * 2
     assert found[0].endswith("_受理_1.jpg")
     assert found[1].endswith("_受理_2.jpg")
-    # Both folded and not: ten of the same, past the first digit.
+    # More than nine of the same: the name stays within its length with a number of two digits.
     many = names(*[("20220608", long, "受理")] * 12, numbered=True)
     assert len(set(many)) == 12
     assert max(len(name.split("/")[1]) for name in many) == LONGEST_NAME

@@ -14,7 +14,7 @@ from tests.scale import scaled
 
 pytestmark = pytest.mark.both_databases
 
-ROUNDS, HANDS = scaled(1, 40), scaled(20, 50)
+ROUNDS, PRESSES = scaled(1, 40), scaled(20, 50)
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_many_submits_at_once_make_one_record():
 
 def submit_at_once(user, key):
     answers, errors = [], []
-    start = threading.Barrier(HANDS)
+    start = threading.Barrier(PRESSES)
 
     def press():
         try:
@@ -111,7 +111,7 @@ def submit_at_once(user, key):
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=press) for _ in range(HANDS)]
+    threads = [threading.Thread(target=press) for _ in range(PRESSES)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -17,6 +17,8 @@ def test_rows_are_found_by_action_and_by_state_in_the_order_of_the_table():
     assert TABLE.from_state("open") == [NOTE, CLOSE]
     assert TABLE.from_state("closed") == [NOTE]
     assert TABLE.from_state("gone") == []
+    assert TABLE.open_to({"owner", "guest"}, "open") == [NOTE, CLOSE]
+    assert TABLE.open_to({"guest"}, "open") == []
 
 
 def test_the_states_of_some_actions_are_each_named_once():

@@ -73,11 +73,11 @@ def warn_of(request, notes: list[str]) -> None:
 
 def _preview_context(request, desk: ImportKind, staged: StagedTable) -> dict:
     shown, counts = staged.preview, staged.preview["counts"]
-    asking = [line for line in shown["lines"] if line.get(ASKS)]
+    questions = [line for line in shown["lines"] if line.get(ASKS)]
     show = request.GET.get("show", "")
-    if show not in (*SHOWN, *([ASKS] if asking else [])):
-        show = "changes" if counts["created"] + counts["updated"] or not asking else ASKS
-    lines = asking if show == ASKS else [one for one in shown["lines"] if one["outcome"] in SHOWN[show][1]]
+    if show not in (*SHOWN, *([ASKS] if questions else [])):
+        show = "changes" if counts["created"] + counts["updated"] or not questions else ASKS
+    lines = questions if show == ASKS else [one for one in shown["lines"] if one["outcome"] in SHOWN[show][1]]
     return {
         "desk": desk, "staged": staged, "shown": shown, "counts": counts,
         "back": reverse(desk.routes["back"]), "again": reverse(desk.routes["upload"]),
@@ -85,14 +85,14 @@ def _preview_context(request, desk: ImportKind, staged: StagedTable) -> dict:
         "page": _page(request, [line | {"outcome_label": OUTCOME_LABELS[line["outcome"]]} for line in lines]),
         "errors": shown["errors"][:FAULTS_SHOWN], "error_count": len(shown["errors"]), "file": staged.file,
         "fresh": TableConfirmForm(initial={"seen": shown["digest"]}),
-        "asking": len(asking), "tabs": _tabs(request, show, counts, len(asking)),
+        "questions": len(questions), "tabs": _tabs(request, show, counts, len(questions)),
     }  # fmt: skip
 
 
-def _tabs(request, show: str, counts: dict, asking: int) -> list[dict]:
+def _tabs(request, show: str, counts: dict, questions: int) -> list[dict]:
     tabs = [(name, label, sum(counts[one] for one in outcomes)) for name, (label, outcomes) in SHOWN.items()]
-    if asking:
-        tabs.append((ASKS, "没有写入，须另行办理", asking))
+    if questions:
+        tabs.append((ASKS, "没有写入，须另行办理", questions))
     return [
         {"label": label, "url": link(request.GET, show=name, page=None), "active": name == show, "count": count}
         for name, label, count in tabs

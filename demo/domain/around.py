@@ -27,7 +27,7 @@ ANSWERS = (
 )
 
 
-def tell_enquiry(campaign: Campaign, cast: Cast, dates: Dates) -> None:
+def seed_enquiry(campaign: Campaign, cast: Cast, dates: Dates) -> None:
     """The office asks every unit about one issue; three have answered, one of them with an issue of its own."""
     office, sent = cast.by_username["tongchou"], dates.moment(SENT, AT)
     elsewhere = ~Q(responsible_department__name__in=[OWES, *(name for name, *_ in ANSWERS)])
@@ -41,15 +41,15 @@ def tell_enquiry(campaign: Campaign, cast: Cast, dates: Dates) -> None:
         now=sent,
     )
     for name, action, words in ANSWERS:
-        _answer(cast.hand(cast.units[name], Role.LIAISON), name, action, words, dates.moment(ANSWERED, AT))
+        _answer(cast.person(cast.units[name], Role.LIAISON), name, action, words, dates.moment(ANSWERED, AT))
 
 
-def tell_draw(campaign: Campaign, cast: Cast, dates: Dates) -> None:
+def seed_draw(campaign: Campaign, cast: Cast, dates: Dates) -> None:
     """The office draws among what was struck off long enough ago."""
     draws.draw(campaign=campaign, actor=cast.by_username["tongchou"], now=dates.moment(DRAWN, AT))
 
 
-def tell_look_back_request(campaign: Campaign, cast: Cast, dates: Dates) -> None:
+def seed_look_back_request(campaign: Campaign, cast: Cast, dates: Dates) -> None:
     """The office asks a unit to walk again for an issue of another one."""
     asked = Issue.objects.filter(campaign=campaign, state=IssueState.CLOSED, item__isnull=False, look_backs=None)
     asking.ask(

@@ -14,12 +14,12 @@ from campaigns.models import Campaign
 from core.calendar import work_calendar
 from core.exceptions import Refused
 from core.tabular import SheetTable
-from demo.domain.around import tell_draw, tell_enquiry, tell_look_back_request
-from demo.domain.covert import tell_covert
-from demo.domain.incoming import tell_incoming
-from demo.domain.inspections import tell_inspection
+from demo.domain.around import seed_draw, seed_enquiry, seed_look_back_request
+from demo.domain.covert import seed_covert
+from demo.domain.incoming import seed_incoming
+from demo.domain.inspections import seed_inspection
 from demo.domain.ledger import IssueEvents
-from demo.domain.lists import read_lists, tell_lists
+from demo.domain.lists import read_lists, seed_lists
 from demo.domain.material import (
     COUNTY,
     COUNTY_CODE,
@@ -31,15 +31,15 @@ from demo.domain.material import (
     Dates,
     walks,
 )
-from demo.domain.must_walk import tell_pool
-from demo.domain.needs import tell_needs
+from demo.domain.must_walk import seed_pool
+from demo.domain.needs import seed_needs
 from demo.domain.photos import photo_names, photos_for
 from demo.domain.places import make_places
-from demo.domain.plans import tell_plans
+from demo.domain.plans import seed_plans
 from demo.domain.publications import PUBLISHER, publish_months, release
-from demo.domain.saved import tell_saved
+from demo.domain.saved import seed_saved
 from demo.domain.scenario import Cast, Scenario
-from demo.domain.submissions import tell_submissions
+from demo.domain.submissions import seed_submissions
 from notifications.domain.notices import mark_read, notices_visible_to
 
 YEARS_OPEN = 3
@@ -92,18 +92,18 @@ def _seed(county: CountyScript, photos: dict, dates: Dates, lists: dict[str, She
     )
     scenario.play(county.walks)
     if county.code == COUNTY_CODE:
-        tell_lists(campaign, scenario.cast, lists)
-        tell_pool(campaign, scenario.cast)
-        tell_plans(campaign, scenario.cast)
-        tell_covert(campaign, scenario.cast, dates)
-        tell_needs(campaign, scenario.cast)
-        tell_inspection(campaign, scenario.cast, dates)
-        tell_incoming(campaign, scenario.cast, dates)
-        tell_draw(campaign, scenario.cast, dates)
-        tell_look_back_request(campaign, scenario.cast, dates)
-        tell_enquiry(campaign, scenario.cast, dates)
-        tell_saved(scenario.cast, dates)
-        tell_submissions(campaign, scenario.cast)
+        seed_lists(campaign, scenario.cast, lists)
+        seed_pool(campaign, scenario.cast)
+        seed_plans(campaign, scenario.cast)
+        seed_covert(campaign, scenario.cast, dates)
+        seed_needs(campaign, scenario.cast)
+        seed_inspection(campaign, scenario.cast, dates)
+        seed_incoming(campaign, scenario.cast, dates)
+        seed_draw(campaign, scenario.cast, dates)
+        seed_look_back_request(campaign, scenario.cast, dates)
+        seed_enquiry(campaign, scenario.cast, dates)
+        seed_saved(scenario.cast, dates)
+        seed_submissions(campaign, scenario.cast)
         first, _ = publish_months(campaign, scenario.cast, dates)
         release(first, scenario.cast, dates)
 

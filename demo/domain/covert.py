@@ -14,7 +14,7 @@ WALKER, READERS, ITEM = "juzhang", ("lianluo", "tongchou"), "结婚登记"
 AHEAD = timedelta(days=5)
 
 
-def tell_covert(campaign: Campaign, cast: Cast, dates: Dates) -> None:
+def seed_covert(campaign: Campaign, cast: Cast, dates: Dates) -> None:
     """Plan it, once."""
     walker, item = cast.by_username[WALKER], cast.items[ITEM]
     if walks_visible_to(walker).filter(state=WalkState.PLANNED).exists():

@@ -16,7 +16,7 @@ TOLD = Reporter(name="王女士", phone="13800009999", reply="已告知由公安
                     satisfaction=Satisfaction.GOOD)  # fmt: skip
 
 
-def tell_incoming(campaign: Campaign, cast: Cast, dates: Dates) -> None:
+def seed_incoming(campaign: Campaign, cast: Cast, dates: Dates) -> None:
     """The office enters a case of the hotline that concerns 县公安局."""
     records.enter(
         campaign=campaign,

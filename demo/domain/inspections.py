@@ -15,7 +15,7 @@ FOUND = "整改台账两周没有更新，窗口公示的办理时限与办事�
 UNITS = ("县民政局", "县公安局")
 
 
-def tell_inspection(campaign: Campaign, cast: Cast, dates: Dates) -> None:
+def seed_inspection(campaign: Campaign, cast: Cast, dates: Dates) -> None:
     """The office inspects two units and puts one finding on the ledger."""
     office, now = cast.by_username["tongchou"], dates.moment(DAY, AT)
     units = [cast.units[name] for name in UNITS]

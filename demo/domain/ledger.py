@@ -65,12 +65,12 @@ class IssueEvents:
             return scenario.cast.by_username[event["by"]]
         side, roles = HANDS.get(event["do"], ("office", ()))
         if side == "discovering":
-            return scenario.cast.hand(issue.discovering_department, *roles)
+            return scenario.cast.person(issue.discovering_department, *roles)
         if side == "responsible":
-            return scenario.cast.hand(issue.responsible_department, *roles)
+            return scenario.cast.person(issue.responsible_department, *roles)
         if side == "lead" and issue.lead_department_id != issue.responsible_department_id:
-            return scenario.cast.hand(issue.lead_department, *roles)
-        return scenario.cast.hand(scenario.campaign.office, Role.OFFICE)
+            return scenario.cast.person(issue.lead_department, *roles)
+        return scenario.cast.person(scenario.campaign.office, Role.OFFICE)
 
     def _data(self, scenario: Scenario, issue: Issue, event: dict) -> dict:
         data = {name: value for name, value in event.items() if name not in ("on", "do", "by", "photo")}
@@ -83,7 +83,7 @@ class IssueEvents:
             data["target"] = self.by_key[event["target"]].number
         if event["do"] == "plan":
             unit = issue.responsible_department
-            data["responsible_person"] = scenario.cast.hand(unit, Role.RESPONSIBLE, Role.LIAISON)
+            data["responsible_person"] = scenario.cast.person(unit, Role.RESPONSIBLE, Role.LIAISON)
             data["reductions"] = [tuple(one) if one else ("", None, None) for one in event.get("reductions", ())]
         if event.get("photo"):
             data |= {"files": scenario.files(event), "evidence_kind": EvidenceKind.AFTER}

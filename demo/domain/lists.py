@@ -25,7 +25,7 @@ def read_lists() -> dict[str, SheetTable]:
     return {month: read_table(FOLDER / f"hotline-{month}.csv", SHAPE) for month in IMPORTED_AT}
 
 
-def tell_lists(campaign: Campaign, cast: Cast, tables: dict[str, SheetTable]) -> None:
+def seed_lists(campaign: Campaign, cast: Cast, tables: dict[str, SheetTable]) -> None:
     """One month's list issued, the next one with units tied at its cut waiting; one draw of a unit."""
     lead = cast.by_username[LEAD]
     for month, at in IMPORTED_AT.items():

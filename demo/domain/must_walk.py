@@ -17,7 +17,7 @@ CHOSEN = (
 )
 
 
-def tell_pool(campaign: Campaign, cast: Cast) -> None:
+def seed_pool(campaign: Campaign, cast: Cast) -> None:
     """Twelve items of four provenances, some walked and some not."""
     for provenance, names, note in CHOSEN:
         items = items_to_add(campaign).filter(name__in=names)

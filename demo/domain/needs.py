@@ -16,11 +16,11 @@ RETURN = "没有说明何时办成，请补充"
 ANSWERED_AT, RETURNED_AT, AGAIN_AT = datetime(2022, 6, 15, 10), datetime(2022, 6, 16, 10), datetime(2022, 6, 17, 10)
 
 
-def tell_needs(campaign: Campaign, cast: Cast) -> None:
+def seed_needs(campaign: Campaign, cast: Cast) -> None:
     """The first two needs of the campaign, in the order noted, by the liaisons of the units that answer them."""
     rows = Need.objects.filter(campaign=campaign, department__isnull=False).select_related(*lifecycle.NAMED)
     for number, need in enumerate(rows.order_by("walk__walk_date", "id")[:2]):
-        unit = cast.hand(need.department, "liaison")
+        unit = cast.person(need.department, "liaison")
         words = FIRST if number == 0 else OTHER
         _perform(need, "reply", unit, ANSWERED_AT, {"reply": words})
         if number == 0:

@@ -35,7 +35,7 @@ def photos_for(actor: User, names: list[str]) -> dict[str, StoredFile]:
 
 
 def photo_names(walks: list[dict]) -> list[str]:
-    """Every picture the walks speak of, each once."""
+    """Every picture the walks name, each once."""
     names = []
     for walk in walks:
         names += [step.get("photo") for step in walk["steps"]]

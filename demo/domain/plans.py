@@ -17,7 +17,7 @@ MONTHS = (6, 7, 8, 9)
 PLACE, QUESTIONS = "县政务服务大厅", "一次性告知是否到位；材料能否免提交、免重复提交"
 
 
-def tell_plans(campaign: Campaign, cast: Cast) -> None:
+def seed_plans(campaign: Campaign, cast: Cast) -> None:
     """June filed, July handed in, August returned, September still a draft without its day."""
     unit, lead = cast.units[UNIT], cast.by_username[LEAD]
     items = [item for item in cast.items.values() if item.department_id == unit.pk][:2]

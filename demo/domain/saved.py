@@ -14,7 +14,7 @@ LATE, OWN, WEEKLY = "逾期未销号", "材料问题", "周报"
 WEEKLY_COLUMNS = ("unit", "person", "due_on", "doing", "state")
 
 
-def tell_saved(cast: Cast, dates: Dates) -> None:
+def seed_saved(cast: Cast, dates: Dates) -> None:
     """统筹办 shares a filter with the county and has one of its own and a set of columns."""
     office = cast.by_username["tongchou"]
     keep = partial(saved.save, user=office, now=dates.moment(DAY, AT))

@@ -30,7 +30,7 @@ STEPS_BEFORE = {"waiting": 0, "recorded": 1, "signed": 2, "reported": 3, "return
 
 @dataclass
 class Cast:
-    """Who and what the stories of one county speak of, by name: one query each."""
+    """Who and what the stories of one county name, by name: one query each."""
 
     people: dict[tuple[str, str], User]
     by_username: dict[str, User]
@@ -49,7 +49,7 @@ class Cast:
         items = {item.name: item for item in ServiceItem.objects.filter(department__region=campaign.region)}
         return cls(people, by_username, units, items)
 
-    def hand(self, unit: Department | None, *roles: str) -> User:
+    def person(self, unit: Department | None, *roles: str) -> User:
         """The first person who holds one of ``roles`` in the unit; KeyError when the roster lacks one."""
         for role in roles:
             if unit and (user := self.people.get((unit.name, role))):
@@ -104,7 +104,7 @@ class Scenario:
 
     def _queue(self, data: dict) -> None:
         unit = self.cast.units[data["unit"]]
-        seeded = SeededWalk(data, unit, self.cast.hand(unit, data["walker"]))
+        seeded = SeededWalk(data, unit, self.cast.person(unit, data["walker"]))
         moment = self.dates.moment(data["start"])
         self.at(moment, partial(self._start, seeded))
         for index, step in enumerate(data["steps"]):
@@ -187,7 +187,7 @@ class Scenario:
         walk_lifecycle.set_waiting(walk=seeded.walk, waiting=True, actor=seeded.walker, now=at)
 
     def _record(self, seeded: SeededWalk, at: datetime) -> None:
-        liaison = self.cast.hand(seeded.unit, "liaison")
+        liaison = self.cast.person(seeded.unit, "liaison")
         for draft in seeded.drafts:
             problem = next(one for one in seeded.data["problems"] if one["text"] == draft.description)
             intake.classify(
@@ -205,10 +205,10 @@ class Scenario:
         intake.record_walk(walk=seeded.walk, actor=liaison, now=at)
 
     def _sign(self, seeded: SeededWalk, at: datetime) -> None:
-        intake.sign_walk(walk=seeded.walk, actor=self.cast.hand(seeded.unit, "principal"), now=at)
+        intake.sign_walk(walk=seeded.walk, actor=self.cast.person(seeded.unit, "principal"), now=at)
 
     def _report(self, seeded: SeededWalk, at: datetime) -> None:
-        liaison = self.cast.hand(seeded.unit, "liaison")
+        liaison = self.cast.person(seeded.unit, "liaison")
         seeded.drafts = intake.report_walk(walk=seeded.walk, actor=liaison, now=at)
 
     def _accept(self, seeded: SeededWalk, at: datetime) -> None:
@@ -227,5 +227,5 @@ class Scenario:
         """The lead that receives the walk; the office when the lead walked itself."""
         receiver = seeded.walk.receiver
         if receiver.pk == seeded.unit.pk:
-            return self.cast.hand(self.campaign.office, "office")
-        return self.cast.hand(receiver, "lead")
+            return self.cast.person(self.campaign.office, "office")
+        return self.cast.person(receiver, "lead")

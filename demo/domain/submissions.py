@@ -21,7 +21,7 @@ RETURNED_AT, LOCKED_AT = datetime(2022, 6, 21, 14, 0), datetime(2022, 6, 22, 10,
 SENT_ON_AT = datetime(2022, 6, 22, 16, 0)
 
 
-def tell_submissions(campaign: Campaign, cast: Cast) -> None:
+def seed_submissions(campaign: Campaign, cast: Cast) -> None:
     """Every unit that has people sends; the last one late. What the lead received first it returns, the rest it locks,
     and sends on all but the last."""
     sent: list[Submission] = []
@@ -30,7 +30,7 @@ def tell_submissions(campaign: Campaign, cast: Cast) -> None:
         sent += _send(campaign, unit, cast, _local(LATE_AT if number == len(units) - 1 else SENT_AT))
     by_lead = [one for one in sent if one.checker_id != campaign.office_id]
     for number, one in enumerate(by_lead):
-        lead = cast.hand(one.checker, "lead")
+        lead = cast.person(one.checker, "lead")
         if number == 0:
             lifecycle.perform(submission=one, action="return", actor=lead, note=RETURN, now=_local(RETURNED_AT))
             continue
@@ -47,7 +47,7 @@ def _send(campaign: Campaign, unit: Department, cast: Cast, at: datetime) -> lis
         campaign=campaign,
         period=period_in(campaign, PERIOD),
         unit_id=unit.pk,
-        actor=cast.hand(unit, "liaison"),
+        actor=cast.person(unit, "liaison"),
         now=at,
     )
     try:

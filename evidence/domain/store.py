@@ -16,7 +16,7 @@ from accounts.models import User
 from core.exceptions import DomainError, Refused
 from evidence import headers
 from evidence.domain.child import Decoded, DecodeFailed, decode
-from evidence.domain.upload_validation import Passed, Upload, check_upload, refusal
+from evidence.domain.upload_validation import Upload, ValidUpload, check_upload, refusal
 from evidence.enums import Reason
 from evidence.looks import bands
 from evidence.models import PhotoBand, StoredFile
@@ -113,7 +113,9 @@ def served_size(file: StoredFile) -> int:
         return 0
 
 
-def _insert(actor: User, passed: Passed, decoded: Decoded, paths: list[Path], size: int, sha256: str) -> StoredFile:
+def _insert(
+    actor: User, passed: ValidUpload, decoded: Decoded, paths: list[Path], size: int, sha256: str
+) -> StoredFile:
     source_name, served_name, thumb_name = (path.relative_to(settings.MEDIA_ROOT).as_posix() for path in paths)
     with transaction.atomic(durable=True):  # refuses to run inside a caller's transaction
         file = StoredFile.objects.create(

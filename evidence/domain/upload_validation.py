@@ -25,7 +25,7 @@ class Upload(Protocol):
 
 
 @dataclass(frozen=True)
-class Passed:
+class ValidUpload:
     """An upload that may be stored and decoded: cleaned name and one of ``headers.CONTENT_TYPES``."""
 
     name: str
@@ -53,7 +53,7 @@ def refusal(name: str, reason: str) -> Refused:
     return Refused(f"{what}。可上传：{accepted_kinds()}。已填写的内容已保留，请重新选择照片。", rule=f"photo_{reason}")
 
 
-def check_upload(upload: Upload) -> Passed:
+def check_upload(upload: Upload) -> ValidUpload:
     """Look at the size and the first bytes of an upload; its extension and declared type are ignored.
 
     Moves the upload's position. Raises Refused with rule photo_empty, photo_size, photo_format or photo_pixels.
@@ -70,4 +70,4 @@ def check_upload(upload: Upload) -> Passed:
     claimed = headers.claimed_size(upload.file, image_format)
     if claimed and claimed[0] * claimed[1] > settings.MAX_PHOTO_PIXELS:
         raise refusal(name, Reason.PIXELS)
-    return Passed(name=name, image_format=image_format)
+    return ValidUpload(name=name, image_format=image_format)

@@ -39,7 +39,7 @@ def recorded(cast):
 
 @pytest.fixture
 def busy(db, clock):
-    """The cast with walks in every hand, issues in every state, one problem for another unit."""
+    """The cast with walks that wait for everybody, issues in every state, one problem for another unit."""
     return cast_after("busy county", make_busy)
 
 

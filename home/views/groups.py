@@ -18,10 +18,10 @@ from issues.enums import SlipColour
 from issues.models import NeedSubject
 from plans.domain.validation import period_label
 from reports.domain.public_sheet.inbox import waiting_public
-from reports.domain.submissions.inbox import HANDS, OwedReport, owed_reports, waiting_submissions
+from reports.domain.submissions.inbox import TASKS, OwedReport, owed_reports, waiting_submissions
 from reports.enums import SubmissionState
 from reports.models import PublicSheet
-from scoring.domain.inbox import Waiting, waiting_matters
+from scoring.domain.inbox import WaitingMatter, waiting_matters
 
 SHOWN = 3
 
@@ -33,12 +33,12 @@ def submission_groups(user: User, today: date) -> list[dict]:
     found = waiting_submissions(user)
     return [_owed(list(rows)) for _, rows in owed] + [
         {
-            "title": f"{period_label(period)}材料{HANDS[hand]}",
+            "title": f"{period_label(period)}材料{TASKS[task]}",
             "total": group["total"],
-            "url": f"{reverse('submissions', args=[group['rows'][0]['campaign__code'], period])}?hand={hand}",
+            "url": f"{reverse('submissions', args=[group['rows'][0]['campaign__code'], period])}?task={task}",
             "rows": [_row(row) for row in group["rows"]],
         }
-        for (hand, _, period), group in found.items()
+        for (task, _, period), group in found.items()
     ]
 
 
@@ -167,7 +167,7 @@ def _where(sheet: PublicSheet) -> tuple[str, str]:
     return sheet.publication.campaign.code, sheet.publication.period
 
 
-def _matters(campaign: Campaign, period: str, found: list[Waiting]) -> dict:
+def _matters(campaign: Campaign, period: str, found: list[WaitingMatter]) -> dict:
     rows = [
         {
             "title": f"{one.matter.department.name}：{one.label} · {one.matter.point}",

@@ -1,4 +1,4 @@
-"""等我办: what this person can begin, and what waits for this person's hand."""
+"""等我办: what this person can begin, and what waits for this person."""
 
 from datetime import date
 
@@ -124,7 +124,7 @@ def _duty(user) -> dict:
 
 
 def _plan_groups(user, today) -> list[dict]:
-    """Walks a filed plan names the person for, plans not begun, and plans in the person's hand."""
+    """Walks a filed plan names the person for, plans not begun, and plans the person works on."""
     total, rows = planned_walks(user, today=today, limit=PLANNED_SHOWN) if is_leader(user) else (0, [])
     groups = [_planned_group(total, rows, today)] if rows else []
     total, owed = owed_plans(user, today=today)
@@ -133,12 +133,12 @@ def _plan_groups(user, today) -> list[dict]:
     return groups + [
         {
             "title": title,
-            "total": found[hand]["total"],
+            "total": found[task]["total"],
             "url": f"{reverse('plans')}?tab={tab}&mine=1",
-            "rows": [_plan_row(row) for row in found[hand]["rows"]],
+            "rows": [_plan_row(row) for row in found[task]["rows"]],
         }
-        for hand, (title, tab) in PLAN_GROUPS.items()
-        if hand in found
+        for task, (title, tab) in PLAN_GROUPS.items()
+        if task in found
     ]
 
 
@@ -186,12 +186,12 @@ def _walk_groups(user) -> list[dict]:
     return [
         {
             "title": title,
-            "total": found[hand]["total"],
+            "total": found[task]["total"],
             "url": f"{reverse('walks')}?tab={tab}&mine=1",
-            "rows": [_walk_row(row, with_unit=hand == RECEIVE or several) for row in found[hand]["rows"]],
+            "rows": [_walk_row(row, with_unit=task == RECEIVE or several) for row in found[task]["rows"]],
         }
-        for hand, (title, tab) in WALK_GROUPS.items()
-        if hand in found
+        for task, (title, tab) in WALK_GROUPS.items()
+        if task in found
     ]
 
 
@@ -251,7 +251,7 @@ def _release_group(user) -> list[dict]:
 def _registered_title(user) -> str:
     """A unit rectifies its own problems itself, lead or office assign the others; one person may do both."""
     scope = scope_of(user)
-    if not (scope.leads or scope.act_regions):
+    if not scope.is_lead_or_office:
         return "新登记，待自行整改"
     return "新登记，待交办或整改" if scope.units else "问题待交办"
 

@@ -74,8 +74,7 @@ def preview(*, issues: Sequence[Issue], action: str, actor: User) -> list[BulkLi
 
 def bulk_offered(user: User) -> list[Transition]:
     """The actions this person takes on many issues at once: leads and offices all of them, others none."""
-    scope = scope_of(user)
-    return [TABLE.by_action[action] for action in AT_ONCE] if scope.leads or scope.act_regions else []
+    return [TABLE.by_action[action] for action in AT_ONCE] if scope_of(user).is_lead_or_office else []
 
 
 def require_bulk(user: User) -> None:

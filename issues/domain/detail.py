@@ -1,11 +1,11 @@
-"""One issue with everything that hangs on it, for its page and for the pages of its actions."""
+"""One issue with everything that belongs to it, for its page and for the pages of its actions."""
 
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from issues.domain.chasing import chases_of
+from issues.domain.chases.queries import chases_of
 from issues.domain.cooperation import helping_units
 from issues.domain.handing_over import HAND_OVER
 from issues.domain.imported import IMPORT

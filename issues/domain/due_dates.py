@@ -2,7 +2,7 @@
 changes of an issue when it is set, confirmed, extended, or runs again after a pause (docs/rules.md section 4).
 
 Counted in calendar days from the day on which the date is set. The campaign's end does not bound it: rectification
-outlives the window.
+lasts beyond the window.
 """
 
 from datetime import date, timedelta

@@ -112,12 +112,12 @@ class KnownProblems:
 
 def known_problems(user: User | None, campaign: Campaign) -> KnownProblems:
     """Every issue of a campaign that the person sees, for a table that is brought in; one query."""
-    return KnownProblems(_standing(user).filter(campaign=campaign).order_by("-pk").values(*ROW).iterator())
+    return KnownProblems(_on_ledger(user).filter(campaign=campaign).order_by("-pk").values(*ROW).iterator())
 
 
 def mergeable(user: User | None, issue: Issue) -> QuerySet[Issue]:
     """What an issue may be merged into: on the ledger of the same campaign, seen by the person, not itself."""
-    return _standing(user).filter(campaign_id=issue.campaign_id, region_id=issue.region_id).exclude(pk=issue.pk)
+    return _on_ledger(user).filter(campaign_id=issue.campaign_id, region_id=issue.region_id).exclude(pk=issue.pk)
 
 
 def searched_for(user: User, issue: Issue, words: str) -> list[Likely]:
@@ -131,7 +131,7 @@ def searched_for(user: User, issue: Issue, words: str) -> list[Likely]:
     return [_likely(row) for row in rows]
 
 
-def _standing(user: User | None) -> QuerySet[Issue]:
+def _on_ledger(user: User | None) -> QuerySet[Issue]:
     return issues_seen_by(user).exclude(state__in=ENDED_STATES)
 
 
@@ -139,7 +139,7 @@ def _rows(user: User | None, places: Iterable[tuple[int, int | None, int | None]
     wanted = Q(pk__in=())
     for campaign, item, unit in sorted(places, key=str):
         wanted |= Q(campaign_id=campaign, item_id=item) & _of_unit(unit)
-    return list(_standing(user).filter(wanted).order_by("-pk").values(*ROW)[:COMPARED])
+    return list(_on_ledger(user).filter(wanted).order_by("-pk").values(*ROW)[:COMPARED])
 
 
 def _of_unit(unit: int | None) -> Q:

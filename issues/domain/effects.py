@@ -10,9 +10,10 @@ from accounts.models import User
 from core import personal_data
 from core.text import search_text
 from evidence.models import StoredFile
-from issues.domain import chasing, due_dates, numbering
+from issues.domain import due_dates, numbering
 from issues.domain.alike import result_key
 from issues.domain.amending import amend
+from issues.domain.chases import records as chases
 from issues.domain.context import IssueContext
 from issues.domain.cooperation import note_help, set_units
 from issues.domain.extensions import lifecycle as extensions
@@ -258,7 +259,7 @@ def add_measures(ctx: IssueContext) -> dict[str, object]:
 
 
 def propose_dismissal(ctx: IssueContext) -> dict[str, object]:
-    """The first of the two hands of 不予采纳 and its reason; another person confirms by ``dismiss``."""
+    """The first of the two people of 不予采纳 and its reason; another person confirms by ``dismiss``."""
     return {"dismissal_proposed_by": ctx.actor, "dismissal_reason": ctx.data["note"].strip()[:500]}
 
 
@@ -313,7 +314,7 @@ def withdraw_extension(ctx: IssueContext) -> dict[str, object]:
 def chase(ctx: IssueContext) -> dict[str, object]:
     """A notice to each, and a row that says when it was opened."""
     words = str(ctx.data.get("note") or "").strip()
-    chasing.record(issue=ctx.issue, people=ctx.to_chase, words=words, actor=ctx.person, now=ctx.now)
+    chases.record(issue=ctx.issue, people=ctx.to_chase, words=words, actor=ctx.person, now=ctx.now)
     return {}
 
 

@@ -8,7 +8,7 @@ from core.exceptions import Conflict, NotAllowed
 from core.guards import at_step, before_offer
 from issues.domain import deciders, due_dates
 from issues.domain.amending import something_amended
-from issues.domain.chase_guards import not_chased_today, not_own_unit, somebody_to_chase
+from issues.domain.chases.guards import not_chased_today, not_own_unit, somebody_to_chase
 from issues.domain.context import IssueContext
 from issues.domain.cooperation import help_told
 from issues.domain.effects import split_measures
@@ -363,12 +363,12 @@ def strike_off_side(ctx: IssueContext) -> dict[str, str]:
 
 
 @before_offer
-def another_hand(ctx: IssueContext) -> dict[str, str]:
+def another_person(ctx: IssueContext) -> dict[str, str]:
     """Nobody strikes off an issue of their own: not the requester, nobody of the responsible unit (L22 销号监管)."""
     if ctx.issue.closing_requested_by_id == ctx.person.pk:
-        raise NotAllowed("您是销号申请人，须由另一人验收。", rule="issue.another_hand")
+        raise NotAllowed("您是销号申请人，须由另一人验收。", rule="issue.another_person")
     if ctx.issue.responsible_department_id in ctx.actor_departments:
-        raise NotAllowed("您属于责任单位，须由其他单位验收销号。", rule="issue.another_hand")
+        raise NotAllowed("您属于责任单位，须由其他单位验收销号。", rule="issue.another_person")
     return {}
 
 

@@ -106,7 +106,7 @@ def restore_imported(
 
 
 def held_by_more(issues: QuerySet[Issue]) -> set[int]:
-    """Ids of those on which more hangs than an import writes and their version tells: a 督办单, an enquiry, an issue
+    """Ids of those that have more records than an import writes and their version shows: a 督办单, an enquiry, an issue
     joined to them; three queries."""
     slips = Slip.objects.filter(issue__in=issues.values("pk")).values_list("issue_id", flat=True)
     joined = Issue.objects.filter(merged_into__in=issues.values("pk")).values_list("merged_into_id", flat=True)

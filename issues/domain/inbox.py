@@ -1,4 +1,4 @@
-"""等我办: which issues wait for a person's hand, by state, and the figures an office or a supervisor starts with."""
+"""等我办: which issues wait for a person, by state, and the figures an office or a supervisor starts with."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -34,7 +34,7 @@ def waiting_issues(user: User, *, today: date, per_group: int = 3) -> dict[str, 
     asked for and nobody has answered.
     """
     late, open_request = overdue_q(today), Extension.objects.filter(issue=OuterRef("pk"), state=ExtensionState.ASKED)
-    hands = (
+    tasks = (
         When(due_awaits_q(user), then=Value(DUE_AWAITS)),
         When(extension_awaits_q(user), then=Value(EXTENSION_AWAITS)),
         When(help_awaits_q(user), then=Value(HELP_AWAITS)),
@@ -43,20 +43,20 @@ def waiting_issues(user: User, *, today: date, per_group: int = 3) -> dict[str, 
         waiting_for(user, issues_visible_to(user))
         .annotate(
             is_late=Case(When(late, then=Value(1)), default=Value(0)),
-            hand=Case(*hands, default=F("state")),
+            task=Case(*tasks, default=F("state")),
             asks_more=Exists(open_request),
-            nth=Window(RowNumber(), partition_by="hand", order_by=[F("due_key").asc(), F("id").asc()]),
-            total=Window(Count("pk"), partition_by="hand"),
-            overdue=Window(Count(Case(When(late, then=F("pk")))), partition_by="hand"),
+            nth=Window(RowNumber(), partition_by="task", order_by=[F("due_key").asc(), F("id").asc()]),
+            total=Window(Count("pk"), partition_by="task"),
+            overdue=Window(Count(Case(When(late, then=F("pk")))), partition_by="task"),
         )
         .filter(nth__lte=per_group)
-        .order_by("hand", "nth")
+        .order_by("task", "nth")
     )
     groups: dict[str, dict] = {}
-    found = list(rows.values("is_late", "hand", "total", "overdue", "asks_more", *ROW))
+    found = list(rows.values("is_late", "task", "total", "overdue", "asks_more", *ROW))
     calendar = calendar_for(found)
     for row in found:
-        group = groups.setdefault(row["hand"], {"total": row["total"], "overdue": row["overdue"], "rows": []})
+        group = groups.setdefault(row["task"], {"total": row["total"], "overdue": row["overdue"], "rows": []})
         group["rows"].append({**row, "due_look": due_look(row, today, calendar)})
     return groups
 

@@ -86,7 +86,7 @@ def overdue(queryset: QuerySet, today: date) -> QuerySet:
 
 
 def waiting_for(user: User, queryset: QuerySet) -> QuerySet:
-    """Issues of the queryset that wait for this person's hand (等我办).
+    """Issues of the queryset that wait for this person (等我办).
 
     - the responsible unit's people: to sign for, to plan, to rectify
     - the unit that found it: its own problems not yet taken up
@@ -136,7 +136,7 @@ def due_awaits_q(user: User) -> Q:
 def extension_awaits_q(user: User) -> Q:
     """Issues with a request for more time that this person is to answer."""
     scope = scope_of(user)
-    if not (scope.leads or scope.act_regions):
+    if not scope.is_lead_or_office:
         return Q(pk__in=())
     return Q(pk__in=Extension.objects.filter(to_decide_q(user)).values("issue_id"))
 
@@ -144,7 +144,7 @@ def extension_awaits_q(user: User) -> Q:
 def acts_on_issues(user: User) -> bool:
     """False for people who only read (督查)."""
     scope = scope_of(user)
-    return bool(work_units(scope) or scope.leads or scope.act_regions)
+    return bool(work_units(scope) or scope.is_lead_or_office)
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ def campaign_ledger(code: str, username: str = "") -> CampaignLedger | None:
 
 
 @dataclass(frozen=True)
-class Choices:
+class FilterChoices:
     """(value, label) pairs in the order to show them; nothing outside the person's scope is in here. ``reader``: that
     person."""
 
@@ -185,7 +185,7 @@ class Choices:
     periods: list[tuple[str, str]] = field(default_factory=list)
 
 
-def filter_choices(user: User, today: date) -> Choices:
+def filter_choices(user: User, today: date) -> FilterChoices:
     """Units in roster order, campaigns, their classes and their periods up to today; two queries."""
     units = list(departments_visible_to(user).values_list("pk", "name", "region__name"))
     regions = {region for _, _, region in units}
@@ -210,7 +210,7 @@ def filter_choices(user: User, today: date) -> Choices:
         campaigns[code] = name
         categories |= {category: category for category in rules.rectification.categories}
         periods |= _periods(rules, starts_on, min(ends_on, today))
-    return Choices(
+    return FilterChoices(
         reader=user,
         units=[(str(pk), f"{region} · {name}" if len(regions) > 1 else name) for pk, name, region in units],
         campaign_ids=list(ids),

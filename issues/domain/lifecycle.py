@@ -17,11 +17,11 @@ from core import audit
 from core.calendar import work_calendar
 from core.conflicts import overtaken, wrong_state
 from core.exceptions import Conflict, DomainError, IllegalTransition, NotAllowed, Refused, StaleVersion
-from core.guards import may_be_offered, require_open_guards
+from core.guards import offered, require_open_guards
 from core.transitions import Transition
 from core.workdays import WorkCalendar
 from issues.domain import guards, notices
-from issues.domain.chasing import people_to_chase
+from issues.domain.chases.records import people_to_chase
 from issues.domain.context import IssueContext
 from issues.domain.cooperation import helps
 from issues.domain.effects import EFFECTS, attach
@@ -67,7 +67,7 @@ def perform(
         raise Refused(f"“{row.label}”未办理：{'；'.join(missing.values())}。", rule=f"issue.{action}", fields=missing)
     attach(issue, actor, ctx.data.get("files") or (), ctx.data.get("evidence_kind") or EvidenceKind.PROOF)
     told = told_before(issue)
-    before = Before(issue.state, issue.due_on, issue.responsible_department)
+    before = IssueBefore(issue.state, issue.due_on, issue.responsible_department)
     changes = EFFECTS[action](ctx)
     _write(issue, row, changes, ctx.now)
     _event(ctx, before, mark_facts(issue, told), change)
@@ -90,8 +90,7 @@ def available(user: User, issue: Issue) -> list[Transition]:
     """
     actors = parts_of(user, issue)
     ctx = _context(issue, "", user, actors, {}, timezone.now())
-    rows = [row for row in TABLE.from_state(issue.state) if actors & set(row.actors)]
-    return [row for row in rows if may_be_offered(guards, row, replace(ctx, action=row.action))]
+    return offered(guards, TABLE.open_to(actors, issue.state), lambda row: replace(ctx, action=row.action))
 
 
 def ensure_open(*, issue: Issue, action: str, actor: User) -> Transition:
@@ -184,8 +183,8 @@ def _context(
     """``known``: read once for many issues; their evidence, whom 催办 reaches and what more time was asked for are not
     read then: no guard before the offer of such an action asks for them."""
     scope = scope_of(actor) if actor is not None else None
-    standing = issue.evidence.filter(round=issue.round, withdrawn_at=None)
-    kinds = set(standing.values_list("kind", flat=True)) if issue.pk and known is None else set()
+    evidence = issue.evidence.filter(round=issue.round, withdrawn_at=None)
+    kinds = set(evidence.values_list("kind", flat=True)) if issue.pk and known is None else set()
     if data.get("files"):
         kinds.add(data.get("evidence_kind") or EvidenceKind.PROOF)
     return IssueContext(
@@ -236,7 +235,7 @@ def _write(issue: Issue, row: Transition, changes: dict, now: datetime) -> None:
 
 
 @dataclass(frozen=True)
-class Before:
+class IssueBefore:
     """What the issue was before an action, as far as its event tells old and new."""
 
     state: str
@@ -244,7 +243,7 @@ class Before:
     unit: Department | None
 
 
-def _event(ctx: IssueContext, before: Before, marks: dict[str, str], change: BulkChange | None) -> None:
+def _event(ctx: IssueContext, before: IssueBefore, marks: dict[str, str], change: BulkChange | None) -> None:
     data = ctx.data
     told = data.get(TOLD_IN[ctx.action]) if ctx.action in TOLD_IN else ctx.extra.get("told")
     note = str(told or data.get("note") or data.get("result") or data.get("referred_to") or "").strip()

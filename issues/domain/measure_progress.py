@@ -19,7 +19,7 @@ class MeasureNote:
     progress: str
 
 
-def standing_measures(issue: Issue) -> list[Measure]:
+def current_measures(issue: Issue) -> list[Measure]:
     """The measures that are worked on: of the latest round that has any, in order; one query."""
     found = list(measures_of(issue))
     return [measure for measure in found if measure.round == found[0].round]
@@ -33,7 +33,7 @@ def note_of(measure: Measure) -> MeasureNote:
 def changed_notes(issue: Issue, notes: Mapping[int, MeasureNote]) -> list[tuple[Measure, MeasureNote]]:
     """The measures of the issue of which something else is entered than stands."""
     return [
-        (one, notes[one.pk]) for one in standing_measures(issue) if one.pk in notes and notes[one.pk] != note_of(one)
+        (one, notes[one.pk]) for one in current_measures(issue) if one.pk in notes and notes[one.pk] != note_of(one)
     ]
 
 

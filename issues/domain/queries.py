@@ -1,4 +1,4 @@
-"""Which issues a person sees, and what hangs on them."""
+"""Which issues a person sees, and what belongs to them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

@@ -7,7 +7,7 @@ from datetime import date
 from accounts.domain.people import rights_with_role
 from accounts.enums import Role
 from core.calendar import work_calendar
-from notifications.domain.dated import DatedDuty, ReminderStep, Told, morning_after, morning_before
+from notifications.domain.dated import DatedDuty, ReminderMessage, ReminderStep, morning_after, morning_before
 
 
 @dataclass(frozen=True)
@@ -38,22 +38,24 @@ def dated(duties: Sequence[ReplyDuty]) -> list[DatedDuty]:
     if not duties:
         return []
     people, calendar = _people(duties), work_calendar()
-    told = []
+    found = []
     for duty in duties:
         own, lead, office = people(duty)
         stand_in = office if duty.office_stands_in else {}
         steps = (
             ReminderStep(
-                "eve", morning_before(duty.due, calendar), (Told(own or lead or stand_in, duty.eve, duty.link),)
+                "eve",
+                morning_before(duty.due, calendar),
+                (ReminderMessage(own or lead or stand_in, duty.eve, duty.link),),
             ),
             ReminderStep(
                 "late",
                 morning_after(duty.due, calendar),
-                (Told(own | lead, duty.late, duty.link), Told(office, duty.watch, duty.sheet)),
+                (ReminderMessage(own | lead, duty.late, duty.link), ReminderMessage(office, duty.watch, duty.sheet)),
             ),
         )
-        told.append(DatedDuty(duty.name, duty.kind, duty.due, duty.known_since, steps, duty.state))
-    return told
+        found.append(DatedDuty(duty.name, duty.kind, duty.due, duty.known_since, steps, duty.state))
+    return found
 
 
 def _people(duties: Sequence[ReplyDuty]) -> Callable[[ReplyDuty], Iterator[dict[int, str]]]:

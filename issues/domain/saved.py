@@ -3,7 +3,7 @@
 A filter is words: whoever opens it sees the rows of the own scope, whoever saved it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -57,11 +57,6 @@ def audiences_of(user: User) -> list[tuple[str, int | None]]:
     return [(Audience.OWN.value, None), *units, *((Audience.OFFICE.value, pk) for pk in sorted(scope.offices))]
 
 
-def names_of(departments: Iterable[int]) -> dict[int, str]:
-    """{department: name}, for who may share in their name; one query."""
-    return dict(Department.objects.filter(pk__in=list(departments)).values_list("pk", "name"))
-
-
 def may_change(view: SavedView, user: User) -> bool:
     """The owner alone what is the own; what is shared everybody who may share it so."""
     if view.audience == Audience.OWN:
@@ -90,10 +85,10 @@ def save(
     audience, name = Audience(audience), name.strip()
     if (audience.value, department) not in audiences_of(user):
         raise NotAllowed("您不能为其他人保存，没有保存。请选择“本人”。", rule="saved.audience")
-    _hold(user, department)
-    beside = _beside(user, kind, audience, department)
-    _require_room(beside, kind, audience)
-    _require_name(beside, name, audience)
+    _lock(user, department)
+    siblings = _siblings(user, kind, audience, department)
+    _require_room(siblings, kind, audience)
+    _require_name(siblings, name, audience)
     if not (query if kind == SavedKind.FILTER else columns):
         words = "没有任何条件" if kind == SavedKind.FILTER else "没有选择要导出的列"
         raise Refused(f"没有保存：{words}。", rule="saved.empty")
@@ -110,9 +105,9 @@ def rename(*, view: SavedView, user: User, name: str, version: int, now: datetim
     """Give it another name. Side effects as ``save``. Raises NotAllowed (403), StaleVersion (409) where somebody has
     changed it since, Refused (400) for a name that is taken or empty."""
     _require_change(view, user)
-    _hold(user, view.department_id)
-    beside = _beside(user, view.kind, view.audience, view.department_id).exclude(pk=view.pk)
-    _require_name(beside, name.strip(), Audience(view.audience))
+    _lock(user, view.department_id)
+    siblings = _siblings(user, view.kind, view.audience, view.department_id).exclude(pk=view.pk)
+    _require_name(siblings, name.strip(), Audience(view.audience))
     changed = SavedView.objects.filter(pk=view.pk, version=version)
     if not changed.update(name=name.strip(), owner=user, version=F("version") + 1, saved_at=now or timezone.now()):
         stored = SavedView.objects.select_related("owner").get(pk=view.pk)
@@ -147,7 +142,7 @@ def known_columns(keys: Sequence[str]) -> list[str]:
     return found if named & set(found) else []
 
 
-def _hold(user: User, department: int | None) -> None:
+def _lock(user: User, department: int | None) -> None:
     """Whoever saves for the same people at the same moment waits: the limit and the names are counted first."""
     if department is None:
         User.objects.select_for_update().get(pk=user.pk)
@@ -155,21 +150,21 @@ def _hold(user: User, department: int | None) -> None:
         Department.objects.select_for_update().get(pk=department)
 
 
-def _beside(user: User, kind: str, audience: str, department: int | None) -> QuerySet[SavedView]:
+def _siblings(user: User, kind: str, audience: str, department: int | None) -> QuerySet[SavedView]:
     rows = SavedView.objects.filter(kind=kind, audience=audience)
     return rows.filter(owner=user) if department is None else rows.filter(department_id=department)
 
 
-def _require_room(beside: QuerySet[SavedView], kind: str, audience: Audience) -> None:
-    if beside.count() >= MOST[audience]:
+def _require_room(siblings: QuerySet[SavedView], kind: str, audience: Audience) -> None:
+    if siblings.count() >= MOST[audience]:
         words = f"{HOLDERS[audience]}已有 {MOST[audience]} 个{SavedKind(kind).label}，没有保存。请先删除不用的。"
         raise Refused(words, rule="saved.limit")
 
 
-def _require_name(beside: QuerySet[SavedView], name: str, audience: Audience) -> None:
+def _require_name(siblings: QuerySet[SavedView], name: str, audience: Audience) -> None:
     if not name:
         raise Refused("没有保存：请写明名称。", rule="saved.name", fields={"name": "请写明名称。"})
-    if beside.filter(name=name).exists():
+    if siblings.filter(name=name).exists():
         words = f"{HOLDERS[audience]}已有名为“{name}”的，请换一个名称。"
         raise Refused(words, rule="saved.name", fields={"name": words})
 

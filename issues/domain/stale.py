@@ -8,20 +8,13 @@ from django.db.models import Q
 
 from campaigns.domain.versions import rulebooks_on
 from core.calendar import work_calendar
-from core.workdays import WorkCalendar, late_days, late_since
+from core.workdays import late_since
 from issues.enums import IssueState
 
 
-def is_stale(*, state: str, progressed_on: date | None, today: date, workdays: int, calendar: WorkCalendar) -> bool:
-    """Whether the issue stands still: more than ``workdays`` 工作日 have passed since its last progress. One that was
-    brought in and not worked on since has no such day, and is none."""
-    if state != IssueState.RECTIFYING or progressed_on is None:
-        return False
-    return (late_days(progressed_on, today, calendar) or 0) > workdays
-
-
 def stale_q(campaign_ids: Iterable[int], today: date) -> Q:
-    """The same as a condition on issues of these campaigns, each by the rules that hold today; two queries."""
+    """The issues of these campaigns that stand still: more 工作日 than the rules of today allow have passed since the
+    last progress. One that was brought in and not worked on since has no such day, and is none. Two queries."""
     by_days: dict[int, list[int]] = defaultdict(list)
     for campaign, rules in rulebooks_on(today, campaign_ids).items():
         by_days[rules.rectification.stale_workdays].append(campaign)

@@ -86,7 +86,7 @@ ROWS = (
         (S.CLOSING,),
         S.CLOSED,
         (A.LEAD, A.OFFICE),
-        ("strike_off_side", "another_hand", "reuse_explained"),
+        ("strike_off_side", "another_person", "reuse_explained"),
         "primary",
     ),
     Transition(
@@ -95,7 +95,7 @@ ROWS = (
         (S.CLOSING,),
         S.RECTIFYING,
         (A.LEAD, A.OFFICE),
-        ("strike_off_side", "another_hand", "reason", "due_if_none", "due_not_too_far"),
+        ("strike_off_side", "another_person", "reason", "due_if_none", "due_not_too_far"),
     ),
     Transition(
         "look_back_pass",

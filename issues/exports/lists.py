@@ -12,7 +12,7 @@ from core import xlsx
 from core.list_book import ListBook, write_book
 from core.templatetags.ui import moment
 from issues.domain import export_release
-from issues.domain.chasing import chase_rows
+from issues.domain.chases.queries import chase_rows
 from issues.domain.enquiries.queries import reply_rows
 from issues.domain.extensions.queries import extension_rows
 from issues.domain.inspections.queries import inspection_rows

@@ -5,8 +5,9 @@ from django.utils import timezone
 
 from accounts.domain.people import labels_of
 from core.forms import OnceForm
-from issues.domain.chase_many import AT_ONCE
-from issues.domain.chasing import chases_visible_to, people_to_chase
+from issues.domain.chases.many import AT_ONCE
+from issues.domain.chases.queries import chases_visible_to
+from issues.domain.chases.records import people_to_chase
 from issues.forms.base import ActionForm, area_field
 from issues.forms.lists import ListFilterForm
 

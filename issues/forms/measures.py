@@ -1,6 +1,6 @@
 """The form over the measures of an issue: who sees to each, by when, how far it is."""
 
-from issues.domain.measure_progress import MeasureNote, note_of, standing_measures
+from issues.domain.measure_progress import MeasureNote, current_measures, note_of
 from issues.forms.base import ActionForm, area_field, day_field, line_field
 
 FIELDS = ("owner", "due_on", "progress")
@@ -12,7 +12,7 @@ class TrackMeasuresForm(ActionForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.measures = standing_measures(self.issue)
+        self.measures = current_measures(self.issue)
         for number, measure in enumerate(self.measures, start=1):
             made = (
                 line_field(f"第 {number} 条责任人", 60, help_text=f"措施：{measure.text}"),

@@ -2,10 +2,11 @@
 
 from django import forms
 
+from accounts.domain.queries import unit_names
 from accounts.models import User
 from core.forms import OnceForm, TextField, VersionedForm
 from issues.columns import page_columns
-from issues.domain.saved import audiences_of, names_of
+from issues.domain.saved import audiences_of
 from issues.enums import Audience
 from issues.models import SavedView
 
@@ -29,7 +30,7 @@ class SaveViewForm(OnceForm):
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, initial={"audience": "own:"}, **kwargs)
         self.places = {f"{audience}:{pk or ''}": (audience, pk) for audience, pk in audiences_of(user)}
-        names = names_of(pk for _, pk in self.places.values() if pk)
+        names = unit_names(pk for _, pk in self.places.values() if pk)
         self.fields["audience"].choices = [
             (key, f"{Audience(audience).label}：{names[pk]}" if pk else Audience(audience).label)
             for key, (audience, pk) in self.places.items()

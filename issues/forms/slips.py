@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.forms import PasswordAgainMixin
 from core.forms import VersionedForm
 from core.transitions import Transition
-from issues.domain.slips.lifecycle import Standing
+from issues.domain.slips.lifecycle import SlipStatus
 from issues.domain.slips.queries import slips_visible_to
 from issues.domain.slips.rule import why_reason
 from issues.enums import SlipColour
@@ -34,17 +34,17 @@ class SlipSignForm(PasswordAgainMixin, VersionedForm):
     jump_reason = area_field("越级或提前督办的理由", 500)
     edits = ()
 
-    def __init__(self, *args, request, issue: Issue, standing: Standing, **kwargs):
-        shown = {"version": issue.version, "colour": standing.proposed or None, "demand": DEMAND}
+    def __init__(self, *args, request, issue: Issue, status: SlipStatus, **kwargs):
+        shown = {"version": issue.version, "colour": status.proposed or None, "demand": DEMAND}
         super().__init__(*args, initial=shown, **kwargs)
         self.ask_for_password(request)
         # A colour somebody has signed since the page was opened is left to the domain, which says who did and when.
         sent = self.data.get("colour") if self.is_bound else None
-        open_ones = dict(standing.choices)
+        open_ones = dict(status.choices)
         self.fields["colour"].choices = [
             one for one in SlipColour.choices if one[0] in open_ones or str(one[0]) == sent
         ]
-        asked = [label for value, label in standing.choices if why_reason(value, last=standing.last, due=standing.due)]
+        asked = [label for value, label in status.choices if why_reason(value, last=status.last, due=status.due)]
         self.fields["jump_reason"].help_text = f"本次签发{'、'.join(asked)}的必须填写。" if asked else "可不填。"
 
 

@@ -16,7 +16,7 @@ USER = settings.AUTH_USER_MODEL
 
 class Chase(models.Model):
     """One person chased about one issue, or about the ``reply`` of a unit to an enquiry made from it; written by
-    ``issues.domain.chasing``, never changed (trigger).
+    ``issues.domain.chases.records``, never changed (trigger).
 
     ``number``: which time the issue or reply was chased, the same for everybody chased at once. ``department``: the
     responsible unit then, one that helps, or the one that is asked. ``notice``: it was read when that was opened.

@@ -1,4 +1,4 @@
-"""Two hands at the same moment on an enquiry and on a draw: one counts, the other person is told."""
+"""Two people at the same moment on an enquiry and on a draw: one counts, the other person is told."""
 
 from datetime import date, timedelta
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.models import Department
 from core.exceptions import NotAllowed
 from issues.domain import lifecycle
-from issues.domain.chasing import people_to_chase
+from issues.domain.chases.records import people_to_chase
 from issues.models import Chase, Cooperation, Issue
 from issues.tests.acting import send
 from notifications.models import Notice

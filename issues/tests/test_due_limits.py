@@ -34,7 +34,7 @@ def on_day(days: int):
 
 
 def groups(user):
-    return {hand: group["total"] for hand, group in waiting_issues(user, today=TODAY).items()}
+    return {task: group["total"] for task, group in waiting_issues(user, today=TODAY).items()}
 
 
 @pytest.mark.parametrize(("days", "in_force", "awaits"), [(90, 90, False), (91, 90, True), (365, 90, True)])

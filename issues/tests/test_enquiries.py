@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.domain.people import grant_membership
 from core.exceptions import Conflict, NotAllowed, Refused
 from core.idempotency import new_key
-from issues.domain.chasing import chases_of, chases_visible_to
+from issues.domain.chases.queries import chases_of, chases_visible_to
 from issues.domain.enquiries import chasing, lifecycle
 from issues.domain.enquiries.queries import enquiries_of, kin_of, replies_shown_to, reply_rows, tallies
 from issues.domain.enquiries.reminders import make_enquiry_reminders

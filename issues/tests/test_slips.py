@@ -57,11 +57,11 @@ def test_the_rule_proposes_by_working_days_overdue_until_that_colour_is_signed(c
     for colour, day in LATE.items():
         assert proposed(cast.office, day - timedelta(days=1)).get(issue.number, 0) < colour
         assert proposed(cast.office, day) == {issue.number: colour}
-        assert lifecycle.standing_of(issue, day).proposed == colour
+        assert lifecycle.status_of(issue, day).proposed == colour
         signed(issue, cast.office, colour)
         assert proposed(cast.office, day) == {}
     Issue.objects.filter(pk=issue.pk).update(round=2)
-    assert lifecycle.standing_of(Issue.objects.get(pk=issue.pk), LATE[RED]).proposed == RED, "a round of its own"
+    assert lifecycle.status_of(Issue.objects.get(pk=issue.pk), LATE[RED]).proposed == RED, "a round of its own"
     for persona, seen in (("lead", {}), ("office_city", {}), ("office", {issue.number: RED})):
         assert proposed(cast.people[persona], LATE[RED]) == seen
     grant_membership(user=cast.office, department=cast.unit, role="deputy")
@@ -79,7 +79,7 @@ def test_an_issue_without_a_walk_is_proposed_by_the_rules_under_which_it_was_fou
     data = {"department": cast.unit, "due_on": date(2022, 6, 28)}
     issue_lifecycle.perform(issue=issue, action="assign", actor=cast.office, data=data, now=NOON)
     assert proposed(cast.office, LATE[YELLOW]) == {issue.number: YELLOW}
-    assert lifecycle.standing_of(issue, LATE[YELLOW]).proposed == YELLOW
+    assert lifecycle.status_of(issue, LATE[YELLOW]).proposed == YELLOW
 
 
 days = st.dates(date(2022, 1, 1), date(2022, 12, 31))

@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from core.calendar import work_calendar
 from core.exceptions import Refused
+from core.workdays import late_days
 from issues.domain import lifecycle
 from issues.domain.measure_progress import MeasureNote
-from issues.domain.stale import is_stale, stale_q
+from issues.domain.stale import stale_q
 from issues.models import Issue
 from issues.tests.acting import send
 from tests.cast import AUTUMN, NOON, issue_in
@@ -44,14 +45,13 @@ def test_no_measure_ends_after_the_issue_is_due(cast):
     assert set(refused.value.fields) == {f"due_on_{measure.pk}"}
 
 
-def test_the_condition_says_what_the_function_says_on_every_day(cast):
+def test_on_every_day_the_condition_counts_the_workdays_since_the_last_progress(cast):
     issue = issue_in(cast, "rectifying")
     calendar = work_calendar()
     for ahead in range(60):
         today = NOON.date() + timedelta(days=ahead)
         found = Issue.objects.filter(stale_q([cast.campaign.pk], today)).exists()
-        asked = {"state": issue.state, "progressed_on": issue.progressed_on, "today": today}
-        assert found == is_stale(**asked, workdays=DAYS, calendar=calendar), today
+        assert found == ((late_days(issue.progressed_on, today, calendar) or 0) > DAYS), today
     assert found
 
 

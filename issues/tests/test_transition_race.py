@@ -1,4 +1,4 @@
-"""Two hands at the same moment: one step is taken, the other person is told."""
+"""Two people at the same moment: one step is taken, the other person is told."""
 
 import pytest
 

@@ -38,7 +38,7 @@ class World:
     cast: object
     issue: Issue
     target: Issue
-    hands: dict
+    people: dict
 
 
 def build():
@@ -57,7 +57,7 @@ def world():
     """One issue, found by one unit and owned by another, and six people of whom each holds exactly one part."""
     cast, walk, issue, target = replayed("two issues of one walk", build)
     walk.walker = cast.walker_alone
-    hands = {
+    people = {
         A.SYSTEM: None,
         A.DISCOVERING: cast.liaison,
         A.RESPONSIBLE: cast.second_liaison,
@@ -69,7 +69,7 @@ def world():
     # The rows are put into every state by hand.
     with without_triggers("walks_walk", "issues_issue", "issues_extension"):
         walk.save(update_fields=["walker"])
-        yield World(cast, issue, target, hands)
+        yield World(cast, issue, target, people)
 
 
 def put(world: World, state: str, part: str, action: str) -> Issue:
@@ -149,16 +149,16 @@ class Undo(Exception):
 @pytest.mark.parametrize("row", TABLE.rows, ids=lambda row: row.action)
 def test_each_action_goes_exactly_where_the_table_says(world, row, subtests):
     for state in S:
-        for part in tried(row, state, world.hands):
+        for part in tried(row, state, world.people):
             with subtests.test(f"{state} by {part}"):
                 issue = put(world, state, part, row.action)
-                try_it(world, row, issue, part, world.hands[part])
+                try_it(world, row, issue, part, world.people[part])
 
 
-def tried(row, state: str, hands: dict) -> tuple[str, ...]:
-    """Some of the hands, drawn by the seed; one where the action does not begin: nobody is asked there who it is."""
-    number = scaled((len(hands) + 1) // 2 if state in row.sources else 1, len(hands))
-    return sample_of(tuple(hands), number, of=f"{row.action} {state}")
+def tried(row, state: str, people: dict) -> tuple[str, ...]:
+    """Some of the people, drawn by the seed; one where the action does not begin: nobody is asked there who it is."""
+    number = scaled((len(people) + 1) // 2 if state in row.sources else 1, len(people))
+    return sample_of(tuple(people), number, of=f"{row.action} {state}")
 
 
 def try_it(world, row, issue, part, person) -> None:
@@ -204,7 +204,7 @@ def test_every_guard_the_table_names_exists():
 
 
 def test_the_people_of_this_test_hold_one_part_each(world):
-    for part, person in world.hands.items():
+    for part, person in world.people.items():
         assert lifecycle.parts_of(person, put(world, S.RECTIFYING, part, "")) == {part}
 
 
@@ -212,7 +212,7 @@ def test_the_people_of_this_test_hold_one_part_each(world):
 def test_buttons_are_the_rows_a_person_may_take(world):
     offered = set()
     for state in set(S) - {S.DRAFT}:
-        for part, person in world.hands.items():
+        for part, person in world.people.items():
             if person is None:
                 continue
             issue = put(world, state, part, "")

@@ -1,4 +1,4 @@
-"""Sign, report, accept, send back, take back, cancel: every verb by the right and by the wrong hand."""
+"""Sign, report, accept, send back, take back, cancel: every verb by the right and by the wrong person."""
 
 import pytest
 

@@ -21,7 +21,7 @@ from issues.tables import list_query, select
 
 
 @dataclass(frozen=True)
-class Previewed:
+class BulkPage:
     """The issues of the page in the list's order; ``more``: how many (件) the conditions have beyond them;
     ``is_picked``: they were ticked on the list one by one."""
 
@@ -66,17 +66,17 @@ def _preview_of(action: str) -> str:
     return reverse("issues_chase") if action == "chase" else reverse("issues_bulk", args=[action])
 
 
-def _found(request, action: str) -> Previewed:
+def _found(request, action: str) -> BulkPage:
     """The issues ticked on the list, or else those of its conditions from whose state the action begins; and those that
     are sent, which may have moved on."""
     sent = [split_box(box)[0] for box in request.POST.getlist("chosen")[: bulk.MOST + 1]]
     if picked := request.GET.getlist("pick")[: bulk.MOST]:
-        return Previewed(bulk.issues_named(request.user, [*picked, *sent]), 0, is_picked=True)
+        return BulkPage(bulk.issues_named(request.user, [*picked, *sent]), 0, is_picked=True)
     selection = select(request.user, request.GET, timezone.localdate())
     rows = selection.queryset.filter(state__in=TABLE.by_action[action].sources).order_by(*selection.order.by())
     listed = list(rows.values_list("number", flat=True)[: bulk.MOST])
     more = rows.count() - bulk.MOST if len(listed) == bulk.MOST else 0
-    return Previewed(bulk.issues_named(request.user, [*listed, *sent]), more)
+    return BulkPage(bulk.issues_named(request.user, [*listed, *sent]), more)
 
 
 def _carry_out(request, form: IssuesAtOnceForm, action: str):
@@ -90,7 +90,7 @@ def _carry_out(request, form: IssuesAtOnceForm, action: str):
     return change.public_id
 
 
-def _context(request, action: str, form: IssuesAtOnceForm, found: Previewed) -> dict:
+def _context(request, action: str, form: IssuesAtOnceForm, found: BulkPage) -> dict:
     lines = bulk.preview(issues=found.issues, action=action, actor=request.user)
     sent = {split_box(box)[0] for box in form.data.getlist("chosen")} if form.is_bound else None
     asks = not (found.is_picked or form.takes_all)

@@ -10,9 +10,9 @@ from core.exceptions import NotAllowed
 from core.forms import is_repeat, refusals
 from core.idempotency import FIELD, seen
 from core.listing import Order
-from issues.domain import chasing
 from issues.domain.bulk import issues_named
-from issues.domain.chase_many import AT_ONCE, chase_many, may_chase, preview
+from issues.domain.chases import queries
+from issues.domain.chases.many import AT_ONCE, chase_many, may_chase, preview
 from issues.exports.lists import CHASES
 from issues.forms.chases import TABS, BulkChaseForm, ChaseFilterForm
 from issues.tables import list_query, select
@@ -20,8 +20,8 @@ from issues.views.lists import TabbedList
 
 LIST = TabbedList(
     form=ChaseFilterForm,
-    visible=chasing.chases_visible_to,
-    views=lambda user, today: chasing.views_of(user),
+    visible=queries.chases_visible_to,
+    views=lambda user, today: queries.views_of(user),
     labels=TABS,
     first="all",
     order=Order("chased_at", ("chased_at", "id"), descending=True, public="public_id"),

@@ -103,7 +103,7 @@ def issue(request, number):
         "warnings": _warnings(found, detail["extensions"]),
         **_beyond(request.user, found),
         **way_back(request, found),
-        **_beside(request.user, found, detail),
+        **_additions(request.user, found, detail),
     }
     return render(request, "issues/issue/issue.html", context)
 
@@ -138,7 +138,7 @@ def way_back(request, issue: Issue) -> dict:
     return {"back_url": f"{reverse('issues')}{listed}#i-{issue.number}", "list_suffix": suffix, "issue_url": own}
 
 
-def _beside(user, found: Issue, detail: dict) -> dict:
+def _additions(user, found: Issue, detail: dict) -> dict:
     """The pack, marks, and what came with a reported problem."""
     return {
         "has_pack": may_be_packed(found, detail["rounds"]),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts.scope import scope_of
 from core.listing import ListColumn, link
 from issues.domain.bulk import bulk_offered
-from issues.domain.chase_many import may_chase
+from issues.domain.chases.many import may_chase
 from issues.domain.inbox import calendar_for
 from issues.domain.incoming.queries import may_enter
 from issues.domain.ledger import acts_on_issues

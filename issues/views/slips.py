@@ -77,17 +77,17 @@ def slip_sign(request, number):
     if is_repeat(request):
         return redirect("issue", number)
     life.require_signable(found, request.user)
-    standing = life.standing_of(found, timezone.localdate())
+    status = life.status_of(found, timezone.localdate())
     sent = request.POST if request.method == "POST" else None
-    form = SlipSignForm(sent, request=request, issue=found, standing=standing)
+    form = SlipSignForm(sent, request=request, issue=found, status=status)
     if sent is not None and form.is_valid():
         with refusals(form):
             made, _ = form.once(request.user, f"slip.sign:{found.pk}", lambda: _sign(request, found, form))
             messages.success(request, "督办单已签发。")
             return redirect("slip", made)
-    context = {"form": form, "issue": found, "standing": standing, "due_look": badge_of_due(found)}
+    context = {"form": form, "issue": found, "status": status, "due_look": badge_of_due(found)}
     context |= {
-        "proposed": SlipColour(standing.proposed).label if standing.proposed else "",
+        "proposed": SlipColour(status.proposed).label if status.proposed else "",
         **way_back(request, found),
     }
     return render(request, "issues/slips/sign.html", context, status=form.status)

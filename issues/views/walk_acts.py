@@ -23,7 +23,7 @@ from walks.views.steps import sent
 
 
 @dataclass(frozen=True)
-class Act:
+class WalkAct:
     """How the page of an action looks: ``button`` confirms it, ``says`` turns its result into the message shown after.
 
     ``run(walk=, actor=)`` carries out what also touches issues; without it the action is the walk's own. Everything
@@ -48,13 +48,13 @@ def _numbers_given(issues) -> str:
 
 
 # By the word in the address.
-ACTS: dict[str, Act] = {
-    "sign": Act("sign", "确认无误，签字", "pen", lambda _: "已签字，等联络员报送。", intake.sign_walk),
-    "report": Act("report", "确认报送", "send-check", _numbers_given, intake.report_walk),
-    "accept": Act("accept", "确认接收", "check2-circle", lambda _: "已接收。"),
-    "send-back": Act("send_back", "退回补正", "arrow-return-left", lambda _: "已退回补正。"),
-    "reopen": Act("reopen", "退回修改", "pencil-square", lambda _: "已回到“体验中”，可以修改。"),
-    "cancel": Act("cancel", "取消这次体验", "x-circle", lambda _: "已取消这次体验。"),
+ACTS: dict[str, WalkAct] = {
+    "sign": WalkAct("sign", "确认无误，签字", "pen", lambda _: "已签字，等联络员报送。", intake.sign_walk),
+    "report": WalkAct("report", "确认报送", "send-check", _numbers_given, intake.report_walk),
+    "accept": WalkAct("accept", "确认接收", "check2-circle", lambda _: "已接收。"),
+    "send-back": WalkAct("send_back", "退回补正", "arrow-return-left", lambda _: "已退回补正。"),
+    "reopen": WalkAct("reopen", "退回修改", "pencil-square", lambda _: "已回到“体验中”，可以修改。"),
+    "cancel": WalkAct("cancel", "取消这次体验", "x-circle", lambda _: "已取消这次体验。"),
 }
 
 
@@ -86,7 +86,7 @@ def buttons(rows: Mapping[str, Transition]) -> list[dict]:
     ]
 
 
-def _carry_out(user, act: Act, walk: Walk, form: ActForm) -> str:
+def _carry_out(user, act: WalkAct, walk: Walk, form: ActForm) -> str:
     said = ["已办理，没有重复登记。"]
     walk_lifecycle.require_version(walk, form.cleaned_data["version"])
 
@@ -98,7 +98,7 @@ def _carry_out(user, act: Act, walk: Walk, form: ActForm) -> str:
     return said[0]
 
 
-def _run(act: Act, user, walk: Walk, form: ActForm, files):
+def _run(act: WalkAct, user, walk: Walk, form: ActForm, files):
     if act.run is not None:
         return act.run(walk=walk, actor=user, **({"stamped": files} if files else {}))
     data = {"reason": form.cleaned_data["reason"]} if act.row.reason_label else {}

@@ -61,7 +61,7 @@ def withdrawn_cards(cards: list[dict], problems: list[dict]) -> list[dict]:
     found = []
     for card in cards:
         step = card["step"]
-        name = Component(step.component).brief if step.component else step.get_stage_display()
+        name = step.place_label
         if step.withdrawn_at:
             words = "，".join(word for word in (step.item and step.item.name, step.person, step.note) if word)
             found.append(_gone(step, name, words, card["files"]))

@@ -20,7 +20,7 @@ from walks.domain.imported import make_imported_walks
 from walks.models import Walk
 
 KEPT = (
-    "number", "issue_id", "walk_id", "name", "fingerprint", "content", "outcome", "version", "before", "beside",
+    "number", "issue_id", "walk_id", "name", "fingerprint", "content", "outcome", "version", "before", "other_columns",
 )  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def _kept_walk(row: PlannedWalk, walk: Walk) -> dict[str, Any]:
     return {
         "number": row.line.number, "issue_id": None, "walk_id": walk.pk, "name": walk.item_name,
         "fingerprint": row.fingerprint, "content": row.content, "outcome": RowOutcome.CREATED, "version": walk.version,
-        "before": {}, "beside": {},
+        "before": {}, "other_columns": {},
     }  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def _kept_problem(row: PlannedWalk, issue: Issue) -> dict[str, Any]:
     return {
         "number": row.line.number, "issue_id": issue.pk, "walk_id": None, "name": issue.number or "",
         "fingerprint": fingerprint(issue.found_on, unit, issue.description), "content": row.content,
-        "outcome": RowOutcome.CREATED, "version": issue.version, "before": {}, "beside": {},
+        "outcome": RowOutcome.CREATED, "version": issue.version, "before": {}, "other_columns": {},
     }  # fmt: skip
 
 
@@ -118,17 +118,17 @@ def _made(
 def _changed(
     rows: Sequence[PlannedRow], actor: User | None, now: datetime
 ) -> tuple[list[tuple[PlannedRow, Issue]], dict[int, dict]]:
-    ids = [row.standing.pk for row in rows if row.standing]
+    ids = [row.known.pk for row in rows if row.known]
     before, issues = as_told(ids), Issue.objects.select_related("campaign").in_bulk(ids)
     changed = []
     for row in rows:
-        if row.standing is None or row.line.issue is None:
+        if row.known is None or row.line.issue is None:
             continue
         issue = change_imported(
-            issue=issues[row.standing.pk], told=row.line.issue, version=row.standing.version, actor=actor, now=now
+            issue=issues[row.known.pk], told=row.line.issue, version=row.known.version, actor=actor, now=now
         )
         if issue is None:
-            raise Overtaken(f"issue {row.standing.number} was worked on meanwhile")
+            raise Overtaken(f"issue {row.known.number} was worked on meanwhile")
         changed.append((row, issue))
     return changed, before
 
@@ -137,7 +137,7 @@ def _kept(row: PlannedRow, issue: Issue, before: dict) -> dict[str, Any]:
     return {
         "number": row.line.row.number, "issue_id": issue.pk, "walk_id": None, "name": issue.number or "",
         "fingerprint": row.fingerprint, "content": row.content, "outcome": row.outcome, "version": issue.version,
-        "before": before, "beside": row.line.beside,
+        "before": before, "other_columns": row.line.other_columns,
     }  # fmt: skip
 
 

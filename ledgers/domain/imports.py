@@ -180,7 +180,7 @@ def import_table(
     now: datetime | None = None,
 ) -> BatchResult:
     """Bring in a table; all its rows or none. ``create_missing`` makes units, items and, disabled, accounts of walkers
-    nobody knows, ``make_alike`` units too whose names are like those of standing ones.
+    nobody knows, ``make_alike`` units too whose names are like those of existing ones.
 
     Side effects: those of ``TableImport.write``. A file that cannot be read, or whose columns have to be said first, is
     an error without a row.

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from accounts.models import Department
+from accounts.domain.queries import unit_names
 from catalogue.models import ServiceItem
 from issues.domain.imported import as_told
 from issues.domain.incoming.queries import incoming_of
@@ -18,11 +18,11 @@ OF_PROBLEM = ("存在问题", "状态", "责任单位", "配合单位", "整改�
 
 def ledger_lines(planned: Sequence[PlannedRow]) -> tuple[list[dict], list[str]]:
     """(lines, what stands behind each unseen): see ``core.resources.Preview``. Six queries at most."""
-    changed = [row.standing.pk for row in planned if row.standing and row.outcome == UPDATED]
+    changed = [row.known.pk for row in planned if row.known and row.outcome == UPDATED]
     stored, incoming = as_told(changed), incoming_of(changed)
     units, items = ids_in(stored.values())
     shown = ShownIssues(
-        dict(Department.objects.filter(pk__in=units).values_list("pk", "name")) if units else {},
+        unit_names(units),
         dict(ServiceItem.objects.filter(pk__in=items).values_list("pk", "name")) if items else {},
     )
     lines, marks = [], []
@@ -30,14 +30,14 @@ def ledger_lines(planned: Sequence[PlannedRow]) -> tuple[list[dict], list[str]]:
         cells: list[list[str]] = []
         if row.line.issue and row.outcome != UNCHANGED:
             before = {}
-            if row.standing:
-                kept = incoming.get(row.standing.pk, {}) if row.line.issue.told else {}
-                before = shown.stored(stored[row.standing.pk] | kept)
+            if row.known:
+                kept = incoming.get(row.known.pk, {}) if row.line.issue.told else {}
+                before = shown.stored(stored[row.known.pk] | kept)
             cells = differences(before, shown.told(row.line.issue))
-        number = row.standing.number if row.standing else row.line.original_number
+        number = row.known.number if row.known else row.line.original_number
         name = joined([number, row.line.description[:60]], " ")
         lines.append({"number": row.line.row.number, "outcome": row.outcome, "name": name, "cells": cells})
-        marks.append(f"{row.standing.pk}:{row.standing.version}:{row.why}" if row.standing else "")
+        marks.append(f"{row.known.pk}:{row.known.version}:{row.why}" if row.known else "")
     return lines, marks
 
 
@@ -58,5 +58,5 @@ def walk_lines(planned: Sequence[PlannedWalk]) -> tuple[list[dict], list[str]]:
                 cells.append([f"问题{number}", "", joined(parts, "，")])
         name = row.line.item.name if row.line.item else ""
         lines.append({"number": row.line.number, "outcome": row.outcome, "name": name, "cells": cells})
-        marks.append(f"{row.standing}:{row.why}")
+        marks.append(f"{row.known}:{row.why}")
     return lines, marks

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from accounts.models import Department, User
 from core.idempotency import body_digest
-from core.tabular import Shape, folded
+from core.tabular import Shape, word_key
 from core.tabular.own import OwnTable
 from ledgers.enums import BatchKind
 from ledgers.models import HeadMapping
@@ -13,7 +13,7 @@ from ledgers.models import HeadMapping
 
 def head_of(columns: list[str] | tuple[str, ...]) -> str:
     """Equal for two tables with the same names of columns in the same order."""
-    return body_digest({"columns": [folded(column) for column in columns]})
+    return body_digest({"columns": [word_key(column) for column in columns]})
 
 
 def remembered(office: Department, kind: BatchKind, table: OwnTable) -> dict[str, str]:
@@ -35,5 +35,5 @@ def remember(
 
 
 def known_names(shape: Shape) -> set[str]:
-    """The folded names by which headings without 序号 are found."""
+    """The keys of names by which headings without 序号 are found."""
     return set(shape.known())

@@ -1,4 +1,4 @@
-"""Knowing a row of a ledger again: by the office's own number, else by day, unit and folded text.
+"""Knowing a row of a ledger again: by the office's own number, else by day, unit and normalized text.
 
 Only what the person sees is looked through: of anything else an import gives no hint.
 """
@@ -31,9 +31,9 @@ CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 
 
 @dataclass(frozen=True)
-class StandingIssue:
-    """An issue that stands there. ``imported``: (content, version) its last import left; None when none made it.
-    ``is_held``: more hangs on it than an import writes."""
+class KnownIssue:
+    """An issue of the ledger. ``imported``: (content, version) its last import left; None when none made it.
+    ``is_held``: it has more records than an import writes."""
 
     pk: int
     number: str
@@ -50,12 +50,13 @@ class StandingIssue:
 
 @dataclass
 class PlannedRow:
-    """What an import does with a line. ``why``: why an issue stays although the table says something else, or ""."""
+    """What an import does with a line; ``known``: the issue the line names. ``why``: why that issue stays although
+    the table says something else, or ""."""
 
     line: LedgerLine
     fingerprint: str
     content: str
-    standing: StandingIssue | None = None
+    known: KnownIssue | None = None
     outcome: str = CREATED
     why: str = ""
 
@@ -66,14 +67,14 @@ class KnownIssues:
     def __init__(self, campaign: Campaign, actor: User | None):
         rows = ImportedRow.objects.filter(batch__campaign=campaign, issue__isnull=False).order_by("id")
         last = {row[0]: row[1:] for row in rows.values_list("issue_id", "fingerprint", "content", "version")}
-        self.by_number: dict[str, StandingIssue] = {}
-        self.by_original: dict[str, StandingIssue] = {}
-        self.by_source: dict[tuple[str, str], list[StandingIssue]] = defaultdict(list)
-        self.by_print: dict[str, list[StandingIssue]] = defaultdict(list)
+        self.by_number: dict[str, KnownIssue] = {}
+        self.by_original: dict[str, KnownIssue] = {}
+        self.by_source: dict[tuple[str, str], list[KnownIssue]] = defaultdict(list)
+        self.by_print: dict[str, list[KnownIssue]] = defaultdict(list)
         held = held_by_more(Issue.objects.filter(campaign=campaign, imported_rows__isnull=False)) if last else set()
         for pk, number, original, version, source, reference, day, description, *units in _seen(campaign, actor):
             imported = last.get(pk)
-            found = StandingIssue(pk, number, version, original, imported[1:] if imported else None, pk in held)
+            found = KnownIssue(pk, number, version, original, imported[1:] if imported else None, pk in held)
             self.by_number[name_key(number)] = found
             if original:
                 self.by_original.setdefault(name_key(original), found)
@@ -85,8 +86,8 @@ class KnownIssues:
             for one in prints:
                 self.by_print[one].append(found)
 
-    def find(self, line: LedgerLine, wanted: str, taken: set[int]) -> StandingIssue | None:
-        """The issue a line speaks of, of those no other line has taken."""
+    def find(self, line: LedgerLine, wanted: str, taken: set[int]) -> KnownIssue | None:
+        """The issue a line names, of those no other line has taken."""
         key = name_key(line.original_number)
         known = self.by_number.get(key) or self.by_original.get(key) if key else None
         if known is None:
@@ -94,7 +95,7 @@ class KnownIssues:
             known = next((one for one in alike if not (key and one.original_number)), None)
         return known or self._of_source(line, taken)
 
-    def _of_source(self, line: LedgerLine, taken: set[int]) -> StandingIssue | None:
+    def _of_source(self, line: LedgerLine, taken: set[int]) -> KnownIssue | None:
         """The only issue with the line's reference of the same source: nothing that came in is counted twice."""
         facts = line.issue.facts if line.issue else {}
         key = facts.get("source", ""), name_key(facts.get("source_number", ""))
@@ -119,7 +120,13 @@ def content_of(line: LedgerLine) -> str:
     if line.issue is None:
         return ""
     facts = {name: _key(value) for name, value in line.issue.facts.items() if name not in DERIVED}
-    said = [facts, line.issue.measures, [unit.pk for unit in line.issue.cooperating], line.issue.finding, line.beside]
+    said = [
+        facts,
+        line.issue.measures,
+        [unit.pk for unit in line.issue.cooperating],
+        line.issue.finding,
+        line.other_columns,
+    ]
     if line.issue.told:
         said.append(line.issue.told.stored())
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
@@ -141,24 +148,24 @@ def plan(lines: Sequence[LedgerLine], known: KnownIssues) -> list[PlannedRow]:
             line.row.refuse("问题编号", f"与第 {first[key]} 行重复")
         wanted = fingerprint(line.found_on, line.unit.pk if line.unit else None, line.description)
         row = PlannedRow(line, wanted, content_of(line))
-        row.standing = known.find(line, wanted, taken)
-        if row.standing:
-            taken.add(row.standing.pk)
-            _judge(row, row.standing)
+        row.known = known.find(line, wanted, taken)
+        if row.known:
+            taken.add(row.known.pk)
+            _judge(row, row.known)
         planned.append(row)
     return planned
 
 
-def _judge(row: PlannedRow, standing: StandingIssue) -> None:
+def _judge(row: PlannedRow, known: KnownIssue) -> None:
     row.outcome = UNCHANGED
-    if name_key(row.line.original_number) == name_key(standing.number):
+    if name_key(row.line.original_number) == name_key(known.number):
         # What was exported comes back: masked, and in fewer columns than the issue has.
         row.why = "的编号是系统的编号，这些问题不由导入改动；改过的台账请用“导回台账”"
-    elif standing.imported is None:
-        row.why = f"是系统中的问题 {standing.number}，不由导入改动"
-    elif standing.imported[0] != row.content:
-        row.outcome = UPDATED if standing.is_untouched else UNCHANGED
-        row.why = "" if standing.is_untouched else f"（{standing.number}）导入后已经办理，没有改动"
+    elif known.imported is None:
+        row.why = f"是系统中的问题 {known.number}，不由导入改动"
+    elif known.imported[0] != row.content:
+        row.outcome = UPDATED if known.is_untouched else UNCHANGED
+        row.why = "" if known.is_untouched else f"（{known.number}）导入后已经办理，没有改动"
 
 
 def twice(planned: Iterable[PlannedRow]) -> list[list[int]]:

@@ -50,7 +50,7 @@ def row_lines(rows: QuerySet[ImportedRow]) -> list[dict]:
         | {
             "outcome_label": outcomes[row["outcome"]],
             "state_label": states.get(row["issue__state"], ""),
-            "beside_words": "；".join(f"{name}：{text}" for name, text in row["beside"].items()),
+            "other_words": "；".join(f"{name}：{text}" for name, text in row["other_columns"].items()),
         }
-        for row in rows.values(*fields, "beside")
+        for row in rows.values(*fields, "other_columns")
     ]

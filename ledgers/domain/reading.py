@@ -18,7 +18,7 @@ from issues.exports.row_mark import HEADER, read_mark
 from ledgers.domain.cells import CellReader, merged_row
 from ledgers.domain.notes import joined
 from ledgers.domain.shapes import LEDGER_COLUMNS
-from ledgers.domain.states import Said, contradictions, state_of
+from ledgers.domain.states import RowProgress, contradictions, state_of
 from ledgers.domain.words import FAILED, read_grade, read_look_back, read_source, read_struck_off, read_track
 
 KIND_OF_SOURCE = {source.value: kind for kind, source in SOURCE_OF_KIND.items()}
@@ -31,7 +31,7 @@ ADDS_UP = ("责任单位", "配合单位", "整改措施", "整改进展", "备�
 class LedgerLine:
     """One issue of the table, whose faults stand on ``row``. ``issue`` is None for a row with a fault.
 
-    ``beside``: {column: value} of the columns that are none of ours.
+    ``other_columns``: {column: value} of the columns that are none of ours.
     """
 
     row: Row
@@ -40,7 +40,7 @@ class LedgerLine:
     found_on: date | None = None
     unit: Department | None = None
     issue: ImportedIssue | None = None
-    beside: dict[str, str] = field(default_factory=dict)
+    other_columns: dict[str, str] = field(default_factory=dict)
 
 
 class LedgerReader(CellReader):
@@ -77,7 +77,9 @@ class LedgerReader(CellReader):
     def _line(self, row: Row) -> LedgerLine:
         line = LedgerLine(row, row.text("问题编号", limit=60), row.text("存在问题", required=True, limit=2000))
         line.found_on = self._found_on(row)
-        line.beside = {name: text for name in row.cells if name not in LEDGER_COLUMNS and (text := row.text(name))}
+        line.other_columns = {
+            name: text for name in row.cells if name not in LEDGER_COLUMNS and (text := row.text(name))
+        }
         named = self.departments(row, "责任单位")
         line.unit = named[0] if named else None
         helping = [*named[1:], *(self.departments(row, "配合单位") if row.has("配合单位") else [])]
@@ -127,13 +129,13 @@ class LedgerReader(CellReader):
         finding = row.text("回头看情况") if said.look_back == FAILED else ""
         return ImportedIssue(facts, tuple(measures), tuple(helping), finding, said.days(), self._told(row))
 
-    def _said(self, row: Row, found_on: date, due_on: date | None, **has: bool) -> Said:
+    def _said(self, row: Row, found_on: date, due_on: date | None, **has: bool) -> RowProgress:
         struck_off, look_back = self._struck_off(row), self._look_back(row)
         done_on = self.day(row, "完成日期")
         if struck_off and not row.has("完成日期") and self.as_of and self.as_of >= found_on:
             done_on = self.as_of
             self.notes.say(row.number, f"没有完成日期，已销号的按表题的日期 {self.as_of} 读入。")
-        return Said(found_on, self.today, due_on=due_on, done_on=done_on, is_struck_off=struck_off,
+        return RowProgress(found_on, self.today, due_on=due_on, done_on=done_on, is_struck_off=struck_off,
                     look_back=look_back, **has)  # fmt: skip
 
     def _struck_off(self, row: Row) -> bool:
@@ -202,7 +204,7 @@ class LedgerReader(CellReader):
             "contact_phone": row.text("联系电话", limit=20),
         }
 
-    def _progress(self, row: Row, said: Said) -> dict[str, Any]:
+    def _progress(self, row: Row, said: RowProgress) -> dict[str, Any]:
         """The state, and what it has of dates and of who struck it off."""
         state, closer = state_of(said), row.text("验收人", limit=60)
         closed_by = self.people.of_region(closer) if closer else None
@@ -224,7 +226,7 @@ class LedgerReader(CellReader):
 
     def _remark(self, line: LedgerLine, source_word: str) -> str:
         words = [line.row.text("备注", limit=REMARK), source_word]
-        whole = joined([*words, *(f"{name}：{text}" for name, text in line.beside.items())])
+        whole = joined([*words, *(f"{name}：{text}" for name, text in line.other_columns.items())])
         if len(whole) <= REMARK:
             return whole
         self.notes.say(line.row.number, "其他列的文字超过备注的 500 字，只记在导入批次中。")
@@ -236,14 +238,14 @@ class LedgerReader(CellReader):
         return self.periods[day]
 
     def _name_columns(self, lines: Sequence[LedgerLine]) -> None:
-        for name, numbers in _columns_beside(lines).items():
+        for name, numbers in _other_columns(lines).items():
             for number in numbers:
                 self.notes.say(number, f"的“{name}”不是台账的列，记入备注。")
 
 
-def _columns_beside(lines: Sequence[LedgerLine]) -> dict[str, list[int]]:
+def _other_columns(lines: Sequence[LedgerLine]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for line in lines:
-        for name in line.beside:
+        for name in line.other_columns:
             found.setdefault(name, []).append(line.row.number)
     return found

@@ -13,7 +13,7 @@ from ledgers.domain.words import FAILED, PASSED
 
 
 @dataclass(frozen=True)
-class Said:
+class RowProgress:
     """What the columns of one row say of how far it is."""
 
     found_on: date
@@ -32,7 +32,7 @@ class Said:
         return {name: str(day) for name, day in days.items() if day}
 
 
-def state_of(said: Said) -> IssueState:
+def state_of(said: RowProgress) -> IssueState:
     """The state; of columns that do not contradict each other."""
     if said.is_struck_off:
         return IssueState.VERIFIED if said.look_back == PASSED else IssueState.CLOSED
@@ -44,7 +44,7 @@ def state_of(said: Said) -> IssueState:
     return IssueState.RECTIFYING if is_planned else IssueState.PLANNING
 
 
-def contradictions(said: Said) -> list[tuple[str, str]]:
+def contradictions(said: RowProgress) -> list[tuple[str, str]]:
     """(column, what is wrong with it), in the order of the columns."""
     due, done, found = said.due_on, said.done_on, said.found_on
     worked_on = said.is_struck_off or said.look_back == FAILED

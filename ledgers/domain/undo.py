@@ -26,7 +26,7 @@ WITHIN = timedelta(hours=24)
 
 
 @dataclass
-class Undone:
+class UndoResult:
     """What came of it: issues ``removed`` and ``restored`` (件), walks ``removed_walks`` (次); ``kept``: what stays
     because somebody has worked on it, by number or item."""
 
@@ -52,14 +52,14 @@ def undone_until(batch: ImportBatch) -> datetime:
 
 
 def look_at_undoing(batch: ImportBatch) -> tuple[int, list[str]]:
-    """(rows that would be taken back, names of what somebody has worked on since and stays with all that hangs on it:
+    """(rows that would be taken back, names of what somebody has worked on since and stays with all that belongs to it:
     numbers of issues, items of walks, in order); four queries."""
     free, worked = _split(batch)
     return sum(row.outcome in (RowOutcome.CREATED, RowOutcome.UPDATED) for row in free), worked
 
 
 @transaction.atomic
-def undo_batch(*, batch: ImportBatch, actor: User | None, now: datetime | None = None) -> Undone:
+def undo_batch(*, batch: ImportBatch, actor: User | None, now: datetime | None = None) -> UndoResult:
     """Take the batch back. What it made goes, with its numbers, which are never given again; what it changed becomes
     what it was; what was worked on since stays and is named. A walk stays with all its problems when one of them was
     worked on. The batch and its rows are kept.
@@ -71,7 +71,7 @@ def undo_batch(*, batch: ImportBatch, actor: User | None, now: datetime | None =
     one_at_a_time()
     batch = ImportBatch.objects.select_for_update(no_key=True).get(pk=batch.pk)
     _require_open(batch, now)
-    _hold(batch)
+    _lock(batch)
     free, kept = _split(batch)
     made = [row for row in free if row.outcome == RowOutcome.CREATED]
     issues, walks = [row.issue_id for row in made if row.issue_id], [row.walk_id for row in made if row.walk_id]
@@ -79,14 +79,14 @@ def undo_batch(*, batch: ImportBatch, actor: User | None, now: datetime | None =
     remove_imported(issues)
     remove_imported_walks(walks)
     changed = [row for row in free if row.outcome == RowOutcome.UPDATED]
-    done = Undone(len(issues), len(walks), _restore(batch, changed, actor, now))
+    done = UndoResult(len(issues), len(walks), _restore(batch, changed, actor, now))
     done.kept = kept
     ImportBatch.objects.filter(pk=batch.pk).update(undone_at=now, undone_by=actor, kept=done.kept)
     note(batch, actor, "ledger.import_undone", {"removed": done.removed, "restored": done.restored, "kept": done.kept})
     return done
 
 
-def _hold(batch: ImportBatch) -> None:
+def _lock(batch: ImportBatch) -> None:
     """Lock the issues and walks of the batch, so that nobody begins to work on one meanwhile."""
     rows = ImportedRow.objects.filter(batch=batch)
     list(Issue.objects.select_for_update(of=("self",)).filter(imported_rows__in=rows).order_by("pk").values("pk"))
@@ -97,14 +97,14 @@ def _split(batch: ImportBatch) -> tuple[list[ImportedRow], list[str]]:
     """(rows that can be taken back, names of what was worked on), in the order of the table; four queries. What was
     chased after it was brought in stays; one that stood before becomes what it was, with its 催办."""
     rows = ImportedRow.objects.filter(batch=batch).select_related("issue__campaign", "walk").order_by("number", "id")
-    standing = [row for row in rows if _record(row)]
+    recorded = [row for row in rows if _record(row)]
     issues = Issue.objects.filter(imported_rows__batch=batch)
-    made = {row.issue_id for row in standing if row.outcome == RowOutcome.CREATED}
+    made = {row.issue_id for row in recorded if row.outcome == RowOutcome.CREATED}
     more = held_by_more(issues) | (acted_on(issues) & made)
-    worked = {row.pk for row in standing if _is_worked_on(row) or row.issue_id in more}
-    walks = {_walk_of(row) for row in standing if row.pk in worked} - {None}
-    stays = {row.pk for row in standing if row.pk in worked or _walk_of(row) in walks}
-    return [row for row in standing if row.pk not in stays], [row.name for row in standing if row.pk in worked]
+    worked = {row.pk for row in recorded if _is_worked_on(row) or row.issue_id in more}
+    walks = {_walk_of(row) for row in recorded if row.pk in worked} - {None}
+    stays = {row.pk for row in recorded if row.pk in worked or _walk_of(row) in walks}
+    return [row for row in recorded if row.pk not in stays], [row.name for row in recorded if row.pk in worked]
 
 
 def _record(row: ImportedRow) -> Issue | Walk | None:

@@ -24,12 +24,12 @@ from walks.models import Walk
 
 @dataclass
 class PlannedWalk:
-    """What an import does with a line; ``standing``: the walk that stands there. ``why``: what is said of it, or ""."""
+    """What an import does with a line; ``known``: the walk it names. ``why``: what is said of it, or ""."""
 
     line: WalkLine
     fingerprint: str
     content: str
-    standing: UUID | None = None
+    known: UUID | None = None
     outcome: str = CREATED
     why: str = ""
 
@@ -66,11 +66,11 @@ def plan_walks(lines: Sequence[WalkLine], known: KnownWalks) -> list[PlannedWalk
         if line.walk and first.setdefault(wanted, line.number) != line.number:
             line.rows[0].refuse("体验事项", f"与第 {first[wanted]} 行是同一次体验（日期、单位、事项、体验人都相同）")
         row = PlannedWalk(line, wanted, content_of_walk(line), known.by_print.get(wanted))
-        if row.standing:
+        if row.known:
             row.outcome = UNCHANGED
-            if row.standing not in known.imported:
+            if row.known not in known.imported:
                 row.why = "的体验系统中已有，不由导入改动"
-            elif known.imported[row.standing] != row.content:
+            elif known.imported[row.known] != row.content:
                 row.why = "的体验已经导入，报送后的内容不再改动；新的问题请在台账中导入"
         planned.append(row)
     return planned

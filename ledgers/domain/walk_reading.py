@@ -11,7 +11,7 @@ from campaigns.enums import ActivityKind, WalkMode
 from campaigns.models import Campaign
 from catalogue.models import ServiceItem
 from core.exceptions import Refused
-from core.tabular import Row, folded, split_names
+from core.tabular import Row, split_names, word_key
 from core.tabular.fitting import gathered
 from core.text import normalize_text
 from issues.domain.imported import ImportedIssue
@@ -20,19 +20,19 @@ from issues.enums import Track
 from ledgers.domain.cells import CellReader
 from ledgers.domain.notes import joined
 from ledgers.domain.shapes import WALK_COLUMNS
-from ledgers.domain.states import Said, contradictions, state_of
+from ledgers.domain.states import RowProgress, contradictions, state_of
 from ledgers.domain.walkers import NamedWalkers, read_person
 from walks.domain.imported import ImportedWalk
 from walks.enums import ROLE_OF_KIND
 
 PROBLEM = 2000
 BEGINS = ("体验日期", "体验事项", "体验人")
-KINDS = {folded(kind.label): kind for kind in ActivityKind} | {
-    folded(role.label): ActivityKind(kind) for kind, role in ROLE_OF_KIND.items()
+KINDS = {word_key(kind.label): kind for kind in ActivityKind} | {
+    word_key(role.label): ActivityKind(kind) for kind, role in ROLE_OF_KIND.items()
 }
-MODES = {folded(mode.label): mode for mode in WalkMode} | {
-    folded("帮代办"): WalkMode.ON_BEHALF, folded("亲自办"): WalkMode.IN_PERSON, folded("网上办"): WalkMode.ONLINE,
-    folded("掌上办"): WalkMode.ONLINE, folded("现场办"): WalkMode.IN_PERSON, folded("陪办"): WalkMode.ACCOMPANY,
+MODES = {word_key(mode.label): mode for mode in WalkMode} | {
+    word_key("帮代办"): WalkMode.ON_BEHALF, word_key("亲自办"): WalkMode.IN_PERSON, word_key("网上办"): WalkMode.ONLINE,
+    word_key("掌上办"): WalkMode.ONLINE, word_key("现场办"): WalkMode.IN_PERSON, word_key("陪办"): WalkMode.ACCOMPANY,
 }  # fmt: skip
 _UNIT_OF_TITLE = re.compile(r"(?:填报单位|体验单位|单位)(?:\([^)]*\))?[:：]\s*(\S+)")
 
@@ -132,21 +132,21 @@ class WalkReader(CellReader):
         text = row.text(column)
         if not text:
             return default
-        if folded(text) not in words:
+        if word_key(text) not in words:
             row.refuse(column, f"应为：{'、'.join(dict.fromkeys(str(one.label) for one in words.values()))}")
-        return words.get(folded(text), default)
+        return words.get(word_key(text), default)
 
     def _walk(
         self, line: WalkLine, day: date, unit: Department, item: ServiceItem, kind: str, mode: str
     ) -> ImportedWalk:
         row, (version, rules) = line.rows[0], self.rules_on(day)
         receivers = self.receivers(kind, unit, day)
-        beside = [f"{name}：{text}" for name in row.cells if name not in WALK_COLUMNS and (text := row.text(name))]
+        others = [f"{name}：{text}" for name in row.cells if name not in WALK_COLUMNS and (text := row.text(name))]
         delegated = "受委托代为体验" if row.has("是否委托") and row.yes("是否委托") else ""
         return ImportedWalk(
             version, rules.period_of(day).code, day, unit, receivers, item, line.people, kind, mode,
             place=row.text("地点或渠道", limit=120),
-            note=joined([row.text("备注"), delegated, *beside]),
+            note=joined([row.text("备注"), delegated, *others]),
         )  # fmt: skip
 
     def _problems(self, row: Row, walk: ImportedWalk) -> list[ImportedIssue]:
@@ -162,14 +162,20 @@ class WalkReader(CellReader):
             self.notes.say(row.number, f"有 {len(texts)} 个问题、{len(measures)} 条措施，措施都记在第一个问题下。")
         found = []
         for text, own in zip(texts, paired, strict=True):
-            said = Said(walk.day, self.today, has_unit=True, has_measures=bool(own), due_on=due.day)
+            said = RowProgress(walk.day, self.today, has_unit=True, has_measures=bool(own), due_on=due.day)
             for column, words in contradictions(said):
                 row.refuse("完成时限" if column == "整改时限" else column, words)
             found.append(self._problem(text, own, units, due.track, said, walk))
         return found
 
     def _problem(
-        self, text: str, measures: tuple[str, ...], units: list[Department], track: str, said: Said, walk: ImportedWalk
+        self,
+        text: str,
+        measures: tuple[str, ...],
+        units: list[Department],
+        track: str,
+        said: RowProgress,
+        walk: ImportedWalk,
     ) -> ImportedIssue:
         unit, *helping = units or [walk.department]
         facts = {

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from core.tabular import folded
+from core.tabular import word_key
 from issues.enums import IssueSource, Satisfaction, Track
 
 PASSED, FAILED = "passed", "failed"
@@ -14,7 +14,7 @@ _OPEN = {
     "", "否", "未销号", "未完成", "整改中", "正在整改", "未整改", "待整改", "推进中", "n", "no", "×", "-", "—", "无",
     "/",
 }  # fmt: skip
-# Done, as the unit says, and not struck off by another hand.
+# Done, as the unit says, and not struck off by another person.
 _DONE = {
     "已整改",
     "整改完成",
@@ -61,14 +61,14 @@ GRADES = {
 }
 # The words of a ledger are few and its rows are many.
 _kept = lru_cache(maxsize=1024)
-_SOURCES = {folded(label): key for key, label in IssueSource.choices} | {
-    folded(word): source.value for word, source in SOURCES.items()
+_SOURCES = {word_key(label): key for key, label in IssueSource.choices} | {
+    word_key(word): source.value for word, source in SOURCES.items()
 }
-_GRADES = {folded(label): key for key, label in Satisfaction.choices} | {
-    folded(word): grade.value for word, grade in GRADES.items()
+_GRADES = {word_key(label): key for key, label in Satisfaction.choices} | {
+    word_key(word): grade.value for word, grade in GRADES.items()
 }
-_TRACKS = {folded(label): key for key, label in Track.choices} | {
-    folded(word): track.value for word, track in TRACKS.items()
+_TRACKS = {word_key(label): key for key, label in Track.choices} | {
+    word_key(word): track.value for word, track in TRACKS.items()
 }
 
 
@@ -86,7 +86,7 @@ def split_points(text: str) -> list[str]:
 @_kept
 def read_struck_off(text: str) -> tuple[bool, bool] | None:
     """(struck off, whether that was read out of other words than 是 and 否); None for what says neither."""
-    word = folded(text)
+    word = word_key(text)
     if word in _STRUCK_OFF:
         return True, False
     if word in _OPEN:
@@ -97,7 +97,7 @@ def read_struck_off(text: str) -> tuple[bool, bool] | None:
 @_kept
 def read_look_back(text: str) -> str | None:
     """PASSED or FAILED, "" where there was none yet; None for words that say neither."""
-    word = folded(text)
+    word = word_key(text)
     if word in ("", "-", "—", "/", "无", "否", "未开展", "暂未开展", "待回头看", "未回头看", "尚未开展", "暂无"):
         return ""
     if re.search("未通过|不通过|反弹|未整改到位|整改不到位|不合格|不到位|未落实", word):
@@ -108,17 +108,17 @@ def read_look_back(text: str) -> str | None:
 @_kept
 def read_track(text: str) -> str | None:
     """The kind of rectification; "" for an empty cell, None for another word."""
-    return _TRACKS.get(folded(text)) if text else ""
+    return _TRACKS.get(word_key(text)) if text else ""
 
 
 @_kept
 def read_source(text: str) -> str | None:
     """Where the problem comes from; None for a word that stands for none of ours."""
-    return _SOURCES.get(folded(text)) if text else IssueSource.WALK.value
+    return _SOURCES.get(word_key(text)) if text else IssueSource.WALK.value
 
 
 @_kept
 def read_grade(text: str) -> str | None:
     """How satisfied the reporter is; "" for an empty cell or one that says nothing, None for another word."""
-    word = folded(text)
+    word = word_key(text)
     return "" if word in ("", "-", "—", "/", "无", "未评价", "未回访") else _GRADES.get(word)

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(choices=[('created', '新增'), ('updated', '更新')], max_length=8)),
                 ('version', models.PositiveIntegerField()),
                 ('before', models.JSONField(default=dict)),
-                ('beside', models.JSONField(default=dict)),
+                ('other_columns', models.JSONField(default=dict)),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='ledgers.importbatch')),
                 ('issue', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='imported_rows', to='issues.issue')),
                 ('walk', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='imported_rows', to='walks.walk')),

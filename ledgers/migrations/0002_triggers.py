@@ -4,7 +4,7 @@ from core.triggers import Refuse, changed
 
 KEPT = "the log of imports is kept"
 BATCH = ("campaign_id", "kind", "file", "mapping", "digest", "counts", "actor_id", "at")
-ROW = ("batch_id", "number", "name", "fingerprint", "content", "outcome", "before", "beside")
+ROW = ("batch_id", "number", "name", "fingerprint", "content", "outcome", "before", "other_columns")
 
 
 class Migration(migrations.Migration):

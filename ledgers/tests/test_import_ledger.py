@@ -240,7 +240,7 @@ def test_two_rows_of_headings_are_one_head(cast):
     assert "检查工点：登记处1号窗" in first.remark
     assert "“整改期限”的“6月底前”读作“2022-06-30”（第 4 行）。" in done.notes
     assert "“检查时间”的“6月9日”读作“2022-06-09”（第 5 行）。" in done.notes
-    assert ImportedRow.objects.get(issue=first).beside["检查人"] == "甲某、乙某"
+    assert ImportedRow.objects.get(issue=first).other_columns["检查人"] == "甲某、乙某"
 
 
 @pytest.mark.clock(AUTUMN)

@@ -34,7 +34,7 @@ def test_what_came_with_a_case_stands_where_it_can_be_erased(cast, tmp_path):
     assert (issue.get_source_display(), issue.source_number, issue.remark) == ("12345热线", "GD-01", "")
     held = Incoming.objects.get()
     assert (held.name, held.phone, held.reply, held.satisfaction) == ("甲某", "138****1111", "已告知本周办结", "good")
-    assert ImportedRow.objects.get().beside == {}
+    assert ImportedRow.objects.get().other_columns == {}
     assert "甲某" not in issue.search_text
     records.erase(issue=issue, actor=cast.office, reason="本人申请")
     changed = brought_in(cast, cases(tmp_path, CASE | {"责任人": "丙某"}))

@@ -18,7 +18,7 @@ MORNING, EVENING = time(9), time(17)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReminderMessage:
     """What a reminder says to some people: {user id: the right by which that person may open ``link``}."""
 
     people: Mapping[int, str]
@@ -32,7 +32,7 @@ class ReminderStep:
 
     name: str
     at: datetime
-    told: tuple[Told, ...]
+    messages: tuple[ReminderMessage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +69,15 @@ def plan(duties: Iterable[DatedDuty], now: datetime) -> list[Draft]:
 def _drafts(duty: DatedDuty, now: datetime) -> Iterator[Draft]:
     come = [one for one in duty.steps if one.at <= now and timezone.localtime(one.at).date() >= duty.known_since]
     for step in come:
-        for told in step.told:
-            for person, right in told.people.items():
+        for message in step.messages:
+            for person, right in message.people.items():
                 yield Draft(
                     recipient_id=person,
                     kind=f"reminder.{duty.kind}.{step.name}",
                     key=f"reminder:{duty.name}:{step.name}:{duty.mark}",
-                    text=told.text,
+                    text=message.text,
                     right=right,
-                    link=told.link,
+                    link=message.link,
                     superseded=step is not come[-1],
                     duty=duty.name,
                 )

@@ -1,4 +1,4 @@
-"""The pure plan of dated reminders: 400 days of a virtual clock with outages, told by another road."""
+"""The pure plan of dated reminders: 400 days of a virtual clock with outages, computed a second way."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from core.workdays import WorkCalendar
 from notifications.domain.dated import (
     DatedDuty,
+    ReminderMessage,
     ReminderStep,
-    Told,
     evening_of,
     morning_after,
     morning_before,
@@ -49,10 +49,10 @@ def test_reminders_come_on_working_days(when, due_on, expected):
 
 
 def duty(due_on: date, known_since: date, number: int = 1) -> DatedDuty:
-    told = (Told({1: "a"}, "请报送", "/x/"),)
+    messages = (ReminderMessage({1: "a"}, "请报送", "/x/"),)
     steps = (
-        ReminderStep("eve", morning_before(due_on, CALENDAR), told),
-        ReminderStep("late", morning_after(due_on, CALENDAR), (*told, Told({2: "b"}, "请督促", "/y/"))),
+        ReminderStep("eve", morning_before(due_on, CALENDAR), messages),
+        ReminderStep("late", morning_after(due_on, CALENDAR), (*messages, ReminderMessage({2: "b"}, "请督促", "/y/"))),
     )
     return DatedDuty(f"pack:{number}", "pack", due_on, known_since, steps)
 

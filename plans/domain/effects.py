@@ -16,7 +16,7 @@ from plans.models import Plan, PlanRow
 
 
 @dataclass(frozen=True)
-class Result:
+class StepResult:
     """``changes``: fields of the plan written with its state. ``told_of``: the plan whose history tells of the step,
     ``goes_on``: the one to go on with (None: the plan itself, the one told of). ``note``: None for the words entered.
     """
@@ -27,7 +27,7 @@ class Result:
     note: str | None = None
 
 
-def submit(ctx: PlanContext) -> Result:
+def submit(ctx: PlanContext) -> StepResult:
     """The receiver of today; on the first complete submit the day, and the date by which it is judged."""
     plan, rules, today = ctx.plan, ctx.rules, ctx.today
     kind = rows_of(plan).values_list("activity_kind", flat=True).first()
@@ -39,20 +39,20 @@ def submit(ctx: PlanContext) -> Result:
     if plan.submitted_on is None:
         changes["submitted_on"] = today
         changes["due_on"] = due_for(plan.campaign, rules, plan.department_id, plan.period, today=today)
-    return Result(changes, note="")
+    return StepResult(changes, note="")
 
 
-def file(ctx: PlanContext) -> Result:
+def file(ctx: PlanContext) -> StepResult:
     """Who filed it, and when."""
-    return Result({"filed_on": ctx.today, "filed_by": ctx.actor})
+    return StepResult({"filed_on": ctx.today, "filed_by": ctx.actor})
 
 
-def send_back(ctx: PlanContext) -> Result:
+def send_back(ctx: PlanContext) -> StepResult:
     """The reason, shown until the plan is handed in again."""
-    return Result({"return_reason": ctx.note})
+    return StepResult({"return_reason": ctx.note})
 
 
-def adjust(ctx: PlanContext) -> Result:
+def adjust(ctx: PlanContext) -> StepResult:
     """A copy as the next draft, with what was given for each row (报备) and the day of the first submit, so that an
     adjustment is never late."""
     plan = ctx.plan
@@ -72,24 +72,24 @@ def adjust(ctx: PlanContext) -> Result:
     for row in rows:
         row.pk, row.plan, row.source_id, row.walk, row._state.adding = None, draft, row.pk, None, True
     PlanRow.objects.bulk_create(rows)
-    return Result(told_of=draft)
+    return StepResult(told_of=draft)
 
 
-def discard(ctx: PlanContext) -> Result:
+def discard(ctx: PlanContext) -> StepResult:
     """Nothing but the state; the filed plan goes on."""
-    return Result(goes_on=rounds_of(ctx.plan).get(state=PlanState.FILED), note="")
+    return StepResult(goes_on=rounds_of(ctx.plan).get(state=PlanState.FILED), note="")
 
 
-def supersede(ctx: PlanContext) -> Result:
+def supersede(ctx: PlanContext) -> StepResult:
     """Nothing but the state."""
-    return Result(note="")
+    return StepResult(note="")
 
 
-def carry(ctx: PlanContext) -> Result:
+def carry(ctx: PlanContext) -> StepResult:
     """The walks begun from the plan before belong to this one; its history names them."""
     old = predecessor_of(ctx.plan)
     carried = carry_over(old=old, new=ctx.plan) if old else []
-    return Result(note=f"照原稿转入，不再改动：{'、'.join(carried)}")
+    return StepResult(note=f"照原稿转入，不再改动：{'、'.join(carried)}")
 
 
 EFFECTS = {

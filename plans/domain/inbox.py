@@ -1,4 +1,4 @@
-"""Which plans and planned walks wait for a person's hand. Each count equals the list it opens."""
+"""Which plans and planned walks wait for a person. Each count equals the list it opens."""
 
 from datetime import date, timedelta
 

@@ -21,7 +21,7 @@ from campaigns.models import Campaign
 from core import audit
 from core.conflicts import overtaken, wrong_state
 from core.exceptions import IllegalTransition, NotAllowed, Refused
-from core.guards import may_be_offered, require_open_guards
+from core.guards import offered, require_guards, require_open_guards
 from core.transitions import Transition
 from plans.domain import guards, notices
 from plans.domain.effects import EFFECTS
@@ -148,8 +148,7 @@ def take(
     row = require_actor(plan, action, actor, part=part)
     _lock_in_state(plan, row, version)
     ctx = PlanContext(plan=plan, row=row, actor=actor, note=note.strip(), now=now or timezone.now())
-    for name in row.guards:
-        getattr(guards, name)(ctx)
+    require_guards(guards, row, ctx)
     return ctx
 
 
@@ -159,14 +158,12 @@ def available(user: User, plan: Plan, *, unbound: str | None = None) -> dict[str
     Guards that ask for input or for rows are left for the step itself. ``unbound``: ``guards.unbound_words`` of the
     plan when they were read already.
     """
-    actors = actors_of(user, plan)
-    rows = [row for row in TABLE.from_state(plan.state) if actors & set(row.actors)]
+    rows = TABLE.open_to(actors_of(user, plan), plan.state)
     if rows and unbound is None:
         unbound = guards.unbound_words(plan)
     now = timezone.now()
-    return {
-        row.action: row for row in rows if may_be_offered(guards, row, PlanContext(plan, row, user, "", now, unbound))
-    }
+    shown = offered(guards, rows, lambda row: PlanContext(plan, row, user, "", now, unbound))
+    return {row.action: row for row in shown}
 
 
 def ensure_open(plan: Plan, action: str, actor: User) -> Transition:

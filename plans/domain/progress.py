@@ -23,7 +23,7 @@ from walks.enums import REPORTED_STATES, WalkState
 PLANNED, BEGUN = "planned", "begun"
 FIGURES = {PLANNED: "计划", BEGUN: "体验中"}
 UNDER_WAY = (WalkState.IN_PROGRESS, WalkState.RECORDED, WalkState.SIGNED, WalkState.RETURNED)
-# The better known of two plans in hand: the filed one holds while its adjustment is on the way.
+# The better known of two current plans: the filed one holds while its adjustment is on the way.
 PLAN_STATES: dict[str, str] = {
     PlanState.RETURNED: "已退回待补正",
     PlanState.SUBMITTED: "已报送待备案",
@@ -119,7 +119,7 @@ def _under_way() -> Q:
 
 
 def _handed_in(campaign: Campaign) -> dict[tuple[int, str], HandedIn]:
-    """{(unit, period): the better known state of the plans in hand, with the days of the earlier one}."""
+    """{(unit, period): the better known state of the current plans, with the days of the earlier one}."""
     rows = Plan.objects.filter(campaign=campaign, state__in=PLAN_STATES).order_by("round")
     plans: dict[tuple[int, str], list[HandedIn]] = defaultdict(list)
     facts = rows.values_list("department_id", "period", "state", "submitted_on", "due_on")

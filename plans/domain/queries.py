@@ -40,13 +40,13 @@ def plans_visible_to(user: User) -> QuerySet[Plan]:
     return Plan.objects.filter(Q(department_id__in=scope.units) | (above & handed_in))
 
 
-class Begun(TypedDict):
+class BegunRow(TypedDict):
     """What ``rows_of`` adds to a row."""
 
     is_begun: bool
 
 
-def rows_of(plan: Plan) -> "QuerySet[WithAnnotations[PlanRow, Begun]]":
+def rows_of(plan: Plan) -> "QuerySet[WithAnnotations[PlanRow, BegunRow]]":
     """The plan's rows in order, with item and walker.
 
     ``is_begun``: its walk has begun, under this plan or, for a row of an adjustment, under the plan still in force.

@@ -113,7 +113,7 @@ def columns_of(rules: Rulebook) -> tuple[str, ...]:
 
 
 def mode_words(rules: Rulebook) -> dict[str, str]:
-    """{word, folded: WalkMode}: how people name the forms of walk of these rules."""
+    """{normalized word: WalkMode}: how people name the forms of walk of these rules."""
     labels = {mode: mode_label(rules, mode) for mode in rules.walking.modes}
     words = {normalize_text(WalkMode(mode).label): mode for mode in labels} | {
         normalize_text(label): mode for mode, label in labels.items()

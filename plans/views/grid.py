@@ -13,7 +13,7 @@ from plans.domain.queries import rows_of
 from plans.domain.row_import import Desk, Reading, read_plan
 from plans.domain.rows import ItemFinder, RowDraft, leaders_of
 from plans.domain.validation import asks_date
-from plans.forms.plans import PlanGridForm, PlanImportForm
+from plans.forms.grid import PlanGridForm, PlanImportForm
 from plans.models import Plan
 from plans.views.plans import seen_plan
 

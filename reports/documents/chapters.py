@@ -87,7 +87,7 @@ class TextPaper:
     """A paper of a period that is mostly text.
 
     ``title``: with {campaign}, {period}, {author}. ``chapters``: (key, heading without its number, what drafts it).
-    ``asked``: whether the rules ask for it in that period. ``material`` reads what it speaks of. ``lacking``: in words
+    ``asked``: whether the rules ask for it in that period. ``material`` reads what it is about. ``lacking``: in words
     why nothing can be written, "" when it can; it is given the chapters that were edited. ``is_issued``: the office
     issues it, with a red head where the campaign has one. ``has_imprint``: it ends in 版记 where the office names who
     else gets it. ``is_signed``: the principal signs it where the rules want a signature. ``counted``: figures whose

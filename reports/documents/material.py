@@ -1,4 +1,4 @@
-"""What the papers of a period speak of, read once: figures, names and examples, through one scope."""
+"""What the papers of a period are about, read once: figures, names and examples, through one scope."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from django.db.models import Count, Q, QuerySet
 
-from accounts.models import Department
+from accounts.domain.queries import unit_names
 from campaigns.domain.rulebook.due_dates import ending_in
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import rules_for
@@ -146,7 +146,7 @@ class PeriodMaterial:
 
     @property
     def is_part(self) -> bool:
-        """The paper of a receiving unit: it speaks of what that unit received, and of nothing else."""
+        """The paper of a receiving unit: it covers what that unit received, and of nothing else."""
         return self.query.report_scope.kind == "lead"
 
     @property
@@ -265,7 +265,7 @@ def _receivers(query: ReportQuery, rules: Rulebook) -> list[str]:
     # The parts of one sending are written one after the other: some stand already, others do not yet.
     found = _of_part(query, kept) or _of_part(query, _receivers_owed(query, rules, unit))
     order = dict.fromkeys(pk for held in found for pk in held)
-    names = dict(Department.objects.filter(pk__in=order).values_list("pk", "name"))
+    names = unit_names(order)
     return [query.names.unit(pk, names[pk]) for pk in order]
 
 

@@ -35,14 +35,14 @@ _BEFORE = 12
 
 
 @dataclass(frozen=True)
-class Typed:
+class TypedNumber:
     """One number as it stands in the text, and the nearest field as ``名称＝值``, "" when there is none."""
 
     number: str
     nearest: str
 
 
-def typed_numbers(text: str, drafted: Collection[str], fields: Mapping[str, str]) -> list[Typed]:
+def typed_numbers(text: str, drafted: Collection[str], fields: Mapping[str, str]) -> list[TypedNumber]:
     """Numbers in ``text`` that equal no value of ``fields``; a line that is one of ``drafted`` was not typed."""
     values = {name: Decimal(match[1]) for name, value in fields.items() if (match := _VALUE.fullmatch(value))}
     known = set(values.values())
@@ -55,7 +55,7 @@ def typed_numbers(text: str, drafted: Collection[str], fields: Mapping[str, str]
         for match in _NUMBER.finditer(plain):
             number = Decimal(re.sub("[,，%]", "", match[0]))
             if number not in known:
-                found.append(Typed(match[0], _nearest(plain[: match.start()], number, values, fields)))
+                found.append(TypedNumber(match[0], _nearest(plain[: match.start()], number, values, fields)))
     return found
 
 

@@ -33,7 +33,7 @@ CONTENT_TYPES = {
     PDF: "application/pdf",
 }
 
-# Gives the material a paper speaks of.
+# Gives the material a paper is about.
 Reader = Callable[[TextPaper], PeriodMaterial]
 
 

@@ -63,7 +63,7 @@ def _walk_line(content: WalkContent) -> str:
 
 
 def _step_words(step: Step) -> str:
-    facts = (words.place_of_step(step), _short(step.note, STEP_WORDS), step.get_assessment_display())
+    facts = (step.place_label, _short(step.note, STEP_WORDS), step.get_assessment_display())
     return "，".join(one for one in facts if one)
 
 

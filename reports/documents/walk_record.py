@@ -24,7 +24,7 @@ RATINGS_BESIDE, RATINGS_MM = 5, 57
 
 
 def walk_record(content: WalkContent) -> bytes:
-    """The form as .docx, its foot open for the walker's hand. Same content, same bytes."""
+    """The form as .docx, its foot blank for the walker's signature. Same content, same bytes."""
     asked = component_statuses_of(content.walk, content.steps)
     found = {one.component.code: one.component for one in asked}
     shown = tuple(code for code in _TABLES if any(step.component == code for step in content.steps))
@@ -191,11 +191,11 @@ def _shape(code: str, asked: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[fl
     """Heads and widths of the table of one component."""
     if code == Component.DISCUSSION:
         return MEETING_HEADS, MEETING_MM
-    beside = asked if len(asked) <= RATINGS_BESIDE else ("要素评价",)
-    ratings = (RATINGS_MM / len(beside),) * len(beside) if beside else ()
+    rated = asked if len(asked) <= RATINGS_BESIDE else ("要素评价",)
+    ratings = (RATINGS_MM / len(rated),) * len(rated) if rated else ()
     if code == Component.BUSINESS_CHECK:
-        return ("序号", "随机事项", *beside, "检查情况"), (10, 40, *ratings, 106 - sum(ratings))
-    heads = ("序号", "回访对象", "联系电话", "办理或咨询日期", "是否有效", *beside, "意见建议")
+        return ("序号", "随机事项", *rated, "检查情况"), (10, 40, *ratings, 106 - sum(ratings))
+    heads = ("序号", "回访对象", "联系电话", "办理或咨询日期", "是否有效", *rated, "意见建议")
     return heads, (8, 13, 25, 20, 10, *ratings, 80 - sum(ratings))
 
 

@@ -93,7 +93,7 @@ def _course(content: WalkContent) -> list[dict]:
             continue
         told = _told_of_callbacks(callbacks) if step in callbacks else _told_of(step)
         judged = f"评价：{step.get_assessment_display()}。" if step.assessment else ""
-        head = f"{len(lines) + 1}.{words.place_of_step(step)}（{words.moment_of(step)}）。"
+        head = f"{len(lines) + 1}.{step.place_label}（{words.moment_of(step)}）。"
         lines.append(_part(f"{head}{told}。{judged}"))
     return lines or _plain("")
 
@@ -204,7 +204,7 @@ def _report_template(annexes: tuple[str, ...]) -> bytes:
     paper.paragraph("{{ closing }}", is_last=True)
     if annexes:
         paper.attachments(annexes)
-    # Foot of F4: the principal's hand, the place of the seal, the day.
+    # Foot of F4: the principal's signature, the place of the stamp, the day.
     paper.signature([f"主要负责同志（签字）：{words.LINE}", "{{ unit }}（盖章）", "{{ day }}"])
     for place, name in enumerate(annexes, 1):
         head = f"附件{place}" if len(annexes) > 1 else "附件"

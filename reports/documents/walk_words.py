@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from campaigns.enums import CompanionKind, Component
+from campaigns.enums import CompanionKind
 from core.templatetags.ui import cndate
 from issues.enums import CLOSED_STATES, Track
 from issues.models import Issue
@@ -16,7 +16,7 @@ from walks.models import Step, Walk
 
 NONE = "无"
 DASH = "—"
-# A line to sign on by hand; a seal is never drawn (docs/domain.md 9.1).
+# A line to sign on by hand; a stamp is never drawn (docs/domain.md 9.1).
 LINE = "＿＿＿＿＿＿＿"
 _DIGITS = "零一二三四五六七八九"
 
@@ -86,11 +86,6 @@ def documents_met(walk: Walk) -> str:
 def trips_met(walk: Walk) -> str:
     """承诺1次，实际1次."""
     return _met(("承诺", walk.promised_trips), ("实际", walk.actual_trips), "次")
-
-
-def place_of_step(step: Step) -> str:
-    """受理, or 业务检查 where the step is of a component."""
-    return Component(step.component).brief if step.component else Stage(step.stage).label
 
 
 def moment_of(step: Step) -> str:

@@ -68,7 +68,7 @@ def frozen_zero(data: dict) -> list[tuple[str, list[str]]]:
 
 
 @dataclass(frozen=True)
-class Side:
+class ComparedSide:
     """One side of a comparison: what is compared, in ``words``, of which ``period``, with its day of judging, figures
     and rows; ``files``: {paper: SHA-256} of a published version."""
 
@@ -80,23 +80,23 @@ class Side:
     files: Mapping[str, str] | None = None
 
 
-def frozen_side(row: Publication) -> Side:
+def frozen_side(row: Publication) -> ComparedSide:
     """A version as it was published."""
     files = dict(row.files.values_list("paper", "sha256"))
-    return Side(
+    return ComparedSide(
         f"{row.asked.label}第 {row.version} 版", row.period, row.summary.as_of, row.summary.data, row.rows, files
     )
 
 
-def present_side(row: Publication, today: date) -> Side:
+def present_side(row: Publication, today: date) -> ComparedSide:
     """The period of a publication as the ledger says it today: beside the frozen side this is 期后变动."""
     query = ReportQuery(row.campaign, row.asked, today, SYSTEM, names=Names(row.names))
-    return Side(
+    return ComparedSide(
         "现在的台账", row.period, today, contract(row.campaign.code, row.asked, table_with_zero(query)), snapshot(query)
     )
 
 
-def compare(before: Side, after: Side) -> Comparison:
+def compare(before: ComparedSide, after: ComparedSide) -> Comparison:
     """Two sides of one campaign beside each other; no query.
 
     A unit is known by the name it was published with. Rows that only one side counts are one line each, unless the
@@ -128,7 +128,7 @@ def _alone(before: Rows, after: Rows, shared: Rows) -> str:
     return "，".join(parts)
 
 
-def _unit_changes(before: Side, after: Side) -> Iterable[FigureChange]:
+def _unit_changes(before: ComparedSide, after: ComparedSide) -> Iterable[FigureChange]:
     one, other = ({unit["name"]: unit for unit in side.data["units"]} for side in (before, after))
     for name in {**one, **other}:
         for key in OF_A_UNIT:

@@ -21,7 +21,7 @@ from core.exceptions import NotAllowed, Refused
 from reports.documents.drafts import TEXT_PAPERS
 from reports.documents.fields import fill_fields, lone_braces, named_fields, unknown_fields
 from reports.documents.material import PeriodMaterial
-from reports.documents.numbers import Typed, typed_numbers
+from reports.documents.numbers import TypedNumber, typed_numbers
 from reports.domain.figures import ReportQuery
 from reports.models import PaperText
 from reports.rules import may_compile
@@ -38,7 +38,7 @@ class Chapter:
     text: str
     is_edited: bool
     filled: str
-    typed: list[Typed]
+    typed: list[TypedNumber]
     unknown: list[tuple[str, list[str]]]
     hint: str
 

@@ -41,19 +41,19 @@ class NextDate:
 @dataclass(frozen=True)
 class Present:
     """``silent``: units that owe something and reported no walk; ``lines``: what each unit has sent of its pack;
-    ``hands``: {what is to be done: ids of the submissions} for the person who asked. Units stand in their fixed
+    ``tasks``: {what is to be done: ids of the submissions} for the person who asked. Units stand in their fixed
     order."""
 
     period: Period
     dates: list[NextDate]
     silent: list[BoardLine]
     lines: list[SubmissionLine]
-    hands: dict[str, set[int]]
+    tasks: dict[str, set[int]]
     has_ended: bool
 
-    def missing(self, standing: str) -> list[SubmissionLine]:
-        """The parts of that standing."""
-        return [line for line in self.lines if line.standing == standing]
+    def missing(self, status: str) -> list[SubmissionLine]:
+        """The parts of that status."""
+        return [line for line in self.lines if line.status == status]
 
     @property
     def with_lead(self) -> list[SubmissionLine]:
@@ -74,7 +74,7 @@ class Present:
 
     def unsent_of(self, units: Collection[int]) -> dict[int, str]:
         """{id: name} of those of the units that still have something to send."""
-        return {line.unit_id: line.unit for line in self.lines if line.unit_id in units and line.standing in NOT_SENT}
+        return {line.unit_id: line.unit for line in self.lines if line.unit_id in units and line.status in NOT_SENT}
 
 
 def published_versions(campaign: Campaign) -> dict[str, int]:
@@ -112,7 +112,7 @@ def present_of(user: User, campaign: Campaign, rules: Rulebook, period: Period, 
         dates=_dates(board, today),
         silent=board.silent if has_begun else [],
         lines=lines_of(user, campaign, period, today=today) if has_begun else [],
-        hands=waiting_in(user, campaign, period),
+        tasks=waiting_in(user, campaign, period),
         has_ended=today > period.ends_on,
     )
 

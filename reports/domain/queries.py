@@ -22,7 +22,7 @@ from walks.models import Walk
 
 @dataclass(frozen=True)
 class ReportScope:
-    """One way of looking at a campaign: the rows a person may see, narrowed to what the figures speak of.
+    """One way of looking at a campaign: the rows a person may see, narrowed to what the figures are about.
 
     ``kind`` ``all``: every unit of the roster; ``lead``: every unit, but only what ``departments`` received; ``unit``:
     only the lines of ``departments``. ``label`` names region or departments; ``user`` None is the system that compiles.
@@ -132,5 +132,5 @@ def publications_visible_to(user: User) -> QuerySet[Publication]:
 
 
 def summaries_visible_to(user: User) -> QuerySet[Summary]:
-    """Compiled periods speak of every unit: for those only who read the whole campaign."""
+    """Compiled periods cover every unit: for those only who read the whole campaign."""
     return Summary.objects.filter(campaign__region_id__in=scope_of(user).read_regions)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.db.models import Case, Count, QuerySet, Sum, Value, When
 
-from accounts.models import Department
+from accounts.domain.queries import unit_names
 from campaigns.domain.versions import categories_of, rulebooks_on
 from campaigns.enums import ActivityKind
 from reports.domain import figures
@@ -39,8 +39,7 @@ def tables_of(query: ReportQuery) -> dict[int, SummaryTable]:
     }
     known = {unit.id: unit.name for units in bound.values() for unit in units}
     beyond = {row[0] for split in groups.values() for rows in split.values() for row in rows} - set(known)
-    if beyond:
-        known |= dict(Department.objects.filter(pk__in=beyond).values_list("pk", "name"))
+    known |= unit_names(beyond)
     found = {}
     for campaign, units in bound.items():
         own = {name: split.get(campaign, ()) for name, split in groups.items()}

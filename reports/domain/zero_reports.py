@@ -38,7 +38,7 @@ def table_with_zero(query: ReportQuery, rules: Rulebook | None = None) -> Summar
 
 
 def _seen(query: ReportQuery) -> QuerySet[Submission]:
-    """What was sent, as far as the figures of the scope speak of it."""
+    """What was sent, as far as the figures of the scope cover it."""
     scope = query.report_scope
     rows = Submission.objects.all() if scope.user is None else submissions_visible_to(scope.user)
     if scope.kind == "all":

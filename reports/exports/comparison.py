@@ -11,7 +11,7 @@ from campaigns.models import Campaign
 from core import audit, xlsx
 from core.xlsx import Column, SheetSpec
 from reports.documents.registry import PAPERS
-from reports.domain.comparison import FigureChange, Side, compare
+from reports.domain.comparison import ComparedSide, FigureChange, compare
 from reports.domain.counted_rows import KINDS, RowChange
 
 SIDES = (
@@ -28,7 +28,9 @@ SHEETS: dict[str, tuple[Column, ...]] = {
 }
 
 
-def comparison_workbook(campaign: Campaign, before: Side, after: Side, *, actor) -> tuple[IO[bytes], str]:
+def comparison_workbook(
+    campaign: Campaign, before: ComparedSide, after: ComparedSide, *, actor
+) -> tuple[IO[bytes], str]:
     """(open file at its start, name). Side effect: an audit entry naming both sides."""
     found, today = compare(before, after), timezone.localdate()
     rows = {

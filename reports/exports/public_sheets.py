@@ -57,8 +57,8 @@ def _rows(sheet: PublicSheet, places: list[PublicPlace]) -> Iterator[tuple]:
     released = timezone.localtime(sheet.released_at).date() if sheet.released_at else None
     revoked = timezone.localtime(sheet.ended_at).date() if sheet.released_at and sheet.ended_at else None
     head = (sheet.publication.version, sheet.get_state_display(), released, revoked)
-    standing = [one for one in places if one.struck_at is None]
-    for one in standing:
+    in_force = [one for one in places if one.struck_at is None]
+    for one in in_force:
         yield (*head, one.get_medium_display(), one.name, one.published_on, one.link, str(one.recorded_by))
-    if not standing:
+    if not in_force:
         yield (*head, None, None, None, None, None)

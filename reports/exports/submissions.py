@@ -8,7 +8,7 @@ from typing import IO
 from campaigns.models import Campaign
 from core import audit, xlsx
 from core.periods import Period
-from reports.domain.submissions.lines import STANDINGS, SubmissionLine
+from reports.domain.submissions.lines import STATUSES, SubmissionLine
 
 WHAT = "报送情况"
 COLUMNS = (
@@ -17,7 +17,7 @@ COLUMNS = (
     xlsx.Column("kinds", "活动类型", 18),
     xlsx.Column("due", "应报日期", 12, kind="date"),
     xlsx.Column("sent", "首次报送日期", 14, kind="date"),
-    xlsx.Column("standing", "报送情况", 14, choices=tuple(STANDINGS.values())),
+    xlsx.Column("status", "报送情况", 14, choices=tuple(STATUSES.values())),
     xlsx.Column("late", "逾期", 20),
     xlsx.Column("state", "办理状态", 12),
     xlsx.Column("reason", "零报告说明、退回原因", 40, align="left"),
@@ -46,6 +46,6 @@ def _row(line: SubmissionLine) -> tuple:
     sent = line.submission
     reason = (sent.return_reason or sent.zero_reason) if sent else ""
     return (
-        line.unit, line.receiver, line.kinds, line.due_on, line.sent_on, line.standing_label, line.late,
+        line.unit, line.receiver, line.kinds, line.due_on, line.sent_on, line.status_label, line.late,
         line.state_label, reason,
     )  # fmt: skip

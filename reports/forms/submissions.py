@@ -5,7 +5,7 @@ from django import forms
 from core.forms import ContentTokenForm, OnceForm, TextField, VersionedForm
 from core.paging import ListPagination
 from core.transitions import Transition
-from reports.domain.submissions.lines import STANDINGS
+from reports.domain.submissions.lines import STATUSES
 from reports.models import Submission
 
 
@@ -14,7 +14,7 @@ class LineFilterForm(forms.Form):
 
     campaign = forms.CharField(max_length=40, error_messages={"required": "请写明活动代码。"})
     period = forms.CharField(max_length=10, error_messages={"required": "请写明期间，如 2022-06。"})
-    standing = forms.ChoiceField(required=False, choices=[("", "全部"), *STANDINGS.items()])
+    status = forms.ChoiceField(required=False, choices=[("", "全部"), *STATUSES.items()])
     offset = forms.IntegerField(required=False, min_value=0)
     limit = forms.IntegerField(required=False, min_value=1, max_value=ListPagination.max_limit)
 

@@ -2,15 +2,15 @@
 
 from datetime import date
 
-from reports.domain.comparison import FROZEN, Side, compare
+from reports.domain.comparison import FROZEN, ComparedSide, compare
 
 DATA = dict.fromkeys(FROZEN, 0) | {"units_not_reported": [], "units": []}
 
 
-def side(period: str, *numbers: str, state: str = "整改中", **figures) -> Side:
+def side(period: str, *numbers: str, state: str = "整改中", **figures) -> ComparedSide:
     issues = {number: {"unit": "县民政局", "day": "2022-06-08", "state": state} for number in numbers}
     rows = {"walks": {number: {"unit": "县民政局", "day": "2022-06-08"} for number in numbers}, "issues": issues}
-    return Side(f"{period}第 1 版", period, date(2022, 7, 22), DATA | figures, rows, {"month-report": period})
+    return ComparedSide(f"{period}第 1 版", period, date(2022, 7, 22), DATA | figures, rows, {"month-report": period})
 
 
 def test_in_one_period_a_row_of_one_side_only_is_a_difference():

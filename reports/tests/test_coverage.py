@@ -15,7 +15,7 @@ from catalogue.models import ServiceItem
 from core.models import AuditEntry
 from core.periods import whole_period
 from reports.domain.board.board import Board, BoardLine
-from reports.domain.board.coverage import Coverage, Covered
+from reports.domain.board.coverage import Coverage, CoveredItem
 from reports.domain.summary import rate
 from tests.cast import NOON, TZ, open_walk
 from tests.cast import reported_walk as any_reported_walk
@@ -110,7 +110,7 @@ def test_the_pool_is_the_measure_where_the_rules_say_so_and_a_minimum_counts(cli
 
 
 def test_board_and_coverage_round_as_the_summary_does():
-    items = [Covered(n, "", "", 0, "", walks=int(n == 0)) for n in range(16)]
+    items = [CoveredItem(n, "", "", 0, "", walks=int(n == 0)) for n in range(16)]
     lines = [BoardLine(Unit(n, "", "", frozenset()), owes=True, reported=int(n == 0)) for n in range(16)]
     year = whole_period(date(2022, 1, 1), date(2022, 12, 31))
     board = Board(year, year, None, None, None, lines, sees_all=True)

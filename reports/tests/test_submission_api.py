@@ -11,7 +11,7 @@ pytestmark = pytest.mark.clock(on(21))
 
 
 def units(answer) -> list[tuple]:
-    return [(one["department_name"], one["standing"], one["late"]) for one in answer.json()["results"]]
+    return [(one["department_name"], one["status"], one["late"]) for one in answer.json()["results"]]
 
 
 def test_the_list_is_that_of_the_page_with_who_sent_nothing(world, sign_in):
@@ -26,7 +26,7 @@ def test_the_list_is_that_of_the_page_with_who_sent_nothing(world, sign_in):
         ("县行政审批局", "overdue", "逾期 1 个工作日"),
     ]
     assert (answer.json()["next"], answer.json()["results"][2]["id"]) == (None, None)
-    overdue = sign_in("office").get(URL, JUNE | {"standing": "overdue"})
+    overdue = sign_in("office").get(URL, JUNE | {"status": "overdue"})
     assert [name for name, *_ in units(overdue)] == ["县司法局", "县行政审批局"]
     assert [name for name, *_ in units(sign_in("liaison").get(URL, JUNE))] == ["县民政局"]
 
@@ -35,7 +35,7 @@ def test_a_zero_report_is_told_with_its_reason_and_one_is_read_with_its_figures(
     cast = world.cast
     sent(cast, persona="second_liaison", period="2022-07", now=on(20, month=7), zero=True, note="窗口搬迁")
     [line] = sign_in("second_liaison").get(URL, JUNE | {"period": "2022-07"}).json()["results"]
-    assert (line["standing"], line["content"], line["zero_reason"]) == ("zero", "zero", "窗口搬迁")
+    assert (line["status"], line["content"], line["zero_reason"]) == ("zero", "zero", "窗口搬迁")
     [one] = sent(cast, now=on(20))
     step(one, "return", cast.lead, note="缺照片")
     answer = sign_in("lead").get(f"{URL}{one.public_id}/")
@@ -56,7 +56,7 @@ def test_a_zero_report_is_told_with_its_reason_and_one_is_read_with_its_figures(
         ({}, 400, "请写明活动代码"),
         ({"campaign": "QH2022"}, 400, "请写明期间"),
         (JUNE | {"unit": "1"}, 400, "没有名为“unit”的查询条件"),
-        (JUNE | {"standing": "nothing"}, 400, "查询条件有误"),
+        (JUNE | {"status": "nothing"}, 400, "查询条件有误"),
         (JUNE | {"offset": "abc"}, 400, "查询条件有误"),
         (JUNE | {"limit": "51"}, 400, "查询条件有误"),
         (JUNE | {"period": "2022Q2"}, 400, "不是本活动的报送周期"),

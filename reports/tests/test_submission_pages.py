@@ -31,12 +31,12 @@ def test_everybody_is_named_in_the_fixed_order_and_the_day_runs_to_midnight(worl
     sent(cast, now=on(20, 23, 59))
     sent(cast, persona="second_liaison", now=on(21, 0, 1))
     evening = lines(cast.office, cast.campaign, now=on(20, 23, 59))
-    assert [(line.unit, line.standing) for line in evening if line.standing == "waiting"] == [
+    assert [(line.unit, line.status) for line in evening if line.status == "waiting"] == [
         ("县司法局", "waiting"),
         ("县行政审批局", "waiting"),
     ]
     after = lines(cast.office, cast.campaign, now=on(21, 0, 1))
-    assert [(line.unit, line.standing, line.late) for line in after] == [
+    assert [(line.unit, line.status, line.late) for line in after] == [
         ("县公安局", "late", "逾期 1 个工作日"),
         ("县民政局", "on_time", ""),
         ("县司法局", "overdue", "逾期 1 个工作日"),
@@ -209,12 +209,12 @@ def test_what_waits_for_whom(world):
         ("send_on", "receive", cast.office),
         ("send_back", "resend", cast.liaison),
     )
-    for action, hand, person in steps:
+    for action, task, person in steps:
         if action:
             step(one, action, cast.office if action == "send_back" else cast.lead, note="数字不符")
-        assert list(waiting_submissions(person)) == [(hand, cast.campaign.pk, "2022-06")]
+        assert list(waiting_submissions(person)) == [(task, cast.campaign.pk, "2022-06")]
         found = waiting_in(person, cast.campaign, period_in(cast.campaign, "2022-06"))
-        assert {name: pks for name, pks in found.items() if pks} == {hand: {one.pk}}
+        assert {name: pks for name, pks in found.items() if pks} == {task: {one.pk}}
     assert list(waiting_submissions(cast.office)) == []
 
 
@@ -250,12 +250,12 @@ def test_a_period_far_ahead_shows_the_date_the_rules_give(world, sign_in, code, 
     page = sign_in("office").get(f"/reports/FS/{code}/submissions/")
     assert page.context["due"][1] is is_provisional
     assert due in page.text
-    assert [line.standing for line, _ in page.context["rows"]] == ["waiting"] * len(page.context["rows"])
+    assert [line.status for line, _ in page.context["rows"]] == ["waiting"] * len(page.context["rows"])
     assert not Deadline.objects.filter(campaign__code="FS", period=code).exists()
 
 
 def test_an_empty_list_says_why(world, sign_in):
     client = sign_in("office")
-    assert "换一个标签再看" in client.get(f"{LIST}?standing=zero").text
+    assert "换一个标签再看" in client.get(f"{LIST}?status=zero").text
     RosterEntry.objects.update(left_on=date(2022, 5, 1))
     assert "本期没有应报送的单位" in client.get(LIST).text

@@ -130,7 +130,7 @@ def test_an_earlier_period_is_handed_in_by_the_rules_of_its_last_day(world):
     cast, today = world.cast, date(2022, 7, 5)
     rules_from(cast, date(2022, 7, 1))
     assert owed_reports(cast.liaison, today=today)[0].period.code == "2022-06"
-    june = {line.unit: (line.checker, line.standing) for line in lines(cast.office, cast.campaign, now=on(5, month=7))}
+    june = {line.unit: (line.checker, line.status) for line in lines(cast.office, cast.campaign, now=on(5, month=7))}
     assert june["县民政局"] == ("县行政审批局", "overdue")
     [one] = sent(cast, now=on(5, month=7))
     assert one.checker == cast.lead_unit

@@ -139,7 +139,7 @@ def test_a_photo_whose_file_is_gone_is_told_and_the_report_written(cast, media, 
     assert "（照片文件无法读取）" in text_of(WALK_PAPERS["walk-report"].write(content_of(walk)))
 
 
-def test_a_signed_walk_that_is_not_reported_can_be_printed_for_hand_and_seal(cast, media):
+def test_a_signed_walk_that_is_not_reported_can_be_printed_for_signature_and_stamp(cast, media):
     walk, _ = full_walk(cast, report=False)
     text = text_of(WALK_PAPERS["walk-list"].write(content_of(walk)))
     assert "窗口未一次性告知1" in text

@@ -13,7 +13,7 @@ from campaigns.rules import may_compare_units
 from core.periods import Period
 from reports.domain.present import PUBLISH, REPORT, SUMMARY, WALK, Present
 from reports.domain.submissions.inbox import CHECK, RECEIVE, SEND_ON
-from reports.domain.submissions.lines import NOT_SENT, RETURNED, STANDINGS, SubmissionLine
+from reports.domain.submissions.lines import NOT_SENT, RETURNED, STATUSES, SubmissionLine
 from reports.rules import may_compile
 from walks.rules import is_leader, may_start
 
@@ -64,12 +64,12 @@ def missing_groups(campaign: Campaign, found: Present, reads_figures: bool) -> l
     groups = [_group("尚未报送体验", names, f"{board}?{silent}", "个单位", len(names))]
     if reads_figures:
         sent = reverse("submissions", args=[campaign.code, found.period.code])
-        for standing in NOT_SENT:
-            lines = found.missing(standing)
-            url = f"{sent}?standing={standing}"
-            groups.append(_group(f"材料{STANDINGS[standing]}", found.named(lines), url, "份", len(lines)))
+        for status in NOT_SENT:
+            lines = found.missing(status)
+            url = f"{sent}?status={status}"
+            groups.append(_group(f"材料{STATUSES[status]}", found.named(lines), url, "份", len(lines)))
         with_lead = found.with_lead
-        groups.append(_group("牵头单位未上报", _by_lead(with_lead), f"{sent}?hand=lead", "份", len(with_lead)))
+        groups.append(_group("牵头单位未上报", _by_lead(with_lead), f"{sent}?task=lead", "份", len(with_lead)))
     return [group for group in groups if group["total"]]
 
 
@@ -85,9 +85,9 @@ def next_steps(user: User, campaign: Campaign, found: Present, unpublished: list
     """What this person can do now, the most pressing first: {"label", "url", "icon"}."""
     scope, sent = scope_of(user), reverse("submissions", args=[campaign.code, found.period.code])
     steps = [
-        {"label": f"{label} {len(found.hands[hand])} 份", "url": f"{sent}?hand={hand}", "icon": icon}
-        for hand, (label, icon) in TASKS.items()
-        if found.hands[hand]
+        {"label": f"{label} {len(found.tasks[task])} 份", "url": f"{sent}?task={task}", "icon": icon}
+        for task, (label, icon) in TASKS.items()
+        if found.tasks[task]
     ]
     steps += _sending(campaign, found, scope.units, again=True)
     if may_start(user) and any(line.unit.id in scope.units for line in found.silent):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from core.xlsx import CONTENT_TYPE
 from reports.documents.registry import PAPERS
-from reports.domain.comparison import Side, compare, frozen_side, present_side
+from reports.domain.comparison import ComparedSide, compare, frozen_side, present_side
 from reports.exports.comparison import comparison_workbook
 from reports.models import Publication
 from reports.views.published import publication_seen
@@ -42,7 +42,7 @@ def published_compare_export(request, code, period, version):
     return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
 
 
-def _sides(request, code: str, period: str, version: int) -> tuple[Publication, Side, Side]:
+def _sides(request, code: str, period: str, version: int) -> tuple[Publication, ComparedSide, ComparedSide]:
     """The version of the address and what it is compared with: ``with=2022-07.1`` another version, otherwise the
     ledger as it is now; 404 for a version that does not exist."""
     row = publication_seen(request, code, period, version)

@@ -16,7 +16,7 @@ from catalogue.models import ItemKind
 from core.listing import Page, link
 from core.xlsx import CONTENT_TYPE
 from reports.domain.board.counts import REPORTED
-from reports.domain.board.coverage import Coverage, Covered, coverage_of
+from reports.domain.board.coverage import Coverage, CoveredItem, coverage_of
 from reports.exports.coverage import coverage_workbook
 
 PER_PAGE = 100
@@ -55,7 +55,7 @@ def _found(request, code) -> tuple[Campaign, Coverage]:
     return campaign, coverage_of(request.user, campaign, rules_of(campaign.pk)[1])
 
 
-def _row(campaign: Campaign, found: Coverage, one: Covered) -> dict:
+def _row(campaign: Campaign, found: Coverage, one: CoveredItem) -> dict:
     asked = {"period": WHOLE, "figure": REPORTED, "item": one.item_id}
     return {
         "item": one,
@@ -65,7 +65,7 @@ def _row(campaign: Campaign, found: Coverage, one: Covered) -> dict:
     }
 
 
-def _page(request, rows: list[Covered]) -> Page:
+def _page(request, rows: list[CoveredItem]) -> Page:
     """The slice the address asks for; the rows are in memory, so any page may be opened by its number."""
     pages = max(1, -(-len(rows) // PER_PAGE))
     asked = request.GET.get("page", "1")

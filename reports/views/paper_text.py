@@ -43,7 +43,7 @@ def paper_text(request, code, period, kind):
 
 
 def _asked(request, code: str, period: str, kind: str) -> ReportQuery:
-    """What the text speaks of: the unit's part as it would be sent today, or the period as its publication would. 404
+    """What the text is about: the unit's part as it would be sent today, or the period as its publication would. 404
     for a paper that the rules do not ask for, 403 for who does not write it."""
     asked = of_one_unit(request, parse_report_query(request, code, period))
     if kind not in TEXT_PAPERS:

@@ -102,7 +102,7 @@ def public_strike(request, code, period, pk, place):
     row = get_object_or_404(sheet.places, pk=place)
     if is_repeat(request):
         return redirect("public_sheets", code, period)
-    places.require_standing(row)
+    places.require_in_force(row)
     form = PublicStrikeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals(form):

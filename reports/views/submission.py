@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.domain.queries import unit_names
 from accounts.models import Department
 from accounts.scope import scope_of
 from campaigns.domain.rulebook.duties import Unit
@@ -169,7 +170,7 @@ def _period_of(query: ReportQuery, rows: list[Submission], owed: list[Part], wal
 
 def _owed(parts: list[Part], query: ReportQuery, today: date) -> list[dict]:
     """Each part that the unit owes, with what goes out now."""
-    names, calendar = life.names_of({pk for part in parts for pk in (part.receiver, *part.also)}), work_calendar()
+    names, calendar = unit_names({pk for part in parts for pk in (part.receiver, *part.also)}), work_calendar()
     return [
         {
             "kinds": part.kinds_label,

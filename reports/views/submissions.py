@@ -17,9 +17,9 @@ from core.forms import is_repeat
 from core.listing import link
 from core.xlsx import CONTENT_TYPE
 from reports.domain.compile import is_own
-from reports.domain.submissions.inbox import HANDS, waiting_in
+from reports.domain.submissions.inbox import TASKS, waiting_in
 from reports.domain.submissions.lifecycle import available, perform_many
-from reports.domain.submissions.lines import NOT_SENT, STANDINGS, SubmissionLine, counts_of, lines_of
+from reports.domain.submissions.lines import NOT_SENT, STATUSES, SubmissionLine, counts_of, lines_of
 from reports.domain.submissions.transitions import TABLE
 from reports.exports.submissions import submissions_workbook
 from reports.forms.submissions import BulkForm
@@ -28,18 +28,18 @@ from reports.views.report_query import ParsedQuery, parse_report_query
 
 # Steps that need no word of their own for each unit.
 AT_ONCE = ("lock", "send_on", "receive")
-# Whose hand a submission waits for: beside the person's own tasks what stands with a lead, whoever looks.
+# For whom a submission waits: beside the person's own tasks what stands with a lead, whoever looks.
 WITH_LEAD = "lead"
-HAND_TABS = {WITH_LEAD: "牵头未上报"} | {name: f"等我办：{label}" for name, label in HANDS.items()}
+TASK_TABS = {WITH_LEAD: "牵头未上报"} | {name: f"等我办：{label}" for name, label in TASKS.items()}
 
 
 @require_safe
 def submissions(request, code, period):
     parsed = own_period(request, code, period)
     lines = lines_of(request.user, parsed.query.campaign, parsed.query.period, today=timezone.localdate())
-    hands = waiting_in(request.user, parsed.query.campaign, parsed.query.period)
-    hands[WITH_LEAD] = {line.submission.pk for line in lines if line.is_with_lead}
-    shown, tabs = _narrowed(request, lines, hands)
+    waiting = waiting_in(request.user, parsed.query.campaign, parsed.query.period)
+    waiting[WITH_LEAD] = {line.submission.pk for line in lines if line.is_with_lead}
+    shown, tabs = _narrowed(request, lines, waiting)
     mine = scope_of(request.user).units
     context = parsed.place | {
         "rows": [(line, _steps(request.user, line.submission)) for line in shown],
@@ -117,28 +117,28 @@ def _offered(user, lines: list[SubmissionLine]) -> list[tuple[str, str]]:
     return [(action, TABLE.by_action[action].label) for action in AT_ONCE if action in found]
 
 
-def _narrowed(request, lines: list[SubmissionLine], hands: dict[str, set[int]]) -> tuple[list, list[dict]]:
-    """(the lines of the standing or of the task the address names, the tabs to choose from)."""
-    counts, standing, hand = counts_of(lines), request.GET.get("standing"), request.GET.get("hand")
-    if hand in hands:
-        shown = [line for line in lines if line.submission and line.submission.pk in hands[hand]]
+def _narrowed(request, lines: list[SubmissionLine], waiting: dict[str, set[int]]) -> tuple[list, list[dict]]:
+    """(the lines of the status or of the task the address names, the tabs to choose from)."""
+    counts, status, task = counts_of(lines), request.GET.get("status"), request.GET.get("task")
+    if task in waiting:
+        shown = [line for line in lines if line.submission and line.submission.pk in waiting[task]]
     else:
-        shown = [line for line in lines if line.standing == standing] if standing in STANDINGS else lines
-    of_all = hand not in hands and standing not in STANDINGS
+        shown = [line for line in lines if line.status == status] if status in STATUSES else lines
+    of_all = task not in waiting and status not in STATUSES
     tabs = [_tab(request, "全部", len(lines), of_all)]
-    for name, label in HAND_TABS.items():
-        if hands[name] or name == hand:
-            tabs.append(_tab(request, label, len(hands[name]), name == hand, hand=name))
-    for name, label in STANDINGS.items():
+    for name, label in TASK_TABS.items():
+        if waiting[name] or name == task:
+            tabs.append(_tab(request, label, len(waiting[name]), name == task, task=name))
+    for name, label in STATUSES.items():
         tone = "danger" if name == "overdue" and counts[name] else ""
-        active = name == standing and hand not in hands
-        tabs.append(_tab(request, label, counts[name], active, standing=name) | {"tone": tone})
+        active = name == status and task not in waiting
+        tabs.append(_tab(request, label, counts[name], active, status=name) | {"tone": tone})
     return shown, tabs
 
 
 def _to_send(lines: list[SubmissionLine], units: Collection[int]) -> list[tuple[int, str]]:
     """(id, name) of those of the units that have something to send."""
-    waiting = (line for line in lines if line.unit_id in units and line.standing in NOT_SENT)
+    waiting = (line for line in lines if line.unit_id in units and line.status in NOT_SENT)
     return list(dict.fromkeys((line.unit_id, line.unit) for line in waiting))
 
 
@@ -152,5 +152,5 @@ def _why_empty(parsed: ParsedQuery, lines: list[SubmissionLine]) -> str:
 
 
 def _tab(request, label: str, count: int, active: bool, **asked: str) -> dict:
-    url = link(request.GET, **{"standing": None, "hand": None} | asked)
+    url = link(request.GET, **{"status": None, "task": None} | asked)
     return {"label": label, "url": url, "active": active, "count": count}

@@ -24,7 +24,7 @@ Found = defaultdict[tuple[int, str], list[Record]]
 
 
 @dataclass(frozen=True)
-class Asked:
+class ScoreQuery:
     """``owed``: what the units owe in the period; ``version`` and ``rules``: the rubric's. ``scored``: the reporting
     periods begun by ``as_of`` whose own rubric is on; in the whole campaign these alone count."""
 
@@ -127,14 +127,14 @@ class Rubrics:
         return self.of(period, as_of)[1].scoring.on
 
 
-def asked_of(campaign: Campaign, period: Period, as_of: date) -> Asked:
+def asked_of(campaign: Campaign, period: Period, as_of: date) -> ScoreQuery:
     """What is scored, by the rubric of the period; six queries."""
     rubrics = rubrics_of(campaign, period, as_of)
     version, rules = rubrics.of(period, as_of)
     scored = rubrics.scored(rules, as_of)
     owed = owed_in(campaign, rules, period, today=as_of)
     owed = narrowed_to(owed, scored) if period.kind == "whole" else owed
-    return Asked(campaign, period, as_of, version, rules, owed, rubrics, scored)
+    return ScoreQuery(campaign, period, as_of, version, rules, owed, rubrics, scored)
 
 
 def rubrics_of(campaign: Campaign, period: Period, as_of: date) -> Rubrics:

@@ -14,7 +14,7 @@ from core.periods import Period
 from issues.domain.queries import issues_visible_to
 from plans.domain.queries import plans_visible_to
 from reports.domain.submissions.queries import submissions_visible_to
-from scoring.domain.sheet import Line, Record, UnitScore
+from scoring.domain.sheet import Record, ScoreLine, UnitScore
 from scoring.models import ScoreNote, ScoreObjection
 from walks.domain.queries import walks_visible_to
 
@@ -25,7 +25,7 @@ MATTERS: dict[str, type[ScoreObjection] | type[ScoreNote]] = {"objection": Score
 class SeenLine:
     """A line as one person sees it: its records, and how many more belong to what another unit received."""
 
-    line: Line
+    line: ScoreLine
     records: list[Record]
     unseen: int
 
@@ -48,7 +48,7 @@ def seen_lines(user: User, campaign: Campaign, units: Iterable[UnitScore]) -> di
     return {unit.id: [_seen(line, open_) for line in unit.lines] for unit in units}
 
 
-def _seen(line: Line, open_: set[tuple[str, str]]) -> SeenLine:
+def _seen(line: ScoreLine, open_: set[tuple[str, str]]) -> SeenLine:
     records = [one for one in line.records if one.kind not in _FIELDS or (one.kind, one.ref) in open_]
     return SeenLine(line, records, len(line.records) - len(records))
 

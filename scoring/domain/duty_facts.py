@@ -16,7 +16,7 @@ from core.workdays import late_words
 from plans.models import Plan
 from reports.enums import SubmissionContent
 from reports.models import Submission
-from scoring.domain.asked import Asked, Found, day_of
+from scoring.domain.asked import Found, ScoreQuery, day_of
 from scoring.domain.sheet import Record
 from walks.domain.as_of import end_of, reported_on
 from walks.domain.covert import not_hidden
@@ -25,7 +25,7 @@ from walks.enums import Capacity, WalkEventKind
 from walks.models import Walk, WalkEvent
 
 
-def plans_late(asked: Asked, found: Found) -> None:
+def plans_late(asked: ScoreQuery, found: Found) -> None:
     """Plans not handed in, or handed in late for the first time; judged by the first complete submit."""
     owed = asked.owed
     dates = [one for one in owed.due_dates if one.kind == DeadlineKind.PLAN]
@@ -48,7 +48,7 @@ def plans_late(asked: Asked, found: Found) -> None:
             )
 
 
-def walks_owed(asked: Asked, found: Found) -> None:
+def walks_owed(asked: ScoreQuery, found: Found) -> None:
     """Walks owed and not made, and those made by somebody else than the principal."""
     duties = [one for one in asked.owed.of(DeadlineKind.WALK) if one.due_on < asked.as_of]
     if not duties:
@@ -76,7 +76,7 @@ def _owed(duty: Duty, total: int, own: int, found: Found) -> None:
         found[duty.unit_id, ScoreRule.HEAD_OWED].append(Record("duty", "", words, number=done - own))
 
 
-def reports_late(asked: Asked, found: Found) -> None:
+def reports_late(asked: ScoreQuery, found: Found) -> None:
     """Material of a period that came late or not at all.
 
     From the first period on for which a unit of the campaign sent its pack, the pack is judged, or the 零报告 in its
@@ -88,7 +88,7 @@ def reports_late(asked: Asked, found: Found) -> None:
     _walks_late([one for one in duties if not since or one.period.starts_on < since], asked, found)
 
 
-def _packs_sent(asked: Asked) -> dict[tuple[int, str], Submission]:
+def _packs_sent(asked: ScoreQuery) -> dict[tuple[int, str], Submission]:
     """{(unit, period code): the part it sent first}."""
     rows = Submission.objects.filter(campaign=asked.campaign, first_sent_at__lt=end_of(asked.as_of))
     rows = rows.only("public_id", "department_id", "period", "content", "due_on", "first_sent_at")
@@ -98,14 +98,14 @@ def _packs_sent(asked: Asked) -> dict[tuple[int, str], Submission]:
     return found
 
 
-def _packs_since(asked: Asked, sent: Iterable[tuple[int, str]]) -> date | None:
+def _packs_since(asked: ScoreQuery, sent: Iterable[tuple[int, str]]) -> date | None:
     """The first day of the first period for which a pack was sent."""
     used = {code for _, code in sent}
     dates = [one.period.starts_on for one in asked.owed.due_dates if one.period.code in used]
     return min(dates, default=None)
 
 
-def _packs_late(duties: list[Duty], sent: dict[tuple[int, str], Submission], asked: Asked, found: Found) -> None:
+def _packs_late(duties: list[Duty], sent: dict[tuple[int, str], Submission], asked: ScoreQuery, found: Found) -> None:
     for duty in duties:
         row = sent.get((duty.unit_id, duty.period.code))
         if row is None or row.first_sent_at is None:
@@ -121,7 +121,7 @@ def _packs_late(duties: list[Duty], sent: dict[tuple[int, str], Submission], ask
             )
 
 
-def _walks_late(duties: list[Duty], asked: Asked, found: Found) -> None:
+def _walks_late(duties: list[Duty], asked: ScoreQuery, found: Found) -> None:
     """Walks first reported after the day on which the report of their period was due; a period with none at all."""
     first = WalkEvent.objects.filter(walk=OuterRef("pk"), kind=WalkEventKind.REPORTED).order_by("at", "id")
     rows = Walk.objects.filter(not_hidden(), campaign=asked.campaign, period__in={one.period.code for one in duties})
@@ -143,14 +143,14 @@ def _walks_late(duties: list[Duty], asked: Asked, found: Found) -> None:
         found[duty.unit_id, ScoreRule.REPORT_LATE] += records
 
 
-def walks_short(asked: Asked, found: Found) -> None:
+def walks_short(asked: ScoreQuery, found: Found) -> None:
     """Reported walks that lack a 环节 the notice asks for."""
     rows = _reported(asked).filter(falls_short(), asked.days("walk_date")).order_by("walk_date", "pk")
     for unit, pk, item, day, lacks in rows.values_list("department_id", "pk", "item_name", "walk_date", "shortfall"):
         found[unit, ScoreRule.WALK_SHORT].append(Record("walk", str(pk), f"{day} {item}：{lacks or '环节不齐'}"))
 
 
-def walks_returned(asked: Asked, found: Found) -> None:
+def walks_returned(asked: ScoreQuery, found: Found) -> None:
     """Reports sent back, once for each time."""
     rows = WalkEvent.objects.filter(asked.moments("at"), not_hidden("walk__"), kind=WalkEventKind.RETURNED)
     rows = rows.filter(walk__campaign=asked.campaign).order_by("at", "id")
@@ -158,9 +158,9 @@ def walks_returned(asked: Asked, found: Found) -> None:
         found[unit, ScoreRule.WALK_RETURNED].append(Record("walk", str(pk), f"{item}：{day_of(at)} 被退回补正"))
 
 
-def _reported(asked: Asked) -> QuerySet[Walk]:
+def _reported(asked: ScoreQuery) -> QuerySet[Walk]:
     return reported_on(Walk.objects.filter(not_hidden(), campaign=asked.campaign), asked.past_day)
 
 
-def _late(what: str, due_on: date, day: date, asked: Asked) -> str:
+def _late(what: str, due_on: date, day: date, asked: ScoreQuery) -> str:
     return f"{what}，{late_words(due_on, day, asked.calendar)}（应报 {due_on}）"

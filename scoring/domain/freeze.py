@@ -15,7 +15,7 @@ from core import audit
 from core.exceptions import NotAllowed, Refused
 from core.periods import Period
 from reports.rules import may_compile
-from scoring.domain.asked import Asked
+from scoring.domain.asked import ScoreQuery
 from scoring.domain.scores import Scores, asked_on, scores_of
 from scoring.domain.settled import require_due, require_seen, sheets_of, take
 from scoring.domain.sheet import as_data
@@ -26,7 +26,7 @@ from scoring.models import ScoreNote, ScoreObjection, ScoreSheet
 STALE = "本次没有确定。请先核对这一版；仍须更正的，写明原因后再次确定。"
 
 
-def waiting(asked: Asked) -> list[str]:
+def waiting(asked: ScoreQuery) -> list[str]:
     """What must be answered before the scores are settled, each in words; two queries."""
     found = []
     for model, words in ((ScoreObjection, "申诉待答复"), (ScoreNote, "人工评定待复核")):
@@ -82,7 +82,9 @@ def freeze(
     return _keep(asked, data, last, actor=actor, reason=reason.strip(), now=now)
 
 
-def _keep(asked: Asked, data: dict, last: ScoreSheet | None, *, actor: User, reason: str, now: datetime) -> ScoreSheet:
+def _keep(
+    asked: ScoreQuery, data: dict, last: ScoreSheet | None, *, actor: User, reason: str, now: datetime
+) -> ScoreSheet:
     code, digest = asked.campaign.code, audit.digest(data)
     sheet = ScoreSheet.objects.create(
         campaign=asked.campaign,
@@ -102,7 +104,7 @@ def _keep(asked: Asked, data: dict, last: ScoreSheet | None, *, actor: User, rea
     return sheet
 
 
-def _receivers(asked: Asked) -> dict[int, list[int]]:
+def _receivers(asked: ScoreQuery) -> dict[int, list[int]]:
     """Who received from each unit in the period, as ``ScoreSheet.receivers`` keeps it."""
     owed = asked.owed
     return {unit.id: sorted(receivers_of(unit, asked.rules, owed.routes, owed.hotline)) for unit in owed.units}
@@ -113,7 +115,7 @@ def is_intact(sheet: ScoreSheet) -> bool:
     return audit.digest(sheet.data) == sheet.digest
 
 
-def _require_ready(asked: Asked, today: date) -> None:
+def _require_ready(asked: ScoreQuery, today: date) -> None:
     require_due(asked, today)
     if left := waiting(asked):
         raise Refused(f"还有 {len(left)} 项没有办结，评分没有确定：{'；'.join(left)}。", rule="score.waiting")

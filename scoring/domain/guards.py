@@ -32,10 +32,10 @@ def is_of_unit(user: User, matter: ScoreObjection | ScoreNote) -> bool:
 
 
 @before_offer
-def another_hand(ctx: ScoreContext) -> None:
+def another_person(ctx: ScoreContext) -> None:
     """Nobody of the unit that objects decides on its objection."""
     if is_of_unit(ctx.actor, ctx.matter):
-        raise NotAllowed("您属于申诉单位，须由统筹办其他人员办理。", rule="score.another_hand")
+        raise NotAllowed("您属于申诉单位，须由统筹办其他人员办理。", rule="score.another_person")
 
 
 @at_step

@@ -16,7 +16,7 @@ from issues.domain.as_of import AS_OF, as_of
 from issues.domain.overdue import overdue_q
 from issues.enums import CLOSED_STATES
 from issues.models import Issue, IssueEvent, IssueRound
-from scoring.domain.asked import Asked, Found, day_of, days_before
+from scoring.domain.asked import Found, ScoreQuery, day_of, days_before
 from scoring.domain.sheet import Record
 from walks.domain.as_of import end_of
 
@@ -25,7 +25,7 @@ RETURNS = {"return_closing": ScoreRule.CLOSING_RETURNED, "look_back_fail": Score
 RETURN_WORDS = {"return_closing": "销号申请被退回", "look_back_fail": "回头看未通过"}
 
 
-def rectified_late(asked: Asked, found: Found) -> None:
+def rectified_late(asked: ScoreQuery, found: Found) -> None:
     """Issues whose date lies in the period and that are overdue, or were closed on a request made after it."""
     late = Q(as_of_state__in=CLOSED_STATES, as_of_closing_requested_on__gt=F("as_of_due_on"))
     rows = as_of(Issue.objects.all(), asked.past_day, campaign_ids=[asked.campaign.pk])
@@ -39,7 +39,7 @@ def rectified_late(asked: Asked, found: Found) -> None:
         found[unit, rule].append(_late(asked, number, due_on, asked_on if closed else asked.as_of))
 
 
-def earlier_rounds_late(asked: Asked, found: Found) -> None:
+def earlier_rounds_late(asked: ScoreQuery, found: Found) -> None:
     """Rounds that were closed late before a failed look-back opened the next one: what came later does not undo it.
     They are those of the unit in charge when it failed."""
     failed = IssueEvent.objects.filter(
@@ -56,7 +56,7 @@ def earlier_rounds_late(asked: Asked, found: Found) -> None:
             found[unit, ScoreRule.CLOSED_LATE].append(_late(asked, number, due_on, asked_on))
 
 
-def replies_late(asked: Asked, found: Found) -> None:
+def replies_late(asked: ScoreQuery, found: Found) -> None:
     """交办 that was neither accepted nor disputed within the working days the rules give for a dispute."""
     limit = asked.rules.rectification.dispute_workdays
     rows = IssueEvent.objects.filter(
@@ -77,7 +77,7 @@ def replies_late(asked: Asked, found: Found) -> None:
                 found[unit, ScoreRule.REPLY_LATE].append(record)
 
 
-def sent_back(asked: Asked, found: Found) -> None:
+def sent_back(asked: ScoreQuery, found: Found) -> None:
     """Requests for closing that were sent back, and look-backs that failed, of the unit in charge then."""
     rows = IssueEvent.objects.filter(asked.moments("at"), issue__campaign=asked.campaign, kind__in=RETURNS)
     rows = rows.exclude(responsible_department=None).order_by("at", "id")
@@ -99,6 +99,6 @@ def _assigned(events: Iterable[tuple]) -> Iterator[tuple[date, int, date | None]
         yield *open_, None
 
 
-def _late(asked: Asked, number: str, due_on: date, day: date) -> Record:
+def _late(asked: ScoreQuery, number: str, due_on: date, day: date) -> Record:
     words = f"{number}：整改时限 {due_on}，{late_words(due_on, day, asked.calendar)}"
     return Record("issue", number, words, workdays=asked.late(due_on, day))

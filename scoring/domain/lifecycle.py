@@ -13,22 +13,22 @@ from campaigns.domain.rulebook.rubric import TENTHS, points
 from core import audit
 from core.conflicts import overtaken, wrong_state
 from core.exceptions import DomainError, IllegalTransition, NotAllowed, Refused, StaleVersion
-from core.guards import may_be_offered, require_open_guards
+from core.guards import offered, require_guards, require_open_guards
 from core.templatetags.ui import moment
 from core.transitions import Table, Transition
 from scoring.domain import guards, notices
-from scoring.domain.asked import Asked
+from scoring.domain.asked import ScoreQuery
 from scoring.domain.guards import ScoreContext
 from scoring.domain.scores import Scores
 from scoring.domain.settled import require_due, require_seen, sheets_of, take
-from scoring.domain.sheet import Line
+from scoring.domain.sheet import ScoreLine
 from scoring.domain.transitions import NOTE, OBJECTION
 from scoring.enums import ScoreActor, ScoreState
 from scoring.models import ScoreNote, ScoreObjection
 from scoring.rules import score_actors
 
 TAKE_BACK = "take_back"
-STANDING = (ScoreState.OPEN, ScoreState.AGREED)
+IN_FORCE = (ScoreState.OPEN, ScoreState.AGREED)
 STALE = "本次没有提交。请先核对这一版；仍须提出的，再次提交。"
 Matter = TypeVar("Matter", ScoreObjection, ScoreNote)
 
@@ -49,7 +49,7 @@ def table_of(matter: ScoreObjection | ScoreNote) -> Table:
 @transaction.atomic
 def object_to(
     *,
-    asked: Asked,
+    asked: ScoreQuery,
     scores: Scores,
     unit_id: int,
     point: str,
@@ -88,7 +88,7 @@ def object_to(
 @transaction.atomic
 def note_point(
     *,
-    asked: Asked,
+    asked: ScoreQuery,
     scores: Scores,
     unit_id: int,
     point: str,
@@ -139,8 +139,7 @@ def perform(
     take(matter.campaign_id)
     now = now or timezone.now()
     ctx = ScoreContext(matter, row, actor, answer.text.strip(), answer.amount, left, now)
-    for name in row.guards:
-        getattr(guards, name)(ctx)
+    require_guards(guards, row, ctx)
     gives = {"amount": ctx.amount} if "amount_within_deduction" in row.guards else {}
     _write(ctx, version, gives)
     _record(matter, actor, f"{_kind(matter)}_{matter.state}")
@@ -150,9 +149,8 @@ def perform(
 
 def available(user: User, matter: ScoreObjection | ScoreNote) -> list[Transition]:
     """The steps this person could take now, in the table's order; buttons derive from this."""
-    actors, now = actors_of(user, matter), timezone.now()
-    rows = [row for row in table_of(matter).from_state(matter.state) if actors & set(row.actors)]
-    return [row for row in rows if may_be_offered(guards, row, ScoreContext(matter, row, user, "", 0, 0, now))]
+    now, rows = timezone.now(), table_of(matter).open_to(actors_of(user, matter), matter.state)
+    return offered(guards, rows, lambda row: ScoreContext(matter, row, user, "", 0, 0, now))
 
 
 def actors_of(user: User, matter: ScoreObjection | ScoreNote) -> frozenset[str]:
@@ -191,7 +189,7 @@ def require_actor(matter: ScoreObjection | ScoreNote, action: str, actor: User) 
     return row
 
 
-def _take(asked: Asked, seen: int | None, now: datetime) -> None:
+def _take(asked: ScoreQuery, seen: int | None, now: datetime) -> None:
     """Nothing is added before the period has fallen due, while its scores are being settled, nor upon a reading older
     than the last settled version."""
     require_due(asked, timezone.localtime(now).date())
@@ -200,19 +198,19 @@ def _take(asked: Asked, seen: int | None, now: datetime) -> None:
     require_seen(asked.period, last, seen, STALE)
 
 
-def last_note(asked: Asked, unit_id: int) -> int:
+def last_note(asked: ScoreQuery, unit_id: int) -> int:
     """The id of the note made last about the unit in this period, 0 for none; one query."""
     return _notes(asked, unit_id).order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def _notes(asked: Asked, unit_id: int) -> QuerySet[ScoreNote]:
+def _notes(asked: ScoreQuery, unit_id: int) -> QuerySet[ScoreNote]:
     return ScoreNote.objects.filter(campaign=asked.campaign, period=asked.period.code, department_id=unit_id)
 
 
-def _require_no_other_note(asked: Asked, unit_id: int, point: str, actor: User, seen_note: int) -> None:
+def _require_no_other_note(asked: ScoreQuery, unit_id: int, point: str, actor: User, seen_note: int) -> None:
     """The same thing found by two people would take off twice: the second one is told of the first and decides."""
-    standing = _notes(asked, unit_id).filter(point=point, pk__gt=seen_note, state__in=STANDING).exclude(made_by=actor)
-    other = standing.select_related("made_by").order_by("-pk").first()
+    noted = _notes(asked, unit_id).filter(point=point, pk__gt=seen_note, state__in=IN_FORCE).exclude(made_by=actor)
+    other = noted.select_related("made_by").order_by("-pk").first()
     if other is not None:
         words = (
             f"“{point}”已由{other.made_by}于 {moment(other.made_at)} 评定（扣 {points(other.amount)} 分，"
@@ -221,7 +219,7 @@ def _require_no_other_note(asked: Asked, unit_id: int, point: str, actor: User, 
         raise StaleVersion(words, rule="score.noted", by=other.made_by, named=True)
 
 
-def _line(scores: Scores, unit_id: int, point: str) -> Line:
+def _line(scores: Scores, unit_id: int, point: str) -> ScoreLine:
     unit = scores.unit(unit_id)
     line = unit.line_of(point) if unit else None
     if line is None:
@@ -233,7 +231,7 @@ def _line(scores: Scores, unit_id: int, point: str) -> Line:
 
 def _make(
     kind: type[Matter],
-    asked: Asked,
+    asked: ScoreQuery,
     unit_id: int,
     point: str,
     text: str,

@@ -13,7 +13,7 @@ from campaigns.models import Campaign, RuleVersion
 from campaigns.rules import may_compare_units
 from core.periods import Period
 from scoring.domain import duty_facts, issue_facts
-from scoring.domain.asked import Asked, Found, asked_of
+from scoring.domain.asked import Found, ScoreQuery, asked_of
 from scoring.domain.sheet import Record, UnitScore, from_data, score_unit
 from scoring.enums import ScoreState
 from scoring.models import ScoreNote, ScoreObjection, ScoreSheet
@@ -47,12 +47,12 @@ class Scores:
         return next((unit for unit in self.units if unit.id == pk), None)
 
 
-def is_on(asked: Asked) -> bool:
+def is_on(asked: ScoreQuery) -> bool:
     """Whether the period is scored at all."""
     return asked.rules.scoring.on
 
 
-def facts_of(asked: Asked) -> dict[tuple[int, str], list[Record]]:
+def facts_of(asked: ScoreQuery) -> dict[tuple[int, str], list[Record]]:
     """{(unit, rule): records} of the period, of every unit; a fixed number of queries."""
     found: Found = defaultdict(list)
     for read in READERS:
@@ -60,7 +60,7 @@ def facts_of(asked: Asked) -> dict[tuple[int, str], list[Record]]:
     return dict(found)
 
 
-def scores_of(asked: Asked) -> Scores:
+def scores_of(asked: ScoreQuery) -> Scores:
     """The scores as they stand: what the records take off, notes agreed to, what objections gave back."""
     scoring, facts = asked.rules.scoring, facts_of(asked)
     rows = {"campaign": asked.campaign, "period": asked.period.code, "state": ScoreState.AGREED}
@@ -84,7 +84,7 @@ def frozen_scores(sheet: ScoreSheet, period: Period) -> Scores:
     return Scores(sheet.campaign, period, sheet.as_of, sheet.rules, scoring, units, sheet)
 
 
-def units_seen_now(user: User, asked: Asked) -> set[int]:
+def units_seen_now(user: User, asked: ScoreQuery) -> set[int]:
     """Whose scores the person reads: every unit's for offices and supervisors of the region, for a lead those whose
     activities it receives, for a unit its own (docs/trust.md)."""
     owed = asked.owed
@@ -99,7 +99,7 @@ def narrowed(scores: Scores, units: Iterable[int]) -> list[UnitScore]:
     return [unit for unit in scores.units if unit.id in kept]
 
 
-def asked_on(campaign: Campaign, period: Period, as_of: date) -> Asked | None:
+def asked_on(campaign: Campaign, period: Period, as_of: date) -> ScoreQuery | None:
     """What is scored, or None when the rubric of that period is off."""
     asked = asked_of(campaign, period, as_of)
     return asked if is_on(asked) else None

@@ -12,7 +12,7 @@ from campaigns.rules import may_compare_units
 from core.exceptions import OWN, Refused, StaleVersion
 from core.periods import Period
 from core.templatetags.ui import moment
-from scoring.domain.asked import Asked
+from scoring.domain.asked import ScoreQuery
 from scoring.enums import ScoreState
 from scoring.models import ScoreNote, ScoreObjection, ScoreSheet
 
@@ -59,7 +59,7 @@ def take(campaign_id: int) -> None:
     Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
 
 
-def require_due(asked: Asked, today: date) -> None:
+def require_due(asked: ScoreQuery, today: date) -> None:
     """Raise Refused before everything of the period has fallen due: until then every score still moves by itself."""
     if words := asked.not_yet(today):
         raise Refused(words, rule="score.period_open")

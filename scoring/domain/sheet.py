@@ -25,7 +25,7 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Line:
+class ScoreLine:
     """One point of one unit. ``deducted`` by the records, never more than the point's maximum; ``restored`` by
     objections that were agreed to, never more than was deducted."""
 
@@ -80,7 +80,7 @@ class UnitScore:
 
     id: int
     name: str
-    lines: tuple[Line, ...]
+    lines: tuple[ScoreLine, ...]
 
     @property
     def total(self) -> int:
@@ -90,7 +90,7 @@ class UnitScore:
         """The score (tenths) under one heading."""
         return sum(line.score for line in self.lines if line.point.head == head)
 
-    def line_of(self, name: str) -> Line | None:
+    def line_of(self, name: str) -> ScoreLine | None:
         return next((line for line in self.lines if line.point.name == name), None)
 
 
@@ -113,7 +113,7 @@ def score_unit(
     lines = []
     for point in scoring.points:
         key = (unit_id, point.name)
-        line = Line(point, restored=(restored or {}).get(key, 0))
+        line = ScoreLine(point, restored=(restored or {}).get(key, 0))
         if point.is_manual:
             notes = list((noted or {}).get(key, ()))
             records = tuple(Record("note", "", words) for words, _ in notes)
@@ -145,6 +145,6 @@ def from_data(data: Iterable[dict]) -> list[UnitScore]:
     return [UnitScore(unit["id"], unit["name"], tuple(_line(line) for line in unit["lines"])) for unit in data]
 
 
-def _line(data: dict) -> Line:
+def _line(data: dict) -> ScoreLine:
     records = tuple(Record(**record) for record in data["records"])
-    return Line(ScorePoint(**data["point"]), records, data["noted"], data["restored"])
+    return ScoreLine(ScorePoint(**data["point"]), records, data["noted"], data["restored"])

@@ -9,7 +9,7 @@ from campaigns.domain.setup import working_version
 from campaigns.models import Campaign
 from core.periods import Period
 from reports.domain.compile import period_in
-from scoring.domain.asked import Asked, asked_of
+from scoring.domain.asked import ScoreQuery, asked_of
 from tests.cast import TZ, Cast
 
 JULY = datetime(2022, 7, 5, 10, 0, tzinfo=TZ)
@@ -29,5 +29,5 @@ def june(campaign: Campaign) -> Period:
     return period_in(campaign, "2022-06")
 
 
-def asked_in_june(campaign: Campaign, as_of) -> Asked:
+def asked_in_june(campaign: Campaign, as_of) -> ScoreQuery:
     return asked_of(campaign, june(campaign), as_of)

@@ -20,7 +20,7 @@ from issues.domain.overdue import is_overdue
 from issues.enums import CLOSED_STATES, ENDED_STATES, IssueState
 from issues.models import Issue
 from scoring.domain.scores import facts_of
-from scoring.domain.sheet import Line, Record, UnitScore, score_unit
+from scoring.domain.sheet import Record, ScoreLine, UnitScore, score_unit
 from scoring.domain.shown import require_as_shown, shown_of
 from scoring.tests.scored import asked_in_june, switch_on
 from tests.cast import TZ
@@ -35,13 +35,13 @@ pytestmark = pytest.mark.clock(datetime(2022, 6, 8, 12, 0, tzinfo=TZ))
 def test_each_way_in_which_a_score_changed_since_it_was_shown_is_said():
     point = ScorePoint("一", "按时限完成整改", ScoreRule.OVERDUE, 200, 10)
     late, later = (Record("issue", number, f"{number}：逾期") for number in ("1", "2"))
-    one, other = UnitScore(1, "甲局", (Line(point, (late,)),)), UnitScore(2, "乙局", (Line(point),))
+    one, other = UnitScore(1, "甲局", (ScoreLine(point, (late,)),)), UnitScore(2, "乙局", (ScoreLine(point),))
     shown = shown_of([one, other])
     require_as_shown([one, other], shown)
     for units, words in (
-        ([replace(one, lines=(Line(point, (late, later)),)), other], "甲局 19 分，现为 18 分"),
-        ([replace(one, lines=(Line(point, (later,)),)), other], "甲局 扣分的记录有变动，仍为 19 分"),
-        ([one, other, UnitScore(3, "丙局", (Line(point),))], "丙局 新列入，20 分"),
+        ([replace(one, lines=(ScoreLine(point, (late, later)),)), other], "甲局 19 分，现为 18 分"),
+        ([replace(one, lines=(ScoreLine(point, (later,)),)), other], "甲局 扣分的记录有变动，仍为 19 分"),
+        ([one, other, UnitScore(3, "丙局", (ScoreLine(point),))], "丙局 新列入，20 分"),
         ([one], "1 个单位不再列入"),
     ):
         with pytest.raises(StaleVersion, match=f"没有确定：{words}。"):

@@ -14,7 +14,7 @@ from core.exceptions import Refused
 from core.periods import Period
 from reports.domain.compile import period_in
 from reports.rules import may_compile
-from scoring.domain.asked import Asked, Rubrics, asked_of, rubrics_of
+from scoring.domain.asked import Rubrics, ScoreQuery, asked_of, rubrics_of
 from scoring.domain.audience import campaigns_scored_for
 from scoring.domain.scores import Scores, frozen_scores, is_on, narrowed, scores_of, units_seen_now
 from scoring.domain.settled import sheets_shown_to, units_seen_in
@@ -41,7 +41,7 @@ class ScoreDesk:
         return self.sheets[0].as_of if self.sheets else timezone.localdate()
 
     @cached_property
-    def asked(self) -> Asked:
+    def asked(self) -> ScoreQuery:
         return asked_of(self.campaign, self.period, self.as_of)
 
     @cached_property

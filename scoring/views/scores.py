@@ -76,7 +76,7 @@ def score_settle(request, code, period):
         with refusals(form):
             _settle(request, desk, form)
             return redirect("scores", code, period)
-    context = desk.place | {"form": form, "waiting": freeze.waiting(desk.asked), "rows": _beside(desk)}
+    context = desk.place | {"form": form, "waiting": freeze.waiting(desk.asked), "rows": _compared(desk)}
     return render(request, "scoring/settle.html", context, status=form.status)
 
 
@@ -95,7 +95,7 @@ def _settle(request, desk: ScoreDesk, form: SettleForm) -> None:
         messages.success(request, f"{period.label}评分已确定第 {made} 版。")
 
 
-def _beside(desk: ScoreDesk) -> list[dict]:
+def _compared(desk: ScoreDesk) -> list[dict]:
     """Each unit's score in the version settled last, and as it would be settled now; None where it has none."""
     last = frozen_scores(desk.sheets[0], desk.period).units if desk.sheets else []
     settled, now = {one.id: one for one in last}, {one.id: one for one in desk.live.units}

@@ -9,7 +9,7 @@
   var rows = grid.rows;
   var cells = grid.cells;
 
-  function folded(text) {
+  function normalizeText(text) {
     return text.normalize("NFKC").replace(/\s+/g, "").toLowerCase();
   }
 
@@ -34,7 +34,7 @@
   function foldedKeys(table) {
     var found = {};
     Object.keys(table).forEach(function (key) {
-      found[folded(key)] = table[key];
+      found[normalizeText(key)] = table[key];
     });
     return found;
   }
@@ -46,10 +46,10 @@
     var more = words[el.dataset.cell] || {};
     var found =
       options.find(function (option) {
-        return folded(option.text) === wanted;
+        return normalizeText(option.text) === wanted;
       }) ||
       options.find(function (option) {
-        return folded(option.text).split("(")[0] === wanted.split("(")[0];
+        return normalizeText(option.text).split("(")[0] === wanted.split("(")[0];
       });
     if (found) return found.value;
     return Object.prototype.hasOwnProperty.call(more, wanted) ? more[wanted] : null;
@@ -58,7 +58,7 @@
   // Puts a pasted text into its cell; what the cell cannot hold leaves it empty, and the answer says why.
   function put(el, text) {
     var value = text.trim();
-    var plain = folded(value);
+    var plain = normalizeText(value);
     unmark(el);
     if (el.tagName === "SELECT") {
       var found = plain ? chosen(el, plain) : "";
@@ -84,10 +84,10 @@
       return /^companions_/.test(el.dataset.cell);
     });
     if (!targets.length) return [];
-    if (targets.length === 1 && /^\D?[\d.]+人?$/.test(folded(text))) return [[targets[0], put(targets[0], text)]];
-    var left = folded(text);
+    if (targets.length === 1 && /^\D?[\d.]+人?$/.test(normalizeText(text))) return [[targets[0], put(targets[0], text)]];
+    var left = normalizeText(text);
     var found = targets.map(function (el) {
-      var label = folded(el.getAttribute("aria-label"));
+      var label = normalizeText(el.getAttribute("aria-label"));
       var at = left.indexOf(label);
       var match = at < 0 ? null : left.slice(at + label.length).match(/^[^\d.-]{0,3}(\d{1,2})?(?![\d.])/);
       put(el, match ? match[1] || "1" : "");
@@ -149,10 +149,10 @@
 
   function headOf(line) {
     var filled = line.filter(function (text) {
-      return folded(text);
+      return normalizeText(text);
     });
     var known = filled.filter(function (text) {
-      return folded(text) in heads;
+      return normalizeText(text) in heads;
     });
     return known.length && (known.length === filled.length || known.length > 2) ? line : null;
   }
@@ -171,7 +171,7 @@
     var at = lines.slice(0, 5).findIndex(headOf);
     if (at >= 0) {
       var parts = lines[at].map(function (text) {
-        return [text.trim(), folded(text) in heads ? heads[folded(text)] : ""];
+        return [text.trim(), normalizeText(text) in heads ? heads[normalizeText(text)] : ""];
       });
       return { lines: lines.slice(at + 1), parts: parts };
     }
@@ -186,7 +186,7 @@
     var first = line.find(function (text) {
       return text.trim();
     });
-    if (!first || /^(合计|总计|小计|共计)$/.test(folded(first))) return true;
+    if (!first || /^(合计|总计|小计|共计)$/.test(normalizeText(first))) return true;
     return parts.every(function (part, at) {
       return !part[1] || !(line[at] || "").trim();
     });

@@ -66,7 +66,7 @@ def build_world(
     world = World(cast)
     world.objects["own"] = _objects(cast)
     between(cast)
-    world.objects["other"] = _objects(_beside(cast))
+    world.objects["other"] = _objects(_neighbour(cast))
     world.objects["absent"] = _absent()
     return world
 
@@ -199,7 +199,7 @@ def _absent() -> dict:
     }
 
 
-def _beside(cast: Cast) -> Cast:
+def _neighbour(cast: Cast) -> Cast:
     """白石县 with people of its own; its liaison is the cast's ``namesake``, its office ``office_other_county``."""
     unit, region = cast.namesake_unit, cast.other_county
     lead = Department.objects.create(region=region, name="县行政审批局", order=20)

@@ -62,7 +62,7 @@ READERS = {
     "issues/domain/lookback/queries.py: look_backs_on": "made to leave a trace",
     "reports/domain/queries.py: walks": "figures of reported walks",
     "ledgers/domain/walk_matching.py: __init__": "no covert walk before it is reported, and no more than its key",
-    "demo/domain/covert.py: tell_covert": "asks whether there is one, shows nothing",
+    "demo/domain/covert.py: seed_covert": "asks whether there is one, shows nothing",
 }
 
 

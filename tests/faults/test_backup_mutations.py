@@ -16,7 +16,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from core.backup import container, making, manifest, nightly, restoring, status
-from core.backup.nightly import Outcome
+from core.backup.nightly import BackupOutcome
 from core.exceptions import Refused
 from tests.faults.fault import Fault, FaultTests, replaced, rewritten
 
@@ -155,24 +155,24 @@ def only_nightly_backups_are_deleted_and_only_the_oldest(cast):
 
 def one_a_day(cast):
     with folder() as path:
-        assert back_up(NIGHT) is Outcome.MADE
+        assert back_up(NIGHT) is BackupOutcome.MADE
         [file] = path.glob("backups/*.tar")
         before = file.stat().st_mtime_ns
-        assert back_up(NIGHT) is Outcome.NOTHING
+        assert back_up(NIGHT) is BackupOutcome.NOTHING
         assert file.stat().st_mtime_ns == before
         assert status.read().failed_at == ""
 
 
-def back_up(now) -> Outcome:
+def back_up(now) -> BackupOutcome:
     return nightly.back_up(stored_names=no_names, version="1", now=now)
 
 
 def a_failure_is_kept_beside_the_last_good_one(cast):
     with folder() as path:
-        assert back_up(NIGHT) is Outcome.MADE
+        assert back_up(NIGHT) is BackupOutcome.MADE
         good = status.read()
         with patch.object(making.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 1})()):
-            assert back_up(NIGHT + timedelta(days=1)) is Outcome.FAILED
+            assert back_up(NIGHT + timedelta(days=1)) is BackupOutcome.FAILED
         last = status.read()
         assert (last.file, last.at) == (good.file, good.at)
         assert "空间不足" in last.reason
@@ -182,7 +182,7 @@ def a_failure_is_kept_beside_the_last_good_one(cast):
 def what_cannot_be_read_back_is_no_backup(cast):
     with folder() as path, patch("core.backup.restoring._sha256", lambda pieces: "0"):
         with patch("core.backup.restoring._digest", lambda lines: {"rows": len(list(lines)), "sha256": "other"}):
-            assert back_up(NIGHT) is Outcome.FAILED
+            assert back_up(NIGHT) is BackupOutcome.FAILED
         assert list(path.glob("backups/*.tar")) == []
 
 
@@ -194,7 +194,7 @@ FAULTS = [
     Fault(a_newer_version_restores_nothing, rewritten(FIT, "sorted(wanted - have)", "[]")),
     Fault(an_older_version_restores_nothing, rewritten(FIT, "sorted(have - wanted)", "[]")),
     Fault(other_tables_restore_nothing, rewritten(FIT, "said.columns != (present := _columns())", "False")),
-    Fault(a_changed_list_of_contents_is_refused, rewritten(CONTENTS, "not sealed or ")),
+    Fault(a_changed_list_of_contents_is_refused, rewritten(CONTENTS, "not is_authentic or ")),
     Fault(
         contents_of_another_backup_are_refused,
         rewritten(CONTENTS, 'body.pop("header") != hashlib.sha256(head).hexdigest()', 'not body.pop("header")'),

@@ -5,7 +5,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from core.exceptions import DomainError, NotAllowed, Refused, StaleVersion
 from issues.domain import lifecycle
-from issues.domain.chasing import chases_visible_to
+from issues.domain.chases.queries import chases_visible_to
 from issues.models import Chase, Issue
 from tests.cast import NOON, issue_in
 from tests.faults.fault import Fault, FaultTests, no_triggers, replaced, rewritten
@@ -67,12 +67,13 @@ FAULTS = (
     Fault(nobody_is_chased_where_nobody_works, replaced(f"{GUARDS}.somebody_to_chase", agree)),
     Fault(nobody_is_chased_twice_a_day_unknowingly, replaced(f"{GUARDS}.not_chased_today", agree)),
     Fault(
-        of_two_at_the_same_moment_one_chases, rewritten("issues.domain.chasing.record", ", chases=issue.chases)", ")")
+        of_two_at_the_same_moment_one_chases,
+        rewritten("issues.domain.chases.records.record", ", chases=issue.chases)", ")"),
     ),
     Fault(a_chase_that_was_made_never_changes, no_triggers("issues_chase")),
     Fault(
         a_chase_is_seen_with_its_issue_alone,
-        replaced("issues.domain.chasing.issues_visible_to", lambda user: Issue.objects.all()),
+        replaced("issues.domain.chases.queries.issues_visible_to", lambda user: Issue.objects.all()),
     ),
 )
 

@@ -140,7 +140,7 @@ FAULTS = (
         another_unit_is_assigned_with_a_reason, rewritten(f"{GUARDS}.reason_for_change", "if moves_unit", "if False")
     ),
     Fault(a_failed_look_back_sets_a_new_date, rewritten(f"{GUARDS}.finding", "_future_due(ctx)", "{}")),
-    Fault(nobody_strikes_off_for_the_own_unit, rewritten(f"{GUARDS}.another_hand", OF_THE_UNIT, "False")),
+    Fault(nobody_strikes_off_for_the_own_unit, rewritten(f"{GUARDS}.another_person", OF_THE_UNIT, "False")),
     Fault(nobody_looks_back_on_the_own_unit, rewritten(f"{GUARDS}.not_the_closer", OF_THE_UNIT, "False")),
     Fault(
         no_issue_is_assigned_with_a_date_that_has_passed,

@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 
 from accounts.domain.people import grant_membership
 from core.exceptions import Conflict, DomainError, NotAllowed, Refused
-from issues.domain import chasing as chases
+from issues.domain.chases import queries as chases
 from issues.domain.enquiries import chasing, lifecycle, queries
 from issues.models import Enquiry, EnquiryReply, Issue
 from tests.cast import NOON, issue_in
@@ -183,7 +183,7 @@ FAULTS = (
     ),
     Fault(
         no_unit_off_the_roster_is_asked,
-        rewritten(f"{LIFE}._require_content", "any(unit.pk not in offered for unit in units)", "False"),
+        rewritten(f"{LIFE}._require_content", "any(unit.pk not in may_be_asked for unit in units)", "False"),
     ),
     Fault(no_unit_is_asked_twice_at_once, replaced(f"{LIFE}.asked_already", lambda issue, units: [])),
     Fault(
@@ -218,7 +218,7 @@ FAULTS = (
     Fault(the_asked_unit_reads_no_number_it_does_not_see, replaced(f"{QUERIES}.issues_visible_to", every_issue)),
     Fault(
         the_responsible_unit_reads_no_chase_of_another,
-        rewritten("issues.domain.chasing.chases_visible_to", "answered, ", ""),
+        rewritten("issues.domain.chases.queries.chases_visible_to", "answered, ", ""),
     ),
     Fault(what_was_asked_stays, no_triggers("issues_enquiry")),
     Fault(what_was_answered_stays, no_triggers("issues_enquiryreply")),

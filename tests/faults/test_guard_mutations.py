@@ -103,7 +103,7 @@ def no_words_shown():
 
 
 FAULTS = (
-    Fault(proofs.the_requester_cannot_strike_off, agree("another_hand")),
+    Fault(proofs.the_requester_cannot_strike_off, agree("another_person")),
     Fault(proofs.where_the_office_strikes_off_the_lead_does_not, agree("strike_off_side")),
     Fault(proofs.the_closer_cannot_look_back, agree("not_the_closer")),
     Fault(proofs.one_person_cannot_dismiss_alone, agree("second_person")),
@@ -137,7 +137,7 @@ FAULTS = (
     Fault(proofs.a_plan_step_based_on_an_old_reading_is_refused, any_plan_version),
     Fault(
         proofs.a_number_typed_into_a_plan_is_pointed_out,
-        replaced("plans.forms.plans.answered_numbers", lambda form, answer: {}),
+        replaced("plans.forms.grid.answered_numbers", lambda form, answer: {}),
     ),
     Fault(proofs.an_incomplete_plan_is_not_handed_in, agree_on_plans("rows_complete")),
     Fault(proofs.a_unit_that_left_hands_in_no_plan, agree_on_plans("unit_bound")),

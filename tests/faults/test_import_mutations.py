@@ -133,17 +133,17 @@ def past_dates_alone_are_struck_off(cast):
 FAULTS = [
     Fault(
         what_was_worked_on_is_not_changed_by_an_import,
-        replaced("ledgers.domain.matching.StandingIssue.is_untouched", True),
+        replaced("ledgers.domain.matching.KnownIssue.is_untouched", True),
     ),
     Fault(
         what_no_import_made_is_not_changed_by_one,
-        rewritten("ledgers.domain.matching._judge", "standing.imported is None", "False"),
+        rewritten("ledgers.domain.matching._judge", "known.imported is None", "False"),
     ),
     Fault(
         what_was_exported_changes_nothing_when_it_comes_back,
         rewritten(
             "ledgers.domain.matching._judge",
-            "name_key(row.line.original_number) == name_key(standing.number)",
+            "name_key(row.line.original_number) == name_key(known.number)",
             "False",
         ),
     ),

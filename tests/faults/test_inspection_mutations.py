@@ -92,7 +92,7 @@ FAULTS = (
         a_record_with_findings_stands,
         rewritten(f"{RECORDS}.strike", "Issue.objects.filter(inspection=row).exists()", "False"),
     ),
-    Fault(a_record_is_struck_out_once, replaced(f"{RECORDS}._require_standing", nothing)),
+    Fault(a_record_is_struck_out_once, replaced(f"{RECORDS}._require_in_force", nothing)),
     Fault(a_record_stays_as_it_is, no_triggers("issues_inspection")),
     Fault(
         a_unit_does_not_read_the_record,

@@ -123,22 +123,22 @@ def a_case_waits_for_who_enters_it_too(cast):
 
 def a_returned_ledger_waits_for_an_import(cast):
     issue_in(cast, "rectifying")
-    with patch("core.staging.hold") as hold:
+    with patch("core.staging.lock_until_commit") as lock:
         brought_back(cast, cast.office, 备注="第一批")
-    assert hold.called
+    assert lock.called
 
 
 def an_import_waits_for_another(cast):
-    with patch("core.staging.hold") as hold:
+    with patch("core.staging.lock_until_commit") as lock:
         brought_in(cast, row())
-    assert hold.called
+    assert lock.called
 
 
 def an_undo_waits_for_an_import(cast):
     batch = ImportBatch.objects.get(pk=brought_in(cast, row()).batch)
-    with patch("core.staging.hold") as hold:
+    with patch("core.staging.lock_until_commit") as lock:
         undo.undo_batch(batch=batch, actor=cast.office, now=NOON)
-    assert hold.called
+    assert lock.called
 
 
 FAULTS = (
@@ -160,18 +160,18 @@ FAULTS = (
     ),
     Fault(
         who_lists_an_item_waits_for_who_lists_it_too,
-        rewritten("campaigns.domain.must_walk.add", "    _hold(campaign)\n"),
+        rewritten("campaigns.domain.must_walk.add", "    _lock(campaign)\n"),
     ),
     Fault(
         a_sheet_of_items_waits_for_who_lists_one,
-        rewritten("campaigns.domain.must_walk._write", "    _hold(campaign)\n"),
+        rewritten("campaigns.domain.must_walk._write", "    _lock(campaign)\n"),
     ),
     Fault(dates_are_worked_out_by_one_at_a_time, rewritten("campaigns.domain.deadlines.refresh", OF_CAMPAIGN)),
     Fault(a_roster_is_extended_by_one_at_a_time, rewritten("campaigns.domain.roster.extend", OF_CAMPAIGN)),
     Fault(rules_are_adjusted_by_one_at_a_time, rewritten("campaigns.domain.lifecycle.amend", OF_CAMPAIGN)),
     Fault(
         an_undo_waits_for_who_works_on_what_was_brought_in,
-        replaced("ledgers.domain.undo._hold", lambda batch: None),
+        replaced("ledgers.domain.undo._lock", lambda batch: None),
     ),
     Fault(
         an_undo_waits_for_another_of_the_same_batch,

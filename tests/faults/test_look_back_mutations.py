@@ -250,7 +250,7 @@ FAULTS = (
             *rewritten(f"{LIFE}._require_bindable", OWN_UNIT, "False")(),
         ],
     ),
-    Fault(nobody_of_the_responsible_unit_judges, replaced(f"{GUARDS}.another_hand", nothing)),
+    Fault(nobody_of_the_responsible_unit_judges, replaced(f"{GUARDS}.another_person", nothing)),
     Fault(
         nobody_else_works_on_the_binding,
         lambda: [

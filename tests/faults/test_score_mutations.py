@@ -269,7 +269,7 @@ FAULTS = (
     Fault(no_more_is_given_back_than_was_taken, agree("amount_within_deduction")),
     Fault(
         what_is_given_back_already_is_no_matter,
-        replaced(f"{LIFE}.sheet.Line.left", property(lambda line: line.deducted)),
+        replaced(f"{LIFE}.sheet.ScoreLine.left", property(lambda line: line.deducted)),
     ),
     Fault(nothing_is_added_upon_an_older_reading, replaced(f"{LIFE}.lifecycle.require_seen", lambda *given: None)),
     Fault(
@@ -282,7 +282,7 @@ FAULTS = (
     ),
     Fault(who_objects_waits_for_who_settles, replaced(f"{LIFE}.lifecycle.take", lambda pk: None)),
     Fault(an_answer_says_why, agree("answer")),
-    Fault(nobody_answers_the_own_units_objection, agree("another_hand")),
+    Fault(nobody_answers_the_own_units_objection, agree("another_person")),
     Fault(nobody_refuses_the_own_units_objection, no_other_hand_to_refuse),
     Fault(
         more_than_nothing_is_given_back,
@@ -295,7 +295,7 @@ FAULTS = (
     ),
     Fault(
         a_walk_sent_back_after_the_day_of_judging_takes_nothing_off,
-        rewritten(f"{LIFE}.asked.Asked.moments", "min(last, self.as_of)", "last"),
+        rewritten(f"{LIFE}.asked.ScoreQuery.moments", "min(last, self.as_of)", "last"),
     ),
     Fault(
         a_correction_is_judged_on_the_day_of_the_first,

@@ -70,7 +70,7 @@ def days_that_are_no_working_days_are_refused():
     assert row.whole("承诺时限(工作日)", units=WORKDAYS) is None
 
 
-def a_unit_like_a_standing_one_is_not_made(tmp_path):
+def a_unit_like_an_existing_one_is_not_made(tmp_path):
     for name, text in (("旧.csv", "县民政局"), ("新.csv", "县民证局")):
         (tmp_path / name).write_text(f"序号,单位名称\n1,{text}\n", encoding="utf-8")
     assert import_units(path=tmp_path / "旧.csv", region_name=REGION).errors == []
@@ -94,13 +94,13 @@ FAULTS = {
     },
     a_quote_that_is_never_closed_takes_no_rows: {"core.table_reader.csv.reader": lambda text, strict: READER(text)},
     what_stands_in_a_numbered_row_is_data: {
-        "core.tabular.layout.kind_beside": lambda own, line, head, shape: "合计" in own and "total"
+        "core.tabular.layout.non_data_kind": lambda own, line, head, shape: "合计" in own and "total"
     },
     a_full_row_that_begins_like_a_signature_is_data: {
         "core.tabular.layout._is_complete": lambda line, head, shape: False
     },
     days_that_are_no_working_days_are_refused: {"core.tabular.cells._NUMBER": r"(\d+).*(?:{units})?"},
-    a_unit_like_a_standing_one_is_not_made: {"accounts.domain.unit_imports.alike": lambda one, other: False},
+    a_unit_like_an_existing_one_is_not_made: {"accounts.domain.unit_imports.alike": lambda one, other: False},
     a_user_name_that_differs_by_case_is_refused: {
         "accounts.domain.imports.UsernameSpelling.other": lambda self, username: "",
     },

@@ -46,7 +46,7 @@ def test_every_state_of_the_table_is_reached_by_the_hands_it_names(cast):
         assert issue.events.count() >= 2
 
 
-def test_the_requester_cannot_strike_off_and_another_hand_can(cast):
+def test_the_requester_cannot_strike_off_and_another_person_can(cast):
     issue = issue_in(cast, "closing")
     with pytest.raises(NotAllowed):
         lifecycle.perform(issue=issue, action="approve_closing", actor=cast.liaison, now=NOON)

@@ -32,8 +32,7 @@ def test_a_month_of_l22_goes_from_the_activity_over_the_lead_to_the_office(cast)
     lifecycle.perform(submission=pack, action="return", actor=cast.lead, note="问题分类不准", now=on(21))
     [pack] = send(cast, june, cast.unit, cast.liaison, on(21, 15))
     standings = {
-        line.unit: (line.standing, line.late)
-        for line in lines_of(cast.office, cast.campaign, june, today=on(22).date())
+        line.unit: (line.status, line.late) for line in lines_of(cast.office, cast.campaign, june, today=on(22).date())
     }
     assert standings == {
         "县公安局": ("zero", "逾期 1 个工作日"),

@@ -1,4 +1,4 @@
-"""A walk through the pages, by four hands: the head, the liaison, the principal's signature, the lead."""
+"""A walk through the pages, by four people: the head, the liaison, the principal's signature, the lead."""
 
 import re
 

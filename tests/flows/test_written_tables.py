@@ -170,14 +170,14 @@ GUARDS = {
 # What looks at nothing that was entered; every other guard is asked at the step alone.
 BEFORE = {
     "issues": "own_unit_only own_issue not_own_date planned_before not_planned_before second_dispute_to_office "
-    "dispute_in_time strike_off_side another_hand not_the_closer second_person not_yet_proposed due_awaits "
+    "dispute_in_time strike_off_side another_person not_the_closer second_person not_yet_proposed due_awaits "
     "confirming_side interim_date_stands review_reached no_open_extension not_yet_expired extension_open "
     "extension_decider not_own_unit came_in is_practice",
     "walks": "own_plan not_reported_before",
     "plans": "unit_bound is_adjustment no_other_adjustment",
-    "look backs": "another_hand before_signing",
+    "look backs": "another_person before_signing",
     "submissions": "has_next_hop",
-    "objections": "another_hand",
+    "objections": "another_person",
 }
 WRITTEN = {
     "issues": (issues.TABLE, ISSUES),

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from core import slow_pages
 from core.backup import making, status
-from core.backup.nightly import Outcome
+from core.backup.nightly import BackupOutcome
 from notifications.domain.notices import unread_count
 from tests.plugin import wait_until
 from walkthrough import backups
@@ -40,9 +40,9 @@ def test_a_failure_is_told_to_the_system_administrator_once_a_day_until_it_works
         [notice] = cast.sysadmin.notices.all()
         assert notice.text.startswith("2022年6月8日的备份没有写成：空间不足")
         assert notice.link == "/system/"
-        assert backups.run(now + timedelta(days=1)) is Outcome.FAILED
+        assert backups.run(now + timedelta(days=1)) is BackupOutcome.FAILED
         assert unread_count(cast.sysadmin) == 2
-    assert backups.run(now + timedelta(days=1)) is Outcome.MADE
+    assert backups.run(now + timedelta(days=1)) is BackupOutcome.MADE
     assert unread_count(cast.sysadmin) == 0
     assert status.read().failed_at == ""
 

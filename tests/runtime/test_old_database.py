@@ -14,6 +14,7 @@ OLD = {
     "a migration of before": "INSERT INTO django_migrations (app, name, applied)"
     " VALUES ('campaigns', '0002_guards', '2026-11-01')",
     "a column of before": "ALTER TABLE walks_walk RENAME COLUMN is_covert TO is_sealed",
+    "a column no longer filled": "ALTER TABLE walks_walk ADD COLUMN weather varchar(10) NOT NULL DEFAULT ''",
     "a table of before": "ALTER TABLE plans_planevent RENAME TO campaigns_planevent",
 }
 

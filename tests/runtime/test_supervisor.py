@@ -40,7 +40,7 @@ def alive(pid):
 def test_services_start_in_order_and_stop_in_reverse_order(tmp_path):
     script = "trap 'echo -{0} >>log; exit 0' TERM; echo +{0} >>log; touch up-{0}; while :; do sleep 0.05; done"
     steps = [
-        StartStep(shell(name, script.format(name), tmp_path), ready=(tmp_path / f"up-{name}").exists, gate=True)
+        StartStep(shell(name, script.format(name), tmp_path), ready=(tmp_path / f"up-{name}").exists, blocks_next=True)
         for name in ("a", "b", "c")
     ]
     assert Supervisor(steps, on_ready=stop_self(signal.SIGTERM)).run() == 0
@@ -77,7 +77,9 @@ def test_a_dead_service_is_started_again(tmp_path, capfd):
 def test_repeated_quick_deaths_end_neither_the_service_nor_the_others_and_are_counted(tmp_path, capfd):
     script = "echo x >>starts; [ $(wc -l <starts) -ge 7 ] && { touch back; exec sleep 60; }; sleep 0.1; exit 3"
     steps = [
-        StartStep(shell("good", "echo $$ >good; exec sleep 60", tmp_path), ready=(tmp_path / "good").exists, gate=True),
+        StartStep(
+            shell("good", "echo $$ >good; exec sleep 60", tmp_path), ready=(tmp_path / "good").exists, blocks_next=True
+        ),
         StartStep(shell("bad", script, tmp_path)),
     ]
     died, good = [], []
@@ -109,7 +111,9 @@ def test_a_long_life_forgives_earlier_deaths(tmp_path, capfd):
 
 def test_a_death_before_everything_is_up_fails_at_once(tmp_path, capfd):
     steps = [
-        StartStep(shell("good", "echo $$ >good; exec sleep 60", tmp_path), ready=(tmp_path / "good").exists, gate=True),
+        StartStep(
+            shell("good", "echo $$ >good; exec sleep 60", tmp_path), ready=(tmp_path / "good").exists, blocks_next=True
+        ),
         StartStep(shell("bad", "exit 4", tmp_path), ready=lambda: False),
     ]
     assert Supervisor(steps, on_ready=lambda: pytest.fail("not ready")).run() == 1

@@ -24,7 +24,7 @@ from walks.models import Walk
 
 
 @dataclass(frozen=True)
-class Reader:
+class PossibleReader:
     """Somebody who may be named; ``place`` is the unit, ``post`` what they are there."""
 
     user_id: int
@@ -52,12 +52,12 @@ def covert_openings(user: User, *, today: date) -> list[Opening]:
     return [one for one in found if books[one.campaign.pk].planning.covert != CovertRule.FORBIDDEN]
 
 
-def readers_offered(walker: User, openings: list[Opening]) -> list[Reader]:
+def readers_offered(walker: User, openings: list[Opening]) -> list[PossibleReader]:
     """Whom the walker may name: leaders and liaisons of the own unit, staff of the receiving units and of the office.
 
     Two queries for each opening.
     """
-    found: dict[tuple[int, int], Reader] = {}
+    found: dict[tuple[int, int], PossibleReader] = {}
     for opening in openings:
         campaign, unit = opening.campaign, opening.department
         receivers = receivers_of_unit(campaign.pk, ActivityKind.PROCESS, unit.pk)
@@ -66,12 +66,14 @@ def readers_offered(walker: User, openings: list[Opening]) -> list[Reader]:
         office = Membership.objects.filter(department_id=campaign.office_id, role=Role.OFFICE)
         rows = (own | receiving | office).filter(user__is_active=True).exclude(user=walker)
         for row in rows.select_related("user", "department").order_by("department__order", "department_id", "id"):
-            reader = Reader(row.user_id, row.user.label, row.department.name, row.get_role_display(), row.department_id)
+            reader = PossibleReader(
+                row.user_id, row.user.label, row.department.name, row.get_role_display(), row.department_id
+            )
             found.setdefault((row.department_id, row.user_id), reader)
     return list(found.values())
 
 
-def readers_to_add(walk: Walk) -> list[Reader]:
+def readers_to_add(walk: Walk) -> list[PossibleReader]:
     """Whom the walker may name beside those named: nobody of the unit that is visited."""
     offered = readers_offered(walk.walker, [Opening(walk.campaign, walk.department, True)])
     named = set(walk.clearances.values_list("user_id", flat=True))
@@ -79,7 +81,7 @@ def readers_to_add(walk: Walk) -> list[Reader]:
     return [one for one in offered if one.user_id not in named | blind]
 
 
-def readers_fault(*, unit_id: int, item: ServiceItem, named: list[Reader]) -> str:
+def readers_fault(*, unit_id: int, item: ServiceItem, named: list[PossibleReader]) -> str:
     """Why one of those named may not know: the unit that is visited is kept blind, a receiving lead included, and with
     it whoever belongs to it in whatever part beside the one offered.
 
@@ -92,7 +94,7 @@ def readers_fault(*, unit_id: int, item: ServiceItem, named: list[Reader]) -> st
     return f"{names}是被体验单位（{item.department.name}）的人员，不能列为知情人。"
 
 
-def _visited(*, unit_id: int, item: ServiceItem, named: list[Reader]) -> set[int]:
+def _visited(*, unit_id: int, item: ServiceItem, named: list[PossibleReader]) -> set[int]:
     """The user ids of those who belong to the unit that is visited, when that is not the walking one."""
     if item.department_id == unit_id:
         return set()
@@ -102,7 +104,9 @@ def _visited(*, unit_id: int, item: ServiceItem, named: list[Reader]) -> set[int
 
 
 @transaction.atomic
-def plan(draft: WalkDraft, *, actor: User, planned_on: date, named: list[Reader], now: datetime | None = None) -> Walk:
+def plan(
+    draft: WalkDraft, *, actor: User, planned_on: date, named: list[PossibleReader], now: datetime | None = None
+) -> Walk:
     """暗访计划 of ``actor``, known to ``named`` beside the walker; raises as ``readers_fault`` and ``plan_covert``."""
     fault = readers_fault(unit_id=draft.department_id, item=draft.item, named=named)
     if fault:
@@ -112,7 +116,7 @@ def plan(draft: WalkDraft, *, actor: User, planned_on: date, named: list[Reader]
 
 
 @transaction.atomic
-def name_readers(*, walk: Walk, named: list[Reader], actor: User, now: datetime | None = None) -> int:
+def name_readers(*, walk: Walk, named: list[PossibleReader], actor: User, now: datetime | None = None) -> int:
     """The walker names more people; returns how many are new (人). Raises Refused for staff of the visited unit.
 
     Side effects in order: clearances; an entry in the covert audit. No notice: a message would tell.

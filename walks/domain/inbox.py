@@ -1,4 +1,4 @@
-"""Which walks wait for a person's hand. Each count equals the list it opens (``assigned_to``)."""
+"""Which walks wait for a person. Each count equals the list it opens (``assigned_to``)."""
 
 from django.db.models import F, Q, QuerySet
 

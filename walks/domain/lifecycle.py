@@ -15,7 +15,7 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from core import audit
 from core.conflicts import overtaken, wrong_state
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
-from core.guards import may_be_offered, require_open_guards
+from core.guards import offered, require_guards, require_open_guards
 from core.transitions import Transition
 from evidence.models import StoredFile
 from walks.domain import guards, notices
@@ -58,8 +58,7 @@ def perform(
     if version is not None:
         require_version(walk, version)
     ctx = guards.WalkContext(walk, row, actor, actors, data or {}, now)
-    for name in row.guards:
-        getattr(guards, name)(ctx)
+    require_guards(guards, row, ctx)
     was_hidden, note, changes = walk.is_hidden, _note(ctx), EFFECTS[action](ctx)
     _write(walk, row, actor, now, changes)
     write_event(walk, EVENT_OF[action], actor, now, note)
@@ -75,8 +74,8 @@ def available(user: User, walk: Walk) -> dict[str, Transition]:
     that ask for input or for the day are left for ``perform``.
     """
     actors = actors_of(user, walk)
-    rows = [row for row in TABLE.from_state(walk.state) if actors & set(row.actors)]
-    return {row.action: row for row in rows if may_be_offered(guards, row, _untold(row, user, actors, walk))}
+    rows = TABLE.open_to(actors, walk.state)
+    return {row.action: row for row in offered(guards, rows, lambda row: _untold(row, user, actors, walk))}
 
 
 def ensure_open(*, walk: Walk, action: str, actor: User) -> Transition:

@@ -1,4 +1,4 @@
-"""Which walks a person sees, and what hangs on one."""
+"""Which walks a person sees, and what belongs to one."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from accounts.scope import scope_of
 from campaigns.domain.rulebook.rulebook import Rulebook
 from evidence.models import StoredFile
 from walks.domain import covert
-from walks.domain.requirements import Done
+from walks.domain.requirements import NotedStep
 from walks.models import StampedPage, Step, StepPhoto, Walk, WalkEvent
 
 
@@ -57,10 +57,12 @@ def noted_steps(walk: Walk) -> QuerySet[Step]:
     return Step.objects.filter(walk=walk).select_related("created_by", "personal", "withdrawn_by")
 
 
-def done_of(steps: Iterable[Step]) -> list[Done]:
+def done_of(steps: Iterable[Step]) -> list[NotedStep]:
     """Steps as the rules of an activity see them."""
     return [
-        Done(step.component, timezone.localtime(step.happened_at).date(), step.item_id, step.served_on, step.is_valid)
+        NotedStep(
+            step.component, timezone.localtime(step.happened_at).date(), step.item_id, step.served_on, step.is_valid
+        )
         for step in steps
     ]
 

@@ -13,7 +13,7 @@ OWN: dict[str, str] = {ActivityKind.PROCESS: Component.APPROVAL_WALK, ActivityKi
 
 
 @dataclass(frozen=True)
-class Done:
+class NotedStep:
     """One thing noted in a walk: of a ``component``, or of a stage of the service when that is empty.
 
     ``on`` the local day; ``item_id`` what was checked; ``served_on`` when the person called had been served;
@@ -61,7 +61,7 @@ class ComponentStatus:
         return f"{name} {self.counted}/{self.component.least} {self.component.unit}"
 
 
-def component_statuses(activity: Activity | None, kind: str, done: Collection[Done]) -> list[ComponentStatus]:
+def component_statuses(activity: Activity | None, kind: str, done: Collection[NotedStep]) -> list[ComponentStatus]:
     """How each part of the activity stands in one walk of ``kind``, in the order of the notice."""
     return [_component_status(component, kind, done) for component in activity.components] if activity else []
 
@@ -74,7 +74,7 @@ def links_met(found: Collection[ComponentStatus]) -> int:
     return sum(all(met) for met in links.values())
 
 
-def shortfall(activity: Activity | None, kind: str, done: Collection[Done]) -> str:
+def shortfall(activity: Activity | None, kind: str, done: Collection[NotedStep]) -> str:
     """What keeps a walk from counting as an activity of the notice, in words; "" when nothing does.
 
     "每次活动至少参与以下4个环节" (L22 二（一）): both 走流程 and 坐窗口, 2 to 3 items checked, 3 valid callbacks, and
@@ -94,14 +94,14 @@ def shortfall(activity: Activity | None, kind: str, done: Collection[Done]) -> s
     return f"完成 {met}/{activity.links} 个环节（{'；'.join('、'.join(shorts) for shorts in lacking.values())}）"
 
 
-def counts_as_callback(one: Done) -> bool:
+def counts_as_callback(one: NotedStep) -> bool:
     """A valid callback: the person was reached, answered, and had been served in the month before (L22 二（一）3)."""
     last_month = one.on.replace(day=1) - timedelta(days=1)
     served = one.served_on
     return one.is_valid and served is not None and (served.year, served.month) == (last_month.year, last_month.month)
 
 
-def _component_status(component: RequiredComponent, kind: str, done: Collection[Done]) -> ComponentStatus:
+def _component_status(component: RequiredComponent, kind: str, done: Collection[NotedStep]) -> ComponentStatus:
     of_it = [one for one in done if one.component == component.code]
     if component.code == Component.BUSINESS_CHECK:
         counted = len({one.item_id for one in of_it})

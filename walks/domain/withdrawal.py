@@ -11,12 +11,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from campaigns.enums import Component
 from core.conflicts import taken_already
 from core.exceptions import Refused
 from walks.domain import lifecycle
 from walks.domain.stored import require_step_seen
-from walks.enums import Stage, WalkEventKind
+from walks.enums import WalkEventKind
 from walks.models import Step, StepPhoto
 
 
@@ -25,8 +24,8 @@ def withdraw_step(*, step: Step, actor: User, reason: str, seen: str, now: datet
     """Take back a step with its photos, from a page opened on ``seen`` (the token of ``stored.whole_step``).
 
     Side effects in order: the walk's version; the step; an event that keeps its words. Raises Refused without a reason
-    or while a problem hangs on it (the problem is withdrawn first), IllegalTransition when it was withdrawn already or
-    the walk is no longer open, StaleVersion when somebody else has changed it since.
+    or while a problem belongs to it (the problem is withdrawn first), IllegalTransition when it was withdrawn already
+    or the walk is no longer open, StaleVersion when somebody else has changed it since.
     """
     now = now or timezone.now()
     require_reason(reason)
@@ -37,7 +36,7 @@ def withdraw_step(*, step: Step, actor: User, reason: str, seen: str, now: datet
     mark(Step.objects.filter(pk=step.pk), actor, reason, now)
     # Not the person: history is never changed, so a name in it could not be erased.
     words = "，".join(word for word in (step.item_name, step.note) if word)
-    note = told(f"{_name(step)}：{words}", reason)
+    note = told(f"{step.place_label}：{words}", reason)
     lifecycle.write_event(step.walk, WalkEventKind.STEP_WITHDRAWN, actor, now, note, subject=step.public_id)
 
 
@@ -48,7 +47,7 @@ def withdraw_photo(*, photo: StepPhoto, actor: User, reason: str, now: datetime 
     require_reason(reason)
     lifecycle.touch(walk=photo.step.walk, actor=actor)
     mark(StepPhoto.objects.filter(pk=photo.pk), actor, reason, now)
-    note = told(f"{_name(photo.step)}：{photo.file.original_name}", reason)
+    note = told(f"{photo.step.place_label}：{photo.file.original_name}", reason)
     lifecycle.write_event(photo.step.walk, WalkEventKind.PHOTO_WITHDRAWN, actor, now, note)
 
 
@@ -71,7 +70,3 @@ def mark(rows: QuerySet[Any], actor: User, reason: str, now: datetime) -> None:
 def told(words: str, reason: str) -> str:
     """What the event of a withdrawal tells; words without end are cut, the reason (200 characters) never."""
     return f"{words[:290]}。撤回原因：{reason.strip()[:200]}"
-
-
-def _name(step: Step) -> str:
-    return Component(step.component).brief if step.component else Stage(step.stage).label

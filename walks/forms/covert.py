@@ -5,7 +5,7 @@ from django import forms
 from campaigns.enums import DelegationReason, WalkMode
 from catalogue.domain.queries import items_to_walk
 from core.forms import DayInput, OnceForm, TextField, VersionedForm
-from walks.domain.covert_planning import Reader
+from walks.domain.covert_planning import PossibleReader
 from walks.domain.opening import WalkDraft
 from walks.domain.start_options import Offer, Opening
 
@@ -15,11 +15,11 @@ DAY_ERRORS = {"required": "请选择计划日期。", "invalid": "请按“年-�
 class ReadersMixin:
     """Who may know of it: user ids from ``readers``; ``named()`` gives the Reader rows chosen."""
 
-    def offer(self, readers: list[Reader]) -> None:
+    def offer(self, readers: list[PossibleReader]) -> None:
         self.readers = readers
         self.fields["people"].choices = [(str(one.user_id), one.label) for one in readers]
 
-    def named(self) -> list[Reader]:
+    def named(self) -> list[PossibleReader]:
         chosen = {int(one) for one in self.cleaned_data["people"]}
         return [one for one in self.readers if one.user_id in chosen]
 
@@ -63,7 +63,7 @@ class CovertForm(ReadersMixin, OnceForm):
     )
     people = people_field()
 
-    def __init__(self, *args, user, openings: list[Opening], readers: list[Reader], offer: Offer, **kwargs):
+    def __init__(self, *args, user, openings: list[Opening], readers: list[PossibleReader], offer: Offer, **kwargs):
         super().__init__(*args, **kwargs)
         self.openings = {opening.value: opening for opening in openings}
         self.fields["item"].queryset = items_to_walk(user)
@@ -107,7 +107,7 @@ class NameReadersForm(ReadersMixin, OnceForm):
 
     people = people_field()
 
-    def __init__(self, *args, readers: list[Reader], **kwargs):
+    def __init__(self, *args, readers: list[PossibleReader], **kwargs):
         super().__init__(*args, **kwargs)
         self.offer(readers)
 

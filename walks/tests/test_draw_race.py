@@ -1,4 +1,4 @@
-"""Two hands at the same moment: one draw is made, one list is issued, the other person is told."""
+"""Two people at the same moment: one draw is made, one list is issued, the other person is told."""
 
 import pytest
 import time_machine

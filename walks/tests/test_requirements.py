@@ -5,21 +5,21 @@ from datetime import date
 import pytest
 
 from campaigns.domain.rulebook.rulebook import load_template
-from walks.domain.requirements import Done, component_statuses, links_met, shortfall
+from walks.domain.requirements import NotedStep, component_statuses, links_met, shortfall
 
 L22 = load_template("lantian-2022")
 DAY, MAY, JUNE, APRIL = date(2022, 6, 8), date(2022, 5, 12), date(2022, 6, 1), date(2022, 4, 30)
-STAGE = Done("", DAY)
-DESK = Done("approval_desk", DAY)
-MEETING = Done("discussion_meeting", DAY)
+STAGE = NotedStep("", DAY)
+DESK = NotedStep("approval_desk", DAY)
+MEETING = NotedStep("discussion_meeting", DAY)
 
 
-def checks(number: int) -> list[Done]:
-    return [Done("business_check", DAY, item_id=place) for place in range(number)]
+def checks(number: int) -> list[NotedStep]:
+    return [NotedStep("business_check", DAY, item_id=place) for place in range(number)]
 
 
-def callbacks(number: int, *, served_on: date | None = MAY, is_valid: bool = True) -> list[Done]:
-    return [Done("service_callback", DAY, served_on=served_on, is_valid=is_valid) for _ in range(number)]
+def callbacks(number: int, *, served_on: date | None = MAY, is_valid: bool = True) -> list[NotedStep]:
+    return [NotedStep("service_callback", DAY, served_on=served_on, is_valid=is_valid) for _ in range(number)]
 
 
 def lacks(done, kind="process_walkthrough") -> str:
@@ -41,7 +41,7 @@ def test_a_callback_counts_only_when_reached_and_served_the_month_before(more):
 
 
 def test_in_january_the_month_before_is_december():
-    called = [Done("service_callback", date(2023, 1, 9), served_on=date(2022, 12, 31), is_valid=True)] * 3
+    called = [NotedStep("service_callback", date(2023, 1, 9), served_on=date(2022, 12, 31), is_valid=True)] * 3
     assert lacks([STAGE, DESK, *checks(3), *called, MEETING]) == ""
 
 
@@ -75,7 +75,7 @@ def test_everything_missing_is_named():
     ],
 )
 def test_riding_along_and_handling_complaints_have_three_links_each(kind, codes):
-    done = [Done(code, DAY) for code in codes]
+    done = [NotedStep(code, DAY) for code in codes]
     assert lacks(done, kind) == ""
     assert lacks([STAGE, *done[:2]], kind).startswith("完成 2/3 个环节（")
 

@@ -69,7 +69,7 @@ def _found(request, form: WalkFilterForm):
 def _tab_names(user) -> list[str]:
     """Which tabs fit the person; the first is shown when the address names none."""
     scope = scope_of(user)
-    receives = ["receive"] if scope.leads or scope.act_regions else []
+    receives = ["receive"] if scope.is_lead_or_office else []
     if scope.units:
         planned = ["planned"] if scope.holds(Role.PRINCIPAL) or scope.holds(Role.DEPUTY) else []
         return ["open", *planned, "sign", "report", "reported", *receives, "all"]

@@ -103,8 +103,8 @@ def duties(
     receivers = cache(lambda kinds, unit_kind, day: to_whom(routes(day) if routes else {}, kinds, unit_kind))
     found = []
     for unit in units:
-        standing = kinds_for(rules, unit.lists)
-        extra = tuple(kind for kind in hot if kind not in standing)
+        regular = kinds_for(rules, unit.lists)
+        extra = tuple(kind for kind in hot if kind not in regular)
         # The batch to 06-20 holds the list of June: the month that begins in it.
         served = [first for first, listed in months.items() if unit.id in listed]
         for due in wanted:
@@ -115,21 +115,21 @@ def duties(
                         unit.id, due.kind, due.period, due.due_on, due.is_provisional,
                         kinds, receivers(kinds, unit.kind, min(due.due_on, due.period.ends_on)), minimum,
                     )
-                    for kinds, minimum in _owed(rules, due, standing, extra if listed else ())
+                    for kinds, minimum in _owed(rules, due, regular, extra if listed else ())
                 ]  # fmt: skip
     return found
 
 
 def _owed(
-    rules: Rulebook, due: DueDate, standing: tuple[str, ...], extra: tuple[str, ...]
+    rules: Rulebook, due: DueDate, regular: tuple[str, ...], extra: tuple[str, ...]
 ) -> Iterator[tuple[tuple[str, ...], int]]:
     """(what fulfils it, minimum) of each duty by that date; ``extra``: the kinds only a hotline list asks for."""
     if due.kind != DeadlineKind.WALK:
-        if standing or extra:
-            yield (*standing, *extra), 1
+        if regular or extra:
+            yield (*regular, *extra), 1
         return
-    if standing:
-        yield (*standing, *extra) if rules.cadence.complaint_counts else standing, rules.cadence.minimum
+    if regular:
+        yield (*regular, *extra) if rules.cadence.complaint_counts else regular, rules.cadence.minimum
     if extra:
         yield extra, 1
 

@@ -321,7 +321,7 @@ def _scoring(rules: Rulebook) -> str:
 
 
 def _points(rules: Rulebook) -> str:
-    """The points of the rubric, one a line; "" while scoring is off: then nothing speaks of them."""
+    """The points of the rubric, one a line; "" while scoring is off: then nothing mentions them."""
     given = rules.scoring.points if rules.scoring.on else ()
     return "\n".join(f"{place}. {point.name}：{point.words}" for place, point in enumerate(given, start=1))
 

@@ -14,7 +14,7 @@ from accounts.models import User
 from core import audit
 from core.conflicts import overtaken
 from core.exceptions import Conflict, NotAllowed, Refused
-from issues.domain.chasing import record_people, told_already
+from issues.domain.chases.records import record_people, told_already
 from issues.enums import EnquiryActor, ReplyState
 from issues.models import Chase, Enquiry, EnquiryReply
 from issues.rules import enquiry_actors_of

@@ -12,7 +12,7 @@ from accounts.models import Department, User
 from core import audit
 from core.conflicts import overtaken, wrong_state
 from core.exceptions import Conflict, IllegalTransition, NotAllowed, Refused
-from core.guards import may_be_offered, require_row
+from core.guards import offered, require_guards, require_row
 from core.transitions import Transition
 from issues.domain import due_dates
 from issues.domain.enquiries import guards, notices
@@ -98,8 +98,7 @@ def answer(
     row = require_actor(reply, action, actor)
     require_state(reply, row)
     ctx = EnquiryContext(enquiry=reply.enquiry, reply=reply, row=row, actor=actor, data=data, now=now)
-    for name in row.guards:
-        getattr(guards, name)(ctx)
+    require_guards(guards, row, ctx)
     seen = reply.version if version is None else version
     # Of two answers at once the second waits here, before it opens an issue.
     held = EnquiryReply.objects.select_for_update(of=("self",)).get(pk=reply.pk)
@@ -128,8 +127,7 @@ def end(
     row = require_row(ENQUIRY, "end", enquiry_actors_of(actor, enquiry), rule="enquiry.action")
     ctx = EnquiryContext(enquiry=enquiry, row=row, actor=actor, data=data, now=now)
     require_running(enquiry, row)
-    for name in row.guards:
-        getattr(guards, name)(ctx)
+    require_guards(guards, row, ctx)
     words = ctx.text("note")[:300]
     _end(enquiry, row, ctx, {"end_reason": words}, enquiry.version if version is None else version)
     for reply in EnquiryReply.objects.filter(enquiry=enquiry, state=ReplyState.WAITING).select_related(*OF_REPLY):
@@ -141,12 +139,12 @@ def end(
 
 def available(user: User, reply: EnquiryReply) -> list[Transition]:
     """The answers this person could give now, in the table's order."""
-    actors, now = reply_actors_of(user, reply), timezone.now()
-    rows = [row for row in REPLY.from_state(reply.state) if actors & set(row.actors)]
-    asked = (
-        (row, EnquiryContext(enquiry=reply.enquiry, reply=reply, row=row, actor=user, data={}, now=now)) for row in rows
-    )
-    return [row for row, ctx in asked if may_be_offered(guards, row, ctx)]
+    now, rows = timezone.now(), REPLY.open_to(reply_actors_of(user, reply), reply.state)
+
+    def context(row: Transition) -> EnquiryContext:
+        return EnquiryContext(enquiry=reply.enquiry, reply=reply, row=row, actor=user, data={}, now=now)
+
+    return offered(guards, rows, context)
 
 
 def require_actor(reply: EnquiryReply, action: str, actor: User) -> Transition:
@@ -170,8 +168,8 @@ def _require_content(
     issue: Issue, units: Sequence[Department], question: str, reply_by: date | None, actor: User, today: date
 ) -> None:
     missing, last = {}, due_dates.longest_free(today)
-    offered = {unit.pk for unit in units_to_ask(actor, issue, today)}
-    if not units or any(unit.pk not in offered for unit in units):
+    may_be_asked = {unit.pk for unit in units_to_ask(actor, issue, today)}
+    if not units or any(unit.pk not in may_be_asked for unit in units):
         missing["units"] = "请选择活动名单内的被征询单位（责任单位除外）"
     elif asked := asked_already(issue, units):
         missing["units"] = f"{'、'.join(asked)}正在答复本问题的另一次征询，请去掉后再发起"

@@ -36,7 +36,7 @@ def to_decide_q(user: User) -> Q:
 def views_of(user: User) -> dict[str, Q]:
     """{tab: which requests}; ``mine`` for those who may decide."""
     scope = scope_of(user)
-    mine = {"mine": to_decide_q(user)} if scope.leads or scope.act_regions else {}
+    mine = {"mine": to_decide_q(user)} if scope.is_lead_or_office else {}
     return mine | {state.value: Q(state=state) for state in ExtensionState} | {"all": Q()}
 
 

@@ -14,7 +14,7 @@ from core.calendar import work_calendar
 from core.workdays import WorkCalendar
 from issues.enums import Actor, ExtensionState
 from issues.models import Extension
-from notifications.domain.dated import DatedDuty, ReminderStep, Told, morning_after, morning_before
+from notifications.domain.dated import DatedDuty, ReminderMessage, ReminderStep, morning_after, morning_before
 from notifications.domain.reminder_delivery import make_reminders
 
 DUTY = "extension:"
@@ -60,7 +60,7 @@ def _steps(
     due, link = row["old_due_on"], reverse("issue", args=[row["issue__number"]])
     content = Truncator(row["issue__description"]).chars(60, truncate="…")
     what = f"{row['department__name']}申请将 {row['issue__number']} 由 {due} 延至 {row['asked_due_on']}"
-    eve = Told(deciders, f"{what}，请在原时限以前答复：{content}", link)
-    late = Told(office | deciders, f"{what}，原时限已过仍未答复，请答复：{content}", link)
+    eve = ReminderMessage(deciders, f"{what}，请在原时限以前答复：{content}", link)
+    late = ReminderMessage(office | deciders, f"{what}，原时限已过仍未答复，请答复：{content}", link)
     yield ReminderStep("eve", morning_before(due, calendar), (eve,))
     yield ReminderStep("late", morning_after(due, calendar), (late,))

@@ -14,8 +14,7 @@ from issues.models import Incoming, Issue
 
 def may_enter(user: User) -> bool:
     """Whether the person enters reported problems at all: offices and leads."""
-    scope = scope_of(user)
-    return bool(scope.leads or scope.act_regions)
+    return scope_of(user).is_lead_or_office
 
 
 def campaigns_to_enter(user: User) -> QuerySet[Campaign]:

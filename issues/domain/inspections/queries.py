@@ -15,7 +15,7 @@ ROW += ("campaign__name", "made_by__label", "made_at")
 
 def inspections_visible_to(user: User) -> QuerySet[Inspection]:
     """Inspections in the regions the person reads from above (office, supervisor). A unit sees what was found in it, on
-    the ledger, not the record, which speaks of other units too."""
+    the ledger, not the record, which names other units too."""
     return Inspection.objects.filter(campaign__region_id__in=scope_of(user).read_regions)
 
 

@@ -91,7 +91,7 @@ def add_finding(
     campaign, now = inspection.campaign, now or timezone.now()
     require_office(actor, campaign)
     # Whoever strikes it out at the same moment waits until the finding stands, and is then refused.
-    _require_standing(Inspection.objects.select_for_update(of=("self",)).get(pk=inspection.pk))
+    _require_in_force(Inspection.objects.select_for_update(of=("self",)).get(pk=inspection.pk))
     _, rules = rules_of(campaign.pk, inspection.inspected_on)
     missing = {} if description.strip() else {"description": "请写明发现了什么问题"}
     if not inspection.units.filter(pk=unit.pk).exists():
@@ -130,7 +130,7 @@ def strike(*, inspection: Inspection, reason: str, actor: User, now: datetime | 
     now = now or timezone.now()
     require_office(actor, inspection.campaign)
     row = Inspection.objects.select_for_update(of=("self",)).get(pk=inspection.pk)
-    _require_standing(row)
+    _require_in_force(row)
     if not reason.strip():
         raise Refused("请写明作废原因。", rule="inspection.reason", fields={"reason": "请写明作废原因"})
     if Issue.objects.filter(inspection=row).exists():
@@ -141,7 +141,7 @@ def strike(*, inspection: Inspection, reason: str, actor: User, now: datetime | 
     _audit(inspection, actor, "struck", {"reason": reason.strip()[:300]})
 
 
-def _require_standing(row: Inspection) -> None:
+def _require_in_force(row: Inspection) -> None:
     if row.struck_at is not None:
         raise taken_already("该督查记录已作废", row.struck_by, row.struck_at, rule="inspection.struck")
 

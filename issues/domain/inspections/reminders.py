@@ -18,7 +18,7 @@ from core.calendar import work_calendar
 from core.periods import Kind, Period, period_of
 from core.workdays import WorkCalendar
 from issues.models import Inspection
-from notifications.domain.dated import DatedDuty, ReminderStep, Told, morning_after, morning_of
+from notifications.domain.dated import DatedDuty, ReminderMessage, ReminderStep, morning_after, morning_of
 from notifications.domain.reminder_delivery import make_reminders
 
 DUTY = "inspection:"
@@ -85,8 +85,10 @@ def _duty(
         ReminderStep(
             "ahead",
             morning_of(calendar.add_workdays(end, -AHEAD_WORKDAYS), calendar),
-            (Told(people, f"{what}，请于 {end} 前安排并记录", link),),
+            (ReminderMessage(people, f"{what}，请于 {end} 前安排并记录", link),),
         ),
-        ReminderStep("late", morning_after(end, calendar), (Told(people, f"{what}，已逾期，请补记或安排督查", link),)),
+        ReminderStep(
+            "late", morning_after(end, calendar), (ReminderMessage(people, f"{what}，已逾期，请补记或安排督查", link),)
+        ),
     )
     return DatedDuty(f"{DUTY}{campaign.pk}:{period.code}", "inspection", end, date.min, steps)

@@ -30,7 +30,7 @@ def require_another(person: User, issue: Issue) -> None:
 
 
 @before_offer
-def another_hand(ctx: LookBackContext) -> None:
+def another_person(ctx: LookBackContext) -> None:
     """judge: neither the closer nor the responsible unit."""
     require_another(ctx.person, ctx.look_back.issue)
 

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.scope import scope_of
 from core.conflicts import overtaken, taken_already, wrong_state
 from core.exceptions import Conflict, DomainError, NotAllowed, Refused
-from core.guards import may_be_offered, require_row
+from core.guards import offered, require_guards, require_row
 from core.transitions import Transition
 from issues.domain import lifecycle as issue_lifecycle
 from issues.domain.lookback import guards
@@ -109,8 +109,7 @@ def perform(
     row = require_actor(look_back, action, actor)
     require_state(look_back, row)
     ctx = LookBackContext(look_back=look_back, row=row, actor=actor, data=data, now=now or timezone.now())
-    for name in row.guards:
-        getattr(guards, name)(ctx)
+    require_guards(guards, row, ctx)
     if look_back.walk.state in IN_WORK:
         walk_lifecycle.touch(walk=look_back.walk, actor=actor)
     _write(look_back, row, ctx, EFFECTS[action](ctx), look_back.version if version is None else version)
@@ -122,7 +121,7 @@ def perform(
 def apply_all(*, walk: Walk, now: datetime) -> None:
     """A walk is reported: what it says of the issues it is bound to takes effect. Part of ``intake.report_walk``.
 
-    Each issue is verified, or opens its next round, by the walker's hand through the one writer of issues. Where that
+    Each issue is verified, or opens its next round, in the walker's name, through the one writer of issues. Where that
     is refused because others were first, or because the walker must not, the binding is void with the reason and the
     report stands. Raises Refused where something entered has to be put right first: a new date that has passed."""
     for row in LookBack.objects.filter(walk=walk, state=LookBackState.BOUND).select_related(*NAMED).order_by("id"):
@@ -144,10 +143,10 @@ def open_count(walk: Walk) -> int:
 
 def available(user: User, look_back: LookBack) -> list[Transition]:
     """The steps this person could take now, in the table's order."""
-    actors, now = look_back_actors_of(user, look_back), timezone.now()
-    rows = [row for row in TABLE.from_state(look_back.state) if actors & set(row.actors)]
-    asked = ((row, LookBackContext(look_back=look_back, row=row, actor=user, data={}, now=now)) for row in rows)
-    return [row for row, ctx in asked if may_be_offered(guards, row, ctx)]
+    now, rows = timezone.now(), TABLE.open_to(look_back_actors_of(user, look_back), look_back.state)
+    return offered(
+        guards, rows, lambda row: LookBackContext(look_back=look_back, row=row, actor=user, data={}, now=now)
+    )
 
 
 def require_actor(look_back: LookBack, action: str, actor: User) -> Transition:

@@ -1,4 +1,4 @@
-"""回头看: the list of struck-off issues by whether they are due, arranged or done, and what hangs on a walk."""
+"""回头看: the list of struck-off issues by whether they are due, arranged or done, and what is bound to a walk."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

@@ -20,7 +20,7 @@ from issues.domain.lookback.rule import due_q, has_red_slip, was_drawn
 from issues.domain.reply_duties import ReplyDuty, dated
 from issues.enums import LookBackState
 from issues.models import Issue, LookBack
-from notifications.domain.dated import DatedDuty, ReminderStep, Told, morning_after
+from notifications.domain.dated import DatedDuty, ReminderMessage, ReminderStep, morning_after
 from notifications.domain.reminder_delivery import make_reminders
 from walks.domain.covert import not_hidden
 from walks.enums import WalkState
@@ -82,6 +82,8 @@ def _due(today: date, calendar: WorkCalendar) -> Iterator[DatedDuty]:
         campaign = named[pk]
         due = closed_on + timedelta(days=rules[pk].rectification.look_back_days)
         text = f"{campaign.name}：{closed_on} 销号的问题中有 {number} 件该回头看，还没有安排"
-        told = Told(offices.get(campaign.office_id, {}), text, f"{reverse('look_backs')}?campaign={campaign.code}")
+        told = ReminderMessage(
+            offices.get(campaign.office_id, {}), text, f"{reverse('look_backs')}?campaign={campaign.code}"
+        )
         step = ReminderStep("due", morning_after(due - timedelta(days=1), calendar), (told,))
         yield DatedDuty(f"{DUTY}{pk}:{closed_on}", "look_back", due, date.min, (step,))

@@ -17,7 +17,7 @@ TABLE = Table(
             (S.BOUND,),
             None,
             (A.WALKING,),
-            ("another_hand", "before_signing", "verdict_given"),
+            ("another_person", "before_signing", "verdict_given"),
             "primary",
             "回头看结论",
             "对照原问题再走一遍，填写是否整改到位。结论在体验报送时生效。",

@@ -14,7 +14,7 @@ from core import audit
 from core.calendar import work_calendar
 from core.conflicts import overtaken, wrong_state
 from core.exceptions import IllegalTransition
-from core.guards import may_be_offered, require_row
+from core.guards import offered, require_guards, require_row
 from core.transitions import Transition
 from issues.domain.as_of import KEPT_OF_NEED
 from issues.domain.needs import guards, notices
@@ -52,8 +52,7 @@ def perform(
     row = require_actor(need, action, actor)
     require_state(need, row)
     ctx = NeedContext(need=need, row=row, actor=actor, data=data or {}, now=now or timezone.now())
-    for name in row.guards:
-        getattr(guards, name)(ctx)
+    require_guards(guards, row, ctx)
     changes, note = EFFECTS[action](ctx)
     seen, former_id = need.version if version is None else version, need.department_id
     if _changes_nothing(need, row, changes, seen):
@@ -76,11 +75,8 @@ def perform(
 
 def available(user: User, need: Need) -> list[Transition]:
     """The steps this person could take now, in the table's order."""
-    actors = need_actors_of(user, need)
-    rows = [row for row in TABLE.from_state(need.state) if actors & set(row.actors)]
-    now = timezone.now()
-    asked = ((row, NeedContext(need=need, row=row, actor=user, data={}, now=now)) for row in rows)
-    return [row for row, ctx in asked if may_be_offered(guards, row, ctx)]
+    now, rows = timezone.now(), TABLE.open_to(need_actors_of(user, need), need.state)
+    return offered(guards, rows, lambda row: NeedContext(need=need, row=row, actor=user, data={}, now=now))
 
 
 def require_actor(need: Need, action: str, actor: User | None) -> Transition:

@@ -18,7 +18,15 @@ from core.calendar import work_calendar
 from core.workdays import WorkCalendar
 from issues.enums import NeedState
 from issues.models import Need, NeedEvent
-from notifications.domain.dated import DatedDuty, ReminderStep, Told, morning_after, morning_before, plan, stale
+from notifications.domain.dated import (
+    DatedDuty,
+    ReminderMessage,
+    ReminderStep,
+    morning_after,
+    morning_before,
+    plan,
+    stale,
+)
 from notifications.domain.notices import close_reminders, ensure, open_reminders
 
 BATCH = 1000
@@ -66,10 +74,10 @@ def _waiting() -> QuerySet[Need]:
 
 def _close_stale(now: datetime) -> None:
     """What was answered or assigned anew while reminders were being made is closed too."""
-    if told := open_reminders(DUTY):
-        named = {int(one.duty.removeprefix(DUTY)) for one in told}
+    if open_ones := open_reminders(DUTY):
+        named = {int(one.duty.removeprefix(DUTY)) for one in open_ones}
         waiting = Need.objects.filter(pk__in=named, state=NeedState.OPEN).values("id", "reply_by", "version")
-        if done := stale(told, [_duty(dict(row)) for row in waiting]):
+        if done := stale(open_ones, [_duty(dict(row)) for row in waiting]):
             close_reminders(done, now=now)
 
 
@@ -100,8 +108,8 @@ def _steps(
         ("late", morning_after(due_on, calendar), lead | own, "，已逾期"),
     ):
         if people:
-            told = Told(people, f"需求应于 {due_on} 前回应{late}，请回应：{content}", link)
+            message = ReminderMessage(people, f"需求应于 {due_on} 前回应{late}，请回应：{content}", link)
         else:
             text = f"{name}没有联络员和主要负责同志，有需求应于 {due_on} 前回应{late}，请另定回应单位或督促：{content}"
-            told = Told(office.get(row["campaign__office_id"], {}), text, link)
-        yield ReminderStep(step, at, (told,))
+            message = ReminderMessage(office.get(row["campaign__office_id"], {}), text, link)
+        yield ReminderStep(step, at, (message,))

@@ -14,7 +14,7 @@ from core import audit
 from core.calendar import work_calendar
 from core.conflicts import overtaken, taken_already, wrong_state
 from core.exceptions import Conflict, IllegalTransition, NotAllowed, Refused
-from core.guards import may_be_offered, require_row
+from core.guards import offered, require_guards, require_row
 from core.transitions import Transition
 from issues.domain.overdue import is_overdue
 from issues.domain.rulebooks import rules_of_issue
@@ -31,7 +31,7 @@ OPEN = TABLE.sources_of("settle")
 
 
 @dataclass(frozen=True)
-class Standing:
+class SlipStatus:
     """How an issue stands: ``last`` the highest colour signed in this round (0 for none), ``due`` the colour by the
     rule (0 for none), ``late`` 工作日 overdue, ``reply_by`` what a slip signed today would ask for, ``highest`` the
     slip of that colour."""
@@ -53,7 +53,7 @@ class Standing:
         return [(value, label) for value, label in SlipColour.choices if value > self.last]
 
 
-def standing_of(issue: Issue, today: date) -> Standing:
+def status_of(issue: Issue, today: date) -> SlipStatus:
     """How the issue stands on that day; three queries."""
     rules, calendar = rules_of_issue(issue).rectification, work_calendar()
     highest = (
@@ -64,7 +64,7 @@ def standing_of(issue: Issue, today: date) -> Standing:
     late = late_by(issue.due_on, today, calendar) if overdue else 0
     due = colour_due(late, rules.slip_workdays)
     reply_by = calendar.add_workdays(today, rules.slip_reply_workdays)
-    return Standing(highest.colour if highest else 0, due, late, reply_by, highest)
+    return SlipStatus(highest.colour if highest else 0, due, late, reply_by, highest)
 
 
 def require_signable(issue: Issue, user: User) -> None:
@@ -89,9 +89,9 @@ def sign(
     require_signable(issue, actor)
     # Whoever signs at the same moment waits here, and then finds the colour taken.
     Issue.objects.select_for_update(no_key=True).get(pk=issue.pk)
-    standing = standing_of(issue, timezone.localtime(now).date())
-    _require_content(standing, colour, demand, jump_reason)
-    slip = _numbered(issue, standing, colour, now)
+    status = status_of(issue, timezone.localtime(now).date())
+    _require_content(status, colour, demand, jump_reason)
+    slip = _numbered(issue, status, colour, now)
     slip.demand, slip.jump_reason, slip.signed_by = demand.strip()[:500], jump_reason.strip()[:500], actor
     slip.save(force_insert=True)
     SlipEvent.objects.create(slip=slip, kind="sign", actor=actor, at=now, note=slip.jump_reason or slip.demand)
@@ -119,8 +119,7 @@ def perform(
     row = require_actor(slip, action, actor)
     require_state(slip, row)
     ctx = SlipContext(slip=slip, row=row, actor=actor, data=data or {}, now=now or timezone.now())
-    for name in row.guards:
-        getattr(guards, name)(ctx)
+    require_guards(guards, row, ctx)
     changes, note = EFFECTS[action](ctx)
     seen = slip.version if version is None else version
     won = Slip.objects.filter(pk=slip.pk, state__in=row.sources, version=seen).update(
@@ -146,10 +145,8 @@ def settle_all(*, issue: Issue, now: datetime, words: str) -> None:
 
 def available(user: User, slip: Slip) -> list[Transition]:
     """The steps this person could take now, in the table's order."""
-    actors, now = slip_actors_of(user, slip), timezone.now()
-    rows = [row for row in TABLE.from_state(slip.state) if actors & set(row.actors)]
-    asked = ((row, SlipContext(slip=slip, row=row, actor=user, data={}, now=now)) for row in rows)
-    return [row for row, ctx in asked if may_be_offered(guards, row, ctx)]
+    now, rows = timezone.now(), TABLE.open_to(slip_actors_of(user, slip), slip.state)
+    return offered(guards, rows, lambda row: SlipContext(slip=slip, row=row, actor=user, data={}, now=now))
 
 
 def require_actor(slip: Slip, action: str, actor: User | None) -> Transition:
@@ -163,21 +160,21 @@ def require_state(slip: Slip, row: Transition) -> None:
         raise _wrong_state(slip, row)
 
 
-def _require_content(standing: Standing, colour: int, demand: str, jump_reason: str) -> None:
+def _require_content(status: SlipStatus, colour: int, demand: str, jump_reason: str) -> None:
     if colour not in SlipColour.values:
         raise Refused("请选择督办单的颜色。", rule="slip.colour", fields={"colour": "请选择颜色"})
-    if standing.highest and colour <= standing.last:
-        what = f"该问题本轮已签发{SlipColour(standing.last).label}督办单（只能签发更高的颜色）"
-        raise taken_already(what, standing.highest.signed_by, standing.highest.signed_at, rule="slip.colour")
+    if status.highest and colour <= status.last:
+        what = f"该问题本轮已签发{SlipColour(status.last).label}督办单（只能签发更高的颜色）"
+        raise taken_already(what, status.highest.signed_by, status.highest.signed_at, rule="slip.colour")
     missing = {} if demand.strip() else {"demand": "请写明督办要求"}
-    why = why_reason(colour, last=standing.last, due=standing.due)
+    why = why_reason(colour, last=status.last, due=status.due)
     if why and not jump_reason.strip():
         missing["jump_reason"] = f"{why}，请写明理由"
     if missing:
         raise Refused(f"督办单未签发：{'；'.join(missing.values())}。", rule="slip.sign", fields=missing)
 
 
-def _numbered(issue: Issue, standing: Standing, colour: int, now: datetime) -> Slip:
+def _numbered(issue: Issue, status: SlipStatus, colour: int, now: datetime) -> Slip:
     year = timezone.localtime(now).year
     SlipSequence.objects.get_or_create(campaign_id=issue.campaign_id, year=year)
     place = SlipSequence.objects.filter(campaign_id=issue.campaign_id, year=year)
@@ -192,9 +189,9 @@ def _numbered(issue: Issue, standing: Standing, colour: int, now: datetime) -> S
         number=f"督办〔{year}〕{sequence}号",
         colour=colour,
         department=issue.responsible_department,
-        late_workdays=standing.late,
+        late_workdays=status.late,
         due_on=issue.due_on,
-        reply_by=standing.reply_by,
+        reply_by=status.reply_by,
         signed_at=now,
     )
 

@@ -69,7 +69,7 @@ class ReturnWork:
 
     def _perform(self, line: ReturnedRow, action: str, data: dict) -> None:
         if line.issue is None:
-            raise ValueError(f"row {line.row.number} speaks of no issue")
+            raise ValueError(f"row {line.row.number} names no issue")
         try:
             lifecycle.perform(
                 issue=line.issue, action=action, actor=self.actor, data=data, version=line.issue.version, now=self.now

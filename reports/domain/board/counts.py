@@ -5,7 +5,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 
@@ -19,6 +19,7 @@ from campaigns.domain.versions import rules_of
 from campaigns.enums import DeadlineKind
 from campaigns.models import Campaign, Deadline
 from core.periods import Period
+from walks.domain.as_of import end_of
 from walks.domain.covert import not_hidden
 from walks.domain.queries import falls_short, walks_visible_to
 from walks.enums import REPORTED_STATES, Capacity, WalkState
@@ -145,14 +146,10 @@ def _after(due_on: dict[str, date]) -> Q:
     """First reported after the due day's 24:00 in Asia/Shanghai."""
     if not due_on:
         return Q(pk__in=[])
-    ends = [When(period=period, then=Value(_midnight_after(day))) for period, day in due_on.items()]
+    ends = [When(period=period, then=Value(end_of(day))) for period, day in due_on.items()]
     due = Case(*ends, default=None, output_field=DateTimeField())
-    # The last report is no earlier than the first: it stands in the row and spares most of them the look-up.
+    # The last report is no earlier than the first: it is in the row, so that most of them need no look-up.
     return Q(reported_at__gte=due) & Q(first_reported__gte=due)
-
-
-def _midnight_after(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
 
 def reported_by_unit(user: User, campaign: Campaign, periods: list[Period]) -> dict[tuple[int, str], int]:

@@ -21,7 +21,7 @@ NOTHING_WALKED, WALKED = "missing", "walked"
 
 
 @dataclass(frozen=True)
-class Covered:
+class CoveredItem:
     """One item with its reported walks (次); ``provenance`` in words when it stands in the must-walk pool."""
 
     item_id: int
@@ -42,7 +42,7 @@ class Coverage:
 
     basis: str
     minimum: int
-    items: list[Covered]
+    items: list[CoveredItem]
     sees_all: bool
 
     @property
@@ -50,11 +50,11 @@ class Coverage:
         return self.basis != CoverageBasis.NONE
 
     @property
-    def covered(self) -> list[Covered]:
+    def covered(self) -> list[CoveredItem]:
         return [one for one in self.items if one.walks >= self.minimum]
 
     @property
-    def missing(self) -> list[Covered]:
+    def missing(self) -> list[CoveredItem]:
         """Items nobody walked."""
         return [one for one in self.items if not one.walks]
 
@@ -79,7 +79,7 @@ def coverage_of(user: User, campaign: Campaign, rules: Rulebook) -> Coverage:
     provenance = dict(campaign.pool.values_list("item_id", "provenance"))
     rows = rows.order_by("department__order", "department_id", "order", "pk")
     found = [
-        Covered(
+        CoveredItem(
             pk,
             name,
             kind,

@@ -16,7 +16,7 @@ from campaigns.models import Campaign
 from core import audit
 from core.conflicts import overtaken, wrong_state
 from core.exceptions import OWN, DomainError, IllegalTransition, NotAllowed, Refused, StaleVersion
-from core.guards import may_be_offered
+from core.guards import offered, require_guards
 from core.periods import Period
 from core.transitions import Transition
 from reports.domain.public_sheet import files, guards, notices
@@ -82,8 +82,7 @@ def perform(
     _take(sheet.publication.campaign_id)
     ctx = PublicContext(sheet, row, actor, reason.strip(), now or timezone.now())
     require_state(sheet, row)
-    for name in row.guards:
-        getattr(guards, name)(ctx)
+    require_guards(guards, row, ctx)
     _write(ctx, version, _released(ctx) if action == RELEASE else _ended(ctx))
     _record(sheet, actor, str(sheet.state))
     notices.decided(sheet=sheet, actor=actor, now=ctx.now)
@@ -92,9 +91,8 @@ def perform(
 
 def available(user: User, sheet: PublicSheet) -> list[Transition]:
     """The steps this person could take now, in the table's order; buttons derive from this."""
-    actors, now = actors_of(user, sheet), timezone.now()
-    rows = [row for row in TABLE.from_state(sheet.state) if actors & set(row.actors)]
-    return [row for row in rows if may_be_offered(guards, row, PublicContext(sheet, row, user, "", now))]
+    now, rows = timezone.now(), TABLE.open_to(actors_of(user, sheet), sheet.state)
+    return offered(guards, rows, lambda row: PublicContext(sheet, row, user, "", now))
 
 
 def actors_of(user: User, sheet: PublicSheet) -> frozenset[str]:

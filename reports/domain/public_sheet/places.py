@@ -51,12 +51,12 @@ def strike(*, place: PublicPlace, actor: User, reason: str, now: datetime | None
     won = PublicPlace.objects.filter(pk=place.pk, struck_at=None).update(**facts)
     place.refresh_from_db()
     if not won:
-        require_standing(place)
+        require_in_force(place)
     _record(place, actor, "public.place_struck", {"name": place.name, "reason": place.struck_reason})
     return place
 
 
-def require_standing(place: PublicPlace) -> None:
+def require_in_force(place: PublicPlace) -> None:
     """Raise IllegalTransition, saying by whom and when, for a row that was struck out."""
     if place.struck_at is not None:
         raise taken_already("这一条已经划去", place.struck_by, place.struck_at, rule="public.struck")

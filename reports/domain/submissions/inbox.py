@@ -1,4 +1,4 @@
-"""Which submissions wait for a person's hand. Each count equals what its link shows: of one period of one campaign."""
+"""Which submissions wait for a person. Each count equals what its link shows: of one period of one campaign."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from campaigns.domain.setup import ListedEntry
 
 RESEND, CHECK, SEND_ON, RECEIVE = "resend", "check", "send_on", "receive"
-HANDS = {RESEND: "被退回", CHECK: "待审核", SEND_ON: "待汇总上报", RECEIVE: "待接收"}
+TASKS = {RESEND: "被退回", CHECK: "待审核", SEND_ON: "待汇总上报", RECEIVE: "待接收"}
 ROW: tuple[str, ...] = (
     "public_id",
     "period",
@@ -55,7 +55,7 @@ class OwedReport:
     late: str
 
 
-def tasks_of(user: User) -> dict[str, Q]:
+def tasks_for(user: User) -> dict[str, Q]:
     """{what is to be done: which submissions}, by the person's parts.
 
     - resend: returned to the unit the person is liaison of
@@ -78,7 +78,7 @@ def tasks_of(user: User) -> dict[str, Q]:
 
 def waiting_submissions(user: User, *, per_group: int = 3) -> dict[tuple[str, int, str], dict]:
     """{(what is to be done, campaign, period): {"total", "rows"}}, those sent first; one query for all."""
-    tasks = tasks_of(user)
+    tasks = tasks_for(user)
     rows: Q = Q(pk__in=[])
     for which in tasks.values():
         rows |= which
@@ -91,11 +91,11 @@ def waiting_submissions(user: User, *, per_group: int = 3) -> dict[tuple[str, in
 def waiting_in(user: User, campaign: Campaign, period: Period) -> dict[str, set[int]]:
     """{what is to be done: ids of the submissions} of one period, every task named: what ``waiting_submissions`` counts
     there; one query."""
-    tasks = tasks_of(user)
-    rows = submissions_visible_to(user).filter(campaign=campaign, period=period.code).annotate(hand=in_groups(tasks))
+    tasks = tasks_for(user)
+    rows = submissions_visible_to(user).filter(campaign=campaign, period=period.code).annotate(task=in_groups(tasks))
     found: dict[str, set[int]] = {name: set() for name in tasks}
-    for hand, pk in rows.exclude(hand="").values_list("hand", "pk"):
-        found[hand].add(pk)
+    for task, pk in rows.exclude(task="").values_list("task", "pk"):
+        found[task].add(pk)
     return found
 
 

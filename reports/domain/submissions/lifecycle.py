@@ -12,7 +12,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.models import Department, User
+from accounts.domain.queries import unit_names
+from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.domain.versions import rules_for
 from campaigns.models import Campaign
@@ -20,7 +21,7 @@ from core import audit
 from core.conflicts import overtaken, wrong_state
 from core.content_token import content_token, require_unchanged
 from core.exceptions import DomainError, IllegalTransition, NotAllowed, Refused
-from core.guards import may_be_offered, require_row
+from core.guards import offered, require_guards, require_row
 from core.periods import Period
 from core.templatetags.ui import moment
 from core.transitions import Transition
@@ -82,7 +83,7 @@ def prepare_papers(campaign: Campaign, period: Period, unit_id: int, today: date
     if not papers.own_papers(query_of_unit(campaign, period, unit_id, "", today)):
         return {}
     made: dict[str, bytes] = {}
-    unit, stored = names_of([unit_id])[unit_id], _stored(campaign, period, unit_id)
+    unit, stored = unit_names([unit_id])[unit_id], _stored(campaign, period, unit_id)
     waiting = [row for row in stored if row.state in WITH_UNIT]
     for part in waiting if stored else owed_by(campaign, period, unit_id, today):
         made |= papers.prepare(query_of_unit(campaign, period, unit_id, unit, today, part.activity_kinds))
@@ -123,8 +124,7 @@ def perform(
     require_state(submission, row)
     now = now or timezone.now()
     ctx = SubmissionContext(submission, row, actor, note.strip()[:500], now, prepared=prepared or {})
-    for name in row.guards:
-        getattr(guards, name)(ctx)
+    require_guards(guards, row, ctx)
     _write(ctx, submission.version if version is None else version, CHANGES[action](ctx))
     papers.keep(submission, ctx.papers)
     SubmissionEvent.objects.create(
@@ -167,10 +167,9 @@ def _named(submission: Submission) -> str:
 def available(user: User, submission: Submission) -> list[Transition]:
     """The steps this person could take now on the page of the submission, in the table's order. The unit sends from the
     page of its period."""
-    actors, now = actors_of(user, submission), timezone.now()
-    open_rows = TABLE.from_state(submission.state)
-    rows = [row for row in open_rows if actors & set(row.actors) and row.action not in BY_UNIT]
-    return [row for row in rows if may_be_offered(guards, row, SubmissionContext(submission, row, user, "", now))]
+    now, rows = timezone.now(), TABLE.open_to(actors_of(user, submission), submission.state)
+    rows = [row for row in rows if row.action not in BY_UNIT]
+    return offered(guards, rows, lambda row: SubmissionContext(submission, row, user, "", now))
 
 
 def require_actor(submission: Submission, action: str, actor: User) -> Transition:
@@ -201,11 +200,6 @@ def sent_of(user: User, campaign: Campaign, period: Period, unit_id: int) -> lis
 def owed_by(campaign: Campaign, period: Period, unit_id: int, today: date) -> list[Part]:
     """The parts that a unit owes which has sent nothing for the period yet."""
     return parts_of(campaign, rules_for(campaign.pk, period, today)[1], period, today=today, unit_id=unit_id)
-
-
-def names_of(department_ids: Iterable[int]) -> dict[int, str]:
-    """{id: name} of units; one query."""
-    return dict(Department.objects.filter(pk__in=list(department_ids)).values_list("pk", "name"))
 
 
 def _rows_of(campaign: Campaign, period: Period, unit_id: int, today: date) -> list[Submission]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from accounts.models import Department, User
+from accounts.domain.queries import unit_names
+from accounts.models import User
 from accounts.scope import Scope, scope_of
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import rules_for
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 # Where a part stands, in the words of the list; the first are those to be asked about.
 OVERDUE, WAITING, RETURNED, LATE, ZERO, ON_TIME = "overdue", "waiting", "returned", "late", "zero", "on_time"
-STANDINGS = {
+STATUSES = {
     OVERDUE: "逾期未报",
     WAITING: "未报",
     RETURNED: "退回待重报",
@@ -51,7 +52,7 @@ NOT_SENT = (OVERDUE, WAITING, RETURNED)
 @dataclass(frozen=True)
 class SubmissionLine:
     """One part as the list shows it. ``submission`` None: nothing was sent. ``late``: in words how late it was sent, or
-    is by today. ``standing``: a key of ``STANDINGS``; a zero report that came late stands as one, with ``late``."""
+    is by today. ``status``: a key of ``STATUSES``; a zero report that came late stands as one, with ``late``."""
 
     unit_id: int
     unit: str
@@ -62,12 +63,12 @@ class SubmissionLine:
     due_on: date
     is_provisional: bool
     submission: Submission | None
-    standing: str
+    status: str
     late: str
 
     @property
-    def standing_label(self) -> str:
-        return STANDINGS[self.standing]
+    def status_label(self) -> str:
+        return STATUSES[self.status]
 
     @property
     def is_with_lead(self) -> bool:
@@ -105,7 +106,7 @@ def lines_of(user: User | None, campaign: Campaign, period: Period, *, today: da
     sent = _sent_by_unit(user, campaign, period)
     owed = [part for part in parts if part.unit.id not in sent and _follows(scope, campaign, part)]
     named = {pk for part in owed for pk in (part.receiver, part.checker)}
-    names = dict(Department.objects.filter(pk__in=named).values_list("pk", "name")) if named else {}
+    names = unit_names(named)
     calendar = work_calendar()
     by_unit = {unit: [line_of(row, today, calendar) for row in rows if row.is_seen] for unit, rows in sent.items()}
     for part in owed:
@@ -115,10 +116,10 @@ def lines_of(user: User | None, campaign: Campaign, period: Period, *, today: da
 
 
 def counts_of(lines: Iterable[SubmissionLine]) -> dict[str, int]:
-    """{standing: how many parts}, every standing named."""
-    counts = dict.fromkeys(STANDINGS, 0)
+    """{status: how many parts}, every status named."""
+    counts = dict.fromkeys(STATUSES, 0)
     for line in lines:
-        counts[line.standing] += 1
+        counts[line.status] += 1
     return counts
 
 
@@ -151,7 +152,7 @@ def open_parts(campaign: Campaign, period: Period, *, today: date) -> OpenParts:
     units: dict[str, None] = {}
     leads: dict[str, dict[str, None]] = {}
     for line in lines_of(None, campaign, period, today=today):
-        if line.standing in NOT_SENT:
+        if line.status in NOT_SENT:
             units[line.unit] = None
         elif not is_settled(line, rules, campaign):
             leads.setdefault(line.checker, {})[line.unit] = None
@@ -185,7 +186,7 @@ def _sent_by_unit(user: User | None, campaign: Campaign, period: Period) -> "dic
 
 
 def _of_part(part: Part, names: dict[int, str], today: date, calendar: WorkCalendar) -> SubmissionLine:
-    standing, late = _standing(None, part.due_on, today, calendar)
+    status, late = _status(None, part.due_on, today, calendar)
     return SubmissionLine(
         unit_id=part.unit.id,
         unit=part.unit.name,
@@ -196,14 +197,14 @@ def _of_part(part: Part, names: dict[int, str], today: date, calendar: WorkCalen
         due_on=part.due_on,
         is_provisional=part.is_provisional,
         submission=None,
-        standing=standing,
+        status=status,
         late=late,
     )
 
 
 def line_of(row: Submission, today: date, calendar: WorkCalendar) -> SubmissionLine:
     """The line of what was sent, for a row read with its units."""
-    standing, late = _standing(row, row.due_on, today, calendar)
+    status, late = _status(row, row.due_on, today, calendar)
     return SubmissionLine(
         unit_id=row.department_id,
         unit=row.department.name,
@@ -215,13 +216,13 @@ def line_of(row: Submission, today: date, calendar: WorkCalendar) -> SubmissionL
         # A date by which something was sent is moved no more.
         is_provisional=False,
         submission=row,
-        standing=standing,
+        status=status,
         late=late,
     )
 
 
-def _standing(row: Submission | None, due_on: date, today: date, calendar: WorkCalendar) -> tuple[str, str]:
-    """(standing, lateness in words). A date runs to 24:00: on the evening of the day nobody is late yet, and who sends
+def _status(row: Submission | None, due_on: date, today: date, calendar: WorkCalendar) -> tuple[str, str]:
+    """(status, lateness in words). A date runs to 24:00: on the evening of the day nobody is late yet, and who sends
     at 23:59 was in time."""
     if row is None or row.first_sent_at is None:
         late = late_words(due_on, today, calendar)

@@ -1,4 +1,4 @@
-"""Who is told what became of a submission: the next hand. In the transaction of the change; the key keeps one each."""
+"""Whoever acts next is told what became of a submission. In the transaction of the change; the key keeps one each."""
 
 from collections.abc import Iterable
 from datetime import datetime

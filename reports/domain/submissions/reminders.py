@@ -20,8 +20,8 @@ from core.templatetags.ui import moment
 from core.workdays import WorkCalendar
 from notifications.domain.dated import (
     DatedDuty,
+    ReminderMessage,
     ReminderStep,
-    Told,
     evening_of,
     morning_after,
     morning_before,
@@ -96,7 +96,7 @@ def open_duties_of(due: DuePeriod, people: People, calendar: WorkCalendar, now: 
 
 
 def _of_units(due: DuePeriod, people: People, calendar: WorkCalendar) -> Iterator[DatedDuty]:
-    asked = {line.unit_id: line for line in due.lines if line.standing in NOT_SENT}
+    asked = {line.unit_id: line for line in due.lines if line.status in NOT_SENT}
     for unit, line in asked.items():
         name = unit_duty(due.campaign.pk, due.period.code, unit)
         steps = tuple(_unit_steps(due, line, people, calendar))
@@ -107,26 +107,26 @@ def _of_units(due: DuePeriod, people: People, calendar: WorkCalendar) -> Iterato
 
 def _unit_steps(due: DuePeriod, line: SubmissionLine, people: People, calendar: WorkCalendar) -> Iterator[ReminderStep]:
     own, head = dict(people.liaisons.get(line.unit_id, {})), dict(people.principals.get(line.unit_id, {}))
-    returned = line.standing == RETURNED
+    returned = line.status == RETURNED
     ask = "已被退回，请修改后重新报送" if returned else "请报送；没有开展体验的，办理零报告"
     words = f"应于 {line.due_on} 二十四时前报送"
-    told = _told_of_unit(due, line, people, own or head, words, ask)
-    yield ReminderStep("eve", morning_before(line.due_on, calendar), told)
+    messages = _messages_to_unit(due, line, people, own or head, words, ask)
+    yield ReminderStep("eve", morning_before(line.due_on, calendar), messages)
     if not returned:
         # Late is judged by the first sending: what was returned is not late.
         words += f"，{line.late or '已逾期'}"
-        told = _told_of_unit(due, line, people, head | own, words, ask)
-        yield ReminderStep("late", morning_after(line.due_on, calendar), told)
+        messages = _messages_to_unit(due, line, people, head | own, words, ask)
+        yield ReminderStep("late", morning_after(line.due_on, calendar), messages)
 
 
-def _told_of_unit(
+def _messages_to_unit(
     due: DuePeriod, line: SubmissionLine, people: People, own: Mapping[int, str], words: str, ask: str
-) -> tuple[Told, ...]:
+) -> tuple[ReminderMessage, ...]:
     if own:
         link = reverse("submission_send", args=[due.campaign.code, due.period.code, line.unit_id])
-        return (Told(own, f"{due.title}{words}，{ask}", link),)
+        return (ReminderMessage(own, f"{due.title}{words}，{ask}", link),)
     text = f"{line.unit}没有联络员和主要负责同志，{due.title}{words}，请与该单位联系"
-    return (Told(people.offices.get(due.campaign.office_id, {}), text, due.link),)
+    return (ReminderMessage(people.offices.get(due.campaign.office_id, {}), text, due.link),)
 
 
 def _of_leads(due: DuePeriod, people: People, calendar: WorkCalendar) -> Iterator[DatedDuty]:
@@ -172,7 +172,7 @@ def _lead_steps(
         ("late", morning_after(last, calendar), f"应于 {last} 二十四时前汇总上报统筹办，已逾期，请尽快上报"),
     ):
         text = f"{whose}{due.title}{words}。{_with_lead(lines)}"
-        yield ReminderStep(step, at, (Told(own or office, text, due.link),))
+        yield ReminderStep(step, at, (ReminderMessage(own or office, text, due.link),))
 
 
 def _with_lead(lines: Iterable[SubmissionLine]) -> str:
@@ -188,16 +188,16 @@ def _missing(lines: Iterable[SubmissionLine]) -> str:
     """1 个单位未报：县公安局；1 个单位退回待重报：县民政局. Names in fixed order, each once."""
     found: dict[str, dict[str, None]] = {"未报": {}, "退回待重报": {}}
     for line in lines:
-        if line.standing in NOT_SENT:
-            found["退回待重报" if line.standing == RETURNED else "未报"][line.unit] = None
+        if line.status in NOT_SENT:
+            found["退回待重报" if line.status == RETURNED else "未报"][line.unit] = None
     return "；".join(f"{len(units)} 个单位{label}：{'、'.join(units)}" for label, units in found.items() if units)
 
 
 def _of_office(due: DuePeriod, people: People, calendar: WorkCalendar, now: datetime) -> Iterator[DatedDuty]:
     if missing := _missing(due.lines):
         text = f"{due.title}应于 {due.due_on} 二十四时前报送，截至 {moment(now)}，{missing}"
-        told = Told(people.offices.get(due.campaign.office_id, {}), text, due.link)
-        step = ReminderStep("missing", evening_of(due.due_on, calendar), (told,))
+        message = ReminderMessage(people.offices.get(due.campaign.office_id, {}), text, due.link)
+        step = ReminderStep("missing", evening_of(due.due_on, calendar), (message,))
         name = f"{duty_prefix(due.campaign.pk, due.period.code)}office"
         occasion = _occasion(due.lines, due.events, SENDING, RETURNING)
         yield DatedDuty(name, "packs", due.due_on, due.known_since, (step,), occasion)

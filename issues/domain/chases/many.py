@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.scope import scope_of
 from issues.domain import lifecycle
 from issues.domain.bulk import Chosen, perform_each
-from issues.domain.chasing import chased_today, people_to_chase, told_already
+from issues.domain.chases.records import chased_today, people_to_chase, told_already
 from issues.models import BulkChange, Issue
 
 AT_ONCE = 50
@@ -55,5 +55,4 @@ def chase_many(
 
 def may_chase(user: User) -> bool:
     """Whether the person is of a side that chases."""
-    scope = scope_of(user)
-    return bool(scope.leads or scope.act_regions)
+    return scope_of(user).is_lead_or_office

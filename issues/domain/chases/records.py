@@ -5,34 +5,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 
-from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.domain.people import people_with_role
 from accounts.enums import Role
 from accounts.models import User
-from accounts.scope import scope_of, scopes_of
+from accounts.scope import scopes_of
 from core.conflicts import overtaken
 from issues.domain.cooperation import open_helpers
-from issues.domain.enquiries.queries import replies_visible_to
 from issues.domain.overdue import is_overdue
-from issues.domain.queries import cooperating_by_issue, issues_visible_to, parties_with
+from issues.domain.queries import cooperating_by_issue, parties_with
 from issues.models import Chase, EnquiryReply, Issue
 from issues.rules import sees
 from notifications.domain.notices import Draft, ensure
 from notifications.models import Notice
 
 People = Mapping[int, list[int]]
-ROW: tuple[str, ...] = ("public_id", "number", "words", "chased_at", "person__label", "chased_by__label")
-ROW += (
-    "reply__public_id",
-    "department__name",
-    "notice__read_at",
-    "issue__number",
-    "issue__description",
-    "issue__campaign__name",
-)
 
 
 def people_to_chase(issues: Sequence[Issue], today: date) -> dict[int, dict[int, str]]:
@@ -146,30 +135,3 @@ def _units_of_helpers(issue: Issue, responsible: int) -> dict[int, int]:
     liaisons = people_with_role(department_ids=[*helpers, responsible], roles=[Role.LIAISON])
     own = set(liaisons.get(responsible, ())) | {issue.responsible_person_id}
     return {person: unit for unit in helpers for person in liaisons.get(unit, ()) if person not in own}
-
-
-def chases_of(issue: Issue) -> list[dict]:
-    """Everybody chased about the issue itself, the latest first, each with when the notice was opened; one query."""
-    rows = Chase.objects.filter(issue=issue, reply=None)
-    return [dict(row) for row in rows.order_by("-number", "id").values(*ROW)]
-
-
-# --- the list -------------------------------------------------------------------------------
-
-
-def chases_visible_to(user: User) -> QuerySet[Chase]:
-    """Chases about issues the person sees, and about replies to their enquiries that the person sees."""
-    answered = Q(reply=None) | Q(reply__in=replies_visible_to(user))
-    return Chase.objects.filter(answered, issue__in=issues_visible_to(user))
-
-
-def views_of(user: User) -> dict[str, Q]:
-    """{tab: which chases}; ``mine`` are those made by this person."""
-    scope = scope_of(user)
-    mine = {"mine": Q(chased_by=user)} if scope.leads or scope.act_regions else {}
-    return {"unread": Q(notice__read_at=None), "read": Q(notice__read_at__isnull=False)} | mine | {"all": Q()}
-
-
-def chase_rows(rows: QuerySet[Chase]) -> list[dict]:
-    """The rows of a page or a workbook; one query."""
-    return [dict(row) for row in rows.values(*ROW)]

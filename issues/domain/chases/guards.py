@@ -2,7 +2,7 @@
 
 from core.exceptions import NotAllowed, Refused
 from core.guards import at_step, before_offer
-from issues.domain.chasing import chased_today, told_already
+from issues.domain.chases.records import chased_today, told_already
 from issues.domain.context import IssueContext
 
 
