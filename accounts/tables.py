@@ -172,6 +172,9 @@ ACTIONS = {
     "issue.mark_practice": "问题标为好做法",
     "issue.unmark_practice": "问题取消好做法",
     "practice.exported": "导出好做法",
+    "suggestion.sent": "提出意见建议",
+    "suggestion.answered": "答复意见建议",
+    "suggestions.exported": "导出意见建议",
     "inspection.recorded": "督查记录",
     "inspection.finding": "督查发现问题登记",
     "inspection.struck": "督查记录作废",
@@ -219,6 +222,7 @@ OBJECTS = {
     "job": "后台任务",
     "calendar": "工作日历",
     "view": "常用筛选、导出列",
+    "suggestion": "意见建议",
     "audit": "审计",
 }
 _FACTS = {

@@ -6,6 +6,7 @@ put text in its place.
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -49,7 +50,9 @@ def fill(template: bytes, context: Mapping[str, Plain], pictures: Mapping[str, b
     try:
         paper.render(values, jinja_env=environment(), autoescape=True)
     except UndefinedError as error:
-        raise TemplateFault(f"模板中的占位符无法识别：{error.message}") from error
+        # “'x' is undefined” or “… has no attribute 'x'”: the name is all that a person needs.
+        name = (re.findall("'([^']*)'", error.message or "") or ["?"])[-1]
+        raise TemplateFault(f"模板中的占位符无法识别：没有“{name}”这个字段") from error
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise TemplateFault(f"模板中的标记有误：{error}") from error
     known = paper.docx.core_properties

@@ -147,7 +147,9 @@ def _problem(mark: str, values: Mapping, loops: Mapping[str, str]) -> str:
     try:
         tree = environment().checked(source)
     except TemplateError as error:
-        return f"不能这样写（{error.message}）"
+        # What the parser says of a mark it cannot read is in English.
+        said = str(error.message)
+        return f"不能这样写（{said}）" if said.startswith("不") else "不能这样写，字段写作“{{ 字段名 }}”"
     return next(filter(None, (_unknown(node, values, loops) for node in _names(tree))), "")
 
 
@@ -160,7 +162,11 @@ def _unknown(node: nodes.Name | nodes.Getattr, values: Mapping, loops: Mapping[s
     if isinstance(node, nodes.Name):
         known = {*values, *loops, "loop"}
         return "" if node.name in known else f"没有“{node.name}”这个字段{nearest(node.name, sorted(known - {'loop'}))}"
-    if not isinstance(node.node, nodes.Name) or node.node.name == "loop":
+    if not isinstance(node.node, nodes.Name):
+        # No value but those of ``loop`` has others in it.
+        inner = node.node.node if isinstance(node.node, nodes.Getattr) else None
+        return "" if isinstance(inner, nodes.Name) and inner.name == "loop" else f"没有“{node.attr}”这一栏"
+    if node.node.name == "loop":
         return ""
     rows: Any = values.get(loops.get(node.node.name, ""))
     if rows == []:

@@ -104,7 +104,7 @@ class WordPaper:
 
     def foot(self, text: str) -> None:
         """The line under a ruled form: who signs, place of the stamp, day."""
-        self._paragraph("left", indent=False, line=SIZE_TABLE)
+        self._paragraph("left", indent=False, line=SIZE_TABLE).paragraph_format.keep_with_next = True
         _run(self._paragraph("left", indent=False), text, BODY, SIZE_4)
 
     def mark(self, text: str) -> None:
@@ -172,21 +172,28 @@ class WordPaper:
         each: str,
         *,
         may_split: bool = False,
+        has_foot: bool = False,
     ) -> None:
         """A ruled table: heads repeated on every page, one row for each element.
 
         ``each``: the loop in the template language, for example ``row in rows``; ``cells`` name the row's values.
-        ``may_split``: a row may go on over the page, for texts that can be longer than one.
+        ``may_split``: a row may go on over the page, for texts that can be longer than one. ``has_foot``: the last row
+        stays on the page of the ``foot`` that follows, so that nobody signs a page without anything else.
         """
         table = self._table(widths_mm)
         head = table.add_row()
         for cell, text in zip(head.cells, heads, strict=True):
             _cell(cell, text, LEVEL_1, "center")
         _keep_row(head, repeat=True)
-        for words in ((f"{{%tr for {each} %}}",), cells, ("{%tr endfor %}",)):
+        rows = [(cells, False)]
+        if has_foot:
+            first, between, end = (((f"{{%tr {word} %}}",), False) for word in ("if loop.last", "else", "endif"))
+            rows = [first, (cells, True), between, (cells, False), end]
+        for words, stays in [((f"{{%tr for {each} %}}",), False), *rows, (("{%tr endfor %}",), False)]:
             row = table.add_row()
             for cell, text, is_wide in zip(row.cells, words, _wide(widths_mm), strict=False):
                 _cell(cell, text, BODY, "left" if is_wide else "center")
+                cell.paragraphs[0].paragraph_format.keep_with_next = stays or None
             if not may_split:
                 _keep_row(row)
 

@@ -33,7 +33,7 @@ _SHORTEST_LAST = 0.5
 # “走流程”行动 and 7月3日—7月15日 stand together where there is room.
 _AFTER_QUOTES = ("活动", "行动", "工作")
 # How bad a break is beside one character by which two lines differ.
-_APART, _INSIDE_UNKNOWN, _PARTICLE, _LEFTOVER, _RANGE, _ONE_MORE = 7.0, 4.0, 12.0, 8.0, 30.0, 10.0
+_APART, _INSIDE_UNKNOWN, _PARTICLE, _LEFTOVER, _RANGE, _ONE_MORE = 7.0, 4.0, 12.0, 8.0, 60.0, 10.0
 
 
 def title_lines(title: str, most: int, names: Collection[str] = ()) -> list[str]:

@@ -14,7 +14,7 @@ from django.utils.datastructures import MultiValueDict
 
 from core.content_token import UNSEEN
 from core.exceptions import DomainError, KeyReused, Refused, StaleVersion
-from core.idempotency import FIELD, body_digest, new_key, once, seen
+from core.idempotency import FIELD, body_digest, is_carried_out, new_key, once, sent_digest
 from core.personal_data import find, mask
 from core.text import clean
 
@@ -92,6 +92,8 @@ class OnceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields[FIELD].initial = new_key()
         self.fields[FIELD].widget.form = self
+        # A fresh key is put into a copy (``renew_key``).
+        self._as_sent = self.data
 
     def full_clean(self) -> None:
         super().full_clean()
@@ -123,6 +125,11 @@ class OnceForm(forms.Form):
         names = [name for name, field in self.fields.items() if name != FIELD and not _is_kept_out(field.widget)]
         return {name: self.data.getlist(self.add_prefix(name)) for name in names}
 
+    @property
+    def sent(self) -> str:
+        """By what ``is_repeat`` knows this submit again."""
+        return sent_digest(self._as_sent)
+
     def once(
         self, user: "User", scope: str, act: Callable[[], object], *, content: dict | None = None
     ) -> tuple[str, bool]:
@@ -133,7 +140,7 @@ class OnceForm(forms.Form):
         ``core.idempotency.once`` raise.
         """
         digest = body_digest(self.content() if content is None else content)
-        return once(user=user, key=self.key, scope=scope, digest=digest, act=act)
+        return once(user=user, key=self.key, scope=scope, digest=digest, act=act, sent=self.sent)
 
     def renew_key(self) -> None:
         """A fresh key for the next try, where the present one is missing or used."""
@@ -299,9 +306,9 @@ def refusals(form: forms.Form) -> Iterator[None]:
 
 
 def is_repeat(request: HttpRequest) -> bool:
-    """True when this very submit has been carried out already: the view only shows its result again."""
+    """True when this very submit, field by field, has been carried out already: its result is shown again."""
     key = request.POST.get(FIELD, "") if request.method == "POST" else ""
     # PostgreSQL fails on a NUL; the form itself refuses it.
     if not key or "\x00" in key or not request.user.is_authenticated:
         return False
-    return seen(user=request.user, key=key) is not None
+    return is_carried_out(user=request.user, key=key, sent=request.POST)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.utils.datastructures import MultiValueDict
 
 from core.exceptions import OWN, KeyReused, Refused, StaleVersion, is_same_person
 from core.models import IdempotencyKey
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User  # AUTH_USER_MODEL; accounts stands above
 
 FIELD = "idempotency_key"
+NOT_COMPARED = (FIELD, "csrfmiddlewaretoken")
 # The browser keeps a draft, with the key it was sent under, for a week (static/js/draft.js).
 KEEP = timedelta(days=30)
 
@@ -32,16 +34,32 @@ def body_digest(data: dict) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def sent_digest(sent: MultiValueDict[str, str]) -> str:
+    """Digest of every field a page sent, but for its key, the token of the session and passwords."""
+    kept = {name: values for name, values in sent.lists() if name not in NOT_COMPARED and "password" not in name}
+    return body_digest(kept)
+
+
+def is_carried_out(*, user: "User", key: str, sent: MultiValueDict[str, str]) -> bool:
+    """Whether this person's key was used, and for just these fields. Of other ones, sent under the key of a page that
+    came back out of the history, ``once`` says that they were not saved."""
+    found = IdempotencyKey.objects.filter(user=user, key=key).values_list("sent", flat=True).first()
+    return found is not None and found in ("", sent_digest(sent))
+
+
 def seen(*, user: "User", key: str) -> str | None:
     """The result stored for this person's key, or None. Lets a view skip slow work on a repeat."""
     return IdempotencyKey.objects.filter(user=user, key=key).values_list("result", flat=True).first()
 
 
-def once(*, user: "User", key: str, scope: str, digest: str, act: Callable[[], object]) -> tuple[str, bool]:
+def once(
+    *, user: "User", key: str, scope: str, digest: str, act: Callable[[], object], sent: str = ""
+) -> tuple[str, bool]:
     """Run ``act`` at most once for (user, key); return (its result as text, True when it ran now).
 
     The key row and everything ``act`` writes share one transaction: either both exist or neither does, so a crash
-    between them cannot lose or double a record. ``act`` returns the public id of what it made.
+    between them cannot lose or double a record. ``act`` returns the public id of what it made. ``sent``:
+    ``sent_digest`` of a form.
 
     Raises KeyReused when the key was used before with another scope or content, Refused when it is missing or too long.
     """
@@ -49,7 +67,7 @@ def once(*, user: "User", key: str, scope: str, digest: str, act: Callable[[], o
         raise Refused("页面已过期，内容未提交。请刷新页面后重新提交，已填写的内容会保留。", rule="idempotency_key")
     try:
         with transaction.atomic():
-            row = IdempotencyKey.objects.create(user=user, key=key, scope=scope, digest=digest)
+            row = IdempotencyKey.objects.create(user=user, key=key, scope=scope, digest=digest, sent=sent)
             result = str(act())
             IdempotencyKey.objects.filter(pk=row.pk).update(result=result)
             return result, True

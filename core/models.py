@@ -59,12 +59,17 @@ class AuditEntry(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """One accepted submit of one person. Written by ``core.idempotency.once``."""
+    """One accepted submit of one person. Written by ``core.idempotency.once``.
+
+    ``digest``: of what must be equal when the submit comes twice; ``sent``: of every field as it was sent by a page, ""
+    where no page sent it.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=64)
     scope = models.CharField(max_length=80)
     digest = models.CharField(max_length=64)
+    sent = models.CharField(max_length=64, blank=True)
     result = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 

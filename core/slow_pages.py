@@ -17,6 +17,12 @@ SHOWN = 10
 KEY = "walkthrough:slow-pages"
 
 
+def unlisted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view whose use alone tells what most may not know (暗访): it is never noted. Stands above other decorators."""
+    view.is_unlisted = True  # type: ignore[attr-defined]  # read by the middleware
+    return view
+
+
 class SlowPagesMiddleware:
     """Side effect: a page that took longer than SLOW_SECONDS is noted; the others cost two readings of the clock."""
 
@@ -26,8 +32,9 @@ class SlowPagesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
         response = self.get_response(request)
-        if (took := time.perf_counter() - began) >= SLOW_SECONDS and request.resolver_match is not None:
-            note(request.resolver_match.route, took)
+        took, found = time.perf_counter() - began, request.resolver_match
+        if took >= SLOW_SECONDS and found is not None and not getattr(found.func, "is_unlisted", False):
+            note(found.route, took)
         return response
 
 

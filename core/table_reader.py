@@ -36,6 +36,7 @@ DAMAGED = (
 NO_MEMORY = expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]
 Z_MEM_ERROR = -4
 UNWANTED = re.compile(r"(^|/)(externalLinks/|vbaProject)", re.IGNORECASE)
+HAN = re.compile("[\u4e00-\u9fff]")
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
@@ -126,8 +127,17 @@ def decoded(data: bytes, name: str) -> str:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
-            continue
+            if is_begun_in_utf8(data):
+                break
     raise UnusableTable("encoding" if name.lower().endswith(".csv") else "no_table")
+
+
+def is_begun_in_utf8(data: bytes) -> bool:
+    """Whether the first line is Chinese in UTF-8: in GB18030 the whole would be read as other words."""
+    try:
+        return len(HAN.findall(data.split(b"\n", 1)[0].decode("utf-8-sig"))) > 1
+    except UnicodeDecodeError:
+        return False
 
 
 def read_workbook(data: bytes, job: dict) -> Iterator[tuple[dict, Iterable[list]]]:

@@ -128,6 +128,7 @@ def submit_form(form: OnceForm, user, scope: str, save: Callable[[list[StoredFil
             key=form.key,
             scope=scope,
             content=form.content(),
+            sent=form.sent,
             save=save,
             uploads=form.cleaned_data.get(field) or (),
             field=field,

@@ -274,6 +274,21 @@ class PublicSheet(models.Model):
         ]
 
 
+class PublicPicture(models.Model):
+    """A photo of a public sheet, byte by byte as it was chosen when the sheet was asked for. Written by
+    ``reports.domain.public_sheet.lifecycle`` only; triggers refuse every later write. The sheet's ``content`` names
+    number, caption and ``sha256`` of each."""
+
+    sheet = models.ForeignKey(PublicSheet, on_delete=models.PROTECT, related_name="pictures")
+    number = models.PositiveSmallIntegerField("序号")
+    content = models.BinaryField()
+    sha256 = models.CharField("校验值", max_length=64)
+
+    class Meta:
+        ordering = ["sheet_id", "number"]
+        constraints = [models.UniqueConstraint(fields=["sheet", "number"], name="public_picture_once")]
+
+
 class PublicPlace(models.Model):
     """Where and when a public sheet was made known. Written by ``reports.domain.public_sheet.places`` only.
 

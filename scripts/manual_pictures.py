@@ -3,8 +3,8 @@
     make run                # in one terminal
     make pictures           # in another
 
-As scripts/screenshots.py: BASE_URL and CHROMIUM are read, and the pages are those of scripts/shots.py. Exit status 1 when a
-page is not as expected; the pictures there are stay.
+As scripts/screenshots.py: BASE_URL and CHROMIUM are read, and the pages are those of scripts/shots.py. Exit status 1
+when a page is not as expected; the pictures there are stay.
 """
 
 import sys
@@ -58,7 +58,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         cameras = {size: Camera(browser, size, Path(folder), {}) for size in (PHONE, DESK)}
-        for name, (size, height) in PICTURES.items():
+        for name, (size, _) in PICTURES.items():
             if name in shots and not cameras[size].take(shots[name]):
                 faults.append(name)
         browser.close()

@@ -77,6 +77,7 @@ def rules_page(group: str) -> Shot:
 STEP = rf"{WALK}/steps/{UUID}/"
 COMPONENT = f"{WALK}/components"
 JUNE = "/reports/QH2022/2022-06/"
+SUGGESTIONS = "/help/suggestions/"
 HOTLINE = "/campaigns/QH2022/hotline/"
 ALL_COLUMNS = (
     "cols=number&cols=found_on&cols=source_label&cols=item_name&cols=description&cols=category&cols=lead&cols=unit"
@@ -121,6 +122,9 @@ SHOTS = (
     Shot("password", "password", "juzhang", "/password/"),
     Shot("help", "help", "lianluo", "/help/?q=暗访"),
     Shot("help-page", "help_page", "juzhang", "/help/walk/"),
+    Shot("opinions", "suggestions", "xitong", SUGGESTIONS),
+    Shot("opinion-add", "suggestion_add", "lianluo", f"{SUGGESTIONS}add/?about=walks"),
+    Shot("opinion", "suggestion", "xitong", link=rf"{SUGGESTIONS}{UUID}/$", start=SUGGESTIONS),
     Shot("password-refused", "password", "juzhang", "/password/", do=submit_empty),
     *(
         Shot(f"home-{who}", "home", who, "/")

@@ -22,7 +22,7 @@ from core.tabular import Row, Shape, SheetTable, split_names
 from core.text import normalize_text
 
 PEOPLE_COLUMNS = ("序号", "姓名", "用户名", "单位", "职务", "角色", "手机")
-PEOPLE = Shape(PEOPLE_COLUMNS, required=("姓名", "用户名", "单位", "角色"))
+PEOPLE = Shape(PEOPLE_COLUMNS, required=("姓名", "用户名", "单位", "角色"), codes=("用户名", "手机"))
 BUSINESS = {normalize_text(label): role for role, label in Role.choices}
 ADMINISTRATORS = {normalize_text(kind.label): kind.value for kind in AccountKind if kind != AccountKind.STAFF}
 ASK_OLD_ROLES = "已调离的，可在导入时一并结束（页面上勾选“结束表中人员在其他单位的角色”，命令加 --end-old-roles）"

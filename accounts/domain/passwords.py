@@ -18,6 +18,7 @@ from accounts.enums import AccountKind
 from accounts.models import OldPassword, User
 from accounts.rules import may_keep_people
 from core import audit
+from core.content_token import content_token, require_unchanged
 from core.exceptions import Refused
 
 # The password in use and those before it that may not be chosen again, together.
@@ -95,13 +96,19 @@ def is_expired(user: User) -> bool:
     return user.password_expires_at is not None and user.password_expires_at < timezone.now()
 
 
+def token_of_password(user: User) -> str:
+    """The same until the account is given another password or is disabled; of the password itself it tells nothing."""
+    return content_token([user.pk, user.session_generation])
+
+
 @transaction.atomic
-def reset_to_one_time(*, user: User, actor: User, reason: str) -> str:
+def reset_to_one_time(*, user: User, actor: User, reason: str, seen: str | None = None) -> str:
     """Give the account a one-time password and return it: it is shown once and stored nowhere in the clear.
 
     The person must choose another at the first sign-in, within ONE_TIME_LASTS. A lock of the account stays, 安全管理员
     takes it away. Side effects in order: the account, whose sessions end; its tokens; an audit entry. Raises Refused
-    for the own account and for one of the three administrators: who hands out their password could sign in as them.
+    for the own account and for one of the three administrators: who hands out their password could sign in as them;
+    StaleVersion where ``token_of_password`` is no longer ``seen``: the one shown to somebody else would be void.
     """
     if user.pk == actor.pk:
         raise Refused("自己的密码请在“修改密码”页修改，没有重置。", rule="user.own")
@@ -110,6 +117,9 @@ def reset_to_one_time(*, user: User, actor: User, reason: str) -> str:
             "三员的密码不在页面上重置：重置的人将能以其身份登录。请在服务器上执行 create_admin --reset 用户名。",
             rule="three_admins",
         )
+    if seen is not None:
+        now = token_of_password(User.objects.select_for_update().get(pk=user.pk))
+        require_unchanged(what="该账号的密码", seen=seen, now=now, act="重置")
     password = store_one_time(user)
     detail = {"reason": reason}
     audit.record(actor=actor, action="user.password_reset", object_type="user", object_key=user.username, detail=detail)

@@ -161,7 +161,7 @@ def disable_user(*, user: User, actor: User, reason: str = "") -> None:
     administrators."""
     if user.pk == actor.pk:
         raise Refused("不能停用自己的账号，没有办理。", rule="user.own")
-    if user.kind != AccountKind.STAFF and administrators(user.kind) == [user.pk]:
+    if user.kind != AccountKind.STAFF and _administrators_held(user.kind) == [user.pk]:
         raise Refused(
             f"这是唯一在用的{user.get_kind_display()}，停用后无人接替，没有办理。请先增加一名{user.get_kind_display()}。",
             rule="user.last",
@@ -169,6 +169,12 @@ def disable_user(*, user: User, actor: User, reason: str = "") -> None:
     User.objects.filter(pk=user.pk).update(is_active=False, session_generation=F("session_generation") + 1)
     Token.objects.filter(user=user).delete()
     _note(user, actor, DISABLED, reason)
+
+
+def _administrators_held(kind: str) -> list[int]:
+    """``administrators``; whoever disables another of them at the same moment waits, and then counts one less."""
+    rows = User.objects.select_for_update().filter(kind=kind, is_active=True)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -246,13 +252,15 @@ def members_of(department_id: int) -> QuerySet[User]:
 
 def titles_in(department_id: int) -> dict[int, str]:
     """{user id: 职务, else the role in words} of the department's active people; one query."""
-    rows = Membership.objects.filter(department_id=department_id, user__is_active=True).order_by("-id")
+    held = Membership.objects.filter(in_force(), department_id=department_id, user__is_active=True)
+    rows = held.order_by("-id")
     return {row.user_id: row.title or row.get_role_display() for row in rows}
 
 
 def capacity_in(*, user_id: int, department_id: int) -> str:
     """``principal``, ``deputy`` or "" : in which capacity the person leads that department."""
-    roles = set(Membership.objects.filter(user_id=user_id, department_id=department_id).values_list("role", flat=True))
+    held = Membership.objects.filter(in_force(), user_id=user_id, department_id=department_id)
+    roles = set(held.values_list("role", flat=True))
     return next((role for role in (Role.PRINCIPAL, Role.DEPUTY) if role in roles), "")
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from accounts.enums import AccountKind, Role
 from accounts.models import Department, Membership, Region, User
 from accounts.rules import may_list_people, may_read_audit
+from accounts.scope import in_force
 from core.models import AuditChain, AuditEntry
 from core.searching import holds, searched
 from core.text import mask_phone
@@ -81,7 +82,7 @@ def places_in(user: User, region: Region | None) -> list[dict]:
             {"name": row.name, "username": row.username, "unit": "", "title": "", "roles": [row.kind]} for row in rows
         ]
     held = Membership.objects.filter(
-        user__in=people_visible_to(user), department__region=region, department__is_active=True
+        in_force(), user__in=people_visible_to(user), department__region=region, department__is_active=True
     ).values_list("user__name", "user__username", "department__name", "title", "role")
     found: dict[tuple, dict] = {}
     for name, username, unit, title, role in held.order_by(
@@ -99,6 +100,7 @@ def contacts_of(unit_ids: Iterable[int]) -> dict[int, list[dict]]:
     """{unit: [{"name", "title", "role", "phone"}]} of the deputies and liaisons in use, phones whole; scope is the
     caller's. One query."""
     held = Membership.objects.filter(
+        in_force(),
         department_id__in=list(unit_ids),
         role__in=(Role.DEPUTY, Role.LIAISON),
         user__is_active=True,

@@ -17,6 +17,7 @@ from accounts.models import Department, Membership, RoleRequest, User
 from accounts.rules import may_decide_roles
 from core import audit
 from core.conflicts import taken_already
+from core.content_token import content_token, require_unchanged
 from core.exceptions import IllegalTransition, NotAllowed, Refused
 
 REASON_LIMIT = 200
@@ -120,15 +121,34 @@ def decide(*, ids: Collection[int], decision: str, reason: str, actor: User, ter
     return len(requests)
 
 
+def token_of_roles(user: User) -> str:
+    """Of the roles the account holds and those granted to come, with their titles and days."""
+    held = Membership.objects.filter(user=user).order_by("pk").values_list("pk", "title", "since", "until")
+    coming = to_come(user).values_list("pk", "title", "since", "until")
+    return content_token([list(map(list, held)), list(map(list, coming))])
+
+
 @transaction.atomic
 def grant(
-    *, user: User, department: Department, role: str, title: str, reason: str, actor: User, term: Term = Term()
+    *,
+    user: User,
+    department: Department,
+    role: str,
+    title: str,
+    reason: str,
+    actor: User,
+    term: Term = Term(),
+    seen: str | None = None,
 ) -> None:
     """Grant a role that nobody asked for: the request and the decision in one step, so that every grant is in one list.
 
-    An open request for the same role is decided instead. Side effects and errors as ``decide``.
+    An open request for the same role is decided instead. Side effects and errors as ``decide``; StaleVersion where
+    ``token_of_roles`` is no longer ``seen``, because a role that is held takes the title and the days said now.
     """
     _require_decider(actor, reason)
+    if seen is not None:
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        require_unchanged(what=f"{user.label}的角色", seen=seen, now=token_of_roles(user), act="授予")
     wanted = RoleRequest.objects.filter(user=user, department=department, role=role)
     open_one = wanted.exclude(decision=Decision.GRANTED).first()
     one = open_one or RoleRequest.objects.create(user=user, department=department, role=role, title=title)

@@ -7,7 +7,7 @@ from accounts.domain.new_account import NewAccount, units_in_use
 from accounts.domain.role_requests import REASON_LIMIT, Term
 from accounts.enums import Decision, Role
 from accounts.forms.base import ADMINISTRATORS, BAD_CHOICE, BAD_DATE, PasswordAgainMixin
-from core.forms import LARGEST_ID, DayInput, OnceForm, TextField
+from core.forms import LARGEST_ID, ContentTokenForm, DayInput, OnceForm, TextField
 
 
 class AccountStateForm(PasswordAgainMixin):
@@ -30,6 +30,17 @@ class ReasonForm(PasswordAgainMixin):
 
     def __init__(self, *args, request: HttpRequest, **kwargs):
         super().__init__(*args, **kwargs)
+        self.ask_for_password(request)
+
+
+class SeenReasonForm(PasswordAgainMixin, ContentTokenForm):
+    """The same over what the page showed, by its token."""
+
+    reason = TextField(label="原因", max_length=REASON_LIMIT, error_messages={"required": "请写明原因。"})
+    edits = ()
+
+    def __init__(self, *args, request: HttpRequest, token: str, **kwargs):
+        super().__init__(*args, token=token, **kwargs)
         self.ask_for_password(request)
 
 
@@ -120,7 +131,7 @@ class TermMixin(forms.Form):
         return Term(self.cleaned_data.get("since"), self.cleaned_data.get("until"))
 
 
-class GrantForm(TermMixin, ReasonForm):
+class GrantForm(TermMixin, SeenReasonForm):
     """A role granted to one person without having been asked for."""
 
     department = UnitField()

@@ -20,7 +20,14 @@ SHOWN = re.compile(r"[\w]{5}-[\w]{5}-[\w]{5}-Z9a")
 
 def press(client, actor, url, **data):
     client.force_login(actor, backend="django.contrib.auth.backends.ModelBackend")
-    return client.post(url, {"reason": "任免通知", "password": PASSWORD, "idempotency_key": new_key(), **data})
+    return client.post(url, opened(client, url) | data)
+
+
+def opened(client, url) -> dict:
+    """What the page of an act would send."""
+    seen = client.get(url).context["form"].initial.get("seen")
+    sent = {"reason": "任免通知", "password": PASSWORD, "idempotency_key": new_key()}
+    return sent | ({"seen": seen} if seen else {})
 
 
 def make(client, cast, **data):
@@ -98,6 +105,17 @@ def test_whose_password_is_not_reset_on_a_page(client, cast, persona, word):
     assert cast.people[persona].password == User.objects.get(pk=cast.people[persona].pk).password
 
 
+def test_of_two_who_reset_a_password_the_second_is_told_and_the_first_one_works(client, cast):
+    client.force_login(cast.sysadmin, backend="django.contrib.auth.backends.ModelBackend")
+    url = f"/people/{cast.liaison.pk}/password/"
+    first, second = opened(client, url), opened(client, url)
+    [password] = SHOWN.findall(client.post(url, first).text)
+    answer = client.post(url, second | {"reason": "本人来电"})
+    assert (answer.status_code, SHOWN.findall(answer.text), "本人来电" in answer.text) == (409, [], True)
+    assert "您在另一处刚修改了该账号的密码，未重置" in answer.text
+    assert sign_in(client, "liaison", password).status_code == 302
+
+
 def test_a_locked_account_is_unlocked_by_the_security_administrator(client, cast):
     for _ in range(5):
         sign_in(client, "liaison", "nein")
@@ -168,6 +186,21 @@ def test_a_role_granted_anew_takes_the_days_that_are_said_now(client, cast):
     for until in ("2022-06-12", "2022-07-31"):
         assert grant(client, cast, cast.responsible, until=until).status_code == 302
     assert ("县公安局", "deputy", date(2022, 6, 8), date(2022, 7, 31)) in held(cast.responsible)
+
+
+def test_of_two_who_grant_the_second_is_told_of_the_days_of_the_first(client, cast):
+    client.force_login(cast.secadmin, backend="django.contrib.auth.backends.ModelBackend")
+    url = f"/people/{cast.responsible.pk}/grant/"
+    sent = {"department": cast.second_unit.pk, "role": "deputy", "title": "副局长"}
+    first, second = opened(client, url), opened(client, url)
+    assert client.post(url, first | sent | {"until": "2022-06-12"}).status_code == 302
+    answer = client.post(url, second | sent | {"reason": "另一份通知"})
+    assert (answer.status_code, "另一份通知" in answer.text) == (409, True)
+    assert "您在另一处刚修改了测试responsible的角色，未授予" in answer.text
+    assert ("县公安局", "deputy", date(2022, 6, 8), date(2022, 6, 12)) in held(cast.responsible)
+    again = {"seen": answer.context["form"]["seen"].value(), "idempotency_key": new_key()}
+    assert client.post(url, second | sent | again).status_code == 302
+    assert ("县公安局", "deputy", date(2022, 6, 8), None) in held(cast.responsible)
 
 
 def test_a_role_may_end_on_a_day_to_come(client, cast):

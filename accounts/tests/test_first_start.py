@@ -106,7 +106,7 @@ def run(*args) -> str:
 
 
 def test_the_command_makes_an_administrator_and_resets_one(client, cast):
-    first = run("second", "--kind", "secadmin", "--name", "钱二")
+    first = run("second", "--kind", "security", "--name", "钱二")
     User.objects.filter(username="second").update(is_active=False)
     again = run("second", "--reset")
     assert SHOWN.fullmatch(first)

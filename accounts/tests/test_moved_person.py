@@ -1,10 +1,10 @@
 """A person who moved or left keeps nothing of the old post: pages, files, notices, jobs are judged at each request."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from accounts.domain.people import disable_user, end_memberships, grant_membership
+from accounts.domain.people import capacity_in, disable_user, end_memberships, grant_membership
 from accounts.enums import Role
 from accounts.models import Membership, User
 from accounts.scope import scope_of, scopes_of
@@ -18,12 +18,15 @@ from notifications.models import Notice
 from plans import rules as plan_rules
 from plans.domain import lifecycle as plan_lifecycle
 from plans.domain.queries import plans_visible_to
+from plans.domain.rows import leaders_of
 from plans.tests.planning import monthly_plan
 from tests.access.world import photo
 from tests.cast import NOON, covert_walk, issue_in, open_walk, reported_walk
 from walks import rules as walk_rules
+from walks.domain.covert_planning import covert_openings, readers_offered
 from walks.domain.opening import clear
 from walks.domain.queries import walks_visible_to
+from walks.domain.start_options import Opening, leaders_to_walk, openings_for
 from walks.models import Walk
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +189,48 @@ def test_people_of_one_name_are_told_apart_wherever_they_are_shown(client, cast)
     assert (label(first), label(third)) == ("张三（县民政局科长）", "张三（县公安局科长）")
     move(third, cast.unit, Role.DEPUTY)
     assert label(first) == "张三（科长）"
+
+
+def expired(user) -> None:
+    """The last day of every role of this person was yesterday; nothing has taken the rows away yet."""
+    Membership.objects.filter(user=user).update(until=NOON.date() - timedelta(days=1))
+    user.__dict__.pop("_scope", None)
+
+
+def test_a_clearance_counts_no_more_after_the_last_day_of_the_role(client, cast):
+    walk = covert_walk(cast)
+    clear(walk=walk, user_ids=[cast.deputy.pk], actor=cast.principal)
+    url = f"/walks/{walk.pk}/"
+    assert statuses(client, cast.deputy, url) == [200]
+    expired(cast.deputy)
+    assert statuses(client, cast.deputy, url) == [404]
+    assert not walks_visible_to(cast.deputy).exists()
+
+
+def test_a_duty_is_nobodys_after_the_last_day_of_the_role(client, cast):
+    issue = issue_in(cast, "rectifying")
+    expired(cast.responsible)
+    client.force_login(cast.office)
+    assert "责任人测试responsible已不在县民政局" in client.get(f"/issues/{issue.number}/").text
+    assert "问题无人负责" in client.get("/").text
+
+
+def test_nobody_walks_or_is_named_after_the_last_day_of_the_role(client, cast):
+    client.force_login(cast.liaison)
+    assert [one.user for one in leaders_to_walk(openings_for(cast.liaison, today=NOON.date()))] == [
+        cast.principal,
+        cast.deputy,
+    ]
+    expired(cast.deputy)
+    expired(cast.principal)
+    expired(cast.office_second)
+    here = [Opening(cast.campaign, cast.unit, True)]
+    assert leaders_to_walk(openings_for(cast.liaison, today=NOON.date())) == []
+    assert leaders_of(cast.unit.pk) == []
+    assert covert_openings(cast.principal, today=NOON.date()) == []
+    assert capacity_in(user_id=cast.principal.pk, department_id=cast.unit.pk) == ""
+    assert {one.user_id for one in readers_offered(cast.principal, here)} == {
+        cast.liaison.pk,
+        cast.lead.pk,
+        cast.office.pk,
+    }

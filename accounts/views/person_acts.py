@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.domain.locks import unlock
-from accounts.domain.passwords import reset_to_one_time
+from accounts.domain.passwords import reset_to_one_time, token_of_password
 from accounts.domain.queries import people_visible_to
-from accounts.domain.role_requests import grant
-from accounts.forms.people import GrantForm, ReasonForm
+from accounts.domain.role_requests import grant, token_of_roles
+from accounts.forms.people import GrantForm, ReasonForm, SeenReasonForm
 from accounts.rules import may_decide_roles, may_keep_people
 from accounts.views.one_time import SHOWN, show
 from core.forms import is_repeat, refusals
@@ -22,7 +22,8 @@ def person_password(request, pk):
     if is_repeat(request):
         messages.warning(request, SHOWN)
         return redirect("person", pk)
-    form = ReasonForm(request.POST if request.method == "POST" else None, request=request)
+    sent = request.POST if request.method == "POST" else None
+    form = SeenReasonForm(sent, request=request, token=token_of_password(found))
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             made: list[str] = []
@@ -31,8 +32,9 @@ def person_password(request, pk):
     return render(request, "accounts/person_password.html", {"person": found, "form": form}, status=form.status)
 
 
-def _reset(request, person, form: ReasonForm, made: list[str]) -> int:
-    made.append(reset_to_one_time(user=person, actor=request.user, reason=form.cleaned_data["reason"]))
+def _reset(request, person, form: SeenReasonForm, made: list[str]) -> int:
+    asked = {"reason": form.cleaned_data["reason"], "seen": form.seen_token}
+    made.append(reset_to_one_time(user=person, actor=request.user, **asked))
     return person.pk
 
 
@@ -56,11 +58,12 @@ def person_grant(request, pk):
     found = _person(request, pk, may_decide_roles)
     if is_repeat(request):
         return redirect("person", pk)
-    form = GrantForm(request.POST if request.method == "POST" else None, request=request)
+    sent = request.POST if request.method == "POST" else None
+    form = GrantForm(sent, request=request, token=token_of_roles(found))
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             asked = {name: form.cleaned_data[name] for name in ("department", "role", "title", "reason")}
-            asked |= {"user": found, "actor": request.user, "term": form.term}
+            asked |= {"user": found, "actor": request.user, "term": form.term, "seen": form.seen_token}
             _, _ = form.once(request.user, f"person.grant:{pk}", lambda: grant(**asked) or pk)
             messages.success(request, "已授予。")
             return redirect("person", pk)

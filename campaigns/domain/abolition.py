@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from accounts.domain import abolition
 from accounts.enums import Role
 from accounts.models import Department, Membership, User
+from accounts.scope import in_force
 from campaigns.domain.receivers import not_over
 from campaigns.enums import OPEN_CAMPAIGNS, ActivityKind
 from campaigns.models import Campaign, Receiver
@@ -52,5 +53,5 @@ def abolish(*, unit: Department, on: date, document: str, actor: User, today: da
 
 def _other_offices(unit: Department) -> QuerySet[Membership]:
     """People who act as the office of that region from another unit."""
-    rows = Membership.objects.filter(role=Role.OFFICE, user__is_active=True, department__is_active=True)
+    rows = Membership.objects.filter(in_force(), role=Role.OFFICE, user__is_active=True, department__is_active=True)
     return rows.filter(department__region_id=unit.region_id).exclude(department_id=unit.pk)

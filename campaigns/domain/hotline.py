@@ -25,13 +25,14 @@ from campaigns.enums import ActivityKind, HotlineState
 from campaigns.models import Campaign, HotlineMonth, HotlineRow, Receiver, RosterEntry
 from core import audit
 from core.conflicts import overtaken
-from core.content_token import require_unchanged
+from core.content_token import content_token, require_unchanged
 from core.exceptions import OWN, IllegalTransition, Refused
 from core.periods import Period, parse_period
 from core.templatetags.ui import moment
 from notifications.domain.notices import Draft, ensure
 
 TOLD = (Role.PRINCIPAL, Role.LIAISON)
+FIGURES = ("tickets", "types", "field")
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,12 @@ def token_of(rows: list[Ranked]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def figures_token(campaign: Campaign, month: str) -> str:
+    """Of the figures and the list of a month as they stand, so that nobody replaces others than those looked at."""
+    rows = HotlineRow.objects.filter(month__campaign=campaign, month__month=month).order_by("department_id")
+    return content_token([list(row) for row in rows.values_list("department_id", *FIGURES, "is_listed")])
+
+
 # --- writing ---------------------------------------------------------------------------------
 
 
@@ -182,13 +189,15 @@ def save_figures(
     figures: list[TicketFigure],
     file_name: str,
     actor: User | None,
+    seen: str | None = None,
     now: datetime | None = None,
 ) -> dict[str, int]:
     """Make these the figures of the month; {"created", "updated", "unchanged"} in units (个).
 
     A unit the new figures no longer name goes, counted as updated. The same figures again change nothing. Side effects
     in order when something changed: the month's row, with whose unit brought them; its figures; a cut chosen before
-    falls; an audit entry. Raises Refused as ``check_month``, IllegalTransition when the list is issued.
+    falls; an audit entry. Raises Refused as ``check_month``, IllegalTransition when the list is issued, StaleVersion
+    when figures or list are no longer those of ``seen`` (``figures_token``).
     """
     now = now or timezone.now()
     period = check_month(campaign, month, today=timezone.localtime(now).date())
@@ -200,6 +209,8 @@ def save_figures(
     fresh, moved, gone = _changes(have, figures)
     if fresh or moved or gone:
         require_draft(row)
+        if seen is not None and seen != figures_token(campaign, period.code):
+            raise overtaken("本月的工单数", *_last_change(row), rule="stale")
         _replace(row, have, fresh, moved, gone)
         row.file_name, row.changed_by, row.changed_at, row.cut = file_name[:200], actor, now, None
         row.made_by = _maker(campaign, actor)
@@ -309,7 +320,7 @@ def _replace(
     for one in moved:
         for name, value in _values(one).items():
             setattr(have[one.department_id], name, value)
-    HotlineRow.objects.bulk_update([have[one.department_id] for one in moved], ["tickets", "types", "field"])
+    HotlineRow.objects.bulk_update([have[one.department_id] for one in moved], FIGURES)
     row.rows.filter(is_listed=True).update(is_listed=False)
 
 

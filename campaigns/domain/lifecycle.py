@@ -282,13 +282,21 @@ def amend(*, campaign: Campaign, effective_on: date, reason: str, actor: User, t
 
 
 @transaction.atomic
-def discard(*, campaign: Campaign, actor: User) -> None:
-    """Give up the version being drafted of an issued campaign; what holds goes on holding."""
+def discard(*, campaign: Campaign, actor: User, seen: str | None = None) -> None:
+    """Give up the version being drafted of an issued campaign; what holds goes on holding. StaleVersion where the draft
+    is no longer that of ``seen`` (``token_of_draft``): what somebody else has written since would go with it."""
     version = _draft_version(campaign, "放弃")
+    if seen is not None:
+        require_unchanged(what="这次调整", seen=seen, now=token_of_draft(version), act="放弃")
     if version.number == 1:
         raise IllegalTransition("活动尚未印发，没有可以放弃的调整。", rule="rules.draft")
     version.delete()
     _note(campaign, actor, DISCARDED, {"version": version.number})
+
+
+def token_of_draft(version: RuleVersion) -> str:
+    """Of everything in a version of the rules."""
+    return content_token([version.number, version.data])
 
 
 def deadline_gone(campaign: Campaign, pk: int) -> IllegalTransition | None:

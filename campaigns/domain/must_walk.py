@@ -124,7 +124,8 @@ def gone(campaign: Campaign, pk: int) -> IllegalTransition | None:
 def import_pool(
     *, path: Path | SheetTable, campaign: Campaign, actor: User, today: date, dry_run: bool = False
 ) -> ImportResult:
-    """Take a sheet into the list, all of it or nothing; the same sheet twice changes nothing.
+    """Take a sheet into the list, all of it or nothing; the same sheet twice changes nothing, one without a column
+    说明 leaves what is stored there.
 
     Side effects in order: rows added or changed; an audit entry. Raises IllegalTransition when the campaign has ended.
     """
@@ -154,7 +155,7 @@ def _stage(rows: list[Row], campaign: Campaign) -> list[dict]:
         provenance = row.choice("来源", LABELS, OTHER_WORDS)
         if provenance is None and not row.text("来源"):
             row.refuse("来源", "不能为空")
-        note = row.text("说明", limit=NOTE_LIMIT)
+        note = row.text("说明", limit=NOTE_LIMIT) if row.has("说明") else None
         if found and found.pk in met:
             row.refuse("事项名称", f"与第 {met[found.pk]} 行重复")
         elif found:
@@ -188,15 +189,21 @@ def _write(staged: list[dict], result: ImportResult, campaign: Campaign, actor: 
     for values in staged:
         row = have.get(values["item"].pk)
         if row is None:
-            PoolItem.objects.create(campaign=campaign, added_by=actor, **values)
+            PoolItem.objects.create(campaign=campaign, added_by=actor, **values | {"note": values["note"] or ""})
             result.count("created")
-        elif changed := update_changed_fields(row, {"provenance": values["provenance"], "note": values["note"]}):
+        elif changed := update_changed_fields(row, _told(values)):
             row.save(update_fields=changed)
             result.count("updated")
         else:
             result.count("unchanged")
     if result.created or result.updated:
         _note(campaign, actor, "pool.imported", {"file": result.file, **result.counts()})
+
+
+def _told(values: dict) -> dict:
+    """What a row of the sheet says of an item that is listed: without a column 说明 the stored one stays."""
+    told = {"provenance": values["provenance"]}
+    return told if values["note"] is None else told | {"note": values["note"]}
 
 
 def listed_words(campaign: Campaign, sent: Iterable[str]) -> str:

@@ -62,19 +62,20 @@ class SaveForm(OnceForm):
         self.place = place
         super().__init__(*args, **kwargs)
 
-    def sign(self, *, month: str, file_name: str, figures: list[TicketFigure]) -> None:
-        """Put what is to be saved into the page that shows it."""
+    def sign(self, *, month: str, file_name: str, figures: list[TicketFigure], seen: str) -> None:
+        """Put what is to be saved into the page that shows it; ``seen``: ``figures_token`` of what it replaces."""
         rows = [[one.department_id, one.name, one.tickets, one.types, one.field] for one in figures]
-        self.initial["sheet"] = signing.dumps([self.place, month, file_name, rows], salt=_SALT, compress=True)
+        self.initial["sheet"] = signing.dumps([self.place, month, file_name, rows, seen], salt=_SALT, compress=True)
 
     def clean_sheet(self):
         try:
-            place, month, file_name, rows = signing.loads(self.cleaned_data["sheet"], salt=_SALT)
-        except signing.BadSignature as error:
+            place, month, file_name, rows, seen = signing.loads(self.cleaned_data["sheet"], salt=_SALT)
+        except (signing.BadSignature, ValueError) as error:
             raise forms.ValidationError("页面内容已失效，没有保存。请重新选择文件。") from error
         if place != self.place:
             raise forms.ValidationError("这份数字属于另一个活动，没有保存。请重新选择文件。")
-        return {"month": month, "file_name": file_name, "figures": [TicketFigure(*row) for row in rows]}
+        figures = [TicketFigure(*row) for row in rows]
+        return {"month": month, "file_name": file_name, "figures": figures, "seen": seen}
 
 
 class ListForm(ContentTokenForm):

@@ -146,8 +146,10 @@ class AmendForm(OnceForm):
         return require_in_range(self.cleaned_data["effective_on"])
 
 
-class SetupConfirmForm(OnceForm):
-    """A step without anything to fill in."""
+class DiscardForm(ContentTokenForm):
+    """Giving up a draft of rules, as it was shown."""
+
+    edits = ()
 
 
 class SetupIssueForm(ContentTokenForm):

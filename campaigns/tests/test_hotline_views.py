@@ -257,3 +257,28 @@ def test_the_list_of_months_costs_the_same_whatever_their_number(client, cast, r
     client.get(URL)
     with django_assert_num_queries(8):
         assert len(client.get(URL).context["rows"]) == rows
+
+
+def test_figures_that_somebody_saved_meanwhile_are_not_overwritten(client, cast):
+    client.force_login(cast.lead)
+    first = upload(client)
+    client.force_login(cast.office)
+    second = upload(client, TEXT.replace("12", "40"), name="另一份.csv")
+    client.force_login(cast.lead)
+    assert save(client, first).url == JUNE
+    client.force_login(cast.office)
+    answer = save(client, second)
+    assert (answer.status_code, "本月的工单数已由测试lead于" in answer.text) == (409, True)
+    assert HotlineRow.objects.get(department=cast.unit).tickets == 12
+    assert save(client, upload(client, TEXT.replace("12", "40"), name="另一份.csv")).url == JUNE
+    assert HotlineRow.objects.get(department=cast.unit).tickets == 40
+
+
+def test_issuing_sent_twice_shows_the_list_again(client, cast):
+    month = saved(client, cast)
+    client.post(JUNE, chosen(month, cut=3))
+    data = chosen(month)
+    answers = [client.post(f"{JUNE}issue/", data) for _ in range(2)]
+    assert [(answer.status_code, answer.url) for answer in answers] == [(302, JUNE)] * 2
+    again = chosen(month, cut=3)
+    assert client.post(JUNE, again).status_code == 409

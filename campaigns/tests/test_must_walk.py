@@ -229,3 +229,11 @@ def test_the_list_costs_the_same_whatever_its_length(client, cast, rows, django_
     client.get(URL)
     with django_assert_num_queries(8):
         assert len(client.get(URL).context["rows"]) == rows
+
+
+def test_a_sheet_without_a_column_of_notes_leaves_the_one_somebody_wrote(client, cast):
+    add(cast, item("结婚登记"), note="书记点题")
+    client.force_login(cast.office)
+    short = sheet(("结婚登记", "部门申报"), ("户口迁移", "部门申报"), header=("序号", "事项名称", "来源"))
+    assert send(client, URL + "import/", file=short).status_code == 302
+    assert listed() == {("结婚登记", "unit", "书记点题"), ("户口迁移", "unit", "")}

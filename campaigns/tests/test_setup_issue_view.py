@@ -224,10 +224,18 @@ def test_an_amendment_issued_after_its_day_holds_from_today(amending, cast):
     assert RuleVersion.objects.get(campaign=cast.campaign, number=2).effective_on == date(2022, 7, 18)
 
 
+def test_an_amendment_somebody_has_worked_on_meanwhile_is_not_given_up(amending, cast):
+    sent = fields_of(amending.get(f"{QH}setup/").context["form"])
+    press(amending, f"{QH}rules/coverage/", minimum="5")
+    answer = amending.post(f"{QH}discard/", sent)
+    assert (answer.status_code, "未放弃" in answer.text) == (409, True)
+    assert cast.campaign.rule_versions.count() == 2
+
+
 def test_an_amendment_given_up_leaves_no_trace_but_in_the_audit(amending, cast):
     press(amending, f"{QH}rules/coverage/", minimum="5")
-    key = amending.get(f"{QH}setup/").context["form"]["idempotency_key"].value()
-    assert amending.post(f"{QH}discard/", {"idempotency_key": key}).status_code == 302
+    sent = fields_of(amending.get(f"{QH}setup/").context["form"])
+    assert amending.post(f"{QH}discard/", sent).status_code == 302
     assert cast.campaign.rule_versions.count() == 1
     assert AuditEntry.objects.filter(action="campaign.amendment_discarded").exists()
 

@@ -1,5 +1,7 @@
 """热线跟单: a month's figures, the list of units that follow tickets next month, its workbook."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from django.contrib import messages
@@ -17,8 +19,8 @@ from campaigns.forms.hotline import FiguresForm, IssueForm, ListForm, SaveForm
 from campaigns.models import Campaign, HotlineMonth
 from campaigns.rules import may_compare_units
 from core import xlsx
-from core.exceptions import NotAllowed, Refused
-from core.forms import refusals
+from core.exceptions import NotAllowed, Refused, StaleVersion
+from core.forms import apply_refusal, is_repeat, refusals
 from core.periods import parse_period
 from core.uploads import on_disk
 
@@ -69,7 +71,7 @@ def hotline_save(request, code):
     form = SaveForm(request.POST, place=campaign.code)
     if form.is_valid():
         sheet = form.cleaned_data["sheet"]
-        with refusals(form):
+        with _conflict_shown(form), refusals(form):
             save = partial(domain.save_figures, campaign=campaign, actor=request.user, **sheet)
             form.once(request.user, f"hotline.save:{campaign.pk}", save)
             issued = domain.is_issued(campaign, sheet["month"])
@@ -85,6 +87,8 @@ def hotline_month(request, code, month):
     keeps = domain.keeps_hotline(request.user, campaign)
     if request.method == "POST":
         _require_keeper(keeps)
+        if is_repeat(request):
+            return redirect("hotline_month", code, month)
         domain.require_draft(shown)
     rows = domain.ranking(shown)
     form = _list_form(request, shown, rows)
@@ -105,6 +109,8 @@ def hotline_month(request, code, month):
 def hotline_issue(request, code, month):
     campaign, shown = _month(request, code, month)
     _require_keeper(domain.keeps_hotline(request.user, campaign))
+    if is_repeat(request):
+        return redirect("hotline_month", code, month)
     domain.require_draft(shown)
     rows = domain.ranking(shown)
     posted = (request.POST,) if request.method == "POST" else ()
@@ -124,6 +130,15 @@ def hotline_export(request, code, month):
     _, shown = _month(request, code, month)
     file, name = duty_list(shown, actor=request.user)
     return FileResponse(file, as_attachment=True, filename=name, content_type=xlsx.CONTENT_TYPE)
+
+
+@contextmanager
+def _conflict_shown(form: SaveForm) -> Iterator[None]:
+    """Figures saved meanwhile stand above the page on which the file is chosen again."""
+    try:
+        yield
+    except StaleVersion as error:
+        apply_refusal(form, error)
 
 
 def _campaign(request, code: str) -> Campaign:
@@ -152,7 +167,8 @@ def _month(request, code: str, month: str) -> tuple[Campaign, HotlineMonth]:
 
 def _preview(campaign: Campaign, month: str, result, figures) -> dict:
     save = SaveForm(place=campaign.code)
-    save.sign(month=month, file_name=result.file, figures=figures)
+    seen = domain.figures_token(campaign, month)
+    save.sign(month=month, file_name=result.file, figures=figures, seen=seen)
     figures, period = sorted(figures, key=lambda one: -one.tickets), parse_period(month)
     total = sum(one.tickets for one in figures)
     return {"save": save, "figures": figures, "total": total, "period": period, "duty": period.next()}

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from campaigns.domain.lifecycle import EDIT, faults, no_draft
+from campaigns.domain.lifecycle import EDIT, faults, no_draft, token_of_draft
 from campaigns.domain.preview import proposed_earlier
 from campaigns.domain.queries import campaigns_and_drafts
 from campaigns.domain.receivers import ReceiverPath, lines_of
@@ -15,7 +15,7 @@ from campaigns.domain.rulebook.wording import GROUPS, source_of
 from campaigns.domain.setup import checklist, hints_of, roster_size, working_version
 from campaigns.domain.versions import rules_of
 from campaigns.enums import OPEN_CAMPAIGNS, CampaignState
-from campaigns.forms.setup import SetupConfirmForm
+from campaigns.forms.setup import DiscardForm
 from campaigns.models import Campaign, RuleVersion
 from campaigns.rules import may_set_up
 from core.exceptions import NotAllowed
@@ -71,7 +71,7 @@ def campaign_setup(request, code):
         "routes": _routes(campaign, rules),
         "routes_cite": source_of(rules, "routes"),
         "proposed": proposed_earlier(campaign),
-        "form": SetupConfirmForm(),
+        "form": DiscardForm(token=token_of_draft(version)),
     }
     return render(request, "campaigns/setup/setup.html", context)
 

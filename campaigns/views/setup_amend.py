@@ -5,9 +5,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from campaigns.domain.lifecycle import amend, discard
+from campaigns.domain.lifecycle import amend, discard, token_of_draft
+from campaigns.domain.setup import working_version
 from campaigns.enums import OPEN_CAMPAIGNS
-from campaigns.forms.setup import AmendForm, SetupConfirmForm
+from campaigns.forms.setup import AmendForm, DiscardForm
 from campaigns.models import Campaign
 from campaigns.views.setup import campaign_to_set_up
 from core.exceptions import IllegalTransition
@@ -34,11 +35,11 @@ def campaign_amend(request, code):
 @require_POST
 def campaign_discard(request, code):
     campaign = campaign_to_set_up(request, code)
-    form = SetupConfirmForm(request.POST)
+    form = DiscardForm(request.POST, token=token_of_draft(working_version(campaign)[0]))
     form.is_valid()
 
     def act() -> str:
-        discard(campaign=campaign, actor=request.user)
+        discard(campaign=campaign, actor=request.user, seen=form.seen_token)
         return campaign.code
 
     form.once(request.user, f"campaign.discard:{campaign.pk}", act)

@@ -30,7 +30,7 @@ COLUMNS = (
     "包含事项",
 )
 OTHER_NAMES = {"主管系统": "主管部门", "承诺时限": "承诺时限(工作日)", "事项类型": "事项类别"}
-ITEMS = Shape(COLUMNS, required=("事项名称", "主管部门"), aliases=OTHER_NAMES)
+ITEMS = Shape(COLUMNS, required=("事项名称", "主管部门"), aliases=OTHER_NAMES, codes=("事项编码",))
 FIGURES = {"committed_days": "承诺时限(工作日)", "documents": "材料数", "steps": "环节数", "trips": "跑动次数"}
 WORDS = {"code": ("事项编码", 60), "online_depth": ("网办深度", 10)}
 KINDS = dict(ItemKind.choices)

@@ -11,6 +11,7 @@ from accounts.domain.unit_imports import import_units
 from accounts.models import Department
 from catalogue.models import ServiceItem
 from core.models import AuditEntry
+from core.tabular.cells import LOST_DIGITS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 DATA = settings.BASE_DIR / "data"
@@ -161,3 +162,14 @@ def test_why_the_principal_walks_in_person_may_stand_in_place_of_yes(run, roster
 def test_another_word_there_is_refused_with_those_that_may_stand(run, roster, table):
     [error] = run(table("1,,取水许可审批,审批,县水务局,必须,,,,,\n"))["errors"]
     assert error["message"] == "应填“是”“否”，或理由：重要、核心职能、群众反映强烈"
+
+
+@pytest.mark.parametrize("code", [1.1360200012734562e17, "1.13602E+17"])
+def test_a_code_whose_last_digits_excel_has_lost_is_a_fault_and_not_another_code(run, roster, tmp_path, code):
+    book = openpyxl.Workbook()
+    book.active.append(["序号", "事项编码", "事项名称", "主管部门"])
+    book.active.append([1, code, "结婚登记", "县民政局"])
+    book.save(tmp_path / "事项.xlsx")
+    found = run(tmp_path / "事项.xlsx")
+    assert [(one["column"], one["message"]) for one in found["errors"]] == [("事项编码", LOST_DIGITS)]
+    assert not ServiceItem.objects.exists()

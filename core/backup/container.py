@@ -172,5 +172,6 @@ class BackupReader:
 def _reading(read: Callable[[], Result], what: str) -> Result:
     try:
         return read()
-    except tarfile.TarError as error:
+    except (tarfile.TarError, ValueError, OverflowError) as error:
+        # A header may name a size or a place that no file has.
         raise Refused(CUT.format(what)) from error

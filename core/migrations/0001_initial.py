@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=64)),
                 ('scope', models.CharField(max_length=80)),
                 ('digest', models.CharField(max_length=64)),
+                ('sent', models.CharField(blank=True, max_length=64)),
                 ('result', models.CharField(blank=True, max_length=200)),
                 ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -25,6 +25,9 @@ _DAY_WITHOUT_YEAR = re.compile(rf"(\d{{1,2}})月(\d{{1,2}})[日号]?{_TIME}")
 _SERIAL_DAYS = range(36526, 73051)  # 2000-01-01 … 2099-12-31 as Excel counts days
 _SERIAL_ZERO = date(1899, 12, 30)
 NO_RESULT = "公式没有保存结果，请在 Excel 中重新保存"
+LONGEST_NUMBER = 10**15
+LOST_DIGITS = "数字超过 15 位或写成了科学记数法，Excel 已经丢失末尾的数字；请把该列设为文本，重新填写"
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,12 @@ def as_text(value: object) -> str:
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(" ", "minutes")
     return value.isoformat() if isinstance(value, date) else clean(str(value)).strip()
+
+
+def has_lost_digits(value: object) -> bool:
+    """Whether a code that was kept as a number may no longer be the one that was typed."""
+    is_long = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= LONGEST_NUMBER
+    return is_long or _SCIENTIFIC.fullmatch(as_text(value)) is not None
 
 
 def word_key(value: object) -> str:

@@ -3,20 +3,15 @@
 A mapping is {their column: ours}; "" leaves a column out of ours. Columns that are none of ours keep their own name.
 """
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.exceptions import Refused
-from core.tabular.cells import CellError, NoValue, Row, as_text, word_key
+from core.tabular.cells import LOST_DIGITS, CellError, NoValue, Row, as_text, has_lost_digits, word_key
 from core.tabular.layout import Shape
 from core.tabular.own import JOINT, OwnTable
 from core.tabular.sheets import HEADER_MARK
-
-LONGEST_NUMBER = 10**15
-_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
-LOST_DIGITS = "数字超过 15 位或写成了科学记数法，Excel 已经丢失末尾的数字；请把该列设为文本，重新填写"
 
 
 @dataclass(frozen=True)
@@ -121,10 +116,7 @@ def _between(ours: str | None) -> str:
 def _fault(value: object, ours: str, shape: Shape) -> str:
     if isinstance(value, NoValue):
         return value.message
-    if ours not in shape.codes:
-        return ""
-    is_long = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= LONGEST_NUMBER
-    return LOST_DIGITS if is_long or _SCIENTIFIC.fullmatch(as_text(value)) else ""
+    return LOST_DIGITS if ours in shape.codes and has_lost_digits(value) else ""
 
 
 def gathered(rows: Sequence[Row], begins: Sequence[str]) -> list[list[Row]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from core.exceptions import Refused
-from core.tabular.cells import CellError, NoValue, Row, as_text, word_key
+from core.tabular.cells import LOST_DIGITS, CellError, NoValue, Row, as_text, has_lost_digits, word_key
 from core.tabular.sheets import HEADER_MARK, Sheet
 from core.text import normalize_text
 
@@ -28,8 +28,8 @@ _WORDS = {
 class Shape:
     """The columns of one kind of table. ``aliases``: other name → name; ``required``: those it cannot be without.
 
-    ``hidden``: those that our own exports hide. Of a table that is fitted (``core.tabular.fitting``) also: ``joined``,
-    columns that several of the file may make together; ``codes``, those whose digits Excel may have lost.
+    ``hidden``: those that our own exports hide; ``codes``: those whose digits Excel may have lost. Of a table that is
+    fitted (``core.tabular.fitting``) also ``joined``: columns that several of the file may make together.
     """
 
     columns: Sequence[str]
@@ -221,10 +221,11 @@ def group_title(own: Sequence, line: Sequence, head: Head, shape: Shape, has_dig
 
 def _row(number: int, line: Sequence, head: Head, shape: Shape) -> Row:
     row = Row(number, {column: cell_at(line, place) for place, column in head.named.items()})
-    faults = {column: value for column, value in row.cells.items() if isinstance(value, NoValue)}
+    faults = {column: value.message for column, value in row.cells.items() if isinstance(value, NoValue)}
+    faults |= {column: LOST_DIGITS for column in shape.codes if has_lost_digits(row.cells.get(column))}
     own = set(shape.columns) - {HEADER_MARK}
     row.errors = [
-        CellError(number, column, value.shown, value.message) for column, value in faults.items() if column in own
+        CellError(number, column, as_text(row.cells[column]), said) for column, said in faults.items() if column in own
     ]
     row.told = frozenset(faults)
     return row

@@ -45,6 +45,14 @@ def names(rows):
     return [(row.number, row.text("单位名称")) for row in rows]
 
 
+def test_a_file_put_together_of_two_encodings_is_refused_and_not_read_as_other_words(tmp_path):
+    """As GB18030 the headings would be read as 搴忓彿,鍗曚綅鍚嶇О."""
+    path = tmp_path / "表.csv"
+    path.write_bytes(HEAD.encode() + "1,县民政局,县级部门,是\n".encode("gb18030"))
+    with pytest.raises(Refused, match="编码无法识别"):
+        read_table(path, SHAPE)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_each_encoding_an_office_uses_is_read(csv_file, encoding):
     assert names(read_table(csv_file(HEAD + "1,县𬭎局,县级部门,是\n", encoding), SHAPE)) == [(2, "县𬭎局")]

@@ -12,7 +12,7 @@ from issues.views.walk_acts import ACTS
 from walkthrough.context import STAFF_NAV
 
 NO_STAFF = ("", "xitong", "anquan", "shenji")
-OF_THE_HEADER = {"password", "items", "help"}
+OF_THE_HEADER = {"password", "items", "help", "suggestion"}
 NO_PAGE = {
     "healthz": "text for monitoring",
     "readyz": "JSON for monitoring",
@@ -26,6 +26,7 @@ NO_PAGE = {
     "job_status": "JSON",
     "audit_verify": "a form's address",
     "board_export": "a workbook",
+    "suggestions_export": "a workbook",
     "contacts": "a workbook",
     "board_walks_export": "a workbook",
     "coverage_export": "a workbook",

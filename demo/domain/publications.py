@@ -10,6 +10,7 @@ from core.periods import Period
 from demo.domain.material import FIRST_MONTH, Dates
 from demo.domain.scenario import Cast
 from reports.domain.public_sheet import lifecycle as public
+from reports.domain.public_sheet.pictures import choices
 from reports.domain.public_sheet.places import record
 from reports.domain.public_sheet.transitions import RELEASE
 from reports.domain.publishing import publish
@@ -19,6 +20,7 @@ from reports.models import Publication
 
 PUBLISHER, SECOND = "tongchou", "tongchou2"
 PUBLISHED_AT, ASKED_AT, RELEASED_AT = time(16, 0), time(16, 20), time(16, 40)
+PHOTOS = 4
 WEBSITE = "青禾县人民政府网站"
 ONE_DAY = timedelta(days=1)
 # L22: units send by the 20th, the office has the papers on the 22nd.
@@ -39,7 +41,9 @@ def release(publication: Publication, cast: Cast, dates: Dates) -> None:
     asked_at, released_at = (timezone.make_aware(datetime.combine(day, at)) for at in (ASKED_AT, RELEASED_AT))
     asker, second = cast.by_username[PUBLISHER], cast.by_username[SECOND]
     campaign, period = publication.campaign, publication.asked
-    sheet = public.ask(campaign=campaign, period=period, actor=asker, seen=publication.version, now=asked_at)
+    photos = [one.file.pk for one in choices(campaign, period, publication)[:PHOTOS]]
+    seen = publication.version
+    sheet = public.ask(campaign=campaign, period=period, actor=asker, seen=seen, photos=photos, now=asked_at)
     public.perform(sheet=sheet, action=RELEASE, actor=second, version=sheet.version, now=released_at)
     facts = {"medium": PublicMedium.WEBSITE, "name": WEBSITE, "published_on": day, "link": ""}
     record(sheet=sheet, actor=asker, facts=facts, now=released_at)

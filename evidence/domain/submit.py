@@ -20,6 +20,7 @@ def submit_once(
     key: str,
     scope: str,
     content: dict,
+    sent: str = "",
     save: Callable[[list[StoredFile]], object],
     uploads: Sequence[Upload | StoredFile] = (),
     field: str = "photos",
@@ -33,6 +34,7 @@ def submit_once(
     when the form is shown again (Refused, KeyReused, StaleVersion): they wait for the next try.
 
     A repeat is recognised by ``content`` alone: a phone that sends again may have shrunk its photos to other bytes.
+    ``sent`` is kept beside it (``core.idempotency.once``).
 
     Raises Refused at ``field`` for a photo that is not accepted, else what ``save`` or ``core.idempotency.once`` raise.
     """
@@ -41,7 +43,9 @@ def submit_once(
     if uploads and seen(user=user, key=key) is None:
         files = _accepted(uploads, user, field)
     try:
-        result, is_new = once(user=user, key=key, scope=scope, digest=digest, act=lambda: _taken(files, save))
+        result, is_new = once(
+            user=user, key=key, scope=scope, digest=digest, act=lambda: _taken(files, save), sent=sent
+        )
     except (Refused, KeyReused, StaleVersion):
         if on_refusal is None:
             _discard(files)

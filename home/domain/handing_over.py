@@ -14,7 +14,7 @@ from accounts.domain.role_requests import REASON_LIMIT, grant
 from accounts.enums import AccountKind, Role
 from accounts.models import Department, HandOver, Membership, User
 from accounts.rules import may_decide_roles
-from accounts.scope import rights_to_open
+from accounts.scope import in_force, rights_to_open
 from core import audit
 from core.exceptions import NotAllowed, Refused
 from issues.domain.handing_over import RESPONSIBLE_ISSUES
@@ -60,7 +60,9 @@ def hand_over(
     """
     if not may_decide_roles(actor):
         raise NotAllowed("离任交接由安全管理员办理，您没有此项权限。", rule="permission")
-    held = list(memberships_of(leaver).filter(department_id=department_id))
+    # Of two who hand over at once the second waits, and then finds no role left.
+    rows = memberships_of(leaver).filter(department_id=department_id)
+    held = list(rows.select_for_update(of=("self",)))
     _require_takers(leaver, successor, held)
     department, now = held[0].department, now or timezone.now()
     own = set(memberships_of(successor).filter(department=department).values_list("role", flat=True))
@@ -122,5 +124,6 @@ def _tell(made: HandOver, now: datetime) -> None:
 
 
 def _offices_of(unit: Department) -> list[int]:
-    rows = Membership.objects.filter(role=Role.OFFICE, department__region=unit.region_id, user__is_active=True)
+    offices = Membership.objects.filter(in_force(), role=Role.OFFICE, department__region=unit.region_id)
+    rows = offices.filter(user__is_active=True)
     return list(rows.order_by("user_id").values_list("user_id", flat=True).distinct())

@@ -1,5 +1,7 @@
 """离任交接: roles and duties of a leaver go over in one press, with the list of what went."""
 
+from functools import partial
+
 import pytest
 
 from accounts.domain.people import disable_user, grant_membership
@@ -15,6 +17,7 @@ from plans.domain import lifecycle as plan_lifecycle
 from plans.models import PlanRow
 from plans.tests.planning import monthly_plan
 from tests.cast import NOON, PASSWORD, covert_walk, issue_in
+from tests.race import at_once
 from walks.models import Walk
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +132,12 @@ def test_every_open_notice_of_a_disabled_account_closes(cast):
     disable_user(user=cast.second_liaison, actor=cast.sysadmin)
     close_unopenable([cast.second_liaison.pk])
     assert not Notice.objects.filter(recipient=cast.second_liaison, closed_at=None).exists()
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_hand_over_at_once_one_does(cast, heir):
+    given = {"leaver": cast.liaison, "department_id": cast.unit.pk, "reason": "任免通知", "actor": cast.secadmin}
+    ends = at_once(*(partial(hand_over, successor=one, **given) for one in (heir, cast.deputy)))
+    assert [type(end) for end in ends if end is not None] == [Refused]
+    assert Membership.objects.filter(user__in=(heir, cast.deputy), role="liaison").count() == 1

@@ -68,7 +68,7 @@ def finished(page: str, pictures: Mapping[int, str], evidence: Sequence[IssueEvi
         page = page.replace(f'src="{mark}"', f'src="{pictures[link.pk]}"')
         page = page.replace(f"<code>{mark}</code>", f"<code>{link.file.sha256}</code>")
     blank = page.encode()
-    return blank.replace(BLANK.encode(), hashlib.sha256(blank).hexdigest().encode())
+    return blank.replace(_digest_of(BLANK), _digest_of(hashlib.sha256(blank).hexdigest()))
 
 
 def note_exported(*, issue: Issue, content: bytes, actor: User | None) -> None:
@@ -94,11 +94,16 @@ class PackVerdict:
 def check(content: bytes) -> PackVerdict:
     """Whether a file is unchanged, and when it was taken out of this system, by the open audit."""
     said = digest_in(content)
-    blank = content.replace(said.encode(), BLANK.encode()) if said else b""
+    blank = content.replace(_digest_of(said), _digest_of(BLANK)) if said else b""
     if not said or hashlib.sha256(blank).hexdigest() != said:
         return PackVerdict(fits=False)
     rows = AuditEntry.objects.filter(chain=AuditChain.OPEN, action=EXPORTED, detail__digest=said).order_by("seq")
     return PackVerdict(True, tuple(rows.values_list("object_key", "actor_label", "at")))
+
+
+def _digest_of(text: str) -> bytes:
+    """The digest with the markup around it."""
+    return f'<code id="digest">{text}</code>'.encode()
 
 
 def _picture(link: IssueEvidence) -> str:

@@ -6,7 +6,7 @@ Such an issue falls to the unit's liaisons; the office is shown it as 无人负�
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 
 from accounts.models import Membership, User
-from accounts.scope import scope_of
+from accounts.scope import in_force, scope_of
 from campaigns.models import Campaign
 from issues.enums import IssueState as S
 from issues.models import Issue
@@ -19,7 +19,8 @@ ROW = ("number", "description", "state", "due_on", "responsible_department__name
 
 def _workers() -> QuerySet[Membership]:
     """Memberships by which somebody can work on an issue today."""
-    return Membership.objects.filter(role__in=WORK_ROLES, user__is_active=True, department__is_active=True)
+    held = Membership.objects.filter(in_force(), role__in=WORK_ROLES)
+    return held.filter(user__is_active=True, department__is_active=True)
 
 
 def unheld_q() -> Q:

@@ -66,6 +66,14 @@ def test_the_same_content_is_the_same_file_and_each_taking_is_audited(client, ca
     assert taken(client, cast.office, closed) != first
 
 
+def test_a_text_like_what_stands_for_the_digest_stays_as_it_is(client, cast, closed):
+    with without_triggers("issues_issue"):
+        Issue.objects.filter(pk=closed.pk).update(description=f"单号{closure_pack.BLANK}")
+    content = taken(client, cast.office, closed)
+    assert f"单号{closure_pack.BLANK}" in content.decode()
+    assert closure_pack.check(content).fits
+
+
 def test_the_command_knows_a_file_again_and_finds_a_changed_one(client, cast, closed, tmp_path, capsys):
     content, path = taken(client, cast.office, closed), tmp_path / "档案.html"
     path.write_bytes(content)

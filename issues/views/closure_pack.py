@@ -6,19 +6,21 @@ from itertools import groupby
 
 from django.conf import settings
 from django.http import FileResponse
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from core.personal_data import mask
 from core.text import mask_phone
 from core.xlsx import filename
 from issues.domain import closure_pack
-from issues.domain.detail import date_chain, read_detail
+from issues.domain.detail import date_chain, issues_to_open, read_detail
 from issues.enums import EvidenceKind
 from issues.models import Issue, IssueEvidence
 from issues.views.files import HARMLESS
-from issues.views.issue import latest, merged_timeline, past_rounds, seen_issue
+from issues.views.issue import latest, merged_timeline, past_rounds
 from walks.enums import Stage
 
 STYLE = "static/css/pack.css"
@@ -28,18 +30,25 @@ TYPE = "text/html; charset=utf-8"
 
 @require_safe
 def issue_pack(request, number):
-    issue = seen_issue(request, number)
-    detail = read_detail(issue, request.user)
-    closure_pack.require_closed(issue, detail["rounds"])
-    pictures = closure_pack.pictures_of(detail["evidence"])
-    page = render_to_string("issues/pack/_document.html", _context(issue, detail, pictures))
-    content = closure_pack.finished(page, pictures, detail["evidence"])
-    closure_pack.note_exported(issue=issue, content=content, actor=request.user)
-    name = filename(issue.closed_on or timezone.localdate(), issue.region.name, f"{issue.number}{WHAT}", "html")
+    content, name = pack_of(number, request.user)
     response = FileResponse(io.BytesIO(content), as_attachment=True, filename=name, content_type=TYPE)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = HARMLESS
     return response
+
+
+def pack_of(number: str, user: User) -> tuple[bytes, str]:
+    """(the file, its name) for a person who sees the issue; 404 for others. Side effect: an audit entry with its
+    digest. Raises Refused for an issue that was never struck off."""
+    issue = get_object_or_404(issues_to_open(user), number=number)
+    detail = read_detail(issue, user)
+    closure_pack.require_closed(issue, detail["rounds"])
+    pictures = closure_pack.pictures_of(detail["evidence"])
+    page = render_to_string("issues/pack/_document.html", _context(issue, detail, pictures))
+    content = closure_pack.finished(page, pictures, detail["evidence"])
+    closure_pack.note_exported(issue=issue, content=content, actor=user)
+    name = filename(issue.closed_on or timezone.localdate(), issue.region.name, f"{issue.number}{WHAT}", "html")
+    return content, name
 
 
 def _context(issue: Issue, detail: dict, pictures: dict[int, str]) -> dict:

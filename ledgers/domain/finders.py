@@ -6,6 +6,7 @@ from functools import lru_cache
 from accounts.domain.unit_imports import ASK_ALIKE
 from accounts.domain.units import UnitFinder
 from accounts.models import Department, Membership, Region
+from accounts.scope import in_force
 from catalogue.models import ServiceItem
 from core.exceptions import Refused
 from core.near_names import nearest
@@ -84,7 +85,7 @@ class NamedPeople:
     """People who have an account in the region, by unit and name; one of several of one name is nobody."""
 
     def __init__(self, region: Region):
-        rows = Membership.objects.filter(department__region=region, user__is_active=True)
+        rows = Membership.objects.filter(in_force(), department__region=region, user__is_active=True)
         self.in_unit: dict[tuple[int, str], set[int]] = defaultdict(set)
         self.anywhere: dict[str, set[int]] = defaultdict(set)
         for unit, user, name in rows.order_by().values_list("department_id", "user_id", "user__name"):

@@ -1,7 +1,7 @@
 """A table whose columns a person has to name first, kept as JSON until that is done. Pure."""
 
 from core.tabular import NoValue, Row, as_text
-from core.tabular.fitting import LONGEST_NUMBER
+from core.tabular.cells import LONGEST_NUMBER
 from core.tabular.own import OwnTable
 
 

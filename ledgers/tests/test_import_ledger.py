@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from catalogue.models import ServiceItem
 from core.models import AuditEntry
-from core.tabular.fitting import LOST_DIGITS
+from core.tabular.cells import LOST_DIGITS
 from issues.domain import lifecycle
 from issues.domain.ledger import filter_choices
 from issues.domain.queries import issues_visible_to

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.tabular.fitting import LOST_DIGITS
+from core.tabular.cells import LOST_DIGITS
 from issues.domain.incoming import records
 from issues.domain.incoming.reporter import Reporter
 from issues.models import Incoming, Issue

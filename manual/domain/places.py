@@ -1,5 +1,7 @@
 """Where the manual speaks of a page: for the link 帮助 of every page, and the pages of the manual for one reader."""
 
+from urllib.parse import urlencode
+
 from django.urls import reverse
 
 from accounts.enums import LEADER_ROLES, AccountKind, Role
@@ -134,7 +136,10 @@ def section_for(route: str) -> ManualSection | None:
 def help_address(route: str) -> str:
     """Where 帮助 leads from the page of that route."""
     section = section_for(route)
-    return section.url if section else reverse("help")
+    if section is None:
+        return reverse("help")
+    path, _, anchor = section.url.partition("#")
+    return f"{path}?{urlencode({'from': route})}#{anchor}"
 
 
 def pages_for(user: User) -> list[ManualPage]:

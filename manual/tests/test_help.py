@@ -21,6 +21,8 @@ TAKEN = re.compile(r'^    "([\w-]+)": \((?:PHONE|DESK), \d+\),$', re.MULTILINE)
 # Nobody reads a page there: files, signs of life, what is public, and where somebody is sent on.
 NO_PAGE = {"healthz", "readyz", "file", "file_thumb", "login", "logout", "home", "notices", "notices_read", "help"}
 NO_PAGE |= {"help_page", "job", "job_cancel", "job_file", "job_status", "notices_export", "contacts", "contacts_unmask"}
+# Opinions of the product itself.
+NO_PAGE |= {"suggestions", "suggestions_export", "suggestion", "suggestion_add"}
 
 
 def test_every_file_of_the_folder_is_listed_and_every_listed_one_is_there():
@@ -69,7 +71,8 @@ def test_a_search_finds_sections_that_hold_every_word_whatever_their_width():
 @pytest.mark.django_db
 def test_each_page_links_to_its_section_and_the_contents_begin_with_the_readers_own(client, cast):
     client.force_login(cast.liaison)
-    assert section_of("office", "查找、筛选与导出").url in client.get(reverse("issues")).text
+    path, _, anchor = section_of("office", "查找、筛选与导出").url.partition("#")
+    assert f'href="{path}?from=issues#{anchor}"' in client.get(reverse("issues")).text
     answer = client.get(reverse("help"))
     assert [page.slug for page in answer.context["own"]] == ["unit", "plan"]
     assert "通用约定" in answer.text

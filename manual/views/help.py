@@ -1,7 +1,10 @@
 """The manual inside the product: contents with a search, and one page for each part of it."""
 
+from urllib.parse import urlencode
+
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from core.searching import searched
@@ -32,4 +35,6 @@ def page(request, slug):
     found = pages().get(slug)
     if found is None:
         raise Http404
-    return render(request, "manual/page.html", {"page": found})
+    # The link 帮助 of a page names it, so that an opinion says where it arose.
+    suggest_url = f"{reverse('suggestion_add')}?{urlencode({'about': request.GET.get('from', '')[:100]})}"
+    return render(request, "manual/page.html", {"page": found, "suggest_url": suggest_url})

@@ -8,6 +8,7 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from accounts.domain.labels import with_post
 from accounts.enums import LEADER_ROLES, Role
 from accounts.models import Department, Membership
+from accounts.scope import in_force
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import ActivityKind, CoverageBasis
 from campaigns.models import PoolItem
@@ -71,7 +72,8 @@ class PlanLeader:
 
 def leaders_of(department_id: int) -> list[PlanLeader]:
     """Principal first, then deputies of the unit, each once; one query."""
-    rows = Membership.objects.filter(department_id=department_id, role__in=LEADER_ROLES, user__is_active=True)
+    leaders = {"department_id": department_id, "role__in": LEADER_ROLES, "user__is_active": True}
+    rows = Membership.objects.filter(in_force(), **leaders)
     principal_first = Case(When(role=Role.PRINCIPAL, then=Value(0)), default=Value(1), output_field=IntegerField())
     found: dict[int, PlanLeader] = {}
     for user_id, name, title, role, called in rows.order_by(principal_first, "id").values_list(

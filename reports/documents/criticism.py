@@ -14,7 +14,7 @@ from core.templatetags.ui import cndate
 from reports.documents.annexes import CRITICISED
 from reports.documents.chapters import UNITS_ADDRESSED, TextPaper, numbered, soon
 from reports.documents.fields import literal
-from reports.documents.material import PeriodMaterial, period_material
+from reports.documents.material import PeriodMaterial, office_of, period_material
 from reports.domain.figures import ReportQuery
 from reports.domain.submissions.parts import owing_units, unsent_units
 
@@ -84,7 +84,8 @@ def _named(material: PeriodMaterial) -> tuple[str, ...]:
 def _demands(material: PeriodMaterial) -> tuple[str, ...]:
     lines = ["被通报的单位要认真查找原因，主要负责同志亲自研究，立即整改。"]
     if material.unexplained or material.sent_late or material.unsent:
-        lines.append(f"未开展的在{soon(material)}补走，未报送的立即补报，并向统筹办书面说明原因。")
+        office = literal(office_of(material.query))
+        lines.append(f"未开展的在{soon(material)}补走，未报送的立即补报，并向{office}书面说明原因。")
     if material.late or material.rebounded:
         lines.append("逾期和反弹的问题逐件明确责任人和完成时间，整改一件、验收一件、销号一件。")
     lines.append("其他单位引以为戒，按期开展体验，按时报送材料，按时限完成整改。")

@@ -48,7 +48,7 @@ def _practice(material: PeriodMaterial) -> tuple[str, ...]:
 
 def _silent(material: PeriodMaterial) -> tuple[str, ...]:
     if material.is_part:
-        return ("本单位只汇总接收的材料，未开展、未报送单位由统筹办通报。",)
+        return (f"本单位只汇总接收的材料，未开展、未报送单位由{literal(office_of(material.query))}通报。",)
     lines = []
     if material.silent:
         lines.append(_silent_words(material))
@@ -108,7 +108,8 @@ def _faults(material: PeriodMaterial) -> tuple[str, ...]:
 def _requirements(material: PeriodMaterial) -> tuple[str, ...]:
     lines = ["主要负责同志带头。各单位主要负责同志亲自走流程，按期开展、如实记录、及时报送。"]
     if material.silent or material.sent_late:
-        lines.append(f"抓紧补齐。被点名的单位在{soon(material)}完成体验并按时报送材料，向统筹办说明原因。")
+        office = literal(office_of(material.query))
+        lines.append(f"抓紧补齐。被点名的单位在{soon(material)}完成体验并按时报送材料，向{office}说明原因。")
     if material.late or material.rebounded:
         lines.append("整改到位。逾期和反弹的问题逐件明确责任人和完成时间，整改一件、验收一件、销号一件。")
     lines.append("举一反三。对照本期通报的问题自查同类事项，健全长效机制。")

@@ -8,8 +8,9 @@ from reports.domain.figures import FIGURES
 
 def problems(material: PeriodMaterial) -> tuple[str, ...]:
     """How many problems were found, by class, and examples of each."""
-    if not material.table.total.values["issues_found"]:
-        return ("本期体验未发现问题。",)
+    total = material.table.total.values
+    if not total["issues_found"]:
+        return ("本期体验未发现问题。" if total["sessions"] else "本期没有发现问题。",)
     lines = [f"共发现问题{{发现问题}}个，其中：{by_class(material)}。"]
     lines += numbered(
         f"{literal(category)}。主要有：{'；'.join(without_stop(text) for text in examples)}。"
@@ -37,10 +38,11 @@ def _in_order(material: PeriodMaterial) -> list[tuple[str, tuple[str, ...]]]:
 
 def measures(material: PeriodMaterial) -> tuple[str, ...]:
     """What became of the problems, what was saved, and the needs heard."""
-    lines = [
+    told = (
         "提出整改措施{整改措施}条；立行立改{立行立改}个，挂账{挂账}个；已销号{已销号}个，未到期{未到期}个，逾期{逾期}个；"
         "整改率{整改率}，按期率{按期率}。"
-    ]
+    )
+    lines = [told if material.table.total.values["issues_found"] else "本期没有须整改的问题。"]
     labels = [FIGURES[f"effect_{kind}"].label for kind, effect in material.table.effects.items() if effect["saved"]]
     if labels:
         lines.append(f"通过整改，{'，'.join(f'{label}{{{label}}}' for label in labels)}。")

@@ -43,8 +43,7 @@ class Improvement:
     @property
     def words(self) -> str:
         """``减时间10→6个工作日``."""
-        label = FIGURES[f"effect_{self.reduction}"].label
-        return f"{label}{self.before}→{self.after}{EFFECT_UNITS[self.reduction]}"
+        return effect_words(self.reduction, self.before, self.after)
 
 
 @dataclass(frozen=True)
@@ -193,6 +192,11 @@ def unit_material(query: ReportQuery) -> PeriodMaterial:
     return replace(
         material, receivers=tuple(_receivers(query, material.rules)), guides=tuple(_guide_measures(query))
     )  # fmt: skip
+
+
+def effect_words(reduction: str, before: int, after: int) -> str:
+    """An effect with both numbers, in the unit of its kind."""
+    return f"{FIGURES[f'effect_{reduction}'].label}{before}→{after}{EFFECT_UNITS[reduction]}"
 
 
 def author_of(query: ReportQuery) -> str:

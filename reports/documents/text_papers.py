@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from functools import cache
 
+from campaigns.enums import Rhythm
 from core.docx import fill
 from core.docx_layout import WordPaper
 from core.docx_title import title_lines
@@ -102,9 +103,11 @@ def _imprint(aside: Mapping[str, str]) -> dict[str, str]:
 
 
 def titles_of(material: PeriodMaterial) -> dict[str, str]:
-    """What titles of papers and annexes name."""
+    """What titles of papers and annexes name: no days of a campaign reported on once, for there is one paper."""
     query = material.query
-    return {"campaign": query.campaign.name, "period": query.period.label, "author": material.author}
+    is_only = query.period.kind == "whole" and material.rules.reporting.rhythm == Rhythm.ONCE
+    period = "" if is_only else query.period.label
+    return {"campaign": query.campaign.name, "period": period, "author": material.author}
 
 
 def _filled(text: str, fields: Mapping[str, str]) -> list[str]:

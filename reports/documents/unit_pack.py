@@ -20,6 +20,7 @@ from reports.enums import SubmissionState
 from reports.models import SubmittedPaper
 
 KEY, LABEL, ENDING = "unit-pack", "单位本期材料", "zip"
+PHOTOS_LABEL = "影像资料"
 MOST_BYTES = 300 * 1024 * 1024
 RECORDS, REPORTS, PHOTOS, SENT = "登记表", "报告和清单", "照片", "报送材料"
 LISTS, INDEX = "三张清单.xlsx", "目录.txt"
@@ -65,6 +66,18 @@ def written(pack: UnitPack) -> bytes:
     """The ZIP as bytes, for the command line."""
     out = io.BytesIO()
     write_pack(pack, out)
+    return out.getvalue()
+
+
+def photos_written(pack: UnitPack) -> bytes:
+    """影像资料 alone: a ZIP of the photos with the names they have in the pack, and 目录; for the command line. Raises
+    Refused as ``require_size``."""
+    require_size(pack)
+    out, gaps, index = io.BytesIO(), [], []
+    with FixedZip(out) as archive:
+        for content in pack.contents:
+            index += _write_photos(archive, content, gaps)
+        archive.write(archive.name("", "目录", ending="txt"), _index(pack, index, gaps))
     return out.getvalue()
 
 

@@ -8,6 +8,7 @@ from core.docx import fill
 from core.docx_layout import WordPaper
 from core.templatetags.ui import cndate
 from issues.enums import Track
+from issues.models import Issue
 from reports.documents import walk_words as words
 from reports.domain.walk_content import WalkContent
 from walks.domain.components import component_statuses_of
@@ -99,9 +100,16 @@ def _attached(content: WalkContent) -> str:
 
 
 def _step_row(content: WalkContent, step: Step) -> list[str]:
-    met = [f"问题{number}" for number, one in enumerate(content.problems, 1) if one.step_id == step.pk]
+    met = [f"问题{number}" for number, one in enumerate(content.problems, 1) if _met_at(content, one) == step.pk]
     said = step.get_assessment_display() or words.DASH
     return [step.get_stage_display(), words.moment_of(step), step.note, said, "、".join(met)]
+
+
+def _met_at(content: WalkContent, issue: Issue) -> int | None:
+    """The step (id) a problem was met at: where it was noted, else the first of its stage; None where there is none."""
+    if issue.step_id is not None or not issue.stage:
+        return issue.step_id
+    return next((step.pk for step in content.steps if step.stage == issue.stage), None)
 
 
 def _part_row(content: WalkContent, one: ComponentStatus) -> list[str]:

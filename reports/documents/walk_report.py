@@ -20,7 +20,7 @@ LIST_HEADS = (
     "序号", "体验事项", "体验环节", "存在问题", "问题分类", "原因分析", "整改措施", "责任单位", "责任人", "整改时限",
     "整改进展", "完成情况", "备注",
 )  # fmt: skip
-LIST_MM = (8, 15, 13, 32, 14, 14, 33, 15, 14, 19, 17, 12, 19)
+LIST_MM = (8, 14, 12, 33, 13, 10, 33, 14, 13, 21, 30, 12, 12)
 # More would make a file that opens slowly; the unit's pack of the period holds them all.
 PHOTOS_AT_MOST = 20
 LIST, PHOTOS = "问题整改清单", "体验照片"
@@ -217,7 +217,7 @@ def _report_template(annexes: tuple[str, ...]) -> bytes:
 def _list_template() -> bytes:
     paper = WordPaper("走流程问题整改清单", landscape=True)
     paper.title("{{ title }}")
-    _put_list(paper)
+    _put_list(paper, has_foot=True)
     paper.mark("{%p if none %}")
     paper.paragraph("{{ none }}")
     paper.mark("{%p endif %}")
@@ -225,9 +225,9 @@ def _list_template() -> bytes:
     return paper.content()
 
 
-def _put_list(paper: WordPaper) -> None:
+def _put_list(paper: WordPaper, *, has_foot: bool = False) -> None:
     cells = [f"{{{{ row[{place}] }}}}" for place in range(len(LIST_HEADS))]
-    paper.table(LIST_HEADS, LIST_MM, cells, "row in rows", may_split=True)
+    paper.table(LIST_HEADS, LIST_MM, cells, "row in rows", may_split=True, has_foot=has_foot)
 
 
 def put_photos(paper: WordPaper) -> None:

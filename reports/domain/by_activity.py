@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from campaigns.domain.versions import rules_of
+from campaigns.domain.versions import rules_for
 from campaigns.enums import ActivityKind
 from reports.domain import figures
 from reports.domain.figures import FIGURES, ReportQuery
@@ -33,7 +33,7 @@ def activity_lines(query: ReportQuery) -> list[ActivityLine]:
     for path, rows, counts in _groups(query):
         for kind, *numbers in rows.order_by(path).values_list(path).annotate(**counts):
             counted.setdefault(kind, {}).update(zip(counts, numbers, strict=True))
-    _, rules = rules_of(query.campaign.pk)
+    _, rules = rules_for(query.campaign.pk, query.period, query.as_of)
     shown = [kind for kind in ActivityKind.values if kind in counted or kind in rules.activity_kinds]
     return [ActivityLine(kind, dict.fromkeys(COUNTS, 0) | counted.get(kind, {})) for kind in shown]
 

@@ -101,7 +101,8 @@ def _publish(
     last = last_of(campaign, period)
     _require_seen(period, last, seen)
     query = question(campaign, period, as_of=as_of, now=now)
-    _require_ended(period, query.as_of, timezone.localtime(now).date())
+    if words := too_early(query, timezone.localtime(now).date()):
+        raise Refused(words, rule="publication.period_open")
     typed = _checked_numbers(query, numbers)
     frozen = frozen_of(query)
     if last is not None and last.digest == replace(frozen, changed_earlier=last.changed_earlier).digest:
@@ -253,6 +254,17 @@ def is_intact(publication: Publication) -> bool:
     return digest_of(publication.summary.data, *kept, files) == publication.digest
 
 
+def too_early(query: ReportQuery, today: date) -> str:
+    """In words why the period cannot be published ``today``, "" when it can: it ends with its last day, at 24:00; a day
+    to come judges nothing."""
+    period, as_of = query.period, query.as_of
+    if period.ends_on >= today or period.ends_on >= as_of:
+        return f"{period.label}到 {period.ends_on.isoformat()} 二十四时才结束，还不能印发，也不能按此前的日期统计。"
+    if as_of > today:
+        return f"统计日 {as_of.isoformat()} 还没有到，不能印发。"
+    return ""
+
+
 @dataclass(frozen=True)
 class StillOpen:
     """What stands open when a period is published: names of units without a reported walk, and of those responsible for
@@ -280,15 +292,6 @@ def _require_seen(period: Period, last: Publication | None, seen: int | None) ->
 
     by = last.published_by
     raise StaleVersion(said(by), rule="publication.stale", by=by, own=said(OWN), named=True)
-
-
-def _require_ended(period: Period, as_of: date, today: date) -> None:
-    """A period ends with its last day, at 24:00; a day to come judges nothing."""
-    if period.ends_on >= today or period.ends_on >= as_of:
-        words = f"{period.label}到 {period.ends_on.isoformat()} 二十四时才结束，还不能印发，也不能按此前的日期统计。"
-        raise Refused(words, rule="publication.period_open")
-    if as_of > today:
-        raise Refused(f"统计日 {as_of.isoformat()} 还没有到，不能印发。", rule="publication.as_of")
 
 
 def _require_confirmed(parts: OpenParts, confirmed: str) -> None:

@@ -34,7 +34,7 @@ def figure_book(figure: Figure, listed: RowList) -> ListBook:
     """The list behind a figure with the columns of its page."""
     return ListBook(
         f"{figure.label}明细",
-        tuple(_column(cell) for cell in listed.cells),
+        tuple(_column(cell, is_summed=figure.key.startswith("effect_")) for cell in listed.cells),
         lambda rows, today: listed.read(rows),
         action="rows.exported",
         way=BY_UNIT,
@@ -68,11 +68,13 @@ def _plain(key: str) -> Callable[[dict], object]:
     return lambda row: row[key][1] if isinstance(row[key], tuple) else row[key]
 
 
-def _column(cell: Cell) -> xlsx.Column:
+def _column(cell: Cell, *, is_summed: bool) -> xlsx.Column:
+    """``is_summed``: the numbers of the list have a sum, which is what the figure shows."""
     return xlsx.Column(
         cell.key,
         cell.label,
         WIDTHS.get(cell.kind, 16),
         kind="date" if cell.kind == "date" else "int" if cell.kind == "num" else "text",
         align="left" if cell.kind == "title" else None,
+        total="sum" if is_summed and cell.kind == "num" else None,
     )

@@ -1,5 +1,9 @@
 """Forms of what is released to the public."""
 
+from collections.abc import Sequence
+from itertools import groupby
+from uuid import UUID
+
 from django import forms
 from django.http import HttpRequest
 
@@ -7,9 +11,11 @@ from accounts.forms import PasswordAgainMixin
 from core.content_token import UNSEEN
 from core.forms import DayInput, OnceForm, TextField, VersionedForm
 from core.transitions import Transition
+from reports.domain.public_sheet.pictures import GONE, Choice
 from reports.domain.public_sheet.transitions import RELEASE
 from reports.enums import PublicMedium
 
+CHECKED = "已逐张放大核对：看不出人脸、姓名、电话、证件和车牌，可以向社会公开"
 VERSION_ERRORS = {"required": UNSEEN, "invalid": UNSEEN, "min_value": UNSEEN}
 
 
@@ -23,11 +29,41 @@ def _reason(label: str) -> TextField:
 
 
 class PublicAskForm(VersionedForm):
-    """``version``: the published version that was shown."""
+    """``version``: the published version that was shown; ``pictures``: the photos that go with it, of ``offered``."""
 
     edits = ()
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput, error_messages=VERSION_ERRORS)
+    pictures = forms.MultipleChoiceField(
+        label="照片",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": GONE, "invalid_list": GONE},
+    )
+    checked = forms.BooleanField(label=CHECKED, required=False)
+
+    def __init__(self, *args, offered: Sequence[Choice], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.offered = offered
+        self.fields["pictures"].choices = [(str(one.file.pk), one.caption) for one in offered]
+
+    def clean(self) -> dict:
+        given = super().clean()
+        if given.get("pictures") and not given.get("checked"):
+            self.add_error("checked", "选了照片的，请逐张核对后勾选。")
+        return given
+
+    @property
+    def photos(self) -> list[UUID]:
+        """The files of the photos chosen."""
+        return [UUID(key) for key in self.cleaned_data["pictures"]]
+
+    @property
+    def tiles(self) -> list[tuple[str, list[tuple[Choice, bool]]]]:
+        """(unit, its photos with whether each is chosen), in the order offered."""
+        value = self["pictures"].value() or []
+        rows = ((one, str(one.file.pk) in value) for one in self.offered)
+        return [(unit, list(found)) for unit, found in groupby(rows, key=lambda row: row[0].unit)]
 
 
 class PublicStepForm(PasswordAgainMixin, VersionedForm):

@@ -214,6 +214,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PublicPicture',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='序号')),
+                ('content', models.BinaryField()),
+                ('sha256', models.CharField(max_length=64, verbose_name='校验值')),
+                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pictures', to='reports.publicsheet')),
+            ],
+            options={
+                'ordering': ['sheet_id', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('sheet', 'number'), name='public_picture_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='PublicPlace',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

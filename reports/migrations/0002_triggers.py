@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
         Refuse("reports_submittedpaper", "UPDATE", "DELETE", message="what was sent never changes"),
         Refuse("reports_publicsheet", "UPDATE", message="what is public never changes", when=PUBLIC),
         Refuse("reports_publicsheet", "DELETE", message="a public sheet is never deleted"),
+        Refuse("reports_publicpicture", "UPDATE", "DELETE", message="what is public never changes"),
         Refuse("reports_publicplace", "UPDATE", message="a place is kept", when=f"OLD.struck_at IS NOT NULL OR {PLACE}"),
         Refuse("reports_publicplace", "DELETE", message="a place is kept"),
         Refuse("reports_submissionevent", "UPDATE", "DELETE", message="submission history is append-only"),

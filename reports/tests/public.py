@@ -38,10 +38,10 @@ def published(cast: Cast, *, reason: str = "", now: datetime = PUBLISHED_AT) -> 
     return publish(campaign=cast.campaign, period=june, actor=cast.office, **given)
 
 
-def asked(cast: Cast, *, actor=None, seen: int = 1) -> PublicSheet:
+def asked(cast: Cast, *, actor=None, seen: int = 1, photos=()) -> PublicSheet:
     """Asked for by the person who published, unless somebody else is named."""
     june = period_in(cast.campaign, "2022-06")
-    given = {"actor": actor or cast.office, "seen": seen, "now": PUBLISHED_AT}
+    given = {"actor": actor or cast.office, "seen": seen, "photos": photos, "now": PUBLISHED_AT}
     return lifecycle.ask(campaign=cast.campaign, period=june, **given)
 
 

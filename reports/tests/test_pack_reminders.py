@@ -270,6 +270,10 @@ def test_the_task_does_what_the_function_does(cast):
 
 def test_the_command_makes_every_kind_and_tells_how_many_are_new(cast, capsys):
     needs_on(cast, "希望周六开窗")
+    before = Notice.objects.count()
+    call_command("remind", now="2022-06-30T09:00", dry_run=True, json=True)
+    assert json.loads(capsys.readouterr().out)["new"] > 0
+    assert Notice.objects.count() == before
     call_command("remind", now="2022-06-30T09:00")
     made = set(Notice.objects.values_list("kind", flat=True))
     assert made >= {"reminder.need.late", "reminder.pack.late", "reminder.packs.missing"}

@@ -233,6 +233,13 @@ def test_the_page_saves_what_was_changed_and_shows_both_texts_to_the_second(worl
     assert PaperText.objects.latest("version").paragraphs == {"problems": "乙的问题。", "practice": "乙的文字。"}
 
 
+def test_a_text_sent_twice_is_saved_once_and_shown_again(world, sign_in):
+    client, address = sign_in("office"), reverse("paper_text", args=ADDRESS)
+    sent = posted(client.get(address), text_problems="甲的文字{发现问题}。")
+    assert [client.post(address, sent).status_code for _ in range(2)] == [302, 302]
+    assert PaperText.objects.count() == 1
+
+
 def test_after_a_conflict_a_chapter_nobody_touched_stays_as_it_is_stored(world, sign_in):
     first, second = sign_in("office"), sign_in("office_second")
     address = reverse("paper_text", args=ADDRESS)

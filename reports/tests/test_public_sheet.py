@@ -51,17 +51,25 @@ def place_facts(**given) -> dict:
     return facts | given
 
 
-def test_a_publication_keeps_units_and_items_with_what_was_found_and_rectified(out):
+def test_a_publication_keeps_units_and_items_with_what_was_found_rectified_reduced_and_promised(out):
     """Counted by hand from reports/tests/world.py: ten problems less one merged, four of them closed on 25 June."""
-    kept = Publication.objects.get()
+    kept, item = Publication.objects.get(), out.cast.item
+    promised = {"days": item.committed_days, "documents": item.documents, "steps": item.steps, "trips": item.trips}
+    none = {"found": 0, "rectified": 0, "guide": {}, "effects": []}
     assert kept.public["office"] == out.cast.campaign.office.name
     assert kept.public["units"] == [
-        {"unit": "县公安局", "rows": [{"item": "户口登记", "found": 1, "rectified": 0}]},
+        {"unit": "县公安局", "rows": [none | {"item": "户口登记", "found": 1}]},
         {
             "unit": "县民政局",
             "rows": [
-                {"item": "收养登记", "found": 0, "rectified": 0},
-                {"item": out.cast.item.name, "found": 8, "rectified": 4},
+                none | {"item": "收养登记"},
+                {
+                    "item": item.name,
+                    "found": 8,
+                    "rectified": 4,
+                    "guide": {key: number for key, number in promised.items() if number is not None},
+                    "effects": [["days", 10, 6], ["days", 58, 35], ["documents", 5, 2]],
+                },
             ],
         },
     ]
@@ -103,11 +111,13 @@ def test_a_second_person_releases_and_both_files_are_frozen(out):
     assert "<caption>发现问题 9 个，已整改 4 个" in page
     book = load_workbook(io.BytesIO(bytes(sheet.workbook))).active
     rows = [[cell.value for cell in row] for row in book.iter_rows()]
-    assert [row[1:5] for row in rows if row[0] in (1, 2, 3)] == [
-        ["县公安局", "户口登记", 1, 0],
-        ["县民政局", "收养登记", 0, 0],
-        ["县民政局", cast.item.name, 8, 4],
+    effects = "减时间10→6个工作日；减时间58→35个工作日；减材料5→2份"
+    assert [row[1:6] for row in rows if row[0] in (1, 2, 3)] == [
+        ["县公安局", "户口登记", 1, 0, None],
+        ["县民政局", "收养登记", 0, 0, None],
+        ["县民政局", cast.item.name, 8, 4, effects],
     ]
+    assert f"优化成效：{effects}" in page
     assert AuditEntry.objects.get(action="public.released").detail["digest"] == sheet.digest
 
 

@@ -210,6 +210,13 @@ def test_two_versions_stand_side_by_side_from_what_was_frozen(world, press, sign
     assert reader.get(export, {"with": "2022-06.7"}).status_code == 404
 
 
+@pytest.mark.clock(datetime(2022, 6, 20, 23, 0, tzinfo=TZ))
+def test_the_page_of_a_period_that_has_not_ended_says_so_and_has_nothing_to_press(world, sign_in):
+    text = sign_in("office").get(reverse("report_publish", args=["QH2022", "2022-06"])).text
+    assert "2022年6月到 2022-06-20 二十四时才结束，还不能印发" in text
+    assert "确认印发" not in text
+
+
 def test_the_page_judges_by_the_day_the_papers_will_say(world, press, sign_in):
     press()
     page = sign_in("office").get(reverse("report_publish", args=["QH2022", "2022-06"]))

@@ -1,9 +1,14 @@
 """The rows behind a figure: exactly those counted, within the reader's scope, page by page."""
 
+import io
+
 import pytest
+from openpyxl import load_workbook
 
 from issues.models import Measure
 from reports.domain.figures import FIGURES
+from reports.tables import EFFECT_UNITS
+from reports.tests.test_tally import JUNE
 from reports.tests.world import at
 
 pytestmark = pytest.mark.both_databases
@@ -22,6 +27,24 @@ def test_every_figure_lists_its_rows_with_its_definition(sign_in, figure):
     assert response.status_code == 200
     assert FIGURES[figure].definition in html
     assert html.count("<tr>") == max(response.context["page"].total, -1) + bool(response.context["page"].rows)
+
+
+@pytest.mark.parametrize("kind", ["days", "documents", "steps", "trips"])
+def test_the_list_behind_an_effect_shows_the_sum_that_the_figure_is(sign_in, kind):
+    effect, unit = JUNE["effects"][kind], EFFECT_UNITS[kind]
+    office = sign_in("office")
+    text = rows(office, f"effect_{kind}").text
+    told = f"压减前合计 {effect['before']} {unit}，压减后合计 {effect['after']} {unit}"
+    assert f"{told}，{FIGURES[f'effect_{kind}'].label} {effect['saved']} {unit}" in text
+    file = office.get(f"{BASE}/effect_{kind}/export/", {"as_of": "2022-06-25"})
+    book = load_workbook(io.BytesIO(b"".join(file.streaming_content))).active
+    lines = [[cell.value for cell in row] for row in book.iter_rows()]
+    summed = [line for line in lines if "合计" in line]
+    assert len(summed) == bool(effect["before"])
+
+
+def test_rows_that_are_counted_have_no_sum(sign_in):
+    assert "合计" not in rows(sign_in("office"), "measures").text
 
 
 def test_the_rows_of_overdue_are_the_overdue_issue(world, sign_in):

@@ -51,6 +51,20 @@ def test_the_row_of_the_signature_stays_whole_and_with_the_row_before(cast, medi
     assert rows[-2].cells[0].paragraphs[0].paragraph_format.keep_with_next
 
 
+def test_the_last_row_of_the_list_stays_with_its_foot(cast, media):
+    walk, _ = full_walk(cast)
+    rows = docx.Document(io.BytesIO(WALK_PAPERS["walk-list"].write(content_of(walk)))).tables[-1].rows
+    assert [row.cells[3].paragraphs[0].paragraph_format.keep_with_next for row in rows] == [None, None, True]
+
+
+def test_a_problem_noted_by_itself_stands_at_the_first_step_of_its_stage(cast, media):
+    walk = open_walk(cast, problems=1)
+    for stage in ("consult", "queue"):
+        intake.capture(walk=walk, actor=cast.principal, description="无人接听", stage=stage, now=NOON)
+    text = text_of(WALK_PAPERS["walk-record"].write(content_of(walk)))
+    assert "电话咨询一次说清—问题1、问题2" in text
+
+
 def test_the_record_holds_every_field_of_the_form_as_it_was_entered(cast, media):
     walk, issues = full_walk(cast)
     text = text_of(WALK_PAPERS["walk-record"].write(content_of(walk)))

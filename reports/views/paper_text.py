@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from core.forms import refusals
+from core.forms import is_repeat, refusals
 from reports.documents.drafts import TEXT_PAPERS
 from reports.documents.registry import PAPERS, offered
 from reports.domain.figures import ReportQuery
@@ -18,6 +18,8 @@ from reports.views.report_query import of_one_unit, parse_report_query
 @require_http_methods(["GET", "HEAD", "POST"])
 def paper_text(request, code, period, kind):
     query = _asked(request, code, period, kind)
+    if is_repeat(request):
+        return redirect(request.get_full_path())
     material = TEXT_PAPERS[kind].material(query)
     text = open_text(material, kind)
     form = PaperTextForm(request.POST if request.method == "POST" else None, text=text)

@@ -12,6 +12,7 @@ from reports.domain.figures import ReportQuery
 from reports.domain.public_sheet import lifecycle, places
 from reports.domain.public_sheet.content import sheet_content
 from reports.domain.public_sheet.guards import is_on
+from reports.domain.public_sheet.pictures import AT_MOST, choices
 from reports.domain.publishing import last_of
 from reports.forms.public_sheets import PublicAskForm, PublicPlaceForm, PublicStepForm, PublicStrikeForm
 from reports.models import PublicSheet
@@ -31,19 +32,21 @@ def public_ask(request, code, period):
         return redirect("public_sheets", code, period)
     last = last_of(query.campaign, query.period)
     data = request.POST if request.method == "POST" else None
-    form = PublicAskForm(data, initial={"version": last.version if last else 0})
+    offered = choices(query.campaign, query.period, last) if last else []
+    form = PublicAskForm(data, initial={"version": last.version if last else 0}, offered=offered)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             _ask(request.user, query, form)
             messages.success(request, "已申请公开，等统筹办另一人审核。")
             return redirect("public_sheets", code, period)
     context = desk.place | {"form": form, "last": last, "on": is_on(query.campaign)}
-    context["content"] = sheet_content(last) if last else {}
+    context |= {"content": sheet_content(last) if last else {}, "at_most": AT_MOST}
     return render(request, "reports/public/ask.html", context, status=form.status)
 
 
 def _ask(user, query: ReportQuery, form: PublicAskForm) -> None:
     given = {"campaign": query.campaign, "period": query.period, "seen": form.cleaned_data["version"]}
+    given["photos"] = form.photos
     scope = f"public.ask:{query.campaign.pk}:{query.period.code}"
     form.once(user, scope, lambda: lifecycle.ask(actor=user, **given).public_id)
 

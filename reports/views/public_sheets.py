@@ -1,10 +1,10 @@
-"""The office's page about what of a period is public: each release with its address and where it was made known, and
-the same as a workbook."""
+"""The office's page about what of a period is public: each release with its address, its pictures and where it was made
+known, and the same as a workbook."""
 
 from dataclasses import dataclass
 
-from django.http import FileResponse, Http404
-from django.shortcuts import render
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -18,6 +18,7 @@ from reports.enums import WAS_PUBLIC, PublicState
 from reports.exports.public_sheets import places_workbook
 from reports.models import PublicSheet
 from reports.rules import may_compile
+from reports.views.public import PICTURE
 from reports.views.report_query import ParsedQuery, parse_report_query
 
 
@@ -71,6 +72,15 @@ def public_export(request, code, period):
     query, places = desk.parsed.query, places_of(desk.sheets)
     file, name = places_workbook(query.campaign, query.period, desk.sheets, places, actor=request.user)
     return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
+
+
+@require_safe
+def public_shown(request, code, period, pk, number):
+    """A picture of a release for those who see the release here, before it is public too."""
+    picture = get_object_or_404(parse_public(request, code, period).sheet(pk).pictures, number=number)
+    response = HttpResponse(bytes(picture.content), content_type=PICTURE)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 _TAKEN = (PublicState.ASKED, PublicState.RELEASED)

@@ -52,6 +52,7 @@ def _before(query: ReportQuery) -> dict:
         "campaign": query.campaign,
         "period": query.period,
         "as_of": asked.as_of,
+        "too_early": publishing.too_early(asked, timezone.localdate()),
         "changed_earlier": comparing.changed_earlier(asked),
         "open": publishing.still_open(asked),
         "papers": publishing.papers_of(asked),

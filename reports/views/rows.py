@@ -7,9 +7,11 @@ from django.views.decorators.http import require_safe
 
 from core.list_book import as_file, write_book
 from core.listing import link, paginate
-from reports.domain.figures import FIGURES
+from reports.domain.figures import FIGURES, Figure, ReportQuery
 from reports.domain.rowlists import LISTS
+from reports.domain.tally import effect_of
 from reports.exports.rows import figure_book
+from reports.tables import EFFECT_UNITS
 from reports.views import report_query
 
 
@@ -25,6 +27,7 @@ def report_rows(request, code, period, figure):
         "back_label": f"{query.period.label}汇总",
         "columns": listed.columns,
         "page": page,
+        "sums": _sums(shown, query),
         "notes": parsed.notes + page.notes,
         "export_url": reverse("report_rows_export", args=[code, period, figure]) + link(request.GET),
     }
@@ -39,6 +42,16 @@ def report_rows_export(request, code, period, figure):
     what = "，".join([query.campaign.name, query.period.label, *narrowed_to])
     to = {"actor": request.user, "today": query.as_of, "place": query.campaign.region.name}
     return as_file(write_book(figure_book(shown, listed), rows.order_by(*listed.order.by()), what=what, **to))
+
+
+def _sums(figure: Figure, query: ReportQuery) -> str:
+    """Of what measures save the sum that the figure shows, in words; "" where rows are counted."""
+    kind = figure.key.removeprefix("effect_")
+    if kind not in EFFECT_UNITS:
+        return ""
+    effect, unit = effect_of(query, kind), EFFECT_UNITS[kind]
+    told = f"压减前合计 {effect['before']} {unit}，压减后合计 {effect['after']} {unit}"
+    return f"{told}，{figure.label} {effect['saved']} {unit}"
 
 
 def _asked(request, code, period, figure) -> tuple:

@@ -4,7 +4,19 @@ The routes of campaigns stand in ``tests/access/campaigns/``, an area a module.
 """
 
 from tests.access import tables
-from tests.access.campaigns import board, covert, hotline, lookback, plans, public, scores, setup, submissions, units
+from tests.access.campaigns import (
+    board,
+    covert,
+    hotline,
+    lookback,
+    manual,
+    plans,
+    public,
+    scores,
+    setup,
+    submissions,
+    units,
+)
 from tests.access.policy import (
     EVERYONE,
     FRESH_ISSUE,
@@ -54,9 +66,6 @@ POLICY: dict[str, Row] = {
     "notices": page(),
     "notices_export": page(),
     "notices_read": Row(post=Access(rest=302)),
-    # the manual
-    "help": page(),
-    "help_page": Row(extra={"slug": "walk"}, get=page().get),
     # the three administrators
     "people_unmask": Row(get=Access(give(200, "sysadmin", "secadmin")), post=Access(give(400, "sysadmin", "secadmin"))),
     "people": Row(get=Access(give(200, "sysadmin", "secadmin"))),
@@ -228,5 +237,6 @@ POLICY: dict[str, Row] = {
     **scores.ROWS,
     **submissions.ROWS,
     **lookback.ROWS,
+    **manual.ROWS,
     **public.ROWS,
 }

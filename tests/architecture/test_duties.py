@@ -34,6 +34,7 @@ DONE_BY = (
     "reports.OwnTemplate.uploaded_by", "reports.TemplateUse.chosen_by", "reports.PublicSheet.asked_by",
     "reports.PublicSheet.released_by", "reports.PublicSheet.ended_by", "reports.PublicPlace.recorded_by",
     "reports.PublicPlace.struck_by", "scoring.ScoreObjection.made_by", "scoring.ScoreObjection.answered_by",
+    "manual.Suggestion.author", "manual.Suggestion.answered_by",
     "scoring.ScoreNote.made_by", "scoring.ScoreNote.answered_by", "scoring.ScoreSheet.frozen_by",
 )  # fmt: skip
 # The account's own, and gone with its rights.

@@ -90,3 +90,40 @@ def test_several_records_are_chosen_through_the_one_field_that_bears_any_number(
             or (isinstance(node, ast.alias) and node.name in raw)
         ]
     )
+
+
+# Functions that read memberships of yesterday too: why nobody has a right, a duty or a choice by them.
+READ_ENDED_ROLES = {
+    "accounts/domain/people.py: grant_memberships": "writes the rows",
+    "accounts/domain/people.py: grant_membership": "writes the rows",
+    "accounts/domain/people.py: end_memberships": "writes the rows",
+    "accounts/domain/people.py: set_last_day": "writes the rows",
+    "accounts/domain/people.py: end_due": "takes the rows of yesterday away",
+    "accounts/domain/people.py: make_administrator": "refuses whoever has a row: the database does too",
+    "accounts/domain/imports.py: Accounts": "compares a table with the rows it changes",
+    "accounts/domain/role_requests.py: token_of_roles": "whether the rows are those that were shown",
+    "accounts/domain/labels.py: _posts": "by what post people of one name are told apart",
+    "accounts/domain/queries.py: people_matching": "the list of accounts",
+    "accounts/domain/queries.py: people_rows": "the list of accounts",
+    "accounts/domain/queries.py: memberships_of": "the page of one account, with the last days",
+    "ledgers/domain/walkers.py: NamedWalkers": "who walked then, of a walk that was",
+    "demo/domain/scenario.py: Cast": "the fictional county",
+}
+
+
+def test_a_role_counts_nowhere_after_its_last_day():
+    """Whoever reads memberships asks ``accounts.scope.in_force``, or is named with the reason why not."""
+    found = set()
+    for path in sources():
+        for node in tree(path).body:
+            names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+            reads = any(
+                isinstance(one, ast.Attribute)
+                and one.attr == "objects"
+                and isinstance(one.value, ast.Name)
+                and one.value.id == "Membership"
+                for one in ast.walk(node)
+            )
+            if reads and "in_force" not in names:
+                found.add(f"{name(path)}: {getattr(node, 'name', node.lineno)}")
+    assert found == set(READ_ENDED_ROLES)

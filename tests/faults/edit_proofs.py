@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from campaigns.domain import must_walk
+from campaigns.domain import hotline, must_walk
 from campaigns.domain.deadlines import approve
-from campaigns.domain.lifecycle import save_head, stored_head
+from campaigns.domain.lifecycle import amend, discard, save_head, stored_head, token_of_draft
 from campaigns.domain.work_calendar import remove_day, set_day, token_of_day
 from campaigns.models import Deadline, PoolItem
 from campaigns.tests.setup_page import drafted
@@ -120,6 +120,32 @@ def what_the_liaison_completes_is_not_overwritten(cast):
     intake.complete(actor=cast.liaison, facts={"place": "一号窗口"}, **given)
     with pytest.raises(StaleVersion):
         intake.complete(actor=cast.principal, facts={"place": "二号窗口"}, **given)
+
+
+def other_words_under_a_used_key_are_not_passed_over(cast):
+    issue = issue_in(cast, "rectifying")
+    client, url = browser(cast.liaison), f"/issues/{issue.number}/note_progress/"
+    sent = {"note": "已联系厂家", "version": issue.version, "idempotency_key": "used"}
+    assert client.post(url, sent).status_code == 302
+    answer = client.post(url, sent | {"note": "厂家下周到货"})
+    assert (answer.status_code, "厂家下周到货" in answer.text) == (422, True)
+
+
+def ticket_figures_saved_meanwhile_are_not_overwritten(cast):
+    given = {"campaign": cast.campaign, "month": "2022-05", "file_name": "五月.csv", "now": NOON}
+    seen = hotline.figures_token(cast.campaign, "2022-05")
+    first, second = (hotline.TicketFigure(cast.unit.pk, cast.unit.name, tickets) for tickets in (12, 40))
+    hotline.save_figures(figures=[first], actor=cast.lead, seen=seen, **given)
+    with pytest.raises(StaleVersion):
+        hotline.save_figures(figures=[second], actor=cast.office, seen=seen, **given)
+
+
+def rules_changed_meanwhile_are_not_given_up(cast):
+    made = amend(campaign=cast.campaign, effective_on=NOON.date(), reason="调整", actor=cast.office, today=NOON.date())
+    seen = token_of_draft(made)
+    type(made).objects.filter(pk=made.pk).update(data=made.data | {"scope_note": "另一人所改"})
+    with pytest.raises(StaleVersion):
+        discard(campaign=cast.campaign, actor=cast.office_second, seen=seen)
 
 
 def what_another_office_saved_is_not_overwritten(cast):

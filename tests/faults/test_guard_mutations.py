@@ -8,6 +8,7 @@ import pytest
 from django.db.models import F
 from django.test import override_settings
 
+from core.idempotency import seen
 from core.transitions import Table
 from issues.domain.transitions import TABLE
 from issues.models import Issue
@@ -74,7 +75,7 @@ def all_issues(user):
     return Issue.objects.all()
 
 
-def every_time(*, user, key, scope, digest, act):
+def every_time(*, user, key, scope, digest, act, sent=""):
     return str(act()), True
 
 
@@ -172,6 +173,18 @@ FAULTS = (
     Fault(
         edit_proofs.a_step_changed_meanwhile_is_not_overwritten,
         replaced("walks.domain.lifecycle.require_step_seen", lambda step, seen: None),
+    ),
+    Fault(
+        edit_proofs.other_words_under_a_used_key_are_not_passed_over,
+        replaced("core.forms.is_carried_out", lambda user, key, sent: seen(user=user, key=key) is not None),
+    ),
+    Fault(
+        edit_proofs.ticket_figures_saved_meanwhile_are_not_overwritten,
+        rewritten("campaigns.domain.hotline.save_figures", "seen is not None and ", "False and "),
+    ),
+    Fault(
+        edit_proofs.rules_changed_meanwhile_are_not_given_up,
+        rewritten("tests.faults.edit_proofs.discard", "if seen is not None:", "if False:"),
     ),
     Fault(
         edit_proofs.what_the_liaison_completes_is_not_overwritten,

@@ -12,19 +12,22 @@ from accounts.domain import first_start
 from accounts.domain.duties import hand_overs_visible_to
 from accounts.domain.locks import unlock
 from accounts.domain.new_account import NewAccount, create_account
-from accounts.domain.passwords import reset_to_one_time
+from accounts.domain.passwords import reset_to_one_time, token_of_password
 from accounts.domain.people import disable_user
 from accounts.domain.places import change_place, token_of_place
-from accounts.domain.role_requests import Term, grant
+from accounts.domain.role_requests import Term, grant, token_of_roles
 from accounts.models import HandOver, Membership, Region, User
 from accounts.scope import scope_of
 from core.exceptions import Conflict, NotAllowed, Refused
 from home.domain.handing_over import hand_over
+from issues.domain.unheld import unheld_words
 from notifications.domain.leavers import close_unopenable
 from notifications.models import Notice
-from tests.cast import NOON, issue_in
+from tests.cast import NOON, covert_walk, issue_in
 from tests.faults.fault import Fault, FaultTests, no_triggers, replaced, rewritten
 from tests.faults.proofs import browser
+from walks.domain.opening import clear
+from walks.domain.queries import walks_visible_to
 
 pytestmark = pytest.mark.django_db
 HERE = "tests.faults.test_people_mutations"
@@ -33,6 +36,25 @@ HERE = "tests.faults.test_people_mutations"
 def a_role_gives_no_right_after_its_last_day(cast):
     Membership.objects.filter(user=cast.liaison).update(until=NOON.date() - timedelta(days=1))
     assert scope_of(User.objects.get(pk=cast.liaison.pk)).roles == frozenset()
+
+
+def a_clearance_counts_no_more_after_the_last_day_of_the_role(cast):
+    walk = covert_walk(cast)
+    clear(walk=walk, user_ids=[cast.deputy.pk], actor=cast.principal)
+    Membership.objects.filter(user=cast.deputy).update(until=NOON.date() - timedelta(days=1))
+    assert not walks_visible_to(User.objects.get(pk=cast.deputy.pk)).exists()
+
+
+def no_slow_page_tells_of_a_covert_walk(cast):
+    with patch("core.slow_pages.SLOW_SECONDS", 0.0), patch("core.slow_pages.note") as noted:
+        assert browser(cast.principal).get("/walks/covert/add/").status_code == 200
+    assert not noted.called
+
+
+def a_duty_is_nobodys_after_the_last_day_of_the_role(cast):
+    issue = issue_in(cast, "rectifying")
+    Membership.objects.filter(user=cast.responsible).update(until=NOON.date() - timedelta(days=1))
+    assert unheld_words(issue)
 
 
 def a_role_to_come_gives_no_right_yet(cast):
@@ -58,6 +80,21 @@ def a_one_time_password_ends(cast):
     with time_machine.travel(NOON + timedelta(days=8), tick=False):
         answer = browser(cast.auditor).post("/login/", {"username": "liaison", "password": password})
     assert answer.status_code == 200
+
+
+def a_password_reset_meanwhile_is_not_made_void(cast):
+    seen = token_of_password(cast.liaison)
+    reset_to_one_time(user=cast.liaison, actor=cast.sysadmin, reason="忘记", seen=seen)
+    with pytest.raises(Conflict):
+        reset_to_one_time(user=cast.liaison, actor=cast.sysadmin, reason="忘记", seen=seen)
+
+
+def days_granted_meanwhile_are_not_overwritten(cast):
+    given = {"user": cast.liaison, "department": cast.second_unit, "role": "deputy", "title": "", "reason": "任职"}
+    given |= {"actor": cast.secadmin, "seen": token_of_roles(cast.liaison)}
+    grant(term=Term(until=NOON.date()), **given)
+    with pytest.raises(Conflict):
+        grant(**given)
 
 
 def no_administrator_hands_out_the_password_of_another(cast):
@@ -162,6 +199,15 @@ def anybody_decides() -> list:
 FAULTS = (
     Fault(a_role_gives_no_right_after_its_last_day, rewritten("accounts.scope._load", "in_force(), ")),
     Fault(
+        a_clearance_counts_no_more_after_the_last_day_of_the_role,
+        rewritten("walks.domain.covert.is_silent", "in_force(), "),
+    ),
+    Fault(
+        no_slow_page_tells_of_a_covert_walk,
+        rewritten("core.slow_pages.SlowPagesMiddleware.__call__", ' and not getattr(found.func, "is_unlisted", False)'),
+    ),
+    Fault(a_duty_is_nobodys_after_the_last_day_of_the_role, rewritten("issues.domain.unheld._workers", "in_force(), ")),
+    Fault(
         a_role_to_come_gives_no_right_yet,
         rewritten(
             "accounts.domain.role_requests._settle_term", "if term.since is None or term.since <= today:", "if True:"
@@ -170,6 +216,14 @@ FAULTS = (
     Fault(nobody_else_grants, replaced("accounts.domain.role_requests.may_decide_roles", lambda actor: True)),
     Fault(nobody_else_makes_an_account, replaced("accounts.domain.new_account.may_keep_people", lambda actor: True)),
     Fault(a_one_time_password_ends, replaced("accounts.domain.passwords.is_expired", lambda user: False)),
+    Fault(
+        a_password_reset_meanwhile_is_not_made_void,
+        rewritten(f"{HERE}.reset_to_one_time", "if seen is not None:", "if False:"),
+    ),
+    Fault(
+        days_granted_meanwhile_are_not_overwritten,
+        rewritten(f"{HERE}.grant", "if seen is not None:", "if False:"),
+    ),
     Fault(
         no_administrator_hands_out_the_password_of_another,
         rewritten(f"{HERE}.reset_to_one_time", "if user.kind != AccountKind.STAFF:", "if False:"),

@@ -13,13 +13,15 @@ from django.urls import reverse
 from core.exceptions import NotAllowed, Refused
 from core.idempotency import new_key
 from core.transitions import Table
+from evidence.models import StoredFile
 from reports.domain.compile import period_in
 from reports.domain.figures import ReportQuery
-from reports.domain.public_sheet import places, transitions
+from reports.domain.public_sheet import pictures, places, transitions
 from reports.domain.public_sheet.content import public_content
 from reports.domain.public_sheet.lifecycle import NAMED, is_intact
 from reports.domain.publishing import is_intact as is_whole
 from reports.domain.queries import SYSTEM
+from reports.forms.public_sheets import PublicAskForm
 from reports.models import Publication, PublicSheet
 from reports.tests.public import RELEASED_AT, asked, published, step, switch
 from tests.cast import NOON, Cast, build_cast, reported_walk
@@ -164,6 +166,31 @@ def a_changed_page_is_told(cast):
     assert not is_intact(PublicSheet.objects.get(pk=sheet.pk))
 
 
+def who_chooses_photos_says_that_each_was_looked_at(cast):
+    photo = pictures.Choice(StoredFile(), "县民政局", "县民政局“结婚登记”：受理")
+    sent = {"version": 1, "pictures": [str(photo.file.pk)]}
+    assert PublicAskForm(sent | {"checked": "on"}, offered=[photo]).is_valid()
+    assert not PublicAskForm(sent, offered=[photo]).is_valid()
+
+
+def a_picture_that_is_not_the_sheets_is_told(cast):
+    sheet = out(cast)
+    pictures.keep(sheet, [b"jpeg"])
+    assert not is_intact(sheet)
+
+
+def a_picture_cannot_be_changed(cast):
+    pictures.keep(waiting(), [b"jpeg"])
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE reports_publicpicture SET number = 2")
+
+
+def a_picture_of_what_is_only_asked_for_is_not_answered(cast):
+    sheet = waiting()
+    pictures.keep(sheet, [b"jpeg"])
+    assert Client().get(reverse("public_picture", args=[sheet.public_id, 1])).status_code == 404
+
+
 def numbers_of_people_are_masked(cast):
     cast.unit.name = "民政局13812345678"
     cast.unit.save()
@@ -227,6 +254,16 @@ FAULTS = (
     Fault(
         a_changed_page_is_told,
         rewritten(f"{SHEET}.lifecycle.digest_of", "hashlib.sha256(page).hexdigest()", '""'),
+    ),
+    Fault(
+        who_chooses_photos_says_that_each_was_looked_at,
+        replaced("reports.forms.public_sheets.PublicAskForm.clean", lambda self: self.cleaned_data),
+    ),
+    Fault(a_picture_that_is_not_the_sheets_is_told, replaced(f"{SHEET}.pictures.are_intact", lambda sheet: True)),
+    Fault(a_picture_cannot_be_changed, no_triggers("reports_publicpicture")),
+    Fault(
+        a_picture_of_what_is_only_asked_for_is_not_answered,
+        replaced(f"{SHEET}.queries.WAS_PUBLIC", ("asked", "released")),
     ),
     Fault(numbers_of_people_are_masked, replaced(f"{SHEET}.content.mask", str)),
     Fault(

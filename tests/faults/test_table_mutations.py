@@ -15,6 +15,7 @@ from accounts.models import User
 from core import table_reader
 from core.exceptions import Refused
 from core.tabular import WORKDAYS, Row, Shape, read_table
+from core.tabular.cells import LOST_DIGITS
 from core.uploads import TableBusy, on_disk
 from tests.faults.fault import FAILED
 
@@ -54,6 +55,11 @@ def a_quote_that_is_never_closed_takes_no_rows():
         table_reader.read_csv('序号,名称\n1,"甲\n2,乙\n'.encode(), job)
 
 
+def a_file_of_two_encodings_is_not_read_as_other_words():
+    with pytest.raises(table_reader.UnusableTable):
+        table_reader.decoded("序号,名称\n".encode() + "1,甲\n".encode("gb18030"), "表.csv")
+
+
 def what_stands_in_a_numbered_row_is_data():
     table = read_table(DATA / "tables" / "B08c_total_word.xlsx", Shape(("序号", "责任单位", "工单数")))
     assert [row.number for row in table] == [2, 3]
@@ -68,6 +74,13 @@ def a_full_row_that_begins_like_a_signature_is_data(tmp_path):
 def days_that_are_no_working_days_are_refused():
     row = Row(2, {"承诺时限(工作日)": "20个自然日"})
     assert row.whole("承诺时限(工作日)", units=WORKDAYS) is None
+
+
+def a_code_that_lost_its_digits_is_no_code(tmp_path):
+    path = tmp_path / "事项.csv"
+    path.write_text("序号,事项编码\n1,1.13602E+17\n", encoding="utf-8")
+    [row] = read_table(path, Shape(("序号", "事项编码"), codes=("事项编码",)))
+    assert [error.message for error in row.errors] == [LOST_DIGITS]
 
 
 def a_unit_like_an_existing_one_is_not_made(tmp_path):
@@ -93,6 +106,7 @@ FAULTS = {
         "core.tabular.sheets.MAX_COLUMNS": 2**15,
     },
     a_quote_that_is_never_closed_takes_no_rows: {"core.table_reader.csv.reader": lambda text, strict: READER(text)},
+    a_file_of_two_encodings_is_not_read_as_other_words: {"core.table_reader.is_begun_in_utf8": lambda data: False},
     what_stands_in_a_numbered_row_is_data: {
         "core.tabular.layout.non_data_kind": lambda own, line, head, shape: "合计" in own and "total"
     },
@@ -100,6 +114,7 @@ FAULTS = {
         "core.tabular.layout._is_complete": lambda line, head, shape: False
     },
     days_that_are_no_working_days_are_refused: {"core.tabular.cells._NUMBER": r"(\d+).*(?:{units})?"},
+    a_code_that_lost_its_digits_is_no_code: {"core.tabular.layout.has_lost_digits": lambda value: False},
     a_unit_like_an_existing_one_is_not_made: {"accounts.domain.unit_imports.alike": lambda one, other: False},
     a_user_name_that_differs_by_case_is_refused: {
         "accounts.domain.imports.UsernameSpelling.other": lambda self, username: "",

@@ -185,6 +185,20 @@ def test_a_changed_byte_is_found_wherever_it_is(here, tmp_path):
             check(path)
 
 
+def test_an_entry_with_a_size_that_no_file_has_is_refused(here, tmp_path):
+    """The header is sound, and the next entry would stand at a place that no number holds."""
+    path = whole(tmp_path)
+    with tarfile.open(path) as archive:
+        at = next(one.offset for one in archive if one.name.startswith("data/"))
+    content = bytearray(path.read_bytes())
+    content[at + 124] = 0xFF
+    content[at + 148 : at + 156] = b" " * 8
+    content[at + 148 : at + 156] = b"%06o\0 " % sum(content[at : at + 512])
+    path.write_bytes(bytes(content))
+    with pytest.raises(Refused, match="没有改动任何数据"):
+        check(path)
+
+
 @pytest.mark.parametrize("content", [b"", b"no archive at all" * 100, b"\0" * 20480])
 def test_what_is_no_backup_is_refused_in_words(here, tmp_path, content):
     path = tmp_path / "x.tar"

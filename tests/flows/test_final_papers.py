@@ -165,7 +165,12 @@ def test_an_activity_ends_in_the_papers_of_its_notice(notice):
         frozen = {key: by_hand[key] for key in FROZEN}
         assert frozen == {figure.key: number for figure, number in frozen_figures(made.summary.data)}
         files = {file.paper: bytes(file.content) for file in made.files.all()}
-        assert "共发现问题1个" in words_of(files["month-report"])
+        words = words_of(files["month-report"])
+        assert "共发现问题1个" in words
+        # Of what is reported on once there is one paper: its title names no days.
+        title = f"{cast.planned.name}{'' if code == 'all' else period.label}工作总结"
+        assert "".join(words.split("\n")).startswith(title)
+        assert f"向{cast.planned.office.name}说明原因" in words_of(files["bulletin"])
         lists = load_workbook(io.BytesIO(files["three-lists"]))
         rows = [cell.value for row in lists["问题清单"].iter_rows() for cell in row]
         assert "材料重复提交" in rows

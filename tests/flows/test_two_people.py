@@ -196,3 +196,29 @@ def test_cells_of_a_plan_saved_meanwhile_are_shown_beside_what_was_typed(cast):
     assert answer.status_code == 409
     assert answer.context["form"].rows[0].notes["place"] == ["现在保存的是：一号窗口"]
     assert answer.context["form"].rows[0]["place"].value() == "二号窗口"
+
+
+def test_other_words_under_a_key_that_was_used_are_kept_and_not_passed_over(cast):
+    """The page of the history after Back: the same key, another text."""
+    issue = issue_in(cast, "rectifying")
+    url = f"/issues/{issue.number}/note_progress/"
+    client, sent = opened(cast, "liaison", url)
+    assert client.post(url, sent | {"note": "已联系厂家"}).status_code == 302
+    assert client.post(url, sent | {"note": "已联系厂家"}).status_code == 302
+    answer = client.post(url, sent | {"note": "厂家下周到货"})
+    assert (answer.status_code, answer.context["form"]["note"].value()) == (422, "厂家下周到货")
+    assert "本次内容未保存" in answer.text
+    conflict = client.post(url, whole(answer))
+    assert (conflict.status_code, conflict.context["form"]["note"].value()) == (409, "厂家下周到货")
+    assert client.post(url, whole(conflict)).status_code == 302
+    issue.refresh_from_db()
+    assert issue.progress == "厂家下周到货"
+
+
+def test_a_record_that_was_made_is_not_shown_for_other_words(cast):
+    walk = open_walk(cast)
+    url = f"/walks/{walk.pk}/steps/add/"
+    client, sent = opened(cast, "principal", url)
+    assert client.post(url, sent | {"stage": "queue", "note": "排队一小时"}).status_code == 302
+    answer = client.post(url, sent | {"stage": "queue", "note": "排队两小时"})
+    assert (answer.status_code, answer.context["form"]["note"].value()) == (422, "排队两小时")

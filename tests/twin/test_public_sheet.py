@@ -33,7 +33,7 @@ DAY = NOON.date() + timedelta(days=5)
 
 
 def walked_covertly(cast, item) -> None:
-    """Reported, conforming, with two problems, one of them struck off: it counts in every figure of June."""
+    """Reported, conforming, with two problems, one struck off with an effect: it counts in every figure of June."""
     draft = opening.WalkDraft(
         campaign=cast.campaign, department_id=cast.unit.pk, item=item, mode="in_person", place=CANARY
     )
@@ -55,7 +55,7 @@ def walked_covertly(cast, item) -> None:
     intake.report_walk(walk=secret, actor=cast.principal, now=at)
     found[0].refresh_from_db()
     with time_machine.travel(at, tick=False):
-        rectify(cast, found[0], due=DAY + timedelta(days=5), to="closed")
+        rectify(cast, found[0], due=DAY + timedelta(days=5), reductions=[("trips", 5, 2)], to="closed")
 
 
 def read(*, secret: bool) -> tuple[dict, Publication, dict]:

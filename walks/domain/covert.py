@@ -6,6 +6,7 @@ the trace of each view."""
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from accounts.models import Membership
+from accounts.scope import in_force
 from walks.models import Clearance, Walk
 
 
@@ -27,9 +28,10 @@ def is_silent() -> Q:
     any of them. The unit that is visited is kept blind (docs/trust.md B1), so whoever belongs to it, in whatever part,
     is no reader any more. The walker keeps the own walk; a head who walks the own unit's windows names own people
     knowingly."""
-    belongs = Membership.objects.filter(user=OuterRef("user_id"), department=OuterRef("walk__item__department_id"))
+    held = Membership.objects.filter(in_force(), user=OuterRef("user_id"))
+    belongs = held.filter(department=OuterRef("walk__item__department_id"))
     visits_another = ~Q(walk__item__department_id=F("walk__department_id"))
-    posts = Membership.objects.filter(user=OuterRef("user_id"), department__is_active=True)
+    posts = held.filter(department__is_active=True)
     also = Walk.also_received_by.through.objects.filter(walk_id=OuterRef(OuterRef("walk_id"))).values("department_id")
     tied = Q(department__in=also)
     for unit in ("department_id", "receiver_id", "campaign__office_id"):

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.enums import LEADER_ROLES, UNIT_ROLES, Role
 from accounts.models import Membership, User
+from accounts.scope import in_force
 from campaigns.domain.receivers import receivers_of_unit
 from campaigns.domain.versions import rulebooks
 from campaigns.enums import OPEN_CAMPAIGNS, ActivityKind, CovertRule
@@ -40,7 +41,7 @@ class PossibleReader:
 
 def covert_openings(user: User, *, today: date) -> list[Opening]:
     """Where the person may plan a covert walk: units led, in campaigns not yet over that do not rule it out."""
-    led = Membership.objects.filter(user=user, role__in=LEADER_ROLES, department__is_active=True)
+    led = Membership.objects.filter(in_force(), user=user, role__in=LEADER_ROLES, department__is_active=True)
     entries = RosterEntry.objects.filter(
         department_id__in=led.values("department_id"),
         left_on=None,
@@ -64,7 +65,7 @@ def readers_offered(walker: User, openings: list[Opening]) -> list[PossibleReade
         own = Membership.objects.filter(department=unit, role__in=UNIT_ROLES)
         receiving = Membership.objects.filter(department_id__in=receivers, role=Role.LEAD)
         office = Membership.objects.filter(department_id=campaign.office_id, role=Role.OFFICE)
-        rows = (own | receiving | office).filter(user__is_active=True).exclude(user=walker)
+        rows = (own | receiving | office).filter(in_force(), user__is_active=True).exclude(user=walker)
         for row in rows.select_related("user", "department").order_by("department__order", "department_id", "id"):
             reader = PossibleReader(
                 row.user_id, row.user.label, row.department.name, row.get_role_display(), row.department_id
@@ -99,7 +100,7 @@ def _visited(*, unit_id: int, item: ServiceItem, named: list[PossibleReader]) ->
     if item.department_id == unit_id:
         return set()
     ids = [one.user_id for one in named]
-    rows = Membership.objects.filter(department_id=item.department_id, user_id__in=ids)
+    rows = Membership.objects.filter(in_force(), department_id=item.department_id, user_id__in=ids)
     return set(rows.values_list("user_id", flat=True))
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.domain.people import capacity_in
 from accounts.models import Department, Membership, User
+from accounts.scope import in_force
 from campaigns.domain.receivers import receivers_of_unit
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import rules_of
@@ -157,7 +158,7 @@ def _require_blind(actor: User, item: ServiceItem, department_id: int) -> None:
     """The unit that is visited learns nothing, not through somebody who opens the walk for its walker either."""
     if item.department_id == department_id:
         return
-    if Membership.objects.filter(user=actor, department_id=item.department_id).exists():
+    if Membership.objects.filter(in_force(), user=actor, department_id=item.department_id).exists():
         raise Refused(
             f"您是被体验单位（{item.department.name}）的人员，不能代为登记这次暗访，请由体验人本人登记。",
             rule="covert.visited",

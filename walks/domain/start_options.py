@@ -8,7 +8,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from accounts.domain.labels import with_post
 from accounts.enums import LEADER_ROLES, Role
 from accounts.models import Department, Membership, User
-from accounts.scope import scope_of
+from accounts.scope import in_force, scope_of
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import rulebooks
 from campaigns.enums import OPEN_CAMPAIGNS, ActivityKind, DelegationReason, WalkMode
@@ -69,7 +69,7 @@ def leaders_to_walk(openings: list[Opening]) -> list[Leader]:
     units = {opening.department.pk for opening in openings if not opening.is_led}
     if not units:
         return []
-    rows = Membership.objects.filter(department_id__in=units, role__in=LEADER_ROLES, user__is_active=True)
+    rows = Membership.objects.filter(in_force(), department_id__in=units, role__in=LEADER_ROLES, user__is_active=True)
     principal_first = Case(When(role=Role.PRINCIPAL, then=Value(0)), default=Value(1), output_field=IntegerField())
     rows = rows.select_related("user").order_by("department_id", principal_first, "user__name", "id")
     return [Leader(row.user, row.department_id, row.role) for row in rows]

@@ -170,6 +170,17 @@ def test_the_walker_stays_and_nobody_is_taken_off_who_is_not_on(client, cast, ab
     assert not AuditEntry.objects.filter(action="walk.reader_removed").exists()
 
 
+def test_naming_sent_twice_names_once_and_goes_on(client, cast, abroad):
+    [reader] = offered(cast, "liaison")
+    client.force_login(cast.principal)
+    url = reverse("walk_readers", args=[abroad.pk])
+    page = client.get(url).context["form"]
+    [value] = [value for value, label in page.fields["people"].choices if label == reader.label]
+    sent = {"people": value, "idempotency_key": new_key()}
+    assert [client.post(url, sent).status_code for _ in range(2)] == [302, 302]
+    assert AuditEntry.objects.filter(action="walk.readers_named").count() == 1
+
+
 def test_pressing_twice_takes_back_once_and_only_the_walker_may(client, cast, abroad):
     covert_planning.name_readers(walk=abroad, named=offered(cast, "office", "liaison"), actor=cast.principal, now=NOON)
     assert press(client, cast.liaison, abroad, remove=cast.office.pk).status_code == 403

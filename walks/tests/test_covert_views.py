@@ -3,11 +3,13 @@
 from datetime import date
 
 import pytest
+import time_machine
 from django.db import connection
 from django.urls import reverse
 
 from campaigns.domain.lifecycle import create_campaign
 from catalogue.models import ServiceItem
+from core import slow_pages
 from core.exceptions import IllegalTransition, Refused
 from core.idempotency import new_key
 from core.models import AuditEntry
@@ -18,6 +20,7 @@ from walks.domain import covert_planning, lifecycle, opening
 from walks.domain.transitions import TABLE
 from walks.enums import WalkState
 from walks.models import Walk
+from walks.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
 ADD = "/walks/covert/add/"
@@ -288,3 +291,28 @@ def test_the_buttons_of_a_planned_walk_say_what_the_table_says(client, cast, pla
         row = TABLE.by_action[action]
         assert page.context[action] is row
         assert f"</svg>{row.label}<" in page.text
+
+
+def test_slow_pages_name_no_page_of_covert_walks_alone(client, cast, planned, broker, monkeypatch):
+    """系统管理员 reads which routes were slow: that these were used at all would tell."""
+    monkeypatch.setattr(slow_pages, "SLOW_SECONDS", 0.0)
+    broker.delete(slow_pages.KEY)
+    client.force_login(cast.principal)
+    for url in (ADD, f"/walks/{planned.pk}/postpone/", f"/walks/{planned.pk}/readers/", "/walks/"):
+        assert client.get(url).status_code == 200
+    assert client.post(f"/walks/{planned.pk}/begin/").status_code in (302, 400)
+    assert {one.route for one in slow_pages.slowest()} == {"/walks/"}
+
+
+def test_every_view_of_covert_walks_alone_is_unlisted():
+    views = [one.callback for one in urlpatterns if one.callback.__module__ == "walks.views.covert"]
+    assert len(views) == 4
+    assert all(view.is_unlisted for view in views)
+
+
+def test_beginning_sent_twice_begins_once_and_goes_on(client, cast, planned):
+    key = new_key()
+    with time_machine.travel(NOON.replace(day=15), tick=False):
+        for _ in range(2):
+            answer = send(client, cast.principal, f"/walks/{planned.pk}/begin/", idempotency_key=key)
+            assert (answer.status_code, answer.url) == (302, f"/walks/{planned.pk}/")

@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.exceptions import NotAllowed
-from core.forms import OnceForm, refusals
+from core.forms import OnceForm, is_repeat, refusals
+from core.slow_pages import unlisted
 from walks.domain import covert_planning, lifecycle
 from walks.domain.covert import readers_of
 from walks.domain.shown import walks_shown_to
@@ -17,6 +18,7 @@ from walks.rules import may_name_readers, may_plan_covert
 from walks.views.steps import NAMED, sent
 
 
+@unlisted
 @require_http_methods(["GET", "POST"])
 def walk_covert_add(request):
     if not may_plan_covert(request.user):
@@ -41,9 +43,12 @@ def walk_covert_add(request):
     return render(request, "walks/covert/add.html", context, status=409 if is_closed else form.status)
 
 
+@unlisted
 @require_POST
 def walk_begin(request, pk):
     walk = _seen(request, pk)
+    if is_repeat(request):
+        return redirect("walk", pk)
     lifecycle.ensure_open(walk=walk, action="begin", actor=request.user)
     form = OnceForm(request.POST)
     form.is_valid()
@@ -56,6 +61,7 @@ def walk_begin(request, pk):
     return redirect("walk", pk)
 
 
+@unlisted
 @require_http_methods(["GET", "POST"])
 def walk_postpone(request, pk):
     walk = _seen(request, pk)
@@ -76,10 +82,13 @@ def walk_postpone(request, pk):
     return render(request, "walks/covert/postpone.html", {"walk": walk, "form": form}, status=form.status)
 
 
+@unlisted
 @require_http_methods(["GET", "POST"])
 def walk_readers(request, pk):
     walk = _seen(request, pk)
     lifecycle.require(may_name_readers(request.user, walk))
+    if is_repeat(request):
+        return redirect("walk_readers" if "remove" in request.POST else "walk", pk)
     if "remove" in request.POST:
         return _remove_reader(request, walk)
     form = NameReadersForm(*sent(request)[:1], readers=covert_planning.readers_to_add(walk))

@@ -15,7 +15,10 @@ from issues.exports.row_mark import HEADER, digest_of
 COLUMNS = {column.key: column for column in (*workbook_columns(), *columns_named([BESIDE]))}
 NUMBER = COLUMNS["number"].label
 SHAPE = Shape(
-    ("序号", *(column.label for column in COLUMNS.values()), HEADER), required=(NUMBER, HEADER), hidden=(HEADER,)
+    ("序号", *(column.label for column in COLUMNS.values()), HEADER),
+    required=(NUMBER, HEADER),
+    hidden=(HEADER,),
+    codes=(COLUMNS["phone"].label,),
 )
 # A number whose middle is starred, as exports write it.
 MASKED = re.compile(r"\d[-\d]*[*＊]{2,}[-*＊\d]*|[*＊]{2,}[-*＊\d]*\d")

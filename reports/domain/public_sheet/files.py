@@ -1,5 +1,5 @@
 """The page and the workbook of a public sheet, made of its content on the day of release. Same content and day, same
-bytes. The page leads nowhere: no link, no script, nothing of the system around it."""
+bytes. The page leads nowhere: no link, no script, nothing of the system around it but its pictures."""
 
 import io
 from datetime import date
@@ -18,8 +18,10 @@ COLUMNS = (
     Column("item", "体验事项", 44, align="left"),
     Column("found", "发现问题（个）", 16, kind="int", total="sum"),
     Column("rectified", "已整改（个）", 16, kind="int", total="sum"),
+    Column("effects", "优化成效", 30, align="left"),
+    Column("guide", "办事指南承诺", 40, align="left"),
 )
-NOTE = "注：“已整改”为已经验收销号的问题。"
+NOTE = "注：“已整改”为已经验收销号的问题；“优化成效”为其中前后都有数字的；“办事指南承诺”为体验时公布的数字。"
 
 
 def title_of(content: dict) -> str:
@@ -52,7 +54,9 @@ def workbook_of(content: dict, day: date) -> bytes:
         sheet_name=WHAT,
     )
     rows = [
-        (unit["unit"], row["item"], row["found"], row["rectified"]) for unit in content["units"] for row in unit["rows"]
+        (unit["unit"], *(row[key] for key in ("item", "found", "rectified", "effects", "guide")))
+        for unit in content["units"]
+        for row in unit["rows"]
     ]
     book = io.BytesIO()
     write_workbook(book, [(spec, rows)])

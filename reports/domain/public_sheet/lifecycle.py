@@ -1,11 +1,13 @@
 """The only writer of ``PublicSheet``: a published version is released to everybody by a second person, and revoked.
 
-The content is frozen when it is asked for, page and workbook on release. A later correction of the period changes
-nothing of them; it is asked for anew.
+The content is frozen with its pictures when it is asked for, page and workbook on release. A later correction of the
+period changes nothing of them; it is asked for anew.
 """
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -19,7 +21,7 @@ from core.exceptions import OWN, DomainError, IllegalTransition, NotAllowed, Ref
 from core.guards import offered, require_guards
 from core.periods import Period
 from core.transitions import Transition
-from reports.domain.public_sheet import files, guards, notices
+from reports.domain.public_sheet import files, guards, notices, pictures
 from reports.domain.public_sheet.content import sheet_content
 from reports.domain.public_sheet.guards import OFF, PublicContext, is_on
 from reports.domain.public_sheet.transitions import RELEASE, TABLE
@@ -33,13 +35,22 @@ NAMED = ("publication__campaign__region", "publication__campaign__office", "aske
 
 
 @transaction.atomic
-def ask(*, campaign: Campaign, period: Period, actor: User, seen: int, now: datetime | None = None) -> PublicSheet:
-    """Ask for the release of the last published version of a period, which is ``seen``; its content is frozen here.
+def ask(
+    *,
+    campaign: Campaign,
+    period: Period,
+    actor: User,
+    seen: int,
+    photos: Sequence[UUID] = (),
+    now: datetime | None = None,
+) -> PublicSheet:
+    """Ask for the release of the last published version of a period, which is ``seen``; its content is frozen here,
+    with copies of ``photos`` (files of ``pictures.choices``).
 
-    Side effects in order: the sheet; an audit entry; notices to those who may release it. Raises NotAllowed (403) for
-    anybody but the office of the campaign's own level; StaleVersion when another version was published since; Refused
-    while the campaign has not switched it on, without a published version or anything to show, and where this version
-    is public or asked for already.
+    Side effects in order: the sheet; its pictures; an audit entry; notices to those who may release it. Raises
+    NotAllowed (403) for anybody but the office of the campaign's own level; StaleVersion when another version was
+    published since; Refused while the campaign has not switched it on, without a published version or anything to show,
+    where this version is public or asked for already, and for photos that may not be shown.
     """
     if not may_compile(actor, campaign):
         raise NotAllowed(OFFICE_ONLY, rule="public.office")
@@ -57,12 +68,16 @@ def ask(*, campaign: Campaign, period: Period, actor: User, seen: int, now: date
     content = sheet_content(last)
     if not content:
         raise Refused("本期没有可以公开的体验事项，没有申请。", rule="public.empty")
+    copies: list[bytes] = []
+    if photos:
+        content["pictures"], copies = pictures.chosen(pictures.choices(campaign, period, last), photos)
     now = now or timezone.now()
     try:
         with transaction.atomic():
             sheet = PublicSheet.objects.create(publication=last, content=content, asked_by=actor, asked_at=now)
     except IntegrityError as error:
         raise Refused("这一版已经公开或正在申请公开，没有另行申请。", rule="public.twice") from error
+    pictures.keep(sheet, copies)
     _record(sheet, actor, "asked")
     notices.asked(sheet=sheet, actor=actor, now=now)
     return sheet
@@ -123,8 +138,9 @@ def require_state(sheet: PublicSheet, row: Transition) -> None:
 
 
 def is_intact(sheet: PublicSheet) -> bool:
-    """Whether content, page and workbook of a released sheet still are what its digest was made of."""
-    return digest_of(sheet.content, bytes(sheet.page), bytes(sheet.workbook)) == sheet.digest
+    """Whether content, page, workbook and pictures of a released sheet still are what its digest was made of."""
+    made_of = digest_of(sheet.content, bytes(sheet.page), bytes(sheet.workbook))
+    return pictures.are_intact(sheet) and made_of == sheet.digest
 
 
 def changed_public_sheets() -> list[PublicSheet]:
@@ -192,6 +208,8 @@ def _last(sheet: PublicSheet) -> tuple[User, datetime]:
 def _record(sheet: PublicSheet, actor: User, what: str) -> None:
     publication = sheet.publication
     detail = {"period": publication.period, "version": publication.version, "sheet": str(sheet.public_id)}
+    shown = sheet.content.get("pictures", [])
+    detail |= {"pictures": len(shown)} if shown else {}
     detail |= {"digest": sheet.digest} if sheet.state == PublicState.RELEASED else {}
     detail |= {"reason": sheet.reason} if sheet.reason else {}
     code = publication.campaign.code

@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.models import Receiver
 from reports.enums import WAS_PUBLIC
-from reports.models import Publication, PublicPlace, PublicSheet
+from reports.models import Publication, PublicPicture, PublicPlace, PublicSheet
 
 _FILES = ("sheet__content", "sheet__page", "sheet__workbook")
 
@@ -47,3 +47,11 @@ def open_to_all(public_id: UUID, *fields: str) -> PublicSheet | None:
     state are read of it."""
     rows = PublicSheet.objects.filter(public_id=public_id, state__in=WAS_PUBLIC)
     return rows.only("state", "digest", "ended_at", *fields).first()
+
+
+def picture_open_to_all(public_id: UUID, number: int) -> tuple[PublicSheet, PublicPicture] | None:
+    """The picture of what is public or was, with its sheet; None for what never was. One query."""
+    rows = PublicPicture.objects.filter(sheet__public_id=public_id, sheet__state__in=WAS_PUBLIC, number=number)
+    fields = ("content", "sha256", "sheet__state", "sheet__ended_at")
+    found = rows.select_related("sheet").only(*fields).first()
+    return (found.sheet, found) if found else None

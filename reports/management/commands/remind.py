@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from reports.domain.reminding import make_all_reminders
@@ -14,14 +15,25 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--now", help="按此时刻计算，如 2022-06-19T09:00（北京时间），默认为当前时间")
+        parser.add_argument("--dry-run", action="store_true", help="只计算，不生成提醒")
         parser.add_argument("--json", action="store_true", help="以 JSON 输出结果")
 
     def handle(self, *args, **options):
-        counts = make_all_reminders(_moment(options["now"]) if options["now"] else timezone.now())
+        now = _moment(options["now"]) if options["now"] else timezone.now()
+        counts = _tried(now) if options["dry_run"] else make_all_reminders(now)
         if options["json"]:
             self.stdout.write(json.dumps(counts, ensure_ascii=False))
         else:
-            self.stdout.write(f"应有提醒 {counts['reminders']} 条，新增 {counts['new']} 条。")
+            made = "将新增" if options["dry_run"] else "新增"
+            self.stdout.write(f"应有提醒 {counts['reminders']} 条，{made} {counts['new']} 条。")
+
+
+def _tried(now: datetime) -> dict:
+    """What would be made, all of it taken back."""
+    with transaction.atomic():
+        counts = make_all_reminders(now)
+        transaction.set_rollback(True)
+    return counts
 
 
 def _moment(text: str) -> datetime:

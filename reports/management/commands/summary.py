@@ -1,4 +1,4 @@
-"""``summary``: compile one period without publishing it, and print it."""
+"""``summary``: compile one period without publishing it, and print it; of a published one print what was published."""
 
 import json
 
@@ -9,10 +9,11 @@ from campaigns.management.options import campaign_option, day_option
 from core.exceptions import DomainError
 from reports.domain.compile import compile_period, period_in
 from reports.domain.figures import NOT_AS_OF
+from reports.domain.publishing import last_of, said_of
 
 
 class Command(BaseCommand):
-    help = "汇总一个期间（不印发），并显示结果。"
+    help = "汇总一个期间（不印发），并显示结果；已印发的，显示印发的数字。"
 
     def add_arguments(self, parser):
         parser.add_argument("--campaign", required=True, help="活动代码")
@@ -25,7 +26,13 @@ class Command(BaseCommand):
         as_of = day_option("--as-of", options["as_of"]) if options["as_of"] else timezone.localdate()
         try:
             period = period_in(campaign, options["period"])
-            summary = compile_period(campaign=campaign, period=period, actor=None, as_of=as_of)
+            published = last_of(campaign, period)
+            if published and (not options["as_of"] or as_of == published.summary.as_of):
+                summary, as_of = published.summary, timezone.localdate()
+                said = said_of(published, published.published_by)
+                self.stderr.write(f"{period.label}{said}，以下是印发的数字，没有重新汇总。")
+            else:
+                summary = compile_period(campaign=campaign, period=period, actor=None, as_of=as_of)
         except (ValueError, DomainError) as error:
             raise CommandError(str(error)) from error
         if as_of < timezone.localdate():

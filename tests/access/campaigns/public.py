@@ -6,7 +6,7 @@ from campaigns.models import Campaign
 from reports.domain.public_sheet import files
 from reports.domain.public_sheet.content import sheet_content
 from reports.domain.public_sheet.lifecycle import digest_of
-from reports.models import Publication, PublicPlace, PublicSheet, Summary
+from reports.models import Publication, PublicPicture, PublicPlace, PublicSheet, Summary
 from tests.access.policy import ABOVE, PERSONAS, THERE_READERS, Access, Row, give, only
 from tests.cast import NOON
 
@@ -38,6 +38,13 @@ ROWS: dict[str, Row] = {
     "public_page": Row("public_address", get=TO_ALL),
     "public_page:revoked": Row("revoked_address", get=GONE),
     "public_page:asked": Row("asked_address", get=NOT_OUT),
+    # A picture before its sheet is public is known to the office of its own level.
+    "public_shown": Row(
+        "public_asked", extra={"number": 1}, get=Access(give(200, "office"), give(200, "office_other_county"))
+    ),
+    "public_picture": Row("public_address", extra={"number": 1}, get=TO_ALL),
+    "public_picture:revoked": Row("revoked_address", extra={"number": 1}, get=GONE),
+    "public_picture:asked": Row("asked_address", extra={"number": 1}, get=NOT_OUT),
     "public_file": Row("public_address", get=TO_ALL),
     "public_file:revoked": Row("revoked_address", get=GONE),
     "public_file:asked": Row("asked_address", get=NOT_OUT),
@@ -79,9 +86,11 @@ def _sheet(publication: Publication, cast, **facts) -> PublicSheet:
         page, workbook = files.page_of(content, NOON.date()), files.workbook_of(content, NOON.date())
         facts |= {"page": page, "workbook": workbook, "workbook_name": "公开.xlsx", "released_at": NOON}
         facts |= {"digest": digest_of(content, page, workbook), "released_by": cast.office}
-    return PublicSheet.objects.create(
+    sheet = PublicSheet.objects.create(
         publication=publication, content=content, asked_by=cast.principal, asked_at=NOON, **facts
     )
+    PublicPicture.objects.create(sheet=sheet, number=1, content=b"jpeg", sha256="0" * 64)
+    return sheet
 
 
 def _july(campaign: Campaign, june: Publication, publisher) -> Publication:
