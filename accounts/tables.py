@@ -189,6 +189,9 @@ ACTIONS = {
     "walk.look_back_judge": "填写回头看结论",
     "walk.look_back_unbind": "取消关联回头看",
     "look_back.drawn": "抽取回头看",
+    "look_back.asked": "安排单位回头看",
+    "look_back.withdrawn": "撤回安排的回头看",
+    "look_back.requests_exported": "导出安排的回头看",
     "look_back.exported": "导出回头看",
     "slip.signed": "督办单签发",
     "slip.answer": "督办单反馈",
@@ -196,6 +199,8 @@ ACTIONS = {
     "slip.return": "督办单退回重新反馈",
     "slip.exported": "导出督办单",
     "chase.exported": "导出催办记录",
+    "release.exported": "导出待放行清单",
+    "pool.exported": "导出必走事项清单",
     "issue.ask_extension": "问题申请延期",
     "issue.grant_extension": "问题延期申请同意",
     "issue.deny_extension": "问题延期申请未同意",
@@ -235,6 +240,7 @@ _FACTS = {
     "unit": "单位",
     "department": "单位序号",
     "user": "账号序号",
+    "successor": "接任人账号",
     "conditions": "条件",
     "rows": "行数",
     "row": "清单内序号",
@@ -284,7 +290,22 @@ _FACTS = {
     "checked": "已核对",
     "broken": "不符",
 }
+# What the papers of ``reports`` are called; a part of a paper's code stands before its stroke.
+PAPERS = {
+    "month-report": "工作总结",
+    "bulletin": "通报",
+    "criticism": "通报批评",
+    "criticism-proposal": "提请通报批评的请示",
+    "quarter-results": "工作成果",
+    "special-report": "专项报告",
+    "three-lists": "三张清单",
+    "rectification-list": "问题整改清单",
+    "lead": "牵头单位",
+    "unit": "单位",
+    "all": "全部单位",
+}
 _CODES = {
+    "paper": PAPERS,
     "role": dict(Role.choices),
     "kind": dict(AccountKind.choices),
     "action": {code.removeprefix("issue."): words for code, words in ACTIONS.items() if code.startswith("issue.")},
@@ -305,4 +326,5 @@ def _value(key: str, value) -> str:
         return "是" if value else "否"
     if key in _DIGESTS:
         return f"{str(value)[:DIGEST_SHOWN]}…"
-    return _CODES.get(key, {}).get(str(value), str(value))
+    words = _CODES.get(key, {})
+    return "·".join(words.get(part, part) for part in str(value).split("/")) if words else str(value)

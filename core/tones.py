@@ -105,6 +105,9 @@ STATE_LOOK: dict[str, tuple[str, str]] = {
     "look_back_passed": ("success", "check-circle-fill"),
     "look_back_failed": ("danger", "exclamation-circle"),
     "look_back_void": ("muted", "slash-circle"),
+    "look_back_waiting": ("warn", "hourglass-split"),
+    "look_back_done": ("success", "check-circle-fill"),
+    "look_back_withdrawn": ("muted", "slash-circle"),
     # supervision slip
     "slip_issued": ("warn", "hourglass-split"),
     "slip_answered": ("info", "send-check"),

@@ -179,7 +179,9 @@ class _SheetWriter:
     def __init__(self, sheet: PlainWorksheet, book: _BookWriter, spec: SheetSpec):
         self.sheet, self.book, self.spec, self.styles = sheet, book, spec, book.styles
         self.columns = (_SERIAL, *spec.columns)
-        self.last_col = len(self.columns) - 1
+        # Title, notes and foot end where the paper does.
+        beside = [index for index, column in enumerate(self.columns) if not column.on_paper]
+        self.last_col = (beside[0] if beside else len(self.columns)) - 1
         self.row = 0
         self.height = 0.0
         self.is_marked = False
@@ -200,7 +202,7 @@ class _SheetWriter:
         count = self.row - first_row
         if count:
             self._lists(first_row, self.row - 1)
-        self.sheet.autofilter(first_row - 1, 0, max(self.row - 1, first_row - 1), self.last_col)
+        self.sheet.autofilter(first_row - 1, 0, max(self.row - 1, first_row - 1), len(self.columns) - 1)
         if count and any(column.total for column in self.columns):
             self._total(first_row, self.row - 1)
         self._foot()
@@ -341,6 +343,8 @@ class _SheetWriter:
             self.sheet.set_h_pagebreaks([first_row + count - kept])
         self.sheet.freeze_panes(first_row, 0)
         self.sheet.repeat_rows(header_row, first_row - 1)
+        if self.last_col < len(self.columns) - 1:
+            self.sheet.print_area(0, 0, self.row - 1, self.last_col)
         self.sheet.set_landscape()
         self.sheet.set_paper(_PAPER[paper])
         self.sheet.fit_to_pages(1, pages)

@@ -69,7 +69,8 @@ class Column:
 
     ``width`` in half-width characters; ``percent`` values are on the scale 0–100; ``code`` is text such as a phone or
     a number of a document. ``choices`` become a validation list, neighbours of one ``group`` a merged header.
-    ``hidden``: neither shown nor printed; sorting and filtering the table take it along.
+    ``hidden``: neither shown nor printed; sorting and filtering the table take it along. ``on_paper`` False: shown and
+    not printed; such columns stand at the right end.
     """
 
     key: str
@@ -81,11 +82,16 @@ class Column:
     group: str | None = None
     total: Literal["sum"] | None = None
     hidden: bool = False
+    on_paper: bool = True
+
+    @property
+    def is_printed(self) -> bool:
+        return self.on_paper and not self.hidden
 
     @property
     def printed_width(self) -> float:
         """The width it takes on the page."""
-        return 0.0 if self.hidden else self.width
+        return self.width if self.is_printed else 0.0
 
 
 def safe_text(value: Any) -> str:

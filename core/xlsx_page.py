@@ -26,12 +26,12 @@ _POINTS = {"A3": (1190.5, 841.9), "A4": (841.9, 595.3)}  # landscape
 
 def table_width(columns: Sequence[Column]) -> float:
     """Points, as LibreOffice counts them: a digit of Arial 10 is 5.56 wide. Excel rounds it down to 7 pixels."""
-    return sum(column.width * 5.56 + 3.75 for column in columns if not column.hidden)
+    return sum(column.width * 5.56 + 3.75 for column in columns if column.is_printed)
 
 
 def paper_for(columns: Sequence[Column]) -> Paper:
     """A3 above 12 columns, and where A4 would print smaller than 8 pt."""
-    small = sum(not column.hidden for column in columns) < A3_FROM_COLUMNS and _scale(columns, "A4") >= SMALLEST_SCALE
+    small = sum(column.is_printed for column in columns) < A3_FROM_COLUMNS and _scale(columns, "A4") >= SMALLEST_SCALE
     return "A4" if small else "A3"
 
 

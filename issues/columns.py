@@ -72,6 +72,14 @@ def _measures(row) -> str:
     return measure_text(row["measure_rows"])
 
 
+def _measures_doing(row) -> str:
+    """One measure a line under its number, as ``measure_text``; "" while nothing is noted of any."""
+    told = [" ".join(measure["progress"].split()) for measure in row["measure_rows"]]
+    if len(told) < 2 or not any(told):
+        return "".join(told)
+    return "\n".join(f"{number}.{words}" for number, words in enumerate(told, start=1))
+
+
 def _doing(row) -> str:
     return row["result"] or row["progress"]
 
@@ -143,7 +151,8 @@ LEDGER: tuple[LedgerColumn, ...] = (
     _annex("struck_off", "是否销号", width=5, choices=("是", "否"), reads=("state",), cell=_struck_off),
     _annex("look_back_note", "回头看情况", "lines", 14),
     _annex("note", "备注", "lines", 10, reads=("state", "remark", *MARKS), cell=_note),
-    # On the page only.
+    # On the page only; the first of them stands beside the annex in the workbook too, off the paper.
+    LedgerColumn("measures_doing", "措施进展", "lines", 26, reads=("id",), cell=_measures_doing, api=()),
     LedgerColumn("state", "状态", "badge", sort=("state", "due_key"), shown=True),
     LedgerColumn("original_number", "原编号", "code"),
     LedgerColumn("source_number", "来源编号", "code"),

@@ -39,6 +39,7 @@ VIEWS = {
     "closing": "待验收",
     "closed": "已销号",
 }
+OF_MEASURES = ("measures", "measures_doing")
 BY_DUE_DATE = ("mine", "unheld", "overdue", "due", "closing")
 DIRECTIONS = (("", "升序"), ("-", "降序"))
 COUNTED = {"mine": "", "overdue": "danger"}
@@ -81,8 +82,8 @@ def select(user, params: QueryDict, today: date, choices: ledger.FilterChoices |
 
 
 def page_of(selection: Selection, columns, params: QueryDict, today: date) -> Page:
-    """One page of the selection: count and rows; one query more when the column of the measures is shown."""
-    with_measures = any(column.key == "measures" for column in columns)
+    """One page of the selection: count and rows; one query more when a column of the measures is shown."""
+    with_measures = any(column.key in OF_MEASURES for column in columns)
     return paginate(
         selection.queryset,
         order=selection.order,

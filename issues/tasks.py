@@ -8,6 +8,7 @@ from issues.domain import reminder_delivery, resumption, signature_check
 from issues.domain.enquiries import reminders as enquiry_reminders
 from issues.domain.extensions import reminders as extension_reminders
 from issues.domain.inspections import reminders as inspection_reminders
+from issues.domain.lookback import reminders as look_back_reminders
 from issues.domain.needs import reminders
 from issues.domain.slips import reminders as slip_reminders
 from issues.exports import ledger as exports
@@ -47,6 +48,12 @@ def make_enquiry_reminders() -> None:
 def make_inspection_reminders() -> None:
     """Side effect: every reminder of an inspection that is owed by now exists."""
     inspection_reminders.make_inspection_reminders(timezone.now())
+
+
+@shared_task(name="issues.tasks.make_look_back_reminders", ignore_result=True)
+def make_look_back_reminders() -> None:
+    """Side effect: every reminder of 回头看 that is due by now exists."""
+    look_back_reminders.make_look_back_reminders(timezone.now())
 
 
 @shared_task(name="issues.tasks.check_signatures", ignore_result=True)

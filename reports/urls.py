@@ -46,6 +46,7 @@ urlpatterns = [
     path("campaigns/<str:code>/coverage/", coverage.coverage, name="coverage"),
     path("campaigns/<str:code>/coverage/export/", coverage.coverage_export, name="coverage_export"),
     path("campaigns/<str:code>/pool/", must_walk.pool, name="pool"),
+    path("campaigns/<str:code>/pool/export/", must_walk.pool_export, name="pool_export"),
     path("reports/", reports.reports, name="reports"),
     path("reports/regions/", regions.regions, name="regions"),
     path("reports/regions/export/", regions.regions_export, name="regions_export"),

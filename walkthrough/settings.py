@@ -220,6 +220,7 @@ CELERY_BEAT_SCHEDULE = {
     "need-reminders": {"task": "issues.tasks.make_need_reminders", "schedule": timedelta(minutes=5)},
     "inspection-reminders": {"task": "issues.tasks.make_inspection_reminders", "schedule": timedelta(minutes=5)},
     "enquiry-reminders": {"task": "issues.tasks.make_enquiry_reminders", "schedule": timedelta(minutes=5)},
+    "look-back-reminders": {"task": "issues.tasks.make_look_back_reminders", "schedule": timedelta(minutes=5)},
     "slip-reminders": {"task": "issues.tasks.make_slip_reminders", "schedule": timedelta(minutes=5)},
     "extension-reminders": {"task": "issues.tasks.make_extension_reminders", "schedule": timedelta(minutes=5)},
     "pack-reminders": {"task": "reports.tasks.make_pack_reminders", "schedule": timedelta(minutes=5)},

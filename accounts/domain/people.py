@@ -100,7 +100,7 @@ def _require_staff(user: User) -> None:
 def _granted(one: Membership) -> dict:
     days = {"since": one.since, "until": one.until}
     given = {name: day.isoformat() for name, day in days.items() if day}
-    return {"user": one.user_id, "department": one.department_id, "role": one.role} | given
+    return {"department": one.department_id, "role": one.role} | given
 
 
 @transaction.atomic

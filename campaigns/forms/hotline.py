@@ -29,6 +29,20 @@ class FiguresForm(forms.Form):
         help_text=f"表头应含“序号、责任单位、工单数”，可含“问题类型、所属领域”。{ACCEPTED}",
     )
 
+    unit_column = TextField(
+        label="责任单位在哪一列",
+        required=False,
+        max_length=60,
+        help_text="表中叫别的名字的，照表头写列名；叫“责任单位”等的不用写。",
+    )
+    tickets_column = TextField(label="工单数在哪一列", required=False, max_length=60)
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """{their column: ours} of those that were named."""
+        told = {"unit_column": "责任单位", "tickets_column": "工单数"}
+        return {self.cleaned_data[name]: ours for name, ours in told.items() if self.cleaned_data[name]}
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, initial={"month": last_month(timezone.localdate())}, **kwargs)
         self.status = 200

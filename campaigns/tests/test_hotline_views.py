@@ -20,9 +20,9 @@ JUNE = f"{URL}2022-06/"
 TEXT = "序号,责任单位,工单数,问题类型,所属领域\n1,县公安局,12,噪音,治安\n2,民政局,12,低保,民生\n3,县司法局,3,,\n"
 
 
-def upload(client, text=TEXT, month="2022-06", name="六月工单.csv"):
+def upload(client, text=TEXT, month="2022-06", name="六月工单.csv", **said):
     file = SimpleUploadedFile(name, text.encode(), content_type="text/csv")
-    return client.post(f"{URL}import/", {"month": month, "file": file})
+    return client.post(f"{URL}import/", {"month": month, "file": file, **said})
 
 
 def save(client, page, **changes):
@@ -58,6 +58,18 @@ def test_a_file_is_shown_before_anything_is_saved(client, cast):
         "县民政局": 12,
         "县司法局": 3,
     }
+
+
+def test_columns_of_other_names_are_named_on_the_page(client, cast):
+    client.force_login(cast.lead)
+    text = "序号,转办部门,转办件数\n1,县公安局,12\n2,民政局,5\n"
+    assert "责任单位" in upload(client, text).text
+    told = {"unit_column": "转办部门", "tickets_column": "转办件数"}
+    wrong = upload(client, text, **(told | {"tickets_column": "件数"}))
+    assert (wrong.status_code, "没有“件数”一列" in wrong.text) == (400, True)
+    page = upload(client, text, **told)
+    assert "2 个单位，共 17 件" in page.text
+    assert save(client, page).url == JUNE
 
 
 def test_saving_twice_is_saving_once(client, cast):

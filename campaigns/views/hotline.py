@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.domain import hotline as domain
-from campaigns.domain.hotline_file import read_figures
+from campaigns.domain.hotline_file import read_figures, read_mapped
 from campaigns.domain.queries import campaigns_visible_to
 from campaigns.domain.versions import rules_of
 from campaigns.enums import ActivityKind, HotlineState
@@ -19,10 +19,10 @@ from campaigns.forms.hotline import FiguresForm, IssueForm, ListForm, SaveForm
 from campaigns.models import Campaign, HotlineMonth
 from campaigns.rules import may_compare_units
 from core import xlsx
-from core.exceptions import NotAllowed, StaleVersion
+from core.exceptions import NotAllowed, Refused, StaleVersion
 from core.forms import apply_refusal, is_repeat, refusals
 from core.periods import parse_period
-from core.uploads import TableBusy, on_disk
+from core.uploads import on_disk
 
 SAME_AND_ISSUED = "工单数与已印发的相同，没有改动；名单已经印发。"
 
@@ -44,11 +44,10 @@ def hotline_import(request, code):
     if request.method == "POST" and form.is_valid():
         month = form.cleaned_data["month"]
         try:
-            with on_disk(form.cleaned_data["file"], reader=request.user) as path:
-                result, figures = read_figures(campaign=campaign, month=month, path=path)
-        except TableBusy as busy:
-            form.add_error("file", busy.message)
-            return render(request, "campaigns/hotline/import.html", context, status=busy.status)
+            result, figures = _read(request, campaign, form)
+        except Refused as error:
+            form.add_error("file", error.message)
+            return render(request, "campaigns/hotline/import.html", context, status=error.status)
         context["result"] = result
         form.status = 400 if result.errors else 200
         if not result.errors and domain.is_issued(campaign, month):
@@ -57,6 +56,13 @@ def hotline_import(request, code):
         if not result.errors:
             context |= _preview(campaign, month, result, figures)
     return render(request, "campaigns/hotline/import.html", context, status=form.status)
+
+
+def _read(request, campaign, form: FiguresForm):
+    """What the file says, its columns by their names or as the person has said."""
+    with on_disk(form.cleaned_data["file"], reader=request.user) as path:
+        table = read_mapped(path, form.mapping) if form.mapping else path
+        return read_figures(campaign=campaign, month=form.cleaned_data["month"], path=table)
 
 
 @require_POST

@@ -127,6 +127,9 @@ def as_text(value: object) -> str:
     """A cell as text, cleaned and stripped: 1.0 → 1, a date → 2022-06-08."""
     if value is None:
         return ""
+    # Nearly every cell, and asked for several times.
+    if type(value) is str:
+        return clean(value).strip()
     if isinstance(value, NoValue):
         return value.shown
     if isinstance(value, bool):

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from core.bulk_insert import insert_rows
-from issues.enums import IssueSource
+from issues.enums import IssueSource, IssueState
 from issues.models import Issue, IssueEvent
 from tests.cast import issue_in
 
@@ -22,6 +22,13 @@ def test_rows_are_as_the_model_writes_them(cast):
     straight = IssueEvent.objects.exclude(pk=own.pk).latest("pk")
     values = [{**row, "id": None} for row in IssueEvent.objects.filter(pk__in=(own.pk, straight.pk)).values()]
     assert values[0] == values[1]
+
+
+def test_one_column_alone_and_a_member_of_an_enumeration_are_written(cast):
+    issue = issue_in(cast, "rectifying")
+    common = {"issue_id": issue.pk, "kind": "import", "at": NOW, "version": 1}
+    insert_rows(IssueEvent, [{"to_state": IssueState.CLOSING}], columns=("to_state",), common=common)
+    assert IssueEvent.objects.latest("pk").to_state == "closing"
 
 
 def test_no_rows_are_no_statement(db, django_assert_num_queries):

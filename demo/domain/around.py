@@ -1,4 +1,4 @@
-"""One enquiry (举一反三) of the demonstration with its first answers, and one draw for 回头看."""
+"""One enquiry (举一反三) of the demonstration with its first answers, one draw for 回头看, and a unit asked for one."""
 
 from datetime import datetime, time
 
@@ -11,7 +11,7 @@ from demo.domain.material import Dates
 from demo.domain.scenario import Cast
 from issues.domain.enquiries import lifecycle
 from issues.domain.enquiries.units import units_to_ask
-from issues.domain.lookback import draws
+from issues.domain.lookback import asking, draws
 from issues.enums import IssueState
 from issues.models import EnquiryReply, Issue
 
@@ -47,6 +47,19 @@ def seed_enquiry(campaign: Campaign, cast: Cast, dates: Dates) -> None:
 def seed_draw(campaign: Campaign, cast: Cast, dates: Dates) -> None:
     """The office draws among what was struck off long enough ago."""
     draws.draw(campaign=campaign, actor=cast.by_username["tongchou"], now=dates.moment(DRAWN, AT))
+
+
+def seed_look_back_request(campaign: Campaign, cast: Cast, dates: Dates) -> None:
+    """The office asks a unit to walk again for an issue of another one."""
+    asked = Issue.objects.filter(campaign=campaign, state=IssueState.CLOSED, item__isnull=False, look_backs=None)
+    asking.ask(
+        issue=asked.exclude(responsible_department__name=OWES).earliest("number"),
+        department=cast.units[OWES],
+        due_on=dates.calendar.add_workdays(dates.today, 5),
+        note="带上原来的材料，重走受理环节。",
+        actor=cast.by_username["tongchou"],
+        now=dates.moment(ANSWERED, AT),
+    )
 
 
 def _answer(actor: User, unit: str, action: str, words: str, now: datetime) -> None:

@@ -14,7 +14,7 @@ from campaigns.models import Campaign
 from core.calendar import work_calendar
 from core.exceptions import Refused
 from core.tabular import SheetTable
-from demo.domain.around import seed_draw, seed_enquiry
+from demo.domain.around import seed_draw, seed_enquiry, seed_look_back_request
 from demo.domain.covert import seed_covert
 from demo.domain.incoming import seed_incoming
 from demo.domain.inspections import seed_inspection
@@ -100,6 +100,7 @@ def _seed(county: CountyScript, photos: dict, dates: Dates, lists: dict[str, She
         seed_inspection(campaign, scenario.cast, dates)
         seed_incoming(campaign, scenario.cast, dates)
         seed_draw(campaign, scenario.cast, dates)
+        seed_look_back_request(campaign, scenario.cast, dates)
         seed_enquiry(campaign, scenario.cast, dates)
         seed_saved(scenario.cast, dates)
         seed_submissions(campaign, scenario.cast)

@@ -106,7 +106,7 @@ def _require_takers(leaver: User, successor: User, held: list[Membership]) -> No
 
 
 def _record(made: HandOver) -> None:
-    detail = {"unit": made.department.name, "user": made.successor.username, "reason": made.reason}
+    detail = {"unit": made.department.name, "successor": made.successor.username, "reason": made.reason}
     detail |= {"rows": moved_words(made)}
     key = made.leaver.username
     audit.record(actor=made.made_by, action="user.handed_over", object_type="user", object_key=key, detail=detail)

@@ -11,6 +11,7 @@ from accounts.models import User
 from campaigns.models import Campaign
 from core.templatetags.ui import cndate
 from issues.domain.enquiries.queries import waiting_replies
+from issues.domain.lookback.queries import waiting_requests
 from issues.domain.needs.queries import waiting_needs
 from issues.domain.slips.queries import TONES, waiting_slips
 from issues.enums import SlipColour
@@ -72,6 +73,22 @@ def enquiry_group(user: User, today: date) -> list[dict]:
     ]
     url = reverse("enquiries") + "?tab=mine"
     return [{"title": "举一反三待回复", "total": total, "url": url, "rows": shown}] if total else []
+
+
+def look_back_group(user: User, today: date) -> list[dict]:
+    """Struck-off issues that the person's own units were asked to walk again for; one query."""
+    total, rows = waiting_requests(user)
+    shown = [
+        {
+            "title": row["issue__description"],
+            "meta": f"{row['issue__number']} · {cndate(row['due_on'])}前回头看",
+            "url": reverse("look_back_request", args=[row["public_id"]]),
+            "look": ("overdue", "逾期未回头看") if row["due_on"] < today else None,
+        }
+        for row in rows
+    ]
+    url = reverse("look_back_requests") + "?tab=mine"
+    return [{"title": "待回头看", "total": total, "url": url, "rows": shown}] if total else []
 
 
 def slip_groups(user: User, today: date) -> list[dict]:

@@ -14,7 +14,15 @@ from accounts.scope import scope_of
 from campaigns.enums import WalkMode
 from core.calendar import missing_year
 from core.templatetags.ui import cndate
-from home.views.groups import enquiry_group, need_group, public_groups, score_groups, slip_groups, submission_groups
+from home.views.groups import (
+    enquiry_group,
+    look_back_group,
+    need_group,
+    public_groups,
+    score_groups,
+    slip_groups,
+    submission_groups,
+)
 from issues.domain.export_release import waiting_releases
 from issues.domain.inbox import DUE_AWAITS, EXTENSION_AWAITS, HELP_AWAITS, figures, waiting_issues
 from issues.domain.ledger import acts_on_issues
@@ -102,7 +110,7 @@ def _groups(user, today: date) -> list[dict]:
     """Everything that waits for the person, in the order of the page."""
     groups = submission_groups(user, today) + _plan_groups(user, today)
     groups += _walk_groups(user) + _issue_groups(user, today) + need_group(user, today)
-    groups += enquiry_group(user, today) + slip_groups(user, today)
+    groups += enquiry_group(user, today) + look_back_group(user, today) + slip_groups(user, today)
     groups += score_groups(user) + public_groups(user)
     return groups + _unheld_group(user) + _release_group(user)
 

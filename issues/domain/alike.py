@@ -34,19 +34,21 @@ def pairs_of(text: str) -> Pairs:
     return frozenset(signs[place : place + 2] for place in range(max(1, len(signs) - 1))) - {""}
 
 
-def likeness(one: Pairs, other: Pairs) -> float:
-    """0 for nothing in common, 1 for the same pairs: twice the common ones by all (Dice)."""
-    total = len(one) + len(other)
-    return 2 * len(one & other) / total if total else 0.0
-
-
 def is_alike(one: Pairs, other: Pairs) -> bool:
     """Whether two texts may tell of the same problem."""
-    fewest = min(len(one), len(other))
+    return alikeness(one, other) is not None
+
+
+def alikeness(one: Pairs, other: Pairs) -> float | None:
+    """How much two texts have in common that may tell of the same problem: 1 for the same pairs, twice the common ones
+    by all (Dice). None of others. A ledger of thousands is compared with thousands: it is found once."""
+    fewest, total = min(len(one), len(other)), len(one) + len(other)
     if not fewest:
-        return False
-    is_within = fewest >= LEAST_WITHIN and len(one & other) / fewest >= WITHIN
-    return is_within or likeness(one, other) >= ALIKE
+        return None
+    common = len(one & other)
+    share = 2 * common / total
+    is_within = fewest >= LEAST_WITHIN and common / fewest >= WITHIN
+    return share if is_within or share >= ALIKE else None
 
 
 def result_key(text: str) -> str:

@@ -12,7 +12,7 @@ from accounts.models import User
 from campaigns.models import Campaign
 from core.searching import holds, searched
 from core.text import normalize_text
-from issues.domain.alike import Pairs, is_alike, likeness, pairs_of
+from issues.domain.alike import Pairs, alikeness, pairs_of
 from issues.domain.queries import issues_seen_by
 from issues.enums import ENDED_STATES, IssueState
 from issues.models import Issue
@@ -99,8 +99,9 @@ class KnownProblems:
             if found.pk != one.pk and (not category or not one.category or category == one.category)
         ]
         pairs = pairs_of(one.text) if near else frozenset()
-        alike = [found for found in near if is_alike(found.pairs, pairs)]
-        return sorted(alike, key=lambda found: -likeness(found.pairs, pairs))[:OFFERED]
+        shares = ((alikeness(found.pairs, pairs), found) for found in near)
+        alike = [(share, found) for share, found in shares if share is not None]
+        return [found for _, found in sorted(alike, key=lambda pair: -pair[0])[:OFFERED]]
 
     def _at(self, place: tuple) -> list[tuple[str, Likely]]:
         # Their words are taken apart where somebody asks: a table asks of few places.

@@ -1,7 +1,7 @@
 """放行: a ledger export that is large or unmasked is carried out only after a second person of the office released it
 (docs/trust.md A7). The request is the job itself, which waits in the state 待放行."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -52,6 +52,21 @@ def releases_visible_to(user: User) -> QuerySet[Job]:
     """Exports that wait to be released in the regions the person reads as an office, the own ones among them; for
     anybody else none."""
     return exports_asked_of(user).filter(state=JobState.HELD)
+
+
+def release_rows(rows: Iterable[Job]) -> list[dict]:
+    """What each asks for, for a workbook; what somebody wrote as its purpose is masked as on the page."""
+    return [
+        {
+            "label": job.label,
+            "rows": job.params["rows"],
+            "owner": job.owner.label if job.owner else "",
+            "asked_at": job.created_at,
+            "reason": job.params["reason"],
+            "numbers": "含未遮盖号码" if job.params["unmasked"] else "已遮盖",
+        }
+        for job in rows
+    ]
 
 
 def exports_asked_of(user: User) -> QuerySet[Job]:

@@ -19,6 +19,9 @@ from walks.domain.queries import walks_visible_to
 from walks.domain.shown import AS_PICTURE, TracedRows
 from walks.models import StampedPage, StepPhoto, Walk
 
+MEASURE_ROW: tuple[str, ...] = ("issue_id", "round", "order", "text", "reduction", "before", "after")
+MEASURE_ROW += ("id", "owner", "due_on", "progress")
+
 
 def issues_visible_to(user: User) -> QuerySet[Issue]:
     """Issues the person may know of; drafts are part of their walk and never in here (see ``drafts_of``).
@@ -97,7 +100,7 @@ def measures_by_issue(issue_ids: Iterable[int], *, before: datetime | None = Non
     found: dict[int, list[dict]] = {}
     rows = Measure.objects.filter(issue_id__in=list(issue_ids))
     rows = rows.filter(added_at__lt=before) if before else rows
-    for row in rows.values("issue_id", "round", "order", "text", "reduction", "before", "after"):
+    for row in rows.values(*MEASURE_ROW):
         found.setdefault(row["issue_id"], []).append(dict(row))
     return {pk: [r for r in rows if r["round"] == rows[-1]["round"]] for pk, rows in found.items()}
 

@@ -27,7 +27,9 @@ JOB_KIND = export_release.KIND
 WHAT = "问题整改台账"
 _KINDS = {"date": "date", "due": "date", "code": "code"}
 # The columns that may be changed in the file, by key; the unmasked ledger has the number under its own key.
-EDITABLE = ("phone", "doing", "note")
+EDITABLE = ("phone", "doing", "note", "measures_doing")
+# Beside the annex, to be filled in on the screen.
+BESIDE = "measures_doing"
 _MARK = xlsx.Column("version", HEADER, 26, "code", hidden=True)
 
 
@@ -45,8 +47,9 @@ def _sheet_columns(*, unmasked: bool, keys: Sequence[str] = ()) -> tuple[xlsx.Co
             _KINDS.get(column.kind, "text"),
             "left" if column.kind in ("title", "lines") else "center",
             column.choices or None,
+            on_paper=bool(keys) or column.key != BESIDE,
         )
-        for column in (columns_named(keys) if keys else workbook_columns())
+        for column in (columns_named(keys) if keys else (*workbook_columns(), *columns_named([BESIDE])))
     )
     return shown if keys else (*shown, _MARK)
 

@@ -11,11 +11,12 @@ from accounts.scope import home_region
 from core import xlsx
 from core.list_book import ListBook, write_book
 from core.templatetags.ui import moment
+from issues.domain import export_release
 from issues.domain.chases.queries import chase_rows
 from issues.domain.enquiries.queries import reply_rows
 from issues.domain.extensions.queries import extension_rows
 from issues.domain.inspections.queries import inspection_rows
-from issues.domain.lookback.queries import look_back_rows
+from issues.domain.lookback.queries import look_back_rows, request_rows
 from issues.domain.needs.queries import need_rows
 from issues.domain.practices import practice_rows
 from issues.domain.slips.queries import proposal_rows, slip_rows
@@ -187,6 +188,39 @@ ENQUIRIES = ListBook(
     action="enquiry.exported",
     cells={"sent_on": lambda row: timezone.localtime(row["enquiry__sent_at"]).date()},
 )
+RELEASES = ListBook(
+    "导出待放行",
+    (
+        xlsx.Column("label", "申请导出", 24),
+        xlsx.Column("rows", "件数", 8, kind="int"),
+        xlsx.Column("owner", "申请人", 14),
+        xlsx.Column("asked_at", "申请时间", 18),
+        xlsx.Column("reason", "用途", 44, align="left"),
+        xlsx.Column("numbers", "号码", 14),
+    ),
+    lambda rows, today: export_release.release_rows(rows),
+    action="release.exported",
+    cells={"asked_at": lambda row: moment(row["asked_at"])},
+)
+REQUESTS = ListBook(
+    "安排的回头看",
+    (
+        xlsx.Column("issue__number", "问题编号", 14, kind="code"),
+        xlsx.Column("issue__description", "存在问题", 44, align="left"),
+        xlsx.Column("issue__item__name", "体验事项", 22, align="left"),
+        xlsx.Column("department__name", "回头看单位", 18),
+        xlsx.Column("note", "回头看要求", 34, align="left"),
+        xlsx.Column("asked_by__label", "安排人", 14),
+        xlsx.Column("asked_on", "安排日期", 12, kind="date"),
+        xlsx.Column("due_on", "回头看期限", 12, kind="date"),
+        xlsx.Column("late", "逾期", 18),
+        xlsx.Column("state_label", "状态", 10),
+    ),
+    lambda rows, today: request_rows(rows, today=today),
+    action="look_back.requests_exported",
+    object_type="look_back",
+    way="请按活动、单位缩小范围后再导出。",
+)
 LOOK_BACKS = ListBook(
     "回头看",
     (
@@ -198,7 +232,9 @@ LOOK_BACKS = ListBook(
         xlsx.Column("closed_on", "销号日期", 12, kind="date"),
         xlsx.Column("closer", "验收人", 14),
         xlsx.Column("why", "为何回头看", 16),
-        xlsx.Column("arranged_on", "安排日期", 12, kind="date"),
+        xlsx.Column("asked_unit", "安排单位", 18),
+        xlsx.Column("asked_by_day", "回头看期限", 12, kind="date"),
+        xlsx.Column("arranged_on", "体验日期", 12, kind="date"),
         xlsx.Column("arranged_by", "体验人", 16),
         xlsx.Column("look_back_note", "回头看情况", 40, align="left"),
         xlsx.Column("state_label", "状态", 10),

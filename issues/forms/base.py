@@ -55,6 +55,8 @@ class ActionForm(PasswordAgainMixin, VersionedForm):
     hint = ""
     press = ""
     needs_password = False
+    # Whether there is something to send; a form that chooses among rows may have none.
+    has_choices = True
 
     def __init__(self, *args, request, issue: Issue, **kwargs):
         """``request``: who fills in the form, and is asked for the password where the action needs it."""

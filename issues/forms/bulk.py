@@ -30,6 +30,8 @@ class IssuesAtOnceForm(PasswordAgainMixin, OnceForm):
     )
     hint = ""
     needs_password = False
+    # Whether the boxes are ticked where nothing was ticked on the list: not where all would get one and the same.
+    takes_all = False
 
     def __init__(self, *args, request, issues: list[Issue], **kwargs):
         super().__init__(*args, **kwargs)
@@ -75,6 +77,7 @@ class AssignAtOnceForm(IssuesAtOnceForm):
     due_on = day_field("整改时限", help_text=f"可不填，由责任单位定措施时提出。{DUE_HELP}")
     note = area_field("交办要求", 500)
     hint = "各交登记时写明的涉及单位，也可以统一交给一个单位。"
+    takes_all = True
 
     def __init__(self, *args, request, issues: list[Issue], **kwargs):
         super().__init__(*args, request=request, issues=issues, **kwargs)
@@ -116,6 +119,8 @@ class ApproveAtOnceForm(IssuesAtOnceForm):
         "佐证重复，仍予销号的理由", 500, help_text="勾选了有重复提示的问题时填写；不填的，这些问题不予销号。"
     )
     needs_password = True
+    # Only those whose evidence this person has opened can be ticked.
+    takes_all = True
     hint = "只能销号已逐张打开过佐证照片的问题。点照片打开，看过后刷新本页。销号后仍可回头看。"
 
 

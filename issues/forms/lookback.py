@@ -1,16 +1,22 @@
 """Forms of 回头看: starting a walk for it, binding a walk, its verdict, taking a binding back, drawing; the filters."""
 
 from django import forms
+from django.utils import timezone
 
 from core.forms import OnceForm, VersionedForm
+from issues.domain.due_dates import longest_free
+from issues.domain.enquiries.units import units_to_ask
+from issues.domain.lookback.asking import requests_visible_to
 from issues.domain.lookback.queries import issues_to_bind, struck_off_issues
 from issues.domain.queries import campaigns_of, departments_of
 from issues.enums import LookBackVerdict
-from issues.forms.base import area_field, day_field
+from issues.forms.base import UNKNOWN_UNIT, area_field, day_field
+from issues.forms.lists import ListFilterForm
 from issues.models import Issue, LookBack
 from plans.forms.start import StartForm
 from walks.models import Walk
 
+REQUEST_TABS = {"mine": "待本单位回头看", "waiting": "待回头看", "late": "已逾期", "done": "已回头看", "all": "全部"}
 TABS = {"due": "该回头看", "arranged": "已安排", "done": "已回头看"}
 
 
@@ -70,6 +76,35 @@ class UnbindForm(VersionedForm):
 
     def __init__(self, *args, look_back: LookBack, **kwargs):
         super().__init__(*args, initial={"version": look_back.version}, **kwargs)
+
+
+class AskUnitForm(OnceForm):
+    """Which unit walks again for an issue, and by when."""
+
+    department = forms.ModelChoiceField(
+        None, label="回头看单位", empty_label="请选择", error_messages=UNKNOWN_UNIT | {"required": "请选择单位。"}
+    )
+    due_on = day_field("回头看期限", required=True)
+    note = area_field("回头看要求", 300)
+
+    def __init__(self, *args, user, issue: Issue, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["department"].queryset = units_to_ask(user, issue, timezone.localdate())
+        self.fields["due_on"].help_text = f"不晚于 {longest_free(timezone.localdate())}。"
+
+
+class WithdrawRequestForm(OnceForm):
+    reason = area_field("撤回原因", 300, required=True)
+
+
+class RequestFilterForm(ListFilterForm):
+    """Over the requests."""
+
+    visible = requests_visible_to
+
+    def __init__(self, data, *, user):
+        super().__init__(data, user=user)
+        self.fields["department"].label = "回头看单位"
 
 
 class LookBackDrawForm(OnceForm):

@@ -39,6 +39,7 @@ class MergeForm(ActionForm):
         target = self.fields["target"]
         target.queryset = mergeable(self.user, issue)
         target.offer(list(rows.values()))
+        self.has_choices = bool(rows)
         target.initial = request.GET.get("target", "")[:40]
         target.help_text = _found_words(self.search, len(found), len(alike))
 

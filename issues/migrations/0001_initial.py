@@ -431,6 +431,29 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='LookBackRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='look_back_requests', to='issues.issue')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.campaign')),
+                ('round', models.PositiveSmallIntegerField(verbose_name='轮次')),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
+                ('due_on', models.DateField(verbose_name='回头看期限')),
+                ('note', models.CharField(blank=True, max_length=300, verbose_name='回头看要求')),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('asked_at', models.DateTimeField(verbose_name='安排时间')),
+                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('withdrawn_at', models.DateTimeField(null=True, verbose_name='撤回时间')),
+                ('withdrawal_reason', models.CharField(blank=True, max_length=300, verbose_name='撤回原因')),
+            ],
+            options={
+                'ordering': ['due_on', 'id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('issue', 'round'), name='look_back_asked_once')],
+                'indexes': [models.Index(fields=['department', 'due_on', 'id'], name='look_back_asked_unit'), models.Index(fields=['campaign', 'due_on', 'id'], name='look_back_asked_campaign')],
+            },
+        ),
+        migrations.CreateModel(
             name='LookBackTicket',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -17,7 +17,7 @@ from issues.models.ledger import (
     NeedSubject,
     NumberSequence,
 )
-from issues.models.lookback import LookBack, LookBackDraw, LookBackTicket
+from issues.models.lookback import LookBack, LookBackDraw, LookBackRequest, LookBackTicket
 from issues.models.saved import SavedView
 from issues.models.slip import Slip, SlipEvent, SlipSequence
 
@@ -38,6 +38,7 @@ __all__ = [
     "IssueRound",
     "LookBack",
     "LookBackDraw",
+    "LookBackRequest",
     "LookBackTicket",
     "Measure",
     "Need",

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from accounts.models import Department
 from campaigns.models import Campaign
 from issues.enums import LookBackState, LookBackVerdict
 from issues.models.ledger import Issue
@@ -79,3 +80,36 @@ class LookBack(models.Model):
         ordering = ["walk_id", "id"]
         constraints = [models.UniqueConstraint(fields=["issue", "walk"], name="look_back_once")]
         indexes = [models.Index(fields=["issue", "round", "state"], name="look_back_issue")]
+
+
+class LookBackRequest(models.Model):
+    """A unit is asked by the office to walk again for a struck-off issue. Written by ``issues.domain.lookback.asking``.
+
+    It stands for the round it was made in: done once the issue is verified or opened anew, by whoever did it; taken
+    back with ``withdrawn_at``.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="look_back_requests")
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
+    round = models.PositiveSmallIntegerField("轮次")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    due_on = models.DateField("回头看期限")
+    note = models.CharField("回头看要求", max_length=300, blank=True)
+    asked_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField("安排时间")
+    withdrawn_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    withdrawn_at = models.DateTimeField("撤回时间", null=True)
+    withdrawal_reason = models.CharField("撤回原因", max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["due_on", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issue", "round"], condition=models.Q(withdrawn_at=None), name="look_back_asked_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["department", "due_on", "id"], name="look_back_asked_unit"),
+            models.Index(fields=["campaign", "due_on", "id"], name="look_back_asked_campaign"),
+        ]

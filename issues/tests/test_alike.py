@@ -2,7 +2,7 @@
 
 import pytest
 
-from issues.domain.alike import is_alike, likeness, pairs_of, result_key
+from issues.domain.alike import alikeness, is_alike, pairs_of, result_key
 
 SAME = (
     ("窗口未一次性告知所需材料", "窗口人员没有一次性告知需要的材料，跑了两趟"),
@@ -35,9 +35,9 @@ def test_two_problems_of_one_window_are_not_alike(one, other):
 
 
 def test_likeness_goes_from_nothing_to_the_same():
-    assert likeness(pairs_of("甲乙丙"), pairs_of("丁戊己")) == 0
-    assert likeness(pairs_of("甲乙丙"), pairs_of("甲乙丙")) == 1
-    assert likeness(pairs_of(""), pairs_of("")) == 0
+    assert alikeness(pairs_of("甲乙丙"), pairs_of("丁戊己")) is None
+    assert alikeness(pairs_of("甲乙丙"), pairs_of("甲乙丙")) == 1
+    assert alikeness(pairs_of(""), pairs_of("")) is None
 
 
 def test_results_of_the_same_words_have_one_key_and_short_ones_none():

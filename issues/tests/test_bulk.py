@@ -82,6 +82,18 @@ def test_what_waits_on_the_list_goes_to_the_units_named_in_one_press(client, cas
     assert [row["issue"] for row in page_of(client, cast.lead, "assign", tab="all").context["rows"]] == [elsewhere]
 
 
+def test_what_all_would_get_alike_is_ticked_by_the_person_where_the_list_had_no_tick(client, cast):
+    issues = fresh(cast, 2)
+    asked = page_of(client, cast.lead, "reclassify", tab="all")
+    assert [row["ticked"] for row in asked.context["rows"]] == [False, False]
+    assert "请逐件勾选要改分类的" in asked.text
+    data = {"category": "执法", "note": "统一归类", "idempotency_key": new_key()}
+    assert client.post(address("reclassify", tab="all"), data).status_code == 400
+    assert set(Issue.objects.values_list("category", flat=True)) == {"业务办理"}
+    picked = page_of(client, cast.lead, "reclassify", issues)
+    assert [row["ticked"] for row in picked.context["rows"]] == [True, True]
+
+
 def test_sent_twice_is_done_once(client, cast):
     [issue] = fresh(cast)
     page = page_of(client, cast.lead, "assign", [issue])

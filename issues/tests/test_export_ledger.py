@@ -15,7 +15,7 @@ from core import jobs
 from core.files import write_atomically
 from core.listing import ids_in_order
 from core.models import AuditEntry, Job, JobState
-from issues.columns import workbook_columns
+from issues.columns import columns_named, workbook_columns
 from issues.domain.effects import index_text, write_measures
 from issues.domain.ledger import ledger_rows
 from issues.exports import ledger as exports
@@ -30,9 +30,11 @@ HEADER = (
     *("序号", "问题编号", "发现日期", "来源", "体验事项", "存在问题", "分类", "牵头单位", "责任单位", "责任人"),
     *("联系电话", "整改措施", "整改类型", "整改时限", "整改进展", "完成日期", "验收人", "是否销号", "回头看情况"),
     "备注",
+    "措施进展",
     "版本",
 )
-ALL_COLUMNS = "&".join(f"cols={column.key}" for column in workbook_columns())
+COLUMNS = (*workbook_columns(), *columns_named([exports.BESIDE]))
+ALL_COLUMNS = "&".join(f"cols={column.key}" for column in COLUMNS)
 STATES = ("registered", "assigned", "planning", "rectifying", "closing", "closed", "verified", "deferred")
 FORMULAS = ("=1+1", "+1", "-2", "@SUM(A1)", "\t=1", "＝1+1", '=HYPERLINK("http://x","y")', "|cmd", "'=1", "00123")
 
@@ -77,7 +79,7 @@ def page_rows(client, user, query: str) -> list[tuple]:
     url, rows = f"?{query}&{ALL_COLUMNS}", []
     while url:
         page = client.get(reverse("issues") + url).context["page"]
-        rows += [tuple(row[column.key] for column in workbook_columns()) for row in page.rows]
+        rows += [tuple(row[column.key] for column in COLUMNS) for row in page.rows]
         url = page.next_url
     return rows
 

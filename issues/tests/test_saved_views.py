@@ -121,6 +121,21 @@ def test_names_are_told_apart_conditions_are_asked_for_and_there_is_a_limit(cast
         keep(cast.office, "同名")
 
 
+def test_deleting_asks_first_and_a_filter_without_conditions_is_not_offered(client, cast):
+    view = keep(cast.office, "共用", audience=Audience.OFFICE, department=cast.office_unit.pk)
+    client.force_login(cast.office)
+    url = reverse("issues_view_remove", args=[view.public_id])
+    assert url in client.get(reverse("issues_view", args=[view.public_id])).text
+    asked = client.get(url)
+    assert "其他人也不再看到" in asked.text
+    assert saved.saved_for(cast.office).exists()
+    client.post(url, {"idempotency_key": asked.context["form"]["idempotency_key"].value()})
+    assert not saved.saved_for(cast.office).exists()
+    add = reverse("issues_view_add", args=["filter"])
+    for query, offered in (("", False), ("sort=number", False), ("tab=closed", True)):
+        assert ('id="saved-form"' in client.get(add, {"list": query}).text) == offered
+
+
 def test_a_number_of_a_person_stands_in_no_saved_filter(cast):
     view = keep(cast.office, "查号码", "q=13812345678")
     assert view.query == "q=138%2A%2A%2A%2A5678"

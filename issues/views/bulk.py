@@ -22,10 +22,12 @@ from issues.tables import list_query, select
 
 @dataclass(frozen=True)
 class BulkPage:
-    """The issues of the page in the list's order; ``more``: how many (件) the conditions have beyond them."""
+    """The issues of the page in the list's order; ``more``: how many (件) the conditions have beyond them;
+    ``is_picked``: they were ticked on the list one by one."""
 
     issues: list[Issue]
     more: int
+    is_picked: bool = False
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,7 +71,7 @@ def _found(request, action: str) -> BulkPage:
     are sent, which may have moved on."""
     sent = [split_box(box)[0] for box in request.POST.getlist("chosen")[: bulk.MOST + 1]]
     if picked := request.GET.getlist("pick")[: bulk.MOST]:
-        return BulkPage(bulk.issues_named(request.user, [*picked, *sent]), 0)
+        return BulkPage(bulk.issues_named(request.user, [*picked, *sent]), 0, is_picked=True)
     selection = select(request.user, request.GET, timezone.localdate())
     rows = selection.queryset.filter(state__in=TABLE.by_action[action].sources).order_by(*selection.order.by())
     listed = list(rows.values_list("number", flat=True)[: bulk.MOST])
@@ -91,13 +93,13 @@ def _carry_out(request, form: IssuesAtOnceForm, action: str):
 def _context(request, action: str, form: IssuesAtOnceForm, found: BulkPage) -> dict:
     lines = bulk.preview(issues=found.issues, action=action, actor=request.user)
     sent = {split_box(box)[0] for box in form.data.getlist("chosen")} if form.is_bound else None
+    asks = not (found.is_picked or form.takes_all)
     rows = [
         {
             "line": line,
             "issue": line.issue,
             "ready": form.is_ready(line.issue),
-            # What was used elsewhere is ticked by nobody but the person.
-            "ticked": form.is_ready(line.issue) and not line.reuse if sent is None else line.issue.number in sent,
+            "ticked": _is_ticked(line, form, asks) if sent is None else line.issue.number in sent,
             "box": f"{line.issue.number}:{line.issue.version}",
         }
         for line in lines
@@ -106,8 +108,14 @@ def _context(request, action: str, form: IssuesAtOnceForm, found: BulkPage) -> d
         "act": TABLE.by_action[action],
         "form": form,
         "rows": rows,
+        "asks": asks,
         "able": sum(not line.why for line in lines),
         "more": found.more,
         "most": bulk.MOST,
         "back_url": f"{reverse('issues')}?{list_query(request.GET.urlencode())}",
     }
+
+
+def _is_ticked(line: bulk.BulkLine, form: IssuesAtOnceForm, asks: bool) -> bool:
+    """Whether the box is ticked to begin with. What was used elsewhere is ticked by nobody but the person."""
+    return form.is_ready(line.issue) and not line.reuse and not asks

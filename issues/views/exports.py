@@ -13,9 +13,11 @@ from accounts.scope import scope_of
 from core import jobs, xlsx
 from core.forms import is_repeat, refusals
 from core.idempotency import body_digest
+from core.list_book import as_file
 from core.listing import link
 from issues.domain import export_release
 from issues.exports import ledger as exports
+from issues.exports.lists import RELEASES, write_list
 from issues.forms.exports import ExportRequestForm, ReleaseForm
 from issues.tables import Selection, export_columns, list_query, select
 from issues.tasks import export_ledger_job
@@ -77,8 +79,15 @@ def export_releases(request):
     """待放行: what the office's people may release, and what they asked for themselves."""
     if not scope_of(request.user).offices:
         raise Http404
-    rows = list(export_release.releases_visible_to(request.user).order_by("created_at", "pk"))
-    return render(request, "issues/ledger/releases.html", {"rows": rows})
+    return render(request, "issues/ledger/releases.html", {"rows": list(_waiting(request.user))})
+
+
+@require_safe
+def export_releases_export(request):
+    if not scope_of(request.user).offices:
+        raise Http404
+    written = write_list(RELEASES, _waiting(request.user), actor=request.user, today=timezone.localdate())
+    return as_file(written)
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,6 +103,11 @@ def export_release_one(request, pk):
             messages.success(request, _decided(request.user, job, form))
             return redirect("export_releases")
     return render(request, "issues/ledger/release.html", {"job": job, "form": form}, status=form.status)
+
+
+def _waiting(user):
+    """In the order in which they were asked for."""
+    return export_release.releases_visible_to(user).order_by("created_at", "pk")
 
 
 def _decided(user, job, form: ReleaseForm) -> str:

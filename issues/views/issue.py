@@ -23,6 +23,7 @@ from issues.domain.enquiries.queries import enquiries_of, kin_of
 from issues.domain.guards import FOUR, missing_of_four
 from issues.domain.inbox import calendar_for, due_look
 from issues.domain.incoming.queries import reads_reporter
+from issues.domain.lookback.asking import may_ask, request_about
 from issues.domain.lookback.lifecycle import may_look_back
 from issues.domain.lookback.queries import look_backs_on
 from issues.domain.marks import marks_of
@@ -118,6 +119,8 @@ def _beyond(user, issue: Issue) -> dict:
         "sends_enquiry": may_enquire(user, issue),
         "look_backs": bound,
         "starts_look_back": may_look_back(user, issue, bound),
+        "look_back_request": request_about(user, issue),
+        "asks_look_back": may_ask(user, issue),
     }
 
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -50,7 +51,9 @@ FORMS = {"judge": VerdictForm, "unbind": UnbindForm}
 @require_safe
 def look_backs(request):
     campaigns = queries.campaigns_to_draw(request.user, scope_of(request.user).act_regions)
-    return LIST.page(request, campaigns=list(campaigns.values_list("code", "name")), may_start=may_start(request.user))
+    scope = scope_of(request.user)
+    asked_url = reverse("look_back_requests") if scope.units or scope.read_regions else ""
+    return LIST.page(request, campaigns=list(campaigns.values_list("code", "name")), asked_url=asked_url)
 
 
 @require_safe
@@ -96,10 +99,10 @@ def look_back_start(request, number):
     if is_repeat(request):
         return redirect("issue", number)
     life.require_open(found, request.user)
-    form = _rewalk_form(request, found)
+    form = rewalk_form(request, found)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            pk, _ = form.once(request.user, f"look_back.start:{found.pk}", lambda: _start(request.user, found, form))
+            pk, _ = form.once(request.user, f"look_back.start:{found.pk}", lambda: start_for(request.user, found, form))
             messages.success(request, "已开始回头看体验，走完后在本页填写结论。")
             return redirect("walk", pk)
     return render(request, "issues/lookback/start.html", {"issue": found, "start": form}, status=form.status)
@@ -148,12 +151,15 @@ def _draw(user, campaign) -> str:
     return str(draws.draw(campaign=campaign, actor=user).public_id)
 
 
-def _rewalk_form(request, issue) -> RewalkForm:
-    """The form over where this person may walk today for the campaign, never as the responsible unit."""
+def rewalk_form(request, issue, unit: int | None = None) -> RewalkForm:
+    """The form over where this person may walk today for the campaign, never as the responsible unit; ``unit``: as that
+    one only."""
     openings = [
         one
         for one in openings_for(request.user, today=timezone.localdate())
-        if one.campaign.pk == issue.campaign_id and one.department.pk != issue.responsible_department_id
+        if one.campaign.pk == issue.campaign_id
+        and one.department.pk != issue.responsible_department_id
+        and unit in (None, one.department.pk)
     ]
     leaders = leaders_to_walk(openings)
     return RewalkForm(
@@ -167,7 +173,8 @@ def _rewalk_form(request, issue) -> RewalkForm:
 
 
 @transaction.atomic
-def _start(user, issue, form: RewalkForm) -> str:
+def start_for(user, issue, form: RewalkForm) -> str:
+    """Begin the walk of the form and bind it to the issue; its key."""
     draft = opening.WalkDraft(
         campaign=form.opening.campaign,
         department_id=form.opening.department.pk,

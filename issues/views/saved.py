@@ -71,20 +71,22 @@ def issues_view(request, pk):
             )
             messages.success(request, f"已改名为“{view.name}”。")
             return redirect("issues_views")
-    context = {"view": view, "form": form, "remove": RemoveViewForm(auto_id=False)}
+    context = {"view": view, "form": form}
     return render(request, "issues/saved/view.html", context, status=form.status)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def issues_view_remove(request, pk):
+    """What deleting it means, and for whom; then it is deleted."""
     if is_repeat(request):
         return redirect("issues_views")
     view = _changeable(request, pk)
-    form = RemoveViewForm(request.POST)
-    if form.is_valid():
+    form = RemoveViewForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
         form.once(request.user, f"saved.remove:{view.pk}", lambda: saved.remove(view=view, user=request.user))
         messages.success(request, f"已删除“{view.name}”。台账上的问题没有变动。")
-    return redirect("issues_views")
+        return redirect("issues_views")
+    return render(request, "issues/saved/remove.html", {"view": view, "form": form}, status=form.status)
 
 
 @require_POST

@@ -8,9 +8,7 @@ from issues.enums import IssueSource, Satisfaction, Track
 
 PASSED, FAILED = "passed", "failed"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-_POINT = re.compile(
-    rf"([{_CIRCLED}])\s*|(?:(?<=[\n；;。])|^)\s*(?:[(（](\d{{1,2}})[)）]|(\d{{1,2}})[.．、)）](?!\d))\s*", re.MULTILINE
-)
+_POINT = re.compile(rf"([{_CIRCLED}])\s*|(?<![^\n；;。])\s*(?:[(（](\d{{1,2}})[)）]|(\d{{1,2}})[.．、)）](?!\d))\s*")
 _STRUCK_OFF = {"是", "已销号", "销号", "已完成销号", "完成销号", "y", "yes", "√", "✓"}
 _OPEN = {
     "", "否", "未销号", "未完成", "整改中", "正在整改", "未整改", "待整改", "推进中", "n", "no", "×", "-", "—", "无",

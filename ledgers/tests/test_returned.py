@@ -1,7 +1,7 @@
 """The exported ledger comes back: what is written, what is left to an action, what clashes."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,7 +12,7 @@ from core.idempotency import new_key
 from core.models import AuditEntry
 from issues.domain import lifecycle
 from issues.exports.row_mark import RowMark, read_mark
-from issues.models import Issue
+from issues.models import Issue, Measure
 from ledgers.domain.returned.work import bring_back
 from ledgers.tests.tables import edited, exported
 from tests.cast import NOON, county_with
@@ -159,11 +159,11 @@ def test_what_the_person_may_not_do_is_listed_and_not_written(cast, county, issu
 
     done = brought_back(edited(exported(tmp_path, cast.lead), change), cast.lead)
     assert {number: why for number, column, _, why in told(done) if column == "整改进展"} == {
-        county[1]["registered"].number: "现为“已登记”，不能填写进展",
+        county[1]["registered"].number: "现为“已登记”，不能办理“填写进展”",
         county[1]["planning"].number: "“填写进展”由责任单位办理，您没有此项权限",
         issue.number: "“填写进展”由责任单位办理，您没有此项权限",
-        county[1]["closing"].number: "现为“待验收”，不能填写进展",
-        county[1]["closed"].number: "现为“已销号”，不能填写进展",
+        county[1]["closing"].number: "现为“待验收”，不能办理“填写进展”",
+        county[1]["closed"].number: "现为“已销号”，不能办理“填写进展”",
     }
     assert done.updated == 4
     assert set(Issue.objects.exclude(remark="").values_list("state", flat=True)) == {
@@ -217,6 +217,47 @@ def test_a_number_twice_and_words_too_long_are_faults_and_nothing_is_written(cas
     messages = " ".join(fault.message for fault in done.errors)
     assert ("重复，请只保留一行" in messages, "最多 500 个字" in messages, done.updated) == (True, True, 0)
     assert not Issue.objects.exclude(remark="").exists()
+
+
+def test_progress_of_each_measure_is_written_and_the_others_stay(cast, issue, tmp_path):
+    with without_triggers("issues_issue"):
+        Measure.objects.filter(issue=issue).delete()
+        made = [
+            Measure.objects.create(issue=issue, order=number, text=text, owner="王工", progress=progress)
+            for number, (text, progress) in enumerate((("修订", "已报审"), ("培训", ""), ("上墙", "已印")), start=1)
+        ]
+    path = exported(tmp_path, cast.responsible)
+    assert brought_back(path, cast.responsible).updated == 0
+    change = setting(issue.number, 措施进展="1.已报审\n2.培训两场\n另发材料\n3、已上墙 2.5米")
+    assert brought_back(edited(path, change), cast.responsible).updated == 1
+    told = [(one.progress, one.owner, one.progress_on) for one in Measure.objects.filter(pk__in=[m.pk for m in made])]
+    assert told == [
+        ("已报审", "王工", None),
+        ("培训两场 另发材料", "王工", NOON.date()),
+        ("已上墙 2.5米", "王工", NOON.date()),
+    ]
+    event = issue.events.order_by("id").last()
+    assert (event.kind, event.note) == ("track_measures", "2.培训两场 另发材料\n3.已上墙 2.5米")
+
+
+@pytest.mark.parametrize("words", ["已印发", "1.已印发\n1.已培训", "3.已上墙", "1." + "长" * 501])
+def test_progress_of_a_measure_that_does_not_exist_is_a_fault(cast, issue, tmp_path, words):
+    with without_triggers("issues_issue"):
+        Measure.objects.create(issue=issue, order=2, text="培训")
+    path = edited(exported(tmp_path, cast.responsible), setting(issue.number, 措施进展=words))
+    [fault] = bring_back(path=path, actor=cast.responsible).errors
+    assert fault.column == "措施进展"
+    assert not Measure.objects.exclude(progress="").exists()
+
+
+def test_progress_where_measures_do_not_fit_is_listed_and_not_written(cast, county, issue, tmp_path):
+    with without_triggers("issues_issue"):
+        Measure.objects.filter(issue=issue).update(due_on=date(2023, 1, 1))
+    path = edited(exported(tmp_path, cast.responsible), setting(issue.number, 措施进展="已印发"))
+    assert ["完成时限晚于整改时限" in why for *_, why in told(brought_back(path, cast.responsible))] == [True]
+    planning = county[1]["planning"]
+    path = edited(exported(tmp_path, cast.responsible), setting(planning.number, 措施进展="已印发"))
+    assert ["不能办理“措施进展”" in why for *_, why in told(brought_back(path, cast.responsible))] == [True]
 
 
 def test_a_number_typed_into_a_text_is_pointed_out(cast, issue, tmp_path):

@@ -53,6 +53,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "enquiry": ("office", "举一反三与回头看"),
     "enquiries": ("office", "举一反三与回头看"),
     "look": ("office", "举一反三与回头看"),
+    "look_back_request": ("unit", "回头看"),
     "practices": ("office", "配合、分类与好做法"),
     "incoming": ("office", "导入台账、导回与来件"),
     "import": ("office", "导入台账、导回与来件"),

@@ -41,7 +41,8 @@ def _activities(material: PeriodMaterial) -> tuple[str, ...]:
 
 
 def _practice(material: PeriodMaterial) -> tuple[str, ...]:
-    lines = [f"{literal(one.unit)}：{without_stop(one.text)}（{one.words}）。" for one in material.improvements]
+    lines = [f"{literal(one.unit)}：{without_stop(one.text)}。" for one in material.practices]
+    lines += [f"{literal(one.unit)}：{without_stop(one.text)}（{one.words}）。" for one in material.improvements]
     return numbered(lines) or (NONE,)
 
 

@@ -47,6 +47,14 @@ class Improvement:
 
 
 @dataclass(frozen=True)
+class GoodPractice:
+    """What was marked as 好做法 on a closed issue, by the unit that rectified it."""
+
+    unit: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Charge:
     """Issues (件) of one responsible unit, whoever found them: overdue ones, and those that came back."""
 
@@ -84,6 +92,7 @@ class PeriodMaterial:
     improvements: tuple[Improvement, ...]
     charges: tuple[Charge, ...]
     sent_late: tuple[str, ...]
+    practices: tuple[GoodPractice, ...] = ()
     receivers: tuple[str, ...] = ()
     guides: tuple[GuideMeasure, ...] = ()
     contents: tuple[WalkContent, ...] = ()
@@ -171,6 +180,7 @@ def period_material(query: ReportQuery) -> PeriodMaterial:
         items=tuple(query.names.item(pk, name) for pk, name in _items(query)),
         problems=tuple(_problems(query)),
         improvements=tuple(_improvements(query)),
+        practices=tuple(_practices(query)),
         charges=tuple(charges_of(query, table)),
         sent_late=tuple(_sent_late(query, rules)),
     )
@@ -218,6 +228,14 @@ def _improvements(query: ReportQuery) -> Iterator[Improvement]:
         unit, owner, item, name = known[issue]
         named = query.names.unit(unit, owner), query.names.item(item, name)
         yield Improvement(*named, " ".join(text.split()), reduction, before, after)
+
+
+def _practices(query: ReportQuery) -> Iterator[GoodPractice]:
+    """Marked by the day of judging, on issues that were closed then."""
+    closed = figures.issues(query).filter(as_of_state__in=CLOSED_STATES, practice_on__lte=query.as_of)
+    fields = ("as_of_responsible_department", "as_of_owner", "good_practice")
+    for unit, owner, text in closed.exclude(good_practice="").order_by("number").values_list(*fields):
+        yield GoodPractice(query.names.unit(unit, owner), " ".join(text.split()))
 
 
 def charges_of(query: ReportQuery, table: SummaryTable) -> list[Charge]:

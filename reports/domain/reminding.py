@@ -8,6 +8,7 @@ from django.utils import timezone
 from issues.domain.enquiries.reminders import make_enquiry_reminders
 from issues.domain.extensions.reminders import make_extension_reminders
 from issues.domain.inspections.reminders import make_inspection_reminders
+from issues.domain.lookback.reminders import make_look_back_reminders
 from issues.domain.needs.reminders import make_need_reminders
 from issues.domain.reminder_delivery import make_due_reminders
 from issues.domain.slips.reminders import make_slip_reminders
@@ -21,6 +22,7 @@ MAKERS: dict[str, Callable[[datetime], dict]] = {
     "enquiries": make_enquiry_reminders,
     "slips": make_slip_reminders,
     "inspections": make_inspection_reminders,
+    "look_backs": make_look_back_reminders,
     "periods": make_pack_reminders,
 }
 

@@ -15,6 +15,21 @@ BY_UNIT = "请按单位缩小范围，或选较短的期间后再导出。"
 BEGUN = {"reported": "已报送", "in_progress": "体验中", "": "未开始"}
 
 
+POOL = ListBook(
+    "必走事项清单",
+    (
+        xlsx.Column("item__name", "事项", 40, align="left"),
+        xlsx.Column("item__department__name", "主管部门", 20),
+        xlsx.Column("provenance_label", "来源", 14),
+        xlsx.Column("note", "说明", 34, align="left"),
+        xlsx.Column("walks", "体验次数", 10, kind="int"),
+    ),
+    lambda rows, today: rows,
+    action="pool.exported",
+    object_type="campaign",
+)
+
+
 def figure_book(figure: Figure, listed: RowList) -> ListBook:
     """The list behind a figure with the columns of its page."""
     return ListBook(

@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import docx
 import openpyxl
@@ -30,6 +30,7 @@ from reports.domain.tally import table_of
 from reports.domain.walk_content import NAMED, contents_of
 from reports.tests.submitting import on, sent
 from reports.tests.world import AS_OF, at
+from tests.database import without_triggers
 from walks.models import Walk
 
 
@@ -84,6 +85,16 @@ def test_a_report_says_the_figures_of_the_page_and_who_did_nothing(query):
         "县营商办（盖章）",
     ):
         assert said in words
+
+
+def test_a_good_practice_stands_in_the_report_from_the_day_it_was_marked(world, query):
+    closed = Issue.objects.filter(state="closed", walk__campaign=query.campaign).order_by("number").first()
+    text = "窗口设{发现问题}“办不成事”专岗。"
+    for marked, told in ((AS_OF + timedelta(days=1), False), (AS_OF, True)):
+        with without_triggers("issues_issue"):
+            Issue.objects.filter(pk=closed.pk).update(good_practice=text, practice_on=marked)
+        words = words_of(text_paper(TEXT_PAPERS["month-report"], period_material(query), {}))
+        assert (f"{closed.responsible_department}：窗口设{{发现问题}}“办不成事”专岗。" in words) == told
 
 
 def test_a_bulletin_names_who_is_to_be_criticised_in_the_order_of_the_notice(world, query):

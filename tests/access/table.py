@@ -124,11 +124,14 @@ POLICY: dict[str, Row] = {
         post=Access(give(400, "office") | give(403, "supervisor"), give(400, "office_other_county")),
     ),
     "issues_view_remove": Row(
-        "saved_view", post=Access(give(400, "office") | give(403, "supervisor"), give(400, "office_other_county"))
+        "saved_view",
+        get=Access(give(200, "office") | give(403, "supervisor"), give(200, "office_other_county")),
+        post=Access(give(400, "office") | give(403, "supervisor"), give(400, "office_other_county")),
     ),
     "issues_columns": Row(post=Access(give(400, *STAFF))),
     "issues_export": Row(get=EVERYONE, post=EVERYONE),
     "export_releases": Row(get=Access(give(200, "office", "office_other_county", "office_city"))),
+    "export_releases_export": Row(get=Access(give(200, "office", "office_other_county", "office_city"))),
     # Of those who may release, not the one who asked.
     "export_release": Row(
         "held_export",

@@ -2,11 +2,12 @@
 
 import re
 
-from accounts.tables import ACTIONS, OBJECTS
+from accounts.tables import ACTIONS, OBJECTS, PAPERS, in_words
 from issues.domain.needs import transitions as needs
 from issues.domain.slips import transitions as slips
 from issues.domain.transitions import TABLE
 from plans.domain import transitions as plans
+from reports.documents.registry import PAPERS as REGISTRY
 from reports.domain.submissions import transitions as submissions
 from tests.architecture.imports import sources
 
@@ -29,3 +30,11 @@ def test_every_kind_of_object_has_words():
     kinds = written(r'object_type="([a-z]+)"')
     assert kinds
     assert kinds - set(OBJECTS) == set()
+
+
+def test_every_paper_has_its_words():
+    assert {key: PAPERS.get(key) for key in REGISTRY} == {key: paper.label for key, paper in REGISTRY.items()}
+    assert in_words({"paper": "lead/month-report", "successor": "zhou"}) == [
+        "材料：牵头单位·工作总结",
+        "接任人账号：zhou",
+    ]

@@ -22,6 +22,7 @@ DONE_BY = (
     "issues.IssueEvidence.withdrawn_by", "issues.IssueEvidence.added_by", "issues.EvidenceOpening.user",
     "issues.Enquiry.sent_by", "issues.Enquiry.changed_by", "issues.EnquiryReply.answered_by",
     "issues.EnquiryReply.changed_by", "issues.EnquiryEvent.actor", "issues.LookBackDraw.drawn_by",
+    "issues.LookBackRequest.asked_by", "issues.LookBackRequest.withdrawn_by",
     "issues.LookBack.judged_by", "issues.LookBack.bound_by", "issues.LookBack.changed_by",
     "issues.BulkChange.actor", "issues.Cooperation.noted_by", "issues.Incoming.entered_by",
     "issues.IssueEvent.actor", "issues.Need.changed_by", "issues.NeedEvent.actor",

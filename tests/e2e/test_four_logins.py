@@ -153,11 +153,11 @@ def compare_workbook_with_page(page, number: str) -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes())).active
     head = next(row for row in sheet.iter_rows() if row[0].value == "序号")
     headers = [cell.value for cell in head]
-    assert headers == ["序号", *shown, "版本"]
+    assert headers == ["序号", *shown, "措施进展", "版本"]
     cells = [sheet.cell(head[0].row + 1, index + 1) for index in range(len(headers))]
     assert cells[0].value == 1
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
-    assert {name: as_shown(cell.value) for name, cell in zip(headers[1:-1], cells[1:-1], strict=True)} == shown
+    assert {name: as_shown(cell.value) for name, cell in zip(headers[1:-2], cells[1:-2], strict=True)} == shown
     assert shown["存在问题"] == PROBLEM
     assert shown["是否销号"] == "是"
 

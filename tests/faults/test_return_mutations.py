@@ -1,13 +1,14 @@
 """Guards of bringing an edited ledger back: each is removed once, and its proof must fail without it."""
 
 import tempfile
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from core.exceptions import DomainError
 from issues.domain import lifecycle
-from issues.models import Issue
+from issues.models import Issue, Measure
 from ledgers.domain.returned.work import bring_back
 from ledgers.tests.tables import edited, exported
 from tests.cast import NOON, Cast, issue_in
@@ -76,6 +77,21 @@ def an_emptied_cell_takes_nothing_away(cast):
     assert Issue.objects.get().remark == "第一批"
 
 
+def progress_is_written_to_the_measure_it_names(cast):
+    issue = issue_in(cast, "rectifying")
+    with without_triggers("issues_issue"):
+        Measure.objects.create(issue=issue, order=2, text="培训")
+    brought_back(cast, cast.responsible, 措施进展="已培训两场")
+    assert not Measure.objects.exclude(progress="").exists()
+
+
+def progress_of_measures_beyond_the_date_breaks_no_file(cast):
+    issue = issue_in(cast, "rectifying")
+    with without_triggers("issues_issue"):
+        Measure.objects.filter(issue=issue).update(due_on=date(2023, 1, 1))
+    assert len(brought_back(cast, cast.responsible, 措施进展="已印发").asks) == 1
+
+
 def a_version_of_another_row_is_refused(cast):
     issue_in(cast, "rectifying")
     done = brought_back(cast, cast.office, 版本="QH2022-00009/1/00000000", 备注="第一批")
@@ -101,6 +117,11 @@ FAULTS = [
         replaced(f"{PLAN}.ReturnPlan._compare", lambda self, line, issue, stored: None),
     ),
     Fault(an_emptied_cell_takes_nothing_away, replaced(f"{PLAN}.EMPTY", "")),
+    Fault(
+        progress_is_written_to_the_measure_it_names,
+        replaced(f"{PLAN}.words_of_each", lambda text, count: [text] * count),
+    ),
+    Fault(progress_of_measures_beyond_the_date_breaks_no_file, replaced(f"{PLAN}._unfit", lambda *_: "")),
     Fault(
         a_version_of_another_row_is_refused,
         rewritten(f"{PLAN}.ReturnPlan._mark", "mark.number != number", "False"),

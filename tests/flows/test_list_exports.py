@@ -4,9 +4,12 @@ import io
 
 import openpyxl
 import pytest
+from django.urls import reverse
 
+from campaigns.models import PoolItem
+from core.idempotency import new_key
 from core.models import AuditEntry
-from tests.cast import covert_walk, issue_in, open_walk, reported_walk
+from tests.cast import PASSWORD, covert_walk, issue_in, open_walk, reported_walk
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +57,20 @@ def test_units_without_a_plan_and_ones_own_notices_are_taken_out(client, cast):
     client.force_login(cast.office)
     missing = client.get("/plans/?tab=missing").context["missing"]
     assert [row[0] for row in cells(client.get("/plans/export/?tab=missing"))] == [one["department"] for one in missing]
+
+
+def test_the_list_of_items_and_what_waits_to_be_released_are_taken_out(client, cast):
+    row = {"campaign": cast.campaign, "item": cast.item, "provenance": "leader", "note": "点题"}
+    PoolItem.objects.create(added_by=cast.office, **row)
+    client.force_login(cast.office)
+    assert (
+        reverse("pool_export", args=[cast.campaign.code]) in client.get(reverse("pool", args=[cast.campaign.code])).text
+    )
+    assert cells(client.get(reverse("pool_export", args=[cast.campaign.code])))[0][0] == "结婚登记"
+    issue_in(cast, "rectifying")
+    asked = {"reason": "报送市营商办", "password": PASSWORD, "idempotency_key": new_key()}
+    client.post("/issues/export/?unmasked=1", asked)
+    client.force_login(cast.office_second)
+    assert reverse("export_releases_export") in client.get(reverse("export_releases")).text
+    [row] = cells(client.get(reverse("export_releases_export")))
+    assert (row[1], row[4], row[5]) == (1, "报送市营商办", "含未遮盖号码")

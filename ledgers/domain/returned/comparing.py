@@ -8,11 +8,11 @@ from typing import Any
 
 from core.personal_data import find, mask
 from core.tabular import Row, Shape, as_text, read_day
-from issues.columns import LedgerColumn, workbook_columns
-from issues.exports.ledger import EDITABLE
+from issues.columns import LedgerColumn, columns_named, workbook_columns
+from issues.exports.ledger import BESIDE, EDITABLE
 from issues.exports.row_mark import HEADER, digest_of
 
-COLUMNS = {column.key: column for column in workbook_columns()}
+COLUMNS = {column.key: column for column in (*workbook_columns(), *columns_named([BESIDE]))}
 NUMBER = COLUMNS["number"].label
 SHAPE = Shape(
     ("序号", *(column.label for column in COLUMNS.values()), HEADER),

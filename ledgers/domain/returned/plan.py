@@ -13,6 +13,7 @@ from core.personal_data import find
 from core.tabular import Row
 from issues.columns import page_columns
 from issues.domain.ledger import read_rows
+from issues.domain.measure_progress import MeasureNote
 from issues.domain.queries import issues_visible_to
 from issues.domain.transitions import TABLE
 from issues.enums import Actor
@@ -29,12 +30,14 @@ from ledgers.domain.returned.comparing import (
     shown_and_full,
     with_numbers,
 )
+from ledgers.domain.returned.measures import words_of_each
 
 # What of the file is written: column → (action, name of the value in its data, most characters).
 WRITES = {
     "doing": ("note_progress", "note", 1000),
     "phone": ("amend", "contact_phone", 20),
     "note": ("amend", "remark", 500),
+    "measures_doing": ("track_measures", "note", 500),
 }
 # Which actions change the other columns; the first that is open to the person is offered.
 ACTIONS = {
@@ -60,7 +63,7 @@ class ReturnedRow:
 
     row: Row
     issue: Issue | None = None
-    acts: dict[str, dict[str, str]] = field(default_factory=dict)
+    acts: dict[str, dict[str, Any]] = field(default_factory=dict)
     cells: list[list[str]] = field(default_factory=list)
     asks: list[dict[str, str]] = field(default_factory=list)
 
@@ -131,20 +134,48 @@ class ReturnPlan:
     ) -> None:
         action, name, most = WRITES[found.column.key]
         full = shown_and_full(found.column, stored)[1]
-        after, label = with_numbers(found.after, full), found.column.label
-        if after in (full, stored["progress"] if name == "note" else full):
+        after = with_numbers(found.after, full)
+        if after in (full, stored["progress"] if name == "note" and action == "note_progress" else full):
             return
-        if why := _why_not(issue, action, actors) or ("" if after else EMPTY):
+        measures = stored["measure_rows"] if action == "track_measures" else None
+        why = _why_not(issue, action, actors) or ("" if after else EMPTY) or _unfit(issue, measures)
+        if why:
             line.asks.append(_asked(found, why, reverse("issue", args=[issue.number]), "打开问题"))
             return
+        if measures is not None:
+            self._write_measures(line, found, measures)
+            return
+        self._check(line, found, after, full, most, name)
+        line.acts.setdefault(action, {})[name] = after
+        line.cells.append([found.column.label, found.before, found.after])
+
+    def _write_measures(self, line: ReturnedRow, found: Difference, measures: Sequence[Mapping[str, Any]]) -> None:
+        """The progress of each measure that is told anew; owner and date stay as they are."""
+        try:
+            told = words_of_each(found.after, len(measures))
+        except ValueError as error:
+            line.row.refuse(found.column.label, str(error))
+            return
+        notes, words = {}, []
+        for number, (measure, said) in enumerate(zip(measures, told, strict=True), start=1):
+            after = with_numbers(said, measure["progress"])
+            if after and "".join(after.split()) != "".join(measure["progress"].split()):
+                self._check(line, found, after, measure["progress"], WRITES[found.column.key][2], "progress")
+                notes[measure["id"]] = MeasureNote(measure["owner"], measure["due_on"], after)
+                words.append(f"{number}.{after}")
+        if notes:
+            line.acts["track_measures"] = {"notes": notes, "note": "\n".join(words)}
+            line.cells.append([found.column.label, found.before, found.after])
+
+    def _check(self, line: ReturnedRow, found: Difference, after: str, full: str, most: int, name: str) -> None:
+        """Note what keeps the text from being written, and numbers of people it may hold."""
+        label = found.column.label
         if len(after) > most:
             line.row.refuse(label, f"最多 {most} 个字，现有 {len(after)} 个")
         elif is_masked(after, full):
             line.row.refuse(label, "含有遮盖的号码，请写完整号码，或恢复原来的内容")
         if name != "contact_phone" and (numbers := [one for one in find(after) if one.text not in full]):
             self.notes.say(line.row.number, f"的“{label}”疑似含有{'、'.join(one.words for one in numbers)}，请核对。")
-        line.acts.setdefault(action, {})[name] = after
-        line.cells.append([label, found.before, found.after])
 
     def _clash(self, line: ReturnedRow, issue: Issue, stored: Mapping[str, Any], version: int) -> None:
         """The row was edited and the issue has changed since: both are shown, nothing is written."""
@@ -162,11 +193,21 @@ def _asked(found: Difference, why: str, url: str, label: str) -> dict[str, str]:
     }  # fmt: skip
 
 
+def _unfit(issue: Issue, measures: Sequence[Mapping[str, Any]] | None) -> str:
+    """Why the progress of these measures is not written; "" where it is, and where no measures are asked about."""
+    if measures is None:
+        return ""
+    if not measures:
+        return "该问题还没有整改措施，没有写入"
+    late = issue.due_on and any(one["due_on"] and one["due_on"] > issue.due_on for one in measures)
+    return "有措施的完成时限晚于整改时限，请先在“措施进展”中更正" if late else ""
+
+
 def _why_not(issue: Issue, action: str, actors: frozenset[str]) -> str:
     """Why this person does not take the action on the issue as it stands; "" where they do."""
     step = TABLE.by_action[action]
     if issue.state not in step.sources:
-        return f"现为“{issue.get_state_display()}”，不能{step.label}"
+        return f"现为“{issue.get_state_display()}”，不能办理“{step.label}”"
     if not actors & set(step.actors):
         return f"“{step.label}”由{'、'.join(Actor(one).label for one in step.actors)}办理，您没有此项权限"
     return ""

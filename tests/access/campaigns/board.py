@@ -22,6 +22,7 @@ ROWS: dict[str, Row] = {
     "coverage": Row("campaign", get=REGION),
     "coverage_export": Row("campaign", get=REGION),
     "pool": Row("campaign", get=REGION),
+    "pool_export": Row("campaign", get=REGION),
     "pool_add": Row("campaign", get=only(REGION, 200, *WRITERS), post=only(REGION, 400, *WRITERS)),
     "pool_import": Row("campaign", get=only(REGION, 200, *WRITERS), post=only(REGION, 400, *WRITERS)),
     "pool_remove": Row("pool_item", post=only(REGION, 302, *WRITERS)),
