@@ -10,6 +10,7 @@ from accounts.enums import DepartmentKind
 from accounts.models import Department, Region, User
 from campaigns.domain.receivers import fill_in
 from campaigns.domain.rulebook.rulebook import Rulebook
+from campaigns.domain.states import require_before_end
 from campaigns.enums import UnitList
 from campaigns.models import Campaign, RosterEntry
 from catalogue.domain.queries import LeadsBundle, leads_bundle
@@ -52,7 +53,7 @@ def set_roster(*, campaign: Campaign, unit_ids: set[int], actor: User, seen: str
     rows; an audit entry when anything changed. Raises Refused without any unit. ``seen``: ``token_of_roster`` when the
     form was opened; Refused without it, StaleVersion when somebody else has changed the roster since.
     """
-    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    require_before_end(Campaign.objects.select_for_update().get(pk=campaign.pk))
     require_unchanged(what="参与单位", seen=seen, now=token_of_roster(campaign))
     allowed = {unit.pk: unit for unit in units_to_enrol(campaign.region)}
     if not unit_ids & set(allowed):

@@ -95,6 +95,15 @@ class DraftForm(HeadForm):
         return self.only or self.cleaned_data["office"]
 
 
+class CopyForm(DraftForm):
+    """A campaign drawn up from another one: its paper is numbered later."""
+
+    document_number = None
+    document_dated_on = None
+
+    clean_document_dated_on = None
+
+
 class RosterForm(ContentTokenForm):
     """The region's units in their fixed order, each ticked or not."""
 
