@@ -11,7 +11,7 @@ from accounts.models import Department, Region, User
 from campaigns.domain.receivers import fill_in
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.states import require_before_end
-from campaigns.enums import UnitList
+from campaigns.enums import ENDED_CAMPAIGNS, UnitList
 from campaigns.models import Campaign, RosterEntry
 from catalogue.domain.queries import LeadsBundle, leads_bundle
 from core import audit
@@ -90,12 +90,14 @@ def token_of_roster(campaign: Campaign) -> str:
 
 @transaction.atomic
 def extend(*, campaign: Campaign, rules: Rulebook, actor: User | None = None) -> int:
-    """Take in units imported since the campaign was issued; returns how many joined the roster.
+    """Take in units imported since the campaign was issued; returns how many joined the roster, none once it was summed
+    up.
 
     Side effects in order: the roster; receivers that fell to the office because the unit was not there yet (walks begun
     before keep theirs); an audit entry when anything changed.
     """
-    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+    if Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk).state in ENDED_CAMPAIGNS:
+        return 0
     added, moved = enrol(campaign=campaign, rules=rules), fill_in(campaign=campaign, rules=rules)
     if added or moved:
         _note(campaign, actor, "campaign.roster_extended", {"added": added})

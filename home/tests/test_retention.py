@@ -78,12 +78,12 @@ def test_what_is_kept_is_told_in_counts_and_days(world):
 
 
 def test_nothing_is_left_after_its_time_and_figures_and_proofs_stand(world, clock):
-    before = figures(world)
     assert tables_with("群众0") == {"walks_stepperson"}
     assert tables_with(TELLER) == {"issues_incoming"}
     with pytest.raises(Refused, match="没有保存期满的内容"):
         erase_expired(actor=world.secadmin, reason="保存期满", now=LATER - timedelta(days=1))
     clock.move_to(LATER)
+    before = figures(world)
     assert erase_expired(actor=world.secadmin, reason="保存期满") == {"people": 4, "reporters": 1, "originals": 0}
     assert tables_with("群众0") == set()
     assert Incoming.objects.filter(name=TELLER).values_list("issue__source_number", flat=True).get() == "GD-2"

@@ -16,7 +16,7 @@ from core.exceptions import DomainError, IllegalTransition, NotAllowed, Refused
 from home.domain.closing import look_at
 from home.domain.retention import erase_expired, kept_campaigns
 from home.tests.ended import JULY, archived, june_campaign, publish_whole, step
-from issues.domain.carried import carried_over
+from issues.domain import carried
 from issues.domain.incoming import records
 from issues.domain.incoming.reporter import Reporter
 from issues.models import Incoming, Issue
@@ -137,12 +137,12 @@ def a_closed_issue_is_not_carried_over(cast):
     june_campaign(cast)
     made = copied(cast)
     Issue.objects.filter(campaign=cast.campaign).update(state="closed")
-    assert not carried_over(cast.office, made).exists()
+    assert not carried.carried_over(cast.office, made).exists()
 
 
 def what_is_carried_over_stays_in_its_scope(cast):
     june_campaign(cast)
-    assert not carried_over(cast.second_liaison, copied(cast)).exists()
+    assert not carried.carried_over(cast.second_liaison, copied(cast)).exists()
 
 
 def copied(cast) -> Campaign:
@@ -199,10 +199,9 @@ FAULTS = [
     Fault(what_is_open_is_confirmed_as_it_stands, replaced(f"{GUARDS}.left_open_confirmed", passes)),
     Fault(
         the_office_learns_of_no_walk_under_way,
-        rewritten(
-            "reports.domain.board.counts.handed_in_open",
-            "_walks(user, campaign).filter(state__in=(WalkState.REPORTED, WalkState.RETURNED))",
-            "Walk.objects.filter(campaign=campaign)",
+        replaced(
+            "home.domain.closing.handed_in_open",
+            lambda user, campaign: [("县民政局", Walk.objects.filter(campaign=campaign).count())],
         ),
     ),
     Fault(two_end_it_once, rewritten(f"{STATES}.move", ", state__in=row.sources", "")),

@@ -188,7 +188,7 @@ BEFORE = {
     "walks": "not_archived own_plan not_reported_before",
     "plans": "not_archived unit_bound is_adjustment no_other_adjustment",
     "look backs": "another_hand before_signing",
-    "submissions": "has_next_hop",
+    "submissions": "not_archived has_next_hop",
     "objections": "another_hand",
 }
 WRITTEN = {
