@@ -10,10 +10,12 @@ from django.db import transaction
 from accounts.models import Department, User
 from campaigns.domain.lifecycle import begin_draft
 from campaigns.domain.rulebook.rulebook import Rulebook
+from campaigns.domain.setup import offices_of
 from campaigns.domain.states import ensure_open
 from campaigns.enums import CoverageBasis
 from campaigns.models import Campaign, PoolItem, Receiver, RosterEntry
 from core import audit
+from core.exceptions import Refused
 
 COPIED = "campaign.copied"
 
@@ -34,7 +36,7 @@ def next_days(source: Campaign) -> tuple[date, date]:
 
 @transaction.atomic
 def copy(*, source: Campaign, code: str, name: str, start: date, end: date, actor: User) -> CampaignCopy:
-    """Draft the next campaign of the same office under the rules issued last, fitted to its days.
+    """Draft the next campaign of the same office, or of the one in its place, under the rules issued last.
 
     Side effects in order: the campaign with rule version 1, a draft; its units in their order; receivers; must-walk
     items; an audit entry. What is abolished stays behind and is named; where a receiver is, the coordinating office
@@ -45,7 +47,7 @@ def copy(*, source: Campaign, code: str, name: str, start: date, end: date, acto
     held = source.rule_versions.filter(issued_at__isnull=False).latest("number")
     rules = Rulebook.from_data(held.data)
     made = begin_draft(
-        rules=rules, code=code, name=name, office=source.office, start=start, end=end, actor=actor,
+        rules=rules, code=code, name=name, office=_office(source, actor), start=start, end=end, actor=actor,
         template=source.template, letterhead=source.letterhead, follows=source, is_demo=source.is_demo,
     )  # fmt: skip
     left_out = [*_units(source, made), *_receivers(source, made)]
@@ -54,6 +56,16 @@ def copy(*, source: Campaign, code: str, name: str, start: date, end: date, acto
     detail = {"from": source.code, "left_out": left_out}
     audit.record(actor=actor, action=COPIED, object_type="campaign", object_key=made.code, detail=detail)
     return CampaignCopy(made, tuple(left_out))
+
+
+def _office(source: Campaign, actor: User) -> Department:
+    """The office of the old campaign; where it is abolished, the actor's own in that region."""
+    if source.office.is_active:
+        return source.office
+    found = offices_of(actor).filter(region_id=source.region_id).first()
+    if found is None:
+        raise Refused(f"统筹单位{source.office.name}已撤销，没有建立。请由接替的统筹单位办理。", rule="campaign.office")
+    return found
 
 
 def _units(source: Campaign, made: Campaign) -> list[str]:

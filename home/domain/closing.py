@@ -6,8 +6,11 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.domain.people import rights_with_role
+from accounts.enums import Role
 from accounts.models import User
 from campaigns.domain import states
 from campaigns.domain.guards import Unfinished
@@ -16,6 +19,7 @@ from campaigns.models import Campaign
 from core.periods import label_of, whole_period
 from issues.domain.queries import issues_visible_to
 from issues.enums import OPEN_STATES
+from notifications.domain.notices import Draft, ensure
 from plans.domain.queries import plans_visible_to
 from plans.enums import PlanState
 from reports.domain.board.counts import handed_in_open
@@ -56,11 +60,34 @@ def look_at(campaign: Campaign, reader: User, now: datetime | None = None) -> Cl
 
 @transaction.atomic
 def finish(*, campaign: Campaign, action: str, actor: User, confirmed: str, now: datetime | None = None) -> Campaign:
-    """Take the step by ``states.finish``; what stands open is read once more under the lock. Raises as that."""
-    campaign = states.hold(campaign)
+    """Take the step by ``states.finish``; what stands open is read once more under the lock. Side effects in order:
+    those of the step; of 总结 a notice to principals and liaisons of the units bound, because what they have begun must
+    be handed in before 归档. Raises as ``states.finish``."""
+    campaign, now = states.hold(campaign), now or timezone.now()
     unfinished = look_at(campaign, actor, now).unfinished
-    return states.finish(
-        campaign=campaign, action=action, actor=actor, unfinished=unfinished, confirmed=confirmed, now=now
+    states.finish(campaign=campaign, action=action, actor=actor, unfinished=unfinished, confirmed=confirmed, now=now)
+    if action == "summarise":
+        _tell(campaign, actor, now)
+    return campaign
+
+
+def _tell(campaign: Campaign, actor: User, now: datetime) -> None:
+    units = campaign.roster.filter(left_on=None).values_list("department_id", flat=True)
+    people = rights_with_role(department_ids=list(units), roles=(Role.PRINCIPAL, Role.LIAISON))
+    told = {user: right for rights in people.values() for user, right in rights.items() if user != actor.pk}
+    ensure(
+        [
+            Draft(
+                recipient_id=user_id,
+                kind="campaign.summarised",
+                key=f"campaign:{campaign.pk}:summarised",
+                text=f"“{campaign.name}”已总结，不再开始新的体验。已开始的体验请在归档前报送。",
+                right=right,
+                link=reverse("campaign", args=[campaign.code]),
+            )
+            for user_id, right in told.items()
+        ],
+        now=now,
     )
 
 

@@ -19,6 +19,7 @@ from home.domain.closing import finish, look_at
 from home.tests.ended import JULY, june_campaign, publish_whole, step
 from issues.domain import lifecycle as issue_lifecycle
 from issues.models import Issue
+from notifications.models import Notice
 from plans.models import Plan
 from reports.models import PublicSheet, Summary
 from scoring.models import ScoreObjection
@@ -47,6 +48,9 @@ def test_it_is_summed_up_and_archived_with_what_was_left_open(june):
     assert (done.state, done.left_open, done.summarised_by) == (
         CampaignState.SUMMARISED, list(found.unfinished.words), june.office,
     )  # fmt: skip
+    told = Notice.objects.filter(kind="campaign.summarised").values_list("recipient__username", flat=True)
+    assert {"principal", "liaison", "second_liaison"} <= set(told)
+    assert not {"office", "lead", "responsible", "namesake"} & set(told)
     done = step(june, "archive")
     assert (done.state, done.archived_by, done.archived_at) == (CampaignState.ARCHIVED, june.office, JULY)
     kept = AuditEntry.objects.filter(object_key="QHJUNE", action__in=("campaign.summarised", "campaign.archived"))
@@ -173,3 +177,26 @@ def test_the_page_names_what_is_open_and_takes_the_password(june, client):
     client.force_login(june.principal)
     add = client.get(reverse("walk_step_add", args=[walk.pk]))
     assert (add.status_code, "本活动已归档，只能查看" in add.content.decode()) == (409, True)
+
+
+def test_the_api_takes_the_step_with_the_form_of_the_page(june, client):
+    address = reverse("api-campaign-end", args=["QHJUNE", "summarise"])
+    client.force_login(june.lead)
+    assert client.get(address).status_code == 403
+    client.force_login(june.office)
+    told = client.get(address).json()
+    assert (told["state"], told["whole_version"], told["issues_open"], len(told["left_open"])) == ("running", 1, 1, 2)
+    sent = {"named": told["named"], "confirmed": True, "password": PASSWORD}
+
+    def post(body: dict, key: str = "one"):
+        headers = {"Idempotency-Key": key} if key else {}
+        return client.post(address, body, content_type="application/json", headers=headers)
+
+    assert post(sent, key="").json()["rule"] == "idempotency_key"
+    assert set(post(sent | {"confirmed": None}).json()["fields"]) == {"confirmed"}
+    assert set(post(sent | {"password": "falsch"}).json()["fields"]) == {"password"}
+    for _ in range(2):
+        assert post(sent).json()["state"] == "summarised"
+    assert post(sent, key="two").status_code == 409
+    unknown = client.get(reverse("api-campaign-end", args=["QHJUNE", "reopen"])).json()
+    assert unknown["rule"] == "campaign.action"
