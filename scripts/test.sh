@@ -55,8 +55,10 @@ framework() {
     $python manage.py makemigrations --check --dry-run && $python manage.py check
 }
 
-# Of long tables of rows, and of what the second database repeats, a half is drawn; make soak runs all (tests/scale.py).
+# Of long tables of rows, and of what the second database repeats, a part is drawn; make soak runs all (tests/scale.py).
 export TEST_DRAWN=1
+# One draw for both databases: what the second one takes, the first leaves out.
+export SOAK_SEED=${SOAK_SEED:-$((RANDOM * 32768 + RANDOM))}
 unit=(-m pytest -q --dist worksteal -m "not runtime and not e2e")
 last=browser
 if ! CHROMIUM=$(scripts/ensure-chromium.sh); then

@@ -107,12 +107,12 @@ def pytest_collection_modifyitems(config, items):
     once, on SQLite. What ``make test`` draws of both is in ``tests/scale.py``.
     """
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
-    chosen, draw = items[:], drawn_rows
-    if os.environ.get("TEST_DATABASE_URL"):
-        draw = drawn_tests
-        chosen = [item for item in items if _asked_of_postgresql(item) and _touches_a_database(item)]
+    repeated = [item for item in items if _asked_of_postgresql(item) and _touches_a_database(item)]
+    on_second = bool(os.environ.get("TEST_DATABASE_URL"))
+    chosen = repeated if on_second else items[:]
     if DRAWN:
-        kept = draw([item.nodeid for item in chosen])
+        names = [item.nodeid for item in repeated]
+        kept = drawn_tests(names) if on_second else drawn_rows([item.nodeid for item in items], repeated=names)
         chosen = [item for item in chosen if item.nodeid in kept]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
     items[:] = chosen

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 SOAK = os.environ.get("SOAK") == "1"
 # scripts/test.sh says so: half of the rows that one test tries are drawn. Who runs a file by itself runs it whole.
 DRAWN = os.environ.get("TEST_DRAWN") == "1" and not SOAK
-LONG_TABLE = 8
+LONG_TABLE = 6
 # tests/faults/conftest.py draws its rows.
 DRAWN_ALREADY = "test_the_proof_fails_without_its_guard"
 WHOLE = re.compile(r"race|^tests/(faults|flows)/")
@@ -30,26 +30,34 @@ def sample_of(choices: Sequence, number: int, *, of: str) -> tuple:
     return tuple(choices[index] for index in sorted(drawn))
 
 
-def drawn_rows(names: Sequence[str]) -> set[str]:
-    """Of names of tests (``file::test[row]``) those that run: every test, and of one with at least ``LONG_TABLE`` rows
-    half of them, other ones with each seed."""
+def drawn_rows(names: Sequence[str], *, repeated: Sequence[str] = ()) -> set[str]:
+    """Of names of tests (``file::test[row]``) those that run on the first database: every test, and of one with at
+    least ``LONG_TABLE`` rows half of them, other ones with each seed. Of those ``repeated`` on the second database the
+    drawn ones run there alone, unless they speak of the database itself."""
+    elsewhere = {name for name in drawn_tests(repeated) if not _is_whole(name)}
     whole = {name for name in names if DRAWN_ALREADY in name}
-    left = [name for name in names if name not in whole]
-    return whole | _half_of_each(left, lambda name: name.partition("[")[0], LONG_TABLE)
+    left = [name for name in names if name not in whole | elsewhere]
+    return whole | _some_of_each(left, lambda name: name.partition("[")[0], at_least=LONG_TABLE, share=2)
 
 
 def drawn_tests(names: Sequence[str]) -> set[str]:
-    """Of names of tests those that the second database runs again: half of each file, other ones with each seed; the
-    whole of a file of races or of the folders of faults and flows, which speak of the database itself."""
-    whole = {name for name in names if WHOLE.search(name.partition("::")[0])}
-    return whole | _half_of_each([name for name in names if name not in whole], lambda name: name.partition("::")[0], 2)
+    """Of names of tests those that the second database runs again: a third of each file, other ones with each seed;
+    the whole of a file of races or of the folders of faults and flows, which speak of the database itself."""
+    whole = {name for name in names if _is_whole(name)}
+    left = [name for name in names if name not in whole]
+    return whole | _some_of_each(left, lambda name: name.partition("::")[0], at_least=2, share=3)
 
 
-def _half_of_each(names: Sequence[str], group: Callable[[str], str], at_least: int) -> set[str]:
+def _is_whole(name: str) -> bool:
+    return WHOLE.search(name.partition("::")[0]) is not None
+
+
+def _some_of_each(names: Sequence[str], group: Callable[[str], str], *, at_least: int, share: int) -> set[str]:
+    """Of each group of names one in ``share``, rounded up; the whole of one with fewer than ``at_least``."""
     groups: dict[str, list[str]] = {}
     for name in names:
         groups.setdefault(group(name), []).append(name)
     kept: set[str] = set()
     for of, found in groups.items():
-        kept.update(found if len(found) < at_least else sample_of(found, -(-len(found) // 2), of=of))
+        kept.update(found if len(found) < at_least else sample_of(found, -(-len(found) // share), of=of))
     return kept

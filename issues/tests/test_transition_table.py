@@ -156,8 +156,8 @@ def test_each_action_goes_exactly_where_the_table_says(world, row, subtests):
 
 
 def tried(row, state: str, hands: dict) -> tuple[str, ...]:
-    """Everybody, where the action begins in this state; else one, drawn by the seed: nobody is asked who it is."""
-    number = len(hands) if state in row.sources else scaled(1, len(hands))
+    """Some of the hands, drawn by the seed; one where the action does not begin: nobody is asked there who it is."""
+    number = scaled((len(hands) + 1) // 2 if state in row.sources else 1, len(hands))
     return sample_of(tuple(hands), number, of=f"{row.action} {state}")
 
 

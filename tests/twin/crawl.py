@@ -56,9 +56,9 @@ def addresses(world: World) -> list[str]:
 
 
 def some_addresses(world: World) -> tuple[str, ...]:
-    """Half of ``addresses``, others on each database and with each seed; in ``make soak`` all."""
+    """A quarter of ``addresses``, others on each database and with each seed; in ``make soak`` all."""
     found = addresses(world)
-    return sample_of(found, scaled(len(found) // 2, len(found)), of=f"addresses {connection.vendor}")
+    return sample_of(found, scaled(len(found) // 4, len(found)), of=f"addresses {connection.vendor}")
 
 
 def crawl(

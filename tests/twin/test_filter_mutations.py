@@ -125,7 +125,7 @@ def test_without_a_filter_of_reading_somebody_reads_of_a_covert_walk(places, mom
             assert one.name in TOLD_OTHERWISE or reads_of_it(twin, one, told)
 
 
-@pytest.mark.parametrize("one", sample_of(WRITING, scaled(3, len(WRITING)), of="writing"), ids=lambda one: one.name)
+@pytest.mark.parametrize("one", sample_of(WRITING, scaled(2, len(WRITING)), of="writing"), ids=lambda one: one.name)
 def test_without_a_filter_of_writing_somebody_reads_of_a_covert_walk(places, moment, one):
     with one.remove():
         twin = build(secret=True)
