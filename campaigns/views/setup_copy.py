@@ -5,7 +5,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import Department
 from campaigns.domain.copying import CampaignCopy, copy, next_days
 from campaigns.domain.setup import proposed_code, working_version
 from campaigns.domain.states import ensure_open
@@ -41,8 +40,7 @@ def _form(request, source: Campaign) -> CopyForm:
         "start": start,
         "end": end,
     }
-    offices = Department.objects.filter(pk=source.office_id)
-    return CopyForm(request.POST if request.method == "POST" else None, offices=offices, initial=initial)
+    return CopyForm(request.POST if request.method == "POST" else None, initial=initial)
 
 
 def _copy(user, source: Campaign, form: CopyForm) -> tuple[str, tuple[str, ...]]:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
@@ -172,15 +173,11 @@ def _counts(ids: list[int]) -> dict[str, dict[int, int]]:
     """{class: {campaign: how much}}; a query each."""
     people = _people(ids).filter(not_hidden("walk__")).values(campaign=F("walk__campaign"))
     reporters = _reporters(ids).values(campaign=F("issue__campaign"))
-    links = {"walk": "step_link__step__walk__campaign", "stamped": "stamped_link__walk__campaign"}
-    links["issue"] = "issue_link__issue__campaign"
     hidden = Q(step_link__step__walk__is_covert=True, step_link__step__walk__reported_at=None)
-    originals: dict[int, int] = {}
-    for found in _originals(ids).exclude(hidden).values_list(*links.values()):
-        campaign = next(one for one in found if one)
-        originals[campaign] = originals.get(campaign, 0) + 1
+    belongs = Coalesce("step_link__step__walk__campaign", "stamped_link__walk__campaign", "issue_link__issue__campaign")
+    originals = _originals(ids).exclude(hidden).values(campaign=belongs)
     return {
         PEOPLE: {row["campaign"]: row["n"] for row in people.annotate(n=Count("pk")).order_by()},
         REPORTERS: {row["campaign"]: row["n"] for row in reporters.annotate(n=Count("pk")).order_by()},
-        ORIGINALS: originals,
+        ORIGINALS: {row["campaign"]: row["n"] for row in originals.annotate(n=Count("pk")).order_by()},
     }

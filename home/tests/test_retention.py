@@ -77,6 +77,7 @@ def test_what_is_kept_is_told_in_counts_and_days(world):
     assert years_after(date(2024, 2, 29), 1) == date(2025, 3, 1)
 
 
+@pytest.mark.both_databases
 def test_nothing_is_left_after_its_time_and_figures_and_proofs_stand(world, clock):
     assert tables_with("群众0") == {"walks_stepperson"}
     assert tables_with(TELLER) == {"issues_incoming"}

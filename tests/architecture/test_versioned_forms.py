@@ -56,6 +56,8 @@ PRESSES_A_BUTTON = {
     "accounts.forms.people.AccountStateForm": "an account is switched, the other way round by another press",
     "accounts.forms.people.EndRolesForm": "a role ended meanwhile is no choice any more",
     "accounts.forms.base.UnmaskForm": "changes no record",
+    "home.forms.FinishForm": "what is confirmed is compared by its mark, the state by the writer",
+    "home.forms.EraseForm": "what is listed is compared by its mark",
     "home.forms.HandOverForm": "what went over is held no more, a second press is refused",
     "accounts.forms.people.ReasonForm": "resets a password or takes a lock away, over no stored text",
     "accounts.forms.people.FirstPasswordsForm": "for accounts that have no password yet",
